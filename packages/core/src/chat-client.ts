@@ -1,0 +1,98 @@
+import type { ChatError } from './errors.ts';
+import type { Message } from './message.ts';
+import type { Status } from './status.ts';
+
+/** Refusals that any operation can meet. */
+export type Refusal =
+  | typeof Status.notLoggedIn
+  | typeof Status.invalidContent
+  | typeof Status.tooBusy
+  | typeof Status.unknownError;
+
+/** How a register ends. It does not log in. [P-4.1] */
+export interface RegisterOutcome {
+  readonly status: typeof Status.registered | typeof Status.usernameTaken | Refusal;
+}
+
+/** How a login ends. [P-4.2] */
+export type LoginOutcome =
+  | {
+      readonly status: typeof Status.loggedIn | typeof Status.loggedInUnread;
+      /** How many messages were unread; they come first in {@link ChatClient.messages}. */
+      readonly unread: number;
+    }
+  | {
+      readonly status:
+        | typeof Status.notRegistered
+        | typeof Status.alreadyLoggedIn
+        | typeof Status.sessionInUse
+        | Refusal;
+    };
+
+/** How a search ends. [P-4.3] */
+export type SearchOutcome =
+  | {
+      /** `foundCut` when more match than the {@link searchResultsMax} that are returned. */
+      readonly status: typeof Status.found | typeof Status.foundCut;
+      /** In lexicographic order. */
+      readonly usernames: readonly string[];
+    }
+  | { readonly status: typeof Status.notFound | Refusal };
+
+/** How a send ends. [P-4.4] */
+export interface SendOutcome {
+  readonly status:
+    | typeof Status.delivered
+    | typeof Status.stored
+    | typeof Status.noSuchUser
+    | typeof Status.sendFailed
+    | typeof Status.mailboxFull
+    | Refusal;
+}
+
+/** How a logout ends. [P-4.5] */
+export interface LogoutOutcome {
+  readonly status: typeof Status.loggedOut | Refusal;
+}
+
+/** How a delete ends. [P-4.6] */
+export interface DeleteOutcome {
+  readonly status: typeof Status.deleted | Refusal;
+}
+
+/**
+ * A client of the chat service for one user at a time, over whatever transport.
+ *
+ * Expected outcomes are returned; a {@link ChatError} is thrown (the promise rejects with it) only
+ * when the transport or the protocol broke, and then every later call fails with the same error.
+ * Calls may overlap: they take effect in the order in which they were made.
+ */
+export interface ChatClient {
+  /** Makes an account. Does not log in. */
+  register(username: string): Promise<RegisterOutcome>;
+  /** Binds the user to this client and starts the session that {@link messages} belongs to. */
+  login(username: string): Promise<LoginOutcome>;
+  /** Usernames that match, `*` standing for zero or more of any character. Needs no session. */
+  search(query: string): Promise<SearchOutcome>;
+  /** Sends as the logged-in user. */
+  send(recipient: string, body: string): Promise<SendOutcome>;
+  /** Ends the session. Messages that were not taken from {@link messages} are unread again. */
+  logout(): Promise<LogoutOutcome>;
+  /** Deletes the logged-in user's account and mailbox, and ends the session. */
+  delete(): Promise<DeleteOutcome>;
+  /**
+   * Incoming messages, those that were unread at login first, for one consumer at a time. A message
+   * is taken, and so acknowledged, when the consumer comes back for the next one: a `for await`
+   * loop whose body throws leaves its message unread. The client goes on reading from the server
+   * whatever the consumer does, so the loop's body may await any call of this client. Ends when the
+   * client is closed or the connection breaks; {@link closed} says why.
+   */
+  readonly messages: AsyncIterableIterator<Message>;
+  /** Resolves when the client can no longer be used: with the error that broke it, or undefined after {@link close}. */
+  readonly closed: Promise<ChatError | undefined>;
+  /**
+   * Says what is still to be said (an acknowledgement, say), then disconnects; the session, if any,
+   * ends. Never rejects; may be called again.
+   */
+  close(): Promise<void>;
+}

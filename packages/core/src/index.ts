@@ -1,0 +1,77 @@
+export type {
+  ChatClient,
+  DeleteOutcome,
+  LoginOutcome,
+  LogoutOutcome,
+  Refusal,
+  RegisterOutcome,
+  SearchOutcome,
+  SendOutcome,
+} from './chat-client.ts';
+export {
+  type Page,
+  pageOfMessages,
+  pageOfUsernames,
+  parseAcknowledgement,
+  parseSend,
+  type SendContent,
+  senderOf,
+} from './content.ts';
+export { ChatError, type ChatErrorCode } from './errors.ts';
+export { Fifo } from './fifo.ts';
+export {
+  encodeFramedRequest,
+  type FramedRequest,
+  FramedRequestDecoder,
+  type OversizedRequest,
+  requestContentBytesLimit,
+  requestContentBytesMax,
+  requestFrameBytesMax,
+} from './framed/request.ts';
+export {
+  encodeFramedResponse,
+  type FramedResponse,
+  FramedResponseDecoder,
+  frameContentBytesMax,
+  hasContent,
+  type UnknownStatus,
+} from './framed/response.ts';
+export { framedVersion, isFramedVersion } from './framed/version.ts';
+export { Inbox } from './inbox.ts';
+export {
+  mailboxMessagesMax,
+  messageCharsMax,
+  queryCharsMax,
+  searchResultsMax,
+  usernameCharsMax,
+  windowBytesMax,
+  windowMessagesMax,
+} from './limits.ts';
+export {
+  formatMessage,
+  joinMessage,
+  type Message,
+  messageBytes,
+  parseMessages,
+  splitMessage,
+  splitMessages,
+} from './message.ts';
+export { Operation } from './operation.ts';
+export { parseSearchResults, searchUsernames } from './search.ts';
+export {
+  encodeSeedRequest,
+  type SeedRequest,
+  SeedRequestDecoder,
+  type UnknownSeedOperation,
+} from './seed/request.ts';
+export {
+  encodeSeedIncoming,
+  encodeSeedListHeader,
+  encodeSeedStatus,
+  type SeedResponse,
+  SeedResponseDecoder,
+  toSeedStatus,
+} from './seed/response.ts';
+export { Status } from './status.ts';
+export { isValidMessage, isValidQuery, isValidUsername } from './validate.ts';
+export { compileWildcard, literalPrefix } from './wildcard.ts';

@@ -1,0 +1,82 @@
+/**
+ * The bytes that a decoder has received and not yet consumed.
+ *
+ * A chunk is used where it lies while it lasts. Only the incomplete frame at its end is copied, by
+ * {@link keep}: a few waiting bytes must not hold on to a whole read's memory.
+ */
+export class ReceiveBuffer {
+  #bytes: Buffer = Buffer.alloc(0);
+  #start = 0;
+  #end = 0;
+  #owned = false;
+
+  /** How many bytes wait. */
+  get length(): number {
+    return this.#end - this.#start;
+  }
+
+  /** How much memory is held for them, in bytes. */
+  get capacity(): number {
+    return this.#bytes.length;
+  }
+
+  /** Adds a chunk behind what waits. The caller gives the chunk away. */
+  push(chunk: Uint8Array): void {
+    if (this.length === 0) {
+      this.#bytes = Buffer.from(chunk.buffer, chunk.byteOffset, chunk.byteLength);
+      this.#start = 0;
+      this.#end = chunk.length;
+      this.#owned = false;
+      return;
+    }
+    const end = this.#end + chunk.length;
+    if (!this.#owned || end > this.#bytes.length) this.#move(this.length + chunk.length);
+    this.#bytes.set(chunk, this.#end);
+    this.#end += chunk.length;
+  }
+
+  /** The byte at `offset` from the first that waits. The caller has checked {@link length}. */
+  byteAt(offset: number): number {
+    return this.#bytes[this.#start + offset] as number;
+  }
+
+  /** The big-endian u16 at `offset`. */
+  u16At(offset: number): number {
+    return (this.byteAt(offset) << 8) | this.byteAt(offset + 1);
+  }
+
+  /** `length` bytes from `offset` as text, one character a byte: validation comes later. */
+  textAt(offset: number, length: number): string {
+    const from = this.#start + offset;
+    return this.#bytes.toString('latin1', from, from + length);
+  }
+
+  /** Drops the first `length` bytes. */
+  consume(length: number): void {
+    this.#start += length;
+  }
+
+  /** Copies what waits out of the chunk it came in, so that the chunk can be freed. */
+  keep(): void {
+    if (this.length === 0) {
+      this.#bytes = empty;
+      this.#start = 0;
+      this.#end = 0;
+    } else if (!this.#owned) {
+      this.#move(this.length);
+    }
+  }
+
+  // Doubling keeps a frame that arrives byte by byte from being copied at every byte.
+  #move(capacityMin: number): void {
+    const waiting = this.#bytes.subarray(this.#start, this.#end);
+    const roomy = this.#owned ? Math.max(capacityMin, 2 * waiting.length) : capacityMin;
+    this.#bytes = Buffer.allocUnsafeSlow(Math.max(roomy, 64));
+    this.#bytes.set(waiting);
+    this.#start = 0;
+    this.#end = waiting.length;
+    this.#owned = true;
+  }
+}
+
+const empty = Buffer.alloc(0);
