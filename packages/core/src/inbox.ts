@@ -64,9 +64,7 @@ export class Inbox implements AsyncIterableIterator<Message, undefined> {
   end(): void {
     this.#ended = true;
     this.startSession();
-    for (let waiter = this.#waiters.shift(); waiter !== undefined; waiter = this.#waiters.shift()) {
-      waiter({ done: true, value: undefined });
-    }
+    this.#dismissWaiters();
   }
 
   next(): Promise<IteratorResult<Message, undefined>> {
@@ -79,8 +77,12 @@ export class Inbox implements AsyncIterableIterator<Message, undefined> {
     });
   }
 
-  /** A consumer that leaves its loop early puts back what it had in hand. */
+  /**
+   * A consumer that leaves its loop early puts back what it had in hand. A `next` that still waits
+   * is done: a message handed to somebody who has left would be lost.
+   */
   return(): Promise<IteratorResult<Message, undefined>> {
+    this.#dismissWaiters();
     for (const message of this.#inHand.reverse()) this.#waiting.unshift(message);
     this.#inHand = [];
     return Promise.resolve({ done: true, value: undefined });
@@ -93,6 +95,12 @@ export class Inbox implements AsyncIterableIterator<Message, undefined> {
   #handOut(message: Message, waiter: Waiter): void {
     this.#inHand.push(message);
     waiter({ done: false, value: message });
+  }
+
+  #dismissWaiters(): void {
+    for (let waiter = this.#waiters.shift(); waiter !== undefined; waiter = this.#waiters.shift()) {
+      waiter({ done: true, value: undefined });
+    }
   }
 
   #takeWhatIsInHand(): void {

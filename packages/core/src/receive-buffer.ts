@@ -56,13 +56,16 @@ export class ReceiveBuffer {
     this.#start += length;
   }
 
-  /** Copies what waits out of the chunk it came in, so that the chunk can be freed. */
+  /**
+   * Copies what waits out of the chunk it came in, so that the chunk can be freed. Afterwards the
+   * memory held is at most four times what waits, or 64 bytes.
+   */
   keep(): void {
     if (this.length === 0) {
       this.#bytes = empty;
       this.#start = 0;
       this.#end = 0;
-    } else if (!this.#owned) {
+    } else if (!this.#owned || this.#bytes.length > Math.max(4 * this.length, capacityBytesMin)) {
       this.#move(this.length);
     }
   }
@@ -71,7 +74,7 @@ export class ReceiveBuffer {
   #move(capacityMin: number): void {
     const waiting = this.#bytes.subarray(this.#start, this.#end);
     const roomy = this.#owned ? Math.max(capacityMin, 2 * waiting.length) : capacityMin;
-    this.#bytes = Buffer.allocUnsafeSlow(Math.max(roomy, 64));
+    this.#bytes = Buffer.allocUnsafeSlow(Math.max(roomy, capacityBytesMin));
     this.#bytes.set(waiting);
     this.#start = 0;
     this.#end = waiting.length;
@@ -79,4 +82,5 @@ export class ReceiveBuffer {
   }
 }
 
+const capacityBytesMin = 64;
 const empty = Buffer.alloc(0);

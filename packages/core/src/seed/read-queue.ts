@@ -15,16 +15,6 @@ export class ReadQueue {
     }
   }
 
-  /** Whether a `receive` would have to wait. */
-  get empty(): boolean {
-    return this.#reads.length === 0;
-  }
-
-  /** Bytes that wait. */
-  get bufferedBytes(): number {
-    return this.#reads.peek()?.length ?? 0;
-  }
-
   /** Up to `bytesMax` bytes of what is there, never joining two reads; undefined when it would wait. */
   receive(bytesMax: number): Buffer | undefined {
     const read = this.#reads.shift();
