@@ -4,5 +4,7 @@ export default defineConfig({
   test: {
     include: ['packages/*/{src,test}/**/*.test.ts'],
     testTimeout: 30_000,
+    // A default import of a CommonJS package is its `module.exports`, as plain Node has it.
+    deps: { interopDefault: false },
   },
 });

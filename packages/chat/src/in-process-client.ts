@@ -1,0 +1,125 @@
+import {
+  type ChatClient,
+  ChatError,
+  type DeleteOutcome,
+  Inbox,
+  type LoginOutcome,
+  type LogoutOutcome,
+  type RegisterOutcome,
+  type SearchOutcome,
+  type SendOutcome,
+} from '@tandem/core';
+import type { ChatService } from './chat-service.ts';
+import type { Peer } from './peer.ts';
+import type { Session } from './session.ts';
+
+const unreadPerRead = 256;
+
+/**
+ * A ChatClient that talks to the service in its own process: no wire at all. It is the yardstick of
+ * the others, in the conformance suite for what they do and in the lab for what they cost.
+ */
+export class InProcessClient implements ChatClient {
+  readonly messages: Inbox;
+  readonly closed: Promise<ChatError | undefined>;
+  readonly #peer: Peer;
+  readonly #resolveClosed: (error: ChatError | undefined) => void;
+  #error: ChatError | undefined;
+  #leaving = false;
+  #loggingIn: Promise<unknown> | undefined;
+
+  constructor(service: ChatService) {
+    const { promise, resolve } = Promise.withResolvers<ChatError | undefined>();
+    this.closed = promise;
+    this.#resolveClosed = resolve;
+    this.messages = new Inbox(() => this.#acknowledge());
+    this.#peer = service.connect({
+      push: (message) => this.messages.deliver(message),
+      fail: (cause) =>
+        this.#end(new ChatError('connection-lost', 'The mailbox cannot be read', { cause })),
+    });
+  }
+
+  async register(username: string): Promise<RegisterOutcome> {
+    await this.#myTurn();
+    return this.#peer.register(username);
+  }
+
+  async login(username: string): Promise<LoginOutcome> {
+    await this.#myTurn();
+    const login = this.#login(username);
+    this.#loggingIn = login;
+    return login;
+  }
+
+  async search(query: string): Promise<SearchOutcome> {
+    await this.#myTurn();
+    return this.#peer.search(query);
+  }
+
+  async send(recipient: string, body: string): Promise<SendOutcome> {
+    await this.#myTurn();
+    return this.#peer.send(this.#peer.username ?? '', recipient, body);
+  }
+
+  async logout(): Promise<LogoutOutcome> {
+    await this.#myTurn();
+    this.#leave();
+    return this.#peer.logout(this.#peer.username ?? '');
+  }
+
+  async delete(): Promise<DeleteOutcome> {
+    await this.#myTurn();
+    this.#leave();
+    return this.#peer.delete(this.#peer.username ?? '');
+  }
+
+  close(): Promise<void> {
+    this.#end(undefined);
+    return Promise.resolve();
+  }
+
+  // Calls take effect in their order: those behind a login wait until its messages are in the inbox.
+  async #myTurn(): Promise<void> {
+    await this.#loggingIn;
+    if (this.#error !== undefined) throw this.#error;
+  }
+
+  async #login(username: string): Promise<LoginOutcome> {
+    const result = await this.#peer.login(username);
+    if (!('session' in result)) return result;
+    this.messages.startSession();
+    this.#leaving = false;
+    const unread = await this.#deliverUnread(result.session);
+    result.session.goLive();
+    return { status: result.status, unread };
+  }
+
+  async #deliverUnread(session: Session): Promise<number> {
+    let unread = 0;
+    for (;;) {
+      const messages = await session.readUnread(unreadPerRead);
+      if (messages.length === 0) return unread;
+      unread += messages.length;
+      for (const message of messages) this.messages.deliver(message);
+    }
+  }
+
+  // The session ends within the same call, whatever the answer waits for: nothing is to be resumed.
+  #leave(): void {
+    this.#leaving = true;
+    this.messages.startSession();
+  }
+
+  #acknowledge(): void {
+    if (!this.#leaving) this.#peer.acknowledge(this.messages.taken);
+  }
+
+  #end(error: ChatError | undefined): void {
+    if (this.#error !== undefined) return;
+    this.#error = error ?? new ChatError('closed', 'This client was closed');
+    this.#peer.end();
+    this.messages.end();
+    this.#resolveClosed(error);
+  }
+}

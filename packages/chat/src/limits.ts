@@ -1,0 +1,26 @@
+import { mailboxMessagesMax, windowBytesMax, windowMessagesMax } from '@tandem/core';
+
+/** What bounds the service; everything that a client can make grow has an entry. */
+export interface ChatLimits {
+  /** Accounts in all; a register beyond them is answered 123. */
+  readonly accountsMax: number;
+  /** Messages in one mailbox; a send beyond them is answered 28. [P-4.4] */
+  readonly mailboxMessagesMax: number;
+  /** Messages pushed to a session and not yet acknowledged. [P-5.3] */
+  readonly windowMessagesMax: number;
+  /** Bytes of those messages. [P-5.3] */
+  readonly windowBytesMax: number;
+  /** Searches that wait for their turn; one beyond them is answered 123. */
+  readonly searchesWaitingMax: number;
+  /** How long all searches together may hold the event loop before other work gets its turn. */
+  readonly searchSliceMs: number;
+}
+
+export const defaultChatLimits: ChatLimits = {
+  accountsMax: 5_000_000,
+  mailboxMessagesMax,
+  windowMessagesMax,
+  windowBytesMax,
+  searchesWaitingMax: 1_000,
+  searchSliceMs: 4,
+};

@@ -1,0 +1,157 @@
+import {
+  type DeleteOutcome,
+  isValidMessage,
+  isValidQuery,
+  isValidUsername,
+  type LogoutOutcome,
+  type Refusal,
+  type RegisterOutcome,
+  type SearchOutcome,
+  type SendOutcome,
+  Status,
+} from '@tandem/core';
+import type { ChatService } from './chat-service.ts';
+import { type Receiver, Session } from './session.ts';
+
+/** How a login ends: with a session whose unread messages the transport now delivers, or without. */
+export type LoginResult =
+  | {
+      readonly status: typeof Status.loggedIn | typeof Status.loggedInUnread;
+      readonly session: Session;
+    }
+  | {
+      readonly status:
+        | typeof Status.notRegistered
+        | typeof Status.alreadyLoggedIn
+        | typeof Status.sessionInUse
+        | Refusal;
+    };
+
+/**
+ * One client of the chat service, on whatever transport: at most one session at a time, and every
+ * check that a client's word needs. [P-5.4]
+ *
+ * The methods take what the client said, unchecked, and never reject: what goes wrong inside is
+ * 127. Their answers confirm the acknowledgements that came before them. [P-5.2]
+ */
+export class Peer {
+  readonly #service: ChatService;
+  readonly #receiver: Receiver;
+  #session: Session | undefined;
+  #acknowledgements: Promise<void> | undefined;
+
+  /** Use {@link ChatService.connect}. */
+  constructor(service: ChatService, receiver: Receiver) {
+    this.#service = service;
+    this.#receiver = receiver;
+  }
+
+  /** The user who is logged in here; undefined when nobody is. */
+  get username(): string | undefined {
+    return this.#session?.username;
+  }
+
+  register(username: string): Promise<RegisterOutcome> {
+    return this.#answer(this.#service.register(username));
+  }
+
+  /**
+   * Logs in. On success the transport reads the session's unread messages, answers, and calls
+   * `goLive`.
+   */
+  login(username: string): Promise<LoginResult> {
+    if (this.#session !== undefined) return this.#answer({ status: Status.sessionInUse });
+    if (!isValidUsername(username)) return this.#answer({ status: Status.invalidContent });
+    const session = this.#service.beginSession(username, this.#receiver);
+    if (session instanceof Session) this.#session = session;
+    return this.#answer(this.#loginResult(username, session));
+  }
+
+  search(query: string): Promise<SearchOutcome> {
+    if (!isValidQuery(query)) return this.#answer({ status: Status.invalidContent });
+    return this.#answer(this.#searchOutcome(query));
+  }
+
+  send(sender: string, recipient: string, body: string): Promise<SendOutcome> {
+    if (!this.#isMine(sender)) return this.#answer({ status: Status.notLoggedIn });
+    if (!isValidUsername(recipient) || !isValidMessage(body)) {
+      return this.#answer({ status: Status.invalidContent });
+    }
+    return this.#answer(this.#service.post(sender, recipient, body));
+  }
+
+  logout(username: string): Promise<LogoutOutcome> {
+    if (!this.#isMine(username)) return this.#answer({ status: Status.notLoggedIn });
+    this.end();
+    return this.#answer({ status: Status.loggedOut });
+  }
+
+  delete(username: string): Promise<DeleteOutcome> {
+    const session = this.#session;
+    if (session === undefined || !this.#isMine(username)) {
+      return this.#answer({ status: Status.notLoggedIn });
+    }
+    this.#session = undefined;
+    return this.#answer(this.#service.delete(session));
+  }
+
+  /**
+   * "I have taken `count` messages in this session." Outside a session it is ignored. Returns false
+   * when the count claims more than was delivered: the connection has to end. [P-5.2]
+   */
+  acknowledge(count: number): boolean {
+    if (this.#session === undefined) return true;
+    const durable = this.#service.acknowledge(this.#session, count);
+    if (durable === undefined) return false;
+    this.#acknowledgements = durable;
+    // Whoever asks next is told; nobody may ask.
+    durable.catch(() => {});
+    return true;
+  }
+
+  /** The client is gone, or its session is over. May be called twice. */
+  end(): void {
+    this.#session?.end();
+    this.#session = undefined;
+  }
+
+  #isMine(username: string): boolean {
+    return this.#session !== undefined && this.#session.username === username;
+  }
+
+  async #loginResult(
+    username: string,
+    session: ReturnType<ChatService['beginSession']>,
+  ): Promise<LoginResult> {
+    try {
+      await this.#service.settled(username);
+    } catch (error) {
+      if (session === this.#session) this.end();
+      throw error;
+    }
+    if (!(session instanceof Session)) return { status: session };
+    return { status: session.unread > 0 ? Status.loggedInUnread : Status.loggedIn, session };
+  }
+
+  async #searchOutcome(query: string): Promise<SearchOutcome> {
+    const result = await this.#service.search(query);
+    if (result === undefined) return { status: Status.tooBusy };
+    if (result.usernames.length === 0) return { status: Status.notFound };
+    return { status: result.cut ? Status.foundCut : Status.found, usernames: result.usernames };
+  }
+
+  /** Waits for what the answer says, and for the acknowledgements before it, to be durable. */
+  async #answer<Outcome>(
+    outcome: Outcome | Promise<Outcome>,
+  ): Promise<Outcome | { readonly status: typeof Status.unknownError }> {
+    const acknowledgements = this.#acknowledgements;
+    try {
+      const answer = await outcome;
+      if (acknowledgements !== undefined) await acknowledgements;
+      return answer;
+    } catch {
+      // The service has told its `onStoreError` what happened.
+      return { status: Status.unknownError };
+    }
+  }
+}
