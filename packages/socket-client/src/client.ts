@@ -1,0 +1,165 @@
+import {
+  type ChatClient,
+  type ChatError,
+  type DeleteOutcome,
+  formatMessage,
+  Inbox,
+  isValidMessage,
+  isValidQuery,
+  isValidUsername,
+  type LoginOutcome,
+  type LogoutOutcome,
+  type Message,
+  Operation,
+  type Refusal,
+  type RegisterOutcome,
+  type SearchOutcome,
+  type SendOutcome,
+  Status,
+} from '@tandem/core';
+import type { Outcome } from './answer.ts';
+import { Exchange } from './exchange.ts';
+import type { SocketClientOptions } from './options.ts';
+import { rejected } from './pending-request.ts';
+import { SessionView } from './session.ts';
+
+/**
+ * A {@link ChatClient} over the framed dialect.
+ *
+ * Only content that is valid is ever put into bytes; the rest is refused here, as the server would.
+ * Whether a session may do something is for the server to say. [P-6]
+ */
+export class SocketClient implements ChatClient {
+  readonly #exchange: Exchange;
+  readonly #session = new SessionView();
+  readonly #inbox = new Inbox(() => this.#scheduleAcknowledge());
+  #acknowledged = 0;
+  #acknowledgeScheduled = false;
+
+  /** Begins to connect; see {@link connected}. */
+  constructor(options: SocketClientOptions) {
+    this.#exchange = new Exchange(options, {
+      loginAnswered: (status, unread) => this.#loginAnswered(status, unread),
+      endingAnswered: (status) => this.#endingAnswered(status),
+      incoming: (message) => this.#incoming(message),
+      ended: () => this.#inbox.end(),
+    });
+  }
+
+  /** Resolves when requests may be made. */
+  get connected(): Promise<void> {
+    return this.#exchange.connected;
+  }
+
+  get closed(): Promise<ChatError | undefined> {
+    return this.#exchange.closed;
+  }
+
+  get messages(): AsyncIterableIterator<Message> {
+    return this.#inbox;
+  }
+
+  register(username: string): Promise<RegisterOutcome> {
+    if (!isValidUsername(username)) return this.#refuse(Status.invalidContent);
+    return this.#request(Operation.register, username);
+  }
+
+  login(username: string): Promise<LoginOutcome> {
+    if (!isValidUsername(username)) return this.#refuse(Status.invalidContent);
+    const answered = this.#request<LoginOutcome>(Operation.login, username);
+    this.#session.requested(Operation.login, username);
+    return answered;
+  }
+
+  search(query: string): Promise<SearchOutcome> {
+    if (!isValidQuery(query)) return this.#refuse(Status.invalidContent);
+    return this.#request(Operation.search, query);
+  }
+
+  send(recipient: string, body: string): Promise<SendOutcome> {
+    const sender = this.#session.speaker;
+    if (!isValidUsername(recipient) || !isValidMessage(body)) {
+      // 120 comes before 122. [P-4.4]
+      return this.#refuse(sender === '' ? Status.notLoggedIn : Status.invalidContent);
+    }
+    return this.#request(Operation.send, formatMessage(sender, recipient, body));
+  }
+
+  logout(): Promise<LogoutOutcome> {
+    return this.#endSession(Operation.logout);
+  }
+
+  delete(): Promise<DeleteOutcome> {
+    return this.#endSession(Operation.delete);
+  }
+
+  close(): Promise<void> {
+    this.#acknowledge();
+    return this.#exchange.close();
+  }
+
+  #request<O extends Outcome>(operation: Operation, content: string): Promise<O> {
+    this.#acknowledge();
+    return this.#exchange.request(operation, content);
+  }
+
+  #refuse(status: Refusal): Promise<{ status: Refusal }> {
+    const { error } = this.#exchange;
+    return error === undefined ? Promise.resolve({ status }) : rejected(error);
+  }
+
+  #endSession<O extends LogoutOutcome | DeleteOutcome>(
+    operation: typeof Operation.logout | typeof Operation.delete,
+  ): Promise<O> {
+    const username = this.#session.speaker;
+    const answered = this.#request<O>(operation, username);
+    this.#session.requested(operation, username);
+    this.#inbox.hold();
+    return answered;
+  }
+
+  #loginAnswered(status: Status, unread: readonly Message[]): void {
+    this.#session.answered(status);
+    if (status === Status.loggedIn || status === Status.loggedInUnread) this.#startSession();
+    for (const message of unread) this.#inbox.deliver(message);
+  }
+
+  #endingAnswered(status: Status): void {
+    this.#session.answered(status);
+    if (status === Status.loggedOut || status === Status.deleted) this.#startSession();
+    if (this.#session.ending) return;
+    this.#inbox.resume();
+    this.#scheduleAcknowledge();
+  }
+
+  // Also after a session's end: what it did not take is the server's again.
+  #startSession(): void {
+    this.#inbox.startSession();
+    this.#acknowledged = 0;
+    if (this.#session.ending) this.#inbox.hold();
+  }
+
+  #incoming(message: Message): boolean {
+    if (this.#session.active) this.#inbox.deliver(message);
+    return this.#session.active;
+  }
+
+  #scheduleAcknowledge(): void {
+    if (this.#acknowledgeScheduled) return;
+    this.#acknowledgeScheduled = true;
+    setImmediate(() => {
+      this.#acknowledgeScheduled = false;
+      this.#acknowledge();
+    });
+  }
+
+  // The server may have ended the session when this arrives, once a logout or delete was sent. It
+  // would then be ignored, or, worse, be counted for the session after. [P-5.2]
+  #acknowledge(): void {
+    const { taken } = this.#inbox;
+    if (this.#exchange.error !== undefined) return;
+    if (taken === this.#acknowledged || !this.#session.active || this.#session.ending) return;
+    this.#acknowledged = taken;
+    this.#exchange.acknowledge(taken);
+  }
+}

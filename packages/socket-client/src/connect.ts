@@ -1,0 +1,18 @@
+import type { ChatClient } from '@tandem/core';
+import { SocketClient } from './client.ts';
+import type { SocketClientOptions } from './options.ts';
+
+/**
+ * Connects to a Tandem server over TCP, in the framed dialect. [P-6]
+ *
+ * Resolves when TCP is up: requests may then be made at once, and travel together with the version
+ * byte. The server's own version is checked when it arrives; if it is another, or is late, the
+ * client breaks and every request rejects.
+ *
+ * @throws ChatError `connect-failed`, `connect-timeout`, or `closed` when `signal` was aborted
+ */
+export async function connectSocketClient(options: SocketClientOptions): Promise<ChatClient> {
+  const client = new SocketClient(options);
+  await client.connected;
+  return client;
+}

@@ -1,0 +1,187 @@
+import { connect, type Socket } from 'node:net';
+import { type ChatError, framedVersion } from '@tandem/core';
+import { Failures } from './failures.ts';
+import { connectTimeoutMsDefault, type SocketClientOptions } from './options.ts';
+
+/**
+ * A connection's life, in this order; any state may be followed by `ended`:
+ *
+ * - `connecting`: TCP is not yet up
+ * - `greeting`: bytes may be sent; the server's version byte has not arrived
+ * - `open`: both sides speak the same version
+ * - `closing`: this side has said goodbye; what still arrives is ignored
+ * - `ended`: nothing more will be sent or heard
+ */
+export type ConnectionState = 'connecting' | 'greeting' | 'open' | 'closing' | 'ended';
+
+/** What a connection tells its owner. */
+export interface ConnectionListener {
+  /** Bytes after the version byte. They are only valid during the call. */
+  received(bytes: Buffer): void;
+  /** The stream ended, cleanly or not, after the version byte: the error to end with. */
+  lost(cause: Error | undefined): ChatError;
+  /** Called once: nothing more can be sent or heard, because of `error`. */
+  ended(error: ChatError): void;
+}
+
+// A reused buffer spares an allocation for every read. What does not fit comes with the next one.
+const readBytesMax = 16 * 1024;
+
+/** How long a server may take to answer our goodbye before the socket is cut, in milliseconds. */
+const closeTimeoutMs = 2_000;
+
+const keepAliveInitialDelayMs = 30_000;
+
+/** A TCP connection in the framed dialect: versions exchanged, then bytes both ways. [P-6.1] */
+export class Connection {
+  /** Resolves when bytes may be sent; rejects when it does not come to that. */
+  readonly connected: Promise<void>;
+  /** Resolves when the connection is over: with the error that broke it, or undefined after {@link close}. */
+  readonly closed: Promise<ChatError | undefined>;
+  readonly failures: Failures;
+  readonly #options: SocketClientOptions;
+  readonly #listener: ConnectionListener;
+  readonly #socket: Socket;
+  readonly #socketClosed: Promise<void>;
+  readonly #connected = Promise.withResolvers<void>();
+  readonly #closed = Promise.withResolvers<ChatError | undefined>();
+  readonly #greetingTimer: NodeJS.Timeout;
+  #state: ConnectionState = 'connecting';
+  #closing: Promise<void> | undefined;
+  // Frames written in this turn of the event loop. They leave together, the version byte with the
+  // first of them.
+  #frames: Buffer[] = [Buffer.of(framedVersion)];
+  #flushScheduled = false;
+
+  constructor(options: SocketClientOptions, listener: ConnectionListener) {
+    this.failures = new Failures(options.host, options.port);
+    this.connected = this.#connected.promise;
+    this.closed = this.#closed.promise;
+    this.#options = options;
+    this.#listener = listener;
+    this.#greetingTimer = this.#startGreetingTimer();
+    this.#socket = this.#openSocket();
+    this.#socketClosed = new Promise((resolve) => this.#socket.once('close', resolve));
+    options.signal?.addEventListener('abort', this.#abort, { once: true });
+    if (options.signal?.aborted) this.#abort();
+  }
+
+  get state(): ConnectionState {
+    return this.#state;
+  }
+
+  /** Sends a frame at the end of this turn of the event loop, with all others of it; nothing once it is over. */
+  write(frame: Buffer): void {
+    if (this.#state === 'closing' || this.#state === 'ended') return;
+    this.#frames.push(frame);
+    if (this.#flushScheduled || this.#state === 'connecting') return;
+    this.#flushScheduled = true;
+    process.nextTick(this.#flush);
+  }
+
+  /** Breaks the connection. Does nothing once it is closing or has ended. */
+  fail(error: ChatError): void {
+    if (this.#state === 'closing' || this.#state === 'ended') return;
+    this.#end('ended', error);
+    this.#socket.destroy();
+    this.#connected.reject(error);
+    this.#closed.resolve(error);
+  }
+
+  /** Sends what was written, says goodbye and waits for the server's; may be called again. */
+  close(): Promise<void> {
+    this.#closing ??= this.#close();
+    return this.#closing;
+  }
+
+  async #close(): Promise<void> {
+    if (this.#state !== 'ended') {
+      this.#end('closing', this.failures.closed());
+      this.#flush();
+      this.#socket.end();
+      const timer = setTimeout(() => this.#socket.destroy(), closeTimeoutMs);
+      await this.#socketClosed;
+      clearTimeout(timer);
+      this.#state = 'ended';
+      this.#closed.resolve(undefined);
+    }
+    await this.#socketClosed;
+  }
+
+  #end(state: 'closing' | 'ended', error: ChatError): void {
+    this.#state = state;
+    clearTimeout(this.#greetingTimer);
+    this.#options.signal?.removeEventListener('abort', this.#abort);
+    this.#listener.ended(error);
+  }
+
+  #openSocket(): Socket {
+    const socket = connect({
+      host: this.#options.host,
+      port: this.#options.port,
+      noDelay: true,
+      keepAlive: true,
+      keepAliveInitialDelay: keepAliveInitialDelayMs,
+      onread: {
+        buffer: Buffer.allocUnsafeSlow(readBytesMax),
+        callback: (length, buffer) => this.#read(buffer as Buffer, length),
+      },
+    });
+    socket.once('connect', () => this.#tcpConnected());
+    socket.once('end', () => this.#streamEnded(undefined));
+    socket.on('error', (cause) => this.#streamEnded(cause));
+    return socket;
+  }
+
+  #startGreetingTimer(): NodeJS.Timeout {
+    const timeoutMs = this.#options.connectTimeoutMs ?? connectTimeoutMsDefault;
+    return setTimeout(() => {
+      this.fail(this.failures.connectTimeout(timeoutMs, this.#state === 'greeting'));
+    }, timeoutMs);
+  }
+
+  #tcpConnected(): void {
+    this.#state = 'greeting';
+    this.#options.signal?.removeEventListener('abort', this.#abort);
+    this.#connected.resolve();
+    // Requests made as soon as the caller hears of it come before this and take the version along.
+    setImmediate(this.#flush);
+  }
+
+  #read(buffer: Buffer, length: number): boolean {
+    let from = 0;
+    if (this.#state === 'greeting') {
+      const version = buffer[0] as number;
+      if (version !== framedVersion) this.fail(this.failures.versionMismatch(version));
+      else this.#greeted();
+      from = 1;
+    }
+    if (this.#state === 'open' && from < length) {
+      this.#listener.received(buffer.subarray(from, length));
+    }
+    return true;
+  }
+
+  #greeted(): void {
+    this.#state = 'open';
+    clearTimeout(this.#greetingTimer);
+  }
+
+  #streamEnded(cause: Error | undefined): void {
+    if (this.#state === 'connecting') this.fail(this.failures.connectFailed(cause));
+    else if (this.#state === 'greeting') this.fail(this.failures.lostBeforeVersion(cause));
+    else if (this.#state === 'open') this.fail(this.#listener.lost(cause));
+  }
+
+  readonly #abort = (): void => {
+    this.fail(this.failures.connectAborted(this.#options.signal?.reason));
+  };
+
+  readonly #flush = (): void => {
+    this.#flushScheduled = false;
+    const frames = this.#frames;
+    if (frames.length === 0 || this.#state === 'ended') return;
+    this.#frames = [];
+    this.#socket.write(frames.length === 1 ? (frames[0] as Buffer) : Buffer.concat(frames));
+  };
+}

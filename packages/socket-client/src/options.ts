@@ -1,0 +1,21 @@
+/** Where a Tandem server listens for sockets unless told otherwise. */
+export const portDefault = 22067;
+
+/** How long TCP and the version byte together may take unless told otherwise, in milliseconds. */
+export const connectTimeoutMsDefault = 10_000;
+
+/** How long a server that owes an answer may be silent unless told otherwise, in milliseconds. */
+export const responseTimeoutMsDefault = 60_000;
+
+/** Where to connect, and how patient to be. */
+export interface SocketClientOptions {
+  /** A name or an address. */
+  readonly host: string;
+  readonly port: number;
+  /** From the start until the server's version byte, in milliseconds; then `connect-timeout`. */
+  readonly connectTimeoutMs?: number;
+  /** How long a server that owes an answer may say nothing, in milliseconds; then `response-timeout`. */
+  readonly responseTimeoutMs?: number;
+  /** Gives up connecting when aborted. Once connected it has no effect; `close` is for that. */
+  readonly signal?: AbortSignal;
+}
