@@ -5,6 +5,7 @@ import {
   Inbox,
   type LoginOutcome,
   type LogoutOutcome,
+  type Message,
   type RegisterOutcome,
   type SearchOutcome,
   type SendOutcome,
@@ -34,7 +35,7 @@ export class InProcessClient implements ChatClient {
     this.#resolveClosed = resolve;
     this.messages = new Inbox(() => this.#acknowledge());
     this.#peer = service.connect({
-      push: (message) => this.messages.deliver(message),
+      push: (message) => this.#deliver(message),
       fail: (cause) =>
         this.#end(new ChatError('connection-lost', 'The mailbox cannot be read', { cause })),
     });
@@ -45,10 +46,9 @@ export class InProcessClient implements ChatClient {
     return this.#peer.register(username);
   }
 
-  async login(username: string): Promise<LoginOutcome> {
-    await this.#myTurn();
-    const login = this.#login(username);
-    this.#loggingIn = login;
+  login(username: string): Promise<LoginOutcome> {
+    const login = this.#myTurn().then(() => this.#login(username));
+    this.#loggingIn = login.catch(() => {});
     return login;
   }
 
@@ -101,8 +101,13 @@ export class InProcessClient implements ChatClient {
       const messages = await session.readUnread(unreadPerRead);
       if (messages.length === 0) return unread;
       unread += messages.length;
-      for (const message of messages) this.messages.deliver(message);
+      for (const message of messages) this.#deliver(message);
     }
+  }
+
+  // As a wire would carry it: without the store's id.
+  #deliver({ sender, body }: Message): void {
+    this.messages.deliver({ sender, body });
   }
 
   // The session ends within the same call, whatever the answer waits for: nothing is to be resumed.

@@ -1,0 +1,7 @@
+export {
+  defaultSocketPort,
+  defaultSocketServerLimits,
+  type SocketServerLimits,
+  type SocketServerOptions,
+} from './options.ts';
+export { type SocketServer, startSocketServer } from './server.ts';

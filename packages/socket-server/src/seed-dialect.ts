@@ -1,0 +1,87 @@
+import type { LoginResult } from '@tandem/chat';
+import {
+  encodeSeedIncoming,
+  encodeSeedListHeader,
+  encodeSeedStatus,
+  joinMessage,
+  type Message,
+  pageOfUsernames,
+  type SearchOutcome,
+  SeedRequestDecoder,
+  Status,
+} from '@tandem/core';
+import type { Dialect, Output, Request } from './dialect.ts';
+
+const messagesPerRead = 256;
+const bytesPerWrite = 0xffff;
+const newline = Buffer.from('\n');
+const bar = Buffer.from('|');
+
+/** The unframed dialect of the 2023 program, byte for byte. [P-7] */
+export class SeedDialect implements Dialect {
+  readonly name = 'seed';
+  readonly greeting = undefined;
+  readonly shutdown = undefined;
+  readonly takenWhenAccepted = true;
+  // Where a request ends is not to be known, so none is ever incomplete.
+  readonly bufferedBytes = 0;
+  readonly #decoder = new SeedRequestDecoder();
+
+  push(read: Buffer): void {
+    this.#decoder.push(read);
+  }
+
+  next(): Request | undefined {
+    return this.#decoder.next();
+  }
+
+  status(status: Status): Uint8Array {
+    return encodeSeedStatus(status);
+  }
+
+  sendStatus(status: Status, toOneself: boolean): Uint8Array | undefined {
+    if (status === Status.delivered && toOneself) return undefined;
+    return encodeSeedStatus(status);
+  }
+
+  incoming(message: Message): Uint8Array {
+    return encodeSeedIncoming(joinMessage(message));
+  }
+
+  /** One 9 with the full count; the list behind it is written as the connection drains. [P-7.3] */
+  async login(result: LoginResult, output: Output): Promise<void> {
+    if (!('session' in result) || result.session.unread === 0) {
+      output.write(encodeSeedStatus(result.status));
+      return;
+    }
+    const { session } = result;
+    // The 2023 client asks once for the whole list, so its count and its beginning leave together.
+    let before: Uint8Array = encodeSeedListHeader(Status.loggedInUnread, session.unread);
+    for (;;) {
+      const messages = await session.readUnread(messagesPerRead);
+      if (messages.length === 0) return;
+      const list = Buffer.from(messages.map(joinMessage).join('\n'), 'latin1');
+      output.write(Buffer.concat([before, list]), messages.length);
+      before = newline;
+      await output.drained();
+    }
+  }
+
+  /** One 16 with the full count, cut without a word where ours would say 19. [P-7.3] */
+  async search(outcome: SearchOutcome, output: Output): Promise<void> {
+    if (!('usernames' in outcome)) {
+      output.write(encodeSeedStatus(outcome.status));
+      return;
+    }
+    const { usernames } = outcome;
+    let before: Uint8Array = encodeSeedListHeader(Status.found, usernames.length);
+    let from = 0;
+    while (from < usernames.length) {
+      const { content, count } = pageOfUsernames(usernames, from, bytesPerWrite);
+      from += count;
+      output.write(Buffer.concat([before, Buffer.from(content, 'latin1')]));
+      before = bar;
+      await output.drained();
+    }
+  }
+}

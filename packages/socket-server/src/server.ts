@@ -1,0 +1,159 @@
+import { type AddressInfo, createServer, type Server, type Socket } from 'node:net';
+import { Connection } from './connection.ts';
+import {
+  defaultSocketServerLimits,
+  type SocketServerLimits,
+  type SocketServerOptions,
+} from './options.ts';
+import { refuseBusy } from './refusal.ts';
+
+// Clients that are being told that the server is busy; beyond them, connections are just dropped.
+const refusalsMax = 100;
+const busyWarningIntervalMs = 60_000;
+const listenBacklog = 4_096;
+
+/** A socket server that listens. */
+export interface SocketServer {
+  /** The address that it listens on. */
+  readonly host: string;
+  /** The port that it listens on, never 0. */
+  readonly port: number;
+  /** How many clients are connected. */
+  readonly connectionCount: number;
+  /**
+   * Takes no more connections, tells every client, answers what was read, and closes. Resolves when
+   * all are gone, by force after `stopGraceMs`. May be called again. [P-6.9]
+   */
+  stop(): Promise<void>;
+}
+
+/** Starts a socket server; it listens when this resolves. Rejects with Node's error when it cannot. */
+export async function startSocketServer(options: SocketServerOptions): Promise<SocketServer> {
+  const limits = { ...defaultSocketServerLimits, ...options.limits };
+  const server = createServer({
+    allowHalfOpen: true,
+    noDelay: true,
+    keepAlive: true,
+    keepAliveInitialDelay: limits.keepAliveMs,
+  });
+  const connections = new ConnectionTable(options, limits);
+  server.on('connection', (socket) => connections.admit(socket));
+  await listen(server, options.host, options.port);
+  server.on('error', (error) => options.logger.error({ err: error }, 'the socket server failed'));
+
+  const { address, port } = server.address() as AddressInfo;
+  let stopped: Promise<void> | undefined;
+  return {
+    host: address,
+    port,
+    get connectionCount() {
+      return connections.size;
+    },
+    stop() {
+      stopped ??= stop(server, connections, limits.stopGraceMs);
+      return stopped;
+    },
+  };
+}
+
+function listen(server: Server, host: string, port: number): Promise<void> {
+  return new Promise((resolve, reject) => {
+    server.once('error', reject);
+    server.listen({ host, port, backlog: listenBacklog }, () => {
+      server.off('error', reject);
+      resolve();
+    });
+  });
+}
+
+async function stop(server: Server, connections: ConnectionTable, graceMs: number): Promise<void> {
+  const closed = new Promise<void>((resolve) => server.close(() => resolve()));
+  const force = setTimeout(() => connections.destroyAll(), graceMs);
+  connections.stopAll();
+  await closed;
+  clearTimeout(force);
+}
+
+/** The clients that are connected, and who of those that come may stay. */
+class ConnectionTable {
+  readonly #options: SocketServerOptions;
+  readonly #limits: SocketServerLimits;
+  readonly #connections = new Set<Connection>();
+  readonly #perAddress = new Map<string, number>();
+  readonly #refused = new Set<Socket>();
+  #lastBusyWarning = Number.NEGATIVE_INFINITY;
+
+  constructor(options: SocketServerOptions, limits: SocketServerLimits) {
+    this.#options = options;
+    this.#limits = limits;
+  }
+
+  get size(): number {
+    return this.#connections.size;
+  }
+
+  admit(socket: Socket): void {
+    const address = socket.remoteAddress ?? '';
+    const fromAddress = this.#perAddress.get(address) ?? 0;
+    if (
+      this.#connections.size >= this.#limits.connectionsMax ||
+      fromAddress >= this.#limits.connectionsPerAddressMax
+    ) {
+      this.#refuse(socket);
+    } else {
+      this.#perAddress.set(address, fromAddress + 1);
+      this.#accept(socket, address);
+    }
+  }
+
+  stopAll(): void {
+    for (const connection of this.#connections) connection.stop();
+    for (const socket of this.#refused) socket.destroy();
+  }
+
+  destroyAll(): void {
+    for (const connection of this.#connections) connection.destroy('the server stops');
+  }
+
+  #accept(socket: Socket, address: string): void {
+    const { service, logger } = this.#options;
+    const connection = new Connection({
+      socket,
+      service,
+      logger,
+      limits: this.#limits,
+      onClosed: () => {
+        this.#connections.delete(connection);
+        this.#forgetAddress(address);
+      },
+    });
+    this.#connections.add(connection);
+  }
+
+  #refuse(socket: Socket): void {
+    this.#warnBusy();
+    if (this.#refused.size >= refusalsMax) {
+      socket.destroy();
+      return;
+    }
+    this.#refused.add(socket);
+    socket.on('close', () => this.#refused.delete(socket));
+    refuseBusy(socket);
+  }
+
+  // A flood of connections must not become a flood of log lines.
+  #warnBusy(): void {
+    if (performance.now() - this.#lastBusyWarning < busyWarningIntervalMs) return;
+    this.#lastBusyWarning = performance.now();
+    this.#options.logger.warn(
+      { connections: this.#connections.size },
+      'connections are refused: the server, or one address, has as many as it may',
+    );
+  }
+
+  #forgetAddress(address: string): void {
+    const left = (this.#perAddress.get(address) ?? 1) - 1;
+    if (left === 0) this.#perAddress.delete(address);
+    else this.#perAddress.set(address, left);
+  }
+}
