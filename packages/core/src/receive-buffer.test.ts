@@ -34,6 +34,12 @@ describe('ReceiveBuffer', () => {
     chunk.fill(0);
     expect(received.textAt(0, 2)).toBe('ab');
     expect(received.capacity).toBe(64);
+    received.consume(2);
+    const later = Buffer.from('cdef');
+    received.push(later);
+    received.keep();
+    later.fill(0);
+    expect(received.textAt(0, 4)).toBe('cdef');
   });
 
   it('gives the memory of a read back though the read was joined to an incomplete frame', () => {

@@ -21,6 +21,7 @@ it('gives at most what was asked for and leaves the rest', () => {
 
 it('never joins two reads', () => {
   expect(receiveAll(queueOf('ab', 'c', 'def'), 2)).toEqual(['ab', 'c', 'de', 'f']);
+  expect(receiveAll(queueOf('abcde', 'f'), 2)).toEqual(['ab', 'cd', 'e', 'f']);
   expect(receiveAll(queueOf('ab', 'c'), 100)).toEqual(['ab', 'c']);
 });
 

@@ -1,0 +1,3 @@
+import { renderDemonstration } from './demonstration.ts';
+
+process.stdout.write(renderDemonstration());
