@@ -11,7 +11,6 @@ import {
   type LogoutOutcome,
   type Message,
   Operation,
-  type Refusal,
   type RegisterOutcome,
   type SearchOutcome,
   type SendOutcome,
@@ -65,7 +64,12 @@ export class SocketClient implements ChatClient {
   }
 
   login(username: string): Promise<LoginOutcome> {
-    if (!isValidUsername(username)) return this.#refuse(Status.invalidContent);
+    if (!isValidUsername(username)) {
+      // [P-5.4]
+      return this.#refuse(
+        this.#session.speaker === '' ? Status.invalidContent : Status.sessionInUse,
+      );
+    }
     const answered = this.#request<LoginOutcome>(Operation.login, username);
     this.#session.requested(Operation.login, username);
     return answered;
@@ -79,7 +83,7 @@ export class SocketClient implements ChatClient {
   send(recipient: string, body: string): Promise<SendOutcome> {
     const sender = this.#session.speaker;
     if (!isValidUsername(recipient) || !isValidMessage(body)) {
-      // 120 comes before 122. [P-4.4]
+      // [P-5.4]
       return this.#refuse(sender === '' ? Status.notLoggedIn : Status.invalidContent);
     }
     return this.#request(Operation.send, formatMessage(sender, recipient, body));
@@ -103,7 +107,7 @@ export class SocketClient implements ChatClient {
     return this.#exchange.request(operation, content);
   }
 
-  #refuse(status: Refusal): Promise<{ status: Refusal }> {
+  #refuse<S extends Status>(status: S): Promise<{ status: S }> {
     const { error } = this.#exchange;
     return error === undefined ? Promise.resolve({ status }) : rejected(error);
   }

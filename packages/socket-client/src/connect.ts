@@ -1,5 +1,6 @@
 import type { ChatClient } from '@tandem/core';
 import { SocketClient } from './client.ts';
+import { Failures } from './failures.ts';
 import type { SocketClientOptions } from './options.ts';
 
 /**
@@ -12,7 +13,16 @@ import type { SocketClientOptions } from './options.ts';
  * @throws ChatError `connect-failed`, `connect-timeout`, or `closed` when `signal` was aborted
  */
 export async function connectSocketClient(options: SocketClientOptions): Promise<ChatClient> {
-  const client = new SocketClient(options);
+  const client = connecting(options);
   await client.connected;
   return client;
+}
+
+// Options that no socket can have, a port beyond 65,535 say, fail at once.
+function connecting(options: SocketClientOptions): SocketClient {
+  try {
+    return new SocketClient(options);
+  } catch (cause) {
+    throw new Failures(options.host, options.port).connectFailed(cause);
+  }
 }

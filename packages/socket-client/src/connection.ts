@@ -1,7 +1,7 @@
 import { connect, type Socket } from 'node:net';
 import { type ChatError, framedVersion } from '@tandem/core';
 import { Failures } from './failures.ts';
-import { connectTimeoutMsDefault, type SocketClientOptions } from './options.ts';
+import { defaultConnectTimeoutMs, type SocketClientOptions } from './options.ts';
 
 /**
  * A connection's life, in this order; any state may be followed by `ended`:
@@ -59,8 +59,8 @@ export class Connection {
     this.closed = this.#closed.promise;
     this.#options = options;
     this.#listener = listener;
-    this.#greetingTimer = this.#startGreetingTimer();
     this.#socket = this.#openSocket();
+    this.#greetingTimer = this.#startGreetingTimer();
     this.#socketClosed = new Promise((resolve) => this.#socket.once('close', resolve));
     options.signal?.addEventListener('abort', this.#abort, { once: true });
     if (options.signal?.aborted) this.#abort();
@@ -134,7 +134,7 @@ export class Connection {
   }
 
   #startGreetingTimer(): NodeJS.Timeout {
-    const timeoutMs = this.#options.connectTimeoutMs ?? connectTimeoutMsDefault;
+    const timeoutMs = this.#options.connectTimeoutMs ?? defaultConnectTimeoutMs;
     return setTimeout(() => {
       this.fail(this.failures.connectTimeout(timeoutMs, this.#state === 'greeting'));
     }, timeoutMs);

@@ -12,7 +12,7 @@ import {
 } from '@tandem/core';
 import { canAnswer, isPage, messagesOf, type Outcome, usernamesOf } from './answer.ts';
 import { Connection } from './connection.ts';
-import { responseTimeoutMsDefault, type SocketClientOptions } from './options.ts';
+import { defaultResponseTimeoutMs, type SocketClientOptions } from './options.ts';
 import { PendingRequest, rejected } from './pending-request.ts';
 import { ResponseTimer } from './response-timer.ts';
 
@@ -30,11 +30,12 @@ export interface ExchangeListener {
 
 // A server at its limit says 123 and hangs up. For this long, in milliseconds, a 123 that is the
 // first thing the server says may turn out to be that, and not the answer to the first request.
+// [P-6.10]
 const busyGraceMs = 250;
 
 /**
  * Requests and their answers over one connection. Answers come in the order of the requests, so a
- * queue tells whose each is; messages and a shutdown may stand between them. [P-6.3]
+ * queue tells whose each is; messages and a shutdown may stand between them. [P-6.6] [P-6.7]
  *
  * The queue is as long as the requests that the caller has under way, each a promise in its hand.
  */
@@ -51,7 +52,7 @@ export class Exchange {
 
   constructor(options: SocketClientOptions, listener: ExchangeListener) {
     this.#listener = listener;
-    const timeoutMs = options.responseTimeoutMs ?? responseTimeoutMsDefault;
+    const timeoutMs = options.responseTimeoutMs ?? defaultResponseTimeoutMs;
     this.#timer = new ResponseTimer(
       timeoutMs,
       () => this.#pending.length > 0,
@@ -122,7 +123,7 @@ export class Exchange {
   }
 
   #incoming(content: string): void {
-    // That includes the time before a login's closing 9. [P-4.2]
+    // That includes the time before a login's closing 8 or 9. [P-6.7]
     if (!this.#listener.incoming(splitMessage(content))) {
       this.#broken('sent a message outside a session');
     }
@@ -196,7 +197,7 @@ export class Exchange {
   }
 }
 
-/** Whether `status` can answer the request: it is the operation's own, and pages end as pages. [P-6.4] */
+/** Whether `status` can answer the request: it is the operation's own, and pages end as pages. [P-6.3] [P-6.4] */
 function fits(request: PendingRequest, status: Status): boolean {
   return canAnswer(request.operation, status) && (request.pages.length === 0 || hasContent(status));
 }

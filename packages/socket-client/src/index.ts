@@ -1,7 +1,2 @@
 export { connectSocketClient } from './connect.ts';
-export {
-  connectTimeoutMsDefault,
-  portDefault,
-  responseTimeoutMsDefault,
-  type SocketClientOptions,
-} from './options.ts';
+export type { SocketClientOptions } from './options.ts';

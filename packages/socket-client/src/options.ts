@@ -1,11 +1,8 @@
-/** Where a Tandem server listens for sockets unless told otherwise. */
-export const portDefault = 22067;
-
 /** How long TCP and the version byte together may take unless told otherwise, in milliseconds. */
-export const connectTimeoutMsDefault = 10_000;
+export const defaultConnectTimeoutMs = 10_000;
 
 /** How long a server that owes an answer may be silent unless told otherwise, in milliseconds. */
-export const responseTimeoutMsDefault = 60_000;
+export const defaultResponseTimeoutMs = 60_000;
 
 /** Where to connect, and how patient to be. */
 export interface SocketClientOptions {

@@ -10,7 +10,7 @@ interface SessionRequest {
 /**
  * Whose session this connection carries, as far as the answers tell, and whose it will carry when
  * the requests under way are answered as one would expect: for it is the latter in whose name the
- * next request speaks. [P-4]
+ * next request speaks. [P-5.1] [P-6.6]
  */
 export class SessionView {
   readonly #underWay: SessionRequest[] = [];

@@ -1,0 +1,112 @@
+import { once } from 'node:events';
+import { type AddressInfo, createServer } from 'node:net';
+import { describe, expect, test } from 'vitest';
+import { connectSocketClient } from '../src/index.ts';
+import { connectGreeted, connectScripted, expectBroken } from './fixture.ts';
+
+async function unusedPort(): Promise<number> {
+  const server = createServer().listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const { port } = server.address() as AddressInfo;
+  server.close();
+  await once(server, 'close');
+  return port;
+}
+
+describe('connecting', () => {
+  test('sends the version and the first requests together, without waiting for the server', async () => {
+    const { client, server } = await connectScripted();
+    const answers = Promise.all([client.register('bob'), client.login('bob')]);
+    expect(await server.read(13)).toBe('\x81\x01\x00\x03bob\x02\x00\x03bob');
+    server.write('\x81\x01\x08');
+    expect(await answers).toEqual([{ status: 1 }, { status: 8, unread: 0 }]);
+  });
+
+  test('sends the version also when nothing is asked', async () => {
+    const { server } = await connectScripted();
+    expect(await server.read(1)).toBe('\x81');
+  });
+
+  test('rejects with connect-failed when nobody listens', async () => {
+    const connecting = connectSocketClient({ host: '127.0.0.1', port: await unusedPort() });
+    await expect(connecting).rejects.toMatchObject({
+      code: 'connect-failed',
+      message: expect.stringMatching(/nobody listens there; is the server running/),
+      cause: expect.objectContaining({ code: 'ECONNREFUSED' }),
+    });
+  });
+
+  test('rejects with connect-failed when there is no such host', async () => {
+    const connecting = connectSocketClient({ host: 'nowhere.invalid', port: 22067 });
+    await expect(connecting).rejects.toMatchObject({ code: 'connect-failed' });
+  });
+
+  test('rejects with connect-failed when the port is none', async () => {
+    const connecting = connectSocketClient({ host: '127.0.0.1', port: 65_536 });
+    await expect(connecting).rejects.toMatchObject({
+      code: 'connect-failed',
+      cause: expect.objectContaining({ code: 'ERR_SOCKET_BAD_PORT' }),
+    });
+  });
+
+  test('rejects with closed when the signal is aborted, before or while connecting', async () => {
+    const port = await unusedPort();
+    const reason = new Error('changed my mind');
+    const aborted = { code: 'closed', cause: reason };
+    const before = { host: '127.0.0.1', port, signal: AbortSignal.abort(reason) };
+    await expect(connectSocketClient(before)).rejects.toMatchObject(aborted);
+
+    const controller = new AbortController();
+    const connecting = connectSocketClient({ ...before, signal: controller.signal });
+    controller.abort(reason);
+    await expect(connecting).rejects.toMatchObject(aborted);
+  });
+
+  test('ignores the signal once connected', async () => {
+    const controller = new AbortController();
+    const { client, server } = await connectGreeted({ signal: controller.signal });
+    controller.abort();
+    const search = client.search('*');
+    server.write('\x11');
+    expect(await search).toEqual({ status: 17 });
+  });
+});
+
+describe('the version', () => {
+  test('breaks with version-mismatch when the server speaks another', async () => {
+    const { client, server } = await connectScripted();
+    const login = client.login('bob');
+    server.end('\x82');
+    const error = await expectBroken(client, [login]);
+    expect(error.code).toBe('version-mismatch');
+    expect(error.message).toMatch(/speaks version 2, this client version 1/);
+  });
+
+  test.each([
+    ['an SSH banner', 'SSH-2.0-OpenSSH_9.2\r\n'],
+    ['an HTTP error', 'HTTP/1.1 400 Bad Request\r\nConnection: close\r\n\r\n'],
+    ['a zero', '\x00'],
+    ['a status of the seed dialect', '\x7e'],
+  ])('breaks with version-mismatch on %s', async (_, greeting) => {
+    const { client, server } = await connectScripted();
+    server.write(greeting);
+    const error = await expectBroken(client);
+    expect(error.code).toBe('version-mismatch');
+    expect(error.message).toMatch(/is this a Tandem socket server\?/);
+  });
+
+  test('breaks with connect-timeout when the server stays silent', async () => {
+    const { client } = await connectScripted({ connectTimeoutMs: 20 });
+    const error = await expectBroken(client, [client.search('*')]);
+    expect(error.code).toBe('connect-timeout');
+    expect(error.message).toMatch(/said no version within 20 ms/);
+  });
+
+  test('breaks with connection-lost when the server hangs up instead', async () => {
+    const { client, server } = await connectScripted();
+    server.end();
+    const error = await expectBroken(client);
+    expect(error.code).toBe('connection-lost');
+    expect(error.message).toMatch(/is this a Tandem socket server\?/);
+  });
+});
