@@ -1,0 +1,66 @@
+import type { EventEmitter } from 'node:events';
+import { type ChatClient, ChatError } from '@tandem/core';
+import { flushed } from './terminal/drained.ts';
+import { describeFailure } from './terminal/failure.ts';
+import { LineEditor } from './terminal/line-editor.ts';
+import { LineReader } from './terminal/line-reader.ts';
+import type { Look } from './terminal/render.ts';
+import { Shell } from './terminal/shell.ts';
+
+/** What `tandem chat` needs. */
+export interface ChatOptions {
+  /** Opens a connection, over whatever transport. */
+  readonly connect: () => Promise<ChatClient>;
+  /** The server for people: `127.0.0.1:22067 over sockets`. */
+  readonly serverName: string;
+  readonly input: NodeJS.ReadStream;
+  readonly output: NodeJS.WriteStream;
+  readonly errorOutput: NodeJS.WriteStream;
+  /** Whether to use colour on a terminal. By default the environment says (`NO_COLOR`, `TERM`). */
+  readonly color?: boolean;
+  /** Emits `SIGINT`, `SIGTERM` and `SIGHUP`. The process, unless told otherwise. */
+  readonly signals?: EventEmitter;
+  /** How long leaving may take: a logout and a goodbye that are not answered by then are given up. */
+  readonly farewellTimeoutMs?: number;
+}
+
+const farewellTimeoutMsDefault = 2000;
+
+/**
+ * Connects, and runs the terminal client until it ends: a conversation where input and output are
+ * terminals, a script otherwise. Resolves with the exit code (listed in `scriptingHelp`), when all
+ * output was written. A connection may linger if it had to leave at once, so end the process then.
+ */
+export async function runChat(options: ChatOptions): Promise<number> {
+  const { connect, serverName, input, output, errorOutput } = options;
+  let client: ChatClient;
+  try {
+    client = await connect();
+  } catch (error) {
+    if (!(error instanceof ChatError)) throw error;
+    errorOutput.write(`${describeFailure(error)}\n`);
+    await flushed(errorOutput);
+    return 1;
+  }
+  const terminal = input.isTTY === true && output.isTTY === true;
+  const console = terminal
+    ? new LineEditor(input, output)
+    : new LineReader(input, output, errorOutput);
+  const look: Look = { terminal, color: terminal && (options.color ?? wantsColor(process.env)) };
+  const shell = new Shell({
+    client,
+    console,
+    look,
+    serverName,
+    signals: options.signals ?? process,
+    farewellTimeoutMs: options.farewellTimeoutMs ?? farewellTimeoutMsDefault,
+  });
+  const exitCode = await shell.run();
+  await Promise.all([flushed(output), flushed(errorOutput)]);
+  return exitCode;
+}
+
+/** https://no-color.org: any value but the empty one says no. */
+function wantsColor(environment: NodeJS.ProcessEnv): boolean {
+  return !environment.NO_COLOR && environment.TERM !== 'dumb';
+}

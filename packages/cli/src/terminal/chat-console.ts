@@ -1,0 +1,34 @@
+import type { Completion } from './complete.ts';
+import type { View } from './render.ts';
+
+/** What a console tells the client. */
+export interface ConsoleHandlers {
+  onLine(text: string): void;
+  /** A line was longer than `charsMax` and is not kept. */
+  onOverlong(charsMax: number): void;
+  /** No more lines will come. */
+  onEnd(): void;
+  /** Ctrl-C was typed. */
+  onInterrupt(): void;
+  /** The terminal, or whoever read the output, is gone. */
+  onHangUp(exitCode: number): void;
+  complete(line: string): Completion;
+}
+
+/** Where lines come from and text goes: somebody at a terminal, or a script. */
+export interface ChatConsole {
+  start(handlers: ConsoleHandlers): void;
+  /** Shows text, whole lines, above the line that is being typed. */
+  print(text: string, isError: boolean): void;
+  /** Shows the prompt, where there is one, and takes the next line if it is wanted. */
+  refresh(view: View): void;
+  /** Puts a line into the history. */
+  remember(line: string): void;
+  /** Resolves when what was printed has room: what keeps a slow reader from filling the memory. */
+  drained(): Promise<void>;
+  /** Gives the terminal back. May be called again; text can be printed still. */
+  close(): void;
+}
+
+/** The exit codes of an end that somebody or something else decided: 128 and the signal. */
+export const exitCodeOf = { hangUp: 129, interrupt: 130, brokenPipe: 141, terminate: 143 } as const;

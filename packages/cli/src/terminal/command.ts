@@ -1,0 +1,129 @@
+import { nearest } from './nearest.ts';
+
+/** What a command can need: each is asked for where the line does not say it. */
+export type Field = 'username' | 'query' | 'recipient' | 'message' | 'confirmation';
+
+/** One command of the terminal client. */
+export interface Command {
+  readonly fields: readonly Field[];
+  readonly aliases: readonly string[];
+  /** How it is typed. */
+  readonly usage: string;
+  readonly summary: string;
+  /** Why it is refused while somebody is logged in, or while nobody is. */
+  readonly needs: 'session' | 'no session' | 'nothing';
+}
+
+const table = {
+  register: {
+    fields: ['username'],
+    aliases: [],
+    usage: 'register [username]',
+    summary: 'make an account (it does not log in)',
+    needs: 'no session',
+  },
+  login: {
+    fields: ['username'],
+    aliases: [],
+    usage: 'login [username]',
+    summary: 'log in, and read what is unread',
+    needs: 'no session',
+  },
+  search: {
+    fields: ['query'],
+    aliases: [],
+    usage: 'search [query]',
+    summary: 'find usernames; * stands for any characters, an empty query for everybody',
+    needs: 'nothing',
+  },
+  send: {
+    fields: ['recipient', 'message'],
+    aliases: [],
+    usage: 'send [username [message]]',
+    summary: 'send a message',
+    needs: 'session',
+  },
+  logout: {
+    fields: ['confirmation'],
+    aliases: [],
+    usage: 'logout [your username]',
+    summary: 'log out; asks for your username again',
+    needs: 'session',
+  },
+  delete: {
+    fields: ['confirmation'],
+    aliases: [],
+    usage: 'delete [your username]',
+    summary: 'delete your account and its unread messages; asks for your username again',
+    needs: 'session',
+  },
+  quit: {
+    fields: [],
+    aliases: ['bye', 'disconnect'],
+    usage: 'quit',
+    summary: 'log out if needed, and leave (also: bye, disconnect, Ctrl-D, Ctrl-C)',
+    needs: 'nothing',
+  },
+  help: {
+    fields: [],
+    aliases: [],
+    usage: 'help [command]',
+    summary: 'show this',
+    needs: 'nothing',
+  },
+} as const satisfies Record<string, Command>;
+
+/** The name of a command, aliases apart. */
+export type CommandName = keyof typeof table;
+
+/** Every command, in the order in which help shows them. */
+export const commands: Readonly<Record<CommandName, Command>> = table;
+
+/** The names of all commands, aliases apart. */
+export const commandNames = Object.keys(table) as CommandName[];
+
+/** A command as typed: what the line said of its fields, in order; the rest is asked for. */
+export interface Draft {
+  readonly command: CommandName;
+  readonly values: readonly string[];
+}
+
+/** The command that a word means, in whatever case, or undefined. */
+export function findCommand(word: string): CommandName | undefined {
+  const name = word.toLowerCase();
+  return commandNames.find(
+    (command) => command === name || commands[command].aliases.includes(name),
+  );
+}
+
+/** The command that somebody who typed `word` probably meant, or undefined. */
+export function nearestCommand(word: string): string | undefined {
+  const words = commandNames.flatMap((name) => [name, ...commands[name].aliases]);
+  return nearest(word.toLowerCase(), words);
+}
+
+/** The first word of a line, and what follows it. */
+export function splitLine(line: string): { word: string; rest: string } {
+  const text = line.trim();
+  const word = text.split(/\s/, 1)[0] ?? '';
+  return { word, rest: text.slice(word.length).trimStart() };
+}
+
+/** Reads what a line says of a command's fields. The last field takes all that is left. */
+export function draftOf(command: CommandName, rest: string): Draft {
+  if (rest === '') return { command, values: [] };
+  if (commands[command].fields.length < 2) return { command, values: [rest] };
+  const { word, rest: last } = splitLine(rest);
+  return { command, values: last === '' ? [word] : [word, last] };
+}
+
+/**
+ * The line that says all of a draft: what the history keeps, however it was typed. A confirmation
+ * is left out, so that going up and pressing return never deletes an account.
+ */
+export function lineOf({ command, values }: Draft): string {
+  const said = values
+    .filter((_, index) => commands[command].fields[index] !== 'confirmation')
+    .map((value) => (command === 'search' && value === '' ? '*' : value));
+  return [command, ...said].join(' ');
+}

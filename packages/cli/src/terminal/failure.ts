@@ -1,0 +1,31 @@
+import type { ChatError, ChatErrorCode } from '@tandem/core';
+import { printable } from './printable.ts';
+
+/** What is said before and after the error's own words, which name the server. */
+interface Frame {
+  readonly before?: string;
+  readonly after?: string;
+}
+
+const serverIsGone: Frame = {
+  before: 'the server is gone: ',
+  after: '. What you have not seen is kept for your next login; run "tandem chat" again',
+};
+
+const frames: Readonly<Record<ChatErrorCode, Frame>> = {
+  'connect-failed': { after: '. "tandem serve" starts one here; --host and --port say where' },
+  'connect-timeout': { after: '. Check --host, --port and --transport' },
+  'version-mismatch': { after: '. Check --port and --transport' },
+  'connection-lost': serverIsGone,
+  'response-timeout': serverIsGone,
+  'server-stopped': serverIsGone,
+  'server-busy': {},
+  'protocol-error': { before: 'the connection was cut: ', after: '. Check --port and --transport' },
+  closed: {},
+};
+
+/** A broken connection in one line: what happened, in the error's own words, and what to do. */
+export function describeFailure(error: ChatError): string {
+  const { before = '', after = '' } = frames[error.code];
+  return printable(`${before}${error.message}${after}`);
+}

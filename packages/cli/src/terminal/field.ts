@@ -1,0 +1,68 @@
+import { messageCharsMax, queryCharsMax, usernameCharsMax } from '@tandem/core';
+import type { Field } from './command.ts';
+import { printable } from './printable.ts';
+
+/**
+ * Why a value cannot be what a field needs, in words, or undefined where it can. The server refuses
+ * the same; saying it here spares the round trip and can name the character. [P-2]
+ *
+ * @param user who is logged in; a confirmation must repeat it
+ */
+export function problemWith(
+  field: Field,
+  value: string,
+  user: string | undefined,
+): string | undefined {
+  switch (field) {
+    case 'username':
+    case 'recipient':
+      return problemWithUsername(value);
+    case 'query':
+      return problemWithQuery(value);
+    case 'message':
+      return problemWithMessage(value);
+    case 'confirmation':
+      return value === user
+        ? undefined
+        : `that is not your username: you are ${user}. Nothing was done`;
+  }
+}
+
+function problemWithUsername(username: string): string | undefined {
+  if (username.trim() === '') return 'a username cannot be blank';
+  const wrong = firstMatch(username, /[^A-Za-z0-9]/u);
+  if (wrong !== undefined) {
+    return `a username has only letters (a-z, A-Z) and digits: ${wrong} is not allowed`;
+  }
+  return problemWithLength('a username', username.length, usernameCharsMax);
+}
+
+function problemWithQuery(query: string): string | undefined {
+  const wrong = firstMatch(query, /[^A-Za-z0-9*]/u);
+  if (wrong !== undefined) {
+    return `a query has only letters (a-z, A-Z), digits and *: ${wrong} is not allowed`;
+  }
+  return problemWithLength('a query', query.length, queryCharsMax);
+}
+
+function problemWithMessage(body: string): string | undefined {
+  if (body === '') return 'a message cannot be empty';
+  if (/[\n\r]/.test(body)) return 'a message is one line: it cannot contain a line break';
+  if (body.includes('|')) return 'a message cannot contain |';
+  const wrong = firstMatch(body, /[^ -~]/u);
+  if (wrong !== undefined) {
+    return `a message has only English letters, digits, punctuation and spaces (ASCII): ${wrong} is not allowed`;
+  }
+  return problemWithLength('a message', body.length, messageCharsMax);
+}
+
+function problemWithLength(what: string, chars: number, charsMax: number): string | undefined {
+  if (chars <= charsMax) return undefined;
+  return `${what} has at most ${charsMax} characters: that one has ${chars}`;
+}
+
+function firstMatch(text: string, pattern: RegExp): string | undefined {
+  const match = pattern.exec(text)?.[0];
+  if (match === undefined) return undefined;
+  return match === ' ' ? 'a space' : `"${printable(match)}"`;
+}

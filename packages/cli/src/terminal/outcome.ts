@@ -1,0 +1,116 @@
+import { type Refusal, Status, searchResultsMax } from '@tandem/core';
+import type { Answer, Entry } from './state.ts';
+
+/** How an operation ended, in words. A delivered message to oneself is said by its arrival alone. */
+export function describeAnswer(answer: Answer, user: string | undefined): Entry[] {
+  switch (answer.operation) {
+    case 'register':
+      return [describeRegister(answer)];
+    case 'login':
+      return [describeLogin(answer)];
+    case 'search':
+      return describeSearch(answer);
+    case 'send':
+      return answer.outcome.status === Status.delivered && answer.recipient === user
+        ? []
+        : [describeSend(answer)];
+    case 'logout':
+      return [
+        answer.outcome.status === Status.loggedOut
+          ? said(`logged out ${answer.username}`)
+          : refused(refusals[answer.outcome.status]),
+      ];
+    case 'delete':
+      return [
+        answer.outcome.status === Status.deleted
+          ? said(`the account ${answer.username} is deleted, and you are logged out`)
+          : refused(refusals[answer.outcome.status]),
+      ];
+  }
+}
+
+const refusals: Readonly<Record<Refusal, string>> = {
+  [Status.notLoggedIn]: 'the server says that you are not logged in; please log in again',
+  [Status.invalidContent]: 'the server refused that as not valid',
+  [Status.tooBusy]: 'the server is too busy; please try again later',
+  [Status.unknownError]: 'something went wrong inside the server; please try again later',
+};
+
+function describeRegister({ username, outcome }: Answer & { operation: 'register' }): Entry {
+  switch (outcome.status) {
+    case Status.registered:
+      return said(`registered ${username}; log in with "login ${username}"`);
+    case Status.usernameTaken:
+      return refused(`the username ${username} already exists; please choose another`);
+    default:
+      return refused(refusals[outcome.status]);
+  }
+}
+
+function describeLogin({ username, outcome }: Answer & { operation: 'login' }): Entry {
+  switch (outcome.status) {
+    case Status.loggedIn:
+    case Status.loggedInUnread:
+      return said(`logged in as ${username}; ${unreadInWords(outcome.unread)}`);
+    case Status.notRegistered:
+      return refused(`the user ${username} does not exist; "register ${username}" makes it`);
+    case Status.alreadyLoggedIn:
+      return refused(`${username} is already logged in somewhere else`);
+    case Status.sessionInUse:
+      return refused('the server says that you are already logged in; please log out first');
+    default:
+      return refused(refusals[outcome.status]);
+  }
+}
+
+function describeSearch({ outcome }: Answer & { operation: 'search' }): Entry[] {
+  switch (outcome.status) {
+    case Status.found:
+    case Status.foundCut: {
+      const { usernames } = outcome;
+      const count = usernames.length === 1 ? '1 user matches' : `${usernames.length} users match`;
+      const names: Entry = { kind: 'names', usernames };
+      if (outcome.status === Status.found) return [said(`${count}:`), names];
+      const cut = `the list was cut at ${searchResultsMax}: more users match; a longer query finds them`;
+      return [said(`the first ${count}:`), names, said(cut)];
+    }
+    case Status.notFound:
+      return [said('no user matches')];
+    default:
+      return [refused(refusals[outcome.status])];
+  }
+}
+
+function describeSend({ recipient, outcome }: Answer & { operation: 'send' }): Entry {
+  switch (outcome.status) {
+    case Status.delivered:
+      return said(`delivered to ${recipient}`);
+    case Status.stored:
+      return said(
+        `${recipient} is not logged in; the message is stored and will be delivered at the next login`,
+      );
+    case Status.noSuchUser:
+      return refused(`the user ${recipient} does not exist; the message was not sent`);
+    case Status.sendFailed:
+      return refused('the message could not be sent; please try again later');
+    case Status.mailboxFull:
+      return refused(
+        `the mailbox of ${recipient} is full; the message was not sent: try again when ${recipient} has read some`,
+      );
+    default:
+      return refused(refusals[outcome.status]);
+  }
+}
+
+function unreadInWords(unread: number): string {
+  if (unread === 0) return 'no unread messages';
+  return unread === 1 ? '1 unread message:' : `${unread} unread messages:`;
+}
+
+function said(text: string): Entry {
+  return { kind: 'said', text };
+}
+
+function refused(text: string): Entry {
+  return { kind: 'refused', text };
+}

@@ -1,0 +1,139 @@
+import type {
+  ChatError,
+  DeleteOutcome,
+  LoginOutcome,
+  LogoutOutcome,
+  Message,
+  RegisterOutcome,
+  SearchOutcome,
+  SendOutcome,
+} from '@tandem/core';
+import type { Draft, Field } from './command.ts';
+
+/** Everything that the terminal client knows. */
+export interface State {
+  /** Whether lines come from a script rather than from somebody at a terminal. */
+  readonly script: boolean;
+  /** Who is logged in. */
+  readonly user: string | undefined;
+  /** The command whose next field is being asked for. */
+  readonly question: (Draft & { readonly asks: Field }) | undefined;
+  /** What the server was asked and has not answered. */
+  readonly request: Request | undefined;
+  /** Messages that the server said are there and that have not been shown. */
+  readonly owed: Owed;
+  /** Lines that came while an answer was awaited, at most {@link linesAheadMax}. */
+  readonly ahead: readonly string[];
+  /** No more lines will come. */
+  readonly inputEnded: boolean;
+  /** Some command was refused or did not do what it says. */
+  readonly failed: boolean;
+  /** The exit code, once the client is on its way out. */
+  readonly leaving: number | undefined;
+  /** The connection broke. */
+  readonly broken: boolean;
+  /** Usernames that tab completes, the last seen last, at most {@link knownUsernamesMax}. */
+  readonly known: ReadonlySet<string>;
+}
+
+/** Messages that the server said are there and that have not been shown. */
+export interface Owed {
+  /** Unread at the login. */
+  readonly unread: number;
+  /** Sent by the user to themselves. Negative where a message came before the send's answer. */
+  readonly own: number;
+}
+
+/** The most lines that wait while an answer is awaited. */
+export const linesAheadMax = 1000;
+
+/** The most usernames that tab completion remembers. */
+export const knownUsernamesMax = 2000;
+
+/** What the server is asked. */
+export type Request =
+  | { readonly operation: 'register' | 'login'; readonly username: string }
+  | { readonly operation: 'search'; readonly query: string }
+  | { readonly operation: 'send'; readonly recipient: string; readonly body: string }
+  | { readonly operation: 'logout' | 'delete'; readonly username: string };
+
+/** What the server was asked, and how it ended. */
+export type Answer =
+  | { operation: 'register'; username: string; outcome: RegisterOutcome }
+  | { operation: 'login'; username: string; outcome: LoginOutcome }
+  | { operation: 'search'; query: string; outcome: SearchOutcome }
+  | { operation: 'send'; recipient: string; body: string; outcome: SendOutcome }
+  | { operation: 'logout'; username: string; outcome: LogoutOutcome }
+  | { operation: 'delete'; username: string; outcome: DeleteOutcome };
+
+/** What can happen to the client. */
+export type Event =
+  /** A line was typed or read. */
+  | { readonly type: 'line'; readonly text: string }
+  /** A line of a script was too long to keep. */
+  | { readonly type: 'overlong'; readonly charsMax: number }
+  /** There will be no more lines. */
+  | { readonly type: 'inputEnded' }
+  | { readonly type: 'answered'; readonly answer: Answer }
+  | { readonly type: 'message'; readonly message: Message }
+  /** A message that was shown is acknowledged, or about to be before anything else is said. */
+  | { readonly type: 'taken'; readonly message: Message }
+  | { readonly type: 'broken'; readonly error: ChatError }
+  /** Ctrl-C or SIGTERM: leave; said again, leave at once. */
+  | { readonly type: 'interrupted'; readonly exitCode: number }
+  /** The terminal, or whoever read the output, is gone: leave. */
+  | { readonly type: 'hungUp'; readonly exitCode: number }
+  | { readonly type: 'disconnected' }
+  | { readonly type: 'farewellTimedOut' };
+
+/** What the client wants done. */
+export type Effect =
+  | { readonly type: 'print'; readonly entry: Entry }
+  | { readonly type: 'request'; readonly request: Request }
+  /** Put a line into the history. */
+  | { readonly type: 'remember'; readonly line: string }
+  /** Give the terminal back: no line will be read any more. */
+  | { readonly type: 'finishInput' }
+  /** Say `farewellTimedOut` when leaving takes too long. */
+  | { readonly type: 'startFarewell' }
+  | { readonly type: 'disconnect' }
+  | { readonly type: 'exit'; readonly exitCode: number };
+
+/** One thing to show. */
+export type Entry =
+  | { readonly kind: 'message'; readonly message: Message }
+  /** What was done, or is so. */
+  | { readonly kind: 'said'; readonly text: string }
+  /** What was not done, and why. */
+  | { readonly kind: 'refused'; readonly text: string }
+  | { readonly kind: 'names'; readonly usernames: readonly string[] };
+
+/** How a client begins: connected, nobody logged in. */
+export function initialState(options: { script: boolean }): State {
+  return {
+    ...options,
+    user: undefined,
+    question: undefined,
+    request: undefined,
+    owed: nothingOwed,
+    ahead: [],
+    inputEnded: false,
+    failed: false,
+    leaving: undefined,
+    broken: false,
+    known: new Set(),
+  };
+}
+
+/** No message is on its way that we know of. */
+export const nothingOwed: Owed = { unread: 0, own: 0 };
+
+/**
+ * Whether the client can take the next line now. It cannot while an answer is awaited; nor, in a
+ * script, while messages that are known to be there have not been shown: what a script prints then
+ * has one order, and a `logout` right after a `login` does not race past the unread messages.
+ */
+export function wantsLine(state: State): boolean {
+  if (state.request !== undefined || state.leaving !== undefined) return false;
+  return !state.script || (state.owed.unread <= 0 && state.owed.own <= 0);
+}

@@ -1,0 +1,26 @@
+import type { Effect, Entry, State } from './state.ts';
+
+/** What an event led to. */
+export interface Step {
+  readonly state: State;
+  readonly effects: readonly Effect[];
+}
+
+/** A state, and what is to be done about it. */
+export function step(state: State, ...effects: Effect[]): Step {
+  return { state, effects };
+}
+
+/** Says what was done or is so. */
+export function say(state: State, text: string): Step {
+  return step(state, print({ kind: 'said', text }));
+}
+
+/** Says what was not done and why; a script's exit code will tell. */
+export function refuse(state: State, text: string): Step {
+  return step({ ...state, failed: true }, print({ kind: 'refused', text }));
+}
+
+function print(entry: Entry): Effect {
+  return { type: 'print', entry };
+}

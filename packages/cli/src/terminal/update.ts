@@ -1,0 +1,177 @@
+import { isValidUsername, Status } from '@tandem/core';
+import { describeFailure } from './failure.ts';
+import { obey, withdraw } from './obey.ts';
+import { describeAnswer } from './outcome.ts';
+import {
+  type Answer,
+  type Effect,
+  type Event,
+  knownUsernamesMax,
+  linesAheadMax,
+  nothingOwed,
+  type Owed,
+  type State,
+  wantsLine,
+} from './state.ts';
+import { refuse, type Step, step } from './step.ts';
+
+/** What an event makes of the client, and what is to be done about it. Pure. */
+export function update(state: State, event: Event): Step {
+  const first = apply(state, event);
+  const effects = [...first.effects];
+  let current = first.state;
+  while (wantsLine(current)) {
+    const next = proceed(current);
+    if (next === undefined) break;
+    current = next.state;
+    effects.push(...next.effects);
+  }
+  return { state: current, effects };
+}
+
+function apply(state: State, event: Event): Step {
+  switch (event.type) {
+    case 'line':
+      return queueLine(state, event.text);
+    case 'overlong':
+      return refuse(
+        withdraw(state).state,
+        `a line has at most ${event.charsMax} characters; this longer one was skipped`,
+      );
+    case 'inputEnded':
+      return step({ ...state, inputEnded: true });
+    case 'answered':
+      return settle(state, event.answer);
+    case 'message': {
+      const { message } = event;
+      return step(learn(state, [message.sender]), {
+        type: 'print',
+        entry: { kind: 'message', message },
+      });
+    }
+    case 'taken':
+      return step({ ...state, owed: payOff(state, event.message.sender) });
+    case 'broken':
+      // What was under way when this side closed the connection is no news.
+      return event.error.code === 'closed'
+        ? step(state)
+        : breakOff(state, describeFailure(event.error));
+    case 'interrupted':
+      return state.leaving === undefined
+        ? leave(state, event.exitCode)
+        : step(state, { type: 'exit', exitCode: event.exitCode });
+    case 'hungUp':
+      return state.leaving === undefined ? leave(state, event.exitCode) : step(state);
+    case 'disconnected':
+    case 'farewellTimedOut':
+      return step(state, { type: 'exit', exitCode: state.leaving ?? 0 });
+  }
+}
+
+function queueLine(state: State, text: string): Step {
+  if (state.leaving !== undefined) return step(state);
+  if (state.ahead.length >= linesAheadMax) {
+    return refuse(state, 'too many lines are waiting for an answer; this one was skipped');
+  }
+  return step({ ...state, ahead: [...state.ahead, text] });
+}
+
+/** Takes the next line that waits, or leaves when there are none and none will come. */
+function proceed(state: State): Step | undefined {
+  const [line, ...ahead] = state.ahead;
+  if (line !== undefined) {
+    const obeyed = obey({ ...state, ahead }, line);
+    return obeyed.quit ? combine(obeyed, quit(obeyed.state)) : obeyed;
+  }
+  if (!state.inputEnded) return undefined;
+  if (state.question === undefined || !state.script) return quit(state);
+  const { command } = state.question;
+  const cut = refuse(state, `${command} was cancelled: the input ended before its question`);
+  return combine(cut, quit(cut.state));
+}
+
+function quit(state: State): Step {
+  return leave(state, state.script && state.failed ? 2 : 0);
+}
+
+/** Logs out if needed and disconnects. The server is given a moment; then the client goes anyway. */
+function leave(state: State, exitCode: number): Step {
+  const leaving = { ...state, leaving: exitCode, question: undefined, ahead: [] };
+  const farewell: Effect[] = [{ type: 'finishInput' }, { type: 'startFarewell' }];
+  const { user, request } = state;
+  if (user === undefined) return step(leaving, ...farewell, { type: 'disconnect' });
+  if (request?.operation === 'logout' || request?.operation === 'delete') {
+    return step(leaving, ...farewell);
+  }
+  const logout: Effect = { type: 'request', request: { operation: 'logout', username: user } };
+  return step(leaving, ...farewell, logout);
+}
+
+/** The server went away: says so and leaves. What was a clean farewell is one no more. */
+function breakOff(state: State, why: string): Step {
+  if (state.broken) return step(state);
+  const farewell: Effect[] =
+    state.leaving === undefined ? [{ type: 'finishInput' }, { type: 'startFarewell' }] : [];
+  const said = refuse({ ...state, broken: true, leaving: state.leaving || 1 }, why);
+  return step(said.state, ...farewell, ...said.effects, { type: 'disconnect' });
+}
+
+function settle(state: State, answer: Answer): Step {
+  const entries = describeAnswer(answer, state.user);
+  const failed = state.failed || entries.some(({ kind }) => kind === 'refused');
+  const next = { ...consequence(state, answer), request: undefined, failed };
+  const effects: Effect[] = entries.map((entry) => ({ type: 'print', entry }));
+  const endsSession = answer.operation === 'logout' || answer.operation === 'delete';
+  if (endsSession && state.leaving !== undefined) effects.push({ type: 'disconnect' });
+  return step(next, ...effects);
+}
+
+/** What an answer changes: who is logged in, what is owed, which usernames are known. */
+function consequence(state: State, answer: Answer): State {
+  if (answer.outcome.status === Status.notLoggedIn) return loggedOut(state);
+  switch (answer.operation) {
+    case 'register':
+      return answer.outcome.status === Status.registered ? learn(state, [answer.username]) : state;
+    case 'login': {
+      if (!('unread' in answer.outcome)) return state;
+      const owed = { unread: answer.outcome.unread, own: 0 };
+      return learn({ ...state, user: answer.username, owed }, [answer.username]);
+    }
+    case 'search':
+      return 'usernames' in answer.outcome ? learn(state, answer.outcome.usernames) : state;
+    case 'send':
+      return sent(state, answer.recipient, answer.outcome.status);
+    case 'logout':
+      return answer.outcome.status === Status.loggedOut ? loggedOut(state) : state;
+    case 'delete':
+      return answer.outcome.status === Status.deleted ? loggedOut(state) : state;
+  }
+}
+
+function sent(state: State, recipient: string, status: Status): State {
+  if (status !== Status.delivered && status !== Status.stored) return state;
+  const toOneself = recipient === state.user && status === Status.delivered;
+  const owed = toOneself ? { ...state.owed, own: state.owed.own + 1 } : state.owed;
+  return learn({ ...state, owed }, [recipient]);
+}
+
+function loggedOut(state: State): State {
+  return { ...state, user: undefined, owed: nothingOwed };
+}
+
+/** Unread messages come first, so one's own counts as such only once those are through. */
+function payOff({ owed, user }: State, sender: string): Owed {
+  if (owed.unread > 0) return { ...owed, unread: owed.unread - 1 };
+  return sender === user ? { ...owed, own: owed.own - 1 } : owed;
+}
+
+function learn(state: State, usernames: readonly string[]): State {
+  const unknown = usernames.filter((name) => !state.known.has(name) && isValidUsername(name));
+  if (unknown.length === 0) return state;
+  const known = [...state.known, ...unknown].slice(-knownUsernamesMax);
+  return { ...state, known: new Set(known) };
+}
+
+function combine(one: Step, other: Step): Step {
+  return { state: other.state, effects: [...one.effects, ...other.effects] };
+}

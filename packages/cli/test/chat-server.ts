@@ -1,0 +1,47 @@
+import { ChatService, MemoryStore } from '@tandem/chat';
+import type { ChatClient } from '@tandem/core';
+import { connectSocketClient } from '@tandem/socket-client';
+import { startSocketServer } from '@tandem/socket-server';
+import { pino } from 'pino';
+
+/** A server in this process, and clients of it that tests speak through. */
+export interface ChatServer {
+  readonly port: number;
+  /** A client that is logged in, its account made. */
+  friend(username: string): Promise<ChatClient>;
+  /** Resolves when nobody is logged in as this user: the login that shows it is over again too. */
+  untilLoggedOut(username: string): Promise<void>;
+  stop(): Promise<void>;
+}
+
+/** Starts a server on a port of its own; accounts and messages live as long as it does. */
+export async function startChatServer(): Promise<ChatServer> {
+  const service = await ChatService.open({ store: new MemoryStore() });
+  const logger = pino({ level: 'silent' });
+  const server = await startSocketServer({ service, host: '127.0.0.1', port: 0, logger });
+  const clients: ChatClient[] = [];
+
+  const connect = async () => {
+    const client = await connectSocketClient({ host: server.host, port: server.port });
+    clients.push(client);
+    return client;
+  };
+  return {
+    port: server.port,
+    async friend(username) {
+      const client = await connect();
+      await client.register(username);
+      await client.login(username);
+      return client;
+    },
+    async untilLoggedOut(username) {
+      const client = await connect();
+      while (!('unread' in (await client.login(username))));
+      await client.close();
+    },
+    async stop() {
+      await Promise.all(clients.map((client) => client.close()));
+      await server.stop();
+    },
+  };
+}

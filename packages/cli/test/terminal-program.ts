@@ -1,0 +1,121 @@
+import { type IPty, spawn } from '@lydell/node-pty';
+import xterm from '@xterm/headless';
+
+/** How to run a program in a terminal. */
+export interface TerminalProgramOptions {
+  readonly file: string;
+  readonly args: readonly string[];
+  readonly columns?: number;
+  readonly rows?: number;
+  readonly environment?: Readonly<Record<string, string>>;
+}
+
+const patienceMs = 15_000;
+
+/** A program in a real pseudo-terminal, and the screen that somebody before it would see. */
+export class TerminalProgram {
+  /** Resolves with the exit code when the program has ended and its screen is complete. */
+  readonly exited: Promise<number>;
+  readonly #pty: IPty;
+  readonly #screen: xterm.Terminal;
+  readonly #watchers = new Set<() => void>();
+
+  constructor(options: TerminalProgramOptions) {
+    const { columns = 80, rows = 24 } = options;
+    this.#screen = new xterm.Terminal({ cols: columns, rows, allowProposedApi: true });
+    this.#pty = spawn(options.file, [...options.args], {
+      name: options.environment?.TERM ?? 'xterm-256color',
+      cols: columns,
+      rows,
+      env: { ...process.env, NO_COLOR: '1', ...options.environment },
+    });
+    this.#pty.onData((data) => {
+      this.#screen.write(data, () => {
+        for (const watcher of this.#watchers) watcher();
+      });
+    });
+    this.exited = new Promise((resolve) => {
+      this.#pty.onExit(({ exitCode, signal }) => {
+        this.#screen.write('', () => resolve(signal ? 128 + signal : exitCode));
+      });
+    });
+  }
+
+  get pid(): number {
+    return this.#pty.pid;
+  }
+
+  /** Types text, or keys as the bytes that a terminal sends for them, all at once. */
+  type(text: string): void {
+    this.#pty.write(text);
+  }
+
+  /** What is on the screen and scrolled off it, a row a line, without the empty rows at the end. */
+  lines(): string[] {
+    const buffer = this.#screen.buffer.active;
+    const lines: string[] = [];
+    for (let row = 0; row < buffer.length; row++) {
+      lines.push(buffer.getLine(row)?.translateToString(true).trimEnd() ?? '');
+    }
+    while (lines.at(-1) === '') lines.pop();
+    return lines;
+  }
+
+  /** Whether any character on the screen has a colour of its own. */
+  hasColor(): boolean {
+    const buffer = this.#screen.buffer.active;
+    for (let row = 0; row < buffer.length; row++) {
+      for (let column = 0; column < this.#screen.cols; column++) {
+        if (buffer.getLine(row)?.getCell(column)?.isFgDefault() === false) return true;
+      }
+    }
+    return false;
+  }
+
+  /** Where the cursor is, counted from 0, rows scrolled off included. */
+  cursor(): { row: number; column: number } {
+    const { baseY, cursorX, cursorY } = this.#screen.buffer.active;
+    return { row: baseY + cursorY, column: cursorX };
+  }
+
+  /** Resolves as soon as what is on the screen satisfies the condition. */
+  until(condition: (lines: string[]) => boolean): Promise<void> {
+    return new Promise((resolve, reject) => {
+      const finish = (conclude: () => void) => {
+        clearTimeout(timer);
+        this.#watchers.delete(watch);
+        conclude();
+      };
+      const watch = () => {
+        if (condition(this.lines())) finish(resolve);
+      };
+      const timer = setTimeout(() => {
+        const seen = `what was awaited did not come; on the screen:\n${this.lines().join('\n')}`;
+        finish(() => reject(new Error(seen)));
+      }, patienceMs);
+      this.#watchers.add(watch);
+      watch();
+    });
+  }
+
+  /** Resolves when the last line is this one. */
+  untilLastLine(line: string): Promise<void> {
+    return this.until((lines) => lines.at(-1) === line);
+  }
+
+  /** Resolves when one of the lines is this one. */
+  untilLine(line: string): Promise<void> {
+    return this.until((lines) => lines.includes(line));
+  }
+
+  /** Changes the size of the terminal. */
+  resize(columns: number, rows: number): void {
+    this.#screen.resize(columns, rows);
+    this.#pty.resize(columns, rows);
+  }
+
+  /** Takes the terminal away, as closing its window does. */
+  hangUp(): void {
+    this.#pty.kill('SIGHUP');
+  }
+}
