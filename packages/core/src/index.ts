@@ -57,6 +57,7 @@ export {
   splitMessages,
 } from './message.ts';
 export { Operation } from './operation.ts';
+export { defaultSocketPort } from './ports.ts';
 export { parseSearchResults, searchUsernames } from './search.ts';
 export {
   encodeSeedRequest,

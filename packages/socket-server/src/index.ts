@@ -1,5 +1,4 @@
 export {
-  defaultSocketPort,
   defaultSocketServerLimits,
   type SocketServerLimits,
   type SocketServerOptions,

@@ -27,9 +27,6 @@ export const defaultSocketServerLimits: SocketServerLimits = {
   stopGraceMs: 5_000,
 };
 
-/** The port of the 2023 server. */
-export const defaultSocketPort = 22067;
-
 /** What a socket server is made of. */
 export interface SocketServerOptions {
   readonly service: ChatService;

@@ -1,0 +1,125 @@
+import { defaultChatLimits } from '@tandem/chat';
+import { defaultSocketPort } from '@tandem/core';
+import { defaultSocketServerLimits } from '@tandem/socket-server';
+import { Command } from 'commander';
+import { levels } from 'pino';
+import { numberOption, option, portOption } from './option.ts';
+
+/** What `tandem serve` is told, defaults filled in. */
+export interface ServeOptions {
+  readonly transport: 'socket';
+  readonly host: string;
+  readonly socketPort: number;
+  readonly store: 'memory';
+  readonly logLevel: string;
+  readonly logFormat: 'auto' | 'pretty' | 'json';
+  readonly connectionsMax: number;
+  readonly connectionsPerAddressMax: number | undefined;
+  readonly idleBeforeLogin: number;
+  readonly drainTimeout: number;
+  readonly keepAlive: number;
+  readonly stopGrace: number;
+  readonly accountsMax: number;
+  readonly mailboxMessagesMax: number;
+  readonly searchesWaitingMax: number;
+}
+
+const examples = `
+Examples:
+  $ tandem serve                            for this machine only, on port ${defaultSocketPort}
+  $ tandem serve --host 0.0.0.0             for everybody who can reach this machine
+  $ tandem serve --socket-port 0            on any free port, which it prints
+  $ TANDEM_LOG_LEVEL=debug tandem serve     with a line for whatever goes wrong with a client
+
+Nobody proves who they are: whoever can reach the port can be any user who is not logged in.
+Nothing is encrypted. Serve people whom you trust, on a network that you trust.
+
+It stops on SIGINT (Ctrl-C) or SIGTERM: clients are told, what was asked is answered, exit code 0.
+A second signal ends it at once.`;
+
+// A count that the u16 of a seed login's answer can hold. [P-7.3]
+const mailboxMessagesLimit = 65_535;
+const countMax = 1_000_000_000;
+const secondsMax = 86_400;
+
+/** The `serve` command; `action` is what it does. */
+export function serveCommand(action: (options: ServeOptions) => Promise<void>): Command {
+  const command = new Command('serve')
+    .summary('run a chat server')
+    .description('Run a chat server until it is told to stop. It prints where to connect.')
+    .addOption(
+      option('--transport <transport>', 'what clients speak').choices(['socket']).default('socket'),
+    )
+    .addOption(option('--host <address>', 'address to listen on').default('127.0.0.1'))
+    .addOption(
+      portOption('--socket-port <port>', 'port for sockets, 0 for any', 0).default(
+        defaultSocketPort,
+      ),
+    )
+    .addOption(
+      option('--store <store>', 'where accounts and messages live; memory forgets on exit')
+        .choices(['memory'])
+        .default('memory'),
+    );
+  addLogOptions(command);
+  addLimitOptions(command);
+  return command.addHelpText('after', examples).action(action);
+}
+
+function addLogOptions(command: Command): void {
+  command
+    .optionsGroup('Logging (to standard error; never the text of a message):')
+    .addOption(
+      option('--log-level <level>', 'the least that is logged')
+        .choices([...Object.values(levels.labels), 'silent'])
+        .default('info'),
+    )
+    .addOption(
+      option('--log-format <format>', 'auto is pretty on a terminal, json elsewhere')
+        .choices(['auto', 'pretty', 'json'])
+        .default('auto'),
+    );
+}
+
+function addLimitOptions(command: Command): void {
+  const count = (flags: string, description: string, value: number, max = countMax) =>
+    numberOption(`${flags} <count>`, description, { min: 1, max }).default(value);
+  const seconds = (flags: string, description: string, ms: number) =>
+    numberOption(`${flags} <seconds>`, description, { min: 1, max: secondsMax }).default(ms / 1000);
+  const sockets = defaultSocketServerLimits;
+  command
+    .optionsGroup('Limits:')
+    .addOption(count('--connections-max', 'connections at once', sockets.connectionsMax))
+    .addOption(
+      numberOption(
+        '--connections-per-address-max <count>',
+        'connections at once from one address',
+        {
+          min: 1,
+          max: countMax,
+        },
+      ).default(undefined, 'no limit'),
+    )
+    .addOption(seconds('--idle-before-login', 'silence before a login', sockets.idleBeforeLoginMs))
+    .addOption(
+      seconds('--drain-timeout', 'for a client that reads nothing', sockets.drainTimeoutMs),
+    )
+    .addOption(seconds('--keep-alive', 'silence before TCP asks for the peer', sockets.keepAliveMs))
+    .addOption(seconds('--stop-grace', 'for answers to leave at a stop', sockets.stopGraceMs))
+    .addOption(count('--accounts-max', 'accounts', defaultChatLimits.accountsMax))
+    .addOption(
+      count(
+        '--mailbox-messages-max',
+        'unread messages a user',
+        defaultChatLimits.mailboxMessagesMax,
+        mailboxMessagesLimit,
+      ),
+    )
+    .addOption(
+      count(
+        '--searches-waiting-max',
+        'searches that wait their turn',
+        defaultChatLimits.searchesWaitingMax,
+      ),
+    );
+}

@@ -1,0 +1,27 @@
+import type { EventEmitter } from 'node:events';
+import { constants } from 'node:os';
+
+const stopSignals = ['SIGINT', 'SIGTERM'] as const;
+
+/** A signal that asks the process to stop. */
+export type StopSignal = (typeof stopSignals)[number];
+
+/**
+ * Resolves with the first SIGINT or SIGTERM. From then on, another one calls `onSecond` with the
+ * exit code that is usual for it: 128 and the signal's number.
+ */
+export function stopSignal(
+  signals: EventEmitter,
+  onSecond: (exitCode: number) => void,
+): Promise<StopSignal> {
+  return new Promise((resolve) => {
+    let first = true;
+    for (const signal of stopSignals) {
+      signals.on(signal, () => {
+        if (!first) onSecond(128 + constants.signals[signal]);
+        first = false;
+        resolve(signal);
+      });
+    }
+  });
+}
