@@ -1,0 +1,104 @@
+import { Status } from '@tandem/core';
+import { describe, expect, test } from 'vitest';
+import { type Open, receive } from './stage.ts';
+
+const invalidUsernames: readonly (readonly [string, string])[] = [
+  ['that is empty', ''],
+  ['of 51 characters', 'a'.repeat(51)],
+  ['of 300 characters', 'a'.repeat(300)],
+  ['of 70,000 characters', 'a'.repeat(70_000)],
+  ['with a space', 'ann b'],
+  ['with punctuation', 'ann!'],
+  ['with an underscore', 'ann_b'],
+  ['with a wildcard', 'ann*'],
+  ['with |', 'ann|bob'],
+  ['with a newline', 'ann\n'],
+  ['with a NUL', 'ann\0'],
+  ['beyond ASCII', 'Łukasz'],
+  ['beyond ASCII in one byte', 'andré'],
+];
+
+const invalidQueries: readonly (readonly [string, string])[] = [
+  ['of 51 characters', 'a'.repeat(51)],
+  ['of 51 wildcards', '*'.repeat(51)],
+  ['with a space', 'a b'],
+  ['with a ?', 'a?'],
+  ['with a dot', 'a.*'],
+  ['with |', 'a|b'],
+  ['with a newline', 'a\n'],
+  ['beyond ASCII', 'Ł*'],
+];
+
+const invalidBodies: readonly (readonly [string, string])[] = [
+  ['that is empty', ''],
+  ['of 263 characters', 'a'.repeat(263)],
+  ['of 70,000 characters', 'a'.repeat(70_000)],
+  ['with |', 'a|b'],
+  ['with a newline', 'a\nb'],
+  ['with a newline at its end', 'a\n'],
+  ['with a tab', 'a\tb'],
+  ['with an escape sequence', '\x1b[2J'],
+  ['with a delete character', 'a\x7f'],
+  ['beyond ASCII', 'dziękuję'],
+  ['beyond ASCII in one byte', 'für'],
+];
+
+/** What usernames, queries and bodies may be. [P-2] [P-5.4] */
+export function describeContent(open: Open): void {
+  describe('content', () => {
+    test.each(invalidUsernames)('a username %s is 122', async (_, username) => {
+      const stage = await open();
+      const client = await stage.connect();
+      expect(await client.register(username)).toEqual({ status: Status.invalidContent });
+      expect(await client.login(username)).toEqual({ status: Status.invalidContent });
+      const ann = await stage.newUser('ann');
+      expect(await ann.send(username, 'hi')).toEqual({ status: Status.invalidContent });
+      expect(await ann.search('*')).toEqual({ status: Status.found, usernames: ['ann'] });
+    });
+
+    test.each(invalidQueries)('a query %s is 122', async (_, query) => {
+      const ann = await (await open()).newUser('ann');
+      expect(await ann.search(query)).toEqual({ status: Status.invalidContent });
+    });
+
+    test.each(invalidBodies)('a body %s is 122, and nothing arrives', async (_, body) => {
+      const ann = await (await open()).newUser('ann');
+      expect(await ann.send('ann', body)).toEqual({ status: Status.invalidContent });
+      expect(await ann.send('ann', 'valid')).toEqual({ status: Status.delivered });
+      expect(await receive(ann, 1)).toEqual(['ann: valid']);
+    });
+
+    test('a username of 50 characters and a query of 50 are fine', async () => {
+      const username = 'Az09'.repeat(12).concat('zz');
+      const client = await (await open()).newUser(username);
+      const found = { status: Status.found, usernames: [username] };
+      expect(await client.search(username)).toEqual(found);
+      expect(await client.search('*'.repeat(50))).toEqual(found);
+      expect(await client.send(username, 'hi')).toEqual({ status: Status.delivered });
+      expect(await receive(client, 1)).toEqual([`${username}: hi`]);
+    });
+
+    test('a body of 262 characters, and every printable character but |, arrive as they were sent', async () => {
+      const ann = await (await open()).newUser('ann');
+      const printable = Array.from({ length: 95 }, (_, i) => String.fromCharCode(0x20 + i))
+        .join('')
+        .replace('|', '');
+      const bodies = ['x'.repeat(262), printable, ' ', ': ', '8'];
+      for (const body of bodies) {
+        expect(await ann.send('ann', body)).toEqual({ status: Status.delivered });
+      }
+      expect(await receive(ann, bodies.length)).toEqual(bodies.map((body) => `ann: ${body}`));
+    });
+
+    test('while logged out, 120 comes before 122', async () => {
+      const client = await (await open()).connect();
+      expect(await client.send('not valid', 'hi')).toEqual({ status: Status.notLoggedIn });
+      expect(await client.send('ann', 'a|b')).toEqual({ status: Status.notLoggedIn });
+    });
+
+    test('while logged in, 121 comes before 122', async () => {
+      const ann = await (await open()).newUser('ann');
+      expect(await ann.login('not valid')).toEqual({ status: Status.sessionInUse });
+    });
+  });
+}

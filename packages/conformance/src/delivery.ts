@@ -1,0 +1,117 @@
+import { type ChatClient, Status } from '@tandem/core';
+import { describe, expect, test } from 'vitest';
+import { type Open, receive, take } from './stage.ts';
+
+const thousand = Array.from({ length: 1_000 }, (_, i) => `${i} `.padEnd(100, '.'));
+
+/** Live delivery, and calls that overlap. [P-5.3] [P-6.6] */
+export function describeDelivery(open: Open, keepsOrderOfOverlappingCalls: boolean): void {
+  describe('delivery', () => {
+    test('a consumer that takes nothing stops neither its senders nor its own requests, and gets all in order when it starts', async () => {
+      const stage = await open();
+      const [ann, bob] = [await stage.newUser('ann'), await stage.newUser('bob')];
+      const sent = await stage.each(thousand, (body) => ann.send('bob', body));
+      expect(new Set(sent.map(({ status }) => status))).toEqual(new Set([Status.delivered]));
+      expect(await bob.search('ann')).toEqual({ status: Status.found, usernames: ['ann'] });
+      expect(await bob.send('ann', 'busy')).toEqual({ status: Status.delivered });
+      expect(await receive(ann, 1)).toEqual(['bob: busy']);
+      expect(await receive(bob, 1_000)).toEqual(thousand.map((body) => `ann: ${body}`));
+    });
+
+    test('what waited for the window is unread when the session ends', async () => {
+      const stage = await open();
+      const [ann, bob] = [await stage.newUser('ann'), await stage.newUser('bob')];
+      await stage.each(thousand, (body) => ann.send('bob', body));
+      await receive(bob, 301);
+      await bob.logout();
+      expect(await bob.login('bob')).toEqual({ status: Status.loggedInUnread, unread: 700 });
+      expect(await receive(bob, 700)).toEqual(thousand.slice(300).map((body) => `ann: ${body}`));
+    });
+
+    test('messages that come right after a login come after those that were unread', async () => {
+      const stage = await open();
+      await stage.register('bob');
+      const [ann, bob] = [await stage.newUser('ann'), await stage.connect()];
+      await stage.each(thousand, (body) => ann.send('bob', body));
+      const more = Array.from({ length: 50 }, (_, i) => `more ${i}`);
+      const [login] = await Promise.all([
+        bob.login('bob'),
+        stage.each(more, (body) => ann.send('bob', body)),
+      ]);
+      expect(login.status).toBe(Status.loggedInUnread);
+      const expected = [...thousand, ...more].map((body) => `ann: ${body}`);
+      expect(await receive(bob, expected.length)).toEqual(expected);
+    });
+
+    test('a consumer that awaits a send for each message does not hang', async () => {
+      const stage = await open();
+      const [ann, bob] = [await stage.newUser('ann'), await stage.newUser('bob')];
+      const echoing = echo(bob, thousand.length);
+      await stage.each(thousand, (body) => ann.send('bob', body));
+      expect(await receive(ann, 1_000)).toEqual(thousand.map((body) => `bob: ${body}`));
+      await echoing;
+    });
+
+    test('two consumers that answer each other do not hang', async () => {
+      const stage = await open();
+      const [ann, bob] = [await stage.newUser('ann'), await stage.newUser('bob')];
+      const echoing = [echo(ann, 100), echo(bob, 100)];
+      expect(await ann.send('bob', 'ball')).toEqual({ status: Status.delivered });
+      await Promise.all(echoing);
+    });
+
+    test('messages to oneself arrive while many are under way', async () => {
+      const stage = await open();
+      const ann = await stage.newUser('ann');
+      await stage.each(thousand, (body) => ann.send('ann', body));
+      const { messages } = await take(ann, 1_000);
+      expect(messages).toEqual(thousand.map((body) => `ann: ${body}`));
+    });
+
+    test.skipIf(!keepsOrderOfOverlappingCalls)(
+      'calls that overlap take effect in their order',
+      async () => {
+        const stage = await open();
+        const client = await stage.connect();
+        const calls = [
+          client.register('ann'),
+          client.login('ann'),
+          client.send('ann', 'hi'),
+          client.logout(),
+          client.send('ann', 'hi'),
+          client.register('bob'),
+          client.login('bob'),
+          client.login('ann'),
+          client.send('ann', 'ho'),
+          client.delete(),
+          client.login('ann'),
+          client.search('*'),
+        ];
+        expect(await Promise.all<unknown>(calls)).toEqual([
+          { status: Status.registered },
+          { status: Status.loggedIn, unread: 0 },
+          { status: Status.delivered },
+          { status: Status.loggedOut },
+          { status: Status.notLoggedIn },
+          { status: Status.registered },
+          { status: Status.loggedIn, unread: 0 },
+          { status: Status.sessionInUse },
+          { status: Status.stored },
+          { status: Status.deleted },
+          { status: Status.loggedInUnread, unread: 2 },
+          { status: Status.found, usernames: ['ann'] },
+        ]);
+        expect(await receive(client, 2)).toEqual(['ann: hi', 'bob: ho']);
+      },
+    );
+  });
+}
+
+/** Sends the next `count` messages back to where they came from, each before taking the next. */
+async function echo(client: ChatClient, count: number): Promise<void> {
+  let left = count;
+  for await (const { sender, body } of client.messages) {
+    expect(await client.send(sender, body)).toEqual({ status: Status.delivered });
+    if (--left === 0) return;
+  }
+}

@@ -1,0 +1,5 @@
+export { CuttableProxy } from './cuttable-proxy.ts';
+export type { Harness, HarnessLimits, HarnessOptions } from './harness.ts';
+export { type OpStep, opSuite } from './op-suite.ts';
+export { playOpSuite } from './play-op-suite.ts';
+export { describeChatClient } from './suite.ts';

@@ -1,0 +1,104 @@
+import { type ChatClient, type LoginOutcome, Status } from '@tandem/core';
+import { expect, vi } from 'vitest';
+import type { Harness, HarnessLimits } from './harness.ts';
+
+// Calls that overlap where a test makes many of them.
+const overlappingCallsMax = 250;
+
+/** Starts a service for the test that calls it; all of it is gone after that test. */
+export type Open = (limits?: HarnessLimits) => Promise<Stage>;
+
+/** One test's service and the clients that it has connected. */
+export class Stage {
+  readonly #harness: Harness;
+  readonly #overlappingCallsMax: number;
+  readonly #clients: ChatClient[] = [];
+
+  constructor(harness: Harness, keepsOrderOfOverlappingCalls: boolean) {
+    this.#harness = harness;
+    this.#overlappingCallsMax = keepsOrderOfOverlappingCalls ? overlappingCallsMax : 1;
+  }
+
+  /** Connects one more client. */
+  async connect(): Promise<ChatClient> {
+    const client = await this.#harness.connect(this.#clients.length);
+    this.#clients.push(client);
+    return client;
+  }
+
+  /** Connects one more client, registers `username` and logs in. */
+  async newUser(username: string): Promise<ChatClient> {
+    const client = await this.connect();
+    expect(await client.register(username)).toEqual({ status: Status.registered });
+    expect(await client.login(username)).toEqual({ status: Status.loggedIn, unread: 0 });
+    return client;
+  }
+
+  /** Registers users without logging in. */
+  async register(...usernames: readonly string[]): Promise<void> {
+    const client = await this.connect();
+    await this.each(usernames, async (username) => {
+      expect(await client.register(username)).toEqual({ status: Status.registered });
+    });
+    await client.close();
+  }
+
+  /** Calls `call` for each item, overlapping as far as that keeps the order. */
+  async each<T, R>(items: readonly T[], call: (item: T) => Promise<R>): Promise<R[]> {
+    const results: R[] = [];
+    for (let from = 0; from < items.length; from += this.#overlappingCallsMax) {
+      const some = items.slice(from, from + this.#overlappingCallsMax);
+      results.push(...(await Promise.all(some.map(call))));
+    }
+    return results;
+  }
+
+  /** Lets a client die without a goodbye. */
+  kill(client: ChatClient): Promise<void> {
+    return this.#harness.kill(client);
+  }
+
+  /** Logs in as soon as the user's session elsewhere has ended, which a death may take a moment to bring. */
+  async loginWhenFree(client: ChatClient, username: string): Promise<LoginOutcome> {
+    let outcome = await client.login(username);
+    await vi.waitFor(async () => {
+      if (outcome.status !== Status.alreadyLoggedIn) return;
+      outcome = await client.login(username);
+      expect(outcome.status).not.toBe(Status.alreadyLoggedIn);
+    }, 10_000);
+    return outcome;
+  }
+
+  async end(): Promise<void> {
+    await Promise.all(this.#clients.map((client) => client.close()));
+    await this.#harness.stop();
+  }
+}
+
+/** The next messages, as `sender: body`. The last of them is in the caller's hand, and not taken. */
+export async function receive(client: ChatClient, count: number): Promise<string[]> {
+  const messages: string[] = [];
+  while (messages.length < count) {
+    const { done, value } = await client.messages.next();
+    if (done === true) throw new Error(`the messages ended after ${messages.length} of ${count}`);
+    messages.push(`${value.sender}: ${value.body}`);
+  }
+  return messages;
+}
+
+/**
+ * Takes the next messages, the last one too, and waits until the service has forgotten them. Asking
+ * for one more is what takes the last, so `next` is what comes after.
+ */
+export async function take(
+  client: ChatClient,
+  count: number,
+): Promise<{ messages: string[]; next: Promise<string | undefined> }> {
+  const messages = await receive(client, count);
+  const next = client.messages
+    .next()
+    .then(({ done, value }) => (done === true ? undefined : `${value.sender}: ${value.body}`));
+  // The answer to a later request confirms the acknowledgements before it. [P-5.2]
+  await client.search('nobody');
+  return { messages, next };
+}

@@ -1,0 +1,40 @@
+import { describe, expect, onTestFinished, test } from 'vitest';
+import { describeAccounts } from './accounts.ts';
+import { describeClosing } from './closing.ts';
+import { describeContent } from './content.ts';
+import { describeDelivery } from './delivery.ts';
+import type { HarnessOptions } from './harness.ts';
+import { describeMailboxes } from './mailboxes.ts';
+import { opSuite } from './op-suite.ts';
+import { playOpSuite } from './play-op-suite.ts';
+import { describeSearching } from './searching.ts';
+import { describeSending } from './sending.ts';
+import { describeSessions } from './sessions.ts';
+import { type Open, Stage } from './stage.ts';
+
+/** What every ChatClient does, whatever its transport; clients of several may be mixed. */
+export function describeChatClient(name: string, options: HarnessOptions): void {
+  const keepsOrder = options.keepsOrderOfOverlappingCalls ?? true;
+  const open: Open = async (limits = {}) => {
+    const stage = new Stage(await options.start(limits), keepsOrder);
+    onTestFinished(() => stage.end());
+    return stage;
+  };
+
+  describe(name, () => {
+    test('has the outcomes of the op suite of 2023', async () => {
+      const stage = await open();
+      const outcomes = await playOpSuite(await stage.connect());
+      expect(outcomes).toEqual(opSuite.filter(({ operation }) => operation !== 'unknown'));
+    });
+
+    describeAccounts(open);
+    describeContent(open);
+    describeSessions(open);
+    describeSending(open);
+    describeSearching(open);
+    describeMailboxes(open);
+    describeDelivery(open, keepsOrder);
+    describeClosing(open);
+  });
+}

@@ -1,0 +1,73 @@
+import { ChatService, InProcessClient, MemoryStore } from '@tandem/chat';
+import type { ChatClient } from '@tandem/core';
+import { connectSocketClient } from '@tandem/socket-client';
+import { startSocketServer } from '@tandem/socket-server';
+import { pino } from 'pino';
+import { CuttableProxy, type Harness, type HarnessLimits } from '../src/index.ts';
+
+/** One way to a service: how to connect a client, and how to make it die. */
+interface Transport {
+  connect(): Promise<ChatClient>;
+  kill(client: ChatClient): Promise<void>;
+  stop(): Promise<void>;
+}
+
+type TransportStarter = (service: ChatService) => Promise<Transport>;
+
+/** Clients that live in the service's own process. */
+export async function inProcess(service: ChatService): Promise<Transport> {
+  return {
+    connect: async () => new InProcessClient(service),
+    // There is no wire to cut. Its close says nothing that a death would not.
+    kill: (client) => client.close(),
+    stop: async () => {},
+  };
+}
+
+/** Clients over sockets, each through a proxy of its own. */
+export async function overSockets(service: ChatService): Promise<Transport> {
+  const logger = pino({ level: 'silent' });
+  const server = await startSocketServer({ service, host: '127.0.0.1', port: 0, logger });
+  const proxies = new Map<ChatClient, CuttableProxy>();
+  return {
+    async connect() {
+      const proxy = await CuttableProxy.start(server);
+      const client = await connectSocketClient({ host: '127.0.0.1', port: proxy.port });
+      proxies.set(client, proxy);
+      return client;
+    },
+    async kill(client) {
+      await proxies.get(client)?.cut();
+    },
+    async stop() {
+      await Promise.all([...proxies.values()].map((proxy) => proxy.cut()));
+      await server.stop();
+    },
+  };
+}
+
+/** A harness whose clients take these transports in turn. */
+export function taking(...starters: readonly TransportStarter[]) {
+  return {
+    async start(limits: HarnessLimits): Promise<Harness> {
+      const service = await ChatService.open({ store: new MemoryStore(), limits });
+      const transports = await Promise.all(starters.map((start) => start(service)));
+      const takenBy = new Map<ChatClient, Transport>();
+      return {
+        async connect(place) {
+          const transport = transports[place % transports.length] as Transport;
+          const client = await transport.connect();
+          takenBy.set(client, transport);
+          return client;
+        },
+        async kill(client) {
+          await takenBy.get(client)?.kill(client);
+        },
+        async stop() {
+          await Promise.all(transports.map((transport) => transport.stop()));
+          await service.close();
+        },
+      };
+    },
+  };
+}
