@@ -43,6 +43,16 @@ export function describeDelivery(open: Open, keepsOrderOfOverlappingCalls: boole
       expect(await receive(bob, expected.length)).toEqual(expected);
     });
 
+    test('a short message does not overtake a long one that waits for the window', async () => {
+      const stage = await open();
+      const [ann, bob] = [await stage.newUser('ann'), await stage.newUser('bob')];
+      // 246 of these, 266 bytes each with their sender, leave room for 100 bytes in a window. [P-5.3]
+      const long = Array.from({ length: 250 }, (_, i) => `${i} `.padEnd(262, '.'));
+      const bodies = [...long, 'short', 'shorter'];
+      await stage.each(bodies, (body) => ann.send('bob', body));
+      expect(await receive(bob, bodies.length)).toEqual(bodies.map((body) => `ann: ${body}`));
+    });
+
     test('a consumer that awaits a send for each message does not hang', async () => {
       const stage = await open();
       const [ann, bob] = [await stage.newUser('ann'), await stage.newUser('bob')];

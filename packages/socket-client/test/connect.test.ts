@@ -1,6 +1,6 @@
 import { once } from 'node:events';
 import { type AddressInfo, createServer } from 'node:net';
-import { describe, expect, test } from 'vitest';
+import { describe, expect, onTestFinished, test, vi } from 'vitest';
 import { connectSocketClient } from '../src/index.ts';
 import { connectGreeted, connectScripted, expectBroken } from './fixture.ts';
 
@@ -100,6 +100,21 @@ describe('the version', () => {
     const error = await expectBroken(client, [client.search('*')]);
     expect(error.code).toBe('connect-timeout');
     expect(error.message).toMatch(/said no version within 20 ms/);
+  });
+
+  test('once said, does not time out any more', async () => {
+    vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
+    onTestFinished(() => {
+      vi.useRealTimers();
+    });
+    const { client, server } = await connectGreeted({ connectTimeoutMs: 20 });
+    const search = client.search('*');
+    server.write('\x11');
+    await search;
+    vi.advanceTimersByTime(1_000);
+    const later = client.search('*');
+    server.write('\x11');
+    expect(await later).toEqual({ status: 17 });
   });
 
   test('breaks with connection-lost when the server hangs up instead', async () => {
