@@ -1,3 +1,6 @@
+// Shared: there are as many receive buffers as connections, and most are empty.
+const empty: Buffer = Buffer.alloc(0);
+
 /**
  * The bytes that a decoder has received and not yet consumed.
  *
@@ -5,7 +8,7 @@
  * {@link keep}: a few waiting bytes must not hold on to a whole read's memory.
  */
 export class ReceiveBuffer {
-  #bytes: Buffer = Buffer.alloc(0);
+  #bytes = empty;
   #start = 0;
   #end = 0;
   #owned = false;
@@ -83,4 +86,3 @@ export class ReceiveBuffer {
 }
 
 const capacityBytesMin = 64;
-const empty = Buffer.alloc(0);

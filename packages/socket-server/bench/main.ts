@@ -4,12 +4,8 @@
 // placement says. Rounds run the lanes forwards and backwards in turn, so that a drift of the
 // machine falls on all of them; a ratio is taken within a round, and the median of the rounds is
 // what is printed, with the smallest and the largest beside it.
-import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
-import { once } from 'node:events';
-import { availableParallelism } from 'node:os';
-import { createInterface } from 'node:readline';
-import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
+import { canPin, LineProcess, median } from './processes.ts';
 
 const lanes = ['echo', 'echo-batched', 'search', 'send'] as const;
 type Lane = (typeof lanes)[number];
@@ -67,45 +63,16 @@ function ratios(
 }
 
 async function measure(lane: Lane, cores: readonly number[], depth: number): Promise<Result> {
-  const server = start(cores[0], 'server.ts', lane.startsWith('echo') ? 'echo' : 'framed');
+  const server = new LineProcess(
+    cores[0],
+    'server.ts',
+    lane.startsWith('echo') ? 'echo' : 'framed',
+  );
   try {
-    const port = await firstLine(server);
-    const client = start(cores[1], 'client.ts', lane, port, String(depth), values.ms);
-    return JSON.parse(await firstLine(client)) as Result;
+    const port = await server.line();
+    const client = new LineProcess(cores[1], 'client.ts', lane, port, String(depth), values.ms);
+    return JSON.parse(await client.line()) as Result;
   } finally {
-    const gone = once(server, 'exit');
-    server.kill('SIGKILL');
-    await gone;
-  }
-}
-
-function start(core: number | undefined, file: string, ...args: string[]): ChildProcess {
-  const script = fileURLToPath(new URL(file, import.meta.url));
-  const command = [process.execPath, script, ...args];
-  const pinned = core === undefined ? command : ['taskset', '-c', String(core), ...command];
-  return spawn(pinned[0] as string, pinned.slice(1), { stdio: ['ignore', 'pipe', 'inherit'] });
-}
-
-async function firstLine(child: ChildProcess): Promise<string> {
-  if (child.stdout === null) throw new Error('a child without output');
-  for await (const line of createInterface({ input: child.stdout })) return line;
-  throw new Error('a child process of the benchmark said nothing; its error is above');
-}
-
-function median(numbers: readonly number[]): number {
-  const sorted = numbers.toSorted((a, b) => a - b);
-  const middle = sorted.length >> 1;
-  const upper = sorted[middle] as number;
-  return sorted.length % 2 === 1 ? upper : (upper + (sorted[middle - 1] as number)) / 2;
-}
-
-/** Pinning wants two cores and util-linux; without them the machine's scheduler decides, and it is said. */
-function canPin(): boolean {
-  if (availableParallelism() < 2) return false;
-  try {
-    execFileSync('taskset', ['--version'], { stdio: 'ignore' });
-    return true;
-  } catch {
-    return false;
+    await server.kill();
   }
 }

@@ -1,11 +1,19 @@
-// One server process of the benchmark: `echo` or `framed`, on a free port that it prints.
+// One server process of the benchmarks: `echo` or `framed`, on a free port that it prints. Each line
+// on its standard input is answered by the memory that it uses, after a garbage collection.
 import { createServer, type Server } from 'node:net';
+import { createInterface } from 'node:readline';
 import { ChatService, MemoryStore } from '@tandem/chat';
 import pino from 'pino';
 import { startSocketServer } from '../src/index.ts';
 
 const port = process.argv[2] === 'echo' ? await startEcho() : await startFramed();
 process.stdout.write(`${port}\n`);
+createInterface({ input: process.stdin }).on('line', () => {
+  globalThis.gc?.();
+  globalThis.gc?.();
+  const { rss, heapUsed, external } = process.memoryUsage();
+  process.stdout.write(`${JSON.stringify({ rss, used: heapUsed + external })}\n`);
+});
 
 async function startEcho(): Promise<number> {
   const server: Server = createServer({ noDelay: true }, (socket) => {

@@ -1,5 +1,13 @@
 import { Fifo } from '@tandem/core';
 
+/** Who owes the answers. */
+export interface AnswersOwner {
+  /** An answer is ready, and it is its turn. */
+  answered(bytes: Uint8Array): void;
+  /** Fewer answers are owed than before. */
+  owesLess(): void;
+}
+
 interface Slot {
   bytes: Uint8Array | undefined;
   ready: boolean;
@@ -10,18 +18,12 @@ interface Slot {
  * ready. [P-6.6]
  */
 export class Answers {
-  readonly #write: (bytes: Uint8Array) => void;
-  readonly #onProgress: () => void;
+  readonly #owner: AnswersOwner;
   readonly #slots = new Fifo<Slot>();
   #onEmpty: (() => void) | undefined;
 
-  /**
-   * @param write sends the bytes of one answer
-   * @param onProgress called when fewer answers are owed than before
-   */
-  constructor(write: (bytes: Uint8Array) => void, onProgress: () => void) {
-    this.#write = write;
-    this.#onProgress = onProgress;
+  constructor(owner: AnswersOwner) {
+    this.#owner = owner;
   }
 
   /** How many answers are owed. */
@@ -51,9 +53,9 @@ export class Answers {
   #writeReady(): void {
     for (let slot = this.#slots.peek(); slot?.ready === true; slot = this.#slots.peek()) {
       this.#slots.shift();
-      if (slot.bytes !== undefined) this.#write(slot.bytes);
+      if (slot.bytes !== undefined) this.#owner.answered(slot.bytes);
     }
     if (this.length === 0) this.#onEmpty?.();
-    this.#onProgress();
+    this.#owner.owesLess();
   }
 }

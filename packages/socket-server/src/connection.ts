@@ -10,12 +10,13 @@ import {
 } from '@tandem/core';
 import type { Logger } from 'pino';
 import { answer } from './answer.ts';
-import { Answers } from './answers.ts';
+import { Answers, type AnswersOwner } from './answers.ts';
 import type { Dialect, Request } from './dialect.ts';
 import { FramedDialect } from './framed-dialect.ts';
 import type { SocketServerLimits } from './options.ts';
 import { SeedDialect } from './seed-dialect.ts';
-import { Writer } from './writer.ts';
+import { deliverEvents, type SocketEvents } from './socket-events.ts';
+import { Writer, type WriterOwner } from './writer.ts';
 
 /** What a connection is made of. */
 export interface ConnectionOptions {
@@ -23,8 +24,6 @@ export interface ConnectionOptions {
   readonly service: ChatService;
   readonly limits: SocketServerLimits;
   readonly logger: Logger;
-  /** Called once, when the connection is gone. */
-  readonly onClosed: () => void;
 }
 
 /**
@@ -53,7 +52,7 @@ const lingerMs = 1_000;
  * long answer (a login's mailbox, a search's names) under way; so what a client can make the server
  * hold is bounded whatever it sends.
  */
-export class Connection implements Receiver {
+export class Connection implements Receiver, SocketEvents, AnswersOwner, WriterOwner {
   readonly #socket: Socket;
   readonly #limits: SocketServerLimits;
   readonly #logger: Logger;
@@ -68,35 +67,22 @@ export class Connection implements Receiver {
   #busy = false;
   #requestsLeft = requestsPerTurnMax;
   #nextTurnAwaited = false;
-  #timeoutMs = 0;
-  /** Counts, for a dialect without acknowledgements, what the kernel accepted in this session. */
-  #taken = { messages: 0 };
+  /** Whether the socket's timer runs, for output that does not drain. */
+  #draining = false;
+  #receivedAt = performance.now();
+  /** Chat messages that the kernel accepted, for a dialect without acknowledgements. */
+  #messagesAccepted = 0;
+  /** How many of them belong to the sessions before this one. */
+  #messagesBefore = 0;
 
-  constructor({ socket, service, limits, logger, onClosed }: ConnectionOptions) {
+  constructor({ socket, service, limits, logger }: ConnectionOptions) {
     this.#socket = socket;
     this.#limits = limits;
     this.#logger = logger;
     this.#peer = service.connect(this);
-    this.#writer = new Writer(
-      socket,
-      (messages) => this.#countAccepted(messages),
-      () => this.#work(),
-    );
-    this.#answers = new Answers(
-      (bytes) => this.#writer.write(bytes),
-      () => {
-        if (!this.#reading) this.#work();
-      },
-    );
-    socket.on('data', (chunk) => this.#receive(chunk));
-    socket.on('end', () => this.#endInput());
-    socket.on('timeout', () => this.#timeOut());
-    socket.on('error', (error) => this.#log('connection failed', { reason: error.message }));
-    socket.on('close', () => {
-      this.#close();
-      onClosed();
-    });
-    this.#updateTimeout();
+    this.#writer = new Writer(socket, this);
+    this.#answers = new Answers(this);
+    deliverEvents(socket, this);
   }
 
   /** The server shuts down: says so, answers what was read, and closes. [P-6.9] */
@@ -108,17 +94,62 @@ export class Connection implements Receiver {
     this.#work();
   }
 
+  receive(chunk: Buffer): void {
+    if (this.#state === 'greeting') this.#greet(chunk);
+    else if (this.#state === 'open') this.#dialect?.push(chunk);
+    else return;
+    this.#receivedAt = performance.now();
+    this.#requestsLeft = requestsPerTurnMax;
+    this.#work();
+  }
+
+  /** What was asked before is still answered. [P-6.8] */
+  endInput(): void {
+    this.#inputEnded = true;
+    if (this.#state === 'greeting') this.#finish();
+    else this.#work();
+  }
+
+  drain(): void {
+    this.#writer.drain();
+    this.#work();
+  }
+
+  timeOut(): void {
+    if (this.#writer.waiting) this.destroy('it does not read what it is sent');
+    else this.#watchDraining();
+  }
+
+  failed(error: Error): void {
+    this.#log('connection failed', { reason: error.message });
+  }
+
+  closed(): void {
+    this.#state = 'closed';
+    this.#peer.end();
+    this.#writer.close();
+  }
+
+  /** Closes if the client has no session and has said nothing for too long. [P-6.10] */
+  dropIfIdle(now: number): void {
+    const idle = this.#peer.username === undefined && !this.#busy && !this.#writer.waiting;
+    if (idle && now - this.#receivedAt >= this.#limits.idleBeforeLoginMs) {
+      this.destroy('it said nothing');
+    }
+  }
+
   /** Closes at once, whatever is owed. */
   destroy(reason: string): void {
     if (this.#state === 'closed') return;
     this.#log('connection dropped', { reason });
     this.#socket.destroy();
-    this.#close();
+    this.closed();
   }
 
   push(message: Message): void {
     if (this.#dialect === undefined || this.#state === 'closed') return;
-    this.#writer.write(this.#dialect.incoming(message), 1);
+    const counted = this.#dialect.takenWhenAccepted ? 1 : 0;
+    this.#writer.write(this.#dialect.incoming(message), counted);
   }
 
   fail(error: unknown): void {
@@ -126,12 +157,22 @@ export class Connection implements Receiver {
     this.destroy('its mailbox could not be read');
   }
 
-  #receive(chunk: Buffer): void {
-    if (this.#state === 'greeting') this.#greet(chunk);
-    else if (this.#state === 'open') this.#dialect?.push(chunk);
-    else return;
-    this.#requestsLeft = requestsPerTurnMax;
+  answered(bytes: Uint8Array): void {
+    this.#writer.write(bytes);
+  }
+
+  owesLess(): void {
+    if (!this.#reading) this.#work();
+  }
+
+  waits(): void {
     this.#work();
+  }
+
+  accepted(messages: number): void {
+    this.#messagesAccepted += messages;
+    const taken = this.#messagesAccepted - this.#messagesBefore;
+    if (taken > 0) this.#peer.acknowledge(taken);
   }
 
   /** The first byte says which dialect the client speaks. [P-6.1] */
@@ -166,7 +207,7 @@ export class Connection implements Receiver {
     }
     if (this.#requestsLeft === 0) this.#workNextTurn();
     this.#read(this.#mayTake() && this.#state === 'open' && !this.#inputEnded);
-    this.#updateTimeout();
+    this.#watchDraining();
     if (this.#answers.length > 0 || this.#busy) return;
     const allTaken = outOfRequests && (this.#inputEnded || this.#state === 'stopping');
     if (allTaken || this.#state === 'closing') this.#finish();
@@ -222,9 +263,7 @@ export class Connection implements Receiver {
     const login = this.#peer.login(username);
     await this.#answers.whenEmpty();
     const result = await login;
-    // What is still to leave belongs to the session before.
-    this.#writer.flush();
-    if ('session' in result) this.#taken = { messages: 0 };
+    if ('session' in result) this.#messagesBefore = this.#writer.messagesWritten;
     await this.#dialect?.login(result, this.#writer);
     if ('session' in result) result.session.goLive();
   }
@@ -257,12 +296,6 @@ export class Connection implements Receiver {
     this.#state = 'closing';
   }
 
-  #endInput(): void {
-    this.#inputEnded = true;
-    if (this.#state === 'greeting') this.#finish();
-    else this.#work();
-  }
-
   #read(wanted: boolean): void {
     if (wanted === this.#reading || this.#state === 'lingering' || this.#state === 'closed') return;
     this.#reading = wanted;
@@ -284,30 +317,12 @@ export class Connection implements Receiver {
     this.#socket.resume();
   }
 
-  #close(): void {
-    this.#state = 'closed';
-    this.#peer.end();
-    this.#writer.close();
-  }
-
-  #countAccepted(messages: number): void {
-    if (this.#dialect?.takenWhenAccepted !== true) return;
-    this.#taken.messages += messages;
-    this.#peer.acknowledge(this.#taken.messages);
-  }
-
-  /** One timer a connection: for output that does not drain, or for silence before a login. */
-  #updateTimeout(): void {
-    const idleMs = this.#peer.username === undefined ? this.#limits.idleBeforeLoginMs : 0;
-    const timeoutMs = this.#writer.waiting ? this.#limits.drainTimeoutMs : idleMs;
-    if (timeoutMs === this.#timeoutMs || this.#state === 'closed') return;
-    this.#timeoutMs = timeoutMs;
-    this.#socket.setTimeout(timeoutMs);
-  }
-
-  #timeOut(): void {
-    if (this.#writer.waiting) this.destroy('it does not read what it is sent');
-    else if (this.#peer.username === undefined && !this.#busy) this.destroy('it said nothing');
+  /** A client that does not read for too long is dropped; the socket's timer sees any progress. */
+  #watchDraining(): void {
+    const waiting = this.#writer.waiting && this.#state !== 'closed';
+    if (waiting === this.#draining) return;
+    this.#draining = waiting;
+    this.#socket.setTimeout(waiting ? this.#limits.drainTimeoutMs : 0);
   }
 
   #log(what: string, details: object): void {

@@ -22,7 +22,6 @@ export interface Output {
  * socket and keeps no session; it is a decoder, and an encoder that writes long answers page by page.
  */
 export interface Dialect {
-  readonly name: 'framed' | 'seed';
   /** What the server says before anything else; none in the seed dialect. [P-6.1] */
   readonly greeting: Uint8Array | undefined;
   /** The push that announces a shutdown; the seed dialect has none. [P-6.9] [P-7.6] */

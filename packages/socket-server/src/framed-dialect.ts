@@ -15,14 +15,24 @@ import {
 import type { Dialect, Output, Request } from './dialect.ts';
 
 const messagesPerRead = 512;
+const greeting = Buffer.of(framedVersion);
+const shutdown = encodeFramedResponse(Status.shuttingDown);
 
 /** The framed dialect, version 1. [P-6] */
 export class FramedDialect implements Dialect {
-  readonly name = 'framed';
-  readonly greeting = Buffer.of(framedVersion);
-  readonly shutdown = encodeFramedResponse(Status.shuttingDown);
-  readonly takenWhenAccepted = false;
   readonly #decoder = new FramedRequestDecoder();
+
+  get greeting(): Uint8Array {
+    return greeting;
+  }
+
+  get shutdown(): Uint8Array {
+    return shutdown;
+  }
+
+  get takenWhenAccepted(): boolean {
+    return false;
+  }
 
   get bufferedBytes(): number {
     return this.#decoder.bufferedBytes;

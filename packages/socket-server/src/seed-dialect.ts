@@ -19,13 +19,24 @@ const bar = Buffer.from('|');
 
 /** The unframed dialect of the 2023 program, byte for byte. [P-7] */
 export class SeedDialect implements Dialect {
-  readonly name = 'seed';
-  readonly greeting = undefined;
-  readonly shutdown = undefined;
-  readonly takenWhenAccepted = true;
-  // Where a request ends is not to be known, so none is ever incomplete.
-  readonly bufferedBytes = 0;
   readonly #decoder = new SeedRequestDecoder();
+
+  get greeting(): undefined {
+    return undefined;
+  }
+
+  get shutdown(): undefined {
+    return undefined;
+  }
+
+  get takenWhenAccepted(): boolean {
+    return true;
+  }
+
+  // Where a request ends is not to be known, so none is ever incomplete.
+  get bufferedBytes(): number {
+    return 0;
+  }
 
   push(read: Buffer): void {
     this.#decoder.push(read);

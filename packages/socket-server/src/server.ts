@@ -9,6 +9,7 @@ import { refuseBusy } from './refusal.ts';
 
 // Clients that are being told that the server is busy; beyond them, connections are just dropped.
 const refusalsMax = 100;
+const idleSweepMsMax = 1_000;
 const busyWarningIntervalMs = 60_000;
 const listenBacklog = 4_096;
 
@@ -39,6 +40,11 @@ export async function startSocketServer(options: SocketServerOptions): Promise<S
   const connections = new ConnectionTable(options, limits);
   server.on('connection', (socket) => connections.admit(socket));
   await listen(server, options.host, options.port);
+  const idleSweep = setInterval(
+    () => connections.dropIdle(),
+    Math.min(limits.idleBeforeLoginMs, idleSweepMsMax),
+  );
+  server.on('close', () => clearInterval(idleSweep));
   server.on('error', (error) => options.logger.error({ err: error }, 'the socket server failed'));
 
   const { address, port } = server.address() as AddressInfo;
@@ -111,21 +117,22 @@ class ConnectionTable {
     for (const socket of this.#refused) socket.destroy();
   }
 
+  /** Drops who has no session and says nothing. One timer for all: each of its own would weigh more. */
+  dropIdle(): void {
+    const now = performance.now();
+    for (const connection of this.#connections) connection.dropIfIdle(now);
+  }
+
   destroyAll(): void {
     for (const connection of this.#connections) connection.destroy('the server stops');
   }
 
   #accept(socket: Socket, address: string): void {
     const { service, logger } = this.#options;
-    const connection = new Connection({
-      socket,
-      service,
-      logger,
-      limits: this.#limits,
-      onClosed: () => {
-        this.#connections.delete(connection);
-        this.#forgetAddress(address);
-      },
+    const connection = new Connection({ socket, service, logger, limits: this.#limits });
+    socket.on('close', () => {
+      this.#connections.delete(connection);
+      this.#forgetAddress(address);
     });
     this.#connections.add(connection);
   }

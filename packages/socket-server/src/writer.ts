@@ -1,6 +1,14 @@
 import type { Socket } from 'node:net';
 import type { Output } from './dialect.ts';
 
+/** Who writes, and wants to know what becomes of it. */
+export interface WriterOwner {
+  /** The kernel has accepted the bytes of that many chat messages. */
+  accepted(messages: number): void;
+  /** The kernel did not accept everything at once. */
+  waits(): void;
+}
+
 interface DrainWaiter {
   readonly resolve: () => void;
   readonly reject: (error: Error) => void;
@@ -9,26 +17,22 @@ interface DrainWaiter {
 /**
  * The way out of a connection. What is written in one turn of the event loop leaves in one system
  * call: sixty-four answers to one read cost one write, not sixty-four.
+ *
+ * There are as many writers as connections, most of them idle, so an idle one holds next to nothing.
  */
 export class Writer implements Output {
   readonly #socket: Socket;
-  readonly #onAccepted: (messages: number) => void;
-  readonly #onProgress: () => void;
-  #batch: Uint8Array[] = [];
+  readonly #owner: WriterOwner;
+  #batch: Uint8Array[] | undefined;
   #batchMessages = 0;
+  #messagesWritten = 0;
   #scheduled = false;
   #closed = false;
-  #drainWaiters: DrainWaiter[] = [];
+  #drainWaiter: DrainWaiter | undefined;
 
-  /**
-   * @param onAccepted called when the kernel has accepted the bytes of that many chat messages
-   * @param onProgress called when the kernel has accepted bytes that it first had not
-   */
-  constructor(socket: Socket, onAccepted: (messages: number) => void, onProgress: () => void) {
+  constructor(socket: Socket, owner: WriterOwner) {
     this.#socket = socket;
-    this.#onAccepted = onAccepted;
-    this.#onProgress = onProgress;
-    socket.on('drain', () => this.#drain());
+    this.#owner = owner;
   }
 
   /** Whether so much waits that the client is not to be asked for more. */
@@ -41,62 +45,61 @@ export class Writer implements Output {
     return this.#socket.writableLength > 0;
   }
 
+  /** How many chat messages were written since the connection began. */
+  get messagesWritten(): number {
+    return this.#messagesWritten;
+  }
+
   write(bytes: Uint8Array, messages = 0): void {
-    this.#batch.push(bytes);
     this.#batchMessages += messages;
+    this.#messagesWritten += messages;
+    if (this.#batch === undefined) this.#batch = [bytes];
+    else this.#batch.push(bytes);
     if (this.#scheduled) return;
     this.#scheduled = true;
-    process.nextTick(this.#flushScheduled);
+    process.nextTick(flushScheduled, this);
   }
 
   /** Hands everything over to the kernel now. */
   flush(): void {
-    if (this.#batch.length === 0 || this.#closed || this.#socket.writableEnded) return;
-    const bytes = this.#batch.length === 1 ? this.#batch[0] : Buffer.concat(this.#batch);
+    this.#scheduled = false;
+    const batch = this.#batch;
     const messages = this.#batchMessages;
-    this.#batch = [];
+    this.#batch = undefined;
     this.#batchMessages = 0;
-    const accepted = messages === 0 ? this.#accepted : this.#acceptedMessages(messages);
-    this.#socket.write(bytes as Uint8Array, accepted);
-    if (this.waiting) this.#onProgress();
+    if (batch === undefined || this.#closed || this.#socket.writableEnded) return;
+    const bytes = batch.length === 1 ? (batch[0] as Uint8Array) : Buffer.concat(batch);
+    if (messages === 0) this.#socket.write(bytes);
+    else this.#socket.write(bytes, (error) => error ?? this.#owner.accepted(messages));
+    if (this.waiting) this.#owner.waits();
   }
 
+  /** Resolves when the client has room for more. For one caller at a time. */
   async drained(): Promise<void> {
     this.flush();
     if (this.#closed) throw new Error('the connection is over');
     if (!this.blocked) return;
-    await new Promise<void>((resolve, reject) => this.#drainWaiters.push({ resolve, reject }));
+    await new Promise<void>((resolve, reject) => {
+      this.#drainWaiter = { resolve, reject };
+    });
+  }
+
+  /** The socket has room again. */
+  drain(): void {
+    this.#drainWaiter?.resolve();
+    this.#drainWaiter = undefined;
   }
 
   /** Nothing can leave any more. */
   close(): void {
     this.#closed = true;
-    this.#batch = [];
-    for (const { reject } of this.#drainWaiters) reject(new Error('the connection is over'));
-    this.#drainWaiters = [];
+    this.#batch = undefined;
+    this.#drainWaiter?.reject(new Error('the connection is over'));
+    this.#drainWaiter = undefined;
   }
+}
 
-  readonly #flushScheduled = (): void => {
-    this.#scheduled = false;
-    this.flush();
-  };
-
-  // One function for every write: Node batches the callbacks of writes that share theirs.
-  readonly #accepted = (): void => {
-    if (!this.waiting) this.#onProgress();
-  };
-
-  #acceptedMessages(messages: number): (error?: Error | null) => void {
-    return (error) => {
-      if (!error) this.#onAccepted(messages);
-      this.#accepted();
-    };
-  }
-
-  #drain(): void {
-    const waiters = this.#drainWaiters;
-    this.#drainWaiters = [];
-    for (const { resolve } of waiters) resolve();
-    this.#onProgress();
-  }
+// One function for all writers: a closure for each would outweigh the rest of an idle one.
+function flushScheduled(writer: Writer): void {
+  writer.flush();
 }
