@@ -64,6 +64,16 @@ describe('acknowledging', () => {
     expect(await server.read(4)).toBe('\x08\x00\x011');
   });
 
+  test('never starts when the logout was sent before the login was answered', async () => {
+    const { client, server } = await connectBob();
+    const first = client.messages.next();
+    const calls = [client.logout(), client.login('bob'), client.logout(), client.login('bob')];
+    expect(await server.read(24)).toBe('\x05\x00\x03bob\x02\x00\x03bob'.repeat(2));
+    server.write(`\x28${threeUnread}\x28\x09\x00\x04b|yy`);
+    await Promise.all(calls);
+    expect((await first).value).toEqual({ sender: 'b', body: 'yy' });
+  });
+
   test('goes on when the logout was refused', async () => {
     const { client, server } = await connectBob(threeUnread);
     await take(client, 1);

@@ -1,4 +1,4 @@
-import { describe, expect, test } from 'vitest';
+import { describe, expect, onTestFinished, test, vi } from 'vitest';
 import { connectBob, connectGreeted, connectScripted } from './fixture.ts';
 
 describe('closing', () => {
@@ -47,6 +47,20 @@ describe('closing', () => {
     server.socket.pause();
     await client.close();
     expect(await client.closed).toBeUndefined();
+  });
+
+  test('leaves no timer behind', async () => {
+    vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
+    onTestFinished(() => {
+      vi.useRealTimers();
+    });
+    const { client, server } = await connectGreeted();
+    const searches = [client.search('*'), client.search('*')];
+    server.write('\x11');
+    await searches[0];
+    await client.close();
+    await expect(searches[1]).rejects.toMatchObject({ code: 'closed' });
+    expect(vi.getTimerCount()).toBe(0);
   });
 
   test('leaves no rejection unhandled when nobody looks at the requests', async () => {
