@@ -36,6 +36,24 @@ export function describeMailboxes(open: Open): void {
       }
     });
 
+    test('a mailbox counts right while its user takes and others send', async () => {
+      const stage = await open({ mailboxMessagesMax: 250 });
+      const [ann, bob] = [await stage.newUser('ann'), await stage.newUser('bob')];
+      const bodies = Array.from({ length: 100 }, (_, i) => String(i));
+      for (let round = 0; round < 20; round++) {
+        const taking = receive(bob, 100);
+        const sent = await stage.each(bodies, (body) => ann.send('bob', body));
+        expect(new Set(sent.map(({ status }) => status))).toEqual(new Set([Status.delivered]));
+        expect(await taking).toEqual(bodies.map((body) => `ann: ${body}`));
+      }
+      await bob.logout();
+      // The last was in hand: 249 more find room, and no more than that.
+      const fits = Array.from({ length: 249 }, (_, i) => String(i));
+      const stored = await stage.each(fits, (body) => ann.send('bob', body));
+      expect(new Set(stored.map(({ status }) => status))).toEqual(new Set([Status.stored]));
+      expect(await ann.send('bob', 'one too many')).toEqual({ status: Status.mailboxFull });
+    });
+
     test('what was taken is gone at the next login', async () => {
       const stage = await open();
       const bob = await bobWith(stage, 'one', 'two', 'three');
