@@ -67,9 +67,10 @@ export class Connection implements Receiver, SocketEvents, AnswersOwner, WriterO
   #busy = false;
   #requestsLeft = requestsPerTurnMax;
   #nextTurnAwaited = false;
-  /** Whether the socket's timer runs, for output that does not drain. */
-  #draining = false;
   #receivedAt = performance.now();
+  /** Bytes that the kernel had accepted when it was last seen to accept any, and when that was. */
+  #acceptedBytes = -1;
+  #acceptedAt = 0;
   /** Chat messages that the kernel accepted, for a dialect without acknowledgements. */
   #messagesAccepted = 0;
   /** How many of them belong to the sessions before this one. */
@@ -115,11 +116,6 @@ export class Connection implements Receiver, SocketEvents, AnswersOwner, WriterO
     this.#work();
   }
 
-  timeOut(): void {
-    if (this.#writer.waiting) this.destroy('it does not read what it is sent');
-    else this.#watchDraining();
-  }
-
   failed(error: Error): void {
     this.#log('connection failed', { reason: error.message });
   }
@@ -130,12 +126,10 @@ export class Connection implements Receiver, SocketEvents, AnswersOwner, WriterO
     this.#writer.close();
   }
 
-  /** Closes if the client has no session and has said nothing for too long. [P-6.10] */
-  dropIfIdle(now: number): void {
-    const idle = this.#peer.username === undefined && !this.#busy && !this.#writer.waiting;
-    if (idle && now - this.#receivedAt >= this.#limits.idleBeforeLoginMs) {
-      this.destroy('it said nothing');
-    }
+  /** Closes if the client has not read, or before a login not spoken, for too long by now. */
+  dropIfSilent(now: number): void {
+    if (this.#writer.waiting) this.#dropIfNotReading(now);
+    else if (this.#peer.username === undefined && !this.#busy) this.#dropIfIdle(now);
   }
 
   /** Closes at once, whatever is owed. */
@@ -153,6 +147,7 @@ export class Connection implements Receiver, SocketEvents, AnswersOwner, WriterO
   }
 
   fail(error: unknown): void {
+    if (this.#state === 'closed') return;
     this.#logger.error({ err: error }, 'a mailbox could not be read');
     this.destroy('its mailbox could not be read');
   }
@@ -207,7 +202,6 @@ export class Connection implements Receiver, SocketEvents, AnswersOwner, WriterO
     }
     if (this.#requestsLeft === 0) this.#workNextTurn();
     this.#read(this.#mayTake() && this.#state === 'open' && !this.#inputEnded);
-    this.#watchDraining();
     if (this.#answers.length > 0 || this.#busy) return;
     const allTaken = outOfRequests && (this.#inputEnded || this.#state === 'stopping');
     if (allTaken || this.#state === 'closing') this.#finish();
@@ -278,7 +272,7 @@ export class Connection implements Receiver, SocketEvents, AnswersOwner, WriterO
   #answerAtLength(written: Promise<void>): void {
     this.#busy = true;
     void written
-      .catch((error: unknown) => this.destroy(String(error)))
+      .catch((error: unknown) => this.fail(error))
       .then(() => {
         this.#busy = false;
         this.#work();
@@ -317,12 +311,19 @@ export class Connection implements Receiver, SocketEvents, AnswersOwner, WriterO
     this.#socket.resume();
   }
 
-  /** A client that does not read for too long is dropped; the socket's timer sees any progress. */
-  #watchDraining(): void {
-    const waiting = this.#writer.waiting && this.#state !== 'closed';
-    if (waiting === this.#draining) return;
-    this.#draining = waiting;
-    this.#socket.setTimeout(waiting ? this.#limits.drainTimeoutMs : 0);
+  /** What it says meanwhile does not count: only the kernel's word that bytes have left. [P-5.1] */
+  #dropIfNotReading(now: number): void {
+    if (this.#writer.acceptedBytes !== this.#acceptedBytes) {
+      this.#acceptedBytes = this.#writer.acceptedBytes;
+      this.#acceptedAt = now;
+    } else if (now - this.#acceptedAt >= this.#limits.drainTimeoutMs) {
+      this.destroy('it does not read what it is sent');
+    }
+  }
+
+  /** [P-6.10] */
+  #dropIfIdle(now: number): void {
+    if (now - this.#receivedAt >= this.#limits.idleBeforeLoginMs) this.destroy('it said nothing');
   }
 
   #log(what: string, details: object): void {

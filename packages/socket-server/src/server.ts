@@ -9,7 +9,7 @@ import { refuseBusy } from './refusal.ts';
 
 // Clients that are being told that the server is busy; beyond them, connections are just dropped.
 const refusalsMax = 100;
-const idleSweepMsMax = 1_000;
+const silenceSweepMsMax = 1_000;
 const busyWarningIntervalMs = 60_000;
 const listenBacklog = 4_096;
 
@@ -40,11 +40,11 @@ export async function startSocketServer(options: SocketServerOptions): Promise<S
   const connections = new ConnectionTable(options, limits);
   server.on('connection', (socket) => connections.admit(socket));
   await listen(server, options.host, options.port);
-  const idleSweep = setInterval(
-    () => connections.dropIdle(),
-    Math.min(limits.idleBeforeLoginMs, idleSweepMsMax),
+  const silenceSweep = setInterval(
+    () => connections.dropSilent(),
+    Math.min(limits.idleBeforeLoginMs, limits.drainTimeoutMs, silenceSweepMsMax),
   );
-  server.on('close', () => clearInterval(idleSweep));
+  server.on('close', () => clearInterval(silenceSweep));
   server.on('error', (error) => options.logger.error({ err: error }, 'the socket server failed'));
 
   const { address, port } = server.address() as AddressInfo;
@@ -117,10 +117,10 @@ class ConnectionTable {
     for (const socket of this.#refused) socket.destroy();
   }
 
-  /** Drops who has no session and says nothing. One timer for all: each of its own would weigh more. */
-  dropIdle(): void {
+  /** Drops who does not read, or says nothing. One timer for all: each of its own would weigh more. */
+  dropSilent(): void {
     const now = performance.now();
-    for (const connection of this.#connections) connection.dropIfIdle(now);
+    for (const connection of this.#connections) connection.dropIfSilent(now);
   }
 
   destroyAll(): void {

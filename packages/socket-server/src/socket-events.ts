@@ -8,8 +8,6 @@ export interface SocketEvents {
   endInput(): void;
   /** The client reads again after it had not. */
   drain(): void;
-  /** Nothing was read or written for the socket's timeout. */
-  timeOut(): void;
   /** The socket failed; `closed` follows. */
   failed(error: Error): void;
   /** The socket is gone. */
@@ -31,7 +29,6 @@ export function deliverEvents(socket: ObservedSocket, events: SocketEvents): voi
   socket.on('data', onData);
   socket.on('end', onEnd);
   socket.on('drain', onDrain);
-  socket.on('timeout', onTimeout);
   socket.on('error', onError);
   socket.on('close', onClose);
 }
@@ -46,10 +43,6 @@ function onEnd(this: ObservedSocket): void {
 
 function onDrain(this: ObservedSocket): void {
   this[observer]?.drain();
-}
-
-function onTimeout(this: ObservedSocket): void {
-  this[observer]?.timeOut();
 }
 
 function onError(this: ObservedSocket, error: Error): void {

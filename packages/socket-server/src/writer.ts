@@ -45,12 +45,18 @@ export class Writer implements Output {
     return this.#socket.writableLength > 0;
   }
 
+  /** Bytes that the kernel has accepted. Those of one write count when all of them are. */
+  get acceptedBytes(): number {
+    return this.#socket.bytesWritten - this.#socket.writableLength;
+  }
+
   /** How many chat messages were written since the connection began. */
   get messagesWritten(): number {
     return this.#messagesWritten;
   }
 
   write(bytes: Uint8Array, messages = 0): void {
+    if (this.#closed) return;
     this.#batchMessages += messages;
     this.#messagesWritten += messages;
     if (this.#batch === undefined) this.#batch = [bytes];
@@ -77,7 +83,7 @@ export class Writer implements Output {
   /** Resolves when the client has room for more. For one caller at a time. */
   async drained(): Promise<void> {
     this.flush();
-    if (this.#closed) throw new Error('the connection is over');
+    if (this.#closed || this.#socket.destroyed) throw new Error('the connection is over');
     if (!this.blocked) return;
     await new Promise<void>((resolve, reject) => {
       this.#drainWaiter = { resolve, reject };

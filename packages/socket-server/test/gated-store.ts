@@ -40,7 +40,7 @@ export class GatedStore extends MemoryStore {
     return written;
   }
 
-  override async removeMessages(recipient: string, throughId: number): Promise<void> {
+  override async removeMessages(recipient: string, throughId: number) {
     const written = super.removeMessages(recipient, throughId);
     await this.#pass('removeMessages');
     return written;

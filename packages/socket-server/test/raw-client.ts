@@ -56,6 +56,11 @@ export class RawClient {
     return this.#take(length);
   }
 
+  /** Whatever has come, at least one byte. Rejects when the server ends before. */
+  async hearSome(): Promise<string> {
+    return this.hear(Math.max(1, this.#receivedBytes));
+  }
+
   /** Everything up to the server's end of stream, which has to come. */
   async hearToEnd(): Promise<string> {
     while (!this.#over) await once(this.socket, 'heard');
