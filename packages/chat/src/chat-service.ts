@@ -5,7 +5,8 @@ import {
   type SendOutcome,
   Status,
 } from '@tandem/core';
-import type { Account } from './account.ts';
+import { newAccount, unreadOf } from './account.ts';
+import { AccountChanges } from './account-changes.ts';
 import { Directory } from './directory.ts';
 import { type ChatLimits, defaultChatLimits } from './limits.ts';
 import { Peer } from './peer.ts';
@@ -20,7 +21,7 @@ export interface ChatServiceOptions {
   readonly store: Store;
   /** Limits that differ from {@link defaultChatLimits}. */
   readonly limits?: Partial<ChatLimits>;
-  /** Told of every failure of the store; those who were waiting get 127 or 27. */
+  /** Told of every write that failed in the store; those who were waiting get 127 or 27. */
   readonly onStoreError?: (error: unknown) => void;
 }
 
@@ -39,14 +40,15 @@ export class ChatService {
   readonly #onStoreError: (error: unknown) => void;
   readonly #directory = new Directory();
   readonly #searches: SearchQueue;
-  /** Registers and deletes that are not durable yet, by username: nobody is told of them before. */
-  readonly #settling = new Map<string, Promise<void>>();
+  readonly #changes: AccountChanges;
   #lastMessageId = 0;
+  #closed: Promise<void> | undefined;
 
   private constructor(options: ChatServiceOptions) {
     this.#store = options.store;
     this.#limits = { ...defaultChatLimits, ...options.limits };
     this.#onStoreError = options.onStoreError ?? (() => {});
+    this.#changes = new AccountChanges(this.#directory, this.#store, this.#onStoreError);
     this.#searches = new SearchQueue(this.#directory, this.#limits);
   }
 
@@ -56,7 +58,7 @@ export class ChatService {
     const { accounts, lastMessageId } = await options.store.load();
     service.#lastMessageId = lastMessageId;
     for (const { username, unread } of accounts) {
-      service.#directory.add({ username, unread, session: undefined });
+      service.#directory.add(newAccount(username, unread));
     }
     return service;
   }
@@ -71,10 +73,11 @@ export class ChatService {
     return new Peer(this, receiver);
   }
 
-  /** Ends every session and closes the store. The transports have stopped before. */
-  async close(): Promise<void> {
+  /** Ends every session and closes the store. The transports have stopped before. May be called twice. */
+  close(): Promise<void> {
     for (const account of this.#directory.all()) account.session?.end();
-    await this.#store.close();
+    this.#closed ??= this.#store.close();
+    return this.#closed;
   }
 
   /** Makes an account. [P-4.1] */
@@ -85,12 +88,7 @@ export class ChatService {
       return { status: Status.usernameTaken };
     }
     if (this.#directory.size >= this.#limits.accountsMax) return { status: Status.tooBusy };
-    const account: Account = { username, unread: 0, session: undefined };
-    this.#directory.add(account);
-    await this.#settle(username, this.#store.addAccount(username), () => {
-      account.session?.end();
-      this.#directory.remove(username);
-    });
+    await this.#changes.add(newAccount(username, 0));
     return { status: Status.registered };
   }
 
@@ -105,20 +103,31 @@ export class ChatService {
     const account = this.#directory.get(username);
     if (account === undefined) return Status.notRegistered;
     if (account.session !== undefined) return Status.alreadyLoggedIn;
-    account.session = new Session(account, this.#store, this.#limits, receiver);
+    account.session = new Session({
+      account,
+      store: this.#store,
+      limits: this.#limits,
+      receiver,
+      lastMessageId: this.#lastMessageId,
+      onStoreError: this.#onStoreError,
+    });
     return account.session;
   }
 
   /** Resolves when whether this user exists is durable. Rejects if the store failed to make it so. */
   settled(username: string): Promise<void> | undefined {
-    return this.#settling.get(username);
+    return this.#changes.settled(username);
   }
 
   /** Usernames that match; undefined when too many searches wait. @param query valid [P-4.3] */
   async search(query: string): Promise<SearchResult | undefined> {
+    const failuresBefore = this.#changes.failures;
     const result = await this.#searches.run(query);
-    if (this.#settling.size > 0) await Promise.allSettled(this.#settling.values());
-    return result;
+    await this.#changes.allSettled();
+    if (result === undefined || this.#changes.failures === failuresBefore) return result;
+    // Some name that was found may have been taken back.
+    const exists = (username: string) => this.#directory.get(username) !== undefined;
+    return { ...result, usernames: result.usernames.filter(exists) };
   }
 
   /** Sends a message; sender and body are valid and the sender is who they say. [P-4.4] */
@@ -128,67 +137,29 @@ export class ChatService {
       await this.settled(recipient);
       return { status: Status.noSuchUser };
     }
-    if (account.unread >= this.#limits.mailboxMessagesMax) return { status: Status.mailboxFull };
+    if (unreadOf(account) >= this.#limits.mailboxMessagesMax) return { status: Status.mailboxFull };
     const message = { id: ++this.#lastMessageId, sender, body };
-    account.unread++;
+    account.stored++;
     const stored = this.#store.addMessage(recipient, message);
-    const session = account.session;
-    const pushed = session?.offer(message) ?? false;
+    const { session } = account;
+    session?.offer(message);
+    // Asked now: the recipient may be deleted before the message is stored.
+    const exists = this.settled(recipient);
     try {
       await stored;
     } catch (error) {
+      account.stored--;
       this.#onStoreError(error);
-      // What was pushed stays counted until it is acknowledged.
-      if (!pushed) {
-        account.unread--;
-        session?.withdraw();
-      }
       return { status: Status.sendFailed };
     }
+    if (exists !== undefined) await exists;
     return { status: session === undefined ? Status.stored : Status.delivered };
   }
 
-  /** Deletes the session's user with their mailbox, and ends the session. [P-4.6] */
+  /** Deletes the user of a session that has not ended, with their mailbox, and ends it. [P-4.6] */
   async delete(session: Session): Promise<DeleteOutcome> {
-    const { username } = session;
-    const account = this.#directory.get(username);
     session.end();
-    if (account === undefined) return { status: Status.notLoggedIn };
-    this.#directory.remove(username);
-    await this.#settle(username, this.#store.removeAccount(username), () => {
-      if (this.#directory.get(username) === undefined) this.#directory.add(account);
-    });
+    await this.#changes.remove(session.username);
     return { status: Status.deleted };
-  }
-
-  /**
-   * Forgets what the session's client has taken. Undefined when it claims more than it was given;
-   * otherwise resolves when that is durable. [P-5.2]
-   */
-  acknowledge(session: Session, count: number): Promise<void> | undefined {
-    const taken = session.acknowledge(count);
-    if (taken === undefined) return undefined;
-    const account = this.#directory.get(session.username);
-    if (taken.messages === 0 || account === undefined) return Promise.resolve();
-    account.unread -= taken.messages;
-    return this.#store.removeMessages(session.username, taken.throughId).catch((error: unknown) => {
-      this.#onStoreError(error);
-      account.unread += taken.messages;
-      throw error;
-    });
-  }
-
-  /** Remembers a register or delete until it is durable, and undoes it if the store fails. */
-  async #settle(username: string, written: Promise<void>, undo: () => void): Promise<void> {
-    this.#settling.set(username, written);
-    try {
-      await written;
-    } catch (error) {
-      this.#onStoreError(error);
-      undo();
-      throw error;
-    } finally {
-      if (this.#settling.get(username) === written) this.#settling.delete(username);
-    }
   }
 }

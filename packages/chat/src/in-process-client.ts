@@ -36,8 +36,7 @@ export class InProcessClient implements ChatClient {
     this.messages = new Inbox(() => this.#acknowledge());
     this.#peer = service.connect({
       push: (message) => this.#deliver(message),
-      fail: (cause) =>
-        this.#end(new ChatError('connection-lost', 'The mailbox cannot be read', { cause })),
+      fail: (cause) => this.#lose(cause),
     });
   }
 
@@ -88,9 +87,11 @@ export class InProcessClient implements ChatClient {
   async #login(username: string): Promise<LoginOutcome> {
     const result = await this.#peer.login(username);
     if (!('session' in result)) return result;
+    if (this.#error !== undefined) throw this.#error;
     this.messages.startSession();
     this.#leaving = false;
     const unread = await this.#deliverUnread(result.session);
+    if (this.#error !== undefined) throw this.#error;
     result.session.goLive();
     return { status: result.status, unread };
   }
@@ -98,7 +99,9 @@ export class InProcessClient implements ChatClient {
   async #deliverUnread(session: Session): Promise<number> {
     let unread = 0;
     for (;;) {
-      const messages = await session.readUnread(unreadPerRead);
+      const messages = await session.readUnread(unreadPerRead).catch((cause: unknown) => {
+        throw this.#lose(cause);
+      });
       if (messages.length === 0) return unread;
       unread += messages.length;
       for (const message of messages) this.#deliver(message);
@@ -118,6 +121,12 @@ export class InProcessClient implements ChatClient {
 
   #acknowledge(): void {
     if (!this.#leaving) this.#peer.acknowledge(this.messages.taken);
+  }
+
+  #lose(cause: unknown): ChatError {
+    const error = new ChatError('connection-lost', 'The mailbox cannot be read', { cause });
+    this.#end(error);
+    return error;
   }
 
   #end(error: ChatError | undefined): void {

@@ -10,8 +10,9 @@ export class MemoryStore implements Store {
     return Promise.resolve({ accounts: [], lastMessageId: 0 });
   }
 
-  addAccount(_username: string): Promise<void> {
-    // The service keeps the accounts in memory, and there is nothing else here to keep them in.
+  addAccount(username: string): Promise<void> {
+    // The service has the accounts in memory: here a mailbox begins with its first message.
+    this.#mailboxes.delete(username);
     return done;
   }
 
@@ -27,12 +28,12 @@ export class MemoryStore implements Store {
     return done;
   }
 
-  removeMessages(recipient: string, throughId: number): Promise<void> {
+  removeMessages(recipient: string, throughId: number): Promise<number> {
     const mailbox = this.#mailboxes.get(recipient);
     const count = mailbox === undefined ? 0 : indexAfter(mailbox, throughId);
     if (count === mailbox?.length) this.#mailboxes.delete(recipient);
     else mailbox?.splice(0, count);
-    return done;
+    return Promise.resolve(count);
   }
 
   readMessages(recipient: string, afterId: number, messagesMax: number): Promise<StoredMessage[]> {

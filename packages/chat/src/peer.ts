@@ -37,8 +37,8 @@ export type LoginResult =
 export class Peer {
   readonly #service: ChatService;
   readonly #receiver: Receiver;
-  #session: Session | undefined;
-  #acknowledgements: Promise<void> | undefined;
+  /** The last session here; it may have ended, and not only by our doing. */
+  #lastSession: Session | undefined;
 
   /** Use {@link ChatService.connect}. */
   constructor(service: ChatService, receiver: Receiver) {
@@ -62,9 +62,10 @@ export class Peer {
   login(username: string): Promise<LoginResult> {
     if (this.#session !== undefined) return this.#answer({ status: Status.sessionInUse });
     if (!isValidUsername(username)) return this.#answer({ status: Status.invalidContent });
+    const acknowledged = this.#lastSession?.acknowledged();
     const session = this.#service.beginSession(username, this.#receiver);
-    if (session instanceof Session) this.#session = session;
-    return this.#answer(this.#loginResult(username, session));
+    if (session instanceof Session) this.#lastSession = session;
+    return this.#answer(this.#loginResult(username, session), acknowledged);
   }
 
   search(query: string): Promise<SearchOutcome> {
@@ -82,8 +83,9 @@ export class Peer {
 
   logout(username: string): Promise<LogoutOutcome> {
     if (!this.#isMine(username)) return this.#answer({ status: Status.notLoggedIn });
+    const acknowledged = this.#session?.acknowledged();
     this.end();
-    return this.#answer({ status: Status.loggedOut });
+    return this.#answer({ status: Status.loggedOut }, acknowledged);
   }
 
   delete(username: string): Promise<DeleteOutcome> {
@@ -91,7 +93,6 @@ export class Peer {
     if (session === undefined || !this.#isMine(username)) {
       return this.#answer({ status: Status.notLoggedIn });
     }
-    this.#session = undefined;
     return this.#answer(this.#service.delete(session));
   }
 
@@ -100,19 +101,16 @@ export class Peer {
    * when the count claims more than was delivered: the connection has to end. [P-5.2]
    */
   acknowledge(count: number): boolean {
-    if (this.#session === undefined) return true;
-    const durable = this.#service.acknowledge(this.#session, count);
-    if (durable === undefined) return false;
-    this.#acknowledgements = durable;
-    // Whoever asks next is told; nobody may ask.
-    durable.catch(() => {});
-    return true;
+    return this.#session?.acknowledge(count) ?? true;
   }
 
   /** The client is gone, or its session is over. May be called twice. */
   end(): void {
     this.#session?.end();
-    this.#session = undefined;
+  }
+
+  get #session(): Session | undefined {
+    return this.#lastSession?.ended === false ? this.#lastSession : undefined;
   }
 
   #isMine(username: string): boolean {
@@ -126,7 +124,7 @@ export class Peer {
     try {
       await this.#service.settled(username);
     } catch (error) {
-      if (session === this.#session) this.end();
+      if (session instanceof Session) session.end();
       throw error;
     }
     if (!(session instanceof Session)) return { status: session };
@@ -143,11 +141,11 @@ export class Peer {
   /** Waits for what the answer says, and for the acknowledgements before it, to be durable. */
   async #answer<Outcome>(
     outcome: Outcome | Promise<Outcome>,
+    acknowledged = this.#lastSession?.acknowledged(),
   ): Promise<Outcome | { readonly status: typeof Status.unknownError }> {
-    const acknowledgements = this.#acknowledgements;
     try {
       const answer = await outcome;
-      if (acknowledgements !== undefined) await acknowledgements;
+      if (acknowledged !== undefined) await acknowledged;
       return answer;
     } catch {
       // The service has told its `onStoreError` what happened.

@@ -1,5 +1,6 @@
 import { Fifo, type Message, messageBytes } from '@tandem/core';
-import type { Account } from './account.ts';
+import { type Account, unreadOf } from './account.ts';
+import { Acknowledgements } from './acknowledgements.ts';
 import type { ChatLimits } from './limits.ts';
 import type { Store, StoredMessage } from './store.ts';
 
@@ -17,7 +18,19 @@ interface InFlight {
   readonly bytes: number;
 }
 
-// How many messages one read of the store brings when a session catches up.
+/** What a session is made of. */
+export interface SessionOptions {
+  readonly account: Account;
+  readonly store: Store;
+  readonly limits: ChatLimits;
+  readonly receiver: Receiver;
+  /** The highest id given to a message so far. */
+  readonly lastMessageId: number;
+  /** Told when an acknowledgement could not be stored. */
+  readonly onStoreError: (error: unknown) => void;
+}
+
+// How many messages one read of the store brings, at most, when a session catches up.
 const messagesPerRead = 256;
 
 /**
@@ -37,23 +50,30 @@ export class Session {
   readonly #store: Store;
   readonly #limits: ChatLimits;
   readonly #receiver: Receiver;
+  readonly #acknowledgements: Acknowledgements;
   readonly #inFlight = new Fifo<InFlight>();
   #state: 'opening' | 'live' | 'ended' = 'opening';
   #inFlightBytes = 0;
   #delivered = 0;
-  #lastDeliveredId = 0;
-  /** Messages in the mailbox that did not go to the client yet. */
-  #behind: number;
+  /** What was unread when the session began has ids up to this one. */
+  readonly #unreadThroughId: number;
+  /** What is in the mailbox has ids up to this one. */
+  #lastId: number;
+  /** What is in the mailbox up to this id went to the client. */
+  #deliveredThroughId: number;
   #catchingUp = false;
 
-  constructor(account: Account, store: Store, limits: ChatLimits, receiver: Receiver) {
+  constructor({ account, store, limits, receiver, lastMessageId, onStoreError }: SessionOptions) {
     this.username = account.username;
-    this.unread = account.unread;
-    this.#behind = account.unread;
+    this.unread = unreadOf(account);
     this.#account = account;
     this.#store = store;
     this.#limits = limits;
     this.#receiver = receiver;
+    this.#acknowledgements = new Acknowledgements(account, store, onStoreError);
+    this.#unreadThroughId = lastMessageId;
+    this.#lastId = lastMessageId;
+    this.#deliveredThroughId = account.stored === 0 ? lastMessageId : 0;
   }
 
   get ended(): boolean {
@@ -65,12 +85,14 @@ export class Session {
    * read. They count as delivered, whatever the window says. [P-5.3]
    */
   async readUnread(messagesMax: number): Promise<readonly Message[]> {
-    const left = this.ended ? 0 : Math.max(0, this.unread - this.#delivered);
-    if (left === 0) return [];
-    const messages = await this.#read(Math.min(left, messagesMax));
+    const wanted = Math.min(this.unread - this.#delivered, messagesMax);
+    if (this.ended || wanted <= 0 || this.#deliveredThroughId >= this.#unreadThroughId) return [];
+    const read = await this.#read(wanted);
     if (this.ended) return [];
+    const messages = read.filter(({ id }) => id <= this.#unreadThroughId);
     for (const message of messages) this.#record(message);
-    this.#behind = Math.max(0, this.#behind - messages.length);
+    // A store that has less than was counted lost a write, and the sender was told so.
+    if (messages.length < wanted) this.#deliveredThroughId = this.#unreadThroughId;
     return messages;
   }
 
@@ -81,48 +103,54 @@ export class Session {
     this.#catchUp();
   }
 
-  /** A message came into the mailbox. Returns whether it was pushed at once. */
-  offer(message: StoredMessage): boolean {
-    if (this.#state === 'live' && this.#behind === 0 && this.#hasRoom(message)) {
-      this.#record(message);
-      this.#receiver.push(message);
-      return true;
-    }
-    this.#behind++;
-    return false;
-  }
-
-  /** A message that was offered, and not pushed, did not come into the mailbox after all. */
-  withdraw(): void {
-    if (this.#behind > 0) this.#behind--;
+  /** A message comes into the mailbox. It is pushed at once if nothing older waits. */
+  offer(message: StoredMessage): void {
+    const waiting = this.#behind;
+    this.#lastId = message.id;
+    if (this.#state !== 'live' || waiting || !this.#hasRoom(message)) return;
+    this.#record(message);
+    this.#receiver.push(message);
   }
 
   /**
-   * The client says that it has taken `count` messages in this session. Returns undefined when that
-   * is more than were delivered; otherwise the id up to which the mailbox can be emptied, and how
-   * many messages that is. [P-5.2]
+   * The client says that it has taken `count` messages in this session; they leave the mailbox.
+   * Returns false when that is more than were delivered. [P-5.2]
    */
-  acknowledge(
-    count: number,
-  ): { readonly throughId: number; readonly messages: number } | undefined {
-    if (count > this.#delivered) return undefined;
+  acknowledge(count: number): boolean {
+    if (!Number.isInteger(count) || count < 0 || count > this.#delivered) return false;
     const acknowledged = this.#delivered - this.#inFlight.length;
     const messages = Math.max(0, count - acknowledged);
+    if (messages === 0) return true;
     let throughId = 0;
     for (let i = 0; i < messages; i++) {
       const message = this.#inFlight.shift() as InFlight;
       this.#inFlightBytes -= message.bytes;
       throughId = message.id;
     }
-    if (messages > 0) this.#catchUp();
-    return { throughId, messages };
+    this.#acknowledgements.add(throughId, messages);
+    this.#catchUp();
+    return true;
+  }
+
+  /**
+   * Resolves when all acknowledgements so far are durable; undefined when they are. Rejects when the
+   * store failed to make them so, unless the session has ended: nobody is there to try again.
+   */
+  acknowledged(): Promise<void> | undefined {
+    return this.ended ? this.#acknowledgements.settled() : this.#acknowledgements.confirm();
   }
 
   /** Ends the session. What is not acknowledged is unread again. May be called twice. [P-5.1] */
   end(): void {
     if (this.#state === 'ended') return;
     this.#state = 'ended';
+    this.#inFlight.clear();
     if (this.#account.session === this) this.#account.session = undefined;
+  }
+
+  /** Whether the mailbox may hold messages that did not go to the client. */
+  get #behind(): boolean {
+    return this.#deliveredThroughId < this.#lastId;
   }
 
   #hasRoom(message: Message): boolean {
@@ -138,30 +166,39 @@ export class Session {
     this.#inFlight.push({ id: message.id, bytes });
     this.#inFlightBytes += bytes;
     this.#delivered++;
-    this.#lastDeliveredId = message.id;
+    this.#deliveredThroughId = message.id;
   }
 
   #read(messagesMax: number): Promise<StoredMessage[]> {
-    return this.#store.readMessages(this.username, this.#lastDeliveredId, messagesMax);
+    return this.#store.readMessages(this.username, this.#deliveredThroughId, messagesMax);
   }
 
   #catchUp(): void {
-    if (this.#catchingUp || this.#state !== 'live' || this.#behind === 0) return;
-    this.#pushFromMailbox().catch((error: unknown) => this.#receiver.fail(error));
+    if (this.#catchingUp || this.#state !== 'live' || !this.#behind) return;
+    this.#pushFromMailbox().catch((error: unknown) => {
+      if (!this.ended) this.#receiver.fail(error);
+    });
   }
 
   async #pushFromMailbox(): Promise<void> {
     this.#catchingUp = true;
     try {
-      while (this.#state === 'live' && this.#behind > 0) {
-        const messages = await this.#read(messagesPerRead);
-        // A store that has less than was offered lost a write, and the sender was told so.
-        if (messages.length === 0) this.#behind = 0;
+      while (this.#state === 'live' && this.#behind) {
+        const wanted = Math.min(
+          this.#limits.windowMessagesMax - this.#inFlight.length,
+          messagesPerRead,
+        );
+        if (wanted <= 0) return;
+        const lastId = this.#lastId;
+        const messages = await this.#read(wanted);
         for (const message of messages) {
           if (this.ended || !this.#hasRoom(message)) return;
-          this.#behind--;
           this.#record(message);
           this.#receiver.push(message);
+        }
+        // All there was when the read began: what came since is read in another round.
+        if (messages.length < wanted) {
+          this.#deliveredThroughId = Math.max(this.#deliveredThroughId, lastId);
         }
       }
     } finally {

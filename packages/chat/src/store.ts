@@ -15,7 +15,7 @@ export interface StoredAccount {
 /** What a store holds when it is opened. */
 export interface StoredState {
   readonly accounts: Iterable<StoredAccount>;
-  /** The highest id ever stored, 0 for none: ids are not used again. */
+  /** No message in any mailbox has a higher id; 0 for none. New messages get higher ones. */
   readonly lastMessageId: number;
 }
 
@@ -29,12 +29,16 @@ export interface StoredState {
 export interface Store {
   /** Reads what there is. Called once, before anything else. */
   load(): Promise<StoredState>;
+  /** Adds an account with an empty mailbox, whatever a write that failed has left under that name. */
   addAccount(username: string): Promise<void>;
-  /** Removes the account and its mailbox. Messages that its user sent stay in others' mailboxes. */
+  /**
+   * Removes the account, if there is one, and its mailbox. Messages that its user sent stay in
+   * others' mailboxes.
+   */
   removeAccount(username: string): Promise<void>;
   addMessage(recipient: string, message: StoredMessage): Promise<void>;
-  /** Removes the recipient's messages up to and including `throughId`. */
-  removeMessages(recipient: string, throughId: number): Promise<void>;
+  /** Removes the recipient's messages up to and including `throughId`; resolves with how many. */
+  removeMessages(recipient: string, throughId: number): Promise<number>;
   /** The recipient's messages with an id above `afterId`, in order, at most `messagesMax` of them. */
   readMessages(recipient: string, afterId: number, messagesMax: number): Promise<StoredMessage[]>;
   /** Resolves when every write before it is durable or has failed, and the store is closed. */

@@ -1,0 +1,115 @@
+import { type Message, Status } from '@tandem/core';
+import { expect } from 'vitest';
+import { type ChatLimits, ChatService, type Peer, type Session } from '../src/index.ts';
+import { FaultyStore } from './faulty-store.ts';
+
+/** One client of a service under test, and what it was given. */
+export interface TestPeer extends Peer {
+  /** What was pushed, as `sender|body`. */
+  readonly pushed: string[];
+  /** What its session failed with. */
+  readonly failures: unknown[];
+}
+
+/** A service over a store that does as it is told. */
+export class Stage {
+  readonly service: ChatService;
+  readonly store: FaultyStore;
+  /** What `onStoreError` was told. */
+  readonly storeErrors: unknown[];
+  readonly #peers: TestPeer[] = [];
+
+  private constructor(service: ChatService, store: FaultyStore, storeErrors: unknown[]) {
+    this.service = service;
+    this.store = store;
+    this.storeErrors = storeErrors;
+  }
+
+  static async open(limits: Partial<ChatLimits> = {}): Promise<Stage> {
+    const store = new FaultyStore();
+    const storeErrors: unknown[] = [];
+    const onStoreError = (error: unknown) => void storeErrors.push(error);
+    const service = await ChatService.open({ store, limits, onStoreError });
+    return new Stage(service, store, storeErrors);
+  }
+
+  connect(): TestPeer {
+    const pushed: string[] = [];
+    const failures: unknown[] = [];
+    const peer = this.service.connect({
+      push: (message) => void pushed.push(text(message)),
+      fail: (error) => void failures.push(error),
+    });
+    const testPeer = Object.assign(peer, { pushed, failures });
+    this.#peers.push(testPeer);
+    return testPeer;
+  }
+
+  async register(...usernames: readonly string[]): Promise<void> {
+    for (const username of usernames) {
+      expect(await this.connect().register(username)).toEqual({ status: Status.registered });
+    }
+  }
+
+  /** A new user who is logged in. */
+  async newUser(username: string): Promise<TestPeer> {
+    await this.register(username);
+    const peer = this.connect();
+    const session = await logIn(peer, username);
+    session.goLive();
+    return peer;
+  }
+
+  /**
+   * Ends every session, and checks that the service shows what the store has: the names, and who
+   * has what unread.
+   */
+  async expectAgreement(): Promise<void> {
+    this.store.release();
+    await turn();
+    for (const peer of this.#peers) peer.end();
+    const names = this.store.accounts();
+    expect(this.service.accountCount).toBe(names.length);
+    const found = await this.connect().search('');
+    expect('usernames' in found ? found.usernames : []).toEqual(names);
+    for (const name of names) {
+      const peer = this.connect();
+      const session = await logIn(peer, name);
+      const mailbox = await this.store.mailbox(name);
+      expect([name, session.unread]).toEqual([name, mailbox.length]);
+      expect(await readAll(session)).toEqual(mailbox);
+      peer.end();
+    }
+  }
+}
+
+/** Logs in, and expects that to succeed. */
+export async function logIn(peer: Peer, username: string): Promise<Session> {
+  const result = await peer.login(username);
+  if (!('session' in result)) throw new Error(`the login of ${username} was answered otherwise`);
+  return result.session;
+}
+
+/** Everything that was unread at login, as `sender|body`. */
+export async function readAll(session: Session): Promise<string[]> {
+  const all: string[] = [];
+  for (;;) {
+    const messages = await session.readUnread(100);
+    if (messages.length === 0) return all;
+    all.push(...messages.map(text));
+  }
+}
+
+/** Lets everything go on that waits for nothing but its turn. */
+export function turn(): Promise<void> {
+  return new Promise((resolve) => setImmediate(resolve));
+}
+
+/** What a promise has come to, once everything that can go on has gone on; 'waiting' if nothing. */
+export async function stateOf<T>(promise: Promise<T>): Promise<T | 'waiting'> {
+  return Promise.race([promise, turn().then(() => 'waiting' as const)]);
+}
+
+function text({ sender, body }: Message): string {
+  return `${sender}|${body}`;
+}

@@ -1,0 +1,281 @@
+import { Status } from '@tandem/core';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { logIn, readAll, Stage, stateOf, type TestPeer, turn } from './stage.ts';
+
+const unknownError = { status: Status.unknownError };
+
+let stage: Stage;
+
+beforeEach(async () => {
+  stage = await Stage.open();
+});
+
+// Whatever failed, what the service shows is what the store has.
+afterEach(() => stage.expectAgreement());
+
+describe('a register that fails', () => {
+  it('is 127, is told, and leaves no account', async () => {
+    stage.store.holdsWrites = true;
+    const registered = stage.connect().register('ann');
+    stage.store.fail();
+    expect(await registered).toEqual(unknownError);
+    expect(stage.storeErrors).toMatchObject([{ message: 'the disk is full' }]);
+    stage.store.holdsWrites = false;
+    expect(await stage.connect().login('ann')).toEqual({ status: Status.notRegistered });
+    await stage.register('ann');
+  });
+
+  it('takes with it the register and the login that relied on it, and the session', async () => {
+    stage.store.holdsWrites = true;
+    const [ann, other] = [stage.connect(), stage.connect()];
+    const answers = [ann.register('ann'), other.register('ann'), ann.login('ann')];
+    expect(ann.username).toBe('ann');
+    stage.store.fail();
+    expect(await Promise.all(answers)).toEqual([unknownError, unknownError, unknownError]);
+    expect(ann.username).toBeUndefined();
+  });
+
+  it('lets nobody act in the name whoever registers it next', async () => {
+    stage.store.holdsWrites = true;
+    const ann = stage.connect();
+    const answers = [ann.register('ann'), ann.login('ann')];
+    stage.store.fail();
+    await Promise.all(answers);
+    stage.store.holdsWrites = false;
+    await stage.newUser('ann');
+    expect(await ann.send('ann', 'ann', 'hi')).toEqual({ status: Status.notLoggedIn });
+    expect(await ann.delete('ann')).toEqual({ status: Status.notLoggedIn });
+    expect(ann.acknowledge(1)).toBe(true);
+  });
+
+  it('is not named by a search that saw it', async () => {
+    await stage.register('anna');
+    stage.store.holdsWrites = true;
+    void stage.connect().register('ann');
+    const search = stage.connect().search('ann*');
+    const other = stage.connect().search('ann');
+    expect(await stateOf(search)).toBe('waiting');
+    stage.store.fail();
+    expect(await search).toEqual({ status: Status.found, usernames: ['anna'] });
+    expect(await other).toEqual({ status: Status.notFound });
+  });
+
+  it('leaves alone an account of the same name that came since', async () => {
+    stage.store.holdsWrites = true;
+    const ann = stage.connect();
+    const answers = [ann.register('ann'), ann.login('ann'), ann.delete('ann')];
+    const registered = stage.connect().register('ann');
+    stage.store.fail(1);
+    stage.store.commit();
+    expect(await Promise.all(answers)).toEqual([
+      unknownError,
+      // It was answered with the account that exists now, and its session is over.
+      expect.objectContaining({ status: Status.unknownError }),
+      { status: Status.deleted },
+    ]);
+    expect(await registered).toEqual({ status: Status.registered });
+    expect(stage.store.accounts()).toEqual(['ann']);
+  });
+});
+
+describe('a delete that fails', () => {
+  let ann: TestPeer;
+
+  beforeEach(async () => {
+    ann = await stage.newUser('ann');
+    await ann.send('ann', 'ann', 'hi');
+    stage.store.holdsWrites = true;
+  });
+
+  it('is 127, and undone, mailbox and all; the session is over', async () => {
+    const answers = [ann.delete('ann'), stage.connect().login('ann')];
+    stage.store.fail();
+    expect(await Promise.all(answers)).toEqual([unknownError, unknownError]);
+    expect(ann.username).toBeUndefined();
+    expect(await readAll(await logIn(ann, 'ann'))).toEqual(['ann|hi']);
+  });
+
+  it('together with the register behind it leaves the account as it was', async () => {
+    const answers = [ann.delete('ann'), stage.connect().register('ann')];
+    stage.store.fail();
+    expect(await Promise.all(answers)).toEqual([unknownError, unknownError]);
+    expect(stage.store.accounts()).toEqual(['ann']);
+  });
+
+  it('does not bring back an account that was never made', async () => {
+    const bob = stage.connect();
+    const answers = [bob.register('bob'), bob.login('bob'), bob.delete('bob')];
+    stage.store.fail();
+    await Promise.all(answers);
+    expect(stage.store.accounts()).toEqual(['ann']);
+  });
+
+  it('gives the mailbox to nobody who registers the name', async () => {
+    const deleted = ann.delete('ann');
+    const registered = stage.connect().register('ann');
+    stage.store.fail(1);
+    stage.store.commit();
+    expect(await deleted).toEqual(unknownError);
+    expect(await registered).toEqual({ status: Status.registered });
+    expect(await logIn(stage.connect(), 'ann')).toMatchObject({ unread: 0 });
+  });
+});
+
+describe('a send that fails', () => {
+  let ann: TestPeer;
+
+  beforeEach(async () => {
+    ann = await stage.newUser('ann');
+  });
+
+  it('is 27, is told, and is not counted', async () => {
+    await stage.register('bob');
+    stage.store.holdsWrites = true;
+    const sent = ann.send('ann', 'bob', 'hi');
+    stage.store.fail();
+    expect(await sent).toEqual({ status: Status.sendFailed });
+    expect(stage.storeErrors).toHaveLength(1);
+  });
+
+  it('though it was pushed, is not counted when it is acknowledged, nor when the session ends', async () => {
+    const bob = await stage.newUser('bob');
+    stage.store.holdsWrites = true;
+    const answers = ['one', 'two', 'three'].map((body) => ann.send('ann', 'bob', body));
+    expect(bob.pushed).toHaveLength(3);
+    stage.store.fail(1, 2);
+    stage.store.fail(1);
+    stage.store.commit();
+    expect((await Promise.all(answers)).map(({ status }) => status)).toEqual([27, 24, 27]);
+    expect(bob.acknowledge(1)).toBe(true);
+    stage.store.commit();
+  });
+
+  it('though it was acknowledged already, is not counted', async () => {
+    const bob = await stage.newUser('bob');
+    stage.store.holdsWrites = true;
+    void ann.send('ann', 'bob', 'one');
+    bob.acknowledge(1);
+    expect(stage.store.held).toEqual(['addMessage', 'removeMessages']);
+    stage.store.fail(1);
+    stage.store.commit();
+  });
+
+  it('though a login found it, is not counted', async () => {
+    await stage.register('bob');
+    const bob = stage.connect();
+    stage.store.holdsWrites = true;
+    void ann.send('ann', 'bob', 'one');
+    void ann.send('ann', 'bob', 'two');
+    const session = await logIn(bob, 'bob');
+    expect(await session.readUnread(1)).toHaveLength(1);
+    stage.store.fail();
+    await turn();
+    expect(await session.readUnread(9)).toEqual([]);
+    session.goLive();
+    stage.store.holdsWrites = false;
+    expect(await ann.send('ann', 'bob', 'three')).toEqual({ status: Status.delivered });
+    expect(bob.pushed).toEqual(['ann|three']);
+    expect(bob.acknowledge(3)).toBe(false);
+    bob.acknowledge(1);
+  });
+
+  it('while it waited for the window, holds nothing up and takes nothing with it', async () => {
+    const bob = await stage.newUser('bob');
+    for (let i = 0; i < 256; i++) void ann.send('ann', 'bob', `${i}`);
+    stage.store.holdsWrites = true;
+    stage.store.holdsReads = true;
+    const lost = ann.send('ann', 'bob', 'lost');
+    bob.acknowledge(2);
+    await turn();
+    expect(stage.store.readsHeld).toBe(1);
+    // The failure comes while the mailbox is read, and with it a message behind.
+    stage.store.fail(1);
+    stage.store.commit();
+    expect(await lost).toEqual({ status: Status.sendFailed });
+    void ann.send('ann', 'bob', 'kept');
+    stage.store.release();
+    await turn();
+    bob.acknowledge(256);
+    await turn();
+    // It may have been read before it failed: then it came, in its place, and once.
+    expect(bob.pushed.slice(256).filter((text) => text !== 'ann|lost')).toEqual(['ann|kept']);
+    bob.acknowledge(bob.pushed.length);
+    await bob.search('nobody');
+    void ann.send('ann', 'bob', 'next');
+    expect(bob.pushed.at(-1)).toBe('ann|next');
+  });
+});
+
+describe('an acknowledgement that fails', () => {
+  let ann: TestPeer;
+
+  beforeEach(async () => {
+    ann = await stage.newUser('ann');
+    for (const body of ['one', 'two', 'three']) await ann.send('ann', 'ann', body);
+    stage.store.holdsWrites = true;
+  });
+
+  it('is 127 to whoever asks next, though what they asked for was done', async () => {
+    ann.acknowledge(2);
+    const search = ann.search('ann');
+    stage.store.fail();
+    expect(await search).toEqual(unknownError);
+    expect(stage.storeErrors).toHaveLength(1);
+  });
+
+  it('rejects nowhere when nobody asks', async () => {
+    ann.acknowledge(2);
+    stage.store.fail();
+    await turn();
+    ann.end();
+  });
+
+  it('is made again before a later answer confirms it', async () => {
+    ann.acknowledge(2);
+    stage.store.fail();
+    await turn();
+    const search = ann.search('ann');
+    expect(stage.store.held).toEqual(['removeMessages']);
+    stage.store.commit();
+    expect(await search).toMatchObject({ status: Status.found });
+    expect(await stage.store.mailbox('ann')).toEqual(['ann|three']);
+  });
+
+  it('is made good by a later one', async () => {
+    ann.acknowledge(1);
+    ann.acknowledge(2);
+    stage.store.fail(1);
+    stage.store.commit();
+    expect(await ann.search('ann')).toMatchObject({ status: Status.found });
+    expect(await stage.store.mailbox('ann')).toEqual(['ann|three']);
+  });
+
+  it('is told by the logout, and holds nothing against the next session', async () => {
+    ann.acknowledge(2);
+    const answers = [ann.logout('ann'), ann.login('ann')];
+    stage.store.fail();
+    const [loggedOut, loggedIn] = await Promise.all(answers);
+    expect(loggedOut).toEqual(unknownError);
+    expect(loggedIn).toMatchObject({ status: Status.loggedInUnread });
+    expect(ann.username).toBe('ann');
+    expect(await ann.search('ann')).toMatchObject({ status: Status.found });
+  });
+
+  it('loses nothing of a session that began before it failed', async () => {
+    ann.acknowledge(2);
+    ann.end();
+    const again = stage.connect();
+    const session = await logIn(again, 'ann');
+    stage.store.fail();
+    await turn();
+    const read = await readAll(session);
+    session.goLive();
+    await turn();
+    const all = [...read, ...again.pushed];
+    expect(all).toEqual(['ann|one', 'ann|two', 'ann|three']);
+    stage.store.holdsWrites = false;
+    again.acknowledge(2);
+    await again.search('ann');
+    expect(await stage.store.mailbox('ann')).toEqual(['ann|three']);
+  });
+});
