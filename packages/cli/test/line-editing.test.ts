@@ -99,6 +99,16 @@ describe('a message that arrives while a line is half typed', () => {
     },
   );
 
+  it('eats nothing when pasted keys fill a row exactly and then erase', async () => {
+    const { chat, user } = await conversation(20);
+    const before = chat.lines().slice(0, -1);
+    const line = `${user}> ${'abcdefghij'.repeat(6)}`.slice(0, 40);
+    chat.type(`${line.slice(user.length + 2)}${key.backspace.repeat(2)}yz!`);
+    await untilLinesAre(chat, [...before, ...wrapped(`${line.slice(0, 38)}yz!`, 20)]);
+    chat.type(key.interrupt);
+    await chat.exited;
+  });
+
   it('waits at a question without disturbing the answer', async () => {
     const { chat, user, friend, friendName } = await conversation(60);
     const before = chat.lines().slice(0, -1);

@@ -10,7 +10,7 @@ export interface TerminalProgramOptions {
   readonly environment?: Readonly<Record<string, string>>;
 }
 
-const patienceMs = 15_000;
+const patienceMs = 10_000;
 
 /** A program in a real pseudo-terminal, and the screen that somebody before it would see. */
 export class TerminalProgram {

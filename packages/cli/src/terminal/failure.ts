@@ -9,23 +9,24 @@ interface Frame {
 
 const serverIsGone: Frame = {
   before: 'the server is gone: ',
-  after: '. What you have not seen is kept for your next login; run "tandem chat" again',
+  after: 'What you have not seen is kept for your next login; run "tandem chat" again',
 };
 
 const frames: Readonly<Record<ChatErrorCode, Frame>> = {
-  'connect-failed': { after: '. "tandem serve" starts one here; --host and --port say where' },
-  'connect-timeout': { after: '. Check --host, --port and --transport' },
-  'version-mismatch': { after: '. Check --port and --transport' },
+  'connect-failed': { after: '"tandem serve" starts one here; --host and --port say where' },
+  'connect-timeout': { after: 'Check --host, --port and --transport' },
+  'version-mismatch': { after: 'Check --port and --transport' },
   'connection-lost': serverIsGone,
   'response-timeout': serverIsGone,
   'server-stopped': serverIsGone,
   'server-busy': {},
-  'protocol-error': { before: 'the connection was cut: ', after: '. Check --port and --transport' },
+  'protocol-error': { before: 'the connection was cut: ', after: 'Check --port and --transport' },
   closed: {},
 };
 
 /** A broken connection in one line: what happened, in the error's own words, and what to do. */
 export function describeFailure(error: ChatError): string {
   const { before = '', after = '' } = frames[error.code];
-  return printable(`${before}${error.message}${after}`);
+  const stop = after === '' ? '' : /[.?!]$/.test(error.message) ? ' ' : '. ';
+  return printable(`${before}${error.message}${stop}${after}`);
 }

@@ -52,7 +52,9 @@ export class LineEditor implements ChatConsole {
     this.#output.prependListener('resize', this.#onResize);
     this.#input.on('keypress', this.#onKeypress);
     // A terminal that hung up fails wherever it is touched, when it is given back too: these stay.
+    // readline passes errors of the input on as its own.
     const onHangUp = () => handlers.onHangUp(exitCodeOf.hangUp);
+    editor.on('error', onHangUp);
     this.#input.on('error', onHangUp);
     this.#output.on('error', onHangUp);
   }

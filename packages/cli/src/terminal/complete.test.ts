@@ -1,0 +1,40 @@
+import { describe, expect, it } from 'vitest';
+import { complete } from './complete.ts';
+import { initialState, type State } from './state.ts';
+
+const known: State = {
+  ...initialState({ script: false }),
+  known: new Set(['bob', 'alice', 'alfred']),
+};
+
+describe('complete', () => {
+  it.each([
+    ['lo', ['login ', 'logout '], 'lo'],
+    ['SEA', ['search '], 'SEA'],
+    ['q', ['quit'], 'q'],
+    ['send al', ['alfred ', 'alice '], 'al'],
+    ['send ', ['alfred ', 'alice ', 'bob '], ''],
+    ['login b', ['bob'], 'b'],
+    ['search al', ['alfred', 'alice'], 'al'],
+    ['help lo', ['login', 'logout'], 'lo'],
+    ['send alice al', [], 'send alice al'],
+    ['delete al', [], 'al'],
+    ['register al', [], 'register al'],
+    ['nonsense al', [], 'nonsense al'],
+  ])('offers for "%s" what can stand there', (line, candidates, replaced) => {
+    expect(complete(known, line)).toEqual([candidates, replaced]);
+  });
+
+  it('offers usernames as the answer where one is asked for, and nothing for a message', () => {
+    const question = { command: 'send', values: [], asks: 'recipient' } as const;
+    expect(complete({ ...known, question }, 'al')).toEqual([['alfred', 'alice'], 'al']);
+    const message = { command: 'send', values: ['bob'], asks: 'message' } as const;
+    expect(complete({ ...known, question: message }, 'al')).toEqual([[], 'al']);
+  });
+
+  it('fills in what very many have in common instead of listing them', () => {
+    const many = new Set(Array.from({ length: 500 }, (_, index) => `user${1000 + index}`));
+    expect(complete({ ...known, known: many }, 'search u')).toEqual([['user1'], 'u']);
+    expect(complete({ ...known, known: many }, 'search user1')).toEqual([[], 'user1']);
+  });
+});

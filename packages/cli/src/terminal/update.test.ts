@@ -1,0 +1,323 @@
+import { ChatError, Status } from '@tandem/core';
+import { describe, expect, it } from 'vitest';
+import { greeting, renderEntry } from './render.ts';
+import { type Answer, type Event, initialState, linesAheadMax, type State } from './state.ts';
+import type { Step } from './step.ts';
+import { update } from './update.ts';
+
+const initial = initialState({ script: false });
+const script = initialState({ script: true });
+const alice: State = { ...initial, user: 'alice' };
+
+/** Plays events one after another, and keeps what they led to. */
+function play(state: State, ...events: (Event | string)[]): Step {
+  let played: Step = { state, effects: [] };
+  for (const event of events) {
+    const next = update(played.state, typeof event === 'string' ? line(event) : event);
+    played = { state: next.state, effects: [...played.effects, ...next.effects] };
+  }
+  return played;
+}
+
+function line(text: string): Event {
+  return { type: 'line', text };
+}
+
+function answered(answer: Answer): Event {
+  return { type: 'answered', answer };
+}
+
+/** What was shown, as a script would read it. */
+function shown({ effects }: Step): string {
+  const look = { terminal: false, color: false };
+  return effects
+    .flatMap((effect) => (effect.type === 'print' ? [renderEntry(effect.entry, look)] : []))
+    .join('')
+    .trimEnd();
+}
+
+function requests({ effects }: Step) {
+  return effects.flatMap((effect) => (effect.type === 'request' ? [effect.request] : []));
+}
+
+function kinds({ effects }: Step): string[] {
+  return effects.map(({ type }) => type);
+}
+
+describe('a command', () => {
+  it.each([
+    [initial, ['register alice'], { operation: 'register', username: 'alice' }],
+    [initial, ['  LogIn   alice  '], { operation: 'login', username: 'alice' }],
+    [initial, ['login', 'alice '], { operation: 'login', username: 'alice' }],
+    [initial, ['search a*'], { operation: 'search', query: 'a*' }],
+    [initial, ['search', ''], { operation: 'search', query: '' }],
+    [alice, ['search', 'b*'], { operation: 'search', query: 'b*' }],
+    [alice, ['send bob see you'], { operation: 'send', recipient: 'bob', body: 'see you' }],
+    [alice, ['send', 'bob', ' hi '], { operation: 'send', recipient: 'bob', body: ' hi ' }],
+    [alice, ['send bob', 'hi'], { operation: 'send', recipient: 'bob', body: 'hi' }],
+    [alice, ['logout', 'alice'], { operation: 'logout', username: 'alice' }],
+    [alice, ['delete alice'], { operation: 'delete', username: 'alice' }],
+  ])('asks for what it needs, step by step or not (%#)', (state, lines, request) => {
+    expect(requests(play(state, ...lines))).toEqual([request]);
+  });
+
+  it('asks for the recipient, then for the message', () => {
+    const asked = play(alice, 'send');
+    expect(asked.state.question?.asks).toBe('recipient');
+    expect(play(asked.state, 'bob').state.question?.asks).toBe('message');
+  });
+
+  it('is cancelled by an empty answer', () => {
+    const cancelled = play(alice, 'send', 'bob', '');
+    expect(shown(cancelled)).toBe('send was cancelled');
+    expect(cancelled.state.question).toBeUndefined();
+    expect(play(alice, 'delete', '').state.question).toBeUndefined();
+  });
+
+  it('waits for the answer to the one before it', () => {
+    const waiting = play(initial, 'search a', 'search b', 'register carol');
+    expect(requests(waiting)).toEqual([{ operation: 'search', query: 'a' }]);
+    const outcome = { status: Status.notFound };
+    const next = play(waiting.state, answered({ operation: 'search', query: 'a', outcome }));
+    expect(requests(next)).toEqual([{ operation: 'search', query: 'b' }]);
+  });
+
+  it('is skipped when too many wait', () => {
+    const lines = Array.from({ length: linesAheadMax + 2 }, () => 'search a');
+    const full = play(initial, ...lines);
+    expect(shown(full)).toContain('too many lines are waiting');
+    expect(full.state.ahead).toHaveLength(linesAheadMax);
+  });
+
+  it('is remembered with its answers, a confirmation left out', () => {
+    const remembered = (state: State, ...lines: string[]) =>
+      play(state, ...lines).effects.flatMap((effect) =>
+        effect.type === 'remember' ? [effect.line] : [],
+      );
+    expect(remembered(alice, 'SEND', 'bob', 'hi there')).toEqual(['send bob hi there']);
+    expect(remembered(alice, 'delete alice')).toEqual(['delete']);
+    expect(remembered(initial, 'search', '')).toEqual(['search *']);
+  });
+});
+
+describe('a refusal', () => {
+  it.each([
+    [alice, 'register bob', 'you are already logged in as alice, please log out first'],
+    [alice, 'login', 'you are already logged in as alice, please log out first'],
+    [initial, 'send bob hi', 'you must be logged in to send a message'],
+    [initial, 'logout', 'you must be logged in to log out'],
+    [initial, 'delete alice', 'you must be logged in to delete your account'],
+    [alice, 'logout bob', 'that is not your username: you are alice. Nothing was done'],
+    [alice, 'delete Alice', 'that is not your username: you are alice. Nothing was done'],
+    [initial, 'login al ice', 'digits: a space is not allowed'],
+    [initial, 'login al\u001bice', 'digits: "\\u{1b}" is not allowed'],
+    [initial, `register ${'x'.repeat(51)}`, 'at most 50 characters: that one has 51'],
+    [initial, 'search a?', 'digits and *: "?" is not allowed'],
+    [initial, `search ${'*'.repeat(63)}`, 'at most 50 characters: that one has 63'],
+    [alice, 'send b-b hi', 'digits: "-" is not allowed'],
+    [alice, `send bob ${'x'.repeat(263)}`, 'at most 262 characters: that one has 263'],
+    [alice, 'send bob a|b', 'a message cannot contain |'],
+    [alice, 'send bob a\nb', 'a message is one line: it cannot contain a line break'],
+    [alice, 'send bob caf\u00e9', '(ASCII): "\u00e9" is not allowed'],
+    [alice, 'send bob a\u0007b', '(ASCII): "\\u{7}" is not allowed'],
+    [initial, 'serch', 'there is no command "serch"; did you mean "search"?'],
+    [initial, 'xyzzy', 'there is no command "xyzzy"; "help" shows the commands'],
+    [initial, 'help snd', 'did you mean "send"?'],
+  ])('says why, and asks the server nothing (%#)', (state, typed, reason) => {
+    const refused = play(state, typed);
+    expect(shown(refused)).toContain(reason);
+    expect(requests(refused)).toEqual([]);
+    expect(refused.state).toMatchObject({ failed: true, question: undefined });
+  });
+});
+
+describe('an outcome', () => {
+  const bob = { operation: 'send', recipient: 'bob', body: 'hi' } as const;
+  const of = (status: Status) => ({ status }) as never;
+
+  it.each<[Answer, string]>([
+    [{ operation: 'register', username: 'bob', outcome: of(1) }, 'registered bob'],
+    [{ operation: 'register', username: 'bob', outcome: of(2) }, 'bob already exists'],
+    [
+      { operation: 'login', username: 'bob', outcome: { status: 8, unread: 0 } },
+      'logged in as bob; no unread messages',
+    ],
+    [
+      { operation: 'login', username: 'bob', outcome: { status: 9, unread: 1 } },
+      'logged in as bob; 1 unread message:',
+    ],
+    [
+      { operation: 'login', username: 'bob', outcome: { status: 9, unread: 3 } },
+      'logged in as bob; 3 unread messages:',
+    ],
+    [{ operation: 'login', username: 'bob', outcome: of(10) }, 'the user bob does not exist'],
+    [{ operation: 'login', username: 'bob', outcome: of(11) }, 'already logged in somewhere else'],
+    [{ operation: 'login', username: 'bob', outcome: of(121) }, 'please log out first'],
+    [
+      { operation: 'search', query: '', outcome: { status: 16, usernames: ['alice', 'bob'] } },
+      '2 users match:\nalice\nbob',
+    ],
+    [
+      { operation: 'search', query: '', outcome: { status: 16, usernames: ['bob'] } },
+      '1 user matches:\nbob',
+    ],
+    [
+      { operation: 'search', query: '', outcome: { status: 19, usernames: ['alice', 'bob'] } },
+      'the first 2 users match:\nalice\nbob\nthe list was cut at 10000',
+    ],
+    [{ operation: 'search', query: '', outcome: of(17) }, 'no user matches'],
+    [{ ...bob, outcome: of(24) }, 'delivered to bob'],
+    [{ ...bob, outcome: of(25) }, 'the message is stored and will be delivered at the next login'],
+    [{ ...bob, outcome: of(26) }, 'the user bob does not exist; the message was not sent'],
+    [{ ...bob, outcome: of(27) }, 'the message could not be sent'],
+    [{ ...bob, outcome: of(28) }, 'the mailbox of bob is full; the message was not sent'],
+    [{ operation: 'logout', username: 'alice', outcome: of(40) }, 'logged out alice'],
+    [{ operation: 'delete', username: 'alice', outcome: of(48) }, 'the account alice is deleted'],
+  ])('is said in words (%#)', (answer, words) => {
+    expect(shown(play(alice, answered(answer)))).toContain(words);
+  });
+
+  const operations: Answer[] = [
+    { operation: 'register', username: 'bob', outcome: of(0 as Status) },
+    { operation: 'login', username: 'bob', outcome: of(0 as Status) },
+    { operation: 'search', query: '', outcome: of(0 as Status) },
+    { ...bob, outcome: of(0 as Status) },
+    { operation: 'logout', username: 'alice', outcome: of(0 as Status) },
+    { operation: 'delete', username: 'alice', outcome: of(0 as Status) },
+  ];
+  it.each([
+    [Status.notLoggedIn, 'the server says that you are not logged in'],
+    [Status.invalidContent, 'the server refused that as not valid'],
+    [Status.tooBusy, 'the server is too busy; please try again later'],
+    [Status.unknownError, 'something went wrong inside the server'],
+  ])('%i is said in words, whatever was asked', (status, words) => {
+    for (const operation of operations) {
+      const refused = play(alice, answered({ ...operation, outcome: of(status) } as Answer));
+      expect(shown(refused)).toContain(words);
+      expect(refused.state.failed).toBe(true);
+    }
+  });
+
+  it('says who is logged in from then on', () => {
+    const outcome = { status: Status.loggedIn, unread: 0 } as const;
+    const bobIsIn = play(initial, answered({ operation: 'login', username: 'bob', outcome })).state;
+    expect(bobIsIn.user).toBe('bob');
+    const left = answered({ operation: 'logout', username: 'bob', outcome: of(40) });
+    expect(play(bobIsIn, left).state.user).toBeUndefined();
+    const unknown = answered({ ...bob, outcome: of(120) });
+    expect(play(bobIsIn, unknown).state.user).toBeUndefined();
+  });
+
+  it('of a message to oneself is its arrival alone', () => {
+    const own = play(alice, answered({ ...bob, recipient: 'alice', outcome: of(24) }));
+    expect(shown(own)).toBe('');
+    const message = { sender: 'alice', body: 'hi' };
+    expect(shown(play(own.state, { type: 'message', message }))).toBe('alice: hi');
+  });
+});
+
+describe('leaving', () => {
+  const logout = answered({ operation: 'logout', username: 'alice', outcome: { status: 40 } });
+
+  it('logs out, then disconnects, then exits with 0', () => {
+    for (const typed of ['quit', 'BYE', 'disconnect']) {
+      const quit = play(alice, typed);
+      expect(kinds(quit)).toEqual(['finishInput', 'startFarewell', 'request']);
+      const out = play(quit.state, logout);
+      expect(kinds(out)).toEqual(['print', 'disconnect']);
+      const { effects } = play(out.state, { type: 'disconnected' });
+      expect(effects).toEqual([{ type: 'exit', exitCode: 0 }]);
+    }
+  });
+
+  it('needs no logout when nobody is logged in', () => {
+    expect(kinds(play(initial, 'quit'))).toEqual(['finishInput', 'startFarewell', 'disconnect']);
+  });
+
+  it('does not wait for a server that does not answer', () => {
+    const { state } = play(alice, { type: 'interrupted', exitCode: 130 });
+    const { effects } = play(state, { type: 'farewellTimedOut' });
+    expect(effects).toEqual([{ type: 'exit', exitCode: 130 }]);
+  });
+
+  it('happens at once on a second interrupt, not on a hang-up', () => {
+    const { state } = play(alice, { type: 'interrupted', exitCode: 130 });
+    expect(play(state, { type: 'hungUp', exitCode: 129 }).effects).toEqual([]);
+    const { effects } = play(state, { type: 'interrupted', exitCode: 143 });
+    expect(effects).toEqual([{ type: 'exit', exitCode: 143 }]);
+  });
+
+  it('sends no second logout while one is under way', () => {
+    expect(requests(play(alice, 'logout alice', { type: 'inputEnded' }))).toHaveLength(1);
+    const interrupted = play(alice, 'delete alice', { type: 'interrupted', exitCode: 130 });
+    expect(requests(interrupted)).toEqual([{ operation: 'delete', username: 'alice' }]);
+  });
+
+  it('exits with 1 when the server goes away, said once', () => {
+    const broken: Event = { type: 'broken', error: new ChatError('connection-lost', 'it ended') };
+    const gone = play(alice, 'send', 'bob', broken, broken);
+    expect(shown(gone).split('\n')).toHaveLength(1);
+    expect(shown(gone)).toContain('the server is gone: it ended. What you have not seen is kept');
+    const { effects } = play(gone.state, { type: 'disconnected' });
+    expect(effects).toEqual([{ type: 'exit', exitCode: 1 }]);
+  });
+
+  it('exits with 1 when the server goes away during the farewell', () => {
+    const broken: Event = { type: 'broken', error: new ChatError('connection-lost', 'it ended') };
+    expect(play(alice, 'quit', broken).state.leaving).toBe(1);
+  });
+});
+
+describe('a script', () => {
+  it('exits with 2 when something was refused, with 0 otherwise', () => {
+    expect(play(script, 'search a?', { type: 'inputEnded' }).state.leaving).toBe(2);
+    expect(play(script, 'help', { type: 'inputEnded' }).state.leaving).toBe(0);
+    expect(play(initial, 'search a?', 'quit').state.leaving).toBe(0);
+  });
+
+  it('says that a question stayed open at its end', () => {
+    const ended = play({ ...script, user: 'alice' }, 'send bob', { type: 'inputEnded' });
+    expect(shown(ended)).toContain('send was cancelled: the input ended');
+    expect(ended.state.leaving).toBe(2);
+  });
+
+  it('takes no line before the unread messages were shown and taken', () => {
+    const outcome = { status: Status.loggedInUnread, unread: 1 } as const;
+    const login = answered({ operation: 'login', username: 'alice', outcome });
+    const waiting = play(script, 'login alice', login, { type: 'inputEnded' });
+    expect(requests(waiting)).toHaveLength(1);
+    const message = { sender: 'bob', body: 'hi' };
+    const printed = play(waiting.state, { type: 'message', message });
+    expect(requests(printed)).toEqual([]);
+    expect(requests(play(printed.state, { type: 'taken', message }))).toEqual([
+      { operation: 'logout', username: 'alice' },
+    ]);
+  });
+
+  it('waits for its message to itself, which may come before the answer to its send', () => {
+    const message = { sender: 'alice', body: 'hi' };
+    const sent = { operation: 'send', recipient: 'alice', body: 'hi' } as const;
+    const send = answered({ ...sent, outcome: { status: Status.delivered } });
+    const started = play({ ...script, user: 'alice' }, 'send alice hi', { type: 'inputEnded' });
+    for (const events of [
+      [send, { type: 'taken', message }],
+      [{ type: 'taken', message }, send],
+    ] as Event[][]) {
+      const [first, second] = events.map((_, index) =>
+        requests(play(started.state, ...events.slice(0, index + 1))),
+      );
+      expect(first).toEqual([]);
+      expect(second).toEqual([{ operation: 'logout', username: 'alice' }]);
+    }
+  });
+
+  it('prints nothing but messages in the form of a message', () => {
+    const looksLikeMessage = /^[A-Za-z0-9]+: /m;
+    const help = shown(play(script, 'help', 'help send'));
+    const hello = renderEntry(greeting('127.0.0.1:1 over sockets'), {
+      terminal: false,
+      color: false,
+    });
+    for (const text of [help, hello]) expect(text).not.toMatch(looksLikeMessage);
+  });
+});
