@@ -1,12 +1,21 @@
 import { fileURLToPath } from 'node:url';
 import { TerminalProgram, type TerminalProgramOptions } from './terminal-program.ts';
 
+const mainFile = fileURLToPath(new URL('../src/main.ts', import.meta.url));
+
 type Options = Omit<TerminalProgramOptions, 'file' | 'args'>;
+
+/** The arguments with which `node` runs `tandem chat`. */
+export function chatArguments(port: number): string[] {
+  return [mainFile, 'chat', '--port', String(port)];
+}
+
+/** The arguments with which `node` runs `tandem serve` on any free port, which it prints. */
+export const serveArguments = [mainFile, 'serve', '--socket-port', '0', '--log-level', 'silent'];
 
 /** Starts `tandem chat` in a terminal; it waits for a command. */
 export async function startChat(port: number, options: Options = {}): Promise<TerminalProgram> {
-  const main = fileURLToPath(new URL('fixtures/chat-main.ts', import.meta.url));
-  const args = [main, String(port)];
+  const args = chatArguments(port);
   const chat = new TerminalProgram({ file: process.execPath, args, ...options });
   await chat.untilLastLine('>');
   return chat;

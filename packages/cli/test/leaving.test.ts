@@ -1,7 +1,7 @@
 import { createServer, type Server, type Socket } from 'node:net';
 import { fileURLToPath } from 'node:url';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { key, startChat, startChatAs } from './chat-program.ts';
+import { chatArguments, key, startChatAs } from './chat-program.ts';
 import { type ChatServer, startChatServer } from './chat-server.ts';
 import { TerminalProgram } from './terminal-program.ts';
 
@@ -49,12 +49,17 @@ describe('leaving a terminal', () => {
     await server.untilLoggedOut('alice');
   });
 
+  it('logs out when the terminal itself is gone', async () => {
+    const chat = await startChatAs('alice', server.port);
+    chat.hangUp();
+    await server.untilLoggedOut('alice');
+  });
+
   it('gives the terminal back as it was', async () => {
-    const main = fileURLToPath(new URL('fixtures/chat-main.ts', import.meta.url));
     const script = 'before=$(stty -g); "$0" "$@"; [ "$before" = "$(stty -g)" ] && echo restored';
     const chat = new TerminalProgram({
       file: 'sh',
-      args: ['-c', script, process.execPath, main, String(server.port)],
+      args: ['-c', script, process.execPath, ...chatArguments(server.port)],
     });
     await chat.untilLastLine('>');
     chat.type(key.interrupt);
@@ -101,9 +106,16 @@ describe('leaving a server that answers no logout', () => {
     await new Promise((resolve) => stalled.close(resolve));
   });
 
+  async function startStalled({ farewellTimeoutMs }: { farewellTimeoutMs: number }) {
+    const main = fileURLToPath(new URL('fixtures/chat-main.ts', import.meta.url));
+    const args = [main, String(port), String(farewellTimeoutMs)];
+    const chat = new TerminalProgram({ file: process.execPath, args });
+    await chat.untilLastLine('>');
+    return chat;
+  }
+
   it('leaves at once on a second Ctrl-C', async () => {
-    const environment = { FAREWELL_TIMEOUT_MS: '3600000' };
-    const chat = await startChat(port, { environment });
+    const chat = await startStalled({ farewellTimeoutMs: 3_600_000 });
     chat.type(`login alice${key.enter}`);
     await chat.untilLastLine('alice>');
     const { row } = chat.cursor();
@@ -114,8 +126,7 @@ describe('leaving a server that answers no logout', () => {
   });
 
   it('leaves by itself after a while', async () => {
-    const environment = { FAREWELL_TIMEOUT_MS: '100' };
-    const chat = await startChat(port, { environment });
+    const chat = await startStalled({ farewellTimeoutMs: 100 });
     chat.type(`login alice${key.enter}`);
     await chat.untilLastLine('alice>');
     chat.type(`quit${key.enter}`);

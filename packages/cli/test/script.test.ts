@@ -1,8 +1,8 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { text } from 'node:stream/consumers';
-import { fileURLToPath } from 'node:url';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { chatArguments } from './chat-program.ts';
 import { type ChatServer, startChatServer } from './chat-server.ts';
 
 let server: ChatServer;
@@ -14,8 +14,7 @@ afterEach(() => server.stop());
 
 /** `tandem chat` with a pipe on standard input. */
 function startScript(port = server.port) {
-  const main = fileURLToPath(new URL('fixtures/chat-main.ts', import.meta.url));
-  const child = spawn(process.execPath, [main, String(port)]);
+  const child = spawn(process.execPath, chatArguments(port));
   const result = Promise.all([text(child.stdout), text(child.stderr), once(child, 'exit')]).then(
     ([output, errors, [exitCode]]) => ({ output, errors, exitCode: exitCode as number }),
   );

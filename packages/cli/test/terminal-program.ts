@@ -116,6 +116,7 @@ export class TerminalProgram {
 
   /** Takes the terminal away, as closing its window does. */
   hangUp(): void {
-    this.#pty.kill('SIGHUP');
+    // The type does not tell, but the class can: it closes the terminal under the program.
+    (this.#pty as IPty & { destroy(): void }).destroy();
   }
 }
