@@ -42,7 +42,7 @@ async function connectReluctant() {
     socket.push(Buffer.from(bytes, 'latin1'));
     await new Promise((resolve) => setImmediate(resolve));
   };
-  return { service, socket, connection, say, now: performance.now() };
+  return { service, socket, connection, say, now: Math.ceil(performance.now()) };
 }
 
 describe('a connection whose client does not read', () => {

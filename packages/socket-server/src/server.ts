@@ -77,6 +77,8 @@ async function stop(server: Server, connections: ConnectionTable, graceMs: numbe
   const force = setTimeout(() => connections.destroyAll(), graceMs);
   connections.stopAll();
   await closed;
+  // Node says that the server is closed before it says so of the last sockets.
+  await connections.whenEmpty();
   clearTimeout(force);
 }
 
@@ -88,6 +90,7 @@ class ConnectionTable {
   readonly #perAddress = new Map<string, number>();
   readonly #refused = new Set<Socket>();
   #lastBusyWarning = Number.NEGATIVE_INFINITY;
+  #onEmpty: (() => void) | undefined;
 
   constructor(options: SocketServerOptions, limits: SocketServerLimits) {
     this.#options = options;
@@ -112,6 +115,14 @@ class ConnectionTable {
     }
   }
 
+  /** Resolves when nobody is connected. For one caller. */
+  whenEmpty(): Promise<void> {
+    if (this.size === 0) return Promise.resolve();
+    return new Promise((resolve) => {
+      this.#onEmpty = resolve;
+    });
+  }
+
   stopAll(): void {
     for (const connection of this.#connections) connection.stop();
     for (const socket of this.#refused) socket.destroy();
@@ -133,6 +144,7 @@ class ConnectionTable {
     socket.on('close', () => {
       this.#connections.delete(connection);
       this.#forgetAddress(address);
+      if (this.size === 0) this.#onEmpty?.();
     });
     this.#connections.add(connection);
   }

@@ -10,6 +10,8 @@ interface StageOptions {
   readonly limits?: Partial<SocketServerLimits>;
   readonly chatLimits?: Partial<ChatLimits>;
   readonly store?: Store;
+  /** The address to listen on; 127.0.0.1 unless given. */
+  readonly host?: string;
   /** Accounts that exist. */
   readonly users?: readonly string[];
 }
@@ -76,6 +78,17 @@ export class Stage {
     }
   }
 
+  /** Resolves with a measure that does not change any more while another client is served. */
+  async untilSteady(measure: () => number | Promise<number>): Promise<number> {
+    const other = await this.framed();
+    for (let before = Number.NaN; ; ) {
+      for (let i = 0; i < 50; i++) await other.ask('\x48\x00\x00', 1);
+      const now = await measure();
+      if (now === before) return now;
+      before = now;
+    }
+  }
+
   /** Resolves when so many clients are connected. Round trips pass the time. */
   async untilConnections(count: number): Promise<void> {
     while (this.server.connectionCount !== count) {
@@ -90,7 +103,7 @@ export async function startStage(options: StageOptions = {}): Promise<Stage> {
   const service = await ChatService.open({ store, limits: options.chatLimits ?? {} });
   const server = await startSocketServer({
     service,
-    host: '127.0.0.1',
+    host: options.host ?? '127.0.0.1',
     port: 0,
     logger: pino({ level: 'silent' }),
     limits: options.limits ?? {},
