@@ -31,7 +31,7 @@ it('lets two people talk through tandem serve, from registering to the end of th
       'bob is not logged in; the message is stored and will be delivered at the next login';
     await alice.until((lines) => lines.join('').split(stored).length === 3);
     bob.type(`login bob${key.enter}`);
-    await bob.untilLastLine('bob>');
+    await bob.until((lines) => lines.at(-1) === 'bob>' && lines.at(-2) === '<- alice: or at nine');
     expect(bob.lines().slice(-4)).toEqual([
       'logged in as bob; 2 unread messages:',
       '<- alice: see you at eight',
