@@ -1,0 +1,69 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { newAccount } from './account.ts';
+import { Directory } from './directory.ts';
+
+function directoryOf(...usernames: readonly string[]): Directory {
+  const directory = new Directory();
+  for (const username of usernames) directory.add(newAccount(username, 0));
+  return directory;
+}
+
+describe('a directory', () => {
+  it('finds accounts by their exact names', () => {
+    const directory = directoryOf('ann', 'Ann');
+    expect(directory.get('ann')?.username).toBe('ann');
+    expect(directory.get('Ann')?.username).toBe('Ann');
+    expect(directory.get('an')).toBeUndefined();
+    expect(directory.get('__proto__')).toBeUndefined();
+  });
+
+  it('lists names by their bytes: digits, upper case, lower case', () => {
+    const directory = directoryOf('b', '9', 'a', 'B', '10', 'a1', 'A', '1e3', '1000');
+    const inOrder = ['10', '1000', '1e3', '9', 'A', 'B', 'a', 'a1', 'b'];
+    expect([...directory.namesFrom('')]).toEqual(inOrder);
+    expect([...directory.namesFrom('B')]).toEqual(['B', 'a', 'a1', 'b']);
+    expect([...directory.namesFrom('C')]).toEqual(['a', 'a1', 'b']);
+    expect([...directory.namesFrom('c')]).toEqual([]);
+  });
+
+  it('forgets what is removed, and takes it again', () => {
+    const directory = directoryOf('ann', 'bob');
+    directory.remove('ann');
+    directory.remove('nobody');
+    expect(directory.get('ann')).toBeUndefined();
+    expect([...directory.namesFrom('')]).toEqual(['bob']);
+    expect(directory.size).toBe(1);
+    const ann = newAccount('ann', 3);
+    directory.add(ann);
+    expect(directory.get('ann')).toBe(ann);
+    expect([...directory.all()].map(({ username }) => username).sort()).toEqual(['ann', 'bob']);
+  });
+
+  it('agrees with a sorted set whatever comes and goes', () => {
+    const name = fc.string({
+      unit: fc.constantFrom('0', '1', 'A', 'a', 'b'),
+      minLength: 1,
+      maxLength: 4,
+    });
+    fc.assert(
+      fc.property(
+        fc.array(fc.tuple(fc.boolean(), name), { maxLength: 200, size: 'max' }),
+        name,
+        (steps, first) => {
+          const [directory, model] = [new Directory(), new Set<string>()];
+          for (const [add, username] of steps) {
+            if (!add) directory.remove(username);
+            else if (!model.has(username)) directory.add(newAccount(username, 0));
+            if (add) model.add(username);
+            else model.delete(username);
+          }
+          expect(directory.size).toBe(model.size);
+          expect([...directory.namesFrom(first)]).toEqual(
+            [...model].filter((one) => one >= first).sort(),
+          );
+        },
+      ),
+    );
+  });
+});
