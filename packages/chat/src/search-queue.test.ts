@@ -1,0 +1,96 @@
+import { searchResultsMax } from '@tandem/core';
+import { beforeAll, describe, expect, it } from 'vitest';
+import { newAccount } from './account.ts';
+import { Directory } from './directory.ts';
+import type { SearchResult } from './search.ts';
+import { SearchQueue } from './search-queue.ts';
+
+const limits = { searchesWaitingMax: 1_000, searchSliceMs: 4 };
+const neverFound = '*x*x*x*';
+
+const million = new Directory();
+
+beforeAll(() => {
+  for (let i = 0; i < 1_000_000; i++) million.add(newAccount(`user${1_000_000 + i}`, 0));
+  million.add(newAccount('zoe', 0));
+});
+
+describe('searches over a million names', () => {
+  it('let others have their turn all the while', async () => {
+    const queue = new SearchQueue(million, limits);
+    let over = false;
+    let turns = 0;
+    const count = () => {
+      turns++;
+      if (!over) setImmediate(count);
+    };
+    setImmediate(count);
+    const searches = [neverFound, '*9*9*9*9*9*9*9*', 'user*x'].map((query) => queue.run(query));
+    await Promise.all(searches);
+    over = true;
+    // Each looks at a million names; 256 of them are one look at the clock.
+    expect(turns).toBeGreaterThan(10);
+  });
+
+  it('do at most a step a turn when their slice is none', async () => {
+    const queue = new SearchQueue(million, { ...limits, searchSliceMs: 0 });
+    let over = false;
+    let turns = 0;
+    const search = Promise.resolve(queue.run('user10*x')).then(() => {
+      over = true;
+    });
+    while (!over) {
+      await new Promise((resolve) => setImmediate(resolve));
+      turns++;
+    }
+    await search;
+    // 100,000 names, 256 in a step.
+    expect(turns).toBeGreaterThanOrEqual(Math.floor(100_000 / 256));
+  });
+
+  it('answer a short one first, though a long one came before', async () => {
+    const queue = new SearchQueue(million, limits);
+    const answered: string[] = [];
+    const run = async (query: string): Promise<SearchResult | undefined> => {
+      const result = await queue.run(query);
+      answered.push(query);
+      return result;
+    };
+    const searches = [run(neverFound), run('*x'), run('zoe'), run('z*'), run('user15000*')];
+    const [none, , zoe] = await Promise.all(searches);
+    expect(answered.slice(0, 3)).toEqual(['zoe', 'z*', 'user15000*']);
+    expect(none).toEqual({ usernames: [], cut: false });
+    expect(zoe).toEqual({ usernames: ['zoe'], cut: false });
+  });
+
+  it('cut what they find at 10,000', async () => {
+    const result = await new SearchQueue(million, limits).run('');
+    expect(result?.usernames).toHaveLength(searchResultsMax);
+    expect(result?.usernames.at(-1)).toBe('user1009999');
+    expect(result?.cut).toBe(true);
+  });
+});
+
+describe('a queue of searches', () => {
+  it('turns away what comes when too many wait, and takes more when they are done', async () => {
+    const queue = new SearchQueue(million, { ...limits, searchesWaitingMax: 2 });
+    const waiting = [queue.run('user10*x'), queue.run('user11*x')];
+    expect(queue.run('user12*x')).toBeUndefined();
+    expect(queue.run('zoe')).toBeUndefined();
+    await Promise.all(waiting);
+    expect(await queue.run('zoe')).toEqual({ usernames: ['zoe'], cut: false });
+  });
+
+  it('answers at once what needs one step only, whatever its limits', async () => {
+    const queue = new SearchQueue(million, { ...limits, searchesWaitingMax: 0 });
+    expect(await queue.run('zoe')).toEqual({ usernames: ['zoe'], cut: false });
+    expect(queue.run(neverFound)).toBeUndefined();
+  });
+
+  it('begins again after it has been empty', async () => {
+    const queue = new SearchQueue(million, limits);
+    for (let round = 0; round < 3; round++) {
+      expect(await queue.run('user100*1')).toMatchObject({ cut: false });
+    }
+  });
+});
