@@ -5,7 +5,7 @@ import type { State } from './state.ts';
 export type Completion = [candidates: string[], replaced: string];
 
 /** More candidates than this are not listed: only what they have in common is filled in. */
-export const candidatesShownMax = 100;
+const candidatesShownMax = 100;
 
 /** Completes the line up to the cursor: commands first, then usernames where one is meant. */
 export function complete(state: State, line: string): Completion {

@@ -9,6 +9,8 @@ const historyLinesMax = 500;
 type Editor = readline.Interface & {
   /** readline's own: the cursor's row in the wrapped line when it last drew it. */
   prevRows?: number;
+  /** readline's own: false amid text that came at once, such as a paste. */
+  isCompletionEnabled?: boolean;
 };
 
 /**
@@ -16,7 +18,7 @@ type Editor = readline.Interface & {
  *
  * readline counts on nobody else writing. To draw a line again it goes up by the row in which it
  * left the cursor when it last drew the whole line, and forgets the rows that typing added since.
- * So this class sets that row right after every key, and takes the line off the screen itself
+ * So this class sets that row right before every key, and takes the line off the screen itself
  * before it writes.
  */
 export class LineEditor implements ChatConsole {
@@ -48,9 +50,9 @@ export class LineEditor implements ChatConsole {
     });
     this.#editor = editor;
     this.#follow(editor, handlers);
-    // Before readline's own listener, which draws the line anew.
+    // Before readline's own listeners, which draw the line anew.
     this.#output.prependListener('resize', this.#onResize);
-    this.#input.on('keypress', this.#onKeypress);
+    this.#input.prependListener('keypress', this.#onKeypress);
     // A terminal that hung up fails wherever it is touched, when it is given back too: these stay.
     // readline passes errors of the input on as its own.
     const onHangUp = () => handlers.onHangUp(exitCodeOf.hangUp);
@@ -128,6 +130,11 @@ export class LineEditor implements ChatConsole {
     this.#offered.splice(0, this.#offered.length, ...this.#history);
   }
 
+  #redraw(editor: Editor, cursorRow: number): void {
+    editor.prevRows = cursorRow;
+    editor.prompt(true);
+  }
+
   /** Takes the prompt and the half-typed line off the screen; readline still has the line. */
   #erase(): void {
     const editor = this.#editor;
@@ -142,13 +149,16 @@ export class LineEditor implements ChatConsole {
     readline.clearScreenDown(this.#output);
   }
 
-  readonly #onKeypress = (): void => {
+  readonly #onKeypress = (text: string | undefined): void => {
     const editor = this.#editor;
     if (editor === undefined || this.#dumb || !this.#shown) return;
+    // Amid a paste, readline only writes: what it counts matters again at the next other key.
+    // Counting takes as long as the line is, so doing it for each would take for ever.
+    if (editor.isCompletionEnabled === false && isPlain(text)) return;
     const { rows, cols } = editor.getCursorPos();
-    // Amid pasted text readline only writes. A terminal whose row is just full stays in that row
-    // until the next character; drawing the line anew puts the cursor where readline believes it.
-    if (cols === 0 && rows > (editor.prevRows ?? 0)) editor.prompt(true);
+    // A terminal whose row is just full stays in that row until the next character; drawing the
+    // line anew puts the cursor where readline believes it.
+    if (cols === 0 && rows > (editor.prevRows ?? 0)) this.#redraw(editor, rows - 1);
     editor.prevRows = rows;
   };
 
@@ -162,4 +172,8 @@ export class LineEditor implements ChatConsole {
     if (editor === undefined) return;
     editor.prevRows = Math.min(editor.prevRows ?? 0, editor.getCursorPos().rows);
   };
+}
+
+function isPlain(text: string | undefined): boolean {
+  return text !== undefined && !/\p{C}/u.test(text);
 }
