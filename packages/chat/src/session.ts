@@ -91,8 +91,6 @@ export class Session {
     if (this.ended) return [];
     const messages = read.filter(({ id }) => id <= this.#unreadThroughId);
     for (const message of messages) this.#record(message);
-    // A store that has less than was counted lost a write, and the sender was told so.
-    if (messages.length < wanted) this.#deliveredThroughId = this.#unreadThroughId;
     return messages;
   }
 
@@ -145,7 +143,7 @@ export class Session {
     if (this.#state === 'ended') return;
     this.#state = 'ended';
     this.#inFlight.clear();
-    if (this.#account.session === this) this.#account.session = undefined;
+    this.#account.session = undefined;
   }
 
   /** Whether the mailbox may hold messages that did not go to the client. */

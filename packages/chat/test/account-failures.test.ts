@@ -102,6 +102,19 @@ describe('a delete that fails', () => {
     expect(stage.store.accounts()).toEqual(['ann']);
   });
 
+  it('is undone though the account became durable only meanwhile', async () => {
+    const bob = stage.connect();
+    const answers = [bob.register('bob'), bob.login('bob'), bob.delete('bob')];
+    stage.store.commit(1);
+    stage.store.fail();
+    expect(await Promise.all(answers)).toMatchObject([
+      { status: Status.registered },
+      { status: Status.loggedIn },
+      unknownError,
+    ]);
+    expect(stage.store.accounts()).toEqual(['ann', 'bob']);
+  });
+
   it('does not bring back an account that was never made', async () => {
     const bob = stage.connect();
     const answers = [bob.register('bob'), bob.login('bob'), bob.delete('bob')];

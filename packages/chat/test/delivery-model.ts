@@ -11,7 +11,7 @@ export type Command =
   | { readonly do: 'fail'; readonly count: number; readonly from: number }
   | { readonly do: 'turn' };
 
-export const limits = { windowMessagesMax: 4, windowBytesMax: 60 };
+const limits = { windowMessagesMax: 4, windowBytesMax: 60 };
 
 const names = ['ann', 'bob'] as const;
 

@@ -52,6 +52,23 @@ describe('a send that fails', () => {
     stage.store.commit();
   });
 
+  it('though its removal is under way, hides no other from a login', async () => {
+    const bob = await stage.newUser('bob');
+    stage.store.holdsWrites = true;
+    void ann.send('ann', 'bob', 'lost');
+    bob.acknowledge(1);
+    bob.end();
+    stage.store.fail(1);
+    await turn();
+    void ann.send('ann', 'bob', 'kept');
+    const again = stage.connect();
+    const session = await logIn(again, 'bob');
+    const read = await readAll(session);
+    session.goLive();
+    await turn();
+    expect([...read, ...again.pushed]).toEqual(['ann|kept']);
+  });
+
   it('though a login found it, is not counted', async () => {
     await stage.register('bob');
     const bob = stage.connect();
