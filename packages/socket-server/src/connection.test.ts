@@ -5,6 +5,7 @@ import { pino } from 'pino';
 import { describe, expect, it } from 'vitest';
 import { Connection } from './connection.ts';
 import { defaultSocketServerLimits } from './options.ts';
+import { Pacer } from './pacer.ts';
 
 /** A client that reads only when it is told to. */
 class ReluctantSocket extends Duplex {
@@ -37,6 +38,7 @@ async function connectReluctant() {
     service,
     limits: { ...defaultSocketServerLimits, drainTimeoutMs: 1_000, idleBeforeLoginMs: 5_000 },
     logger: pino({ level: 'silent' }),
+    pacer: new Pacer(4),
   });
   const say = async (bytes: string) => {
     socket.push(Buffer.from(bytes, 'latin1'));

@@ -14,6 +14,7 @@ import { Answers, type AnswersOwner } from './answers.ts';
 import type { Dialect, Request } from './dialect.ts';
 import { FramedDialect } from './framed-dialect.ts';
 import type { SocketServerLimits } from './options.ts';
+import type { Pacer } from './pacer.ts';
 import { SeedDialect } from './seed-dialect.ts';
 import { deliverEvents, type SocketEvents } from './socket-events.ts';
 import { Writer, type WriterOwner } from './writer.ts';
@@ -24,6 +25,8 @@ export interface ConnectionOptions {
   readonly service: ChatService;
   readonly limits: SocketServerLimits;
   readonly logger: Logger;
+  /** One for all connections. */
+  readonly pacer: Pacer;
 }
 
 /**
@@ -43,6 +46,9 @@ const requestsPerTurnMax = 256;
 // Answers that wait for the store. A client that asks faster is not read from.
 const answersOwedMax = 1_024;
 
+// A list up to so long is made as fast as any other answer, and need not wait its turn.
+const shortListMax = 64;
+
 const lingerMs = 1_000;
 
 /**
@@ -56,6 +62,7 @@ export class Connection implements Receiver, SocketEvents, AnswersOwner, WriterO
   readonly #socket: Socket;
   readonly #limits: SocketServerLimits;
   readonly #logger: Logger;
+  readonly #pacer: Pacer;
   readonly #peer: Peer;
   readonly #writer: Writer;
   readonly #answers: Answers;
@@ -76,12 +83,13 @@ export class Connection implements Receiver, SocketEvents, AnswersOwner, WriterO
   /** How many of them belong to the sessions before this one. */
   #messagesBefore = 0;
 
-  constructor({ socket, service, limits, logger }: ConnectionOptions) {
+  constructor({ socket, service, limits, logger, pacer }: ConnectionOptions) {
     this.#socket = socket;
     this.#limits = limits;
     this.#logger = logger;
+    this.#pacer = pacer;
     this.#peer = service.connect(this);
-    this.#writer = new Writer(socket, this);
+    this.#writer = new Writer(socket, this, pacer);
     this.#answers = new Answers(this);
     deliverEvents(socket, this);
   }
@@ -257,15 +265,21 @@ export class Connection implements Receiver, SocketEvents, AnswersOwner, WriterO
     const login = this.#peer.login(username);
     await this.#answers.whenEmpty();
     const result = await login;
+    if ('session' in result && result.session.unread > shortListMax) await this.#writer.drained();
     if ('session' in result) this.#messagesBefore = this.#writer.messagesWritten;
     await this.#dialect?.login(result, this.#writer);
     if ('session' in result) result.session.goLive();
   }
 
   async #search(query: string): Promise<void> {
-    const search = this.#peer.search(query);
+    const search = query.includes('*')
+      ? this.#pacer.run(() => this.#peer.search(query))
+      : this.#peer.search(query);
     await this.#answers.whenEmpty();
-    await this.#dialect?.search(await search, this.#writer);
+    const outcome = await search;
+    const long = 'usernames' in outcome && outcome.usernames.length > shortListMax;
+    if (long) await this.#writer.drained();
+    await this.#dialect?.search(outcome, this.#writer);
   }
 
   /** Takes no other request until this answer is written, however long it is. */

@@ -5,12 +5,15 @@ import {
   type SocketServerLimits,
   type SocketServerOptions,
 } from './options.ts';
+import { Pacer } from './pacer.ts';
 import { refuseBusy } from './refusal.ts';
 
 // Clients that are being told that the server is busy; beyond them, connections are just dropped.
 const refusalsMax = 100;
 const silenceSweepMsMax = 1_000;
 const busyWarningIntervalMs = 60_000;
+// What searches and long lists may take of a turn of the event loop, however many ask for them.
+const paceSliceMs = 4;
 const listenBacklog = 4_096;
 
 /** A socket server that listens. */
@@ -89,6 +92,7 @@ class ConnectionTable {
   readonly #connections = new Set<Connection>();
   readonly #perAddress = new Map<string, number>();
   readonly #refused = new Set<Socket>();
+  readonly #pacer = new Pacer(paceSliceMs);
   #lastBusyWarning = Number.NEGATIVE_INFINITY;
   #onEmpty: (() => void) | undefined;
 
@@ -140,7 +144,13 @@ class ConnectionTable {
 
   #accept(socket: Socket, address: string): void {
     const { service, logger } = this.#options;
-    const connection = new Connection({ socket, service, logger, limits: this.#limits });
+    const connection = new Connection({
+      socket,
+      service,
+      logger,
+      limits: this.#limits,
+      pacer: this.#pacer,
+    });
     socket.on('close', () => {
       this.#connections.delete(connection);
       this.#forgetAddress(address);

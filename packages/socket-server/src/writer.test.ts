@@ -1,6 +1,7 @@
 import type { Socket } from 'node:net';
 import { Writable } from 'node:stream';
 import { describe, expect, it } from 'vitest';
+import { Pacer } from './pacer.ts';
 import { Writer } from './writer.ts';
 
 /** A socket's way out: keeps each write, and takes it when it is told to. */
@@ -41,10 +42,8 @@ function writerTo() {
   const way = new Way();
   const accepted: number[] = [];
   let waits = 0;
-  const writer = new Writer(way as unknown as Socket, {
-    accepted: (messages) => accepted.push(messages),
-    waits: () => waits++,
-  });
+  const owner = { accepted: (messages: number) => accepted.push(messages), waits: () => waits++ };
+  const writer = new Writer(way as unknown as Socket, owner, new Pacer(4));
   way.on('drain', () => writer.drain());
   return { way, writer, accepted, waits: () => waits };
 }

@@ -1,5 +1,6 @@
 import type { Socket } from 'node:net';
 import type { Output } from './dialect.ts';
+import type { Pacer } from './pacer.ts';
 
 /** Who writes, and wants to know what becomes of it. */
 export interface WriterOwner {
@@ -8,6 +9,9 @@ export interface WriterOwner {
   /** The kernel did not accept everything at once. */
   waits(): void;
 }
+
+// What making a page of 64 KiB and handing it to the kernel is charged at, a little more than it takes.
+const pageMs = 0.5;
 
 interface DrainWaiter {
   readonly resolve: () => void;
@@ -23,6 +27,7 @@ interface DrainWaiter {
 export class Writer implements Output {
   readonly #socket: Socket;
   readonly #owner: WriterOwner;
+  readonly #pacer: Pacer;
   #batch: Uint8Array[] | undefined;
   #batchMessages = 0;
   #messagesWritten = 0;
@@ -30,9 +35,10 @@ export class Writer implements Output {
   #closed = false;
   #drainWaiter: DrainWaiter | undefined;
 
-  constructor(socket: Socket, owner: WriterOwner) {
+  constructor(socket: Socket, owner: WriterOwner, pacer: Pacer) {
     this.#socket = socket;
     this.#owner = owner;
+    this.#pacer = pacer;
   }
 
   /** Whether so much waits that the client is not to be asked for more. */
@@ -80,14 +86,17 @@ export class Writer implements Output {
     if (this.waiting) this.#owner.waits();
   }
 
-  /** Resolves when the client has room for more. For one caller at a time. */
+  /** Resolves when the client has room for more, and it is its turn. For one caller at a time. */
   async drained(): Promise<void> {
     this.flush();
-    if (this.#closed || this.#socket.destroyed) throw new Error('the connection is over');
-    if (!this.blocked) return;
-    await new Promise<void>((resolve, reject) => {
-      this.#drainWaiter = { resolve, reject };
-    });
+    this.#mustBeOpen();
+    if (this.blocked) {
+      await new Promise<void>((resolve, reject) => {
+        this.#drainWaiter = { resolve, reject };
+      });
+    }
+    await this.#pacer.run(() => {}, pageMs);
+    this.#mustBeOpen();
   }
 
   /** The socket has room again. */
@@ -102,6 +111,10 @@ export class Writer implements Output {
     this.#batch = undefined;
     this.#drainWaiter?.reject(new Error('the connection is over'));
     this.#drainWaiter = undefined;
+  }
+
+  #mustBeOpen(): void {
+    if (this.#closed || this.#socket.destroyed) throw new Error('the connection is over');
   }
 }
 
