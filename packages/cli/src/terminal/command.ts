@@ -33,7 +33,7 @@ const table = {
     fields: ['query'],
     aliases: [],
     usage: 'search [query]',
-    summary: 'find usernames; * stands for any characters, an empty query for everybody',
+    summary: 'find usernames; * is anything, nothing is everybody',
     needs: 'nothing',
   },
   send: {
@@ -54,14 +54,14 @@ const table = {
     fields: ['confirmation'],
     aliases: [],
     usage: 'delete [your username]',
-    summary: 'delete your account and its unread messages; asks for your username again',
+    summary: 'delete your account; asks for your username again',
     needs: 'session',
   },
   quit: {
     fields: [],
     aliases: ['bye', 'disconnect'],
     usage: 'quit',
-    summary: 'log out if needed, and leave (also: bye, disconnect, Ctrl-D, Ctrl-C)',
+    summary: 'log out and leave (or bye, disconnect, Ctrl-D)',
     needs: 'nothing',
   },
   help: {

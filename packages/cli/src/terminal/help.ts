@@ -18,9 +18,9 @@ Exit codes
 export function helpText(command?: CommandName): string {
   if (command !== undefined) return helpLine(command).trimStart();
   return [
-    'Commands, in capitals or not; what you leave out is asked for, an empty answer cancels',
+    'Commands (what you leave out is asked for; an empty answer cancels)',
     ...commandNames.map(helpLine),
-    'Tab completes commands and usernames; the up arrow brings back earlier commands.',
+    'Tab completes commands and usernames; the up arrow brings earlier commands.',
   ].join('\n');
 }
 

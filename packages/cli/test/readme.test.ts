@@ -1,0 +1,84 @@
+import { readFileSync } from 'node:fs';
+import { expect, it } from 'vitest';
+import { startChat } from './chat-program.ts';
+import { startChatServer } from './chat-server.ts';
+import type { TerminalProgram } from './terminal-program.ts';
+
+const root = new URL('../../../', import.meta.url);
+const readme = readFileSync(new URL('README.md', root), 'utf8');
+const { scripts } = JSON.parse(readFileSync(new URL('package.json', root), 'utf8'));
+const documentedPort = ':22067 ';
+const columns = 120;
+
+// A prompt, whoever is logged in, a question, and what was typed behind it.
+const typed = /^((?:\w+)?>|search for \(empty for everybody\):) ?(.*)$/;
+
+/** The fenced blocks of a language, each as its lines. */
+function blocks(language: string): string[][] {
+  const fence = new RegExp(`^\`\`\`${language}\n([^]*?)\n\`\`\`$`, 'gm');
+  return [...readme.matchAll(fence)].map(([, block]) => (block as string).split('\n'));
+}
+
+/** Types what a picture shows to be typed, each line once the screen shows all that is above it. */
+class Player {
+  readonly #chat: TerminalProgram;
+  readonly #picture: readonly string[];
+  #line = 0;
+
+  constructor(chat: TerminalProgram, picture: readonly string[]) {
+    this.#chat = chat;
+    this.#picture = picture;
+  }
+
+  /** Goes on until a line that begins so is the next to be typed or to appear, or to the end. */
+  async playUntil(beginning: string): Promise<void> {
+    for (; this.#line < this.#picture.length; this.#line++) {
+      const line = this.#picture[this.#line] as string;
+      if (line.startsWith(beginning)) return;
+      const [, prompt, text] = typed.exec(line) ?? [];
+      if (prompt === undefined || text === undefined) continue;
+      await this.#chat.until((lines) => isPicture(lines, [...this.#shown(), prompt]));
+      if (this.#line < this.#picture.length - 1) this.#chat.type(`${text}\r`);
+    }
+  }
+
+  /** Resolves when the whole picture is on the screen. */
+  async playToTheEnd(): Promise<void> {
+    await this.playUntil('(nothing begins so)');
+    await this.#chat.until((lines) => isPicture(lines, this.#picture));
+  }
+
+  #shown(): readonly string[] {
+    return this.#picture.slice(0, this.#line);
+  }
+}
+
+function isPicture(lines: readonly string[], picture: readonly string[]): boolean {
+  return lines.length === picture.length && lines.every((line, at) => line === picture[at]);
+}
+
+it('names commands that exist', () => {
+  const commands = [...readme.matchAll(/pnpm(?:@12)? ([a-z][a-z:]*)/g)].map(([, name]) => name);
+  expect(commands).toContain('test');
+  for (const name of commands) expect([...Object.keys(scripts), 'tandem']).toContain(name);
+});
+
+it('shows in its pictures what two terminals show', async () => {
+  const server = await startChatServer();
+  const [alice, bob] = await Promise.all(
+    blocks('text').map(async (picture) => {
+      const port = `:${server.port} `;
+      const lines = picture.map((line) => line.replace(documentedPort, port));
+      return new Player(await startChat(server.port, { columns }), lines);
+    }),
+  );
+  if (alice === undefined || bob === undefined) throw new Error('the README has two pictures');
+  try {
+    await bob.playUntil('> login');
+    await alice.playUntil('<- bob');
+    await bob.playToTheEnd();
+    await alice.playToTheEnd();
+  } finally {
+    await server.stop();
+  }
+});
