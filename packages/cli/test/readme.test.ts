@@ -34,10 +34,13 @@ class Player {
   async playUntil(beginning: string): Promise<void> {
     for (; this.#line < this.#picture.length; this.#line++) {
       const line = this.#picture[this.#line] as string;
-      if (line.startsWith(beginning)) return;
       const [, prompt, text] = typed.exec(line) ?? [];
-      if (prompt === undefined || text === undefined) continue;
-      await this.#chat.until((lines) => isPicture(lines, [...this.#shown(), prompt]));
+      const reached = line.startsWith(beginning);
+      if (prompt === undefined && !reached) continue;
+      // A message comes while the last prompt waits.
+      const waiting = prompt ?? (this.#picture.at(-1) as string);
+      await this.#chat.until((lines) => isPicture(lines, [...this.#shown(), waiting]));
+      if (reached) return;
       if (this.#line < this.#picture.length - 1) this.#chat.type(`${text}\r`);
     }
   }

@@ -33,7 +33,7 @@ const table = {
     fields: ['query'],
     aliases: [],
     usage: 'search [query]',
-    summary: 'find usernames; * is anything, nothing is everybody',
+    summary: 'find usernames, with * for anything; empty: all',
     needs: 'nothing',
   },
   send: {
