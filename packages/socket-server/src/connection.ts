@@ -74,6 +74,7 @@ export class Connection implements Receiver, SocketEvents, AnswersOwner, WriterO
   #busy = false;
   #requestsLeft = requestsPerTurnMax;
   #nextTurnAwaited = false;
+  #lingerTimer: NodeJS.Timeout | undefined;
   #receivedAt = performance.now();
   /** Bytes that the kernel had accepted when it was last seen to accept any, and when that was. */
   #acceptedBytes = -1;
@@ -130,6 +131,7 @@ export class Connection implements Receiver, SocketEvents, AnswersOwner, WriterO
 
   closed(): void {
     this.#state = 'closed';
+    clearTimeout(this.#lingerTimer);
     this.#peer.end();
     this.#writer.close();
   }
@@ -319,10 +321,13 @@ export class Connection implements Receiver, SocketEvents, AnswersOwner, WriterO
     this.#state = 'lingering';
     this.#peer.end();
     this.#writer.flush();
-    this.#socket.end(() => {
-      setTimeout(() => this.#socket.destroy(), lingerMs).unref();
-    });
+    this.#socket.end(() => this.#linger());
     this.#socket.resume();
+  }
+
+  #linger(): void {
+    if (this.#state === 'closed') return;
+    this.#lingerTimer = setTimeout(() => this.#socket.destroy(), lingerMs).unref();
   }
 
   /** What it says meanwhile does not count: only the kernel's word that bytes have left. [P-5.1] */

@@ -38,12 +38,12 @@ function write(writer: Writer, text: string, messages?: number): void {
   writer.write(Buffer.from(text), messages);
 }
 
-function writerTo() {
+function writerTo(pacer = new Pacer(4)) {
   const way = new Way();
   const accepted: number[] = [];
   let waits = 0;
   const owner = { accepted: (messages: number) => accepted.push(messages), waits: () => waits++ };
-  const writer = new Writer(way as unknown as Socket, owner, new Pacer(4));
+  const writer = new Writer(way as unknown as Socket, owner, pacer);
   way.on('drain', () => writer.drain());
   return { way, writer, accepted, waits: () => waits };
 }
@@ -140,6 +140,28 @@ describe('Writer', () => {
     await way.take();
     await whenDrained;
     expect(writer.blocked).toBe(false);
+  });
+
+  it('is drained in a later turn when others have used this one up', async () => {
+    const pacer = new Pacer(4);
+    const { writer } = writerTo(pacer);
+    void pacer.run(() => {}, 4);
+    let drained = false;
+    const whenDrained = writer.drained().then(() => {
+      drained = true;
+    });
+    await Promise.resolve();
+    expect(drained).toBe(false);
+    await whenDrained;
+  });
+
+  it('fails who waits for its turn when it is closed', async () => {
+    const pacer = new Pacer(4);
+    const { writer } = writerTo(pacer);
+    void pacer.run(() => {}, 4);
+    const drained = writer.drained();
+    writer.close();
+    await expect(drained).rejects.toThrow('over');
   });
 
   it('fails who waits for it to drain when it is closed', async () => {
