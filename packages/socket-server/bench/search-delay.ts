@@ -1,6 +1,6 @@
 // How long searches over a million users hold up somebody else's request.
 //
-// `node packages/socket-server/bench/search-delay.ts` prints, for each kind of search, the largest
+// `pnpm bench:search-delay` prints, for each kind of search, the largest
 // delay of another client's request that a run saw: the median of the runs, and the worst. Exits
 // with 1 when a median is beyond 50 ms, which is what the service promises.
 import { once } from 'node:events';
