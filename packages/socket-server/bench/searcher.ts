@@ -3,7 +3,11 @@
 // line when the first answer has come.
 import { once } from 'node:events';
 import { connect } from 'node:net';
+import { constants, setPriority } from 'node:os';
 import { encodeFramedRequest, framedVersion, Operation } from '@tandem/core';
+
+// It is the server's delay that is measured, not the scheduler's.
+setPriority(constants.priority.PRIORITY_LOW);
 
 const [port, connections, query = ''] = process.argv.slice(2);
 const requests = Buffer.concat(

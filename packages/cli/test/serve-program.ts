@@ -1,0 +1,79 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { fileURLToPath } from 'node:url';
+import { onTestFinished } from 'vitest';
+
+/** How a process ended: with a code, or by a signal. */
+export type Exit = readonly [code: number | null, signal: NodeJS.Signals | null];
+
+/** A process of `tandem serve`, without a terminal; it is gone after the test. */
+export class ServeProgram {
+  /** Resolves when the process has ended and everything that it wrote has been read. */
+  readonly exited: Promise<Exit>;
+  readonly #child: ChildProcess;
+  #output = '';
+  #errorOutput = '';
+
+  constructor(args: readonly string[], env: NodeJS.ProcessEnv = {}) {
+    const main = fileURLToPath(new URL('../src/main.ts', import.meta.url));
+    this.#child = spawn(process.execPath, [main, 'serve', ...args], {
+      stdio: ['ignore', 'pipe', 'pipe'],
+      env: { ...process.env, ...env },
+    });
+    this.#child.stdout?.setEncoding('utf8').on('data', (text: string) => {
+      this.#output += text;
+      this.#child.emit('wrote');
+    });
+    this.#child.stderr?.setEncoding('utf8').on('data', (text: string) => {
+      this.#errorOutput += text;
+      this.#child.emit('wrote');
+    });
+    this.exited = once(this.#child, 'close').then(([code, signal]) => [code, signal]);
+    onTestFinished(async () => {
+      this.#child.kill('SIGKILL');
+      await this.exited;
+    });
+  }
+
+  /** Starts one on any free port, and waits until it says where it listens. */
+  static async listening(args: readonly string[] = [], env?: NodeJS.ProcessEnv) {
+    const program = new ServeProgram(['--socket-port', '0', ...args], env);
+    await program.until(() => program.output.includes('stop with Ctrl-C\n'));
+    return program;
+  }
+
+  /** What it wrote to standard output. */
+  get output(): string {
+    return this.#output;
+  }
+
+  /** What it wrote to standard error. */
+  get errorOutput(): string {
+    return this.#errorOutput;
+  }
+
+  /** Its log, a record a line. */
+  get log(): { readonly level: number; readonly msg: string }[] {
+    return this.#errorOutput
+      .trimEnd()
+      .split('\n')
+      .map((line) => JSON.parse(line));
+  }
+
+  /** The port that it said it listens on. */
+  get port(): number {
+    return Number(/:(\d+)\n/.exec(this.#output)?.[1]);
+  }
+
+  signal(signal: NodeJS.Signals): void {
+    this.#child.kill(signal);
+  }
+
+  /** Resolves when what it wrote fulfils this. Rejects when it ends before. */
+  async until(fulfilled: () => boolean): Promise<void> {
+    const ended = this.exited.then(() => {
+      if (!fulfilled()) throw new Error(`it ended: ${this.#output}${this.#errorOutput}`);
+    });
+    while (!fulfilled()) await Promise.race([once(this.#child, 'wrote'), ended]);
+  }
+}
