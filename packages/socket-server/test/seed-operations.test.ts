@@ -97,6 +97,18 @@ describe('the seed dialect', () => {
     expect(await alice.ask('\x02alice', 1)).toBe('\x08');
   });
 
+  it('counts what was taken anew in each session of a connection', async () => {
+    const stage = await startStage({ users: ['alice', 'bob'] });
+    const alice = await stage.stranger();
+    for (const round of ['1', '2', '3']) {
+      await stage.fillMailbox('alice', [round, round]);
+      const answer = `\x09\x00\x02bob|${round}\nbob|${round}`;
+      expect(await alice.ask('\x02alice', answer.length)).toBe(answer);
+      expect(await alice.ask('\x05alice', 1)).toBe('\x28');
+    }
+    expect(await alice.ask('\x02alice', 1)).toBe('\x08');
+  });
+
   it('has no window: more than 256 messages reach a client that acknowledges none', async () => {
     const stage = await startStage({ users: ['alice', 'bob'] });
     const alice = await stage.seedAs('alice');
