@@ -23,7 +23,6 @@ const scenarios: readonly (readonly [name: string, connections: number, query: s
   ['64 clients, 23 `a*` and `b*`', 64, scanning],
   ['64 clients, everybody (cut at 10,000)', 64, ''],
   ['64 clients, 250 names, 25 `*`', 64, narrow],
-  ['64 clients, one name', 64, 'a'.repeat(50)],
 ];
 
 const { values } = parseArgs({
