@@ -1,0 +1,327 @@
+// Original file: messageservice.proto
+
+import type * as grpc from '@grpc/grpc-js'
+import type { MethodDefinition } from '@grpc/proto-loader'
+import type { AcknowledgeRequest as _AcknowledgeRequest, AcknowledgeRequest__Output as _AcknowledgeRequest__Output } from './AcknowledgeRequest.ts';
+import type { ClientFrame as _ClientFrame, ClientFrame__Output as _ClientFrame__Output } from './ClientFrame.ts';
+import type { LoginResponse as _LoginResponse, LoginResponse__Output as _LoginResponse__Output } from './LoginResponse.ts';
+import type { Message as _Message, Message__Output as _Message__Output } from './Message.ts';
+import type { MessageRequest as _MessageRequest, MessageRequest__Output as _MessageRequest__Output } from './MessageRequest.ts';
+import type { SearchRequest as _SearchRequest, SearchRequest__Output as _SearchRequest__Output } from './SearchRequest.ts';
+import type { SearchResponse as _SearchResponse, SearchResponse__Output as _SearchResponse__Output } from './SearchResponse.ts';
+import type { ServerFrame as _ServerFrame, ServerFrame__Output as _ServerFrame__Output } from './ServerFrame.ts';
+import type { StatusCodeResponse as _StatusCodeResponse, StatusCodeResponse__Output as _StatusCodeResponse__Output } from './StatusCodeResponse.ts';
+import type { UsernameRequest as _UsernameRequest, UsernameRequest__Output as _UsernameRequest__Output } from './UsernameRequest.ts';
+
+/**
+ * Direct messages between registered users.
+ */
+export interface MessageServiceClient extends grpc.Client {
+  /**
+   * Says how many messages of the session the client has taken; the server forgets them, and only
+   * then. Answered when that is durable. For a session whose Login said that it acknowledges.
+   * [P-5.2]
+   *
+   * status_code: 56. Errors: UNAUTHENTICATED; INVALID_ARGUMENT if the count is more than was sent,
+   * and the session ends.
+   */
+  Acknowledge(argument: _AcknowledgeRequest, metadata: grpc.Metadata, options: grpc.CallOptions, callback: grpc.requestCallback<_StatusCodeResponse__Output>): grpc.ClientUnaryCall;
+  Acknowledge(argument: _AcknowledgeRequest, metadata: grpc.Metadata, callback: grpc.requestCallback<_StatusCodeResponse__Output>): grpc.ClientUnaryCall;
+  Acknowledge(argument: _AcknowledgeRequest, options: grpc.CallOptions, callback: grpc.requestCallback<_StatusCodeResponse__Output>): grpc.ClientUnaryCall;
+  Acknowledge(argument: _AcknowledgeRequest, callback: grpc.requestCallback<_StatusCodeResponse__Output>): grpc.ClientUnaryCall;
+  /**
+   * Says how many messages of the session the client has taken; the server forgets them, and only
+   * then. Answered when that is durable. For a session whose Login said that it acknowledges.
+   * [P-5.2]
+   *
+   * status_code: 56. Errors: UNAUTHENTICATED; INVALID_ARGUMENT if the count is more than was sent,
+   * and the session ends.
+   */
+  acknowledge(argument: _AcknowledgeRequest, metadata: grpc.Metadata, options: grpc.CallOptions, callback: grpc.requestCallback<_StatusCodeResponse__Output>): grpc.ClientUnaryCall;
+  acknowledge(argument: _AcknowledgeRequest, metadata: grpc.Metadata, callback: grpc.requestCallback<_StatusCodeResponse__Output>): grpc.ClientUnaryCall;
+  acknowledge(argument: _AcknowledgeRequest, options: grpc.CallOptions, callback: grpc.requestCallback<_StatusCodeResponse__Output>): grpc.ClientUnaryCall;
+  acknowledge(argument: _AcknowledgeRequest, callback: grpc.requestCallback<_StatusCodeResponse__Output>): grpc.ClientUnaryCall;
+
+  /**
+   * The whole session on one stream, with the rules of the framed socket dialect: requests take
+   * effect and are answered in their order, so a client may send the next before the last is
+   * answered; incoming messages (32) stand between answers, but none before a login's closing 8 or
+   * 9; lists travel as pages; the client always acknowledges. A stream has at most one session at a
+   * time, and whatever ends the stream ends it. [P-6.4, P-6.6, P-6.7]
+   *
+   * A client that half-closes says goodbye: the requests received before are carried out and
+   * answered, then the stream ends OK. Refusals are codes here: 120, 122, 123. Errors:
+   * INVALID_ARGUMENT for a bad operation, a frame without a request among them; UNAVAILABLE for a
+   * shutdown, after the answers to the requests already read; RESOURCE_EXHAUSTED for a frame that
+   * is larger than any request, or a server with too many streams; INTERNAL.
+   */
+  Converse(metadata: grpc.Metadata, options?: grpc.CallOptions): grpc.ClientDuplexStream<_ClientFrame, _ServerFrame__Output>;
+  Converse(options?: grpc.CallOptions): grpc.ClientDuplexStream<_ClientFrame, _ServerFrame__Output>;
+  /**
+   * The whole session on one stream, with the rules of the framed socket dialect: requests take
+   * effect and are answered in their order, so a client may send the next before the last is
+   * answered; incoming messages (32) stand between answers, but none before a login's closing 8 or
+   * 9; lists travel as pages; the client always acknowledges. A stream has at most one session at a
+   * time, and whatever ends the stream ends it. [P-6.4, P-6.6, P-6.7]
+   *
+   * A client that half-closes says goodbye: the requests received before are carried out and
+   * answered, then the stream ends OK. Refusals are codes here: 120, 122, 123. Errors:
+   * INVALID_ARGUMENT for a bad operation, a frame without a request among them; UNAVAILABLE for a
+   * shutdown, after the answers to the requests already read; RESOURCE_EXHAUSTED for a frame that
+   * is larger than any request, or a server with too many streams; INTERNAL.
+   */
+  converse(metadata: grpc.Metadata, options?: grpc.CallOptions): grpc.ClientDuplexStream<_ClientFrame, _ServerFrame__Output>;
+  converse(options?: grpc.CallOptions): grpc.ClientDuplexStream<_ClientFrame, _ServerFrame__Output>;
+
+  /**
+   * Ends the user's session and removes the account and its mailbox. Messages that the user sent
+   * stay in others' mailboxes. [P-4.6]
+   *
+   * status_code: 48. Errors: UNAUTHENTICATED.
+   */
+  Delete(argument: _UsernameRequest, metadata: grpc.Metadata, options: grpc.CallOptions, callback: grpc.requestCallback<_StatusCodeResponse__Output>): grpc.ClientUnaryCall;
+  Delete(argument: _UsernameRequest, metadata: grpc.Metadata, callback: grpc.requestCallback<_StatusCodeResponse__Output>): grpc.ClientUnaryCall;
+  Delete(argument: _UsernameRequest, options: grpc.CallOptions, callback: grpc.requestCallback<_StatusCodeResponse__Output>): grpc.ClientUnaryCall;
+  Delete(argument: _UsernameRequest, callback: grpc.requestCallback<_StatusCodeResponse__Output>): grpc.ClientUnaryCall;
+  /**
+   * Ends the user's session and removes the account and its mailbox. Messages that the user sent
+   * stay in others' mailboxes. [P-4.6]
+   *
+   * status_code: 48. Errors: UNAUTHENTICATED.
+   */
+  delete(argument: _UsernameRequest, metadata: grpc.Metadata, options: grpc.CallOptions, callback: grpc.requestCallback<_StatusCodeResponse__Output>): grpc.ClientUnaryCall;
+  delete(argument: _UsernameRequest, metadata: grpc.Metadata, callback: grpc.requestCallback<_StatusCodeResponse__Output>): grpc.ClientUnaryCall;
+  delete(argument: _UsernameRequest, options: grpc.CallOptions, callback: grpc.requestCallback<_StatusCodeResponse__Output>): grpc.ClientUnaryCall;
+  delete(argument: _UsernameRequest, callback: grpc.requestCallback<_StatusCodeResponse__Output>): grpc.ClientUnaryCall;
+
+  /**
+   * Begins the user's session and answers with the unread messages, in order. The initial metadata
+   * carries `session-token`. The client is to Subscribe within 5 seconds. [P-4.2]
+   *
+   * status_code: 8, 9, 10, 11; 121 if the call carries the token of a live session. Errors:
+   * INVALID_ARGUMENT.
+   */
+  Login(argument: _UsernameRequest, metadata: grpc.Metadata, options: grpc.CallOptions, callback: grpc.requestCallback<_LoginResponse__Output>): grpc.ClientUnaryCall;
+  Login(argument: _UsernameRequest, metadata: grpc.Metadata, callback: grpc.requestCallback<_LoginResponse__Output>): grpc.ClientUnaryCall;
+  Login(argument: _UsernameRequest, options: grpc.CallOptions, callback: grpc.requestCallback<_LoginResponse__Output>): grpc.ClientUnaryCall;
+  Login(argument: _UsernameRequest, callback: grpc.requestCallback<_LoginResponse__Output>): grpc.ClientUnaryCall;
+  /**
+   * Begins the user's session and answers with the unread messages, in order. The initial metadata
+   * carries `session-token`. The client is to Subscribe within 5 seconds. [P-4.2]
+   *
+   * status_code: 8, 9, 10, 11; 121 if the call carries the token of a live session. Errors:
+   * INVALID_ARGUMENT.
+   */
+  login(argument: _UsernameRequest, metadata: grpc.Metadata, options: grpc.CallOptions, callback: grpc.requestCallback<_LoginResponse__Output>): grpc.ClientUnaryCall;
+  login(argument: _UsernameRequest, metadata: grpc.Metadata, callback: grpc.requestCallback<_LoginResponse__Output>): grpc.ClientUnaryCall;
+  login(argument: _UsernameRequest, options: grpc.CallOptions, callback: grpc.requestCallback<_LoginResponse__Output>): grpc.ClientUnaryCall;
+  login(argument: _UsernameRequest, callback: grpc.requestCallback<_LoginResponse__Output>): grpc.ClientUnaryCall;
+
+  /**
+   * Ends the user's session. [P-4.5]
+   *
+   * status_code: 40. Errors: UNAUTHENTICATED.
+   */
+  Logout(argument: _UsernameRequest, metadata: grpc.Metadata, options: grpc.CallOptions, callback: grpc.requestCallback<_StatusCodeResponse__Output>): grpc.ClientUnaryCall;
+  Logout(argument: _UsernameRequest, metadata: grpc.Metadata, callback: grpc.requestCallback<_StatusCodeResponse__Output>): grpc.ClientUnaryCall;
+  Logout(argument: _UsernameRequest, options: grpc.CallOptions, callback: grpc.requestCallback<_StatusCodeResponse__Output>): grpc.ClientUnaryCall;
+  Logout(argument: _UsernameRequest, callback: grpc.requestCallback<_StatusCodeResponse__Output>): grpc.ClientUnaryCall;
+  /**
+   * Ends the user's session. [P-4.5]
+   *
+   * status_code: 40. Errors: UNAUTHENTICATED.
+   */
+  logout(argument: _UsernameRequest, metadata: grpc.Metadata, options: grpc.CallOptions, callback: grpc.requestCallback<_StatusCodeResponse__Output>): grpc.ClientUnaryCall;
+  logout(argument: _UsernameRequest, metadata: grpc.Metadata, callback: grpc.requestCallback<_StatusCodeResponse__Output>): grpc.ClientUnaryCall;
+  logout(argument: _UsernameRequest, options: grpc.CallOptions, callback: grpc.requestCallback<_StatusCodeResponse__Output>): grpc.ClientUnaryCall;
+  logout(argument: _UsernameRequest, callback: grpc.requestCallback<_StatusCodeResponse__Output>): grpc.ClientUnaryCall;
+
+  /**
+   * Makes an account. Does not log in; needs no session and does not mind one. [P-4.1]
+   *
+   * status_code: 1, 2. Errors: INVALID_ARGUMENT.
+   */
+  Register(argument: _UsernameRequest, metadata: grpc.Metadata, options: grpc.CallOptions, callback: grpc.requestCallback<_StatusCodeResponse__Output>): grpc.ClientUnaryCall;
+  Register(argument: _UsernameRequest, metadata: grpc.Metadata, callback: grpc.requestCallback<_StatusCodeResponse__Output>): grpc.ClientUnaryCall;
+  Register(argument: _UsernameRequest, options: grpc.CallOptions, callback: grpc.requestCallback<_StatusCodeResponse__Output>): grpc.ClientUnaryCall;
+  Register(argument: _UsernameRequest, callback: grpc.requestCallback<_StatusCodeResponse__Output>): grpc.ClientUnaryCall;
+  /**
+   * Makes an account. Does not log in; needs no session and does not mind one. [P-4.1]
+   *
+   * status_code: 1, 2. Errors: INVALID_ARGUMENT.
+   */
+  register(argument: _UsernameRequest, metadata: grpc.Metadata, options: grpc.CallOptions, callback: grpc.requestCallback<_StatusCodeResponse__Output>): grpc.ClientUnaryCall;
+  register(argument: _UsernameRequest, metadata: grpc.Metadata, callback: grpc.requestCallback<_StatusCodeResponse__Output>): grpc.ClientUnaryCall;
+  register(argument: _UsernameRequest, options: grpc.CallOptions, callback: grpc.requestCallback<_StatusCodeResponse__Output>): grpc.ClientUnaryCall;
+  register(argument: _UsernameRequest, callback: grpc.requestCallback<_StatusCodeResponse__Output>): grpc.ClientUnaryCall;
+
+  /**
+   * The usernames that match a query, in the order of their bytes, at most 10,000. Needs no session.
+   * [P-4.3]
+   *
+   * status_code: 16, 17, 19. Errors: INVALID_ARGUMENT.
+   */
+  Search(argument: _SearchRequest, metadata: grpc.Metadata, options: grpc.CallOptions, callback: grpc.requestCallback<_SearchResponse__Output>): grpc.ClientUnaryCall;
+  Search(argument: _SearchRequest, metadata: grpc.Metadata, callback: grpc.requestCallback<_SearchResponse__Output>): grpc.ClientUnaryCall;
+  Search(argument: _SearchRequest, options: grpc.CallOptions, callback: grpc.requestCallback<_SearchResponse__Output>): grpc.ClientUnaryCall;
+  Search(argument: _SearchRequest, callback: grpc.requestCallback<_SearchResponse__Output>): grpc.ClientUnaryCall;
+  /**
+   * The usernames that match a query, in the order of their bytes, at most 10,000. Needs no session.
+   * [P-4.3]
+   *
+   * status_code: 16, 17, 19. Errors: INVALID_ARGUMENT.
+   */
+  search(argument: _SearchRequest, metadata: grpc.Metadata, options: grpc.CallOptions, callback: grpc.requestCallback<_SearchResponse__Output>): grpc.ClientUnaryCall;
+  search(argument: _SearchRequest, metadata: grpc.Metadata, callback: grpc.requestCallback<_SearchResponse__Output>): grpc.ClientUnaryCall;
+  search(argument: _SearchRequest, options: grpc.CallOptions, callback: grpc.requestCallback<_SearchResponse__Output>): grpc.ClientUnaryCall;
+  search(argument: _SearchRequest, callback: grpc.requestCallback<_SearchResponse__Output>): grpc.ClientUnaryCall;
+
+  /**
+   * Sends a message to a user, the sender too. The answer says that it is kept, not that it has left
+   * the server. Sends that wait for their answers at the same time have no order among themselves;
+   * one that is sent after another's answer comes after it. [P-4.4]
+   *
+   * status_code: 24, 25, 26, 27, 28. Errors: UNAUTHENTICATED, INVALID_ARGUMENT.
+   */
+  Send(argument: _MessageRequest, metadata: grpc.Metadata, options: grpc.CallOptions, callback: grpc.requestCallback<_StatusCodeResponse__Output>): grpc.ClientUnaryCall;
+  Send(argument: _MessageRequest, metadata: grpc.Metadata, callback: grpc.requestCallback<_StatusCodeResponse__Output>): grpc.ClientUnaryCall;
+  Send(argument: _MessageRequest, options: grpc.CallOptions, callback: grpc.requestCallback<_StatusCodeResponse__Output>): grpc.ClientUnaryCall;
+  Send(argument: _MessageRequest, callback: grpc.requestCallback<_StatusCodeResponse__Output>): grpc.ClientUnaryCall;
+  /**
+   * Sends a message to a user, the sender too. The answer says that it is kept, not that it has left
+   * the server. Sends that wait for their answers at the same time have no order among themselves;
+   * one that is sent after another's answer comes after it. [P-4.4]
+   *
+   * status_code: 24, 25, 26, 27, 28. Errors: UNAUTHENTICATED, INVALID_ARGUMENT.
+   */
+  send(argument: _MessageRequest, metadata: grpc.Metadata, options: grpc.CallOptions, callback: grpc.requestCallback<_StatusCodeResponse__Output>): grpc.ClientUnaryCall;
+  send(argument: _MessageRequest, metadata: grpc.Metadata, callback: grpc.requestCallback<_StatusCodeResponse__Output>): grpc.ClientUnaryCall;
+  send(argument: _MessageRequest, options: grpc.CallOptions, callback: grpc.requestCallback<_StatusCodeResponse__Output>): grpc.ClientUnaryCall;
+  send(argument: _MessageRequest, callback: grpc.requestCallback<_StatusCodeResponse__Output>): grpc.ClientUnaryCall;
+
+  /**
+   * The messages that come after those of the Login's answer, in order, for as long as the session
+   * lasts. There is one stream to a session: its end is the session's, and a second one is
+   * ALREADY_EXISTS. It ends OK after Logout and Delete. At most 256 messages and 65,536 bytes of
+   * `sender|body` are sent and unacknowledged [P-5.3]; a session that does not acknowledge is held
+   * back by its own stream alone.
+   *
+   * Errors: UNAUTHENTICATED, ALREADY_EXISTS.
+   */
+  Subscribe(argument: _UsernameRequest, metadata: grpc.Metadata, options?: grpc.CallOptions): grpc.ClientReadableStream<_Message__Output>;
+  Subscribe(argument: _UsernameRequest, options?: grpc.CallOptions): grpc.ClientReadableStream<_Message__Output>;
+  /**
+   * The messages that come after those of the Login's answer, in order, for as long as the session
+   * lasts. There is one stream to a session: its end is the session's, and a second one is
+   * ALREADY_EXISTS. It ends OK after Logout and Delete. At most 256 messages and 65,536 bytes of
+   * `sender|body` are sent and unacknowledged [P-5.3]; a session that does not acknowledge is held
+   * back by its own stream alone.
+   *
+   * Errors: UNAUTHENTICATED, ALREADY_EXISTS.
+   */
+  subscribe(argument: _UsernameRequest, metadata: grpc.Metadata, options?: grpc.CallOptions): grpc.ClientReadableStream<_Message__Output>;
+  subscribe(argument: _UsernameRequest, options?: grpc.CallOptions): grpc.ClientReadableStream<_Message__Output>;
+
+}
+
+/**
+ * Direct messages between registered users.
+ */
+export interface MessageServiceHandlers extends grpc.UntypedServiceImplementation {
+  /**
+   * Says how many messages of the session the client has taken; the server forgets them, and only
+   * then. Answered when that is durable. For a session whose Login said that it acknowledges.
+   * [P-5.2]
+   *
+   * status_code: 56. Errors: UNAUTHENTICATED; INVALID_ARGUMENT if the count is more than was sent,
+   * and the session ends.
+   */
+  Acknowledge: grpc.handleUnaryCall<_AcknowledgeRequest__Output, _StatusCodeResponse>;
+
+  /**
+   * The whole session on one stream, with the rules of the framed socket dialect: requests take
+   * effect and are answered in their order, so a client may send the next before the last is
+   * answered; incoming messages (32) stand between answers, but none before a login's closing 8 or
+   * 9; lists travel as pages; the client always acknowledges. A stream has at most one session at a
+   * time, and whatever ends the stream ends it. [P-6.4, P-6.6, P-6.7]
+   *
+   * A client that half-closes says goodbye: the requests received before are carried out and
+   * answered, then the stream ends OK. Refusals are codes here: 120, 122, 123. Errors:
+   * INVALID_ARGUMENT for a bad operation, a frame without a request among them; UNAVAILABLE for a
+   * shutdown, after the answers to the requests already read; RESOURCE_EXHAUSTED for a frame that
+   * is larger than any request, or a server with too many streams; INTERNAL.
+   */
+  Converse: grpc.handleBidiStreamingCall<_ClientFrame__Output, _ServerFrame>;
+
+  /**
+   * Ends the user's session and removes the account and its mailbox. Messages that the user sent
+   * stay in others' mailboxes. [P-4.6]
+   *
+   * status_code: 48. Errors: UNAUTHENTICATED.
+   */
+  Delete: grpc.handleUnaryCall<_UsernameRequest__Output, _StatusCodeResponse>;
+
+  /**
+   * Begins the user's session and answers with the unread messages, in order. The initial metadata
+   * carries `session-token`. The client is to Subscribe within 5 seconds. [P-4.2]
+   *
+   * status_code: 8, 9, 10, 11; 121 if the call carries the token of a live session. Errors:
+   * INVALID_ARGUMENT.
+   */
+  Login: grpc.handleUnaryCall<_UsernameRequest__Output, _LoginResponse>;
+
+  /**
+   * Ends the user's session. [P-4.5]
+   *
+   * status_code: 40. Errors: UNAUTHENTICATED.
+   */
+  Logout: grpc.handleUnaryCall<_UsernameRequest__Output, _StatusCodeResponse>;
+
+  /**
+   * Makes an account. Does not log in; needs no session and does not mind one. [P-4.1]
+   *
+   * status_code: 1, 2. Errors: INVALID_ARGUMENT.
+   */
+  Register: grpc.handleUnaryCall<_UsernameRequest__Output, _StatusCodeResponse>;
+
+  /**
+   * The usernames that match a query, in the order of their bytes, at most 10,000. Needs no session.
+   * [P-4.3]
+   *
+   * status_code: 16, 17, 19. Errors: INVALID_ARGUMENT.
+   */
+  Search: grpc.handleUnaryCall<_SearchRequest__Output, _SearchResponse>;
+
+  /**
+   * Sends a message to a user, the sender too. The answer says that it is kept, not that it has left
+   * the server. Sends that wait for their answers at the same time have no order among themselves;
+   * one that is sent after another's answer comes after it. [P-4.4]
+   *
+   * status_code: 24, 25, 26, 27, 28. Errors: UNAUTHENTICATED, INVALID_ARGUMENT.
+   */
+  Send: grpc.handleUnaryCall<_MessageRequest__Output, _StatusCodeResponse>;
+
+  /**
+   * The messages that come after those of the Login's answer, in order, for as long as the session
+   * lasts. There is one stream to a session: its end is the session's, and a second one is
+   * ALREADY_EXISTS. It ends OK after Logout and Delete. At most 256 messages and 65,536 bytes of
+   * `sender|body` are sent and unacknowledged [P-5.3]; a session that does not acknowledge is held
+   * back by its own stream alone.
+   *
+   * Errors: UNAUTHENTICATED, ALREADY_EXISTS.
+   */
+  Subscribe: grpc.handleServerStreamingCall<_UsernameRequest__Output, _Message>;
+
+}
+
+export interface MessageServiceDefinition extends grpc.ServiceDefinition {
+  Acknowledge: MethodDefinition<_AcknowledgeRequest, _StatusCodeResponse, _AcknowledgeRequest__Output, _StatusCodeResponse__Output>
+  Converse: MethodDefinition<_ClientFrame, _ServerFrame, _ClientFrame__Output, _ServerFrame__Output>
+  Delete: MethodDefinition<_UsernameRequest, _StatusCodeResponse, _UsernameRequest__Output, _StatusCodeResponse__Output>
+  Login: MethodDefinition<_UsernameRequest, _LoginResponse, _UsernameRequest__Output, _LoginResponse__Output>
+  Logout: MethodDefinition<_UsernameRequest, _StatusCodeResponse, _UsernameRequest__Output, _StatusCodeResponse__Output>
+  Register: MethodDefinition<_UsernameRequest, _StatusCodeResponse, _UsernameRequest__Output, _StatusCodeResponse__Output>
+  Search: MethodDefinition<_SearchRequest, _SearchResponse, _SearchRequest__Output, _SearchResponse__Output>
+  Send: MethodDefinition<_MessageRequest, _StatusCodeResponse, _MessageRequest__Output, _StatusCodeResponse__Output>
+  Subscribe: MethodDefinition<_UsernameRequest, _Message, _UsernameRequest__Output, _Message__Output>
+}

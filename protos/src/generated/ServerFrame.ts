@@ -1,0 +1,39 @@
+// Original file: messageservice.proto
+
+import type { Message as _Message, Message__Output as _Message__Output } from './Message.ts';
+
+/**
+ * One answer, page of an answer, or incoming message on a Converse stream.
+ */
+export interface ServerFrame {
+  /**
+   * A code of the table at the top, or 120, 122 or 123.
+   */
+  'statusCode'?: (number);
+  /**
+   * With 9 and 12 a page of unread messages, at least one; with 32 the one message. Else empty.
+   */
+  'messages'?: (_Message)[];
+  /**
+   * With 16, 18 and 19 a page of usernames, at least one. Else empty.
+   */
+  'results'?: (string)[];
+}
+
+/**
+ * One answer, page of an answer, or incoming message on a Converse stream.
+ */
+export interface ServerFrame__Output {
+  /**
+   * A code of the table at the top, or 120, 122 or 123.
+   */
+  'statusCode': (number);
+  /**
+   * With 9 and 12 a page of unread messages, at least one; with 32 the one message. Else empty.
+   */
+  'messages': (_Message__Output)[];
+  /**
+   * With 16, 18 and 19 a page of usernames, at least one. Else empty.
+   */
+  'results': (string)[];
+}

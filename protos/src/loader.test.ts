@@ -1,0 +1,47 @@
+import { execFileSync } from 'node:child_process';
+import { tmpdir } from 'node:os';
+import { Operation } from '@tandem/core';
+import { expect, it } from 'vitest';
+import { loadMessageServiceClient } from './client.ts';
+import { loadMessageService } from './loader.ts';
+
+it('calls each RPC by the path that it had in 2023', () => {
+  const calls = Object.values(loadMessageService()).map(
+    ({ path, requestStream, responseStream }) => `${path} ${requestStream} ${responseStream}`,
+  );
+  expect(calls.sort()).toEqual([
+    '/MessageService/Acknowledge false false',
+    '/MessageService/Converse true true',
+    '/MessageService/Delete false false',
+    '/MessageService/Login false false',
+    '/MessageService/Logout false false',
+    '/MessageService/Register false false',
+    '/MessageService/Search false false',
+    '/MessageService/Send false false',
+    '/MessageService/Subscribe false true',
+  ]);
+});
+
+it('numbers the requests of a ClientFrame as the operations', () => {
+  const { field } = loadMessageService().Converse.requestType.type as unknown as {
+    field: { name: string; number: number; oneofIndex: number }[];
+  };
+  expect(Object.fromEntries(field.map(({ name, number }) => [name, number]))).toEqual(Operation);
+});
+
+it('gives one definition and one class of stubs to the whole process', () => {
+  expect(loadMessageService()).toBe(loadMessageService());
+  expect(loadMessageServiceClient()).toBe(loadMessageServiceClient());
+  expect(loadMessageServiceClient()).toHaveProperty('service', loadMessageService());
+});
+
+it('loads under plain node, from any directory', () => {
+  const program = `
+    const { loadMessageService } = await import(${JSON.stringify(new URL('./index.ts', import.meta.url))});
+    console.log(loadMessageService().Login.path);`;
+  const output = execFileSync(process.execPath, ['--input-type=module', '--eval', program], {
+    cwd: tmpdir(),
+    encoding: 'utf8',
+  });
+  expect(output).toBe('/MessageService/Login\n');
+});
