@@ -52,9 +52,13 @@ export class AccountChanges {
     return this.#unsettled.get(username)?.changes.at(-1)?.written;
   }
 
+  /** Whether there is any change that is not durable yet. */
+  get pending(): boolean {
+    return this.#unsettled.size > 0;
+  }
+
   /** Resolves when every change before this call is durable or has failed. */
   async allSettled(): Promise<void> {
-    if (this.#unsettled.size === 0) return;
     await Promise.allSettled([...this.#unsettled.keys()].map((username) => this.settled(username)));
   }
 

@@ -119,11 +119,16 @@ export class ChatService {
     return this.#changes.settled(username);
   }
 
-  /** Usernames that match; undefined when too many searches wait. @param query valid [P-4.3] */
-  async search(query: string): Promise<SearchResult | undefined> {
+  /**
+   * Usernames that match; undefined when too many searches wait. [P-4.3]
+   *
+   * @param query valid
+   * @param isWanted asked now and then; a search that nobody wants any more finds nothing
+   */
+  async search(query: string, isWanted = () => true): Promise<SearchResult | undefined> {
     const failuresBefore = this.#changes.failures;
-    const result = await this.#searches.run(query);
-    await this.#changes.allSettled();
+    const result = await this.#searches.run(query, isWanted);
+    if (this.#changes.pending) await this.#changes.allSettled();
     if (result === undefined || this.#changes.failures === failuresBefore) return result;
     // Some name that was found may have been taken back.
     const exists = (username: string) => this.#directory.get(username) !== undefined;

@@ -132,7 +132,7 @@ export class InProcessClient implements ChatClient {
   #end(error: ChatError | undefined): void {
     if (this.#error !== undefined) return;
     this.#error = error ?? new ChatError('closed', 'This client was closed');
-    this.#peer.end();
+    this.#peer.leave();
     this.messages.end();
     this.#resolveClosed(error);
   }

@@ -39,6 +39,7 @@ export class Peer {
   readonly #receiver: Receiver;
   /** The last session here; it may have ended, and not only by our doing. */
   #lastSession: Session | undefined;
+  #gone = false;
 
   /** Use {@link ChatService.connect}. */
   constructor(service: ChatService, receiver: Receiver) {
@@ -68,9 +69,13 @@ export class Peer {
     return this.#answer(this.#loginResult(username, session), acknowledged);
   }
 
-  search(query: string): Promise<SearchOutcome> {
+  /**
+   * Searches. @param isWanted whether anybody still waits for the result; by default, whether the
+   * client is there
+   */
+  search(query: string, isWanted = () => !this.#gone): Promise<SearchOutcome> {
     if (!isValidQuery(query)) return this.#answer({ status: Status.invalidContent });
-    return this.#answer(this.#searchOutcome(query));
+    return this.#answer(this.#searchOutcome(query, isWanted));
   }
 
   send(sender: string, recipient: string, body: string): Promise<SendOutcome> {
@@ -104,7 +109,20 @@ export class Peer {
     return this.#session?.acknowledge(count) ?? true;
   }
 
-  /** The client is gone, or its session is over. May be called twice. */
+  /** Waits until what was acknowledged is durable, for a wire that answers acknowledgements. */
+  confirm(): Promise<{
+    readonly status: typeof Status.acknowledged | typeof Status.unknownError;
+  }> {
+    return this.#answer({ status: Status.acknowledged });
+  }
+
+  /** The client is gone, and nobody waits for its answers any more. May be called twice. */
+  leave(): void {
+    this.#gone = true;
+    this.end();
+  }
+
+  /** Its session is over. May be called twice. */
   end(): void {
     this.#session?.end();
   }
@@ -131,8 +149,8 @@ export class Peer {
     return { status: session.unread > 0 ? Status.loggedInUnread : Status.loggedIn, session };
   }
 
-  async #searchOutcome(query: string): Promise<SearchOutcome> {
-    const result = await this.#service.search(query);
+  async #searchOutcome(query: string, isWanted: () => boolean): Promise<SearchOutcome> {
+    const result = await this.#service.search(query, isWanted);
     if (result === undefined) return { status: Status.tooBusy };
     if (result.usernames.length === 0) return { status: Status.notFound };
     return { status: result.cut ? Status.foundCut : Status.found, usernames: result.usernames };

@@ -1,5 +1,5 @@
 import { searchResultsMax } from '@tandem/core';
-import { beforeAll, describe, expect, it } from 'vitest';
+import { beforeAll, describe, expect, it, onTestFinished, vi } from 'vitest';
 import { newAccount } from './account.ts';
 import { Directory } from './directory.ts';
 import type { SearchResult } from './search.ts';
@@ -85,6 +85,45 @@ describe('a queue of searches', () => {
     const queue = new SearchQueue(million, { ...limits, searchesWaitingMax: 0 });
     expect(await queue.run('zoe')).toEqual({ usernames: ['zoe'], cut: false });
     expect(queue.run(neverFound)).toBeUndefined();
+  });
+
+  it('drops a search that nobody wants any more, without looking at another name', async () => {
+    const queue = new SearchQueue(million, { ...limits, searchSliceMs: 0 });
+    let wanted = true;
+    const order: string[] = [];
+    const dropped = queue
+      .run('user10*x', () => wanted)
+      ?.then((result) => {
+        order.push('dropped');
+        return result;
+      });
+    const kept = queue.run('user999999*')?.then(() => order.push('kept'));
+    wanted = false;
+    expect(await dropped).toEqual({ usernames: [], cut: false });
+    await kept;
+    expect(order).toEqual(['dropped', 'kept']);
+  });
+
+  it('lets many small searches together have no more than their share at once', async () => {
+    // A clock by which each step takes 3 ms and nothing else takes any time.
+    let clock = 0;
+    let looks = 0;
+    const now = vi.spyOn(performance, 'now').mockImplementation(() => {
+      if (looks++ % 3 === 2) clock += 3;
+      return clock;
+    });
+    onTestFinished(() => now.mockRestore());
+    const queue = new SearchQueue(million, { ...limits, searchSliceMs: 4 });
+    const answered: number[] = [];
+    const searches = Array.from({ length: 20 }, (_, i) =>
+      queue.run('zoe')?.then(() => answered.push(i)),
+    );
+    await Promise.resolve();
+    await Promise.resolve();
+    expect(answered).toEqual([0, 1]);
+    now.mockRestore();
+    await Promise.all(searches);
+    expect(answered).toEqual(answered.toSorted((a, b) => a - b));
   });
 
   it('begins again after it has been empty', async () => {

@@ -4,8 +4,11 @@ import { Search, type SearchResult } from './search.ts';
 
 interface WaitingSearch {
   readonly search: Search;
+  readonly isWanted: () => boolean;
   readonly resolve: (result: SearchResult) => void;
 }
+
+const nothing: SearchResult = { usernames: [], cut: false };
 
 /** What the queue is bounded by; see {@link ChatLimits}. */
 interface SearchQueueLimits {
@@ -22,6 +25,9 @@ export class SearchQueue {
   readonly #directory: Directory;
   readonly #limits: SearchQueueLimits;
   readonly #waiting = new Fifo<WaitingSearch>();
+  /** What searches have taken since {@link #shareFrom}. */
+  #spentMs = 0;
+  #shareFrom = 0;
   #scheduled = false;
 
   constructor(directory: Directory, limits: SearchQueueLimits) {
@@ -29,17 +35,43 @@ export class SearchQueue {
     this.#limits = limits;
   }
 
-  /** Searches; undefined when too many searches wait already. @param query valid */
-  run(query: string): Promise<SearchResult> | undefined {
+  /**
+   * Searches; undefined when too many searches wait already.
+   *
+   * @param query valid
+   * @param isWanted whether anybody still waits for the result: a search that nobody wants is over
+   */
+  run(query: string, isWanted = () => true): Promise<SearchResult> | undefined {
     const search = new Search(this.#directory, query);
-    // Most searches are over after one step. They need not queue, unless others already do.
-    const result = this.#waiting.length === 0 ? search.step() : undefined;
+    // Most searches are over after one step. They need not queue, unless others do, or many of them
+    // have together taken their share of the time.
+    const result = this.#mayStepNow() ? this.#step(search) : undefined;
     if (result !== undefined) return Promise.resolve(result);
     if (this.#waiting.length >= this.#limits.searchesWaitingMax) return undefined;
     return new Promise((resolve) => {
-      this.#waiting.push({ search, resolve });
+      this.#waiting.push({ search, isWanted, resolve });
       this.#schedule();
     });
+  }
+
+  /** A slice in twice its time: so much of the loop may searches have that come and go at once. */
+  #mayStepNow(): boolean {
+    const { searchSliceMs } = this.#limits;
+    const now = performance.now();
+    if (now - this.#shareFrom >= 2 * searchSliceMs) this.#newShare(now);
+    return this.#waiting.length === 0 && this.#spentMs < searchSliceMs;
+  }
+
+  #newShare(now: number): void {
+    this.#shareFrom = now;
+    this.#spentMs = 0;
+  }
+
+  #step(search: Search): SearchResult | undefined {
+    const begin = performance.now();
+    const result = search.step();
+    this.#spentMs += performance.now() - begin;
+    return result;
   }
 
   #schedule(): void {
@@ -52,14 +84,14 @@ export class SearchQueue {
   }
 
   #slice(): void {
-    const end = performance.now() + this.#limits.searchSliceMs;
+    this.#newShare(performance.now());
     do {
       const first = this.#waiting.shift();
       if (first === undefined) return;
-      const result = first.search.step();
+      const result = first.isWanted() ? this.#step(first.search) : nothing;
       if (result === undefined) this.#waiting.push(first);
       else first.resolve(result);
-    } while (performance.now() < end);
+    } while (this.#spentMs < this.#limits.searchSliceMs);
     this.#schedule();
   }
 }

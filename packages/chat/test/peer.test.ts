@@ -166,6 +166,15 @@ describe('a session', () => {
 });
 
 describe('a search', () => {
+  it('is over as soon as its client has left', async () => {
+    const crowded = await Stage.open();
+    await crowded.register(...Array.from({ length: 600 }, (_, i) => `user${i}`));
+    const peer = crowded.connect();
+    const searched = peer.search('user*5');
+    peer.leave();
+    expect(await searched).toEqual({ status: Status.notFound });
+  });
+
   it('is 123 when too many wait, and does not hold up its own client', async () => {
     const busy = await Stage.open({ searchesWaitingMax: 1 });
     await busy.register(...Array.from({ length: 300 }, (_, i) => `user${i}`));

@@ -65,7 +65,9 @@ export interface DeleteOutcome {
  *
  * Expected outcomes are returned; a {@link ChatError} is thrown (the promise rejects with it) only
  * when the transport or the protocol broke, and then every later call fails with the same error.
- * Calls may overlap: they take effect in the order in which they were made.
+ * Calls may overlap: they take effect in the order in which they were made. Over unary gRPC that
+ * holds around each login, logout and delete; what overlaps between two of them, sends too, has no
+ * order, and a call that is made after another's answer comes after it.
  */
 export interface ChatClient {
   /** Makes an account. Does not log in. */

@@ -1,3 +1,4 @@
+export { Admission, type AdmissionLimits } from './admission.ts';
 export type {
   ChatClient,
   DeleteOutcome,
@@ -9,9 +10,18 @@ export type {
   SendOutcome,
 } from './chat-client.ts';
 export {
-  type Page,
-  pageOfMessages,
-  pageOfUsernames,
+  type AnswerContent,
+  canAnswer,
+  conclude,
+  isPage,
+  type Outcome,
+} from './client/answer.ts';
+export { AnswerQueue } from './client/answer-queue.ts';
+export type { ClientRequest, Exchange, ExchangeListener } from './client/exchange.ts';
+export { ExchangeClient } from './client/exchange-client.ts';
+export { PendingRequest, rejected } from './client/pending-request.ts';
+export { ResponseTimer } from './client/response-timer.ts';
+export {
   parseAcknowledgement,
   parseSend,
   type SendContent,
@@ -57,7 +67,7 @@ export {
   splitMessages,
 } from './message.ts';
 export { Operation } from './operation.ts';
-export { defaultSocketPort } from './ports.ts';
+export { defaultGrpcPort, defaultSocketPort } from './ports.ts';
 export { parseSearchResults, searchUsernames } from './search.ts';
 export {
   encodeSeedRequest,

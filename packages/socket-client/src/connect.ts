@@ -1,5 +1,5 @@
-import type { ChatClient } from '@tandem/core';
-import { SocketClient } from './client.ts';
+import { type ChatClient, ExchangeClient } from '@tandem/core';
+import { FramedExchange } from './exchange.ts';
 import { Failures } from './failures.ts';
 import type { SocketClientOptions } from './options.ts';
 
@@ -19,9 +19,9 @@ export async function connectSocketClient(options: SocketClientOptions): Promise
 }
 
 // Options that no socket can have, a port beyond 65,535 say, fail at once.
-function connecting(options: SocketClientOptions): SocketClient {
+function connecting(options: SocketClientOptions): ExchangeClient {
   try {
-    return new SocketClient(options);
+    return new ExchangeClient((listener) => new FramedExchange(options, listener));
   } catch (cause) {
     throw new Failures(options.host, options.port).connectFailed(cause);
   }

@@ -59,6 +59,8 @@ export class Connection {
     this.closed = this.#closed.promise;
     this.#options = options;
     this.#listener = listener;
+    // Node.js would take it for this machine.
+    if (options.host === '') throw new Error('the name of the host is empty');
     this.#socket = this.#openSocket();
     this.#greetingTimer = this.#startGreetingTimer();
     this.#socketClosed = new Promise((resolve) => this.#socket.once('close', resolve));

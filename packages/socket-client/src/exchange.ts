@@ -1,32 +1,23 @@
 import {
+  type AnswerContent,
+  AnswerQueue,
   type ChatError,
+  type ClientRequest,
+  type Exchange,
+  type ExchangeListener,
   encodeFramedRequest,
-  Fifo,
   type FramedResponse,
   FramedResponseDecoder,
-  hasContent,
-  type Message,
+  formatMessage,
   Operation,
+  type Outcome,
+  rejected,
   Status,
   splitMessage,
+  splitMessages,
 } from '@tandem/core';
-import { canAnswer, isPage, messagesOf, type Outcome, usernamesOf } from './answer.ts';
 import { Connection } from './connection.ts';
 import { defaultResponseTimeoutMs, type SocketClientOptions } from './options.ts';
-import { PendingRequest, rejected } from './pending-request.ts';
-import { ResponseTimer } from './response-timer.ts';
-
-/** What the exchange tells its owner, before the request's promise resolves. */
-export interface ExchangeListener {
-  /** A login was answered. @param unread the messages of the answer */
-  loginAnswered(status: Status, unread: readonly Message[]): void;
-  /** A logout or a delete was answered. */
-  endingAnswered(status: Status): void;
-  /** Returns false when there is no session that the message could belong to. */
-  incoming(message: Message): boolean;
-  /** Called once: the connection is over. */
-  ended(): void;
-}
 
 // A server at its limit says 123 and hangs up. For this long, in milliseconds, a 123 that is the
 // first thing the server says may turn out to be that, and not the answer to the first request.
@@ -34,17 +25,14 @@ export interface ExchangeListener {
 const busyGraceMs = 250;
 
 /**
- * Requests and their answers over one connection. Answers come in the order of the requests, so a
- * queue tells whose each is; messages and a shutdown may stand between them. [P-6.6] [P-6.7]
- *
- * The queue is as long as the requests that the caller has under way, each a promise in its hand.
+ * Requests and their answers in frames over one connection. Messages and a shutdown may stand
+ * between the answers. [P-6.6] [P-6.7]
  */
-export class Exchange {
+export class FramedExchange implements Exchange {
   readonly #connection: Connection;
   readonly #listener: ExchangeListener;
   readonly #decoder = new FramedResponseDecoder();
-  readonly #pending = new Fifo<PendingRequest>();
-  readonly #timer: ResponseTimer;
+  readonly #answers: AnswerQueue;
   #error: ChatError | undefined;
   #heardAnything = false;
   #perhapsBusy: NodeJS.Timeout | undefined;
@@ -53,10 +41,8 @@ export class Exchange {
   constructor(options: SocketClientOptions, listener: ExchangeListener) {
     this.#listener = listener;
     const timeoutMs = options.responseTimeoutMs ?? defaultResponseTimeoutMs;
-    this.#timer = new ResponseTimer(
-      timeoutMs,
-      () => this.#pending.length > 0,
-      () => this.#connection.fail(this.#connection.failures.responseTimeout(timeoutMs)),
+    this.#answers = new AnswerQueue(listener, timeoutMs, () =>
+      this.#connection.fail(this.#connection.failures.responseTimeout(timeoutMs)),
     );
     this.#connection = new Connection(options, {
       received: (bytes) => this.#received(bytes),
@@ -73,26 +59,18 @@ export class Exchange {
     return this.#connection.closed;
   }
 
-  /** Why nothing more can be asked; undefined while something can. */
   get error(): ChatError | undefined {
     return this.#error;
   }
 
-  /**
-   * Sends a request and resolves with its answer. The caller has validated the content, and says
-   * which outcome belongs to the operation. Rejects with {@link error} when the connection is over.
-   */
-  request<O extends Outcome>(operation: Operation, content: string): Promise<O> {
+  request<O extends Outcome>(request: ClientRequest): Promise<O> {
     if (this.#error !== undefined) return rejected(this.#error);
-    const request = new PendingRequest(operation);
-    if (this.#pending.length === 0) this.#timer.start();
-    this.#pending.push(request);
-    this.#connection.write(encodeFramedRequest(operation, content));
+    const answer = this.#answers.push(request.operation);
+    this.#connection.write(encodeFramedRequest(request.operation, contentOf(request)));
     // Only a status that the operation can have resolves it, so the outcome is the operation's own.
-    return request.promise as Promise<O>;
+    return answer as Promise<O>;
   }
 
-  /** Says how many messages of the session were taken. Has no answer. [P-5.2] */
   acknowledge(count: number): void {
     this.#connection.write(encodeFramedRequest(Operation.acknowledge, String(count)));
   }
@@ -102,7 +80,7 @@ export class Exchange {
   }
 
   #received(bytes: Buffer): void {
-    this.#timer.heard();
+    this.#answers.heard();
     this.#decoder.push(bytes);
     while (this.#error === undefined) {
       const frame = this.#decoder.next();
@@ -130,33 +108,11 @@ export class Exchange {
   }
 
   #answer({ status, content }: FramedResponse): void {
-    const request = this.#pending.peek();
-    if (request === undefined) {
-      this.#unasked(status);
-    } else if (!fits(request, status) || (content !== '' && !request.addPage(content))) {
-      this.#broken(`answered operation ${request.operation} with status ${status}`);
-    } else if (!isPage(status)) {
-      this.#pending.shift();
-      request.resolve(this.#outcome(request, status));
+    const operation = this.#answers.oldest;
+    if (operation === undefined) this.#unasked(status);
+    else if (!this.#answers.answer(status, itemsOf(operation, content), content.length)) {
+      this.#broken(`answered operation ${operation} with status ${status}`);
     }
-  }
-
-  #outcome({ operation, pages }: PendingRequest, status: Status): Outcome {
-    switch (operation) {
-      case Operation.login: {
-        const unread = messagesOf(pages);
-        this.#listener.loginAnswered(status, unread);
-        if (status !== Status.loggedIn && status !== Status.loggedInUnread) break;
-        return { status, unread: unread.length };
-      }
-      case Operation.search:
-        if (status !== Status.found && status !== Status.foundCut) break;
-        return { status, usernames: usernamesOf(pages) };
-      case Operation.logout:
-      case Operation.delete:
-        this.#listener.endingAnswered(status);
-    }
-    return { status } as Outcome;
   }
 
   #unasked(status: Status): void {
@@ -165,7 +121,7 @@ export class Exchange {
   }
 
   #waitWhetherBusy(): void {
-    if (this.#pending.length === 0) this.#unasked(Status.tooBusy);
+    if (this.#answers.length === 0) this.#unasked(Status.tooBusy);
     else this.#perhapsBusy = setTimeout(() => this.#notBusy(), busyGraceMs);
   }
 
@@ -188,16 +144,27 @@ export class Exchange {
 
   #ended(error: ChatError): void {
     this.#error = error;
-    this.#timer.stop();
     clearTimeout(this.#perhapsBusy);
-    for (let request = this.#pending.shift(); request; request = this.#pending.shift()) {
-      request.reject(error);
-    }
+    this.#answers.end(error);
     this.#listener.ended();
   }
 }
 
-/** Whether `status` can answer the request: it is the operation's own, and pages end as pages. [P-6.3] [P-6.4] */
-function fits(request: PendingRequest, status: Status): boolean {
-  return canAnswer(request.operation, status) && (request.pages.length === 0 || hasContent(status));
+/** The content of a request. [P-3.1] */
+function contentOf(request: ClientRequest): string {
+  switch (request.operation) {
+    case Operation.send:
+      return formatMessage(request.sender, request.recipient, request.body);
+    case Operation.search:
+      return request.query;
+    default:
+      return request.username;
+  }
+}
+
+/** The messages or usernames of a page; undefined when the answer carries none. [P-6.4] */
+function itemsOf(operation: Operation, content: string): AnswerContent | undefined {
+  if (content === '') return undefined;
+  if (operation === Operation.login) return { messages: splitMessages(content), usernames: [] };
+  return { messages: [], usernames: content.split('|') };
 }

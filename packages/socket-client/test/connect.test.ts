@@ -41,6 +41,13 @@ describe('connecting', () => {
     await expect(connecting).rejects.toMatchObject({ code: 'connect-failed' });
   });
 
+  test('rejects with connect-failed when the host is empty', async () => {
+    await expect(connectSocketClient({ host: '', port: 22067 })).rejects.toMatchObject({
+      code: 'connect-failed',
+      message: 'cannot connect to :22067: the name of the host is empty',
+    });
+  });
+
   test('rejects with connect-failed when the port is none', async () => {
     const connecting = connectSocketClient({ host: '127.0.0.1', port: 65_536 });
     await expect(connecting).rejects.toMatchObject({

@@ -1,17 +1,23 @@
 import type { Socket } from 'node:net';
-import type { ChatService, Peer, Receiver } from '@tandem/chat';
+import {
+  type ChatService,
+  Conversation,
+  type ConversationEnd,
+  type LoginResult,
+  type Peer,
+  type Receiver,
+  type Request,
+  type Wire,
+} from '@tandem/chat';
 import {
   framedVersion,
   isFramedVersion,
   type Message,
-  Operation,
-  parseAcknowledgement,
-  Status,
+  type SearchOutcome,
+  type Status,
 } from '@tandem/core';
 import type { Logger } from 'pino';
-import { answer } from './answer.ts';
-import { Answers, type AnswersOwner } from './answers.ts';
-import type { Dialect, Request } from './dialect.ts';
+import type { Dialect } from './dialect.ts';
 import { FramedDialect } from './framed-dialect.ts';
 import type { SocketServerLimits } from './options.ts';
 import type { Pacer } from './pacer.ts';
@@ -31,50 +37,28 @@ export interface ConnectionOptions {
 
 /**
  * - `greeting`: not one byte has come, so the dialect is not known
- * - `open`: requests are read and answered
- * - `stopping`: nothing more is read; what was read is answered, then `lingering`
- * - `closing`: nothing more is decoded; the answers owed are written, then `lingering`
+ * - `open`: the conversation goes on
  * - `lingering`: everything is said; what still comes is thrown away until the client closes too,
  *   because closing on unread bytes would reset the connection and take our last answer with it
  * - `closed`: gone
  */
-type State = 'greeting' | 'open' | 'stopping' | 'closing' | 'lingering' | 'closed';
-
-// A turn of the event loop serves one client at most so many requests, then others come in.
-const requestsPerTurnMax = 256;
-
-// Answers that wait for the store. A client that asks faster is not read from.
-const answersOwedMax = 1_024;
+type State = 'greeting' | 'open' | 'lingering' | 'closed';
 
 // A list up to so long is made as fast as any other answer, and need not wait its turn.
 const shortListMax = 64;
 
 const lingerMs = 1_000;
 
-/**
- * One client's connection: bytes in, chat operations, bytes out.
- *
- * Reading stops whenever the client does not read its answers, is owed too many of them, or has a
- * long answer (a login's mailbox, a search's names) under way; so what a client can make the server
- * hold is bounded whatever it sends.
- */
-export class Connection implements Receiver, SocketEvents, AnswersOwner, WriterOwner {
+/** One client's connection: bytes in, a conversation in its dialect, bytes out. */
+export class Connection implements Receiver, SocketEvents, WriterOwner, Wire<Uint8Array> {
   readonly #socket: Socket;
   readonly #limits: SocketServerLimits;
   readonly #logger: Logger;
-  readonly #pacer: Pacer;
   readonly #peer: Peer;
   readonly #writer: Writer;
-  readonly #answers: Answers;
+  readonly #conversation: Conversation<Uint8Array>;
   #dialect: Dialect | undefined;
   #state: State = 'greeting';
-  #reading = true;
-  #inputEnded = false;
-  /** Whether a long answer is under way. */
-  #busy = false;
-  #requestsLeft = requestsPerTurnMax;
-  #nextTurnAwaited = false;
-  #lingerTimer: NodeJS.Timeout | undefined;
   #receivedAt = performance.now();
   /** Bytes that the kernel had accepted when it was last seen to accept any, and when that was. */
   #acceptedBytes = -1;
@@ -83,46 +67,42 @@ export class Connection implements Receiver, SocketEvents, AnswersOwner, WriterO
   #messagesAccepted = 0;
   /** How many of them belong to the sessions before this one. */
   #messagesBefore = 0;
+  #lingerTimer: NodeJS.Timeout | undefined;
 
   constructor({ socket, service, limits, logger, pacer }: ConnectionOptions) {
     this.#socket = socket;
     this.#limits = limits;
     this.#logger = logger;
-    this.#pacer = pacer;
     this.#peer = service.connect(this);
     this.#writer = new Writer(socket, this, pacer);
-    this.#answers = new Answers(this);
+    this.#conversation = new Conversation(this.#peer, this);
     deliverEvents(socket, this);
   }
 
   /** The server shuts down: says so, answers what was read, and closes. [P-6.9] */
   stop(): void {
-    if (this.#state === 'greeting') this.#finish();
+    if (this.#state === 'greeting') this.finish('stopping');
     if (this.#state !== 'open') return;
-    this.#state = 'stopping';
-    if (this.#dialect?.shutdown !== undefined) this.#writer.write(this.#dialect.shutdown);
-    this.#work();
+    if (this.#dialect?.shutdown !== undefined) this.write(this.#dialect.shutdown);
+    this.#conversation.stop();
   }
 
   receive(chunk: Buffer): void {
+    this.#receivedAt = performance.now();
     if (this.#state === 'greeting') this.#greet(chunk);
     else if (this.#state === 'open') this.#dialect?.push(chunk);
-    else return;
-    this.#receivedAt = performance.now();
-    this.#requestsLeft = requestsPerTurnMax;
-    this.#work();
+    if (this.#state === 'open') this.#conversation.received();
   }
 
   /** What was asked before is still answered. [P-6.8] */
   endInput(): void {
-    this.#inputEnded = true;
-    if (this.#state === 'greeting') this.#finish();
-    else this.#work();
+    if (this.#state === 'greeting') this.finish('goodbye');
+    else this.#conversation.endInput();
   }
 
   drain(): void {
     this.#writer.drain();
-    this.#work();
+    this.#conversation.work();
   }
 
   failed(error: Error): void {
@@ -132,14 +112,15 @@ export class Connection implements Receiver, SocketEvents, AnswersOwner, WriterO
   closed(): void {
     this.#state = 'closed';
     clearTimeout(this.#lingerTimer);
-    this.#peer.end();
+    this.#conversation.end();
+    this.#peer.leave();
     this.#writer.close();
   }
 
   /** Closes if the client has not read, or before a login not spoken, for too long by now. */
   dropIfSilent(now: number): void {
     if (this.#writer.waiting) this.#dropIfNotReading(now);
-    else if (this.#peer.username === undefined && !this.#busy) this.#dropIfIdle(now);
+    else if (this.#peer.username === undefined && !this.#conversation.busy) this.#dropIfIdle(now);
   }
 
   /** Closes at once, whatever is owed. */
@@ -162,16 +143,8 @@ export class Connection implements Receiver, SocketEvents, AnswersOwner, WriterO
     this.destroy('its mailbox could not be read');
   }
 
-  answered(bytes: Uint8Array): void {
-    this.#writer.write(bytes);
-  }
-
-  owesLess(): void {
-    if (!this.#reading) this.#work();
-  }
-
   waits(): void {
-    this.#work();
+    this.#conversation.work();
   }
 
   accepted(messages: number): void {
@@ -180,146 +153,50 @@ export class Connection implements Receiver, SocketEvents, AnswersOwner, WriterO
     if (taken > 0) this.#peer.acknowledge(taken);
   }
 
-  /** The first byte says which dialect the client speaks. [P-6.1] */
-  #greet(chunk: Buffer): void {
-    const firstByte = chunk[0] as number;
-    if (!isFramedVersion(firstByte)) {
-      this.#state = 'open';
-      this.#dialect = new SeedDialect();
-      this.#dialect.push(chunk);
-      return;
-    }
-    this.#dialect = new FramedDialect();
-    this.#writer.write(this.#dialect.greeting as Uint8Array);
-    if (firstByte === framedVersion) {
-      this.#state = 'open';
-      this.#dialect.push(chunk.subarray(1));
-    } else {
-      this.#log('client speaks another version', { version: firstByte });
-      this.#state = 'closing';
-    }
+  next(): Request | undefined {
+    return this.#dialect?.next();
   }
 
-  /** Takes requests while it may, then settles whether to read on, to wait, or to say goodbye. */
-  #work(): void {
-    let outOfRequests = false;
-    while (this.#mayTake()) {
-      const request = this.#dialect?.next();
-      outOfRequests = request === undefined;
-      if (request === undefined) break;
-      this.#requestsLeft--;
-      this.#take(request);
-    }
-    if (this.#requestsLeft === 0) this.#workNextTurn();
-    this.#read(this.#mayTake() && this.#state === 'open' && !this.#inputEnded);
-    if (this.#answers.length > 0 || this.#busy) return;
-    const allTaken = outOfRequests && (this.#inputEnded || this.#state === 'stopping');
-    if (allTaken || this.#state === 'closing') this.#finish();
+  get blocked(): boolean {
+    return this.#writer.blocked;
   }
 
-  #mayTake(): boolean {
-    return (
-      (this.#state === 'open' || this.#state === 'stopping') &&
-      !this.#busy &&
-      this.#requestsLeft > 0 &&
-      this.#answers.length < answersOwedMax &&
-      !this.#writer.blocked
-    );
+  read(wanted: boolean): void {
+    if (wanted) this.#socket.resume();
+    else this.#socket.pause();
   }
 
-  #workNextTurn(): void {
-    if (this.#nextTurnAwaited) return;
-    this.#nextTurnAwaited = true;
-    setImmediate(() => {
-      this.#nextTurnAwaited = false;
-      this.#requestsLeft = requestsPerTurnMax;
-      this.#work();
-    });
+  write(bytes: Uint8Array): void {
+    this.#writer.write(bytes);
   }
 
-  #take(request: Request): void {
-    if (request.kind === 'oversized') {
-      this.#refuse('a request longer than its operation needs');
-    } else if (request.kind === 'unknown-operation') {
-      this.#answerStatus(Status.badOperation);
-    } else if (request.operation === Operation.acknowledge) {
-      this.#acknowledge(request.content);
-    } else if (request.operation === Operation.login) {
-      this.#answerAtLength(this.#login(request.content));
-    } else if (request.operation === Operation.search) {
-      this.#answerAtLength(this.#search(request.content));
-    } else {
-      this.#answers.add(answer(this.#peer, this.#dialect as Dialect, request));
-    }
+  status(status: Status): Uint8Array {
+    return (this.#dialect as Dialect).status(status);
   }
 
-  /** An acknowledgement has no answer, unless it is false. [P-5.2] */
-  #acknowledge(content: string): void {
-    if (this.#peer.username === undefined) return;
-    const count = parseAcknowledgement(content);
-    if (count === undefined || !this.#peer.acknowledge(count)) {
-      this.#peer.end();
-      this.#refuse('a false acknowledgement');
-    }
+  sendStatus(status: Status, toOneself: boolean): Uint8Array | undefined {
+    return (this.#dialect as Dialect).sendStatus(status, toOneself);
   }
 
-  async #login(username: string): Promise<void> {
-    const login = this.#peer.login(username);
-    await this.#answers.whenEmpty();
-    const result = await login;
+  async login(result: LoginResult): Promise<void> {
     if ('session' in result && result.session.unread > shortListMax) await this.#writer.drained();
     if ('session' in result) this.#messagesBefore = this.#writer.messagesWritten;
     await this.#dialect?.login(result, this.#writer);
-    if ('session' in result) result.session.goLive();
   }
 
-  async #search(query: string): Promise<void> {
-    const search = query.includes('*')
-      ? this.#pacer.run(() => this.#peer.search(query))
-      : this.#peer.search(query);
-    await this.#answers.whenEmpty();
-    const outcome = await search;
+  async search(outcome: SearchOutcome): Promise<void> {
     const long = 'usernames' in outcome && outcome.usernames.length > shortListMax;
     if (long) await this.#writer.drained();
     await this.#dialect?.search(outcome, this.#writer);
   }
 
-  /** Takes no other request until this answer is written, however long it is. */
-  #answerAtLength(written: Promise<void>): void {
-    this.#busy = true;
-    void written
-      .catch((error: unknown) => this.fail(error))
-      .then(() => {
-        this.#busy = false;
-        this.#work();
-      });
-  }
-
-  #answerStatus(status: Status): void {
-    this.#answers.add(Promise.resolve(this.#dialect?.status(status)));
-  }
-
-  /** Answers 126 after what was asked before, and closes. [P-6.5] */
-  #refuse(reason: string): void {
-    this.#log('client broke the protocol', { reason });
-    this.#answerStatus(Status.badOperation);
-    this.#state = 'closing';
-  }
-
-  #read(wanted: boolean): void {
-    if (wanted === this.#reading || this.#state === 'lingering' || this.#state === 'closed') return;
-    this.#reading = wanted;
-    if (wanted) this.#socket.resume();
-    else this.#socket.pause();
-  }
-
   /** Everything is said: ends our side, and waits a little for the client to end its own. [P-6.8] */
-  #finish(): void {
+  finish(end: ConversationEnd): void {
     if (this.#state === 'lingering' || this.#state === 'closed') return;
-    const waiting = this.#dialect?.bufferedBytes ?? 0;
-    if (this.#inputEnded && waiting > 0) this.#log('client left inside a request', { waiting });
+    this.#logEnd(end);
     this.#state = 'lingering';
-    this.#peer.end();
+    this.#conversation.end();
+    this.#peer.leave();
     this.#writer.flush();
     this.#socket.end(() => this.#linger());
     this.#socket.resume();
@@ -328,6 +205,25 @@ export class Connection implements Receiver, SocketEvents, AnswersOwner, WriterO
   #linger(): void {
     if (this.#state === 'closed') return;
     this.#lingerTimer = setTimeout(() => this.#socket.destroy(), lingerMs).unref();
+  }
+
+  /** The first byte says which dialect the client speaks. [P-6.1] */
+  #greet(chunk: Buffer): void {
+    const firstByte = chunk[0] as number;
+    this.#state = 'open';
+    if (!isFramedVersion(firstByte)) {
+      this.#dialect = new SeedDialect();
+      this.#dialect.push(chunk);
+      return;
+    }
+    this.#dialect = new FramedDialect();
+    this.write(this.#dialect.greeting as Uint8Array);
+    if (firstByte === framedVersion) {
+      this.#dialect.push(chunk.subarray(1));
+    } else {
+      this.#log('client speaks another version', { version: firstByte });
+      this.finish('goodbye');
+    }
   }
 
   /** What it says meanwhile does not count: only the kernel's word that bytes have left. [P-5.1] */
@@ -343,6 +239,13 @@ export class Connection implements Receiver, SocketEvents, AnswersOwner, WriterO
   /** [P-6.10] */
   #dropIfIdle(now: number): void {
     if (now - this.#receivedAt >= this.#limits.idleBeforeLoginMs) this.destroy('it said nothing');
+  }
+
+  #logEnd(end: ConversationEnd): void {
+    const waiting = this.#dialect?.bufferedBytes ?? 0;
+    if (end === 'broken') this.#log('client broke the protocol', {});
+    else if (end === 'goodbye' && waiting > 0)
+      this.#log('client left inside a request', { waiting });
   }
 
   #log(what: string, details: object): void {

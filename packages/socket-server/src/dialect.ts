@@ -1,13 +1,5 @@
-import type { LoginResult } from '@tandem/chat';
+import type { LoginResult, Request } from '@tandem/chat';
 import type { Message, SearchOutcome, Status } from '@tandem/core';
-
-/** What a client asked for, in whichever dialect. The content is not yet validated. */
-export type Request =
-  | { readonly kind: 'request'; readonly operation: number; readonly content: string }
-  /** A byte that names no operation; what follows it can still be read. */
-  | { readonly kind: 'unknown-operation'; readonly operation: number }
-  /** A request after which nothing can be read any more. */
-  | { readonly kind: 'oversized'; readonly operation: number };
 
 /** Where a dialect writes what is too long for one answer. */
 export interface Output {

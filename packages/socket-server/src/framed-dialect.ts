@@ -1,21 +1,18 @@
-import type { LoginResult, Session } from '@tandem/chat';
+import { type LoginResult, type Request, unreadPages, usernamePages } from '@tandem/chat';
 import {
   encodeFramedResponse,
   FramedRequestDecoder,
-  frameContentBytesMax,
   framedVersion,
   joinMessage,
   type Message,
-  messageBytes,
-  pageOfMessages,
-  pageOfUsernames,
   type SearchOutcome,
   Status,
 } from '@tandem/core';
-import type { Dialect, Output, Request } from './dialect.ts';
+import type { Dialect, Output } from './dialect.ts';
+import { requestOf } from './request.ts';
 
-const messagesPerRead = 512;
 const greeting = Buffer.of(framedVersion);
+const broken: Request = { operation: 'broken' };
 const shutdown = encodeFramedResponse(Status.shuttingDown);
 
 /** The framed dialect, version 1. [P-6] */
@@ -43,7 +40,9 @@ export class FramedDialect implements Dialect {
   }
 
   next(): Request | undefined {
-    return this.#decoder.next();
+    const frame = this.#decoder.next();
+    if (frame === undefined) return undefined;
+    return frame.kind === 'request' ? requestOf(frame.operation, frame.content) : broken;
   }
 
   status(status: Status): Uint8Array {
@@ -64,18 +63,10 @@ export class FramedDialect implements Dialect {
       output.write(encodeFramedResponse(result.status));
       return;
     }
-    const { session } = result;
-    let waiting: Message[] = [];
-    let left = session.unread;
-    while (left > 0) {
-      waiting = await fillPage(session, waiting);
-      const { content, count } = pageOfMessages(waiting, 0, frameContentBytesMax);
-      waiting = waiting.slice(count);
-      // A mailbox that holds less than it counted lost writes; the page that comes short is the last.
-      left = count === 0 ? 0 : left - count;
-      const status = left > 0 ? Status.loggedInMore : Status.loggedInUnread;
-      output.write(encodeFramedResponse(status, content));
-      if (left > 0) await output.drained();
+    for await (const { items, last } of unreadPages(result.session)) {
+      const status = last ? Status.loggedInUnread : Status.loggedInMore;
+      output.write(encodeFramedResponse(status, items.map(joinMessage).join('\n')));
+      if (!last) await output.drained();
     }
   }
 
@@ -85,29 +76,10 @@ export class FramedDialect implements Dialect {
       output.write(encodeFramedResponse(outcome.status));
       return;
     }
-    const { usernames, status } = outcome;
-    let from = 0;
-    while (from < usernames.length) {
-      const { content, count } = pageOfUsernames(usernames, from, frameContentBytesMax);
-      from += count;
-      const last = from === usernames.length;
-      output.write(encodeFramedResponse(last ? status : Status.foundMore, content));
+    for (const { items, last } of usernamePages(outcome.usernames)) {
+      const status = last ? outcome.status : Status.foundMore;
+      output.write(encodeFramedResponse(status, items.join('|')));
       if (!last) await output.drained();
     }
   }
-}
-
-/** Reads until what waits fills a page, or the mailbox has no more. */
-async function fillPage(session: Session, waiting: readonly Message[]): Promise<Message[]> {
-  const messages = [...waiting];
-  let bytes = messages.reduce((sum, message) => sum + messageBytes(message) + 1, 0);
-  while (bytes <= frameContentBytesMax) {
-    const more = await session.readUnread(messagesPerRead);
-    if (more.length === 0) break;
-    for (const message of more) {
-      messages.push(message);
-      bytes += messageBytes(message) + 1;
-    }
-  }
-  return messages;
 }

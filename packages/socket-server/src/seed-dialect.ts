@@ -1,19 +1,19 @@
-import type { LoginResult } from '@tandem/chat';
+import { type LoginResult, type Request, usernamePages } from '@tandem/chat';
 import {
   encodeSeedIncoming,
   encodeSeedListHeader,
   encodeSeedStatus,
   joinMessage,
   type Message,
-  pageOfUsernames,
   type SearchOutcome,
   SeedRequestDecoder,
   Status,
 } from '@tandem/core';
-import type { Dialect, Output, Request } from './dialect.ts';
+import type { Dialect, Output } from './dialect.ts';
+import { requestOf } from './request.ts';
 
 const messagesPerRead = 256;
-const bytesPerWrite = 0xffff;
+const unknown: Request = { operation: 'unknown' };
 const newline = Buffer.from('\n');
 const bar = Buffer.from('|');
 
@@ -43,7 +43,9 @@ export class SeedDialect implements Dialect {
   }
 
   next(): Request | undefined {
-    return this.#decoder.next();
+    const request = this.#decoder.next();
+    if (request === undefined) return undefined;
+    return request.kind === 'request' ? requestOf(request.operation, request.content) : unknown;
   }
 
   status(status: Status): Uint8Array {
@@ -84,13 +86,9 @@ export class SeedDialect implements Dialect {
       output.write(encodeSeedStatus(outcome.status));
       return;
     }
-    const { usernames } = outcome;
-    let before: Uint8Array = encodeSeedListHeader(Status.found, usernames.length);
-    let from = 0;
-    while (from < usernames.length) {
-      const { content, count } = pageOfUsernames(usernames, from, bytesPerWrite);
-      from += count;
-      output.write(Buffer.concat([before, Buffer.from(content, 'latin1')]));
+    let before: Uint8Array = encodeSeedListHeader(Status.found, outcome.usernames.length);
+    for (const { items } of usernamePages(outcome.usernames)) {
+      output.write(Buffer.concat([before, Buffer.from(items.join('|'), 'latin1')]));
       before = bar;
       await output.drained();
     }

@@ -1,4 +1,5 @@
 import { type AddressInfo, createServer, type Server, type Socket } from 'node:net';
+import { Admission } from '@tandem/core';
 import { Connection } from './connection.ts';
 import {
   defaultSocketServerLimits,
@@ -11,7 +12,6 @@ import { refuseBusy } from './refusal.ts';
 // Clients that are being told that the server is busy; beyond them, connections are just dropped.
 const refusalsMax = 100;
 const silenceSweepMsMax = 1_000;
-const busyWarningIntervalMs = 60_000;
 // What searches and long lists may take of a turn of the event loop, however many ask for them.
 const paceSliceMs = 4;
 const listenBacklog = 4_096;
@@ -90,15 +90,15 @@ class ConnectionTable {
   readonly #options: SocketServerOptions;
   readonly #limits: SocketServerLimits;
   readonly #connections = new Set<Connection>();
-  readonly #perAddress = new Map<string, number>();
+  readonly #admission: Admission;
   readonly #refused = new Set<Socket>();
   readonly #pacer = new Pacer(paceSliceMs);
-  #lastBusyWarning = Number.NEGATIVE_INFINITY;
   #onEmpty: (() => void) | undefined;
 
   constructor(options: SocketServerOptions, limits: SocketServerLimits) {
     this.#options = options;
     this.#limits = limits;
+    this.#admission = new Admission(limits);
   }
 
   get size(): number {
@@ -107,16 +107,8 @@ class ConnectionTable {
 
   admit(socket: Socket): void {
     const address = socket.remoteAddress ?? '';
-    const fromAddress = this.#perAddress.get(address) ?? 0;
-    if (
-      this.#connections.size >= this.#limits.connectionsMax ||
-      fromAddress >= this.#limits.connectionsPerAddressMax
-    ) {
-      this.#refuse(socket);
-    } else {
-      this.#perAddress.set(address, fromAddress + 1);
-      this.#accept(socket, address);
-    }
+    if (this.#admission.admit(address)) this.#accept(socket, address);
+    else this.#refuse(socket);
   }
 
   /** Resolves when nobody is connected. For one caller. */
@@ -153,7 +145,7 @@ class ConnectionTable {
     });
     socket.on('close', () => {
       this.#connections.delete(connection);
-      this.#forgetAddress(address);
+      this.#admission.release(address);
       if (this.size === 0) this.#onEmpty?.();
     });
     this.#connections.add(connection);
@@ -170,19 +162,11 @@ class ConnectionTable {
     refuseBusy(socket);
   }
 
-  // A flood of connections must not become a flood of log lines.
   #warnBusy(): void {
-    if (performance.now() - this.#lastBusyWarning < busyWarningIntervalMs) return;
-    this.#lastBusyWarning = performance.now();
+    if (!this.#admission.warns(performance.now())) return;
     this.#options.logger.warn(
-      { connections: this.#connections.size },
+      { connections: this.size },
       'connections are refused: the server, or one address, has as many as it may',
     );
-  }
-
-  #forgetAddress(address: string): void {
-    const left = (this.#perAddress.get(address) ?? 1) - 1;
-    if (left === 0) this.#perAddress.delete(address);
-    else this.#perAddress.set(address, left);
   }
 }

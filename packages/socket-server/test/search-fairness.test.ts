@@ -12,7 +12,7 @@ const few = `b${'*a'.repeat(23)}*b*`;
 
 /** A server in a process of its own, with accounts that are bad to search; returns its port. */
 async function startCrowded(accounts: number): Promise<number> {
-  const script = fileURLToPath(new URL('../bench/crowded-server.ts', import.meta.url));
+  const script = fileURLToPath(new URL('./crowded-server.ts', import.meta.url));
   const child = spawn(process.execPath, [script, String(accounts)], {
     stdio: ['pipe', 'pipe', 'inherit'],
   });
@@ -63,7 +63,8 @@ describe('somebody else is answered all along', () => {
     const searchers = await Promise.all(Array.from({ length: 16 }, () => connectTo(port)));
     const other = await connectTo(port);
     const searched = searchers.map((client) => client.ask(frame(3, few).repeat(500), 500));
-    expect(await answeredMeanwhile(other, Promise.all(searched))).toBeGreaterThan(100);
+    // Some hundred milliseconds of searching, in slices of four.
+    expect(await answeredMeanwhile(other, Promise.all(searched))).toBeGreaterThan(40);
     expect(await Promise.all(searched)).toEqual(searchers.map(() => '\x11'.repeat(500)));
   });
 });

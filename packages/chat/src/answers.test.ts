@@ -6,7 +6,7 @@ type Bytes = Uint8Array | undefined;
 function answersOf() {
   const written: string[] = [];
   const owed: number[] = [];
-  const answers: Answers = new Answers({
+  const answers: Answers<Uint8Array> = new Answers<Uint8Array>({
     answered: (bytes) => written.push(Buffer.from(bytes).toString('latin1')),
     owesLess: () => owed.push(answers.length),
   });

@@ -1,15 +1,15 @@
-import {
-  type DeleteOutcome,
-  type LoginOutcome,
-  type LogoutOutcome,
-  type Message,
-  Operation,
-  type RegisterOutcome,
-  type SearchOutcome,
-  type SendOutcome,
-  Status,
-  splitMessages,
-} from '@tandem/core';
+import type {
+  DeleteOutcome,
+  LoginOutcome,
+  LogoutOutcome,
+  RegisterOutcome,
+  SearchOutcome,
+  SendOutcome,
+} from '../chat-client.ts';
+import type { Message } from '../message.ts';
+import { Operation } from '../operation.ts';
+import { Status } from '../status.ts';
+import type { ExchangeListener } from './exchange.ts';
 
 /** How any request ends. */
 export type Outcome =
@@ -19,6 +19,15 @@ export type Outcome =
   | SendOutcome
   | LogoutOutcome
   | DeleteOutcome;
+
+/** What an answer carries besides its status: messages for a login, usernames for a search. */
+export interface AnswerContent {
+  readonly messages: readonly Message[];
+  readonly usernames: readonly string[];
+}
+
+/** The content of an answer that has none. */
+export const noContent: AnswerContent = { messages: [], usernames: [] };
 
 const refusals = [
   Status.notLoggedIn,
@@ -70,12 +79,24 @@ export function isPage(status: Status): boolean {
   return status === Status.loggedInMore || status === Status.foundMore;
 }
 
-/** The messages of a login's pages. [P-4.2] */
-export function messagesOf(pages: readonly string[]): Message[] {
-  return pages.flatMap((content) => (content === '' ? [] : splitMessages(content)));
-}
-
-/** The usernames of a search's pages. [P-4.3] */
-export function usernamesOf(pages: readonly string[]): string[] {
-  return pages.flatMap((content) => (content === '' ? [] : content.split('|')));
+/** Tells the listener what an answer means for the session, and makes the outcome of it. */
+export function conclude(
+  operation: Operation,
+  status: Status,
+  { messages, usernames }: AnswerContent,
+  listener: ExchangeListener,
+): Outcome {
+  switch (operation) {
+    case Operation.login:
+      listener.loginAnswered(status, messages);
+      if (status !== Status.loggedIn && status !== Status.loggedInUnread) break;
+      return { status, unread: messages.length };
+    case Operation.search:
+      if (status !== Status.found && status !== Status.foundCut) break;
+      return { status, usernames };
+    case Operation.logout:
+    case Operation.delete:
+      listener.endingAnswered(status);
+  }
+  return { status } as Outcome;
 }

@@ -7,7 +7,7 @@ export class ResponseTimer {
   readonly #timeoutMs: number;
   readonly #isOwed: () => boolean;
   readonly #onTimeout: () => void;
-  #timer: NodeJS.Timeout | undefined;
+  #timer: ReturnType<typeof setTimeout> | undefined;
   #heardAt = 0;
 
   /**

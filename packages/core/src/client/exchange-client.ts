@@ -1,43 +1,39 @@
-import {
-  type ChatClient,
-  type ChatError,
-  type DeleteOutcome,
-  formatMessage,
-  Inbox,
-  isValidMessage,
-  isValidQuery,
-  isValidUsername,
-  type LoginOutcome,
-  type LogoutOutcome,
-  type Message,
-  Operation,
-  type RegisterOutcome,
-  type SearchOutcome,
-  type SendOutcome,
-  Status,
-} from '@tandem/core';
+import type {
+  ChatClient,
+  DeleteOutcome,
+  LoginOutcome,
+  LogoutOutcome,
+  RegisterOutcome,
+  SearchOutcome,
+  SendOutcome,
+} from '../chat-client.ts';
+import type { ChatError } from '../errors.ts';
+import { Inbox } from '../inbox.ts';
+import type { Message } from '../message.ts';
+import { Operation } from '../operation.ts';
+import { Status } from '../status.ts';
+import { isValidMessage, isValidQuery, isValidUsername } from '../validate.ts';
 import type { Outcome } from './answer.ts';
-import { Exchange } from './exchange.ts';
-import type { SocketClientOptions } from './options.ts';
+import type { ClientRequest, Exchange, ExchangeListener } from './exchange.ts';
 import { rejected } from './pending-request.ts';
-import { SessionView } from './session.ts';
+import { SessionView } from './session-view.ts';
 
 /**
- * A {@link ChatClient} over the framed dialect.
+ * A {@link ChatClient} over an exchange of requests and answers, whatever carries it.
  *
- * Only content that is valid is ever put into bytes; the rest is refused here, as the server would.
- * Whether a session may do something is for the server to say. [P-6]
+ * Only content that is valid ever reaches the exchange; the rest is refused here, as the server
+ * would. Whether a session may do something is for the server to say.
  */
-export class SocketClient implements ChatClient {
+export class ExchangeClient implements ChatClient {
   readonly #exchange: Exchange;
   readonly #session = new SessionView();
   readonly #inbox = new Inbox(() => this.#scheduleAcknowledge());
   #acknowledged = 0;
   #acknowledgeScheduled = false;
 
-  /** Begins to connect; see {@link connected}. */
-  constructor(options: SocketClientOptions) {
-    this.#exchange = new Exchange(options, {
+  /** @param open begins to connect; see {@link connected} */
+  constructor(open: (listener: ExchangeListener) => Exchange) {
+    this.#exchange = open({
       loginAnswered: (status, unread) => this.#loginAnswered(status, unread),
       endingAnswered: (status) => this.#endingAnswered(status),
       incoming: (message) => this.#incoming(message),
@@ -60,7 +56,7 @@ export class SocketClient implements ChatClient {
 
   register(username: string): Promise<RegisterOutcome> {
     if (!isValidUsername(username)) return this.#refuse(Status.invalidContent);
-    return this.#request(Operation.register, username);
+    return this.#request({ operation: Operation.register, username });
   }
 
   login(username: string): Promise<LoginOutcome> {
@@ -70,14 +66,14 @@ export class SocketClient implements ChatClient {
         this.#session.speaker === '' ? Status.invalidContent : Status.sessionInUse,
       );
     }
-    const answered = this.#request<LoginOutcome>(Operation.login, username);
+    const answered = this.#request<LoginOutcome>({ operation: Operation.login, username });
     this.#session.requested(Operation.login, username);
     return answered;
   }
 
   search(query: string): Promise<SearchOutcome> {
     if (!isValidQuery(query)) return this.#refuse(Status.invalidContent);
-    return this.#request(Operation.search, query);
+    return this.#request({ operation: Operation.search, query });
   }
 
   send(recipient: string, body: string): Promise<SendOutcome> {
@@ -86,7 +82,7 @@ export class SocketClient implements ChatClient {
       // [P-5.4]
       return this.#refuse(sender === '' ? Status.notLoggedIn : Status.invalidContent);
     }
-    return this.#request(Operation.send, formatMessage(sender, recipient, body));
+    return this.#request({ operation: Operation.send, sender, recipient, body });
   }
 
   logout(): Promise<LogoutOutcome> {
@@ -102,9 +98,9 @@ export class SocketClient implements ChatClient {
     return this.#exchange.close();
   }
 
-  #request<O extends Outcome>(operation: Operation, content: string): Promise<O> {
+  #request<O extends Outcome>(request: ClientRequest): Promise<O> {
     this.#acknowledge();
-    return this.#exchange.request(operation, content);
+    return this.#exchange.request(request);
   }
 
   #refuse<S extends Status>(status: S): Promise<{ status: S }> {
@@ -116,7 +112,7 @@ export class SocketClient implements ChatClient {
     operation: typeof Operation.logout | typeof Operation.delete,
   ): Promise<O> {
     const username = this.#session.speaker;
-    const answered = this.#request<O>(operation, username);
+    const answered = this.#request<O>({ operation, username });
     this.#session.requested(operation, username);
     this.#inbox.hold();
     return answered;

@@ -1,5 +1,7 @@
-import { type ChatError, Operation, searchResultsMax, usernameCharsMax } from '@tandem/core';
-import type { Outcome } from './answer.ts';
+import type { ChatError } from '../errors.ts';
+import { searchResultsMax, usernameCharsMax } from '../limits.ts';
+import { Operation } from '../operation.ts';
+import { type AnswerContent, noContent, type Outcome } from './answer.ts';
 
 /** The most that a search's pages can hold, in bytes: as many usernames as one returns. [P-4.3] */
 const searchBytesMax = searchResultsMax * (usernameCharsMax + 1);
@@ -14,7 +16,7 @@ export class PendingRequest {
   readonly promise: Promise<Outcome>;
   readonly resolve: (outcome: Outcome) => void;
   readonly #reject: (error: ChatError) => void;
-  #pages: string[] | undefined;
+  #pages: AnswerContent[] | undefined;
   #pagesBytes = 0;
 
   constructor(operation: Operation) {
@@ -25,18 +27,33 @@ export class PendingRequest {
     this.#reject = reject;
   }
 
-  /** The content of the answer so far, page by page. [P-6.4] */
-  get pages(): readonly string[] {
-    return this.#pages ?? [];
+  /** Whether pages have come, so that only another page or the last can follow. [P-6.4] */
+  get paged(): boolean {
+    return this.#pages !== undefined;
   }
 
-  /** Adds the content of one frame. Returns false when that is more than the answer can hold. */
-  addPage(content: string): boolean {
+  /**
+   * Adds the content of one frame. Returns false when that is more than the answer can hold.
+   *
+   * @param bytes what the content weighs
+   */
+  addPage(content: AnswerContent, bytes: number): boolean {
     this.#pages ??= [];
     this.#pages.push(content);
-    this.#pagesBytes += content.length;
+    this.#pagesBytes += bytes;
     const bytesMax = this.operation === Operation.search ? searchBytesMax : loginBytesMax;
     return this.#pagesBytes <= bytesMax;
+  }
+
+  /** All pages joined. */
+  get content(): AnswerContent {
+    const pages = this.#pages;
+    if (pages === undefined) return noContent;
+    if (pages.length === 1) return pages[0] as AnswerContent;
+    return {
+      messages: pages.flatMap(({ messages }) => messages),
+      usernames: pages.flatMap(({ usernames }) => usernames),
+    };
   }
 
   /** Rejects, also when the caller has not looked at the promise yet: that must not end the process. */

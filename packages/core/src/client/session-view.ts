@@ -1,4 +1,5 @@
-import { Operation, Status } from '@tandem/core';
+import { Operation } from '../operation.ts';
+import { Status } from '../status.ts';
 
 type SessionOperation = typeof Operation.login | typeof Operation.logout | typeof Operation.delete;
 
@@ -8,7 +9,7 @@ interface SessionRequest {
 }
 
 /**
- * Whose session this connection carries, as far as the answers tell, and whose it will carry when
+ * Whose session a connection carries, as far as the answers tell, and whose it will carry when
  * the requests under way are answered as one would expect: for it is the latter in whose name the
  * next request speaks. [P-5.1] [P-6.6]
  */

@@ -1,28 +1,28 @@
 import { Fifo } from '@tandem/core';
 
 /** Who owes the answers. */
-export interface AnswersOwner {
+export interface AnswersOwner<Answer> {
   /** An answer is ready, and it is its turn. */
-  answered(bytes: Uint8Array): void;
+  answered(answer: Answer): void;
   /** Fewer answers are owed than before. */
   owesLess(): void;
 }
 
-interface Slot {
-  bytes: Uint8Array | undefined;
+interface Slot<Answer> {
+  answer: Answer | undefined;
   ready: boolean;
 }
 
 /**
- * The answers that a connection owes, written in the order of the requests however they become
+ * The answers that a conversation owes, written in the order of the requests however they become
  * ready. [P-6.6]
  */
-export class Answers {
-  readonly #owner: AnswersOwner;
-  readonly #slots = new Fifo<Slot>();
+export class Answers<Answer> {
+  readonly #owner: AnswersOwner<Answer>;
+  readonly #slots = new Fifo<Slot<Answer>>();
   #onEmpty: (() => void) | undefined;
 
-  constructor(owner: AnswersOwner) {
+  constructor(owner: AnswersOwner<Answer>) {
     this.#owner = owner;
   }
 
@@ -39,12 +39,12 @@ export class Answers {
     });
   }
 
-  /** Owes an answer; undefined bytes say nothing in its place. The promise never rejects. */
-  add(answer: Promise<Uint8Array | undefined>): void {
-    const slot: Slot = { bytes: undefined, ready: false };
+  /** Owes an answer; an undefined one says nothing in its place. The promise never rejects. */
+  add(promise: Promise<Answer | undefined>): void {
+    const slot: Slot<Answer> = { answer: undefined, ready: false };
     this.#slots.push(slot);
-    void answer.then((bytes) => {
-      slot.bytes = bytes;
+    void promise.then((answer) => {
+      slot.answer = answer;
       slot.ready = true;
       if (this.#slots.peek() === slot) this.#writeReady();
     });
@@ -53,7 +53,7 @@ export class Answers {
   #writeReady(): void {
     for (let slot = this.#slots.peek(); slot?.ready === true; slot = this.#slots.peek()) {
       this.#slots.shift();
-      if (slot.bytes !== undefined) this.#owner.answered(slot.bytes);
+      if (slot.answer !== undefined) this.#owner.answered(slot.answer);
     }
     if (this.length === 0) this.#onEmpty?.();
     this.#owner.owesLess();

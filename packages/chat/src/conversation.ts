@@ -1,0 +1,253 @@
+import { Operation, type SearchOutcome, Status } from '@tandem/core';
+import { Answers } from './answers.ts';
+import type { LoginResult, Peer } from './peer.ts';
+import type { Request } from './request.ts';
+
+/** How a transport carries a conversation: where requests come from, and what answers look like. */
+export interface Wire<Answer> {
+  /** The next request that was read and not yet taken; undefined when there is none. */
+  next(): Request | undefined;
+  /** Whether so much waits to leave that the client is not to be asked for more. */
+  readonly blocked: boolean;
+  /** Whether to read on. Called only when that changes. */
+  read(wanted: boolean): void;
+  write(answer: Answer): void;
+  /** The answer that is a status alone; undefined where the wire says it otherwise. */
+  status(status: Status): Answer | undefined;
+  /** The answer to a send; undefined where the wire answers it by the push alone. */
+  sendStatus(status: Status, toOneself: boolean): Answer | undefined;
+  /** Writes the answer to a login, page by page as the client reads. Rejects when the wire is over. */
+  login(result: LoginResult): Promise<void>;
+  /** Writes the answer to a search, page by page as the client reads. Rejects when the wire is over. */
+  search(outcome: SearchOutcome): Promise<void>;
+  /** Everything is said, for the reason given. */
+  finish(end: ConversationEnd): void;
+  /** A long answer could not be written to its end. */
+  fail(error: unknown): void;
+}
+
+/** Why a conversation is over: the client said goodbye, or broke the protocol, or the server stops. */
+export type ConversationEnd = 'goodbye' | 'broken' | 'stopping';
+
+/**
+ * - `open`: requests are read and answered
+ * - `stopping`: nothing more is read; what was read is answered, then `over`
+ * - `broken`: nothing more is taken; the answers owed are written, then `over`
+ * - `over`: everything is said, or there is nobody to say it to
+ */
+type State = 'open' | 'stopping' | 'broken' | 'over';
+
+/** A request whose answer is a status, and nothing at length. */
+type ShortRequest = Extract<
+  Request,
+  {
+    operation:
+      | typeof Operation.register
+      | typeof Operation.send
+      | typeof Operation.logout
+      | typeof Operation.delete;
+  }
+>;
+
+// A turn of the event loop serves one client at most so many requests, then others come in. Few, as
+// there may be hundreds of clients that ask as fast as they can: together they make the turn long.
+const requestsPerTurnMax = 32;
+
+// Answers that wait for the store. A client that asks faster is not read from.
+const answersOwedMax = 1_024;
+
+/**
+ * One client's requests, in order, and their answers, in the same order, over whatever wire has an
+ * order: a socket, or a stream of frames. [P-6.6]
+ *
+ * Reading stops whenever the client does not read its answers, is owed too many of them, or has a
+ * long answer (a login's mailbox, a search's names) under way; so what a client can make the server
+ * hold is bounded whatever it sends.
+ */
+export class Conversation<Answer> {
+  readonly #peer: Peer;
+  readonly #wire: Wire<Answer>;
+  readonly #answers: Answers<Answer>;
+  #state: State = 'open';
+  #reading = true;
+  #inputEnded = false;
+  /** Whether a long answer is under way. */
+  #busy = false;
+  #requestsLeft = requestsPerTurnMax;
+  #nextTurnAwaited = false;
+
+  constructor(peer: Peer, wire: Wire<Answer>) {
+    this.#peer = peer;
+    this.#wire = wire;
+    this.#answers = new Answers<Answer>(this);
+  }
+
+  /** Whether a long answer is under way. */
+  get busy(): boolean {
+    return this.#busy;
+  }
+
+  /** Something was read. */
+  received(): void {
+    this.#requestsLeft = requestsPerTurnMax;
+    this.work();
+  }
+
+  /** The client says no more. What it asked before is still answered. [P-6.8] */
+  endInput(): void {
+    this.#inputEnded = true;
+    this.work();
+  }
+
+  /** The server shuts down: what was read is answered, and nothing else. [P-6.9] */
+  stop(): void {
+    if (this.#state === 'open') this.#state = 'stopping';
+    this.work();
+  }
+
+  /** There is nobody to answer any more. */
+  end(): void {
+    this.#state = 'over';
+  }
+
+  answered(answer: Answer): void {
+    this.#wire.write(answer);
+  }
+
+  owesLess(): void {
+    if (!this.#reading) this.work();
+  }
+
+  /**
+   * Takes requests while it may, then settles whether to read on, to wait, or to say goodbye. To be
+   * called when the wire has become blocked, or is no longer.
+   */
+  work(): void {
+    let outOfRequests = false;
+    while (this.#mayTake()) {
+      const request = this.#wire.next();
+      outOfRequests = request === undefined;
+      if (request === undefined) break;
+      this.#requestsLeft--;
+      this.#take(request);
+    }
+    if (this.#requestsLeft === 0) this.#workNextTurn();
+    this.#read(this.#mayTake() && this.#state === 'open' && !this.#inputEnded);
+    if (this.#answers.length > 0 || this.#busy) return;
+    const allTaken = outOfRequests && (this.#inputEnded || this.#state === 'stopping');
+    if (allTaken || this.#state === 'broken') this.#finish();
+  }
+
+  #mayTake(): boolean {
+    return (
+      (this.#state === 'open' || this.#state === 'stopping') &&
+      !this.#busy &&
+      this.#requestsLeft > 0 &&
+      this.#answers.length < answersOwedMax &&
+      !this.#wire.blocked
+    );
+  }
+
+  #workNextTurn(): void {
+    if (this.#nextTurnAwaited) return;
+    this.#nextTurnAwaited = true;
+    setImmediate(() => {
+      this.#nextTurnAwaited = false;
+      this.received();
+    });
+  }
+
+  #take(request: Request): void {
+    switch (request.operation) {
+      case Operation.acknowledge:
+        this.#acknowledge(request.count);
+        break;
+      case Operation.login:
+        this.#answerAtLength(this.#login(request.username));
+        break;
+      case Operation.search:
+        this.#answerAtLength(this.#search(request.query));
+        break;
+      case 'unknown':
+        this.#answerBadOperation();
+        break;
+      case 'broken':
+        this.#break();
+        break;
+      default:
+        this.#answers.add(this.#answer(request));
+    }
+  }
+
+  async #answer(request: ShortRequest): Promise<Answer | undefined> {
+    const peer = this.#peer;
+    switch (request.operation) {
+      case Operation.register:
+        return this.#wire.status((await peer.register(request.username)).status);
+      case Operation.logout:
+        return this.#wire.status((await peer.logout(request.username)).status);
+      case Operation.delete:
+        return this.#wire.status((await peer.delete(request.username)).status);
+      case Operation.send: {
+        const { sender, recipient, body } = request;
+        const { status } = await peer.send(sender, recipient, body);
+        return this.#wire.sendStatus(status, sender === recipient);
+      }
+    }
+  }
+
+  /** An acknowledgement has no answer, unless it is false. [P-5.2] */
+  #acknowledge(count: number | undefined): void {
+    if (this.#peer.username === undefined) return;
+    if (count !== undefined && this.#peer.acknowledge(count)) return;
+    this.#peer.end();
+    this.#break();
+  }
+
+  async #login(username: string): Promise<void> {
+    const login = this.#peer.login(username);
+    await this.#answers.whenEmpty();
+    const result = await login;
+    await this.#wire.login(result);
+    if ('session' in result) result.session.goLive();
+  }
+
+  async #search(query: string): Promise<void> {
+    const search = this.#peer.search(query);
+    await this.#answers.whenEmpty();
+    await this.#wire.search(await search);
+  }
+
+  /** Takes no other request until this answer is written, however long it is. */
+  #answerAtLength(written: Promise<void>): void {
+    this.#busy = true;
+    void written
+      .catch((error: unknown) => this.#wire.fail(error))
+      .then(() => {
+        this.#busy = false;
+        this.work();
+      });
+  }
+
+  #answerBadOperation(): void {
+    this.#answers.add(Promise.resolve(this.#wire.status(Status.badOperation)));
+  }
+
+  /** Answers 126 after what was asked before, and takes nothing more. [P-6.5] */
+  #break(): void {
+    this.#answerBadOperation();
+    this.#state = 'broken';
+  }
+
+  #read(wanted: boolean): void {
+    if (wanted === this.#reading || this.#state === 'over') return;
+    this.#reading = wanted;
+    this.#wire.read(wanted);
+  }
+
+  #finish(): void {
+    const end = this.#state === 'open' ? 'goodbye' : this.#state;
+    this.#state = 'over';
+    if (end !== 'over') this.#wire.finish(end);
+  }
+}
