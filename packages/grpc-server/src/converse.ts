@@ -1,0 +1,163 @@
+import type { ServerDuplexStream } from '@grpc/grpc-js';
+import {
+  type ChatService,
+  Conversation,
+  type LoginResult,
+  type Peer,
+  type Receiver,
+  type Request,
+  unreadPages,
+  usernamePages,
+  type Wire,
+} from '@tandem/chat';
+import { type Message, messageBytes, type SearchOutcome, Status } from '@tandem/core';
+import type { ClientFrame__Output, ServerFrame } from '@tandem/protos';
+import type { Logger } from 'pino';
+import {
+  badOperation,
+  type CallError,
+  internalError,
+  saidNothing,
+  shuttingDown,
+} from './refusal.ts';
+import { requestOf } from './request.ts';
+import { FrameWriter } from './writer.ts';
+
+/** The call of a Converse. */
+export type ConverseCall = ServerDuplexStream<ClientFrame__Output, ServerFrame>;
+
+/** What a Converse stream is made of. */
+export interface ConverseOptions {
+  readonly call: ConverseCall;
+  readonly service: ChatService;
+  readonly logger: Logger;
+  readonly drainTimeoutMs: number;
+  /** Called when what was written has not drained for too long: its connection is to be cut. */
+  readonly onStuck: () => void;
+}
+
+/**
+ * A whole session on one stream: frames in, chat operations, frames out, by the rules of the framed
+ * dialect. The stream is the identity; there is no token. [P-6.6] [P-6.7]
+ */
+export class Converse implements Receiver, Wire<ServerFrame> {
+  readonly #call: ConverseCall;
+  readonly #peer: Peer;
+  readonly #logger: Logger;
+  readonly #writer: FrameWriter;
+  readonly #conversation: Conversation<ServerFrame>;
+  /** How many more frames are to be taken; all that come until the server stops. */
+  #framesLeft = Number.POSITIVE_INFINITY;
+  #receivedAt = performance.now();
+  #ended = false;
+
+  constructor({ call, service, logger, drainTimeoutMs, onStuck }: ConverseOptions) {
+    this.#call = call;
+    this.#logger = logger;
+    this.#peer = service.connect(this);
+    this.#writer = new FrameWriter(call, drainTimeoutMs, {
+      drained: () => this.#conversation.work(),
+      stuck: onStuck,
+    });
+    this.#conversation = new Conversation(this.#peer, this);
+    call.on('readable', () => {
+      this.#receivedAt = performance.now();
+      this.#conversation.received();
+    });
+    call.on('end', () => this.#conversation.endInput());
+    call.on('cancelled', () => {
+      this.#end(undefined);
+      this.#writer.close();
+    });
+  }
+
+  /** The server shuts down: what was read is answered, then the stream ends. [P-6.9] */
+  stop(): void {
+    this.#framesLeft = this.#call.readableLength;
+    this.#conversation.stop();
+  }
+
+  /** Ends if nobody is logged in and nothing was said for so long, in milliseconds. [P-6.10] */
+  endIfIdle(now: number, idleMs: number): void {
+    const silent = this.#peer.username === undefined && !this.#conversation.busy;
+    if (silent && now - this.#receivedAt >= idleMs) this.#end(saidNothing);
+  }
+
+  push(message: Message): void {
+    this.#writer.write({ statusCode: Status.incoming, messages: [message] }, messageBytes(message));
+  }
+
+  fail(error: unknown): void {
+    if (!this.#ended) this.#logger.error({ err: error }, 'a stream failed');
+    this.#end(internalError);
+  }
+
+  get blocked(): boolean {
+    return this.#writer.blocked;
+  }
+
+  next(): Request | undefined {
+    if (this.#framesLeft === 0) return undefined;
+    this.#framesLeft--;
+    const frame = this.#call.read() as ClientFrame__Output | null;
+    return frame === null ? undefined : requestOf(frame);
+  }
+
+  // The stream reads ahead by no more than its own few frames while nobody takes them.
+  read(_wanted: boolean): void {}
+
+  write(frame: ServerFrame): void {
+    this.#writer.write(frame, 0);
+  }
+
+  /** A bad operation is told by how the stream ends. */
+  status(status: Status): ServerFrame | undefined {
+    return status === Status.badOperation ? undefined : { statusCode: status };
+  }
+
+  sendStatus(status: Status): ServerFrame {
+    return { statusCode: status };
+  }
+
+  async login(result: LoginResult): Promise<void> {
+    if (!('session' in result) || result.session.unread === 0) {
+      this.write({ statusCode: result.status });
+      return;
+    }
+    for await (const { items, last } of unreadPages(result.session)) {
+      const statusCode = last ? Status.loggedInUnread : Status.loggedInMore;
+      const bytes = items.reduce((sum, message) => sum + messageBytes(message), 0);
+      this.#writer.write({ statusCode, messages: [...items] }, bytes);
+      if (!last) await this.#writer.drained();
+    }
+  }
+
+  async search(outcome: SearchOutcome): Promise<void> {
+    if (!('usernames' in outcome)) {
+      this.write({ statusCode: outcome.status });
+      return;
+    }
+    for (const { items, last } of usernamePages(outcome.usernames)) {
+      const statusCode = last ? outcome.status : Status.foundMore;
+      const bytes = items.reduce((sum, username) => sum + username.length, 0);
+      this.#writer.write({ statusCode, results: [...items] }, bytes);
+      if (!last) await this.#writer.drained();
+    }
+  }
+
+  /** A bad operation ends the stream with INVALID_ARGUMENT, a shutdown with UNAVAILABLE. */
+  finish(end: 'goodbye' | 'broken' | 'stopping'): void {
+    if (end === 'broken') this.#end(badOperation);
+    else this.#end(end === 'stopping' ? shuttingDown : undefined);
+  }
+
+  #end(error: CallError | undefined): void {
+    if (this.#ended) return;
+    this.#ended = true;
+    this.#conversation.end();
+    this.#peer.leave();
+    this.#writer.end();
+    if (error === undefined) this.#call.end();
+    else this.#call.emit('error', error);
+  }
+}

@@ -1,0 +1,6 @@
+export {
+  defaultGrpcServerLimits,
+  type GrpcServerLimits,
+  type GrpcServerOptions,
+} from './options.ts';
+export { type GrpcServer, startGrpcServer } from './server.ts';

@@ -1,0 +1,63 @@
+import type { ChatService } from '@tandem/chat';
+import type { Logger } from 'pino';
+
+/** What bounds the gRPC server and each of its connections. grpc-js bounds little by itself. */
+export interface GrpcServerLimits {
+  /** Connections at once; one more is closed. */
+  readonly connectionsMax: number;
+  /** Connections at once from one address. */
+  readonly connectionsPerAddressMax: number;
+  /**
+   * How long a connection without any call, or a Converse stream without a session, may say nothing,
+   * in milliseconds. [P-6.10]
+   */
+  readonly idleBeforeLoginMs: number;
+  /** How long what was sent may wait without any of it draining, in milliseconds. [P-5.1] */
+  readonly drainTimeoutMs: number;
+  /** Silence after which HTTP/2 asks whether the peer is still there, in milliseconds. [P-5.1] */
+  readonly keepAliveMs: number;
+  /** How long the peer may take to answer that, in milliseconds. */
+  readonly keepAliveTimeoutMs: number;
+  /** How long a stop waits for calls to end before it closes by force, in milliseconds. [P-6.9] */
+  readonly stopGraceMs: number;
+  /** How long a session from a unary login may be without a Subscribe, in milliseconds. */
+  readonly subscribeWithinMs: number;
+  /** Calls at once on one connection; further ones wait in the client. */
+  readonly streamsPerConnectionMax: number;
+  /** The longest request message, in bytes, decompressed. The longest valid one takes less than 400. */
+  readonly requestBytesMax: number;
+  /** The most metadata of one call, in bytes of names and values. */
+  readonly metadataBytesMax: number;
+  /** Bytes of search results and mailboxes that wait in unary responses, all calls together. */
+  readonly responseBytesWaitingMax: number;
+  /** The same of one connection. */
+  readonly responseBytesWaitingPerConnectionMax: number;
+}
+
+export const defaultGrpcServerLimits: GrpcServerLimits = {
+  connectionsMax: 20_000,
+  connectionsPerAddressMax: Number.POSITIVE_INFINITY,
+  idleBeforeLoginMs: 10 * 60_000,
+  drainTimeoutMs: 60_000,
+  keepAliveMs: 30_000,
+  keepAliveTimeoutMs: 10_000,
+  stopGraceMs: 5_000,
+  subscribeWithinMs: 5_000,
+  streamsPerConnectionMax: 1_000,
+  requestBytesMax: 4_096,
+  metadataBytesMax: 8_192,
+  responseBytesWaitingMax: 256 * 1024 * 1024,
+  responseBytesWaitingPerConnectionMax: 16 * 1024 * 1024,
+};
+
+/** What a gRPC server is made of. */
+export interface GrpcServerOptions {
+  readonly service: ChatService;
+  /** Address to listen on: a name, an IPv4 or an IPv6 address. */
+  readonly host: string;
+  /** Port to listen on; 0 for any that is free. */
+  readonly port: number;
+  readonly logger: Logger;
+  /** Limits that differ from {@link defaultGrpcServerLimits}. */
+  readonly limits?: Partial<GrpcServerLimits>;
+}

@@ -1,0 +1,60 @@
+import type { ResponseBudget } from './response-budget.ts';
+
+/** What bounds the answers of a connection that wait. */
+interface WaitingAnswersOptions {
+  /** Of all connections together. */
+  readonly budget: ResponseBudget;
+  /** Of this one. */
+  readonly bytesMax: number;
+  readonly drainTimeoutMs: number;
+  /** Called when none of them has left for too long: the connection is to be cut. */
+  readonly onStuck: () => void;
+}
+
+/**
+ * The long unary answers of one connection that wait for their client to read them, and those of
+ * its logins. A unary answer cannot be made page by page as the client drains, so a client that asks
+ * for many and reads none is refused, and cut when it goes on reading none. [P-5.1]
+ */
+export class WaitingAnswers {
+  readonly #options: WaitingAnswersOptions;
+  #count = 0;
+  #bytes = 0;
+  #timer: NodeJS.Timeout | undefined;
+
+  constructor(options: WaitingAnswersOptions) {
+    this.#options = options;
+  }
+
+  /**
+   * Makes room for an answer of so many bytes until the returned function is called, when it has
+   * left or never will. Undefined when there is no room.
+   */
+  hold(bytes: number): (() => void) | undefined {
+    const { budget, bytesMax, drainTimeoutMs, onStuck } = this.#options;
+    if (this.#bytes + bytes > bytesMax) return undefined;
+    const release = budget.reserve(bytes);
+    if (release === undefined) return undefined;
+    this.#count++;
+    this.#bytes += bytes;
+    this.#timer ??= setTimeout(onStuck, drainTimeoutMs);
+    let left = false;
+    return () => {
+      if (left) return;
+      left = true;
+      release();
+      this.#left(bytes);
+    };
+  }
+
+  #left(bytes: number): void {
+    this.#count--;
+    this.#bytes -= bytes;
+    if (this.#count > 0) {
+      this.#timer?.refresh();
+    } else {
+      clearTimeout(this.#timer);
+      this.#timer = undefined;
+    }
+  }
+}

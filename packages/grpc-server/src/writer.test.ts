@@ -1,0 +1,177 @@
+import { Writable } from 'node:stream';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { FrameWriter } from './writer.ts';
+
+/** A stream of objects that takes each when it is told to. */
+class Way extends Writable {
+  readonly #waiting: ((error?: Error) => void)[] = [];
+
+  constructor() {
+    super({ objectMode: true });
+    this.on('error', () => {});
+  }
+
+  override _write(_frame: unknown, _encoding: string, taken: (error?: Error) => void): void {
+    this.#waiting.push(taken);
+  }
+
+  /** Takes the next frame, or fails to. */
+  async take(error?: Error): Promise<void> {
+    this.#waiting.shift()?.(error);
+    await new Promise(process.nextTick);
+  }
+}
+
+function writerTo() {
+  const way = new Way();
+  const owner = { drained: vi.fn(), stuck: vi.fn() };
+  return { way, ...owner, writer: new FrameWriter(way, 1_000, owner) };
+}
+
+beforeEach(() => {
+  vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
+});
+
+afterEach(() => {
+  vi.useRealTimers();
+});
+
+describe('what a FrameWriter counts', () => {
+  it('is what content weighs and not how many frames have it', async () => {
+    const { way, writer, drained } = writerTo();
+    writer.write({}, 65_535 - 32);
+    expect(writer.blocked).toBe(false);
+    writer.write({}, 0);
+    expect(writer.blocked).toBe(true);
+    await way.take();
+    expect(writer.blocked).toBe(false);
+    expect(drained).toHaveBeenCalledOnce();
+  });
+
+  it('is something even for frames without content', () => {
+    const { writer } = writerTo();
+    for (let i = 0; i < 2_048; i++) writer.write({}, 0);
+    expect(writer.blocked).toBe(false);
+    writer.write({}, 0);
+    expect(writer.blocked).toBe(true);
+  });
+
+  it('is told once, when there is room again', async () => {
+    const { way, writer, drained } = writerTo();
+    for (let i = 0; i < 4; i++) writer.write({}, 30_000);
+    await way.take();
+    expect(drained).not.toHaveBeenCalled();
+    await way.take();
+    await way.take();
+    await way.take();
+    expect(drained).toHaveBeenCalledOnce();
+  });
+});
+
+describe('drained()', () => {
+  it('resolves at once while there is room', async () => {
+    await writerTo().writer.drained();
+  });
+
+  it('resolves when there is room again', async () => {
+    const { way, writer } = writerTo();
+    writer.write({}, 70_000);
+    const drained = writer.drained();
+    await way.take();
+    await drained;
+  });
+
+  for (const end of ['end', 'close'] as const) {
+    it(`rejects after ${end}(), and who waits then`, async () => {
+      const { writer } = writerTo();
+      writer.write({}, 70_000);
+      const waiting = writer.drained();
+      writer[end]();
+      writer[end]();
+      await expect(waiting).rejects.toThrow('the stream is over');
+      await expect(writer.drained()).rejects.toThrow('the stream is over');
+    });
+  }
+});
+
+describe('a frame that is written', () => {
+  it('is accepted when the stream has taken it', async () => {
+    const { way, writer } = writerTo();
+    const accepted = vi.fn();
+    writer.write({}, 1, accepted);
+    writer.write({}, 1, accepted);
+    expect(accepted).not.toHaveBeenCalled();
+    await way.take();
+    expect(accepted).toHaveBeenCalledOnce();
+  });
+
+  it('is not accepted when the stream fails or is destroyed', async () => {
+    const { way, writer } = writerTo();
+    const accepted = vi.fn();
+    writer.write({}, 1, accepted);
+    writer.write({}, 1, accepted);
+    await way.take(new Error('gone'));
+    way.destroy();
+    await new Promise(setImmediate);
+    expect(accepted).not.toHaveBeenCalled();
+  });
+
+  it('goes nowhere after the end', () => {
+    const { way, writer } = writerTo();
+    writer.end();
+    writer.write({}, 1);
+    expect(way.writableLength).toBe(0);
+    expect(vi.getTimerCount()).toBe(0);
+  });
+});
+
+describe('a stream that does not drain', () => {
+  it('is stuck after the drain timeout', () => {
+    const { writer, stuck } = writerTo();
+    writer.write({}, 1);
+    vi.advanceTimersByTime(999);
+    writer.write({}, 1);
+    expect(stuck).not.toHaveBeenCalled();
+    vi.advanceTimersByTime(1);
+    expect(stuck).toHaveBeenCalledOnce();
+  });
+
+  it('has the whole time again whenever it takes something', async () => {
+    const { way, writer, stuck } = writerTo();
+    for (let i = 0; i < 3; i++) writer.write({}, 1);
+    for (let i = 0; i < 2; i++) {
+      vi.advanceTimersByTime(999);
+      await way.take();
+    }
+    vi.advanceTimersByTime(999);
+    expect(stuck).not.toHaveBeenCalled();
+    await way.take();
+    expect(vi.getTimerCount()).toBe(0);
+  });
+
+  it('is stuck even when nothing more is written', async () => {
+    const { way, writer, stuck } = writerTo();
+    writer.write({}, 1);
+    writer.write({}, 1);
+    writer.end();
+    await way.take();
+    vi.advanceTimersByTime(1_000);
+    expect(stuck).toHaveBeenCalledOnce();
+  });
+
+  it('drains as well when nothing more is written, and tells nobody', async () => {
+    const { way, writer, drained } = writerTo();
+    writer.write({}, 70_000);
+    writer.end();
+    await way.take();
+    expect(vi.getTimerCount()).toBe(0);
+    expect(drained).not.toHaveBeenCalled();
+  });
+
+  it('is not stuck when it is over', () => {
+    const { writer } = writerTo();
+    writer.write({}, 1);
+    writer.close();
+    expect(vi.getTimerCount()).toBe(0);
+  });
+});

@@ -1,0 +1,99 @@
+import type { Writable } from 'node:stream';
+
+/** Who writes, and wants to know what becomes of it. */
+export interface FrameWriterOwner {
+  /** There is room again after there was none. */
+  drained(): void;
+  /** What was written has not drained for too long. */
+  stuck(): void;
+}
+
+// Bytes of content that may wait in a stream before its client is asked for no more.
+const bytesWaitingMax = 64 * 1024;
+
+// What a frame takes besides its content, roughly: it bounds how many small ones may wait.
+const frameOverheadBytes = 32;
+
+/**
+ * The way out of a stream of messages. A gRPC stream counts messages, not bytes, so sixteen large
+ * ones would look like sixteen small ones; this counts what their content weighs.
+ */
+export class FrameWriter<Frame = unknown> {
+  readonly #stream: Writable;
+  readonly #drainTimeoutMs: number;
+  readonly #owner: FrameWriterOwner;
+  #bytesWaiting = 0;
+  #blocked = false;
+  #timer: NodeJS.Timeout | undefined;
+  #ended = false;
+  #drainWaiter:
+    | { readonly resolve: () => void; readonly reject: (error: Error) => void }
+    | undefined;
+
+  constructor(stream: Writable, drainTimeoutMs: number, owner: FrameWriterOwner) {
+    this.#stream = stream;
+    this.#drainTimeoutMs = drainTimeoutMs;
+    this.#owner = owner;
+  }
+
+  /** Whether so much waits that the client is not to be asked for more. */
+  get blocked(): boolean {
+    return this.#blocked;
+  }
+
+  /**
+   * Writes a frame.
+   *
+   * @param contentBytes what its content weighs
+   * @param onAccepted called when HTTP/2 has accepted its bytes
+   */
+  write(frame: Frame, contentBytes: number, onAccepted?: () => void): void {
+    if (this.#ended) return;
+    const bytes = contentBytes + frameOverheadBytes;
+    this.#bytesWaiting += bytes;
+    this.#blocked = this.#bytesWaiting > bytesWaitingMax;
+    this.#timer ??= setTimeout(() => this.#owner.stuck(), this.#drainTimeoutMs);
+    this.#stream.write(frame, (error?: Error | null) => {
+      this.#accepted(bytes);
+      if (!error) onAccepted?.();
+    });
+  }
+
+  /** Resolves when the client has room for more. For one caller at a time. */
+  drained(): Promise<void> {
+    if (this.#ended) return Promise.reject(new Error('the stream is over'));
+    if (!this.#blocked) return Promise.resolve();
+    return new Promise((resolve, reject) => {
+      this.#drainWaiter = { resolve, reject };
+    });
+  }
+
+  /** Nothing more is written. What was written before still has to drain in time. */
+  end(): void {
+    this.#ended = true;
+    this.#drainWaiter?.reject(new Error('the stream is over'));
+    this.#drainWaiter = undefined;
+  }
+
+  /** Nothing can leave any more. */
+  close(): void {
+    this.end();
+    clearTimeout(this.#timer);
+    this.#timer = undefined;
+  }
+
+  #accepted(bytes: number): void {
+    this.#bytesWaiting -= bytes;
+    if (this.#bytesWaiting > 0) {
+      this.#timer?.refresh();
+    } else {
+      clearTimeout(this.#timer);
+      this.#timer = undefined;
+    }
+    if (this.#ended || !this.#blocked || this.#bytesWaiting > bytesWaitingMax) return;
+    this.#blocked = false;
+    this.#drainWaiter?.resolve();
+    this.#drainWaiter = undefined;
+    this.#owner.drained();
+  }
+}

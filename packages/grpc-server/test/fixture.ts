@@ -1,0 +1,126 @@
+import { credentials } from '@grpc/grpc-js';
+import { type ChatLimits, ChatService, MemoryStore, Session, type Store } from '@tandem/chat';
+import { Status } from '@tandem/core';
+import { loadMessageServiceClient } from '@tandem/protos';
+import { pino } from 'pino';
+import { onTestFinished } from 'vitest';
+import { type GrpcServer, type GrpcServerLimits, startGrpcServer } from '../src/index.ts';
+import { TestClient } from './test-client.ts';
+
+interface StageOptions {
+  readonly limits?: Partial<GrpcServerLimits>;
+  readonly chatLimits?: Partial<ChatLimits>;
+  readonly store?: Store;
+  readonly host?: string;
+  /** Accounts that exist. */
+  readonly users?: readonly string[];
+}
+
+/** A server of a test's own, and the clients that come to it. */
+export class Stage {
+  readonly server: GrpcServer;
+  readonly service: ChatService;
+  /** What the server logged, as JSON. */
+  readonly logged: string[];
+  readonly clients: TestClient[] = [];
+  /** Whether the test has finished, or failed. */
+  over = false;
+
+  constructor(server: GrpcServer, service: ChatService, logged: string[]) {
+    this.server = server;
+    this.service = service;
+    this.logged = logged;
+  }
+
+  /** A client on a connection of its own. */
+  client(options: Record<string, number> = {}): TestClient {
+    const Stubs = loadMessageServiceClient();
+    const { host, port } = this.server;
+    const target = host.includes(':') ? `[${host}]:${port}` : `${host}:${port}`;
+    const stub = new Stubs(target, credentials.createInsecure(), {
+      'grpc.use_local_subchannel_pool': 1,
+      'grpc.enable_retries': 0,
+      ...options,
+    });
+    const client = new TestClient(stub);
+    this.clients.push(client);
+    return client;
+  }
+
+  /** Puts messages into a mailbox, by a service call and so without a client. */
+  async fillMailbox(recipient: string, bodies: readonly string[], sender = 'bob'): Promise<void> {
+    await Promise.all(bodies.map((body) => this.service.post(sender, recipient, body)));
+  }
+
+  /** What is unread when this user can log in next, as bodies. */
+  async unread(username: string): Promise<string[]> {
+    const { messages } = await this.untilFree(username);
+    return (messages ?? []).map(({ body }) => body ?? '');
+  }
+
+  /** Resolves with the first login as this user that is not refused with 11. It is cancelled again. */
+  async untilFree(username: string) {
+    const client = this.client();
+    for (;;) {
+      const login = await client.login(username, { acknowledges: true });
+      if (login.statusCode === 11) continue;
+      await client.outcome('Logout', { username }, login.token);
+      return login;
+    }
+  }
+
+  /** Whether this user has no session. Waits for nothing, the store included. */
+  isFree(username: string): boolean {
+    const session = this.service.beginSession(username, { push() {}, fail() {} });
+    if (!(session instanceof Session)) return session !== Status.alreadyLoggedIn;
+    session.end();
+    return true;
+  }
+
+  /** Resolves when the condition holds while another client, connected, passes the time. */
+  async until(condition: () => boolean | Promise<boolean>): Promise<void> {
+    const other = this.client();
+    do await this.#passTime(other);
+    while (!(await condition()));
+    other.close();
+  }
+
+  /** Resolves with a measure that does not change any more while another client is served. */
+  async untilSteady(measure: () => number | Promise<number>): Promise<number> {
+    const other = this.client();
+    for (let before = Number.NaN; ; ) {
+      for (let i = 0; i < 50; i++) await this.#passTime(other);
+      const now = await measure();
+      if (now === before) return now;
+      before = now;
+    }
+  }
+
+  /** One round trip. Rejects when the test is over, so that nothing waits for ever. */
+  async #passTime(other: TestClient): Promise<void> {
+    if (this.over) throw new Error('the test is over');
+    await other.outcome('Logout', { username: 'nobody' });
+  }
+}
+
+/** Starts a server; it and its clients are gone after the test. */
+export async function startStage(options: StageOptions = {}): Promise<Stage> {
+  const store = options.store ?? new MemoryStore();
+  const service = await ChatService.open({ store, limits: options.chatLimits ?? {} });
+  const logged: string[] = [];
+  const server = await startGrpcServer({
+    service,
+    host: options.host ?? '127.0.0.1',
+    port: 0,
+    logger: pino({ level: 'trace' }, { write: (line) => void logged.push(line) }),
+    limits: options.limits ?? {},
+  });
+  const stage = new Stage(server, service, logged);
+  onTestFinished(async () => {
+    stage.over = true;
+    for (const client of stage.clients) client.close();
+    await server.stop();
+  });
+  for (const username of options.users ?? []) await service.register(username);
+  return stage;
+}
