@@ -1,9 +1,13 @@
 import { ChatService, InProcessClient, MemoryStore } from '@tandem/chat';
 import type { ChatClient } from '@tandem/core';
+import { connectGrpcClient, type GrpcClientMode } from '@tandem/grpc-client';
+import { startGrpcServer } from '@tandem/grpc-server';
 import { connectSocketClient } from '@tandem/socket-client';
 import { startSocketServer } from '@tandem/socket-server';
 import { pino } from 'pino';
 import { CuttableProxy, type Harness, type HarnessLimits } from '../src/index.ts';
+
+const logger = pino({ level: 'silent' });
 
 /** One way to a service: how to connect a client, and how to make it die. */
 interface Transport {
@@ -26,13 +30,34 @@ export async function inProcess(service: ChatService): Promise<Transport> {
 
 /** Clients over sockets, each through a proxy of its own. */
 export async function overSockets(service: ChatService): Promise<Transport> {
-  const logger = pino({ level: 'silent' });
   const server = await startSocketServer({ service, host: '127.0.0.1', port: 0, logger });
+  return overWire(server, (port) => connectSocketClient({ host: '127.0.0.1', port }));
+}
+
+/** Clients over gRPC in one of its modes, each through a proxy of its own. */
+export function overGrpc(mode: GrpcClientMode): TransportStarter {
+  return async (service) => {
+    const server = await startGrpcServer({ service, host: '127.0.0.1', port: 0, logger });
+    return overWire(server, (port) => connectGrpcClient({ host: '127.0.0.1', port, mode }));
+  };
+}
+
+interface RunningServer {
+  readonly host: string;
+  readonly port: number;
+  stop(): Promise<void>;
+}
+
+function overWire(
+  server: RunningServer,
+  connect: (port: number) => Promise<ChatClient>,
+): Transport {
   const proxies = new Map<ChatClient, CuttableProxy>();
   return {
     async connect() {
-      const proxy = await CuttableProxy.start(server);
-      const client = await connectSocketClient({ host: '127.0.0.1', port: proxy.port });
+      const { host, port } = server;
+      const proxy = await CuttableProxy.start({ host, port });
+      const client = await connect(proxy.port);
       proxies.set(client, proxy);
       return client;
     },

@@ -1,0 +1,137 @@
+import { status as GrpcStatus } from '@grpc/grpc-js';
+import { ChatError } from '@tandem/core';
+import { type CallEnd, isShutdown, isUnusable } from './call-end.ts';
+
+/** The errors of this transport, in words that say what to do. */
+export class Failures {
+  readonly #server: string;
+
+  constructor(host: string, port: number) {
+    this.#server = `${host}:${port}`;
+  }
+
+  /** @param cause what grpc-js says of it, or what it threw */
+  connectFailed(cause: unknown): ChatError {
+    const reason = lastErrorOf(cause);
+    if (/protocol error/i.test(reason)) {
+      const message = `${this.#server} does not speak HTTP/2 (${reason}); ${isItTandem}`;
+      return new ChatError('version-mismatch', message, { cause });
+    }
+    const message = `cannot connect to ${this.#server}: ${inWords(reason)}`;
+    return new ChatError('connect-failed', message, { cause });
+  }
+
+  connectAborted(cause: unknown): ChatError {
+    return new ChatError('closed', `connecting to ${this.#server} was aborted`, { cause });
+  }
+
+  connectTimeout(timeoutMs: number): ChatError {
+    const message = `${this.#server} was not ready for HTTP/2 within ${timeoutMs} ms; is the address right, no firewall between, and ${isItTandem}`;
+    return new ChatError('connect-timeout', message);
+  }
+
+  /** The connection ended, and no call says more. */
+  lost(cause?: unknown): ChatError {
+    const why = cause === undefined ? '' : ` (${detailsOf(cause)})`;
+    const message = `${this.#server} ended the connection${why}; connect and log in again`;
+    return new ChatError('connection-lost', message, { cause });
+  }
+
+  /** The server ended the session though nobody logged out. */
+  sessionEnded(): ChatError {
+    return new ChatError(
+      'connection-lost',
+      `${this.#server} ended the session; connect and log in again`,
+    );
+  }
+
+  responseTimeout(timeoutMs: number): ChatError {
+    const message = `${this.#server} owes an answer and has said nothing for ${timeoutMs} ms; connect and log in again`;
+    return new ChatError('response-timeout', message);
+  }
+
+  /** @param what what the server did, to follow its address */
+  protocolError(what: string, cause?: unknown): ChatError {
+    return new ChatError('protocol-error', `${this.#server} ${what}; ${isItTandem}`, { cause });
+  }
+
+  /** A Login without a token: the contract of 2023 had none. */
+  noToken(): ChatError {
+    const message = `${this.#server} answered a Login without a session token, as the contract of 2023 did; update the server`;
+    return new ChatError('version-mismatch', message);
+  }
+
+  closed(): ChatError {
+    return new ChatError('closed', 'this client was closed; connect a new one');
+  }
+
+  /**
+   * A call that ended with anything but an answer.
+   *
+   * @param method the call's name in the contract
+   */
+  callFailed(method: string, end: CallEnd): ChatError {
+    const said = `${GrpcStatus[end.code]}: ${end.details}`;
+    if (isShutdown(end)) return this.#serverStopped(end);
+    if (isUnusable(end)) return this.protocolError(`answered ${method} with ${said}`, end);
+    switch (end.code) {
+      case GrpcStatus.DEADLINE_EXCEEDED: {
+        const message = `${this.#server} did not answer ${method} in time (${said}); connect and log in again`;
+        return new ChatError('response-timeout', message, { cause: end });
+      }
+      case GrpcStatus.UNIMPLEMENTED: {
+        const message = `${this.#server} does not know ${method} (${said}); ${isItTandem} If so, it speaks an older contract: update it`;
+        return new ChatError('version-mismatch', message, { cause: end });
+      }
+      case GrpcStatus.RESOURCE_EXHAUSTED: {
+        const message = `${this.#server} has too much to do (${said}); try again later`;
+        return new ChatError('server-busy', message, { cause: end });
+      }
+      case GrpcStatus.INVALID_ARGUMENT:
+      case GrpcStatus.ALREADY_EXISTS:
+      case GrpcStatus.PERMISSION_DENIED:
+      case GrpcStatus.UNAUTHENTICATED:
+        return this.protocolError(`refused ${method} with ${said}`, end);
+      default:
+        return this.lost(end);
+    }
+  }
+
+  #serverStopped(cause: CallEnd): ChatError {
+    const message = `${this.#server} was shut down; connect again when it is back`;
+    return new ChatError('server-stopped', message, { cause });
+  }
+}
+
+const isItTandem = 'is this a Tandem gRPC server?';
+
+/** What grpc-js wraps: `No connection established. Last error: Error: connect ECONNREFUSED … (2026-…). …`. */
+function lastErrorOf(cause: unknown): string {
+  const details = detailsOf(cause);
+  const last = /Last error: (?:Error: )?(.*?)(?: \(\d{4}-|\. Resolution note|$)/s.exec(
+    details,
+  )?.[1];
+  return last ?? details;
+}
+
+function detailsOf(cause: unknown): string {
+  if (cause instanceof Object && 'details' in cause && typeof cause.details === 'string') {
+    return cause.details;
+  }
+  return cause instanceof Error ? cause.message : String(cause);
+}
+
+function inWords(reason: string): string {
+  if (reason.includes('ECONNREFUSED')) {
+    return 'nobody listens there; is the server running? (ECONNREFUSED)';
+  }
+  if (reason.includes('ENOTFOUND')) return 'no such host; is the name right? (ENOTFOUND)';
+  if (reason.includes('EAI_AGAIN')) {
+    return 'the name could not be looked up; is the network up? (EAI_AGAIN)';
+  }
+  // grpc-js keeps the resolver's own error to itself.
+  if (/^Name resolution failed/.test(reason)) {
+    return 'there is no such host, or its name could not be looked up; is the name right, and the network up?';
+  }
+  return reason;
+}

@@ -1,0 +1,2 @@
+export { connectGrpcClient } from './connect.ts';
+export type { GrpcClientMode, GrpcClientOptions } from './options.ts';

@@ -1,0 +1,62 @@
+import { type ChatError, Fifo } from '@tandem/core';
+import type { UnaryRequest } from './unary-request.ts';
+import type { UnarySession } from './unary-session.ts';
+
+/**
+ * Which requests may be under way together. All may overlap but those that change the session: they
+ * wait for all before them, and are waited for by all after them.
+ */
+export class UnaryTurns {
+  readonly #waiting = new Fifo<UnaryRequest>();
+  readonly #underWay = new Set<UnaryRequest>();
+  #changing: UnaryRequest | undefined;
+
+  /** Whether any request has no outcome yet. */
+  get owed(): boolean {
+    return this.#underWay.size > 0 || this.#waiting.length > 0;
+  }
+
+  /** The request under way that changes the session. */
+  get changing(): UnaryRequest | undefined {
+    return this.#changing;
+  }
+
+  /** A request was made. */
+  push(request: UnaryRequest): void {
+    this.#waiting.push(request);
+  }
+
+  /** The next request whose turn it is; it is under way from now on. */
+  next(session: UnarySession | undefined): UnaryRequest | undefined {
+    const request = this.#waiting.peek();
+    if (request === undefined || this.#changing !== undefined) return undefined;
+    if (request.changesSession) {
+      if (this.#underWay.size > 0) return undefined;
+      // What was taken before the end of a session is to be forgotten, not unread again. [P-5.2]
+      if (request.endsSession && session?.acknowledging) return undefined;
+      this.#changing = request;
+    }
+    this.#waiting.shift();
+    this.#underWay.add(request);
+    return request;
+  }
+
+  /** A request has its outcome. */
+  done(request: UnaryRequest): void {
+    this.#underWay.delete(request);
+    if (this.#changing === request) this.#changing = undefined;
+  }
+
+  /** Cancels the calls of all that are under way. */
+  cancel(): void {
+    for (const request of this.#underWay) request.call?.cancel();
+  }
+
+  /** Rejects all requests, also those whose turn has not come. */
+  reject(error: ChatError): void {
+    for (const request of this.#underWay) request.reject(error);
+    for (let request = this.#waiting.shift(); request; request = this.#waiting.shift()) {
+      request.reject(error);
+    }
+  }
+}
