@@ -2,31 +2,38 @@ import { isIPv6 } from 'node:net';
 import type { NetworkInterfaceInfo } from 'node:os';
 
 /** Where a server listens. */
-export interface Listening {
+interface Listening {
   readonly host: string;
   readonly port: number;
 }
 
+/** Where a server listens, and for what. */
+export interface Served extends Listening {
+  readonly transport: 'socket' | 'grpc';
+}
+
 type Interfaces = NodeJS.Dict<readonly NetworkInterfaceInfo[]>;
 
+const names = { socket: 'sockets', grpc: 'gRPC' } as const;
+
 /** What `tandem serve` prints once it listens: where to connect, with the command that does it. */
-export function announce({ host, port }: Listening, interfaces: Interfaces): string {
+export function announce(served: readonly Served[], interfaces: Interfaces): string {
+  const places = served.map((server) => announceOne(server, interfaces)).join('');
+  return `${places}Accounts and messages are kept in memory and forgotten at the end; stop with Ctrl-C\n`;
+}
+
+function announceOne({ transport, host, port }: Served, interfaces: Interfaces): string {
   const [first, ...others] = reachableAddresses(host, interfaces);
   const elsewhere = others.map((address) => `  also on   ${hostAndPort(address, port)}\n`);
   return (
-    `Serving sockets on ${hostAndPort(first as string, port)}\n${elsewhere.join('')}` +
-    `  chat with ${chatCommandLine(first as string, port)}\n` +
-    '  accounts and messages are kept in memory and forgotten at the end; stop with Ctrl-C\n'
+    `Serving ${names[transport]} on ${hostAndPort(first as string, port)}\n${elsewhere.join('')}` +
+    `  chat with npx -y pnpm@12 chat:${transport} --host ${first} --port ${port}\n`
   );
 }
 
 /** An address and a port as one writes them together. */
 export function hostAndPort(host: string, port: number): string {
   return isIPv6(host) ? `[${host}]:${port}` : `${host}:${port}`;
-}
-
-function chatCommandLine(host: string, port: number): string {
-  return `pnpm chat:socket --host ${host} --port ${port}`;
 }
 
 /** A server that listens on every address is reached on none of that name: the machine's own are named. */

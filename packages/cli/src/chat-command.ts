@@ -1,20 +1,29 @@
-import { defaultSocketPort } from '@tandem/core';
-import { Command } from 'commander';
-import { option, portOption } from './option.ts';
+import { defaultGrpcPort, defaultSocketPort } from '@tandem/core';
+import { Command, Option } from 'commander';
+import { hostOption, option, portOption, portParser } from './option.ts';
 import { scriptingHelp } from './terminal/help.ts';
 
 /** What `tandem chat` is told, defaults filled in. */
 export interface ChatCommandOptions {
-  readonly transport: 'socket';
+  readonly transport: 'socket' | 'grpc';
+  readonly mode: 'unary' | 'converse';
   readonly host: string;
   readonly port: number;
 }
 
+/** What commander makes of the line: the port of each transport, and the one that was asked for. */
+interface ParsedOptions extends Omit<ChatCommandOptions, 'port'> {
+  readonly port: number | undefined;
+  readonly socketPort: number;
+  readonly grpcPort: number;
+}
+
 const examples = `
 Examples:
-  $ tandem chat                             a conversation with the server on this machine
-  $ tandem chat --host chat.example.org     with one elsewhere
-  $ printf 'login alice\\nsend bob hi\\n' | tandem chat
+  $ pnpm tandem chat                             a conversation with the server on this machine
+  $ pnpm tandem chat --host chat.example.org     with one elsewhere
+  $ pnpm tandem chat --transport grpc            over gRPC
+  $ printf 'login alice\\nsend bob hi\\n' | pnpm -s tandem chat
 
 In a conversation, type help for the commands.
 
@@ -22,22 +31,39 @@ ${scriptingHelp}`;
 
 /** The `chat` command; `action` is what it does. */
 export function chatCommand(action: (options: ChatCommandOptions) => Promise<void>): Command {
-  return new Command('chat')
-    .summary('chat in this terminal')
-    .description(
-      'Connect to a chat server, and chat in this terminal or run the commands it reads.',
-    )
-    .addOption(
-      option('--transport <transport>', 'what the server speaks')
-        .choices(['socket'])
-        .default('socket'),
-    )
-    .addOption(option('--host <address>', 'where the server is').default('127.0.0.1'))
-    .addOption(
-      portOption('--port <port>', 'its port', 1)
-        .default(defaultSocketPort)
-        .env('TANDEM_SOCKET_PORT'),
-    )
-    .addHelpText('after', examples)
-    .action(action);
+  return (
+    new Command('chat')
+      .summary('chat in this terminal')
+      .description(
+        'Connect to a chat server, and chat in this terminal or run the commands it reads.',
+      )
+      .addOption(
+        // Without a variable: TANDEM_TRANSPORT is what a server speaks, which may be both.
+        new Option('--transport <transport>', 'what to speak')
+          .choices(['socket', 'grpc'])
+          .default('socket'),
+      )
+      .addOption(
+        option('--mode <mode>', 'of gRPC: one stream for all, or a call for each request')
+          .choices(['converse', 'unary'])
+          .default('converse'),
+      )
+      .addOption(hostOption('where the server is'))
+      .addOption(
+        new Option(
+          '--port <port>',
+          `its port (default: ${defaultSocketPort} for sockets, ${defaultGrpcPort} for gRPC, env: TANDEM_SOCKET_PORT, TANDEM_GRPC_PORT)`,
+        ).argParser(portParser(1)),
+      )
+      // As `tandem serve` has them, so that one environment serves both commands.
+      .addOption(portOption('--socket-port <port>', '', 1).default(defaultSocketPort).hideHelp())
+      .addOption(portOption('--grpc-port <port>', '', 1).default(defaultGrpcPort).hideHelp())
+      .addHelpText('after', examples)
+      .action(({ port, socketPort, grpcPort, ...options }: ParsedOptions) =>
+        action({
+          ...options,
+          port: port ?? (options.transport === 'grpc' ? grpcPort : socketPort),
+        }),
+      )
+  );
 }

@@ -2,25 +2,32 @@
 // The `tandem` command. This file puts the parts together, and nothing else does.
 import { networkInterfaces } from 'node:os';
 import { ChatService, MemoryStore } from '@tandem/chat';
+import { connectGrpcClient } from '@tandem/grpc-client';
+import { type GrpcServer, startGrpcServer } from '@tandem/grpc-server';
 import { connectSocketClient } from '@tandem/socket-client';
-import { startSocketServer } from '@tandem/socket-server';
+import { type SocketServer, startSocketServer } from '@tandem/socket-server';
 import { Command } from 'commander';
-import { announce, hostAndPort } from './announcement.ts';
+import pino, { type Logger } from 'pino';
+import { announce, hostAndPort, type Served } from './announcement.ts';
 import { runChat } from './chat.ts';
 import { type ChatCommandOptions, chatCommand } from './chat-command.ts';
+import { playDemo } from './demo/play.ts';
+import { type DemoCommandOptions, demoCommand } from './demo-command.ts';
 import { explainListenError } from './listen-error.ts';
 import { createLogger } from './logging.ts';
 import { type ServeOptions, serveCommand } from './serve-command.ts';
 import { stopSignal } from './stop-signal.ts';
+import { exitCodeOf } from './terminal/chat-console.ts';
 
 const program = new Command('tandem')
   .description('A chat service: a server, and a client for the terminal.')
   .version('0.1.0')
-  .showHelpAfterError('Try --help.')
   .addCommand(serveCommand(serve))
   .addCommand(chatCommand(chat))
+  .addCommand(demoCommand(demo))
   .addHelpText('after', '\nEvery option can be set by the environment variable beside it, too.');
 
+for (const command of [program, ...program.commands]) command.showHelpAfterError('Try --help.');
 await program.parseAsync();
 
 async function serve(options: ServeOptions): Promise<void> {
@@ -31,40 +38,104 @@ async function serve(options: ServeOptions): Promise<void> {
     onStoreError: (error) => logger.error({ err: error }, 'the store failed'),
   });
   const stopping = stopSignal(process, (exitCode) => process.exit(exitCode));
-  const where = { host: options.host, port: options.socketPort };
-  const server = await startSocketServer({
-    service,
-    ...where,
-    logger,
-    limits: {
-      connectionsMax: options.connectionsMax,
-      connectionsPerAddressMax: options.connectionsPerAddressMax ?? Number.POSITIVE_INFINITY,
-      idleBeforeLoginMs: options.idleBeforeLogin * 1000,
-      drainTimeoutMs: options.drainTimeout * 1000,
-      keepAliveMs: options.keepAlive * 1000,
-      stopGraceMs: options.stopGrace * 1000,
-    },
-  }).catch((error: unknown) => fail(explainListenError(error, where)));
-  process.stdout.write(announce(server, networkInterfaces()));
-  logger.info({ host: server.host, port: server.port, store: options.store }, 'serving');
+  const servers = await startServers(options, service, logger);
+  // What it prints is for whoever started it; a server goes on when nobody reads it any more.
+  process.stdout.on('error', () => {});
+  process.stdout.write(announce(servers, networkInterfaces()));
+  for (const { transport, host, port } of servers) {
+    logger.info({ transport, host, port, store: options.store }, 'serving');
+  }
 
   const signal = await stopping;
-  logger.info({ signal, connections: server.connectionCount }, 'stopping');
-  await server.stop();
+  const connections = servers.reduce((sum, server) => sum + server.connectionCount, 0);
+  logger.info({ signal, connections }, 'stopping');
+  await Promise.all(servers.map((server) => server.stop()));
   await service.close();
   logger.info('stopped');
   process.exit(0);
 }
 
-async function chat({ host, port }: ChatCommandOptions): Promise<void> {
+type RunningServer = Served & Pick<SocketServer, 'connectionCount' | 'stop'>;
+
+/** Starts a server for each transport that was asked for; leaves with a word when one cannot listen. */
+async function startServers(
+  options: ServeOptions,
+  service: ChatService,
+  logger: Logger,
+): Promise<RunningServer[]> {
+  const { host, socketPort, grpcPort } = options;
+  const limits = connectionLimits(options);
+  const start = {
+    socket: () => startSocketServer({ service, logger, limits, host, port: socketPort }),
+    grpc: () => startGrpcServer({ service, logger, limits, host, port: grpcPort }),
+  };
+  const wanted = options.transport === 'all' ? (['socket', 'grpc'] as const) : [options.transport];
+  const servers: RunningServer[] = [];
+  for (const transport of wanted) {
+    const port = transport === 'socket' ? socketPort : grpcPort;
+    const server = await start[transport]().catch((error: unknown) =>
+      fail(explainListenError(error, { transport, host, port })),
+    );
+    servers.push(named(transport, server));
+  }
+  return servers;
+}
+
+function named(transport: Served['transport'], server: SocketServer | GrpcServer): RunningServer {
+  return {
+    transport,
+    host: server.host,
+    port: server.port,
+    get connectionCount() {
+      return server.connectionCount;
+    },
+    stop: () => server.stop(),
+  };
+}
+
+function connectionLimits(options: ServeOptions) {
+  return {
+    connectionsMax: options.connectionsMax,
+    connectionsPerAddressMax: options.connectionsPerAddressMax ?? Number.POSITIVE_INFINITY,
+    idleBeforeLoginMs: options.idleBeforeLogin * 1000,
+    drainTimeoutMs: options.drainTimeout * 1000,
+    keepAliveMs: options.keepAlive * 1000,
+    stopGraceMs: options.stopGrace * 1000,
+  };
+}
+
+async function chat({ transport, mode, host, port }: ChatCommandOptions): Promise<void> {
   const exitCode = await runChat({
-    connect: () => connectSocketClient({ host, port }),
-    serverName: `${hostAndPort(host, port)} over sockets`,
+    connect: () =>
+      transport === 'socket'
+        ? connectSocketClient({ host, port })
+        : connectGrpcClient({ host, port, mode }),
+    serverName: `${hostAndPort(host, port)} over ${transport === 'socket' ? 'sockets' : 'gRPC'}`,
     input: process.stdin,
     output: process.stdout,
     errorOutput: process.stderr,
   });
   process.exit(exitCode);
+}
+
+async function demo({ mode }: DemoCommandOptions): Promise<void> {
+  // Whoever reads, `head` say, may have seen enough.
+  process.stdout.on('error', () => process.exit(exitCodeOf.brokenPipe));
+  const logger = pino({ level: 'silent' });
+  const service = await ChatService.open({ store: new MemoryStore() });
+  const place = { service, logger, host: '127.0.0.1', port: 0 };
+  const servers = await Promise.all([startSocketServer(place), startGrpcServer(place)]);
+  const [sockets, grpc] = servers;
+  await playDemo({
+    sockets,
+    grpc,
+    connectSockets: ({ host, port }) => connectSocketClient({ host, port }),
+    connectGrpc: ({ host, port }) => connectGrpcClient({ host, port, mode }),
+    output: process.stdout,
+    color: process.stdout.isTTY === true && !process.env.NO_COLOR,
+  });
+  await Promise.all(servers.map((server) => server.stop()));
+  await service.close();
 }
 
 function fail(message: string): never {

@@ -14,16 +14,35 @@ export function option(flags: string, description: string): Option {
 
 /** An option that takes a whole number, both ends of the range allowed. */
 export function numberOption(flags: string, description: string, range: NumberRange): Option {
-  return option(flags, description).argParser((text) => {
-    const number = Number(text);
-    if (!/^[0-9]+$/.test(text) || number < range.min || number > range.max) {
-      throw new InvalidArgumentError(`It takes a whole number from ${range.min} to ${range.max}.`);
-    }
-    return number;
-  });
+  return option(flags, description).argParser(numberParser(range));
+}
+
+/** An option that takes a host name or an address. An empty one would mean every address. */
+export function hostOption(description: string): Option {
+  return option('--host <address>', description)
+    .argParser((text) => {
+      if (text === '') throw new InvalidArgumentError('It takes a name or an address.');
+      return text;
+    })
+    .default('127.0.0.1');
 }
 
 /** An option that takes a TCP port. */
 export function portOption(flags: string, description: string, min: 0 | 1): Option {
-  return numberOption(flags, description, { min, max: 65_535 });
+  return option(flags, description).argParser(portParser(min));
+}
+
+/** Reads a TCP port; 0, where it is allowed, means any that is free. */
+export function portParser(min: 0 | 1): (text: string) => number {
+  return numberParser({ min, max: 65_535 });
+}
+
+function numberParser({ min, max }: NumberRange): (text: string) => number {
+  return (text) => {
+    const number = Number(text);
+    if (!/^[0-9]+$/.test(text) || number < min || number > max) {
+      throw new InvalidArgumentError(`It takes a whole number from ${min} to ${max}.`);
+    }
+    return number;
+  };
 }

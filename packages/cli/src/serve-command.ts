@@ -1,15 +1,16 @@
 import { defaultChatLimits } from '@tandem/chat';
-import { defaultSocketPort } from '@tandem/core';
+import { defaultGrpcPort, defaultSocketPort } from '@tandem/core';
 import { defaultSocketServerLimits } from '@tandem/socket-server';
 import { Command } from 'commander';
 import { levels } from 'pino';
-import { numberOption, option, portOption } from './option.ts';
+import { hostOption, numberOption, option, portOption } from './option.ts';
 
 /** What `tandem serve` is told, defaults filled in. */
 export interface ServeOptions {
-  readonly transport: 'socket';
+  readonly transport: 'socket' | 'grpc' | 'all';
   readonly host: string;
   readonly socketPort: number;
+  readonly grpcPort: number;
   readonly store: 'memory';
   readonly logLevel: string;
   readonly logFormat: 'auto' | 'pretty' | 'json';
@@ -26,10 +27,11 @@ export interface ServeOptions {
 
 const examples = `
 Examples:
-  $ tandem serve                            for this machine only, on port ${defaultSocketPort}
-  $ tandem serve --host 0.0.0.0             for everybody who can reach this machine
-  $ tandem serve --socket-port 0            on any free port, which it prints
-  $ TANDEM_LOG_LEVEL=debug tandem serve     with a line for whatever goes wrong with a client
+  $ pnpm tandem serve                            for this machine only, on ports ${defaultSocketPort} and ${defaultGrpcPort}
+  $ pnpm tandem serve --transport grpc           over gRPC alone
+  $ pnpm tandem serve --host 0.0.0.0             for everybody who can reach this machine
+  $ pnpm tandem serve --socket-port 0            sockets on any free port, which it prints
+  $ TANDEM_LOG_LEVEL=debug pnpm tandem serve     with a line for whatever goes wrong with a client
 
 Nobody proves who they are: whoever can reach the port can be any user who is not logged in.
 Nothing is encrypted. Serve people whom you trust, on a network that you trust.
@@ -48,13 +50,18 @@ export function serveCommand(action: (options: ServeOptions) => Promise<void>): 
     .summary('run a chat server')
     .description('Run a chat server until it is told to stop. It prints where to connect.')
     .addOption(
-      option('--transport <transport>', 'what clients speak').choices(['socket']).default('socket'),
+      option('--transport <transport>', 'what clients speak; all is one chat over both')
+        .choices(['socket', 'grpc', 'all'])
+        .default('all'),
     )
-    .addOption(option('--host <address>', 'address to listen on').default('127.0.0.1'))
+    .addOption(hostOption('address to listen on'))
     .addOption(
       portOption('--socket-port <port>', 'port for sockets, 0 for any', 0).default(
         defaultSocketPort,
       ),
+    )
+    .addOption(
+      portOption('--grpc-port <port>', 'port for gRPC, 0 for any', 0).default(defaultGrpcPort),
     )
     .addOption(
       option('--store <store>', 'where accounts and messages live; memory forgets on exit')
@@ -89,7 +96,9 @@ function addLimitOptions(command: Command): void {
   const sockets = defaultSocketServerLimits;
   command
     .optionsGroup('Limits:')
-    .addOption(count('--connections-max', 'connections at once', sockets.connectionsMax))
+    .addOption(
+      count('--connections-max', 'connections at once, for each transport', sockets.connectionsMax),
+    )
     .addOption(
       numberOption(
         '--connections-per-address-max <count>',
@@ -100,11 +109,17 @@ function addLimitOptions(command: Command): void {
         },
       ).default(undefined, 'no limit'),
     )
-    .addOption(seconds('--idle-before-login', 'silence before a login', sockets.idleBeforeLoginMs))
+    .addOption(
+      seconds(
+        '--idle-before-login',
+        'silence of a connection without a session',
+        sockets.idleBeforeLoginMs,
+      ),
+    )
     .addOption(
       seconds('--drain-timeout', 'for a client that reads nothing', sockets.drainTimeoutMs),
     )
-    .addOption(seconds('--keep-alive', 'silence before TCP asks for the peer', sockets.keepAliveMs))
+    .addOption(seconds('--keep-alive', 'silence before the peer is asked for', sockets.keepAliveMs))
     .addOption(seconds('--stop-grace', 'for answers to leave at a stop', sockets.stopGraceMs))
     .addOption(count('--accounts-max', 'accounts', defaultChatLimits.accountsMax))
     .addOption(

@@ -1,21 +1,35 @@
 import { fileURLToPath } from 'node:url';
 import { TerminalProgram, type TerminalProgramOptions } from './terminal-program.ts';
 
-const mainFile = fileURLToPath(new URL('../src/main.ts', import.meta.url));
+/** The `tandem` command. */
+export const mainFile = fileURLToPath(new URL('../src/main.ts', import.meta.url));
 
-type Options = Omit<TerminalProgramOptions, 'file' | 'args'>;
+/** What a client speaks: sockets, or gRPC in one of its modes. */
+export type Wire = 'socket' | 'unary' | 'converse';
 
-/** The arguments with which `node` runs `tandem chat`. */
-export function chatArguments(port: number): string[] {
-  return [mainFile, 'chat', '--port', String(port)];
+interface Options extends Omit<TerminalProgramOptions, 'file' | 'args'> {
+  /** Sockets, unless it says otherwise. */
+  readonly wire?: Wire;
 }
 
-/** The arguments with which `node` runs `tandem serve` on any free port, which it prints. */
-export const serveArguments = [mainFile, 'serve', '--socket-port', '0', '--log-level', 'silent'];
+/** The arguments with which `node` runs `tandem chat`. */
+export function chatArguments(port: number, wire: Wire = 'socket'): string[] {
+  const transport = wire === 'socket' ? [] : ['--transport', 'grpc', '--mode', wire];
+  return [mainFile, 'chat', '--port', String(port), ...transport];
+}
+
+/** The arguments with which `node` runs `tandem serve` on any free ports, which it prints. */
+export const serveArguments = [
+  ...[mainFile, 'serve', '--log-level', 'silent'],
+  ...['--socket-port', '0', '--grpc-port', '0'],
+];
 
 /** Starts `tandem chat` in a terminal; it waits for a command. */
-export async function startChat(port: number, options: Options = {}): Promise<TerminalProgram> {
-  const args = chatArguments(port);
+export async function startChat(
+  port: number,
+  { wire, ...options }: Options = {},
+): Promise<TerminalProgram> {
+  const args = chatArguments(port, wire);
   const chat = new TerminalProgram({ file: process.execPath, args, ...options });
   await chat.untilLastLine('>');
   return chat;

@@ -1,12 +1,16 @@
 import { ChatService, MemoryStore } from '@tandem/chat';
 import type { ChatClient } from '@tandem/core';
+import { startGrpcServer } from '@tandem/grpc-server';
 import { connectSocketClient } from '@tandem/socket-client';
 import { startSocketServer } from '@tandem/socket-server';
 import { pino } from 'pino';
 
 /** A server in this process, and clients of it that tests speak through. */
 export interface ChatServer {
+  /** Where sockets are served. */
   readonly port: number;
+  /** Where gRPC is. */
+  readonly grpcPort: number;
   /** A client that is logged in, its account made. */
   friend(username: string): Promise<ChatClient>;
   /** Resolves when nobody is logged in as this user: the login that shows it is over again too. */
@@ -14,11 +18,13 @@ export interface ChatServer {
   stop(): Promise<void>;
 }
 
-/** Starts a server on a port of its own; accounts and messages live as long as it does. */
+/** Starts a server on ports of its own; accounts and messages live as long as it does. */
 export async function startChatServer(): Promise<ChatServer> {
   const service = await ChatService.open({ store: new MemoryStore() });
   const logger = pino({ level: 'silent' });
-  const server = await startSocketServer({ service, host: '127.0.0.1', port: 0, logger });
+  const place = { service, host: '127.0.0.1', port: 0, logger };
+  const server = await startSocketServer(place);
+  const grpcServer = await startGrpcServer(place);
   const clients: ChatClient[] = [];
 
   const connect = async () => {
@@ -28,6 +34,7 @@ export async function startChatServer(): Promise<ChatServer> {
   };
   return {
     port: server.port,
+    grpcPort: grpcServer.port,
     async friend(username) {
       const client = await connect();
       await client.register(username);
@@ -41,7 +48,7 @@ export async function startChatServer(): Promise<ChatServer> {
     },
     async stop() {
       await Promise.all(clients.map((client) => client.close()));
-      await server.stop();
+      await Promise.all([server.stop(), grpcServer.stop()]);
     },
   };
 }

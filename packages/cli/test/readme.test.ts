@@ -1,13 +1,13 @@
+import { execFileSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { expect, it } from 'vitest';
-import { startChat } from './chat-program.ts';
+import { mainFile, startChat, type Wire } from './chat-program.ts';
 import { startChatServer } from './chat-server.ts';
 import type { TerminalProgram } from './terminal-program.ts';
 
 const root = new URL('../../../', import.meta.url);
 const readme = readFileSync(new URL('README.md', root), 'utf8');
 const { scripts } = JSON.parse(readFileSync(new URL('package.json', root), 'utf8'));
-const documentedPort = ':22067 ';
 const columns = 120;
 
 // A prompt, whoever is logged in, a question, and what was typed behind it.
@@ -66,17 +66,16 @@ it('names commands that exist', () => {
   for (const name of commands) expect([...Object.keys(scripts), 'tandem']).toContain(name);
 });
 
-it('shows in its pictures what two terminals show', async () => {
+it('shows in its pictures what two terminals show, one on each transport', async () => {
+  const [hers = [], his = []] = blocks('text');
   const server = await startChatServer();
-  const [alice, bob] = await Promise.all(
-    blocks('text').map(async (picture) => {
-      const port = `:${server.port} `;
-      const lines = picture.map((line) => line.replace(documentedPort, port));
-      return new Player(await startChat(server.port, { columns }), lines);
-    }),
-  );
-  if (alice === undefined || bob === undefined) throw new Error('the README has two pictures');
+  const play = async (picture: string[], documented: number, port: number, wire: Wire) => {
+    const lines = picture.map((line) => line.replace(`:${documented} `, `:${port} `));
+    return new Player(await startChat(port, { columns, wire }), lines);
+  };
   try {
+    const alice = await play(hers, 22067, server.port, 'socket');
+    const bob = await play(his, 22068, server.grpcPort, 'converse');
     await bob.playUntil('> login');
     await alice.playUntil('<- bob');
     await bob.playToTheEnd();
@@ -84,4 +83,11 @@ it('shows in its pictures what two terminals show', async () => {
   } finally {
     await server.stop();
   }
+});
+
+it('shows what the demonstration shows', () => {
+  const [, , picture = []] = blocks('text');
+  const output = execFileSync(process.execPath, [mainFile, 'demo'], { encoding: 'utf8' });
+  expect(picture.length).toBeGreaterThan(2);
+  for (const line of picture) expect(output.split('\n')).toContain(line);
 });

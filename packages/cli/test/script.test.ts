@@ -89,7 +89,7 @@ describe('tandem chat without a terminal', () => {
     await server.stop();
     const { output, errors, exitCode } = await run('help');
     expect({ output, exitCode }).toEqual({ output: '', exitCode: 1 });
-    expect(errors).toMatch(/^cannot connect to 127\.0\.0\.1:\d+: .*"tandem serve" starts one.*\n$/);
+    expect(errors).toMatch(/^cannot connect to 127\.0\.0\.1:\d+: .*"pnpm serve" starts one.*\n$/);
   });
 
   it('exits with 1 when the server goes away, though its input is still open', async () => {

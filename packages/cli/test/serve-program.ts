@@ -18,7 +18,8 @@ export class ServeProgram {
     const main = fileURLToPath(new URL('../src/main.ts', import.meta.url));
     this.#child = spawn(process.execPath, [main, 'serve', ...args], {
       stdio: ['ignore', 'pipe', 'pipe'],
-      env: { ...process.env, ...env },
+      // Tests run side by side; none may want a port of its own.
+      env: { ...process.env, TANDEM_GRPC_PORT: '0', ...env },
     });
     this.#child.stdout?.setEncoding('utf8').on('data', (text: string) => {
       this.#output += text;

@@ -9,7 +9,7 @@ describe('tandem serve', () => {
     const serve = await ServeProgram.listening();
     expect(serve.output.split('\n').slice(0, 2)).toEqual([
       `Serving sockets on 127.0.0.1:${serve.port}`,
-      `  chat with pnpm chat:socket --host 127.0.0.1 --port ${serve.port}`,
+      `  chat with npx -y pnpm@12 chat:socket --host 127.0.0.1 --port ${serve.port}`,
     ]);
   });
 
@@ -94,6 +94,7 @@ describe('tandem serve that cannot', () => {
     [['--connections-max', '0'], /whole number from 1/],
     [['--mailbox-messages-max', '65536'], /whole number from 1 to 65535/],
     [['--log-level', 'loud'], /Allowed choices are/],
+    [['--host', ''], /a name or an address/],
     [['--colour'], /unknown option/],
     [['everywhere'], /too many arguments/],
   ] as const) {
@@ -125,7 +126,12 @@ describe('tandem serve when it is told to stop', () => {
       expect(idleHeard).toBe('\x7c');
       expect(begun + busyHeard).toMatch(/^\x81\x7e+\x7c\x7e*$/);
       expect(await serve.exited).toEqual([0, null]);
-      expect(serve.log.map(({ msg }) => msg)).toEqual(['serving', 'stopping', 'stopped']);
+      expect(serve.log.map(({ msg }) => msg)).toEqual([
+        'serving',
+        'serving',
+        'stopping',
+        'stopped',
+      ]);
     });
   }
 

@@ -9,11 +9,11 @@ interface Frame {
 
 const serverIsGone: Frame = {
   before: 'the server is gone: ',
-  after: 'What you have not seen is kept for your next login; run "tandem chat" again',
+  after: 'What you have not seen waits for your next login, unless the server forgot it',
 };
 
 const frames: Readonly<Record<ChatErrorCode, Frame>> = {
-  'connect-failed': { after: '"tandem serve" starts one here; --host and --port say where' },
+  'connect-failed': { after: '"pnpm serve" starts one here; --host and --port say where' },
   'connect-timeout': { after: 'Check --host, --port and --transport' },
   'version-mismatch': { after: 'Check --port and --transport' },
   'connection-lost': serverIsGone,

@@ -106,16 +106,29 @@ export class LineEditor implements ChatConsole {
     // readline would keep every line; the client says which are worth it.
     editor.on('history', () => this.#offerHistory());
     editor.on('SIGINT', () => handlers.onInterrupt());
-    editor.on('SIGCONT', () => {
-      this.#shown = false;
-      this.refresh({ prompt: this.#prompt, wantsLine: true });
-    });
+    editor.on('SIGTSTP', () => this.#suspend());
     editor.on('close', () => {
       if (this.#editor === undefined) return;
       this.#editor = undefined;
       this.#release();
       handlers.onEnd();
     });
+  }
+
+  /**
+   * Ctrl-Z stops the whole foreground group, as the terminal itself would do it: whoever started
+   * this client, a package script say, has to stop too for the shell to get its terminal back.
+   * readline alone would stop only this process.
+   */
+  #suspend(): void {
+    process.once('SIGCONT', () => {
+      if (this.#editor === undefined) return;
+      this.#input.setRawMode(true);
+      this.#shown = false;
+      this.refresh({ prompt: this.#prompt, wantsLine: true });
+    });
+    this.#input.setRawMode(false);
+    process.kill(0, 'SIGTSTP');
   }
 
   /** Lets go of a terminal that readline gave back. */

@@ -257,7 +257,7 @@ describe('leaving', () => {
     const broken: Event = { type: 'broken', error: new ChatError('connection-lost', 'it ended') };
     const gone = play(alice, 'send', 'bob', broken, broken);
     expect(shown(gone).split('\n')).toHaveLength(1);
-    expect(shown(gone)).toContain('the server is gone: it ended. What you have not seen is kept');
+    expect(shown(gone)).toContain('the server is gone: it ended. What you have not seen waits');
     const { effects } = play(gone.state, { type: 'disconnected' });
     expect(effects).toEqual([{ type: 'exit', exitCode: 1 }]);
   });

@@ -1,0 +1,58 @@
+import type { NetworkInterfaceInfo } from 'node:os';
+import { describe, expect, it } from 'vitest';
+import { announce, hostAndPort } from './announcement.ts';
+
+const interfaces = {
+  lo: [address('127.0.0.1', 'IPv4', true), address('::1', 'IPv6', true)],
+  eth0: [address('192.0.2.7', 'IPv4'), address('2001:db8::7', 'IPv6'), address('fe80::1', 'IPv6')],
+};
+
+function address(name: string, family: 'IPv4' | 'IPv6', internal = false): NetworkInterfaceInfo {
+  const common = { address: name, netmask: '', mac: '', internal, cidr: null };
+  const scopeid = name.startsWith('fe80') ? 2 : 0;
+  return family === 'IPv4' ? { ...common, family } : { ...common, family, scopeid };
+}
+
+describe('announce', () => {
+  it('says where each transport is served, and the command to chat with it', () => {
+    const served = [
+      { transport: 'socket', host: '127.0.0.1', port: 1 },
+      { transport: 'grpc', host: '127.0.0.1', port: 2 },
+    ] as const;
+    expect(announce(served, interfaces).split('\n')).toEqual([
+      'Serving sockets on 127.0.0.1:1',
+      '  chat with npx -y pnpm@12 chat:socket --host 127.0.0.1 --port 1',
+      'Serving gRPC on 127.0.0.1:2',
+      '  chat with npx -y pnpm@12 chat:grpc --host 127.0.0.1 --port 2',
+      'Accounts and messages are kept in memory and forgotten at the end; stop with Ctrl-C',
+      '',
+    ]);
+  });
+
+  it('names the addresses of the machine when it listens on all of them, those of others first', () => {
+    const text = announce([{ transport: 'socket', host: '0.0.0.0', port: 9 }], interfaces);
+    expect(text).toContain('Serving sockets on 192.0.2.7:9\n  also on   127.0.0.1:9\n');
+    expect(text).not.toContain('0.0.0.0');
+  });
+
+  it('names IPv6 addresses in brackets, and none that needs an interface to go with it', () => {
+    const text = announce([{ transport: 'grpc', host: '::', port: 9 }], interfaces);
+    expect(text).toContain('[2001:db8::7]:9');
+    expect(text).not.toContain('fe80');
+  });
+
+  it('falls back on the address that was asked for when the machine knows none', () => {
+    const text = announce([{ transport: 'socket', host: '0.0.0.0', port: 9 }], {});
+    expect(text).toContain('Serving sockets on 0.0.0.0:9');
+  });
+});
+
+describe('hostAndPort', () => {
+  it.each([
+    ['127.0.0.1', '127.0.0.1:5'],
+    ['localhost', 'localhost:5'],
+    ['::1', '[::1]:5'],
+  ])('writes %s as %s', (host, expected) => {
+    expect(hostAndPort(host, 5)).toBe(expected);
+  });
+});

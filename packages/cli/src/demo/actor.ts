@@ -1,0 +1,30 @@
+import { type ChatClient, Fifo, type Message } from '@tandem/core';
+
+/** Somebody who takes part: a client, and what it has received. */
+export class Actor {
+  readonly client: ChatClient;
+  readonly #unread = new Fifo<Message>();
+  #waiting: ((message: Message) => void) | undefined;
+
+  constructor(client: ChatClient) {
+    this.client = client;
+    void this.#receive();
+  }
+
+  /** The next message, as soon as it is there. For one caller at a time. */
+  read(): Promise<Message> {
+    const message = this.#unread.shift();
+    if (message !== undefined) return Promise.resolve(message);
+    return new Promise((resolve) => {
+      this.#waiting = resolve;
+    });
+  }
+
+  async #receive(): Promise<void> {
+    for await (const message of this.client.messages) {
+      if (this.#waiting === undefined) this.#unread.push(message);
+      else this.#waiting(message);
+      this.#waiting = undefined;
+    }
+  }
+}

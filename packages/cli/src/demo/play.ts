@@ -1,0 +1,103 @@
+import type { ChatClient } from '@tandem/core';
+import { Actor } from './actor.ts';
+import { type Entry, renderEntry, renderHead, renderTotal } from './ledger.ts';
+import { story } from './story.ts';
+import { Tap, type Traffic } from './tap.ts';
+
+/** Where a server listens. */
+interface Place {
+  readonly host: string;
+  readonly port: number;
+}
+
+/** What the demonstration needs. */
+export interface DemoOptions {
+  /** A server for sockets, and one for gRPC, on one chat service. */
+  readonly sockets: Place;
+  readonly grpc: Place;
+  readonly connectSockets: (place: Place) => Promise<ChatClient>;
+  readonly connectGrpc: (place: Place) => Promise<ChatClient>;
+  readonly output: { write(text: string): unknown };
+  readonly color: boolean;
+}
+
+// A wire on which nothing has crossed for so long has said all that belongs to the step.
+const quietMs = 30;
+const lookMs = 5;
+
+/** Plays the story: alice on sockets, bob on gRPC, each step with the bytes that it took. */
+export async function playDemo(options: DemoOptions): Promise<void> {
+  const taps = {
+    sockets: await Tap.open(options.sockets.host, options.sockets.port),
+    grpc: await Tap.open(options.grpc.host, options.grpc.port),
+  };
+  const clients: ChatClient[] = [];
+  try {
+    const ledger = new Ledger(taps, options);
+    await ledger.record('both connect', async () => {
+      clients.push(await options.connectSockets(taps.sockets));
+      clients.push(await options.connectGrpc(taps.grpc));
+      return 'nobody is logged in';
+    });
+    const [alice, bob] = clients.map((client) => new Actor(client)) as [Actor, Actor];
+    for (const { title, run } of story) await ledger.record(title, () => run({ alice, bob }));
+    ledger.close();
+  } finally {
+    await Promise.all(clients.map((client) => client.close()));
+    await Promise.all([taps.sockets.close(), taps.grpc.close()]);
+  }
+}
+
+interface Taps {
+  readonly sockets: Tap;
+  readonly grpc: Tap;
+}
+
+/** Prints each step as soon as its bytes have crossed. */
+class Ledger {
+  readonly #taps: Taps;
+  readonly #output: DemoOptions['output'];
+  readonly #color: boolean;
+  readonly #entries: Entry[] = [];
+
+  constructor(taps: Taps, { output, color }: DemoOptions) {
+    this.#taps = taps;
+    this.#output = output;
+    this.#color = color;
+    output.write(renderHead(color));
+  }
+
+  async record(title: string, run: () => Promise<string>): Promise<void> {
+    const before = this.#traffic();
+    const outcome = await run();
+    await this.#quiet();
+    const after = this.#traffic();
+    const entry = {
+      title,
+      outcome,
+      sockets: difference(after.sockets, before.sockets),
+      grpc: difference(after.grpc, before.grpc),
+    };
+    this.#entries.push(entry);
+    this.#output.write(renderEntry(entry, this.#color));
+  }
+
+  close(): void {
+    this.#output.write(renderTotal(this.#entries, this.#color));
+  }
+
+  #traffic(): { readonly sockets: Traffic; readonly grpc: Traffic } {
+    return { sockets: this.#taps.sockets.traffic, grpc: this.#taps.grpc.traffic };
+  }
+
+  // An answer is not the last byte of its step: an acknowledgement or a window update may follow.
+  async #quiet(): Promise<void> {
+    while (Math.min(this.#taps.sockets.quietMs, this.#taps.grpc.quietMs) < quietMs) {
+      await new Promise((resolve) => setTimeout(resolve, lookMs));
+    }
+  }
+}
+
+function difference(after: Traffic, before: Traffic): Traffic {
+  return { sent: after.sent - before.sent, received: after.received - before.received };
+}

@@ -1,0 +1,69 @@
+import type { SearchOutcome } from '@tandem/core';
+import type { Actor } from './actor.ts';
+
+/** Who takes part: alice on one wire, bob on the other. */
+interface Cast {
+  readonly alice: Actor;
+  readonly bob: Actor;
+}
+
+/** One thing that happens, and what came of it. */
+export interface Step {
+  readonly title: string;
+  /** Does it, and tells what came of it. */
+  run(cast: Cast): Promise<string>;
+}
+
+/** A story in which every operation occurs: two people meet, talk, miss each other and catch up. */
+export const story: readonly Step[] = [
+  { title: 'alice registers', run: ({ alice }) => outcome(alice.client.register('alice')) },
+  { title: 'bob registers', run: ({ bob }) => outcome(bob.client.register('bob')) },
+  { title: 'alice logs in', run: ({ alice }) => outcome(alice.client.login('alice')) },
+  { title: 'bob logs in', run: ({ bob }) => outcome(bob.client.login('bob')) },
+  { title: 'alice looks for b*', run: async ({ alice }) => names(await alice.client.search('b*')) },
+  { title: 'bob looks for everybody', run: async ({ bob }) => names(await bob.client.search('')) },
+  {
+    title: 'alice writes, bob reads',
+    run: async ({ alice, bob }) => {
+      await alice.client.send('bob', 'hi from a socket');
+      return read(bob);
+    },
+  },
+  {
+    title: 'bob answers, alice reads',
+    run: async ({ alice, bob }) => {
+      await bob.client.send('alice', 'hi from a stream');
+      return read(alice);
+    },
+  },
+  { title: 'bob logs out', run: ({ bob }) => outcome(bob.client.logout()) },
+  {
+    title: 'alice writes all the same',
+    run: async ({ alice }) => {
+      await alice.client.send('bob', 'still there?');
+      return 'stored for later';
+    },
+  },
+  {
+    title: 'bob logs in, catches up',
+    run: async ({ bob }) => {
+      await bob.client.login('bob');
+      return read(bob);
+    },
+  },
+  { title: 'bob deletes his account', run: ({ bob }) => outcome(bob.client.delete()) },
+  { title: 'alice logs out', run: ({ alice }) => outcome(alice.client.logout()) },
+];
+
+async function outcome(answer: Promise<{ readonly status: number }>): Promise<string> {
+  return `status ${(await answer).status}`;
+}
+
+function names(found: SearchOutcome): string {
+  return 'usernames' in found ? found.usernames.join(', ') : 'nobody';
+}
+
+async function read(actor: Actor): Promise<string> {
+  const { sender, body } = await actor.read();
+  return `${sender}: ${body}`;
+}

@@ -1,0 +1,53 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { text } from 'node:stream/consumers';
+import { describe, expect, it } from 'vitest';
+import { mainFile } from './chat-program.ts';
+
+/** Runs `tandem demo` to its end; it is promised to take less than ten seconds. */
+async function demo(...args: string[]) {
+  const child = spawn(process.execPath, [mainFile, 'demo', ...args], {
+    stdio: ['ignore', 'pipe', 'pipe'],
+    timeout: 10_000,
+  });
+  const [[exitCode], output, errorOutput] = await Promise.all([
+    once(child, 'exit'),
+    text(child.stdout),
+    text(child.stderr),
+  ]);
+  return { exitCode, lines: output.trimEnd().split('\n'), errorOutput };
+}
+
+/** The numbers at the end of a line: sent and received over sockets, then over gRPC. */
+function bytesOf(line: string | undefined): number[] {
+  const columns = line?.trim().split(/ +/).slice(-4) ?? [];
+  return columns.map((column) => (column === '.' ? 0 : Number(column)));
+}
+
+describe.each(['converse', 'unary'])('tandem demo --mode %s', (mode) => {
+  it('plays the whole story, counts the bytes of each step, and leaves by itself', async () => {
+    const { exitCode, lines, errorOutput } = await demo('--mode', mode);
+    expect(errorOutput).toBe('');
+    expect(exitCode).toBe(0);
+    const find = (title: string) => lines.find((line) => line.startsWith(title));
+
+    // 01 00 05 and alice; then the status.
+    expect(bytesOf(find('alice registers'))).toEqual([8, 1, 0, 0]);
+    expect(find('alice looks for b*')).toContain(' bob ');
+    expect(find('bob looks for everybody')).toContain(' alice, bob ');
+    expect(find('alice writes, bob reads')).toContain(' alice: hi from a socket ');
+    expect(find('bob answers, alice reads')).toContain(' bob: hi from a stream ');
+    expect(find('bob logs in, catches up')).toContain(' alice: still there? ');
+    expect(find('alice logs out')).toContain(' status 40 ');
+
+    const steps = lines.slice(2, -1).map(bytesOf);
+    const sums = steps.reduce((sum, step) => sum.map((bytes, at) => bytes + (step[at] ?? 0)));
+    expect(lines.at(-1)).toMatch(/^altogether /);
+    expect(bytesOf(lines.at(-1))).toEqual(sums);
+  });
+
+  it('fits into a terminal of 80 columns', async () => {
+    const { lines } = await demo('--mode', mode);
+    for (const line of lines) expect(line.length).toBeLessThanOrEqual(80);
+  });
+});
