@@ -1,6 +1,6 @@
+import { GatedStore } from '@tandem/chat/testing';
 import { describe, expect, it } from 'vitest';
 import { startStage } from './fixture.ts';
-import { GatedStore } from './gated-store.ts';
 
 describe('a client that acknowledges', () => {
   it('finds unread what it has not acknowledged, however much it has received', async () => {

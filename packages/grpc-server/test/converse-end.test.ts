@@ -1,6 +1,7 @@
+import type { GatedStore } from '@tandem/chat/testing';
 import { beforeEach, describe, expect, it } from 'vitest';
+import { alice, enter, send, startConversing } from './conversing.ts';
 import { type Stage, startStage } from './fixture.ts';
-import { GatedStore } from './gated-store.ts';
 import { answerOf, RawSession } from './raw-session.ts';
 import type { Conversing, TestClient } from './test-client.ts';
 
@@ -10,26 +11,12 @@ let client: TestClient;
 let stream: Conversing;
 
 beforeEach(async () => {
-  store = new GatedStore();
-  stage = await startStage({ store, users: ['alice', 'bob'] });
-  client = stage.client();
-  stream = client.converse();
+  ({ store, stage, client, stream } = await startConversing());
 });
-
-const alice = { username: 'alice' };
-const send = (recipient: string, body = 'hi', sender = 'alice') => ({
-  send: { sender, recipient, body },
-});
-
-/** Says hello as alice, whose mailbox is empty. */
-async function enter(): Promise<void> {
-  stream.say({ login: alice });
-  expect(await stream.statuses(1)).toEqual([8]);
-}
 
 describe('a bad operation on a Converse stream', () => {
   it('ends it with INVALID_ARGUMENT after the answers before it, and is not answered', async () => {
-    await enter();
+    await enter(stream);
     const held = store.hold('addAccount');
     stream.say({ register: { username: 'zoe' } }, {}, { register: { username: 'late' } });
     await held;
@@ -42,7 +29,7 @@ describe('a bad operation on a Converse stream', () => {
 
   it('is a false acknowledgement, and none outside a session', async () => {
     stream.say({ acknowledge: { count: 7 } });
-    await enter();
+    await enter(stream);
     stream.say({ acknowledge: {} }, { search: { query: 'y' } });
     expect(await stream.statuses(1)).toEqual([17]);
     stream.say({ acknowledge: { count: 1 } });
@@ -71,7 +58,7 @@ describe('the end of a Converse stream', () => {
   });
 
   it('is that of its session when it is cancelled, answers owed or not', async () => {
-    await enter();
+    await enter(stream);
     const held = store.hold('addMessage');
     stream.say(send('bob'), send('bob'));
     await held;
@@ -94,7 +81,7 @@ describe('the end of a Converse stream', () => {
   });
 
   it('leaves what is not acknowledged unread', async () => {
-    await enter();
+    await enter(stream);
     await stage.fillMailbox('alice', ['1', '2', '3']);
     await stream.take(3);
     stream.say({ acknowledge: { count: 1 } }, { search: { query: 'y' } });

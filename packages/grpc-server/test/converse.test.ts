@@ -1,6 +1,7 @@
+import type { GatedStore } from '@tandem/chat/testing';
 import { beforeEach, describe, expect, it } from 'vitest';
+import { alice, enter, send, startConversing } from './conversing.ts';
 import { type Stage, startStage } from './fixture.ts';
-import { GatedStore } from './gated-store.ts';
 import type { Conversing, TestClient } from './test-client.ts';
 
 let store: GatedStore;
@@ -9,22 +10,8 @@ let client: TestClient;
 let stream: Conversing;
 
 beforeEach(async () => {
-  store = new GatedStore();
-  stage = await startStage({ store, users: ['alice', 'bob'] });
-  client = stage.client();
-  stream = client.converse();
+  ({ store, stage, client, stream } = await startConversing());
 });
-
-const alice = { username: 'alice' };
-const send = (recipient: string, body = 'hi', sender = 'alice') => ({
-  send: { sender, recipient, body },
-});
-
-/** Says hello as alice, whose mailbox is empty. */
-async function enter(): Promise<void> {
-  stream.say({ login: alice });
-  expect(await stream.statuses(1)).toEqual([8]);
-}
 
 describe('the answers of a Converse stream', () => {
   it('are those of the table', async () => {
@@ -45,7 +32,7 @@ describe('the answers of a Converse stream', () => {
     stage = await startStage({ users: ['alice', 'bob'], chatLimits: { mailboxMessagesMax: 1 } });
     client = stage.client();
     stream = client.converse();
-    await enter();
+    await enter(stream);
     stream.say(send('bob'), send('bob'));
     expect(await stream.statuses(2)).toEqual([25, 28]);
     expect(await client.outcome('Login', alice)).toBe(11);
@@ -58,14 +45,14 @@ describe('the answers of a Converse stream', () => {
   it('are 120 for who is not logged in, before 122 for what is not valid', async () => {
     stream.say(send('bob'), send('b b'), { logout: alice }, { delete: alice }, { send: {} });
     expect(await stream.statuses(5)).toEqual([120, 120, 120, 120, 120]);
-    await enter();
+    await enter(stream);
     stream.say(send('b b'), send('bob', 'a|b'), send('bob', 'hi', 'bob'));
     stream.say({ search: { query: '(' } }, { register: {} }, { logout: { username: 'bob' } });
     expect(await stream.statuses(6)).toEqual([122, 122, 120, 122, 122, 120]);
   });
 
   it('are 127 and 27 when the store fails, and the stream goes on', async () => {
-    await enter();
+    await enter(stream);
     store.fail('addAccount');
     store.fail('addMessage');
     stream.say({ register: { username: 'zoe' } }, send('bob'));
@@ -151,7 +138,7 @@ describe('the long answers of a Converse stream', () => {
 
 describe('the pushes of a Converse stream', () => {
   it('stop at 256 messages that are not acknowledged, and go on as they are', async () => {
-    await enter();
+    await enter(stream);
     await stage.fillMailbox('alice', [...Array(300).keys()].map(String));
     stream.say({ search: { query: 'y' } });
     expect((await stream.statuses(257)).filter((status) => status === 32)).toHaveLength(256);
@@ -166,7 +153,7 @@ describe('the pushes of a Converse stream', () => {
   });
 
   it('stop at 64 KiB', async () => {
-    await enter();
+    await enter(stream);
     const bodies = Array.from({ length: 256 }, () => 'x'.repeat(262));
     await stage.fillMailbox('alice', bodies, 'n'.repeat(50));
     stream.end();
@@ -174,7 +161,7 @@ describe('the pushes of a Converse stream', () => {
   });
 
   it('bring a message to oneself, which is answered too', async () => {
-    await enter();
+    await enter(stream);
     stream.say(send('alice'));
     expect((await stream.statuses(2)).sort()).toEqual([24, 32]);
   });

@@ -1,8 +1,8 @@
 import { once } from 'node:events';
 import { MemoryStore } from '@tandem/chat';
+import { GatedStore } from '@tandem/chat/testing';
 import { describe, expect, it } from 'vitest';
 import { startStage } from './fixture.ts';
-import { GatedStore } from './gated-store.ts';
 import { RawSession } from './raw-session.ts';
 
 describe('a Login that does not get through', () => {

@@ -2,9 +2,9 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { connect } from 'node:net';
 import { fileURLToPath } from 'node:url';
+import { GatedStore } from '@tandem/chat/testing';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { startStage } from './fixture.ts';
-import { GatedStore } from './gated-store.ts';
 import { answerOf, frameStatuses, RawSession } from './raw-session.ts';
 
 describe('a server that stops', () => {

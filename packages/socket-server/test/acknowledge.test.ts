@@ -1,6 +1,6 @@
+import { GatedStore } from '@tandem/chat/testing';
 import { describe, expect, it } from 'vitest';
 import { startStage } from './fixture.ts';
-import { GatedStore } from './gated-store.ts';
 
 /** alice, logged in; three messages came with the login, none is acknowledged. */
 async function aliceWithThree() {

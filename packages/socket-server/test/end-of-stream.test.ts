@@ -1,6 +1,6 @@
+import { GatedStore } from '@tandem/chat/testing';
 import { describe, expect, it } from 'vitest';
 import { frame, startStage } from './fixture.ts';
-import { GatedStore } from './gated-store.ts';
 
 describe("the end of a client's stream", () => {
   it('before the first byte closes the connection without a word', async () => {

@@ -1,6 +1,6 @@
+import { GatedStore } from '@tandem/chat/testing';
 import { describe, expect, it } from 'vitest';
 import { frame, startStage } from './fixture.ts';
-import { GatedStore } from './gated-store.ts';
 
 const longBody = 'x'.repeat(262);
 

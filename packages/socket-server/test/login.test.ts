@@ -1,7 +1,7 @@
+import { GatedStore } from '@tandem/chat/testing';
 import { describe, expect, it } from 'vitest';
 import { startStage } from './fixture.ts';
 import { FrameReader } from './frames.ts';
-import { GatedStore } from './gated-store.ts';
 
 const bodies = Array.from({ length: 2_000 }, (_, i) => `${i}`.padEnd(200, '.'));
 

@@ -1,6 +1,6 @@
+import { GatedStore } from '@tandem/chat/testing';
 import { describe, expect, it } from 'vitest';
 import { frame, startStage } from './fixture.ts';
-import { GatedStore } from './gated-store.ts';
 
 const afternoon =
   '\x81' + // version

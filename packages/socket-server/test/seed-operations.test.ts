@@ -1,7 +1,7 @@
 import { MemoryStore } from '@tandem/chat';
+import { GatedStore } from '@tandem/chat/testing';
 import { describe, expect, it } from 'vitest';
 import { startStage } from './fixture.ts';
-import { GatedStore } from './gated-store.ts';
 
 describe('the seed dialect', () => {
   it('answers every operation', async () => {

@@ -2,9 +2,9 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { connect } from 'node:net';
 import { fileURLToPath } from 'node:url';
+import { GatedStore } from '@tandem/chat/testing';
 import { describe, expect, it } from 'vitest';
 import { startStage } from './fixture.ts';
-import { GatedStore } from './gated-store.ts';
 
 describe('a server that stops', () => {
   it('tells framed clients, logged in or not, and closes', async () => {

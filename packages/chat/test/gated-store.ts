@@ -1,4 +1,4 @@
-import { MemoryStore, type StoredMessage } from '@tandem/chat';
+import { MemoryStore, type StoredMessage } from '../src/index.ts';
 
 /** What a {@link GatedStore} can hold back. */
 type Gated = 'addAccount' | 'addMessage' | 'removeMessages' | 'readMessages';
