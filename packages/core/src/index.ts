@@ -19,6 +19,7 @@ export {
 export { AnswerQueue } from './client/answer-queue.ts';
 export type { ClientRequest, Exchange, ExchangeListener } from './client/exchange.ts';
 export { ExchangeClient } from './client/exchange-client.ts';
+export { ConnectionFailures } from './client/failures.ts';
 export { PendingRequest, rejected } from './client/pending-request.ts';
 export { ResponseTimer } from './client/response-timer.ts';
 export {

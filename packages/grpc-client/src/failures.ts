@@ -1,39 +1,29 @@
 import { status as GrpcStatus } from '@grpc/grpc-js';
-import { ChatError } from '@tandem/core';
+import { ChatError, ConnectionFailures } from '@tandem/core';
 import { type CallEnd, isShutdown, isUnusable } from './call-end.ts';
 
 /** The errors of this transport, in words that say what to do. */
-export class Failures {
-  readonly #server: string;
-
-  constructor(host: string, port: number) {
-    this.#server = `${host}:${port}`;
-  }
-
+export class Failures extends ConnectionFailures {
   /** @param cause what grpc-js says of it, or what it threw */
   connectFailed(cause: unknown): ChatError {
     const reason = lastErrorOf(cause);
     if (/protocol error/i.test(reason)) {
-      const message = `${this.#server} does not speak HTTP/2 (${reason}); ${isItTandem}`;
+      const message = `${this.server} does not speak HTTP/2 (${reason}); ${isItTandem}`;
       return new ChatError('version-mismatch', message, { cause });
     }
-    const message = `cannot connect to ${this.#server}: ${inWords(reason)}`;
+    const message = `cannot connect to ${this.server}: ${inWords(reason)}`;
     return new ChatError('connect-failed', message, { cause });
   }
 
-  connectAborted(cause: unknown): ChatError {
-    return new ChatError('closed', `connecting to ${this.#server} was aborted`, { cause });
-  }
-
   connectTimeout(timeoutMs: number): ChatError {
-    const message = `${this.#server} was not ready for HTTP/2 within ${timeoutMs} ms; is the address right, no firewall between, and ${isItTandem}`;
+    const message = `${this.server} was not ready for HTTP/2 within ${timeoutMs} ms; is the address right, no firewall between, and ${isItTandem}`;
     return new ChatError('connect-timeout', message);
   }
 
   /** The connection ended, and no call says more. */
   lost(cause?: unknown): ChatError {
     const why = cause === undefined ? '' : ` (${detailsOf(cause)})`;
-    const message = `${this.#server} ended the connection${why}; connect and log in again`;
+    const message = `${this.server} ended the connection${why}; connect and log in again`;
     return new ChatError('connection-lost', message, { cause });
   }
 
@@ -41,28 +31,19 @@ export class Failures {
   sessionEnded(): ChatError {
     return new ChatError(
       'connection-lost',
-      `${this.#server} ended the session; connect and log in again`,
+      `${this.server} ended the session; connect and log in again`,
     );
-  }
-
-  responseTimeout(timeoutMs: number): ChatError {
-    const message = `${this.#server} owes an answer and has said nothing for ${timeoutMs} ms; connect and log in again`;
-    return new ChatError('response-timeout', message);
   }
 
   /** @param what what the server did, to follow its address */
   protocolError(what: string, cause?: unknown): ChatError {
-    return new ChatError('protocol-error', `${this.#server} ${what}; ${isItTandem}`, { cause });
+    return new ChatError('protocol-error', `${this.server} ${what}; ${isItTandem}`, { cause });
   }
 
   /** A Login without a token: the contract of 2023 had none. */
   noToken(): ChatError {
-    const message = `${this.#server} answered a Login without a session token, as the contract of 2023 did; update the server`;
+    const message = `${this.server} answered a Login without a session token, as the contract of 2023 did; update the server`;
     return new ChatError('version-mismatch', message);
-  }
-
-  closed(): ChatError {
-    return new ChatError('closed', 'this client was closed; connect a new one');
   }
 
   /**
@@ -72,19 +53,19 @@ export class Failures {
    */
   callFailed(method: string, end: CallEnd): ChatError {
     const said = `${GrpcStatus[end.code]}: ${end.details}`;
-    if (isShutdown(end)) return this.#serverStopped(end);
+    if (isShutdown(end)) return this.serverStopped(end);
     if (isUnusable(end)) return this.protocolError(`answered ${method} with ${said}`, end);
     switch (end.code) {
       case GrpcStatus.DEADLINE_EXCEEDED: {
-        const message = `${this.#server} did not answer ${method} in time (${said}); connect and log in again`;
+        const message = `${this.server} did not answer ${method} in time (${said}); connect and log in again`;
         return new ChatError('response-timeout', message, { cause: end });
       }
       case GrpcStatus.UNIMPLEMENTED: {
-        const message = `${this.#server} does not know ${method} (${said}); ${isItTandem} If so, it speaks an older contract: update it`;
+        const message = `${this.server} does not know ${method} (${said}); ${isItTandem} If so, it speaks an older contract: update it`;
         return new ChatError('version-mismatch', message, { cause: end });
       }
       case GrpcStatus.RESOURCE_EXHAUSTED: {
-        const message = `${this.#server} has too much to do (${said}); try again later`;
+        const message = `${this.server} has too much to do (${said}); try again later`;
         return new ChatError('server-busy', message, { cause: end });
       }
       case GrpcStatus.INVALID_ARGUMENT:
@@ -95,11 +76,6 @@ export class Failures {
       default:
         return this.lost(end);
     }
-  }
-
-  #serverStopped(cause: CallEnd): ChatError {
-    const message = `${this.#server} was shut down; connect again when it is back`;
-    return new ChatError('server-stopped', message, { cause });
   }
 }
 
