@@ -5,7 +5,7 @@ import { Fifo } from '@tandem/core';
  * much of each turn, in the order in which they asked, and then others come in.
  *
  * One connection can be held back by its own socket. Many that are not would each do little and
- * together hold everybody up: 64 clients that pipeline searches would cost the others seconds.
+ * together hold everybody up: 64 clients that read long lists as fast as they come, say.
  */
 export class Pacer {
   readonly #sliceMs: number;

@@ -12,7 +12,7 @@ import { refuseBusy } from './refusal.ts';
 // Clients that are being told that the server is busy; beyond them, connections are just dropped.
 const refusalsMax = 100;
 const silenceSweepMsMax = 1_000;
-// What searches and long lists may take of a turn of the event loop, however many ask for them.
+// What making long lists may take of a turn of the event loop, however many ask for them.
 const paceSliceMs = 4;
 const listenBacklog = 4_096;
 
