@@ -1,0 +1,76 @@
+import type { Lane, LaneClient, Target } from '../lanes/lane.ts';
+
+/**
+ * One question that the lab asks of lanes, at one point of its range. Its first half is data, which
+ * the rig plans with; `measure` runs in a client process, one fresh process for each answer.
+ */
+export interface Scenario {
+  /** What options and reports call it; a family's members end in their point: `throughput-64`. */
+  readonly name: string;
+  /** The question without its point: `throughput`. */
+  readonly family: string;
+  readonly title: string;
+  /** What is asked, in a sentence that ends in a question mark. */
+  readonly question: string;
+  readonly parameters: Readonly<Record<string, number | string>>;
+  readonly metrics: readonly Metric[];
+  /** Why it cannot be asked of this lane; undefined when it can. */
+  notFor(lane: Lane): string | undefined;
+  /** Asks it once, of one lane whose server is fresh. */
+  measure(context: MeasureContext): Promise<Measurement>;
+}
+
+/** One figure that a scenario gives. */
+export interface Metric {
+  readonly name: string;
+  readonly title: string;
+  /** `ms`, `us`, `1/s`, `bytes`, `us/operation`. */
+  readonly unit: string;
+  readonly better: 'lower' | 'higher';
+}
+
+/** What a scenario has to work with in its client process. */
+export interface MeasureContext {
+  readonly lane: Lane;
+  readonly target: Target;
+  /** How long to measure, in milliseconds, where the scenario's work has no length of its own. */
+  readonly measureMs: number;
+  /** The longest that a warm-up may take, in milliseconds. */
+  readonly warmUpMsMax: number;
+  /** For whatever is drawn: arrivals, orders. The same number gives the same draws. */
+  readonly seed: number;
+  /** Opens a connection that is closed with the process. */
+  connect(): Promise<LaneClient>;
+  /** Brackets what is measured: the rig reads both processes' CPU clocks at its two ends. */
+  measured<T>(work: () => Promise<T>): Promise<T>;
+  /** Memory and CPU of the server as it is now, after a garbage collection if asked for. */
+  serverUsage(collectGarbage: boolean): Promise<ProcessUsage>;
+}
+
+/** What a process has used. */
+export interface ProcessUsage {
+  readonly cpuUs: number;
+  readonly residentBytes: number;
+  /** Heap in use and buffers outside it. */
+  readonly usedBytes: number;
+  /** Of the event loop since the process started, in milliseconds. */
+  readonly activeMs: number;
+  readonly idleMs: number;
+}
+
+/** What one process run found. */
+export interface Measurement {
+  /** One value for each metric, except those of CPU, which the rig adds. */
+  readonly values: Readonly<Record<string, number>>;
+  readonly operations: number;
+  readonly errors: number;
+  /** Whether the warm-up became steady; null where there is none to judge. */
+  readonly steady: boolean | null;
+  readonly warmUpMs: number;
+  readonly targetPerSecond?: number;
+  readonly achievedPerSecond?: number;
+  readonly littlesLawError?: number;
+  /** Why these values are not to be trusted; empty when they are. */
+  readonly invalid: readonly string[];
+  readonly notes: readonly string[];
+}

@@ -1,0 +1,68 @@
+import { z } from 'zod';
+
+/**
+ * Where a byte on the wire belongs. Content is what the user said or asked for: usernames, queries,
+ * bodies. Everything else is what a protocol adds to it.
+ */
+export const layers = {
+  content: 'content',
+  separators: 'separators inside content (| and newline)',
+  framing: 'our framing: operation or status, length, version',
+  protobuf: 'protobuf tags and lengths, status codes',
+  grpcPrefix: 'gRPC message prefix',
+  http2Frames: 'HTTP/2 preface and frame headers',
+  hpack: 'HPACK header blocks',
+  settings: 'SETTINGS payload',
+  windowUpdate: 'WINDOW_UPDATE payload',
+  ping: 'PING payload',
+  http2Other: 'other HTTP/2 payload: RST_STREAM, GOAWAY, padding',
+  tlsHandshake: 'TLS handshake',
+  tlsRecords: 'TLS record headers, tags and alerts',
+} as const;
+
+export type Layer = keyof typeof layers;
+
+const bytes = z.int().nonnegative();
+
+/** Bytes of TCP payload each way. */
+const traffic = z.strictObject({
+  sent: bytes.describe('from client to server'),
+  received: bytes.describe('from server to client'),
+});
+
+export type Traffic = z.infer<typeof traffic>;
+
+const entry = z.strictObject({
+  lane: z.string(),
+  operation: z
+    .string()
+    .describe(
+      'connect, register, login, search, send, incoming, acknowledge, logout, delete, close',
+    ),
+  call: z
+    .enum(['connection', 'first', 'warm'])
+    .describe(
+      'opening or closing a connection; the first such operation on it; one of the later ones',
+    ),
+  tls: z.boolean(),
+  layers: z.partialRecord(z.enum(Object.keys(layers) as [Layer, ...Layer[]]), traffic),
+  total: traffic.describe('the sum of the layers'),
+  tap: traffic.describe('what the tap between client and server counted'),
+  segments: traffic.describe(
+    'how many chunks the tap read: at most as many TCP segments as were needed',
+  ),
+});
+
+/** The bytes of each operation on each lane, and where each of them went. */
+export const wireLedgerSchema = z.strictObject({
+  content: z
+    .record(z.string(), z.string())
+    .describe('the names and bodies that the operations used'),
+  entries: z.array(entry),
+  json: z
+    .array(z.strictObject({ operation: z.string(), bytes: traffic }))
+    .describe('the same content as JSON, one object each way, without any framing'),
+});
+
+export type WireLedger = z.infer<typeof wireLedgerSchema>;
+export type WireEntry = z.infer<typeof entry>;
