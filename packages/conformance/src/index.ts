@@ -1,4 +1,3 @@
-export { CuttableProxy } from './cuttable-proxy.ts';
 export type { Harness, HarnessLimits, HarnessOptions } from './harness.ts';
 export { type OpStep, opSuite } from './op-suite.ts';
 export { playOpSuite } from './play-op-suite.ts';

@@ -2,10 +2,11 @@ import { ChatService, InProcessClient, MemoryStore } from '@tandem/chat';
 import type { ChatClient } from '@tandem/core';
 import { connectGrpcClient, type GrpcClientMode } from '@tandem/grpc-client';
 import { startGrpcServer } from '@tandem/grpc-server';
+import { TcpProxy } from '@tandem/proxy';
 import { connectSocketClient } from '@tandem/socket-client';
 import { startSocketServer } from '@tandem/socket-server';
 import { pino } from 'pino';
-import { CuttableProxy, type Harness, type HarnessLimits } from '../src/index.ts';
+import type { Harness, HarnessLimits } from '../src/index.ts';
 
 const logger = pino({ level: 'silent' });
 
@@ -52,20 +53,22 @@ function overWire(
   server: RunningServer,
   connect: (port: number) => Promise<ChatClient>,
 ): Transport {
-  const proxies = new Map<ChatClient, CuttableProxy>();
+  const proxies = new Map<ChatClient, TcpProxy>();
   return {
     async connect() {
       const { host, port } = server;
-      const proxy = await CuttableProxy.start({ host, port });
+      const proxy = await TcpProxy.open({ host, port });
       const client = await connect(proxy.port);
       proxies.set(client, proxy);
       return client;
     },
     async kill(client) {
-      await proxies.get(client)?.cut();
+      const proxy = proxies.get(client);
+      proxy?.setFaults({ refuseConnections: true });
+      proxy?.reset();
     },
     async stop() {
-      await Promise.all([...proxies.values()].map((proxy) => proxy.cut()));
+      await Promise.all([...proxies.values()].map((proxy) => proxy.close()));
       await server.stop();
     },
   };

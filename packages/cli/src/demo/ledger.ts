@@ -1,5 +1,5 @@
 import { styleText } from 'node:util';
-import type { Traffic } from './tap.ts';
+import type { Traffic } from '@tandem/proxy';
 
 /** What a step did, and what it took on each wire. */
 export interface Entry {

@@ -1,8 +1,8 @@
 import type { ChatClient } from '@tandem/core';
+import { TcpProxy, type Traffic } from '@tandem/proxy';
 import { Actor } from './actor.ts';
 import { type Entry, renderEntry, renderHead, renderTotal } from './ledger.ts';
 import { story } from './story.ts';
-import { Tap, type Traffic } from './tap.ts';
 
 /** Where a server listens. */
 interface Place {
@@ -28,8 +28,8 @@ const lookMs = 5;
 /** Plays the story: alice on sockets, bob on gRPC, each step with the bytes that it took. */
 export async function playDemo(options: DemoOptions): Promise<void> {
   const taps = {
-    sockets: await Tap.open(options.sockets.host, options.sockets.port),
-    grpc: await Tap.open(options.grpc.host, options.grpc.port),
+    sockets: await openTap(options.sockets),
+    grpc: await openTap(options.grpc),
   };
   const clients: ChatClient[] = [];
   try {
@@ -48,9 +48,14 @@ export async function playDemo(options: DemoOptions): Promise<void> {
   }
 }
 
+// A proxy without faults is a place at which every byte is counted.
+function openTap({ host, port }: Place): Promise<TcpProxy> {
+  return TcpProxy.open({ host, port });
+}
+
 interface Taps {
-  readonly sockets: Tap;
-  readonly grpc: Tap;
+  readonly sockets: TcpProxy;
+  readonly grpc: TcpProxy;
 }
 
 /** Prints each step as soon as its bytes have crossed. */

@@ -1,0 +1,37 @@
+/** Which way bytes go through a proxy. */
+export type Direction = 'toServer' | 'toClient';
+
+/** What happens to the bytes that go one way. What is left out does not happen. */
+export interface DirectionFaults {
+  /** Bytes wait for so long, in milliseconds, in their order; so does the end of the stream. */
+  readonly delayMs?: number;
+  /** Bytes pass no faster than this, at least 1, each connection by itself. */
+  readonly bytesPerSecond?: number;
+  /**
+   * A chunk is cut into pieces of at most so many bytes, at least 1. Each piece is a write of its
+   * own, and has a turn of the event loop of its own.
+   */
+  readonly splitBytes?: number;
+  /** Nothing passes until this is taken back; the end of the stream does not pass either. */
+  readonly stalled?: boolean;
+}
+
+/** What a proxy does to the connections through it. What is left out does not happen. */
+export interface Faults {
+  readonly toServer?: DirectionFaults;
+  readonly toClient?: DirectionFaults;
+  /** New connections are taken and reset at once. Those that are open go on. */
+  readonly refuseConnections?: boolean;
+}
+
+/** @throws RangeError when a fault is beyond its bounds */
+export function checkFaults({ toServer = {}, toClient = {} }: Faults): void {
+  for (const { delayMs = 0, bytesPerSecond = 1, splitBytes = 1 } of [toServer, toClient]) {
+    // What setTimeout can wait for.
+    if (!(delayMs >= 0 && delayMs < 2 ** 31)) throw new RangeError(`a delay of ${delayMs} ms`);
+    if (!(bytesPerSecond >= 1)) throw new RangeError(`a rate of ${bytesPerSecond} bytes a second`);
+    if (!(Number.isInteger(splitBytes) && splitBytes >= 1)) {
+      throw new RangeError(`pieces of ${splitBytes} bytes`);
+    }
+  }
+}

@@ -1,0 +1,8 @@
+export type { Direction, DirectionFaults, Faults } from './faults.ts';
+export {
+  type ArrivedChunk,
+  defaultBufferedBytesMax,
+  TcpProxy,
+  type TcpProxyOptions,
+  type Traffic,
+} from './tcp-proxy.ts';

@@ -1,0 +1,138 @@
+import type { Socket } from 'node:net';
+import type { DirectionFaults } from './faults.ts';
+import { HeldChunks } from './held-chunks.ts';
+
+/** What a passage is made of. */
+export interface PassageOptions {
+  readonly from: Socket;
+  readonly to: Socket;
+  /** The faults as they are now. */
+  readonly faults: () => DirectionFaults;
+  /** See `TcpProxyOptions`. */
+  readonly bufferedBytesMax: number;
+  /** Called with each chunk as it arrives. */
+  readonly onArrived: (bytes: Buffer, atMs: number) => void;
+  /** Called when bytes have gone on. */
+  readonly onPassed: () => void;
+}
+
+// A rate is kept by pieces of at most what it carries in this time, and a line that a timer left
+// idle may make up for as much.
+const rateSliceMs = 10;
+
+/**
+ * One direction of one connection: bytes arrive from one socket and go on to the other, when and in
+ * what pieces the faults say.
+ *
+ * Without faults, a chunk is written in the call in which it arrives. While it holds more than
+ * `bufferedBytesMax`, what waits in the other socket included, it does not read.
+ */
+export class Passage {
+  readonly #options: PassageOptions;
+  readonly #held = new HeldChunks();
+  #lineFreeAtMs = 0;
+  #cancelWake: (() => void) | undefined;
+  #reading = true;
+  #ended = false;
+
+  constructor(options: PassageOptions) {
+    this.#options = options;
+    const { from, to } = options;
+    from.on('data', (bytes) => this.#arrived(bytes));
+    from.on('end', () => this.end());
+    to.on('drain', () => this.#balance());
+    to.on('close', () => this.#stop());
+  }
+
+  /** Ends the stream behind what has arrived, as if the sender had; what still arrives is dropped. */
+  end(): void {
+    if (this.#ended) return;
+    this.#ended = true;
+    this.#held.push(performance.now(), undefined);
+    this.#pass();
+  }
+
+  /** The faults have changed. */
+  faultsChanged(): void {
+    this.#cancelWake?.();
+    this.#cancelWake = undefined;
+    // What an earlier rate left to wait for is nothing to a new one.
+    this.#lineFreeAtMs = 0;
+    this.#pass();
+  }
+
+  #arrived(bytes: Buffer): void {
+    const nowMs = performance.now();
+    this.#options.onArrived(bytes, nowMs);
+    if (this.#ended || this.#options.to.destroyed) return;
+    this.#held.push(nowMs, bytes);
+    this.#pass();
+  }
+
+  /** Passes on what may go now, and sees to it that this is called again for the rest. */
+  #pass(): void {
+    while (this.#cancelWake === undefined && this.#held.first !== undefined) {
+      const { delayMs = 0, bytesPerSecond, splitBytes, stalled } = this.#options.faults();
+      if (stalled) break;
+      const nowMs = performance.now();
+      const dueAtMs = Math.max(this.#held.first.arrivedAtMs + delayMs, this.#lineFreeAtMs);
+      if (dueAtMs > nowMs) this.#wakeIn(dueAtMs - nowMs);
+      else this.#passPiece(nowMs, bytesPerSecond, splitBytes);
+    }
+    this.#balance();
+  }
+
+  #passPiece(nowMs: number, bytesPerSecond = Number.POSITIVE_INFINITY, splitBytes?: number): void {
+    const slice = Math.max(1, Math.floor((bytesPerSecond * rateSliceMs) / 1000));
+    const piece = this.#held.take(Math.min(slice, splitBytes ?? Number.POSITIVE_INFINITY));
+    if (piece === undefined) {
+      this.#options.to.end();
+      return;
+    }
+    this.#options.to.write(piece);
+    this.#options.onPassed();
+    if (bytesPerSecond !== Number.POSITIVE_INFINITY) {
+      const from = Math.max(this.#lineFreeAtMs, nowMs - rateSliceMs);
+      this.#lineFreeAtMs = from + (piece.length * 1000) / bytesPerSecond;
+    }
+    if (splitBytes !== undefined) this.#wakeNextTurn();
+  }
+
+  #wakeIn(waitMs: number): void {
+    // A timer may be early by a part of a millisecond; it is then set again.
+    const timer = setTimeout(this.#wake, Math.ceil(waitMs));
+    this.#cancelWake = () => clearTimeout(timer);
+  }
+
+  #wakeNextTurn(): void {
+    const immediate = setImmediate(this.#wake);
+    this.#cancelWake = () => clearImmediate(immediate);
+  }
+
+  readonly #wake = (): void => {
+    this.#cancelWake = undefined;
+    this.#pass();
+  };
+
+  /** Reads, or not, by what is held. Below half it reads again, so that it does not flutter. */
+  #balance(): void {
+    const { from, to, bufferedBytesMax } = this.#options;
+    const bufferedBytes = this.#held.weightBytes + to.writableLength;
+    if (this.#reading && bufferedBytes > bufferedBytesMax) {
+      this.#reading = false;
+      from.pause();
+    } else if (!this.#reading && bufferedBytes <= bufferedBytesMax / 2) {
+      this.#reading = true;
+      from.resume();
+    }
+  }
+
+  // Nobody is there to pass anything to. What arrives is read all the same: its end shows there.
+  #stop(): void {
+    this.#cancelWake?.();
+    this.#cancelWake = undefined;
+    this.#held.clear();
+    if (!this.#reading) this.#options.from.resume();
+    this.#reading = true;
+  }
+}

@@ -1,0 +1,77 @@
+import type { Socket } from 'node:net';
+import type { Direction } from './faults.ts';
+import { Passage, type PassageOptions } from './passage.ts';
+
+type Shared = Pick<PassageOptions, 'bufferedBytesMax' | 'onPassed'>;
+
+/** What a proxied connection is made of. */
+export interface ProxiedConnectionOptions extends Shared {
+  readonly client: Socket;
+  readonly server: Socket;
+  readonly faults: (direction: Direction) => ReturnType<PassageOptions['faults']>;
+  readonly onArrived: (direction: Direction, bytes: Buffer, atMs: number) => void;
+}
+
+/**
+ * A client's connection to the proxy and the proxy's to the server, joined.
+ *
+ * Each direction ends by itself (half-open connections stay half-open). A side that breaks, or that
+ * cannot be reached, resets the other at once, whatever is still held for it.
+ */
+export class ProxiedConnection {
+  /** Resolves when both sockets are closed. */
+  readonly closed: Promise<unknown>;
+  readonly #sockets: readonly [Socket, Socket];
+  readonly #passages: Readonly<Record<Direction, Passage>>;
+
+  constructor(options: ProxiedConnectionOptions) {
+    const { client, server } = options;
+    this.#sockets = [client, server];
+    this.closed = Promise.all([watch(client, server), watch(server, client)]);
+    const passage = (direction: Direction, from: Socket, to: Socket) =>
+      new Passage({
+        ...options,
+        from,
+        to,
+        faults: () => options.faults(direction),
+        onArrived: (bytes, atMs) => options.onArrived(direction, bytes, atMs),
+      });
+    this.#passages = {
+      toServer: passage('toServer', client, server),
+      toClient: passage('toClient', server, client),
+    };
+  }
+
+  faultsChanged(): void {
+    this.#passages.toServer.faultsChanged();
+    this.#passages.toClient.faultsChanged();
+  }
+
+  halfClose(direction: Direction): void {
+    this.#passages[direction].end();
+  }
+
+  reset(): void {
+    for (const socket of this.#sockets) socket.resetAndDestroy();
+  }
+
+  cut(): void {
+    for (const socket of this.#sockets) socket.destroy();
+  }
+}
+
+/** Sees to it that the one side's end by force is the other's. Resolves when the socket is closed. */
+function watch(socket: Socket, other: Socket): Promise<void> {
+  let ended = false;
+  socket.on('end', () => {
+    ended = true;
+  });
+  socket.on('error', () => other.resetAndDestroy());
+  return new Promise((resolve) => {
+    socket.on('close', () => {
+      // After both streams have ended, what is held for the other side may still go there.
+      if (!ended) other.destroy();
+      resolve();
+    });
+  });
+}
