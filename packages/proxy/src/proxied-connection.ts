@@ -60,18 +60,10 @@ export class ProxiedConnection {
   }
 }
 
-/** Sees to it that the one side's end by force is the other's. Resolves when the socket is closed. */
+/** Sees to it that when the one side breaks, so does the other. Resolves when the socket is closed. */
 function watch(socket: Socket, other: Socket): Promise<void> {
-  let ended = false;
-  socket.on('end', () => {
-    ended = true;
-  });
   socket.on('error', () => other.resetAndDestroy());
   return new Promise((resolve) => {
-    socket.on('close', () => {
-      // After both streams have ended, what is held for the other side may still go there.
-      if (!ended) other.destroy();
-      resolve();
-    });
+    socket.on('close', () => resolve());
   });
 }

@@ -24,12 +24,16 @@ describe.each(directions)('delay %s', (direction) => {
     const sentAtMs = performance.now();
     from.socket.write('first');
     await new Promise((resolve) => setTimeout(resolve, 30));
-    from.socket.end('second');
+    from.socket.write('second');
     await to.heard(1);
     expect(performance.now() - sentAtMs).toBeGreaterThanOrEqual(60);
-    await to.end();
+    await to.heard(11);
     expect(performance.now() - sentAtMs).toBeGreaterThanOrEqual(90);
     expect(to.reads).toEqual(['first', 'second']);
+    const endedAtMs = performance.now();
+    from.socket.end();
+    await to.end();
+    expect(performance.now() - endedAtMs).toBeGreaterThanOrEqual(60);
   });
 
   test('leaves the other direction alone', async () => {
@@ -65,7 +69,8 @@ describe.each(directions)('rate %s', (direction) => {
     from.socket.end('one byte a second');
     await to.heard(1);
     proxy.setFaults({});
-    expect(await to.end()).toBe('one byte a second');
+    await turns(200);
+    expect(to.text).toBe('one byte a second');
   });
 });
 
@@ -108,6 +113,17 @@ describe.each(directions)('stall %s', (direction) => {
     expect(await from.heard(6)).toBe('passes');
     proxy.setFaults({});
     expect(await to.end()).toBe('before and after');
+  });
+
+  test('holds an end that comes alone', async () => {
+    const { proxy, from, to } = await connection(direction, { stalled: true });
+    from.socket.end();
+    to.socket.write('heard, and then some turns');
+    await from.heard(26);
+    await turns(20);
+    expect(to.socket.readableEnded).toBe(false);
+    proxy.setFaults({});
+    expect(await to.end()).toBe('');
   });
 });
 
