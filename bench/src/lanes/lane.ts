@@ -18,8 +18,12 @@ export interface Lane {
   readonly wire: 'none' | 'echo' | 'seed' | 'framed' | 'http2' | 'grpc-unary' | 'grpc-converse';
   /** The lanes that it is compared with; first the one a step below it on the ladder of costs. */
   readonly baselines: readonly string[];
+  /** Whether there is a chat service behind it, so that its clients have a `chat`. */
+  readonly hasChat: boolean;
   /** How many requests one connection may have under way: 1 where the protocol cannot pipeline. */
   readonly depthMax: number;
+  /** A control only: by how much its server delays each operation on purpose, in microseconds. */
+  readonly injectedUs?: number;
   /** Every setting that could tilt a comparison, for the fairness ledger. */
   readonly settings: LaneSettings;
   /** Starts its server on a free port; absent when client and server are one process here. */
