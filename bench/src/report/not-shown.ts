@@ -1,0 +1,12 @@
+/** What no report of this lab shows, each in a sentence or two, for whoever would conclude more. */
+export const notShown: readonly string[] = [
+  'No network. Client and server talk over the loopback of one machine, which loses, delays and reorders nothing. Across a real network the round trip is added to every operation of every transport alike, so the ratios between them shrink towards 1 at one operation at a time; the bytes and the CPU time stay.',
+  'No TLS in any time. The wire ledger shows what TLS adds in bytes; what it adds in time is not measured.',
+  'One machine. Another CPU, kernel or hypervisor gives other figures, and may give other ratios: waking a process on another core alone can cost more than a whole operation here.',
+  'Node.js only, and of gRPC only @grpc/grpc-js. gRPC in Go, C++ or Java is another implementation with other costs, and what is said of gRPC here is said of this one.',
+  'Small messages only. Bodies have at most 262 bytes, and an operation is tens of bytes; nothing here says how either transport moves megabytes.',
+  'One server process and one client process, each with one thread that runs JavaScript. Nothing here says how a cluster, a proxy or a load balancer would do.',
+  'What gRPC gives beyond a request and an answer is not weighed: clients in other languages from one contract, deadlines, retries, load balancing, the tools of others. Nor is the work of keeping a protocol of one’s own.',
+  'Minutes, not weeks. A run shows nothing of what only shows over time: leaks, fragmentation, a machine that gets hot.',
+  'The store is in memory, except where a cell says otherwise. A store that waits for a disk adds that wait to both transports.',
+];

@@ -1,0 +1,265 @@
+import type { ReportScenario } from '../src/report/report.ts';
+import type { LaneModel } from './sample-lanes.ts';
+
+/** A scenario of the sample, and what it would find of a lane on a machine without noise. */
+export interface ScenarioModel {
+  readonly scenario: ReportScenario;
+  notFor(model: LaneModel): string | undefined;
+  /** `latencyUs` is the lane's own at the placement in question. */
+  values(model: LaneModel, latencyUs: number): Record<string, number>;
+}
+
+type Metric = ReportScenario['metrics'][number];
+
+const us = (name: string, title: string): Metric => ({ name, title, unit: 'us', better: 'lower' });
+const cpu: readonly Metric[] = [
+  { name: 'client-cpu', title: 'CPU of the client', unit: 'us/operation', better: 'lower' },
+  { name: 'server-cpu', title: 'CPU of the server', unit: 'us/operation', better: 'lower' },
+];
+const needsChat = ({ chat }: LaneModel) =>
+  chat ? undefined : 'there is no chat service behind it';
+const needsWire = ({ wire }: LaneModel) => (wire ? undefined : 'there is no connection to open');
+const needsDepth = (depth: number) => (model: LaneModel) =>
+  depth > (model.lane.depthMax ?? Number.POSITIVE_INFINITY)
+    ? 'its protocol has no way to tell which answer belongs to which request, so it cannot pipeline'
+    : undefined;
+
+const setUpMetrics = [
+  us('connect', 'connected'),
+  us('handshake', 'both sides spoke'),
+  us('first-answer', 'first answer'),
+  us('total', 'altogether'),
+];
+
+function setUp(cold: boolean): ScenarioModel {
+  const times = cold ? 4.2 : 1;
+  return {
+    scenario: {
+      name: cold ? 'set-up-cold' : 'set-up',
+      family: 'set-up',
+      title: cold ? 'Set-up, first of a process' : 'Set-up of a connection',
+      question: `How long until a ${cold ? 'new process' : 'client'} has its first answer?`,
+      parameters: { connections: cold ? 1 : 50 },
+      metrics: setUpMetrics,
+    },
+    notFor: needsWire,
+    values: ({ setUpUs: [connect, handshake, answer] }) => ({
+      connect: connect * times,
+      handshake: handshake * times,
+      'first-answer': answer * times,
+      total: (connect + handshake + answer) * times,
+    }),
+  };
+}
+
+const opSuite: ScenarioModel = {
+  scenario: {
+    name: 'op-suite',
+    family: 'op-suite',
+    title: 'The op suite',
+    question: 'How long does one of every operation take?',
+    parameters: { operations: 14 },
+    metrics: [us('time', 'all operations')],
+  },
+  notFor: needsChat,
+  values: (_, latencyUs) => ({ time: latencyUs * 14 + 40 }),
+};
+
+const registers: ScenarioModel = {
+  scenario: {
+    name: 'registers-100',
+    family: 'registers',
+    title: '100 registers, one after another',
+    question: 'How long do 100 registers take, one after another?',
+    parameters: { registers: 100 },
+    metrics: [us('first', 'the first'), us('p50', 'median of the rest'), us('total', 'all')],
+  },
+  notFor: needsChat,
+  values: (_, latencyUs) => ({
+    first: latencyUs * 6,
+    p50: latencyUs * 1.05,
+    total: latencyUs * 111,
+  }),
+};
+
+const registersPipelined: ScenarioModel = {
+  scenario: {
+    name: 'registers-100-pipelined',
+    family: 'registers',
+    title: '100 registers, pipelined',
+    question: 'How long do 100 registers take when none waits for another?',
+    parameters: { registers: 100 },
+    metrics: [us('total', 'all')],
+  },
+  notFor: (model) => needsChat(model) ?? needsDepth(100)(model),
+  values: ({ saturatedUs }, latencyUs) => ({ total: latencyUs * 4 + saturatedUs * 100 }),
+};
+
+const latency: ScenarioModel = {
+  scenario: {
+    name: 'latency-1',
+    family: 'latency',
+    title: 'Latency, one at a time',
+    question: 'How long does one operation take with nothing else under way?',
+    parameters: { depth: 1, operation: 'search' },
+    metrics: [us('p50', 'median'), us('p90', 'p90'), us('p99', 'p99'), us('mean', 'mean'), ...cpu],
+  },
+  notFor: () => undefined,
+  values: (model, latencyUs) => ({
+    p50: latencyUs,
+    p90: latencyUs * 1.22,
+    p99: latencyUs * 2.4,
+    mean: latencyUs * 1.09,
+    ...cpuOf(model, 1),
+  }),
+};
+
+function throughput(depth: number): ScenarioModel {
+  return {
+    scenario: {
+      name: `throughput-${depth}`,
+      family: 'throughput',
+      title: `Throughput, ${depth} under way`,
+      question: `How many operations a second with ${depth} always under way?`,
+      parameters: { depth, operation: 'search' },
+      metrics: [
+        { name: 'throughput', title: 'throughput', unit: '1/s', better: 'higher' },
+        us('mean', 'mean latency'),
+        ...cpu,
+      ],
+    },
+    notFor: needsDepth(depth),
+    values: (model, latencyUs) => {
+      const each = model.saturatedUs + Math.max(0, latencyUs - model.saturatedUs) / depth;
+      return {
+        throughput: 1e6 / each,
+        mean: each * depth,
+        ...cpuOf(model, model.saturatedUs / latencyUs),
+      };
+    },
+  };
+}
+
+function openLoop(arrivals: 'constant' | 'poisson', perSecond: number): ScenarioModel {
+  const percentiles = ['p50', 'p99', 'p99.9'] as const;
+  return {
+    scenario: {
+      name: `open-loop-${arrivals}-${perSecond}`,
+      family: 'open-loop',
+      title: `${arrivals === 'poisson' ? 'Poisson' : 'Constant'} arrivals, ${perSecond}/s`,
+      question: `How long does an operation take when ${perSecond} arrive each second, ready or not?`,
+      parameters: { arrivals, perSecond },
+      metrics: percentiles.flatMap((name) => [
+        us(name, `${name}, from the intended time`),
+        us(`${name}-uncorrected`, `${name}, from the sending`),
+      ]),
+    },
+    notFor: (model) =>
+      model.wire ? needsDepth(2)(model) : 'client and server are one process here',
+    values: ({ saturatedUs }, latencyUs) => {
+      const load = Math.min(0.97, (saturatedUs * perSecond) / 1e6);
+      const queued = latencyUs / (1 - load);
+      return {
+        p50: queued,
+        'p50-uncorrected': latencyUs,
+        p99: queued * 3.1,
+        'p99-uncorrected': latencyUs * 2.2,
+        'p99.9': queued * 6.4,
+        'p99.9-uncorrected': latencyUs * 3.9,
+      };
+    },
+  };
+}
+
+const delivery: ScenarioModel = {
+  scenario: {
+    name: 'delivery',
+    family: 'delivery',
+    title: 'Delivery, from send to receive',
+    question: 'How long from the sender’s send until the recipient has the message?',
+    parameters: { bodyBytes: 64 },
+    metrics: [us('p50', 'median'), us('p99', 'p99')],
+  },
+  notFor: needsChat,
+  values: (_, latencyUs) => ({ p50: latencyUs * 0.93, p99: latencyUs * 2.1 }),
+};
+
+function idle(connections: number): ScenarioModel {
+  return {
+    scenario: {
+      name: `idle-${connections}`,
+      family: 'idle',
+      title: `${connections} idle connections`,
+      question: `What does each of ${connections} idle connections cost the server?`,
+      parameters: { connections },
+      metrics: [
+        { name: 'resident-bytes', title: 'resident memory', unit: 'bytes', better: 'lower' },
+        { name: 'used-bytes', title: 'heap and buffers', unit: 'bytes', better: 'lower' },
+        { name: 'cpu', title: 'CPU, each second', unit: 'us', better: 'lower' },
+      ],
+    },
+    notFor: needsWire,
+    values: ({ idleBytes }) => ({
+      'resident-bytes': idleBytes * 2.3 + 900_000 / connections,
+      'used-bytes': idleBytes + 40_000 / connections,
+      cpu: 0.4 + 90 / connections,
+    }),
+  };
+}
+
+function body(bytes: number): ScenarioModel {
+  return {
+    scenario: {
+      name: `body-${bytes}`,
+      family: 'body',
+      title: `A body of ${bytes} bytes`,
+      question: `How long does the send of a body of ${bytes} bytes take?`,
+      parameters: { bodyBytes: bytes, operation: 'send' },
+      metrics: [us('p50', 'median')],
+    },
+    notFor: () => undefined,
+    values: (_, latencyUs) => ({ p50: latencyUs * 1.12 + bytes * 0.004 }),
+  };
+}
+
+function sends(connections: number): ScenarioModel {
+  return {
+    scenario: {
+      name: `sends-${connections}`,
+      family: 'sends',
+      title: `Sends on ${connections} connections`,
+      question: `How many sends a second on ${connections} connections with one under way each?`,
+      parameters: { connections, operation: 'send' },
+      metrics: [{ name: 'throughput', title: 'throughput', unit: '1/s', better: 'higher' }],
+    },
+    notFor: needsChat,
+    values: ({ saturatedUs }, latencyUs) => ({
+      throughput: 1e6 / (saturatedUs * 1.6 + latencyUs / connections),
+    }),
+  };
+}
+
+function cpuOf({ clientCpuUs, serverCpuUs, wire }: LaneModel, share: number) {
+  return {
+    'client-cpu': clientCpuUs * share,
+    ...(wire ? { 'server-cpu': serverCpuUs * share } : {}),
+  };
+}
+
+/** Every scenario of the lab. */
+export const scenarioModels: readonly ScenarioModel[] = [
+  setUp(true),
+  setUp(false),
+  opSuite,
+  registers,
+  registersPipelined,
+  latency,
+  ...[1, 16, 64, 256].map(throughput),
+  openLoop('constant', 1_000),
+  openLoop('poisson', 1_000),
+  openLoop('poisson', 4_000),
+  delivery,
+  ...[1, 100, 1_000, 10_000].map(idle),
+  ...[1, 64, 262].map(body),
+  ...[1, 64].map(sends),
+];
