@@ -96,10 +96,10 @@ export const laneModels: readonly LaneModel[] = [
   {
     lane: reported({
       name: 'net-echo',
-      title: 'net echo',
+      title: 'bare net echo',
       kind: 'control',
       description: 'A bare socket that answers as many bytes as came.',
-      baselines: [],
+      baselines: ['in-process'],
     }),
     ...echo,
     ...{ sameCoreUs: 23.1, differentCoresUs: 81.4, saturatedUs: 9.6 },
@@ -108,7 +108,7 @@ export const laneModels: readonly LaneModel[] = [
   {
     lane: reported({
       name: 'net-echo-again',
-      title: 'net echo, again',
+      title: 'bare net echo, again',
       kind: 'control',
       description: 'The same once more: what differs is the noise of the rig.',
       baselines: ['net-echo'],
@@ -120,7 +120,7 @@ export const laneModels: readonly LaneModel[] = [
   {
     lane: reported({
       name: 'net-echo-delayed',
-      title: 'net echo, 20 µs slower',
+      title: 'bare net echo, 20 µs slower',
       kind: 'control',
       description: 'The same, whose server spins for 20 µs before each answer.',
       baselines: ['net-echo'],
@@ -146,11 +146,11 @@ export const laneModels: readonly LaneModel[] = [
   },
   {
     lane: reported({
-      name: 'sockets',
+      name: 'sockets-framed',
       title: 'sockets, framed',
       kind: 'sockets',
       description: 'Tandem’s own protocol over TCP.',
-      baselines: ['net-echo', 'sockets-seed'],
+      baselines: ['net-echo', 'in-process'],
       serialization: 'framed',
       identity: 'the connection',
     }),
@@ -161,7 +161,7 @@ export const laneModels: readonly LaneModel[] = [
   {
     lane: reported({
       name: 'http2-echo',
-      title: 'http2 echo',
+      title: 'bare http2 echo',
       kind: 'control',
       description: 'A bare HTTP/2 request that is answered with its body.',
       baselines: ['net-echo'],
@@ -173,10 +173,10 @@ export const laneModels: readonly LaneModel[] = [
   {
     lane: reported({
       name: 'grpc-echo',
-      title: 'grpc-js echo',
+      title: 'bare grpc-js unary echo',
       kind: 'control',
       description: 'A bare grpc-js unary call with default options, answered with its content.',
-      baselines: ['http2-echo'],
+      baselines: ['http2-echo', 'net-echo'],
       serialization: 'protobufjs',
     }),
     ...echo,
@@ -186,10 +186,10 @@ export const laneModels: readonly LaneModel[] = [
   {
     lane: reported({
       name: 'grpc-unary',
-      title: 'gRPC unary',
+      title: 'gRPC, unary',
       kind: 'grpc',
       description: 'One call for each operation.',
-      baselines: ['grpc-echo', 'sockets'],
+      baselines: ['grpc-echo', 'sockets-framed'],
       serialization: 'protobufjs',
       identity: 'a token in the metadata',
     }),
@@ -200,10 +200,10 @@ export const laneModels: readonly LaneModel[] = [
   {
     lane: reported({
       name: 'grpc-converse',
-      title: 'gRPC Converse',
+      title: 'gRPC, one stream (Converse)',
       kind: 'grpc',
       description: 'All operations of a session on one bidirectional stream.',
-      baselines: ['grpc-unary', 'sockets'],
+      baselines: ['grpc-unary', 'sockets-framed'],
       serialization: 'protobufjs',
       identity: 'the stream',
     }),

@@ -16,6 +16,12 @@ const cpu: readonly Metric[] = [
   { name: 'client-cpu', title: 'CPU of the client', unit: 'us/operation', better: 'lower' },
   { name: 'server-cpu', title: 'CPU of the server', unit: 'us/operation', better: 'lower' },
 ];
+const latencies: readonly Metric[] = [
+  us('p50', 'median latency'),
+  us('p90', '90th percentile'),
+  us('p99', '99th percentile'),
+  us('mean', 'mean latency'),
+];
 const needsChat = ({ chat }: LaneModel) =>
   chat ? undefined : 'there is no chat service behind it';
 const needsWire = ({ wire }: LaneModel) => (wire ? undefined : 'there is no connection to open');
@@ -59,40 +65,51 @@ const opSuite: ScenarioModel = {
     title: 'The op suite',
     question: 'How long does one of every operation take?',
     parameters: { operations: 14 },
-    metrics: [us('time', 'all operations')],
+    metrics: [us('time', 'time of the suite'), ...cpu],
   },
   notFor: needsChat,
-  values: (_, latencyUs) => ({ time: latencyUs * 14 + 40 }),
+  values: (model, latencyUs) => ({ time: latencyUs * 14 + 40, ...cpuOf(model, 14) }),
 };
 
 const registers: ScenarioModel = {
   scenario: {
     name: 'registers-100',
-    family: 'registers',
+    family: 'registers-100',
     title: '100 registers, one after another',
     question: 'How long do 100 registers take, one after another?',
     parameters: { registers: 100 },
-    metrics: [us('first', 'the first'), us('p50', 'median of the rest'), us('total', 'all')],
+    metrics: [
+      us('total', 'all 100'),
+      us('first', 'the first on a fresh connection'),
+      us('rest-p50', 'median of the other 99'),
+      us('rest-p99', '99th percentile of the other 99'),
+      ...cpu,
+    ],
   },
   notFor: needsChat,
-  values: (_, latencyUs) => ({
-    first: latencyUs * 6,
-    p50: latencyUs * 1.05,
+  values: (model, latencyUs) => ({
     total: latencyUs * 111,
+    first: latencyUs * 6,
+    'rest-p50': latencyUs * 1.05,
+    'rest-p99': latencyUs * 2.3,
+    ...cpuOf(model, 1),
   }),
 };
 
 const registersPipelined: ScenarioModel = {
   scenario: {
     name: 'registers-100-pipelined',
-    family: 'registers',
+    family: 'registers-100',
     title: '100 registers, pipelined',
     question: 'How long do 100 registers take when none waits for another?',
     parameters: { registers: 100 },
-    metrics: [us('total', 'all')],
+    metrics: [us('total', 'all 100'), ...cpu],
   },
   notFor: (model) => needsChat(model) ?? needsDepth(100)(model),
-  values: ({ saturatedUs }, latencyUs) => ({ total: latencyUs * 4 + saturatedUs * 100 }),
+  values: (model, latencyUs) => ({
+    total: latencyUs * 4 + model.saturatedUs * 100,
+    ...cpuOf(model, model.saturatedUs / latencyUs),
+  }),
 };
 
 const latency: ScenarioModel = {
@@ -102,16 +119,10 @@ const latency: ScenarioModel = {
     title: 'Latency, one at a time',
     question: 'How long does one operation take with nothing else under way?',
     parameters: { depth: 1, operation: 'search' },
-    metrics: [us('p50', 'median'), us('p90', 'p90'), us('p99', 'p99'), us('mean', 'mean'), ...cpu],
+    metrics: [...latencies, ...cpu],
   },
   notFor: () => undefined,
-  values: (model, latencyUs) => ({
-    p50: latencyUs,
-    p90: latencyUs * 1.22,
-    p99: latencyUs * 2.4,
-    mean: latencyUs * 1.09,
-    ...cpuOf(model, 1),
-  }),
+  values: (model, latencyUs) => ({ ...latenciesOf(latencyUs), ...cpuOf(model, 1) }),
 };
 
 function throughput(depth: number): ScenarioModel {
@@ -124,7 +135,7 @@ function throughput(depth: number): ScenarioModel {
       parameters: { depth, operation: 'search' },
       metrics: [
         { name: 'throughput', title: 'throughput', unit: '1/s', better: 'higher' },
-        us('mean', 'mean latency'),
+        ...latencies,
         ...cpu,
       ],
     },
@@ -133,7 +144,7 @@ function throughput(depth: number): ScenarioModel {
       const each = model.saturatedUs + Math.max(0, latencyUs - model.saturatedUs) / depth;
       return {
         throughput: 1e6 / each,
-        mean: each * depth,
+        ...latenciesOf(each * depth),
         ...cpuOf(model, model.saturatedUs / latencyUs),
       };
     },
@@ -177,11 +188,11 @@ const delivery: ScenarioModel = {
     family: 'delivery',
     title: 'Delivery, from send to receive',
     question: 'How long from the sender’s send until the recipient has the message?',
-    parameters: { bodyBytes: 64 },
-    metrics: [us('p50', 'median'), us('p99', 'p99')],
+    parameters: { depth: 1, bodyChars: 32 },
+    metrics: [...latencies, ...cpu],
   },
   notFor: needsChat,
-  values: (_, latencyUs) => ({ p50: latencyUs * 0.93, p99: latencyUs * 2.1 }),
+  values: (model, latencyUs) => ({ ...latenciesOf(latencyUs * 0.93), ...cpuOf(model, 1.2) }),
 };
 
 function idle(connections: number): ScenarioModel {
@@ -195,30 +206,33 @@ function idle(connections: number): ScenarioModel {
       metrics: [
         { name: 'resident-bytes', title: 'resident memory', unit: 'bytes', better: 'lower' },
         { name: 'used-bytes', title: 'heap and buffers', unit: 'bytes', better: 'lower' },
-        { name: 'cpu', title: 'CPU, each second', unit: 'us', better: 'lower' },
+        { name: 'cpu', title: 'CPU of the server for all', unit: 'us/s', better: 'lower' },
       ],
     },
     notFor: needsWire,
     values: ({ idleBytes }) => ({
       'resident-bytes': idleBytes * 2.3 + 900_000 / connections,
       'used-bytes': idleBytes + 40_000 / connections,
-      cpu: 0.4 + 90 / connections,
+      cpu: 90 + 0.4 * connections,
     }),
   };
 }
 
-function body(bytes: number): ScenarioModel {
+function body(chars: number): ScenarioModel {
   return {
     scenario: {
-      name: `body-${bytes}`,
+      name: `body-${chars}`,
       family: 'body',
-      title: `A body of ${bytes} bytes`,
-      question: `How long does the send of a body of ${bytes} bytes take?`,
-      parameters: { bodyBytes: bytes, operation: 'send' },
-      metrics: [us('p50', 'median')],
+      title: `A message of ${chars} characters`,
+      question: `How long does a send of ${chars} characters take until its answer?`,
+      parameters: { depth: 1, bodyChars: chars },
+      metrics: [...latencies, ...cpu],
     },
     notFor: () => undefined,
-    values: (_, latencyUs) => ({ p50: latencyUs * 1.12 + bytes * 0.004 }),
+    values: (model, latencyUs) => ({
+      ...latenciesOf(latencyUs * 1.12 + chars * 0.004),
+      ...cpuOf(model, 1.1),
+    }),
   };
 }
 
@@ -230,13 +244,26 @@ function sends(connections: number): ScenarioModel {
       title: `Sends on ${connections} connections`,
       question: `How many sends a second on ${connections} connections with one under way each?`,
       parameters: { connections, operation: 'send' },
-      metrics: [{ name: 'throughput', title: 'throughput', unit: '1/s', better: 'higher' }],
+      metrics: [
+        { name: 'throughput', title: 'throughput', unit: '1/s', better: 'higher' },
+        ...latencies,
+        ...cpu,
+      ],
     },
     notFor: needsChat,
-    values: ({ saturatedUs }, latencyUs) => ({
-      throughput: 1e6 / (saturatedUs * 1.6 + latencyUs / connections),
-    }),
+    values: (model, latencyUs) => {
+      const each = model.saturatedUs * 1.6 + latencyUs / connections;
+      return {
+        throughput: 1e6 / each,
+        ...latenciesOf(each * connections),
+        ...cpuOf(model, (1.6 * model.saturatedUs) / latencyUs),
+      };
+    },
   };
+}
+
+function latenciesOf(medianUs: number) {
+  return { p50: medianUs, p90: medianUs * 1.22, p99: medianUs * 2.4, mean: medianUs * 1.09 };
 }
 
 function cpuOf({ clientCpuUs, serverCpuUs, wire }: LaneModel, share: number) {
@@ -260,6 +287,6 @@ export const scenarioModels: readonly ScenarioModel[] = [
   openLoop('poisson', 4_000),
   delivery,
   ...[1, 100, 1_000, 10_000].map(idle),
-  ...[1, 64, 262].map(body),
+  ...[1, 16, 64, 128, 262].map(body),
   ...[1, 64].map(sends),
 ];

@@ -7,11 +7,19 @@ export function sampleWire(): WireLedger {
   return {
     content: { username: 'alice', recipient: 'bob', query: 'alice', body: 'see you at eight' },
     entries: [
-      entry('sockets', 'connect', 'connection', { framing: [1, 1] }),
-      entry('sockets', 'search', 'first', { content: [5, 5], framing: [3, 3] }),
-      entry('sockets', 'search', 'warm', { content: [5, 5], framing: [3, 3] }),
-      entry('sockets', 'send', 'first', { content: [24, 0], separators: [2, 0], framing: [3, 1] }),
-      entry('sockets', 'send', 'warm', { content: [24, 0], separators: [2, 0], framing: [3, 1] }),
+      entry('sockets-framed', 'connect', 'connection', { framing: [1, 1] }),
+      entry('sockets-framed', 'search', 'first', { content: [5, 5], framing: [3, 3] }),
+      entry('sockets-framed', 'search', 'warm', { content: [5, 5], framing: [3, 3] }),
+      entry('sockets-framed', 'send', 'first', {
+        content: [24, 0],
+        separators: [2, 0],
+        framing: [3, 1],
+      }),
+      entry('sockets-framed', 'send', 'warm', {
+        content: [24, 0],
+        separators: [2, 0],
+        framing: [3, 1],
+      }),
       entry('grpc-unary', 'connect', 'connection', {
         http2Frames: [51, 27],
         settings: [12, 18],
