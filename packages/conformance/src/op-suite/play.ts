@@ -1,5 +1,5 @@
 import type { ChatClient, Message } from '@tandem/core';
-import { type OpStep, opSuite } from './op-suite.ts';
+import { type OpStep, opSuite } from './steps.ts';
 
 /**
  * Plays the op suite with a client on an empty service, and returns the steps as they turned out:

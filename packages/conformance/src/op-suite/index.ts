@@ -1,0 +1,2 @@
+export { playOpSuite } from './play.ts';
+export { type OpStep, opSuite } from './steps.ts';
