@@ -1,0 +1,108 @@
+import { type ChatClient, Status } from '@tandem/core';
+import { searchedName } from './echo-operations.ts';
+import type { LaneClient, Workload } from './lane.ts';
+
+/** Somebody who has a session on a connection of their own, and takes what arrives. */
+export interface Recipient {
+  close(): Promise<void>;
+}
+
+/** What a lane with a chat client gives its {@link LaneClient}. */
+export interface ChatLaneParts {
+  /** Connected; closed with the lane's client. */
+  readonly chat: ChatClient;
+  /** Logs a user in who has an account, on another connection, to take messages. */
+  openRecipient(username: string): Promise<Recipient>;
+}
+
+/** A connection with a chat client behind it. */
+export class ChatLaneClient implements LaneClient {
+  readonly chat: ChatClient;
+  readonly #parts: ChatLaneParts;
+  #preparedSend: Promise<Recipient> | undefined;
+  #recipient = '';
+
+  constructor(parts: ChatLaneParts) {
+    this.chat = parts.chat;
+    this.#parts = parts;
+  }
+
+  async prepare(workload: Workload): Promise<void> {
+    if (workload.kind === 'search') {
+      await this.chat.register(searchedName);
+      return;
+    }
+    this.#preparedSend ??= this.#prepareSend();
+    await this.#preparedSend;
+  }
+
+  operation(workload: Workload): () => Promise<void> {
+    return workload.kind === 'search' ? () => this.#search() : () => this.#send(workload.body);
+  }
+
+  async close(): Promise<void> {
+    const recipient = await this.#preparedSend?.catch(() => undefined);
+    await Promise.all([this.chat.close(), recipient?.close()]);
+  }
+
+  async #prepareSend(): Promise<Recipient> {
+    const sender = await registerNew(this.chat, 's');
+    const recipient = await registerNew(this.chat, 'r');
+    const { status } = await this.chat.login(sender);
+    if (status !== Status.loggedIn) throw unexpected('a login', status);
+    const opened = await this.#parts.openRecipient(recipient);
+    this.#recipient = recipient;
+    return opened;
+  }
+
+  async #search(): Promise<void> {
+    const outcome = await this.chat.search(searchedName);
+    if (outcome.status !== Status.found) throw unexpected('a search', outcome.status);
+    if (outcome.usernames.length !== 1 || outcome.usernames[0] !== searchedName) {
+      throw new Error(`a search for ${searchedName} found ${outcome.usernames.join(', ')}`);
+    }
+  }
+
+  async #send(body: string): Promise<void> {
+    const { status } = await this.chat.send(this.#recipient, body);
+    // It also shows that the recipient is still there.
+    if (status !== Status.delivered) throw unexpected('a send', status);
+  }
+}
+
+/** A recipient that is a chat client: it takes each message as it comes, and so acknowledges it. */
+export async function takingRecipient(chat: ChatClient, username: string): Promise<Recipient> {
+  const { status } = await chat.login(username);
+  if (status !== Status.loggedIn) {
+    await chat.close();
+    throw unexpected('the login of a recipient', status);
+  }
+  const taking = takeAll(chat);
+  return {
+    async close() {
+      await chat.close();
+      await taking;
+    },
+  };
+}
+
+async function takeAll(chat: ChatClient): Promise<void> {
+  for await (const _ of chat.messages);
+}
+
+// One for the process: connections of one server may share it.
+let lastNumber = 0;
+
+/** Makes an account that nobody has yet; all such names are of one length, as an echo assumes. */
+async function registerNew(chat: ChatClient, initial: string): Promise<string> {
+  for (;;) {
+    const username = `${initial}${(lastNumber++).toString(36).padStart(4, '0')}`;
+    const { status } = await chat.register(username);
+    if (status === Status.registered) return username;
+    if (status !== Status.usernameTaken) throw unexpected('a register', status);
+  }
+}
+
+function unexpected(what: string, status: Status): Error {
+  return new Error(`${what} was answered with status ${status}`);
+}

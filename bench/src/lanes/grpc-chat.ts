@@ -1,0 +1,36 @@
+import { windowBytesMax, windowMessagesMax } from '@tandem/core';
+import { connectGrpcClient, type GrpcClientMode } from '@tandem/grpc-client';
+import { startGrpcServer } from '@tandem/grpc-server';
+import { ChatLaneClient, takingRecipient } from './chat-operations.ts';
+import { chatSettings, startChatServer } from './chat-server.ts';
+import type { LaneClient, LaneSettings, Target } from './lane.ts';
+
+// What the two modes of our gRPC client share: the server, how to connect, and most settings.
+
+/** Connects a client that has a channel, and so a connection, of its own. */
+export async function connectGrpcLane(target: Target, mode: GrpcClientMode): Promise<LaneClient> {
+  const connect = () => connectGrpcClient({ ...target, mode });
+  return new ChatLaneClient({
+    chat: await connect(),
+    openRecipient: async (username) => takingRecipient(await connect(), username),
+  });
+}
+
+/** A chat service behind our gRPC server. */
+export const startGrpcLane = () => startChatServer(startGrpcServer);
+
+/** What holds of both modes. */
+export const grpcSettings = {
+  ...chatSettings,
+  noDelay: 'TCP_NODELAY on both sides (HTTP/2 sessions of Node.js set it)',
+  keepalive:
+    'HTTP/2 PING after 30 s, answered within 10 s, from both sides, the client without calls too; TCP keepalive on the server only, at the delay of the kernel',
+  compression: 'bodies: none; headers: HPACK, dynamic table of 4,096 bytes',
+  serialization:
+    'proto-loader (protobufjs): longs as numbers, defaults filled in, oneofs named, names in camel case',
+  windows: `HTTP/2: 65,535 bytes for each stream and for the connection; ${windowMessagesMax} messages or ${windowBytesMax / 1024} KiB pushed and not acknowledged; messages up to 4 KiB to the server, 4 MiB to the client`,
+} as const satisfies Partial<LaneSettings>;
+
+/** What our server and client tell grpc-js beyond that. */
+export const grpcOptions =
+  'server: channelz off, 1,000 concurrent streams, HTTP/2 session memory 32 MB, interceptors that bound metadata and see when a Login was answered, limits as `tandem serve` has them; client: retries, channelz, HTTP proxy and service config off, a subchannel pool of its own, no idle timeout';

@@ -1,0 +1,28 @@
+import { connectGrpcLane, grpcOptions, grpcSettings, startGrpcLane } from './grpc-chat.ts';
+import type { Lane, LaneSettings } from './lane.ts';
+
+const settings: LaneSettings = {
+  ...grpcSettings,
+  writes:
+    'a gRPC message for each request and answer; as Node.js sends HTTP/2 frames, those that are ready together leave together',
+  deadlines:
+    'none on the stream; a server that owes an answer and says nothing for 60 s ends the connection; retries off',
+  identity: 'the stream; nothing travels to prove it',
+  otherOptions: grpcOptions,
+};
+
+/** gRPC with the whole session on one bidirectional stream, which is open once it is connected. */
+export const lane: Lane = {
+  name: 'grpc-converse',
+  title: 'gRPC, one stream (Converse)',
+  description:
+    'A ChatClient over gRPC: requests, answers and incoming messages are frames on one bidirectional stream.',
+  kind: 'grpc',
+  wire: 'grpc-converse',
+  baselines: ['grpc-unary', 'sockets-framed'],
+  hasChat: true,
+  depthMax: Number.POSITIVE_INFINITY,
+  settings,
+  startServer: startGrpcLane,
+  connect: (target) => connectGrpcLane(target, 'converse'),
+};

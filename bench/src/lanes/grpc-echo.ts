@@ -1,0 +1,153 @@
+import {
+  type Client,
+  type ClientUnaryCall,
+  credentials,
+  type handleUnaryCall,
+  makeClientConstructor,
+  type requestCallback,
+  Server,
+  ServerCredentials,
+} from '@grpc/grpc-js';
+import { Status } from '@tandem/core';
+import {
+  loadMessageService,
+  type MessageRequest,
+  type MessageRequest__Output,
+  type SearchRequest,
+  type SearchRequest__Output,
+  type SearchResponse,
+  type SearchResponse__Output,
+} from '@tandem/protos';
+import { echoedRecipient, echoedSender, searchedName } from './echo-operations.ts';
+import type { Lane, LaneClient, LaneServer, LaneSettings, Target, Workload } from './lane.ts';
+
+const host = '127.0.0.1';
+const connectTimeoutMs = 10_000;
+
+const settings: LaneSettings = {
+  noDelay: 'TCP_NODELAY on both sides (HTTP/2 sessions of Node.js set it)',
+  writes: 'as Node.js sends HTTP/2 frames; those that are ready together leave together',
+  deadlines: 'no deadline for a call; retries on, as by default',
+  keepalive: 'none: off by default, HTTP/2 and TCP',
+  compression: 'bodies: none; headers: HPACK, dynamic table of 4,096 bytes',
+  serialization:
+    'proto-loader (protobufjs), the options of the chat lanes; a search as the chat has it, a send answered with itself',
+  windows:
+    'HTTP/2: 65,535 bytes for each stream and for the connection; messages up to 4 MiB either way',
+  identity: '-',
+  store: '-',
+  logging: 'grpc-js, errors only, as by default',
+  otherOptions:
+    'default options of grpc-js, channelz on among them, but for a subchannel pool of its own for each client; a generated stub, and a promise for each operation',
+};
+
+/** The floor of anything over grpc-js: a stub and a server as they come, and handlers that do nothing. */
+export const lane: Lane = {
+  name: 'grpc-echo',
+  title: 'bare grpc-js unary echo',
+  description:
+    'A unary call of a grpc-js stub with default options, with the messages of the chat; the server answers at once and keeps nothing.',
+  kind: 'control',
+  wire: 'grpc-unary',
+  baselines: ['http2-echo', 'net-echo'],
+  hasChat: false,
+  depthMax: Number.POSITIVE_INFINITY,
+  settings,
+  startServer,
+  connect,
+};
+
+interface EchoStub extends Client {
+  search(
+    request: SearchRequest,
+    callback: requestCallback<SearchResponse__Output>,
+  ): ClientUnaryCall;
+  send(request: MessageRequest, callback: requestCallback<MessageRequest__Output>): ClientUnaryCall;
+}
+
+/** The contract's Search, and a Send that brings back as many bytes as it took. */
+function echoService() {
+  const { Search, Send } = loadMessageService();
+  const { requestSerialize, requestDeserialize } = Send;
+  return {
+    Search,
+    Send: { ...Send, responseSerialize: requestSerialize, responseDeserialize: requestDeserialize },
+  };
+}
+
+async function startServer(): Promise<LaneServer> {
+  const search: handleUnaryCall<SearchRequest__Output, SearchResponse> = ({ request }, answer) =>
+    answer(null, { statusCode: Status.found, results: [request.query] });
+  const send: handleUnaryCall<MessageRequest__Output, MessageRequest> = ({ request }, answer) =>
+    answer(null, request);
+  const server = new Server();
+  server.addService(echoService(), { Search: search, Send: send });
+  const port = await new Promise<number>((resolve, reject) => {
+    server.bindAsync(`${host}:0`, ServerCredentials.createInsecure(), (error, bound) =>
+      error === null ? resolve(bound) : reject(error),
+    );
+  });
+  return {
+    port,
+    async close() {
+      server.forceShutdown();
+    },
+  };
+}
+
+async function connect({ host: name, port }: Target): Promise<LaneClient> {
+  const Stub = makeClientConstructor(echoService(), 'MessageService');
+  const stub = new Stub(`${name}:${port}`, credentials.createInsecure(), {
+    'grpc.use_local_subchannel_pool': 1,
+  }) as unknown as EchoStub;
+  await new Promise<void>((resolve, reject) => {
+    stub.waitForReady(Date.now() + connectTimeoutMs, (error) =>
+      error === undefined ? resolve() : reject(error),
+    );
+  });
+  return new GrpcEchoClient(stub);
+}
+
+class GrpcEchoClient implements LaneClient {
+  readonly chat = undefined;
+  readonly #stub: EchoStub;
+
+  constructor(stub: EchoStub) {
+    this.#stub = stub;
+  }
+
+  prepare(): Promise<void> {
+    return Promise.resolve();
+  }
+
+  operation(workload: Workload): () => Promise<void> {
+    if (workload.kind === 'search') return () => this.#search({ query: searchedName });
+    const { body } = workload;
+    return () => this.#send({ sender: echoedSender, recipient: echoedRecipient, body });
+  }
+
+  close(): Promise<void> {
+    this.#stub.close();
+    return Promise.resolve();
+  }
+
+  #search(request: { readonly query: string }): Promise<void> {
+    return new Promise((resolve, reject) => {
+      this.#stub.search(request, (error, response) => {
+        if (error !== null) reject(error);
+        else if (response?.results[0] === request.query) resolve();
+        else reject(new Error('the echo of a search is not what was sent'));
+      });
+    });
+  }
+
+  #send(request: { sender: string; recipient: string; body: string }): Promise<void> {
+    return new Promise((resolve, reject) => {
+      this.#stub.send(request, (error, response) => {
+        if (error !== null) reject(error);
+        else if (response?.body.length === request.body.length) resolve();
+        else reject(new Error('the echo of a send is not as long as what was sent'));
+      });
+    });
+  }
+}

@@ -1,0 +1,29 @@
+import { connectGrpcLane, grpcOptions, grpcSettings, startGrpcLane } from './grpc-chat.ts';
+import type { Lane, LaneSettings } from './lane.ts';
+
+const settings: LaneSettings = {
+  ...grpcSettings,
+  writes:
+    'as Node.js sends HTTP/2 frames; those that are ready together leave together. Acknowledgements are calls, one at a time',
+  deadlines:
+    'no deadline for a call; a server that owes an answer and says nothing for 60 s ends the connection; retries off',
+  identity:
+    'a session token, in the metadata of calls that need a session: a send, not a search; HPACK indexes it',
+  otherOptions: `${grpcOptions}; calls are made on the channel, without the interceptors and events of a stub`,
+};
+
+/** gRPC with a call for each request, and a stream for the messages that come. */
+export const lane: Lane = {
+  name: 'grpc-unary',
+  title: 'gRPC, unary',
+  description:
+    'A ChatClient over gRPC: each request is a unary call, incoming messages come on a Subscribe stream.',
+  kind: 'grpc',
+  wire: 'grpc-unary',
+  baselines: ['grpc-echo', 'sockets-framed'],
+  hasChat: true,
+  depthMax: Number.POSITIVE_INFINITY,
+  settings,
+  startServer: startGrpcLane,
+  connect: (target) => connectGrpcLane(target, 'unary'),
+};

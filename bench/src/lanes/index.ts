@@ -1,0 +1,39 @@
+import type { Lane } from './lane.ts';
+
+// The ladder, in the order of what an operation costs there: each step adds one cost to those before
+// it, or to one of them. Where each microsecond goes is read off the differences.
+//
+//   in-process            the chat service, called
+//   codec-framed          our layout written and read, without I/O
+//   codec-protobuf        protobuf instead
+//   net-echo              TCP: system calls, wake-ups, the event loop
+//   sockets-seed          net-echo, the service, and the unframed dialect
+//   sockets-framed        net-echo, the service, and our layout
+//   http2-echo            net-echo and HTTP/2
+//   grpc-echo             http2-echo and grpc-js, protobuf included
+//   grpc-unary            grpc-echo and the service
+//   grpc-converse         the same on one stream, without a call for each operation
+//
+// Behind the ladder are the controls, which show what the rig sees.
+const loaders: Readonly<Record<string, () => Promise<{ readonly lane: Lane }>>> = {
+  'net-echo': () => import('./net-echo.ts'),
+  'sockets-framed': () => import('./sockets-framed.ts'),
+  'grpc-echo': () => import('./grpc-echo.ts'),
+  'grpc-unary': () => import('./grpc-unary.ts'),
+  'grpc-converse': () => import('./grpc-converse.ts'),
+};
+
+/** The names of all lanes, those of the ladder in its order. */
+export const laneNames: readonly string[] = Object.keys(loaders);
+
+/**
+ * Loads a lane, and with it only what it needs: a process that measures sockets loads no grpc-js.
+ * Rejects, naming the lanes that there are, when there is none of that name.
+ */
+export async function loadLane(name: string): Promise<Lane> {
+  const load = Object.hasOwn(loaders, name) ? loaders[name] : undefined;
+  if (load === undefined) {
+    throw new Error(`there is no lane ${name}; there are ${laneNames.join(', ')}`);
+  }
+  return (await load()).lane;
+}
