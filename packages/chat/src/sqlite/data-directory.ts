@@ -1,0 +1,73 @@
+import { closeSync, existsSync, fsyncSync, mkdirSync, openSync, renameSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
+import { DirectoryLock } from './directory-lock.ts';
+import { asStoreError, storeError } from './failures.ts';
+
+/** A data directory that this process holds, until it lets it go. */
+export interface DataDirectory {
+  readonly databasePath: string;
+  /** May be called twice. */
+  release(): void;
+}
+
+/** Where the database of a data directory is. */
+export function databasePathOf(directory: string): string {
+  return join(directory, 'tandem.db');
+}
+
+/** Where a restored database waits, whole and durable, to take the place of the one that is there. */
+export function restoredPathOf(directory: string): string {
+  return join(directory, 'restored.db');
+}
+
+/**
+ * Makes the directory if it is not there, takes its lock, and finishes a restore that was cut short.
+ * Throws `directory`, `in-use`, `read-only`, `unreadable` and `full`.
+ *
+ * @param purpose what another who wants it is told
+ */
+export function holdDataDirectory(directory: string, purpose: string): DataDirectory {
+  makeDirectory(directory);
+  const lock = DirectoryLock.take(directory, purpose);
+  try {
+    finishRestore(directory);
+  } catch (error) {
+    lock.release();
+    throw asStoreError(error, databasePathOf(directory));
+  }
+  return { databasePath: databasePathOf(directory), release: () => lock.release() };
+}
+
+/**
+ * Puts a restored database that waits in the place of the one that is there. Wherever it is cut short,
+ * the next call finishes it. The caller holds the directory.
+ */
+export function finishRestore(directory: string): void {
+  const restored = restoredPathOf(directory);
+  if (!existsSync(restored)) return;
+  const path = databasePathOf(directory);
+  // First, since what this log says of the old database would be taken for the new one's.
+  for (const suffix of ['-wal', '-shm']) rmSync(path + suffix, { force: true });
+  renameSync(restored, path);
+  syncDirectory(directory);
+}
+
+/** Makes durable what names there are in a directory. */
+export function syncDirectory(directory: string): void {
+  const file = openSync(directory, 'r');
+  try {
+    fsyncSync(file);
+  } finally {
+    closeSync(file);
+  }
+}
+
+// Only its user may look into it: there are messages in it.
+function makeDirectory(directory: string): void {
+  try {
+    mkdirSync(directory, { recursive: true, mode: 0o700 });
+  } catch (error) {
+    const { code } = asStoreError(error, directory);
+    throw storeError(code === 'full' ? 'full' : 'directory', directory, error);
+  }
+}

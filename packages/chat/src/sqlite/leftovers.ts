@@ -1,0 +1,79 @@
+import type { DatabaseSync, StatementSync } from 'node:sqlite';
+
+// Rows that one removal takes out within its call. A session's window of messages, which is what a
+// client acknowledges at once as a rule, is less than a millisecond's work.
+const rowsAtOnceMax = 256;
+
+/**
+ * Removals. A removal of few messages takes them out at once. One of many, which may be tens of
+ * thousands, writes down up to where the mailbox is removed, which is as durable and takes no time;
+ * what is left over is taken out later, a slice in each turn.
+ *
+ * All methods are called within a transaction.
+ */
+export class Leftovers {
+  readonly #select: StatementSync;
+  readonly #put: StatementSync;
+  readonly #forget: StatementSync;
+  readonly #nth: StatementSync;
+  readonly #measure: StatementSync;
+  readonly #delete: StatementSync;
+  /** Up to which id each of these mailboxes is removed. */
+  #throughIds = new Map<string, number>();
+
+  constructor(database: DatabaseSync) {
+    this.#select = database.prepare('SELECT recipient, through_id FROM leftovers');
+    this.#put = database.prepare(
+      'INSERT INTO leftovers VALUES (?1, ?2) ON CONFLICT DO UPDATE SET through_id = ?2',
+    );
+    this.#forget = database.prepare('DELETE FROM leftovers WHERE recipient = ?');
+    const range = 'FROM messages WHERE recipient = ? AND id > ? AND id <= ?';
+    this.#nth = database.prepare(`SELECT id ${range} ORDER BY id LIMIT 1 OFFSET ${rowsAtOnceMax}`);
+    this.#measure = database.prepare(`SELECT count(*) AS count, max(id) AS last ${range}`);
+    this.#delete = database.prepare(`DELETE ${range}`);
+    this.reload();
+  }
+
+  /** Whether there is anything left to be taken out. */
+  get any(): boolean {
+    return this.#throughIds.size > 0;
+  }
+
+  /** Reads again what there is: when the database was opened, and when a transaction was rolled back. */
+  reload(): void {
+    const rows = this.#select.all() as { recipient: string; through_id: number }[];
+    this.#throughIds = new Map(rows.map(({ recipient, through_id }) => [recipient, through_id]));
+  }
+
+  /** Up to this id the messages of the recipient are removed, whatever the table has; 0 for none. */
+  throughIdOf(recipient: string): number {
+    return this.#throughIds.get(recipient) ?? 0;
+  }
+
+  /** Removes the recipient's messages up to and including `throughId`; returns how many. */
+  remove(recipient: string, throughId: number): number {
+    const afterId = this.throughIdOf(recipient);
+    if (this.#nth.get(recipient, afterId, throughId) === undefined) {
+      return Number(this.#delete.run(recipient, afterId, throughId).changes);
+    }
+    const { count, last } = this.#measure.get(recipient, afterId, throughId) as {
+      count: number;
+      last: number;
+    };
+    this.#throughIds.set(recipient, last);
+    this.#put.run(recipient, last);
+    return count;
+  }
+
+  /** Takes out one slice of what is left. */
+  clear(): void {
+    const [next] = this.#throughIds;
+    if (next === undefined) return;
+    const [recipient, throughId] = next;
+    const nth = this.#nth.get(recipient, 0, throughId) as { id: number } | undefined;
+    this.#delete.run(recipient, 0, nth?.id ?? throughId);
+    if (nth !== undefined) return;
+    this.#forget.run(recipient);
+    this.#throughIds.delete(recipient);
+  }
+}

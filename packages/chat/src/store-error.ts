@@ -1,0 +1,43 @@
+/**
+ * What can be wrong with a store, as a stable code. docs/OPERATIONS.md says what to do about each.
+ *
+ * - `directory`: the data directory cannot be made, or is none
+ * - `in-use`: another process holds the data directory
+ * - `unreadable`: this user may not read what is in it
+ * - `read-only`: this user may not write there, or nobody may
+ * - `not-a-database`: the file is something else
+ * - `foreign`: the file is a database of another program
+ * - `corrupt`: the file is damaged
+ * - `newer`: a later version of this program has written it
+ * - `full`: no space left, on the device or within the limit that was set
+ * - `io`: the operating system could not read or write
+ * - `not-found`: there is no such file
+ * - `exists`: there is something already that would be replaced
+ * - `closed`: the store was closed
+ */
+export type StoreErrorCode =
+  | 'directory'
+  | 'in-use'
+  | 'unreadable'
+  | 'read-only'
+  | 'not-a-database'
+  | 'foreign'
+  | 'corrupt'
+  | 'newer'
+  | 'full'
+  | 'io'
+  | 'not-found'
+  | 'exists'
+  | 'closed';
+
+/** A store that cannot be opened, read or written. */
+export class StoreError extends Error {
+  override readonly name = 'StoreError';
+  /** Stable, for programs; the message is for people. */
+  readonly code: StoreErrorCode;
+
+  constructor(code: StoreErrorCode, message: string, options?: ErrorOptions) {
+    super(message, options);
+    this.code = code;
+  }
+}
