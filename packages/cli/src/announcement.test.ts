@@ -19,30 +19,34 @@ describe('announce', () => {
       { transport: 'socket', host: '127.0.0.1', port: 1 },
       { transport: 'grpc', host: '127.0.0.1', port: 2 },
     ] as const;
-    expect(announce(served, interfaces).split('\n')).toEqual([
+    expect(announce(served, interfaces, '/srv/chat').split('\n')).toEqual([
       'Serving sockets on 127.0.0.1:1',
       '  chat with npx -y pnpm@12 chat:socket --host 127.0.0.1 --port 1',
       'Serving gRPC on 127.0.0.1:2',
       '  chat with npx -y pnpm@12 chat:grpc --host 127.0.0.1 --port 2',
-      'Accounts and messages are kept in memory and forgotten at the end; stop with Ctrl-C',
+      'Accounts and messages are kept in /srv/chat; stop with Ctrl-C',
       '',
     ]);
   });
 
   it('names the addresses of the machine when it listens on all of them, those of others first', () => {
-    const text = announce([{ transport: 'socket', host: '0.0.0.0', port: 9 }], interfaces);
+    const text = announce(
+      [{ transport: 'socket', host: '0.0.0.0', port: 9 }],
+      interfaces,
+      undefined,
+    );
     expect(text).toContain('Serving sockets on 192.0.2.7:9\n  also on   127.0.0.1:9\n');
     expect(text).not.toContain('0.0.0.0');
   });
 
   it('names IPv6 addresses in brackets, and none that needs an interface to go with it', () => {
-    const text = announce([{ transport: 'grpc', host: '::', port: 9 }], interfaces);
+    const text = announce([{ transport: 'grpc', host: '::', port: 9 }], interfaces, undefined);
     expect(text).toContain('[2001:db8::7]:9');
     expect(text).not.toContain('fe80');
   });
 
   it('falls back on the address that was asked for when the machine knows none', () => {
-    const text = announce([{ transport: 'socket', host: '0.0.0.0', port: 9 }], {});
+    const text = announce([{ transport: 'socket', host: '0.0.0.0', port: 9 }], {}, undefined);
     expect(text).toContain('Serving sockets on 0.0.0.0:9');
   });
 });

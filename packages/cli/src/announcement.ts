@@ -16,10 +16,21 @@ type Interfaces = NodeJS.Dict<readonly NetworkInterfaceInfo[]>;
 
 const names = { socket: 'sockets', grpc: 'gRPC' } as const;
 
-/** What `tandem serve` prints once it listens: where to connect, with the command that does it. */
-export function announce(served: readonly Served[], interfaces: Interfaces): string {
+/**
+ * What `tandem serve` prints once it listens: where to connect, with the command that does it, and
+ * where the data is.
+ *
+ * @param dataDirectory where accounts and messages are kept; undefined when they are not
+ */
+export function announce(
+  served: readonly Served[],
+  interfaces: Interfaces,
+  dataDirectory: string | undefined,
+): string {
   const places = served.map((server) => announceOne(server, interfaces)).join('');
-  return `${places}Accounts and messages are kept in memory and forgotten at the end; stop with Ctrl-C\n`;
+  const kept =
+    dataDirectory === undefined ? 'in memory and forgotten at the end' : `in ${dataDirectory}`;
+  return `${places}Accounts and messages are kept ${kept}; stop with Ctrl-C\n`;
 }
 
 function announceOne({ transport, host, port }: Served, interfaces: Interfaces): string {

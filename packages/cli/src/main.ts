@@ -1,7 +1,7 @@
 #!/usr/bin/env node
 // The `tandem` command. This file puts the parts together, and nothing else does.
 import { networkInterfaces } from 'node:os';
-import { ChatService, MemoryStore } from '@tandem/chat';
+import { ChatService, MemoryStore, SqliteStore, type Store } from '@tandem/chat';
 import { connectGrpcClient } from '@tandem/grpc-client';
 import { type GrpcServer, startGrpcServer } from '@tandem/grpc-server';
 import { connectSocketClient } from '@tandem/socket-client';
@@ -13,10 +13,13 @@ import { runChat } from './chat.ts';
 import { type ChatCommandOptions, chatCommand } from './chat-command.ts';
 import { playDemo } from './demo/play.ts';
 import { type DemoCommandOptions, demoCommand } from './demo-command.ts';
+import { exitCode } from './exit-code.ts';
 import { explainListenError } from './listen-error.ts';
 import { createLogger } from './logging.ts';
 import { type ServeOptions, serveCommand } from './serve-command.ts';
 import { stopSignal } from './stop-signal.ts';
+import { explainStoreError } from './store-error.ts';
+import { StoreLog } from './store-log.ts';
 import { exitCodeOf } from './terminal/chat-console.ts';
 
 const program = new Command('tandem')
@@ -32,27 +35,70 @@ await program.parseAsync();
 
 async function serve(options: ServeOptions): Promise<void> {
   const logger = createLogger({ ...options, output: process.stderr });
-  const service = await ChatService.open({
-    store: new MemoryStore(),
-    limits: options,
-    onStoreError: (error) => logger.error({ err: error }, 'the store failed'),
-  });
   const stopping = stopSignal(process, (exitCode) => process.exit(exitCode));
+  const storeEnd = Promise.withResolvers<'store failure'>();
+  const service = await openService(options, logger, () => storeEnd.resolve('store failure'));
   const servers = await startServers(options, service, logger);
   // What it prints is for whoever started it; a server goes on when nobody reads it any more.
   process.stdout.on('error', () => {});
-  process.stdout.write(announce(servers, networkInterfaces()));
+  const dataDirectory = options.store === 'sqlite' ? options.dataDir : undefined;
+  process.stdout.write(announce(servers, networkInterfaces(), dataDirectory));
   for (const { transport, host, port } of servers) {
     logger.info({ transport, host, port, store: options.store }, 'serving');
   }
 
-  const signal = await stopping;
+  const reason = await Promise.race([stopping, storeEnd.promise]);
   const connections = servers.reduce((sum, server) => sum + server.connectionCount, 0);
-  logger.info({ signal, connections }, 'stopping');
+  logger.info({ reason, connections }, 'stopping');
   await Promise.all(servers.map((server) => server.stop()));
   await service.close();
   logger.info('stopped');
-  process.exit(0);
+  process.exit(reason === 'store failure' ? exitCode.storeFailed : 0);
+}
+
+/** Opens the chat on what is kept; leaves with a word when that cannot be. */
+async function openService(
+  options: ServeOptions,
+  logger: Logger,
+  onStoreEnd: () => void,
+): Promise<ChatService> {
+  const log = new StoreLog(logger);
+  const begin = performance.now();
+  try {
+    const store = openStore(options, logger, log, onStoreEnd);
+    const service = await ChatService.open({
+      store,
+      limits: options,
+      onStoreError: (error) => log.failed(error),
+    });
+    if (options.store === 'sqlite') {
+      const ms = Math.round(performance.now() - begin);
+      logger.info({ directory: options.dataDir, accounts: service.accountCount, ms }, 'opened');
+    }
+    return service;
+  } catch (error) {
+    return fail(explainStoreError(error) ?? String(error));
+  }
+}
+
+function openStore(
+  options: ServeOptions,
+  logger: Logger,
+  log: StoreLog,
+  onStoreEnd: () => void,
+): Store {
+  if (options.store === 'memory') return new MemoryStore();
+  return SqliteStore.open({
+    directory: options.dataDir,
+    purpose: 'tandem serve',
+    dataBytesMax: options.dataBytesMax,
+    onProgress: (accounts) => logger.info({ accounts }, 'loading'),
+    onRecovery: () => log.recovered(),
+    onFatal: (error) => {
+      log.ended(error);
+      onStoreEnd();
+    },
+  });
 }
 
 type RunningServer = Served & Pick<SocketServer, 'connectionCount' | 'stop'>;
@@ -140,5 +186,5 @@ async function demo({ mode }: DemoCommandOptions): Promise<void> {
 
 function fail(message: string): never {
   process.stderr.write(`${message}\n`);
-  process.exit(1);
+  process.exit(exitCode.refused);
 }

@@ -1,3 +1,4 @@
+import { resolve } from 'node:path';
 import { InvalidArgumentError, Option } from 'commander';
 
 /** A number that an option may be. */
@@ -25,6 +26,16 @@ export function hostOption(description: string): Option {
       return text;
     })
     .default('127.0.0.1');
+}
+
+/** The option that says where accounts and messages are kept, as an absolute path. */
+export function dataDirectoryOption(description: string): Option {
+  return option('--data-dir <directory>', description)
+    .argParser((text) => {
+      if (text === '') throw new InvalidArgumentError('It takes a directory.');
+      return resolve(text);
+    })
+    .default(resolve('.tandem'), '.tandem');
 }
 
 /** An option that takes a TCP port. */

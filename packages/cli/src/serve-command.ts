@@ -3,7 +3,7 @@ import { defaultGrpcPort, defaultSocketPort } from '@tandem/core';
 import { defaultSocketServerLimits } from '@tandem/socket-server';
 import { Command } from 'commander';
 import { levels } from 'pino';
-import { hostOption, numberOption, option, portOption } from './option.ts';
+import { dataDirectoryOption, hostOption, numberOption, option, portOption } from './option.ts';
 
 /** What `tandem serve` is told, defaults filled in. */
 export interface ServeOptions {
@@ -11,7 +11,9 @@ export interface ServeOptions {
   readonly host: string;
   readonly socketPort: number;
   readonly grpcPort: number;
-  readonly store: 'memory';
+  readonly store: 'sqlite' | 'memory';
+  readonly dataDir: string;
+  readonly dataBytesMax: number;
   readonly logLevel: string;
   readonly logFormat: 'auto' | 'pretty' | 'json';
   readonly connectionsMax: number;
@@ -31,6 +33,8 @@ Examples:
   $ pnpm tandem serve --transport grpc           over gRPC alone
   $ pnpm tandem serve --host 0.0.0.0             for everybody who can reach this machine
   $ pnpm tandem serve --socket-port 0            sockets on any free port, which it prints
+  $ pnpm tandem serve --data-dir /srv/tandem     accounts and messages in that directory
+  $ pnpm tandem serve --store memory             nothing is kept
   $ TANDEM_LOG_LEVEL=debug pnpm tandem serve     with a line for whatever goes wrong with a client
 
 Nobody proves who they are: whoever can reach the port can be any user who is not logged in.
@@ -42,6 +46,8 @@ A second signal ends it at once.`;
 // A count that the u16 of a seed login's answer can hold. [P-7.3]
 const mailboxMessagesLimit = 65_535;
 const countMax = 1_000_000_000;
+const dataBytesMin = 64 * 1024;
+const dataBytesDefault = 10 * 1024 ** 3;
 const secondsMax = 86_400;
 
 /** The `serve` command; `action` is what it does. */
@@ -64,10 +70,11 @@ export function serveCommand(action: (options: ServeOptions) => Promise<void>): 
       portOption('--grpc-port <port>', 'port for gRPC, 0 for any', 0).default(defaultGrpcPort),
     )
     .addOption(
-      option('--store <store>', 'where accounts and messages live; memory forgets on exit')
-        .choices(['memory'])
-        .default('memory'),
-    );
+      option('--store <store>', 'sqlite keeps accounts and messages, memory forgets on exit')
+        .choices(['sqlite', 'memory'])
+        .default('sqlite'),
+    )
+    .addOption(dataDirectoryOption('where sqlite keeps them'));
   addLogOptions(command);
   addLimitOptions(command);
   return command.addHelpText('after', examples).action(action);
@@ -129,6 +136,12 @@ function addLimitOptions(command: Command): void {
         defaultChatLimits.mailboxMessagesMax,
         mailboxMessagesLimit,
       ),
+    )
+    .addOption(
+      numberOption('--data-bytes-max <bytes>', 'data that sqlite keeps', {
+        min: dataBytesMin,
+        max: Number.MAX_SAFE_INTEGER,
+      }).default(dataBytesDefault),
     )
     .addOption(
       count(

@@ -20,7 +20,7 @@ export function chatArguments(port: number, wire: Wire = 'socket'): string[] {
 
 /** The arguments with which `node` runs `tandem serve` on any free ports, which it prints. */
 export const serveArguments = [
-  ...[mainFile, 'serve', '--log-level', 'silent'],
+  ...[mainFile, 'serve', '--log-level', 'silent', '--store', 'memory'],
   ...['--socket-port', '0', '--grpc-port', '0'],
 ];
 

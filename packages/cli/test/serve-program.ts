@@ -19,7 +19,8 @@ export class ServeProgram {
     this.#child = spawn(process.execPath, [main, 'serve', ...args], {
       stdio: ['ignore', 'pipe', 'pipe'],
       // Tests run side by side; none may want a port of its own.
-      env: { ...process.env, TANDEM_GRPC_PORT: '0', ...env },
+      // Nor is anything to be left behind.
+      env: { ...process.env, TANDEM_GRPC_PORT: '0', TANDEM_STORE: 'memory', ...env },
     });
     this.#child.stdout?.setEncoding('utf8').on('data', (text: string) => {
       this.#output += text;

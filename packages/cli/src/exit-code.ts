@@ -1,0 +1,7 @@
+/** The exit codes of commands that are not 0, nor 128 and a signal. */
+export const exitCode = {
+  /** What was asked for cannot be done; standard error says why. */
+  refused: 1,
+  /** The store failed while the server ran: EX_IOERR of sysexits.h. */
+  storeFailed: 74,
+} as const;

@@ -1,0 +1,24 @@
+import { StoreError, type StoreErrorCode } from '@tandem/chat';
+
+const advice: Readonly<Record<StoreErrorCode, string>> = {
+  directory: 'choose another --data-dir',
+  'in-use': 'stop it, or choose another --data-dir',
+  unreadable: 'give the file to this user, or run as the user who owns it',
+  'read-only': 'make it writable, or choose another --data-dir',
+  'not-a-database': 'choose another --data-dir, or restore a backup with tandem restore',
+  foreign: 'choose another --data-dir',
+  corrupt: 'restore a backup with tandem restore, and have the disk looked at',
+  newer: 'run that version, or restore a backup that this one has made',
+  full: 'make space, or raise --data-bytes-max, and try again',
+  io: 'look at the device and at the log of the system',
+  'not-found': 'check the name',
+  exists: 'choose another name, or say --force to replace it',
+  closed: 'start again',
+};
+
+/** What is wrong with a store, and what to do about it; undefined for an error of another kind. */
+export function explainStoreError(error: unknown): string | undefined {
+  if (!(error instanceof StoreError)) return undefined;
+  const { message, code } = error;
+  return `${message.charAt(0).toUpperCase()}${message.slice(1)}; ${advice[code]}.`;
+}
