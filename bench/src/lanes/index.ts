@@ -16,11 +16,19 @@ import type { Lane } from './lane.ts';
 //
 // Behind the ladder are the controls, which show what the rig sees.
 const loaders: Readonly<Record<string, () => Promise<{ readonly lane: Lane }>>> = {
+  'in-process': () => import('./in-process.ts'),
+  'codec-framed': () => import('./codec-framed.ts'),
+  'codec-protobuf': () => import('./codec-protobuf.ts'),
   'net-echo': () => import('./net-echo.ts'),
+  'sockets-seed': () => import('./sockets-seed.ts'),
   'sockets-framed': () => import('./sockets-framed.ts'),
+  'http2-echo': () => import('./http2-echo.ts'),
   'grpc-echo': () => import('./grpc-echo.ts'),
   'grpc-unary': () => import('./grpc-unary.ts'),
   'grpc-converse': () => import('./grpc-converse.ts'),
+  'sockets-framed-again': () => import('./sockets-framed-again.ts'),
+  'grpc-unary-again': () => import('./grpc-unary-again.ts'),
+  'net-echo-delayed': () => import('./net-echo-delayed.ts'),
 };
 
 /** The names of all lanes, those of the ladder in its order. */

@@ -4,10 +4,7 @@ import { startSocketServer } from '@tandem/socket-server';
 import { ChatLaneClient, takingRecipient } from './chat-operations.ts';
 import { chatSettings, startChatServer } from './chat-server.ts';
 import type { Lane, LaneSettings } from './lane.ts';
-
-/** What is the same of the socket server in either dialect. */
-export const socketServerOptions =
-  'limits of the server as `tandem serve` has them: 20,000 connections, however many from one address, 32 requests of a connection a turn, 1,024 answers owed';
+import { socketServerOptions } from './socket-server-options.ts';
 
 const settings: LaneSettings = {
   ...chatSettings,

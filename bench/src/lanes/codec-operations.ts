@@ -1,0 +1,54 @@
+import { type Message, Status } from '@tandem/core';
+import { echoedRecipient, echoedSender, searchedName } from './echo-operations.ts';
+import type { LaneClient, Workload } from './lane.ts';
+
+/** A layout in bytes, there and back: what a client and a server do to bytes, and nothing else. */
+export interface RoundTrip {
+  /** The answer, decoded, to a request that was decoded: the query as the one name found. */
+  search(query: string): readonly string[];
+  /** The answer, decoded, to a request that was decoded, and the message that it pushes. */
+  send(
+    sender: string,
+    recipient: string,
+    body: string,
+  ): { readonly status: number; readonly message: Message };
+}
+
+/** A client that goes nowhere. Its operations are over when they return. */
+export class CodecClient implements LaneClient {
+  readonly chat = undefined;
+  readonly #codec: RoundTrip;
+
+  constructor(codec: RoundTrip) {
+    this.#codec = codec;
+  }
+
+  prepare(): Promise<void> {
+    return Promise.resolve();
+  }
+
+  operation(workload: Workload): () => Promise<void> {
+    if (workload.kind === 'search') return async () => this.#search();
+    const { body } = workload;
+    return async () => this.#send(body);
+  }
+
+  close(): Promise<void> {
+    return Promise.resolve();
+  }
+
+  #search(): void {
+    const names = this.#codec.search(searchedName);
+    if (names.length !== 1 || names[0] !== searchedName) {
+      throw new Error(`a search for ${searchedName} was decoded as ${names.join(', ')}`);
+    }
+  }
+
+  #send(body: string): void {
+    const { status, message } = this.#codec.send(echoedSender, echoedRecipient, body);
+    if (status !== Status.delivered) throw new Error(`the answer was decoded as ${status}`);
+    if (message.sender !== echoedSender || message.body !== body) {
+      throw new Error(`the message was decoded as ${message.sender}|${message.body}`);
+    }
+  }
+}

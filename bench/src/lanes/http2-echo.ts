@@ -1,0 +1,133 @@
+import {
+  type ClientHttp2Session,
+  connect as connectHttp2,
+  createServer,
+  type ServerHttp2Session,
+  type ServerHttp2Stream,
+} from 'node:http2';
+import type { AddressInfo } from 'node:net';
+import { grpcRequestBytes } from './echo-operations.ts';
+import type { Lane, LaneClient, LaneServer, LaneSettings, Target, Workload } from './lane.ts';
+
+/** As long as our servers', so that thousands may connect at once. */
+const listenBacklog = 4_096;
+
+const settings: LaneSettings = {
+  noDelay: 'TCP_NODELAY on both sides (HTTP/2 sessions of Node.js set it)',
+  writes: 'as Node.js sends HTTP/2 frames; those that are ready together leave together',
+  deadlines: 'none',
+  keepalive: 'none',
+  compression: 'bodies: none; headers: HPACK, dynamic table of 4,096 bytes',
+  serialization: 'none: the answer is the request’s bytes, and is only counted',
+  windows: 'HTTP/2: 65,535 bytes for each stream and for the connection',
+  identity: '-',
+  store: '-',
+  logging: 'none',
+  otherOptions: `default options of node:http2, but a listen backlog of ${listenBacklog}; connected when the server’s SETTINGS have come, as with grpc-js; a promise for each operation`,
+};
+
+/** What HTTP/2 costs without gRPC: a request whose body is as long as the gRPC message. */
+export const lane: Lane = {
+  name: 'http2-echo',
+  title: 'bare HTTP/2 request',
+  description:
+    'A POST over node:http2 whose body is as long as the gRPC message, answered with the same body; no headers but those that HTTP/2 demands.',
+  kind: 'control',
+  wire: 'http2',
+  baselines: ['net-echo'],
+  hasChat: false,
+  depthMax: Number.POSITIVE_INFINITY,
+  settings,
+  startServer,
+  connect,
+};
+
+async function startServer(): Promise<LaneServer> {
+  const sessions = new Set<ServerHttp2Session>();
+  const server = createServer();
+  server.on('session', (session) => {
+    sessions.add(session);
+    session.on('error', ignore);
+    session.on('close', () => sessions.delete(session));
+  });
+  server.on('stream', echo);
+  await new Promise<void>((resolve, reject) => {
+    server.once('error', reject);
+    server.listen({ host: '127.0.0.1', port: 0, backlog: listenBacklog }, resolve);
+  });
+  let closed: Promise<void> | undefined;
+  return {
+    port: (server.address() as AddressInfo).port,
+    close() {
+      closed ??= new Promise((resolve) => server.close(() => resolve()));
+      for (const session of sessions) session.destroy();
+      return closed;
+    },
+  };
+}
+
+function echo(stream: ServerHttp2Stream): void {
+  const chunks: Buffer[] = [];
+  stream.on('error', ignore);
+  stream.on('data', (chunk: Buffer) => chunks.push(chunk));
+  stream.on('end', () => {
+    stream.respond();
+    stream.end(chunks.length === 1 ? chunks[0] : Buffer.concat(chunks));
+  });
+}
+
+async function connect({ host, port }: Target): Promise<LaneClient> {
+  const session = connectHttp2(`http://${host}:${port}`);
+  await new Promise<void>((resolve, reject) => {
+    session.once('remoteSettings', () => resolve());
+    session.once('error', reject);
+    session.once('close', () => reject(new Error('the server ended the connection')));
+  });
+  return new Http2EchoClient(session);
+}
+
+class Http2EchoClient implements LaneClient {
+  readonly chat = undefined;
+  readonly #session: ClientHttp2Session;
+  readonly #closed: Promise<void>;
+
+  constructor(session: ClientHttp2Session) {
+    this.#session = session;
+    this.#closed = new Promise((resolve) => session.once('close', () => resolve()));
+    // Each request hears of it by itself.
+    session.on('error', ignore);
+  }
+
+  prepare(): Promise<void> {
+    return Promise.resolve();
+  }
+
+  operation(workload: Workload): () => Promise<void> {
+    const body = Buffer.alloc(grpcRequestBytes(workload), 'x');
+    return () => this.#post(body);
+  }
+
+  close(): Promise<void> {
+    this.#session.destroy();
+    return this.#closed;
+  }
+
+  #post(body: Buffer): Promise<void> {
+    return new Promise((resolve, reject) => {
+      const stream = this.#session.request({ ':method': 'POST' });
+      let received = 0;
+      stream.on('data', (chunk: Buffer) => {
+        received += chunk.length;
+      });
+      stream.on('end', () => {
+        if (received === body.length) resolve();
+        else reject(new Error(`the echo has ${received} bytes instead of ${body.length}`));
+      });
+      stream.on('error', reject);
+      stream.on('close', () => reject(new Error('the connection of the echo has ended')));
+      stream.end(body);
+    });
+  }
+}
+
+function ignore(): void {}

@@ -1,0 +1,76 @@
+import { ChatService, InProcessClient, MemoryStore } from '@tandem/chat';
+import { ChatLaneClient, type Recipient } from './chat-operations.ts';
+import { chatSettings } from './chat-server.ts';
+import type { Lane, LaneClient, LaneSettings } from './lane.ts';
+
+const settings: LaneSettings = {
+  ...chatSettings,
+  noDelay: '-',
+  writes: '-',
+  deadlines: 'none',
+  keepalive: '-',
+  compression: '-',
+  serialization: 'none: objects are handed over',
+  windows: 'none of its own; the mailbox holds 10,000 messages',
+  identity: 'the object that was made for the client',
+  otherOptions:
+    'client and service share one process and one event loop; limits of the service as `tandem serve` has them',
+};
+
+/** What the chat itself costs: the same service and the same interface, and no wire at all. */
+export const lane: Lane = {
+  name: 'in-process',
+  title: 'in-process call',
+  description: 'A ChatClient that calls the chat service in its own process.',
+  kind: 'control',
+  wire: 'none',
+  baselines: [],
+  hasChat: true,
+  depthMax: Number.POSITIVE_INFINITY,
+  settings,
+  connect,
+};
+
+async function connect(): Promise<LaneClient> {
+  const service = await sharedService.acquire();
+  const chat = new InProcessClient(service);
+  void chat.closed.then(() => sharedService.release());
+  return new ChatLaneClient({
+    chat,
+    openRecipient: (username) => openRecipient(service, username),
+  });
+}
+
+/**
+ * Takes each message within the send that brings it. A consumer of a client's messages would fall
+ * behind: here nothing but its promises makes many senders wait for one reader.
+ */
+async function openRecipient(service: ChatService, username: string): Promise<Recipient> {
+  let taken = 0;
+  const peer = service.connect({ push: () => peer.acknowledge(++taken), fail: () => {} });
+  const login = await peer.login(username);
+  if (!('session' in login)) throw new Error(`a recipient’s login was answered ${login.status}`);
+  login.session.goLive();
+  return { close: async () => peer.leave() };
+}
+
+/**
+ * The service that all clients of the process talk to, as they would to a server. It comes with the
+ * first client and goes with the last, so that whoever comes after that finds it empty.
+ */
+class SharedService {
+  #service: Promise<ChatService> | undefined;
+  #clients = 0;
+
+  acquire(): Promise<ChatService> {
+    this.#clients++;
+    this.#service ??= ChatService.open({ store: new MemoryStore() });
+    return this.#service;
+  }
+
+  release(): void {
+    if (--this.#clients === 0) this.#service = undefined;
+  }
+}
+
+const sharedService = new SharedService();

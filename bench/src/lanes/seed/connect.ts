@@ -1,0 +1,16 @@
+import { type ChatClient, ExchangeClient } from '@tandem/core';
+import type { Target } from '../lane.ts';
+import { SeedExchange } from './exchange.ts';
+
+/**
+ * Connects to a socket server in the seed dialect: the 2023 program's protocol with the client that
+ * our other transports have, so that a comparison is one of protocols. It is for the lab alone: see
+ * {@link separate} for what cannot be known in this dialect.
+ *
+ * @throws ChatError `connect-failed` or `connect-timeout`
+ */
+export async function connectSeedClient(target: Target): Promise<ChatClient> {
+  const client = new ExchangeClient((listener) => new SeedExchange(target, listener));
+  await client.connected;
+  return client;
+}

@@ -1,0 +1,121 @@
+import { connect, type Socket } from 'node:net';
+import type { ChatError } from '@tandem/core';
+import type { Target } from '../lane.ts';
+import { Failures } from './failures.ts';
+
+/** What a connection tells its owner. */
+export interface ConnectionListener {
+  /** What one read brought. It is only valid during the call. */
+  received(read: Buffer): void;
+  /** Called once: nothing more can be sent or heard, because of `error`. */
+  ended(error: ChatError): void;
+}
+
+/**
+ * As much as Node.js reads at a time by itself, into one buffer, as the client of the framed dialect
+ * does. What does not fit is cut: see {@link separate}.
+ */
+export const readBytesMax = 64 * 1024;
+
+const connectTimeoutMs = 10_000;
+const keepAliveInitialDelayMs = 30_000;
+
+/** How long a server may take to answer our goodbye before the socket is cut, in milliseconds. */
+const closeTimeoutMs = 2_000;
+
+/** A TCP connection in the seed dialect: bytes both ways from the first one on. [P-7] */
+export class Connection {
+  /** Resolves when bytes may be sent; rejects when it does not come to that. */
+  readonly connected: Promise<void>;
+  /** Resolves when the connection is over: with the error that broke it, or undefined after {@link close}. */
+  readonly closed: Promise<ChatError | undefined>;
+  readonly failures: Failures;
+  readonly #listener: ConnectionListener;
+  readonly #socket: Socket;
+  readonly #socketClosed: Promise<void>;
+  readonly #connected = Promise.withResolvers<void>();
+  readonly #closed = Promise.withResolvers<ChatError | undefined>();
+  readonly #connectTimer: NodeJS.Timeout;
+  #up = false;
+  #over = false;
+  #closing: Promise<void> | undefined;
+
+  constructor({ host, port }: Target, listener: ConnectionListener) {
+    this.failures = new Failures(host, port);
+    this.connected = this.#connected.promise;
+    this.closed = this.#closed.promise;
+    this.#listener = listener;
+    this.#socket = connect({
+      host,
+      port,
+      noDelay: true,
+      keepAlive: true,
+      keepAliveInitialDelay: keepAliveInitialDelayMs,
+      onread: {
+        buffer: Buffer.allocUnsafeSlow(readBytesMax),
+        callback: (length, buffer) => this.#read((buffer as Buffer).subarray(0, length)),
+      },
+    });
+    this.#socketClosed = new Promise((resolve) => this.#socket.once('close', () => resolve()));
+    this.#connectTimer = setTimeout(
+      () => this.fail(this.failures.connectTimeout(connectTimeoutMs)),
+      connectTimeoutMs,
+    );
+    this.#socket.once('connect', () => this.#tcpConnected());
+    this.#socket.once('end', () => this.fail(this.failures.lost(undefined)));
+    this.#socket.on('error', (cause) => this.#failed(cause));
+  }
+
+  /** Sends a request by itself: what is written together would be taken for one text. [P-7.2] */
+  write(request: Buffer): void {
+    if (!this.#over) this.#socket.write(request);
+  }
+
+  /** Breaks the connection. Does nothing once it is over. */
+  fail(error: ChatError): void {
+    if (this.#over) return;
+    this.#end(error);
+    this.#socket.destroy();
+    this.#connected.reject(error);
+    this.#closed.resolve(error);
+  }
+
+  /** Says goodbye and waits for the server's; may be called again. */
+  close(): Promise<void> {
+    this.#closing ??= this.#close();
+    return this.#closing;
+  }
+
+  async #close(): Promise<void> {
+    if (!this.#over) {
+      this.#end(this.failures.closed());
+      this.#socket.end();
+      const timer = setTimeout(() => this.#socket.destroy(), closeTimeoutMs);
+      await this.#socketClosed;
+      clearTimeout(timer);
+      this.#closed.resolve(undefined);
+    }
+    await this.#socketClosed;
+  }
+
+  #end(error: ChatError): void {
+    this.#over = true;
+    clearTimeout(this.#connectTimer);
+    this.#listener.ended(error);
+  }
+
+  #tcpConnected(): void {
+    this.#up = true;
+    clearTimeout(this.#connectTimer);
+    this.#connected.resolve();
+  }
+
+  #failed(cause: Error): void {
+    this.fail(this.#up ? this.failures.lost(cause) : this.failures.connectFailed(cause));
+  }
+
+  #read(read: Buffer): boolean {
+    if (!this.#over) this.#listener.received(read);
+    return true;
+  }
+}

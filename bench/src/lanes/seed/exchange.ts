@@ -1,0 +1,168 @@
+import {
+  type AnswerContent,
+  AnswerQueue,
+  type ChatError,
+  type ClientRequest,
+  type Exchange,
+  type ExchangeListener,
+  encodeSeedRequest,
+  Fifo,
+  formatMessage,
+  Operation,
+  type Outcome,
+  rejected,
+  type SeedResponse,
+  SeedResponseDecoder,
+  Status,
+  splitMessage,
+  splitMessages,
+} from '@tandem/core';
+import type { Target } from '../lane.ts';
+import { Connection } from './connection.ts';
+import { separate } from './separate.ts';
+
+/** How long a server that owes an answer may be silent, in milliseconds; as with our own clients. */
+const responseTimeoutMs = 60_000;
+
+/**
+ * Requests and their answers in the seed dialect, one at a time: the next is written when the last is
+ * answered. There are no acknowledgements. [P-7]
+ */
+export class SeedExchange implements Exchange {
+  readonly #connection: Connection;
+  readonly #listener: ExchangeListener;
+  readonly #decoder = new SeedResponseDecoder();
+  readonly #answers: AnswerQueue;
+  /** Requests that wait for their turn, behind the one under way. */
+  readonly #waiting = new Fifo<ClientRequest>();
+  #underWay: ClientRequest | undefined;
+  #error: ChatError | undefined;
+
+  constructor(target: Target, listener: ExchangeListener) {
+    this.#listener = listener;
+    this.#answers = new AnswerQueue(listener, responseTimeoutMs, () =>
+      this.#connection.fail(this.#connection.failures.responseTimeout(responseTimeoutMs)),
+    );
+    this.#connection = new Connection(target, {
+      received: (read) => this.#received(read),
+      ended: (error) => this.#ended(error),
+    });
+  }
+
+  get connected(): Promise<void> {
+    return this.#connection.connected;
+  }
+
+  get closed(): Promise<ChatError | undefined> {
+    return this.#connection.closed;
+  }
+
+  get error(): ChatError | undefined {
+    return this.#error;
+  }
+
+  request<O extends Outcome>(request: ClientRequest): Promise<O> {
+    if (this.#error !== undefined) return rejected(this.#error);
+    const answer = this.#answers.push(request.operation);
+    this.#waiting.push(request);
+    if (this.#underWay === undefined) this.#next();
+    // Only a status that the operation can have resolves it, so the outcome is the operation's own.
+    return answer as Promise<O>;
+  }
+
+  /** A message counts as taken when the server's kernel has accepted it. [P-7.5] */
+  acknowledge(): void {}
+
+  close(): Promise<void> {
+    return this.#connection.close();
+  }
+
+  #next(): void {
+    this.#underWay = this.#waiting.shift();
+    if (this.#underWay === undefined) return;
+    const content = contentOf(this.#underWay);
+    if (content === undefined) this.#answer(Status.notLoggedIn, undefined, 0);
+    else this.#connection.write(encodeSeedRequest(this.#underWay.operation, content));
+  }
+
+  #received(read: Buffer): void {
+    this.#answers.heard();
+    for (const piece of separate(read)) {
+      this.#decoder.push(piece);
+      for (let response = this.#decoder.next(); response; response = this.#decoder.next()) {
+        this.#handle(response);
+        if (this.#error !== undefined) return;
+      }
+    }
+  }
+
+  #handle({ status, count, content }: SeedResponse): void {
+    if (status === Status.incoming) {
+      this.#incoming(content);
+      return;
+    }
+    const items = count === undefined ? undefined : itemsOf(status, content);
+    const found = items === undefined ? 0 : items.messages.length + items.usernames.length;
+    if (count !== undefined && found !== count) {
+      this.#broken(`counted ${count} and sent ${found} in one read`);
+    } else {
+      this.#answer(status as Status, items, content.length);
+    }
+  }
+
+  #incoming(content: string): void {
+    const message = splitMessage(content);
+    if (!this.#listener.incoming(message)) {
+      this.#broken('sent a message outside a session');
+      return;
+    }
+    // A message to oneself has no other answer, and nobody else sends in one's name. [P-7.3]
+    const request = this.#underWay;
+    if (request?.operation !== Operation.send || request.sender !== request.recipient) return;
+    if (message.sender === request.sender) this.#answer(Status.delivered, undefined, 0);
+  }
+
+  #answer(status: Status, content: AnswerContent | undefined, bytes: number): void {
+    if (this.#underWay === undefined) {
+      this.#broken(`sent the status ${status} though nothing was asked`);
+      return;
+    }
+    const { operation } = this.#underWay;
+    if (this.#answers.answer(status, content, bytes)) this.#next();
+    else this.#broken(`answered operation ${operation} with status ${status}`);
+  }
+
+  #broken(what: string): void {
+    this.#connection.fail(this.#connection.failures.protocolError(what));
+  }
+
+  #ended(error: ChatError): void {
+    this.#error = error;
+    this.#waiting.clear();
+    this.#answers.end(error);
+    this.#listener.ended();
+  }
+}
+
+/**
+ * The content of a request, never empty, for the empty text cannot be said. [P-7.2] The empty query
+ * asks for what `*` asks for; a request of nobody is undefined, and is refused as a server would.
+ */
+function contentOf(request: ClientRequest): string | undefined {
+  switch (request.operation) {
+    case Operation.send: {
+      const { sender, recipient, body } = request;
+      return sender === '' ? undefined : formatMessage(sender, recipient, body);
+    }
+    case Operation.search:
+      return request.query === '' ? '*' : request.query;
+    default:
+      return request.username === '' ? undefined : request.username;
+  }
+}
+
+/** The items of a list, which says how many it has and not how long they are. [P-7.3] */
+function itemsOf(status: number, content: string): AnswerContent {
+  if (status === Status.found) return { messages: [], usernames: content.split('|') };
+  return { messages: splitMessages(content), usernames: [] };
+}

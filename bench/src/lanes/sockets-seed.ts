@@ -1,0 +1,42 @@
+import { startSocketServer } from '@tandem/socket-server';
+import { ChatLaneClient, takingRecipient } from './chat-operations.ts';
+import { chatSettings, startChatServer } from './chat-server.ts';
+import type { Lane, LaneSettings } from './lane.ts';
+import { connectSeedClient } from './seed/connect.ts';
+import { socketServerOptions } from './socket-server-options.ts';
+
+const settings: LaneSettings = {
+  ...chatSettings,
+  noDelay: 'TCP_NODELAY on both sides',
+  writes:
+    'client: one write for each request; server: joined, what is written in one turn of the event loop leaves in one write at its end',
+  deadlines:
+    'no deadline for a request; a server that owes an answer and says nothing for 60 s ends the connection; no retries',
+  keepalive: 'TCP, after 30 s of silence, on both sides',
+  compression: 'none',
+  serialization: 'seed dialect: 1 byte of operation or status, then text; written by hand',
+  windows: 'those of TCP; what the server’s kernel has accepted counts as taken',
+  identity: 'the connection; nothing travels to prove it',
+  otherOptions: `one request under way at a time; client reads into one buffer of 64 KiB, and takes apart what arrives together; ${socketServerOptions}`,
+};
+
+/** The protocol of 2023, which says nothing of where a text ends. [P-7] */
+export const lane: Lane = {
+  name: 'sockets-seed',
+  title: 'sockets, seed dialect',
+  description:
+    'A ChatClient over TCP in the unframed dialect of the 2023 program, against our server; one request at a time, as where a read ends is where a request ends.',
+  kind: 'sockets',
+  wire: 'seed',
+  baselines: ['net-echo', 'sockets-framed'],
+  hasChat: true,
+  depthMax: 1,
+  settings,
+  startServer: () => startChatServer(startSocketServer),
+  async connect(target) {
+    return new ChatLaneClient({
+      chat: await connectSeedClient(target),
+      openRecipient: async (username) => takingRecipient(await connectSeedClient(target), username),
+    });
+  },
+};
