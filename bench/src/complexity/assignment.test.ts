@@ -1,0 +1,120 @@
+import { readFile } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { parseSync } from 'oxc-parser';
+import { describe, expect, it } from 'vitest';
+import { assignFiles, rolesOf } from './assignment.ts';
+import { roles, type Transport } from './roles.ts';
+
+const root = fileURLToPath(new URL('../../../', import.meta.url));
+const idsOf = (path: string) => rolesOf(path).map(({ id }) => id);
+
+describe('the roles', () => {
+  it('claim every file of the packages, each once', async () => {
+    const { files, misassigned } = await assignFiles(root);
+    expect(misassigned).toEqual([]);
+    expect(files.length).toBeGreaterThan(150);
+  });
+
+  it('have files, each of them', async () => {
+    const { files } = await assignFiles(root);
+    const used = new Set(files.map(({ role }) => role.id));
+    expect(roles.map(({ id }) => id).filter((id) => !used.has(id))).toEqual([]);
+  });
+
+  it('have ids of their own', () => {
+    expect(new Set(roles.map(({ id }) => id)).size).toBe(roles.length);
+  });
+
+  it.each([
+    ['packages/socket-client/src/exchange.ts', ['sockets/client']],
+    ['packages/socket-server/src/new-file.ts', ['sockets/server']],
+    ['packages/socket-server/src/seed-dialect.ts', ['sockets/server/seed']],
+    ['packages/core/src/framed/request.ts', ['sockets/contract/framed']],
+    ['packages/core/src/framed/request.test.ts', ['both/tests']],
+    ['packages/core/src/new-folder/new-file.ts', ['both/contract']],
+    ['packages/grpc-client/src/unary-call.ts', ['grpc/client/unary']],
+    ['packages/grpc-client/bench/options.ts', ['grpc/tests']],
+    ['protos/messageservice.proto', ['grpc/contract']],
+    ['protos/src/generated/Message.ts', ['grpc/generated']],
+    ['protos/compatibility/2023.proto', ['grpc/tools']],
+    ['protos/other.proto', []],
+    ['packages/socket-server/scripts/new-file.ts', []],
+  ])('%s is %j', (path, expected) => {
+    expect(idsOf(path)).toEqual(expected);
+  });
+
+  // Otherwise code moved to a shared package would make the one transport that needs it look small.
+  it('call nothing shared that only one transport needs', async () => {
+    const { files } = await assignFiles(root);
+    const shared = files.filter(({ path, role }) => role.transport === 'both' && isCode(path));
+    const users = await transportsThatNeed(files.filter(({ path }) => isCode(path)));
+    const wrong = shared.filter(({ path }) => users(path).size === 1).map(({ path }) => path);
+    expect(wrong).toEqual([]);
+    expect(users('packages/core/src/receive-buffer.ts')).toEqual(new Set(['sockets']));
+  });
+});
+
+type Files = Awaited<ReturnType<typeof assignFiles>>['files'];
+
+function isCode(path: string): boolean {
+  return /\/src\/.*(?<!\.test)\.ts$/.test(path);
+}
+
+/** Follows the imports of each transport's files, through `index.ts` name by name. */
+async function transportsThatNeed(files: Files): Promise<(path: string) => ReadonlySet<Transport>> {
+  const modules = new Map<string, Module>();
+  for (const { path } of files) modules.set(path, await readModule(path));
+  const transports = new Map(files.map(({ path, role }) => [path, role.transport]));
+  const users = new Map<string, Set<Transport>>();
+  const reach = (path: string, transport: Transport) => {
+    const known = users.get(path) ?? new Set();
+    // A constant borrowed from the other transport's file does not make all behind it needed.
+    const borrowed = ![transport, 'both'].includes(transports.get(path) ?? 'both');
+    if (known.has(transport) || borrowed) return;
+    users.set(path, known.add(transport));
+    for (const { from, name } of modules.get(path)?.imports ?? []) {
+      const index = `${packageFolders[from]}/src/index.ts`;
+      const target = from in packageFolders ? modules.get(index)?.passedOn.get(name) : from;
+      if (target !== undefined) reach(target, transport);
+    }
+  };
+  for (const { path, role } of files) {
+    if (role.transport !== 'both' && !path.endsWith('/index.ts')) reach(path, role.transport);
+  }
+  return (path) => users.get(path) ?? new Set<Transport>();
+}
+
+const packageFolders: Readonly<Record<string, string>> = {
+  '@tandem/core': 'packages/core',
+  '@tandem/chat': 'packages/chat',
+};
+
+interface Module {
+  /** What it imports: a path from the root or the name of a package, and the name in it. */
+  readonly imports: readonly { readonly from: string; readonly name: string }[];
+  /** The file that a name comes from which it exports. */
+  readonly passedOn: ReadonlyMap<string, string>;
+}
+
+async function readModule(path: string): Promise<Module> {
+  const { module } = parseSync(path, await readFile(join(root, path), 'utf8'));
+  const fileOf = (request: string) =>
+    request.startsWith('.') ? join(dirname(path), request) : request;
+  return {
+    imports: module.staticImports.flatMap(({ moduleRequest, entries }) =>
+      entries.map(({ importName }) => ({
+        from: fileOf(moduleRequest.value),
+        name: importName.name ?? '',
+      })),
+    ),
+    passedOn: new Map(
+      module.staticExports.flatMap(({ entries }) =>
+        entries.map(({ exportName, moduleRequest }) => [
+          exportName.name ?? '',
+          fileOf(moduleRequest?.value ?? ''),
+        ]),
+      ),
+    ),
+  };
+}

@@ -1,0 +1,54 @@
+import type { GlobOptionsWithFileTypes } from 'node:fs';
+import { glob } from 'node:fs/promises';
+import { join, matchesGlob, relative, sep } from 'node:path';
+import { countedFolders, type Role, roles, uncountedFiles } from './roles.ts';
+
+/** Which file has which role. */
+export interface Assignment {
+  /** By path. */
+  readonly files: readonly { readonly path: string; readonly role: Role }[];
+  /** Files that are forgotten, or claimed more than once. */
+  readonly misassigned: { path: string; roles: string[] }[];
+}
+
+/** Finds the files of the counted folders and gives each its role. @param root of the repository */
+export async function assignFiles(root: string): Promise<Assignment> {
+  const files: { path: string; role: Role }[] = [];
+  const misassigned: Assignment['misassigned'] = [];
+  for (const path of await sourceFiles(root)) {
+    const [role, ...more] = rolesOf(path);
+    if (role !== undefined && more.length === 0 && isCountable(path)) files.push({ path, role });
+    else misassigned.push({ path, roles: [role, ...more].flatMap((each) => each?.id ?? []) });
+  }
+  return { files, misassigned };
+}
+
+/** The roles that claim a file; there should be one. @param path from the root, with `/` */
+export function rolesOf(path: string): Role[] {
+  return roles.filter(
+    ({ files, except = [] }) => matchesAny(path, files) && !matchesAny(path, except),
+  );
+}
+
+/** Whether there is a counter for such a file. */
+function isCountable(path: string): boolean {
+  return /\.(ts|proto)$/.test(path);
+}
+
+async function sourceFiles(root: string): Promise<string[]> {
+  const options: GlobOptionsWithFileTypes = {
+    cwd: root,
+    withFileTypes: true,
+    exclude: ({ name }) => name === 'node_modules' || name.startsWith('.'),
+  };
+  const paths: string[] = [];
+  for await (const entry of glob(`{${countedFolders.join(',')}}/**`, options)) {
+    const path = relative(root, join(entry.parentPath, entry.name)).replaceAll(sep, '/');
+    if (entry.isFile() && !matchesAny(path, uncountedFiles)) paths.push(path);
+  }
+  return paths.sort();
+}
+
+function matchesAny(path: string, globs: readonly string[]): boolean {
+  return globs.some((glob) => matchesGlob(path, glob));
+}

@@ -1,0 +1,43 @@
+import type { Mode, Role, Transport } from './roles.ts';
+
+/** What somebody needs who has one transport and only some of its modes. */
+export interface Way {
+  /** Unique. */
+  readonly id: string;
+  readonly title: string;
+  readonly transport: Transport;
+  readonly modes: readonly Mode[];
+}
+
+/**
+ * The ways that are summed up: client, server and contract, what every mode needs and what these
+ * modes do. Each is an upper bound: what every mode needs would be simpler for one mode alone.
+ */
+export const ways: readonly Way[] = [
+  { id: 'sockets-framed', title: 'framed', transport: 'sockets', modes: ['framed'] },
+  { id: 'sockets', title: 'framed and seed', transport: 'sockets', modes: ['framed', 'seed'] },
+  { id: 'grpc-converse', title: 'Converse', transport: 'grpc', modes: ['converse'] },
+  { id: 'grpc-unary', title: 'unary', transport: 'grpc', modes: ['unary'] },
+  {
+    id: 'grpc',
+    title: 'Converse and unary',
+    transport: 'grpc',
+    modes: ['converse', 'unary'],
+  },
+  {
+    id: 'grpc-discovery',
+    title: 'both, discovery',
+    transport: 'grpc',
+    modes: ['converse', 'unary', 'discovery'],
+  },
+];
+
+/** Whether a way needs the code of a role. */
+export function needs(way: Way, role: Role): boolean {
+  const needed = role.part === 'client' || role.part === 'server' || role.part === 'contract';
+  return (
+    needed &&
+    role.transport === way.transport &&
+    (role.mode === undefined || way.modes.includes(role.mode))
+  );
+}
