@@ -1,0 +1,70 @@
+import { formatCount } from './format.ts';
+import { type Cost, costs, type Ladder, ladderSource, ladders } from './ladder.ts';
+import type { Report } from './report.ts';
+import type { Source } from './verdict-phrase.ts';
+
+/** A difference smaller than this, in microseconds, is not worth a word. */
+const worthAWordUs = 0.5;
+
+/** What one cost adds to the difference between two lanes. */
+interface Share {
+  readonly title: string;
+  readonly us: number;
+}
+
+/**
+ * Of the microseconds between two lanes, which belong to what: one sentence, or none where the
+ * source is not a latency that both lanes have a valid ladder for. The shares add up to the
+ * difference; those too small to tell are taken together.
+ */
+export function breakdownWords(report: Report, source: Source): string[] {
+  if (source.scenario !== ladderSource.scenario || source.metric !== ladderSource.metric) return [];
+  const all = ladders(report).filter(({ placement }) => placement === source.placement);
+  const dearer = all.find(({ lane }) => lane === source.lane);
+  const cheaper = all.find(({ lane }) => lane === source.baseline);
+  if (dearer?.valid !== true || cheaper?.valid !== true) return [];
+  const differenceUs = dearer.totalUs - cheaper.totalUs;
+  const named = sharesOf(dearer, cheaper)
+    .filter(({ us }) => us >= worthAWordUs)
+    .sort((a, b) => b.us - a.us);
+  const [first, ...others] = named;
+  if (differenceUs < worthAWordUs || first === undefined) return [];
+  const restUs = differenceUs - named.reduce((sum, { us }) => sum + us, 0);
+  const is = first.us >= 1.5 ? 'are' : 'is';
+  const parts = [
+    `${micro(first.us)} ${is} ${first.title}`,
+    ...others.map(({ title, us }) => `${micro(us)} ${title}`),
+    ...(Math.abs(restUs) >= worthAWordUs ? [`${micro(restUs)} the rest`] : []),
+  ];
+  return [`Of the ${micro(differenceUs)} µs between them, ${listed(parts)}.`];
+}
+
+/** A cost that the cheaper lane has too counts for what it costs more; noise counts for nothing. */
+function sharesOf(dearer: Ladder, cheaper: Ladder): Share[] {
+  const known = new Map(cheaper.steps.map((step) => [keyOf(step.costs), step]));
+  const inCheaper = new Set(cheaper.steps.flatMap((step) => step.costs));
+  return dearer.steps.flatMap((step) => {
+    const same = known.get(keyOf(step.costs));
+    // Where a lane is missing, one ladder may take costs together that the other tells apart.
+    const comparable = same !== undefined || !step.costs.some((cost) => inCheaper.has(cost));
+    if (!comparable || step.reading === 'within noise') return [];
+    return [{ title: titleOf(step.costs), us: step.us - (same?.us ?? 0) }];
+  });
+}
+
+function titleOf(all: readonly Cost[]): string {
+  return all.map((cost) => (cost === 'codec' ? 'the codec' : costs[cost])).join(' with ');
+}
+
+function keyOf(all: readonly Cost[]): string {
+  return all.join(' ');
+}
+
+function listed(parts: readonly string[]): string {
+  const last = parts.at(-1) ?? '';
+  return parts.length < 2 ? last : `${parts.slice(0, -1).join(', ')} and ${last}`;
+}
+
+function micro(us: number): string {
+  return Math.abs(us) >= 9.95 ? formatCount(us) : us.toFixed(1);
+}

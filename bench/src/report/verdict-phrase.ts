@@ -1,0 +1,125 @@
+import { contenderWords } from './contenders.ts';
+import { formatRatio, formatTimes, formatValue } from './format.ts';
+import type { Placement, ReportRatio, ReportResult } from './report.ts';
+import type { ReportIndex } from './report-index.ts';
+
+/** Where the figures of a sentence are in the report. */
+export interface Source {
+  /** A scenario; `wire` for the wire ledger. */
+  readonly scenario: string;
+  readonly metric: string;
+  /** Null where placement plays no part. */
+  readonly placement: Placement | null;
+  readonly lane: string;
+  readonly baseline: string;
+}
+
+/** What a sentence is about. */
+export type Topic = 'latency' | 'throughput' | 'set-up' | 'tasks' | 'cpu' | 'memory' | 'bytes';
+
+/** One thing that the report shows, in words. */
+export interface Sentence {
+  readonly topic: Topic;
+  readonly text: string;
+  /** The number that matters in it, to be set large: `8.1 times`. Absent when there is none. */
+  readonly figure?: string;
+  readonly source: Source;
+}
+
+/** A comparison that is to be put into words: "an operation (…) costs 8.1 times as much over …". */
+export interface Phrase {
+  readonly topic: Topic;
+  readonly scenario: string;
+  readonly metric: string;
+  readonly lane: string;
+  readonly baseline: string;
+  readonly subject: string;
+  /** What stands in brackets behind the subject, before where the processes were. */
+  readonly details: readonly string[];
+  readonly verb: string;
+  readonly quantity: string;
+  /** Whether to say it for each placement, and not for the plainest one alone. */
+  readonly everywhere?: boolean;
+}
+
+/** Where the two processes were, within a sentence. */
+export const placementWords: Readonly<Record<Placement, string>> = {
+  'same-core': 'both processes on one core',
+  'different-cores': 'the processes on two cores',
+  unpinned: 'the processes wherever the scheduler put them',
+};
+
+/** The phrase with its figures, for each placement at which both sides are there and valid. */
+export function phraseSentences(index: ReportIndex, phrase: Phrase): Sentence[] {
+  const sentences = index
+    .placements()
+    .flatMap((placement) => sentenceAt(index, phrase, placement) ?? []);
+  return phrase.everywhere === true ? sentences : sentences.slice(0, 1);
+}
+
+function sentenceAt(
+  index: ReportIndex,
+  phrase: Phrase,
+  placement: Placement,
+): Sentence | undefined {
+  const { topic, scenario, metric, lane, baseline } = phrase;
+  const ratio = index.ratio({ scenario, lane, placement }, metric, baseline);
+  const own = index.result({ scenario, lane, placement }, metric);
+  const base = index.result({ scenario, lane: baseline, placement }, metric);
+  if (ratio?.valid !== true || own === undefined || base === undefined) return undefined;
+  const details = [...phrase.details, placementWords[placement]].join(', ');
+  const subject = `${phrase.subject} (${details})`;
+  const source: Source = { scenario, metric, placement, lane, baseline };
+  if (ratio.verdict === 'no detectable difference') {
+    return { text: noDifference(subject, ratio, own, base), topic, source };
+  }
+  const larger =
+    ratio.value >= 1 ? { ratio, over: own, under: base } : upsideDown(ratio, own, base);
+  return { ...difference(subject, phrase, larger), topic, source };
+}
+
+interface Larger {
+  readonly ratio: Pick<ReportRatio, 'value' | 'ci95' | 'n' | 'verdict'>;
+  readonly over: ReportResult;
+  readonly under: ReportResult;
+}
+
+function difference(subject: string, { verb, quantity }: Phrase, { ratio, over, under }: Larger) {
+  const figure = formatTimes(ratio.value);
+  const [overWords, underWords] = [words(over.lane), words(under.lane)];
+  const values = `${measured(over)} against ${measured(under)}`;
+  const about = ratio.verdict === 'not enough runs' ? 'about ' : '';
+  const text = `${subject} ${verb} ${about}${figure} (${intervalWords(ratio)}) ${quantity} over ${overWords} as over ${underWords}: ${values}.`;
+  return { text, figure };
+}
+
+function noDifference(
+  subject: string,
+  ratio: ReportRatio,
+  own: ReportResult,
+  base: ReportResult,
+): string {
+  const [ownWords, baseWords] = [words(ratio.lane), words(ratio.baseline)];
+  const values = `${measured(own)} against ${measured(base)}`;
+  return `${subject} shows no detectable difference between ${ownWords} and ${baseWords}: ${values}, a ratio of ${formatRatio(ratio.value)} (${intervalWords(ratio)}).`;
+}
+
+/** The same comparison from its other side, so that what is said is "times as much". */
+function upsideDown(ratio: ReportRatio, own: ReportResult, base: ReportResult): Larger {
+  const ci95: ReportRatio['ci95'] = ratio.ci95 && [1 / ratio.ci95[1], 1 / ratio.ci95[0]];
+  return { ratio: { ...ratio, value: 1 / ratio.value, ci95 }, over: base, under: own };
+}
+
+function intervalWords({ ci95, n }: Pick<ReportRatio, 'ci95' | 'n'>): string {
+  return ci95 === null
+    ? `${n === 1 ? 'one round' : `${n} rounds`}, too few for an interval`
+    : `95% interval ${formatRatio(ci95[0])} to ${formatRatio(ci95[1])}`;
+}
+
+function measured({ value, unit }: ReportResult): string {
+  return formatValue(value, unit);
+}
+
+function words(lane: string): string {
+  return contenderWords[lane] ?? lane;
+}
