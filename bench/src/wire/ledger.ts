@@ -15,7 +15,7 @@ export const layers = {
   settings: 'SETTINGS payload',
   windowUpdate: 'WINDOW_UPDATE payload',
   ping: 'PING payload',
-  http2Other: 'other HTTP/2 payload: RST_STREAM, GOAWAY, padding',
+  http2Other: 'other HTTP/2 payload: RST_STREAM, GOAWAY, PRIORITY, padding',
   tlsHandshake: 'TLS handshake',
   tlsRecords: 'TLS record headers, tags and alerts',
 } as const;
@@ -31,6 +31,21 @@ const traffic = z.strictObject({
 });
 
 export type Traffic = z.infer<typeof traffic>;
+
+/** One header of an HTTP/2 header block. */
+const header = z.strictObject({
+  direction: z.enum(['sent', 'received']),
+  name: z.string(),
+  value: z
+    .string()
+    .describe('what differs from run to run, a token, a date, a port, is left out: <token>'),
+  representation: z
+    .enum(['indexed', 'remembered', 'literal', 'never-indexed'])
+    .describe('as a number; written out and remembered; written out each time; the same, by order'),
+  bytes,
+});
+
+export type WireHeader = z.infer<typeof header>;
 
 const entry = z.strictObject({
   lane: z.string(),
@@ -51,6 +66,10 @@ const entry = z.strictObject({
   segments: traffic.describe(
     'how many chunks the tap read: at most as many TCP segments as were needed',
   ),
+  headers: z
+    .array(header)
+    .optional()
+    .describe('the headers in the header blocks, in order; HTTP/2 only'),
 });
 
 /** The bytes of each operation on each lane, and where each of them went. */

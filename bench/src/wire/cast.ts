@@ -1,0 +1,44 @@
+import { type ChatClient, type Message, Status } from '@tandem/core';
+import { body, names } from './content.ts';
+
+/** Those who take part in the script, each on a connection of their own. */
+export class Cast {
+  readonly sender: ChatClient;
+  readonly #recipient: ChatClient;
+  readonly #messages: AsyncIterator<Message, undefined>;
+  #next: Promise<IteratorResult<Message, undefined>>;
+
+  constructor(sender: ChatClient, recipient: ChatClient) {
+    this.sender = sender;
+    this.#recipient = recipient;
+    this.#messages = recipient.messages[Symbol.asyncIterator]();
+    this.#next = this.#messages.next();
+  }
+
+  /** Makes the recipient's account and session. */
+  async enter(): Promise<void> {
+    await expectStatus(this.#recipient.register(names.recipient), Status.registered);
+    await expectStatus(this.#recipient.login(names.recipient), Status.loggedIn);
+  }
+
+  /** The recipient gets the message; it is not taken yet. */
+  async receive(): Promise<void> {
+    const { value: message } = await this.#next;
+    if (message?.body !== body) throw new Error('another message arrived than was sent');
+  }
+
+  /** The recipient comes back for the next message: the last is taken. */
+  take(): Promise<void> {
+    this.#next = this.#messages.next();
+    return Promise.resolve();
+  }
+}
+
+/** @throws when the outcome is another: the bytes would be those of something else */
+export async function expectStatus(
+  outcome: Promise<{ readonly status: Status }>,
+  expected: Status,
+): Promise<void> {
+  const { status } = await outcome;
+  if (status !== expected) throw new Error(`status ${status} in place of ${expected}`);
+}

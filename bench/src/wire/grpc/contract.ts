@@ -1,0 +1,84 @@
+import { loadContract, loadMessageService } from '@tandem/protos';
+import { type ConnectionAccounts, WireError } from '../dissector.ts';
+import type { BodyDissectors } from '../http2/connection.ts';
+import { GrpcMessages } from './messages.ts';
+import type { FieldShape, MessageShape } from './protobuf.ts';
+
+/** The bodies of the calls of MessageService: messages as the contract has them. */
+export const contractBodies: BodyDissectors = (path, accounts) =>
+  bodiesOf(methodAt(path), accounts, 'response');
+
+/** The bodies of the bare echo of it, whose Send is answered with itself. */
+export const echoedBodies: BodyDissectors = (path, accounts) => {
+  const method = methodAt(path);
+  return bodiesOf(method, accounts, path === sendPath ? 'request' : 'response');
+};
+
+const sendPath = '/MessageService/Send';
+
+// What the loader gives besides what its types say.
+interface Method {
+  readonly path: string;
+  readonly requestType: Definition;
+  readonly responseType: Definition;
+}
+
+interface Definition {
+  readonly type: Descriptor;
+}
+
+/** The part that is of use here of what descriptor.proto calls DescriptorProto. */
+interface Descriptor {
+  readonly name: string;
+  readonly field: readonly FieldDescriptor[];
+}
+
+interface FieldDescriptor {
+  readonly name: string;
+  readonly number: number;
+  readonly type: string;
+  readonly typeName: string;
+}
+
+function methodAt(path: string): Method {
+  const methods: object[] = Object.values(loadMessageService());
+  const method = (methods as Method[]).find((method) => method.path === path);
+  if (method === undefined) throw new WireError(`the contract has no ${path}`);
+  return method;
+}
+
+function bodiesOf(
+  { requestType, responseType }: Method,
+  { sent, received }: ConnectionAccounts,
+  answer: 'request' | 'response',
+): ReturnType<BodyDissectors> {
+  const request = shapeOf(requestType.type);
+  const response = answer === 'request' ? request : shapeOf(responseType.type);
+  return { sent: new GrpcMessages(request, sent), received: new GrpcMessages(response, received) };
+}
+
+/** The shape of a message of the contract, by its name. */
+export function messageShape(name: string): MessageShape {
+  const definition: object | undefined = loadContract()[name];
+  if (definition === undefined) throw new WireError(`the contract has no ${name}`);
+  return shapeOf((definition as Definition).type);
+}
+
+function shapeOf({ name, field: fields }: Descriptor): MessageShape {
+  return { name, fields: new Map(fields.map((field) => [field.number, fieldShapeOf(field)])) };
+}
+
+function fieldShapeOf({ name, type, typeName }: FieldDescriptor): FieldShape {
+  switch (type) {
+    case 'TYPE_STRING':
+      return { kind: 'text' };
+    case 'TYPE_INT32':
+    case 'TYPE_UINT64':
+    case 'TYPE_BOOL':
+      return { kind: 'number' };
+    case 'TYPE_MESSAGE':
+      return { kind: 'message', shape: () => messageShape(typeName) };
+    default:
+      throw new WireError(`nothing is known of the ${type} of ${name}`);
+  }
+}

@@ -1,0 +1,74 @@
+import { type Account, WireError } from '../dissector.ts';
+
+/** What a message of the contract is made of, as far as its bytes tell: fields by number. */
+export interface MessageShape {
+  readonly name: string;
+  readonly fields: ReadonlyMap<number, FieldShape>;
+}
+
+/** `message`: one inside. `number`: anything that a varint carries. */
+export type FieldShape =
+  | { readonly kind: 'text' }
+  | { readonly kind: 'number' }
+  | { readonly kind: 'message'; readonly shape: () => MessageShape };
+
+const WireType = { varint: 0, lengthDelimited: 2 } as const;
+
+/**
+ * Accounts for the bytes of one message: texts are content; tags, lengths and numbers are protobuf.
+ *
+ * @throws WireError when they are no such message, or have a field that the contract does not have
+ */
+export function accountMessage(shape: MessageShape, bytes: Buffer, account: Account): void {
+  const reader = new FieldReader(bytes);
+  while (!reader.atEnd) {
+    const start = reader.at;
+    const tag = reader.varint();
+    const number = Math.floor(tag / 8);
+    const field = shape.fields.get(number);
+    if (field === undefined) throw new WireError(`${shape.name} has no field ${number}`);
+    const wireType = field.kind === 'number' ? WireType.varint : WireType.lengthDelimited;
+    if (tag % 8 !== wireType)
+      throw new WireError(`field ${number} of ${shape.name} is no such type`);
+    const value = reader.varint();
+    account('protobuf', reader.at - start);
+    if (field.kind === 'number') continue;
+    const inside = reader.take(value);
+    if (field.kind === 'text') account('content', inside.length);
+    else accountMessage(field.shape(), inside, account);
+  }
+}
+
+const varintBytesMax = 10;
+
+class FieldReader {
+  readonly #bytes: Buffer;
+  at = 0;
+
+  constructor(bytes: Buffer) {
+    this.#bytes = bytes;
+  }
+
+  get atEnd(): boolean {
+    return this.at === this.#bytes.length;
+  }
+
+  /** Exact up to 2^53; what is above that is no length of anything here. */
+  varint(): number {
+    let value = 0;
+    for (let i = 0; i < varintBytesMax; i++) {
+      const byte = this.#bytes[this.at++];
+      if (byte === undefined) throw new WireError('a protobuf message that is cut off');
+      value += (byte & 0x7f) * 2 ** (7 * i);
+      if (byte < 0x80) return value;
+    }
+    throw new WireError('a protobuf number without end');
+  }
+
+  take(length: number): Buffer {
+    const taken = this.#bytes.subarray(this.at, this.at + length);
+    if (taken.length < length) throw new WireError('a protobuf message that is cut off');
+    this.at += length;
+    return taken;
+  }
+}

@@ -1,0 +1,67 @@
+import { WireError } from '../dissector.ts';
+import { PendingBytes } from '../pending-bytes.ts';
+
+/** Frame types. (RFC 9113, section 6) */
+export const FrameType = {
+  data: 0x0,
+  headers: 0x1,
+  priority: 0x2,
+  resetStream: 0x3,
+  settings: 0x4,
+  pushPromise: 0x5,
+  ping: 0x6,
+  goAway: 0x7,
+  windowUpdate: 0x8,
+  continuation: 0x9,
+} as const;
+
+/** Flags, by what they mean on the types that have them. */
+export const Flag = { ack: 0x1, endStream: 0x1, endHeaders: 0x4, padded: 0x8, priority: 0x20 };
+
+/** What every frame begins with: length, type, flags, stream. (RFC 9113, section 4.1) */
+export const frameHeaderBytes = 9;
+
+/** The longest payload until SETTINGS say otherwise. (RFC 9113, section 6.5.2) */
+export const defaultFramePayloadBytesMax = 16_384;
+
+/** A frame as it crossed. */
+export interface Http2Frame {
+  /** Any byte: types that nobody knows are to be ignored. */
+  readonly type: number;
+  readonly flags: number;
+  /** 0 is the connection itself. */
+  readonly streamId: number;
+  readonly payload: Buffer;
+}
+
+/** Turns the bytes of one direction, after the preface, into frames. */
+export class FrameDecoder {
+  /** The longest payload that the receiver takes. */
+  payloadBytesMax = defaultFramePayloadBytesMax;
+  readonly #pending = new PendingBytes();
+
+  get pendingBytes(): number {
+    return this.#pending.length;
+  }
+
+  push(chunk: Uint8Array): void {
+    this.#pending.push(chunk);
+  }
+
+  /** The next frame; undefined when more bytes are needed. */
+  next(): Http2Frame | undefined {
+    const header = this.#pending.peek(0, frameHeaderBytes);
+    if (header === undefined) return undefined;
+    const payloadBytes = header.readUIntBE(0, 3);
+    if (payloadBytes > this.payloadBytesMax)
+      throw new WireError(`a frame of ${payloadBytes} bytes`);
+    const frame = this.#pending.take(frameHeaderBytes + payloadBytes);
+    if (frame === undefined) return undefined;
+    return {
+      type: frame.readUInt8(3),
+      flags: frame.readUInt8(4),
+      streamId: frame.readUInt32BE(5) & 0x7fff_ffff,
+      payload: frame.subarray(frameHeaderBytes),
+    };
+  }
+}

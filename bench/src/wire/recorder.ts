@@ -1,0 +1,140 @@
+import type { ArrivedChunk } from '@tandem/proxy';
+import type { ConnectionDissector } from './dissector.ts';
+import type { Traffic, WireEntry } from './ledger.ts';
+import type { Route } from './route.ts';
+import { sum, Tally } from './tally.ts';
+import { quiet } from './tap.ts';
+
+/** Makes the dissector of a connection; what it finds goes to the tally of the moment. */
+export type DissectConnection = (tally: () => Tally) => ConnectionDissector;
+
+/** What a connection does in a step. */
+export type Step = Pick<WireEntry, 'operation' | 'call'>;
+
+/** What a recorder is made of. */
+export interface RecorderOptions {
+  readonly lane: string;
+  readonly route: Route;
+  readonly dissect: DissectConnection;
+  /** Gives up before the next step when aborted. */
+  readonly signal: AbortSignal | undefined;
+}
+
+/** Keeps the ledger of one lane: which bytes crossed in which step, and where each belongs. */
+export class Recorder {
+  readonly entries: WireEntry[] = [];
+  readonly #options: RecorderOptions;
+  readonly #connections = new Map<number, RecordedConnection>();
+
+  constructor(options: RecorderOptions) {
+    this.#options = options;
+  }
+
+  /**
+   * Does something, waits until the wire is quiet, and writes down what crossed, if only that nothing
+   * did.
+   *
+   * @param steps what each connection does meanwhile, in the order in which they connected; one
+   *   without a step is to be silent
+   */
+  async record<T>(steps: readonly (Step | undefined)[], run: () => Promise<T>): Promise<T> {
+    const { route, signal } = this.#options;
+    signal?.throwIfAborted();
+    const result = await run();
+    await quiet(route.plainTap === undefined ? [route.tap] : [route.tap, route.plainTap]);
+    for (const chunk of route.tap.take()) this.#connection(chunk.connection).take(chunk);
+    this.#comparePlain();
+    for (const number of steps.keys()) this.#connection(number);
+    for (const [number, connection] of this.#connections) this.#write(steps[number], connection);
+    return result;
+  }
+
+  #connection(number: number): RecordedConnection {
+    let connection = this.#connections.get(number);
+    if (connection === undefined) {
+      connection = new RecordedConnection(number, this.#options.dissect);
+      this.#connections.set(number, connection);
+    }
+    return connection;
+  }
+
+  #write(step: Step | undefined, connection: RecordedConnection): void {
+    const { lane, route } = this.#options;
+    const { number, crossed } = connection;
+    const what = `${step?.operation ?? 'silence'} of ${lane}, connection ${number}`;
+    if (step === undefined && crossed.segments.sent + crossed.segments.received === 0) return;
+    if (step === undefined) throw new Error(`${what}: bytes crossed that nobody asked for`);
+    const { layers, total, headers } = connection.settle(what);
+    this.entries.push({
+      lane,
+      ...step,
+      tls: route.plainTap !== undefined,
+      layers,
+      total,
+      ...crossed,
+      ...(headers.length > 0 && { headers }),
+    });
+  }
+
+  // What TLS protects is what the other layers are made of, byte for byte.
+  #comparePlain(): void {
+    const { lane, route } = this.#options;
+    if (route.plainTap === undefined) return;
+    const plain = sum(route.plainTap.take().map(trafficOf));
+    const layers = sum([...this.#connections.values()].map(({ plain }) => plain));
+    if (plain.sent !== layers.sent || plain.received !== layers.received) {
+      throw new Error(`${lane}: what TLS carried is not what the transport wrote`);
+    }
+  }
+}
+
+/** One connection, as it is taken apart. */
+class RecordedConnection {
+  readonly number: number;
+  readonly #dissector: ConnectionDissector;
+  #tally = new Tally();
+  #chunks: Traffic[] = [];
+
+  constructor(number: number, dissect: DissectConnection) {
+    this.number = number;
+    this.#dissector = dissect(() => this.#tally);
+  }
+
+  /** What the tap counted since the last step. */
+  get crossed(): Pick<WireEntry, 'tap' | 'segments'> {
+    const segments = { sent: 0, received: 0 };
+    for (const { sent } of this.#chunks) segments[sent > 0 ? 'sent' : 'received']++;
+    return { tap: sum(this.#chunks), segments };
+  }
+
+  /** What was found since then that is not of TLS. */
+  get plain(): Traffic {
+    const { tlsHandshake: _handshake, tlsRecords: _records, ...plain } = this.#tally.layers;
+    return sum(Object.values(plain));
+  }
+
+  take(chunk: ArrivedChunk): void {
+    this.#chunks.push(trafficOf(chunk));
+    this.#dissector[chunk.direction === 'toServer' ? 'sent' : 'received'].push(chunk.bytes);
+  }
+
+  /** Ends a step: everything that crossed in it has to have its place. */
+  settle(what: string): Tally {
+    const tally = this.#tally;
+    const { tap } = this.crossed;
+    const { sent, received } = this.#dissector;
+    if (sent.pendingBytes + received.pendingBytes > 0) throw new Error(`${what}: cut off`);
+    if (tally.total.sent !== tap.sent || tally.total.received !== tap.received) {
+      throw new Error(`${what}: the layers do not add up to what crossed`);
+    }
+    this.#tally = new Tally();
+    this.#chunks = [];
+    return tally;
+  }
+}
+
+function trafficOf({ direction, bytes }: ArrivedChunk): Traffic {
+  return direction === 'toServer'
+    ? { sent: bytes.length, received: 0 }
+    : { sent: 0, received: bytes.length };
+}

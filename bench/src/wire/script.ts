@@ -1,0 +1,119 @@
+import { Status } from '@tandem/core';
+import type { Lane, LaneClient, Target, Workload } from '../lanes/lane.ts';
+import { Cast, expectStatus } from './cast.ts';
+import { body, names } from './content.ts';
+import type { WireEntry } from './ledger.ts';
+import type { Recorder, Step } from './recorder.ts';
+
+/** One step of the script: what it is on each connection, and how it is done. */
+interface ScriptStep {
+  /** Absent: the sender's connection is to be silent. */
+  readonly sender?: string;
+  /** Absent: the recipient's connection is to be silent. */
+  readonly recipient?: string;
+  run(cast: Cast): Promise<void>;
+}
+
+/** What has to happen between the operations, and is one of them for another time. */
+export const unlisted = 'unlisted';
+
+/** Every operation once. */
+const round: readonly ScriptStep[] = [
+  {
+    sender: 'register',
+    run: ({ sender }) => expectStatus(sender.register(names.sender), Status.registered),
+  },
+  { sender: 'login', run: logIn },
+  {
+    sender: 'search',
+    run: ({ sender }) => expectStatus(sender.search(names.sender), Status.found),
+  },
+  {
+    sender: 'send',
+    recipient: 'incoming',
+    async run(cast) {
+      await expectStatus(cast.sender.send(names.recipient, body), Status.delivered);
+      await cast.receive();
+    },
+  },
+  { recipient: 'acknowledge', run: (cast) => cast.take() },
+  { sender: 'logout', run: ({ sender }) => expectStatus(sender.logout(), Status.loggedOut) },
+  // Only a session can be deleted.
+  { sender: unlisted, run: logIn },
+  { sender: 'delete', run: ({ sender }) => expectStatus(sender.delete(), Status.deleted) },
+];
+
+function logIn({ sender }: Cast): Promise<void> {
+  return expectStatus(sender.login(names.sender), Status.loggedIn);
+}
+
+/** The operations of the script, in its order. */
+export const operations: readonly string[] = [
+  'connect',
+  ...round.flatMap(({ sender, recipient }) => [sender, recipient]),
+  'close',
+].filter((operation) => operation !== undefined && operation !== unlisted) as string[];
+
+// The second time, tables of headers still fill.
+const calls = ['first', unlisted, 'warm'] as const;
+
+/** Plays what a lane can do, through a tap, and has each step written down. */
+export async function playScript(lane: Lane, target: Target, recorder: Recorder): Promise<void> {
+  const connect = () => lane.connect(target);
+  const client = await recorder.record([connecting('connect')], connect);
+  try {
+    if (client.chat === undefined) {
+      await playEcho(client, recorder);
+      await recorder.record([connecting('close')], () => client.close());
+    } else {
+      await playChat(client, connect, recorder);
+    }
+  } finally {
+    await client.close();
+  }
+}
+
+async function playEcho(client: LaneClient, recorder: Recorder): Promise<void> {
+  const workloads: readonly Workload[] = [{ kind: 'search' }, { kind: 'send', body }];
+  for (const workload of workloads) {
+    await client.prepare(workload);
+    const operation = client.operation(workload);
+    for (const call of calls) await recorder.record([stepOf(workload.kind, call)], operation);
+  }
+}
+
+async function playChat(
+  sender: LaneClient,
+  connect: () => Promise<LaneClient>,
+  recorder: Recorder,
+): Promise<void> {
+  const recipient = await recorder.record([undefined, connecting(unlisted)], connect);
+  try {
+    const cast = new Cast(chatOf(sender), chatOf(recipient));
+    await recorder.record([undefined, connecting(unlisted)], () => cast.enter());
+    for (const call of calls) {
+      for (const step of round) {
+        const steps = [stepOf(step.sender, call), stepOf(step.recipient, call)];
+        await recorder.record(steps, () => step.run(cast));
+      }
+    }
+    await recorder.record([connecting('close')], () => sender.close());
+  } finally {
+    await recipient.close();
+  }
+}
+
+function chatOf({ chat }: LaneClient) {
+  if (chat === undefined) throw new Error('a client without a chat behind it');
+  return chat;
+}
+
+function connecting(operation: string): Step {
+  return { operation, call: 'connection' };
+}
+
+function stepOf(operation: string | undefined, call: (typeof calls)[number]): Step | undefined {
+  if (operation === undefined) return undefined;
+  if (call === unlisted) return { operation: unlisted, call: 'warm' };
+  return { operation, call: call satisfies WireEntry['call'] };
+}

@@ -1,0 +1,71 @@
+import type { Account, ConnectionAccounts } from './dissector.ts';
+import type { HeaderField } from './http2/hpack.ts';
+import { type Layer, layers, type Traffic, type WireHeader } from './ledger.ts';
+
+/** The layers, in the order of the ledger. */
+export const layerNames = Object.keys(layers) as readonly Layer[];
+
+/** Bytes by layer, both ways. */
+export class Tally {
+  readonly #bytes = new Map<Layer, { sent: number; received: number }>();
+  readonly headers: WireHeader[] = [];
+
+  /** Where dissectors account for what they find. */
+  readonly accounts: ConnectionAccounts = {
+    sent: this.#account('sent'),
+    received: this.#account('received'),
+  };
+
+  /** Those layers that have any, in the order of the ledger. */
+  get layers(): Partial<Record<Layer, Traffic>> {
+    const found = layerNames.flatMap((layer) => {
+      const traffic = this.#bytes.get(layer);
+      return traffic === undefined ? [] : [[layer, traffic] as const];
+    });
+    return Object.fromEntries(found);
+  }
+
+  get total(): Traffic {
+    return sum([...this.#bytes.values()]);
+  }
+
+  addHeader(direction: keyof ConnectionAccounts, field: HeaderField): void {
+    const { name, bytes, representation } = field;
+    this.headers.push({ direction, name, value: steadyValue(field), representation, bytes });
+  }
+
+  #account(direction: keyof ConnectionAccounts): Account {
+    return (layer, bytes) => {
+      if (bytes === 0) return;
+      let traffic = this.#bytes.get(layer);
+      if (traffic === undefined) {
+        traffic = { sent: 0, received: 0 };
+        this.#bytes.set(layer, traffic);
+      }
+      traffic[direction] += bytes;
+    };
+  }
+}
+
+/** All of it together. */
+export function sum(traffics: readonly Traffic[]): Traffic {
+  return {
+    sent: traffics.reduce((bytes, { sent }) => bytes + sent, 0),
+    received: traffics.reduce((bytes, { received }) => bytes + received, 0),
+  };
+}
+
+/**
+ * Headers whose text differs from run to run, and with it, by a byte or two, what HPACK's Huffman
+ * code makes of it.
+ */
+export const unsteadyHeaders: ReadonlyMap<string, string> = new Map([
+  [':authority', '<host and port>'],
+  ['authorization', 'Bearer <token>'],
+  ['date', '<date>'],
+  ['session-token', '<token>'],
+]);
+
+function steadyValue({ name, value }: HeaderField): string {
+  return unsteadyHeaders.get(name) ?? value;
+}

@@ -1,0 +1,75 @@
+import { type ArrivedChunk, TcpProxy } from '@tandem/proxy';
+
+// Nothing announces the last byte of an operation: what follows an answer, an acknowledgement or a
+// control frame of HTTP/2, leaves when its sender has the time. So this is the one place where the
+// lab waits for time to pass. A wire on which nothing has crossed for so long, while the event loop
+// went round so often, has said all: client, tap and server are in this process, and none of them
+// waits for a timer before it writes. Turns are counted because a process that was not given the
+// processor for a while has seen the time pass and nothing else.
+const quietMs = 10;
+const quietTurns = 10;
+
+/** Where bytes are recorded on their way, in the order in which they crossed. */
+export class WireTap {
+  readonly #proxy: TcpProxy;
+  readonly #recorded: ArrivedChunk[];
+
+  private constructor(proxy: TcpProxy, recorded: ArrivedChunk[]) {
+    this.#proxy = proxy;
+    this.#recorded = recorded;
+  }
+
+  /** Opens a tap before a server, on a free port of its host. */
+  static async open(host: string, port: number): Promise<WireTap> {
+    const recorded: ArrivedChunk[] = [];
+    const onBytes = (chunk: ArrivedChunk) => recorded.push(chunk);
+    return new WireTap(await TcpProxy.open({ host, port, onBytes }), recorded);
+  }
+
+  get host(): string {
+    return this.#proxy.host;
+  }
+
+  get port(): number {
+    return this.#proxy.port;
+  }
+
+  /** How many chunks have been recorded and not taken. */
+  get recordedCount(): number {
+    return this.#recorded.length;
+  }
+
+  get quietMs(): number {
+    return this.#proxy.quietMs;
+  }
+
+  /** Takes what was recorded since the last time. */
+  take(): ArrivedChunk[] {
+    return this.#recorded.splice(0);
+  }
+
+  close(): Promise<void> {
+    return this.#proxy.close();
+  }
+}
+
+/** Resolves when nothing has crossed any of the taps for a while. */
+export async function quiet(taps: readonly WireTap[]): Promise<void> {
+  const recorded = () => taps.reduce((count, tap) => count + tap.recordedCount, 0);
+  let before = recorded();
+  for (let turns = 0; turns < quietTurns || !silent(taps); turns++) {
+    await nextTurn();
+    const now = recorded();
+    if (now !== before) turns = 0;
+    before = now;
+  }
+}
+
+function silent(taps: readonly WireTap[]): boolean {
+  return taps.every((tap) => tap.quietMs >= quietMs);
+}
+
+// A timer, not an immediate: a loop that has nothing to do is to wait for bytes, not to spin.
+function nextTurn(): Promise<void> {
+  return new Promise((resolve) => setTimeout(resolve, 1));
+}
