@@ -32,7 +32,8 @@ function oddAtoms(sorted: readonly number[]): readonly Atom[] {
   const below = sorted.map((_, rank) => middleAtMost(n, (n + 1) / 2, rank + 1));
   return sorted.map((value, rank) => ({
     value,
-    probability: (below[rank] ?? 0) - (below[rank - 1] ?? 0),
+    // Where both are next to nothing, rounding may leave a little less than nothing.
+    probability: Math.max(0, (below[rank] ?? 0) - (below[rank - 1] ?? 0)),
   }));
 }
 

@@ -13,6 +13,20 @@ export interface IntervalOptions {
   readonly confidence?: number;
 }
 
+/**
+ * A bootstrap interval for the median of the population that the values are drawn from. The values
+ * are process runs: requests of one run are not independent, and must not be pooled.
+ *
+ * It is the expanded percentile interval of Hesterberg, "What Teachers Should Know About the
+ * Bootstrap" (2015): the plain percentile interval of few values is too narrow, because a sample
+ * varies less than what it was drawn from, so its tails are cut smaller, by as much as makes up for
+ * it for a normal mean. In simulated experiments with 6 to 20 runs (normal, log-normal, exponential,
+ * contaminated, bimodal) intervals of nominally 95 % held the median in 95.3 to 98.6 %, and plain ones
+ * in 91.5 to 94.9 %. With six runs it goes from the smallest to the largest, which hold the median
+ * between them in 96.9 % whatever the distribution.
+ *
+ * Undefined with fewer values than `runsMin(confidence)`.
+ */
 export function medianInterval(
   values: readonly number[],
   { confidence = 0.95 }: IntervalOptions = {},
@@ -23,14 +37,20 @@ export function medianInterval(
   return { low: reach(atoms, tail), high: reach(atoms.toReversed(), tail) };
 }
 
+/**
+ * The fewest runs that give an interval: of fewer, all may be on the same side of the median with
+ * more than the chance that is left, and then no interval within the data is wide enough. 6 for 95 %.
+ */
 export function runsMin(confidence = 0.95): number {
   return 1 + Math.ceil(-Math.log2(1 - confidence));
 }
 
+/** The part of the bootstrap distribution that is cut off at either end. */
 function expandedTail(n: number, confidence: number): number {
   return normalBelow(-Math.sqrt(n / (n - 1)) * studentReach(confidence, n - 1));
 }
 
+/** The first value at which the atoms so far make up the tail. */
 function reach(atoms: readonly Atom[], tail: number): number {
   let sum = 0;
   for (const { value, probability } of atoms) {

@@ -13,12 +13,9 @@ export interface Slope {
   readonly perX: number;
   /** The line's `y` at an `x` of 0. */
   readonly atZero: number;
-  /** Holds the slope with 95 % confidence. Undefined with fewer than `slopePointsMin` points. */
+  /** Holds the slope with 95 % confidence. Undefined with too few points for that, at most four. */
   readonly interval: Interval | undefined;
 }
-
-/** The fewest points whose slope has an interval: with fewer, no two slopes are far enough apart. */
-export const slopePointsMin = 5;
 
 /** The most points used as they are; of more, every second, third, ... is, evenly. */
 export const slopePointsMax = 1_000;
@@ -49,15 +46,14 @@ export function slope(points: readonly Point[]): Slope | undefined {
 }
 
 function senInterval(slopes: readonly number[], points: readonly Point[]): Interval | undefined {
-  if (points.length < slopePointsMin) return undefined;
   // The variance of Kendall's S, less what pairs of the same x take from it.
   const together = new Map<number, number>();
   for (const { x } of points) together.set(x, (together.get(x) ?? 0) + 1);
   const term = (n: number) => n * (n - 1) * (2 * n + 5);
   const ties = [...together.values()].reduce((sum, n) => sum + term(n), 0);
   const reach = 1.959964 * Math.sqrt((term(points.length) - ties) / 18);
-  const low = slopes[Math.floor((slopes.length - reach) / 2)];
-  const high = slopes[Math.ceil((slopes.length + reach) / 2)];
+  const outside = Math.round((slopes.length - reach) / 2);
+  const [low, high] = [slopes[outside - 1], slopes[slopes.length - outside]];
   return low === undefined || high === undefined ? undefined : { low, high };
 }
 

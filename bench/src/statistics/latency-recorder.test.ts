@@ -1,0 +1,86 @@
+import { createHistogram, type RecordableHistogram } from 'node:perf_hooks';
+import { describe, expect, it } from 'vitest';
+import { LatencyRecorder, latencyUsMax } from './latency-recorder.ts';
+import { drawn, normal } from './noise.ts';
+import { ascending, mean } from './order.ts';
+import { seededRandom } from './random.ts';
+
+describe('LatencyRecorder', () => {
+  it('is within 0.1 % of the exact percentiles, from nanoseconds to minutes', () => {
+    const random = seededRandom(1);
+    const latencies = ascending(drawn(50_000, () => 100 * Math.exp(3 * normal(random))));
+    const recorder = recorderOf(latencies);
+    for (const percentile of [0.1, 1, 50, 90, 99, 99.9, 99.99, 100]) {
+      // Rounded before it is rounded up: 0.999 times 50,000 is not quite 49,950.
+      const rank = Math.ceil(Number((percentile * latencies.length).toFixed(3)) / 100);
+      const exact = latencies[rank - 1] ?? 0;
+      // A nanosecond more, to which each is rounded.
+      const allowed = 0.001 * exact + 0.001;
+      expect(Math.abs(recorder.percentileUs(percentile) - exact)).toBeLessThanOrEqual(allowed);
+    }
+  });
+
+  it('sums up', () => {
+    const latencies = [...drawn(900, () => 10), ...drawn(90, () => 20), ...drawn(10, () => 4_000)];
+    expect(recorderOf(latencies).summary()).toEqual({
+      count: 1_000,
+      meanUs: expect.closeTo(mean(latencies), 9),
+      p50Us: expect.closeTo(10, 1),
+      p90Us: expect.closeTo(10, 1),
+      p99Us: expect.closeTo(20, 1),
+      p999Us: 4_000,
+      maxUs: 4_000,
+    });
+  });
+
+  it('gives no percentile above the maximum', () => {
+    const recorder = recorderOf([1_234.567]);
+    expect(recorder.percentileUs(50)).toBe(1_234.567);
+    expect(recorder.summary()?.maxUs).toBe(1_234.567);
+  });
+
+  it('stands a latency of nothing, and one beyond an hour', () => {
+    const recorder = recorderOf([0, 0, 3 * latencyUsMax]);
+    expect(recorder.percentileUs(50)).toBeLessThanOrEqual(0.001);
+    expect(recorder.percentileUs(100) / latencyUsMax).toBeCloseTo(1, 2);
+    expect(recorder.summary()).toMatchObject({ count: 3, maxUs: 3 * latencyUsMax });
+  });
+
+  it('has nothing to say when nothing was recorded', () => {
+    const recorder = new LatencyRecorder();
+    expect(recorder.count).toBe(0);
+    expect(recorder.summary()).toBeUndefined();
+    expect(recorder.percentileUs(50)).toBeNaN();
+  });
+
+  it('refuses what is no latency', () => {
+    const recorder = new LatencyRecorder();
+    expect(() => recorder.record(-1)).toThrow('-1 is no latency');
+    expect(() => recorder.record(Number.NaN)).toThrow(RangeError);
+    expect(recorder.count).toBe(0);
+  });
+
+  it.each([45, 40, 9, 10, 1_000_000])('corrects %d us as HdrHistogram does', (latencyUs) => {
+    const intervalUs = 10;
+    const recorder = new LatencyRecorder();
+    recorder.recordCorrected(latencyUs, intervalUs);
+    const reference = createHistogram({ figures: 3 }) as Correcting;
+    reference.recordCorrected(latencyUs * 1_000, intervalUs * 1_000);
+    expect(recorder.count).toBe(reference.count);
+    for (const percentile of [10, 50, 90, 99]) {
+      const expected = reference.percentile(percentile) / 1_000;
+      expect(Math.abs(recorder.percentileUs(percentile) / expected - 1)).toBeLessThan(0.001);
+    }
+  });
+});
+
+/** Node has it since 24.21, its types do not. */
+interface Correcting extends RecordableHistogram {
+  recordCorrected(value: number, expectedInterval: number): void;
+}
+
+function recorderOf(latenciesUs: readonly number[]): LatencyRecorder {
+  const recorder = new LatencyRecorder();
+  for (const latencyUs of latenciesUs) recorder.record(latencyUs);
+  return recorder;
+}
