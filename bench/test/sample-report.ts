@@ -3,6 +3,7 @@ import { notShown } from '../src/report/not-shown.ts';
 import { published } from '../src/report/published.ts';
 import type { Fingerprint, Report } from '../src/report/report.ts';
 import { sampleCells, samplePlacements } from './sample-cells.ts';
+import { sampleComplexity } from './sample-complexity.ts';
 import { laneModels } from './sample-lanes.ts';
 import { scenarioModels } from './sample-scenarios.ts';
 import { sampleWire } from './sample-wire.ts';
@@ -64,7 +65,7 @@ export function sampleReport(options: SampleOptions = {}): Report {
     skipped,
     published: [...published],
     wire: sampleWire(),
-    complexity: null,
+    complexity: sampleComplexity(),
     notShown: [...notShown],
   };
 }
