@@ -1,0 +1,68 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { createInterface } from 'node:readline';
+import { fileURLToPath } from 'node:url';
+
+const stderrCharsMax = 4_000;
+
+/**
+ * A child process of the rig that says and is told lines of JSON. It ends when its standard input
+ * does, so that it outlives its parent by nothing, whatever ends the parent.
+ */
+export class LineProcess {
+  readonly #child: ChildProcess;
+  readonly #lines: AsyncIterator<string>;
+  readonly #name: string;
+  #stderr = '';
+
+  /**
+   * @param core the core to pin it to; undefined leaves that to the scheduler
+   * @param file the script, beside this file
+   */
+  constructor(core: number | undefined, file: string, ...args: string[]) {
+    this.#name = file;
+    const script = fileURLToPath(new URL(file, import.meta.url));
+    const command = [process.execPath, '--expose-gc', script, ...args];
+    const pinned = core === undefined ? command : ['taskset', '-c', String(core), ...command];
+    const [program, ...rest] = pinned as [string, ...string[]];
+    // A group of its own: Ctrl-C is for the rig, which ends its children itself.
+    this.#child = spawn(program, rest, { stdio: 'pipe', detached: true });
+    this.#child.on('error', (error) => {
+      this.#stderr += error.message;
+    });
+    this.#child.stdin?.on('error', () => {});
+    this.#child.stderr?.setEncoding('utf8').on('data', (text: string) => {
+      this.#stderr = (this.#stderr + text).slice(-stderrCharsMax);
+    });
+    this.#lines = createInterface({ input: this.#child.stdout ?? process.stdin })[
+      Symbol.asyncIterator
+    ]();
+  }
+
+  /**
+   * The next thing that it says.
+   *
+   * @throws Error when it ended instead, with what it wrote to standard error
+   */
+  async hear<T>(): Promise<T> {
+    const { value, done } = await this.#lines.next();
+    if (done !== true) return JSON.parse(value) as T;
+    await this.#gone();
+    throw new Error(`${this.#name} ended early: ${this.#stderr.trim() || 'it said nothing'}`);
+  }
+
+  tell(message: unknown): void {
+    this.#child.stdin?.write(`${JSON.stringify(message)}\n`);
+  }
+
+  async kill(): Promise<void> {
+    this.#child.kill('SIGKILL');
+    await this.#gone();
+  }
+
+  async #gone(): Promise<void> {
+    const { exitCode, signalCode, pid } = this.#child;
+    if (pid === undefined || exitCode !== null || signalCode !== null) return;
+    await once(this.#child, 'close');
+  }
+}

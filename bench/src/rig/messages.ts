@@ -1,0 +1,38 @@
+import type { Measurement, ProcessUsage } from '../scenarios/scenario.ts';
+
+// What the rig and its processes say to each other: JSON, a line each, on standard input and output.
+
+/** The first line that a client process hears: where its server is, and how long to measure. */
+export interface Job {
+  readonly host: string;
+  /** 0 for a lane without a server. */
+  readonly port: number;
+  readonly measureMs: number;
+  readonly warmUpMsMax: number;
+  readonly seed: number;
+}
+
+/** What a client process says. After all but the last two it waits for a {@link RigReply}. */
+export type ClientEvent =
+  | { readonly event: 'measuring' }
+  | { readonly event: 'measured'; readonly usage: ClientUsage }
+  | { readonly event: 'server-usage'; readonly collectGarbage: boolean }
+  | { readonly event: 'result'; readonly measurement: Measurement }
+  | { readonly event: 'failed'; readonly message: string };
+
+/** What the client process itself used between its two moments. */
+export interface ClientUsage {
+  readonly cpuUs: number;
+  readonly utilisation: number;
+  readonly measuredMs: number;
+}
+
+/** Go on; with the server's usage, where there is a server. */
+export interface RigReply {
+  readonly server: ProcessUsage | null;
+}
+
+/** The first line of a server process. */
+export interface ServerReady {
+  readonly port: number;
+}

@@ -1,0 +1,58 @@
+import type { Lane } from '../lanes/lane.ts';
+import type { Placement, Report } from '../report/report.ts';
+import type { Scenario } from '../scenarios/scenario.ts';
+import type { PlacedOn, Placements } from './placement.ts';
+import type { Cell } from './run-cell.ts';
+
+/** What is asked for: each scenario of each of its lanes, in each placement. */
+export interface Wanted {
+  readonly questions: readonly Question[];
+  readonly placements: readonly Placement[];
+  readonly rounds: number;
+}
+
+/** A scenario and the lanes that it is asked of. */
+export interface Question {
+  readonly scenario: Scenario;
+  readonly lanes: readonly Lane[];
+}
+
+/** What will be done, and what cannot be. */
+export interface Plan {
+  readonly cells: readonly Cell[];
+  readonly rounds: number;
+  readonly placements: readonly PlacedOn[];
+  readonly skipped: Report['skipped'];
+}
+
+/** Sorts out what this machine and these lanes can do. */
+export function makePlan(wanted: Wanted, here: Placements): Plan {
+  const placements = here.possible.filter(({ name }) => wanted.placements.includes(name));
+  const impossible = here.impossible.filter(({ name }) => wanted.placements.includes(name));
+  const skipped: Report['skipped'] = [];
+  const cells: Cell[] = [];
+  for (const { scenario, lanes } of wanted.questions) {
+    for (const lane of lanes) {
+      const reason = scenario.notFor(lane);
+      const skip = (placement: Placement | null, why: string) =>
+        skipped.push({ scenario: scenario.name, lane: lane.name, placement, reason: why });
+      if (reason !== undefined) {
+        skip(null, reason);
+        continue;
+      }
+      for (const { name, reason: why } of impossible) skip(name, why);
+      for (const placement of placements) cells.push({ scenario, lane, placement });
+    }
+  }
+  return { cells, rounds: wanted.rounds, placements, skipped };
+}
+
+/**
+ * The cells of a round, in its order: forwards and backwards in turn (A B, B A, …), so that a drift of the machine
+ * falls on all of them alike.
+ *
+ * @param round from 0
+ */
+export function orderOf(cells: readonly Cell[], round: number): readonly Cell[] {
+  return round % 2 === 0 ? cells : cells.toReversed();
+}

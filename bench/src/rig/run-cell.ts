@@ -1,0 +1,166 @@
+import type { Lane } from '../lanes/lane.ts';
+import type { ReportRun } from '../report/report.ts';
+import type { Measurement, ProcessUsage, Scenario } from '../scenarios/scenario.ts';
+import { LineProcess } from './line-process.ts';
+import type { ClientEvent, ClientUsage, Job, RigReply, ServerReady } from './messages.ts';
+import type { PlacedOn } from './placement.ts';
+import { utilisation } from './usage.ts';
+
+/** One question to one lane in one place. */
+export interface Cell {
+  readonly scenario: Scenario;
+  readonly lane: Lane;
+  readonly placement: PlacedOn;
+}
+
+/** How long a cell may measure, and what it draws from. */
+export interface CellTimes {
+  readonly measureMs: number;
+  readonly warmUpMsMax: number;
+  /** After so long without an end a run counts as hung. */
+  readonly hungAfterMs: number;
+  readonly seed: number;
+}
+
+const host = '127.0.0.1';
+
+/** What the processes of one run said. */
+type RunOutcome = Omit<ReportRun, 'round' | 'position'>;
+
+/** Asks a cell once, with fresh processes. It never rejects but when `signal` is aborted: what goes wrong is in the run. */
+export async function runCell(
+  cell: Cell,
+  times: CellTimes,
+  signal: AbortSignal,
+): Promise<RunOutcome> {
+  const run = new CellRun(cell, times);
+  const abort = () => void run.end();
+  signal.addEventListener('abort', abort, { once: true });
+  const hung = setTimeout(() => run.giveUp(), times.hungAfterMs);
+  try {
+    return await run.outcome();
+  } catch (error) {
+    signal.throwIfAborted();
+    return failed(run.hung ? `hung for ${times.hungAfterMs} ms` : (error as Error).message);
+  } finally {
+    clearTimeout(hung);
+    signal.removeEventListener('abort', abort);
+    await run.end();
+  }
+}
+
+class CellRun {
+  hung = false;
+  readonly #cell: Cell;
+  readonly #times: CellTimes;
+  #server: LineProcess | undefined;
+  #client: LineProcess | undefined;
+  #serverBefore: ProcessUsage | null = null;
+  #serverAfter: ProcessUsage | null = null;
+  #clientUsage: ClientUsage | undefined;
+
+  constructor(cell: Cell, times: CellTimes) {
+    this.#cell = cell;
+    this.#times = times;
+  }
+
+  async outcome(): Promise<RunOutcome> {
+    const { lane, scenario, placement } = this.#cell;
+    this.#client = new LineProcess(placement.client, 'client-process.ts', lane.name, scenario.name);
+    let port = 0;
+    if (lane.startServer !== undefined) {
+      this.#server = new LineProcess(placement.server, 'server-process.ts', lane.name);
+      port = (await this.#server.hear<ServerReady>()).port;
+    }
+    const { measureMs, warmUpMsMax, seed } = this.#times;
+    this.#client.tell({ host, port, measureMs, warmUpMsMax, seed } satisfies Job);
+    return this.#converse(this.#client);
+  }
+
+  async #converse(client: LineProcess): Promise<RunOutcome> {
+    for (;;) {
+      const said = await client.hear<ClientEvent>();
+      if (said.event === 'result') return this.#conclude(said.measurement);
+      if (said.event === 'failed') return failed(said.message);
+      const server = await this.#usage(said.event === 'server-usage' && said.collectGarbage);
+      if (said.event === 'measuring') this.#serverBefore = server;
+      if (said.event === 'measured') {
+        this.#serverAfter = server;
+        this.#clientUsage = said.usage;
+      }
+      client.tell({ server } satisfies RigReply);
+    }
+  }
+
+  async #usage(collectGarbage: boolean): Promise<ProcessUsage | null> {
+    if (this.#server === undefined) return null;
+    this.#server.tell({ collectGarbage });
+    return this.#server.hear<ProcessUsage>();
+  }
+
+  #conclude(measurement: Measurement): RunOutcome {
+    const { operations, errors, steady, warmUpMs, notes } = measurement;
+    const [before, after, usage] = [this.#serverBefore, this.#serverAfter, this.#clientUsage];
+    const why = [...measurement.invalid];
+    if (errors > 0) why.push(`${errors} of ${operations + errors} operations failed`);
+    const serverCpuUs = before === null || after === null ? null : after.cpuUs - before.cpuUs;
+    return {
+      values: { ...measurement.values, ...this.#cpu(operations, serverCpuUs) },
+      valid: why.length === 0,
+      why,
+      notes: [...notes, ...(steady === false ? ['not steady when the warm-up had to end'] : [])],
+      operations,
+      errors,
+      steady,
+      warmUpMs,
+      measuredMs: usage?.measuredMs ?? 0,
+      clientUtilisation: usage?.utilisation ?? null,
+      serverUtilisation: before === null || after === null ? null : utilisation(before, after),
+      achievedPerSecond: measurement.achievedPerSecond ?? null,
+      targetPerSecond: measurement.targetPerSecond ?? null,
+      littlesLawError: measurement.littlesLawError ?? null,
+    };
+  }
+
+  /** CPU time for each operation, where the scenario asks for it. */
+  #cpu(operations: number, serverCpuUs: number | null): Record<string, number> {
+    const wanted = new Set(this.#cell.scenario.metrics.map(({ name }) => name));
+    const values: Record<string, number> = {};
+    if (operations === 0) return values;
+    if (wanted.has('client-cpu') && this.#clientUsage !== undefined) {
+      values['client-cpu'] = this.#clientUsage.cpuUs / operations;
+    }
+    if (wanted.has('server-cpu') && serverCpuUs !== null) {
+      values['server-cpu'] = serverCpuUs / operations;
+    }
+    return values;
+  }
+
+  giveUp(): void {
+    this.hung = true;
+    void this.end();
+  }
+
+  async end(): Promise<void> {
+    await Promise.all([this.#client?.kill(), this.#server?.kill()]);
+  }
+}
+
+function failed(reason: string): RunOutcome {
+  return {
+    values: {},
+    valid: false,
+    why: [reason],
+    notes: [],
+    operations: 0,
+    errors: 0,
+    steady: null,
+    warmUpMs: 0,
+    measuredMs: 0,
+    clientUtilisation: null,
+    serverUtilisation: null,
+    achievedPerSecond: null,
+    targetPerSecond: null,
+    littlesLawError: null,
+  };
+}

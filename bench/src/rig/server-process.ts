@@ -1,0 +1,21 @@
+// A server process of the lab: `server-process.ts LANE`. It prints its port, and answers each line on
+// its standard input with what it has used so far.
+import { createInterface } from 'node:readline';
+import { loadLane } from '../lanes/index.ts';
+import type { ServerReady } from './messages.ts';
+import { processUsage } from './usage.ts';
+
+const lane = await loadLane(process.argv[2] ?? '');
+const server = await lane.startServer?.();
+if (server === undefined) throw new Error(`${lane.name} has no server`);
+say({ port: server.port } satisfies ServerReady);
+createInterface({ input: process.stdin })
+  .on('line', (line) => {
+    const { collectGarbage } = JSON.parse(line) as { readonly collectGarbage: boolean };
+    say(processUsage(collectGarbage));
+  })
+  .on('close', () => process.exit(0));
+
+function say(message: unknown): void {
+  process.stdout.write(`${JSON.stringify(message)}\n`);
+}
