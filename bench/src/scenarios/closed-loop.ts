@@ -1,0 +1,71 @@
+import { LatencyRecorder, type LatencySummary, littlesLaw } from '../statistics/index.ts';
+import type { MeasureContext } from './scenario.ts';
+import { type WarmUp, warmUp } from './warm-up.ts';
+
+/** How far the figures of a loop may be from fitting together, as a fraction. */
+const littlesLawTolerance = 0.05;
+
+/** What a closed loop of many did. */
+export interface LoopResult extends WarmUp {
+  readonly latency: LatencySummary;
+  readonly perSecond: number;
+  readonly littlesLawError: number;
+  /** Empty, or why the figures do not fit together. */
+  readonly invalid: readonly string[];
+}
+
+/**
+ * Keeps one operation under way for each of `operations`: first until the loop is steady, then for
+ * the measuring time. The first that fails ends it: what is behind it is not the load that was asked
+ * for.
+ */
+export async function closedLoop(
+  context: MeasureContext,
+  operations: readonly (() => Promise<void>)[],
+): Promise<LoopResult> {
+  const warm = await warmUp(context.warmUpMsMax, async (windowMs) => {
+    const { latency } = await loop(operations, windowMs);
+    return latency.p50Us;
+  });
+  const { latency, perSecond } = await context.measured(() => loop(operations, context.measureMs));
+  // What is under way when the window ends is not counted in it: a latency's length of it is open.
+  const tolerance = littlesLawTolerance + latency.meanUs / 1_000 / context.measureMs;
+  const { relativeError, holds } = littlesLaw(
+    {
+      concurrency: operations.length,
+      throughputPerSecond: perSecond,
+      meanLatencyMs: latency.meanUs / 1_000,
+    },
+    tolerance,
+  );
+  const invalid = holds
+    ? []
+    : [`Little's law is ${(relativeError * 100).toFixed(0)} % off: the depth was not kept`];
+  return { ...warm, latency, perSecond, littlesLawError: relativeError, invalid };
+}
+
+interface Loop {
+  readonly latency: LatencySummary;
+  readonly perSecond: number;
+}
+
+// The last answers come after the window: their latencies count, they do not.
+async function loop(operations: readonly (() => Promise<void>)[], timeMs: number): Promise<Loop> {
+  const recorder = new LatencyRecorder();
+  const endAt = performance.now() + timeMs;
+  let inTime = 0;
+  const keepUnderWay = async (operation: () => Promise<void>) => {
+    for (;;) {
+      const sentAt = performance.now();
+      await operation();
+      const answeredAt = performance.now();
+      recorder.record((answeredAt - sentAt) * 1_000);
+      if (answeredAt >= endAt) return;
+      inTime++;
+    }
+  };
+  await Promise.all(operations.map(keepUnderWay));
+  const latency = recorder.summary();
+  if (latency === undefined) throw new Error('nothing was done');
+  return { latency, perSecond: (inTime / timeMs) * 1_000 };
+}

@@ -1,0 +1,77 @@
+import type { LaneClient } from '../lanes/lane.ts';
+import { needsServer } from './applies.ts';
+import type { MeasureContext, Measurement, Scenario } from './scenario.ts';
+
+const connectionCounts = [1, 100, 1_000, 10_000] as const;
+
+// What the first connections make the runtime load and allocate is not what one more costs.
+const warmConnections = 50;
+// Opened side by side, below the backlog that a listening socket has.
+const openedAtOnce = 64;
+
+/** What connections cost that do nothing. */
+export const idle: readonly Scenario[] = connectionCounts.map((connections) => ({
+  name: `idle-${connections}`,
+  family: 'idle',
+  title: `${connections} idle ${connections === 1 ? 'connection' : 'connections'}`,
+  question: `What does each of ${connections} connections cost the server while nothing happens?`,
+  parameters: { connections },
+  metrics: [
+    {
+      name: 'resident-bytes',
+      title: 'resident memory for each',
+      unit: 'bytes',
+      better: 'lower',
+    },
+    { name: 'used-bytes', title: 'heap and buffers for each', unit: 'bytes', better: 'lower' },
+    { name: 'cpu', title: 'CPU of the server for all', unit: 'us/s', better: 'lower' },
+  ],
+  notFor: needsServer,
+  measure: (context) => measure(context, connections),
+}));
+
+async function measure(context: MeasureContext, connections: number): Promise<Measurement> {
+  const warm = await open(context, warmConnections);
+  const before = await context.serverUsage(true);
+  const opened = await open(context, connections);
+  const after = await context.serverUsage(true);
+  const idleMs = await context.measured(() => idleFor(context.measureMs));
+  const later = await context.serverUsage(false);
+  // Kept until here: a client that nobody holds could be collected, and its connection with it.
+  const held = warm.length + opened.length;
+  return {
+    values: {
+      'resident-bytes': (after.residentBytes - before.residentBytes) / connections,
+      'used-bytes': (after.usedBytes - before.usedBytes) / connections,
+      cpu: (later.cpuUs - after.cpuUs) / (idleMs / 1_000),
+    },
+    operations: held - warmConnections,
+    errors: 0,
+    steady: null,
+    warmUpMs: 0,
+    invalid: [],
+    notes: [],
+  };
+}
+
+async function idleFor(timeMs: number): Promise<number> {
+  const startedAt = performance.now();
+  await new Promise((resolve) => setTimeout(resolve, timeMs));
+  return performance.now() - startedAt;
+}
+
+/** Connections that were each answered once, so that the server knows all that it will know. */
+async function open(context: MeasureContext, count: number): Promise<LaneClient[]> {
+  const clients: LaneClient[] = [];
+  while (clients.length < count) {
+    const batch = Math.min(openedAtOnce, count - clients.length);
+    clients.push(...(await Promise.all(Array.from({ length: batch }, () => openOne(context)))));
+  }
+  return clients;
+}
+
+async function openOne(context: MeasureContext): Promise<LaneClient> {
+  const client = await context.connect();
+  await (client.chat?.search('nobody') ?? client.operation({ kind: 'search' })());
+  return client;
+}

@@ -1,0 +1,31 @@
+import { delivery } from './delivery.ts';
+import { idle } from './idle.ts';
+import { bodySize, latency } from './latency.ts';
+import { opSuite } from './op-suite.ts';
+import { openLoop } from './open-loop.ts';
+import { registers } from './registers.ts';
+import type { Scenario } from './scenario.ts';
+import { sends } from './sends.ts';
+import { setUp } from './set-up.ts';
+import { throughput } from './throughput.ts';
+
+/** Every scenario, in the order of a report. */
+export const scenarios: readonly Scenario[] = [
+  ...setUp,
+  opSuite,
+  ...registers,
+  latency,
+  ...throughput,
+  ...openLoop,
+  delivery,
+  ...bodySize,
+  ...sends,
+  ...idle,
+];
+
+/** @throws Error when there is no scenario of that name */
+export function findScenario(name: string): Scenario {
+  const scenario = scenarios.find((each) => each.name === name);
+  if (scenario === undefined) throw new Error(`there is no scenario ${name}`);
+  return scenario;
+}

@@ -1,0 +1,27 @@
+import type { LatencySummary } from '../statistics/index.ts';
+import type { Metric } from './scenario.ts';
+
+/** A latency or duration in microseconds, of which less is better. */
+export function duration(name: string, title: string): Metric {
+  return { name, title, unit: 'us', better: 'lower' };
+}
+
+/** CPU time of either process for each operation; the rig adds the values. */
+export const cpuMetrics: readonly Metric[] = [
+  { name: 'client-cpu', title: 'CPU of the client', unit: 'us/operation', better: 'lower' },
+  { name: 'server-cpu', title: 'CPU of the server', unit: 'us/operation', better: 'lower' },
+];
+
+/** The percentiles of a latency, and its mean. */
+export const latencyMetrics: readonly Metric[] = [
+  duration('p50', 'median latency'),
+  duration('p90', '90th percentile'),
+  duration('p99', '99th percentile'),
+  duration('mean', 'mean latency'),
+];
+
+/** The values of {@link latencyMetrics}. */
+export function latencyValues(summary: LatencySummary): Record<string, number> {
+  const { p50Us, p90Us, p99Us, meanUs } = summary;
+  return { p50: p50Us, p90: p90Us, p99: p99Us, mean: meanUs };
+}

@@ -1,0 +1,41 @@
+import { playOpSuite } from '@tandem/conformance/op-suite';
+import type { LaneClient } from '../lanes/lane.ts';
+import { median } from '../statistics/index.ts';
+import { chatOf, needsChat } from './applies.ts';
+import { cpuMetrics, duration } from './metrics.ts';
+import type { Scenario } from './scenario.ts';
+import { timeTask } from './timed-task.ts';
+
+/** The 2023 program's test of itself, one of its three timed tasks. */
+export const opSuite: Scenario = {
+  name: 'op-suite',
+  family: 'op-suite',
+  title: 'The op suite',
+  question: 'How long does the 2023 program’s suite of 15 operations take, one after the other?',
+  parameters: {},
+  metrics: [duration('time', 'time of the suite'), ...cpuMetrics],
+  notFor: needsChat,
+  measure: async (context) => {
+    let client: LaneClient | undefined;
+    const { durationsMs, steady, warmUpMs } = await timeTask(context, {
+      before: async () => {
+        client = await context.connect();
+      },
+      turn: () => playOpSuite(chatOf(client as LaneClient)),
+      // It leaves one account, logged in; the next turn needs a service that is empty.
+      after: async () => {
+        await client?.chat?.delete();
+        await client?.close();
+      },
+    });
+    return {
+      values: { time: median(durationsMs) * 1_000 },
+      operations: durationsMs.length,
+      errors: 0,
+      steady,
+      warmUpMs,
+      invalid: [],
+      notes: [],
+    };
+  },
+};

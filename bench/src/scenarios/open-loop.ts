@@ -1,0 +1,154 @@
+import { Fifo } from '@tandem/core';
+import { type ArrivalKind, LatencyRecorder, type LatencySummary } from '../statistics/index.ts';
+import { cpuMetrics, duration } from './metrics.ts';
+import { keepTime, monotonicMs } from './metronome.ts';
+import type { MeasureContext, Measurement, Scenario } from './scenario.ts';
+import { timeTask } from './timed-task.ts';
+
+const kinds: readonly ArrivalKind[] = ['constant', 'poisson'];
+const ratesPerSecond = [1_000, 4_000] as const;
+
+// A thread needs some time to start, and the first request is not to be late for that.
+const startDelayMs = 100;
+// Behind by more than this part of its target, a load was not the one that was asked for.
+const behindMax = 0.03;
+
+/**
+ * Latency under a load that does not wait for answers. The corrected figures count from the moment
+ * at which a request was to be sent, the uncorrected ones from the moment at which it was: what a
+ * stall keeps from being sent is missing from those (coordinated omission; Tene, wrk2).
+ */
+export const openLoop: readonly Scenario[] = kinds.flatMap((kind) =>
+  ratesPerSecond.map((ratePerSecond) => ({
+    name: `open-loop-${kind}-${ratePerSecond}`,
+    family: 'open-loop',
+    title: `${ratePerSecond} a second, ${kind === 'constant' ? 'evenly' : 'at random'}`,
+    question:
+      `How long do searches take that are sent ${ratePerSecond} times a second, ` +
+      `${kind === 'constant' ? 'evenly spaced' : 'as a Poisson process'}, answered or not?`,
+    parameters: { arrivals: kind, ratePerSecond },
+    metrics: [
+      duration('corrected-p50', 'median, from the intended time'),
+      duration('corrected-p99', '99th percentile, from the intended time'),
+      duration('corrected-p999', '99.9th percentile, from the intended time'),
+      duration('uncorrected-p50', 'median, from the actual time'),
+      duration('uncorrected-p99', '99th percentile, from the actual time'),
+      duration('uncorrected-p999', '99.9th percentile, from the actual time'),
+      ...cpuMetrics,
+    ],
+    notFor: () => undefined,
+    measure: (context: MeasureContext) => measure(context, kind, ratePerSecond),
+  })),
+);
+
+async function measure(
+  context: MeasureContext,
+  kind: ArrivalKind,
+  ratePerSecond: number,
+): Promise<Measurement> {
+  const client = await context.connect();
+  await client.prepare({ kind: 'search' });
+  const operation = client.operation({ kind: 'search' });
+  const { steady, warmUpMs } = await timeTask(
+    { ...context, measured: (work) => work() },
+    {
+      turn: operation,
+    },
+  );
+  const load = new Load(operation, context.lane.depthMax);
+  const startAtMs = monotonicMs() + startDelayMs;
+  const lengthMs = context.measureMs;
+  const schedule = { kind, ratePerSecond, seed: context.seed, startAtMs, lengthMs };
+  await context.measured(async () => {
+    await keepTime(schedule, (intendedAtMs) => load.add(intendedAtMs));
+    await load.answered();
+  });
+  return { ...load.measurement(startAtMs + lengthMs, lengthMs), steady, warmUpMs };
+}
+
+/** Requests that are sent when they are due, or as soon after as the connection takes them. */
+export class Load {
+  readonly #operation: () => Promise<void>;
+  readonly #depthMax: number;
+  readonly #waiting = new Fifo<number>();
+  readonly #corrected = new LatencyRecorder();
+  readonly #uncorrected = new LatencyRecorder();
+  readonly #answeredAtMs: number[] = [];
+  #underWay = 0;
+  #due = 0;
+  #errors = 0;
+  #idle: PromiseWithResolvers<void> | undefined;
+
+  constructor(operation: () => Promise<void>, depthMax: number) {
+    this.#operation = operation;
+    this.#depthMax = depthMax;
+  }
+
+  add(intendedAtMs: number): void {
+    this.#due++;
+    this.#waiting.push(intendedAtMs);
+    this.#send();
+  }
+
+  /** Resolves when nothing is waiting or under way. */
+  async answered(): Promise<void> {
+    while (this.#underWay > 0) {
+      this.#idle = Promise.withResolvers();
+      await this.#idle.promise;
+    }
+  }
+
+  measurement(endAtMs: number, lengthMs: number): Omit<Measurement, 'steady' | 'warmUpMs'> {
+    const inTime = this.#answeredAtMs.filter((at) => at <= endAtMs).length;
+    const invalid = [];
+    if (inTime < this.#due * (1 - behindMax)) {
+      invalid.push(`only ${inTime} of ${this.#due} were answered while more were being sent`);
+    }
+    return {
+      values: {
+        ...named('corrected', this.#corrected.summary()),
+        ...named('uncorrected', this.#uncorrected.summary()),
+      },
+      operations: this.#answeredAtMs.length,
+      errors: this.#errors,
+      targetPerSecond: (this.#due / lengthMs) * 1_000,
+      achievedPerSecond: (inTime / lengthMs) * 1_000,
+      invalid,
+      notes: [],
+    };
+  }
+
+  #send(): void {
+    while (this.#underWay < this.#depthMax) {
+      const intendedAtMs = this.#waiting.shift();
+      if (intendedAtMs === undefined) return;
+      this.#underWay++;
+      void this.#ask(intendedAtMs);
+    }
+  }
+
+  async #ask(intendedAtMs: number): Promise<void> {
+    const sentAtMs = monotonicMs();
+    try {
+      await this.#operation();
+      const answeredAtMs = monotonicMs();
+      this.#answeredAtMs.push(answeredAtMs);
+      this.#corrected.record(Math.max(0, answeredAtMs - intendedAtMs) * 1_000);
+      this.#uncorrected.record((answeredAtMs - sentAtMs) * 1_000);
+    } catch {
+      this.#errors++;
+    }
+    this.#underWay--;
+    this.#send();
+    if (this.#underWay === 0) this.#idle?.resolve();
+  }
+}
+
+function named(prefix: string, summary: LatencySummary | undefined): Record<string, number> {
+  if (summary === undefined) return {};
+  return {
+    [`${prefix}-p50`]: summary.p50Us,
+    [`${prefix}-p99`]: summary.p99Us,
+    [`${prefix}-p999`]: summary.p999Us,
+  };
+}

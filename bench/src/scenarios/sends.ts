@@ -1,0 +1,44 @@
+import { needsChat } from './applies.ts';
+import { closedLoop } from './closed-loop.ts';
+import { cpuMetrics, latencyMetrics, latencyValues } from './metrics.ts';
+import type { MeasureContext, Measurement, Scenario } from './scenario.ts';
+
+const connectionCounts = [1, 64] as const;
+const workload = { kind: 'send', body: 'x'.repeat(32) } as const;
+
+/** Sends of many people, each of whom waits for the answer: what a store that writes to disk costs. */
+export const sends: readonly Scenario[] = connectionCounts.map((connections) => ({
+  name: `sends-${connections}`,
+  family: 'sends',
+  title: connections === 1 ? 'Sends on one connection' : `Sends on ${connections} connections`,
+  question: `How many messages a second do ${connections} connections send, each with one under way?`,
+  parameters: { connections, depth: 1, bodyChars: workload.body.length },
+  metrics: [
+    { name: 'throughput', title: 'throughput', unit: '1/s', better: 'higher' },
+    ...latencyMetrics,
+    ...cpuMetrics,
+  ],
+  notFor: needsChat,
+  measure: (context) => measure(context, connections),
+}));
+
+async function measure(context: MeasureContext, connections: number): Promise<Measurement> {
+  const operations: (() => Promise<void>)[] = [];
+  for (let i = 0; i < connections; i++) {
+    const client = await context.connect();
+    await client.prepare(workload);
+    operations.push(client.operation(workload));
+  }
+  const loop = await closedLoop(context, operations);
+  return {
+    values: { throughput: loop.perSecond, ...latencyValues(loop.latency) },
+    operations: loop.latency.count,
+    errors: 0,
+    steady: loop.steady,
+    warmUpMs: loop.warmUpMs,
+    achievedPerSecond: loop.perSecond,
+    littlesLawError: loop.littlesLawError,
+    invalid: loop.invalid,
+    notes: [],
+  };
+}

@@ -1,0 +1,129 @@
+import { subscribe, unsubscribe } from 'node:diagnostics_channel';
+import type { Socket } from 'node:net';
+import type { LaneClient } from '../lanes/lane.ts';
+import { median } from '../statistics/index.ts';
+import { needsServer } from './applies.ts';
+import { duration } from './metrics.ts';
+import type { MeasureContext, Scenario } from './scenario.ts';
+import { timeTask } from './timed-task.ts';
+
+const shared = {
+  family: 'set-up',
+  parameters: {},
+  metrics: [
+    duration('total', 'from nothing to the first answer'),
+    duration('connect', 'until TCP is up'),
+    duration('handshake', 'until a request can be made'),
+    duration('first-answer', 'until the first request is answered'),
+  ],
+  notFor: needsServer,
+};
+
+/** Connection set-up, warm and cold. */
+export const setUp: readonly Scenario[] = [
+  {
+    ...shared,
+    name: 'set-up',
+    title: 'Set-up of a connection',
+    question:
+      'How long does a client that has connected before take from nothing to its first answer?',
+    measure: measureWarm,
+  },
+  {
+    ...shared,
+    name: 'set-up-cold',
+    title: 'Set-up of the first connection',
+    question: 'How long does the first connection of two fresh processes take to its first answer?',
+    measure: measureCold,
+  },
+];
+
+/** The moments of a set-up, in milliseconds from its start. */
+interface SetUp {
+  readonly connect: number;
+  readonly ready: number;
+  readonly answered: number;
+}
+
+async function measureWarm(context: MeasureContext) {
+  const setUps: SetUp[] = [];
+  let opened: Opened | undefined;
+  const { durationsMs, steady, warmUpMs } = await timeTask(context, {
+    turn: async () => {
+      opened = await open(context);
+      setUps.push(opened.setUp);
+      return { overriddenDuration: opened.setUp.answered };
+    },
+    after: async () => opened?.client.close(),
+  });
+  // The last ones are those of the measured run: the warm-up's stand before them.
+  const measured = setUps.slice(-durationsMs.length);
+  const values = {
+    total: median(durationsMs) * 1_000,
+    connect: median(measured.map(({ connect }) => connect)) * 1_000,
+    handshake: median(measured.map(({ connect, ready }) => ready - connect)) * 1_000,
+    'first-answer': median(measured.map(({ ready, answered }) => answered - ready)) * 1_000,
+  };
+  return result(values, measured.length, steady, warmUpMs);
+}
+
+async function measureCold(context: MeasureContext) {
+  const { setUp: moments, client } = await context.measured(() => open(context));
+  await client.close();
+  const { connect, ready, answered } = moments;
+  const values = {
+    total: answered * 1_000,
+    connect: connect * 1_000,
+    handshake: (ready - connect) * 1_000,
+    'first-answer': (answered - ready) * 1_000,
+  };
+  return result(values, 1, null, 0);
+}
+
+function result(
+  values: Record<string, number>,
+  operations: number,
+  steady: boolean | null,
+  warmUpMs: number,
+) {
+  return { values, operations, errors: 0, steady, warmUpMs, invalid: [], notes: [] };
+}
+
+interface Opened {
+  readonly setUp: SetUp;
+  readonly client: LaneClient;
+}
+
+async function open(context: MeasureContext): Promise<Opened> {
+  const tcp = new TcpConnect();
+  const startedAt = performance.now();
+  const client = await context.connect();
+  const ready = performance.now() - startedAt;
+  // A name that nobody has needs no account to be made first, and its answer is as short as any.
+  await (client.chat?.search('nobody') ?? client.operation({ kind: 'search' })());
+  const answered = performance.now() - startedAt;
+  const connect = Math.min(tcp.end() - startedAt, ready);
+  return { setUp: { connect, ready, answered }, client };
+}
+
+/** Sees when TCP is up, whichever library opens the connection. */
+class TcpConnect {
+  #connectedAt = Number.NaN;
+  readonly #listener = (message: unknown) => {
+    const { socket } = message as { readonly socket: Socket };
+    socket.once('connect', () => {
+      this.#connectedAt = performance.now();
+    });
+  };
+
+  constructor() {
+    subscribe('net.client.socket', this.#listener);
+  }
+
+  /** The moment, in milliseconds of `performance.now`. */
+  end(): number {
+    unsubscribe('net.client.socket', this.#listener);
+    if (Number.isNaN(this.#connectedAt)) throw new Error('no TCP connection was seen');
+    return this.#connectedAt;
+  }
+}

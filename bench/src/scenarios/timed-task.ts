@@ -1,0 +1,71 @@
+import { Bench } from 'tinybench';
+import type { MeasureContext } from './scenario.ts';
+import { type WarmUp, warmUp } from './warm-up.ts';
+
+/** What one turn of a task took, where that is not the whole of it. */
+export interface OwnDuration {
+  readonly overriddenDuration: number;
+}
+
+/** Work that is done again and again, one turn after the other. */
+export interface Task {
+  turn(): Promise<unknown>;
+  /** Before and after each turn, untimed. */
+  before?(): Promise<void>;
+  after?(): Promise<void>;
+}
+
+/** What turns took, in milliseconds, ascending; never empty. */
+export type Durations = readonly number[];
+
+/** A task that was warmed up and timed. */
+export interface TimedTask extends WarmUp {
+  readonly durationsMs: Durations;
+}
+
+/** Times a closed loop of one with tinybench: first until it is steady, then for the measuring time. */
+export async function timeTask(context: MeasureContext, task: Task): Promise<TimedTask> {
+  const warm = await warmUp(context.warmUpMsMax, async (windowMs) => {
+    const durationsMs = await run(task, windowMs, (work) => work());
+    return durationsMs[durationsMs.length >> 1] ?? 0;
+  });
+  const durationsMs = await run(task, context.measureMs, (work) => context.measured(work));
+  return { ...warm, durationsMs };
+}
+
+// tinybench works its statistics out after `teardown`, so what `bracket` spans is the task alone.
+async function run(
+  task: Task,
+  timeMs: number,
+  bracket: (work: () => Promise<void>) => Promise<void>,
+): Promise<Durations> {
+  const over = Promise.withResolvers<void>();
+  const begun = Promise.withResolvers<void>();
+  let bracketed: Promise<void> = Promise.resolve();
+  const bench = new Bench({
+    time: timeMs,
+    iterations: 1,
+    warmup: false,
+    retainSamples: true,
+    throws: true,
+    setup: () => {
+      bracketed = bracket(() => {
+        begun.resolve();
+        return over.promise;
+      });
+      return begun.promise;
+    },
+    teardown: () => {
+      over.resolve();
+      return bracketed;
+    },
+  });
+  bench.add('task', () => task.turn(), {
+    async: true,
+    beforeEach: () => task.before?.(),
+    afterEach: () => task.after?.(),
+  });
+  const [done] = await bench.run();
+  if (done === undefined || !('latency' in done.result)) throw new Error('the task was not timed');
+  return done.result.latency.samples ?? [];
+}
