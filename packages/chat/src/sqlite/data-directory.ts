@@ -6,6 +6,8 @@ import { asStoreError, storeError } from './failures.ts';
 /** A data directory that this process holds, until it lets it go. */
 export interface DataDirectory {
   readonly databasePath: string;
+  /** Makes the database at {@link restoringPathOf}, whole and durable, the one of this directory. */
+  replace(): void;
   /** May be called twice. */
   release(): void;
 }
@@ -15,7 +17,12 @@ export function databasePathOf(directory: string): string {
   return join(directory, 'tandem.db');
 }
 
-/** Where a restored database waits, whole and durable, to take the place of the one that is there. */
+/** Where a database is made that is to be restored. */
+export function restoringPathOf(directory: string): string {
+  return join(directory, 'restoring.db');
+}
+
+/** Where a restored database waits to take the place of the one that is there. */
 export function restoredPathOf(directory: string): string {
   return join(directory, 'restored.db');
 }
@@ -29,20 +36,32 @@ export function restoredPathOf(directory: string): string {
 export function holdDataDirectory(directory: string, purpose: string): DataDirectory {
   makeDirectory(directory);
   const lock = DirectoryLock.take(directory, purpose);
+  const databasePath = databasePathOf(directory);
   try {
     finishRestore(directory);
+    rmSync(restoringPathOf(directory), { force: true });
   } catch (error) {
     lock.release();
-    throw asStoreError(error, databasePathOf(directory));
+    throw asStoreError(error, databasePath);
   }
-  return { databasePath: databasePathOf(directory), release: () => lock.release() };
+  return {
+    databasePath,
+    replace() {
+      // By way of this name: that it is there, and not half of it, says that the restore goes through.
+      try {
+        renameSync(restoringPathOf(directory), restoredPathOf(directory));
+        syncDirectory(directory);
+        finishRestore(directory);
+      } catch (error) {
+        throw asStoreError(error, databasePath);
+      }
+    },
+    release: () => lock.release(),
+  };
 }
 
-/**
- * Puts a restored database that waits in the place of the one that is there. Wherever it is cut short,
- * the next call finishes it. The caller holds the directory.
- */
-export function finishRestore(directory: string): void {
+/** Puts a restored database that waits in the place of the one that is there. */
+function finishRestore(directory: string): void {
   const restored = restoredPathOf(directory);
   if (!existsSync(restored)) return;
   const path = databasePathOf(directory);
