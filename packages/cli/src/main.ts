@@ -1,7 +1,14 @@
 #!/usr/bin/env node
 // The `tandem` command. This file puts the parts together, and nothing else does.
 import { networkInterfaces } from 'node:os';
-import { ChatService, MemoryStore, SqliteStore, type Store } from '@tandem/chat';
+import {
+  backUpStore,
+  ChatService,
+  MemoryStore,
+  restoreStore,
+  SqliteStore,
+  type Store,
+} from '@tandem/chat';
 import { connectGrpcClient } from '@tandem/grpc-client';
 import { type GrpcServer, startGrpcServer } from '@tandem/grpc-server';
 import { connectSocketClient } from '@tandem/socket-client';
@@ -11,13 +18,15 @@ import pino, { type Logger } from 'pino';
 import { announce, hostAndPort, type Served } from './announcement.ts';
 import { runChat } from './chat.ts';
 import { type ChatCommandOptions, chatCommand } from './chat-command.ts';
+import { backupCommand, type CopyCommandOptions, restoreCommand } from './copy-command.ts';
+import { copyProgress, formatBytes } from './copy-progress.ts';
 import { playDemo } from './demo/play.ts';
 import { type DemoCommandOptions, demoCommand } from './demo-command.ts';
 import { exitCode } from './exit-code.ts';
 import { explainListenError } from './listen-error.ts';
 import { createLogger } from './logging.ts';
 import { type ServeOptions, serveCommand } from './serve-command.ts';
-import { stopSignal } from './stop-signal.ts';
+import { signalExitCode, stopSignal } from './stop-signal.ts';
 import { explainStoreError } from './store-error.ts';
 import { StoreLog } from './store-log.ts';
 import { exitCodeOf } from './terminal/chat-console.ts';
@@ -28,6 +37,8 @@ const program = new Command('tandem')
   .addCommand(serveCommand(serve))
   .addCommand(chatCommand(chat))
   .addCommand(demoCommand(demo))
+  .addCommand(backupCommand((options) => copy(backUpStore, options, 'backed up to')))
+  .addCommand(restoreCommand((options) => copy(restoreStore, options, 'restored from')))
   .addHelpText('after', '\nEvery option can be set by the environment variable beside it, too.');
 
 for (const command of [program, ...program.commands]) command.showHelpAfterError('Try --help.');
@@ -182,6 +193,29 @@ async function demo({ mode }: DemoCommandOptions): Promise<void> {
   });
   await Promise.all(servers.map((server) => server.stop()));
   await service.close();
+}
+
+/** Makes or takes back a backup, and says what is in it. */
+async function copy(
+  run: typeof backUpStore,
+  { file, dataDir, force }: CopyCommandOptions,
+  outcome: string,
+): Promise<void> {
+  const aborting = new AbortController();
+  void stopSignal(process, (code) => process.exit(code)).then((signal) => aborting.abort(signal));
+  const { signal } = aborting;
+  const onProgress = copyProgress((line) => process.stderr.write(line));
+  try {
+    const done = await run({ directory: dataDir, file, force, onProgress, signal });
+    const { accounts, messages, bytes } = done;
+    process.stdout.write(
+      `${accounts} accounts and ${messages} messages ${outcome} ${file} (${formatBytes(bytes)})\n`,
+    );
+    process.exit(0);
+  } catch (error) {
+    if (signal.aborted) process.exit(signalExitCode(signal.reason));
+    fail(explainStoreError(error) ?? String(error));
+  }
 }
 
 function fail(message: string): never {

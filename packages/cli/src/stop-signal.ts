@@ -18,10 +18,15 @@ export function stopSignal(
     let first = true;
     for (const signal of stopSignals) {
       signals.on(signal, () => {
-        if (!first) onSecond(128 + constants.signals[signal]);
+        if (!first) onSecond(signalExitCode(signal));
         first = false;
         resolve(signal);
       });
     }
   });
+}
+
+/** The exit code that is usual for an end by this signal: 128 and its number. */
+export function signalExitCode(signal: StopSignal): number {
+  return 128 + constants.signals[signal];
 }
