@@ -57,6 +57,7 @@ export class TcpProxy {
   readonly #options: TcpProxyOptions;
   readonly #connections = new Map<number, ProxiedConnection>();
   #connectionsTaken = 0;
+  #target: { readonly host: string; readonly port: number };
   #faults: Faults;
   #sent = 0;
   #received = 0;
@@ -68,6 +69,7 @@ export class TcpProxy {
     this.host = address;
     this.port = port;
     this.#options = options;
+    this.#target = { host: options.host, port: options.port };
     this.#faults = options.faults ?? {};
     this.#server = server;
     server.on('connection', (client) => this.#take(client));
@@ -118,6 +120,11 @@ export class TcpProxy {
     for (const connection of this.#connections.values()) connection.faultsChanged();
   }
 
+  /** The server is elsewhere now: connections that come from now on go there. */
+  setTarget(host: string, port: number): void {
+    this.#target = { host, port };
+  }
+
   /**
    * Ends one direction of every connection, behind what has arrived: the receiver sees the end of the
    * stream. What its sender still sends is dropped. The other direction goes on.
@@ -156,10 +163,10 @@ export class TcpProxy {
       return;
     }
     const number = this.#connectionsTaken++;
-    const { host, port, bufferedBytesMax = defaultBufferedBytesMax } = this.#options;
+    const { bufferedBytesMax = defaultBufferedBytesMax } = this.#options;
     const connection = new ProxiedConnection({
       client,
-      server: connect({ host, port, noDelay: true, allowHalfOpen: true }),
+      server: connect({ ...this.#target, noDelay: true, allowHalfOpen: true }),
       bufferedBytesMax,
       faults: (direction) => this.#faults[direction] ?? {},
       onArrived: (direction, bytes, atMs) => this.#arrived(number, direction, bytes, atMs),

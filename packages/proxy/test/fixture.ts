@@ -76,9 +76,9 @@ export class ProxiedServer {
   }
 
   /** Connects through the proxy; both ends, once there is a connection between them. */
-  async connect(): Promise<{ client: Peer; server: Peer }> {
+  async connect(dial = () => this.dial()): Promise<{ client: Peer; server: Peer }> {
     const taken = once(this.#server, 'connection');
-    const client = this.dial();
+    const client = dial();
     const [socket] = (await taken) as [Socket];
     return { client, server: new Peer(socket) };
   }

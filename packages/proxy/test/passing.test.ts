@@ -75,6 +75,16 @@ describe('a proxy without faults', () => {
   });
 });
 
+test('takes new connections to another place, and leaves those that are open', async () => {
+  const [first, second] = [await ProxiedServer.start(), await ProxiedServer.start()];
+  const open = await first.connect();
+  first.proxy.setTarget(second.proxy.host, second.proxy.port);
+  const moved = await second.connect(() => first.dial());
+  moved.client.socket.end('there');
+  open.client.socket.end('here');
+  expect(await Promise.all([moved.server.end(), open.server.end()])).toEqual(['there', 'here']);
+});
+
 describe('a proxy whose receiver does not read', () => {
   test.each(['toServer', 'toClient'] as const)(
     'stops reading, so that its sender is held back, and loses nothing: %s',
