@@ -30,4 +30,6 @@ export interface HarnessOptions {
    * suite awaits each call. True unless told otherwise.
    */
   readonly keepsOrderOfOverlappingCalls?: boolean;
+  /** Tests that ask for what the protocol cannot do, by name, and why it cannot. They are skipped. */
+  readonly doesNotApply?: Readonly<Record<string, string>>;
 }

@@ -1,4 +1,4 @@
-import { describe, expect, onTestFinished, test } from 'vitest';
+import { beforeEach, describe, expect, onTestFinished, type RunnerTask, test } from 'vitest';
 import { describeAccounts } from './accounts.ts';
 import { describeClosing } from './closing.ts';
 import { describeContent } from './content.ts';
@@ -21,6 +21,8 @@ export function describeChatClient(name: string, options: HarnessOptions): void 
   };
 
   describe(name, () => {
+    if (options.doesNotApply !== undefined) skip(options.doesNotApply);
+
     test('has the outcomes of the op suite of 2023', async () => {
       const stage = await open();
       const outcomes = await playOpSuite(await stage.connect());
@@ -36,4 +38,20 @@ export function describeChatClient(name: string, options: HarnessOptions): void 
     describeDelivery(open, keepsOrder);
     describeClosing(open);
   });
+}
+
+/** Skips tests by name, each with the reason why. */
+function skip(reasons: Readonly<Record<string, string>>): void {
+  beforeEach(({ task, skip: skipTest }) => {
+    const reason = Object.hasOwn(reasons, task.name) ? reasons[task.name] : undefined;
+    if (reason !== undefined) skipTest(reason);
+  });
+  test('skips only tests that there are', ({ task }) => {
+    const names = namesOf(task.suite?.tasks ?? []);
+    expect(names).toEqual(expect.arrayContaining(Object.keys(reasons)));
+  });
+}
+
+function namesOf(tasks: readonly RunnerTask[]): string[] {
+  return tasks.flatMap((task) => (task.type === 'suite' ? namesOf(task.tasks) : [task.name]));
 }
