@@ -59,8 +59,20 @@ describe('the report of this repository', () => {
     expect(stripVTControlCharacters(text)).toBe(text);
     expect(Math.max(...text.split('\n').map((line) => line.length))).toBeLessThanOrEqual(100);
 
-    const forgotten = { ...report, misassigned: [{ path: 'protos/other.proto', roles: [] }] };
-    expect(renderComplexity(forgotten)).toContain('NOT COUNTED: protos/other.proto has no role');
+    const misassigned = [
+      { path: 'protos/a.proto', roles: [] },
+      { path: 'protos/b.proto', roles: ['one', 'two'] },
+      { path: 'protos/c.sql', roles: ['one'] },
+    ];
+    expect(
+      renderComplexity({ ...report, misassigned })
+        .split('\n')
+        .slice(0, 3),
+    ).toEqual([
+      expect.stringContaining('NOT COUNTED: protos/a.proto has no role'),
+      expect.stringContaining('NOT COUNTED: protos/b.proto has roles one, two'),
+      expect.stringContaining('NOT COUNTED: protos/c.sql has no counter'),
+    ]);
   });
 });
 
@@ -90,7 +102,8 @@ describe('what a package leans on', () => {
     await write({
       'packages/own/package.json': manifest('@own/client', '0.1.0', {
         type: 'module',
-        dependencies: { '@own/core': '*', first: '1', typed: '1' },
+        // First leads to `second` before the core, which is ours, names it.
+        dependencies: { first: '1', '@own/core': '*', typed: '1' },
         optionalDependencies: { absent: '1' },
         devDependencies: { missing: '1' },
       }),

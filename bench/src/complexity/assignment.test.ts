@@ -1,23 +1,24 @@
-import { readFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseSync } from 'oxc-parser';
 import { describe, expect, it } from 'vitest';
 import { assignFiles, rolesOf } from './assignment.ts';
-import { roles, type Transport } from './roles.ts';
+import { type Role, roles, type Transport } from './roles.ts';
 
 const root = fileURLToPath(new URL('../../../', import.meta.url));
-const idsOf = (path: string) => rolesOf(path).map(({ id }) => id);
+const idsOf = (path: string) => rolesOf(path, roles).map(({ id }) => id);
 
 describe('the roles', () => {
   it('claim every file of the packages, each once', async () => {
-    const { files, misassigned } = await assignFiles(root);
+    const { files, misassigned } = await assignFiles(root, roles);
     expect(misassigned).toEqual([]);
     expect(files.length).toBeGreaterThan(150);
   });
 
   it('have files, each of them', async () => {
-    const { files } = await assignFiles(root);
+    const { files } = await assignFiles(root, roles);
     const used = new Set(files.map(({ role }) => role.id));
     expect(roles.map(({ id }) => id).filter((id) => !used.has(id))).toEqual([]);
   });
@@ -46,12 +47,48 @@ describe('the roles', () => {
 
   // Otherwise code moved to a shared package would make the one transport that needs it look small.
   it('call nothing shared that only one transport needs', async () => {
-    const { files } = await assignFiles(root);
+    const { files } = await assignFiles(root, roles);
     const shared = files.filter(({ path, role }) => role.transport === 'both' && isCode(path));
     const users = await transportsThatNeed(files.filter(({ path }) => isCode(path)));
     const wrong = shared.filter(({ path }) => users(path).size === 1).map(({ path }) => path);
     expect(wrong).toEqual([]);
     expect(users('packages/core/src/receive-buffer.ts')).toEqual(new Set(['sockets']));
+  });
+});
+
+describe('assignFiles', () => {
+  it('leaves out what is no source, and says what it cannot place', async () => {
+    const folder = await mkdtemp(join(tmpdir(), 'roles-'));
+    const paths = [
+      ...['protos/a.ts', 'protos/deep/a.ts', 'protos/b.ts', 'protos/c.ts', 'protos/a.sql'],
+      ...[
+        'protos/package.json',
+        'protos/node_modules/d.ts',
+        'protos/.cache/e.ts',
+        'elsewhere/f.ts',
+      ],
+    ];
+    for (const path of paths) {
+      await mkdir(dirname(join(folder, path)), { recursive: true });
+      await writeFile(join(folder, path), '');
+    }
+    const role = (id: string, ...files: string[]): Role => ({
+      ...{ id, title: id, transport: 'grpc', part: 'contract', files },
+    });
+    const two = [role('first', 'protos/**/a.*', 'protos/b.ts'), role('second', 'protos/b.ts')];
+    const { files, misassigned } = await assignFiles(folder, two);
+    await rm(folder, { recursive: true });
+
+    expect(files.map(({ path, role }) => [path, role.id])).toEqual([
+      ['protos/a.ts', 'first'],
+      ['protos/deep/a.ts', 'first'],
+    ]);
+    expect(misassigned).toEqual([
+      // There is no counter for it.
+      { path: 'protos/a.sql', roles: ['first'] },
+      { path: 'protos/b.ts', roles: ['first', 'second'] },
+      { path: 'protos/c.ts', roles: [] },
+    ]);
   });
 });
 

@@ -1,7 +1,7 @@
 import type { GlobOptionsWithFileTypes } from 'node:fs';
 import { glob } from 'node:fs/promises';
 import { join, matchesGlob, relative, sep } from 'node:path';
-import { countedFolders, type Role, roles, uncountedFiles } from './roles.ts';
+import { countedFolders, type Role, uncountedFiles } from './roles.ts';
 
 /** Which file has which role. */
 export interface Assignment {
@@ -12,11 +12,11 @@ export interface Assignment {
 }
 
 /** Finds the files of the counted folders and gives each its role. @param root of the repository */
-export async function assignFiles(root: string): Promise<Assignment> {
+export async function assignFiles(root: string, roles: readonly Role[]): Promise<Assignment> {
   const files: { path: string; role: Role }[] = [];
   const misassigned: Assignment['misassigned'] = [];
   for (const path of await sourceFiles(root)) {
-    const [role, ...more] = rolesOf(path);
+    const [role, ...more] = rolesOf(path, roles);
     if (role !== undefined && more.length === 0 && isCountable(path)) files.push({ path, role });
     else misassigned.push({ path, roles: [role, ...more].flatMap((each) => each?.id ?? []) });
   }
@@ -24,7 +24,7 @@ export async function assignFiles(root: string): Promise<Assignment> {
 }
 
 /** The roles that claim a file; there should be one. @param path from the root, with `/` */
-export function rolesOf(path: string): Role[] {
+export function rolesOf(path: string, roles: readonly Role[]): Role[] {
   return roles.filter(
     ({ files, except = [] }) => matchesAny(path, files) && !matchesAny(path, except),
   );

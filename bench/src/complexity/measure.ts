@@ -19,7 +19,7 @@ import { needs, ways } from './ways.ts';
  * @throws Error when a file cannot be parsed, a package cannot be loaded or is not installed
  */
 export async function measureComplexity(root: string): Promise<ComplexityReport> {
-  const { files: assigned, misassigned } = await assignFiles(root);
+  const { files: assigned, misassigned } = await assignFiles(root, roles);
   const files: CountedFile[] = [];
   for (const { path, role } of assigned) {
     files.push(countFile(path, role, await readFile(join(root, path), 'utf8')));

@@ -156,8 +156,10 @@ function builtInsTable(leaning: readonly Leaning[]): string {
 
 function misassignedOf({ misassigned }: ComplexityReport): string[] {
   return misassigned.map(({ path, roles }) => {
-    const claimed = roles.length === 0 ? 'no role' : `several roles (${roles.join(', ')})`;
-    return `NOT COUNTED: ${path} has ${claimed} in bench/src/complexity/roles.ts`;
+    const [role, ...more] = roles;
+    const why =
+      role === undefined ? 'no role' : more.length > 0 ? `roles ${roles.join(', ')}` : 'no counter';
+    return `NOT COUNTED: ${path} has ${why}: see bench/src/complexity/roles.ts`;
   });
 }
 

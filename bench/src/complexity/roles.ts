@@ -18,7 +18,7 @@ export const uncountedFiles: readonly string[] = [
 export type Transport = 'sockets' | 'grpc';
 
 /** What both sides need is the contract. The last three are not needed to run. */
-export type Part = 'client' | 'server' | 'contract' | 'chat' | 'generated' | 'tools' | 'tests';
+type Part = 'client' | 'server' | 'contract' | 'chat' | 'generated' | 'tools' | 'tests';
 
 /** One of the ways in which a transport can be spoken; `discovery` is health and reflection beside. */
 export type Mode = 'framed' | 'seed' | 'converse' | 'unary' | 'discovery';

@@ -166,7 +166,9 @@ export const complexitySchema = z
     leaning: z.array(leaning).describe('code that each client and server depends on'),
     misassigned: z
       .array(z.strictObject({ path: text, roles: z.array(text) }))
-      .describe('files that have no role, or more than one, and are not counted; should be empty'),
+      .describe(
+        'files not counted: with no role, with several, or of no known language; should be empty',
+      ),
   })
   .describe('size and branching of what each transport needs, and what it leans on');
 
