@@ -1,0 +1,74 @@
+import { expect, test } from 'vitest';
+import type { Lane } from '../lanes/lane.ts';
+import { findScenario } from '../scenarios/index.ts';
+import { placementsOn } from './placement.ts';
+import { makePlan, orderOf } from './plan.ts';
+
+const framed = fakeLane('framed', { hasChat: true });
+const seed = fakeLane('seed', { hasChat: true, depthMax: 1 });
+const twoCores = placementsOn([0, 1], true);
+
+test('plans every cell that can be measured, and says why the others cannot', () => {
+  const questions = [{ scenario: findScenario('throughput-64'), lanes: [framed, seed] }];
+  const wanted = { questions, placements: ['same-core', 'different-cores'] as const, rounds: 6 };
+
+  const { cells, skipped } = makePlan(wanted, twoCores);
+
+  expect(cells.map(({ lane, placement }) => [lane.name, placement.name])).toEqual([
+    ['framed', 'same-core'],
+    ['framed', 'different-cores'],
+  ]);
+  expect(skipped).toEqual([
+    {
+      scenario: 'throughput-64',
+      lane: 'seed',
+      placement: null,
+      reason: 'it cannot go beyond depth 1 on one connection',
+    },
+  ]);
+});
+
+test('goes on in the placements that a machine with one core has', () => {
+  const questions = [{ scenario: findScenario('latency-1'), lanes: [framed] }];
+  const wanted = { questions, placements: ['same-core', 'different-cores'] as const, rounds: 6 };
+
+  const { cells, skipped } = makePlan(wanted, placementsOn([3], true));
+
+  expect(cells.map(({ placement }) => placement.name)).toEqual(['same-core']);
+  expect(skipped).toEqual([
+    {
+      scenario: 'latency-1',
+      lane: 'framed',
+      placement: 'different-cores',
+      reason: 'this machine lets the lab use one core only',
+    },
+  ]);
+});
+
+test('says so where nothing can be pinned', () => {
+  const questions = [{ scenario: findScenario('latency-1'), lanes: [framed] }];
+  const wanted = { questions, placements: ['same-core', 'unpinned'] as const, rounds: 6 };
+
+  const { cells, skipped } = makePlan(wanted, placementsOn([], 'there is no taskset'));
+
+  expect(cells.map(({ placement }) => placement.name)).toEqual(['unpinned']);
+  expect(skipped.map(({ reason }) => reason)).toEqual(['there is no taskset']);
+});
+
+test('runs a round forwards and the next one backwards, so that each cell is as early as late', () => {
+  const questions = [{ scenario: findScenario('latency-1'), lanes: [framed, seed] }];
+  const wanted = { questions, placements: ['same-core', 'different-cores'] as const, rounds: 6 };
+  const { cells } = makePlan(wanted, twoCores);
+
+  const places = cells.map((cell) =>
+    [0, 1, 2, 3, 4, 5].reduce((sum, round) => sum + orderOf(cells, round).indexOf(cell), 0),
+  );
+
+  expect(cells).toHaveLength(4);
+  expect(new Set(places)).toEqual(new Set([9]));
+  expect(orderOf(cells, 1)).toEqual(cells.toReversed());
+});
+
+function fakeLane(name: string, properties: Partial<Lane>): Lane {
+  return { name, depthMax: Number.POSITIVE_INFINITY, hasChat: false, ...properties } as Lane;
+}

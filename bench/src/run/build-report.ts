@@ -1,0 +1,98 @@
+import type { Lane } from '../lanes/lane.ts';
+import { analyse } from '../report/analyse.ts';
+import { notShown } from '../report/not-shown.ts';
+import { published } from '../report/published.ts';
+import type { Report, ReportCell, ReportLane, ReportScenario } from '../report/report.ts';
+import type { Plan } from '../rig/plan.ts';
+import type { Scenario } from '../scenarios/scenario.ts';
+import { steadinessRule } from '../statistics/index.ts';
+import type { Resolved } from './settings.ts';
+
+/** What a run of the lab gathered. */
+export interface Gathered {
+  readonly resolved: Resolved;
+  readonly plan: Plan;
+  readonly lanes: readonly Lane[];
+  readonly startedAt: Date;
+  readonly interrupted: boolean;
+  readonly fingerprint: Report['fingerprint'];
+  readonly agreement: Report['agreement'];
+  readonly cells: readonly ReportCell[];
+  readonly wire: Report['wire'];
+  readonly complexity: Report['complexity'];
+}
+
+/** Makes the report of what a run gathered, however much of its plan that is. */
+export function buildReport(gathered: Gathered): Report {
+  const { resolved, plan, lanes, cells, interrupted } = gathered;
+  const scenarios = [...new Set(plan.cells.map(({ scenario }) => scenario))].map(describeScenario);
+  const described = lanes.map(describeLane);
+  const injectedUs = Object.fromEntries(
+    lanes.flatMap(({ name, injectedUs: us }) => (us === undefined ? [] : [[name, us]])),
+  );
+  const notCitableBecause = reasonsNotToCite(gathered);
+  return {
+    schemaVersion: 1,
+    title: 'Tandem: sockets and gRPC, side by side',
+    startedAt: gathered.startedAt.toISOString(),
+    finishedAt: new Date().toISOString(),
+    complete: !interrupted,
+    citable: notCitableBecause.length === 0,
+    notCitableBecause,
+    preset: resolved.preset,
+    options: {
+      rounds: resolved.rounds,
+      roundsDone: roundsDone(plan, cells),
+      measureMs: resolved.measureMs,
+      warmUpMsMax: resolved.warmUpMsMax,
+      lanes: lanes.map(({ name }) => name),
+      scenarios: scenarios.map(({ name }) => name),
+      placements: plan.placements.map(({ name }) => name),
+      seed: resolved.seed,
+    },
+    steadyRule: steadinessRule,
+    placements: plan.placements.map(({ name, description }) => ({ name, description })),
+    fingerprint: gathered.fingerprint,
+    lanes: described,
+    scenarios,
+    agreement: gathered.agreement,
+    cells: [...cells],
+    skipped: plan.skipped,
+    ...analyse({ cells, lanes: described, scenarios, injectedUs }),
+    published: [...published],
+    wire: gathered.wire,
+    complexity: gathered.complexity,
+    notShown: [...notShown],
+  };
+}
+
+function reasonsNotToCite({ resolved, interrupted, fingerprint }: Gathered): string[] {
+  const reasons = [...resolved.notCitableBecause];
+  if (interrupted) reasons.push('the run was ended before its plan');
+  if (fingerprint.dirty) reasons.push('the tree had changes that no commit has');
+  return reasons;
+}
+
+/** The rounds of which every cell has its run. */
+function roundsDone(plan: Plan, cells: readonly ReportCell[]): number {
+  if (cells.length < plan.cells.length) return 0;
+  return Math.min(...cells.map(({ runs }) => runs.length));
+}
+
+function describeLane(lane: Lane): ReportLane {
+  const { name, title, description, kind, baselines, depthMax, settings } = lane;
+  return {
+    name,
+    title,
+    description,
+    kind,
+    baselines: [...baselines],
+    depthMax: Number.isFinite(depthMax) ? depthMax : null,
+    settings: { ...settings },
+  };
+}
+
+function describeScenario(scenario: Scenario): ReportScenario {
+  const { name, family, title, question, parameters, metrics } = scenario;
+  return { name, family, title, question, parameters: { ...parameters }, metrics: [...metrics] };
+}

@@ -1,0 +1,30 @@
+import { expect, test } from 'vitest';
+import { findScenario } from '../scenarios/index.ts';
+import { estimateCellMs, inWords, TimeLeft } from './estimate.ts';
+
+test('takes its pace from what is done', () => {
+  const timeLeft = new TimeLeft(10_000);
+  expect(timeLeft.leftMs).toBe(10_000);
+
+  timeLeft.done(2_000, 3_000);
+
+  expect(timeLeft.leftMs).toBe(12_000);
+  timeLeft.done(8_000, 12_000);
+  expect(timeLeft.leftMs).toBe(0);
+});
+
+test('expects more of ten thousand connections than of one', () => {
+  const times = { measureMs: 100, warmUpMsMax: 100 };
+  const of = (name: string) => estimateCellMs({ scenario: findScenario(name) }, times);
+
+  expect(of('idle-10000')).toBeGreaterThan(of('idle-1') + 5_000);
+  expect(of('latency-1')).toBeGreaterThan(of('set-up-cold'));
+});
+
+test.each([
+  [45_000, '45 s'],
+  [200_400, '3 min 20 s'],
+  [3_900_000, '1 h 5 min'],
+])('says %d ms as %s', (timeMs, words) => {
+  expect(inWords(timeMs)).toBe(words);
+});

@@ -1,0 +1,65 @@
+import type { Cell } from '../rig/run-cell.ts';
+import type { Resolved } from './settings.ts';
+
+// What a cell takes besides warming up and measuring: two processes start, load and end. Measured on
+// two virtual cores; the time left is corrected by what the run itself shows.
+const overheadMs = 450;
+const overheadPerIdleConnectionMs = 0.8;
+const agreementAndLedgerMs = 12_000;
+
+/** How long one run of a cell may take, in milliseconds. */
+export function estimateCellMs(
+  { scenario }: Pick<Cell, 'scenario'>,
+  { measureMs, warmUpMsMax }: Pick<Resolved, 'measureMs' | 'warmUpMsMax'>,
+): number {
+  const { family, name, parameters } = scenario;
+  if (name === 'set-up-cold') return overheadMs;
+  if (family === 'idle') {
+    return overheadMs + measureMs + Number(parameters.connections) * overheadPerIdleConnectionMs;
+  }
+  return overheadMs + warmUpMsMax + measureMs;
+}
+
+/** How long all of it may take, in milliseconds. */
+export function estimateMs(
+  cells: readonly Cell[],
+  resolved: Pick<Resolved, 'measureMs' | 'warmUpMsMax' | 'rounds'>,
+): number {
+  const round = cells.reduce((sum, cell) => sum + estimateCellMs(cell, resolved), 0);
+  return round * resolved.rounds + agreementAndLedgerMs;
+}
+
+/**
+ * The time left of work whose parts were estimated: what the parts that are done took, as a multiple
+ * of their estimates, is what the others will take.
+ */
+export class TimeLeft {
+  readonly #totalMs: number;
+  #doneMs = 0;
+  #tookMs = 0;
+
+  /** @param totalMs the sum of all estimates */
+  constructor(totalMs: number) {
+    this.#totalMs = totalMs;
+  }
+
+  /** A part is over that was estimated at so much and took so much. */
+  done(estimatedMs: number, tookMs: number): void {
+    this.#doneMs += estimatedMs;
+    this.#tookMs += tookMs;
+  }
+
+  get leftMs(): number {
+    const pace = this.#doneMs === 0 ? 1 : this.#tookMs / this.#doneMs;
+    return Math.max(0, this.#totalMs - this.#doneMs) * pace;
+  }
+}
+
+/** `45 s`, `3 min 20 s`, `1 h 5 min`. */
+export function inWords(timeMs: number): string {
+  const seconds = Math.round(timeMs / 1_000);
+  if (seconds < 60) return `${seconds} s`;
+  const minutes = Math.floor(seconds / 60);
+  if (minutes < 60) return `${minutes} min ${seconds % 60} s`;
+  return `${Math.floor(minutes / 60)} h ${minutes % 60} min`;
+}

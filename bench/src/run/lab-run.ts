@@ -1,0 +1,161 @@
+import { join } from 'node:path';
+import { measureComplexity } from '../complexity/index.ts';
+import { loadLane } from '../lanes/index.ts';
+import type { Lane } from '../lanes/lane.ts';
+import type { Report, ReportCell } from '../report/report.ts';
+import { compareOutcomes } from '../rig/agreement.ts';
+import { fingerprint } from '../rig/fingerprint.ts';
+import { type Placements, placementsHere } from '../rig/placement.ts';
+import { makePlan, type Plan } from '../rig/plan.ts';
+import type { Cell, CellTimes } from '../rig/run-cell.ts';
+import { runPlan } from '../rig/run-plan.ts';
+import { findScenario } from '../scenarios/index.ts';
+import { measureWire, type WireLedger } from '../wire/index.ts';
+import { buildReport } from './build-report.ts';
+import { estimateCellMs, estimateMs, inWords, TimeLeft } from './estimate.ts';
+import { inPlace, type Step } from './progress.ts';
+import type { Resolved } from './settings.ts';
+
+// So many times as long as it should take: then a run hangs.
+const hungFactor = 10;
+const hungAfterMsMin = 60_000;
+
+/** One run of the lab: what it will do, its steps, and what came of them. */
+export class LabRun {
+  readonly plan: Plan;
+  readonly estimatedMs: number;
+  readonly #root: string;
+  readonly #resolved: Resolved;
+  readonly #lanes: readonly Lane[];
+  readonly #signal: AbortSignal;
+  readonly #startedAt = new Date();
+  readonly #fingerprint: Report['fingerprint'];
+  #agreement: Report['agreement'] = { agree: false, lanes: [] };
+  #cells: ReportCell[] = [];
+  #wire: WireLedger | null = null;
+  #complexity: Report['complexity'] = null;
+
+  private constructor(
+    root: string,
+    resolved: Resolved,
+    lanes: ReadonlyMap<string, Lane>,
+    here: Placements,
+    signal: AbortSignal,
+  ) {
+    this.#root = root;
+    this.#resolved = resolved;
+    this.#lanes = [...lanes.values()];
+    this.#signal = signal;
+    this.#fingerprint = fingerprint(root);
+    const questions = resolved.questions.map(({ scenario, lanes: names }) => ({
+      scenario: findScenario(scenario),
+      lanes: names.flatMap((name) => lanes.get(name) ?? []),
+    }));
+    this.plan = makePlan({ ...resolved, questions }, here);
+    this.estimatedMs = estimateMs(this.plan.cells, resolved);
+  }
+
+  /**
+   * Loads the lanes and makes the plan.
+   *
+   * @param root the top of the repository
+   * @param signal ends the run early; what was measured by then is in the report
+   */
+  static async prepare(root: string, resolved: Resolved, signal: AbortSignal): Promise<LabRun> {
+    const lanes = new Map<string, Lane>();
+    for (const name of new Set(resolved.questions.flatMap((question) => question.lanes))) {
+      lanes.set(name, await loadLane(name));
+    }
+    return new LabRun(root, resolved, lanes, placementsHere(), signal);
+  }
+
+  /** What is to be done, in order. */
+  get steps(): readonly Step[] {
+    const wire: Step = { title: 'Every byte on the wire', work: () => this.#measureWire() };
+    return [
+      { title: 'The lanes do the same', work: () => this.#compareOutcomes() },
+      { title: 'Measuring', work: (say) => this.#measure(say) },
+      ...(this.#resolved.wire ? [wire] : []),
+      { title: 'Size and branching of the code', work: () => this.#measureComplexity() },
+    ];
+  }
+
+  /** The report of what was done so far; complete if that is all. */
+  report(): Report {
+    return buildReport({
+      resolved: this.#resolved,
+      plan: this.plan,
+      lanes: this.#lanes,
+      startedAt: this.#startedAt,
+      interrupted: this.#signal.aborted,
+      fingerprint: this.#fingerprint,
+      agreement: this.#agreement,
+      cells: this.#cells,
+      wire: this.#wire,
+      complexity: this.#complexity,
+    });
+  }
+
+  async #compareOutcomes(): Promise<void> {
+    this.#agreement = await compareOutcomes(this.#lanes);
+    const odd = this.#agreement.lanes.filter(({ agrees }) => !agrees);
+    if (odd.length === 0) return;
+    const differences = odd.map(({ lane, difference }) => `${lane}: ${difference}`);
+    throw new Error(`the lanes do not do the same, so nothing is timed\n${differences.join('\n')}`);
+  }
+
+  async #measure(say: (text: string) => void): Promise<void> {
+    const { cells, rounds } = this.plan;
+    const estimate = (cell: Cell) => estimateCellMs(cell, this.#resolved);
+    const timeLeft = new TimeLeft(rounds * cells.reduce((sum, cell) => sum + estimate(cell), 0));
+    let last: { readonly cell: Cell; readonly at: number } | undefined;
+    let saidRound = 0;
+    this.#cells = await runPlan(
+      this.plan,
+      (cell, round) => this.#timesOf(cell, round),
+      ({ cell, round, runsDone, runs }) => {
+        const now = performance.now();
+        if (last !== undefined) timeLeft.done(estimate(last.cell), now - last.at);
+        last = { cell, at: now };
+        if (!inPlace && round === saidRound) return;
+        saidRound = round;
+        const where = inPlace ? `, ${runsDone + 1} of ${runs}: ${nameOf(cell)}` : '';
+        say(`round ${round} of ${rounds}${where}; ${inWords(timeLeft.leftMs)} left`);
+      },
+      this.#signal,
+    );
+  }
+
+  #timesOf(cell: Cell, round: number): CellTimes {
+    const { measureMs, warmUpMsMax, seed } = this.#resolved;
+    const hungAfterMs = Math.max(hungAfterMsMin, estimateCellMs(cell, this.#resolved) * hungFactor);
+    // Each round draws anew; within one, all lanes are sent the same arrivals.
+    return { measureMs, warmUpMsMax, hungAfterMs, seed: (seed + round) >>> 0 };
+  }
+
+  async #measureWire(): Promise<void> {
+    if (this.#signal.aborted) return;
+    const lanes = this.#lanes.filter(({ wire, name }) => wire !== 'none' && !isControl(name));
+    this.#wire = await measureWire({
+      lanes: lanes.map(({ name }) => name),
+      tls: this.#resolved.wireTls,
+      signal: this.#signal,
+    }).catch((error: unknown) => {
+      if (!this.#signal.aborted) throw error;
+      return null;
+    });
+  }
+
+  async #measureComplexity(): Promise<void> {
+    if (!this.#signal.aborted) this.#complexity = await measureComplexity(join(this.#root));
+  }
+}
+
+/** Lanes that send the same bytes as the one that they are a copy of. */
+function isControl(name: string): boolean {
+  return name.endsWith('-again') || name.endsWith('-delayed');
+}
+
+function nameOf({ scenario, lane, placement }: Cell): string {
+  return `${scenario.name}, ${lane.title}, ${placement.name}`;
+}

@@ -1,0 +1,83 @@
+import { readFileSync } from 'node:fs';
+import { type Command, InvalidArgumentError, Option } from 'commander';
+import { z } from 'zod';
+import { placementNames } from '../rig/placement.ts';
+import { type Settings, SettingsError, settingsSchema } from './settings.ts';
+
+/** What the `run` command is told. */
+export interface RunOptions extends Omit<Settings, 'placements'> {
+  readonly placement?: readonly string[];
+  readonly config?: string;
+}
+
+/** Adds the options of a run to a command. */
+export function addRunOptions(command: Command): Command {
+  return command
+    .addOption(
+      new Option('--preset <preset>', 'what to measure, and how long').choices([
+        'quick',
+        'core',
+        'full',
+      ]),
+    )
+    .option('--lanes <names>', 'only these lanes, with commas between', list)
+    .option('--scenarios <names>', 'only these scenarios or families, with commas between', list)
+    .option(
+      '--placement <names>',
+      `where the two processes run: ${placementNames.join(', ')}; with commas between`,
+      list,
+    )
+    .option('--rounds <count>', 'fresh processes for each cell, one pair a round', number)
+    .option('--measure-ms <ms>', 'how long each run measures', number)
+    .option('--warm-up-ms <ms>', 'the longest that each run warms up', number)
+    .option('--seed <number>', 'for what is drawn at random: arrivals', number)
+    .option('--no-wire', 'leave the wire ledger out')
+    .option('--out <directory>', 'where report.json, report.md and report.html land')
+    .option('--config <file>', 'these settings from a JSON file; options on the line win');
+}
+
+/**
+ * The settings of the command line, over those of the configuration file if there is one.
+ *
+ * @throws SettingsError when the file cannot be read or either says what cannot be
+ */
+export function settingsFrom(options: RunOptions): Settings {
+  const { config, placement, wire, ...rest } = options;
+  const fromFile = config === undefined ? {} : parseSettings(readConfig(config), config);
+  const line = {
+    ...rest,
+    ...(placement === undefined ? {} : { placements: placement }),
+    // Commander says `true` for what nobody said.
+    ...(wire === false ? { wire } : {}),
+  };
+  return { ...fromFile, ...parseSettings(line, 'the command line') };
+}
+
+function readConfig(file: string): unknown {
+  try {
+    return JSON.parse(readFileSync(file, 'utf8'));
+  } catch (cause) {
+    const why = cause instanceof SyntaxError ? 'is not JSON' : 'cannot be read';
+    throw new SettingsError(`${file} ${why}: ${(cause as Error).message}`, { cause });
+  }
+}
+
+function parseSettings(value: unknown, from: string): Settings {
+  const parsed = settingsSchema.safeParse(value);
+  if (parsed.success) return parsed.data;
+  throw new SettingsError(`${from} says what cannot be:\n${z.prettifyError(parsed.error)}`);
+}
+
+function list(text: string): string[] {
+  const names = text.split(',').map((name) => name.trim());
+  if (names.includes('')) throw new InvalidArgumentError('It takes names with commas between.');
+  return names;
+}
+
+function number(text: string): number {
+  const value = Number(text);
+  if (text.trim() === '' || !Number.isFinite(value)) {
+    throw new InvalidArgumentError('It takes a number.');
+  }
+  return value;
+}

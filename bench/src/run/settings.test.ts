@@ -1,0 +1,67 @@
+import { expect, test } from 'vitest';
+import { laneNames } from '../lanes/index.ts';
+import { scenarios } from '../scenarios/index.ts';
+import { presets } from './presets.ts';
+import { resolve, SettingsError } from './settings.ts';
+
+test('is the core of the comparison unless told otherwise', () => {
+  const resolved = resolve({});
+
+  expect(resolved).toMatchObject({ preset: 'core', rounds: 6, notCitableBecause: [] });
+  expect(resolved.placements).toEqual(['same-core', 'different-cores']);
+});
+
+test.each(Object.values(presets))(
+  '$name names lanes and scenarios that there are',
+  ({ questions }) => {
+    const names = scenarios.map(({ name }) => name);
+
+    for (const { scenario, lanes } of questions) {
+      expect(names).toContain(scenario);
+      for (const lane of lanes) expect(laneNames).toContain(lane);
+    }
+  },
+);
+
+test('the full run asks every scenario of every lane of the ladder', () => {
+  const { questions } = resolve({ preset: 'full' });
+  const ladder = laneNames.filter((name) => !/-(again|delayed)$/.test(name));
+
+  expect(questions.map(({ scenario }) => scenario)).toEqual(scenarios.map(({ name }) => name));
+  for (const { lanes } of questions) expect(lanes).toEqual(expect.arrayContaining(ladder));
+});
+
+test('asks the lanes that were named everything, or everything that was named', () => {
+  const lanes = ['grpc-unary', 'sockets-framed'];
+
+  expect(resolve({ lanes }).questions.every((each) => each.lanes.length === 2)).toBe(true);
+  expect(resolve({ lanes, scenarios: ['delivery'] }).questions).toEqual([
+    { scenario: 'delivery', lanes },
+  ]);
+  expect(resolve({ lanes }).preset).toBe('custom');
+});
+
+test('takes a family for all of its scenarios, each once', () => {
+  const names = (wanted: string[]) =>
+    resolve({ scenarios: wanted }).questions.map(({ scenario }) => scenario);
+
+  expect(names(['throughput-16', 'throughput'])).toEqual([
+    'throughput-16',
+    'throughput-1',
+    'throughput-64',
+    'throughput-256',
+  ]);
+  expect(names(['set-up'])).toEqual(['set-up']);
+});
+
+test('says which lanes and scenarios there are when one does not exist', () => {
+  expect(() => resolve({ lanes: ['carrier-pigeon'] })).toThrow(SettingsError);
+  expect(() => resolve({ lanes: ['carrier-pigeon'] })).toThrow(/no lane carrier-pigeon.*net-echo/);
+  expect(() => resolve({ scenarios: ['speed'] })).toThrow(/no scenario speed.*latency-1/);
+});
+
+test('marks what has too few rounds as not to be cited', () => {
+  expect(resolve({ rounds: 5 }).notCitableBecause).toHaveLength(1);
+  expect(resolve({ preset: 'quick' }).notCitableBecause).toHaveLength(1);
+  expect(resolve({ rounds: 7 }).notCitableBecause).toEqual([]);
+});

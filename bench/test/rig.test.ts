@@ -1,0 +1,156 @@
+import { expect, test, vi } from 'vitest';
+import { laneNames, loadLane } from '../src/lanes/index.ts';
+import type { Lane } from '../src/lanes/lane.ts';
+import { analyse } from '../src/report/analyse.ts';
+import { compareOutcomes } from '../src/rig/agreement.ts';
+import { placementsHere } from '../src/rig/placement.ts';
+import { makePlan } from '../src/rig/plan.ts';
+import { type CellTimes, runCell } from '../src/rig/run-cell.ts';
+import { runPlan } from '../src/rig/run-plan.ts';
+import { findScenario, scenarios } from '../src/scenarios/index.ts';
+
+const times: CellTimes = { measureMs: 40, warmUpMsMax: 40, hungAfterMs: 60_000, seed: 1 };
+const here = placementsHere();
+const placement = here.possible[0] as (typeof here.possible)[number];
+const framed = await loadLane('sockets-framed');
+const unary = await loadLane('grpc-unary');
+
+// One of each family, and those that are measured in a way of their own.
+const asked = [
+  'set-up',
+  'set-up-cold',
+  'op-suite',
+  'registers-100',
+  'registers-100-pipelined',
+  'latency-1',
+  'throughput-64',
+  'open-loop-poisson-4000',
+  'delivery',
+  'body-262',
+  'sends-64',
+  'idle-100',
+];
+
+test('asks one of each family', () => {
+  const families = new Set(scenarios.map(({ family }) => family));
+
+  expect(new Set(asked.map((name) => findScenario(name).family))).toEqual(families);
+});
+
+test.each(asked.flatMap((name) => [framed, unary].map((lane) => [name, lane.name, lane] as const)))(
+  'gives every metric of %s on %s',
+  async (name, _lane, lane) => {
+    const scenario = findScenario(name);
+
+    const run = await runCell({ scenario, lane, placement }, times, never());
+
+    // What is valid depends on the machine; that there is nothing to be had from it does not.
+    expect(run.errors, run.why.join()).toBe(0);
+    expect(Object.keys(run.values).toSorted(), run.why.join()).toEqual(
+      scenario.metrics.map(({ name }) => name).toSorted(),
+    );
+    for (const [metric, value] of Object.entries(run.values)) {
+      expect(Number.isFinite(value), metric).toBe(true);
+    }
+    expect(run.operations).toBeGreaterThan(0);
+  },
+);
+
+test('shows as invalid, with the reason, a cell whose process ends early', async () => {
+  const noSuchLane: Lane = { ...framed, name: 'no-such-lane' };
+
+  const run = await runCell(
+    { scenario: findScenario('latency-1'), lane: noSuchLane, placement },
+    times,
+    never(),
+  );
+
+  expect(run.valid).toBe(false);
+  expect(run.why.join()).toMatch(/there is no lane no-such-lane/);
+});
+
+test('gives up a cell that hangs', async () => {
+  const scenario = findScenario('latency-1');
+  const hanging = { ...times, measureMs: 600_000, hungAfterMs: 1 };
+
+  const run = await runCell({ scenario, lane: framed, placement }, hanging, never());
+
+  expect(run).toMatchObject({ valid: false, why: ['hung for 1 ms'] });
+});
+
+test('ends its processes and rejects when the run is ended', async () => {
+  const controller = new AbortController();
+  const scenario = findScenario('latency-1');
+  const endless = { ...times, measureMs: 600_000, hungAfterMs: 600_000 };
+  const running = runCell({ scenario, lane: framed, placement }, endless, controller.signal);
+
+  controller.abort();
+
+  await expect(running).rejects.toThrow('aborted');
+});
+
+test('sees a delay that was put into a server', async () => {
+  const lanes = [await loadLane('net-echo'), await loadLane('net-echo-delayed')];
+  const scenario = findScenario('latency-1');
+  const wanted = { questions: [{ scenario, lanes }], placements: [placement.name], rounds: 6 };
+
+  const cells = await runPlan(makePlan(wanted, here), () => times, vi.fn(), never());
+  const { noise } = analyse({
+    cells,
+    lanes: lanes.map((lane) => ({
+      ...lane,
+      baselines: [...lane.baselines],
+      depthMax: null,
+      settings: { ...lane.settings },
+    })),
+    scenarios: [{ ...scenario, metrics: [...scenario.metrics], parameters: scenario.parameters }],
+    injectedUs: { 'net-echo-delayed': lanes[1]?.injectedUs ?? 0 },
+  });
+
+  expect(noise.injected).toHaveLength(1);
+  expect(noise.injected[0]).toMatchObject({ lane: 'net-echo-delayed', seen: true });
+});
+
+test('finds that the op suite comes to the same on every lane with a chat service', async () => {
+  const lanes = await Promise.all(laneNames.map(loadLane));
+
+  const { agree, lanes: compared } = await compareOutcomes(lanes);
+
+  expect(compared.filter(({ agrees }) => !agrees)).toEqual([]);
+  expect(agree).toBe(true);
+  expect(compared.map(({ lane }) => lane)).toEqual(
+    expect.arrayContaining([
+      'in-process',
+      'sockets-seed',
+      'sockets-framed',
+      'grpc-unary',
+      'grpc-converse',
+    ]),
+  );
+});
+
+test('finds the lane whose operations come to something else', async () => {
+  const wrong: Lane = {
+    ...framed,
+    name: 'wrong',
+    connect: async (target) => {
+      const client = await framed.connect(target);
+      // Somebody was here before: the suite is for a service that is empty.
+      await client.chat?.register('foo');
+      return client;
+    },
+  };
+
+  const { agree, lanes } = await compareOutcomes([framed, wrong]);
+
+  expect(agree).toBe(false);
+  expect(lanes.map(({ lane, agrees }) => [lane, agrees])).toEqual([
+    ['sockets-framed', true],
+    ['wrong', false],
+  ]);
+  expect(lanes[1]?.difference).toMatch(/^step 1: /);
+});
+
+function never(): AbortSignal {
+  return new AbortController().signal;
+}
