@@ -5,8 +5,8 @@ export const notShown: readonly string[] = [
   'One machine. Another CPU, kernel or hypervisor gives other figures, and may give other ratios: waking a process on another core alone can cost more than a whole operation here.',
   'Node.js only, and of gRPC only @grpc/grpc-js. gRPC in Go, C++ or Java is another implementation with other costs, and what is said of gRPC here is said of this one.',
   'Small messages only. Bodies have at most 262 bytes, and an operation is tens of bytes; nothing here says how either transport moves megabytes.',
-  'One server process and one client process, each with one thread that runs JavaScript. Nothing here says how a cluster, a proxy or a load balancer would do.',
-  'What gRPC gives beyond a request and an answer is not weighed: clients in other languages from one contract, deadlines, retries, load balancing, the tools of others. Nor is the work of keeping a protocol of one’s own.',
+  'One server and one client. Each is a process with one thread that runs JavaScript; nothing here says how a cluster, a proxy or a load balancer would do.',
+  'No price is put on what gRPC gives beyond a request and an answer. Clients in other languages from one contract, deadlines, retries, load balancing and the tools of others are not weighed, nor is the work of keeping a protocol of one’s own.',
   'Minutes, not weeks. A run shows nothing of what only shows over time: leaks, fragmentation, a machine that gets hot.',
-  'The store is in memory, except where a cell says otherwise. A store that waits for a disk adds that wait to both transports.',
+  'No disk. The store is in memory, except where a cell says otherwise; a store that waits for a disk adds that wait to both transports.',
 ];

@@ -1,0 +1,67 @@
+import { formatPercent, formatValue } from './format.ts';
+import { ladderSource } from './ladder.ts';
+import type { ReportIndex } from './report-index.ts';
+import { placementTitles, type TableContext, type TableData, withInterval } from './table-data.ts';
+
+/** What the rig shows where there is nothing to see, and where there is something. */
+export function noiseTables({ index }: TableContext): TableData[] {
+  const { floors, injected } = index.report.noise;
+  const tables: TableData[] = [];
+  if (floors.length > 0) {
+    tables.push({
+      title: 'Noise of the rig: lanes against themselves',
+      note: 'How far from 1 the interval of two equal lanes reached, by metric, at most and in the middle. A difference smaller than that is not called one.',
+      head: ['metric', 'comparisons', 'floor, median', 'floor, largest', 'interval without 1'],
+      rows: [...Map.groupBy(floors, ({ metric }) => metric)].map(([metric, group]) => {
+        const sorted = group.map(({ floor }) => floor).sort((a, b) => a - b);
+        const middle = sorted[Math.floor(sorted.length / 2)] ?? Number.NaN;
+        const without = group.filter(({ ci95 }) => ci95 !== null && (ci95[0] > 1 || ci95[1] < 1));
+        const largest = sorted.at(-1) ?? Number.NaN;
+        return [
+          metric,
+          `${group.length}`,
+          formatPercent(middle),
+          formatPercent(largest),
+          `${without.length}`,
+        ];
+      }),
+    });
+  }
+  if (injected.length > 0) {
+    tables.push({
+      title: 'A delay put in on purpose, and what the rig saw of it',
+      head: ['', 'put in', 'seen', 'called a difference'],
+      rows: injected.map(({ lane, placement, injectedUs, seenUs, ci95, seen }) => [
+        `${index.lane(lane)?.title ?? lane}, ${placementTitles[placement]}`,
+        formatValue(injectedUs, 'us'),
+        withInterval('brackets', { value: seenUs, ci95, unit: 'us' }),
+        seen ? 'yes' : 'no',
+      ]),
+    });
+  }
+  return tables;
+}
+
+/** The same in a sentence or two; none where nothing was measured against itself. */
+export function noiseWords({ report }: ReportIndex): string[] {
+  const { floors, injected } = report.noise;
+  const largest = (metric: string) =>
+    Math.max(...floors.filter((one) => one.metric === metric).map(({ floor }) => floor));
+  const said = [
+    { metric: ladderSource.metric, what: 'median latencies' },
+    { metric: 'throughput', what: 'throughputs' },
+  ].filter(({ metric }) => Number.isFinite(largest(metric)));
+  const parts = said.map(({ metric, what }) => `${what} up to ${formatPercent(largest(metric))}`);
+  const delays = injected.map(
+    ({ injectedUs, seenUs, placement }) =>
+      `${formatValue(injectedUs, 'us')} put in on purpose showed as ${formatValue(seenUs, 'us')} on ${placementTitles[placement]}`,
+  );
+  return [
+    ...(parts.length === 0
+      ? []
+      : [
+          `Measured against itself, a lane showed ${parts.join(' and ')} of difference where there is none.`,
+        ]),
+    ...(delays.length === 0 ? [] : [`A delay of ${delays.join('; ')}.`]),
+  ];
+}

@@ -1,0 +1,114 @@
+import type { Placement, ReportScenario } from './report.ts';
+import { figure, placementTitles, type TableContext, type TableData } from './table-data.ts';
+
+/**
+ * Families whose scenarios are points of one range, and are read across; of each, the metrics that
+ * have a table. Scenarios of other families have a table of their own with all of their metrics.
+ */
+const ranges: Readonly<Record<string, readonly string[]>> = {
+  throughput: ['throughput', 'p50', 'p99'],
+  body: ['p50'],
+  sends: ['throughput', 'p50'],
+  idle: ['used-bytes', 'resident-bytes', 'cpu'],
+};
+
+/** CPU has tables of its own. */
+export const cpuMetrics: readonly string[] = ['client-cpu', 'server-cpu'];
+
+/** One figure that a table has a column for. */
+interface Column {
+  readonly title: string;
+  readonly scenario: string;
+  readonly metric: string;
+  readonly placement: Placement;
+}
+
+/** Everything that was measured, CPU apart, in the order of the scenarios. */
+export function scenarioTables(context: TableContext): TableData[] {
+  const { scenarios } = context.index.report;
+  const families = new Set(scenarios.map(({ family }) => family));
+  return [...families].flatMap((family) => {
+    const members = scenarios.filter((scenario) => scenario.family === family);
+    const metrics = ranges[family];
+    return metrics === undefined
+      ? members.flatMap((scenario) => pointTables(context, scenario))
+      : metrics.flatMap((metric) => rangeTables(context, members, metric));
+  });
+}
+
+/** A scenario's metrics side by side, a table for each placement. */
+export function pointTables(context: TableContext, scenario: ReportScenario): TableData[] {
+  const metrics = scenario.metrics.filter(({ name }) => !cpuMetrics.includes(name));
+  return context.index.placements().flatMap((placement) =>
+    laneTable(
+      context,
+      `${scenario.title}, ${placementTitles[placement]}`,
+      metrics.map(({ name, title }) => ({
+        title,
+        scenario: scenario.name,
+        metric: name,
+        placement,
+      })),
+      scenario.question,
+    ),
+  );
+}
+
+/** One metric of a scenario, the placements side by side. */
+export function placementTable(
+  context: TableContext,
+  scenario: ReportScenario,
+  metric: string,
+): TableData[] {
+  const title = scenario.metrics.find(({ name }) => name === metric)?.title ?? metric;
+  return laneTable(
+    context,
+    `${scenario.title}: ${title}`,
+    context.index.placements().map((placement) => ({
+      title: placementTitles[placement],
+      scenario: scenario.name,
+      metric,
+      placement,
+    })),
+    scenario.question,
+  );
+}
+
+function rangeTables(
+  context: TableContext,
+  members: readonly ReportScenario[],
+  metric: string,
+): TableData[] {
+  const known = members.flatMap(({ metrics }) => metrics).find(({ name }) => name === metric);
+  const [first] = members;
+  if (known === undefined || first === undefined) return [];
+  return context.index.placements().flatMap((placement) =>
+    laneTable(
+      context,
+      `${familyTitle(first.family)}: ${known.title}, ${placementTitles[placement]}`,
+      members.map(({ name, title }) => ({ title, scenario: name, metric, placement })),
+    ),
+  );
+}
+
+/** Lanes down, columns across; lanes of which there is nothing are left out, and then the table. */
+function laneTable(
+  context: TableContext,
+  title: string,
+  columns: readonly Column[],
+  note?: string,
+): TableData[] {
+  const rows = context.index.report.lanes.flatMap((lane) => {
+    const cells = columns.map(({ scenario, metric, placement }) =>
+      figure(context, { scenario, lane: lane.name, placement }, metric),
+    );
+    return cells.every((cell) => cell === '' || cell === 'n/a') ? [] : [[lane.title, ...cells]];
+  });
+  if (rows.length === 0) return [];
+  const head = ['', ...columns.map((column) => column.title)];
+  return [note === undefined ? { title, head, rows } : { title, note, head, rows }];
+}
+
+function familyTitle(family: string): string {
+  return family.charAt(0).toUpperCase() + family.slice(1);
+}

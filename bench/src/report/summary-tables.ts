@@ -1,0 +1,143 @@
+import { contenders, contenderWords } from './contenders.ts';
+import { cpuStacks } from './cpu-stack.ts';
+import { formatValue } from './format.ts';
+import { costs, type Ladder, type LadderStep, ladders } from './ladder.ts';
+import type { Report } from './report.ts';
+import {
+  figure,
+  placementTitles,
+  type TableContext,
+  type TableData,
+  withInterval,
+} from './table-data.ts';
+
+/** The three timed tasks of the 2023 program, and which metric of ours is the whole of each. */
+const tasks = [
+  { scenario: 'set-up', metric: 'total', title: 'set-up' },
+  { scenario: 'op-suite', metric: 'time', title: 'op suite' },
+  { scenario: 'registers-100', metric: 'total', title: '100 registers' },
+] as const;
+
+/** Which of our lanes does what the published figure of a transport was taken of. */
+const publishedLanes = { sockets: contenders.sockets, grpc: contenders.unary } as const;
+
+/** The three tasks on each contender, with what the 2023 program published beside them. */
+export function taskTable(context: TableContext): TableData[] {
+  const { index } = context;
+  const placements = index.placements();
+  const rows = tasks.flatMap(({ scenario, metric, title }) =>
+    Object.values(contenders).flatMap((lane) => {
+      const cells = placements.map((placement) =>
+        figure(context, { scenario, lane, placement }, metric),
+      );
+      if (cells.every((cell) => cell === '' || cell === 'n/a')) return [];
+      return [
+        [
+          `${title}, ${contenderWords[lane] ?? lane}`,
+          ...cells,
+          publishedFigure(index.report, scenario, lane),
+        ],
+      ];
+    }),
+  );
+  if (rows.length === 0) return [];
+  return [
+    {
+      title: 'The three timed tasks of the 2023 program',
+      note: 'The last column is what that program published of itself: Python, on its authors’ machine. It stands here to be seen, not to be divided by.',
+      head: ['', ...placements.map((placement) => placementTitles[placement]), 'published 2023'],
+      rows,
+    },
+  ];
+}
+
+function publishedFigure({ published }: Report, task: string, lane: string): string {
+  const found = published.find(
+    (one) => one.task === task && publishedLanes[one.transport] === lane,
+  );
+  return found === undefined ? '' : formatValue(found.seconds, 's');
+}
+
+/** Where each microsecond goes: a table for each placement, the contenders side by side. */
+export function ladderTables(context: TableContext): TableData[] {
+  const all = ladders(context.index.report);
+  return context.index.placements().flatMap((placement) => {
+    const here = all.filter((ladder) => ladder.placement === placement);
+    if (here.length === 0) return [];
+    const titles = new Set(
+      here
+        .flatMap(({ steps }) => steps)
+        .sort(byCosts)
+        .map(({ title }) => title),
+    );
+    const rows = [...titles].map((title) => [
+      title,
+      ...here.map(({ steps }) =>
+        stepFigure(
+          context,
+          steps.find((step) => step.title === title),
+        ),
+      ),
+    ]);
+    return [
+      {
+        title: `Where each microsecond goes, ${placementTitles[placement]}`,
+        note: 'Of the median latency of one search at a time. Each figure is what a lane takes more than the lane below it; a column adds up to its last line.',
+        head: ['', ...here.map(({ title }) => title)],
+        rows: [...rows, ['altogether', ...here.map((ladder) => totalFigure(context, ladder))]],
+      },
+    ];
+  });
+}
+
+/** From the bottom up; steps with several costs behind those with one. */
+function byCosts(a: LadderStep, b: LadderStep): number {
+  const rank = ({ costs: [first] }: LadderStep) => Object.keys(costs).indexOf(first ?? '');
+  return a.costs.length - b.costs.length || rank(a) - rank(b);
+}
+
+function stepFigure({ style }: TableContext, step: LadderStep | undefined): string {
+  if (step === undefined) return '';
+  if (step.reading === 'within noise') return `noise (${formatValue(step.us, 'us')})`;
+  return withInterval(style, { value: step.us, ci95: bothEnds(step.ci95), unit: 'us' });
+}
+
+function totalFigure({ footnotes }: TableContext, ladder: Ladder): string {
+  const text = formatValue(ladder.totalUs, 'us');
+  return ladder.valid ? text : `${text} ${footnotes.mark(ladder.why)}`;
+}
+
+function bothEnds(ci95: readonly [number, number] | null): [number, number] | null {
+  return ci95 === null ? null : [...ci95];
+}
+
+/** CPU time of an operation, client and server apart, for one scenario. */
+export function cpuTables(context: TableContext, scenario: string): TableData[] {
+  const { index, style, footnotes } = context;
+  const stacks = cpuStacks(index.report, scenario);
+  const title = index.report.scenarios.find(({ name }) => name === scenario)?.title ?? scenario;
+  return index.placements().flatMap((placement) => {
+    const here = stacks.filter((stack) => stack.placement === placement);
+    if (here.length === 0) return [];
+    const share = (one: (typeof here)[number]['client']) =>
+      one === null
+        ? 'n/a'
+        : withInterval(style, { value: one.us, ci95: bothEnds(one.ci95), unit: 'us' });
+    const rows = here.map(({ lane, client, server, valid }) => {
+      const why = index.cell({ scenario, lane, placement })?.why ?? [];
+      const mark = valid ? '' : ` ${footnotes.mark(why)}`;
+      return [
+        index.lane(lane)?.title ?? lane,
+        `${share(client)}${mark}`,
+        `${share(server)}${mark}`,
+      ];
+    });
+    return [
+      {
+        title: `CPU time of an operation: ${title}, ${placementTitles[placement]}`,
+        head: ['', 'client', 'server'],
+        rows,
+      },
+    ];
+  });
+}

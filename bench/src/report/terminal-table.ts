@@ -1,0 +1,71 @@
+import Table from 'cli-table3';
+import type { TableData } from './table-data.ts';
+
+const firstColumnsMax = 36;
+const gap = 2;
+
+/**
+ * The table as plain text, at most so many columns wide. One that is wider falls into several, one
+ * below the other, each with the first column again.
+ */
+export function renderTable({ head, rows }: TableData, width: number): string {
+  return columnGroups(head, rows, width)
+    .map((group) => renderColumns(head, rows, group))
+    .join('\n');
+}
+
+function renderColumns(
+  head: readonly string[],
+  rows: readonly (readonly string[])[],
+  group: readonly number[],
+): string {
+  const pick = (cells: readonly string[]) => [
+    shortened(cells[0] ?? ''),
+    ...group.map((column) => cells[column] ?? ''),
+  ];
+  const table = new Table({
+    head: pick(head),
+    style: { head: [], border: [], compact: true, 'padding-left': 0, 'padding-right': 0 },
+    chars: plainBorders,
+    colAligns: ['left', ...group.map(() => 'right' as const)],
+  });
+  table.push(...rows.map(pick));
+  return `${table.toString().replace(/ +$/gm, '')}\n`;
+}
+
+/** The columns behind the first, in groups that fit. */
+function columnGroups(
+  head: readonly string[],
+  rows: readonly (readonly string[])[],
+  width: number,
+): number[][] {
+  const widthOf = (column: number) =>
+    Math.max(...[head, ...rows].map((cells) => Array.from(cells[column] ?? '').length));
+  const first = Math.min(widthOf(0), firstColumnsMax);
+  const groups: number[][] = [];
+  let left = 0;
+  for (let column = 1; column < head.length; column++) {
+    const needed = widthOf(column) + gap;
+    if (needed > left || groups.length === 0) {
+      groups.push([]);
+      left = width - first;
+    }
+    groups.at(-1)?.push(column);
+    left -= needed;
+  }
+  return groups;
+}
+
+function shortened(text: string): string {
+  const chars = Array.from(text);
+  return chars.length <= firstColumnsMax
+    ? text
+    : `${chars.slice(0, firstColumnsMax - 1).join('')}…`;
+}
+
+const plainBorders = {
+  ...{ top: '', 'top-mid': '', 'top-left': '', 'top-right': '' },
+  ...{ bottom: '', 'bottom-mid': '', 'bottom-left': '', 'bottom-right': '' },
+  ...{ left: '', 'left-mid': '', right: '', 'right-mid': '' },
+  ...{ mid: '', 'mid-mid': '', middle: ' '.repeat(gap) },
+};

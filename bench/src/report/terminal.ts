@@ -1,0 +1,157 @@
+import { styleText } from 'node:util';
+import { ladderSource } from './ladder.ts';
+import { noiseTables, noiseWords } from './noise-tables.ts';
+import type { Report } from './report.ts';
+import { ReportIndex } from './report-index.ts';
+import { placementTable, scenarioTables } from './scenario-tables.ts';
+import { cpuTables, ladderTables, taskTable } from './summary-tables.ts';
+import { Footnotes, type TableContext, type TableData } from './table-data.ts';
+import { renderTable } from './terminal-table.ts';
+import { verdictWords } from './verdict-words.ts';
+
+export interface TerminalOptions {
+  /** Whether to use colour: for terminals only. */
+  readonly color: boolean;
+  /** Every table, and not only those that the verdict stands on. */
+  readonly details?: boolean;
+  /** Columns; at least 60. */
+  readonly width?: number;
+}
+
+const widthDefault = 100;
+
+type Style = (format: Parameters<typeof styleText>[0], text: string) => string;
+
+/** The report for a terminal: the verdict in words first, then the tables that it stands on. */
+export function renderTerminal(report: Report, options: TerminalOptions): string {
+  const { color, details = false, width = widthDefault } = options;
+  const style: Style = (format, text) =>
+    color ? styleText(format, text, { validateStream: false }) : text;
+  const context: TableContext = {
+    index: new ReportIndex(report),
+    style: 'reach',
+    footnotes: new Footnotes(),
+  };
+  const tables = [
+    ...taskTable(context),
+    ...(details ? scenarioTables(context) : mainTables(context)),
+    ...ladderTables(context).slice(0, details ? undefined : 1),
+    ...cpuTables(context, ladderSource.scenario).slice(0, details ? undefined : 1),
+    ...(details ? noiseTables(context) : []),
+  ];
+  return [
+    ...masthead(report, style, width),
+    ...verdictLines(report, style, width),
+    ...tables.map((table) => tableBlock(table, style, width)),
+    ...legend(context, width),
+    ...noiseWords(context.index).map((text) => `${wrapped('', text, width)}\n`),
+    ...invalidLines(report, context, style, width),
+    ...skippedLines(report, details, width),
+    wrapped('What this does not show: ', report.notShown.map(firstSentence).join(' '), width),
+  ].join('\n');
+}
+
+/** What the scenarios that the verdict is about found, the placements side by side. */
+function mainTables(context: TableContext): TableData[] {
+  const { scenarios } = context.index.report;
+  return ['latency-1', 'throughput-64'].flatMap((name) => {
+    const scenario = scenarios.find((one) => one.name === name);
+    const metric = scenario?.metrics[0]?.name;
+    return scenario && metric ? placementTable(context, scenario, metric) : [];
+  });
+}
+
+function masthead(report: Report, style: Style, width: number): string[] {
+  const { cpu, cores, kernel, runtime } = report.fingerprint;
+  const { rounds, roundsDone } = report.options;
+  const done = rounds === roundsDone ? `${rounds} rounds` : `${roundsDone} of ${rounds} rounds`;
+  const machine = `${cpu}, ${cores} ${cores === 1 ? 'core' : 'cores'}, ${kernel}, Node.js ${runtime}; ${done}, ${report.startedAt.slice(0, 10)}`;
+  const lines = [style('bold', report.title), style('dim', wrapped('', machine, width)), ''];
+  if (!report.complete) lines.push(style('yellow', 'This run was ended before its plan.'));
+  if (!report.citable) {
+    const reasons = report.notCitableBecause.join('; ');
+    lines.push(style('yellow', wrapped('Not to be cited: ', `${reasons}.`, width)));
+  }
+  for (const { lane, agrees, difference } of report.agreement.lanes) {
+    if (agrees) continue;
+    const text = `${lane} answers otherwise than the others: ${difference}`;
+    lines.push(style('red', wrapped('The lanes do not do the same: ', text, width)));
+  }
+  return lines.length === 3 ? lines : [...lines, ''];
+}
+
+/** The headline, and of what is said besides it the first of each topic. */
+function verdictLines(report: Report, style: Style, width: number): string[] {
+  const { headline, sentences } = verdictWords(report);
+  const topics = new Set<string>();
+  const first = sentences.filter(({ topic }) => !topics.has(topic) && topics.add(topic));
+  return [
+    style('bold', wrapped('', headline.text, width)),
+    '',
+    ...first.map(({ text }) => wrapped('- ', text, width)),
+    '',
+  ];
+}
+
+function tableBlock(table: TableData, style: Style, width: number): string {
+  const title = style('bold', table.title);
+  const note = table.note === undefined ? [] : [style('dim', wrapped('', table.note, width))];
+  return [title, ...note, '', renderTable(table, width)].join('\n');
+}
+
+function legend({ index }: TableContext, width: number): string[] {
+  const { rounds } = index.report.options;
+  const text = `medians of fresh process runs, one a round, ${rounds} rounds planned. ± is how far the 95% interval reaches from the value; without it there were too few rounds for one. n/a: it cannot be asked of that lane.`;
+  return [wrapped('Figures are ', text, width), ''];
+}
+
+function invalidLines(
+  { cells }: Report,
+  { footnotes }: TableContext,
+  style: Style,
+  width: number,
+): string[] {
+  const marked = footnotes.entries();
+  const lines = marked.map(({ mark, text }) =>
+    style('yellow', wrapped(`${mark} not valid: `, text, width)),
+  );
+  const invalid = cells.filter(({ valid }) => !valid).length;
+  const count = `${invalid} of ${cells.length} cells are not valid; they are in the report with their reasons.`;
+  return invalid === 0 && lines.length === 0 ? [] : [...lines, wrapped('', count, width), ''];
+}
+
+function skippedLines({ skipped }: Report, details: boolean, width: number): string[] {
+  if (skipped.length === 0) return [];
+  if (!details) {
+    const text = `${skipped.length} combinations of lane and scenario cannot be asked; the report says why.`;
+    return [wrapped('', text, width), ''];
+  }
+  const byReason = Map.groupBy(skipped, ({ lane, reason }) => `${lane}: ${reason}`);
+  const lines = [...byReason].map(([reason, group]) => {
+    const scenarios = [...new Set(group.map(({ scenario }) => scenario))].join(', ');
+    return wrapped('- ', `${reason} (${scenarios})`, width);
+  });
+  return ['Not asked:', ...lines, ''];
+}
+
+/** Text broken into lines between words; those behind the first are indented as far as the prefix. */
+function wrapped(prefix: string, text: string, width: number): string {
+  const indent = ' '.repeat(prefix.length > 4 ? 2 : prefix.length);
+  const lines: string[] = [];
+  let line = prefix;
+  let empty = true;
+  for (const word of text.split(' ')) {
+    if (!empty && line.length + 1 + word.length > width) {
+      lines.push(line);
+      line = indent;
+      empty = true;
+    }
+    line += empty ? word : ` ${word}`;
+    empty = false;
+  }
+  return [...lines, line].join('\n');
+}
+
+function firstSentence(text: string): string {
+  return /^.*?[.?!](?= |$)/.exec(text)?.[0] ?? text;
+}
