@@ -1,4 +1,4 @@
-import { Status, usernameCharsMax } from '@tandem/core';
+import { Status } from '@tandem/core';
 
 /**
  * Takes apart what one read brought together, so that each piece is one response with its text. The
@@ -56,14 +56,14 @@ function endOfMessages(read: Buffer, from: number): number {
 
 /** The end of `sender|body`: a status that no body has, or the 32 of another `sender|`. */
 function endOfMessage(read: Buffer, from: number): number {
-  let end = read.indexOf(bar, from) + 1;
-  if (end === 0) return read.length;
+  const bodyFrom = read.indexOf(bar, from) + 1;
+  if (bodyFrom === 0) return read.length;
+  let end = bodyFrom;
   while (end < read.length && isBodyByte(read[end])) end++;
-  // The body has no bar: this one belongs to the sender of the next message.
+  // A body has no bar: this one belongs to the sender of the next message.
   if (read[end] !== bar) return end;
-  const nameFrom = Math.max(from, end - usernameCharsMax - 1);
   const space = read.lastIndexOf(Status.incoming, end);
-  return space > nameFrom ? space : end;
+  return space > bodyFrom ? space : end;
 }
 
 function isBodyByte(byte: number | undefined): boolean {
