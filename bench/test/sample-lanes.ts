@@ -50,8 +50,7 @@ function reported({ depthMax, serialization, identity, ...lane }: LaneData): Rep
 const echo = { chat: false, wire: true } as const;
 const chat = { chat: true, wire: true } as const;
 
-/** Every lane, with figures such as a small virtual machine gives. */
-export const laneModels: readonly LaneModel[] = [
+const laddered: readonly LaneModel[] = [
   {
     lane: reported({
       name: 'in-process',
@@ -107,35 +106,11 @@ export const laneModels: readonly LaneModel[] = [
   },
   {
     lane: reported({
-      name: 'net-echo-again',
-      title: 'bare net echo, again',
-      kind: 'control',
-      description: 'The same once more: what differs is the noise of the rig.',
-      baselines: ['net-echo'],
-    }),
-    ...echo,
-    ...{ sameCoreUs: 23.1, differentCoresUs: 81.4, saturatedUs: 9.6 },
-    ...{ clientCpuUs: 11.3, serverCpuUs: 10.9, setUpUs: [163, 12, 58], idleBytes: 2_150 },
-  },
-  {
-    lane: reported({
-      name: 'net-echo-delayed',
-      title: 'bare net echo, 20 µs slower',
-      kind: 'control',
-      description: 'The same, whose server spins for 20 µs before each answer.',
-      baselines: ['net-echo'],
-    }),
-    ...echo,
-    ...{ sameCoreUs: 43.2, differentCoresUs: 101.6, saturatedUs: 29.7 },
-    ...{ clientCpuUs: 11.4, serverCpuUs: 30.8, setUpUs: [164, 12, 79], idleBytes: 2_150 },
-  },
-  {
-    lane: reported({
       name: 'sockets-seed',
       title: 'sockets, seed dialect',
       kind: 'sockets',
       description: 'The unframed dialect of 2023, served by our server.',
-      baselines: ['net-echo'],
+      baselines: ['net-echo', 'sockets-framed'],
       depthMax: 1,
       serialization: 'unframed',
       identity: 'the connection',
@@ -161,7 +136,7 @@ export const laneModels: readonly LaneModel[] = [
   {
     lane: reported({
       name: 'http2-echo',
-      title: 'bare http2 echo',
+      title: 'bare HTTP/2 request',
       kind: 'control',
       description: 'A bare HTTP/2 request that is answered with its body.',
       baselines: ['net-echo'],
@@ -211,4 +186,42 @@ export const laneModels: readonly LaneModel[] = [
     ...{ sameCoreUs: 92.5, differentCoresUs: 181, saturatedUs: 16.2 },
     ...{ clientCpuUs: 47.9, serverCpuUs: 43.6, setUpUs: [191, 2_190, 1_690], idleBytes: 69_800 },
   },
+];
+
+/** The same under another name: what differs is the noise of the rig. */
+function again(name: string): LaneModel[] {
+  return laddered
+    .filter(({ lane }) => lane.name === name)
+    .map(({ lane, ...model }) => ({
+      ...model,
+      lane: {
+        ...lane,
+        name: `${name}-again`,
+        title: `${lane.title} (again)`,
+        kind: 'control',
+        baselines: [name],
+      },
+    }));
+}
+
+const delayed: LaneModel = {
+  lane: reported({
+    name: 'net-echo-delayed',
+    title: 'net echo, 50 µs slower',
+    kind: 'control',
+    description: 'The same, whose server is busy for 50 µs before it answers.',
+    baselines: ['net-echo'],
+    depthMax: 1,
+  }),
+  ...echo,
+  ...{ sameCoreUs: 73.2, differentCoresUs: 131.6, saturatedUs: 73.2 },
+  ...{ clientCpuUs: 11.4, serverCpuUs: 60.8, setUpUs: [164, 12, 79], idleBytes: 2_150 },
+};
+
+/** Every lane, with figures such as a small virtual machine gives. */
+export const laneModels: readonly LaneModel[] = [
+  ...laddered,
+  ...again('sockets-framed'),
+  ...again('grpc-unary'),
+  delayed,
 ];

@@ -60,7 +60,7 @@ export function sampleReport(options: SampleOptions = {}): Report {
         .filter((_, index) => laneModels[index]?.chat)
         .map(({ name }) => ({ lane: name, agrees: true, difference: '' })),
     },
-    ...analyse({ cells, lanes, scenarios, injectedUs: { 'net-echo-delayed': 20 } }),
+    ...analyse({ cells, lanes, scenarios, injectedUs: { 'net-echo-delayed': 50 } }),
     cells,
     skipped,
     published: [...published],
