@@ -1,23 +1,40 @@
 import type { Lane } from '../lanes/lane.ts';
 import type { ConnectionAccounts, ConnectionDissector } from './dissector.ts';
 import { contractBodies, echoedBodies } from './grpc/contract.ts';
-import { type BodyDissectors, dissectHttp2, opaqueBodies } from './http2/connection.ts';
+import { dissectHttp2, type OnHeader, opaqueBodies } from './http2/connection.ts';
 import { dissectEcho } from './sockets/echo.ts';
 import { dissectFramed } from './sockets/framed.ts';
 import { dissectSeed } from './sockets/seed.ts';
 import type { Tally } from './tally.ts';
+import { dissectTls } from './tls/connection.ts';
+import type { KeyLog } from './tls/key-log.ts';
 
-/** The dissector of one connection of a lane; what it finds goes to the tally of the moment. */
-export function dissectLane(
-  { wire, hasChat }: Pick<Lane, 'wire' | 'hasChat'>,
+type DissectedLane = Pick<Lane, 'wire' | 'hasChat'>;
+
+/**
+ * The dissector of one connection of a lane.
+ *
+ * @param tally where what is found goes at the moment
+ * @param keyLog given when the lane goes over TLS
+ */
+export function dissectConnection(
+  lane: DissectedLane,
   tally: () => Tally,
+  keyLog?: KeyLog,
 ): ConnectionDissector {
   const accounts: ConnectionAccounts = {
     sent: (layer, bytes) => tally().accounts.sent(layer, bytes),
     received: (layer, bytes) => tally().accounts.received(layer, bytes),
   };
-  const http2 = (bodies: BodyDissectors) =>
-    dissectHttp2(accounts, bodies, (direction, field) => tally().addHeader(direction, field));
+  const plain = dissectPlain(lane, accounts, (way, field) => tally().addHeader(way, field));
+  return keyLog === undefined ? plain : dissectTls(accounts, plain, keyLog);
+}
+
+function dissectPlain(
+  { wire, hasChat }: DissectedLane,
+  accounts: ConnectionAccounts,
+  onHeader: OnHeader,
+): ConnectionDissector {
   switch (wire) {
     case 'echo':
       return dissectEcho(accounts);
@@ -26,10 +43,10 @@ export function dissectLane(
     case 'framed':
       return dissectFramed(accounts);
     case 'http2':
-      return http2(opaqueBodies);
+      return dissectHttp2(accounts, opaqueBodies, onHeader);
     case 'grpc-unary':
     case 'grpc-converse':
-      return http2(hasChat ? contractBodies : echoedBodies);
+      return dissectHttp2(accounts, hasChat ? contractBodies : echoedBodies, onHeader);
     case 'none':
       throw new Error('nothing crosses a wire on this lane');
   }

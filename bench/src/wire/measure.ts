@@ -1,11 +1,11 @@
 import { loadLane } from '../lanes/index.ts';
 import type { Lane } from '../lanes/lane.ts';
 import { body, names } from './content.ts';
-import { dissectLane } from './dissect.ts';
+import { dissectConnection } from './dissect.ts';
 import { jsonBytes } from './json.ts';
 import type { WireEntry, WireLedger } from './ledger.ts';
 import { type DissectConnection, Recorder } from './recorder.ts';
-import { openPlainRoute } from './route.ts';
+import { openPlainRoute, openTlsRoute } from './route.ts';
 import { playScript, unlisted } from './script.ts';
 
 /** What is to be measured. */
@@ -43,18 +43,24 @@ export async function measureWire(options: MeasureWireOptions): Promise<WireLedg
   const entries: WireEntry[] = [];
   for (const [done, { lane, tls }] of runs.entries()) {
     options.onProgress?.({ lane: lane.name, tls, done, of: runs.length });
-    entries.push(...(await measureLane(lane, options.signal)));
+    entries.push(...(await measureLane(lane, tls, options.signal)));
   }
   return { content: { ...names, body }, entries, json: jsonBytes() };
 }
 
-async function measureLane(lane: Lane, signal: AbortSignal | undefined): Promise<WireEntry[]> {
+async function measureLane(
+  lane: Lane,
+  tls: boolean,
+  signal: AbortSignal | undefined,
+): Promise<WireEntry[]> {
   const server = await lane.startServer?.();
   if (server === undefined) throw new Error(`${lane.name} has no server`);
   try {
-    const route = await openPlainRoute('127.0.0.1', server.port);
+    const openRoute = tls ? openTlsRoute : openPlainRoute;
+    const route = await openRoute({ host: '127.0.0.1', port: server.port });
     try {
-      const dissect: DissectConnection = (tally) => dissectLane(lane, tally);
+      const dissect: DissectConnection = (tally) =>
+        dissectConnection(lane, tally, tls ? route.keyLog : undefined);
       const recorder = new Recorder({ lane: lane.name, route, dissect, signal });
       await playScript(lane, route, recorder);
       return recorder.entries.filter(({ operation }) => operation !== unlisted);

@@ -1,31 +1,50 @@
 import { WireTap } from './tap.ts';
+import { KeyLog } from './tls/key-log.ts';
+import { makeCredentials, openEntrance, openExit, type Place } from './tls/tunnel.ts';
 
 /** The way from a client to its server, with a tap on it. */
-export interface Route {
-  /** Where clients connect. */
-  readonly host: string;
-  readonly port: number;
+export interface Route extends Place {
   /** Whose bytes are the ledger's. */
   readonly tap: WireTap;
-  /** Where, under TLS, what it protects is seen: the bytes of the transport itself. */
+  /** Over TLS, where the bytes cross that it is to protect. */
   readonly plainTap: WireTap | undefined;
-  /** The secrets of its TLS connections, as far as they are known. */
-  readonly secrets: TlsSecrets;
+  /** Over TLS, the secrets of its connections. */
+  readonly keyLog: KeyLog;
   close(): Promise<void>;
 }
 
-/** Finds a secret of a connection, by the random bytes of its ClientHello in hex, and its label. */
-export type TlsSecrets = (clientRandom: string, label: string) => Buffer | undefined;
-
 /** Client, tap, server. */
-export async function openPlainRoute(host: string, port: number): Promise<Route> {
+export async function openPlainRoute({ host, port }: Place): Promise<Route> {
   const tap = await WireTap.open(host, port);
   return {
     host: tap.host,
     port: tap.port,
     tap,
     plainTap: undefined,
-    secrets: () => undefined,
+    keyLog: new KeyLog(),
     close: () => tap.close(),
+  };
+}
+
+/**
+ * Client, tap, a tunnel's entrance, tap, its exit, server: neither client nor server speaks TLS, so a
+ * tunnel does it for them.
+ */
+export async function openTlsRoute(server: Place): Promise<Route> {
+  const keyLog = new KeyLog();
+  const credentials = await makeCredentials();
+  const exit = await openExit(server, credentials, keyLog);
+  const tap = await WireTap.open(exit.host, exit.port);
+  const entrance = await openEntrance(tap, credentials);
+  const plainTap = await WireTap.open(entrance.host, entrance.port);
+  return {
+    host: plainTap.host,
+    port: plainTap.port,
+    tap,
+    plainTap,
+    keyLog,
+    async close() {
+      for (const part of [plainTap, entrance, tap, exit]) await part.close();
+    },
   };
 }

@@ -1,0 +1,62 @@
+import { type ConnectionAccounts, type ConnectionDissector, WireError } from '../dissector.ts';
+import { type Epoch, TlsDirection } from './direction.ts';
+import {
+  cipherSuiteOf,
+  clientRandomOf,
+  type HandshakeMessage,
+  HandshakeType,
+} from './handshake.ts';
+import type { KeyLog } from './key-log.ts';
+import { RecordKey } from './record-key.ts';
+
+/** The labels of a key log. (SSLKEYLOGFILE, RFC 9850) */
+const labels = {
+  sent: { handshake: 'CLIENT_HANDSHAKE_TRAFFIC_SECRET', data: 'CLIENT_TRAFFIC_SECRET_0' },
+  received: { handshake: 'SERVER_HANDSHAKE_TRAFFIC_SECRET', data: 'SERVER_TRAFFIC_SECRET_0' },
+} as const;
+
+/**
+ * Takes TLS 1.3 apart, opening its records with the secrets of the connection: only so is it known
+ * which of them are the handshake's. What they carry goes to the dissector of the transport.
+ *
+ * The bytes of both directions are to come in the order in which they crossed.
+ */
+export function dissectTls(
+  accounts: ConnectionAccounts,
+  plain: ConnectionDissector,
+  keyLog: KeyLog,
+): ConnectionDissector {
+  const hellos = new Hellos(keyLog);
+  const direction = (way: keyof ConnectionAccounts) =>
+    new TlsDirection(accounts[way], plain[way], {
+      hello: (message) => hellos.take(message),
+      key: (epoch) => hellos.key(way, epoch),
+    });
+  return { sent: direction('sent'), received: direction('received') };
+}
+
+/** What both sides have said in the clear: enough to find their keys. */
+class Hellos {
+  readonly #keyLog: KeyLog;
+  #clientRandom: string | undefined;
+  #cipherSuite: number | undefined;
+
+  constructor(keyLog: KeyLog) {
+    this.#keyLog = keyLog;
+  }
+
+  take(message: HandshakeMessage): void {
+    if (message.type === HandshakeType.clientHello) this.#clientRandom = clientRandomOf(message);
+    else if (message.type === HandshakeType.serverHello) this.#cipherSuite = cipherSuiteOf(message);
+    else throw new WireError(`a handshake message of type ${message.type} in the clear`);
+  }
+
+  key(way: keyof ConnectionAccounts, epoch: Epoch): RecordKey {
+    if (this.#clientRandom === undefined || this.#cipherSuite === undefined) {
+      throw new WireError('a sealed TLS record before both hellos');
+    }
+    const secret = this.#keyLog.secret(this.#clientRandom, labels[way][epoch]);
+    if (secret === undefined) throw new WireError('nobody logged the secrets of this connection');
+    return new RecordKey(this.#cipherSuite, secret);
+  }
+}

@@ -1,0 +1,15 @@
+/** The secrets of TLS connections, as Node.js logs them: a label, a client random, a secret a line. */
+export class KeyLog {
+  readonly #secrets = new Map<string, Buffer>();
+
+  /** Takes what a `keylog` event brings. */
+  add(line: Buffer): void {
+    const [label = '', clientRandom = '', secret = ''] = line.toString('latin1').trim().split(' ');
+    this.#secrets.set(`${clientRandom} ${label}`, Buffer.from(secret, 'hex'));
+  }
+
+  /** @param clientRandom in hex */
+  secret(clientRandom: string, label: string): Buffer | undefined {
+    return this.#secrets.get(`${clientRandom} ${label}`);
+  }
+}
