@@ -1,0 +1,92 @@
+import { expect, test } from 'vitest';
+import { sampleReport } from '../../test/sample-report.ts';
+import { cite, sourceOf, uncited } from './citations.ts';
+import { CitationError, figureOf } from './selector.ts';
+
+const report = sampleReport();
+const ratio = 'ratio latency-1 p50 same-core grpc-unary sockets-framed';
+
+test('finds the figure that words name', () => {
+  const found = report.ratios.find(
+    (each) =>
+      each.scenario === 'latency-1' &&
+      each.metric === 'p50' &&
+      each.placement === 'same-core' &&
+      each.lane === 'grpc-unary' &&
+      each.baseline === 'sockets-framed',
+  );
+
+  expect(figureOf(report, ratio)).toBe(found?.value);
+  expect(figureOf(report, ratio.replace('ratio', 'ratio-low'))).toBe(found?.ci95?.[0]);
+  expect(figureOf(report, ratio.replace('ratio', 'ratio-high'))).toBe(found?.ci95?.[1]);
+  expect(figureOf(report, `${ratio} /1000`)).toBe((found?.value ?? 0) / 1_000);
+  expect(figureOf(report, 'published op-suite grpc')).toBe(0.0187);
+  expect(figureOf(report, 'rounds')).toBe(report.options.roundsDone);
+});
+
+test('adds up the bytes of an operation, or takes one layer of it', () => {
+  const entry = report.wire?.entries.find(
+    (each) => each.lane === 'grpc-unary' && each.operation === 'send' && each.call === 'warm',
+  );
+  const words = 'wire grpc-unary send warm';
+
+  expect(figureOf(report, `${words} total`)).toBe(
+    (entry?.total.sent ?? 0) + (entry?.total.received ?? 0),
+  );
+  expect(figureOf(report, `${words} sent hpack`)).toBe(entry?.layers.hpack?.sent);
+});
+
+test('finds what the counter of code says', () => {
+  const way = report.complexity?.ways.find(({ id }) => id === 'grpc-unary');
+  const client = report.complexity?.leaning.find(
+    ({ transport, part }) => transport === 'grpc' && part === 'client',
+  );
+
+  expect(figureOf(report, 'code grpc-unary lines')).toBe(way?.lines.code);
+  expect(figureOf(report, 'code grpc-unary branches')).toBe(way?.branchesTotal);
+  expect(figureOf(report, 'leaning grpc client packages')).toBe(client?.packagesLoaded);
+});
+
+test.each(['ratio latency-1 p50 moon grpc-unary sockets-framed', 'guess', 'wire a b c total'])(
+  'says that there is nothing for "%s"',
+  (selector) => {
+    expect(() => figureOf(report, selector)).toThrow(CitationError);
+  },
+);
+
+test('puts the report’s figures into a document, as precise as they are written there', () => {
+  const value = figureOf(report, ratio);
+
+  expect(cite(`costs 0.00<!-- ${ratio} --> times`, report)).toBe(
+    `costs ${value.toFixed(2)}<!-- ${ratio} --> times`,
+  );
+  const throughput = 'value throughput-64 throughput same-core sockets-framed';
+  expect(cite(`0<!-- ${throughput} -->`, report)).toBe(
+    `${Math.round(figureOf(report, throughput)).toLocaleString('en-US')}<!-- ${throughput} -->`,
+  );
+});
+
+test('is unchanged when the figures agree already', () => {
+  const document = cite(`0.0<!-- ${ratio} -->`, report);
+
+  expect(cite(document, report)).toBe(document);
+});
+
+test('finds the numbers that nothing vouches for', () => {
+  const document = [
+    '# Findings of 2026',
+    `It costs 8.1<!-- ${ratio} --> times as much at depth 64, and 3.5 times as much elsewhere.`,
+    'See [the report](../bench/reports/2026-11-22) and `latency-1`; sha256 has no number.',
+    '```',
+    '17',
+    '```',
+  ].join('\n');
+
+  expect(uncited(document, ['64'])).toEqual(['3.5']);
+  expect(uncited(document, [])).toEqual(['64', '3.5']);
+});
+
+test('finds where the figures are from', () => {
+  expect(sourceOf('<!-- report: ../bench/reports/a -->')).toBe('../bench/reports/a');
+  expect(sourceOf('no comment')).toBeUndefined();
+});

@@ -1,0 +1,2 @@
+export { cite, sourceOf, uncited } from './citations.ts';
+export { CitationError, figureOf } from './selector.ts';

@@ -1,0 +1,98 @@
+import type { Report } from '../report/report.ts';
+
+/** Something is cited that the report does not have; its message says what. */
+export class CitationError extends Error {}
+
+type Parts = readonly string[];
+
+/**
+ * The figure of a report that words such as `ratio latency-1 p50 same-core grpc-unary sockets-framed`
+ * name. A last word such as `/1000` divides it: `value throughput-64 throughput same-core net-echo /1000`.
+ *
+ * - `value`, `value-low`, `value-high` and then scenario, metric, placement, lane
+ * - `ratio`, `ratio-low`, `ratio-high` and then scenario, metric, placement, lane, baseline
+ * - `wire` and then lane, operation, call, `sent`, `received` or `total`, and a layer if only that is meant
+ * - `published` and then task and transport, in seconds
+ * - `code` and then the way of a transport (`sockets-framed`, `grpc-converse`, …) and `lines`,
+ *   `branches` or `functions`
+ * - `leaning` and then transport, `client` or `server`, and `packages` or `lines` that are loaded
+ * - `rounds`
+ *
+ * @throws CitationError when the report has no such figure
+ */
+export function figureOf(report: Report, selector: string): number {
+  const words = selector.trim().split(/\s+/);
+  const divisor = /^\/(\d+)$/.exec(words.at(-1) ?? '')?.[1];
+  const [kind = '', ...parts] = divisor === undefined ? words : words.slice(0, -1);
+  const find = finders[kind];
+  if (find === undefined) throw new CitationError(`"${selector}" begins with no kind of figure`);
+  const figure = find(report, parts);
+  if (figure === undefined || figure === null) {
+    throw new CitationError(`the report has nothing for "${selector}"`);
+  }
+  return figure / Number(divisor ?? 1);
+}
+
+type Finder = (report: Report, parts: Parts) => number | null | undefined;
+
+const finders: Readonly<Record<string, Finder>> = {
+  value: (report, parts) => resultOf(report, parts)?.value,
+  'value-low': (report, parts) => resultOf(report, parts)?.ci95?.[0],
+  'value-high': (report, parts) => resultOf(report, parts)?.ci95?.[1],
+  ratio: (report, parts) => ratioOf(report, parts)?.value,
+  'ratio-low': (report, parts) => ratioOf(report, parts)?.ci95?.[0],
+  'ratio-high': (report, parts) => ratioOf(report, parts)?.ci95?.[1],
+  wire: wireBytes,
+  published: ({ published }, [task, transport]) =>
+    published.find((each) => each.task === task && each.transport === transport)?.seconds,
+  code: ({ complexity }, [way, measure]) => {
+    const found = complexity?.ways.find(({ id }) => id === way);
+    if (found === undefined) return undefined;
+    const { lines, branchesTotal, cyclomatic } = found;
+    const sizes = { lines: lines.code, branches: branchesTotal, functions: cyclomatic.functions };
+    return sizes[measure as keyof typeof sizes];
+  },
+  leaning: ({ complexity }, [transport, part, measure]) => {
+    const found = complexity?.leaning.find(
+      (each) => each.transport === transport && each.part === part,
+    );
+    if (found === undefined) return undefined;
+    const sizes = { packages: found.packagesLoaded, lines: found.loaded.lines };
+    return sizes[measure as keyof typeof sizes];
+  },
+  rounds: ({ options }) => options.roundsDone,
+};
+
+function resultOf({ results }: Report, [scenario, metric, placement, lane]: Parts) {
+  return results.find(
+    (each) =>
+      each.scenario === scenario &&
+      each.metric === metric &&
+      each.placement === placement &&
+      each.lane === lane,
+  );
+}
+
+function ratioOf({ ratios }: Report, [scenario, metric, placement, lane, baseline]: Parts) {
+  return ratios.find(
+    (each) =>
+      each.scenario === scenario &&
+      each.metric === metric &&
+      each.placement === placement &&
+      each.lane === lane &&
+      each.baseline === baseline,
+  );
+}
+
+function wireBytes({ wire }: Report, parts: Parts): number | undefined {
+  const [lane, operation, call, direction, layer] = parts;
+  const entry = wire?.entries.find(
+    (each) => each.lane === lane && each.operation === operation && each.call === call && !each.tls,
+  );
+  if (entry === undefined) return undefined;
+  const traffic = layer === undefined ? entry.total : entry.layers[layer as never];
+  if (traffic === undefined) return undefined;
+  const { sent, received } = traffic as typeof entry.total;
+  const bytes = { sent, received, total: sent + received };
+  return bytes[direction as keyof typeof bytes];
+}
