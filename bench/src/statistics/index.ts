@@ -12,5 +12,6 @@ export {
   type Steadiness,
   type SteadinessRule,
   steadiness,
+  steadinessRule,
 } from './steadiness.ts';
 export { noiseFloor, type Verdict, verdict } from './verdict.ts';

@@ -46,8 +46,8 @@ export interface Steadiness {
  *
  * A fixed warm-up does not do: many programs under a just-in-time compiler never reach a steady
  * state, or get slower late (Barrett et al., "Virtual Machine Warmup Blows Hot and Cold", 2017), and
- * by eye, as Kalibera & Jones have it ("Rigorous Benchmarking in Reasonable Time", 2013), is not for
- * a program. So a series is refused when it still falls, when it steps, when it wanders (von
+ * plots looked at by a person (Kalibera & Jones, "Rigorous Benchmarking in Reasonable Time", 2013)
+ * are too many here. So a series is refused when it still falls, when it steps, when it wanders (von
  * Neumann's ratio of the mean square successive difference to the variance, 1941), and when it swings
  * wider and wider. A single stray window is the machine's, not the program's.
  *

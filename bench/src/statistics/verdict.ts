@@ -9,7 +9,7 @@ export type Verdict = 'higher' | 'lower' | 'no detectable difference' | 'not eno
  * floor the interval alone decides. 'lower' and 'higher' are about the figure, not about merit.
  *
  * Simulated with normal noise of 3 % in each run, a lane against itself was found different in 2 to
- * 5 % of the experiments by the interval alone and in under 1 % with the floor of one A/A ratio; a
+ * 4 % of the experiments by the interval alone and in under 1 % with the floor of one A/A ratio; a
  * lane slower by 10 % was found higher with that floor in 74 % of them with 6 rounds, 91 % with 8 and
  * 99 % with 10, and with noise of 1 % in all, with 6 rounds too.
  */
