@@ -1,5 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { basename } from 'node:path';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 
@@ -17,12 +18,12 @@ export class LineProcess {
 
   /**
    * @param core the core to pin it to; undefined leaves that to the scheduler
-   * @param file the script, beside this file
+   * @param script the file that it runs
    */
-  constructor(core: number | undefined, file: string, ...args: string[]) {
-    this.#name = file;
-    const script = fileURLToPath(new URL(file, import.meta.url));
-    const command = [process.execPath, '--expose-gc', script, ...args];
+  constructor(core: number | undefined, script: URL, ...args: string[]) {
+    const file = fileURLToPath(script);
+    this.#name = basename(file);
+    const command = [process.execPath, '--expose-gc', file, ...args];
     const pinned = core === undefined ? command : ['taskset', '-c', String(core), ...command];
     const [program, ...rest] = pinned as [string, ...string[]];
     // A group of its own: Ctrl-C is for the rig, which ends its children itself.

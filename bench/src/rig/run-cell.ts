@@ -23,6 +23,8 @@ export interface CellTimes {
 }
 
 const host = '127.0.0.1';
+const clientScript = new URL('client-process.ts', import.meta.url);
+const serverScript = new URL('server-process.ts', import.meta.url);
 
 /** What the processes of one run said. */
 type RunOutcome = Omit<ReportRun, 'round' | 'position'>;
@@ -66,10 +68,10 @@ class CellRun {
 
   async outcome(): Promise<RunOutcome> {
     const { lane, scenario, placement } = this.#cell;
-    this.#client = new LineProcess(placement.client, 'client-process.ts', lane.name, scenario.name);
+    this.#client = new LineProcess(placement.client, clientScript, lane.name, scenario.name);
     let port = 0;
     if (lane.startServer !== undefined) {
-      this.#server = new LineProcess(placement.server, 'server-process.ts', lane.name);
+      this.#server = new LineProcess(placement.server, serverScript, lane.name);
       port = (await this.#server.hear<ServerReady>()).port;
     }
     const { measureMs, warmUpMsMax, seed } = this.#times;

@@ -20,7 +20,7 @@ const noMessage: CallEnd = { code: GrpcStatus.INTERNAL, details: 'No message rec
  *
  * A stub's `makeUnaryRequest` puts interceptors, an event emitter and an error with a stack trace in
  * between, which this client has no use for: without them a call takes 0.8 of the client's time.
- * `pnpm bench:transports` shows what is left against a stub with default options.
+ * `pnpm bench --lanes grpc-echo,grpc-unary` shows what is left against a stub with default options.
  */
 export class UnaryCall implements ChannelListener {
   readonly #method: CallMethod;

@@ -6,9 +6,11 @@
 import { once } from 'node:events';
 import { connect, type Socket } from 'node:net';
 import { parseArgs } from 'node:util';
-import { LineProcess, median } from './processes.ts';
+import { LineProcess } from '../rig/line-process.ts';
+import { median } from '../statistics/index.ts';
 
 const promisedMs = 50;
+const searcherScript = new URL('searcher.ts', import.meta.url);
 const hostile = `${'a*'.repeat(24)}b`;
 const scanning = `${'a*'.repeat(23)}b*`;
 const narrow = `b${'*a'.repeat(23)}*b*`;
@@ -33,12 +35,9 @@ const { values } = parseArgs({
   },
 });
 
-const server = new LineProcess(
-  undefined,
-  '../packages/socket-server/test/crowded-server.ts',
-  values.users,
-);
-const port = Number(await server.line());
+const crowded = new URL('../../../packages/socket-server/test/crowded-server.ts', import.meta.url);
+const server = new LineProcess(undefined, crowded, values.users);
+const port = await server.hear<number>();
 process.stdout.write('largest delay of another client, ms: median of the runs (worst)\n');
 let kept = true;
 for (const [name, connections, query] of scenarios) {
@@ -58,8 +57,8 @@ async function measure(connections: number, query: string): Promise<number> {
   const searcher =
     connections === 0
       ? undefined
-      : new LineProcess(undefined, 'searcher.ts', String(port), String(connections), query);
-  await searcher?.line();
+      : new LineProcess(undefined, searcherScript, String(port), String(connections), query);
+  await searcher?.hear<string>();
   const socket = connect({ port, host: '127.0.0.1', noDelay: true });
   socket.write('\x81', 'latin1');
   await once(socket, 'data');

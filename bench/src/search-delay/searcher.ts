@@ -15,7 +15,7 @@ const requests = Buffer.concat(
 );
 
 await Promise.all(Array.from({ length: Number(connections) }, () => search()));
-process.stdout.write('searching\n');
+process.stdout.write('"searching"\n');
 
 async function search(): Promise<void> {
   const socket = connect({ port: Number(port), host: '127.0.0.1', noDelay: true });
