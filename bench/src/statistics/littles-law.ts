@@ -1,5 +1,5 @@
 /** What a cell measured that must fit together. */
-export interface Flow {
+interface Flow {
   /** The operations under way at once, on average: in a closed loop, its depth. */
   readonly concurrency: number;
   readonly throughputPerSecond: number;
@@ -8,7 +8,7 @@ export interface Flow {
 }
 
 /** How well a cell's figures fit together. */
-export interface LittlesLaw {
+interface LittlesLaw {
   /** The part of the concurrency that the other two do not account for, of either sign: |L - λW| / L. */
   readonly relativeError: number;
   /** Whether that is within the tolerance. */

@@ -8,7 +8,7 @@ export interface Point {
 }
 
 /** A line through points. */
-export interface Slope {
+interface Slope {
   /** How much `y` grows as `x` grows by one. */
   readonly perX: number;
   /** The line's `y` at an `x` of 0. */

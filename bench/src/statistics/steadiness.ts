@@ -1,7 +1,7 @@
 import { mean, median } from './order.ts';
 
 /** When a series of window medians counts as steady. */
-export interface SteadinessRule {
+interface SteadinessRule {
   /** The windows looked at closely: the last so many. As many before them are compared with. */
   readonly windows: number;
   /** The farthest that a window may lie from their median, as a fraction. */
@@ -33,7 +33,7 @@ export const defaultSteadinessRule: SteadinessRule = {
 export const steadinessRule = inWords(defaultSteadinessRule);
 
 /** What a series of window medians shows. */
-export interface Steadiness {
+interface Steadiness {
   readonly steady: boolean;
   /** The first of the windows found steady, counted from 0. Undefined when they are not. */
   readonly at: number | undefined;
