@@ -34,5 +34,6 @@ export async function startChatServer(
 /** What the fairness ledger says of every lane with a chat service behind it. */
 export const chatSettings = {
   store: 'memory',
-  logging: 'pino, silent; no operation logs at any level',
+  logging:
+    'server: pino, silent, and an operation that goes well logs nothing at any level; client: none',
 } as const satisfies Partial<LaneSettings>;

@@ -1,8 +1,9 @@
 import { windowBytesMax, windowMessagesMax } from '@tandem/core';
 import { connectGrpcClient, type GrpcClientMode } from '@tandem/grpc-client';
-import { startGrpcServer } from '@tandem/grpc-server';
+import { defaultGrpcServerLimits, startGrpcServer } from '@tandem/grpc-server';
 import { ChatLaneClient, takingRecipient } from './chat-operations.ts';
 import { chatSettings, startChatServer } from './chat-server.ts';
+import { headerCompression } from './header-compression.ts';
 import type { LaneClient, LaneSettings, Target } from './lane.ts';
 
 // What the two modes of our gRPC client share: the server, how to connect, and most settings.
@@ -19,18 +20,18 @@ export async function connectGrpcLane(target: Target, mode: GrpcClientMode): Pro
 /** A chat service behind our gRPC server. */
 export const startGrpcLane = () => startChatServer(startGrpcServer);
 
+const limits = defaultGrpcServerLimits;
+
 /** What holds of both modes. */
 export const grpcSettings = {
   ...chatSettings,
   noDelay: 'TCP_NODELAY on both sides (HTTP/2 sessions of Node.js set it)',
-  keepalive:
-    'HTTP/2 PING after 30 s, answered within 10 s, from both sides, the client without calls too; TCP keepalive on the server only, at the delay of the kernel',
-  compression: 'bodies: none; headers: HPACK, dynamic table of 4,096 bytes',
+  keepalive: `HTTP/2 PING after ${limits.keepAliveMs / 1000} s, answered within ${limits.keepAliveTimeoutMs / 1000} s, from both sides, the client without calls too; TCP keepalive on the server only, at the delay of the kernel`,
+  compression: headerCompression,
   serialization:
     'proto-loader (protobufjs): longs as numbers, defaults filled in, oneofs named, names in camel case',
-  windows: `HTTP/2: 65,535 bytes for each stream and for the connection; ${windowMessagesMax} messages or ${windowBytesMax / 1024} KiB pushed and not acknowledged; messages up to 4 KiB to the server, 4 MiB to the client`,
+  windows: `HTTP/2: 65,535 bytes for each stream and for the connection; ${windowMessagesMax} messages or ${windowBytesMax / 1024} KiB pushed and not acknowledged; messages up to ${limits.requestBytesMax / 1024} KiB to the server, 4 MiB to the client`,
 } as const satisfies Partial<LaneSettings>;
 
 /** What our server and client tell grpc-js beyond that. */
-export const grpcOptions =
-  'server: channelz off, 1,000 concurrent streams, HTTP/2 session memory 32 MB, interceptors that bound metadata and see when a Login was answered, limits as `tandem serve` has them; client: retries, channelz, HTTP proxy and service config off, a subchannel pool of its own, no idle timeout';
+export const grpcOptions = `server: channelz off, ${limits.streamsPerConnectionMax} concurrent streams, HTTP/2 session memory 32 MB, interceptors that bound metadata and see when a Login was answered, ${limits.connectionsMax} connections, all limits as \`tandem serve\` has them; client: retries, channelz, HTTP proxy and service config off, a subchannel pool of its own, no idle timeout`;

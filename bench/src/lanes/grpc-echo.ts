@@ -1,6 +1,7 @@
 import {
   type Client,
   type ClientUnaryCall,
+  connectivityState,
   credentials,
   type handleUnaryCall,
   makeClientConstructor,
@@ -19,17 +20,17 @@ import {
   type SearchResponse__Output,
 } from '@tandem/protos';
 import { echoedRecipient, echoedSender, searchedName } from './echo-operations.ts';
+import { headerCompression } from './header-compression.ts';
 import type { Lane, LaneClient, LaneServer, LaneSettings, Target, Workload } from './lane.ts';
 
 const host = '127.0.0.1';
-const connectTimeoutMs = 10_000;
 
 const settings: LaneSettings = {
   noDelay: 'TCP_NODELAY on both sides (HTTP/2 sessions of Node.js set it)',
   writes: 'as Node.js sends HTTP/2 frames; those that are ready together leave together',
   deadlines: 'no deadline for a call; retries on, as by default',
   keepalive: 'none: off by default, HTTP/2 and TCP',
-  compression: 'bodies: none; headers: HPACK, dynamic table of 4,096 bytes',
+  compression: headerCompression,
   serialization:
     'proto-loader (protobufjs), the options of the chat lanes; a search as the chat has it, a send answered with itself',
   windows:
@@ -100,12 +101,27 @@ async function connect({ host: name, port }: Target): Promise<LaneClient> {
   const stub = new Stub(`${name}:${port}`, credentials.createInsecure(), {
     'grpc.use_local_subchannel_pool': 1,
   }) as unknown as EchoStub;
-  await new Promise<void>((resolve, reject) => {
-    stub.waitForReady(Date.now() + connectTimeoutMs, (error) =>
-      error === undefined ? resolve() : reject(error),
-    );
-  });
+  await connected(stub);
   return new GrpcEchoClient(stub);
+}
+
+/** Resolves when HTTP/2 is up; rejects at the first failure, where grpc-js itself would try again. */
+function connected(stub: Client): Promise<void> {
+  const channel = stub.getChannel();
+  return new Promise((resolve, reject) => {
+    const look = () => {
+      const state = channel.getConnectivityState(true);
+      if (state === connectivityState.READY) {
+        resolve();
+      } else if (state === connectivityState.TRANSIENT_FAILURE) {
+        stub.close();
+        reject(new Error(`cannot connect to ${channel.getTarget()}`));
+      } else {
+        channel.watchConnectivityState(state, Number.POSITIVE_INFINITY, look);
+      }
+    };
+    look();
+  });
 }
 
 class GrpcEchoClient implements LaneClient {

@@ -8,7 +8,7 @@ const settings: LaneSettings = {
   deadlines:
     'no deadline for a call; a server that owes an answer and says nothing for 60 s ends the connection; retries off',
   identity:
-    'a session token, in the metadata of calls that need a session: a send, not a search; HPACK indexes it',
+    'a session token, in the metadata of calls that need a session: a send, not a search; HPACK keeps `authorization` out of its table, so it travels whole each time',
   otherOptions: `${grpcOptions}; calls are made on the channel, without the interceptors and events of a stub`,
 };
 

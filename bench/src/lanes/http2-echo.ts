@@ -7,6 +7,7 @@ import {
 } from 'node:http2';
 import type { AddressInfo } from 'node:net';
 import { grpcRequestBytes } from './echo-operations.ts';
+import { headerCompression } from './header-compression.ts';
 import type { Lane, LaneClient, LaneServer, LaneSettings, Target, Workload } from './lane.ts';
 
 /** As long as our servers', so that thousands may connect at once. */
@@ -17,7 +18,7 @@ const settings: LaneSettings = {
   writes: 'as Node.js sends HTTP/2 frames; those that are ready together leave together',
   deadlines: 'none',
   keepalive: 'none',
-  compression: 'bodies: none; headers: HPACK, dynamic table of 4,096 bytes',
+  compression: headerCompression,
   serialization: 'none: the answer is the request’s bytes, and is only counted',
   windows: 'HTTP/2: 65,535 bytes for each stream and for the connection',
   identity: '-',

@@ -18,7 +18,7 @@ const settings: LaneSettings = {
   serialization: 'framed dialect: 3 bytes of header, then text; written by hand',
   windows: `those of TCP; ${windowMessagesMax} messages or ${windowBytesMax / 1024} KiB pushed and not acknowledged`,
   identity: 'the connection; nothing travels to prove it',
-  otherOptions: `client reads into one buffer of 16 KiB; ${socketServerOptions}`,
+  otherOptions: `client: reads into one buffer of 16 KiB; ${socketServerOptions}`,
 };
 
 /** Our own protocol. [P-6] */

@@ -17,7 +17,7 @@ const settings: LaneSettings = {
   serialization: 'seed dialect: 1 byte of operation or status, then text; written by hand',
   windows: 'those of TCP; what the server’s kernel has accepted counts as taken',
   identity: 'the connection; nothing travels to prove it',
-  otherOptions: `one request under way at a time; client reads into one buffer of 64 KiB, and takes apart what arrives together; ${socketServerOptions}`,
+  otherOptions: `client: one request under way at a time, reads into one buffer of 64 KiB, and takes apart what arrives together; ${socketServerOptions}`,
 };
 
 /** The protocol of 2023, which says nothing of where a text ends. [P-7] */
