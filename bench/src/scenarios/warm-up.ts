@@ -7,12 +7,14 @@ export interface WarmUp {
   readonly warmUpMs: number;
 }
 
-// Enough windows for the rule to judge by, in the shortest warm-up that a preset has.
-const windowsPerWarmUp = 30;
+// The rule looks at 24 windows: so many leave it many chances.
+const windowsPerWarmUp = 60;
+// Code is often level for a while before the last compiler takes it up, and level is not steady then.
+const shortestPart = 2 / 3;
 
 /**
  * Repeats the work in short windows until the medians of the last ones are steady, or the time is
- * over. The rule is that of the statistics, `steadinessRule`.
+ * over. The rule is that of the statistics, `steadinessRule`, from two thirds of the time on.
  *
  * @param warmUpMsMax the longest time, in milliseconds
  * @param window does the work for so many milliseconds, and returns its median latency, in any unit
@@ -26,7 +28,8 @@ export async function warmUp(
   for (;;) {
     medians.push(await window(warmUpMsMax / windowsPerWarmUp));
     const warmUpMs = performance.now() - startedAt;
-    if (steadiness(medians).steady) return { steady: true, warmUpMs };
+    const longEnough = warmUpMs >= warmUpMsMax * shortestPart;
+    if (longEnough && steadiness(medians).steady) return { steady: true, warmUpMs };
     if (warmUpMs >= warmUpMsMax) return { steady: false, warmUpMs };
   }
 }
