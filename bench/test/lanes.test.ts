@@ -1,8 +1,11 @@
 import { execFile } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
+import { defaultChatLimits } from '@tandem/chat';
 import { opSuite, playOpSuite } from '@tandem/conformance/op-suite';
+import { defaultGrpcServerLimits } from '@tandem/grpc-server';
 import { TcpProxy } from '@tandem/proxy';
+import { defaultSocketServerLimits } from '@tandem/socket-server';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { laneNames, loadLane } from '../src/lanes/index.ts';
 import type { Lane, LaneClient, Target, Workload } from '../src/lanes/lane.ts';
@@ -206,6 +209,36 @@ describe.each(withChat)('the chat of $name', (lane) => {
     await client.operation(workload)();
     await client.chat?.logout();
     await expect(client.operation(workload)()).rejects.toThrow('status 120');
+  });
+});
+
+describe('the servers as `tandem serve` has them', () => {
+  const connections = 10_000;
+
+  test('admit what the lab asks of them', () => {
+    const [sockets, grpc, chat] = [
+      defaultSocketServerLimits,
+      defaultGrpcServerLimits,
+      defaultChatLimits,
+    ];
+    for (const limits of [sockets, grpc]) {
+      expect(limits.connectionsMax).toBeGreaterThan(connections);
+      expect(limits.connectionsPerAddressMax).toBeGreaterThan(connections);
+    }
+    // A Subscribe stream and acknowledgements beside them.
+    expect(grpc.streamsPerConnectionMax).toBeGreaterThan(depthMax + 2);
+    expect(chat.searchesWaitingMax).toBeGreaterThan(depthMax);
+    expect(chat.accountsMax).toBeGreaterThan(2 * connections);
+  });
+
+  test('have the limits that the fairness ledger names', async () => {
+    const { settings: sockets } = await loadLane('sockets-framed');
+    expect(sockets.otherOptions).toContain('server: 20000 connections');
+    expect(sockets.windows).toContain('256 messages or 64 KiB');
+    const { settings: grpc } = await loadLane('grpc-unary');
+    expect(grpc.otherOptions).toContain('1000 concurrent streams');
+    expect(grpc.keepalive).toContain('PING after 30 s, answered within 10 s');
+    expect(grpc.windows).toContain('messages up to 4 KiB to the server');
   });
 });
 

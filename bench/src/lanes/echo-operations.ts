@@ -15,8 +15,7 @@ export function framedRequestBytes(workload: Workload): number {
   return framedRequestOf(workload).length;
 }
 
-/** An operation's request in the framed dialect. [P-6.2] */
-export function framedRequestOf(workload: Workload): Buffer {
+function framedRequestOf(workload: Workload): Buffer {
   if (workload.kind === 'search') return encodeFramedRequest(Operation.search, searchedName);
   const content = `${echoedSender}|${echoedRecipient}|${workload.body}`;
   return encodeFramedRequest(Operation.send, content);

@@ -11,11 +11,9 @@ export interface ConnectionListener {
   ended(error: ChatError): void;
 }
 
-/**
- * As much as Node.js reads at a time by itself, into one buffer, as the client of the framed dialect
- * does. What does not fit is cut: see {@link separate}.
- */
-export const readBytesMax = 64 * 1024;
+// As much as Node.js reads at a time by itself, and into one buffer, as the client of the framed dialect
+// does. What does not fit is cut.
+const readBytesMax = 64 * 1024;
 
 const connectTimeoutMs = 10_000;
 const keepAliveInitialDelayMs = 30_000;
