@@ -5,7 +5,7 @@ import { z } from 'zod';
  * bodies. Everything else is what a protocol adds to it.
  */
 export const layers = {
-  content: 'content',
+  content: 'content: names, queries, bodies',
   separators: 'separators inside content (| and newline)',
   framing: 'our framing: operation or status, length, version',
   protobuf: 'protobuf tags and lengths, status codes',

@@ -19,13 +19,22 @@ export function renderWireMarkdown(ledger: WireLedger): string {
 
 function introduction({ content, entries }: WireLedger): string {
   const said = Object.entries(content).map(([what, text]) => `${what} \`${text}\``);
+  const lanes = new Set(entries.map(({ lane }) => lane));
   return [
     'Bytes of TCP payload, by what they are for, both ways together, as a tap between client and server saw them.',
     'A warm call is one that comes after two like it on its connection; *first* is the total of the first.',
-    `The operations speak of ${said.join(', ')}; a bare echo carries what its lane's operations do.`,
+    `The operations speak of ${said.join(', ')}; a bare echo carries what the operations of its lane do.`,
+    ...(entries.some(({ headers }) => headers !== undefined) ? [aboutHeaders] : []),
+    ...(lanes.has('grpc-unary') ? [aboutSubscribe] : []),
     ...(entries.some(({ tls }) => tls) ? [aboutTls] : []),
   ].join(' ');
 }
+
+const aboutHeaders =
+  'A token, a date or a port takes a byte or two more or less from run to run, as the Huffman code of HPACK has it; the first answer of each second writes the date out anew, and the warm calls here are not that one.';
+
+const aboutSubscribe =
+  'Over unary calls, a login opens the stream of incoming messages too, and a logout or a delete ends it; the headers of its answer come with the first message.';
 
 const aboutTls =
   'Over TLS, a tunnel speaks it for client and server: a record is what one read of the bytes to be protected gave, at most 16 KiB, as it is when a program writes that much at once.';
@@ -67,7 +76,7 @@ function grid(
   rows: readonly (readonly (string | number | undefined)[])[],
 ): string {
   const line = (cells: readonly (string | number | undefined)[]) =>
-    `| ${cells.map((cell) => (cell === undefined ? '' : cell)).join(' | ')} |`;
+    `| ${cells.map((cell) => cell ?? '').join(' | ')} |`;
   const rule = head.map((_, column) => (column === 0 ? '---' : '---:'));
   return [line(head), line(rule), ...rows.map(line)].join('\n');
 }

@@ -62,7 +62,7 @@ async function measureLane(
       const dissect: DissectConnection = (tally) =>
         dissectConnection(lane, tally, tls ? route.keyLog : undefined);
       const recorder = new Recorder({ lane: lane.name, route, dissect, signal });
-      await playScript(lane, route, recorder);
+      await playScript(lane, { host: route.host, port: route.port }, recorder);
       return recorder.entries.filter(({ operation }) => operation !== unlisted);
     } finally {
       await route.close();

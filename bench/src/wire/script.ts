@@ -115,6 +115,7 @@ async function playChat(
       }
     }
     await recorder.record([connecting('close')], () => sender.close());
+    await recorder.record([undefined, connecting(unlisted)], () => recipient.close());
   } finally {
     await recipient.close();
   }

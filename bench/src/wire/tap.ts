@@ -1,4 +1,4 @@
-import { type ArrivedChunk, TcpProxy } from '@tandem/proxy';
+import { type ArrivedChunk, TcpProxy, type Traffic } from '@tandem/proxy';
 
 // Nothing announces the last byte of an operation: what follows an answer, an acknowledgement or a
 // control frame of HTTP/2, leaves when its sender has the time. So this is the one place where the
@@ -32,6 +32,11 @@ export class WireTap {
 
   get port(): number {
     return this.#proxy.port;
+  }
+
+  /** What has crossed so far, as the proxy counted it. */
+  get traffic(): Traffic {
+    return this.#proxy.traffic;
   }
 
   /** How many chunks have been recorded and not taken. */

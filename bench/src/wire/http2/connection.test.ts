@@ -1,0 +1,230 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import {
+  type Chunk,
+  type Dissect,
+  dissect,
+  dissectOrRefuse,
+  hex,
+  layersOf,
+  mutate,
+  places,
+  recut,
+  recutEverywhere,
+  runs,
+} from '../../../test/wire-chunks.ts';
+import { WireError } from '../dissector.ts';
+import { contractBodies } from '../grpc/contract.ts';
+import { dissectHttp2, opaqueBodies } from './connection.ts';
+
+const http2: Dissect = (tally) => dissectHttp2(tally.accounts, opaqueBodies);
+const grpc: Dissect = (tally) =>
+  dissectHttp2(tally.accounts, contractBodies, (way, field) => tally.addHeader(way, field));
+
+const preface = hex('50 52 49 20 2a 20 48 54 54 50 2f 32 2e 30 0d 0a 0d 0a 53 4d 0d 0a 0d 0a');
+const emptySettings = '00 00 00 04 00 00000000';
+const opened = Buffer.concat([preface, hex(emptySettings)]);
+
+/** Frames that a client sends once it has opened the connection. */
+const framesOf = (frames: string) => layersOf(http2, 'sent', opened, hex(frames));
+
+// GET http /, whole.
+const request = '00 00 03 01 04 00000001 82 86 84';
+
+describe('dissectHttp2', () => {
+  it('tells the preface and frame headers from what frames carry', () => {
+    const settings = `
+      00 00 0c 04 00 00000000  // SETTINGS, 12 bytes
+      00 02 00000000           // no push
+      00 04 0000ffff           // a window of 65,535 bytes`;
+    expect(layersOf(http2, 'sent', preface, hex(settings))).toEqual({
+      http2Frames: 24 + 9,
+      settings: 12,
+    });
+  });
+
+  it.each([
+    ['an acknowledgement of SETTINGS', '00 00 00 04 01 00000000', {}],
+    ['WINDOW_UPDATE', '00 00 04 08 00 00000000 0000ffff', { windowUpdate: 4 }],
+    ['PING', '00 00 08 06 00 00000000 0102030405060708', { ping: 8 }],
+    ['GOAWAY', '00 00 0a 07 00 00000000 00000000 00000000 6279', { http2Other: 10 }],
+    ['PRIORITY', '00 00 05 02 00 00000003 00000000 10', { http2Other: 5 }],
+    ['a type that nobody knows', '00 00 03 fa 00 00000000 010203', { http2Other: 3 }],
+    // A reserved bit that is set, which receivers ignore.
+    ['a reserved bit', '00 00 08 06 00 80000000 0102030405060708', { ping: 8 }],
+  ])('accounts for %s', (_, frame, layers) => {
+    expect(framesOf(frame)).toEqual({ http2Frames: 24 + 9 + 9, ...layers });
+  });
+
+  it('tells padding and priority from the header block', () => {
+    const headers = `
+      00 00 0c 01 2c 00000001  // HEADERS: whole, padded, with priority; 12 bytes
+      03                       // 3 bytes of padding
+      00000000 10              // priority
+      82 86 84                 // GET http /
+      00 00 00                 // padding`;
+    expect(framesOf(headers)).toEqual({
+      http2Frames: 24 + 9 + 9,
+      http2Other: 1 + 5 + 3,
+      hpack: 3,
+    });
+  });
+
+  it('puts a header block together that CONTINUATION goes on with', () => {
+    const headers = `
+      00 00 01 01 01 00000001 82     // HEADERS, not whole, the end of the stream
+      00 00 01 09 00 00000001 86     // CONTINUATION
+      00 00 01 09 04 00000001 84     // CONTINUATION, whole`;
+    expect(framesOf(headers)).toEqual({ http2Frames: 24 + 4 * 9, hpack: 3 });
+  });
+
+  it('tells padding from data', () => {
+    const data = `${request}
+      00 00 06 00 09 00000001  // DATA: padded, the end of the stream; 6 bytes
+      02 61 62 63 00 00        // 2 bytes of padding, abc`;
+    expect(framesOf(data)).toEqual({
+      http2Frames: 24 + 3 * 9,
+      hpack: 3,
+      http2Other: 1 + 2,
+      content: 3,
+    });
+  });
+
+  it('accounts for the reset of a stream', () => {
+    expect(framesOf(`${request} 00 00 04 03 00 00000001 00000008`)).toEqual({
+      http2Frames: 24 + 3 * 9,
+      hpack: 3,
+      http2Other: 4,
+    });
+  });
+
+  it('takes longer frames once the other side has said that it does', () => {
+    const long = Buffer.concat([hex('00 40 01 fa 00 00000000'), Buffer.alloc(16_385)]);
+    const allowed: Chunk = { way: 'received', bytes: hex('00 00 06 04 00 00000000 0005 00004001') };
+    const chunks: Chunk[] = [opened, long].map((bytes) => ({ way: 'sent', bytes }));
+    expect(dissect(http2, [allowed, ...chunks]).layers.http2Other).toEqual({
+      sent: 16_385,
+      received: 0,
+    });
+    expect(dissectOrRefuse(http2, chunks)).toBe('refused');
+  });
+
+  it.each([
+    ['a frame in place of SETTINGS', '00 00 08 06 00 00000000 0102030405060708'],
+    ['SETTINGS that are cut off', `${emptySettings} 00 00 05 04 00 00000000 0002000000`],
+    [
+      'an acknowledgement that says something',
+      `${emptySettings} 00 00 06 04 01 00000000 000200000000`,
+    ],
+    ['SETTINGS of a stream', `${emptySettings} 00 00 00 04 00 00000001`],
+    ['PING of another length', `${emptySettings} 00 00 07 06 00 00000000 01020304050607`],
+    ['WINDOW_UPDATE of another length', `${emptySettings} 00 00 03 08 00 00000000 00ffff`],
+    ['GOAWAY that is too short', `${emptySettings} 00 00 04 07 00 00000000 00000000`],
+    ['HEADERS on no stream', `${emptySettings} 00 00 03 01 04 00000000 82 86 84`],
+    ['HEADERS without a path', `${emptySettings} 00 00 02 01 04 00000001 82 86`],
+    ['HEADERS too short for their priority', `${emptySettings} 00 00 03 01 24 00000001 82 86 84`],
+    ['DATA on no stream', `${emptySettings} 00 00 01 00 00 00000000 61`],
+    ['DATA on a stream that nobody opened', `${emptySettings} 00 00 01 00 00 00000005 61`],
+    ['more padding than payload', `${emptySettings} ${request} 00 00 02 00 08 00000001 02 61`],
+    ['CONTINUATION of nothing', `${emptySettings} 00 00 01 09 04 00000001 82`],
+    [
+      'CONTINUATION of another stream',
+      `${emptySettings} 00 00 01 01 00 00000001 82 00 00 02 09 04 00000003 86 84`,
+    ],
+    [
+      'a frame inside a header block',
+      `${emptySettings} 00 00 01 01 00 00000001 82 00 00 00 04 01 00000000`,
+    ],
+    ['PUSH_PROMISE', `${emptySettings} 00 00 05 05 04 00000001 00000002 82`],
+  ])('refuses %s', (_, frames) => {
+    expect(() => layersOf(http2, 'sent', preface, hex(frames))).toThrow(WireError);
+  });
+
+  it('refuses a client without the preface', () => {
+    expect(() => layersOf(http2, 'sent', hex(emptySettings), Buffer.alloc(24))).toThrow(WireError);
+  });
+});
+
+// A connection of grpc-js, opened, and `alice` registered: as a tap recorded it.
+const registered: readonly Chunk[] = [
+  ['sent', '505249202a20485454502f322e300d0a0d0a534d0d0a0d0a00000604000000000000040000ffff'],
+  ['received', '0000060400000000000003000003e8'],
+  ['received', '000000040100000000'],
+  ['sent', '000000040100000000'],
+  [
+    'sent',
+    `000073010400000001418b089d5c0b8170dc69b642cf83049163415081cc5dc5b3b988563696632125b386408e9a
+     cac8b0c842d6958b510f21aa9b903485a9264fafa90b2d03497ea6f66aff50863485a9264faf7a8e9acac8b54790
+     ab7443015c2d2eef5f8b1d75d0620d263d4c4d656440027465864d833505b11f00000c0001000000010000000007
+     0a05616c696365`,
+  ],
+  [
+    'received',
+    `000060010400000001885f901d75d0620d263d4c4d6564ff75d8749f408e9acac8b0c842d6958b510f21aa9b9034
+     85a9264fafa90b2d03497ea6f66aff408a9acac8b16a21e435537f863485a9264faf6197dd6d5f4a084a693f7504
+     0138a05bb8d3971a7d4c5a37ff00000700000000000100000000020801`,
+  ],
+  ['received', '00001a01050000000140889acac8b21234da8f013040899acac8b5254207317f024f4b'],
+].map(([way, bytes]) => ({ way: way as Chunk['way'], bytes: hex(bytes as string) }));
+
+describe('dissectHttp2, a recorded register over gRPC', () => {
+  const whole = dissect(grpc, registered);
+
+  it('tells alice from everything else', () => {
+    expect(whole.layers).toEqual({
+      content: { sent: 5, received: 0 },
+      protobuf: { sent: 2, received: 2 },
+      grpcPrefix: { sent: 5, received: 5 },
+      http2Frames: { sent: 24 + 4 * 9, received: 5 * 9 },
+      hpack: { sent: 115, received: 96 + 26 },
+      settings: { sent: 6, received: 6 },
+    });
+  });
+
+  it('tells which headers they are', () => {
+    const headers = whole.headers.map(({ name, value, bytes }) => `${name}: ${value} (${bytes})`);
+    expect(headers).toEqual([
+      ':authority: <host and port> (13)',
+      ':method: POST (1)',
+      ':path: /MessageService/Register (19)',
+      ':scheme: http (1)',
+      'grpc-accept-encoding: identity,deflate,gzip (33)',
+      'accept-encoding: identity (8)',
+      'user-agent: grpc-node-js/1.14.7 (16)',
+      'content-type: application/grpc (13)',
+      'te: trailers (11)',
+      ':status: 200 (1)',
+      'content-type: application/grpc+proto (18)',
+      'grpc-accept-encoding: identity,deflate,gzip (33)',
+      'grpc-encoding: identity (19)',
+      'date: <date> (25)',
+      'grpc-status: 0 (12)',
+      'grpc-message: OK (14)',
+    ]);
+  });
+
+  it('makes the same of it however it is cut', () => {
+    expect(dissect(grpc, recutEverywhere(registered)).layers).toEqual(whole.layers);
+    fc.assert(
+      fc.property(places, (places) => {
+        const tally = dissect(grpc, recut(registered, places));
+        expect(tally.layers).toEqual(whole.layers);
+        expect(tally.headers).toEqual(whole.headers);
+      }),
+      runs,
+    );
+  });
+
+  it('refuses it when it is damaged, or still finds a place for every byte', () => {
+    fc.assert(
+      fc.property(fc.nat(), fc.nat({ max: 255 }), places, (place, byte, places) => {
+        const damaged = mutate(registered, place, byte);
+        const tally = dissectOrRefuse(grpc, damaged);
+        const cut = dissectOrRefuse(grpc, recut(damaged, places));
+        if (tally === 'refused' || cut === 'refused') expect(cut).toBe(tally);
+        else expect(cut.layers).toEqual(tally.layers);
+      }),
+      { ...runs, numRuns: 1_000 },
+    );
+  });
+});
