@@ -6,6 +6,7 @@ export { type Interval, medianInterval, runsMin } from './median-interval.ts';
 export { ascending, mean, median, quantile } from './order.ts';
 export { exponential, type Random, seededRandom } from './random.ts';
 export { type Ratio, ratioOfPairs } from './ratio.ts';
+export { type RatioOfMedians, ratioOfMedians } from './ratio-of-medians.ts';
 export { type Point, slope } from './slope.ts';
 export { steadiness, steadinessRule } from './steadiness.ts';
 export { noiseFloor, type Verdict, verdict } from './verdict.ts';

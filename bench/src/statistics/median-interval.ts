@@ -45,9 +45,13 @@ export function runsMin(confidence = 0.95): number {
   return 1 + Math.ceil(-Math.log2(1 - confidence));
 }
 
-/** The part of the bootstrap distribution that is cut off at either end. */
-function expandedTail(n: number, confidence: number): number {
-  return normalBelow(-Math.sqrt(n / (n - 1)) * studentReach(confidence, n - 1));
+/**
+ * The part of the bootstrap distribution that is cut off at either end.
+ *
+ * @param freedom of Student's distribution: another than of `n` values where two samples meet
+ */
+export function expandedTail(n: number, confidence: number, freedom = n - 1): number {
+  return normalBelow(-Math.sqrt(n / (n - 1)) * studentReach(confidence, freedom));
 }
 
 /** The first value at which the atoms so far make up the tail. */
