@@ -85,7 +85,7 @@ function emphasize(text: string, color: boolean): string {
 }
 
 function dim(text: string, color: boolean): string {
-  return color ? styleText('dim', text, { validateStream: false }) : text;
+  return color && text !== '' ? styleText('dim', text, { validateStream: false }) : text;
 }
 
 const noBorders = Object.fromEntries(

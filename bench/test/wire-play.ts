@@ -1,0 +1,58 @@
+import { onTestFinished } from 'vitest';
+import type { Lane } from '../src/lanes/lane.ts';
+import { dissectConnection } from '../src/wire/dissect.ts';
+import type { ConnectionDissector, Dissector } from '../src/wire/dissector.ts';
+import type { WireEntry } from '../src/wire/ledger.ts';
+import { Recorder } from '../src/wire/recorder.ts';
+import { openPlainRoute, openTlsRoute, type Route } from '../src/wire/route.ts';
+import { playScript } from '../src/wire/script.ts';
+import type { KeyLog } from '../src/wire/tls/key-log.ts';
+import type { Chunk } from './wire-chunks.ts';
+
+/** The script, played on a lane. */
+export interface Played {
+  /** One for every step, the unlisted ones too. */
+  readonly entries: readonly WireEntry[];
+  /** What crossed the first connection. */
+  readonly chunks: readonly Chunk[];
+  readonly route: Route;
+  /** For whoever takes the chunks apart anew. */
+  readonly keyLog: KeyLog | undefined;
+}
+
+/** Plays the script on a lane; its server and its route are gone after the test. */
+export async function play(lane: Lane, tls: boolean): Promise<Played> {
+  const server = await lane.startServer?.();
+  onTestFinished(() => server?.close());
+  const place = { host: '127.0.0.1', port: server?.port ?? 0 };
+  const route = await (tls ? openTlsRoute(place) : openPlainRoute(place));
+  onTestFinished(() => route.close());
+  const keyLog = tls ? route.keyLog : undefined;
+  const connections: Chunk[][] = [];
+  const recorder = new Recorder({
+    lane: lane.name,
+    route,
+    dissect(tally) {
+      const chunks: Chunk[] = [];
+      connections.push(chunks);
+      return keeping(chunks, dissectConnection(lane, tally, keyLog));
+    },
+    signal: undefined,
+  });
+  await playScript(lane, { host: route.host, port: route.port }, recorder);
+  return { entries: recorder.entries, chunks: connections[0] ?? [], route, keyLog };
+}
+
+/** The same dissector; what it is given is kept. */
+function keeping(chunks: Chunk[], dissector: ConnectionDissector): ConnectionDissector {
+  const keepingWay = (way: Chunk['way']): Dissector => ({
+    get pendingBytes() {
+      return dissector[way].pendingBytes;
+    },
+    push(bytes) {
+      chunks.push({ way, bytes: Buffer.from(bytes) });
+      dissector[way].push(bytes);
+    },
+  });
+  return { sent: keepingWay('sent'), received: keepingWay('received') };
+}

@@ -1,0 +1,203 @@
+import { describe, expect, it, test } from 'vitest';
+import { laneNames, loadLane } from '../src/lanes/index.ts';
+import {
+  measureWire,
+  renderWire,
+  renderWireMarkdown,
+  type WireEntry,
+  type WireLedger,
+  wireLedgerSchema,
+} from '../src/wire/index.ts';
+import { operations } from '../src/wire/script.ts';
+import { sum, unsteadyHeaders } from '../src/wire/tally.ts';
+import { play } from './wire-play.ts';
+
+const slow = 120_000;
+
+const lanes = await Promise.all(laneNames.map(loadLane));
+const wired = lanes.filter(({ wire }) => wire !== 'none');
+const wiredNames = wired.map(({ name }) => name);
+
+describe.each([
+  ['TCP', false],
+  ['TLS', true],
+])("the ledger's layers add up to the tap's bytes over %s", (_, tls) => {
+  it.each(wired)('for every operation on $name', { timeout: slow }, async (lane) => {
+    const { entries, route } = await play(lane, tls);
+    for (const { layers, total, tap } of entries) {
+      expect(sum(Object.values(layers))).toEqual(tap);
+      expect(total).toEqual(tap);
+    }
+    // The proxy counts by itself what the entries are made from.
+    expect(sum(entries.map(({ tap }) => tap))).toEqual(route.tap.traffic);
+    const plain = entries.map(({ layers: { tlsHandshake: _handshake, tlsRecords: _, ...plain } }) =>
+      sum(Object.values(plain)),
+    );
+    expect(sum(plain)).toEqual((route.plainTap ?? route.tap).traffic);
+    const listed = new Set(entries.map(({ operation }) => operation));
+    expect([...listed]).toEqual(
+      expect.arrayContaining(
+        lane.hasChat ? [...operations] : ['connect', 'search', 'send', 'close'],
+      ),
+    );
+  });
+});
+
+/** What of an entry is the same in every run. */
+function steady({ segments: _, headers = [], layers, ...entry }: WireEntry) {
+  const unsteady = { sent: 0, received: 0 };
+  for (const { name, direction, bytes } of headers) {
+    if (unsteadyHeaders.has(name)) unsteady[direction] += bytes;
+  }
+  const hpack = layers.hpack ?? { sent: 0, received: 0 };
+  const steadyHpack = {
+    sent: hpack.sent - unsteady.sent,
+    received: hpack.received - unsteady.received,
+  };
+  const what = `${entry.lane} ${entry.operation} ${entry.call} ${entry.tls}`;
+  return { what, layers: { ...layers, hpack: steadyHpack } };
+}
+
+test('two runs give the same ledger, but for what headers carry that differs', {
+  timeout: slow,
+}, async () => {
+  const names = ['sockets-framed', 'grpc-unary', 'grpc-converse'];
+  const [one, other] = [
+    await measureWire({ lanes: names, tls: true }),
+    await measureWire({ lanes: names, tls: true }),
+  ];
+  expect(one.entries.map(steady)).toEqual(other.entries.map(steady));
+});
+
+describe('measureWire', () => {
+  const entryOf = ({ entries }: WireLedger, lane: string, operation: string, call: string) =>
+    entries.find(
+      (entry) => entry.lane === lane && entry.operation === operation && entry.call === call,
+    );
+
+  it('counts what the protocols fix', { timeout: slow }, async () => {
+    const names = ['sockets-seed', 'sockets-framed', 'grpc-unary', 'grpc-converse'];
+    const ledger = await measureWire({ lanes: names, tls: false });
+    const layersOf = (lane: string, operation: string, call = 'warm') =>
+      entryOf(ledger, lane, operation, call)?.layers;
+    for (const call of ['first', 'warm']) {
+      // docs/PROTOCOL.md: op, length, username; a status. 8 characters a name, 32 the body.
+      expect(layersOf('sockets-framed', 'register', call)).toEqual({
+        content: { sent: 8, received: 0 },
+        framing: { sent: 3, received: 1 },
+      });
+      expect(layersOf('sockets-framed', 'search', call)).toEqual({
+        content: { sent: 8, received: 8 },
+        framing: { sent: 3, received: 3 },
+      });
+      expect(layersOf('sockets-framed', 'send', call)).toEqual({
+        content: { sent: 48, received: 0 },
+        separators: { sent: 2, received: 0 },
+        framing: { sent: 3, received: 1 },
+      });
+      expect(layersOf('sockets-framed', 'incoming', call)).toEqual({
+        content: { sent: 0, received: 40 },
+        separators: { sent: 0, received: 1 },
+        framing: { sent: 0, received: 3 },
+      });
+      expect(layersOf('sockets-framed', 'acknowledge', call)).toEqual({
+        framing: { sent: 4, received: 0 },
+      });
+      expect(layersOf('sockets-seed', 'acknowledge', call)).toEqual({});
+      expect(layersOf('grpc-converse', 'search', call)).toEqual({
+        content: { sent: 8, received: 8 },
+        protobuf: { sent: 4, received: 4 },
+        grpcPrefix: { sent: 5, received: 5 },
+        http2Frames: { sent: 9, received: 9 },
+      });
+    }
+    // HEADERS and DATA; HEADERS, DATA and trailers.
+    expect(layersOf('grpc-unary', 'search')).toMatchObject({
+      content: { sent: 8, received: 8 },
+      grpcPrefix: { sent: 5, received: 5 },
+      http2Frames: { sent: 2 * 9, received: 3 * 9 },
+    });
+    expect(layersOf('sockets-framed', 'connect', 'connection')).toEqual({
+      framing: { sent: 1, received: 1 },
+    });
+  });
+
+  it('counts what TLS fixes', { timeout: slow }, async () => {
+    const ledger = await measureWire({ lanes: ['net-echo'], tls: true });
+    const layersOf = (operation: string, call: string) =>
+      ledger.entries.find(
+        (entry) => entry.tls && entry.operation === operation && entry.call === call,
+      )?.layers;
+    // Nothing but the handshake, session tickets included.
+    expect(Object.keys(layersOf('connect', 'connection') ?? {})).toEqual(['tlsHandshake']);
+    // RFC 8446: a header of 5 bytes, the type, a tag of 16 for each record; an alert takes 2.
+    expect(layersOf('search', 'warm')).toEqual({
+      content: { sent: 8, received: 8 },
+      tlsRecords: { sent: 22, received: 22 },
+    });
+    expect(layersOf('close', 'connection')).toEqual({ tlsRecords: { sent: 24, received: 24 } });
+  });
+
+  it('shows what a token and HPACK make of a call', { timeout: slow }, async () => {
+    const ledger = await measureWire({ lanes: ['grpc-unary'], tls: false });
+    const written = (operation: string, call: string) =>
+      Object.fromEntries(
+        entryOf(ledger, 'grpc-unary', operation, call)
+          ?.headers?.filter(({ direction }) => direction === 'sent')
+          .map(({ name, representation }) => [name, representation]) ?? [],
+      );
+    expect(written('register', 'first')).toMatchObject({
+      ':path': 'literal',
+      'user-agent': 'remembered',
+    });
+    expect(written('register', 'warm')).toMatchObject({
+      ':path': 'literal',
+      'user-agent': 'indexed',
+    });
+    // Whoever guesses at a header table must not learn a token from it.
+    expect(written('send', 'warm').authorization).toBe('never-indexed');
+    expect(JSON.stringify(ledger)).not.toMatch(/[0-9a-f]{32}/);
+  });
+
+  it('gives what the schema says, and can be shown', { timeout: slow }, async () => {
+    const done: string[] = [];
+    const ledger = await measureWire({
+      lanes: ['in-process', 'net-echo', 'sockets-framed'],
+      tls: true,
+      onProgress: ({ lane, tls, done: count, of }) => done.push(`${count}/${of} ${lane} ${tls}`),
+    });
+    expect(wireLedgerSchema.parse(JSON.parse(JSON.stringify(ledger)))).toEqual(ledger);
+    expect(done).toEqual([
+      '0/4 net-echo false',
+      '1/4 net-echo true',
+      '2/4 sockets-framed false',
+      '3/4 sockets-framed true',
+    ]);
+    expect(renderWire(ledger)).toContain('send, over TLS 1.3');
+    expect(renderWireMarkdown(ledger)).toContain(
+      '| sockets-framed | 48 | 2 | 4 | 53 | 1 | 54 | 54 |',
+    );
+    const text = JSON.stringify({ operation: 'register', username: 'alice001' });
+    expect(ledger.json.find(({ operation }) => operation === 'register')?.bytes).toEqual({
+      sent: text.length,
+      received: '{"status":1}'.length,
+    });
+  });
+
+  it('stops when it is told to', async () => {
+    const controller = new AbortController();
+    const measured = measureWire({
+      lanes: wiredNames,
+      tls: false,
+      onProgress: () => controller.abort(new Error('enough')),
+      signal: controller.signal,
+    });
+    await expect(measured).rejects.toThrow('enough');
+  });
+
+  it('knows no lane that there is not', async () => {
+    await expect(measureWire({ lanes: ['carrier-pigeon'], tls: false })).rejects.toThrow(
+      'carrier-pigeon',
+    );
+  });
+});
