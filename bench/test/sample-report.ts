@@ -72,13 +72,13 @@ export function sampleReport(options: SampleOptions = {}): Report {
 
 export const sampleFingerprint: Fingerprint = {
   machine: 'not known',
-  cpu: 'A sample CPU at 2.4 GHz',
+  cpu: 'Sample CPU at 2.40 GHz',
   cores: 2,
   memoryBytes: 8_000_000_000,
-  virtualisation: 'kvm',
-  kernel: 'Linux 6.12.0',
-  scaling: 'not known: the kernel shows none',
-  runtime: 'v24.21.0',
+  virtualisation: 'virtual machine',
+  kernel: 'Linux 6.12.0 x64 (#1 SMP PREEMPT_DYNAMIC)',
+  scaling: 'governor not known, turbo not known',
+  runtime: 'Node.js v24.21.0',
   v8: '13.6.233.17',
   libuv: '1.51.0',
   openssl: '3.5.4',

@@ -31,10 +31,10 @@ const needsDepth = (depth: number) => (model: LaneModel) =>
     : undefined;
 
 const setUpMetrics = [
-  us('connect', 'connected'),
-  us('handshake', 'both sides spoke'),
-  us('first-answer', 'first answer'),
-  us('total', 'altogether'),
+  us('total', 'from nothing to the first answer'),
+  us('connect', 'until TCP is up'),
+  us('handshake', 'until a request can be made'),
+  us('first-answer', 'until the first request is answered'),
 ];
 
 function setUp(cold: boolean): ScenarioModel {
@@ -200,7 +200,7 @@ function idle(connections: number): ScenarioModel {
     scenario: {
       name: `idle-${connections}`,
       family: 'idle',
-      title: `${connections} idle connections`,
+      title: `Idle connections: ${connections}`,
       question: `What does each of ${connections} idle connections cost the server?`,
       parameters: { connections },
       metrics: [
@@ -223,7 +223,7 @@ function body(chars: number): ScenarioModel {
     scenario: {
       name: `body-${chars}`,
       family: 'body',
-      title: `A message of ${chars} characters`,
+      title: `Characters in a message: ${chars}`,
       question: `How long does a send of ${chars} characters take until its answer?`,
       parameters: { depth: 1, bodyChars: chars },
       metrics: [...latencies, ...cpu],
@@ -241,7 +241,7 @@ function sends(connections: number): ScenarioModel {
     scenario: {
       name: `sends-${connections}`,
       family: 'sends',
-      title: `Sends on ${connections} connections`,
+      title: `Sends, connections: ${connections}`,
       question: `How many sends a second on ${connections} connections with one under way each?`,
       parameters: { connections, operation: 'send' },
       metrics: [

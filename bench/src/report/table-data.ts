@@ -70,3 +70,8 @@ export const placementTitles: Readonly<Record<Placement, string>> = {
   'different-cores': 'two cores',
   unpinned: 'unpinned',
 };
+
+/** A kernel without how it was built: `Linux 6.12.0 x64`. */
+export function kernelWords(kernel: string): string {
+  return kernel.replace(/ \(.*\)$/, '');
+}

@@ -1,16 +1,24 @@
 import Table from 'cli-table3';
 import type { TableData } from './table-data.ts';
 
-const firstColumnsMax = 36;
+const firstColumnMaxDefault = 36;
 const gap = 2;
 
 /**
  * The table as plain text, at most so many columns wide. One that is wider falls into several, one
  * below the other, each with the first column again.
  */
-export function renderTable({ head, rows }: TableData, width: number): string {
-  return columnGroups(head, rows, width)
-    .map((group) => renderColumns(head, rows, group))
+export function renderTable(
+  { head, rows }: TableData,
+  width: number,
+  firstColumnMax = firstColumnMaxDefault,
+): string {
+  const short = rows.map(([first = '', ...others]) => [
+    shortened(first, firstColumnMax),
+    ...others,
+  ]);
+  return columnGroups(head, short, width)
+    .map((group) => renderColumns(head, short, group))
     .join('\n');
 }
 
@@ -20,7 +28,7 @@ function renderColumns(
   group: readonly number[],
 ): string {
   const pick = (cells: readonly string[]) => [
-    shortened(cells[0] ?? ''),
+    cells[0] ?? '',
     ...group.map((column) => cells[column] ?? ''),
   ];
   const table = new Table({
@@ -41,7 +49,7 @@ function columnGroups(
 ): number[][] {
   const widthOf = (column: number) =>
     Math.max(...[head, ...rows].map((cells) => Array.from(cells[column] ?? '').length));
-  const first = Math.min(widthOf(0), firstColumnsMax);
+  const first = widthOf(0);
   const groups: number[][] = [];
   let left = 0;
   for (let column = 1; column < head.length; column++) {
@@ -56,11 +64,9 @@ function columnGroups(
   return groups;
 }
 
-function shortened(text: string): string {
+function shortened(text: string, charsMax: number): string {
   const chars = Array.from(text);
-  return chars.length <= firstColumnsMax
-    ? text
-    : `${chars.slice(0, firstColumnsMax - 1).join('')}…`;
+  return chars.length <= charsMax ? text : `${chars.slice(0, charsMax - 1).join('')}…`;
 }
 
 const plainBorders = {

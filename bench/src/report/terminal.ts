@@ -5,13 +5,14 @@ import type { Report } from './report.ts';
 import { ReportIndex } from './report-index.ts';
 import { placementTable, scenarioTables } from './scenario-tables.ts';
 import { cpuTables, ladderTables, taskTable } from './summary-tables.ts';
-import { Footnotes, type TableContext, type TableData } from './table-data.ts';
+import { Footnotes, kernelWords, type TableContext, type TableData } from './table-data.ts';
 import { renderTable } from './terminal-table.ts';
 import { verdictWords } from './verdict-words.ts';
+import { wrapped } from './wrapped.ts';
 
 export interface TerminalOptions {
-  /** Whether to use colour: for terminals only. */
-  readonly color: boolean;
+  /** Whether to use colour; by default when standard output is a terminal that has some. */
+  readonly color?: boolean;
   /** Every table, and not only those that the verdict stands on. */
   readonly details?: boolean;
   /** Columns; at least 60. */
@@ -23,10 +24,12 @@ const widthDefault = 100;
 type Style = (format: Parameters<typeof styleText>[0], text: string) => string;
 
 /** The report for a terminal: the verdict in words first, then the tables that it stands on. */
-export function renderTerminal(report: Report, options: TerminalOptions): string {
+export function renderTerminal(report: Report, options: TerminalOptions = {}): string {
   const { color, details = false, width = widthDefault } = options;
-  const style: Style = (format, text) =>
-    color ? styleText(format, text, { validateStream: false }) : text;
+  const style: Style = (format, text) => {
+    if (color === undefined) return styleText(format, text, { stream: process.stdout });
+    return color ? styleText(format, text, { validateStream: false }) : text;
+  };
   const context: TableContext = {
     index: new ReportIndex(report),
     style: 'reach',
@@ -48,6 +51,7 @@ export function renderTerminal(report: Report, options: TerminalOptions): string
     ...invalidLines(report, context, style, width),
     ...skippedLines(report, details, width),
     wrapped('What this does not show: ', report.notShown.map(firstSentence).join(' '), width),
+    '',
   ].join('\n');
 }
 
@@ -65,7 +69,7 @@ function masthead(report: Report, style: Style, width: number): string[] {
   const { cpu, cores, kernel, runtime } = report.fingerprint;
   const { rounds, roundsDone } = report.options;
   const done = rounds === roundsDone ? `${rounds} rounds` : `${roundsDone} of ${rounds} rounds`;
-  const machine = `${cpu}, ${cores} ${cores === 1 ? 'core' : 'cores'}, ${kernel}, Node.js ${runtime}; ${done}, ${report.startedAt.slice(0, 10)}`;
+  const machine = `${cpu}, ${cores} ${cores === 1 ? 'core' : 'cores'}, ${kernelWords(kernel)}, ${runtime}; ${done}, ${report.startedAt.slice(0, 10)}`;
   const lines = [style('bold', report.title), style('dim', wrapped('', machine, width)), ''];
   if (!report.complete) lines.push(style('yellow', 'This run was ended before its plan.'));
   if (!report.citable) {
@@ -132,24 +136,6 @@ function skippedLines({ skipped }: Report, details: boolean, width: number): str
     return wrapped('- ', `${reason} (${scenarios})`, width);
   });
   return ['Not asked:', ...lines, ''];
-}
-
-/** Text broken into lines between words; those behind the first are indented as far as the prefix. */
-function wrapped(prefix: string, text: string, width: number): string {
-  const indent = ' '.repeat(prefix.length > 4 ? 2 : prefix.length);
-  const lines: string[] = [];
-  let line = prefix;
-  let empty = true;
-  for (const word of text.split(' ')) {
-    if (!empty && line.length + 1 + word.length > width) {
-      lines.push(line);
-      line = indent;
-      empty = true;
-    }
-    line += empty ? word : ` ${word}`;
-    empty = false;
-  }
-  return [...lines, line].join('\n');
 }
 
 function firstSentence(text: string): string {

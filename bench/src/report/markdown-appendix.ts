@@ -1,0 +1,91 @@
+import { escaped, markdownRows } from './markdown-table.ts';
+import type { Report } from './report.ts';
+import type { Footnotes } from './table-data.ts';
+
+/** What stands behind the figures: what is not valid, what is not there, and how it was measured. */
+export function appendix(report: Report, footnotes: Footnotes): string[] {
+  return [
+    ...validitySection(report, footnotes),
+    ...skippedSection(report),
+    fairnessSection(report),
+    ...notesSection(report),
+    fingerprintSection(report),
+  ];
+}
+
+function validitySection({ cells }: Report, footnotes: Footnotes): string[] {
+  const invalid = cells.filter(({ valid }) => !valid);
+  const marks = footnotes.entries().map(({ mark, text }) => `- ${mark}: ${escaped(text)}`);
+  if (invalid.length === 0) {
+    return [`## What is not valid\n\nNothing: all ${cells.length} cells are valid.`];
+  }
+  const rows = invalid.map(({ scenario, lane, placement, runs, why }) => [
+    `${scenario}, ${lane}, ${placement}`,
+    `${runs.filter(({ valid }) => valid).length} of ${runs.length}`,
+    why.join('; '),
+  ]);
+  const table = markdownRows(['cell', 'valid runs', 'why'], rows, 'text');
+  const count = `${invalid.length} of ${cells.length} cells are not valid: most of their runs were not.`;
+  return [['## What is not valid', count, table, marks.join('\n')].join('\n\n').trimEnd()];
+}
+
+function skippedSection({ skipped }: Report): string[] {
+  if (skipped.length === 0) return [];
+  const groups = Map.groupBy(skipped, ({ lane, reason }) => `${lane}\n${reason}`);
+  const rows = [...groups.values()].map((group) => {
+    const where = ({ scenario, placement }: (typeof group)[number]) =>
+      placement === null ? scenario : `${scenario} (${placement})`;
+    return [group[0]?.lane ?? '', group[0]?.reason ?? '', group.map(where).join(', ')];
+  });
+  const table = markdownRows(['lane', 'why', 'scenarios'], rows, 'text');
+  return [['## What was not asked', table].join('\n\n')];
+}
+
+/** Every setting that could tilt a comparison; lanes that have it alike stand together. */
+function fairnessSection({ lanes }: Report): string {
+  const settings = [...new Set(lanes.flatMap((lane) => Object.keys(lane.settings)))];
+  const parts = settings.map((setting) => {
+    const groups = Map.groupBy(lanes, (lane) => lane.settings[setting] ?? '-');
+    const lines = [...groups].map(([text, alike]) => {
+      const names = alike.map(({ title }) => title).join('; ');
+      return `- **${escaped(names)}**: ${escaped(text)}`;
+    });
+    return [`### ${escaped(inWords(setting))}`, lines.join('\n')].join('\n\n');
+  });
+  const reading = 'Every setting that could tilt a comparison, lane by lane.';
+  return ['## The fairness ledger', reading, ...parts].join('\n\n');
+}
+
+/** What should be known of runs, valid or not: of which cells, and how many of their runs. */
+function notesSection({ cells }: Report): string[] {
+  const notes = cells.flatMap(({ scenario, lane, placement, runs }) =>
+    [...new Set(runs.flatMap((run) => run.notes))].map((note) => {
+      const times = runs.filter((run) => run.notes.includes(note)).length;
+      return { lane, note, where: `${scenario}, ${placement} (${times} of ${runs.length})` };
+    }),
+  );
+  if (notes.length === 0) return [];
+  const groups = [...Map.groupBy(notes, ({ lane, note }) => `${lane}: ${note}`)];
+  const lines = groups.map(([what, group]) => {
+    const where = group.map((one) => one.where).join('; ');
+    return `- **${escaped(what)}**: ${escaped(where)}`;
+  });
+  return [['## Notes on runs', lines.join('\n')].join('\n\n')];
+}
+
+function fingerprintSection({ fingerprint, options, placements }: Report): string {
+  const { dependencies, loadAverage, ...rest } = fingerprint;
+  const rows = [
+    ...Object.entries(rest).map(([name, value]) => [inWords(name), `${value}`]),
+    ['load average', loadAverage.join(', ')],
+    ...Object.entries(dependencies).map(([name, version]) => [name, version]),
+    ...placements.map(({ name, description }) => [name, description]),
+    ['seed', `${options.seed}`],
+  ];
+  return ['## The machine, and what ran on it', markdownRows(['', ''], rows, 'text')].join('\n\n');
+}
+
+/** `noDelay` is `no delay`. */
+function inWords(key: string): string {
+  return key.replace(/[A-Z]/g, (letter) => ` ${letter.toLowerCase()}`);
+}

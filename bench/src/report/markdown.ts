@@ -1,0 +1,127 @@
+import { renderWireMarkdown } from '../wire/index.ts';
+import { complexityTables } from './complexity-tables.ts';
+import { ladderSource, ladders } from './ladder.ts';
+import { appendix } from './markdown-appendix.ts';
+import { escaped, renderMarkdownTable } from './markdown-table.ts';
+import { noiseTables, noiseWords } from './noise-tables.ts';
+import { ratioTable } from './ratio-tables.ts';
+import type { Report } from './report.ts';
+import { ReportIndex } from './report-index.ts';
+import { scenarioTables } from './scenario-tables.ts';
+import { cpuTables, ladderTables, taskTable } from './summary-tables.ts';
+import { Footnotes, kernelWords, type TableContext } from './table-data.ts';
+import { verdictWords } from './verdict-words.ts';
+
+/** The whole report as Markdown, to be read on its own. */
+export function renderMarkdown(report: Report): string {
+  const context: TableContext = {
+    index: new ReportIndex(report),
+    style: 'brackets',
+    footnotes: new Footnotes(),
+  };
+  const sections = [
+    masthead(report),
+    verdictSection(report),
+    ...taskTable(context).map((table) => renderMarkdownTable(table, 2)),
+    ...ladderSections(context),
+    measuredSection(context),
+    ratioSection(context),
+    noiseSection(context),
+    ...(report.wire === null ? [] : ['## Where every byte goes', renderWireMarkdown(report.wire)]),
+    ...complexitySection(report),
+    ...appendix(report, context.footnotes),
+    listSection('What this does not show', report.notShown),
+  ];
+  return `${sections.join('\n\n')}\n`;
+}
+
+function masthead(report: Report): string {
+  const { cpu, cores, kernel, runtime } = report.fingerprint;
+  const { rounds, roundsDone, measureMs } = report.options;
+  const plan = `${roundsDone} of ${rounds} rounds, each cell ${measureMs} ms in fresh processes`;
+  const warnings = [
+    ...(report.complete ? [] : ['**This run was ended before its plan.**']),
+    ...(report.citable
+      ? []
+      : [`**Not to be cited:** ${escaped(listed(report.notCitableBecause))}.`]),
+    ...report.agreement.lanes
+      .filter(({ agrees }) => !agrees)
+      .map(({ lane, difference }) => `**${lane} does otherwise:** ${escaped(difference)}`),
+  ];
+  return [
+    `# ${escaped(report.title)}`,
+    escaped(
+      `${cpu}, ${cores} cores, ${kernelWords(kernel)}, ${runtime}. ${plan}. ${report.startedAt}.`,
+    ),
+    ...warnings,
+  ].join('\n\n');
+}
+
+function verdictSection(report: Report): string {
+  const { headline, sentences } = verdictWords(report);
+  const list = sentences.map(({ text }) => `- ${escaped(text)}`).join('\n');
+  return ['## In short', `**${escaped(headline.text)}**`, list].join('\n\n').trimEnd();
+}
+
+function ladderSections(context: TableContext): string[] {
+  const tables = ladderTables(context).map((table) => renderMarkdownTable(table, 2));
+  if (tables.length === 0) return [];
+  const readOff = ladders(context.index.report).flatMap(({ title, steps }) =>
+    steps.map((step) => `- ${title}, ${step.title}: ${step.from}`),
+  );
+  const lines = [...new Set(readOff)].map(escaped).join('\n');
+  return [...tables, `Each step is read off the lanes:\n\n${lines}`];
+}
+
+function measuredSection(context: TableContext): string {
+  const tables = [
+    ...scenarioTables(context),
+    ...cpuTables(context, ladderSource.scenario),
+    ...cpuTables(context, 'throughput-64'),
+  ];
+  const reading =
+    'Each figure is the median of the process runs, one a round, with its 95% interval in brackets; without one there were too few rounds. A figure with a mark such as !1 is not valid, and the mark says why further down. n/a: it cannot be asked of that lane.';
+  return [
+    '## What was measured',
+    escaped(reading),
+    escaped(`Warm-up: ${context.index.report.steadyRule}.`),
+    ...tables.map((table) => renderMarkdownTable(table, 3)),
+  ].join('\n\n');
+}
+
+function ratioSection(context: TableContext): string {
+  const { scenarios } = context.index.report;
+  const tables = scenarios.flatMap(({ name, title }) =>
+    ratioTable(context, name).map((table) => ({ ...table, title: `${title}: ${table.title}` })),
+  );
+  const reading =
+    'Each lane over the lanes that it is compared with, in the first metric of each scenario; the ratio is taken within each round. Those of the other metrics are in report.json.';
+  return ['## As multiples', reading, ...tables.map((table) => renderMarkdownTable(table, 3))].join(
+    '\n\n',
+  );
+}
+
+function noiseSection(context: TableContext): string {
+  const words = noiseWords(context.index);
+  const text =
+    words.length === 0
+      ? 'No lane was measured twice, so the noise of the rig is not known; a difference is called one by its interval alone.'
+      : words.join(' ');
+  const tables = noiseTables(context).map((table) => renderMarkdownTable(table, 3));
+  return ['## Noise', escaped(text), ...tables].join('\n\n');
+}
+
+function complexitySection({ complexity }: Report): string[] {
+  if (complexity === null) return [];
+  const tables = complexityTables(complexity).map((table) => renderMarkdownTable(table, 3));
+  return ['## Size and branching of the code', ...tables];
+}
+
+/** A heading and a list, each entry as it is. */
+export function listSection(title: string, entries: readonly string[]): string {
+  return [`## ${title}`, entries.map((entry) => `- ${escaped(entry)}`).join('\n')].join('\n\n');
+}
+
+function listed(parts: readonly string[]): string {
+  return parts.join('; ');
+}
