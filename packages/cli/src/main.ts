@@ -47,8 +47,8 @@ await program.parseAsync();
 async function serve(options: ServeOptions): Promise<void> {
   const logger = createLogger({ ...options, output: process.stderr });
   const stopping = stopSignal(process, (exitCode) => process.exit(exitCode));
-  const storeEnd = Promise.withResolvers<'store failure'>();
-  const service = await openService(options, logger, () => storeEnd.resolve('store failure'));
+  const storeEnd = Promise.withResolvers<unknown>();
+  const service = await openService(options, logger, storeEnd.resolve);
   const servers = await startServers(options, service, logger);
   // What it prints is for whoever started it; a server goes on when nobody reads it any more.
   process.stdout.on('error', () => {});
@@ -58,7 +58,11 @@ async function serve(options: ServeOptions): Promise<void> {
     logger.info({ transport, host, port, store: options.store }, 'serving');
   }
 
-  const reason = await Promise.race([stopping, storeEnd.promise]);
+  const storeFailed = storeEnd.promise.then((error) => {
+    logger.fatal({ err: error }, 'the store has failed');
+    return 'store failure' as const;
+  });
+  const reason = await Promise.race([stopping, storeFailed]);
   const connections = servers.reduce((sum, server) => sum + server.connectionCount, 0);
   logger.info({ reason, connections }, 'stopping');
   await Promise.all(servers.map((server) => server.stop()));
@@ -71,7 +75,7 @@ async function serve(options: ServeOptions): Promise<void> {
 async function openService(
   options: ServeOptions,
   logger: Logger,
-  onStoreEnd: () => void,
+  onStoreEnd: (error: unknown) => void,
 ): Promise<ChatService> {
   const log = new StoreLog(logger);
   const begin = performance.now();
@@ -80,7 +84,7 @@ async function openService(
     const service = await ChatService.open({
       store,
       limits: options,
-      onStoreError: (error) => log.failed(error),
+      onStoreError: (error) => log.refused(error),
     });
     if (options.store === 'sqlite') {
       const ms = Math.round(performance.now() - begin);
@@ -96,7 +100,7 @@ function openStore(
   options: ServeOptions,
   logger: Logger,
   log: StoreLog,
-  onStoreEnd: () => void,
+  onStoreEnd: (error: unknown) => void,
 ): Store {
   if (options.store === 'memory') return new MemoryStore();
   return SqliteStore.open({
@@ -105,10 +109,7 @@ function openStore(
     dataBytesMax: options.dataBytesMax,
     onProgress: (accounts) => logger.info({ accounts }, 'loading'),
     onRecovery: () => log.recovered(),
-    onFatal: (error) => {
-      log.ended(error);
-      onStoreEnd();
-    },
+    onFatal: onStoreEnd,
   });
 }
 

@@ -1,5 +1,5 @@
 import { closeSync, existsSync, fsyncSync, mkdirSync, openSync, renameSync, rmSync } from 'node:fs';
-import { join } from 'node:path';
+import { dirname, join, resolve } from 'node:path';
 import { DirectoryLock } from './directory-lock.ts';
 import { asStoreError, storeError } from './failures.ts';
 
@@ -84,9 +84,16 @@ export function syncDirectory(directory: string): void {
 // Only its user may look into it: there are messages in it.
 function makeDirectory(directory: string): void {
   try {
-    mkdirSync(directory, { recursive: true, mode: 0o700 });
+    const firstMade = mkdirSync(directory, { recursive: true, mode: 0o700 });
+    if (firstMade !== undefined) syncParents(resolve(directory), resolve(firstMade));
   } catch (error) {
     const { code } = asStoreError(error, directory);
     throw storeError(code === 'full' ? 'full' : 'directory', directory, error);
   }
+}
+
+/** Makes durable that there are the directories from `firstMade` down to this one. */
+function syncParents(directory: string, firstMade: string): void {
+  syncDirectory(dirname(directory));
+  if (directory !== firstMade) syncParents(dirname(directory), firstMade);
 }

@@ -3,7 +3,7 @@ import { hostname } from 'node:os';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { StoreError } from '../store-error.ts';
-import { asStoreError } from './failures.ts';
+import { asStoreError, storeError } from './failures.ts';
 
 /** Who holds a data directory. */
 interface Owner {
@@ -43,8 +43,7 @@ export class DirectoryLock {
       return new DirectoryLock(database, ownerPath);
     } catch (error) {
       if (database?.isOpen) database.close();
-      const known = asStoreError(error, path);
-      throw known.code === 'in-use' ? inUse(directory, ownerPath, error) : known;
+      throw explain(error, directory, ownerPath);
     }
   }
 
@@ -61,6 +60,14 @@ function writeOwner(path: string, purpose: string): void {
   // By way of another name, so that nobody reads half of it.
   writeFileSync(`${path}.new`, `${JSON.stringify(owner)}\n`);
   renameSync(`${path}.new`, path);
+}
+
+function explain(error: unknown, directory: string, ownerPath: string): StoreError {
+  const known = asStoreError(error, ownerPath);
+  if (known.code === 'in-use') return inUse(directory, ownerPath, error);
+  // Files of its own that cannot be made: it is the directory that does not let them be.
+  const barred = known.code === 'unreadable' || known.code === 'read-only';
+  return storeError(barred ? 'read-only' : known.code, directory, error);
 }
 
 function inUse(directory: string, ownerPath: string, cause: unknown): StoreError {

@@ -109,11 +109,9 @@ export class GroupCommit {
     // SQLite has done it by itself after some failures.
     if (database.isTransaction) database.exec('ROLLBACK');
     batch?.reject(failure);
-    if (!this.#ended) {
-      setImmediate(() => {
-        if (!this.#ended) this.#failure = undefined;
-      });
-    }
+    setImmediate(() => {
+      if (!this.#ended) this.#failure = undefined;
+    });
     this.#options.onFailure(failure);
     return failure;
   }

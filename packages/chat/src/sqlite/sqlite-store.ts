@@ -1,11 +1,12 @@
-import { DatabaseSync, type StatementSync } from 'node:sqlite';
+import type { DatabaseSync } from 'node:sqlite';
 import type { Store, StoredAccount, StoredMessage, StoredState } from '../store.ts';
 import type { StoreError } from '../store-error.ts';
 import { type DataDirectory, holdDataDirectory } from './data-directory.ts';
+import { openDatabase, prepareStatements } from './database.ts';
 import { asStoreError, storeError } from './failures.ts';
 import { GroupCommit } from './group-commit.ts';
 import { Leftovers } from './leftovers.ts';
-import { checkVersion, migrate, migrations } from './schema.ts';
+import { migrations } from './schema.ts';
 
 /** What a sqlite store is made of. */
 export interface SqliteStoreOptions {
@@ -29,9 +30,6 @@ export interface SqliteStoreOptions {
 }
 
 const accountsPerProgress = 100_000;
-const busyTimeoutMs = 1_000;
-const walBytesMax = 64 * 1024 * 1024;
-const cacheKilobytes = 64 * 1024;
 
 /**
  * The durable store: one SQLite database in a data directory of its own.
@@ -48,7 +46,7 @@ export class SqliteStore implements Store {
   readonly #commits: GroupCommit;
   readonly #leftovers: Leftovers;
   readonly #statements: ReturnType<typeof prepareStatements>;
-  #failing = false;
+  #refusing = false;
   #ended: StoreError | undefined;
   #full = false;
   #clearing = false;
@@ -88,6 +86,11 @@ export class SqliteStore implements Store {
       directory.release();
       throw asStoreError(error, directory.databasePath);
     }
+  }
+
+  /** SQLite's `synchronous`: 2 is FULL. */
+  get durability(): number {
+    return Number(this.#database.prepare('PRAGMA synchronous').get()?.synchronous);
   }
 
   load(): Promise<StoredState> {
@@ -197,21 +200,31 @@ export class SqliteStore implements Store {
   }
 
   #refuse(): Promise<never> {
+    this.#refusing = true;
     const limit = new Error(`the limit of ${this.#options.dataBytesMax} bytes is reached`);
     return Promise.reject(storeError('full', this.#directory.databasePath, limit));
   }
 
   #committed(): void {
-    if (!this.#failing) return;
-    this.#failing = false;
+    if (!this.#refusing || this.#full) return;
+    this.#refusing = false;
     this.#options.onRecovery?.();
   }
 
   #failed(error: StoreError): void {
-    this.#failing = true;
+    this.#refusing = true;
     if (this.#ended !== undefined) return;
-    this.#leftovers.reload();
-    if (error.code !== 'full' && error.code !== 'in-use') this.#end(error);
+    if (error.code === 'full' || error.code === 'in-use') this.#reloadLeftovers();
+    else this.#end(error);
+  }
+
+  // What was changed of them was rolled back.
+  #reloadLeftovers(): void {
+    try {
+      this.#leftovers.reload();
+    } catch (error) {
+      this.#end(error);
+    }
   }
 
   /** Ends the store: what is on the disk is in doubt. */
@@ -226,46 +239,4 @@ export class SqliteStore implements Store {
   #explain(error: unknown): StoreError {
     return asStoreError(error, this.#directory.databasePath);
   }
-}
-
-function openDatabase(path: string, ladder: readonly string[]): DatabaseSync {
-  const database = new DatabaseSync(path, { timeout: busyTimeoutMs });
-  try {
-    // Before anything is written: it may not be ours.
-    checkVersion(database, path, ladder.length);
-    database.exec(`
-      PRAGMA journal_mode = WAL;
-      PRAGMA synchronous = FULL;
-      PRAGMA journal_size_limit = ${walBytesMax};
-      PRAGMA cache_size = -${cacheKilobytes};
-      BEGIN IMMEDIATE; ROLLBACK;
-    `);
-    migrate(database, path, ladder);
-    return database;
-  } catch (error) {
-    database.close();
-    throw error;
-  }
-}
-
-function prepareStatements(database: DatabaseSync) {
-  return {
-    accounts: database.prepare(`
-      SELECT username, (
-        SELECT count(*) FROM messages WHERE recipient = username AND id > coalesce(
-          (SELECT through_id FROM leftovers WHERE leftovers.recipient = username), 0
-        )
-      ) AS unread FROM accounts ORDER BY username`),
-    lastId: database.prepare(
-      "SELECT coalesce((SELECT seq FROM sqlite_sequence WHERE name = 'messages'), 0) AS last",
-    ),
-    addAccount: database.prepare('INSERT OR IGNORE INTO accounts VALUES (?)'),
-    removeAccount: database.prepare('DELETE FROM accounts WHERE username = ?'),
-    addMessage: database.prepare('INSERT INTO messages VALUES (?, ?, ?, ?)'),
-    readMessages: database.prepare(`
-      SELECT id, sender, body FROM messages WHERE recipient = ? AND id > ? ORDER BY id LIMIT ?`),
-    bytesUsed: database.prepare(`
-      SELECT (page_count - freelist_count) * page_size AS bytes
-      FROM pragma_page_count, pragma_freelist_count, pragma_page_size`),
-  } as const satisfies Record<string, StatementSync>;
 }

@@ -1,0 +1,70 @@
+import { closeSync, existsSync, openSync } from 'node:fs';
+import { DatabaseSync } from 'node:sqlite';
+import { storeError } from './failures.ts';
+import { checkVersion, migrate } from './schema.ts';
+
+// How long another program that writes to the database, which none should, may hold up a write.
+const busyTimeoutMs = 1_000;
+// What the log is cut to when it begins anew. It grows beyond that only while a backup reads.
+const logBytesMax = 64 * 1024 * 1024;
+const cacheKilobytes = 64 * 1024;
+
+/**
+ * Opens the database of a store, made and brought to the newest schema version if need be, and checks
+ * every page of it. Throws what SQLite says, and store errors.
+ */
+export function openDatabase(path: string, ladder: readonly string[]): DatabaseSync {
+  // Before SQLite does, as only its user may read what is in it; the log gets the same mode.
+  if (!existsSync(path)) closeSync(openSync(path, 'wx', 0o600));
+  const database = new DatabaseSync(path, { timeout: busyTimeoutMs });
+  try {
+    // Before anything is written: it may not be ours.
+    checkVersion(database, path, ladder.length);
+    // A commit that finds a thousand pages in the log moves them into the database.
+    database.exec(`
+      PRAGMA journal_mode = WAL;
+      PRAGMA synchronous = FULL;
+      PRAGMA wal_autocheckpoint = 1000;
+      PRAGMA journal_size_limit = ${logBytesMax};
+      PRAGMA cache_size = -${cacheKilobytes};
+    `);
+    checkPages(database, path);
+    migrate(database, path, ladder);
+    return database;
+  } catch (error) {
+    database.close();
+    throw error;
+  }
+}
+
+/** Reads every page, so that a damaged one is found now and not by a user. */
+function checkPages(database: DatabaseSync, path: string): void {
+  // It also has to be one that can be written: SQLite opens others without a word.
+  database.exec('BEGIN IMMEDIATE');
+  const [first] = database.prepare('PRAGMA quick_check(1)').all();
+  database.exec('ROLLBACK');
+  if (first?.quick_check === 'ok') return;
+  throw storeError('corrupt', path, new Error(String(first?.quick_check)));
+}
+
+/** The statements of a store; those of removals are with the leftovers. */
+export function prepareStatements(database: DatabaseSync) {
+  return {
+    accounts: database.prepare(`
+      SELECT username, (
+        SELECT count(*) FROM messages WHERE recipient = username AND id > coalesce(
+          (SELECT through_id FROM leftovers WHERE leftovers.recipient = username), 0
+        )
+      ) AS unread FROM accounts ORDER BY username`),
+    lastId: database.prepare(`
+      SELECT coalesce((SELECT seq FROM sqlite_sequence WHERE name = 'messages'), 0) AS last`),
+    addAccount: database.prepare('INSERT OR IGNORE INTO accounts VALUES (?)'),
+    removeAccount: database.prepare('DELETE FROM accounts WHERE username = ?'),
+    addMessage: database.prepare('INSERT INTO messages VALUES (?, ?, ?, ?)'),
+    readMessages: database.prepare(`
+      SELECT id, sender, body FROM messages WHERE recipient = ? AND id > ? ORDER BY id LIMIT ?`),
+    bytesUsed: database.prepare(`
+      SELECT (page_count - freelist_count) * page_size AS bytes
+      FROM pragma_page_count, pragma_freelist_count, pragma_page_size`),
+  };
+}

@@ -1,0 +1,47 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
+import { onTestFinished } from 'vitest';
+import { SqliteStore, type SqliteStoreOptions, type StoreErrorCode } from '../src/index.ts';
+
+/** A data directory that does not exist yet, in one that is gone after the test. */
+export function newDataDirectory(): string {
+  const parent = mkdtempSync(join(tmpdir(), 'tandem-'));
+  onTestFinished(() => rmSync(parent, { recursive: true, force: true }));
+  return join(parent, 'data');
+}
+
+/** A store in this directory, closed after the test. */
+export function openStore(
+  directory: string,
+  options: Omit<SqliteStoreOptions, 'directory'> = {},
+): SqliteStore {
+  const store = SqliteStore.open({ directory, ...options });
+  onTestFinished(() => store.close());
+  return store;
+}
+
+/** The database of a data directory, as another program sees it; closed after the test. */
+export function openDatabase(directory: string): DatabaseSync {
+  const database = new DatabaseSync(databaseFile(directory));
+  onTestFinished(() => {
+    if (database.isOpen) database.close();
+  });
+  return database;
+}
+
+/** The file of the database of a data directory. */
+export function databaseFile(directory: string): string {
+  return join(directory, 'tandem.db');
+}
+
+/** The code that this throws; undefined when it throws none. */
+export function codeOf(action: () => unknown): StoreErrorCode | undefined {
+  try {
+    action();
+    return undefined;
+  } catch (error) {
+    return (error as { code?: StoreErrorCode }).code;
+  }
+}

@@ -1,0 +1,246 @@
+import {
+  chmodSync,
+  closeSync,
+  existsSync,
+  mkdirSync,
+  openSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  truncateSync,
+  writeFileSync,
+  writeSync,
+} from 'node:fs';
+import { dirname, join } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
+import { beforeEach, describe, expect, it } from 'vitest';
+import { SqliteStore } from '../src/index.ts';
+import {
+  codeOf,
+  databaseFile,
+  newDataDirectory,
+  openDatabase,
+  openStore,
+} from './data-directory.ts';
+import { canRunUnprivileged, Opener } from './opener.ts';
+import { SmallDisk } from './small-disk.ts';
+
+let directory: string;
+
+beforeEach(() => {
+  directory = newDataDirectory();
+});
+
+/** A store with some pages of data, closed. */
+async function makeStore(): Promise<void> {
+  const store = openStore(directory);
+  await store.load();
+  await store.addAccount('ann');
+  const ids = Array.from({ length: 500 }, (_, i) => i + 1);
+  const body = 'x'.repeat(262);
+  await Promise.all(ids.map((id) => store.addMessage('ann', { id, sender: 'bob', body })));
+  await store.close();
+}
+
+function open(): SqliteStore {
+  return SqliteStore.open({ directory });
+}
+
+describe('a data directory', () => {
+  it('is made, with those above it, and is for its user alone', () => {
+    directory = join(directory, 'deep', 'down');
+    openStore(directory);
+    expect(statSync(directory).mode & 0o777).toBe(0o700);
+    expect(statSync(databaseFile(directory)).mode & 0o777).toBe(0o600);
+    expect(statSync(`${databaseFile(directory)}-wal`).mode & 0o777).toBe(0o600);
+  });
+
+  it('is refused when it cannot be made, or is a file', () => {
+    writeFileSync(directory, '');
+    expect(codeOf(open)).toBe('directory');
+    directory = join(directory, 'below');
+    expect(codeOf(open)).toBe('directory');
+  });
+
+  it('holds no trace of its owner after a close', async () => {
+    await openStore(directory).close();
+    expect(existsSync(join(directory, 'owner.json'))).toBe(false);
+    openStore(directory);
+  });
+});
+
+describe('the lock', () => {
+  it('refuses a second store in the same process, and goes with a close', async () => {
+    const first = openStore(directory);
+    expect(codeOf(open)).toBe('in-use');
+    // Though a second was refused, the first still has it.
+    expect(codeOf(open)).toBe('in-use');
+    await first.close();
+    openStore(directory);
+  });
+
+  it('refuses another process, and says who holds it', async () => {
+    const holder = new Opener(directory);
+    expect(await holder.outcome).toBe('open');
+    expect(open).toThrow(`${directory} is in use by the fixture, process ${holder.pid} on `);
+    expect(await new Opener(directory).outcome).toMatch(
+      /^in-use: .* by the fixture, process \d+ on/,
+    );
+  });
+
+  it('goes with SIGKILL', async () => {
+    const holder = new Opener(directory);
+    await holder.outcome;
+    await holder.kill();
+    expect(existsSync(join(directory, 'owner.json'))).toBe(true);
+    openStore(directory);
+    expect(readFileSync(join(directory, 'owner.json'), 'utf8')).toContain(`"pid":${process.pid},`);
+  });
+
+  it('does not name a process that is gone', async () => {
+    const gone = new Opener(newDataDirectory());
+    await gone.outcome;
+    await gone.kill();
+    openStore(directory);
+    const path = join(directory, 'owner.json');
+    writeFileSync(path, readFileSync(path, 'utf8').replace(/"pid":\d+/, `"pid":${gone.pid}`));
+    expect(open).toThrow(`${directory} is in use by another process`);
+    writeFileSync(path, '{"pid":');
+    expect(open).toThrow(`${directory} is in use by another process`);
+  });
+});
+
+describe('a database that is not as it was left', () => {
+  const refused = (code: string) => {
+    const before = readFileSync(databaseFile(directory));
+    expect(codeOf(open)).toBe(code);
+    // Whatever it is, it is left as it is, for whoever can mend it; and the lock is given back.
+    expect(readFileSync(databaseFile(directory)).equals(before)).toBe(true);
+    expect(codeOf(open)).toBe(code);
+  };
+
+  it('is refused when it is no database', () => {
+    mkdirSync(directory);
+    writeFileSync(databaseFile(directory), 'Dear diary, '.repeat(1_000));
+    refused('not-a-database');
+  });
+
+  it('is refused when another program made it', () => {
+    mkdirSync(directory);
+    const other = new DatabaseSync(databaseFile(directory));
+    other.exec('CREATE TABLE accounts (balance INTEGER)');
+    other.close();
+    refused('foreign');
+  });
+
+  it('is refused when a later version of this program made it', async () => {
+    await makeStore();
+    const database = openDatabase(directory);
+    database.exec('PRAGMA user_version = 99');
+    database.close();
+    refused('newer');
+    expect(open).toThrow('its schema version is 99, this program knows up to 1');
+  });
+
+  it('is refused when a page of it is damaged, wherever that is', async () => {
+    await makeStore();
+    const pages = statSync(databaseFile(directory)).size / 4096;
+    const whole = readFileSync(databaseFile(directory));
+    for (let page = 1; page < pages; page++) {
+      const file = openSync(databaseFile(directory), 'r+');
+      writeSync(file, Buffer.alloc(4096, 0xa5), 0, 4096, page * 4096);
+      closeSync(file);
+      refused('corrupt');
+      writeFileSync(databaseFile(directory), whole);
+    }
+    openStore(directory);
+  });
+
+  it('is refused when its end is missing', async () => {
+    await makeStore();
+    truncateSync(databaseFile(directory), statSync(databaseFile(directory)).size - 4096);
+    refused('corrupt');
+  });
+
+  it('begins anew when it is empty, as after a crash before the first commit', async () => {
+    mkdirSync(directory);
+    writeFileSync(databaseFile(directory), '');
+    const { accounts } = await openStore(directory).load();
+    expect([...accounts]).toEqual([]);
+  });
+});
+
+describe.skipIf(!canRunUnprivileged())(
+  'a data directory that its user may not use (skipped as root without setpriv)',
+  () => {
+    beforeEach(async () => {
+      await makeStore();
+      chmodSync(dirname(directory), 0o755);
+    });
+
+    const outcome = () => new Opener(directory, { unprivileged: true }).outcome;
+
+    /** Lets everybody do everything: the tests below take away one thing each. */
+    function share(): void {
+      rmSync(join(directory, 'lock'));
+      chmodSync(directory, 0o777);
+      chmodSync(databaseFile(directory), 0o666);
+    }
+
+    it('is opened when there is nothing in the way', async () => {
+      share();
+      expect(await outcome()).toBe('open');
+    });
+
+    it('is refused when it is read-only', async () => {
+      share();
+      chmodSync(directory, 0o555);
+      expect(await outcome()).toMatch(`read-only: ${directory} cannot be written`);
+    });
+
+    it('is refused when its database is read-only', async () => {
+      share();
+      chmodSync(databaseFile(directory), 0o444);
+      expect(await outcome()).toMatch(`read-only: ${databaseFile(directory)} cannot be written`);
+    });
+
+    it('is refused when its database may not be read', async () => {
+      share();
+      chmodSync(databaseFile(directory), 0o000);
+      expect(await outcome()).toMatch(`unreadable: ${databaseFile(directory)} cannot be opened`);
+    });
+
+    it('is refused when it cannot be made', async () => {
+      directory = join(directory, 'below');
+      expect(await outcome()).toMatch(`directory: ${directory} is no directory`);
+    });
+  },
+);
+
+describe.skipIf(!SmallDisk.canMount())(
+  'a full disk (skipped where tmpfs cannot be mounted)',
+  () => {
+    it.each([0, 4_096, 8_192, 16_384, 32_768])(
+      'is said at the start: %i bytes free',
+      (bytesFree) => {
+        const disk = new SmallDisk();
+        directory = join(disk.path, 'data');
+        disk.fill(bytesFree);
+        expect(codeOf(open)).toBe('full');
+        disk.empty();
+        openStore(directory);
+      },
+    );
+
+    it('is said at the start of a store that has data, which is not harmed', async () => {
+      const disk = new SmallDisk();
+      directory = join(disk.path, 'data');
+      await makeStore();
+      disk.fill();
+      expect(codeOf(open)).toBe('full');
+      disk.empty();
+      const { accounts } = await openStore(directory).load();
+      expect([...accounts]).toEqual([{ username: 'ann', unread: 500 }]);
+    });
+  },
+);

@@ -1,0 +1,39 @@
+import pino from 'pino';
+import { beforeEach, expect, it } from 'vitest';
+import { StoreLog } from './store-log.ts';
+
+const full = new Error('no space');
+let lines: { msg: string; writes?: number; err?: { message: string } }[];
+let now: number;
+let log: StoreLog;
+
+beforeEach(() => {
+  lines = [];
+  now = 0;
+  const logger = pino({}, { write: (line: string) => void lines.push(JSON.parse(line)) });
+  log = new StoreLog(logger, () => now);
+});
+
+it('tells the first refusal at once, and the next ten seconds of them together', () => {
+  log.refused(full);
+  for (let i = 0; i < 500; i++) log.refused(full);
+  expect(lines).toMatchObject([{ writes: 1, err: { message: 'no space' } }]);
+  now = 10_000;
+  log.refused(full);
+  expect(lines.map(({ writes }) => writes)).toEqual([1, 501]);
+});
+
+it('tells a recovery, and only after a refusal that was told', () => {
+  log.recovered();
+  log.refused(full);
+  log.recovered();
+  // A store at its limit comes and goes with every message that is read.
+  for (let i = 0; i < 500; i++) {
+    log.refused(full);
+    log.recovered();
+  }
+  expect(lines.map(({ msg }) => msg)).toEqual([
+    'the store refuses to write',
+    'the store writes again',
+  ]);
+});
