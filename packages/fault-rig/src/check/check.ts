@@ -1,0 +1,33 @@
+import type { History } from '../history/history.ts';
+import { checkAccounts } from './accounts.ts';
+import { Evidence } from './evidence.ts';
+import {
+  checkDeleted,
+  checkInvented,
+  checkLost,
+  checkRepeated,
+  checkReturned,
+} from './messages.ts';
+import { checkOrder } from './order.ts';
+import { checkSessions } from './sessions.ts';
+import type { Violation } from './violation.ts';
+
+const rules: readonly ((evidence: Evidence) => Violation[])[] = [
+  checkLost,
+  checkInvented,
+  checkRepeated,
+  checkReturned,
+  checkDeleted,
+  checkOrder,
+  checkSessions,
+  checkAccounts,
+];
+
+/**
+ * Everything that a history shows to be broken. What may be, because of answers that never came or
+ * because of what overlapped, is taken to be right: there are no false alarms.
+ */
+export function check(history: History): Violation[] {
+  const evidence = new Evidence(history);
+  return rules.flatMap((rule) => rule(evidence));
+}

@@ -1,0 +1,83 @@
+import type { History, Operation, Taking } from '../history/history.ts';
+import { loggedIn } from './outcome.ts';
+
+/** A session, as its client saw it. */
+export interface SessionRecord {
+  readonly login: Operation;
+  readonly user: string;
+  /** What was asked in it, in order. */
+  readonly operations: readonly Operation[];
+  /** What was taken in it, in order. */
+  readonly takings: readonly Taking[];
+}
+
+/** A history, looked up by what the rules ask for. */
+export class Evidence {
+  /** Sessions whose login was answered, by the id of the login, in the order of their logins. */
+  readonly sessions: ReadonlyMap<string, SessionRecord>;
+  /** Sends by the id of their message. */
+  readonly sends: ReadonlyMap<string, Operation>;
+  readonly takings: readonly Taking[];
+  readonly operations: readonly Operation[];
+  readonly #sessionsOf: ReadonlyMap<string, readonly SessionRecord[]>;
+  readonly #sendsTo: ReadonlyMap<string, readonly Operation[]>;
+  readonly #takingsOf: ReadonlyMap<string, readonly Taking[]>;
+  readonly #accountChanges: ReadonlyMap<string, readonly Operation[]>;
+
+  constructor({ operations, takings }: History) {
+    this.operations = operations;
+    this.takings = takings;
+    this.sessions = sessionsOf(operations, takings);
+    this.#sessionsOf = Map.groupBy(this.sessions.values(), ({ user }) => user);
+    const sends = operations.filter(({ name }) => name === 'send');
+    this.sends = new Map(sends.map((send) => [send.message ?? '', send]));
+    this.#sendsTo = Map.groupBy(sends, ({ to }) => to ?? '');
+    this.#takingsOf = Map.groupBy(takings, ({ message }) => message);
+    const changes = operations.filter(({ name }) => name === 'register' || name === 'delete');
+    this.#accountChanges = Map.groupBy(changes, ({ user }) => user);
+  }
+
+  sessionsOf(user: string): readonly SessionRecord[] {
+    return this.#sessionsOf.get(user) ?? [];
+  }
+
+  sendsTo(user: string): readonly Operation[] {
+    return this.#sendsTo.get(user) ?? [];
+  }
+
+  takingsOf(message: string): readonly Taking[] {
+    return this.#takingsOf.get(message) ?? [];
+  }
+
+  registersOf(user: string): readonly Operation[] {
+    return (this.#accountChanges.get(user) ?? []).filter(({ name }) => name === 'register');
+  }
+
+  deletesOf(user: string): readonly Operation[] {
+    return (this.#accountChanges.get(user) ?? []).filter(({ name }) => name === 'delete');
+  }
+
+  /** Everybody who was written to, registered or logged in. */
+  get users(): ReadonlySet<string> {
+    return new Set(this.operations.flatMap(({ user, to }) => [user, to ?? user]));
+  }
+}
+
+function sessionsOf(
+  operations: readonly Operation[],
+  takings: readonly Taking[],
+): Map<string, SessionRecord> {
+  const operationsIn = Map.groupBy(operations, ({ session }) => session);
+  const takingsIn = Map.groupBy(takings, ({ session }) => session);
+  return new Map(
+    operations.filter(loggedIn).map((login) => [
+      login.id,
+      {
+        login,
+        user: login.user,
+        operations: operationsIn.get(login.id) ?? [],
+        takings: takingsIn.get(login.id) ?? [],
+      },
+    ]),
+  );
+}

@@ -1,0 +1,56 @@
+import { Status } from '@tandem/core';
+import type { Operation } from '../history/history.ts';
+
+const refusals: ReadonlySet<number> = new Set<Status>([
+  Status.notLoggedIn,
+  Status.sessionInUse,
+  Status.invalidContent,
+  Status.tooBusy,
+]);
+
+const changes: ReadonlySet<number> = new Set<Status>([
+  Status.registered,
+  Status.deleted,
+  Status.delivered,
+  Status.stored,
+]);
+
+const unknowns: ReadonlySet<number> = new Set<Status>([Status.sendFailed, Status.unknownError]);
+
+const inSession: ReadonlySet<number> = new Set<Status>([
+  Status.delivered,
+  Status.stored,
+  Status.noSuchUser,
+  Status.sendFailed,
+  Status.mailboxFull,
+  Status.loggedOut,
+  Status.deleted,
+  Status.sessionInUse,
+]);
+
+/** Whether a register, a send or a delete has certainly changed something. */
+export function applied({ status }: Operation): boolean {
+  return status !== undefined && changes.has(status);
+}
+
+/** Whether it may have: without an answer, and after 27 or 127, a client cannot know. [P-4] */
+export function mayHaveApplied(operation: Operation): boolean {
+  const { status } = operation;
+  return status === undefined || unknowns.has(status) || applied(operation);
+}
+
+/** Whether a login began a session. */
+export function loggedIn({ name, status }: Operation): boolean {
+  return name === 'login' && (status === Status.loggedIn || status === Status.loggedInUnread);
+}
+
+/** Whether the answer shows that its session was there when the server took the request. */
+export function provesSession({ session, status }: Operation): boolean {
+  return session !== '' && status !== undefined && inSession.has(status);
+}
+
+/** Whether the answer confirms the acknowledgements before it. [P-5.2] */
+export function confirms({ session, status }: Operation): boolean {
+  if (session === '' || status === undefined || status === Status.unknownError) return false;
+  return !refusals.has(status) || status === Status.sessionInUse;
+}

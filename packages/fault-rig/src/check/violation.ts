@@ -1,0 +1,25 @@
+import type { Operation, Taking } from '../history/history.ts';
+
+/** What a history can break. Each is a promise of `docs/RELIABILITY.md`. */
+export type Rule =
+  | 'lost'
+  | 'invented'
+  | 'returned'
+  | 'repeated'
+  | 'deleted-kept'
+  | 'out-of-order'
+  | 'two-sessions'
+  | 'account-lost'
+  | 'account-twice'
+  | 'account-returned';
+
+/** A promise that was broken, with the smallest history that shows it. */
+export interface Violation {
+  readonly rule: Rule;
+  /** In words. */
+  readonly what: string;
+  /** What was asked and answered that shows it, in the order of time. */
+  readonly operations: readonly Operation[];
+  /** What was received that shows it, in the order of time. */
+  readonly takings: readonly Taking[];
+}

@@ -1,0 +1,129 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { Status } from '@tandem/core';
+import { monotonicMs } from '../history/event.ts';
+import type { Journal } from '../history/journal.ts';
+import { messageId } from '../message.ts';
+import type { Step } from '../plan/plan.ts';
+import type { ActorOrder } from './protocol.ts';
+import { RecordedClient } from './recorded-client.ts';
+
+// How long an actor that reached nobody waits before its next step.
+const reconnectAfterMs = 100;
+
+/** One client of a plan: does its steps in turn, and begins anew after whatever breaks. */
+export class Actor {
+  readonly #order: ActorOrder;
+  readonly #journal: Journal;
+  readonly #stopped: AbortSignal;
+  #client: RecordedClient | undefined;
+  #ids = 0;
+  #lingerMs = 0;
+  #lingerUntilMs = 0;
+
+  /** @param stopped aborted when no other step is to begin */
+  constructor(order: ActorOrder, journal: Journal, stopped: AbortSignal) {
+    this.#order = order;
+    this.#journal = journal;
+    this.#stopped = stopped;
+  }
+
+  /** Does its steps until they are done, or the time is over. */
+  async run(startedAtMs: number, durationMs: number): Promise<void> {
+    for (const step of this.#order.steps) {
+      await this.#until(startedAtMs + step.atMs);
+      if (this.#stopped.aborted || monotonicMs() > startedAtMs + durationMs) break;
+      await this.#do(step);
+    }
+    await this.leave();
+  }
+
+  /** Connects if it is not connected. Undefined when that does not succeed. */
+  async connected(): Promise<RecordedClient | undefined> {
+    if (this.#client?.broken === false) return this.#client;
+    const { transport, host, port } = this.#order;
+    this.#client = await RecordedClient.connect({
+      transport,
+      host,
+      port,
+      journal: this.#journal,
+      nextId: () => `${this.#order.name}-${++this.#ids}`,
+      lingerMs: () => (monotonicMs() < this.#lingerUntilMs ? this.#lingerMs : 0),
+    });
+    if (this.#client === undefined) await sleep(reconnectAfterMs);
+    return this.#client;
+  }
+
+  async leave(): Promise<void> {
+    await this.#client?.close();
+    this.#client = undefined;
+  }
+
+  async #do(step: Step): Promise<void> {
+    const client = await this.connected();
+    if (client === undefined) return;
+    switch (step.do) {
+      case 'register':
+        await client.register(step.user);
+        return;
+      case 'login':
+        if (await this.#isNobodyBut(client, step.user)) await client.login(step.user);
+        return;
+      case 'send':
+        if (await this.#become(client, step.user)) await this.#send(client, step);
+        return;
+      case 'search':
+        await client.search(step.query);
+        return;
+      case 'linger':
+        this.#lingerMs = step.eachMs;
+        this.#lingerUntilMs = monotonicMs() + step.forMs;
+        return;
+      case 'logout':
+        if (client.session !== undefined) await client.logout();
+        return;
+      case 'delete':
+        if (await this.#become(client, step.user)) await client.delete();
+        return;
+      case 'leave':
+        await this.leave();
+    }
+  }
+
+  async #send(client: RecordedClient, step: Step & { readonly do: 'send' }): Promise<void> {
+    const messages = step.chars.map((chars) =>
+      messageId(`${this.#order.name}m${++this.#ids}`, chars),
+    );
+    if (step.overlapping) {
+      await Promise.all(messages.map((message) => client.send(step.to, message)));
+      return;
+    }
+    for (const message of messages) {
+      if ((await client.send(step.to, message)) === undefined) return;
+    }
+  }
+
+  /** Logs in as `user`, who is registered if need be. Returns whether that is now the session. */
+  async #become(client: RecordedClient, user: string): Promise<boolean> {
+    if (client.session?.user === user) return true;
+    if (!(await this.#isNobodyBut(client, user))) return false;
+    const { status } = await client.login(user);
+    if (status === Status.notRegistered) {
+      await client.register(user);
+      await client.login(user);
+    }
+    return client.session?.user === user;
+  }
+
+  /** Logs out another than `user`. */
+  async #isNobodyBut(client: RecordedClient, user: string): Promise<boolean> {
+    const { session } = client;
+    if (session === undefined || session.user === user) return true;
+    return (await client.logout()) === Status.loggedOut;
+  }
+
+  async #until(atMs: number): Promise<void> {
+    const waitMs = atMs - monotonicMs();
+    if (waitMs <= 0 || this.#stopped.aborted) return;
+    await sleep(waitMs, undefined, { signal: this.#stopped }).catch(() => {});
+  }
+}

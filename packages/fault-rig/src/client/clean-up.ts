@@ -1,0 +1,57 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { Status } from '@tandem/core';
+import { monotonicMs } from '../history/event.ts';
+import type { Actor } from './actor.ts';
+import type { RecordedClient } from './recorded-client.ts';
+import type { ActorSession } from './session.ts';
+
+// A session whose connection is gone is over at once; the server may be busy.
+const patienceMs = 15_000;
+const retryAfterMs = 50;
+
+/**
+ * Takes all that is left for a user, so that the history shows what there was; looks again, so that it
+ * shows what was forgotten; and deletes the account, so that a server that lives on has nothing left
+ * of the round.
+ *
+ * @returns what stood in the way of it, which is a fault of the server by itself; undefined for nothing
+ */
+export async function cleanUp(actor: Actor, user: string): Promise<string | undefined> {
+  const client = await actor.connected();
+  if (client === undefined) return 'the server took no connection when all faults were over';
+  const first = await loginWhenFree(client, user);
+  if (first.status === Status.notRegistered) return undefined;
+  const { session } = client;
+  if (session === undefined) return `${user} could not log in at the end: ${first.status}`;
+  const missing = await takeAll(session, first.unread);
+  if (missing > 0)
+    return `${user} had ${first.unread} unread at the end, but ${missing} never came`;
+  // Its answer confirms what was acknowledged. [P-5.2]
+  await client.search(user);
+  await client.logout();
+  const second = await client.login(user);
+  if (second.status !== Status.loggedIn && second.status !== Status.loggedInUnread) {
+    return `${user} could not log in again at the end: ${second.status}`;
+  }
+  if (client.session !== undefined) await takeAll(client.session, second.unread);
+  const deleted = await client.delete();
+  return deleted === Status.deleted ? undefined : `${user} could not be deleted: ${deleted}`;
+}
+
+/** Returns how many of the unread messages did not come. */
+async function takeAll(session: ActorSession, unread: number): Promise<number> {
+  const patience = new AbortController();
+  const tooLong = sleep(patienceMs, undefined, { signal: patience.signal }).catch(() => {});
+  await Promise.race([session.untilTaken(unread), tooLong]);
+  patience.abort();
+  return unread - session.taken;
+}
+
+async function loginWhenFree(client: RecordedClient, user: string) {
+  const giveUpAtMs = monotonicMs() + patienceMs;
+  for (;;) {
+    const outcome = await client.login(user);
+    if (outcome.status !== Status.alreadyLoggedIn || monotonicMs() > giveUpAtMs) return outcome;
+    await sleep(retryAfterMs);
+  }
+}

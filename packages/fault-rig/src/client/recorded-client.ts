@@ -1,0 +1,170 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { type ChatClient, ChatError, Status } from '@tandem/core';
+import { connectGrpcClient } from '@tandem/grpc-client';
+import { connectSocketClient } from '@tandem/socket-client';
+import { monotonicMs, type OperationName, type Transport } from '../history/event.ts';
+import type { Journal } from '../history/journal.ts';
+import { bodyOf } from '../message.ts';
+import { ActorSession } from './session.ts';
+
+/** What a client is to be. */
+export interface RecordedClientOptions {
+  readonly transport: Transport;
+  readonly host: string;
+  readonly port: number;
+  readonly journal: Journal;
+  /** Makes the id of the next call. */
+  readonly nextId: () => string;
+  /** How long the consumer has each message in hand now, in milliseconds. */
+  readonly lingerMs: () => number;
+}
+
+// Short, as a stalled connection must not take up a round.
+const timeouts = { connectTimeoutMs: 3_000, responseTimeoutMs: 3_000 };
+
+/**
+ * One connection: a ChatClient of Tandem's own whose every call, answer and message is written down.
+ *
+ * A call is written before the client is asked, an answer as soon as it is there; a message in the
+ * moment before the consumer takes it, and so before it can be acknowledged. So whatever kills this
+ * process, what the server was told is in the journal.
+ */
+export class RecordedClient {
+  readonly #client: ChatClient;
+  readonly #options: RecordedClientOptions;
+  /** The session that there is, or that is being asked for. */
+  #session: ActorSession | undefined;
+  #broken = false;
+
+  private constructor(client: ChatClient, options: RecordedClientOptions) {
+    this.#client = client;
+    this.#options = options;
+    void client.closed.then(() => {
+      this.#broken = true;
+      this.#session?.end();
+    });
+    void this.#consume();
+  }
+
+  /** Undefined when nobody answers there. */
+  static async connect(options: RecordedClientOptions): Promise<RecordedClient | undefined> {
+    const { transport, host, port } = options;
+    try {
+      const client = await (transport === 'framed'
+        ? connectSocketClient({ host, port, ...timeouts })
+        : connectGrpcClient({ host, port, mode: transport, ...timeouts }));
+      return new RecordedClient(client, options);
+    } catch (error) {
+      if (error instanceof ChatError) return undefined;
+      throw error;
+    }
+  }
+
+  /** Whether it can no longer be used. */
+  get broken(): boolean {
+    return this.#broken;
+  }
+
+  /** The session; undefined when nobody is logged in. */
+  get session(): ActorSession | undefined {
+    return this.#session?.over === false ? this.#session : undefined;
+  }
+
+  register(user: string): Promise<number | undefined> {
+    return this.#call('register', { user }, () => this.#client.register(user));
+  }
+
+  search(query: string): Promise<number | undefined> {
+    return this.#call('search', {}, () => this.#client.search(query));
+  }
+
+  send(to: string, message: string): Promise<number | undefined> {
+    return this.#call('send', { to, message }, () => this.#client.send(to, bodyOf(message)));
+  }
+
+  /** Resolves with the status, and with how many messages came with it. */
+  async login(user: string): Promise<{ status: number | undefined; unread: number }> {
+    const id = this.#options.nextId();
+    const before = this.session;
+    // Messages may be handed out before the answer is.
+    const session = before ?? new ActorSession(id, user, this.#options.journal);
+    this.#session = session;
+    let unread = 0;
+    const status = await this.#call('login', { id, user, session: before?.id ?? '' }, async () => {
+      const outcome = await this.#client.login(user);
+      if ('unread' in outcome) unread = outcome.unread;
+      return outcome;
+    });
+    const began = status === Status.loggedIn || status === Status.loggedInUnread;
+    if (before === undefined && !began) session.end();
+    await this.#settle(status);
+    return { status, unread };
+  }
+
+  async logout(): Promise<number | undefined> {
+    const status = await this.#call('logout', {}, () => this.#client.logout());
+    if (status === Status.loggedOut) this.#session?.end();
+    await this.#settle(status);
+    return status;
+  }
+
+  async delete(): Promise<number | undefined> {
+    const status = await this.#call('delete', {}, () => this.#client.delete());
+    if (status === Status.deleted) this.#session?.end();
+    await this.#settle(status);
+    return status;
+  }
+
+  async close(): Promise<void> {
+    this.#broken = true;
+    this.#session?.end();
+    await this.#client.close();
+  }
+
+  /** After 127 nobody knows whether there is a session; after a disconnect there is none. [P-4] */
+  async #settle(status: number | undefined): Promise<void> {
+    if (status === Status.unknownError) await this.close();
+  }
+
+  async #call(
+    name: OperationName,
+    about: { id?: string; user?: string; session?: string; to?: string; message?: string },
+    ask: () => Promise<{ readonly status: number; readonly unread?: number }>,
+  ): Promise<number | undefined> {
+    const { journal, transport } = this.#options;
+    const id = about.id ?? this.#options.nextId();
+    const { session } = this;
+    journal.write({
+      kind: 'call',
+      atMs: monotonicMs(),
+      name,
+      transport,
+      user: session?.user ?? '',
+      session: session?.id ?? '',
+      ...about,
+      id,
+    });
+    try {
+      const { status, unread } = await ask();
+      const answer = { kind: 'answer', atMs: monotonicMs(), id, status } as const;
+      journal.write(unread === undefined ? answer : { ...answer, unread });
+      return status;
+    } catch (error) {
+      if (!(error instanceof ChatError)) throw error;
+      journal.write({ kind: 'broken', atMs: monotonicMs(), id, code: error.code });
+      return undefined;
+    }
+  }
+
+  async #consume(): Promise<void> {
+    for (;;) {
+      const { done, value } = await this.#client.messages.next();
+      if (done === true) return;
+      const session = this.#session;
+      const lingerMs = this.#options.lingerMs();
+      if (lingerMs > 0) await sleep(lingerMs);
+      // What was in hand when its session ended is not taken: it has to come again.
+      if (session?.over === false && !this.#broken) session.took(value);
+    }
+  }
+}

@@ -1,0 +1,91 @@
+/** How a client reaches the server. */
+export type Transport = 'framed' | 'converse' | 'unary';
+
+/** What a client can ask for, by the name of the method. */
+export type OperationName = 'register' | 'login' | 'search' | 'send' | 'logout' | 'delete';
+
+/** A client asks for something; written before the request leaves. */
+export interface CallEvent {
+  readonly kind: 'call';
+  readonly atMs: number;
+  /** Unique in a history. */
+  readonly id: string;
+  readonly name: OperationName;
+  readonly transport: Transport;
+  /** Who is registered or logged in; for the others, whose session it is, empty for none. */
+  readonly user: string;
+  /** The id of the login that began the session; empty outside a session. */
+  readonly session: string;
+  /** For a send: to whom, and the id of the message. */
+  readonly to?: string;
+  readonly message?: string;
+}
+
+/** A client has its answer. */
+export interface AnswerEvent {
+  readonly kind: 'answer';
+  readonly atMs: number;
+  readonly id: string;
+  readonly status: number;
+  /** For a login: how many messages came with it. */
+  readonly unread?: number;
+}
+
+/** A client will have no answer: its connection broke. */
+export interface BrokenEvent {
+  readonly kind: 'broken';
+  readonly atMs: number;
+  readonly id: string;
+  /** The code of the `ChatError`. */
+  readonly code: string;
+}
+
+/** A consumer is about to take a message; written before the client acknowledges it. */
+export interface TookEvent {
+  readonly kind: 'took';
+  readonly atMs: number;
+  readonly session: string;
+  /** Whose session it is. */
+  readonly user: string;
+  readonly sender: string;
+  /** The id of the message; its whole body if it is not as any client of the rig writes it. */
+  readonly message: string;
+}
+
+/** What the rig does to servers, clients and connections. */
+export type FaultKind =
+  | 'kill server'
+  | 'kill starting server'
+  | 'terminate server'
+  | 'freeze server'
+  | 'fill disk'
+  | 'break disk'
+  | 'kill clients'
+  | 'delay'
+  | 'rate'
+  | 'split'
+  | 'stall'
+  | 'refuse'
+  | 'half-close'
+  | 'reset'
+  | 'cut';
+
+/** The rig did something to a server, to clients or to their connections. */
+export interface FaultEvent {
+  readonly kind: 'fault';
+  readonly atMs: number;
+  readonly fault: FaultKind;
+  /** To whom or how, in words; empty where there is nothing to add. */
+  readonly detail: string;
+}
+
+/**
+ * What processes write down, a line of JSON each. Times are those of the machine's monotonic clock in
+ * milliseconds, so that those of different processes compare.
+ */
+export type HistoryEvent = CallEvent | AnswerEvent | BrokenEvent | TookEvent | FaultEvent;
+
+/** The machine's monotonic clock. */
+export function monotonicMs(): number {
+  return Number(process.hrtime.bigint()) / 1e6;
+}

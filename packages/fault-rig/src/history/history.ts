@@ -1,0 +1,63 @@
+import type { CallEvent, FaultEvent, HistoryEvent, TookEvent } from './event.ts';
+
+/** A request and what came of it. */
+export interface Operation extends Omit<CallEvent, 'kind' | 'atMs'> {
+  readonly startMs: number;
+  /** When it was answered; infinite without an answer: the server may carry it out at any time. */
+  readonly endMs: number;
+  /** Undefined without an answer. */
+  readonly status: number | undefined;
+  readonly unread: number | undefined;
+}
+
+/** A message that a consumer took. */
+export type Taking = Omit<TookEvent, 'kind'>;
+
+/** All that was asked, answered and received, in the order of time. */
+export interface History {
+  readonly operations: readonly Operation[];
+  readonly takings: readonly Taking[];
+  /** What the rig did meanwhile. */
+  readonly faults: readonly FaultEvent[];
+}
+
+/** Puts together what several processes wrote down. */
+export function historyOf(events: Iterable<HistoryEvent>): History {
+  const operations = new Map<string, Operation>();
+  const takings: Taking[] = [];
+  const faults: FaultEvent[] = [];
+  for (const event of [...events].sort((a, b) => a.atMs - b.atMs)) {
+    switch (event.kind) {
+      case 'call':
+        operations.set(event.id, begun(event));
+        break;
+      case 'answer':
+        operations.set(event.id, {
+          ...operationOf(operations, event.id),
+          endMs: event.atMs,
+          status: event.status,
+          unread: event.unread,
+        });
+        break;
+      case 'broken':
+        break;
+      case 'took':
+        takings.push(event);
+        break;
+      case 'fault':
+        faults.push(event);
+    }
+  }
+  return { operations: [...operations.values()], takings, faults };
+}
+
+function begun({ kind: _, atMs, ...call }: CallEvent): Operation {
+  const open = { endMs: Number.POSITIVE_INFINITY, status: undefined, unread: undefined };
+  return { ...call, startMs: atMs, ...open };
+}
+
+function operationOf(operations: ReadonlyMap<string, Operation>, id: string): Operation {
+  const operation = operations.get(id);
+  if (operation === undefined) throw new Error(`an answer to ${id}, which nobody asked`);
+  return operation;
+}

@@ -1,0 +1,51 @@
+import type { Transport } from '../history/event.ts';
+import { Random } from '../random.ts';
+import {
+  makeClientKills,
+  makeNetworkFaults,
+  makeServerFaults,
+  type ServerFaultOptions,
+} from './faults.ts';
+import type { Plan } from './plan.ts';
+import { makeSteps } from './steps.ts';
+
+/** What a plan is to be like. */
+export interface PlanOptions extends ServerFaultOptions {
+  /** The same seed and options make the same plan. */
+  readonly seed: string;
+  /** Begins every username, so that no two rounds on one server share any: letters and digits. */
+  readonly prefix: string;
+  readonly durationMs: number;
+  /** At least 2. */
+  readonly actors: number;
+}
+
+const transports: readonly Transport[] = ['framed', 'converse', 'unary'];
+
+// A kill takes a process with so many actors; fewer would make many processes.
+const actorsPerProcessMax = 4;
+
+/** Decides all that a round does. */
+export function makePlan(options: PlanOptions): Plan {
+  const { seed, prefix, durationMs, onSmallDisk } = options;
+  const random = new Random(seed);
+  const users = Array.from({ length: options.actors }, (_, i) => `${prefix}u${i}`);
+  const processes = Math.max(2, Math.ceil(users.length / actorsPerProcessMax));
+  const actors = users.map((home, actor) => ({
+    actor,
+    transport: transports[actor % transports.length] as Transport,
+    process: actor % processes,
+    steps: makeSteps(random.fork(`steps ${actor}`), { home, users }, durationMs),
+  }));
+  return {
+    seed,
+    durationMs,
+    users,
+    actors,
+    processes,
+    onSmallDisk,
+    serverFaults: makeServerFaults(random.fork('server'), durationMs, options),
+    clientKills: makeClientKills(random.fork('clients'), durationMs, processes),
+    networkFaults: makeNetworkFaults(random.fork('network'), durationMs, users.length),
+  };
+}

@@ -1,0 +1,87 @@
+import type { Direction, Faults } from '@tandem/proxy';
+import type { Transport } from '../history/event.ts';
+
+/** A moment of a round, in milliseconds from its start. */
+interface Moment {
+  readonly atMs: number;
+}
+
+/** What an actor does at a moment; one thing after the other, later if the one before took long. */
+export type Step = Moment &
+  (
+    | { readonly do: 'register'; readonly user: string }
+    /** Logs in: as this user, whoever was before; a second time, if it is the same. */
+    | { readonly do: 'login'; readonly user: string }
+    /** Sends as this user, logging in if need be, one message for each of `chars`. */
+    | {
+        readonly do: 'send';
+        readonly user: string;
+        readonly to: string;
+        readonly chars: readonly number[];
+        /** Without waiting for answers in between. */
+        readonly overlapping: boolean;
+      }
+    | { readonly do: 'search'; readonly query: string }
+    /** Is slow to take each message for a while. */
+    | { readonly do: 'linger'; readonly forMs: number; readonly eachMs: number }
+    | { readonly do: 'logout' }
+    | { readonly do: 'delete'; readonly user: string }
+    /** Closes the connection politely. */
+    | { readonly do: 'leave' }
+  );
+
+/** A client and what it does. Each has a proxy of its own in front of the server. */
+export interface ActorPlan {
+  readonly actor: number;
+  readonly transport: Transport;
+  /** Which client process it lives in. */
+  readonly process: number;
+  readonly steps: readonly Step[];
+}
+
+/** What happens to the server. One thing is over before the next begins. */
+export type ServerFault = Moment &
+  /** SIGKILL, and a new start; `againAfterMs` is another SIGKILL, so long into that start. */
+  (
+    | { readonly kind: 'kill'; readonly againAfterMs: number | undefined }
+    /** SIGTERM under load, and a new start. */
+    | { readonly kind: 'terminate' }
+    /** SIGSTOP, and SIGCONT after a while. */
+    | { readonly kind: 'freeze'; readonly forMs: number }
+    /** The file system of the data directory has no space left; `kill` is a SIGKILL meanwhile. */
+    | { readonly kind: 'fill-disk'; readonly forMs: number; readonly kill: boolean }
+    /** Writes to files fail, as on a device that breaks, until the server has given up. */
+    | { readonly kind: 'break-disk' }
+  );
+
+/** A client process is killed, and its actors begin anew in another. */
+export interface ClientKill extends Moment {
+  readonly process: number;
+}
+
+/** What happens to the connections of some actors. */
+export type NetworkFault = Moment & { readonly actors: readonly number[] } & (
+    | {
+        readonly kind: 'delay' | 'rate' | 'split' | 'stall' | 'refuse';
+        readonly faults: Faults;
+        readonly forMs: number;
+      }
+    | { readonly kind: 'half-close'; readonly direction: Direction }
+    | { readonly kind: 'reset' | 'cut' }
+  );
+
+/** All that is decided before a round begins. */
+export interface Plan {
+  /** From which it was made. */
+  readonly seed: string;
+  readonly durationMs: number;
+  /** Everybody whose mailbox is looked into at the end. */
+  readonly users: readonly string[];
+  readonly actors: readonly ActorPlan[];
+  readonly processes: number;
+  /** Whether the data directory is on a file system that can be filled. */
+  readonly onSmallDisk: boolean;
+  readonly serverFaults: readonly ServerFault[];
+  readonly clientKills: readonly ClientKill[];
+  readonly networkFaults: readonly NetworkFault[];
+}

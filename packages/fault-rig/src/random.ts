@@ -1,0 +1,67 @@
+/**
+ * Random numbers that a seed repeats: sfc32 by Chris Doty-Humphrey (PractRand), seeded by a hash of
+ * the text.
+ */
+export class Random {
+  readonly #seed: string;
+  #a: number;
+  #b: number;
+  #c: number;
+  #counter = 1;
+
+  constructor(seed: string) {
+    this.#seed = seed;
+    this.#a = hash(seed, 0);
+    this.#b = hash(seed, 1);
+    this.#c = hash(seed, 2);
+    // The generator's author asks for it: the seed has then reached every bit.
+    for (let i = 0; i < 12; i++) this.#next();
+  }
+
+  /** A generator of its own for one part of the work: what others draw does not change it. */
+  fork(part: string): Random {
+    return new Random(`${this.#seed}/${part}`);
+  }
+
+  /** From 0 up to and without 1. */
+  fraction(): number {
+    return this.#next() / 2 ** 32;
+  }
+
+  /** A whole number, both ends included. */
+  integer(min: number, max: number): number {
+    return min + Math.floor(this.fraction() * (max - min + 1));
+  }
+
+  /** True with this probability. */
+  chance(probability: number): boolean {
+    return this.fraction() < probability;
+  }
+
+  /** One of a list that is not empty. */
+  pick<T>(list: readonly T[]): T {
+    return list[this.integer(0, list.length - 1)] as T;
+  }
+
+  /** The time to the next of events that come by chance, `mean` apart. */
+  exponential(mean: number): number {
+    return -mean * Math.log(1 - this.fraction());
+  }
+
+  #next(): number {
+    const sum = (this.#a + this.#b + this.#counter++) | 0;
+    this.#a = this.#b ^ (this.#b >>> 9);
+    this.#b = (this.#c + (this.#c << 3)) | 0;
+    this.#c = ((this.#c << 21) | (this.#c >>> 11)) + sum;
+    return sum >>> 0;
+  }
+}
+
+/** FNV-1a over the text, begun differently for each number. */
+function hash(text: string, number: number): number {
+  let value = 0x811c9dc5 ^ number;
+  for (const character of text) {
+    value = Math.imul(value ^ (character.codePointAt(0) ?? 0), 0x01000193);
+  }
+  return value >>> 0;
+}

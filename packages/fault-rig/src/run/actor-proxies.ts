@@ -1,0 +1,82 @@
+import { type Faults, TcpProxy } from '@tandem/proxy';
+import type { ActorPlan, NetworkFault } from '../plan/plan.ts';
+import type { ServerPorts } from '../server/server-process.ts';
+
+const host = '127.0.0.1';
+
+/** A proxy in front of the server for each actor of a plan, so that faults strike some and not others. */
+export class ActorProxies {
+  readonly #actors: readonly ActorPlan[];
+  readonly #proxies: readonly TcpProxy[];
+  readonly #timers = new Set<NodeJS.Timeout>();
+
+  private constructor(actors: readonly ActorPlan[], proxies: readonly TcpProxy[]) {
+    this.#actors = actors;
+    this.#proxies = proxies;
+  }
+
+  static async open(actors: readonly ActorPlan[], ports: ServerPorts): Promise<ActorProxies> {
+    const open = (actor: ActorPlan) => TcpProxy.open({ host, port: portFor(actor, ports) });
+    return new ActorProxies(actors, await Promise.all(actors.map(open)));
+  }
+
+  /** Where an actor connects to. */
+  portOf(actor: ActorPlan): number {
+    return this.#proxyOf(actor.actor).port;
+  }
+
+  /** The server has moved. */
+  setTarget(ports: ServerPorts): void {
+    for (const actor of this.#actors) {
+      this.#proxyOf(actor.actor).setTarget(host, portFor(actor, ports));
+    }
+  }
+
+  /** Begins a fault, and sees to its end. */
+  strike(fault: NetworkFault): void {
+    for (const proxy of fault.actors.map((actor) => this.#proxyOf(actor))) {
+      if ('faults' in fault) this.#strikeFor(proxy, fault);
+      else if ('direction' in fault) proxy.halfClose(fault.direction);
+      else if (fault.kind === 'reset') proxy.reset();
+      else proxy.cut();
+    }
+  }
+
+  /** Ends all faults. */
+  heal(): void {
+    for (const timer of this.#timers) clearTimeout(timer);
+    for (const proxy of this.#proxies) proxy.setFaults({});
+  }
+
+  async close(): Promise<void> {
+    this.heal();
+    await Promise.all(this.#proxies.map((proxy) => proxy.close()));
+  }
+
+  #proxyOf(actor: number): TcpProxy {
+    return this.#proxies[actor] as TcpProxy;
+  }
+
+  #strikeFor(
+    proxy: TcpProxy,
+    { faults, forMs }: NetworkFault & { readonly forMs: number; readonly faults: Faults },
+  ): void {
+    proxy.setFaults(faults);
+    // A later fault in its place has an end of its own.
+    this.#later(forMs, () => {
+      if (proxy.faults === faults) proxy.setFaults({});
+    });
+  }
+
+  #later(afterMs: number, perform: () => void): void {
+    const timer = setTimeout(() => {
+      this.#timers.delete(timer);
+      perform();
+    }, afterMs);
+    this.#timers.add(timer);
+  }
+}
+
+function portFor({ transport }: Pick<ActorPlan, 'transport'>, ports: ServerPorts): number {
+  return transport === 'framed' ? ports.socket : ports.grpc;
+}

@@ -1,0 +1,158 @@
+import { mkdir, rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { check } from '../check/check.ts';
+import type { Violation } from '../check/violation.ts';
+import type { History } from '../history/history.ts';
+import { makePlan } from '../plan/make-plan.ts';
+import type { Plan } from '../plan/plan.ts';
+import { canBreakDisk } from '../server/broken-disk.ts';
+import type { ResourceSample } from '../server/sample.ts';
+import { ServerKeeper } from '../server/server-keeper.ts';
+import type { ServerCommand, ServerPorts } from '../server/server-process.ts';
+import { SmallDisk } from '../server/small-disk.ts';
+import { Round } from './round.ts';
+
+/**
+ * A server and its clients, round after round:
+ *
+ * - `mortal`: the server is killed again and again; every second round is on a disk that fills up
+ * - `long-lived`: the server gets every fault but its death, so that a leak has time to show
+ */
+export type LaneName = 'mortal' | 'long-lived';
+
+/** What a lane is made of. */
+export interface LaneOptions {
+  readonly name: LaneName;
+  readonly command: ServerCommand;
+  readonly seed: number;
+  readonly actors: number;
+  readonly roundMs: number;
+  /** The first round's number. */
+  readonly fromRound: number;
+  /** A directory of its own, for data and journals. */
+  readonly directory: string;
+  /** Ends the round under way early, and begins no other. */
+  readonly stopped: AbortSignal;
+}
+
+/** What a round of a lane brought. */
+export interface RoundReport {
+  readonly lane: LaneName;
+  readonly round: number;
+  readonly plan: Plan;
+  readonly history: History;
+  readonly violations: readonly Violation[];
+  readonly troubles: readonly string[];
+  /** What the long-lived server holds when nobody is connected. */
+  readonly sample: ResourceSample | undefined;
+  /** Where the journals are, as long as they are kept. */
+  readonly directory: string;
+}
+
+// What is closed is let go of in the turns that follow.
+const settleMs = 500;
+
+/** Plays one round after the other, and hands out what each brought. */
+export class Lane {
+  readonly #options: LaneOptions;
+  readonly #mortal: boolean;
+  #disk: SmallDisk | undefined;
+  #keeper: ServerKeeper | undefined;
+  #ports: ServerPorts = { socket: 0, grpc: 0 };
+  #round: Round | undefined;
+  #troubles: string[] = [];
+
+  constructor(options: LaneOptions) {
+    this.#options = options;
+    this.#mortal = options.name === 'mortal';
+  }
+
+  /** Ends when the lane is stopped, or after a round that found something wrong. */
+  async *rounds(): AsyncGenerator<RoundReport, void> {
+    const { directory, stopped } = this.#options;
+    await mkdir(directory, { recursive: true });
+    this.#disk = await SmallDisk.mount(join(directory, 'small-disk'));
+    const breakable = await canBreakDisk();
+    try {
+      for (let round = this.#options.fromRound; !stopped.aborted; round++) {
+        const report = await this.#play(round, this.#planFor(round, breakable));
+        yield report;
+        if (report.violations.length + report.troubles.length > 0) return;
+        await rm(report.directory, { recursive: true, force: true });
+      }
+    } finally {
+      await this.close();
+    }
+  }
+
+  /** Kills what is running. May be called twice. */
+  async close(): Promise<void> {
+    await this.#keeper?.close();
+    this.#disk?.unmount();
+  }
+
+  #planFor(round: number, breakable: boolean): Plan {
+    const { name, seed, actors, roundMs } = this.#options;
+    const onSmallDisk = this.#disk !== undefined && (!this.#mortal || round % 2 === 1);
+    return makePlan({
+      seed: `${seed}/${name}/${round}`,
+      prefix: `r${round}`,
+      durationMs: roundMs,
+      actors,
+      mortal: this.#mortal,
+      onSmallDisk,
+      canBreakDisk: breakable,
+    });
+  }
+
+  async #play(number: number, plan: Plan): Promise<RoundReport> {
+    const { name, stopped } = this.#options;
+    const directory = join(this.#options.directory, `round-${number}`);
+    this.#troubles = [];
+    const keeper = await this.#keeperFor(plan);
+    const disk = plan.onSmallDisk ? this.#disk : undefined;
+    const killsAtTheEnd = this.#mortal;
+    const ports = () => this.#ports;
+    this.#round = new Round({ plan, keeper, ports, disk, killsAtTheEnd, directory, stopped });
+    const { history, troubles } = await this.#round.run();
+    const sample = this.#mortal ? undefined : await this.#sample(keeper);
+    if (this.#mortal) await this.#endKeeper();
+    return {
+      lane: name,
+      round: number,
+      plan,
+      history,
+      violations: check(history),
+      troubles: [...this.#troubles, ...troubles],
+      sample,
+      directory,
+    };
+  }
+
+  async #keeperFor({ onSmallDisk }: Plan): Promise<ServerKeeper> {
+    if (this.#keeper !== undefined) return this.#keeper;
+    const disk = onSmallDisk ? this.#disk?.directory : undefined;
+    const data = join(disk ?? this.#options.directory, 'data');
+    const keeper = new ServerKeeper(this.#options.command, data, {
+      listening: (ports) => {
+        this.#ports = ports;
+        this.#round?.setTarget(ports);
+      },
+      trouble: (what) => this.#troubles.push(what),
+    });
+    this.#keeper = keeper;
+    await keeper.start();
+    return keeper;
+  }
+
+  async #endKeeper(): Promise<void> {
+    await this.#keeper?.close();
+    this.#keeper = undefined;
+  }
+
+  async #sample(keeper: ServerKeeper): Promise<ResourceSample | undefined> {
+    await sleep(settleMs);
+    return keeper.server?.sample();
+  }
+}

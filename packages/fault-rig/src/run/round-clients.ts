@@ -1,0 +1,117 @@
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { type ClientEnd, ClientProcess } from '../client/client-process.ts';
+import type { ActorOrder } from '../client/protocol.ts';
+import { monotonicMs } from '../history/event.ts';
+import type { Plan } from '../plan/plan.ts';
+import type { ActorProxies } from './actor-proxies.ts';
+
+/** What the clients of a round are made of. */
+export interface RoundClientsOptions {
+  readonly plan: Plan;
+  readonly proxies: ActorProxies;
+  /** Where the journals go. */
+  readonly directory: string;
+  readonly host: string;
+}
+
+// After the last step: an answer may be awaited for as long as clients are patient, and then some.
+const leaveTimeoutMs = 12_000;
+
+/** The client processes of a round. One that is killed is followed by another, with the same actors. */
+export class RoundClients {
+  /** What went wrong with clients that nobody meant to harm. */
+  readonly troubles: string[] = [];
+  readonly #options: RoundClientsOptions;
+  readonly #processes: ClientProcess[] = [];
+  readonly #ends: Promise<void>[] = [];
+  readonly #journals: string[] = [];
+  #startedAtMs = 0;
+  #stopped = false;
+
+  constructor(options: RoundClientsOptions) {
+    this.#options = options;
+  }
+
+  /** Every journal that was begun. */
+  get journals(): readonly string[] {
+    return this.#journals;
+  }
+
+  /** Starts all processes. Resolves with the moment at which the round begins. */
+  async start(): Promise<number> {
+    const numbers = Array.from({ length: this.#options.plan.processes }, (_, i) => i);
+    const processes = numbers.map((number) => this.#spawn(number));
+    await Promise.all(processes.map(({ ready }) => ready));
+    this.#startedAtMs = monotonicMs();
+    for (const [number, process] of processes.entries()) this.#order(process, number, 0);
+    return this.#startedAtMs;
+  }
+
+  /** SIGKILL; another process takes over the actors, from now on. */
+  kill(number: number): void {
+    this.#processes[number]?.kill();
+    void this.#replace(number);
+  }
+
+  /** Resolves when all have left. */
+  async stop(): Promise<void> {
+    this.#stopped = true;
+    for (const process of this.#processes) process.stop();
+    const late = new AbortController();
+    const tooLong = sleep(leaveTimeoutMs, true, { signal: late.signal }).catch(() => false);
+    if (await Promise.race([tooLong, Promise.all(this.#ends).then(() => false)])) {
+      this.troubles.push(`clients were not through ${leaveTimeoutMs} ms after the round`);
+      for (const process of this.#processes) process.kill();
+    }
+    late.abort();
+    await Promise.all(this.#ends);
+  }
+
+  async #replace(number: number): Promise<void> {
+    const process = this.#spawn(number);
+    await process.ready;
+    if (this.#stopped) process.stop();
+    this.#order(process, number, monotonicMs() - this.#startedAtMs);
+  }
+
+  #spawn(number: number): ClientProcess {
+    const process = new ClientProcess();
+    this.#processes[number] = process;
+    this.#ends.push(process.ended.then((end) => this.#ended(end)));
+    return process;
+  }
+
+  #ended(end: ClientEnd): void {
+    if (end.kind === 'done') this.troubles.push(...end.troubles);
+    else if (end.kind === 'crashed') this.troubles.push(`a client process ended:\n${end.log}`);
+  }
+
+  #order(process: ClientProcess, number: number, fromMs: number): void {
+    const { plan, directory } = this.#options;
+    const life = this.#journals.length;
+    const journalPath = join(directory, `clients-${number}-${life}.jsonl`);
+    this.#journals.push(journalPath);
+    process.start({
+      kind: 'start',
+      journalPath,
+      startedAtMs: this.#startedAtMs,
+      durationMs: plan.durationMs,
+      actors: this.#actorsOf(number, life, fromMs),
+    });
+  }
+
+  #actorsOf(number: number, life: number, fromMs: number): ActorOrder[] {
+    const { plan, proxies, host } = this.#options;
+    return plan.actors
+      .filter((actor) => actor.process === number)
+      .map((actor) => ({
+        name: `c${actor.actor}l${life}`,
+        transport: actor.transport,
+        host,
+        port: proxies.portOf(actor),
+        steps: actor.steps.filter(({ atMs }) => atMs >= fromMs),
+        cleansUp: [],
+      }));
+  }
+}

@@ -1,0 +1,136 @@
+import { existsSync } from 'node:fs';
+import { mkdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import { ClientProcess } from '../client/client-process.ts';
+import { type FaultEvent, type FaultKind, monotonicMs, type Transport } from '../history/event.ts';
+import { type History, historyOf } from '../history/history.ts';
+import { readJournal } from '../history/journal.ts';
+import type { NetworkFault, Plan } from '../plan/plan.ts';
+import type { ServerKeeper } from '../server/server-keeper.ts';
+import type { ServerPorts } from '../server/server-process.ts';
+import type { SmallDisk } from '../server/small-disk.ts';
+import { ActorProxies } from './actor-proxies.ts';
+import { timeline, until } from './clock.ts';
+import { RoundClients } from './round-clients.ts';
+import { strikeServer } from './server-faults.ts';
+
+/** What a round needs. */
+export interface RoundOptions {
+  readonly plan: Plan;
+  /** Its server runs. */
+  readonly keeper: ServerKeeper;
+  /** Where it listens now. */
+  readonly ports: () => ServerPorts;
+  readonly disk: SmallDisk | undefined;
+  /** Whether the server is killed before mailboxes are looked into, so that only what is on disk counts. */
+  readonly killsAtTheEnd: boolean;
+  /** Where the journals go; made if it is not there. */
+  readonly directory: string;
+  /** Ends the round early: no fault and no step begins any more. */
+  readonly stopped: AbortSignal;
+}
+
+/** What a round brought to light. */
+export interface RoundResult {
+  readonly history: History;
+  /** What went wrong beside the promises: clients or mailboxes that got stuck. */
+  readonly troubles: readonly string[];
+}
+
+const host = '127.0.0.1';
+
+/** Plays a plan against a server, heals everything, and takes out what is left in the mailboxes. */
+export class Round {
+  readonly #options: RoundOptions;
+  readonly #faults: FaultEvent[] = [];
+  #proxies: ActorProxies | undefined;
+
+  constructor(options: RoundOptions) {
+    this.#options = options;
+  }
+
+  /** The server has moved. */
+  setTarget(ports: ServerPorts): void {
+    this.#proxies?.setTarget(ports);
+  }
+
+  async run(): Promise<RoundResult> {
+    const { plan, directory, ports } = this.#options;
+    await mkdir(directory, { recursive: true });
+    const proxies = await ActorProxies.open(plan.actors, ports());
+    this.#proxies = proxies;
+    const clients = new RoundClients({ plan, proxies, directory, host });
+    await this.#play(clients, proxies);
+    await clients.stop();
+    await proxies.close();
+    const { journal, troubles } = await this.#cleanUp();
+    const journals = [...clients.journals, journal].filter((path) => existsSync(path));
+    const events = journals.flatMap(readJournal);
+    return {
+      history: historyOf([...events, ...this.#faults]),
+      troubles: [...clients.troubles, ...troubles],
+    };
+  }
+
+  async #play(clients: RoundClients, proxies: ActorProxies): Promise<void> {
+    const { plan, keeper, disk, stopped } = this.#options;
+    const startedAtMs = await clients.start();
+    const note = (fault: FaultKind, detail: string) => this.#note(fault, detail);
+    await Promise.all([
+      timeline(plan.serverFaults, startedAtMs, stopped, (fault) =>
+        strikeServer({ keeper, disk, note }, fault),
+      ),
+      timeline(plan.clientKills, startedAtMs, stopped, ({ process }) => {
+        note('kill clients', `process ${process}`);
+        clients.kill(process);
+      }),
+      timeline(plan.networkFaults, startedAtMs, stopped, (fault) => {
+        note(fault.kind, inWords(fault));
+        proxies.strike(fault);
+      }),
+      until(startedAtMs + plan.durationMs, stopped),
+    ]);
+    proxies.heal();
+  }
+
+  /** Straight to the server, on one transport after the other. */
+  async #cleanUp(): Promise<{ journal: string; troubles: readonly string[] }> {
+    const { plan, keeper, killsAtTheEnd, directory, ports } = this.#options;
+    if (killsAtTheEnd) {
+      this.#note('kill server', 'at the end of the round');
+      await keeper.kill();
+    }
+    const journal = join(directory, 'clean-up.jsonl');
+    if (keeper.server === undefined && !(await keeper.start())) return { journal, troubles: [] };
+    const transports: readonly Transport[] = ['framed', 'converse', 'unary'];
+    const client = new ClientProcess();
+    await client.ready;
+    client.start({
+      kind: 'start',
+      journalPath: journal,
+      startedAtMs: monotonicMs(),
+      durationMs: 0,
+      actors: transports.map((transport, i) => ({
+        name: `end${i}`,
+        transport,
+        host,
+        port: transport === 'framed' ? ports().socket : ports().grpc,
+        steps: [],
+        cleansUp: plan.users.filter((_, user) => user % transports.length === i),
+      })),
+    });
+    const end = await client.ended;
+    if (end.kind === 'done') return { journal, troubles: end.troubles };
+    return { journal, troubles: [`the client that cleans up ended: ${end.kind}`] };
+  }
+
+  #note(fault: FaultKind, detail: string): void {
+    this.#faults.push({ kind: 'fault', atMs: monotonicMs(), fault, detail });
+  }
+}
+
+function inWords(fault: NetworkFault): string {
+  const actors = `for clients ${fault.actors.join(', ')}`;
+  if ('faults' in fault) return `${JSON.stringify(fault.faults)} for ${fault.forMs} ms, ${actors}`;
+  return 'direction' in fault ? `${fault.direction}, ${actors}` : actors;
+}

@@ -1,0 +1,73 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { FaultKind } from '../history/event.ts';
+import type { ServerFault } from '../plan/plan.ts';
+import { breakDisk } from '../server/broken-disk.ts';
+import type { ServerKeeper } from '../server/server-keeper.ts';
+import type { SmallDisk } from '../server/small-disk.ts';
+
+/** What a server fault is done to. */
+export interface ServerUnderFault {
+  readonly keeper: ServerKeeper;
+  /** The data directory's own disk, if it has one. */
+  readonly disk: SmallDisk | undefined;
+  readonly note: (fault: FaultKind, detail: string) => void;
+}
+
+/** Does it, and resolves when the server is there again. */
+export async function strikeServer(
+  { keeper, disk, note }: ServerUnderFault,
+  fault: ServerFault,
+): Promise<void> {
+  switch (fault.kind) {
+    case 'kill':
+      note('kill server', '');
+      await keeper.kill();
+      if (fault.againAfterMs !== undefined) {
+        note('kill starting server', `${fault.againAfterMs} ms after its start`);
+        await keeper.startAndKill(fault.againAfterMs);
+      }
+      await keeper.start();
+      return;
+    case 'terminate':
+      note('terminate server', '');
+      await keeper.terminate();
+      await keeper.start();
+      return;
+    case 'freeze':
+      note('freeze server', `for ${fault.forMs} ms`);
+      keeper.server?.signal('SIGSTOP');
+      await sleep(fault.forMs);
+      keeper.server?.signal('SIGCONT');
+      return;
+    case 'fill-disk':
+      if (disk !== undefined) await fillDisk(keeper, disk, note, fault);
+      return;
+    case 'break-disk':
+      if (keeper.server === undefined) return;
+      note('break disk', '');
+      await breakDisk(keeper.server.pid);
+      await keeper.untilItEnds();
+      await keeper.start();
+  }
+}
+
+async function fillDisk(
+  keeper: ServerKeeper,
+  disk: SmallDisk,
+  note: ServerUnderFault['note'],
+  { forMs, kill }: ServerFault & { readonly kind: 'fill-disk' },
+): Promise<void> {
+  note('fill disk', `for ${forMs} ms`);
+  disk.fill(keeper.databasePath);
+  await sleep(forMs);
+  if (!kill) {
+    disk.free();
+    return;
+  }
+  note('kill server', 'while its disk is full');
+  await keeper.kill();
+  // On a full disk it may start, or say why not.
+  const started = await keeper.tryToStart();
+  disk.free();
+  if (!started) await keeper.start();
+}

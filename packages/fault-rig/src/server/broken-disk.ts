@@ -1,0 +1,21 @@
+import { execFile } from 'node:child_process';
+import { promisify } from 'node:util';
+
+const run = promisify(execFile);
+
+/** Whether {@link breakDisk} can do its work here. */
+export async function canBreakDisk(): Promise<boolean> {
+  return run('prlimit', ['--version']).then(
+    () => true,
+    () => false,
+  );
+}
+
+/**
+ * From now on every write of this process to a file fails (EFBIG), as on a device that breaks: its
+ * limit on the size of files (RLIMIT_FSIZE) is set to nothing. Node ignores the signal that comes with
+ * it. The limit ends with the process.
+ */
+export async function breakDisk(pid: number): Promise<void> {
+  await run('prlimit', ['--pid', String(pid), '--fsize=0:unlimited']);
+}

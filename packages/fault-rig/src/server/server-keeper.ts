@@ -1,0 +1,142 @@
+import { join } from 'node:path';
+import {
+  type Exit,
+  type ServerCommand,
+  type ServerPorts,
+  ServerProcess,
+} from './server-process.ts';
+
+/** What a keeper tells its owner. */
+export interface ServerKeeperListener {
+  /** The server listens, perhaps elsewhere than before. */
+  listening(ports: ServerPorts): void;
+  /** The server did what nobody asked it to: it ended, did not start, or did not end as it should. */
+  trouble(what: string): void;
+}
+
+// Starting includes reading what is there, on a machine that has much to do.
+const startTimeoutMs = 30_000;
+const stopTimeoutMs = 30_000;
+
+/** Keeps one server running on a data directory, and ends it in every way there is. */
+export class ServerKeeper {
+  readonly #command: ServerCommand;
+  readonly #dataDirectory: string;
+  readonly #listener: ServerKeeperListener;
+  #server: ServerProcess | undefined;
+  /** Of a server that is being ended: its exit is no surprise. */
+  #expected = new WeakSet<ServerProcess>();
+  #closed = false;
+
+  constructor(command: ServerCommand, dataDirectory: string, listener: ServerKeeperListener) {
+    this.#command = command;
+    this.#dataDirectory = dataDirectory;
+    this.#listener = listener;
+  }
+
+  /** Where SQLite's file is. */
+  get databasePath(): string {
+    return join(this.#dataDirectory, 'tandem.db');
+  }
+
+  /** The server, if one is running. */
+  get server(): ServerProcess | undefined {
+    return this.#server;
+  }
+
+  /** Starts a server. Returns false, and says so, when it does not come to listen. */
+  async start(): Promise<boolean> {
+    const server = this.#spawn();
+    const ports = await withTimeout(server.listening, startTimeoutMs);
+    if (ports === undefined) {
+      if (this.#closed) return false;
+      await this.#end(server, 'SIGKILL');
+      this.#listener.trouble(`the server did not start:\n${server.log}`);
+      return false;
+    }
+    this.#listener.listening(ports);
+    return true;
+  }
+
+  /** Starts a server and kills it so much later, wherever its start has got to. */
+  async startAndKill(afterMs: number): Promise<void> {
+    const server = this.#spawn();
+    await new Promise((resolve) => setTimeout(resolve, afterMs));
+    await this.#end(server, 'SIGKILL');
+  }
+
+  /** Starts a server that may fail to start; it is running if this returns true. */
+  async tryToStart(): Promise<boolean> {
+    const server = this.#spawn();
+    const ports = await withTimeout(server.listening, startTimeoutMs);
+    if (ports === undefined) await this.#end(server, 'SIGKILL');
+    else this.#listener.listening(ports);
+    return ports !== undefined;
+  }
+
+  /** SIGKILL. Resolves when the server is gone. */
+  async kill(): Promise<void> {
+    if (this.#server !== undefined) await this.#end(this.#server, 'SIGKILL');
+  }
+
+  /** SIGTERM. It has to end by itself, and well. */
+  async terminate(): Promise<void> {
+    const server = this.#server;
+    if (server === undefined) return;
+    const exit = await this.#end(server, 'SIGTERM');
+    if (exit.code === 0 || this.#closed) return;
+    const end = exit.signal ?? exit.code;
+    this.#listener.trouble(`the server ended with ${end} at SIGTERM:\n${server.log}`);
+  }
+
+  /** Waits until the server has given up by itself. */
+  async untilItEnds(): Promise<void> {
+    const server = this.#server;
+    if (server === undefined) return;
+    this.#expected.add(server);
+    if ((await withTimeout(server.exited, stopTimeoutMs)) === undefined && !this.#closed) {
+      this.#listener.trouble(`the server went on though it could not write:\n${server.log}`);
+    }
+    await this.#end(server, 'SIGKILL');
+  }
+
+  /** Kills what is running, for good. */
+  async close(): Promise<void> {
+    this.#closed = true;
+    await this.kill();
+  }
+
+  #spawn(): ServerProcess {
+    const server = new ServerProcess(this.#command, this.#dataDirectory);
+    this.#server = server;
+    void server.listening.then((ports) => {
+      if (ports !== undefined) void this.#watch(server);
+    });
+    return server;
+  }
+
+  async #watch(server: ServerProcess): Promise<void> {
+    const { code, signal } = await server.exited;
+    if (this.#expected.has(server) || this.#closed) return;
+    this.#server = undefined;
+    this.#listener.trouble(`the server ended by itself with ${signal ?? code}:\n${server.log}`);
+  }
+
+  async #end(server: ServerProcess, signal: NodeJS.Signals): Promise<Exit> {
+    this.#expected.add(server);
+    server.signal(signal);
+    const exit = await withTimeout(server.exited, stopTimeoutMs);
+    if (exit === undefined) server.signal('SIGKILL');
+    const ended = exit ?? (await server.exited);
+    if (this.#server === server) this.#server = undefined;
+    return ended;
+  }
+}
+
+async function withTimeout<T>(promise: Promise<T>, timeoutMs: number): Promise<T | undefined> {
+  const { promise: timeout, resolve } = Promise.withResolvers<undefined>();
+  const timer = setTimeout(() => resolve(undefined), timeoutMs);
+  const first = await Promise.race([promise, timeout]);
+  clearTimeout(timer);
+  return first;
+}

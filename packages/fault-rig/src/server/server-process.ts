@@ -1,0 +1,101 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { fileURLToPath } from 'node:url';
+import type { ResourceSample, ToProbe } from './sample.ts';
+
+/** What to run as a server: a program and its arguments, to which `serve`'s options are added. */
+export type ServerCommand = readonly string[];
+
+/** `tandem serve`. */
+export const tandemServe: ServerCommand = [
+  fileURLToPath(new URL('../../../cli/src/main.ts', import.meta.url)),
+  'serve',
+];
+
+/** How a process ended: with a code, or by a signal. */
+export interface Exit {
+  readonly code: number | null;
+  readonly signal: NodeJS.Signals | null;
+}
+
+/** A server that listens. */
+export interface ServerPorts {
+  readonly socket: number;
+  readonly grpc: number;
+}
+
+const host = '127.0.0.1';
+const probe = fileURLToPath(new URL('probe.ts', import.meta.url));
+const logCharsMax = 16 * 1024;
+
+/** A real server in a process of its own, on a data directory. */
+export class ServerProcess {
+  readonly host = host;
+  /** Resolves with how it ended. */
+  readonly exited: Promise<Exit>;
+  /** Resolves when it listens; undefined when it ended before. */
+  readonly listening: Promise<ServerPorts | undefined>;
+  readonly #child: ChildProcess;
+  #log = '';
+
+  constructor(command: ServerCommand, dataDirectory: string) {
+    this.#child = spawn(
+      process.execPath,
+      ['--expose-gc', '--import', probe, ...command, ...options(dataDirectory)],
+      { stdio: ['ignore', 'pipe', 'pipe', 'ipc'] },
+    );
+    this.#child.stderr?.setEncoding('utf8').on('data', (text: string) => {
+      this.#log = (this.#log + text).slice(-logCharsMax);
+    });
+    this.exited = once(this.#child, 'close').then(([code, signal]) => ({ code, signal }));
+    this.listening = this.#ports();
+  }
+
+  get pid(): number {
+    return this.#child.pid ?? 0;
+  }
+
+  /** The end of what it logged. */
+  get log(): string {
+    return this.#log;
+  }
+
+  /** Does nothing once it has ended. */
+  signal(signal: NodeJS.Signals): void {
+    this.#child.kill(signal);
+  }
+
+  /** What it holds now. Undefined when it is gone. */
+  async sample(): Promise<ResourceSample | undefined> {
+    const answer = once(this.#child, 'message') as Promise<[ResourceSample]>;
+    const request: ToProbe = 'sample';
+    // When it fails, the process is gone.
+    this.#child.send(request, () => {});
+    const first = await Promise.race([answer, this.exited]);
+    return Array.isArray(first) ? first[0] : undefined;
+  }
+
+  #ports(): Promise<ServerPorts | undefined> {
+    let output = '';
+    const announced = new Promise<ServerPorts>((resolve) => {
+      this.#child.stdout?.setEncoding('utf8').on('data', (text: string) => {
+        output = (output + text).slice(-logCharsMax);
+        const socket = /^Serving sockets on .*:(\d+)$/m.exec(output)?.[1];
+        const grpc = /^Serving gRPC on .*:(\d+)$/m.exec(output)?.[1];
+        const whole = output.includes('stop with Ctrl-C');
+        if (socket !== undefined && grpc !== undefined && whole) {
+          resolve({ socket: Number(socket), grpc: Number(grpc) });
+        }
+      });
+    });
+    return Promise.race([announced, this.exited.then(() => undefined)]);
+  }
+}
+
+// A stalled client must not hold up every stop for long.
+function options(dataDirectory: string): string[] {
+  return [
+    ...['--host', host, '--socket-port', '0', '--grpc-port', '0'],
+    ...['--data-dir', dataDirectory, '--stop-grace', '1', '--log-level', 'warn'],
+  ];
+}

@@ -1,0 +1,89 @@
+import { execFile, execFileSync } from 'node:child_process';
+import { existsSync, rmSync, statfsSync, writeFileSync } from 'node:fs';
+import { mkdir, rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
+import { promisify } from 'node:util';
+
+const run = promisify(execFile);
+
+// Enough for the mailboxes of a round, and filled in no time.
+const diskBytes = 64 * 1024 * 1024;
+const chunkBytes = 1024 * 1024;
+const blockBytes = 4096;
+
+/**
+ * A file system of its own, small enough to be filled: a tmpfs, so a write to it then fails with the
+ * system's own ENOSPC. To mount one takes the rights of root.
+ */
+export class SmallDisk {
+  readonly directory: string;
+  #mounted = true;
+
+  private constructor(directory: string) {
+    this.directory = directory;
+  }
+
+  /** Undefined where this user may not mount. */
+  static async mount(directory: string): Promise<SmallDisk | undefined> {
+    await mkdir(directory, { recursive: true });
+    try {
+      await run('mount', ['-t', 'tmpfs', '-o', `size=${diskBytes}`, 'tandem-rig', directory]);
+      return new SmallDisk(directory);
+    } catch {
+      await rm(directory, { recursive: true });
+      return undefined;
+    }
+  }
+
+  /**
+   * Takes all space that is left, to the last block.
+   *
+   * @param database SQLite's file on it, perhaps. Its log is cut off before: a log that has once grown
+   * is written over, and would need no space for a long time.
+   */
+  fill(database: string): void {
+    if (existsSync(database)) cutOffLog(database);
+    for (const bytes of [chunkBytes, blockBytes]) {
+      const ballast = Buffer.alloc(bytes);
+      for (let i = 0; this.#bytesFree >= bytes; i++) {
+        try {
+          writeFileSync(join(this.directory, `ballast-${bytes}-${i}`), ballast);
+        } catch {
+          // Somebody else took the space meanwhile.
+          break;
+        }
+      }
+    }
+  }
+
+  /** Gives it back. */
+  free(): void {
+    for (const bytes of [chunkBytes, blockBytes]) {
+      for (let i = 0; i <= diskBytes / bytes; i++) {
+        rmSync(join(this.directory, `ballast-${bytes}-${i}`), { force: true });
+      }
+    }
+  }
+
+  /** All that is on it is gone. May be called twice. Nobody has a file open on it. */
+  unmount(): void {
+    if (!this.#mounted) return;
+    this.#mounted = false;
+    execFileSync('umount', [this.directory]);
+  }
+
+  get #bytesFree(): number {
+    const { bavail, bsize } = statfsSync(this.directory);
+    return bavail * bsize;
+  }
+}
+
+function cutOffLog(path: string): void {
+  const database = new DatabaseSync(path, { timeout: 1_000 });
+  try {
+    database.exec('PRAGMA wal_checkpoint(TRUNCATE)');
+  } finally {
+    database.close();
+  }
+}
