@@ -19,7 +19,7 @@ export function openDatabase(path: string, ladder: readonly string[]): DatabaseS
   const database = new DatabaseSync(path, { timeout: busyTimeoutMs });
   try {
     // Before anything is written: it may not be ours.
-    checkVersion(database, path, ladder.length);
+    const version = checkVersion(database, path, ladder.length);
     // A commit that finds a thousand pages in the log moves them into the database.
     database.exec(`
       PRAGMA journal_mode = WAL;
@@ -28,6 +28,7 @@ export function openDatabase(path: string, ladder: readonly string[]): DatabaseS
       PRAGMA journal_size_limit = ${logBytesMax};
       PRAGMA cache_size = -${cacheKilobytes};
     `);
+    checkWritable(database, version);
     checkPages(database, path);
     migrate(database, path, ladder);
     return database;
@@ -37,12 +38,14 @@ export function openDatabase(path: string, ladder: readonly string[]): DatabaseS
   }
 }
 
+/** Tries a write, and takes it back: SQLite opens what it can only read without a word. */
+function checkWritable(database: DatabaseSync, version: number): void {
+  database.exec(`BEGIN IMMEDIATE; PRAGMA user_version = ${version}; ROLLBACK`);
+}
+
 /** Reads every page, so that a damaged one is found now and not by a user. */
 function checkPages(database: DatabaseSync, path: string): void {
-  // It also has to be one that can be written: SQLite opens others without a word.
-  database.exec('BEGIN IMMEDIATE');
   const [first] = database.prepare('PRAGMA quick_check(1)').all();
-  database.exec('ROLLBACK');
   if (first?.quick_check === 'ok') return;
   throw storeError('corrupt', path, new Error(String(first?.quick_check)));
 }
