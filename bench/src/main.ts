@@ -1,12 +1,14 @@
 #!/usr/bin/env node
 // The lab's command. This file puts the parts together, and nothing else does.
-import { relative } from 'node:path';
+import { readFileSync, writeFileSync } from 'node:fs';
+import { dirname, join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { Command } from 'commander';
+import { cite, sourceOf } from './citations/index.ts';
 import { measureComplexity, renderComplexity } from './complexity/index.ts';
 import { laneNames, loadLane } from './lanes/index.ts';
-import { compareReports, renderComparison } from './report/compare.ts';
-import { readReport } from './report/read.ts';
+import { compareReports, renderComparison, UnlikeMachinesError } from './report/compare.ts';
+import { ReportError, readReport } from './report/read.ts';
 import { renderTerminal } from './report/terminal.ts';
 import { writeReport } from './report/write.ts';
 import { takeLock } from './rig/lock.ts';
@@ -21,6 +23,9 @@ import { resolve, SettingsError } from './run/settings.ts';
 import { stopOnSignals } from './run/stop-signal.ts';
 import { scenarios } from './scenarios/index.ts';
 import { measureWire, renderWire } from './wire/index.ts';
+
+/** What somebody asked for in a way that cannot be. */
+const usageErrors = [SettingsError, ReportError, UnlikeMachinesError];
 
 const root = fileURLToPath(new URL('../../', import.meta.url));
 
@@ -42,6 +47,7 @@ const program = new Command('bench')
 addRunOptions(program.command('run', { isDefault: true }))
   .summary('measure, and write a report (what is done when no command is named)')
   .addHelpText('after', `\nPresets:\n${presetLines()}${examples}`)
+  .option('--details', 'print every table, and not only those that the verdict stands on')
   .action(run);
 program
   .command('wire')
@@ -62,15 +68,20 @@ program
   .description('Count the size and branching of what each transport needs.')
   .option('--json', 'as JSON')
   .action(complexity);
+program
+  .command('cite')
+  .description('Put the figures of the report that a document names into that document.')
+  .argument('<document>', 'a Markdown file, such as docs/COMPARISON.md')
+  .action(citeIn);
 program.command('list').description('List the lanes, scenarios and placements.').action(list);
 
 await program.parseAsync().catch((error: unknown) => {
   const message = error instanceof Error ? error.message : String(error);
   process.stderr.write(`bench: ${message}\n`);
-  process.exitCode = error instanceof SettingsError ? 2 : 1;
+  process.exitCode = usageErrors.some((kind) => error instanceof kind) ? 2 : 1;
 });
 
-async function run(options: RunOptions): Promise<void> {
+async function run({ details, ...options }: RunOptions & { details?: true }): Promise<void> {
   const settings = settingsFrom(options);
   const resolved = resolve(settings);
   const lock = takeLock();
@@ -87,7 +98,7 @@ async function run(options: RunOptions): Promise<void> {
     await takeSteps(lab.steps);
     const report = lab.report();
     await writeReport(report, directory);
-    process.stdout.write(renderTerminal(report));
+    process.stdout.write(renderTerminal(report, { details: details === true }));
     process.stdout.write(`\nThe report is in ${relative(process.cwd(), directory) || '.'}/\n`);
     process.exitCode = stop.exitCode ?? 0;
   } finally {
@@ -113,6 +124,13 @@ function compare(a: string, b: string, options: { unlikeMachines?: boolean }): v
   const unlikeMachines = options.unlikeMachines === true;
   const comparison = compareReports(readReport(a), readReport(b), { unlikeMachines });
   process.stdout.write(renderComparison(comparison));
+}
+
+function citeIn(document: string): void {
+  const markdown = readFileSync(document, 'utf8');
+  const source = sourceOf(markdown);
+  if (source === undefined) throw new SettingsError(`${document} names no report`);
+  writeFileSync(document, cite(markdown, readReport(join(dirname(document), source))));
 }
 
 async function complexity(options: { json?: boolean }): Promise<void> {

@@ -1,4 +1,4 @@
-import { ChatService, MemoryStore } from '@tandem/chat';
+import { ChatService, MemoryStore, type Store } from '@tandem/chat';
 import pino, { type Logger } from 'pino';
 import type { LaneServer, LaneSettings } from './lane.ts';
 
@@ -18,8 +18,9 @@ interface TransportServer {
 /** Starts a chat service of its own, and a transport's server before it. */
 export async function startChatServer(
   start: (options: ChatServerOptions) => Promise<TransportServer>,
+  openStore: () => Store = () => new MemoryStore(),
 ): Promise<LaneServer> {
-  const service = await ChatService.open({ store: new MemoryStore() });
+  const service = await ChatService.open({ store: openStore() });
   const logger = pino({ level: 'silent' });
   const server = await start({ service, host: '127.0.0.1', port: 0, logger });
   return {

@@ -14,7 +14,8 @@ import type { Lane } from './lane.ts';
 //   grpc-unary            grpc-echo and the service
 //   grpc-converse         the same on one stream, without a call for each operation
 //
-// Behind the ladder are the controls, which show what the rig sees.
+// Behind the ladder are sockets-framed-sqlite, which is sockets-framed with a disk, and the controls,
+// which show what the rig sees.
 const loaders: Readonly<Record<string, () => Promise<{ readonly lane: Lane }>>> = {
   'in-process': () => import('./in-process.ts'),
   'codec-framed': () => import('./codec-framed.ts'),
@@ -26,6 +27,7 @@ const loaders: Readonly<Record<string, () => Promise<{ readonly lane: Lane }>>> 
   'grpc-echo': () => import('./grpc-echo.ts'),
   'grpc-unary': () => import('./grpc-unary.ts'),
   'grpc-converse': () => import('./grpc-converse.ts'),
+  'sockets-framed-sqlite': () => import('./sockets-framed-sqlite.ts'),
   'sockets-framed-again': () => import('./sockets-framed-again.ts'),
   'grpc-unary-again': () => import('./grpc-unary-again.ts'),
   'net-echo-delayed': () => import('./net-echo-delayed.ts'),

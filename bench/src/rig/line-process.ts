@@ -5,6 +5,8 @@ import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 
 const stderrCharsMax = 4_000;
+// An event loop that does not hear of its end for so long is stuck.
+const stuckAfterMs = 2_000;
 
 /**
  * A child process of the rig that says and is told lines of JSON. It ends when its standard input
@@ -48,7 +50,7 @@ export class LineProcess {
   async hear<T>(): Promise<T> {
     const { value, done } = await this.#lines.next();
     if (done !== true) return JSON.parse(value) as T;
-    await this.#gone();
+    await this.#gone('close');
     throw new Error(`${this.#name} ended early: ${this.#stderr.trim() || 'it said nothing'}`);
   }
 
@@ -56,14 +58,18 @@ export class LineProcess {
     this.#child.stdin?.write(`${JSON.stringify(message)}\n`);
   }
 
-  async kill(): Promise<void> {
-    this.#child.kill('SIGKILL');
-    await this.#gone();
+  /** Lets it end, and makes it if it does not. Resolves when it is gone. */
+  async end(): Promise<void> {
+    this.#child.stdin?.end();
+    const stuck = setTimeout(() => this.#child.kill('SIGKILL'), stuckAfterMs);
+    await this.#gone('exit');
+    clearTimeout(stuck);
   }
 
-  async #gone(): Promise<void> {
+  // After `close` all that it wrote has been read; what nobody reads any more never gets there.
+  async #gone(event: 'exit' | 'close'): Promise<void> {
     const { exitCode, signalCode, pid } = this.#child;
     if (pid === undefined || exitCode !== null || signalCode !== null) return;
-    await once(this.#child, 'close');
+    await once(this.#child, event);
   }
 }

@@ -144,7 +144,9 @@ class CellRun {
   }
 
   async end(): Promise<void> {
-    await Promise.all([this.#client?.kill(), this.#server?.kill()]);
+    // The client first: a server that goes before it is an error of the client's connections.
+    await this.#client?.end();
+    await this.#server?.end();
   }
 }
 

@@ -29,7 +29,8 @@ export interface PresetQuestion {
 export const citableRoundsMin = 6;
 
 const chats = ['sockets-framed', 'grpc-unary', 'grpc-converse'];
-const ladder = laneNames.filter((name) => !name.endsWith('-again') && !name.endsWith('-delayed'));
+const besideLadder = /-(again|delayed|sqlite)$/;
+const ladder = laneNames.filter((name) => !besideLadder.test(name));
 const again = ['sockets-framed-again', 'grpc-unary-again'];
 
 const quick: Preset = {
@@ -79,15 +80,16 @@ const full: Preset = {
   placements: ['same-core', 'different-cores'],
   questions: scenarios.map(({ name, family }) => ({
     scenario: name,
-    lanes: [...ladder, ...controlsFor(name, family)],
+    lanes: [...ladder, ...besideLadderFor(name, family)],
   })),
   wireTls: true,
 };
 
-/** The lanes that only show what the rig sees, where there is something to be seen. */
-function controlsFor(scenario: string, family: string): readonly string[] {
+/** The lanes that show what the rig sees, or what a disk costs, where there is something to be seen. */
+function besideLadderFor(scenario: string, family: string): readonly string[] {
   if (family === 'latency') return [...again, 'net-echo-delayed'];
-  const twice = ['set-up', 'op-suite', 'registers-100', 'throughput-64', 'sends-64'];
+  if (family === 'sends') return [...again, 'sockets-framed-sqlite'];
+  const twice = ['set-up', 'op-suite', 'registers-100', 'throughput-64'];
   return twice.includes(scenario) ? again : [];
 }
 

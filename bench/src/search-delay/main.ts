@@ -49,7 +49,7 @@ for (const [name, connections, query] of scenarios) {
   const figures = `${median(largest).toFixed(1).padStart(8)} (${Math.max(...largest).toFixed(1)})`;
   process.stdout.write(`  ${name.padEnd(40)} ${figures}\n`);
 }
-await server.kill();
+await server.end();
 process.exit(kept ? 0 : 1);
 
 /** The largest delay that one client saw while others searched. */
@@ -71,7 +71,7 @@ async function measure(connections: number, query: string): Promise<number> {
     at = now;
   }
   socket.destroy();
-  await searcher?.kill();
+  await searcher?.end();
   return largest;
 }
 

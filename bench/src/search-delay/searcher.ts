@@ -16,6 +16,8 @@ const requests = Buffer.concat(
 
 await Promise.all(Array.from({ length: Number(connections) }, () => search()));
 process.stdout.write('"searching"\n');
+// Whoever started this process ends it, by whatever end.
+process.stdin.resume().on('end', () => process.exit(0));
 
 async function search(): Promise<void> {
   const socket = connect({ port: Number(port), host: '127.0.0.1', noDelay: true });

@@ -1,0 +1,44 @@
+import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import { SqliteStore } from '@tandem/chat';
+import { startSocketServer } from '@tandem/socket-server';
+import { startChatServer } from './chat-server.ts';
+import type { Lane, LaneServer } from './lane.ts';
+import { lane as original } from './sockets-framed.ts';
+
+// Below the repository, not where temporary files go: those may be in memory, and a write that never
+// meets a disk costs nothing.
+const dataParent = fileURLToPath(new URL('../../out/', import.meta.url));
+
+/** The framed dialect with the store that is the default of `tandem serve`. */
+export const lane: Lane = {
+  ...original,
+  name: 'sockets-framed-sqlite',
+  title: 'sockets, framed, sqlite',
+  description:
+    'As sockets-framed, with accounts and mailboxes on disk: no answer before the commit of what it says.',
+  kind: 'sockets',
+  baselines: ['sockets-framed'],
+  settings: {
+    ...original.settings,
+    store: 'sqlite: WAL, synchronous=FULL, group commit; on the disk of the repository',
+  },
+  startServer,
+};
+
+async function startServer(): Promise<LaneServer> {
+  mkdirSync(dataParent, { recursive: true });
+  const directory = mkdtempSync(`${dataParent}data-`);
+  const remove = () => rmSync(directory, { recursive: true, force: true });
+  // The rig ends a server's process without closing the server first.
+  process.once('exit', remove);
+  const server = await startChatServer(startSocketServer, () => SqliteStore.open({ directory }));
+  return {
+    port: server.port,
+    async close() {
+      await server.close();
+      process.off('exit', remove);
+      remove();
+    },
+  };
+}
