@@ -140,6 +140,26 @@ describe('dissectHttp2', () => {
     expect(() => layersOf(http2, 'sent', preface, hex(frames))).toThrow(WireError);
   });
 
+  it('keeps as large a header table as the other side has said', () => {
+    // A header block that makes its table 8,192 bytes large.
+    const large: Chunk = { way: 'sent', bytes: hex('00 00 06 01 04 00000001 3f e1 3f 82 86 84') };
+    const chunks: Chunk[] = [{ way: 'sent', bytes: opened }, large];
+    const allowed: Chunk = { way: 'received', bytes: hex('00 00 06 04 00 00000000 0001 00002000') };
+    expect(dissectOrRefuse(http2, chunks)).toBe('refused');
+    expect(dissect(http2, [allowed, ...chunks]).layers.hpack).toEqual({ sent: 6, received: 0 });
+  });
+
+  it('refuses a stream that ends inside a gRPC message', () => {
+    const path = '44 18 2f4d657373616765536572766963652f5265676973746572'; // :path, 24 bytes
+    const headers = `00 00 1c 01 04 00000001 83 86 ${path}`;
+    const cut = '00 00 08 00 01 00000001 00 00000007 0a 05 61';
+    const bytes = Buffer.concat([opened, hex(headers), hex(cut)]);
+    expect(dissectOrRefuse(grpc, [{ way: 'sent', bytes }])).toBe('refused');
+    // The same without the end of the stream waits for the rest.
+    bytes[bytes.length - 8 - 9 + 4] = 0;
+    expect(dissect(grpc, [{ way: 'sent', bytes }]).layers.grpcPrefix).toBeUndefined();
+  });
+
   it('refuses a client without the preface', () => {
     expect(() => layersOf(http2, 'sent', hex(emptySettings), Buffer.alloc(24))).toThrow(WireError);
   });

@@ -1,0 +1,91 @@
+import { once } from 'node:events';
+import { connect, type Socket } from 'node:net';
+import { expect, onTestFinished, test } from 'vitest';
+import { startEchoServer } from '../src/lanes/net-echo.ts';
+import type { ConnectionDissector, Dissector } from '../src/wire/dissector.ts';
+import { Recorder } from '../src/wire/recorder.ts';
+import { openPlainRoute, openTlsRoute } from '../src/wire/route.ts';
+import { dissectEcho } from '../src/wire/sockets/echo.ts';
+import type { Tally } from '../src/wire/tally.ts';
+
+const step = { operation: 'search', call: 'warm' } as const;
+
+/** A recorder of an echo, and a way to connect to it. */
+async function record(
+  dissect: (tally: () => Tally) => ConnectionDissector,
+  openRoute = openPlainRoute,
+) {
+  const server = await startEchoServer((socket, chunk) => socket.write(chunk));
+  onTestFinished(() => server.close());
+  const route = await openRoute({ host: '127.0.0.1', port: server.port });
+  onTestFinished(() => route.close());
+  return {
+    recorder: new Recorder({ lane: 'net-echo', route, dissect, signal: undefined }),
+    async join(): Promise<Socket> {
+      const socket = connect(route.port, route.host);
+      onTestFinished(() => void socket.destroy());
+      await once(socket, 'connect');
+      return socket;
+    },
+  };
+}
+
+const say = (socket: Socket) => async () => {
+  socket.write('hello');
+  await once(socket, 'data');
+};
+
+const echo = (tally: () => Tally) => dissectEcho(tally().accounts);
+
+/** One that says of each chunk what it likes. */
+function dissecting(push: Dissector['push'], pendingBytes = 0): ConnectionDissector {
+  return { sent: { push, pendingBytes }, received: { push, pendingBytes } };
+}
+
+test('writes down what crossed on each connection, and that nothing did', async () => {
+  const { recorder, join } = await record((tally) => {
+    const accounts = { sent: account('sent'), received: account('received') };
+    function account(way: 'sent' | 'received') {
+      return (...[layer, bytes]: Parameters<Tally['accounts']['sent']>) =>
+        tally().accounts[way](layer, bytes);
+    }
+    return dissectEcho(accounts);
+  });
+  const one = await recorder.record([step], join);
+  const two = await recorder.record([step, step], join);
+  await recorder.record([step, undefined], say(one));
+  await recorder.record([undefined, step], say(two));
+  const hello = { sent: 5, received: 5 };
+  const nothing = { sent: 0, received: 0 };
+  expect(recorder.entries.map(({ tap }) => tap)).toEqual([nothing, nothing, nothing, hello, hello]);
+});
+
+test('refuses bytes on a connection that is to be silent', async () => {
+  const { recorder, join } = await record(echo);
+  const socket = await join();
+  await expect(recorder.record([undefined], say(socket))).rejects.toThrow('nobody asked for');
+});
+
+test('refuses layers that do not add up to what crossed', async () => {
+  const { recorder, join } = await record(() => dissecting(() => {}));
+  const socket = await join();
+  await expect(recorder.record([step], say(socket))).rejects.toThrow('add up');
+});
+
+test('refuses an operation that ends inside a message', async () => {
+  const { recorder, join } = await record(() => dissecting(() => {}, 3));
+  const socket = await join();
+  await expect(recorder.record([step], say(socket))).rejects.toThrow('cut off');
+});
+
+test('refuses a TLS ledger whose layers are not what the transport wrote', async () => {
+  // It takes what TLS adds for content.
+  const { recorder, join } = await record(
+    (tally) => ({
+      sent: dissecting((chunk) => tally().accounts.sent('content', chunk.length)).sent,
+      received: dissecting((chunk) => tally().accounts.received('content', chunk.length)).received,
+    }),
+    openTlsRoute,
+  );
+  await expect(recorder.record([step], join)).rejects.toThrow('TLS');
+});
