@@ -1,5 +1,6 @@
 import { escaped, markdownRows } from './markdown-table.ts';
 import type { Report } from './report.ts';
+import { skippedGroups } from './skipped.ts';
 import type { Footnotes } from './table-data.ts';
 
 /** What stands behind the figures: what is not valid, what is not there, and how it was measured. */
@@ -29,15 +30,14 @@ function validitySection({ cells }: Report, footnotes: Footnotes): string[] {
   return [['## What is not valid', count, table, marks.join('\n')].join('\n\n').trimEnd()];
 }
 
-function skippedSection({ skipped }: Report): string[] {
-  if (skipped.length === 0) return [];
-  const groups = Map.groupBy(skipped, ({ lane, reason }) => `${lane}\n${reason}`);
-  const rows = [...groups.values()].map((group) => {
-    const where = ({ scenario, placement }: (typeof group)[number]) =>
-      placement === null ? scenario : `${scenario} (${placement})`;
-    return [group[0]?.lane ?? '', group[0]?.reason ?? '', group.map(where).join(', ')];
-  });
-  const table = markdownRows(['lane', 'why', 'scenarios'], rows, 'text');
+function skippedSection(report: Report): string[] {
+  if (report.skipped.length === 0) return [];
+  const rows = skippedGroups(report).map(({ reason, lanes, where }) => [
+    lanes.join(', '),
+    reason,
+    where,
+  ]);
+  const table = markdownRows(['lanes', 'why', 'scenarios'], rows, 'text');
   return [['## What was not asked', table].join('\n\n')];
 }
 

@@ -51,17 +51,18 @@ export function noiseWords({ report }: ReportIndex): string[] {
     { metric: ladderSource.metric, what: 'median latencies' },
     { metric: 'throughput', what: 'throughputs' },
   ].filter(({ metric }) => Number.isFinite(largest(metric)));
-  const parts = said.map(({ metric, what }) => `${what} up to ${formatPercent(largest(metric))}`);
-  const delays = injected.map(
-    ({ injectedUs, seenUs, placement }) =>
-      `${formatValue(injectedUs, 'us')} put in on purpose showed as ${formatValue(seenUs, 'us')} on ${placementTitles[placement]}`,
+  const parts = said.map(
+    ({ metric, what }) => `up to ${formatPercent(largest(metric))} between ${what}`,
   );
+  const delays = [...Map.groupBy(injected, ({ injectedUs }) => injectedUs)].map(([us, group]) => {
+    const seen = group.map(
+      ({ seenUs, placement }) => `${formatValue(seenUs, 'us')} (${placementTitles[placement]})`,
+    );
+    return `A delay of ${formatValue(us, 'us')} put in on purpose showed as ${seen.join(' and ')}.`;
+  });
+  if (parts.length === 0) return delays;
   return [
-    ...(parts.length === 0
-      ? []
-      : [
-          `Measured against itself, a lane showed ${parts.join(' and ')} of difference where there is none.`,
-        ]),
-    ...(delays.length === 0 ? [] : [`A delay of ${delays.join('; ')}.`]),
+    `Measured against itself, a lane showed differences of ${parts.join(' and ')}.`,
+    ...delays,
   ];
 }

@@ -86,7 +86,7 @@ function rangeTables(
     laneTable(
       context,
       `${familyTitle(first.family)}: ${known.title}, ${placementTitles[placement]}`,
-      members.map(({ name, title }) => ({ title, scenario: name, metric, placement })),
+      members.map(({ name }) => ({ title: name, scenario: name, metric, placement })),
     ),
   );
 }

@@ -1,7 +1,10 @@
 import Table from 'cli-table3';
 import type { TableData } from './table-data.ts';
+import { wrapped } from './wrapped.ts';
 
 const firstColumnMaxDefault = 36;
+/** Titles of columns are broken into lines of so many characters, between words. */
+const headCharsMax = 18;
 const gap = 2;
 
 /**
@@ -13,12 +16,13 @@ export function renderTable(
   width: number,
   firstColumnMax = firstColumnMaxDefault,
 ): string {
+  const titles = head.map((title) => wrapped('', title, headCharsMax));
   const short = rows.map(([first = '', ...others]) => [
     shortened(first, firstColumnMax),
     ...others,
   ]);
-  return columnGroups(head, short, width)
-    .map((group) => renderColumns(head, short, group))
+  return columnGroups(titles, short, width)
+    .map((group) => renderColumns(titles, short, group))
     .join('\n');
 }
 
@@ -32,12 +36,14 @@ function renderColumns(
     ...group.map((column) => cells[column] ?? ''),
   ];
   const table = new Table({
-    head: pick(head),
     style: { head: [], border: [], compact: true, 'padding-left': 0, 'padding-right': 0 },
     chars: plainBorders,
     colAligns: ['left', ...group.map(() => 'right' as const)],
   });
-  table.push(...rows.map(pick));
+  table.push(
+    pick(head).map((content) => ({ content, vAlign: 'bottom' as const })),
+    ...rows.map(pick),
+  );
   return `${table.toString().replace(/ +$/gm, '')}\n`;
 }
 
@@ -48,7 +54,7 @@ function columnGroups(
   width: number,
 ): number[][] {
   const widthOf = (column: number) =>
-    Math.max(...[head, ...rows].map((cells) => Array.from(cells[column] ?? '').length));
+    Math.max(...[head, ...rows].flatMap((cells) => (cells[column] ?? '').split('\n').map(charsOf)));
   const first = widthOf(0);
   const groups: number[][] = [];
   let left = 0;
@@ -62,6 +68,10 @@ function columnGroups(
     left -= needed;
   }
   return groups;
+}
+
+function charsOf(text: string): number {
+  return Array.from(text).length;
 }
 
 function shortened(text: string, charsMax: number): string {

@@ -4,6 +4,7 @@ import { noiseTables, noiseWords } from './noise-tables.ts';
 import type { Report } from './report.ts';
 import { ReportIndex } from './report-index.ts';
 import { placementTable, scenarioTables } from './scenario-tables.ts';
+import { skippedGroups } from './skipped.ts';
 import { cpuTables, ladderTables, taskTable } from './summary-tables.ts';
 import { Footnotes, kernelWords, type TableContext, type TableData } from './table-data.ts';
 import { renderTable } from './terminal-table.ts';
@@ -124,17 +125,16 @@ function invalidLines(
   return invalid === 0 && lines.length === 0 ? [] : [...lines, wrapped('', count, width), ''];
 }
 
-function skippedLines({ skipped }: Report, details: boolean, width: number): string[] {
+function skippedLines(report: Report, details: boolean, width: number): string[] {
+  const { skipped } = report;
   if (skipped.length === 0) return [];
   if (!details) {
     const text = `${skipped.length} combinations of lane and scenario cannot be asked; the report says why.`;
     return [wrapped('', text, width), ''];
   }
-  const byReason = Map.groupBy(skipped, ({ lane, reason }) => `${lane}: ${reason}`);
-  const lines = [...byReason].map(([reason, group]) => {
-    const scenarios = [...new Set(group.map(({ scenario }) => scenario))].join(', ');
-    return wrapped('- ', `${reason} (${scenarios})`, width);
-  });
+  const lines = skippedGroups(report).map(({ reason, lanes, where }) =>
+    wrapped('- ', `${lanes.join(', ')}: ${reason} (${where})`, width),
+  );
   return ['Not asked:', ...lines, ''];
 }
 
