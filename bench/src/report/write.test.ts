@@ -1,0 +1,45 @@
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { sampleReport } from '../../test/sample-report.ts';
+import { renderMarkdown } from './markdown.ts';
+import { readReport } from './read.ts';
+import { writeReport } from './write.ts';
+
+const sample = sampleReport({ rounds: 1 });
+let parent: string;
+
+beforeEach(() => {
+  parent = mkdtempSync(join(tmpdir(), 'tandem-report-'));
+});
+afterEach(() => rmSync(parent, { recursive: true }));
+
+describe('writing a report', () => {
+  it('makes the directory, and puts three files into it and nothing else', async () => {
+    const directory = join(parent, 'deep', 'down');
+    await writeReport(sample, directory);
+    expect(readdirSync(directory).sort()).toEqual(['report.html', 'report.json', 'report.md']);
+    expect(readReport(directory)).toEqual(sample);
+    expect(readFileSync(join(directory, 'report.md'), 'utf8')).toBe(renderMarkdown(sample));
+    expect(readFileSync(join(directory, 'report.html'), 'utf8')).toMatch(/^<!doctype html>/i);
+  });
+
+  it('replaces the report that was there', async () => {
+    await writeReport(sample, parent);
+    await writeReport({ ...sample, title: 'another' }, parent);
+    expect(readReport(parent).title).toBe('another');
+  });
+
+  it('writes nothing when the report does not have its own shape', async () => {
+    const wrong = { ...sample, startedAt: 'yesterday' };
+    await expect(writeReport(wrong, join(parent, 'new'))).rejects.toThrow('startedAt');
+    expect(readdirSync(parent)).toEqual([]);
+  });
+
+  it('writes report.json last, and leaves nothing half done behind', async () => {
+    mkdirSync(join(parent, 'report.html'));
+    await expect(writeReport(sample, parent)).rejects.toThrow();
+    expect(readdirSync(parent).sort()).toEqual(['report.html', 'report.md']);
+  });
+});

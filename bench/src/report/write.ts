@@ -1,0 +1,37 @@
+import { mkdir, rename, rm, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { renderHtml } from './html/index.ts';
+import { renderMarkdown } from './markdown.ts';
+import { type Report, reportSchema } from './report.ts';
+
+/** What a report is called within its directory. */
+const reportFile = 'report.json';
+
+/**
+ * Writes `report.json`, `report.md` and `report.html` into a directory, which is made if need be.
+ * Each file is whole or not there, whatever happens meanwhile: it is written under another name and
+ * then renamed. `report.json` is last, so that whoever finds it finds all three.
+ *
+ * @throws Error when the report does not have its own schema's shape, or cannot be written
+ */
+export async function writeReport(report: Report, directory: string): Promise<void> {
+  const checked = reportSchema.parse(report);
+  const files = [
+    ['report.md', renderMarkdown(checked)],
+    ['report.html', renderHtml(checked)],
+    [reportFile, `${JSON.stringify(checked, null, 1)}\n`],
+  ] as const;
+  await mkdir(directory, { recursive: true });
+  for (const [name, text] of files) await writeWhole(directory, name, text);
+}
+
+async function writeWhole(directory: string, name: string, text: string): Promise<void> {
+  const unfinished = join(directory, `.${name}.${process.pid}`);
+  try {
+    await writeFile(unfinished, text, { flush: true });
+    await rename(unfinished, join(directory, name));
+  } catch (error) {
+    await rm(unfinished, { force: true });
+    throw error;
+  }
+}
