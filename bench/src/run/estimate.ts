@@ -3,7 +3,7 @@ import type { Resolved } from './settings.ts';
 
 // What a cell takes besides warming up and measuring: two processes start, load and end. Measured on
 // two virtual cores; the time left is corrected by what the run itself shows.
-const overheadMs = 450;
+const overheadMs = 320;
 const overheadPerIdleConnectionMs = 0.8;
 const agreementAndLedgerMs = 12_000;
 
