@@ -1,4 +1,4 @@
-import { expect, test } from 'vitest';
+import { expect, test, vi } from 'vitest';
 import type { Lane } from '../lanes/lane.ts';
 import { findScenario } from '../scenarios/index.ts';
 import { placementsOn } from './placement.ts';
@@ -43,6 +43,18 @@ test('goes on in the placements that a machine with one core has', () => {
       reason: 'this machine lets the lab use one core only',
     },
   ]);
+});
+
+test('asks in some of the placements what is the same in the others', () => {
+  const scenario = findScenario('idle-1');
+  const lanes = [fakeLane('framed', { startServer: vi.fn() })];
+  const questions = [{ scenario, lanes, placements: ['same-core'] as const }];
+  const wanted = { questions, placements: ['same-core', 'different-cores'] as const, rounds: 6 };
+
+  const { cells, skipped } = makePlan(wanted, twoCores);
+
+  expect(cells.map(({ placement }) => placement.name)).toEqual(['same-core']);
+  expect(skipped).toEqual([]);
 });
 
 test('says so where nothing can be pinned', () => {

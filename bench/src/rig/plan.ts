@@ -15,6 +15,8 @@ export interface Wanted {
 export interface Question {
   readonly scenario: Scenario;
   readonly lanes: readonly Lane[];
+  /** Only these of the wanted placements; all of them unless said. */
+  readonly placements?: readonly Placement[];
 }
 
 /** What will be done, and what cannot be. */
@@ -31,7 +33,8 @@ export function makePlan(wanted: Wanted, here: Placements): Plan {
   const impossible = here.impossible.filter(({ name }) => wanted.placements.includes(name));
   const skipped: Report['skipped'] = [];
   const cells: Cell[] = [];
-  for (const { scenario, lanes } of wanted.questions) {
+  for (const { scenario, lanes, placements: only } of wanted.questions) {
+    const asked = ({ name }: { readonly name: Placement }) => only?.includes(name) ?? true;
     for (const lane of lanes) {
       const reason = scenario.notFor(lane);
       const skip = (placement: Placement | null, why: string) =>
@@ -40,8 +43,8 @@ export function makePlan(wanted: Wanted, here: Placements): Plan {
         skip(null, reason);
         continue;
       }
-      for (const { name, reason: why } of impossible) skip(name, why);
-      for (const placement of placements) cells.push({ scenario, lane, placement });
+      for (const { name, reason: why } of impossible.filter(asked)) skip(name, why);
+      for (const placement of placements.filter(asked)) cells.push({ scenario, lane, placement });
     }
   }
   return { cells, rounds: wanted.rounds, placements, skipped };

@@ -47,7 +47,8 @@ export class LabRun {
     this.#lanes = [...lanes.values()];
     this.#signal = signal;
     this.#fingerprint = fingerprint(root);
-    const questions = resolved.questions.map(({ scenario, lanes: names }) => ({
+    const questions = resolved.questions.map(({ scenario, lanes: names, ...rest }) => ({
+      ...rest,
       scenario: findScenario(scenario),
       lanes: names.flatMap((name) => lanes.get(name) ?? []),
     }));

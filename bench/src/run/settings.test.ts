@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import { laneNames } from '../lanes/index.ts';
 import { scenarios } from '../scenarios/index.ts';
 import { presets } from './presets.ts';
-import { resolve, SettingsError } from './settings.ts';
+import { resolve, type Settings, SettingsError } from './settings.ts';
 
 test('is the core of the comparison unless told otherwise', () => {
   const resolved = resolve({});
@@ -23,12 +23,19 @@ test.each(Object.values(presets))(
   },
 );
 
-test('the full run asks every scenario of every lane of the ladder', () => {
+test('the full run asks every scenario, and every lane something', () => {
   const { questions } = resolve({ preset: 'full' });
-  const ladder = laneNames.filter((name) => !/-(again|delayed|sqlite)$/.test(name));
 
   expect(questions.map(({ scenario }) => scenario)).toEqual(scenarios.map(({ name }) => name));
-  for (const { lanes } of questions) expect(lanes).toEqual(expect.arrayContaining(ladder));
+  expect(new Set(questions.flatMap(({ lanes }) => lanes))).toEqual(new Set(laneNames));
+});
+
+test('asks where it was told to, even what the preset asks in one placement only', () => {
+  const of = (settings: Settings) =>
+    resolve({ preset: 'full', scenarios: ['idle-1'], ...settings }).questions[0]?.placements;
+
+  expect(of({})).toEqual(['same-core']);
+  expect(of({ placements: ['unpinned'] })).toBeUndefined();
 });
 
 test('asks the lanes that were named everything, or everything that was named', () => {

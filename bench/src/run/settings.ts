@@ -83,7 +83,12 @@ function questionsOf(preset: Preset, settings: Settings): readonly PresetQuestio
   return [...new Set(asked)].map((scenario) => {
     const ofPreset = preset.questions.find((question) => question.scenario === scenario);
     const fallback = preset.questions.find((question) => question.scenario === 'latency-1');
-    return { scenario, lanes: lanes ?? (ofPreset ?? fallback)?.lanes ?? laneNames };
+    const { placements } = settings.placements === undefined ? (ofPreset ?? {}) : {};
+    return {
+      scenario,
+      lanes: lanes ?? (ofPreset ?? fallback)?.lanes ?? laneNames,
+      ...(placements === undefined ? {} : { placements }),
+    };
   });
 }
 
