@@ -38,6 +38,7 @@ export async function copyDatabase(
     await copyPages(from, to, control);
     const summary = checkCopy(from, to);
     syncFile(to);
+    control.signal?.throwIfAborted();
     return summary;
   } catch (error) {
     for (const suffix of ['', '-journal', '-wal', '-shm']) rmSync(to + suffix, { force: true });
