@@ -131,9 +131,10 @@ async function startServers(
   const servers: RunningServer[] = [];
   for (const transport of wanted) {
     const port = transport === 'socket' ? socketPort : grpcPort;
-    const server = await start[transport]().catch((error: unknown) =>
-      fail(explainListenError(error, { transport, host, port })),
-    );
+    const server = await start[transport]().catch(async (error: unknown) => {
+      await service.close();
+      return fail(explainListenError(error, { transport, host, port }));
+    });
     servers.push(named(transport, server));
   }
   return servers;

@@ -44,6 +44,10 @@ export class ServeProgram {
     return program;
   }
 
+  get pid(): number {
+    return this.#child.pid ?? 0;
+  }
+
   /** What it wrote to standard output. */
   get output(): string {
     return this.#output;

@@ -1,0 +1,22 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { text } from 'node:stream/consumers';
+import { mainFile } from './chat-program.ts';
+
+/** What came of a command. */
+export interface Ran {
+  readonly code: number | null;
+  readonly output: string;
+  readonly errorOutput: string;
+}
+
+/** Runs `tandem` with these arguments to its end. */
+export async function runTandem(...args: readonly string[]): Promise<Ran> {
+  const child = spawn(process.execPath, [mainFile, ...args], { stdio: ['ignore', 'pipe', 'pipe'] });
+  const [[code], output, errorOutput] = await Promise.all([
+    once(child, 'exit'),
+    text(child.stdout),
+    text(child.stderr),
+  ]);
+  return { code, output, errorOutput };
+}
