@@ -7,7 +7,10 @@ import { Recorder } from '../src/wire/recorder.ts';
 import { openPlainRoute, openTlsRoute, type Route } from '../src/wire/route.ts';
 import { playScript } from '../src/wire/script.ts';
 import type { KeyLog } from '../src/wire/tls/key-log.ts';
+import { makeCredentials } from '../src/wire/tls/tunnel.ts';
 import type { Chunk } from './wire-chunks.ts';
+
+const credentials = await makeCredentials();
 
 /** The script, played on a lane. */
 export interface Played {
@@ -25,7 +28,7 @@ export async function play(lane: Lane, tls: boolean): Promise<Played> {
   const server = await lane.startServer?.();
   onTestFinished(() => server?.close());
   const place = { host: '127.0.0.1', port: server?.port ?? 0 };
-  const route = await (tls ? openTlsRoute(place) : openPlainRoute(place));
+  const route = await (tls ? openTlsRoute(place, credentials) : openPlainRoute(place));
   onTestFinished(() => route.close());
   const keyLog = tls ? route.keyLog : undefined;
   const connections: Chunk[][] = [];

@@ -7,6 +7,7 @@ import { Recorder } from '../src/wire/recorder.ts';
 import { openPlainRoute, openTlsRoute } from '../src/wire/route.ts';
 import { dissectEcho } from '../src/wire/sockets/echo.ts';
 import type { Tally } from '../src/wire/tally.ts';
+import { makeCredentials } from '../src/wire/tls/tunnel.ts';
 
 const step = { operation: 'search', call: 'warm' } as const;
 
@@ -85,7 +86,7 @@ test('refuses a TLS ledger whose layers are not what the transport wrote', async
       sent: dissecting((chunk) => tally().accounts.sent('content', chunk.length)).sent,
       received: dissecting((chunk) => tally().accounts.received('content', chunk.length)).received,
     }),
-    openTlsRoute,
+    async (server) => openTlsRoute(server, await makeCredentials()),
   );
   await expect(recorder.record([step], join)).rejects.toThrow('TLS');
 });

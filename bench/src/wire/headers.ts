@@ -9,7 +9,7 @@ export interface HeaderTable {
 }
 
 /** One header, by name and value; what is absent did not cross there. */
-export interface HeaderRow extends Pick<WireHeader, 'direction' | 'name' | 'value'> {
+interface HeaderRow extends Pick<WireHeader, 'direction' | 'name' | 'value'> {
   /** When the connection was opened, or at the first operation. */
   readonly opening: WireHeader | undefined;
   /** The same operation, warm. */

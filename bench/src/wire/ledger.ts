@@ -59,7 +59,11 @@ const entry = z.strictObject({
     .describe(
       'opening or closing a connection; the first such operation on it; one of the later ones',
     ),
-  tls: z.boolean(),
+  tls: z
+    .boolean()
+    .describe(
+      'through a tunnel that speaks TLS 1.3 for both sides; a record for each of its reads',
+    ),
   layers: z.partialRecord(z.enum(Object.keys(layers) as [Layer, ...Layer[]]), traffic),
   total: traffic.describe('the sum of the layers'),
   tap: traffic.describe('what the tap between client and server counted'),
@@ -76,7 +80,7 @@ const entry = z.strictObject({
 export const wireLedgerSchema = z.strictObject({
   content: z
     .record(z.string(), z.string())
-    .describe('the names and bodies that the operations used'),
+    .describe('the names and bodies that the operations used; an echo has its own'),
   entries: z.array(entry),
   json: z
     .array(z.strictObject({ operation: z.string(), bytes: traffic }))

@@ -5,8 +5,9 @@ import { dissectConnection } from './dissect.ts';
 import { jsonBytes } from './json.ts';
 import type { WireEntry, WireLedger } from './ledger.ts';
 import { type DissectConnection, Recorder } from './recorder.ts';
-import { openPlainRoute, openTlsRoute } from './route.ts';
+import { openPlainRoute, openTlsRoute, type Route } from './route.ts';
 import { playScript, unlisted } from './script.ts';
+import { makeCredentials, type Place } from './tls/tunnel.ts';
 
 /** What is to be measured. */
 export interface MeasureWireOptions {
@@ -20,7 +21,7 @@ export interface MeasureWireOptions {
   readonly signal?: AbortSignal;
 }
 
-export interface WireProgress {
+interface WireProgress {
   readonly lane: string;
   readonly tls: boolean;
   readonly done: number;
@@ -40,27 +41,45 @@ export async function measureWire(options: MeasureWireOptions): Promise<WireLedg
     { lane, tls: false },
     ...(options.tls ? [{ lane, tls: true }] : []),
   ]);
+  const credentials = options.tls ? await makeCredentials() : undefined;
   const entries: WireEntry[] = [];
   for (const [done, { lane, tls }] of runs.entries()) {
     options.onProgress?.({ lane: lane.name, tls, done, of: runs.length });
-    entries.push(...(await measureLane(lane, tls, options.signal)));
+    const openRoute = (server: Place) =>
+      tls && credentials ? openTlsRoute(server, credentials) : openPlainRoute(server);
+    entries.push(...(await measureOrExplain(lane, openRoute, options.signal)));
   }
   return { content: { ...names, body }, entries, json: jsonBytes() };
 }
 
+type OpenRoute = (server: Place) => Promise<Route>;
+
+async function measureOrExplain(
+  lane: Lane,
+  openRoute: OpenRoute,
+  signal: AbortSignal | undefined,
+): Promise<WireEntry[]> {
+  try {
+    return await measureLane(lane, openRoute, signal);
+  } catch (cause) {
+    signal?.throwIfAborted();
+    const why = cause instanceof Error ? cause.message : String(cause);
+    throw new Error(`no wire ledger of ${lane.name}: ${why}`, { cause });
+  }
+}
+
 async function measureLane(
   lane: Lane,
-  tls: boolean,
+  openRoute: OpenRoute,
   signal: AbortSignal | undefined,
 ): Promise<WireEntry[]> {
   const server = await lane.startServer?.();
-  if (server === undefined) throw new Error(`${lane.name} has no server`);
+  if (server === undefined) throw new Error('it has no server');
   try {
-    const openRoute = tls ? openTlsRoute : openPlainRoute;
     const route = await openRoute({ host: '127.0.0.1', port: server.port });
     try {
-      const dissect: DissectConnection = (tally) =>
-        dissectConnection(lane, tally, tls ? route.keyLog : undefined);
+      const keyLog = route.plainTap && route.keyLog;
+      const dissect: DissectConnection = (tally) => dissectConnection(lane, tally, keyLog);
       const recorder = new Recorder({ lane: lane.name, route, dissect, signal });
       await playScript(lane, { host: route.host, port: route.port }, recorder);
       return recorder.entries.filter(({ operation }) => operation !== unlisted);

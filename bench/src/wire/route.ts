@@ -1,6 +1,6 @@
 import { WireTap } from './tap.ts';
 import { KeyLog } from './tls/key-log.ts';
-import { makeCredentials, openEntrance, openExit, type Place } from './tls/tunnel.ts';
+import { type Credentials, openEntrance, openExit, type Place } from './tls/tunnel.ts';
 
 /** The way from a client to its server, with a tap on it. */
 export interface Route extends Place {
@@ -30,9 +30,8 @@ export async function openPlainRoute({ host, port }: Place): Promise<Route> {
  * Client, tap, a tunnel's entrance, tap, its exit, server: neither client nor server speaks TLS, so a
  * tunnel does it for them.
  */
-export async function openTlsRoute(server: Place): Promise<Route> {
+export async function openTlsRoute(server: Place, credentials: Credentials): Promise<Route> {
   const keyLog = new KeyLog();
-  const credentials = await makeCredentials();
   const exit = await openExit(server, credentials, keyLog);
   const tap = await WireTap.open(exit.host, exit.port);
   const entrance = await openEntrance(tap, credentials);

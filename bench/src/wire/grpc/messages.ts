@@ -4,7 +4,7 @@ import { PendingBytes } from '../pending-bytes.ts';
 import { accountMessage, type MessageShape } from './protobuf.ts';
 
 /** Compressed flag and length. (gRPC over HTTP/2, "Length-Prefixed-Message") */
-export const prefixBytes = 5;
+const prefixBytes = 5;
 
 /** What grpc-js takes unless told otherwise; no message of the contract is longer. */
 const messageBytesMax = 4 * 1024 * 1024;

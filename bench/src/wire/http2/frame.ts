@@ -22,7 +22,7 @@ export const Flag = { ack: 0x1, endStream: 0x1, endHeaders: 0x4, padded: 0x8, pr
 export const frameHeaderBytes = 9;
 
 /** The longest payload until SETTINGS say otherwise. (RFC 9113, section 6.5.2) */
-export const defaultFramePayloadBytesMax = 16_384;
+const defaultFramePayloadBytesMax = 16_384;
 
 /** A frame as it crossed. */
 export interface Http2Frame {

@@ -3,7 +3,7 @@ import { decodeHuffman } from './huffman.ts';
 import { staticTable } from './static-table.ts';
 
 /** How a field was written. (RFC 7541, section 6) */
-export type Representation =
+type Representation =
   /** A number that stands for name and value, both of which the receiver knows. */
   | 'indexed'
   /** Written out, and to be remembered. */

@@ -17,7 +17,7 @@ const cipherSuites: ReadonlyMap<number, CipherSuite> = new Map([
 const nonceBytes = 12;
 
 /** What authenticates a record, at its end. */
-export const tagBytes = 16;
+const tagBytes = 16;
 
 /** What a record says once it is opened. (RFC 8446, section 5.2) */
 export interface InnerRecord {
