@@ -90,10 +90,10 @@ export function ladderTables(context: TableContext): TableData[] {
   });
 }
 
-/** From the bottom up; steps with several costs behind those with one. */
+/** From the bottom up: by the uppermost cost in it, steps with several behind those with one. */
 function byCosts(a: LadderStep, b: LadderStep): number {
-  const rank = ({ costs: [first] }: LadderStep) => Object.keys(costs).indexOf(first ?? '');
-  return a.costs.length - b.costs.length || rank(a) - rank(b);
+  const rank = (step: LadderStep) => Object.keys(costs).indexOf(step.costs.at(-1) ?? '');
+  return rank(a) - rank(b) || a.costs.length - b.costs.length;
 }
 
 function stepFigure({ style }: TableContext, step: LadderStep | undefined): string {

@@ -17,12 +17,12 @@ export function renderTable(
   firstColumnMax = firstColumnMaxDefault,
 ): string {
   const titles = head.map((title) => wrapped('', title, headCharsMax));
-  const short = rows.map(([first = '', ...others]) => [
-    shortened(first, firstColumnMax),
+  const named = rows.map(([name = '', ...others]) => [
+    wrapped('', name, firstColumnMax),
     ...others,
   ]);
-  return columnGroups(titles, short, width)
-    .map((group) => renderColumns(titles, short, group))
+  return columnGroups(titles, named, width)
+    .map((group) => renderColumns(titles, named, group))
     .join('\n');
 }
 
@@ -72,11 +72,6 @@ function columnGroups(
 
 function charsOf(text: string): number {
   return Array.from(text).length;
-}
-
-function shortened(text: string, charsMax: number): string {
-  const chars = Array.from(text);
-  return chars.length <= charsMax ? text : `${chars.slice(0, charsMax - 1).join('')}…`;
 }
 
 const plainBorders = {
