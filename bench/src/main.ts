@@ -15,7 +15,7 @@ import { takeLock } from './rig/lock.ts';
 import { placementsHere } from './rig/placement.ts';
 import { reportDirectory } from './run/directory.ts';
 import { inWords } from './run/estimate.ts';
-import { LabRun } from './run/lab-run.ts';
+import { isCopy, LabRun } from './run/lab-run.ts';
 import { addRunOptions, type RunOptions, settingsFrom } from './run/options.ts';
 import { presets } from './run/presets.ts';
 import { takeSteps } from './run/progress.ts';
@@ -69,6 +69,12 @@ program
   .option('--json', 'as JSON')
   .action(complexity);
 program
+  .command('render')
+  .description('Write report.md and report.html again from a report.json, and print the report.')
+  .argument('<report>', 'the directory that has it')
+  .option('--details', 'print every table, and not only those that the verdict stands on')
+  .action(render);
+program
   .command('cite')
   .description('Put the figures of the report that a document names into that document.')
   .argument('<document>', 'a Markdown file, such as docs/COMPARISON.md')
@@ -110,13 +116,16 @@ async function run({ details, ...options }: RunOptions & { details?: true }): Pr
 async function wire(options: { lanes?: string[]; tls?: boolean; json?: boolean }): Promise<void> {
   const lanes = options.lanes ?? (await wireLanes());
   const ledger = await measureWire({ lanes, tls: options.tls === true });
-  process.stdout.write(options.json ? `${JSON.stringify(ledger, null, 2)}\n` : renderWire(ledger));
+  const color = process.stdout.isTTY === true;
+  process.stdout.write(
+    options.json ? `${JSON.stringify(ledger, null, 2)}\n` : renderWire(ledger, { color }),
+  );
 }
 
 async function wireLanes(): Promise<string[]> {
   const lanes = await Promise.all(laneNames.map(loadLane));
   return lanes
-    .filter(({ wire: bytes, hasChat }) => bytes !== 'none' && hasChat)
+    .filter(({ wire: bytes, hasChat, name }) => bytes !== 'none' && hasChat && !isCopy(name))
     .map(({ name }) => name);
 }
 
@@ -124,6 +133,12 @@ function compare(a: string, b: string, options: { unlikeMachines?: boolean }): v
   const unlikeMachines = options.unlikeMachines === true;
   const comparison = compareReports(readReport(a), readReport(b), { unlikeMachines });
   process.stdout.write(renderComparison(comparison));
+}
+
+async function render(directory: string, options: { details?: true }): Promise<void> {
+  const report = readReport(directory);
+  await writeReport(report, directory);
+  process.stdout.write(renderTerminal(report, { details: options.details === true }));
 }
 
 function citeIn(document: string): void {

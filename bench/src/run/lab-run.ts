@@ -136,7 +136,7 @@ export class LabRun {
 
   async #measureWire(): Promise<void> {
     if (this.#signal.aborted) return;
-    const lanes = this.#lanes.filter(({ wire, name }) => wire !== 'none' && !isControl(name));
+    const lanes = this.#lanes.filter(({ wire, name }) => wire !== 'none' && !isCopy(name));
     this.#wire = await measureWire({
       lanes: lanes.map(({ name }) => name),
       tls: this.#resolved.wireTls,
@@ -152,9 +152,9 @@ export class LabRun {
   }
 }
 
-/** Lanes that send the same bytes as the one that they are a copy of. */
-function isControl(name: string): boolean {
-  return name.endsWith('-again') || name.endsWith('-delayed');
+/** Whether a lane sends the same bytes as the one that it is a copy of. */
+export function isCopy(name: string): boolean {
+  return /-(again|delayed|sqlite)$/.test(name);
 }
 
 function nameOf({ scenario, lane, placement }: Cell): string {
