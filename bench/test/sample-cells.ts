@@ -76,7 +76,7 @@ function sampleRun(cell: Planned, { round, position, drift, random }: RunContext
   const latencyUs = placement === 'same-core' ? model.sameCoreUs : model.differentCoresUs;
   const factor = drift * (1 + runNoise * normal(random));
   const values = Object.entries(scenario.values(model, latencyUs)).map(([name, value]) => {
-    const tail = name.startsWith('p99') ? 1 + exponential(random, 0.05) : 1;
+    const tail = name.includes('p99') ? 1 + exponential(random, 0.05) : 1;
     const metric = scenario.scenario.metrics.find((one) => one.name === name);
     const worse = metric?.better === 'higher' ? 1 / factor : factor;
     return [name, Number((value * worse * tail).toPrecision(6))] as const;
@@ -84,7 +84,7 @@ function sampleRun(cell: Planned, { round, position, drift, random }: RunContext
   const trouble = troubleOf(cell, round);
   if (trouble?.values === 'none') return { ...failedRun, round, position, why: [trouble.why] };
   const { family, parameters } = scenario.scenario;
-  const target = Number(parameters.perSecond ?? 0);
+  const target = Number(parameters.ratePerSecond ?? 0);
   const steady = model.lane.name !== 'grpc-unary' || round !== 4;
   const utilisation = family === 'throughput' ? 0.97 : 0.62;
   return {

@@ -74,7 +74,7 @@ const opSuite: ScenarioModel = {
 const registers: ScenarioModel = {
   scenario: {
     name: 'registers-100',
-    family: 'registers-100',
+    family: 'registers',
     title: '100 registers, one after another',
     question: 'How long do 100 registers take, one after another?',
     parameters: { registers: 100 },
@@ -99,7 +99,7 @@ const registers: ScenarioModel = {
 const registersPipelined: ScenarioModel = {
   scenario: {
     name: 'registers-100-pipelined',
-    family: 'registers-100',
+    family: 'registers',
     title: '100 registers, pipelined',
     question: 'How long do 100 registers take when none waits for another?',
     parameters: { registers: 100 },
@@ -152,18 +152,18 @@ function throughput(depth: number): ScenarioModel {
 }
 
 function openLoop(arrivals: 'constant' | 'poisson', perSecond: number): ScenarioModel {
-  const percentiles = ['p50', 'p99', 'p99.9'] as const;
+  const percentiles = ['p50', 'p99', 'p999'] as const;
   return {
     scenario: {
       name: `open-loop-${arrivals}-${perSecond}`,
       family: 'open-loop',
       title: `${arrivals === 'poisson' ? 'Poisson' : 'Constant'} arrivals, ${perSecond}/s`,
       question: `How long does an operation take when ${perSecond} arrive each second, ready or not?`,
-      parameters: { arrivals, perSecond },
-      metrics: percentiles.flatMap((name) => [
-        us(name, `${name}, from the intended time`),
-        us(`${name}-uncorrected`, `${name}, from the sending`),
-      ]),
+      parameters: { arrivals, ratePerSecond: perSecond },
+      metrics: [
+        ...percentiles.map((name) => us(`corrected-${name}`, `${name}, from the intended time`)),
+        ...percentiles.map((name) => us(`uncorrected-${name}`, `${name}, from the actual time`)),
+      ],
     },
     notFor: (model) =>
       model.wire ? needsDepth(2)(model) : 'client and server are one process here',
@@ -171,12 +171,12 @@ function openLoop(arrivals: 'constant' | 'poisson', perSecond: number): Scenario
       const load = Math.min(0.97, (saturatedUs * perSecond) / 1e6);
       const queued = latencyUs / (1 - load);
       return {
-        p50: queued,
-        'p50-uncorrected': latencyUs,
-        p99: queued * 3.1,
-        'p99-uncorrected': latencyUs * 2.2,
-        'p99.9': queued * 6.4,
-        'p99.9-uncorrected': latencyUs * 3.9,
+        'corrected-p50': queued,
+        'corrected-p99': queued * 3.1,
+        'corrected-p999': queued * 6.4,
+        'uncorrected-p50': latencyUs,
+        'uncorrected-p99': latencyUs * 2.2,
+        'uncorrected-p999': latencyUs * 3.9,
       };
     },
   };

@@ -74,7 +74,8 @@ export function placementTable(
   );
 }
 
-function rangeTables(
+/** One metric along a range, a table for each placement. */
+export function rangeTables(
   context: TableContext,
   members: readonly ReportScenario[],
   metric: string,

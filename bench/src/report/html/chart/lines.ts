@@ -1,0 +1,184 @@
+import type { CustomSeriesOption, EChartsOption } from 'echarts';
+import { type Axis, type AxisRange, rangeOf } from './axis.ts';
+import { pointShape, type Shape, type Symbol, textShape } from './marks.ts';
+import { axisOption, type Variant } from './rows.ts';
+import type { Drawing } from './svg.ts';
+
+/** A chart of lines along a range of points, each line with a band for its intervals. */
+export interface LinesChart {
+  readonly x: {
+    readonly title: string;
+    readonly scale: Axis['scale'];
+    readonly points: readonly number[];
+  };
+  readonly y: Axis;
+  readonly panels: readonly LinesPanel[];
+}
+
+export interface LinesPanel {
+  readonly title: string;
+  readonly lines: readonly Line[];
+}
+
+export interface Line {
+  readonly label: string;
+  /** What stands for the label where there is no room for it. */
+  readonly key: string;
+  readonly ink: string;
+  readonly symbol: Symbol;
+  readonly points: readonly LinePoint[];
+}
+
+export interface LinePoint {
+  readonly x: number;
+  readonly y: number;
+  readonly ci95: readonly [number, number] | null;
+  readonly valid: boolean;
+}
+
+const geometry = {
+  wide: { width: 860, left: 76, right: 200, height: 280 },
+  narrow: { width: 360, left: 62, right: 24, height: 250 },
+} as const;
+const titleHeight = 40;
+const axisHeight = 52;
+const labelGap = 15;
+
+/** Draws lines at the width of a variant, panels below each other. */
+export function linesDrawing(chart: LinesChart, variant: Variant): Drawing {
+  const { width, height } = geometry[variant];
+  const each = titleHeight + height + axisHeight;
+  return { width, height: each * chart.panels.length, option: optionOf(chart, variant) };
+}
+
+function optionOf({ x, y, panels }: LinesChart, variant: Variant): EChartsOption {
+  const { width, left, right, height } = geometry[variant];
+  const tops = panels.map((_, at) => titleHeight + at * (titleHeight + height + axisHeight));
+  const points = panels.flatMap(({ lines }) => lines.flatMap((line) => line.points));
+  const values = points.flatMap(({ y, ci95 }) => [y, ...(ci95 ?? [])]);
+  const range = rangeOf(y, values, 0.04, height / 34);
+  const across = acrossOf(x);
+  const plot = { left, width: width - left - right, height, outerBoundsMode: 'none' as const };
+  return {
+    title: panels.map(({ title }, at) => titleOption(title, y.title, (tops[at] ?? 0) - 34)),
+    grid: tops.map((top) => ({ ...plot, top })),
+    xAxis: tops.map((_, gridIndex) => {
+      const axis = {
+        title: x.title,
+        scale: x.scale,
+        format: (value: number) => value.toLocaleString('en'),
+      };
+      return { gridIndex, ...axisOption(axis, across) };
+    }),
+    yAxis: tops.map((_, gridIndex) => {
+      const { nameGap, ...option } = axisOption({ ...y, title: '' }, range);
+      return { gridIndex, ...option, axisLine: { show: false }, axisTick: { show: false } };
+    }),
+    series: panels.map(({ lines }, at) => seriesOption(lines, at, variant, across, range)),
+  };
+}
+
+/** Two lines: what the panel is, and what goes upwards in it. */
+function titleOption(text: string, subtext: string, top: number) {
+  return {
+    ...{ text, subtext, left: 0, top, padding: 0, itemGap: 4 },
+    textStyle: { fontSize: 13, fontWeight: 600 as const, color: 'var(--ink)' },
+    subtextStyle: { fontSize: 12, color: 'var(--muted)' },
+  };
+}
+
+function acrossOf({ scale, points }: LinesChart['x']): AxisRange {
+  const [min, max] = [Math.min(...points), Math.max(...points)];
+  if (scale === 'log') return { min: min / 1.15, max: max * 1.15, ticks: points };
+  return { min: Math.min(0, min), max: max * 1.02, ticks: points };
+}
+
+function seriesOption(
+  lines: readonly Line[],
+  at: number,
+  variant: Variant,
+  { min: left, max: right }: AxisRange,
+  { min: bottom, ticks }: AxisRange,
+): CustomSeriesOption {
+  return {
+    type: 'custom',
+    ...{ xAxisIndex: at, yAxisIndex: at, clip: false, silent: true },
+    data: [[left, bottom]],
+    renderItem: (_, api) => {
+      const place = (x: number, y: number) => api.coord([x, y]);
+      const gridLines = ticks.map((tick) => gridLine(place(left, tick), place(right, tick)));
+      const children = [
+        ...gridLines,
+        ...lines.flatMap((line) => lineShapes(line, place)),
+        ...endLabels(lines, variant, place),
+      ];
+      return { type: 'group', children } as ReturnType<
+        NonNullable<CustomSeriesOption['renderItem']>
+      >;
+    },
+  };
+}
+
+type Place = (x: number, y: number) => number[];
+
+function lineShapes({ points, ink, symbol }: Line, place: Place): Shape[] {
+  const middle = points.map(({ x, y }) => place(x, y));
+  const low = points.map(({ x, y, ci95 }) => place(x, ci95?.[0] ?? y));
+  const high = points.map(({ x, y, ci95 }) => place(x, ci95?.[1] ?? y));
+  const band = { type: 'polygon', shape: { points: [...high, ...low.toReversed()] } };
+  const path = { type: 'polyline', shape: { points: middle } };
+  return [
+    { ...band, style: { fill: ink, opacity: 0.22 } },
+    { ...path, style: { fill: 'none', stroke: ink, lineWidth: 2 } },
+    ...points.flatMap(({ valid }, at) => {
+      const [x = 0, y = 0] = middle[at] ?? [];
+      return [
+        whisker(x, low[at]?.[1] ?? y, high[at]?.[1] ?? y, ink),
+        pointShape(symbol, x, y, ink, !valid),
+      ];
+    }),
+  ];
+}
+
+/** The names of the lines where they end, moved apart where they would overlap. */
+function endLabels(lines: readonly Line[], variant: Variant, place: Place): Shape[] {
+  const ends = lines.flatMap((line) => {
+    const last = line.points.at(-1);
+    if (last === undefined) return [];
+    const [x = 0, y = 0] = place(last.x, last.y);
+    return [{ line, x, y }];
+  });
+  // Those that end early are named right there, on what is free above them.
+  const rightmost = Math.max(...ends.map(({ x }) => x));
+  const atEdge = spread(ends.filter(({ x }) => x > rightmost - 1));
+  const early = ends.filter(({ x }) => x <= rightmost - 1);
+  return [...atEdge, ...early.map((end) => ({ ...end, y: end.y - 14, x: end.x - 8 }))].map(
+    ({ line, x, y }) =>
+      textShape(variant === 'wide' ? line.label : line.key, x + 11, y, 'left', 'var(--ink)'),
+  );
+}
+
+function spread<T extends { readonly y: number }>(ends: readonly T[]): T[] {
+  const sorted = [...ends].sort((a, b) => a.y - b.y);
+  const placed: T[] = [];
+  for (const end of sorted) {
+    const above = placed.at(-1)?.y ?? Number.NEGATIVE_INFINITY;
+    placed.push({ ...end, y: Math.max(end.y, above + labelGap) });
+  }
+  // Half of what the last was pushed down is given back, so that labels stay near their ends.
+  const pushed = (placed.at(-1)?.y ?? 0) - (sorted.at(-1)?.y ?? 0);
+  return placed.map((end) => ({ ...end, y: end.y - pushed / 2 }));
+}
+
+function whisker(x: number, low: number, high: number, stroke: string): Shape {
+  const shape = { x1: x, x2: x, y1: low, y2: high };
+  return { type: 'line', shape, style: { stroke, lineWidth: 1.5 } };
+}
+
+function gridLine([x1 = 0, y1 = 0]: number[], [x2 = 0, y2 = 0]: number[]): Shape {
+  return {
+    type: 'line',
+    shape: { x1, y1, x2, y2 },
+    style: { stroke: 'var(--grid)', lineWidth: 1 },
+  };
+}

@@ -1,0 +1,196 @@
+/** How a point is drawn, so that lanes and measures are told apart without colour too. */
+export type Symbol = 'circle' | 'square' | 'diamond' | 'triangle' | 'bar';
+
+/** One thing in a row of a chart. Values are those of the axis, colours those of CSS. */
+export type Mark =
+  /** A bar, or a part of a stacked one. */
+  | {
+      readonly kind: 'bar';
+      readonly from: number;
+      readonly to: number;
+      readonly ink: string;
+      /** Within the bar, where there is room for it. */
+      readonly text?: string;
+      readonly textInk?: string;
+      readonly hollow?: boolean;
+    }
+  /** A 95% interval. */
+  | {
+      readonly kind: 'interval';
+      readonly low: number;
+      readonly high: number;
+      readonly ink: string;
+    }
+  /** A line between two values that belong together. */
+  | { readonly kind: 'link'; readonly from: number; readonly to: number; readonly ink: string }
+  | {
+      readonly kind: 'point';
+      readonly at: number;
+      readonly ink: string;
+      readonly symbol: Symbol;
+      readonly hollow?: boolean;
+    }
+  /** One process run. */
+  | { readonly kind: 'sample'; readonly at: number; readonly ink: string }
+  /** Words beside a value. */
+  | {
+      readonly kind: 'label';
+      readonly at: number;
+      readonly text: string;
+      readonly side: 'left' | 'right';
+    }
+  /** Words where there is no value. */
+  | { readonly kind: 'note'; readonly text: string };
+
+/** Where marks are put: the row's middle, its height, and where a value lies. */
+interface RowPlace {
+  /** Where the plot begins. */
+  readonly left: number;
+  readonly middle: number;
+  readonly barHeight: number;
+  readonly x: (value: number) => number;
+}
+
+/** A shape for the drawing library. */
+export type Shape = Record<string, unknown>;
+
+/** How wide text of 12 pixels is, about: more than most letters are, so that what fits does fit. */
+export function textWidth(text: string): number {
+  return text.length * 6.7;
+}
+
+/** The shapes of a mark. */
+export function shapesOf(mark: Mark, place: RowPlace): Shape[] {
+  switch (mark.kind) {
+    case 'bar':
+      return barShapes(mark, place);
+    case 'interval':
+      return intervalShapes(mark, place);
+    case 'link':
+      return [
+        line(place.x(mark.from), place.middle, place.x(mark.to), place.middle, mark.ink, 1.5),
+      ];
+    case 'point':
+      return [
+        pointShape(mark.symbol, place.x(mark.at), place.middle, mark.ink, mark.hollow ?? false),
+      ];
+    case 'sample':
+      return [sampleShape(place.x(mark.at), place.middle, mark.ink)];
+    case 'label':
+      return [labelShape(mark, place)];
+    case 'note':
+      return [textShape(mark.text, place.left + 6, place.middle, 'left', 'var(--muted)')];
+  }
+}
+
+function barShapes(
+  mark: Extract<Mark, { kind: 'bar' }>,
+  { middle, barHeight, x }: RowPlace,
+): Shape[] {
+  const [left, right] = [x(Math.min(mark.from, mark.to)), x(Math.max(mark.from, mark.to))];
+  const width = Math.max(right - left, 0.5);
+  const shape = { x: left, y: middle - barHeight / 2, width, height: barHeight };
+  const style = mark.hollow
+    ? { fill: 'var(--page)', stroke: mark.ink, lineWidth: 1.5, lineDash: [4, 3] }
+    : { fill: mark.ink, stroke: 'var(--page)', lineWidth: width > 3 ? 1 : 0 };
+  const bar = { type: 'rect', shape, style };
+  if (mark.text === undefined || textWidth(mark.text) + 6 > width) return [bar];
+  const fill = mark.hollow ? 'var(--ink)' : (mark.textInk ?? 'var(--on-content)');
+  return [bar, textShape(mark.text, left + width / 2, middle, 'center', fill)];
+}
+
+function intervalShapes(
+  { low, high, ink }: Extract<Mark, { kind: 'interval' }>,
+  { middle, x }: RowPlace,
+): Shape[] {
+  const [left, right] = [x(low), x(high)];
+  return [
+    line(left, middle, right, middle, ink, 1.5),
+    line(left, middle - 5, left, middle + 5, ink, 1.5),
+    line(right, middle - 5, right, middle + 5, ink, 1.5),
+  ];
+}
+
+/** The shape of a point; hollow is what is not valid. */
+export function pointShape(
+  symbol: Symbol,
+  x: number,
+  y: number,
+  ink: string,
+  hollow: boolean,
+): Shape {
+  const style = hollow
+    ? { fill: 'var(--page)', stroke: ink, lineWidth: 1.8 }
+    : { fill: ink, stroke: 'var(--page)', lineWidth: 1 };
+  const z2 = 10;
+  if (symbol === 'circle') return { type: 'circle', shape: { cx: x, cy: y, r: 5 }, style, z2 };
+  if (symbol === 'bar') {
+    return { type: 'rect', shape: { x: x - 2, y: y - 7, width: 4, height: 14 }, style, z2 };
+  }
+  return { type: 'polygon', shape: { points: cornersOf(symbol, x, y) }, style, z2 };
+}
+
+function cornersOf(symbol: 'square' | 'diamond' | 'triangle', x: number, y: number): number[][] {
+  const corners = {
+    square: [
+      [-4.5, -4.5],
+      [4.5, -4.5],
+      [4.5, 4.5],
+      [-4.5, 4.5],
+    ],
+    diamond: [
+      [0, -6.3],
+      [6.3, 0],
+      [0, 6.3],
+      [-6.3, 0],
+    ],
+    triangle: [
+      [0, -5.8],
+      [5.6, 4.4],
+      [-5.6, 4.4],
+    ],
+  };
+  return corners[symbol].map(([dx = 0, dy = 0]) => [x + dx, y + dy]);
+}
+
+function sampleShape(x: number, y: number, ink: string): Shape {
+  return { type: 'circle', shape: { cx: x, cy: y, r: 2.2 }, style: { fill: ink, opacity: 0.55 } };
+}
+
+function labelShape(
+  { at, text, side }: Extract<Mark, { kind: 'label' }>,
+  { middle, x }: RowPlace,
+): Shape {
+  const right = side === 'right';
+  return textShape(
+    text,
+    x(at) + (right ? 10 : -10),
+    middle,
+    right ? 'left' : 'right',
+    'var(--ink)',
+  );
+}
+
+/** Text of 12 pixels, with a margin in the page's colour that lines behind it keep away from. */
+export function textShape(
+  text: string,
+  x: number,
+  y: number,
+  align: 'left' | 'center' | 'right',
+  fill: string,
+): Shape {
+  const style = { text, x, y, align, verticalAlign: 'middle', fontSize: 12, fill };
+  const margin = fill.startsWith('var(--on') ? {} : { stroke: 'var(--page)', lineWidth: 3 };
+  return { type: 'text', style: { ...style, ...margin }, z2: 20 };
+}
+
+function line(
+  x1: number,
+  y1: number,
+  x2: number,
+  y2: number,
+  stroke: string,
+  lineWidth: number,
+): Shape {
+  return { type: 'line', shape: { x1, y1, x2, y2 }, style: { stroke, lineWidth } };
+}

@@ -1,0 +1,40 @@
+import { type EChartsOption, init } from 'echarts';
+import { Markup } from '../markup.ts';
+
+/** A chart at one width, in CSS pixels. */
+export interface Drawing {
+  readonly option: EChartsOption;
+  readonly width: number;
+  readonly height: number;
+}
+
+/**
+ * A chart as inline SVG, without scripts, styles or anything that is fetched. Colours stay what they
+ * are in the option, custom properties of CSS included, so that one drawing serves every scheme.
+ *
+ * @param name unique on the page: ids within the drawing begin with it
+ */
+export function drawSvg(name: string, { option, width, height }: Drawing): Markup {
+  const chart = init(null, null, { renderer: 'svg', ssr: true, width, height });
+  try {
+    chart.setOption({ animation: false, textStyle: { fontFamily: 'inherit' }, ...option });
+    return new Markup(tidy(chart.renderToSVGString({ useViewBox: true }), name));
+  } finally {
+    chart.dispose();
+  }
+}
+
+/** Without what is for scripts and pointers, and the same each time: ids are counted anew. */
+function tidy(svg: string, name: string): string {
+  return svg
+    .replace(/<style\s*>[\s\S]*?<\/style>/g, '')
+    .replace(/ (?:class|ecmeta_\w+|pointer-events|baseProfile|version|xmlns:xlink)="[^"]*"/g, '')
+    .replace(/<rect [^>]*fill="none"[^>]*><\/rect>/, '')
+    .replace(/zr\d+-([a-z]+\d+)/g, `${name}-$1`)
+    .replace(/font-family:inherit;/g, '')
+    .replace(/ (d|transform)="([^"]*)"/g, (_, attribute, value) => {
+      return ` ${attribute}="${value.replace(/(\.\d)\d+/g, '$1')}"`;
+    })
+    .replace(/\n/g, '')
+    .replace(/^<svg /, '<svg aria-hidden="true" focusable="false" ');
+}

@@ -1,0 +1,60 @@
+import { contenders } from '../contenders.ts';
+import type { Report, ReportLane } from '../report.ts';
+import { ReportIndex } from '../report-index.ts';
+import { Footnotes, type TableContext } from '../table-data.ts';
+import type { Symbol } from './chart/marks.ts';
+import type { Markup } from './markup.ts';
+import { inksOf } from './theme.ts';
+
+/** How a lane looks, in every chart. */
+export interface Look {
+  readonly ink: string;
+  readonly symbol: Symbol;
+}
+
+/** What all sections of a page share. */
+export interface PageContext {
+  readonly report: Report;
+  readonly index: ReportIndex;
+  readonly tables: TableContext;
+  look(lane: string): Look;
+}
+
+/** A part of the page with a heading of its own. */
+export interface Section {
+  /** For links to it. */
+  readonly id: string;
+  readonly title: string;
+  readonly body: Markup;
+}
+
+export function pageContext(report: Report): PageContext {
+  const index = new ReportIndex(report);
+  const looks = looksOf(report.lanes);
+  return {
+    report,
+    index,
+    tables: { index, style: 'brackets', footnotes: new Footnotes() },
+    look: (lane) => looks.get(lane) ?? { ink: 'var(--muted)', symbol: 'triangle' },
+  };
+}
+
+const symbols = { sockets: 'circle', grpc: 'square', control: 'triangle' } as const;
+
+/** The contenders have the first colours of their kinds, whichever other lanes there are. */
+function looksOf(lanes: readonly ReportLane[]): ReadonlyMap<string, Look> {
+  const first: readonly string[] = Object.values(contenders);
+  const ordered = [
+    ...first.flatMap((name) => lanes.find((lane) => lane.name === name) ?? []),
+    ...lanes.filter(({ name }) => !first.includes(name)),
+  ];
+  const byKind = Map.groupBy(ordered, ({ kind }) => kind);
+  return new Map(
+    [...byKind].flatMap(([kind, alike]) =>
+      alike.map(({ name }, at) => {
+        const ink = `var(--${kind}-${(at % inksOf[kind]) + 1})`;
+        return [name, { ink, symbol: symbols[kind] }] as const;
+      }),
+    ),
+  );
+}

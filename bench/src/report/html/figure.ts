@@ -1,0 +1,58 @@
+import type { TableData } from '../table-data.ts';
+import { type LinesChart, linesDrawing } from './chart/lines.ts';
+import { type RowsChart, rowsDrawing, type Variant } from './chart/rows.ts';
+import { drawSvg } from './chart/svg.ts';
+import { html, type Markup } from './markup.ts';
+import { figureTable } from './table.ts';
+
+/** An entry of a legend: a colour and what it stands for. */
+export interface LegendEntry {
+  readonly ink: string;
+  readonly text: string;
+  /** What stands for it on a narrow chart. */
+  readonly key?: string;
+}
+
+export interface Figure {
+  /** Unique on the page. */
+  readonly id: string;
+  /** What it shows, in a line. */
+  readonly title: string;
+  /** What one sees in it, in words. */
+  readonly caption: string;
+  readonly chart: { readonly rows: RowsChart } | { readonly lines: LinesChart };
+  /** Absent where everything is labelled in the chart itself. */
+  readonly legend?: readonly LegendEntry[];
+  /** The figures behind the chart. */
+  readonly tables: readonly TableData[];
+}
+
+/**
+ * A chart with its title, its caption and its figures. It is drawn twice, for a wide page and for a
+ * narrow one, and the page shows the one that fits: each with letters of a size that can be read.
+ */
+export function figure({ id, title, caption, chart, legend = [], tables }: Figure): Markup {
+  const draw = (variant: Variant) =>
+    html`<div class="${variant}">${drawSvg(`${id}-${variant}`, drawing(chart, variant))}</div>`;
+  return html`
+<figure id="${id}">
+<h3>${title}</h3>
+<div class="chart" role="img" aria-label="${title}. ${caption}">${draw('wide')}${draw('narrow')}</div>
+${legend.length > 0 && legendList(legend)}
+<figcaption>${caption}</figcaption>
+${tables.length > 0 && html`<details><summary>The figures</summary>${tables.map(figureTable)}</details>`}
+</figure>`;
+}
+
+function drawing(chart: Figure['chart'], variant: Variant) {
+  return 'rows' in chart ? rowsDrawing(chart.rows, variant) : linesDrawing(chart.lines, variant);
+}
+
+function legendList(legend: readonly LegendEntry[]): Markup {
+  const keyed = legend.some(({ key }) => key !== undefined);
+  const entries = legend.map(
+    ({ ink, text, key }) =>
+      html`<li><span class="swatch" style="background:${ink}"></span>${key !== undefined && html`<b>${key}</b> `}${text}</li>`,
+  );
+  return html`<ul class="legend${keyed ? ' narrow' : ''}">${entries}</ul>`;
+}

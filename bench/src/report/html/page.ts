@@ -1,0 +1,81 @@
+import type { Report } from '../report.ts';
+import { type PageContext, pageContext, type Section } from './context.ts';
+import { html, type Markup } from './markup.ts';
+import {
+  againSection,
+  fairnessSection,
+  machineSection,
+  notShownSection,
+} from './sections/background.ts';
+import { bytesSection } from './sections/bytes.ts';
+import { codeSection } from './sections/code.ts';
+import { latencySection, registersSection } from './sections/latency.ts';
+import { masthead } from './sections/masthead.ts';
+import { microsecondsSection } from './sections/microseconds.ts';
+import { noiseSection } from './sections/noise.ts';
+import { openLoopSection } from './sections/open-loop.ts';
+import { rangeSections } from './sections/ranges.ts';
+import { tasksSection } from './sections/tasks.ts';
+import { validitySection } from './sections/validity.ts';
+import { verdictSection } from './sections/verdict.ts';
+import { style } from './style.ts';
+
+/**
+ * The report as one page that stands alone: it has no script, fetches nothing, and can be mailed. The
+ * same report gives the same bytes. What was not measured has no section, and is named at the end.
+ */
+export function renderHtml(report: Report): string {
+  const context = pageContext(report);
+  const sections = sectionsOf(context);
+  const page = html`<!doctype html>
+<html lang="en">
+<head>
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<meta name="color-scheme" content="light dark">
+<meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'">
+<title>${report.title}</title>
+<style>${style}</style>
+</head>
+<body>
+${contents(sections)}
+<main>
+${masthead(context)}
+${sections.map(sectionMarkup)}
+</main>
+</body>
+</html>
+`;
+  return page.text;
+}
+
+function sectionsOf(context: PageContext): Section[] {
+  const sections = [
+    verdictSection(context),
+    tasksSection(context),
+    microsecondsSection(context),
+    bytesSection(context),
+    latencySection(context),
+    ...rangeSections(context),
+    openLoopSection(context),
+    registersSection(context),
+    codeSection(context),
+    noiseSection(context),
+    // Behind all that has tables, because it explains the marks in them.
+    validitySection(context),
+    fairnessSection(context),
+    machineSection(context),
+    notShownSection(context),
+    againSection(context),
+  ];
+  return sections.filter((section) => section !== undefined);
+}
+
+function contents(sections: readonly Section[]): Markup {
+  const links = sections.map(({ id, title }) => html`<li><a href="#${id}">${title}</a></li>`);
+  return html`<nav aria-label="Contents"><h2>Contents</h2><ol>${links}</ol></nav>`;
+}
+
+function sectionMarkup({ id, title, body }: Section): Markup {
+  return html`<section id="${id}" aria-labelledby="${id}-title"><h2 id="${id}-title">${title}</h2>${body}</section>\n`;
+}

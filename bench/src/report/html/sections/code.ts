@@ -1,0 +1,95 @@
+import type { ComplexityReport } from '../../../complexity/index.ts';
+import { complexityTables } from '../../complexity-tables.ts';
+import { formatCount, formatValue } from '../../format.ts';
+import type { Row } from '../chart/rows.ts';
+import type { PageContext, Section } from '../context.ts';
+import { figure } from '../figure.ts';
+import { html, type Markup } from '../markup.ts';
+import { axisFormat } from '../measured.ts';
+
+type Way = ComplexityReport['ways'][number];
+
+const inks = { sockets: 'var(--sockets-1)', grpc: 'var(--grpc-1)' } as const;
+const names = { sockets: 'sockets', grpc: 'gRPC' } as const;
+
+/** Size and branching of the code that each transport needs, and what it leans on. */
+export function codeSection(context: PageContext): Section | undefined {
+  const { complexity } = context.report;
+  if (complexity === null || complexity.ways.length === 0) return undefined;
+  const [needs, leans] = complexityTables(complexity);
+  const rows = (value: (way: Way) => number) =>
+    complexity.ways.map((way) =>
+      barRow(`${names[way.transport]}: ${way.title}`, way.transport, value(way), formatCount),
+    );
+  const linear = (title: string) => ({ title, scale: 'linear', format: formatCount }) as const;
+  const size = figure({
+    id: 'code-size',
+    title: 'Size and branching of what each transport needs',
+    caption: `Client, server and contract together, counted by a script: ${waysWords(complexity.ways)} Fewer is less to keep.`,
+    chart: {
+      rows: {
+        axis: linear('count'),
+        beside: true,
+        panels: [
+          { title: 'lines of code', rows: rows(({ lines }) => lines.code) },
+          { title: 'branches', rows: rows(({ branchesTotal }) => branchesTotal) },
+        ],
+      },
+    },
+    tables: needs === undefined ? [] : [needs],
+  });
+  const body = html`${size}${leaningFigure(complexity, leans === undefined ? [] : [leans])}`;
+  return { id: 'code', title: 'Size and branching of the code', body };
+}
+
+function leaningFigure(
+  { leaning }: ComplexityReport,
+  tables: Parameters<typeof figure>[0]['tables'],
+): Markup | undefined {
+  if (leaning.every(({ installed }) => installed.bytes === 0)) return undefined;
+  const bytes = (value: number) => formatValue(value, 'bytes');
+  const rows = (of: 'installed' | 'loaded') =>
+    leaning.map((one) =>
+      barRow(`${names[one.transport]}: ${one.part}`, one.transport, one[of].bytes, bytes),
+    );
+  return figure({
+    id: 'code-leaning',
+    title: 'JavaScript of others that it leans on',
+    caption:
+      'What is installed beside our own code and Node.js, and the part of it that is loaded when a client or server starts.',
+    chart: {
+      rows: {
+        axis: { title: 'JavaScript', scale: 'linear', format: axisFormat('bytes') },
+        beside: true,
+        panels: [
+          { title: 'installed', rows: rows('installed') },
+          { title: 'loaded', rows: rows('loaded') },
+        ],
+      },
+    },
+    tables,
+  });
+}
+
+function barRow(
+  label: string,
+  transport: keyof typeof inks,
+  value: number,
+  format: (value: number) => string,
+): Row {
+  return {
+    label,
+    marks: [
+      ...(value === 0 ? [] : [{ kind: 'bar', from: 0, to: value, ink: inks[transport] } as const]),
+      { kind: 'label', at: value, text: value === 0 ? 'none' : format(value), side: 'right' },
+    ],
+  };
+}
+
+function waysWords(ways: readonly Way[]): string {
+  const parts = ways.map(
+    ({ transport, title, lines, branchesTotal }) =>
+      `${names[transport]} (${title}) ${formatCount(lines.code)} lines with ${formatCount(branchesTotal)} branches`,
+  );
+  return `${parts.join('; ')}.`;
+}

@@ -1,0 +1,170 @@
+import type { ReportScenario } from '../../report.ts';
+import { rangeTables } from '../../scenario-tables.ts';
+import { placementTitles } from '../../table-data.ts';
+import type { Line, LinePoint, LinesPanel } from '../chart/lines.ts';
+import type { PageContext, Section } from '../context.ts';
+import { figure } from '../figure.ts';
+import { html, type Markup } from '../markup.ts';
+import {
+  axisFormat,
+  extremesWords,
+  measuredPanels,
+  pointPanel,
+  reading,
+  shownLanes,
+} from '../measured.ts';
+
+/** A family of scenarios that are points of one range. */
+interface Range {
+  readonly id: string;
+  readonly family: string;
+  readonly title: string;
+  /** The parameter along the range. */
+  readonly parameter: string;
+  readonly across: string;
+  readonly scale: 'linear' | 'log';
+  readonly metrics: readonly { readonly name: string; readonly title: string }[];
+}
+
+const ranges: readonly Range[] = [
+  {
+    ...{ id: 'throughput', family: 'throughput', title: 'Throughput against depth' },
+    ...{ parameter: 'depth', across: 'requests under way, log scale', scale: 'log' },
+    metrics: [
+      { name: 'throughput', title: 'Operations a second of one connection' },
+      { name: 'p50', title: 'Median latency at that depth' },
+    ],
+  },
+  {
+    ...{ id: 'body', family: 'body', title: 'Body size' },
+    ...{ parameter: 'bodyChars', across: 'characters of the body', scale: 'linear' },
+    metrics: [{ name: 'p50', title: 'Median latency of a send' }],
+  },
+  {
+    ...{ id: 'sends', family: 'sends', title: 'Sends of many connections' },
+    ...{ parameter: 'connections', across: 'connections, log scale', scale: 'log' },
+    metrics: [{ name: 'throughput', title: 'Messages a second, all connections together' }],
+  },
+  {
+    ...{ id: 'idle', family: 'idle', title: 'Idle connections' },
+    ...{ parameter: 'connections', across: 'connections, log scale', scale: 'log' },
+    metrics: [
+      { name: 'used-bytes', title: 'Memory of the server for each: heap and buffers' },
+      { name: 'resident-bytes', title: 'Memory of the server for each: resident' },
+      { name: 'cpu', title: 'CPU time of the server for all, each second' },
+    ],
+  },
+];
+
+/** Throughput, body size, sends and idle connections: whatever was measured along a range. */
+export function rangeSections(context: PageContext): Section[] {
+  return ranges.flatMap((range) => {
+    const members = context.report.scenarios.filter(({ family }) => family === range.family);
+    const figures = range.metrics.flatMap(
+      (metric) => rangeFigure(context, range, members, metric) ?? [],
+    );
+    return figures.length === 0
+      ? []
+      : [{ id: range.id, title: range.title, body: html`${figures}` }];
+  });
+}
+
+function rangeFigure(
+  context: PageContext,
+  range: Range,
+  members: readonly ReportScenario[],
+  metric: Range['metrics'][number],
+): Markup | undefined {
+  const unit = members[0]?.metrics.find(({ name }) => name === metric.name)?.unit ?? '';
+  const points = members.map(({ parameters }) => Number(parameters[range.parameter]));
+  const [only] = members;
+  if (only !== undefined && members.length === 1)
+    return pointFigure(context, range, only, metric, unit);
+  const panels = context.index.placements().flatMap((placement): LinesPanel[] => {
+    const lines = linesOf(context, range, members, metric.name, placement);
+    return lines.length === 0 ? [] : [{ title: placementTitles[placement], lines }];
+  });
+  if (panels.length === 0) return undefined;
+  const keyed = new Map(
+    panels.flatMap(({ lines }) => lines.map((line) => [line.key, line] as const)),
+  );
+  return figure({
+    id: `${range.id}-${metric.name}`,
+    title: metric.title,
+    caption: `${rangeWords(context, members, metric.name)} Bands and whiskers are 95% intervals; hollow marks are not valid. Scales are logarithmic${range.scale === 'log' ? '' : ' upwards'}.`,
+    chart: {
+      lines: {
+        x: { title: range.across, scale: range.scale, points },
+        y: {
+          title: `${metric.title.toLowerCase()}, log scale`,
+          scale: 'log',
+          format: axisFormat(unit),
+        },
+        panels,
+      },
+    },
+    legend: [...keyed].map(([key, { ink, label }]) => ({ key, ink, text: label })),
+    tables: rangeTables(context.tables, members, metric.name),
+  });
+}
+
+/** A range of which one point was measured is a chart of rows. */
+function pointFigure(
+  context: PageContext,
+  range: Range,
+  scenario: ReportScenario,
+  metric: Range['metrics'][number],
+  unit: string,
+): Markup | undefined {
+  const panels = measuredPanels(context, scenario.name, metric.name);
+  if (panels.length === 0) return undefined;
+  return figure({
+    id: `${range.id}-${metric.name}`,
+    title: `${scenario.title}: ${metric.title.toLowerCase()}`,
+    caption: `${scenario.question} ${extremesWords(panels)} The scale is logarithmic. ${reading}`,
+    chart: {
+      rows: {
+        axis: {
+          title: `${metric.title.toLowerCase()}, log scale`,
+          scale: 'log',
+          format: axisFormat(unit),
+        },
+        beside: true,
+        panels: panels.map((panel) => pointPanel(context, panel)),
+      },
+    },
+    tables: rangeTables(context.tables, [scenario], metric.name),
+  });
+}
+
+function linesOf(
+  context: PageContext,
+  { parameter }: Range,
+  members: readonly ReportScenario[],
+  metric: string,
+  placement: (typeof context.report.cells)[number]['placement'],
+): Line[] {
+  return shownLanes(context).flatMap(({ name: lane, title }, at): Line[] => {
+    const points = members.flatMap((scenario): LinePoint[] => {
+      const result = context.index.result({ scenario: scenario.name, lane, placement }, metric);
+      const x = Number(scenario.parameters[parameter]);
+      // A logarithmic scale has no place for 0 and less.
+      if (result === undefined || result.value <= 0) return [];
+      const ci95 = result.ci95 !== null && result.ci95[0] > 0 ? result.ci95 : null;
+      return [{ x, y: result.value, ci95, valid: result.valid }];
+    });
+    const key = String.fromCharCode('a'.charCodeAt(0) + at);
+    return points.length === 0 ? [] : [{ label: title, key, ...context.look(lane), points }];
+  });
+}
+
+/** What one sees at the end of the range. */
+function rangeWords(
+  context: PageContext,
+  members: readonly ReportScenario[],
+  metric: string,
+): string {
+  const last = members.at(-1);
+  if (last === undefined) return '';
+  return `${last.title}: ${extremesWords(measuredPanels(context, last.name, metric))}`;
+}

@@ -1,0 +1,30 @@
+import { type VerdictWords, verdictWords } from '../../verdict-words.ts';
+import type { PageContext, Section } from '../context.ts';
+import { html, type Markup } from '../markup.ts';
+
+/** How many sentences stand large; the others are a list below them. */
+const tilesMax = 6;
+
+/** The verdict in words, its numbers set large. */
+export function verdictSection({ report }: PageContext): Section {
+  const { headline, sentences } = verdictWords(report);
+  const withFigure = sentences.filter(({ figure }) => figure !== undefined);
+  const tiles = withFigure.slice(0, tilesMax);
+  const others = sentences.filter((sentence) => !tiles.includes(sentence));
+  const body = html`
+<p class="headline">${emphasized(headline.text, 'figure' in headline ? headline.figure : undefined)}</p>
+${tiles.length > 0 && html`<ul class="tiles">${tiles.map(tile)}</ul>`}
+${others.length > 0 && html`<ul class="sentences">${others.map(({ text, figure }) => html`<li>${emphasized(text, figure)}</li>`)}</ul>`}`;
+  return { id: 'verdict', title: 'In short', body };
+}
+
+function tile({ figure, text }: VerdictWords['sentences'][number]): Markup {
+  return html`<li><b>${figure}</b><span>${text}</span></li>`;
+}
+
+/** The number that matters stands out where it is in the text. */
+function emphasized(text: string, figure: string | undefined): Markup {
+  const at = figure === undefined ? -1 : text.indexOf(figure);
+  if (figure === undefined || at < 0) return html`${text}`;
+  return html`${text.slice(0, at)}<b>${figure}</b>${text.slice(at + figure.length)}`;
+}
