@@ -142,6 +142,19 @@ describe('the ladder', () => {
     expect(step?.ci95).toEqual([40, 140]);
   });
 
+  it('takes no interval from a round that a lane in it has not', () => {
+    const report = reportOf(all);
+    const cells = report.cells.map((cell) =>
+      cell.lane === 'http2-echo' ? { ...cell, runs: cell.runs.slice(1) } : cell,
+    );
+    const steps = ladderOf({ ...report, cells }, 'grpc-unary')?.steps ?? [];
+    // Five rounds are too few for an interval.
+    expect(steps.map(({ ci95 }) => ci95 === null)).toEqual([
+      ...[false, false, false],
+      ...[true, true, false],
+    ]);
+  });
+
   it('is not valid when a lane in it is not', () => {
     const bad = { 'http2-echo': { valid: false, why: ['overloaded'] } };
     const report = reportOf(all, bad);

@@ -7,7 +7,7 @@ export interface Pair {
 }
 
 /**
- * The rounds in which both cells gave the metric, in the order of rounds. A drift of the machine
+ * The rounds in which both cells gave the metric. A drift of the machine
  * falls on both sides of a pair and not on the difference, so a run is compared with the run of its
  * own round and with no other: a round that was interrupted between the two gives no pair.
  *
@@ -27,7 +27,7 @@ export function runsThatCount(cell: ReportCell): readonly ReportRun[] {
 
 function pairs(own: readonly ReportRun[], baseline: readonly ReportRun[], metric: string): Pair[] {
   const baselineByRound = new Map(baseline.map(({ round, values }) => [round, values[metric]]));
-  return [...own].sort(byRound).flatMap(({ round, values }) => {
+  return own.flatMap(({ round, values }) => {
     const pair = { own: values[metric], baseline: baselineByRound.get(round) };
     return isComplete(pair) ? [pair] : [];
   });
