@@ -42,6 +42,14 @@ async function makeStore(): Promise<void> {
   await store.close();
 }
 
+/** Overwrites a page in the middle of the messages, which a start need not read. */
+function spoilMessages(): void {
+  const { size } = statSync(databaseFile(directory));
+  const file = openSync(databaseFile(directory), 'r+');
+  writeSync(file, Buffer.alloc(4_096, 0xa5), 0, 4_096, Math.floor(size / 8_192) * 4_096);
+  closeSync(file);
+}
+
 function open(): SqliteStore {
   return SqliteStore.open({ directory });
 }
@@ -154,6 +162,19 @@ describe('a database that is not as it was left', () => {
       writeFileSync(databaseFile(directory), whole);
     }
     openStore(directory);
+  });
+
+  it('is not read whole at each start when it is large, but is after a failure or a crash', async () => {
+    const large = { checkedBytesMax: 0 };
+    await makeStore();
+    spoilMessages();
+    const store = openStore(directory, large);
+    await store.load();
+    await expect(store.readMessages('ann', 0, 1_000)).rejects.toMatchObject({ code: 'corrupt' });
+    await store.close();
+    expect(codeOf(() => SqliteStore.open({ directory, ...large }))).toBe('corrupt');
+    // A refusal changes nothing about it.
+    expect(codeOf(() => SqliteStore.open({ directory, ...large }))).toBe('corrupt');
   });
 
   it('is refused when its end is missing', async () => {

@@ -19,12 +19,12 @@ import { announce, hostAndPort, type Served } from './announcement.ts';
 import { runChat } from './chat.ts';
 import { type ChatCommandOptions, chatCommand } from './chat-command.ts';
 import { backupCommand, type CopyCommandOptions, restoreCommand } from './copy-command.ts';
-import { copyProgress, formatBytes } from './copy-progress.ts';
 import { playDemo } from './demo/play.ts';
 import { type DemoCommandOptions, demoCommand } from './demo-command.ts';
 import { exitCode } from './exit-code.ts';
 import { explainListenError } from './listen-error.ts';
 import { createLogger } from './logging.ts';
+import { copyProgress, everySecond, formatBytes } from './progress.ts';
 import { type ServeOptions, serveCommand } from './serve-command.ts';
 import { signalExitCode, stopSignal } from './stop-signal.ts';
 import { explainStoreError } from './store-error.ts';
@@ -107,7 +107,7 @@ function openStore(
     directory: options.dataDir,
     purpose: 'tandem serve',
     dataBytesMax: options.dataBytesMax,
-    onProgress: (accounts) => logger.info({ accounts }, 'loading'),
+    onProgress: everySecond((accounts) => logger.info({ accounts }, 'loading')),
     onRecovery: () => log.recovered(),
     onFatal: onStoreEnd,
   });
@@ -206,7 +206,9 @@ async function copy(
   const aborting = new AbortController();
   void stopSignal(process, (code) => process.exit(code)).then((signal) => aborting.abort(signal));
   const { signal } = aborting;
-  const onProgress = copyProgress((line) => process.stderr.write(line));
+  const onProgress = everySecond((copiedBytes: number, totalBytes: number) => {
+    process.stderr.write(`${copyProgress(copiedBytes, totalBytes)}\n`);
+  });
   try {
     const done = await run({ directory: dataDir, file, force, onProgress, signal });
     const { accounts, messages, bytes } = done;

@@ -61,13 +61,15 @@ export async function restoreStore(options: BackupOptions): Promise<CopySummary>
   const { directory, file, force } = options;
   if (!existsSync(file)) throw storeError('not-found', file);
   const held = holdDataDirectory(directory, 'tandem restore');
+  let { inDoubt } = held;
   try {
     refuseToReplace(held.databasePath, force);
     const summary = await copyDatabase(file, restoringPathOf(directory), options);
     held.replace();
+    inDoubt = false;
     return summary;
   } finally {
-    held.release();
+    held.release(inDoubt);
   }
 }
 

@@ -6,10 +6,12 @@ import { asStoreError, storeError } from './failures.ts';
 /** A data directory that this process holds, until it lets it go. */
 export interface DataDirectory {
   readonly databasePath: string;
+  /** Whether its last owner was killed, or left it in doubt. */
+  readonly inDoubt: boolean;
   /** Makes the database at {@link restoringPathOf}, whole and durable, the one of this directory. */
   replace(): void;
-  /** May be called twice. */
-  release(): void;
+  /** May be called twice. @param inDoubt whether the next owner should look closely */
+  release(inDoubt?: boolean): void;
 }
 
 /** Where the database of a data directory is. */
@@ -41,11 +43,12 @@ export function holdDataDirectory(directory: string, purpose: string): DataDirec
     finishRestore(directory);
     rmSync(restoringPathOf(directory), { force: true });
   } catch (error) {
-    lock.release();
+    lock.release(lock.wasAbandoned);
     throw asStoreError(error, databasePath);
   }
   return {
     databasePath,
+    inDoubt: lock.wasAbandoned,
     replace() {
       // By way of this name: that it is there, and not half of it, says that the restore goes through.
       try {
@@ -56,7 +59,7 @@ export function holdDataDirectory(directory: string, purpose: string): DataDirec
         throw asStoreError(error, databasePath);
       }
     },
-    release: () => lock.release(),
+    release: (inDoubt) => lock.release(inDoubt),
   };
 }
 

@@ -1,4 +1,4 @@
-import { closeSync, existsSync, openSync } from 'node:fs';
+import { closeSync, existsSync, openSync, statSync } from 'node:fs';
 import { DatabaseSync } from 'node:sqlite';
 import { storeError } from './failures.ts';
 import { checkVersion, migrate } from './schema.ts';
@@ -9,11 +9,25 @@ const busyTimeoutMs = 1_000;
 const logBytesMax = 64 * 1024 * 1024;
 const cacheKilobytes = 64 * 1024;
 
+// Checked in less than half a second.
+const checkedBytesMax = 256 * 1024 * 1024;
+
+/** How a database is opened. */
+export interface OpenDatabaseOptions {
+  /** The steps of the schema. */
+  readonly ladder: readonly string[];
+  /** Whether it was left in doubt: then all of it is checked. */
+  readonly inDoubt: boolean;
+  /** Up to how many bytes all of it is checked though it was not. By default 256 MiB. */
+  readonly checkedBytesMax?: number | undefined;
+}
+
 /**
- * Opens the database of a store, made and brought to the newest schema version if need be, and checks
- * every page of it. Throws what SQLite says, and store errors.
+ * Opens the database of a store, made and brought to the newest schema version if need be. Throws what
+ * SQLite says, and store errors.
  */
-export function openDatabase(path: string, ladder: readonly string[]): DatabaseSync {
+export function openDatabase(path: string, options: OpenDatabaseOptions): DatabaseSync {
+  const { ladder, inDoubt, checkedBytesMax: bytesMax = checkedBytesMax } = options;
   // Before SQLite does, as only its user may read what is in it; the log gets the same mode.
   if (!existsSync(path)) closeSync(openSync(path, 'wx', 0o600));
   const database = new DatabaseSync(path, { timeout: busyTimeoutMs });
@@ -29,7 +43,7 @@ export function openDatabase(path: string, ladder: readonly string[]): DatabaseS
       PRAGMA cache_size = -${cacheKilobytes};
     `);
     checkWritable(database, version);
-    checkPages(database, path);
+    if (inDoubt || statSync(path).size <= bytesMax) checkPages(database, path);
     migrate(database, path, ladder);
     return database;
   } catch (error) {

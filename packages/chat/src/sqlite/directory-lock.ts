@@ -1,4 +1,4 @@
-import { readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { hostname } from 'node:os';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
@@ -23,12 +23,15 @@ interface Owner {
  * was killed leaves it behind, and it locks nothing.
  */
 export class DirectoryLock {
+  /** Whether the owner before this one left without a {@link release}. */
+  readonly wasAbandoned: boolean;
   readonly #database: DatabaseSync;
   readonly #ownerPath: string;
 
   private constructor(database: DatabaseSync, ownerPath: string) {
     this.#database = database;
     this.#ownerPath = ownerPath;
+    this.wasAbandoned = existsSync(ownerPath);
   }
 
   /** Takes the lock. Throws `in-use` when another has it; `purpose` is what that would be told. */
@@ -39,17 +42,19 @@ export class DirectoryLock {
     try {
       database = new DatabaseSync(path, { timeout: 0 });
       database.exec('PRAGMA journal_mode = MEMORY; BEGIN EXCLUSIVE');
+      const lock = new DirectoryLock(database, ownerPath);
       writeOwner(ownerPath, purpose);
-      return new DirectoryLock(database, ownerPath);
+      return lock;
     } catch (error) {
       if (database?.isOpen) database.close();
       throw explain(error, directory, ownerPath);
     }
   }
 
-  release(): void {
+  /** Gives the lock back; the next owner is told when it was `abandoned`. May be called twice. */
+  release(abandoned = false): void {
     if (!this.#database.isOpen) return;
-    rmSync(this.#ownerPath, { force: true });
+    if (!abandoned) rmSync(this.#ownerPath, { force: true });
     this.#database.close();
   }
 }

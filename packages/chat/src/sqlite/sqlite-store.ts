@@ -25,11 +25,16 @@ export interface SqliteStoreOptions {
   readonly onRecovery?: () => void;
   /** The store can do nothing any more, for another reason than a lack of space. Told once. */
   readonly onFatal?: (error: StoreError) => void;
+  /**
+   * Up to how many bytes the database is checked at each start, by default 256 MiB. A larger one is
+   * checked when it was left by a crash or a failure; otherwise a start would read all of it.
+   */
+  readonly checkedBytesMax?: number;
   /** The steps of the schema; for tests of an upgrade. */
   readonly ladder?: readonly string[];
 }
 
-const accountsPerProgress = 100_000;
+const accountsPerProgress = 10_000;
 
 /**
  * The durable store: one SQLite database in a data directory of its own.
@@ -75,15 +80,16 @@ export class SqliteStore implements Store {
    * `in-use`, `unreadable`, `read-only`, `not-a-database`, `foreign`, `corrupt`, `newer`, `full`, `io`.
    */
   static open(options: SqliteStoreOptions): SqliteStore {
-    const { purpose = 'a server', ladder = migrations } = options;
+    const { purpose = 'a server', ladder = migrations, checkedBytesMax } = options;
     const directory = holdDataDirectory(options.directory, purpose);
     let database: DatabaseSync | undefined;
     try {
-      database = openDatabase(directory.databasePath, ladder);
+      const { databasePath, inDoubt } = directory;
+      database = openDatabase(databasePath, { ladder, inDoubt, checkedBytesMax });
       return new SqliteStore(options, directory, database);
     } catch (error) {
       if (database?.isOpen) database.close();
-      directory.release();
+      directory.release(directory.inDoubt);
       throw asStoreError(error, directory.databasePath);
     }
   }
@@ -138,10 +144,11 @@ export class SqliteStore implements Store {
   close(): Promise<void> {
     if (!this.#database.isOpen) return Promise.resolve();
     this.#commits.commit();
+    const inDoubt = this.#ended !== undefined;
     this.#ended ??= storeError('closed', this.#directory.databasePath);
     this.#commits.end(this.#ended);
     this.#database.close();
-    this.#directory.release();
+    this.#directory.release(inDoubt);
     return Promise.resolve();
   }
 

@@ -1,4 +1,4 @@
-// The client process of store-throughput.ts: `node store-client.ts PORT CONNECTIONS WARM_UP_MS RUN_MS`
+// The client process of store-throughput.ts: `node sender.ts PORT CONNECTIONS WARM_UP_MS RUN_MS`
 // prints how many sends were answered in each second of the run, with one in flight on each connection.
 //
 // The users stand in a ring, each sends to the next, and all are logged in: so each message is stored,
