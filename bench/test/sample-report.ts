@@ -70,7 +70,7 @@ export function sampleReport(options: SampleOptions = {}): Report {
   };
 }
 
-export const sampleFingerprint: Fingerprint = {
+const sampleFingerprint: Fingerprint = {
   machine: 'not known',
   cpu: 'Sample CPU at 2.40 GHz',
   cores: 2,

@@ -53,7 +53,7 @@ export interface ReportComparison {
   readonly onlyInB: readonly FigurePlace[];
 }
 
-export interface ReportSummary {
+interface ReportSummary {
   readonly title: string;
   readonly startedAt: string;
   readonly commit: string;

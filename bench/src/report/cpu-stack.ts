@@ -14,7 +14,7 @@ export interface CpuStack {
 }
 
 /** CPU time for each operation, in microseconds. */
-export interface CpuShare {
+interface CpuShare {
   readonly us: number;
   readonly ci95: readonly [number, number] | null;
 }

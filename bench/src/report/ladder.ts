@@ -22,7 +22,7 @@ export type Cost = keyof typeof costs;
  * - `within noise`: its interval holds 0, or it is not above 0 and has no interval
  * - `saving`: all of its interval lies below 0: what is above does better than the bare lane below
  */
-export type Reading = 'cost' | 'within noise' | 'saving';
+type Reading = 'cost' | 'within noise' | 'saving';
 
 /** What one step of a ladder adds to the one below. */
 export interface LadderStep {

@@ -118,7 +118,7 @@ function complexitySection({ complexity }: Report): string[] {
 }
 
 /** A heading and a list, each entry as it is. */
-export function listSection(title: string, entries: readonly string[]): string {
+function listSection(title: string, entries: readonly string[]): string {
   return [`## ${title}`, entries.map((entry) => `- ${escaped(entry)}`).join('\n')].join('\n\n');
 }
 

@@ -13,7 +13,7 @@ const ranges: Readonly<Record<string, readonly string[]>> = {
 };
 
 /** CPU has tables of its own. */
-export const cpuMetrics: readonly string[] = ['client-cpu', 'server-cpu'];
+const cpuMetrics: readonly string[] = ['client-cpu', 'server-cpu'];
 
 /** One figure that a table has a column for. */
 interface Column {

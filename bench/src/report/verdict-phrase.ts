@@ -15,7 +15,7 @@ export interface Source {
 }
 
 /** What a sentence is about. */
-export type Topic = 'latency' | 'throughput' | 'set-up' | 'tasks' | 'cpu' | 'memory' | 'bytes';
+type Topic = 'latency' | 'throughput' | 'set-up' | 'tasks' | 'cpu' | 'memory' | 'bytes';
 
 /** One thing that the report shows, in words. */
 export interface Sentence {
@@ -43,7 +43,7 @@ export interface Phrase {
 }
 
 /** Where the two processes were, within a sentence. */
-export const placementWords: Readonly<Record<Placement, string>> = {
+const placementWords: Readonly<Record<Placement, string>> = {
   'same-core': 'both processes on one core',
   'different-cores': 'the processes on two cores',
   unpinned: 'the processes wherever the scheduler put them',
