@@ -2,42 +2,28 @@ import type { Operation, Taking } from '../history/history.ts';
 import type { Evidence } from './evidence.ts';
 import type { Violation } from './violation.ts';
 
-/** Messages from one user to another arrive in the order in which they were sent. [P-6.6] */
+/**
+ * Messages from one user to another arrive in the order in which they were sent: within each session,
+ * and from one session to the next. [P-6.6]
+ */
 export function checkOrder(evidence: Evidence): Violation[] {
   return [...evidence.users].flatMap((recipient) => {
-    const appearances = evidence.sessionsOf(recipient).map(({ takings }) => takings);
-    const first = firstAppearances(appearances.flat());
-    // By first appearance across sessions, and again within each: what comes again comes in order.
-    return [first, ...appearances].flatMap((takings) => checkSequence(evidence, takings));
+    const takings = evidence.sessionsOf(recipient).flatMap((session) => session.takings);
+    const bySender = Map.groupBy(takings, ({ sender }) => sender).values();
+    return [...bySender].flatMap((fromOne) => firstInversion(evidence, fromOne) ?? []);
   });
-}
-
-function firstAppearances(takings: readonly Taking[]): Taking[] {
-  const seen = new Set<string>();
-  return takings.filter(({ message }) => {
-    const isFirst = !seen.has(message);
-    seen.add(message);
-    return isFirst;
-  });
-}
-
-function checkSequence(evidence: Evidence, takings: readonly Taking[]): Violation[] {
-  const violations: Violation[] = [];
-  for (const fromOne of Map.groupBy(takings, ({ sender }) => sender).values()) {
-    const wrong = firstInversion(evidence, fromOne);
-    if (wrong !== undefined) violations.push(wrong);
-  }
-  return violations;
 }
 
 function firstInversion(evidence: Evidence, takings: readonly Taking[]): Violation | undefined {
-  for (const [i, earlier] of takings.entries()) {
-    const sent = evidence.sends.get(earlier.message);
+  for (const [i, taking] of takings.entries()) {
+    const sent = evidence.sends.get(taking.message);
     if (sent === undefined) continue;
-    for (const later of takings.slice(i + 1)) {
-      const other = evidence.sends.get(later.message);
-      if (other !== undefined && certainlyBefore(evidence, other, sent)) {
-        return inversion(evidence, [other, sent], [earlier, later]);
+    // Takings are in the order of their sessions, so what came after is behind it.
+    for (const other of takings.slice(i + 1)) {
+      const before = evidence.sends.get(other.message);
+      if (before === undefined || !certainlySentBefore(evidence, before, sent)) continue;
+      if (cameOnlyAfter(evidence, other, taking)) {
+        return inversion(evidence, [before, sent], [taking, other]);
       }
     }
   }
@@ -45,13 +31,25 @@ function firstInversion(evidence: Evidence, takings: readonly Taking[]): Violati
 }
 
 /** Whether the server took the one send before the other, of the same sender. */
-function certainlyBefore(evidence: Evidence, a: Operation, b: Operation): boolean {
+function certainlySentBefore(evidence: Evidence, a: Operation, b: Operation): boolean {
   if (a.endMs < b.startMs) return true;
   // Unary calls that overlap have no order among themselves.
   if (a.session === b.session) return a.transport !== 'unary' && a.startMs < b.startMs;
-  // The earlier session was over when the later began, and nothing is sent in one that is over.
-  const [inA, inB] = [evidence.sessions.get(a.session), evidence.sessions.get(b.session)];
-  return inA !== undefined && inB !== undefined && inA.login.endMs < inB.login.startMs;
+  return certainlyEarlier(evidence, a.session, b.session);
+}
+
+/** Whether it came after `taking`, which is before it in the list, and had not come before in another session. */
+function cameOnlyAfter(evidence: Evidence, other: Taking, taking: Taking): boolean {
+  if (other.session === taking.session) return true;
+  return evidence
+    .takingsOf(other.message)
+    .every(({ session }) => certainlyEarlier(evidence, taking.session, session));
+}
+
+/** Whether the one session was over when the other began: a user has one at a time. */
+function certainlyEarlier(evidence: Evidence, a: string, b: string): boolean {
+  const [loginA, loginB] = [evidence.sessions.get(a)?.login, evidence.sessions.get(b)?.login];
+  return loginA !== undefined && loginB !== undefined && loginA.endMs < loginB.startMs;
 }
 
 function inversion(

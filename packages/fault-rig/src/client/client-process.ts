@@ -24,7 +24,11 @@ export class ClientProcess {
   #killed = false;
 
   constructor() {
-    this.#child = spawn(process.execPath, [main], { stdio: ['ignore', 'ignore', 'pipe', 'ipc'] });
+    this.#child = spawn(process.execPath, [main], {
+      stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
+      // A Ctrl-C is for the rig alone.
+      detached: true,
+    });
     this.#child.stderr?.setEncoding('utf8').on('data', (text: string) => {
       this.#log = (this.#log + text).slice(-logCharsMax);
     });

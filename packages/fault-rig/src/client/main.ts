@@ -12,8 +12,6 @@ process.on('message', (message: ToClient) => {
 });
 // Without the rig there is nothing to do, and nobody to stop it.
 process.on('disconnect', () => process.exit());
-// The rig decides about the end, also when Ctrl-C goes to all processes of a terminal.
-process.on('SIGINT', () => {});
 say({ kind: 'ready' });
 
 async function run(orders: ClientOrders): Promise<void> {

@@ -22,7 +22,7 @@ export interface CallEvent {
 }
 
 /** A client has its answer. */
-export interface AnswerEvent {
+interface AnswerEvent {
   readonly kind: 'answer';
   readonly atMs: number;
   readonly id: string;
@@ -32,7 +32,7 @@ export interface AnswerEvent {
 }
 
 /** A client will have no answer: its connection broke. */
-export interface BrokenEvent {
+interface BrokenEvent {
   readonly kind: 'broken';
   readonly atMs: number;
   readonly id: string;

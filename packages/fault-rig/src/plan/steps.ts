@@ -18,7 +18,7 @@ export function makeSteps(random: Random, role: Role, durationMs: number): Step[
   const steps: Step[] = [{ atMs: 0, do: 'register', user: role.home }];
   for (let atMs = 0; ; ) {
     atMs += random.exponential(stepEveryMs);
-    if (atMs >= durationMs) return steps;
+    if (atMs >= durationMs) return steps.sort((a, b) => a.atMs - b.atMs);
     steps.push(...makeStep(random, role, Math.round(atMs)));
   }
 }
@@ -37,7 +37,7 @@ const kinds: readonly (readonly [weight: number, make: MakeStep])[] = [
   [4, (_random, { home }, atMs) => [{ atMs, do: 'login', user: home }]],
   [4, impersonate],
   [2, (random, { users }, atMs) => [{ atMs, do: 'register', user: random.pick(users) }]],
-  [1, (_random, { home }, atMs) => [{ atMs, do: 'delete', user: home }]],
+  [2, (_random, { home }, atMs) => deleteFull(home, atMs)],
 ];
 
 const weights = kinds.reduce((sum, [weight]) => sum + weight, 0);
@@ -49,6 +49,14 @@ function makeStep(random: Random, role: Role, atMs: number): Step[] {
     return drawn < 0;
   }) as readonly [number, MakeStep];
   return make(random, role, atMs);
+}
+
+// By being slow for a while, so that there is something in the mailbox.
+function deleteFull(user: string, atMs: number): Step[] {
+  return [
+    { atMs, do: 'linger', forMs: 400, eachMs: 400 },
+    { atMs: atMs + 300, do: 'delete', user },
+  ];
 }
 
 // Two sessions of a user show only when both are used.

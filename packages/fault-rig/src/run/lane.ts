@@ -58,6 +58,7 @@ export class Lane {
   readonly #options: LaneOptions;
   readonly #mortal: boolean;
   #disk: SmallDisk | undefined;
+  #breakable = false;
   #keeper: ServerKeeper | undefined;
   #ports: ServerPorts = { socket: 0, grpc: 0 };
   #round: Round | undefined;
@@ -68,15 +69,23 @@ export class Lane {
     this.#mortal = options.name === 'mortal';
   }
 
+  /** Faults that cannot be injected here, in words; known once there was a round. */
+  get notInjected(): readonly string[] {
+    return [
+      ...(this.#disk === undefined ? ['a full disk: this user may not mount one'] : []),
+      ...(this.#breakable ? [] : ['a disk that breaks: there is no prlimit']),
+    ];
+  }
+
   /** Ends when the lane is stopped, or after a round that found something wrong. */
   async *rounds(): AsyncGenerator<RoundReport, void> {
     const { directory, stopped } = this.#options;
     await mkdir(directory, { recursive: true });
     this.#disk = await SmallDisk.mount(join(directory, 'small-disk'));
-    const breakable = await canBreakDisk();
+    this.#breakable = await canBreakDisk();
     try {
       for (let round = this.#options.fromRound; !stopped.aborted; round++) {
-        const report = await this.#play(round, this.#planFor(round, breakable));
+        const report = await this.#play(round, this.#planFor(round));
         yield report;
         if (report.violations.length + report.troubles.length > 0) return;
         await rm(report.directory, { recursive: true, force: true });
@@ -92,7 +101,7 @@ export class Lane {
     this.#disk?.unmount();
   }
 
-  #planFor(round: number, breakable: boolean): Plan {
+  #planFor(round: number): Plan {
     const { name, seed, actors, roundMs } = this.#options;
     const onSmallDisk = this.#disk !== undefined && (!this.#mortal || round % 2 === 1);
     return makePlan({
@@ -102,7 +111,7 @@ export class Lane {
       actors,
       mortal: this.#mortal,
       onSmallDisk,
-      canBreakDisk: breakable,
+      canBreakDisk: this.#breakable,
     });
   }
 

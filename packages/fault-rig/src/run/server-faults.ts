@@ -35,9 +35,7 @@ export async function strikeServer(
       return;
     case 'freeze':
       note('freeze server', `for ${fault.forMs} ms`);
-      keeper.server?.signal('SIGSTOP');
-      await sleep(fault.forMs);
-      keeper.server?.signal('SIGCONT');
+      await keeper.server?.freeze(fault.forMs);
       return;
     case 'fill-disk':
       if (disk !== undefined) await fillDisk(keeper, disk, note, fault);

@@ -42,12 +42,19 @@ export class ServerProcess {
     this.#child = spawn(
       process.execPath,
       ['--expose-gc', '--import', probe, ...command, ...options(dataDirectory)],
-      { stdio: ['ignore', 'pipe', 'pipe', 'ipc'] },
+      // A Ctrl-C is for the rig alone.
+      { stdio: ['ignore', 'pipe', 'pipe', 'ipc'], detached: true },
     );
     this.#child.stderr?.setEncoding('utf8').on('data', (text: string) => {
       this.#log = (this.#log + text).slice(-logCharsMax);
     });
-    this.exited = once(this.#child, 'close').then(([code, signal]) => ({ code, signal }));
+    // A server that is frozen does not see that the rig is gone.
+    const kill = () => this.signal('SIGKILL');
+    process.once('exit', kill);
+    this.exited = once(this.#child, 'close').then(([code, signal]) => {
+      process.off('exit', kill);
+      return { code, signal };
+    });
     this.listening = this.#ports();
   }
 
@@ -63,6 +70,13 @@ export class ServerProcess {
   /** Does nothing once it has ended. */
   signal(signal: NodeJS.Signals): void {
     this.#child.kill(signal);
+  }
+
+  /** SIGSTOP, and SIGCONT after a while; by another process, so that the one follows the other always. */
+  async freeze(forMs: number): Promise<void> {
+    const script = `kill -STOP ${this.pid} && sleep ${forMs / 1000}; kill -CONT ${this.pid}`;
+    // Its pid is its own until its exit was seen; then the shell says that it is not there.
+    await once(spawn('sh', ['-c', script], { stdio: 'ignore', detached: true }), 'close');
   }
 
   /** What it holds now. Undefined when it is gone. */

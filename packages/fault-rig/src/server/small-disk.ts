@@ -22,6 +22,8 @@ export class SmallDisk {
 
   private constructor(directory: string) {
     this.directory = directory;
+    // However this process ends, as long as it can still do anything.
+    process.once('exit', this.unmount);
   }
 
   /** Undefined where this user may not mount. */
@@ -66,12 +68,13 @@ export class SmallDisk {
     }
   }
 
-  /** All that is on it is gone. May be called twice. Nobody has a file open on it. */
-  unmount(): void {
+  /** All that is on it is gone, once nobody has a file open there. May be called twice. */
+  readonly unmount = (): void => {
     if (!this.#mounted) return;
     this.#mounted = false;
-    execFileSync('umount', [this.directory]);
-  }
+    process.off('exit', this.unmount);
+    execFileSync('umount', ['--lazy', this.directory]);
+  };
 
   get #bytesFree(): number {
     const { bavail, bsize } = statfsSync(this.directory);

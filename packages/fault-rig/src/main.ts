@@ -1,0 +1,59 @@
+// The soak. This file puts the parts together, and nothing else does.
+import { writeFile } from 'node:fs/promises';
+import { Progress } from './report/progress.ts';
+import { isGood, renderSummary, type SoakSummary } from './report/summary.ts';
+import { soak } from './run/soak.ts';
+import { tandemServe } from './server/server-process.ts';
+import { type SoakCommandOptions, soakCommand } from './soak-command.ts';
+
+await soakCommand(run).parseAsync();
+
+async function run(options: SoakCommandOptions): Promise<void> {
+  const { minutes, clients, roundSeconds, fromRound, out, server } = options;
+  const seed = options.seed ?? Math.floor(Math.random() * 1_000_000_000);
+  process.stdout.write(`Soaking for ${minutes} minutes with seed ${seed}; Ctrl-C ends it early\n`);
+  const progress = new Progress(process.stdout, minutes * 60_000);
+  const command = server ?? tandemServe;
+  const { summary, kept } = await soak({
+    command,
+    seed,
+    minutes,
+    clients,
+    roundSeconds,
+    fromRound,
+    stopped: interruption(),
+    onRound: (report, totals) => progress.round(report, totals),
+  });
+  progress.close();
+  process.stdout.write(renderSummary(summary));
+  if (out !== undefined) await writeFile(out, `${JSON.stringify(summary, undefined, 2)}\n`);
+  if (!isGood(summary)) tellWhatIsWrong(summary, kept);
+  process.exit(isGood(summary) ? 0 : 1);
+}
+
+/** Aborted by the first Ctrl-C or SIGTERM. A second one is the end: children go with this process. */
+function interruption(): AbortSignal {
+  const interrupted = new AbortController();
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) {
+    process.on(signal, () => {
+      if (interrupted.signal.aborted) process.exit(130);
+      interrupted.abort();
+      process.stdout.write('\nEnding this round; once more leaves at once\n');
+    });
+  }
+  return interrupted.signal;
+}
+
+function tellWhatIsWrong(summary: SoakSummary, kept: string | undefined): void {
+  const { seed, clients, roundSeconds, violations, troubles } = summary;
+  for (const { lane, round, count, smallest } of violations) {
+    const others = count > 1 ? `, and ${count - 1} more of this kind` : '';
+    process.stderr.write(`\nIn round ${round} of the ${lane} lane${others}:\n${smallest}`);
+  }
+  for (const trouble of troubles) process.stderr.write(`\n${trouble}\n`);
+  process.stderr.write(
+    `\nSeed ${seed}. The same plans again:\n` +
+      `  pnpm soak --seed ${seed} --clients ${clients} --round-seconds ${roundSeconds} --minutes ${Math.ceil(summary.minutes)}\n`,
+  );
+  if (kept !== undefined) process.stderr.write(`All that was recorded is in ${kept}\n`);
+}

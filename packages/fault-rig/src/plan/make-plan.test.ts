@@ -1,0 +1,74 @@
+import { isValidUsername, messageCharsMax } from '@tandem/core';
+import { describe, expect, test } from 'vitest';
+import { bodyCharsMin } from '../message.ts';
+import { makePlan, type PlanOptions } from './make-plan.ts';
+import type { Plan, Step } from './plan.ts';
+
+const options: PlanOptions = {
+  seed: '1',
+  prefix: 'r1',
+  durationMs: 60_000,
+  actors: 12,
+  mortal: true,
+  onSmallDisk: true,
+  canBreakDisk: true,
+};
+
+const kindsOf = (faults: readonly { readonly kind: string }[]) =>
+  new Set(faults.map(({ kind }) => kind));
+const stepsOf = (plan: Plan): Step[] => plan.actors.flatMap(({ steps }) => [...steps]);
+
+describe('a plan', () => {
+  test('is data, and the same again for the same seed alone', () => {
+    const plan = makePlan(options);
+    expect(JSON.parse(JSON.stringify(plan))).toEqual(JSON.parse(JSON.stringify(makePlan(options))));
+    expect(makePlan({ ...options, seed: '2' })).not.toEqual(plan);
+  });
+
+  test('has everything in it that can be done and that can happen', () => {
+    const plan = makePlan(options);
+    expect(new Set(plan.actors.map(({ transport }) => transport)).size).toBe(3);
+    expect(new Set(plan.actors.map(({ process }) => process)).size).toBe(plan.processes);
+    const does = new Set(stepsOf(plan).map((step) => step.do));
+    const all = ['register', 'login', 'send', 'search', 'linger', 'logout', 'delete', 'leave'];
+    expect([...does].sort()).toEqual(all.sort());
+    expect(kindsOf(plan.networkFaults).size).toBe(8);
+    const others = makePlan({ ...options, seed: '3' });
+    const server = kindsOf([...plan.serverFaults, ...others.serverFaults]);
+    expect([...server].sort()).toEqual(['break-disk', 'fill-disk', 'freeze', 'kill', 'terminate']);
+    expect(plan.clientKills.length).toBeGreaterThan(0);
+  });
+
+  test('lets a server live that is to live, and needs no disk that is not there', () => {
+    const longLived = { ...options, mortal: false };
+    expect(kindsOf(makePlan(longLived).serverFaults)).toEqual(new Set(['freeze', 'fill-disk']));
+    const onOneDisk = { ...longLived, onSmallDisk: false };
+    expect(kindsOf(makePlan(onOneDisk).serverFaults)).toEqual(new Set(['freeze']));
+    const without = makePlan({ ...options, onSmallDisk: false, canBreakDisk: false });
+    expect(kindsOf(without.serverFaults)).toEqual(new Set(['kill', 'freeze', 'terminate']));
+  });
+
+  test('asks for nothing that a client would refuse by itself', () => {
+    const plan = makePlan(options);
+    for (const step of stepsOf(plan)) {
+      if ('user' in step) expect(isValidUsername(step.user)).toBe(true);
+      if (step.do !== 'send') continue;
+      expect(isValidUsername(step.to)).toBe(true);
+      for (const chars of step.chars) {
+        expect(chars).toBeGreaterThanOrEqual(bodyCharsMin);
+        expect(chars).toBeLessThanOrEqual(messageCharsMax);
+      }
+    }
+  });
+
+  test('keeps to its time, each list in the order of its moments', () => {
+    const plan = makePlan(options);
+    const lists = [plan.serverFaults, plan.clientKills, plan.networkFaults];
+    for (const list of [...lists, ...plan.actors.map(({ steps }) => steps)]) {
+      const moments = list.map(({ atMs }) => atMs);
+      expect(moments).toEqual(moments.toSorted((a, b) => a - b));
+      expect(moments.every((atMs) => atMs >= 0)).toBe(true);
+    }
+    for (const { atMs } of lists.flat()) expect(atMs).toBeLessThan(plan.durationMs);
+  });
+});

@@ -1,0 +1,101 @@
+import type { Rule, Violation } from '../check/violation.ts';
+import type { RoundReport } from '../run/lane.ts';
+import { renderViolation } from './render-violation.ts';
+import type { ResourceTrend } from './resources.ts';
+import type { Totals } from './tally.ts';
+
+/** How often a round broke a rule, and how it shows. */
+export interface FoundViolations {
+  readonly lane: string;
+  readonly round: number;
+  readonly rule: Rule;
+  readonly count: number;
+  /** The one that takes the least to show, with the history that shows it. */
+  readonly smallest: string;
+}
+
+/** What came of a soak. */
+export interface SoakSummary {
+  readonly seed: number;
+  readonly clients: number;
+  readonly roundSeconds: number;
+  /** How long it ran. */
+  readonly minutes: number;
+  /** ISO 8601. */
+  readonly endedAt: string;
+  /** Whether it was ended before its time. */
+  readonly interrupted: boolean;
+  readonly node: string;
+  readonly platform: string;
+  readonly cores: number;
+  /** Faults that this machine or user does not allow, and which so did not occur. */
+  readonly notInjected: readonly string[];
+  readonly totals: Totals;
+  /** Empty when every promise was kept. */
+  readonly violations: readonly FoundViolations[];
+  /** Servers or clients that did what nobody asked them to. */
+  readonly troubles: readonly string[];
+  /** Of the server that lives through all rounds. */
+  readonly resources: readonly ResourceTrend[];
+}
+
+/** Whether everything was as it should be. */
+export function isGood({ violations, troubles, resources }: SoakSummary): boolean {
+  const grows = resources.some(({ flat }) => flat === false);
+  return violations.length === 0 && troubles.length === 0 && !grows;
+}
+
+/** The summary as a person reads it. */
+export function renderSummary(summary: SoakSummary): string {
+  const { totals, violations, troubles, resources, minutes, seed } = summary;
+  const { operations, messages, kills, faults } = totals;
+  const answered = operations.framed + operations.converse + operations.unary - totals.unanswered;
+  const rows = [
+    ['seed', `${seed}`],
+    ['time', `${minutes.toFixed(1)} minutes, ${totals.rounds} rounds`],
+    ['kills', `${kills.server} of a server, ${kills.clients} of clients`],
+    ['faults', list(faults)],
+    ['requests', `${list(operations)}; ${number(answered)} were answered`],
+    ['messages', `${number(messages.accepted)} of ${number(messages.sent)} accepted`],
+    ['', `${number(messages.delivered)} delivered, ${number(messages.again)} again`],
+    ...resources.map((trend) => [trend.resource, renderTrend(trend)]),
+    ...summary.notInjected.map((fault) => ['not injected', fault]),
+    ['violations', `${violations.reduce((sum, { count }) => sum + count, 0)}`],
+    ...(troubles.length === 0 ? [] : [['troubles', `${troubles.length}`]]),
+  ];
+  return rows.map(([name = '', text]) => `${name.padEnd(18)}${text}\n`).join('');
+}
+
+/** Of the violations of each rule, the one that takes the least to show. */
+export function summarizeViolations(report: RoundReport): FoundViolations[] {
+  const { lane, round, violations, history } = report;
+  return [...Map.groupBy(violations, ({ rule }) => rule)].map(([rule, found]) => {
+    const smallest = found.reduce((a, b) => (size(b) < size(a) ? b : a));
+    return { lane, round, rule, count: found.length, smallest: renderViolation(smallest, history) };
+  });
+}
+
+function size({ operations, takings }: Violation): number {
+  return operations.length + takings.length;
+}
+
+/** What else a round found to be wrong, in words. */
+export function renderTroubles({ lane, round, troubles }: RoundReport): string[] {
+  return troubles.map((trouble) => `${lane}, round ${round}: ${trouble}`);
+}
+
+function renderTrend({ unit, first, last, perHour, flat, points }: ResourceTrend): string {
+  const shown = (value: number) =>
+    unit === 'bytes' ? `${(value / 1024 / 1024).toFixed(1)} MiB` : `${Math.round(value * 10) / 10}`;
+  const verdict = flat === undefined ? 'too few rounds to tell' : flat ? 'flat' : 'GROWS';
+  return `${verdict}: ${shown(first)} to ${shown(last)}, ${shown(perHour)} an hour (${points} points)`;
+}
+
+function list(counts: Readonly<Record<string, number>>): string {
+  const parts = Object.entries(counts).map(([name, count]) => `${name} ${number(count)}`);
+  return parts.length === 0 ? 'none' : parts.join(', ');
+}
+
+function number(count: number): string {
+  return count.toLocaleString('en-US');
+}

@@ -1,0 +1,117 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { availableParallelism, tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { resourceTrends } from '../report/resources.ts';
+import {
+  type FoundViolations,
+  renderTroubles,
+  type SoakSummary,
+  summarizeViolations,
+} from '../report/summary.ts';
+import { Tally, type Totals } from '../report/tally.ts';
+import type { ResourceSample } from '../server/sample.ts';
+import type { ServerCommand } from '../server/server-process.ts';
+import { Lane, type LaneName, type RoundReport } from './lane.ts';
+
+/** What a soak is made of. */
+export interface SoakOptions {
+  readonly command: ServerCommand;
+  readonly seed: number;
+  readonly minutes: number;
+  /** Clients at once, in all lanes together; at least 4. */
+  readonly clients: number;
+  readonly roundSeconds: number;
+  /** The number of the first round. */
+  readonly fromRound: number;
+  /** Both unless told. */
+  readonly lanes?: readonly LaneName[];
+  /** Ends it early, with what is known so far. */
+  readonly stopped: AbortSignal;
+  readonly onRound?: (report: RoundReport, totals: Totals) => void;
+}
+
+/** A soak that has ended. */
+export interface SoakResult {
+  readonly summary: SoakSummary;
+  /** Where all is that was recorded in the rounds that found something wrong; undefined if none did. */
+  readonly kept: string | undefined;
+}
+
+/** Plays rounds in all lanes at once until the time is over, or one of them finds something wrong. */
+export async function soak(options: SoakOptions): Promise<SoakResult> {
+  const directory = await mkdtemp(join(tmpdir(), 'tandem-soak-'));
+  const course = new Course(options, directory);
+  await course.run();
+  const summary = course.summary();
+  if (summary.violations.length + summary.troubles.length > 0) return { summary, kept: directory };
+  await rm(directory, { recursive: true, force: true });
+  return { summary, kept: undefined };
+}
+
+class Course {
+  readonly #options: SoakOptions;
+  readonly #directory: string;
+  readonly #tally = new Tally();
+  readonly #samples: ResourceSample[] = [];
+  readonly #violations: FoundViolations[] = [];
+  readonly #troubles: string[] = [];
+  readonly #notInjected = new Set<string>();
+  readonly #over = new AbortController();
+  readonly #startedAtMs = performance.now();
+
+  constructor(options: SoakOptions, directory: string) {
+    this.#options = options;
+    this.#directory = directory;
+  }
+
+  async run(): Promise<void> {
+    const { stopped, minutes, lanes = ['mortal', 'long-lived'] } = this.#options;
+    const timer = setTimeout(() => this.#over.abort(), minutes * 60_000);
+    const ended = AbortSignal.any([stopped, this.#over.signal]);
+    const actors = Math.max(2, Math.floor(this.#options.clients / lanes.length));
+    try {
+      await Promise.all(lanes.map((name) => this.#runLane(name, actors, ended)));
+    } finally {
+      clearTimeout(timer);
+    }
+  }
+
+  summary(): SoakSummary {
+    const { seed, clients, roundSeconds, stopped } = this.#options;
+    return {
+      seed,
+      clients,
+      roundSeconds,
+      minutes: (performance.now() - this.#startedAtMs) / 60_000,
+      endedAt: new Date().toISOString(),
+      interrupted: stopped.aborted,
+      node: process.version,
+      platform: `${process.platform} ${process.arch}`,
+      cores: availableParallelism(),
+      notInjected: [...this.#notInjected],
+      totals: this.#tally.totals,
+      violations: this.#violations,
+      troubles: this.#troubles,
+      resources: resourceTrends(this.#samples),
+    };
+  }
+
+  async #runLane(name: LaneName, actors: number, stopped: AbortSignal): Promise<void> {
+    const { command, seed, roundSeconds, fromRound } = this.#options;
+    const directory = join(this.#directory, name);
+    const roundMs = roundSeconds * 1000;
+    const lane = new Lane({ name, command, seed, actors, roundMs, fromRound, directory, stopped });
+    for await (const report of lane.rounds()) this.#take(report);
+    for (const fault of lane.notInjected) this.#notInjected.add(fault);
+    // What one lane has found ends the other too.
+    this.#over.abort();
+  }
+
+  #take(report: RoundReport): void {
+    this.#tally.add(report.history);
+    if (report.sample !== undefined) this.#samples.push(report.sample);
+    this.#violations.push(...summarizeViolations(report));
+    this.#troubles.push(...renderTroubles(report));
+    this.#options.onRound?.(report, this.#tally.totals);
+  }
+}

@@ -1,0 +1,104 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { describe, expect, test } from 'vitest';
+import type { RoundReport } from '../src/run/lane.ts';
+import { soak } from '../src/run/soak.ts';
+import { tandemServe } from '../src/server/server-process.ts';
+import { mountsBelow, SoakProgram, untilGone } from './soak-program.ts';
+
+const timeout = 150_000;
+const sabotagedServe = fileURLToPath(new URL('fixtures/sabotaged-serve.ts', import.meta.url));
+
+test('tandem serve keeps its promises through a short plan', { timeout }, async () => {
+  const reports: RoundReport[] = [];
+  const { summary, kept } = await soak({
+    command: tandemServe,
+    seed: 2,
+    // A round is begun within it and played to its end.
+    minutes: 8.5 / 60,
+    clients: 18,
+    roundSeconds: 8,
+    fromRound: 1,
+    stopped: new AbortController().signal,
+    onRound: (report) => reports.push(report),
+  });
+  expect(summary.violations).toEqual([]);
+  expect(summary.troubles).toEqual([]);
+  expect(kept).toBeUndefined();
+  // It was put to the test: something of each kind happened, and messages came through it.
+  const { operations, messages, kills, faults } = summary.totals;
+  for (const count of Object.values(operations)) expect(count).toBeGreaterThan(200);
+  expect(messages.accepted).toBeGreaterThan(500);
+  expect(messages.delivered).toBeGreaterThan(500);
+  expect(kills.server).toBeGreaterThan(1);
+  expect(kills.clients).toBeGreaterThan(0);
+  expect(Object.keys(faults).length).toBeGreaterThan(6);
+  expect(new Set(reports.map(({ lane }) => lane))).toEqual(new Set(['mortal', 'long-lived']));
+  expect(reports.find(({ lane }) => lane === 'long-lived')?.sample).toMatchObject({
+    rssBytes: expect.any(Number),
+    heapBytes: expect.any(Number),
+    handles: expect.any(Number),
+  });
+});
+
+describe('pnpm soak', () => {
+  test('fails with its seed and the smallest history that shows the fault', {
+    timeout,
+  }, async () => {
+    const program = await SoakProgram.start(
+      ...['--seed', '7', '--minutes', '1', '--clients', '6', '--round-seconds', '3'],
+      ...['--server', sabotagedServe, 'alters a message'],
+    );
+    expect(await program.exited).toEqual([1, null]);
+    expect(program.errorOutput).toMatch(/^invented: r0u\d received .*: nobody sent it$/m);
+    expect(program.errorOutput).toMatch(/^ +0\.0 ms {2}r0u\d took /m);
+    expect(program.errorOutput).toContain('--seed 7 --clients 6 --round-seconds 3');
+    const kept = /^All that was recorded is in (.*)$/m.exec(program.errorOutput)?.[1] ?? '';
+    expect(readdirSync(join(kept, 'mortal', 'round-0'))).toContain('clean-up.jsonl');
+    expect(mountsBelow(program.directory)).toEqual([]);
+  });
+
+  test('ends at Ctrl-C with what is known so far, and leaves nothing behind', {
+    timeout,
+  }, async () => {
+    const program = await SoakProgram.start('--minutes', '10', '--clients', '6');
+    const children = await program.untilChildren(6);
+    program.signal('SIGINT');
+    expect(await program.exited).toEqual([0, null]);
+    await untilGone(children);
+    expect(program.errorOutput).toBe('');
+    expect(program.output).toMatch(/^violations +0$/m);
+    const summary = JSON.parse(readFileSync(join(program.directory, 'summary.json'), 'utf8'));
+    expect(summary).toMatchObject({ interrupted: true, violations: [], totals: { rounds: 2 } });
+    expect(readdirSync(program.directory)).toEqual(['summary.json']);
+  });
+
+  test.each(['SIGINT', 'SIGKILL'] as const)(
+    'is outlived by no child when it is ended by force: %s',
+    { timeout },
+    async (signal) => {
+      const program = await SoakProgram.start('--minutes', '10', '--clients', '6');
+      const children = await program.untilChildren(6);
+      program.signal('SIGINT');
+      await program.until(/once more/);
+      program.signal(signal);
+      const [code, by] = await program.exited;
+      if (signal === 'SIGKILL') expect(by).toBe('SIGKILL');
+      else expect(code).toBe(130);
+      await untilGone(children);
+    },
+  );
+
+  test.each([
+    [['--minutes', '0'], /above 0/],
+    [['--clients', '3'], /at least 4/],
+    [['--seed', 'x'], /whole number/],
+    [['--hours', '1'], /unknown option/],
+  ])('says what is wrong with %s', async (args, complaint) => {
+    const program = await SoakProgram.start(...args);
+    expect(await program.exited).toEqual([1, null]);
+    expect(program.errorOutput).toMatch(complaint);
+    expect(program.errorOutput).not.toContain('    at ');
+  });
+});

@@ -1,0 +1,95 @@
+import { Status } from '@tandem/core';
+import type { HistoryEvent, OperationName, Transport } from '../src/history/event.ts';
+import { type History, historyOf } from '../src/history/history.ts';
+
+/** What is asked for, where it is not the usual. */
+interface CallOptions {
+  readonly user?: string;
+  readonly session?: Told;
+  readonly to?: string;
+  readonly message?: string;
+  readonly transport?: Transport;
+}
+
+/** A request that was made; it may be answered later. */
+export interface Told {
+  readonly id: string;
+  readonly user: string;
+  readonly transport: Transport;
+  answer(status: number, unread?: number): Told;
+}
+
+/** A history that a test tells, one moment after the other. */
+export class Story {
+  readonly #events: HistoryEvent[] = [];
+  readonly #senders = new Map<string, string>();
+  #nowMs = 0;
+  #calls = 0;
+
+  get history(): History {
+    return historyOf(this.#events);
+  }
+
+  call(name: OperationName, options: CallOptions): Told {
+    const { session, transport = session?.transport ?? 'framed', to, message } = options;
+    const user = options.user ?? session?.user ?? '';
+    const id = `${name}${++this.#calls}`;
+    const about = { id, name, transport, user, session: session?.id ?? '' };
+    const sent = to === undefined || message === undefined ? {} : { to, message };
+    this.#events.push({ kind: 'call', atMs: this.#tick(), ...about, ...sent });
+    if (message !== undefined) this.#senders.set(message, user);
+    const told: Told = {
+      id,
+      user,
+      transport,
+      answer: (status, unread) => this.#answer(told, status, unread),
+    };
+    return told;
+  }
+
+  register(user: string, status: number = Status.registered): Told {
+    return this.call('register', { user }).answer(status);
+  }
+
+  /** A session, with this many messages in its answer. */
+  login(user: string, unread = 0, transport: Transport = 'framed'): Told {
+    const status = unread > 0 ? Status.loggedInUnread : Status.loggedIn;
+    return this.call('login', { user, transport }).answer(status, unread);
+  }
+
+  logout(session: Told): Told {
+    return this.call('logout', { session }).answer(Status.loggedOut);
+  }
+
+  delete(session: Told, status: number = Status.deleted): Told {
+    return this.call('delete', { session }).answer(status);
+  }
+
+  send(session: Told, to: string, message: string, status: number = Status.stored): Told {
+    return this.call('send', { session, to, message }).answer(status);
+  }
+
+  /** Takes messages as they were sent, or as `sender` says. */
+  take(session: Told, messages: readonly string[], sender?: string): void {
+    for (const message of messages) {
+      this.#events.push({
+        kind: 'took',
+        atMs: this.#tick(),
+        session: session.id,
+        user: session.user,
+        sender: sender ?? this.#senders.get(message) ?? 'nobody',
+        message,
+      });
+    }
+  }
+
+  #answer(told: Told, status: number, unread?: number): Told {
+    const answer = { kind: 'answer', atMs: this.#tick(), id: told.id, status } as const;
+    this.#events.push(unread === undefined ? answer : { ...answer, unread });
+    return told;
+  }
+
+  #tick(): number {
+    return ++this.#nowMs;
+  }
+}
