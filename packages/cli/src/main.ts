@@ -125,7 +125,10 @@ async function startServers(
   const limits = connectionLimits(options);
   const start = {
     socket: () => startSocketServer({ service, logger, limits, host, port: socketPort }),
-    grpc: () => startGrpcServer({ service, logger, limits, host, port: grpcPort }),
+    grpc: () => {
+      const grpcLimits = { ...limits, ...callLimits(options) };
+      return startGrpcServer({ service, logger, limits: grpcLimits, host, port: grpcPort });
+    },
   };
   const wanted = options.transport === 'all' ? (['socket', 'grpc'] as const) : [options.transport];
   const servers: RunningServer[] = [];
@@ -160,6 +163,14 @@ function connectionLimits(options: ServeOptions) {
     drainTimeoutMs: options.drainTimeout * 1000,
     keepAliveMs: options.keepAlive * 1000,
     stopGraceMs: options.stopGrace * 1000,
+  };
+}
+
+function callLimits(options: ServeOptions) {
+  return {
+    streamsPerConnectionMax: options.grpcCallsMax,
+    responseBytesWaitingMax: options.grpcResponseBytesMax,
+    responseBytesWaitingPerConnectionMax: options.grpcConnectionBytesMax,
   };
 }
 

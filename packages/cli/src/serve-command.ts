@@ -1,5 +1,6 @@
 import { defaultChatLimits } from '@tandem/chat';
 import { defaultGrpcPort, defaultSocketPort } from '@tandem/core';
+import { defaultGrpcServerLimits } from '@tandem/grpc-server';
 import { defaultSocketServerLimits } from '@tandem/socket-server';
 import { Command } from 'commander';
 import { levels } from 'pino';
@@ -25,6 +26,9 @@ export interface ServeOptions {
   readonly accountsMax: number;
   readonly mailboxMessagesMax: number;
   readonly searchesWaitingMax: number;
+  readonly grpcCallsMax: number;
+  readonly grpcResponseBytesMax: number;
+  readonly grpcConnectionBytesMax: number;
 }
 
 const examples = `
@@ -148,6 +152,35 @@ function addLimitOptions(command: Command): void {
         '--searches-waiting-max',
         'searches that wait their turn',
         defaultChatLimits.searchesWaitingMax,
+      ),
+    );
+  addGrpcLimitOptions(command);
+}
+
+function addGrpcLimitOptions(command: Command): void {
+  const limit = (flags: string, description: string, value: number) =>
+    numberOption(flags, description, { min: 1, max: Number.MAX_SAFE_INTEGER }).default(value);
+  const grpc = defaultGrpcServerLimits;
+  command
+    .addOption(
+      limit(
+        '--grpc-calls-max <count>',
+        'gRPC calls at once, on one connection',
+        grpc.streamsPerConnectionMax,
+      ),
+    )
+    .addOption(
+      limit(
+        '--grpc-response-bytes-max <bytes>',
+        'long unary responses that wait to leave',
+        grpc.responseBytesWaitingMax,
+      ),
+    )
+    .addOption(
+      limit(
+        '--grpc-connection-bytes-max <bytes>',
+        'the same, on one connection',
+        grpc.responseBytesWaitingPerConnectionMax,
       ),
     );
 }

@@ -1,0 +1,27 @@
+import { readFileSync } from 'node:fs';
+import { describe, expect, it } from 'vitest';
+import { serveCommand } from './serve-command.ts';
+
+const operations = readFileSync(new URL('../../../docs/OPERATIONS.md', import.meta.url), 'utf8');
+const { options } = serveCommand(async () => {});
+const limits = options.filter(({ helpGroupHeading }) => helpGroupHeading === 'Limits:');
+
+describe('docs/OPERATIONS.md', () => {
+  it('knows the limits that there are', () => {
+    expect(limits.length).toBeGreaterThan(10);
+  });
+
+  it.each(limits.map((limit) => [limit.envVar, limit.defaultValue ?? 'no limit']))(
+    'has %s, and its default of %s',
+    (variable, value) => {
+      expect(operations).toMatch(new RegExp(`\\| ${value} \\| \`${variable}\` \\|`));
+    },
+  );
+
+  it('names no variable and no option that does not exist', () => {
+    const variables = options.map(({ envVar }) => envVar);
+    const flags = [...options.map(({ long }) => long), '--force', '--help'];
+    for (const [name] of operations.matchAll(/TANDEM_\w+/g)) expect(variables).toContain(name);
+    for (const [, flag] of operations.matchAll(/`(--[a-z-]+)/g)) expect(flags).toContain(flag);
+  });
+});
