@@ -9,7 +9,7 @@ import { afterEach, beforeEach, expect, test } from 'vitest';
 import { readReport } from '../src/report/read.ts';
 
 const main = fileURLToPath(new URL('../src/main.ts', import.meta.url));
-const short = ['--measure-ms', '20', '--warm-up-ms', '20'];
+const short = ['--measure-ms', '20', '--warm-up-ms', '20', '--no-wire'];
 const one = ['--lanes', 'net-echo', '--scenarios', 'latency-1', '--placement', 'unpinned'];
 
 // A lock of its own: a run of the lab on this machine is nothing that a test should wait for.
@@ -36,7 +36,7 @@ test('writes a report that can be read again, and says where', async () => {
 
 test('leaves a valid report of what was measured when it is interrupted', async () => {
   const out = join(directory, 'report');
-  const bench = start(...one, ...short, '--rounds', '1000', '--no-wire', '--out', out);
+  const bench = start(...one, ...short, '--rounds', '1000', '--out', out);
   await lineOf(bench, /round 3 of/);
   const children = await childrenOf(bench);
 
