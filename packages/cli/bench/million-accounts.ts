@@ -1,7 +1,7 @@
 // A server with a million stored accounts: how long it takes to start, what memory it takes, and how
 // long others wait while clients search.
 //
-// `node packages/cli/bench/million-accounts.ts [--accounts N] [--messages N] [--starts N] [--ms N]`
+// `pnpm --filter @tandem/cli bench:accounts [--accounts N] [--messages N] [--starts N] [--ms N]`
 // makes a data directory, starts `tandem serve` on it some times, and then lets one client measure the
 // delay of its own requests while others search and send.
 import { mkdtempSync, readFileSync, rmSync, statSync } from 'node:fs';
@@ -85,7 +85,8 @@ async function measureDelays(): Promise<void> {
   print(`  nobody else                      ${(await largestDelay(port)).toFixed(1)}`);
   for (const clients of [1, 64]) {
     for (const query of queries) {
-      const searcher = start('searcher.ts', String(port), String(clients), query);
+      const file = new URL('searcher.ts', import.meta.url);
+      const searcher = start(file, String(port), String(clients), query);
       await firstLine(searcher);
       const delay = await largestDelay(port);
       await end(searcher, 'SIGKILL');

@@ -4,16 +4,16 @@ import { once } from 'node:events';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 
-/** Starts a file beside this one with Node. */
-export function start(file: string, ...args: readonly string[]): ChildProcess {
-  const script = fileURLToPath(new URL(file, import.meta.url));
-  return spawn(process.execPath, [script, ...args], { stdio: ['ignore', 'pipe', 'inherit'] });
+/** Starts a file with Node. */
+export function start(file: URL, ...args: readonly string[]): ChildProcess {
+  const command = [fileURLToPath(file), ...args];
+  return spawn(process.execPath, command, { stdio: ['ignore', 'pipe', 'inherit'] });
 }
 
 /** Starts `tandem serve` on any free port for sockets, with these arguments. */
 export function startServer(...args: readonly string[]): ChildProcess {
   const common = ['--transport', 'socket', '--socket-port', '0', '--log-level', 'silent'];
-  return start('../src/main.ts', 'serve', ...common, ...args);
+  return start(new URL('../src/main.ts', import.meta.url), 'serve', ...common, ...args);
 }
 
 /** The port that a server says it listens on. */
@@ -37,7 +37,7 @@ export async function end(child: ChildProcess, signal: NodeJS.Signals = 'SIGTERM
 }
 
 /** The number in the middle; of an even count, the mean of the two. */
-export function median(numbers: readonly number[]): number {
+function median(numbers: readonly number[]): number {
   const sorted = numbers.toSorted((a, b) => a - b);
   const middle = sorted.length >> 1;
   const upper = sorted[middle] ?? Number.NaN;

@@ -1,6 +1,6 @@
 // What it costs to keep messages: sends a second with the sqlite store against the memory store.
 //
-// `node packages/cli/bench/store-throughput.ts [--rounds N] [--ms N]` starts a fresh server and a
+// `pnpm --filter @tandem/cli bench:store [--rounds N] [--ms N]` starts a fresh server and a
 // fresh client process for each cell, the stores in turn forwards and backwards, and prints for each
 // number of connections the median of each store and of the ratio within a round, with the smallest
 // and the largest.
@@ -43,7 +43,8 @@ async function measure(store: StoreName, connections: string): Promise<number> {
   const server = startServer('--store', store, '--data-dir', directory);
   try {
     const port = String(await portOf(server));
-    const client = start('sender.ts', port, connections, values['warm-up-ms'], values.ms);
+    const sender = new URL('sender.ts', import.meta.url);
+    const client = start(sender, port, connections, values['warm-up-ms'], values.ms);
     return Number(await firstLine(client));
   } finally {
     await end(server);
