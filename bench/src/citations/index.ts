@@ -1,2 +1,1 @@
-export { cite, sourceOf, uncited } from './citations.ts';
-export { CitationError, figureOf } from './selector.ts';
+export { cite, sourceOf } from './citations.ts';

@@ -12,7 +12,7 @@ export interface Wanted {
 }
 
 /** A scenario and the lanes that it is asked of. */
-export interface Question {
+interface Question {
   readonly scenario: Scenario;
   readonly lanes: readonly Lane[];
   /** Only these of the wanted placements; all of them unless said. */

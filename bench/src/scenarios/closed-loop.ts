@@ -1,5 +1,6 @@
 import { LatencyRecorder, type LatencySummary, littlesLaw } from '../statistics/index.ts';
-import type { MeasureContext } from './scenario.ts';
+import { latencyValues } from './metrics.ts';
+import type { MeasureContext, Measurement } from './scenario.ts';
 import { type WarmUp, warmUp } from './warm-up.ts';
 
 /** How far the figures of a loop may be from fitting together, as a fraction. */
@@ -45,6 +46,22 @@ export async function closedLoop(
     ? []
     : [`Little's law is ${(relativeError * 100).toFixed(0)} % off: the depth was not kept`];
   return { ...warm, latency, perSecond, littlesLawError: relativeError, invalid };
+}
+
+/** What a loop comes to, in the words of a scenario that asks for throughput and latency. */
+export function loopMeasurement(loop: LoopResult): Measurement {
+  const { latency, perSecond, littlesLawError, steady, warmUpMs, invalid } = loop;
+  return {
+    values: { throughput: perSecond, ...latencyValues(latency) },
+    operations: latency.count,
+    errors: 0,
+    steady,
+    warmUpMs,
+    achievedPerSecond: perSecond,
+    littlesLawError,
+    invalid,
+    notes: [],
+  };
 }
 
 interface Loop {

@@ -3,7 +3,7 @@ import { chatOf, needsChat } from './applies.ts';
 import { valuesOf } from './latency.ts';
 import { cpuMetrics, latencyMetrics } from './metrics.ts';
 import type { Scenario } from './scenario.ts';
-import { timeTask } from './timed-task.ts';
+import { timedMeasurement, timeTask } from './timed-task.ts';
 
 /** From one person to another: two connections of one client process, so that one clock sees both. */
 export const delivery: Scenario = {
@@ -25,7 +25,7 @@ export const delivery: Scenario = {
       await chat.login(name);
     }
     const body = 'x'.repeat(32);
-    const { durationsMs, steady, warmUpMs } = await timeTask(context, {
+    const timed = await timeTask(context, {
       turn: async () => {
         const sentAt = performance.now();
         const arrived = bob.messages.next().then(() => performance.now() - sentAt);
@@ -34,14 +34,6 @@ export const delivery: Scenario = {
         return { overriddenDuration: await arrived };
       },
     });
-    return {
-      values: valuesOf(durationsMs),
-      operations: durationsMs.length,
-      errors: 0,
-      steady,
-      warmUpMs,
-      invalid: [],
-      notes: [],
-    };
+    return timedMeasurement(timed, valuesOf(timed.durationsMs));
   },
 };

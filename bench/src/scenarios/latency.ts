@@ -2,7 +2,7 @@ import type { Workload } from '../lanes/lane.ts';
 import { ascending, mean, quantile } from '../statistics/index.ts';
 import { cpuMetrics, latencyMetrics } from './metrics.ts';
 import type { MeasureContext, Measurement, Scenario } from './scenario.ts';
-import { type Durations, timeTask } from './timed-task.ts';
+import { type Durations, timedMeasurement, timeTask } from './timed-task.ts';
 
 const bodyChars = [1, 16, 64, 128, 262] as const;
 
@@ -33,18 +33,8 @@ export const bodySize: readonly Scenario[] = bodyChars.map((chars) => ({
 async function measure(context: MeasureContext, workload: Workload): Promise<Measurement> {
   const client = await context.connect();
   await client.prepare(workload);
-  const { durationsMs, steady, warmUpMs } = await timeTask(context, {
-    turn: client.operation(workload),
-  });
-  return {
-    values: valuesOf(durationsMs),
-    operations: durationsMs.length,
-    errors: 0,
-    steady,
-    warmUpMs,
-    invalid: [],
-    notes: [],
-  };
+  const timed = await timeTask(context, { turn: client.operation(workload) });
+  return timedMeasurement(timed, valuesOf(timed.durationsMs));
 }
 
 /** The values of `latencyMetrics`, exactly, of durations in milliseconds. */

@@ -25,3 +25,10 @@ export function latencyValues(summary: LatencySummary): Record<string, number> {
   const { p50Us, p90Us, p99Us, meanUs } = summary;
   return { p50: p50Us, p90: p90Us, p99: p99Us, mean: meanUs };
 }
+
+/** How much a loop of many carries, how long each takes in it, and what that costs. */
+export const throughputMetrics: readonly Metric[] = [
+  { name: 'throughput', title: 'throughput', unit: '1/s', better: 'higher' },
+  ...latencyMetrics,
+  ...cpuMetrics,
+];

@@ -4,7 +4,7 @@ import { median } from '../statistics/index.ts';
 import { chatOf, needsChat } from './applies.ts';
 import { cpuMetrics, duration } from './metrics.ts';
 import type { Scenario } from './scenario.ts';
-import { timeTask } from './timed-task.ts';
+import { timedMeasurement, timeTask } from './timed-task.ts';
 
 /** The 2023 program's test of itself, one of its three timed tasks. */
 export const opSuite: Scenario = {
@@ -17,7 +17,7 @@ export const opSuite: Scenario = {
   notFor: needsChat,
   measure: async (context) => {
     let client: LaneClient | undefined;
-    const { durationsMs, steady, warmUpMs } = await timeTask(context, {
+    const timed = await timeTask(context, {
       before: async () => {
         client = await context.connect();
       },
@@ -28,14 +28,6 @@ export const opSuite: Scenario = {
         await client?.close();
       },
     });
-    return {
-      values: { time: median(durationsMs) * 1_000 },
-      operations: durationsMs.length,
-      errors: 0,
-      steady,
-      warmUpMs,
-      invalid: [],
-      notes: [],
-    };
+    return timedMeasurement(timed, { time: median(timed.durationsMs) * 1_000 });
   },
 };

@@ -4,7 +4,7 @@ import { ascending, median, quantile } from '../statistics/index.ts';
 import { chatOf, firstReason, needsChat, needsDepth } from './applies.ts';
 import { cpuMetrics, duration } from './metrics.ts';
 import type { MeasureContext, Measurement, Scenario } from './scenario.ts';
-import { timeTask } from './timed-task.ts';
+import { timedMeasurement, timeTask } from './timed-task.ts';
 
 const registersPerTurn = 100;
 
@@ -82,22 +82,16 @@ async function measureTurns(
 ): Promise<Measurement> {
   let turn = 0;
   let client = await context.connect();
-  const { durationsMs, steady, warmUpMs } = await timeTask(context, {
+  const timed = await timeTask(context, {
     before: async () => {
       await client.close();
       client = await context.connect();
     },
     turn: () => registerAll(chatOf(client), turn++),
   });
-  return {
-    values: { total: median(durationsMs) * 1_000, ...moreValues(durationsMs.length) },
-    operations: durationsMs.length * registersPerTurn,
-    errors: 0,
-    steady,
-    warmUpMs,
-    invalid: [],
-    notes: [],
-  };
+  const { durationsMs } = timed;
+  const values = { total: median(durationsMs) * 1_000, ...moreValues(durationsMs.length) };
+  return timedMeasurement(timed, values, registersPerTurn);
 }
 
 async function register(chat: ChatClient, turn: number, index: number): Promise<void> {

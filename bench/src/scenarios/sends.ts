@@ -1,6 +1,6 @@
 import { needsChat } from './applies.ts';
-import { closedLoop } from './closed-loop.ts';
-import { cpuMetrics, latencyMetrics, latencyValues } from './metrics.ts';
+import { closedLoop, loopMeasurement } from './closed-loop.ts';
+import { throughputMetrics } from './metrics.ts';
 import type { MeasureContext, Measurement, Scenario } from './scenario.ts';
 
 const connectionCounts = [1, 64] as const;
@@ -13,11 +13,7 @@ export const sends: readonly Scenario[] = connectionCounts.map((connections) => 
   title: connections === 1 ? 'Sends on one connection' : `Sends on ${connections} connections`,
   question: `How many messages a second do ${connections} connections send, each with one under way?`,
   parameters: { connections, depth: 1, bodyChars: workload.body.length },
-  metrics: [
-    { name: 'throughput', title: 'throughput', unit: '1/s', better: 'higher' },
-    ...latencyMetrics,
-    ...cpuMetrics,
-  ],
+  metrics: throughputMetrics,
   notFor: needsChat,
   measure: (context) => measure(context, connections),
 }));
@@ -29,16 +25,5 @@ async function measure(context: MeasureContext, connections: number): Promise<Me
     await client.prepare(workload);
     operations.push(client.operation(workload));
   }
-  const loop = await closedLoop(context, operations);
-  return {
-    values: { throughput: loop.perSecond, ...latencyValues(loop.latency) },
-    operations: loop.latency.count,
-    errors: 0,
-    steady: loop.steady,
-    warmUpMs: loop.warmUpMs,
-    achievedPerSecond: loop.perSecond,
-    littlesLawError: loop.littlesLawError,
-    invalid: loop.invalid,
-    notes: [],
-  };
+  return loopMeasurement(await closedLoop(context, operations));
 }

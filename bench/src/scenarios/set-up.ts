@@ -5,7 +5,7 @@ import { median } from '../statistics/index.ts';
 import { needsServer } from './applies.ts';
 import { duration } from './metrics.ts';
 import type { MeasureContext, Scenario } from './scenario.ts';
-import { timeTask } from './timed-task.ts';
+import { timedMeasurement, timeTask } from './timed-task.ts';
 
 const shared = {
   family: 'set-up',
@@ -48,7 +48,7 @@ interface SetUp {
 async function measureWarm(context: MeasureContext) {
   const setUps: SetUp[] = [];
   let opened: Opened | undefined;
-  const { durationsMs, steady, warmUpMs } = await timeTask(context, {
+  const timed = await timeTask(context, {
     turn: async () => {
       opened = await open(context);
       setUps.push(opened.setUp);
@@ -57,14 +57,14 @@ async function measureWarm(context: MeasureContext) {
     after: async () => opened?.client.close(),
   });
   // The last ones are those of the measured run: the warm-up's stand before them.
-  const measured = setUps.slice(-durationsMs.length);
+  const measured = setUps.slice(-timed.durationsMs.length);
   const values = {
-    total: median(durationsMs) * 1_000,
+    total: median(timed.durationsMs) * 1_000,
     connect: median(measured.map(({ connect }) => connect)) * 1_000,
     handshake: median(measured.map(({ connect, ready }) => ready - connect)) * 1_000,
     'first-answer': median(measured.map(({ ready, answered }) => answered - ready)) * 1_000,
   };
-  return result(values, measured.length, steady, warmUpMs);
+  return timedMeasurement(timed, values);
 }
 
 async function measureCold(context: MeasureContext) {
@@ -77,16 +77,8 @@ async function measureCold(context: MeasureContext) {
     handshake: (ready - connect) * 1_000,
     'first-answer': (answered - ready) * 1_000,
   };
-  return result(values, 1, null, 0);
-}
-
-function result(
-  values: Record<string, number>,
-  operations: number,
-  steady: boolean | null,
-  warmUpMs: number,
-) {
-  return { values, operations, errors: 0, steady, warmUpMs, invalid: [], notes: [] };
+  const [operations, errors, warmUpMs] = [1, 0, 0];
+  return { values, operations, errors, steady: null, warmUpMs, invalid: [], notes: [] };
 }
 
 interface Opened {

@@ -1,14 +1,10 @@
 import { Bench } from 'tinybench';
-import type { MeasureContext } from './scenario.ts';
+import type { MeasureContext, Measurement } from './scenario.ts';
 import { type WarmUp, warmUp } from './warm-up.ts';
-
-/** What one turn of a task took, where that is not the whole of it. */
-export interface OwnDuration {
-  readonly overriddenDuration: number;
-}
 
 /** Work that is done again and again, one turn after the other. */
 export interface Task {
+  /** A turn that returns `{ overriddenDuration }`, in milliseconds, took that and not the whole. */
   turn(): Promise<unknown>;
   /** Before and after each turn, untimed. */
   before?(): Promise<void>;
@@ -31,6 +27,20 @@ export async function timeTask(context: MeasureContext, task: Task): Promise<Tim
   });
   const durationsMs = await run(task, context.measureMs, (work) => context.measured(work));
   return { ...warm, durationsMs };
+}
+
+/**
+ * What a timed task comes to.
+ *
+ * @param operationsPerTurn what one turn counts for, where CPU time is for each operation
+ */
+export function timedMeasurement(
+  { durationsMs, steady, warmUpMs }: TimedTask,
+  values: Readonly<Record<string, number>>,
+  operationsPerTurn = 1,
+): Measurement {
+  const operations = durationsMs.length * operationsPerTurn;
+  return { values, operations, errors: 0, steady, warmUpMs, invalid: [], notes: [] };
 }
 
 // tinybench works its statistics out after `teardown`, so what `bracket` spans is the task alone.

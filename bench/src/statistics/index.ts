@@ -1,12 +1,10 @@
 export { type ArrivalKind, arrivals } from './arrivals.ts';
-export { correctForCoordinatedOmission } from './coordinated-omission.ts';
 export { LatencyRecorder, type LatencySummary } from './latency-recorder.ts';
 export { littlesLaw } from './littles-law.ts';
-export { type Interval, medianInterval, runsMin } from './median-interval.ts';
+export { type Interval, medianInterval } from './median-interval.ts';
 export { ascending, mean, median, quantile } from './order.ts';
 export { exponential, type Random, seededRandom } from './random.ts';
 export { type Ratio, ratioOfPairs } from './ratio.ts';
-export { type RatioOfMedians, ratioOfMedians } from './ratio-of-medians.ts';
-export { type Point, slope } from './slope.ts';
+export { ratioOfMedians } from './ratio-of-medians.ts';
 export { steadiness, steadinessRule } from './steadiness.ts';
 export { noiseFloor, type Verdict, verdict } from './verdict.ts';
