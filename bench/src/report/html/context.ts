@@ -2,14 +2,14 @@ import { contenders } from '../contenders.ts';
 import type { Report, ReportLane } from '../report.ts';
 import { ReportIndex } from '../report-index.ts';
 import { Footnotes, type TableContext } from '../table-data.ts';
-import type { Symbol } from './chart/marks.ts';
+import type { PointSymbol } from './chart/marks.ts';
 import type { Markup } from './markup.ts';
 import { inksOf } from './theme.ts';
 
 /** How a lane looks, in every chart. */
 export interface Look {
   readonly ink: string;
-  readonly symbol: Symbol;
+  readonly symbol: PointSymbol;
 }
 
 /** What all sections of a page share. */

@@ -89,15 +89,20 @@ export function axisFormat(unit: string): (value: number) => string {
 
 /** What one sees in panels of points: the smallest and the largest of what is valid. */
 export function extremesWords(panels: readonly MeasuredPanel[]): string {
+  return `${capitalised(extremes(panels))}.`;
+}
+
+/** The same within a sentence. */
+export function extremes(panels: readonly MeasuredPanel[]): string {
   const parts = panels.flatMap(({ title, rows }) => {
     const valid = rows.flatMap(({ lane, result }) => (result?.valid ? [{ lane, result }] : []));
     const sorted = valid.sort((a, b) => a.result.value - b.result.value);
     const [first, last] = [sorted[0], sorted.at(-1)];
     if (first === undefined || last === undefined) return [];
-    if (first === last) return [`${placed(title)}: ${said(first)}`];
+    if (first === last) return [`${placed(title)} ${said(first)}`];
     return [`${placed(title)} from ${said(first)} to ${said(last)}`];
   });
-  return parts.length === 0 ? 'Nothing of it is valid.' : `${capitalised(parts.join('; '))}.`;
+  return parts.length === 0 ? 'nothing of it is valid' : parts.join('; ');
 }
 
 function said({ lane, result }: { readonly lane: ReportLane; readonly result: ReportResult }) {
@@ -108,8 +113,14 @@ function placed(title: string): string {
   return title.endsWith('core') || title.endsWith('cores') ? `on ${title}` : title;
 }
 
+/** With a capital in front. */
 export function capitalised(text: string): string {
   return text.charAt(0).toUpperCase() + text.slice(1);
+}
+
+/** As it stands within a sentence: an abbreviation keeps its capitals. */
+export function lowered(text: string): string {
+  return /^[A-Z][a-z]/.test(text) ? text.charAt(0).toLowerCase() + text.slice(1) : text;
 }
 
 /** How intervals and marks are to be read, where a caption has to say it. */

@@ -33,7 +33,8 @@ section{padding-top:64px;scroll-margin-top:0}
 .sentences li{margin-bottom:6px}
 figure{margin:40px 0 0;padding:0}
 .chart svg{display:block;width:100%;height:auto;overflow:visible}
-.chart text{font-family:system-ui,-apple-system,"Segoe UI",Roboto,"Helvetica Neue",Arial,sans-serif;font-variant-numeric:tabular-nums}
+.chart text{font-size:12px;dominant-baseline:central;font-family:system-ui,-apple-system,"Segoe UI",Roboto,"Helvetica Neue",Arial,sans-serif;font-variant-numeric:tabular-nums}
+.chart .halo{stroke:var(--page);stroke-width:3px;paint-order:stroke;stroke-linejoin:round}
 .narrow{display:none}
 figcaption{color:var(--muted);font-size:14.5px;line-height:1.5;margin-top:12px;max-width:76ch}
 .legend{list-style:none;padding:0;margin:12px 0 0;display:flex;flex-wrap:wrap;gap:4px 18px;font-size:13.5px;max-width:none}
@@ -51,7 +52,8 @@ tbody th{font-weight:500}
 .figures td,.figures thead th:not(:first-child){text-align:right;padding:5px 0 5px 20px}
 .figures td,.figures tbody th{white-space:nowrap}
 .words td{min-width:12ch}
-.words td,.words th{overflow-wrap:anywhere}
+.words td{overflow-wrap:anywhere}
+.words th{min-width:13ch}
 .note{color:var(--muted);font-size:14px}
 nav{max-width:892px;margin:0 auto;padding:24px 16px 0;font-size:14.5px}
 nav h2{font-size:14px;color:var(--muted);font-weight:500;margin:0 0 4px;letter-spacing:0}
@@ -90,6 +92,7 @@ figure>h3,.chart,.legend,figcaption{break-inside:avoid}
 .chart{break-after:avoid}
 .legend{break-after:avoid}
 tr,.tiles li{break-inside:avoid}
+caption{break-after:avoid}
 .scrolls{overflow:visible}
 table{font-size:8.5pt}
 .figures td,.figures tbody th{white-space:normal}

@@ -18,42 +18,66 @@ export interface AxisRange {
   readonly ticks: readonly number[];
 }
 
+/** A value that an axis has to show, and what is written beside it. */
+export interface Shown {
+  readonly value: number;
+  /** How much of the axis has to stay free before and behind it, from 0 to below 1. */
+  readonly before: number;
+  readonly after: number;
+}
+
 /**
- * The range of an axis that shows all values and leaves room behind the largest.
+ * The range of an axis that shows all values with what is written beside them.
  *
- * @param roomFraction how much of the axis stays free at its end, 0 to below 1
  * @param ticksMax how many values can be named at most
  */
-export function rangeOf(
-  { scale, from }: Axis,
-  values: readonly number[],
-  roomFraction: number,
-  ticksMax: number,
-): AxisRange {
-  const finite = values.filter(
-    (value) => Number.isFinite(value) && (scale === 'linear' || value > 0),
-  );
-  if (scale === 'log') return logRange(finite, roomFraction, ticksMax);
-  const low = from ?? 0;
-  const min = Math.min(low, ...finite);
-  const highest = Math.max(low, ...finite);
-  const max = highest > min ? min + (highest - min) / (1 - roomFraction) : min + 1;
+export function rangeOf(axis: Axis, shown: readonly Shown[], ticksMax: number): AxisRange {
+  const log = axis.scale === 'log';
+  const values = shown.filter(({ value }) => Number.isFinite(value) && (!log || value > 0));
+  if (values.length === 0) return { min: log ? 1 : 0, max: log ? 10 : 1, ticks: [] };
+  const [low, high] = log ? logEnds(values) : linearEnds(axis, values);
+  return {
+    min: low,
+    max: high,
+    ticks: log ? logTicks(low, high, ticksMax) : linearTicks(low, high, ticksMax),
+  };
+}
+
+function linearEnds({ from = 0 }: Axis, values: readonly Shown[]): readonly [number, number] {
+  const low = Math.min(from, ...values.map(({ value }) => value));
+  const [min, max] = endsWithRoom(low, values);
+  return max > min ? [min, max] : [min, min + 1];
+}
+
+function logEnds(values: readonly Shown[]): readonly [number, number] {
+  const smallest = Math.min(...values.map(({ value }) => value));
+  const powers = values.map((one) => ({ ...one, value: Math.log10(one.value) }));
+  const [min, max] = endsWithRoom(Math.log10(roundedDown(smallest * 0.98)), powers);
+  return [10 ** min, 10 ** Math.max(max, min + 0.5)];
+}
+
+/** Each end moves the other, since room is a part of the whole: after a few turns both stand. */
+function endsWithRoom(low: number, values: readonly Shown[]): readonly [number, number] {
+  let [min, max] = [low, low];
+  for (let turn = 0; turn < 8; turn++) {
+    max = Math.max(...values.map(({ value, after }) => min + (value - min) / (1 - after)));
+    const room = values.map(({ value, before }) => max - (max - value) / (1 - before));
+    min = Math.min(low, ...room);
+  }
+  return [min, max];
+}
+
+function linearTicks(min: number, max: number, ticksMax: number): number[] {
   const step = niceStep((max - min) / ticksMax);
   const first = Math.ceil(min / step);
   const count = Math.floor(max / step) - first + 1;
-  const ticks = Array.from({ length: count }, (_, at) => tidyNumber((first + at) * step));
-  return { min, max, ticks };
+  return Array.from({ length: count }, (_, at) => tidyNumber((first + at) * step));
 }
 
-function logRange(values: readonly number[], roomFraction: number, ticksMax: number): AxisRange {
-  const [smallest, largest] = [Math.min(...values), Math.max(...values)];
-  if (values.length === 0) return { min: 1, max: 10, ticks: [1, 10] };
-  const min = roundedDown(smallest * 0.98);
-  const decades = Math.max(Math.log10(largest / min), 0.5) / (1 - roomFraction);
-  const max = min * 10 ** decades;
+function logTicks(min: number, max: number, ticksMax: number): number[] {
   const choices = [[1, 2, 5], [1, 3], [1]].map((mantissas) => ticksWith(mantissas, min, max));
   const fitting = choices.find((ticks) => ticks.length <= ticksMax);
-  return { min, max, ticks: fitting ?? everyOther(choices.at(-1) ?? []) };
+  return fitting ?? everyOther(choices.at(-1) ?? []);
 }
 
 function ticksWith(mantissas: readonly number[], min: number, max: number): number[] {

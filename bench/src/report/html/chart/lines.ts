@@ -1,6 +1,6 @@
 import type { CustomSeriesOption, EChartsOption } from 'echarts';
 import { type Axis, type AxisRange, rangeOf } from './axis.ts';
-import { pointShape, type Shape, type Symbol, textShape } from './marks.ts';
+import { type PointSymbol, pointShape, type Shape, textShape } from './marks.ts';
 import { axisOption, type Variant } from './rows.ts';
 import type { Drawing } from './svg.ts';
 
@@ -25,7 +25,7 @@ export interface Line {
   /** What stands for the label where there is no room for it. */
   readonly key: string;
   readonly ink: string;
-  readonly symbol: Symbol;
+  readonly symbol: PointSymbol;
   readonly points: readonly LinePoint[];
 }
 
@@ -37,10 +37,10 @@ export interface LinePoint {
 }
 
 const geometry = {
-  wide: { width: 860, left: 76, right: 200, height: 280 },
-  narrow: { width: 360, left: 62, right: 24, height: 250 },
+  wide: { width: 860, left: 76, right: 218, height: 280 },
+  narrow: { width: 360, left: 68, right: 36, height: 250 },
 } as const;
-const titleHeight = 40;
+const titleHeight = 48;
 const axisHeight = 52;
 const labelGap = 15;
 
@@ -54,9 +54,7 @@ export function linesDrawing(chart: LinesChart, variant: Variant): Drawing {
 function optionOf({ x, y, panels }: LinesChart, variant: Variant): EChartsOption {
   const { width, left, right, height } = geometry[variant];
   const tops = panels.map((_, at) => titleHeight + at * (titleHeight + height + axisHeight));
-  const points = panels.flatMap(({ lines }) => lines.flatMap((line) => line.points));
-  const values = points.flatMap(({ y, ci95 }) => [y, ...(ci95 ?? [])]);
-  const range = rangeOf(y, values, 0.04, height / 34);
+  const ranges = panels.map(({ lines }) => upwardsOf(y, lines, height));
   const across = acrossOf(x);
   const plot = { left, width: width - left - right, height, outerBoundsMode: 'none' as const };
   return {
@@ -70,12 +68,23 @@ function optionOf({ x, y, panels }: LinesChart, variant: Variant): EChartsOption
       };
       return { gridIndex, ...axisOption(axis, across) };
     }),
-    yAxis: tops.map((_, gridIndex) => {
+    yAxis: ranges.map((range, gridIndex) => {
       const { nameGap, ...option } = axisOption({ ...y, title: '' }, range);
       return { gridIndex, ...option, axisLine: { show: false }, axisTick: { show: false } };
     }),
-    series: panels.map(({ lines }, at) => seriesOption(lines, at, variant, across, range)),
+    series: panels.map(({ lines }, at) => seriesOption(lines, at, variant, across, ranges[at])),
   };
+}
+
+function upwardsOf(y: Axis, lines: readonly Line[], height: number): AxisRange {
+  const values = lines.flatMap(({ points }) =>
+    points.flatMap((point) => [point.y, ...(point.ci95 ?? [])]),
+  );
+  return rangeOf(
+    y,
+    values.map((value) => ({ value, before: 0.03, after: 0.03 })),
+    height / 34,
+  );
 }
 
 /** Two lines: what the panel is, and what goes upwards in it. */
@@ -98,7 +107,7 @@ function seriesOption(
   at: number,
   variant: Variant,
   { min: left, max: right }: AxisRange,
-  { min: bottom, ticks }: AxisRange,
+  { min: bottom, ticks }: AxisRange = { min: 1, max: 10, ticks: [] },
 ): CustomSeriesOption {
   return {
     type: 'custom',
@@ -112,9 +121,7 @@ function seriesOption(
         ...lines.flatMap((line) => lineShapes(line, place)),
         ...endLabels(lines, variant, place),
       ];
-      return { type: 'group', children } as ReturnType<
-        NonNullable<CustomSeriesOption['renderItem']>
-      >;
+      return { type: 'group', children };
     },
   };
 }
@@ -125,11 +132,14 @@ function lineShapes({ points, ink, symbol }: Line, place: Place): Shape[] {
   const middle = points.map(({ x, y }) => place(x, y));
   const low = points.map(({ x, y, ci95 }) => place(x, ci95?.[0] ?? y));
   const high = points.map(({ x, y, ci95 }) => place(x, ci95?.[1] ?? y));
-  const band = { type: 'polygon', shape: { points: [...high, ...low.toReversed()] } };
-  const path = { type: 'polyline', shape: { points: middle } };
+  const around = [...high, ...low.toReversed()];
   return [
-    { ...band, style: { fill: ink, opacity: 0.22 } },
-    { ...path, style: { fill: 'none', stroke: ink, lineWidth: 2 } },
+    { type: 'polygon', shape: { points: around }, style: { fill: ink, opacity: 0.22 } },
+    {
+      type: 'polyline',
+      shape: { points: middle },
+      style: { fill: 'none', stroke: ink, lineWidth: 2 },
+    },
     ...points.flatMap(({ valid }, at) => {
       const [x = 0, y = 0] = middle[at] ?? [];
       return [
@@ -148,26 +158,34 @@ function endLabels(lines: readonly Line[], variant: Variant, place: Place): Shap
     const [x = 0, y = 0] = place(last.x, last.y);
     return [{ line, x, y }];
   });
-  // Those that end early are named right there, on what is free above them.
   const rightmost = Math.max(...ends.map(({ x }) => x));
-  const atEdge = spread(ends.filter(({ x }) => x > rightmost - 1));
+  const name = (line: Line) => (variant === 'wide' ? line.label : line.key);
+  const atEdge = ends.filter(({ x }) => x > rightmost - 1);
+  // A line that ends early is named right there: below, since lines rise or stay level.
   const early = ends.filter(({ x }) => x <= rightmost - 1);
-  return [...atEdge, ...early.map((end) => ({ ...end, y: end.y - 14, x: end.x - 8 }))].map(
-    ({ line, x, y }) =>
-      textShape(variant === 'wide' ? line.label : line.key, x + 11, y, 'left', 'var(--ink)'),
-  );
+  return [
+    ...spread(atEdge).flatMap(({ line, x, y, labelY }) => [
+      leader(x + 7, y, x + 22, labelY, line.ink),
+      textShape(name(line), x + 26, labelY, 'left', 'var(--ink)'),
+    ]),
+    ...early.map(({ line, x, y }) => textShape(name(line), x + 4, y + 17, 'left', 'var(--ink)')),
+  ];
 }
 
-function spread<T extends { readonly y: number }>(ends: readonly T[]): T[] {
-  const sorted = [...ends].sort((a, b) => a.y - b.y);
-  const placed: T[] = [];
-  for (const end of sorted) {
-    const above = placed.at(-1)?.y ?? Number.NEGATIVE_INFINITY;
-    placed.push({ ...end, y: Math.max(end.y, above + labelGap) });
+function spread<T extends { readonly y: number }>(ends: readonly T[]): (T & { labelY: number })[] {
+  const placed: (T & { labelY: number })[] = [];
+  for (const end of [...ends].sort((a, b) => a.y - b.y)) {
+    const above = placed.at(-1)?.labelY ?? Number.NEGATIVE_INFINITY;
+    placed.push({ ...end, labelY: Math.max(end.y, above + labelGap) });
   }
   // Half of what the last was pushed down is given back, so that labels stay near their ends.
-  const pushed = (placed.at(-1)?.y ?? 0) - (sorted.at(-1)?.y ?? 0);
-  return placed.map((end) => ({ ...end, y: end.y - pushed / 2 }));
+  const last = placed.at(-1);
+  const pushed = last === undefined ? 0 : last.labelY - last.y;
+  return placed.map((end) => ({ ...end, labelY: end.labelY - pushed / 2 }));
+}
+
+function leader(x1: number, y1: number, x2: number, y2: number, stroke: string): Shape {
+  return { type: 'line', shape: { x1, y1, x2, y2 }, style: { stroke, lineWidth: 1.2 } };
 }
 
 function whisker(x: number, low: number, high: number, stroke: string): Shape {

@@ -1,5 +1,7 @@
+import type { CustomSeriesRenderItemReturn } from 'echarts';
+
 /** How a point is drawn, so that lanes and measures are told apart without colour too. */
-export type Symbol = 'circle' | 'square' | 'diamond' | 'triangle' | 'bar';
+export type PointSymbol = 'circle' | 'square' | 'diamond' | 'triangle' | 'bar';
 
 /** One thing in a row of a chart. Values are those of the axis, colours those of CSS. */
 export type Mark =
@@ -27,7 +29,7 @@ export type Mark =
       readonly kind: 'point';
       readonly at: number;
       readonly ink: string;
-      readonly symbol: Symbol;
+      readonly symbol: PointSymbol;
       readonly hollow?: boolean;
     }
   /** One process run. */
@@ -52,11 +54,17 @@ interface RowPlace {
 }
 
 /** A shape for the drawing library. */
-export type Shape = Record<string, unknown>;
+export type Shape = Exclude<CustomSeriesRenderItemReturn, null | undefined>;
 
 /** How wide text of 12 pixels is, about: more than most letters are, so that what fits does fit. */
 export function textWidth(text: string): number {
   return text.length * 6.7;
+}
+
+/** Text, cut where it would be wider than this; tables have it whole. */
+export function fitted(text: string, width: number): string {
+  if (textWidth(text) <= width) return text;
+  return `${text.slice(0, Math.max(1, Math.floor(width / textWidth('x')) - 1))}…`;
 }
 
 /** The shapes of a mark. */
@@ -92,8 +100,8 @@ function barShapes(
   const shape = { x: left, y: middle - barHeight / 2, width, height: barHeight };
   const style = mark.hollow
     ? { fill: 'var(--page)', stroke: mark.ink, lineWidth: 1.5, lineDash: [4, 3] }
-    : { fill: mark.ink, stroke: 'var(--page)', lineWidth: width > 3 ? 1 : 0 };
-  const bar = { type: 'rect', shape, style };
+    : { fill: mark.ink, ...(width > 3 ? { stroke: 'var(--page)', lineWidth: 1 } : {}) };
+  const bar: Shape = { type: 'rect', shape, style };
   if (mark.text === undefined || textWidth(mark.text) + 6 > width) return [bar];
   const fill = mark.hollow ? 'var(--ink)' : (mark.textInk ?? 'var(--on-content)');
   return [bar, textShape(mark.text, left + width / 2, middle, 'center', fill)];
@@ -113,7 +121,7 @@ function intervalShapes(
 
 /** The shape of a point; hollow is what is not valid. */
 export function pointShape(
-  symbol: Symbol,
+  symbol: PointSymbol,
   x: number,
   y: number,
   ink: string,
@@ -179,7 +187,7 @@ export function textShape(
   align: 'left' | 'center' | 'right',
   fill: string,
 ): Shape {
-  const style = { text, x, y, align, verticalAlign: 'middle', fontSize: 12, fill };
+  const style = { text, x, y, align, verticalAlign: 'middle', fontSize: 12, fill } as const;
   const margin = fill.startsWith('var(--on') ? {} : { stroke: 'var(--page)', lineWidth: 3 };
   return { type: 'text', style: { ...style, ...margin }, z2: 20 };
 }

@@ -1,6 +1,6 @@
 import type { CustomSeriesOption, EChartsOption } from 'echarts';
-import { type Axis, type AxisRange, rangeOf } from './axis.ts';
-import { type Mark, shapesOf, textShape, textWidth } from './marks.ts';
+import { type Axis, type AxisRange, rangeOf, type Shown } from './axis.ts';
+import { fitted, type Mark, type Shape, shapesOf, textShape, textWidth } from './marks.ts';
 import type { Drawing } from './svg.ts';
 
 /** A chart of rows: one thing a row, its values along one axis that all panels share. */
@@ -43,8 +43,9 @@ interface Frame {
 }
 
 /** Draws rows at the width of a variant; as high as its rows need. */
-export function rowsDrawing(chart: RowsChart, variant: Variant): Drawing {
+export function rowsDrawing(given: RowsChart, variant: Variant): Drawing {
   const { width } = geometry[variant];
+  const chart = variant === 'wide' ? aligned(given) : given;
   const frames = framesOf(chart, variant);
   const range = sharedRange(chart, frames[0]?.width ?? width);
   const last = frames.at(-1);
@@ -57,7 +58,7 @@ function framesOf({ panels, beside }: RowsChart, variant: Variant): Frame[] {
   const titled = panels.some(({ title }) => title !== '');
   const heights = panels.map(({ rows }) => rows.length * rowHeight);
   const top = titled ? titleHeight : 4;
-  if (beside && variant === 'wide' && sameRows(panels)) {
+  if (beside === true && variant === 'wide') {
     const each = (width - labelWidth - right - panelGap * (panels.length - 1)) / panels.length;
     return panels.map((_, at) => ({
       left: labelWidth + at * (each + panelGap),
@@ -77,32 +78,75 @@ function framesOf({ panels, beside }: RowsChart, variant: Variant): Frame[] {
   });
 }
 
-function sameRows(panels: readonly Panel[]): boolean {
-  const labels = panels.map(({ rows }) => rows.map(({ label }) => label).join('\n'));
-  return labels.every((each) => each === labels[0]);
+/** Panels that stand beside each other have the same rows; one that is not there has a dash. */
+function aligned({ panels, beside = false, axis }: RowsChart): RowsChart {
+  if (!beside || panels.length < 2 || panels.some(({ rows }) => hasTwins(rows)))
+    return { panels, axis, beside: false };
+  const labels = panels.reduce<readonly string[]>((merged, { rows }) => {
+    return merge(
+      merged,
+      rows.map(({ label }) => label),
+    );
+  }, []);
+  const filled = panels.map(({ title, rows }) => ({
+    title,
+    rows: labels.map(
+      (label) => rows.find((row) => row.label === label) ?? { label, marks: [dash] },
+    ),
+  }));
+  return { panels: filled, axis, beside };
+}
+
+/** Rows that have the same name cannot be found by it. */
+function hasTwins(rows: readonly Row[]): boolean {
+  return new Set(rows.map(({ label }) => label)).size < rows.length;
+}
+
+const dash: Mark = { kind: 'note', text: 'n/a' };
+
+/** All of both, those of the second that are new behind the one that they follow. */
+function merge(first: readonly string[], second: readonly string[]): readonly string[] {
+  const merged = [...first];
+  for (const [at, label] of second.entries()) {
+    if (merged.includes(label)) continue;
+    const before = second[at - 1];
+    merged.splice(before === undefined ? 0 : merged.indexOf(before) + 1, 0, label);
+  }
+  return merged;
 }
 
 function sharedRange({ axis, panels }: RowsChart, width: number): AxisRange {
   const marks = panels.flatMap(({ rows }) => rows.flatMap((row) => row.marks));
-  const values = marks.flatMap(valuesOf);
-  const labels = marks.filter((mark) => mark.kind === 'label' && mark.side === 'right');
-  const widest = Math.max(
-    0,
-    ...labels.map((mark) => textWidth('text' in mark ? (mark.text ?? '') : '')),
-  );
-  const room = Math.min(0.6, (widest + 16) / width);
+  const reference = axis.reference === undefined ? [] : [plainly(axis.reference)];
   return rangeOf(
     axis,
-    [...values, ...(axis.reference === undefined ? [] : [axis.reference])],
-    room,
+    [...marks.flatMap((mark) => shownOf(mark, width)), ...reference],
     width / 62,
   );
 }
 
-function valuesOf(mark: Mark): number[] {
-  if (mark.kind === 'note') return [];
-  if (mark.kind === 'interval') return [mark.low, mark.high];
-  return 'at' in mark ? [mark.at] : [mark.from, mark.to];
+function shownOf(mark: Mark, width: number): Shown[] {
+  switch (mark.kind) {
+    case 'note':
+      return [];
+    case 'interval':
+      return [plainly(mark.low), plainly(mark.high)];
+    case 'label': {
+      const room = Math.min(0.7, (textWidth(mark.text) + 14) / width);
+      const [before, after] = mark.side === 'left' ? [room, 0] : [0, room];
+      return [{ value: mark.at, before, after }];
+    }
+    case 'bar':
+    case 'link':
+      return [plainly(mark.from), plainly(mark.to)];
+    default:
+      return [plainly(mark.at)];
+  }
+}
+
+/** Nothing beside it but half of its own mark. */
+function plainly(value: number): Shown {
+  return { value, before: 0, after: 0.01 };
 }
 
 function optionOf(
@@ -181,20 +225,18 @@ function seriesOption(
           : []),
         ...(row?.marks ?? []).flatMap((mark) => shapesOf(mark, { left, middle, barHeight, x })),
       ];
-      return { type: 'group', children } as ReturnType<
-        NonNullable<CustomSeriesOption['renderItem']>
-      >;
+      return { type: 'group', children };
     },
   };
 }
 
 function labelOf(text: string, variant: Variant, left: number, middle: number) {
   return variant === 'wide'
-    ? textShape(text, left - 12, middle, 'right', 'var(--ink)')
-    : textShape(text, 0, middle - 21, 'left', 'var(--ink)');
+    ? textShape(fitted(text, left - 14), left - 12, middle, 'right', 'var(--ink)')
+    : textShape(fitted(text, geometry.narrow.width), 0, middle - 21, 'left', 'var(--ink)');
 }
 
-function upright(x: number, top: number, height: number, stroke: string) {
+function upright(x: number, top: number, height: number, stroke: string): Shape {
   const shape = { x1: x, x2: x, y1: top, y2: top + height };
   return { type: 'line', shape, style: { stroke, lineWidth: 1 }, z2: -1 };
 }

@@ -24,17 +24,30 @@ export function drawSvg(name: string, { option, width, height }: Drawing): Marku
   }
 }
 
-/** Without what is for scripts and pointers, and the same each time: ids are counted anew. */
+/**
+ * Without what is for scripts and pointers, or what the page's style says for all charts, and the
+ * same each time: ids are counted anew.
+ */
 function tidy(svg: string, name: string): string {
   return svg
     .replace(/<style\s*>[\s\S]*?<\/style>/g, '')
     .replace(/ (?:class|ecmeta_\w+|pointer-events|baseProfile|version|xmlns:xlink)="[^"]*"/g, '')
     .replace(/<rect [^>]*fill="none"[^>]*><\/rect>/, '')
     .replace(/zr\d+-([a-z]+\d+)/g, `${name}-$1`)
-    .replace(/font-family:inherit;/g, '')
-    .replace(/ (d|transform)="([^"]*)"/g, (_, attribute, value) => {
-      return ` ${attribute}="${value.replace(/(\.\d)\d+/g, '$1')}"`;
-    })
+    .replace(/ (?:dominant-baseline="central"|xml:space="preserve"|stroke-linecap="round")/g, '')
+    .replace(/font-family:[\w-]+;/g, '')
+    .replace(/ style="(?:font-size:12px;)?"/g, '')
+    .replace(
+      / stroke="var\(--page\)" stroke-width="3" paint-order="stroke"[^>]*?(?=>)/g,
+      ' class="halo"',
+    )
+    .replace(/ fill="#000"(?=[^>]* stroke=)/g, ' fill="none"')
+    .replace(
+      / (d|transform|points|x|y|x1|x2|y1|y2|cx|cy|width|height)="([^"]*)"/g,
+      (_, attribute, value) => {
+        return ` ${attribute}="${value.replace(/(\.\d)\d+/g, '$1').replace(/\.0(?!\d)/g, '')}"`;
+      },
+    )
     .replace(/\n/g, '')
     .replace(/^<svg /, '<svg aria-hidden="true" focusable="false" ');
 }

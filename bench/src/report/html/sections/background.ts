@@ -1,3 +1,4 @@
+import { formatValue } from '../../format.ts';
 import type { PageContext, Section } from '../context.ts';
 import { html } from '../markup.ts';
 import { plainTable } from '../table.ts';
@@ -23,9 +24,11 @@ ${plainTable('The fairness ledger', ['setting', 'value', 'lanes'], rows, 'words'
 
 /** Machine, kernel, runtime, versions, and where the processes ran. */
 export function machineSection({ report }: PageContext): Section {
-  const { dependencies, loadAverage, ...rest } = report.fingerprint;
+  const { dependencies, loadAverage, memoryBytes, dirty, ...rest } = report.fingerprint;
   const rows = [
-    ...Object.entries(rest).map(([name, value]) => [inWords(name), html`${String(value)}`]),
+    ...Object.entries(rest).map(([name, value]) => [inWords(name), `${value}`]),
+    ['changes beyond the commit', dirty ? 'yes' : 'none'],
+    ['memory', formatValue(memoryBytes, 'bytes')],
     ['load average', loadAverage.join(', ')],
     ...Object.entries(dependencies),
     ...report.placements.map(({ name, description }) => [name, description]),

@@ -3,7 +3,7 @@ import { ratioTable } from '../../ratio-tables.ts';
 import type { Placement, ReportScenario } from '../../report.ts';
 import { pointTables } from '../../scenario-tables.ts';
 import { placementTitles } from '../../table-data.ts';
-import type { Mark, Symbol } from '../chart/marks.ts';
+import type { Mark, PointSymbol } from '../chart/marks.ts';
 import type { Panel, Row } from '../chart/rows.ts';
 import type { PageContext, Section } from '../context.ts';
 import { figure } from '../figure.ts';
@@ -20,7 +20,7 @@ import {
 /** A percentile of a chart: its metric, and how it is drawn. */
 export interface Percentile {
   readonly metric: string;
-  readonly symbol: Symbol;
+  readonly symbol: PointSymbol;
   /** The side on which its value is written; absent: it is in the table alone. */
   readonly side?: 'left' | 'right';
 }

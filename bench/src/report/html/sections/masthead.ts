@@ -6,8 +6,8 @@ import { html, type Markup } from '../markup.ts';
 export function masthead({ report }: PageContext): Markup {
   const { cpu, cores, kernel, runtime, virtualisation } = report.fingerprint;
   const { rounds, roundsDone, measureMs } = report.options;
-  const machine = `${cpu}, ${cores} ${cores === 1 ? 'core' : 'cores'}, ${virtualisation}, ${kernelWords(kernel)}, Node.js ${runtime}`;
-  const plan = `${report.preset} run, ${roundsDone} of ${rounds} rounds, each cell ${measureMs} ms in fresh processes`;
+  const machine = `${cpu}, ${cores} ${cores === 1 ? 'core' : 'cores'}, ${virtualisation}, ${kernelWords(kernel)}, ${runtime}`;
+  const plan = `${report.preset} run, ${roundsDone} of ${rounds} rounds, each cell ${measureMs.toLocaleString('en')} ms in fresh processes`;
   return html`
 <header>
 <p class="kicker">Tandem, one chat service over two wires</p>

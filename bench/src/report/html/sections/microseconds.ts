@@ -9,7 +9,7 @@ import type { Panel, Row } from '../chart/rows.ts';
 import type { PageContext, Section } from '../context.ts';
 import { figure, type LegendEntry } from '../figure.ts';
 import { html, type Markup } from '../markup.ts';
-import { axisFormat, capitalised, intervalMarks, shownLanes } from '../measured.ts';
+import { axisFormat, capitalised, intervalMarks, lowered, shownLanes } from '../measured.ts';
 import { partInk, partTextInk } from '../theme.ts';
 
 /** Where each microsecond goes: of the latency, of the CPU's time, of a set-up. */
@@ -123,7 +123,7 @@ function cpuFigure(context: PageContext, scenario: string): Markup | undefined {
   if (stacks.length === 0) return undefined;
   return figure({
     id: `cpu-${scenario}`,
-    title: `CPU time of an operation, client and server: ${title.toLowerCase()}`,
+    title: `CPU time of an operation, client and server: ${lowered(title)}`,
     caption:
       'How long the CPU is busy for one operation, in the client and in the server, whoever waits for it. Each whisker is the 95% interval of the part that ends there; dashed parts are not valid.',
     chart: {
@@ -225,7 +225,7 @@ function stackedRow(label: string, parts: readonly StackedPart[], valid: boolean
     const bar: Mark = {
       kind: 'bar',
       ...{ from, to: below, ink: partInk(part), textInk: partTextInk(part) },
-      ...{ text: formatNumber(us), hollow: !valid },
+      ...{ text: us < 1_000 ? formatNumber(us) : formatValue(us, 'us'), hollow: !valid },
     };
     const moved = ci95 === null ? null : ([from + ci95[0], from + ci95[1]] as const);
     return [bar, ...intervalMarks(moved, 'var(--ink)')];

@@ -25,12 +25,13 @@ export function noiseSection(context: PageContext): Section {
 function floorsFigure(context: PageContext, tables: readonly TableData[]): Markup | undefined {
   const { scenarios, noise } = context.report;
   const first = new Map(scenarios.map(({ name, metrics }) => [name, mainMetric(metrics)]));
-  const floors = noise.floors.filter(({ scenario, metric }) => first.get(scenario) === metric);
+  const main = noise.floors.filter(({ scenario, metric }) => first.get(scenario) === metric);
+  const floors = widestOfFamily(context, main);
   if (floors.length === 0) return undefined;
   return figure({
     id: 'noise-floor',
     title: 'Lanes against themselves',
-    caption: `Each point is a lane over the same lane, measured a second time in the same rounds: without noise all would lie at 1. The farthest interval reaches ${formatPercent(Math.max(...floors.map(({ floor }) => floor)))} from it. Whiskers are 95% intervals. Shown is the main metric of each scenario; the table has them all.`,
+    caption: `Each point is a lane over the same lane, measured a second time in the same rounds: without noise all would lie at 1. The farthest interval reaches ${formatPercent(Math.max(...floors.map(({ floor }) => floor)))} from it. Whiskers are 95% intervals. Shown is the main metric, and of a family of scenarios the one that reaches farthest; the table is of all metrics.`,
     chart: {
       rows: {
         axis: {
@@ -39,7 +40,6 @@ function floorsFigure(context: PageContext, tables: readonly TableData[]): Marku
           format: (value) => value.toFixed(2),
           ...around(floors),
         },
-        beside: true,
         panels: context.index.placements().flatMap((placement): Panel[] => {
           const here = floors.filter((floor) => floor.placement === placement);
           return here.length === 0
@@ -57,6 +57,15 @@ function floorsFigure(context: PageContext, tables: readonly TableData[]): Marku
   });
 }
 
+/** Of each family, lane and placement the floor that is highest. */
+function widestOfFamily({ report }: PageContext, floors: readonly Floor[]): Floor[] {
+  const families = new Map(report.scenarios.map(({ name, family }) => [name, family]));
+  const groups = Map.groupBy(floors, ({ scenario, lane, placement }) =>
+    [families.get(scenario), lane, placement].join(' '),
+  );
+  return [...groups.values()].flatMap((group) => group.sort((a, b) => b.floor - a.floor)[0] ?? []);
+}
+
 function mainMetric(metrics: Report['scenarios'][number]['metrics']): string | undefined {
   return (metrics.find(({ name }) => name === 'total') ?? metrics[0])?.name;
 }
@@ -66,15 +75,20 @@ function around(floors: readonly Floor[]): { readonly from: number; readonly ref
   return { from: Math.floor(Math.min(lowest, 0.98) * 50) / 50, reference: 1 };
 }
 
-function floorRow({ look }: PageContext, { scenario, lane, ratio, ci95 }: Floor): Row {
+function floorRow({ look, index }: PageContext, { scenario, lane, ratio, ci95 }: Floor): Row {
   const { ink, symbol } = look(lane);
   const at = Math.max(ratio, ci95?.[1] ?? ratio);
   return {
-    label: `${scenario}, ${lane}`,
+    label: `${scenario}, ${index.lane(lane)?.kind ?? lane}`,
     marks: [
       ...intervalMarks(ci95, ink),
       { kind: 'point', at: ratio, ink, symbol },
-      { kind: 'label', at, text: formatRatio(ratio), side: 'right' },
+      {
+        kind: 'label',
+        at,
+        text: `${formatRatio(ratio)}, ${index.lane(lane)?.title ?? lane}`,
+        side: 'right',
+      },
     ],
   };
 }

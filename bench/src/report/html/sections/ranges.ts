@@ -7,7 +7,9 @@ import { figure } from '../figure.ts';
 import { html, type Markup } from '../markup.ts';
 import {
   axisFormat,
+  extremes,
   extremesWords,
+  lowered,
   measuredPanels,
   pointPanel,
   reading,
@@ -96,7 +98,7 @@ function rangeFigure(
       lines: {
         x: { title: range.across, scale: range.scale, points },
         y: {
-          title: `${metric.title.toLowerCase()}, log scale`,
+          title: `${lowered(metric.title)}, log scale`,
           scale: 'log',
           format: axisFormat(unit),
         },
@@ -120,12 +122,12 @@ function pointFigure(
   if (panels.length === 0) return undefined;
   return figure({
     id: `${range.id}-${metric.name}`,
-    title: `${scenario.title}: ${metric.title.toLowerCase()}`,
+    title: `${scenario.title}: ${lowered(metric.title)}`,
     caption: `${scenario.question} ${extremesWords(panels)} The scale is logarithmic. ${reading}`,
     chart: {
       rows: {
         axis: {
-          title: `${metric.title.toLowerCase()}, log scale`,
+          title: `${lowered(metric.title)}, log scale`,
           scale: 'log',
           format: axisFormat(unit),
         },
@@ -166,5 +168,5 @@ function rangeWords(
 ): string {
   const last = members.at(-1);
   if (last === undefined) return '';
-  return `${last.title}: ${extremesWords(measuredPanels(context, last.name, metric))}`;
+  return `${last.title}, ${extremes(measuredPanels(context, last.name, metric))}.`;
 }

@@ -8,14 +8,21 @@ const tilesMax = 6;
 /** The verdict in words, its numbers set large. */
 export function verdictSection({ report }: PageContext): Section {
   const { headline, sentences } = verdictWords(report);
-  const withFigure = sentences.filter(({ figure }) => figure !== undefined);
-  const tiles = withFigure.slice(0, tilesMax);
+  const said = 'source' in headline ? headline.source.scenario : undefined;
+  const tiles = onePerScenario(sentences.filter(({ source }) => source.scenario !== said));
   const others = sentences.filter((sentence) => !tiles.includes(sentence));
   const body = html`
 <p class="headline">${emphasized(headline.text, 'figure' in headline ? headline.figure : undefined)}</p>
 ${tiles.length > 0 && html`<ul class="tiles">${tiles.map(tile)}</ul>`}
 ${others.length > 0 && html`<ul class="sentences">${others.map(({ text, figure }) => html`<li>${emphasized(text, figure)}</li>`)}</ul>`}`;
   return { id: 'verdict', title: 'In short', body };
+}
+
+/** The first figure that each scenario gave: six sides of the matter, not one side six times. */
+function onePerScenario(sentences: VerdictWords['sentences']): VerdictWords['sentences'] {
+  const withFigure = sentences.filter(({ figure }) => figure !== undefined);
+  const groups = Map.groupBy(withFigure, ({ source }) => source.scenario);
+  return [...groups.values()].flatMap(([first]) => first ?? []).slice(0, tilesMax);
 }
 
 function tile({ figure, text }: VerdictWords['sentences'][number]): Markup {
