@@ -129,7 +129,8 @@ function skippedLines(report: Report, details: boolean, width: number): string[]
   const { skipped } = report;
   if (skipped.length === 0) return [];
   if (!details) {
-    const text = `${skipped.length} combinations of lane and scenario cannot be asked; the report says why.`;
+    const what = skipped.length === 1 ? 'combination' : 'combinations';
+    const text = `${skipped.length} ${what} of lane and scenario cannot be asked; the report says why.`;
     return [wrapped('', text, width), ''];
   }
   const lines = skippedGroups(report).map(({ reason, lanes, where }) =>

@@ -70,6 +70,21 @@ describe('the headline', () => {
     expect(sentence?.[2]).toContain(`${Math.round(grpcJs)} are grpc-js`);
   });
 
+  it('says how much of it is within noise', () => {
+    // Half of its rounds slower by half, so that what is above the bare echo cannot be told from 0.
+    const report = withCells((cell) => {
+      if (cell.lane !== 'grpc-echo' || cell.scenario !== 'latency-1') return cell;
+      const runs = cell.runs.map((run) => {
+        const p50 = (run.values.p50 ?? 0) * (run.round % 2 === 0 ? 1.4 : 1);
+        return { ...run, values: { ...run.values, p50 } };
+      });
+      return { ...cell, runs };
+    });
+    expect(verdictWords(report).headline.text).toMatch(
+      /Of the \d{3} µs between them, 1\d\d are grpc-js, \d+ HTTP\/2, 1\.\d the codec and -?\d+ within noise\.$/,
+    );
+  });
+
   it('does not divide anything when a rung of the ladder is not valid', () => {
     const report = withCells((cell) =>
       cell.lane === 'http2-echo' ? { ...cell, valid: false, why: ['overloaded'] } : cell,
