@@ -42,9 +42,7 @@ export async function closedLoop(
     },
     tolerance,
   );
-  const invalid = holds
-    ? []
-    : [`Little's law is ${(relativeError * 100).toFixed(0)} % off: the depth was not kept`];
+  const invalid = holds ? [] : ["the figures break Little's law: the depth was not kept"];
   return { ...warm, latency, perSecond, littlesLawError: relativeError, invalid };
 }
 
