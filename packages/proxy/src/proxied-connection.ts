@@ -52,7 +52,7 @@ export class ProxiedConnection {
   }
 
   reset(): void {
-    for (const socket of this.#sockets) socket.resetAndDestroy();
+    for (const socket of this.#sockets) reset(socket);
   }
 
   cut(): void {
@@ -60,9 +60,18 @@ export class ProxiedConnection {
   }
 }
 
+/** RST: in the turn in which the end of the stream leaves, behind that. */
+function reset(socket: Socket): void {
+  // libuv refuses to reset what it is shutting down, and Node.js then never closes the socket.
+  const shuttingDown =
+    socket.writableEnded && !socket.writableFinished && socket.writableLength === 0;
+  if (shuttingDown) socket.once('finish', () => socket.resetAndDestroy());
+  else socket.resetAndDestroy();
+}
+
 /** Sees to it that when the one side breaks, so does the other. Resolves when the socket is closed. */
 function watch(socket: Socket, other: Socket): Promise<void> {
-  socket.on('error', () => other.resetAndDestroy());
+  socket.on('error', () => reset(other));
   return new Promise((resolve) => {
     socket.on('close', () => resolve());
   });

@@ -153,6 +153,34 @@ describe('ends', () => {
     expect(over).toEqual(['ECONNRESET', 'ECONNRESET']);
   });
 
+  test('reset is one also in the turn in which a stream was ended', async () => {
+    const proxied = await ProxiedServer.start();
+    const { client, server } = await proxied.connect();
+    client.socket.write('connected');
+    await server.heard(9);
+    proxied.proxy.halfClose('toServer');
+    proxied.proxy.reset();
+    expect(await client.over).toBe('ECONNRESET');
+    expect(await server.end()).toBe('connected');
+    await proxied.proxy.close();
+    expect(proxied.proxy.connectionCount).toBe(0);
+  });
+
+  test('reset and cut let go of a connection whose receiver does not read', async () => {
+    for (const end of ['reset', 'cut'] as const) {
+      const proxied = await ProxiedServer.start();
+      const { client, server } = await proxied.connect();
+      server.socket.pause();
+      client.socket.end(Buffer.alloc(16 * 1024 * 1024));
+      while (proxied.proxy.traffic.sent < 1024 * 1024) await turns(1);
+      proxied.proxy.halfClose('toServer');
+      proxied.proxy[end]();
+      await client.over;
+      await proxied.proxy.close();
+      expect(proxied.proxy.connectionCount).toBe(0);
+    }
+  });
+
   test('cut ends the streams on both sides, and is no reset', async () => {
     const proxied = await ProxiedServer.start();
     const { client, server } = await proxied.connect();
