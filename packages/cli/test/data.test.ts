@@ -9,6 +9,7 @@ import {
 } from 'node:fs';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
+import { SmallDisk } from '@tandem/chat/testing/small-disk';
 import { type ChatClient, Status } from '@tandem/core';
 import { connectSocketClient } from '@tandem/socket-client';
 import { beforeEach, describe, expect, it } from 'vitest';
@@ -117,6 +118,35 @@ describe('tandem serve with a data directory', () => {
     const messages = server.log.map(({ msg }) => msg).filter((msg) => msg.includes('store'));
     expect(messages).toEqual(['the store refuses to write', 'the store writes again']);
   });
+
+  it.skipIf(!SmallDisk.canMount())(
+    'refuses on a full disk, reads on, and goes on when there is space (skipped without tmpfs)',
+    async () => {
+      const disk = new SmallDisk();
+      dataDir = join(disk.path, 'data');
+      const server = await serve();
+      const [alice, bob] = [await logIn(server, 'alice'), await logIn(server, 'bob')];
+      await bob.logout();
+      disk.fill(128 * 1024);
+      let sent = 0;
+      while ((await alice.send('bob', 'x'.repeat(262))).status === Status.stored) sent++;
+      expect(await alice.send('bob', 'x'.repeat(262))).toEqual({ status: Status.sendFailed });
+      // An account takes less than a message: some may fit still.
+      let made = 0;
+      while ((await alice.register(`cid${made}`)).status === Status.registered) made++;
+      expect(await alice.register(`cid${made}`)).toEqual({ status: Status.unknownError });
+      expect(await bob.login('bob')).toMatchObject({ unread: sent });
+      disk.empty();
+      expect(await alice.register('cid')).toEqual({ status: Status.registered });
+      expect(await alice.send('bob', 'x')).toEqual({ status: Status.delivered });
+      await stop(server, 'SIGKILL');
+      const again = await serve();
+      const reader = await connectSocketClient({ host: '127.0.0.1', port: again.port });
+      expect(await reader.login('bob')).toMatchObject({ unread: sent + 1 });
+      await stop(again);
+      expect(await again.exited).toEqual([0, null]);
+    },
+  );
 
   it('stops with 74 when its data turns out to be damaged', async () => {
     const server = await serve();
