@@ -63,11 +63,7 @@ function lastCertain(
   const maker = makers.findLast((other) => applied(other) && other.endMs < by.startMs);
   if (maker === undefined) return undefined;
   const undone = unmakers.some(
-    (other) =>
-      other !== by &&
-      mayHaveApplied(other) &&
-      other.endMs > maker.startMs &&
-      other.startMs < by.endMs,
+    (other) => mayHaveApplied(other) && other.endMs > maker.startMs && other.startMs < by.endMs,
   );
   return undone ? undefined : maker;
 }

@@ -278,8 +278,9 @@ describe('a mailbox that was deleted', () => {
   test('is followed by an empty one', () => {
     expect(
       broken((story) => {
-        const ann = story.login('ann');
-        story.delete(story.login('bob'));
+        const [ann, bob] = [story.login('ann'), story.login('bob')];
+        story.send(ann, 'bob', 'm0', Status.delivered);
+        story.delete(bob);
         story.register('bob');
         story.send(ann, 'bob', 'm1');
         story.login('bob', 2);
@@ -445,10 +446,11 @@ describe('sessions of a user', () => {
   test('are not two when the answer of the second may be older than it looks', () => {
     expect(
       broken((story) => {
-        const late = story.call('login', { user: 'ann' });
+        const [late, later] = [0, 1].map(() => story.call('login', { user: 'ann' }));
         const one = story.login('ann');
+        late?.answer(Status.loggedIn, 0);
         story.send(one, 'bob', 'm1');
-        late.answer(Status.loggedIn, 0);
+        later?.answer(Status.loggedIn, 0);
       }),
     ).toEqual([]);
   });
@@ -467,6 +469,16 @@ describe('an account', () => {
         }),
       ).toEqual(['account-lost']);
     }
+  });
+
+  test('is not gone by a delete that was over before', () => {
+    expect(
+      broken((story) => {
+        story.delete(story.login('ann'));
+        story.register('ann');
+        story.call('login', { user: 'ann' }).answer(Status.notRegistered);
+      }),
+    ).toEqual(['account-lost']);
   });
 
   test('is made once', () => {

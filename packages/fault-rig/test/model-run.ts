@@ -1,0 +1,255 @@
+import { Status } from '@tandem/core';
+import type { HistoryEvent, OperationName, Transport } from '../src/history/event.ts';
+import { type History, historyOf } from '../src/history/history.ts';
+import type { Random } from '../src/random.ts';
+
+interface Letter {
+  readonly id: string;
+  readonly sender: string;
+}
+
+interface Account {
+  mailbox: Letter[];
+  session: ServerSession | undefined;
+}
+
+interface ServerSession {
+  readonly user: string;
+  readonly connection: Connection;
+  readonly delivered: Letter[];
+  acknowledged: number;
+}
+
+interface Request {
+  readonly id: string;
+  readonly name: OperationName;
+  readonly user: string;
+  readonly to: string;
+  readonly message: string;
+  /** How many messages of the session were taken when it was made. */
+  readonly taken: number;
+}
+
+interface Answer {
+  readonly answers: Request;
+  readonly status: number;
+  readonly unread: readonly Letter[];
+}
+
+type Response = Answer | { readonly pushes: Letter };
+
+/** An event whose moment is now. */
+type Happening = HistoryEvent extends infer Event
+  ? Event extends HistoryEvent
+    ? Omit<Event, 'atMs'>
+    : never
+  : never;
+
+/** A connection: what is under way both ways, and what each side thinks of it. */
+class Connection {
+  readonly transport: Transport;
+  readonly toServer: Request[] = [];
+  readonly toClient: Response[] = [];
+  /** The client's view. */
+  session = '';
+  user = '';
+  taken = 0;
+  loggingIn = false;
+  /** The server's. */
+  server: ServerSession | undefined;
+  cut = false;
+
+  constructor(transport: Transport) {
+    this.transport = transport;
+  }
+}
+
+const users = ['ann', 'bob', 'eve'];
+
+/**
+ * A server that keeps every promise, and clients on a network that delays, cuts and loses: at each
+ * moment, something that is possible happens. The history is one that a check has to find right.
+ */
+export class ModelRun {
+  readonly #random: Random;
+  readonly #events: HistoryEvent[] = [];
+  readonly #accounts = new Map<string, Account>();
+  #connections: Connection[] = [];
+  #nowMs = 0;
+  #ids = 0;
+
+  constructor(random: Random) {
+    this.#random = random;
+  }
+
+  play(moments: number): History {
+    for (let i = 0; i < moments; i++) {
+      const connection = this.#connection();
+      const drawn = this.#random.fraction();
+      if (drawn < 0.3) this.#ask(connection);
+      else if (drawn < 0.65) this.#serve(connection);
+      else if (drawn < 0.98) this.#hear(connection);
+      else if (drawn < 0.995) this.#cut(connection);
+      else this.#crash();
+    }
+    return historyOf(this.#events);
+  }
+
+  #connection(): Connection {
+    this.#connections = this.#connections.filter(
+      ({ cut, toServer, server }) => !cut || toServer.length > 0 || server !== undefined,
+    );
+    const open = this.#connections.filter(({ cut }) => !cut).length;
+    if (open < 4) {
+      const transports: readonly Transport[] = ['framed', 'converse', 'unary'];
+      this.#connections.push(new Connection(this.#random.pick(transports)));
+    }
+    return this.#random.pick(this.#connections);
+  }
+
+  #ask(connection: Connection): void {
+    // Sends may overlap; what changes the session is waited for.
+    if (connection.cut || connection.loggingIn) return;
+    const drawn = this.#random.fraction();
+    const user = this.#random.pick(users);
+    if (drawn < 0.1) this.#request(connection, 'register', user);
+    else if (connection.session === '') this.#request(connection, 'login', user);
+    else if (drawn < 0.8) this.#request(connection, 'send', connection.user, user);
+    else if (connection.toServer.length + connection.toClient.length > 0) return;
+    else if (drawn < 0.9) this.#request(connection, 'search', connection.user);
+    else this.#request(connection, drawn < 0.97 ? 'logout' : 'delete', connection.user);
+  }
+
+  #request(connection: Connection, name: OperationName, user: string, to = ''): void {
+    const id = `${name}${++this.#ids}`;
+    const { transport, session, taken } = connection;
+    const message = name === 'send' ? `m${id}` : '';
+    const sent = name === 'send' ? { to, message } : {};
+    this.#note({ kind: 'call', id, name, transport, user, session, ...sent });
+    connection.toServer.push({ id, name, user, to, message, taken });
+    connection.loggingIn = name !== 'send' && name !== 'search';
+  }
+
+  #serve(connection: Connection): void {
+    const { toServer, transport, server } = connection;
+    const at = transport === 'unary' ? this.#random.integer(0, toServer.length) : 0;
+    const [request] = toServer.splice(Math.min(at, Math.max(0, toServer.length - 1)), 1);
+    if (request !== undefined) {
+      this.#acknowledge(connection.server, request.taken);
+      this.#carryOut(connection, request);
+    } else if (connection.cut && server !== undefined) this.#endSession(server);
+  }
+
+  #acknowledge(session: ServerSession | undefined, taken: number): void {
+    if (session === undefined || taken <= session.acknowledged) return;
+    const gone = new Set(session.delivered.slice(0, taken));
+    session.acknowledged = taken;
+    const account = this.#accounts.get(session.user);
+    if (account !== undefined) account.mailbox = account.mailbox.filter((m) => !gone.has(m));
+  }
+
+  #carryOut(connection: Connection, request: Request): void {
+    const [status, unread = []] = this.#outcome(connection, request);
+    connection.toClient.push({ answers: request, status, unread });
+  }
+
+  #outcome(connection: Connection, request: Request): [status: number, unread?: Letter[]] {
+    const account = this.#accounts.get(request.user);
+    switch (request.name) {
+      case 'register':
+        if (account === undefined) {
+          this.#accounts.set(request.user, { mailbox: [], session: undefined });
+        }
+        return [account === undefined ? Status.registered : Status.usernameTaken];
+      case 'login':
+        return this.#logIn(connection, request.user, account);
+      case 'search':
+        return [Status.found];
+      case 'send':
+        return [this.#deliver(connection, request)];
+      default: {
+        if (connection.server === undefined) return [Status.notLoggedIn];
+        this.#endSession(connection.server);
+        if (request.name === 'delete') this.#accounts.delete(request.user);
+        return [request.name === 'delete' ? Status.deleted : Status.loggedOut];
+      }
+    }
+  }
+
+  #logIn(
+    connection: Connection,
+    user: string,
+    account: Account | undefined,
+  ): [status: number, unread: Letter[]] {
+    if (account === undefined) return [Status.notRegistered, []];
+    if (account.session !== undefined) return [Status.alreadyLoggedIn, []];
+    const unread = [...account.mailbox];
+    account.session = { user, connection, delivered: [...unread], acknowledged: 0 };
+    connection.server = account.session;
+    return [unread.length > 0 ? Status.loggedInUnread : Status.loggedIn, unread];
+  }
+
+  #deliver({ server }: Connection, { to, message }: Request): number {
+    if (server === undefined) return Status.notLoggedIn;
+    const account = this.#accounts.get(to);
+    if (account === undefined) return Status.noSuchUser;
+    const letter = { id: message, sender: server.user };
+    account.mailbox.push(letter);
+    account.session?.delivered.push(letter);
+    account.session?.connection.toClient.push({ pushes: letter });
+    return account.session === undefined ? Status.stored : Status.delivered;
+  }
+
+  #endSession(session: ServerSession): void {
+    session.connection.server = undefined;
+    const account = this.#accounts.get(session.user);
+    if (account?.session === session) account.session = undefined;
+  }
+
+  #hear(connection: Connection): void {
+    if (connection.cut) return;
+    const response = connection.toClient.shift();
+    if (response === undefined) return;
+    if ('pushes' in response) this.#take(connection, response.pushes);
+    else this.#answered(connection, response);
+  }
+
+  #answered(connection: Connection, { answers, status, unread }: Answer): void {
+    const count = answers.name === 'login' ? { unread: unread.length } : {};
+    this.#note({ kind: 'answer', id: answers.id, status, ...count });
+    if (answers.name !== 'send' && answers.name !== 'search') connection.loggingIn = false;
+    if (status === Status.loggedOut || status === Status.deleted) connection.session = '';
+    if (status !== Status.loggedIn && status !== Status.loggedInUnread) return;
+    connection.session = answers.id;
+    connection.user = answers.user;
+    connection.taken = 0;
+    for (const letter of unread) this.#take(connection, letter);
+  }
+
+  #take(connection: Connection, { id, sender }: Letter): void {
+    const { session, user } = connection;
+    if (session === '') return;
+    connection.taken++;
+    this.#note({ kind: 'took', session, user, sender, message: id });
+  }
+
+  /** The client is cut off; what it sent may still arrive, and the server sees the end behind it. */
+  #cut(connection: Connection): void {
+    connection.cut = true;
+    connection.toClient.length = 0;
+    if (this.#random.chance(0.5)) connection.toServer.length = 0;
+  }
+
+  /** All that is not in mailboxes is gone. */
+  #crash(): void {
+    for (const connection of this.#connections) {
+      connection.cut = true;
+      connection.toServer.length = 0;
+      if (connection.server !== undefined) this.#endSession(connection.server);
+    }
+  }
+
+  #note(event: Happening): void {
+    this.#events.push({ ...event, atMs: ++this.#nowMs });
+  }
+}
