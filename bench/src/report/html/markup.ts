@@ -20,6 +20,12 @@ export function html(strings: TemplateStringsArray, ...values: readonly Content[
   );
 }
 
+/** Prose in which `code` stands between backticks. */
+export function prose(text: string): Markup {
+  const parts = text.split(/`([^`]+)`/);
+  return html`${parts.map((part, at) => (at % 2 === 0 ? part : html`<code>${part}</code>`))}`;
+}
+
 /** Text with the five characters replaced that mean something to HTML. */
 export function escapeText(text: string): string {
   return text.replace(/[&<>"']/g, (character) => entities[character] ?? character);

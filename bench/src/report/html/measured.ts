@@ -106,7 +106,7 @@ export function extremes(panels: readonly MeasuredPanel[]): string {
 }
 
 function said({ lane, result }: { readonly lane: ReportLane; readonly result: ReportResult }) {
-  return `${formatValue(result.value, result.unit)} (${lane.title})`;
+  return `${formatValue(result.value, result.unit)} for ${lane.title}`;
 }
 
 function placed(title: string): string {

@@ -9,12 +9,13 @@ import {
 } from './sections/background.ts';
 import { bytesSection } from './sections/bytes.ts';
 import { codeSection } from './sections/code.ts';
-import { latencySection, registersSection } from './sections/latency.ts';
+import { latencySection } from './sections/latency.ts';
 import { masthead } from './sections/masthead.ts';
 import { microsecondsSection } from './sections/microseconds.ts';
 import { noiseSection } from './sections/noise.ts';
 import { openLoopSection } from './sections/open-loop.ts';
 import { rangeSections } from './sections/ranges.ts';
+import { registersSection } from './sections/registers.ts';
 import { tasksSection } from './sections/tasks.ts';
 import { validitySection } from './sections/validity.ts';
 import { verdictSection } from './sections/verdict.ts';
@@ -73,7 +74,7 @@ function sectionsOf(context: PageContext): Section[] {
 
 function contents(sections: readonly Section[]): Markup {
   const links = sections.map(({ id, title }) => html`<li><a href="#${id}">${title}</a></li>`);
-  return html`<nav aria-label="Contents"><h2>Contents</h2><ol>${links}</ol></nav>`;
+  return html`<nav aria-label="Contents"><details><summary>Contents</summary><ol>${links}</ol></details></nav>`;
 }
 
 function sectionMarkup({ id, title, body }: Section): Markup {

@@ -5,7 +5,7 @@ const screen = `
 *{box-sizing:border-box}
 html{-webkit-text-size-adjust:100%;text-size-adjust:100%;scroll-behavior:smooth}
 body{margin:0;background:var(--page);color:var(--ink);font:16px/1.55 system-ui,-apple-system,"Segoe UI",Roboto,"Helvetica Neue",Arial,sans-serif;font-variant-numeric:tabular-nums;overflow-wrap:break-word}
-main{max-width:892px;margin:0 auto;padding:32px 16px 96px}
+main{max-width:892px;margin:0 auto;padding:20px 16px 96px}
 h1{font-size:clamp(26px,4.5vw,38px);line-height:1.15;margin:4px 0 12px;letter-spacing:-.015em;text-wrap:balance}
 h2{font-size:25px;line-height:1.2;margin:0 0 16px;letter-spacing:-.01em}
 h3{font-size:17px;line-height:1.3;margin:0 0 12px}
@@ -55,8 +55,8 @@ tbody th{font-weight:500}
 .words td{overflow-wrap:anywhere}
 .words th{min-width:13ch}
 .note{color:var(--muted);font-size:14px}
-nav{max-width:892px;margin:0 auto;padding:24px 16px 0;font-size:14.5px}
-nav h2{font-size:14px;color:var(--muted);font-weight:500;margin:0 0 4px;letter-spacing:0}
+nav{max-width:892px;margin:0 auto;padding:14px 16px 0;font-size:14.5px}
+nav details{margin:0}
 nav ol{list-style:none;margin:0;padding:0;columns:2 220px;column-gap:24px}
 nav li{padding:2px 0;break-inside:avoid}
 nav a{text-decoration:none}
@@ -66,8 +66,10 @@ a:focus-visible,summary:focus-visible,.scrolls:focus-visible{outline:2px solid v
 body{display:grid;grid-template-columns:248px minmax(0,892px);justify-content:center;column-gap:40px}
 nav{position:sticky;top:0;align-self:start;max-height:100vh;overflow-y:auto;padding:40px 0 24px;margin:0;width:100%}
 nav ol{columns:auto}
+nav details::details-content{content-visibility:visible;display:block;block-size:auto}
+nav summary{color:var(--muted);list-style:none}
 nav li{padding:4px 0}
-main{margin:0;width:100%}
+main{margin:0;width:100%;padding-top:36px}
 }
 @media screen and (max-width:699px){
 .wide{display:none}

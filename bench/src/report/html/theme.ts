@@ -21,7 +21,10 @@ const lightParts: Parts = {
   other: ['#c4b8a0', '#14181c'],
   'tls-handshake': ['#4f6b1f', '#ffffff'],
   'tls-records': ['#9db36a', '#161c08'],
-  several: ['#8a5a2b', '#ffffff'],
+  'several-1': ['#8a5a2b', '#ffffff'],
+  'several-2': ['#6a6a1e', '#ffffff'],
+  'several-3': ['#9a4a55', '#ffffff'],
+  'several-4': ['#55508c', '#ffffff'],
   json: ['#6b727a', '#ffffff'],
   client: ['#3d4f8f', '#ffffff'],
   server: ['#9fb0e6', '#10162e'],
@@ -43,7 +46,10 @@ const darkParts: Parts = {
   other: ['#c4b8a0', '#14181c'],
   'tls-handshake': ['#8fae4c', '#141c04'],
   'tls-records': ['#bdd08c', '#141c04'],
-  several: ['#c08a55', '#241300'],
+  'several-1': ['#c08a55', '#241300'],
+  'several-2': ['#b3b255', '#1c1c02'],
+  'several-3': ['#dc8f98', '#2c070c'],
+  'several-4': ['#9d97d8', '#100c33'],
   json: ['#8a929b', '#0d1013'],
   client: ['#7f93ee', '#0b1130'],
   server: ['#c5cdf5', '#0b1130'],
@@ -107,6 +113,9 @@ export const inksOf: Readonly<Record<ReportLane['kind'], number>> = {
   grpc: 3,
   control: 6,
 };
+
+/** How many parts that are several at once have a colour of their own. */
+export const severalInks = 4;
 
 /** The custom properties of a scheme. */
 export function propertiesOf(scheme: Scheme): string {

@@ -1,6 +1,7 @@
 import type { CustomSeriesOption, EChartsOption } from 'echarts';
 import { type Axis, type AxisRange, rangeOf } from './axis.ts';
-import { type PointSymbol, pointShape, type Shape, textShape } from './marks.ts';
+import { endLabels, type Place } from './end-labels.ts';
+import { type PointSymbol, pointShape, type Shape } from './marks.ts';
 import { axisOption, type Variant } from './rows.ts';
 import type { Drawing } from './svg.ts';
 
@@ -42,7 +43,6 @@ const geometry = {
 } as const;
 const titleHeight = 48;
 const axisHeight = 52;
-const labelGap = 15;
 
 /** Draws lines at the width of a variant, panels below each other. */
 export function linesDrawing(chart: LinesChart, variant: Variant): Drawing {
@@ -126,8 +126,6 @@ function seriesOption(
   };
 }
 
-type Place = (x: number, y: number) => number[];
-
 function lineShapes({ points, ink, symbol }: Line, place: Place): Shape[] {
   const middle = points.map(({ x, y }) => place(x, y));
   const low = points.map(({ x, y, ci95 }) => place(x, ci95?.[0] ?? y));
@@ -148,44 +146,6 @@ function lineShapes({ points, ink, symbol }: Line, place: Place): Shape[] {
       ];
     }),
   ];
-}
-
-/** The names of the lines where they end, moved apart where they would overlap. */
-function endLabels(lines: readonly Line[], variant: Variant, place: Place): Shape[] {
-  const ends = lines.flatMap((line) => {
-    const last = line.points.at(-1);
-    if (last === undefined) return [];
-    const [x = 0, y = 0] = place(last.x, last.y);
-    return [{ line, x, y }];
-  });
-  const rightmost = Math.max(...ends.map(({ x }) => x));
-  const name = (line: Line) => (variant === 'wide' ? line.label : line.key);
-  const atEdge = ends.filter(({ x }) => x > rightmost - 1);
-  // A line that ends early is named right there: below, since lines rise or stay level.
-  const early = ends.filter(({ x }) => x <= rightmost - 1);
-  return [
-    ...spread(atEdge).flatMap(({ line, x, y, labelY }) => [
-      leader(x + 7, y, x + 22, labelY, line.ink),
-      textShape(name(line), x + 26, labelY, 'left', 'var(--ink)'),
-    ]),
-    ...early.map(({ line, x, y }) => textShape(name(line), x + 4, y + 17, 'left', 'var(--ink)')),
-  ];
-}
-
-function spread<T extends { readonly y: number }>(ends: readonly T[]): (T & { labelY: number })[] {
-  const placed: (T & { labelY: number })[] = [];
-  for (const end of [...ends].sort((a, b) => a.y - b.y)) {
-    const above = placed.at(-1)?.labelY ?? Number.NEGATIVE_INFINITY;
-    placed.push({ ...end, labelY: Math.max(end.y, above + labelGap) });
-  }
-  // Half of what the last was pushed down is given back, so that labels stay near their ends.
-  const last = placed.at(-1);
-  const pushed = last === undefined ? 0 : last.labelY - last.y;
-  return placed.map((end) => ({ ...end, labelY: end.labelY - pushed / 2 }));
-}
-
-function leader(x1: number, y1: number, x2: number, y2: number, stroke: string): Shape {
-  return { type: 'line', shape: { x1, y1, x2, y2 }, style: { stroke, lineWidth: 1.2 } };
 }
 
 function whisker(x: number, low: number, high: number, stroke: string): Shape {

@@ -1,6 +1,6 @@
 import { formatValue } from '../../format.ts';
 import type { PageContext, Section } from '../context.ts';
-import { html } from '../markup.ts';
+import { html, prose } from '../markup.ts';
 import { plainTable } from '../table.ts';
 
 /** Every setting that could tilt a comparison; lanes that have it alike stand together. */
@@ -10,11 +10,11 @@ export function fairnessSection({ report: { lanes } }: PageContext): Section {
     const groups = [...Map.groupBy(lanes, (lane) => lane.settings[setting] ?? '-')];
     return groups.map(([text, alike], at) => [
       at === 0 ? inWords(setting) : '',
-      text,
+      prose(text),
       alike.length === lanes.length ? 'all lanes' : alike.map(({ title }) => title).join('; '),
     ]);
   });
-  const described = lanes.map(({ title, kind, description }) => [title, kind, description]);
+  const described = lanes.map(({ title, kind, description }) => [title, kind, prose(description)]);
   const body = html`
 <p>Every setting that could tilt a comparison; lanes that have it alike stand together.</p>
 ${plainTable('The fairness ledger', ['setting', 'value', 'lanes'], rows, 'words')}
@@ -40,7 +40,7 @@ export function machineSection({ report }: PageContext): Section {
 
 /** What nobody should conclude from this. */
 export function notShownSection({ report }: PageContext): Section {
-  const body = html`<ul>${report.notShown.map((text) => html`<li>${text}</li>`)}</ul>`;
+  const body = html`<ul>${report.notShown.map((text) => html`<li>${prose(text)}</li>`)}</ul>`;
   return { id: 'not-shown', title: 'What this does not show', body };
 }
 

@@ -5,7 +5,7 @@ import type { Row } from '../chart/rows.ts';
 import type { PageContext, Section } from '../context.ts';
 import { figure } from '../figure.ts';
 import { html, type Markup } from '../markup.ts';
-import { axisFormat } from '../measured.ts';
+import { axisFormat, lowered } from '../measured.ts';
 
 type Way = ComplexityReport['ways'][number];
 
@@ -21,24 +21,23 @@ export function codeSection(context: PageContext): Section | undefined {
     complexity.ways.map((way) =>
       barRow(`${names[way.transport]}: ${way.title}`, way.transport, value(way), formatCount),
     );
-  const linear = (title: string) => ({ title, scale: 'linear', format: formatCount }) as const;
-  const size = figure({
-    id: 'code-size',
-    title: 'Size and branching of what each transport needs',
-    caption: `Client, server and contract together, counted by a script: ${waysWords(complexity.ways)} Fewer is less to keep.`,
-    chart: {
-      rows: {
-        axis: linear('count'),
-        beside: true,
-        panels: [
-          { title: 'lines of code', rows: rows(({ lines }) => lines.code) },
-          { title: 'branches', rows: rows(({ branchesTotal }) => branchesTotal) },
-        ],
+  const counted = (id: string, title: string, value: (way: Way) => number, words: string) =>
+    figure({
+      id,
+      title,
+      caption: `Client, server and contract together, counted by a script. ${words}`,
+      chart: {
+        rows: {
+          axis: { title: lowered(title), scale: 'linear', format: formatCount },
+          panels: [{ title: '', rows: rows(value) }],
+        },
       },
-    },
-    tables: needs === undefined ? [] : [needs],
-  });
-  const body = html`${size}${leaningFigure(complexity, leans === undefined ? [] : [leans])}`;
+      tables: needs === undefined ? [] : [needs],
+    });
+  const body = html`
+${counted('code-lines', 'Lines of code that each transport needs', ({ lines }) => lines.code, 'Comments and blank lines are not counted.')}
+${counted('code-branches', 'Branches in that code', ({ branchesTotal }) => branchesTotal, 'A branch is an if, a loop, a case, a catch, or an operator that decides.')}
+${leaningFigure(complexity, leans === undefined ? [] : [leans])}`;
   return { id: 'code', title: 'Size and branching of the code', body };
 }
 
@@ -84,12 +83,4 @@ function barRow(
       { kind: 'label', at: value, text: value === 0 ? 'none' : format(value), side: 'right' },
     ],
   };
-}
-
-function waysWords(ways: readonly Way[]): string {
-  const parts = ways.map(
-    ({ transport, title, lines, branchesTotal }) =>
-      `${names[transport]} (${title}) ${formatCount(lines.code)} lines with ${formatCount(branchesTotal)} branches`,
-  );
-  return `${parts.join('; ')}.`;
 }

@@ -45,36 +45,12 @@ export function latencySection(context: PageContext): Section | undefined {
 
 const legendWords = 'Circles are medians, bars the 90th and diamonds the 99th percentile';
 
-/** The 100 registers as a distribution, the first of them apart. */
-export function registersSection(context: PageContext): Section | undefined {
-  const scenarios = context.report.scenarios.filter(({ metrics }) =>
-    metrics.some(({ name }) => name === 'rest-p50'),
-  );
-  const figures = scenarios.flatMap(
-    (scenario) =>
-      percentilesFigure(
-        context,
-        scenario,
-        [
-          { metric: 'rest-p50', symbol: 'circle', side: 'left' },
-          { metric: 'rest-p99', symbol: 'diamond' },
-          { metric: 'first', symbol: 'triangle', side: 'right' },
-        ],
-        'Circles are the median and diamonds the 99th percentile of 99 registers; triangles are the first one on a fresh connection, apart from them; dots are single process runs',
-        true,
-      ) ?? [],
-  );
-  if (figures.length === 0) return undefined;
-  return { id: 'registers', title: '100 registers as a distribution', body: html`${figures}` };
-}
-
 /** Several metrics of a scenario in one row for each lane. */
 export function percentilesFigure(
   context: PageContext,
   scenario: ReportScenario,
   shown: readonly Percentile[],
   words: string,
-  samples = false,
 ): Markup | undefined {
   const known = shown.filter(({ metric }) => scenario.metrics.some(({ name }) => name === metric));
   const [first] = known;
@@ -92,7 +68,7 @@ export function percentilesFigure(
         beside: true,
         panels: context.index.placements().flatMap((placement): Panel[] => {
           const rows = shownLanes(context).flatMap(({ name, title }) =>
-            rowOf(context, scenario.name, { lane: name, title, placement }, known, samples),
+            rowOf(context, scenario.name, { lane: name, title, placement }, known),
           );
           return rows.length === 0 ? [] : [{ title: placementTitles[placement], rows }];
         }),
@@ -116,7 +92,6 @@ function rowOf(
   scenario: string,
   { lane, title, placement }: RowPlace,
   shown: readonly Percentile[],
-  samples: boolean,
 ): Row[] {
   const place = { scenario, lane, placement };
   const found = shown.flatMap((one) => {
@@ -135,9 +110,6 @@ function rowOf(
     const at = side === 'left' ? (ci95?.[0] ?? value) : (ci95?.[1] ?? value);
     const invalid = valid || side !== 'right' ? '' : ', not valid';
     return [
-      ...(samples
-        ? result.samples.map((sample): Mark => ({ kind: 'sample', at: sample, ink }))
-        : []),
       ...intervalMarks(ci95, ink),
       { kind: 'point', at: value, ink, symbol, hollow: !valid },
       ...(side === undefined

@@ -79,7 +79,7 @@ function floorRow({ look, index }: PageContext, { scenario, lane, ratio, ci95 }:
   const { ink, symbol } = look(lane);
   const at = Math.max(ratio, ci95?.[1] ?? ratio);
   return {
-    label: `${scenario}, ${index.lane(lane)?.kind ?? lane}`,
+    label: scenario,
     marks: [
       ...intervalMarks(ci95, ink),
       { kind: 'point', at: ratio, ink, symbol },

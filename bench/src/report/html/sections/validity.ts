@@ -12,7 +12,7 @@ export function validitySection(context: PageContext): Section {
   const invalid = cells.filter(({ valid }) => !valid);
   const marks = context.tables.footnotes.entries();
   const body = html`
-<p>${invalid.length === 0 ? `All ${cells.length} cells are valid.` : `${invalid.length} of ${cells.length} cells are not valid: most of their runs were not. They are drawn hollow, and marked in the tables.`} Warm-up ended by this rule: ${steadyRule}.</p>
+<p>${invalid.length === 0 ? `All ${cells.length} cells are valid.` : `${invalid.length} of ${cells.length} cells are not valid: most of their runs were not. They are drawn hollow, and marked in the tables.`} Warm-up ended by this rule: ${steadyRule.replace(/\.$/, '')}.</p>
 ${
   invalid.length > 0 &&
   plainTable(
