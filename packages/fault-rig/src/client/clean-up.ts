@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Status } from '@tandem/core';
 import { monotonicMs } from '../history/event.ts';
+import { withTimeout } from '../timeout.ts';
 import type { Actor } from './actor.ts';
 import type { RecordedClient } from './recorded-client.ts';
 import type { ActorSession } from './session.ts';
@@ -40,10 +41,7 @@ export async function cleanUp(actor: Actor, user: string): Promise<string | unde
 
 /** Returns how many of the unread messages did not come. */
 async function takeAll(session: ActorSession, unread: number): Promise<number> {
-  const patience = new AbortController();
-  const tooLong = sleep(patienceMs, undefined, { signal: patience.signal }).catch(() => {});
-  await Promise.race([session.untilTaken(unread), tooLong]);
-  patience.abort();
+  await withTimeout(session.untilTaken(unread), patienceMs);
   return unread - session.taken;
 }
 

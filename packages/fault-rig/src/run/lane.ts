@@ -11,6 +11,7 @@ import type { ResourceSample } from '../server/sample.ts';
 import { ServerKeeper } from '../server/server-keeper.ts';
 import type { ServerCommand, ServerPorts } from '../server/server-process.ts';
 import { SmallDisk } from '../server/small-disk.ts';
+import { withTimeout } from '../timeout.ts';
 import { Round } from './round.ts';
 
 /**
@@ -52,6 +53,7 @@ export interface RoundReport {
 
 // What is closed is let go of in the turns that follow.
 const settleMs = 500;
+const sampleTimeoutMs = 30_000;
 
 /** Plays one round after the other, and hands out what each brought. */
 export class Lane {
@@ -162,6 +164,10 @@ export class Lane {
 
   async #sample(keeper: ServerKeeper): Promise<ResourceSample | undefined> {
     await sleep(settleMs);
-    return keeper.server?.sample();
+    const { server } = keeper;
+    if (server === undefined) return undefined;
+    const sample = await withTimeout(server.sample(), sampleTimeoutMs);
+    if (sample === undefined) this.#troubles.push('the server did not say what it holds');
+    return sample;
   }
 }

@@ -1,9 +1,9 @@
 import { join } from 'node:path';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { type ClientEnd, ClientProcess } from '../client/client-process.ts';
 import type { ActorOrder } from '../client/protocol.ts';
 import { monotonicMs } from '../history/event.ts';
 import type { Plan } from '../plan/plan.ts';
+import { withTimeout } from '../timeout.ts';
 import type { ActorProxies } from './actor-proxies.ts';
 
 /** What the clients of a round are made of. */
@@ -58,13 +58,9 @@ export class RoundClients {
   async stop(): Promise<void> {
     this.#stopped = true;
     for (const process of this.#processes) process.stop();
-    const late = new AbortController();
-    const tooLong = sleep(leaveTimeoutMs, true, { signal: late.signal }).catch(() => false);
-    if (await Promise.race([tooLong, Promise.all(this.#ends).then(() => false)])) {
-      this.troubles.push(`clients were not through ${leaveTimeoutMs} ms after the round`);
-      for (const process of this.#processes) process.kill();
-    }
-    late.abort();
+    if ((await withTimeout(Promise.all(this.#ends), leaveTimeoutMs)) !== undefined) return;
+    this.troubles.push(`clients were not through ${leaveTimeoutMs} ms after the round`);
+    for (const process of this.#processes) process.kill();
     await Promise.all(this.#ends);
   }
 

@@ -9,6 +9,7 @@ import type { NetworkFault, Plan } from '../plan/plan.ts';
 import type { ServerKeeper } from '../server/server-keeper.ts';
 import type { ServerPorts } from '../server/server-process.ts';
 import type { SmallDisk } from '../server/small-disk.ts';
+import { withTimeout } from '../timeout.ts';
 import { ActorProxies } from './actor-proxies.ts';
 import { timeline, until } from './clock.ts';
 import { RoundClients } from './round-clients.ts';
@@ -38,6 +39,9 @@ export interface RoundResult {
 }
 
 const host = '127.0.0.1';
+
+// It takes a second or two. Each user alone may take as long as a client is patient.
+const cleanUpTimeoutMs = 120_000;
 
 /** Plays a plan against a server, heals everything, and takes out what is left in the mailboxes. */
 export class Round {
@@ -119,9 +123,11 @@ export class Round {
         cleansUp: plan.users.filter((_, user) => user % transports.length === i),
       })),
     });
-    const end = await client.ended;
-    if (end.kind === 'done') return { journal, troubles: end.troubles };
-    return { journal, troubles: [`the client that cleans up ended: ${end.kind}`] };
+    const end = await withTimeout(client.ended, cleanUpTimeoutMs);
+    if (end?.kind === 'done') return { journal, troubles: end.troubles };
+    client.kill();
+    const how = end === undefined ? `took longer than ${cleanUpTimeoutMs} ms` : end.kind;
+    return { journal, troubles: [`the client that looks into the mailboxes ${how}`] };
   }
 
   #note(fault: FaultKind, detail: string): void {

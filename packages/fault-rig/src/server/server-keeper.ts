@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import { withTimeout } from '../timeout.ts';
 import {
   type Exit,
   type ServerCommand,
@@ -131,12 +132,4 @@ export class ServerKeeper {
     if (this.#server === server) this.#server = undefined;
     return ended;
   }
-}
-
-async function withTimeout<T>(promise: Promise<T>, timeoutMs: number): Promise<T | undefined> {
-  const { promise: timeout, resolve } = Promise.withResolvers<undefined>();
-  const timer = setTimeout(() => resolve(undefined), timeoutMs);
-  const first = await Promise.race([promise, timeout]);
-  clearTimeout(timer);
-  return first;
 }
