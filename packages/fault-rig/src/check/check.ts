@@ -1,13 +1,8 @@
 import type { History } from '../history/history.ts';
 import { checkAccounts } from './accounts.ts';
 import { Evidence } from './evidence.ts';
-import {
-  checkDeleted,
-  checkInvented,
-  checkLost,
-  checkRepeated,
-  checkReturned,
-} from './messages.ts';
+import { checkLost } from './lost.ts';
+import { checkDeleted, checkInvented, checkRepeated, checkReturned } from './messages.ts';
 import { checkOrder } from './order.ts';
 import { checkSessions } from './sessions.ts';
 import type { Violation } from './violation.ts';
