@@ -77,7 +77,9 @@ function linearTicks(min: number, max: number, ticksMax: number): number[] {
 function logTicks(min: number, max: number, ticksMax: number): number[] {
   const choices = [[1, 2, 5], [1, 3], [1]].map((mantissas) => ticksWith(mantissas, min, max));
   const fitting = choices.find((ticks) => ticks.length <= ticksMax);
-  return fitting ?? everyOther(choices.at(-1) ?? []);
+  const decades = choices.at(-1) ?? [];
+  const apart = Math.ceil(decades.length / ticksMax);
+  return fitting ?? decades.filter((_, at) => at % apart === 0);
 }
 
 function ticksWith(mantissas: readonly number[], min: number, max: number): number[] {
@@ -94,10 +96,6 @@ function ticksWith(mantissas: readonly number[], min: number, max: number): numb
 function roundedDown(value: number): number {
   const decade = 10 ** Math.floor(Math.log10(value));
   return ([5, 2, 1].find((mantissa) => mantissa * decade <= value) ?? 1) * decade;
-}
-
-function everyOther(ticks: readonly number[]): number[] {
-  return ticks.filter((_, at) => at % 2 === 0);
 }
 
 function niceStep(atLeast: number): number {

@@ -10,18 +10,12 @@ import { plainTable } from '../table.ts';
 export function validitySection(context: PageContext): Section {
   const { cells, steadyRule } = context.report;
   const invalid = cells.filter(({ valid }) => !valid);
+  const wavering = cells.filter(({ valid, why }) => valid && why.length > 0);
   const marks = context.tables.footnotes.entries();
   const body = html`
 <p>${invalid.length === 0 ? `All ${cells.length} cells are valid.` : `${invalid.length} of ${cells.length} cells are not valid: most of their runs were not. They are drawn hollow, and marked in the tables.`} Warm-up ended by this rule: ${steadyRule.replace(/\.$/, '')}.</p>
-${
-  invalid.length > 0 &&
-  plainTable(
-    'Cells that are not valid',
-    ['scenario', 'lane', 'placement', 'valid runs', 'why'],
-    invalid.map((cell) => invalidRow(context, cell)),
-    'words',
-  )
-}
+${cellTable(context, 'Cells that are not valid', invalid)}
+${cellTable(context, 'Valid cells in which a run was not', wavering)}
 ${marks.length > 0 && html`<h3>Marks in the tables</h3><ul>${marks.map(({ mark, text }) => html`<li><b>${mark}</b> ${text}</li>`)}</ul>`}
 ${skippedTable(context)}
 ${notesList(cells)}
@@ -29,7 +23,18 @@ ${notesList(cells)}
   return { id: 'validity', title: 'What is valid, and what was not asked', body };
 }
 
-function invalidRow({ index }: PageContext, { scenario, lane, placement, runs, why }: ReportCell) {
+function cellTable(
+  context: PageContext,
+  caption: string,
+  cells: readonly ReportCell[],
+): Markup | undefined {
+  if (cells.length === 0) return undefined;
+  const head = ['scenario', 'lane', 'placement', 'valid runs', 'why'];
+  const rows = cells.map((cell) => reasonsRow(context, cell));
+  return plainTable(caption, head, rows, 'words');
+}
+
+function reasonsRow({ index }: PageContext, { scenario, lane, placement, runs, why }: ReportCell) {
   const valid = runs.filter((run) => run.valid).length;
   return [
     scenario,

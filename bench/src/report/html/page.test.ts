@@ -1,0 +1,149 @@
+import { describe, expect, it } from 'vitest';
+import { quickSample } from '../../../test/sample-quick.ts';
+import { sampleReport } from '../../../test/sample-report.ts';
+import type { Report } from '../report.ts';
+import { verdictWords } from '../verdict-words.ts';
+import { escapeText } from './markup.ts';
+import { renderHtml } from './page.ts';
+
+const sample = sampleReport();
+const page = renderHtml(sample);
+const quick = renderHtml(quickSample());
+
+describe('the report as a page', () => {
+  it('says the verdict before anything else', () => {
+    const headline = escapeText(verdictWords(sample).headline.text);
+    const said = page.replace(/<\/?b>/g, '').indexOf(headline);
+    expect(said).toBeGreaterThan(0);
+    expect(said).toBeLessThan(page.indexOf('<svg'));
+  });
+
+  it('is the same for the same report, whatever was rendered before', () => {
+    expect(renderHtml(quickSample()) === quick).toBe(true);
+    expect(renderHtml(sampleReport()) === page).toBe(true);
+  });
+
+  it('stands alone: no script, nothing to fetch', () => {
+    const fetched =
+      /<script|<link|<img|<iframe|\bsrc=|https?:(?!\/\/www\.w3\.org\/2000\/svg")|@import|url\(|href="(?!#)/;
+    expect(fetched.exec(page)?.[0]).toBeUndefined();
+  });
+
+  it('is small enough to be mailed', () => {
+    expect(page.length).toBeLessThan(1_500_000);
+  });
+
+  it('has no id twice, and every link of its contents leads somewhere', () => {
+    const ids = [...page.matchAll(/ id="([^"]+)"/g)].map(([, id]) => id);
+    expect(ids).toEqual([...new Set(ids)]);
+    const links = [...page.matchAll(/href="#([^"]+)"/g)].map(([, id]) => id);
+    expect(links.length).toBeGreaterThan(10);
+    expect(ids).toEqual(expect.arrayContaining(links));
+  });
+
+  it('escapes everything that a report says', () => {
+    const evil = '<script>alert("1")</script><img src=x onerror=alert(1)>';
+    const hostile = renderHtml(poisoned(sample, evil));
+    expect(/<script|<img/.test(hostile)).toBe(false);
+    expect(hostile.split('&lt;script&gt;').length).toBeGreaterThan(100);
+  });
+
+  it('describes every chart in words, and has the figures behind it in a table', () => {
+    const figures = page.match(/<figure[\s\S]*?<\/figure>/g) ?? [];
+    expect(figures.length).toBeGreaterThan(20);
+    for (const text of figures) {
+      expect(text).toMatch(/role="img" aria-label="[^"]{40,}"/);
+      expect(text).toMatch(/<figcaption>[^<]{40,}<\/figcaption>/);
+      expect(text).toMatch(/<details><summary>[\s\S]*<table/);
+    }
+  });
+
+  it('draws what is not valid hollow, says so, and says why', () => {
+    const [, chart = ''] =
+      /<figure id="at-open-loop-poisson-4000">([\s\S]*?)<\/figure>/.exec(page) ?? [];
+    expect(chart).toMatch(/fill="var\(--page\)" stroke="var\(--grpc-1\)"/);
+    expect(chart).toContain(', not valid</text>');
+    const missing = sample.cells.flatMap(({ why }) =>
+      why.filter((one) => !page.includes(escapeText(one))),
+    );
+    expect(missing).toEqual([]);
+  });
+
+  it('does not draw valid figures hollow', () => {
+    const [, chart = ''] = /<figure id="at-latency-1">([\s\S]*?)<\/figure>/.exec(page) ?? [];
+    expect(chart).toContain('fill="var(--grpc-1)"');
+    expect(chart).not.toContain('fill="var(--page)" stroke="var(--grpc-1)"');
+  });
+
+  it('draws a lane in the same colour, whichever other lanes there are', () => {
+    for (const text of [page, quick]) {
+      const [, legend = ''] = /<figure id="at-latency-1">([\s\S]*?)<\/figure>/.exec(text) ?? [];
+      for (const ink of ['sockets-1', 'grpc-1', 'grpc-2'])
+        expect(legend).toContain(`var(--${ink})`);
+    }
+  });
+
+  it('marks published figures as of another machine', () => {
+    const [, chart = ''] = /<figure id="task-set-up">([\s\S]*?)<\/figure>/.exec(page) ?? [];
+    expect(chart).toContain('2023, Python: sockets</text>');
+    expect(chart).toContain('18.9 ms, elsewhere</text>');
+  });
+});
+
+describe('a page of less', () => {
+  it('has no section for what was not asked, and names it at the end', () => {
+    for (const id of ['bytes', 'code', 'idle', 'body', 'open-loop']) {
+      expect([id, page.includes(`<section id="${id}"`)]).toEqual([id, true]);
+      expect([id, quick.includes(`<section id="${id}"`)]).toEqual([id, false]);
+    }
+    const notAsked = /This run was not asked about: ([^.]*)\./;
+    expect(notAsked.exec(quick)?.[1]).toBe(
+      'latency under a fixed arrival rate, delivery, body size, sends of many connections, idle connections, the bytes on the wire, size and branching of the code',
+    );
+    expect(notAsked.exec(page)).toBeNull();
+  });
+
+  it('says first that it is not to be cited, and why', () => {
+    const banner = quick.slice(quick.indexOf('NOT CITABLE'), quick.indexOf('id="verdict"'));
+    expect(banner).toContain('a quick run has too few rounds');
+    expect(page.includes('NOT CITABLE')).toBe(false);
+  });
+
+  it('says that it is partial when the run was ended', () => {
+    expect(renderHtml(sampleReport({ partial: true })).includes('PARTIAL')).toBe(true);
+    expect(page.includes('PARTIAL')).toBe(false);
+  });
+
+  it('can be made of a run in which nothing was measured', () => {
+    const empty: Report = {
+      ...sample,
+      ...{ complete: false, citable: false, cells: [], results: [], ratios: [], skipped: [] },
+      ...{ lanes: [], scenarios: [], wire: null, complexity: null },
+      noise: { floors: [], injected: [] },
+    };
+    const text = renderHtml(empty);
+    expect(text.includes('<figure')).toBe(false);
+    expect(text.includes(escapeText(verdictWords(empty).headline.text))).toBe(true);
+  });
+
+  it('gives the command of a run with its own choice of lanes', () => {
+    expect(quick).toContain('<code>pnpm bench:quick</code>');
+    const custom = renderHtml({ ...quickSample(), preset: 'custom' });
+    expect(custom).toContain('--scenarios set-up,op-suite,registers-100,latency-1,throughput-64');
+  });
+});
+
+/** Every text of a report that is free to say anything, with something evil in it. */
+function poisoned<T>(value: T, evil: string): T {
+  const names =
+    /^(name|scenario|lane|metric|baseline|baselines|task|family|placement|kind|unit|id)$/;
+  const visit = (one: unknown, key: string): unknown => {
+    if (typeof one === 'string') {
+      return names.test(key) || /^[\w.:-]+$/.test(one) ? one : `${one}${evil}`;
+    }
+    if (Array.isArray(one)) return one.map((each) => visit(each, key));
+    if (typeof one !== 'object' || one === null) return one;
+    return Object.fromEntries(Object.entries(one).map(([name, each]) => [name, visit(each, name)]));
+  };
+  return visit(value, '') as T;
+}
