@@ -1,7 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { FaultKind } from '../history/event.ts';
 import type { ServerFault } from '../plan/plan.ts';
-import { breakDisk } from '../server/broken-disk.ts';
 import type { ServerKeeper } from '../server/server-keeper.ts';
 import type { SmallDisk } from '../server/small-disk.ts';
 
@@ -41,10 +40,8 @@ export async function strikeServer(
       if (disk !== undefined) await fillDisk(keeper, disk, note, fault);
       return;
     case 'break-disk':
-      if (keeper.server === undefined) return;
       note('break disk', '');
-      await breakDisk(keeper.server.pid);
-      await keeper.untilItEnds();
+      await keeper.breakDisk();
       await keeper.start();
   }
 }

@@ -1,5 +1,7 @@
 import { join } from 'node:path';
 import { withTimeout } from '../timeout.ts';
+import { breakDisk } from './broken-disk.ts';
+import { makeItWrite } from './make-it-write.ts';
 import {
   type Exit,
   type ServerCommand,
@@ -90,11 +92,15 @@ export class ServerKeeper {
     this.#listener.trouble(`the server ended with ${end} at SIGTERM:\n${server.log}`);
   }
 
-  /** Waits until the server has given up by itself. */
-  async untilItEnds(): Promise<void> {
+  /** No write to a file succeeds any more. It has to notice, and give up by itself. */
+  async breakDisk(): Promise<void> {
     const server = this.#server;
-    if (server === undefined) return;
+    const ports = await server?.listening;
+    if (server === undefined || ports === undefined) return;
     this.#expected.add(server);
+    // If that fails, the server goes on, which is told below.
+    await breakDisk(server.pid).catch(() => {});
+    await makeItWrite(server.host, ports.socket);
     if ((await withTimeout(server.exited, stopTimeoutMs)) === undefined && !this.#closed) {
       this.#listener.trouble(`the server went on though it could not write:\n${server.log}`);
     }
