@@ -21,6 +21,9 @@ export interface ServerKeeperListener {
 const startTimeoutMs = 30_000;
 const stopTimeoutMs = 30_000;
 
+// docs/OPERATIONS.md: the data could not be read or written while the server ran.
+const storeFailedExitCode = 74;
+
 /** Keeps one server running on a data directory, and ends it in every way there is. */
 export class ServerKeeper {
   readonly #command: ServerCommand;
@@ -101,8 +104,10 @@ export class ServerKeeper {
     // If that fails, the server goes on, which is told below.
     await breakDisk(server.pid).catch(() => {});
     await makeItWrite(server.host, ports.socket);
-    if ((await withTimeout(server.exited, stopTimeoutMs)) === undefined && !this.#closed) {
-      this.#listener.trouble(`the server went on though it could not write:\n${server.log}`);
+    const exit = await withTimeout(server.exited, stopTimeoutMs);
+    if (exit?.code !== storeFailedExitCode && !this.#closed) {
+      const how = exit === undefined ? 'went on' : `ended with ${exit.signal ?? exit.code}`;
+      this.#listener.trouble(`the server ${how} when it could not write:\n${server.log}`);
     }
     await this.#end(server, 'SIGKILL');
   }
