@@ -4,7 +4,7 @@ import { cpuMetrics, latencyMetrics } from './metrics.ts';
 import type { MeasureContext, Measurement, Scenario } from './scenario.ts';
 import { type Durations, timedMeasurement, timeTask } from './timed-task.ts';
 
-const bodyChars = [1, 16, 64, 128, 262] as const;
+const bodyChars = [1, 64, 262] as const;
 
 /** Latency of one request at a time. */
 export const latency: Scenario = {
