@@ -7,7 +7,7 @@ import type { Markup } from './markup.ts';
 import { inksOf } from './theme.ts';
 
 /** How a lane looks, in every chart. */
-export interface Look {
+interface Look {
   readonly ink: string;
   readonly symbol: PointSymbol;
 }

@@ -33,7 +33,7 @@ export interface Figure {
  */
 export function figure({ id, title, caption, chart, legend = [], tables }: Figure): Markup {
   const draw = (variant: Variant) =>
-    html`<div class="${variant}">${drawSvg(`${id}-${variant}`, drawing(chart, variant))}</div>`;
+    html`<div class="${variant}">${drawSvg(drawing(chart, variant))}</div>`;
   return html`
 <figure id="${id}">
 <h3>${title}</h3>

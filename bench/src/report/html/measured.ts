@@ -13,7 +13,7 @@ export interface MeasuredPanel {
   readonly rows: readonly MeasuredRow[];
 }
 
-export interface MeasuredRow {
+interface MeasuredRow {
   readonly lane: ReportLane;
   /** Undefined where a cell gave nothing, which is not valid either. */
   readonly result: ReportResult | undefined;
@@ -60,7 +60,7 @@ export function pointPanel(context: PageContext, { title, rows }: MeasuredPanel)
 export const nothing: Mark = { kind: 'note', text: 'nothing measured: not valid' };
 
 /** A value, its interval, and the value in words; hollow when it is not valid. */
-export function pointMarks(
+function pointMarks(
   { look }: PageContext,
   lane: string,
   { value, ci95, unit, valid }: ReportResult,

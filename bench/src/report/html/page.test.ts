@@ -69,6 +69,26 @@ describe('the report as a page', () => {
     expect(missing).toEqual([]);
   });
 
+  it('names cells that nothing came of, in rows and beside lines', () => {
+    const place = { scenario: 'set-up', lane: 'grpc-unary', placement: 'same-core' } as const;
+    const isPlace = (one: (typeof sample.cells)[number] | (typeof sample.results)[number]) =>
+      one.scenario === place.scenario &&
+      one.lane === place.lane &&
+      one.placement === place.placement;
+    const broken: Report = {
+      ...sample,
+      cells: sample.cells.map((cell) =>
+        isPlace(cell) ? { ...cell, valid: false, why: ['it hung'], runs: [] } : cell,
+      ),
+      results: sample.results.filter((result) => !isPlace(result)),
+    };
+    const [, rows = ''] =
+      /<figure id="task-set-up">([\s\S]*?)<\/figure>/.exec(renderHtml(broken)) ?? [];
+    expect(rows).toContain('nothing measured: not valid</text>');
+    const [, lines = ''] = /<figure id="idle-used-bytes">([\s\S]*?)<\/figure>/.exec(page) ?? [];
+    expect(lines).toMatch(/Nothing came of, and not valid: [^<]*bare HTTP\/2 request, one core/);
+  });
+
   it('does not draw valid figures hollow', () => {
     const [, chart = ''] = /<figure id="at-latency-1">([\s\S]*?)<\/figure>/.exec(page) ?? [];
     expect(chart).toContain('fill="var(--grpc-1)"');

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { contrast } from '../../../test/contrast.ts';
 import { inksOf, schemes } from './theme.ts';
 
 describe.each(Object.entries(schemes))('the %s scheme', (_, scheme) => {
@@ -31,17 +32,3 @@ describe.each(Object.entries(schemes))('the %s scheme', (_, scheme) => {
 it('names the same colours in both schemes', () => {
   expect(Object.keys(schemes.dark)).toEqual(Object.keys(schemes.light));
 });
-
-/** As WCAG 2.2 defines contrast ratio and relative luminance. */
-function contrast(one: string, other: string): number {
-  const [lighter = 0, darker = 0] = [luminance(one), luminance(other)].sort((a, b) => b - a);
-  return (lighter + 0.05) / (darker + 0.05);
-}
-
-function luminance(colour: string): number {
-  const [r = 0, g = 0, b = 0] = [1, 3, 5].map((at) => {
-    const share = Number.parseInt(colour.slice(at, at + 2), 16) / 255;
-    return share <= 0.04045 ? share / 12.92 : ((share + 0.055) / 1.055) ** 2.4;
-  });
-  return 0.2126 * r + 0.7152 * g + 0.0722 * b;
-}

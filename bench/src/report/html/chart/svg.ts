@@ -11,29 +11,26 @@ export interface Drawing {
 /**
  * A chart as inline SVG, without scripts, styles or anything that is fetched. Colours stay what they
  * are in the option, custom properties of CSS included, so that one drawing serves every scheme.
- *
- * @param name unique on the page: ids within the drawing begin with it
  */
-export function drawSvg(name: string, { option, width, height }: Drawing): Markup {
+export function drawSvg({ option, width, height }: Drawing): Markup {
   const chart = init(null, null, { renderer: 'svg', ssr: true, width, height });
   try {
     chart.setOption({ animation: false, textStyle: { fontFamily: 'inherit' }, ...option });
-    return new Markup(tidy(chart.renderToSVGString({ useViewBox: true }), name));
+    return new Markup(tidy(chart.renderToSVGString({ useViewBox: true })));
   } finally {
     chart.dispose();
   }
 }
 
 /**
- * Without what is for scripts and pointers, or what the page's style says for all charts, and the
- * same each time: ids are counted anew.
+ * Without what is for scripts and pointers, or what the page's style says for all charts. The counters
+ * of the library are in classes alone; with these gone, the same chart gives the same text.
  */
-function tidy(svg: string, name: string): string {
+function tidy(svg: string): string {
   return svg
     .replace(/<style\s*>[\s\S]*?<\/style>/g, '')
     .replace(/ (?:class|ecmeta_\w+|pointer-events|baseProfile|version|xmlns:xlink)="[^"]*"/g, '')
     .replace(/<rect [^>]*fill="none"[^>]*><\/rect>/, '')
-    .replace(/zr\d+-([a-z]+\d+)/g, `${name}-$1`)
     .replace(/ (?:dominant-baseline="central"|xml:space="preserve"|stroke-linecap="round")/g, '')
     .replace(/font-family:[\w-]+;/g, '')
     .replace(/ style="(?:font-size:12px;)?"/g, '')

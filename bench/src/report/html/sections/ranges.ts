@@ -93,7 +93,7 @@ function rangeFigure(
   return figure({
     id: `${range.id}-${metric.name}`,
     title: metric.title,
-    caption: `${rangeWords(context, members, metric.name)} Bands and whiskers are 95% intervals; hollow marks are not valid. Scales are logarithmic${range.scale === 'log' ? '' : ' upwards'}.`,
+    caption: `${rangeWords(context, members, metric.name)} ${emptyWords(context, members, metric.name)}Bands and whiskers are 95% intervals; hollow marks are not valid. Scales are logarithmic${range.scale === 'log' ? '' : ' upwards'}.`,
     chart: {
       lines: {
         x: { title: range.across, scale: range.scale, points },
@@ -158,6 +158,21 @@ function linesOf(
     const key = String.fromCharCode('a'.charCodeAt(0) + at);
     return points.length === 0 ? [] : [{ label: title, key, ...context.look(lane), points }];
   });
+}
+
+/** What a line cannot show: points at which nothing was measured, though it was asked. */
+function emptyWords(
+  { index, report }: PageContext,
+  members: readonly ReportScenario[],
+  metric: string,
+): string {
+  const empty = report.cells.flatMap(({ scenario, lane, placement, valid }) => {
+    const asked = members.find(({ name }) => name === scenario);
+    if (asked === undefined || valid || index.result({ scenario, lane, placement }, metric))
+      return [];
+    return [`${asked.title}, ${index.lane(lane)?.title ?? lane}, ${placementTitles[placement]}`];
+  });
+  return empty.length === 0 ? '' : `Nothing came of, and not valid: ${empty.join('; ')}. `;
 }
 
 /** What one sees at the end of the range. */
