@@ -15,8 +15,8 @@ test('tandem serve keeps its promises through a short plan', { timeout }, async 
   const { summary, kept } = await soak({
     command: tandemServe,
     seed: 2,
-    // A round is begun within it and played to its end.
-    minutes: 8.5 / 60,
+    minutes: 2,
+    rounds: 1,
     clients: 18,
     roundSeconds: 8,
     fromRound: 1,
@@ -52,11 +52,11 @@ describe('pnpm soak', () => {
       ...['--server', sabotagedServe, 'alters a message'],
     );
     expect(await program.exited).toEqual([1, null]);
-    expect(program.errorOutput).toMatch(/^invented: r0u\d received .*: nobody sent it$/m);
-    expect(program.errorOutput).toMatch(/^ +0\.0 ms {2}r0u\d took /m);
+    expect(program.errorOutput).toMatch(/^invented: r\d+u\d received .*: nobody sent it$/m);
+    expect(program.errorOutput).toMatch(/^ +0\.0 ms {2}r\d+u\d took /m);
     expect(program.errorOutput).toContain('--seed 7 --clients 6 --round-seconds 3');
     const kept = /^All that was recorded is in (.*)$/m.exec(program.errorOutput)?.[1] ?? '';
-    expect(readdirSync(join(kept, 'mortal', 'round-0'))).toContain('clean-up.jsonl');
+    expect(readdirSync(kept, { recursive: true }).join()).toContain('clean-up.jsonl');
     expect(mountsBelow(program.directory)).toEqual([]);
   });
 

@@ -31,6 +31,8 @@ export interface LaneOptions {
   readonly roundMs: number;
   /** The first round's number. */
   readonly fromRound: number;
+  /** How many rounds at most. */
+  readonly rounds: number;
   /** A directory of its own, for data and journals. */
   readonly directory: string;
   /** Ends the round under way early, and begins no other. */
@@ -79,14 +81,15 @@ export class Lane {
     ];
   }
 
-  /** Ends when the lane is stopped, or after a round that found something wrong. */
+  /** Ends when the lane is stopped, when all were played, or after a round that found something wrong. */
   async *rounds(): AsyncGenerator<RoundReport, void> {
-    const { directory, stopped } = this.#options;
+    const { directory, fromRound, rounds, stopped } = this.#options;
     await mkdir(directory, { recursive: true });
     this.#disk = await SmallDisk.mount(join(directory, 'small-disk'));
     this.#breakable = await canBreakDisk();
     try {
-      for (let round = this.#options.fromRound; !stopped.aborted; round++) {
+      for (let played = 0; played < rounds && !stopped.aborted; played++) {
+        const round = fromRound + played;
         const report = await this.#play(round, this.#planFor(round));
         yield report;
         if (report.violations.length + report.troubles.length > 0) return;

@@ -16,7 +16,7 @@ export interface RoundClientsOptions {
 }
 
 // After the last step: an answer may be awaited for as long as clients are patient, and then some.
-const leaveTimeoutMs = 12_000;
+const leaveTimeoutMs = 30_000;
 
 /** The client processes of a round. One that is killed is followed by another, with the same actors. */
 export class RoundClients {

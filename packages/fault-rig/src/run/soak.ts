@@ -23,6 +23,8 @@ export interface SoakOptions {
   readonly roundSeconds: number;
   /** The number of the first round. */
   readonly fromRound: number;
+  /** How many rounds of each lane at most; as many as there is time for unless told. */
+  readonly rounds?: number;
   /** Both unless told. */
   readonly lanes?: readonly LaneName[];
   /** Ends it early, with what is known so far. */
@@ -97,14 +99,21 @@ class Course {
   }
 
   async #runLane(name: LaneName, actors: number, stopped: AbortSignal): Promise<void> {
-    const { command, seed, roundSeconds, fromRound } = this.#options;
+    const { command, seed, fromRound, rounds = Number.POSITIVE_INFINITY } = this.#options;
     const directory = join(this.#directory, name);
-    const roundMs = roundSeconds * 1000;
-    const lane = new Lane({ name, command, seed, actors, roundMs, fromRound, directory, stopped });
+    const lane = new Lane({
+      name,
+      command,
+      seed,
+      actors,
+      roundMs: this.#options.roundSeconds * 1000,
+      fromRound,
+      rounds,
+      directory,
+      stopped,
+    });
     for await (const report of lane.rounds()) this.#take(report);
     for (const fault of lane.notInjected) this.#notInjected.add(fault);
-    // What one lane has found ends the other too.
-    this.#over.abort();
   }
 
   #take(report: RoundReport): void {
@@ -112,6 +121,8 @@ class Course {
     if (report.sample !== undefined) this.#samples.push(report.sample);
     this.#violations.push(...summarizeViolations(report));
     this.#troubles.push(...renderTroubles(report));
+    // What one lane has found ends the other too.
+    if (report.violations.length + report.troubles.length > 0) this.#over.abort();
     this.#options.onRound?.(report, this.#tally.totals);
   }
 }
