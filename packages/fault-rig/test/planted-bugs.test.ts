@@ -18,20 +18,32 @@ const bugs: readonly (readonly [bug: string, rule: Rule])[] = [
   ['answers a register before the commit', 'account-lost'],
 ];
 
+// A bug may show as another first, and on a busy machine not at all in one round.
+const roundsMax = 6;
+
 describe.concurrent('a server that', () => {
-  test.each(bugs)('%s is found out: %s', { timeout: 150_000 }, async (bug, rule) => {
-    const { summary, kept } = await soak({
-      command: [sabotagedServe, bug],
-      seed: 1,
-      minutes: 2,
-      clients: 8,
-      roundSeconds: 3,
-      fromRound: 0,
-      lanes: ['mortal'],
-      stopped: new AbortController().signal,
-    });
-    const found = summary.violations.map((violation) => violation.rule);
-    expect(found).toContain(rule);
-    await rm(kept ?? '', { recursive: true });
+  test.each(bugs)('%s is found out: %s', { timeout: 240_000 }, async (bug, rule) => {
+    const found = new Set<Rule>();
+    for (let round = 0; round < roundsMax && !found.has(rule); round++) {
+      for (const other of await findIn(round, bug)) found.add(other);
+    }
+    expect([...found]).toContain(rule);
   });
 });
+
+/** The rules that a server with this bug breaks in a round. */
+async function findIn(round: number, bug: string): Promise<Rule[]> {
+  const { summary, kept } = await soak({
+    command: [sabotagedServe, bug],
+    seed: 1,
+    minutes: 2,
+    clients: 8,
+    roundSeconds: 3,
+    fromRound: round,
+    rounds: 1,
+    lanes: ['mortal'],
+    stopped: new AbortController().signal,
+  });
+  if (kept !== undefined) await rm(kept, { recursive: true });
+  return summary.violations.map((violation) => violation.rule);
+}
