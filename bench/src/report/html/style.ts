@@ -78,6 +78,7 @@ main{margin:0;width:100%;padding-top:36px}
 section{padding-top:52px}
 h2{font-size:22px}
 .tiles{grid-template-columns:1fr;gap:10px}
+.words:has(th:nth-child(3)){min-width:600px}
 }`;
 
 // On paper the wide charts stand, in the colours of the day, and what is folded is opened.
@@ -93,11 +94,14 @@ h2,h3{break-after:avoid}
 figure>h3,.chart,.legend,figcaption{break-inside:avoid}
 .chart{break-after:avoid}
 .legend{break-after:avoid}
-tr,.tiles li{break-inside:avoid}
+tr,.tiles li,.figures{break-inside:avoid}
 caption{break-after:avoid}
+p{break-inside:avoid}
 .scrolls{overflow:visible}
-table{font-size:8.5pt}
-.figures td,.figures tbody th{white-space:normal}
+table{font-size:8pt}
+.figures td,.figures thead th:not(:first-child){padding-left:10px}
+.figures tbody th,.figures:has(th:nth-child(5)) td{white-space:normal}
+section>h2+p{break-after:avoid}
 .tiles{grid-template-columns:1fr 1fr}
 .tiles li,.banner,pre{border:1px solid var(--grid)}
 details::details-content{content-visibility:visible;display:block;block-size:auto}

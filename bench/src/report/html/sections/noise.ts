@@ -31,7 +31,7 @@ function floorsFigure(context: PageContext, tables: readonly TableData[]): Marku
   return figure({
     id: 'noise-floor',
     title: 'Lanes against themselves',
-    caption: `Each point is a lane over the same lane, measured a second time in the same rounds: without noise all would lie at 1. The farthest interval reaches ${formatPercent(Math.max(...floors.map(({ floor }) => floor)))} from it. Whiskers are 95% intervals. Shown is the main metric, and of a family of scenarios the one that reaches farthest; the table is of all metrics.`,
+    caption: `Each point is a lane over the same lane, measured a second time in the same rounds: without noise all would lie at 1. The farthest interval reaches ${formatPercent(Math.max(...floors.map(({ floor }) => floor)))} from it. Whiskers are 95% intervals. Shown is the main metric, and of each family of scenarios the lane and the scenario that reach farthest; the table is of all metrics.`,
     chart: {
       rows: {
         axis: {
@@ -40,6 +40,7 @@ function floorsFigure(context: PageContext, tables: readonly TableData[]): Marku
           format: (value) => value.toFixed(2),
           ...around(floors),
         },
+        beside: true,
         panels: context.index.placements().flatMap((placement): Panel[] => {
           const here = floors.filter((floor) => floor.placement === placement);
           return here.length === 0
@@ -57,13 +58,16 @@ function floorsFigure(context: PageContext, tables: readonly TableData[]): Marku
   });
 }
 
-/** Of each family, lane and placement the floor that is highest. */
+/** Of each family and placement the floor that is highest. */
 function widestOfFamily({ report }: PageContext, floors: readonly Floor[]): Floor[] {
-  const families = new Map(report.scenarios.map(({ name, family }) => [name, family]));
-  const groups = Map.groupBy(floors, ({ scenario, lane, placement }) =>
-    [families.get(scenario), lane, placement].join(' '),
+  const groups = Map.groupBy(floors, ({ scenario, placement }) =>
+    [familyOf(report, scenario), placement].join(' '),
   );
   return [...groups.values()].flatMap((group) => group.sort((a, b) => b.floor - a.floor)[0] ?? []);
+}
+
+function familyOf({ scenarios }: Report, scenario: string): string {
+  return scenarios.find(({ name }) => name === scenario)?.family ?? scenario;
 }
 
 function mainMetric(metrics: Report['scenarios'][number]['metrics']): string | undefined {
@@ -75,11 +79,14 @@ function around(floors: readonly Floor[]): { readonly from: number; readonly ref
   return { from: Math.floor(Math.min(lowest, 0.98) * 50) / 50, reference: 1 };
 }
 
-function floorRow({ look, index }: PageContext, { scenario, lane, ratio, ci95 }: Floor): Row {
+function floorRow(
+  { look, index, report }: PageContext,
+  { scenario, lane, ratio, ci95 }: Floor,
+): Row {
   const { ink, symbol } = look(lane);
   const at = Math.max(ratio, ci95?.[1] ?? ratio);
   return {
-    label: scenario,
+    label: familyOf(report, scenario),
     marks: [
       ...intervalMarks(ci95, ink),
       { kind: 'point', at: ratio, ink, symbol },
