@@ -9,7 +9,13 @@ import { type CellTimes, runCell } from '../src/rig/run-cell.ts';
 import { runPlan } from '../src/rig/run-plan.ts';
 import { findScenario, scenarios } from '../src/scenarios/index.ts';
 
-const times: CellTimes = { measureMs: 40, warmUpMsMax: 40, hungAfterMs: 60_000, seed: 1 };
+const times: CellTimes = {
+  measureMs: 40,
+  warmUpMsMax: 40,
+  warmUpOperationsMin: 0,
+  hungAfterMs: 60_000,
+  seed: 1,
+};
 const here = placementsHere();
 const placement = here.possible[0] as (typeof here.possible)[number];
 const framed = await loadLane('sockets-framed');

@@ -40,7 +40,7 @@ export function sampleReport(options: SampleOptions = {}): Report {
     notCitableBecause: partial ? ['it was interrupted in round 3 of 6'] : [],
     preset: 'full',
     options: {
-      ...{ rounds, roundsDone, measureMs: 1_500, warmUpMsMax: 3_000 },
+      ...{ rounds, roundsDone, measureMs: 1_500, warmUpMsMax: 3_000, warmUpOperationsMin: 3_000 },
       lanes: lanes.map(({ name }) => name),
       scenarios: scenarios.map(({ name }) => name),
       placements: [...samplePlacements],

@@ -184,6 +184,7 @@ export const reportSchema = z.strictObject({
     roundsDone: count,
     measureMs: z.number().positive(),
     warmUpMsMax: z.number().positive(),
+    warmUpOperationsMin: count,
     lanes: z.array(name),
     scenarios: z.array(name),
     placements: z.array(placement),

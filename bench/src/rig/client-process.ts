@@ -27,6 +27,7 @@ async function measure(): Promise<Measurement> {
     target,
     measureMs: job.measureMs,
     warmUpMsMax: job.warmUpMsMax,
+    warmUpOperationsMin: job.warmUpOperationsMin,
     seed: job.seed,
     connect: () => lane.connect(target),
     measured,

@@ -11,7 +11,15 @@ const stuckAfterMs = 2_000;
 // Most of a cell would be spent on compiling the same files again. What is kept is what compiling
 // them gives; functions are optimized anew in each process.
 const compiled = fileURLToPath(new URL('../../../node_modules/.cache/bench', import.meta.url));
-const environment = { ...process.env, NODE_COMPILE_CACHE: compiled };
+const cached = { ...process.env, NODE_COMPILE_CACHE: compiled };
+
+/** How a process starts. */
+export interface Start {
+  /** The core to pin it to; undefined leaves that to the scheduler. */
+  readonly core: number | undefined;
+  /** Whether it has to compile all its code, as on a machine that never ran it. */
+  readonly cold?: boolean;
+}
 
 /**
  * A child process of the rig that says and is told lines of JSON. It ends when its standard input
@@ -24,17 +32,20 @@ export class LineProcess {
   #stderr = '';
 
   /**
-   * @param core the core to pin it to; undefined leaves that to the scheduler
    * @param script the file that it runs
    */
-  constructor(core: number | undefined, script: URL, ...args: string[]) {
+  constructor({ core, cold = false }: Start, script: URL, ...args: string[]) {
     const file = fileURLToPath(script);
     this.#name = basename(file);
     const command = [process.execPath, '--expose-gc', file, ...args];
     const pinned = core === undefined ? command : ['taskset', '-c', String(core), ...command];
     const [program, ...rest] = pinned as [string, ...string[]];
     // A group of its own: Ctrl-C is for the rig, which ends its children itself.
-    this.#child = spawn(program, rest, { stdio: 'pipe', detached: true, env: environment });
+    this.#child = spawn(program, rest, {
+      stdio: 'pipe',
+      detached: true,
+      env: cold ? process.env : cached,
+    });
     this.#child.on('error', (error) => {
       this.#stderr += error.message;
     });

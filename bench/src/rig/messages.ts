@@ -9,6 +9,7 @@ export interface Job {
   readonly port: number;
   readonly measureMs: number;
   readonly warmUpMsMax: number;
+  readonly warmUpOperationsMin: number;
   readonly seed: number;
 }
 

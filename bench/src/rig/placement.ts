@@ -73,7 +73,8 @@ export function placementsHere(): Placements {
 
 function canPin(): true | string {
   try {
-    execFileSync('taskset', ['--version'], { stdio: 'ignore' });
+    // What it prints of the process's own cores: busybox knows no `--version`.
+    execFileSync('taskset', ['-p', String(process.pid)], { stdio: 'ignore' });
     return true;
   } catch {
     return 'there is no taskset (util-linux) to pin processes with';

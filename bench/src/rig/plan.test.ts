@@ -67,6 +67,19 @@ test('says so where nothing can be pinned', () => {
   expect(skipped.map(({ reason }) => reason)).toEqual(['there is no taskset']);
 });
 
+test('measures unpinned, and says so, where none of the wanted placements is possible', () => {
+  const scenario = findScenario('idle-1');
+  const lanes = [fakeLane('framed', { startServer: vi.fn() })];
+  const questions = [{ scenario, lanes, placements: ['same-core'] as const }];
+  const wanted = { questions, placements: ['same-core', 'different-cores'] as const, rounds: 6 };
+
+  const plan = makePlan(wanted, placementsOn([], 'there is no taskset'));
+
+  expect(plan.cells.map(({ placement }) => placement.name)).toEqual(['unpinned']);
+  expect(plan.placements.map(({ name }) => name)).toEqual(['unpinned']);
+  expect(plan.skipped.map(({ placement }) => placement)).toEqual(['same-core', 'different-cores']);
+});
+
 test('runs a round forwards and the next one backwards, so that each cell is as early as late', () => {
   const questions = [{ scenario: findScenario('latency-1'), lanes: [framed, seed] }];
   const wanted = { questions, placements: ['same-core', 'different-cores'] as const, rounds: 6 };

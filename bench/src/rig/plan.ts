@@ -29,12 +29,15 @@ export interface Plan {
 
 /** Sorts out what this machine and these lanes can do. */
 export function makePlan(wanted: Wanted, here: Placements): Plan {
-  const placements = here.possible.filter(({ name }) => wanted.placements.includes(name));
+  const found = here.possible.filter(({ name }) => wanted.placements.includes(name));
+  // Where nothing that is wanted is possible, what is possible is better than nothing.
+  const placements = found.length > 0 ? found : here.possible;
   const impossible = here.impossible.filter(({ name }) => wanted.placements.includes(name));
   const skipped: Report['skipped'] = [];
   const cells: Cell[] = [];
   for (const { scenario, lanes, placements: only } of wanted.questions) {
-    const asked = ({ name }: { readonly name: Placement }) => only?.includes(name) ?? true;
+    const asked = ({ name }: { readonly name: Placement }) =>
+      only === undefined || only.includes(name) || found.length === 0;
     for (const lane of lanes) {
       const reason = scenario.notFor(lane);
       const skip = (placement: Placement | null, why: string) =>

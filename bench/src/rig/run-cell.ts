@@ -17,6 +17,7 @@ export interface Cell {
 export interface CellTimes {
   readonly measureMs: number;
   readonly warmUpMsMax: number;
+  readonly warmUpOperationsMin: number;
   /** After so long without an end a run counts as hung. */
   readonly hungAfterMs: number;
   readonly seed: number;
@@ -68,14 +69,20 @@ class CellRun {
 
   async outcome(): Promise<RunOutcome> {
     const { lane, scenario, placement } = this.#cell;
-    this.#client = new LineProcess(placement.client, clientScript, lane.name, scenario.name);
+    const cold = scenario.coldStart === true;
+    this.#client = new LineProcess(
+      { core: placement.client, cold },
+      clientScript,
+      lane.name,
+      scenario.name,
+    );
     let port = 0;
     if (lane.startServer !== undefined) {
-      this.#server = new LineProcess(placement.server, serverScript, lane.name);
+      this.#server = new LineProcess({ core: placement.server, cold }, serverScript, lane.name);
       port = (await this.#server.hear<ServerReady>()).port;
     }
-    const { measureMs, warmUpMsMax, seed } = this.#times;
-    this.#client.tell({ host, port, measureMs, warmUpMsMax, seed } satisfies Job);
+    const { hungAfterMs: _, ...times } = this.#times;
+    this.#client.tell({ host, port, ...times } satisfies Job);
     return this.#converse(this.#client);
   }
 

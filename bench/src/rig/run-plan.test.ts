@@ -7,7 +7,7 @@ import { makePlan } from './plan.ts';
 import type { RunCell } from './run-plan.ts';
 import { runPlan } from './run-plan.ts';
 
-const times = { measureMs: 1, warmUpMsMax: 1, hungAfterMs: 1_000, seed: 1 };
+const times = { measureMs: 1, warmUpMsMax: 1, warmUpOperationsMin: 0, hungAfterMs: 1_000, seed: 1 };
 const plan = planOf(['a', 'b'], 4);
 
 test('runs A B, B A, A B, B A, and keeps each run with its round and place', async () => {

@@ -45,6 +45,7 @@ export function buildReport(gathered: Gathered): Report {
       roundsDone: roundsDone(plan, cells),
       measureMs: resolved.measureMs,
       warmUpMsMax: resolved.warmUpMsMax,
+      warmUpOperationsMin: resolved.warmUpOperationsMin,
       lanes: lanes.map(({ name }) => name),
       scenarios: scenarios.map(({ name }) => name),
       placements: plan.placements.map(({ name }) => name),

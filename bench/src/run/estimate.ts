@@ -1,3 +1,4 @@
+import type { Lane } from '../lanes/lane.ts';
 import type { Cell } from '../rig/run-cell.ts';
 import type { Resolved } from './settings.ts';
 
@@ -7,23 +8,41 @@ const overheadMs = 320;
 const overheadPerIdleConnectionMs = 0.8;
 const agreementAndLedgerMs = 12_000;
 
+/** What an estimate goes by. */
+interface EstimatedCell {
+  readonly scenario: Cell['scenario'];
+  readonly lane: Pick<Lane, 'wire'>;
+}
+
+const openLoopMs = 3_000;
+// The windows that a warm-up needs to be judged by, and what an operation takes meanwhile.
+const warmUpMsMin = 400;
+const operationMs = { 'grpc-unary': 0.25, other: 0.05 };
+
+type Times = Pick<Resolved, 'measureMs' | 'warmUpMsMax' | 'warmUpOperationsMin'>;
+
 /** How long one run of a cell may take, in milliseconds. */
-export function estimateCellMs(
-  { scenario }: Pick<Cell, 'scenario'>,
-  { measureMs, warmUpMsMax }: Pick<Resolved, 'measureMs' | 'warmUpMsMax'>,
-): number {
+export function estimateCellMs({ scenario, lane }: EstimatedCell, times: Times): number {
+  const { measureMs } = times;
   const { family, name, parameters } = scenario;
   if (name === 'set-up-cold') return overheadMs;
   if (family === 'idle') {
     return overheadMs + measureMs + Number(parameters.connections) * overheadPerIdleConnectionMs;
   }
-  return overheadMs + warmUpMsMax + measureMs;
+  const length = family === 'open-loop' ? Math.max(measureMs, openLoopMs) : measureMs;
+  return overheadMs + estimateWarmUpMs(lane, times) + length;
+}
+
+function estimateWarmUpMs({ wire }: Pick<Lane, 'wire'>, times: Times): number {
+  const each = wire === 'grpc-unary' ? operationMs['grpc-unary'] : operationMs.other;
+  const wanted = Math.max(warmUpMsMin, times.warmUpOperationsMin * each);
+  return Math.min(times.warmUpMsMax, wanted);
 }
 
 /** How long all of it may take, in milliseconds. */
 export function estimateMs(
   cells: readonly Cell[],
-  resolved: Pick<Resolved, 'measureMs' | 'warmUpMsMax' | 'rounds'>,
+  resolved: Times & Pick<Resolved, 'rounds'>,
 ): number {
   const round = cells.reduce((sum, cell) => sum + estimateCellMs(cell, resolved), 0);
   return round * resolved.rounds + agreementAndLedgerMs;

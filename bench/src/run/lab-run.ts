@@ -128,10 +128,11 @@ export class LabRun {
   }
 
   #timesOf(cell: Cell, round: number): CellTimes {
-    const { measureMs, warmUpMsMax, seed } = this.#resolved;
+    const { measureMs, warmUpMsMax, warmUpOperationsMin, seed } = this.#resolved;
     const hungAfterMs = Math.max(hungAfterMsMin, estimateCellMs(cell, this.#resolved) * hungFactor);
     // Each round draws anew; within one, all lanes are sent the same arrivals.
-    return { measureMs, warmUpMsMax, hungAfterMs, seed: (seed + round) >>> 0 };
+    const drawn = (seed + round) >>> 0;
+    return { measureMs, warmUpMsMax, warmUpOperationsMin, hungAfterMs, seed: drawn };
   }
 
   async #measureWire(): Promise<void> {

@@ -30,6 +30,7 @@ export function addRunOptions(command: Command): Command {
     .option('--rounds <count>', 'fresh processes for each cell, one pair a round', number)
     .option('--measure-ms <ms>', 'how long each run measures', number)
     .option('--warm-up-ms <ms>', 'the longest that each run warms up', number)
+    .option('--warm-up-operations <count>', 'the fewest operations of a warm-up', number)
     .option('--seed <number>', 'for what is drawn at random: arrivals', number)
     .option('--no-wire', 'leave the wire ledger out')
     .option('--out <directory>', 'where report.json, report.md and report.html land')

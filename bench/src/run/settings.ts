@@ -15,6 +15,7 @@ export const settingsSchema = z
     rounds: z.int().min(1).max(1_000),
     measureMs: z.number().min(10).max(600_000),
     warmUpMs: z.number().min(10).max(600_000),
+    warmUpOperations: z.int().min(0).max(10_000_000),
     seed: z.int().min(0).max(0xffff_ffff),
     wire: z.boolean(),
     out: z.string().min(1),
@@ -29,6 +30,7 @@ export interface Resolved {
   readonly rounds: number;
   readonly measureMs: number;
   readonly warmUpMsMax: number;
+  readonly warmUpOperationsMin: number;
   readonly placements: readonly Placement[];
   readonly questions: readonly PresetQuestion[];
   readonly seed: number;
@@ -54,19 +56,35 @@ export function resolve(settings: Settings): Resolved {
   const preset: Preset = presets[settings.preset ?? 'core'];
   const rounds = settings.rounds ?? preset.rounds;
   const changed = (
-    ['lanes', 'scenarios', 'placements', 'rounds', 'measureMs', 'warmUpMs'] as const
+    [
+      'lanes',
+      'scenarios',
+      'placements',
+      'rounds',
+      'measureMs',
+      'warmUpMs',
+      'warmUpOperations',
+    ] as const
   ).some((key) => settings[key] !== undefined);
-  const notCitableBecause = preset.notCitable === undefined ? [] : [preset.notCitable];
-  if (preset.notCitable === undefined && rounds < citableRoundsMin) {
+  const notCitableBecause: string[] = [];
+  const measureMs = settings.measureMs ?? preset.measureMs;
+  const warmUpOperations = settings.warmUpOperations ?? preset.warmUpOperationsMin;
+  if (measureMs < presets.core.measureMs || warmUpOperations < presets.core.warmUpOperationsMin) {
     notCitableBecause.push(
-      `${rounds} rounds are too few for an interval: ${citableRoundsMin} at least`,
+      'its runs are shorter, or less warm, than those of the core of the comparison',
+    );
+  }
+  if (rounds < citableRoundsMin) {
+    notCitableBecause.push(
+      `too few rounds for an interval: ${rounds}, and it takes ${citableRoundsMin}`,
     );
   }
   return {
     preset: changed ? 'custom' : preset.name,
     rounds,
-    measureMs: settings.measureMs ?? preset.measureMs,
+    measureMs,
     warmUpMsMax: settings.warmUpMs ?? preset.warmUpMsMax,
+    warmUpOperationsMin: warmUpOperations,
     placements: settings.placements ?? preset.placements,
     questions: questionsOf(preset, settings),
     seed: settings.seed ?? defaultSeed,
@@ -77,7 +95,7 @@ export function resolve(settings: Settings): Resolved {
 }
 
 function questionsOf(preset: Preset, settings: Settings): readonly PresetQuestion[] {
-  const lanes = settings.lanes?.map(checkLane);
+  const lanes = settings.lanes && [...new Set(settings.lanes.map(checkLane))];
   const names = settings.scenarios?.flatMap(scenariosNamed);
   const asked = names ?? preset.questions.map(({ scenario }) => scenario);
   return [...new Set(asked)].map((scenario) => {

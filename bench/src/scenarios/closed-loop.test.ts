@@ -5,8 +5,12 @@ import type { MeasureContext } from './scenario.ts';
 const context = {
   measureMs: 50,
   warmUpMsMax: 30,
+  warmUpOperationsMin: 1,
   measured: (work) => work(),
-} as Pick<MeasureContext, 'measureMs' | 'warmUpMsMax' | 'measured'> as MeasureContext;
+} as Pick<
+  MeasureContext,
+  'measureMs' | 'warmUpMsMax' | 'warmUpOperationsMin' | 'measured'
+> as MeasureContext;
 
 test('keeps one operation under way for each that it is given', async () => {
   let underWay = 0;

@@ -26,9 +26,9 @@ export async function closedLoop(
   context: MeasureContext,
   operations: readonly (() => Promise<void>)[],
 ): Promise<LoopResult> {
-  const warm = await warmUp(context.warmUpMsMax, async (windowMs) => {
+  const warm = await warmUp(context, async (windowMs) => {
     const { latency } = await loop(operations, windowMs);
-    return latency.p50Us;
+    return { medianLatency: latency.p50Us, operations: latency.count };
   });
   const { latency, perSecond } = await context.measured(() => loop(operations, context.measureMs));
   // What is under way when the window ends is not counted in it: a latency's length of it is open.

@@ -24,7 +24,12 @@ export const idle: readonly Scenario[] = connectionCounts.map((connections) => (
       better: 'lower',
     },
     { name: 'used-bytes', title: 'heap and buffers for each', unit: 'bytes', better: 'lower' },
-    { name: 'cpu', title: 'CPU of the server for all', unit: 'us/s', better: 'lower' },
+    {
+      name: 'cpu',
+      title: 'CPU of the server for all, between keepalives',
+      unit: 'us/s',
+      better: 'lower',
+    },
   ],
   notFor: needsServer,
   measure: (context) => measure(context, connections),

@@ -1,15 +1,18 @@
 // A thread that says when something is due: a timer of the event loop is a millisecond wide, and a
 // loop that spins until then would take the core from what it measures.
-import { parentPort, workerData } from 'node:worker_threads';
+import { parentPort } from 'node:worker_threads';
 import { arrivals, seededRandom } from '../statistics/index.ts';
 import type { Schedule } from './metronome.ts';
 
-const { kind, ratePerSecond, seed, startAtMs, lengthMs } = workerData as Schedule;
 const never = new Int32Array(new SharedArrayBuffer(4));
 
-for (const dueMs of arrivals(kind, ratePerSecond, seededRandom(seed))) {
-  if (dueMs >= lengthMs) break;
-  const waitMs = startAtMs + dueMs - Number(process.hrtime.bigint()) / 1e6;
-  if (waitMs > 0) Atomics.wait(never, 0, 0, waitMs);
-  parentPort?.postMessage(null);
-}
+parentPort?.on('message', ({ kind, ratePerSecond, seed, startAtMs, lengthMs }: Schedule) => {
+  for (const dueMs of arrivals(kind, ratePerSecond, seededRandom(seed))) {
+    if (dueMs >= lengthMs) break;
+    const waitMs = startAtMs + dueMs - Number(process.hrtime.bigint()) / 1e6;
+    if (waitMs > 0) Atomics.wait(never, 0, 0, waitMs);
+    parentPort?.postMessage('due');
+  }
+  parentPort?.postMessage('over');
+});
+parentPort?.postMessage('ready');

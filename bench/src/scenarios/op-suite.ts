@@ -1,8 +1,8 @@
-import { playOpSuite } from '@tandem/conformance/op-suite';
+import { playOpSuite, opSuite as steps } from '@tandem/conformance/op-suite';
 import type { LaneClient } from '../lanes/lane.ts';
 import { median } from '../statistics/index.ts';
 import { chatOf, needsChat } from './applies.ts';
-import { cpuMetrics, duration } from './metrics.ts';
+import { duration } from './metrics.ts';
 import type { Scenario } from './scenario.ts';
 import { timedMeasurement, timeTask } from './timed-task.ts';
 
@@ -13,11 +13,12 @@ export const opSuite: Scenario = {
   title: 'The op suite',
   question: 'How long does the 2023 program’s suite of 15 operations take, one after the other?',
   parameters: {},
-  metrics: [duration('time', 'time of the suite'), ...cpuMetrics],
+  metrics: [duration('time', 'time of the suite')],
   notFor: needsChat,
   measure: async (context) => {
     let client: LaneClient | undefined;
     const timed = await timeTask(context, {
+      operationsPerTurn: steps.length,
       before: async () => {
         client = await context.connect();
       },

@@ -1,6 +1,9 @@
-import { expect, test } from 'vitest';
-import { keepTime, monotonicMs } from './metronome.ts';
+import { afterAll, expect, test } from 'vitest';
+import { Metronome, monotonicMs } from './metronome.ts';
 import { Load } from './open-loop.ts';
+
+const metronome = await Metronome.start();
+afterAll(() => metronome.stop());
 
 const lengthMs = 400;
 const stallMs = 200;
@@ -17,7 +20,7 @@ test('sees in the corrected figures a stall that the uncorrected ones leave out'
     lengthMs,
   } as const;
 
-  await keepTime(schedule, (intendedAtMs) => load.add(intendedAtMs));
+  await metronome.keep(schedule, (intendedAtMs) => load.add(intendedAtMs));
   await load.answered();
   const { values, operations, errors } = load.measurement(startAtMs + lengthMs, lengthMs);
 
@@ -31,7 +34,7 @@ test('sends everything that is due, in order, when the event loop was late', asy
   const startAtMs = monotonicMs() - 50;
   const due: number[] = [];
 
-  await keepTime(
+  await metronome.keep(
     { kind: 'constant', ratePerSecond: 1_000, seed: 1, startAtMs, lengthMs: 60 },
     (intendedAtMs) => due.push(Math.round(intendedAtMs - startAtMs)),
   );

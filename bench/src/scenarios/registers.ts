@@ -2,7 +2,7 @@ import { type ChatClient, Status } from '@tandem/core';
 import type { Lane } from '../lanes/lane.ts';
 import { ascending, median, quantile } from '../statistics/index.ts';
 import { chatOf, firstReason, needsChat, needsDepth } from './applies.ts';
-import { cpuMetrics, duration } from './metrics.ts';
+import { duration } from './metrics.ts';
 import type { MeasureContext, Measurement, Scenario } from './scenario.ts';
 import { timedMeasurement, timeTask } from './timed-task.ts';
 
@@ -21,7 +21,6 @@ export const registers: readonly Scenario[] = [
       duration('first', 'the first on a fresh connection'),
       duration('rest-p50', 'median of the other 99'),
       duration('rest-p99', '99th percentile of the other 99'),
-      ...cpuMetrics,
     ],
     notFor: needsChat,
     measure: measureSequential,
@@ -32,7 +31,7 @@ export const registers: readonly Scenario[] = [
     title: '100 registers at once',
     question: 'How long do 100 registers take on one connection, all asked before any is answered?',
     parameters: { registers: registersPerTurn, depth: registersPerTurn },
-    metrics: [duration('total', 'all 100'), ...cpuMetrics],
+    metrics: [duration('total', 'all 100')],
     notFor: (lane: Lane) => firstReason(needsChat, needsDepth(registersPerTurn))(lane),
     measure: measurePipelined,
   },
@@ -83,6 +82,7 @@ async function measureTurns(
   let turn = 0;
   let client = await context.connect();
   const timed = await timeTask(context, {
+    operationsPerTurn: registersPerTurn,
     before: async () => {
       await client.close();
       client = await context.connect();
@@ -91,7 +91,7 @@ async function measureTurns(
   });
   const { durationsMs } = timed;
   const values = { total: median(durationsMs) * 1_000, ...moreValues(durationsMs.length) };
-  return timedMeasurement(timed, values, registersPerTurn);
+  return timedMeasurement(timed, values);
 }
 
 async function register(chat: ChatClient, turn: number, index: number): Promise<void> {

@@ -14,6 +14,8 @@ export interface Scenario {
   readonly question: string;
   readonly parameters: Readonly<Record<string, number | string>>;
   readonly metrics: readonly Metric[];
+  /** It measures processes as they start: they load nothing that was compiled before. */
+  readonly coldStart?: true;
   /** Why it cannot be asked of this lane; undefined when it can. */
   notFor(lane: Lane): string | undefined;
   /** Asks it once, of one lane whose server is fresh. */
@@ -37,6 +39,8 @@ export interface MeasureContext {
   readonly measureMs: number;
   /** The longest that a warm-up may take, in milliseconds. */
   readonly warmUpMsMax: number;
+  /** The fewest operations of a warm-up, unless its time is over before. */
+  readonly warmUpOperationsMin: number;
   /** For whatever is drawn: arrivals, orders. The same number gives the same draws. */
   readonly seed: number;
   /** Opens a connection that is closed with the process. */

@@ -7,6 +7,8 @@ import { duration } from './metrics.ts';
 import type { MeasureContext, Scenario } from './scenario.ts';
 import { timedMeasurement, timeTask } from './timed-task.ts';
 
+const teardownMs = 3;
+
 const shared = {
   family: 'set-up',
   parameters: {},
@@ -32,6 +34,7 @@ export const setUp: readonly Scenario[] = [
   {
     ...shared,
     name: 'set-up-cold',
+    coldStart: true,
     title: 'Set-up of the first connection',
     question: 'How long does the first connection of two fresh processes take to its first answer?',
     measure: measureCold,
@@ -54,7 +57,11 @@ async function measureWarm(context: MeasureContext) {
       setUps.push(opened.setUp);
       return { overriddenDuration: opened.setUp.answered };
     },
-    after: async () => opened?.client.close(),
+    after: async () => {
+      await opened?.client.close();
+      // Some clients are closed before the other side is: that is not to fall into the next set-up.
+      await new Promise((resolve) => setTimeout(resolve, teardownMs));
+    },
   });
   // The last ones are those of the measured run: the warm-up's stand before them.
   const measured = setUps.slice(-timed.durationsMs.length);

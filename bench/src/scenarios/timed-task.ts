@@ -6,6 +6,8 @@ import { type WarmUp, warmUp } from './warm-up.ts';
 export interface Task {
   /** A turn that returns `{ overriddenDuration }`, in milliseconds, took that and not the whole. */
   turn(): Promise<unknown>;
+  /** How many operations a turn is; 1 unless said. */
+  readonly operationsPerTurn?: number;
   /** Before and after each turn, untimed. */
   before?(): Promise<void>;
   after?(): Promise<void>;
@@ -21,25 +23,22 @@ export interface TimedTask extends WarmUp {
 
 /** Times a closed loop of one with tinybench: first until it is steady, then for the measuring time. */
 export async function timeTask(context: MeasureContext, task: Task): Promise<TimedTask> {
-  const warm = await warmUp(context.warmUpMsMax, async (windowMs) => {
+  const { operationsPerTurn = 1 } = task;
+  const warm = await warmUp(context, async (windowMs) => {
     const durationsMs = await run(task, windowMs, (work) => work());
-    return durationsMs[durationsMs.length >> 1] ?? 0;
+    const operations = durationsMs.length * operationsPerTurn;
+    return { medianLatency: durationsMs[durationsMs.length >> 1] ?? 0, operations };
   });
   const durationsMs = await run(task, context.measureMs, (work) => context.measured(work));
   return { ...warm, durationsMs };
 }
 
-/**
- * What a timed task comes to.
- *
- * @param operationsPerTurn what one turn counts for, where CPU time is for each operation
- */
+/** What a timed task comes to; an operation is one turn. */
 export function timedMeasurement(
   { durationsMs, steady, warmUpMs }: TimedTask,
   values: Readonly<Record<string, number>>,
-  operationsPerTurn = 1,
 ): Measurement {
-  const operations = durationsMs.length * operationsPerTurn;
+  const operations = durationsMs.length;
   return { values, operations, errors: 0, steady, warmUpMs, invalid: [], notes: [] };
 }
 

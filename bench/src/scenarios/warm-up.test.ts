@@ -1,34 +1,36 @@
 import { expect, test } from 'vitest';
 import { warmUp } from './warm-up.ts';
 
-const warmUpMsMax = 60;
+const limits = { warmUpMsMax: 60_000, warmUpOperationsMin: 300 };
 
-test('ends as soon as the figures are steady, but not in the first two thirds of its time', async () => {
-  const { steady, warmUpMs } = await warmUp(
-    warmUpMsMax,
-    windows(() => 10),
-  );
+test('ends when there were enough operations and the figures are steady', async () => {
+  let done = 0;
+  const { steady } = await warmUp(limits, async () => {
+    done += 10;
+    return { medianLatency: 10, operations: 10 };
+  });
+
+  expect([steady, done]).toEqual([true, 300]);
+});
+
+test('goes on behind the operations that it needs until the figures are steady', async () => {
+  let windows = 0;
+  const { steady } = await warmUp(limits, async () => {
+    windows++;
+    // Level from the sixtieth window on, of which the rule has to see enough.
+    return { medianLatency: 10 + Math.max(0, 60 - windows), operations: 100 };
+  });
 
   expect(steady).toBe(true);
-  expect(warmUpMs).toBeGreaterThanOrEqual((warmUpMsMax * 2) / 3);
+  expect(windows).toBeGreaterThan(60);
 });
 
 test('says that it never became steady', async () => {
-  const { steady, warmUpMs } = await warmUp(
-    warmUpMsMax,
-    windows((count) => 1_000 / (count + 1)),
-  );
+  let windows = 0;
+  const falling = async () => ({ medianLatency: 0.9 ** (++windows % 1_000), operations: 100 });
+
+  const { steady, warmUpMs } = await warmUp({ ...limits, warmUpMsMax: 20 }, falling);
 
   expect(steady).toBe(false);
-  expect(warmUpMs).toBeGreaterThanOrEqual(warmUpMsMax);
+  expect(warmUpMs).toBeGreaterThanOrEqual(20);
 });
-
-/** Windows that take their time, and say what they are told to. */
-function windows(median: (count: number) => number): (windowMs: number) => Promise<number> {
-  let count = 0;
-  return async (windowMs) => {
-    const until = performance.now() + windowMs;
-    while (performance.now() < until);
-    return median(count++);
-  };
-}

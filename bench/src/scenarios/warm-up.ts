@@ -7,29 +7,47 @@ export interface WarmUp {
   readonly warmUpMs: number;
 }
 
-// The rule looks at 24 windows: so many leave it many chances.
-const windowsPerWarmUp = 60;
-// Code is often level for a while before the last compiler takes it up, and level is not steady then.
-const shortestPart = 2 / 3;
+/** How long a warm-up goes on. */
+export interface WarmUpLimits {
+  /** The longest time, in milliseconds. */
+  readonly warmUpMsMax: number;
+  /**
+   * The fewest operations. Code is optimized by how often it ran and not by how long: a lane whose
+   * operations take ten times as long would be measured ten times less warm after the same time.
+   */
+  readonly warmUpOperationsMin: number;
+}
+
+/** What one window of a warm-up did. */
+export interface Window {
+  /** In any unit. */
+  readonly medianLatency: number;
+  readonly operations: number;
+}
+
+// Long enough for a median of something; the rule looks at 24 of them.
+const windowMs = 12;
 
 /**
- * Repeats the work in short windows until the medians of the last ones are steady, or the time is
- * over. The rule is that of the statistics, `steadinessRule`, from two thirds of the time on.
+ * Repeats the work in short windows until there were enough operations and the medians of the last
+ * windows are steady, or the time is over. The rule is that of the statistics, `steadinessRule`.
  *
- * @param warmUpMsMax the longest time, in milliseconds
- * @param window does the work for so many milliseconds, and returns its median latency, in any unit
+ * @param window does the work for so many milliseconds
  */
 export async function warmUp(
-  warmUpMsMax: number,
-  window: (windowMs: number) => Promise<number>,
+  { warmUpMsMax, warmUpOperationsMin }: WarmUpLimits,
+  window: (windowMs: number) => Promise<Window>,
 ): Promise<WarmUp> {
   const startedAt = performance.now();
   const medians: number[] = [];
+  let done = 0;
   for (;;) {
-    medians.push(await window(warmUpMsMax / windowsPerWarmUp));
+    const { medianLatency, operations } = await window(windowMs);
+    medians.push(medianLatency);
+    done += operations;
     const warmUpMs = performance.now() - startedAt;
-    const longEnough = warmUpMs >= warmUpMsMax * shortestPart;
-    if (longEnough && steadiness(medians).steady) return { steady: true, warmUpMs };
+    if (done >= warmUpOperationsMin && steadiness(medians).steady)
+      return { steady: true, warmUpMs };
     if (warmUpMs >= warmUpMsMax) return { steady: false, warmUpMs };
   }
 }

@@ -36,7 +36,7 @@ const { values } = parseArgs({
 });
 
 const crowded = new URL('../../../packages/socket-server/test/crowded-server.ts', import.meta.url);
-const server = new LineProcess(undefined, crowded, values.users);
+const server = new LineProcess({ core: undefined }, crowded, values.users);
 const port = await server.hear<number>();
 process.stdout.write('largest delay of another client, ms: median of the runs (worst)\n');
 let kept = true;
@@ -57,7 +57,13 @@ async function measure(connections: number, query: string): Promise<number> {
   const searcher =
     connections === 0
       ? undefined
-      : new LineProcess(undefined, searcherScript, String(port), String(connections), query);
+      : new LineProcess(
+          { core: undefined },
+          searcherScript,
+          String(port),
+          String(connections),
+          query,
+        );
   await searcher?.hear<string>();
   const socket = connect({ port, host: '127.0.0.1', noDelay: true });
   socket.write('\x81', 'latin1');
