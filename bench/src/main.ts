@@ -6,7 +6,7 @@ import { fileURLToPath } from 'node:url';
 import { Command } from 'commander';
 import { cite, sourceOf } from './citations/index.ts';
 import { measureComplexity, renderComplexity } from './complexity/index.ts';
-import { laneNames, loadLane } from './lanes/index.ts';
+import { hasOwnWire, laneNames, loadLane } from './lanes/index.ts';
 import { compareReports, renderComparison, UnlikeMachinesError } from './report/compare.ts';
 import { ReportError, readReport } from './report/read.ts';
 import { renderTerminal } from './report/terminal.ts';
@@ -15,7 +15,7 @@ import { takeLock } from './rig/lock.ts';
 import { placementsHere } from './rig/placement.ts';
 import { reportDirectory } from './run/directory.ts';
 import { inWords } from './run/estimate.ts';
-import { isCopy, LabRun } from './run/lab-run.ts';
+import { LabRun } from './run/lab-run.ts';
 import { addRunOptions, type RunOptions, settingsFrom } from './run/options.ts';
 import { presets } from './run/presets.ts';
 import { takeSteps } from './run/progress.ts';
@@ -41,6 +41,8 @@ Examples:
 Ctrl-C ends a run with a report of what was measured by then; a second one ends it at once.`;
 
 const program = new Command('bench')
+  // What cannot be asked for ends with 2, whoever finds it.
+  .exitOverride(({ exitCode }) => process.exit(exitCode === 0 ? 0 : 2))
   .description('The lab: what sockets and gRPC cost, and where the cost goes.')
   .addHelpText('after', examples)
   .showHelpAfterError('(--help shows what there is)');
@@ -124,9 +126,7 @@ async function wire(options: { lanes?: string[]; tls?: boolean; json?: boolean }
 
 async function wireLanes(): Promise<string[]> {
   const lanes = await Promise.all(laneNames.map(loadLane));
-  return lanes
-    .filter(({ wire: bytes, hasChat, name }) => bytes !== 'none' && hasChat && !isCopy(name))
-    .map(({ name }) => name);
+  return lanes.filter((lane) => lane.hasChat && hasOwnWire(lane)).map(({ name }) => name);
 }
 
 function compare(a: string, b: string, options: { unlikeMachines?: boolean }): void {

@@ -71,7 +71,7 @@ test.each([
   [['--config', 'none.json'], 2, /none\.json cannot be read/],
   [['--lanes', 'codec-framed', '--scenarios', 'delivery'], 2, /there is no chat service behind it/],
   [['--out', '/dev/null/report'], 2, /the reports cannot go to/],
-  [['--speed'], 1, /unknown option '--speed'/],
+  [['--speed'], 2, /unknown option '--speed'/],
   [['compare', 'a', 'b'], 2, /\ba\b/],
 ])('answers %s with an error that helps', async (args, expected, message) => {
   const { code, stderr } = await run(...args);

@@ -1,3 +1,5 @@
+import { execFileSync } from 'node:child_process';
+import { readFileSync } from 'node:fs';
 import { expect, test, vi } from 'vitest';
 import { laneNames, loadLane } from '../src/lanes/index.ts';
 import type { Lane } from '../src/lanes/lane.ts';
@@ -115,7 +117,29 @@ test('sees a delay that was put into a server', async () => {
 
   expect(noise.injected).toHaveLength(1);
   expect(noise.injected[0]).toMatchObject({ lane: 'net-echo-delayed', seen: true });
+  // It is work, and it is the server's.
+  const [injectedUs, delayed] = [lanes[1]?.injectedUs ?? 0, cells[1]];
+  for (const { values } of delayed?.runs ?? []) {
+    expect(values['server-cpu']).toBeGreaterThan(injectedUs * 0.9);
+    expect(values['server-cpu']).toBeGreaterThan(values['client-cpu'] ?? 0);
+  }
 });
+
+test.skipIf(here.impossible.some(({ name }) => name === 'same-core'))(
+  'pins both processes to the cores of the placement',
+  async () => {
+    const controller = new AbortController();
+    const endless = { ...times, measureMs: 600_000, hungAfterMs: 600_000 };
+    const cell = { scenario: findScenario('latency-1'), lane: framed, placement };
+    const running = runCell(cell, endless, controller.signal).catch(() => {});
+
+    const cores = await coresOfChildren(2);
+    controller.abort();
+    await running;
+
+    expect(cores.toSorted()).toEqual([placement.server, placement.client].map(String).toSorted());
+  },
+);
 
 test('finds that the op suite comes to the same on every lane with a chat service', async () => {
   const lanes = await Promise.all(laneNames.map(loadLane));
@@ -159,4 +183,21 @@ test('finds the lane whose operations come to something else', async () => {
 
 function never(): AbortSignal {
   return new AbortController().signal;
+}
+
+/** The cores that the processes which this one has started may use, once there are so many. */
+async function coresOfChildren(count: number): Promise<string[]> {
+  for (;;) {
+    const processes = execFileSync('ps', ['-eo', 'ppid=,pid=,args='], { encoding: 'utf8' });
+    const cores = processes.split('\n').flatMap((line) => {
+      const [parent, pid, ...args] = line.trim().split(/\s+/);
+      // Until it is pinned, a process is still the program that pins it.
+      const isOurs = parent === String(process.pid) && !args[0]?.endsWith('taskset');
+      if (!isOurs || !args.some((arg) => arg.endsWith('-process.ts'))) return [];
+      const status = readFileSync(`/proc/${pid}/status`, 'utf8');
+      return /^Cpus_allowed_list:\s*(\S+)/m.exec(status)?.[1] ?? [];
+    });
+    if (cores.length === count) return cores;
+    await new Promise((resolve) => setImmediate(resolve));
+  }
 }

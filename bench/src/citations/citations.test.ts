@@ -54,6 +54,16 @@ test.each(['ratio latency-1 p50 moon grpc-unary sockets-framed', 'guess', 'wire 
   },
 );
 
+test('cites nothing that is not valid', () => {
+  const invalid = report.results.find(({ valid }) => !valid);
+  const { scenario, metric, placement, lane } = invalid ?? {};
+
+  expect(invalid).toBeDefined();
+  expect(() => figureOf(report, `value ${scenario} ${metric} ${placement} ${lane}`)).toThrow(
+    CitationError,
+  );
+});
+
 test('puts the report’s figures into a document, as precise as they are written there', () => {
   const value = figureOf(report, ratio);
 

@@ -63,9 +63,11 @@ const finders: Readonly<Record<string, Finder>> = {
   rounds: ({ options }) => options.roundsDone,
 };
 
+// What is not valid is not cited: it is as if it were not there.
 function resultOf({ results }: Report, [scenario, metric, placement, lane]: Parts) {
   return results.find(
     (each) =>
+      each.valid &&
       each.scenario === scenario &&
       each.metric === metric &&
       each.placement === placement &&
@@ -76,6 +78,7 @@ function resultOf({ results }: Report, [scenario, metric, placement, lane]: Part
 function ratioOf({ ratios }: Report, [scenario, metric, placement, lane, baseline]: Parts) {
   return ratios.find(
     (each) =>
+      each.valid &&
       each.scenario === scenario &&
       each.metric === metric &&
       each.placement === placement &&

@@ -14,9 +14,7 @@ import type { Lane } from './lane.ts';
 //   grpc-unary            grpc-echo and the service
 //   grpc-converse         the same on one stream, without a call for each operation
 //
-// Behind the ladder are sockets-framed-sqlite, which is sockets-framed with a disk, and the controls,
-// which show what the rig sees.
-const loaders: Readonly<Record<string, () => Promise<{ readonly lane: Lane }>>> = {
+const ladder: Loaders = {
   'in-process': () => import('./in-process.ts'),
   'codec-framed': () => import('./codec-framed.ts'),
   'codec-protobuf': () => import('./codec-protobuf.ts'),
@@ -27,13 +25,25 @@ const loaders: Readonly<Record<string, () => Promise<{ readonly lane: Lane }>>> 
   'grpc-echo': () => import('./grpc-echo.ts'),
   'grpc-unary': () => import('./grpc-unary.ts'),
   'grpc-converse': () => import('./grpc-converse.ts'),
+};
+
+// Lanes that differ from one of the ladder in one thing: a disk, a name, a delay. What they put on the
+// wire is the same.
+const copies: Loaders = {
   'sockets-framed-sqlite': () => import('./sockets-framed-sqlite.ts'),
   'sockets-framed-again': () => import('./sockets-framed-again.ts'),
   'grpc-unary-again': () => import('./grpc-unary-again.ts'),
   'net-echo-delayed': () => import('./net-echo-delayed.ts'),
 };
 
-/** The names of all lanes, those of the ladder in its order. */
+const loaders: Loaders = { ...ladder, ...copies };
+
+type Loaders = Readonly<Record<string, () => Promise<{ readonly lane: Lane }>>>;
+
+/** The names of the lanes of the ladder, in its order. */
+export const ladderNames: readonly string[] = Object.keys(ladder);
+
+/** The names of all lanes. */
 export const laneNames: readonly string[] = Object.keys(loaders);
 
 /**
@@ -46,4 +56,9 @@ export async function loadLane(name: string): Promise<Lane> {
     throw new Error(`there is no lane ${name}; there are ${laneNames.join(', ')}`);
   }
   return (await load()).lane;
+}
+
+/** Whether a lane's bytes are worth a ledger: there are some, and no other lane has the same. */
+export function hasOwnWire({ name, wire }: Lane): boolean {
+  return wire !== 'none' && Object.hasOwn(ladder, name);
 }

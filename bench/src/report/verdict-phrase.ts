@@ -15,7 +15,15 @@ export interface Source {
 }
 
 /** What a sentence is about. */
-type Topic = 'latency' | 'throughput' | 'set-up' | 'tasks' | 'cpu' | 'memory' | 'bytes';
+type Topic =
+  | 'latency'
+  | 'throughput'
+  | 'set-up'
+  | 'tasks'
+  | 'cpu'
+  | 'memory'
+  | 'bytes'
+  | 'steadiness';
 
 /** One thing that the report shows, in words. */
 export interface Sentence {
@@ -101,7 +109,10 @@ function noDifference(
 ): string {
   const [ownWords, baseWords] = [words(ratio.lane), words(ratio.baseline)];
   const values = `${measured(own)} against ${measured(base)}`;
-  return `${subject} shows no detectable difference between ${ownWords} and ${baseWords}: ${values}, a ratio of ${formatRatio(ratio.value)} (${intervalWords(ratio)}).`;
+  const { ci95 } = ratio;
+  const excludesOne = ci95 !== null && (ci95[0] > 1 || ci95[1] < 1);
+  const noise = excludesOne ? ', within what two equal lanes came to differ by' : '';
+  return `${subject} shows no detectable difference between ${ownWords} and ${baseWords}: ${values}, a ratio of ${formatRatio(ratio.value)} (${intervalWords(ratio)}${noise}).`;
 }
 
 /** The same comparison from its other side, so that what is said is "times as much". */

@@ -5,6 +5,7 @@ import { ReportIndex } from './report-index.ts';
 import { breakdownWords } from './verdict-breakdown.ts';
 import { bytesSentences } from './verdict-bytes.ts';
 import { type Phrase, phraseSentences, type Sentence } from './verdict-phrase.ts';
+import { steadySentences } from './verdict-steady.ts';
 
 /** What a report says, for whoever reads nothing else. */
 export interface VerdictWords {
@@ -72,6 +73,7 @@ export function verdictWords(report: Report): VerdictWords {
     ...phrases.flatMap((phrase) => phraseSentences(index, phrase)),
     ...memorySentences(index),
     ...bytesSentences(report),
+    ...steadySentences(report),
   ];
   if (first === undefined) return { headline: { text: nothing }, sentences: [] };
   // Where no difference shows there is nothing to divide.

@@ -15,6 +15,8 @@ export interface Gathered {
   readonly lanes: readonly Lane[];
   readonly startedAt: Date;
   readonly interrupted: boolean;
+  /** What could not be done behind the measuring. */
+  readonly failures: readonly string[];
   readonly fingerprint: Report['fingerprint'];
   readonly agreement: Report['agreement'];
   readonly cells: readonly ReportCell[];
@@ -67,8 +69,9 @@ export function buildReport(gathered: Gathered): Report {
   };
 }
 
-function reasonsNotToCite({ resolved, interrupted, fingerprint }: Gathered): string[] {
-  const reasons = [...resolved.notCitableBecause];
+function reasonsNotToCite(gathered: Gathered): string[] {
+  const { resolved, interrupted, fingerprint, failures } = gathered;
+  const reasons = [...resolved.notCitableBecause, ...failures];
   if (interrupted) reasons.push('the run was ended before its plan');
   if (fingerprint.dirty) reasons.push('the tree had changes that no commit has');
   return reasons;

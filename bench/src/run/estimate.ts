@@ -4,7 +4,7 @@ import type { Resolved } from './settings.ts';
 
 // What a cell takes besides warming up and measuring: two processes start, load and end. Measured on
 // two virtual cores; the time left is corrected by what the run itself shows.
-const overheadMs = 320;
+const overheadMs = 430;
 const overheadPerIdleConnectionMs = 0.8;
 const agreementAndLedgerMs = 12_000;
 
@@ -14,7 +14,7 @@ interface EstimatedCell {
   readonly lane: Pick<Lane, 'wire'>;
 }
 
-const openLoopMs = 3_000;
+const openLoopMs = 2_000;
 // The windows that a warm-up needs to be judged by, and what an operation takes meanwhile.
 const warmUpMsMin = 400;
 const operationMs = { 'grpc-unary': 0.25, other: 0.05 };

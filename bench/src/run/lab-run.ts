@@ -1,6 +1,5 @@
-import { join } from 'node:path';
 import { measureComplexity } from '../complexity/index.ts';
-import { loadLane } from '../lanes/index.ts';
+import { hasOwnWire, loadLane } from '../lanes/index.ts';
 import type { Lane } from '../lanes/lane.ts';
 import type { Report, ReportCell } from '../report/report.ts';
 import { compareOutcomes } from '../rig/agreement.ts';
@@ -34,6 +33,8 @@ export class LabRun {
   #cells: ReportCell[] = [];
   #wire: WireLedger | null = null;
   #complexity: Report['complexity'] = null;
+  /** What could not be done behind the measuring, which stands without it. */
+  readonly #failures: string[] = [];
 
   private constructor(
     root: string,
@@ -89,6 +90,7 @@ export class LabRun {
       lanes: this.#lanes,
       startedAt: this.#startedAt,
       interrupted: this.#signal.aborted,
+      failures: this.#failures,
       fingerprint: this.#fingerprint,
       agreement: this.#agreement,
       cells: this.#cells,
@@ -136,26 +138,30 @@ export class LabRun {
   }
 
   async #measureWire(): Promise<void> {
-    if (this.#signal.aborted) return;
-    const lanes = this.#lanes.filter(({ wire, name }) => wire !== 'none' && !isCopy(name));
-    this.#wire = await measureWire({
-      lanes: lanes.map(({ name }) => name),
-      tls: this.#resolved.wireTls,
-      signal: this.#signal,
-    }).catch((error: unknown) => {
-      if (!this.#signal.aborted) throw error;
-      return null;
-    });
+    const lanes = this.#lanes.filter(hasOwnWire);
+    const names = lanes.map(({ name }) => name);
+    const tls = this.#resolved.wireTls;
+    this.#wire = await this.#besides('the wire ledger', () =>
+      measureWire({ lanes: names, tls, signal: this.#signal }),
+    );
   }
 
   async #measureComplexity(): Promise<void> {
-    if (!this.#signal.aborted) this.#complexity = await measureComplexity(join(this.#root));
+    this.#complexity = await this.#besides('the size of the code', () =>
+      measureComplexity(this.#root),
+    );
   }
-}
 
-/** Whether a lane sends the same bytes as the one that it is a copy of. */
-export function isCopy(name: string): boolean {
-  return /-(again|delayed|sqlite)$/.test(name);
+  // Half an hour of measuring is not thrown away for what comes behind it.
+  async #besides<T>(what: string, work: () => Promise<T>): Promise<T | null> {
+    if (this.#signal.aborted) return null;
+    try {
+      return await work();
+    } catch (error) {
+      if (!this.#signal.aborted) this.#failures.push(`${what} failed: ${(error as Error).message}`);
+      return null;
+    }
+  }
 }
 
 function nameOf({ scenario, lane, placement }: Cell): string {

@@ -1,4 +1,4 @@
-import { laneNames } from '../lanes/index.ts';
+import { ladderNames } from '../lanes/index.ts';
 import type { Placement } from '../report/report.ts';
 import { scenarios } from '../scenarios/index.ts';
 
@@ -31,9 +31,6 @@ export interface PresetQuestion {
 export const citableRoundsMin = 6;
 
 const chats = ['sockets-framed', 'grpc-unary', 'grpc-converse'];
-const echoes = ['net-echo', 'http2-echo', 'grpc-echo'];
-const besideLadder = /-(again|delayed|sqlite)$/;
-const ladder = laneNames.filter((name) => !besideLadder.test(name));
 const oneCore = ['same-core'] as const;
 const again = ['sockets-framed-again', 'grpc-unary-again'];
 
@@ -60,8 +57,8 @@ const core: Preset = {
   summary: 'the core of the comparison, six rounds, about three minutes',
   rounds: citableRoundsMin,
   measureMs: 200,
-  warmUpMsMax: 2_000,
-  warmUpOperationsMin: 4_000,
+  warmUpMsMax: 1_500,
+  warmUpOperationsMin: 3_000,
   placements: ['same-core', 'different-cores'],
   questions: [
     { scenario: 'set-up', lanes: chats, placements: oneCore },
@@ -78,8 +75,8 @@ const full: Preset = {
   summary: 'every scenario and every lane, with the controls; it says beforehand how long it takes',
   rounds: citableRoundsMin,
   measureMs: 300,
-  warmUpMsMax: 4_000,
-  warmUpOperationsMin: 8_000,
+  warmUpMsMax: 2_000,
+  warmUpOperationsMin: 3_000,
   placements: ['same-core', 'different-cores'],
   questions: scenarios.map(({ name, family }) => fullQuestion(name, family)),
   wireTls: true,
@@ -89,30 +86,22 @@ const full: Preset = {
 // left out, and so is the placement that only repeats the other, or the run would take hours:
 // `--lanes` and `--placement` ask any lane anything anywhere.
 function fullQuestion(scenario: string, family: string): PresetQuestion {
-  switch (family) {
-    case 'latency':
-      return { scenario, lanes: [...ladder, ...again, 'net-echo-delayed'] };
-    case 'throughput':
-      return scenario === 'throughput-64'
-        ? { scenario, lanes: [...echoes, ...chats, ...again] }
-        : { scenario, lanes: ['net-echo', 'grpc-echo', ...chats], placements: oneCore };
-    case 'sends': {
-      const lanes = [...chats, 'sockets-framed-again', 'sockets-framed-sqlite'];
-      return scenario === 'sends-64'
-        ? { scenario, lanes }
-        : { scenario, lanes, placements: oneCore };
-    }
-    case 'set-up':
-    case 'op-suite':
-    case 'registers':
-      return scenario === 'set-up' || scenario === 'op-suite' || scenario === 'registers-100'
-        ? { scenario, lanes: ['net-echo', 'sockets-seed', ...chats, 'sockets-framed-again'] }
-        : { scenario, lanes: chats, placements: oneCore };
-    case 'idle':
-      return { scenario, lanes: ['net-echo', ...chats], placements: oneCore };
-    default:
-      return { scenario, lanes: chats, placements: oneCore };
+  const onOneCore = (...lanes: string[]) => ({ scenario, lanes, placements: oneCore });
+  if (family === 'latency')
+    return { scenario, lanes: [...ladderNames, ...again, 'net-echo-delayed'] };
+  if (scenario === 'throughput-64') {
+    return { scenario, lanes: ['net-echo', 'grpc-echo', ...chats, ...again] };
   }
+  if (scenario === 'sends-64') {
+    return { scenario, lanes: ['sockets-framed', 'sockets-framed-again', 'sockets-framed-sqlite'] };
+  }
+  if (scenario === 'set-up') return onOneCore('net-echo', ...chats, 'sockets-framed-again');
+  if (scenario === 'op-suite' || scenario === 'registers-100') {
+    return onOneCore('sockets-seed', ...chats, 'sockets-framed-again');
+  }
+  if (scenario === 'sends-1') return onOneCore('sockets-framed-sqlite', ...chats);
+  if (family === 'throughput' || family === 'idle') return onOneCore('net-echo', ...chats);
+  return onOneCore(...chats);
 }
 
 /** The presets, by name. */
