@@ -145,6 +145,39 @@ describe('a limit on the bytes of the data', () => {
   });
 });
 
+describe('a limit that is reached', () => {
+  let directory: string;
+  let store: SqliteStore;
+  let fatal: StoreError[];
+
+  beforeEach(async () => {
+    fatal = [];
+    directory = newDataDirectory();
+    // Less than an empty database has: the first write finds it reached.
+    store = openStore(directory, { dataBytesMax: 1, onFatal: (error) => fatal.push(error) });
+    await store.load();
+    await store.removeAccount('nobody');
+    expect(await codesOf([store.addAccount('ann')])).toEqual(['full']);
+  });
+
+  const additions = () => [
+    store.addAccount('ann'),
+    store.addMessage('ann', { id: 1, sender: 'bob', body }),
+  ];
+
+  it('is not looked for any more after a close', async () => {
+    await store.close();
+    expect(await codesOf(additions())).toEqual(['closed', 'closed']);
+  });
+
+  it('ends the store when it cannot be read whether it still is', async () => {
+    spoil(directory, 0);
+    expect(await codesOf(additions())).toEqual(['not-a-database', 'not-a-database']);
+    expect(fatal.map(({ code }) => code)).toEqual(['not-a-database']);
+    expect(await codesOf([store.readMessages('ann', 0, 1)])).toEqual(['not-a-database']);
+  });
+});
+
 describe('what fails takes with it what was decided on top of it', () => {
   let store: SqliteStore;
   let directory: string;
@@ -238,13 +271,14 @@ describe('a database that is damaged while it is in use', () => {
   });
 });
 
-/** Overwrites all pages of a database but the first, behind the back of whoever has it open. */
-function spoil(directory: string): void {
+/** Overwrites a database from this page on, behind the back of whoever has it open. */
+function spoil(directory: string, firstPage = 1): void {
   const other = openDatabase(directory);
   // Moves everything out of the log, and by its own write makes the others forget what they have read.
   other.exec("INSERT INTO accounts VALUES ('zed'); PRAGMA wal_checkpoint(TRUNCATE)");
   const { size } = statSync(databaseFile(directory));
   const file = openSync(databaseFile(directory), 'r+');
-  writeSync(file, Buffer.alloc(size - 4096, 0xa5), 0, size - 4096, 4096);
+  const from = firstPage * 4096;
+  writeSync(file, Buffer.alloc(size - from, 0xa5), 0, size - from, from);
   closeSync(file);
 }

@@ -108,8 +108,7 @@ export class SqliteStore implements Store {
   }
 
   addAccount(username: string): Promise<void> {
-    if (this.#isFull()) return this.#refuse();
-    return this.#commits.write(() => {
+    return this.#add(() => {
       this.#statements.addAccount.run(username);
       this.#remove(username, Number.MAX_SAFE_INTEGER);
     });
@@ -123,8 +122,7 @@ export class SqliteStore implements Store {
   }
 
   addMessage(recipient: string, { id, sender, body }: StoredMessage): Promise<void> {
-    if (this.#isFull()) return this.#refuse();
-    return this.#commits.write(() => {
+    return this.#add(() => {
       this.#statements.addMessage.run(id, recipient, sender, body);
     });
   }
@@ -150,6 +148,17 @@ export class SqliteStore implements Store {
     this.#database.close();
     this.#directory.release(inDoubt);
     return Promise.resolve();
+  }
+
+  /** Makes a change that takes room, if there is any. */
+  #add(change: () => void): Promise<void> {
+    if (this.#ended !== undefined) return Promise.reject(this.#ended);
+    try {
+      if (this.#isFull()) return this.#refuse();
+    } catch (error) {
+      return Promise.reject(this.#end(error));
+    }
+    return this.#commits.write(change);
   }
 
   #remove(recipient: string, throughId: number): number {
