@@ -13,6 +13,7 @@
  * - `io`: the operating system could not read or write
  * - `not-found`: there is no such file
  * - `exists`: there is something already that would be replaced
+ * - `inside`: a backup was to be made within the data directory
  * - `closed`: the store was closed
  */
 export type StoreErrorCode =
@@ -28,6 +29,7 @@ export type StoreErrorCode =
   | 'io'
   | 'not-found'
   | 'exists'
+  | 'inside'
   | 'closed';
 
 /** A store that cannot be opened, read or written. */

@@ -6,6 +6,7 @@ import {
   readFileSync,
   renameSync,
   statSync,
+  symlinkSync,
   truncateSync,
   writeFileSync,
 } from 'node:fs';
@@ -108,6 +109,40 @@ describe('a backup', () => {
     await backUp(true);
     expect(others()).toEqual([]);
     await expect(restore()).rejects.toMatchObject({ code: 'in-use' });
+  });
+
+  it('leaves alone what a killed one has left under the name that it needs', async () => {
+    await makeStore(10);
+    const partial = `${file}.${process.pid}.partial`;
+    writeFileSync(partial, 'precious');
+    await expect(backUp(true)).rejects.toMatchObject({
+      code: 'exists',
+      message: expect.stringContaining(`${partial} exists already`),
+    });
+    expect(readFileSync(partial, 'utf8')).toBe('precious');
+    expect(others()).toEqual([basename(partial)]);
+  });
+
+  it('is refused in the data directory, whatever its name there and that of the directory', async () => {
+    const store = await makeStore(10);
+    const link = `${directory}-link`;
+    symlinkSync(directory, link);
+    const names = ['restored.db', 'restoring.db', 'tandem.db', 'tandem.db-wal', 'mine.db'];
+    for (const place of [directory, link]) {
+      for (const name of names) {
+        file = join(place, name);
+        await expect(backUp(true)).rejects.toMatchObject({ code: 'inside' });
+      }
+    }
+    expect(readdirSync(directory).sort()).toEqual([
+      'lock',
+      'owner.json',
+      'tandem.db',
+      'tandem.db-shm',
+      'tandem.db-wal',
+    ]);
+    await store.close();
+    expect(await unread()).toBe(10);
   });
 
   it('says how far it has come, and ends early when it is told to, leaving nothing', async () => {
@@ -240,9 +275,11 @@ describe('a restore', () => {
     });
 
     it('while it copies, leaves the old data, and the next start tidies up', async () => {
-      cpSync(file, join(directory, 'restoring.db'));
+      for (const suffix of ['', '-journal', '-wal', '-shm']) {
+        cpSync(file, join(directory, `restoring.db${suffix}`));
+      }
       expect(await unread()).toBe(15);
-      expect(existsSync(join(directory, 'restoring.db'))).toBe(false);
+      expect(readdirSync(directory).sort()).toEqual(['lock', 'tandem.db']);
     });
 
     it('once it has copied, is finished by the next start', async () => {

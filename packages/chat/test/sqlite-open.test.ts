@@ -61,6 +61,8 @@ describe('a data directory', () => {
     expect(statSync(directory).mode & 0o777).toBe(0o700);
     expect(statSync(databaseFile(directory)).mode & 0o777).toBe(0o600);
     expect(statSync(`${databaseFile(directory)}-wal`).mode & 0o777).toBe(0o600);
+    expect(statSync(join(directory, 'lock')).mode & 0o777).toBe(0o600);
+    expect(statSync(join(directory, 'owner.json')).mode & 0o777).toBe(0o600);
   });
 
   it('is refused when it cannot be made, or is a file', () => {

@@ -13,6 +13,7 @@ const advice: Readonly<Record<StoreErrorCode, string>> = {
   io: 'look at the device and at the log of the system',
   'not-found': 'check the name',
   exists: 'choose another name, or say --force to replace it',
+  inside: 'choose a file elsewhere',
   closed: 'start again',
 };
 

@@ -96,6 +96,19 @@ describe('tandem backup and restore', () => {
     expect(readdirSync(parent).sort()).toEqual(['backup.db', 'data']);
   });
 
+  it('refuse a backup in the data directory, which would be taken for the data', async () => {
+    await stop(await serve());
+    file = join(dataDir, 'restored.db');
+    expect(await backup('--force')).toMatchObject({
+      code: 1,
+      output: '',
+      errorOutput:
+        `${file} is in the data directory, where all files are the server's own; ` +
+        'choose a file elsewhere.\n',
+    });
+    expect(readdirSync(dataDir).sort()).toEqual(['lock', 'tandem.db']);
+  });
+
   it('restore refuses while a server holds the directory', async () => {
     const server = await serve();
     await backup();

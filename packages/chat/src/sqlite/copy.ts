@@ -1,7 +1,9 @@
-import { closeSync, existsSync, fsyncSync, openSync, rmSync } from 'node:fs';
+import { closeSync, existsSync, fsyncSync, openSync } from 'node:fs';
 import { backup, DatabaseSync } from 'node:sqlite';
+import { removeDatabase } from './data-directory.ts';
 import { asStoreError, storeError } from './failures.ts';
 import { checkVersion } from './schema.ts';
+import { refuseLoneLog } from './write-ahead-log.ts';
 
 /** What a copy holds. */
 export interface CopySummary {
@@ -31,19 +33,28 @@ export async function copyDatabase(
   to: string,
   control: CopyControl,
 ): Promise<CopySummary> {
+  refuseLoneLog(from);
   if (!existsSync(from)) throw storeError('not-found', from);
+  makeFile(to);
   try {
-    // Before SQLite does: only its user may read what is in it.
-    closeSync(openSync(to, 'wx', 0o600));
     await copyPages(from, to, control);
     const summary = checkCopy(from, to);
     syncFile(to);
     control.signal?.throwIfAborted();
     return summary;
   } catch (error) {
-    for (const suffix of ['', '-journal', '-wal', '-shm']) rmSync(to + suffix, { force: true });
+    removeDatabase(to);
     control.signal?.throwIfAborted();
     throw asStoreError(error, isDamage(error) ? from : to);
+  }
+}
+
+/** Makes an empty file before SQLite does: only its user may read what is in it. */
+function makeFile(path: string): void {
+  try {
+    closeSync(openSync(path, 'wx', 0o600));
+  } catch (error) {
+    throw asStoreError(error, path);
   }
 }
 

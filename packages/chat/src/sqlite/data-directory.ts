@@ -41,7 +41,7 @@ export function holdDataDirectory(directory: string, purpose: string): DataDirec
   const databasePath = databasePathOf(directory);
   try {
     finishRestore(directory);
-    rmSync(restoringPathOf(directory), { force: true });
+    removeDatabase(restoringPathOf(directory));
   } catch (error) {
     lock.release(lock.wasAbandoned);
     throw asStoreError(error, databasePath);
@@ -72,6 +72,11 @@ function finishRestore(directory: string): void {
   for (const suffix of ['-wal', '-shm']) rmSync(path + suffix, { force: true });
   renameSync(restored, path);
   syncDirectory(directory);
+}
+
+/** Removes a database, if it is there, with all that SQLite may have made beside it. */
+export function removeDatabase(path: string): void {
+  for (const suffix of ['', '-journal', '-wal', '-shm']) rmSync(path + suffix, { force: true });
 }
 
 /** Makes durable what names there are in a directory. */

@@ -1,11 +1,14 @@
-import { closeSync, existsSync, openSync, statSync } from 'node:fs';
+import { statSync } from 'node:fs';
 import { DatabaseSync } from 'node:sqlite';
 import { storeError } from './failures.ts';
+import { ensurePrivateFile } from './private-file.ts';
 import { checkVersion, migrate } from './schema.ts';
+import { refuseDamagedLog, refuseLoneLog } from './write-ahead-log.ts';
 
 // How long another program that writes to the database, which none should, may hold up a write.
 const busyTimeoutMs = 1_000;
-// What the log is cut to when it begins anew. It grows beyond that only while a backup reads.
+// What the log is cut to when it begins anew, which it does at a thousand pages, unless a backup reads:
+// until that is over it only grows.
 const logBytesMax = 64 * 1024 * 1024;
 const cacheKilobytes = 64 * 1024;
 
@@ -23,13 +26,15 @@ export interface OpenDatabaseOptions {
 }
 
 /**
- * Opens the database of a store, made and brought to the newest schema version if need be. Throws what
- * SQLite says, and store errors.
+ * Opens the database of a store, made and brought to the newest schema version if need be. Nobody else
+ * has it open. Throws what SQLite and the operating system say, and store errors.
  */
 export function openDatabase(path: string, options: OpenDatabaseOptions): DatabaseSync {
   const { ladder, inDoubt, checkedBytesMax: bytesMax = checkedBytesMax } = options;
-  // Before SQLite does, as only its user may read what is in it; the log gets the same mode.
-  if (!existsSync(path)) closeSync(openSync(path, 'wx', 0o600));
+  refuseLoneLog(path);
+  refuseDamagedLog(path);
+  // The log gets the same mode.
+  ensurePrivateFile(path);
   const database = new DatabaseSync(path, { timeout: busyTimeoutMs });
   try {
     // Before anything is written: it may not be ours.

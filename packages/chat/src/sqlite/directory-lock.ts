@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { StoreError } from '../store-error.ts';
 import { asStoreError, storeError } from './failures.ts';
+import { ensurePrivateFile } from './private-file.ts';
 
 /** Who holds a data directory. */
 interface Owner {
@@ -40,6 +41,7 @@ export class DirectoryLock {
     const ownerPath = join(directory, 'owner.json');
     let database: DatabaseSync | undefined;
     try {
+      ensurePrivateFile(path);
       database = new DatabaseSync(path, { timeout: 0 });
       database.exec('PRAGMA journal_mode = MEMORY; BEGIN EXCLUSIVE');
       const lock = new DirectoryLock(database, ownerPath);
@@ -63,7 +65,7 @@ function writeOwner(path: string, purpose: string): void {
   const since = new Date().toISOString();
   const owner: Owner = { pid: process.pid, host: hostname(), purpose, since };
   // By way of another name, so that nobody reads half of it.
-  writeFileSync(`${path}.new`, `${JSON.stringify(owner)}\n`);
+  writeFileSync(`${path}.new`, `${JSON.stringify(owner)}\n`, { mode: 0o600 });
   renameSync(`${path}.new`, path);
 }
 

@@ -23,6 +23,7 @@ const systemCodes: Readonly<Record<string, StoreErrorCode>> = {
   ENOSPC: 'full',
   EDQUOT: 'full',
   ENOENT: 'not-found',
+  EEXIST: 'exists',
 };
 
 const explanations: Readonly<Record<StoreErrorCode, (path: string) => string>> = {
@@ -38,6 +39,7 @@ const explanations: Readonly<Record<StoreErrorCode, (path: string) => string>> =
   io: (path) => `${path} cannot be read or written: the device or the file system failed`,
   'not-found': (path) => `there is no ${path}`,
   exists: (path) => `${path} exists already`,
+  inside: (path) => `${path} is in the data directory, where all files are the server's own`,
   closed: (path) => `${path} is closed`,
 };
 
