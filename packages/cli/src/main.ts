@@ -58,8 +58,11 @@ async function serve(options: ServeOptions): Promise<void> {
     logger.info({ transport, host, port, store: options.store }, 'serving');
   }
 
+  let code = 0;
   const storeFailed = storeEnd.promise.then((error) => {
     logger.fatal({ err: error }, 'the store has failed');
+    // While it stops for another reason, too.
+    code = exitCode.storeFailed;
     return 'store failure' as const;
   });
   const reason = await Promise.race([stopping, storeFailed]);
@@ -68,7 +71,7 @@ async function serve(options: ServeOptions): Promise<void> {
   await Promise.all(servers.map((server) => server.stop()));
   await service.close();
   logger.info('stopped');
-  process.exit(reason === 'store failure' ? exitCode.storeFailed : 0);
+  process.exit(code);
 }
 
 /** Opens the chat on what is kept; leaves with a word when that cannot be. */

@@ -163,6 +163,25 @@ describe('tandem serve with a data directory', () => {
     expect(server.log.map(({ msg }) => msg)).toContain('the store has failed');
   });
 
+  it('stops with 74, too, when its data cannot be written any more while it stops', async () => {
+    const first = await serve();
+    await logIn(first, 'alice');
+    await stop(first);
+    const preload = new URL('./fixtures/fail-from-second-commit.ts', import.meta.url);
+    const server = await ServeProgram.listening(storeArguments(), {
+      NODE_OPTIONS: `--import=${preload}`,
+    });
+    const again = await connectSocketClient({ host: '127.0.0.1', port: server.port });
+    await again.login('alice');
+    // More than are taken in one turn: the others are read, and have to be answered.
+    const sent = Array.from({ length: 100 }, () => again.send('alice', 'x'));
+    await Promise.allSettled(sent);
+    expect(await server.exited).toEqual([74, null]);
+    const messages = server.log.map(({ msg }) => msg);
+    const order = ['stopping', 'the store has failed', 'stopped'];
+    expect(messages.filter((msg) => order.includes(msg))).toEqual(order);
+  });
+
   for (const [args, complaint] of [
     [['--data-dir', ''], /a directory/],
     [['--data-bytes-max', '65535'], /whole number from 65536/],
