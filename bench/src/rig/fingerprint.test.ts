@@ -31,7 +31,6 @@ test('tells a tree with changes from the commit that it is of', () => {
   expect(clean.cores).toBeGreaterThan(0);
 });
 
-
 test('finds the versions that a lockfile settles', () => {
   const lockfile = [
     'packages:',
