@@ -11,6 +11,8 @@ export const countedFolders: readonly string[] = [
 export const uncountedFiles: readonly string[] = [
   '**/package.json',
   'protos/buf.yaml',
+  // A database as an earlier version left it.
+  'packages/chat/test/fixtures/*.sql',
   // A client of 2023's kind: a test that needs Python.
   'packages/grpc-server/test/python/*.py',
 ];
