@@ -5,13 +5,10 @@ import {
   type ServerHttp2Session,
   type ServerHttp2Stream,
 } from 'node:http2';
-import type { AddressInfo } from 'node:net';
 import { grpcRequestBytes } from './echo-operations.ts';
+import { listen, listenBacklog } from './echo-server.ts';
 import { headerCompression } from './header-compression.ts';
 import type { Lane, LaneClient, LaneServer, LaneSettings, Target, Workload } from './lane.ts';
-
-/** As long as our servers', so that thousands may connect at once. */
-const listenBacklog = 4_096;
 
 const settings: LaneSettings = {
   noDelay: 'TCP_NODELAY on both sides (HTTP/2 sessions of Node.js set it)',
@@ -52,19 +49,7 @@ async function startServer(): Promise<LaneServer> {
     session.on('close', () => sessions.delete(session));
   });
   server.on('stream', echo);
-  await new Promise<void>((resolve, reject) => {
-    server.once('error', reject);
-    server.listen({ host: '127.0.0.1', port: 0, backlog: listenBacklog }, resolve);
-  });
-  let closed: Promise<void> | undefined;
-  return {
-    port: (server.address() as AddressInfo).port,
-    close() {
-      closed ??= new Promise((resolve) => server.close(() => resolve()));
-      for (const session of sessions) session.destroy();
-      return closed;
-    },
-  };
+  return listen(server, sessions);
 }
 
 function echo(stream: ServerHttp2Stream): void {

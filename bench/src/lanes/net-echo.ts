@@ -1,10 +1,8 @@
-import { type AddressInfo, connect, createServer, type Socket } from 'node:net';
+import { connect, createServer, type Socket } from 'node:net';
 import { Fifo } from '@tandem/core';
 import { framedRequestBytes } from './echo-operations.ts';
+import { listen, listenBacklog } from './echo-server.ts';
 import type { Lane, LaneClient, LaneServer, LaneSettings, Target, Workload } from './lane.ts';
-
-/** As long as our servers', so that thousands may connect at once. */
-const listenBacklog = 4_096;
 
 const settings: LaneSettings = {
   noDelay: 'TCP_NODELAY on both sides',
@@ -54,19 +52,7 @@ export async function startEchoServer(
     socket.on('error', ignore);
     socket.on('close', onClose);
   });
-  await new Promise<void>((resolve, reject) => {
-    server.once('error', reject);
-    server.listen({ host: '127.0.0.1', port: 0, backlog: listenBacklog }, resolve);
-  });
-  let closed: Promise<void> | undefined;
-  return {
-    port: (server.address() as AddressInfo).port,
-    close() {
-      closed ??= new Promise((resolve) => server.close(() => resolve()));
-      for (const socket of sockets) socket.destroy();
-      return closed;
-    },
-  };
+  return listen(server, sockets);
 }
 
 /** Connects a client of an echo server. */

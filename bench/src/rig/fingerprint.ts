@@ -16,6 +16,7 @@ const packages = ['@grpc/grpc-js', '@grpc/proto-loader', 'protobufjs', 'tinybenc
  * @param root the top of the repository
  */
 export function fingerprint(root: string): Fingerprint {
+  const lockfile = readFileSync(join(root, 'pnpm-lock.yaml'), 'utf8');
   return {
     machine: readFirst('/sys/class/dmi/id/product_name', '/sys/firmware/devicetree/base/model'),
     cpu: cpus()[0]?.model ?? unknown,
@@ -29,10 +30,8 @@ export function fingerprint(root: string): Fingerprint {
     libuv: process.versions.uv ?? unknown,
     openssl: process.versions.openssl ?? unknown,
     loadAverage: loadavg(),
-    dependencies: versionsIn(readFileSync(join(root, 'pnpm-lock.yaml'), 'utf8')),
-    lockfileSha256: createHash('sha256')
-      .update(readFileSync(join(root, 'pnpm-lock.yaml')))
-      .digest('hex'),
+    dependencies: versionsIn(lockfile),
+    lockfileSha256: createHash('sha256').update(lockfile).digest('hex'),
     commit: git(root, 'rev-parse', 'HEAD') ?? unknown,
     dirty: (git(root, 'status', '--porcelain', '--untracked-files=no') ?? '') !== '',
   };

@@ -1,5 +1,6 @@
 import type { Lane } from '../lanes/lane.ts';
 import type { Cell } from '../rig/run-cell.ts';
+import { openLoopMsMin } from '../scenarios/open-loop.ts';
 import type { Resolved } from './settings.ts';
 
 // What a cell takes besides warming up and measuring: two processes start, load and end. Measured on
@@ -14,7 +15,6 @@ interface EstimatedCell {
   readonly lane: Pick<Lane, 'wire'>;
 }
 
-const openLoopMs = 2_000;
 // The windows that a warm-up needs to be judged by, and what an operation takes meanwhile.
 const warmUpMsMin = 400;
 const operationMs = { 'grpc-unary': 0.25, other: 0.05 };
@@ -29,7 +29,7 @@ export function estimateCellMs({ scenario, lane }: EstimatedCell, times: Times):
   if (family === 'idle') {
     return overheadMs + measureMs + Number(parameters.connections) * overheadPerIdleConnectionMs;
   }
-  const length = family === 'open-loop' ? Math.max(measureMs, openLoopMs) : measureMs;
+  const length = family === 'open-loop' ? Math.max(measureMs, openLoopMsMin) : measureMs;
   return overheadMs + estimateWarmUpMs(lane, times) + length;
 }
 

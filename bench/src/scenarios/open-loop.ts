@@ -10,8 +10,8 @@ const ratesPerSecond = [1_000, 4_000] as const;
 
 // The rig reads both CPU clocks before it begins.
 const startDelayMs = 20;
-// A 99th percentile of a few hundred requests would be the third largest of them.
-const lengthMsMin = 2_000;
+/** How long requests are sent at least: a 99th percentile of a few hundred would be the third largest of them. */
+export const openLoopMsMin = 2_000;
 // And a 99.9th of a few thousand.
 const p999ArrivalsMin = 8_000;
 // Behind by more than this part of its target, a load was not the one that was asked for.
@@ -62,7 +62,7 @@ async function measure(
     },
   );
   const load = new Load(operation, context.lane.depthMax);
-  const lengthMs = Math.max(context.measureMs, lengthMsMin);
+  const lengthMs = Math.max(context.measureMs, openLoopMsMin);
   const metronome = await Metronome.start();
   const endAtMs = await context.measured(async () => {
     const startAtMs = monotonicMs() + startDelayMs;
@@ -83,7 +83,7 @@ function onlyWanted(values: Readonly<Record<string, number>>, ratePerSecond: num
 }
 
 function metricsAt(ratePerSecond: number): readonly Metric[] {
-  const enough = (ratePerSecond * lengthMsMin) / 1_000 >= p999ArrivalsMin;
+  const enough = (ratePerSecond * openLoopMsMin) / 1_000 >= p999ArrivalsMin;
   return enough ? openLoopMetrics : openLoopMetrics.filter(({ name }) => !name.endsWith('-p999'));
 }
 
