@@ -34,6 +34,7 @@ const asked = [
   'throughput-64',
   'open-loop-poisson-4000',
   'delivery',
+  'fan-out-100',
   'body-262',
   'sends-64',
   'idle-100',

@@ -1,6 +1,7 @@
 import { ChatService, MemoryStore, type Store } from '@tandem/chat';
 import pino, { type Logger } from 'pino';
-import type { LaneServer, LaneSettings } from './lane.ts';
+import { accountNames } from './accounts.ts';
+import type { LaneServer, LaneSettings, ServerBegin } from './lane.ts';
 
 /** What the lab tells a transport's server; everything else is as `tandem serve` has it by default. */
 export interface ChatServerOptions {
@@ -15,12 +16,17 @@ interface TransportServer {
   stop(): Promise<void>;
 }
 
-/** Starts a chat service of its own, and a transport's server before it. */
+/**
+ * Starts a chat service of its own, and a transport's server before it.
+ *
+ * @param openStore opens a store that holds so many accounts; in memory unless said
+ */
 export async function startChatServer(
   start: (options: ChatServerOptions) => Promise<TransportServer>,
-  openStore: () => Store = () => new MemoryStore(),
+  { accounts = 0 }: ServerBegin = {},
+  openStore: (accounts: number) => Store | Promise<Store> = (count) => new PeopledStore(count),
 ): Promise<LaneServer> {
-  const service = await ChatService.open({ store: openStore() });
+  const service = await ChatService.open({ store: await openStore(accounts) });
   const logger = pino({ level: 'silent' });
   const server = await start({ service, host: '127.0.0.1', port: 0, logger });
   return {
@@ -30,6 +36,24 @@ export async function startChatServer(
       await service.close();
     },
   };
+}
+
+/** A store in memory that has accounts from the start, as one on a disk would after a restart. */
+class PeopledStore extends MemoryStore {
+  readonly #accounts: number;
+
+  constructor(accounts: number) {
+    super();
+    this.#accounts = accounts;
+  }
+
+  override async load(): ReturnType<MemoryStore['load']> {
+    return { accounts: emptyAccounts(this.#accounts), lastMessageId: 0 };
+  }
+}
+
+function* emptyAccounts(count: number) {
+  for (const username of accountNames(count)) yield { username, unread: 0 };
 }
 
 /** What the fairness ledger says of every lane with a chat service behind it. */

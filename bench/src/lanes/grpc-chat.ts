@@ -4,7 +4,7 @@ import { defaultGrpcServerLimits, startGrpcServer } from '@tandem/grpc-server';
 import { ChatLaneClient, takingRecipient } from './chat-operations.ts';
 import { chatSettings, startChatServer } from './chat-server.ts';
 import { headerCompression } from './header-compression.ts';
-import type { LaneClient, LaneSettings, Target } from './lane.ts';
+import type { LaneClient, LaneSettings, ServerBegin, Target } from './lane.ts';
 
 // What the two modes of our gRPC client share: the server, how to connect, and most settings.
 
@@ -18,7 +18,7 @@ export async function connectGrpcLane(target: Target, mode: GrpcClientMode): Pro
 }
 
 /** A chat service behind our gRPC server. */
-export const startGrpcLane = () => startChatServer(startGrpcServer);
+export const startGrpcLane = (begin?: ServerBegin) => startChatServer(startGrpcServer, begin);
 
 const limits = defaultGrpcServerLimits;
 

@@ -27,9 +27,15 @@ export interface Lane {
   /** Every setting that could tilt a comparison, for the fairness ledger. */
   readonly settings: LaneSettings;
   /** Starts its server on a free port; absent when client and server are one process here. */
-  readonly startServer?: () => Promise<LaneServer>;
+  readonly startServer?: (begin?: ServerBegin) => Promise<LaneServer>;
   /** Opens one connection of its own, shared with no other client of the process. */
   connect(target: Target): Promise<LaneClient>;
+}
+
+/** What a lane's server begins with. A lane without a chat service has no use for it. */
+export interface ServerBegin {
+  /** How many accounts there are from the start: those of `accountNames`; none unless said. */
+  readonly accounts?: number;
 }
 
 /** Where a lane's server listens. A lane without a server ignores it. */

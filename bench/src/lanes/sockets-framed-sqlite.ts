@@ -2,8 +2,9 @@ import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { SqliteStore } from '@tandem/chat';
 import { startSocketServer } from '@tandem/socket-server';
+import { accountNames } from './accounts.ts';
 import { startChatServer } from './chat-server.ts';
-import type { Lane, LaneServer } from './lane.ts';
+import type { Lane, LaneServer, ServerBegin } from './lane.ts';
 import { lane as original } from './sockets-framed.ts';
 
 // Below the repository, not where temporary files go: those may be in memory, and a write that never
@@ -26,13 +27,15 @@ export const lane: Lane = {
   startServer,
 };
 
-async function startServer(): Promise<LaneServer> {
+async function startServer(begin?: ServerBegin): Promise<LaneServer> {
   mkdirSync(dataParent, { recursive: true });
   const directory = mkdtempSync(`${dataParent}data-`);
   const remove = () => rmSync(directory, { recursive: true, force: true });
   // The rig ends a server's process without closing the server first.
   process.once('exit', remove);
-  const server = await startChatServer(startSocketServer, () => SqliteStore.open({ directory }));
+  const server = await startChatServer(startSocketServer, begin, (accounts) =>
+    openStore(directory, accounts),
+  );
   return {
     port: server.port,
     async close() {
@@ -41,4 +44,24 @@ async function startServer(): Promise<LaneServer> {
       remove();
     },
   };
+}
+
+// As many as one commit writes.
+const addedAtOnce = 512;
+
+/** Accounts are written by one store and read by the next, as after a restart. */
+async function openStore(directory: string, accounts: number): Promise<SqliteStore> {
+  if (accounts > 0) {
+    const store = SqliteStore.open({ directory });
+    await store.load();
+    let adding: Promise<void>[] = [];
+    for (const username of accountNames(accounts)) {
+      if (adding.push(store.addAccount(username)) < addedAtOnce) continue;
+      await Promise.all(adding);
+      adding = [];
+    }
+    await Promise.all(adding);
+    await store.close();
+  }
+  return SqliteStore.open({ directory });
 }

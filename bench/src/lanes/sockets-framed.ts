@@ -33,7 +33,7 @@ export const lane: Lane = {
   hasChat: true,
   depthMax: Number.POSITIVE_INFINITY,
   settings,
-  startServer: () => startChatServer(startSocketServer),
+  startServer: (begin) => startChatServer(startSocketServer, begin),
   async connect(target) {
     return new ChatLaneClient({
       chat: await connectSocketClient(target),

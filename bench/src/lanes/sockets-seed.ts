@@ -32,7 +32,7 @@ export const lane: Lane = {
   hasChat: true,
   depthMax: 1,
   settings,
-  startServer: () => startChatServer(startSocketServer),
+  startServer: (begin) => startChatServer(startSocketServer, begin),
   async connect(target) {
     return new ChatLaneClient({
       chat: await connectSeedClient(target),

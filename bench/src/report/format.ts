@@ -98,6 +98,7 @@ function scaleOf(value: number, unit: string): Scale {
 const plainUnits: Readonly<Record<string, string>> = {
   '1/s': '/s',
   'us/operation': 'µs',
+  'us/message': 'µs',
   'us/s': 'µs/s',
 };
 

@@ -36,7 +36,7 @@ const lane = z.strictObject({
 const metric = z.strictObject({
   name,
   title: text,
-  unit: text.describe('ms, us, s, 1/s, bytes, us/operation, ...'),
+  unit: text.describe('ms, us, s, 1/s, bytes, us/operation, us/message, ...'),
   better: z.enum(['lower', 'higher']),
 });
 

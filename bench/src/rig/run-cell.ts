@@ -78,7 +78,12 @@ class CellRun {
     );
     let port = 0;
     if (lane.startServer !== undefined) {
-      this.#server = new LineProcess({ core: placement.server, cold }, serverScript, lane.name);
+      this.#server = new LineProcess(
+        { core: placement.server, cold },
+        serverScript,
+        lane.name,
+        String(scenario.accounts ?? 0),
+      );
       port = (await this.#server.hear<ServerReady>()).port;
     }
     const { hungAfterMs: _, ...times } = this.#times;

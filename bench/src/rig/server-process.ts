@@ -1,12 +1,12 @@
-// A server process of the lab: `server-process.ts LANE`. It prints its port, and answers each line on
-// its standard input with what it has used so far.
+// A server process of the lab: `server-process.ts LANE ACCOUNTS`. It begins with so many accounts,
+// prints its port, and answers each line on its standard input with what it has used so far.
 import { createInterface } from 'node:readline';
 import { loadLane } from '../lanes/index.ts';
 import type { ServerReady } from './messages.ts';
 import { processUsage } from './usage.ts';
 
 const lane = await loadLane(process.argv[2] ?? '');
-const server = await lane.startServer?.();
+const server = await lane.startServer?.({ accounts: Number(process.argv[3] ?? 0) });
 if (server === undefined) throw new Error(`${lane.name} has no server`);
 say({ port: server.port } satisfies ServerReady);
 createInterface({ input: process.stdin })

@@ -1,12 +1,18 @@
 import type { Lane } from '../lanes/lane.ts';
 import type { Cell } from '../rig/run-cell.ts';
 import { openLoopMsMin } from '../scenarios/open-loop.ts';
+import { watchedMs } from '../scenarios/search-million.ts';
 import type { Resolved } from './settings.ts';
 
 // What a cell takes besides warming up and measuring: two processes start, load and end. Measured on
 // two virtual cores; the time left is corrected by what the run itself shows.
 const overheadMs = 430;
 const overheadPerIdleConnectionMs = 0.8;
+const overheadPerSessionMs = 1.2;
+const crowdMs = 2_000;
+// A window of a warm-up is a turn at least, and a turn is a message to each recipient.
+const fanOutMessageMs = 0.06;
+const windowsMin = 24;
 const agreementAndLedgerMs = 12_000;
 
 /** What an estimate goes by. */
@@ -26,6 +32,18 @@ export function estimateCellMs({ scenario, lane }: EstimatedCell, times: Times):
   const { measureMs } = times;
   const { family, name, parameters } = scenario;
   if (name === 'set-up-cold') return overheadMs;
+  if (family === 'search-million') {
+    // Two warm-ups, and one of them again for the scans; others are watched three times.
+    const watched = 3 * watchedMs;
+    return overheadMs + crowdMs + watched + 3 * (estimateWarmUpMs(lane, times) + measureMs);
+  }
+  if (family === 'fan-out') {
+    const recipients = Number(parameters.recipients);
+    const turns = recipients * fanOutMessageMs * windowsMin;
+    const warmUp = Math.max(turns, estimateWarmUpMs(lane, times));
+    const opening = recipients * overheadPerSessionMs;
+    return overheadMs + opening + Math.min(times.warmUpMsMax, warmUp) + measureMs;
+  }
   if (family === 'idle') {
     return overheadMs + measureMs + Number(parameters.connections) * overheadPerIdleConnectionMs;
   }

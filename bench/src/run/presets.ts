@@ -32,6 +32,7 @@ export const citableRoundsMin = 6;
 
 const chats = ['sockets-framed', 'grpc-unary', 'grpc-converse'];
 const oneCore = ['same-core'] as const;
+const twoCores = ['different-cores'] as const;
 const again = ['sockets-framed-again', 'grpc-unary-again'];
 
 const quick: Preset = {
@@ -95,6 +96,8 @@ function fullQuestion(scenario: string, family: string): PresetQuestion {
   if (scenario === 'sends-64') {
     return { scenario, lanes: ['sockets-framed', 'sockets-framed-again', 'sockets-framed-sqlite'] };
   }
+  // What a search takes from others is the server's to take, and not that of a client on its core.
+  if (family === 'search-million') return { scenario, lanes: chats, placements: twoCores };
   if (scenario === 'set-up') return onOneCore('net-echo', ...chats, 'sockets-framed-again');
   if (scenario === 'op-suite' || scenario === 'registers-100') {
     return onOneCore('sockets-seed', ...chats, 'sockets-framed-again');

@@ -1,10 +1,12 @@
 import { delivery } from './delivery.ts';
+import { fanOut } from './fan-out.ts';
 import { idle } from './idle.ts';
 import { bodySize, latency } from './latency.ts';
 import { opSuite } from './op-suite.ts';
 import { openLoop } from './open-loop.ts';
 import { registers } from './registers.ts';
 import type { Scenario } from './scenario.ts';
+import { searchMillion } from './search-million.ts';
 import { sends } from './sends.ts';
 import { setUp } from './set-up.ts';
 import { throughput } from './throughput.ts';
@@ -18,8 +20,10 @@ export const scenarios: readonly Scenario[] = [
   ...throughput,
   ...openLoop,
   delivery,
+  ...fanOut,
   ...bodySize,
   ...sends,
+  searchMillion,
   ...idle,
 ];
 

@@ -12,6 +12,12 @@ export const cpuMetrics: readonly Metric[] = [
   { name: 'server-cpu', title: 'CPU of the server', unit: 'us/operation', better: 'lower' },
 ];
 
+/** The same for each message that arrived, where those are what is counted. */
+export const cpuMetricsOfMessages: readonly Metric[] = cpuMetrics.map((metric) => ({
+  ...metric,
+  unit: 'us/message',
+}));
+
 /** The percentiles of a latency, and its mean. */
 export const latencyMetrics: readonly Metric[] = [
   duration('p50', 'median latency'),

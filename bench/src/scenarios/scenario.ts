@@ -16,6 +16,8 @@ export interface Scenario {
   readonly metrics: readonly Metric[];
   /** It measures processes as they start: they load nothing that was compiled before. */
   readonly coldStart?: true;
+  /** How many accounts its server begins with; none unless said. */
+  readonly accounts?: number;
   /** Why it cannot be asked of this lane; undefined when it can. */
   notFor(lane: Lane): string | undefined;
   /** Asks it once, of one lane whose server is fresh. */
@@ -26,7 +28,7 @@ export interface Scenario {
 export interface Metric {
   readonly name: string;
   readonly title: string;
-  /** `ms`, `us`, `1/s`, `bytes`, `us/operation`. */
+  /** `ms`, `us`, `1/s`, `bytes`, `us/operation`, `us/message`. */
   readonly unit: string;
   readonly better: 'lower' | 'higher';
 }

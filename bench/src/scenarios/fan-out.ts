@@ -1,0 +1,125 @@
+import { type ChatClient, Status } from '@tandem/core';
+import type { Lane } from '../lanes/lane.ts';
+import { LatencyRecorder, median } from '../statistics/index.ts';
+import { chatOf, firstReason, needsChat, needsDepth } from './applies.ts';
+import { cpuMetricsOfMessages, duration } from './metrics.ts';
+import type { MeasureContext, Measurement, Scenario } from './scenario.ts';
+import { timeTask } from './timed-task.ts';
+
+const recipientCounts = [1, 100, 1_000] as const;
+const body = 'x'.repeat(32);
+// Opened side by side, below the backlog that a listening socket has.
+const openedAtOnce = 64;
+
+/**
+ * One sender to many: there is no operation for that, so it is a send for each, all asked before any
+ * is answered. The recipients are in the client process, one clock sees both ends, and its CPU time
+ * is that of all of them.
+ */
+export const fanOut: readonly Scenario[] = recipientCounts.map((recipients) => ({
+  name: `fan-out-${recipients}`,
+  family: 'fan-out',
+  title: recipients === 1 ? 'One sender, one recipient' : `One sender, ${recipients} recipients`,
+  question:
+    recipients === 1
+      ? 'How long does one message take to arrive at one recipient?'
+      : `How long does it take until ${recipients} recipients have a message each of one sender, all sent at once? (The client process is all of the recipients: its CPU time is theirs.)`,
+  parameters: { recipients, bodyChars: body.length },
+  metrics: [
+    duration('total', 'until all have arrived'),
+    { name: 'throughput', title: 'messages a second', unit: '1/s', better: 'higher' },
+    duration('p50', 'median, from a send to its arrival'),
+    duration('p99', '99th percentile'),
+    ...cpuMetricsOfMessages,
+  ],
+  notFor: (lane: Lane) => firstReason(needsChat, needsDepth(recipients))(lane),
+  measure: (context: MeasureContext) => measure(context, recipients),
+}));
+
+async function measure(context: MeasureContext, count: number): Promise<Measurement> {
+  const sender = await logIn(context, 'sender');
+  const recipients = await openRecipients(context, count);
+  let latencies = new LatencyRecorder();
+  const turn = async () => {
+    const sentAt = performance.now();
+    const lastArrivedAt = Promise.withResolvers<number>();
+    let missing = count;
+    for (const recipient of recipients) {
+      // Asked for before the send: a message may be there before the send is answered.
+      const sendAt = performance.now();
+      recipient.onMessage = () => {
+        const arrivedAt = performance.now();
+        latencies.record((arrivedAt - sendAt) * 1_000);
+        if (--missing === 0) lastArrivedAt.resolve(arrivedAt);
+      };
+      recipient.sent = send(sender, recipient.username);
+    }
+    await Promise.all(recipients.map(({ sent }) => sent));
+    return { overriddenDuration: (await lastArrivedAt.promise) - sentAt };
+  };
+  const measured: MeasureContext['measured'] = (work) => {
+    latencies = new LatencyRecorder();
+    return context.measured(work);
+  };
+  const timed = await timeTask({ ...context, measured }, { operationsPerTurn: count, turn });
+  const totalMs = median(timed.durationsMs);
+  const { p50Us = Number.NaN, p99Us = Number.NaN } = latencies.summary() ?? {};
+  return {
+    values: {
+      total: totalMs * 1_000,
+      throughput: (count / totalMs) * 1_000,
+      p50: p50Us,
+      p99: p99Us,
+    },
+    operations: timed.durationsMs.length * count,
+    errors: 0,
+    steady: timed.steady,
+    warmUpMs: timed.warmUpMs,
+    invalid: [],
+    notes: [],
+  };
+}
+
+/** Somebody on a connection of their own, who takes what arrives. */
+interface Recipient {
+  readonly username: string;
+  onMessage: () => void;
+  sent: Promise<void>;
+}
+
+async function openRecipients(context: MeasureContext, count: number): Promise<Recipient[]> {
+  const recipients: Recipient[] = [];
+  while (recipients.length < count) {
+    const from = recipients.length;
+    const batch = Math.min(openedAtOnce, count - from);
+    recipients.push(
+      ...(await Promise.all(
+        Array.from({ length: batch }, (_, i) => openRecipient(context, `r${from + i}`)),
+      )),
+    );
+  }
+  return recipients;
+}
+
+async function openRecipient(context: MeasureContext, username: string): Promise<Recipient> {
+  const recipient = { username, onMessage: () => {}, sent: Promise.resolve() };
+  void takeAll(await logIn(context, username), recipient);
+  return recipient;
+}
+
+async function takeAll({ messages }: ChatClient, recipient: Recipient): Promise<void> {
+  for await (const _ of messages) recipient.onMessage();
+}
+
+async function logIn(context: MeasureContext, username: string): Promise<ChatClient> {
+  const chat = chatOf(await context.connect());
+  await chat.register(username);
+  const { status } = await chat.login(username);
+  if (status !== Status.loggedIn) throw new Error(`a login was answered ${status}`);
+  return chat;
+}
+
+async function send(sender: ChatClient, recipient: string): Promise<void> {
+  const { status } = await sender.send(recipient, body);
+  if (status !== Status.delivered) throw new Error(`a send was answered ${status}`);
+}

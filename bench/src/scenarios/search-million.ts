@@ -1,0 +1,139 @@
+import { type ChatClient, Status } from '@tandem/core';
+import { accountName, crowdQueries } from '../lanes/accounts.ts';
+import { ascending, quantile } from '../statistics/index.ts';
+import { chatOf, firstReason, needsChat, needsServer } from './applies.ts';
+import { duration } from './metrics.ts';
+import type { MeasureContext, Measurement, Metric, Scenario } from './scenario.ts';
+import { timeTask } from './timed-task.ts';
+
+const accounts = 1_000_000;
+const searchers = 64;
+// An ordinary name, in the middle.
+const sought = accountName(accounts / 2);
+
+/** How long another client is watched: the largest of some delays is one of many, or says little. */
+export const watchedMs = 1_000;
+// Searches are under way by then, and what waits for them is warm.
+const settlingMs = 150;
+const scansMin = 4;
+
+const delay = (name: string, title: string): Metric =>
+  duration(name, `largest delay of another client’s request, ${title}`);
+
+/** Searches over a million users whose names are as bad as names can be, and who waits for them. */
+export const searchMillion: Scenario = {
+  name: 'search-million',
+  family: 'search-million',
+  title: 'Search over a million users',
+  question:
+    'How long does a search over a million users take, and how long do others wait meanwhile?',
+  parameters: { accounts, searchers },
+  accounts,
+  metrics: [
+    duration('exact', 'one name'),
+    duration('prefix', 'a beginning that 25 names have'),
+    duration('scan', 'a query that looks at every letter of every name'),
+    delay('delay-alone', 'while nobody searches'),
+    delay('delay-scans', `beside ${searchers} clients that scan all names`),
+    delay('delay-short', `beside ${searchers} clients that search 250 names again and again`),
+  ],
+  notFor: firstReason(needsChat, needsServer),
+  measure,
+};
+
+async function measure(context: MeasureContext): Promise<Measurement> {
+  const chat = chatOf(await context.connect());
+  const unmeasured: MeasureContext = { ...context, measured: (work) => work() };
+  const exact = await timeTask(unmeasured, { turn: () => search(chat, sought, 1) });
+  const prefix = await timeTask(unmeasured, {
+    turn: () => search(chat, crowdQueries.prefixOf(sought), 25),
+  });
+  const scansMs = await context.measured(() => scan(chat, context.measureMs));
+  const watch = (query: string) => delayBeside(context, chat, query);
+  return {
+    values: {
+      exact: medianUs(exact.durationsMs),
+      prefix: medianUs(prefix.durationsMs),
+      scan: medianUs(scansMs),
+      'delay-alone': (await largestDelayMs(chat)) * 1_000,
+      'delay-scans': (await watch(crowdQueries.scan)) * 1_000,
+      'delay-short': (await watch(crowdQueries.short)) * 1_000,
+    },
+    operations: exact.durationsMs.length + prefix.durationsMs.length + scansMs.length,
+    errors: 0,
+    steady: exact.steady && prefix.steady,
+    warmUpMs: exact.warmUpMs + prefix.warmUpMs,
+    invalid: [],
+    notes: [],
+  };
+}
+
+async function search(chat: ChatClient, query: string, expected: number): Promise<void> {
+  const outcome = await chat.search(query);
+  const found = 'usernames' in outcome ? outcome.usernames.length : 0;
+  if (found !== expected) {
+    throw new Error(`a search was answered ${outcome.status}, with ${found} names`);
+  }
+}
+
+/** What full scans took: each is a few hundred thousand matches, so that the first is warm. */
+async function scan(chat: ChatClient, timeMs: number): Promise<number[]> {
+  const tookMs: number[] = [];
+  const endAt = performance.now() + timeMs;
+  while (performance.now() < endAt || tookMs.length < scansMin) {
+    const askedAt = performance.now();
+    await search(chat, crowdQueries.scan, 0);
+    tookMs.push(performance.now() - askedAt);
+  }
+  return tookMs;
+}
+
+/**
+ * The largest delay that one client sees while others search. Their answers are empty, so that this
+ * process has next to nothing to do for them.
+ */
+async function delayBeside(
+  context: MeasureContext,
+  chat: ChatClient,
+  query: string,
+): Promise<number> {
+  const others = await Promise.all(Array.from({ length: searchers }, () => context.connect()));
+  let over = false;
+  const searching = others.map(async (other) => {
+    while (!over) await search(chatOf(other), query, 0);
+  });
+  // What is under way when its client closes is dropped, on both sides; what fails before is not.
+  const ended = Promise.all(searching).then(
+    () => Number.NaN,
+    (error: unknown) => {
+      if (over) return Number.NaN;
+      throw error;
+    },
+  );
+  const largest = await Promise.race([largestDelayMs(chat), ended]);
+  over = true;
+  await Promise.all(others.map((other) => other.close()));
+  return largest;
+}
+
+async function largestDelayMs(chat: ChatClient): Promise<number> {
+  await askUntil(chat, performance.now() + settlingMs);
+  return askUntil(chat, performance.now() + watchedMs);
+}
+
+/** Asks for something that is answered at once, whatever else there is; the longest that it took. */
+async function askUntil(chat: ChatClient, endAt: number): Promise<number> {
+  let largest = 0;
+  for (let at = performance.now(); at < endAt; ) {
+    const { status } = await chat.register(sought);
+    if (status !== Status.usernameTaken) throw new Error(`a register was answered ${status}`);
+    const now = performance.now();
+    largest = Math.max(largest, now - at);
+    at = now;
+  }
+  return largest;
+}
+
+function medianUs(durationsMs: readonly number[]): number {
+  return quantile(ascending(durationsMs), 0.5) * 1_000;
+}
