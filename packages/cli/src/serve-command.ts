@@ -1,9 +1,9 @@
-import { defaultChatLimits } from '@tandem/chat';
+import { defaultChatLimits } from '@tandem/chat/limits';
 import { defaultGrpcPort, defaultSocketPort } from '@tandem/core';
-import { defaultGrpcServerLimits } from '@tandem/grpc-server';
-import { defaultSocketServerLimits } from '@tandem/socket-server';
+import { defaultGrpcServerLimits } from '@tandem/grpc-server/limits';
+import { defaultSocketServerLimits } from '@tandem/socket-server/limits';
 import { Command } from 'commander';
-import { levels } from 'pino';
+import type { Level } from 'pino';
 import { dataDirectoryOption, hostOption, numberOption, option, portOption } from './option.ts';
 
 /** What `tandem serve` is told, defaults filled in. */
@@ -53,6 +53,7 @@ const countMax = 1_000_000_000;
 const dataBytesMin = 64 * 1024;
 const dataBytesDefault = 10 * 1024 ** 3;
 const secondsMax = 86_400;
+const logLevels: readonly Level[] = ['trace', 'debug', 'info', 'warn', 'error', 'fatal'];
 
 /** The `serve` command; `action` is what it does. */
 export function serveCommand(action: (options: ServeOptions) => Promise<void>): Command {
@@ -89,7 +90,7 @@ function addLogOptions(command: Command): void {
     .optionsGroup('Logging (to standard error; never the text of a message):')
     .addOption(
       option('--log-level <level>', 'the least that is logged')
-        .choices([...Object.values(levels.labels), 'silent'])
+        .choices([...logLevels, 'silent'])
         .default('info'),
     )
     .addOption(

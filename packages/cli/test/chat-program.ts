@@ -2,7 +2,7 @@ import { fileURLToPath } from 'node:url';
 import { TerminalProgram, type TerminalProgramOptions } from './terminal-program.ts';
 
 /** The `tandem` command. */
-export const mainFile = fileURLToPath(new URL('../src/main.ts', import.meta.url));
+export const mainFile = fileURLToPath(new URL('../bin/tandem.js', import.meta.url));
 
 /** What a client speaks: sockets, or gRPC in one of its modes. */
 export type Wire = 'socket' | 'unary' | 'converse';

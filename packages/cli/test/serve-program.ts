@@ -15,7 +15,7 @@ export class ServeProgram {
   #errorOutput = '';
 
   constructor(args: readonly string[], env: NodeJS.ProcessEnv = {}) {
-    const main = fileURLToPath(new URL('../src/main.ts', import.meta.url));
+    const main = fileURLToPath(new URL('../bin/tandem.js', import.meta.url));
     this.#child = spawn(process.execPath, [main, 'serve', ...args], {
       stdio: ['ignore', 'pipe', 'pipe'],
       // Tests run side by side; none may want a port of its own.

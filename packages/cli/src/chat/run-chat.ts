@@ -1,11 +1,11 @@
 import type { EventEmitter } from 'node:events';
 import { type ChatClient, ChatError } from '@tandem/core';
-import { flushed } from './terminal/drained.ts';
-import { describeFailure } from './terminal/failure.ts';
-import { LineEditor } from './terminal/line-editor.ts';
-import { LineReader } from './terminal/line-reader.ts';
-import type { Look } from './terminal/render.ts';
-import { Shell } from './terminal/shell.ts';
+import { flushed } from '../terminal/drained.ts';
+import { describeFailure } from '../terminal/failure.ts';
+import { LineEditor } from '../terminal/line-editor.ts';
+import { LineReader } from '../terminal/line-reader.ts';
+import type { Look } from '../terminal/render.ts';
+import { Shell } from '../terminal/shell.ts';
 
 /** What `tandem chat` needs. */
 export interface ChatOptions {

@@ -1,6 +1,6 @@
 import type { NetworkInterfaceInfo } from 'node:os';
 import { describe, expect, it } from 'vitest';
-import { announce, hostAndPort } from './announcement.ts';
+import { announce } from './announcement.ts';
 
 const interfaces = {
   lo: [address('127.0.0.1', 'IPv4', true), address('::1', 'IPv6', true)],
@@ -48,15 +48,5 @@ describe('announce', () => {
   it('falls back on the address that was asked for when the machine knows none', () => {
     const text = announce([{ transport: 'socket', host: '0.0.0.0', port: 9 }], {}, undefined);
     expect(text).toContain('Serving sockets on 0.0.0.0:9');
-  });
-});
-
-describe('hostAndPort', () => {
-  it.each([
-    ['127.0.0.1', '127.0.0.1:5'],
-    ['localhost', 'localhost:5'],
-    ['::1', '[::1]:5'],
-  ])('writes %s as %s', (host, expected) => {
-    expect(hostAndPort(host, 5)).toBe(expected);
   });
 });

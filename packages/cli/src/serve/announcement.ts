@@ -1,5 +1,5 @@
-import { isIPv6 } from 'node:net';
 import type { NetworkInterfaceInfo } from 'node:os';
+import { hostAndPort } from '../host-and-port.ts';
 
 /** Where a server listens. */
 interface Listening {
@@ -40,11 +40,6 @@ function announceOne({ transport, host, port }: Served, interfaces: Interfaces):
     `Serving ${names[transport]} on ${hostAndPort(first as string, port)}\n${elsewhere.join('')}` +
     `  chat with npx -y pnpm@12 chat:${transport} --host ${first} --port ${port}\n`
   );
-}
-
-/** An address and a port as one writes them together. */
-export function hostAndPort(host: string, port: number): string {
-  return isIPv6(host) ? `[${host}]:${port}` : `${host}:${port}`;
 }
 
 /** A server that listens on every address is reached on none of that name: the machine's own are named. */

@@ -1,5 +1,4 @@
-import pino, { type Logger } from 'pino';
-import pretty from 'pino-pretty';
+import pino, { type DestinationStream, type Logger } from 'pino';
 
 /** How logs are written. */
 export interface LogOptions {
@@ -11,16 +10,21 @@ export interface LogOptions {
 }
 
 /** A logger for people or for machines. Lines are written as they come: none is lost at the end. */
-export function createLogger({ logLevel, logFormat, output }: LogOptions): Logger {
+export async function createLogger({ logLevel, logFormat, output }: LogOptions): Promise<Logger> {
   const forPeople = logFormat === 'pretty' || (logFormat === 'auto' && output.isTTY === true);
   const destination = forPeople
-    ? pretty({
-        destination: output.fd,
-        sync: true,
-        colorize: output.isTTY === true && !process.env.NO_COLOR,
-        ignore: 'pid,hostname',
-        translateTime: 'SYS:HH:MM:ss.l',
-      })
+    ? await prettyDestination(output)
     : pino.destination({ dest: output.fd, sync: true });
   return pino({ level: logLevel }, destination);
+}
+
+async function prettyDestination(output: LogOptions['output']): Promise<DestinationStream> {
+  const { default: pretty } = await import('pino-pretty');
+  return pretty({
+    destination: output.fd,
+    sync: true,
+    colorize: output.isTTY === true && !process.env.NO_COLOR,
+    ignore: 'pid,hostname',
+    translateTime: 'SYS:HH:MM:ss.l',
+  });
 }

@@ -1,4 +1,5 @@
-import { hostAndPort, type Served } from './announcement.ts';
+import { hostAndPort } from '../host-and-port.ts';
+import type { Served } from './announcement.ts';
 
 /** Why a server could not listen, and what to do about it. */
 export function explainListenError(error: unknown, { transport, host, port }: Served): string {

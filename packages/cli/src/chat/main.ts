@@ -1,0 +1,28 @@
+// `tandem chat`. Only the transport that is spoken is loaded.
+import type { ChatClient } from '@tandem/core';
+import type { ChatCommandOptions } from '../chat-command.ts';
+import { hostAndPort } from '../host-and-port.ts';
+import { runChat } from './run-chat.ts';
+
+/** Chats until the user, the input or the server ends it; then ends the process. */
+export async function chat(options: ChatCommandOptions): Promise<void> {
+  const { transport, host, port } = options;
+  const exitCode = await runChat({
+    connect: await loadConnect(options),
+    serverName: `${hostAndPort(host, port)} over ${transport === 'socket' ? 'sockets' : 'gRPC'}`,
+    input: process.stdin,
+    output: process.stdout,
+    errorOutput: process.stderr,
+  });
+  process.exit(exitCode);
+}
+
+async function loadConnect(options: ChatCommandOptions): Promise<() => Promise<ChatClient>> {
+  const { transport, mode, host, port } = options;
+  if (transport === 'socket') {
+    const { connectSocketClient } = await import('@tandem/socket-client');
+    return () => connectSocketClient({ host, port });
+  }
+  const { connectGrpcClient } = await import('@tandem/grpc-client');
+  return () => connectGrpcClient({ host, port, mode });
+}

@@ -1,0 +1,31 @@
+// `tandem demo`: both transports, on one chat service in memory.
+import { ChatService, MemoryStore } from '@tandem/chat';
+import { connectGrpcClient } from '@tandem/grpc-client';
+import { startGrpcServer } from '@tandem/grpc-server';
+import { connectSocketClient } from '@tandem/socket-client';
+import { startSocketServer } from '@tandem/socket-server';
+import pino from 'pino';
+import type { DemoCommandOptions } from '../demo-command.ts';
+import { exitCodeOf } from '../terminal/chat-console.ts';
+import { playDemo } from './play.ts';
+
+/** Plays the demonstration to its end. */
+export async function demo({ mode }: DemoCommandOptions): Promise<void> {
+  // Whoever reads, `head` say, may have seen enough.
+  process.stdout.on('error', () => process.exit(exitCodeOf.brokenPipe));
+  const logger = pino({ level: 'silent' });
+  const service = await ChatService.open({ store: new MemoryStore() });
+  const place = { service, logger, host: '127.0.0.1', port: 0 };
+  const servers = await Promise.all([startSocketServer(place), startGrpcServer(place)]);
+  const [sockets, grpc] = servers;
+  await playDemo({
+    sockets,
+    grpc,
+    connectSockets: ({ host, port }) => connectSocketClient({ host, port }),
+    connectGrpc: ({ host, port }) => connectGrpcClient({ host, port, mode }),
+    output: process.stdout,
+    color: process.stdout.isTTY === true && !process.env.NO_COLOR,
+  });
+  await Promise.all(servers.map((server) => server.stop()));
+  await service.close();
+}

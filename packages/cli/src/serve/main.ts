@@ -1,0 +1,123 @@
+// `tandem serve`. Transports, and the writer of logs for people, are loaded where they are wanted.
+import { networkInterfaces } from 'node:os';
+import { ChatService, MemoryStore, SqliteStore, type Store } from '@tandem/chat';
+import type { Logger } from 'pino';
+import { exitCode } from '../exit-code.ts';
+import { everySecond } from '../progress.ts';
+import { refuse } from '../refuse.ts';
+import type { ServeOptions } from '../serve-command.ts';
+import { stopSignal } from '../stop-signal.ts';
+import { explainStoreError } from '../store-error.ts';
+import { announce, type Served } from './announcement.ts';
+import { callLimits, connectionLimits } from './limits.ts';
+import { explainListenError } from './listen-error.ts';
+import { createLogger } from './logging.ts';
+import { named, type RunningServer, type StartServer } from './running-server.ts';
+import { StoreLog } from './store-log.ts';
+
+/** Serves until it is told to stop, or the store fails; then ends the process. */
+export async function serve(options: ServeOptions): Promise<void> {
+  const stopping = stopSignal(process, (exitCode) => process.exit(exitCode));
+  const logger = await createLogger({ ...options, output: process.stderr });
+  const storeEnd = Promise.withResolvers<unknown>();
+  const service = await openService(options, logger, storeEnd.resolve);
+  const servers = await startServers(options, service, logger);
+  // What it prints is for whoever started it; a server goes on when nobody reads it any more.
+  process.stdout.on('error', () => {});
+  const dataDirectory = options.store === 'sqlite' ? options.dataDir : undefined;
+  process.stdout.write(announce(servers, networkInterfaces(), dataDirectory));
+  for (const { transport, host, port } of servers) {
+    logger.info({ transport, host, port, store: options.store }, 'serving');
+  }
+
+  let code = 0;
+  const storeFailed = storeEnd.promise.then((error) => {
+    logger.fatal({ err: error }, 'the store has failed');
+    // While it stops for another reason, too.
+    code = exitCode.storeFailed;
+    return 'store failure' as const;
+  });
+  const reason = await Promise.race([stopping, storeFailed]);
+  const connections = servers.reduce((sum, server) => sum + server.connectionCount, 0);
+  logger.info({ reason, connections }, 'stopping');
+  await Promise.all(servers.map((server) => server.stop()));
+  await service.close();
+  logger.info('stopped');
+  process.exit(code);
+}
+
+/** Opens the chat on what is kept; leaves with a word when that cannot be. */
+async function openService(
+  options: ServeOptions,
+  logger: Logger,
+  onStoreEnd: (error: unknown) => void,
+): Promise<ChatService> {
+  const log = new StoreLog(logger);
+  const begin = performance.now();
+  try {
+    const store = openStore(options, logger, log, onStoreEnd);
+    const service = await ChatService.open({
+      store,
+      limits: options,
+      onStoreError: (error) => log.refused(error),
+    });
+    if (options.store === 'sqlite') {
+      const ms = Math.round(performance.now() - begin);
+      logger.info({ directory: options.dataDir, accounts: service.accountCount, ms }, 'opened');
+    }
+    return service;
+  } catch (error) {
+    return refuse(explainStoreError(error) ?? String(error));
+  }
+}
+
+function openStore(
+  options: ServeOptions,
+  logger: Logger,
+  log: StoreLog,
+  onStoreEnd: (error: unknown) => void,
+): Store {
+  if (options.store === 'memory') return new MemoryStore();
+  return SqliteStore.open({
+    directory: options.dataDir,
+    purpose: 'tandem serve',
+    dataBytesMax: options.dataBytesMax,
+    onProgress: everySecond((accounts) => logger.info({ accounts }, 'loading')),
+    onRecovery: () => log.recovered(),
+    onFatal: onStoreEnd,
+  });
+}
+
+/** Starts a server for each transport that was asked for; leaves with a word when one cannot listen. */
+async function startServers(
+  options: ServeOptions,
+  service: ChatService,
+  logger: Logger,
+): Promise<RunningServer[]> {
+  const { host } = options;
+  const wanted = options.transport === 'all' ? (['socket', 'grpc'] as const) : [options.transport];
+  const servers: RunningServer[] = [];
+  // One after the other: who comes over sockets waits for no gRPC to load.
+  for (const transport of wanted) {
+    const port = transport === 'socket' ? options.socketPort : options.grpcPort;
+    const start = await load[transport](options);
+    const server = await start({ service, logger, host, port }).catch(async (error: unknown) => {
+      await service.close();
+      return refuse(explainListenError(error, { transport, host, port }));
+    });
+    servers.push(named(transport, server));
+  }
+  return servers;
+}
+
+const load: Record<Served['transport'], (options: ServeOptions) => Promise<StartServer>> = {
+  async socket(options) {
+    const { startSocketServer } = await import('@tandem/socket-server');
+    return (place) => startSocketServer({ ...place, limits: connectionLimits(options) });
+  },
+  async grpc(options) {
+    const { startGrpcServer } = await import('@tandem/grpc-server');
+    const limits = { ...connectionLimits(options), ...callLimits(options) };
+    return (place) => startGrpcServer({ ...place, limits });
+  },
+};
