@@ -35,9 +35,11 @@ const asked = [
   'open-loop-poisson-4000',
   'delivery',
   'fan-out-100',
+  'search-million',
   'body-262',
   'sends-64',
   'idle-100',
+  'round-trip-10ms',
 ];
 
 test('asks one of each family', () => {

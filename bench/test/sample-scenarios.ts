@@ -195,6 +195,57 @@ const delivery: ScenarioModel = {
   values: (model, latencyUs) => ({ ...latenciesOf(latencyUs * 0.93), ...cpuOf(model, 1.2) }),
 };
 
+function fanOut(recipients: number): ScenarioModel {
+  return {
+    scenario: {
+      name: `fan-out-${recipients}`,
+      family: 'fan-out',
+      title: `One sender, recipients: ${recipients}`,
+      question: `How long until ${recipients} recipients have a message each?`,
+      parameters: { recipients, bodyChars: 32 },
+      metrics: [
+        us('total', 'until all have arrived'),
+        { name: 'throughput', title: 'messages a second', unit: '1/s', better: 'higher' },
+        us('p50', 'median, from a send to its arrival'),
+        us('p99', '99th percentile'),
+        ...cpu.map((metric) => ({ ...metric, unit: 'us/message' })),
+      ],
+    },
+    notFor: needsChat,
+    values: (model, latencyUs) => {
+      const total = latencyUs + model.saturatedUs * 1.6 * recipients;
+      return {
+        total,
+        throughput: (recipients / total) * 1e6,
+        p50: latencyUs + (total - latencyUs) / 2,
+        p99: total,
+        ...cpuOf(model, 1.4),
+      };
+    },
+  };
+}
+
+const searchMillion: ScenarioModel = {
+  scenario: {
+    name: 'search-million',
+    family: 'search-million',
+    title: 'Search over a million users',
+    question: 'How long does a search over a million users take?',
+    parameters: { accounts: 1_000_000 },
+    metrics: [
+      us('exact', 'one name'),
+      us('scan', 'a query that looks at every name'),
+      us('delay-scans', 'largest delay of another client'),
+    ],
+  },
+  notFor: (model) => needsChat(model) ?? needsWire(model),
+  values: (_model, latencyUs) => ({
+    exact: latencyUs * 1.1,
+    scan: 180_000 + latencyUs,
+    'delay-scans': 7_000 + latencyUs * 9,
+  }),
+};
+
 function idle(connections: number): ScenarioModel {
   return {
     scenario: {
@@ -262,6 +313,36 @@ function sends(connections: number): ScenarioModel {
   };
 }
 
+function roundTrip(roundTripMs: number): ScenarioModel {
+  const bytes = 204_000;
+  return {
+    scenario: {
+      name: `round-trip-${roundTripMs}ms`,
+      family: 'round-trip',
+      title: `A line of ${roundTripMs} ms`,
+      question: `What does a line that takes ${roundTripMs} ms there and back leave of each transport?`,
+      parameters: { roundTripMs, longAnswerBytes: bytes },
+      metrics: [
+        us('short', 'one short request'),
+        { name: 'throughput', title: 'throughput', unit: '1/s', better: 'higher' },
+        us('long-answer', 'a long answer'),
+        { name: 'rate', title: 'bytes a second', unit: 'bytes/s', better: 'higher' },
+      ],
+    },
+    notFor: (model) => needsWire(model) ?? needsDepth(2)(model),
+    values: (model, latencyUs) => {
+      const shortUs = latencyUs + roundTripMs * 1_000;
+      const longUs = shortUs * 4;
+      return {
+        short: shortUs,
+        throughput: 1e6 / (model.saturatedUs + shortUs / 64),
+        'long-answer': longUs,
+        rate: (bytes / longUs) * 1e6,
+      };
+    },
+  };
+}
+
 function latenciesOf(medianUs: number) {
   return { p50: medianUs, p90: medianUs * 1.22, p99: medianUs * 2.4, mean: medianUs * 1.09 };
 }
@@ -286,7 +367,10 @@ export const scenarioModels: readonly ScenarioModel[] = [
   openLoop('poisson', 1_000),
   openLoop('poisson', 4_000),
   delivery,
+  ...[1, 100, 1_000].map(fanOut),
   ...[1, 100, 1_000, 10_000].map(idle),
   ...[1, 16, 64, 128, 262].map(body),
   ...[1, 64].map(sends),
+  ...[0, 10, 50].map(roundTrip),
+  searchMillion,
 ];

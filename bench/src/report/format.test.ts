@@ -40,6 +40,8 @@ describe('formatValue', () => {
     [420, 'bytes', '420 bytes'],
     [12.5, 'us/operation', '12.5 µs'],
     [94, 'us/s', '94.0 µs/s'],
+    [1_310_700, 'bytes/s', '1.31 MB/s'],
+    [512, 'bytes/s', '512 bytes/s'],
     [3, 'parsecs', '3.00 parsecs'],
   ])('writes %d %s as %s', (value, unit, text) => {
     expect(formatValue(value, unit)).toBe(text);

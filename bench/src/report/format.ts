@@ -38,6 +38,7 @@ const scalesOf: Readonly<Record<string, readonly Scale[]>> = {
   ms: times.map((scale) => ({ ...scale, from: scale.from / 1e3, perUnit: scale.perUnit / 1e3 })),
   s: times.map((scale) => ({ ...scale, from: scale.from / 1e6, perUnit: scale.perUnit / 1e6 })),
   bytes: sizes,
+  'bytes/s': sizes.map((scale) => ({ ...scale, unit: `${scale.unit}/s` })),
 };
 
 /** A value of a report with its unit, as people write it: 1,820 `us` is `1.82 ms`. */

@@ -9,7 +9,9 @@ const ranges: Readonly<Record<string, readonly string[]>> = {
   throughput: ['throughput', 'p50', 'p99'],
   body: ['p50'],
   sends: ['throughput', 'p50'],
+  'fan-out': ['total', 'throughput', 'p50', 'p99'],
   idle: ['used-bytes', 'resident-bytes', 'cpu'],
+  'round-trip': ['short', 'throughput', 'long-answer', 'rate'],
 };
 
 /** CPU has tables of its own. */

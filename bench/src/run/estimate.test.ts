@@ -19,6 +19,7 @@ test('expects more of ten thousand connections than of one', () => {
   const of = (name: string) => estimateCellMs({ scenario: findScenario(name), lane }, times);
 
   expect(of('idle-10000')).toBeGreaterThan(of('idle-1') + 5_000);
+  expect(of('round-trip-50ms')).toBeGreaterThan(of('round-trip-0ms') + 1_000);
   expect(of('latency-1')).toBeGreaterThan(of('set-up-cold'));
 });
 

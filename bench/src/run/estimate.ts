@@ -13,6 +13,9 @@ const crowdMs = 2_000;
 // A window of a warm-up is a turn at least, and a turn is a message to each recipient.
 const fanOutMessageMs = 0.06;
 const windowsMin = 24;
+// The round trips that are waited for, and the accounts that a long answer is made of.
+const roundTripsOfCell = 30;
+const roundTripNamesMs = 500;
 const agreementAndLedgerMs = 12_000;
 
 /** What an estimate goes by. */
@@ -46,6 +49,10 @@ export function estimateCellMs({ scenario, lane }: EstimatedCell, times: Times):
   }
   if (family === 'idle') {
     return overheadMs + measureMs + Number(parameters.connections) * overheadPerIdleConnectionMs;
+  }
+  if (family === 'round-trip') {
+    const linesMs = Number(parameters.roundTripMs) * roundTripsOfCell;
+    return overheadMs + linesMs + estimateWarmUpMs(lane, times) + 2 * measureMs + roundTripNamesMs;
   }
   const length = family === 'open-loop' ? Math.max(measureMs, openLoopMsMin) : measureMs;
   return overheadMs + estimateWarmUpMs(lane, times) + length;

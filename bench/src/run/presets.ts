@@ -104,6 +104,7 @@ function fullQuestion(scenario: string, family: string): PresetQuestion {
   }
   if (scenario === 'sends-1') return onOneCore('sockets-framed-sqlite', ...chats);
   if (family === 'throughput' || family === 'idle') return onOneCore('net-echo', ...chats);
+  if (family === 'round-trip') return onOneCore('net-echo', 'grpc-echo', ...chats);
   return onOneCore(...chats);
 }
 

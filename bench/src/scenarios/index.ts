@@ -5,6 +5,7 @@ import { bodySize, latency } from './latency.ts';
 import { opSuite } from './op-suite.ts';
 import { openLoop } from './open-loop.ts';
 import { registers } from './registers.ts';
+import { roundTrip } from './round-trip.ts';
 import type { Scenario } from './scenario.ts';
 import { searchMillion } from './search-million.ts';
 import { sends } from './sends.ts';
@@ -25,6 +26,7 @@ export const scenarios: readonly Scenario[] = [
   ...sends,
   searchMillion,
   ...idle,
+  ...roundTrip,
 ];
 
 /** @throws Error when there is no scenario of that name */

@@ -53,9 +53,12 @@ const families: Readonly<Record<string, string>> = {
   throughput: 'throughput against depth',
   'open-loop': 'latency under a fixed arrival rate',
   delivery: 'delivery',
+  'fan-out': 'one sender to many',
   body: 'body size',
   sends: 'sends of many connections',
   idle: 'idle connections',
+  'search-million': 'search over a million users',
+  'round-trip': 'round-trip time',
 };
 
 const commands = {

@@ -48,6 +48,14 @@ const ranges: readonly Range[] = [
     metrics: [{ name: 'throughput', title: 'Messages a second, all connections together' }],
   },
   {
+    ...{ id: 'fan-out', family: 'fan-out', title: 'One sender, many recipients' },
+    ...{ parameter: 'recipients', across: 'recipients, log scale', scale: 'log' },
+    metrics: [
+      { name: 'total', title: 'Until each recipient has its message' },
+      { name: 'throughput', title: 'Messages that arrive, a second' },
+    ],
+  },
+  {
     ...{ id: 'idle', family: 'idle', title: 'Idle connections' },
     ...{ parameter: 'connections', across: 'connections, log scale', scale: 'log' },
     metrics: [
@@ -56,9 +64,27 @@ const ranges: readonly Range[] = [
       { name: 'cpu', title: 'CPU time of the server for all, each second' },
     ],
   },
+  {
+    ...{ id: 'search-million', family: 'search-million', title: 'Search over a million users' },
+    ...{ parameter: 'accounts', across: 'accounts', scale: 'log' },
+    metrics: [
+      { name: 'exact', title: 'One name' },
+      { name: 'scan', title: 'A query that looks at every letter of every name' },
+      { name: 'delay-scans', title: 'Longest wait of another client beside 64 such searches' },
+    ],
+  },
+  {
+    ...{ id: 'round-trip', family: 'round-trip', title: 'Round-trip time' },
+    ...{ parameter: 'roundTripMs', across: 'milliseconds there and back', scale: 'linear' },
+    metrics: [
+      { name: 'short', title: 'One short request at a time, median' },
+      { name: 'throughput', title: 'Short requests a second with 64 under way' },
+      { name: 'rate', title: 'Bytes a second of a long answer' },
+    ],
+  },
 ];
 
-/** Throughput, body size, sends and idle connections: whatever was measured along a range. */
+/** Throughput, body size, sends, idle connections and round trips: whatever was measured along a range. */
 export function rangeSections(context: PageContext): Section[] {
   return ranges.flatMap((range) => {
     const members = context.report.scenarios.filter(({ family }) => family === range.family);

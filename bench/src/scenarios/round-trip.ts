@@ -1,0 +1,138 @@
+import type { LaneClient } from '../lanes/lane.ts';
+import { median } from '../statistics/index.ts';
+import { firstReason, needsDepth, needsServer } from './applies.ts';
+import { closedLoop } from './closed-loop.ts';
+import { DelayedLine } from './delayed-line.ts';
+import { duration } from './metrics.ts';
+import type { MeasureContext, Measurement, Scenario } from './scenario.ts';
+import { timeTask } from './timed-task.ts';
+
+const roundTripsMs = [0, 10, 50] as const;
+const depth = 64;
+
+// A long answer: so many names, each as long as a name may be. It is several windows long.
+const names = 4_000;
+const nameChars = 50;
+const namesQuery = 'n*';
+/** What a long answer is counted as: its names, and a byte between them. */
+export const longAnswerBytes = names * (nameChars + 1);
+// An echo brings back what it is sent. So many of these together are as long.
+const echoes = 4;
+// Accounts that are made side by side.
+const registersAtOnce = 64;
+
+/** How many bytes HTTP/2 lets be under way on a stream, and on a connection, unless told otherwise. [RFC 9113, 6.9.2] */
+const defaultWindowBytes = 65_535;
+
+// How long to measure, at the least, in round trips: those that are under way at the end do not count.
+const requestRoundTripsMin = 6;
+const loopRoundTripsMin = 10;
+const longAnswersTimed = 3;
+
+/** What a line between client and server that takes its time does to each transport. */
+export const roundTrip: readonly Scenario[] = roundTripsMs.map((roundTripMs) => ({
+  name: `round-trip-${roundTripMs}ms`,
+  family: 'round-trip',
+  title: roundTripMs === 0 ? 'A line without delay' : `A line of ${roundTripMs} ms there and back`,
+  question: `What does a line that takes ${roundTripMs} ms there and back leave of each transport? ${ceilingWords(roundTripMs)}`,
+  parameters: { roundTripMs, depth, longAnswerBytes },
+  metrics: [
+    duration('short', 'one short request at a time, median'),
+    { name: 'throughput', title: `throughput at depth ${depth}`, unit: '1/s', better: 'higher' },
+    duration('long-answer', `a long answer of ${longAnswerBytes / 1_000} KB`),
+    { name: 'rate', title: 'bytes a second of a long answer', unit: 'bytes/s', better: 'higher' },
+  ],
+  notFor: firstReason(needsServer, needsDepth(depth)),
+  measure: (context) => measure(context, roundTripMs),
+}));
+
+/** What the default window comes to: after so many bytes, a sender waits for a round trip. */
+function ceilingWords(roundTripMs: number): string {
+  if (roundTripMs === 0) return 'This is what the line itself, a proxy, lets through.';
+  const megabytes = defaultWindowBytes / roundTripMs / 1_000;
+  return `HTTP/2's default window of 65,535 bytes lets at most ${megabytes.toFixed(2)} MB a second through.`;
+}
+
+async function measure(context: MeasureContext, roundTripMs: number): Promise<Measurement> {
+  const direct = await context.connect();
+  await direct.prepare({ kind: 'search' });
+  await registerNames(direct);
+  const { steady, warmUpMs } = await warmUp(context, direct);
+  const line = await DelayedLine.open({ ...context.target, roundTripMs });
+  const client = await context.lane.connect(line.target);
+  const operation = client.operation({ kind: 'search' });
+  const onLine = (roundTripsMin: number): MeasureContext => ({
+    ...context,
+    // The code is warm, and what is left of the connection's beginning is over after a window.
+    warmUpMsMax: 0,
+    warmUpOperationsMin: 0,
+    measureMs: Math.max(context.measureMs, roundTripsMin * roundTripMs),
+  });
+  const short = await timeTask(
+    { ...onLine(requestRoundTripsMin), measured: (work) => work() },
+    { turn: operation },
+  );
+  const loop = await closedLoop(onLine(loopRoundTripsMin), Array(depth).fill(operation));
+  const longMs = await timeLongAnswers(client);
+  await client.close();
+  await line.close();
+  return {
+    values: {
+      short: median(short.durationsMs) * 1_000,
+      throughput: loop.perSecond,
+      'long-answer': longMs * 1_000,
+      rate: (longAnswerBytes / longMs) * 1_000,
+    },
+    operations: loop.latency.count,
+    errors: 0,
+    ...{ steady, warmUpMs, littlesLawError: loop.littlesLawError },
+    achievedPerSecond: loop.perSecond,
+    invalid: loop.invalid,
+    notes: [],
+  };
+}
+
+/** On a connection without delay: code gets warm by how often it runs, and a long line lets it run seldom. */
+async function warmUp(context: MeasureContext, direct: LaneClient) {
+  const longAnswer = longAnswerOf(direct);
+  const short = await timeTask(
+    { ...context, measureMs: 1, measured: (work) => work() },
+    { turn: direct.operation({ kind: 'search' }) },
+  );
+  for (let i = 0; i < longAnswersTimed; i++) await longAnswer();
+  return short;
+}
+
+async function registerNames({ chat }: LaneClient): Promise<void> {
+  if (chat === undefined) return;
+  let next = 0;
+  const registerOn = async () => {
+    while (next < names) await chat.register(`n${String(next++).padStart(nameChars - 1, '0')}`);
+  };
+  await Promise.all(Array.from({ length: registersAtOnce }, registerOn));
+}
+
+/** The median time of a long answer, in milliseconds. */
+async function timeLongAnswers(client: LaneClient): Promise<number> {
+  const longAnswer = longAnswerOf(client);
+  const timesMs: number[] = [];
+  for (let i = 0; i < longAnswersTimed; i++) {
+    const startedAt = performance.now();
+    await longAnswer();
+    timesMs.push(performance.now() - startedAt);
+  }
+  return median(timesMs);
+}
+
+function longAnswerOf(client: LaneClient): () => Promise<unknown> {
+  const { chat } = client;
+  if (chat !== undefined) {
+    return async () => {
+      const outcome = await chat.search(namesQuery);
+      const found = 'usernames' in outcome ? outcome.usernames.length : 0;
+      if (found !== names) throw new Error(`a search found ${found} of ${names} names`);
+    };
+  }
+  const echo = client.operation({ kind: 'send', body: 'x'.repeat(longAnswerBytes / echoes) });
+  return () => Promise.all(Array.from({ length: echoes }, echo));
+}
