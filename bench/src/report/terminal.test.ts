@@ -57,7 +57,7 @@ describe('the report in a terminal', () => {
     expect(text).toContain(`${mark} not valid: achieved 3,127/s of 4,000/s`);
     expect(text).toMatch(/none !\d/);
     expect(text).toMatch(/!\d not valid: the server ended with code 134: out of memory/);
-    expect(text).toContain('3 of 462 cells are not valid');
+    expect(text).toContain('3 of 510 cells are not valid');
   });
 
   it('warns of a run that is not complete, not to be cited, or of lanes that disagree', () => {
