@@ -284,5 +284,5 @@ const everyChart = [
   ...['registers-registers-100-different-cores', 'code-lines', 'code-branches', 'code-leaning'],
   ...['cpu-delivery', 'cpu-fan-out-1000', 'fan-out-total', 'fan-out-throughput'],
   ...['search-million-exact', 'search-million-scan', 'search-million-delay-scans'],
-  ...['noise-floor', 'noise-injected'],
+  ...['start-up-serve', 'start-up-chat', 'noise-floor', 'noise-injected'],
 ];

@@ -40,6 +40,7 @@ const asked = [
   'sends-64',
   'idle-100',
   'round-trip-10ms',
+  'start-up',
 ];
 
 test('asks one of each family', () => {

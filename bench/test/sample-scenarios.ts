@@ -246,6 +246,22 @@ const searchMillion: ScenarioModel = {
   }),
 };
 
+const startUp: ScenarioModel = {
+  scenario: {
+    name: 'start-up',
+    family: 'start-up',
+    title: 'Start of the command',
+    question: 'How long does one wait for the command?',
+    parameters: { processes: 1 },
+    metrics: [us('serve', 'a server'), us('chat', 'a chat')],
+  },
+  notFor: (model) => needsChat(model) ?? needsWire(model),
+  values: (_model, latencyUs) => ({
+    serve: 80_000 + latencyUs * 100,
+    chat: 65_000 + latencyUs * 100,
+  }),
+};
+
 function idle(connections: number): ScenarioModel {
   return {
     scenario: {
@@ -373,4 +389,5 @@ export const scenarioModels: readonly ScenarioModel[] = [
   ...[1, 64].map(sends),
   ...[0, 10, 50].map(roundTrip),
   searchMillion,
+  startUp,
 ];

@@ -16,6 +16,8 @@ const windowsMin = 24;
 // The round trips that are waited for, and the accounts that a long answer is made of.
 const roundTripsOfCell = 30;
 const roundTripNamesMs = 500;
+// Six processes of the command, two of them compiling all their code.
+const startUpsMs = 1_600;
 const agreementAndLedgerMs = 12_000;
 
 /** What an estimate goes by. */
@@ -35,6 +37,7 @@ export function estimateCellMs({ scenario, lane }: EstimatedCell, times: Times):
   const { measureMs } = times;
   const { family, name, parameters } = scenario;
   if (name === 'set-up-cold') return overheadMs;
+  if (family === 'start-up') return overheadMs + startUpsMs;
   if (family === 'search-million') {
     // Two warm-ups, and one of them again for the scans; others are watched three times.
     const watched = 3 * watchedMs;

@@ -10,6 +10,7 @@ import type { Scenario } from './scenario.ts';
 import { searchMillion } from './search-million.ts';
 import { sends } from './sends.ts';
 import { setUp } from './set-up.ts';
+import { startUp } from './start-up.ts';
 import { throughput } from './throughput.ts';
 
 /** Every scenario, in the order of a report. */
@@ -27,6 +28,7 @@ export const scenarios: readonly Scenario[] = [
   searchMillion,
   ...idle,
   ...roundTrip,
+  startUp,
 ];
 
 /** @throws Error when there is no scenario of that name */

@@ -59,6 +59,7 @@ const families: Readonly<Record<string, string>> = {
   idle: 'idle connections',
   'search-million': 'search over a million users',
   'round-trip': 'round-trip time',
+  'start-up': 'start of the command',
 };
 
 const commands = {

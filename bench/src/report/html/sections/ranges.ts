@@ -82,6 +82,14 @@ const ranges: readonly Range[] = [
       { name: 'rate', title: 'Bytes a second of a long answer' },
     ],
   },
+  {
+    ...{ id: 'start-up', family: 'start-up', title: 'Start of the command' },
+    ...{ parameter: 'processes', across: 'processes', scale: 'log' },
+    metrics: [
+      { name: 'serve', title: 'A server of this transport alone, to its first answer' },
+      { name: 'chat', title: 'A chat, to the answer to its first command' },
+    ],
+  },
 ];
 
 /** Throughput, body size, sends, idle connections and round trips: whatever was measured along a range. */
