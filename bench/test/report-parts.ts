@@ -34,7 +34,7 @@ export function runOf(
     ...{ round, position: 0, values, valid: true, why: [], notes: [] },
     ...{ operations: 1, errors: 0, steady: true, warmUpMs: 0, measuredMs: 1 },
     ...{ clientUtilisation: null, serverUtilisation: null, achievedPerSecond: null },
-    ...{ targetPerSecond: null, littlesLawError: null },
+    ...{ targetPerSecond: null, littlesLawError: null, disturbance: null },
     ...more,
   };
 }

@@ -104,7 +104,21 @@ function sampleRun(cell: Planned, { round, position, drift, random }: RunContext
     achievedPerSecond: target === 0 ? null : trouble === undefined ? target : 3_127,
     targetPerSecond: target === 0 ? null : target,
     littlesLawError: family === 'throughput' ? 0.004 : null,
+    disturbance: disturbanceAt(cell, round),
   };
+}
+
+/** One cell was disturbed in most of its runs, another in one. */
+function disturbanceAt(
+  { scenario, model, placement }: Planned,
+  round: number,
+): NonNullable<ReportRun['disturbance']> {
+  const at = `${scenario.scenario.name} ${model.lane.name} ${placement}`;
+  const disturbed =
+    at === 'body-64 net-echo same-core'
+      ? round > 0
+      : at === 'latency-1 grpc-unary same-core' && round === 2;
+  return { othersCores: disturbed ? 0.61 : 0.04, stolenCores: 0, disturbed };
 }
 
 /** What a run is that came to nothing. */
@@ -123,6 +137,7 @@ const failedRun: Omit<ReportRun, 'round' | 'position'> = {
   achievedPerSecond: null,
   targetPerSecond: null,
   littlesLawError: null,
+  disturbance: null,
 };
 
 /** One cell with figures that are not to be trusted, one without any, one with a run that failed. */

@@ -47,6 +47,7 @@ export function sampleReport(options: SampleOptions = {}): Report {
       seed,
     },
     steadyRule: 'the medians of the last five windows of 100 ms lie within 5% of each other',
+    disturbedRule: 'A run is disturbed when others kept more than a fifth of a core busy.',
     placements: [
       { name: 'same-core', description: 'client and server take turns on core 0' },
       { name: 'different-cores', description: 'server on core 0, client on core 1' },

@@ -1,3 +1,4 @@
+import { isDisturbed } from '../report/disturbance.ts';
 import type { Report } from '../report/report.ts';
 
 /** Something is cited that the report does not have; its message says what. */
@@ -18,7 +19,7 @@ type Parts = readonly string[];
  * - `leaning` and then transport, `client` or `server`, and `packages` or `lines` that are loaded
  * - `rounds`
  *
- * @throws CitationError when the report has no such figure
+ * @throws CitationError when the report has no such figure, or it is of runs that were disturbed
  */
 export function figureOf(report: Report, selector: string): number {
   const words = selector.trim().split(/\s+/);
@@ -64,7 +65,8 @@ const finders: Readonly<Record<string, Finder>> = {
 };
 
 // What is not valid is not cited: it is as if it were not there.
-function resultOf({ results }: Report, [scenario, metric, placement, lane]: Parts) {
+function resultOf({ results, cells }: Report, [scenario, metric, placement, lane]: Parts) {
+  refuseDisturbed(cells, { scenario, placement }, lane);
   return results.find(
     (each) =>
       each.valid &&
@@ -75,7 +77,11 @@ function resultOf({ results }: Report, [scenario, metric, placement, lane]: Part
   );
 }
 
-function ratioOf({ ratios }: Report, [scenario, metric, placement, lane, baseline]: Parts) {
+function ratioOf(
+  { ratios, cells }: Report,
+  [scenario, metric, placement, lane, baseline]: Parts,
+) {
+  refuseDisturbed(cells, { scenario, placement }, lane, baseline);
   return ratios.find(
     (each) =>
       each.valid &&
@@ -85,6 +91,29 @@ function ratioOf({ ratios }: Report, [scenario, metric, placement, lane, baselin
       each.lane === lane &&
       each.baseline === baseline,
   );
+}
+
+interface Place {
+  readonly scenario: string | undefined;
+  readonly placement: string | undefined;
+}
+
+/** @throws CitationError when most runs of one of these lanes there were disturbed */
+function refuseDisturbed(
+  cells: Report['cells'],
+  { scenario, placement }: Place,
+  ...lanes: readonly (string | undefined)[]
+): void {
+  const disturbed = cells.find(
+    (cell) =>
+      cell.scenario === scenario &&
+      cell.placement === placement &&
+      lanes.includes(cell.lane) &&
+      isDisturbed(cell),
+  );
+  if (disturbed === undefined) return;
+  const cell = `${disturbed.scenario}, ${disturbed.lane}, ${disturbed.placement}`;
+  throw new CitationError(`other programs disturbed most runs of ${cell}: it is not to be cited`);
 }
 
 function wireBytes({ wire }: Report, parts: Parts): number | undefined {

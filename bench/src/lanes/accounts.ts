@@ -13,12 +13,12 @@ const shortSearchNames = 250;
 export function* accountNames(count: number): Generator<string, undefined> {
   const ordinary = Math.max(0, count - shortSearchNames);
   for (let i = 0; i < ordinary; i++) yield accountName(i);
-  for (let i = ordinary; i < count; i++) yield shortSearchHead + tail(i - ordinary);
+  for (let i = ordinary; i < count; i++) yield inOnePiece(shortSearchHead + tail(i - ordinary));
 }
 
 /** The account of this index, in the order of names; indexes from 0. */
 export function accountName(index: number): string {
-  return head + tail(index);
+  return inOnePiece(head + tail(index));
 }
 
 /** What is asked of a crowded server. */
@@ -30,6 +30,12 @@ export const crowdQueries = {
   /** Looks at every letter of the 250 others, and finds none: over in one step. */
   short: `b${'*a'.repeat(23)}*b*`,
 } as const;
+
+// V8 keeps a sum of strings as its parts until somebody looks into it; what a store or a socket gives
+// is in one piece.
+function inOnePiece(name: string): string {
+  return Buffer.from(name, 'latin1').latin1Slice();
+}
 
 function tail(number: number): string {
   let digits = '';

@@ -118,11 +118,21 @@ describe('comparing two reports', () => {
       ci95: null,
       verdict: 'not enough runs',
     });
-    expect(warnings).toEqual([
+    expect(warnings.filter((warning) => !warning.includes('disturbed'))).toEqual([
       'B was ended before its plan',
       'B is not to be cited: it was interrupted in round 3 of 6',
     ]);
   });
+});
+
+it('warns of what other programs disturbed', () => {
+  const [undisturbed, disturbed] = [{ ...sampleReport(), cells: [] }, sampleReport()];
+
+  const { warnings } = compareReports(undisturbed, disturbed, strict);
+
+  expect(warnings).toEqual([
+    `B was disturbed by other programs in most runs of 1 of ${disturbed.cells.length} cells`,
+  ]);
 });
 
 describe('unlike machines', () => {

@@ -1,4 +1,5 @@
 import { type Ratio, ratioOfMedians, type Verdict, verdict } from '../statistics/index.ts';
+import { isDisturbed } from './disturbance.ts';
 import { floorFor } from './noise.ts';
 import { runsThatCount } from './pairs.ts';
 import type { Placement, Report, ReportResult, ReportScenario } from './report.ts';
@@ -149,8 +150,15 @@ function missingFrom(index: ReportIndex, { results }: Report): FigurePlace[] {
     .map(({ scenario, lane, placement, metric }) => ({ scenario, lane, placement, metric }));
 }
 
-function warningsOf(which: string, { complete, citable, notCitableBecause }: Report): string[] {
+function warningsOf(which: string, report: Report): string[] {
+  const { complete, citable, notCitableBecause, cells } = report;
+  const disturbed = cells.filter(isDisturbed).length;
   return [
+    ...(disturbed === 0
+      ? []
+      : [
+          `${which} was disturbed by other programs in most runs of ${disturbed} of ${cells.length} cells`,
+        ]),
     ...(complete ? [] : [`${which} was ended before its plan`]),
     ...(citable ? [] : [`${which} is not to be cited: ${notCitableBecause.join('; ')}`]),
   ];

@@ -1,3 +1,4 @@
+import { disturbanceWords, disturbedRuns, othersWords } from './disturbance.ts';
 import { escaped, markdownRows } from './markdown-table.ts';
 import type { Report } from './report.ts';
 import { skippedGroups } from './skipped.ts';
@@ -7,6 +8,7 @@ import type { Footnotes } from './table-data.ts';
 export function appendix(report: Report, footnotes: Footnotes): string[] {
   return [
     ...validitySection(report, footnotes),
+    disturbanceSection(report),
     ...skippedSection(report),
     fairnessSection(report),
     ...notesSection(report),
@@ -28,6 +30,28 @@ function validitySection({ cells }: Report, footnotes: Footnotes): string[] {
   const table = markdownRows(['cell', 'valid runs', 'why'], rows, 'text');
   const count = `${invalid.length} of ${cells.length} cells are not valid: most of their runs were not.`;
   return [['## What is not valid', count, table, marks.join('\n')].join('\n\n').trimEnd()];
+}
+
+function disturbanceSection(report: Report): string {
+  const rows = report.cells
+    .filter((cell) => disturbedRuns(cell) > 0)
+    .map((cell) => [
+      `${cell.scenario}, ${cell.lane}, ${cell.placement}`,
+      `${disturbedRuns(cell)} of ${cell.runs.length}`,
+      cell.runs.map(othersWords).join(', '),
+    ]);
+  const { disturbedRule } = report;
+  const table = markdownRows(
+    ['cell', 'disturbed runs', 'cores of others, run by run'],
+    rows,
+    'text',
+  );
+  return [
+    '## What was disturbed',
+    escaped(disturbanceWords(report)),
+    ...(disturbedRule === undefined ? [] : [escaped(disturbedRule)]),
+    ...(rows.length === 0 ? [] : [table]),
+  ].join('\n\n');
 }
 
 function skippedSection(report: Report): string[] {

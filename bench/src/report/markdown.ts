@@ -1,6 +1,6 @@
 import { renderWireMarkdown } from '../wire/index.ts';
 import { complexityTables } from './complexity-tables.ts';
-import { ladderSource, ladders } from './ladder.ts';
+import { ladders } from './ladder.ts';
 import { appendix } from './markdown-appendix.ts';
 import { escaped, renderMarkdownTable } from './markdown-table.ts';
 import { noiseTables, noiseWords } from './noise-tables.ts';
@@ -8,7 +8,7 @@ import { ratioTable } from './ratio-tables.ts';
 import type { Report } from './report.ts';
 import { ReportIndex } from './report-index.ts';
 import { scenarioTables } from './scenario-tables.ts';
-import { cpuTables, ladderTables, taskTable } from './summary-tables.ts';
+import { cpuScenarios, cpuTables, ladderTables, taskTable } from './summary-tables.ts';
 import { Footnotes, kernelWords, type TableContext } from './table-data.ts';
 import { verdictWords } from './verdict-words.ts';
 
@@ -76,8 +76,7 @@ function ladderSections(context: TableContext): string[] {
 function measuredSection(context: TableContext): string {
   const tables = [
     ...scenarioTables(context),
-    ...cpuTables(context, ladderSource.scenario),
-    ...cpuTables(context, 'throughput-64'),
+    ...cpuScenarios.flatMap((scenario) => cpuTables(context, scenario)),
   ];
   const reading =
     'Each figure is the median of the process runs, one a round, with its 95% interval in brackets; without one there were too few rounds. A figure with a mark such as !1 is not valid, and the mark says why further down. n/a: it cannot be asked of that lane.';

@@ -49,6 +49,17 @@ const scenario = z.strictObject({
   metrics: z.array(metric),
 });
 
+const disturbance = z
+  .strictObject({
+    othersCores: z
+      .number()
+      .nonnegative()
+      .describe('cores that other programs kept busy, on average'),
+    stolenCores: z.number().nonnegative().describe('cores that the hypervisor gave to others'),
+    disturbed: z.boolean().describe('by the rule of the report'),
+  })
+  .describe('what else there was beside the processes of a run, from their start to their end');
+
 /** What one pair of fresh processes said of one cell. */
 const run = z.strictObject({
   round: count,
@@ -73,6 +84,10 @@ const run = z.strictObject({
     .number()
     .nullable()
     .describe('|L - lambda W| / L; null where it does not apply'),
+  disturbance: disturbance
+    .nullable()
+    .optional()
+    .describe('null where it cannot be known; absent in reports from before it was looked for'),
 });
 
 const cell = z.strictObject({
@@ -191,6 +206,9 @@ export const reportSchema = z.strictObject({
     seed: count,
   }),
   steadyRule: text.describe('the rule by which warm-up ended, in words'),
+  disturbedRule: text
+    .optional()
+    .describe('the rule by which runs are disturbed, in words; absent in reports from before it'),
   placements: z.array(z.strictObject({ name: placement, description: text })),
   fingerprint,
   lanes: z.array(lane),

@@ -1,7 +1,7 @@
 import { contenders, contenderWords } from './contenders.ts';
 import { cpuStacks } from './cpu-stack.ts';
 import { formatValue } from './format.ts';
-import { costs, type Ladder, type LadderStep, ladders } from './ladder.ts';
+import { costs, type Ladder, type LadderStep, ladderSource, ladders } from './ladder.ts';
 import type { Report } from './report.ts';
 import {
   figure,
@@ -111,6 +111,21 @@ function bothEnds(ci95: readonly [number, number] | null): [number, number] | nu
   return ci95 === null ? null : [...ci95];
 }
 
+/** The scenarios whose CPU time has tables and charts. */
+export const cpuScenarios: readonly string[] = [
+  ladderSource.scenario,
+  'throughput-64',
+  'delivery',
+  'fan-out-1000',
+];
+
+/** What CPU time is counted by in a scenario: `message` where that is in the unit of the metric. */
+export function countedBy(report: Report, scenario: string): string {
+  const { metrics = [] } = report.scenarios.find(({ name }) => name === scenario) ?? {};
+  const unit = metrics.find(({ name }) => name === 'server-cpu')?.unit;
+  return unit === 'us/message' ? 'a message that arrived' : 'an operation';
+}
+
 /** CPU time of an operation, client and server apart, for one scenario. */
 export function cpuTables(context: TableContext, scenario: string): TableData[] {
   const { index, style, footnotes } = context;
@@ -134,7 +149,7 @@ export function cpuTables(context: TableContext, scenario: string): TableData[] 
     });
     return [
       {
-        title: `CPU time of an operation: ${title}, ${placementTitles[placement]}`,
+        title: `CPU time of ${countedBy(index.report, scenario)}: ${title}, ${placementTitles[placement]}`,
         head: ['', 'client', 'server'],
         rows,
       },

@@ -57,7 +57,11 @@ describe('the report in a terminal', () => {
     expect(text).toContain(`${mark} not valid: achieved 3,127/s of 4,000/s`);
     expect(text).toMatch(/none !\d/);
     expect(text).toMatch(/!\d not valid: the server ended with code 134: out of memory/);
-    expect(text).toContain('3 of 510 cells are not valid');
+    expect(text).toContain(`3 of ${sample.cells.length} cells are not valid`);
+  });
+
+  it('says how much of it was disturbed', () => {
+    expect(rendered(sample, false)).toMatch(/\d+ of \d+ runs were disturbed, in 1 of \d+ cells/);
   });
 
   it('warns of a run that is not complete, not to be cited, or of lanes that disagree', () => {

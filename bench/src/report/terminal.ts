@@ -1,11 +1,11 @@
 import { styleText } from 'node:util';
-import { ladderSource } from './ladder.ts';
+import { disturbanceWords, disturbedRuns } from './disturbance.ts';
 import { noiseTables, noiseWords } from './noise-tables.ts';
 import type { Report } from './report.ts';
 import { ReportIndex } from './report-index.ts';
 import { placementTable, scenarioTables } from './scenario-tables.ts';
 import { skippedGroups } from './skipped.ts';
-import { cpuTables, ladderTables, taskTable } from './summary-tables.ts';
+import { cpuScenarios, cpuTables, ladderTables, taskTable } from './summary-tables.ts';
 import { Footnotes, kernelWords, type TableContext, type TableData } from './table-data.ts';
 import { renderTable } from './terminal-table.ts';
 import { verdictWords } from './verdict-words.ts';
@@ -40,7 +40,9 @@ export function renderTerminal(report: Report, options: TerminalOptions = {}): s
     ...taskTable(context),
     ...(details ? scenarioTables(context) : mainTables(context)),
     ...ladderTables(context).slice(0, details ? undefined : 1),
-    ...cpuTables(context, ladderSource.scenario).slice(0, details ? undefined : 1),
+    ...(details ? cpuScenarios : cpuScenarios.slice(0, 1))
+      .flatMap((scenario) => cpuTables(context, scenario))
+      .slice(0, details ? undefined : 1),
     ...(details ? noiseTables(context) : []),
   ];
   return [
@@ -50,6 +52,7 @@ export function renderTerminal(report: Report, options: TerminalOptions = {}): s
     ...legend(context, width),
     ...noiseWords(context.index).map((text) => `${wrapped('', text, width)}\n`),
     ...invalidLines(report, context, style, width),
+    ...disturbanceLines(report, style, width),
     ...skippedLines(report, details, width),
     wrapped('What this does not show: ', report.notShown.map(firstSentence).join(' '), width),
     '',
@@ -123,6 +126,12 @@ function invalidLines(
   const invalid = cells.filter(({ valid }) => !valid).length;
   const count = `${invalid} of ${cells.length} cells are not valid; they are in the report with their reasons.`;
   return invalid === 0 && lines.length === 0 ? [] : [...lines, wrapped('', count, width), ''];
+}
+
+function disturbanceLines(report: Report, style: Style, width: number): string[] {
+  const text = wrapped('', disturbanceWords(report), width);
+  const some = report.cells.some((cell) => disturbedRuns(cell) > 0);
+  return [some ? style('yellow', text) : text, ''];
 }
 
 function skippedLines(report: Report, details: boolean, width: number): string[] {

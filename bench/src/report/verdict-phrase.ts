@@ -23,7 +23,8 @@ type Topic =
   | 'cpu'
   | 'memory'
   | 'bytes'
-  | 'steadiness';
+  | 'steadiness'
+  | 'disturbance';
 
 /** One thing that the report shows, in words. */
 export interface Sentence {

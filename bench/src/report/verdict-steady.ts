@@ -19,15 +19,20 @@ export function steadySentences({ cells }: Report): Sentence[] {
   );
   const [first] = unsteady;
   if (first === undefined) return [];
-  const names = unsteady.slice(0, namedMax).map(nameOf);
-  const more = unsteady.length - names.length;
   const text =
     `not steady, in most runs, when the warm-up had to end: ${unsteady.length} of ` +
-    `${judged.length} cells of these lanes (${names.join('; ')}${more > 0 ? `; and ${more} more` : ''}). ` +
+    `${judged.length} cells of these lanes (${cellNames(unsteady)}). ` +
     'What code still gains with time is missing from them.';
   const { scenario, lane, placement } = first;
   const source = { scenario, metric: 'steady', placement, lane, baseline: lane };
   return [{ topic: 'steadiness', text, source }];
+}
+
+/** Cells as a sentence names them: the first few, and how many more. */
+export function cellNames(cells: readonly ReportCell[]): string {
+  const names = cells.slice(0, namedMax).map(nameOf);
+  const more = cells.length - names.length;
+  return `${names.join('; ')}${more > 0 ? `; and ${more} more` : ''}`;
 }
 
 function nameOf({ scenario, lane, placement }: ReportCell): string {

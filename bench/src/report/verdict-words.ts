@@ -4,6 +4,7 @@ import type { Report } from './report.ts';
 import { ReportIndex } from './report-index.ts';
 import { breakdownWords } from './verdict-breakdown.ts';
 import { bytesSentences } from './verdict-bytes.ts';
+import { disturbedSentences } from './verdict-disturbed.ts';
 import { type Phrase, phraseSentences, type Sentence } from './verdict-phrase.ts';
 import { steadySentences } from './verdict-steady.ts';
 
@@ -74,6 +75,7 @@ export function verdictWords(report: Report): VerdictWords {
     ...memorySentences(index),
     ...bytesSentences(report),
     ...steadySentences(report),
+    ...disturbedSentences(report),
   ];
   if (first === undefined) return { headline: { text: nothing }, sentences: [] };
   // Where no difference shows there is nothing to divide.

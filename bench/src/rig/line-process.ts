@@ -58,6 +58,11 @@ export class LineProcess {
     ]();
   }
 
+  /** Undefined when it could not be started. */
+  get pid(): number | undefined {
+    return this.#child.pid;
+  }
+
   /**
    * The next thing that it says.
    *

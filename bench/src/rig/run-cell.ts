@@ -2,6 +2,7 @@ import type { Lane } from '../lanes/lane.ts';
 import type { ReportRun } from '../report/report.ts';
 import type { Measurement, ProcessUsage, Scenario } from '../scenarios/scenario.ts';
 import { LineProcess } from './line-process.ts';
+import { MachineWatch } from './machine-watch.ts';
 import type { ClientEvent, ClientUsage, Job, RigReply, ServerReady } from './messages.ts';
 import type { PlacedOn } from './placement.ts';
 import { utilisation } from './usage.ts';
@@ -36,12 +37,14 @@ export async function runCell(
   times: CellTimes,
   signal: AbortSignal,
 ): Promise<RunOutcome> {
+  const watch = new MachineWatch();
   const run = new CellRun(cell, times);
   const abort = () => void run.end();
   signal.addEventListener('abort', abort, { once: true });
   const hung = setTimeout(() => run.giveUp(), times.hungAfterMs);
   try {
-    return await run.outcome();
+    const outcome = await run.outcome();
+    return { ...outcome, disturbance: watch.read(run.pids) };
   } catch (error) {
     signal.throwIfAborted();
     return failed(run.hung ? `hung for ${times.hungAfterMs} ms` : (error as Error).message);
@@ -150,6 +153,11 @@ class CellRun {
     return values;
   }
 
+  /** Those of its processes that were started. */
+  get pids(): readonly number[] {
+    return [this.#server?.pid, this.#client?.pid].filter((pid) => pid !== undefined);
+  }
+
   giveUp(): void {
     this.hung = true;
     void this.end();
@@ -178,5 +186,6 @@ function failed(reason: string): RunOutcome {
     achievedPerSecond: null,
     targetPerSecond: null,
     littlesLawError: null,
+    disturbance: null,
   };
 }

@@ -1,5 +1,6 @@
 import type { Lane } from '../lanes/lane.ts';
 import { analyse } from '../report/analyse.ts';
+import { disturbedRule } from '../report/disturbance.ts';
 import { notShown } from '../report/not-shown.ts';
 import { published } from '../report/published.ts';
 import type { Report, ReportCell, ReportLane, ReportScenario } from '../report/report.ts';
@@ -54,6 +55,7 @@ export function buildReport(gathered: Gathered): Report {
       seed: resolved.seed,
     },
     steadyRule: steadinessRule,
+    disturbedRule,
     placements: plan.placements.map(({ name, description }) => ({ name, description })),
     fingerprint: gathered.fingerprint,
     lanes: described,

@@ -1,6 +1,6 @@
 import { formatNumber, formatValue } from '../../format.ts';
 import { type Ladder, type LadderStep, ladderSource, ladders } from '../../ladder.ts';
-import { ladderTables } from '../../summary-tables.ts';
+import { cpuScenarios, ladderTables } from '../../summary-tables.ts';
 import { placementTitles } from '../../table-data.ts';
 import type { Mark } from '../chart/marks.ts';
 import type { Panel, Row } from '../chart/rows.ts';
@@ -15,8 +15,7 @@ import { cpuFigure, setUpFigure } from './stacks.ts';
 export function microsecondsSection(context: PageContext): Section | undefined {
   const figures = [
     ladderFigure(context),
-    cpuFigure(context, ladderSource.scenario),
-    cpuFigure(context, 'throughput-64'),
+    ...cpuScenarios.map((scenario) => cpuFigure(context, scenario)),
     setUpFigure(context, 'set-up'),
     setUpFigure(context, 'set-up-cold'),
   ].filter((one) => one !== undefined);

@@ -1,7 +1,7 @@
 import { type CpuStack, cpuStacks } from '../../cpu-stack.ts';
 import { formatNumber, formatValue } from '../../format.ts';
 import { pointTables } from '../../scenario-tables.ts';
-import { cpuTables } from '../../summary-tables.ts';
+import { countedBy, cpuTables } from '../../summary-tables.ts';
 import { placementTitles } from '../../table-data.ts';
 import type { Mark } from '../chart/marks.ts';
 import type { Panel, Row } from '../chart/rows.ts';
@@ -17,14 +17,14 @@ export function cpuFigure(context: PageContext, scenario: string): Markup | unde
   const stacks = cpuStacks(context.report, scenario).filter(({ lane }) => shown.has(lane));
   const title = context.report.scenarios.find(({ name }) => name === scenario)?.title ?? scenario;
   if (stacks.length === 0) return undefined;
+  const each = countedBy(context.report, scenario);
   return figure({
     id: `cpu-${scenario}`,
-    title: `CPU time of an operation, client and server: ${lowered(title)}`,
-    caption:
-      'How long the CPU is busy for one operation, in the client and in the server, whoever waits for it. Each whisker is the 95% interval of the part that ends there; dashed parts are not valid.',
+    title: `CPU time of ${each}, client and server: ${lowered(title)}`,
+    caption: `How long the CPU is busy for ${each}, in the client and in the server, whoever waits for it. Each whisker is the 95% interval of the part that ends there; dashed parts are not valid.`,
     chart: {
       rows: {
-        axis: { title: 'CPU time of an operation', scale: 'linear', format: axisFormat('us') },
+        axis: { title: `CPU time of ${each}`, scale: 'linear', format: axisFormat('us') },
         beside: true,
         panels: context.index.placements().flatMap((placement): Panel[] => {
           const here = stacks.filter((stack) => stack.placement === placement);

@@ -1,3 +1,4 @@
+import { disturbanceWords, disturbedRuns, othersWords } from '../../disturbance.ts';
 import { formatPercent } from '../../format.ts';
 import type { ReportCell, ReportRun } from '../../report.ts';
 import { skippedGroups } from '../../skipped.ts';
@@ -8,7 +9,7 @@ import { plainTable } from '../table.ts';
 
 /** Every cell that is not valid and every one that was not asked, each with its reason. */
 export function validitySection(context: PageContext): Section {
-  const { cells, steadyRule } = context.report;
+  const { cells, steadyRule, disturbedRule } = context.report;
   const invalid = cells.filter(({ valid }) => !valid);
   const wavering = cells.filter(({ valid, why }) => valid && why.length > 0);
   const marks = context.tables.footnotes.entries();
@@ -16,6 +17,8 @@ export function validitySection(context: PageContext): Section {
 <p>${invalid.length === 0 ? `All ${cells.length} cells are valid.` : `${invalid.length} of ${cells.length} cells are not valid: most of their runs were not. They are drawn hollow, and marked in the tables.`} Warm-up ended by this rule: ${steadyRule.replace(/\.$/, '')}.</p>
 ${cellTable(context, 'Cells that are not valid', invalid)}
 ${cellTable(context, 'Valid cells in which a run was not', wavering)}
+<p>${disturbanceWords(context.report)} ${disturbedRule}</p>
+${disturbedTable(context)}
 ${marks.length > 0 && html`<h3>Marks in the tables</h3><ul>${marks.map(({ mark, text }) => html`<li><b>${mark}</b> ${text}</li>`)}</ul>`}
 ${skippedTable(context)}
 ${notesList(cells)}
@@ -43,6 +46,22 @@ function reasonsRow({ index }: PageContext, { scenario, lane, placement, runs, w
     `${valid} of ${runs.length}`,
     why.join('; '),
   ];
+}
+
+function disturbedTable(context: PageContext): Markup | undefined {
+  const { cells } = context.report;
+  const rows = cells
+    .filter((cell) => disturbedRuns(cell) > 0)
+    .map((cell) => [
+      cell.scenario,
+      context.index.lane(cell.lane)?.title ?? cell.lane,
+      placementTitles[cell.placement],
+      `${disturbedRuns(cell)} of ${cell.runs.length}`,
+      cell.runs.map(othersWords).join(', '),
+    ]);
+  if (rows.length === 0) return undefined;
+  const head = ['scenario', 'lane', 'placement', 'disturbed runs', 'cores of others, run by run'];
+  return plainTable('Cells with disturbed runs', head, rows, 'words');
 }
 
 function skippedTable({ report, index }: PageContext): Markup | undefined {
@@ -78,6 +97,7 @@ const head = [
   'runs',
   'valid',
   'steady',
+  'disturbed',
   'errors',
   'client loop',
   'server loop',
@@ -91,6 +111,7 @@ function cellsTable({ report }: PageContext): Markup {
     `${runs.length}`,
     `${runs.filter(({ valid }) => valid).length}`,
     counted(runs, ({ steady }) => steady),
+    counted(runs, ({ disturbance }) => disturbance?.disturbed ?? null),
     `${runs.reduce((sum, { errors }) => sum + errors, 0)}`,
     worst(runs, ({ clientUtilisation }) => clientUtilisation),
     worst(runs, ({ serverUtilisation }) => serverUtilisation),

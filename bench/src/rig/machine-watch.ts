@@ -1,0 +1,111 @@
+import { readFileSync } from 'node:fs';
+import { disturbanceOf } from '../report/disturbance.ts';
+import type { ReportRun } from '../report/report.ts';
+
+/** The kernel's unit in `/proc`, in milliseconds: USER_HZ is 100 wherever Node.js runs on Linux. */
+const tickMs = 10;
+
+/** What the kernel says that all cores together have done since the machine started, in milliseconds. */
+interface MachineTime {
+  readonly cores: number;
+  /** Waiting for a disk included. */
+  readonly idleMs: number;
+  /** In interrupts, where the kernel counts those apart from the processes that they interrupt. */
+  readonly interruptsMs: number;
+  /** What the hypervisor gave to other machines while this one had work. */
+  readonly stolenMs: number;
+}
+
+/** The ends of a run. */
+export interface RunTimes {
+  readonly before: MachineTime;
+  readonly after: MachineTime;
+  readonly elapsedMs: number;
+  /** CPU time of the processes of the run and of the rig in between. */
+  readonly ownMs: number;
+}
+
+/**
+ * Watches what keeps the machine busy besides a run: begins when it is made, before the run's
+ * processes are, and so counts all that they ever use as the run's own.
+ */
+export class MachineWatch {
+  readonly #before = machineTime();
+  readonly #startedAtMs = performance.now();
+  readonly #rigBefore = process.cpuUsage();
+
+  /**
+   * What else there was since the watch began.
+   *
+   * @param pids the processes that were started since, which must still be there
+   * @returns null where it cannot be known: off Linux, or when such a process is gone
+   */
+  read(pids: readonly number[]): ReportRun['disturbance'] {
+    const after = machineTime();
+    const elapsedMs = performance.now() - this.#startedAtMs;
+    const { user, system } = process.cpuUsage(this.#rigBefore);
+    const times = pids.map(processMs);
+    if (this.#before === undefined || after === undefined) return null;
+    if (times.some((one) => one === undefined)) return null;
+    const ownMs = times.reduce<number>((sum, one) => sum + (one ?? 0), (user + system) / 1_000);
+    return disturbanceOf(othersOf({ before: this.#before, after, elapsedMs, ownMs }));
+  }
+}
+
+/**
+ * How many cores other programs kept busy, and how many other machines took, on average.
+ *
+ * A core is busy when it is not idle. The kernel measures idle time where it stops its tick for it, and
+ * samples the rest a hundred times a second: what is read from idle time is right within some ticks.
+ */
+export function othersOf({ before, after, elapsedMs, ownMs }: RunTimes) {
+  const stolenMs = after.stolenMs - before.stolenMs;
+  const idleMs = after.idleMs - before.idleMs;
+  const interruptsMs = after.interruptsMs - before.interruptsMs;
+  const othersMs = after.cores * elapsedMs - idleMs - stolenMs - interruptsMs - ownMs;
+  return { othersCores: Math.max(0, othersMs) / elapsedMs, stolenCores: stolenMs / elapsedMs };
+}
+
+/** Reads `/proc/stat`; undefined when it is not that. */
+export function parseMachineTime(stat: string): MachineTime | undefined {
+  const line = /^cpu +(.*)$/m.exec(stat)?.[1];
+  const cores = stat.match(/^cpu\d+ /gm)?.length;
+  const ticks = line?.split(' ').map(Number) ?? [];
+  const [, , , idle, waiting, interrupts, softInterrupts, stolen = 0] = ticks;
+  if (cores === undefined || idle === undefined || waiting === undefined) return undefined;
+  // A kernel that does not time interrupts has none here, but what its ticks happened to meet: there
+  // processes are charged with what interrupted them.
+  const apart =
+    interrupts === undefined || interrupts === 0 ? 0 : interrupts + (softInterrupts ?? 0);
+  return {
+    cores,
+    idleMs: (idle + waiting) * tickMs,
+    interruptsMs: apart * tickMs,
+    stolenMs: stolen * tickMs,
+  };
+}
+
+/** Reads `/proc/PID/stat`: CPU time of a process and of its children that have ended. */
+export function parseProcessMs(stat: string): number | undefined {
+  // The name stands in brackets and may have some in it.
+  const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
+  const ticks = fields.slice(11, 15).map(Number);
+  if (ticks.length < 4 || ticks.some(Number.isNaN)) return undefined;
+  return ticks.reduce((sum, one) => sum + one, 0) * tickMs;
+}
+
+function machineTime(): MachineTime | undefined {
+  return parseMachineTime(readIfThere('/proc/stat'));
+}
+
+function processMs(pid: number): number | undefined {
+  return parseProcessMs(readIfThere(`/proc/${pid}/stat`));
+}
+
+function readIfThere(file: string): string {
+  try {
+    return readFileSync(file, 'utf8');
+  } catch {
+    return '';
+  }
+}
