@@ -1,5 +1,9 @@
 import { windowBytesMax, windowMessagesMax } from '@tandem/core';
-import { connectGrpcClient, type GrpcClientMode } from '@tandem/grpc-client';
+import {
+  connectGrpcClient,
+  flowControlWindowBytes,
+  type GrpcClientMode,
+} from '@tandem/grpc-client';
 import { defaultGrpcServerLimits, startGrpcServer } from '@tandem/grpc-server';
 import { ChatLaneClient, takingRecipient } from './chat-operations.ts';
 import { chatSettings, startChatServer } from './chat-server.ts';
@@ -30,7 +34,7 @@ export const grpcSettings = {
   compression: headerCompression,
   serialization:
     'proto-loader (protobufjs): longs as numbers, defaults filled in, oneofs named, names in camel case',
-  windows: `HTTP/2: 65,535 bytes for each stream and for the connection; ${windowMessagesMax} messages or ${windowBytesMax / 1024} KiB pushed and not acknowledged; messages up to ${limits.requestBytesMax / 1024} KiB to the server, 4 MiB to the client`,
+  windows: `HTTP/2, for each stream and for the connection: ${flowControlWindowBytes / 1024} KiB to the client, 65,535 bytes to the server; ${windowMessagesMax} messages or ${windowBytesMax / 1024} KiB pushed and not acknowledged; messages up to ${limits.requestBytesMax / 1024} KiB to the server, 4 MiB to the client`,
 } as const satisfies Partial<LaneSettings>;
 
 /** What our server and client tell grpc-js beyond that. */

@@ -28,6 +28,12 @@ const lanes: Readonly<Record<string, Lane>> = {
   'the same again': stub({}),
   'enable_retries 0': stub({ 'grpc.enable_retries': 0 }),
   'enable_channelz 0': stub({ 'grpc.enable_channelz': 0 }),
+  'flow_control_window 1 MiB': stub({ 'grpc-node.flow_control_window': 1024 * 1024 }),
+  'keepalive as ours': stub({
+    'grpc.keepalive_time_ms': 30_000,
+    'grpc.keepalive_timeout_ms': 10_000,
+    'grpc.keepalive_permit_without_calls': 1,
+  }),
   'our options': stub(channelOptions),
   'our options, metadata reused, no stubs': call(channelOptions, () => ({})),
   'the same, a deadline each': call(channelOptions, () => ({ deadline: Date.now() + 60_000 })),

@@ -3,7 +3,7 @@ import { createServer as createHttpServer } from 'node:http';
 import { createServer as createHttp2Server } from 'node:http2';
 import { type AddressInfo, createServer, type Server } from 'node:net';
 import { describe, expect, onTestFinished, test } from 'vitest';
-import { connectGrpcClient } from '../src/index.ts';
+import { connectGrpcClient, flowControlWindowBytes } from '../src/index.ts';
 import { connectScripted, expectBroken } from './fixture.ts';
 
 const host = '127.0.0.1';
@@ -68,6 +68,23 @@ describe.each(['converse', 'unary'] as const)('connecting for %s', (mode) => {
       code: 'connect-timeout',
       message: expect.stringMatching(/within 50 ms/),
     });
+  });
+
+  test('lets a server have a mebibyte under way before it makes its first call', async () => {
+    const server = createHttp2Server();
+    const windows = new Promise((resolve) => {
+      server.on('stream', ({ session }) => {
+        const { remoteWindowSize } = session?.state ?? {};
+        resolve([remoteWindowSize, session?.remoteSettings.initialWindowSize]);
+        session?.destroy();
+      });
+    });
+    const client = await connectGrpcClient({ host, port: await listening(server), mode });
+    const search = client.search('*');
+    expect(await windows).toEqual([flowControlWindowBytes, flowControlWindowBytes]);
+    expect(flowControlWindowBytes).toBe(2 ** 20);
+    await expect(search).rejects.toThrow();
+    await client.close();
   });
 
   test('rejects with version-mismatch when what listens does not speak HTTP/2', async () => {
