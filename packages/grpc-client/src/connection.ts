@@ -1,3 +1,4 @@
+import { isIP } from 'node:net';
 import { Client, connectivityState, credentials, status as GrpcStatus } from '@grpc/grpc-js';
 import type { ChatError } from '@tandem/core';
 import { channelOptions } from './channel-options.ts';
@@ -170,7 +171,17 @@ export class Connection {
   };
 }
 
-/** With its scheme, so that no part of a name is taken for one. */
+/**
+ * With its scheme, so that no part of a name is taken for one. An address has one of its own: that of
+ * names makes a resolver for each channel, which reads the configuration of the system.
+ */
 function targetOf({ host, port }: GrpcClientOptions): string {
-  return `dns:${host.includes(':') ? `[${host}]` : host}:${port}`;
+  switch (isIP(host)) {
+    case 4:
+      return `ipv4:${host}:${port}`;
+    case 6:
+      return `ipv6:[${host}]:${port}`;
+    default:
+      return `dns:${host.includes(':') ? `[${host}]` : host}:${port}`;
+  }
 }
