@@ -12,12 +12,41 @@ import { WaitingAnswers } from './waiting-answers.ts';
  * A call without a token is known by its connection: it may act for the users who logged in on it.
  * That ends with the connection, since its address and port will be used again by somebody else.
  */
-export interface GrpcConnection {
+export class GrpcConnection {
   readonly socket: Socket;
+  readonly #limits: ConnectionLimits;
+  readonly #budget: ResponseBudget;
+  // Most connections, those of Converse among them, never have either.
+  #sessions: Map<string, UnarySession> | undefined;
+  #answers: WaitingAnswers | undefined;
+
+  constructor(socket: Socket, limits: ConnectionLimits, budget: ResponseBudget) {
+    this.socket = socket;
+    this.#limits = limits;
+    this.#budget = budget;
+  }
+
   /** The sessions that were begun on this connection, by username. */
-  readonly sessions: Map<string, UnarySession>;
+  get sessions(): Map<string, UnarySession> {
+    this.#sessions ??= new Map();
+    return this.#sessions;
+  }
+
   /** What waits for its client to read it. */
-  readonly answers: WaitingAnswers;
+  get answers(): WaitingAnswers {
+    this.#answers ??= new WaitingAnswers({
+      budget: this.#budget,
+      bytesMax: this.#limits.responseBytesWaitingPerConnectionMax,
+      drainTimeoutMs: this.#limits.drainTimeoutMs,
+      onStuck: () => this.socket.destroy(),
+    });
+    return this.#answers;
+  }
+
+  /** It is gone, and with it who is known by it. */
+  closed(): void {
+    for (const session of [...(this.#sessions?.values() ?? [])]) session.connectionClosed();
+  }
 }
 
 /** What bounds the connections; see {@link GrpcServerLimits}. */
@@ -62,20 +91,14 @@ export class Connections {
   /** Takes a connection in, or drops it when there are too many: the client sees UNAVAILABLE. */
   admit(socket: Socket): boolean {
     const address = socket.remoteAddress ?? '';
-    socket.on('error', () => {});
+    socket.on('error', ignore);
     if (!this.#admission.admit(address)) {
       this.#warnBusy();
       socket.destroy();
       return false;
     }
     const peer = `${address}:${socket.remotePort}`;
-    const answers = new WaitingAnswers({
-      budget: this.#budget,
-      bytesMax: this.#limits.responseBytesWaitingPerConnectionMax,
-      drainTimeoutMs: this.#limits.drainTimeoutMs,
-      onStuck: () => socket.destroy(),
-    });
-    const connection: GrpcConnection = { socket, sessions: new Map(), answers };
+    const connection = new GrpcConnection(socket, this.#limits, this.#budget);
     this.#byPeer.set(peer, connection);
     // Closing an HTTP/2 connection waits for the peer's side to close, which may never come.
     socket.on('finish', () => {
@@ -85,7 +108,7 @@ export class Connections {
     socket.on('close', () => {
       this.#admission.release(address);
       if (this.#byPeer.get(peer) === connection) this.#byPeer.delete(peer);
-      for (const session of [...connection.sessions.values()]) session.connectionClosed();
+      connection.closed();
       if (this.size === 0) this.#onEmpty?.();
     });
     return true;
@@ -112,3 +135,6 @@ export class Connections {
     );
   }
 }
+
+// One for all connections.
+function ignore(): void {}

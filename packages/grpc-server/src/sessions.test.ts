@@ -22,6 +22,9 @@ const connection = {
   sessions: new Map([['alice', alice]]),
 } as unknown as GrpcConnection;
 
+const here = () => connection;
+const nowhere = () => undefined;
+
 function sessions(): Sessions {
   const both = new Sessions();
   both.add(alice);
@@ -31,18 +34,18 @@ function sessions(): Sessions {
 
 describe('who may act as a user', () => {
   it('is who sends the token of the session, from anywhere', () => {
-    expect(sessions().identify(sent('Bearer bbbb'), undefined, 'bob')).toBe(bob);
-    expect(sessions().identify(sent('Bearer bbbb'), connection, 'bob')).toBe(bob);
+    expect(sessions().identify(sent('Bearer bbbb'), nowhere, 'bob')).toBe(bob);
+    expect(sessions().identify(sent('Bearer bbbb'), here, 'bob')).toBe(bob);
   });
 
   it('is who sends no token, on the connection that logged in', () => {
-    expect(sessions().identify(sent(), connection, 'alice')).toBe(alice);
-    expect(sessions().identify(sent(), connection, 'bob')).toBeUndefined();
-    expect(sessions().identify(sent(), undefined, 'alice')).toBeUndefined();
+    expect(sessions().identify(sent(), here, 'alice')).toBe(alice);
+    expect(sessions().identify(sent(), here, 'bob')).toBeUndefined();
+    expect(sessions().identify(sent(), nowhere, 'alice')).toBeUndefined();
   });
 
   it('is known by a token whatever the case of its scheme', () => {
-    expect(sessions().identify(sent('bearer aaaa'), undefined, 'alice')).toBe(alice);
+    expect(sessions().identify(sent('bearer aaaa'), nowhere, 'alice')).toBe(alice);
   });
 
   it('is nobody who sends a token that does not fit, whatever the connection', () => {
@@ -55,7 +58,7 @@ describe('who may act as a user', () => {
       ['Basic aaaa'],
       ['Bearer aaaa', 'Bearer aaaa'],
     ]) {
-      expect([values, sessions().identify(sent(...values), connection, 'alice')]).toEqual([
+      expect([values, sessions().identify(sent(...values), here, 'alice')]).toEqual([
         values,
         undefined,
       ]);
@@ -65,7 +68,7 @@ describe('who may act as a user', () => {
   it('is nobody after the session', () => {
     const left = sessions();
     left.delete(bob);
-    expect(left.identify(sent('Bearer bbbb'), undefined, 'bob')).toBeUndefined();
+    expect(left.identify(sent('Bearer bbbb'), nowhere, 'bob')).toBeUndefined();
     expect(left.ofToken(sent('Bearer bbbb'))).toBeUndefined();
     expect(left.ofToken(sent('Bearer aaaa'))).toBe(alice);
   });

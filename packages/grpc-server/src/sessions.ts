@@ -21,14 +21,16 @@ export class Sessions {
   /**
    * The session that a call may act in, as `username`. A token that was sent decides alone; a call
    * without one is known by the connection that it came on. Undefined when it is nobody's.
+   *
+   * @param connectionOf looks that connection up, which costs more than the rest: asked for only then
    */
   identify(
     metadata: Metadata,
-    connection: GrpcConnection | undefined,
+    connectionOf: () => GrpcConnection | undefined,
     username: string,
   ): UnarySession | undefined {
     const sent = metadata.get('authorization');
-    const session = sent.length > 0 ? this.#ofToken(sent) : connection?.sessions.get(username);
+    const session = sent.length > 0 ? this.#ofToken(sent) : connectionOf()?.sessions.get(username);
     return session?.peer.username === username ? session : undefined;
   }
 

@@ -107,12 +107,13 @@ export class UnaryService {
 
   async #search(call: UnaryCall<SearchRequest__Output>): Promise<SearchResponse> {
     const peer = this.#options.sessions.ofToken(call.metadata)?.peer ?? this.#nobody;
-    const connection = this.#options.connections.get(call.getPeer());
     const outcome = await peer.search(call.request.query, () => !call.cancelled);
     if (!('usernames' in outcome)) return statusResponse(outcome.status);
     const { status, usernames } = outcome;
     const bytes = usernames.reduce((sum, name) => sum + name.length + resultOverheadBytes, 0);
-    if (bytes >= longResponseBytes) this.#hold(call, connection, bytes);
+    if (bytes >= longResponseBytes) {
+      this.#hold(call, this.#options.connections.get(call.getPeer()), bytes);
+    }
     return { statusCode: status, results: [...usernames] };
   }
 
@@ -184,8 +185,8 @@ export class UnaryService {
     call: Pick<UnaryCall<unknown>, 'metadata' | 'getPeer'>,
     username: string,
   ): UnarySession | undefined {
-    const connection = this.#options.connections.get(call.getPeer());
-    return this.#options.sessions.identify(call.metadata, connection, username);
+    const connectionOf = () => this.#options.connections.get(call.getPeer());
+    return this.#options.sessions.identify(call.metadata, connectionOf, username);
   }
 
   /** Makes room for a response until its call is over, read or not; refuses the call without. */
