@@ -29,7 +29,7 @@ function writerTo() {
 }
 
 beforeEach(() => {
-  vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
+  vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout', 'performance'] });
 });
 
 afterEach(() => {
@@ -146,7 +146,21 @@ describe('a stream that does not drain', () => {
     vi.advanceTimersByTime(999);
     expect(stuck).not.toHaveBeenCalled();
     await way.take();
+    vi.advanceTimersByTime(1_000);
+    expect(stuck).not.toHaveBeenCalled();
     expect(vi.getTimerCount()).toBe(0);
+  });
+
+  it('is stuck after the drain timeout of what it did not take, whatever it took before', async () => {
+    const { way, writer, stuck } = writerTo();
+    writer.write({}, 1);
+    await way.take();
+    vi.advanceTimersByTime(600);
+    writer.write({}, 1);
+    vi.advanceTimersByTime(999);
+    expect(stuck).not.toHaveBeenCalled();
+    vi.advanceTimersByTime(1);
+    expect(stuck).toHaveBeenCalledOnce();
   });
 
   it('is stuck even when nothing more is written', async () => {
@@ -160,10 +174,12 @@ describe('a stream that does not drain', () => {
   });
 
   it('drains as well when nothing more is written, and tells nobody', async () => {
-    const { way, writer, drained } = writerTo();
+    const { way, writer, drained, stuck } = writerTo();
     writer.write({}, 70_000);
     writer.end();
     await way.take();
+    vi.advanceTimersByTime(1_000);
+    expect(stuck).not.toHaveBeenCalled();
     expect(vi.getTimerCount()).toBe(0);
     expect(drained).not.toHaveBeenCalled();
   });

@@ -25,6 +25,8 @@ export class FrameWriter<Frame = unknown> {
   #bytesWaiting = 0;
   #blocked = false;
   #timer: NodeJS.Timeout | undefined;
+  /** Since when nothing that waits has been accepted. */
+  #waitsSinceMs = 0;
   #ended = false;
   #drainWaiter:
     | { readonly resolve: () => void; readonly reject: (error: Error) => void }
@@ -50,9 +52,10 @@ export class FrameWriter<Frame = unknown> {
   write(frame: Frame, contentBytes: number, onAccepted?: () => void): void {
     if (this.#ended) return;
     const bytes = contentBytes + frameOverheadBytes;
+    if (this.#bytesWaiting === 0) this.#waitsSinceMs = performance.now();
     this.#bytesWaiting += bytes;
     this.#blocked = this.#bytesWaiting > bytesWaitingMax;
-    this.#timer ??= setTimeout(() => this.#owner.stuck(), this.#drainTimeoutMs);
+    this.#timer ??= setTimeout(look, this.#drainTimeoutMs, this);
     this.#stream.write(frame, (error?: Error | null) => {
       this.#accepted(bytes);
       if (!error) onAccepted?.();
@@ -82,18 +85,28 @@ export class FrameWriter<Frame = unknown> {
     this.#timer = undefined;
   }
 
+  /** Its time is over: whether what waits now has waited for all of it. */
+  look(): void {
+    this.#timer = undefined;
+    if (this.#bytesWaiting === 0) return;
+    const leftMs = this.#waitsSinceMs + this.#drainTimeoutMs - performance.now();
+    if (leftMs <= 0) this.#owner.stuck();
+    // A timer may be early by a part of a millisecond.
+    else this.#timer = setTimeout(look, Math.ceil(leftMs), this);
+  }
+
   #accepted(bytes: number): void {
     this.#bytesWaiting -= bytes;
-    if (this.#bytesWaiting > 0) {
-      this.#timer?.refresh();
-    } else {
-      clearTimeout(this.#timer);
-      this.#timer = undefined;
-    }
+    if (this.#bytesWaiting > 0) this.#waitsSinceMs = performance.now();
     if (this.#ended || !this.#blocked || this.#bytesWaiting > bytesWaitingMax) return;
     this.#blocked = false;
     this.#drainWaiter?.resolve();
     this.#drainWaiter = undefined;
     this.#owner.drained();
   }
+}
+
+// One timer serves all writes of its time: to start and stop one for each took more than to encode it.
+function look(writer: FrameWriter): void {
+  writer.look();
 }
