@@ -15,7 +15,7 @@ const names = 4_000;
 const nameChars = 50;
 const namesQuery = 'n*';
 /** What a long answer is counted as: its names, and a byte between them. */
-export const longAnswerBytes = names * (nameChars + 1);
+const longAnswerBytes = names * (nameChars + 1);
 // An echo brings back what it is sent. So many of these together are as long.
 const echoes = 4;
 // Accounts that are made side by side.
