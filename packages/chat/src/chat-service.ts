@@ -148,8 +148,9 @@ export class ChatService {
     const stored = this.#store.addMessage(recipient, message);
     const { session } = account;
     session?.offer(message);
-    // Asked now: the recipient may be deleted before the message is stored.
-    const exists = this.settled(recipient);
+    // Asked now: they may be deleted before the message is stored. And a message that was taken is
+    // stored before anything is durable, the account that sent it included.
+    const exist = [this.settled(sender), this.settled(recipient)];
     try {
       await stored;
     } catch (error) {
@@ -157,7 +158,7 @@ export class ChatService {
       this.#onStoreError(error);
       return { status: Status.sendFailed };
     }
-    if (exists !== undefined) await exists;
+    for (const one of exist) if (one !== undefined) await one;
     return { status: session === undefined ? Status.stored : Status.delivered };
   }
 

@@ -10,5 +10,5 @@ export { type Receiver, Session } from './session.ts';
 export { type BackupOptions, backUpStore, restoreStore } from './sqlite/backup.ts';
 export type { CopySummary } from './sqlite/copy.ts';
 export { SqliteStore, type SqliteStoreOptions } from './sqlite/sqlite-store.ts';
-export type { Store, StoredAccount, StoredMessage, StoredState } from './store.ts';
+export type { Removal, Store, StoredAccount, StoredMessage, StoredState } from './store.ts';
 export { StoreError, type StoreErrorCode } from './store-error.ts';

@@ -1,4 +1,4 @@
-import type { Store, StoredMessage, StoredState } from './store.ts';
+import type { Removal, Store, StoredMessage, StoredState } from './store.ts';
 
 const done = Promise.resolve();
 
@@ -28,13 +28,15 @@ export class MemoryStore implements Store {
     return done;
   }
 
-  removeMessages(recipient: string, throughId: number): Promise<number> {
+  removeMessages(recipient: string, throughId: number): Removal {
     const mailbox = this.#mailboxes.get(recipient);
     const count = mailbox === undefined ? 0 : indexAfter(mailbox, throughId);
     if (count === mailbox?.length) this.#mailboxes.delete(recipient);
     else mailbox?.splice(0, count);
-    return Promise.resolve(count);
+    return { gone: count, durable: undefined };
   }
+
+  flush(): void {}
 
   readMessages(recipient: string, afterId: number, messagesMax: number): Promise<StoredMessage[]> {
     const mailbox = this.#mailboxes.get(recipient) ?? [];

@@ -14,9 +14,24 @@ export interface StoredAccount {
 
 /** What a store holds when it is opened. */
 export interface StoredState {
+  /** To be read to its end before anything else is asked of the store. */
   readonly accounts: Iterable<StoredAccount>;
   /** No message in any mailbox has a higher id; 0 for none. New messages get higher ones. */
   readonly lastMessageId: number;
+}
+
+/** What a removal of messages has done, and what it has still to do. */
+export interface Removal {
+  /**
+   * How many messages are gone for good, whatever fails from now on: they need not be durable any
+   * more, and their `addMessage` resolves.
+   */
+  readonly gone: number;
+  /**
+   * Resolves with how many others are removed once that is durable; undefined when there are none.
+   * When removals of one mailbox become durable together, the first is told them all.
+   */
+  readonly durable: Promise<number> | undefined;
 }
 
 /**
@@ -36,9 +51,15 @@ export interface Store {
    * others' mailboxes.
    */
   removeAccount(username: string): Promise<void>;
+  /** Adds a message. Resolves also when it is removed before it is durable: it was taken. */
   addMessage(recipient: string, message: StoredMessage): Promise<void>;
-  /** Removes the recipient's messages up to and including `throughId`; resolves with how many. */
-  removeMessages(recipient: string, throughId: number): Promise<number>;
+  /**
+   * Removes the recipient's messages up to and including `throughId`. What has to be durable of that
+   * may wait a while for another write to go with, or for {@link flush}.
+   */
+  removeMessages(recipient: string, throughId: number): Removal;
+  /** Somebody waits for removals: they become durable, or fail, as soon as other writes do. */
+  flush(): void;
   /** The recipient's messages with an id above `afterId`, in order, at most `messagesMax` of them. */
   readMessages(recipient: string, afterId: number, messagesMax: number): Promise<StoredMessage[]>;
   /** Resolves when every write before it is durable or has failed, and the store is closed. */

@@ -55,7 +55,7 @@ export function play(state: PlannedState, write: PlannedWrite): void {
 }
 
 /** Makes a planned write in a store. */
-export function make(store: Store, write: PlannedWrite): Promise<unknown> {
+export function make(store: Store, write: PlannedWrite): Promise<unknown> | undefined {
   switch (write.kind) {
     case 'addAccount':
       return store.addAccount(write.username);
@@ -64,7 +64,7 @@ export function make(store: Store, write: PlannedWrite): Promise<unknown> {
     case 'addMessage':
       return store.addMessage(write.username, write.message);
     case 'removeMessages':
-      return store.removeMessages(write.username, write.throughId);
+      return store.removeMessages(write.username, write.throughId).durable;
   }
 }
 

@@ -22,6 +22,17 @@ export function openStore(
   return store;
 }
 
+/** Removes messages, and resolves with how many when nothing of that need be durable any more. */
+export async function remove(
+  store: SqliteStore,
+  recipient: string,
+  throughId: number,
+): Promise<number> {
+  const { gone, durable } = store.removeMessages(recipient, throughId);
+  store.flush();
+  return gone + ((await durable) ?? 0);
+}
+
 /** The database of a data directory, as another program sees it; closed after the test. */
 export function openDatabase(directory: string): DatabaseSync {
   const database = new DatabaseSync(databaseFile(directory));

@@ -50,8 +50,10 @@ export class DeliveryModel {
     this.#sender = sender;
   }
 
-  static async open(): Promise<DeliveryModel> {
+  /** @param takes whether the store forgets what is acknowledged before it is durable */
+  static async open(takes: boolean): Promise<DeliveryModel> {
     const stage = await Stage.open(limits);
+    stage.store.takes = takes;
     await stage.register(...names);
     const sender = await stage.newUser('s');
     stage.store.holdsWrites = true;

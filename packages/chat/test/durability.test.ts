@@ -70,6 +70,32 @@ describe('an answer is given when what it says is durable', () => {
     await stage.expectAgreement();
   });
 
+  it('of a send that is taken at once: 24 before anything is durable', async () => {
+    const [ann, bob] = [await stage.newUser('ann'), await stage.newUser('bob')];
+    stage.store.holdsWrites = true;
+    stage.store.takes = true;
+    const sent = ann.send('ann', 'bob', 'hi');
+    bob.acknowledge(1);
+    expect(await sent).toEqual({ status: Status.delivered });
+    expect(stage.store.held).toEqual([]);
+    await stage.expectAgreement();
+  });
+
+  it('of a send that is taken at once: it waits for the account that sent it, if that is new', async () => {
+    const bob = await stage.newUser('bob');
+    stage.store.holdsWrites = true;
+    stage.store.takes = true;
+    const ann = stage.connect();
+    const answers = [ann.register('ann'), ann.login('ann')];
+    const sent = ann.send('ann', 'bob', 'hi');
+    bob.acknowledge(1);
+    expect(await stateOf(sent)).toBe('waiting');
+    stage.store.fail();
+    expect(await sent).toEqual({ status: Status.unknownError });
+    await Promise.all<unknown>(answers);
+    await stage.expectAgreement();
+  });
+
   it('of a send to an account that was just deleted: 26', async () => {
     const [ann, bob] = [await stage.newUser('ann'), await stage.newUser('bob')];
     stage.store.holdsWrites = true;
@@ -94,6 +120,32 @@ describe('an answer is given when what it says is durable', () => {
     stage.store.holdsWrites = true;
     void ann.delete('ann');
     await expectAnswerAtCommit(stage.connect().search('a*'), Status.notFound);
+  });
+});
+
+describe('a removal that nobody waits for', () => {
+  it('is hurried when an answer confirms it, and at a logout, and not before', async () => {
+    const ann = await stage.newUser('ann');
+    await ann.send('ann', 'ann', 'hi');
+    stage.store.holdsWrites = true;
+    stage.store.flushes = 0;
+    ann.acknowledge(1);
+    await turn();
+    expect(stage.store.flushes).toBe(0);
+    const search = ann.search('a*');
+    expect(stage.store.flushes).toBe(1);
+    stage.store.commit();
+    await search;
+    await ann.search('a*');
+    // Nothing is left to be confirmed.
+    expect(stage.store.flushes).toBe(1);
+    void ann.send('ann', 'ann', 'ho');
+    stage.store.commit();
+    ann.acknowledge(2);
+    const loggedOut = ann.logout('ann');
+    expect(stage.store.flushes).toBe(2);
+    stage.store.commit();
+    await loggedOut;
   });
 });
 

@@ -1,4 +1,10 @@
-import { MemoryStore, type Store, type StoredMessage, type StoredState } from '../src/index.ts';
+import {
+  MemoryStore,
+  type Removal,
+  type Store,
+  type StoredMessage,
+  type StoredState,
+} from '../src/index.ts';
 
 type Write =
   | { readonly kind: 'addAccount' | 'removeAccount'; readonly username: string }
@@ -28,7 +34,11 @@ export class FaultyStore implements Store {
   holdsReads = false;
   /** Whether a held read has what there was when it was asked for, or what there is when it is answered. */
   readsEarly = true;
+  /** Whether a removal takes out messages whose write is held, as a store may. */
+  takes = false;
   reads = 0;
+  /** How often somebody waited for removals. */
+  flushes = 0;
   closed = 0;
   /** Every write that has not failed, in order: the store is what comes of playing them. */
   #log: Write[] = [];
@@ -106,8 +116,15 @@ export class FaultyStore implements Store {
     await this.#write({ kind: 'addMessage', username, message });
   }
 
-  removeMessages(username: string, throughId: number): Promise<number> {
-    return this.#write({ kind: 'removeMessages', username, throughId });
+  removeMessages(username: string, throughId: number): Removal {
+    const gone = this.takes ? this.#take(username, throughId) : 0;
+    const write: Write = { kind: 'removeMessages', username, throughId };
+    if (this.takes && this.#removedBy(write) === 0) return { gone, durable: undefined };
+    return { gone, durable: this.#write(write) };
+  }
+
+  flush(): void {
+    this.flushes++;
   }
 
   readMessages(username: string, afterId: number, messagesMax: number): Promise<StoredMessage[]> {
@@ -136,11 +153,31 @@ export class FaultyStore implements Store {
     return new Promise((resolve, reject) => this.#held.push({ write, resolve, reject }));
   }
 
-  /** How many messages this write has removed, all before it having had its effect. */
+  /** Takes out messages of the mailbox that are held, and lets their writes succeed; returns how many. */
+  #take(username: string, throughId: number): number {
+    const account = this.#held.findLastIndex(
+      ({ write }) => write.username === username && write.kind.endsWith('Account'),
+    );
+    const taken = this.#held.filter(
+      ({ write }, at) =>
+        at > account &&
+        write.username === username &&
+        write.kind === 'addMessage' &&
+        write.message.id <= throughId,
+    );
+    this.#held = this.#held.filter((held) => !taken.includes(held));
+    this.#log = this.#log.filter((write) => !taken.some((held) => held.write === write));
+    this.#view = play(this.#log);
+    for (const { resolve } of taken) resolve(0);
+    return taken.length;
+  }
+
+  /** How many messages this write has removed, or would, all before it having had its effect. */
   #removedBy(write: Write): number {
     if (write.kind !== 'removeMessages') return 0;
     let ids: number[] = [];
-    for (const before of this.#log.slice(0, this.#log.indexOf(write))) {
+    const at = this.#log.indexOf(write);
+    for (const before of at === -1 ? this.#log : this.#log.slice(0, at)) {
       if (before.username !== write.username) continue;
       if (before.kind === 'addMessage') ids.push(before.message.id);
       else if (before.kind === 'removeMessages') ids = ids.filter((id) => id > before.throughId);
@@ -156,7 +193,7 @@ function play(log: readonly Write[]): MemoryStore {
   return store;
 }
 
-function apply(store: MemoryStore, write: Write): Promise<unknown> {
+function apply(store: MemoryStore, write: Write): unknown {
   switch (write.kind) {
     case 'addAccount':
       return store.addAccount(write.username);

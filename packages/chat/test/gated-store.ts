@@ -1,4 +1,4 @@
-import { MemoryStore, type StoredMessage } from '../src/index.ts';
+import { MemoryStore, type Removal, type StoredMessage } from '../src/index.ts';
 
 /** What a {@link GatedStore} can hold back. */
 type Gated = 'addAccount' | 'addMessage' | 'removeMessages' | 'readMessages';
@@ -40,10 +40,10 @@ export class GatedStore extends MemoryStore {
     return written;
   }
 
-  override async removeMessages(recipient: string, throughId: number) {
-    const written = super.removeMessages(recipient, throughId);
-    await this.#pass('removeMessages');
-    return written;
+  override removeMessages(recipient: string, throughId: number): Removal {
+    const removal = super.removeMessages(recipient, throughId);
+    const passed = this.#pass('removeMessages');
+    return { gone: 0, durable: passed.then(() => removal.gone) };
   }
 
   override async readMessages(

@@ -13,7 +13,13 @@ import {
 import { basename, dirname, join } from 'node:path';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { backUpStore, restoreStore, type SqliteStore } from '../src/index.ts';
-import { databaseFile, newDataDirectory, openDatabase, openStore } from './data-directory.ts';
+import {
+  databaseFile,
+  newDataDirectory,
+  openDatabase,
+  openStore,
+  remove,
+} from './data-directory.ts';
 import { SmallDisk } from './small-disk.ts';
 import { turn } from './stage.ts';
 
@@ -97,7 +103,7 @@ describe('a backup', () => {
 
   it('does not count what a removal has left in the file', async () => {
     const store = await makeStore(1_000);
-    await store.removeMessages('ann', 900);
+    await remove(store, 'ann', 900);
     expect(await backUp()).toMatchObject({ messages: 100 });
   });
 
@@ -244,7 +250,7 @@ describe('a restore', () => {
   ])('is refused when %s, and changes nothing', async (_, code, spoil) => {
     const store = await makeStore(1_000);
     await backUp();
-    await store.removeMessages('ann', 10);
+    await remove(store, 'ann', 10);
     await store.close();
     spoil();
     await expect(restore(true)).rejects.toMatchObject({ code });

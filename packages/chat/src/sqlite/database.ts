@@ -5,8 +5,8 @@ import { ensurePrivateFile } from './private-file.ts';
 import { checkVersion, migrate } from './schema.ts';
 import { refuseDamagedLog, refuseLoneLog } from './write-ahead-log.ts';
 
-// How long another program that writes to the database, which none should, may hold up a write.
-const busyTimeoutMs = 1_000;
+// None should: another program that writes to the database.
+const defaultBusyTimeoutMs = 1_000;
 // What the log is cut to when it begins anew, which it does at a thousand pages, unless a backup reads:
 // until that is over it only grows.
 const logBytesMax = 64 * 1024 * 1024;
@@ -23,6 +23,8 @@ export interface OpenDatabaseOptions {
   readonly inDoubt: boolean;
   /** Up to how many bytes all of it is checked though it was not. By default 256 MiB. */
   readonly checkedBytesMax?: number | undefined;
+  /** How long another program that writes to the database may hold up a write. By default a second. */
+  readonly busyTimeoutMs?: number | undefined;
 }
 
 /**
@@ -31,6 +33,7 @@ export interface OpenDatabaseOptions {
  */
 export function openDatabase(path: string, options: OpenDatabaseOptions): DatabaseSync {
   const { ladder, inDoubt, checkedBytesMax: bytesMax = checkedBytesMax } = options;
+  const { busyTimeoutMs = defaultBusyTimeoutMs } = options;
   refuseLoneLog(path);
   refuseDamagedLog(path);
   // The log gets the same mode.
@@ -50,6 +53,8 @@ export function openDatabase(path: string, options: OpenDatabaseOptions): Databa
     checkWritable(database, version);
     if (inDoubt || statSync(path).size <= bytesMax) checkPages(database, path);
     migrate(database, path, ladder);
+    // From here on the store syncs the log, and is not blocked while that lasts.
+    database.exec('PRAGMA synchronous = NORMAL');
     return database;
   } catch (error) {
     database.close();
@@ -70,6 +75,9 @@ function checkPages(database: DatabaseSync, path: string): void {
 }
 
 /** The statements of a store; those of removals are with the leftovers. */
+export type Statements = ReturnType<typeof prepareStatements>;
+
+/** Prepares them, once the schema is there. */
 export function prepareStatements(database: DatabaseSync) {
   return {
     accounts: database.prepare(`

@@ -1,12 +1,16 @@
 import type { DatabaseSync } from 'node:sqlite';
-import type { Store, StoredAccount, StoredMessage, StoredState } from '../store.ts';
+import type { Removal, Store, StoredAccount, StoredMessage, StoredState } from '../store.ts';
 import type { StoreError } from '../store-error.ts';
+import type { Batch } from './batch.ts';
+import { BatchWriter } from './batch-writer.ts';
 import { type DataDirectory, holdDataDirectory } from './data-directory.ts';
-import { openDatabase, prepareStatements } from './database.ts';
+import { openDatabase, prepareStatements, type Statements } from './database.ts';
 import { asStoreError, storeError } from './failures.ts';
 import { GroupCommit } from './group-commit.ts';
 import { Leftovers } from './leftovers.ts';
+import { LogSync, type SyncFile } from './log-sync.ts';
 import { migrations } from './schema.ts';
+import { logPathOf } from './write-ahead-log.ts';
 
 /** What a sqlite store is made of. */
 export interface SqliteStoreOptions {
@@ -32,6 +36,10 @@ export interface SqliteStoreOptions {
   readonly checkedBytesMax?: number;
   /** The steps of the schema; for tests of an upgrade. */
   readonly ladder?: readonly string[];
+  /** How long another program that writes to the database may hold up a write, by default a second. */
+  readonly busyTimeoutMs?: number;
+  /** How the log is made durable; for tests of what comes before that, and after. */
+  readonly syncLog?: SyncFile;
 }
 
 const accountsPerProgress = 10_000;
@@ -39,8 +47,9 @@ const accountsPerProgress = 10_000;
 /**
  * The durable store: one SQLite database in a data directory of its own.
  *
- * WAL and `synchronous=FULL`: what was committed is there after a crash of the process or the machine.
- * Writes share transactions, see {@link GroupCommit}. A lack of space refuses writes until there is
+ * What is durable is there after a crash of the process or the machine: it is in SQLite's log, and the
+ * log was synced since, see {@link LogSync}. Writes are collected and share transactions, see
+ * {@link Batch} and {@link GroupCommit}; a read sees the tables and what is collected. A lack of space refuses writes until there is
  * some; any other failure of a write or a read ends the store, as what is on the disk is in doubt:
  * a new process reads what is there.
  */
@@ -50,11 +59,15 @@ export class SqliteStore implements Store {
   readonly #options: SqliteStoreOptions;
   readonly #commits: GroupCommit;
   readonly #leftovers: Leftovers;
-  readonly #statements: ReturnType<typeof prepareStatements>;
+  readonly #statements: Statements;
+  readonly #writer: BatchWriter;
+  readonly #log: LogSync;
   #refusing = false;
   #ended: StoreError | undefined;
+  #closing: StoreError | undefined;
   #full = false;
-  #clearing = false;
+  #clearing: 'not' | 'planned' | 'due' = 'not';
+  #closed: Promise<void> | undefined;
 
   private constructor(
     options: SqliteStoreOptions,
@@ -66,13 +79,16 @@ export class SqliteStore implements Store {
     this.#database = database;
     this.#leftovers = new Leftovers(database);
     this.#statements = prepareStatements(database);
+    this.#writer = new BatchWriter(database, this.#statements, this.#leftovers);
+    this.#log = new LogSync(logPathOf(directory.databasePath), options.syncLog);
     this.#commits = new GroupCommit({
-      database,
+      write: (batch) => this.#write(batch),
+      sync: () => this.#log.sync(),
       explain: (error) => this.#explain(error),
-      onBegin: () => this.#measure(),
-      onCommit: () => this.#committed(),
       onFailure: (error) => this.#failed(error),
+      onSyncFailure: (error) => this.#end(error),
     });
+    this.#measure();
   }
 
   /**
@@ -80,23 +96,18 @@ export class SqliteStore implements Store {
    * `in-use`, `unreadable`, `read-only`, `not-a-database`, `foreign`, `corrupt`, `newer`, `full`, `io`.
    */
   static open(options: SqliteStoreOptions): SqliteStore {
-    const { purpose = 'a server', ladder = migrations, checkedBytesMax } = options;
+    const { purpose = 'a server', ladder = migrations, checkedBytesMax, busyTimeoutMs } = options;
     const directory = holdDataDirectory(options.directory, purpose);
     let database: DatabaseSync | undefined;
     try {
       const { databasePath, inDoubt } = directory;
-      database = openDatabase(databasePath, { ladder, inDoubt, checkedBytesMax });
+      database = openDatabase(databasePath, { ladder, inDoubt, checkedBytesMax, busyTimeoutMs });
       return new SqliteStore(options, directory, database);
     } catch (error) {
       if (database?.isOpen) database.close();
       directory.release(directory.inDoubt);
       throw asStoreError(error, directory.databasePath);
     }
-  }
-
-  /** SQLite's `synchronous`: 2 is FULL. */
-  get durability(): number {
-    return Number(this.#database.prepare('PRAGMA synchronous').get()?.synchronous);
   }
 
   load(): Promise<StoredState> {
@@ -108,78 +119,106 @@ export class SqliteStore implements Store {
   }
 
   addAccount(username: string): Promise<void> {
-    return this.#add(() => {
-      this.#statements.addAccount.run(username);
-      this.#remove(username, Number.MAX_SAFE_INTEGER);
-    });
+    return this.#add((batch) => batch.addAccount(username));
   }
 
   removeAccount(username: string): Promise<void> {
-    return this.#commits.write(() => {
-      this.#statements.removeAccount.run(username);
-      this.#remove(username, Number.MAX_SAFE_INTEGER);
-    });
+    return this.#change((batch) => batch.removeAccount(username));
   }
 
-  addMessage(recipient: string, { id, sender, body }: StoredMessage): Promise<void> {
-    return this.#add(() => {
-      this.#statements.addMessage.run(id, recipient, sender, body);
-    });
+  addMessage(recipient: string, message: StoredMessage): Promise<void> {
+    return this.#add((batch) => batch.addMessage(recipient, message));
   }
 
-  removeMessages(recipient: string, throughId: number): Promise<number> {
-    return this.#commits.writeFor(() => this.#remove(recipient, throughId));
+  removeMessages(recipient: string, throughId: number): Removal {
+    const refusal = this.#refusal;
+    if (refusal !== undefined) return { gone: 0, durable: Promise.reject(refusal) };
+    this.#commits.taken(recipient, throughId);
+    const hasRows = this.#writer.hasRows(recipient);
+    const removal = this.#commits.batch.removeMessages(recipient, throughId, hasRows);
+    this.#commits.added();
+    return removal;
+  }
+
+  flush(): void {
+    this.#commits.flush();
   }
 
   readMessages(recipient: string, afterId: number, messagesMax: number): Promise<StoredMessage[]> {
     return this.#read(() => {
-      const from = Math.max(afterId, this.#leftovers.throughIdOf(recipient));
-      const rows = this.#statements.readMessages.all(recipient, from, messagesMax);
-      return rows as unknown as StoredMessage[];
+      const rows = this.#rowsOf(recipient, afterId, messagesMax);
+      if (rows.length === messagesMax) return rows;
+      const collected = this.#commits.batch.messagesOf(recipient, afterId);
+      return [...rows, ...collected.slice(0, messagesMax - rows.length)];
     });
   }
 
   close(): Promise<void> {
-    if (!this.#database.isOpen) return Promise.resolve();
-    this.#commits.commit();
+    this.#closed ??= this.#close();
+    return this.#closed;
+  }
+
+  async #close(): Promise<void> {
+    this.#closing = storeError('closed', this.#directory.databasePath);
+    await this.#commits.drain();
     const inDoubt = this.#ended !== undefined;
-    this.#ended ??= storeError('closed', this.#directory.databasePath);
+    this.#ended ??= this.#closing;
     this.#commits.end(this.#ended);
+    this.#log.close();
     this.#database.close();
     this.#directory.release(inDoubt);
-    return Promise.resolve();
   }
 
   /** Makes a change that takes room, if there is any. */
-  #add(change: () => void): Promise<void> {
-    if (this.#ended !== undefined) return Promise.reject(this.#ended);
+  #add(change: (batch: Batch) => Promise<void>): Promise<void> {
+    if (this.#refusal !== undefined) return Promise.reject(this.#refusal);
     try {
       if (this.#isFull()) return this.#refuse();
     } catch (error) {
       return Promise.reject(this.#end(error));
     }
-    return this.#commits.write(change);
+    return this.#change(change);
   }
 
-  #remove(recipient: string, throughId: number): number {
-    const removed = this.#leftovers.remove(recipient, throughId);
+  #change(change: (batch: Batch) => Promise<void>): Promise<void> {
+    if (this.#refusal !== undefined) return Promise.reject(this.#refusal);
+    const changed = change(this.#commits.batch);
+    this.#commits.added();
+    return changed;
+  }
+
+  /** Why no write is taken at this moment. */
+  get #refusal(): StoreError | undefined {
+    return this.#ended ?? this.#closing ?? this.#commits.failure;
+  }
+
+  #write(batch: Batch): ReadonlyMap<string, number> {
+    const removed = this.#writer.write(batch, this.#clearing === 'due');
+    this.#clearing = 'not';
+    this.#measure();
+    this.#committed();
     this.#clearLeftovers();
     return removed;
   }
 
+  /** What the tables have of a mailbox, but for what is removed already. */
+  #rowsOf(recipient: string, afterId: number, messagesMax: number): StoredMessage[] {
+    if (!this.#writer.hasRows(recipient)) return [];
+    const removedThroughId = this.#commits.batch.removedThroughIdOf(recipient);
+    const from = Math.max(afterId, removedThroughId, this.#leftovers.throughIdOf(recipient));
+    const rows = this.#statements.readMessages.all(recipient, from, messagesMax);
+    return rows as unknown as StoredMessage[];
+  }
+
   /** Takes out what large removals have left, a slice in each turn, until nothing is left. */
   #clearLeftovers(): void {
-    if (this.#clearing || !this.#leftovers.any) return;
-    this.#clearing = true;
+    if (this.#clearing !== 'not' || !this.#leftovers.any) return;
+    this.#clearing = 'planned';
     setImmediate(() => {
-      this.#clearing = false;
-      if (this.#ended !== undefined) return;
-      const cleared = this.#commits.write(() => this.#leftovers.clear());
-      // What could not be taken out is still written down: the next removal, or start, sees to it.
-      cleared.then(
-        () => this.#clearLeftovers(),
-        () => {},
-      );
+      this.#clearing = 'not';
+      if (this.#refusal !== undefined) return;
+      this.#clearing = 'due';
+      this.#commits.commit();
     });
   }
 
@@ -187,9 +226,12 @@ export class SqliteStore implements Store {
     let count = 0;
     try {
       for (const row of this.#statements.accounts.iterate()) {
-        yield row as unknown as StoredAccount;
+        const account = row as unknown as StoredAccount;
+        this.#writer.count(account.username, account.unread);
+        yield account;
         if (++count % accountsPerProgress === 0) this.#options.onProgress?.(count);
       }
+      this.#writer.allCounted();
     } catch (error) {
       throw this.#end(error);
     }
@@ -204,15 +246,16 @@ export class SqliteStore implements Store {
     }
   }
 
-  /** Whether the limit on bytes is reached; looked at once a batch, and at each try once it is. */
+  /** Whether the limit on bytes is reached; looked at after each batch, and at each try once it is. */
   #isFull(): boolean {
     if (this.#full) this.#measure();
     return this.#full;
   }
 
   #measure(): void {
+    if (this.#options.dataBytesMax === undefined) return;
     const { bytes } = this.#statements.bytesUsed.get() as { bytes: number };
-    this.#full = bytes >= (this.#options.dataBytesMax ?? Number.POSITIVE_INFINITY);
+    this.#full = bytes >= this.#options.dataBytesMax;
   }
 
   #refuse(): Promise<never> {
