@@ -34,7 +34,7 @@ export const crowdQueries = {
 // V8 keeps a sum of strings as its parts until somebody looks into it; what a store or a socket gives
 // is in one piece.
 function inOnePiece(name: string): string {
-  return Buffer.from(name, 'latin1').latin1Slice();
+  return Buffer.from(name, 'latin1').toString('latin1');
 }
 
 function tail(number: number): string {

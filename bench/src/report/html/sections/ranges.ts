@@ -69,8 +69,8 @@ const ranges: readonly Range[] = [
     ...{ parameter: 'accounts', across: 'accounts', scale: 'log' },
     metrics: [
       { name: 'exact', title: 'One name' },
-      { name: 'scan', title: 'A query that looks at every letter of every name' },
-      { name: 'delay-scans', title: 'Longest wait of another client beside 64 such searches' },
+      { name: 'scan', title: 'A scan of every name' },
+      { name: 'delay-scans', title: 'Longest wait beside 64 scans' },
     ],
   },
   {
