@@ -5,7 +5,7 @@ import { promisify } from 'node:util';
 export type SyncFile = (file: number) => Promise<void>;
 
 /** Asks the operating system, on a thread of its own: the event loop goes on meanwhile. */
-export const syncFile: SyncFile = promisify(fdatasync);
+const syncFile: SyncFile = promisify(fdatasync);
 
 /**
  * Makes durable what SQLite has committed to its log.
