@@ -28,7 +28,8 @@ const writesPerCommitMax = 512;
 /**
  * Group commit: writes that come while the disk is at work on others are collected in memory, and
  * share the next transaction; they are durable together or not at all. When the disk has nothing to
- * do, it is made at the end of the turn of the event loop in which the first of them comes.
+ * do, it is made when the first of them is due: as a rule at the end of the turn of the event loop in
+ * which that comes, see {@link Batch.dueMs}. docs/decisions/0011 says why each may wait.
  *
  * When a transaction fails, everything that was decided on top of it must fail too: so a batch fails
  * as a whole, and until everybody has been told, at the end of the turn, no other begins.
