@@ -65,7 +65,6 @@ test('cites nothing that is not valid', () => {
 });
 
 test('cites nothing of a cell that was disturbed in most of its runs, and says so', () => {
-
   expect(report.results.find((each) => each.scenario === 'body-64')?.valid).toBe(true);
   for (const selector of [
     'value body-64 p50 same-core net-echo',

@@ -77,10 +77,7 @@ function resultOf({ results, cells }: Report, [scenario, metric, placement, lane
   );
 }
 
-function ratioOf(
-  { ratios, cells }: Report,
-  [scenario, metric, placement, lane, baseline]: Parts,
-) {
+function ratioOf({ ratios, cells }: Report, [scenario, metric, placement, lane, baseline]: Parts) {
   refuseDisturbed(cells, { scenario, placement }, lane, baseline);
   return ratios.find(
     (each) =>
