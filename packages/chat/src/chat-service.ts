@@ -120,14 +120,27 @@ export class ChatService {
   }
 
   /**
-   * Usernames that match; undefined when too many searches wait. [P-4.3]
+   * Usernames that match; undefined when too many searches wait. No promise when nothing has to be
+   * waited for. [P-4.3]
    *
    * @param query valid
    * @param isWanted asked now and then; a search that nobody wants any more finds nothing
    */
-  async search(query: string, isWanted = () => true): Promise<SearchResult | undefined> {
+  search(
+    query: string,
+    isWanted = () => true,
+  ): SearchResult | undefined | Promise<SearchResult | undefined> {
     const failuresBefore = this.#changes.failures;
-    const result = await this.#searches.run(query, isWanted);
+    const result = this.#searches.run(query, isWanted);
+    const waits = result instanceof Promise || this.#changes.pending;
+    return waits ? this.#settledSearch(result, failuresBefore) : result;
+  }
+
+  async #settledSearch(
+    search: SearchResult | undefined | Promise<SearchResult>,
+    failuresBefore: number,
+  ): Promise<SearchResult | undefined> {
+    const result = await search;
     if (this.#changes.pending) await this.#changes.allSettled();
     if (result === undefined || this.#changes.failures === failuresBefore) return result;
     // Some name that was found may have been taken back.

@@ -52,6 +52,23 @@ describe('the order of a conversation', () => {
     expect(wire.conversation.busy).toBe(false);
   });
 
+  it('answers a search at once when it has to wait for nothing', () => {
+    wire.hear(search('a*'), search('zoe'), search('!'));
+    expect(wire.written).toEqual(['alice', '17', '122']);
+  });
+
+  it('writes a long list at length, and lets nothing overtake it', async () => {
+    const names = Array.from({ length: 65 }, (_, i) => `user${100 + i}`);
+    await stage.register(...names);
+    wire.hold();
+    wire.hear(search('user*'), search('alice'));
+    await turn();
+    expect([wire.written, wire.requests.length]).toEqual([[], 1]);
+    wire.release();
+    await turn();
+    expect(wire.written).toEqual([names.join('|'), 'alice']);
+  });
+
   it('pushes nothing before the login is answered, and what came meanwhile after it', async () => {
     wire.hold();
     wire.hear(login('alice'));

@@ -18,13 +18,21 @@ export interface Wire<Answer> {
   sendStatus(status: Status, toOneself: boolean): Answer | undefined;
   /** Writes the answer to a login, page by page as the client reads. Rejects when the wire is over. */
   login(result: LoginResult): Promise<void>;
-  /** Writes the answer to a search, page by page as the client reads. Rejects when the wire is over. */
-  search(outcome: SearchOutcome): Promise<void>;
+  /** The answer to a search that found nothing, or no more than {@link shortListMax}. */
+  found(outcome: SearchOutcome): Answer;
+  /** Writes the answer to another search, page by page as the client reads. Rejects when the wire is over. */
+  search(outcome: FoundOutcome): Promise<void>;
   /** Everything is said, for the reason given. */
   finish(end: ConversationEnd): void;
   /** A long answer could not be written to its end. */
   fail(error: unknown): void;
 }
+
+/** What a search found that found anything. */
+export type FoundOutcome = Extract<SearchOutcome, { readonly usernames: readonly string[] }>;
+
+/** A list up to so long is made as fast as any other answer, and need not wait its turn. */
+export const shortListMax = 64;
 
 /** Why a conversation is over: the client said goodbye, or broke the protocol, or the server stops. */
 export type ConversationEnd = 'goodbye' | 'broken' | 'stopping';
@@ -166,7 +174,7 @@ export class Conversation<Answer> {
         this.#answerAtLength(this.#login(request.username));
         break;
       case Operation.search:
-        this.#answerAtLength(this.#search(request.query));
+        this.#search(request.query);
         break;
       case 'unknown':
         this.#answerBadOperation();
@@ -212,10 +220,19 @@ export class Conversation<Answer> {
     if ('session' in result) result.session.goLive();
   }
 
-  async #search(query: string): Promise<void> {
-    const search = this.#peer.search(query);
+  /** Most searches have their answer at once; one that waits, or is long, lets nothing overtake it. */
+  #search(query: string): void {
+    const outcome = this.#peer.search(query);
+    const waits = outcome instanceof Promise || this.#answers.length > 0;
+    if (waits || isLong(outcome)) this.#answerAtLength(this.#searchAtLength(outcome));
+    else this.#wire.write(this.#wire.found(outcome));
+  }
+
+  async #searchAtLength(search: SearchOutcome | Promise<SearchOutcome>): Promise<void> {
     await this.#answers.whenEmpty();
-    await this.#wire.search(await search);
+    const outcome = await search;
+    if (isLong(outcome)) await this.#wire.search(outcome);
+    else this.#wire.write(this.#wire.found(outcome));
   }
 
   /** Takes no other request until this answer is written, however long it is. */
@@ -250,4 +267,8 @@ export class Conversation<Answer> {
     this.#state = 'over';
     if (end !== 'over') this.#wire.finish(end);
   }
+}
+
+function isLong(outcome: SearchOutcome): outcome is FoundOutcome {
+  return 'usernames' in outcome && outcome.usernames.length > shortListMax;
 }

@@ -1,5 +1,11 @@
 export { ChatService, type ChatServiceOptions } from './chat-service.ts';
-export { Conversation, type ConversationEnd, type Wire } from './conversation.ts';
+export {
+  Conversation,
+  type ConversationEnd,
+  type FoundOutcome,
+  shortListMax,
+  type Wire,
+} from './conversation.ts';
 export { InProcessClient } from './in-process-client.ts';
 export { type ChatLimits, defaultChatLimits } from './limits.ts';
 export { MemoryStore } from './memory-store.ts';

@@ -11,6 +11,7 @@ import {
   Status,
 } from '@tandem/core';
 import type { ChatService } from './chat-service.ts';
+import type { SearchResult } from './search.ts';
 import { type Receiver, Session } from './session.ts';
 
 /** How a login ends: with a session whose unread messages the transport now delivers, or without. */
@@ -70,12 +71,16 @@ export class Peer {
   }
 
   /**
-   * Searches. @param isWanted whether anybody still waits for the result; by default, whether the
-   * client is there
+   * Searches. Returns the outcome itself when nothing has to be waited for, as with most: it is asked
+   * for most often, and each promise on its way would cost it a part of its time.
+   *
+   * @param isWanted whether anybody still waits for the result; by default, whether the client is there
    */
-  search(query: string, isWanted = () => !this.#gone): Promise<SearchOutcome> {
-    if (!isValidQuery(query)) return this.#answer({ status: Status.invalidContent });
-    return this.#answer(this.#searchOutcome(query, isWanted));
+  search(query: string, isWanted = () => !this.#gone): SearchOutcome | Promise<SearchOutcome> {
+    const acknowledged = this.#lastSession?.acknowledged();
+    const outcome = this.#searchOutcome(query, isWanted);
+    const waits = outcome instanceof Promise || acknowledged !== undefined;
+    return waits ? this.#answer(outcome, acknowledged) : outcome;
   }
 
   send(sender: string, recipient: string, body: string): Promise<SendOutcome> {
@@ -149,11 +154,10 @@ export class Peer {
     return { status: session.unread > 0 ? Status.loggedInUnread : Status.loggedIn, session };
   }
 
-  async #searchOutcome(query: string, isWanted: () => boolean): Promise<SearchOutcome> {
-    const result = await this.#service.search(query, isWanted);
-    if (result === undefined) return { status: Status.tooBusy };
-    if (result.usernames.length === 0) return { status: Status.notFound };
-    return { status: result.cut ? Status.foundCut : Status.found, usernames: result.usernames };
+  #searchOutcome(query: string, isWanted: () => boolean): SearchOutcome | Promise<SearchOutcome> {
+    if (!isValidQuery(query)) return { status: Status.invalidContent };
+    const result = this.#service.search(query, isWanted);
+    return result instanceof Promise ? result.then(searchOutcomeOf) : searchOutcomeOf(result);
   }
 
   /** Waits for what the answer says, and for the acknowledgements before it, to be durable. */
@@ -170,4 +174,10 @@ export class Peer {
       return { status: Status.unknownError };
     }
   }
+}
+
+function searchOutcomeOf(result: SearchResult | undefined): SearchOutcome {
+  if (result === undefined) return { status: Status.tooBusy };
+  if (result.usernames.length === 0) return { status: Status.notFound };
+  return { status: result.cut ? Status.foundCut : Status.found, usernames: result.usernames };
 }

@@ -91,13 +91,11 @@ describe('a queue of searches', () => {
     const queue = new SearchQueue(million, { ...limits, searchSliceMs: 0 });
     let wanted = true;
     const order: string[] = [];
-    const dropped = queue
-      .run('user10*x', () => wanted)
-      ?.then((result) => {
-        order.push('dropped');
-        return result;
-      });
-    const kept = queue.run('user999999*')?.then(() => order.push('kept'));
+    const dropped = Promise.resolve(queue.run('user10*x', () => wanted)).then((result) => {
+      order.push('dropped');
+      return result;
+    });
+    const kept = Promise.resolve(queue.run('user999999*')).then(() => order.push('kept'));
     wanted = false;
     expect(await dropped).toEqual({ usernames: [], cut: false });
     await kept;
@@ -116,7 +114,7 @@ describe('a queue of searches', () => {
     const queue = new SearchQueue(million, { ...limits, searchSliceMs: 4 });
     const answered: number[] = [];
     const searches = Array.from({ length: 20 }, (_, i) =>
-      queue.run('zoe')?.then(() => answered.push(i)),
+      Promise.resolve(queue.run('zoe')).then(() => answered.push(i)),
     );
     await Promise.resolve();
     await Promise.resolve();

@@ -36,17 +36,17 @@ export class SearchQueue {
   }
 
   /**
-   * Searches; undefined when too many searches wait already.
+   * Searches; undefined when too many searches wait already, no promise when none has to wait.
    *
    * @param query valid
    * @param isWanted whether anybody still waits for the result: a search that nobody wants is over
    */
-  run(query: string, isWanted = () => true): Promise<SearchResult> | undefined {
+  run(query: string, isWanted = () => true): SearchResult | Promise<SearchResult> | undefined {
     const search = new Search(this.#directory, query);
     // Most searches are over after one step. They need not queue, unless others do, or many of them
     // have together taken their share of the time.
     const result = this.#mayStepNow() ? this.#step(search) : undefined;
-    if (result !== undefined) return Promise.resolve(result);
+    if (result !== undefined) return result;
     if (this.#waiting.length >= this.#limits.searchesWaitingMax) return undefined;
     return new Promise((resolve) => {
       this.#waiting.push({ search, isWanted, resolve });

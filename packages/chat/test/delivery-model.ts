@@ -186,7 +186,8 @@ export class DeliveryModel {
     for (const number of numbers) this.#acknowledged.add(number);
     expect(seen.peer.acknowledge(count)).toBe(true);
     if (seen.live) expect(seen.peer.acknowledge(seen.received.length + 1)).toBe(false);
-    this.#running.push(seen.peer.search('x').then(({ status }) => this.#confirm(status, numbers)));
+    const confirm = async () => this.#confirm((await seen.peer.search('x')).status, numbers);
+    this.#running.push(confirm());
   }
 
   #confirm(status: Status, numbers: readonly number[]): void {

@@ -9,7 +9,10 @@ beforeEach(async () => {
 });
 
 /** Expects that the answer is given when the writes that are held are durable, and not before. */
-async function expectAnswerAtCommit(answer: Promise<object>, status: Status): Promise<void> {
+async function expectAnswerAtCommit(
+  answer: object | Promise<object>,
+  status: Status,
+): Promise<void> {
   expect(await stateOf(answer)).toBe('waiting');
   stage.store.commit();
   expect(await answer).toMatchObject({ status });
@@ -159,7 +162,11 @@ describe('an acknowledgement is confirmed by any later answer', () => {
     stage.store.holdsWrites = true;
   });
 
-  const requests: readonly (readonly [string, (peer: TestPeer) => Promise<object>, Status])[] = [
+  const requests: readonly (readonly [
+    string,
+    (peer: TestPeer) => object | Promise<object>,
+    Status,
+  ])[] = [
     ['register', (peer) => peer.register('bob'), Status.usernameTaken],
     ['login', (peer) => peer.login('ann'), Status.sessionInUse],
     ['search', (peer) => peer.search('b*'), Status.found],

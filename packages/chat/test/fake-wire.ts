@@ -3,6 +3,7 @@ import {
   type ChatService,
   Conversation,
   type ConversationEnd,
+  type FoundOutcome,
   type LoginResult,
   type Receiver,
   type Request,
@@ -78,9 +79,13 @@ export class FakeWire implements Wire<string>, Receiver {
     this.write([result.status, ...unread].join(' '));
   }
 
-  async search(outcome: SearchOutcome): Promise<void> {
+  found(outcome: SearchOutcome): string {
+    return 'usernames' in outcome ? outcome.usernames.join('|') : `${outcome.status}`;
+  }
+
+  async search(outcome: FoundOutcome): Promise<void> {
     await this.#gate?.promise;
-    this.write('usernames' in outcome ? outcome.usernames.join('|') : `${outcome.status}`);
+    this.write(this.found(outcome));
   }
 
   finish(end: ConversationEnd): void {

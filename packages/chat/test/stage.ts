@@ -106,7 +106,7 @@ export function turn(): Promise<void> {
 }
 
 /** What a promise has come to, once everything that can go on has gone on; 'waiting' if nothing. */
-export async function stateOf<T>(promise: Promise<T>): Promise<T | 'waiting'> {
+export async function stateOf<T>(promise: T | Promise<T>): Promise<T | 'waiting'> {
   return Promise.race([promise, turn().then(() => 'waiting' as const)]);
 }
 

@@ -2,6 +2,7 @@ import type { ServerDuplexStream } from '@grpc/grpc-js';
 import {
   type ChatService,
   Conversation,
+  type FoundOutcome,
   type LoginResult,
   type Peer,
   type Receiver,
@@ -107,7 +108,7 @@ export class Converse implements Receiver, Wire<ServerFrame> {
   read(_wanted: boolean): void {}
 
   write(frame: ServerFrame): void {
-    this.#writer.write(frame, 0);
+    this.#writer.write(frame, frame.results === undefined ? 0 : namesBytes(frame.results));
   }
 
   /** A bad operation is told by how the stream ends. */
@@ -132,15 +133,15 @@ export class Converse implements Receiver, Wire<ServerFrame> {
     }
   }
 
-  async search(outcome: SearchOutcome): Promise<void> {
-    if (!('usernames' in outcome)) {
-      this.write({ statusCode: outcome.status });
-      return;
-    }
+  found(outcome: SearchOutcome): ServerFrame {
+    if (!('usernames' in outcome)) return { statusCode: outcome.status };
+    return { statusCode: outcome.status, results: [...outcome.usernames] };
+  }
+
+  async search(outcome: FoundOutcome): Promise<void> {
     for (const { items, last } of usernamePages(outcome.usernames)) {
       const statusCode = last ? outcome.status : Status.foundMore;
-      const bytes = items.reduce((sum, username) => sum + username.length, 0);
-      this.#writer.write({ statusCode, results: [...items] }, bytes);
+      this.write({ statusCode, results: [...items] });
       if (!last) await this.#writer.drained();
     }
   }
@@ -160,4 +161,8 @@ export class Converse implements Receiver, Wire<ServerFrame> {
     if (error === undefined) this.#call.end();
     else this.#call.emit('error', error);
   }
+}
+
+function namesBytes(usernames: readonly string[]): number {
+  return usernames.reduce((sum, username) => sum + username.length, 0);
 }

@@ -3,10 +3,12 @@ import {
   type ChatService,
   Conversation,
   type ConversationEnd,
+  type FoundOutcome,
   type LoginResult,
   type Peer,
   type Receiver,
   type Request,
+  shortListMax,
   type Wire,
 } from '@tandem/chat';
 import {
@@ -43,9 +45,6 @@ export interface ConnectionOptions {
  * - `closed`: gone
  */
 type State = 'greeting' | 'open' | 'lingering' | 'closed';
-
-// A list up to so long is made as fast as any other answer, and need not wait its turn.
-const shortListMax = 64;
 
 const lingerMs = 1_000;
 
@@ -184,9 +183,12 @@ export class Connection implements Receiver, SocketEvents, WriterOwner, Wire<Uin
     await this.#dialect?.login(result, this.#writer);
   }
 
-  async search(outcome: SearchOutcome): Promise<void> {
-    const long = 'usernames' in outcome && outcome.usernames.length > shortListMax;
-    if (long) await this.#writer.drained();
+  found(outcome: SearchOutcome): Uint8Array {
+    return (this.#dialect as Dialect).found(outcome);
+  }
+
+  async search(outcome: FoundOutcome): Promise<void> {
+    await this.#writer.drained();
     await this.#dialect?.search(outcome, this.#writer);
   }
 

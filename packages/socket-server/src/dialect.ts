@@ -1,4 +1,4 @@
-import type { LoginResult, Request } from '@tandem/chat';
+import type { FoundOutcome, LoginResult, Request } from '@tandem/chat';
 import type { Message, SearchOutcome, Status } from '@tandem/core';
 
 /** Where a dialect writes what is too long for one answer. */
@@ -34,6 +34,8 @@ export interface Dialect {
   incoming(message: Message): Uint8Array;
   /** Answers a login, unread messages included. */
   login(result: LoginResult, output: Output): Promise<void>;
-  /** Answers a search, usernames included. */
-  search(outcome: SearchOutcome, output: Output): Promise<void>;
+  /** The answer to a search that found nothing, or a list that is short. */
+  found(outcome: SearchOutcome): Uint8Array;
+  /** Answers a search that found a long list. */
+  search(outcome: FoundOutcome, output: Output): Promise<void>;
 }

@@ -1,4 +1,10 @@
-import { type LoginResult, type Request, unreadPages, usernamePages } from '@tandem/chat';
+import {
+  type FoundOutcome,
+  type LoginResult,
+  type Request,
+  unreadPages,
+  usernamePages,
+} from '@tandem/chat';
 import {
   encodeFramedResponse,
   FramedRequestDecoder,
@@ -70,12 +76,13 @@ export class FramedDialect implements Dialect {
     }
   }
 
+  found(outcome: SearchOutcome): Uint8Array {
+    if (!('usernames' in outcome)) return encodeFramedResponse(outcome.status);
+    return encodeFramedResponse(outcome.status, outcome.usernames.join('|'));
+  }
+
   /** Pages are made one at a time as the connection drains; all but the last say 18. [P-6.4] */
-  async search(outcome: SearchOutcome, output: Output): Promise<void> {
-    if (!('usernames' in outcome)) {
-      output.write(encodeFramedResponse(outcome.status));
-      return;
-    }
+  async search(outcome: FoundOutcome, output: Output): Promise<void> {
     for (const { items, last } of usernamePages(outcome.usernames)) {
       const status = last ? outcome.status : Status.foundMore;
       output.write(encodeFramedResponse(status, items.join('|')));

@@ -1,4 +1,4 @@
-import { type LoginResult, type Request, usernamePages } from '@tandem/chat';
+import { type FoundOutcome, type LoginResult, type Request, usernamePages } from '@tandem/chat';
 import {
   encodeSeedIncoming,
   encodeSeedListHeader,
@@ -80,12 +80,14 @@ export class SeedDialect implements Dialect {
     }
   }
 
+  found(outcome: SearchOutcome): Uint8Array {
+    if (!('usernames' in outcome)) return encodeSeedStatus(outcome.status);
+    const header = encodeSeedListHeader(Status.found, outcome.usernames.length);
+    return Buffer.concat([header, Buffer.from(outcome.usernames.join('|'), 'latin1')]);
+  }
+
   /** One 16 with the full count, cut without a word where ours would say 19. [P-7.3] */
-  async search(outcome: SearchOutcome, output: Output): Promise<void> {
-    if (!('usernames' in outcome)) {
-      output.write(encodeSeedStatus(outcome.status));
-      return;
-    }
+  async search(outcome: FoundOutcome, output: Output): Promise<void> {
     let before: Uint8Array = encodeSeedListHeader(Status.found, outcome.usernames.length);
     for (const { items } of usernamePages(outcome.usernames)) {
       output.write(Buffer.concat([before, Buffer.from(items.join('|'), 'latin1')]));

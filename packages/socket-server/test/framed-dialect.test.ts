@@ -103,10 +103,10 @@ describe('the framed answer to a login', () => {
 });
 
 describe('the framed answer to a search', () => {
-  it('is 17 for nothing, and one 16 for what fits', async () => {
-    const output = new RecordedOutput();
-    await dialect.search({ status: 17 }, output);
-    expect(output.writes).toEqual([Buffer.of(17)]);
+  it('is 17 for nothing, and one 16 for what fits, also when it is written at once', async () => {
+    expect(dialect.found({ status: 17 })).toEqual(Buffer.of(17));
+    const found = { status: 16, usernames: ['alice', 'bob'] } as const;
+    expect(dialect.found(found)).toEqual(Buffer.from('\x10\x00\x09alice|bob', 'latin1'));
     expect((await searchPages(['alice', 'bob']))[0]?.toString('latin1')).toBe(
       '\x10\x00\x09alice|bob',
     );

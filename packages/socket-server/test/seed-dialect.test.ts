@@ -53,16 +53,16 @@ describe('the seed answer to a login', () => {
 });
 
 describe('the seed answer to a search', () => {
-  it('is 17 for nothing', async () => {
-    const output = new RecordedOutput();
-    await dialect.search({ status: 17 }, output);
-    expect(output.writes).toEqual([Buffer.of(17)]);
+  it('is 17 for nothing', () => {
+    expect(dialect.found({ status: 17 })).toEqual(Buffer.of(17));
   });
 
   it('is the count and the names in one write', async () => {
     const output = new RecordedOutput();
     await drainToEnd(output, dialect.search({ status: 16, usernames: ['alice', 'bob'] }, output));
     expect(output.writes.map(String)).toEqual(['\x10\x00\x02alice|bob']);
+    const found = { status: 16, usernames: ['alice', 'bob'] } as const;
+    expect(dialect.found(found)).toEqual(output.writes[0]);
   });
 
   it('is one 16 with the full count where the framed dialect says 18 and 19', async () => {
