@@ -8,7 +8,7 @@ export type ServerCommand = readonly string[];
 
 /** `tandem serve`. */
 export const tandemServe: ServerCommand = [
-  fileURLToPath(new URL('../../../cli/src/main.ts', import.meta.url)),
+  fileURLToPath(new URL('../../../cli/bin/tandem.js', import.meta.url)),
   'serve',
 ];
 
