@@ -38,8 +38,8 @@ export const channelOptions: ChannelOptions = {
   // both sides count on it.
   // What may be under way to this client on a stream, and on the connection: a sender waits for a
   // round trip after so much. With the default, 65,535 bytes, an answer of 204 KB takes five round
-  // trips, with this one: `pnpm bench --scenarios round-trip`. The client reads whatever comes, so
-  // that is no more than what arrives in one turn.
+  // trips, with this one a single one: `pnpm bench --scenarios round-trip`. The client reads whatever
+  // comes, so that no more waits than what arrives in a turn.
   'grpc-node.flow_control_window': flowControlWindowBytes,
   'grpc.max_receive_message_length': 4 * 1024 * 1024,
 };
