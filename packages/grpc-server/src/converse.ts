@@ -14,6 +14,7 @@ import {
 import { type Message, messageBytes, type SearchOutcome, Status } from '@tandem/core';
 import type { ClientFrame__Output, ServerFrame } from '@tandem/protos';
 import type { Logger } from 'pino';
+import type { Outlet } from './outlets.ts';
 import {
   badOperation,
   type CallError,
@@ -30,6 +31,8 @@ export type ConverseCall = ServerDuplexStream<ClientFrame__Output, ServerFrame>;
 /** What a Converse stream is made of. */
 export interface ConverseOptions {
   readonly call: ConverseCall;
+  /** Where its frames leave. */
+  readonly outlet: Outlet<ServerFrame>;
   readonly service: ChatService;
   readonly logger: Logger;
   readonly drainTimeoutMs: number;
@@ -45,18 +48,18 @@ export class Converse implements Receiver, Wire<ServerFrame> {
   readonly #call: ConverseCall;
   readonly #peer: Peer;
   readonly #logger: Logger;
-  readonly #writer: FrameWriter;
+  readonly #writer: FrameWriter<ServerFrame>;
   readonly #conversation: Conversation<ServerFrame>;
   /** How many more frames are to be taken; all that come until the server stops. */
   #framesLeft = Number.POSITIVE_INFINITY;
   #receivedAt = performance.now();
   #ended = false;
 
-  constructor({ call, service, logger, drainTimeoutMs, onStuck }: ConverseOptions) {
+  constructor({ call, outlet, service, logger, drainTimeoutMs, onStuck }: ConverseOptions) {
     this.#call = call;
     this.#logger = logger;
     this.#peer = service.connect(this);
-    this.#writer = new FrameWriter(call, drainTimeoutMs, {
+    this.#writer = new FrameWriter(outlet, drainTimeoutMs, {
       drained: () => this.#conversation.work(),
       stuck: onStuck,
     });

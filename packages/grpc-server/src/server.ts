@@ -18,6 +18,7 @@ import {
   type GrpcServerLimits,
   type GrpcServerOptions,
 } from './options.ts';
+import { Outlets } from './outlets.ts';
 import { shuttingDown } from './refusal.ts';
 import { Sessions } from './sessions.ts';
 import { UnaryService } from './unary-service.ts';
@@ -62,6 +63,7 @@ class RunningServer implements GrpcServer {
   readonly #conversations = new Set<Converse>();
   readonly #discovery: Discovery;
   readonly #foreignStreams = new ForeignStreams(serviceName);
+  readonly #outlets = new Outlets(serviceName);
   readonly #grpc: Server;
   readonly #injector: ConnectionInjector;
   readonly #tcp: TcpServer;
@@ -80,6 +82,7 @@ class RunningServer implements GrpcServer {
       interceptors: [
         limitMetadata(this.#limits.metadataBytesMax),
         this.#foreignStreams.interceptor,
+        this.#outlets.interceptor,
         answered.watch(definition.Login.path),
       ],
     });
@@ -166,6 +169,7 @@ class RunningServer implements GrpcServer {
       limits: this.#limits,
       connections: this.#connections,
       sessions: this.#sessions,
+      outlets: this.#outlets,
       answered,
       logger: this.#options.logger,
       isStopping: () => this.#stopped !== undefined,
@@ -180,6 +184,7 @@ class RunningServer implements GrpcServer {
     const connection = this.#connections.get(call.getPeer());
     const conversation = new Converse({
       call,
+      outlet: this.#outlets.of(call.metadata),
       service: this.#options.service,
       logger: this.#options.logger,
       drainTimeoutMs: this.#limits.drainTimeoutMs,

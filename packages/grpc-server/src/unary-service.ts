@@ -15,6 +15,7 @@ import type { Logger } from 'pino';
 import type { AnsweredCalls } from './answered.ts';
 import type { Connections, GrpcConnection } from './connections.ts';
 import type { GrpcServerLimits } from './options.ts';
+import type { Outlets } from './outlets.ts';
 import {
   alreadySubscribed,
   badOperation,
@@ -34,6 +35,7 @@ export interface UnaryServiceOptions {
   readonly limits: GrpcServerLimits;
   readonly connections: Connections;
   readonly sessions: Sessions;
+  readonly outlets: Outlets;
   readonly answered: AnsweredCalls;
   readonly logger: Logger;
   /** Whether the server is stopping: what comes now comes too late. */
@@ -151,9 +153,10 @@ export class UnaryService {
   }
 
   #subscribe(call: SubscribeCall): void {
-    const connection = this.#options.connections.get(call.getPeer());
+    const { connections, outlets, isStopping } = this.#options;
+    const connection = connections.get(call.getPeer());
     const session = this.#identify(call, call.request.username);
-    const error = this.#options.isStopping()
+    const error = isStopping()
       ? shuttingDown
       : session === undefined
         ? callErrorOf(Status.notLoggedIn)
@@ -161,7 +164,7 @@ export class UnaryService {
           ? alreadySubscribed
           : undefined;
     if (error !== undefined) call.emit('error', error);
-    else session?.subscribe(call, () => connection?.socket.destroy());
+    else session?.subscribe(call, outlets.of(call.metadata), () => connection?.socket.destroy());
   }
 
   #newSession(connection: GrpcConnection | undefined, acknowledges: boolean): UnarySession {

@@ -3,6 +3,7 @@ import type { ServerWritableStream } from '@grpc/grpc-js';
 import type { ChatService, LoginResult, Peer, Receiver, Session } from '@tandem/chat';
 import { type Message, messageBytes, messageCharsMax, usernameCharsMax } from '@tandem/core';
 import type { UsernameRequest__Output, Message__Output as WireMessage } from '@tandem/protos';
+import type { Outlet } from './outlets.ts';
 import { type CallError, internalError } from './refusal.ts';
 import { FrameWriter } from './writer.ts';
 
@@ -43,7 +44,7 @@ export class UnarySession implements Receiver {
   #session: Session | undefined;
   #stream: SubscribeCall | undefined;
   #subscribeTimer: NodeJS.Timeout | undefined;
-  #writer: FrameWriter | undefined;
+  #writer: FrameWriter<Message> | undefined;
   #answered = false;
   #delivered = 0;
   #accepted = 0;
@@ -110,10 +111,10 @@ export class UnarySession implements Receiver {
    *
    * @param onStuck called when the stream has not drained for too long: its connection is to be cut
    */
-  subscribe(stream: SubscribeCall, onStuck: () => void): void {
+  subscribe(stream: SubscribeCall, outlet: Outlet<Message>, onStuck: () => void): void {
     this.#stream = stream;
     clearTimeout(this.#subscribeTimer);
-    const writer = new FrameWriter(stream, this.#options.drainTimeoutMs, {
+    const writer = new FrameWriter(outlet, this.#options.drainTimeoutMs, {
       drained: () => {},
       stuck: onStuck,
     });

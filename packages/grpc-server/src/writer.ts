@@ -1,4 +1,4 @@
-import type { Writable } from 'node:stream';
+import type { Outlet } from './outlets.ts';
 
 /** Who writes, and wants to know what becomes of it. */
 export interface FrameWriterOwner {
@@ -19,7 +19,7 @@ const frameOverheadBytes = 32;
  * ones would look like sixteen small ones; this counts what their content weighs.
  */
 export class FrameWriter<Frame = unknown> {
-  readonly #stream: Writable;
+  readonly #outlet: Outlet<Frame>;
   readonly #drainTimeoutMs: number;
   readonly #owner: FrameWriterOwner;
   #bytesWaiting = 0;
@@ -32,8 +32,8 @@ export class FrameWriter<Frame = unknown> {
     | { readonly resolve: () => void; readonly reject: (error: Error) => void }
     | undefined;
 
-  constructor(stream: Writable, drainTimeoutMs: number, owner: FrameWriterOwner) {
-    this.#stream = stream;
+  constructor(outlet: Outlet<Frame>, drainTimeoutMs: number, owner: FrameWriterOwner) {
+    this.#outlet = outlet;
     this.#drainTimeoutMs = drainTimeoutMs;
     this.#owner = owner;
   }
@@ -56,9 +56,9 @@ export class FrameWriter<Frame = unknown> {
     this.#bytesWaiting += bytes;
     this.#blocked = this.#bytesWaiting > bytesWaitingMax;
     this.#timer ??= setTimeout(look, this.#drainTimeoutMs, this);
-    this.#stream.write(frame, (error?: Error | null) => {
+    this.#outlet.write(frame, () => {
       this.#accepted(bytes);
-      if (!error) onAccepted?.();
+      onAccepted?.();
     });
   }
 
