@@ -47,7 +47,7 @@ describe('the report of this repository', () => {
     });
     expect(leaning[2]).toEqual({
       entry: '@tandem/grpc-client',
-      net: '@grpc/grpc-js',
+      net: '@tandem/grpc-client',
       http2: ['@grpc/grpc-js'],
       leans: true,
     });

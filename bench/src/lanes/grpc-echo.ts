@@ -8,6 +8,8 @@ import {
   type requestCallback,
   Server,
   ServerCredentials,
+  type ServiceDefinition,
+  type UntypedServiceImplementation,
 } from '@grpc/grpc-js';
 import { Status } from '@tandem/core';
 import {
@@ -25,7 +27,8 @@ import type { Lane, LaneClient, LaneServer, LaneSettings, Target, Workload } fro
 
 const host = '127.0.0.1';
 
-const settings: LaneSettings = {
+/** Of grpc-js as it comes. */
+export const settings: LaneSettings = {
   noDelay: 'TCP_NODELAY on both sides (HTTP/2 sessions of Node.js set it)',
   writes: 'as Node.js sends HTTP/2 frames; those that are ready together leave together',
   deadlines: 'no deadline for a call; retries on, as by default',
@@ -81,8 +84,16 @@ async function startServer(): Promise<LaneServer> {
     answer(null, { statusCode: Status.found, results: [request.query] });
   const send: handleUnaryCall<MessageRequest__Output, MessageRequest> = ({ request }, answer) =>
     answer(null, request);
+  return startEchoService(echoService(), { Search: search, Send: send });
+}
+
+/** Starts a grpc-js server with default options and nothing but this service. */
+export async function startEchoService(
+  service: ServiceDefinition,
+  handlers: UntypedServiceImplementation,
+): Promise<LaneServer> {
   const server = new Server();
-  server.addService(echoService(), { Search: search, Send: send });
+  server.addService(service, handlers);
   const port = await new Promise<number>((resolve, reject) => {
     server.bindAsync(`${host}:0`, ServerCredentials.createInsecure(), (error, bound) =>
       error === null ? resolve(bound) : reject(error),
@@ -96,13 +107,21 @@ async function startServer(): Promise<LaneServer> {
   };
 }
 
-async function connect({ host: name, port }: Target): Promise<LaneClient> {
-  const Stub = makeClientConstructor(echoService(), 'MessageService');
+async function connect(target: Target): Promise<LaneClient> {
+  return new GrpcEchoClient((await connectStub(echoService(), target)) as unknown as EchoStub);
+}
+
+/** A stub with default options, but for a connection of its own, once HTTP/2 is up. */
+export async function connectStub(
+  service: ServiceDefinition,
+  { host: name, port }: Target,
+): Promise<Client> {
+  const Stub = makeClientConstructor(service, 'MessageService');
   const stub = new Stub(`${name}:${port}`, credentials.createInsecure(), {
     'grpc.use_local_subchannel_pool': 1,
-  }) as unknown as EchoStub;
+  });
   await connected(stub);
-  return new GrpcEchoClient(stub);
+  return stub;
 }
 
 /** Resolves when HTTP/2 is up; rejects at the first failure, where grpc-js itself would try again. */

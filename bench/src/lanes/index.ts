@@ -27,9 +27,10 @@ const ladder: Loaders = {
   'grpc-converse': () => import('./grpc-converse.ts'),
 };
 
-// Lanes that differ from one of the ladder in one thing: a disk, a name, a delay. What they put on the
-// wire is the same.
+// Lanes that differ from one of the ladder in one thing: a disk, a name, a delay, no service. What they
+// put on the wire is the same.
 const copies: Loaders = {
+  'grpc-stream-echo': () => import('./grpc-stream-echo.ts'),
   'sockets-framed-sqlite': () => import('./sockets-framed-sqlite.ts'),
   'sockets-framed-again': () => import('./sockets-framed-again.ts'),
   'grpc-unary-again': () => import('./grpc-unary-again.ts'),

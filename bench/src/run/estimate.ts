@@ -28,7 +28,7 @@ interface EstimatedCell {
 
 // The windows that a warm-up needs to be judged by, and what an operation takes meanwhile.
 const warmUpMsMin = 400;
-const operationMs = { 'grpc-unary': 0.25, other: 0.05 };
+const operationMs = { 'grpc-unary': 0.17, other: 0.04 };
 
 type Times = Pick<Resolved, 'measureMs' | 'warmUpMsMax' | 'warmUpOperationsMin'>;
 

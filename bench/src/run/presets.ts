@@ -31,6 +31,7 @@ export interface PresetQuestion {
 export const citableRoundsMin = 6;
 
 const chats = ['sockets-framed', 'grpc-unary', 'grpc-converse'];
+const streams = ['sockets-framed', 'grpc-converse'];
 const oneCore = ['same-core'] as const;
 const twoCores = ['different-cores'] as const;
 const again = ['sockets-framed-again', 'grpc-unary-again'];
@@ -89,22 +90,24 @@ const full: Preset = {
 function fullQuestion(scenario: string, family: string): PresetQuestion {
   const onOneCore = (...lanes: string[]) => ({ scenario, lanes, placements: oneCore });
   if (family === 'latency')
-    return { scenario, lanes: [...ladderNames, ...again, 'net-echo-delayed'] };
+    return { scenario, lanes: [...ladderNames, 'grpc-stream-echo', ...again, 'net-echo-delayed'] };
   if (scenario === 'throughput-64') {
-    return { scenario, lanes: ['net-echo', 'grpc-echo', ...chats, ...again] };
+    return { scenario, lanes: ['net-echo', 'grpc-echo', 'grpc-stream-echo', ...chats, ...again] };
   }
   if (scenario === 'sends-64') {
     return { scenario, lanes: ['sockets-framed', 'sockets-framed-again', 'sockets-framed-sqlite'] };
   }
   // What a search takes from others is the server's to take, and not that of a client on its core.
-  if (family === 'search-million') return { scenario, lanes: chats, placements: twoCores };
+  if (family === 'search-million') return { scenario, lanes: streams, placements: twoCores };
   if (scenario === 'set-up') return onOneCore('net-echo', ...chats, 'sockets-framed-again');
   if (scenario === 'op-suite' || scenario === 'registers-100') {
     return onOneCore('sockets-seed', ...chats, 'sockets-framed-again');
   }
   if (scenario === 'sends-1') return onOneCore('sockets-framed-sqlite', ...chats);
   if (family === 'throughput' || family === 'idle') return onOneCore('net-echo', ...chats);
-  if (family === 'round-trip') return onOneCore('net-echo', 'grpc-echo', ...chats);
+  // More than unary calls can answer on one core, and more connections than they need to show.
+  if (scenario.startsWith('open-loop') && scenario.endsWith('-4000')) return onOneCore(...streams);
+  if (scenario === 'fan-out-1' || scenario === 'fan-out-100') return onOneCore(...streams);
   return onOneCore(...chats);
 }
 
