@@ -342,7 +342,6 @@ function roundTrip(roundTripMs: number): ScenarioModel {
         us('short', 'one short request'),
         { name: 'throughput', title: 'throughput', unit: '1/s', better: 'higher' },
         us('long-answer', 'a long answer'),
-        { name: 'rate', title: 'bytes a second', unit: 'bytes/s', better: 'higher' },
       ],
     },
     notFor: (model) => needsWire(model) ?? needsDepth(2)(model),
@@ -353,7 +352,6 @@ function roundTrip(roundTripMs: number): ScenarioModel {
         short: shortUs,
         throughput: 1e6 / (model.saturatedUs + shortUs / 64),
         'long-answer': longUs,
-        rate: (bytes / longUs) * 1e6,
       };
     },
   };

@@ -22,9 +22,9 @@ test.each([
   },
 );
 
-test('takes a cell for disturbed when more than half of its runs were', () => {
-  expect(isDisturbed(cell(busy, busy, quiet, quiet))).toBe(false);
-  expect(isDisturbed(cell(busy, busy, busy, quiet))).toBe(true);
+test('takes a cell for disturbed when at least half of its runs were', () => {
+  expect(isDisturbed(cell(busy, quiet, quiet))).toBe(false);
+  expect(isDisturbed(cell(busy, busy, quiet, quiet))).toBe(true);
   expect(disturbedRuns(cell(busy, null, undefined))).toBe(1);
 });
 

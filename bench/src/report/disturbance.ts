@@ -2,9 +2,8 @@ import { formatNumber } from './format.ts';
 import type { Report, ReportCell, ReportRun } from './report.ts';
 
 /**
- * From so many cores on, what other programs or other machines took has disturbed a run. Nothing is 0:
- * on a quiet machine of two virtual cores 0.03 to 0.14 were seen, which are the kernel's own work and
- * its ticks.
+ * From so many cores on, what other programs or other machines took has disturbed a run. Even a
+ * quiet machine of two virtual cores had 0.03 to 0.14, the kernel's own work and its ticks.
  */
 const othersCoresMax = 0.2;
 const stolenCoresMax = 0.05;
@@ -14,7 +13,8 @@ export const disturbedRule =
   `A run is disturbed when, from the start of its processes to their end, other programs of the machine ` +
   `kept more than ${othersCoresMax} of a core busy, or the hypervisor gave more than ${stolenCoresMax} of ` +
   `one to others. What was measured beside them stays, is counted, and is marked; a figure is not to be ` +
-  `cited when most of its runs were disturbed.`;
+  `cited when at least half of its runs were disturbed. This is an average of the whole run: a burst as ` +
+  `short as what is timed can go unseen.`;
 
 /** What else there was beside a run, judged by {@link disturbedRule}. */
 export function disturbanceOf(seen: {
@@ -31,9 +31,9 @@ export function disturbedRuns({ runs }: ReportCell): number {
   return runs.filter(({ disturbance }) => disturbance?.disturbed === true).length;
 }
 
-/** Whether most of a cell's runs were disturbed. */
+/** Whether at least half of a cell's runs were disturbed, so that their median may be one of them. */
 export function isDisturbed(cell: ReportCell): boolean {
-  return disturbedRuns(cell) * 2 > cell.runs.length;
+  return disturbedRuns(cell) * 2 >= cell.runs.length;
 }
 
 /** What others took beside a run: `0.41`, or that it is not known. */

@@ -11,7 +11,7 @@ const ranges: Readonly<Record<string, readonly string[]>> = {
   sends: ['throughput', 'p50'],
   'fan-out': ['total', 'throughput', 'p50', 'p99'],
   idle: ['used-bytes', 'resident-bytes', 'cpu'],
-  'round-trip': ['short', 'throughput', 'long-answer', 'rate'],
+  'round-trip': ['short', 'throughput', 'long-answer'],
 };
 
 /** CPU has tables of its own. */

@@ -1,6 +1,6 @@
 import type { LaneClient } from '../lanes/lane.ts';
 import { median } from '../statistics/index.ts';
-import { firstReason, needsDepth, needsServer } from './applies.ts';
+import { chatOf, firstReason, needsChat, needsDepth, needsServer } from './applies.ts';
 import { closedLoop } from './closed-loop.ts';
 import { DelayedLine } from './delayed-line.ts';
 import { duration } from './metrics.ts';
@@ -16,13 +16,8 @@ const nameChars = 50;
 const namesQuery = 'n*';
 /** What a long answer is counted as: its names, and a byte between them. */
 const longAnswerBytes = names * (nameChars + 1);
-// An echo brings back what it is sent. So many of these together are as long.
-const echoes = 4;
 // Accounts that are made side by side.
 const registersAtOnce = 64;
-
-/** How many bytes HTTP/2 lets be under way on a stream, and on a connection, unless told otherwise. [RFC 9113, 6.9.2] */
-const defaultWindowBytes = 65_535;
 
 // How long to measure, at the least, in round trips: those that are under way at the end do not count.
 const requestRoundTripsMin = 6;
@@ -34,24 +29,16 @@ export const roundTrip: readonly Scenario[] = roundTripsMs.map((roundTripMs) => 
   name: `round-trip-${roundTripMs}ms`,
   family: 'round-trip',
   title: roundTripMs === 0 ? 'A line without delay' : `A line of ${roundTripMs} ms there and back`,
-  question: `What does a line that takes ${roundTripMs} ms there and back leave of each transport? ${ceilingWords(roundTripMs)}`,
+  question: `How fast is each transport when the line between takes ${roundTripMs} ms there and back?`,
   parameters: { roundTripMs, depth, longAnswerBytes },
   metrics: [
     duration('short', 'one short request at a time, median'),
     { name: 'throughput', title: `throughput at depth ${depth}`, unit: '1/s', better: 'higher' },
     duration('long-answer', `a long answer of ${longAnswerBytes / 1_000} KB`),
-    { name: 'rate', title: 'bytes a second of a long answer', unit: 'bytes/s', better: 'higher' },
   ],
-  notFor: firstReason(needsServer, needsDepth(depth)),
+  notFor: firstReason(needsChat, needsServer, needsDepth(depth)),
   measure: (context) => measure(context, roundTripMs),
 }));
-
-/** What the default window comes to: after so many bytes, a sender waits for a round trip. */
-function ceilingWords(roundTripMs: number): string {
-  if (roundTripMs === 0) return 'This is what the line itself, a proxy, lets through.';
-  const megabytes = defaultWindowBytes / roundTripMs / 1_000;
-  return `HTTP/2's default window of 65,535 bytes lets at most ${megabytes.toFixed(2)} MB a second through.`;
-}
 
 async function measure(context: MeasureContext, roundTripMs: number): Promise<Measurement> {
   const direct = await context.connect();
@@ -81,7 +68,6 @@ async function measure(context: MeasureContext, roundTripMs: number): Promise<Me
       short: median(short.durationsMs) * 1_000,
       throughput: loop.perSecond,
       'long-answer': longMs * 1_000,
-      rate: (longAnswerBytes / longMs) * 1_000,
     },
     operations: loop.latency.count,
     errors: 0,
@@ -103,8 +89,8 @@ async function warmUp(context: MeasureContext, direct: LaneClient) {
   return short;
 }
 
-async function registerNames({ chat }: LaneClient): Promise<void> {
-  if (chat === undefined) return;
+async function registerNames(client: LaneClient): Promise<void> {
+  const chat = chatOf(client);
   let next = 0;
   const registerOn = async () => {
     while (next < names) await chat.register(`n${String(next++).padStart(nameChars - 1, '0')}`);
@@ -125,14 +111,10 @@ async function timeLongAnswers(client: LaneClient): Promise<number> {
 }
 
 function longAnswerOf(client: LaneClient): () => Promise<unknown> {
-  const { chat } = client;
-  if (chat !== undefined) {
-    return async () => {
-      const outcome = await chat.search(namesQuery);
-      const found = 'usernames' in outcome ? outcome.usernames.length : 0;
-      if (found !== names) throw new Error(`a search found ${found} of ${names} names`);
-    };
-  }
-  const echo = client.operation({ kind: 'send', body: 'x'.repeat(longAnswerBytes / echoes) });
-  return () => Promise.all(Array.from({ length: echoes }, echo));
+  const chat = chatOf(client);
+  return async () => {
+    const outcome = await chat.search(namesQuery);
+    const found = 'usernames' in outcome ? outcome.usernames.length : 0;
+    if (found !== names) throw new Error(`a search found ${found} of ${names} names`);
+  };
 }

@@ -79,7 +79,7 @@ const ranges: readonly Range[] = [
     metrics: [
       { name: 'short', title: 'One short request at a time, median' },
       { name: 'throughput', title: 'Short requests a second with 64 under way' },
-      { name: 'rate', title: 'Bytes a second of a long answer' },
+      { name: 'long-answer', title: 'A long answer' },
     ],
   },
   {
