@@ -16,8 +16,8 @@ interface Unsettled {
 
 /**
  * Registers and deletes on their way into the store. The directory shows each at once; nobody is
- * told of it before it is durable, and one that fails is taken out of the directory again. What was
- * decided on top of it stands or falls by itself, as it does in the store.
+ * told of it before it is durable, and one that fails is taken out of the directory again, with
+ * what was decided on top of it.
  */
 export class AccountChanges {
   readonly #directory: Directory;

@@ -39,7 +39,7 @@ export interface Removal {
  *
  * Writes take effect in the order of the calls. A write resolves when it is durable, so that an
  * answer may say it; until then a read made later sees it already. A write that rejects has had no
- * effect. Callers keep the rules (a username is added once, ids ascend); a store keeps the data.
+ * effect, unless the store has ended with it: then what there is, is in doubt. Callers keep the rules (a username is added once, ids ascend); a store keeps the data.
  */
 export interface Store {
   /** Reads what there is. Called once, before anything else. */

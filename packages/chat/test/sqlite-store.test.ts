@@ -16,7 +16,7 @@ let store: SqliteStore;
 beforeEach(async () => {
   directory = newDataDirectory();
   store = openStore(directory);
-  await store.load();
+  for (const _ of (await store.load()).accounts);
 });
 
 /** How many rows another connection sees, and so what is committed. */

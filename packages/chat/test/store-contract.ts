@@ -174,7 +174,7 @@ function describeReopening(start: () => Promise<OpenedStore>): void {
   it('has after reopening what it had before', async ({ skip }) => {
     const { store, reopen } = await start();
     if (reopen === undefined) return skip('this store forgets');
-    await store.load();
+    await loaded(store);
     const writes = ['ann', 'bob', 'cid', 'dan'].map((username) => store.addAccount(username));
     writes.push(...[1, 2, 3].map((id) => store.addMessage('ann', message(id))));
     writes.push(...[4, 5].map((id) => store.addMessage('bob', message(id))));
@@ -191,6 +191,8 @@ function describeReopening(start: () => Promise<OpenedStore>): void {
     // The highest of all is gone with its mailbox: a store may remember it, and need not.
     expect([5, 6]).toContain(lastMessageId);
     expect(await reopened.readMessages('ann', 0, 10)).toEqual([message(2), message(3)]);
+    expect(await remove(reopened, 'ann', 2)).toBe(1);
+    expect(await idsOf(reopened, 'ann')).toEqual([3]);
     await reopened.addAccount('cid');
     expect(await idsOf(reopened, 'cid')).toEqual([]);
   });
@@ -205,7 +207,7 @@ async function withUsers(
   ...usernames: readonly string[]
 ): Promise<Store> {
   const { store } = await start();
-  await store.load();
+  await loaded(store);
   for (const username of usernames) await store.addAccount(username);
   return store;
 }

@@ -1,4 +1,3 @@
-import { Fifo } from '@tandem/core';
 import type { Removal, StoredMessage } from '../store.ts';
 import type { StoreError } from '../store-error.ts';
 
@@ -49,8 +48,8 @@ export class Batch {
   readonly #durable = Promise.withResolvers<void>();
   /** Messages that went with their account: they stand or fall with the batch, and need no row. */
   readonly #dropped: PendingMessage[] = [];
-  /** Messages that will probably be taken, in the order in which they came, and some that were. */
-  readonly #patient = new Fifo<PendingMessage>();
+  /** Messages that will probably be taken, in the order in which they came. */
+  readonly #patient = new Set<PendingMessage>();
   readonly #takers: Set<string>;
   #writes = 0;
   #urgent = 0;
@@ -69,9 +68,8 @@ export class Batch {
   /** When it has to be written, on the clock of `performance.now`: 0 for now, infinity for never. */
   get dueMs(): number {
     if (this.#urgent > 0) return 0;
-    while (this.#patient.peek()?.taken) this.#patient.shift();
-    const messageDueMs = this.#patient.peek()?.dueMs ?? Number.POSITIVE_INFINITY;
-    return Math.min(messageDueMs, this.#removalsDueMs);
+    const [first] = this.#patient;
+    return Math.min(first?.dueMs ?? Number.POSITIVE_INFINITY, this.#removalsDueMs);
   }
 
   /** By name. */
@@ -97,7 +95,7 @@ export class Batch {
     this.#changeOf(recipient).messages.push(pending);
     this.#writes++;
     if (dueMs === 0) this.#urgent++;
-    else this.#patient.push(pending);
+    else this.#patient.add(pending);
     return stored.promise;
   }
 
@@ -139,7 +137,7 @@ export class Batch {
     const messages = this.#changes.get(recipient)?.messages ?? [];
     for (const pending of messages) {
       if (pending.message.id > throughId) return;
-      this.#take(recipient, pending);
+      if (!pending.taken) this.#take(recipient, pending);
     }
   }
 
@@ -198,6 +196,7 @@ export class Batch {
       this.#take(recipient, pending);
       this.#writes--;
       if (pending.dueMs === 0) this.#urgent--;
+      else this.#patient.delete(pending);
     }
     const { account, removal, messages } = change;
     if (account === undefined && removal === undefined && messages.length === 0) {

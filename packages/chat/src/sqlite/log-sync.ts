@@ -1,4 +1,4 @@
-import { closeSync, fdatasync, openSync } from 'node:fs';
+import { closeSync, fdatasync, fdatasyncSync, openSync } from 'node:fs';
 import { promisify } from 'node:util';
 
 /** Waits until the device has all that was written to an open file before the call. */
@@ -26,6 +26,8 @@ export class LogSync {
   constructor(path: string, syncLog: SyncFile = syncFile) {
     this.#file = openSync(path, 'r+');
     this.#syncFile = syncLog;
+    // What a crash before its sync has left is read as if it were durable, and answered upon.
+    fdatasyncSync(this.#file);
   }
 
   /** Resolves when all that was committed before the call is durable. Not after {@link close}. */

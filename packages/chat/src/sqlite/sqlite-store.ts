@@ -10,6 +10,7 @@ import { GroupCommit } from './group-commit.ts';
 import { Leftovers } from './leftovers.ts';
 import { LogSync, type SyncFile } from './log-sync.ts';
 import { migrations } from './schema.ts';
+import { Space } from './space.ts';
 import { logPathOf } from './write-ahead-log.ts';
 
 /** What a sqlite store is made of. */
@@ -49,9 +50,9 @@ const accountsPerProgress = 10_000;
  *
  * What is durable is there after a crash of the process or the machine: it is in SQLite's log, and the
  * log was synced since, see {@link LogSync}. Writes are collected and share transactions, see
- * {@link Batch} and {@link GroupCommit}; a read sees the tables and what is collected. A lack of space refuses writes until there is
- * some; any other failure of a write or a read ends the store, as what is on the disk is in doubt:
- * a new process reads what is there.
+ * {@link Batch} and {@link GroupCommit}; a read sees the tables and what is collected. A lack of space
+ * refuses writes until there is some; any other failure of a write or a read ends the store, as what
+ * is on the disk is in doubt: a new process reads what is there.
  */
 export class SqliteStore implements Store {
   readonly #directory: DataDirectory;
@@ -62,10 +63,9 @@ export class SqliteStore implements Store {
   readonly #statements: Statements;
   readonly #writer: BatchWriter;
   readonly #log: LogSync;
-  #refusing = false;
+  readonly #space: Space;
   #ended: StoreError | undefined;
   #closing: StoreError | undefined;
-  #full = false;
   #clearing: 'not' | 'planned' | 'due' = 'not';
   #closed: Promise<void> | undefined;
 
@@ -80,6 +80,13 @@ export class SqliteStore implements Store {
     this.#leftovers = new Leftovers(database);
     this.#statements = prepareStatements(database);
     this.#writer = new BatchWriter(database, this.#statements, this.#leftovers);
+    this.#space = new Space({
+      bytesUsed: () => Number(this.#statements.bytesUsed.get()?.bytes),
+      bytesMax: options.dataBytesMax,
+      path: directory.databasePath,
+      onRecovery: () => options.onRecovery?.(),
+    });
+    // Last: it holds a file.
     this.#log = new LogSync(logPathOf(directory.databasePath), options.syncLog);
     this.#commits = new GroupCommit({
       write: (batch) => this.#write(batch),
@@ -88,7 +95,6 @@ export class SqliteStore implements Store {
       onFailure: (error) => this.#failed(error),
       onSyncFailure: (error) => this.#end(error),
     });
-    this.#measure();
   }
 
   /**
@@ -173,11 +179,14 @@ export class SqliteStore implements Store {
   #add(change: (batch: Batch) => Promise<void>): Promise<void> {
     if (this.#refusal !== undefined) return Promise.reject(this.#refusal);
     try {
-      if (this.#isFull()) return this.#refuse();
+      const full = this.#space.refusal();
+      if (full === undefined) return this.#change(change);
+      // What was removed makes room, and need not wait for company.
+      this.#commits.flush();
+      return Promise.reject(full);
     } catch (error) {
       return Promise.reject(this.#end(error));
     }
-    return this.#change(change);
   }
 
   #change(change: (batch: Batch) => Promise<void>): Promise<void> {
@@ -195,10 +204,18 @@ export class SqliteStore implements Store {
   #write(batch: Batch): ReadonlyMap<string, number> {
     const removed = this.#writer.write(batch, this.#clearing === 'due');
     this.#clearing = 'not';
-    this.#measure();
-    this.#committed();
-    this.#clearLeftovers();
+    this.#written();
     return removed;
+  }
+
+  /** What goes wrong from here on ends the store, and does not undo what is written. */
+  #written(): void {
+    try {
+      this.#space.written();
+      this.#clearLeftovers();
+    } catch (error) {
+      this.#end(error);
+    }
   }
 
   /** What the tables have of a mailbox, but for what is removed already. */
@@ -246,32 +263,8 @@ export class SqliteStore implements Store {
     }
   }
 
-  /** Whether the limit on bytes is reached; looked at after each batch, and at each try once it is. */
-  #isFull(): boolean {
-    if (this.#full) this.#measure();
-    return this.#full;
-  }
-
-  #measure(): void {
-    if (this.#options.dataBytesMax === undefined) return;
-    const { bytes } = this.#statements.bytesUsed.get() as { bytes: number };
-    this.#full = bytes >= this.#options.dataBytesMax;
-  }
-
-  #refuse(): Promise<never> {
-    this.#refusing = true;
-    const limit = new Error(`the limit of ${this.#options.dataBytesMax} bytes is reached`);
-    return Promise.reject(storeError('full', this.#directory.databasePath, limit));
-  }
-
-  #committed(): void {
-    if (!this.#refusing || this.#full) return;
-    this.#refusing = false;
-    this.#options.onRecovery?.();
-  }
-
   #failed(error: StoreError): void {
-    this.#refusing = true;
+    this.#space.failed();
     if (this.#ended !== undefined) return;
     if (error.code === 'full' || error.code === 'in-use') this.#reloadLeftovers();
     else this.#end(error);
