@@ -20,8 +20,10 @@ export async function serve(options: ServeOptions): Promise<void> {
   const stopping = stopSignal(process, (exitCode) => process.exit(exitCode));
   const logger = await createLogger({ ...options, output: process.stderr });
   const storeEnd = Promise.withResolvers<unknown>();
+  // Before anything is opened: what cannot be loaded leaves nothing behind.
+  const starts = await loadServers(options);
   const service = await openService(options, logger, storeEnd.resolve);
-  const servers = await startServers(options, service, logger);
+  const servers = await startServers(starts, options, service, logger);
   // What it prints is for whoever started it; a server goes on when nobody reads it any more.
   process.stdout.on('error', () => {});
   const dataDirectory = options.store === 'sqlite' ? options.dataDir : undefined;
@@ -88,19 +90,30 @@ function openStore(
   });
 }
 
+/** How to start each transport that was asked for. */
+interface Start {
+  readonly transport: Served['transport'];
+  readonly start: StartServer;
+}
+
+function loadServers(options: ServeOptions): Promise<Start[]> {
+  const wanted = options.transport === 'all' ? (['socket', 'grpc'] as const) : [options.transport];
+  return Promise.all(
+    wanted.map(async (transport) => ({ transport, start: await load[transport](options) })),
+  );
+}
+
 /** Starts a server for each transport that was asked for; leaves with a word when one cannot listen. */
 async function startServers(
+  starts: readonly Start[],
   options: ServeOptions,
   service: ChatService,
   logger: Logger,
 ): Promise<RunningServer[]> {
   const { host } = options;
-  const wanted = options.transport === 'all' ? (['socket', 'grpc'] as const) : [options.transport];
   const servers: RunningServer[] = [];
-  // One after the other: who comes over sockets waits for no gRPC to load.
-  for (const transport of wanted) {
+  for (const { transport, start } of starts) {
     const port = transport === 'socket' ? options.socketPort : options.grpcPort;
-    const start = await load[transport](options);
     const server = await start({ service, logger, host, port }).catch(async (error: unknown) => {
       await service.close();
       return refuse(explainListenError(error, { transport, host, port }));
