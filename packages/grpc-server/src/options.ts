@@ -12,7 +12,10 @@ export interface GrpcServerLimits {
    * in milliseconds. [P-6.10]
    */
   readonly idleBeforeLoginMs: number;
-  /** How long what was sent may wait without any of it draining, in milliseconds. [P-5.1] */
+  /**
+   * How long what was sent may wait without any of it draining, in milliseconds. What left together
+   * counts when all of it has. [P-5.1]
+   */
   readonly drainTimeoutMs: number;
   /** Silence after which HTTP/2 asks whether the peer is still there, in milliseconds. [P-5.1] */
   readonly keepAliveMs: number;

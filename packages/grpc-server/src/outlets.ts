@@ -4,7 +4,10 @@ type Call = Parameters<ServerInterceptor>[1];
 
 /** Takes the messages of a stream, in order. */
 export interface Outlet<Message> {
-  /** @param onAccepted called when HTTP/2 has accepted its bytes; never when the stream is over */
+  /**
+   * @param onAccepted called when HTTP/2 has accepted its bytes, and those of all that was handed to it
+   *   meanwhile; never when the stream is over
+   */
   write(message: Message, onAccepted: () => void): void;
 }
 

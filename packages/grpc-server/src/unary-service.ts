@@ -114,6 +114,7 @@ export class UnaryService {
     const { status, usernames } = outcome;
     const bytes = usernames.reduce((sum, name) => sum + name.length + resultOverheadBytes, 0);
     if (bytes >= longResponseBytes) {
+      // To ask for the peer takes time, so only here. Without one by now there is nobody to read it.
       this.#hold(call, this.#options.connections.get(call.getPeer()), bytes);
     }
     return { statusCode: status, results: [...usernames] };

@@ -15,8 +15,8 @@ const bytesWaitingMax = 64 * 1024;
 const frameOverheadBytes = 32;
 
 /**
- * The way out of a stream of messages. A gRPC stream counts messages, not bytes, so sixteen large
- * ones would look like sixteen small ones; this counts what their content weighs.
+ * The way out of a stream of messages. HTTP/2 takes all that it is given, and holds it until the
+ * client reads; this counts what that weighs.
  */
 export class FrameWriter<Frame = unknown> {
   readonly #outlet: Outlet<Frame>;
@@ -106,7 +106,7 @@ export class FrameWriter<Frame = unknown> {
   }
 }
 
-// One timer serves all writes of its time: to start and stop one for each took more than to encode it.
+// One timer serves all writes of its time, in place of one to start and stop for each.
 function look(writer: FrameWriter): void {
   writer.look();
 }
