@@ -4,11 +4,12 @@
 // proto-loader makes a message of protobufjs of what it is given and writes that; it reads a message
 // and makes of it what it gives, as its options say. Each way is timed in short blocks that take
 // turns, in one process. Printed are the median nanoseconds of the blocks, the smallest and largest.
+import { fileURLToPath } from 'node:url';
 import { loadMessageService } from '@tandem/protos';
 import protobuf from 'protobufjs';
 import { ascending, median, quantile } from '../src/statistics/index.ts';
 
-const contract = new URL('../../protos/messageservice.proto', import.meta.url).pathname;
+const contract = fileURLToPath(new URL('../../protos/messageservice.proto', import.meta.url));
 const blocks = 41;
 const warmUpBlocks = 10;
 const perBlock = 20_000;

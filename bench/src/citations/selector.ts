@@ -95,7 +95,7 @@ interface Place {
   readonly placement: string | undefined;
 }
 
-/** @throws CitationError when most runs of one of these lanes there were disturbed */
+/** @throws CitationError when at least half of the runs of one of these lanes there were disturbed */
 function refuseDisturbed(
   cells: Report['cells'],
   { scenario, placement }: Place,
@@ -110,7 +110,7 @@ function refuseDisturbed(
   );
   if (disturbed === undefined) return;
   const cell = `${disturbed.scenario}, ${disturbed.lane}, ${disturbed.placement}`;
-  throw new CitationError(`other programs disturbed most runs of ${cell}: it is not to be cited`);
+  throw new CitationError(`other programs disturbed at least half of the runs of ${cell}: it is not to be cited`);
 }
 
 function wireBytes({ wire }: Report, parts: Parts): number | undefined {

@@ -19,7 +19,10 @@ const settings: LaneSettings = {
     'default options of grpc-js, channelz on among them, but for a subchannel pool of its own for each client; a generated stub, and a promise for each operation',
 };
 
-/** The floor of anything on one stream of grpc-js: a stub and a server as they come. */
+/**
+ * One stream of grpc-js as it comes: a stub, and a server that writes one message after the other. Ours
+ * hands over all of a turn at once, so at depth this is no floor of it, but what it is to be held against.
+ */
 export const lane: Lane = {
   name: 'grpc-stream-echo',
   title: 'bare grpc-js stream echo',

@@ -27,8 +27,8 @@ const ladder: Loaders = {
   'grpc-converse': () => import('./grpc-converse.ts'),
 };
 
-// Lanes that differ from one of the ladder in one thing: a disk, a name, a delay, no service. What they
-// put on the wire is the same.
+// Lanes that differ from one of the ladder in one thing: a disk, a name, a delay. What they put on the
+// wire is the same, but for the bare stream, whose bytes say nothing that Converse's do not.
 const copies: Loaders = {
   'grpc-stream-echo': () => import('./grpc-stream-echo.ts'),
   'sockets-framed-sqlite': () => import('./sockets-framed-sqlite.ts'),

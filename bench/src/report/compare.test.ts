@@ -131,7 +131,7 @@ it('warns of what other programs disturbed', () => {
   const { warnings } = compareReports(undisturbed, disturbed, strict);
 
   expect(warnings).toEqual([
-    `B was disturbed by other programs in most runs of 1 of ${disturbed.cells.length} cells`,
+    `B was disturbed by other programs in at least half of the runs of 1 of ${disturbed.cells.length} cells`,
   ]);
 });
 

@@ -157,7 +157,7 @@ function warningsOf(which: string, report: Report): string[] {
     ...(disturbed === 0
       ? []
       : [
-          `${which} was disturbed by other programs in most runs of ${disturbed} of ${cells.length} cells`,
+          `${which} was disturbed by other programs in at least half of the runs of ${disturbed} of ${cells.length} cells`,
         ]),
     ...(complete ? [] : [`${which} was ended before its plan`]),
     ...(citable ? [] : [`${which} is not to be cited: ${notCitableBecause.join('; ')}`]),

@@ -32,7 +32,7 @@ test('says how much was disturbed, and of how much it is not known', () => {
   const report = { ...sampleReport(), cells: [cell(busy, busy), cell(quiet, quiet), cell(null)] };
 
   expect(disturbanceWords(report)).toBe(
-    '2 of 4 runs were disturbed, in 1 of 3 cells most of them, whose figures are not to be cited; others kept at most 0.300 cores busy, and other machines took at most 0. Of 1 more it is not known.',
+    '2 of 4 runs were disturbed, in 1 of 3 cells at least half of them, whose figures are not to be cited; others kept at most 0.300 cores busy, and other machines took at most 0. Of 1 more it is not known.',
   );
 });
 
@@ -42,13 +42,13 @@ test('says that it is not known off Linux, and of an older report', () => {
   }
 });
 
-test('names in the verdict what was disturbed in most of its runs, and nothing else', () => {
+test('names in the verdict what was disturbed in half of its runs, and nothing else', () => {
   const said = disturbedSentences({ ...sampleReport(), cells: [cell(busy, busy), cell(quiet)] });
 
   expect(said.map(({ text }) => text)).toEqual([
-    'disturbed by other programs, in most runs: 1 of 2 cells of these lanes (latency-1 of gRPC unary, one core). Their figures are not to be cited.',
+    'disturbed by other programs, in at least half of the runs: 1 of 2 cells of these lanes (latency-1 of gRPC unary, one core). Their figures are not to be cited.',
   ]);
-  expect(disturbedSentences({ ...sampleReport(), cells: [cell(busy, quiet)] })).toEqual([]);
+  expect(disturbedSentences({ ...sampleReport(), cells: [cell(busy, quiet, quiet)] })).toEqual([]);
 });
 
 function cell(...disturbances: readonly ReportCell['runs'][number]['disturbance'][]): ReportCell {

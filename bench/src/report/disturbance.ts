@@ -58,8 +58,8 @@ export function disturbanceWords({ cells }: Report): string {
   const most = cells.filter(isDisturbed).length;
   const cellWords =
     most === 0
-      ? 'in no cell most of them'
-      : `in ${most} of ${cells.length} cells most of them, whose figures are not to be cited`;
+      ? 'in no cell half of them'
+      : `in ${most} of ${cells.length} cells at least half of them, whose figures are not to be cited`;
   return (
     `${disturbed} of ${known.length} runs were disturbed, ${cellWords}; others kept at most ` +
     `${formatNumber(largest.othersCores)} cores busy, and other machines took at most ` +

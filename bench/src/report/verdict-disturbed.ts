@@ -5,7 +5,7 @@ import type { Sentence } from './verdict-phrase.ts';
 import { cellNames } from './verdict-steady.ts';
 
 /**
- * Says which cells of the lanes that the verdict is about were disturbed in most of their runs;
+ * Says which cells of the lanes that the verdict is about were disturbed in at least half of their runs;
  * nothing when there are none, or when it is not known.
  */
 export function disturbedSentences({ cells }: Report): Sentence[] {
@@ -14,7 +14,7 @@ export function disturbedSentences({ cells }: Report): Sentence[] {
   const [first] = disturbed;
   if (first === undefined) return [];
   const text =
-    `disturbed by other programs, in most runs: ${disturbed.length} of ${ofThese.length} cells of ` +
+    `disturbed by other programs, in at least half of the runs: ${disturbed.length} of ${ofThese.length} cells of ` +
     `these lanes (${cellNames(disturbed)}). Their figures are not to be cited.`;
   const { scenario, lane, placement } = first;
   const source = { scenario, metric: 'disturbed', placement, lane, baseline: lane };

@@ -76,7 +76,7 @@ async function search(chat: ChatClient, query: string, expected: number): Promis
   }
 }
 
-/** What full scans took: each is a few hundred thousand matches, so that the first is warm. */
+/** What full scans took: each tries a million names, so that the first is warm. */
 async function scan(chat: ChatClient, timeMs: number): Promise<number[]> {
   const tookMs: number[] = [];
   const endAt = performance.now() + timeMs;
