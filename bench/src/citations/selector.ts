@@ -110,7 +110,9 @@ function refuseDisturbed(
   );
   if (disturbed === undefined) return;
   const cell = `${disturbed.scenario}, ${disturbed.lane}, ${disturbed.placement}`;
-  throw new CitationError(`other programs disturbed at least half of the runs of ${cell}: it is not to be cited`);
+  throw new CitationError(
+    `other programs disturbed at least half of the runs of ${cell}: it is not to be cited`,
+  );
 }
 
 function wireBytes({ wire }: Report, parts: Parts): number | undefined {
