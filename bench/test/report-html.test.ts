@@ -279,7 +279,7 @@ const everyChart = [
   ...quickCharts,
   ...['set-up-cold-split', 'bytes-search', 'bytes-send', 'bytes-connect', 'at-delivery'],
   ...['body-p50', 'sends-throughput', 'idle-used-bytes', 'idle-resident-bytes', 'idle-cpu'],
-  ...['round-trip-short', 'round-trip-throughput', 'round-trip-rate'],
+  ...['round-trip-short', 'round-trip-throughput', 'round-trip-long-answer'],
   ...['at-open-loop-constant-1000', 'at-open-loop-poisson-1000', 'at-open-loop-poisson-4000'],
   ...['registers-registers-100-different-cores', 'code-lines', 'code-branches', 'code-leaning'],
   ...['cpu-delivery', 'cpu-fan-out-1000', 'fan-out-total', 'fan-out-throughput'],

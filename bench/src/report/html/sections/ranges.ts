@@ -86,7 +86,7 @@ const ranges: readonly Range[] = [
     ...{ id: 'start-up', family: 'start-up', title: 'Start of the command' },
     ...{ parameter: 'processes', across: 'processes', scale: 'log' },
     metrics: [
-      { name: 'serve', title: 'A server of this transport alone, to its first answer' },
+      { name: 'serve', title: 'A server, to its first answer' },
       { name: 'chat', title: 'A chat, to the answer to its first command' },
     ],
   },
