@@ -15,8 +15,6 @@ const settings: LaneSettings = {
   ...echoSettings,
   writes:
     'a gRPC message for each request and answer, each written when HTTP/2 has accepted the one before, as streams of grpc-js do',
-  otherOptions:
-    'default options of grpc-js, channelz on among them, but for a subchannel pool of its own for each client; a generated stub, and a promise for each operation',
 };
 
 /**

@@ -1,4 +1,5 @@
 import type { ServerInterceptingCall, ServerInterceptor } from '@grpc/grpc-js';
+import { overhear } from './overhear.ts';
 import type { CallError } from './refusal.ts';
 
 type Call = Parameters<ServerInterceptor>[1];
@@ -35,18 +36,7 @@ export class ForeignStreams {
 
   #keep(call: Call): void {
     this.#open.add(call);
-    const start = call.start.bind(call);
-    call.start = (listener) => {
-      start({
-        onReceiveMetadata: (metadata) => listener.onReceiveMetadata(metadata),
-        onReceiveMessage: (message) => listener.onReceiveMessage(message),
-        onReceiveHalfClose: () => listener.onReceiveHalfClose(),
-        onCancel: () => {
-          this.#open.delete(call);
-          listener.onCancel();
-        },
-      });
-    };
+    overhear(call, { onCancel: () => this.#open.delete(call) });
   }
 }
 

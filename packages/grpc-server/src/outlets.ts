@@ -1,4 +1,5 @@
 import type { Metadata, ServerInterceptingCall, ServerInterceptor } from '@grpc/grpc-js';
+import { overhear } from './overhear.ts';
 
 type Call = Parameters<ServerInterceptor>[1];
 
@@ -31,7 +32,9 @@ export class Outlets {
   /** Learns of the calls that it sees. */
   get interceptor(): ServerInterceptor {
     return (method, call) => {
-      if (method.responseStream && method.path.startsWith(this.#prefix)) this.#keep(call);
+      if (method.responseStream && method.path.startsWith(this.#prefix)) {
+        overhear(call, { onReceiveMetadata: (metadata) => this.#calls.set(metadata, call) });
+      }
       // grpc-js chains whatever an interceptor returns; it asks for the wrapper's type, not for one.
       return call as ServerInterceptingCall;
     };
@@ -42,20 +45,5 @@ export class Outlets {
     const call = this.#calls.get(metadata);
     if (call === undefined) throw new Error('this call did not come by the interceptor');
     return { write: (message, onAccepted) => call.sendMessage(message, onAccepted) };
-  }
-
-  #keep(call: Call): void {
-    const start = call.start.bind(call);
-    call.start = (listener) => {
-      start({
-        onReceiveMetadata: (metadata) => {
-          this.#calls.set(metadata, call);
-          listener.onReceiveMetadata(metadata);
-        },
-        onReceiveMessage: (message) => listener.onReceiveMessage(message),
-        onReceiveHalfClose: () => listener.onReceiveHalfClose(),
-        onCancel: () => listener.onCancel(),
-      });
-    };
   }
 }
