@@ -21,6 +21,7 @@ describe('the first check that fails answers', () => {
     expect(await ann.send('', '', '')).toEqual(notLoggedIn);
     expect(await ann.send('ann', 'no one', 'hi')).toEqual(invalid);
     expect(await ann.send('ann', 'nobody', 'a|b')).toEqual(invalid);
+    expect(await ann.send('ann', 'nobody', '   ')).toEqual(invalid);
     expect(await ann.send('ann', 'nobody', 'hi')).toEqual({ status: Status.noSuchUser });
   });
 

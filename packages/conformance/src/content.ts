@@ -31,6 +31,8 @@ const invalidQueries: readonly (readonly [string, string])[] = [
 
 const invalidBodies: readonly (readonly [string, string])[] = [
   ['that is empty', ''],
+  ['of a space', ' '],
+  ['of 262 spaces', ' '.repeat(262)],
   ['of 263 characters', 'a'.repeat(263)],
   ['of 70,000 characters', 'a'.repeat(70_000)],
   ['with |', 'a|b'],
@@ -83,7 +85,7 @@ export function describeContent(open: Open): void {
       const printable = Array.from({ length: 95 }, (_, i) => String.fromCharCode(0x20 + i))
         .join('')
         .replace('|', '');
-      const bodies = ['x'.repeat(262), printable, ' ', ': ', '8'];
+      const bodies = ['x'.repeat(262), printable, '  x  y  ', ': ', '8'];
       for (const body of bodies) {
         expect(await ann.send('ann', body)).toEqual({ status: Status.delivered });
       }

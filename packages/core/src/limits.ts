@@ -4,7 +4,7 @@ export const usernameCharsMax = 50;
 /** Longest search query, in characters. [P-2.2] */
 export const queryCharsMax = 50;
 
-/** Longest message body, in characters. Bodies are printable ASCII without `|`. [P-2.3] */
+/** Longest message body, in characters. [P-2.3] */
 export const messageCharsMax = 262;
 
 /** The most usernames that one search returns; a longer result is cut here. [P-4.3] */

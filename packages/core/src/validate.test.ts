@@ -47,16 +47,25 @@ describe('isValidQuery', () => {
 describe('isValidMessage', () => {
   it('takes 1 to 262 characters', () => {
     expect(isValidMessage('')).toBe(false);
-    expect(isValidMessage(' ')).toBe(true);
+    expect(isValidMessage('x')).toBe(true);
     expect(isValidMessage('x'.repeat(262))).toBe(true);
     expect(isValidMessage('x'.repeat(263))).toBe(false);
   });
 
   it('takes space to tilde without the bar, and nothing else', () => {
-    const valid = everyCharacter.filter((character) => isValidMessage(character)).join('');
+    const valid = everyCharacter.filter((character) => isValidMessage(`x${character}`)).join('');
     expect(valid).toBe(
       ' !"#$%&\'()*+,-./0123456789:;<=>?@ABCDEFGHIJKLMNOPQRSTUVWXYZ[\\]^_`abcdefghijklmnopqrstuvwxyz{}~',
     );
+  });
+
+  it('refuses nothing but spaces, however many, and takes spaces around anything else', () => {
+    for (const spaces of [1, 3, 261, 262].map((count) => ' '.repeat(count))) {
+      expect(isValidMessage(spaces)).toBe(false);
+      expect(isValidMessage(`${spaces}.`.slice(-262))).toBe(true);
+      expect(isValidMessage(`.${spaces}`.slice(0, 262))).toBe(true);
+    }
+    expect(isValidMessage('  a  b  ')).toBe(true);
   });
 
   it('refuses what would steer a terminal, wherever it stands', () => {

@@ -18,7 +18,7 @@ const errors: ReadonlyMap<Status, CallError> = new Map<Status, CallError>([
     {
       code: GrpcStatus.INVALID_ARGUMENT,
       details:
-        'usernames are 1 to 50 letters and digits, queries up to 50 of those and *, messages 1 to 262 printable ASCII characters without |',
+        'usernames are 1 to 50 letters and digits, queries up to 50 of those and *, messages 1 to 262 printable ASCII characters without |, not all of them spaces',
     },
   ],
   [

@@ -46,9 +46,9 @@ describe('the answers of a Converse stream', () => {
     stream.say(send('bob'), send('b b'), { logout: alice }, { delete: alice }, { send: {} });
     expect(await stream.statuses(5)).toEqual([120, 120, 120, 120, 120]);
     await enter(stream);
-    stream.say(send('b b'), send('bob', 'a|b'), send('bob', 'hi', 'bob'));
+    stream.say(send('b b'), send('bob', 'a|b'), send('bob', '   '), send('bob', 'hi', 'bob'));
     stream.say({ search: { query: '(' } }, { register: {} }, { logout: { username: 'bob' } });
-    expect(await stream.statuses(6)).toEqual([122, 122, 120, 122, 122, 120]);
+    expect(await stream.statuses(7)).toEqual([122, 122, 122, 120, 122, 122, 120]);
   });
 
   it('are 127 and 27 when the store fails, and the stream goes on', async () => {

@@ -118,6 +118,7 @@ describe('Send', () => {
     for (const [recipient, body] of [
       ['b b', 'hi'],
       ['bob', ''],
+      ['bob', '   '],
       ['bob', 'a|b'],
       ['bob', 'a\nb'],
       ['bob', '\u001b[2J'],

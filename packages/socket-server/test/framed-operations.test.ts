@@ -55,6 +55,7 @@ describe('the framed dialect', () => {
     expect(await alice.ask('\x04\x00\x05alice', 1)).toBe('\x7a');
     expect(await alice.ask('\x04\x00\x09alice|bob', 1)).toBe('\x7a');
     expect(await alice.ask('\x04\x00\x0aalice|bob|', 1)).toBe('\x7a');
+    expect(await alice.ask('\x04\x00\x0dalice|bob|   ', 1)).toBe('\x7a');
     expect(await alice.ask('\x04\x00\x0dalice|bob|a|b', 1)).toBe('\x7a');
     expect(await alice.ask('\x04\x00\x0calice|bob|\x1bc', 1)).toBe('\x7a');
     expect(await alice.ask('\x04\x00\x0calice|b!b|hi', 1)).toBe('\x7a');

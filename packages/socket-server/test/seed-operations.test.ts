@@ -36,6 +36,7 @@ describe('the seed dialect', () => {
     expect(await alice.ask('\x02alice', 1)).toBe('\x08');
     expect(await alice.ask('\x02alice', 1)).toBe('\x7f');
     expect(await alice.ask('\x04bob|alice|hi', 1)).toBe('\x7f');
+    expect(await alice.ask('\x04alice|bob|   ', 1)).toBe('\x7f');
     expect(await alice.ask('\x04alice|bob|hi', 1)).toBe('\x19');
     expect(await alice.ask('\x04alice|bob|hi', 1)).toBe('\x1b');
     const other = await stage.stranger();

@@ -46,7 +46,7 @@ function problemWithQuery(query: string): string | undefined {
 }
 
 function problemWithMessage(body: string): string | undefined {
-  if (body === '') return 'a message cannot be empty';
+  if (/^ *$/.test(body)) return 'a message cannot be empty, or only spaces';
   if (/[\n\r]/.test(body)) return 'a message is one line: it cannot contain a line break';
   if (body.includes('|')) return 'a message cannot contain |';
   const wrong = firstMatch(body, /[^ -~]/u);

@@ -131,6 +131,15 @@ describe('a refusal', () => {
   });
 });
 
+describe('a message of spaces', () => {
+  it.each([' ', '   ', ' '.repeat(300)])('is refused here (%#)', (answer) => {
+    const refused = play(alice, 'send bob', answer);
+    expect(shown(refused)).toContain('a message cannot be empty, or only spaces');
+    expect(requests(refused)).toEqual([]);
+    expect(refused.state).toMatchObject({ failed: true, question: undefined });
+  });
+});
+
 describe('an outcome', () => {
   const bob = { operation: 'send', recipient: 'bob', body: 'hi' } as const;
   const of = (status: Status) => ({ status }) as never;

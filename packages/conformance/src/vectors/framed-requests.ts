@@ -77,6 +77,11 @@ export const framedRequests: readonly FramedRequestVector[] = [
     frame: { kind: 'request', operation: 4, content: 'a|b|c|d' },
   },
   {
+    name: 'a message of three spaces, which is read here and refused by the service',
+    hex: '04 00 0d 61 6c 69 63 65 7c 62 6f 62 7c 20 20 20',
+    frame: { kind: 'request', operation: 4, content: 'alice|bob|   ' },
+  },
+  {
     name: 'the longest username',
     hex: `01 00 32${' 7a'.repeat(50)}`,
     frame: { kind: 'request', operation: 1, content: 'z'.repeat(50) },

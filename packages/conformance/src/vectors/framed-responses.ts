@@ -152,6 +152,11 @@ export const framedResponses: readonly FramedResponseVector[] = [
     frame: { kind: 'response', status: 16, content: '' },
   },
   {
+    name: 'an incoming message of three spaces, from before those were refused',
+    hex: '20 00 07 62 6f 62 7c 20 20 20',
+    frame: { kind: 'response', status: 32, content: 'bob|   ' },
+  },
+  {
     name: 'an incoming message that says what a status looks like',
     hex: '20 00 06 61 7c 20 7b 7d 7e',
     frame: { kind: 'response', status: 32, content: 'a| {}~' },

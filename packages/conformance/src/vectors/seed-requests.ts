@@ -23,6 +23,11 @@ export const seedRequests: readonly SeedRequestVector[] = [
     requests: [{ kind: 'request', operation: 4, content: 'alice|bob|hi' }],
   },
   {
+    name: 'a message of three spaces, which is read here and refused by the service',
+    reads: ['04 61 6c 69 63 65 7c 62 6f 62 7c 20 20 20'],
+    requests: [{ kind: 'request', operation: 4, content: 'alice|bob|   ' }],
+  },
+  {
     name: 'the operation in a read of its own',
     reads: ['05', '61 6c 69 63 65'],
     requests: [{ kind: 'request', operation: 5, content: 'alice' }],
