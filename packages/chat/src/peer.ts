@@ -33,12 +33,13 @@ export type LoginResult =
  * check that a client's word needs. [P-5.4]
  *
  * The methods take what the client said, unchecked, and never reject: what goes wrong inside is
- * 127. Their answers confirm the acknowledgements that came before them. [P-5.2]
+ * 127. Every other answer confirms the acknowledgements that came before it, those of a session
+ * that has ended included, up to a login that succeeds. [P-5.2]
  */
 export class Peer {
   readonly #service: ChatService;
   readonly #receiver: Receiver;
-  /** The last session here; it may have ended, and not only by our doing. */
+  /** The last session here, whose acknowledgements answers confirm. It may have ended, and not only by our doing. */
   #lastSession: Session | undefined;
   #gone = false;
 
@@ -64,10 +65,11 @@ export class Peer {
   login(username: string): Promise<LoginResult> {
     if (this.#session !== undefined) return this.#answer({ status: Status.sessionInUse });
     if (!isValidUsername(username)) return this.#answer({ status: Status.invalidContent });
-    const acknowledged = this.#lastSession?.acknowledged();
     const session = this.#service.beginSession(username, this.#receiver);
-    if (session instanceof Session) this.#lastSession = session;
-    return this.#answer(this.#loginResult(username, session), acknowledged);
+    if (!(session instanceof Session)) return this.#answer(this.#refused(username, session));
+    const before = this.#lastSession;
+    this.#lastSession = session;
+    return this.#answer(this.#begun(session, before), before?.settled());
   }
 
   /**
@@ -93,9 +95,8 @@ export class Peer {
 
   logout(username: string): Promise<LogoutOutcome> {
     if (!this.#isMine(username)) return this.#answer({ status: Status.notLoggedIn });
-    const acknowledged = this.#session?.acknowledged();
     this.end();
-    return this.#answer({ status: Status.loggedOut }, acknowledged);
+    return this.#answer({ status: Status.loggedOut });
   }
 
   delete(username: string): Promise<DeleteOutcome> {
@@ -103,7 +104,7 @@ export class Peer {
     if (session === undefined || !this.#isMine(username)) {
       return this.#answer({ status: Status.notLoggedIn });
     }
-    return this.#answer(this.#service.delete(session));
+    return this.#answer(this.#deleted(session), session.settled());
   }
 
   /**
@@ -140,18 +141,29 @@ export class Peer {
     return this.#session !== undefined && this.#session.username === username;
   }
 
-  async #loginResult(
-    username: string,
-    session: ReturnType<ChatService['beginSession']>,
-  ): Promise<LoginResult> {
+  /** A login without a session: whether the user exists has to be durable, too. */
+  async #refused<Refused>(username: string, status: Refused): Promise<{ status: Refused }> {
+    await this.#service.settled(username);
+    return { status };
+  }
+
+  /** A login with a session, which ends when its account comes to nothing. */
+  async #begun(session: Session, before: Session | undefined): Promise<LoginResult> {
     try {
-      await this.#service.settled(username);
+      await this.#service.settled(session.username);
     } catch (error) {
-      if (session instanceof Session) session.end();
+      session.end();
+      if (this.#lastSession === session) this.#lastSession = before;
       throw error;
     }
-    if (!(session instanceof Session)) return { status: session };
     return { status: session.unread > 0 ? Status.loggedInUnread : Status.loggedIn, session };
+  }
+
+  /** A delete. With the mailbox goes all that was left to confirm. */
+  async #deleted(session: Session): Promise<DeleteOutcome> {
+    const outcome = await this.#service.delete(session);
+    if (this.#lastSession === session) this.#lastSession = undefined;
+    return outcome;
   }
 
   #searchOutcome(query: string, isWanted: () => boolean): SearchOutcome | Promise<SearchOutcome> {

@@ -131,11 +131,16 @@ export class Session {
   }
 
   /**
-   * Resolves when all acknowledgements so far are durable; undefined when they are. Rejects when the
-   * store failed to make them so, unless the session has ended: nobody is there to try again.
+   * Resolves when all acknowledgements so far are durable, also after the end of the session;
+   * undefined when they are. Rejects when the store failed to make them so; ask again to try again.
    */
   acknowledged(): Promise<void> | undefined {
-    return this.ended ? this.#acknowledgements.settled() : this.#acknowledgements.confirm();
+    return this.#acknowledgements.confirm();
+  }
+
+  /** Resolves when all acknowledgements so far are durable or have failed; undefined when they are. */
+  settled(): Promise<void> | undefined {
+    return this.#acknowledgements.settled();
   }
 
   /** Ends the session. What is not acknowledged is unread again. May be called twice. [P-5.1] */

@@ -198,8 +198,20 @@ export class DeliveryModel {
   #end(who: number, byLogout: boolean): void {
     const seen = this.#current[who];
     this.#current[who] = undefined;
-    if (byLogout) void seen?.peer.logout(names[who] as string);
-    else seen?.peer.end();
+    if (seen === undefined) return;
+    if (byLogout) this.#running.push(this.#logout(seen, names[who] as string));
+    else seen.peer.end();
+  }
+
+  /** Whatever it is answered, the session is over; after 127 a later answer still confirms. */
+  async #logout({ peer, received, acknowledged }: Seen, name: string): Promise<void> {
+    const numbers = received.slice(0, acknowledged);
+    const answered = peer.logout(name);
+    expect(peer.username).toBeUndefined();
+    const { status } = await answered;
+    expect(this.#failed ? [40, 127] : [40]).toContain(status);
+    if (status === Status.loggedOut) for (const number of numbers) this.#confirmed.add(number);
+    else this.#confirm((await peer.search('x')).status, numbers);
   }
 
   /** What was sent to this user, is not known to have failed, and was never acknowledged. */

@@ -195,6 +195,26 @@ describe('an acknowledgement is confirmed by any later answer', () => {
     await expectAnswerAtCommit(ann.login('ann'), Status.loggedInUnread);
   });
 
+  it('that of a send that could not be kept: 27', async () => {
+    ann.acknowledge(2);
+    const sent = ann.send('ann', 'bob', 'hi');
+    // The removal is before it.
+    stage.store.fail(1, 1);
+    await expectAnswerAtCommit(sent, Status.sendFailed);
+  });
+
+  it('that of who is told to try again later: 123', async () => {
+    const small = await Stage.open({ accountsMax: 1 });
+    const bob = await small.newUser('bob');
+    await bob.send('bob', 'bob', 'hi');
+    small.store.holdsWrites = true;
+    bob.acknowledge(1);
+    const registered = bob.register('cid');
+    expect(await stateOf(registered)).toBe('waiting');
+    small.store.commit();
+    expect(await registered).toEqual({ status: Status.tooBusy });
+  });
+
   it('and not by the answer to a request made before it', async () => {
     const search = ann.search('b*');
     ann.acknowledge(1);

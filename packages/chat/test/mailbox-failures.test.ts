@@ -1,6 +1,6 @@
 import { Status } from '@tandem/core';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { logIn, readAll, Stage, type TestPeer, turn } from './stage.ts';
+import { logIn, readAll, Stage, stateOf, type TestPeer, turn } from './stage.ts';
 
 const unknownError = { status: Status.unknownError };
 
@@ -168,6 +168,78 @@ describe('an acknowledgement that fails', () => {
     expect(loggedIn).toMatchObject({ status: Status.loggedInUnread });
     expect(ann.username).toBe('ann');
     expect(await ann.search('ann')).toMatchObject({ status: Status.found });
+  });
+
+  describe('and is told by the logout', () => {
+    beforeEach(async () => {
+      ann.acknowledge(2);
+      const loggedOut = ann.logout('ann');
+      stage.store.fail();
+      expect(await loggedOut).toEqual(unknownError);
+    });
+
+    it('has ended its session', async () => {
+      expect(ann.username).toBeUndefined();
+      stage.store.holdsWrites = false;
+      expect(await ann.logout('ann')).toEqual({ status: Status.notLoggedIn });
+      await logIn(stage.connect(), 'ann');
+    });
+
+    const later: readonly (readonly [string, (peer: TestPeer) => object, Status])[] = [
+      ['a register', (peer) => peer.register('ann'), Status.usernameTaken],
+      ['a search', (peer) => peer.search('b*'), Status.notFound],
+      ['a send', (peer) => peer.send('ann', 'ann', 'hi'), Status.notLoggedIn],
+      ['a login that is refused', (peer) => peer.login('bob'), Status.notRegistered],
+      ['a login that is not valid', (peer) => peer.login('!'), Status.invalidContent],
+      ['a logout', (peer) => peer.logout('ann'), Status.notLoggedIn],
+      ['a delete', (peer) => peer.delete('ann'), Status.notLoggedIn],
+    ];
+
+    it.each(later)('is made again before the answer to %s', async (_, request, status) => {
+      const answer = request(ann);
+      expect(stage.store.held).toEqual(['removeMessages']);
+      expect(await stateOf(answer)).toBe('waiting');
+      stage.store.commit();
+      expect(await answer).toMatchObject({ status });
+      expect(await stage.store.mailbox('ann')).toEqual(['ann|three']);
+    });
+
+    it('is 127 to each answer while it cannot be made', async () => {
+      for (let i = 0; i < 3; i++) {
+        const search = ann.search('ann');
+        stage.store.fail();
+        expect(await search).toEqual(unknownError);
+      }
+    });
+
+    it('comes again at the next login, which confirms nothing and is not held up', async () => {
+      const session = await logIn(ann, 'ann');
+      expect(stage.store.held).toEqual([]);
+      expect(await readAll(session)).toEqual(['ann|one', 'ann|two', 'ann|three']);
+      expect(await ann.search('ann')).toMatchObject({ status: Status.found });
+    });
+
+    it('is still made again when that login fails', async () => {
+      const bob = stage.connect();
+      const answers = [bob.register('bob'), ann.login('bob')];
+      stage.store.fail();
+      expect(await Promise.all(answers)).toEqual([unknownError, unknownError]);
+      const search = ann.search('ann');
+      expect(stage.store.held).toEqual(['removeMessages']);
+      stage.store.commit();
+      expect(await search).toMatchObject({ status: Status.found });
+    });
+  });
+
+  it('is forgotten with the account', async () => {
+    ann.acknowledge(2);
+    stage.store.fail();
+    await turn();
+    const deleted = ann.delete('ann');
+    stage.store.commit();
+    expect(await deleted).toEqual({ status: Status.deleted });
+    expect(await ann.search('ann')).toEqual({ status: Status.notFound });
+    expect(stage.store.held).toEqual([]);
   });
 
   it('loses nothing of a session that began before it failed', async () => {

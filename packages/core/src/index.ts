@@ -13,6 +13,7 @@ export {
   type AnswerContent,
   canAnswer,
   conclude,
+  endsSession,
   isPage,
   type Outcome,
 } from './client/answer.ts';

@@ -6,6 +6,7 @@ import {
   conclude,
   type Exchange,
   type ExchangeListener,
+  endsSession,
   isPage,
   type Message,
   Operation,
@@ -185,18 +186,15 @@ export class UnaryExchange implements Exchange {
 
   /** Returns the session that has begun. */
   #changeSession(request: UnaryRequest, status: Status): UnarySession | undefined {
-    switch (status) {
-      case Status.loggedIn:
-      case Status.loggedInUnread:
-        this.#session?.end();
-        this.#session = this.#beginSession(request);
-        return this.#session;
-      case Status.loggedOut:
-      case Status.deleted:
-        this.#session?.end();
-        this.#session = undefined;
-        this.#sessionEnd = undefined;
-        return undefined;
+    if (status === Status.loggedIn || status === Status.loggedInUnread) {
+      this.#session?.end();
+      this.#session = this.#beginSession(request);
+      return this.#session;
+    }
+    if (request.endsSession && endsSession(status)) {
+      this.#session?.end();
+      this.#session = undefined;
+      this.#sessionEnd = undefined;
     }
     if (this.#sessionEnd !== undefined) this.#connection.fail(this.#sessionEnd);
     return undefined;

@@ -57,6 +57,28 @@ describe('a unary session', () => {
     expect((await server.subscribe()).authorization).toBe('Bearer another');
   });
 
+  test.each([
+    ['Logout', true],
+    ['Logout', false],
+    ['Delete', true],
+    ['Delete', false],
+  ] as const)(
+    'ends with a %s that is answered 127, whenever its stream ends (%s)',
+    async (name, first) => {
+      const { client, server, stream } = await connectUnaryBob();
+      const leaving = name === 'Logout' ? client.logout() : client.delete();
+      const call = await server.call(name);
+      if (first) stream.end();
+      call.answer({ statusCode: 127 });
+      expect(await leaving).toEqual({ status: 127 });
+      const again = client.login('bob');
+      const login = await server.call('Login');
+      expect(login.authorization).toBeUndefined();
+      login.answer({ statusCode: 8 }, 'another');
+      expect(await again).toEqual({ status: 8, unread: 0 });
+    },
+  );
+
   test('cancels the stream of a session that is over', async () => {
     const { client, server, stream } = await connectUnaryBob();
     const leaving = client.delete();
@@ -71,8 +93,8 @@ describe('a unary session', () => {
     (await server.call('Login')).answer({ statusCode: 121 });
     expect(await login).toEqual({ status: 121 });
     const logout = client.logout();
-    (await server.call('Logout')).answer({ statusCode: 127 });
-    expect(await logout).toEqual({ status: 127 });
+    (await server.call('Logout')).answer({ statusCode: 123 });
+    expect(await logout).toEqual({ status: 123 });
     const sending = client.send('ann', 'hi');
     const send = await server.call('Send');
     expect(send.authorization).toBe('Bearer the-token');

@@ -51,6 +51,21 @@ describe('a client that acknowledges', () => {
     expect(await acknowledge()).toBe(56);
   });
 
+  it('has no session any more after a Logout that is answered 127', async () => {
+    const store = new GatedStore();
+    const stage = await startStage({ store, users: ['alice'] });
+    await stage.fillMailbox('alice', ['1']);
+    const client = stage.client();
+    const { token, subscription } = await client.enter('alice', { acknowledges: true });
+    store.fail('removeMessages');
+    await client.outcome('Acknowledge', { username: 'alice', count: 1 }, token);
+    expect(await client.outcome('Logout', { username: 'alice' }, token)).toBe(127);
+    expect(await subscription.rest()).toEqual([]);
+    expect(await client.outcome('Logout', { username: 'alice' }, token)).toBe('UNAUTHENTICATED');
+    store.release('removeMessages');
+    expect(await client.outcome('Login', { username: 'alice' })).not.toBe(11);
+  });
+
   it('gets no more than its window, and the next message for each that it acknowledges', async () => {
     const stage = await startStage({ users: ['alice'] });
     const client = stage.client();

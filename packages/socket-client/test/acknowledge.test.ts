@@ -81,13 +81,36 @@ describe('acknowledging', () => {
     expect(await server.read(6)).toBe('\x05\x00\x03bob');
     const second = client.messages.next();
     await turn();
-    server.write('\x7f\x20\x00\x04a|x4');
-    expect(await logout).toEqual({ status: 127 });
+    server.write('\x7b\x20\x00\x04a|x4');
+    expect(await logout).toEqual({ status: 123 });
     expect((await second).value).toEqual({ sender: 'a', body: 'x2' });
     expect(await server.read(4)).toBe('\x08\x00\x011');
     await take(client, 2);
     expect(await server.read(4)).toBe('\x08\x00\x013');
   });
+
+  test.each(['logout', 'delete'] as const)(
+    'ends with the session after 127 to a %s',
+    async (name) => {
+      const { client, server } = await connectBob(threeUnread);
+      await take(client, 2);
+      const leaving = client[name]();
+      await server.read(4 + 6);
+      const third = client.messages.next();
+      server.write('\x7f');
+      expect(await leaving).toEqual({ status: 127 });
+      // Nobody is logged in, and nothing of that session is acknowledged.
+      const sent = client.send('ann', 'hi');
+      expect(await server.read(10)).toBe('\x04\x00\x07|ann|hi');
+      server.write('\x78');
+      expect(await sent).toEqual({ status: 120 });
+      const login = client.login('bob');
+      expect(await server.read(6)).toBe('\x02\x00\x03bob');
+      server.write('\x09\x00\x04a|x1');
+      expect(await login).toEqual({ status: 9, unread: 1 });
+      expect((await third).value).toEqual({ sender: 'a', body: 'x1' });
+    },
+  );
 
   test('does not hold up reading for a consumer that takes nothing', async () => {
     const { client, server } = await connectBob();

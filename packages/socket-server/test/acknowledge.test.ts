@@ -50,6 +50,19 @@ describe('an acknowledgement', () => {
     expect(await alice.hear(1)).toBe('\x11');
   });
 
+  it('that cannot be made durable makes later answers 127, also once the logout has ended the session', async () => {
+    const store = new GatedStore();
+    const stage = await startStage({ store, users: ['alice', 'bob'] });
+    await stage.fillMailbox('alice', ['1']);
+    const alice = await stage.framed();
+    await alice.ask('\x02\x00\x05alice', 8);
+    store.fail('removeMessages');
+    expect(await alice.ask('\x08\x00\x011\x03\x00\x01z\x05\x00\x05alice', 2)).toBe('\x7f\x7f');
+    expect(await alice.ask('\x03\x00\x01z', 1)).toBe('\x7f');
+    store.release('removeMessages');
+    expect(await alice.ask('\x03\x00\x01z\x05\x00\x05alice', 2)).toBe('\x11\x78');
+  });
+
   for (const [what, acknowledgement] of [
     ['counts more than was sent', '\x08\x00\x014'],
     ['is empty', '\x08\x00\x00'],

@@ -36,8 +36,8 @@ export interface ClientFrame {
    */
   'delete'?: (_UsernameRequest | null);
   /**
-   * Says how many messages are taken. It has no answer; the answer to any later request confirms
-   * it. The username is not looked at and may be left out: the session is this stream's. A false
+   * Says how many messages are taken. It has no answer; the answer to any later request but 127
+   * confirms it. The username is not looked at and may be left out: the session is this stream's. A false
    * one is a bad operation; outside a session it is ignored.
    */
   'acknowledge'?: (_AcknowledgeRequest | null);
@@ -79,8 +79,8 @@ export interface ClientFrame__Output {
    */
   'delete'?: (_UsernameRequest__Output | null);
   /**
-   * Says how many messages are taken. It has no answer; the answer to any later request confirms
-   * it. The username is not looked at and may be left out: the session is this stream's. A false
+   * Says how many messages are taken. It has no answer; the answer to any later request but 127
+   * confirms it. The username is not looked at and may be left out: the session is this stream's. A false
    * one is a bad operation; outside a session it is ignored.
    */
   'acknowledge'?: (_AcknowledgeRequest__Output | null);

@@ -19,8 +19,9 @@ import type { UsernameRequest as _UsernameRequest, UsernameRequest__Output as _U
 export interface MessageServiceClient extends grpc.Client {
   /**
    * Says how many messages of the session the client has taken; the server forgets them, and only
-   * then. Answered when that is durable. For a session whose Login said that it acknowledges.
-   * [P-5.2]
+   * then. Answered when that is durable; after 127 it may not be, and the client says it again or logs
+   * out: 40 confirms it, too. Answers to other calls confirm nothing. For a session whose Login said
+   * that it acknowledges. [P-5.2]
    *
    * status_code: 56. Errors: UNAUTHENTICATED; INVALID_ARGUMENT if the count is more than was sent,
    * and the session ends.
@@ -31,8 +32,9 @@ export interface MessageServiceClient extends grpc.Client {
   Acknowledge(argument: _AcknowledgeRequest, callback: grpc.requestCallback<_StatusCodeResponse__Output>): grpc.ClientUnaryCall;
   /**
    * Says how many messages of the session the client has taken; the server forgets them, and only
-   * then. Answered when that is durable. For a session whose Login said that it acknowledges.
-   * [P-5.2]
+   * then. Answered when that is durable; after 127 it may not be, and the client says it again or logs
+   * out: 40 confirms it, too. Answers to other calls confirm nothing. For a session whose Login said
+   * that it acknowledges. [P-5.2]
    *
    * status_code: 56. Errors: UNAUTHENTICATED; INVALID_ARGUMENT if the count is more than was sent,
    * and the session ends.
@@ -230,8 +232,9 @@ export interface MessageServiceClient extends grpc.Client {
 export interface MessageServiceHandlers extends grpc.UntypedServiceImplementation {
   /**
    * Says how many messages of the session the client has taken; the server forgets them, and only
-   * then. Answered when that is durable. For a session whose Login said that it acknowledges.
-   * [P-5.2]
+   * then. Answered when that is durable; after 127 it may not be, and the client says it again or logs
+   * out: 40 confirms it, too. Answers to other calls confirm nothing. For a session whose Login said
+   * that it acknowledges. [P-5.2]
    *
    * status_code: 56. Errors: UNAUTHENTICATED; INVALID_ARGUMENT if the count is more than was sent,
    * and the session ends.

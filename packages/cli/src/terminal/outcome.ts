@@ -18,13 +18,13 @@ export function describeAnswer(answer: Answer, user: string | undefined): Entry[
       return [
         answer.outcome.status === Status.loggedOut
           ? said(`logged out ${answer.username}`)
-          : refused(refusals[answer.outcome.status]),
+          : describeUnended(answer.outcome.status, 'messages that you have read may come again'),
       ];
     case 'delete':
       return [
         answer.outcome.status === Status.deleted
           ? said(`the account ${answer.username} is deleted, and you are logged out`)
-          : refused(refusals[answer.outcome.status]),
+          : describeUnended(answer.outcome.status, 'the account may still be there'),
       ];
   }
 }
@@ -35,6 +35,12 @@ const refusals: Readonly<Record<Refusal, string>> = {
   [Status.tooBusy]: 'the server is too busy; please try again later',
   [Status.unknownError]: 'something went wrong inside the server; please try again later',
 };
+
+/** After 127 the session is over though what else was asked for may not be done. [P-5.1] */
+function describeUnended(status: Refusal, doubt: string): Entry {
+  if (status !== Status.unknownError) return refused(refusals[status]);
+  return refused(`something went wrong inside the server: you are logged out, and ${doubt}`);
+}
 
 function describeRegister({ username, outcome }: Answer & { operation: 'register' }): Entry {
   switch (outcome.status) {

@@ -213,6 +213,15 @@ describe('an outcome', () => {
     expect(bobIsIn.user).toBe('bob');
     const left = answered({ operation: 'logout', username: 'bob', outcome: of(40) });
     expect(play(bobIsIn, left).state.user).toBeUndefined();
+    for (const [operation, doubt] of [
+      ['logout', 'you are logged out, and messages that you have read may come again'],
+      ['delete', 'you are logged out, and the account may still be there'],
+    ] as const) {
+      const failed = answered({ operation, username: 'bob', outcome: of(Status.unknownError) });
+      const over = play(bobIsIn, failed);
+      expect(over.state).toMatchObject({ user: undefined, failed: true });
+      expect(shown(over)).toContain(doubt);
+    }
     const unknown = answered({ ...bob, outcome: of(120) });
     expect(play(bobIsIn, unknown).state.user).toBeUndefined();
   });

@@ -1,4 +1,4 @@
-import { isValidUsername, Status } from '@tandem/core';
+import { endsSession, isValidUsername, Status } from '@tandem/core';
 import { describeFailure } from './failure.ts';
 import { obey, withdraw } from './obey.ts';
 import { describeAnswer } from './outcome.ts';
@@ -142,9 +142,8 @@ function consequence(state: State, answer: Answer): State {
     case 'send':
       return sent(state, answer.recipient, answer.outcome.status);
     case 'logout':
-      return answer.outcome.status === Status.loggedOut ? loggedOut(state) : state;
     case 'delete':
-      return answer.outcome.status === Status.deleted ? loggedOut(state) : state;
+      return endsSession(answer.outcome.status) ? loggedOut(state) : state;
   }
 }
 

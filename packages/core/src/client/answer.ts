@@ -74,7 +74,12 @@ export function canAnswer(operation: Operation, status: Status): boolean {
   return answers.get(operation)?.has(status) === true;
 }
 
-/** Whether another page follows. [P-6.4] */
+/** Tells if the session is over after this answer to its logout or delete: after 127, too. [P-5.1] */
+export function endsSession(status: Status): boolean {
+  return status === Status.loggedOut || status === Status.deleted || status === Status.unknownError;
+}
+
+/** Tells if another page follows. [P-6.4] */
 export function isPage(status: Status): boolean {
   return status === Status.loggedInMore || status === Status.foundMore;
 }

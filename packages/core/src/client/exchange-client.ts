@@ -13,7 +13,7 @@ import type { Message } from '../message.ts';
 import { Operation } from '../operation.ts';
 import { Status } from '../status.ts';
 import { isValidMessage, isValidQuery, isValidUsername } from '../validate.ts';
-import type { Outcome } from './answer.ts';
+import { endsSession, type Outcome } from './answer.ts';
 import type { ClientRequest, Exchange, ExchangeListener } from './exchange.ts';
 import { rejected } from './pending-request.ts';
 import { SessionView } from './session-view.ts';
@@ -126,7 +126,7 @@ export class ExchangeClient implements ChatClient {
 
   #endingAnswered(status: Status): void {
     this.#session.answered(status);
-    if (status === Status.loggedOut || status === Status.deleted) this.#startSession();
+    if (endsSession(status)) this.#startSession();
     if (this.#session.ending) return;
     this.#inbox.resume();
     this.#scheduleAcknowledge();

@@ -1,5 +1,6 @@
 import { Operation } from '../operation.ts';
 import { Status } from '../status.ts';
+import { endsSession } from './answer.ts';
 
 type SessionOperation = typeof Operation.login | typeof Operation.logout | typeof Operation.delete;
 
@@ -42,16 +43,11 @@ export class SessionView {
 
   /** The oldest request under way was answered. A login that did not succeed leaves no session. */
   answered(status: Status): void {
-    const username = this.#underWay.shift()?.username ?? '';
-    switch (status) {
-      case Status.loggedIn:
-      case Status.loggedInUnread:
-        this.#username = username;
-        break;
-      case Status.loggedOut:
-      case Status.deleted:
-        this.#username = '';
-        break;
+    const request = this.#underWay.shift();
+    if (request?.operation !== Operation.login) {
+      if (endsSession(status)) this.#username = '';
+    } else if (status === Status.loggedIn || status === Status.loggedInUnread) {
+      this.#username = request.username;
     }
     this.#recount();
   }

@@ -118,7 +118,8 @@ export class Actor {
   async #isNobodyBut(client: RecordedClient, user: string): Promise<boolean> {
     const { session } = client;
     if (session === undefined || session.user === user) return true;
-    return (await client.logout()) === Status.loggedOut;
+    const status = await client.logout();
+    return status !== undefined && client.session === undefined;
   }
 
   async #until(atMs: number): Promise<void> {

@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { type ChatClient, ChatError, Status } from '@tandem/core';
+import { type ChatClient, ChatError, endsSession, Status } from '@tandem/core';
 import { connectGrpcClient } from '@tandem/grpc-client';
 import { connectSocketClient } from '@tandem/socket-client';
 import { monotonicMs, type OperationName, type Transport } from '../history/event.ts';
@@ -97,21 +97,18 @@ export class RecordedClient {
     });
     const began = status === Status.loggedIn || status === Status.loggedInUnread;
     if (before === undefined && !began) session.end();
-    await this.#settle(status);
     return { status, unread };
   }
 
   async logout(): Promise<number | undefined> {
     const status = await this.#call('logout', {}, () => this.#client.logout());
-    if (status === Status.loggedOut) this.#session?.end();
-    await this.#settle(status);
+    if (status !== undefined && endsSession(status as Status)) this.#session?.end();
     return status;
   }
 
   async delete(): Promise<number | undefined> {
     const status = await this.#call('delete', {}, () => this.#client.delete());
-    if (status === Status.deleted) this.#session?.end();
-    await this.#settle(status);
+    if (status !== undefined && endsSession(status as Status)) this.#session?.end();
     return status;
   }
 
@@ -119,11 +116,6 @@ export class RecordedClient {
     this.#broken = true;
     this.#session?.end();
     await this.#client.close();
-  }
-
-  /** After 127 nobody knows whether there is a session; after a disconnect there is none. [P-4] */
-  async #settle(status: number | undefined): Promise<void> {
-    if (status === Status.unknownError) await this.close();
   }
 
   async #call(
