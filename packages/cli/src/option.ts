@@ -1,4 +1,5 @@
 import { resolve } from 'node:path';
+import { parseHost } from '@tandem/core';
 import { InvalidArgumentError, Option } from 'commander';
 
 /** A number that an option may be. */
@@ -18,12 +19,13 @@ export function numberOption(flags: string, description: string, range: NumberRa
   return option(flags, description).argParser(numberParser(range));
 }
 
-/** An option that takes a host name or an address. An empty one would mean every address. */
+/** An option that takes a host name or an address, `[::1]` as well as `::1`. */
 export function hostOption(description: string): Option {
   return option('--host <address>', description)
     .argParser((text) => {
-      if (text === '') throw new InvalidArgumentError('It takes a name or an address.');
-      return text;
+      const parsed = parseHost(text);
+      if ('host' in parsed) return parsed.host;
+      throw new InvalidArgumentError(`It takes a name or an address; ${parsed.problem}.`);
     })
     .default('127.0.0.1');
 }

@@ -10,12 +10,15 @@ export type Wire = 'socket' | 'unary' | 'converse';
 interface Options extends Omit<TerminalProgramOptions, 'file' | 'args'> {
   /** Sockets, unless it says otherwise. */
   readonly wire?: Wire;
+  /** The server's host as the user names it, if not the default. */
+  readonly host?: string;
 }
 
 /** The arguments with which `node` runs `tandem chat`. */
-export function chatArguments(port: number, wire: Wire = 'socket'): string[] {
+export function chatArguments(port: number, wire: Wire = 'socket', host?: string): string[] {
   const transport = wire === 'socket' ? [] : ['--transport', 'grpc', '--mode', wire];
-  return [mainFile, 'chat', '--port', String(port), ...transport];
+  const where = host === undefined ? [] : ['--host', host];
+  return [mainFile, 'chat', '--port', String(port), ...transport, ...where];
 }
 
 /** The arguments with which `node` runs `tandem serve` on any free ports, which it prints. */
@@ -27,9 +30,9 @@ export const serveArguments = [
 /** Starts `tandem chat` in a terminal; it waits for a command. */
 export async function startChat(
   port: number,
-  { wire, ...options }: Options = {},
+  { wire, host, ...options }: Options = {},
 ): Promise<TerminalProgram> {
-  const args = chatArguments(port, wire);
+  const args = chatArguments(port, wire, host);
   const chat = new TerminalProgram({ file: process.execPath, args, ...options });
   await chat.untilLastLine('>');
   return chat;

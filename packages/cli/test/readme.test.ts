@@ -70,8 +70,9 @@ it('shows in its pictures what two terminals show, one on each transport', async
   const [hers = [], his = []] = blocks('text');
   const server = await startChatServer();
   const play = async (picture: string[], documented: number, port: number, wire: Wire) => {
-    const lines = picture.map((line) => line.replace(`:${documented} `, `:${port} `));
-    return new Player(await startChat(port, { columns, wire }), lines);
+    const lines = picture.map((line) => line.replace(`:${documented}`, `:${port}`));
+    const [, host] = /^connected to (\w+) \(/.exec(lines[0] ?? '') ?? [];
+    return new Player(await startChat(port, { columns, wire, ...(host && { host }) }), lines);
   };
   try {
     const alice = await play(hers, 22067, server.port, 'socket');

@@ -13,6 +13,31 @@ describe('tandem serve', () => {
     ]);
   });
 
+  it.each([
+    ['::1', '[::1]', '::1'],
+    ['[::1]', '[::1]', '::1'],
+    ['::ffff:127.0.0.1', '127.0.0.1', '127.0.0.1'],
+  ])('takes %s as an address, and writes it as people do', async (host, written, reached) => {
+    const serve = await ServeProgram.listening(['--host', host]);
+    const { output, port } = serve;
+    const [sockets, chat, grpc] = output.split('\n');
+    expect(sockets).toBe(`Serving sockets on ${written}:${port}`);
+    expect(chat).toContain(`--host ${reached} --port ${port}`);
+    expect(grpc).toMatch(`Serving gRPC on ${written}:`);
+    await serve.until(() => serve.errorOutput.includes(`"host":"${reached}"`));
+    const client = await connectSocketClient({ host: reached, port });
+    await client.close();
+  });
+
+  it.each(['localhost:22067', '[::1]:22067', '[localhost]', '', 'not a host'])(
+    'refuses "%s" as a host, and says why',
+    async (host) => {
+      const serve = new ServeProgram(['--host', host]);
+      expect(await serve.exited).toEqual([1, null]);
+      expect(serve.errorOutput).toContain('It takes a name or an address; ');
+    },
+  );
+
   it('answers clients of both dialects', async () => {
     const { port } = await ServeProgram.listening();
     expect(await ask(await dial(port), '\x01alice', 1)).toBe('\x01');

@@ -1,3 +1,4 @@
+export { formatAddress, formatPlace, type Place, parseHost, plainAddress } from './address.ts';
 export { Admission, type AdmissionLimits } from './admission.ts';
 export type {
   ChatClient,
@@ -18,6 +19,8 @@ export {
   type Outcome,
 } from './client/answer.ts';
 export { AnswerQueue } from './client/answer-queue.ts';
+export { ConnectError } from './client/connect-error.ts';
+export { type Attempt, type DialOptions, dial } from './client/dial.ts';
 export type { ClientRequest, Exchange, ExchangeListener } from './client/exchange.ts';
 export { ExchangeClient } from './client/exchange-client.ts';
 export { ConnectionFailures } from './client/failures.ts';

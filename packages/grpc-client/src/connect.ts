@@ -1,7 +1,8 @@
-import { type ChatClient, ExchangeClient } from '@tandem/core';
+import { lookup } from 'node:dns';
+import { promisify } from 'node:util';
+import { dial, ExchangeClient } from '@tandem/core';
 import { ConverseExchange } from './converse-exchange.ts';
-import { Failures } from './failures.ts';
-import type { GrpcClientOptions } from './options.ts';
+import { defaultConnectTimeoutMs, type GrpcClientOptions } from './options.ts';
 import { UnaryExchange } from './unary-exchange.ts';
 
 /**
@@ -13,18 +14,22 @@ import { UnaryExchange } from './unary-exchange.ts';
  * @throws ChatError `connect-failed`, `connect-timeout`, `version-mismatch` when what listens does
  * not speak HTTP/2, or `closed` when `signal` was aborted
  */
-export async function connectGrpcClient(options: GrpcClientOptions): Promise<ChatClient> {
-  const client = connecting(options);
-  await client.connected;
-  return client;
+export function connectGrpcClient(options: GrpcClientOptions): Promise<ExchangeClient> {
+  const ModeExchange = options.mode === 'unary' ? UnaryExchange : ConverseExchange;
+  return dial({
+    ...options,
+    transport: 'gRPC',
+    connectTimeoutMs: options.connectTimeoutMs ?? defaultConnectTimeoutMs,
+    lookUp: options.lookUp ?? addressesOf,
+    open: (attempt) =>
+      new ExchangeClient(
+        attempt.place,
+        (listener) => new ModeExchange({ ...options, ...attempt }, listener),
+      ),
+  });
 }
 
-// Options that no channel can have, a host with spaces say, fail at once.
-function connecting(options: GrpcClientOptions): ExchangeClient {
-  const ModeExchange = options.mode === 'unary' ? UnaryExchange : ConverseExchange;
-  try {
-    return new ExchangeClient((listener) => new ModeExchange(options, listener));
-  } catch (cause) {
-    throw new Failures(options.host, options.port).connectFailed(cause);
-  }
+async function addressesOf(host: string): Promise<string[]> {
+  const found = await promisify(lookup)(host, { all: true });
+  return found.map(({ address }) => address);
 }

@@ -1,9 +1,11 @@
-import { isIP } from 'node:net';
-import { Client, connectivityState, credentials, status as GrpcStatus } from '@grpc/grpc-js';
-import type { ChatError } from '@tandem/core';
+import type { Socket } from 'node:net';
+import { Client, connectivityState, status as GrpcStatus } from '@grpc/grpc-js';
+import type { Attempt, ChatError } from '@tandem/core';
 import { channelOptions } from './channel-options.ts';
+import { WatchedCredentials } from './credentials.ts';
 import { Failures } from './failures.ts';
-import { defaultConnectTimeoutMs, type GrpcClientOptions } from './options.ts';
+import type { GrpcClientOptions } from './options.ts';
+import { authorityOf, targetOf } from './target.ts';
 
 /**
  * A connection's life, in this order; any state may be followed by `ended`:
@@ -15,6 +17,11 @@ import { defaultConnectTimeoutMs, type GrpcClientOptions } from './options.ts';
  * - `ended`: nothing more will be sent or heard
  */
 export type ConnectionState = 'connecting' | 'open' | 'leaving' | 'closing' | 'ended';
+
+/** What a connection is told. */
+export interface ConnectionOptions
+  extends Attempt,
+    Pick<GrpcClientOptions, 'mode' | 'responseTimeoutMs'> {}
 
 /** What a connection tells its owner. */
 export interface ConnectionListener {
@@ -40,23 +47,28 @@ export class Connection {
   readonly failures: Failures;
   /** Makes calls on this connection. */
   readonly client: Client;
-  readonly #options: GrpcClientOptions;
+  readonly #options: ConnectionOptions;
   readonly #listener: ConnectionListener;
   readonly #connected = Promise.withResolvers<void>();
   readonly #closed = Promise.withResolvers<ChatError | undefined>();
   readonly #connectTimer: NodeJS.Timeout;
   #state: ConnectionState = 'connecting';
+  /** The TCP connection below the channel, once it is up. */
+  #socket: Socket | undefined;
+  #opened = false;
   #closing: Promise<void> | undefined;
 
-  constructor(options: GrpcClientOptions, listener: ConnectionListener) {
-    this.failures = new Failures(options.host, options.port);
+  constructor(options: ConnectionOptions, listener: ConnectionListener) {
+    this.failures = new Failures(options.place);
     this.connected = this.#connected.promise;
     this.closed = this.#closed.promise;
     this.#options = options;
     this.#listener = listener;
-    // grpc-js would try to connect to it until told to stop.
-    if (options.host === '') throw new Error('the name of the host is empty');
-    this.client = new Client(targetOf(options), credentials.createInsecure(), channelOptions);
+    const credentials = new WatchedCredentials({ accepted: (socket) => this.#accepted(socket) });
+    this.client = new Client(targetOf(options.place), credentials, {
+      ...channelOptions,
+      'grpc.default_authority': authorityOf(options.place),
+    });
     this.#connectTimer = this.#startConnectTimer();
     options.signal?.addEventListener('abort', this.#abort, { once: true });
     if (options.signal?.aborted) this.#abort();
@@ -114,15 +126,24 @@ export class Connection {
     this.#listener.ended(error);
   }
 
-  // A channel that is closed leaves its calls alone, and they would keep the connection.
+  // A channel that is closed leaves its calls alone, and they would keep the connection; one that has
+  // not come up yet would keep its socket.
   #cut(): void {
     this.#listener.cut();
     this.client.close();
+    if (!this.#opened) this.#socket?.destroy();
   }
 
   #startConnectTimer(): NodeJS.Timeout {
-    const timeoutMs = this.#options.connectTimeoutMs ?? defaultConnectTimeoutMs;
-    return setTimeout(() => this.fail(this.failures.connectTimeout(timeoutMs)), timeoutMs);
+    const timeoutMs = this.#options.connectTimeoutMs;
+    return setTimeout(() => {
+      this.fail(this.failures.connectTimeout(timeoutMs, this.#socket !== undefined));
+    }, timeoutMs);
+  }
+
+  #accepted(socket: Socket): boolean {
+    this.#socket = socket;
+    return this.#state === 'connecting';
   }
 
   /** Looks at the channel, and again when it has changed. */
@@ -147,7 +168,7 @@ export class Connection {
     const pass = (bytes: Buffer) => bytes;
     const nothing = Buffer.alloc(0);
     this.client.makeUnaryRequest('/MessageService/-', pass, pass, nothing, (error) => {
-      if (error?.code === GrpcStatus.UNAVAILABLE) this.fail(this.failures.connectFailed(error));
+      if (error?.code === GrpcStatus.UNAVAILABLE) this.fail(this.failures.channelFailed(error));
       // It has come up in the meantime.
       else this.#look();
     });
@@ -155,6 +176,7 @@ export class Connection {
 
   #open(): void {
     this.#state = 'open';
+    this.#opened = true;
     clearTimeout(this.#connectTimer);
     this.#options.signal?.removeEventListener('abort', this.#abort);
     this.#listener.opened();
@@ -169,19 +191,4 @@ export class Connection {
   readonly #abort = (): void => {
     this.fail(this.failures.connectAborted(this.#options.signal?.reason));
   };
-}
-
-/**
- * With its scheme, so that no part of a name is taken for one. An address has one of its own: that of
- * names makes a resolver for each channel, which reads the configuration of the system.
- */
-function targetOf({ host, port }: GrpcClientOptions): string {
-  switch (isIP(host)) {
-    case 4:
-      return `ipv4:${host}:${port}`;
-    case 6:
-      return `ipv6:[${host}]:${port}`;
-    default:
-      return `dns:${host.includes(':') ? `[${host}]` : host}:${port}`;
-  }
 }

@@ -10,9 +10,9 @@ import {
   Status,
 } from '@tandem/core';
 import { type ClientFrame, loadMessageService, type ServerFrame__Output } from '@tandem/protos';
-import { Connection } from './connection.ts';
+import { Connection, type ConnectionOptions } from './connection.ts';
 import { bytesOf, contentOf, frameOf } from './frame.ts';
-import { defaultResponseTimeoutMs, type GrpcClientOptions } from './options.ts';
+import { defaultResponseTimeoutMs } from './options.ts';
 
 type ConverseStream = ClientDuplexStream<ClientFrame, ServerFrame__Output>;
 
@@ -28,7 +28,7 @@ export class ConverseExchange implements Exchange {
   #stream: ConverseStream | undefined;
   #error: ChatError | undefined;
 
-  constructor(options: GrpcClientOptions, listener: ExchangeListener) {
+  constructor(options: ConnectionOptions, listener: ExchangeListener) {
     this.#listener = listener;
     const timeoutMs = options.responseTimeoutMs ?? defaultResponseTimeoutMs;
     this.#answers = new AnswerQueue(listener, timeoutMs, () =>

@@ -1,23 +1,24 @@
 import { status as GrpcStatus } from '@grpc/grpc-js';
-import { ChatError, ConnectionFailures } from '@tandem/core';
+import { ChatError, ConnectionFailures, type Place } from '@tandem/core';
 import { type CallEnd, isShutdown, isUnusable } from './call-end.ts';
 
 /** The errors of this transport, in words that say what to do. */
 export class Failures extends ConnectionFailures {
-  /** @param cause what grpc-js says of it, or what it threw */
-  connectFailed(cause: unknown): ChatError {
-    const reason = lastErrorOf(cause);
-    if (/protocol error/i.test(reason)) {
-      const message = `${this.server} does not speak HTTP/2 (${reason}); ${isItTandem}`;
-      return new ChatError('version-mismatch', message, { cause });
-    }
-    const message = `cannot connect to ${this.server}: ${inWords(reason)}`;
-    return new ChatError('connect-failed', message, { cause });
+  constructor(place: Place) {
+    super(place, 'gRPC');
   }
 
-  connectTimeout(timeoutMs: number): ChatError {
-    const message = `${this.server} was not ready for HTTP/2 within ${timeoutMs} ms; is the address right, no firewall between, and ${isItTandem}`;
-    return new ChatError('connect-timeout', message);
+  /**
+   * TCP, or HTTP/2 on it, did not come about.
+   *
+   * @param end how a call ended that said why
+   */
+  channelFailed(end: CallEnd): ChatError {
+    const reason = lastErrorOf(end);
+    if (/protocol error/i.test(reason)) return this.otherProtocol('not HTTP/2', end);
+    return /^E[A-Z]+$|closed|Failed to connect/.test(reason)
+      ? this.endedBeforeGreeting(undefined)
+      : this.connectFailed(end, reason);
   }
 
   /** The connection ended, and no call says more. */
@@ -37,7 +38,7 @@ export class Failures extends ConnectionFailures {
 
   /** @param what what the server did, to follow its address */
   protocolError(what: string, cause?: unknown): ChatError {
-    return new ChatError('protocol-error', `${this.server} ${what}; ${isItTandem}`, { cause });
+    return new ChatError('protocol-error', `${this.server} ${what}; ${this.isItTandem}`, { cause });
   }
 
   /** A Login without a token: the contract of 2023 had none. */
@@ -61,7 +62,7 @@ export class Failures extends ConnectionFailures {
         return new ChatError('response-timeout', message, { cause: end });
       }
       case GrpcStatus.UNIMPLEMENTED: {
-        const message = `${this.server} does not know ${method} (${said}); ${isItTandem} If so, it speaks an older contract: update it`;
+        const message = `${this.server} does not know ${method} (${said}); ${this.isItTandem} If so, it speaks an older contract: update it`;
         return new ChatError('version-mismatch', message, { cause: end });
       }
       case GrpcStatus.RESOURCE_EXHAUSTED: {
@@ -79,8 +80,6 @@ export class Failures extends ConnectionFailures {
   }
 }
 
-const isItTandem = 'is this a Tandem gRPC server?';
-
 /** What grpc-js wraps: `No connection established. Last error: Error: connect ECONNREFUSED … (2026-…). …`. */
 function lastErrorOf(cause: unknown): string {
   const details = detailsOf(cause);
@@ -95,19 +94,4 @@ function detailsOf(cause: unknown): string {
     return cause.details;
   }
   return cause instanceof Error ? cause.message : String(cause);
-}
-
-function inWords(reason: string): string {
-  if (reason.includes('ECONNREFUSED')) {
-    return 'nobody listens there; is the server running? (ECONNREFUSED)';
-  }
-  if (reason.includes('ENOTFOUND')) return 'no such host; is the name right? (ENOTFOUND)';
-  if (reason.includes('EAI_AGAIN')) {
-    return 'the name could not be looked up; is the network up? (EAI_AGAIN)';
-  }
-  // grpc-js keeps the resolver's own error to itself.
-  if (/^Name resolution failed/.test(reason)) {
-    return 'there is no such host, or its name could not be looked up; is the name right, and the network up?';
-  }
-  return reason;
 }

@@ -19,10 +19,12 @@ export interface GrpcClientOptions {
   readonly port: number;
   /** `converse` unless told otherwise, which is several times faster. */
   readonly mode?: GrpcClientMode;
-  /** From the start until HTTP/2 is up, in milliseconds; then `connect-timeout`. */
+  /** From the name's look-up until HTTP/2 is up, in milliseconds; then `connect-timeout`. */
   readonly connectTimeoutMs?: number;
   /** How long a server that owes an answer may say nothing, in milliseconds; then `response-timeout`. */
   readonly responseTimeoutMs?: number;
   /** Gives up connecting when aborted. Once connected it has no effect; `close` is for that. */
-  readonly signal?: AbortSignal;
+  readonly signal?: AbortSignal | undefined;
+  /** Returns the addresses of a host, the best first, instead of the system's resolver. */
+  readonly lookUp?: (host: string) => Promise<readonly string[]>;
 }

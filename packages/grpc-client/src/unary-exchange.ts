@@ -18,8 +18,8 @@ import {
 import { loadMessageService } from '@tandem/protos';
 import { type CallResponse, callOf, methodOf } from './call.ts';
 import type { CallEnd } from './call-end.ts';
-import { Connection } from './connection.ts';
-import { defaultResponseTimeoutMs, type GrpcClientOptions } from './options.ts';
+import { Connection, type ConnectionOptions } from './connection.ts';
+import { defaultResponseTimeoutMs } from './options.ts';
 import { refusalOf } from './refusal.ts';
 import { UnaryCall } from './unary-call.ts';
 import { UnaryRequest } from './unary-request.ts';
@@ -55,7 +55,7 @@ export class UnaryExchange implements Exchange {
   #reasonToLeave: ChatError | undefined;
   #error: ChatError | undefined;
 
-  constructor(options: GrpcClientOptions, listener: ExchangeListener) {
+  constructor(options: ConnectionOptions, listener: ExchangeListener) {
     this.#listener = listener;
     const timeoutMs = options.responseTimeoutMs ?? defaultResponseTimeoutMs;
     this.#timer = new ResponseTimer(

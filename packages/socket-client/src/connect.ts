@@ -1,28 +1,34 @@
-import { type ChatClient, ExchangeClient } from '@tandem/core';
+import { lookup } from 'node:dns';
+import { promisify } from 'node:util';
+import { dial, ExchangeClient } from '@tandem/core';
 import { FramedExchange } from './exchange.ts';
-import { Failures } from './failures.ts';
-import type { SocketClientOptions } from './options.ts';
+import { defaultConnectTimeoutMs, type SocketClientOptions } from './options.ts';
 
 /**
  * Connects to a Tandem server over TCP, in the framed dialect. [P-6]
  *
  * Resolves when TCP is up: requests may then be made at once, and travel together with the version
  * byte. The server's own version is checked when it arrives; if it is another, or is late, the
- * client breaks and every request rejects.
+ * client breaks and every request rejects. With `waitForVersion` it resolves after that check.
  *
- * @throws ChatError `connect-failed`, `connect-timeout`, or `closed` when `signal` was aborted
+ * @throws ChatError `connect-failed`, `connect-timeout`, `version-mismatch`, or `closed` when
+ * `signal` was aborted
  */
-export async function connectSocketClient(options: SocketClientOptions): Promise<ChatClient> {
-  const client = connecting(options);
-  await client.connected;
-  return client;
+export function connectSocketClient(options: SocketClientOptions): Promise<ExchangeClient> {
+  return dial({
+    ...options,
+    transport: 'socket',
+    connectTimeoutMs: options.connectTimeoutMs ?? defaultConnectTimeoutMs,
+    lookUp: options.lookUp ?? addressesOf,
+    open: (attempt) =>
+      new ExchangeClient(
+        attempt.place,
+        (listener) => new FramedExchange({ ...options, ...attempt }, listener),
+      ),
+  });
 }
 
-// Options that no socket can have, a port beyond 65,535 say, fail at once.
-function connecting(options: SocketClientOptions): ExchangeClient {
-  try {
-    return new ExchangeClient((listener) => new FramedExchange(options, listener));
-  } catch (cause) {
-    throw new Failures(options.host, options.port).connectFailed(cause);
-  }
+async function addressesOf(host: string): Promise<string[]> {
+  const found = await promisify(lookup)(host, { all: true });
+  return found.map(({ address }) => address);
 }

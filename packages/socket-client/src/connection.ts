@@ -1,7 +1,7 @@
 import { connect, type Socket } from 'node:net';
-import { type ChatError, framedVersion } from '@tandem/core';
+import { type Attempt, type ChatError, framedVersion } from '@tandem/core';
 import { Failures } from './failures.ts';
-import { defaultConnectTimeoutMs, type SocketClientOptions } from './options.ts';
+import type { SocketClientOptions } from './options.ts';
 
 /**
  * A connection's life, in this order; any state may be followed by `ended`:
@@ -13,6 +13,11 @@ import { defaultConnectTimeoutMs, type SocketClientOptions } from './options.ts'
  * - `ended`: nothing more will be sent or heard
  */
 export type ConnectionState = 'connecting' | 'greeting' | 'open' | 'closing' | 'ended';
+
+/** What a connection is told. */
+export interface ConnectionOptions
+  extends Attempt,
+    Pick<SocketClientOptions, 'responseTimeoutMs' | 'waitForVersion'> {}
 
 /** What a connection tells its owner. */
 export interface ConnectionListener {
@@ -34,12 +39,12 @@ const keepAliveInitialDelayMs = 30_000;
 
 /** A TCP connection in the framed dialect: versions exchanged, then bytes both ways. [P-6.1] */
 export class Connection {
-  /** Resolves when bytes may be sent; rejects when it does not come to that. */
+  /** Resolves when bytes may be sent, or the versions agree; rejects when it does not come to that. */
   readonly connected: Promise<void>;
   /** Resolves when the connection is over: with the error that broke it, or undefined after {@link close}. */
   readonly closed: Promise<ChatError | undefined>;
   readonly failures: Failures;
-  readonly #options: SocketClientOptions;
+  readonly #options: ConnectionOptions;
   readonly #listener: ConnectionListener;
   readonly #socket: Socket;
   readonly #socketClosed: Promise<void>;
@@ -53,14 +58,12 @@ export class Connection {
   #frames: Buffer[] = [Buffer.of(framedVersion)];
   #flushScheduled = false;
 
-  constructor(options: SocketClientOptions, listener: ConnectionListener) {
-    this.failures = new Failures(options.host, options.port);
+  constructor(options: ConnectionOptions, listener: ConnectionListener) {
+    this.failures = new Failures(options.place);
     this.connected = this.#connected.promise;
     this.closed = this.#closed.promise;
     this.#options = options;
     this.#listener = listener;
-    // Node.js would take it for this machine.
-    if (options.host === '') throw new Error('the name of the host is empty');
     this.#socket = this.#openSocket();
     this.#greetingTimer = this.#startGreetingTimer();
     this.#socketClosed = new Promise((resolve) => this.#socket.once('close', resolve));
@@ -119,8 +122,8 @@ export class Connection {
 
   #openSocket(): Socket {
     const socket = connect({
-      host: this.#options.host,
-      port: this.#options.port,
+      host: this.#options.place.address,
+      port: this.#options.place.port,
       noDelay: true,
       keepAlive: true,
       keepAliveInitialDelay: keepAliveInitialDelayMs,
@@ -136,7 +139,7 @@ export class Connection {
   }
 
   #startGreetingTimer(): NodeJS.Timeout {
-    const timeoutMs = this.#options.connectTimeoutMs ?? defaultConnectTimeoutMs;
+    const timeoutMs = this.#options.connectTimeoutMs;
     return setTimeout(() => {
       this.fail(this.failures.connectTimeout(timeoutMs, this.#state === 'greeting'));
     }, timeoutMs);
@@ -144,34 +147,40 @@ export class Connection {
 
   #tcpConnected(): void {
     this.#state = 'greeting';
-    this.#options.signal?.removeEventListener('abort', this.#abort);
-    this.#connected.resolve();
+    if (!this.#options.waitForVersion) this.#settle();
     // Requests made as soon as the caller hears of it come before this and take the version along.
     setImmediate(this.#flush);
   }
 
+  #settle(): void {
+    this.#options.signal?.removeEventListener('abort', this.#abort);
+    this.#connected.resolve();
+  }
+
   #read(buffer: Buffer, length: number): boolean {
-    let from = 0;
-    if (this.#state === 'greeting') {
-      const version = buffer[0] as number;
-      if (version !== framedVersion) this.fail(this.failures.versionMismatch(version));
-      else this.#greeted();
-      from = 1;
-    }
+    const greeting = this.#state === 'greeting';
+    if (greeting) this.#greeted(buffer.subarray(0, length));
+    const from = greeting ? 1 : 0;
     if (this.#state === 'open' && from < length) {
       this.#listener.received(buffer.subarray(from, length));
     }
+    // After what came with it: a server that is busy says so at once. [P-6.10]
+    if (greeting && this.#state === 'open') this.#settle();
     return true;
   }
 
-  #greeted(): void {
+  #greeted(begin: Uint8Array): void {
+    if (begin[0] !== framedVersion) {
+      this.fail(this.failures.versionMismatch(begin));
+      return;
+    }
     this.#state = 'open';
     clearTimeout(this.#greetingTimer);
   }
 
   #streamEnded(cause: Error | undefined): void {
     if (this.#state === 'connecting') this.fail(this.failures.connectFailed(cause));
-    else if (this.#state === 'greeting') this.fail(this.failures.lostBeforeVersion(cause));
+    else if (this.#state === 'greeting') this.fail(this.failures.endedBeforeGreeting(cause));
     else if (this.#state === 'open') this.fail(this.#listener.lost(cause));
   }
 

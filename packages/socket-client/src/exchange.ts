@@ -16,8 +16,8 @@ import {
   splitMessage,
   splitMessages,
 } from '@tandem/core';
-import { Connection } from './connection.ts';
-import { defaultResponseTimeoutMs, type SocketClientOptions } from './options.ts';
+import { Connection, type ConnectionOptions } from './connection.ts';
+import { defaultResponseTimeoutMs } from './options.ts';
 
 // A server at its limit says 123 and hangs up. For this long, in milliseconds, a 123 that is the
 // first thing the server says may turn out to be that, and not the answer to the first request.
@@ -38,7 +38,7 @@ export class FramedExchange implements Exchange {
   #perhapsBusy: NodeJS.Timeout | undefined;
   #stopping = false;
 
-  constructor(options: SocketClientOptions, listener: ExchangeListener) {
+  constructor(options: ConnectionOptions, listener: ExchangeListener) {
     this.#listener = listener;
     const timeoutMs = options.responseTimeoutMs ?? defaultResponseTimeoutMs;
     this.#answers = new AnswerQueue(listener, timeoutMs, () =>

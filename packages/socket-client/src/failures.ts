@@ -1,30 +1,23 @@
-import { ChatError, ConnectionFailures, framedVersion, isFramedVersion } from '@tandem/core';
+import {
+  ChatError,
+  ConnectionFailures,
+  framedVersion,
+  isFramedVersion,
+  type Place,
+} from '@tandem/core';
 
 /** The errors of this transport, in words that say what to do. */
 export class Failures extends ConnectionFailures {
-  connectFailed(cause: unknown): ChatError {
-    const message = `cannot connect to ${this.server}: ${reasonOf(cause)}`;
-    return new ChatError('connect-failed', message, { cause });
+  constructor(place: Place) {
+    super(place, 'socket');
   }
 
-  connectTimeout(timeoutMs: number, tcpConnected: boolean): ChatError {
-    const message = tcpConnected
-      ? `${this.server} accepted the connection but said no version within ${timeoutMs} ms; ${isItTandem}`
-      : `${this.server} did not accept a connection within ${timeoutMs} ms; is the address right, and no firewall between?`;
-    return new ChatError('connect-timeout', message);
-  }
-
-  /** The first byte is not our version: another one, or another program's greeting. [P-6.1] */
-  versionMismatch(firstByte: number): ChatError {
-    const message = isFramedVersion(firstByte)
-      ? `${this.server} speaks version ${firstByte & 0x7f}, this client version ${framedVersion & 0x7f}; update the older of the two`
-      : `${this.server} began with byte ${firstByte}, which is no version; ${isItTandem}`;
+  /** The first bytes are not our version: another one, or another program's greeting. [P-6.1] */
+  versionMismatch(begin: Uint8Array): ChatError {
+    const [firstByte = 0] = begin;
+    if (!isFramedVersion(firstByte)) return this.otherProtocol(programThatSays(begin));
+    const message = `${this.server} speaks version ${firstByte & 0x7f}, this client version ${framedVersion & 0x7f}; update the older of the two`;
     return new ChatError('version-mismatch', message);
-  }
-
-  lostBeforeVersion(cause: Error | undefined): ChatError {
-    const message = `${this.server} ended the connection without saying its version; ${isItTandem}`;
-    return new ChatError('connection-lost', message, { cause });
   }
 
   lost(insideFrame: boolean, cause: Error | undefined): ChatError {
@@ -41,23 +34,21 @@ export class Failures extends ConnectionFailures {
 
   /** @param what what the server did, to follow its address */
   protocolError(what: string): ChatError {
-    return new ChatError('protocol-error', `${this.server} ${what}; ${isItTandem}`);
+    return new ChatError('protocol-error', `${this.server} ${what}; ${this.isItTandem}`);
   }
 }
 
-const isItTandem = 'is this a Tandem socket server?';
-
-function reasonOf(cause: unknown): string {
-  switch (codeOf(cause)) {
-    case 'ECONNREFUSED':
-      return 'nobody listens there; is the server running? (ECONNREFUSED)';
-    case 'ENOTFOUND':
-      return 'no such host; is the name right? (ENOTFOUND)';
-    case 'EAI_AGAIN':
-      return 'the name could not be looked up; is the network up? (EAI_AGAIN)';
-    default:
-      return cause instanceof Error ? cause.message : String(cause);
-  }
+/** Who it probably is, from the first bytes that it says. */
+function programThatSays(begin: Uint8Array): string {
+  const [first = 0, second, , type] = begin;
+  // A SETTINGS frame. [RFC 9113, 3.4]
+  if (first === 0 && type === 4) return 'HTTP/2, as gRPC does';
+  // An alert or another record. [RFC 8446, 5.1]
+  if (first >= 20 && first <= 23 && second === 3) return 'TLS';
+  const text = String.fromCharCode(...begin.subarray(0, 24));
+  if (text.startsWith('HTTP/')) return 'HTTP';
+  const words = /^[ -~]{3,}/.exec(text)?.[0];
+  return words === undefined ? `its first byte is ${first}` : `it begins with "${words}"`;
 }
 
 function codeOf(cause: unknown): string | undefined {

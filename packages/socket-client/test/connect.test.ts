@@ -3,6 +3,7 @@ import { type AddressInfo, createServer } from 'node:net';
 import { describe, expect, onTestFinished, test, vi } from 'vitest';
 import { connectSocketClient } from '../src/index.ts';
 import { connectGreeted, connectScripted, expectBroken } from './fixture.ts';
+import { ScriptedServer } from './scripted-server.ts';
 
 async function unusedPort(): Promise<number> {
   const server = createServer().listen(0, '127.0.0.1');
@@ -31,7 +32,9 @@ describe('connecting', () => {
     const connecting = connectSocketClient({ host: '127.0.0.1', port: await unusedPort() });
     await expect(connecting).rejects.toMatchObject({
       code: 'connect-failed',
-      message: expect.stringMatching(/nobody listens there; is the server running/),
+      message: expect.stringMatching(
+        /nobody listens there \(ECONNREFUSED\); is the server running/,
+      ),
       cause: expect.objectContaining({ code: 'ECONNREFUSED' }),
     });
   });
@@ -44,7 +47,7 @@ describe('connecting', () => {
   test('rejects with connect-failed when the host is empty', async () => {
     await expect(connectSocketClient({ host: '', port: 22067 })).rejects.toMatchObject({
       code: 'connect-failed',
-      message: 'cannot connect to :22067: the name of the host is empty',
+      message: 'cannot connect to :22067: the name of the host is empty; is the host right?',
     });
   });
 
@@ -52,7 +55,7 @@ describe('connecting', () => {
     const connecting = connectSocketClient({ host: '127.0.0.1', port: 65_536 });
     await expect(connecting).rejects.toMatchObject({
       code: 'connect-failed',
-      cause: expect.objectContaining({ code: 'ERR_SOCKET_BAD_PORT' }),
+      message: expect.stringContaining('there is no port 65536'),
     });
   });
 
@@ -90,23 +93,52 @@ describe('the version', () => {
   });
 
   test.each([
-    ['an SSH banner', 'SSH-2.0-OpenSSH_9.2\r\n'],
-    ['an HTTP error', 'HTTP/1.1 400 Bad Request\r\nConnection: close\r\n\r\n'],
-    ['a zero', '\x00'],
-    ['a status of the seed dialect', '\x7e'],
-  ])('breaks with version-mismatch on %s', async (_, greeting) => {
+    ['an SSH banner', 'SSH-2.0-OpenSSH_9.2\r\n', 'it begins with "SSH-2.0-OpenSSH_9.2"'],
+    ['an HTTP error', 'HTTP/1.1 400 Bad Request\r\nConnection: close\r\n\r\n', 'HTTP'],
+    ['the settings of HTTP/2', '\x00\x00\x00\x04\x00\x00\x00\x00\x00', 'HTTP/2, as gRPC does'],
+    ['a TLS alert', '\x15\x03\x01\x00\x02\x02\x46', 'TLS'],
+    ['a zero', '\x00', 'its first byte is 0'],
+    ['a status of the seed dialect', '\x7e', 'its first byte is 126'],
+  ])('breaks with version-mismatch on %s', async (_, greeting, speaks) => {
     const { client, server } = await connectScripted();
     server.write(greeting);
     const error = await expectBroken(client);
     expect(error.code).toBe('version-mismatch');
-    expect(error.message).toMatch(/is this a Tandem socket server\?/);
+    expect(error.message).toContain(
+      `it speaks another protocol (${speaks}); is this a Tandem socket server?`,
+    );
   });
 
   test('breaks with connect-timeout when the server stays silent', async () => {
     const { client } = await connectScripted({ connectTimeoutMs: 20 });
     const error = await expectBroken(client, [client.search('*')]);
     expect(error.code).toBe('connect-timeout');
-    expect(error.message).toMatch(/said no version within 20 ms/);
+    expect(error.message).toMatch(/said nothing within \d+ ms/);
+  });
+
+  test('comes before the client is connected, if it waits for it', async () => {
+    const scripted = await ScriptedServer.start();
+    onTestFinished(() => scripted.stop());
+    const options = { host: '127.0.0.1', port: scripted.port, waitForVersion: true };
+    let isConnected = false;
+    const connecting = connectSocketClient(options).then((client) => {
+      isConnected = true;
+      return client;
+    });
+    const server = await scripted.connection();
+    expect(await server.read(1)).toBe('\x81');
+    expect(isConnected).toBe(false);
+    server.write('\x81');
+    await (await connecting).close();
+  });
+
+  test('is followed by 123 at once when the server is busy, and then nothing is connected', async () => {
+    const scripted = await ScriptedServer.start();
+    onTestFinished(() => scripted.stop());
+    const options = { host: '127.0.0.1', port: scripted.port, waitForVersion: true };
+    const connecting = connectSocketClient(options);
+    (await scripted.connection()).end('\x81\x7b');
+    await expect(connecting).rejects.toMatchObject({ code: 'server-busy' });
   });
 
   test('once said, does not time out any more', async () => {
@@ -124,11 +156,11 @@ describe('the version', () => {
     expect(await later).toEqual({ status: 17 });
   });
 
-  test('breaks with connection-lost when the server hangs up instead', async () => {
+  test('breaks with connect-failed when the server hangs up instead', async () => {
     const { client, server } = await connectScripted();
     server.end();
     const error = await expectBroken(client);
-    expect(error.code).toBe('connection-lost');
+    expect(error.code).toBe('connect-failed');
     expect(error.message).toMatch(/is this a Tandem socket server\?/);
   });
 });

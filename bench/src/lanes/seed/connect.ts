@@ -10,7 +10,8 @@ import { SeedExchange } from './exchange.ts';
  * @throws ChatError `connect-failed` or `connect-timeout`
  */
 export async function connectSeedClient(target: Target): Promise<ChatClient> {
-  const client = new ExchangeClient((listener) => new SeedExchange(target, listener));
+  const place = { ...target, address: target.host };
+  const client = new ExchangeClient(place, (listener) => new SeedExchange(target, listener));
   await client.connected;
   return client;
 }

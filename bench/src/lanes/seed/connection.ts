@@ -39,7 +39,7 @@ export class Connection {
   #closing: Promise<void> | undefined;
 
   constructor({ host, port }: Target, listener: ConnectionListener) {
-    this.failures = new Failures(host, port);
+    this.failures = new Failures({ host, address: host, port }, 'socket');
     this.connected = this.#connected.promise;
     this.closed = this.#closed.promise;
     this.#listener = listener;
@@ -56,7 +56,7 @@ export class Connection {
     });
     this.#socketClosed = new Promise((resolve) => this.#socket.once('close', () => resolve()));
     this.#connectTimer = setTimeout(
-      () => this.fail(this.failures.connectTimeout(connectTimeoutMs)),
+      () => this.fail(this.failures.connectTimeout(connectTimeoutMs, false)),
       connectTimeoutMs,
     );
     this.#socket.once('connect', () => this.#tcpConnected());

@@ -2,16 +2,6 @@ import { ChatError, ConnectionFailures } from '@tandem/core';
 
 /** The errors of the seed dialect's client. It has no greeting, so it cannot know who answers. */
 export class Failures extends ConnectionFailures {
-  connectFailed(cause: Error): ChatError {
-    const message = `cannot connect to ${this.server}: ${cause.message}`;
-    return new ChatError('connect-failed', message, { cause });
-  }
-
-  connectTimeout(timeoutMs: number): ChatError {
-    const message = `${this.server} did not accept a connection within ${timeoutMs} ms`;
-    return new ChatError('connect-timeout', message);
-  }
-
   /** The stream ended. A shutdown is not announced in this dialect, and looks the same. [P-7.6] */
   lost(cause: Error | undefined): ChatError {
     return new ChatError('connection-lost', `${this.server} ended the connection`, { cause });

@@ -1,15 +1,13 @@
 // `tandem chat`. Only the transport that is spoken is loaded.
-import type { ChatClient } from '@tandem/core';
+import type { ExchangeClient } from '@tandem/core';
 import type { ChatCommandOptions } from '../chat-command.ts';
-import { hostAndPort } from '../host-and-port.ts';
 import { runChat } from './run-chat.ts';
 
 /** Chats until the user, the input or the server ends it; then ends the process. */
 export async function chat(options: ChatCommandOptions): Promise<void> {
-  const { transport, host, port } = options;
   const exitCode = await runChat({
     connect: await loadConnect(options),
-    serverName: `${hostAndPort(host, port)} over ${transport === 'socket' ? 'sockets' : 'gRPC'}`,
+    transport: options.transport,
     input: process.stdin,
     output: process.stdout,
     errorOutput: process.stderr,
@@ -17,11 +15,11 @@ export async function chat(options: ChatCommandOptions): Promise<void> {
   process.exit(exitCode);
 }
 
-async function loadConnect(options: ChatCommandOptions): Promise<() => Promise<ChatClient>> {
+async function loadConnect(options: ChatCommandOptions): Promise<() => Promise<ExchangeClient>> {
   const { transport, mode, host, port } = options;
   if (transport === 'socket') {
     const { connectSocketClient } = await import('@tandem/socket-client');
-    return () => connectSocketClient({ host, port });
+    return () => connectSocketClient({ host, port, waitForVersion: true });
   }
   const { connectGrpcClient } = await import('@tandem/grpc-client');
   return () => connectGrpcClient({ host, port, mode });

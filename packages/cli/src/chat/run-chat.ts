@@ -1,5 +1,5 @@
 import type { EventEmitter } from 'node:events';
-import { type ChatClient, ChatError } from '@tandem/core';
+import { ChatError, type ExchangeClient, formatPlace } from '@tandem/core';
 import { flushed } from '../terminal/drained.ts';
 import { describeFailure } from '../terminal/failure.ts';
 import { LineEditor } from '../terminal/line-editor.ts';
@@ -10,9 +10,8 @@ import { Shell } from '../terminal/shell.ts';
 /** What `tandem chat` needs. */
 export interface ChatOptions {
   /** Opens a connection, over whatever transport. */
-  readonly connect: () => Promise<ChatClient>;
-  /** The server for people: `127.0.0.1:22067 over sockets`. */
-  readonly serverName: string;
+  readonly connect: () => Promise<ExchangeClient>;
+  readonly transport: 'socket' | 'grpc';
   readonly input: NodeJS.ReadStream;
   readonly output: NodeJS.WriteStream;
   readonly errorOutput: NodeJS.WriteStream;
@@ -32,8 +31,8 @@ const farewellTimeoutMsDefault = 2000;
  * output was written. A connection may linger if it had to leave at once, so end the process then.
  */
 export async function runChat(options: ChatOptions): Promise<number> {
-  const { connect, serverName, input, output, errorOutput } = options;
-  let client: ChatClient;
+  const { connect, transport, input, output, errorOutput } = options;
+  let client: ExchangeClient;
   try {
     client = await connect();
   } catch (error) {
@@ -51,7 +50,7 @@ export async function runChat(options: ChatOptions): Promise<number> {
     client,
     console,
     look,
-    serverName,
+    serverName: `${formatPlace(client.place)} over ${transport === 'socket' ? 'sockets' : 'gRPC'}`,
     signals: options.signals ?? process,
     farewellTimeoutMs: options.farewellTimeoutMs ?? farewellTimeoutMsDefault,
   });

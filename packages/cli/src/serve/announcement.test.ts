@@ -16,8 +16,8 @@ function address(name: string, family: 'IPv4' | 'IPv6', internal = false): Netwo
 describe('announce', () => {
   it('says where each transport is served, and the command to chat with it', () => {
     const served = [
-      { transport: 'socket', host: '127.0.0.1', port: 1 },
-      { transport: 'grpc', host: '127.0.0.1', port: 2 },
+      { transport: 'socket', host: '127.0.0.1', address: '127.0.0.1', port: 1 },
+      { transport: 'grpc', host: '127.0.0.1', address: '127.0.0.1', port: 2 },
     ] as const;
     expect(announce(served, interfaces, '/srv/chat').split('\n')).toEqual([
       'Serving sockets on 127.0.0.1:1',
@@ -31,7 +31,7 @@ describe('announce', () => {
 
   it('names the addresses of the machine when it listens on all of them, those of others first', () => {
     const text = announce(
-      [{ transport: 'socket', host: '0.0.0.0', port: 9 }],
+      [{ transport: 'socket', host: '0.0.0.0', address: '0.0.0.0', port: 9 }],
       interfaces,
       undefined,
     );
@@ -39,14 +39,35 @@ describe('announce', () => {
     expect(text).not.toContain('0.0.0.0');
   });
 
+  it.each([
+    ['localhost', '127.0.0.1', 'localhost (127.0.0.1:9)', '127.0.0.1'],
+    ['::1', '::1', '[::1]:9', '::1'],
+    ['fe80::1%eth0', 'fe80::1%eth0', '[fe80::1%eth0]:9', 'fe80::1%eth0'],
+    ['::ffff:127.0.0.1', '::ffff:127.0.0.1', '127.0.0.1:9', '127.0.0.1'],
+  ])('writes %s as people read it, and how to reach it', (host, bound, where, reached) => {
+    const served = [{ transport: 'socket', host, address: bound, port: 9 }] as const;
+    expect(announce(served, interfaces, undefined).split('\n').slice(0, 2)).toEqual([
+      `Serving sockets on ${where}`,
+      `  chat with npx -y pnpm@12 chat:socket --host ${reached} --port 9`,
+    ]);
+  });
+
   it('names IPv6 addresses in brackets, and none that needs an interface to go with it', () => {
-    const text = announce([{ transport: 'grpc', host: '::', port: 9 }], interfaces, undefined);
+    const text = announce(
+      [{ transport: 'grpc', host: '::', address: '::', port: 9 }],
+      interfaces,
+      undefined,
+    );
     expect(text).toContain('[2001:db8::7]:9');
     expect(text).not.toContain('fe80');
   });
 
   it('falls back on the address that was asked for when the machine knows none', () => {
-    const text = announce([{ transport: 'socket', host: '0.0.0.0', port: 9 }], {}, undefined);
+    const text = announce(
+      [{ transport: 'socket', host: '0.0.0.0', address: '0.0.0.0', port: 9 }],
+      {},
+      undefined,
+    );
     expect(text).toContain('Serving sockets on 0.0.0.0:9');
   });
 });

@@ -1,14 +1,8 @@
 import type { NetworkInterfaceInfo } from 'node:os';
-import { hostAndPort } from '../host-and-port.ts';
-
-/** Where a server listens. */
-interface Listening {
-  readonly host: string;
-  readonly port: number;
-}
+import { formatAddress, formatPlace, type Place, plainAddress } from '@tandem/core';
 
 /** Where a server listens, and for what. */
-export interface Served extends Listening {
+export interface Served extends Place {
   readonly transport: 'socket' | 'grpc';
 }
 
@@ -33,12 +27,14 @@ export function announce(
   return `${places}Accounts and messages are kept ${kept}; stop with Ctrl-C\n`;
 }
 
-function announceOne({ transport, host, port }: Served, interfaces: Interfaces): string {
-  const [first, ...others] = reachableAddresses(host, interfaces);
-  const elsewhere = others.map((address) => `  also on   ${hostAndPort(address, port)}\n`);
+function announceOne(served: Served, interfaces: Interfaces): string {
+  const { transport, address, port } = served;
+  const [first = address, ...others] = reachableAddresses(address, interfaces);
+  const where = first === address ? formatPlace(served) : formatAddress(first, port);
+  const elsewhere = others.map((other) => `  also on   ${formatAddress(other, port)}\n`);
   return (
-    `Serving ${names[transport]} on ${hostAndPort(first as string, port)}\n${elsewhere.join('')}` +
-    `  chat with npx -y pnpm@12 chat:${transport} --host ${first} --port ${port}\n`
+    `Serving ${names[transport]} on ${where}\n${elsewhere.join('')}` +
+    `  chat with npx -y pnpm@12 chat:${transport} --host ${plainAddress(first)} --port ${port}\n`
   );
 }
 

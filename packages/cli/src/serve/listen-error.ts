@@ -1,11 +1,14 @@
-import { hostAndPort } from '../host-and-port.ts';
+import { formatAddress } from '@tandem/core';
 import type { Served } from './announcement.ts';
 
 /** Why a server could not listen, and what to do about it. */
-export function explainListenError(error: unknown, { transport, host, port }: Served): string {
+export function explainListenError(
+  error: unknown,
+  { transport, host, port }: Omit<Served, 'address'>,
+): string {
   const code = (error as NodeJS.ErrnoException).code ?? '';
   const explanation = explain(code, `--${transport}-port`) ?? String(error);
-  return `Cannot listen on ${hostAndPort(host, port)}: ${explanation}.`;
+  return `Cannot listen on ${formatAddress(host, port)}: ${explanation}.`;
 }
 
 function explain(code: string, portOption: string): string | undefined {
@@ -14,6 +17,8 @@ function explain(code: string, portOption: string): string | undefined {
       return `something listens there already; stop it, or choose another ${portOption}`;
     case 'EACCES':
       return `this user may not listen there; choose a ${portOption} above 1023`;
+    case 'EINVAL':
+      return 'an address of one link (fe80::...) needs its interface: --host fe80::1%eth0';
     case 'EADDRNOTAVAIL':
       return 'this machine has no such address; choose another --host';
     case 'ENOTFOUND':

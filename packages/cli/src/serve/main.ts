@@ -1,6 +1,7 @@
 // `tandem serve`. Transports, and the writer of logs for people, are loaded where they are wanted.
 import { networkInterfaces } from 'node:os';
 import { ChatService, MemoryStore, SqliteStore, type Store } from '@tandem/chat';
+import { plainAddress } from '@tandem/core';
 import type { Logger } from 'pino';
 import { exitCode } from '../exit-code.ts';
 import { everySecond } from '../progress.ts';
@@ -28,8 +29,8 @@ export async function serve(options: ServeOptions): Promise<void> {
   process.stdout.on('error', () => {});
   const dataDirectory = options.store === 'sqlite' ? options.dataDir : undefined;
   process.stdout.write(announce(servers, networkInterfaces(), dataDirectory));
-  for (const { transport, host, port } of servers) {
-    logger.info({ transport, host, port, store: options.store }, 'serving');
+  for (const { transport, address, port } of servers) {
+    logger.info({ transport, host: plainAddress(address), port, store: options.store }, 'serving');
   }
 
   let code = 0;
@@ -118,7 +119,7 @@ async function startServers(
       await service.close();
       return refuse(explainListenError(error, { transport, host, port }));
     });
-    servers.push(named(transport, server));
+    servers.push(named(transport, host, server));
   }
   return servers;
 }

@@ -4,6 +4,7 @@ import type { Served } from './announcement.ts';
 
 /** What every transport's server is, once it listens. */
 interface TransportServer {
+  /** The address that it listens on. */
   readonly host: string;
   readonly port: number;
   readonly connectionCount: number;
@@ -11,7 +12,7 @@ interface TransportServer {
 }
 
 /** A server that listens, and for what. */
-export interface RunningServer extends Served, TransportServer {}
+export interface RunningServer extends Served, Omit<TransportServer, 'host'> {}
 
 /** Starts the server of a transport. Rejects with Node's error when it cannot listen. */
 export type StartServer = (place: {
@@ -21,11 +22,20 @@ export type StartServer = (place: {
   readonly port: number;
 }) => Promise<TransportServer>;
 
-/** A server, with the name of what it serves. */
-export function named(transport: Served['transport'], server: TransportServer): RunningServer {
+/**
+ * A server, with the name of what it serves.
+ *
+ * @param host the host as it was asked for: a name or an address
+ */
+export function named(
+  transport: Served['transport'],
+  host: string,
+  server: TransportServer,
+): RunningServer {
   return {
     transport,
-    host: server.host,
+    host,
+    address: server.host,
     port: server.port,
     get connectionCount() {
       return server.connectionCount;

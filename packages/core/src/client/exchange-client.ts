@@ -1,3 +1,4 @@
+import type { Place } from '../address.ts';
 import type {
   ChatClient,
   DeleteOutcome,
@@ -25,14 +26,20 @@ import { SessionView } from './session-view.ts';
  * would. Whether a session may do something is for the server to say.
  */
 export class ExchangeClient implements ChatClient {
+  /** Where the server is: the host as it was asked for, and the address that answered. */
+  readonly place: Place;
   readonly #exchange: Exchange;
   readonly #session = new SessionView();
   readonly #inbox = new Inbox(() => this.#scheduleAcknowledge());
   #acknowledged = 0;
   #acknowledgeScheduled = false;
 
-  /** @param open begins to connect; see {@link connected} */
-  constructor(open: (listener: ExchangeListener) => Exchange) {
+  /**
+   * @param place where the server is
+   * @param open begins to connect; see {@link connected}
+   */
+  constructor(place: Place, open: (listener: ExchangeListener) => Exchange) {
+    this.place = place;
     this.#exchange = open({
       loginAnswered: (status, unread) => this.#loginAnswered(status, unread),
       endingAnswered: (status) => this.#endingAnswered(status),

@@ -1,16 +1,66 @@
+import { formatPlace, type Place } from '../address.ts';
 import { ChatError } from '../errors.ts';
+import { ConnectError, networkFailure } from './connect-error.ts';
 
 /** The errors that every transport has, in words that say what to do. */
 export class ConnectionFailures {
-  /** The server's address, as the messages name it. */
+  /** The server, as the messages name it: `localhost (127.0.0.1:22067)`. */
   protected readonly server: string;
+  protected readonly isItTandem: string;
 
-  constructor(host: string, port: number) {
-    this.server = `${host}:${port}`;
+  /** @param transport what the server is asked to speak */
+  constructor(place: Place, transport: 'socket' | 'gRPC') {
+    this.server = formatPlace(place);
+    this.isItTandem = `is this a Tandem ${transport} server?`;
   }
 
   connectAborted(cause: unknown): ChatError {
     return new ChatError('closed', `connecting to ${this.server} was aborted`, { cause });
+  }
+
+  /** @param said what the network says of it; the message of the cause unless told otherwise */
+  connectFailed(cause: unknown, said = messageOf(cause)): ConnectError {
+    return new ConnectError(this.server, networkFailure(said, this.isItTandem, cause));
+  }
+
+  /** @param accepted TCP was up, and the server then silent */
+  connectTimeout(timeoutMs: number, accepted: boolean): ConnectError {
+    const within = `within ${inWords(timeoutMs)}`;
+    return new ConnectError(this.server, {
+      code: 'connect-timeout',
+      reason: accepted
+        ? `it accepted the connection and said nothing ${within}`
+        : `it did not answer ${within}`,
+      advice: accepted ? this.isItTandem : 'is the address right, and no firewall between?',
+    });
+  }
+
+  lookUpTimeout(timeoutMs: number): ConnectError {
+    return new ConnectError(this.server, {
+      code: 'connect-timeout',
+      reason: `the name could not be looked up within ${inWords(timeoutMs)}`,
+      advice: 'is the network up?',
+    });
+  }
+
+  /** The server ended the connection before it had said what it speaks. */
+  endedBeforeGreeting(cause: unknown): ConnectError {
+    if (cause !== undefined) return this.connectFailed(cause);
+    return new ConnectError(this.server, {
+      code: 'connect-failed',
+      reason: 'it ended the connection before it had said what it speaks',
+      advice: this.isItTandem,
+    });
+  }
+
+  /** @param how what showed it */
+  otherProtocol(how: string, cause?: unknown): ConnectError {
+    return new ConnectError(this.server, {
+      code: 'version-mismatch',
+      reason: `it speaks another protocol (${how})`,
+      advice: this.isItTandem,
+      cause,
+    });
   }
 
   responseTimeout(timeoutMs: number): ChatError {
@@ -26,4 +76,13 @@ export class ConnectionFailures {
   closed(): ChatError {
     return new ChatError('closed', 'this client was closed; connect a new one');
   }
+}
+
+function messageOf(cause: unknown): string {
+  return cause instanceof Error ? cause.message : String(cause);
+}
+
+function inWords(timeoutMs: number): string {
+  const ms = Math.ceil(timeoutMs);
+  return ms < 1000 ? `${ms} ms` : `${Math.ceil(ms / 100) / 10} s`;
 }

@@ -1,0 +1,70 @@
+/** A place at which a server listens. */
+export interface Place {
+  /** The host as its user named it: a name or an address. */
+  readonly host: string;
+  /** The address that is meant by the host. */
+  readonly address: string;
+  readonly port: number;
+}
+
+/**
+ * Returns an address and a port as they are written together: `127.0.0.1:5`, `[::1]:5`. An IPv6
+ * address has its short form, and an IPv4 address that is mapped into IPv6 is written as IPv4.
+ *
+ * @param host a name or an address, with or without brackets
+ */
+export function formatAddress(host: string, port: number): string {
+  const address = plainAddress(host);
+  return address.includes(':') ? `[${address}]:${port}` : `${address}:${port}`;
+}
+
+/** Returns a place for people: `localhost (127.0.0.1:5)`, or only the address where no name was given. */
+export function formatPlace({ host, address, port }: Place): string {
+  const where = formatAddress(address, port);
+  return plainAddress(host) === plainAddress(address) ? where : `${host} (${where})`;
+}
+
+/** Returns an address without brackets, short, and as IPv4 if it is that. Other text stays as it is. */
+export function plainAddress(host: string): string {
+  const [address = '', scope] = withoutBrackets(host).split('%', 2);
+  if (!isIPv6(address)) return host;
+  const short = new URL(`http://[${address}]`).hostname.slice(1, -1);
+  const mapped = /^::ffff:([0-9a-f]+):([0-9a-f]+)$/.exec(short);
+  if (mapped !== null) {
+    const groups = mapped.slice(1).map((group) => Number.parseInt(group, 16));
+    return groups.flatMap((group) => [group >> 8, group & 0xff]).join('.');
+  }
+  return scope === undefined ? short : `${short}%${scope}`;
+}
+
+/** A host that can be connected to or listened on, or why a text names none. */
+export type ParsedHost = { readonly host: string } | { readonly problem: string };
+
+/**
+ * Reads a host: a name, or an address that may stand in brackets and may have a scope
+ * (`fe80::1%eth0`). Returns it without brackets. A name may still be one that does not exist.
+ */
+export function parseHost(text: string): ParsedHost {
+  if (text === '') return { problem: 'the name of the host is empty' };
+  if (/^(\[.*\]|[^:]*):[0-9]*$/.test(text)) {
+    return { problem: `"${text}" is a host and a port: the port has an option of its own` };
+  }
+  const host = withoutBrackets(text);
+  const bracketed = host !== text;
+  const [address = '', scope] = host.split('%', 2);
+  if ((bracketed || host.includes(':')) && (!isIPv6(address) || scope === '')) {
+    return { problem: `"${text}" is not an IPv6 address` };
+  }
+  if (/[\p{White_Space}\p{C}/@]/u.test(host)) {
+    return { problem: `"${text}" is neither a name nor an address` };
+  }
+  return { host };
+}
+
+function withoutBrackets(text: string): string {
+  return /^\[.*\]$/s.test(text) ? text.slice(1, -1) : text;
+}
+
+function isIPv6(text: string): boolean {
+  return /^[0-9a-f:.]*:[0-9a-f:.]*$/i.test(text) && URL.canParse(`http://[${text}]`);
+}
