@@ -1,11 +1,13 @@
 #!/usr/bin/env node
 // Starts `tandem` with what compiling it gave the last time. In JavaScript, which alone needs none of
 // that: to erase the types of one file, Node.js first loads a compiler.
-import { enableCompileCache } from 'node:module';
-import { fileURLToPath } from 'node:url';
+import { start } from '../../../start.js';
 
-// Beside the code, where nobody can write who could not change the code as well: what is kept there
-// is run. (Node's own default is a place below /tmp.) Where this user may not write, nothing is kept.
-enableCompileCache(fileURLToPath(new URL('../node_modules/.cache/tandem', import.meta.url)));
-
-await import('../src/main.ts');
+void start('tandem', async () => {
+  const { enableCompileCache } = await import('node:module');
+  const { fileURLToPath } = await import('node:url');
+  // Beside the code, where nobody can write who could not change the code as well: what is kept there
+  // is run. (Node's own default is a place below /tmp.) Where this user may not write, nothing is kept.
+  enableCompileCache(fileURLToPath(new URL('../node_modules/.cache/tandem', import.meta.url)));
+  await import('../src/main.ts');
+});

@@ -1,4 +1,3 @@
-import { spawnSync } from 'node:child_process';
 import { connectSocketClient } from '@tandem/socket-client';
 import { describe, expect, it } from 'vitest';
 import { ServeProgram } from './serve-program.ts';
@@ -201,18 +200,6 @@ describe('tandem serve that is killed', () => {
 });
 
 describe('the shortest client', () => {
-  const command = (port: number) => `printf '\\x01alice' | nc -q1 127.0.0.1 ${port} | xxd`;
-  const tools = spawnSync('bash', ['-c', 'nc -h 2>&1 | grep -q -- "-q" && command -v xxd']);
-
-  it.skipIf(tools.status !== 0)(
-    'is printf, nc and xxd (skipped without bash, netcat-openbsd and xxd)',
-    async () => {
-      const { port } = await ServeProgram.listening();
-      const { stdout } = spawnSync('bash', ['-c', command(port)], { encoding: 'utf8' });
-      expect(stdout).toMatch(/^00000000: 01 +\.\n$/);
-    },
-  );
-
   it('registers with six bytes and hears one', async () => {
     const { port } = await ServeProgram.listening();
     const socket = await dial(port);

@@ -1,0 +1,89 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { type Block, blocksOf, commandsOf, readDocument } from './document.ts';
+import { DocumentShell } from './shell.ts';
+
+/** How the examples of one document are run. */
+export interface ExampleOptions {
+  /** Commands, or first lines of blocks, that are not run; and why. */
+  readonly skipped?: Readonly<Record<string, string>>;
+  /** What the document says in words that is to be done before a command, by the beginning of the command. */
+  readonly before?: Readonly<Record<string, (shell: DocumentShell) => Promise<void>>>;
+  /** How blocks that are no shell are played, by their language or by the beginning of their first line. */
+  readonly played?: Readonly<Record<string, (block: Block, shell: DocumentShell) => Promise<void>>>;
+}
+
+/**
+ * Runs every fenced block of a document, in the order in which they stand, in one shell. A block that
+ * cannot be run and is not named in the options is a failure: an example that nobody tries goes stale.
+ */
+export function describeExamples(path: string, options: ExampleOptions): void {
+  const { skipped = {}, played = {} } = options;
+  const document = readDocument(path);
+  const blocks = blocksOf(document);
+
+  describe(`the examples of ${path}, in their order`, () => {
+    let shell: DocumentShell;
+    beforeAll(() => {
+      shell = new DocumentShell();
+    });
+    afterAll(() => shell.close());
+
+    for (const block of blocks) {
+      const [first = ''] = block.lines;
+      const name = `line ${block.at}: ${first}`;
+      const play =
+        played[block.language] ??
+        Object.entries(played).find(([key]) => first.startsWith(key))?.[1];
+      if (first in skipped) it.skip(`${name} (${skipped[first]})`, () => {});
+      else if (play !== undefined) it(name, () => play(block, shell));
+      else if (block.language === 'sh') runCommands(block, name, options, () => shell);
+      else if (block.language === 'console') it(name, () => expectSession(block, shell));
+      else it(name, () => expect.fail(`nothing says how a block of ${block.language} is run`));
+    }
+
+    it.runIf(Object.keys(skipped).length > 0)('leaves out only what there is', () => {
+      for (const text of Object.keys(skipped)) expect(document).toContain(text);
+    });
+  });
+}
+
+function runCommands(
+  block: Block,
+  name: string,
+  { skipped = {}, before = {} }: ExampleOptions,
+  shell: () => DocumentShell,
+): void {
+  for (const command of commandsOf(block)) {
+    const told = `${name.split(':')[0]}: ${command}`;
+    if (command in skipped) {
+      it.skip(`${told} (${skipped[command]})`, () => {});
+      continue;
+    }
+    it(told, async () => {
+      for (const [beginning, prepare] of Object.entries(before)) {
+        if (command.startsWith(beginning)) await prepare(shell());
+      }
+      const { code, output, errorOutput } = await shell().run(command);
+      expect(code, `${output}${errorOutput}`).toBe(0);
+    });
+  }
+}
+
+/** Runs what stands behind each `$`, and expects what stands below it. */
+async function expectSession({ lines }: Block, shell: DocumentShell): Promise<void> {
+  let expected: string[] = [];
+  let output = '';
+  const compare = () => {
+    expect(output).toBe(expected.map((line) => `${shell.here(line)}\n`).join(''));
+  };
+  for (const line of lines) {
+    if (!line.startsWith('$ ')) {
+      expected.push(line);
+      continue;
+    }
+    compare();
+    expected = [];
+    ({ output } = await shell.run(line.slice(2)));
+  }
+  compare();
+}
