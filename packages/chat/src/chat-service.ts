@@ -9,9 +9,10 @@ import { newAccount, unreadOf } from './account.ts';
 import { AccountChanges } from './account-changes.ts';
 import { Directory } from './directory.ts';
 import { type ChatLimits, defaultChatLimits } from './limits.ts';
+import { originOfItsOwn } from './origin.ts';
 import { Peer } from './peer.ts';
 import type { SearchResult } from './search.ts';
-import { SearchQueue } from './search-queue.ts';
+import { type Asker, SearchQueue } from './search-queue.ts';
 import { type Receiver, Session } from './session.ts';
 import type { Store } from './store.ts';
 
@@ -68,9 +69,13 @@ export class ChatService {
     return this.#directory.size;
   }
 
-  /** A client that has come, and may log in. Its messages go to `receiver`. */
-  connect(receiver: Receiver): Peer {
-    return new Peer(this, receiver);
+  /**
+   * A client that has come, and may log in. Its messages go to `receiver`.
+   *
+   * @param origin whose share of the server it uses
+   */
+  connect(receiver: Receiver, origin = originOfItsOwn()): Peer {
+    return new Peer(this, receiver, origin);
   }
 
   /** Ends every session and closes the store. The transports have stopped before. May be called twice. */
@@ -124,20 +129,20 @@ export class ChatService {
    * waited for. [P-4.3]
    *
    * @param query valid
-   * @param isWanted asked now and then; a search that nobody wants any more finds nothing
+   * @param asker who wants to know; when it is gone, the search finds nothing
    */
   search(
     query: string,
-    isWanted = () => true,
+    asker: Asker,
   ): SearchResult | undefined | Promise<SearchResult | undefined> {
     const failuresBefore = this.#changes.failures;
-    const result = this.#searches.run(query, isWanted);
+    const result = this.#searches.run(query, asker);
     const waits = result instanceof Promise || this.#changes.pending;
     return waits ? this.#settledSearch(result, failuresBefore) : result;
   }
 
   async #settledSearch(
-    search: SearchResult | undefined | Promise<SearchResult>,
+    search: SearchResult | undefined | Promise<SearchResult | undefined>,
     failuresBefore: number,
   ): Promise<SearchResult | undefined> {
     const result = await search;

@@ -9,9 +9,11 @@ export {
 export { InProcessClient } from './in-process-client.ts';
 export { type ChatLimits, defaultChatLimits } from './limits.ts';
 export { MemoryStore } from './memory-store.ts';
+export type { Origin } from './origin.ts';
 export { type Page, unreadPages, usernamePages } from './pages.ts';
 export { type LoginResult, Peer } from './peer.ts';
 export type { Request } from './request.ts';
+export type { Asker } from './search-queue.ts';
 export { type Receiver, Session } from './session.ts';
 export { type BackupOptions, backUpStore, restoreStore } from './sqlite/backup.ts';
 export type { CopySummary } from './sqlite/copy.ts';

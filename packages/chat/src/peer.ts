@@ -11,7 +11,9 @@ import {
   Status,
 } from '@tandem/core';
 import type { ChatService } from './chat-service.ts';
+import type { Origin } from './origin.ts';
 import type { SearchResult } from './search.ts';
+import type { Asker } from './search-queue.ts';
 import { type Receiver, Session } from './session.ts';
 
 /** How a login ends: with a session whose unread messages the transport now delivers, or without. */
@@ -36,7 +38,9 @@ export type LoginResult =
  * 127. Every other answer confirms the acknowledgements that came before it, those of a session
  * that has ended included, up to a login that succeeds. [P-5.2]
  */
-export class Peer {
+export class Peer implements Asker {
+  /** Whose share of the server this client uses. */
+  readonly origin: Origin;
   readonly #service: ChatService;
   readonly #receiver: Receiver;
   /** The last session here, whose acknowledgements answers confirm. It may have ended, and not only by our doing. */
@@ -44,9 +48,10 @@ export class Peer {
   #gone = false;
 
   /** Use {@link ChatService.connect}. */
-  constructor(service: ChatService, receiver: Receiver) {
+  constructor(service: ChatService, receiver: Receiver, origin: Origin) {
     this.#service = service;
     this.#receiver = receiver;
+    this.origin = origin;
   }
 
   /** The user who is logged in here; undefined when nobody is. */
@@ -76,11 +81,11 @@ export class Peer {
    * Searches. Returns the outcome itself when nothing has to be waited for, as with most: it is asked
    * for most often, and each promise on its way would cost it a part of its time.
    *
-   * @param isWanted whether anybody still waits for the result; by default, whether the client is there
+   * @param asker who asks, where that is not simply this client
    */
-  search(query: string, isWanted = () => !this.#gone): SearchOutcome | Promise<SearchOutcome> {
+  search(query: string, asker: Asker = this): SearchOutcome | Promise<SearchOutcome> {
     const acknowledged = this.#lastSession?.acknowledged();
-    const outcome = this.#searchOutcome(query, isWanted);
+    const outcome = this.#searchOutcome(query, asker);
     const waits = outcome instanceof Promise || acknowledged !== undefined;
     return waits ? this.#answer(outcome, acknowledged) : outcome;
   }
@@ -120,6 +125,11 @@ export class Peer {
     readonly status: typeof Status.acknowledged | typeof Status.unknownError;
   }> {
     return this.#answer({ status: Status.acknowledged });
+  }
+
+  /** Whether the client is gone. */
+  isGone(): boolean {
+    return this.#gone;
   }
 
   /** The client is gone, and nobody waits for its answers any more. May be called twice. */
@@ -166,9 +176,9 @@ export class Peer {
     return outcome;
   }
 
-  #searchOutcome(query: string, isWanted: () => boolean): SearchOutcome | Promise<SearchOutcome> {
+  #searchOutcome(query: string, asker: Asker): SearchOutcome | Promise<SearchOutcome> {
     if (!isValidQuery(query)) return { status: Status.invalidContent };
-    const result = this.#service.search(query, isWanted);
+    const result = this.#service.search(query, asker);
     return result instanceof Promise ? result.then(searchOutcomeOf) : searchOutcomeOf(result);
   }
 

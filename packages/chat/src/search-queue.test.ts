@@ -3,10 +3,15 @@ import { beforeAll, describe, expect, it, onTestFinished, vi } from 'vitest';
 import { newAccount } from './account.ts';
 import { Directory } from './directory.ts';
 import type { SearchResult } from './search.ts';
-import { SearchQueue } from './search-queue.ts';
+import { type Asker, SearchQueue } from './search-queue.ts';
 
 const limits = { searchesWaitingMax: 1_000, searchSliceMs: 4 };
 const neverFound = '*x*x*x*';
+
+/** A client on a connection of its own. */
+function client(address = 'somewhere'): Asker {
+  return { origin: { address }, isGone: () => false };
+}
 
 const million = new Directory();
 
@@ -25,7 +30,9 @@ describe('searches over a million names', () => {
       if (!over) setImmediate(count);
     };
     setImmediate(count);
-    const searches = [neverFound, '*9*9*9*9*9*9*9*', 'user*x'].map((query) => queue.run(query));
+    const searches = [neverFound, '*9*9*9*9*9*9*9*', 'user*x'].map((query) =>
+      queue.run(query, client()),
+    );
     await Promise.all(searches);
     over = true;
     // Each looks at a million names; 256 of them are one look at the clock.
@@ -36,7 +43,7 @@ describe('searches over a million names', () => {
     const queue = new SearchQueue(million, { ...limits, searchSliceMs: 0 });
     let over = false;
     let turns = 0;
-    const search = Promise.resolve(queue.run('user10*x')).then(() => {
+    const search = Promise.resolve(queue.run('user10*x', client())).then(() => {
       over = true;
     });
     while (!over) {
@@ -52,7 +59,7 @@ describe('searches over a million names', () => {
     const queue = new SearchQueue(million, limits);
     const answered: string[] = [];
     const run = async (query: string): Promise<SearchResult | undefined> => {
-      const result = await queue.run(query);
+      const result = await queue.run(query, client());
       answered.push(query);
       return result;
     };
@@ -64,7 +71,7 @@ describe('searches over a million names', () => {
   });
 
   it('cut what they find at 10,000', async () => {
-    const result = await new SearchQueue(million, limits).run('');
+    const result = await new SearchQueue(million, limits).run('', client());
     expect(result?.usernames).toHaveLength(searchResultsMax);
     expect(result?.usernames.at(-1)).toBe('user1009999');
     expect(result?.cut).toBe(true);
@@ -72,35 +79,62 @@ describe('searches over a million names', () => {
 });
 
 describe('a queue of searches', () => {
-  it('turns away what comes when too many wait, and takes more when they are done', async () => {
+  it('refuses what comes when too many wait, and takes more when they are done', async () => {
     const queue = new SearchQueue(million, { ...limits, searchesWaitingMax: 2 });
-    const waiting = [queue.run('user10*x'), queue.run('user11*x')];
-    expect(queue.run('user12*x')).toBeUndefined();
-    expect(queue.run('zoe')).toBeUndefined();
+    const greedy = client();
+    const waiting = [queue.run('user10*x', greedy), queue.run('user11*x', greedy)];
+    expect(queue.run('user12*x', greedy)).toBeUndefined();
+    expect(queue.run('zoe', greedy)).toBeUndefined();
     await Promise.all(waiting);
-    expect(await queue.run('zoe')).toEqual({ usernames: ['zoe'], cut: false });
+    expect(await queue.run('zoe', greedy)).toEqual({ usernames: ['zoe'], cut: false });
   });
 
   it('answers at once what needs one step only, whatever its limits', async () => {
     const queue = new SearchQueue(million, { ...limits, searchesWaitingMax: 0 });
-    expect(await queue.run('zoe')).toEqual({ usernames: ['zoe'], cut: false });
-    expect(queue.run(neverFound)).toBeUndefined();
+    expect(queue.run('zoe', client())).toEqual({ usernames: ['zoe'], cut: false });
+    expect(queue.run(neverFound, client())).toBeUndefined();
   });
 
   it('drops a search that nobody wants any more, without looking at another name', async () => {
     const queue = new SearchQueue(million, { ...limits, searchSliceMs: 0 });
-    let wanted = true;
+    let gone = false;
     const order: string[] = [];
-    const dropped = Promise.resolve(queue.run('user10*x', () => wanted)).then((result) => {
+    const asker = { ...client(), isGone: () => gone };
+    const dropped = Promise.resolve(queue.run('user10*x', asker)).then((result) => {
       order.push('dropped');
       return result;
     });
-    const kept = Promise.resolve(queue.run('user999999*')).then(() => order.push('kept'));
-    wanted = false;
+    const kept = Promise.resolve(queue.run('user999999*', client())).then(() => order.push('kept'));
+    gone = true;
     expect(await dropped).toEqual({ usernames: [], cut: false });
     await kept;
     expect(order).toEqual(['dropped', 'kept']);
   });
+
+  it.each([
+    ['its address', 'somewhere', ['zoe', 'user12345*', 'z*']],
+    ['another address', 'elsewhere', ['zoe', 'user10*zzz', 'z*']],
+  ])(
+    'answers a client from %s first, though hundreds search at length',
+    async (_, address, queries) => {
+      const queue = new SearchQueue(million, limits);
+      let over = false;
+      let answered = 0;
+      const flood = Array.from({ length: 500 }, async () => {
+        await queue.run(neverFound, { ...client(), isGone: () => over });
+        answered++;
+      });
+      // All of them have had a turn.
+      for (let turns = 0; turns < 50; turns++) await new Promise(setImmediate);
+      const honest = client(address);
+      for (const query of queries) {
+        expect(await queue.run(query, honest)).toMatchObject({ cut: false });
+      }
+      expect(answered).toBeLessThan(50);
+      over = true;
+      await Promise.all(flood);
+    },
+  );
 
   it('lets many small searches together have no more than their share at once', async () => {
     // A clock by which each step takes 3 ms and nothing else takes any time.
@@ -114,7 +148,7 @@ describe('a queue of searches', () => {
     const queue = new SearchQueue(million, { ...limits, searchSliceMs: 4 });
     const answered: number[] = [];
     const searches = Array.from({ length: 20 }, (_, i) =>
-      Promise.resolve(queue.run('zoe')).then(() => answered.push(i)),
+      Promise.resolve(queue.run('zoe', client())).then(() => answered.push(i)),
     );
     await Promise.resolve();
     await Promise.resolve();
@@ -127,7 +161,7 @@ describe('a queue of searches', () => {
   it('begins again after it has been empty', async () => {
     const queue = new SearchQueue(million, limits);
     for (let round = 0; round < 3; round++) {
-      expect(await queue.run('user100*1')).toMatchObject({ cut: false });
+      expect(await queue.run('user100*1', client())).toMatchObject({ cut: false });
     }
   });
 });

@@ -1,14 +1,20 @@
-import { Fifo } from '@tandem/core';
 import type { Directory } from './directory.ts';
+import type { Origin } from './origin.ts';
 import { Search, type SearchResult } from './search.ts';
+import { WaitingSearches } from './waiting-searches.ts';
 
-interface WaitingSearch {
-  readonly search: Search;
-  readonly isWanted: () => boolean;
-  readonly resolve: (result: SearchResult) => void;
+/** Who asks for a search. */
+export interface Asker {
+  /** Whose share of the searching it takes. Looked at only when the search has to wait. */
+  readonly origin: Origin;
+  /** Tells whether nobody waits for the result any more. */
+  isGone(): boolean;
 }
 
 const nothing: SearchResult = { usernames: [], cut: false };
+
+// How long one search goes on before the next one has its turn.
+const turnMs = 0.25;
 
 /** What the queue is bounded by; see {@link ChatLimits}. */
 interface SearchQueueLimits {
@@ -18,13 +24,12 @@ interface SearchQueueLimits {
 
 /**
  * Runs searches without holding anybody up: all of them together get one slice of a few
- * milliseconds in each turn of the event loop, in rotation, so that a long search delays neither
- * other requests nor short searches for more than that.
+ * milliseconds in each turn of the event loop. {@link WaitingSearches} says how they share it.
  */
 export class SearchQueue {
   readonly #directory: Directory;
   readonly #limits: SearchQueueLimits;
-  readonly #waiting = new Fifo<WaitingSearch>();
+  readonly #waiting = new WaitingSearches();
   /** What searches have taken since {@link #shareFrom}. */
   #spentMs = 0;
   #shareFrom = 0;
@@ -36,20 +41,29 @@ export class SearchQueue {
   }
 
   /**
-   * Searches; undefined when too many searches wait already, no promise when none has to wait.
+   * Searches. No promise when the search need not wait; undefined, at once or later, when it lost
+   * its place because too many wait.
    *
    * @param query valid
-   * @param isWanted whether anybody still waits for the result: a search that nobody wants is over
    */
-  run(query: string, isWanted = () => true): SearchResult | Promise<SearchResult> | undefined {
-    const search = new Search(this.#directory, query);
+  run(query: string, asker: Asker): SearchResult | undefined | Promise<SearchResult | undefined> {
     // Most searches are over after one step. They need not queue, unless others do, or many of them
     // have together taken their share of the time.
-    const result = this.#mayStepNow() ? this.#step(search) : undefined;
-    if (result !== undefined) return result;
-    if (this.#waiting.length >= this.#limits.searchesWaitingMax) return undefined;
+    let search: Search | undefined;
+    if (this.#mayStepNow()) {
+      search = new Search(this.#directory, query);
+      const result = this.#step(search);
+      if (result !== undefined) return result;
+    }
+    const { origin } = asker;
+    const full = this.#waiting.length >= this.#limits.searchesWaitingMax;
+    if (full && !this.#waiting.makeRoom(origin)) return undefined;
+    return this.#wait(search ?? new Search(this.#directory, query), origin, asker);
+  }
+
+  #wait(search: Search, origin: Origin, asker: Asker): Promise<SearchResult | undefined> {
     return new Promise((resolve) => {
-      this.#waiting.push({ search, isWanted, resolve });
+      this.#waiting.add({ search, origin, isGone: () => asker.isGone(), resolve });
       this.#schedule();
     });
   }
@@ -85,11 +99,21 @@ export class SearchQueue {
 
   #slice(): void {
     this.#newShare(performance.now());
+    this.#waiting.newSlice();
     do {
-      const first = this.#waiting.shift();
+      const first = this.#waiting.next();
       if (first === undefined) return;
-      const result = first.isWanted() ? this.#step(first.search) : nothing;
-      if (result === undefined) this.#waiting.push(first);
+      if (first.isGone()) {
+        first.resolve(nothing);
+        continue;
+      }
+      const before = this.#spentMs;
+      const untilMs = Math.min(before + turnMs, this.#limits.searchSliceMs);
+      let result: SearchResult | undefined;
+      do result = this.#step(first.search);
+      while (result === undefined && this.#spentMs < untilMs);
+      this.#waiting.charge(first.origin, this.#spentMs - before);
+      if (result === undefined) this.#waiting.add(first);
       else first.resolve(result);
     } while (this.#spentMs < this.#limits.searchSliceMs);
     this.#schedule();

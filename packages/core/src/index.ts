@@ -71,6 +71,7 @@ export {
   splitMessage,
   splitMessages,
 } from './message.ts';
+export { networkOf } from './network.ts';
 export { Operation } from './operation.ts';
 export { defaultGrpcPort, defaultSocketPort } from './ports.ts';
 export { parseSearchResults, searchUsernames } from './search.ts';

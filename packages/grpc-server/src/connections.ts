@@ -1,5 +1,6 @@
 import type { Socket } from 'node:net';
-import { Admission, type AdmissionLimits } from '@tandem/core';
+import type { Origin } from '@tandem/chat';
+import { Admission, type AdmissionLimits, networkOf } from '@tandem/core';
 import type { Logger } from 'pino';
 import type { GrpcServerLimits } from './options.ts';
 import { ResponseBudget } from './response-budget.ts';
@@ -12,16 +13,19 @@ import { WaitingAnswers } from './waiting-answers.ts';
  * A call without a token is known by its connection: it may act for the users who logged in on it.
  * That ends with the connection, since its address and port will be used again by somebody else.
  */
-export class GrpcConnection {
+export class GrpcConnection implements Origin {
   readonly socket: Socket;
+  /** The network that it comes from; see `networkOf`. */
+  readonly address: string;
   readonly #limits: ConnectionLimits;
   readonly #budget: ResponseBudget;
   // Most connections, those of Converse among them, never have either.
   #sessions: Map<string, UnarySession> | undefined;
   #answers: WaitingAnswers | undefined;
 
-  constructor(socket: Socket, limits: ConnectionLimits, budget: ResponseBudget) {
+  constructor(socket: Socket, address: string, limits: ConnectionLimits, budget: ResponseBudget) {
     this.socket = socket;
+    this.address = address;
     this.#limits = limits;
     this.#budget = budget;
   }
@@ -90,15 +94,16 @@ export class Connections {
 
   /** Takes a connection in, or drops it when there are too many: the client sees UNAVAILABLE. */
   admit(socket: Socket): boolean {
-    const address = socket.remoteAddress ?? '';
+    const { remoteAddress = '' } = socket;
+    const address = networkOf(remoteAddress);
     socket.on('error', ignore);
     if (!this.#admission.admit(address)) {
       this.#warnBusy();
       socket.destroy();
       return false;
     }
-    const peer = `${address}:${socket.remotePort}`;
-    const connection = new GrpcConnection(socket, this.#limits, this.#budget);
+    const peer = `${remoteAddress}:${socket.remotePort}`;
+    const connection = new GrpcConnection(socket, address, this.#limits, this.#budget);
     this.#byPeer.set(peer, connection);
     // Closing an HTTP/2 connection waits for the peer's side to close, which may never come.
     socket.on('finish', () => {

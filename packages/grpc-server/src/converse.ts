@@ -4,6 +4,7 @@ import {
   Conversation,
   type FoundOutcome,
   type LoginResult,
+  type Origin,
   type Peer,
   type Receiver,
   type Request,
@@ -31,6 +32,8 @@ export type ConverseCall = ServerDuplexStream<ClientFrame__Output, ServerFrame>;
 /** What a Converse stream is made of. */
 export interface ConverseOptions {
   readonly call: ConverseCall;
+  /** The connection that it is on. */
+  readonly origin: Origin | undefined;
   /** Where its frames leave. */
   readonly outlet: Outlet<ServerFrame>;
   readonly service: ChatService;
@@ -55,10 +58,10 @@ export class Converse implements Receiver, Wire<ServerFrame> {
   #receivedAt = performance.now();
   #ended = false;
 
-  constructor({ call, outlet, service, logger, drainTimeoutMs, onStuck }: ConverseOptions) {
+  constructor({ call, origin, outlet, service, logger, drainTimeoutMs, onStuck }: ConverseOptions) {
     this.#call = call;
     this.#logger = logger;
-    this.#peer = service.connect(this);
+    this.#peer = service.connect(this, origin);
     this.#writer = new FrameWriter(outlet, drainTimeoutMs, {
       drained: () => this.#conversation.work(),
       stuck: onStuck,

@@ -184,6 +184,7 @@ class RunningServer implements GrpcServer {
     const connection = this.#connections.get(call.getPeer());
     const conversation = new Converse({
       call,
+      origin: connection,
       outlet: this.#outlets.of(call.metadata),
       service: this.#options.service,
       logger: this.#options.logger,

@@ -1,5 +1,5 @@
 import { Metadata, type ServerUnaryCall, type sendUnaryData } from '@grpc/grpc-js';
-import type { ChatService, Peer } from '@tandem/chat';
+import type { Asker, ChatService, Peer } from '@tandem/chat';
 import { Status } from '@tandem/core';
 import type {
   AcknowledgeRequest__Output,
@@ -109,7 +109,7 @@ export class UnaryService {
 
   async #search(call: UnaryCall<SearchRequest__Output>): Promise<SearchResponse> {
     const peer = this.#options.sessions.ofToken(call.metadata)?.peer ?? this.#nobody;
-    const outcome = await peer.search(call.request.query, () => !call.cancelled);
+    const outcome = await peer.search(call.request.query, this.#askerOf(call, peer));
     if (!('usernames' in outcome)) return statusResponse(outcome.status);
     const { status, usernames } = outcome;
     const bytes = usernames.reduce((sum, name) => sum + name.length + resultOverheadBytes, 0);
@@ -168,10 +168,22 @@ export class UnaryService {
     else session?.subscribe(call, outlets.of(call.metadata), () => connection?.socket.destroy());
   }
 
+  /** Looks the connection up only when the search has to wait: to ask for the peer takes time. */
+  #askerOf(call: UnaryCall<unknown>, peer: Peer): Asker {
+    const { connections } = this.#options;
+    return {
+      get origin() {
+        return connections.get(call.getPeer()) ?? peer.origin;
+      },
+      isGone: () => call.cancelled,
+    };
+  }
+
   #newSession(connection: GrpcConnection | undefined, acknowledges: boolean): UnarySession {
     const { service, limits, sessions, logger } = this.#options;
     return new UnarySession({
       service,
+      origin: connection,
       acknowledges,
       subscribeWithinMs: limits.subscribeWithinMs,
       drainTimeoutMs: limits.drainTimeoutMs,

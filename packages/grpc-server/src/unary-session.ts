@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import type { ServerWritableStream } from '@grpc/grpc-js';
-import type { ChatService, LoginResult, Peer, Receiver, Session } from '@tandem/chat';
+import type { ChatService, LoginResult, Origin, Peer, Receiver, Session } from '@tandem/chat';
 import { type Message, messageBytes, messageCharsMax, usernameCharsMax } from '@tandem/core';
 import type { UsernameRequest__Output, Message__Output as WireMessage } from '@tandem/protos';
 import type { Outlet } from './outlets.ts';
@@ -13,6 +13,8 @@ export type SubscribeCall = ServerWritableStream<UsernameRequest__Output, WireMe
 /** What a unary session needs from around it. */
 export interface UnarySessionOptions {
   readonly service: ChatService;
+  /** The connection of its login. */
+  readonly origin: Origin | undefined;
   /** Whether the client acknowledges; if not, a message is taken once its stream has accepted it. */
   readonly acknowledges: boolean;
   readonly subscribeWithinMs: number;
@@ -52,7 +54,7 @@ export class UnarySession implements Receiver {
 
   constructor(options: UnarySessionOptions) {
     this.#options = options;
-    this.peer = options.service.connect(this);
+    this.peer = options.service.connect(this, options.origin);
   }
 
   /** Whose it is, once logged in, and was, once ended. */

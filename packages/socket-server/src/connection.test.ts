@@ -35,6 +35,7 @@ async function connectReluctant() {
   const socket = new ReluctantSocket({ allowHalfOpen: true });
   const connection = new Connection({
     socket: socket as unknown as Socket,
+    address: '192.0.2.7',
     service,
     limits: { ...defaultSocketServerLimits, drainTimeoutMs: 1_000, idleBeforeLoginMs: 5_000 },
     logger: pino({ level: 'silent' }),

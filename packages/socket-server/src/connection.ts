@@ -5,6 +5,7 @@ import {
   type ConversationEnd,
   type FoundOutcome,
   type LoginResult,
+  type Origin,
   type Peer,
   type Receiver,
   type Request,
@@ -30,6 +31,8 @@ import { Writer, type WriterOwner } from './writer.ts';
 /** What a connection is made of. */
 export interface ConnectionOptions {
   readonly socket: Socket;
+  /** The network that it comes from; see `networkOf`. */
+  readonly address: string;
   readonly service: ChatService;
   readonly limits: SocketServerLimits;
   readonly logger: Logger;
@@ -49,7 +52,8 @@ type State = 'greeting' | 'open' | 'lingering' | 'closed';
 const lingerMs = 1_000;
 
 /** One client's connection: bytes in, a conversation in its dialect, bytes out. */
-export class Connection implements Receiver, SocketEvents, WriterOwner, Wire<Uint8Array> {
+export class Connection implements Receiver, SocketEvents, WriterOwner, Wire<Uint8Array>, Origin {
+  readonly address: string;
   readonly #socket: Socket;
   readonly #limits: SocketServerLimits;
   readonly #logger: Logger;
@@ -68,11 +72,12 @@ export class Connection implements Receiver, SocketEvents, WriterOwner, Wire<Uin
   #messagesBefore = 0;
   #lingerTimer: NodeJS.Timeout | undefined;
 
-  constructor({ socket, service, limits, logger, pacer }: ConnectionOptions) {
+  constructor({ socket, address, service, limits, logger, pacer }: ConnectionOptions) {
     this.#socket = socket;
+    this.address = address;
     this.#limits = limits;
     this.#logger = logger;
-    this.#peer = service.connect(this);
+    this.#peer = service.connect(this, this);
     this.#writer = new Writer(socket, this, pacer);
     this.#conversation = new Conversation(this.#peer, this);
     deliverEvents(socket, this);

@@ -1,5 +1,5 @@
 import { type AddressInfo, createServer, type Server, type Socket } from 'node:net';
-import { Admission } from '@tandem/core';
+import { Admission, networkOf } from '@tandem/core';
 import { Connection } from './connection.ts';
 import {
   defaultSocketServerLimits,
@@ -106,7 +106,7 @@ class ConnectionTable {
   }
 
   admit(socket: Socket): void {
-    const address = socket.remoteAddress ?? '';
+    const address = networkOf(socket.remoteAddress ?? '');
     if (this.#admission.admit(address)) this.#accept(socket, address);
     else this.#refuse(socket);
   }
@@ -138,6 +138,7 @@ class ConnectionTable {
     const { service, logger } = this.#options;
     const connection = new Connection({
       socket,
+      address,
       service,
       logger,
       limits: this.#limits,
