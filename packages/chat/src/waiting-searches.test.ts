@@ -112,6 +112,20 @@ describe('who loses a place', () => {
     expect(lost).toEqual(['a2']);
   });
 
+  it('is not those who wait, though somebody asks again and again', () => {
+    crowd('a', 4, 10);
+    const impatient = { address: 'a' };
+    for (let i = 0; i < 100; i++) {
+      searches.newSlice();
+      if (searches.makeRoom(impatient)) add(impatient, 'impatient');
+    }
+    expect(lost).toEqual(['a3']);
+    searches.next();
+    // What it was refused has made it the greediest.
+    expect(searches.makeRoom({ address: 'a' })).toBe(true);
+    expect(lost.at(-1)).toBe('impatient');
+  });
+
   it('is somebody else each time, within a slice and in later ones', () => {
     crowd('a', 4, 10);
     for (let i = 0; i < 2; i++) expect(searches.makeRoom({ address: 'b' })).toBe(true);

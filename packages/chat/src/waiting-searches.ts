@@ -29,6 +29,10 @@ interface Claim {
 // What a connection has used counts half after this time: who asked much a minute ago begins anew.
 const halfLifeMs = 10_000;
 
+// What a refusal counts as. Without it, those who ask again at once would push one another out for
+// ever, each before its search is over.
+const refusalMs = 1;
+
 // A connection that has used less than the first waits in the first queue, and so on; one that has
 // used more than the last, in one more queue.
 const usedMsOfQueues = [0.06, 0.25, 1, 4, 16, 64, 256];
@@ -93,7 +97,7 @@ export class WaitingSearches {
    * Makes room for a search of `newcomer` at the cost of whoever asks for most: of the address that
    * has most waiting, the connection that has most waiting, and among equal ones the connection that
    * has searched most. Returns false when that is the newcomer. A search that nobody waits for any
-   * more goes first.
+   * more goes first. Whoever loses is charged for it.
    */
   makeRoom(newcomer: Origin): boolean {
     const claims = this.#claimsByGreed();
@@ -105,8 +109,12 @@ export class WaitingSearches {
         ({ waiting }) => waiting.origin.address === newcomer.address && this.#queueOf.has(waiting),
       );
     }
-    if (greediest === undefined || !this.#claimsMore(greediest, newcomer)) return false;
+    if (greediest === undefined || !this.#claimsMore(greediest, newcomer)) {
+      this.charge(newcomer, refusalMs);
+      return false;
+    }
     const { waiting } = greediest;
+    this.charge(waiting.origin, refusalMs);
     this.#queueOf.get(waiting)?.delete(waiting.origin, waiting);
     this.#forget(waiting);
     waiting.resolve(undefined);
