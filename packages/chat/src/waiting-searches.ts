@@ -17,6 +17,13 @@ interface Use {
   atMs: number;
 }
 
+/** The searches of one connection that wait, in order. They wait together in one queue. */
+interface Flow {
+  readonly origin: Origin;
+  readonly searches: Set<WaitingSearch>;
+  queue: FairQueue<Flow>;
+}
+
 /** A waiting search, by what decides who loses a place. */
 interface Claim {
   readonly waiting: WaitingSearch;
@@ -46,45 +53,43 @@ const usedMsOfQueues = [0.06, 0.25, 1, 4, 16, 64, 256];
  * much still goes on.
  */
 export class WaitingSearches {
-  readonly #queues = Array.from(
-    { length: usedMsOfQueues.length + 1 },
-    () => new FairQueue<WaitingSearch>(),
-  );
-  readonly #queueOf = new Map<WaitingSearch, FairQueue<WaitingSearch>>();
+  readonly #queues = [...usedMsOfQueues, Number.POSITIVE_INFINITY].map(() => new FairQueue<Flow>());
+  readonly #flows = new Map<Origin, Flow>();
   readonly #byAddress = new Map<string, number>();
-  readonly #byConnection = new Map<Origin, number>();
   readonly #uses = new WeakMap<Origin, Use>();
+  #length = 0;
   #turns = 0;
   #claims: Claim[] | undefined;
 
   /** How many wait. */
   get length(): number {
-    return this.#queueOf.size;
+    return this.#length;
   }
 
-  /** Takes a search in, behind the others of its connection that wait in the same queue. */
+  /** Takes a search in, behind the others of its connection. */
   add(waiting: WaitingSearch): void {
     const { origin } = waiting;
-    const usedMs = this.#usedMs(origin);
-    const level = usedMsOfQueues.findIndex((ms) => usedMs < ms);
-    const queue = this.#queues.at(level) as FairQueue<WaitingSearch>;
-    queue.push(origin, waiting);
-    this.#queueOf.set(waiting, queue);
-    count(this.#byAddress, origin.address, 1);
-    count(this.#byConnection, origin, 1);
+    const flow = this.#flows.get(origin);
+    if (flow === undefined) {
+      this.#enqueue({
+        origin,
+        searches: new Set([waiting]),
+        queue: this.#queues[0] as FairQueue<Flow>,
+      });
+    } else {
+      flow.searches.add(waiting);
+    }
+    this.#length++;
+    this.#count(origin.address, 1);
   }
 
   /** Takes out the search whose turn it is. */
   next(): WaitingSearch | undefined {
-    // Every second turn ends in a one bit: the first queue's. Half of the others end in 10, and so on.
-    this.#turns = (this.#turns + 1) % 2 ** this.#queues.length;
-    const turn = 31 - Math.clz32(this.#turns & -this.#turns);
-    const queue =
-      turn >= 0 && (this.#queues[turn]?.length ?? 0) > 0
-        ? this.#queues[turn]
-        : this.#queues.find(({ length }) => length > 0);
-    const waiting = queue?.shift();
-    if (waiting !== undefined) this.#forget(waiting);
+    const flow = this.#nextQueue()?.shift();
+    if (flow === undefined) return undefined;
+    const waiting = flow.searches.values().next().value as WaitingSearch;
+    this.#remove(flow, waiting);
+    if (flow.searches.size > 0) this.#enqueue(flow);
     return waiting;
   }
 
@@ -101,12 +106,12 @@ export class WaitingSearches {
    */
   makeRoom(newcomer: Origin): boolean {
     const claims = this.#claimsByGreed();
-    while (claims.length > 0 && !this.#queueOf.has((claims.at(-1) as Claim).waiting)) claims.pop();
+    while (claims.length > 0 && !this.#waits((claims.at(-1) as Claim).waiting)) claims.pop();
     const ofAddress = (this.#byAddress.get(newcomer.address) ?? 0) + 1;
     let greediest = claims.at(-1);
     if (greediest !== undefined && !greediest.gone && ofAddress > greediest.ofAddress) {
       greediest = claims.findLast(
-        ({ waiting }) => waiting.origin.address === newcomer.address && this.#queueOf.has(waiting),
+        ({ waiting }) => waiting.origin.address === newcomer.address && this.#waits(waiting),
       );
     }
     if (greediest === undefined || !this.#claimsMore(greediest, newcomer)) {
@@ -115,8 +120,7 @@ export class WaitingSearches {
     }
     const { waiting } = greediest;
     this.charge(waiting.origin, refusalMs);
-    this.#queueOf.get(waiting)?.delete(waiting.origin, waiting);
-    this.#forget(waiting);
+    this.#remove(this.#flows.get(waiting.origin) as Flow, waiting);
     waiting.resolve(undefined);
     return true;
   }
@@ -133,7 +137,7 @@ export class WaitingSearches {
       const ofAddress = (this.#byAddress.get(newcomer.address) ?? 0) + 1;
       if (claim.ofAddress !== ofAddress) return claim.ofAddress > ofAddress;
     } else {
-      const ofConnection = (this.#byConnection.get(newcomer) ?? 0) + 1;
+      const ofConnection = (this.#flows.get(newcomer)?.searches.size ?? 0) + 1;
       if (claim.ofConnection !== ofConnection) return claim.ofConnection > ofConnection;
     }
     return claim.usedMs > this.#usedMs(newcomer);
@@ -141,7 +145,9 @@ export class WaitingSearches {
 
   /** Sorted once a slice, whoever asks for it: a client could have it done thousands of times. */
   #claimsByGreed(): Claim[] {
-    this.#claims ??= [...this.#queueOf.keys()].map((waiting) => this.#claim(waiting)).sort(byGreed);
+    this.#claims ??= [...this.#flows.values()]
+      .flatMap(({ searches }) => [...searches].map((waiting) => this.#claim(waiting)))
+      .sort(byGreed);
     return this.#claims;
   }
 
@@ -151,15 +157,49 @@ export class WaitingSearches {
       waiting,
       gone: isGone(),
       ofAddress: this.#byAddress.get(origin.address) ?? 0,
-      ofConnection: this.#byConnection.get(origin) ?? 0,
+      ofConnection: this.#flows.get(origin)?.searches.size ?? 0,
       usedMs: this.#usedMs(origin),
     };
   }
 
-  #forget(waiting: WaitingSearch): void {
-    this.#queueOf.delete(waiting);
-    count(this.#byAddress, waiting.origin.address, -1);
-    count(this.#byConnection, waiting.origin, -1);
+  /** Half of all turns are the first queue's, half of the others the second's; an empty one has none. */
+  #nextQueue(): FairQueue<Flow> | undefined {
+    this.#turns = (this.#turns + 1) % 2 ** this.#queues.length;
+    const queue = this.#queues[trailingZeros(this.#turns)];
+    return queue?.empty === false ? queue : this.#queues.find(({ empty }) => !empty);
+  }
+
+  #queueOf(origin: Origin): FairQueue<Flow> {
+    const usedMs = this.#usedMs(origin);
+    const queue = usedMsOfQueues.findIndex((ms) => usedMs < ms);
+    return this.#queues.at(queue) as FairQueue<Flow>;
+  }
+
+  #enqueue(flow: Flow): void {
+    this.#flows.set(flow.origin, flow);
+    flow.queue = this.#queueOf(flow.origin);
+    flow.queue.push(flow.origin.address, flow);
+  }
+
+  #waits(waiting: WaitingSearch): boolean {
+    return this.#flows.get(waiting.origin)?.searches.has(waiting) === true;
+  }
+
+  #remove(flow: Flow, waiting: WaitingSearch): void {
+    const { origin, searches, queue } = flow;
+    searches.delete(waiting);
+    if (searches.size === 0) {
+      this.#flows.delete(origin);
+      queue.delete(origin.address, flow);
+    }
+    this.#length--;
+    this.#count(origin.address, -1);
+  }
+
+  #count(address: string, change: number): void {
+    const count = (this.#byAddress.get(address) ?? 0) + change;
+    if (count === 0) this.#byAddress.delete(address);
+    else this.#byAddress.set(address, count);
   }
 
   #usedMs(origin: Origin): number {
@@ -168,10 +208,8 @@ export class WaitingSearches {
   }
 }
 
-function count<Key>(counts: Map<Key, number>, key: Key, change: number): void {
-  const now = (counts.get(key) ?? 0) + change;
-  if (now === 0) counts.delete(key);
-  else counts.set(key, now);
+function trailingZeros(number: number): number {
+  return 31 - Math.clz32(number & -number);
 }
 
 function byGreed(a: Claim, b: Claim): number {
