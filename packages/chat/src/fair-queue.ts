@@ -1,40 +1,67 @@
+import type { Origin } from './origin.ts';
+
+type Line<Item> = Map<Origin, Set<Item>>;
+
 /**
- * A queue that serves addresses in rotation, and the items of each address in order. So an item
- * waits for one of each other address, however many they have waiting.
+ * A queue that serves addresses in rotation, the connections of each address in rotation, and what
+ * one connection has waiting in order. So a client waits for one item of each other address and of
+ * each other connection of its own, however many they have waiting.
  *
  * Each operation takes the same short time, however much waits.
  */
 export class FairQueue<Item> {
-  readonly #byAddress = new Map<string, Set<Item>>();
+  readonly #lines = new Map<string, Line<Item>>();
+  #length = 0;
 
-  get empty(): boolean {
-    return this.#byAddress.size === 0;
+  /** How many items wait. */
+  get length(): number {
+    return this.#length;
   }
 
-  /** Adds an item behind all others of its address. It waits once, however often it is added. */
-  push(address: string, item: Item): void {
-    const items = this.#byAddress.get(address);
-    if (items === undefined) this.#byAddress.set(address, new Set([item]));
+  /** Adds an item behind all others of its connection; one that waits already stays where it is. */
+  push(origin: Origin, item: Item): void {
+    let line = this.#lines.get(origin.address);
+    if (line === undefined) {
+      line = new Map();
+      this.#lines.set(origin.address, line);
+    }
+    const items = line.get(origin);
+    if (items === undefined) line.set(origin, new Set([item]));
+    else if (items.has(item)) return;
     else items.add(item);
+    this.#length++;
   }
 
-  /** Takes the next item, and puts its address behind all others. */
+  /** Takes the next item; its address and its connection go to the end of their rotations. */
   shift(): Item | undefined {
-    for (const [address, items] of this.#byAddress) {
-      for (const item of items) {
-        items.delete(item);
-        this.#byAddress.delete(address);
-        if (items.size > 0) this.#byAddress.set(address, items);
-        return item;
+    for (const [address, line] of this.#lines) {
+      for (const [origin, items] of line) {
+        for (const item of items) {
+          this.delete(origin, item);
+          rotate(this.#lines, address);
+          rotate(line, origin);
+          return item;
+        }
       }
     }
     return undefined;
   }
 
-  /** Takes an item out of the middle, if it waits. */
-  delete(address: string, item: Item): void {
-    const items = this.#byAddress.get(address);
-    items?.delete(item);
-    if (items?.size === 0) this.#byAddress.delete(address);
+  /** Takes an item out of the middle. */
+  delete(origin: Origin, item: Item): void {
+    const line = this.#lines.get(origin.address);
+    const items = line?.get(origin);
+    if (line === undefined || items?.delete(item) !== true) return;
+    this.#length--;
+    if (items.size === 0) line.delete(origin);
+    if (line.size === 0) this.#lines.delete(origin.address);
   }
+}
+
+/** Moves an entry behind all others, if it is there. */
+function rotate<Key, Value>(map: Map<Key, Value>, key: Key): void {
+  const value = map.get(key);
+  if (value === undefined) return;
+  map.delete(key);
+  map.set(key, value);
 }

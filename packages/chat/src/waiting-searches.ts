@@ -166,7 +166,9 @@ export class WaitingSearches {
   #nextQueue(): FairQueue<Flow> | undefined {
     this.#turns = (this.#turns + 1) % 2 ** this.#queues.length;
     const queue = this.#queues[trailingZeros(this.#turns)];
-    return queue?.empty === false ? queue : this.#queues.find(({ empty }) => !empty);
+    return queue !== undefined && queue.length > 0
+      ? queue
+      : this.#queues.find(({ length }) => length > 0);
   }
 
   #queueOf(origin: Origin): FairQueue<Flow> {
@@ -178,7 +180,7 @@ export class WaitingSearches {
   #enqueue(flow: Flow): void {
     this.#flows.set(flow.origin, flow);
     flow.queue = this.#queueOf(flow.origin);
-    flow.queue.push(flow.origin.address, flow);
+    flow.queue.push(flow.origin, flow);
   }
 
   #waits(waiting: WaitingSearch): boolean {
@@ -190,7 +192,7 @@ export class WaitingSearches {
     searches.delete(waiting);
     if (searches.size === 0) {
       this.#flows.delete(origin);
-      queue.delete(origin.address, flow);
+      queue.delete(origin, flow);
     }
     this.#length--;
     this.#count(origin.address, -1);
