@@ -1,4 +1,5 @@
-import { searchResultsMax } from '@tandem/core';
+import { searchResultsMax, searchUsernames } from '@tandem/core';
+import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { newAccount } from './account.ts';
 import { Directory } from './directory.ts';
@@ -43,6 +44,18 @@ describe('a search', () => {
     expect(find(directory, 'b*')).toEqual(['b']);
     expect(find(directory, 'c*')).toEqual([]);
     expect(find(directory, '0*')).toEqual([]);
+  });
+
+  it('finds what the function of 2023 finds, whatever the names and the query', () => {
+    const word = (letters: string) =>
+      fc.string({ unit: fc.constantFrom(...letters), minLength: 1, maxLength: 6 });
+    const names = fc.uniqueArray(word('aAb1'), { maxLength: 30 });
+    const query = fc.oneof(fc.constant(''), word('aAb1*'));
+    fc.assert(
+      fc.property(names, query, (some, asked) => {
+        expect(find(directoryOf(some), asked)).toEqual(searchUsernames(some, asked));
+      }),
+    );
   });
 
   it('finds one name by itself alone', () => {

@@ -40,8 +40,6 @@ export {
   FramedRequestDecoder,
   type OversizedRequest,
   requestContentBytesLimit,
-  requestContentBytesMax,
-  requestFrameBytesMax,
 } from './framed/request.ts';
 export {
   encodeFramedResponse,
@@ -67,14 +65,13 @@ export {
   joinMessage,
   type Message,
   messageBytes,
-  parseMessages,
   splitMessage,
   splitMessages,
 } from './message.ts';
 export { networkOf } from './network.ts';
 export { Operation } from './operation.ts';
 export { defaultGrpcPort, defaultSocketPort } from './ports.ts';
-export { parseSearchResults, searchUsernames } from './search.ts';
+export { parseMessages, parseSearchResults, searchUsernames } from './seed/functions.ts';
 export {
   encodeSeedRequest,
   type SeedRequest,
@@ -87,7 +84,6 @@ export {
   encodeSeedStatus,
   type SeedResponse,
   SeedResponseDecoder,
-  toSeedStatus,
 } from './seed/response.ts';
 export { Status } from './status.ts';
 export { isValidMessage, isValidQuery, isValidUsername } from './validate.ts';

@@ -3,7 +3,6 @@ import {
   formatMessage,
   joinMessage,
   messageBytes,
-  parseMessages,
   splitMessage,
   splitMessages,
 } from './message.ts';
@@ -11,17 +10,6 @@ import {
 describe('formatMessage', () => {
   it('joins sender, recipient and body by bars', () => {
     expect(formatMessage('sender', 'recipient', 'hello!!!')).toBe('sender|recipient|hello!!!');
-  });
-});
-
-describe('parseMessages', () => {
-  it('gives one line a message, as in 2023', () => {
-    expect(parseMessages('a|hello!!!')).toBe('a: hello!!!\n');
-    expect(parseMessages('a|hello!!!\nb|bye')).toBe('a: hello!!!\nb: bye\n');
-  });
-
-  it('keeps what a body has of blanks and colons', () => {
-    expect(parseMessages('a| x: y ')).toBe('a:  x: y \n');
   });
 });
 

@@ -11,16 +11,6 @@ export function formatMessage(sender: string, recipient: string, body: string): 
   return `${sender}|${recipient}|${body}`;
 }
 
-/**
- * Messages as people read them: `sender|body` lines become `sender: body` lines, each ended by a
- * newline. `parseMessages('a|hello!!!')` is `'a: hello!!!\n'`.
- */
-export function parseMessages(content: string): string {
-  return splitMessages(content)
-    .map(({ sender, body }) => `${sender}: ${body}\n`)
-    .join('');
-}
-
 /** One message as the wire carries it: `sender|body`. [P-4.2] */
 export function joinMessage(message: Message): string {
   return `${message.sender}|${message.body}`;

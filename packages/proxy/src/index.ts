@@ -1,7 +1,6 @@
 export type { Direction, DirectionFaults, Faults } from './faults.ts';
 export {
   type ArrivedChunk,
-  defaultBufferedBytesMax,
   TcpProxy,
   type TcpProxyOptions,
   type Traffic,

@@ -34,13 +34,13 @@ export interface TcpProxyOptions {
   /**
    * How many bytes may wait in one direction of one connection, held back and unsent together. Beyond
    * that the proxy does not read, so TCP holds back the sender; one read (64 KiB) may exceed it. At
-   * least 1; {@link defaultBufferedBytesMax} unless told.
+   * least 1; 256 KiB unless told.
    */
   readonly bufferedBytesMax?: number;
 }
 
 /** What may wait in one direction of one connection unless told otherwise, in bytes. */
-export const defaultBufferedBytesMax = 256 * 1024;
+const defaultBufferedBytesMax = 256 * 1024;
 
 /**
  * A TCP proxy between clients and their server: it sees every byte, and does what networks do.

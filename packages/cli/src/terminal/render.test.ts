@@ -1,3 +1,4 @@
+import { joinMessage, parseMessages, parseSearchResults } from '@tandem/core';
 import { describe, expect, it } from 'vitest';
 import { render, renderEntry } from './render.ts';
 import { initialState } from './state.ts';
@@ -36,6 +37,15 @@ describe('renderEntry', () => {
     const entry = { kind: 'names', usernames: ['alice', 'bob'] } as const;
     expect(renderEntry(entry, terminal)).toBe('  alice\n  bob\n');
     expect(renderEntry(entry, plain)).toBe('alice\nbob\n');
+  });
+
+  it('gives a script what the functions of 2023 give', () => {
+    const spaced = { kind: 'message', message: { sender: 'bob', body: '  a: b  ' } } as const;
+    for (const entry of [message, spaced]) {
+      expect(renderEntry(entry, plain)).toBe(parseMessages(joinMessage(entry.message)));
+    }
+    const names = { kind: 'names', usernames: ['alice', 'bob'] } as const;
+    expect(renderEntry(names, plain)).toBe(`${parseSearchResults('alice|bob')}\n`);
   });
 });
 

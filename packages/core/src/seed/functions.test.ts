@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { parseSearchResults, searchUsernames } from './search.ts';
+import { parseMessages, parseSearchResults, searchUsernames } from './functions.ts';
 
 const senders = ['sender1', 'sender2', 'sender3', 'sender4'];
 
@@ -37,5 +37,16 @@ describe('parseSearchResults', () => {
   it('gives one name a line, as in 2023', () => {
     expect(parseSearchResults('x|y')).toBe('x\ny');
     expect(parseSearchResults('x')).toBe('x');
+  });
+});
+
+describe('parseMessages', () => {
+  it('gives one line a message, as in 2023', () => {
+    expect(parseMessages('a|hello!!!')).toBe('a: hello!!!\n');
+    expect(parseMessages('a|hello!!!\nb|bye')).toBe('a: hello!!!\nb: bye\n');
+  });
+
+  it('keeps what a body has of blanks and colons', () => {
+    expect(parseMessages('a| x: y ')).toBe('a:  x: y \n');
   });
 });
