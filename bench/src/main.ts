@@ -3,8 +3,10 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { Command } from 'commander';
+import { StandardOutput } from '@tandem/command';
+import type { CommanderError } from 'commander';
 import { cite, sourceOf } from './citations/index.ts';
+import { labCommand, type WireOptions } from './command.ts';
 import { measureComplexity, renderComplexity } from './complexity/index.ts';
 import { hasOwnWire, laneNames, loadLane } from './lanes/index.ts';
 import { compareReports, renderComparison, UnlikeMachinesError } from './report/compare.ts';
@@ -16,8 +18,7 @@ import { placementsHere } from './rig/placement.ts';
 import { reportDirectory } from './run/directory.ts';
 import { inWords } from './run/estimate.ts';
 import { LabRun } from './run/lab-run.ts';
-import { addRunOptions, type RunOptions, settingsFrom } from './run/options.ts';
-import { presets } from './run/presets.ts';
+import { type RunOptions, settingsFrom } from './run/options.ts';
 import { takeSteps } from './run/progress.ts';
 import { resolve, SettingsError } from './run/settings.ts';
 import { stopOnSignals } from './run/stop-signal.ts';
@@ -27,61 +28,14 @@ import { measureWire, renderWire } from './wire/index.ts';
 /** What somebody asked for in a way that cannot be. */
 const usageErrors = [SettingsError, ReportError, UnlikeMachinesError];
 
+StandardOutput.watch(process);
+
 const root = fileURLToPath(new URL('../../', import.meta.url));
 
-const examples = `
-Examples:
-  $ pnpm bench                                        the core of the comparison
-  $ pnpm bench:full                                   everything; it says beforehand how long
-  $ pnpm bench --lanes sockets-framed,grpc-unary --scenarios latency
-  $ pnpm bench --scenarios throughput --placement same-core --rounds 10
-  $ pnpm bench compare bench/out/A bench/out/B        two reports, side by side
-  $ pnpm bench list                                   the lanes and scenarios that there are
-
-Ctrl-C ends a run with a report of what was measured by then; a second one ends it at once.`;
-
-const program = new Command('bench')
-  // What cannot be asked for ends with 2, whoever finds it.
-  .exitOverride(({ exitCode }) => process.exit(exitCode === 0 ? 0 : 2))
-  .description('The lab: what sockets and gRPC cost, and where the cost goes.')
-  .addHelpText('after', examples)
-  .showHelpAfterError('(--help shows what there is)');
-addRunOptions(program.command('run', { isDefault: true }))
-  .summary('measure, and write a report (what is done when no command is named)')
-  .addHelpText('after', `\nPresets:\n${presetLines()}${examples}`)
-  .option('--details', 'print every table, and not only those that the verdict stands on')
-  .action(run);
-program
-  .command('wire')
-  .description('Say where every byte on the wire goes, for each operation on each lane.')
-  .option('--lanes <names>', 'only these lanes, with commas between', (text) => text.split(','))
-  .option('--tls', 'with TLS beside it')
-  .option('--json', 'as JSON')
-  .action(wire);
-program
-  .command('compare')
-  .description('Set two reports side by side: what changed from A to B.')
-  .argument('<A>', 'a report.json, or the directory that has it')
-  .argument('<B>', 'the one to compare with it')
-  .option('--unlike-machines', 'even when they come from unlike machines')
-  .action(compare);
-program
-  .command('complexity')
-  .description('Count the size and branching of what each transport needs.')
-  .option('--json', 'as JSON')
-  .action(complexity);
-program
-  .command('render')
-  .description('Write report.md and report.html again from a report.json, and print the report.')
-  .argument('<report>', 'the directory that has it')
-  .option('--details', 'print every table, and not only those that the verdict stands on')
-  .action(render);
-program
-  .command('cite')
-  .description('Put the figures of the report that a document names into that document.')
-  .argument('<document>', 'a Markdown file, such as docs/COMPARISON.md')
-  .action(citeIn);
-program.command('list').description('List the lanes, scenarios and placements.').action(list);
+// What cannot be asked for ends with 2, whoever finds it.
+const ended = ({ exitCode }: CommanderError) => process.exit(exitCode === 0 ? 0 : 2);
+const program = labCommand({ run, wire, compare, complexity, render, citeIn, list });
+for (const command of [program, ...program.commands]) command.exitOverride(ended);
 
 await program.parseAsync().catch((error: unknown) => {
   const message = error instanceof Error ? error.message : String(error);
@@ -115,7 +69,7 @@ async function run({ details, ...options }: RunOptions & { details?: true }): Pr
   }
 }
 
-async function wire(options: { lanes?: string[]; tls?: boolean; json?: boolean }): Promise<void> {
+async function wire(options: WireOptions): Promise<void> {
   const lanes = options.lanes ?? (await wireLanes());
   const ledger = await measureWire({ lanes, tls: options.tls === true });
   const color = process.stdout.isTTY === true;
@@ -172,12 +126,6 @@ async function list(): Promise<void> {
   for (const { name, reason } of impossible) {
     process.stdout.write(`  ${name.padEnd(26)}not here: ${reason}\n`);
   }
-}
-
-function presetLines(): string {
-  return Object.values(presets)
-    .map(({ name, summary }) => `  ${name.padEnd(7)} ${summary}\n`)
-    .join('');
 }
 
 function nothingToDo(skipped: readonly { readonly reason: string }[]): string {

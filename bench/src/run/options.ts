@@ -1,8 +1,9 @@
 import { readFileSync } from 'node:fs';
+import { NumberOption, TextOption } from '@tandem/command';
 import { type Command, InvalidArgumentError, Option } from 'commander';
 import { z } from 'zod';
 import { placementNames } from '../rig/placement.ts';
-import { type Settings, SettingsError, settingsSchema } from './settings.ts';
+import { type Settings, SettingsError, settingRanges, settingsSchema } from './settings.ts';
 
 /** What the `run` command is told. */
 export interface RunOptions extends Omit<Settings, 'placements'> {
@@ -20,21 +21,67 @@ export function addRunOptions(command: Command): Command {
         'full',
       ]),
     )
-    .option('--lanes <names>', 'only these lanes, with commas between', list)
-    .option('--scenarios <names>', 'only these scenarios or families, with commas between', list)
-    .option(
-      '--placement <names>',
-      `where the two processes run: ${placementNames.join(', ')}; with commas between`,
-      list,
+    .addOption(listOption('--lanes <names>', 'only these lanes, with commas between'))
+    .addOption(
+      listOption('--scenarios <names>', 'only these scenarios or families, with commas between'),
     )
-    .option('--rounds <count>', 'fresh processes for each cell, one pair a round', number)
-    .option('--measure-ms <ms>', 'how long each run measures', number)
-    .option('--warm-up-ms <ms>', 'the longest that each run warms up', number)
-    .option('--warm-up-operations <count>', 'the fewest operations of a warm-up', number)
-    .option('--seed <number>', 'for what is drawn at random: arrivals', number)
+    .addOption(
+      listOption(
+        '--placement <names>',
+        `where the two processes run: ${placementNames.join(', ')}; with commas between`,
+      ),
+    )
+    .addOption(
+      new NumberOption(
+        '--rounds <count>',
+        'fresh processes for each cell, one pair a round',
+        settingRanges.rounds,
+      ),
+    )
+    .addOption(
+      new NumberOption('--measure-ms <ms>', 'how long each run measures', settingRanges.measureMs),
+    )
+    .addOption(
+      new NumberOption(
+        '--warm-up-ms <ms>',
+        'the longest that each run warms up',
+        settingRanges.warmUpMs,
+      ),
+    )
+    .addOption(
+      new NumberOption(
+        '--warm-up-operations <count>',
+        'the fewest operations of a warm-up',
+        settingRanges.warmUpOperations,
+      ),
+    )
+    .addOption(
+      new NumberOption(
+        '--seed <number>',
+        'for what is drawn at random: arrivals',
+        settingRanges.seed,
+      ),
+    )
     .option('--no-wire', 'leave the wire ledger out')
-    .option('--out <directory>', 'where report.json, report.md and report.html land')
-    .option('--config <file>', 'these settings from a JSON file; options on the line win');
+    .addOption(
+      new TextOption(
+        '--out <directory>',
+        'where report.json, report.md and report.html land',
+        'a directory',
+      ),
+    )
+    .addOption(
+      new TextOption(
+        '--config <file>',
+        'these settings from a JSON file; options on the line win',
+        'a file',
+      ),
+    );
+}
+
+/** An option that takes names with commas between. */
+export function listOption(flags: string, description: string): Option {
+  return new TextOption(flags, description, 'names with commas between', list);
 }
 
 /**
@@ -73,12 +120,4 @@ function list(text: string): string[] {
   const names = text.split(',').map((name) => name.trim());
   if (names.includes('')) throw new InvalidArgumentError('It takes names with commas between.');
   return names;
-}
-
-function number(text: string): number {
-  const value = Number(text);
-  if (text.trim() === '' || !Number.isFinite(value)) {
-    throw new InvalidArgumentError('It takes a number.');
-  }
-  return value;
 }

@@ -1,9 +1,19 @@
+import type { NumberRange } from '@tandem/command';
 import { z } from 'zod';
 import { laneNames } from '../lanes/index.ts';
 import type { Placement, Report } from '../report/report.ts';
 import { placementNames } from '../rig/placement.ts';
 import { scenarios } from '../scenarios/index.ts';
 import { citableRoundsMin, type Preset, type PresetQuestion, presets } from './presets.ts';
+
+/** What the numbers of the settings may be, on the command line and in a configuration file. */
+export const settingRanges = {
+  rounds: { min: 1, max: 1_000 },
+  measureMs: { min: 10, max: 600_000, fractions: true },
+  warmUpMs: { min: 10, max: 600_000, fractions: true },
+  warmUpOperations: { min: 0, max: 10_000_000 },
+  seed: { min: 0, max: 0xffff_ffff },
+} as const satisfies Record<string, NumberRange>;
 
 /** What the command line or a configuration file may say; each part is optional. */
 export const settingsSchema = z
@@ -12,15 +22,19 @@ export const settingsSchema = z
     lanes: z.array(z.string()).min(1),
     scenarios: z.array(z.string()).min(1),
     placements: z.array(z.enum(placementNames)).min(1),
-    rounds: z.int().min(1).max(1_000),
-    measureMs: z.number().min(10).max(600_000),
-    warmUpMs: z.number().min(10).max(600_000),
-    warmUpOperations: z.int().min(0).max(10_000_000),
-    seed: z.int().min(0).max(0xffff_ffff),
+    rounds: numberWithin(settingRanges.rounds),
+    measureMs: numberWithin(settingRanges.measureMs),
+    warmUpMs: numberWithin(settingRanges.warmUpMs),
+    warmUpOperations: numberWithin(settingRanges.warmUpOperations),
+    seed: numberWithin(settingRanges.seed),
     wire: z.boolean(),
     out: z.string().min(1),
   })
   .partial();
+
+function numberWithin({ min, max, fractions = false }: NumberRange) {
+  return (fractions ? z.number() : z.int()).min(min).max(max);
+}
 
 export type Settings = z.infer<typeof settingsSchema>;
 

@@ -6,8 +6,11 @@ import { start } from '../../../start.js';
 void start('tandem', async () => {
   const { enableCompileCache } = await import('node:module');
   const { fileURLToPath } = await import('node:url');
+  const { cacheDirectory } = await import('@tandem/command/cache-directory');
   // Beside the code, where nobody can write who could not change the code as well: what is kept there
-  // is run. (Node's own default is a place below /tmp.) Where this user may not write, nothing is kept.
-  enableCompileCache(fileURLToPath(new URL('../node_modules/.cache/tandem', import.meta.url)));
+  // is run. (Node's own default is a place below /tmp.)
+  const beside = fileURLToPath(new URL('../node_modules/.cache/tandem', import.meta.url));
+  const cache = process.env.NODE_COMPILE_CACHE ? beside : cacheDirectory(beside, 'tandem');
+  if (cache !== undefined) enableCompileCache(cache);
   await import('../src/main.ts');
 });

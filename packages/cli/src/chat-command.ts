@@ -1,6 +1,7 @@
+import { NumberOption } from '@tandem/command';
 import { defaultGrpcPort, defaultSocketPort } from '@tandem/core';
 import { Command, Option } from 'commander';
-import { hostOption, option, portOption, portParser } from './option.ts';
+import { hostOption, option, portOption, portRange } from './option.ts';
 import { scriptingHelp } from './terminal/help.ts';
 
 /** What `tandem chat` is told, defaults filled in. */
@@ -50,10 +51,11 @@ export function chatCommand(action: (options: ChatCommandOptions) => Promise<voi
       )
       .addOption(hostOption('where the server is'))
       .addOption(
-        new Option(
+        new NumberOption(
           '--port <port>',
           `its port (default: ${defaultSocketPort} for sockets, ${defaultGrpcPort} for gRPC, env: TANDEM_SOCKET_PORT, TANDEM_GRPC_PORT)`,
-        ).argParser(portParser(1)),
+          portRange(1),
+        ),
       )
       // As `tandem serve` has them, so that one environment serves both commands.
       .addOption(portOption('--socket-port <port>', '', 1).default(defaultSocketPort).hideHelp())

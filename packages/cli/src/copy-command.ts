@@ -1,6 +1,5 @@
-import { resolve } from 'node:path';
 import { Command } from 'commander';
-import { dataDirectoryOption } from './option.ts';
+import { absolutePath, dataDirectoryOption } from './option.ts';
 
 /** What `tandem backup` and `tandem restore` are told, defaults filled in. */
 export interface CopyCommandOptions {
@@ -45,6 +44,6 @@ export function restoreCommand(action: CopyAction): Command {
 
 function copyCommand(name: string, action: CopyAction): Command {
   return new Command(name).action((file: string, options: Omit<CopyCommandOptions, 'file'>) =>
-    action({ ...options, file: resolve(file) }),
+    action({ ...options, dataDir: absolutePath(options.dataDir), file: absolutePath(file) }),
   );
 }

@@ -1,9 +1,15 @@
 // The `tandem` command: each of its commands loads what it needs when it is called. The main.ts of a
 // command puts its parts together, and nothing else does.
+import { StandardOutput } from '@tandem/command';
 import { tandemCommand } from './tandem-command.ts';
 
+const output = StandardOutput.watch(process);
 const program = tandemCommand({
-  serve: async (options) => (await import('./serve/main.ts')).serve(options),
+  serve: async (options) => {
+    // Where to connect is for whoever started it; a server goes on when nobody reads it.
+    output.forgive();
+    await (await import('./serve/main.ts')).serve(options);
+  },
   chat: async (options) => (await import('./chat/main.ts')).chat(options),
   demo: async (options) => (await import('./demo/main.ts')).demo(options),
   backUp: async (options) => (await import('./copy/main.ts')).backUp(options),

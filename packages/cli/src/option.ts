@@ -1,61 +1,64 @@
 import { resolve } from 'node:path';
+import { NumberOption, type NumberRange, TextOption } from '@tandem/command';
 import { parseHost } from '@tandem/core';
 import { InvalidArgumentError, Option } from 'commander';
-
-/** A number that an option may be. */
-interface NumberRange {
-  readonly min: number;
-  readonly max: number;
-}
+import { refuse } from './refuse.ts';
 
 /** An option with its environment variable: `--socket-port` is also `TANDEM_SOCKET_PORT`. */
 export function option(flags: string, description: string): Option {
-  const made = new Option(flags, description);
-  return made.env(`TANDEM_${made.name().replaceAll('-', '_').toUpperCase()}`);
+  return withVariable(new Option(flags, description));
 }
 
 /** An option that takes a whole number, both ends of the range allowed. */
 export function numberOption(flags: string, description: string, range: NumberRange): Option {
-  return option(flags, description).argParser(numberParser(range));
+  return withVariable(new NumberOption(flags, description, range));
 }
 
 /** An option that takes a host name or an address, `[::1]` as well as `::1`. */
 export function hostOption(description: string): Option {
-  return option('--host <address>', description)
-    .argParser((text) => {
-      const parsed = parseHost(text);
-      if ('host' in parsed) return parsed.host;
-      throw new InvalidArgumentError(`It takes a name or an address; ${parsed.problem}.`);
-    })
-    .default('127.0.0.1');
+  const takes = 'a name or an address';
+  const parse = (text: string) => {
+    const parsed = parseHost(text);
+    if ('host' in parsed) return parsed.host;
+    throw new InvalidArgumentError(`It takes ${takes}; ${parsed.problem}.`);
+  };
+  return withVariable(new TextOption('--host <address>', description, takes, parse)).default(
+    '127.0.0.1',
+  );
 }
 
-/** The option that says where accounts and messages are kept, as an absolute path. */
+/** The option that says where accounts and messages are kept. {@link absolutePath} says where that is. */
 export function dataDirectoryOption(description: string): Option {
-  return option('--data-dir <directory>', description)
-    .argParser((text) => {
-      if (text === '') throw new InvalidArgumentError('It takes a directory.');
-      return resolve(text);
-    })
-    .default(resolve('.tandem'), '.tandem');
+  return withVariable(new TextOption('--data-dir <directory>', description, 'a directory')).default(
+    '.tandem',
+    '.tandem',
+  );
+}
+
+/**
+ * Resolves a path against the working directory. That may have been removed, so a command asks for it
+ * when it needs the path, and not before; without one it leaves, and says so.
+ */
+export function absolutePath(path: string): string {
+  try {
+    return resolve(path);
+  } catch {
+    return refuse(
+      `The working directory is gone, so there is no ${path}; name the whole path, or start elsewhere.`,
+    );
+  }
 }
 
 /** An option that takes a TCP port. */
 export function portOption(flags: string, description: string, min: 0 | 1): Option {
-  return option(flags, description).argParser(portParser(min));
+  return numberOption(flags, description, portRange(min));
 }
 
-/** Reads a TCP port; 0, where it is allowed, means any that is free. */
-export function portParser(min: 0 | 1): (text: string) => number {
-  return numberParser({ min, max: 65_535 });
+/** The TCP ports; 0, where it is allowed, means any that is free. */
+export function portRange(min: 0 | 1): NumberRange {
+  return { min, max: 65_535 };
 }
 
-function numberParser({ min, max }: NumberRange): (text: string) => number {
-  return (text) => {
-    const number = Number(text);
-    if (!/^[0-9]+$/.test(text) || number < min || number > max) {
-      throw new InvalidArgumentError(`It takes a whole number from ${min} to ${max}.`);
-    }
-    return number;
-  };
+function withVariable(made: Option): Option {
+  return made.env(`TANDEM_${made.name().replaceAll('-', '_').toUpperCase()}`);
 }

@@ -4,7 +4,14 @@ import { defaultGrpcServerLimits } from '@tandem/grpc-server/limits';
 import { defaultSocketServerLimits } from '@tandem/socket-server/limits';
 import { Command } from 'commander';
 import type { Level } from 'pino';
-import { dataDirectoryOption, hostOption, numberOption, option, portOption } from './option.ts';
+import {
+  absolutePath,
+  dataDirectoryOption,
+  hostOption,
+  numberOption,
+  option,
+  portOption,
+} from './option.ts';
 
 /** What `tandem serve` is told, defaults filled in. */
 export interface ServeOptions {
@@ -50,6 +57,15 @@ A second signal ends it at once.`;
 // A count that the u16 of a seed login's answer can hold. [P-7.3]
 const mailboxMessagesLimit = 65_535;
 const countMax = 1_000_000_000;
+// A Map of V8 holds 2^24 entries. With accounts that come and go it has to be at most half full: then it
+// makes room by clearing away what was deleted, and never by growing beyond that.
+const accountsLimit = 2 ** 23;
+// TCP_KEEPIDLE of Linux takes no more seconds, and a longer silence would never be asked about.
+const keepAliveLimit = 32_767;
+// A Subscribe holds one call of a client over unary calls for as long as it is logged in.
+const callsMin = 2;
+// There are no more streams on a connection of HTTP/2.
+const callsLimit = 2 ** 31 - 1;
 const dataBytesMin = 64 * 1024;
 const dataBytesDefault = 10 * 1024 ** 3;
 const secondsMax = 86_400;
@@ -82,7 +98,11 @@ export function serveCommand(action: (options: ServeOptions) => Promise<void>): 
     .addOption(dataDirectoryOption('where sqlite keeps them'));
   addLogOptions(command);
   addLimitOptions(command);
-  return command.addHelpText('after', examples).action(action);
+  return command.addHelpText('after', examples).action((options: ServeOptions) => {
+    // Only what keeps data needs to know where.
+    const keeps = options.store === 'sqlite';
+    return action(keeps ? { ...options, dataDir: absolutePath(options.dataDir) } : options);
+  });
 }
 
 function addLogOptions(command: Command): void {
@@ -103,8 +123,8 @@ function addLogOptions(command: Command): void {
 function addLimitOptions(command: Command): void {
   const count = (flags: string, description: string, value: number, max = countMax) =>
     numberOption(`${flags} <count>`, description, { min: 1, max }).default(value);
-  const seconds = (flags: string, description: string, ms: number) =>
-    numberOption(`${flags} <seconds>`, description, { min: 1, max: secondsMax }).default(ms / 1000);
+  const seconds = (flags: string, description: string, ms: number, max = secondsMax) =>
+    numberOption(`${flags} <seconds>`, description, { min: 1, max }).default(ms / 1000);
   const sockets = defaultSocketServerLimits;
   command
     .optionsGroup('Limits:')
@@ -131,9 +151,16 @@ function addLimitOptions(command: Command): void {
     .addOption(
       seconds('--drain-timeout', 'for a client that reads nothing', sockets.drainTimeoutMs),
     )
-    .addOption(seconds('--keep-alive', 'silence before the peer is asked for', sockets.keepAliveMs))
+    .addOption(
+      seconds(
+        '--keep-alive',
+        'silence before the peer is asked for',
+        sockets.keepAliveMs,
+        keepAliveLimit,
+      ),
+    )
     .addOption(seconds('--stop-grace', 'for answers to leave at a stop', sockets.stopGraceMs))
-    .addOption(count('--accounts-max', 'accounts', defaultChatLimits.accountsMax))
+    .addOption(count('--accounts-max', 'accounts', defaultChatLimits.accountsMax, accountsLimit))
     .addOption(
       count(
         '--mailbox-messages-max',
@@ -158,9 +185,11 @@ function addLimitOptions(command: Command): void {
   addGrpcLimitOptions(command);
 }
 
+const bytesRange = { min: 1, max: Number.MAX_SAFE_INTEGER };
+
 function addGrpcLimitOptions(command: Command): void {
-  const limit = (flags: string, description: string, value: number) =>
-    numberOption(flags, description, { min: 1, max: Number.MAX_SAFE_INTEGER }).default(value);
+  const limit = (flags: string, description: string, value: number, range = bytesRange) =>
+    numberOption(flags, description, range).default(value);
   const grpc = defaultGrpcServerLimits;
   command
     .addOption(
@@ -168,6 +197,7 @@ function addGrpcLimitOptions(command: Command): void {
         '--grpc-calls-max <count>',
         'gRPC calls at once, on one connection',
         grpc.streamsPerConnectionMax,
+        { min: callsMin, max: callsLimit },
       ),
     )
     .addOption(

@@ -1,15 +1,20 @@
 // The soak. This file puts the parts together, and nothing else does.
-import { writeFile } from 'node:fs/promises';
+import { appendFile, writeFile } from 'node:fs/promises';
+import { StandardOutput } from '@tandem/command';
 import { Progress } from './report/progress.ts';
 import { isGood, renderSummary, type SoakSummary } from './report/summary.ts';
 import { soak } from './run/soak.ts';
 import { tandemServe } from './server/server-process.ts';
 import { type SoakCommandOptions, soakCommand } from './soak-command.ts';
 
+const output = StandardOutput.watch(process);
+
 await soakCommand(run).parseAsync();
 
 async function run(options: SoakCommandOptions): Promise<void> {
   const { minutes, clients, roundSeconds, fromRound, out, server } = options;
+  // Found out before the time is spent, and not after it.
+  if (out !== undefined) await appendFile(out, '').catch((error) => leave(out, error));
   const seed = options.seed ?? Math.floor(Math.random() * 1_000_000_000);
   process.stdout.write(`Soaking for ${minutes} minutes with seed ${seed}; Ctrl-C ends it early\n`);
   const progress = new Progress(process.stdout, minutes * 60_000);
@@ -26,9 +31,19 @@ async function run(options: SoakCommandOptions): Promise<void> {
   });
   progress.close();
   process.stdout.write(renderSummary(summary));
-  if (out !== undefined) await writeFile(out, `${JSON.stringify(summary, undefined, 2)}\n`);
   if (!isGood(summary)) tellWhatIsWrong(summary, kept);
+  if (out !== undefined) {
+    const text = `${JSON.stringify(summary, undefined, 2)}\n`;
+    await writeFile(out, text).catch((error) => leave(out, error));
+  }
+  await output.flushed();
   process.exit(isGood(summary) ? 0 : 1);
+}
+
+async function leave(out: string, error: Error): Promise<never> {
+  process.stderr.write(`The summary cannot go to ${out}: ${error.message}.\n`);
+  await output.flushed();
+  process.exit(1);
 }
 
 /** Aborted by the first Ctrl-C or SIGTERM. A second one is the end: children go with this process. */

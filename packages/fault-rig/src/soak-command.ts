@@ -1,4 +1,5 @@
-import { Command, InvalidArgumentError } from 'commander';
+import { NumberOption, TextOption } from '@tandem/command';
+import { Command } from 'commander';
 
 /** What `pnpm soak` is told, defaults filled in. */
 export interface SoakCommandOptions {
@@ -11,6 +12,16 @@ export interface SoakCommandOptions {
   readonly out: string | undefined;
   readonly server: readonly string[] | undefined;
 }
+
+const dayMinutes = 24 * 60;
+
+// A timer of Node.js takes 2^31-1 ms, which is 24.8 days.
+const minutes = { min: 0.01, max: 24 * dayMinutes, fractions: true };
+const roundSeconds = { min: 0.1, max: 3_600, fractions: true };
+const seeds = { min: 0, max: 999_999_999_999_999 };
+const rounds = { min: 0, max: 1_000_000_000 };
+// Two in each lane; each is a process with connections of its own, on the same machine.
+const clients = { min: 4, max: 1_000 };
 
 const description = `Drive real servers with many clients over every transport, kill and hurt them in every way
 there is, and check that every promise was kept. docs/RELIABILITY.md says what is promised.`;
@@ -29,35 +40,24 @@ It needs Linux. As root it also fills up the disk of a server, a small one made 
 export function soakCommand(action: (options: SoakCommandOptions) => Promise<void>): Command {
   return new Command('soak')
     .description(description)
-    .option('--minutes <minutes>', 'how long', positive, 1)
-    .option('--seed <seed>', 'makes the plans', whole)
-    .option('--clients <count>', 'clients at once, at least 4', atLeast(4), 24)
-    .option('--round-seconds <seconds>', 'how long a plan is', positive, 20)
-    .option('--from-round <number>', 'the round to begin with', whole, 0)
-    .option('--out <file>', 'where the summary goes as JSON')
-    .option('--server <command...>', 'another program than tandem serve, to test this one')
+    .addOption(new NumberOption('--minutes <minutes>', 'how long', minutes).default(1))
+    .addOption(new NumberOption('--seed <seed>', 'makes the plans', seeds))
+    .addOption(new NumberOption('--clients <count>', 'clients at once', clients).default(24))
+    .addOption(
+      new NumberOption('--round-seconds <seconds>', 'how long a plan is', roundSeconds).default(20),
+    )
+    .addOption(
+      new NumberOption('--from-round <number>', 'the round to begin with', rounds).default(0),
+    )
+    .addOption(new TextOption('--out <file>', 'where the summary goes as JSON', 'a file'))
+    .addOption(
+      new TextOption(
+        '--server <command...>',
+        'another program than tandem serve, to test this one',
+        'a program and its arguments',
+      ),
+    )
     .addHelpText('after', examples)
     .showHelpAfterError('Try --help.')
     .action(action);
-}
-
-function positive(text: string): number {
-  const number = Number(text);
-  if (!/^[0-9]+(\.[0-9]+)?$/.test(text) || number <= 0) {
-    throw new InvalidArgumentError('It takes a number above 0.');
-  }
-  return number;
-}
-
-function whole(text: string): number {
-  if (!/^[0-9]{1,15}$/.test(text)) throw new InvalidArgumentError('It takes a whole number.');
-  return Number(text);
-}
-
-function atLeast(min: number): (text: string) => number {
-  return (text) => {
-    const number = whole(text);
-    if (number < min) throw new InvalidArgumentError(`It takes at least ${min}.`);
-    return number;
-  };
 }

@@ -92,8 +92,8 @@ describe('pnpm soak', () => {
   );
 
   test.each([
-    [['--minutes', '0'], /above 0/],
-    [['--clients', '3'], /at least 4/],
+    [['--minutes', '0'], /from 0.01 to 34560/],
+    [['--clients', '3'], /from 4 to 1000/],
     [['--seed', 'x'], /whole number/],
     [['--hours', '1'], /unknown option/],
   ])('says what is wrong with %s', async (args, complaint) => {

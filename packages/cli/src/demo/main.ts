@@ -6,13 +6,12 @@ import { connectSocketClient } from '@tandem/socket-client';
 import { startSocketServer } from '@tandem/socket-server';
 import pino from 'pino';
 import type { DemoCommandOptions } from '../demo-command.ts';
-import { exitCodeOf } from '../terminal/chat-console.ts';
 import { playDemo } from './play.ts';
 
 /** Plays the demonstration to its end. */
 export async function demo({ mode }: DemoCommandOptions): Promise<void> {
-  // Whoever reads, `head` say, may have seen enough.
-  process.stdout.on('error', () => process.exit(exitCodeOf.brokenPipe));
+  // Whoever reads, `head` say, may have seen enough. A failed output ends with a code of its own.
+  process.stdout.on('error', () => process.exit());
   const logger = pino({ level: 'silent' });
   const service = await ChatService.open({ store: new MemoryStore() });
   const place = { service, logger, host: '127.0.0.1', port: 0 };

@@ -9,12 +9,12 @@ import { refuse } from '../refuse.ts';
 import type { ServeOptions } from '../serve-command.ts';
 import { stopSignal } from '../stop-signal.ts';
 import { explainStoreError } from '../store-error.ts';
-import { announce, type Served } from './announcement.ts';
-import { callLimits, connectionLimits } from './limits.ts';
+import { announce } from './announcement.ts';
 import { explainListenError } from './listen-error.ts';
 import { createLogger } from './logging.ts';
-import { named, type RunningServer, type StartServer } from './running-server.ts';
+import { named, type RunningServer } from './running-server.ts';
 import { StoreLog } from './store-log.ts';
+import { loadTransports, type Transport } from './transports.ts';
 
 /** Serves until it is told to stop, or the store fails; then ends the process. */
 export async function serve(options: ServeOptions): Promise<void> {
@@ -22,11 +22,9 @@ export async function serve(options: ServeOptions): Promise<void> {
   const logger = await createLogger({ ...options, output: process.stderr });
   const storeEnd = Promise.withResolvers<unknown>();
   // Before anything is opened: what cannot be loaded leaves nothing behind.
-  const starts = await loadServers(options);
+  const starts = await loadTransports(options);
   const service = await openService(options, logger, storeEnd.resolve);
   const servers = await startServers(starts, options, service, logger);
-  // What it prints is for whoever started it; a server goes on when nobody reads it any more.
-  process.stdout.on('error', () => {});
   const dataDirectory = options.store === 'sqlite' ? options.dataDir : undefined;
   process.stdout.write(announce(servers, networkInterfaces(), dataDirectory));
   for (const { transport, address, port } of servers) {
@@ -91,22 +89,9 @@ function openStore(
   });
 }
 
-/** How to start each transport that was asked for. */
-interface Start {
-  readonly transport: Served['transport'];
-  readonly start: StartServer;
-}
-
-function loadServers(options: ServeOptions): Promise<Start[]> {
-  const wanted = options.transport === 'all' ? (['socket', 'grpc'] as const) : [options.transport];
-  return Promise.all(
-    wanted.map(async (transport) => ({ transport, start: await load[transport](options) })),
-  );
-}
-
 /** Starts a server for each transport that was asked for; leaves with a word when one cannot listen. */
 async function startServers(
-  starts: readonly Start[],
+  starts: readonly Transport[],
   options: ServeOptions,
   service: ChatService,
   logger: Logger,
@@ -123,15 +108,3 @@ async function startServers(
   }
   return servers;
 }
-
-const load: Record<Served['transport'], (options: ServeOptions) => Promise<StartServer>> = {
-  async socket(options) {
-    const { startSocketServer } = await import('@tandem/socket-server');
-    return (place) => startSocketServer({ ...place, limits: connectionLimits(options) });
-  },
-  async grpc(options) {
-    const { startGrpcServer } = await import('@tandem/grpc-server');
-    const limits = { ...connectionLimits(options), ...callLimits(options) };
-    return (place) => startGrpcServer({ ...place, limits });
-  },
-};

@@ -1,0 +1,86 @@
+import { Command } from 'commander';
+import { addRunOptions, listOption, type RunOptions } from './run/options.ts';
+import { presets } from './run/presets.ts';
+
+const examples = `
+Examples:
+  $ pnpm bench                                        the core of the comparison
+  $ pnpm bench:full                                   everything; it says beforehand how long
+  $ pnpm bench --lanes sockets-framed,grpc-unary --scenarios latency
+  $ pnpm bench --scenarios throughput --placement same-core --rounds 10
+  $ pnpm bench compare bench/out/A bench/out/B        two reports, side by side
+  $ pnpm bench list                                   the lanes and scenarios that there are
+
+Ctrl-C ends a run with a report of what was measured by then; a second one ends it at once.`;
+
+/** What each command of the lab does with what it is told. */
+export interface LabActions {
+  readonly run: (options: RunOptions & { readonly details?: true }) => Promise<void>;
+  readonly wire: (options: WireOptions) => Promise<void>;
+  readonly compare: (a: string, b: string, options: { readonly unlikeMachines?: true }) => void;
+  readonly complexity: (options: { readonly json?: true }) => Promise<void>;
+  readonly render: (directory: string, options: { readonly details?: true }) => Promise<void>;
+  readonly citeIn: (document: string) => void;
+  readonly list: () => Promise<void>;
+}
+
+/** What `bench wire` is told. */
+export interface WireOptions {
+  readonly lanes?: readonly string[];
+  readonly tls?: true;
+  readonly json?: true;
+}
+
+/** The lab's command with all that it can do: its help, its options, and what they may be. */
+export function labCommand(actions: LabActions): Command {
+  const program = new Command('bench')
+    .description('The lab: what sockets and gRPC cost, and where the cost goes.')
+    .addHelpText('after', examples)
+    .showHelpAfterError('(--help shows what there is)');
+  addRunOptions(program.command('run', { isDefault: true }))
+    .summary('measure, and write a report (what is done when no command is named)')
+    .addHelpText('after', `\nPresets:\n${presetLines()}${examples}`)
+    .option('--details', 'print every table, and not only those that the verdict stands on')
+    .action(actions.run);
+  program
+    .command('wire')
+    .description('Say where every byte on the wire goes, for each operation on each lane.')
+    .addOption(listOption('--lanes <names>', 'only these lanes, with commas between'))
+    .option('--tls', 'with TLS beside it')
+    .option('--json', 'as JSON')
+    .action(actions.wire);
+  program
+    .command('compare')
+    .description('Set two reports side by side: what changed from A to B.')
+    .argument('<A>', 'a report.json, or the directory that has it')
+    .argument('<B>', 'the one to compare with it')
+    .option('--unlike-machines', 'even when they come from unlike machines')
+    .action(actions.compare);
+  program
+    .command('complexity')
+    .description('Count the size and branching of what each transport needs.')
+    .option('--json', 'as JSON')
+    .action(actions.complexity);
+  program
+    .command('render')
+    .description('Write report.md and report.html again from a report.json, and print the report.')
+    .argument('<report>', 'the directory that has it')
+    .option('--details', 'print every table, and not only those that the verdict stands on')
+    .action(actions.render);
+  program
+    .command('cite')
+    .description('Put the figures of the report that a document names into that document.')
+    .argument('<document>', 'a Markdown file, such as docs/COMPARISON.md')
+    .action(actions.citeIn);
+  program
+    .command('list')
+    .description('List the lanes, scenarios and placements.')
+    .action(actions.list);
+  return program;
+}
+
+function presetLines(): string {
+  return Object.values(presets)
+    .map(({ name, summary }) => `  ${name.padEnd(7)} ${summary}\n`)
+    .join('');
+}

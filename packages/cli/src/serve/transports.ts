@@ -1,0 +1,30 @@
+import type { ServeOptions } from '../serve-command.ts';
+import type { Served } from './announcement.ts';
+import { callLimits, connectionLimits } from './limits.ts';
+import type { StartServer } from './running-server.ts';
+
+/** A transport that was asked for, loaded, and how to start its server. */
+export interface Transport {
+  readonly transport: Served['transport'];
+  readonly start: StartServer;
+}
+
+/** Loads each transport that was asked for, and no other. */
+export function loadTransports(options: ServeOptions): Promise<Transport[]> {
+  const wanted = options.transport === 'all' ? (['socket', 'grpc'] as const) : [options.transport];
+  return Promise.all(
+    wanted.map(async (transport) => ({ transport, start: await load[transport](options) })),
+  );
+}
+
+const load: Record<Served['transport'], (options: ServeOptions) => Promise<StartServer>> = {
+  async socket(options) {
+    const { startSocketServer } = await import('@tandem/socket-server');
+    return (place) => startSocketServer({ ...place, limits: connectionLimits(options) });
+  },
+  async grpc(options) {
+    const { startGrpcServer } = await import('@tandem/grpc-server');
+    const limits = { ...connectionLimits(options), ...callLimits(options) };
+    return (place) => startGrpcServer({ ...place, limits });
+  },
+};

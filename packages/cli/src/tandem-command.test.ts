@@ -1,0 +1,16 @@
+import { describeOptions } from '@tandem/command/testing';
+import { tandemCommand } from './tandem-command.ts';
+
+const nothing = async () => {};
+
+describeOptions(
+  () =>
+    tandemCommand({
+      serve: nothing,
+      chat: nothing,
+      demo: nothing,
+      backUp: nothing,
+      restore: nothing,
+    }),
+  { backup: ['file'], restore: ['file'] },
+);

@@ -1,0 +1,90 @@
+// Whatever a start accepts has to serve a client on each transport, and to stop.
+import { rmSync } from 'node:fs';
+import { setImmediate as immediate } from 'node:timers/promises';
+import { ChatService, MemoryStore, SqliteStore } from '@tandem/chat';
+import { NumberOption } from '@tandem/command';
+import { edgesOf } from '@tandem/command/testing';
+import { type ChatClient, Status } from '@tandem/core';
+import { connectGrpcClient } from '@tandem/grpc-client';
+import { connectSocketClient } from '@tandem/socket-client';
+import { pino } from 'pino';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { loadTransports } from '../src/serve/transports.ts';
+import { type ServeOptions, serveCommand } from '../src/serve-command.ts';
+import { newDirectory } from './data-directory.ts';
+
+const limits = serveCommand(async () => {}).options.filter(
+  (option): option is NumberOption =>
+    option instanceof NumberOption && !option.long?.endsWith('-port'),
+);
+
+const warnings: Error[] = [];
+const onWarning = (warning: Error) => warnings.push(warning);
+beforeEach(() => {
+  warnings.length = 0;
+  process.on('warning', onWarning);
+});
+afterEach(() => {
+  process.off('warning', onWarning);
+});
+
+describe('tandem serve', () => {
+  it.each(limits.map((option) => [option.long ?? '', option] as const))(
+    'serves and stops at every edge of %s',
+    async (flag, option) => {
+      const accepted = new Set(edgesOf(option.range).flatMap(({ value }) => value ?? []));
+      expect(accepted.size).toBeGreaterThan(2);
+      for (const value of accepted) await serveOnce([`${flag}=${value}`], flag);
+      // What Node.js takes in another sense than it was meant, it says in the next turn.
+      await immediate();
+      expect(warnings).toEqual([]);
+    },
+  );
+
+  it.each(['min', 'max'] as const)('serves and stops with every limit at its %s', async (end) => {
+    const all = limits.map(({ long, range }) => `${long}=${range[end]}`);
+    await serveOnce(all, '--data-bytes-max');
+    expect(warnings).toEqual([]);
+  });
+});
+
+/** Serves one user over each transport after the other, and stops. */
+async function serveOnce(args: readonly string[], flag: string): Promise<void> {
+  const told = Promise.withResolvers<ServeOptions>();
+  await serveCommand(async (options) => told.resolve(options)).parseAsync(
+    ['--host', '127.0.0.1', ...args],
+    { from: 'user' },
+  );
+  const options = await told.promise;
+  const directory = flag === '--data-bytes-max' ? newDirectory() : undefined;
+  const store =
+    directory === undefined
+      ? new MemoryStore()
+      : SqliteStore.open({ directory, purpose: 'a test', dataBytesMax: options.dataBytesMax });
+  const service = await ChatService.open({ store, limits: options });
+  const transports = await loadTransports(options);
+  const logger = pino({ level: 'silent' });
+  const place = { service, logger, host: '127.0.0.1', port: 0 };
+  const [sockets, grpc] = await Promise.all(transports.map(({ start }) => start(place)));
+  const [said, host] = [args.join(' '), place.host];
+  await chat(await connectSocketClient({ host, port: sockets?.port ?? 0 }), said);
+  for (const mode of ['converse', 'unary'] as const) {
+    await chat(await connectGrpcClient({ host, port: grpc?.port ?? 0, mode }), said);
+    // Where one connection is the most, the next client has to wait until this one has gone.
+    while (grpc?.connectionCount !== 0) await immediate();
+  }
+  await Promise.all([sockets?.stop(), grpc?.stop()]);
+  await service.close();
+  if (directory !== undefined) rmSync(directory, { recursive: true });
+}
+
+/** One user registers, sends a message to themselves, reads it, searches, and deletes the account. */
+async function chat(client: ChatClient, said: string): Promise<void> {
+  expect(await client.register('alice'), said).toEqual({ status: Status.registered });
+  expect(await client.login('alice'), said).toMatchObject({ status: Status.loggedIn });
+  expect(await client.send('alice', 'hello'), said).toEqual({ status: Status.delivered });
+  expect((await client.messages.next()).value?.body, said).toBe('hello');
+  expect(await client.search('*'), said).toMatchObject({ usernames: ['alice'] });
+  expect(await client.delete(), said).toEqual({ status: Status.deleted });
+  await client.close();
+}

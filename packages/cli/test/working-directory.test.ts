@@ -1,0 +1,35 @@
+import { execFile } from 'node:child_process';
+import { mkdtempSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { mainFile } from './chat-program.ts';
+import { newDirectory } from './data-directory.ts';
+
+describe('tandem in a directory that has been removed', () => {
+  it.each([
+    ['--version', 0, /^[0-9.]+\n$/],
+    ['--help', 0, /^Usage: tandem/],
+    ['serve --help', 0, /default: \.tandem/],
+    ['demo', 0, /bob/],
+    ['chat --port 1', 1, /^cannot connect to .*\n$/],
+    [`backup ${newDirectory()}/b.db --data-dir ${newDirectory()}`, 1, /^There is no .*\n$/],
+    ['serve', 1, /^The working directory is gone, so there is no \.tandem; .*\n$/],
+    ['backup here.db --data-dir /none', 1, /^The working directory is gone, .* here\.db; .*\n$/],
+    ['restore /none/b.db --data-dir here', 1, /^The working directory is gone, .* here; .*\n$/],
+  ])('answers %s', async (line, code, said) => {
+    expect(await runThere(line)).toEqual([code, expect.stringMatching(said)]);
+  });
+});
+
+/** Runs `tandem` with these words in a directory that its shell removes before. */
+function runThere(line: string): Promise<[code: number, said: string]> {
+  const directory = mkdtempSync(join(tmpdir(), 'tandem-gone-'));
+  const script = 'cd "$1" && rmdir "$1" && shift && exec "$@"';
+  const command = [process.execPath, mainFile, ...line.split(' ')];
+  return new Promise((resolve) => {
+    execFile('sh', ['-c', script, 'sh', directory, ...command], (error, stdout, stderr) => {
+      resolve([Number(error?.code ?? 0), stdout + stderr]);
+    });
+  });
+}

@@ -1,0 +1,64 @@
+import { getSystemErrorMessage } from 'node:util';
+
+// 128 and SIGPIPE, as a program that leaves the signal alone ends; shells expect it of `… | head`.
+const brokenPipe = 141;
+const outputLost = 1;
+
+/**
+ * The standard streams of a command. None of their failures ends it: it does its work and writes its
+ * files whether or not somebody reads. A command that could not write its standard output has still not
+ * done all of its job, so it ends with 141 when the reader has gone, and otherwise with 1 and a line on
+ * standard error.
+ */
+export class StandardOutput {
+  readonly #process: NodeJS.Process;
+  #failure: NodeJS.ErrnoException | undefined;
+  #forgiven = false;
+
+  private constructor(process: NodeJS.Process) {
+    this.#process = process;
+  }
+
+  /** Begins to watch. Call it before anything is written. */
+  static watch(process: NodeJS.Process): StandardOutput {
+    const output = new StandardOutput(process);
+    process.stdout.on('error', (error) => {
+      output.#failure ??= error;
+    });
+    // There is no other place to say so.
+    process.stderr.on('error', () => {});
+    process.on('exit', (code) => output.#conclude(code));
+    return output;
+  }
+
+  /** Takes the loss of the output for no failure: what it says is only for whoever started the command. */
+  forgive(): void {
+    this.#forgiven = true;
+  }
+
+  /** Resolves when all that was written has left, or cannot leave any more. */
+  async flushed(): Promise<void> {
+    const { stdout, stderr } = this.#process;
+    await Promise.all(
+      [stdout, stderr].map((stream) => new Promise((done) => stream.write('', done))),
+    );
+  }
+
+  #conclude(code: number): void {
+    // A file's error is told by an event only in the next turn, which does not come.
+    const failure = this.#failure ?? (this.#process.stdout.errored as NodeJS.ErrnoException | null);
+    if (failure === null || this.#forgiven || code !== 0) return;
+    if (failure.code === 'EPIPE') {
+      this.#process.exitCode = brokenPipe;
+      return;
+    }
+    this.#process.exitCode = outputLost;
+    this.#process.stderr.write(
+      `What this command says is lost: standard output cannot be written (${reasonOf(failure)}).\n`,
+    );
+  }
+}
+
+function reasonOf({ errno, message }: NodeJS.ErrnoException): string {
+  return errno === undefined ? message : getSystemErrorMessage(errno);
+}

@@ -1,0 +1,4 @@
+import { describeOptions } from '@tandem/command/testing';
+import { soakCommand } from './soak-command.ts';
+
+describeOptions(() => soakCommand(async () => {}));
