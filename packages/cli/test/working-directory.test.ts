@@ -4,7 +4,6 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { mainFile } from './chat-program.ts';
-import { newDirectory } from './data-directory.ts';
 
 describe('tandem in a directory that has been removed', () => {
   it.each([
@@ -13,7 +12,7 @@ describe('tandem in a directory that has been removed', () => {
     ['serve --help', 0, /default: \.tandem/],
     ['demo', 0, /bob/],
     ['chat --port 1', 1, /^cannot connect to .*\n$/],
-    [`backup ${newDirectory()}/b.db --data-dir ${newDirectory()}`, 1, /^There is no .*\n$/],
+    ['backup /none/b.db --data-dir /none', 1, /^There is no .*\n$/],
     ['serve', 1, /^The working directory is gone, so there is no \.tandem; .*\n$/],
     ['backup here.db --data-dir /none', 1, /^The working directory is gone, .* here\.db; .*\n$/],
     ['restore /none/b.db --data-dir here', 1, /^The working directory is gone, .* here; .*\n$/],
