@@ -2,6 +2,8 @@
 export const exitCode = {
   /** What was asked for cannot be done; standard error says why. */
   refused: 1,
+  /** The server has a fault of its own: EX_SOFTWARE of sysexits.h. */
+  fault: 70,
   /** The store failed while the server ran: EX_IOERR of sysexits.h. */
   storeFailed: 74,
 } as const;

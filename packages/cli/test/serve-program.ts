@@ -59,7 +59,7 @@ export class ServeProgram {
   }
 
   /** Its log, a record a line. */
-  get log(): { readonly level: number; readonly msg: string }[] {
+  get log(): { readonly level: string; readonly time: string; readonly msg: string }[] {
     return this.#errorOutput
       .trimEnd()
       .split('\n')

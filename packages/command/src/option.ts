@@ -32,7 +32,7 @@ export class TextOption<Value = string> extends Option {
     super(flags, description);
     this.takes = takes;
     this.argParser((text, before) => {
-      if (text.trim() === '') throw new InvalidArgumentError(`It takes ${takes}.`);
+      if (text.trim() === '') throw new InvalidArgumentError(`It takes ${takes}; this is empty.`);
       const value = parse === undefined ? text : parse(text);
       return this.variadic ? [...(Array.isArray(before) ? before : []), value] : value;
     });

@@ -11,21 +11,28 @@ import { stopSignal } from '../stop-signal.ts';
 import { explainStoreError } from '../store-error.ts';
 import { announce } from './announcement.ts';
 import { explainListenError } from './listen-error.ts';
-import { createLogger } from './logging.ts';
+import { createLog } from './logging.ts';
 import { named, type RunningServer } from './running-server.ts';
+import { logFaults, logWarnings } from './runtime-log.ts';
 import { StoreLog } from './store-log.ts';
 import { loadTransports, type Transport } from './transports.ts';
 
 /** Serves until it is told to stop, or the store fails; then ends the process. */
 export async function serve(options: ServeOptions): Promise<void> {
   const stopping = stopSignal(process, (exitCode) => process.exit(exitCode));
-  const logger = await createLogger({ ...options, output: process.stderr });
+  const { logger, close: closeLog } = await createLog({ ...options, output: process.stderr });
+  process.on('exit', closeLog);
+  logWarnings(process, logger);
+  logFaults(process, logger, () => process.exit(exitCode.fault));
   const storeEnd = Promise.withResolvers<unknown>();
   // Before anything is opened: what cannot be loaded leaves nothing behind.
   const starts = await loadTransports(options);
   const service = await openService(options, logger, storeEnd.resolve);
   const servers = await startServers(starts, options, service, logger);
   const dataDirectory = options.store === 'sqlite' ? options.dataDir : undefined;
+  process.stdout.on('error', (error) =>
+    logger.warn({ err: error }, 'where to connect was not printed'),
+  );
   process.stdout.write(announce(servers, networkInterfaces(), dataDirectory));
   for (const { transport, address, port } of servers) {
     logger.info({ transport, host: plainAddress(address), port, store: options.store }, 'serving');
