@@ -1,44 +1,82 @@
 import { readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { expect, test } from 'vitest';
-import { cite, sourceOf, uncited } from '../src/citations/citations.ts';
+import { describe, expect, test } from 'vitest';
+import { cite, sourceOf, uncited, unvouched } from '../src/citations/citations.ts';
 import { readReport } from '../src/report/read.ts';
 
-const documents = ['COMPARISON.md', 'BENCHMARKING.md'].map((name) => {
-  const path = fileURLToPath(new URL(`../../docs/${name}`, import.meta.url));
-  const markdown = readFileSync(path, 'utf8');
-  const report = readReport(join(dirname(path), sourceOf(markdown) ?? ''));
-  return { name, markdown, report };
+const root = fileURLToPath(new URL('../../', import.meta.url));
+
+/** The documents that have figures of the report, or of the code. */
+const cited = ['COMPARISON', 'BENCHMARKING', 'OPERATIONS', 'ARCHITECTURE', 'RELIABILITY'].map(
+  (name) => {
+    const path = join(root, 'docs', `${name}.md`);
+    const markdown = readFileSync(path, 'utf8');
+    return { name, markdown, report: readReport(join(dirname(path), sourceOf(markdown) ?? '')) };
+  },
+);
+
+describe.each(cited)('$name.md', ({ markdown, report }) => {
+  test('says what its report and the code say', () => {
+    expect(markdown).toBe(cite(markdown, report));
+  });
+
+  test('is from a report that may be cited', () => {
+    expect(report).toMatchObject({ complete: true, citable: true, preset: 'full' });
+  });
 });
 
-// Years, depths, rates, goals, and the version in HTTP/2: what was asked, and not what was found.
-const known = [
-  '2023',
-  '1',
-  '2',
-  '16',
-  '64',
-  '256',
-  '1,000',
-  '4,000',
-  '1.15',
-  '0.6',
-  '4',
-  '0.5',
-  '99',
-  '100',
-];
+// What was asked and not what was found: years, depths, rates, goals, versions; codes and clauses of
+// the protocol; exit codes.
+const years = ['2023'];
+const lab = ['1', '2', '16', '64', '256', '1,000', '4,000', '1.15', '0.6', '4', '0.5', '99', '100'];
+const statuses = ['1', '24', '25', '26', '27', '28', '120', '122', '123', '126', '127'];
+const exits = ['0', '1', '74', '130', '143'];
+const clauses = ['4.1', '4.4', '4.6', '5.1', '5.2', '6.6'];
+const versions = ['12', '20', '24'];
 
-test.each(documents)('$name says what its report says', ({ markdown, report }) => {
-  expect(markdown).toBe(cite(markdown, report));
-});
+/** Numbers that are no findings, by document. */
+const known: Readonly<Record<string, readonly string[]>> = {
+  'README.md': [...years, ...versions, '8', '1', '2'],
+  'CONTRIBUTING.md': [...years, ...versions],
+  'docs/COMPARISON.md': [...years, ...lab],
+  // Of the interval: its level, what six rounds give, and what ten see.
+  'docs/BENCHMARKING.md': [...years, ...lab, '95', '96.9', '10', '3'],
+  // Of the protocol (held against the code with docs/PROTOCOL.md), of grpc-js and of SQLite.
+  'docs/OPERATIONS.md': [
+    ...statuses,
+    ...exits,
+    ...versions,
+    '2',
+    '53',
+    '367',
+    '65,535',
+    '4',
+    '0008',
+    '0011',
+  ],
+  // Of the rule of what is flat, and of how long a server is frozen.
+  'docs/RELIABILITY.md': [
+    ...statuses,
+    ...exits,
+    ...clauses,
+    '95',
+    '16',
+    '10',
+    '5',
+    '2',
+    '1.5',
+    '11',
+  ],
+  'docs/ARCHITECTURE.md': [...years, ...statuses, '2', '5', '13', '15', '32', '64', '65,538'],
+};
 
-test.each(documents)('$name is from a report that may be cited', ({ report }) => {
-  expect(report).toMatchObject({ complete: true, citable: true, preset: 'full' });
-});
+test.each(Object.entries(known))('%s has no figure that nothing vouches for', (path, numbers) => {
+  const markdown = readFileSync(join(root, path), 'utf8')
+    // Limits with a variable are held against the options: packages/cli/src/operations.test.ts.
+    .replace(/^\|.*`TANDEM_\w+`.*$/gm, '');
 
-// BENCHMARKING.md has figures of other runs, too, with the commands that they are from.
-test('COMPARISON.md has no figure that nothing vouches for', () => {
-  expect(uncited(documents[0]?.markdown ?? '', known)).toEqual([]);
+  // What is said to somebody who must choose is from the report alone.
+  const find = path === 'docs/COMPARISON.md' ? uncited : unvouched;
+  expect(find(markdown, numbers)).toEqual([]);
 });

@@ -1,6 +1,6 @@
-import { expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { sampleReport } from '../../test/sample-report.ts';
-import { cite, sourceOf, uncited } from './citations.ts';
+import { cite, sourceOf, uncited, unvouched } from './citations.ts';
 import { CitationError, figureOf } from './selector.ts';
 
 const report = sampleReport();
@@ -108,6 +108,46 @@ test('finds the numbers that nothing vouches for', () => {
 
   expect(uncited(document, ['64'])).toEqual(['3.5']);
   expect(uncited(document, [])).toEqual(['64', '3.5']);
+});
+
+test('finds what the code gives a name', () => {
+  expect(figureOf(report, 'constant core messageCharsMax')).toBe(262);
+  expect(figureOf(report, 'constant core windowBytesMax /1024')).toBe(64);
+  expect(figureOf(report, 'constant grpc-server drainTimeoutMs /1000')).toBe(60);
+  for (const name of ['core nothing', 'nowhere messageCharsMax', 'core']) {
+    expect(() => figureOf(report, `constant ${name}`)).toThrow(CitationError);
+  }
+});
+
+describe('a command and a date', () => {
+  const command = '`pnpm bench --scenarios sends`';
+  const chapter = (introduction: string, section: string) =>
+    `## Found\n\n${introduction}\n\n### One\n\n${section}\n\n### Other\n\nIt took 5 ms.\n`;
+
+  test('vouch for the figures of their paragraph', () => {
+    const text = `It says 1.\n\nOn 2026-11-22 it took 3 ms. ${command}\n\nIt says 2.`;
+    expect(unvouched(chapter('', text), [])).toEqual(['1', '2', '5']);
+  });
+
+  test('vouch for a section in whose first paragraph they stand', () => {
+    const text = `On 2026-11-22, ${command}:\n\n| 3 |`;
+    expect(unvouched(chapter('', text), [])).toEqual(['5']);
+  });
+
+  test('vouch for a section that has the command, in a chapter that begins with the date', () => {
+    expect(unvouched(chapter('On 2026-11-22:', `It took 3 ms.\n\n${command}`), [])).toEqual(['5']);
+    expect(unvouched(chapter('On 2026-11-22:', 'Run:\n\n```sh\npnpm bench\n```\n\n3'), [])).toEqual(
+      ['5'],
+    );
+  });
+
+  test.each([
+    ['the date alone', 'On 2026-11-22:', 'It took 3 ms.'],
+    ['the command alone', '', `It took 3 ms. ${command}`],
+    ['a date in a link', '[Found](2026-11-22):', `It took 3 ms. ${command}`],
+  ])('do not, where there is %s', (_, introduction, section) => {
+    expect(unvouched(chapter(introduction, section), [])).toEqual(['3', '5']);
+  });
 });
 
 test('finds where the figures are from', () => {

@@ -6,6 +6,7 @@ import { figureOf } from './selector.ts';
 // once: `<!-- report: ../bench/reports/NAME -->`.
 
 const citation = /(?<figure>[\d,]*\d(?:\.\d+)?)<!-- (?<selector>[^>]*?) -->/g;
+const isoDate = /\b20\d\d-\d\d-\d\d\b/;
 const source = /<!-- report: (\S+) -->/;
 
 /** Where a document says that its figures are from, as it says it. */
@@ -27,8 +28,8 @@ export function cite(markdown: string, report: Report): string {
 }
 
 /**
- * The numbers of a document that nothing vouches for: neither cited nor in code, a link, a heading or
- * a comment.
+ * The numbers of a document that nothing vouches for: neither cited nor in code, a link, a heading, a
+ * comment or a date.
  *
  * @param known numbers that are names or settings rather than findings, as they are written
  */
@@ -39,9 +40,40 @@ export function uncited(markdown: string, known: readonly string[]): string[] {
     .replace(/<!--[\s\S]*?-->/g, '')
     .replace(/`[^`]*`/g, '')
     .replace(/\]\([^)]*\)/g, ']')
-    .replace(/^#.*$/gm, '');
+    .replace(/^(?:#.*$|\d+\. )/gm, '')
+    .replaceAll(new RegExp(isoDate, 'g'), '');
   const numbers = prose.match(/(?<![\w.])\d[\d,.]*\d|(?<![\w.])\d/g) ?? [];
   return numbers.filter((number) => !known.includes(number));
+}
+
+/**
+ * As {@link uncited}, but without what says how and when it was measured: by a command and a date. They
+ * stand in the paragraph, or in the first one of its section; or the date stands in the introduction of
+ * the chapter, and a command of `pnpm` in the section.
+ */
+export function unvouched(markdown: string, known: readonly string[]): string[] {
+  return markdown.split(/^(?=## )/m).flatMap((chapter) => {
+    const [introduction = '', ...sections] = chapter.split(/^(?=### )/m);
+    const dated = isDated(introduction);
+    return [introduction, ...sections].flatMap((section) => {
+      if (isMeasured(section.split(/\n{2,}/)[1] ?? '')) return [];
+      if (dated && hasCommand(section)) return [];
+      const paragraphs = section.split(/\n{2,}/).filter((paragraph) => !isMeasured(paragraph));
+      return uncited(paragraphs.join('\n\n'), known);
+    });
+  });
+}
+
+function isMeasured(paragraph: string): boolean {
+  return isDated(paragraph) && /`[^`]+ [^`]+`/.test(paragraph);
+}
+
+function hasCommand(section: string): boolean {
+  return /[`\n](?:\w+="[^"`]*" )?pnpm [a-z-]/.test(section);
+}
+
+function isDated(text: string): boolean {
+  return isoDate.test(text.replace(/\]\([^)]*\)/g, ''));
 }
 
 function written(value: number, like: string): string {

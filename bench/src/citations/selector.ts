@@ -1,5 +1,6 @@
 import { isDisturbed } from '../report/disturbance.ts';
 import type { Report } from '../report/report.ts';
+import { constantOf } from './constant.ts';
 
 /** Something is cited that the report does not have; its message says what. */
 export class CitationError extends Error {}
@@ -18,6 +19,7 @@ type Parts = readonly string[];
  *   `branches` or `functions`
  * - `leaning` and then transport, `client` or `server`, and `packages` or `lines` that are loaded
  * - `rounds`
+ * - `constant` and then a package and a name in its source: not of the report, but of the code as it is
  *
  * @throws CitationError when the report has no such figure, or it is of runs that were disturbed
  */
@@ -62,6 +64,7 @@ const finders: Readonly<Record<string, Finder>> = {
     return sizes[measure as keyof typeof sizes];
   },
   rounds: ({ options }) => options.roundsDone,
+  constant: (_, [packageName = '', name = '']) => constantOf(packageName, name),
 };
 
 // What is not valid is not cited: it is as if it were not there.

@@ -1,0 +1,68 @@
+// What a large database takes, and a start on it: a million accounts with names of 50 letters, and a
+// million messages of 64 characters. `pnpm --filter @tandem/bench bench:large-start [ACCOUNTS]`
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtempSync, readFileSync, rmSync, statSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { SqliteStore } from '@tandem/chat';
+
+const count = Number(process.argv[2] ?? 1_000_000);
+const starts = 3;
+const writesUnderWay = 20_000;
+const tandem = fileURLToPath(new URL('../../packages/cli/bin/tandem.js', import.meta.url));
+const directory = mkdtempSync(join(tmpdir(), 'tandem-large-'));
+try {
+  await fill();
+  const megabytes = statSync(join(directory, 'tandem.db')).size / 1e6;
+  process.stdout.write(`${count} accounts and messages take ${Math.round(megabytes)} MB\n`);
+  for (let i = 0; i < starts; i++) process.stdout.write(await start());
+} finally {
+  rmSync(directory, { recursive: true });
+}
+
+async function fill(): Promise<void> {
+  const store = SqliteStore.open({ directory });
+  const body = 'x'.repeat(64);
+  for (let from = 0; from < count; from += writesUnderWay) {
+    const writes: Promise<void>[] = [];
+    for (let i = from; i < Math.min(from + writesUnderWay, count); i++) {
+      const username = nameOf(i);
+      writes.push(store.addAccount(username));
+      writes.push(store.addMessage(username, { id: i + 1, sender: nameOf(0), body }));
+    }
+    await Promise.all(writes);
+  }
+  await store.close();
+}
+
+/** A name of 50 letters, whose neighbours are not those of the number. The divisor is a prime above any count. */
+function nameOf(number: number): string {
+  const digits = `${(number * 7_919) % 9_999_991}`.padStart(10, '0');
+  return digits.replace(/\d/g, (digit) => 'abcdefghij'[Number(digit)] as string).padEnd(50, 'z');
+}
+
+/** Starts a server on it, and says what that took until it serves. (Linux only.) */
+async function start(): Promise<string> {
+  const startedMs = performance.now();
+  const args = ['serve', '--data-dir', directory, '--socket-port', '0', '--grpc-port', '0'];
+  const server = spawn(process.execPath, [tandem, ...args], {
+    stdio: ['ignore', 'pipe', 'ignore'],
+  });
+  const ended = once(server, 'exit');
+  for await (const text of server.stdout.setEncoding('utf8')) {
+    if (`${text}`.includes('stop with Ctrl-C')) break;
+  }
+  const seconds = (performance.now() - startedMs) / 1_000;
+  const status = readFileSync(`/proc/${server.pid}/status`, 'utf8');
+  const residentMegabytes = Number(/VmRSS:\s+(\d+)/.exec(status)?.[1]) / 1_000;
+  const [, fields = ''] = readFileSync(`/proc/${server.pid}/stat`, 'utf8').split(') ');
+  const [user, system] = fields.split(' ').slice(11, 13).map(Number) as [number, number];
+  server.kill('SIGTERM');
+  await ended;
+  return (
+    `it served after ${seconds.toFixed(1)} s, ${((user + system) / 100).toFixed(1)} s of processor time, ` +
+    `with ${Math.round(residentMegabytes)} MB of memory\n`
+  );
+}
