@@ -19,7 +19,7 @@ export const lane: Lane = {
     'A ChatClient over gRPC: requests, answers and incoming messages are frames on one bidirectional stream.',
   kind: 'grpc',
   wire: 'grpc-converse',
-  baselines: ['grpc-unary', 'sockets-framed', 'grpc-stream-echo'],
+  baselines: ['grpc-unary', 'sockets-framed', 'grpc-stream-echo', 'grpc-stream-echo-tuned'],
   hasChat: true,
   depthMax: Number.POSITIVE_INFINITY,
   settings,

@@ -1,4 +1,5 @@
 import {
+  type ChannelOptions,
   type Client,
   type ClientUnaryCall,
   connectivityState,
@@ -57,7 +58,7 @@ export const lane: Lane = {
   hasChat: false,
   depthMax: Number.POSITIVE_INFINITY,
   settings,
-  startServer,
+  startServer: () => startEchoService(echoService(), echoHandlers),
   connect,
 };
 
@@ -70,7 +71,7 @@ interface EchoStub extends Client {
 }
 
 /** The contract's Search, and a Send that brings back as many bytes as it took. */
-function echoService() {
+export function echoService() {
   const { Search, Send } = loadMessageService();
   const { requestSerialize, requestDeserialize } = Send;
   return {
@@ -79,13 +80,15 @@ function echoService() {
   };
 }
 
-async function startServer(): Promise<LaneServer> {
-  const search: handleUnaryCall<SearchRequest__Output, SearchResponse> = ({ request }, answer) =>
-    answer(null, { statusCode: Status.found, results: [request.query] });
-  const send: handleUnaryCall<MessageRequest__Output, MessageRequest> = ({ request }, answer) =>
-    answer(null, request);
-  return startEchoService(echoService(), { Search: search, Send: send });
-}
+/** What the echo answers. */
+export const echoHandlers: {
+  readonly Search: handleUnaryCall<SearchRequest__Output, SearchResponse>;
+  readonly Send: handleUnaryCall<MessageRequest__Output, MessageRequest>;
+} = {
+  Search: ({ request }, answer) =>
+    answer(null, { statusCode: Status.found, results: [request.query] }),
+  Send: ({ request }, answer) => answer(null, request),
+};
 
 /** Starts a grpc-js server with default options and nothing but this service. */
 export async function startEchoService(
@@ -111,13 +114,18 @@ async function connect(target: Target): Promise<LaneClient> {
   return new GrpcEchoClient((await connectStub(echoService(), target)) as unknown as EchoStub);
 }
 
-/** A stub with default options, but for a connection of its own, once HTTP/2 is up. */
+/**
+ * Returns a stub with a connection of its own, once HTTP/2 is up; with default options unless there are
+ * others.
+ */
 export async function connectStub(
   service: ServiceDefinition,
   { host: name, port }: Target,
+  options: ChannelOptions = {},
 ): Promise<Client> {
   const Stub = makeClientConstructor(service, 'MessageService');
   const stub = new Stub(`${name}:${port}`, credentials.createInsecure(), {
+    ...options,
     'grpc.use_local_subchannel_pool': 1,
   });
   await connected(stub);

@@ -1,5 +1,5 @@
 import type { Client, ClientDuplexStream, handleBidiStreamingCall } from '@grpc/grpc-js';
-import { Fifo, Status } from '@tandem/core';
+import { Status } from '@tandem/core';
 import {
   type ClientFrame,
   type ClientFrame__Output,
@@ -10,8 +10,10 @@ import {
 import { echoedRecipient, echoedSender, searchedName } from './echo-operations.ts';
 import { connectStub, settings as echoSettings, startEchoService } from './grpc-echo.ts';
 import type { Lane, LaneClient, LaneServer, LaneSettings, Target, Workload } from './lane.ts';
+import { PendingOperations } from './pending-operations.ts';
 
-const settings: LaneSettings = {
+/** Of a stream of grpc-js as it comes. */
+export const settings: LaneSettings = {
   ...echoSettings,
   writes:
     'a gRPC message for each request and answer, each written when HTTP/2 has accepted the one before, as streams of grpc-js do',
@@ -36,7 +38,8 @@ export const lane: Lane = {
   connect,
 };
 
-function echoService() {
+/** The contract's Converse. */
+export function echoService() {
   const { Converse } = loadMessageService();
   return { Converse };
 }
@@ -49,7 +52,8 @@ function startServer(): Promise<LaneServer> {
   return startEchoService(echoService(), { Converse: converse });
 }
 
-function answerTo({ search, send }: ClientFrame__Output): ServerFrame {
+/** The answer to a frame: what a chat with one user would find, or deliver. */
+export function answerTo({ search, send }: ClientFrame__Output): ServerFrame {
   if (search) return { statusCode: Status.found, results: [search.query] };
   const { sender = '', body = '' } = send ?? {};
   return { statusCode: Status.delivered, messages: [{ sender, body }] };
@@ -59,26 +63,22 @@ async function connect(target: Target): Promise<LaneClient> {
   return new StreamEchoClient(await connectStub(echoService(), target));
 }
 
-interface Waiting {
-  readonly isAnswer: (frame: ServerFrame__Output) => boolean;
-  readonly resolve: () => void;
-  readonly reject: (error: Error) => void;
-}
+type IsAnswer = (frame: ServerFrame__Output) => boolean;
 
-class StreamEchoClient implements LaneClient {
+/** The client's side of the stream, as a stub has it. */
+export class StreamEchoClient implements LaneClient {
   readonly chat = undefined;
   readonly #stub: Client;
   readonly #stream: ClientDuplexStream<ClientFrame, ServerFrame__Output>;
-  readonly #waiting = new Fifo<Waiting>();
-  #error: Error | undefined;
+  readonly #pending = new PendingOperations<IsAnswer>();
 
   constructor(stub: Client) {
     const { path, requestSerialize, responseDeserialize } = loadMessageService().Converse;
     this.#stub = stub;
     this.#stream = stub.makeBidiStreamRequest(path, requestSerialize, responseDeserialize);
     this.#stream.on('data', (frame: ServerFrame__Output) => this.#answered(frame));
-    this.#stream.on('error', (error) => this.#end(error));
-    this.#stream.on('end', () => this.#end(new Error('the stream of the echo has ended')));
+    this.#stream.on('error', (error) => this.#pending.fail(error));
+    this.#stream.on('end', () => this.#pending.fail(new Error('the stream of the echo has ended')));
   }
 
   prepare(): Promise<void> {
@@ -96,33 +96,20 @@ class StreamEchoClient implements LaneClient {
   }
 
   close(): Promise<void> {
-    this.#end(new Error('this client was closed'));
+    this.#pending.fail(new Error('this client was closed'));
     this.#stream.cancel();
     this.#stub.close();
     return Promise.resolve();
   }
 
-  #ask(frame: ClientFrame, isAnswer: Waiting['isAnswer']): Promise<void> {
-    return new Promise((resolve, reject) => {
-      if (this.#error !== undefined) {
-        reject(this.#error);
-        return;
-      }
-      this.#waiting.push({ isAnswer, resolve, reject });
-      this.#stream.write(frame);
-    });
+  #ask(frame: ClientFrame, isAnswer: IsAnswer): Promise<void> {
+    return this.#pending.start(isAnswer, () => this.#stream.write(frame));
   }
 
   #answered(frame: ServerFrame__Output): void {
-    const oldest = this.#waiting.shift();
-    if (oldest?.isAnswer(frame)) oldest.resolve();
-    else oldest?.reject(new Error('the echo of a frame is not what was sent'));
-  }
-
-  #end(error: Error): void {
-    this.#error ??= error;
-    for (let one = this.#waiting.shift(); one !== undefined; one = this.#waiting.shift()) {
-      one.reject(this.#error);
-    }
+    const right = this.#pending.expected?.(frame);
+    this.#pending.answered(
+      right === false ? 'the echo of a frame is not what was sent' : undefined,
+    );
   }
 }

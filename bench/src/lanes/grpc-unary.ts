@@ -20,7 +20,7 @@ export const lane: Lane = {
     'A ChatClient over gRPC: each request is a unary call, incoming messages come on a Subscribe stream.',
   kind: 'grpc',
   wire: 'grpc-unary',
-  baselines: ['grpc-echo', 'sockets-framed'],
+  baselines: ['grpc-echo', 'sockets-framed', 'grpc-echo-tuned'],
   hasChat: true,
   depthMax: Number.POSITIVE_INFINITY,
   settings,

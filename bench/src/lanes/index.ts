@@ -30,6 +30,9 @@ const ladder: Loaders = {
 // Lanes that differ from one of the ladder in one thing: a disk, a name, a delay. What they put on the
 // wire is the same, but for the bare stream, whose bytes say nothing that Converse's do not.
 const copies: Loaders = {
+  'net-echo-tuned': () => import('./net-echo-tuned.ts'),
+  'grpc-echo-tuned': () => import('./grpc-echo-tuned.ts'),
+  'grpc-stream-echo-tuned': () => import('./grpc-stream-echo-tuned.ts'),
   'grpc-stream-echo': () => import('./grpc-stream-echo.ts'),
   'sockets-framed-sqlite': () => import('./sockets-framed-sqlite.ts'),
   'sockets-framed-again': () => import('./sockets-framed-again.ts'),
@@ -37,12 +40,25 @@ const copies: Loaders = {
   'net-echo-delayed': () => import('./net-echo-delayed.ts'),
 };
 
-const loaders: Loaders = { ...ladder, ...copies };
+// Echoes by the libraries that people would take in place of ours, with bytes of their own.
+const others: Loaders = {
+  'framed-protobuf': () => import('./framed-protobuf.ts'),
+  'ws-echo': () => import('./ws-echo.ts'),
+  'http1-json': () => import('./http1-json.ts'),
+  'http1-json-undici': () => import('./http1-json-undici.ts'),
+  'connect-echo': () => import('./connect-echo.ts'),
+  'connect-echo-grpc': () => import('./connect-echo-grpc.ts'),
+};
+
+const loaders: Loaders = { ...ladder, ...others, ...copies };
 
 type Loaders = Readonly<Record<string, () => Promise<{ readonly lane: Lane }>>>;
 
 /** The names of the lanes of the ladder, in its order. */
 export const ladderNames: readonly string[] = Object.keys(ladder);
+
+/** The names of the lanes that other libraries are measured by. */
+export const otherNames: readonly string[] = Object.keys(others);
 
 /** The names of all lanes. */
 export const laneNames: readonly string[] = Object.keys(loaders);
@@ -61,5 +77,5 @@ export async function loadLane(name: string): Promise<Lane> {
 
 /** Whether a lane's bytes are worth a ledger: there are some, and no other lane has the same. */
 export function hasOwnWire({ name, wire }: Lane): boolean {
-  return wire !== 'none' && Object.hasOwn(ladder, name);
+  return wire !== 'none' && (Object.hasOwn(ladder, name) || Object.hasOwn(others, name));
 }

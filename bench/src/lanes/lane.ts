@@ -15,7 +15,18 @@ export interface Lane {
   /** `control`: there to be compared with, or to show what the rig sees. */
   readonly kind: 'control' | 'sockets' | 'grpc';
   /** What its bytes are, for whoever takes them apart; `none` when nothing crosses a wire. */
-  readonly wire: 'none' | 'echo' | 'seed' | 'framed' | 'http2' | 'grpc-unary' | 'grpc-converse';
+  readonly wire:
+    | 'none'
+    | 'echo'
+    | 'seed'
+    | 'framed'
+    | 'framed-protobuf'
+    | 'websocket'
+    | 'http1'
+    | 'http2'
+    | 'connect-unary'
+    | 'grpc-unary'
+    | 'grpc-converse';
   /** The lanes that it is compared with; first the one a step below it on the ladder of costs. */
   readonly baselines: readonly string[];
   /** Whether there is a chat service behind it, so that its clients have a `chat`. */

@@ -1,8 +1,8 @@
 import { connect, createServer, type Socket } from 'node:net';
-import { Fifo } from '@tandem/core';
 import { framedRequestBytes } from './echo-operations.ts';
 import { listen, listenBacklog } from './echo-server.ts';
 import type { Lane, LaneClient, LaneServer, LaneSettings, Target, Workload } from './lane.ts';
+import { PendingOperations } from './pending-operations.ts';
 
 const settings: LaneSettings = {
   noDelay: 'TCP_NODELAY on both sides',
@@ -56,36 +56,59 @@ export async function startEchoServer(
 }
 
 /** Connects a client of an echo server. */
-export async function connectEcho({ host, port }: Target): Promise<LaneClient> {
-  const socket = connect({ host, port, noDelay: true });
-  await new Promise<void>((resolve, reject) => {
-    socket.once('connect', resolve);
-    socket.once('error', reject);
-  });
-  return new EchoClient(socket);
+export function connectEcho(target: Target): Promise<LaneClient> {
+  return EchoClient.connect(target, {});
 }
 
-interface Waiting {
-  readonly bytes: number;
-  readonly resolve: () => void;
-  readonly reject: (error: Error) => void;
+/** Means of Node.js that a newcomer does not use. */
+export interface EchoTuning {
+  /** What is written in one turn of the event loop leaves in one write at its end. */
+  readonly joinsWrites?: boolean;
+  /** The length of the one buffer that everything is read into, in bytes; a buffer for each read unless given. */
+  readonly readBytesMax?: number;
 }
 
-/** The least that a client can do: one write a message, and a count of the bytes that come back. */
-class EchoClient implements LaneClient {
+/** The least that a client can do: write each message, and count the bytes that come back. */
+export class EchoClient implements LaneClient {
   readonly chat = undefined;
   readonly #socket: Socket;
+  readonly #joinsWrites: boolean;
   readonly #closed: Promise<void>;
-  readonly #waiting = new Fifo<Waiting>();
+  readonly #pending = new PendingOperations<number>();
   #received = 0;
-  #error: Error | undefined;
+  #joined: Buffer[] = [];
 
-  constructor(socket: Socket) {
+  private constructor({ host, port }: Target, { joinsWrites, readBytesMax }: EchoTuning) {
+    const socket = connect({
+      host,
+      port,
+      noDelay: true,
+      ...(readBytesMax !== undefined && {
+        onread: {
+          buffer: Buffer.allocUnsafeSlow(readBytesMax),
+          callback: (bytes: number) => {
+            this.#receive(bytes);
+            return true;
+          },
+        },
+      }),
+    });
     this.#socket = socket;
+    this.#joinsWrites = joinsWrites === true;
     this.#closed = new Promise((resolve) => socket.once('close', () => resolve()));
-    socket.on('data', (chunk: Buffer) => this.#receive(chunk.length));
+    if (readBytesMax === undefined) socket.on('data', (chunk) => this.#receive(chunk.length));
     socket.on('error', (error) => this.#end(error));
     socket.on('close', () => this.#end(new Error('the connection of the echo has ended')));
+  }
+
+  /** Resolves when TCP is connected. */
+  static async connect(target: Target, tuning: EchoTuning): Promise<EchoClient> {
+    const client = new EchoClient(target, tuning);
+    await new Promise<void>((resolve, reject) => {
+      client.#socket.once('connect', resolve);
+      client.#socket.once('error', reject);
+    });
+    return client;
   }
 
   prepare(): Promise<void> {
@@ -93,17 +116,11 @@ class EchoClient implements LaneClient {
   }
 
   operation(workload: Workload): () => Promise<void> {
-    const bytes = framedRequestBytes(workload);
-    const message = Buffer.alloc(bytes, 'x');
-    return () =>
-      new Promise((resolve, reject) => {
-        if (this.#error !== undefined) {
-          reject(this.#error);
-          return;
-        }
-        this.#waiting.push({ bytes, resolve, reject });
-        this.#socket.write(message);
-      });
+    const message = Buffer.alloc(framedRequestBytes(workload), 'x');
+    const write = this.#joinsWrites
+      ? () => this.#join(message)
+      : () => void this.#socket.write(message);
+    return () => this.#pending.start(message.length, write);
   }
 
   close(): Promise<void> {
@@ -111,14 +128,24 @@ class EchoClient implements LaneClient {
     return this.#closed;
   }
 
+  #join(message: Buffer): void {
+    this.#joined.push(message);
+    if (this.#joined.length === 1) process.nextTick(this.#flush);
+  }
+
+  readonly #flush = (): void => {
+    const joined = this.#joined;
+    this.#joined = [];
+    this.#socket.write(joined.length === 1 ? (joined[0] as Buffer) : Buffer.concat(joined));
+  };
+
   #receive(bytes: number): void {
     this.#received += bytes;
-    let oldest = this.#waiting.peek();
-    while (oldest !== undefined && this.#received >= oldest.bytes) {
-      this.#received -= oldest.bytes;
-      this.#waiting.shift();
-      oldest.resolve();
-      oldest = this.#waiting.peek();
+    let oldest = this.#pending.expected;
+    while (oldest !== undefined && this.#received >= oldest) {
+      this.#received -= oldest;
+      this.#pending.answered();
+      oldest = this.#pending.expected;
     }
     if (oldest === undefined && this.#received > 0) {
       this.#end(new Error('the echo answered more than it was asked'));
@@ -126,11 +153,8 @@ class EchoClient implements LaneClient {
   }
 
   #end(error: Error): void {
-    this.#error ??= error;
+    this.#pending.fail(error);
     this.#socket.destroy();
-    for (let one = this.#waiting.shift(); one !== undefined; one = this.#waiting.shift()) {
-      one.reject(this.#error);
-    }
   }
 }
 

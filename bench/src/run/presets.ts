@@ -1,4 +1,4 @@
-import { ladderNames } from '../lanes/index.ts';
+import { ladderNames, otherNames } from '../lanes/index.ts';
 import type { Placement } from '../report/report.ts';
 import { scenarios } from '../scenarios/index.ts';
 
@@ -34,6 +34,7 @@ const chats = ['sockets-framed', 'grpc-unary', 'grpc-converse'];
 const streams = ['sockets-framed', 'grpc-converse'];
 const oneCore = ['same-core'] as const;
 const twoCores = ['different-cores'] as const;
+const tuned = ['net-echo-tuned', 'grpc-echo-tuned', 'grpc-stream-echo-tuned'];
 const again = ['sockets-framed-again', 'grpc-unary-again'];
 
 const quick: Preset = {
@@ -93,14 +94,35 @@ function fullQuestion(scenario: string, family: string): PresetQuestion {
     case 'latency':
       return {
         scenario,
-        lanes: [...ladderNames, 'grpc-stream-echo', ...again, 'net-echo-delayed'],
+        lanes: [
+          ...ladderNames,
+          ...otherNames,
+          ...tuned,
+          'grpc-stream-echo',
+          ...again,
+          'net-echo-delayed',
+        ],
       };
     // What a search takes from others is the server's to take, and not that of a client on its core.
     case 'search-million':
       return { scenario, lanes: streams, placements: twoCores };
     case 'throughput':
       if (scenario !== 'throughput-64') return onOneCore('net-echo', ...chats);
-      return { scenario, lanes: ['net-echo', 'grpc-echo', 'grpc-stream-echo', ...chats, ...again] };
+      return {
+        scenario,
+        lanes: [
+          'net-echo',
+          'grpc-echo',
+          'grpc-stream-echo',
+          ...tuned,
+          'framed-protobuf',
+          'ws-echo',
+          'connect-echo',
+          'connect-echo-grpc',
+          ...chats,
+          ...again,
+        ],
+      };
     case 'idle':
       if (scenario === 'idle-1000') return onOneCore('net-echo', ...chats);
       return onOneCore('net-echo', 'sockets-framed');

@@ -1,13 +1,16 @@
 import type { Lane } from '../lanes/lane.ts';
 import type { ConnectionAccounts, ConnectionDissector } from './dissector.ts';
-import { contractBodies, echoedBodies } from './grpc/contract.ts';
+import { bareEchoedBodies, contractBodies, echoedBodies } from './grpc/contract.ts';
+import { dissectHttp1 } from './http1/connection.ts';
 import { dissectHttp2, type OnHeader, opaqueBodies } from './http2/connection.ts';
 import { dissectEcho } from './sockets/echo.ts';
 import { dissectFramed } from './sockets/framed.ts';
+import { dissectFramedProtobuf } from './sockets/framed-protobuf.ts';
 import { dissectSeed } from './sockets/seed.ts';
 import type { Tally } from './tally.ts';
 import { dissectTls } from './tls/connection.ts';
 import type { KeyLog } from './tls/key-log.ts';
+import { dissectWebSocket } from './websocket/connection.ts';
 
 type DissectedLane = Pick<Lane, 'wire' | 'hasChat'>;
 
@@ -42,11 +45,19 @@ function dissectPlain(
       return dissectSeed(accounts);
     case 'framed':
       return dissectFramed(accounts);
+    case 'framed-protobuf':
+      return dissectFramedProtobuf(accounts);
+    case 'websocket':
+      return dissectWebSocket(accounts);
+    case 'http1':
+      return dissectHttp1(accounts);
     case 'http2':
       return dissectHttp2(accounts, opaqueBodies, onHeader);
     case 'grpc-unary':
     case 'grpc-converse':
       return dissectHttp2(accounts, hasChat ? contractBodies : echoedBodies, onHeader);
+    case 'connect-unary':
+      return dissectHttp2(accounts, bareEchoedBodies, onHeader);
     case 'none':
       throw new Error('nothing crosses a wire on this lane');
   }

@@ -62,7 +62,13 @@ const calls = ['first', unlisted, 'warm'] as const;
 // another by chance, rounds begin early in a second. 0 is not early: the second may
 // turn a little late in the server.
 const earlyInSecondMs = { from: 50, to: 500 } as const;
-const undatedWires: ReadonlySet<Lane['wire']> = new Set(['echo', 'seed', 'framed']);
+const undatedWires: ReadonlySet<Lane['wire']> = new Set([
+  'echo',
+  'seed',
+  'framed',
+  'framed-protobuf',
+  'websocket',
+]);
 
 async function earlyInSecond({ wire }: Lane): Promise<void> {
   if (undatedWires.has(wire)) return;

@@ -71,6 +71,7 @@ export {
 export { networkOf } from './network.ts';
 export { Operation } from './operation.ts';
 export { defaultGrpcPort, defaultSocketPort } from './ports.ts';
+export { ReceiveBuffer } from './receive-buffer.ts';
 export { parseMessages, parseSearchResults, searchUsernames } from './seed/functions.ts';
 export {
   encodeSeedRequest,

@@ -54,6 +54,12 @@ export class ReceiveBuffer {
     return this.#bytes.toString('latin1', from, from + length);
   }
 
+  /** `length` bytes from `offset`, where they lie: of use until the next {@link push}. */
+  bytesAt(offset: number, length: number): Buffer {
+    const from = this.#start + offset;
+    return this.#bytes.subarray(from, from + length);
+  }
+
   /** Drops the first `length` bytes. */
   consume(length: number): void {
     this.#start += length;

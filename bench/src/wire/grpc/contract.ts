@@ -1,18 +1,24 @@
 import { loadContract, loadMessageService } from '@tandem/protos';
 import { type ConnectionAccounts, WireError } from '../dissector.ts';
 import type { BodyDissectors } from '../http2/connection.ts';
-import { GrpcMessages } from './messages.ts';
+import { BareMessage, GrpcMessages } from './messages.ts';
 import type { FieldShape, MessageShape } from './protobuf.ts';
 
 /** The bodies of the calls of MessageService: messages as the contract has them. */
 export const contractBodies: BodyDissectors = (path, accounts) =>
-  bodiesOf(methodAt(path), accounts, 'response');
+  bodiesOf(methodAt(path), accounts, 'response', GrpcMessages);
 
 /** The bodies of the bare echo of it, whose Send is answered with itself. */
-export const echoedBodies: BodyDissectors = (path, accounts) => {
-  const method = methodAt(path);
-  return bodiesOf(method, accounts, path === sendPath ? 'request' : 'response');
-};
+export const echoedBodies: BodyDissectors = (path, accounts) =>
+  bodiesOf(methodAt(path), accounts, echoedAnswer(path), GrpcMessages);
+
+/** The same where a body is one message without a prefix. */
+export const bareEchoedBodies: BodyDissectors = (path, accounts) =>
+  bodiesOf(methodAt(path), accounts, echoedAnswer(path), BareMessage);
+
+function echoedAnswer(path: string): 'request' | 'response' {
+  return path === sendPath ? 'request' : 'response';
+}
 
 const sendPath = '/MessageService/Send';
 
@@ -51,10 +57,11 @@ function bodiesOf(
   { requestType, responseType }: Method,
   { sent, received }: ConnectionAccounts,
   answer: 'request' | 'response',
+  Body: typeof GrpcMessages | typeof BareMessage,
 ): ReturnType<BodyDissectors> {
   const request = shapeOf(requestType.type);
   const response = answer === 'request' ? request : shapeOf(responseType.type);
-  return { sent: new GrpcMessages(request, sent), received: new GrpcMessages(response, received) };
+  return { sent: new Body(request, sent), received: new Body(response, received) };
 }
 
 /** The shape of a message of the contract, by its name. */

@@ -41,3 +41,28 @@ export class GrpcMessages implements BodyDissector {
     return this.#pending.take(prefixBytes + messageBytes)?.subarray(prefixBytes);
   }
 }
+
+/** The one message that a body is: protobuf without a prefix, as the Connect protocol has it. */
+export class BareMessage implements BodyDissector {
+  readonly #shape: MessageShape;
+  readonly #account: Account;
+  readonly #pending = new PendingBytes();
+
+  constructor(shape: MessageShape, account: Account) {
+    this.#shape = shape;
+    this.#account = account;
+  }
+
+  get pendingBytes(): number {
+    return this.#pending.length;
+  }
+
+  push(data: Buffer): void {
+    this.#pending.push(data);
+  }
+
+  end(): void {
+    const message = this.#pending.take(this.#pending.length);
+    if (message !== undefined) accountMessage(this.#shape, message, this.#account);
+  }
+}

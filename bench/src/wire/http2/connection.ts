@@ -11,6 +11,8 @@ import type { HeaderField } from './hpack.ts';
 export interface BodyDissector {
   readonly pendingBytes: number;
   push(data: Buffer): void;
+  /** The body is whole. Where it is one message without a length, only now can it be taken apart. */
+  end?(): void;
 }
 
 /** Makes the dissectors of a stream's two bodies, by what the request asks for. */
@@ -106,7 +108,9 @@ class Streams {
 
   // The stream is kept: the other direction may go on, and what was under way still arrives.
   #end(way: Way, streamId: number): void {
-    if (this.#stream(streamId)[way].pendingBytes > 0) {
+    const body = this.#stream(streamId)[way];
+    body.end?.();
+    if (body.pendingBytes > 0) {
       throw new WireError(`stream ${streamId} ends inside a message`);
     }
   }

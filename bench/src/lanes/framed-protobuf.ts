@@ -1,0 +1,189 @@
+import { connect as connectTcp, createServer, type Socket } from 'node:net';
+import { Operation, ReceiveBuffer, Status } from '@tandem/core';
+import { loadMessageService } from '@tandem/protos';
+import { echoedRecipient, echoedSender, searchedName } from './echo-operations.ts';
+import { listen, listenBacklog } from './echo-server.ts';
+import type { Lane, LaneClient, LaneServer, LaneSettings, Target, Workload } from './lane.ts';
+import { PendingOperations } from './pending-operations.ts';
+
+const settings: LaneSettings = {
+  noDelay: 'TCP_NODELAY on both sides',
+  writes: 'joined by turn of the event loop, on both sides',
+  deadlines: '-',
+  keepalive: 'none',
+  compression: 'none',
+  serialization:
+    'a frame of 3 bytes, operation and length, then a protobuf message of the contract: proto-loader with the options of the gRPC lanes; a search as the chat has it, a send answered with itself',
+  windows: 'those of TCP alone',
+  identity: '-',
+  store: '-',
+  logging: 'none',
+  otherOptions: `listen backlog ${listenBacklog}; a promise for each operation`,
+};
+
+/** Protobuf in our framing: tells the codec's part of gRPC's cost from that of HTTP/2. */
+export const lane: Lane = {
+  name: 'framed-protobuf',
+  title: 'protobuf over a socket',
+  description:
+    'The protobuf messages of the gRPC echo, each behind three bytes of our framing, over a socket of node:net; the server decodes each, answers at once and keeps nothing.',
+  kind: 'control',
+  wire: 'framed-protobuf',
+  baselines: ['net-echo-tuned', 'codec-protobuf'],
+  hasChat: false,
+  depthMax: Number.POSITIVE_INFINITY,
+  settings,
+  startServer,
+  connect,
+};
+
+/** The length of a frame's header: one byte of operation, two of length, big-endian. */
+export const headerBytes = 3;
+
+interface Frame {
+  readonly operation: number;
+  readonly message: Buffer;
+}
+
+/** Bytes in, frames out. */
+class FrameDecoder {
+  readonly #buffer = new ReceiveBuffer();
+
+  push(chunk: Buffer): void {
+    this.#buffer.push(chunk);
+  }
+
+  /** The next frame; undefined when it has not all come. */
+  next(): Frame | undefined {
+    const buffer = this.#buffer;
+    const length = buffer.length < headerBytes ? undefined : buffer.u16At(1);
+    if (length === undefined || buffer.length < headerBytes + length) {
+      buffer.keep();
+      return undefined;
+    }
+    const operation = buffer.byteAt(0);
+    const message = buffer.bytesAt(headerBytes, length);
+    buffer.consume(headerBytes + length);
+    return { operation, message };
+  }
+}
+
+/** Frames out, those of one turn of the event loop in one write. */
+class FrameWriter {
+  readonly #socket: Socket;
+  #frames: Buffer[] = [];
+
+  constructor(socket: Socket) {
+    this.#socket = socket;
+  }
+
+  write(operation: number, message: Buffer): void {
+    const frame = Buffer.allocUnsafe(headerBytes + message.length);
+    frame.writeUInt8(operation, 0);
+    frame.writeUInt16BE(message.length, 1);
+    message.copy(frame, headerBytes);
+    this.#frames.push(frame);
+    if (this.#frames.length === 1) process.nextTick(this.#flush);
+  }
+
+  readonly #flush = (): void => {
+    const frames = this.#frames;
+    this.#frames = [];
+    this.#socket.write(frames.length === 1 ? (frames[0] as Buffer) : Buffer.concat(frames));
+  };
+}
+
+function startServer(): Promise<LaneServer> {
+  const sockets = new Set<Socket>();
+  const server = createServer({ noDelay: true }, (socket) => {
+    sockets.add(socket);
+    const decoder = new FrameDecoder();
+    const writer = new FrameWriter(socket);
+    socket.on('data', (chunk) => {
+      decoder.push(chunk);
+      for (let frame = decoder.next(); frame !== undefined; frame = decoder.next()) {
+        writer.write(frame.operation, answerTo(frame));
+      }
+    });
+    socket.on('error', () => {});
+    socket.on('close', () => sockets.delete(socket));
+  });
+  return listen(server, sockets);
+}
+
+function answerTo({ operation, message }: Frame): Buffer {
+  const { Search, Send } = loadMessageService();
+  if (operation === Operation.send) {
+    return Send.requestSerialize(Send.requestDeserialize(message));
+  }
+  const { query } = Search.requestDeserialize(message);
+  return Search.responseSerialize({ statusCode: Status.found, results: [query] });
+}
+
+async function connect({ host, port }: Target): Promise<LaneClient> {
+  const socket = connectTcp({ host, port, noDelay: true });
+  await new Promise<void>((resolve, reject) => {
+    socket.once('connect', resolve);
+    socket.once('error', reject);
+  });
+  return new FramedProtobufClient(socket);
+}
+
+class FramedProtobufClient implements LaneClient {
+  readonly chat = undefined;
+  readonly #socket: Socket;
+  readonly #writer: FrameWriter;
+  readonly #decoder = new FrameDecoder();
+  readonly #closed: Promise<void>;
+  readonly #pending = new PendingOperations<(frame: Frame) => boolean>();
+
+  constructor(socket: Socket) {
+    this.#socket = socket;
+    this.#writer = new FrameWriter(socket);
+    this.#closed = new Promise((resolve) => socket.once('close', () => resolve()));
+    socket.on('data', (chunk) => this.#receive(chunk));
+    socket.on('error', (error) => this.#end(error));
+    socket.on('close', () => this.#end(new Error('the connection of the echo has ended')));
+  }
+
+  prepare(): Promise<void> {
+    return Promise.resolve();
+  }
+
+  operation(workload: Workload): () => Promise<void> {
+    const { Search, Send } = loadMessageService();
+    if (workload.kind === 'search') {
+      const isAnswer = ({ message }: Frame) =>
+        Search.responseDeserialize(message).results[0] === searchedName;
+      return () =>
+        this.#ask(Operation.search, Search.requestSerialize({ query: searchedName }), isAnswer);
+    }
+    const { body } = workload;
+    const request = { sender: echoedSender, recipient: echoedRecipient, body };
+    const isAnswer = ({ message }: Frame) =>
+      Send.requestDeserialize(message).body.length === body.length;
+    return () => this.#ask(Operation.send, Send.requestSerialize(request), isAnswer);
+  }
+
+  close(): Promise<void> {
+    this.#end(new Error('this client was closed'));
+    return this.#closed;
+  }
+
+  #ask(operation: number, message: Buffer, isAnswer: (frame: Frame) => boolean): Promise<void> {
+    return this.#pending.start(isAnswer, () => this.#writer.write(operation, message));
+  }
+
+  #receive(chunk: Buffer): void {
+    this.#decoder.push(chunk);
+    for (let frame = this.#decoder.next(); frame !== undefined; frame = this.#decoder.next()) {
+      const right = this.#pending.expected?.(frame);
+      this.#pending.answered(right === false ? 'the echo is not what was sent' : undefined);
+    }
+  }
+
+  #end(error: Error): void {
+    this.#pending.fail(error);
+    this.#socket.destroy();
+  }
+}

@@ -1,0 +1,72 @@
+import { Pool } from 'undici';
+import { lane as http1Json, settings as httpSettings, startServer } from './http1-json.ts';
+import { type JsonRequest, jsonRequestOf } from './json-operations.ts';
+import type { Lane, LaneClient, Target, Workload } from './lane.ts';
+
+/** The same with the faster client. */
+export const lane: Lane = {
+  ...http1Json,
+  name: 'http1-json-undici',
+  title: 'HTTP/1.1 with JSON, undici',
+  description:
+    'As http1-json, with a pool of undici in place of the client of node:http; the server is the same.',
+  baselines: ['http1-json', 'net-echo'],
+  settings: {
+    ...httpSettings,
+    deadlines: 'undici: 300 s for headers and for a body, as by default; the server as http1-json',
+    otherOptions: httpSettings.otherOptions.replace(
+      'an agent of one connection',
+      'a pool of undici 8 with one connection and a pipelining of 1',
+    ),
+  },
+  startServer,
+  connect,
+};
+
+async function connect({ host, port }: Target): Promise<LaneClient> {
+  const pool = new Pool(`http://${host}:${port}`, { connections: 1, pipelining: 1 });
+  const client = new UndiciClient(pool);
+  await client.open().catch(async (error: unknown) => {
+    await client.close();
+    throw error;
+  });
+  return client;
+}
+
+class UndiciClient implements LaneClient {
+  readonly chat = undefined;
+  readonly #pool: Pool;
+
+  constructor(pool: Pool) {
+    this.#pool = pool;
+  }
+
+  /** Opens the connection: with a request, as there is no other way. */
+  async open(): Promise<void> {
+    const { body } = await this.#pool.request({ method: 'GET', path: '/' });
+    await body.dump();
+  }
+
+  prepare(): Promise<void> {
+    return Promise.resolve();
+  }
+
+  operation(workload: Workload): () => Promise<void> {
+    const request = jsonRequestOf(workload);
+    return () => this.#post(request);
+  }
+
+  close(): Promise<void> {
+    return this.#pool.destroyed ? Promise.resolve() : this.#pool.destroy();
+  }
+
+  async #post({ path, body, isAnswer }: JsonRequest): Promise<void> {
+    const { body: answer } = await this.#pool.request({
+      method: 'POST',
+      path,
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify(body),
+    });
+    if (!isAnswer(await answer.json())) throw new Error('the answer is not the one expected');
+  }
+}

@@ -1,0 +1,126 @@
+import { Agent, createServer, type IncomingMessage, request as requestHttp } from 'node:http';
+import { listen, listenBacklog } from './echo-server.ts';
+import { type JsonRequest, jsonAnswerTo, jsonRequestOf } from './json-operations.ts';
+import type { Lane, LaneClient, LaneServer, LaneSettings, Target, Workload } from './lane.ts';
+
+/** Of HTTP/1.1 with JSON, whatever its client. */
+export const settings: LaneSettings = {
+  noDelay: 'TCP_NODELAY on both sides (node:http sets it)',
+  writes: 'a request and an answer each written by themselves, head and body together',
+  deadlines: 'none in the client; the server ends a request that takes 300 s, as by default',
+  keepalive:
+    'HTTP keep-alive: the connection is kept; the server closes it after 5 s of silence, as by default',
+  compression: 'none',
+  serialization:
+    'JSON.stringify and JSON.parse, the fields of the gRPC contract; a search as the chat has it, a send answered with itself',
+  windows: 'those of TCP alone',
+  identity: '-',
+  store: '-',
+  logging: 'none',
+  otherOptions: `node:http server with default options, but a listen backlog of ${listenBacklog}; client: an agent of one connection, which a GET opens; a promise for each operation`,
+};
+
+/** What most people take for requests: HTTP/1.1 and JSON, with the client that Node.js has. */
+export const lane: Lane = {
+  name: 'http1-json',
+  title: 'HTTP/1.1 with JSON',
+  description:
+    'A POST with a JSON body over node:http, on a connection that is kept; the server parses it and answers with JSON.',
+  kind: 'control',
+  wire: 'http1',
+  baselines: ['net-echo', 'http2-echo'],
+  hasChat: false,
+  depthMax: 1,
+  settings,
+  startServer,
+  connect,
+};
+
+/** Starts the server that both clients of HTTP/1.1 are measured with. */
+export function startServer(): Promise<LaneServer> {
+  const sockets = new Set<{ destroy(): void }>();
+  const server = createServer((request, response) => {
+    if (request.method === 'GET') {
+      response.writeHead(204).end();
+      return;
+    }
+    void textOf(request).then((text) => {
+      const answer = JSON.stringify(jsonAnswerTo(request.url, JSON.parse(text)));
+      response.writeHead(200, {
+        'content-type': 'application/json',
+        'content-length': Buffer.byteLength(answer),
+      });
+      response.end(answer);
+    });
+  });
+  server.on('connection', (socket) => {
+    sockets.add(socket);
+    socket.on('close', () => sockets.delete(socket));
+  });
+  return listen(server, sockets);
+}
+
+async function connect(target: Target): Promise<LaneClient> {
+  const client = new HttpClient(target);
+  await client.open();
+  return client;
+}
+
+class HttpClient implements LaneClient {
+  readonly chat = undefined;
+  readonly #target: Target;
+  readonly #agent = new Agent({ keepAlive: true, maxSockets: 1 });
+  #closed = false;
+
+  constructor(target: Target) {
+    this.#target = target;
+  }
+
+  /** Opens the connection: with a request, as there is no other way. */
+  async open(): Promise<void> {
+    await this.#request('GET', '/', undefined);
+  }
+
+  prepare(): Promise<void> {
+    return Promise.resolve();
+  }
+
+  operation(workload: Workload): () => Promise<void> {
+    const request = jsonRequestOf(workload);
+    return () => this.#post(request);
+  }
+
+  close(): Promise<void> {
+    this.#closed = true;
+    this.#agent.destroy();
+    return Promise.resolve();
+  }
+
+  async #post({ path, body, isAnswer }: JsonRequest): Promise<void> {
+    const answer = await this.#request('POST', path, JSON.stringify(body));
+    if (!isAnswer(JSON.parse(answer))) throw new Error('the answer is not the one expected');
+  }
+
+  #request(method: string, path: string, body: string | undefined): Promise<string> {
+    // The agent would open another connection.
+    if (this.#closed) return Promise.reject(new Error('this client was closed'));
+    const headers =
+      body === undefined
+        ? {}
+        : { 'content-type': 'application/json', 'content-length': Buffer.byteLength(body) };
+    return new Promise((resolve, reject) => {
+      const { host, port } = this.#target;
+      const request = requestHttp({ host, port, method, path, headers, agent: this.#agent });
+      request.on('response', (response) => textOf(response).then(resolve, reject));
+      request.on('error', reject);
+      request.end(body);
+    });
+  }
+}
+
+async function textOf(message: IncomingMessage): Promise<string> {
+  message.setEncoding('utf8');
+  let text = '';
+  for await (const chunk of message) text += chunk;
+  return text;
+}

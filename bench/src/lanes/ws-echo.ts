@@ -1,0 +1,96 @@
+import { createServer } from 'node:http';
+import { WebSocket, WebSocketServer } from 'ws';
+import { framedRequestBytes } from './echo-operations.ts';
+import { listen, listenBacklog } from './echo-server.ts';
+import type { Lane, LaneClient, LaneServer, LaneSettings, Target, Workload } from './lane.ts';
+import { PendingOperations } from './pending-operations.ts';
+
+const settings: LaneSettings = {
+  noDelay: 'TCP_NODELAY on both sides (ws sets it)',
+  writes: 'a WebSocket message for each request and answer, each written by itself, as ws does',
+  deadlines: 'none',
+  keepalive: 'none: no ping unless the application sends one',
+  compression: 'permessage-deflate off on both sides (ws: off on the server by default)',
+  serialization:
+    'binary messages as long as the framed request, masked by the client; the answer is the request’s bytes, and is only counted',
+  windows: 'those of TCP alone; messages up to 100 MiB, as by default',
+  identity: '-',
+  store: '-',
+  logging: 'none',
+  otherOptions: `ws 8 on both ends, without its optional native addons; listen backlog ${listenBacklog}; a promise for each operation`,
+};
+
+/** What most people take for messages both ways over one connection. */
+export const lane: Lane = {
+  name: 'ws-echo',
+  title: 'WebSocket echo (ws)',
+  description:
+    'A binary WebSocket message as long as the framed request, sent with ws; the server sends back what it gets, and the client counts.',
+  kind: 'control',
+  wire: 'websocket',
+  baselines: ['net-echo', 'framed-protobuf'],
+  hasChat: false,
+  depthMax: Number.POSITIVE_INFINITY,
+  settings,
+  startServer,
+  connect,
+};
+
+function startServer(): Promise<LaneServer> {
+  const sockets = new Set<{ destroy(): void }>();
+  const http = createServer();
+  http.on('connection', (socket) => {
+    sockets.add(socket);
+    socket.on('close', () => sockets.delete(socket));
+  });
+  const server = new WebSocketServer({ server: http, perMessageDeflate: false });
+  server.on('connection', (socket) => {
+    socket.on('message', (message: Buffer) => socket.send(message));
+    socket.on('error', () => {});
+  });
+  // It hands on what the server below reports, which `listen` rejects with.
+  server.on('error', () => {});
+  return listen(http, sockets);
+}
+
+async function connect({ host, port }: Target): Promise<LaneClient> {
+  const socket = new WebSocket(`ws://${host}:${port}`, { perMessageDeflate: false });
+  await new Promise<void>((resolve, reject) => {
+    socket.once('open', resolve);
+    socket.once('error', reject);
+  });
+  return new WebSocketClient(socket);
+}
+
+class WebSocketClient implements LaneClient {
+  readonly chat = undefined;
+  readonly #socket: WebSocket;
+  readonly #closed: Promise<void>;
+  readonly #pending = new PendingOperations<number>();
+
+  constructor(socket: WebSocket) {
+    this.#socket = socket;
+    this.#closed = new Promise((resolve) => socket.once('close', () => resolve()));
+    socket.on('message', (message: Buffer) => {
+      const right = message.length === this.#pending.expected;
+      this.#pending.answered(right ? undefined : 'the echo is not as long as what was sent');
+    });
+    socket.on('error', (error) => this.#pending.fail(error));
+    socket.on('close', () => this.#pending.fail(new Error('the connection of the echo has ended')));
+  }
+
+  prepare(): Promise<void> {
+    return Promise.resolve();
+  }
+
+  operation(workload: Workload): () => Promise<void> {
+    const message = Buffer.alloc(framedRequestBytes(workload), 'x');
+    return () => this.#pending.start(message.length, () => this.#socket.send(message));
+  }
+
+  close(): Promise<void> {
+    this.#pending.fail(new Error('this client was closed'));
+    this.#socket.terminate();
+    return this.#closed;
+  }
+}

@@ -1,0 +1,71 @@
+import type { Account, ConnectionAccounts, ConnectionDissector, Dissector } from '../dissector.ts';
+import { takeHead } from '../http1/head.ts';
+import { PendingBytes } from '../pending-bytes.ts';
+
+/** Takes WebSocket apart: the HTTP/1.1 upgrade, then frames. (RFC 6455) */
+export function dissectWebSocket(accounts: ConnectionAccounts): ConnectionDissector {
+  return {
+    sent: new WebSocketDirection(accounts.sent),
+    received: new WebSocketDirection(accounts.received),
+  };
+}
+
+/** Opcodes from here on are of control frames: close, ping, pong. (RFC 6455, 5.2) */
+const controlOpcodeMin = 8;
+const shortHeaderBytes = 2;
+const maskBytes = 4;
+
+class WebSocketDirection implements Dissector {
+  readonly #account: Account;
+  readonly #pending = new PendingBytes();
+  #upgraded = false;
+
+  constructor(account: Account) {
+    this.#account = account;
+  }
+
+  get pendingBytes(): number {
+    return this.#pending.length;
+  }
+
+  push(chunk: Uint8Array): void {
+    this.#pending.push(chunk);
+    while (this.#upgraded ? this.#takeFrame() : this.#takeUpgrade());
+  }
+
+  #takeUpgrade(): boolean {
+    const head = takeHead(this.#pending);
+    if (head === undefined) return false;
+    this.#account('http1', head.length);
+    this.#upgraded = true;
+    return true;
+  }
+
+  #takeFrame(): boolean {
+    const start = this.#pending.peek(0, shortHeaderBytes);
+    if (start === undefined) return false;
+    const lengthBytes = extendedLengthBytes(start);
+    const masked = (start.readUInt8(1) & 0x80) !== 0;
+    const headerBytes = shortHeaderBytes + lengthBytes + (masked ? maskBytes : 0);
+    const header = this.#pending.peek(0, headerBytes);
+    if (header === undefined) return false;
+    const payloadBytes = payloadLength(header, lengthBytes);
+    if (this.#pending.take(headerBytes + payloadBytes) === undefined) return false;
+    const control = (header.readUInt8(0) & 0x0f) >= controlOpcodeMin;
+    this.#account('webSocket', headerBytes + (control ? payloadBytes : 0));
+    this.#account('content', control ? 0 : payloadBytes);
+    return true;
+  }
+}
+
+function extendedLengthBytes(header: Buffer): 0 | 2 | 8 {
+  const length = header.readUInt8(1) & 0x7f;
+  if (length === 126) return 2;
+  return length === 127 ? 8 : 0;
+}
+
+function payloadLength(header: Buffer, lengthBytes: 0 | 2 | 8): number {
+  if (lengthBytes === 0) return header.readUInt8(1) & 0x7f;
+  if (lengthBytes === 2) return header.readUInt16BE(shortHeaderBytes);
+  return Number(header.readBigUInt64BE(shortHeaderBytes));
+}
