@@ -9,7 +9,7 @@ import {
 } from '@connectrpc/connect-node';
 import { Status } from '@tandem/core';
 import { loadContract } from '@tandem/protos';
-import { echoedRecipient, echoedSender, searchedName } from './echo-operations.ts';
+import { echoedCharsMax, echoedRecipient, echoedSender, searchedName } from './echo-operations.ts';
 import { listen, listenBacklog } from './echo-server.ts';
 import { headerCompression } from './header-compression.ts';
 import type { Lane, LaneClient, LaneServer, LaneSettings, Target, Workload } from './lane.ts';
@@ -41,6 +41,7 @@ export const lane: Lane = {
   baselines: ['grpc-echo', 'http2-echo'],
   hasChat: false,
   depthMax: Number.POSITIVE_INFINITY,
+  echoedCharsMax,
   settings,
   startServer,
   connect: (target) =>

@@ -1,4 +1,3 @@
-import { encodeFramedRequest, Operation } from '@tandem/core';
 import type { Workload } from './lane.ts';
 
 // An echo has no users. These are as long as those of the chat lanes, so that it carries as much.
@@ -10,16 +9,22 @@ export const searchedName = 'alice';
 export const echoedSender = 's0000';
 export const echoedRecipient = 'r0000';
 
-/** How many bytes an operation's request takes in the framed dialect: 8 for a search. [P-6.2] */
+/**
+ * How many bytes an operation's request takes in the framed dialect: 8 for a search. [P-6.2] Longer
+ * bodies than the chat takes are counted as if it took them.
+ */
 export function framedRequestBytes(workload: Workload): number {
-  return framedRequestOf(workload).length;
+  const fields =
+    workload.kind === 'search' ? [searchedName] : [echoedSender, echoedRecipient, workload.body];
+  const separators = fields.length - 1;
+  return fields.reduce((bytes, text) => bytes + text.length, framedHeaderBytes + separators);
 }
 
-function framedRequestOf(workload: Workload): Buffer {
-  if (workload.kind === 'search') return encodeFramedRequest(Operation.search, searchedName);
-  const content = `${echoedSender}|${echoedRecipient}|${workload.body}`;
-  return encodeFramedRequest(Operation.send, content);
-}
+// The operation, one byte, and the content's length, two.
+const framedHeaderBytes = 3;
+
+/** The longest body that an echo is asked to carry: below what grpc-js takes by default, 4 MiB. */
+export const echoedCharsMax = 1024 * 1024;
 
 /**
  * How many bytes an operation's request takes as a gRPC message: the prefix and the protobuf
@@ -36,5 +41,6 @@ export const grpcPrefixBytes = 5;
 
 // A tag, a length of seven bits a byte, the text.
 function textFieldBytes(text: string): number {
-  return 1 + (text.length < 128 ? 1 : 2) + text.length;
+  const lengthBytes = Math.max(1, Math.ceil(text.length.toString(2).length / 7));
+  return 1 + lengthBytes + text.length;
 }

@@ -32,6 +32,8 @@ export const lane: Lane = {
   baselines: ['net-echo-tuned', 'codec-protobuf'],
   hasChat: false,
   depthMax: Number.POSITIVE_INFINITY,
+  // A frame's length has two bytes, and the names take some of it.
+  echoedCharsMax: 65_000,
   settings,
   startServer,
   connect,

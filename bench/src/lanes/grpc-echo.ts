@@ -22,7 +22,7 @@ import {
   type SearchResponse,
   type SearchResponse__Output,
 } from '@tandem/protos';
-import { echoedRecipient, echoedSender, searchedName } from './echo-operations.ts';
+import { echoedCharsMax, echoedRecipient, echoedSender, searchedName } from './echo-operations.ts';
 import { headerCompression } from './header-compression.ts';
 import type { Lane, LaneClient, LaneServer, LaneSettings, Target, Workload } from './lane.ts';
 
@@ -57,6 +57,7 @@ export const lane: Lane = {
   baselines: ['http2-echo', 'net-echo'],
   hasChat: false,
   depthMax: Number.POSITIVE_INFINITY,
+  echoedCharsMax,
   settings,
   startServer: () => startEchoService(echoService(), echoHandlers),
   connect,

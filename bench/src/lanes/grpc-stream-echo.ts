@@ -7,7 +7,7 @@ import {
   type ServerFrame,
   type ServerFrame__Output,
 } from '@tandem/protos';
-import { echoedRecipient, echoedSender, searchedName } from './echo-operations.ts';
+import { echoedCharsMax, echoedRecipient, echoedSender, searchedName } from './echo-operations.ts';
 import { connectStub, settings as echoSettings, startEchoService } from './grpc-echo.ts';
 import type { Lane, LaneClient, LaneServer, LaneSettings, Target, Workload } from './lane.ts';
 import { PendingOperations } from './pending-operations.ts';
@@ -33,6 +33,7 @@ export const lane: Lane = {
   baselines: ['grpc-echo', 'net-echo'],
   hasChat: false,
   depthMax: Number.POSITIVE_INFINITY,
+  echoedCharsMax,
   settings,
   startServer,
   connect,

@@ -1,4 +1,5 @@
 import { Agent, createServer, type IncomingMessage, request as requestHttp } from 'node:http';
+import { echoedCharsMax } from './echo-operations.ts';
 import { listen, listenBacklog } from './echo-server.ts';
 import { type JsonRequest, jsonAnswerTo, jsonRequestOf } from './json-operations.ts';
 import type { Lane, LaneClient, LaneServer, LaneSettings, Target, Workload } from './lane.ts';
@@ -31,6 +32,7 @@ export const lane: Lane = {
   baselines: ['net-echo', 'http2-echo'],
   hasChat: false,
   depthMax: 1,
+  echoedCharsMax,
   settings,
   startServer,
   connect,

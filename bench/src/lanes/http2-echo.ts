@@ -5,7 +5,7 @@ import {
   type ServerHttp2Session,
   type ServerHttp2Stream,
 } from 'node:http2';
-import { grpcRequestBytes } from './echo-operations.ts';
+import { echoedCharsMax, grpcRequestBytes } from './echo-operations.ts';
 import { listen, listenBacklog } from './echo-server.ts';
 import { headerCompression } from './header-compression.ts';
 import type { Lane, LaneClient, LaneServer, LaneSettings, Target, Workload } from './lane.ts';
@@ -35,6 +35,7 @@ export const lane: Lane = {
   baselines: ['net-echo'],
   hasChat: false,
   depthMax: Number.POSITIVE_INFINITY,
+  echoedCharsMax,
   settings,
   startServer,
   connect,

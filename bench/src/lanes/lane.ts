@@ -33,6 +33,8 @@ export interface Lane {
   readonly hasChat: boolean;
   /** How many requests one connection may have under way: 1 where the protocol cannot pipeline. */
   readonly depthMax: number;
+  /** An echo of sends only: the longest body that it carries there and back, in ASCII characters. */
+  readonly echoedCharsMax?: number;
   /** A control only: by how much its server delays each operation on purpose, in microseconds. */
   readonly injectedUs?: number;
   /** Every setting that could tilt a comparison, for the fairness ledger. */

@@ -1,5 +1,5 @@
 import { connect, createServer, type Socket } from 'node:net';
-import { framedRequestBytes } from './echo-operations.ts';
+import { echoedCharsMax, framedRequestBytes } from './echo-operations.ts';
 import { listen, listenBacklog } from './echo-server.ts';
 import type { Lane, LaneClient, LaneServer, LaneSettings, Target, Workload } from './lane.ts';
 import { PendingOperations } from './pending-operations.ts';
@@ -29,6 +29,7 @@ export const lane: Lane = {
   baselines: ['in-process'],
   hasChat: false,
   depthMax: Number.POSITIVE_INFINITY,
+  echoedCharsMax,
   settings,
   startServer: () => startEchoServer((socket, chunk) => socket.write(chunk)),
   connect: connectEcho,

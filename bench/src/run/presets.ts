@@ -123,11 +123,31 @@ function fullQuestion(scenario: string, family: string): PresetQuestion {
           ...again,
         ],
       };
+    case 'connections':
+      return onOneCore(
+        'net-echo',
+        'net-echo-tuned',
+        'ws-echo',
+        'http1-json',
+        'grpc-echo',
+        ...chats,
+      );
+    case 'load-curve':
+      return onOneCore('net-echo-tuned', 'ws-echo', 'http1-json', 'grpc-echo', ...chats);
+    case 'payload':
+      return onOneCore('net-echo', ...otherNames, 'http2-echo', 'grpc-echo', 'grpc-stream-echo');
+    case 'bulk':
+      return onOneCore(
+        'net-echo',
+        'ws-echo',
+        'connect-echo',
+        'http2-echo',
+        'grpc-echo',
+        'grpc-stream-echo',
+      );
     case 'idle':
       if (scenario === 'idle-1000') return onOneCore('net-echo', ...chats);
       return onOneCore('net-echo', 'sockets-framed');
-    case 'body':
-      return onOneCore(...streams);
   }
   switch (scenario) {
     case 'set-up':
@@ -142,10 +162,6 @@ function fullQuestion(scenario: string, family: string): PresetQuestion {
         scenario,
         lanes: ['sockets-framed', 'sockets-framed-again', 'sockets-framed-sqlite'],
       };
-    // More than unary calls can answer on one core.
-    case 'open-loop-constant-4000':
-    case 'open-loop-poisson-4000':
-      return onOneCore(...streams);
     case 'fan-out-100':
     case 'round-trip-0ms':
       return onOneCore('sockets-framed');

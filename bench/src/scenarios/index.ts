@@ -1,14 +1,16 @@
+import { connections, sends } from './connections.ts';
 import { delivery } from './delivery.ts';
 import { fanOut } from './fan-out.ts';
 import { idle } from './idle.ts';
 import { bodySize, latency } from './latency.ts';
+import { loadCurve } from './load-curve.ts';
 import { opSuite } from './op-suite.ts';
 import { openLoop } from './open-loop.ts';
+import { bulk, payload } from './payload.ts';
 import { registers } from './registers.ts';
 import { roundTrip } from './round-trip.ts';
 import type { Scenario } from './scenario.ts';
 import { searchMillion } from './search-million.ts';
-import { sends } from './sends.ts';
 import { setUp } from './set-up.ts';
 import { startUp } from './start-up.ts';
 import { throughput } from './throughput.ts';
@@ -20,10 +22,14 @@ export const scenarios: readonly Scenario[] = [
   ...registers,
   latency,
   ...throughput,
+  ...connections,
   ...openLoop,
+  loadCurve,
   delivery,
   ...fanOut,
   ...bodySize,
+  ...payload,
+  ...bulk,
   ...sends,
   searchMillion,
   ...idle,

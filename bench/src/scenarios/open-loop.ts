@@ -111,6 +111,11 @@ export class Load {
     this.#send();
   }
 
+  /** Sends no more of what is due: it counts as not answered. */
+  giveUpWaiting(): void {
+    this.#waiting.clear();
+  }
+
   /** Resolves when nothing is waiting or under way. */
   async answered(): Promise<void> {
     while (this.#underWay > 0) {

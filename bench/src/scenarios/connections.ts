@@ -1,0 +1,58 @@
+import type { Workload } from '../lanes/lane.ts';
+import { needsChat, needsServer } from './applies.ts';
+import { closedLoop, loopMeasurement } from './closed-loop.ts';
+import { throughputMetrics } from './metrics.ts';
+import type { MeasureContext, Measurement, Scenario } from './scenario.ts';
+
+const connectionCounts = [1, 16, 64, 256, 1_000] as const;
+const senderCounts = [1, 64] as const;
+const message = { kind: 'send', body: 'x'.repeat(32) } as const;
+// That many open at a time: a backlog of connections is not what is measured.
+const openingMax = 64;
+
+/**
+ * Many people, each of whom waits for the answer: nothing of theirs can be joined. One connection that
+ * keeps as many under way is `throughput`.
+ */
+export const connections: readonly Scenario[] = connectionCounts.map((count) => ({
+  name: `connections-${count}`,
+  family: 'connections',
+  title: count === 1 ? 'One connection, one at a time' : `${count} connections, one each`,
+  question: `How many searches a second do ${count} connections carry, each with one under way?`,
+  parameters: { connections: count, depth: 1 },
+  metrics: throughputMetrics,
+  notFor: needsServer,
+  measure: (context) => measure(context, count, { kind: 'search' }),
+}));
+
+/** Sends of many people, each of whom waits for the answer: what a store that writes to disk costs. */
+export const sends: readonly Scenario[] = senderCounts.map((count) => ({
+  name: `sends-${count}`,
+  family: 'sends',
+  title: count === 1 ? 'Sends on one connection' : `Sends on ${count} connections`,
+  question: `How many messages a second do ${count} connections send, each with one under way?`,
+  parameters: { connections: count, depth: 1, bodyChars: message.body.length },
+  metrics: throughputMetrics,
+  notFor: needsChat,
+  measure: (context) => measure(context, count, message),
+}));
+
+async function measure(
+  context: MeasureContext,
+  count: number,
+  workload: Workload,
+): Promise<Measurement> {
+  const operations: (() => Promise<void>)[] = [];
+  const open = async () => {
+    const client = await context.connect();
+    await client.prepare(workload);
+    operations.push(client.operation(workload));
+  };
+  // The first prepares what the others find.
+  await open();
+  while (operations.length < count) {
+    const opening = Math.min(openingMax, count - operations.length);
+    await Promise.all(Array.from({ length: opening }, open));
+  }
+  return loopMeasurement(await closedLoop(context, operations));
+}

@@ -1,0 +1,83 @@
+import { needsServer } from './applies.ts';
+import { cpuMetrics, duration } from './metrics.ts';
+import { Metronome, monotonicMs } from './metronome.ts';
+import { Load } from './open-loop.ts';
+import type { MeasureContext, Measurement, Metric, Scenario } from './scenario.ts';
+import { timeTask } from './timed-task.ts';
+
+/** Arrivals a second, each twice as many as before. */
+const ratesPerSecond = Array.from({ length: 9 }, (_, i) => 500 * 2 ** i);
+const stepMs = 1_000;
+const startDelayMs = 20;
+/** The knee is the highest rate with a 99th percentile below this, in microseconds. */
+const kneeP99Us = 10_000;
+// More would only make it longer until an overload is over.
+const underWayMax = 256;
+
+const kneeMetric: Metric = {
+  name: 'knee',
+  title: `highest rate with p99 below ${kneeP99Us / 1_000} ms`,
+  unit: '1/s',
+  better: 'higher',
+};
+
+/** Latency against arrival rate, up to where it breaks. */
+export const loadCurve: Scenario = {
+  name: 'load-curve',
+  family: 'load-curve',
+  title: 'Latency against load',
+  question:
+    'How long do searches take that arrive at random, at rates that double every second until they are no longer kept up with?',
+  parameters: { arrivals: 'poisson', ratesPerSecond: ratesPerSecond.join(' '), stepMs },
+  metrics: [
+    kneeMetric,
+    ...ratesPerSecond.flatMap((rate) => [
+      duration(`p50-at-${rate}`, `median at ${rate} a second`),
+      duration(`p99-at-${rate}`, `99th percentile at ${rate} a second`),
+    ]),
+    ...cpuMetrics,
+  ],
+  notFor: needsServer,
+  measure,
+};
+
+async function measure(context: MeasureContext): Promise<Measurement> {
+  const client = await context.connect();
+  await client.prepare({ kind: 'search' });
+  const operation = client.operation({ kind: 'search' });
+  const warm = await timeTask({ ...context, measured: (work) => work() }, { turn: operation });
+  const metronome = await Metronome.start();
+  const curve = await context.measured(() => climb(context, operation, metronome));
+  await metronome.stop();
+  const { steady, warmUpMs } = warm;
+  return { ...curve, steady, warmUpMs, invalid: [], notes: [] };
+}
+
+/** Raises the rate until it is not kept, or waits too long; the figures of that last step are not given. */
+async function climb(
+  { lane, seed }: MeasureContext,
+  operation: () => Promise<void>,
+  metronome: Metronome,
+): Promise<Pick<Measurement, 'values' | 'operations' | 'errors'>> {
+  const values: Record<string, number> = {};
+  let operations = 0;
+  let errors = 0;
+  for (const ratePerSecond of ratesPerSecond) {
+    const load = new Load(operation, Math.min(lane.depthMax, underWayMax));
+    const startAtMs = monotonicMs() + startDelayMs;
+    const schedule = { kind: 'poisson', ratePerSecond, seed, startAtMs, lengthMs: stepMs } as const;
+    await metronome.keep(schedule, (intendedAtMs) => load.add(intendedAtMs));
+    load.giveUpWaiting();
+    await load.answered();
+    const step = load.measurement(startAtMs + stepMs, stepMs);
+    operations += step.operations;
+    errors += step.errors;
+    const { 'corrected-p50': p50, 'corrected-p99': p99 } = step.values;
+    if (step.invalid.length > 0 || p50 === undefined || p99 === undefined) break;
+    values[`p50-at-${ratePerSecond}`] = p50;
+    values[`p99-at-${ratePerSecond}`] = p99;
+    if (p99 >= kneeP99Us) break;
+    values.knee = ratePerSecond;
+  }
+  return { values, operations, errors };
+}

@@ -1,0 +1,72 @@
+import type { Lane } from '../lanes/lane.ts';
+import { firstReason, needsDepth, needsServer } from './applies.ts';
+import { closedLoop, loopMeasurement } from './closed-loop.ts';
+import { valuesOf } from './latency.ts';
+import { cpuMetrics, latencyMetrics } from './metrics.ts';
+import type { Metric, Scenario } from './scenario.ts';
+import { timedMeasurement, timeTask } from './timed-task.ts';
+
+const KiB = 1_024;
+const payloadBytes = [1, 64, KiB, 16 * KiB, 256 * KiB, KiB * KiB] as const;
+const bulkBytes = [64 * KiB, KiB * KiB] as const;
+const bulkDepth = 16;
+
+/** Latency against the length of what is carried there and back, over echoes: our chat ends at 262 characters. */
+export const payload: readonly Scenario[] = payloadBytes.map((bytes) => ({
+  name: `payload-${bytes}`,
+  family: 'payload',
+  title: `A payload of ${named(bytes)}`,
+  question: `How long do ${named(bytes)} take there and back, one after the other?`,
+  parameters: { depth: 1, payloadBytes: bytes },
+  metrics: [...latencyMetrics, ...cpuMetrics],
+  notFor: firstReason(needsServer, carries(bytes)),
+  measure: async (context) => {
+    const client = await context.connect();
+    const turn = client.operation(workloadOf(bytes));
+    const timed = await timeTask(context, { turn });
+    return timedMeasurement(timed, valuesOf(timed.durationsMs));
+  },
+}));
+
+const bulkMetric: Metric = {
+  name: 'bytes-per-second',
+  title: 'payload each way',
+  unit: 'bytes/s',
+  better: 'higher',
+};
+
+/** Payload a second on one connection that always has enough under way. */
+export const bulk: readonly Scenario[] = bulkBytes.map((bytes) => ({
+  name: `bulk-${bytes}`,
+  family: 'bulk',
+  title: `Payloads of ${named(bytes)}, streaming`,
+  question: `How many bytes a second go there and back in payloads of ${named(bytes)}, ${bulkDepth} under way on one connection?`,
+  parameters: { depth: bulkDepth, payloadBytes: bytes },
+  metrics: [bulkMetric, ...latencyMetrics, ...cpuMetrics],
+  notFor: firstReason(needsServer, carries(bytes), needsDepth(bulkDepth)),
+  measure: async (context) => {
+    const client = await context.connect();
+    const operation = client.operation(workloadOf(bytes));
+    const loop = await closedLoop(context, Array(bulkDepth).fill(operation));
+    const { values, ...rest } = loopMeasurement(loop);
+    return { ...rest, values: { ...values, 'bytes-per-second': loop.perSecond * bytes } };
+  },
+}));
+
+function workloadOf(bytes: number) {
+  return { kind: 'send', body: 'x'.repeat(bytes) } as const;
+}
+
+/** An echo answers a send with itself; how long that may be is the lane's to say. */
+function carries(bytes: number): (lane: Lane) => string | undefined {
+  return ({ echoedCharsMax }) => {
+    if (echoedCharsMax === undefined) return 'it does not echo what is sent';
+    return bytes <= echoedCharsMax ? undefined : `it carries at most ${echoedCharsMax} bytes`;
+  };
+}
+
+function named(bytes: number): string {
+  if (bytes >= KiB * KiB) return `${bytes / KiB / KiB} MiB`;
+  if (bytes >= KiB) return `${bytes / KiB} KiB`;
+  return bytes === 1 ? '1 byte' : `${bytes} bytes`;
+}
