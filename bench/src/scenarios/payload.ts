@@ -2,7 +2,7 @@ import type { Lane } from '../lanes/lane.ts';
 import { firstReason, needsDepth, needsServer } from './applies.ts';
 import { closedLoop, loopMeasurement } from './closed-loop.ts';
 import { valuesOf } from './latency.ts';
-import { cpuMetrics, latencyMetrics } from './metrics.ts';
+import { cpuMetrics, latencyMetrics, latencyValues } from './metrics.ts';
 import type { Metric, Scenario } from './scenario.ts';
 import { timedMeasurement, timeTask } from './timed-task.ts';
 
@@ -48,8 +48,8 @@ export const bulk: readonly Scenario[] = bulkBytes.map((bytes) => ({
     const client = await context.connect();
     const operation = client.operation(workloadOf(bytes));
     const loop = await closedLoop(context, Array(bulkDepth).fill(operation));
-    const { values, ...rest } = loopMeasurement(loop);
-    return { ...rest, values: { ...values, 'bytes-per-second': loop.perSecond * bytes } };
+    const values = { ...latencyValues(loop.latency), 'bytes-per-second': loop.perSecond * bytes };
+    return { ...loopMeasurement(loop), values };
   },
 }));
 
