@@ -26,7 +26,8 @@ Examples:
   $ pnpm tandem chat --transport grpc            over gRPC
   $ printf 'login alice\\nsend bob hi\\n' | pnpm -s tandem chat
 
-In a conversation, type help for the commands.
+In a conversation, type help for the commands. On a terminal that cannot move its cursor (TERM is
+dumb, unknown or not set), the terminal itself edits the line, and a message is shown below it.
 
 ${scriptingHelp}`;
 

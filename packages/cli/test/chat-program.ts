@@ -46,7 +46,7 @@ export async function startChatAs(
 ): Promise<TerminalProgram> {
   const chat = await startChat(port, options);
   chat.type(`register ${username}\rlogin ${username}\r`);
-  await chat.until((lines) => lines.join('').endsWith(`no unread messages${username}>`));
+  await chat.until((lines) => lines.join(' ').endsWith(`no unread messages ${username}>`));
   return chat;
 }
 

@@ -37,12 +37,12 @@ it.each<[Wire, Wire]>([
       alice.type(`register alice${key.enter}login${key.enter}alice${key.enter}`);
       await alice.untilLastLine('alice>');
       bob.type(`register bob${key.enter}`);
-      await bob.until((lines) => lines.join('').includes('log in with "login bob"'));
+      await bob.until((lines) => lines.join(' ').includes('log in with "login bob"'));
 
       alice.type(`send bob see you at eight${key.enter}send bob or at nine${key.enter}`);
       const stored =
         'bob is not logged in; the message is stored and will be delivered at the next login';
-      await alice.until((lines) => lines.join('').split(stored).length === 3);
+      await alice.until((lines) => lines.join(' ').split(stored).length === 3);
       bob.type(`login bob${key.enter}`);
       await bob.until(
         (lines) => lines.at(-1) === 'bob>' && lines.at(-2) === '<- alice: or at nine',
@@ -70,7 +70,7 @@ it.each<[Wire, Wire]>([
 
       child.kill('SIGTERM');
       expect(await Promise.all([alice.exited, bob.exited])).toEqual([1, 1]);
-      expect(alice.lines().join('')).toContain('the server is gone: ');
+      expect(alice.lines().join(' ')).toContain('the server is gone: ');
     } finally {
       child.kill('SIGKILL');
       await exited;

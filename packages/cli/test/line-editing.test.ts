@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { wrap } from '../src/terminal/wrap.ts';
 import { key, startChat, startChatAs } from './chat-program.ts';
 import { type ChatServer, startChatServer } from './chat-server.ts';
 import type { TerminalProgram } from './terminal-program.ts';
@@ -20,13 +21,18 @@ async function conversation(columns: number) {
   return { chat, user, friend, friendName: `friend${users}` };
 }
 
-/** The rows that a text fills on a screen of this many columns. */
+/** The rows that a typed line fills on a screen of this many columns. */
 function wrapped(text: string, columns: number): string[] {
   const rows = [];
   for (let from = 0; from < text.length; from += columns) {
     rows.push(text.slice(from, from + columns).trimEnd());
   }
   return rows;
+}
+
+/** The rows of a message, which is broken at words. */
+function shown(text: string, columns: number): string[] {
+  return wrap(text, columns).map((row) => row.text);
 }
 
 async function untilLinesAre(chat: TerminalProgram, expected: string[]): Promise<void> {
@@ -54,7 +60,7 @@ describe('a message that arrives while a line is half typed', () => {
     await untilCursorIs(chat, before.length + Math.floor(middle / columns), middle % columns);
 
     for (const [count, body] of ['one', 'two', 'x'.repeat(100)].entries()) {
-      before.push(...wrapped(`<- ${friendName}: ${body}`, columns));
+      before.push(...shown(`<- ${friendName}: ${body}`, columns));
       await friend.send(user, body);
       await untilLinesAre(chat, [...before, ...wrapped(line, columns)]);
       await untilCursorIs(chat, before.length + Math.floor(middle / columns), middle % columns);
@@ -89,7 +95,7 @@ describe('a message that arrives while a line is half typed', () => {
         await untilLinesAre(chat, [...before, ...wrapped(line, columns)]);
         await untilCursorIs(chat, before.length + endRow, chars % columns);
 
-        before.push(...wrapped(`<- ${friendName}: ${way}`, columns));
+        before.push(...shown(`<- ${friendName}: ${way}`, columns));
         await friend.send(user, way);
         await untilLinesAre(chat, [...before, ...wrapped(line, columns)]);
         await untilCursorIs(chat, before.length + endRow, chars % columns);
@@ -108,7 +114,7 @@ describe('a message that arrives while a line is half typed', () => {
     const line = `${user}> ${'abcdefghij'.repeat(6)}`.slice(0, 40);
     chat.type(`${line.slice(user.length + 2)}${key.backspace.repeat(2)}yz!`);
     await untilLinesAre(chat, [...before, ...wrapped(`${line.slice(0, 38)}yz!`, 20)]);
-    chat.type(key.interrupt);
+    chat.type(key.interrupt.repeat(2));
     await chat.exited;
   });
 
@@ -169,21 +175,7 @@ describe('the line editor', () => {
     await chat.untilLastLine(`${user}> login ${user}`);
     chat.type(key.down.repeat(2));
     await chat.untilLastLine(`${user}> send ${friendName} second`);
-    chat.type(key.interrupt);
-    await chat.exited;
-  });
-
-  it('completes commands, and the usernames that it has seen', async () => {
-    const { chat, user, friend, friendName } = await conversation(80);
-    await friend.send(user, 'hello');
-    await chat.untilLine(`<- ${friendName}: hello`);
-    chat.type(`sen${key.tab}`);
-    await chat.untilLastLine(`${user}> send`);
-    chat.type(`fri${key.tab}`);
-    await chat.untilLastLine(`${user}> send ${friendName}`);
-    chat.type(`hi there${key.enter}`);
-    expect((await friend.messages.next()).value?.body).toBe('hi there');
-    chat.type(key.interrupt);
+    chat.type(key.interrupt.repeat(2));
     await chat.exited;
   });
 
@@ -200,23 +192,5 @@ describe('the line editor', () => {
       chat.type(key.interrupt);
       await chat.exited;
     }
-  });
-
-  it('shows the half-typed line again below a message on a terminal that cannot move its cursor', async () => {
-    const { friend, user, friendName, chat: other } = await conversation(80);
-    other.type(key.endOfInput);
-    await other.exited;
-    const chat = await startChat(server.port, { environment: { TERM: 'dumb' } });
-    chat.type(`login ${user}${key.enter}`);
-    await chat.untilLastLine(`${user}>`);
-    chat.type(`send ${friendName} hal`);
-    await chat.untilLastLine(`${user}> send ${friendName} hal`);
-    await friend.send(user, 'hello');
-    await chat.untilLine(`<- ${friendName}: hello`);
-    await chat.untilLastLine(`${user}> send ${friendName} hal`);
-    chat.type(`f${key.enter}`);
-    expect((await friend.messages.next()).value?.body).toBe('half');
-    chat.type(key.interrupt);
-    await chat.exited;
   });
 });

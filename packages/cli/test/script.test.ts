@@ -46,10 +46,36 @@ describe('tandem chat without a terminal', () => {
     await server.untilLoggedOut('alice');
   });
 
-  it('takes the answers to questions from the lines that follow', async () => {
-    const { output, errors } = await run('register', 'alice', 'login', 'alice', 'search', '');
+  it('asks nothing: a line says all of its command, and the next line is the next command', async () => {
+    const { output, errors, exitCode } = await run(
+      ...['register alice', 'register', 'login alice', 'search', 'send', 'send alice', 'logout'],
+      ...['search', 'send alice hi'],
+    );
+    expect(output.split('\n')).toEqual([
+      'registered alice; log in with "login alice"',
+      'logged in as alice; no unread messages',
+      ...['1 user matches:', 'alice', '1 user matches:', 'alice'],
+      ...['alice: hi', 'logged out alice', ''],
+    ]);
+    expect(errors.split('\n')).toEqual([
+      'register needs a username on its line: nothing is asked without a terminal',
+      'send needs a username and a message on its line: nothing is asked without a terminal',
+      'send needs a message on its line: nothing is asked without a terminal',
+      'logout needs your username on its line: nothing is asked without a terminal',
+      '',
+    ]);
+    expect(exitCode).toBe(2);
+  });
+
+  it('takes what Unicode calls a line break for a character, and says that it is not allowed', async () => {
+    const breaks = ['\v', '\f', '\u0085', '\u2028', '\u2029', '\r'];
+    const lines = breaks.map((character) => `send alice one${character}register two`);
+    const { errors, output } = await run('register alice', 'login alice', ...lines, 'search');
+    for (const name of ['b', 'c', '85', '2028', '2029', 'd']) {
+      expect(errors).toContain(`the line break "\\u{${name}}" is not allowed`);
+    }
+    expect(errors.trimEnd().split('\n')).toHaveLength(breaks.length);
     expect(output).toContain('1 user matches:\nalice\n');
-    expect(errors).toBe('');
   });
 
   it('prints all that was unread before the next command, and acknowledges it', async () => {
@@ -106,7 +132,7 @@ describe('tandem chat without a terminal', () => {
     const { child, result } = startScript();
     child.stdin.write('register alice\nlogin alice\nhelp\n');
     child.stdout.on('data', (chunk) => {
-      if (String(chunk).includes('up arrow')) child.kill('SIGTERM');
+      if (String(chunk).includes('Ctrl-R')) child.kill('SIGTERM');
     });
     expect((await result).exitCode).toBe(143);
     await server.untilLoggedOut('alice');

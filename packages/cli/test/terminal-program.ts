@@ -19,6 +19,7 @@ export class TerminalProgram {
   readonly #pty: IPty;
   readonly #screen: xterm.Terminal;
   readonly #watchers = new Set<() => void>();
+  #written = '';
 
   constructor(options: TerminalProgramOptions) {
     const { columns = 80, rows = 24 } = options;
@@ -30,6 +31,7 @@ export class TerminalProgram {
       env: { ...process.env, NO_COLOR: '1', ...options.environment },
     });
     this.#pty.onData((data) => {
+      this.#written += data;
       this.#screen.write(data, () => {
         for (const watcher of this.#watchers) watcher();
       });
@@ -43,6 +45,11 @@ export class TerminalProgram {
 
   get pid(): number {
     return this.#pty.pid;
+  }
+
+  /** All that the terminal was sent, as it was. */
+  get written(): string {
+    return this.#written;
   }
 
   /** Types text, or keys as the bytes that a terminal sends for them, all at once. */

@@ -6,6 +6,7 @@ import { LineEditor } from '../terminal/line-editor.ts';
 import { LineReader } from '../terminal/line-reader.ts';
 import type { Look } from '../terminal/render.ts';
 import { Shell } from '../terminal/shell.ts';
+import { isEditable } from '../terminal/terminal-kind.ts';
 
 /** What `tandem chat` needs. */
 export interface ChatOptions {
@@ -15,7 +16,7 @@ export interface ChatOptions {
   readonly input: NodeJS.ReadStream;
   readonly output: NodeJS.WriteStream;
   readonly errorOutput: NodeJS.WriteStream;
-  /** Whether to use colour on a terminal. By default the environment says (`NO_COLOR`, `TERM`). */
+  /** Whether to use colour on a terminal. By default the environment says. [https://no-color.org] */
   readonly color?: boolean;
   /** Emits `SIGINT`, `SIGTERM` and `SIGHUP`. The process, unless told otherwise. */
   readonly signals?: EventEmitter;
@@ -42,10 +43,11 @@ export async function runChat(options: ChatOptions): Promise<number> {
     return 1;
   }
   const terminal = input.isTTY === true && output.isTTY === true;
-  const console = terminal
+  const editable = terminal && isEditable(process.env);
+  const console = editable
     ? new LineEditor(input, output)
-    : new LineReader(input, output, errorOutput);
-  const look: Look = { terminal, color: terminal && (options.color ?? wantsColor(process.env)) };
+    : new LineReader({ input, output, errorOutput, typed: terminal });
+  const look: Look = { terminal, color: editable && (options.color ?? !process.env.NO_COLOR) };
   const shell = new Shell({
     client,
     console,
@@ -57,9 +59,4 @@ export async function runChat(options: ChatOptions): Promise<number> {
   const exitCode = await shell.run();
   await Promise.all([flushed(output), flushed(errorOutput)]);
   return exitCode;
-}
-
-/** https://no-color.org: any value but the empty one says no. */
-function wantsColor(environment: NodeJS.ProcessEnv): boolean {
-  return !environment.NO_COLOR && environment.TERM !== 'dumb';
 }

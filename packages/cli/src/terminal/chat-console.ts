@@ -8,15 +8,18 @@ export interface ConsoleHandlers {
   onOverlong(charsMax: number): void;
   /** No more lines will come. */
   onEnd(): void;
-  /** Ctrl-C was typed. */
-  onInterrupt(): void;
+  /** Ctrl-C was typed. @param typed text was on the line, which is cleared */
+  onInterrupt(typed: boolean): void;
   /** The terminal, or whoever read the output, is gone. */
   onHangUp(exitCode: number): void;
-  complete(line: string): Completion;
+  /** What may stand at the end of this beginning of a line. Never rejects. */
+  complete(line: string): Promise<Completion>;
 }
 
 /** Where lines come from and text goes: somebody at a terminal, or a script. */
 export interface ChatConsole {
+  /** The width of the terminal; undefined where there is none. It may change. */
+  readonly columns: number | undefined;
   start(handlers: ConsoleHandlers): void;
   /** Shows text, whole lines, above the line that is being typed. */
   print(text: string, isError: boolean): void;

@@ -1,6 +1,6 @@
 import { nearest } from './nearest.ts';
 
-/** What a command can need: each is asked for where the line does not say it. */
+/** What a command can need: at a terminal, each is asked for where the line does not say it. */
 export type Field = 'username' | 'query' | 'recipient' | 'message' | 'confirmation';
 
 /** One command of the terminal client. */
@@ -82,31 +82,52 @@ export const commands: Readonly<Record<CommandName, Command>> = table;
 /** The names of all commands, aliases apart. */
 export const commandNames = Object.keys(table) as CommandName[];
 
-/** A command as typed: what the line said of its fields, in order; the rest is asked for. */
+/** A command as typed: what the line said of its fields, in order. */
 export interface Draft {
   readonly command: CommandName;
   readonly values: readonly string[];
 }
 
-/** The command that a word means, in whatever case, or undefined. */
+/** The command that a word means, in whatever case, with or without a slash before it, or undefined. */
 export function findCommand(word: string): CommandName | undefined {
-  const name = word.toLowerCase();
+  const name = bareWord(word);
   return commandNames.find(
     (command) => command === name || commands[command].aliases.includes(name),
   );
 }
 
+/** A word as the table of commands has it: in lower case, without the slash of other chat programs. */
+export function bareWord(word: string): string {
+  return word.toLowerCase().replace(/^\//, '');
+}
+
 /** The command that somebody who typed `word` probably meant, or undefined. */
 export function nearestCommand(word: string): string | undefined {
   const words = commandNames.flatMap((name) => [name, ...commands[name].aliases]);
-  return nearest(word.toLowerCase(), words);
+  return nearest(bareWord(word), words);
 }
 
-/** The first word of a line, and what follows it. */
+/**
+ * The first word of a line, and what follows it. Spaces and tabs separate words, nothing else: what
+ * Unicode calls a space or a line break is a character like others, and refused as such.
+ */
 export function splitLine(line: string): { word: string; rest: string } {
-  const text = line.trim();
-  const word = text.split(/\s/, 1)[0] ?? '';
-  return { word, rest: text.slice(word.length).trimStart() };
+  const text = trimBlanks(line);
+  const word = text.split(/[ \t]/, 1)[0] ?? '';
+  return { word, rest: trimBlanks(text.slice(word.length)) };
+}
+
+/** A text without the spaces and tabs around it. */
+export function trimBlanks(text: string): string {
+  let from = 0;
+  let to = text.length;
+  while (from < to && isBlank(text[from])) from++;
+  while (to > from && isBlank(text[to - 1])) to--;
+  return text.slice(from, to);
+}
+
+function isBlank(character: string | undefined): boolean {
+  return character === ' ' || character === '\t';
 }
 
 /** Reads what a line says of a command's fields. The last field takes all that is left. */

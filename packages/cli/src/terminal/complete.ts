@@ -1,4 +1,5 @@
-import { commandNames, commands, type Field, findCommand, splitLine } from './command.ts';
+import { isValidQuery, isValidUsername, usernameCharsMax } from '@tandem/core';
+import { bareWord, commandNames, commands, type Field, findCommand, splitLine } from './command.ts';
 import type { State } from './state.ts';
 
 /** What readline's completer returns: the candidates, and the part of the line that they replace. */
@@ -7,33 +8,83 @@ export type Completion = [candidates: string[], replaced: string];
 /** More candidates than this are not listed: only what they have in common is filled in. */
 const candidatesShownMax = 100;
 
-/** Completes the line up to the cursor: commands first, then usernames where one is meant. */
-export function complete(state: State, line: string): Completion {
+/** What may stand where the cursor is. */
+interface Place {
+  readonly wants: 'command' | 'topic' | 'username' | 'nothing';
+  /** The part of it that is there. */
+  readonly typed: string;
+  /** What follows it. */
+  readonly after: '' | ' ';
+}
+
+/**
+ * Completes the line up to the cursor: commands first, then usernames where one is meant.
+ *
+ * @param found usernames beside those that were seen
+ */
+export function complete(state: State, line: string, found: readonly string[] = []): Completion {
+  const { wants, typed, after } = placeOf(state, line);
+  switch (wants) {
+    case 'command': {
+      const slash = typed.startsWith('/') ? '/' : '';
+      return offer(
+        commandNames.map((name) => `${slash}${withSpace(name)}`),
+        typed,
+        slash + bareWord(typed),
+      );
+    }
+    case 'topic':
+      return offer(commandNames, typed, typed.toLowerCase());
+    case 'username': {
+      const names = [...new Set([...state.known, ...found.filter(isValidUsername)])].sort();
+      return offer(
+        names.map((name) => `${name}${after}`),
+        typed,
+      );
+    }
+    case 'nothing':
+      return [[], typed];
+  }
+}
+
+/** How the usernames begin that the server has to be asked for; undefined when none are wanted. */
+export function beginningWanted(state: State, line: string): string | undefined {
+  const { wants, typed } = placeOf(state, line);
+  // Behind a request that has not been answered, an answer would come late.
+  if (wants !== 'username' || state.request !== undefined) return undefined;
+  const canBegin = isValidQuery(typed) && !typed.includes('*') && typed.length < usernameCharsMax;
+  return canBegin ? typed : undefined;
+}
+
+function placeOf(state: State, line: string): Place {
   if (state.question !== undefined) {
-    return offer(usernamesFor(state, state.question.asks), line);
+    const { command, asks } = state.question;
+    const wants = isName(asks) && command !== 'register' ? 'username' : 'nothing';
+    return { wants, typed: line, after: '' };
   }
   const { word, rest } = splitLine(line);
-  const commandIsTyped = rest !== '' || /\s$/.test(line);
-  if (!commandIsTyped) return offer(commandNames.map(withSpace), word, word.toLowerCase());
+  const wordIsOver = /[ \t]$/.test(line);
+  if (rest === '' && !(wordIsOver && word !== ''))
+    return { wants: 'command', typed: word, after: '' };
   const command = findCommand(word);
-  if (command === undefined || /\s/.test(rest) || (rest !== '' && /\s$/.test(line))) {
-    return [[], line];
+  const nothing = { wants: 'nothing', typed: rest, after: '' } as const;
+  if (command === undefined || /[ \t]/.test(rest) || (rest !== '' && wordIsOver)) {
+    return { ...nothing, typed: line };
   }
-  if (command === 'help') return offer(commandNames, rest, rest.toLowerCase());
+  if (command === 'help') return { wants: 'topic', typed: rest, after: '' };
   const field = commands[command].fields[0];
-  if (command === 'register' || field === undefined) return [[], line];
-  const names = usernamesFor(state, field);
-  return offer(field === 'recipient' ? names.map((name) => `${name} `) : names, rest);
+  if (command === 'register' || field === undefined) return { ...nothing, typed: line };
+  if (!isName(field)) return nothing;
+  return { wants: 'username', typed: rest, after: field === 'recipient' ? ' ' : '' };
+}
+
+/** A confirmation is there to be typed, so nothing is offered for it. */
+function isName(field: Field): boolean {
+  return field !== 'message' && field !== 'confirmation';
 }
 
 function withSpace(name: (typeof commandNames)[number]): string {
   return commands[name].fields.length > 0 ? `${name} ` : name;
-}
-
-/** A confirmation is there to be typed, so nothing is offered for it. */
-function usernamesFor(state: State, field: Field): string[] {
-  if (field === 'message' || field === 'confirmation') return [];
-  return [...state.known].sort();
 }
 
 function offer(candidates: readonly string[], typed: string, begins = typed): Completion {

@@ -2,6 +2,20 @@ import { messageCharsMax, queryCharsMax, usernameCharsMax } from '@tandem/core';
 import type { Field } from './command.ts';
 import { printable } from './printable.ts';
 
+const names: Readonly<Record<Field, string>> = {
+  username: 'a username',
+  query: 'a query',
+  recipient: 'a username',
+  message: 'a message',
+  confirmation: 'your username',
+};
+
+/** What is missing of a command whose line says only the first of what it needs, in words. */
+export function problemWithMissing(command: string, missing: readonly Field[]): string {
+  const needs = missing.map((field) => names[field]).join(' and ');
+  return `${command} needs ${needs} on its line: nothing is asked without a terminal`;
+}
+
 /**
  * Why a value cannot be what a field needs, in words, or undefined where it can. The server refuses
  * the same; saying it here spares the round trip and can name the character. [P-2]
@@ -29,7 +43,7 @@ export function problemWith(
 }
 
 function problemWithUsername(username: string): string | undefined {
-  if (username.trim() === '') return 'a username cannot be blank';
+  if (username === '') return 'a username cannot be blank';
   const wrong = firstMatch(username, /[^A-Za-z0-9]/u);
   if (wrong !== undefined) {
     return `a username has only letters (a-z, A-Z) and digits: ${wrong} is not allowed`;
@@ -47,7 +61,10 @@ function problemWithQuery(query: string): string | undefined {
 
 function problemWithMessage(body: string): string | undefined {
   if (/^ *$/.test(body)) return 'a message cannot be empty, or only spaces';
-  if (/[\n\r]/.test(body)) return 'a message is one line: it cannot contain a line break';
+  const lineBreak = firstMatch(body, /[\n\v\f\r\u0085\u2028\u2029]/u);
+  if (lineBreak !== undefined) {
+    return `a message is one line: the line break ${lineBreak} is not allowed`;
+  }
   if (body.includes('|')) return 'a message cannot contain |';
   const wrong = firstMatch(body, /[^ -~]/u);
   if (wrong !== undefined) {

@@ -3,8 +3,9 @@ import { type CommandName, commandNames, commands } from './command.ts';
 const usageChars = Math.max(...commandNames.map((name) => commands[name].usage.length));
 
 /** What a script that drives `tandem chat` relies on. */
-export const scriptingHelp = `Without a terminal on standard input, tandem chat runs the commands that it reads, one after
-another, takes the answers to its questions from the lines that follow, and at the end logs out.
+export const scriptingHelp = `Without a terminal on standard input and output, tandem chat runs the commands that it reads, one
+after another, and at the end logs out. A line is one command and ends with a newline. It says all
+that the command needs: nothing is asked, and search without a query finds everybody.
 Standard output gets "sender: text" lines for messages and what was done, standard error what was
 refused. Messages that were unread at a login are printed before the next command runs.
 Exit codes
@@ -18,9 +19,10 @@ Exit codes
 export function helpText(command?: CommandName): string {
   if (command !== undefined) return helpLine(command).trimStart();
   return [
-    'Commands (what you leave out is asked for; an empty answer cancels)',
+    'Commands (at a terminal, what you leave out is asked for)',
     ...commandNames.map(helpLine),
-    'Tab completes commands and usernames; the up arrow brings earlier commands.',
+    'Tab completes commands and usernames; up and Ctrl-R bring earlier commands.',
+    'Ctrl-C clears the line or takes a question back; at an empty prompt it leaves.',
   ].join('\n');
 }
 

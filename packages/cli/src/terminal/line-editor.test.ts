@@ -13,7 +13,7 @@ function terminal(columns: number) {
     onEnd: () => events.push('end'),
     onInterrupt: () => events.push('interrupt'),
     onHangUp: (exitCode) => events.push(`hang-up ${exitCode}`),
-    complete: () => [[], ''],
+    complete: async () => [[], ''],
   });
   const written = () => String(output.read() ?? '');
   return { editor, input: input as unknown as PassThrough, output, events, written };
@@ -69,7 +69,7 @@ describe('LineEditor', () => {
     written();
     editor.close();
     editor.print('done\n');
-    expect(written()).toBe('\r\ndone\n');
+    expect(written()).toBe('\x1b[?2004l\r\ndone\n');
   });
 
   it('says that the input ended, once', () => {

@@ -1,16 +1,43 @@
 import readline from 'node:readline';
 import { type ChatConsole, type ConsoleHandlers, exitCodeOf } from './chat-console.ts';
+import type { Completion } from './complete.ts';
 import { drained } from './drained.ts';
+import {
+  emptySearch,
+  type HistorySearch,
+  searchFor,
+  searchOn,
+  searchPrompt,
+} from './history-search.ts';
 import type { View } from './render.ts';
 
 /** The most lines that the up arrow brings back. */
 const historyLinesMax = 500;
 
-type Editor = readline.Interface & {
-  /** readline's own: the cursor's row in the wrapped line when it last drew it. */
+/** What the terminal says before and after a paste, and what it is told to say so. */
+const bracketedPaste = { on: '\x1b[?2004h', off: '\x1b[?2004l' } as const;
+
+/** The history is being searched. */
+interface Search {
+  readonly found: HistorySearch;
+  /** The line before it. */
+  readonly line: string;
+}
+
+/** readline's interface, with what it lets others replace: Node.js's own REPL does the same. */
+type Editor = Omit<readline.Interface, 'line' | 'cursor'> & {
+  line: string;
+  cursor: number;
+  /** Where in the history the up arrow has come; -1 where it was not used. */
+  historyIndex: number;
+  /** The cursor's row in the wrapped line when readline last drew it. */
   prevRows?: number;
-  /** readline's own: false amid text that came at once, such as a paste. */
+  /** False amid text that came at once, such as a paste. */
   isCompletionEnabled?: boolean;
+  _insertString(text: string): void;
+  _refreshLine(): void;
+  _ttyWrite(text: string | undefined, key: readline.Key): void;
+  _writeToOutput(text: string): void;
 };
 
 /**
@@ -24,13 +51,16 @@ type Editor = readline.Interface & {
 export class LineEditor implements ChatConsole {
   readonly #input: NodeJS.ReadStream;
   readonly #output: NodeJS.WriteStream;
-  /** A terminal that cannot move its cursor. readline reads the variable itself. */
-  readonly #dumb = process.env.TERM === 'dumb';
   readonly #history: string[] = [];
   /** The array that readline keeps its history in. */
   readonly #offered: string[] = [];
   #editor: Editor | undefined;
+  #handlers: ConsoleHandlers | undefined;
   #prompt = '';
+  /** What readline offers at the next Tab. */
+  #completion: Completion = [[], ''];
+  #search: Search | undefined;
+  #pasting = false;
   /** The prompt, and what was typed after it, are on the screen. */
   #shown = false;
 
@@ -39,16 +69,25 @@ export class LineEditor implements ChatConsole {
     this.#output = output;
   }
 
+  get columns(): number | undefined {
+    return this.#output.columns || undefined;
+  }
+
   start(handlers: ConsoleHandlers): void {
-    const editor: Editor = readline.createInterface({
+    const editor = readline.createInterface({
       input: this.#input,
       output: this.#output,
       terminal: true,
-      completer: (line: string) => handlers.complete(line),
+      completer: () => this.#completion,
       history: this.#offered,
       historySize: historyLinesMax,
-    });
+    }) as readline.Interface as Editor;
     this.#editor = editor;
+    this.#handlers = handlers;
+    const edit = editor._ttyWrite.bind(editor);
+    editor._ttyWrite = (text, key) => this.#press(editor, edit, text, key);
+    editor._writeToOutput = (text) => this.#output.write(showable(text));
+    this.#output.write(bracketedPaste.on);
     this.#follow(editor, handlers);
     // Before readline's own listeners, which draw the line anew.
     this.#output.prependListener('resize', this.#onResize);
@@ -71,10 +110,9 @@ export class LineEditor implements ChatConsole {
     if (editor === undefined || (this.#shown && prompt === this.#prompt)) return;
     this.#erase();
     this.#prompt = prompt;
-    editor.setPrompt(prompt);
+    editor.setPrompt(this.#search === undefined ? prompt : searchPrompt(this.#search.found));
     editor.prevRows = 0;
     editor.prompt(true);
-    if (this.#dumb) this.#output.write(editor.line);
     this.#shown = true;
   }
 
@@ -105,7 +143,7 @@ export class LineEditor implements ChatConsole {
     });
     // readline would keep every line; the client says which are worth it.
     editor.on('history', () => this.#offerHistory());
-    editor.on('SIGINT', () => handlers.onInterrupt());
+    editor.on('SIGINT', () => this.#interrupt(editor, handlers));
     editor.on('SIGTSTP', () => this.#suspend());
     editor.on('close', () => {
       if (this.#editor === undefined) return;
@@ -124,19 +162,133 @@ export class LineEditor implements ChatConsole {
     process.once('SIGCONT', () => {
       if (this.#editor === undefined) return;
       this.#input.setRawMode(true);
+      this.#output.write(bracketedPaste.on);
       this.#shown = false;
       this.refresh({ prompt: this.#prompt, wantsLine: true });
     });
+    this.#output.write(bracketedPaste.off);
     this.#input.setRawMode(false);
     process.kill(0, 'SIGTSTP');
   }
 
   /** Lets go of a terminal that readline gave back. */
   #release(): void {
-    if (this.#shown) this.#output.write('\r\n');
+    this.#output.write(`${bracketedPaste.off}${this.#shown ? '\r\n' : ''}`);
     this.#shown = false;
     this.#output.off('resize', this.#onResize);
     this.#input.off('keypress', this.#onKeypress);
+  }
+
+  /** Does what a key means here, or leaves it to readline. */
+  #press(
+    editor: Editor,
+    edit: Editor['_ttyWrite'],
+    text: string | undefined,
+    key: readline.Key,
+  ): void {
+    if (key.name === 'paste-start' || key.name === 'paste-end') {
+      this.#pasting = key.name === 'paste-start';
+    } else if (this.#pasting && key.name !== 'return' && key.name !== 'enter') {
+      this.#insert(editor, key.sequence ?? text ?? '');
+    } else if (key.ctrl && key.name === 'r' && this.#search === undefined) {
+      this.#showSearch(editor, emptySearch, editor.line);
+    } else if (this.#search !== undefined) {
+      this.#pressInSearch(editor, edit, this.#search, text, key);
+    } else if (isTab(key) && editor.isCompletionEnabled !== false) {
+      void this.#complete(editor, edit, key);
+    } else if (text !== undefined && lineSeparators.test(text)) {
+      // readline would end the line here.
+      this.#insert(editor, text);
+    } else edit(text, key);
+  }
+
+  #pressInSearch(
+    editor: Editor,
+    edit: Editor['_ttyWrite'],
+    { found, line }: Search,
+    text: string | undefined,
+    key: readline.Key,
+  ): void {
+    const name = key.ctrl ? `ctrl-${key.name}` : key.name;
+    switch (name) {
+      case 'ctrl-r':
+      case 'ctrl-s': {
+        const direction = name === 'ctrl-r' ? 'older' : 'newer';
+        this.#showSearch(editor, searchOn(this.#history, found, direction), line);
+        return;
+      }
+      case 'backspace':
+      case 'ctrl-h': {
+        const query = found.query.slice(0, -1);
+        this.#showSearch(editor, searchFor(this.#history, found, query), line);
+        return;
+      }
+      case 'escape':
+      case 'ctrl-g':
+        this.#endSearch(editor, line);
+        return;
+    }
+    if (isPlain(text) && !key.ctrl && !key.meta) {
+      this.#showSearch(editor, searchFor(this.#history, found, found.query + text), line);
+      return;
+    }
+    this.#endSearch(editor, editor.line);
+    edit(text, key);
+  }
+
+  /** @param line the line before the search, which stays until something is found */
+  #showSearch(editor: Editor, found: HistorySearch, line: string): void {
+    this.#search = { found, line };
+    const shown = this.#history[found.at] ?? line;
+    const cursor = found.at < 0 ? shown.length : shown.indexOf(found.query);
+    this.#redrawAs(editor, searchPrompt(found), shown, Math.max(0, cursor));
+  }
+
+  #endSearch(editor: Editor, line: string): void {
+    this.#search = undefined;
+    this.#redrawAs(editor, this.#prompt, line, line.length);
+  }
+
+  #redrawAs(editor: Editor, prompt: string, line: string, cursor: number): void {
+    this.#erase();
+    editor.setPrompt(prompt);
+    editor.line = line;
+    editor.cursor = cursor;
+    editor.historyIndex = -1;
+    editor.prevRows = 0;
+    editor._refreshLine();
+    this.#shown = true;
+  }
+
+  /** Puts text into the line as it is. What would steer the terminal gets the picture of its name. */
+  #insert(editor: Editor, text: string): void {
+    editor._insertString(
+      text.replace(c0, (control) => String.fromCharCode(control.charCodeAt(0) + 0x2400)),
+    );
+  }
+
+  /** Completes the line once it is known how, unless something was typed meanwhile. */
+  async #complete(editor: Editor, edit: Editor['_ttyWrite'], key: readline.Key): Promise<void> {
+    const { line, cursor } = editor;
+    const prompt = this.#prompt;
+    const completion = await this.#handlers?.complete(line.slice(0, cursor));
+    const isSame = editor.line === line && editor.cursor === cursor && this.#prompt === prompt;
+    if (completion === undefined || !isSame || this.#editor !== editor || this.#search) return;
+    this.#completion = completion;
+    this.#onKeypress(undefined);
+    edit('\t', key);
+  }
+
+  /** Leaves what was typed where it is, as shells do, and begins a new line below it. */
+  #interrupt(editor: Editor, handlers: ConsoleHandlers): void {
+    const typed = editor.line !== '';
+    if (typed) {
+      editor.write(null, { ctrl: true, name: 'e' });
+      this.#output.write('^C\r\n');
+      this.#shown = false;
+      this.#redrawAs(editor, this.#prompt, '', 0);
+    }
+    handlers.onInterrupt(typed);
   }
 
   #offerHistory(): void {
@@ -153,10 +305,6 @@ export class LineEditor implements ChatConsole {
     const editor = this.#editor;
     if (editor === undefined || !this.#shown) return;
     this.#shown = false;
-    if (this.#dumb) {
-      this.#output.write('\n');
-      return;
-    }
     readline.cursorTo(this.#output, 0);
     readline.moveCursor(this.#output, 0, -editor.getCursorPos().rows);
     readline.clearScreenDown(this.#output);
@@ -164,7 +312,7 @@ export class LineEditor implements ChatConsole {
 
   readonly #onKeypress = (text: string | undefined): void => {
     const editor = this.#editor;
-    if (editor === undefined || this.#dumb || !this.#shown) return;
+    if (editor === undefined || !this.#shown) return;
     // Amid a paste, readline only writes: what it counts matters again at the next other key.
     // Counting takes as long as the line is, so doing it for each would take for ever.
     if (editor.isCompletionEnabled === false && isPlain(text)) return;
@@ -187,6 +335,24 @@ export class LineEditor implements ChatConsole {
   };
 }
 
-function isPlain(text: string | undefined): boolean {
+/** What readline takes for ends of lines, though no key of a terminal sends it. */
+const lineSeparators = /[\u2028\u2029]/;
+
+// biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is looked for
+const c0 = /[\0-\x1f]/g;
+
+/**
+ * What readline writes, without what would steer the terminal in ways that readline does not count:
+ * it takes the C1 controls for characters without width, and line separators for spaces.
+ */
+function showable(text: string): string {
+  return text.replace(/[\x7f-\x9f]/g, '').replace(/[\u2028\u2029]/g, ' ');
+}
+
+function isTab({ name, ctrl, meta, shift }: readline.Key): boolean {
+  return name === 'tab' && !ctrl && !meta && !shift;
+}
+
+function isPlain(text: string | undefined): text is string {
   return text !== undefined && !/\p{C}/u.test(text);
 }

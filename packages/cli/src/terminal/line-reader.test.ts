@@ -1,12 +1,18 @@
 import { PassThrough } from 'node:stream';
+import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { LineReader, lineCharsMax } from './line-reader.ts';
+
+function readerOf(input: PassThrough, output: NodeJS.WriteStream, typed = false): LineReader {
+  const streams = { input: input as unknown as NodeJS.ReadStream, output, errorOutput: output };
+  return new LineReader({ ...streams, typed });
+}
 
 /** What a reader says of an input that comes in these chunks, a line at a time. */
 async function read(chunks: readonly (string | Uint8Array)[]): Promise<string[]> {
   const input = new PassThrough();
   const output = new PassThrough() as unknown as NodeJS.WriteStream;
-  const reader = new LineReader(input as unknown as NodeJS.ReadStream, output, output);
+  const reader = readerOf(input, output);
   const events: string[] = [];
   const ended = new Promise<void>((resolve) => {
     const next = (event: string) => {
@@ -19,7 +25,7 @@ async function read(chunks: readonly (string | Uint8Array)[]): Promise<string[]>
       onEnd: resolve,
       onInterrupt: () => undefined,
       onHangUp: () => undefined,
-      complete: () => [[], ''],
+      complete: async () => [[], ''],
     });
   });
   reader.refresh({ prompt: '', wantsLine: true });
@@ -47,10 +53,67 @@ describe('LineReader', () => {
     expect(await read(text.match(/.{1,1000}/gs) ?? [])).toEqual(expected);
   });
 
+  it('ends a line at newlines alone, whatever else Unicode calls a line break, however it comes', async () => {
+    const letter = fc.constantFrom(...'ab \t\v\f\r\u0085\u2028\u2029');
+    const lines = fc.array(fc.string({ unit: letter, minLength: 1, maxLength: 9 }), {
+      minLength: 1,
+    });
+    await fc.assert(
+      fc.asyncProperty(
+        lines,
+        fc.constantFrom('\n', '\r\n'),
+        fc.nat(9),
+        async (given, end, size) => {
+          // A carriage return before the newline is part of the end.
+          const kept = given.map((line) => line.replace(/\r$/, '.'));
+          const bytes = Buffer.from(kept.map((line) => line + end).join(''));
+          const chunks = [];
+          for (let from = 0; from < bytes.length; from += size + 1) {
+            chunks.push(bytes.subarray(from, from + size + 1));
+          }
+          expect(await read(chunks)).toEqual(kept);
+        },
+      ),
+      { numRuns: 50 },
+    );
+  });
+
+  it('shows a prompt once to somebody who types, and again below what was printed', async () => {
+    const input = new PassThrough();
+    const output = new PassThrough();
+    const reader = readerOf(input, output as unknown as NodeJS.WriteStream, true);
+    const lines: string[] = [];
+    const wanted = { prompt: '> ', wantsLine: true };
+    const typed = Promise.withResolvers<void>();
+    reader.start({
+      onLine: (line) => {
+        lines.push(line);
+        typed.resolve();
+      },
+      onOverlong: () => undefined,
+      onEnd: () => undefined,
+      onInterrupt: () => undefined,
+      onHangUp: () => undefined,
+      complete: async () => [[], ''],
+    });
+    reader.refresh(wanted);
+    reader.refresh(wanted);
+    reader.print('<- bob: hi\n', false);
+    reader.refresh(wanted);
+    reader.refresh({ prompt: 'to: ', wantsLine: true });
+    expect(String(output.read())).toBe('> \n<- bob: hi\n> \nto: ');
+    input.write('alice\n');
+    await typed.promise;
+    expect(lines).toEqual(['alice']);
+    reader.print('done\n', true);
+    reader.close();
+    expect(String(output.read())).toBe('done\n');
+  });
+
   it('reads no line before one is wanted', () => {
     const input = new PassThrough();
     const output = new PassThrough() as unknown as NodeJS.WriteStream;
-    const reader = new LineReader(input as unknown as NodeJS.ReadStream, output, output);
+    const reader = readerOf(input, output);
     reader.refresh({ prompt: '', wantsLine: false });
     input.write('line\n');
     expect(input.readableLength).toBe(5);

@@ -6,55 +6,81 @@ import type { View } from './render.ts';
 /** The longest line that is kept, in characters. No command comes near it. */
 export const lineCharsMax = 4096;
 
-/** A console for a script: reads a line when one is wanted, prints, and shows no prompt. */
+/** Where a reader has its lines from, and where what is printed goes. */
+export interface LineReaderStreams {
+  readonly input: NodeJS.ReadStream;
+  readonly output: NodeJS.WriteStream;
+  readonly errorOutput: NodeJS.WriteStream;
+  /**
+   * Somebody types at a terminal that cannot move its cursor: the terminal itself edits the line, and
+   * the prompt is written again below whatever was printed. Otherwise a script is read, without one.
+   */
+  readonly typed: boolean;
+}
+
+/** A console that reads a line when one is wanted, and prints: for a script, or a plain terminal. */
 export class LineReader implements ChatConsole {
-  readonly #input: NodeJS.ReadStream;
-  readonly #output: NodeJS.WriteStream;
-  readonly #errorOutput: NodeJS.WriteStream;
+  readonly #streams: LineReaderStreams;
   readonly #lines: AsyncGenerator<string | undefined>;
   #handlers: ConsoleHandlers | undefined;
+  /** The prompt that stands at the end of what was printed. */
+  #prompt = '';
   #reading = false;
   #closed = false;
 
-  constructor(
-    input: NodeJS.ReadStream,
-    output: NodeJS.WriteStream,
-    errorOutput: NodeJS.WriteStream,
-  ) {
-    this.#input = input;
-    this.#output = output;
-    this.#errorOutput = errorOutput;
-    this.#lines = readLines(input);
+  constructor(streams: LineReaderStreams) {
+    this.#streams = streams;
+    this.#lines = readLines(streams.input);
+  }
+
+  get columns(): number | undefined {
+    const { typed, output } = this.#streams;
+    return (typed && output.columns) || undefined;
   }
 
   start(handlers: ConsoleHandlers): void {
+    const { input, output, errorOutput, typed } = this.#streams;
     this.#handlers = handlers;
-    const onHangUp = () => handlers.onHangUp(exitCodeOf.brokenPipe);
-    this.#output.on('error', onHangUp);
-    this.#errorOutput.on('error', onHangUp);
+    const onHangUp = () => handlers.onHangUp(typed ? exitCodeOf.hangUp : exitCodeOf.brokenPipe);
+    output.on('error', onHangUp);
+    errorOutput.on('error', onHangUp);
     // The reading fails with the same error, and that is where it is handled.
-    this.#input.on('error', () => undefined);
+    input.on('error', () => undefined);
   }
 
   print(text: string, isError: boolean): void {
-    (isError ? this.#errorOutput : this.#output).write(text);
+    const { output, errorOutput, typed } = this.#streams;
+    this.#leavePrompt();
+    (isError && !typed ? errorOutput : output).write(text);
   }
 
-  refresh({ wantsLine }: View): void {
-    if (wantsLine && !this.#reading && !this.#closed) void this.#readLine();
+  refresh({ prompt, wantsLine }: View): void {
+    if (!wantsLine || this.#closed) return;
+    if (this.#streams.typed && prompt !== this.#prompt) {
+      this.#leavePrompt();
+      this.#streams.output.write(prompt);
+      this.#prompt = prompt;
+    }
+    if (!this.#reading) void this.#readLine();
   }
 
   remember(): void {}
 
   async drained(): Promise<void> {
-    await drained(this.#output);
-    await drained(this.#errorOutput);
+    await drained(this.#streams.output);
+    await drained(this.#streams.errorOutput);
   }
 
   close(): void {
     if (this.#closed) return;
     this.#closed = true;
-    this.#input.destroy();
+    this.#leavePrompt();
+    this.#streams.input.destroy();
+  }
+
+  #leavePrompt(): void {
+    if (this.#prompt !== '') this.#streams.output.write('\n');
+    this.#prompt = '';
   }
 
   async #readLine(): Promise<void> {
@@ -64,16 +90,21 @@ export class LineReader implements ChatConsole {
     this.#reading = false;
     if (this.#closed) return;
     if (line.done) {
+      this.#leavePrompt();
       this.#closed = true;
       this.#handlers?.onEnd();
-    } else if (line.value === undefined) this.#handlers?.onOverlong(lineCharsMax);
+      return;
+    }
+    // Return has ended the prompt's row.
+    this.#prompt = '';
+    if (line.value === undefined) this.#handlers?.onOverlong(lineCharsMax);
     else this.#handlers?.onLine(line.value);
   }
 }
 
 /**
- * The lines of a stream without their ends, `undefined` for one longer than {@link lineCharsMax}.
- * Reads on only when the next line is asked for.
+ * The lines of a stream without their ends, `undefined` for one longer than {@link lineCharsMax}. A
+ * line ends with `\n` or `\r\n`, and with nothing else. Reads on only when the next line is asked for.
  */
 async function* readLines(input: NodeJS.ReadStream): AsyncGenerator<string | undefined> {
   const decoder = new StringDecoder('utf8');

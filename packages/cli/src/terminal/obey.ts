@@ -7,8 +7,9 @@ import {
   lineOf,
   nearestCommand,
   splitLine,
+  trimBlanks,
 } from './command.ts';
-import { problemWith } from './field.ts';
+import { problemWith, problemWithMissing } from './field.ts';
 import { helpText, scriptingHelp } from './help.ts';
 import { printable } from './printable.ts';
 import type { Request, State } from './state.ts';
@@ -25,36 +26,41 @@ export function obey(state: State, line: string): Obeyed {
   const { word, rest } = splitLine(line);
   if (word === '') return step(state);
   const command = findCommand(word);
-  if (command === undefined) return refuseUnknown(state, line.trim(), word);
+  if (command === undefined) return refuseUnknown(state, trimBlanks(line), word);
   if (command === 'quit') return { ...step(state), quit: true };
   if (command === 'help') return help(state, rest);
   return pursue(state, draftOf(command, rest));
 }
 
-/** Takes a question back, if one was asked. */
-export function withdraw(state: State): Step {
-  return step({ ...state, question: undefined });
+/** Takes a question back, and says so, if one was asked. */
+export function cancel(state: State): Step {
+  const { question } = state;
+  if (question === undefined) return step(state);
+  return say({ ...state, question: undefined }, `${question.command} was cancelled`);
 }
 
 function takeAnswer(state: State, question: NonNullable<State['question']>, line: string): Step {
   const { command, values, asks } = question;
-  const answered = withdraw(state).state;
   // A message keeps the spaces around it; nothing else that is asked for can have any.
-  const value = asks === 'message' ? line : line.trim();
-  if (value === '' && asks !== 'query') {
-    const said = `${command} was cancelled`;
-    return state.script ? refuse(answered, said) : say(answered, said);
-  }
-  return pursue(answered, { command, values: [...values, value] });
+  const value = asks === 'message' ? line : trimBlanks(line);
+  if (value === '' && asks !== 'query') return cancel(state);
+  return pursue({ ...state, question: undefined }, { command, values: [...values, value] });
 }
 
-/** Refuses what can be refused here, asks for what is missing, or puts it to the server. */
+/**
+ * Refuses what can be refused here, asks for what is missing, or puts it to the server. A script is
+ * asked nothing: the next line is its next command. There, to search for nothing is for everybody.
+ */
 function pursue(state: State, draft: Draft): Step {
   const misplaced = problemWithSession(state, draft.command);
   if (misplaced !== undefined) return remember(refuse(state, misplaced), draft);
-  for (const [index, field] of commands[draft.command].fields.entries()) {
-    const value = draft.values[index];
-    if (value === undefined) return step({ ...state, question: { ...draft, asks: field } });
+  const { fields } = commands[draft.command];
+  for (const [index, field] of fields.entries()) {
+    const value = draft.values[index] ?? (state.script && field === 'query' ? '' : undefined);
+    if (value === undefined) {
+      if (!state.script) return step({ ...state, question: { ...draft, asks: field } });
+      return refuse(state, problemWithMissing(draft.command, fields.slice(index)));
+    }
     const problem = problemWith(field, value, state.user);
     if (problem !== undefined) return remember(refuse(state, problem), draft);
   }

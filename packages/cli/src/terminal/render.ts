@@ -1,13 +1,17 @@
 import { styleText } from 'node:util';
+import type { Message } from '@tandem/core';
 import type { Field } from './command.ts';
 import { printable } from './printable.ts';
 import { type Entry, type State, wantsLine } from './state.ts';
+import { wrap } from './wrap.ts';
 
 /** What the place of display can do. */
 export interface Look {
   /** Somebody reads this at a terminal; otherwise lines are as plain as a program wants them. */
   readonly terminal: boolean;
   readonly color: boolean;
+  /** The width of the terminal; undefined where lines are not to be broken. */
+  readonly columns?: number | undefined;
 }
 
 /** What the line at the bottom looks like, and whether it is waited for. */
@@ -24,25 +28,39 @@ export function render(state: State, look: Look): View {
   return { prompt: renderPrompt(state, look), wantsLine: wantsLine(state) };
 }
 
-/** One entry as lines, the last ended by a newline. Nothing in it can steer a terminal. */
+/**
+ * One entry as lines, the last ended by a newline, broken at words where the terminal has a width.
+ * Nothing in it can steer a terminal.
+ */
 export function renderEntry(entry: Entry, look: Look): string {
   switch (entry.kind) {
-    case 'message': {
-      const sender = printable(entry.message.sender);
-      const body = printable(entry.message.body);
-      if (!look.terminal) return `${sender}: ${body}\n`;
-      const mark = styled('green', '<-', look);
-      return `${mark} ${styled(['bold', 'green'], `${sender}:`, look)} ${body}\n`;
-    }
+    case 'message':
+      return renderMessage(entry.message, look);
     case 'said':
-      return `${printableLines(entry.text)}\n`;
+      return rowsOf(entry.text.split('\n'), look).join('');
     case 'refused':
-      return `${styled('red', printableLines(entry.text), look)}\n`;
+      return rowsOf(entry.text.split('\n'), look)
+        .map((row) => `${styled('red', row.trimEnd(), look)}\n`)
+        .join('');
     case 'names': {
       const indent = look.terminal ? '  ' : '';
-      return entry.usernames.map((name) => `${indent}${printable(name)}\n`).join('');
+      const lines = entry.usernames.map((name) => `${indent}${name}`);
+      return rowsOf(lines, look).join('');
     }
   }
+}
+
+/** A message, who sent it set apart where somebody reads it. */
+function renderMessage(message: Message, look: Look): string {
+  const sender = printable(message.sender);
+  const body = printable(message.body);
+  if (!look.terminal) return `${sender}: ${body}\n`;
+  const mark = `<- ${sender}:`;
+  const rows = wrap(`${mark} ${body}`, look.columns).map(({ text, from }) => {
+    const marked = text.slice(0, Math.max(0, mark.length - from));
+    return `${marked && styled(['bold', 'green'], marked, look)}${text.slice(marked.length)}\n`;
+  });
+  return rows.join('');
 }
 
 /** What somebody at a terminal reads first. */
@@ -64,8 +82,9 @@ function renderPrompt({ question, user }: State, look: Look): string {
   return styled('bold', `${printable(user ?? '')}> `, look);
 }
 
-function printableLines(text: string): string {
-  return text.split('\n').map(printable).join('\n');
+function rowsOf(lines: readonly string[], { columns }: Look): string[] {
+  const rows = lines.flatMap((line) => wrap(printable(line), columns));
+  return rows.map(({ text }) => `${text}\n`);
 }
 
 function styled(style: Style, text: string, look: Look): string {

@@ -6,6 +6,7 @@ import { Shell } from './shell.ts';
 
 /** A console that keeps what it is told, and that types when a test says so. */
 class FakeConsole implements ChatConsole {
+  readonly columns = undefined;
   readonly printed: string[] = [];
   closed = false;
   room: Promise<void> = Promise.resolve();
@@ -27,7 +28,7 @@ class FakeConsole implements ChatConsole {
   }
 }
 
-function start(answers: Partial<ChatClient>) {
+function start(answers: Partial<ChatClient>, terminal = false) {
   const inbox = new Inbox(() => undefined);
   const closed = Promise.withResolvers<ChatError | undefined>();
   const said: string[] = [];
@@ -45,7 +46,7 @@ function start(answers: Partial<ChatClient>) {
     ...answers,
   } as ChatClient;
   const console = new FakeConsole();
-  const look = { terminal: false, color: false };
+  const look = { terminal, color: false };
   const signals = new EventEmitter();
   const farewellTimeoutMs = 60_000;
   const shell = new Shell({ client, console, look, serverName: '', signals, farewellTimeoutMs });
@@ -96,12 +97,12 @@ describe('Shell', () => {
   });
 
   it('gives the terminal back when the server goes away while it asks', async () => {
-    const { console, closed, exit, type } = start({});
+    const { console, closed, exit, type } = start({}, true);
     type('login');
     closed.resolve(new ChatError('server-stopped', 'it was shut down'));
     expect(await exit).toBe(1);
     expect(console.closed).toBe(true);
-    expect(console.printed[0]).toContain('the server is gone: it was shut down');
+    expect(console.printed.at(-1)).toContain('the server is gone: it was shut down');
   });
 
   it('says a broken connection once, though the call that was under way failed too', async () => {

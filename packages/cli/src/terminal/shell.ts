@@ -2,7 +2,8 @@ import type { EventEmitter } from 'node:events';
 import { type ChatClient, ChatError } from '@tandem/core';
 import { ask } from './ask.ts';
 import { type ChatConsole, exitCodeOf } from './chat-console.ts';
-import { complete } from './complete.ts';
+import { beginningWanted, type Completion, complete } from './complete.ts';
+import { NameLookup } from './name-lookup.ts';
 import { greeting, type Look, render, renderEntry } from './render.ts';
 import { type Effect, type Event, initialState, type Request, type State } from './state.ts';
 import { update } from './update.ts';
@@ -23,6 +24,7 @@ export interface ShellOptions {
 export class Shell {
   readonly #options: ShellOptions;
   readonly #exit = Promise.withResolvers<number>();
+  readonly #names: NameLookup;
   #state: State;
   /** Ends when the login that is under way, if any, was answered and the answer was shown. */
   #login: Promise<void> | undefined;
@@ -31,6 +33,7 @@ export class Shell {
 
   constructor(options: ShellOptions) {
     this.#options = options;
+    this.#names = new NameLookup(options.client);
     this.#state = initialState({ script: !options.look.terminal });
   }
 
@@ -41,8 +44,8 @@ export class Shell {
   async run(): Promise<number> {
     const { console, signals } = this.#options;
     const onSignal = {
-      SIGINT: () => this.#dispatch({ type: 'interrupted', exitCode: exitCodeOf.interrupt }),
-      SIGTERM: () => this.#dispatch({ type: 'interrupted', exitCode: exitCodeOf.terminate }),
+      SIGINT: () => this.#interrupted(false),
+      SIGTERM: () => this.#dispatch({ type: 'terminated', exitCode: exitCodeOf.terminate }),
       SIGHUP: () => this.#dispatch({ type: 'hungUp', exitCode: exitCodeOf.hangUp }),
     };
     for (const [signal, listener] of Object.entries(onSignal)) signals.on(signal, listener);
@@ -64,12 +67,18 @@ export class Shell {
       onLine: (text) => this.#dispatch({ type: 'line', text }),
       onOverlong: (charsMax) => this.#dispatch({ type: 'overlong', charsMax }),
       onEnd: () => this.#dispatch({ type: 'inputEnded' }),
-      onInterrupt: () => this.#dispatch({ type: 'interrupted', exitCode: exitCodeOf.interrupt }),
+      onInterrupt: (typed) => this.#interrupted(typed),
       onHangUp: (exitCode) => this.#dispatch({ type: 'hungUp', exitCode }),
-      complete: (line) => complete(this.#state, line),
+      complete: (line) => this.#complete(line),
     });
     if (look.terminal) this.#perform({ type: 'print', entry: greeting(serverName) });
     console.refresh(render(this.#state, look));
+  }
+
+  async #complete(line: string): Promise<Completion> {
+    const beginning = beginningWanted(this.#state, line);
+    const found = beginning === undefined ? [] : await this.#names.find(beginning);
+    return complete(this.#state, line, found);
   }
 
   #followClient(): void {
@@ -107,11 +116,18 @@ export class Shell {
     if (!this.#left) console.refresh(render(this.#state, look));
   }
 
+  #interrupted(typed: boolean): void {
+    this.#dispatch({ type: 'interrupted', exitCode: exitCodeOf.interrupt, typed });
+  }
+
   #perform(effect: Effect): void {
     const { client, console, look, farewellTimeoutMs } = this.#options;
     switch (effect.type) {
       case 'print':
-        console.print(renderEntry(effect.entry, look), effect.entry.kind === 'refused');
+        console.print(
+          renderEntry(effect.entry, { ...look, columns: console.columns }),
+          effect.entry.kind === 'refused',
+        );
         return;
       case 'request': {
         const answered = this.#request(effect.request);

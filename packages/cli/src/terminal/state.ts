@@ -16,7 +16,7 @@ export interface State {
   readonly script: boolean;
   /** Who is logged in. */
   readonly user: string | undefined;
-  /** The command whose next field is being asked for. */
+  /** The command whose next field is being asked for. A script is asked nothing. */
   readonly question: (Draft & { readonly asks: Field }) | undefined;
   /** What the server was asked and has not answered. */
   readonly request: Request | undefined;
@@ -79,8 +79,10 @@ export type Event =
   /** A message that was shown is acknowledged, or about to be before anything else is said. */
   | { readonly type: 'taken'; readonly message: Message }
   | { readonly type: 'broken'; readonly error: ChatError }
-  /** Ctrl-C or SIGTERM: leave; said again, leave at once. */
-  | { readonly type: 'interrupted'; readonly exitCode: number }
+  /** Ctrl-C or SIGINT. @param typed text was on the line, which the console has cleared */
+  | { readonly type: 'interrupted'; readonly exitCode: number; readonly typed: boolean }
+  /** SIGTERM: leave; said again, leave at once. */
+  | { readonly type: 'terminated'; readonly exitCode: number }
   /** The terminal, or whoever read the output, is gone: leave. */
   | { readonly type: 'hungUp'; readonly exitCode: number }
   | { readonly type: 'disconnected' }

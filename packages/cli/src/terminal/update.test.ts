@@ -8,6 +8,9 @@ import { update } from './update.ts';
 const initial = initialState({ script: false });
 const script = initialState({ script: true });
 const alice: State = { ...initial, user: 'alice' };
+const scriptOfAlice: State = { ...script, user: 'alice' };
+const interrupted: Event = { type: 'interrupted', exitCode: 130, typed: false };
+const interruptedTyping: Event = { ...interrupted, typed: true };
 
 /** Plays events one after another, and keeps what they led to. */
 function play(state: State, ...events: (Event | string)[]): Step {
@@ -50,6 +53,8 @@ describe('a command', () => {
     [initial, ['  LogIn   alice  '], { operation: 'login', username: 'alice' }],
     [initial, ['login', 'alice '], { operation: 'login', username: 'alice' }],
     [initial, ['search a*'], { operation: 'search', query: 'a*' }],
+    [initial, ['/search a*'], { operation: 'search', query: 'a*' }],
+    [initial, ['/LOGIN\talice\t'], { operation: 'login', username: 'alice' }],
     [initial, ['search', ''], { operation: 'search', query: '' }],
     [alice, ['search', 'b*'], { operation: 'search', query: 'b*' }],
     [alice, ['send bob see you'], { operation: 'send', recipient: 'bob', body: 'see you' }],
@@ -117,7 +122,18 @@ describe('a refusal', () => {
     [alice, 'send b-b hi', 'digits: "-" is not allowed'],
     [alice, `send bob ${'x'.repeat(263)}`, 'at most 262 characters: that one has 263'],
     [alice, 'send bob a|b', 'a message cannot contain |'],
-    [alice, 'send bob a\nb', 'a message is one line: it cannot contain a line break'],
+    [alice, 'send bob a\nb', 'a message is one line: the line break "\\u{a}" is not allowed'],
+    [alice, 'send bob a\u2028b', 'line break "\\u{2028}" is not allowed'],
+    [alice, 'send bob a\u2029', 'line break "\\u{2029}" is not allowed'],
+    [alice, 'send bob \u0085a', 'line break "\\u{85}" is not allowed'],
+    [alice, 'send bob a\u000b', 'line break "\\u{b}" is not allowed'],
+    [alice, 'send bob \u000ca', 'line break "\\u{c}" is not allowed'],
+    [alice, 'send bob\u2028hi', 'letters (a-z, A-Z) and digits: "\\u{2028}" is not allowed'],
+    [alice, 'send bob\u00a0hi', 'digits: "\u00a0" is not allowed'],
+    [initial, 'search a\u2028', 'digits and *: "\\u{2028}" is not allowed'],
+    [initial, 'login \u2003', 'digits: "\u2003" is not allowed'],
+    [initial, 'login\u2028alice', 'there is no command "login\\u{2028}alice"'],
+    [initial, '/serch', 'there is no command "/serch"; did you mean "search"?'],
     [alice, 'send bob caf\u00e9', '(ASCII): "\u00e9" is not allowed'],
     [alice, 'send bob a\u0007b', '(ASCII): "\\u{7}" is not allowed'],
     [initial, 'serch', 'there is no command "serch"; did you mean "search"?'],
@@ -234,6 +250,31 @@ describe('an outcome', () => {
   });
 });
 
+describe('Ctrl-C', () => {
+  it('takes back the question, whatever was typed to it', () => {
+    for (const typed of ['send', 'send bob', 'login', 'search', 'delete', 'logout']) {
+      for (const event of [interrupted, interruptedTyping]) {
+        const state = typed === 'login' ? initial : alice;
+        const cancelled = play(state, typed, event);
+        expect(shown(cancelled)).toBe(`${typed.split(' ')[0]} was cancelled`);
+        expect(cancelled.state).toEqual(state);
+      }
+    }
+  });
+
+  it('is no more than the cleared line when something was typed', () => {
+    expect(play(alice, interruptedTyping)).toEqual({ state: alice, effects: [] });
+    const waiting = play(alice, 'search a').state;
+    expect(play(waiting, interruptedTyping)).toEqual({ state: waiting, effects: [] });
+  });
+
+  it('leaves at an empty prompt, as SIGTERM does anywhere', () => {
+    expect(play(alice, interrupted).state.leaving).toBe(130);
+    expect(play(alice, 'send', interrupted, interrupted).state.leaving).toBe(130);
+    expect(play(alice, 'send', { type: 'terminated', exitCode: 143 }).state.leaving).toBe(143);
+  });
+});
+
 describe('leaving', () => {
   const logout = answered({ operation: 'logout', username: 'alice', outcome: { status: 40 } });
 
@@ -253,22 +294,22 @@ describe('leaving', () => {
   });
 
   it('does not wait for a server that does not answer', () => {
-    const { state } = play(alice, { type: 'interrupted', exitCode: 130 });
+    const { state } = play(alice, interrupted);
     const { effects } = play(state, { type: 'farewellTimedOut' });
     expect(effects).toEqual([{ type: 'exit', exitCode: 130 }]);
   });
 
   it('happens at once on a second interrupt, not on a hang-up', () => {
-    const { state } = play(alice, { type: 'interrupted', exitCode: 130 });
+    const { state } = play(alice, interrupted);
     expect(play(state, { type: 'hungUp', exitCode: 129 }).effects).toEqual([]);
-    const { effects } = play(state, { type: 'interrupted', exitCode: 143 });
+    const { effects } = play(state, { type: 'terminated', exitCode: 143 });
     expect(effects).toEqual([{ type: 'exit', exitCode: 143 }]);
   });
 
   it('sends no second logout while one is under way', () => {
     expect(requests(play(alice, 'logout alice', { type: 'inputEnded' }))).toHaveLength(1);
-    const interrupted = play(alice, 'delete alice', { type: 'interrupted', exitCode: 130 });
-    expect(requests(interrupted)).toEqual([{ operation: 'delete', username: 'alice' }]);
+    const left = play(alice, 'delete alice', interrupted);
+    expect(requests(left)).toEqual([{ operation: 'delete', username: 'alice' }]);
   });
 
   it('exits with 1 when the server goes away, said once', () => {
@@ -293,10 +334,23 @@ describe('a script', () => {
     expect(play(initial, 'search a?', 'quit').state.leaving).toBe(0);
   });
 
-  it('says that a question stayed open at its end', () => {
-    const ended = play({ ...script, user: 'alice' }, 'send bob', { type: 'inputEnded' });
-    expect(shown(ended)).toContain('send was cancelled: the input ended');
-    expect(ended.state.leaving).toBe(2);
+  it.each([
+    [script, 'register', 'register needs a username on its line'],
+    [script, 'login \t', 'login needs a username on its line'],
+    [scriptOfAlice, 'send', 'send needs a username and a message on its line'],
+    [scriptOfAlice, 'send bob ', 'send needs a message on its line'],
+    [scriptOfAlice, 'logout', 'logout needs your username on its line'],
+    [scriptOfAlice, 'DELETE', 'delete needs your username on its line'],
+  ])('is asked nothing: the next line is its next command (%#)', (state, typed, problem) => {
+    const played = play(state, typed, 'help', { type: 'inputEnded' });
+    expect(shown(played)).toContain(problem);
+    expect(shown(played)).toContain('Commands');
+    expect(played.state).toMatchObject({ leaving: 2, question: undefined });
+  });
+
+  it('searches for everybody when it says no query', () => {
+    expect(requests(play(script, 'search'))).toEqual([{ operation: 'search', query: '' }]);
+    expect(requests(play(script, '  SEARCH  '))).toEqual([{ operation: 'search', query: '' }]);
   });
 
   it('takes no line before the unread messages were shown and taken', () => {

@@ -1,6 +1,6 @@
 import { endsSession, isValidUsername, Status } from '@tandem/core';
 import { describeFailure } from './failure.ts';
-import { obey, withdraw } from './obey.ts';
+import { cancel, obey } from './obey.ts';
 import { describeAnswer } from './outcome.ts';
 import {
   type Answer,
@@ -35,7 +35,7 @@ function apply(state: State, event: Event): Step {
       return queueLine(state, event.text);
     case 'overlong':
       return refuse(
-        withdraw(state).state,
+        { ...state, question: undefined },
         `a line has at most ${event.charsMax} characters; this longer one was skipped`,
       );
     case 'inputEnded':
@@ -57,9 +57,10 @@ function apply(state: State, event: Event): Step {
         ? step(state)
         : breakOff(state, describeFailure(event.error));
     case 'interrupted':
-      return state.leaving === undefined
-        ? leave(state, event.exitCode)
-        : step(state, { type: 'exit', exitCode: event.exitCode });
+      if (state.question !== undefined) return cancel(state);
+      return event.typed ? step(state) : leaveOrExit(state, event.exitCode);
+    case 'terminated':
+      return leaveOrExit(state, event.exitCode);
     case 'hungUp':
       return state.leaving === undefined ? leave(state, event.exitCode) : step(state);
     case 'disconnected':
@@ -83,15 +84,18 @@ function proceed(state: State): Step | undefined {
     const obeyed = obey({ ...state, ahead }, line);
     return obeyed.quit ? combine(obeyed, quit(obeyed.state)) : obeyed;
   }
-  if (!state.inputEnded) return undefined;
-  if (state.question === undefined || !state.script) return quit(state);
-  const { command } = state.question;
-  const cut = refuse(state, `${command} was cancelled: the input ended before its question`);
-  return combine(cut, quit(cut.state));
+  return state.inputEnded ? quit(state) : undefined;
 }
 
 function quit(state: State): Step {
   return leave(state, state.script && state.failed ? 2 : 0);
+}
+
+/** Leaves, or exits at once where leaving has begun. */
+function leaveOrExit(state: State, exitCode: number): Step {
+  return state.leaving === undefined
+    ? leave(state, exitCode)
+    : step(state, { type: 'exit', exitCode });
 }
 
 /** Logs out if needed and disconnects. The server is given a moment; then the client goes anyway. */

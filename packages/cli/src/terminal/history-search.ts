@@ -1,0 +1,55 @@
+/** What is looked for in the history, and where it was found. */
+export interface HistorySearch {
+  readonly query: string;
+  /** The index of the line that is shown, 0 for the newest; -1 before anything was found. */
+  readonly at: number;
+  /** No line further on has the query. */
+  readonly failed: boolean;
+}
+
+/** How a search begins: nothing is looked for yet. */
+export const emptySearch: HistorySearch = { query: '', at: -1, failed: false };
+
+/**
+ * Looks for a longer or another query: in the line that is shown, then in older ones.
+ *
+ * @param history the newest line first
+ */
+export function searchFor(
+  history: readonly string[],
+  search: HistorySearch,
+  query: string,
+): HistorySearch {
+  // A shorter query may be in a newer line.
+  const from = query.startsWith(search.query) ? Math.max(0, search.at) : 0;
+  if (query === '') return emptySearch;
+  return found(history, { ...search, query }, from, 1);
+}
+
+/** Looks for the same query in older lines, or in newer ones. */
+export function searchOn(
+  history: readonly string[],
+  search: HistorySearch,
+  direction: 'older' | 'newer',
+): HistorySearch {
+  if (search.query === '') return search;
+  const step = direction === 'older' ? 1 : -1;
+  return found(history, search, search.at + step, step);
+}
+
+/** The prompt while the history is searched, as readline has it. */
+export function searchPrompt({ query, failed }: HistorySearch): string {
+  return `(${failed ? 'failed ' : ''}reverse-i-search)'${query}': `;
+}
+
+function found(
+  history: readonly string[],
+  search: HistorySearch,
+  from: number,
+  step: 1 | -1,
+): HistorySearch {
+  for (let at = from; at >= 0 && at < history.length; at += step) {
+    if (history[at]?.includes(search.query)) return { ...search, at, failed: false };
+  }
+  return { ...search, failed: true };
+}
