@@ -88,11 +88,18 @@ describe('a message that was acknowledged', () => {
         ),
       ).toEqual(['returned']);
     }
+    for (const status of [Status.sendFailed, Status.mailboxFull, Status.tooBusy]) {
+      expect(
+        brokenRules((story) =>
+          tellTwice(story, (_, session) => story.call('send', { session }).answer(status)),
+        ),
+      ).toEqual(['returned']);
+    }
   });
 
   test('may come again when nothing confirmed it', () => {
     expect(brokenRules((story) => tellTwice(story, () => {}))).toEqual([]);
-    const refusals = [Status.unknownError, Status.notLoggedIn, Status.tooBusy, undefined];
+    const refusals = [Status.unknownError, Status.notLoggedIn, Status.invalidContent, undefined];
     for (const status of refusals) {
       expect(
         brokenRules((story) =>

@@ -1,11 +1,10 @@
 import { Status } from '@tandem/core';
 import type { Operation } from '../history/history.ts';
 
-const refusals: ReadonlySet<number> = new Set<Status>([
+/** What a client may answer by itself, without a word to the server. */
+const refusedHere: ReadonlySet<number> = new Set<Status>([
   Status.notLoggedIn,
-  Status.sessionInUse,
   Status.invalidContent,
-  Status.tooBusy,
 ]);
 
 const changes: ReadonlySet<number> = new Set<Status>([
@@ -52,5 +51,5 @@ export function provesSession({ session, status }: Operation): boolean {
 /** Whether the answer confirms the acknowledgements before it. [P-5.2] */
 export function confirms({ session, status }: Operation): boolean {
   if (session === '' || status === undefined || status === Status.unknownError) return false;
-  return !refusals.has(status) || status === Status.sessionInUse;
+  return !refusedHere.has(status);
 }
