@@ -78,9 +78,15 @@ export interface ChatClient {
   search(query: string): Promise<SearchOutcome>;
   /** Sends as the logged-in user. */
   send(recipient: string, body: string): Promise<SendOutcome>;
-  /** Ends the session. Messages that were not taken from {@link messages} are unread again. */
+  /**
+   * Ends the session, also when it is answered 127. Messages that were not taken from
+   * {@link messages} are unread again; after 127, those that were taken may be, too. [P-5.2]
+   */
   logout(): Promise<LogoutOutcome>;
-  /** Deletes the logged-in user's account and mailbox, and ends the session. */
+  /**
+   * Deletes the logged-in user's account and mailbox, and ends the session. After 127 the session has
+   * ended, and the account may still be there.
+   */
   delete(): Promise<DeleteOutcome>;
   /**
    * Incoming messages, those that were unread at login first, for one consumer at a time. A message
