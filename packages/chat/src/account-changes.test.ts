@@ -64,7 +64,7 @@ describe('changes of one name', () => {
       account,
       store,
       limits: defaultChatLimits,
-      receiver: { push: () => {}, fail: () => {} },
+      receiver: { push: () => {}, mailboxFailed: () => {} },
       lastMessageId: 0,
       onStoreError: () => {},
     });

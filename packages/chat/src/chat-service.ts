@@ -15,6 +15,7 @@ import type { SearchResult } from './search.ts';
 import { type Asker, SearchQueue } from './search-queue.ts';
 import { type Receiver, Session } from './session.ts';
 import type { Store } from './store.ts';
+import { type Trace, TracedPeer } from './traced-peer.ts';
 
 /** What a chat service is made of. */
 export interface ChatServiceOptions {
@@ -73,9 +74,11 @@ export class ChatService {
    * A client that has come, and may log in. Its messages go to `receiver`.
    *
    * @param origin whose share of the server it uses
+   * @param trace told of each of its operations; without it, they cost nothing
    */
-  connect(receiver: Receiver, origin = originOfItsOwn()): Peer {
-    return new Peer(this, receiver, origin);
+  connect(receiver: Receiver, origin = originOfItsOwn(), trace?: Trace): Peer {
+    if (trace === undefined) return new Peer(this, receiver, origin);
+    return new TracedPeer(this, receiver, origin, trace);
   }
 
   /** Ends every session and closes the store. The transports have stopped before. May be called twice. */

@@ -2,7 +2,7 @@ import { Operation } from '@tandem/core';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { FakeWire } from '../test/fake-wire.ts';
 import { Stage, turn } from '../test/stage.ts';
-import type { Request } from './index.ts';
+import { ClientGone, type Request } from './index.ts';
 
 const register = (username: string): Request => ({ operation: Operation.register, username });
 const login = (username: string): Request => ({ operation: Operation.login, username });
@@ -18,7 +18,7 @@ const send = (sender: string, recipient: string, body: string): Request => ({
   body,
 });
 const unknown: Request = { operation: 'unknown' };
-const broken: Request = { operation: 'broken' };
+const broken: Request = { operation: 'broken', reason: 'nonsense' };
 
 let stage: Stage;
 let wire: FakeWire;
@@ -210,11 +210,20 @@ describe('the end of a conversation', () => {
     wire.hold();
     wire.hear(login('alice'));
     await turn();
-    wire.break(new Error('the stream is over'));
+    wire.break(new Error('the disk is gone'));
     wire.conversation.end();
     await turn();
-    expect(wire.failures).toEqual([new Error('the stream is over')]);
+    expect(wire.failures).toEqual([new Error('the disk is gone')]);
     expect(wire.written).toEqual([]);
+  });
+
+  it('takes a client that goes during a long answer for no failure', async () => {
+    wire.hold();
+    wire.hear(login('alice'));
+    await turn();
+    wire.break(new ClientGone());
+    await turn();
+    expect(wire.failures).toEqual([]);
   });
 });
 

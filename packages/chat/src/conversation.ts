@@ -1,4 +1,4 @@
-import { Operation, type SearchOutcome, Status } from '@tandem/core';
+import { Operation, type SearchOutcome, type Status } from '@tandem/core';
 import { Answers } from './answers.ts';
 import type { LoginResult, Peer } from './peer.ts';
 import type { Request } from './request.ts';
@@ -16,16 +16,27 @@ export interface Wire<Answer> {
   status(status: Status): Answer | undefined;
   /** The answer to a send; undefined where the wire answers it by the push alone. */
   sendStatus(status: Status, toOneself: boolean): Answer | undefined;
-  /** Writes the answer to a login, page by page as the client reads. Rejects when the wire is over. */
+  /** Writes the answer to a login, page by page as the client reads. Rejects with ClientGone when it is over. */
   login(result: LoginResult): Promise<void>;
   /** The answer to a search that found nothing, or no more than {@link shortListMax}. */
   found(outcome: SearchOutcome): Answer;
-  /** Writes the answer to another search, page by page as the client reads. Rejects when the wire is over. */
+  /** Writes the answer to another search, page by page. Rejects with ClientGone when the wire is over. */
   search(outcome: FoundOutcome): Promise<void>;
-  /** Everything is said, for the reason given. */
-  finish(end: ConversationEnd): void;
-  /** A long answer could not be written to its end. */
-  fail(error: unknown): void;
+  /**
+   * Everything is said.
+   *
+   * @param reason what was wrong, and which clause says so, when the client broke the protocol
+   */
+  finish(end: ConversationEnd, reason?: string): void;
+  /** A long answer was cut short by a fault of ours: the connection has to end. */
+  cutShort(error: unknown): void;
+}
+
+/** The client is gone before a long answer was written: nothing has failed. */
+export class ClientGone extends Error {
+  constructor() {
+    super('the client is gone');
+  }
 }
 
 /** What a search found that found anything. */
@@ -77,6 +88,7 @@ export class Conversation<Answer> {
   readonly #wire: Wire<Answer>;
   readonly #answers: Answers<Answer>;
   #state: State = 'open';
+  #brokenBy: string | undefined;
   #reading = true;
   #inputEnded = false;
   /** Whether a long answer is under way. */
@@ -180,7 +192,7 @@ export class Conversation<Answer> {
         this.#answerBadOperation();
         break;
       case 'broken':
-        this.#break();
+        this.#break(request.reason);
         break;
       default:
         this.#answers.add(this.#answer(request));
@@ -209,7 +221,11 @@ export class Conversation<Answer> {
     if (this.#peer.username === undefined) return;
     if (count !== undefined && this.#peer.acknowledge(count)) return;
     this.#peer.end();
-    this.#break();
+    this.#break(
+      count === undefined
+        ? 'an acknowledgement that is no count [P-5.2]'
+        : `an acknowledgement of ${count} messages, more than were sent to this session [P-5.2]`,
+    );
   }
 
   async #login(username: string): Promise<void> {
@@ -239,7 +255,9 @@ export class Conversation<Answer> {
   #answerAtLength(written: Promise<void>): void {
     this.#busy = true;
     void written
-      .catch((error: unknown) => this.#wire.fail(error))
+      .catch((error: unknown) => {
+        if (!(error instanceof ClientGone)) this.#wire.cutShort(error);
+      })
       .then(() => {
         this.#busy = false;
         this.work();
@@ -247,13 +265,14 @@ export class Conversation<Answer> {
   }
 
   #answerBadOperation(): void {
-    this.#answers.add(Promise.resolve(this.#wire.status(Status.badOperation)));
+    this.#answers.add(Promise.resolve(this.#wire.status(this.#peer.refuseOperation())));
   }
 
   /** Answers 126 after what was asked before, and takes nothing more. [P-6.5] */
-  #break(): void {
+  #break(reason: string): void {
     this.#answerBadOperation();
     this.#state = 'broken';
+    this.#brokenBy = reason;
   }
 
   #read(wanted: boolean): void {
@@ -265,7 +284,7 @@ export class Conversation<Answer> {
   #finish(): void {
     const end = this.#state === 'open' ? 'goodbye' : this.#state;
     this.#state = 'over';
-    if (end !== 'over') this.#wire.finish(end);
+    if (end !== 'over') this.#wire.finish(end, this.#brokenBy);
   }
 }
 

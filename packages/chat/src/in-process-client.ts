@@ -36,7 +36,7 @@ export class InProcessClient implements ChatClient {
     this.messages = new Inbox(() => this.#acknowledge());
     this.#peer = service.connect({
       push: (message) => this.#deliver(message),
-      fail: (cause) => this.#lose(cause),
+      mailboxFailed: (cause) => this.#lose(cause),
     });
   }
 

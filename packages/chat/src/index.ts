@@ -1,5 +1,6 @@
 export { ChatService, type ChatServiceOptions } from './chat-service.ts';
 export {
+  ClientGone,
   Conversation,
   type ConversationEnd,
   type FoundOutcome,
@@ -20,3 +21,4 @@ export type { CopySummary } from './sqlite/copy.ts';
 export { SqliteStore, type SqliteStoreOptions } from './sqlite/sqlite-store.ts';
 export type { Removal, Store, StoredAccount, StoredMessage, StoredState } from './store.ts';
 export { StoreError, type StoreErrorCode } from './store-error.ts';
+export type { Trace, TracedOperation } from './traced-peer.ts';

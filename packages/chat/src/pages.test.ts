@@ -129,7 +129,7 @@ describe('unreadPages', () => {
       account: { username: 'alice', stored: 3, removing: 0, session: undefined },
       store,
       limits: defaultChatLimits,
-      receiver: { push() {}, fail() {} },
+      receiver: { push() {}, mailboxFailed() {} },
       lastMessageId: 3,
       onStoreError() {},
     });

@@ -127,6 +127,11 @@ export class Peer implements Asker {
     return this.#answer({ status: Status.acknowledged });
   }
 
+  /** What an operation is answered that there is not, or that breaks the protocol. [P-3.2] */
+  refuseOperation(): typeof Status.badOperation {
+    return Status.badOperation;
+  }
+
   /** Whether the client is gone. */
   isGone(): boolean {
     return this.#gone;

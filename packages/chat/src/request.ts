@@ -25,4 +25,4 @@ export type Request =
   /** No such operation: answered 126, and the conversation goes on. */
   | { readonly operation: 'unknown' }
   /** What follows cannot be understood: answered 126, and the conversation ends. */
-  | { readonly operation: 'broken' };
+  | { readonly operation: 'broken'; readonly reason: string };

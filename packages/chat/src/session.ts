@@ -9,7 +9,7 @@ export interface Receiver {
   /** Sends one message to the client. At most a window of them is ever unacknowledged. */
   push(message: Message): void;
   /** The session cannot go on (its mailbox cannot be read): the transport ends the connection. */
-  fail(error: unknown): void;
+  mailboxFailed(error: unknown): void;
 }
 
 /** A message that went to the client and is not yet acknowledged. */
@@ -179,7 +179,7 @@ export class Session {
   #catchUp(): void {
     if (this.#catchingUp || this.#state !== 'live' || !this.#behind) return;
     this.#pushFromMailbox().catch((error: unknown) => {
-      if (!this.ended) this.#receiver.fail(error);
+      if (!this.ended) this.#receiver.mailboxFailed(error);
     });
   }
 

@@ -130,7 +130,7 @@ export class DeliveryModel {
         this.#receive(who, seen, message);
         this.#expectWithinWindow(seen);
       },
-      fail: (error) => expect(error).toBeUndefined(),
+      mailboxFailed: (error) => expect(error).toBeUndefined(),
     });
     const seen: Seen = {
       peer,

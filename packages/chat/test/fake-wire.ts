@@ -96,7 +96,11 @@ export class FakeWire implements Wire<string>, Receiver {
     this.written.push(`${sender}|${body}`);
   }
 
-  fail(error: unknown): void {
+  mailboxFailed(error: unknown): void {
+    this.failures.push(error);
+  }
+
+  cutShort(error: unknown): void {
     this.failures.push(error);
   }
 }

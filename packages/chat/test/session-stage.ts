@@ -21,7 +21,7 @@ export class SessionStage {
       limits: { ...defaultChatLimits, ...limits },
       receiver: {
         push: ({ body }: Message) => void this.pushed.push(body),
-        fail: (error) => void this.failures.push(error),
+        mailboxFailed: (error) => void this.failures.push(error),
       },
       lastMessageId: this.lastMessageId,
       onStoreError: () => {},

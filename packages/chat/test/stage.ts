@@ -38,7 +38,7 @@ export class Stage {
     const failures: unknown[] = [];
     const peer = this.service.connect({
       push: (message) => void pushed.push(text(message)),
-      fail: (error) => void failures.push(error),
+      mailboxFailed: (error) => void failures.push(error),
     });
     const testPeer = Object.assign(peer, { pushed, failures });
     this.#peers.push(testPeer);

@@ -1,5 +1,4 @@
 export { formatAddress, formatPlace, type Place, parseHost, plainAddress } from './address.ts';
-export { Admission, type AdmissionLimits } from './admission.ts';
 export type {
   ChatClient,
   DeleteOutcome,
@@ -86,6 +85,13 @@ export {
   type SeedResponse,
   SeedResponseDecoder,
 } from './seed/response.ts';
+export {
+  Admission,
+  type AdmissionLimits,
+  type AdmissionRefusal,
+} from './server/admission.ts';
+export { ConnectionLog, type Log, logRefusal } from './server/connection-log.ts';
+export { Tally } from './server/tally.ts';
 export { Status } from './status.ts';
 export { isValidMessage, isValidQuery, isValidUsername } from './validate.ts';
 export { compileWildcard, literalPrefix } from './wildcard.ts';

@@ -1,6 +1,14 @@
 import type { Socket } from 'node:net';
-import type { Origin } from '@tandem/chat';
-import { Admission, type AdmissionLimits, networkOf } from '@tandem/core';
+import type { Origin, Trace } from '@tandem/chat';
+import {
+  Admission,
+  type AdmissionLimits,
+  type AdmissionRefusal,
+  ConnectionLog,
+  logRefusal,
+  networkOf,
+  Tally,
+} from '@tandem/core';
 import type { Logger } from 'pino';
 import type { GrpcServerLimits } from './options.ts';
 import { ResponseBudget } from './response-budget.ts';
@@ -19,12 +27,19 @@ export class GrpcConnection implements Origin {
   readonly address: string;
   readonly #limits: ConnectionLimits;
   readonly #budget: ResponseBudget;
+  readonly #log: ConnectionLog;
+  /** How many streams it has that are, or may become, a session. */
+  streams = 0;
   // Most connections, those of Converse among them, never have either.
   #sessions: Map<string, UnarySession> | undefined;
   #answers: WaitingAnswers | undefined;
 
-  constructor(socket: Socket, address: string, limits: ConnectionLimits, budget: ResponseBudget) {
+  constructor({ socket, address, limits, budget, logger }: GrpcConnectionOptions) {
     this.socket = socket;
+    this.#log = new ConnectionLog(logger, 'grpc', socket);
+    socket.on('error', (error: NodeJS.ErrnoException) => {
+      this.#log.ends(`the client is gone: ${error.code ?? error.message}`);
+    });
     this.address = address;
     this.#limits = limits;
     this.#budget = budget;
@@ -42,15 +57,49 @@ export class GrpcConnection implements Origin {
       budget: this.#budget,
       bytesMax: this.#limits.responseBytesWaitingPerConnectionMax,
       drainTimeoutMs: this.#limits.drainTimeoutMs,
-      onStuck: () => this.socket.destroy(),
+      onStuck: () => this.destroy(notReading),
     });
     return this.#answers;
   }
 
+  /** Whether somebody is, or may be about to be, logged in on it. */
+  get hasSession(): boolean {
+    return this.streams > 0 || (this.#sessions?.size ?? 0) > 0;
+  }
+
+  /** Tells of each operation on it; undefined when nobody wants to know. */
+  get trace(): Trace | undefined {
+    return this.#log.trace;
+  }
+
+  /** Tells the log of something on it, at `debug`. */
+  note(what: string, details?: object): void {
+    this.#log.note(what, details);
+  }
+
+  /** Cuts it, for a reason that the log is told. */
+  destroy(reason: string): void {
+    this.#log.ends(reason);
+    this.socket.destroy();
+  }
+
   /** It is gone, and with it who is known by it. */
   closed(): void {
+    this.#log.closed({ bytesRead: this.socket.bytesRead, bytesWritten: this.socket.bytesWritten });
     for (const session of [...(this.#sessions?.values() ?? [])]) session.connectionClosed();
   }
+}
+
+/** Why a connection is cut whose client takes nothing of what waits for it. */
+export const notReading = 'it does not read what it is sent';
+
+/** What a connection is made of. */
+interface GrpcConnectionOptions {
+  readonly socket: Socket;
+  readonly address: string;
+  readonly limits: ConnectionLimits;
+  readonly budget: ResponseBudget;
+  readonly logger: Logger;
 }
 
 /** What bounds the connections; see {@link GrpcServerLimits}. */
@@ -66,14 +115,25 @@ type ConnectionLimits = AdmissionLimits &
 /** The connections, by the peer that grpc-js names them with: `address:port`. */
 export class Connections {
   readonly #byPeer = new Map<string, GrpcConnection>();
-  readonly #admission: Admission;
+  readonly #bySocket = new Map<Socket, GrpcConnection>();
+  readonly #admission: Admission<Socket>;
+  readonly #turnedAway: Tally<AdmissionRefusal | 'displaced'>;
   readonly #limits: ConnectionLimits;
   readonly #budget: ResponseBudget;
   readonly #logger: Logger;
   #onEmpty: (() => void) | undefined;
 
   constructor(limits: ConnectionLimits, logger: Logger) {
-    this.#admission = new Admission(limits);
+    this.#admission = new Admission(limits, {
+      hasSession: (socket) => this.#bySocket.get(socket)?.hasSession === true,
+      displace: (socket) => {
+        this.#turnedAway.add('displaced');
+        this.#bySocket.get(socket)?.destroy('another address has its place');
+      },
+    });
+    this.#turnedAway = new Tally((counts) =>
+      logger.warn({ transport: 'grpc', connections: this.size, ...counts }, turnedAway),
+    );
     this.#limits = limits;
     this.#budget = new ResponseBudget(limits.responseBytesWaitingMax);
     this.#logger = logger;
@@ -97,13 +157,20 @@ export class Connections {
     const { remoteAddress = '' } = socket;
     const address = networkOf(remoteAddress);
     socket.on('error', ignore);
-    if (!this.#admission.admit(address)) {
-      this.#warnBusy();
-      socket.destroy();
+    const refusal = this.#admission.enter(address, socket);
+    if (refusal !== undefined) {
+      this.#refuse(socket, refusal);
       return false;
     }
     const peer = `${remoteAddress}:${socket.remotePort}`;
-    const connection = new GrpcConnection(socket, address, this.#limits, this.#budget);
+    const connection = new GrpcConnection({
+      socket,
+      address,
+      limits: this.#limits,
+      budget: this.#budget,
+      logger: this.#logger,
+    });
+    this.#bySocket.set(socket, connection);
     this.#byPeer.set(peer, connection);
     // Closing an HTTP/2 connection waits for the peer's side to close, which may never come.
     socket.on('finish', () => {
@@ -111,7 +178,8 @@ export class Connections {
       socket.on('close', () => clearTimeout(overdue));
     });
     socket.on('close', () => {
-      this.#admission.release(address);
+      this.#admission.leave(address, socket);
+      this.#bySocket.delete(socket);
       if (this.#byPeer.get(peer) === connection) this.#byPeer.delete(peer);
       connection.closed();
       if (this.size === 0) this.#onEmpty?.();
@@ -129,17 +197,23 @@ export class Connections {
 
   /** Cuts every connection, whatever is under way on it. */
   destroyAll(): void {
-    for (const { socket } of this.#byPeer.values()) socket.destroy();
+    for (const connection of this.#byPeer.values()) connection.destroy('the server stops');
   }
 
-  #warnBusy(): void {
-    if (!this.#admission.warns(performance.now())) return;
-    this.#logger.warn(
-      { connections: this.size },
-      'connections are refused: the server, or one address, has as many as it may',
-    );
+  /** Tells the log what it was not yet told. */
+  flushLog(): void {
+    this.#turnedAway.flush();
+  }
+
+  #refuse(socket: Socket, reason: AdmissionRefusal): void {
+    this.#turnedAway.add(reason);
+    logRefusal(this.#logger, 'grpc', socket, reason);
+    socket.destroy();
   }
 }
+
+const turnedAway =
+  'connections are refused, or closed for those of other addresses: the server, or one address, has as many as it may';
 
 // One for all connections.
 function ignore(): void {}

@@ -2,9 +2,9 @@ import type { ServerDuplexStream } from '@grpc/grpc-js';
 import {
   type ChatService,
   Conversation,
+  type ConversationEnd,
   type FoundOutcome,
   type LoginResult,
-  type Origin,
   type Peer,
   type Receiver,
   type Request,
@@ -14,7 +14,7 @@ import {
 } from '@tandem/chat';
 import { type Message, messageBytes, type SearchOutcome, Status } from '@tandem/core';
 import type { ClientFrame__Output, ServerFrame } from '@tandem/protos';
-import type { Logger } from 'pino';
+import type { GrpcConnection } from './connections.ts';
 import type { Outlet } from './outlets.ts';
 import {
   badOperation,
@@ -32,12 +32,13 @@ export type ConverseCall = ServerDuplexStream<ClientFrame__Output, ServerFrame>;
 /** What a Converse stream is made of. */
 export interface ConverseOptions {
   readonly call: ConverseCall;
-  /** The connection that it is on. */
-  readonly origin: Origin | undefined;
+  /** The connection that it is on; undefined when that is gone already. */
+  readonly connection: GrpcConnection | undefined;
   /** Where its frames leave. */
   readonly outlet: Outlet<ServerFrame>;
   readonly service: ChatService;
-  readonly logger: Logger;
+  /** Called when the stream cannot go on for a fault of ours. */
+  readonly onFault: (error: unknown) => void;
   readonly drainTimeoutMs: number;
   /** Called when what was written has not drained for too long: its connection is to be cut. */
   readonly onStuck: () => void;
@@ -50,7 +51,8 @@ export interface ConverseOptions {
 export class Converse implements Receiver, Wire<ServerFrame> {
   readonly #call: ConverseCall;
   readonly #peer: Peer;
-  readonly #logger: Logger;
+  readonly #connection: GrpcConnection | undefined;
+  readonly #onFault: (error: unknown) => void;
   readonly #writer: FrameWriter<ServerFrame>;
   readonly #conversation: Conversation<ServerFrame>;
   /** How many more frames are to be taken; all that come until the server stops. */
@@ -58,10 +60,12 @@ export class Converse implements Receiver, Wire<ServerFrame> {
   #receivedAt = performance.now();
   #ended = false;
 
-  constructor({ call, origin, outlet, service, logger, drainTimeoutMs, onStuck }: ConverseOptions) {
+  constructor(options: ConverseOptions) {
+    const { call, connection, outlet, service, drainTimeoutMs, onStuck } = options;
     this.#call = call;
-    this.#logger = logger;
-    this.#peer = service.connect(this, origin);
+    this.#connection = connection;
+    this.#onFault = options.onFault;
+    this.#peer = service.connect(this, connection, connection?.trace);
     this.#writer = new FrameWriter(outlet, drainTimeoutMs, {
       drained: () => this.#conversation.work(),
       stuck: onStuck,
@@ -73,9 +77,10 @@ export class Converse implements Receiver, Wire<ServerFrame> {
     });
     call.on('end', () => this.#conversation.endInput());
     call.on('cancelled', () => {
-      this.#end(undefined);
+      this.#end(undefined, 'the client cancelled it, or is gone');
       this.#writer.close();
     });
+    connection?.note('Converse opened');
   }
 
   /** The server shuts down: what was read is answered, then the stream ends. [P-6.9] */
@@ -87,16 +92,21 @@ export class Converse implements Receiver, Wire<ServerFrame> {
   /** Ends if nobody is logged in and nothing was said for so long, in milliseconds. [P-6.10] */
   endIfIdle(now: number, idleMs: number): void {
     const silent = this.#peer.username === undefined && !this.#conversation.busy;
-    if (silent && now - this.#receivedAt >= idleMs) this.#end(saidNothing);
+    if (silent && now - this.#receivedAt >= idleMs) this.#end(saidNothing, 'it said nothing');
   }
 
   push(message: Message): void {
     this.#writer.write({ statusCode: Status.incoming, messages: [message] }, messageBytes(message));
   }
 
-  fail(error: unknown): void {
-    if (!this.#ended) this.#logger.error({ err: error }, 'a stream failed');
-    this.#end(internalError);
+  mailboxFailed(error: unknown): void {
+    if (!this.#ended) this.#onFault(error);
+    this.#end(internalError, 'its mailbox could not be read');
+  }
+
+  /** Only a login's pages can fail, as they are read from the mailbox. */
+  cutShort(error: unknown): void {
+    this.mailboxFailed(error);
   }
 
   get blocked(): boolean {
@@ -153,14 +163,16 @@ export class Converse implements Receiver, Wire<ServerFrame> {
   }
 
   /** A bad operation ends the stream with INVALID_ARGUMENT, a shutdown with UNAVAILABLE. */
-  finish(end: 'goodbye' | 'broken' | 'stopping'): void {
-    if (end === 'broken') this.#end(badOperation);
-    else this.#end(end === 'stopping' ? shuttingDown : undefined);
+  finish(end: ConversationEnd, reason?: string): void {
+    if (end === 'broken') this.#end(badOperation, `the client broke the protocol: ${reason}`);
+    else if (end === 'stopping') this.#end(shuttingDown, 'the server stops');
+    else this.#end(undefined, 'the client left');
   }
 
-  #end(error: CallError | undefined): void {
+  #end(error: CallError | undefined, reason: string): void {
     if (this.#ended) return;
     this.#ended = true;
+    this.#connection?.note('Converse closed', { reason, user: this.#peer.username });
     this.#conversation.end();
     this.#peer.leave();
     this.#writer.end();

@@ -47,7 +47,7 @@ describe('a frame of a Converse stream', () => {
     ['a number that no operation has', '7a 03 0a 01 61'],
   ] as const) {
     it(`asks for nothing that there is: ${name}`, () => {
-      expect(read(hex)).toEqual({ operation: 'broken' });
+      expect(read(hex)).toMatchObject({ operation: 'broken' });
     });
   }
 });

@@ -2,7 +2,7 @@ import type { Request } from '@tandem/chat';
 import { Operation } from '@tandem/core';
 import type { ClientFrame__Output } from '@tandem/protos';
 
-const broken: Request = { operation: 'broken' };
+const broken: Request = { operation: 'broken', reason: 'a frame that asks for nothing' };
 
 /** What a frame of a Converse stream asks for. A frame that asks for nothing ends the stream. */
 export function requestOf(frame: ClientFrame__Output): Request {

@@ -6,9 +6,11 @@ import {
   ServerCredentials,
   setLogVerbosity,
 } from '@grpc/grpc-js';
+import type { Trace } from '@tandem/chat';
+import { Tally } from '@tandem/core';
 import { loadMessageService } from '@tandem/protos';
 import { AnsweredCalls } from './answered.ts';
-import { Connections } from './connections.ts';
+import { Connections, notReading } from './connections.ts';
 import { Converse, type ConverseCall } from './converse.ts';
 import { Discovery, serviceName } from './discovery.ts';
 import { ForeignStreams } from './foreign-streams.ts';
@@ -21,7 +23,7 @@ import {
 import { Outlets } from './outlets.ts';
 import { shuttingDown } from './refusal.ts';
 import { Sessions } from './sessions.ts';
-import { UnaryService } from './unary-service.ts';
+import { type Fault, UnaryService } from './unary-service.ts';
 
 const listenBacklog = 4_096;
 const idleSweepMsMax = 1_000;
@@ -67,6 +69,7 @@ class RunningServer implements GrpcServer {
   readonly #grpc: Server;
   readonly #injector: ConnectionInjector;
   readonly #tcp: TcpServer;
+  readonly #faults: Tally<Fault, unknown>;
   #address: AddressInfo = { address: '', family: '', port: 0 };
   #idleSweep: NodeJS.Timeout | undefined;
   #stopped: Promise<void> | undefined;
@@ -75,6 +78,12 @@ class RunningServer implements GrpcServer {
     this.#options = options;
     this.#limits = { ...defaultGrpcServerLimits, ...options.limits };
     this.#connections = new Connections(this.#limits, options.logger);
+    this.#faults = new Tally((counts, error) =>
+      options.logger.error(
+        { err: error, ...counts },
+        'calls or sessions ended by a fault of the server',
+      ),
+    );
     const answered = new AnsweredCalls();
     const definition = loadMessageService();
     this.#grpc = new Server({
@@ -139,6 +148,8 @@ class RunningServer implements GrpcServer {
     await closed;
     // Node says that the server is closed before it says so of the last sockets.
     await this.#connections.whenEmpty();
+    this.#connections.flushLog();
+    this.#faults.flush();
     clearTimeout(force);
   }
 
@@ -163,6 +174,13 @@ class RunningServer implements GrpcServer {
     return createServer({ noDelay: true, keepAlive: true }, accept);
   }
 
+  /** Tells of the operations of calls outside any session. */
+  #traceOfNobody(): Trace | undefined {
+    const { logger } = this.#options;
+    if (!logger.isLevelEnabled('trace')) return undefined;
+    return (operation) => logger.trace({ transport: 'grpc', ...operation }, 'answered');
+  }
+
   #unaryService(answered: AnsweredCalls): UnaryService {
     return new UnaryService({
       service: this.#options.service,
@@ -171,7 +189,8 @@ class RunningServer implements GrpcServer {
       sessions: this.#sessions,
       outlets: this.#outlets,
       answered,
-      logger: this.#options.logger,
+      onFault: (kind, error) => this.#faults.add(kind, error),
+      trace: this.#traceOfNobody(),
       isStopping: () => this.#stopped !== undefined,
     });
   }
@@ -184,15 +203,19 @@ class RunningServer implements GrpcServer {
     const connection = this.#connections.get(call.getPeer());
     const conversation = new Converse({
       call,
-      origin: connection,
+      connection,
       outlet: this.#outlets.of(call.metadata),
       service: this.#options.service,
-      logger: this.#options.logger,
+      onFault: (error) => this.#faults.add('streams', error),
       drainTimeoutMs: this.#limits.drainTimeoutMs,
-      onStuck: () => connection?.socket.destroy(),
+      onStuck: () => connection?.destroy(notReading),
     });
     this.#conversations.add(conversation);
-    call.on('cancelled', () => this.#conversations.delete(conversation));
+    if (connection !== undefined) connection.streams++;
+    call.on('cancelled', () => {
+      this.#conversations.delete(conversation);
+      if (connection !== undefined) connection.streams--;
+    });
   }
 }
 

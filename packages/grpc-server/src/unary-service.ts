@@ -1,5 +1,5 @@
 import { Metadata, type ServerUnaryCall, type sendUnaryData } from '@grpc/grpc-js';
-import type { Asker, ChatService, Peer } from '@tandem/chat';
+import type { Asker, ChatService, Peer, Trace } from '@tandem/chat';
 import { Status } from '@tandem/core';
 import type {
   AcknowledgeRequest__Output,
@@ -11,9 +11,8 @@ import type {
   StatusCodeResponse,
   UsernameRequest__Output,
 } from '@tandem/protos';
-import type { Logger } from 'pino';
 import type { AnsweredCalls } from './answered.ts';
-import type { Connections, GrpcConnection } from './connections.ts';
+import { type Connections, type GrpcConnection, notReading } from './connections.ts';
 import type { GrpcServerLimits } from './options.ts';
 import type { Outlets } from './outlets.ts';
 import {
@@ -29,6 +28,9 @@ import { type SubscribeCall, UnarySession } from './unary-session.ts';
 
 type UnaryCall<Request> = ServerUnaryCall<Request, unknown>;
 
+/** What a fault of ours can end. */
+export type Fault = 'calls' | 'sessions' | 'streams';
+
 /** What the unary calls work with. */
 export interface UnaryServiceOptions {
   readonly service: ChatService;
@@ -37,7 +39,10 @@ export interface UnaryServiceOptions {
   readonly sessions: Sessions;
   readonly outlets: Outlets;
   readonly answered: AnsweredCalls;
-  readonly logger: Logger;
+  /** Called when a call or a session cannot go on for a fault of ours. */
+  readonly onFault: (kind: Fault, error: unknown) => void;
+  /** Told of the operations of calls outside any session. */
+  readonly trace: Trace | undefined;
   /** Whether the server is stopping: what comes now comes too late. */
   readonly isStopping: () => boolean;
 }
@@ -56,7 +61,11 @@ export class UnaryService {
 
   constructor(options: UnaryServiceOptions) {
     this.#options = options;
-    this.#nobody = options.service.connect({ push: () => {}, fail: () => {} });
+    this.#nobody = options.service.connect(
+      { push: () => {}, mailboxFailed: () => {} },
+      undefined,
+      options.trace,
+    );
   }
 
   /** The handlers, for grpc-js. */
@@ -165,7 +174,7 @@ export class UnaryService {
           ? alreadySubscribed
           : undefined;
     if (error !== undefined) call.emit('error', error);
-    else session?.subscribe(call, outlets.of(call.metadata), () => connection?.socket.destroy());
+    else session?.subscribe(call, outlets.of(call.metadata), () => connection?.destroy(notReading));
   }
 
   /** Looks the connection up only when the search has to wait: to ask for the peer takes time. */
@@ -180,14 +189,14 @@ export class UnaryService {
   }
 
   #newSession(connection: GrpcConnection | undefined, acknowledges: boolean): UnarySession {
-    const { service, limits, sessions, logger } = this.#options;
+    const { service, limits, sessions, onFault } = this.#options;
     return new UnarySession({
       service,
-      origin: connection,
+      connection,
       acknowledges,
       subscribeWithinMs: limits.subscribeWithinMs,
       drainTimeoutMs: limits.drainTimeoutMs,
-      onFailed: (error) => logger.error({ err: error }, 'a session failed'),
+      onFailed: (error) => onFault('sessions', error),
       onEnded: (session) => {
         sessions.delete(session);
         const { username = '' } = session;
@@ -233,7 +242,7 @@ export class UnaryService {
 
   #errorOf(error: unknown): CallError {
     if (error instanceof RefusedCall) return error.error;
-    this.#options.logger.error({ err: error }, 'a call failed');
+    this.#options.onFault('calls', error);
     return internalError;
   }
 }

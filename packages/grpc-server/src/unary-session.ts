@@ -1,8 +1,9 @@
 import { randomBytes } from 'node:crypto';
 import type { ServerWritableStream } from '@grpc/grpc-js';
-import type { ChatService, LoginResult, Origin, Peer, Receiver, Session } from '@tandem/chat';
+import type { ChatService, LoginResult, Peer, Receiver, Session } from '@tandem/chat';
 import { type Message, messageBytes, messageCharsMax, usernameCharsMax } from '@tandem/core';
 import type { UsernameRequest__Output, Message__Output as WireMessage } from '@tandem/protos';
+import type { GrpcConnection } from './connections.ts';
 import type { Outlet } from './outlets.ts';
 import { type CallError, internalError } from './refusal.ts';
 import { FrameWriter } from './writer.ts';
@@ -13,8 +14,8 @@ export type SubscribeCall = ServerWritableStream<UsernameRequest__Output, WireMe
 /** What a unary session needs from around it. */
 export interface UnarySessionOptions {
   readonly service: ChatService;
-  /** The connection of its login. */
-  readonly origin: Origin | undefined;
+  /** The connection of its login; undefined when that is gone already. */
+  readonly connection: GrpcConnection | undefined;
   /** Whether the client acknowledges; if not, a message is taken once its stream has accepted it. */
   readonly acknowledges: boolean;
   readonly subscribeWithinMs: number;
@@ -54,7 +55,8 @@ export class UnarySession implements Receiver {
 
   constructor(options: UnarySessionOptions) {
     this.#options = options;
-    this.peer = options.service.connect(this, options.origin);
+    const { service, connection } = options;
+    this.peer = service.connect(this, connection, connection?.trace);
   }
 
   /** Whose it is, once logged in, and was, once ended. */
@@ -77,7 +79,10 @@ export class UnarySession implements Receiver {
 
   async login(username: string): Promise<LoginResult> {
     const result = await this.peer.login(username);
-    if ('session' in result) this.#session = result.session;
+    if ('session' in result) {
+      this.#session = result.session;
+      this.#options.connection?.note('session began', { user: username });
+    }
     return result;
   }
 
@@ -134,7 +139,7 @@ export class UnarySession implements Receiver {
     this.#writer?.write(message, messageBytes(message), onAccepted);
   }
 
-  fail(error: unknown): void {
+  mailboxFailed(error: unknown): void {
     this.#options.onFailed(error);
     this.end(internalError);
   }
@@ -151,6 +156,10 @@ export class UnarySession implements Receiver {
     clearTimeout(this.#subscribeTimer);
     this.#writer?.end();
     this.peer.leave();
+    if (this.#session !== undefined) {
+      const reason = error?.details ?? 'its client ended it, or is gone';
+      this.#options.connection?.note('session ended', { user: this.username, reason });
+    }
     if (error === undefined) this.#stream?.end();
     else this.#stream?.emit('error', error);
     this.#options.onEnded(this);

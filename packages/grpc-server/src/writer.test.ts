@@ -86,8 +86,8 @@ describe('drained()', () => {
       const waiting = writer.drained();
       writer[end]();
       writer[end]();
-      await expect(waiting).rejects.toThrow('the stream is over');
-      await expect(writer.drained()).rejects.toThrow('the stream is over');
+      await expect(waiting).rejects.toThrow('the client is gone');
+      await expect(writer.drained()).rejects.toThrow('the client is gone');
     });
   }
 });

@@ -1,3 +1,4 @@
+import { ClientGone } from '@tandem/chat';
 import type { Outlet } from './outlets.ts';
 
 /** Who writes, and wants to know what becomes of it. */
@@ -64,7 +65,7 @@ export class FrameWriter<Frame = unknown> {
 
   /** Resolves when the client has room for more. For one caller at a time. */
   drained(): Promise<void> {
-    if (this.#ended) return Promise.reject(new Error('the stream is over'));
+    if (this.#ended) return Promise.reject(new ClientGone());
     if (!this.#blocked) return Promise.resolve();
     return new Promise((resolve, reject) => {
       this.#drainWaiter = { resolve, reject };
@@ -74,7 +75,7 @@ export class FrameWriter<Frame = unknown> {
   /** Nothing more is written. What was written before still has to drain in time. */
   end(): void {
     this.#ended = true;
-    this.#drainWaiter?.reject(new Error('the stream is over'));
+    this.#drainWaiter?.reject(new ClientGone());
     this.#drainWaiter = undefined;
   }
 

@@ -71,7 +71,7 @@ export class Stage {
 
   /** Whether this user has no session. Waits for nothing, the store included. */
   isFree(username: string): boolean {
-    const session = this.service.beginSession(username, { push() {}, fail() {} });
+    const session = this.service.beginSession(username, { push() {}, mailboxFailed() {} });
     if (!(session instanceof Session)) return session !== Status.alreadyLoggedIn;
     session.end();
     return true;

@@ -114,7 +114,9 @@ describe('too many connections', () => {
       expect([await search(clients[0]), await search(clients[1])]).toEqual([17, 17]);
       expect(await search(clients[2])).toBe('UNAVAILABLE');
       expect(stage.server.connectionCount).toBe(2);
-      expect(stage.logged.filter((line) => line.includes('refused'))).toHaveLength(1);
+      expect(stage.logged.filter((line) => line.includes('connections are refused'))).toHaveLength(
+        1,
+      );
       clients[0].close();
       while ((await search(stage.client())) !== 17);
       expect(await search(clients[1])).toBe(17);

@@ -40,6 +40,7 @@ async function connectReluctant() {
     limits: { ...defaultSocketServerLimits, drainTimeoutMs: 1_000, idleBeforeLoginMs: 5_000 },
     logger: pino({ level: 'silent' }),
     pacer: new Pacer(4),
+    onMailboxFailed: () => {},
   });
   const say = async (bytes: string) => {
     socket.push(Buffer.from(bytes, 'latin1'));
@@ -129,7 +130,7 @@ describe('a connection that is over', () => {
     connection.destroy('and says so again');
     connection.push({ sender: 'bob', body: 'hi' });
     connection.stop();
-    const other = service.connect({ push() {}, fail() {} });
+    const other = service.connect({ push() {}, mailboxFailed() {} });
     expect(await other.login('alice')).toMatchObject({ status: 8 });
     await new Promise((resolve) => setImmediate(resolve));
     expect(socket.bytesWritten).toBe(written);

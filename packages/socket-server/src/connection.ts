@@ -13,6 +13,7 @@ import {
   type Wire,
 } from '@tandem/chat';
 import {
+  ConnectionLog,
   framedVersion,
   isFramedVersion,
   type Message,
@@ -23,6 +24,7 @@ import type { Logger } from 'pino';
 import type { Dialect } from './dialect.ts';
 import { FramedDialect } from './framed-dialect.ts';
 import type { SocketServerLimits } from './options.ts';
+import { otherProtocol } from './other-protocol.ts';
 import type { Pacer } from './pacer.ts';
 import { SeedDialect } from './seed-dialect.ts';
 import { deliverEvents, type SocketEvents } from './socket-events.ts';
@@ -38,6 +40,8 @@ export interface ConnectionOptions {
   readonly logger: Logger;
   /** One for all connections. */
   readonly pacer: Pacer;
+  /** Told what a mailbox could not be read for. */
+  readonly onMailboxFailed: (error: unknown) => void;
 }
 
 /**
@@ -56,7 +60,8 @@ export class Connection implements Receiver, SocketEvents, WriterOwner, Wire<Uin
   readonly address: string;
   readonly #socket: Socket;
   readonly #limits: SocketServerLimits;
-  readonly #logger: Logger;
+  readonly #log: ConnectionLog;
+  readonly #onMailboxFailed: (error: unknown) => void;
   readonly #peer: Peer;
   readonly #writer: Writer;
   readonly #conversation: Conversation<Uint8Array>;
@@ -72,15 +77,22 @@ export class Connection implements Receiver, SocketEvents, WriterOwner, Wire<Uin
   #messagesBefore = 0;
   #lingerTimer: NodeJS.Timeout | undefined;
 
-  constructor({ socket, address, service, limits, logger, pacer }: ConnectionOptions) {
+  constructor(options: ConnectionOptions) {
+    const { socket, address, service, limits, logger, pacer } = options;
     this.#socket = socket;
     this.address = address;
     this.#limits = limits;
-    this.#logger = logger;
-    this.#peer = service.connect(this, this);
+    this.#log = new ConnectionLog(logger, 'socket', socket);
+    this.#onMailboxFailed = options.onMailboxFailed;
+    this.#peer = service.connect(this, this, this.#log.trace);
     this.#writer = new Writer(socket, this, pacer);
     this.#conversation = new Conversation(this.#peer, this);
     deliverEvents(socket, this);
+  }
+
+  /** Whether somebody is logged in here. */
+  get hasSession(): boolean {
+    return this.#peer.username !== undefined;
   }
 
   /** The server shuts down: says so, answers what was read, and closes. [P-6.9] */
@@ -110,11 +122,14 @@ export class Connection implements Receiver, SocketEvents, WriterOwner, Wire<Uin
   }
 
   failed(error: Error): void {
-    this.#log('connection failed', { reason: error.message });
+    this.#log.ends(`the client is gone: ${(error as NodeJS.ErrnoException).code ?? error.message}`);
   }
 
   closed(): void {
+    if (this.#state === 'closed') return;
     this.#state = 'closed';
+    const { bytesRead, bytesWritten } = this.#socket;
+    this.#log.closed({ dialect: this.#dialect?.name, bytesRead, bytesWritten });
     clearTimeout(this.#lingerTimer);
     this.#conversation.end();
     this.#peer.leave();
@@ -130,7 +145,7 @@ export class Connection implements Receiver, SocketEvents, WriterOwner, Wire<Uin
   /** Closes at once, whatever is owed. */
   destroy(reason: string): void {
     if (this.#state === 'closed') return;
-    this.#log('connection dropped', { reason });
+    this.#log.ends(reason);
     this.#socket.destroy();
     this.closed();
   }
@@ -141,10 +156,15 @@ export class Connection implements Receiver, SocketEvents, WriterOwner, Wire<Uin
     this.#writer.write(this.#dialect.incoming(message), counted);
   }
 
-  fail(error: unknown): void {
+  mailboxFailed(error: unknown): void {
     if (this.#state === 'closed') return;
-    this.#logger.error({ err: error }, 'a mailbox could not be read');
+    this.#onMailboxFailed(error);
     this.destroy('its mailbox could not be read');
+  }
+
+  /** Only a login's pages can fail, as they are read from the mailbox. */
+  cutShort(error: unknown): void {
+    this.mailboxFailed(error);
   }
 
   waits(): void {
@@ -198,9 +218,9 @@ export class Connection implements Receiver, SocketEvents, WriterOwner, Wire<Uin
   }
 
   /** Everything is said: ends our side, and waits a little for the client to end its own. [P-6.8] */
-  finish(end: ConversationEnd): void {
+  finish(end: ConversationEnd, reason?: string): void {
     if (this.#state === 'lingering' || this.#state === 'closed') return;
-    this.#logEnd(end);
+    this.#logEnd(end, reason);
     this.#state = 'lingering';
     this.#conversation.end();
     this.#peer.leave();
@@ -219,6 +239,8 @@ export class Connection implements Receiver, SocketEvents, WriterOwner, Wire<Uin
     const firstByte = chunk[0] as number;
     this.#state = 'open';
     if (!isFramedVersion(firstByte)) {
+      const protocol = otherProtocol(chunk);
+      if (protocol !== undefined) this.#log.note('client speaks another protocol', { protocol });
       this.#dialect = new SeedDialect();
       this.#dialect.push(chunk);
       return;
@@ -228,7 +250,7 @@ export class Connection implements Receiver, SocketEvents, WriterOwner, Wire<Uin
     if (firstByte === framedVersion) {
       this.#dialect.push(chunk.subarray(1));
     } else {
-      this.#log('client speaks another version', { version: firstByte });
+      this.#log.ends(`the client speaks another version, ${firstByte - 0x80}`);
       this.finish('goodbye');
     }
   }
@@ -248,15 +270,15 @@ export class Connection implements Receiver, SocketEvents, WriterOwner, Wire<Uin
     if (now - this.#receivedAt >= this.#limits.idleBeforeLoginMs) this.destroy('it said nothing');
   }
 
-  #logEnd(end: ConversationEnd): void {
+  #logEnd(end: ConversationEnd, reason: string | undefined): void {
     const waiting = this.#dialect?.bufferedBytes ?? 0;
-    if (end === 'broken') this.#log('client broke the protocol', {});
-    else if (end === 'goodbye' && waiting > 0)
-      this.#log('client left inside a request', { waiting });
-  }
-
-  #log(what: string, details: object): void {
-    const { remoteAddress, remotePort } = this.#socket;
-    this.#logger.debug({ remoteAddress, remotePort, ...details }, what);
+    if (end === 'broken') {
+      this.#log.note('client broke the protocol', { reason });
+      this.#log.ends('the client broke the protocol');
+    } else if (end === 'stopping') {
+      this.#log.ends('the server stops');
+    } else if (waiting > 0) {
+      this.#log.ends(`the client left inside a request, of which ${waiting} bytes had come`);
+    }
   }
 }

@@ -5,7 +5,7 @@ import type { Message, SearchOutcome, Status } from '@tandem/core';
 export interface Output {
   /** Sends bytes; `messages` of them are chat messages, for who counts what the kernel accepted. */
   write(bytes: Uint8Array, messages?: number): void;
-  /** Resolves when the client has room for more. Rejects when the connection is over. */
+  /** Resolves when the client has room for more. Rejects with ClientGone when the connection is over. */
   drained(): Promise<void>;
 }
 
@@ -14,6 +14,7 @@ export interface Output {
  * socket and keeps no session; it is a decoder, and an encoder that writes long answers page by page.
  */
 export interface Dialect {
+  readonly name: 'framed' | 'seed';
   /** What the server says before anything else; none in the seed dialect. [P-6.1] */
   readonly greeting: Uint8Array | undefined;
   /** The push that announces a shutdown; the seed dialect has none. [P-6.9] [P-7.6] */

@@ -11,6 +11,8 @@ import {
   framedVersion,
   joinMessage,
   type Message,
+  type OversizedRequest,
+  requestContentBytesLimit,
   type SearchOutcome,
   Status,
 } from '@tandem/core';
@@ -18,11 +20,20 @@ import type { Dialect, Output } from './dialect.ts';
 import { requestOf } from './request.ts';
 
 const greeting = Buffer.of(framedVersion);
-const broken: Request = { operation: 'broken' };
 const shutdown = encodeFramedResponse(Status.shuttingDown);
+
+function tooLong({ operation, contentBytes }: OversizedRequest): Request {
+  const limit = requestContentBytesLimit(operation);
+  const reason = `a request of operation ${operation} that announces ${contentBytes} bytes, and may have ${limit} [P-6.5]`;
+  return { operation: 'broken', reason };
+}
 
 /** The framed dialect, version 1. [P-6] */
 export class FramedDialect implements Dialect {
+  get name(): 'framed' {
+    return 'framed';
+  }
+
   readonly #decoder = new FramedRequestDecoder();
 
   get greeting(): Uint8Array {
@@ -48,7 +59,7 @@ export class FramedDialect implements Dialect {
   next(): Request | undefined {
     const frame = this.#decoder.next();
     if (frame === undefined) return undefined;
-    return frame.kind === 'request' ? requestOf(frame.operation, frame.content) : broken;
+    return frame.kind === 'request' ? requestOf(frame.operation, frame.content) : tooLong(frame);
   }
 
   status(status: Status): Uint8Array {

@@ -19,6 +19,10 @@ const bar = Buffer.from('|');
 
 /** The unframed dialect of the 2023 program, byte for byte. [P-7] */
 export class SeedDialect implements Dialect {
+  get name(): 'seed' {
+    return 'seed';
+  }
+
   readonly #decoder = new SeedRequestDecoder();
 
   get greeting(): undefined {

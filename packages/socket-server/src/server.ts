@@ -1,5 +1,5 @@
 import { type AddressInfo, createServer, type Server, type Socket } from 'node:net';
-import { Admission, networkOf } from '@tandem/core';
+import { Admission, type AdmissionRefusal, logRefusal, networkOf, Tally } from '@tandem/core';
 import { Connection } from './connection.ts';
 import {
   defaultSocketServerLimits,
@@ -9,7 +9,7 @@ import {
 import { Pacer } from './pacer.ts';
 import { refuseBusy } from './refusal.ts';
 
-// Clients that are being told that the server is busy; beyond them, connections are just dropped.
+// Clients that are being told that the server is busy. One more, and the oldest of them is closed.
 const refusalsMax = 100;
 const silenceSweepMsMax = 1_000;
 // What making long lists may take of a turn of the event loop, however many ask for them.
@@ -83,14 +83,17 @@ async function stop(server: Server, connections: ConnectionTable, graceMs: numbe
   // Node says that the server is closed before it says so of the last sockets.
   await connections.whenEmpty();
   clearTimeout(force);
+  connections.flushLog();
 }
 
 /** The clients that are connected, and who of those that come may stay. */
 class ConnectionTable {
   readonly #options: SocketServerOptions;
   readonly #limits: SocketServerLimits;
-  readonly #connections = new Set<Connection>();
-  readonly #admission: Admission;
+  readonly #connections = new Map<Socket, Connection>();
+  readonly #admission: Admission<Socket>;
+  readonly #turnedAway: Tally<AdmissionRefusal | 'displaced'>;
+  readonly #mailboxFailures: Tally<'times', unknown>;
   readonly #refused = new Set<Socket>();
   readonly #pacer = new Pacer(paceSliceMs);
   #onEmpty: (() => void) | undefined;
@@ -98,7 +101,17 @@ class ConnectionTable {
   constructor(options: SocketServerOptions, limits: SocketServerLimits) {
     this.#options = options;
     this.#limits = limits;
-    this.#admission = new Admission(limits);
+    this.#admission = new Admission(limits, {
+      hasSession: (socket) => this.#connections.get(socket)?.hasSession === true,
+      displace: (socket) => this.#displace(socket),
+    });
+    const { logger } = options;
+    this.#turnedAway = new Tally((counts) =>
+      logger.warn({ transport: 'socket', connections: this.size, ...counts }, turnedAway),
+    );
+    this.#mailboxFailures = new Tally((counts, error) =>
+      logger.error({ err: error, ...counts }, 'a mailbox could not be read'),
+    );
   }
 
   get size(): number {
@@ -107,8 +120,9 @@ class ConnectionTable {
 
   admit(socket: Socket): void {
     const address = networkOf(socket.remoteAddress ?? '');
-    if (this.#admission.admit(address)) this.#accept(socket, address);
-    else this.#refuse(socket);
+    const refusal = this.#admission.enter(address, socket);
+    if (refusal === undefined) this.#accept(socket, address);
+    else this.#refuse(socket, refusal);
   }
 
   /** Resolves when nobody is connected. For one caller. */
@@ -119,19 +133,25 @@ class ConnectionTable {
     });
   }
 
+  /** Tells the log what it was not yet told. */
+  flushLog(): void {
+    this.#turnedAway.flush();
+    this.#mailboxFailures.flush();
+  }
+
   stopAll(): void {
-    for (const connection of this.#connections) connection.stop();
+    for (const connection of this.#connections.values()) connection.stop();
     for (const socket of this.#refused) socket.destroy();
   }
 
   /** Drops who does not read, or says nothing. One timer for all: each of its own would weigh more. */
   dropSilent(): void {
     const now = performance.now();
-    for (const connection of this.#connections) connection.dropIfSilent(now);
+    for (const connection of this.#connections.values()) connection.dropIfSilent(now);
   }
 
   destroyAll(): void {
-    for (const connection of this.#connections) connection.destroy('the server stops');
+    for (const connection of this.#connections.values()) connection.destroy('the server stops');
   }
 
   #accept(socket: Socket, address: string): void {
@@ -143,31 +163,34 @@ class ConnectionTable {
       logger,
       limits: this.#limits,
       pacer: this.#pacer,
+      onMailboxFailed: (error) => this.#mailboxFailures.add('times', error),
     });
     socket.on('close', () => {
-      this.#connections.delete(connection);
-      this.#admission.release(address);
+      this.#connections.delete(socket);
+      this.#admission.leave(address, socket);
       if (this.size === 0) this.#onEmpty?.();
     });
-    this.#connections.add(connection);
+    this.#connections.set(socket, connection);
   }
 
-  #refuse(socket: Socket): void {
-    this.#warnBusy();
+  #displace(socket: Socket): void {
+    this.#turnedAway.add('displaced');
+    this.#connections.get(socket)?.destroy('another address has its place');
+  }
+
+  #refuse(socket: Socket, reason: AdmissionRefusal): void {
+    this.#turnedAway.add(reason);
+    logRefusal(this.#options.logger, 'socket', socket, reason);
     if (this.#refused.size >= refusalsMax) {
-      socket.destroy();
-      return;
+      const [oldest] = this.#refused as Set<Socket> & [Socket];
+      oldest.destroy();
+      this.#refused.delete(oldest);
     }
     this.#refused.add(socket);
     socket.on('close', () => this.#refused.delete(socket));
     refuseBusy(socket);
   }
-
-  #warnBusy(): void {
-    if (!this.#admission.warns(performance.now())) return;
-    this.#options.logger.warn(
-      { connections: this.size },
-      'connections are refused: the server, or one address, has as many as it may',
-    );
-  }
 }
+
+const turnedAway =
+  'connections are refused, or closed for those of other addresses: the server, or one address, has as many as it may';

@@ -161,7 +161,7 @@ describe('Writer', () => {
     void pacer.run(() => {}, 4);
     const drained = writer.drained();
     writer.close();
-    await expect(drained).rejects.toThrow('over');
+    await expect(drained).rejects.toThrow('gone');
   });
 
   it('fails who waits for it to drain when it is closed', async () => {
@@ -170,14 +170,14 @@ describe('Writer', () => {
     const drained = writer.drained();
     writer.close();
     writer.close();
-    await expect(drained).rejects.toThrow('over');
-    await expect(writer.drained()).rejects.toThrow('over');
+    await expect(drained).rejects.toThrow('gone');
+    await expect(writer.drained()).rejects.toThrow('gone');
   });
 
   it('fails who makes more for a socket that is destroyed', async () => {
     const { way, writer } = writerTo();
     way.destroy();
-    await expect(writer.drained()).rejects.toThrow('over');
+    await expect(writer.drained()).rejects.toThrow('gone');
   });
 
   it('writes nothing when it is closed, nor behind the end of the stream', async () => {

@@ -1,4 +1,5 @@
 import type { Socket } from 'node:net';
+import { ClientGone } from '@tandem/chat';
 import type { Output } from './dialect.ts';
 import type { Pacer } from './pacer.ts';
 
@@ -109,12 +110,12 @@ export class Writer implements Output {
   close(): void {
     this.#closed = true;
     this.#batch = undefined;
-    this.#drainWaiter?.reject(new Error('the connection is over'));
+    this.#drainWaiter?.reject(new ClientGone());
     this.#drainWaiter = undefined;
   }
 
   #mustBeOpen(): void {
-    if (this.#closed || this.#socket.destroyed) throw new Error('the connection is over');
+    if (this.#closed || this.#socket.destroyed) throw new ClientGone();
   }
 }
 

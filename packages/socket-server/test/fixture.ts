@@ -10,10 +10,19 @@ interface StageOptions {
   readonly limits?: Partial<SocketServerLimits>;
   readonly chatLimits?: Partial<ChatLimits>;
   readonly store?: Store;
+  /** The least that is logged; nothing unless given. */
+  readonly logLevel?: string;
   /** The address to listen on; 127.0.0.1 unless given. */
   readonly host?: string;
   /** Accounts that exist. */
   readonly users?: readonly string[];
+}
+
+/** A line of the log. */
+export interface LogLine {
+  readonly level: number;
+  readonly msg: string;
+  readonly [field: string]: unknown;
 }
 
 /** A server of a test's own, and the clients that come to it. */
@@ -21,10 +30,22 @@ export class Stage {
   readonly server: SocketServer;
   readonly service: ChatService;
   readonly clients: RawClient[] = [];
+  /** What the server logged. */
+  readonly logged: readonly LogLine[];
 
-  constructor(server: SocketServer, service: ChatService) {
+  constructor(server: SocketServer, service: ChatService, logged: readonly LogLine[]) {
     this.server = server;
     this.service = service;
+    this.logged = logged;
+  }
+
+  /** Resolves with the lines that say this, when there are so many. */
+  async untilLogged(msg: string, count = 1): Promise<LogLine[]> {
+    for (;;) {
+      const lines = this.logged.filter((line) => line.msg === msg);
+      if (lines.length >= count) return lines;
+      await new Promise((resolve) => setImmediate(resolve));
+    }
   }
 
   /** A client that has said nothing yet. */
@@ -99,16 +120,20 @@ export class Stage {
 
 /** Starts a server; it and its raw clients are gone after the test. */
 export async function startStage(options: StageOptions = {}): Promise<Stage> {
+  const logged: LogLine[] = [];
   const store = options.store ?? new MemoryStore();
   const service = await ChatService.open({ store, limits: options.chatLimits ?? {} });
   const server = await startSocketServer({
     service,
     host: options.host ?? '127.0.0.1',
     port: 0,
-    logger: pino({ level: 'silent' }),
+    logger: pino(
+      { level: options.logLevel ?? 'silent' },
+      { write: (line) => void logged.push(JSON.parse(line)) },
+    ),
     limits: options.limits ?? {},
   });
-  const stage = new Stage(server, service);
+  const stage = new Stage(server, service, logged);
   onTestFinished(async () => {
     for (const client of stage.clients) client.socket.destroy();
     await server.stop();

@@ -52,14 +52,30 @@ describe('a server at its connection limit', () => {
     expect(await third.ask('\x03\x00\x01z', 1)).toBe('\x11');
   });
 
-  it('drops those beyond a hundred whom it is telling so', async () => {
+  it('tells a hundred so at once, and gives up the one that it has told longest for one more', async () => {
     const stage = await startStage({ limits: { connectionsMax: 1 } });
     await stage.framed();
-    const waiting = await Promise.all(Array.from({ length: 100 }, () => stage.stranger()));
-    const dropped = await stage.stranger();
-    expect(await dropped.hearToEnd()).toBe('');
+    const waiting: RawClient[] = [];
+    for (let i = 0; i < 101; i++) waiting.push(await stage.stranger());
+    expect(await waiting.shift()?.hearToEnd()).toBe('');
     for (const client of waiting) client.say('\x81');
     for (const client of waiting) expect(await client.hearToEnd()).toBe('\x81\x7b');
+  });
+
+  it('takes a client of another address in place of one of an address that has more', async () => {
+    const stage = await startStage({ limits: { connectionsMax: 3 }, host: '::', users: ['alice'] });
+    const alice = await stage.framedAs('alice');
+    const idle = [await stage.framed(), await stage.framed()];
+    const elsewhere = await RawClient.connect(stage.server.port, '::1');
+    stage.clients.push(elsewhere);
+    expect(await elsewhere.ask('\x81\x03\x00\x01z', 2)).toBe('\x81\x11');
+    expect(await idle[0]?.hearToEnd()).toBe('');
+    expect(await idle[1]?.ask('\x03\x00\x01z', 1)).toBe('\x11');
+    expect(await alice.ask('\x03\x00\x01z', 1)).toBe('\x11');
+    await stage.untilConnections(3);
+    const refused = await stage.stranger();
+    refused.say('\x81');
+    expect(await refused.hearToEnd()).toBe('\x81\x7b');
   });
 });
 

@@ -8,7 +8,7 @@ export async function loginTo(bodies: readonly string[]): Promise<{
   const service = await ChatService.open({ store: new MemoryStore(), limits: roomy });
   await service.register('alice');
   await Promise.all(bodies.map((body) => service.post('bob', 'alice', body)));
-  const peer = service.connect({ push() {}, fail() {} });
+  const peer = service.connect({ push() {}, mailboxFailed() {} });
   return { result: await peer.login('alice'), peer };
 }
 

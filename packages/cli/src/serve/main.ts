@@ -27,7 +27,8 @@ export async function serve(options: ServeOptions): Promise<void> {
   const storeEnd = Promise.withResolvers<unknown>();
   // Before anything is opened: what cannot be loaded leaves nothing behind.
   const starts = await loadTransports(options);
-  const service = await openService(options, logger, storeEnd.resolve);
+  const storeLog = new StoreLog(logger);
+  const service = await openService(options, logger, storeLog, storeEnd.resolve);
   const servers = await startServers(starts, options, service, logger);
   const dataDirectory = options.store === 'sqlite' ? options.dataDir : undefined;
   process.stdout.on('error', (error) =>
@@ -50,6 +51,7 @@ export async function serve(options: ServeOptions): Promise<void> {
   logger.info({ reason, connections }, 'stopping');
   await Promise.all(servers.map((server) => server.stop()));
   await service.close();
+  storeLog.flush();
   logger.info('stopped');
   process.exit(code);
 }
@@ -58,9 +60,9 @@ export async function serve(options: ServeOptions): Promise<void> {
 async function openService(
   options: ServeOptions,
   logger: Logger,
+  log: StoreLog,
   onStoreEnd: (error: unknown) => void,
 ): Promise<ChatService> {
-  const log = new StoreLog(logger);
   const begin = performance.now();
   try {
     const store = openStore(options, logger, log, onStoreEnd);

@@ -1,26 +1,26 @@
 import pino from 'pino';
-import { beforeEach, expect, it } from 'vitest';
+import { afterEach, beforeEach, expect, it, vi } from 'vitest';
 import { StoreLog } from './store-log.ts';
 
 const full = new Error('no space');
 let lines: { msg: string; writes?: number; err?: { message: string } }[];
-let now: number;
 let log: StoreLog;
 
 beforeEach(() => {
   lines = [];
-  now = 0;
+  vi.useFakeTimers();
   const logger = pino({}, { write: (line: string) => void lines.push(JSON.parse(line)) });
-  log = new StoreLog(logger, () => now);
+  log = new StoreLog(logger);
 });
+
+afterEach(() => void vi.useRealTimers());
 
 it('tells the first refusal at once, and the next ten seconds of them together', () => {
   log.refused(full);
   for (let i = 0; i < 500; i++) log.refused(full);
   expect(lines).toMatchObject([{ writes: 1, err: { message: 'no space' } }]);
-  now = 10_000;
-  log.refused(full);
-  expect(lines.map(({ writes }) => writes)).toEqual([1, 501]);
+  vi.advanceTimersByTime(10_000);
+  expect(lines.map(({ writes }) => writes)).toEqual([1, 500]);
 });
 
 it('tells a recovery, and only after a refusal that was told', () => {

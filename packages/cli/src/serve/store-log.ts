@@ -1,6 +1,5 @@
+import { Tally } from '@tandem/core';
 import type { Logger } from 'pino';
-
-const quietMs = 10_000;
 
 /**
  * What the log says of a store that refuses to write: the first refusal at once, then, while it lasts,
@@ -8,25 +7,20 @@ const quietMs = 10_000;
  */
 export class StoreLog {
   readonly #logger: Logger;
-  readonly #now: () => number;
-  #quietUntil = Number.NEGATIVE_INFINITY;
-  #untold = 0;
+  readonly #refusals: Tally<'writes', unknown>;
   #refusing = false;
 
-  /** @param now milliseconds that ascend */
-  constructor(logger: Logger, now = () => performance.now()) {
+  constructor(logger: Logger) {
     this.#logger = logger;
-    this.#now = now;
+    this.#refusals = new Tally((counts, error) => {
+      this.#refusing = true;
+      logger.error({ err: error, ...counts }, 'the store refuses to write');
+    });
   }
 
   /** A write was refused, and whoever asked for it is told so. */
   refused(error: unknown): void {
-    this.#untold++;
-    if (this.#now() < this.#quietUntil) return;
-    this.#logger.error({ err: error, writes: this.#untold }, 'the store refuses to write');
-    this.#untold = 0;
-    this.#refusing = true;
-    this.#quietUntil = this.#now() + quietMs;
+    this.#refusals.add('writes', error);
   }
 
   /** Writes succeed again. Told once for each refusal that was told. */
@@ -34,5 +28,10 @@ export class StoreLog {
     if (!this.#refusing) return;
     this.#refusing = false;
     this.#logger.info('the store writes again');
+  }
+
+  /** Tells what was not told yet. */
+  flush(): void {
+    this.#refusals.flush();
   }
 }
