@@ -3,9 +3,15 @@
  */
 import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
+import { script } from '@tandem/command';
 import { contractPath } from '../src/loader.ts';
 import { breakingChanges, runBuf } from './breaking.ts';
 import { earlierContract } from './earlier-contract.ts';
+
+script(
+  'check-buf',
+  'Lint the contract, and look for changes that break its last version or the client of 2023.',
+).parse();
 
 const directory = fileURLToPath(new URL('..', import.meta.url));
 const ours = readFileSync(contractPath, 'utf8');

@@ -7,12 +7,18 @@ import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { basename, dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { script } from '@tandem/command';
 import { contractPath, loaderOptions } from '../src/loader.ts';
 
 const require = createRequire(import.meta.url);
 const generatedPath = fileURLToPath(new URL('../src/generated/', import.meta.url));
 
-if (process.argv.includes('--check')) check();
+const options = script('generate', 'Write the types of the contract to protos/src/generated.')
+  .option('--check', 'write nothing, and say whether they are current')
+  .parse()
+  .opts<{ readonly check?: true }>();
+
+if (options.check) check();
 else write();
 
 function write(): void {

@@ -1,2 +1,3 @@
 export { NumberOption, type NumberRange, parseNumber, TextOption } from './option.ts';
+export { script } from './script.ts';
 export { StandardOutput } from './standard-output.ts';

@@ -1,0 +1,148 @@
+// Any of the three standard streams of any command may be closed, without a reader, or a full device.
+import { execFile, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { cpSync, existsSync, mkdtempSync, readFileSync, readlinkSync, rmSync } from 'node:fs';
+import { type AddressInfo, connect, createServer } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+
+const root = fileURLToPath(new URL('../../../', import.meta.url));
+const scratch = mkdtempSync(join(tmpdir(), 'tandem-streams-'));
+const report = `${root}bench/reports/2026-11-22`;
+const tandem = 'packages/cli/bin/tandem.js';
+const bench = 'bench/bin/bench.js';
+
+// Each with a file that it has to write all the same.
+const commands: readonly [line: string, file?: string][] = [
+  [`${tandem} --version`],
+  [`${tandem} serve --help`],
+  [`${tandem} demo`],
+  [`${tandem} backup ${scratch}/NUMBER.db --data-dir ${scratch}/data`, 'NUMBER.db'],
+  [`${tandem} restore ${scratch}/first.db --data-dir ${scratch}/NUMBER`, 'NUMBER/tandem.db'],
+  [`${bench} list`],
+  [`${bench} wire --lanes sockets-framed`],
+  [`${bench} compare ${report} ${report}`],
+  [`${bench} render ${scratch}/report`],
+  [
+    `${bench} run --lanes net-echo --scenarios latency-1 --placement unpinned --rounds 1 --no-wire ` +
+      `--measure-ms 10 --warm-up-ms 10 --out ${scratch}/NUMBER`,
+    'NUMBER/report.json',
+  ],
+  [
+    `packages/fault-rig/bin/soak.js --minutes 0.01 --round-seconds 0.1 --clients 4 --out ${scratch}/NUMBER.json`,
+    'NUMBER.json',
+  ],
+  ['packages/conformance/src/vectors/main.ts'],
+  ['protos/scripts/generate.ts --check'],
+];
+
+// What the shell makes of the streams. What can still be read of them is in the file OTHER. A reader
+// that has gone is a pipe whose only reader ends before the command begins.
+const gone = 'exec 9> >(:); wait $!';
+const streams: readonly [name: string, set: string, code: number][] = [
+  ['all closed', 'exec <&- >&- 2>&-', 0],
+  ['output full', 'exec </dev/null >/dev/full 2>OTHER', 1],
+  ['output without a reader, errors full', `${gone}; exec >&9 2>/dev/full`, 141],
+  ['errors without a reader', `${gone}; exec 2>&9 >OTHER`, 0],
+];
+
+let number = 0;
+
+beforeAll(async () => {
+  cpSync(report, `${scratch}/report`, { recursive: true });
+  // It makes the data that is backed up.
+  const serve = await startServer('>/dev/null 2>&1', `--store sqlite --data-dir ${scratch}/data`);
+  expect(await serve.stop()).toEqual([0, null]);
+  const made = await run(`${tandem} backup ${scratch}/first.db --data-dir ${scratch}/data`, ':');
+  expect(made.code, made.other).toBe(0);
+});
+afterAll(() => rmSync(scratch, { recursive: true, force: true }));
+
+describe.each(commands)('%s', (line, file) => {
+  // One that takes seconds is tried with what is worst for it.
+  const slow = line.startsWith(bench) || line.includes('soak');
+  it.each(slow ? streams.slice(2, file === undefined ? 3 : 4) : streams)(
+    'does its work with %s',
+    async (_, set, code) => {
+      // What prints little or nothing has nothing to lose.
+      const quiet = line.includes('generate') ? 0 : code;
+      const ran = await run(line, set);
+      expect(ran.other).not.toMatch(/^\s+at /m);
+      expect(ran.code, ran.other).toBe(quiet);
+      if (file !== undefined) {
+        expect(existsSync(join(scratch, file.replace('NUMBER', `${ran.number}`)))).toBe(true);
+      }
+    },
+  );
+});
+
+describe('tandem serve', () => {
+  it.each([
+    ['all closed', '<&- >&- 2>&-'],
+    ['output and errors full', '>/dev/full 2>/dev/full'],
+    ['output and errors without a reader', '> >(:) 2> >(:)'],
+  ])('serves and stops with %s, data on no standard stream', async (_, redirections) => {
+    const number = `streams-${Math.random()}`;
+    const keep = `--store sqlite --data-dir ${scratch}/${number} --log-level trace`;
+    const serve = await startServer(redirections, keep);
+    for (const fd of [0, 1, 2]) {
+      expect(readlinkSync(`/proc/${serve.pid}/fd/${fd}`)).not.toContain(scratch);
+    }
+    expect(await serve.stop()).toEqual([0, null]);
+  });
+});
+
+/** Starts a server that cannot say where it listens, and waits until it answers a client. */
+async function startServer(redirections: string, options: string) {
+  const port = await freePort();
+  const line = `${tandem} serve --transport socket --socket-port ${port} ${options}`;
+  const child = spawn('bash', ['-c', `exec ${process.execPath} ${line} ${redirections}`], {
+    cwd: root,
+    stdio: 'ignore',
+  });
+  const exited = once(child, 'exit');
+  while (!(await greets(port))) expect(child.exitCode).toBeNull();
+  return {
+    pid: child.pid,
+    stop() {
+      child.kill('SIGTERM');
+      return exited;
+    },
+  };
+}
+
+async function freePort(): Promise<number> {
+  const server = createServer().listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const { port } = server.address() as AddressInfo;
+  server.close();
+  await once(server, 'close');
+  return port;
+}
+
+/** Says whether a server of the framed dialect answers there. */
+function greets(port: number): Promise<boolean> {
+  return new Promise((resolve) => {
+    const socket = connect(port, '127.0.0.1', () => socket.write(Buffer.of(0x81)));
+    socket.on('data', ([first]) => {
+      socket.destroy();
+      resolve(first === 0x81);
+    });
+    socket.on('error', () => setTimeout(resolve, 20, false));
+  });
+}
+
+/** Runs a command of the repository under a shell that sets its streams before. */
+function run(line: string, set: string) {
+  const mine = number++;
+  const other = join(scratch, `other-${mine}`);
+  const script = `${set.replace('OTHER', other)}; exec ${process.execPath} ${line.replaceAll('NUMBER', `${mine}`)}`;
+  return new Promise<{ code: number; other: string; number: number }>((resolve) => {
+    execFile('bash', ['-c', script], { cwd: root }, (error) => {
+      const said = existsSync(other) ? readFileSync(other, 'utf8') : '';
+      resolve({ code: Number(error?.code ?? 0), other: said, number: mine });
+    });
+  });
+}
