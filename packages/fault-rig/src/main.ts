@@ -1,6 +1,7 @@
 // The soak. This file puts the parts together, and nothing else does.
 import { appendFile, writeFile } from 'node:fs/promises';
 import { StandardOutput } from '@tandem/command';
+import { interruption } from './interruption.ts';
 import { Progress } from './report/progress.ts';
 import { isGood, renderSummary, type SoakSummary } from './report/summary.ts';
 import { soak } from './run/soak.ts';
@@ -26,7 +27,7 @@ async function run(options: SoakCommandOptions): Promise<void> {
     clients,
     roundSeconds,
     fromRound,
-    stopped: interruption(),
+    stopped: interruption('Ending this round'),
     onRound: (report, totals) => progress.round(report, totals),
   });
   progress.close();
@@ -44,19 +45,6 @@ async function leave(out: string, error: Error): Promise<never> {
   process.stderr.write(`The summary cannot go to ${out}: ${error.message}.\n`);
   await output.flushed();
   process.exit(1);
-}
-
-/** Aborted by the first Ctrl-C or SIGTERM. A second one is the end: children go with this process. */
-function interruption(): AbortSignal {
-  const interrupted = new AbortController();
-  for (const signal of ['SIGINT', 'SIGTERM'] as const) {
-    process.on(signal, () => {
-      if (interrupted.signal.aborted) process.exit(130);
-      interrupted.abort();
-      process.stdout.write('\nEnding this round; once more leaves at once\n');
-    });
-  }
-  return interrupted.signal;
 }
 
 function tellWhatIsWrong(summary: SoakSummary, kept: string | undefined): void {

@@ -5,10 +5,14 @@ import { describe, expect, test } from 'vitest';
 import type { RoundReport } from '../src/run/lane.ts';
 import { soak } from '../src/run/soak.ts';
 import { tandemServe } from '../src/server/server-process.ts';
-import { mountsBelow, SoakProgram, untilGone } from './soak-program.ts';
+import { mountsBelow, RigProgram, untilGone } from './rig-program.ts';
 
 const timeout = 150_000;
 const sabotagedServe = fileURLToPath(new URL('fixtures/sabotaged-serve.ts', import.meta.url));
+
+function startSoak(...args: readonly string[]): Promise<RigProgram> {
+  return RigProgram.start('main.ts', '--out', 'summary.json', ...args);
+}
 
 test('tandem serve keeps its promises through a short plan', { timeout }, async () => {
   const reports: RoundReport[] = [];
@@ -47,7 +51,7 @@ describe('pnpm soak', () => {
   test('fails with its seed and the smallest history that shows the fault', {
     timeout,
   }, async () => {
-    const program = await SoakProgram.start(
+    const program = await startSoak(
       ...['--seed', '7', '--minutes', '1', '--clients', '6', '--round-seconds', '3'],
       ...['--server', sabotagedServe, 'alters a message'],
     );
@@ -63,7 +67,7 @@ describe('pnpm soak', () => {
   test('ends at Ctrl-C with what is known so far, and leaves nothing behind', {
     timeout,
   }, async () => {
-    const program = await SoakProgram.start('--minutes', '10', '--clients', '6');
+    const program = await startSoak('--minutes', '10', '--clients', '6');
     const children = await program.untilChildren(6);
     program.signal('SIGINT');
     expect(await program.exited).toEqual([0, null]);
@@ -79,7 +83,7 @@ describe('pnpm soak', () => {
     'is outlived by no child when it is ended by force: %s',
     { timeout },
     async (signal) => {
-      const program = await SoakProgram.start('--minutes', '10', '--clients', '6');
+      const program = await startSoak('--minutes', '10', '--clients', '6');
       const children = await program.untilChildren(6);
       program.signal('SIGINT');
       await program.until(/once more/);
@@ -97,7 +101,7 @@ describe('pnpm soak', () => {
     [['--seed', 'x'], /whole number/],
     [['--hours', '1'], /unknown option/],
   ])('says what is wrong with %s', async (args, complaint) => {
-    const program = await SoakProgram.start(...args);
+    const program = await startSoak(...args);
     expect(await program.exited).toEqual([1, null]);
     expect(program.errorOutput).toMatch(complaint);
     expect(program.errorOutput).not.toContain('    at ');

@@ -18,6 +18,16 @@ export interface Exit {
   readonly signal: NodeJS.Signals | null;
 }
 
+/** How a server is started, where that is not as for a soak. */
+export interface ServerSettings {
+  /** Options of `serve`, behind those that say where it listens and where its data is. */
+  readonly options?: readonly string[];
+  /** A program in front of Node, with its arguments: `taskset`, say. */
+  readonly launcher?: readonly string[];
+  /** Takes whatever it writes to standard error. */
+  readonly onLog?: (text: string) => void;
+}
+
 /** A server that listens. */
 export interface ServerPorts {
   readonly socket: number;
@@ -27,6 +37,9 @@ export interface ServerPorts {
 const host = '127.0.0.1';
 const probe = fileURLToPath(new URL('probe.ts', import.meta.url));
 const logCharsMax = 16 * 1024;
+
+// A stalled client must not hold up every stop for long.
+const soakOptions = ['--stop-grace', '1', '--log-level', 'warn'];
 
 /** A real server in a process of its own, on a data directory. */
 export class ServerProcess {
@@ -38,15 +51,21 @@ export class ServerProcess {
   readonly #child: ChildProcess;
   #log = '';
 
-  constructor(command: ServerCommand, dataDirectory: string) {
-    this.#child = spawn(
-      process.execPath,
-      ['--expose-gc', '--import', probe, ...command, ...options(dataDirectory)],
+  constructor(
+    command: ServerCommand,
+    dataDirectory: string,
+    { options = soakOptions, launcher = [], onLog }: ServerSettings = {},
+  ) {
+    const node = [process.execPath, '--expose-gc', '--import', probe];
+    const [program = '', ...args] = [...launcher, ...node, ...command, ...place(dataDirectory)];
+    this.#child = spawn(program, [...args, ...options], {
+      stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
       // A Ctrl-C is for the rig alone.
-      { stdio: ['ignore', 'pipe', 'pipe', 'ipc'], detached: true },
-    );
+      detached: true,
+    });
     this.#child.stderr?.setEncoding('utf8').on('data', (text: string) => {
       this.#log = (this.#log + text).slice(-logCharsMax);
+      onLog?.(text);
     });
     // A server that is frozen does not see that the rig is gone.
     const kill = () => this.signal('SIGKILL');
@@ -106,10 +125,9 @@ export class ServerProcess {
   }
 }
 
-// A stalled client must not hold up every stop for long.
-function options(dataDirectory: string): string[] {
+function place(dataDirectory: string): string[] {
   return [
     ...['--host', host, '--socket-port', '0', '--grpc-port', '0'],
-    ...['--data-dir', dataDirectory, '--stop-grace', '1', '--log-level', 'warn'],
+    ...['--data-dir', dataDirectory],
   ];
 }

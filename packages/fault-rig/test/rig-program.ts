@@ -7,10 +7,8 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { onTestFinished } from 'vitest';
 
-const main = fileURLToPath(new URL('../src/main.ts', import.meta.url));
-
-/** `pnpm soak` as a process, in a temporary directory of its own, to which its summary goes. */
-export class SoakProgram {
+/** A program of the rig as a process, in a temporary directory of its own. */
+export class RigProgram {
   /** Resolves with its exit code and signal. */
   readonly exited: Promise<readonly [code: number | null, signal: NodeJS.Signals | null]>;
   readonly directory: string;
@@ -18,16 +16,14 @@ export class SoakProgram {
   #output = '';
   #errorOutput = '';
 
-  private constructor(directory: string, args: readonly string[]) {
+  private constructor(directory: string, main: string, args: readonly string[]) {
     this.directory = directory;
-    this.#child = spawn(
-      process.execPath,
-      [main, '--out', join(directory, 'summary.json'), ...args],
-      {
-        stdio: ['ignore', 'pipe', 'pipe'],
-        env: { ...process.env, TMPDIR: directory },
-      },
-    );
+    const path = fileURLToPath(new URL(`../src/${main}`, import.meta.url));
+    this.#child = spawn(process.execPath, [path, ...args], {
+      stdio: ['ignore', 'pipe', 'pipe'],
+      cwd: directory,
+      env: { ...process.env, TMPDIR: directory },
+    });
     this.#child.stdout?.setEncoding('utf8').on('data', (text) => {
       this.#output += text;
     });
@@ -37,9 +33,10 @@ export class SoakProgram {
     this.exited = once(this.#child, 'close').then(([code, signal]) => [code, signal]);
   }
 
-  static async start(...args: readonly string[]): Promise<SoakProgram> {
-    const directory = await mkdtemp(join(tmpdir(), 'tandem-soak-test-'));
-    const program = new SoakProgram(directory, args);
+  /** @param main the program, below `src` */
+  static async start(main: string, ...args: readonly string[]): Promise<RigProgram> {
+    const directory = await mkdtemp(join(tmpdir(), 'tandem-rig-test-'));
+    const program = new RigProgram(directory, main, args);
     onTestFinished(async () => {
       program.signal('SIGKILL');
       await program.exited;

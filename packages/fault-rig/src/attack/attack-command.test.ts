@@ -1,0 +1,4 @@
+import { describeOptions } from '@tandem/command/testing';
+import { attackCommand } from './attack-command.ts';
+
+describeOptions(() => attackCommand(async () => {}));

@@ -1,0 +1,80 @@
+import { NumberOption, TextOption } from '@tandem/command';
+import { Command, Option } from 'commander';
+import { families } from './attacks/attack.ts';
+
+/** What `pnpm attack` is told, defaults filled in. */
+export interface AttackCommandOptions {
+  readonly seconds: number;
+  readonly baseline: number;
+  readonly store: 'sqlite' | 'memory';
+  readonly serve: readonly string[];
+  readonly pin: boolean;
+  readonly list: boolean;
+  readonly json: boolean;
+  readonly markdown: boolean;
+}
+
+const span = { min: 0.1, max: 86_400, fractions: true };
+
+const description = `Attack a real server on this machine, and show what that costs others.
+
+It starts tandem serve on a temporary directory, lets honest clients work alone for a while, attacks,
+waits until the server's memory is back, attacks again, and stops the server meanwhile. The honest
+clients ask every few milliseconds, whether or not they were answered, so that a stall counts in full.
+It attacks no other server than the one that it has started.`;
+
+const examples = `
+Names are those of --list, of a group (${families.join(', ')}), or all.
+
+Examples:
+  $ pnpm attack --list                                what there is
+  $ pnpm attack rapid-reset                           ten seconds of one
+  $ pnpm attack silent-calls --seconds 600            ten minutes of it
+  $ pnpm attack http2 --json > attacks.json           a group, for a program
+  $ pnpm attack all --markdown                        the table of docs/RELIABILITY.md
+  $ pnpm attack slow-sockets --serve "--idle-before-login 5 --store memory"
+
+Each attack has a server of its own. The server runs on one core and everybody else on the others,
+attackers behind honest clients. Exit code 0: every verdict is good; 1: one is not; 130: Ctrl-C.
+It needs Linux.`;
+
+/** The command; `action` is what it does. */
+export function attackCommand(
+  action: (names: readonly string[], options: AttackCommandOptions) => Promise<void>,
+): Command {
+  return new Command('attack')
+    .description(description)
+    .argument('[names...]', 'attacks')
+    .addOption(new NumberOption('--seconds <seconds>', 'how long each attacks', span).default(10))
+    .addOption(
+      new NumberOption(
+        '--baseline <seconds>',
+        'how long honest clients are alone before',
+        span,
+      ).default(3),
+    )
+    .addOption(
+      new Option('--store <store>', 'where the server keeps its data')
+        .choices(['sqlite', 'memory'])
+        .default('sqlite'),
+    )
+    .addOption(
+      new TextOption(
+        '--serve <options>',
+        'options passed on to tandem serve',
+        'options, as one argument',
+        words,
+      ).default([], 'none'),
+    )
+    .option('--no-pin', 'leave it to the system which core each process runs on')
+    .option('--list', 'list the attacks and what holds each', false)
+    .option('--json', 'print all that was measured as JSON', false)
+    .option('--markdown', 'print the table of docs/RELIABILITY.md', false)
+    .addHelpText('after', examples)
+    .showHelpAfterError('Try --help.')
+    .action(action);
+}
+
+function words(text: string): string[] {
+  return text.trim().split(/\s+/);
+}

@@ -1,0 +1,96 @@
+import { setTimeout as sleep, setImmediate as turn } from 'node:timers/promises';
+import { Random } from '../../random.ts';
+import type { Attack } from '../attacks/attack.ts';
+import { RawConnection } from '../wire/raw-connection.ts';
+import type { AttackCounts, AttackerOrder } from './protocol.ts';
+
+// A server that refuses, or has no room, is asked again after this.
+const retryMs = 20;
+
+/** One process of an attack: what it attacks, for how long, and what came of it. */
+export class Attacker {
+  readonly order: AttackerOrder;
+  readonly random: Random;
+  /** Resolves when the attack is over. */
+  readonly over: Promise<void>;
+  readonly #addresses: number;
+  readonly #stop = new AbortController();
+  readonly #connections = new Set<RawConnection>();
+  readonly #counts = new Map<string, number>();
+  #opened = 0;
+
+  constructor(order: AttackerOrder, { addresses }: Attack) {
+    this.order = order;
+    this.#addresses = addresses ?? 1;
+    this.random = new Random(`${order.attack}/${order.part}`);
+    this.over = new Promise((resolve) => {
+      this.#stop.signal.addEventListener('abort', () => resolve());
+    });
+  }
+
+  get isOver(): boolean {
+    return this.#stop.signal.aborted;
+  }
+
+  get counts(): AttackCounts {
+    return Object.fromEntries(this.#counts);
+  }
+
+  /** Ends the attack. May be called twice. */
+  stop(): void {
+    this.#stop.abort();
+  }
+
+  count(what: string, by = 1): void {
+    this.#counts.set(what, (this.#counts.get(what) ?? 0) + by);
+  }
+
+  /** The part of a number that this process has to do, so that all processes do all of it. */
+  share(total: number): number {
+    const { part, parts } = this.order;
+    return Math.floor((total * (part + 1)) / parts) - Math.floor((total * part) / parts);
+  }
+
+  /** Connects, from the next of the attack's addresses. Undefined when it cannot. */
+  async connect(transport: 'socket' | 'grpc'): Promise<RawConnection | undefined> {
+    const { host, ports } = this.order;
+    const connection = await RawConnection.open({
+      host,
+      port: ports[transport],
+      localAddress: this.#nextAddress(),
+    });
+    this.count(connection === undefined ? 'connections refused' : 'connections');
+    if (connection === undefined) return undefined;
+    this.#connections.add(connection);
+    void connection.closed.then(() => this.#connections.delete(connection));
+    return connection;
+  }
+
+  /** Does something so many times at once, again and again until the attack is over. */
+  async keep(times: number, perform: (which: number) => Promise<unknown>): Promise<void> {
+    const again = async (which: number) => {
+      while (!this.isOver) {
+        const came = await perform(which);
+        // Others have a turn, whatever it was.
+        if (came === undefined) await this.pause(retryMs);
+        else await turn();
+      }
+    };
+    await Promise.race([
+      this.over,
+      Promise.all(Array.from({ length: times }, (_, which) => again(which))),
+    ]);
+  }
+
+  /** Waits, but not beyond the end of the attack. */
+  async pause(ms: number): Promise<void> {
+    await sleep(ms, undefined, { signal: this.#stop.signal }).catch(() => {});
+  }
+
+  /** An address of 127.0.0.0/8: the honest clients' own where the attack has only one. */
+  #nextAddress(): string {
+    if (this.#addresses === 1) return '127.0.0.1';
+    const number = this.#opened++ % this.#addresses;
+    return `127.${this.order.part + 1}.${number >> 8}.${(number & 0xff) + 1}`;
+  }
+}

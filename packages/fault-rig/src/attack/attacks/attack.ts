@@ -1,0 +1,51 @@
+import type { Attacker } from '../attacker/attacker.ts';
+import type { HonestKind } from '../honest/protocol.ts';
+
+/** Groups of attacks; the name of one stands for all that are in it. */
+export const families = [
+  'http2',
+  'calls',
+  'answers',
+  'searches',
+  'connections',
+  'writes',
+  'bytes',
+] as const;
+
+/** One of the groups. */
+type Family = (typeof families)[number];
+
+/** What an attack needs to find on the server. */
+export interface Population {
+  /** Accounts whose names have 50 letters, so that a search for `*` is long. */
+  readonly names?: number;
+  /** Messages that wait in each of the victims' mailboxes. */
+  readonly unread?: number;
+  /** Accounts that the attackers send to or log in as. */
+  readonly victims?: number;
+}
+
+/** An attack by its name: what it does to a server, and who has to be served meanwhile. */
+export interface Attack {
+  readonly name: string;
+  readonly family: Family;
+  /** What it does, in a few words. */
+  readonly does: string;
+  /** What of the server holds it. */
+  readonly heldBy: string;
+  /** Processes that attack together: 1 unless told. */
+  readonly processes?: number;
+  /** Addresses that each process comes from: unless told 1, which is that of the honest clients. */
+  readonly addresses?: number;
+  /** Honest clients beside those that send over sockets and over Converse. */
+  readonly honest?: readonly HonestKind[];
+  /** Of these, clients that may be refused, since the attack takes all that there is. */
+  readonly mayBeRefused?: readonly HonestKind[];
+  readonly needs?: Population;
+  /** Memory that the server may take for it at the peak, in bytes: 200 MB unless told. */
+  readonly peakBytesMax?: number;
+  /** Descriptors that the server may have; what the system allows unless told. */
+  readonly descriptors?: number;
+  /** Attacks until `attacker.over`; what it leaves open ends with its process. */
+  run(attacker: Attacker): Promise<void>;
+}

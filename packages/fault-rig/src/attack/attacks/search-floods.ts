@@ -1,0 +1,112 @@
+import type { Attacker } from '../attacker/attacker.ts';
+import type { HonestKind } from '../honest/protocol.ts';
+import { hello, request } from '../wire/framed.ts';
+import { callHeaders } from '../wire/hpack.ts';
+import { Http2Connection } from '../wire/http2-connection.ts';
+import {
+  dataFrame,
+  field,
+  grpcMessage,
+  headersFrame,
+  windowUpdateFrame,
+} from '../wire/http2-frame.ts';
+import type { Attack } from './attack.ts';
+
+const searchers = 1_100;
+const callsPerConnection = 100;
+const windowMax = 2 ** 31 - 1;
+const everything = '*';
+// Matches no name, and is looked for in each.
+const hard = '*z*z*z*z*z*z*z*z*z*z*';
+
+const population = { names: 10_000 };
+const honest: readonly HonestKind[] = [
+  'framed search',
+  'converse search',
+  'unary search',
+  'framed long-search',
+];
+const heldBy =
+  'searches take turns by client, 4 ms a turn of the event loop; who asks for much waits, or hears 123';
+
+/** Each connection asks again when it has its answer, whatever that is: two are always under way. */
+async function overSockets(attacker: Attacker, query: string): Promise<void> {
+  const search = request('search', query);
+  await attacker.keep(attacker.share(searchers), async () => {
+    const connection = await attacker.connect('socket');
+    if (connection === undefined) return undefined;
+    let unread = 0;
+    connection.read((bytes) => {
+      unread += bytes.length;
+      // About as many as were answered: nobody counts them here.
+      attacker.count('bytes', bytes.length);
+    });
+    await connection.write(Buffer.concat([hello, search, search]));
+    while (connection.isOpen && !attacker.isOver) {
+      await attacker.pause(20);
+      if (unread === 0) continue;
+      unread = 0;
+      await connection.write(search);
+      attacker.count('searches');
+    }
+    return true;
+  });
+}
+
+async function overCalls(attacker: Attacker): Promise<void> {
+  await attacker.keep(attacker.share(searchers / callsPerConnection), async () => {
+    const connection = await Http2Connection.open(attacker, { windowBytes: windowMax });
+    if (connection === undefined) return undefined;
+    await connection.write(windowUpdateFrame(0, windowMax - 65_535));
+    while (connection.isOpen && !attacker.isOver) {
+      await connection.callsBelow(callsPerConnection);
+      await connection.call('/MessageService/Search', field(1, everything));
+    }
+    return true;
+  });
+}
+
+async function overConverse(attacker: Attacker): Promise<void> {
+  const search = grpcMessage(field(3, field(1, everything)));
+  await attacker.keep(attacker.share(searchers / callsPerConnection), async () => {
+    const connection = await Http2Connection.open(attacker, { windowBytes: windowMax });
+    if (connection === undefined) return undefined;
+    await connection.write(windowUpdateFrame(0, windowMax - 65_535));
+    const streams = Array.from({ length: callsPerConnection }, () => connection.nextStream());
+    for (const stream of streams) {
+      await connection.write(headersFrame(stream, callHeaders('/MessageService/Converse')));
+    }
+    while (connection.isOpen && !attacker.isOver) {
+      for (const stream of streams) await connection.write(dataFrame(stream, search));
+      attacker.count('searches', streams.length);
+      await attacker.pause(50);
+    }
+    return true;
+  });
+}
+
+function flood(name: string, does: string, run: Attack['run'], addresses = 1): Attack {
+  const needs = population;
+  return { name, family: 'searches', does, heldBy, processes: 2, addresses, honest, needs, run };
+}
+
+export const searchFloods: readonly Attack[] = [
+  flood(
+    'search-flood-sockets',
+    '1,100 connections that ask for all names, over and over',
+    (attacker) => overSockets(attacker, everything),
+  ),
+  flood(
+    'search-flood-addresses',
+    'the same from 200 addresses',
+    (attacker) => overSockets(attacker, everything),
+    100,
+  ),
+  flood(
+    'search-flood-hard',
+    '1,100 connections with queries that look at every name and find none',
+    (attacker) => overSockets(attacker, hard),
+  ),
+  flood('search-flood-converse', '1,100 Converse streams that ask for all names', overConverse),
+  flood('search-flood-unary', '1,100 unary searches for all names at once', overCalls),
+];

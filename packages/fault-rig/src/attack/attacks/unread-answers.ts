@@ -1,0 +1,109 @@
+import type { Attacker } from '../attacker/attacker.ts';
+import { hello, request } from '../wire/framed.ts';
+import { Http2Connection } from '../wire/http2-connection.ts';
+import { dataFrame, field, grpcMessage } from '../wire/http2-frame.ts';
+import type { Attack } from './attack.ts';
+
+const callsPerConnection = 900;
+const searchAll = field(1, '*');
+const converseSearchAll = grpcMessage(field(3, searchAll));
+const population = { names: 10_000 };
+const holdMs = 1_000;
+
+async function unreadSockets(attacker: Attacker): Promise<void> {
+  const searches = Buffer.concat(Array.from({ length: 50 }, () => request('search', '*')));
+  await attacker.keep(attacker.share(1_000), async () => {
+    const connection = await attacker.connect('socket');
+    if (connection === undefined) return undefined;
+    await connection.write(hello);
+    // Until the server reads no more.
+    while (connection.isOpen && !attacker.isOver) {
+      await connection.write(searches);
+      attacker.count('searches', 50);
+    }
+    return true;
+  });
+}
+
+async function unreadCalls(attacker: Attacker): Promise<void> {
+  await attacker.keep(attacker.share(20), async () => {
+    const connection = await Http2Connection.open(attacker, { windowBytes: 0 });
+    if (connection === undefined) return undefined;
+    while (connection.isOpen && !attacker.isOver) {
+      await connection.callsBelow(callsPerConnection);
+      await connection.call('/MessageService/Search', searchAll);
+    }
+    return true;
+  });
+}
+
+async function unreadConverse(attacker: Attacker): Promise<void> {
+  const searches = Buffer.concat(Array.from({ length: 50 }, () => converseSearchAll));
+  await attacker.keep(attacker.share(20), async () => {
+    const connection = await Http2Connection.open(attacker, { windowBytes: 0 });
+    if (connection === undefined) return undefined;
+    while (connection.isOpen && !attacker.isOver) {
+      await connection.callsBelow(callsPerConnection);
+      const stream = await connection.open('/MessageService/Converse');
+      await connection.write(dataFrame(stream, searches));
+    }
+    return true;
+  });
+}
+
+/** Logs in as those whose mailboxes are long, over unary calls and Converse, and takes nothing. */
+async function unreadLogins(attacker: Attacker): Promise<void> {
+  const { victims } = attacker.order;
+  await attacker.keep(attacker.share(victims.length), async (which) => {
+    const connection = await Http2Connection.open(attacker, { windowBytes: 0 });
+    if (connection === undefined) return undefined;
+    const login = field(1, victims[which] ?? '');
+    if (which % 2 === 0) await connection.call('/MessageService/Login', login);
+    else await connection.call('/MessageService/Converse', field(2, login), true);
+    await attacker.pause(holdMs);
+    connection.reset();
+    return true;
+  });
+}
+
+const drains = 'an answer is made as its connection drains, and one that takes nothing is dropped';
+
+export const unreadAnswers: readonly Attack[] = [
+  {
+    name: 'unread-searches',
+    family: 'answers',
+    does: '1,000 connections over sockets that ask for long searches and read nothing',
+    heldBy: drains,
+    processes: 2,
+    honest: ['framed search', 'framed long-search'],
+    needs: population,
+    run: unreadSockets,
+  },
+  {
+    name: 'unread-calls',
+    family: 'answers',
+    does: '18,000 unary calls with long answers on 20 connections that take nothing',
+    heldBy: 'bytes of long answers that wait; those who read nothing lose first',
+    honest: ['unary search', 'unary long-search'],
+    needs: population,
+    run: unreadCalls,
+  },
+  {
+    name: 'unread-converse',
+    family: 'answers',
+    does: '18,000 Converse streams that ask for long searches and take nothing',
+    heldBy: drains,
+    honest: ['converse search', 'converse long-search'],
+    needs: population,
+    run: unreadConverse,
+  },
+  {
+    name: 'unread-logins',
+    family: 'answers',
+    does: 'logins to long mailboxes, of which nothing is taken',
+    heldBy: 'bytes of long answers that wait; a mailbox is read as its connection drains',
+    honest: ['unary long-search'],
+    needs: { ...population, victims: 20, unread: 1_000 },
+    run: unreadLogins,
+  },
+];

@@ -1,0 +1,155 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { type ChatClient, ChatError, Status } from '@tandem/core';
+import { connectGrpcClient } from '@tandem/grpc-client';
+import { connectSocketClient } from '@tandem/socket-client';
+import type { Transport } from '../../history/event.ts';
+import type { Ending } from './delays.ts';
+import { OpenLoop, until } from './open-loop.ts';
+import type { HonestOrder, HonestRecord, Task } from './protocol.ts';
+import { SelfSent } from './self-sent.ts';
+
+// Short for sends, whose delay is what is asked; the others cost the machine more.
+const intervalsMs: Readonly<Record<Task, number>> = {
+  send: 10,
+  search: 50,
+  'long-search': 500,
+  connect: 100,
+};
+
+const retryMs = 50;
+const patienceMs = 10_000;
+// A long answer has its share of the way out among thousands of others.
+const responseTimeoutMs = 30_000;
+const connectTimeoutMs = 10_000;
+
+/** A client of Tandem's own that does one thing at fixed moments, as any user might, and keeps count. */
+export class HonestClient {
+  readonly #order: HonestOrder;
+  readonly #transport: Transport;
+  readonly #task: Task;
+  readonly #sent: SelfSent;
+  readonly #loop: OpenLoop;
+  /** What it asks over; undefined while it is not connected. */
+  #client: ChatClient | undefined;
+  #leaving = false;
+
+  constructor(order: HonestOrder) {
+    const [transport, task] = order.kind.split(' ') as [Transport, Task];
+    this.#order = order;
+    this.#transport = transport;
+    this.#task = task;
+    this.#sent = new SelfSent(transport !== 'unary');
+    this.#loop = new OpenLoop(intervalsMs[task], () => this.#perform());
+  }
+
+  /** Registers, logs in, and begins. */
+  async start(): Promise<void> {
+    const client = await this.#connect();
+    await client.register(this.#order.username);
+    await client.close();
+    if (this.#task !== 'connect') await this.#reconnect();
+    void this.#loop.run();
+  }
+
+  measure(): void {
+    this.#loop.measure();
+  }
+
+  collect(): Promise<HonestRecord> {
+    return this.#loop.collect(this.#task === 'long-search' ? responseTimeoutMs : patienceMs);
+  }
+
+  /** Asks no more, waits for what is under way, and resolves with what was wrong. */
+  async leave(): Promise<readonly string[]> {
+    await this.#loop.stop(patienceMs);
+    await until(() => this.#sent.complete, patienceMs);
+    this.#leaving = true;
+    // Its answer confirms what was acknowledged.
+    if (this.#task === 'send') await this.#client?.logout().catch(() => {});
+    await this.#client?.close();
+    return this.#sent.troubles;
+  }
+
+  async #perform(): Promise<Ending> {
+    try {
+      return await this.#ask();
+    } catch (error) {
+      if (!(error instanceof ChatError)) throw error;
+      return { kind: 'error', code: error.code };
+    }
+  }
+
+  #ask(): Promise<Ending> {
+    if (this.#task === 'connect') return this.#comeAndGo();
+    const client = this.#client;
+    if (client === undefined) throw new ChatError('connection-lost', 'not connected again yet');
+    return this.#task === 'send' ? this.#send(client) : this.#search(client);
+  }
+
+  async #send(client: ChatClient): Promise<Ending> {
+    const number = this.#sent.next();
+    const { status } = await client.send(this.#order.username, `${number}`);
+    if (status !== Status.delivered && status !== Status.stored) return { kind: 'refused', status };
+    this.#sent.keep(number);
+    return { kind: 'served' };
+  }
+
+  async #search(client: ChatClient): Promise<Ending> {
+    const { username, names } = this.#order;
+    const long = this.#task === 'long-search';
+    const outcome = await client.search(long ? '*' : username);
+    if (!('usernames' in outcome)) return { kind: 'refused', status: outcome.status };
+    const expected = long ? names : 1;
+    if (outcome.usernames.length >= expected) return { kind: 'served' };
+    return { kind: 'error', code: `found ${outcome.usernames.length} of ${expected}` };
+  }
+
+  async #comeAndGo(): Promise<Ending> {
+    const client = await this.#connect();
+    try {
+      return await this.#search(client);
+    } finally {
+      await client.close();
+    }
+  }
+
+  #connect(): Promise<ChatClient> {
+    const { host, port } = this.#order;
+    const place = { host, port, connectTimeoutMs, responseTimeoutMs };
+    return this.#transport === 'framed'
+      ? connectSocketClient(place)
+      : connectGrpcClient({ ...place, mode: this.#transport });
+  }
+
+  /** Connects and logs in, as often as it takes: a session that broke may not be over yet. */
+  async #reconnect(): Promise<void> {
+    while (!this.#leaving) {
+      const client = await this.#connect().catch(() => undefined);
+      if (client !== undefined && (await this.#logIn(client))) {
+        this.#client = client;
+        void client.closed.then(() => this.#lost());
+        return;
+      }
+      await client?.close();
+      await sleep(retryMs);
+    }
+  }
+
+  async #logIn(client: ChatClient): Promise<boolean> {
+    if (this.#task !== 'send') return true;
+    void this.#consume(client);
+    const outcome = await client.login(this.#order.username).catch(() => undefined);
+    return outcome?.status === Status.loggedIn || outcome?.status === Status.loggedInUnread;
+  }
+
+  async #consume(client: ChatClient): Promise<void> {
+    for await (const { body } of client.messages) this.#sent.took(body);
+  }
+
+  #lost(): void {
+    this.#client = undefined;
+    if (this.#leaving) return;
+    this.#sent.reconnected();
+    void this.#reconnect();
+  }
+}

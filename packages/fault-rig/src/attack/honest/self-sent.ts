@@ -1,0 +1,58 @@
+/** What a client sent to itself, held against what came. */
+export class SelfSent {
+  readonly #kept = new Set<number>();
+  readonly #came = new Set<number>();
+  readonly #troubles: string[] = [];
+  readonly #ordered: boolean;
+  #next = 0;
+  #last = -1;
+  #reconnected = false;
+
+  /** @param ordered whether messages come in the order in which they were sent: not over unary calls that overlap */
+  constructor(ordered: boolean) {
+    this.#ordered = ordered;
+  }
+
+  /** The next message's number, which is its body. */
+  next(): number {
+    return this.#next++;
+  }
+
+  /** The server answered that it has it. */
+  keep(number: number): void {
+    this.#kept.add(number);
+  }
+
+  /** After a connection was lost, what was taken may come again. */
+  reconnected(): void {
+    this.#reconnected = true;
+    this.#last = -1;
+  }
+
+  took(body: string): void {
+    const number = Number(body);
+    if (!(number < this.#next)) this.#troubles.push(`a message came that was never sent: ${body}`);
+    else if (this.#came.has(number) && !this.#reconnected)
+      this.#troubles.push(`message ${body} came twice`);
+    else if (this.#ordered && number < this.#last) this.#troubles.push(`message ${body} came late`);
+    this.#came.add(number);
+    this.#last = Math.max(this.#last, number);
+  }
+
+  /** Whether everything came that was kept. */
+  get complete(): boolean {
+    return this.#missing === 0;
+  }
+
+  get troubles(): string[] {
+    const lost = this.#missing;
+    if (lost === 0) return this.#troubles;
+    return [...this.#troubles, `${lost} of ${this.#kept.size} messages that were kept never came`];
+  }
+
+  get #missing(): number {
+    let missing = 0;
+    for (const number of this.#kept) if (!this.#came.has(number)) missing++;
+    return missing;
+  }
+}

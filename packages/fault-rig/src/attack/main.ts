@@ -1,0 +1,86 @@
+// `pnpm attack`. This file puts the parts together, and nothing else does.
+import { StandardOutput } from '@tandem/command';
+import { interruption } from '../interruption.ts';
+import { tandemServe } from '../server/server-process.ts';
+import { type AttackCommandOptions, attackCommand } from './attack-command.ts';
+import type { Attack } from './attacks/attack.ts';
+import { attacks, attacksNamed } from './attacks/index.ts';
+import { renderMarkdown } from './report/markdown.ts';
+import { PhaseLine } from './report/phase-line.ts';
+import { renderList, renderRun } from './report/render.ts';
+import { isGood, type RunReport } from './report/run-report.ts';
+import { runAttacks } from './run/attack-run.ts';
+import { anywhere, apart } from './run/placement.ts';
+
+const output = StandardOutput.watch(process);
+
+await attackCommand(run).parseAsync();
+
+async function run(names: readonly string[], options: AttackCommandOptions): Promise<void> {
+  if (options.list) {
+    process.stdout.write(renderList(attacks));
+    return;
+  }
+  const chosen = choose(names);
+  const stopped = interruption('Ending this attack', process.stderr);
+  const runs: RunReport[] = [];
+  // What a program is to read stands alone on standard output.
+  const forPeople = !options.json && !options.markdown;
+  const progress = new PhaseLine(process.stderr);
+  for (const [i, attack] of chosen.entries()) {
+    if (stopped.aborted) break;
+    const place = `${i + 1} of ${chosen.length}`;
+    const report = await attackOnce(attack, options, stopped, (phase) =>
+      progress.phase(`${place}: ${phase}`),
+    );
+    progress.clear();
+    runs.push(report);
+    if (forPeople) process.stdout.write(renderRun(report));
+  }
+  progress.close();
+  if (options.json) process.stdout.write(`${JSON.stringify(runs, undefined, 2)}\n`);
+  if (options.markdown) process.stdout.write(renderMarkdown(runs));
+  if (forPeople) process.stdout.write(conclude(runs));
+  await output.flushed();
+  process.exit(stopped.aborted ? 130 : runs.every(isGood) ? 0 : 1);
+}
+
+function attackOnce(
+  attack: Attack,
+  { seconds, baseline, store, serve, pin }: AttackCommandOptions,
+  stopped: AbortSignal,
+  onPhase: (phase: string) => void,
+): Promise<RunReport> {
+  return runAttacks({
+    command: tandemServe,
+    attacks: [attack],
+    seconds,
+    baselineSeconds: baseline,
+    store,
+    serve,
+    placement: (pin ? apart() : undefined) ?? anywhere,
+    stopped,
+    onPhase,
+  });
+}
+
+/** Leaves with a word when a name stands for nothing. */
+function choose(names: readonly string[]): readonly Attack[] {
+  for (const name of names) {
+    if (attacksNamed(name).length === 0) refuse(`There is no attack "${name}".`);
+  }
+  if (names.length === 0) refuse('It takes the name of an attack.');
+  return attacks.filter((attack) => names.some((name) => attacksNamed(name).includes(attack)));
+}
+
+function refuse(why: string): never {
+  process.stderr.write(`${why} pnpm attack --list shows them; all stands for all of them.\n`);
+  process.exit(1);
+}
+
+function conclude(runs: readonly RunReport[]): string {
+  const bad = runs.filter((report) => !isGood(report));
+  const names = bad.flatMap((report) => report.attacks.map(({ attack }) => attack));
+  const found = bad.length === 0 ? 'every verdict is good' : `FAILED: ${names.join(', ')}`;
+  return `\n${runs.length} attacks: ${found}\n`;
+}

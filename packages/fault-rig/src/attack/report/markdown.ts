@@ -1,0 +1,78 @@
+import { execFileSync } from 'node:child_process';
+import { availableParallelism, cpus } from 'node:os';
+import { attackNamed } from '../attacks/index.ts';
+import type { HonestKind } from '../honest/protocol.ts';
+import { recordOf } from './render.ts';
+import { type AttackReport, allVerdicts, type RunReport } from './run-report.ts';
+import { inMegabytes, inMilliseconds, inSeconds } from './words.ts';
+
+const columns = [
+  'attack',
+  'what it does',
+  'sockets: worst, alone',
+  'Converse: worst, alone',
+  'others: worst',
+  'memory: before, peak, after',
+  'stop',
+  'what holds it',
+];
+
+/** The table of docs/RELIABILITY.md, with where and when it was measured. */
+export function renderMarkdown(runs: readonly RunReport[]): string {
+  const rows = runs.flatMap((run) => run.attacks.map((attack) => rowOf(attack, run)));
+  const line = (cells: readonly string[]) => `| ${cells.join(' | ')} |\n`;
+  return [
+    `${whenAndWhere(runs)}\n\n`,
+    line(columns),
+    line(columns.map(() => '---')),
+    ...rows.map(line),
+  ].join('');
+}
+
+function whenAndWhere(runs: readonly RunReport[]): string {
+  const date = new Date().toISOString().slice(0, 10);
+  const seconds = runs[0]?.attacks[0]?.seconds ?? 0;
+  const machine = `${availableParallelism()} cores (${cpus()[0]?.model.trim() ?? 'unknown'})`;
+  return (
+    `Measured on ${date}, ${machine}, Node.js ${process.version}, commit ${commit()}, ` +
+    `${seconds} s each, ${runs[0]?.placement ?? ''}.`
+  );
+}
+
+function commit(): string {
+  try {
+    const options = { cwd: import.meta.dirname, encoding: 'utf8' } as const;
+    return execFileSync('git', ['rev-parse', '--short', 'HEAD'], options).trim();
+  } catch {
+    return 'unknown';
+  }
+}
+
+function rowOf(report: AttackReport, run: RunReport): string[] {
+  const { attack, server } = report;
+  const found = attackNamed(attack);
+  const others = report.honest.filter(({ kind }) => !isUsual(kind));
+  const failed = allVerdicts(run).filter(({ passed }) => !passed);
+  return [
+    `\`${attack}\``,
+    found?.does ?? '',
+    delays('framed send', report, run),
+    delays('converse send', report, run),
+    others.map(({ kind, record }) => `${kind} ${inMilliseconds(record.worstMs)}`).join(', '),
+    [server.rssBeforeBytes, server.rssPeakBytes, server.rssAfterBytes].map(inMegabytes).join(', '),
+    inSeconds(run.stoppedInMs),
+    [found?.heldBy ?? '', ...failed.map(({ name, found }) => `**${name}: ${found}**`)].join('. '),
+  ];
+}
+
+function delays(kind: HonestKind, report: AttackReport, run: RunReport): string {
+  const worst = (results: AttackReport['honest']) => {
+    const record = recordOf(results, kind)?.record;
+    return record === undefined ? '' : inMilliseconds(record.worstMs);
+  };
+  return `${worst(report.honest)}, ${worst(run.baseline)}`;
+}
+
+function isUsual(kind: HonestKind): boolean {
+  return kind === 'framed send' || kind === 'converse send';
+}

@@ -1,0 +1,94 @@
+import type { Attack } from '../attacks/attack.ts';
+import type { HonestKind } from '../honest/protocol.ts';
+import type { HonestResult } from '../run/honest-clients.ts';
+import type { LoggedLines } from '../run/server-log.ts';
+import { type AttackReport, allVerdicts, isGood, type RunReport } from './run-report.ts';
+import { notServed } from './verdicts.ts';
+import { inMegabytes, inMilliseconds, inSeconds } from './words.ts';
+
+const logKindsMax = 5;
+
+/** What came of a server that was attacked, as a person reads it. */
+export function renderRun(run: RunReport): string {
+  const parts = run.attacks.map((attack) => renderAttack(attack, run.baseline));
+  const ends = run.verdicts.map(({ name, found }) => row(name, found));
+  const failed = allVerdicts(run).filter(({ passed }) => !passed);
+  const verdict = isGood(run)
+    ? row('verdict', 'good')
+    : failed.map(({ name, found }) => row('FAILED', `${name}: ${found}`)).join('');
+  return [...parts, ...ends, verdict].join('');
+}
+
+/** One line for each attack: its name, what it does, what holds it. */
+export function renderList(attacks: readonly Attack[]): string {
+  const groups = [...Map.groupBy(attacks, ({ family }) => family)];
+  return groups
+    .map(([family, members]) => {
+      const lines = members.map(
+        ({ name, does, heldBy }) =>
+          `  ${name.padEnd(26)}${does}\n${' '.repeat(28)}held by: ${heldBy}\n`,
+      );
+      return `${family}\n${lines.join('')}`;
+    })
+    .join('\n');
+}
+
+function renderAttack(report: AttackReport, baseline: readonly HonestResult[]): string {
+  const { attack, server, counts, log } = report;
+  const back =
+    server.backAfterMs === undefined ? 'not back' : `after ${inSeconds(server.backAfterMs)}`;
+  const collected =
+    server.heapAfterBytes === undefined
+      ? ''
+      : `, collections were asked for and leave a heap of ${inMegabytes(server.heapAfterBytes)}`;
+  const cameOfIt = Object.entries(counts).map(
+    ([what, count]) => `${count.toLocaleString('en-US')} ${what}`,
+  );
+  return [
+    `\n${attack}, ${report.seconds} s\n`,
+    ...report.honest.map((honest) => renderHonest(honest, recordOf(baseline, honest.kind))),
+    row(
+      'memory',
+      `${inMegabytes(server.rssBeforeBytes)}, peak ${inMegabytes(server.rssPeakBytes)}, ` +
+        `${inMegabytes(server.rssAfterBytes)} ${back}${collected}`,
+    ),
+    row(
+      'descriptors',
+      `${server.descriptorsBefore}, peak ${server.descriptorsPeak}, ${server.descriptorsAfter} after`,
+    ),
+    row('processor', `${server.cpuShare.toFixed(2)} of a core`),
+    row('came of it', cameOfIt.join(', ')),
+    row('log', renderLog(log)),
+  ].join('');
+}
+
+function renderHonest({ kind, record }: HonestResult, alone: HonestResult | undefined): string {
+  const served =
+    record.served === record.asked ? `all ${record.asked} served` : notServed(record).toUpperCase();
+  const before = alone === undefined ? '' : ` (alone ${inMilliseconds(alone.record.worstMs)})`;
+  const times =
+    `worst ${inMilliseconds(record.worstMs)}${before}, ` +
+    `p99 ${inMilliseconds(record.p99Ms)}, p50 ${inMilliseconds(record.p50Ms)}`;
+  return row(kind, `${times}; ${served}`);
+}
+
+function renderLog({ messages, foreign, bytes }: LoggedLines): string {
+  if (bytes === 0) return 'nothing';
+  const shown = messages
+    .slice(0, logKindsMax)
+    .map(({ level, message, lines }) => `${lines} ${level} "${message}"`);
+  const more = messages.length > logKindsMax ? [`and ${messages.length - logKindsMax} others`] : [];
+  return [...shown, ...more, ...foreign.map((line) => `OUTSIDE THE LOG: ${line}`)].join(', ');
+}
+
+/** What a client of this kind saw. */
+export function recordOf(
+  results: readonly HonestResult[],
+  kind: HonestKind,
+): HonestResult | undefined {
+  return results.find((result) => result.kind === kind);
+}
+
+function row(name: string, text: string): string {
+  return `  ${name.padEnd(22)}${text}\n`;
+}

@@ -1,0 +1,69 @@
+import type { AttackCounts } from '../attacker/protocol.ts';
+import type { HonestResult } from '../run/honest-clients.ts';
+import type { LoggedLines } from '../run/server-log.ts';
+
+/** What is held against what is allowed. */
+export interface Verdict {
+  readonly name: 'delay' | 'served' | 'peak' | 'memory' | 'log' | 'messages' | 'stop' | 'data';
+  readonly passed: boolean;
+  /** What was measured, and what is allowed, in words. */
+  readonly found: string;
+}
+
+/** What the server held and used, as the system sees it. */
+export interface ServerCost {
+  readonly rssBeforeBytes: number;
+  /** The most that it held while it was attacked and until it was sampled behind that. */
+  readonly rssPeakBytes: number;
+  readonly rssAfterBytes: number;
+  /** How long after the attackers were gone it was within 100 MB again; undefined if it was not. */
+  readonly backAfterMs: number | undefined;
+  /**
+   * JavaScript's memory after the garbage collections that were asked for, in bytes; undefined if none
+   * was. What the process holds beyond it is the allocator's, or not JavaScript's.
+   */
+  readonly heapAfterBytes: number | undefined;
+  readonly descriptorsBefore: number;
+  readonly descriptorsPeak: number;
+  readonly descriptorsAfter: number;
+  /** Processor time by the time that passed: 1 is one core. */
+  readonly cpuShare: number;
+}
+
+/** What came of one attack. */
+export interface AttackReport {
+  readonly attack: string;
+  /** How long it lasted, in seconds. */
+  readonly seconds: number;
+  readonly honest: readonly HonestResult[];
+  readonly server: ServerCost;
+  /** What the attackers did, and what they were answered. */
+  readonly counts: AttackCounts;
+  readonly log: LoggedLines;
+  readonly verdicts: readonly Verdict[];
+}
+
+/** What came of a server that was attacked, from its start to its end. */
+export interface RunReport {
+  readonly store: 'sqlite' | 'memory';
+  /** Options that were passed on to `serve`. */
+  readonly serve: readonly string[];
+  readonly placement: string;
+  /** What the honest clients saw before anybody attacked. */
+  readonly baseline: readonly HonestResult[];
+  readonly attacks: readonly AttackReport[];
+  /** From SIGTERM, with the attackers at it again, to the end. */
+  readonly stoppedInMs: number;
+  /** Verdicts of the end. */
+  readonly verdicts: readonly Verdict[];
+}
+
+/** Whether everything was as it should be. */
+export function isGood(run: RunReport): boolean {
+  return allVerdicts(run).every(({ passed }) => passed);
+}
+
+/** The verdicts of each attack, and of the end. */
+export function allVerdicts({ attacks, verdicts }: RunReport): Verdict[] {
+  return [...attacks.flatMap((attack) => attack.verdicts), ...verdicts];
+}

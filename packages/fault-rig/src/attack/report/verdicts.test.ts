@@ -1,0 +1,74 @@
+import { expect, test } from 'vitest';
+import type { Attack } from '../attacks/attack.ts';
+import { attackNamed } from '../attacks/index.ts';
+import { type Judged, judgeAttack, judgeStop } from './verdicts.ts';
+
+const record = {
+  asked: 10,
+  served: 10,
+  refused: {},
+  errors: {},
+  p50Ms: 1,
+  p99Ms: 2,
+  worstMs: 3,
+  latestMs: 1,
+};
+
+const server = {
+  rssBeforeBytes: 100_000_000,
+  rssPeakBytes: 200_000_000,
+  rssAfterBytes: 120_000_000,
+  backAfterMs: 10,
+  heapAfterBytes: undefined,
+  descriptorsBefore: 30,
+  descriptorsPeak: 40,
+  descriptorsAfter: 30,
+  cpuShare: 0.5,
+};
+
+const good: Judged = {
+  attack: attackNamed('ping-flood') as Attack,
+  seconds: 10,
+  honest: [{ kind: 'framed send', record }],
+  server,
+  log: { messages: [{ level: 'warn', message: 'full', lines: 3 }], foreign: [], bytes: 100 },
+};
+
+function failed(change: Partial<Judged>): string[] {
+  return judgeAttack({ ...good, ...change })
+    .filter(({ passed }) => !passed)
+    .map(({ name }) => name);
+}
+
+test('an attack that costs little is good', () => {
+  expect(failed({})).toEqual([]);
+});
+
+test.each<[string, Partial<Judged>]>([
+  ['delay', { honest: [{ kind: 'framed send', record: { ...record, worstMs: 101 } }] }],
+  ['served', { honest: [{ kind: 'framed send', record: { ...record, served: 9 } }] }],
+  ['peak', { server: { ...server, rssPeakBytes: 301_000_000 } }],
+  ['memory', { server: { ...server, rssAfterBytes: 201_000_000 } }],
+  ['log', { log: { messages: [], foreign: ['(node:1) Warning'], bytes: 10 } }],
+  ['log', { log: { ...good.log, messages: [{ level: 'error', message: 'x', lines: 1 }] } }],
+  ['log', { log: { ...good.log, messages: [{ level: 'info', message: 'x', lines: 41 }] } }],
+])('fails for its %s', (name, change) => {
+  expect(failed(change)).toEqual([name]);
+});
+
+test('a long search may take its time, and whoever may be refused is not looked at', () => {
+  const late = { ...record, worstMs: 5_000 };
+  expect(failed({ honest: [{ kind: 'unary long-search', record: late }] })).toEqual([]);
+  const attack: Attack = { ...good.attack, mayBeRefused: ['framed connect'] };
+  const refused = { kind: 'framed connect', record: { ...late, served: 0 } } as const;
+  expect(failed({ attack, honest: [refused] })).toEqual([]);
+});
+
+test('a stop has to be in time, by itself, with exit code 0', () => {
+  const exit = { code: 0, signal: null };
+  expect(judgeStop(exit, 6_900, 5_000, undefined).passed).toBe(true);
+  expect(judgeStop(exit, 7_100, 5_000, undefined).passed).toBe(false);
+  expect(judgeStop({ code: 1, signal: null }, 100, 5_000, undefined).passed).toBe(false);
+  expect(judgeStop(undefined, 100, 5_000, undefined).passed).toBe(false);
+  expect(judgeStop(exit, 100, 5_000, 'ended by itself').passed).toBe(false);
+});

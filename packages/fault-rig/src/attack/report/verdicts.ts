@@ -1,0 +1,136 @@
+import type { Exit } from '../../server/server-process.ts';
+import type { Attack } from '../attacks/attack.ts';
+import type { HonestKind, HonestRecord } from '../honest/protocol.ts';
+import type { HonestResult } from '../run/honest-clients.ts';
+import type { LoggedLines } from '../run/server-log.ts';
+import type { ServerCost, Verdict } from './run-report.ts';
+import { inMegabytes, inSeconds } from './words.ts';
+
+const delayMsMax = 100;
+/** Memory counts as back when no more than this is left above what there was. */
+export const memoryLeftBytesMax = 100_000_000;
+const memoryPeakBytesMax = 200_000_000;
+// Of level info and above: a line at the beginning and each ten seconds of a few kinds.
+const logLinesMax = 20;
+const logLinesPerSecondMax = 2;
+const stopMarginMs = 2_000;
+
+/** What an attack is judged by. */
+export interface Judged {
+  readonly attack: Attack;
+  readonly seconds: number;
+  readonly honest: readonly HonestResult[];
+  readonly server: ServerCost;
+  readonly log: LoggedLines;
+}
+
+/** Holds what an attack did against what any attack may do. */
+export function judgeAttack({ attack, seconds, honest, server, log }: Judged): Verdict[] {
+  const expected = honest.filter(({ kind }) => !attack.mayBeRefused?.includes(kind));
+  return [
+    judgeDelay(expected),
+    judgeService(expected),
+    judgePeak(server, attack.peakBytesMax ?? memoryPeakBytesMax),
+    judgeMemory(server),
+    judgeLog(log, seconds),
+  ];
+}
+
+/**
+ * Holds the end of a server against what is promised.
+ *
+ * @param death how it ended before anybody told it to
+ */
+export function judgeStop(
+  exit: Exit | undefined,
+  stoppedInMs: number,
+  graceMs: number,
+  death: string | undefined,
+): Verdict {
+  if (death !== undefined) return { name: 'stop', passed: false, found: death };
+  const allowed = `${inSeconds(graceMs)} of grace and ${inSeconds(stopMarginMs)} more`;
+  const how = exit === undefined ? 'did not end' : `ended with ${exit.signal ?? exit.code}`;
+  return {
+    name: 'stop',
+    passed: exit?.code === 0 && stoppedInMs <= graceMs + stopMarginMs,
+    found: `${how} after ${inSeconds(stoppedInMs)}; it may take ${allowed}`,
+  };
+}
+
+/** Passes when nothing is wrong. */
+export function judgeTroubles(
+  name: 'messages' | 'data',
+  troubles: readonly string[],
+  otherwise: string,
+): Verdict {
+  return { name, passed: troubles.length === 0, found: troubles.join('; ') || otherwise };
+}
+
+/** Clients whose delay is the server's alone: a long answer takes its time on any server. */
+function isPrompt(kind: HonestKind): boolean {
+  return !kind.endsWith('long-search');
+}
+
+function judgeDelay(honest: readonly HonestResult[]): Verdict {
+  const prompt = honest.filter(({ kind }) => isPrompt(kind));
+  const worst = prompt.toSorted((a, b) => b.record.worstMs - a.record.worstMs)[0];
+  const worstMs = worst?.record.worstMs ?? 0;
+  return {
+    name: 'delay',
+    passed: worstMs < delayMsMax,
+    found: `at worst ${Math.round(worstMs)} ms (${worst?.kind}); it may be ${delayMsMax} ms`,
+  };
+}
+
+function judgeService(honest: readonly HonestResult[]): Verdict {
+  const failed = honest.filter(({ record }) => record.served < record.asked);
+  const asked = honest.reduce((sum, { record }) => sum + record.asked, 0);
+  return {
+    name: 'served',
+    passed: failed.length === 0,
+    found:
+      failed.map(({ kind, record }) => `${kind}: ${notServed(record)}`).join('; ') ||
+      `all ${asked} requests`,
+  };
+}
+
+/** What became of requests that were not served, in words. */
+export function notServed({ asked, served, refused, errors }: HonestRecord): string {
+  const why = [
+    ...Object.entries(refused).map(([status, count]) => `${count} answered ${status}`),
+    ...Object.entries(errors).map(([code, count]) => `${count} ${code}`),
+  ];
+  return `${asked - served} of ${asked} not served (${why.join(', ')})`;
+}
+
+function judgePeak({ rssBeforeBytes, rssPeakBytes }: ServerCost, maxBytes: number): Verdict {
+  const grown = rssPeakBytes - rssBeforeBytes;
+  return {
+    name: 'peak',
+    passed: grown <= maxBytes,
+    found: `${inMegabytes(grown)} more memory at the peak; it may be ${inMegabytes(maxBytes)}`,
+  };
+}
+
+function judgeMemory({ rssBeforeBytes, rssAfterBytes, backAfterMs }: ServerCost): Verdict {
+  const left = rssAfterBytes - rssBeforeBytes;
+  const when = backAfterMs === undefined ? '' : ` after ${inSeconds(backAfterMs)}`;
+  return {
+    name: 'memory',
+    passed: left <= memoryLeftBytesMax,
+    found: `${inMegabytes(left)} left${when}; it may be ${inMegabytes(memoryLeftBytesMax)}`,
+  };
+}
+
+function judgeLog({ messages, foreign }: LoggedLines, attackSeconds: number): Verdict {
+  const lines = messages.filter(({ level }) => level !== 'debug' && level !== 'trace');
+  const count = lines.reduce((sum, message) => sum + message.lines, 0);
+  const errors = lines.filter(({ level }) => level === 'error' || level === 'fatal');
+  const max = logLinesMax + Math.ceil(logLinesPerSecondMax * attackSeconds);
+  const wrong = [
+    ...errors.map(({ level, message, lines }) => `${lines} of level ${level}: ${message}`),
+    ...(count > max ? [`${count} lines where ${max} may be`] : []),
+    ...foreign.map((line) => `outside the log: ${line}`),
+  ];
+  return { name: 'log', passed: wrong.length === 0, found: wrong.join('; ') || `${count} lines` };
+}

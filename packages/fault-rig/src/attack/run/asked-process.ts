@@ -1,0 +1,57 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+
+const logCharsMax = 16 * 1024;
+
+/** A process of the rig that is asked things and answers each in its turn. It ends with the rig. */
+export class AskedProcess<Request extends object, Answer> {
+  /** Resolves when it is gone. */
+  readonly ended: Promise<void>;
+  readonly #child: ChildProcess;
+  readonly #waiting: ((answer: Answer | undefined) => void)[] = [];
+  #log = '';
+
+  /**
+   * @param main the file that it runs
+   * @param launcher a program in front of Node, with its arguments
+   */
+  constructor(main: string, launcher: readonly string[]) {
+    const [command = '', ...args] = [...launcher, process.execPath, main];
+    this.#child = spawn(command, args, {
+      stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
+      // A Ctrl-C is for the rig alone.
+      detached: true,
+    });
+    this.#child.stderr?.setEncoding('utf8').on('data', (text: string) => {
+      this.#log = (this.#log + text).slice(-logCharsMax);
+    });
+    this.#child.on('message', (answer: Answer) => this.#waiting.shift()?.(answer));
+    this.ended = once(this.#child, 'close').then(() => {
+      for (const resolve of this.#waiting.splice(0)) resolve(undefined);
+    });
+  }
+
+  /** The end of what it wrote on standard error. */
+  get log(): string {
+    return this.#log;
+  }
+
+  /** Resolves with its answer; with undefined when it ends without one. */
+  ask(request: Request): Promise<Answer | undefined> {
+    return new Promise((resolve) => {
+      if (!this.#child.connected) return resolve(undefined);
+      this.#waiting.push(resolve);
+      this.tell(request);
+    });
+  }
+
+  /** Says something that is not answered. */
+  tell(request: Request): void {
+    // It may have ended; then `ended` says so.
+    if (this.#child.connected) this.#child.send(request, () => {});
+  }
+
+  kill(): void {
+    this.#child.kill('SIGKILL');
+  }
+}

@@ -1,0 +1,211 @@
+import { rmSync } from 'node:fs';
+import { mkdtemp } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { ServerCommand } from '../../server/server-process.ts';
+import type { Attack, Population } from '../attacks/attack.ts';
+import type { HonestKind } from '../honest/protocol.ts';
+import type { AttackReport, RunReport, Verdict } from '../report/run-report.ts';
+import { judgeAttack, judgeStop, judgeTroubles } from '../report/verdicts.ts';
+import { AttackedServer } from './attacked-server.ts';
+import { Attackers } from './attackers.ts';
+import { HonestClients, type HonestResult } from './honest-clients.ts';
+import type { Placement } from './placement.ts';
+import { populate, victimNames } from './population.ts';
+import { troublesOfData } from './stored-data.ts';
+
+/** What is attacked, by what, and for how long. */
+export interface AttackRunOptions {
+  readonly command: ServerCommand;
+  /** One after the other, on one server. */
+  readonly attacks: readonly Attack[];
+  /** How long each attacks. */
+  readonly seconds: number;
+  /** How long the honest clients are alone before. */
+  readonly baselineSeconds: number;
+  readonly store: 'sqlite' | 'memory';
+  /** Options passed on to `serve`. */
+  readonly serve: readonly string[];
+  readonly placement: Placement;
+  /** The most accounts that are made for long searches; as many as an attack needs unless told. */
+  readonly namesMax?: number;
+  /** Ends the attack under way, and begins no other. */
+  readonly stopped: AbortSignal;
+  /** What happens now, in a few words. */
+  readonly onPhase?: (phase: string) => void;
+}
+
+const always: readonly HonestKind[] = ['framed send', 'converse send'];
+const graceDefaultSeconds = 5;
+const attackBeforeStopMs = 1_000;
+
+/** Starts a server, attacks it in each way in turn, and stops it while the last goes on. */
+export async function runAttacks(options: AttackRunOptions): Promise<RunReport> {
+  const directory = await mkdtemp(join(tmpdir(), 'tandem-attack-'));
+  // However this process ends, as long as it can still do anything.
+  const remove = () => rmSync(directory, { recursive: true, force: true, maxRetries: 3 });
+  process.once('exit', remove);
+  try {
+    return await new AttackRun(options, join(directory, 'data')).run();
+  } finally {
+    process.off('exit', remove);
+    remove();
+  }
+}
+
+class AttackRun {
+  readonly #options: AttackRunOptions;
+  readonly #dataDirectory: string;
+  readonly #needs: Required<Population>;
+  readonly #kinds: readonly HonestKind[];
+
+  constructor(options: AttackRunOptions, dataDirectory: string) {
+    this.#options = options;
+    this.#dataDirectory = dataDirectory;
+    const { attacks, namesMax = Number.POSITIVE_INFINITY } = options;
+    const most = (need: keyof Population) =>
+      Math.max(0, ...attacks.map(({ needs }) => needs?.[need] ?? 0));
+    const names = Math.min(most('names'), namesMax);
+    this.#needs = { names, unread: most('unread'), victims: most('victims') };
+    this.#kinds = [...new Set([...always, ...attacks.flatMap(({ honest = [] }) => honest)])];
+  }
+
+  async run(): Promise<RunReport> {
+    const server = await this.#startServer();
+    let clients: HonestClients | undefined;
+    try {
+      const { host, ports } = server;
+      this.#phase('making accounts');
+      await populate({ host, port: ports.socket, needs: this.#needs });
+      const launcher = this.#options.placement.others;
+      const { names } = this.#needs;
+      clients = await HonestClients.start({ kinds: this.#kinds, host, ports, names, launcher });
+      await server.calm();
+      const baseline = await this.#baseline(clients);
+      const attacks: AttackReport[] = [];
+      for (const attack of this.#options.attacks) {
+        if (this.#stopped || server.death !== undefined) break;
+        attacks.push(await this.#attack(attack, server, clients));
+      }
+      const messages = judgeTroubles('messages', await clients.leave(), 'each came once, in order');
+      const { stoppedInMs, verdicts } = await this.#end(server);
+      const { store, serve, placement } = this.#options;
+      return {
+        store,
+        serve,
+        placement: placement.inWords,
+        baseline,
+        attacks,
+        stoppedInMs,
+        verdicts: [messages, ...verdicts],
+      };
+    } finally {
+      await clients?.kill();
+      await server.kill();
+    }
+  }
+
+  #startServer(): Promise<AttackedServer> {
+    this.#phase('starting');
+    const { command, store, serve, placement, attacks } = this.#options;
+    const descriptors = attacks.flatMap(({ descriptors }) => descriptors ?? []);
+    const limit = descriptors.length === 0 ? [] : [`--nofile=${Math.min(...descriptors)}`];
+    return AttackedServer.start({
+      command,
+      dataDirectory: this.#dataDirectory,
+      store,
+      serve,
+      launcher: [...placement.server, ...(limit.length === 0 ? [] : ['prlimit', ...limit])],
+    });
+  }
+
+  async #baseline(clients: HonestClients): Promise<HonestResult[]> {
+    this.#phase('nobody attacks');
+    await clients.measure();
+    await this.#wait(this.#options.baselineSeconds * 1000);
+    return clients.collect(this.#kinds);
+  }
+
+  async #attack(
+    attack: Attack,
+    server: AttackedServer,
+    clients: HonestClients,
+  ): Promise<AttackReport> {
+    const { seconds } = this.#options;
+    const attackers = await this.#attackers(attack, server, seconds * 1000);
+    await server.calm();
+    server.takeLog();
+    this.#phase(`${attack.name} attacks`);
+    await clients.measure();
+    const stop = () => attackers.stop();
+    this.#options.stopped.addEventListener('abort', stop);
+    if (this.#stopped) stop();
+    const [result, cost] = await server.costOf(async () => {
+      const counts = await attackers.attack();
+      this.#phase(`${attack.name} is over, memory comes back`);
+      const kinds = [...always, ...(attack.honest ?? [])];
+      return { counts, honest: await clients.collect(kinds) };
+    });
+    this.#options.stopped.removeEventListener('abort', stop);
+    const { counts, honest } = result;
+    const log = server.takeLog();
+    const verdicts = judgeAttack({ attack, seconds, honest, server: cost, log });
+    return { attack: attack.name, seconds, honest, server: cost, counts, log, verdicts };
+  }
+
+  /** SIGTERM comes while the last attack goes on. */
+  async #end(
+    server: AttackedServer,
+  ): Promise<{ stoppedInMs: number; verdicts: readonly Verdict[] }> {
+    const last = this.#options.attacks.at(-1);
+    const graceMs = graceSeconds(this.#options.serve) * 1000;
+    const forMs = attackBeforeStopMs + 2 * graceMs;
+    const attackers =
+      last === undefined || this.#stopped || server.death !== undefined
+        ? undefined
+        : await this.#attackers(last, server, forMs);
+    this.#phase('stopping under attack');
+    const attack = attackers?.attack();
+    if (attackers !== undefined) await this.#wait(attackBeforeStopMs);
+    const { exit, tookMs } = await server.stop(graceMs);
+    await attackers?.kill();
+    await attack;
+    const stop = judgeStop(exit, tookMs, graceMs, server.death);
+    if (this.#options.store === 'memory') return { stoppedInMs: tookMs, verdicts: [stop] };
+    this.#phase('checking the data');
+    const troubles = await troublesOfData(this.#options.command, this.#dataDirectory);
+    const data = judgeTroubles('data', troubles, 'whole, and served again');
+    return { stoppedInMs: tookMs, verdicts: [stop, data] };
+  }
+
+  #attackers(attack: Attack, server: AttackedServer, forMs: number): Promise<Attackers> {
+    const order = {
+      attack: attack.name,
+      host: server.host,
+      ports: server.ports,
+      parts: attack.processes ?? 1,
+      victims: victimNames(this.#needs),
+      forMs,
+    };
+    return Attackers.start(order, this.#options.placement.others);
+  }
+
+  get #stopped(): boolean {
+    return this.#options.stopped.aborted;
+  }
+
+  async #wait(ms: number): Promise<void> {
+    await sleep(ms, undefined, { signal: this.#options.stopped }).catch(() => {});
+  }
+
+  #phase(phase: string): void {
+    this.#options.onPhase?.(phase);
+  }
+}
+
+/** The grace that the server was given, or has by itself. */
+function graceSeconds(serve: readonly string[]): number {
+  const at = serve.lastIndexOf('--stop-grace');
+  return at === -1 ? graceDefaultSeconds : Number(serve[at + 1]);
+}

@@ -1,0 +1,164 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import {
+  type Exit,
+  type ServerCommand,
+  type ServerPorts,
+  ServerProcess,
+} from '../../server/server-process.ts';
+import { withTimeout } from '../../timeout.ts';
+import type { ServerCost } from '../report/run-report.ts';
+import { memoryLeftBytesMax } from '../report/verdicts.ts';
+import { type LoggedLines, ServerLog } from './server-log.ts';
+import { ServerWatch, type Usage } from './server-watch.ts';
+
+/** How the server is started. */
+export interface AttackedServerOptions {
+  readonly command: ServerCommand;
+  readonly dataDirectory: string;
+  readonly store: 'sqlite' | 'memory';
+  /** Options passed on to `serve`. */
+  readonly serve: readonly string[];
+  readonly launcher: readonly string[];
+}
+
+const startTimeoutMs = 30_000;
+const calmPatienceMs = 5_000;
+const sampleMs = 500;
+const lookMs = 100;
+// Time for what is closed to be let go of.
+const backPatienceMs = 10_000;
+const collectionsMax = 5;
+const collectPatienceMs = 10_000;
+const stopPatienceMs = 15_000;
+
+/** A server that somebody attacks, and what it costs it. */
+export class AttackedServer {
+  readonly host: string;
+  readonly ports: ServerPorts;
+  readonly #process: ServerProcess;
+  readonly #watch: ServerWatch;
+  readonly #log: ServerLog;
+  #lastUsage: Usage = { rssBytes: 0, descriptors: 0, cpuMs: 0 };
+  #ending = false;
+  #death: string | undefined;
+
+  private constructor(process: ServerProcess, ports: ServerPorts, log: ServerLog) {
+    this.host = process.host;
+    this.ports = ports;
+    this.#process = process;
+    this.#watch = new ServerWatch(process.pid);
+    this.#log = log;
+    void process.exited.then(({ code, signal }) => {
+      if (!this.#ending) this.#death = `ended by itself with ${signal ?? code}:\n${process.log}`;
+    });
+  }
+
+  /** How it ended, and the end of its log, if nobody told it to. */
+  get death(): string | undefined {
+    return this.#death;
+  }
+
+  /** Resolves when it listens. Rejects with its log when it does not. */
+  static async start(options: AttackedServerOptions): Promise<AttackedServer> {
+    const log = new ServerLog();
+    const process = new ServerProcess(options.command, options.dataDirectory, {
+      options: ['--store', options.store, '--log-format', 'json', ...options.serve],
+      launcher: options.launcher,
+      onLog: (text) => log.write(text),
+    });
+    const ports = await withTimeout(process.listening, startTimeoutMs);
+    if (ports === undefined) {
+      process.signal('SIGKILL');
+      await process.exited;
+      throw new Error(`the server did not start:\n${process.log}`);
+    }
+    return new AttackedServer(process, ports, log);
+  }
+
+  /** Waits until it has hardly anything to do, or five seconds. */
+  async calm(): Promise<void> {
+    await this.#watch.calm(calmPatienceMs);
+  }
+
+  /** What it logged since the last call. */
+  takeLog(): LoggedLines {
+    return this.#log.take();
+  }
+
+  /**
+   * Measures what something costs. When that is over, memory counts as back once it is within 100 MB of
+   * what it was; it is looked at for ten seconds. Then garbage collections are asked for, which an idle
+   * Node.js does not make, up to five, and memory is looked at again after each.
+   */
+  async costOf<Result>(perform: () => Promise<Result>): Promise<[Result, ServerCost]> {
+    const before = this.#usage();
+    this.#watch.resetPeak();
+    const startedAtMs = performance.now();
+    const descriptors = [before.descriptors];
+    const sampling = setInterval(() => descriptors.push(this.#usage().descriptors), sampleMs);
+    let result: Result;
+    try {
+      result = await perform();
+    } finally {
+      clearInterval(sampling);
+    }
+    const tookMs = performance.now() - startedAtMs;
+    const cpuShare = (this.#usage().cpuMs - before.cpuMs) / tookMs;
+    const { backAfterMs, heapAfterBytes } = await this.#back(before);
+    const after = this.#usage();
+    return [
+      result,
+      {
+        rssBeforeBytes: before.rssBytes,
+        rssPeakBytes: this.#watch.peakRssBytes(),
+        rssAfterBytes: after.rssBytes,
+        backAfterMs,
+        heapAfterBytes,
+        descriptorsBefore: before.descriptors,
+        descriptorsPeak: Math.max(...descriptors),
+        descriptorsAfter: after.descriptors,
+        cpuShare,
+      },
+    ];
+  }
+
+  /** SIGTERM. Resolves with how it ended, and after how long; undefined when it had to be killed. */
+  async stop(graceMs: number): Promise<{ exit: Exit | undefined; tookMs: number }> {
+    const startedAtMs = performance.now();
+    this.#ending = true;
+    this.#process.signal('SIGTERM');
+    const exit = await withTimeout(this.#process.exited, graceMs + stopPatienceMs);
+    const tookMs = performance.now() - startedAtMs;
+    await this.kill();
+    return { exit, tookMs };
+  }
+
+  /** Ends it by force. May be called twice. */
+  async kill(): Promise<void> {
+    this.#ending = true;
+    this.#process.signal('SIGKILL');
+    await this.#process.exited;
+  }
+
+  async #back(before: Usage): Promise<Pick<ServerCost, 'backAfterMs' | 'heapAfterBytes'>> {
+    const goneAtMs = performance.now();
+    const isBack = () => this.#usage().rssBytes <= before.rssBytes + memoryLeftBytesMax;
+    const waitedMs = () => performance.now() - goneAtMs;
+    while (!isBack() && waitedMs() < backPatienceMs && this.#death === undefined)
+      await sleep(lookMs);
+    if (isBack()) return { backAfterMs: waitedMs(), heapAfterBytes: undefined };
+    let heapAfterBytes: number | undefined;
+    for (let i = 0; i < collectionsMax && !isBack() && this.#death === undefined; i++) {
+      const sample = await withTimeout(this.#process.sample(), collectPatienceMs);
+      heapAfterBytes = sample?.heapBytes;
+      await sleep(lookMs);
+    }
+    return { backAfterMs: isBack() ? waitedMs() : undefined, heapAfterBytes };
+  }
+
+  /** Of a server that has ended, what it held last. */
+  #usage(): Usage {
+    this.#lastUsage = this.#watch.usage() ?? this.#lastUsage;
+    return this.#lastUsage;
+  }
+}

@@ -1,0 +1,71 @@
+import { fileURLToPath } from 'node:url';
+import { withTimeout } from '../../timeout.ts';
+import type {
+  AttackCounts,
+  AttackerOrder,
+  FromAttacker,
+  ToAttacker,
+} from '../attacker/protocol.ts';
+import { AskedProcess } from './asked-process.ts';
+
+const main = fileURLToPath(new URL('../attacker/main.ts', import.meta.url));
+// An attacker that is busy says what came of it a little later.
+const patienceMs = 3_000;
+
+/** The processes of one attack. */
+export class Attackers {
+  readonly #forMs: number;
+  readonly #processes: readonly AskedProcess<ToAttacker, FromAttacker>[];
+
+  private constructor(forMs: number, processes: readonly AskedProcess<ToAttacker, FromAttacker>[]) {
+    this.#forMs = forMs;
+    this.#processes = processes;
+  }
+
+  /** Resolves when all are ready to attack. */
+  static async start(
+    order: Omit<AttackerOrder, 'part'>,
+    launcher: readonly string[],
+  ): Promise<Attackers> {
+    const processes = Array.from(
+      { length: order.parts },
+      () => new AskedProcess<ToAttacker, FromAttacker>(main, launcher),
+    );
+    const attackers = new Attackers(order.forMs, processes);
+    const ready = await Promise.all(
+      processes.map((process, part) => process.ask({ kind: 'prepare', order: { ...order, part } })),
+    );
+    if (ready.includes(undefined)) {
+      await attackers.kill();
+      throw new Error(`an attacker did not start:\n${processes.map(({ log }) => log).join('')}`);
+    }
+    return attackers;
+  }
+
+  /** Attacks. Resolves with what came of it when the processes are gone. */
+  async attack(): Promise<AttackCounts> {
+    const answers = Promise.all(this.#processes.map((process) => process.ask({ kind: 'attack' })));
+    const counts = await withTimeout(answers, this.#forMs + patienceMs);
+    await this.kill();
+    return sumOf((counts ?? []).map((answer) => answer?.counts ?? {}));
+  }
+
+  /** Ends the attack early. */
+  stop(): void {
+    for (const process of this.#processes) process.tell({ kind: 'stop' });
+  }
+
+  /** Resolves when they are gone. May be called twice. */
+  async kill(): Promise<void> {
+    for (const process of this.#processes) process.kill();
+    await Promise.all(this.#processes.map(({ ended }) => ended));
+  }
+}
+
+function sumOf(all: readonly AttackCounts[]): AttackCounts {
+  const sum: Record<string, number> = {};
+  for (const counts of all) {
+    for (const [what, count] of Object.entries(counts)) sum[what] = (sum[what] ?? 0) + count;
+  }
+  return sum;
+}

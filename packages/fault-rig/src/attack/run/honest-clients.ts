@@ -1,0 +1,96 @@
+import { fileURLToPath } from 'node:url';
+import type { ServerPorts } from '../../server/server-process.ts';
+import type { FromHonest, HonestKind, HonestRecord, ToHonest } from '../honest/protocol.ts';
+import { AskedProcess } from './asked-process.ts';
+
+/** What an honest client saw. */
+export interface HonestResult {
+  readonly kind: HonestKind;
+  readonly record: HonestRecord;
+}
+
+/** Where honest clients connect to, and how many names there are to find. */
+export interface HonestClientsOptions {
+  readonly kinds: readonly HonestKind[];
+  readonly host: string;
+  readonly ports: ServerPorts;
+  readonly names: number;
+  /** A program in front of Node, with its arguments. */
+  readonly launcher: readonly string[];
+}
+
+type HonestProcess = AskedProcess<ToHonest, FromHonest>;
+
+const main = fileURLToPath(new URL('../honest/main.ts', import.meta.url));
+
+/** The honest clients, each in a process of its own. */
+export class HonestClients {
+  readonly #processes: ReadonlyMap<HonestKind, HonestProcess>;
+
+  private constructor(processes: ReadonlyMap<HonestKind, HonestProcess>) {
+    this.#processes = processes;
+  }
+
+  /** Resolves when all are served. Rejects with what a process said when it ended instead. */
+  static async start(options: HonestClientsOptions): Promise<HonestClients> {
+    const processes = new Map<HonestKind, HonestProcess>();
+    const clients = new HonestClients(processes);
+    try {
+      await Promise.all(
+        options.kinds.map(async (kind, i) => {
+          const process: HonestProcess = new AskedProcess(main, options.launcher);
+          processes.set(kind, process);
+          const { host, ports, names } = options;
+          const port = kind.startsWith('framed') ? ports.socket : ports.grpc;
+          const order = { kind, host, port, username: `honest${i}`, names };
+          const started = await process.ask({ kind: 'start', order });
+          if (started === undefined) throw new Error(`an honest client ended:\n${process.log}`);
+        }),
+      );
+      return clients;
+    } catch (error) {
+      await clients.kill();
+      throw error;
+    }
+  }
+
+  /** Forgets what was seen before. */
+  async measure(): Promise<void> {
+    await Promise.all([...this.#processes.values()].map((one) => one.ask({ kind: 'measure' })));
+  }
+
+  /** What each of these saw since. */
+  async collect(kinds: readonly HonestKind[]): Promise<HonestResult[]> {
+    const results = await Promise.all(
+      kinds.map(async (kind) => {
+        const process = this.#processes.get(kind);
+        const answer = await process?.ask({ kind: 'collect' });
+        if (answer?.record === undefined) {
+          throw new Error(`the honest client ${kind} ended:\n${process?.log}`);
+        }
+        return { kind, record: answer.record };
+      }),
+    );
+    return results;
+  }
+
+  /** Lets them end in order. Resolves with what was wrong with what they were answered. */
+  async leave(): Promise<string[]> {
+    const troubles = await Promise.all(
+      [...this.#processes].map(async ([kind, process]) => {
+        const answer = await process.ask({ kind: 'leave' });
+        await process.ended;
+        const found = answer?.troubles ?? [`its process ended:\n${process.log}`];
+        return found.map((trouble) => `${kind}: ${trouble}`);
+      }),
+    );
+    return troubles.flat();
+  }
+
+  /** Ends them by force. May be called twice. */
+  async kill(): Promise<void> {
+    const processes = [...this.#processes.values()];
+    for (const process of processes) process.kill();
+    await Promise.all(processes.map(({ ended }) => ended));
+  }
+}

@@ -1,0 +1,76 @@
+import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { setTimeout as sleep } from 'node:timers/promises';
+
+/** What a process holds and has used, as the system sees it. */
+export interface Usage {
+  readonly rssBytes: number;
+  readonly descriptors: number;
+  /** Processor time since it began, in milliseconds. */
+  readonly cpuMs: number;
+}
+
+const kibibyte = 1024;
+// The kernel's USER_HZ, which is 100 on every architecture that Node.js runs on.
+const cpuTickMs = 10;
+
+/** Looks at a process from outside, which a stall of its event loop cannot hold up. Linux only. */
+export class ServerWatch {
+  readonly #directory: string;
+
+  constructor(pid: number) {
+    this.#directory = `/proc/${pid}`;
+  }
+
+  /** Undefined when the process is gone. */
+  usage(): Usage | undefined {
+    try {
+      const stat = readFileSync(`${this.#directory}/stat`, 'utf8');
+      // Behind the name, which may hold anything: state is field 3, utime and stime are 14 and 15.
+      const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
+      return {
+        rssBytes: this.#status('VmRSS'),
+        descriptors: readdirSync(`${this.#directory}/fd`).length,
+        cpuMs: (Number(fields[11]) + Number(fields[12])) * cpuTickMs,
+      };
+    } catch {
+      return undefined;
+    }
+  }
+
+  /** Begins a new highest memory. */
+  resetPeak(): void {
+    try {
+      writeFileSync(`${this.#directory}/clear_refs`, '5');
+    } catch {
+      // Another user's process, or none: the peak is then that of its life.
+    }
+  }
+
+  /** The most memory since then, in bytes; 0 when the process is gone. */
+  peakRssBytes(): number {
+    try {
+      return this.#status('VmHWM');
+    } catch {
+      return 0;
+    }
+  }
+
+  /** Waits until the process has hardly anything to do, or so long. */
+  async calm(patienceMs: number): Promise<void> {
+    const lookMs = 200;
+    const busy = 0.05;
+    for (let waitedMs = 0; waitedMs < patienceMs; waitedMs += lookMs) {
+      const before = this.usage();
+      await sleep(lookMs);
+      const after = this.usage();
+      if (before === undefined || after === undefined) return;
+      if (after.cpuMs - before.cpuMs <= busy * lookMs) return;
+    }
+  }
+
+  #status(name: string): number {
+    const status = readFileSync(`${this.#directory}/status`, 'utf8');
+    const value = new RegExp(`^${name}:\\s+(\\d+) kB$`, 'm').exec(status)?.[1];
+    return Number(value ?? 0) * kibibyte;
+  }
+}

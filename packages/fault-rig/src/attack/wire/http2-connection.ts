@@ -1,0 +1,147 @@
+import type { Attacker } from '../attacker/attacker.ts';
+import { callHeaders } from './hpack.ts';
+import {
+  dataFrame,
+  Flag,
+  FrameType,
+  frame,
+  frameHeaderBytes,
+  grpcMessage,
+  headersFrame,
+  preface,
+  settingsFrame,
+} from './http2-frame.ts';
+import type { RawConnection } from './raw-connection.ts';
+
+/** How an attacker's HTTP/2 connection behaves. */
+export interface Http2ConnectionOptions {
+  /** How much of each answer it takes before it is read, in bytes: 65,535 unless told. */
+  readonly windowBytes?: number;
+  /** Whether it reads what comes; yes unless told. */
+  readonly reads?: boolean;
+}
+
+const defaultWindowBytes = 65_535;
+const streamIdMax = 2 ** 31 - 1;
+
+/** An HTTP/2 connection that says what its attack wants, whatever the rules are. */
+export class Http2Connection {
+  readonly #attacker: Attacker;
+  readonly #connection: RawConnection;
+  #lastStream = -1;
+  #calls = 0;
+  #unparsed: Buffer = Buffer.alloc(0);
+  #onCallOver: (() => void) | undefined;
+
+  private constructor(attacker: Attacker, connection: RawConnection) {
+    this.#attacker = attacker;
+    this.#connection = connection;
+    // Once for all: a race for each call would keep what it waited for.
+    const goOn = () => this.#onCallOver?.();
+    void connection.closed.then(goOn);
+    void attacker.over.then(goOn);
+  }
+
+  /** Connects and says the preface. Undefined when the server does not take it. */
+  static async open(
+    attacker: Attacker,
+    { windowBytes = defaultWindowBytes, reads = true }: Http2ConnectionOptions = {},
+  ): Promise<Http2Connection | undefined> {
+    const raw = await attacker.connect('grpc');
+    if (raw === undefined) return undefined;
+    const connection = new Http2Connection(attacker, raw);
+    if (reads) raw.read((bytes) => connection.#take(bytes));
+    await raw.write(Buffer.concat([preface, settingsFrame(windowBytes)]));
+    return connection;
+  }
+
+  get isOpen(): boolean {
+    return this.#connection.isOpen && this.#lastStream < streamIdMax - 2;
+  }
+
+  /** Resolves when it is gone. */
+  get closed(): Promise<void> {
+    return this.#connection.closed;
+  }
+
+  /** The number of a stream that was never used. */
+  nextStream(): number {
+    this.#lastStream += 2;
+    return this.#lastStream;
+  }
+
+  /** Resolves when more may be written, or it is gone. */
+  async write(...frames: readonly Buffer[]): Promise<void> {
+    await this.#connection.write(
+      frames.length === 1 ? (frames[0] as Buffer) : Buffer.concat(frames),
+    );
+  }
+
+  /** A call of these frames. Returns its stream. */
+  async callWith(frames: (stream: number) => readonly Buffer[]): Promise<number> {
+    const stream = this.nextStream();
+    this.#calls++;
+    this.#attacker.count('calls');
+    await this.write(...frames(stream));
+    return stream;
+  }
+
+  /** Opens a call and sends nothing more. Returns its stream. */
+  open(path: string, more?: Buffer): Promise<number> {
+    return this.callWith((stream) => [headersFrame(stream, callHeaders(path, more))]);
+  }
+
+  /** A call with one message; it half-closes unless it `stays`. Returns its stream. */
+  call(path: string, message: Buffer, stays = false): Promise<number> {
+    return this.callWith((stream) => [
+      headersFrame(stream, callHeaders(path)),
+      dataFrame(stream, grpcMessage(message), !stays),
+    ]);
+  }
+
+  /** Resolves when fewer calls are open than `max`, or the connection is gone. */
+  async callsBelow(max: number): Promise<void> {
+    while (this.#calls >= max && this.isOpen && !this.#attacker.isOver) {
+      await new Promise<void>((resolve) => {
+        this.#onCallOver = resolve;
+      });
+    }
+  }
+
+  reset(): void {
+    this.#connection.reset();
+  }
+
+  /** Keeps the bytes of the frame that is not whole yet, and nothing else. */
+  #take(bytes: Buffer): void {
+    let rest = this.#unparsed.length === 0 ? bytes : Buffer.concat([this.#unparsed, bytes]);
+    while (rest.length >= frameHeaderBytes) {
+      const end = frameHeaderBytes + rest.readUIntBE(0, 3);
+      if (rest.length < end) break;
+      this.#heard(rest.readUInt8(3), rest.readUInt8(4), rest.subarray(frameHeaderBytes, end));
+      rest = rest.subarray(end);
+    }
+    this.#unparsed = rest;
+  }
+
+  #heard(type: number, flags: number, payload: Buffer): void {
+    const ends = (flags & Flag.endStream) !== 0;
+    if (type === FrameType.settings && !ends) {
+      void this.write(frame(FrameType.settings, Flag.acknowledge, 0));
+    } else if (type === FrameType.ping && !ends) {
+      void this.write(frame(FrameType.ping, Flag.acknowledge, 0, payload));
+    } else if (type === FrameType.resetStream) {
+      this.#callOver('calls reset by the server');
+    } else if (type === FrameType.headers && ends) {
+      this.#callOver('calls answered');
+    } else if (type === FrameType.goaway) {
+      this.#attacker.count(`GOAWAY ${payload.readUInt32BE(4)}`);
+    }
+  }
+
+  #callOver(how: string): void {
+    this.#attacker.count(how);
+    this.#calls--;
+    this.#onCallOver?.();
+  }
+}

@@ -1,0 +1,70 @@
+import { connect, type Socket } from 'node:net';
+import { setImmediate as turn } from 'node:timers/promises';
+
+/** Where a raw connection goes, and from which address of the loopback it comes. */
+export interface RawConnectionOptions {
+  readonly host: string;
+  readonly port: number;
+  /** Any of 127.0.0.0/8; the server sees it as the client's address. */
+  readonly localAddress: string;
+}
+
+const writesPerTurn = 16;
+
+/** A TCP connection of an attacker. It reads nothing unless told, and never throws. */
+export class RawConnection {
+  /** Resolves when it is gone. */
+  readonly closed: Promise<void>;
+  readonly #socket: Socket;
+  #writes = 0;
+  #roomInTheSocket: PromiseWithResolvers<void> | undefined;
+
+  private constructor(socket: Socket) {
+    this.#socket = socket;
+    this.closed = new Promise((resolve) => socket.once('close', () => resolve()));
+    socket.on('error', () => {});
+    const goOn = () => this.#roomInTheSocket?.resolve();
+    socket.on('drain', goOn);
+    socket.on('close', goOn);
+  }
+
+  /** Resolves when it is connected; with undefined when it cannot be. */
+  static async open(options: RawConnectionOptions): Promise<RawConnection | undefined> {
+    const socket = connect({ ...options, noDelay: true, allowHalfOpen: true });
+    const connection = new RawConnection(socket);
+    const connected = new Promise<true>((resolve) => socket.once('connect', () => resolve(true)));
+    return (await Promise.race([connected, connection.closed])) === true ? connection : undefined;
+  }
+
+  /** Whether something can still be written. */
+  get isOpen(): boolean {
+    return !this.#socket.destroyed && this.#socket.writable;
+  }
+
+  /**
+   * Writes, and resolves when the socket takes more, or is gone: an attacker's memory is bounded too. What
+   * writes without end lets its process read and stop in between.
+   */
+  async write(bytes: Buffer): Promise<void> {
+    if (++this.#writes % writesPerTurn === 0) await turn();
+    if (!this.isOpen || this.#socket.write(bytes)) return;
+    this.#roomInTheSocket = Promise.withResolvers();
+    await this.#roomInTheSocket.promise;
+  }
+
+  /** Reads from now on. Ends its side when the other has ended. */
+  read(listener: (bytes: Buffer) => void): void {
+    this.#socket.on('data', listener);
+    this.#socket.on('end', () => this.#socket.end());
+  }
+
+  /** Ends its side, in order. */
+  end(): void {
+    this.#socket.end();
+  }
+
+  /** Ends both sides at once with a reset. */
+  reset(): void {
+    if (!this.#socket.destroyed) this.#socket.resetAndDestroy();
+  }
+}

@@ -1,0 +1,36 @@
+import { attackNamed } from '../src/attack/attacks/index.ts';
+import { allVerdicts, type RunReport, type Verdict } from '../src/attack/report/run-report.ts';
+import { runAttacks } from '../src/attack/run/attack-run.ts';
+import { anywhere } from '../src/attack/run/placement.ts';
+import { type ServerCommand, tandemServe } from '../src/server/server-process.ts';
+
+/** Attacks one server in each of these ways, shortly, and stops it. */
+export function attackShortly(
+  names: readonly string[],
+  { command = tandemServe, seconds = 0.5 }: { command?: ServerCommand; seconds?: number } = {},
+): Promise<RunReport> {
+  return runAttacks({
+    command,
+    attacks: names.map((name) => {
+      const attack = attackNamed(name);
+      if (attack === undefined) throw new Error(`there is no attack ${name}`);
+      return attack;
+    }),
+    seconds,
+    baselineSeconds: 0.1,
+    store: 'sqlite',
+    serve: ['--stop-grace', '1'],
+    placement: anywhere,
+    namesMax: 2_000,
+    stopped: new AbortController().signal,
+  });
+}
+
+/**
+ * What is wrong, whatever the machine has to do beside: delays are for runs by hand, and so is how much
+ * memory the allocator keeps and how long a stop takes.
+ */
+export function wrongWith(run: RunReport): readonly Verdict[] {
+  const others = allVerdicts(run).filter(({ name }) => !['delay', 'memory'].includes(name));
+  return others.filter(({ passed }) => !passed);
+}

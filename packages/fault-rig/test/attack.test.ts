@@ -1,0 +1,98 @@
+import { existsSync, readdirSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import { describe, expect, test } from 'vitest';
+import { attackShortly, wrongWith } from './attack-run.ts';
+import { RigProgram, untilGone } from './rig-program.ts';
+
+const timeout = 60_000;
+const hurtServe = fileURLToPath(new URL('fixtures/hurt-serve.ts', import.meta.url));
+
+const groups: readonly (readonly string[])[] = [
+  ['continuation-flood', 'continuation-flood-small', 'made-you-reset', 'unknown-frame-flood'],
+  ['settings-flood', 'ping-flood', 'ping-flood-read', 'empty-data-flood', 'priority-flood'],
+  ['garbage', 'http1', 'tls', 'connect-reset'],
+];
+
+test.each(groups)('tandem serve holds against %s and others', { timeout }, async (...names) => {
+  const run = await attackShortly(names);
+  expect(wrongWith(run)).toEqual([]);
+  expect(run.attacks.map(({ attack }) => attack)).toEqual(names);
+  for (const { counts, honest } of run.attacks) {
+    // Somebody attacked, and somebody was served.
+    expect(Object.values(counts).some((count) => count > 10)).toBe(true);
+    for (const { record } of honest) expect(record.served).toBeGreaterThan(0);
+  }
+});
+
+describe('a server with something wrong', () => {
+  test('is found out by what it writes outside its log', { timeout }, async () => {
+    const command = [hurtServe, 'writes outside the log'];
+    const run = await attackShortly(['ping-flood'], { command });
+    expect(wrongWith(run)).toMatchObject([
+      { name: 'log', found: 'outside the log: (node:1) Warning: something is odd' },
+    ]);
+  });
+
+  test('is found out when it dies, and its data is looked at', { timeout }, async () => {
+    const run = await attackShortly(['ping-flood'], { command: [hurtServe, 'dies'] });
+    const names = wrongWith(run).map(({ name }) => name);
+    expect(names).toEqual(expect.arrayContaining(['served', 'stop']));
+    expect(names).not.toContain('data');
+    expect(run.verdicts.find(({ name }) => name === 'stop')?.found).toMatch(
+      /by itself with SIGKILL/,
+    );
+  });
+});
+
+describe('pnpm attack', () => {
+  test('lists what there is and what holds it', async () => {
+    const program = await RigProgram.start('attack/main.ts', '--list');
+    expect(await program.exited).toEqual([0, null]);
+    expect(program.output).toMatch(/^http2$/m);
+    expect(program.output).toMatch(/^ {2}rapid-reset +searches that/m);
+  });
+
+  test('ends at Ctrl-C with what is known so far, and leaves nothing behind', {
+    timeout,
+  }, async () => {
+    const program = await RigProgram.start(
+      'attack/main.ts',
+      'ping-flood',
+      '--seconds',
+      '60',
+      '--baseline',
+      '0.1',
+      '--json',
+    );
+    // The server, two honest clients, and an attacker.
+    const children = await program.untilChildren(4);
+    program.signal('SIGINT');
+    expect(await program.exited).toEqual([130, null]);
+    await untilGone(children);
+    expect(JSON.parse(program.output)).toMatchObject([{ store: 'sqlite' }]);
+    expect(readdirSync(program.directory)).toEqual([]);
+  });
+
+  test('is outlived by nothing when it is ended by force', { timeout }, async () => {
+    const program = await RigProgram.start('attack/main.ts', 'ping-flood', '--seconds', '60');
+    const children = await program.untilChildren(4);
+    program.signal('SIGINT');
+    program.signal('SIGTERM');
+    expect(await program.exited).toEqual([130, null]);
+    await untilGone(children);
+    expect(existsSync(program.directory) && readdirSync(program.directory)).toEqual([]);
+  });
+
+  test.each([
+    [['no-such-thing'], /There is no attack "no-such-thing"\. pnpm attack --list shows them/],
+    [[], /It takes the name of an attack/],
+    [['ping-flood', '--seconds', '0'], /from 0.1 to 86400/],
+    [['ping-flood', '--store', 'disk'], /sqlite, memory/],
+    [['ping-flood', '--hours', '1'], /unknown option/],
+  ])('says what is wrong with %s', async (args, complaint) => {
+    const program = await RigProgram.start('attack/main.ts', ...args);
+    expect(await program.exited).toEqual([1, null]);
+    expect(program.errorOutput).toMatch(complaint);
+    expect(program.errorOutput).not.toContain('    at ');
+  });
+});
