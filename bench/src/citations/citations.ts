@@ -6,7 +6,7 @@ import { figureOf } from './selector.ts';
 // once: `<!-- report: ../bench/reports/NAME -->`.
 
 const citation = /(?<figure>[\d,]*\d(?:\.\d+)?)<!-- (?<selector>[^>]*?) -->/g;
-const standard = /\b(?:HTTP\/|ISO |RFC |IPv)\d+(?:\.\d+)?/g;
+const named = /\b(?:HTTP\/|ISO |RFC |IPv|clauses? |decision )\d+(?:\.\d+)?/g;
 const isoDate = /\b20\d\d-\d\d-\d\d\b/;
 const source = /<!-- report: (\S+) -->/;
 
@@ -30,7 +30,7 @@ export function cite(markdown: string, report: Report): string {
 
 /**
  * The numbers of a document that nothing vouches for: neither cited nor in code, a link, a heading, a
- * comment, a date or the name of a standard.
+ * comment, a date nor the name of a standard, a clause or a decision.
  *
  * @param known numbers that are names or settings rather than findings, as they are written
  */
@@ -42,7 +42,7 @@ export function uncited(markdown: string, known: readonly string[]): string[] {
     .replace(/`[^`]*`/g, '')
     .replace(/\]\([^)]*\)/g, ']')
     .replace(/^(?:#.*$|\d+\. )/gm, '')
-    .replaceAll(standard, '')
+    .replaceAll(named, '')
     .replaceAll(new RegExp(isoDate, 'g'), '');
   const numbers = prose.match(/(?<![\w.])\d[\d,.]*\d|(?<![\w.])\d/g) ?? [];
   return numbers.filter((number) => !known.includes(number));
