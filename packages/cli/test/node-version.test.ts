@@ -36,7 +36,7 @@ function start(node: string, entry: string, ...options: readonly string[]) {
 
 it('is about every command', () => {
   expect(entries.map(([name]) => name)).toEqual(
-    expect.arrayContaining(['tandem', 'bench', 'soak']),
+    expect.arrayContaining(['tandem', 'bench', 'soak', 'attack']),
   );
 });
 
