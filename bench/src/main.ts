@@ -15,6 +15,7 @@ import { renderTerminal } from './report/terminal.ts';
 import { writeReport } from './report/write.ts';
 import { takeLock } from './rig/lock.ts';
 import { placementsHere } from './rig/placement.ts';
+import { placementsLeftOut, refuseImpossiblePlacements, refuseUnmeasured } from './run/asked.ts';
 import { reportDirectory } from './run/directory.ts';
 import { inWords } from './run/estimate.ts';
 import { LabRun } from './run/lab-run.ts';
@@ -46,13 +47,16 @@ await program.parseAsync().catch((error: unknown) => {
 async function run({ details, ...options }: RunOptions & { details?: true }): Promise<void> {
   const settings = settingsFrom(options);
   const resolved = resolve(settings);
-  const lock = takeLock();
+  refuseImpossiblePlacements(settings, placementsHere());
+  const lock = await takeLock();
   const stop = stopOnSignals(() => process.stderr.write('\nending; the report follows\n'));
   try {
     const directory = reportDirectory(root, settings.out, new Date());
     const lab = await LabRun.prepare(root, resolved, stop.signal);
     const { cells, rounds, skipped } = lab.plan;
+    refuseUnmeasured(settings, lab.plan);
     if (cells.length === 0) throw new SettingsError(nothingToDo(skipped));
+    process.stderr.write(placementsLeftOut(lab.plan));
     process.stderr.write(
       `${cells.length} cells, ${rounds} rounds, fresh processes for each: ` +
         `about ${inWords(lab.estimatedMs)}\n`,
@@ -72,7 +76,7 @@ async function run({ details, ...options }: RunOptions & { details?: true }): Pr
 async function wire(options: WireOptions): Promise<void> {
   const lanes = options.lanes ?? (await wireLanes());
   const ledger = await measureWire({ lanes, tls: options.tls === true });
-  const color = process.stdout.isTTY === true;
+  const color = process.stdout.isTTY === true && !process.env.NO_COLOR;
   process.stdout.write(
     options.json ? `${JSON.stringify(ledger, null, 2)}\n` : renderWire(ledger, { color }),
   );

@@ -58,7 +58,7 @@ test('refuses to run beside another run, and says which', async () => {
   const { code, stderr } = await run(...one, ...short, '--out', join(directory, 'b'));
 
   expect(code).toBe(1);
-  expect(stderr).toContain(`another run of the lab is measuring here (process ${first.pid})`);
+  expect(stderr).toContain(`another run of the lab is measuring here (process ${first.pid} of `);
   first.kill('SIGINT');
   await once(first, 'exit');
 });

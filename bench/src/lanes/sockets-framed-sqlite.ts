@@ -1,4 +1,5 @@
 import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { SqliteStore } from '@tandem/chat';
 import { startSocketServer } from '@tandem/socket-server';
@@ -22,14 +23,24 @@ export const lane: Lane = {
   baselines: ['sockets-framed'],
   settings: {
     ...original.settings,
-    store: 'sqlite: WAL, synchronous=FULL, group commit; on the disk of the repository',
+    store:
+      'sqlite: WAL, synchronous=FULL, group commit; on the disk of the repository, or of /var/tmp for a user who may not write there',
   },
   startServer,
 };
 
+function makeDataDirectory(): string {
+  try {
+    mkdirSync(dataParent, { recursive: true });
+    return mkdtempSync(join(dataParent, 'data-'));
+  } catch {
+    // The repository of another user. This is a disk, too, and each user's directory is its own.
+    return mkdtempSync('/var/tmp/tandem-bench-');
+  }
+}
+
 async function startServer(begin?: ServerBegin): Promise<LaneServer> {
-  mkdirSync(dataParent, { recursive: true });
-  const directory = mkdtempSync(`${dataParent}data-`);
+  const directory = makeDataDirectory();
   const remove = () => rmSync(directory, { recursive: true, force: true });
   // The rig ends a server's process without closing the server first.
   process.once('exit', remove);

@@ -3,6 +3,7 @@ import { once } from 'node:events';
 import { basename } from 'node:path';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
+import { cacheDirectory } from '@tandem/command/cache-directory';
 
 const stderrCharsMax = 4_000;
 // An event loop that does not hear of its end for so long is stuck.
@@ -10,8 +11,9 @@ const stuckAfterMs = 2_000;
 
 // Most of a cell would be spent on compiling the same files again. What is kept is what compiling
 // them gives; functions are optimized anew in each process.
-const compiled = fileURLToPath(new URL('../../../node_modules/.cache/bench', import.meta.url));
-const cached = { ...process.env, NODE_COMPILE_CACHE: compiled };
+const beside = fileURLToPath(new URL('../../../node_modules/.cache/bench', import.meta.url));
+const compiled = cacheDirectory(beside, 'tandem-bench');
+const cached = { ...process.env, ...(compiled && { NODE_COMPILE_CACHE: compiled }) };
 
 /** How a process starts. */
 export interface Start {

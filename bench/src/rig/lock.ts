@@ -1,7 +1,9 @@
-import { readFileSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { once } from 'node:events';
+import { rmSync } from 'node:fs';
+import { connect, createServer, type Server } from 'node:net';
+import { tmpdir, userInfo } from 'node:os';
 import { join } from 'node:path';
-import { DatabaseSync } from 'node:sqlite';
+import { text } from 'node:stream/consumers';
 
 /** Held by the one run of the lab that may measure on this machine. */
 export interface Lock {
@@ -9,34 +11,66 @@ export interface Lock {
 }
 
 /**
- * Takes the lock of this machine: two runs at once would measure each other. The operating system
- * lets go of it when the process ends, however it ends: it is SQLite's lock on a file.
+ * Takes the lock of this machine: two runs at once would measure each other, whoever starts them. It is
+ * the address of a local socket, which one process can listen on, of whatever user, and which the
+ * operating system frees when the process ends, however it ends. Who connects is told who holds it.
  *
- * @param directory where the lock's files are: one place for the whole machine unless told otherwise
  * @throws Error that says which process holds it
  */
-export function takeLock(directory: string = tmpdir()): Lock {
-  const holderFile = join(directory, 'tandem-bench.pid');
-  const database = new DatabaseSync(join(directory, 'tandem-bench.lock'));
-  try {
-    database.exec('BEGIN EXCLUSIVE');
-  } catch (cause) {
-    database.close();
-    throw new Error(
-      `another run of the lab is measuring here (${holder(holderFile)}): wait for it`,
-      {
-        cause,
-      },
-    );
+export async function takeLock(address: string = lockAddress()): Promise<Lock> {
+  const server = createServer((socket) => {
+    socket.on('error', () => {});
+    socket.end(`process ${process.pid} of ${userName()}`);
+  });
+  server.unref();
+  if (!(await listens(server, address))) {
+    const holder = await askHolder(address);
+    if (holder !== undefined) {
+      throw new Error(`another run of the lab is measuring here (${holder}): wait for it`);
+    }
+    // The file of a socket, of which nobody is behind any more.
+    if (!address.startsWith('\0')) rmSync(address, { force: true });
+    if (!(await listens(server, address))) {
+      throw new Error('another run of the lab has just begun here: wait for it');
+    }
   }
-  writeFileSync(holderFile, `${process.pid}\n`);
-  return { release: () => database.close() };
+  return { release: () => server.close() };
 }
 
-function holder(file: string): string {
+/**
+ * The address that stands for this machine, or for those who share a `TMPDIR`. On Linux it is in the
+ * abstract namespace: a file in a directory that all may write to would belong to its first user.
+ */
+function lockAddress(): string {
+  return process.platform === 'linux'
+    ? `\0tandem-bench ${tmpdir()}`
+    : join(tmpdir(), 'tandem-bench.sock');
+}
+
+/** Resolves with false when the address is taken. */
+async function listens(server: Server, address: string): Promise<boolean> {
   try {
-    return `process ${readFileSync(file, 'utf8').trim()}`;
+    await once(server.listen(address), 'listening');
+    return true;
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'EADDRINUSE') throw error;
+    return false;
+  }
+}
+
+/** Undefined when nobody is there. */
+async function askHolder(address: string): Promise<string | undefined> {
+  try {
+    return await text(connect(address));
   } catch {
-    return 'of somebody else';
+    return undefined;
+  }
+}
+
+function userName(): string {
+  try {
+    return userInfo().username;
+  } catch {
+    return `user ${process.getuid?.()}`;
   }
 }

@@ -15,9 +15,12 @@ export function reportDirectory(root: string, asked: string | undefined, now: Da
   try {
     mkdirSync(directory, { recursive: true });
   } catch (cause) {
-    throw new SettingsError(`the reports cannot go to ${directory}: ${(cause as Error).message}`, {
-      cause,
-    });
+    throw new SettingsError(
+      `the reports cannot go to ${directory}: ${(cause as Error).message}; --out names another place`,
+      {
+        cause,
+      },
+    );
   }
   return directory;
 }

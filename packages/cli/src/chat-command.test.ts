@@ -22,6 +22,15 @@ describe('tandem chat', () => {
     expect(options).toMatchObject({ transport: 'grpc', mode: 'converse', port: 22068 });
   });
 
+  it('refuses a mode of gRPC for sockets, unless a variable says it', async () => {
+    vi.stubEnv('TANDEM_MODE', 'unary');
+    expect(await parse()).toMatchObject({ transport: 'socket' });
+    const command = chatCommand(async () => {});
+    command.exitOverride().configureOutput({ writeErr: () => {} });
+    const parsed = command.parseAsync(['--mode', 'unary'], { from: 'user' });
+    await expect(parsed).rejects.toThrow('say --transport grpc too');
+  });
+
   it('takes the port that the line says, whatever the transport', async () => {
     expect(await parse('--port', '7')).toMatchObject({ port: 7 });
     expect(await parse('--transport', 'grpc', '--port', '7')).toMatchObject({ port: 7 });

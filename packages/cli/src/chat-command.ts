@@ -62,11 +62,15 @@ export function chatCommand(action: (options: ChatCommandOptions) => Promise<voi
       .addOption(portOption('--socket-port <port>', '', 1).default(defaultSocketPort).hideHelp())
       .addOption(portOption('--grpc-port <port>', '', 1).default(defaultGrpcPort).hideHelp())
       .addHelpText('after', examples)
-      .action(({ port, socketPort, grpcPort, ...options }: ParsedOptions) =>
-        action({
+      .action(({ port, socketPort, grpcPort, ...options }: ParsedOptions, command: Command) => {
+        // A variable may be there for another command; what the line asks for is meant.
+        if (options.transport === 'socket' && command.getOptionValueSource('mode') === 'cli') {
+          command.error('error: --mode is of gRPC: say --transport grpc too, or leave it out');
+        }
+        return action({
           ...options,
           port: port ?? (options.transport === 'grpc' ? grpcPort : socketPort),
-        }),
-      )
+        });
+      })
   );
 }

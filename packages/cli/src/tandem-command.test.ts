@@ -12,5 +12,5 @@ describeOptions(
       backUp: nothing,
       restore: nothing,
     }),
-  { backup: ['file'], restore: ['file'] },
+  { backup: ['file'], restore: ['file'], chat: ['--transport', 'grpc'] },
 );

@@ -140,7 +140,9 @@ function run(line: string, set: string) {
   const other = join(scratch, `other-${mine}`);
   const script = `${set.replace('OTHER', other)}; exec ${process.execPath} ${line.replaceAll('NUMBER', `${mine}`)}`;
   return new Promise<{ code: number; other: string; number: number }>((resolve) => {
-    execFile('bash', ['-c', script], { cwd: root }, (error) => {
+    // A lock of the lab of its own: TMPDIR stands for the machine.
+    const env = { ...process.env, TMPDIR: scratch };
+    execFile('bash', ['-c', script], { cwd: root, env }, (error) => {
       const said = existsSync(other) ? readFileSync(other, 'utf8') : '';
       resolve({ code: Number(error?.code ?? 0), other: said, number: mine });
     });

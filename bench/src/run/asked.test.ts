@@ -1,0 +1,40 @@
+import { expect, test } from 'vitest';
+import { placementsOn } from '../rig/placement.ts';
+import type { Plan } from '../rig/plan.ts';
+import { placementsLeftOut, refuseImpossiblePlacements, refuseUnmeasured } from './asked.ts';
+import { SettingsError } from './settings.ts';
+
+const oneCore = placementsOn([3], true);
+const noPinning = placementsOn([], 'there is no taskset');
+
+test.each([
+  [oneCore, 'different-cores', 'this machine lets the lab use one core only'],
+  [noPinning, 'same-core', 'there is no taskset'],
+] as const)('refuses a placement that was asked for and cannot be', (here, name, reason) => {
+  const settings = { placements: ['unpinned', name] as const };
+
+  const refuse = () => refuseImpossiblePlacements({ placements: [...settings.placements] }, here);
+
+  expect(refuse).toThrow(SettingsError);
+  expect(refuse).toThrow(`${name} cannot be done here: ${reason}; what can: `);
+  expect(() => refuseImpossiblePlacements({ placements: ['unpinned'] }, here)).not.toThrow();
+  expect(() => refuseImpossiblePlacements({ preset: 'full' }, here)).not.toThrow();
+});
+
+test('refuses a lane or a scenario of which nothing can be measured, and says why', () => {
+  const skipped = { scenario: 'delivery', lane: 'codec', placement: null, reason: 'no chat' };
+  const plan: Plan = { cells: [], rounds: 1, placements: [], skipped: [skipped] };
+
+  expect(() => refuseUnmeasured({ lanes: ['codec'] }, plan)).toThrow(
+    'nothing of the lane codec can be measured: no chat',
+  );
+  expect(() => refuseUnmeasured({ scenarios: ['delivery'] }, plan)).toThrow(/delivery.*no chat/);
+  expect(() => refuseUnmeasured({}, plan)).not.toThrow();
+});
+
+test('says once what is left out', () => {
+  const skip = { scenario: 'a', lane: 'b', placement: 'same-core' as const, reason: 'no taskset' };
+  const plan: Plan = { cells: [], rounds: 1, placements: [], skipped: [skip, { ...skip }] };
+
+  expect(placementsLeftOut(plan)).toBe('same-core is left out: no taskset\n');
+});

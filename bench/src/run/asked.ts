@@ -1,0 +1,53 @@
+import type { Placements } from '../rig/placement.ts';
+import type { Plan } from '../rig/plan.ts';
+import { scenarios } from '../scenarios/index.ts';
+import { type Settings, SettingsError } from './settings.ts';
+
+/**
+ * Refuses placements that were asked for by name and that this machine cannot give. Those of a preset
+ * nobody has named: where it has none of them, the run goes on in what is possible, and says so.
+ *
+ * @throws SettingsError that says why
+ */
+export function refuseImpossiblePlacements(settings: Settings, here: Placements): void {
+  for (const { name, reason } of here.impossible) {
+    if (!settings.placements?.includes(name)) continue;
+    const possible = here.possible.map((placement) => placement.name).join(', ');
+    throw new SettingsError(`${name} cannot be done here: ${reason}; what can: ${possible}`);
+  }
+}
+
+/**
+ * Refuses lanes and scenarios that were asked for by name when nothing of them can be measured.
+ *
+ * @throws SettingsError that says why
+ */
+export function refuseUnmeasured(settings: Settings, { cells, skipped }: Plan): void {
+  for (const name of settings.lanes ?? []) {
+    if (cells.some(({ lane }) => lane.name === name)) continue;
+    const reasons = skipped.filter(({ lane }) => lane === name).map(({ reason }) => reason);
+    throw nothingOf(`the lane ${name}`, reasons);
+  }
+  for (const name of settings.scenarios ?? []) {
+    const named = scenarios.filter(({ name: own, family }) => own === name || family === name);
+    const names = named.map(({ name: own }) => own);
+    if (cells.some(({ scenario }) => names.includes(scenario.name))) continue;
+    const reasons = skipped
+      .filter(({ scenario }) => names.includes(scenario))
+      .map(({ reason }) => reason);
+    throw nothingOf(name, reasons);
+  }
+}
+
+/** What a run leaves out because this machine cannot place it so, a line for each placement. */
+export function placementsLeftOut({ skipped }: Plan): string {
+  const left = skipped.flatMap(({ placement, reason }) =>
+    placement === null ? [] : [`${placement} is left out: ${reason}\n`],
+  );
+  return [...new Set(left)].join('');
+}
+
+function nothingOf(what: string, reasons: readonly string[]): SettingsError {
+  const why = [...new Set(reasons)].join('; ') || 'no scenario asks it anything';
+  return new SettingsError(`nothing of ${what} can be measured: ${why}`);
+}
