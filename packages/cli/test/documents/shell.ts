@@ -85,7 +85,7 @@ export class DocumentShell {
     for (const child of this.#children) {
       const ended = once(child, 'close');
       // With its whole group: a shell may have started others.
-      process.kill(-(child.pid as number), 'SIGKILL');
+      if (child.exitCode === null) process.kill(-(child.pid as number), 'SIGKILL');
       await ended;
     }
     rmSync(this.#directory, { recursive: true, force: true });
@@ -102,10 +102,13 @@ export class DocumentShell {
       errorOutput += piece;
     });
     const ended = once(child, 'close');
-    for await (const piece of child.stdout?.setEncoding('utf8') ?? []) {
+    // What it says later has a reader, too.
+    const pieces = child.stdout?.setEncoding('utf8').iterator({ destroyOnReturn: false });
+    for await (const piece of pieces ?? []) {
       output += piece;
       if (output.includes('stop with Ctrl-C\n')) break;
     }
+    child.stdout?.resume();
     const port = (transport: string) =>
       new RegExp(`Serving ${transport} on .*:(\\d+)\n`).exec(output)?.[1];
     const [socketPort, grpcPort] = [port('sockets'), port('gRPC')];
