@@ -23,6 +23,7 @@ const examples = `
 Examples:
   $ pnpm tandem chat                             a conversation with the server on this machine
   $ pnpm tandem chat --host chat.example.org     with one elsewhere
+  $ pnpm tandem chat --host ::1                  at an IPv6 address; [::1] will do as well
   $ pnpm tandem chat --transport grpc            over gRPC
   $ printf 'login alice\\nsend bob hi\\n' | pnpm -s tandem chat
 

@@ -1,43 +1,66 @@
+import type { Key } from 'node:readline';
 import { describe, expect, it } from 'vitest';
-import { emptySearch, searchFor, searchOn, searchPrompt } from './history-search.ts';
+import { emptySearch, type HistorySearch, searchByKey, searchPrompt } from './history-search.ts';
 
 const history = ['send bob three', 'search *', 'send alice two', 'send bob one'];
+const ctrlR: Key = { name: 'r', ctrl: true };
+const ctrlS: Key = { name: 's', ctrl: true };
+const backspace: Key = { name: 'backspace' };
+
+/** Presses keys one after another: letters, or keys that have no text. */
+function press(begin: HistorySearch, lines: readonly string[], ...keys: (string | Key)[]) {
+  let search: HistorySearch | 'cancelled' | 'accepted' = begin;
+  const pressed = keys.flatMap((one): (string | Key)[] =>
+    typeof one === 'string' ? [...one] : [one],
+  );
+  for (const key of pressed) {
+    if (typeof search === 'string') throw new Error('the search is over');
+    search =
+      typeof key === 'string'
+        ? searchByKey(lines, search, key, { name: key })
+        : searchByKey(lines, search, undefined, key);
+  }
+  return search;
+}
 
 describe('a search in the history', () => {
-  it('finds the newest line first, and goes on to older ones with each letter that does not fit', () => {
-    let search = emptySearch;
-    const shown = [...'send a'].map((letter) => {
-      search = searchFor(history, search, search.query + letter);
-      return history[search.at];
-    });
-    expect(shown.slice(0, 4)).toEqual(Array(4).fill('send bob three').with(3, 'send bob three'));
-    expect(shown.at(-1)).toBe('send alice two');
-  });
-
-  it('goes on to older and back to newer lines with the same query', () => {
-    const first = searchFor(history, emptySearch, 'bob');
-    const older = searchOn(history, first, 'older');
-    expect([first.at, older.at]).toEqual([0, 3]);
-    expect(searchOn(history, older, 'newer').at).toBe(0);
+  it.each([
+    [['send'], 0],
+    [['send a'], 2],
+    [['bob', ctrlR], 3],
+    [['bob', ctrlR, ctrlS], 0],
+    [['send a', backspace], 0],
+    [['one', backspace, backspace], 0],
+  ])('finds the newest line that fits, and goes on from there (%#)', (keys, at) => {
+    expect(press(emptySearch, history, ...keys)).toMatchObject({ at, failed: false });
   });
 
   it('stays where it is, and says so, when there is nothing further on', () => {
-    const last = searchFor(history, emptySearch, 'one');
-    for (const next of [searchOn(history, last, 'older'), searchFor(history, last, 'onex')]) {
-      expect(next).toMatchObject({ at: 3, failed: true });
-      expect(searchPrompt(next)).toBe(`(failed reverse-i-search)'${next.query}': `);
+    for (const [keys, query] of [
+      [['one', ctrlR], 'one'],
+      [['onex'], 'onex'],
+    ] as const) {
+      const search = press(emptySearch, history, ...keys) as HistorySearch;
+      expect(search).toEqual({ query, at: 3, failed: true });
+      expect(searchPrompt(search)).toBe(`(failed reverse-i-search)'${query}': `);
     }
-    expect(searchPrompt(last)).toBe("(reverse-i-search)'one': ");
   });
 
-  it('looks from the newest line again when the query becomes shorter', () => {
-    const older = searchFor(history, emptySearch, 'send a');
-    expect(searchFor(history, older, 'send').at).toBe(0);
-    expect(searchFor(history, older, '')).toEqual(emptySearch);
+  it('looks for nothing without a query, and finds nothing in an empty history', () => {
+    expect(press(emptySearch, history, ctrlR, ctrlS, backspace)).toEqual(emptySearch);
+    expect(press(emptySearch, history, 'a', backspace)).toEqual(emptySearch);
+    expect(press(emptySearch, [], 'a')).toEqual({ query: 'a', at: -1, failed: true });
+    expect(searchPrompt(emptySearch)).toBe("(reverse-i-search)'': ");
   });
 
-  it('finds nothing in an empty history, or without a query', () => {
-    expect(searchFor([], emptySearch, 'a')).toEqual({ query: 'a', at: -1, failed: true });
-    expect(searchOn(history, emptySearch, 'older')).toEqual(emptySearch);
+  it.each([
+    [{ name: 'escape' }, 'cancelled'],
+    [{ name: 'g', ctrl: true }, 'cancelled'],
+    [{ name: 'return' }, 'accepted'],
+    [{ name: 'left' }, 'accepted'],
+    [{ name: 'c', ctrl: true }, 'accepted'],
+    [{ name: 'f', meta: true }, 'accepted'],
+  ])('ends with %o: %s', (key, ends) => {
+    expect(press(emptySearch, history, 'bob', key)).toBe(ends);
   });
 });

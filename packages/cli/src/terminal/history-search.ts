@@ -1,3 +1,6 @@
+import type { Key } from 'node:readline';
+import { isPlain } from './printable.ts';
+
 /** What is looked for in the history, and where it was found. */
 export interface HistorySearch {
   readonly query: string;
@@ -11,11 +14,35 @@ export interface HistorySearch {
 export const emptySearch: HistorySearch = { query: '', at: -1, failed: false };
 
 /**
- * Looks for a longer or another query: in the line that is shown, then in older ones.
+ * Returns what a key makes of a search: it goes on, or ends: cancelled, or accepted, and then the key
+ * is one for the line that was found.
  *
  * @param history the newest line first
  */
-export function searchFor(
+export function searchByKey(
+  history: readonly string[],
+  search: HistorySearch,
+  text: string | undefined,
+  key: Key,
+): HistorySearch | 'cancelled' | 'accepted' {
+  switch (key.ctrl ? `ctrl-${key.name}` : key.name) {
+    case 'ctrl-r':
+      return searchOn(history, search, 'older');
+    case 'ctrl-s':
+      return searchOn(history, search, 'newer');
+    case 'backspace':
+    case 'ctrl-h':
+      return searchFor(history, search, search.query.slice(0, -1));
+    case 'escape':
+    case 'ctrl-g':
+      return 'cancelled';
+  }
+  if (!isPlain(text) || key.ctrl || key.meta) return 'accepted';
+  return searchFor(history, search, search.query + text);
+}
+
+/** Looks for a longer or another query: in the line that is shown, then in older ones. */
+function searchFor(
   history: readonly string[],
   search: HistorySearch,
   query: string,
@@ -27,7 +54,7 @@ export function searchFor(
 }
 
 /** Looks for the same query in older lines, or in newer ones. */
-export function searchOn(
+function searchOn(
   history: readonly string[],
   search: HistorySearch,
   direction: 'older' | 'newer',

@@ -2,20 +2,20 @@ import readline from 'node:readline';
 import { type ChatConsole, type ConsoleHandlers, exitCodeOf } from './chat-console.ts';
 import type { Completion } from './complete.ts';
 import { drained } from './drained.ts';
+import { emptySearch, type HistorySearch, searchByKey, searchPrompt } from './history-search.ts';
+import { isPlain } from './printable.ts';
 import {
-  emptySearch,
-  type HistorySearch,
-  searchFor,
-  searchOn,
-  searchPrompt,
-} from './history-search.ts';
+  bracketedPaste,
+  type Editor,
+  endsLineOfReadline,
+  insertAsItIs,
+  isTab,
+  openEditor,
+} from './readline-editor.ts';
 import type { View } from './render.ts';
 
 /** The most lines that the up arrow brings back. */
 const historyLinesMax = 500;
-
-/** What the terminal says before and after a paste, and what it is told to say so. */
-const bracketedPaste = { on: '\x1b[?2004h', off: '\x1b[?2004l' } as const;
 
 /** The history is being searched. */
 interface Search {
@@ -23,22 +23,6 @@ interface Search {
   /** The line before it. */
   readonly line: string;
 }
-
-/** readline's interface, with what it lets others replace: Node.js's own REPL does the same. */
-type Editor = Omit<readline.Interface, 'line' | 'cursor'> & {
-  line: string;
-  cursor: number;
-  /** Where in the history the up arrow has come; -1 where it was not used. */
-  historyIndex: number;
-  /** The cursor's row in the wrapped line when readline last drew it. */
-  prevRows?: number;
-  /** False amid text that came at once, such as a paste. */
-  isCompletionEnabled?: boolean;
-  _insertString(text: string): void;
-  _refreshLine(): void;
-  _ttyWrite(text: string | undefined, key: readline.Key): void;
-  _writeToOutput(text: string): void;
-};
 
 /**
  * A console for somebody at a terminal: `node:readline` edits the line, and text is shown above it.
@@ -74,19 +58,15 @@ export class LineEditor implements ChatConsole {
   }
 
   start(handlers: ConsoleHandlers): void {
-    const editor = readline.createInterface({
-      input: this.#input,
-      output: this.#output,
-      terminal: true,
+    const editor = openEditor(this.#input, this.#output, {
       completer: () => this.#completion,
       history: this.#offered,
       historySize: historyLinesMax,
-    }) as readline.Interface as Editor;
+    });
     this.#editor = editor;
     this.#handlers = handlers;
     const edit = editor._ttyWrite.bind(editor);
     editor._ttyWrite = (text, key) => this.#press(editor, edit, text, key);
-    editor._writeToOutput = (text) => this.#output.write(showable(text));
     this.#output.write(bracketedPaste.on);
     this.#follow(editor, handlers);
     // Before readline's own listeners, which draw the line anew.
@@ -188,17 +168,17 @@ export class LineEditor implements ChatConsole {
   ): void {
     if (key.name === 'paste-start' || key.name === 'paste-end') {
       this.#pasting = key.name === 'paste-start';
+      if (this.#search !== undefined) this.#endSearch(editor, editor.line);
     } else if (this.#pasting && key.name !== 'return' && key.name !== 'enter') {
-      this.#insert(editor, key.sequence ?? text ?? '');
+      insertAsItIs(editor, key.sequence ?? text ?? '');
     } else if (key.ctrl && key.name === 'r' && this.#search === undefined) {
       this.#showSearch(editor, emptySearch, editor.line);
     } else if (this.#search !== undefined) {
       this.#pressInSearch(editor, edit, this.#search, text, key);
     } else if (isTab(key) && editor.isCompletionEnabled !== false) {
       void this.#complete(editor, edit, key);
-    } else if (text !== undefined && lineSeparators.test(text)) {
-      // readline would end the line here.
-      this.#insert(editor, text);
+    } else if (text !== undefined && endsLineOfReadline(text)) {
+      insertAsItIs(editor, text);
     } else edit(text, key);
   }
 
@@ -209,31 +189,13 @@ export class LineEditor implements ChatConsole {
     text: string | undefined,
     key: readline.Key,
   ): void {
-    const name = key.ctrl ? `ctrl-${key.name}` : key.name;
-    switch (name) {
-      case 'ctrl-r':
-      case 'ctrl-s': {
-        const direction = name === 'ctrl-r' ? 'older' : 'newer';
-        this.#showSearch(editor, searchOn(this.#history, found, direction), line);
-        return;
-      }
-      case 'backspace':
-      case 'ctrl-h': {
-        const query = found.query.slice(0, -1);
-        this.#showSearch(editor, searchFor(this.#history, found, query), line);
-        return;
-      }
-      case 'escape':
-      case 'ctrl-g':
-        this.#endSearch(editor, line);
-        return;
+    const next = searchByKey(this.#history, found, text, key);
+    if (typeof next !== 'string') this.#showSearch(editor, next, line);
+    else if (next === 'cancelled') this.#endSearch(editor, line);
+    else {
+      this.#endSearch(editor, editor.line);
+      edit(text, key);
     }
-    if (isPlain(text) && !key.ctrl && !key.meta) {
-      this.#showSearch(editor, searchFor(this.#history, found, found.query + text), line);
-      return;
-    }
-    this.#endSearch(editor, editor.line);
-    edit(text, key);
   }
 
   /** @param line the line before the search, which stays until something is found */
@@ -258,13 +220,6 @@ export class LineEditor implements ChatConsole {
     editor.prevRows = 0;
     editor._refreshLine();
     this.#shown = true;
-  }
-
-  /** Puts text into the line as it is. What would steer the terminal gets the picture of its name. */
-  #insert(editor: Editor, text: string): void {
-    editor._insertString(
-      text.replace(c0, (control) => String.fromCharCode(control.charCodeAt(0) + 0x2400)),
-    );
   }
 
   /** Completes the line once it is known how, unless something was typed meanwhile. */
@@ -333,26 +288,4 @@ export class LineEditor implements ChatConsole {
     if (editor === undefined) return;
     editor.prevRows = Math.min(editor.prevRows ?? 0, editor.getCursorPos().rows);
   };
-}
-
-/** What readline takes for ends of lines, though no key of a terminal sends it. */
-const lineSeparators = /[\u2028\u2029]/;
-
-// biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is looked for
-const c0 = /[\0-\x1f]/g;
-
-/**
- * What readline writes, without what would steer the terminal in ways that readline does not count:
- * it takes the C1 controls for characters without width, and line separators for spaces.
- */
-function showable(text: string): string {
-  return text.replace(/[\x7f-\x9f]/g, '').replace(/[\u2028\u2029]/g, ' ');
-}
-
-function isTab({ name, ctrl, meta, shift }: readline.Key): boolean {
-  return name === 'tab' && !ctrl && !meta && !shift;
-}
-
-function isPlain(text: string | undefined): text is string {
-  return text !== undefined && !/\p{C}/u.test(text);
 }

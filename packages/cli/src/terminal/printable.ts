@@ -11,3 +11,8 @@ export function printable(text: string): string {
     return `\\u{${codePoint.toString(16)}}`;
   });
 }
+
+/** Tells if a key gave text that can stand in a line. */
+export function isPlain(text: string | undefined): text is string {
+  return text !== undefined && !/\p{C}/u.test(text);
+}

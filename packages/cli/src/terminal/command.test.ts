@@ -1,0 +1,44 @@
+import { isValidMessage, isValidUsername } from '@tandem/core';
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { draftOf, findCommand, lineOf, splitLine, trimBlanks } from './command.ts';
+
+const blanks = fc.string({ unit: fc.constantFrom(' ', '\t'), minLength: 1, maxLength: 4 });
+const username = fc.stringMatching(/^[A-Za-z0-9]{1,50}$/).filter(isValidUsername);
+const body = fc
+  .stringMatching(/^[ -{}~]{1,262}$/)
+  .map(trimBlanks)
+  .filter(isValidMessage);
+
+describe('a line', () => {
+  it('says its command and what that needs, however many spaces and tabs separate them', () => {
+    fc.assert(
+      fc.property(username, body, blanks, blanks, blanks, (recipient, text, one, two, three) => {
+        const { word, rest } = splitLine(`${one}/Send${two}${recipient}${three}${text}${one}`);
+        expect(findCommand(word)).toBe('send');
+        expect(draftOf('send', rest)).toEqual({ command: 'send', values: [recipient, text] });
+      }),
+    );
+  });
+
+  it('is read again as what it was written from', () => {
+    fc.assert(
+      fc.property(username, body, (recipient, text) => {
+        const draft = { command: 'send', values: [recipient, text] } as const;
+        const { word, rest } = splitLine(lineOf(draft));
+        expect(findCommand(word)).toBe('send');
+        expect(draftOf('send', rest)).toEqual(draft);
+      }),
+    );
+  });
+
+  it('loses nothing but the spaces and tabs around its words, whatever it has', () => {
+    fc.assert(
+      fc.property(fc.string({ unit: 'binary' }), (line) => {
+        const { word, rest } = splitLine(line);
+        expect(word).not.toMatch(/[ \t]/);
+        expect(word + rest).toBe(trimBlanks(line).replace(/[ \t]+/, ''));
+      }),
+    );
+  });
+});
