@@ -1,5 +1,4 @@
-import { lookup } from 'node:dns';
-import { promisify } from 'node:util';
+import { isIP } from 'node:net';
 import { dial, ExchangeClient } from '@tandem/core';
 import { ConverseExchange } from './converse-exchange.ts';
 import { defaultConnectTimeoutMs, type GrpcClientOptions } from './options.ts';
@@ -30,6 +29,9 @@ export function connectGrpcClient(options: GrpcClientOptions): Promise<ExchangeC
 }
 
 async function addressesOf(host: string): Promise<string[]> {
-  const found = await promisify(lookup)(host, { all: true });
+  if (isIP(host) !== 0) return [host];
+  // Loaded for names alone: most clients of this machine have an address.
+  const { lookup } = await import('node:dns/promises');
+  const found = await lookup(host, { all: true });
   return found.map(({ address }) => address);
 }

@@ -1,5 +1,4 @@
-import { lookup } from 'node:dns';
-import { promisify } from 'node:util';
+import { isIP } from 'node:net';
 import { dial, ExchangeClient } from '@tandem/core';
 import { FramedExchange } from './exchange.ts';
 import { defaultConnectTimeoutMs, type SocketClientOptions } from './options.ts';
@@ -29,6 +28,9 @@ export function connectSocketClient(options: SocketClientOptions): Promise<Excha
 }
 
 async function addressesOf(host: string): Promise<string[]> {
-  const found = await promisify(lookup)(host, { all: true });
+  if (isIP(host) !== 0) return [host];
+  // Loaded for names alone: most clients of this machine have an address.
+  const { lookup } = await import('node:dns/promises');
+  const found = await lookup(host, { all: true });
   return found.map(({ address }) => address);
 }

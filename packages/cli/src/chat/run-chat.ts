@@ -1,12 +1,10 @@
 import type { EventEmitter } from 'node:events';
 import { ChatError, type ExchangeClient, formatPlace } from '@tandem/core';
+import type { ChatConsole } from '../terminal/chat-console.ts';
 import { flushed } from '../terminal/drained.ts';
 import { describeFailure } from '../terminal/failure.ts';
-import { LineEditor } from '../terminal/line-editor.ts';
-import { LineReader } from '../terminal/line-reader.ts';
 import type { Look } from '../terminal/render.ts';
 import { Shell } from '../terminal/shell.ts';
-import { isEditable } from '../terminal/terminal-kind.ts';
 
 /** What `tandem chat` needs. */
 export interface ChatOptions {
@@ -43,10 +41,8 @@ export async function runChat(options: ChatOptions): Promise<number> {
     return 1;
   }
   const terminal = input.isTTY === true && output.isTTY === true;
-  const editable = terminal && isEditable(process.env);
-  const console = editable
-    ? new LineEditor(input, output)
-    : new LineReader({ input, output, errorOutput, typed: terminal });
+  const editable = terminal && (await canEdit());
+  const console = editable ? await openEditor(options) : await openReader(options, terminal);
   const look: Look = { terminal, color: editable && (options.color ?? !process.env.NO_COLOR) };
   const shell = new Shell({
     client,
@@ -59,4 +55,22 @@ export async function runChat(options: ChatOptions): Promise<number> {
   const exitCode = await shell.run();
   await Promise.all([flushed(output), flushed(errorOutput)]);
   return exitCode;
+}
+
+// Each console is loaded where it is used: a script starts without an editor, and needs none.
+
+async function canEdit(): Promise<boolean> {
+  const { isEditable } = await import('../terminal/terminal-kind.ts');
+  return isEditable(process.env);
+}
+
+async function openEditor({ input, output }: ChatOptions): Promise<ChatConsole> {
+  const { LineEditor } = await import('../terminal/line-editor.ts');
+  return new LineEditor(input, output);
+}
+
+async function openReader(streams: ChatOptions, typed: boolean): Promise<ChatConsole> {
+  const { LineReader } = await import('../terminal/line-reader.ts');
+  const { input, output, errorOutput } = streams;
+  return new LineReader({ input, output, errorOutput, typed });
 }
