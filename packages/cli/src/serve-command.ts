@@ -36,6 +36,8 @@ export interface ServeOptions {
   readonly grpcCallsMax: number;
   readonly grpcResponseBytesMax: number;
   readonly grpcConnectionBytesMax: number;
+  /** Options that the line names and that another one, `--store memory` say, makes meaningless. */
+  readonly withoutEffect: readonly string[];
 }
 
 const examples = `
@@ -98,11 +100,30 @@ export function serveCommand(action: (options: ServeOptions) => Promise<void>): 
     .addOption(dataDirectoryOption('where sqlite keeps them'));
   addLogOptions(command);
   addLimitOptions(command);
-  return command.addHelpText('after', examples).action((options: ServeOptions) => {
-    // Only what keeps data needs to know where.
-    const keeps = options.store === 'sqlite';
-    return action(keeps ? { ...options, dataDir: absolutePath(options.dataDir) } : options);
-  });
+  return command
+    .addHelpText('after', examples)
+    .action((parsed: Omit<ServeOptions, 'withoutEffect'>) => {
+      const options = { ...parsed, withoutEffect: withoutEffect(command, parsed) };
+      // Only what keeps data needs to know where.
+      const keeps = options.store === 'sqlite';
+      return action(keeps ? { ...options, dataDir: absolutePath(options.dataDir) } : options);
+    });
+}
+
+/** A variable may be there for another start; what the line names is meant. */
+function withoutEffect(
+  command: Command,
+  { store, transport }: Pick<ServeOptions, 'store' | 'transport'>,
+): readonly string[] {
+  const meaningless = [
+    ...(store === 'memory' ? [/^--data-/] : []),
+    ...(transport === 'grpc' ? [/^--socket-/] : []),
+    ...(transport === 'socket' ? [/^--grpc-/] : []),
+  ];
+  return command.options
+    .filter((option) => command.getOptionValueSource(option.attributeName()) === 'cli')
+    .flatMap(({ long }) => long ?? [])
+    .filter((long) => meaningless.some((pattern) => pattern.test(long)));
 }
 
 function addLogOptions(command: Command): void {

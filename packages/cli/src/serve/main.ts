@@ -24,6 +24,13 @@ export async function serve(options: ServeOptions): Promise<void> {
   process.on('exit', closeLog);
   logWarnings(process, logger);
   logFaults(process, logger, () => process.exit(exitCode.fault));
+  if (options.withoutEffect.length > 0) {
+    const { store, transport, withoutEffect } = options;
+    logger.warn(
+      { options: withoutEffect, store, transport },
+      'options are given that have no effect',
+    );
+  }
   const storeEnd = Promise.withResolvers<unknown>();
   // Before anything is opened: what cannot be loaded leaves nothing behind.
   const starts = await loadTransports(options);
