@@ -62,7 +62,7 @@ async function serveOnce(args: readonly string[], flag: string): Promise<void> {
       ? new MemoryStore()
       : SqliteStore.open({ directory, purpose: 'a test', dataBytesMax: options.dataBytesMax });
   const service = await ChatService.open({ store, limits: options });
-  const transports = await loadTransports(options);
+  const transports = await loadTransports({ ...options, refusalsMax: 100 });
   const logger = pino({ level: 'silent' });
   const place = { service, logger, host: '127.0.0.1', port: 0 };
   const [sockets, grpc] = await Promise.all(transports.map(({ start }) => start(place)));

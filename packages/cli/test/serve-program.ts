@@ -14,13 +14,21 @@ export class ServeProgram {
   #output = '';
   #errorOutput = '';
 
-  constructor(args: readonly string[], env: NodeJS.ProcessEnv = {}) {
+  /** @param under the command that starts it, as `prlimit` does; none unless given */
+  constructor(args: readonly string[], env: NodeJS.ProcessEnv = {}, under: readonly string[] = []) {
     const main = fileURLToPath(new URL('../bin/tandem.js', import.meta.url));
-    this.#child = spawn(process.execPath, [main, 'serve', ...args], {
+    const [command = process.execPath, ...before] = [...under, process.execPath];
+    this.#child = spawn(command, [...before, main, 'serve', ...args], {
       stdio: ['ignore', 'pipe', 'pipe'],
       // Tests run side by side; none may want a port of its own.
-      // Nor is anything to be left behind.
-      env: { ...process.env, TANDEM_GRPC_PORT: '0', TANDEM_STORE: 'memory', ...env },
+      // Nor is anything to be left behind. And how many files a machine allows is nobody's concern.
+      env: {
+        ...process.env,
+        TANDEM_GRPC_PORT: '0',
+        TANDEM_STORE: 'memory',
+        TANDEM_CONNECTIONS_MAX: '1000',
+        ...env,
+      },
     });
     this.#child.stdout?.setEncoding('utf8').on('data', (text: string) => {
       this.#output += text;
@@ -38,8 +46,12 @@ export class ServeProgram {
   }
 
   /** Starts one on any free port, and waits until it says where it listens. */
-  static async listening(args: readonly string[] = [], env?: NodeJS.ProcessEnv) {
-    const program = new ServeProgram(['--socket-port', '0', ...args], env);
+  static async listening(
+    args: readonly string[] = [],
+    env?: NodeJS.ProcessEnv,
+    under?: readonly string[],
+  ) {
+    const program = new ServeProgram(['--socket-port', '0', ...args], env, under);
     await program.until(() => program.output.includes('stop with Ctrl-C\n'));
     return program;
   }

@@ -7,6 +7,8 @@ export interface SocketServerLimits {
   readonly connectionsMax: number;
   /** Connections at once from one address. */
   readonly connectionsPerAddressMax: number;
+  /** Clients that are being told that the server is full; one more, and the oldest is closed. [P-6.10] */
+  readonly refusalsMax: number;
   /** How long a connection without a session may say nothing, in milliseconds. [P-6.10] */
   readonly idleBeforeLoginMs: number;
   /** How long what was sent may wait without any of it draining, in milliseconds. [P-5.1] */
@@ -20,6 +22,7 @@ export interface SocketServerLimits {
 export const defaultSocketServerLimits: SocketServerLimits = {
   connectionsMax: 20_000,
   connectionsPerAddressMax: Number.POSITIVE_INFINITY,
+  refusalsMax: 100,
   // The client of 2023 connects at once, and says nothing until its user has typed.
   idleBeforeLoginMs: 10 * 60_000,
   drainTimeoutMs: 60_000,

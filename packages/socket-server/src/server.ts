@@ -9,8 +9,6 @@ import {
 import { Pacer } from './pacer.ts';
 import { refuseBusy } from './refusal.ts';
 
-// Clients that are being told that the server is busy. One more, and the oldest of them is closed.
-const refusalsMax = 100;
 const silenceSweepMsMax = 1_000;
 // What making long lists may take of a turn of the event loop, however many ask for them.
 const paceSliceMs = 4;
@@ -181,7 +179,7 @@ class ConnectionTable {
   #refuse(socket: Socket, reason: AdmissionRefusal): void {
     this.#turnedAway.add(reason);
     logRefusal(this.#options.logger, 'socket', socket, reason);
-    if (this.#refused.size >= refusalsMax) {
+    if (this.#refused.size >= this.#limits.refusalsMax) {
       const [oldest] = this.#refused as Set<Socket> & [Socket];
       oldest.destroy();
       this.#refused.delete(oldest);

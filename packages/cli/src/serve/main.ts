@@ -10,6 +10,12 @@ import type { ServeOptions } from '../serve-command.ts';
 import { stopSignal } from '../stop-signal.ts';
 import { explainStoreError } from '../store-error.ts';
 import { announce } from './announcement.ts';
+import {
+  type ConnectionRoom,
+  openFilesMax,
+  roomForConnections,
+  transportsOf,
+} from './descriptors.ts';
 import { explainListenError } from './listen-error.ts';
 import { createLog } from './logging.ts';
 import { named, type RunningServer } from './running-server.ts';
@@ -18,19 +24,22 @@ import { StoreLog } from './store-log.ts';
 import { loadTransports, type Transport } from './transports.ts';
 
 /** Serves until it is told to stop, or the store fails; then ends the process. */
-export async function serve(options: ServeOptions): Promise<void> {
+export async function serve(asked: ServeOptions): Promise<void> {
   const stopping = stopSignal(process, (exitCode) => process.exit(exitCode));
-  const { logger, close: closeLog } = await createLog({ ...options, output: process.stderr });
+  const { logger, close: closeLog } = await createLog({ ...asked, output: process.stderr });
   process.on('exit', closeLog);
   logWarnings(process, logger);
   logFaults(process, logger, () => process.exit(exitCode.fault));
-  if (options.withoutEffect.length > 0) {
-    const { store, transport, withoutEffect } = options;
+  if (asked.withoutEffect.length > 0) {
+    const { store, transport, withoutEffect } = asked;
     logger.warn(
       { options: withoutEffect, store, transport },
       'options are given that have no effect',
     );
   }
+  const openFiles = openFilesMax();
+  const room = roomFor(asked, openFiles);
+  const options = { ...asked, ...room };
   const storeEnd = Promise.withResolvers<unknown>();
   // Before anything is opened: what cannot be loaded leaves nothing behind.
   const starts = await loadTransports(options);
@@ -44,6 +53,12 @@ export async function serve(options: ServeOptions): Promise<void> {
   process.stdout.write(announce(servers, networkInterfaces(), dataDirectory));
   for (const { transport, address, port } of servers) {
     logger.info({ transport, host: plainAddress(address), port, store: options.store }, 'serving');
+  }
+  if (room.connectionsMax < asked.connectionsMax) {
+    logger.warn(
+      { openFiles, asked: asked.connectionsMax, connectionsMax: room.connectionsMax },
+      'each transport takes fewer connections than --connections-max says: the operating system allows too few open files (ulimit -n)',
+    );
   }
 
   let code = 0;
@@ -61,6 +76,17 @@ export async function serve(options: ServeOptions): Promise<void> {
   storeLog.flush();
   logger.info('stopped');
   process.exit(code);
+}
+
+/** Returns how many connections there may be; leaves with a word when that is too few. */
+function roomFor(asked: ServeOptions, openFiles: number): ConnectionRoom {
+  const room = roomForConnections(asked.connectionsMax, openFiles, transportsOf(asked));
+  return (
+    room ??
+    refuse(
+      `The operating system allows this process ${openFiles} open files, which is too few to serve anybody. Allow it more (ulimit -n 4096, LimitNOFILE= of systemd).`,
+    )
+  );
 }
 
 /** Opens the chat on what is kept; leaves with a word when that cannot be. */

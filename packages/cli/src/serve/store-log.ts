@@ -26,6 +26,7 @@ export class StoreLog {
   /** Writes succeed again. Told once for each refusal that was told. */
   recovered(): void {
     if (!this.#refusing) return;
+    this.flush();
     this.#refusing = false;
     this.#logger.info('the store writes again');
   }

@@ -1,5 +1,6 @@
 import type { ServeOptions } from '../serve-command.ts';
 import type { Served } from './announcement.ts';
+import type { ConnectionRoom } from './descriptors.ts';
 import { callLimits, connectionLimits } from './limits.ts';
 import type { StartServer } from './running-server.ts';
 
@@ -10,17 +11,21 @@ export interface Transport {
 }
 
 /** Loads each transport that was asked for, and no other. */
-export function loadTransports(options: ServeOptions): Promise<Transport[]> {
+export function loadTransports(options: ServeOptions & ConnectionRoom): Promise<Transport[]> {
   const wanted = options.transport === 'all' ? (['socket', 'grpc'] as const) : [options.transport];
   return Promise.all(
     wanted.map(async (transport) => ({ transport, start: await load[transport](options) })),
   );
 }
 
-const load: Record<Served['transport'], (options: ServeOptions) => Promise<StartServer>> = {
+const load: Record<
+  Served['transport'],
+  (options: ServeOptions & ConnectionRoom) => Promise<StartServer>
+> = {
   async socket(options) {
     const { startSocketServer } = await import('@tandem/socket-server');
-    return (place) => startSocketServer({ ...place, limits: connectionLimits(options) });
+    const limits = { ...connectionLimits(options), refusalsMax: options.refusalsMax };
+    return (place) => startSocketServer({ ...place, limits });
   },
   async grpc(options) {
     const { startGrpcServer } = await import('@tandem/grpc-server');

@@ -43,6 +43,8 @@ it('tells at the end what was not told', () => {
   for (let i = 0; i < 3; i++) tally.add('a', `${i}`);
   tally.flush();
   tally.flush();
+  // That was not the end of the ten seconds.
+  tally.add('b', '3');
   expect(told).toEqual([
     { a: 1, last: '0' },
     { a: 2, last: '2' },

@@ -33,12 +33,14 @@ export class Tally<Kind extends string, Detail = void> {
 
   /** Tells what was not told yet, as at the end. */
   flush(): void {
-    clearTimeout(this.#quiet);
-    this.#quiet = undefined;
     const counts = this.#untold;
     if (counts === undefined) return;
     this.#untold = undefined;
-    this.#quiet = setTimeout(() => this.flush(), this.#quietMs).unref();
+    clearTimeout(this.#quiet);
+    this.#quiet = setTimeout(() => {
+      this.#quiet = undefined;
+      this.flush();
+    }, this.#quietMs).unref();
     this.#tell(counts, this.#last as Detail);
   }
 }

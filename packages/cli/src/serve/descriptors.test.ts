@@ -1,0 +1,36 @@
+import { describe, expect, it } from 'vitest';
+import { openFilesMax, roomForConnections } from './descriptors.ts';
+
+describe('room for connections', () => {
+  it('is what was asked for where the system allows it', () => {
+    for (const files of [100_000, Number.POSITIVE_INFINITY]) {
+      expect(roomForConnections(20_000, files, 2)).toEqual({
+        connectionsMax: 20_000,
+        refusalsMax: 100,
+      });
+    }
+  });
+
+  it.each([66, 67, 80, 128, 256, 1_024, 4_096, 40_000])(
+    'fits into %i open files, with some to spare for the server itself',
+    (files) => {
+      for (const transports of [1, 2]) {
+        const room = roomForConnections(1_000_000, files, transports);
+        if (room === undefined) continue;
+        expect(room.connectionsMax).toBeGreaterThan(0);
+        const used = room.connectionsMax * transports + room.refusalsMax;
+        expect(used).toBeLessThanOrEqual(files - 60);
+      }
+    },
+  );
+
+  it('is none where there are too few for a server', () => {
+    expect(roomForConnections(1, 60, 1)).toBeUndefined();
+    expect(roomForConnections(20_000, 67, 2)).toBeUndefined();
+    expect(roomForConnections(20_000, 68, 2)).toEqual({ connectionsMax: 1, refusalsMax: 1 });
+  });
+});
+
+it('knows how many files this process may open', () => {
+  expect(openFilesMax()).toBeGreaterThan(60);
+});

@@ -1,0 +1,69 @@
+import { readFileSync } from 'node:fs';
+import type { ServeOptions } from '../serve-command.ts';
+
+// What a server has open without any client: its database, its log, what Node.js works with. About
+// thirty, and as many again to spare.
+const ownFiles = 64;
+
+// Clients at a full server of sockets that are being told so: each has a descriptor, too.
+const refusalsMax = 100;
+
+/** How many connections there may be, and why not as many as was asked for. */
+export interface ConnectionRoom {
+  /** Of each transport. */
+  readonly connectionsMax: number;
+  /** Of clients that are being told that the server is full. */
+  readonly refusalsMax: number;
+}
+
+/**
+ * Returns what the operating system leaves of the connections that were asked for: each is an open
+ * file, and when there are no more, connections are dropped without a word. Undefined when it leaves
+ * too few to serve at all.
+ *
+ * @param openFilesMax how many files this process may have open
+ * @param transports how many transports are served; each has the same part
+ */
+export function roomForConnections(
+  connectionsMax: number,
+  openFilesMax: number,
+  transports: number,
+): ConnectionRoom | undefined {
+  const left = openFilesMax - ownFiles;
+  const refusals = Math.min(refusalsMax, Math.floor(left / 4));
+  const room = Math.floor((left - refusals) / transports);
+  if (room < 1 || refusals < 1) return undefined;
+  return { connectionsMax: Math.min(connectionsMax, room), refusalsMax: refusals };
+}
+
+/** Returns how many transports the options ask for. */
+export function transportsOf({ transport }: Pick<ServeOptions, 'transport'>): number {
+  return transport === 'all' ? 2 : 1;
+}
+
+/**
+ * Returns how many files this process may have open; infinity where the system does not say. Node.js
+ * has raised its limit as far as it may when it started, so it is the hard limit of `ulimit -Hn`.
+ */
+export function openFilesMax(): number {
+  const soft = process.platform === 'linux' ? linuxLimit() : reportedLimit();
+  const limit = Number(soft);
+  return Number.isInteger(limit) ? limit : Number.POSITIVE_INFINITY;
+}
+
+function linuxLimit(): string | undefined {
+  try {
+    return /^Max open files +(\S+)/m.exec(readFileSync('/proc/self/limits', 'utf8'))?.[1];
+  } catch {
+    return reportedLimit();
+  }
+}
+
+// The report names it on every system but Windows, and takes some milliseconds.
+function reportedLimit(): string | undefined {
+  const report = process.report.getReport() as {
+    readonly userLimits?: { readonly open_files?: { readonly soft: number | string } };
+  };
+  const soft = report.userLimits?.open_files?.soft;
+  return soft === undefined ? undefined : String(soft);
+}
