@@ -30,7 +30,9 @@ describe.each([
   it('leaves the editing of a line to the terminal, and writes nothing that moves a cursor', async () => {
     const chat = await startPlain(term, wire);
     chat.type(`nonsense${key.eraseLine}register alicf${key.backspace}e${key.enter}`);
-    await chat.untilLine('registered alice; log in with "login alice"');
+    const registered = 'registered alice; log in with "login alice"';
+    // What is typed before the prompt is there stands before the prompt.
+    await chat.until((lines) => lines.at(-2) === registered && lines.at(-1) === '>');
     chat.type(`login${key.enter}`);
     await chat.untilLastLine('username:');
     chat.type(`alice${key.enter}`);
