@@ -23,7 +23,7 @@ try {
 }
 
 async function fill(): Promise<void> {
-  const store = SqliteStore.open({ directory });
+  const store = await SqliteStore.open({ directory });
   const body = 'x'.repeat(64);
   for (let from = 0; from < count; from += writesUnderWay) {
     const writes: Promise<void>[] = [];

@@ -63,7 +63,7 @@ const addedAtOnce = 512;
 /** Accounts are written by one store and read by the next, as after a restart. */
 async function openStore(directory: string, accounts: number): Promise<SqliteStore> {
   if (accounts > 0) {
-    const store = SqliteStore.open({ directory });
+    const store = await SqliteStore.open({ directory });
     await store.load();
     let adding: Promise<void>[] = [];
     for (const username of accountNames(accounts)) {

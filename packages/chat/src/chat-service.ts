@@ -1,3 +1,4 @@
+import { setImmediate as turn } from 'node:timers/promises';
 import {
   type DeleteOutcome,
   isValidUsername,
@@ -23,9 +24,14 @@ export interface ChatServiceOptions {
   readonly store: Store;
   /** Limits that differ from {@link defaultChatLimits}. */
   readonly limits?: Partial<ChatLimits>;
+  /** Ends the opening, which then rejects with its reason. */
+  readonly signal?: AbortSignal;
   /** Told of every write that failed in the store; those who were waiting get 127 or 27. */
   readonly onStoreError?: (error: unknown) => void;
 }
+
+// Loaded between two turns of the event loop: some hundredths of a second's work.
+const accountsPerTurn = 4_096;
 
 /**
  * The chat service: accounts, sessions and mailboxes, knowing no transport.
@@ -54,15 +60,30 @@ export class ChatService {
     this.#searches = new SearchQueue(this.#directory, this.#limits);
   }
 
-  /** Opens the service on what the store holds. Rejects when the store cannot be read. */
+  /**
+   * Opens the service on what the store holds. Rejects when the store cannot be read, or with the
+   * signal's reason; then the store is closed.
+   */
   static async open(options: ChatServiceOptions): Promise<ChatService> {
     const service = new ChatService(options);
-    const { accounts, lastMessageId } = await options.store.load();
-    service.#lastMessageId = lastMessageId;
-    for (const { username, unread } of accounts) {
-      service.#directory.add(newAccount(username, unread));
+    try {
+      await service.#load(options.signal);
+      return service;
+    } catch (error) {
+      await service.close();
+      throw error;
     }
-    return service;
+  }
+
+  async #load(signal: AbortSignal | undefined): Promise<void> {
+    const { accounts, lastMessageId } = await this.#store.load();
+    this.#lastMessageId = lastMessageId;
+    for (const { username, unread } of accounts) {
+      this.#directory.add(newAccount(username, unread));
+      if (this.#directory.size % accountsPerTurn > 0) continue;
+      await turn();
+      signal?.throwIfAborted();
+    }
   }
 
   /** How many accounts there are. */

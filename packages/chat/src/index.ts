@@ -17,6 +17,12 @@ export type { Request } from './request.ts';
 export type { Asker } from './search-queue.ts';
 export { type Receiver, Session } from './session.ts';
 export { type BackupOptions, backUpStore, restoreStore } from './sqlite/backup.ts';
+export type { CheckProgress } from './sqlite/check/check-database.ts';
+export {
+  type CheckStoreOptions,
+  type CheckSummary,
+  checkStore,
+} from './sqlite/check/check-store.ts';
 export type { CopySummary } from './sqlite/copy.ts';
 export { SqliteStore, type SqliteStoreOptions } from './sqlite/sqlite-store.ts';
 export type { Removal, Store, StoredAccount, StoredMessage, StoredState } from './store.ts';

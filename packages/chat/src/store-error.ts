@@ -8,12 +8,16 @@
  * - `not-a-database`: the file is something else
  * - `foreign`: the file is a database of another program
  * - `corrupt`: the file is damaged
+ * - `index`: its index is damaged, and what it is made from is whole
+ * - `altered`: another program has changed it
  * - `newer`: a later version of this program has written it
  * - `full`: no space left, on the device or within the limit that was set
  * - `io`: the operating system could not read or write
  * - `not-found`: there is no such file
  * - `exists`: there is something already that would be replaced
  * - `inside`: a backup was to be made within the data directory
+ * - `not-a-file`: it is a symbolic link, a directory, a pipe, a device, or has a second name
+ * - `replaced`: it was removed or replaced while it was in use
  * - `closed`: the store was closed
  */
 export type StoreErrorCode =
@@ -24,12 +28,16 @@ export type StoreErrorCode =
   | 'not-a-database'
   | 'foreign'
   | 'corrupt'
+  | 'index'
+  | 'altered'
   | 'newer'
   | 'full'
   | 'io'
   | 'not-found'
   | 'exists'
   | 'inside'
+  | 'not-a-file'
+  | 'replaced'
   | 'closed';
 
 /** A store that cannot be opened, read or written. */

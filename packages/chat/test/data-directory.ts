@@ -13,11 +13,11 @@ export function newDataDirectory(): string {
 }
 
 /** A store in this directory, closed after the test. */
-export function openStore(
+export async function openStore(
   directory: string,
   options: Omit<SqliteStoreOptions, 'directory'> = {},
-): SqliteStore {
-  const store = SqliteStore.open({ directory, ...options });
+): Promise<SqliteStore> {
+  const store = await SqliteStore.open({ directory, ...options });
   onTestFinished(() => store.close());
   return store;
 }
@@ -47,10 +47,10 @@ export function databaseFile(directory: string): string {
   return join(directory, 'tandem.db');
 }
 
-/** The code that this throws; undefined when it throws none. */
-export function codeOf(action: () => unknown): StoreErrorCode | undefined {
+/** The code that this throws or rejects with; undefined when it does neither. */
+export async function codeOf(action: () => unknown): Promise<StoreErrorCode | undefined> {
   try {
-    action();
+    await action();
     return undefined;
   } catch (error) {
     return (error as { code?: StoreErrorCode }).code;

@@ -56,7 +56,7 @@ it(
     let made = 0;
     for (let kill = 1; kill <= kills; kill++) {
       const durable = await writeAndKill(directory, seed, made, Math.floor(random() * 2_000));
-      const store = SqliteStore.open({ directory });
+      const store = await SqliteStore.open({ directory });
       const state = await read(store);
       await store.close();
       const found = writesThatMake(state, seed, durable);

@@ -39,7 +39,7 @@ describe.skipIf(!SmallDisk.canMount())('a disk that fills up (skipped without tm
     recoveries = 0;
     fatal = [];
     id = 0;
-    store = openStore(directory, {
+    store = await openStore(directory, {
       onRecovery: () => recoveries++,
       onFatal: (error) => fatal.push(error),
     });
@@ -91,7 +91,7 @@ describe.skipIf(!SmallDisk.canMount())('a disk that fills up (skipped without tm
     expect(recoveries).toBe(1);
     expect(await idsOf(store, 'ann')).toEqual([...kept, id]);
     await store.close();
-    const reopened = openStore(directory);
+    const reopened = await openStore(directory);
     expect([...(await reopened.load()).accounts]).toEqual([
       { username: 'ann', unread: kept.length + 1 },
     ]);
@@ -103,7 +103,7 @@ describe.skipIf(!SmallDisk.canMount())('a disk that fills up (skipped without tm
     // As a crash leaves it: nothing was closed, nothing moved from the log into the database.
     const copy = newDataDirectory();
     cpSync(directory, copy, { recursive: true });
-    const after = openStore(copy);
+    const after = await openStore(copy);
     await after.load();
     expect(await idsOf(after, 'ann')).toEqual(kept);
   });
@@ -120,7 +120,7 @@ describe('a limit on the bytes of the data', () => {
     recoveries = 0;
     id = 0;
     directory = newDataDirectory();
-    store = openStore(directory, { dataBytesMax, onRecovery: () => recoveries++ });
+    store = await openStore(directory, { dataBytesMax, onRecovery: () => recoveries++ });
     await store.load();
     await store.addAccount('ann');
     for (;;) {
@@ -160,7 +160,7 @@ describe('a limit that is reached', () => {
     fatal = [];
     directory = newDataDirectory();
     // Less than an empty database has: the first write finds it reached.
-    store = openStore(directory, { dataBytesMax: 1, onFatal: (error) => fatal.push(error) });
+    store = await openStore(directory, { dataBytesMax: 1, onFatal: (error) => fatal.push(error) });
     await store.load();
     await store.removeAccount('nobody');
     expect(await codesOf([store.addAccount('ann')])).toEqual(['full']);
@@ -190,7 +190,7 @@ describe('what fails takes with it what was decided on top of it', () => {
 
   beforeEach(async () => {
     directory = newDataDirectory();
-    store = openStore(directory);
+    store = await openStore(directory);
   });
 
   /** Lets every commit fail from now on, as if there were no space, until the function is called. */
@@ -256,7 +256,7 @@ describe('what fails takes with it what was decided on top of it', () => {
   });
 
   async function reopened(): Promise<SqliteStore> {
-    const again = openStore(directory);
+    const again = await openStore(directory);
     await again.load();
     return again;
   }
@@ -266,7 +266,7 @@ describe('a database that is damaged while it is in use', () => {
   it('ends the store: no read and no write succeeds from then on, and it is told once', async () => {
     const directory = newDataDirectory();
     const fatal: StoreError[] = [];
-    const store = openStore(directory, { onFatal: (error) => fatal.push(error) });
+    const store = await openStore(directory, { onFatal: (error) => fatal.push(error) });
     await store.load();
     await store.addAccount('ann');
     const ids = Array.from({ length: 500 }, (_, i) => i + 1);

@@ -10,8 +10,9 @@ import {
   writeFileSync,
 } from 'node:fs';
 import { dirname, join } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
 import { beforeEach, describe, expect, it } from 'vitest';
-import { backUpStore, restoreStore, SqliteStore } from '../src/index.ts';
+import { backUpStore, checkStore, restoreStore, SqliteStore } from '../src/index.ts';
 import { codeOf, databaseFile, newDataDirectory, openStore } from './data-directory.ts';
 
 const body = 'x'.repeat(262);
@@ -23,7 +24,7 @@ let log: string;
 /** A data directory as a killed store leaves it: 500 messages, all of them in the log. */
 beforeEach(async () => {
   const running = newDataDirectory();
-  const store = openStore(running);
+  const store = await openStore(running);
   await store.load();
   await store.addAccount('ann');
   await send(store, 1, 500);
@@ -47,7 +48,7 @@ const open = () => SqliteStore.open({ directory });
 
 /** How many messages the store in the directory holds; undefined if it does not know the account. */
 async function unread(): Promise<number | undefined> {
-  const store = openStore(directory);
+  const store = await openStore(directory);
   const [ann] = (await store.load()).accounts;
   await store.close();
   return ann?.unread;
@@ -79,7 +80,7 @@ describe('a log without its database', () => {
     const there = existsSync(path);
     await refused(open);
     await refused(open);
-    expect(open).toThrow(
+    await expect(open()).rejects.toThrow(
       `${path} is damaged (it is missing or empty, but its log tandem.db-wal is not: put back`,
     );
     expect(existsSync(path)).toBe(there);
@@ -113,9 +114,11 @@ describe('a log without its database', () => {
     },
   );
 
-  it('is nothing when it is empty', async () => {
+  it('is nothing when it is empty, and no mark says that there was data', async () => {
     rmSync(path);
     truncateSync(log);
+    await refused(open);
+    rmSync(`${path}-mark`);
     expect(await unread()).toBeUndefined();
   });
 });
@@ -129,7 +132,7 @@ describe('a log whose header is damaged', () => {
       writeFileSync(log, spoilt);
       await refused(open);
     }
-    expect(open).toThrow(`${log} is damaged`);
+    await expect(open()).rejects.toThrow(`${log} is damaged`);
     writeFileSync(log, whole);
     expect(await unread()).toBe(500);
   });
@@ -145,20 +148,171 @@ describe('a log whose header is damaged', () => {
     writeFileSync(log, readFileSync(log).fill(0xa5, 0, 32));
     await restoreStore({ directory, file, force: true });
     expect(await unread()).toBe(500);
-    expect(readdirSync(directory).sort()).toEqual(['lock', 'tandem.db']);
+    expect(readdirSync(directory).sort()).toEqual(['lock', 'tandem.db', 'tandem.db-mark']);
+  });
+});
+
+describe('a log that is not what was on the disk', () => {
+  /** What may become of it, with a word of what is said about it. */
+  const losses: [string, () => void, string][] = [
+    ['is removed', () => rmSync(log), 'missing or empty'],
+    ['is empty', () => truncateSync(log), 'missing or empty'],
+    ['is cut to 10 bytes', () => truncateSync(log, 10), 'missing or empty'],
+    ['has a header alone', () => truncateSync(log, 32), 'missing or empty'],
+    ['reads as zeros', () => writeFileSync(log, Buffer.alloc(100_000)), 'missing or empty'],
+    ['is cut by a byte', () => truncateSync(log, statSync(log).size - 1), 'of which the first'],
+    ['is cut by whole pages', () => truncateSync(log, 32 + 4_120), 'of which the first 1 '],
+    ['has a byte changed', () => change(10_000), 'of which the first 2 '],
+    ['has its last byte changed', () => change(statSync(log).size - 1), 'of which the first'],
+    ['is of another database', () => writeFileSync(log, foreign), 'of another database'],
+  ];
+  let foreign: Buffer;
+
+  function change(at: number): void {
+    const bytes = readFileSync(log);
+    bytes.writeUInt8(bytes.readUInt8(at) ^ 0x01, at);
+    writeFileSync(log, bytes);
+  }
+
+  beforeEach(async () => {
+    const other = newDataDirectory();
+    const store = await openStore(other);
+    await store.addAccount('ann');
+    foreign = readFileSync(`${databaseFile(other)}-wal`);
+    // Salts are random: now and then they look like those of a log that has begun anew.
+    foreign.writeUInt32BE((readFileSync(log).readUInt32BE(16) - 1) >>> 0, 16);
+    resum(foreign);
+  });
+
+  it.each(losses)(
+    'is refused when it %s: by a start, a backup and a check',
+    async (_, lose, said) => {
+      const whole = readFileSync(log);
+      lose();
+      await expect(open()).rejects.toThrow(said);
+      await expect(checkStore({ directory })).rejects.toMatchObject({ code: 'corrupt' });
+      const file = join(dirname(directory), 'backup.db');
+      const backup = backUpStore({ directory, file, force: false });
+      await expect(backup).rejects.toMatchObject({ code: 'corrupt' });
+      await expect(open()).rejects.toMatchObject({ code: 'corrupt' });
+      writeFileSync(log, whole);
+      expect(await unread()).toBe(500);
+    },
+  );
+
+  it.each(losses)(
+    'goes through without a mark when it %s, as far as its header is whole',
+    async (name, lose) => {
+      rmSync(`${path}-mark`);
+      lose();
+      if (name === 'is of another database') return;
+      await (await open()).close();
+    },
+  );
+
+  it('is what it was after a clean stop, which removes it', async () => {
+    expect(await unread()).toBe(500);
+    expect(existsSync(log)).toBe(false);
+    expect(await unread()).toBe(500);
+  });
+
+  it('is not known when the mark cannot be read, which is said', async () => {
+    for (const text of [
+      '',
+      '{"closed":',
+      '[]',
+      'null',
+      '{"closed":1}',
+      '{"closed":false,"log":{}}',
+    ]) {
+      writeFileSync(`${path}-mark`, text);
+      const notices: string[] = [];
+      const store = await SqliteStore.open({
+        directory,
+        onNotice: (notice) => notices.push(notice),
+      });
+      kill(directory);
+      await store.close();
+      expect(notices).toMatchObject([expect.stringMatching(/-mark cannot be read/)]);
+    }
+  });
+});
+
+/** Writes the checksum of a log's header anew. https://sqlite.org/fileformat2.html#checksum_algorithm */
+function resum(bytes: Buffer): void {
+  let [first, second] = [0, 0];
+  for (let at = 0; at < 24; at += 8) {
+    first = (first + bytes.readUInt32LE(at) + second) >>> 0;
+    second = (second + bytes.readUInt32LE(at + 4) + first) >>> 0;
+  }
+  bytes.writeUInt32BE(first, 24);
+  bytes.writeUInt32BE(second, 28);
+}
+
+describe('a database that is gone, of a directory that had data', () => {
+  const losses: [string, () => void][] = [
+    ['removed', () => rmSync(path)],
+    ['emptied', () => truncateSync(path)],
+    ['removed with its log', () => [path, log].forEach((file) => void rmSync(file))],
+    ['emptied with its log', () => [path, log].forEach((file) => void truncateSync(file))],
+    [
+      'replaced by an empty database',
+      () =>
+        [path, log].forEach(
+          (file, at) => void (at === 0 ? writeEmpty(file) : rmSync(file, { force: true })),
+        ),
+    ],
+  ];
+
+  function writeEmpty(file: string): void {
+    rmSync(file);
+    const database = new DatabaseSync(file);
+    database.exec('PRAGMA user_version = 1; PRAGMA user_version = 0');
+    database.close();
+  }
+
+  it.each(losses)('is refused after a crash: %s', async (_, lose) => {
+    lose();
+    expect(await codeOf(open)).toBe('corrupt');
+    expect(await codeOf(() => checkStore({ directory }))).toBe('corrupt');
+  });
+
+  it.each(losses)('is refused after a clean stop: %s', async (_, lose) => {
+    await unread();
+    writeFileSync(log, '');
+    lose();
+    expect(await codeOf(open)).toBe('corrupt');
+    expect(await codeOf(() => checkStore({ directory }))).toBe('corrupt');
+  });
+
+  it('makes way for a new one when the mark is removed', async () => {
+    await unread();
+    rmSync(path);
+    await expect(open()).rejects.toThrow('delete tandem.db-mark to begin with nothing');
+    rmSync(`${path}-mark`);
+    expect(await unread()).toBeUndefined();
   });
 });
 
 describe('a log is as a crash may leave it', () => {
   it('when its end is torn: what was whole is there', async () => {
-    truncateSync(log, statSync(log).size - 100);
-    // All of it was one commit.
-    expect(await unread()).toBe(0);
+    writeFileSync(log, Buffer.alloc(5_000, 0xa5), { flag: 'a' });
+    expect(await unread()).toBe(500);
+  });
+
+  it('when it goes on behind what was on the disk', async () => {
+    const mark = readFileSync(`${path}-mark`);
+    const store = await openStore(directory);
+    await store.load();
+    await send(store, 501, 10);
+    kill(directory);
+    writeFileSync(`${path}-mark`, mark);
+    expect(await unread()).toBe(510);
   });
 
   it('when it has begun anew, over frames of before', async () => {
     const running = newDataDirectory();
-    const store = openStore(running);
+    const store = await openStore(running);
     await store.load();
     await store.addAccount('ann');
     const runningLog = `${databaseFile(running)}-wal`;
@@ -171,22 +325,13 @@ describe('a log is as a crash may leave it', () => {
     expect(await unread()).toBe(sent);
   });
 
-  it.each<[string, Buffer]>([
-    ['is empty', Buffer.alloc(0)],
-    ['ends in its header', Buffer.alloc(31, 0xa5)],
-    ['ends behind its header', Buffer.alloc(32, 0xa5)],
-    ['has only zeros', Buffer.alloc(100_000)],
-  ])('when it %s: nothing is in it', async (_, bytes) => {
-    writeFileSync(log, bytes);
-    await open().close();
-  });
-
   it('when a machine of the other byte order wrote it', async () => {
     const header = '377f0683 002de218 00001000 00000000 01020304 05060708 1706e9db c2e5d89c';
     const bytes = Buffer.from(header.replaceAll(' ', ''), 'hex');
+    rmSync(`${path}-mark`);
     writeFileSync(log, Buffer.concat([bytes, Buffer.alloc(10_000, 0xa5)]));
-    await open().close();
+    await (await open()).close();
     writeFileSync(log, Buffer.concat([bytes.fill(0x06, 20, 21), Buffer.alloc(10_000, 0xa5)]));
-    expect(codeOf(open)).toBe('corrupt');
+    expect(await codeOf(open)).toBe('corrupt');
   });
 });

@@ -33,7 +33,7 @@ beforeEach(() => {
 
 /** A store with some pages of data, closed. */
 async function makeStore(): Promise<void> {
-  const store = openStore(directory);
+  const store = await openStore(directory);
   await store.load();
   await store.addAccount('ann');
   const ids = Array.from({ length: 500 }, (_, i) => i + 1);
@@ -50,14 +50,25 @@ function spoilMessages(): void {
   closeSync(file);
 }
 
-function open(): SqliteStore {
+/** Returns whether a page is one of the index of the mailboxes. */
+function isIndex(database: Buffer, page: number): boolean {
+  const copy = newDataDirectory();
+  mkdirSync(copy);
+  writeFileSync(databaseFile(copy), database);
+  const row = openDatabase(copy)
+    .prepare("SELECT count(*) AS count FROM dbstat WHERE name = 'mailboxes' AND pageno = ?")
+    .get(page + 1);
+  return row?.count === 1;
+}
+
+function open(): Promise<SqliteStore> {
   return SqliteStore.open({ directory });
 }
 
 describe('a data directory', () => {
-  it('is made, with those above it, and is for its user alone', () => {
+  it('is made, with those above it, and is for its user alone', async () => {
     directory = join(directory, 'deep', 'down');
-    openStore(directory);
+    await openStore(directory);
     expect(statSync(directory).mode & 0o777).toBe(0o700);
     expect(statSync(databaseFile(directory)).mode & 0o777).toBe(0o600);
     expect(statSync(`${databaseFile(directory)}-wal`).mode & 0o777).toBe(0o600);
@@ -65,34 +76,36 @@ describe('a data directory', () => {
     expect(statSync(join(directory, 'owner.json')).mode & 0o777).toBe(0o600);
   });
 
-  it('is refused when it cannot be made, or is a file', () => {
+  it('is refused when it cannot be made, or is a file', async () => {
     writeFileSync(directory, '');
-    expect(codeOf(open)).toBe('directory');
+    expect(await codeOf(open)).toBe('directory');
     directory = join(directory, 'below');
-    expect(codeOf(open)).toBe('directory');
+    expect(await codeOf(open)).toBe('directory');
   });
 
   it('holds no trace of its owner after a close', async () => {
-    await openStore(directory).close();
+    await (await openStore(directory)).close();
     expect(existsSync(join(directory, 'owner.json'))).toBe(false);
-    openStore(directory);
+    await openStore(directory);
   });
 });
 
 describe('the lock', () => {
   it('refuses a second store in the same process, and goes with a close', async () => {
-    const first = openStore(directory);
-    expect(codeOf(open)).toBe('in-use');
+    const first = await openStore(directory);
+    expect(await codeOf(open)).toBe('in-use');
     // Though a second was refused, the first still has it.
-    expect(codeOf(open)).toBe('in-use');
+    expect(await codeOf(open)).toBe('in-use');
     await first.close();
-    openStore(directory);
+    await openStore(directory);
   });
 
   it('refuses another process, and says who holds it', async () => {
     const holder = new Opener(directory);
     expect(await holder.outcome).toBe('open');
-    expect(open).toThrow(`${directory} is in use by the fixture, process ${holder.pid} on `);
+    await expect(open()).rejects.toThrow(
+      `${directory} is in use by the fixture, process ${holder.pid} on `,
+    );
     expect(await new Opener(directory).outcome).toMatch(
       /^in-use: .* by the fixture, process \d+ on/,
     );
@@ -103,7 +116,7 @@ describe('the lock', () => {
     await holder.outcome;
     await holder.kill();
     expect(existsSync(join(directory, 'owner.json'))).toBe(true);
-    openStore(directory);
+    await openStore(directory);
     expect(readFileSync(join(directory, 'owner.json'), 'utf8')).toContain(`"pid":${process.pid},`);
   });
 
@@ -111,36 +124,36 @@ describe('the lock', () => {
     const gone = new Opener(newDataDirectory());
     await gone.outcome;
     await gone.kill();
-    openStore(directory);
+    await openStore(directory);
     const path = join(directory, 'owner.json');
     writeFileSync(path, readFileSync(path, 'utf8').replace(/"pid":\d+/, `"pid":${gone.pid}`));
-    expect(open).toThrow(`${directory} is in use by another process`);
+    await expect(open()).rejects.toThrow(`${directory} is in use by another process`);
     writeFileSync(path, '{"pid":');
-    expect(open).toThrow(`${directory} is in use by another process`);
+    await expect(open()).rejects.toThrow(`${directory} is in use by another process`);
   });
 });
 
 describe('a database that is not as it was left', () => {
-  const refused = (code: string) => {
+  const refused = async (code: string) => {
     const before = readFileSync(databaseFile(directory));
-    expect(codeOf(open)).toBe(code);
+    expect(await codeOf(open)).toBe(code);
     // Whatever it is, it is left as it is, for whoever can mend it; and the lock is given back.
     expect(readFileSync(databaseFile(directory)).equals(before)).toBe(true);
-    expect(codeOf(open)).toBe(code);
+    expect(await codeOf(open)).toBe(code);
   };
 
-  it('is refused when it is no database', () => {
+  it('is refused when it is no database', async () => {
     mkdirSync(directory);
     writeFileSync(databaseFile(directory), 'Dear diary, '.repeat(1_000));
-    refused('not-a-database');
+    await refused('not-a-database');
   });
 
-  it('is refused when another program made it', () => {
+  it('is refused when another program made it', async () => {
     mkdirSync(directory);
     const other = new DatabaseSync(databaseFile(directory));
     other.exec('CREATE TABLE accounts (balance INTEGER)');
     other.close();
-    refused('foreign');
+    await refused('foreign');
   });
 
   it('is refused when a later version of this program made it', async () => {
@@ -148,47 +161,56 @@ describe('a database that is not as it was left', () => {
     const database = openDatabase(directory);
     database.exec('PRAGMA user_version = 99');
     database.close();
-    refused('newer');
-    expect(open).toThrow('its schema version is 99, this program knows up to 1');
+    await refused('newer');
+    await expect(open()).rejects.toThrow('its schema version is 99, this program knows up to 1');
   });
 
-  it('is refused when a page of it is damaged, wherever that is', async () => {
+  it('is refused when a page of it is damaged, or made good from the rows, wherever that is', async () => {
     await makeStore();
     const pages = statSync(databaseFile(directory)).size / 4096;
     const whole = readFileSync(databaseFile(directory));
+    let rebuilt = 0;
     for (let page = 1; page < pages; page++) {
       const file = openSync(databaseFile(directory), 'r+');
       writeSync(file, Buffer.alloc(4096, 0xa5), 0, 4096, page * 4096);
       closeSync(file);
-      refused('corrupt');
+      if (isIndex(whole, page)) {
+        const notices: string[] = [];
+        const store = await openStore(directory, { onNotice: (notice) => notices.push(notice) });
+        expect(notices).toMatchObject([expect.stringMatching(/made anew; the messages are whole/)]);
+        expect([...(await store.load()).accounts]).toEqual([{ username: 'ann', unread: 500 }]);
+        await store.close();
+        rebuilt++;
+      } else await refused('corrupt');
       writeFileSync(databaseFile(directory), whole);
     }
-    openStore(directory);
+    expect(rebuilt).toBeGreaterThan(1);
+    await openStore(directory);
   });
 
   it('is not read whole at each start when it is large, but is after a failure or a crash', async () => {
     const large = { checkedBytesMax: 0 };
     await makeStore();
     spoilMessages();
-    const store = openStore(directory, large);
+    const store = await openStore(directory, large);
     await store.load();
     await expect(store.readMessages('ann', 0, 1_000)).rejects.toMatchObject({ code: 'corrupt' });
     await store.close();
-    expect(codeOf(() => SqliteStore.open({ directory, ...large }))).toBe('corrupt');
+    expect(await codeOf(() => SqliteStore.open({ directory, ...large }))).toBe('corrupt');
     // A refusal changes nothing about it.
-    expect(codeOf(() => SqliteStore.open({ directory, ...large }))).toBe('corrupt');
+    expect(await codeOf(() => SqliteStore.open({ directory, ...large }))).toBe('corrupt');
   });
 
   it('is refused when its end is missing', async () => {
     await makeStore();
     truncateSync(databaseFile(directory), statSync(databaseFile(directory)).size - 4096);
-    refused('corrupt');
+    await refused('corrupt');
   });
 
   it('begins anew when it is empty, as after a crash before the first commit', async () => {
     mkdirSync(directory);
     writeFileSync(databaseFile(directory), '');
-    const { accounts } = await openStore(directory).load();
+    const { accounts } = await (await openStore(directory)).load();
     expect([...accounts]).toEqual([]);
   });
 });
@@ -207,7 +229,7 @@ describe.skipIf(!canRunUnprivileged())(
     function share(): void {
       rmSync(join(directory, 'lock'));
       chmodSync(directory, 0o777);
-      chmodSync(databaseFile(directory), 0o666);
+      for (const suffix of ['', '-mark']) chmodSync(databaseFile(directory) + suffix, 0o666);
     }
 
     it('is opened when there is nothing in the way', async () => {
@@ -245,13 +267,13 @@ describe.skipIf(!SmallDisk.canMount())(
   () => {
     it.each([0, 4_096, 8_192, 16_384, 32_768])(
       'is said at the start: %i bytes free',
-      (bytesFree) => {
+      async (bytesFree) => {
         const disk = new SmallDisk();
         directory = join(disk.path, 'data');
         disk.fill(bytesFree);
-        expect(codeOf(open)).toBe('full');
+        expect(await codeOf(open)).toBe('full');
         disk.empty();
-        openStore(directory);
+        await openStore(directory);
       },
     );
 
@@ -260,9 +282,9 @@ describe.skipIf(!SmallDisk.canMount())(
       directory = join(disk.path, 'data');
       await makeStore();
       disk.fill();
-      expect(codeOf(open)).toBe('full');
+      expect(await codeOf(open)).toBe('full');
       disk.empty();
-      const { accounts } = await openStore(directory).load();
+      const { accounts } = await (await openStore(directory)).load();
       expect([...accounts]).toEqual([{ username: 'ann', unread: 500 }]);
     });
   },

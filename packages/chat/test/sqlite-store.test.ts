@@ -7,7 +7,7 @@ import { describeStore } from './store-contract.ts';
 describeStore('sqlite', async () => {
   const directory = newDataDirectory();
   const open = () => openStore(directory);
-  return { store: open(), reopen: async () => open() };
+  return { store: await open(), reopen: open };
 });
 
 let directory: string;
@@ -15,7 +15,7 @@ let store: SqliteStore;
 
 beforeEach(async () => {
   directory = newDataDirectory();
-  store = openStore(directory);
+  store = await openStore(directory);
   for (const _ of (await store.load()).accounts);
 });
 
@@ -65,7 +65,7 @@ describe('message ids', () => {
     await fill('ann', 7);
     await remove(store, 'ann', 7);
     await store.close();
-    const reopened = openStore(directory);
+    const reopened = await openStore(directory);
     expect(await reopened.load()).toMatchObject({ lastMessageId: 7 });
   });
 });
@@ -112,7 +112,7 @@ describe('a large removal', () => {
     await remove(store, 'ann', 900);
     await store.close();
     expect(committed('leftovers')).toBe(1);
-    store = openStore(directory);
+    store = await openStore(directory);
     const { accounts } = await store.load();
     expect([...accounts]).toEqual([{ username: 'ann', unread: 100 }]);
     expect(await idsOf('ann')).toHaveLength(100);

@@ -12,10 +12,10 @@ vi.mock('node:fs', async (original) => {
 
 const message = (id: number) => ({ id, sender: 'bob', body: 'x'.repeat(262) });
 
-it('has SQLite sync all but its commits', () => {
+it('has SQLite sync all but its commits', async () => {
   const directory = newDataDirectory();
-  openStore(directory);
-  const options = { ladder: migrations, inDoubt: false };
+  await openStore(directory);
+  const options = { ladder: migrations };
   const database = openDatabase(databaseFile(directory), options);
   // 1 is NORMAL.
   expect(database.prepare('PRAGMA synchronous').get()).toEqual({ synchronous: 1 });
@@ -23,7 +23,7 @@ it('has SQLite sync all but its commits', () => {
 });
 
 it('is over for the operating system before anybody is told', async () => {
-  const store = openStore(newDataDirectory());
+  const store = await openStore(newDataDirectory());
   const before = vi.mocked(fdatasync).mock.results.length;
   await store.addAccount('ann');
   expect(vi.mocked(fdatasync).mock.results.length).toBe(before + 1);
@@ -35,7 +35,7 @@ it('is of the log, also once that has begun anew', async () => {
   const directory = newDataDirectory();
   const log = `${databaseFile(directory)}-wal`;
   const synced: number[] = [];
-  const store = openStore(directory, {
+  const store = await openStore(directory, {
     syncLog: (file) => {
       synced.push(fstatSync(file).ino);
       return promisify(fdatasync)(file);

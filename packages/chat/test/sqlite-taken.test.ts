@@ -24,7 +24,7 @@ beforeEach(async () => {
   holds = false;
   sync = undefined;
   fatal = [];
-  store = openStore(directory, {
+  store = await openStore(directory, {
     busyTimeoutMs: 0,
     syncLog,
     onFatal: (error) => fatal.push(error),

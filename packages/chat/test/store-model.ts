@@ -32,10 +32,14 @@ interface RemovalWrite extends Write {
   readonly throughId: number;
 }
 
-/** What a power cut leaves: the files as they were when the last sync that has ended began. */
+/**
+ * What a power cut leaves: the files as they were when the last sync that has ended began. The mark may
+ * be any that was written since; each kill and each cut looks at the first and at the last.
+ */
 interface Image {
   readonly database: Buffer;
   readonly log: Buffer;
+  readonly mark: Buffer;
 }
 
 const names = ['ann', 'bob', 'cid'];
@@ -47,27 +51,29 @@ const names = ['ann', 'bob', 'cid'];
  */
 export class StoreModel {
   readonly #directory = newDataDirectory();
-  readonly #store: SqliteStore;
-  readonly #other: DatabaseSync;
+  #opened: SqliteStore | undefined;
+  #other: DatabaseSync | undefined;
   readonly #writes: (AccountWrite | MessageWrite | RemovalWrite)[] = [];
   #endSync: (() => void) | undefined;
   #holdsSyncs = true;
-  #durable: Image;
+  #durable: Image = { database: Buffer.alloc(0), log: Buffer.alloc(0), mark: Buffer.alloc(0) };
   #broken = false;
   #lastId = 0;
 
-  constructor() {
-    this.#store = SqliteStore.open({
+  async open(): Promise<void> {
+    this.#opened = await SqliteStore.open({
       directory: this.#directory,
       busyTimeoutMs: 0,
       syncLog: () => this.#sync(),
     });
     this.#other = openDatabase(this.#directory);
     this.#durable = this.#image();
+    expect([...(await this.#store.load()).accounts]).toEqual([]);
   }
 
-  async open(): Promise<void> {
-    expect([...(await this.#store.load()).accounts]).toEqual([]);
+  get #store(): SqliteStore {
+    if (this.#opened === undefined) throw new Error('not open');
+    return this.#opened;
   }
 
   async play(command: StoreCommand): Promise<void> {
@@ -103,6 +109,7 @@ export class StoreModel {
       case 'kill':
         return this.#expectToSurvive(this.#image());
       case 'cut':
+        await this.#expectToSurvive({ ...this.#durable, mark: this.#image().mark });
         return this.#expectToSurvive(this.#durable);
     }
     await told();
@@ -199,11 +206,12 @@ export class StoreModel {
   }
 
   /** Expects of what a death leaves that it has what was said to be durable, and nothing that failed. */
-  async #expectToSurvive({ database, log }: Image): Promise<void> {
+  async #expectToSurvive({ database, log, mark }: Image): Promise<void> {
     const directory = newDataDirectory();
     mkdirSync(directory);
     writeFileSync(databaseFile(directory), database);
     writeFileSync(`${databaseFile(directory)}-wal`, log);
+    writeFileSync(`${databaseFile(directory)}-mark`, mark);
     const state = await stateOf(directory);
     rmSync(directory, { recursive: true });
     for (const username of names) this.#expectAccount(username, state.has(username));
@@ -257,17 +265,21 @@ export class StoreModel {
 
   #image(): Image {
     const path = databaseFile(this.#directory);
-    return { database: readFileSync(path), log: readFileSync(`${path}-wal`) };
+    const [database, log, mark] = ['', '-wal', '-mark'].map((suffix) =>
+      readFileSync(path + suffix),
+    );
+    if (!database || !log || !mark) throw new Error('no files');
+    return { database, log, mark };
   }
 
   /** From now on no write gets through: another program holds the database. */
   #break(): void {
-    if (!this.#broken) this.#other.exec('BEGIN IMMEDIATE');
+    if (!this.#broken) this.#other?.exec('BEGIN IMMEDIATE');
     this.#broken = true;
   }
 
   #mend(): void {
-    if (this.#broken) this.#other.exec('ROLLBACK');
+    if (this.#broken) this.#other?.exec('ROLLBACK');
     this.#broken = false;
   }
 }
@@ -277,7 +289,7 @@ function nameOf(who: number): string {
 }
 
 async function stateOf(directory: string): Promise<PlannedState> {
-  const store = SqliteStore.open({ directory });
+  const store = await SqliteStore.open({ directory });
   try {
     return await read(store);
   } finally {

@@ -13,6 +13,7 @@ const program = tandemCommand({
   chat: async (options) => (await import('./chat/main.ts')).chat(options),
   demo: async (options) => (await import('./demo/main.ts')).demo(options),
   backUp: async (options) => (await import('./copy/main.ts')).backUp(options),
+  check: async (options) => (await import('./check/main.ts')).check(options),
   restore: async (options) => (await import('./copy/main.ts')).restore(options),
 });
 await program.parseAsync();

@@ -1,3 +1,5 @@
+import type { CheckProgress } from '@tandem/chat';
+
 const units = ['bytes', 'KB', 'MB', 'GB', 'TB'] as const;
 const quietMs = 1_000;
 
@@ -20,6 +22,12 @@ export function everySecond<Progress extends unknown[]>(
     quietUntil = now() + quietMs;
     tell(...progress);
   };
+}
+
+/** How far a check has come, for people. */
+export function checkProgress({ rowsShare }: CheckProgress): string {
+  if (rowsShare === undefined) return 'checking pages';
+  return `${Math.floor(100 * rowsShare)} % of the messages checked`;
 }
 
 /** How far a copy has come, for people. */

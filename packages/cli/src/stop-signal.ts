@@ -26,6 +26,19 @@ export function stopSignal(
   });
 }
 
+/**
+ * An abort controller that the first SIGINT or SIGTERM aborts, with the signal as its reason. Another
+ * one calls `onSecond`, see {@link stopSignal}.
+ */
+export function stopController(
+  signals: EventEmitter,
+  onSecond: (exitCode: number) => void,
+): AbortController {
+  const controller = new AbortController();
+  void stopSignal(signals, onSecond).then((signal) => controller.abort(signal));
+  return controller;
+}
+
 /** The exit code that is usual for an end by this signal: 128 and its number. */
 export function signalExitCode(signal: StopSignal): number {
   return 128 + constants.signals[signal];

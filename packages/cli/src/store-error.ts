@@ -8,12 +8,16 @@ const advice: Readonly<Record<StoreErrorCode, string>> = {
   'not-a-database': 'choose another --data-dir, or restore a backup with tandem restore',
   foreign: 'choose another --data-dir',
   corrupt: 'restore a backup with tandem restore, and have the disk looked at',
+  index: 'start tandem serve, which makes it anew: the messages are whole',
+  altered: 'undo that, or restore a backup with tandem restore',
   newer: 'run that version, or restore a backup that this one has made',
   full: 'make space, or raise --data-bytes-max, and try again',
   io: 'look at the device and at the log of the system',
   'not-found': 'check the name',
   exists: 'choose another name, or say --force to replace it',
   inside: 'choose a file elsewhere',
+  'not-a-file': 'name a regular file, or put one in its place',
+  replaced: 'put it back, and start again',
   closed: 'start again',
 };
 

@@ -11,6 +11,7 @@ describeOptions(
       demo: nothing,
       backUp: nothing,
       restore: nothing,
+      check: nothing,
     }),
   { backup: ['file'], restore: ['file'], chat: ['--transport', 'grpc'] },
 );

@@ -1,5 +1,6 @@
 import { Command } from 'commander';
 import { type ChatCommandOptions, chatCommand } from './chat-command.ts';
+import { type CheckCommandOptions, checkCommand } from './check-command.ts';
 import { backupCommand, type CopyCommandOptions, restoreCommand } from './copy-command.ts';
 import { type DemoCommandOptions, demoCommand } from './demo-command.ts';
 import { type ServeOptions, serveCommand } from './serve-command.ts';
@@ -10,6 +11,7 @@ export interface Actions {
   readonly chat: (options: ChatCommandOptions) => Promise<void>;
   readonly demo: (options: DemoCommandOptions) => Promise<void>;
   readonly backUp: (options: CopyCommandOptions) => Promise<void>;
+  readonly check: (options: CheckCommandOptions) => Promise<void>;
   readonly restore: (options: CopyCommandOptions) => Promise<void>;
 }
 
@@ -23,6 +25,7 @@ export function tandemCommand(actions: Actions): Command {
     .addCommand(demoCommand(actions.demo))
     .addCommand(backupCommand(actions.backUp))
     .addCommand(restoreCommand(actions.restore))
+    .addCommand(checkCommand(actions.check))
     .addHelpText('after', '\nEvery option can be set by the environment variable beside it, too.');
   for (const command of [program, ...program.commands]) command.showHelpAfterError('Try --help.');
   return program;

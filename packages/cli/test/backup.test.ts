@@ -106,7 +106,7 @@ describe('tandem backup and restore', () => {
         `${file} is in the data directory, where all files are the server's own; ` +
         'choose a file elsewhere.\n',
     });
-    expect(readdirSync(dataDir).sort()).toEqual(['lock', 'tandem.db']);
+    expect(readdirSync(dataDir).sort()).toEqual(['lock', 'tandem.db', 'tandem.db-mark']);
   });
 
   it('restore refuses while a server holds the directory', async () => {

@@ -96,7 +96,7 @@ describe('tandem serve with a data directory', () => {
     const other = await ServeProgram.listening();
     const args = storeArguments('--socket-port', String(other.port));
     expect((await runTandem('serve', ...args)).errorOutput).toContain('Cannot listen on');
-    expect(readdirSync(dataDir).sort()).toEqual(['lock', 'tandem.db']);
+    expect(readdirSync(dataDir).sort()).toEqual(['lock', 'tandem.db', 'tandem.db-mark']);
   });
 
   it('refuses what does not fit its limit, reads on, and keeps again what fits', async () => {

@@ -60,7 +60,11 @@ async function serveOnce(args: readonly string[], flag: string): Promise<void> {
   const store =
     directory === undefined
       ? new MemoryStore()
-      : SqliteStore.open({ directory, purpose: 'a test', dataBytesMax: options.dataBytesMax });
+      : await SqliteStore.open({
+          directory,
+          purpose: 'a test',
+          dataBytesMax: options.dataBytesMax,
+        });
   const service = await ChatService.open({ store, limits: options });
   const transports = await loadTransports({ ...options, refusalsMax: 100 });
   const logger = pino({ level: 'silent' });

@@ -17,13 +17,13 @@ const body = '   ';
 async function openService(): Promise<ChatService> {
   const directory = mkdtempSync(join(tmpdir(), 'tandem-'));
   onTestFinished(() => rmSync(directory, { recursive: true }));
-  const earlier = SqliteStore.open({ directory });
+  const earlier = await SqliteStore.open({ directory });
   await Promise.all([
     earlier.addAccount('ann'),
     earlier.addMessage('ann', { id: 1, sender: 'bob', body }),
   ]);
   await earlier.close();
-  return ChatService.open({ store: SqliteStore.open({ directory }) });
+  return ChatService.open({ store: await SqliteStore.open({ directory }) });
 }
 
 test.each([

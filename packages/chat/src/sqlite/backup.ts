@@ -1,14 +1,16 @@
-import { type BigIntStats, existsSync, renameSync, rmSync, statSync } from 'node:fs';
+import { type BigIntStats, existsSync, lstatSync, renameSync, rmSync, statSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { type CopyControl, type CopySummary, copyDatabase } from './copy.ts';
 import {
   databasePathOf,
+  finishCutShort,
   holdDataDirectory,
-  restoredPathOf,
+  refuseOddDataFiles,
   restoringPathOf,
-  syncDirectory,
 } from './data-directory.ts';
 import { asStoreError, storeError } from './failures.ts';
+import { hasMark, markPathOf } from './log-mark.ts';
+import { oddKindOf, refuseOddFile, syncDirectory } from './regular-file.ts';
 import { hasLog, logPathOf } from './write-ahead-log.ts';
 
 /** What is copied where. */
@@ -27,16 +29,15 @@ export interface BackupOptions extends CopyControl {
  *
  * Throws `not-found` (no data, or no directory for the file), `inside` (the data directory), `exists`
  * (the file, without `force`; or what a killed backup has left of it), `unreadable`, `corrupt`, `newer`,
- * `foreign`, `not-a-database`, `full`, `io`; the signal's reason when that ended it.
+ * `foreign`, `altered`, `not-a-database`, `not-a-file`, `full`, `io`; the signal's reason when that ended it.
  */
 export async function backUpStore(options: BackupOptions): Promise<CopySummary> {
   const { directory, file, force } = options;
   if (!existsSync(dirname(file))) throw storeError('not-found', dirname(file));
   // There it would be taken for the data itself, or for that of a restore which was cut short.
   if (areSameDirectory(dirname(file), directory)) throw storeError('inside', file);
-  // A restore that was cut short: what is there is what it has restored.
-  if (existsSync(restoredPathOf(directory)))
-    holdDataDirectory(directory, 'tandem backup').release();
+  refuseOddDataFiles(directory);
+  finishCutShort(directory, 'tandem backup');
   refuseToReplace(file, force);
   const partial = `${file}.${process.pid}.partial`;
   const summary = await copyDatabase(databasePathOf(directory), partial, options);
@@ -62,7 +63,7 @@ export async function backUpStore(options: BackupOptions): Promise<CopySummary> 
  */
 export async function restoreStore(options: BackupOptions): Promise<CopySummary> {
   const { directory, file, force } = options;
-  if (!existsSync(file)) throw storeError('not-found', file);
+  refuseOddSource(file);
   const held = holdDataDirectory(directory, 'tandem restore');
   let { inDoubt } = held;
   try {
@@ -76,14 +77,35 @@ export async function restoreStore(options: BackupOptions): Promise<CopySummary>
   }
 }
 
+/** Nothing but a regular file is replaced: not a link, a device or a pipe, whoever is at its other end. */
 function refuseToReplace(path: string, force: boolean): void {
-  if (!force && existsSync(path)) throw storeError('exists', path);
+  refuseOddFile(path);
+  if (!force && lstatSync(path, { throwIfNoEntry: false }) !== undefined) {
+    throw storeError('exists', path);
+  }
 }
 
-/** A log without its database is data too: whoever has lost the one may find it again. */
+/**
+ * A log without its database is data too, and so is a mark: whoever has lost the database may find it
+ * again.
+ */
 function refuseToReplaceData(databasePath: string, force: boolean): void {
   refuseToReplace(databasePath, force);
-  if (!force && hasLog(databasePath)) throw storeError('exists', logPathOf(databasePath));
+  if (force) return;
+  if (hasLog(databasePath)) throw storeError('exists', logPathOf(databasePath));
+  if (hasMark(databasePath)) throw storeError('exists', markPathOf(databasePath));
+}
+
+/** Refuses what is no file to read from, where a link leads: a pipe would make its reader wait for ever. */
+function refuseOddSource(path: string): void {
+  try {
+    const stats = statSync(path, { throwIfNoEntry: false });
+    if (stats === undefined) throw storeError('not-found', path);
+    const kind = oddKindOf(stats);
+    if (kind !== undefined) throw storeError('not-a-file', path, new Error(`it is ${kind}`));
+  } catch (error) {
+    throw asStoreError(error, path);
+  }
 }
 
 /** Whether these are two names of one directory, however they are written. */

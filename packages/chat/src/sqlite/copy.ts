@@ -1,23 +1,30 @@
-import { closeSync, existsSync, fsyncSync, openSync } from 'node:fs';
+import { closeSync, existsSync, fsyncSync, openSync, realpathSync } from 'node:fs';
 import { backup, DatabaseSync } from 'node:sqlite';
+import type { CheckProgress } from './check/check-database.ts';
+import { check, refuseDamage } from './check/checker.ts';
 import { removeDatabase } from './data-directory.ts';
 import { asStoreError, storeError } from './failures.ts';
+import { refuseLoss } from './log-mark.ts';
 import { checkVersion } from './schema.ts';
-import { refuseLoneLog } from './write-ahead-log.ts';
+import { sizeOf } from './write-ahead-log.ts';
 
 /** What a copy holds. */
 export interface CopySummary {
   readonly accounts: number;
   readonly messages: number;
   readonly bytes: number;
+  /** What was wrong with an index, which was made anew in the copy; undefined when nothing was. */
+  readonly rebuilt: string | undefined;
 }
 
 /** How a copy is watched, and ended early. */
 export interface CopyControl {
   /** Told now and then how far the copying has come. */
   readonly onProgress?: (copiedBytes: number, totalBytes: number) => void;
+  /** Told now and then that the copy is being checked: the share of its messages; undefined for its pages. */
+  readonly onCheck?: ((progress: CheckProgress) => void) | undefined;
   /** Ends the copying; what it has made is removed. */
-  readonly signal?: AbortSignal;
+  readonly signal?: AbortSignal | undefined;
 }
 
 // Between two looks at the signal and two words of progress; a few milliseconds' work.
@@ -33,12 +40,13 @@ export async function copyDatabase(
   to: string,
   control: CopyControl,
 ): Promise<CopySummary> {
-  refuseLoneLog(from);
-  if (!existsSync(from)) throw storeError('not-found', from);
+  const source = sourceOf(from);
+  await refuseLoss(source, control.signal);
+  if (!existsSync(source)) throw storeError('not-found', from);
   makeFile(to);
   try {
-    await copyPages(from, to, control);
-    const summary = checkCopy(from, to);
+    await copyPages(source, to, control);
+    const summary = await checkCopy(from, to, control);
     syncFile(to);
     control.signal?.throwIfAborted();
     return summary;
@@ -89,27 +97,29 @@ function openSource(path: string): DatabaseSync {
   }
 }
 
-/** Checks every page of a copy, and makes it one file. What is wrong with it was wrong with its source. */
-function checkCopy(from: string, to: string): CopySummary {
+/** Makes a copy one file, and checks all of it. What is wrong with it was wrong with its source. */
+async function checkCopy(from: string, to: string, control: CopyControl): Promise<CopySummary> {
   const copy = new DatabaseSync(to);
   try {
     copy.exec('PRAGMA journal_mode = DELETE');
-    const [first] = copy.prepare('PRAGMA integrity_check(1)').all();
-    if (first?.integrity_check !== 'ok') {
-      throw storeError('corrupt', from, new Error(String(first?.integrity_check)));
-    }
-    return copy.prepare(summaryQuery).get() as unknown as CopySummary;
   } finally {
     copy.close();
   }
+  const { signal, onCheck: onProgress } = control;
+  const found = await check(to, { rebuilds: true, signal, onProgress });
+  refuseDamage(found, from);
+  const { accounts, messages, rebuilt } = found;
+  return { accounts, messages, bytes: sizeOf(to), rebuilt };
 }
 
-const summaryQuery = `
-  SELECT
-    (SELECT count(*) FROM accounts) AS accounts,
-    (SELECT count(*) FROM messages LEFT JOIN leftovers USING (recipient)
-      WHERE id > coalesce(through_id, 0)) AS messages,
-    (SELECT page_count * page_size FROM pragma_page_count, pragma_page_size) AS bytes`;
+/** Returns the file itself, by whose name its log is called: a link is followed. */
+function sourceOf(path: string): string {
+  try {
+    return existsSync(path) ? realpathSync(path) : path;
+  } catch (error) {
+    throw asStoreError(error, path);
+  }
+}
 
 function syncFile(path: string): void {
   const file = openSync(path, 'r+');

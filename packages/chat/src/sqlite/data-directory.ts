@@ -1,10 +1,13 @@
-import { closeSync, existsSync, fsyncSync, mkdirSync, openSync, renameSync, rmSync } from 'node:fs';
+import { existsSync, mkdirSync, renameSync, rmSync, statSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import { DirectoryLock } from './directory-lock.ts';
 import { asStoreError, storeError } from './failures.ts';
+import { resetMark } from './log-mark.ts';
+import { refuseOddDataFile, syncDirectory } from './regular-file.ts';
 
 /** A data directory that this process holds, until it lets it go. */
 export interface DataDirectory {
+  readonly path: string;
   readonly databasePath: string;
   /** Whether its last owner was killed, or left it in doubt. */
   readonly inDoubt: boolean;
@@ -25,18 +28,19 @@ export function restoringPathOf(directory: string): string {
 }
 
 /** Where a restored database waits to take the place of the one that is there. */
-export function restoredPathOf(directory: string): string {
+function restoredPathOf(directory: string): string {
   return join(directory, 'restored.db');
 }
 
 /**
  * Makes the directory if it is not there, takes its lock, and finishes a restore that was cut short.
- * Throws `directory`, `in-use`, `read-only`, `unreadable` and `full`.
+ * Throws `directory`, `not-a-file`, `in-use`, `read-only`, `unreadable` and `full`.
  *
  * @param purpose what another who wants it is told
  */
 export function holdDataDirectory(directory: string, purpose: string): DataDirectory {
   makeDirectory(directory);
+  refuseOddDataFiles(directory);
   const lock = DirectoryLock.take(directory, purpose);
   const databasePath = databasePathOf(directory);
   try {
@@ -47,6 +51,7 @@ export function holdDataDirectory(directory: string, purpose: string): DataDirec
     throw asStoreError(error, databasePath);
   }
   return {
+    path: directory,
     databasePath,
     inDoubt: lock.wasAbandoned,
     replace() {
@@ -68,40 +73,65 @@ function finishRestore(directory: string): void {
   const restored = restoredPathOf(directory);
   if (!existsSync(restored)) return;
   const path = databasePathOf(directory);
-  // First, since what this log says of the old database would be taken for the new one's.
+  // First, since what these say of the old database would be taken for the new one's.
+  resetMark(path);
   for (const suffix of ['-wal', '-shm']) rmSync(path + suffix, { force: true });
   renameSync(restored, path);
   syncDirectory(directory);
 }
 
+/**
+ * Completes a restore that was cut short: what is there is what it has restored. Throws what
+ * {@link holdDataDirectory} throws.
+ */
+export function finishCutShort(directory: string, purpose: string): void {
+  if (!existsSync(restoredPathOf(directory))) return;
+  const held = holdDataDirectory(directory, purpose);
+  held.release(held.inDoubt);
+}
+
+const databaseSuffixes = ['', '-journal', '-wal', '-shm'] as const;
+
+/** Returns the paths of all files that a data directory may have. */
+export function dataFilesOf(directory: string): string[] {
+  const databases = [databasePathOf, restoringPathOf, restoredPathOf].flatMap((pathOf) =>
+    [...databaseSuffixes, '-mark'].map((suffix) => pathOf(directory) + suffix),
+  );
+  const own = ['lock', 'owner.json', 'owner.json.new'].map((name) => join(directory, name));
+  return [...own, ...databases];
+}
+
+/**
+ * Refuses a data directory in which something else has the name of one of its files: nothing but
+ * regular files is read, replaced or removed there. Throws `not-a-file`, `unreadable`.
+ */
+export function refuseOddDataFiles(directory: string): void {
+  for (const path of dataFilesOf(directory)) refuseOddDataFile(path);
+}
+
 /** Removes a database, if it is there, with all that SQLite may have made beside it. */
 export function removeDatabase(path: string): void {
-  for (const suffix of ['', '-journal', '-wal', '-shm']) rmSync(path + suffix, { force: true });
+  for (const suffix of databaseSuffixes) rmSync(path + suffix, { force: true });
 }
 
-/** Makes durable what names there are in a directory. */
-export function syncDirectory(directory: string): void {
-  const file = openSync(directory, 'r');
-  try {
-    fsyncSync(file);
-  } finally {
-    closeSync(file);
-  }
-}
-
-// Only its user may look into it: there are messages in it.
+// Only its user may look into it: there are messages in it. Not with `recursive`, which under /proc tries
+// for ever.
 function makeDirectory(directory: string): void {
   try {
-    const firstMade = mkdirSync(directory, { recursive: true, mode: 0o700 });
-    if (firstMade !== undefined) syncParents(resolve(directory), resolve(firstMade));
+    for (const missing of missingDirectories(resolve(directory))) {
+      mkdirSync(missing, { mode: 0o700 });
+      syncDirectory(dirname(missing));
+    }
+    if (!statSync(directory).isDirectory()) throw new Error('it is a file');
   } catch (error) {
-    const { code } = asStoreError(error, directory);
-    throw storeError(code === 'full' ? 'full' : 'directory', directory, error);
+    const { code } = error as NodeJS.ErrnoException;
+    const full = code === 'ENOSPC' || code === 'EDQUOT';
+    throw storeError(full ? 'full' : 'directory', directory, error);
   }
 }
 
-/** Makes durable that there are the directories from `firstMade` down to this one. */
-function syncParents(directory: string, firstMade: string): void {
-  syncDirectory(dirname(directory));
-  if (directory !== firstMade) syncParents(dirname(directory), firstMade);
+/** Returns the directories that have to be made, those above first. */
+function missingDirectories(directory: string): string[] {
+  if (statSync(directory, { throwIfNoEntry: false }) !== undefined) return [];
+  return [...missingDirectories(dirname(directory)), directory];
 }

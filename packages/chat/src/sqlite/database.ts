@@ -1,9 +1,6 @@
-import { statSync } from 'node:fs';
 import { DatabaseSync } from 'node:sqlite';
-import { storeError } from './failures.ts';
-import { ensurePrivateFile } from './private-file.ts';
+import { ensurePrivateFile } from './regular-file.ts';
 import { checkVersion, migrate } from './schema.ts';
-import { refuseDamagedLog, refuseLoneLog } from './write-ahead-log.ts';
 
 // None should: another program that writes to the database.
 const defaultBusyTimeoutMs = 1_000;
@@ -12,30 +9,20 @@ const defaultBusyTimeoutMs = 1_000;
 const logBytesMax = 64 * 1024 * 1024;
 const cacheKilobytes = 64 * 1024;
 
-// Checked in less than half a second.
-const checkedBytesMax = 256 * 1024 * 1024;
-
 /** How a database is opened. */
 export interface OpenDatabaseOptions {
   /** The steps of the schema. */
   readonly ladder: readonly string[];
-  /** Whether it was left in doubt: then all of it is checked. */
-  readonly inDoubt: boolean;
-  /** Up to how many bytes all of it is checked though it was not. By default 256 MiB. */
-  readonly checkedBytesMax?: number | undefined;
   /** How long another program that writes to the database may hold up a write. By default a second. */
   readonly busyTimeoutMs?: number | undefined;
 }
 
 /**
  * Opens the database of a store, made and brought to the newest schema version if need be. Nobody else
- * has it open. Throws what SQLite and the operating system say, and store errors.
+ * has it open, and what is in it was checked. Throws what SQLite and the operating system say, and store errors.
  */
 export function openDatabase(path: string, options: OpenDatabaseOptions): DatabaseSync {
-  const { ladder, inDoubt, checkedBytesMax: bytesMax = checkedBytesMax } = options;
-  const { busyTimeoutMs = defaultBusyTimeoutMs } = options;
-  refuseLoneLog(path);
-  refuseDamagedLog(path);
+  const { ladder, busyTimeoutMs = defaultBusyTimeoutMs } = options;
   // The log gets the same mode.
   ensurePrivateFile(path);
   const database = new DatabaseSync(path, { timeout: busyTimeoutMs });
@@ -51,7 +38,6 @@ export function openDatabase(path: string, options: OpenDatabaseOptions): Databa
       PRAGMA cache_size = -${cacheKilobytes};
     `);
     checkWritable(database, version);
-    if (inDoubt || statSync(path).size <= bytesMax) checkPages(database, path);
     migrate(database, path, ladder);
     // From here on the store syncs the log, and is not blocked while that lasts.
     database.exec('PRAGMA synchronous = NORMAL');
@@ -65,13 +51,6 @@ export function openDatabase(path: string, options: OpenDatabaseOptions): Databa
 /** Tries a write, and takes it back: SQLite opens what it can only read without a word. */
 function checkWritable(database: DatabaseSync, version: number): void {
   database.exec(`BEGIN IMMEDIATE; PRAGMA user_version = ${version}; ROLLBACK`);
-}
-
-/** Reads every page, so that a damaged one is found now and not by a user. */
-function checkPages(database: DatabaseSync, path: string): void {
-  const [first] = database.prepare('PRAGMA quick_check(1)').all();
-  if (first?.quick_check === 'ok') return;
-  throw storeError('corrupt', path, new Error(String(first?.quick_check)));
 }
 
 /** The statements of a store; those of removals are with the leftovers. */
@@ -88,6 +67,11 @@ export function prepareStatements(database: DatabaseSync) {
       ) AS unread FROM accounts ORDER BY username`),
     lastId: database.prepare(`
       SELECT coalesce((SELECT seq FROM sqlite_sequence WHERE name = 'messages'), 0) AS last`),
+    removed: database.prepare(`
+      SELECT coalesce(sum((SELECT count(*) FROM messages
+        WHERE messages.recipient = leftovers.recipient AND id <= through_id)), 0) AS messages
+      FROM leftovers`),
+    messages: database.prepare('SELECT count(*) AS messages FROM messages'),
     addAccount: database.prepare('INSERT OR IGNORE INTO accounts VALUES (?)'),
     removeAccount: database.prepare('DELETE FROM accounts WHERE username = ?'),
     addMessage: database.prepare('INSERT INTO messages VALUES (?, ?, ?, ?)'),

@@ -4,7 +4,8 @@ import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { StoreError } from '../store-error.ts';
 import { asStoreError, storeError } from './failures.ts';
-import { ensurePrivateFile } from './private-file.ts';
+import { ensurePrivateFile } from './regular-file.ts';
+import { sizeOf } from './write-ahead-log.ts';
 
 /** Who holds a data directory. */
 interface Owner {
@@ -15,6 +16,9 @@ interface Owner {
   /** ISO 8601. */
   readonly since: string;
 }
+
+// More than any that was written by us.
+const ownerBytesMax = 4_096;
 
 /**
  * A lock on a data directory, for one process at a time.
@@ -38,7 +42,7 @@ export class DirectoryLock {
   /** Takes the lock. Throws `in-use` when another has it; `purpose` is what that would be told. */
   static take(directory: string, purpose: string): DirectoryLock {
     const path = join(directory, 'lock');
-    const ownerPath = join(directory, 'owner.json');
+    const ownerPath = ownerPathOf(directory);
     let database: DatabaseSync | undefined;
     try {
       ensurePrivateFile(path);
@@ -49,7 +53,7 @@ export class DirectoryLock {
       return lock;
     } catch (error) {
       if (database?.isOpen) database.close();
-      throw explain(error, directory, ownerPath);
+      throw explain(error, directory, path);
     }
   }
 
@@ -69,28 +73,48 @@ function writeOwner(path: string, purpose: string): void {
   renameSync(`${path}.new`, path);
 }
 
-function explain(error: unknown, directory: string, ownerPath: string): StoreError {
-  const known = asStoreError(error, ownerPath);
-  if (known.code === 'in-use') return inUse(directory, ownerPath, error);
+function explain(error: unknown, directory: string, path: string): StoreError {
+  const known = asStoreError(error, path);
+  if (known.code === 'in-use') return inUse(directory, error);
   // Files of its own that cannot be made: it is the directory that does not let them be.
-  const barred = known.code === 'unreadable' || known.code === 'read-only';
-  return storeError(barred ? 'read-only' : known.code, directory, error);
+  if (known.code === 'unreadable' || known.code === 'read-only') {
+    return storeError('read-only', directory, error);
+  }
+  // SQLite never writes to this file.
+  const written = known.code === 'not-a-database' || known.code === 'corrupt';
+  return written ? storeError('altered', path, emptyIt) : storeError(known.code, directory, error);
 }
 
-function inUse(directory: string, ownerPath: string, cause: unknown): StoreError {
-  const owner = readOwner(ownerPath);
-  const who =
-    owner === undefined
-      ? 'another process'
-      : `${owner.purpose}, process ${owner.pid} on ${owner.host}, since ${owner.since}`;
+const emptyIt = new Error('it has to be empty');
+
+function inUse(directory: string, cause: unknown): StoreError {
+  const who = ownerOf(directory) ?? 'another process';
   return new StoreError('in-use', `${directory} is in use by ${who}`, { cause });
 }
 
-/** Undefined when the file is not there, or names a process of this machine that is gone. */
-function readOwner(path: string): Owner | undefined {
+/**
+ * Returns who has a data directory, in words; undefined when it is nobody, or a process of this machine
+ * that is gone.
+ */
+export function ownerOf(directory: string): string | undefined {
+  const { pid, host, purpose, since } = readOwner(ownerPathOf(directory)) ?? {};
+  if (typeof pid !== 'number' || ![host, purpose, since].every(isWord)) return undefined;
+  if (host === hostname() && !isRunning(pid)) return undefined;
+  return `${purpose}, process ${pid} on ${host}, since ${since}`;
+}
+
+/** Anybody may have written it: it goes into a line of text. */
+function isWord(text: unknown): boolean {
+  return typeof text === 'string' && /^[ -~]{1,200}$/.test(text);
+}
+
+function ownerPathOf(directory: string): string {
+  return join(directory, 'owner.json');
+}
+
+function readOwner(path: string): Partial<Owner> | undefined {
   try {
-    const owner = JSON.parse(readFileSync(path, 'utf8')) as Owner;
-    return owner.host === hostname() && !isRunning(owner.pid) ? undefined : owner;
+    return sizeOf(path) > ownerBytesMax ? undefined : JSON.parse(readFileSync(path, 'utf8'));
   } catch {
     return undefined;
   }

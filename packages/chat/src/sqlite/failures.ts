@@ -20,6 +20,9 @@ const systemCodes: Readonly<Record<string, StoreErrorCode>> = {
   EACCES: 'unreadable',
   EPERM: 'unreadable',
   EROFS: 'read-only',
+  ELOOP: 'not-a-file',
+  EISDIR: 'not-a-file',
+  ENOTDIR: 'directory',
   ENOSPC: 'full',
   EDQUOT: 'full',
   ENOENT: 'not-found',
@@ -34,22 +37,31 @@ const explanations: Readonly<Record<StoreErrorCode, (path: string) => string>> =
   'not-a-database': (path) => `${path} is not a database`,
   foreign: (path) => `${path} is a database of another program`,
   corrupt: (path) => `${path} is damaged`,
+  index: (path) => `an index in ${path} is damaged`,
+  altered: (path) => `${path} was changed by another program`,
   newer: (path) => `${path} was written by a later version of this program`,
   full: (path) => `no space is left for ${path}`,
   io: (path) => `${path} cannot be read or written: the device or the file system failed`,
   'not-found': (path) => `there is no ${path}`,
   exists: (path) => `${path} exists already`,
   inside: (path) => `${path} is in the data directory, where all files are the server's own`,
+  'not-a-file': (path) => `${path} is not a regular file with one name`,
+  replaced: (path) => `${path} was removed or replaced while it was in use`,
   closed: (path) => `${path} is closed`,
 };
 
 // Less than a device needs to have free for SQLite to open a database: its shared memory and a page.
 const spareBytesMin = 64 * 1024;
 
-/** A store error in the usual words, about the file or directory at `path`. */
+/** Returns a store error in the usual words, one line, about the file or directory at `path`. */
 export function storeError(code: StoreErrorCode, path: string, cause?: unknown): StoreError {
   const detail = cause instanceof Error ? ` (${cause.message})` : '';
-  return new StoreError(code, explanations[code](path) + detail, { cause });
+  return new StoreError(code, oneLine(explanations[code](path) + detail), { cause });
+}
+
+/** Returns a text without what would begin a line or steer a terminal; names of files may have it, too. */
+function oneLine(text: string): string {
+  return text.replace(/[\p{Cc}\u2028\u2029]+/gu, ' ').trim();
 }
 
 /** What SQLite or the operating system said about the file at `path`, as a store error. */
@@ -65,8 +77,9 @@ export function asStoreError(error: unknown, path: string): StoreError {
 
 function hasNoSpace(path: string): boolean {
   try {
-    const { bavail, bsize } = statfsSync(dirname(path));
-    return bavail * bsize < spareBytesMin;
+    const { bavail, blocks, bsize } = statfsSync(dirname(path));
+    // A file system of the kernel's own has no blocks at all.
+    return blocks > 0 && bavail * bsize < spareBytesMin;
   } catch {
     return false;
   }

@@ -1,5 +1,7 @@
 import { closeSync, fdatasync, fdatasyncSync, openSync } from 'node:fs';
 import { promisify } from 'node:util';
+import { LogMark } from './log-mark.ts';
+import { logPathOf } from './write-ahead-log.ts';
 
 /** Waits until the device has all that was written to an open file before the call. */
 export type SyncFile = (file: number) => Promise<void>;
@@ -8,7 +10,7 @@ export type SyncFile = (file: number) => Promise<void>;
 const syncFile: SyncFile = promisify(fdatasync);
 
 /**
- * Makes durable what SQLite has committed to its log.
+ * Makes durable what SQLite has committed to its log, and marks how far that is.
  *
  * SQLite does so itself at each commit with `synchronous=FULL`, and blocks the caller until the device
  * has answered. With `NORMAL` it leaves out just this, and still syncs the log before a checkpoint,
@@ -20,23 +22,33 @@ const syncFile: SyncFile = promisify(fdatasync);
  */
 export class LogSync {
   readonly #file: number;
+  readonly #mark: LogMark;
   readonly #syncFile: SyncFile;
 
-  /** @param path the log, which is there as long as SQLite has the database open */
-  constructor(path: string, syncLog: SyncFile = syncFile) {
-    this.#file = openSync(path, 'r+');
+  /** @param databasePath the database, which SQLite has open as long as this is used */
+  constructor(databasePath: string, syncLog: SyncFile = syncFile) {
+    this.#file = openSync(logPathOf(databasePath), 'r+');
     this.#syncFile = syncLog;
     // What a crash before its sync has left is read as if it were durable, and answered upon.
     fdatasyncSync(this.#file);
+    this.#mark = new LogMark(databasePath);
   }
 
   /** Resolves when all that was committed before the call is durable. Not after {@link close}. */
-  sync(): Promise<void> {
-    return this.#syncFile(this.#file);
+  async sync(): Promise<void> {
+    const written = this.#mark.position();
+    await this.#syncFile(this.#file);
+    this.#mark.write(written);
   }
 
-  /** Closes the file. To be called once, when no sync is under way. */
+  /** Says that SQLite closes the database now. To be called once, when no sync is under way. */
+  seal(): void {
+    this.#mark.seal();
+  }
+
+  /** Closes its files. To be called once, after SQLite has closed the database. */
   close(): void {
     closeSync(this.#file);
+    this.#mark.close();
   }
 }

@@ -73,9 +73,9 @@ describe('the version', () => {
     expect(checkVersion(database, 'file')).toBe(1);
   });
 
-  it('is refused when it is newer than this program', () => {
+  it('is refused when it is newer than this program', async () => {
     database.exec(`${version1}; PRAGMA user_version = 2`);
-    expect(codeOf(() => checkVersion(database, 'file', 1))).toBe('newer');
+    expect(await codeOf(() => checkVersion(database, 'file', 1))).toBe('newer');
   });
 
   it.each([
@@ -83,8 +83,8 @@ describe('the version', () => {
     ['no mark', 'CREATE TABLE x (y); PRAGMA user_version = 1'],
     ['no version', `CREATE TABLE x (y); PRAGMA application_id = ${applicationId}`],
     ['a version and nothing else', 'PRAGMA user_version = 1'],
-  ])('of another program is refused: %s', (_, sql) => {
+  ])('of another program is refused: %s', async (_, sql) => {
     database.exec(sql);
-    expect(codeOf(() => checkVersion(database, 'file'))).toBe('foreign');
+    expect(await codeOf(() => checkVersion(database, 'file'))).toBe('foreign');
   });
 });

@@ -3,15 +3,17 @@ import type { Removal, Store, StoredAccount, StoredMessage, StoredState } from '
 import type { StoreError } from '../store-error.ts';
 import type { Batch } from './batch.ts';
 import { BatchWriter } from './batch-writer.ts';
+import type { CheckProgress } from './check/check-database.ts';
 import { type DataDirectory, holdDataDirectory } from './data-directory.ts';
 import { openDatabase, prepareStatements, type Statements } from './database.ts';
+import { DirectoryWatch } from './directory-watch.ts';
 import { asStoreError, storeError } from './failures.ts';
 import { GroupCommit } from './group-commit.ts';
 import { Leftovers } from './leftovers.ts';
 import { LogSync, type SyncFile } from './log-sync.ts';
+import { prepareDatabase } from './prepare.ts';
 import { migrations } from './schema.ts';
 import { Space } from './space.ts';
-import { logPathOf } from './write-ahead-log.ts';
 
 /** What a sqlite store is made of. */
 export interface SqliteStoreOptions {
@@ -26,13 +28,20 @@ export interface SqliteStoreOptions {
   readonly dataBytesMax?: number;
   /** Told now and then how many accounts {@link SqliteStore.load} has read so far. */
   readonly onProgress?: (accounts: number) => void;
+  /** Told now and then that the database is being checked: the share of its messages; undefined for its pages. */
+  readonly onCheck?: (progress: CheckProgress) => void;
+  /** Told what should be known of how the directory was found, and what was done about it, a sentence each. */
+  readonly onNotice?: (notice: string) => void;
+  /** Ends the opening, which then rejects with its reason. */
+  readonly signal?: AbortSignal;
   /** Writes succeed again, after one that failed. */
   readonly onRecovery?: () => void;
   /** The store can do nothing any more, for another reason than a lack of space. Told once. */
   readonly onFatal?: (error: StoreError) => void;
   /**
-   * Up to how many bytes the database is checked at each start, by default 256 MiB. A larger one is
-   * checked when it was left by a crash or a failure; otherwise a start would read all of it.
+   * Up to how many bytes each page of the database is checked at each start, by default 256 MiB. A
+   * larger one is checked when it was left by a crash or a failure, and the rows are, too, as far as
+   * there is time; otherwise a start would read all of it.
    */
   readonly checkedBytesMax?: number;
   /** The steps of the schema; for tests of an upgrade. */
@@ -64,6 +73,7 @@ export class SqliteStore implements Store {
   readonly #writer: BatchWriter;
   readonly #log: LogSync;
   readonly #space: Space;
+  readonly #watch: DirectoryWatch;
   #ended: StoreError | undefined;
   #closing: StoreError | undefined;
   #clearing: 'not' | 'planned' | 'due' = 'not';
@@ -87,7 +97,8 @@ export class SqliteStore implements Store {
       onRecovery: () => options.onRecovery?.(),
     });
     // Last: it holds a file.
-    this.#log = new LogSync(logPathOf(directory.databasePath), options.syncLog);
+    this.#log = new LogSync(directory.databasePath, options.syncLog);
+    this.#watch = new DirectoryWatch(directory.databasePath, (error) => this.#end(error));
     this.#commits = new GroupCommit({
       write: (batch) => this.#write(batch),
       sync: () => this.#log.sync(),
@@ -98,28 +109,31 @@ export class SqliteStore implements Store {
   }
 
   /**
-   * Opens the store in a data directory, and holds that. Throws a {@link StoreError}: `directory`,
-   * `in-use`, `unreadable`, `read-only`, `not-a-database`, `foreign`, `corrupt`, `newer`, `full`, `io`.
+   * Opens the store in a data directory, and holds that. What can be made good without losing anything
+   * is. Rejects with a {@link StoreError}: `directory`, `in-use`, `unreadable`, `read-only`,
+   * `not-a-database`, `not-a-file`, `foreign`, `altered`, `corrupt`, `newer`, `full`, `io`; with the
+   * signal's reason.
    */
-  static open(options: SqliteStoreOptions): SqliteStore {
-    const { purpose = 'a server', ladder = migrations, checkedBytesMax, busyTimeoutMs } = options;
+  static async open(options: SqliteStoreOptions): Promise<SqliteStore> {
+    const { purpose = 'a server', ladder = migrations, busyTimeoutMs } = options;
     const directory = holdDataDirectory(options.directory, purpose);
+    const { databasePath } = directory;
     let database: DatabaseSync | undefined;
     try {
-      const { databasePath, inDoubt } = directory;
-      database = openDatabase(databasePath, { ladder, inDoubt, checkedBytesMax, busyTimeoutMs });
+      await prepareDatabase(directory, options);
+      database = openDatabase(databasePath, { ladder, busyTimeoutMs });
       return new SqliteStore(options, directory, database);
     } catch (error) {
       if (database?.isOpen) database.close();
       directory.release(directory.inDoubt);
-      throw asStoreError(error, directory.databasePath);
+      options.signal?.throwIfAborted();
+      throw asStoreError(error, databasePath);
     }
   }
 
   load(): Promise<StoredState> {
     return this.#read(() => {
       const { last } = this.#statements.lastId.get() as { last: number };
-      this.#clearLeftovers();
       return { accounts: this.#accounts(), lastMessageId: last };
     });
   }
@@ -170,9 +184,28 @@ export class SqliteStore implements Store {
     const inDoubt = this.#ended !== undefined;
     this.#ended ??= this.#closing;
     this.#commits.end(this.#ended);
-    this.#log.close();
-    this.#database.close();
-    this.#directory.release(inDoubt);
+    this.#watch.close();
+    // SQLite removes by name what is not this store's any more. The end of the process closes it.
+    if (this.#ended.code === 'replaced') return;
+    if (this.#seal()) {
+      this.#database.close();
+      this.#log.close();
+    }
+    this.#directory.release(inDoubt || this.#database.isOpen);
+  }
+
+  /**
+   * Writes down that the log goes. Returns whether that is so: without it the log has to stay as it is,
+   * as after a crash.
+   */
+  #seal(): boolean {
+    try {
+      this.#log.seal();
+      return true;
+    } catch (error) {
+      if (this.#ended === this.#closing) this.#options.onFatal?.(this.#explain(error));
+      return false;
+    }
   }
 
   /** Makes a change that takes room, if there is any. */
@@ -240,18 +273,31 @@ export class SqliteStore implements Store {
   }
 
   *#accounts(): Generator<StoredAccount, void> {
-    let count = 0;
+    let [count, unread] = [0, 0];
     try {
       for (const row of this.#statements.accounts.iterate()) {
         const account = row as unknown as StoredAccount;
         this.#writer.count(account.username, account.unread);
+        unread += account.unread;
         yield account;
         if (++count % accountsPerProgress === 0) this.#options.onProgress?.(count);
       }
+      this.#checkSum(unread);
       this.#writer.allCounted();
+      this.#clearLeftovers();
     } catch (error) {
       throw this.#end(error);
     }
+  }
+
+  /** Refuses messages that are in nobody's mailbox: the index that finds them is damaged, or accounts are gone. */
+  #checkSum(unread: number): void {
+    const { removed, messages } = this.#statements;
+    const expected = unread + Number(removed.get()?.messages);
+    const difference = Number(messages.get()?.messages) - expected;
+    if (difference === 0) return;
+    const detail = `${difference} messages are in no mailbox; the next start checks all of it`;
+    throw storeError('corrupt', this.#directory.databasePath, new Error(detail));
   }
 
   #read<Result>(read: () => Result): Promise<Result> {

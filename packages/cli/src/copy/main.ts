@@ -1,9 +1,9 @@
 // `tandem backup` and `tandem restore`: files, and no transport.
-import { backUpStore, restoreStore } from '@tandem/chat';
+import { backUpStore, type CheckProgress, restoreStore } from '@tandem/chat';
 import type { CopyCommandOptions } from '../copy-command.ts';
-import { copyProgress, everySecond, formatBytes } from '../progress.ts';
+import { checkProgress, copyProgress, everySecond, formatBytes } from '../progress.ts';
 import { refuse } from '../refuse.ts';
-import { signalExitCode, stopSignal } from '../stop-signal.ts';
+import { signalExitCode, stopController } from '../stop-signal.ts';
 import { explainStoreError } from '../store-error.ts';
 
 /** Makes a backup; then ends the process. */
@@ -16,21 +16,24 @@ export function restore(options: CopyCommandOptions): Promise<void> {
   return copy(restoreStore, options, 'restored from');
 }
 
+function indexRebuilt(damage: string): string {
+  return `an index was damaged (${damage}); it was made anew in the copy, the messages are whole.`;
+}
+
 /** Makes or takes back a backup, and says what is in it. */
 async function copy(
   run: typeof backUpStore,
   { file, dataDir, force }: CopyCommandOptions,
   outcome: string,
 ): Promise<void> {
-  const aborting = new AbortController();
-  void stopSignal(process, (code) => process.exit(code)).then((signal) => aborting.abort(signal));
-  const { signal } = aborting;
-  const onProgress = everySecond((copiedBytes: number, totalBytes: number) => {
-    process.stderr.write(`${copyProgress(copiedBytes, totalBytes)}\n`);
-  });
+  const { signal } = stopController(process, (code) => process.exit(code));
+  const tell = everySecond((progress: string) => void process.stderr.write(`${progress}\n`));
+  const onProgress = (copied: number, total: number) => tell(copyProgress(copied, total));
+  const onCheck = (progress: CheckProgress) => tell(checkProgress(progress));
   try {
-    const done = await run({ directory: dataDir, file, force, onProgress, signal });
-    const { accounts, messages, bytes } = done;
+    const done = await run({ directory: dataDir, file, force, onProgress, onCheck, signal });
+    const { accounts, messages, bytes, rebuilt } = done;
+    if (rebuilt !== undefined) process.stderr.write(`Warning: ${indexRebuilt(rebuilt)}\n`);
     process.stdout.write(
       `${accounts} accounts and ${messages} messages ${outcome} ${file} (${formatBytes(bytes)})\n`,
     );

@@ -4,7 +4,7 @@ import { ChatService, MemoryStore, SqliteStore, type Store } from '@tandem/chat'
 import { plainAddress } from '@tandem/core';
 import type { Logger } from 'pino';
 import { exitCode } from '../exit-code.ts';
-import { everySecond } from '../progress.ts';
+import { checkProgress, everySecond } from '../progress.ts';
 import { refuse } from '../refuse.ts';
 import type { ServeOptions } from '../serve-command.ts';
 import { stopSignal } from '../stop-signal.ts';
@@ -44,7 +44,7 @@ export async function serve(asked: ServeOptions): Promise<void> {
   // Before anything is opened: what cannot be loaded leaves nothing behind.
   const starts = await loadTransports(options);
   const storeLog = new StoreLog(logger);
-  const service = await openService(options, logger, storeLog, storeEnd.resolve);
+  const service = await openService(options, logger, storeLog, storeEnd.resolve, stopping);
   const servers = await startServers(starts, options, service, logger);
   const dataDirectory = options.store === 'sqlite' ? options.dataDir : undefined;
   process.stdout.on('error', (error) =>
@@ -95,13 +95,18 @@ async function openService(
   logger: Logger,
   log: StoreLog,
   onStoreEnd: (error: unknown) => void,
+  stopping: Promise<string>,
 ): Promise<ChatService> {
   const begin = performance.now();
+  const starting = new AbortController();
+  void stopping.then((reason) => starting.abort(reason));
+  const { signal } = starting;
   try {
-    const store = openStore(options, logger, log, onStoreEnd);
+    const store = await openStore(options, logger, log, onStoreEnd, signal);
     const service = await ChatService.open({
       store,
       limits: options,
+      signal,
       onStoreError: (error) => log.refused(error),
     });
     if (options.store === 'sqlite') {
@@ -110,21 +115,27 @@ async function openService(
     }
     return service;
   } catch (error) {
-    return refuse(explainStoreError(error) ?? String(error));
+    if (!signal.aborted) return refuse(explainStoreError(error) ?? String(error));
+    logger.info({ reason: signal.reason }, 'stopped before it served');
+    process.exit(0);
   }
 }
 
-function openStore(
+async function openStore(
   options: ServeOptions,
   logger: Logger,
   log: StoreLog,
   onStoreEnd: (error: unknown) => void,
-): Store {
+  signal: AbortSignal,
+): Promise<Store> {
   if (options.store === 'memory') return new MemoryStore();
   return SqliteStore.open({
     directory: options.dataDir,
     purpose: 'tandem serve',
     dataBytesMax: options.dataBytesMax,
+    signal,
+    onNotice: (notice) => logger.warn({ directory: options.dataDir }, notice),
+    onCheck: everySecond((progress) => logger.info(checkProgress(progress))),
     onProgress: everySecond((accounts) => logger.info({ accounts }, 'loading')),
     onRecovery: () => log.recovered(),
     onFatal: onStoreEnd,

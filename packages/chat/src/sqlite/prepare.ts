@@ -1,0 +1,62 @@
+import { accessNotices } from './access.ts';
+import { check, refuseDamage } from './check/checker.ts';
+import { copyDatabase } from './copy.ts';
+import { type DataDirectory, restoringPathOf } from './data-directory.ts';
+import { storeError } from './failures.ts';
+import { hasMark, loosenMark, refuseLoss } from './log-mark.ts';
+import type { SqliteStoreOptions } from './sqlite-store.ts';
+import { sizeOf } from './write-ahead-log.ts';
+
+// Read in less than half a second.
+const checkedBytesMax = 256 * 1024 * 1024;
+// Rows and indexes of a gigabyte or so. Supervisors wait for a start for a minute or more.
+const rowsMsMax = 20_000;
+
+/**
+ * Looks at the database of a data directory that is held before it is opened to write: whether it and
+ * its log are what was left, and, after anything but a clean stop, at every page and at as many rows as
+ * there is time for. An index that is damaged is made anew when the rows are whole.
+ *
+ * Rejects with store errors, and with the signal's reason; then nothing is changed.
+ */
+export async function prepareDatabase(
+  directory: DataDirectory,
+  options: SqliteStoreOptions,
+): Promise<void> {
+  const { databasePath, inDoubt } = directory;
+  const { signal, onNotice = () => {}, checkedBytesMax: bytesMax = checkedBytesMax } = options;
+  for (const notice of await refuseLoss(databasePath, signal)) onNotice(notice);
+  const bytes = sizeOf(databasePath);
+  if (bytes > 0 && (inDoubt || bytes <= bytesMax)) await checkAll(directory, options, onNotice);
+  for (const notice of accessNotices(directory.path)) onNotice(notice);
+  loosenMark(databasePath);
+}
+
+async function checkAll(
+  directory: DataDirectory,
+  options: SqliteStoreOptions,
+  onNotice: (notice: string) => void,
+): Promise<void> {
+  const { databasePath, inDoubt } = directory;
+  const { signal, onCheck: onProgress, ladder } = options;
+  const found = await check(databasePath, {
+    ...(inDoubt ? { rowsMsMax } : { pagesOnly: true }),
+    signal,
+    onProgress,
+    ladder,
+  });
+  if (found.isNew && hasMark(databasePath)) {
+    throw storeError('corrupt', databasePath, new Error('it is empty, but it had data'));
+  }
+  refuseDamage(found, databasePath);
+  if (found.skipped !== undefined) {
+    onNotice(`After a crash there was no time to check ${found.skipped}; tandem check does.`);
+  }
+  if (found.indexDamage === undefined) return;
+  const restoring = restoringPathOf(directory.path);
+  await copyDatabase(databasePath, restoring, { signal, onCheck: onProgress });
+  directory.replace();
+  onNotice(
+    `An index in ${databasePath} was damaged (${found.indexDamage}). It has been made anew; the messages are whole.`,
+  );
+}

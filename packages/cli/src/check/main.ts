@@ -1,0 +1,31 @@
+// `tandem check`: files, and no transport.
+import { type CheckProgress, checkStore } from '@tandem/chat';
+import type { CheckCommandOptions } from '../check-command.ts';
+import { checkProgress, everySecond, formatBytes } from '../progress.ts';
+import { refuse } from '../refuse.ts';
+import { signalExitCode, stopController } from '../stop-signal.ts';
+import { explainStoreError } from '../store-error.ts';
+
+/** Checks a data directory, and says what is in it; then ends the process. */
+export async function check({ dataDir }: CheckCommandOptions): Promise<void> {
+  const { signal } = stopController(process, (code) => process.exit(code));
+  const onProgress = everySecond((progress: CheckProgress) => {
+    process.stderr.write(`${checkProgress(progress)}\n`);
+  });
+  try {
+    const { accounts, messages, bytes, owner, notices } = await checkStore({
+      directory: dataDir,
+      onProgress,
+      signal,
+    });
+    for (const notice of notices) process.stderr.write(`Warning: ${notice}\n`);
+    const beside = owner === undefined ? '' : `, beside ${owner}`;
+    process.stdout.write(
+      `${accounts} accounts and ${messages} messages in ${dataDir} are whole (${formatBytes(bytes)}${beside})\n`,
+    );
+    process.exit(0);
+  } catch (error) {
+    if (signal.aborted) process.exit(signalExitCode(signal.reason));
+    refuse(explainStoreError(error) ?? String(error));
+  }
+}
