@@ -3,7 +3,7 @@ import { openFilesMax, roomForConnections } from './descriptors.ts';
 
 describe('room for connections', () => {
   it('is what was asked for where the system allows it', () => {
-    for (const files of [100_000, Number.POSITIVE_INFINITY]) {
+    for (const files of [40_164, 100_000, Number.POSITIVE_INFINITY]) {
       expect(roomForConnections(20_000, files, 2)).toEqual({
         connectionsMax: 20_000,
         refusalsMax: 100,
@@ -23,6 +23,10 @@ describe('room for connections', () => {
       }
     },
   );
+
+  it('is less as soon as one file is missing', () => {
+    expect(roomForConnections(20_000, 40_163, 2)?.connectionsMax).toBe(19_999);
+  });
 
   it('is none where there are too few for a server', () => {
     expect(roomForConnections(1, 60, 1)).toBeUndefined();
