@@ -1,21 +1,17 @@
-import { attackNamed } from '../src/attack/attacks/index.ts';
+import { attacksNamed } from '../src/attack/attacks/index.ts';
 import { allVerdicts, type RunReport, type Verdict } from '../src/attack/report/run-report.ts';
 import { runAttacks } from '../src/attack/run/attack-run.ts';
 import { anywhere } from '../src/attack/run/placement.ts';
 import { type ServerCommand, tandemServe } from '../src/server/server-process.ts';
 
-/** Attacks one server in each of these ways, shortly, and stops it. */
+/** Attacks a server shortly, by what this name stands for, and stops it. */
 export function attackShortly(
-  names: readonly string[],
-  { command = tandemServe, seconds = 0.5 }: { command?: ServerCommand; seconds?: number } = {},
+  name: string,
+  { command = tandemServe, seconds = 1 }: { command?: ServerCommand; seconds?: number } = {},
 ): Promise<RunReport> {
   return runAttacks({
     command,
-    attacks: names.map((name) => {
-      const attack = attackNamed(name);
-      if (attack === undefined) throw new Error(`there is no attack ${name}`);
-      return attack;
-    }),
+    attacks: attacksNamed(name),
     seconds,
     baselineSeconds: 0.1,
     store: 'sqlite',

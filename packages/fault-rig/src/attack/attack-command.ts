@@ -24,12 +24,13 @@ clients ask every few milliseconds, whether or not they were answered, so that a
 It attacks no other server than the one that it has started.`;
 
 const examples = `
-Names are those of --list, of a group (${families.join(', ')}), or all.
+Names are those of --list, of a group (${families.join(', ')}), or all;\nseveral joined by + attack at once.
 
 Examples:
   $ pnpm attack --list                                what there is
   $ pnpm attack rapid-reset                           ten seconds of one
   $ pnpm attack silent-calls --seconds 600            ten minutes of it
+  $ pnpm attack rapid-reset+silent-calls              both at once
   $ pnpm attack http2 --json > attacks.json           a group, for a program
   $ pnpm attack all --markdown                        the table of docs/RELIABILITY.md
   $ pnpm attack slow-sockets --serve "--idle-before-login 5 --store memory"

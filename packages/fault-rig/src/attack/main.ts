@@ -70,7 +70,8 @@ function choose(names: readonly string[]): readonly Attack[] {
     if (attacksNamed(name).length === 0) refuse(`There is no attack "${name}".`);
   }
   if (names.length === 0) refuse('It takes the name of an attack.');
-  return attacks.filter((attack) => names.some((name) => attacksNamed(name).includes(attack)));
+  const chosen = names.flatMap((name) => attacksNamed(name));
+  return [...new Map(chosen.map((attack) => [attack.name, attack])).values()];
 }
 
 function refuse(why: string): never {

@@ -1,6 +1,6 @@
 // An attacker process: does one attack when it is told to, says what came of it, and is gone.
 import { setPriority } from 'node:os';
-import { attackNamed } from '../attacks/index.ts';
+import { attacksNamed } from '../attacks/index.ts';
 import { Attacker } from './attacker.ts';
 import type { FromAttacker, ToAttacker } from './protocol.ts';
 
@@ -20,7 +20,7 @@ process.on('message', (message: ToAttacker) => {
 process.on('disconnect', () => process.exit());
 
 function prepare({ order }: Extract<ToAttacker, { kind: 'prepare' }>): void {
-  const found = attackNamed(order.attack);
+  const [found] = attacksNamed(order.attack);
   if (found === undefined) throw new Error(`there is no attack ${order.attack}`);
   const attacking = new Attacker(order, found);
   attacker = attacking;

@@ -12,8 +12,11 @@ export const families = [
   'bytes',
 ] as const;
 
-/** One of the groups. */
-type Family = (typeof families)[number];
+/** One of the groups, or what does several attacks at once. */
+type Family = (typeof families)[number] | 'together';
+
+/** Memory that a server may take for an attack unless it says so, in bytes. */
+export const peakBytesDefault = 200_000_000;
 
 /** What an attack needs to find on the server. */
 export interface Population {

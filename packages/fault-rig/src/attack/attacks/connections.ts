@@ -113,6 +113,8 @@ export const connections: readonly Attack[] = [
     family: 'connections',
     does: '19,000 HTTP/2 connections without a call',
     heldBy: limit,
+    // Some 30 KB each, most of it nghttp2's.
+    peakBytesMax: 800_000_000,
     processes: 4,
     addresses: 4,
     honest: newcomers,

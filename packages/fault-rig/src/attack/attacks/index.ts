@@ -1,4 +1,4 @@
-import type { Attack } from './attack.ts';
+import { type Attack, peakBytesDefault } from './attack.ts';
 import { connections } from './connections.ts';
 import { discovery } from './discovery.ts';
 import { frameFloods } from './frame-floods.ts';
@@ -28,12 +28,41 @@ export const attacks: readonly Attack[] = [
   ...wrongBytes,
 ];
 
-/** The attacks that a name stands for: one, a family's, or `all`. None if nothing has this name. */
+/**
+ * The attacks that a name stands for: one, a group's, or `all`; several joined by `+` are one, which does
+ * them at once. None if nothing has this name.
+ */
 export function attacksNamed(name: string): readonly Attack[] {
-  return attacks.filter((attack) => [attack.name, attack.family, 'all'].includes(name));
+  if (!name.includes('+')) {
+    return attacks.filter((attack) => [attack.name, attack.family, 'all'].includes(name));
+  }
+  const parts = name.split('+').map(attacksNamed);
+  return parts.some(({ length }) => length === 0) ? [] : [atOnce(name, parts.flat())];
 }
 
-/** The attack of this name. */
-export function attackNamed(name: string): Attack | undefined {
-  return attacks.find((attack) => attack.name === name);
+/** Several attacks as one: what each may take, all may. */
+function atOnce(name: string, parts: readonly Attack[]): Attack {
+  const most = (value: (attack: Attack) => number | undefined, otherwise: number) =>
+    Math.max(...parts.map((part) => value(part) ?? otherwise));
+  const descriptors = parts.flatMap((part) => part.descriptors ?? []);
+  return {
+    name,
+    family: 'together',
+    does: parts.map(({ does }) => does).join('; '),
+    heldBy: [...new Set(parts.map(({ heldBy }) => heldBy))].join('; '),
+    processes: most(({ processes }) => processes, 1),
+    addresses: most(({ addresses }) => addresses, 1),
+    honest: [...new Set(parts.flatMap(({ honest = [] }) => honest))],
+    mayBeRefused: parts.flatMap(({ mayBeRefused = [] }) => mayBeRefused),
+    needs: {
+      names: most(({ needs }) => needs?.names, 0),
+      unread: most(({ needs }) => needs?.unread, 0),
+      victims: most(({ needs }) => needs?.victims, 0),
+    },
+    peakBytesMax: parts.reduce((sum, { peakBytesMax = peakBytesDefault }) => sum + peakBytesMax, 0),
+    ...(descriptors.length === 0 ? {} : { descriptors: Math.min(...descriptors) }),
+    async run(attacker) {
+      await Promise.all(parts.map((part) => part.run(attacker)));
+    },
+  };
 }

@@ -1,6 +1,6 @@
 import { execFileSync } from 'node:child_process';
 import { availableParallelism, cpus } from 'node:os';
-import { attackNamed } from '../attacks/index.ts';
+import { attacksNamed } from '../attacks/index.ts';
 import type { HonestKind } from '../honest/protocol.ts';
 import { recordOf } from './render.ts';
 import { type AttackReport, allVerdicts, type RunReport } from './run-report.ts';
@@ -50,7 +50,7 @@ function commit(): string {
 
 function rowOf(report: AttackReport, run: RunReport): string[] {
   const { attack, server } = report;
-  const found = attackNamed(attack);
+  const [found] = attacksNamed(attack);
   const others = report.honest.filter(({ kind }) => !isUsual(kind));
   const failed = allVerdicts(run).filter(({ passed }) => !passed);
   return [

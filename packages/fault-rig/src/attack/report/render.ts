@@ -40,7 +40,7 @@ function renderAttack(report: AttackReport, baseline: readonly HonestResult[]): 
   const collected =
     server.heapAfterBytes === undefined
       ? ''
-      : `, collections were asked for and leave a heap of ${inMegabytes(server.heapAfterBytes)}`;
+      : `, after a garbage collection that leaves a heap of ${inMegabytes(server.heapAfterBytes)}`;
   const cameOfIt = Object.entries(counts).map(
     ([what, count]) => `${count.toLocaleString('en-US')} ${what}`,
   );

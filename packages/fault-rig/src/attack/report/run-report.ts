@@ -19,8 +19,8 @@ export interface ServerCost {
   /** How long after the attackers were gone it was within 100 MB again; undefined if it was not. */
   readonly backAfterMs: number | undefined;
   /**
-   * JavaScript's memory after the garbage collections that were asked for, in bytes; undefined if none
-   * was. What the process holds beyond it is the allocator's, or not JavaScript's.
+   * JavaScript's memory after the garbage collection that was asked for, in bytes; undefined if none was.
+   * What the process holds beyond it is the allocator's, or not JavaScript's.
    */
   readonly heapAfterBytes: number | undefined;
   readonly descriptorsBefore: number;

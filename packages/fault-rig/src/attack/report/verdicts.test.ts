@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import type { Attack } from '../attacks/attack.ts';
-import { attackNamed } from '../attacks/index.ts';
+import { attacksNamed } from '../attacks/index.ts';
 import { type Judged, judgeAttack, judgeStop } from './verdicts.ts';
 
 const record = {
@@ -27,7 +27,7 @@ const server = {
 };
 
 const good: Judged = {
-  attack: attackNamed('ping-flood') as Attack,
+  attack: attacksNamed('ping-flood')[0] as Attack,
   seconds: 10,
   honest: [{ kind: 'framed send', record }],
   server,

@@ -1,5 +1,5 @@
 import type { Exit } from '../../server/server-process.ts';
-import type { Attack } from '../attacks/attack.ts';
+import { type Attack, peakBytesDefault } from '../attacks/attack.ts';
 import type { HonestKind, HonestRecord } from '../honest/protocol.ts';
 import type { HonestResult } from '../run/honest-clients.ts';
 import type { LoggedLines } from '../run/server-log.ts';
@@ -9,7 +9,6 @@ import { inMegabytes, inSeconds } from './words.ts';
 const delayMsMax = 100;
 /** Memory counts as back when no more than this is left above what there was. */
 export const memoryLeftBytesMax = 100_000_000;
-const memoryPeakBytesMax = 200_000_000;
 // Of level info and above: a line at the beginning and each ten seconds of a few kinds.
 const logLinesMax = 20;
 const logLinesPerSecondMax = 2;
@@ -30,7 +29,7 @@ export function judgeAttack({ attack, seconds, honest, server, log }: Judged): V
   return [
     judgeDelay(expected),
     judgeService(expected),
-    judgePeak(server, attack.peakBytesMax ?? memoryPeakBytesMax),
+    judgePeak(server, attack.peakBytesMax ?? peakBytesDefault),
     judgeMemory(server),
     judgeLog(log, seconds),
   ];

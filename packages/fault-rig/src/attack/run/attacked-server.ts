@@ -27,7 +27,6 @@ const sampleMs = 500;
 const lookMs = 100;
 // Time for what is closed to be let go of.
 const backPatienceMs = 10_000;
-const collectionsMax = 5;
 const collectPatienceMs = 10_000;
 const stopPatienceMs = 15_000;
 
@@ -87,8 +86,8 @@ export class AttackedServer {
 
   /**
    * Measures what something costs. When that is over, memory counts as back once it is within 100 MB of
-   * what it was; it is looked at for ten seconds. Then garbage collections are asked for, which an idle
-   * Node.js does not make, up to five, and memory is looked at again after each.
+   * what it was; it is looked at for ten seconds. Then a garbage collection is asked for that gives back
+   * what it can, and memory is looked at once more: a heap that has grown keeps its room until then.
    */
   async costOf<Result>(perform: () => Promise<Result>): Promise<[Result, ServerCost]> {
     const before = this.#usage();
@@ -147,12 +146,8 @@ export class AttackedServer {
     while (!isBack() && waitedMs() < backPatienceMs && this.#death === undefined)
       await sleep(lookMs);
     if (isBack()) return { backAfterMs: waitedMs(), heapAfterBytes: undefined };
-    let heapAfterBytes: number | undefined;
-    for (let i = 0; i < collectionsMax && !isBack() && this.#death === undefined; i++) {
-      const sample = await withTimeout(this.#process.sample(), collectPatienceMs);
-      heapAfterBytes = sample?.heapBytes;
-      await sleep(lookMs);
-    }
+    const sample = await withTimeout(this.#process.sample(), collectPatienceMs);
+    const heapAfterBytes = sample?.heapBytes;
     return { backAfterMs: isBack() ? waitedMs() : undefined, heapAfterBytes };
   }
 
