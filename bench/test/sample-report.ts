@@ -31,7 +31,7 @@ export function sampleReport(options: SampleOptions = {}): Report {
     partial ? Math.floor(planned * 2.4) : undefined,
   );
   return {
-    schemaVersion: 1,
+    schemaVersion: 2,
     title: 'A sample report, whose figures are made up',
     startedAt: '2026-11-20T09:00:00.000Z',
     finishedAt: '2026-11-20T09:41:12.000Z',

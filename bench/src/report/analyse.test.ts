@@ -11,6 +11,9 @@ const lanes = [
   laneOf('own', 'base'),
   laneOf('base-again', 'base'),
   laneOf('base-delayed', 'base'),
+  laneOf('own-again', 'own'),
+  laneOf('other'),
+  laneOf('other-again', 'other'),
 ];
 const scenarios = [scenarioOf('latency-1', 'latency', 'p50')];
 const injectedUs = { 'base-delayed': 50 };
@@ -108,30 +111,47 @@ describe('the noise floor', () => {
   const times = (factor: number) => flat.map((value) => value * factor);
   const noisy = [90, 95, 100, 105, 108, 110];
 
-  it('keeps a difference that it could explain from being called one', () => {
+  it('says of a difference that the rig could have made it', () => {
     const own = latencies('own', times(1.05));
-    expect(ratioOf('own', latencies('base', flat), own)?.verdict).toBe('higher');
+    expect(ratioOf('own', latencies('base', flat), own)).toMatchObject({
+      verdict: 'higher',
+      floor: null,
+    });
     const again = latencies('base-again', noisy);
     const cells = [latencies('base', flat), again];
-    expect(analysed(...cells).noise.floors[0]?.floor).toBeCloseTo(1 / 0.9 - 1, 10);
-    expect(ratioOf('own', ...cells, own)?.verdict).toBe('no detectable difference');
+    expect(analysed(...cells).noise.floors[0]?.floor).toBeCloseTo(0.127, 3);
+    expect(ratioOf('own', ...cells, own)).toMatchObject({
+      verdict: 'within the noise floor',
+      floor: expect.closeTo(0.127, 3),
+    });
     const larger = latencies('own', times(1.2));
     expect(ratioOf('own', ...cells, larger)?.verdict).toBe('higher');
   });
 
-  it('is the largest of the metric where nothing was measured twice', () => {
-    const elsewhere = { placement: 'different-cores' } as const;
-    const cells = [latencies('base', flat), latencies('own', times(1.05))];
-    const there = [latencies('base', flat, elsewhere), latencies('base-again', noisy, elsewhere)];
-    expect(ratioOf('own', ...cells, ...there)?.verdict).toBe('no detectable difference');
+  it('is not moved by one run that took many times as long', () => {
+    const again = latencies('base-again', [101, 99, 100, 1_300, 102, 98]);
+    const cells = [latencies('base', flat), again, latencies('own', times(1.42))];
+    expect(analysed(...cells).noise.floors[0]?.floor).toBeLessThan(0.05);
+    expect(ratioOf('own', ...cells)?.verdict).toBe('higher');
   });
 
-  it('is that of the place itself where there is one', () => {
+  it('is that of either of the two lanes, the larger where both ran twice', () => {
+    const cells = [latencies('base', flat), latencies('own', times(1.05))];
+    const calm = latencies('base-again', times(1.01));
+    const ofOwn = latencies('own-again', noisy);
+    expect(ratioOf('own', ...cells, calm)).toMatchObject({ verdict: 'higher' });
+    expect(ratioOf('own', ...cells, calm, ofOwn)?.verdict).toBe('within the noise floor');
+  });
+
+  it('is not borrowed from another place, or from other lanes', () => {
     const elsewhere = { placement: 'different-cores' } as const;
     const cells = [latencies('base', flat), latencies('own', times(1.05))];
-    const here = latencies('base-again', times(1.01));
     const there = [latencies('base', flat, elsewhere), latencies('base-again', noisy, elsewhere)];
-    expect(ratioOf('own', ...cells, here, ...there)?.verdict).toBe('higher');
+    const others = [latencies('other', flat), latencies('other-again', noisy)];
+    expect(ratioOf('own', ...cells, ...there, ...others)).toMatchObject({
+      verdict: 'higher',
+      floor: null,
+    });
   });
 
   it('is not taken from a cell that is not valid', () => {

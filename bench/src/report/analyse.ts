@@ -1,4 +1,4 @@
-import { floorFor, floorsOf, injectedOf, isAgain } from './noise.ts';
+import { floorFor, floorsOf, injectedOf } from './noise.ts';
 import { comparisonsOf, reportRatio } from './ratios.ts';
 import type { Report, ReportCell, ReportLane, ReportScenario } from './report.ts';
 import { resultsOf } from './results.ts';
@@ -23,10 +23,7 @@ export function analyse(measured: Measured): Pick<Report, 'results' | 'ratios' |
   const floors = floorsOf(comparisons);
   return {
     results: resultsOf(cells, scenarios),
-    // A floor would acquit the very lane that it was taken from, whatever it showed.
-    ratios: comparisons.map((comparison) =>
-      reportRatio(comparison, isAgain(comparison.lane) ? undefined : floorFor(comparison, floors)),
-    ),
+    ratios: comparisons.map((comparison) => reportRatio(comparison, floorFor(comparison, floors))),
     noise: { floors, injected: injectedOf({ ...measured, comparisons, floors }) },
   };
 }

@@ -46,7 +46,7 @@ describe('comparing two reports', () => {
     const { changes, onlyInA, onlyInB } = compareReports(before, after, strict);
     const found = changes.filter(({ verdict }) => verdict === 'higher' || verdict === 'lower');
     expect(changes.length).toBeGreaterThan(2_000);
-    expect(found.length / changes.length).toBeLessThan(0.01);
+    expect(found.length / changes.length).toBeLessThan(0.05);
     expect([onlyInA, onlyInB]).toEqual([[], []]);
   });
 
@@ -65,9 +65,9 @@ describe('comparing two reports', () => {
   });
 
   it('does not call a change what is within the noise floor of either report', () => {
-    const slightly = scaled(after, 'latency-1', 'net-echo', 1.2);
+    const slightly = scaled(after, 'latency-1', 'sockets-framed', 1.2);
     const verdictOf = (a: Report, b: Report) =>
-      changeOf(compareReports(a, b, strict).changes, 'latency-1', 'net-echo', 'p50')?.verdict;
+      changeOf(compareReports(a, b, strict).changes, 'latency-1', 'sockets-framed', 'p50')?.verdict;
     expect(verdictOf(before, slightly)).toBe('higher');
     const noisy = (report: Report): Report => ({
       ...report,
@@ -76,8 +76,8 @@ describe('comparing two reports', () => {
         floors: report.noise.floors.map((floor) => ({ ...floor, floor: 0.5 })),
       },
     });
-    expect(verdictOf(noisy(before), slightly)).toBe('no detectable difference');
-    expect(verdictOf(before, noisy(slightly))).toBe('no detectable difference');
+    expect(verdictOf(noisy(before), slightly)).toBe('within the noise floor');
+    expect(verdictOf(before, noisy(slightly))).toBe('within the noise floor');
   });
 
   it('does not judge what is not valid on either side', () => {

@@ -123,9 +123,10 @@ function valuesOf(index: ReportIndex, { metric, ...place }: ReportResult): numbe
     : runsThatCount(cell).flatMap(({ values }) => values[metric] ?? []);
 }
 
+/** The larger of what the lane showed against itself there, in either report. */
 function floorOf(first: ReportIndex, second: ReportIndex, place: FigurePlace): number | undefined {
   const floors = [first, second].flatMap(
-    ({ report }) => floorFor(place, report.noise.floors) ?? [],
+    ({ report }) => floorFor({ ...place, baseline: '' }, report.noise.floors) ?? [],
   );
   return floors.length === 0 ? undefined : Math.max(...floors);
 }

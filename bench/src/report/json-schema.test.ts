@@ -49,7 +49,7 @@ describe('the JSON Schema of a report', () => {
   });
 
   it.each([
-    ['schemaVersion', 2],
+    ['schemaVersion', 3],
     ['title', undefined],
     ['extra', 1],
     ['startedAt', 'yesterday'],

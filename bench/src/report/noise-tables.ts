@@ -10,7 +10,7 @@ export function noiseTables({ index }: TableContext): TableData[] {
   if (floors.length > 0) {
     tables.push({
       title: 'Noise of the rig: lanes against themselves',
-      note: 'How far from 1 the interval of two equal lanes reached, by metric, at most and in the middle. A difference smaller than that is not called one.',
+      note: 'How far from 1 the ratio of two equal lanes may come to lie, by metric, in the middle and at most. A difference between these lanes that is smaller could be the rig’s; where a lane did not run twice in a scenario, its interval alone decides.',
       head: ['metric', 'comparisons', 'floor, median', 'floor, largest', 'interval without 1'],
       rows: [...Map.groupBy(floors, ({ metric }) => metric)].map(([metric, group]) => {
         const sorted = group.map(({ floor }) => floor).sort((a, b) => a - b);
@@ -52,7 +52,7 @@ export function noiseWords({ report }: ReportIndex): string[] {
     { metric: 'throughput', what: 'throughputs' },
   ].filter(({ metric }) => Number.isFinite(largest(metric)));
   const parts = said.map(
-    ({ metric, what }) => `up to ${formatPercent(largest(metric))} between ${what}`,
+    ({ metric, what }) => `up to ${formatPercent(largest(metric))} in ${what}`,
   );
   const delays = [...Map.groupBy(injected, ({ injectedUs }) => injectedUs)].map(([us, group]) => {
     const seen = group.map(
@@ -62,7 +62,7 @@ export function noiseWords({ report }: ReportIndex): string[] {
   });
   if (parts.length === 0) return delays;
   return [
-    `Measured against itself, a lane showed differences of ${parts.join(' and ')}.`,
+    `By lanes that were measured against themselves, the rig alone makes differences of ${parts.join(' and ')}.`,
     ...delays,
   ];
 }

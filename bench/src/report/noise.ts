@@ -7,8 +7,8 @@ import { ci95Of } from './results.ts';
 export type Floor = Report['noise']['floors'][number];
 export type Injected = Report['noise']['injected'][number];
 
-/** Where a noise floor is asked for. */
-type Place = Pick<Comparison, 'scenario' | 'metric' | 'placement'>;
+/** Where a noise floor is asked for, and of which lanes. */
+type Place = Pick<Comparison, 'scenario' | 'metric' | 'placement' | 'lane' | 'baseline'>;
 
 /** A lane that is there twice, to be measured against itself. */
 export function isAgain(lane: string): boolean {
@@ -18,8 +18,8 @@ export function isAgain(lane: string): boolean {
 /** What each lane that is there twice shows of the rig's own noise. Invalid cells show nothing. */
 export function floorsOf(comparisons: readonly Comparison[]): Floor[] {
   return comparisons.filter(isAgainstItself).flatMap((comparison) => {
-    const { scenario, metric, placement, baseline, ratio, valid } = comparison;
-    const floor = noiseFloor([ratio]);
+    const { scenario, metric, placement, baseline, ratio, rounds, valid } = comparison;
+    const floor = noiseFloor(rounds);
     if (floor === undefined || !valid) return [];
     const ci95 = ci95Of(ratio.interval);
     return [{ scenario, metric, placement, lane: baseline, ratio: ratio.value, ci95, floor }];
@@ -27,16 +27,20 @@ export function floorsOf(comparisons: readonly Comparison[]): Floor[] {
 }
 
 /**
- * The floor by which a ratio is judged: the largest of its own scenario, metric and placement, or
- * where nothing was measured twice there, the largest of its metric anywhere. Undefined when there
- * is none: then the interval alone decides.
+ * The floor by which a ratio of two lanes is judged: the larger of what these two showed against
+ * themselves in the same scenario, metric and placement. What other lanes showed, or these elsewhere,
+ * says nothing of it. Undefined when neither ran twice there, and for a lane against itself, which its
+ * own floor would acquit whatever it showed.
  */
 export function floorFor(place: Place, floors: readonly Floor[]): number | undefined {
-  const ofMetric = floors.filter(({ metric }) => metric === place.metric);
-  const here = ofMetric.filter(
-    ({ scenario, placement }) => scenario === place.scenario && placement === place.placement,
+  if (isAgainstItself(place)) return undefined;
+  const used = floors.filter(
+    ({ scenario, metric, placement, lane }) =>
+      scenario === place.scenario &&
+      metric === place.metric &&
+      placement === place.placement &&
+      (lane === place.lane || lane === place.baseline),
   );
-  const used = here.length > 0 ? here : ofMetric;
   return used.length === 0 ? undefined : Math.max(...used.map(({ floor }) => floor));
 }
 
@@ -108,6 +112,6 @@ function seenOf(
 /** The median latency, in microseconds. */
 const latencyMetric = 'p50';
 
-function isAgainstItself({ lane, baseline }: Comparison): boolean {
+function isAgainstItself({ lane, baseline }: Pick<Place, 'lane' | 'baseline'>): boolean {
   return isAgain(lane) && lane === `${baseline}-again`;
 }

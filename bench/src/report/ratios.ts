@@ -11,6 +11,8 @@ export interface Comparison {
   readonly lane: string;
   readonly baseline: string;
   readonly ratio: Ratio;
+  /** The ratio of each round. */
+  readonly rounds: readonly number[];
   /** Whether both sides are. */
   readonly valid: boolean;
 }
@@ -36,12 +38,13 @@ export function comparisonsOf(
 
 /** A comparison as a report has it, judged by the noise floor that holds for it. */
 export function reportRatio(comparison: Comparison, floor: number | undefined): ReportRatio {
-  const { ratio, ...rest } = comparison;
+  const { ratio, rounds: _, ...rest } = comparison;
   return {
     ...rest,
     value: ratio.value,
     ci95: ci95Of(ratio.interval),
     n: ratio.n,
+    floor: floor ?? null,
     verdict: verdict(ratio, floor),
   };
 }
@@ -66,6 +69,7 @@ function comparisonOf(
       pairs.map((pair) => pair.own),
       pairs.map((pair) => pair.baseline),
     ),
+    rounds: pairs.map((pair) => pair.own / pair.baseline),
     valid: own.valid && baseline.valid,
   };
 }

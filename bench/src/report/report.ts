@@ -122,7 +122,21 @@ const ratio = z.strictObject({
   ci95,
   n: count,
   valid: z.boolean(),
-  verdict: z.enum(['higher', 'lower', 'no detectable difference', 'not enough runs']),
+  floor: z
+    .number()
+    .nonnegative()
+    .nullable()
+    .optional()
+    .describe(
+      'what the rig alone may make of it, by these two lanes against themselves; null where neither ran twice; absent in version 1',
+    ),
+  verdict: z.enum([
+    'higher',
+    'lower',
+    'no detectable difference',
+    'within the noise floor',
+    'not enough runs',
+  ]),
 });
 
 const skipped = z.strictObject({
@@ -145,7 +159,7 @@ const noise = z.strictObject({
         floor: z
           .number()
           .nonnegative()
-          .describe('how far from 1 two equal lanes came to lie, as a fraction'),
+          .describe('how far from 1 the ratio of two equal lanes may come to lie, as a fraction'),
       }),
     )
     .describe('A/A: the same lane measured against itself'),
@@ -186,7 +200,9 @@ const fingerprint = z.strictObject({
 
 /** What a run of the lab leaves behind. */
 export const reportSchema = z.strictObject({
-  schemaVersion: z.literal(1),
+  schemaVersion: z
+    .union([z.literal(1), z.literal(2)])
+    .describe('1: from before there were noise floors of the same lanes, and calibrated runs'),
   title: text,
   startedAt: z.iso.datetime(),
   finishedAt: z.iso.datetime(),

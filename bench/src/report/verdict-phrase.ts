@@ -1,5 +1,5 @@
 import { contenderWords } from './contenders.ts';
-import { formatRatio, formatTimes, formatValue } from './format.ts';
+import { formatPercent, formatRatio, formatTimes, formatValue } from './format.ts';
 import type { Placement, ReportRatio, ReportResult } from './report.ts';
 import type { ReportIndex } from './report-index.ts';
 
@@ -79,7 +79,7 @@ function sentenceAt(
   const details = [...phrase.details, placementWords[placement]].join(', ');
   const subject = `${phrase.subject} (${details})`;
   const source: Source = { scenario, metric, placement, lane, baseline };
-  if (ratio.verdict === 'no detectable difference') {
+  if (ratio.verdict === 'no detectable difference' || ratio.verdict === 'within the noise floor') {
     return { text: noDifference(subject, ratio, own, base), topic, source };
   }
   const larger =
@@ -110,10 +110,14 @@ function noDifference(
 ): string {
   const [ownWords, baseWords] = [words(ratio.lane), words(ratio.baseline)];
   const values = `${measured(own)} against ${measured(base)}`;
-  const { ci95 } = ratio;
+  const { ci95, floor } = ratio;
+  // The version 1 of reports has one verdict for both.
   const excludesOne = ci95 !== null && (ci95[0] > 1 || ci95[1] < 1);
-  const noise = excludesOne ? ', within what two equal lanes came to differ by' : '';
-  return `${subject} shows no detectable difference between ${ownWords} and ${baseWords}: ${values}, a ratio of ${formatRatio(ratio.value)} (${intervalWords(ratio)}${noise}).`;
+  if (!excludesOne) {
+    return `${subject} shows no detectable difference between ${ownWords} and ${baseWords}: ${values}, a ratio of ${formatRatio(ratio.value)} (${intervalWords(ratio)}).`;
+  }
+  const upTo = floor === undefined || floor === null ? '' : ` by up to ${formatPercent(floor)}`;
+  return `${subject} differs between ${ownWords} and ${baseWords} by no more than the rig could make of equal lanes: ${values}, a ratio of ${formatRatio(ratio.value)} (${intervalWords(ratio)}), where a lane came to differ from itself${upTo}.`;
 }
 
 /** The same comparison from its other side, so that what is said is "times as much". */

@@ -35,7 +35,7 @@ export function buildReport(gathered: Gathered): Report {
   );
   const notCitableBecause = reasonsNotToCite(gathered);
   return {
-    schemaVersion: 1,
+    schemaVersion: 2,
     title: 'Tandem: sockets and gRPC, side by side',
     startedAt: gathered.startedAt.toISOString(),
     finishedAt: new Date().toISOString(),

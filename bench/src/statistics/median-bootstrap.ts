@@ -23,39 +23,58 @@ export function bootstrapOfMedian(sorted: readonly number[]): readonly Atom[] {
   if (n < 1 || n > bootstrapValuesMax) {
     throw new RangeError(`a bootstrap takes 1 to ${bootstrapValuesMax} values, not ${n}`);
   }
-  return n % 2 === 1 ? oddAtoms(sorted) : evenAtoms(sorted);
+  const middles = middlesOf(n);
+  const atoms = middles.map(({ low, high, probability }) => ({
+    value: ((sorted[low] ?? 0) + (sorted[high] ?? 0)) / 2,
+    probability,
+  }));
+  return n % 2 === 1 ? atoms : atoms.sort((a, b) => a.value - b.value);
+}
+
+/** The ranks of the values between which the median of a resample lies, and how probable that is. */
+interface Middle {
+  readonly low: number;
+  readonly high: number;
+  readonly probability: number;
+}
+
+// They depend on the number of values alone. Of many values there are many, and they are seldom asked for.
+const keptUpTo = 50;
+const kept = new Map<number, readonly Middle[]>();
+
+function middlesOf(n: number): readonly Middle[] {
+  const known = kept.get(n);
+  if (known !== undefined) return known;
+  const middles = n % 2 === 1 ? oddMiddles(n) : evenMiddles(n);
+  if (n <= keptUpTo) kept.set(n, middles);
+  return middles;
 }
 
 /** The middle one of an odd number of draws is one of the values. */
-function oddAtoms(sorted: readonly number[]): readonly Atom[] {
-  const n = sorted.length;
-  const below = sorted.map((_, rank) => middleAtMost(n, (n + 1) / 2, rank + 1));
-  return sorted.map((value, rank) => ({
-    value,
+function oddMiddles(n: number): Middle[] {
+  const below = Array.from({ length: n }, (_, rank) => middleAtMost(n, (n + 1) / 2, rank + 1));
+  return below.map((most, rank) => ({
+    low: rank,
+    high: rank,
     // Where both are next to nothing, rounding may leave a little less than nothing.
-    probability: Math.max(0, (below[rank] ?? 0) - (below[rank - 1] ?? 0)),
+    probability: Math.max(0, most - (below[rank - 1] ?? 0)),
   }));
 }
 
 /** The two middle ones of an even number of draws are the values of rank i and j, i at most j. */
-function evenAtoms(sorted: readonly number[]): readonly Atom[] {
-  const n = sorted.length;
+function evenMiddles(n: number): Middle[] {
   const half = n / 2;
   // Half of the draws at or below rank i with one at it; by symmetry the other half from rank j up.
-  const low = sorted.map((_, rank) => halfPower(n, rank + 1) - halfPower(n, rank));
-  const atoms: Atom[] = [];
-  for (const [i, lower] of sorted.entries()) {
-    let apart = 0;
-    for (const [j, upper] of sorted.entries()) {
-      if (j <= i) continue;
-      const probability = (low[i] ?? 0) * (low[n - 1 - j] ?? 0);
-      apart += probability;
-      atoms.push({ value: (lower + upper) / 2, probability });
-    }
-    const lowerMiddle = middleAtMost(n, half, i + 1) - middleAtMost(n, half, i);
-    atoms.push({ value: lower, probability: Math.max(0, lowerMiddle - apart) });
-  }
-  return atoms.sort((a, b) => a.value - b.value);
+  const halves = Array.from({ length: n }, (_, i) => halfPower(n, i + 1) - halfPower(n, i));
+  return halves.flatMap((lower, low) => {
+    const apart = halves.slice(low + 1).map((_, more) => {
+      const high = low + 1 + more;
+      return { low, high, probability: lower * (halves[n - 1 - high] ?? 0) };
+    });
+    const all = middleAtMost(n, half, low + 1) - middleAtMost(n, half, low);
+    const sum = apart.reduce((total, { probability }) => total + probability, 0);
+    return [...apart, { low, high: low, probability: Math.max(0, all - sum) }];
+  });
 }
 
 /** (rank / n)^(n/2) times the root of the number of ways to halve n draws, by logarithms. */

@@ -51,7 +51,7 @@ describe('medianInterval', () => {
   // With 21 runs, tails without Hesterberg's root of n / (n - 1) would end one run further in.
   it.each([
     [8, { low: 0.5, high: 6.5 }],
-    [20, { low: 5, high: 14 }],
+    [20, { low: 4.5, high: 14.5 }],
     [21, { low: 5, high: 15 }],
   ])('leaves out the outermost of %i runs, as many at either end', (n, expected) => {
     const runs = Array.from({ length: n }, (_, index) => index);

@@ -16,7 +16,7 @@ export function noiseSection(context: PageContext): Section {
   const tables = noiseTables(context.tables);
   const text =
     words.length === 0
-      ? 'No lane was measured twice in this run, so the noise of the rig is not known; a difference is called one by its interval alone.'
+      ? 'No lane was measured twice in this run, so the noise of the rig is not known; its intervals alone say what differs.'
       : words.join(' ');
   const body = html`<p>${text}</p>${floorsFigure(context, tables)}${injectedFigure(context, tables)}`;
   return { id: 'noise', title: 'Noise floor, and a delay put in on purpose', body };
@@ -31,7 +31,7 @@ function floorsFigure(context: PageContext, tables: readonly TableData[]): Marku
   return figure({
     id: 'noise-floor',
     title: 'Lanes against themselves',
-    caption: `Each point is a lane over the same lane, measured a second time in the same rounds: without noise all would lie at 1. The farthest interval reaches ${formatPercent(Math.max(...floors.map(({ floor }) => floor)))} from it. Whiskers are 95% intervals. Shown is the main metric, and of each family of scenarios the lane and the scenario that reach farthest; the table is of all metrics.`,
+    caption: `Each point is a lane over the same lane, measured a second time in the same rounds: without noise all would lie at 1. The rig could make differences of up to ${formatPercent(Math.max(...floors.map(({ floor }) => floor)))} of it, whatever one round shows. Whiskers are 95% intervals. Shown is the main metric, and of each family of scenarios the lane and the scenario that reach farthest; the table is of all metrics.`,
     chart: {
       rows: {
         axis: {

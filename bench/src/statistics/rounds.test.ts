@@ -1,0 +1,47 @@
+import { describe, expect, it } from 'vitest';
+import type { Ratio } from './ratio.ts';
+import { halfWidth, roundsNeeded, roundWanted } from './rounds.ts';
+
+const rule = { roundsMin: 6, roundsMax: 10, halfWidthMax: 0.05, repeatsMax: 3 };
+const narrow: Ratio = { value: 2, interval: { low: 1.96, high: 2.04 }, n: 8 };
+const wide: Ratio = { value: 2, interval: { low: 1.8, high: 2.2 }, n: 8 };
+const none: Ratio = { value: 2, interval: undefined, n: 5 };
+
+describe('roundWanted', () => {
+  it.each([
+    ['there are too few', { calm: 5, slow: 0, ratios: [narrow] }, 'slow'],
+    ['one was slow', { calm: 5, slow: 1, ratios: [narrow] }, 'slow'],
+    ['one that was added was slow too', { calm: 5, slow: 3, ratios: [none] }, 'slow'],
+    ['an interval is wide', { calm: 6, slow: 0, ratios: [narrow, wide] }, 'wide'],
+    ['there is no interval yet', { calm: 6, slow: 0, ratios: [none] }, 'wide'],
+  ] as const)('wants one more when %s', (_, soFar, reason) => {
+    expect(roundWanted(soFar, rule)).toBe(reason);
+  });
+
+  it.each([
+    ['all intervals are narrow', { calm: 6, slow: 0, ratios: [narrow, narrow] }],
+    ['nothing is compared', { calm: 6, slow: 0, ratios: [] }],
+    ['there are as many as there may be', { calm: 10, slow: 0, ratios: [wide] }],
+    ['as many were added for slow ones as may be', { calm: 2, slow: 7, ratios: [none] }],
+  ])('wants no more when %s', (_, soFar) => {
+    expect(roundWanted(soFar, rule)).toBeUndefined();
+  });
+});
+
+describe('halfWidth', () => {
+  it('is how far both ends lie from their middle, as a fraction', () => {
+    expect(halfWidth({ low: 1 / 1.05, high: 1.05 })).toBeCloseTo(0.05);
+    expect(halfWidth({ low: 10 / 1.05, high: 10.5 })).toBeCloseTo(0.05);
+    expect(halfWidth({ low: 3, high: 3 })).toBe(0);
+    expect(halfWidth(undefined)).toBe(Number.POSITIVE_INFINITY);
+  });
+});
+
+describe('roundsNeeded', () => {
+  it('goes with the square of the width, and is never below what there is', () => {
+    expect(roundsNeeded({ value: 1, interval: { low: 1 / 1.1, high: 1.1 }, n: 8 }, 0.0501)).toBe(
+      32,
+    );
+    expect(roundsNeeded(narrow, 0.05)).toBe(8);
+  });
+});

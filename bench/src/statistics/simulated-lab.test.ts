@@ -1,0 +1,78 @@
+import { describe, expect, it } from 'vitest';
+import { type SimulatedRules, simulateLab } from './simulated-lab.ts';
+
+// A share of so many experiments, near 95 %, is known to 0.6 %.
+const experiments = 1_500;
+const coverageMin = 0.93;
+const falseMax = 0.05;
+
+const fixed = (rounds: number): SimulatedRules => ({
+  ...{ roundsMin: rounds, roundsMax: rounds, halfWidthMax: 0, repeatsMax: rounds },
+  calibrated: true,
+});
+const adaptive: SimulatedRules = {
+  ...{ roundsMin: 6, roundsMax: 20, halfWidthMax: 0.05, repeatsMax: 6 },
+  calibrated: true,
+};
+const uncalibrated = { ...adaptive, calibrated: false };
+
+const machines = {
+  'noise alone': {},
+  drift: { drift: 0.5 },
+  'slow phases': { slowPhases: 0.12 },
+  outliers: { outliers: 0.03 },
+  'all of them': { drift: 0.3, slowPhases: 0.12, outliers: 0.03 },
+} as const;
+
+const cases = Object.entries(machines).flatMap(([name, machine]) =>
+  [0.03, 0.1].flatMap((runNoise) =>
+    (['six rounds', 'rounds until it is narrow'] as const).map(
+      (rounds) => [name, runNoise, rounds, { ...machine, runNoise }] as const,
+    ),
+  ),
+);
+
+describe.each(cases)(
+  'a lane against its equal, with %s, run noise %f, %s',
+  (_, __, rounds, machine) => {
+    const rules = rounds === 'six rounds' ? fixed(6) : adaptive;
+
+    it('has an interval that holds 1, and is hardly ever found different', () => {
+      const { covered, found } = simulateLab(experiments, 1, machine, rules);
+      expect(covered).toBeGreaterThanOrEqual(coverageMin);
+      expect(found).toBeLessThanOrEqual(falseMax);
+    });
+  },
+);
+
+it('has an interval that misses 1 too often where slow phases are not told by the calibrated loop', () => {
+  const machine = { ...machines['slow phases'], runNoise: 0.03 };
+  const { covered, found } = simulateLab(experiments, 1, machine, uncalibrated);
+  expect(covered).toBeLessThan(coverageMin);
+  expect(found).toBeGreaterThan(falseMax);
+});
+
+describe('a true ratio of 1.42', () => {
+  it.each([
+    ['noise alone', 0.97],
+    ['drift', 0.97],
+    ['slow phases', 0.9],
+    ['outliers', 0.9],
+    ['all of them', 0.9],
+  ] as const)('is found in ten rounds with run noise of 10 %% and %s', (name, foundMin) => {
+    const machine = { ...machines[name], runNoise: 0.1 };
+    const { found, covered } = simulateLab(experiments, 1.42, machine, fixed(10));
+    expect(found).toBeGreaterThanOrEqual(foundMin);
+    expect(covered).toBeGreaterThanOrEqual(coverageMin);
+  });
+});
+
+describe('rounds until it is narrow', () => {
+  it('are few where runs differ by little, and all that there may be where they differ by much', () => {
+    const rounds = (runNoise: number) => simulateLab(300, 1, { runNoise }, adaptive).rounds;
+    expect(rounds(0.01)).toBe(6);
+    expect(rounds(0.03)).toBeGreaterThan(7);
+    expect(rounds(0.03)).toBeLessThan(10);
+    expect(rounds(0.1)).toBeGreaterThan(19);
+  });
+});
