@@ -10,6 +10,7 @@ import { labCommand, type WireOptions } from './command.ts';
 import { measureComplexity, renderComplexity } from './complexity/index.ts';
 import { hasOwnWire, laneNames, loadLane } from './lanes/index.ts';
 import { compareReports, renderComparison, UnlikeMachinesError } from './report/compare.ts';
+import { formatDuration } from './report/format.ts';
 import { ReportError, readReport } from './report/read.ts';
 import { renderTerminal } from './report/terminal.ts';
 import { writeReport } from './report/write.ts';
@@ -17,11 +18,10 @@ import { takeLock } from './rig/lock.ts';
 import { placementsHere } from './rig/placement.ts';
 import { placementsLeftOut, refuseImpossiblePlacements, refuseUnmeasured } from './run/asked.ts';
 import { reportDirectory } from './run/directory.ts';
-import { inWords } from './run/estimate.ts';
 import { LabRun } from './run/lab-run.ts';
 import { type RunOptions, settingsFrom } from './run/options.ts';
 import { takeSteps } from './run/progress.ts';
-import { resolve, SettingsError } from './run/settings.ts';
+import { type Resolved, resolve, SettingsError } from './run/settings.ts';
 import { stopOnSignals } from './run/stop-signal.ts';
 import { scenarios } from './scenarios/index.ts';
 import { measureWire, renderWire } from './wire/index.ts';
@@ -53,13 +53,13 @@ async function run({ details, ...options }: RunOptions & { details?: true }): Pr
   try {
     const directory = reportDirectory(root, settings.out, new Date());
     const lab = await LabRun.prepare(root, resolved, stop.signal);
-    const { cells, rounds, skipped } = lab.plan;
+    const { cells, skipped } = lab.plan;
     refuseUnmeasured(settings, lab.plan);
     if (cells.length === 0) throw new SettingsError(nothingToDo(skipped));
     process.stderr.write(placementsLeftOut(lab.plan));
     process.stderr.write(
-      `${cells.length} cells, ${rounds} rounds, fresh processes for each: ` +
-        `about ${inWords(lab.estimatedMs)}\n`,
+      `${cells.length} cells, ${roundsWords(resolved.limits)}, fresh processes for each: ` +
+        `about ${formatDuration(lab.estimatedMs)}\n`,
     );
     await takeSteps(lab.steps);
     const report = lab.report();
@@ -130,6 +130,13 @@ async function list(): Promise<void> {
   for (const { name, reason } of impossible) {
     process.stdout.write(`  ${name.padEnd(26)}not here: ${reason}\n`);
   }
+}
+
+function roundsWords({ roundsMin, roundsMax, timeMsMax }: Resolved['limits']): string {
+  const rounds = `${roundsMin} ${roundsMin === 1 ? 'round' : 'rounds'}`;
+  if (roundsMax === roundsMin) return rounds;
+  const time = Number.isFinite(timeMsMax) ? ` while there are ${formatDuration(timeMsMax)}` : '';
+  return `${rounds}, and more where intervals are wide${time}`;
 }
 
 function nothingToDo(skipped: readonly { readonly reason: string }[]): string {

@@ -9,7 +9,8 @@ import { afterEach, beforeEach, expect, test } from 'vitest';
 import { readReport } from '../src/report/read.ts';
 
 const main = fileURLToPath(new URL('../src/main.ts', import.meta.url));
-const short = ['--measure-ms', '20', '--warm-up-ms', '20', '--no-wire'];
+const warm = ['--warm-up-operations', '100', '--warm-up-ms', '20'];
+const short = ['--measure-ms', '20', ...warm, '--no-wire'];
 const one = ['--lanes', 'net-echo', '--scenarios', 'latency-1', '--placement', 'unpinned'];
 
 // A lock of its own: a run of the lab on this machine is nothing that a test should wait for.
@@ -85,8 +86,9 @@ test('takes its settings from a file', async () => {
   const config = join(directory, 'bench.json');
   const out = join(directory, 'report');
   const settings = { lanes: ['net-echo'], scenarios: ['latency-1'], placements: ['unpinned'] };
-  const times = { measureMs: 20, warmUpMs: 20, rounds: 1, wire: false, out };
-  writeFileSync(config, JSON.stringify({ ...settings, ...times }));
+  const times = { measureMs: 20, warmUpMs: 20, warmUpOperations: 100, rounds: 1 };
+  const rest = { wire: false, out };
+  writeFileSync(config, JSON.stringify({ ...settings, ...times, ...rest }));
 
   const { code } = await run('--config', config);
 

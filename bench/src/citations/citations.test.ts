@@ -71,11 +71,35 @@ test('cites nothing of a cell that was disturbed in half of its runs, and says s
     'ratio body-64 p50 same-core sockets-framed net-echo',
   ]) {
     expect(() => figureOf(report, selector)).toThrow(
-      'other programs disturbed at least half of the runs of body-64, net-echo, same-core',
+      'body-64, net-echo, same-core: not to be cited, as other programs disturbed at least half of the runs',
     );
   }
   // Disturbed once, a cell has its median from the others.
   expect(figureOf(report, 'value latency-1 p50 same-core grpc-unary')).toBeGreaterThan(0);
+});
+
+test.each([
+  ['steady', { steady: false }, 'most of the runs were not steady when they were measured'],
+  ['calm', { slow: true }, 'the machine was slow in all of the runs'],
+])('cites nothing of a cell whose runs were not %s, and says so', (_, more, why) => {
+  const cells = report.cells.map((cell) =>
+    cell.scenario === 'latency-1' && cell.lane === 'grpc-unary'
+      ? { ...cell, runs: cell.runs.map((run) => ({ ...run, ...more })) }
+      : cell,
+  );
+
+  expect(() => figureOf({ ...report, cells }, ratio)).toThrow(
+    `latency-1, grpc-unary, same-core: not to be cited, as ${why}`,
+  );
+});
+
+test('cites what was not steady from a report of before the warm-up was whole', () => {
+  const cells = report.cells.map((cell) => ({
+    ...cell,
+    runs: cell.runs.map((run) => ({ ...run, steady: false })),
+  }));
+
+  expect(figureOf({ ...report, cells, schemaVersion: 1 }, ratio)).toBeGreaterThan(0);
 });
 
 test('puts the report’s figures into a document, as precise as they are written there', () => {

@@ -1,5 +1,5 @@
-import { isDisturbed } from '../report/disturbance.ts';
 import type { Report } from '../report/report.ts';
+import { unfitBecause } from '../report/unfit.ts';
 import { constantOf } from './constant.ts';
 
 /** Something is cited that the report does not have; its message says what. */
@@ -21,7 +21,7 @@ type Parts = readonly string[];
  * - `rounds`
  * - `constant` and then a package and a name in its source: not of the report, but of the code as it is
  *
- * @throws CitationError when the report has no such figure, or it is of runs that were disturbed
+ * @throws CitationError when the report has no such figure, or it is not to be cited
  */
 export function figureOf(report: Report, selector: string): number {
   const words = selector.trim().split(/\s+/);
@@ -68,9 +68,9 @@ const finders: Readonly<Record<string, Finder>> = {
 };
 
 // What is not valid is not cited: it is as if it were not there.
-function resultOf({ results, cells }: Report, [scenario, metric, placement, lane]: Parts) {
-  refuseDisturbed(cells, { scenario, placement }, lane);
-  return results.find(
+function resultOf(report: Report, [scenario, metric, placement, lane]: Parts) {
+  refuseUnfit(report, { scenario, placement }, lane);
+  return report.results.find(
     (each) =>
       each.valid &&
       each.scenario === scenario &&
@@ -80,9 +80,9 @@ function resultOf({ results, cells }: Report, [scenario, metric, placement, lane
   );
 }
 
-function ratioOf({ ratios, cells }: Report, [scenario, metric, placement, lane, baseline]: Parts) {
-  refuseDisturbed(cells, { scenario, placement }, lane, baseline);
-  return ratios.find(
+function ratioOf(report: Report, [scenario, metric, placement, lane, baseline]: Parts) {
+  refuseUnfit(report, { scenario, placement }, lane, baseline);
+  return report.ratios.find(
     (each) =>
       each.valid &&
       each.scenario === scenario &&
@@ -98,24 +98,20 @@ interface Place {
   readonly placement: string | undefined;
 }
 
-/** @throws CitationError when at least half of the runs of one of these lanes there were disturbed */
-function refuseDisturbed(
-  cells: Report['cells'],
+/** @throws CitationError when the figures of one of these lanes there are not to be cited, with why */
+function refuseUnfit(
+  report: Report,
   { scenario, placement }: Place,
   ...lanes: readonly (string | undefined)[]
 ): void {
-  const disturbed = cells.find(
-    (cell) =>
-      cell.scenario === scenario &&
-      cell.placement === placement &&
-      lanes.includes(cell.lane) &&
-      isDisturbed(cell),
-  );
-  if (disturbed === undefined) return;
-  const cell = `${disturbed.scenario}, ${disturbed.lane}, ${disturbed.placement}`;
-  throw new CitationError(
-    `other programs disturbed at least half of the runs of ${cell}: it is not to be cited`,
-  );
+  for (const cell of report.cells) {
+    const isMeant = cell.scenario === scenario && cell.placement === placement;
+    if (!isMeant || !lanes.includes(cell.lane)) continue;
+    const why = unfitBecause(report, cell);
+    if (why.length === 0) continue;
+    const place = `${cell.scenario}, ${cell.lane}, ${cell.placement}`;
+    throw new CitationError(`${place}: not to be cited, as ${why.join(', and ')}`);
+  }
 }
 
 function wireBytes({ wire }: Report, parts: Parts): number | undefined {

@@ -3,7 +3,6 @@ import { cellOf, runOf } from '../../test/report-parts.ts';
 import { sampleReport } from '../../test/sample-report.ts';
 import { disturbanceOf, disturbanceWords, disturbedRuns, isDisturbed } from './disturbance.ts';
 import type { ReportCell } from './report.ts';
-import { disturbedSentences } from './verdict-disturbed.ts';
 
 const quiet = disturbanceOf({ othersCores: 0.1, stolenCores: 0 });
 const busy = disturbanceOf({ othersCores: 0.3, stolenCores: 0 });
@@ -40,15 +39,6 @@ test('says that it is not known off Linux, and of an older report', () => {
   for (const nothing of [null, undefined]) {
     expect(disturbanceWords({ ...sampleReport(), cells: [cell(nothing)] })).toMatch(/is not known/);
   }
-});
-
-test('names in the verdict what was disturbed in half of its runs, and nothing else', () => {
-  const said = disturbedSentences({ ...sampleReport(), cells: [cell(busy, busy), cell(quiet)] });
-
-  expect(said.map(({ text }) => text)).toEqual([
-    'disturbed by other programs, in at least half of the runs: 1 of 2 cells of these lanes (latency-1 of gRPC unary, one core). Their figures are not to be cited.',
-  ]);
-  expect(disturbedSentences({ ...sampleReport(), cells: [cell(busy, quiet, quiet)] })).toEqual([]);
 });
 
 function cell(...disturbances: readonly ReportCell['runs'][number]['disturbance'][]): ReportCell {

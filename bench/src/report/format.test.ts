@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import {
   formatCount,
+  formatDuration,
   formatNumber,
   formatPercent,
   formatRatio,
@@ -77,4 +78,12 @@ describe('ratios, fractions and counts', () => {
     expect([0.004, 0.0996, 0.34].map(formatPercent)).toEqual(['0.4%', '10%', '34%']);
     expect(formatCount(10_000)).toBe('10,000');
   });
+});
+
+it.each([
+  [45_000, '45 s'],
+  [200_400, '3 min 20 s'],
+  [3_900_000, '1 h 5 min'],
+])('says %d ms as %s', (timeMs, words) => {
+  expect(formatDuration(timeMs)).toBe(words);
 });

@@ -76,6 +76,15 @@ export function formatPercent(fraction: number): string {
   return `${percent.toFixed(percent >= 9.95 ? 0 : 1)}%`;
 }
 
+/** How long something takes, in whole seconds: `45 s`, `3 min 20 s`, `1 h 5 min`. */
+export function formatDuration(timeMs: number): string {
+  const seconds = Math.round(timeMs / 1_000);
+  if (seconds < 60) return `${seconds} s`;
+  const minutes = Math.floor(seconds / 60);
+  if (minutes < 60) return `${minutes} min ${seconds % 60} s`;
+  return `${Math.floor(minutes / 60)} h ${minutes % 60} min`;
+}
+
 /** A ratio: `8.1 times`. */
 export function formatTimes(ratio: number): string {
   return `${formatRatio(ratio)} times`;

@@ -2,6 +2,7 @@ import { disturbanceWords, disturbedRuns, othersWords } from './disturbance.ts';
 import { escaped, markdownRows } from './markdown-table.ts';
 import type { Report } from './report.ts';
 import { skippedGroups } from './skipped.ts';
+import { slowWords } from './slow-runs.ts';
 import type { Footnotes } from './table-data.ts';
 
 /** What stands behind the figures: what is not valid, what is not there, and how it was measured. */
@@ -40,14 +41,16 @@ function disturbanceSection(report: Report): string {
       `${disturbedRuns(cell)} of ${cell.runs.length}`,
       cell.runs.map(othersWords).join(', '),
     ]);
-  const { disturbedRule } = report;
+  const { disturbedRule, slowRule } = report;
   const table = markdownRows(
     ['cell', 'disturbed runs', 'cores of others, run by run'],
     rows,
     'text',
   );
   return [
-    '## What was disturbed',
+    '## What was slow, and what was disturbed',
+    escaped(slowWords(report)),
+    ...(slowRule === undefined ? [] : [escaped(slowRule)]),
     escaped(disturbanceWords(report)),
     ...(disturbedRule === undefined ? [] : [escaped(disturbedRule)]),
     ...(rows.length === 0 ? [] : [table]),

@@ -23,7 +23,7 @@ describe('the report as Markdown', () => {
       '## Where every byte goes',
       '## Size and branching of the code',
       '## What is not valid',
-      '## What was disturbed',
+      '## What was slow, and what was disturbed',
       '## What was not asked',
       '## The fairness ledger',
       '## Notes on runs',

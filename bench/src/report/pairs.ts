@@ -11,18 +11,29 @@ export interface Pair {
  * falls on both sides of a pair and not on the difference, so a run is compared with the run of its
  * own round and with no other: a round that was interrupted between the two gives no pair.
  *
- * Pairs of valid runs when there are any, otherwise all pairs, so that an invalid figure can be shown
- * as what it is.
+ * Pairs of valid runs while the machine was calm when there are any, then of valid ones, and otherwise
+ * all pairs, so that a figure can be shown as what it is.
  */
 export function pairsByRound(own: ReportCell, baseline: ReportCell, metric: string): Pair[] {
-  const valid = pairs(own.runs.filter(isValid), baseline.runs.filter(isValid), metric);
-  return valid.length > 0 ? valid : pairs(own.runs, baseline.runs, metric);
+  return firstOfAny(own.runs, baseline.runs, (ownRuns, runs) => pairs(ownRuns, runs, metric));
 }
 
-/** The runs that a cell's figures are made of: the valid ones when there are any, otherwise all. */
+/** The runs that a cell's figures are made of: valid and calm ones, or else valid ones, or else all. */
 export function runsThatCount(cell: ReportCell): readonly ReportRun[] {
-  const valid = cell.runs.filter(isValid);
-  return valid.length > 0 ? valid : cell.runs;
+  return firstOfAny(cell.runs, [], (runs) => runs);
+}
+
+/** What comes of the best runs of both sides from which anything comes. */
+function firstOfAny<T>(
+  own: readonly ReportRun[],
+  baseline: readonly ReportRun[],
+  of: (own: readonly ReportRun[], baseline: readonly ReportRun[]) => readonly T[],
+): T[] {
+  for (const counts of [isValidAndCalm, isValid]) {
+    const found = of(own.filter(counts), baseline.filter(counts));
+    if (found.length > 0) return [...found];
+  }
+  return [...of(own, baseline)];
 }
 
 function pairs(own: readonly ReportRun[], baseline: readonly ReportRun[], metric: string): Pair[] {
@@ -39,6 +50,10 @@ function isComplete(pair: { own: number | undefined; baseline: number | undefine
 
 function isValid({ valid }: ReportRun): boolean {
   return valid;
+}
+
+function isValidAndCalm({ valid, slow }: ReportRun): boolean {
+  return valid && slow !== true;
 }
 
 /** Runs in the order of their rounds. */

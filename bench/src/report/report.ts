@@ -60,6 +60,12 @@ const disturbance = z
   })
   .describe('what else there was beside the processes of a run, from their start to their end');
 
+const calibration = z
+  .strictObject({ cpuUs: z.number().positive(), wakeUpUs: z.number().positive() })
+  .describe(
+    'what work took that is always the same: CPU work, and the wake-up of a thread and back',
+  );
+
 /** What one pair of fresh processes said of one cell. */
 const run = z.strictObject({
   round: count,
@@ -88,6 +94,14 @@ const run = z.strictObject({
     .nullable()
     .optional()
     .describe('null where it cannot be known; absent in reports from before it was looked for'),
+  calibration: z
+    .strictObject({ before: calibration, after: calibration })
+    .optional()
+    .describe('how fast the machine was at either end; absent in version 1'),
+  slow: z
+    .boolean()
+    .optional()
+    .describe('the machine was: it counts only where no run of its cell was calm'),
 });
 
 const cell = z.strictObject({
@@ -179,6 +193,39 @@ const noise = z.strictObject({
     .describe('a delay of known length on the server of one lane, and what the rig saw of it'),
 });
 
+/** Where the rounds ended, and why. */
+const ended = z
+  .strictObject({
+    reason: z
+      .enum(['narrow', 'time', 'rounds', 'interrupted'])
+      .describe(
+        'the intervals were narrow; the time was over; as many rounds as there may be; Ctrl-C',
+      ),
+    tookMs: z.number().nonnegative(),
+    timeMsMax: z.number().positive().nullable().describe('null: as long as it takes'),
+    halfWidthMax: z.number().positive().describe('how narrow they were to be, as a fraction'),
+    headlines: z
+      .array(
+        z.strictObject({
+          scenario: name,
+          placement,
+          metric: name,
+          lane: name,
+          baseline: name,
+          halfWidth: z.number().nonnegative().nullable().describe('null: no interval'),
+          moreMs: z
+            .number()
+            .nonnegative()
+            .nullable()
+            .describe(
+              'how much longer until it is narrow, by the width that it has; null: unknown',
+            ),
+        }),
+      )
+      .describe('the ratios that the rounds were for'),
+  })
+  .describe('absent in version 1');
+
 const fingerprint = z.strictObject({
   machine: text.describe('as the kernel names it, or "not known"'),
   cpu: text,
@@ -211,16 +258,31 @@ export const reportSchema = z.strictObject({
   notCitableBecause: z.array(text),
   preset: z.enum(['quick', 'core', 'full', 'custom']),
   options: z.strictObject({
-    rounds: count,
+    rounds: count.describe('what every cell was promised; some have more'),
     roundsDone: count,
-    measureMs: z.number().positive(),
-    warmUpMsMax: z.number().positive(),
+    measureMs: z.number().positive().describe('the shortest that a run measures'),
+    measureOperations: count
+      .optional()
+      .describe('it goes on until it has so many, or for measureMsMax; absent in version 1'),
+    measureMsMax: z.number().positive().optional().describe('absent in version 1'),
+    warmUpMsMax: z
+      .number()
+      .positive()
+      .describe(
+        'the longest wait behind the operations until a run is steady; in version 1 of all',
+      ),
     warmUpOperationsMin: count,
     lanes: z.array(name),
     scenarios: z.array(name),
     placements: z.array(placement),
     seed: count,
   }),
+  ended: ended.optional(),
+  calm: calibration
+    .nullable()
+    .optional()
+    .describe('what the calibrated loop takes while the machine is calm; absent in version 1'),
+  slowRule: text.optional().describe('the rule by which runs are slow, in words'),
   steadyRule: text.describe('the rule by which warm-up ended, in words'),
   disturbedRule: text
     .optional()

@@ -5,6 +5,7 @@ import type { Report } from './report.ts';
 import { ReportIndex } from './report-index.ts';
 import { placementTable, scenarioTables } from './scenario-tables.ts';
 import { skippedGroups } from './skipped.ts';
+import { slowRuns, slowWords } from './slow-runs.ts';
 import { cpuScenarios, cpuTables, ladderTables, taskTable } from './summary-tables.ts';
 import { Footnotes, kernelWords, type TableContext, type TableData } from './table-data.ts';
 import { renderTable } from './terminal-table.ts';
@@ -129,9 +130,18 @@ function invalidLines(
 }
 
 function disturbanceLines(report: Report, style: Style, width: number): string[] {
-  const text = wrapped('', disturbanceWords(report), width);
-  const some = report.cells.some((cell) => disturbedRuns(cell) > 0);
-  return [some ? style('yellow', text) : text, ''];
+  const { cells } = report;
+  const lines = [
+    { words: slowWords(report), some: cells.some((cell) => slowRuns(cell) > 0) },
+    { words: disturbanceWords(report), some: cells.some((cell) => disturbedRuns(cell) > 0) },
+  ];
+  return [
+    ...lines.map(({ words, some }) => {
+      const text = wrapped('', words, width);
+      return some ? style('yellow', text) : text;
+    }),
+    '',
+  ];
 }
 
 function skippedLines(report: Report, details: boolean, width: number): string[] {

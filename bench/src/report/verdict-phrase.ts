@@ -23,8 +23,10 @@ type Topic =
   | 'cpu'
   | 'memory'
   | 'bytes'
+  | 'precision'
   | 'steadiness'
-  | 'disturbance';
+  | 'disturbance'
+  | 'slowness';
 
 /** One thing that the report shows, in words. */
 export interface Sentence {

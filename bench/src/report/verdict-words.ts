@@ -2,11 +2,11 @@ import { contenders } from './contenders.ts';
 import { formatCount } from './format.ts';
 import type { Report } from './report.ts';
 import { ReportIndex } from './report-index.ts';
+import { unfitSentences } from './unfit.ts';
 import { breakdownWords } from './verdict-breakdown.ts';
 import { bytesSentences } from './verdict-bytes.ts';
-import { disturbedSentences } from './verdict-disturbed.ts';
 import { type Phrase, phraseSentences, type Sentence } from './verdict-phrase.ts';
-import { steadySentences } from './verdict-steady.ts';
+import { precisionSentences } from './verdict-precision.ts';
 
 /** What a report says, for whoever reads nothing else. */
 export interface VerdictWords {
@@ -74,8 +74,8 @@ export function verdictWords(report: Report): VerdictWords {
     ...phrases.flatMap((phrase) => phraseSentences(index, phrase)),
     ...memorySentences(index),
     ...bytesSentences(report),
-    ...steadySentences(report),
-    ...disturbedSentences(report),
+    ...precisionSentences(report),
+    ...unfitSentences(report),
   ];
   if (first === undefined) return { headline: { text: nothing }, sentences: [] };
   // Where no difference shows there is nothing to divide.

@@ -21,14 +21,12 @@ try {
 }
 
 async function measure(): Promise<Measurement> {
-  const target = { host: job.host, port: job.port };
+  const { host, port, ...times } = job;
+  const target = { host, port };
   const context: MeasureContext = {
     lane,
     target,
-    measureMs: job.measureMs,
-    warmUpMsMax: job.warmUpMsMax,
-    warmUpOperationsMin: job.warmUpOperationsMin,
-    seed: job.seed,
+    ...times,
     connect: () => lane.connect(target),
     measured,
     serverUsage,

@@ -1,16 +1,12 @@
-import type { Measurement, ProcessUsage } from '../scenarios/scenario.ts';
+import type { Measurement, MeasureTimes, ProcessUsage } from '../scenarios/scenario.ts';
 
 // What the rig and its processes say to each other: JSON, a line each, on standard input and output.
 
 /** The first line that a client process hears: where its server is, and how long to measure. */
-export interface Job {
+export interface Job extends MeasureTimes {
   readonly host: string;
   /** 0 for a lane without a server. */
   readonly port: number;
-  readonly measureMs: number;
-  readonly warmUpMsMax: number;
-  readonly warmUpOperationsMin: number;
-  readonly seed: number;
 }
 
 /** What a client process says. After all but the last two it waits for a {@link RigReply}. */

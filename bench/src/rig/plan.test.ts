@@ -10,7 +10,7 @@ const twoCores = placementsOn([0, 1], true);
 
 test('plans every cell that can be measured, and says why the others cannot', () => {
   const questions = [{ scenario: findScenario('throughput-64'), lanes: [framed, seed] }];
-  const wanted = { questions, placements: ['same-core', 'different-cores'] as const, rounds: 6 };
+  const wanted = { questions, placements: ['same-core', 'different-cores'] as const };
 
   const { cells, skipped } = makePlan(wanted, twoCores);
 
@@ -30,7 +30,7 @@ test('plans every cell that can be measured, and says why the others cannot', ()
 
 test('goes on in the placements that a machine with one core has', () => {
   const questions = [{ scenario: findScenario('latency-1'), lanes: [framed] }];
-  const wanted = { questions, placements: ['same-core', 'different-cores'] as const, rounds: 6 };
+  const wanted = { questions, placements: ['same-core', 'different-cores'] as const };
 
   const { cells, skipped } = makePlan(wanted, placementsOn([3], true));
 
@@ -49,7 +49,7 @@ test('asks in some of the placements what is the same in the others', () => {
   const scenario = findScenario('idle-1');
   const lanes = [fakeLane('framed', { startServer: vi.fn() })];
   const questions = [{ scenario, lanes, placements: ['same-core'] as const }];
-  const wanted = { questions, placements: ['same-core', 'different-cores'] as const, rounds: 6 };
+  const wanted = { questions, placements: ['same-core', 'different-cores'] as const };
 
   const { cells, skipped } = makePlan(wanted, twoCores);
 
@@ -59,7 +59,7 @@ test('asks in some of the placements what is the same in the others', () => {
 
 test('says so where nothing can be pinned', () => {
   const questions = [{ scenario: findScenario('latency-1'), lanes: [framed] }];
-  const wanted = { questions, placements: ['same-core', 'unpinned'] as const, rounds: 6 };
+  const wanted = { questions, placements: ['same-core', 'unpinned'] as const };
 
   const { cells, skipped } = makePlan(wanted, placementsOn([], 'there is no taskset'));
 
@@ -71,7 +71,7 @@ test('measures unpinned, and says so, where none of the wanted placements is pos
   const scenario = findScenario('idle-1');
   const lanes = [fakeLane('framed', { startServer: vi.fn() })];
   const questions = [{ scenario, lanes, placements: ['same-core'] as const }];
-  const wanted = { questions, placements: ['same-core', 'different-cores'] as const, rounds: 6 };
+  const wanted = { questions, placements: ['same-core', 'different-cores'] as const };
 
   const plan = makePlan(wanted, placementsOn([], 'there is no taskset'));
 
@@ -82,7 +82,7 @@ test('measures unpinned, and says so, where none of the wanted placements is pos
 
 test('runs a round forwards and the next one backwards, so that each cell is as early as late', () => {
   const questions = [{ scenario: findScenario('latency-1'), lanes: [framed, seed] }];
-  const wanted = { questions, placements: ['same-core', 'different-cores'] as const, rounds: 6 };
+  const wanted = { questions, placements: ['same-core', 'different-cores'] as const };
   const { cells } = makePlan(wanted, twoCores);
 
   const places = cells.map((cell) =>

@@ -8,7 +8,6 @@ import type { Cell } from './run-cell.ts';
 export interface Wanted {
   readonly questions: readonly Question[];
   readonly placements: readonly Placement[];
-  readonly rounds: number;
 }
 
 /** A scenario and the lanes that it is asked of. */
@@ -22,7 +21,6 @@ interface Question {
 /** What will be done, and what cannot be. */
 export interface Plan {
   readonly cells: readonly Cell[];
-  readonly rounds: number;
   readonly placements: readonly PlacedOn[];
   readonly skipped: Report['skipped'];
 }
@@ -50,7 +48,7 @@ export function makePlan(wanted: Wanted, here: Placements): Plan {
       for (const placement of placements.filter(asked)) cells.push({ scenario, lane, placement });
     }
   }
-  return { cells, rounds: wanted.rounds, placements, skipped };
+  return { cells, placements, skipped };
 }
 
 /**

@@ -1,6 +1,6 @@
 import type { Lane } from '../lanes/lane.ts';
 import type { ReportRun } from '../report/report.ts';
-import type { Measurement, ProcessUsage, Scenario } from '../scenarios/scenario.ts';
+import type { Measurement, MeasureTimes, ProcessUsage, Scenario } from '../scenarios/scenario.ts';
 import { LineProcess } from './line-process.ts';
 import { MachineWatch } from './machine-watch.ts';
 import type { ClientEvent, ClientUsage, Job, RigReply, ServerReady } from './messages.ts';
@@ -15,13 +15,9 @@ export interface Cell {
 }
 
 /** How long a cell may measure, and what it draws from. */
-export interface CellTimes {
-  readonly measureMs: number;
-  readonly warmUpMsMax: number;
-  readonly warmUpOperationsMin: number;
+export interface CellTimes extends MeasureTimes {
   /** After so long without an end a run counts as hung. */
   readonly hungAfterMs: number;
-  readonly seed: number;
 }
 
 const host = '127.0.0.1';

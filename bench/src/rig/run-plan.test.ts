@@ -1,75 +1,61 @@
-import { expect, test, vi } from 'vitest';
+import { describe, expect, test, vi } from 'vitest';
+import { runOf } from '../../test/report-parts.ts';
 import type { Lane } from '../lanes/lane.ts';
 import type { ReportRun } from '../report/report.ts';
 import { findScenario } from '../scenarios/index.ts';
 import { placementsOn } from './placement.ts';
 import { makePlan } from './plan.ts';
-import type { RunCell } from './run-plan.ts';
+import type { Rig, RoundLimits, RunPlanOptions } from './run-plan.ts';
 import { runPlan } from './run-plan.ts';
 
-const times = { measureMs: 1, warmUpMsMax: 1, warmUpOperationsMin: 0, hungAfterMs: 1_000, seed: 1 };
-const plan = planOf(['a', 'b'], 4);
+type RunCell = Rig['runCell'];
+
+const fixed: RoundLimits = {
+  ...{ roundsMin: 4, roundsMax: 4, halfWidthMax: 0.05, repeatsMax: 0 },
+  timeMsMax: Number.POSITIVE_INFINITY,
+};
+const open: RoundLimits = {
+  ...{ roundsMin: 6, roundsMax: 20, halfWidthMax: 0.05, repeatsMax: 3 },
+  timeMsMax: Number.POSITIVE_INFINITY,
+};
+const calm = { cpuUs: 1_000, wakeUpUs: 5 };
+const slow = { cpuUs: 1_500, wakeUpUs: 5 };
+const runMs = 1_000;
 
 test('runs A B, B A, A B, B A, and keeps each run with its round and place', async () => {
-  const order: string[] = [];
-  const run: RunCell = async ({ lane }) => {
-    order.push(lane.name);
-    return outcome();
-  };
+  const { order, outcome } = await play(['a', 'b'], fixed);
 
-  const cells = await runPlan(plan, () => times, vi.fn(), never(), run);
-
-  expect(order.join('')).toBe('abbaabba');
-  expect(
-    cells.map(({ lane, runs }) => [lane, runs.map((each) => [each.round, each.position])]),
-  ).toEqual([
-    [
-      'a',
-      [
-        [0, 0],
-        [1, 1],
-        [2, 0],
-        [3, 1],
-      ],
-    ],
-    [
-      'b',
-      [
-        [0, 1],
-        [1, 0],
-        [2, 1],
-        [3, 0],
-      ],
-    ],
-  ]);
+  expect(order).toBe('abbaabba');
+  expect(placesOf(outcome.cells)).toEqual({ a: '00 11 20 31', b: '01 10 21 30' });
+  expect(outcome.ended.reason).toBe('rounds');
 });
 
 test('keeps what was measured before it was ended, and not the run that was under way', async () => {
   const controller = new AbortController();
   let calls = 0;
-  const run: RunCell = async (_cell, _times, signal) => {
+  const runCell: RunCell = async (_cell, _times, signal) => {
     if (++calls === 4) controller.abort();
     signal.throwIfAborted();
-    return outcome();
+    return runOf(0, { p50: 1 });
   };
 
-  const cells = await runPlan(plan, () => times, vi.fn(), controller.signal, run);
+  const { outcome } = await play(['a', 'b'], fixed, { runCell, signal: controller.signal });
 
-  expect(cells.map(({ lane, runs }) => [lane, runs.length])).toEqual([
+  expect(outcome.cells.map(({ lane, runs }) => [lane, runs.length])).toEqual([
     ['a', 1],
     ['b', 2],
   ]);
-  expect(calls).toBe(4);
+  expect([calls, outcome.ended.reason]).toEqual([4, 'interrupted']);
 });
 
 test('shows a cell as invalid, with every reason, when half of its runs are', async () => {
   let calls = 0;
-  const run: RunCell = async ({ lane }) =>
+  const runCell: RunCell = async ({ lane }) =>
     lane.name === 'a' && ++calls <= 2
-      ? outcome({ valid: false, why: [`it broke ${calls} times`] })
-      : outcome();
+      ? runOf(0, {}, { valid: false, why: [`it broke ${calls} times`] })
+      : runOf(0, { p50: 1 });
 
-  const [a, b] = await runPlan(plan, () => times, vi.fn(), never(), run);
+  const [a, b] = (await play(['a', 'b'], fixed, { runCell })).outcome.cells;
 
   expect(a).toMatchObject({ valid: false, why: ['it broke 1 times', 'it broke 2 times'] });
   expect(a?.runs).toHaveLength(4);
@@ -77,54 +63,164 @@ test('shows a cell as invalid, with every reason, when half of its runs are', as
 });
 
 test('says before each run which it is', async () => {
-  const said = vi.fn();
+  const onProgress = vi.fn<RunPlanOptions['onProgress']>();
 
-  await runPlan(
-    plan,
-    () => times,
-    said,
-    never(),
-    async () => outcome(),
-  );
+  await play(['a', 'b'], fixed, { onProgress });
 
-  expect(said.mock.calls.map(([{ round, runsDone, runs }]) => [round, runsDone, runs])).toEqual([
-    [1, 0, 8],
-    [1, 1, 8],
-    [2, 2, 8],
-    [2, 3, 8],
-    [3, 4, 8],
-    [3, 5, 8],
-    [4, 6, 8],
-    [4, 7, 8],
+  expect(onProgress.mock.calls.map(([{ round, runsDone }]) => `${round} ${runsDone}`)).toEqual([
+    '1 0',
+    '1 1',
+    '2 2',
+    '2 3',
+    '3 4',
+    '3 5',
+    '4 6',
+    '4 7',
   ]);
 });
 
-function planOf(names: readonly string[], rounds: number) {
-  const lanes = names.map((name) => ({ name, hasChat: true, depthMax: 1 }) as Lane);
-  const questions = [{ scenario: findScenario('latency-1'), lanes }];
-  return makePlan({ questions, placements: ['same-core'], rounds }, placementsOn([0], true));
-}
+describe('a run that was slow', () => {
+  test('is asked again at once where the machine is calm by then, and does not count', async () => {
+    // Slow between the first two runs: the second is asked once more, and the first in a seventh round.
+    const runCell: RunCell = async () => runOf(0, { p50: isFirst() ? 100 : 1 });
+    let calls = 0;
+    const isFirst = () => ++calls <= 2;
+    const { order, outcome } = await play(['a', 'b'], open, { runCell, calibrations: { 1: slow } });
 
-function outcome(part: Partial<ReportRun> = {}): Omit<ReportRun, 'round' | 'position'> {
-  return {
-    values: { p50: 1 },
-    valid: true,
-    why: [],
-    notes: [],
-    operations: 1,
-    errors: 0,
-    steady: true,
-    warmUpMs: 1,
-    measuredMs: 1,
-    clientUtilisation: null,
-    serverUtilisation: null,
-    achievedPerSecond: null,
-    targetPerSecond: null,
-    littlesLawError: null,
-    ...part,
+    expect(order).toBe(`abbba${'abba'.repeat(2)}ab`);
+    const runs = outcome.cells.flatMap((cell) => cell.runs.filter((run) => run.slow));
+    expect(runs.map(({ values }) => values.p50)).toEqual([100, 100]);
+    expect(outcome.ended.headlines).toMatchObject([{ halfWidth: 0 }]);
+  });
+
+  test('gets a round that is added while the machine stays slow, with what it is compared with', async () => {
+    // From the second run until the fifth.
+    const calibrations = { 2: slow, 3: slow, 4: slow };
+    const { order, outcome } = await play(['a', 'b', 'c'], open, { calibrations });
+
+    // `b` is asked again when it is over, and lacks a round; `c` lacks two.
+    expect(order).toBe(`abccbba${'abccba'.repeat(2)}abcca`);
+    expect(outcome.cells.map(({ runs }) => runs.filter((run) => run.slow).length)).toEqual([
+      0, 2, 2,
+    ]);
+    expect(outcome.ended.reason).toBe('narrow');
+  });
+
+  test('is not slow where the calibrated loop was only interrupted once', async () => {
+    let asked = 0;
+    const calibrate = () => (++asked === 12 ? slow : calm);
+    const { order } = await play(['a', 'b'], open, { calibrate });
+
+    expect(order).toBe('abba'.repeat(3));
+  });
+
+  test('gets no more of those than were promised', async () => {
+    const calibrations = Object.fromEntries(Array.from({ length: 200 }, (_, i) => [i + 1, slow]));
+    const { outcome } = await play(['a', 'b'], open, { calibrations });
+
+    expect(outcome.cells.map(({ runs }) => runs.length)).toEqual([9, 9]);
+    expect(outcome.cells.every(({ runs }) => runs.every((run) => run.slow))).toBe(true);
+  });
+});
+
+describe('rounds that are added', () => {
+  // The second lane is told from the first at once; of the third nothing is known well.
+  const noisy: RunCell = async ({ lane }, { seed }) => {
+    const values = { a: 10, b: 20, c: 30 * (1 + 0.2 * (seed % 2 === 0 ? 1 : -1)) };
+    return runOf(0, { p50: values[lane.name as 'a'] });
   };
+
+  test('are of the cells whose interval is wide, until there are as many as may be', async () => {
+    const { outcome } = await play(['a', 'b', 'c'], open, { runCell: noisy });
+
+    expect(runsOf(outcome.cells)).toEqual({ a: 20, b: 6, c: 20 });
+    expect(outcome.ended.reason).toBe('rounds');
+  });
+
+  test('end when intervals are narrow', async () => {
+    const runCell: RunCell = async (cell, times, signal) =>
+      times.seed < 8
+        ? noisy(cell, times, signal)
+        : runOf(0, { p50: cell.lane.name === 'c' ? 30 : 10 });
+    const { outcome } = await play(['a', 'b', 'c'], open, { runCell });
+
+    const { a, c } = runsOf(outcome.cells);
+    expect(c).toBe(a);
+    expect(c).toBeGreaterThan(8);
+    expect(c).toBeLessThan(60);
+    expect(outcome.ended.headlines.map(({ lane }) => lane)).toEqual(['b', 'c']);
+  });
+
+  test('end when the time is over, and say how much more it takes', async () => {
+    const limits = { ...open, timeMsMax: 22 * runMs };
+    const { outcome } = await play(['a', 'b', 'c'], limits, { runCell: noisy });
+
+    expect(runsOf(outcome.cells)).toEqual({ a: 8, b: 6, c: 8 });
+    expect(outcome.ended).toMatchObject({ reason: 'time', tookMs: 22 * runMs });
+    const [b, c] = outcome.ended.headlines;
+    expect(b).toMatchObject({ halfWidth: 0, moreMs: 0 });
+    expect(c?.halfWidth).toBeGreaterThan(0.05);
+    expect(c?.moreMs).toBeGreaterThan(10 * runMs);
+  });
+
+  test('are none when the promised ones took all the time, which are done in any case', async () => {
+    const limits = { ...open, timeMsMax: runMs };
+    const { outcome } = await play(['a', 'c'], limits, { runCell: noisy });
+
+    expect(runsOf(outcome.cells)).toEqual({ a: 6, c: 6 });
+    expect(outcome.ended.reason).toBe('time');
+  });
+});
+
+interface Played extends Partial<Pick<RunPlanOptions, 'onProgress' | 'signal'>> {
+  readonly runCell?: RunCell;
+  /** What the calibrated loop said after so many runs; calm unless said. */
+  readonly calibrate?: Rig['calibrate'];
+  readonly calibrations?: Readonly<Record<number, typeof calm>>;
 }
 
-function never(): AbortSignal {
-  return new AbortController().signal;
+/** Lanes that are compared with the first of them, on a machine whose runs take a second each. */
+async function play(names: readonly string[], limits: RoundLimits, played: Played = {}) {
+  const { runCell, calibrations = {}, signal = new AbortController().signal } = played;
+  const lanes = names.map(
+    (name, at) =>
+      ({
+        ...{ name, hasChat: true, depthMax: 1 },
+        baselines: at === 0 ? [] : names.slice(0, 1),
+      }) as Partial<Lane> as Lane,
+  );
+  const questions = [{ scenario: findScenario('latency-1'), lanes }];
+  const plan = makePlan({ questions, placements: ['same-core'] }, placementsOn([0], true));
+  let order = '';
+  const rig: Rig = {
+    runCell: (cell, times, ended) => {
+      order += cell.lane.name;
+      return runCell?.(cell, times, ended) ?? Promise.resolve(runOf(0, { p50: 1 }));
+    },
+    calibrate: played.calibrate ?? (() => calibrations[order.length] ?? calm),
+    now: () => order.length * runMs,
+  };
+  const outcome = await runPlan({
+    ...{ plan, limits, signal, rig, onProgress: played.onProgress ?? (() => {}) },
+    timesOf: (_, round) => ({
+      ...{ measureMs: 1, measureOperations: 1, measureMsMax: 1, hungAfterMs: 1_000 },
+      ...{ warmUpMsMax: 1, warmUpOperationsMin: 0, seed: round },
+    }),
+  });
+  return { order, outcome };
+}
+
+function placesOf(
+  cells: readonly { readonly lane: string; readonly runs: readonly ReportRun[] }[],
+) {
+  return Object.fromEntries(
+    cells.map(({ lane, runs }) => [
+      lane,
+      runs.map(({ round, position }) => `${round}${position}`).join(' '),
+    ]),
+  );
+}
+
+function runsOf(cells: readonly { readonly lane: string; readonly runs: readonly ReportRun[] }[]) {
+  return Object.fromEntries(cells.map(({ lane, runs }) => [lane, runs.length]));
 }

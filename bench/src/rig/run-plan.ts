@@ -1,52 +1,208 @@
-import type { ReportCell, ReportRun } from '../report/report.ts';
+import type { Report, ReportCell, ReportRun } from '../report/report.ts';
+import { type Calibration, calmOf, isSlow, type RoundsRule } from '../statistics/index.ts';
+import {
+  type CellSoFar,
+  type Headline,
+  headlinesOf,
+  type NextRound,
+  nextRounds,
+} from './next-round.ts';
 import { orderOf, type Plan } from './plan.ts';
-import { type Cell, type CellTimes, runCell } from './run-cell.ts';
+import type { Cell, CellTimes, runCell } from './run-cell.ts';
 
 /** How far a run of the lab is. */
 export interface Progress {
-  /** From 1. */
+  /** From 1; the largest of any cell. */
   readonly round: number;
-  readonly rounds: number;
+  /** Why there are more rounds than were promised; undefined within those. */
+  readonly more: NextRound['reason'] | undefined;
   /** The cell that is being measured. */
   readonly cell: Cell;
   readonly runsDone: number;
-  readonly runs: number;
 }
 
-/** How cells are run; tests put another in its place. */
-export type RunCell = typeof runCell;
+/** How many rounds there are, and how long they may take altogether. */
+export interface RoundLimits extends RoundsRule {
+  /** The rounds that were promised are done in any case; others only if they fit into this time. */
+  readonly timeMsMax: number;
+}
+
+/** What the rig does its work with; tests put others in their place. */
+export interface Rig {
+  /** Tells how fast the machine is at the moment. */
+  calibrate(): Calibration;
+  readonly runCell: typeof runCell;
+  /** In milliseconds. */
+  now(): number;
+}
+
+/** What a plan came to. */
+export interface PlanOutcome {
+  readonly cells: ReportCell[];
+  readonly ended: NonNullable<Report['ended']>;
+  readonly calm: Calibration;
+}
+
+/** The calibrated loop is asked so often before the first run, to have something to compare with. */
+const calibrationsBefore = 8;
+const calibrationAsksMax = 3;
+
+/** What a plan is run with. */
+export interface RunPlanOptions {
+  readonly plan: Plan;
+  readonly limits: RoundLimits;
+  /** How long each cell may measure. */
+  timesOf(cell: Cell, round: number): CellTimes;
+  /** Hears of each run before it begins. */
+  onProgress(progress: Progress): void;
+  /** Ends it early. */
+  readonly signal: AbortSignal;
+  readonly rig: Rig;
+}
 
 /**
- * Runs a plan round by round and returns what every cell's runs said. When `signal` is aborted it
- * returns what there is by then: the run under way is given up, those before it count.
- *
- * @param timesOf how long each cell may measure
+ * Runs a plan round by round: the rounds that were promised, each of every cell, and then more of those
+ * cells whose runs were slow or whose ratios are not known well enough ({@link nextRounds}), as long
+ * as there is time. When it is aborted it returns what there is by then: the run under way is given
+ * up, those before it count.
  */
-export async function runPlan(
-  plan: Plan,
-  timesOf: (cell: Cell, round: number) => CellTimes,
-  onProgress: (progress: Progress) => void,
-  signal: AbortSignal,
-  run: RunCell = runCell,
-): Promise<ReportCell[]> {
-  const runs = new Map<Cell, ReportRun[]>(plan.cells.map((cell) => [cell, []]));
-  const total = plan.cells.length * plan.rounds;
-  let runsDone = 0;
-  for (let round = 0; round < plan.rounds && !signal.aborted; round++) {
-    for (const [position, cell] of orderOf(plan.cells, round).entries()) {
-      if (signal.aborted) break;
-      onProgress({ round: round + 1, rounds: plan.rounds, cell, runsDone, runs: total });
-      const outcome = await run(cell, timesOf(cell, round), signal).catch((error: unknown) => {
-        if (!signal.aborted) throw error;
-      });
-      if (outcome === undefined) break;
-      runs.get(cell)?.push({ round, position, ...outcome });
-      runsDone++;
+export async function runPlan(options: RunPlanOptions): Promise<PlanOutcome> {
+  const running = new RunningPlan(options);
+  await running.run();
+  return running.outcome();
+}
+
+class RunningPlan {
+  readonly #options: RunPlanOptions;
+  readonly #startedAt: number;
+  readonly #runs: ReadonlyMap<Cell, ReportRun[]>;
+  readonly #tookMs = new Map<Cell, number>();
+  readonly #calibrations: Calibration[];
+  #runsDone = 0;
+  #ended: PlanOutcome['ended']['reason'] = 'interrupted';
+
+  constructor(options: RunPlanOptions) {
+    const { plan, rig } = options;
+    this.#options = options;
+    this.#startedAt = rig.now();
+    this.#runs = new Map(plan.cells.map((cell) => [cell, []]));
+    this.#calibrations = Array.from({ length: calibrationsBefore }, () => rig.calibrate());
+  }
+
+  async run(): Promise<void> {
+    for (let round = 0; round < this.#options.limits.roundsMin; round++) {
+      if (!(await this.#runRound(round, this.#options.plan.cells))) return;
+    }
+    for (;;) {
+      const wanted = nextRounds(this.#soFar(), this.#options.limits);
+      const next = wanted.find(({ cells }) => this.#fits(cells));
+      if (next === undefined) {
+        const missing = this.#headlines().some(({ roundsMissing }) => roundsMissing !== 0);
+        this.#ended = wanted.length > 0 ? 'time' : missing ? 'rounds' : 'narrow';
+        return;
+      }
+      const rounds = next.cells.flatMap((cell) => this.#runsOf(cell).map(({ round }) => round));
+      if (!(await this.#runRound(Math.max(...rounds) + 1, next.cells, next.reason))) return;
     }
   }
-  return [...runs]
-    .filter(([, done]) => done.length > 0)
-    .map(([cell, done]) => conclude(cell, done));
+
+  outcome(): PlanOutcome {
+    const headlines = this.#headlines().map(({ cells, roundsMissing, ...rest }) => ({
+      ...rest,
+      moreMs: roundsMissing === null ? null : roundsMissing * this.#expectedMs(cells),
+    }));
+    const { timeMsMax, halfWidthMax } = this.#options.limits;
+    const tookMs = this.#options.rig.now() - this.#startedAt;
+    return {
+      cells: this.#soFar()
+        .map(({ soFar }) => soFar)
+        .filter(({ runs }) => runs.length > 0),
+      ended: {
+        reason: this.#ended,
+        tookMs,
+        timeMsMax: Number.isFinite(timeMsMax) ? timeMsMax : null,
+        halfWidthMax,
+        headlines,
+      },
+      calm: calmOf(this.#calibrations),
+    };
+  }
+
+  /** False when it was ended. */
+  async #runRound(round: number, cells: readonly Cell[], more?: NextRound['reason']) {
+    const { limits, onProgress, timesOf, signal, rig } = this.#options;
+    for (const [position, cell] of orderOf(cells, round).entries()) {
+      for (let isAgain = false; ; isAgain = true) {
+        if (signal.aborted) return false;
+        onProgress({ round: round + 1, more, cell, runsDone: this.#runsDone });
+        const before = this.#calibrations.at(-1) as Calibration;
+        const startedAt = rig.now();
+        const outcome = await rig
+          .runCell(cell, timesOf(cell, round), signal)
+          .catch((error: unknown) => {
+            if (!signal.aborted) throw error;
+          });
+        if (outcome === undefined) return false;
+        const after = this.#calibrate();
+        this.#tookMs.set(cell, rig.now() - startedAt);
+        this.#runsOf(cell).push({ ...outcome, round, position, calibration: { before, after } });
+        this.#runsDone++;
+        // While the machine is slow, once more would be no better: that is for a round to be added.
+        const isOver = this.#isSlow(before) && !this.#isSlow(after);
+        if (limits.repeatsMax === 0 || isAgain || !isOver) break;
+      }
+    }
+    return true;
+  }
+
+  /** What lasts shows each time: a loop that was only interrupted itself is asked again. */
+  #calibrate(): Calibration {
+    let least = this.#options.rig.calibrate();
+    for (let ask = 1; ask < calibrationAsksMax && this.#isSlow(least); ask++) {
+      const { cpuUs, wakeUpUs } = this.#options.rig.calibrate();
+      least = {
+        cpuUs: Math.min(least.cpuUs, cpuUs),
+        wakeUpUs: Math.min(least.wakeUpUs, wakeUpUs),
+      };
+    }
+    this.#calibrations.push(least);
+    return least;
+  }
+
+  #isSlow(calibration: Calibration): boolean {
+    return isSlow(calibration, calmOf(this.#calibrations));
+  }
+
+  #runsOf(cell: Cell): ReportRun[] {
+    return this.#runs.get(cell) ?? [];
+  }
+
+  /** Which runs were slow is known by all that was seen of the machine until now. */
+  #soFar(): CellSoFar[] {
+    const calm = calmOf(this.#calibrations);
+    return [...this.#runs].map(([cell, runs]) => {
+      const judged = runs.map((run) => {
+        const { before, after } = run.calibration ?? {};
+        const slow = [before, after].some((one) => one !== undefined && isSlow(one, calm));
+        return { ...run, slow };
+      });
+      return { cell, soFar: conclude(cell, judged) };
+    });
+  }
+
+  #headlines(): Headline[] {
+    return headlinesOf(this.#soFar(), this.#options.limits);
+  }
+
+  #fits(cells: readonly Cell[]): boolean {
+    const elapsedMs = this.#options.rig.now() - this.#startedAt;
+    return elapsedMs + this.#expectedMs(cells) <= this.#options.limits.timeMsMax;
+  }
+
+  /** As long as their last runs took. */
+  #expectedMs(cells: readonly Cell[]): number {
+    return cells.reduce((sum, cell) => sum + (this.#tookMs.get(cell) ?? 0), 0);
+  }
 }
 
 /** A cell is valid when most of its runs are: one that failed for the moment does not hide the others. */

@@ -4,7 +4,9 @@ import { disturbedRule } from '../report/disturbance.ts';
 import { notShown } from '../report/not-shown.ts';
 import { published } from '../report/published.ts';
 import type { Report, ReportCell, ReportLane, ReportScenario } from '../report/report.ts';
+import { slowRule } from '../report/slow-runs.ts';
 import type { Plan } from '../rig/plan.ts';
+import type { PlanOutcome } from '../rig/run-plan.ts';
 import type { Scenario } from '../scenarios/scenario.ts';
 import { steadinessRule } from '../statistics/index.ts';
 import type { Resolved } from './settings.ts';
@@ -20,14 +22,16 @@ export interface Gathered {
   readonly failures: readonly string[];
   readonly fingerprint: Report['fingerprint'];
   readonly agreement: Report['agreement'];
-  readonly cells: readonly ReportCell[];
+  /** What the measuring came to; undefined when it did not begin. */
+  readonly outcome: PlanOutcome | undefined;
   readonly wire: Report['wire'];
   readonly complexity: Report['complexity'];
 }
 
 /** Makes the report of what a run gathered, however much of its plan that is. */
 export function buildReport(gathered: Gathered): Report {
-  const { resolved, plan, lanes, cells, interrupted } = gathered;
+  const { resolved, plan, lanes, outcome, interrupted } = gathered;
+  const cells = outcome?.cells ?? [];
   const scenarios = [...new Set(plan.cells.map(({ scenario }) => scenario))].map(describeScenario);
   const described = lanes.map(describeLane);
   const injectedUs = Object.fromEntries(
@@ -44,16 +48,16 @@ export function buildReport(gathered: Gathered): Report {
     notCitableBecause,
     preset: resolved.preset,
     options: {
-      rounds: resolved.rounds,
+      rounds: resolved.limits.roundsMin,
       roundsDone: roundsDone(plan, cells),
-      measureMs: resolved.measureMs,
-      warmUpMsMax: resolved.warmUpMsMax,
-      warmUpOperationsMin: resolved.warmUpOperationsMin,
+      ...resolved.times,
       lanes: lanes.map(({ name }) => name),
       scenarios: scenarios.map(({ name }) => name),
       placements: plan.placements.map(({ name }) => name),
       seed: resolved.seed,
     },
+    ...(outcome === undefined ? {} : { ended: outcome.ended, calm: outcome.calm }),
+    slowRule,
     steadyRule: steadinessRule,
     disturbedRule,
     placements: plan.placements.map(({ name, description }) => ({ name, description })),

@@ -28,52 +28,71 @@ interface EstimatedCell {
 
 // The windows that a warm-up needs to be judged by, and what an operation takes meanwhile.
 const warmUpMsMin = 400;
-const operationMs = { 'grpc-unary': 0.17, other: 0.04 };
+const operationMs = { 'grpc-unary': 0.2, other: 0.06 };
+// A connection is set up some hundred times for each thousand operations that a warm-up counts.
+const setUpsPerOperation = 1 / 25;
+const setUpMs = 4.5;
 
-type Times = Pick<Resolved, 'measureMs' | 'warmUpMsMax' | 'warmUpOperationsMin'>;
+type Times = Resolved['times'];
 
 /** How long one run of a cell may take, in milliseconds. */
 export function estimateCellMs({ scenario, lane }: EstimatedCell, times: Times): number {
-  const { measureMs } = times;
+  const { measureMsMax } = times;
+  const measureMs = estimateLengthMs(lane, times);
   const { family, name, parameters } = scenario;
   if (name === 'set-up-cold') return overheadMs;
   if (family === 'start-up') return overheadMs + startUpsMs;
+  if (family === 'set-up') {
+    return overheadMs + times.warmUpOperationsMin * setUpsPerOperation * setUpMs + measureMsMax;
+  }
   if (family === 'search-million') {
-    // Two warm-ups, and one of them again for the scans; others are watched three times.
+    // Two warm-ups, and scans; others are watched three times.
     const watched = 3 * watchedMs;
-    return overheadMs + crowdMs + watched + 3 * (estimateWarmUpMs(lane, times) + measureMs);
+    return overheadMs + crowdMs + watched + 2 * estimateWarmUpMs(lane, times) + 2 * measureMsMax;
   }
   if (family === 'fan-out') {
     const recipients = Number(parameters.recipients);
     const turns = recipients * fanOutMessageMs * windowsMin;
     const warmUp = Math.max(turns, estimateWarmUpMs(lane, times));
     const opening = recipients * overheadPerSessionMs;
-    return overheadMs + opening + Math.min(times.warmUpMsMax, warmUp) + measureMs;
+    return overheadMs + opening + warmUp + measureMsMax;
   }
   if (family === 'idle') {
-    return overheadMs + measureMs + Number(parameters.connections) * overheadPerIdleConnectionMs;
+    return overheadMs + measureMsMax + Number(parameters.connections) * overheadPerIdleConnectionMs;
   }
   if (family === 'round-trip') {
     const linesMs = Number(parameters.roundTripMs) * roundTripsOfCell;
-    return overheadMs + linesMs + estimateWarmUpMs(lane, times) + 2 * measureMs + roundTripNamesMs;
+    const warmUp = 2 * estimateWarmUpMs(lane, times);
+    return overheadMs + linesMs + warmUp + 2 * times.measureMs + roundTripNamesMs;
   }
-  const length = family === 'open-loop' ? Math.max(measureMs, openLoopMsMin) : measureMs;
-  return overheadMs + estimateWarmUpMs(lane, times) + length;
+  if (family === 'open-loop') {
+    return overheadMs + 2 * estimateWarmUpMs(lane, times) + Math.max(measureMs, openLoopMsMin);
+  }
+  const isTask = family === 'op-suite' || family === 'registers';
+  return overheadMs + estimateWarmUpMs(lane, times) + (isTask ? measureMsMax : measureMs);
 }
 
 function estimateWarmUpMs({ wire }: Pick<Lane, 'wire'>, times: Times): number {
-  const each = wire === 'grpc-unary' ? operationMs['grpc-unary'] : operationMs.other;
-  const wanted = Math.max(warmUpMsMin, times.warmUpOperationsMin * each);
-  return Math.min(times.warmUpMsMax, wanted);
+  const behind = Math.min(warmUpMsMin, times.warmUpMsMax);
+  return Math.max(behind, times.warmUpOperationsMin * operationMsOf(wire));
 }
 
-/** How long all of it may take, in milliseconds. */
+function estimateLengthMs({ wire }: Pick<Lane, 'wire'>, times: Times): number {
+  const { measureMs, measureMsMax, measureOperations } = times;
+  return Math.min(measureMsMax, Math.max(measureMs, measureOperations * operationMsOf(wire)));
+}
+
+function operationMsOf(wire: Lane['wire']): number {
+  return wire === 'grpc-unary' ? operationMs['grpc-unary'] : operationMs.other;
+}
+
+/** How long the rounds that are promised may take, and what is done before and behind them, in milliseconds. */
 export function estimateMs(
   cells: readonly Cell[],
-  resolved: Times & Pick<Resolved, 'rounds'>,
+  { times, limits }: Pick<Resolved, 'times' | 'limits'>,
 ): number {
-  const round = cells.reduce((sum, cell) => sum + estimateCellMs(cell, resolved), 0);
-  return round * resolved.rounds + agreementAndLedgerMs;
+  const round = cells.reduce((sum, cell) => sum + estimateCellMs(cell, times), 0);
+  return round * limits.roundsMin + agreementAndLedgerMs;
 }
 
 /**
@@ -100,13 +119,4 @@ export class TimeLeft {
     const pace = this.#doneMs === 0 ? 1 : this.#tookMs / this.#doneMs;
     return Math.max(0, this.#totalMs - this.#doneMs) * pace;
   }
-}
-
-/** `45 s`, `3 min 20 s`, `1 h 5 min`. */
-export function inWords(timeMs: number): string {
-  const seconds = Math.round(timeMs / 1_000);
-  if (seconds < 60) return `${seconds} s`;
-  const minutes = Math.floor(seconds / 60);
-  if (minutes < 60) return `${minutes} min ${seconds % 60} s`;
-  return `${Math.floor(minutes / 60)} h ${minutes % 60} min`;
 }

@@ -1,17 +1,19 @@
 import { measureComplexity } from '../complexity/index.ts';
 import { hasOwnWire, loadLane } from '../lanes/index.ts';
 import type { Lane } from '../lanes/lane.ts';
-import type { Report, ReportCell } from '../report/report.ts';
+import { formatDuration } from '../report/format.ts';
+import type { Report } from '../report/report.ts';
 import { compareOutcomes } from '../rig/agreement.ts';
+import { CalibratedLoop } from '../rig/calibration.ts';
 import { fingerprint } from '../rig/fingerprint.ts';
 import { type Placements, placementsHere } from '../rig/placement.ts';
 import { makePlan, type Plan } from '../rig/plan.ts';
-import type { Cell, CellTimes } from '../rig/run-cell.ts';
-import { runPlan } from '../rig/run-plan.ts';
+import { type Cell, type CellTimes, runCell } from '../rig/run-cell.ts';
+import { type PlanOutcome, type Progress, runPlan } from '../rig/run-plan.ts';
 import { findScenario } from '../scenarios/index.ts';
 import { measureWire, type WireLedger } from '../wire/index.ts';
 import { buildReport } from './build-report.ts';
-import { estimateCellMs, estimateMs, inWords, TimeLeft } from './estimate.ts';
+import { estimateCellMs, estimateMs, TimeLeft } from './estimate.ts';
 import { inPlace, type Step } from './progress.ts';
 import type { Resolved } from './settings.ts';
 
@@ -30,7 +32,7 @@ export class LabRun {
   readonly #startedAt = new Date();
   readonly #fingerprint: Report['fingerprint'];
   #agreement: Report['agreement'] = { agree: false, lanes: [] };
-  #cells: ReportCell[] = [];
+  #outcome: PlanOutcome | undefined;
   #wire: WireLedger | null = null;
   #complexity: Report['complexity'] = null;
   /** What could not be done behind the measuring, which stands without it. */
@@ -53,7 +55,7 @@ export class LabRun {
       scenario: findScenario(scenario),
       lanes: names.flatMap((name) => lanes.get(name) ?? []),
     }));
-    this.plan = makePlan({ ...resolved, questions }, here);
+    this.plan = makePlan({ questions, placements: resolved.placements }, here);
     this.estimatedMs = estimateMs(this.plan.cells, resolved);
   }
 
@@ -93,7 +95,7 @@ export class LabRun {
       failures: this.#failures,
       fingerprint: this.#fingerprint,
       agreement: this.#agreement,
-      cells: this.#cells,
+      outcome: this.#outcome,
       wire: this.#wire,
       complexity: this.#complexity,
     });
@@ -108,33 +110,50 @@ export class LabRun {
   }
 
   async #measure(say: (text: string) => void): Promise<void> {
-    const { cells, rounds } = this.plan;
-    const estimate = (cell: Cell) => estimateCellMs(cell, this.#resolved);
-    const timeLeft = new TimeLeft(rounds * cells.reduce((sum, cell) => sum + estimate(cell), 0));
+    const loop = await CalibratedLoop.start();
+    try {
+      this.#outcome = await runPlan({
+        plan: this.plan,
+        limits: this.#resolved.limits,
+        timesOf: (cell, round) => this.#timesOf(cell, round),
+        onProgress: this.#progress(say),
+        signal: this.#signal,
+        rig: { runCell, calibrate: () => loop.measure(), now: () => performance.now() },
+      });
+    } finally {
+      await loop.close();
+    }
+  }
+
+  #progress(say: (text: string) => void): (progress: Progress) => void {
+    const { roundsMin, roundsMax, timeMsMax } = this.#resolved.limits;
+    const estimate = (cell: Cell) => estimateCellMs(cell, this.#resolved.times);
+    const promisedMs = roundsMin * this.plan.cells.reduce((sum, cell) => sum + estimate(cell), 0);
+    const promised = new TimeLeft(promisedMs);
+    const startedAt = performance.now();
+    const addsRounds = roundsMax > roundsMin && Number.isFinite(timeMsMax);
     let last: { readonly cell: Cell; readonly at: number } | undefined;
     let saidRound = 0;
-    this.#cells = await runPlan(
-      this.plan,
-      (cell, round) => this.#timesOf(cell, round),
-      ({ cell, round, runsDone, runs }) => {
-        const now = performance.now();
-        if (last !== undefined) timeLeft.done(estimate(last.cell), now - last.at);
-        last = { cell, at: now };
-        if (!inPlace && round === saidRound) return;
-        saidRound = round;
-        const where = inPlace ? `, ${runsDone + 1} of ${runs}: ${nameOf(cell)}` : '';
-        say(`round ${round} of ${rounds}${where}; ${inWords(timeLeft.leftMs)} left`);
-      },
-      this.#signal,
-    );
+    return ({ cell, round, more, runsDone }) => {
+      const now = performance.now();
+      if (last !== undefined) promised.done(estimate(last.cell), now - last.at);
+      last = { cell, at: now };
+      if (!inPlace && round === saidRound) return;
+      saidRound = round;
+      const where = inPlace ? `, run ${runsDone + 1}: ${nameOf(cell)}` : '';
+      const which = more === undefined ? `round ${round} of ${roundsMin}` : addedWords(round, more);
+      // Rounds are added until the time is over, or until nothing is left to be known better.
+      const leftMs = Math.max(promised.leftMs, addsRounds ? timeMsMax - (now - startedAt) : 0);
+      const left = `${addsRounds ? 'at most ' : ''}${formatDuration(leftMs)} left`;
+      say(`${which}${where}; ${left}`);
+    };
   }
 
   #timesOf(cell: Cell, round: number): CellTimes {
-    const { measureMs, warmUpMsMax, warmUpOperationsMin, seed } = this.#resolved;
-    const hungAfterMs = Math.max(hungAfterMsMin, estimateCellMs(cell, this.#resolved) * hungFactor);
+    const { times, seed } = this.#resolved;
+    const hungAfterMs = Math.max(hungAfterMsMin, estimateCellMs(cell, times) * hungFactor);
     // Each round draws anew; within one, all lanes are sent the same arrivals.
-    const drawn = (seed + round) >>> 0;
-    return { measureMs, warmUpMsMax, warmUpOperationsMin, hungAfterMs, seed: drawn };
+    return { ...times, hungAfterMs, seed: (seed + round) >>> 0 };
   }
 
   async #measureWire(): Promise<void> {
@@ -162,6 +181,11 @@ export class LabRun {
       return null;
     }
   }
+}
+
+function addedWords(round: number, reason: 'slow' | 'wide'): string {
+  const why = reason === 'slow' ? 'runs were slow' : 'an interval is wide';
+  return `round ${round}, added because ${why}`;
 }
 
 function nameOf({ scenario, lane, placement }: Cell): string {

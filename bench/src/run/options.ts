@@ -34,18 +34,29 @@ export function addRunOptions(command: Command): Command {
     .addOption(
       new NumberOption(
         '--rounds <count>',
-        'fresh processes for each cell, one pair a round',
+        'exactly so many rounds: fresh processes for each cell',
         settingRanges.rounds,
       ),
     )
     .addOption(
-      new NumberOption('--measure-ms <ms>', 'how long each run measures', settingRanges.measureMs),
+      new NumberOption(
+        '--minutes <minutes>',
+        'add rounds for so long altogether, where intervals are widest',
+        settingRanges.minutes,
+      ),
     )
     .addOption(
       new NumberOption(
-        '--warm-up-ms <ms>',
-        'the longest that each run warms up',
-        settingRanges.warmUpMs,
+        '--half-width <percent>',
+        'add rounds until the main ratios are known within so much (5)',
+        settingRanges.halfWidth,
+      ),
+    )
+    .addOption(
+      new NumberOption(
+        '--measure-ms <ms>',
+        'exactly so long for each run to measure',
+        settingRanges.measureMs,
       ),
     )
     .addOption(
@@ -53,6 +64,13 @@ export function addRunOptions(command: Command): Command {
         '--warm-up-operations <count>',
         'the fewest operations of a warm-up',
         settingRanges.warmUpOperations,
+      ),
+    )
+    .addOption(
+      new NumberOption(
+        '--warm-up-ms <ms>',
+        'the longest wait behind them until it is steady',
+        settingRanges.warmUpMs,
       ),
     )
     .addOption(

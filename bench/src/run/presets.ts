@@ -7,11 +7,19 @@ export interface Preset {
   readonly name: 'quick' | 'core' | 'full';
   /** As help says it. */
   readonly summary: string;
+  /** The rounds that every cell gets. */
   readonly rounds: number;
+  /** So long the measuring may take: rounds are added while it lasts. Undefined: none are added. */
+  readonly minutes?: number;
+  /** The shortest that a run measures. */
   readonly measureMs: number;
-  readonly warmUpMsMax: number;
-  /** The fewest operations of a warm-up, unless its time is over before. */
+  /** It goes on until it has so many operations, or for so long. */
+  readonly measureOperations: number;
+  readonly measureMsMax: number;
+  /** The fewest operations of a warm-up, however long they take. */
   readonly warmUpOperationsMin: number;
+  /** The longest that it goes on behind them until it is steady. */
+  readonly warmUpMsMax: number;
   readonly placements: readonly Placement[];
   /** The scenarios, and the lanes that each is asked of. */
   readonly questions: readonly PresetQuestion[];
@@ -29,6 +37,24 @@ export interface PresetQuestion {
 
 /** The fewest rounds whose intervals are worth citing. */
 export const citableRoundsMin = 6;
+/** How narrow intervals are to be before a run ends, as their half-width, in per cent. */
+export const halfWidthPercentDefault = 5;
+/** No cell gets more than so many times the rounds that it was promised. */
+export const roundsMaxFactor = 5;
+/** A hundred of so many operations lie beyond their 99th percentile. */
+const percentileOperations = 10_000;
+/** What has measured for so long need not wait for so many. */
+export const longEnoughMs = 2_000;
+
+/** What a figure that is cited was measured with, at the least. */
+const thorough = {
+  rounds: citableRoundsMin,
+  measureMs: 300,
+  measureOperations: percentileOperations,
+  measureMsMax: longEnoughMs,
+  warmUpOperationsMin: 30_000,
+  warmUpMsMax: 3_000,
+} as const;
 
 const chats = ['sockets-framed', 'grpc-unary', 'grpc-converse'];
 const streams = ['sockets-framed', 'grpc-converse'];
@@ -42,8 +68,10 @@ const quick: Preset = {
   summary: 'two rounds, one placement, under a minute, not to be cited',
   rounds: 2,
   measureMs: 120,
-  warmUpMsMax: 300,
+  measureOperations: 1,
+  measureMsMax: 120,
   warmUpOperationsMin: 300,
+  warmUpMsMax: 300,
   placements: ['same-core'],
   questions: [
     { scenario: 'set-up', lanes: chats },
@@ -56,30 +84,28 @@ const quick: Preset = {
 };
 
 const core: Preset = {
+  ...thorough,
   name: 'core',
-  summary: 'the core of the comparison, six rounds, about six minutes',
-  rounds: citableRoundsMin,
-  measureMs: 200,
-  warmUpMsMax: 5_000,
-  warmUpOperationsMin: 30_000,
+  summary: 'the core of the comparison: six rounds and more, in some six minutes',
+  minutes: 5.5,
   placements: ['same-core', 'different-cores'],
   questions: [
-    { scenario: 'set-up', lanes: chats, placements: oneCore },
-    { scenario: 'op-suite', lanes: chats, placements: oneCore },
-    { scenario: 'registers-100', lanes: chats, placements: oneCore },
-    { scenario: 'latency-1', lanes: ['net-echo', 'sockets-framed-again', ...chats] },
-    { scenario: 'throughput-64', lanes: ['net-echo', ...chats] },
+    {
+      scenario: 'latency-1',
+      lanes: ['net-echo', 'sockets-framed-again', ...chats],
+      placements: oneCore,
+    },
+    { scenario: 'throughput-64', lanes: ['sockets-framed-again', ...chats], placements: oneCore },
+    { scenario: 'latency-1', lanes: chats, placements: twoCores },
   ],
   wireTls: false,
 };
 
 const full: Preset = {
+  ...thorough,
   name: 'full',
   summary: 'every scenario and every lane, with the controls; it says beforehand how long it takes',
-  rounds: citableRoundsMin,
-  measureMs: 300,
-  warmUpMsMax: 5_000,
-  warmUpOperationsMin: 30_000,
+  minutes: 120,
   placements: ['same-core', 'different-cores'],
   questions: scenarios.map(({ name, family }) => fullQuestion(name, family)),
   wireTls: true,

@@ -7,7 +7,8 @@ import { resolve, type Settings, SettingsError } from './settings.ts';
 test('is the core of the comparison unless told otherwise', () => {
   const resolved = resolve({});
 
-  expect(resolved).toMatchObject({ preset: 'core', rounds: 6, notCitableBecause: [] });
+  expect(resolved).toMatchObject({ preset: 'core', notCitableBecause: [] });
+  expect(resolved.limits).toMatchObject({ roundsMin: 6, roundsMax: 30, halfWidthMax: 0.05 });
   expect(resolved.placements).toEqual(['same-core', 'different-cores']);
 });
 
@@ -65,6 +66,34 @@ test('says which lanes and scenarios there are when one does not exist', () => {
   expect(() => resolve({ lanes: ['carrier-pigeon'] })).toThrow(SettingsError);
   expect(() => resolve({ lanes: ['carrier-pigeon'] })).toThrow(/no lane carrier-pigeon.*net-echo/);
   expect(() => resolve({ scenarios: ['speed'] })).toThrow(/no scenario speed.*latency-1/);
+});
+
+test('has exactly the rounds that were asked for, and adds some only where that was asked for', () => {
+  const limitsOf = (settings: Settings) => resolve(settings).limits;
+  const endless = Number.POSITIVE_INFINITY;
+
+  expect(limitsOf({ rounds: 9 })).toMatchObject({ roundsMax: 9, timeMsMax: endless });
+  expect(limitsOf({ rounds: 9, minutes: 2 })).toMatchObject({ roundsMax: 45, timeMsMax: 120_000 });
+  expect(limitsOf({ halfWidth: 2 })).toMatchObject({ roundsMin: 6, halfWidthMax: 0.02 });
+  expect(limitsOf({ preset: 'quick' })).toMatchObject({ roundsMin: 2, roundsMax: 2 });
+});
+
+test('asks again what was slow where there are intervals', () => {
+  expect(resolve({ rounds: 10 }).limits.repeatsMax).toBe(5);
+  expect(resolve({ preset: 'quick' }).limits.repeatsMax).toBe(0);
+});
+
+test('measures for as long as was asked for, and otherwise until percentiles have enough', () => {
+  const of = ({ times }: ReturnType<typeof resolve>) => [
+    times.measureMs,
+    times.measureOperations,
+    times.measureMsMax,
+  ];
+
+  expect(of(resolve({}))).toEqual([300, 10_000, 2_000]);
+  expect(of(resolve({ measureMs: 500 }))).toEqual([500, 1, 500]);
+  expect(resolve({ measureMs: 500 }).notCitableBecause).toHaveLength(1);
+  expect(resolve({ measureMs: 2_000 }).notCitableBecause).toEqual([]);
 });
 
 test('marks what has too few rounds as not to be cited', () => {

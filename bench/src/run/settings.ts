@@ -3,12 +3,24 @@ import { z } from 'zod';
 import { laneNames } from '../lanes/index.ts';
 import type { Placement, Report } from '../report/report.ts';
 import { placementNames } from '../rig/placement.ts';
+import type { RoundLimits } from '../rig/run-plan.ts';
 import { scenarios } from '../scenarios/index.ts';
-import { citableRoundsMin, type Preset, type PresetQuestion, presets } from './presets.ts';
+import type { MeasureTimes } from '../scenarios/scenario.ts';
+import {
+  citableRoundsMin,
+  halfWidthPercentDefault,
+  longEnoughMs,
+  type Preset,
+  type PresetQuestion,
+  presets,
+  roundsMaxFactor,
+} from './presets.ts';
 
 /** What the numbers of the settings may be, on the command line and in a configuration file. */
 export const settingRanges = {
   rounds: { min: 1, max: 1_000 },
+  minutes: { min: 0.1, max: 10_080, fractions: true },
+  halfWidth: { min: 0.1, max: 100, fractions: true },
   measureMs: { min: 10, max: 600_000, fractions: true },
   warmUpMs: { min: 10, max: 600_000, fractions: true },
   warmUpOperations: { min: 0, max: 10_000_000 },
@@ -23,6 +35,8 @@ export const settingsSchema = z
     scenarios: z.array(z.string()).min(1),
     placements: z.array(z.enum(placementNames)).min(1),
     rounds: numberWithin(settingRanges.rounds),
+    minutes: numberWithin(settingRanges.minutes),
+    halfWidth: numberWithin(settingRanges.halfWidth),
     measureMs: numberWithin(settingRanges.measureMs),
     warmUpMs: numberWithin(settingRanges.warmUpMs),
     warmUpOperations: numberWithin(settingRanges.warmUpOperations),
@@ -41,10 +55,8 @@ export type Settings = z.infer<typeof settingsSchema>;
 /** A run of the lab with everything decided. */
 export interface Resolved {
   readonly preset: Report['preset'];
-  readonly rounds: number;
-  readonly measureMs: number;
-  readonly warmUpMsMax: number;
-  readonly warmUpOperationsMin: number;
+  readonly limits: RoundLimits;
+  readonly times: Omit<MeasureTimes, 'seed'>;
   readonly placements: readonly Placement[];
   readonly questions: readonly PresetQuestion[];
   readonly seed: number;
@@ -58,6 +70,9 @@ export interface Resolved {
 export class SettingsError extends Error {}
 
 const defaultSeed = 20_230_223;
+const unlimited = Number.POSITIVE_INFINITY;
+
+const { core } = presets;
 
 /**
  * Fills in what was not said. Lanes without scenarios are asked everything that the preset asks;
@@ -68,43 +83,63 @@ const defaultSeed = 20_230_223;
  */
 export function resolve(settings: Settings): Resolved {
   const preset: Preset = presets[settings.preset ?? 'core'];
-  const rounds = settings.rounds ?? preset.rounds;
-  const changed = (
-    [
-      'lanes',
-      'scenarios',
-      'placements',
-      'rounds',
-      'measureMs',
-      'warmUpMs',
-      'warmUpOperations',
-    ] as const
-  ).some((key) => settings[key] !== undefined);
+  const { preset: _, seed, wire, out: __, ...changes } = settings;
+  const changed = Object.values(changes).some((value) => value !== undefined);
+  const limits = limitsOf(preset, settings);
+  const times = timesOf(preset, settings);
   const notCitableBecause: string[] = [];
-  const measureMs = settings.measureMs ?? preset.measureMs;
-  const warmUpOperations = settings.warmUpOperations ?? preset.warmUpOperationsMin;
-  if (measureMs < presets.core.measureMs || warmUpOperations < presets.core.warmUpOperationsMin) {
+  const isShort =
+    times.measureMs < longEnoughMs && times.measureOperations < core.measureOperations;
+  if (isShort || times.warmUpOperationsMin < core.warmUpOperationsMin) {
     notCitableBecause.push(
       'its runs are shorter, or less warm, than those of the core of the comparison',
     );
   }
-  if (rounds < citableRoundsMin) {
+  if (limits.roundsMin < citableRoundsMin) {
     notCitableBecause.push(
-      `too few rounds for an interval: ${rounds}, and it takes ${citableRoundsMin}`,
+      `too few rounds for an interval: ${limits.roundsMin}, and it takes ${citableRoundsMin}`,
     );
   }
   return {
     preset: changed ? 'custom' : preset.name,
-    rounds,
-    measureMs,
-    warmUpMsMax: settings.warmUpMs ?? preset.warmUpMsMax,
-    warmUpOperationsMin: warmUpOperations,
+    limits,
+    times,
     placements: settings.placements ?? preset.placements,
     questions: questionsOf(preset, settings),
-    seed: settings.seed ?? defaultSeed,
-    wire: settings.wire ?? true,
+    seed: seed ?? defaultSeed,
+    wire: wire ?? true,
     wireTls: preset.wireTls,
     notCitableBecause,
+  };
+}
+
+/** As many rounds as were asked for, and others only where nobody said how many. */
+function limitsOf(preset: Preset, { rounds, minutes, halfWidth }: Settings): RoundLimits {
+  const roundsMin = rounds ?? preset.rounds;
+  const isOpen = minutes !== undefined || halfWidth !== undefined;
+  const addsRounds = isOpen || (rounds === undefined && preset.minutes !== undefined);
+  const timeMs = minutes ?? (rounds === undefined ? preset.minutes : undefined) ?? unlimited;
+  // What has no interval, and is not to be cited, is not worth asking again.
+  const isCited = roundsMin >= citableRoundsMin;
+  return {
+    roundsMin,
+    roundsMax: addsRounds ? Math.max(roundsMin, citableRoundsMin) * roundsMaxFactor : roundsMin,
+    halfWidthMax: (halfWidth ?? halfWidthPercentDefault) / 100,
+    repeatsMax: isCited ? Math.ceil(roundsMin / 2) : 0,
+    timeMsMax: timeMs * 60_000,
+  };
+}
+
+/** A time that was said is the time of each run, whatever it holds. */
+function timesOf(preset: Preset, settings: Settings): Resolved['times'] {
+  const { measureMs = preset.measureMs } = settings;
+  const isSaid = settings.measureMs !== undefined;
+  return {
+    measureMs,
+    measureOperations: isSaid ? 1 : preset.measureOperations,
+    measureMsMax: isSaid ? measureMs : Math.max(measureMs, preset.measureMsMax),
+    warmUpOperationsMin: settings.warmUpOperations ?? preset.warmUpOperationsMin,
+    warmUpMsMax: settings.warmUpMs ?? preset.warmUpMsMax,
   };
 }
 
@@ -112,16 +147,35 @@ function questionsOf(preset: Preset, settings: Settings): readonly PresetQuestio
   const lanes = settings.lanes && [...new Set(settings.lanes.map(checkLane))];
   const names = settings.scenarios?.flatMap(scenariosNamed);
   const asked = names ?? preset.questions.map(({ scenario }) => scenario);
-  return [...new Set(asked)].map((scenario) => {
-    const ofPreset = preset.questions.find((question) => question.scenario === scenario);
-    const fallback = preset.questions.find((question) => question.scenario === 'latency-1');
-    const { placements } = settings.placements === undefined ? (ofPreset ?? {}) : {};
-    return {
-      scenario,
-      lanes: lanes ?? (ofPreset ?? fallback)?.lanes ?? laneNames,
-      ...(placements === undefined ? {} : { placements }),
-    };
+  const lanesOf = (wanted: string) => [
+    ...new Set(
+      preset.questions.filter(({ scenario }) => scenario === wanted).flatMap((one) => one.lanes),
+    ),
+  ];
+  return [...new Set(asked)].flatMap((scenario): readonly PresetQuestion[] => {
+    const ofPreset = preset.questions.filter((question) => question.scenario === scenario);
+    if (lanes === undefined && settings.placements === undefined && ofPreset.length > 0) {
+      return ofPreset;
+    }
+    const [own, fallback] = [lanesOf(scenario), lanesOf('latency-1')];
+    const those = lanes ?? (own.length > 0 ? own : fallback);
+    const only = settings.placements === undefined ? placementsOf(ofPreset) : undefined;
+    return [
+      {
+        scenario,
+        lanes: those.length > 0 ? those : laneNames,
+        ...(only === undefined ? {} : { placements: only }),
+      },
+    ];
   });
+}
+
+/** Where a preset asks a scenario; undefined when that is everywhere. */
+function placementsOf(questions: readonly PresetQuestion[]): readonly Placement[] | undefined {
+  if (questions.length === 0 || questions.some(({ placements }) => placements === undefined)) {
+    return undefined;
+  }
+  return [...new Set(questions.flatMap(({ placements }) => placements ?? []))];
 }
 
 function checkLane(name: string): string {

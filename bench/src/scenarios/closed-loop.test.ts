@@ -4,12 +4,19 @@ import type { MeasureContext } from './scenario.ts';
 
 const context = {
   measureMs: 50,
+  measureMsMax: 50,
+  measureOperations: 1,
   warmUpMsMax: 30,
   warmUpOperationsMin: 1,
   measured: (work) => work(),
 } as Pick<
   MeasureContext,
-  'measureMs' | 'warmUpMsMax' | 'warmUpOperationsMin' | 'measured'
+  | 'measureMs'
+  | 'measureMsMax'
+  | 'measureOperations'
+  | 'warmUpMsMax'
+  | 'warmUpOperationsMin'
+  | 'measured'
 > as MeasureContext;
 
 test('keeps one operation under way for each that it is given', async () => {
@@ -21,21 +28,53 @@ test('keeps one operation under way for each that it is given', async () => {
     underWay--;
   };
 
-  const { latency, perSecond, invalid } = await closedLoop(context, Array(8).fill(operation));
+  const { latency, perSecond, notes } = await closedLoop(context, Array(8).fill(operation));
 
   expect(Math.max(...seen)).toBe(8);
   expect(latency.count).toBeGreaterThan(8);
   expect(perSecond).toBeGreaterThan(0);
-  expect(invalid).toEqual([]);
+  expect(notes).toEqual([]);
 });
 
-test('is invalid when answers outlast the window, so that hardly any falls into it', async () => {
-  const slow = () => new Promise<void>((resolve) => setTimeout(resolve, context.measureMs * 3));
+test('counts what outlasts the window, in all of the time that it took', async () => {
+  const slowMs = context.measureMs * 3;
+  const slow = () => new Promise<void>((resolve) => setTimeout(resolve, slowMs));
 
-  const { invalid, littlesLawError } = await closedLoop(context, [slow, slow]);
+  const { latency, perSecond, littlesLawError, notes } = await closedLoop(context, [slow, slow]);
 
-  expect(littlesLawError).toBe(1);
-  expect(invalid).toEqual(["the figures break Little's law: the depth was not kept"]);
+  expect(latency.count).toBe(2);
+  // Two under way, each for its own latency.
+  expect(perSecond).toBeCloseTo((2 / latency.meanUs) * 1e6, 0);
+  expect(littlesLawError).toBeLessThan(0.05);
+  expect(notes).toEqual([]);
+});
+
+test('says how much of the depth was missing while the last answer came, and loses nothing', async () => {
+  let [calls, straggles] = [0, false];
+  const operation = () =>
+    ++calls === 8 && straggles
+      ? new Promise<void>((resolve) => setTimeout(resolve, context.measureMs * 4))
+      : new Promise<void>((resolve) => setTimeout(resolve, 1));
+  const measured: MeasureContext['measured'] = (work) => {
+    [calls, straggles] = [0, true];
+    return work();
+  };
+
+  const loop = await closedLoop({ ...context, measured }, Array(4).fill(operation));
+
+  expect(loop.littlesLawError).toBeGreaterThan(0.3);
+  expect(loop.notes).toEqual([expect.stringMatching(/^\d\d% of the depth were missing/)]);
+  // Each second of each of the four is in it.
+  expect(loop.perSecond).toBeCloseTo((4 / loop.latency.meanUs) * 1e6, -2);
+});
+
+test('goes on for the operations that its percentiles need, but for no longer than it may', async () => {
+  const operation = () => new Promise<void>((resolve) => setImmediate(resolve));
+  const run = (measureOperations: number, measureMsMax: number) =>
+    closedLoop({ ...context, measureMs: 1, measureOperations, measureMsMax }, [operation]);
+
+  expect((await run(3_000, 60_000)).latency.count).toBeGreaterThanOrEqual(3_000);
+  expect((await run(1e9, 20)).latency.count).toBeLessThan(1e9);
 });
 
 test('ends with the error of the first operation that fails', async () => {

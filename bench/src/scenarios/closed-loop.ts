@@ -1,54 +1,56 @@
 import { LatencyRecorder, type LatencySummary, littlesLaw } from '../statistics/index.ts';
 import { latencyValues } from './metrics.ts';
 import type { MeasureContext, Measurement } from './scenario.ts';
-import { type WarmUp, warmUp } from './warm-up.ts';
+import { type WarmUp, type WarmUpLimits, warmUp } from './warm-up.ts';
 
-/** How far the figures of a loop may be from fitting together, as a fraction. */
-const littlesLawTolerance = 0.05;
-/** The part of a window that may be open at its end. */
-const openPartMax = 0.25;
+/** From which part of the depth missing, on average over the whole time, a run says so. */
+const missingDepthMax = 0.05;
 
 /** What a closed loop of many did. */
 export interface LoopResult extends WarmUp {
   readonly latency: LatencySummary;
   readonly perSecond: number;
+  /** The part of the depth that was missing, on average from the first request to the last answer. */
   readonly littlesLawError: number;
-  /** Empty, or why the figures do not fit together. */
-  readonly invalid: readonly string[];
+  /** What should be known of it. */
+  readonly notes: readonly string[];
 }
 
 /**
- * Keeps one operation under way for each of `operations`: first until the loop is steady, then for
- * the measuring time. The first that fails ends it: what is behind it is not the load that was asked
- * for.
+ * Keeps one operation under way for each of `operations`: first until the loop is warm, then for as
+ * long as the context says. The first that fails ends it: what is behind it is not the load that was
+ * asked for.
  */
 export async function closedLoop(
   context: MeasureContext,
-  operations: readonly (() => Promise<void>)[],
+  operations: readonly Operation[],
 ): Promise<LoopResult> {
-  const warm = await warmUp(context, async (windowMs) => {
-    const { latency } = await loop(operations, windowMs);
-    return { medianLatency: latency.p50Us, operations: latency.count };
-  });
-  const { latency, perSecond } = await context.measured(() => loop(operations, context.measureMs));
-  // What is under way when the window ends is not counted in it: a latency's length of it is open.
-  const openPart = latency.meanUs / 1_000 / context.measureMs;
-  const tolerance = littlesLawTolerance + Math.min(openPart, openPartMax);
+  const warm = await warmLoop(context, operations);
+  const { latency, perSecond, elapsedMs } = await context.measured(() => loop(operations, context));
   const { relativeError, holds } = littlesLaw(
     {
       concurrency: operations.length,
-      throughputPerSecond: perSecond,
+      throughputPerSecond: (latency.count / elapsedMs) * 1_000,
       meanLatencyMs: latency.meanUs / 1_000,
     },
-    tolerance,
+    missingDepthMax,
   );
-  const invalid = holds ? [] : ["the figures break Little's law: the depth was not kept"];
-  return { ...warm, latency, perSecond, littlesLawError: relativeError, invalid };
+  const part = Math.round(relativeError * 100);
+  const notes = holds ? [] : [`${part}% of the depth were missing, while the last answers came`];
+  return { ...warm, latency, perSecond, littlesLawError: relativeError, notes };
+}
+
+/** Warms a closed loop up, and measures nothing. */
+export function warmLoop(context: WarmUpLimits, operations: readonly Operation[]): Promise<WarmUp> {
+  return warmUp(context, async (windowMs) => {
+    const { latency } = await loop(operations, { measureMs: windowMs });
+    return { medianLatency: latency.p50Us, operations: latency.count };
+  });
 }
 
 /** What a loop comes to, in the words of a scenario that asks for throughput and latency. */
 export function loopMeasurement(loop: LoopResult): Measurement {
-  const { latency, perSecond, littlesLawError, steady, warmUpMs, invalid } = loop;
+  const { latency, perSecond, littlesLawError, steady, warmUpMs, notes } = loop;
   return {
     values: { throughput: perSecond, ...latencyValues(latency) },
     operations: latency.count,
@@ -57,33 +59,50 @@ export function loopMeasurement(loop: LoopResult): Measurement {
     warmUpMs,
     achievedPerSecond: perSecond,
     littlesLawError,
-    invalid,
-    notes: [],
+    invalid: [],
+    notes,
   };
 }
+
+type Operation = () => Promise<void>;
 
 interface Loop {
   readonly latency: LatencySummary;
   readonly perSecond: number;
+  /** From the first request to the last answer. */
+  readonly elapsedMs: number;
 }
 
-// The last answers come after the window: their latencies count, they do not.
-async function loop(operations: readonly (() => Promise<void>)[], timeMs: number): Promise<Loop> {
+/** How long a loop goes on. */
+type Length = Pick<MeasureContext, 'measureMs'> &
+  Partial<Pick<MeasureContext, 'measureOperations' | 'measureMsMax'>>;
+
+// Each keeps one under way until its first answer behind the end: that operation counts, and so does
+// all of its time. Throughput is what was done in the time in which it was done, of all together, so
+// that no operation is in the latencies and not in the count, however long it took.
+async function loop(
+  operations: readonly Operation[],
+  { measureMs, measureOperations = 0, measureMsMax = measureMs }: Length,
+): Promise<Loop> {
   const recorder = new LatencyRecorder();
-  const endAt = performance.now() + timeMs;
-  let inTime = 0;
-  const keepUnderWay = async (operation: () => Promise<void>) => {
+  const startedAt = performance.now();
+  let [underWayMs, elapsedMs] = [0, 0];
+  const keepUnderWay = async (operation: Operation) => {
     for (;;) {
       const sentAt = performance.now();
       await operation();
       const answeredAt = performance.now();
       recorder.record((answeredAt - sentAt) * 1_000);
-      if (answeredAt >= endAt) return;
-      inTime++;
+      const ms = answeredAt - startedAt;
+      if (ms < measureMs || (ms < measureMsMax && recorder.count < measureOperations)) continue;
+      underWayMs += ms;
+      elapsedMs = ms;
+      return;
     }
   };
   await Promise.all(operations.map(keepUnderWay));
   const latency = recorder.summary();
   if (latency === undefined) throw new Error('nothing was done');
-  return { latency, perSecond: (inTime / timeMs) * 1_000 };
+  const perSecond = ((operations.length * latency.count) / underWayMs) * 1_000;
+  return { latency, perSecond, elapsedMs };
 }

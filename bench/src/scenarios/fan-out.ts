@@ -58,7 +58,10 @@ async function measure(context: MeasureContext, count: number): Promise<Measurem
     latencies = new LatencyRecorder();
     return context.measured(work);
   };
-  const timed = await timeTask({ ...context, measured }, { operationsPerTurn: count, turn });
+  const timed = await timeTask(
+    { ...context, measured },
+    { operationsPerTurn: count, medianOnly: true, turn },
+  );
   const totalMs = median(timed.durationsMs);
   const { p50Us = Number.NaN, p99Us = Number.NaN } = latencies.summary() ?? {};
   return {

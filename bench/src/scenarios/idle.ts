@@ -40,7 +40,7 @@ async function measure(context: MeasureContext, connections: number): Promise<Me
   const before = await context.serverUsage(true);
   const opened = await open(context, connections);
   const after = await context.serverUsage(true);
-  const idleMs = await context.measured(() => idleFor(context.measureMs));
+  const idleMs = await context.measured(() => idleFor(context.measureMsMax));
   const later = await context.serverUsage(false);
   // Kept until here: a client that nobody holds could be collected, and its connection with it.
   const held = warm.length + opened.length;

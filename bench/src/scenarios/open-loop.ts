@@ -1,9 +1,9 @@
 import { Fifo } from '@tandem/core';
 import { type ArrivalKind, LatencyRecorder, type LatencySummary } from '../statistics/index.ts';
+import { warmLoop } from './closed-loop.ts';
 import { cpuMetrics, duration } from './metrics.ts';
 import { Metronome, monotonicMs } from './metronome.ts';
 import type { MeasureContext, Measurement, Metric, Scenario } from './scenario.ts';
-import { timeTask } from './timed-task.ts';
 
 const kinds: readonly ArrivalKind[] = ['constant', 'poisson'];
 const ratesPerSecond = [1_000, 4_000] as const;
@@ -14,6 +14,10 @@ const startDelayMs = 20;
 export const openLoopMsMin = 2_000;
 // And a 99.9th of a few thousand.
 const p999ArrivalsMin = 8_000;
+// What a load meets now and then: as many at once as come together while the event loop is late.
+const burst = 16;
+// So long it is sent before it counts: its beginning is a burst of its own.
+const settlingMs = 500;
 // Behind by more than this part of its target, a load was not the one that was asked for.
 const behindMax = 0.03;
 
@@ -55,25 +59,30 @@ async function measure(
   const client = await context.connect();
   await client.prepare({ kind: 'search' });
   const operation = client.operation({ kind: 'search' });
-  const { steady, warmUpMs } = await timeTask(
-    { ...context, measured: (work) => work() },
-    {
-      turn: operation,
-    },
-  );
-  const load = new Load(operation, context.lane.depthMax);
-  const lengthMs = Math.max(context.measureMs, openLoopMsMin);
+  // One at a time, and as many as come at once when answers are late.
+  const depth = Math.min(burst, context.lane.depthMax);
+  const single = await warmLoop(context, [operation]);
+  const many = await warmLoop(context, Array(depth).fill(operation));
   const metronome = await Metronome.start();
-  const endAtMs = await context.measured(async () => {
+  const send = async (lengthMs: number, seed: number) => {
+    const load = new Load(operation, context.lane.depthMax);
     const startAtMs = monotonicMs() + startDelayMs;
-    const schedule = { kind, ratePerSecond, seed: context.seed, startAtMs, lengthMs };
+    const schedule = { kind, ratePerSecond, seed, startAtMs, lengthMs };
     await metronome.keep(schedule, (intendedAtMs) => load.add(intendedAtMs));
     await load.answered();
-    return startAtMs + lengthMs;
-  });
+    return { load, endAtMs: startAtMs + lengthMs };
+  };
+  await send(settlingMs, context.seed + 1);
+  const lengthMs = Math.max(context.measureMs, openLoopMsMin);
+  const { load, endAtMs } = await context.measured(() => send(lengthMs, context.seed));
   await metronome.stop();
   const { values, ...rest } = load.measurement(endAtMs, lengthMs);
-  return { ...rest, values: onlyWanted(values, ratePerSecond), steady, warmUpMs };
+  return {
+    ...rest,
+    values: onlyWanted(values, ratePerSecond),
+    steady: single.steady && many.steady,
+    warmUpMs: single.warmUpMs + many.warmUpMs,
+  };
 }
 
 // The figures that so many arrivals can carry.

@@ -4,6 +4,7 @@ import { ascending, median, quantile } from '../statistics/index.ts';
 import { chatOf, firstReason, needsChat, needsDepth } from './applies.ts';
 import { duration } from './metrics.ts';
 import type { MeasureContext, Measurement, Scenario } from './scenario.ts';
+import { operationsPerSetUp } from './set-up.ts';
 import { timedMeasurement, timeTask } from './timed-task.ts';
 
 const registersPerTurn = 100;
@@ -82,7 +83,9 @@ async function measureTurns(
   let turn = 0;
   let client = await context.connect();
   const timed = await timeTask(context, {
-    operationsPerTurn: registersPerTurn,
+    // Its connection is opened anew for each.
+    operationsPerTurn: registersPerTurn + operationsPerSetUp,
+    medianOnly: true,
     before: async () => {
       await client.close();
       client = await context.connect();

@@ -1,7 +1,7 @@
 import type { LaneClient } from '../lanes/lane.ts';
 import { median } from '../statistics/index.ts';
 import { chatOf, firstReason, needsChat, needsDepth, needsServer } from './applies.ts';
-import { closedLoop } from './closed-loop.ts';
+import { closedLoop, warmLoop } from './closed-loop.ts';
 import { DelayedLine } from './delayed-line.ts';
 import { duration } from './metrics.ts';
 import type { MeasureContext, Measurement, Scenario } from './scenario.ts';
@@ -53,7 +53,8 @@ async function measure(context: MeasureContext, roundTripMs: number): Promise<Me
     // The code is warm, and what is left of the connection's beginning is over after a window.
     warmUpMsMax: 0,
     warmUpOperationsMin: 0,
-    measureMs: Math.max(context.measureMs, roundTripsMin * roundTripMs),
+    // Of operations there are as many as the line lets through.
+    ...longEnough(Math.max(context.measureMs, roundTripsMin * roundTripMs)),
   });
   const short = await timeTask(
     { ...onLine(requestRoundTripsMin), measured: (work) => work() },
@@ -73,20 +74,23 @@ async function measure(context: MeasureContext, roundTripMs: number): Promise<Me
     errors: 0,
     ...{ steady, warmUpMs, littlesLawError: loop.littlesLawError },
     achievedPerSecond: loop.perSecond,
-    invalid: loop.invalid,
-    notes: [],
+    invalid: [],
+    notes: loop.notes,
   };
 }
 
 /** On a connection without delay: code gets warm by how often it runs, and a long line lets it run seldom. */
 async function warmUp(context: MeasureContext, direct: LaneClient) {
   const longAnswer = longAnswerOf(direct);
-  const short = await timeTask(
-    { ...context, measureMs: 1, measured: (work) => work() },
-    { turn: direct.operation({ kind: 'search' }) },
-  );
+  const operation = direct.operation({ kind: 'search' });
+  const single = await warmLoop(context, [operation]);
+  const many = await warmLoop(context, Array(depth).fill(operation));
   for (let i = 0; i < longAnswersTimed; i++) await longAnswer();
-  return short;
+  return { steady: single.steady && many.steady, warmUpMs: single.warmUpMs + many.warmUpMs };
+}
+
+function longEnough(measureMs: number) {
+  return { measureMs, measureMsMax: measureMs, measureOperations: 1 };
 }
 
 async function registerNames(client: LaneClient): Promise<void> {

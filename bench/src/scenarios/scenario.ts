@@ -33,18 +33,25 @@ export interface Metric {
   readonly better: 'lower' | 'higher';
 }
 
-/** What a scenario has to work with in its client process. */
-export interface MeasureContext {
-  readonly lane: Lane;
-  readonly target: Target;
-  /** How long to measure, in milliseconds, where the scenario's work has no length of its own. */
+/** How long a run warms up and measures, and what it draws from. */
+export interface MeasureTimes {
+  /** The shortest that it measures, in milliseconds, where the scenario's work has no length of its own. */
   readonly measureMs: number;
-  /** The longest that a warm-up may take, in milliseconds. */
-  readonly warmUpMsMax: number;
-  /** The fewest operations of a warm-up, unless its time is over before. */
+  /** It goes on until it has so many operations, for the percentiles, or the longest time is over. */
+  readonly measureOperations: number;
+  readonly measureMsMax: number;
+  /** The fewest operations of a warm-up. */
   readonly warmUpOperationsMin: number;
+  /** The longest that it goes on behind them until it is steady, in milliseconds. */
+  readonly warmUpMsMax: number;
   /** For whatever is drawn: arrivals, orders. The same number gives the same draws. */
   readonly seed: number;
+}
+
+/** What a scenario has to work with in its client process. */
+export interface MeasureContext extends MeasureTimes {
+  readonly lane: Lane;
+  readonly target: Target;
   /** Opens a connection that is closed with the process. */
   connect(): Promise<LaneClient>;
   /** Brackets what is measured: the rig reads both processes' CPU clocks at its two ends. */

@@ -48,7 +48,7 @@ async function measure(context: MeasureContext): Promise<Measurement> {
   const prefix = await timeTask(unmeasured, {
     turn: () => search(chat, crowdQueries.prefixOf(sought), 25),
   });
-  const scansMs = await context.measured(() => scan(chat, context.measureMs));
+  const scansMs = await context.measured(() => scan(chat, context.measureMsMax));
   const watch = (query: string) => delayBeside(context, chat, query);
   return {
     values: {

@@ -8,8 +8,8 @@ import type { MeasureContext, Scenario } from './scenario.ts';
 import { timedMeasurement, timeTask } from './timed-task.ts';
 
 const teardownMs = 3;
-// So much code runs for a set-up, beside that of a request.
-const operationsPerSetUp = 25;
+/** How many operations a set-up counts for in a warm-up: so much code runs for it. */
+export const operationsPerSetUp = 25;
 
 const shared = {
   family: 'set-up',
@@ -55,6 +55,7 @@ async function measureWarm(context: MeasureContext) {
   let opened: Opened | undefined;
   const timed = await timeTask(context, {
     operationsPerTurn: operationsPerSetUp,
+    medianOnly: true,
     turn: async () => {
       opened = await open(context);
       setUps.push(opened.setUp);

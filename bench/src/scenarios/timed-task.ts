@@ -8,6 +8,8 @@ export interface Task {
   turn(): Promise<unknown>;
   /** How many operations a turn is; 1 unless said. */
   readonly operationsPerTurn?: number;
+  /** Whether its turns are for their median alone, of which a few hundred are enough. */
+  readonly medianOnly?: boolean;
   /** Before and after each turn, untimed. */
   before?(): Promise<void>;
   after?(): Promise<void>;
@@ -21,15 +23,22 @@ export interface TimedTask extends WarmUp {
   readonly durationsMs: Durations;
 }
 
-/** Times a closed loop of one with tinybench: first until it is steady, then for the measuring time. */
+// A median of so many lies within 2 or 3 per cent of their own middle half.
+const turnsForMedian = 200;
+
+/** Times a closed loop of one with tinybench: first until it is warm, then for as long as the context says. */
 export async function timeTask(context: MeasureContext, task: Task): Promise<TimedTask> {
-  const { operationsPerTurn = 1 } = task;
+  const { operationsPerTurn = 1, medianOnly = false } = task;
   const warm = await warmUp(context, async (windowMs) => {
-    const durationsMs = await run(task, windowMs, (work) => work());
+    const durationsMs = await run(task, { measureMs: windowMs }, (work) => work());
     const operations = durationsMs.length * operationsPerTurn;
     return { medianLatency: durationsMs[durationsMs.length >> 1] ?? 0, operations };
   });
-  const durationsMs = await run(task, context.measureMs, (work) => context.measured(work));
+  const { measureMs, measureMsMax, measureOperations } = context;
+  const turns = medianOnly ? Math.min(turnsForMedian, measureOperations) : measureOperations;
+  const durationsMs = await run(task, { measureMs, measureMsMax, turns }, (work) =>
+    context.measured(work),
+  );
   return { ...warm, durationsMs };
 }
 
@@ -42,23 +51,34 @@ export function timedMeasurement(
   return { values, operations, errors: 0, steady, warmUpMs, invalid: [], notes: [] };
 }
 
+/** How long turns go on: the shortest time, and then until there are so many or the longest is over. */
+interface Length {
+  readonly measureMs: number;
+  readonly measureMsMax?: number;
+  readonly turns?: number;
+}
+
 // tinybench works its statistics out after `teardown`, so what `bracket` spans is the task alone.
 async function run(
   task: Task,
-  timeMs: number,
+  { measureMs, measureMsMax = measureMs, turns = 1 }: Length,
   bracket: (work: () => Promise<void>) => Promise<void>,
 ): Promise<Durations> {
+  const tooLong = new AbortController();
+  let startedAt = 0;
   const over = Promise.withResolvers<void>();
   const begun = Promise.withResolvers<void>();
   let bracketed: Promise<void> = Promise.resolve();
   const bench = new Bench({
-    time: timeMs,
-    iterations: 1,
+    time: measureMs,
+    iterations: Math.max(1, turns),
+    signal: tooLong.signal,
     warmup: false,
     retainSamples: true,
     throws: true,
     setup: () => {
       bracketed = bracket(() => {
+        startedAt = performance.now();
         begun.resolve();
         return over.promise;
       });
@@ -72,7 +92,10 @@ async function run(
   bench.add('task', () => task.turn(), {
     async: true,
     beforeEach: () => task.before?.(),
-    afterEach: () => task.after?.(),
+    afterEach: async () => {
+      await task.after?.();
+      if (turns > 1 && performance.now() - startedAt >= measureMsMax) tooLong.abort();
+    },
   });
   const [done] = await bench.run();
   if (done === undefined || !('latency' in done.result)) throw new Error('the task was not timed');

@@ -25,6 +25,18 @@ test('goes on behind the operations that it needs until the figures are steady',
   expect(windows).toBeGreaterThan(60);
 });
 
+test('is not cut before the operations that it needs, however long they take', async () => {
+  let done = 0;
+  const { warmUpMs } = await warmUp({ ...limits, warmUpMsMax: 1 }, async () => {
+    await new Promise((resolve) => setTimeout(resolve, 2));
+    done += 10;
+    return { medianLatency: 10, operations: 10 };
+  });
+
+  expect(done).toBe(300);
+  expect(warmUpMs).toBeGreaterThan(10);
+});
+
 test('says that it never became steady', async () => {
   let windows = 0;
   const falling = async () => ({ medianLatency: 0.9 ** (++windows % 1_000), operations: 100 });

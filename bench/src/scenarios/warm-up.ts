@@ -9,13 +9,14 @@ export interface WarmUp {
 
 /** How long a warm-up goes on. */
 export interface WarmUpLimits {
-  /** The longest time, in milliseconds. */
-  readonly warmUpMsMax: number;
   /**
-   * The fewest operations. Code is optimized by how often it ran and not by how long: a lane whose
-   * operations take ten times as long would be measured ten times less warm after the same time.
+   * The fewest operations, however long they take. Code is optimized by how often it ran and not by how
+   * long: a lane whose operations take ten times as long would be measured ten times less warm after
+   * the same time.
    */
   readonly warmUpOperationsMin: number;
+  /** The longest that it goes on behind them until it is steady, in milliseconds. */
+  readonly warmUpMsMax: number;
 }
 
 /** What one window of a warm-up did. */
@@ -29,8 +30,9 @@ export interface Window {
 const windowMs = 12;
 
 /**
- * Repeats the work in short windows until there were enough operations and the medians of the last
- * windows are steady, or the time is over. The rule is that of the statistics, `steadinessRule`.
+ * Repeats the work in short windows until there were enough operations, and then until the medians of
+ * the last windows are steady or the time for that is over. The rule is that of the statistics,
+ * `steadinessRule`.
  *
  * @param window does the work for so many milliseconds
  */
@@ -41,13 +43,15 @@ export async function warmUp(
   const startedAt = performance.now();
   const medians: number[] = [];
   let done = 0;
+  let enoughAt = Number.POSITIVE_INFINITY;
   for (;;) {
     const { medianLatency, operations } = await window(windowMs);
     medians.push(medianLatency);
     done += operations;
-    const warmUpMs = performance.now() - startedAt;
-    if (done >= warmUpOperationsMin && steadiness(medians).steady)
-      return { steady: true, warmUpMs };
-    if (warmUpMs >= warmUpMsMax) return { steady: false, warmUpMs };
+    const now = performance.now();
+    if (done < warmUpOperationsMin) continue;
+    enoughAt = Math.min(enoughAt, now);
+    const { steady } = steadiness(medians);
+    if (steady || now - enoughAt >= warmUpMsMax) return { steady, warmUpMs: now - startedAt };
   }
 }

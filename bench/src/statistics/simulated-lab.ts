@@ -26,7 +26,7 @@ export interface SimulatedRules extends RoundsRule {
 }
 
 /** What is known of one experiment at its end. */
-export interface SimulatedOutcome {
+interface SimulatedOutcome {
   readonly ratio: Ratio;
   readonly verdict: Verdict;
   readonly floor: number | undefined;
@@ -50,7 +50,7 @@ interface Round {
 }
 
 /** Simulates one experiment, from its first round to where the rules end it. */
-export function simulateExperiment(
+function simulateExperiment(
   random: Random,
   trueRatio: number,
   machine: SimulatedMachine,

@@ -2,6 +2,7 @@ import { disturbanceWords, disturbedRuns, othersWords } from '../../disturbance.
 import { formatPercent } from '../../format.ts';
 import type { ReportCell, ReportRun } from '../../report.ts';
 import { skippedGroups } from '../../skipped.ts';
+import { slowWords } from '../../slow-runs.ts';
 import { placementTitles } from '../../table-data.ts';
 import type { PageContext, Section } from '../context.ts';
 import { html, type Markup } from '../markup.ts';
@@ -9,7 +10,7 @@ import { plainTable } from '../table.ts';
 
 /** Every cell that is not valid and every one that was not asked, each with its reason. */
 export function validitySection(context: PageContext): Section {
-  const { cells, steadyRule, disturbedRule } = context.report;
+  const { cells, steadyRule, disturbedRule, slowRule } = context.report;
   const invalid = cells.filter(({ valid }) => !valid);
   const wavering = cells.filter(({ valid, why }) => valid && why.length > 0);
   const marks = context.tables.footnotes.entries();
@@ -17,6 +18,7 @@ export function validitySection(context: PageContext): Section {
 <p>${invalid.length === 0 ? `All ${cells.length} cells are valid.` : `${invalid.length} of ${cells.length} cells are not valid: most of their runs were not. They are drawn hollow, and marked in the tables.`} Warm-up ended by this rule: ${steadyRule.replace(/\.$/, '')}.</p>
 ${cellTable(context, 'Cells that are not valid', invalid)}
 ${cellTable(context, 'Valid cells in which a run was not', wavering)}
+<p>${slowWords(context.report)} ${slowRule}</p>
 <p>${disturbanceWords(context.report)} ${disturbedRule}</p>
 ${disturbedTable(context)}
 ${marks.length > 0 && html`<h3>Marks in the tables</h3><ul>${marks.map(({ mark, text }) => html`<li><b>${mark}</b> ${text}</li>`)}</ul>`}
@@ -97,6 +99,7 @@ const head = [
   'runs',
   'valid',
   'steady',
+  'slow',
   'disturbed',
   'errors',
   'client loop',
@@ -111,6 +114,7 @@ function cellsTable({ report }: PageContext): Markup {
     `${runs.length}`,
     `${runs.filter(({ valid }) => valid).length}`,
     counted(runs, ({ steady }) => steady),
+    counted(runs, ({ slow }) => slow ?? null),
     counted(runs, ({ disturbance }) => disturbance?.disturbed ?? null),
     `${runs.reduce((sum, { errors }) => sum + errors, 0)}`,
     worst(runs, ({ clientUtilisation }) => clientUtilisation),

@@ -1,0 +1,86 @@
+import { once } from 'node:events';
+import { Worker } from 'node:worker_threads';
+import { type Calibration, median } from '../statistics/index.ts';
+
+// What the two words of the shared memory say: the first is the thread's, the second ours.
+export const asleep = 0;
+export const ended = -1;
+
+const workTimes = 9;
+const wakeUps = 40;
+// About a millisecond, over as much memory as fits into a second-level cache.
+const words = 64 * 1_024;
+const stepsOfWork = 200_000;
+// So often until the work is compiled for good.
+const warmTimes = 30;
+
+/**
+ * Measures the machine itself, by work that is always the same: a fixed piece of CPU work, and the
+ * wake-up of a thread and back. What both take tells whether the machine is as fast as it was.
+ */
+export class CalibratedLoop {
+  readonly #thread: Worker;
+  readonly #turns: Int32Array;
+  readonly #memory = new Uint32Array(words);
+
+  private constructor(thread: Worker, turns: Int32Array) {
+    this.#thread = thread;
+    this.#turns = turns;
+    for (let i = 0; i < warmTimes; i++) this.#work();
+    this.measure();
+  }
+
+  /** Starts the thread that is woken. It sleeps between measurements. */
+  static async start(): Promise<CalibratedLoop> {
+    const turns = new Int32Array(new SharedArrayBuffer(8));
+    const thread = new Worker(new URL('calibration-thread.ts', import.meta.url), {
+      workerData: turns,
+    });
+    await once(thread, 'message');
+    return new CalibratedLoop(thread, turns);
+  }
+
+  /** Takes some 20 ms, in which nothing else of this process runs. */
+  measure(): Calibration {
+    return {
+      cpuUs: medianUs(workTimes, () => this.#work()),
+      wakeUpUs: medianUs(wakeUps, () => this.#wakeUp()),
+    };
+  }
+
+  /** Ends the thread. */
+  async close(): Promise<void> {
+    Atomics.store(this.#turns, 0, ended);
+    Atomics.notify(this.#turns, 0);
+    await once(this.#thread, 'exit');
+  }
+
+  #work(): void {
+    const memory = this.#memory;
+    let state = 1;
+    for (let step = 0; step < stepsOfWork; step++) {
+      state ^= state << 13;
+      state ^= state >>> 17;
+      state ^= state << 5;
+      const at = state & (words - 1);
+      memory[at] = (memory[at] ?? 0) + step;
+    }
+  }
+
+  #wakeUp(): void {
+    Atomics.store(this.#turns, 1, 0);
+    Atomics.store(this.#turns, 0, 1);
+    Atomics.notify(this.#turns, 0);
+    Atomics.wait(this.#turns, 1, 0);
+  }
+}
+
+function medianUs(times: number, work: () => void): number {
+  const tookUs: number[] = [];
+  for (let i = 0; i < times; i++) {
+    const startedAt = performance.now();
+    work();
+    tookUs.push((performance.now() - startedAt) * 1_000);
+  }
+  return median(tookUs);
+}

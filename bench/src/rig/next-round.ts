@@ -1,0 +1,166 @@
+import { headlinesAmong } from '../report/headlines.ts';
+import { pairsByRound } from '../report/pairs.ts';
+import type { Placement, ReportCell } from '../report/report.ts';
+import {
+  halfWidth,
+  type Ratio,
+  type RoundReason,
+  type RoundsRule,
+  ratioOfPairs,
+  roundsNeeded,
+  roundWanted,
+} from '../statistics/index.ts';
+import type { Cell } from './run-cell.ts';
+
+/** A cell and what its runs have said so far. */
+export interface CellSoFar {
+  readonly cell: Cell;
+  readonly soFar: ReportCell;
+}
+
+/** Two cells that are compared, in the main metric of their scenario. */
+interface Comparison {
+  readonly own: CellSoFar;
+  readonly base: CellSoFar;
+  readonly scenario: string;
+  readonly placement: Placement;
+  readonly metric: string;
+  readonly lane: string;
+  readonly baseline: string;
+}
+
+/** One more round of some cells. */
+export interface NextRound {
+  readonly reason: RoundReason;
+  readonly cells: readonly Cell[];
+}
+
+/** A ratio that the run is for, as far as it is known. */
+export interface Headline
+  extends Pick<Comparison, 'scenario' | 'placement' | 'metric' | 'lane' | 'baseline'> {
+  /** Null when it has no interval. */
+  readonly halfWidth: number | null;
+  /** How many more rounds it may take until its interval is as narrow as asked for; null when unknown. */
+  readonly roundsMissing: number | null;
+  /** What runs in them. */
+  readonly cells: readonly Cell[];
+}
+
+/**
+ * The rounds that are still wanted, by what the runs have said so far, the most urgent first: rounds of
+ * cells whose runs were slow, so that every comparison gets the rounds that it was promised, and then
+ * rounds of those headlines whose intervals are widest. One of them is to be run, and then it is asked
+ * again. Cells of one scenario and placement share their rounds.
+ */
+export function nextRounds(cells: readonly CellSoFar[], rule: RoundsRule): readonly NextRound[] {
+  const headlines = new Set(headlinesAmong(comparisonsOf(cells)));
+  const groups = Map.groupBy(comparisonsOf(cells, true), ({ scenario, placement }) =>
+    [scenario, placement].join(' '),
+  );
+  const wanted = [...groups.values()].flatMap((comparisons) => {
+    const judged = comparisons.map((comparison) => {
+      const isHeadline = [...headlines].some(
+        ({ own, base }) => own === comparison.own && base === comparison.base,
+      );
+      const ratio = isHeadline ? ratioOf(comparison) : undefined;
+      const ratios = ratio === undefined ? [] : [ratio];
+      const reason = roundWanted({ ...roundsOf(comparison), ratios }, rule);
+      return { comparison, reason, width: halfWidth(ratio?.interval) };
+    });
+    const slow = judged.filter(({ reason }) => reason === 'slow');
+    const wide = judged.filter(({ reason }) => reason === 'wide');
+    const [reason, chosen] =
+      slow.length > 0 ? (['slow', slow] as const) : (['wide', wide] as const);
+    if (chosen.length === 0) return [];
+    const lanes = chosen.flatMap(({ comparison }) => [comparison.lane, comparison.baseline]);
+    const [first] = chosen;
+    const next = cellsOf(cells, first?.comparison, lanes);
+    return [{ reason, cells: next, width: Math.max(...chosen.map(({ width }) => width)) }];
+  });
+  return wanted.sort(
+    (a, b) => Number(b.reason === 'slow') - Number(a.reason === 'slow') || b.width - a.width,
+  );
+}
+
+/** Where the headlines stand. */
+export function headlinesOf(cells: readonly CellSoFar[], rule: RoundsRule): Headline[] {
+  return headlinesAmong(comparisonsOf(cells)).map((comparison) => {
+    const { scenario, placement, metric, lane, baseline } = comparison;
+    const ratio = ratioOf(comparison);
+    const width = halfWidth(ratio?.interval);
+    const isKnown = Number.isFinite(width);
+    return {
+      ...{ scenario, placement, metric, lane, baseline },
+      halfWidth: isKnown ? width : null,
+      roundsMissing:
+        ratio !== undefined && isKnown ? roundsNeeded(ratio, rule.halfWidthMax) - ratio.n : null,
+      cells: cellsOf(cells, comparison, [lane, baseline]),
+    };
+  });
+}
+
+/** @param alone whether a cell that nothing is compared with is compared with itself, to count its rounds */
+function comparisonsOf(cells: readonly CellSoFar[], alone = false): Comparison[] {
+  const compared = cells.flatMap((own) => {
+    const metric = own.cell.scenario.metrics[0]?.name ?? '';
+    const { scenario, placement, lane } = own.soFar;
+    return own.cell.lane.baselines.flatMap((baseline) => {
+      const base = cells.find(
+        ({ soFar }) =>
+          soFar.lane === baseline && soFar.scenario === scenario && soFar.placement === placement,
+      );
+      return base === undefined
+        ? []
+        : [{ own, base, ...{ scenario, placement, metric, lane, baseline } }];
+    });
+  });
+  if (!alone) return compared;
+  const rest = cells.filter(
+    (one) => !compared.some(({ own, base }) => own === one || base === one),
+  );
+  return [
+    ...compared,
+    ...rest.map((own) => {
+      const { scenario, placement, lane } = own.soFar;
+      return { own, base: own, scenario, placement, metric: '', lane, baseline: lane };
+    }),
+  ];
+}
+
+/** The cells of these lanes where the comparison is, and those of the same lanes by another name. */
+function cellsOf(
+  cells: readonly CellSoFar[],
+  at: Pick<Comparison, 'scenario' | 'placement'> | undefined,
+  lanes: readonly string[],
+): readonly Cell[] {
+  return cells
+    .filter(
+      ({ soFar }) =>
+        soFar.scenario === at?.scenario &&
+        soFar.placement === at.placement &&
+        lanes.includes(soFar.lane.replace(/-again$/, '')),
+    )
+    .map(({ cell }) => cell);
+}
+
+/** The rounds of a comparison: calm ones, in which neither of its two runs was slow, and others. */
+function roundsOf({ own, base }: Comparison): { readonly calm: number; readonly slow: number } {
+  const [inOwn, inBase] = [own, base].map(({ soFar }) => ({
+    all: new Set(soFar.runs.map(({ round }) => round)),
+    calm: new Set(soFar.runs.filter(({ slow }) => slow !== true).map(({ round }) => round)),
+  }));
+  const both = [...(inOwn?.all ?? [])].filter((round) => inBase?.all.has(round));
+  const calm = both.filter((round) => inOwn?.calm.has(round) && inBase?.calm.has(round)).length;
+  return { calm, slow: both.length - calm };
+}
+
+function ratioOf({ own, base, metric }: Comparison): Ratio | undefined {
+  const pairs = pairsByRound(own.soFar, base.soFar, metric).filter(
+    (pair) => pair.own > 0 && pair.baseline > 0,
+  );
+  if (pairs.length === 0) return undefined;
+  return ratioOfPairs(
+    pairs.map((pair) => pair.own),
+    pairs.map((pair) => pair.baseline),
+  );
+}
