@@ -105,7 +105,7 @@ const full: Preset = {
   ...thorough,
   name: 'full',
   summary: 'every scenario and every lane, with the controls; it says beforehand how long it takes',
-  minutes: 120,
+  minutes: 180,
   placements: ['same-core', 'different-cores'],
   questions: scenarios.map(({ name, family }) => fullQuestion(name, family)),
   wireTls: true,

@@ -1,9 +1,8 @@
 import { needsServer } from './applies.ts';
 import { cpuMetrics, duration } from './metrics.ts';
 import { Metronome, monotonicMs } from './metronome.ts';
-import { Load } from './open-loop.ts';
+import { Load, warmForLoad } from './open-loop.ts';
 import type { MeasureContext, Measurement, Metric, Scenario } from './scenario.ts';
-import { timeTask } from './timed-task.ts';
 
 /** Arrivals a second, each twice as many as before. */
 const ratesPerSecond = Array.from({ length: 9 }, (_, i) => 500 * 2 ** i);
@@ -45,12 +44,11 @@ async function measure(context: MeasureContext): Promise<Measurement> {
   const client = await context.connect();
   await client.prepare({ kind: 'search' });
   const operation = client.operation({ kind: 'search' });
-  const warm = await timeTask({ ...context, measured: (work) => work() }, { turn: operation });
+  const warm = await warmForLoad(context, operation);
   const metronome = await Metronome.start();
   const curve = await context.measured(() => climb(context, operation, metronome));
   await metronome.stop();
-  const { steady, warmUpMs } = warm;
-  return { ...curve, steady, warmUpMs, invalid: [], notes: [] };
+  return { ...curve, ...warm, invalid: [], notes: [] };
 }
 
 /** Raises the rate until it is not kept, or waits too long; the figures of that last step are not given. */

@@ -4,6 +4,7 @@ import { warmLoop } from './closed-loop.ts';
 import { cpuMetrics, duration } from './metrics.ts';
 import { Metronome, monotonicMs } from './metronome.ts';
 import type { MeasureContext, Measurement, Metric, Scenario } from './scenario.ts';
+import type { WarmUp } from './warm-up.ts';
 
 const kinds: readonly ArrivalKind[] = ['constant', 'poisson'];
 const ratesPerSecond = [1_000, 4_000] as const;
@@ -59,10 +60,7 @@ async function measure(
   const client = await context.connect();
   await client.prepare({ kind: 'search' });
   const operation = client.operation({ kind: 'search' });
-  // One at a time, and as many as come at once when answers are late.
-  const depth = Math.min(burst, context.lane.depthMax);
-  const single = await warmLoop(context, [operation]);
-  const many = await warmLoop(context, Array(depth).fill(operation));
+  const warm = await warmForLoad(context, operation);
   const metronome = await Metronome.start();
   const send = async (lengthMs: number, seed: number) => {
     const load = new Load(operation, context.lane.depthMax);
@@ -80,9 +78,19 @@ async function measure(
   return {
     ...rest,
     values: onlyWanted(values, ratePerSecond),
-    steady: single.steady && many.steady,
-    warmUpMs: single.warmUpMs + many.warmUpMs,
+    ...warm,
   };
+}
+
+/** Warms up for a load that does not wait: one at a time, and as many as come at once when answers are late. */
+export async function warmForLoad(
+  context: MeasureContext,
+  operation: () => Promise<void>,
+): Promise<WarmUp> {
+  const depth = Math.min(burst, context.lane.depthMax);
+  const single = await warmLoop(context, [operation]);
+  const many = await warmLoop(context, Array(depth).fill(operation));
+  return { steady: single.steady && many.steady, warmUpMs: single.warmUpMs + many.warmUpMs };
 }
 
 // The figures that so many arrivals can carry.

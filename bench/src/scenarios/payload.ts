@@ -3,13 +3,15 @@ import { firstReason, needsDepth, needsServer } from './applies.ts';
 import { closedLoop, loopMeasurement } from './closed-loop.ts';
 import { valuesOf } from './latency.ts';
 import { cpuMetrics, latencyMetrics, latencyValues } from './metrics.ts';
-import type { Metric, Scenario } from './scenario.ts';
+import type { MeasureContext, Metric, Scenario } from './scenario.ts';
 import { timedMeasurement, timeTask } from './timed-task.ts';
 
 const KiB = 1_024;
 const payloadBytes = [1, 64, KiB, 16 * KiB, 256 * KiB, KiB * KiB] as const;
 const bulkBytes = [64 * KiB, KiB * KiB] as const;
 const bulkDepth = 16;
+// What HTTP/2 has in a frame; of TCP a read has as much or more.
+const pieceBytes = 16 * KiB;
 
 /** Latency against the length of what is carried there and back, over echoes: our chat ends at 262 characters. */
 export const payload: readonly Scenario[] = payloadBytes.map((bytes) => ({
@@ -23,7 +25,7 @@ export const payload: readonly Scenario[] = payloadBytes.map((bytes) => ({
   measure: async (context) => {
     const client = await context.connect();
     const turn = client.operation(workloadOf(bytes));
-    const timed = await timeTask(context, { turn });
+    const timed = await timeTask(warmFor(context, bytes), { turn });
     return timedMeasurement(timed, valuesOf(timed.durationsMs));
   },
 }));
@@ -47,11 +49,19 @@ export const bulk: readonly Scenario[] = bulkBytes.map((bytes) => ({
   measure: async (context) => {
     const client = await context.connect();
     const operation = client.operation(workloadOf(bytes));
-    const loop = await closedLoop(context, Array(bulkDepth).fill(operation));
+    const loop = await closedLoop(warmFor(context, bytes), Array(bulkDepth).fill(operation));
     const values = { ...latencyValues(loop.latency), 'bytes-per-second': loop.perSecond * bytes };
     return { ...loopMeasurement(loop), values };
   },
 }));
+
+/** Code runs for each piece of a payload: so many times in all as for operations that are short. */
+function warmFor(context: MeasureContext, bytes: number): MeasureContext {
+  const warmUpOperationsMin = Math.ceil(
+    context.warmUpOperationsMin / Math.max(1, bytes / pieceBytes),
+  );
+  return { ...context, warmUpOperationsMin };
+}
 
 function workloadOf(bytes: number) {
   return { kind: 'send', body: 'x'.repeat(bytes) } as const;
