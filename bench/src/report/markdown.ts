@@ -8,7 +8,7 @@ import { ratioTable } from './ratio-tables.ts';
 import type { Report } from './report.ts';
 import { ReportIndex } from './report-index.ts';
 import { scenarioTables } from './scenario-tables.ts';
-import { cpuScenarios, cpuTables, ladderTables, taskTable } from './summary-tables.ts';
+import { ladderTables, taskTable } from './summary-tables.ts';
 import { Footnotes, kernelWords, type TableContext } from './table-data.ts';
 import { verdictWords } from './verdict-words.ts';
 
@@ -38,7 +38,7 @@ export function renderMarkdown(report: Report): string {
 function masthead(report: Report): string {
   const { cpu, cores, kernel, runtime } = report.fingerprint;
   const { rounds, roundsDone, measureMs } = report.options;
-  const plan = `${roundsDone} of ${rounds} rounds, each cell ${measureMs} ms in fresh processes`;
+  const plan = `${roundsDone} of at least ${rounds} rounds, each run ${measureMs} ms or more in fresh processes`;
   const warnings = [
     ...(report.complete ? [] : ['**This run was ended before its plan.**']),
     ...(report.citable
@@ -74,10 +74,7 @@ function ladderSections(context: TableContext): string[] {
 }
 
 function measuredSection(context: TableContext): string {
-  const tables = [
-    ...scenarioTables(context),
-    ...cpuScenarios.flatMap((scenario) => cpuTables(context, scenario)),
-  ];
+  const tables = scenarioTables(context);
   const reading =
     'Each figure is the median of the process runs, one a round, with its 95% interval in brackets; without one there were too few rounds. A figure with a mark such as !1 is not valid, and the mark says why further down. n/a: it cannot be asked of that lane.';
   return [
@@ -94,7 +91,7 @@ function ratioSection(context: TableContext): string {
     ratioTable(context, name).map((table) => ({ ...table, title: `${title}: ${table.title}` })),
   );
   const reading =
-    'Each lane over the lanes that it is compared with, in the first metric of each scenario; the ratio is taken within each round. Those of the other metrics are in report.json.';
+    'Each lane over the lanes that it is compared with; the ratio is taken within each round. Intervals without 1 are differences, unless it says that the rig could have made them.';
   return ['## As multiples', reading, ...tables.map((table) => renderMarkdownTable(table, 3))].join(
     '\n\n',
   );

@@ -1,4 +1,5 @@
 import type { Placement, ReportScenario } from './report.ts';
+import { costMetrics, operationsWords, orderedMetrics } from './side-by-side.ts';
 import { figure, placementTitles, type TableContext, type TableData } from './table-data.ts';
 
 /**
@@ -6,16 +7,16 @@ import { figure, placementTitles, type TableContext, type TableData } from './ta
  * have a table. Scenarios of other families have a table of their own with all of their metrics.
  */
 const ranges: Readonly<Record<string, readonly string[]>> = {
-  throughput: ['throughput', 'p50', 'p99'],
-  body: ['p50'],
-  sends: ['throughput', 'p50'],
-  'fan-out': ['total', 'throughput', 'p50', 'p99'],
+  throughput: ['throughput', ...costMetrics],
+  connections: ['throughput', ...costMetrics],
+  body: costMetrics,
+  payload: costMetrics,
+  bulk: ['bytes-per-second', ...costMetrics],
+  sends: ['throughput', ...costMetrics],
+  'fan-out': ['total', 'throughput', ...costMetrics],
   idle: ['used-bytes', 'resident-bytes', 'cpu'],
   'round-trip': ['short', 'throughput', 'long-answer'],
 };
-
-/** CPU has tables of its own. */
-const cpuMetrics: readonly string[] = ['client-cpu', 'server-cpu'];
 
 /** One figure that a table has a column for. */
 interface Column {
@@ -25,7 +26,7 @@ interface Column {
   readonly placement: Placement;
 }
 
-/** Everything that was measured, CPU apart, in the order of the scenarios. */
+/** Everything that was measured, in the order of the scenarios. */
 export function scenarioTables(context: TableContext): TableData[] {
   const { scenarios } = context.index.report;
   const families = new Set(scenarios.map(({ family }) => family));
@@ -38,42 +39,27 @@ export function scenarioTables(context: TableContext): TableData[] {
   });
 }
 
-/** A scenario's metrics side by side, a table for each placement. */
-export function pointTables(context: TableContext, scenario: ReportScenario): TableData[] {
-  const metrics = scenario.metrics.filter(({ name }) => !cpuMetrics.includes(name));
-  return context.index.placements().flatMap((placement) =>
-    laneTable(
-      context,
-      `${scenario.title}, ${placementTitles[placement]}`,
-      metrics.map(({ name, title }) => ({
-        title,
-        scenario: scenario.name,
-        metric: name,
-        placement,
-      })),
-      scenario.question,
-    ),
-  );
-}
-
-/** One metric of a scenario, the placements side by side. */
-export function placementTable(
+/**
+ * A scenario's metrics side by side, a table for each placement.
+ *
+ * @param wanted only these of them
+ */
+export function pointTables(
   context: TableContext,
   scenario: ReportScenario,
-  metric: string,
+  wanted: (metric: string) => boolean = () => true,
 ): TableData[] {
-  const title = scenario.metrics.find(({ name }) => name === metric)?.title ?? metric;
-  return laneTable(
-    context,
-    `${scenario.title}: ${title}`,
-    context.index.placements().map((placement) => ({
-      title: placementTitles[placement],
-      scenario: scenario.name,
-      metric,
-      placement,
-    })),
-    scenario.question,
-  );
+  const metrics = orderedMetrics(scenario).filter(({ name }) => wanted(name));
+  return context.index.placements().flatMap((placement) => {
+    const cells = context.index.report.cells.filter(
+      (cell) => cell.scenario === scenario.name && cell.placement === placement,
+    );
+    const columns = metrics.map(({ name: metric, title }) => {
+      return { title, scenario: scenario.name, metric, placement };
+    });
+    const note = `${scenario.question} ${operationsWords(cells)}`.trimEnd();
+    return laneTable(context, `${scenario.title}, ${placementTitles[placement]}`, columns, note);
+  });
 }
 
 /** One metric along a range, a table for each placement. */

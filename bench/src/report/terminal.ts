@@ -3,10 +3,11 @@ import { disturbanceWords, disturbedRuns } from './disturbance.ts';
 import { noiseTables, noiseWords } from './noise-tables.ts';
 import type { Report } from './report.ts';
 import { ReportIndex } from './report-index.ts';
-import { placementTable, scenarioTables } from './scenario-tables.ts';
+import { pointTables, scenarioTables } from './scenario-tables.ts';
+import { costMetrics } from './side-by-side.ts';
 import { skippedGroups } from './skipped.ts';
 import { slowRuns, slowWords } from './slow-runs.ts';
-import { cpuScenarios, cpuTables, ladderTables, taskTable } from './summary-tables.ts';
+import { ladderTables, taskTable } from './summary-tables.ts';
 import { Footnotes, kernelWords, type TableContext, type TableData } from './table-data.ts';
 import { renderTable } from './terminal-table.ts';
 import { verdictWords } from './verdict-words.ts';
@@ -41,9 +42,6 @@ export function renderTerminal(report: Report, options: TerminalOptions = {}): s
     ...taskTable(context),
     ...(details ? scenarioTables(context) : mainTables(context)),
     ...ladderTables(context).slice(0, details ? undefined : 1),
-    ...(details ? cpuScenarios : cpuScenarios.slice(0, 1))
-      .flatMap((scenario) => cpuTables(context, scenario))
-      .slice(0, details ? undefined : 1),
     ...(details ? noiseTables(context) : []),
   ];
   return [
@@ -60,20 +58,21 @@ export function renderTerminal(report: Report, options: TerminalOptions = {}): s
   ].join('\n');
 }
 
-/** What the scenarios that the verdict is about found, the placements side by side. */
+/** What the scenarios that the verdict is about found. */
 function mainTables(context: TableContext): TableData[] {
-  const { scenarios } = context.index.report;
   return ['latency-1', 'throughput-64'].flatMap((name) => {
-    const scenario = scenarios.find((one) => one.name === name);
-    const metric = scenario?.metrics[0]?.name;
-    return scenario && metric ? placementTable(context, scenario, metric) : [];
+    const scenario = context.index.report.scenarios.find((one) => one.name === name);
+    const main = scenario?.metrics[0]?.name;
+    return scenario === undefined
+      ? []
+      : pointTables(context, scenario, (metric) => metric === main || costMetrics.includes(metric));
   });
 }
 
 function masthead(report: Report, style: Style, width: number): string[] {
   const { cpu, cores, kernel, runtime } = report.fingerprint;
   const { rounds, roundsDone } = report.options;
-  const done = rounds === roundsDone ? `${rounds} rounds` : `${roundsDone} of ${rounds} rounds`;
+  const done = roundsDone >= rounds ? `${roundsDone} rounds` : `${roundsDone} of ${rounds} rounds`;
   const machine = `${cpu}, ${cores} ${cores === 1 ? 'core' : 'cores'}, ${kernelWords(kernel)}, ${runtime}; ${done}, ${report.startedAt.slice(0, 10)}`;
   const lines = [style('bold', report.title), style('dim', wrapped('', machine, width)), ''];
   if (!report.complete) lines.push(style('yellow', 'This run was ended before its plan.'));
@@ -110,7 +109,7 @@ function tableBlock(table: TableData, style: Style, width: number): string {
 
 function legend({ index }: TableContext, width: number): string[] {
   const { rounds } = index.report.options;
-  const text = `medians of fresh process runs, one a round, ${rounds} rounds planned. ± is how far the 95% interval reaches from the value; without it there were too few rounds for one. n/a: it cannot be asked of that lane.`;
+  const text = `medians of fresh process runs, one a round, of at least ${rounds} rounds. ± is how far the 95% interval reaches from the value; without it there were too few rounds for one. n/a: it cannot be asked of that lane.`;
   return [wrapped('Figures are ', text, width), ''];
 }
 

@@ -86,7 +86,9 @@ function sentenceAt(
   }
   const larger =
     ratio.value >= 1 ? { ratio, over: own, under: base } : upsideDown(ratio, own, base);
-  return { ...difference(subject, phrase, larger), topic, source };
+  const said = difference(subject, phrase, larger);
+  const text = `${said.text}${otherCosts(index, source, larger)}`;
+  return { ...said, text, topic, source };
 }
 
 interface Larger {
@@ -120,6 +122,32 @@ function noDifference(
   }
   const upTo = floor === undefined || floor === null ? '' : ` by up to ${formatPercent(floor)}`;
   return `${subject} differs between ${ownWords} and ${baseWords} by no more than the rig could make of equal lanes: ${values}, a ratio of ${formatRatio(ratio.value)} (${intervalWords(ratio)}), where a lane came to differ from itself${upTo}.`;
+}
+
+/** What stands beside a median, so that it does not stand alone; as multiples, the same way round. */
+const besideMedian = [
+  { metric: 'mean', title: 'the mean' },
+  { metric: 'p99', title: 'the 99th percentile' },
+  { metric: 'client-cpu', title: 'the client’s CPU time' },
+  { metric: 'server-cpu', title: 'the server’s' },
+] as const;
+
+function otherCosts(index: ReportIndex, source: Source, { over }: Larger): string {
+  const { scenario, metric, placement, lane, baseline } = source;
+  if (metric !== 'p50' || placement === null) return '';
+  const parts = besideMedian.flatMap((beside) => {
+    const ratio = index.ratio({ scenario, lane, placement }, beside.metric, baseline);
+    if (ratio?.valid !== true) return [];
+    const value = over.lane === lane ? ratio.value : 1 / ratio.value;
+    return [`${beside.title} ${formatTimes(value)}`];
+  });
+  return parts.length === 0 ? '' : ` That is of the median; ${listed(parts)}.`;
+}
+
+function listed(parts: readonly string[]): string {
+  return parts.length === 1
+    ? (parts[0] ?? '')
+    : `${parts.slice(0, -1).join(', ')} and ${parts.at(-1)}`;
 }
 
 /** The same comparison from its other side, so that what is said is "times as much". */

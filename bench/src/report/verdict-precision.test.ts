@@ -15,7 +15,7 @@ const elsewhere: Headline = { ...wide, placement: 'different-cores', moreMs: 30_
 
 test('says that all are known as well as they should be', () => {
   expect(said({ reason: 'narrow', headlines: [one, one] })).toBe(
-    'all 2 main ratios are known within 5.0% (half of the width of their 95% intervals).',
+    'of 2 main ratios each is known within 5.0% (half of the width of their 95% intervals).',
   );
 });
 
@@ -24,7 +24,7 @@ test('names those that are not, and says why rounds ended and how much more it t
   const text = said({ reason: 'time', headlines });
 
   expect(text).toMatch(
-    /^3 of 4 main ratios are not known within .* when the time of 5 min 30 s was over: /,
+    /^of 4 main ratios 3 are not known within .* when the time of 5 min 30 s was over: /,
   );
   expect(text).toContain('gRPC Converse over sockets, latency-1 on one core, within 8.1%; ');
   // Those of one place share their rounds.

@@ -26,8 +26,12 @@ function inWords({ reason, headlines, halfWidthMax, timeMsMax }: Ended): string 
   const wide = headlines
     .filter(({ halfWidth }) => halfWidth === null || halfWidth > halfWidthMax)
     .sort((a, b) => (b.halfWidth ?? Infinity) - (a.halfWidth ?? Infinity));
-  if (wide.length === 0) return `all ${headlines.length} main ratios are known ${wanted}.`;
-  const count = `${wide.length} of ${headlines.length} main ratios are not known ${wanted}`;
+  const ratios = headlines.length === 1 ? 'main ratio' : 'main ratios';
+  const isKnown = (count: number) => (count === 1 ? 'is' : 'are');
+  if (wide.length === 0) {
+    return `of ${headlines.length} ${ratios} each is known ${wanted}.`;
+  }
+  const count = `of ${headlines.length} ${ratios} ${wide.length} ${isKnown(wide.length)} not known ${wanted}`;
   const named = wide.slice(0, namedMax).map(nameOf).join('; ');
   const others = wide.length > namedMax ? `; and ${wide.length - namedMax} more` : '';
   const time = timeMsMax === null ? '' : ` of ${formatDuration(timeMsMax)}`;

@@ -101,10 +101,31 @@ describe('the headline', () => {
     expect('figure' in headline).toBe(false);
   });
 
+  it('has the mean, the tail and CPU time of both ends beside the median, the same way round', () => {
+    const beside =
+      /That is of the median; the mean (\S+) times, the 99th percentile (\S+) times, the client’s CPU time (\S+) times and the server’s (\S+) times\./;
+    const factors = (text: string) => beside.exec(text)?.slice(1).map(Number) ?? [];
+    const [mean = 0, p99, client = 0] = factors(verdictWords(sample).headline.text);
+    const ratioOf = (metric: string) =>
+      sample.ratios.find(
+        (ratio) =>
+          ratio.scenario === 'latency-1' &&
+          ratio.placement === 'same-core' &&
+          ratio.lane === 'grpc-unary' &&
+          ratio.baseline === 'sockets-framed' &&
+          ratio.metric === metric,
+      )?.value ?? 0;
+    expect(mean).toBeCloseTo(ratioOf('mean'), 1);
+    expect(p99).toBeCloseTo(ratioOf('p99'), 1);
+    expect(client).toBeCloseTo(ratioOf('client-cpu'), 1);
+    const turned = factors(verdictWords(withLaneLike('grpc-unary', 'in-process')).headline.text);
+    for (const factor of turned) expect(factor).toBeGreaterThan(1);
+  });
+
   it('turns a ratio below 1 over', () => {
     const { headline } = verdictWords(withLaneLike('grpc-unary', 'in-process'));
     const [, low, high] =
-      /costs 1\d\.\d times \(95% interval (1\d\.\d) to (1\d\.\d)\) as much over sockets as over gRPC unary: 2\d\.\d µs against 1\.\d\d µs\.$/.exec(
+      /costs 1\d\.\d times \(95% interval (1\d\.\d) to (1\d\.\d)\) as much over sockets as over gRPC unary: 2\d\.\d µs against 1\.\d\d µs\./.exec(
         headline.text,
       ) ?? [];
     expect(Number(low)).toBeLessThan(Number(high));

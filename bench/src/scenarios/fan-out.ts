@@ -27,6 +27,7 @@ export const fanOut: readonly Scenario[] = recipientCounts.map((recipients) => (
     { name: 'throughput', title: 'messages a second', unit: '1/s', better: 'higher' },
     duration('p50', 'median, from a send to its arrival'),
     duration('p99', '99th percentile'),
+    duration('mean', 'mean, from a send to its arrival'),
     ...cpuMetricsOfMessages,
   ],
   notFor: (lane: Lane) => firstReason(needsChat, needsDepth(recipients))(lane),
@@ -63,13 +64,14 @@ async function measure(context: MeasureContext, count: number): Promise<Measurem
     { operationsPerTurn: count, medianOnly: true, turn },
   );
   const totalMs = median(timed.durationsMs);
-  const { p50Us = Number.NaN, p99Us = Number.NaN } = latencies.summary() ?? {};
+  const { p50Us = Number.NaN, p99Us = Number.NaN, meanUs = Number.NaN } = latencies.summary() ?? {};
   return {
     values: {
       total: totalMs * 1_000,
       throughput: (count / totalMs) * 1_000,
       p50: p50Us,
       p99: p99Us,
+      mean: meanUs,
     },
     operations: timed.durationsMs.length * count,
     errors: 0,

@@ -24,6 +24,7 @@ const behindMax = 0.03;
 
 const openLoopMetrics: readonly Metric[] = [
   duration('corrected-p50', 'median, from the intended time'),
+  duration('corrected-mean', 'mean, from the intended time'),
   duration('corrected-p99', '99th percentile, from the intended time'),
   duration('corrected-p999', '99.9th percentile, from the intended time'),
   duration('uncorrected-p50', 'median, from the actual time'),
@@ -191,6 +192,7 @@ function named(prefix: string, summary: LatencySummary | undefined): Record<stri
   if (summary === undefined) return {};
   return {
     [`${prefix}-p50`]: summary.p50Us,
+    [`${prefix}-mean`]: summary.meanUs,
     [`${prefix}-p99`]: summary.p99Us,
     [`${prefix}-p999`]: summary.p999Us,
   };
