@@ -23,7 +23,7 @@ test.each([
 
 test('refuses a lane or a scenario of which nothing can be measured, and says why', () => {
   const skipped = { scenario: 'delivery', lane: 'codec', placement: null, reason: 'no chat' };
-  const plan: Plan = { cells: [], rounds: 1, placements: [], skipped: [skipped] };
+  const plan: Plan = { cells: [], placements: [], skipped: [skipped] };
 
   expect(() => refuseUnmeasured({ lanes: ['codec'] }, plan)).toThrow(
     'nothing of the lane codec can be measured: no chat',
@@ -34,7 +34,7 @@ test('refuses a lane or a scenario of which nothing can be measured, and says wh
 
 test('says once what is left out', () => {
   const skip = { scenario: 'a', lane: 'b', placement: 'same-core' as const, reason: 'no taskset' };
-  const plan: Plan = { cells: [], rounds: 1, placements: [], skipped: [skip, { ...skip }] };
+  const plan: Plan = { cells: [], placements: [], skipped: [skip, { ...skip }] };
 
   expect(placementsLeftOut(plan)).toBe('same-core is left out: no taskset\n');
 });
