@@ -14,7 +14,7 @@ import {
 import { dirname, join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { beforeEach, describe, expect, it } from 'vitest';
-import { SqliteStore } from '../src/index.ts';
+import { ChatService, SqliteStore } from '../src/index.ts';
 import {
   codeOf,
   databaseFile,
@@ -130,6 +130,31 @@ describe('the lock', () => {
     await expect(open()).rejects.toThrow(`${directory} is in use by another process`);
     writeFileSync(path, '{"pid":');
     await expect(open()).rejects.toThrow(`${directory} is in use by another process`);
+  });
+});
+
+describe('a start', () => {
+  it('is ended by its signal while it loads, and gives the directory back', async () => {
+    await (await openStore(directory)).close();
+    const database = openDatabase(directory);
+    database.exec(`WITH RECURSIVE ids (id) AS (SELECT 1 UNION ALL SELECT id + 1 FROM ids WHERE id < 20000)
+      INSERT INTO accounts SELECT 'user' || id FROM ids`);
+    database.close();
+    const starting = new AbortController();
+    const opened = ChatService.open({ store: await open(), signal: starting.signal });
+    setImmediate(() => starting.abort('SIGTERM'));
+    await expect(opened).rejects.toBe('SIGTERM');
+    expect(existsSync(join(directory, 'owner.json'))).toBe(false);
+    const service = await ChatService.open({ store: await open() });
+    expect(service.accountCount).toBe(20_000);
+    await service.close();
+  });
+
+  it('is ended by its signal before it opens anything', async () => {
+    const signal = AbortSignal.abort('SIGINT');
+    await makeStore();
+    await expect(SqliteStore.open({ directory, signal })).rejects.toBe('SIGINT');
+    await (await open()).close();
   });
 });
 
