@@ -55,7 +55,7 @@ const seedContract = ['packages/core/src/seed/**'];
 const grpcServerConverse = ['packages/grpc-server/src/{converse,request}.ts'];
 const grpcServerUnary = [
   'packages/grpc-server/src/unary-*.ts',
-  'packages/grpc-server/src/{answered,response-budget,sessions,waiting-answers}.ts',
+  'packages/grpc-server/src/{answered,sessions,waiting-answers}.ts',
 ];
 const grpcServerDiscovery = ['packages/grpc-server/src/{discovery,foreign-streams,reflection}.ts'];
 const grpcClientConverse = ['packages/grpc-client/src/{converse-exchange,frame}.ts'];

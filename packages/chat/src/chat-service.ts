@@ -17,6 +17,7 @@ import { type Asker, SearchQueue } from './search-queue.ts';
 import { type Receiver, Session } from './session.ts';
 import type { Store } from './store.ts';
 import { type Trace, TracedPeer } from './traced-peer.ts';
+import { Turns } from './turns.ts';
 
 /** What a chat service is made of. */
 export interface ChatServiceOptions {
@@ -43,6 +44,8 @@ const accountsPerTurn = 4_096;
  * A transport asks for a {@link Peer} for each client and speaks to that.
  */
 export class ChatService {
+  /** How all clients, of whatever transport, share the event loop. */
+  readonly turns: Turns = new Turns();
   readonly #store: Store;
   readonly #limits: ChatLimits;
   readonly #onStoreError: (error: unknown) => void;

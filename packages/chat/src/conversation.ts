@@ -2,6 +2,7 @@ import { Operation, type SearchOutcome, type Status } from '@tandem/core';
 import { Answers } from './answers.ts';
 import type { LoginResult, Peer } from './peer.ts';
 import type { Request } from './request.ts';
+import { turnCost } from './turns.ts';
 
 /** How a transport carries a conversation: where requests come from, and what answers look like. */
 export interface Wire<Answer> {
@@ -71,6 +72,7 @@ type ShortRequest = Extract<
 // A turn of the event loop serves one client at most so many requests, then others come in. Few, as
 // there may be hundreds of clients that ask as fast as they can: together they make the turn long.
 const requestsPerTurnMax = 32;
+const requestsPerCrowdedTurnMax = 8;
 
 // Answers that wait for the store. A client that asks faster is not read from.
 const answersOwedMax = 1_024;
@@ -94,7 +96,7 @@ export class Conversation<Answer> {
   /** Whether a long answer is under way. */
   #busy = false;
   #requestsLeft = requestsPerTurnMax;
-  #nextTurnAwaited = false;
+  #turnAwaited = false;
 
   constructor(peer: Peer, wire: Wire<Answer>) {
     this.#peer = peer;
@@ -149,9 +151,10 @@ export class Conversation<Answer> {
       outOfRequests = request === undefined;
       if (request === undefined) break;
       this.#requestsLeft--;
+      this.#peer.turns.charge(turnCost.request);
       this.#take(request);
     }
-    if (this.#requestsLeft === 0) this.#workNextTurn();
+    if (this.#requestsLeft === 0 || !this.#peer.turns.hasTime) this.#workInTurn();
     this.#read(this.#mayTake() && this.#state === 'open' && !this.#inputEnded);
     if (this.#answers.length > 0 || this.#busy) return;
     const allTaken = outOfRequests && (this.#inputEnded || this.#state === 'stopping');
@@ -163,17 +166,22 @@ export class Conversation<Answer> {
       (this.#state === 'open' || this.#state === 'stopping') &&
       !this.#busy &&
       this.#requestsLeft > 0 &&
+      !this.#turnAwaited &&
+      this.#peer.turns.hasTime &&
       this.#answers.length < answersOwedMax &&
       !this.#wire.blocked
     );
   }
 
-  #workNextTurn(): void {
-    if (this.#nextTurnAwaited) return;
-    this.#nextTurnAwaited = true;
-    setImmediate(() => {
-      this.#nextTurnAwaited = false;
-      this.received();
+  /** Goes on when its turn comes; with few requests when others wait for theirs, too. */
+  #workInTurn(): void {
+    if (this.#turnAwaited || this.#state === 'over') return;
+    this.#turnAwaited = true;
+    const { turns, origin } = this.#peer;
+    turns.wait(origin, () => {
+      this.#turnAwaited = false;
+      this.#requestsLeft = turns.crowded ? requestsPerCrowdedTurnMax : requestsPerTurnMax;
+      this.work();
     });
   }
 

@@ -28,3 +28,4 @@ export { SqliteStore, type SqliteStoreOptions } from './sqlite/sqlite-store.ts';
 export type { Removal, Store, StoredAccount, StoredMessage, StoredState } from './store.ts';
 export { StoreError, type StoreErrorCode } from './store-error.ts';
 export type { Trace, TracedOperation } from './traced-peer.ts';
+export { Turns, turnCost } from './turns.ts';

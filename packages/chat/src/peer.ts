@@ -15,6 +15,7 @@ import type { Origin } from './origin.ts';
 import type { SearchResult } from './search.ts';
 import type { Asker } from './search-queue.ts';
 import { type Receiver, Session } from './session.ts';
+import type { Turns } from './turns.ts';
 
 /** How a login ends: with a session whose unread messages the transport now delivers, or without. */
 export type LoginResult =
@@ -41,6 +42,8 @@ export type LoginResult =
 export class Peer implements Asker {
   /** Whose share of the server this client uses. */
   readonly origin: Origin;
+  /** What it shares with all other clients. */
+  readonly turns: Turns;
   readonly #service: ChatService;
   readonly #receiver: Receiver;
   /** The last session here, whose acknowledgements answers confirm. It may have ended, and not only by our doing. */
@@ -52,6 +55,7 @@ export class Peer implements Asker {
     this.#service = service;
     this.#receiver = receiver;
     this.origin = origin;
+    this.turns = service.turns;
   }
 
   /** The user who is logged in here; undefined when nobody is. */

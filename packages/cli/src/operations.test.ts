@@ -11,12 +11,14 @@ describe('docs/OPERATIONS.md', () => {
     expect(limits.length).toBeGreaterThan(10);
   });
 
-  it.each(limits.map((limit) => [limit.envVar, limit.defaultValue ?? 'no limit']))(
-    'has %s, and its default of %s',
-    (variable, value) => {
-      expect(operations).toMatch(new RegExp(`\\| ${value} \\| \`${variable}\` \\|`));
-    },
-  );
+  it.each(
+    limits.map((limit) => [
+      limit.envVar,
+      limit.defaultValueDescription ?? limit.defaultValue ?? 'no limit',
+    ]),
+  )('has %s, and its default of %s', (variable, value) => {
+    expect(operations).toMatch(new RegExp(`\\| ${value} \\| \`${variable}\` \\|`));
+  });
 
   it('names no variable and no option that does not exist', () => {
     const variables = options.map(({ envVar }) => envVar);

@@ -4,6 +4,7 @@ import { defaultGrpcServerLimits } from '@tandem/grpc-server/limits';
 import { defaultSocketServerLimits } from '@tandem/socket-server/limits';
 import { Command } from 'commander';
 import type { Level } from 'pino';
+import { defaultMemoryMax, memoryMin, memoryRule } from './memory-max.ts';
 import {
   absolutePath,
   dataDirectoryOption,
@@ -34,8 +35,8 @@ export interface ServeOptions {
   readonly mailboxMessagesMax: number;
   readonly searchesWaitingMax: number;
   readonly grpcCallsMax: number;
-  readonly grpcResponseBytesMax: number;
-  readonly grpcConnectionBytesMax: number;
+  readonly grpcMessageTimeout: number;
+  readonly memoryMax: number;
   /** Options that the line names and that another one, `--store memory` say, makes meaningless. */
   readonly withoutEffect: readonly string[];
 }
@@ -203,6 +204,12 @@ function addLimitOptions(command: Command): void {
         defaultChatLimits.searchesWaitingMax,
       ),
     );
+  command.addOption(
+    numberOption('--memory-max <bytes>', 'memory that all connections may hold together', {
+      min: memoryMin,
+      max: Number.MAX_SAFE_INTEGER,
+    }).default(defaultMemoryMax(), memoryRule),
+  );
   addGrpcLimitOptions(command);
 }
 
@@ -222,17 +229,9 @@ function addGrpcLimitOptions(command: Command): void {
       ),
     )
     .addOption(
-      limit(
-        '--grpc-response-bytes-max <bytes>',
-        'long unary responses that wait to leave',
-        grpc.responseBytesWaitingMax,
-      ),
-    )
-    .addOption(
-      limit(
-        '--grpc-connection-bytes-max <bytes>',
-        'the same, on one connection',
-        grpc.responseBytesWaitingPerConnectionMax,
-      ),
+      numberOption('--grpc-message-timeout <seconds>', 'for the message of a gRPC call to come', {
+        min: 1,
+        max: secondsMax,
+      }).default(grpc.messageTimeoutMs / 1000),
     );
 }

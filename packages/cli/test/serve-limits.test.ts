@@ -4,7 +4,7 @@ import { setImmediate as immediate } from 'node:timers/promises';
 import { ChatService, MemoryStore, SqliteStore } from '@tandem/chat';
 import { NumberOption } from '@tandem/command';
 import { edgesOf } from '@tandem/command/testing';
-import { type ChatClient, Status } from '@tandem/core';
+import { type ChatClient, MemoryBudget, Status } from '@tandem/core';
 import { connectGrpcClient } from '@tandem/grpc-client';
 import { connectSocketClient } from '@tandem/socket-client';
 import { pino } from 'pino';
@@ -68,7 +68,8 @@ async function serveOnce(args: readonly string[], flag: string): Promise<void> {
   const service = await ChatService.open({ store, limits: options });
   const transports = await loadTransports({ ...options, refusalsMax: 100 });
   const logger = pino({ level: 'silent' });
-  const place = { service, logger, host: '127.0.0.1', port: 0 };
+  const budget = new MemoryBudget(options.memoryMax);
+  const place = { service, logger, budget, host: '127.0.0.1', port: 0 };
   const [sockets, grpc] = await Promise.all(transports.map(({ start }) => start(place)));
   const [said, host] = [args.join(' '), place.host];
   await chat(await connectSocketClient({ host, port: sockets?.port ?? 0 }), said);

@@ -91,6 +91,13 @@ export {
   type AdmissionRefusal,
 } from './server/admission.ts';
 export { ConnectionLog, type Log, logRefusal } from './server/connection-log.ts';
+export {
+  defaultMemoryBytesMax,
+  type MemoryAccount,
+  MemoryBudget,
+  unreadPageMemoryBytes,
+  usernamesMemoryBytes,
+} from './server/memory-budget.ts';
 export { Tally } from './server/tally.ts';
 export { Status } from './status.ts';
 export { isValidMessage, isValidQuery, isValidUsername } from './validate.ts';

@@ -1,3 +1,4 @@
+import { constants, type ServerHttp2Session } from 'node:http2';
 import type { Socket } from 'node:net';
 import type { Origin, Trace } from '@tandem/chat';
 import {
@@ -6,14 +7,20 @@ import {
   type AdmissionRefusal,
   ConnectionLog,
   logRefusal,
+  type MemoryAccount,
+  type MemoryBudget,
   networkOf,
   Tally,
 } from '@tandem/core';
 import type { Logger } from 'pino';
+import { FloodMeter } from './flood-meter.ts';
+import type { OpenCall } from './open-call.ts';
 import type { GrpcServerLimits } from './options.ts';
-import { ResponseBudget } from './response-budget.ts';
 import type { UnarySession } from './unary-session.ts';
 import { WaitingAnswers } from './waiting-answers.ts';
+
+// What an idle connection takes in memory, roughly: its socket, and its state of HTTP/2.
+const connectionBytes = 32 * 1024;
 
 /**
  * One TCP connection, which may carry many calls and several sessions.
@@ -25,24 +32,36 @@ export class GrpcConnection implements Origin {
   readonly socket: Socket;
   /** The network that it comes from; see `networkOf`. */
   readonly address: string;
+  /** What it holds in memory. */
+  readonly account: MemoryAccount;
+  /** The calls that HTTP/2 has not forgotten. */
+  readonly calls = new Set<OpenCall>();
+  /** What it says that is of no use. */
+  readonly flood: FloodMeter;
+  /** Its HTTP/2, once that has begun. */
+  http2: ServerHttp2Session | undefined;
   readonly #limits: ConnectionLimits;
-  readonly #budget: ResponseBudget;
   readonly #log: ConnectionLog;
+  readonly #sinceMs = performance.now();
   /** How many streams it has that are, or may become, a session. */
   streams = 0;
+  #ending = false;
   // Most connections, those of Converse among them, never have either.
   #sessions: Map<string, UnarySession> | undefined;
   #answers: WaitingAnswers | undefined;
 
-  constructor({ socket, address, limits, budget, logger }: GrpcConnectionOptions) {
+  constructor(socket: Socket, address: string, options: ConnectionsOptions) {
     this.socket = socket;
-    this.#log = new ConnectionLog(logger, 'grpc', socket);
+    this.#log = new ConnectionLog(options.logger, 'grpc', socket);
     socket.on('error', (error: NodeJS.ErrnoException) => {
       this.#log.ends(`the client is gone: ${error.code ?? error.message}`);
     });
     this.address = address;
-    this.#limits = limits;
-    this.#budget = budget;
+    this.#limits = options.limits;
+    this.flood = new FloodMeter(socket);
+    this.account = options.budget.open(address, () => {
+      this.calmDown('others need the memory that it holds');
+    });
   }
 
   /** The sessions that were begun on this connection, by username. */
@@ -54,8 +73,7 @@ export class GrpcConnection implements Origin {
   /** What waits for its client to read it. */
   get answers(): WaitingAnswers {
     this.#answers ??= new WaitingAnswers({
-      budget: this.#budget,
-      bytesMax: this.#limits.responseBytesWaitingPerConnectionMax,
+      account: this.account,
       drainTimeoutMs: this.#limits.drainTimeoutMs,
       onStuck: () => this.destroy(notReading),
     });
@@ -83,9 +101,46 @@ export class GrpcConnection implements Origin {
     this.socket.destroy();
   }
 
+  /** Whether it takes no calls any more. */
+  get ending(): boolean {
+    return this.#ending;
+  }
+
+  /** Ends what has waited too long on it. To be called about once a second. */
+  look(nowMs: number): void {
+    for (const call of this.calls) call.look(nowMs, this.#limits.messageTimeoutMs);
+    const overdue = nowMs - this.#sinceMs >= this.#limits.keepAliveTimeoutMs;
+    if (overdue && this.http2?.pendingSettingsAck === true) {
+      this.calmDown('it does not acknowledge the limits of HTTP/2');
+    }
+  }
+
+  /** Ends it if it says too much that is neither a call nor a message. */
+  endIfFlooding(nowMs: number): void {
+    if (this.flood.tooMuch(nowMs))
+      this.calmDown('it floods HTTP/2 with frames that ask for nothing');
+  }
+
+  /**
+   * Ends it in the next turn, and tells the client that it asked too much (ENHANCE_YOUR_CALM). Until
+   * then Node may still have calls of it to announce: their errors would be nobody's. May be called
+   * again.
+   */
+  calmDown(reason: string): void {
+    if (this.#ending) return;
+    this.#ending = true;
+    this.#log.ends(reason);
+    setImmediate(() => {
+      if (this.http2 === undefined) this.socket.destroy();
+      // Of no error at all Node takes the code for its own.
+      else this.http2.destroy(null as never, constants.NGHTTP2_ENHANCE_YOUR_CALM);
+    });
+  }
+
   /** It is gone, and with it who is known by it. */
   closed(): void {
     this.#log.closed({ bytesRead: this.socket.bytesRead, bytesWritten: this.socket.bytesWritten });
+    this.account.close();
     for (const session of [...(this.#sessions?.values() ?? [])]) session.connectionClosed();
   }
 }
@@ -93,38 +148,30 @@ export class GrpcConnection implements Origin {
 /** Why a connection is cut whose client takes nothing of what waits for it. */
 export const notReading = 'it does not read what it is sent';
 
-/** What a connection is made of. */
-interface GrpcConnectionOptions {
-  readonly socket: Socket;
-  readonly address: string;
-  readonly limits: ConnectionLimits;
-  readonly budget: ResponseBudget;
-  readonly logger: Logger;
-}
+/** Why a connection is refused. */
+type ConnectionRefusal = AdmissionRefusal | 'memoryFull';
 
 /** What bounds the connections; see {@link GrpcServerLimits}. */
 type ConnectionLimits = AdmissionLimits &
-  Pick<
-    GrpcServerLimits,
-    | 'keepAliveTimeoutMs'
-    | 'drainTimeoutMs'
-    | 'responseBytesWaitingMax'
-    | 'responseBytesWaitingPerConnectionMax'
-  >;
+  Pick<GrpcServerLimits, 'keepAliveTimeoutMs' | 'drainTimeoutMs' | 'messageTimeoutMs'>;
+
+interface ConnectionsOptions {
+  readonly limits: ConnectionLimits;
+  readonly budget: MemoryBudget;
+  readonly logger: Logger;
+}
 
 /** The connections, by the peer that grpc-js names them with: `address:port`. */
 export class Connections {
   readonly #byPeer = new Map<string, GrpcConnection>();
   readonly #bySocket = new Map<Socket, GrpcConnection>();
   readonly #admission: Admission<Socket>;
-  readonly #turnedAway: Tally<AdmissionRefusal | 'displaced'>;
-  readonly #limits: ConnectionLimits;
-  readonly #budget: ResponseBudget;
-  readonly #logger: Logger;
+  readonly #turnedAway: Tally<ConnectionRefusal | 'displaced'>;
+  readonly #options: ConnectionsOptions;
   #onEmpty: (() => void) | undefined;
 
-  constructor(limits: ConnectionLimits, logger: Logger) {
-    this.#admission = new Admission(limits, {
+  constructor(options: ConnectionsOptions) {
+    this.#admission = new Admission(options.limits, {
       hasSession: (socket) => this.#bySocket.get(socket)?.hasSession === true,
       displace: (socket) => {
         this.#turnedAway.add('displaced');
@@ -132,11 +179,9 @@ export class Connections {
       },
     });
     this.#turnedAway = new Tally((counts) =>
-      logger.warn({ transport: 'grpc', connections: this.size, ...counts }, turnedAway),
+      options.logger.warn({ transport: 'grpc', connections: this.size, ...counts }, turnedAway),
     );
-    this.#limits = limits;
-    this.#budget = new ResponseBudget(limits.responseBytesWaitingMax);
-    this.#logger = logger;
+    this.#options = options;
   }
 
   /** How many there are. */
@@ -153,28 +198,24 @@ export class Connections {
   }
 
   /** Takes a connection in, or drops it when there are too many: the client sees UNAVAILABLE. */
-  admit(socket: Socket): boolean {
+  admit(socket: Socket): GrpcConnection | undefined {
     const { remoteAddress = '' } = socket;
     const address = networkOf(remoteAddress);
     socket.on('error', ignore);
     const refusal = this.#admission.enter(address, socket);
-    if (refusal !== undefined) {
-      this.#refuse(socket, refusal);
-      return false;
+    if (refusal !== undefined) return this.#refuse(socket, refusal);
+    const connection = new GrpcConnection(socket, address, this.#options);
+    if (!connection.account.take(connectionBytes)) {
+      connection.account.close();
+      this.#admission.leave(address, socket);
+      return this.#refuse(socket, 'memoryFull');
     }
     const peer = `${remoteAddress}:${socket.remotePort}`;
-    const connection = new GrpcConnection({
-      socket,
-      address,
-      limits: this.#limits,
-      budget: this.#budget,
-      logger: this.#logger,
-    });
     this.#bySocket.set(socket, connection);
     this.#byPeer.set(peer, connection);
     // Closing an HTTP/2 connection waits for the peer's side to close, which may never come.
     socket.on('finish', () => {
-      const overdue = setTimeout(() => socket.destroy(), this.#limits.keepAliveTimeoutMs);
+      const overdue = setTimeout(() => socket.destroy(), this.#options.limits.keepAliveTimeoutMs);
       socket.on('close', () => clearTimeout(overdue));
     });
     socket.on('close', () => {
@@ -184,7 +225,7 @@ export class Connections {
       connection.closed();
       if (this.size === 0) this.#onEmpty?.();
     });
-    return true;
+    return connection;
   }
 
   /** Resolves when nobody is connected. For one caller. */
@@ -205,10 +246,16 @@ export class Connections {
     this.#turnedAway.flush();
   }
 
-  #refuse(socket: Socket, reason: AdmissionRefusal): void {
+  /** The connections that there are. */
+  [Symbol.iterator](): Iterator<GrpcConnection> {
+    return this.#byPeer.values();
+  }
+
+  #refuse(socket: Socket, reason: ConnectionRefusal): undefined {
     this.#turnedAway.add(reason);
-    logRefusal(this.#logger, 'grpc', socket, reason);
+    logRefusal(this.#options.logger, 'grpc', socket, reason);
     socket.destroy();
+    return undefined;
   }
 }
 

@@ -12,7 +12,14 @@ import {
   usernamePages,
   type Wire,
 } from '@tandem/chat';
-import { type Message, messageBytes, type SearchOutcome, Status } from '@tandem/core';
+import {
+  type Message,
+  messageBytes,
+  type SearchOutcome,
+  Status,
+  unreadPageMemoryBytes,
+  usernamesMemoryBytes,
+} from '@tandem/core';
 import type { ClientFrame__Output, ServerFrame } from '@tandem/protos';
 import type { GrpcConnection } from './connections.ts';
 import type { Outlet } from './outlets.ts';
@@ -26,20 +33,23 @@ import {
 import { requestOf } from './request.ts';
 import { FrameWriter } from './writer.ts';
 
+// What the longest valid frame takes on the wire, with all that is around it, rounded up.
+const frameBytes = 512;
+
 /** The call of a Converse. */
 export type ConverseCall = ServerDuplexStream<ClientFrame__Output, ServerFrame>;
 
 /** What a Converse stream is made of. */
 export interface ConverseOptions {
   readonly call: ConverseCall;
-  /** The connection that it is on; undefined when that is gone already. */
-  readonly connection: GrpcConnection | undefined;
   /** Where its frames leave. */
   readonly outlet: Outlet<ServerFrame>;
   readonly service: ChatService;
   /** Called when the stream cannot go on for a fault of ours. */
   readonly onFault: (error: unknown) => void;
   readonly drainTimeoutMs: number;
+  /** The connection that it is on; undefined when that is gone already. */
+  readonly connection: GrpcConnection | undefined;
   /** Called when what was written has not drained for too long: its connection is to be cut. */
   readonly onStuck: () => void;
 }
@@ -50,8 +60,8 @@ export interface ConverseOptions {
  */
 export class Converse implements Receiver, Wire<ServerFrame> {
   readonly #call: ConverseCall;
-  readonly #peer: Peer;
   readonly #connection: GrpcConnection | undefined;
+  readonly #peer: Peer;
   readonly #onFault: (error: unknown) => void;
   readonly #writer: FrameWriter<ServerFrame>;
   readonly #conversation: Conversation<ServerFrame>;
@@ -66,10 +76,8 @@ export class Converse implements Receiver, Wire<ServerFrame> {
     this.#connection = connection;
     this.#onFault = options.onFault;
     this.#peer = service.connect(this, connection, connection?.trace);
-    this.#writer = new FrameWriter(outlet, drainTimeoutMs, {
-      drained: () => this.#conversation.work(),
-      stuck: onStuck,
-    });
+    const owner = { drained: () => this.#conversation.work(), stuck: onStuck };
+    this.#writer = new FrameWriter(outlet, drainTimeoutMs, owner, connection?.account);
     this.#conversation = new Conversation(this.#peer, this);
     call.on('readable', () => {
       this.#receivedAt = performance.now();
@@ -117,7 +125,9 @@ export class Converse implements Receiver, Wire<ServerFrame> {
     if (this.#framesLeft === 0) return undefined;
     this.#framesLeft--;
     const frame = this.#call.read() as ClientFrame__Output | null;
-    return frame === null ? undefined : requestOf(frame);
+    if (frame === null) return undefined;
+    this.#connection?.flood.useful(frameBytes);
+    return requestOf(frame);
   }
 
   // The stream reads ahead by no more than its own few frames while nobody takes them.
@@ -141,11 +151,16 @@ export class Converse implements Receiver, Wire<ServerFrame> {
       this.write({ statusCode: result.status });
       return;
     }
-    for await (const { items, last } of unreadPages(result.session)) {
-      const statusCode = last ? Status.loggedInUnread : Status.loggedInMore;
-      const bytes = items.reduce((sum, message) => sum + messageBytes(message), 0);
-      this.#writer.write({ statusCode, messages: [...items] }, bytes);
-      if (!last) await this.#writer.drained();
+    this.#connection?.account.charge(unreadPageMemoryBytes);
+    try {
+      for await (const { items, last } of unreadPages(result.session)) {
+        const statusCode = last ? Status.loggedInUnread : Status.loggedInMore;
+        const bytes = items.reduce((sum, message) => sum + messageBytes(message), 0);
+        this.#writer.write({ statusCode, messages: [...items] }, bytes);
+        if (!last) await this.#writer.drained();
+      }
+    } finally {
+      this.#connection?.account.give(unreadPageMemoryBytes);
     }
   }
 
@@ -155,10 +170,19 @@ export class Converse implements Receiver, Wire<ServerFrame> {
   }
 
   async search(outcome: FoundOutcome): Promise<void> {
-    for (const { items, last } of usernamePages(outcome.usernames)) {
-      const statusCode = last ? outcome.status : Status.foundMore;
-      this.write({ statusCode, results: [...items] });
-      if (!last) await this.#writer.drained();
+    const bytes = usernamesMemoryBytes(outcome.usernames.length);
+    if (this.#connection?.account.take(bytes) === false) {
+      this.write({ statusCode: Status.tooBusy });
+      return;
+    }
+    try {
+      for (const { items, last } of usernamePages(outcome.usernames)) {
+        const statusCode = last ? outcome.status : Status.foundMore;
+        this.write({ statusCode, results: [...items] });
+        if (!last) await this.#writer.drained();
+      }
+    } finally {
+      this.#connection?.account.give(bytes);
     }
   }
 

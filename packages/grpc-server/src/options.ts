@@ -1,4 +1,5 @@
 import type { ChatService } from '@tandem/chat';
+import type { MemoryBudget } from '@tandem/core';
 import type { Logger } from 'pino';
 
 /** What bounds the gRPC server and each of its connections. grpc-js bounds little by itself. */
@@ -29,12 +30,10 @@ export interface GrpcServerLimits {
   readonly streamsPerConnectionMax: number;
   /** The longest request message, in bytes, decompressed. The longest valid one takes less than 400. */
   readonly requestBytesMax: number;
-  /** The most metadata of one call, in bytes of names and values. */
+  /** The most metadata of one call, in bytes of names and values; at most 16,384. */
   readonly metadataBytesMax: number;
-  /** Bytes of search results and mailboxes that wait in unary responses, all calls together. */
-  readonly responseBytesWaitingMax: number;
-  /** The same of one connection. */
-  readonly responseBytesWaitingPerConnectionMax: number;
+  /** How long the message of a call may take to come, in milliseconds; not that of a Converse stream. */
+  readonly messageTimeoutMs: number;
 }
 
 export const defaultGrpcServerLimits: GrpcServerLimits = {
@@ -46,11 +45,10 @@ export const defaultGrpcServerLimits: GrpcServerLimits = {
   keepAliveTimeoutMs: 10_000,
   stopGraceMs: 5_000,
   subscribeWithinMs: 5_000,
-  streamsPerConnectionMax: 1_000,
+  streamsPerConnectionMax: 100,
   requestBytesMax: 4_096,
   metadataBytesMax: 8_192,
-  responseBytesWaitingMax: 256 * 1024 * 1024,
-  responseBytesWaitingPerConnectionMax: 16 * 1024 * 1024,
+  messageTimeoutMs: 10_000,
 };
 
 /** What a gRPC server is made of. */
@@ -61,6 +59,8 @@ export interface GrpcServerOptions {
   /** Port to listen on; 0 for any that is free. */
   readonly port: number;
   readonly logger: Logger;
+  /** What its connections may hold, with those of other servers; by default one of its own. */
+  readonly budget?: MemoryBudget;
   /** Limits that differ from {@link defaultGrpcServerLimits}. */
   readonly limits?: Partial<GrpcServerLimits>;
 }

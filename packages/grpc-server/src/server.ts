@@ -1,20 +1,15 @@
 import { type AddressInfo, createServer, type Socket, type Server as TcpServer } from 'node:net';
-import {
-  type ConnectionInjector,
-  logVerbosity,
-  Server,
-  ServerCredentials,
-  setLogVerbosity,
-} from '@grpc/grpc-js';
-import type { Trace } from '@tandem/chat';
-import { Tally } from '@tandem/core';
+import { type ConnectionInjector, logVerbosity, Server, setLogVerbosity } from '@grpc/grpc-js';
+import { type Trace, turnCost } from '@tandem/chat';
+import { defaultMemoryBytesMax, MemoryBudget, Tally } from '@tandem/core';
 import { loadMessageService } from '@tandem/protos';
 import { AnsweredCalls } from './answered.ts';
-import { Connections, notReading } from './connections.ts';
+import { CallGate } from './call-gate.ts';
+import { Connections, type GrpcConnection, notReading } from './connections.ts';
 import { Converse, type ConverseCall } from './converse.ts';
 import { Discovery, serviceName } from './discovery.ts';
 import { ForeignStreams } from './foreign-streams.ts';
-import { limitMetadata } from './metadata-limit.ts';
+import { createHttp2Server, http2Options, replaceStreamHandler } from './http2-server.ts';
 import {
   defaultGrpcServerLimits,
   type GrpcServerLimits,
@@ -26,10 +21,9 @@ import { Sessions } from './sessions.ts';
 import { type Fault, UnaryService } from './unary-service.ts';
 
 const listenBacklog = 4_096;
-const idleSweepMsMax = 1_000;
-
-// Megabytes that HTTP/2 may hold for one connection; beyond them it takes no further calls there.
-const sessionMemoryMegabytesMax = 32;
+const sweepMsMax = 1_000;
+const floodTickMs = 20;
+const floodLookMsMin = 50;
 
 /** A gRPC server that listens. */
 export interface GrpcServer {
@@ -66,18 +60,22 @@ class RunningServer implements GrpcServer {
   readonly #discovery: Discovery;
   readonly #foreignStreams = new ForeignStreams(serviceName);
   readonly #outlets = new Outlets(serviceName);
+  readonly #gate: CallGate;
   readonly #grpc: Server;
   readonly #injector: ConnectionInjector;
   readonly #tcp: TcpServer;
   readonly #faults: Tally<Fault, unknown>;
   #address: AddressInfo = { address: '', family: '', port: 0 };
-  #idleSweep: NodeJS.Timeout | undefined;
+  #sweep: NodeJS.Timeout | undefined;
+  #floodWatch: NodeJS.Timeout | undefined;
   #stopped: Promise<void> | undefined;
 
   constructor(options: GrpcServerOptions) {
     this.#options = options;
     this.#limits = { ...defaultGrpcServerLimits, ...options.limits };
-    this.#connections = new Connections(this.#limits, options.logger);
+    const { logger, budget = new MemoryBudget(defaultMemoryBytesMax) } = options;
+    this.#connections = new Connections({ limits: this.#limits, budget, logger });
+    this.#gate = new CallGate(this.#limits, options.service.turns);
     this.#faults = new Tally((counts, error) =>
       options.logger.error(
         { err: error, ...counts },
@@ -89,7 +87,7 @@ class RunningServer implements GrpcServer {
     this.#grpc = new Server({
       ...channelOptions(this.#limits),
       interceptors: [
-        limitMetadata(this.#limits.metadataBytesMax),
+        this.#gate.interceptor,
         this.#foreignStreams.interceptor,
         this.#outlets.interceptor,
         answered.watch(definition.Login.path),
@@ -100,7 +98,7 @@ class RunningServer implements GrpcServer {
       Converse: (call: ConverseCall) => this.#converse(call),
     });
     this.#discovery = new Discovery(this.#grpc);
-    this.#injector = this.#grpc.createConnectionInjector(ServerCredentials.createInsecure());
+    this.#injector = this.#createInjector();
     this.#tcp = this.#createTcpServer();
   }
 
@@ -123,7 +121,8 @@ class RunningServer implements GrpcServer {
       this.#tcp.listen({ host, port, backlog: listenBacklog }, () => {
         this.#tcp.off('error', reject);
         this.#address = this.#tcp.address() as AddressInfo;
-        this.#sweepIdle();
+        this.#startSweep();
+        this.#watchFloods();
         this.#tcp.on('error', (error) => logger.error({ err: error }, 'the gRPC server failed'));
         resolve();
       });
@@ -138,7 +137,8 @@ class RunningServer implements GrpcServer {
   async #stop(): Promise<void> {
     const closed = new Promise<void>((resolve) => this.#tcp.close(() => resolve()));
     const force = setTimeout(() => this.#connections.destroyAll(), this.#limits.stopGraceMs);
-    clearInterval(this.#idleSweep);
+    clearInterval(this.#sweep);
+    clearInterval(this.#floodWatch);
     this.#discovery.stop();
     this.#foreignStreams.endAll(shuttingDown);
     this.#sessions.endAll(shuttingDown);
@@ -153,25 +153,61 @@ class RunningServer implements GrpcServer {
     clearTimeout(force);
   }
 
+  #createInjector(): ConnectionInjector {
+    const { http2Server, injector } = createHttp2Server(this.#grpc, http2Options(this.#limits));
+    // Before grpc-js hears of it: it is told of calls by the gate alone.
+    http2Server.prependListener('session', (session) => this.#gate.begin(session));
+    this.#gate.open(replaceStreamHandler(http2Server, this.#gate.receive));
+    return injector;
+  }
+
   // HTTP/2's own idle time counts calls, and a Converse stream is one, session or not.
-  #sweepIdle(): void {
+  #startSweep(): void {
     const { idleBeforeLoginMs } = this.#limits;
-    this.#idleSweep = setInterval(
+    this.#sweep = setInterval(
       () => {
         const now = performance.now();
         for (const conversation of this.#conversations)
           conversation.endIfIdle(now, idleBeforeLoginMs);
+        for (const connection of this.#connections) connection.look(now);
       },
-      Math.min(idleBeforeLoginMs, idleSweepMsMax),
+      Math.min(idleBeforeLoginMs, this.#limits.messageTimeoutMs, sweepMsMax),
     );
+  }
+
+  /** Looks at every connection once a second, and at once when something has kept the loop busy. */
+  #watchFloods(): void {
+    let lookedAtMs = performance.now();
+    let tickedAtMs = lookedAtMs;
+    this.#floodWatch = setInterval(() => {
+      const now = performance.now();
+      const busy = now - tickedAtMs > 1.5 * floodTickMs;
+      tickedAtMs = now;
+      if (now - lookedAtMs < (busy ? floodLookMsMin : sweepMsMax)) return;
+      lookedAtMs = now;
+      for (const connection of this.#connections) connection.endIfFlooding(now);
+    }, floodTickMs);
   }
 
   /** We accept connections ourselves: grpc-js does not say when one ends, nor limits how many come. */
   #createTcpServer(): TcpServer {
     const accept = (socket: Socket) => {
-      if (this.#connections.admit(socket)) this.#injector.injectConnection(socket);
+      const connection = this.#connections.admit(socket);
+      if (connection === undefined) return;
+      const { turns } = this.#options.service;
+      if (turns.hasTime && !turns.crowded) this.#begin(connection);
+      else turns.wait(connection, () => this.#begin(connection));
     };
-    return createServer({ noDelay: true, keepAlive: true }, accept);
+    // Not read before HTTP/2 does so: what comes while it waits for its turn would be lost.
+    return createServer({ noDelay: true, keepAlive: true, pauseOnConnect: true }, accept);
+  }
+
+  #begin(connection: GrpcConnection): void {
+    if (connection.socket.destroyed) return;
+    this.#options.service.turns.charge(turnCost.connection);
+    this.#gate.expect(connection);
+    this.#injector.injectConnection(connection.socket);
+    connection.socket.read(0);
   }
 
   /** Tells of the operations of calls outside any session. */
@@ -203,12 +239,12 @@ class RunningServer implements GrpcServer {
     const connection = this.#connections.get(call.getPeer());
     const conversation = new Converse({
       call,
-      connection,
       outlet: this.#outlets.of(call.metadata),
       service: this.#options.service,
       onFault: (error) => this.#faults.add('streams', error),
       drainTimeoutMs: this.#limits.drainTimeoutMs,
       onStuck: () => connection?.destroy(notReading),
+      connection,
     });
     this.#conversations.add(conversation);
     if (connection !== undefined) connection.streams++;
@@ -223,7 +259,6 @@ function channelOptions(limits: GrpcServerLimits): Record<string, number> {
   return {
     // Books that nobody reads here cost every call something.
     'grpc.enable_channelz': 0,
-    'grpc.max_concurrent_streams': limits.streamsPerConnectionMax,
     'grpc.max_receive_message_length': limits.requestBytesMax,
     // A peer that is gone without a word is noticed, and its sessions end.
     'grpc.keepalive_time_ms': limits.keepAliveMs,
@@ -231,6 +266,5 @@ function channelOptions(limits: GrpcServerLimits): Record<string, number> {
     // Without calls there is no session that lasts. A connection's age has no limit: its end would
     // end sessions.
     'grpc.max_connection_idle_ms': limits.idleBeforeLoginMs,
-    'grpc-node.max_session_memory': sessionMemoryMegabytesMax,
   };
 }

@@ -174,7 +174,10 @@ export class UnaryService {
           ? alreadySubscribed
           : undefined;
     if (error !== undefined) call.emit('error', error);
-    else session?.subscribe(call, outlets.of(call.metadata), () => connection?.destroy(notReading));
+    else {
+      const cut = () => connection?.destroy(notReading);
+      session?.subscribe(call, outlets.of(call.metadata), cut, connection?.account);
+    }
   }
 
   /** Looks the connection up only when the search has to wait: to ask for the peer takes time. */

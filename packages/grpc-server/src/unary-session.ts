@@ -1,7 +1,13 @@
 import { randomBytes } from 'node:crypto';
 import type { ServerWritableStream } from '@grpc/grpc-js';
 import type { ChatService, LoginResult, Peer, Receiver, Session } from '@tandem/chat';
-import { type Message, messageBytes, messageCharsMax, usernameCharsMax } from '@tandem/core';
+import {
+  type MemoryAccount,
+  type Message,
+  messageBytes,
+  messageCharsMax,
+  usernameCharsMax,
+} from '@tandem/core';
 import type { UsernameRequest__Output, Message__Output as WireMessage } from '@tandem/protos';
 import type { GrpcConnection } from './connections.ts';
 import type { Outlet } from './outlets.ts';
@@ -117,14 +123,18 @@ export class UnarySession implements Receiver {
    * Messages go to this stream from now on. The caller has checked that there is none yet.
    *
    * @param onStuck called when the stream has not drained for too long: its connection is to be cut
+   * @param account what pays for what waits in the stream
    */
-  subscribe(stream: SubscribeCall, outlet: Outlet<Message>, onStuck: () => void): void {
+  subscribe(
+    stream: SubscribeCall,
+    outlet: Outlet<Message>,
+    onStuck: () => void,
+    account?: MemoryAccount,
+  ): void {
     this.#stream = stream;
     clearTimeout(this.#subscribeTimer);
-    const writer = new FrameWriter(outlet, this.#options.drainTimeoutMs, {
-      drained: () => {},
-      stuck: onStuck,
-    });
+    const owner = { drained: () => {}, stuck: onStuck };
+    const writer = new FrameWriter(outlet, this.#options.drainTimeoutMs, owner, account);
     this.#writer = writer;
     stream.on('cancelled', () => {
       this.end();

@@ -1,5 +1,5 @@
+import { MemoryBudget } from '@tandem/core';
 import { afterEach, beforeEach, expect, it, vi } from 'vitest';
-import { ResponseBudget } from './response-budget.ts';
 import { WaitingAnswers } from './waiting-answers.ts';
 
 beforeEach(() => {
@@ -9,27 +9,20 @@ afterEach(() => {
   vi.useRealTimers();
 });
 
-function waitingAnswers(budget = new ResponseBudget(100)) {
+// One connection may hold 50 bytes of it.
+function waitingAnswers(budget = new MemoryBudget(400)) {
   const onStuck = vi.fn();
-  const answers = new WaitingAnswers({ budget, bytesMax: 50, drainTimeoutMs: 1_000, onStuck });
-  return { answers, onStuck };
+  const account = budget.open('192.0.2.7', () => {});
+  return { answers: new WaitingAnswers({ account, drainTimeoutMs: 1_000, onStuck }), onStuck };
 }
 
-it('refuses what does not fit into the share of its connection', () => {
+it('refuses what its connection may not hold', () => {
   const { answers } = waitingAnswers();
   const release = answers.hold(30);
   expect(answers.hold(21)).toBeUndefined();
   expect(answers.hold(20)).toBeDefined();
   release?.();
   expect(answers.hold(30)).toBeDefined();
-});
-
-it('refuses what does not fit into what all connections share', () => {
-  const budget = new ResponseBudget(60);
-  waitingAnswers(budget).answers.hold(50);
-  const { answers } = waitingAnswers(budget);
-  expect(answers.hold(20)).toBeUndefined();
-  expect(answers.hold(10)).toBeDefined();
 });
 
 it('is stuck when none has left for too long', () => {

@@ -1,11 +1,9 @@
-import type { ResponseBudget } from './response-budget.ts';
+import type { MemoryAccount } from '@tandem/core';
 
 /** What bounds the answers of a connection that wait. */
 interface WaitingAnswersOptions {
-  /** Of all connections together. */
-  readonly budget: ResponseBudget;
-  /** Of this one. */
-  readonly bytesMax: number;
+  /** What the connection may hold. */
+  readonly account: Pick<MemoryAccount, 'take' | 'give'>;
   readonly drainTimeoutMs: number;
   /** Called when none of them has left for too long: the connection is to be cut. */
   readonly onStuck: () => void;
@@ -19,7 +17,6 @@ interface WaitingAnswersOptions {
 export class WaitingAnswers {
   readonly #options: WaitingAnswersOptions;
   #count = 0;
-  #bytes = 0;
   #timer: NodeJS.Timeout | undefined;
 
   constructor(options: WaitingAnswersOptions) {
@@ -31,25 +28,21 @@ export class WaitingAnswers {
    * left or never will. Undefined when there is no room.
    */
   hold(bytes: number): (() => void) | undefined {
-    const { budget, bytesMax, drainTimeoutMs, onStuck } = this.#options;
-    if (this.#bytes + bytes > bytesMax) return undefined;
-    const release = budget.reserve(bytes);
-    if (release === undefined) return undefined;
+    const { account, drainTimeoutMs, onStuck } = this.#options;
+    if (!account.take(bytes)) return undefined;
     this.#count++;
-    this.#bytes += bytes;
     this.#timer ??= setTimeout(onStuck, drainTimeoutMs);
     let left = false;
     return () => {
       if (left) return;
       left = true;
-      release();
-      this.#left(bytes);
+      account.give(bytes);
+      this.#left();
     };
   }
 
-  #left(bytes: number): void {
+  #left(): void {
     this.#count--;
-    this.#bytes -= bytes;
     if (this.#count > 0) {
       this.#timer?.refresh();
     } else {

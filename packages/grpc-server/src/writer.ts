@@ -1,4 +1,5 @@
 import { ClientGone } from '@tandem/chat';
+import type { MemoryAccount } from '@tandem/core';
 import type { Outlet } from './outlets.ts';
 
 /** Who writes, and wants to know what becomes of it. */
@@ -15,6 +16,13 @@ const bytesWaitingMax = 64 * 1024;
 // What a frame takes besides its content, roughly: it bounds how many small ones may wait.
 const frameOverheadBytes = 32;
 
+// What waits up to here, the memory of its call pays for.
+const bytesFree = 4 * 1024;
+
+// More is paid for in steps of this, at what a frame takes with all that is around it.
+const bytesPerStep = 16 * 1024;
+const memoryPerByte = 4;
+
 /**
  * The way out of a stream of messages. HTTP/2 takes all that it is given, and holds it until the
  * client reads; this counts what that weighs.
@@ -23,7 +31,9 @@ export class FrameWriter<Frame = unknown> {
   readonly #outlet: Outlet<Frame>;
   readonly #drainTimeoutMs: number;
   readonly #owner: FrameWriterOwner;
+  readonly #account: MemoryAccount | undefined;
   #bytesWaiting = 0;
+  #bytesPaid = bytesFree;
   #blocked = false;
   #timer: NodeJS.Timeout | undefined;
   /** Since when nothing that waits has been accepted. */
@@ -33,7 +43,14 @@ export class FrameWriter<Frame = unknown> {
     | { readonly resolve: () => void; readonly reject: (error: Error) => void }
     | undefined;
 
-  constructor(outlet: Outlet<Frame>, drainTimeoutMs: number, owner: FrameWriterOwner) {
+  /** @param account what pays for what waits: that of its connection, while there is one */
+  constructor(
+    outlet: Outlet<Frame>,
+    drainTimeoutMs: number,
+    owner: FrameWriterOwner,
+    account?: MemoryAccount,
+  ) {
+    this.#account = account;
     this.#outlet = outlet;
     this.#drainTimeoutMs = drainTimeoutMs;
     this.#owner = owner;
@@ -56,6 +73,7 @@ export class FrameWriter<Frame = unknown> {
     if (this.#bytesWaiting === 0) this.#waitsSinceMs = performance.now();
     this.#bytesWaiting += bytes;
     this.#blocked = this.#bytesWaiting > bytesWaitingMax;
+    if (this.#bytesWaiting > this.#bytesPaid) this.#pay(this.#bytesWaiting + bytesPerStep);
     this.#timer ??= setTimeout(look, this.#drainTimeoutMs, this);
     this.#outlet.write(frame, () => {
       this.#accepted(bytes);
@@ -84,6 +102,7 @@ export class FrameWriter<Frame = unknown> {
     this.end();
     clearTimeout(this.#timer);
     this.#timer = undefined;
+    this.#pay(bytesFree);
   }
 
   /** Its time is over: whether what waits now has waited for all of it. */
@@ -96,9 +115,17 @@ export class FrameWriter<Frame = unknown> {
     else this.#timer = setTimeout(look, Math.ceil(leftMs), this);
   }
 
+  #pay(bytes: number): void {
+    const more = (bytes - this.#bytesPaid) * memoryPerByte;
+    this.#bytesPaid = bytes;
+    if (more > 0) this.#account?.charge(more);
+    else this.#account?.give(-more);
+  }
+
   #accepted(bytes: number): void {
     this.#bytesWaiting -= bytes;
     if (this.#bytesWaiting > 0) this.#waitsSinceMs = performance.now();
+    else if (this.#bytesPaid > bytesFree) this.#pay(bytesFree);
     if (this.#ended || !this.#blocked || this.#bytesWaiting > bytesWaitingMax) return;
     this.#blocked = false;
     this.#drainWaiter?.resolve();

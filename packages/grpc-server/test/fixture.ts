@@ -1,6 +1,6 @@
 import { credentials } from '@grpc/grpc-js';
 import { type ChatLimits, ChatService, MemoryStore, Session, type Store } from '@tandem/chat';
-import { Status } from '@tandem/core';
+import { type MemoryBudget, Status } from '@tandem/core';
 import { loadMessageServiceClient } from '@tandem/protos';
 import { pino } from 'pino';
 import { onTestFinished } from 'vitest';
@@ -12,6 +12,7 @@ interface StageOptions {
   readonly chatLimits?: Partial<ChatLimits>;
   readonly store?: Store;
   readonly host?: string;
+  readonly budget?: MemoryBudget;
   /** Accounts that exist. */
   readonly users?: readonly string[];
 }
@@ -114,6 +115,7 @@ export async function startStage(options: StageOptions = {}): Promise<Stage> {
     port: 0,
     logger: pino({ level: 'trace' }, { write: (line) => void logged.push(line) }),
     limits: options.limits ?? {},
+    ...(options.budget === undefined ? {} : { budget: options.budget }),
   });
   const stage = new Stage(server, service, logged);
   onTestFinished(async () => {

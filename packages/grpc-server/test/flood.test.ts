@@ -19,7 +19,8 @@ const attacks: Readonly<Record<string, (port: number) => Promise<void>>> = {
     const streams = Array.from({ length: 300 }, () => {
       const stream = raw.open('Converse', { 'grpc-encoding': 'gzip' });
       stream.end(bomb);
-      return answerOf(stream);
+      // A call that comes before an earlier one is forgotten is reset.
+      return answerOf(stream).catch(() => {});
     });
     await Promise.all(streams);
     await leave(raw);

@@ -1,3 +1,4 @@
+import { MemoryBudget } from '@tandem/core';
 import { describe, expect, it } from 'vitest';
 import { startStage } from './fixture.ts';
 import { answerOf, frameStatuses, RawSession } from './raw-session.ts';
@@ -101,7 +102,8 @@ describe('a client that never reads', () => {
   it('its searches are refused when too many of its answers wait, and others are answered', async () => {
     const stage = await startStage({
       users: names,
-      limits: { responseBytesWaitingPerConnectionMax: 3_000_000 },
+      // One connection may hold five of them, and the calls.
+      budget: new MemoryBudget(8 * 3_100_000),
     });
     const raw = await RawSession.connect(stage.server.port, 0);
     const streams = Array.from({ length: 20 }, () => raw.start('Search', raw.query('*')));
@@ -122,7 +124,8 @@ describe('a client that never reads', () => {
   it('is cut when its answers do not leave, and what they held is free again', async () => {
     const stage = await startStage({
       users: names,
-      limits: { responseBytesWaitingMax: 3_000_000, drainTimeoutMs: 300 },
+      budget: new MemoryBudget(8 * 4_000_000),
+      limits: { drainTimeoutMs: 300 },
     });
     const raw = await RawSession.connect(stage.server.port, 0);
     for (let i = 0; i < 20; i++) raw.start('Search', raw.query('*'));

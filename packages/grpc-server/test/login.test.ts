@@ -1,6 +1,7 @@
 import { once } from 'node:events';
 import { MemoryStore } from '@tandem/chat';
 import { GatedStore } from '@tandem/chat/testing';
+import { MemoryBudget } from '@tandem/core';
 import { describe, expect, it } from 'vitest';
 import { startStage } from './fixture.ts';
 import { RawSession } from './raw-session.ts';
@@ -91,9 +92,9 @@ describe('a Login that does not get through', () => {
   });
 
   it('ends the session, and loses nothing, when too many bytes wait', async () => {
-    const stage = await startStage({ users: ['alice'], limits: { responseBytesWaitingMax: 10 } });
-    // Only what is long is counted.
-    const long = Array<string>(20).fill('m'.repeat(262));
+    // One connection may hold an eighth: a call, and no mailbox of 80,000 bytes.
+    const stage = await startStage({ users: ['alice'], budget: new MemoryBudget(8 * 100_000) });
+    const long = Array<string>(250).fill('m'.repeat(262));
     await stage.fillMailbox('alice', long);
     const client = stage.client();
     for (let i = 0; i < 3; i++) {

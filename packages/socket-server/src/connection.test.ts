@@ -1,6 +1,7 @@
 import type { Socket } from 'node:net';
 import { Duplex } from 'node:stream';
 import { ChatService, MemoryStore } from '@tandem/chat';
+import { MemoryBudget } from '@tandem/core';
 import { pino } from 'pino';
 import { describe, expect, it } from 'vitest';
 import { Connection } from './connection.ts';
@@ -36,6 +37,7 @@ async function connectReluctant() {
   const connection = new Connection({
     socket: socket as unknown as Socket,
     address: '192.0.2.7',
+    account: new MemoryBudget(10_000_000).open('192.0.2.7', () => {}),
     service,
     limits: { ...defaultSocketServerLimits, drainTimeoutMs: 1_000, idleBeforeLoginMs: 5_000 },
     logger: pino({ level: 'silent' }),

@@ -16,9 +16,12 @@ import {
   ConnectionLog,
   framedVersion,
   isFramedVersion,
+  type MemoryAccount,
   type Message,
   type SearchOutcome,
-  type Status,
+  Status,
+  unreadPageMemoryBytes,
+  usernamesMemoryBytes,
 } from '@tandem/core';
 import type { Logger } from 'pino';
 import type { Dialect } from './dialect.ts';
@@ -42,6 +45,8 @@ export interface ConnectionOptions {
   readonly pacer: Pacer;
   /** Told what a mailbox could not be read for. */
   readonly onMailboxFailed: (error: unknown) => void;
+  /** What it holds in memory; closed with it. */
+  readonly account: MemoryAccount;
 }
 
 /**
@@ -55,6 +60,9 @@ type State = 'greeting' | 'open' | 'lingering' | 'closed';
 
 const lingerMs = 1_000;
 
+// What Node reads at most at once, and a connection holds while its requests have to wait.
+const readBytesMax = 64 * 1024;
+
 /** One client's connection: bytes in, a conversation in its dialect, bytes out. */
 export class Connection implements Receiver, SocketEvents, WriterOwner, Wire<Uint8Array>, Origin {
   readonly address: string;
@@ -63,6 +71,7 @@ export class Connection implements Receiver, SocketEvents, WriterOwner, Wire<Uin
   readonly #log: ConnectionLog;
   readonly #onMailboxFailed: (error: unknown) => void;
   readonly #peer: Peer;
+  readonly #account: MemoryAccount;
   readonly #writer: Writer;
   readonly #conversation: Conversation<Uint8Array>;
   #dialect: Dialect | undefined;
@@ -78,14 +87,15 @@ export class Connection implements Receiver, SocketEvents, WriterOwner, Wire<Uin
   #lingerTimer: NodeJS.Timeout | undefined;
 
   constructor(options: ConnectionOptions) {
-    const { socket, address, service, limits, logger, pacer } = options;
+    const { socket, address, service, limits, logger, pacer, account } = options;
+    this.#account = account;
     this.#socket = socket;
     this.address = address;
     this.#limits = limits;
     this.#log = new ConnectionLog(logger, 'socket', socket);
     this.#onMailboxFailed = options.onMailboxFailed;
     this.#peer = service.connect(this, this, this.#log.trace);
-    this.#writer = new Writer(socket, this, pacer);
+    this.#writer = new Writer(socket, this, pacer, account);
     this.#conversation = new Conversation(this.#peer, this);
     deliverEvents(socket, this);
   }
@@ -134,6 +144,7 @@ export class Connection implements Receiver, SocketEvents, WriterOwner, Wire<Uin
     this.#conversation.end();
     this.#peer.leave();
     this.#writer.close();
+    this.#account.close();
   }
 
   /** Closes if the client has not read, or before a login not spoken, for too long by now. */
@@ -186,8 +197,13 @@ export class Connection implements Receiver, SocketEvents, WriterOwner, Wire<Uin
   }
 
   read(wanted: boolean): void {
-    if (wanted) this.#socket.resume();
-    else this.#socket.pause();
+    if (wanted) {
+      this.#account.give(readBytesMax);
+      this.#socket.resume();
+    } else {
+      this.#account.charge(readBytesMax);
+      this.#socket.pause();
+    }
   }
 
   write(bytes: Uint8Array): void {
@@ -205,7 +221,16 @@ export class Connection implements Receiver, SocketEvents, WriterOwner, Wire<Uin
   async login(result: LoginResult): Promise<void> {
     if ('session' in result && result.session.unread > shortListMax) await this.#writer.drained();
     if ('session' in result) this.#messagesBefore = this.#writer.messagesWritten;
-    await this.#dialect?.login(result, this.#writer);
+    if (!('session' in result) || result.session.unread <= shortListMax) {
+      await this.#dialect?.login(result, this.#writer);
+      return;
+    }
+    this.#account.charge(unreadPageMemoryBytes);
+    try {
+      await this.#dialect?.login(result, this.#writer);
+    } finally {
+      this.#account.give(unreadPageMemoryBytes);
+    }
   }
 
   found(outcome: SearchOutcome): Uint8Array {
@@ -213,8 +238,17 @@ export class Connection implements Receiver, SocketEvents, WriterOwner, Wire<Uin
   }
 
   async search(outcome: FoundOutcome): Promise<void> {
-    await this.#writer.drained();
-    await this.#dialect?.search(outcome, this.#writer);
+    const bytes = usernamesMemoryBytes(outcome.usernames.length);
+    if (!this.#account.take(bytes)) {
+      this.write(this.status(Status.tooBusy));
+      return;
+    }
+    try {
+      await this.#writer.drained();
+      await this.#dialect?.search(outcome, this.#writer);
+    } finally {
+      this.#account.give(bytes);
+    }
   }
 
   /** Everything is said: ends our side, and waits a little for the client to end its own. [P-6.8] */

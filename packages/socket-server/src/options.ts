@@ -1,4 +1,5 @@
 import type { ChatService } from '@tandem/chat';
+import type { MemoryBudget } from '@tandem/core';
 import type { Logger } from 'pino';
 
 /** What bounds the socket server and each of its connections. */
@@ -38,6 +39,8 @@ export interface SocketServerOptions {
   /** Port to listen on; 0 for any that is free. */
   readonly port: number;
   readonly logger: Logger;
+  /** What its connections may hold, with those of other servers; by default one of its own. */
+  readonly budget?: MemoryBudget;
   /** Limits that differ from {@link defaultSocketServerLimits}. */
   readonly limits?: Partial<SocketServerLimits>;
 }

@@ -1,5 +1,14 @@
 import { type AddressInfo, createServer, type Server, type Socket } from 'node:net';
-import { Admission, type AdmissionRefusal, logRefusal, networkOf, Tally } from '@tandem/core';
+import {
+  Admission,
+  type AdmissionRefusal,
+  defaultMemoryBytesMax,
+  logRefusal,
+  type MemoryAccount,
+  MemoryBudget,
+  networkOf,
+  Tally,
+} from '@tandem/core';
 import { Connection } from './connection.ts';
 import {
   defaultSocketServerLimits,
@@ -13,6 +22,9 @@ const silenceSweepMsMax = 1_000;
 // What making long lists may take of a turn of the event loop, however many ask for them.
 const paceSliceMs = 4;
 const listenBacklog = 4_096;
+
+// What an idle connection takes in memory, roughly.
+const connectionBytes = 8 * 1024;
 
 /** A socket server that listens. */
 export interface SocketServer {
@@ -90,15 +102,17 @@ class ConnectionTable {
   readonly #limits: SocketServerLimits;
   readonly #connections = new Map<Socket, Connection>();
   readonly #admission: Admission<Socket>;
-  readonly #turnedAway: Tally<AdmissionRefusal | 'displaced'>;
+  readonly #turnedAway: Tally<ConnectionRefusal | 'displaced'>;
   readonly #mailboxFailures: Tally<'times', unknown>;
   readonly #refused = new Set<Socket>();
   readonly #pacer = new Pacer(paceSliceMs);
+  readonly #budget: MemoryBudget;
   #onEmpty: (() => void) | undefined;
 
   constructor(options: SocketServerOptions, limits: SocketServerLimits) {
     this.#options = options;
     this.#limits = limits;
+    this.#budget = options.budget ?? new MemoryBudget(defaultMemoryBytesMax);
     this.#admission = new Admission(limits, {
       hasSession: (socket) => this.#connections.get(socket)?.hasSession === true,
       displace: (socket) => this.#displace(socket),
@@ -119,8 +133,21 @@ class ConnectionTable {
   admit(socket: Socket): void {
     const address = networkOf(socket.remoteAddress ?? '');
     const refusal = this.#admission.enter(address, socket);
-    if (refusal === undefined) this.#accept(socket, address);
-    else this.#refuse(socket, refusal);
+    if (refusal !== undefined) {
+      this.#refuse(socket, refusal);
+      return;
+    }
+    // To end a connection takes time that whoever needs the room must not spend.
+    const account = this.#budget.open(address, () => {
+      setImmediate(() => this.#connections.get(socket)?.destroy(neededByOthers));
+    });
+    if (account.take(connectionBytes)) {
+      this.#accept(socket, address, account);
+    } else {
+      account.close();
+      this.#admission.leave(address, socket);
+      this.#refuse(socket, 'memoryFull');
+    }
   }
 
   /** Resolves when nobody is connected. For one caller. */
@@ -152,7 +179,7 @@ class ConnectionTable {
     for (const connection of this.#connections.values()) connection.destroy('the server stops');
   }
 
-  #accept(socket: Socket, address: string): void {
+  #accept(socket: Socket, address: string, account: MemoryAccount): void {
     const { service, logger } = this.#options;
     const connection = new Connection({
       socket,
@@ -162,6 +189,7 @@ class ConnectionTable {
       limits: this.#limits,
       pacer: this.#pacer,
       onMailboxFailed: (error) => this.#mailboxFailures.add('times', error),
+      account,
     });
     socket.on('close', () => {
       this.#connections.delete(socket);
@@ -176,7 +204,7 @@ class ConnectionTable {
     this.#connections.get(socket)?.destroy('another address has its place');
   }
 
-  #refuse(socket: Socket, reason: AdmissionRefusal): void {
+  #refuse(socket: Socket, reason: ConnectionRefusal): void {
     this.#turnedAway.add(reason);
     logRefusal(this.#options.logger, 'socket', socket, reason);
     if (this.#refused.size >= this.#limits.refusalsMax) {
@@ -189,6 +217,11 @@ class ConnectionTable {
     refuseBusy(socket);
   }
 }
+
+/** Why a connection is refused. */
+type ConnectionRefusal = AdmissionRefusal | 'memoryFull';
+
+const neededByOthers = 'others need the memory that it holds';
 
 const turnedAway =
   'connections are refused, or closed for those of other addresses: the server, or one address, has as many as it may';

@@ -1,5 +1,6 @@
 import type { Socket } from 'node:net';
 import { Writable } from 'node:stream';
+import { MemoryBudget } from '@tandem/core';
 import { describe, expect, it } from 'vitest';
 import { Pacer } from './pacer.ts';
 import { Writer } from './writer.ts';
@@ -42,10 +43,11 @@ function writerTo(pacer = new Pacer(4)) {
   const way = new Way();
   const accepted: number[] = [];
   let waits = 0;
+  const account = new MemoryBudget(10_000_000).open('192.0.2.7', () => {});
   const owner = { accepted: (messages: number) => accepted.push(messages), waits: () => waits++ };
-  const writer = new Writer(way as unknown as Socket, owner, pacer);
+  const writer = new Writer(way as unknown as Socket, owner, pacer, account);
   way.on('drain', () => writer.drain());
-  return { way, writer, accepted, waits: () => waits };
+  return { way, writer, accepted, account, waits: () => waits };
 }
 
 const turn = () => new Promise((resolve) => setImmediate(resolve));

@@ -1,5 +1,6 @@
 import type { Socket } from 'node:net';
 import { ClientGone } from '@tandem/chat';
+import type { MemoryAccount } from '@tandem/core';
 import type { Output } from './dialect.ts';
 import type { Pacer } from './pacer.ts';
 
@@ -29,6 +30,9 @@ export class Writer implements Output {
   readonly #socket: Socket;
   readonly #owner: WriterOwner;
   readonly #pacer: Pacer;
+  readonly #account: MemoryAccount;
+  /** What its connection's account pays for. */
+  #bytesPaid = 0;
   #batch: Uint8Array[] | undefined;
   #batchMessages = 0;
   #messagesWritten = 0;
@@ -36,7 +40,8 @@ export class Writer implements Output {
   #closed = false;
   #drainWaiter: DrainWaiter | undefined;
 
-  constructor(socket: Socket, owner: WriterOwner, pacer: Pacer) {
+  constructor(socket: Socket, owner: WriterOwner, pacer: Pacer, account: MemoryAccount) {
+    this.#account = account;
     this.#socket = socket;
     this.#owner = owner;
     this.#pacer = pacer;
@@ -84,7 +89,9 @@ export class Writer implements Output {
     const bytes = batch.length === 1 ? (batch[0] as Uint8Array) : Buffer.concat(batch);
     if (messages === 0) this.#socket.write(bytes);
     else this.#socket.write(bytes, (error) => error ?? this.#owner.accepted(messages));
-    if (this.waiting) this.#owner.waits();
+    if (!this.waiting) return;
+    this.#pay();
+    this.#owner.waits();
   }
 
   /** Resolves when the client has room for more, and it is its turn. For one caller at a time. */
@@ -102,6 +109,7 @@ export class Writer implements Output {
 
   /** The socket has room again. */
   drain(): void {
+    this.#pay();
     this.#drainWaiter?.resolve();
     this.#drainWaiter = undefined;
   }
@@ -112,6 +120,14 @@ export class Writer implements Output {
     this.#batch = undefined;
     this.#drainWaiter?.reject(new ClientGone());
     this.#drainWaiter = undefined;
+  }
+
+  #pay(): void {
+    const waiting = this.#socket.writableLength;
+    const more = waiting - this.#bytesPaid;
+    this.#bytesPaid = waiting;
+    if (more > 0) this.#account.charge(more);
+    else this.#account.give(-more);
   }
 
   #mustBeOpen(): void {

@@ -16,7 +16,6 @@ export function connectionLimits(options: ServeOptions) {
 export function callLimits(options: ServeOptions) {
   return {
     streamsPerConnectionMax: options.grpcCallsMax,
-    responseBytesWaitingMax: options.grpcResponseBytesMax,
-    responseBytesWaitingPerConnectionMax: options.grpcConnectionBytesMax,
+    messageTimeoutMs: options.grpcMessageTimeout * 1000,
   };
 }

@@ -1,7 +1,7 @@
 // `tandem serve`. Transports, and the writer of logs for people, are loaded where they are wanted.
 import { networkInterfaces } from 'node:os';
 import { ChatService, MemoryStore, SqliteStore, type Store } from '@tandem/chat';
-import { plainAddress } from '@tandem/core';
+import { MemoryBudget, plainAddress } from '@tandem/core';
 import type { Logger } from 'pino';
 import { exitCode } from '../exit-code.ts';
 import { checkProgress, everySecond } from '../progress.ts';
@@ -18,7 +18,8 @@ import {
 } from './descriptors.ts';
 import { explainListenError } from './listen-error.ts';
 import { createLog } from './logging.ts';
-import { named, type RunningServer } from './running-server.ts';
+import { MemoryWatch } from './memory-watch.ts';
+import { named, type RunningServer, type Shared } from './running-server.ts';
 import { logFaults, logWarnings } from './runtime-log.ts';
 import { StoreLog } from './store-log.ts';
 import { loadTransports, type Transport } from './transports.ts';
@@ -45,7 +46,9 @@ export async function serve(asked: ServeOptions): Promise<void> {
   const starts = await loadTransports(options);
   const storeLog = new StoreLog(logger);
   const service = await openService(options, logger, storeLog, storeEnd.resolve, stopping);
-  const servers = await startServers(starts, options, service, logger);
+  const budget = new MemoryBudget(options.memoryMax);
+  const servers = await startServers(starts, options, { service, logger, budget });
+  new MemoryWatch(budget, logger).start();
   const dataDirectory = options.store === 'sqlite' ? options.dataDir : undefined;
   process.stdout.on('error', (error) =>
     logger.warn({ err: error }, 'where to connect was not printed'),
@@ -146,15 +149,14 @@ async function openStore(
 async function startServers(
   starts: readonly Transport[],
   options: ServeOptions,
-  service: ChatService,
-  logger: Logger,
+  shared: Shared,
 ): Promise<RunningServer[]> {
   const { host } = options;
   const servers: RunningServer[] = [];
   for (const { transport, start } of starts) {
     const port = transport === 'socket' ? options.socketPort : options.grpcPort;
-    const server = await start({ service, logger, host, port }).catch(async (error: unknown) => {
-      await service.close();
+    const server = await start({ ...shared, host, port }).catch(async (error: unknown) => {
+      await shared.service.close();
       return refuse(explainListenError(error, { transport, host, port }));
     });
     servers.push(named(transport, host, server));

@@ -1,4 +1,5 @@
 import type { ChatService } from '@tandem/chat';
+import type { MemoryBudget } from '@tandem/core';
 import type { Logger } from 'pino';
 import type { Served } from './announcement.ts';
 
@@ -14,13 +15,17 @@ interface TransportServer {
 /** A server that listens, and for what. */
 export interface RunningServer extends Served, Omit<TransportServer, 'host'> {}
 
-/** Starts the server of a transport. Rejects with Node's error when it cannot listen. */
-export type StartServer = (place: {
+/** What the servers of all transports share. */
+export interface Shared {
   readonly service: ChatService;
   readonly logger: Logger;
-  readonly host: string;
-  readonly port: number;
-}) => Promise<TransportServer>;
+  readonly budget: MemoryBudget;
+}
+
+/** Starts the server of a transport. Rejects with Node's error when it cannot listen. */
+export type StartServer = (
+  place: Shared & { readonly host: string; readonly port: number },
+) => Promise<TransportServer>;
 
 /**
  * A server, with the name of what it serves.

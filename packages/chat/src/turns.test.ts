@@ -1,0 +1,39 @@
+import { expect, it } from 'vitest';
+import { Turns } from './turns.ts';
+
+const turn = () => new Promise((resolve) => setImmediate(resolve));
+
+it('has time until a turn is used up, and again in the next one', async () => {
+  const turns = new Turns();
+  turns.charge(10_000);
+  expect(turns.hasTime).toBe(false);
+  await turn();
+  expect(turns.hasTime).toBe(true);
+});
+
+it('does what waits in later turns, a bit for each connection', async () => {
+  const turns = new Turns();
+  const [greedy, modest] = [{ address: 'a' }, { address: 'a' }];
+  const done: string[] = [];
+  const work = (name: string) => () => {
+    done.push(name);
+    turns.charge(200);
+  };
+  for (let i = 0; i < 9; i++) turns.wait(greedy, work(`greedy ${i}`));
+  turns.wait(modest, work('modest'));
+  expect([turns.crowded, done]).toEqual([true, []]);
+  await turn();
+  expect(done).toEqual(['greedy 0', 'modest', 'greedy 1']);
+  while (turns.crowded) await turn();
+  expect(done).toHaveLength(10);
+});
+
+it('forgets what is called off', async () => {
+  const turns = new Turns();
+  const origin = { address: 'a' };
+  const work = () => expect.unreachable();
+  turns.wait(origin, work);
+  turns.cancel(origin, work);
+  await turn();
+  expect(turns.crowded).toBe(false);
+});

@@ -1,0 +1,77 @@
+import { FairQueue } from './fair-queue.ts';
+import type { Origin } from './origin.ts';
+
+/** What the work of a client costs, in units of about 8 µs: what a request takes. */
+export const turnCost = {
+  request: 1,
+  /** A call of gRPC, from its headers to its response. */
+  call: 12,
+  /** To begin with a connection of HTTP/2. */
+  connection: 32,
+} as const;
+
+// What all clients together get of one turn of the event loop: about 4 ms.
+const unitsPerTurn = 512;
+
+/**
+ * Shares out the turns of the event loop among all clients, of whatever transport: so much work is
+ * done in one turn, then others come in. What is left over waits, and is then done fairly: a bit
+ * for each address, and a bit for each of its connections.
+ *
+ * Each client alone is held back by its own limits. Hundreds of them that ask for much would
+ * together make a turn long for everybody.
+ */
+export class Turns {
+  readonly #waiting = new FairQueue<() => void>();
+  #unitsLeft = unitsPerTurn;
+  #scheduled = false;
+
+  /** Whether there is time left in this turn. */
+  get hasTime(): boolean {
+    return this.#unitsLeft > 0;
+  }
+
+  /** Whether others wait for their turn. */
+  get crowded(): boolean {
+    return this.#waiting.length > 0;
+  }
+
+  /** Uses so much of this turn, and of the next ones if this one has less. */
+  charge(units: number): void {
+    this.#unitsLeft -= units;
+    if (!this.#scheduled) this.#schedule();
+  }
+
+  /** Does work in a later turn, when its turn comes. */
+  wait(origin: Origin, work: () => void): void {
+    this.#waiting.push(origin, work);
+    if (!this.#scheduled) this.#schedule();
+  }
+
+  /** Forgets work that waits. */
+  cancel(origin: Origin, work: () => void): void {
+    this.#waiting.delete(origin, work);
+  }
+
+  /** A turn of the event loop begins. */
+  begin(): void {
+    this.#scheduled = false;
+    this.#unitsLeft = unitsPerTurn;
+    while (this.#unitsLeft > 0) {
+      const work = this.#waiting.shift();
+      if (work === undefined) return;
+      work();
+    }
+    if (!this.#scheduled) this.#schedule();
+  }
+
+  #schedule(): void {
+    this.#scheduled = true;
+    setImmediate(beginTurn, this);
+  }
+}
+
+// One function for all: a turn begins thousands of times a second.
+function beginTurn(turns: Turns): void {
+  turns.begin();
+}

@@ -1,0 +1,25 @@
+import { totalmem } from 'node:os';
+
+/** The least that all connections together can do with, in bytes. */
+export const memoryMin: number = 16 * 1024 ** 2;
+
+const defaultMin = 67_108_864;
+const defaultMax = 536_870_912;
+
+/** The rule of {@link defaultMemoryMax}, for people. */
+export const memoryRule = 'an eighth of the memory, from 67108864 to 536870912';
+
+/**
+ * What all connections may hold where nobody says otherwise, in bytes: an eighth of the memory that
+ * the machine, or the container that the process is in, has.
+ */
+export function defaultMemoryMax(memoryBytes: number = availableToUs()): number {
+  return Math.floor(Math.min(defaultMax, Math.max(defaultMin, memoryBytes / 8)));
+}
+
+/** The memory of the machine, or of the container if that has less, in bytes. */
+export function availableToUs(): number {
+  // Without a container it is 0, or more than there is.
+  const constrained = process.constrainedMemory();
+  return constrained > 0 ? Math.min(constrained, totalmem()) : totalmem();
+}
