@@ -9,7 +9,7 @@ import type { Report } from './report.ts';
 import { ReportIndex } from './report-index.ts';
 import { scenarioTables } from './scenario-tables.ts';
 import { ladderTables, taskTable } from './summary-tables.ts';
-import { Footnotes, kernelWords, type TableContext } from './table-data.ts';
+import { Footnotes, kernelWords, roundsWords, type TableContext } from './table-data.ts';
 import { verdictWords } from './verdict-words.ts';
 
 /** The whole report as Markdown, to be read on its own. */
@@ -37,8 +37,8 @@ export function renderMarkdown(report: Report): string {
 
 function masthead(report: Report): string {
   const { cpu, cores, kernel, runtime } = report.fingerprint;
-  const { rounds, roundsDone, measureMs } = report.options;
-  const plan = `${roundsDone} of at least ${rounds} rounds, each run ${measureMs} ms or more in fresh processes`;
+  const { measureMs } = report.options;
+  const plan = `${roundsWords(report)}, each run ${measureMs} ms or more in fresh processes`;
   const warnings = [
     ...(report.complete ? [] : ['**This run was ended before its plan.**']),
     ...(report.citable

@@ -1,5 +1,5 @@
 import { formatWithInterval, formatWithReach } from './format.ts';
-import type { Placement, ReportResult } from './report.ts';
+import type { Placement, Report, ReportResult } from './report.ts';
 import type { CellPlace, ReportIndex } from './report-index.ts';
 
 /** A table before anybody renders it. */
@@ -70,6 +70,15 @@ export const placementTitles: Readonly<Record<Placement, string>> = {
   'different-cores': 'two cores',
   unpinned: 'unpinned',
 };
+
+/** How many rounds there were: `6 rounds`, `2 of 6 rounds`, or `6 rounds, and up to 14` of some cells. */
+export function roundsWords({ options, cells }: Report): string {
+  const { rounds, roundsDone } = options;
+  const most = Math.max(...cells.flatMap(({ runs }) => runs.map(({ round }) => round + 1)));
+  if (roundsDone < rounds) return `${roundsDone} of ${rounds} rounds`;
+  const more = most > roundsDone ? `, and up to ${most} of some cells` : '';
+  return `${roundsDone} rounds${more}`;
+}
 
 /** A kernel without how it was built: `Linux 6.12.0 x64`. */
 export function kernelWords(kernel: string): string {

@@ -8,7 +8,13 @@ import { costMetrics } from './side-by-side.ts';
 import { skippedGroups } from './skipped.ts';
 import { slowRuns, slowWords } from './slow-runs.ts';
 import { ladderTables, taskTable } from './summary-tables.ts';
-import { Footnotes, kernelWords, type TableContext, type TableData } from './table-data.ts';
+import {
+  Footnotes,
+  kernelWords,
+  roundsWords,
+  type TableContext,
+  type TableData,
+} from './table-data.ts';
 import { renderTable } from './terminal-table.ts';
 import { verdictWords } from './verdict-words.ts';
 import { wrapped } from './wrapped.ts';
@@ -71,9 +77,7 @@ function mainTables(context: TableContext): TableData[] {
 
 function masthead(report: Report, style: Style, width: number): string[] {
   const { cpu, cores, kernel, runtime } = report.fingerprint;
-  const { rounds, roundsDone } = report.options;
-  const done = roundsDone >= rounds ? `${roundsDone} rounds` : `${roundsDone} of ${rounds} rounds`;
-  const machine = `${cpu}, ${cores} ${cores === 1 ? 'core' : 'cores'}, ${kernelWords(kernel)}, ${runtime}; ${done}, ${report.startedAt.slice(0, 10)}`;
+  const machine = `${cpu}, ${cores} ${cores === 1 ? 'core' : 'cores'}, ${kernelWords(kernel)}, ${runtime}; ${roundsWords(report)}, ${report.startedAt.slice(0, 10)}`;
   const lines = [style('bold', report.title), style('dim', wrapped('', machine, width)), ''];
   if (!report.complete) lines.push(style('yellow', 'This run was ended before its plan.'));
   if (!report.citable) {

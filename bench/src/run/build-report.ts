@@ -86,7 +86,7 @@ function reasonsNotToCite(gathered: Gathered): string[] {
 /** The rounds of which every cell has its run. */
 function roundsDone(plan: Plan, cells: readonly ReportCell[]): number {
   if (cells.length < plan.cells.length) return 0;
-  return Math.min(...cells.map(({ runs }) => runs.length));
+  return Math.min(...cells.map(({ runs }) => new Set(runs.map(({ round }) => round)).size));
 }
 
 function describeLane(lane: Lane): ReportLane {

@@ -1,4 +1,4 @@
-import { kernelWords } from '../../table-data.ts';
+import { kernelWords, roundsWords } from '../../table-data.ts';
 import type { PageContext } from '../context.ts';
 import { html, type Markup } from '../markup.ts';
 
@@ -7,7 +7,7 @@ export function masthead({ report }: PageContext): Markup {
   const { cpu, cores, kernel, runtime, virtualisation } = report.fingerprint;
   const { rounds, roundsDone, measureMs } = report.options;
   const machine = `${cpu}, ${cores} ${cores === 1 ? 'core' : 'cores'}, ${virtualisation}, ${kernelWords(kernel)}, ${runtime}`;
-  const plan = `${report.preset} run, ${roundsDone} of at least ${rounds} rounds, each run ${measureMs.toLocaleString('en')} ms or more in fresh processes`;
+  const plan = `${report.preset} run, ${roundsWords(report)}, each run ${measureMs.toLocaleString('en')} ms or more in fresh processes`;
   return html`
 <header>
 <p class="kicker">Tandem, one chat service over two wires</p>
