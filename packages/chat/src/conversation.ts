@@ -1,4 +1,4 @@
-import { Operation, type SearchOutcome, type Status } from '@tandem/core';
+import { Operation, type SearchOutcome, Status } from '@tandem/core';
 import { Answers } from './answers.ts';
 import type { LoginResult, Peer } from './peer.ts';
 import type { Request } from './request.ts';
@@ -197,10 +197,10 @@ export class Conversation<Answer> {
         this.#search(request.query);
         break;
       case 'unknown':
-        this.#answerBadOperation();
+        this.#answerBadOperation(this.#peer.refuseOperation());
         break;
       case 'broken':
-        this.#break(request.reason);
+        this.#break(request.reason, this.#peer.refuseOperation());
         break;
       default:
         this.#answers.add(this.#answer(request));
@@ -229,11 +229,12 @@ export class Conversation<Answer> {
     if (this.#peer.username === undefined) return;
     if (count !== undefined && this.#peer.acknowledge(count)) return;
     this.#peer.end();
-    this.#break(
+    const reason =
       count === undefined
         ? 'an acknowledgement that is no count [P-5.2]'
-        : `an acknowledgement of ${count} messages, more than were sent to this session [P-5.2]`,
-    );
+        : `an acknowledgement of ${count} messages, more than were sent to this session [P-5.2]`;
+    // The peer has refused it already.
+    this.#break(reason, Status.badOperation);
   }
 
   async #login(username: string): Promise<void> {
@@ -272,13 +273,13 @@ export class Conversation<Answer> {
       });
   }
 
-  #answerBadOperation(): void {
-    this.#answers.add(Promise.resolve(this.#wire.status(this.#peer.refuseOperation())));
+  #answerBadOperation(status: typeof Status.badOperation): void {
+    this.#answers.add(Promise.resolve(this.#wire.status(status)));
   }
 
   /** Answers 126 after what was asked before, and takes nothing more. [P-6.5] */
-  #break(reason: string): void {
-    this.#answerBadOperation();
+  #break(reason: string, status: typeof Status.badOperation): void {
+    this.#answerBadOperation(status);
     this.#state = 'broken';
     this.#brokenBy = reason;
   }

@@ -7,6 +7,7 @@ export {
   shortListMax,
   type Wire,
 } from './conversation.ts';
+export { FairQueue } from './fair-queue.ts';
 export { InProcessClient } from './in-process-client.ts';
 export { type ChatLimits, defaultChatLimits } from './limits.ts';
 export { MemoryStore } from './memory-store.ts';

@@ -5,7 +5,6 @@ import {
   type ConversationEnd,
   type FoundOutcome,
   type LoginResult,
-  type Origin,
   type Peer,
   type Receiver,
   type Request,
@@ -64,7 +63,7 @@ const lingerMs = 1_000;
 const readBytesMax = 64 * 1024;
 
 /** One client's connection: bytes in, a conversation in its dialect, bytes out. */
-export class Connection implements Receiver, SocketEvents, WriterOwner, Wire<Uint8Array>, Origin {
+export class Connection implements Receiver, SocketEvents, WriterOwner, Wire<Uint8Array> {
   readonly address: string;
   readonly #socket: Socket;
   readonly #limits: SocketServerLimits;

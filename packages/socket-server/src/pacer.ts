@@ -1,15 +1,15 @@
-import { Fifo } from '@tandem/core';
+import { FairQueue, type Origin } from '@tandem/chat';
 
 /**
  * Shares out the event loop among the connections that make it work: all of them together get so
- * much of each turn, in the order in which they asked, and then others come in.
+ * much of each turn, and then others come in. Those who wait take turns, by address and then by connection.
  *
  * One connection can be held back by its own socket. Many that are not would each do little and
  * together hold everybody up: 64 clients that read long lists as fast as they come, say.
  */
 export class Pacer {
   readonly #sliceMs: number;
-  readonly #waiting = new Fifo<() => void>();
+  readonly #waiting = new FairQueue<() => void>();
   #spentMs = 0;
   #scheduled = false;
 
@@ -21,12 +21,13 @@ export class Pacer {
   /**
    * Does work that returns at once: now if this turn has time for it, else in a later one.
    *
+   * @param origin whose turn it takes
    * @param leastMs what it is charged at if it takes less, since more work follows from it
    */
-  run<Result>(work: () => Result | Promise<Result>, leastMs = 0): Promise<Result> {
+  run<Result>(origin: Origin, work: () => Result | Promise<Result>, leastMs = 0): Promise<Result> {
     if (this.#hasTime()) return Promise.resolve(this.#charge(work, leastMs));
     return new Promise((resolve) => {
-      this.#waiting.push(() => resolve(this.#charge(work, leastMs)));
+      this.#waiting.push(origin, () => resolve(this.#charge(work, leastMs)));
     });
   }
 

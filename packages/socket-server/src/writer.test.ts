@@ -44,7 +44,11 @@ function writerTo(pacer = new Pacer(4)) {
   const accepted: number[] = [];
   let waits = 0;
   const account = new MemoryBudget(10_000_000).open('192.0.2.7', () => {});
-  const owner = { accepted: (messages: number) => accepted.push(messages), waits: () => waits++ };
+  const owner = {
+    address: 'a',
+    accepted: (messages: number) => accepted.push(messages),
+    waits: () => waits++,
+  };
   const writer = new Writer(way as unknown as Socket, owner, pacer, account);
   way.on('drain', () => writer.drain());
   return { way, writer, accepted, account, waits: () => waits };
@@ -147,7 +151,7 @@ describe('Writer', () => {
   it('is drained in a later turn when others have used this one up', async () => {
     const pacer = new Pacer(4);
     const { writer } = writerTo(pacer);
-    void pacer.run(() => {}, 4);
+    void pacer.run({ address: 'another' }, () => {}, 4);
     let drained = false;
     const whenDrained = writer.drained().then(() => {
       drained = true;
@@ -160,7 +164,7 @@ describe('Writer', () => {
   it('fails who waits for its turn when it is closed', async () => {
     const pacer = new Pacer(4);
     const { writer } = writerTo(pacer);
-    void pacer.run(() => {}, 4);
+    void pacer.run({ address: 'another' }, () => {}, 4);
     const drained = writer.drained();
     writer.close();
     await expect(drained).rejects.toThrow('gone');

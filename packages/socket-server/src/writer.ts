@@ -1,11 +1,11 @@
 import type { Socket } from 'node:net';
-import { ClientGone } from '@tandem/chat';
+import { ClientGone, type Origin } from '@tandem/chat';
 import type { MemoryAccount } from '@tandem/core';
 import type { Output } from './dialect.ts';
 import type { Pacer } from './pacer.ts';
 
 /** Who writes, and wants to know what becomes of it. */
-export interface WriterOwner {
+export interface WriterOwner extends Origin {
   /** The kernel has accepted the bytes of that many chat messages. */
   accepted(messages: number): void;
   /** The kernel did not accept everything at once. */
@@ -103,7 +103,7 @@ export class Writer implements Output {
         this.#drainWaiter = { resolve, reject };
       });
     }
-    await this.#pacer.run(() => {}, pageMs);
+    await this.#pacer.run(this.#owner, () => {}, pageMs);
     this.#mustBeOpen();
   }
 
