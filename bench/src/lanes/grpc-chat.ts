@@ -38,4 +38,4 @@ export const grpcSettings = {
 } as const satisfies Partial<LaneSettings>;
 
 /** What our server and client tell grpc-js beyond that. */
-export const grpcOptions = `server: channelz off, ${limits.streamsPerConnectionMax} concurrent streams, HTTP/2 session memory 32 MB, interceptors that bound metadata and see when a Login was answered, ${limits.connectionsMax} connections, all limits as \`tandem serve\` has them; client: retries, channelz, HTTP proxy and service config off, a subchannel pool of its own, no idle timeout`;
+export const grpcOptions = `server: channelz off, ${limits.streamsPerConnectionMax} concurrent streams, calls of all clients begun in turns, interceptors that account for calls and see when a Login was answered, ${limits.connectionsMax} connections, all limits as \`tandem serve\` has them; client: retries, channelz, HTTP proxy and service config off, a subchannel pool of its own, no idle timeout`;

@@ -43,3 +43,19 @@ describe.each(documents)('%s', (path) => {
     expect(files.filter((file) => !isThere(file))).toEqual([]);
   });
 });
+
+it('numbers the decisions one after the other, in their names and titles', () => {
+  const decisions = documents.filter((path) => path.includes('decisions/')).toSorted();
+  const numbers = decisions.map((_path, index) => index + 1);
+  expect(decisions.map((path) => Number(/\/(\d{4})-/.exec(path)?.[1]))).toEqual(numbers);
+  expect(decisions.map((path) => Number(/^# (\d+)\. /.exec(readDocument(path))?.[1]))).toEqual(
+    numbers,
+  );
+});
+
+it('has each heading of a document once', () => {
+  for (const path of documents) {
+    const headings = anchorsOf(readDocument(path));
+    if (path !== 'CHANGELOG.md') expect(headings, path).toEqual([...new Set(headings)]);
+  }
+});
