@@ -125,6 +125,22 @@ describe('who loses a place', () => {
     expect(lost.at(-1)).toBe('impatient');
   });
 
+  it('is no client that waits for one, while connections with hundreds ask on in one slice', () => {
+    const greedy = Array.from({ length: 11 }, () => ({ address: 'a' }));
+    for (let i = 0; i < 1_000; i++) add(greedy[i % 11] as Origin, 'greedy');
+    const honest = Array.from({ length: 50 }, () => ({ address: 'a' }));
+    for (const client of honest) {
+      for (let i = 0; i < 100; i++) {
+        const again = greedy[i % 11] as Origin;
+        if (searches.makeRoom(again)) add(again, 'greedy');
+      }
+      expect(searches.makeRoom(client)).toBe(true);
+      add(client, 'honest');
+    }
+    expect(lost).not.toContain('honest');
+    expect(searches.length).toBe(1_000);
+  });
+
   it('is somebody else each time, within a slice and in later ones', () => {
     crowd('a', 4, 10);
     for (let i = 0; i < 2; i++) expect(searches.makeRoom({ address: 'b' })).toBe(true);

@@ -105,11 +105,12 @@ export class WaitingSearches {
    * more goes first. Whoever loses is charged for it.
    */
   makeRoom(newcomer: Origin): boolean {
+    if (this.#claims?.length === 0) this.#claims = undefined;
     const claims = this.#claimsByGreed();
     while (claims.length > 0 && !this.#waits((claims.at(-1) as Claim).waiting)) claims.pop();
-    const ofAddress = (this.#byAddress.get(newcomer.address) ?? 0) + 1;
+    const ofAddress = this.#ofAddress(newcomer) + 1;
     let greediest = claims.at(-1);
-    if (greediest !== undefined && !greediest.gone && ofAddress > greediest.ofAddress) {
+    if (greediest?.gone === false && ofAddress > this.#ofAddress(greediest.waiting.origin)) {
       greediest = claims.findLast(
         ({ waiting }) => waiting.origin.address === newcomer.address && this.#waits(waiting),
       );
@@ -130,17 +131,25 @@ export class WaitingSearches {
     this.#claims = undefined;
   }
 
-  #claimsMore(claim: Claim, newcomer: Origin): boolean {
-    if (claim.gone) return true;
-    const { origin } = claim.waiting;
+  /** Compared by what holds now: since the claims were sorted, many may have lost their places. */
+  #claimsMore({ gone, waiting: { origin } }: Claim, newcomer: Origin): boolean {
+    if (gone) return true;
     if (origin.address !== newcomer.address) {
-      const ofAddress = (this.#byAddress.get(newcomer.address) ?? 0) + 1;
-      if (claim.ofAddress !== ofAddress) return claim.ofAddress > ofAddress;
+      const more = this.#ofAddress(origin) - (this.#ofAddress(newcomer) + 1);
+      if (more !== 0) return more > 0;
     } else {
-      const ofConnection = (this.#flows.get(newcomer)?.searches.size ?? 0) + 1;
-      if (claim.ofConnection !== ofConnection) return claim.ofConnection > ofConnection;
+      const more = this.#ofConnection(origin) - (this.#ofConnection(newcomer) + 1);
+      if (more !== 0) return more > 0;
     }
-    return claim.usedMs > this.#usedMs(newcomer);
+    return this.#usedMs(origin) > this.#usedMs(newcomer);
+  }
+
+  #ofAddress(origin: Origin): number {
+    return this.#byAddress.get(origin.address) ?? 0;
+  }
+
+  #ofConnection(origin: Origin): number {
+    return this.#flows.get(origin)?.searches.size ?? 0;
   }
 
   /** Sorted once a slice, whoever asks for it: a client could have it done thousands of times. */
@@ -156,8 +165,8 @@ export class WaitingSearches {
     return {
       waiting,
       gone: isGone(),
-      ofAddress: this.#byAddress.get(origin.address) ?? 0,
-      ofConnection: this.#flows.get(origin)?.searches.size ?? 0,
+      ofAddress: this.#ofAddress(origin),
+      ofConnection: this.#ofConnection(origin),
       usedMs: this.#usedMs(origin),
     };
   }
