@@ -1,30 +1,14 @@
 import { describe, expect, it } from 'vitest';
-import { type SimulatedRules, simulateLab } from './simulated-lab.ts';
+import { addedRounds, fixedRounds, simulatedMachines, simulateLab } from './simulated-lab.ts';
 
-// A share of so many experiments, near 95 %, is known to 0.6 %.
-const experiments = 1_500;
+// A share of so many experiments, near 95 %, is known to 0.9 %; `scripts/simulate-lab.ts` plays more.
+const experiments = 600;
 const coverageMin = 0.93;
 const falseMax = 0.05;
 
-const fixed = (rounds: number): SimulatedRules => ({
-  ...{ roundsMin: rounds, roundsMax: rounds, halfWidthMax: 0, repeatsMax: rounds },
-  calibrated: true,
-});
-const adaptive: SimulatedRules = {
-  ...{ roundsMin: 6, roundsMax: 20, halfWidthMax: 0.05, repeatsMax: 6 },
-  calibrated: true,
-};
-const uncalibrated = { ...adaptive, calibrated: false };
+const uncalibrated = { ...addedRounds, calibrated: false };
 
-const machines = {
-  'noise alone': {},
-  drift: { drift: 0.5 },
-  'slow phases': { slowPhases: 0.12 },
-  outliers: { outliers: 0.03 },
-  'all of them': { drift: 0.3, slowPhases: 0.12, outliers: 0.03 },
-} as const;
-
-const cases = Object.entries(machines).flatMap(([name, machine]) =>
+const cases = Object.entries(simulatedMachines).flatMap(([name, machine]) =>
   [0.03, 0.1].flatMap((runNoise) =>
     (['six rounds', 'rounds until it is narrow'] as const).map(
       (rounds) => [name, runNoise, rounds, { ...machine, runNoise }] as const,
@@ -35,7 +19,7 @@ const cases = Object.entries(machines).flatMap(([name, machine]) =>
 describe.each(cases)(
   'a lane against its equal, with %s, run noise %f, %s',
   (_, __, rounds, machine) => {
-    const rules = rounds === 'six rounds' ? fixed(6) : adaptive;
+    const rules = rounds === 'six rounds' ? fixedRounds(6) : addedRounds;
 
     it('has an interval that holds 1, and is hardly ever found different', () => {
       const { covered, found } = simulateLab(experiments, 1, machine, rules);
@@ -46,8 +30,8 @@ describe.each(cases)(
 );
 
 it('has an interval that misses 1 too often where slow phases are not told by the calibrated loop', () => {
-  const machine = { ...machines['slow phases'], runNoise: 0.03 };
-  const { covered, found } = simulateLab(experiments, 1, machine, uncalibrated);
+  const machine = { ...simulatedMachines['slow phases'], runNoise: 0.03 };
+  const { covered, found } = simulateLab(1_500, 1, machine, uncalibrated);
   expect(covered).toBeLessThan(coverageMin);
   expect(found).toBeGreaterThan(falseMax);
 });
@@ -60,8 +44,8 @@ describe('a true ratio of 1.42', () => {
     ['outliers', 0.9],
     ['all of them', 0.9],
   ] as const)('is found in ten rounds with run noise of 10 %% and %s', (name, foundMin) => {
-    const machine = { ...machines[name], runNoise: 0.1 };
-    const { found, covered } = simulateLab(experiments, 1.42, machine, fixed(10));
+    const machine = { ...simulatedMachines[name], runNoise: 0.1 };
+    const { found, covered } = simulateLab(experiments, 1.42, machine, fixedRounds(10));
     expect(found).toBeGreaterThanOrEqual(foundMin);
     expect(covered).toBeGreaterThanOrEqual(coverageMin);
   });
@@ -69,7 +53,7 @@ describe('a true ratio of 1.42', () => {
 
 describe('rounds until it is narrow', () => {
   it('are few where runs differ by little, and all that there may be where they differ by much', () => {
-    const rounds = (runNoise: number) => simulateLab(300, 1, { runNoise }, adaptive).rounds;
+    const rounds = (runNoise: number) => simulateLab(300, 1, { runNoise }, addedRounds).rounds;
     expect(rounds(0.01)).toBe(6);
     expect(rounds(0.03)).toBeGreaterThan(7);
     expect(rounds(0.03)).toBeLessThan(10);

@@ -32,6 +32,27 @@ interface SimulatedOutcome {
   readonly floor: number | undefined;
 }
 
+/** Machines that a comparison may meet with, without the noise of their runs. */
+export const simulatedMachines = {
+  'noise alone': {},
+  drift: { drift: 0.5 },
+  'slow phases': { slowPhases: 0.12 },
+  outliers: { outliers: 0.03 },
+  'all of them': { drift: 0.3, slowPhases: 0.12, outliers: 0.03 },
+} as const satisfies Readonly<Record<string, Partial<SimulatedMachine>>>;
+
+/** Exactly so many rounds, besides those that were slow. */
+export function fixedRounds(rounds: number): SimulatedRules {
+  const rule = { roundsMin: rounds, roundsMax: rounds, halfWidthMax: 0, repeatsMax: rounds };
+  return { ...rule, calibrated: true };
+}
+
+/** As the lab adds them, up to twenty. */
+export const addedRounds: SimulatedRules = {
+  ...{ roundsMin: 6, roundsMax: 20, halfWidthMax: 0.05, repeatsMax: 6 },
+  calibrated: true,
+};
+
 // A slow phase makes a lane up to 2.1 times as slow, another 1.3, and CPU work 1.6: as it was seen.
 const slowestCpu = 1.64;
 const leastSlowCpu = 1.066;
