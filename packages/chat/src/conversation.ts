@@ -151,7 +151,7 @@ export class Conversation<Answer> {
       outOfRequests = request === undefined;
       if (request === undefined) break;
       this.#requestsLeft--;
-      this.#peer.turns.charge(turnCost.request);
+      this.#peer.turns.charge(costOf(request));
       this.#take(request);
     }
     if (this.#requestsLeft === 0 || !this.#peer.turns.hasTime) this.#workInTurn();
@@ -178,11 +178,13 @@ export class Conversation<Answer> {
     if (this.#turnAwaited || this.#state === 'over') return;
     this.#turnAwaited = true;
     const { turns, origin } = this.#peer;
-    turns.wait(origin, () => {
+    const again = this.#requestsLeft === 0;
+    const work = () => {
       this.#turnAwaited = false;
       this.#requestsLeft = turns.crowded ? requestsPerCrowdedTurnMax : requestsPerTurnMax;
       this.work();
-    });
+    };
+    turns.wait(origin, work, again);
   }
 
   #take(request: Request): void {
@@ -294,6 +296,17 @@ export class Conversation<Answer> {
     const end = this.#state === 'open' ? 'goodbye' : this.#state;
     this.#state = 'over';
     if (end !== 'over') this.#wire.finish(end, this.#brokenBy);
+  }
+}
+
+function costOf({ operation }: Request): number {
+  switch (operation) {
+    case Operation.register:
+    case Operation.send:
+    case Operation.delete:
+      return turnCost.write;
+    default:
+      return turnCost.request;
   }
 }
 

@@ -28,6 +28,25 @@ it('does what waits in later turns, a bit for each connection', async () => {
   expect(done).toHaveLength(10);
 });
 
+it('does by turns what comes for the first time, and what comes again, however many there are', async () => {
+  const turns = new Turns();
+  const done: string[] = [];
+  const work = (name: string) => () => {
+    done.push(name);
+    turns.charge(100);
+  };
+  for (const many of ['again', 'first']) {
+    for (let i = 0; i < 100; i++) turns.wait({ address: 'a' }, work(many), many === 'again');
+    await turn();
+    const few = many === 'again' ? 'first' : 'again';
+    turns.wait({ address: 'a' }, work(`one ${few}`), few === 'again');
+    await turn();
+    expect(done).toContain(`one ${few}`);
+    while (turns.crowded) await turn();
+  }
+  expect(done).toHaveLength(202);
+});
+
 it('forgets what is called off', async () => {
   const turns = new Turns();
   const origin = { address: 'a' };

@@ -4,6 +4,8 @@ import type { Origin } from './origin.ts';
 /** What the work of a client costs, in units of about 8 µs: what a request takes. */
 export const turnCost = {
   request: 1,
+  /** A request that the store writes for, with its share of the commit and of the answers after it. */
+  write: 2,
   /** A call of gRPC, from its headers to its response. */
   call: 12,
   /** To begin with a connection of HTTP/2. */
@@ -16,13 +18,17 @@ const unitsPerTurn = 512;
 /**
  * Shares out the turns of the event loop among all clients, of whatever transport: so much work is
  * done in one turn, then others come in. What is left over waits, and is then done fairly: a bit
- * for each address, and a bit for each of its connections.
+ * for each address, and a bit for each of its connections; and by turns a bit of those who come for
+ * the first time and of those who come again, so that who asks for little does not wait for
+ * everybody who asks for much.
  *
  * Each client alone is held back by its own limits. Hundreds of them that ask for much would
  * together make a turn long for everybody.
  */
 export class Turns {
-  readonly #waiting = new FairQueue<() => void>();
+  readonly #first = new FairQueue<() => void>();
+  readonly #again = new FairQueue<() => void>();
+  #nextIsFirst = true;
   #unitsLeft = unitsPerTurn;
   #scheduled = false;
 
@@ -33,7 +39,7 @@ export class Turns {
 
   /** Whether others wait for their turn. */
   get crowded(): boolean {
-    return this.#waiting.length > 0;
+    return this.#first.length + this.#again.length > 0;
   }
 
   /** Uses so much of this turn, and of the next ones if this one has less. */
@@ -42,15 +48,20 @@ export class Turns {
     if (!this.#scheduled) this.#schedule();
   }
 
-  /** Does work in a later turn, when its turn comes. */
-  wait(origin: Origin, work: () => void): void {
-    this.#waiting.push(origin, work);
+  /**
+   * Does work in a later turn, when its turn comes.
+   *
+   * @param again whether this goes on with what has had its share of a turn
+   */
+  wait(origin: Origin, work: () => void, again = false): void {
+    (again ? this.#again : this.#first).push(origin, work);
     if (!this.#scheduled) this.#schedule();
   }
 
   /** Forgets work that waits. */
   cancel(origin: Origin, work: () => void): void {
-    this.#waiting.delete(origin, work);
+    this.#first.delete(origin, work);
+    this.#again.delete(origin, work);
   }
 
   /** A turn of the event loop begins. */
@@ -58,11 +69,19 @@ export class Turns {
     this.#scheduled = false;
     this.#unitsLeft = unitsPerTurn;
     while (this.#unitsLeft > 0) {
-      const work = this.#waiting.shift();
+      const work = this.#shift();
       if (work === undefined) return;
       work();
     }
     if (!this.#scheduled) this.#schedule();
+  }
+
+  #shift(): (() => void) | undefined {
+    const [one, other] = this.#nextIsFirst
+      ? [this.#first, this.#again]
+      : [this.#again, this.#first];
+    this.#nextIsFirst = !this.#nextIsFirst;
+    return one.shift() ?? other.shift();
   }
 
   #schedule(): void {

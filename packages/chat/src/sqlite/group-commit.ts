@@ -104,6 +104,7 @@ export class GroupCommit {
   end(error: StoreError): void {
     this.#ended = true;
     this.#failure = error;
+    this.#stopWaiting();
     const lost = [...this.#syncing, ...this.#written, { batch: this.#batch }];
     this.#syncing = [];
     this.#written = [];
@@ -146,6 +147,7 @@ export class GroupCommit {
 
   #commit(): void {
     if (this.#synced !== undefined) return;
+    this.#stopWaiting();
     this.#write();
     if (this.#written.length > 0) this.#synced = this.#sync();
   }
@@ -162,7 +164,6 @@ export class GroupCommit {
   }
 
   #startBatch(): void {
-    this.#stopWaiting();
     this.#batch = new Batch(this.#takers);
     this.#forced = false;
   }
