@@ -105,11 +105,16 @@ describe('what Unicode calls a line break', () => {
     await leave(chat);
   });
 
-  it('leaves the end of a line to Return, in a paste too', async () => {
+  it('leaves the end of a line to Return and newline, in any order, in a paste too', async () => {
     const { chat, user } = await start();
-    chat.type(paste(`send ${user} first\rsend ${user} second\r`));
-    await chat.untilLine(`<- ${user}: second`);
-    expect(chat.lines()).toContain(`<- ${user}: first`);
+    const ends = ['\r', '\n', '\n', '\r\n', '\r\n', '\n', '\r', '\r'];
+    for (const way of [(text: string) => text, paste]) {
+      const name = way === paste ? 'pasted' : 'typed';
+      chat.type(way(ends.map((end, index) => `send ${user} ${name}${index}${end}`).join('')));
+      await chat.untilLine(`<- ${user}: ${name}${ends.length - 1}`);
+      const arrived = chat.lines().filter((line) => line.startsWith(`<- ${user}: ${name}`));
+      expect(arrived).toEqual(ends.map((_, index) => `<- ${user}: ${name}${index}`));
+    }
     await leave(chat);
   });
 });

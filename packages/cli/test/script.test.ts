@@ -67,6 +67,17 @@ describe('tandem chat without a terminal', () => {
     expect(exitCode).toBe(2);
   });
 
+  it('skips empty lines and comments, which a message may look like', async () => {
+    const commented = ['# who I am', '  #', '', ' \t', '#send alice no'];
+    expect(
+      await run('register alice', ...commented, 'login alice', 'send alice #1 # yes'),
+    ).toMatchObject({
+      output: expect.stringContaining('\nalice: #1 # yes\nlogged out alice\n'),
+      errors: '',
+      exitCode: 0,
+    });
+  });
+
   it('takes what Unicode calls a line break for a character, and says that it is not allowed', async () => {
     const breaks = ['\v', '\f', '\u0085', '\u2028', '\u2029', '\r'];
     const lines = breaks.map((character) => `send alice one${character}register two`);

@@ -5,7 +5,8 @@ const usageChars = Math.max(...commandNames.map((name) => commands[name].usage.l
 /** What a script that drives `tandem chat` relies on. */
 export const scriptingHelp = `Without a terminal on standard input and output, tandem chat runs the commands that it reads, one
 after another, and at the end logs out. A line is one command and ends with a newline. It says all
-that the command needs: nothing is asked, and search without a query finds everybody.
+that the command needs: nothing is asked, and search without a query finds everybody. Empty lines,
+and lines that begin with #, are skipped.
 Standard output gets "sender: text" lines for messages and what was done, standard error what was
 refused. Messages that were unread at a login are printed before the next command runs.
 Exit codes

@@ -45,6 +45,8 @@ export class LineEditor implements ChatConsole {
   #completion: Completion = [[], ''];
   #search: Search | undefined;
   #pasting = false;
+  /** The last key was a carriage return. */
+  #returned = false;
   /** The prompt, and what was typed after it, are on the screen. */
   #shown = false;
 
@@ -164,8 +166,12 @@ export class LineEditor implements ChatConsole {
     editor: Editor,
     edit: Editor['_ttyWrite'],
     text: string | undefined,
-    key: readline.Key,
+    pressed: readline.Key,
   ): void {
+    // readline drops a newline that comes soon after a Return, though other keys came between them.
+    const isLineEnd = pressed.name === 'enter' && !this.#returned;
+    const key = isLineEnd ? { ...pressed, name: 'return' } : pressed;
+    this.#returned = key.name === 'return';
     if (key.name === 'paste-start' || key.name === 'paste-end') {
       this.#pasting = key.name === 'paste-start';
       if (this.#search !== undefined) this.#endSearch(editor, editor.line);

@@ -44,6 +44,13 @@ describe('LineReader', () => {
     expect(await read(chunks)).toEqual(['one', '', 'caf\u00e9', 'last']);
   });
 
+  it('leaves out a byte order mark, at the beginning alone, however it comes', async () => {
+    const marked = Buffer.from('\ufeffone\n\ufefftwo\n');
+    const expected = ['one', '\ufefftwo'];
+    expect(await read([marked])).toEqual(expected);
+    expect(await read([...marked].map((byte) => Uint8Array.of(byte)))).toEqual(expected);
+  });
+
   it('does not keep a line that is too long, however it comes, and goes on after it', async () => {
     const longest = 'x'.repeat(lineCharsMax);
     const text = `${longest}\n${longest}x\nnext\n${longest.repeat(40)}\nlast\n`;

@@ -1,4 +1,3 @@
-import { StringDecoder } from 'node:string_decoder';
 import { type ChatConsole, type ConsoleHandlers, exitCodeOf } from './chat-console.ts';
 import { drained } from './drained.ts';
 import type { View } from './render.ts';
@@ -104,13 +103,14 @@ export class LineReader implements ChatConsole {
 
 /**
  * The lines of a stream without their ends, `undefined` for one longer than {@link lineCharsMax}. A
- * line ends with `\n` or `\r\n`, and with nothing else. Reads on only when the next line is asked for.
+ * line ends with `\n` or `\r\n`, and with nothing else. The text is UTF-8; a byte order mark, which some
+ * editors put before it, is left out. Reads on only when the next line is asked for.
  */
 async function* readLines(input: NodeJS.ReadStream): AsyncGenerator<string | undefined> {
-  const decoder = new StringDecoder('utf8');
+  const decoder = new TextDecoder();
   let begun = '';
   for await (const chunk of input) {
-    const text = typeof chunk === 'string' ? chunk : decoder.write(chunk);
+    const text = typeof chunk === 'string' ? chunk : decoder.decode(chunk, { stream: true });
     const [first = '', ...rest] = text.split('\n');
     begun += first;
     for (const next of rest) {

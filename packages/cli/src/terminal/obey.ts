@@ -24,7 +24,7 @@ export interface Obeyed extends Step {
 export function obey(state: State, line: string): Obeyed {
   if (state.question !== undefined) return takeAnswer(state, state.question, line);
   const { word, rest } = splitLine(line);
-  if (word === '') return step(state);
+  if (word === '' || (state.script && word.startsWith('#'))) return step(state);
   const command = findCommand(word);
   if (command === undefined) return refuseUnknown(state, trimBlanks(line), word);
   if (command === 'quit') return { ...step(state), quit: true };
