@@ -48,4 +48,15 @@ describe('tandem chat', () => {
     expect(await parse('--transport', 'grpc')).toMatchObject({ port: 1002 });
     expect(await parse('--port', '7')).toMatchObject({ port: 7 });
   });
+
+  it('asks for the port where the environment lets the server choose it, and only then', async () => {
+    vi.stubEnv('TANDEM_SOCKET_PORT', '0');
+    expect(await parse('--port', '7')).toMatchObject({ port: 7 });
+    expect(await parse('--transport', 'grpc')).toMatchObject({ port: 22068 });
+    const command = chatCommand(async () => {});
+    command.exitOverride().configureOutput({ writeErr: () => {} });
+    await expect(command.parseAsync([], { from: 'user' })).rejects.toThrow(
+      'name that one with --port',
+    );
+  });
 });

@@ -59,19 +59,22 @@ export function chatCommand(action: (options: ChatCommandOptions) => Promise<voi
           portRange(1),
         ),
       )
-      // As `tandem serve` has them, so that one environment serves both commands.
-      .addOption(portOption('--socket-port <port>', '', 1).default(defaultSocketPort).hideHelp())
-      .addOption(portOption('--grpc-port <port>', '', 1).default(defaultGrpcPort).hideHelp())
+      // As `tandem serve` has them, so that one environment serves both commands. 0 lets a server choose.
+      .addOption(portOption('--socket-port <port>', '', 0).default(defaultSocketPort).hideHelp())
+      .addOption(portOption('--grpc-port <port>', '', 0).default(defaultGrpcPort).hideHelp())
       .addHelpText('after', examples)
       .action(({ port, socketPort, grpcPort, ...options }: ParsedOptions, command: Command) => {
         // A variable may be there for another command; what the line asks for is meant.
         if (options.transport === 'socket' && command.getOptionValueSource('mode') === 'cli') {
           command.error('error: --mode is of gRPC: say --transport grpc too, or leave it out');
         }
-        return action({
-          ...options,
-          port: port ?? (options.transport === 'grpc' ? grpcPort : socketPort),
-        });
+        const chosen = port ?? (options.transport === 'grpc' ? grpcPort : socketPort);
+        if (chosen === 0) {
+          command.error(
+            'error: port 0 means that the server has chosen a port, which it printed at its start: name that one with --port',
+          );
+        }
+        return action({ ...options, port: chosen });
       })
   );
 }

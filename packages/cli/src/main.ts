@@ -1,10 +1,10 @@
 // The `tandem` command: each of its commands loads what it needs when it is called. The main.ts of a
 // command puts its parts together, and nothing else does.
 import { StandardOutput } from '@tandem/command';
-import { tandemCommand } from './tandem-command.ts';
+import { loadCommands, tandemCommand } from './tandem-command.ts';
 
 const output = StandardOutput.watch(process);
-const program = tandemCommand({
+const program = tandemCommand(await loadCommands(process.argv.slice(2)), {
   serve: async (options) => {
     // Where to connect is for whoever started it; a server goes on when nobody reads it.
     output.forgive();

@@ -104,6 +104,12 @@ export function serveCommand(action: (options: ServeOptions) => Promise<void>): 
   return command
     .addHelpText('after', examples)
     .action((parsed: Omit<ServeOptions, 'withoutEffect'>) => {
+      const { transport, socketPort, grpcPort } = parsed;
+      if (transport === 'all' && socketPort === grpcPort && socketPort !== 0) {
+        command.error(
+          `error: --socket-port and --grpc-port are both ${socketPort}: each transport needs a port of its own`,
+        );
+      }
       const options = { ...parsed, withoutEffect: withoutEffect(command, parsed) };
       // Only what keeps data needs to know where.
       const keeps = options.store === 'sqlite';

@@ -1,17 +1,36 @@
 import { describeOptions } from '@tandem/command/testing';
-import { tandemCommand } from './tandem-command.ts';
+import { describe, expect, it } from 'vitest';
+import { loadCommands, tandemCommand } from './tandem-command.ts';
 
 const nothing = async () => {};
+const actions = {
+  serve: nothing,
+  chat: nothing,
+  demo: nothing,
+  backUp: nothing,
+  restore: nothing,
+  check: nothing,
+};
+const all = await loadCommands([]);
+const names = tandemCommand(all, actions).commands.map((command) => command.name());
 
-describeOptions(
-  () =>
-    tandemCommand({
-      serve: nothing,
-      chat: nothing,
-      demo: nothing,
-      backUp: nothing,
-      restore: nothing,
-      check: nothing,
-    }),
-  { backup: ['file'], restore: ['file'], chat: ['--transport', 'grpc'] },
-);
+describeOptions(() => tandemCommand(all, actions), {
+  backup: ['file'],
+  restore: ['file'],
+  chat: ['--transport', 'grpc', '--port', '7'],
+});
+
+describe('tandem', () => {
+  it.each(names)('loads for a line of %s that command alone', async (name) => {
+    const program = tandemCommand(await loadCommands([name, '--help']), actions);
+    expect(program.commands.map((command) => command.name())).toEqual([name]);
+  });
+
+  it.each([[], ['--help'], ['help', 'chat'], ['no-such'], ['toString']])(
+    'loads all for a line of %j %j, to list them',
+    async (...line) => {
+      const program = tandemCommand(await loadCommands(line), actions);
+      expect(program.commands.map((command) => command.name())).toEqual(names);
+    },
+  );
+});

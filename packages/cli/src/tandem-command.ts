@@ -1,9 +1,9 @@
 import { Command } from 'commander';
-import { type ChatCommandOptions, chatCommand } from './chat-command.ts';
-import { type CheckCommandOptions, checkCommand } from './check-command.ts';
-import { backupCommand, type CopyCommandOptions, restoreCommand } from './copy-command.ts';
-import { type DemoCommandOptions, demoCommand } from './demo-command.ts';
-import { type ServeOptions, serveCommand } from './serve-command.ts';
+import type { ChatCommandOptions } from './chat-command.ts';
+import type { CheckCommandOptions } from './check-command.ts';
+import type { CopyCommandOptions } from './copy-command.ts';
+import type { DemoCommandOptions } from './demo-command.ts';
+import type { ServeOptions } from './serve-command.ts';
 
 /** What each command does with what it is told. */
 export interface Actions {
@@ -15,18 +15,55 @@ export interface Actions {
   readonly restore: (options: CopyCommandOptions) => Promise<void>;
 }
 
-/** The `tandem` command with all that it can do: its help, its options, and what they may be. */
-export function tandemCommand(actions: Actions): Command {
+/** Makes one command. */
+export type CommandMaker = (actions: Actions) => Command;
+
+const loads: Readonly<Record<string, () => Promise<CommandMaker>>> = {
+  serve: async () => {
+    const { serveCommand } = await import('./serve-command.ts');
+    return ({ serve }) => serveCommand(serve);
+  },
+  chat: async () => {
+    const { chatCommand } = await import('./chat-command.ts');
+    return ({ chat }) => chatCommand(chat);
+  },
+  demo: async () => {
+    const { demoCommand } = await import('./demo-command.ts');
+    return ({ demo }) => demoCommand(demo);
+  },
+  backup: async () => {
+    const { backupCommand } = await import('./copy-command.ts');
+    return ({ backUp }) => backupCommand(backUp);
+  },
+  restore: async () => {
+    const { restoreCommand } = await import('./copy-command.ts');
+    return ({ restore }) => restoreCommand(restore);
+  },
+  check: async () => {
+    const { checkCommand } = await import('./check-command.ts');
+    return ({ check }) => checkCommand(check);
+  },
+};
+
+/**
+ * Loads the command that a line begins with, and no other: a chat has its prompt earlier. Loads all
+ * where the line begins with no command, so that help lists them.
+ */
+export function loadCommands([name = '']: readonly string[]): Promise<CommandMaker[]> {
+  const load = Object.hasOwn(loads, name) ? loads[name] : undefined;
+  return Promise.all((load === undefined ? Object.values(loads) : [load]).map((each) => each()));
+}
+
+/** The `tandem` command with these of its commands: its help, its options, and what they may be. */
+export function tandemCommand(makers: readonly CommandMaker[], actions: Actions): Command {
   const program = new Command('tandem')
     .description('A chat service: a server, and a client for the terminal.')
     .version('0.1.0')
-    .addCommand(serveCommand(actions.serve))
-    .addCommand(chatCommand(actions.chat))
-    .addCommand(demoCommand(actions.demo))
-    .addCommand(backupCommand(actions.backUp))
-    .addCommand(restoreCommand(actions.restore))
-    .addCommand(checkCommand(actions.check))
-    .addHelpText('after', '\nEvery option can be set by the environment variable beside it, too.');
+    .addHelpText(
+      'after',
+      '\nThe help of a command names the environment variable of each option that has one.',
+    );
+  for (const make of makers) program.addCommand(make(actions));
   for (const command of [program, ...program.commands]) command.showHelpAfterError('Try --help.');
   return program;
 }

@@ -46,6 +46,11 @@ export type ParsedHost = { readonly host: string } | { readonly problem: string 
  */
 export function parseHost(text: string): ParsedHost {
   if (text === '') return { problem: 'the name of the host is empty' };
+  if (text.includes('://')) {
+    return {
+      problem: `"${text}" is a URL: name its host alone; the port has an option of its own`,
+    };
+  }
   if (/^(\[.*\]|[^:]*):[0-9]*$/.test(text)) {
     return { problem: `"${text}" is a host and a port: the port has an option of its own` };
   }

@@ -23,8 +23,9 @@ const rounds = { min: 0, max: 1_000_000_000 };
 // Two in each lane; each is a process with connections of its own, on the same machine.
 const clients = { min: 4, max: 1_000 };
 
-const description = `Drive real servers with many clients over every transport, kill and hurt them in every way
-there is, and check that every promise was kept. docs/RELIABILITY.md says what is promised.`;
+const description =
+  'Drive real servers with many clients over every transport, kill and hurt them in every way there is, ' +
+  'and check that every promise was kept. docs/RELIABILITY.md says what is promised.';
 
 const examples = `
 Examples:

@@ -18,9 +18,9 @@ const span = { min: 0.1, max: 86_400, fractions: true };
 
 const description = `Attack a real server on this machine, and show what that costs others.
 
-It starts tandem serve on a temporary directory, lets honest clients work alone for a while, attacks,
-waits until the server's memory is back, attacks again, and stops the server meanwhile. The honest
-clients ask every few milliseconds, whether or not they were answered, so that a stall counts in full.
+It starts tandem serve on a temporary directory, lets honest clients work alone for a while, attacks, \
+waits until the server's memory is back, attacks again, and stops the server meanwhile. The honest \
+clients ask every few milliseconds, whether or not they were answered, so that a stall counts in full. \
 It attacks no other server than the one that it has started.`;
 
 const examples = `
