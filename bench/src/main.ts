@@ -3,6 +3,7 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { getSystemErrorMessage } from 'node:util';
 import { StandardOutput } from '@tandem/command';
 import type { CommanderError } from 'commander';
 import { cite, sourceOf } from './citations/index.ts';
@@ -52,6 +53,9 @@ async function run({ details, ...options }: RunOptions & { details?: true }): Pr
   const stop = stopOnSignals(() => process.stderr.write('\nending; the report follows\n'));
   try {
     const directory = reportDirectory(root, settings.out, new Date());
+    const shown = shownFromHere(directory);
+    // Whatever becomes of the directory in which it was started, a run of minutes keeps its report.
+    process.chdir(root);
     const lab = await LabRun.prepare(root, resolved, stop.signal);
     const { cells, skipped } = lab.plan;
     refuseUnmeasured(settings, lab.plan);
@@ -65,11 +69,20 @@ async function run({ details, ...options }: RunOptions & { details?: true }): Pr
     const report = lab.report();
     await writeReport(report, directory);
     process.stdout.write(renderTerminal(report, { details: details === true }));
-    process.stdout.write(`\nThe report is in ${relative(process.cwd(), directory) || '.'}/\n`);
+    process.stdout.write(`\nThe report is in ${shown}/\n`);
     process.exitCode = stop.exitCode ?? 0;
   } finally {
     stop.stopListening();
     lock.release();
+  }
+}
+
+/** Returns a path as it is shorter to read: from the working directory, or whole where that is gone. */
+function shownFromHere(directory: string): string {
+  try {
+    return relative(process.cwd(), directory) || '.';
+  } catch {
+    return directory;
   }
 }
 
@@ -100,13 +113,24 @@ async function render(directory: string, options: { details?: true }): Promise<v
 }
 
 function citeIn(document: string): void {
-  const markdown = readFileSync(document, 'utf8');
+  const markdown = readDocument(document);
   const source = sourceOf(markdown);
   if (source === undefined) throw new SettingsError(`${document} names no report`);
   writeFileSync(document, cite(markdown, readReport(join(dirname(document), source))));
 }
 
+function readDocument(path: string): string {
+  try {
+    return readFileSync(path, 'utf8');
+  } catch (cause) {
+    const { errno, message } = cause as NodeJS.ErrnoException;
+    const reason = errno === undefined ? message : getSystemErrorMessage(errno);
+    throw new SettingsError(`cannot read ${path}: ${reason}`, { cause });
+  }
+}
+
 async function complexity(options: { json?: boolean }): Promise<void> {
+  process.chdir(root);
   const report = await measureComplexity(root);
   process.stdout.write(
     options.json ? `${JSON.stringify(report, null, 2)}\n` : renderComplexity(report),

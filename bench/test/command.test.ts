@@ -1,6 +1,6 @@
-import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
+import { type ChildProcess, execFileSync, spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
-import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
@@ -74,12 +74,37 @@ test.each([
   [['--out', '/dev/null/report'], 2, /the reports cannot go to/],
   [['--speed'], 2, /unknown option '--speed'/],
   [['compare', 'a', 'b'], 2, /\ba\b/],
+  [['cite', 'none.md'], 2, /cannot read none\.md: no such file or directory/],
 ])('answers %s with an error that helps', async (args, expected, message) => {
   const { code, stderr } = await run(...args);
 
   expect(stderr).toMatch(message);
   expect(code).toBe(expected);
   expect(stderr).not.toMatch(/\n\s+at /);
+});
+
+test('keeps the report of a run whose working directory is gone, and refuses a place in it', async () => {
+  const gone = join(directory, 'gone');
+  const inGone = (...args: string[]) => {
+    mkdirSync(gone);
+    const script = 'cd "$1" && rmdir "$1" && shift && exec "$@"';
+    const line = ['sh', gone, process.execPath, main, ...one, ...short, '--rounds', '1', ...args];
+    const env = { ...process.env, TMPDIR: directory };
+    return spawnSync('sh', ['-c', script, ...line], { encoding: 'utf8', env });
+  };
+  const out = join(directory, 'report');
+  const kept = inGone('--out', out);
+  expect([kept.status, kept.stdout]).toEqual([
+    0,
+    expect.stringContaining(`The report is in ${out}/`),
+  ]);
+  expect(readReport(out)).toMatchObject({ complete: true });
+
+  const refused = inGone('--out', 'here');
+  expect([refused.status, refused.stderr]).toEqual([
+    2,
+    expect.stringContaining('the reports cannot go to here: the working directory is gone'),
+  ]);
 });
 
 test('takes its settings from a file', async () => {

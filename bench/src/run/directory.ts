@@ -11,16 +11,20 @@ import { SettingsError } from './settings.ts';
  */
 export function reportDirectory(root: string, asked: string | undefined, now: Date): string {
   const stamp = now.toISOString().slice(0, 19).replaceAll(':', '-');
-  const directory = asked === undefined ? join(root, 'bench', 'out', stamp) : resolve(asked);
+  const named = asked ?? join(root, 'bench', 'out', stamp);
   try {
+    // It fails where the path is relative and the working directory is gone.
+    const directory = resolve(named);
     mkdirSync(directory, { recursive: true });
+    return directory;
   } catch (cause) {
+    const { message, syscall } = cause as NodeJS.ErrnoException;
+    const reason = syscall === 'uv_cwd' ? 'the working directory is gone' : message;
     throw new SettingsError(
-      `the reports cannot go to ${directory}: ${(cause as Error).message}; --out names another place`,
+      `the reports cannot go to ${named}: ${reason}; --out names another place`,
       {
         cause,
       },
     );
   }
-  return directory;
 }
