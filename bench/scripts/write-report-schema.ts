@@ -3,7 +3,7 @@
 import { execFileSync } from 'node:child_process';
 import { writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
-import { reportJsonSchema } from '../src/report/json-schema.ts';
+import { reportJsonSchema } from '../src/report/schema/json-schema.ts';
 
 const root = fileURLToPath(new URL('../../', import.meta.url));
 const path = 'bench/report.schema.json';

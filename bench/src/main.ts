@@ -1,5 +1,5 @@
 #!/usr/bin/env node
-// The lab's command. This file puts the parts together, and nothing else does.
+
 import { readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -10,10 +10,13 @@ import { cite, sourceOf } from './citations/index.ts';
 import { labCommand, type WireOptions } from './command.ts';
 import { measureComplexity, renderComplexity } from './complexity/index.ts';
 import { hasOwnWire, laneNames, loadLane } from './lanes/index.ts';
-import { compareReports, renderComparison, UnlikeMachinesError } from './report/compare.ts';
-import { formatDuration } from './report/format.ts';
-import { ReportError, readReport } from './report/read.ts';
-import { renderTerminal } from './report/terminal.ts';
+import { compareReports } from './report/analysis/compare.ts';
+// The lab's command. This file puts the parts together, and nothing else does.
+import { UnlikeMachinesError } from './report/analysis/unlike-machines.ts';
+import { ReportError, readReport } from './report/schema/read.ts';
+import { renderComparison } from './report/terminal/comparison.ts';
+import { renderTerminal } from './report/terminal/terminal.ts';
+import { formatDuration } from './report/words/format.ts';
 import { writeReport } from './report/write.ts';
 import { takeLock } from './rig/lock.ts';
 import { placementsHere } from './rig/placement.ts';

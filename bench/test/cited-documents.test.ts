@@ -3,7 +3,7 @@ import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, test } from 'vitest';
 import { cite, sourceOf, uncited, unvouched } from '../src/citations/citations.ts';
-import { readReport } from '../src/report/read.ts';
+import { readReport } from '../src/report/schema/read.ts';
 
 const root = fileURLToPath(new URL('../../', import.meta.url));
 

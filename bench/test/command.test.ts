@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { readReport } from '../src/report/read.ts';
+import { readReport } from '../src/report/schema/read.ts';
 
 const main = fileURLToPath(new URL('../src/main.ts', import.meta.url));
 const warm = ['--warm-up-operations', '100', '--warm-up-ms', '20'];

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { type Browser, chromium, type Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
-import { renderHtml } from '../src/report/html/index.ts';
+import { renderHtml } from '../src/report/html/page.ts';
 import { contrast, luminance } from './contrast.ts';
 import { backgroundOf, chartTexts, overlap, scrollWidth } from './page-readings.ts';
 import { quickSample } from './sample-quick.ts';

@@ -4,7 +4,7 @@ import type {
   ReportLane,
   ReportRun,
   ReportScenario,
-} from '../src/report/report.ts';
+} from '../src/report/schema/report.ts';
 
 /** A lane with nothing in it but what an analysis looks at. */
 export function laneOf(name: string, ...baselines: string[]): ReportLane {

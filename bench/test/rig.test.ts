@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs';
 import { expect, test, vi } from 'vitest';
 import { laneNames, loadLane } from '../src/lanes/index.ts';
 import type { Lane } from '../src/lanes/lane.ts';
-import { analyse } from '../src/report/analyse.ts';
+import { analyse } from '../src/report/analysis/analyse.ts';
 import { compareOutcomes } from '../src/rig/agreement.ts';
 import { placementsHere } from '../src/rig/placement.ts';
 import { makePlan } from '../src/rig/plan.ts';

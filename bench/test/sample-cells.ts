@@ -1,4 +1,4 @@
-import type { Placement, Report, ReportCell, ReportRun } from '../src/report/report.ts';
+import type { Placement, Report, ReportCell, ReportRun } from '../src/report/schema/report.ts';
 import { exponential, type Random, seededRandom } from '../src/statistics/index.ts';
 import { type LaneModel, laneModels } from './sample-lanes.ts';
 import { type ScenarioModel, scenarioModels } from './sample-scenarios.ts';

@@ -1,4 +1,4 @@
-import type { ReportLane } from '../src/report/report.ts';
+import type { ReportLane } from '../src/report/schema/report.ts';
 
 /** What a lane of the sample costs, in microseconds: what its figures are made from. */
 export interface LaneModel {

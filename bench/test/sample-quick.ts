@@ -1,4 +1,4 @@
-import type { Report } from '../src/report/report.ts';
+import type { Report } from '../src/report/schema/report.ts';
 import { sampleReport } from './sample-report.ts';
 
 const scenarios = ['set-up', 'op-suite', 'registers-100', 'latency-1', 'throughput-64'];

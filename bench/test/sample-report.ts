@@ -1,7 +1,7 @@
-import { analyse } from '../src/report/analyse.ts';
-import { notShown } from '../src/report/not-shown.ts';
-import { published } from '../src/report/published.ts';
-import type { Fingerprint, Report } from '../src/report/report.ts';
+import { analyse } from '../src/report/analysis/analyse.ts';
+import type { Fingerprint, Report } from '../src/report/schema/report.ts';
+import { notShown } from '../src/report/words/not-shown.ts';
+import { published } from '../src/report/words/published.ts';
 import { sampleCells, samplePlacements } from './sample-cells.ts';
 import { sampleComplexity } from './sample-complexity.ts';
 import { laneModels } from './sample-lanes.ts';

@@ -1,4 +1,4 @@
-import type { ReportScenario } from '../src/report/report.ts';
+import type { ReportScenario } from '../src/report/schema/report.ts';
 import type { LaneModel } from './sample-lanes.ts';
 
 /** A scenario of the sample, and what it would find of a lane on a machine without noise. */

@@ -1,4 +1,4 @@
-import type { Report } from '../report/report.ts';
+import type { Report } from '../report/schema/report.ts';
 import { figureOf } from './selector.ts';
 
 // A figure in a document is followed by a comment that says where it is from, which no reader sees:

@@ -1,5 +1,5 @@
-import type { Report } from '../report/report.ts';
-import { unfitBecause } from '../report/unfit.ts';
+import { unfitBecause } from '../report/analysis/unfit.ts';
+import type { Report } from '../report/schema/report.ts';
 import { constantOf } from './constant.ts';
 
 /** Something is cited that the report does not have; its message says what. */

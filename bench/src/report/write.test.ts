@@ -3,8 +3,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { sampleReport } from '../../test/sample-report.ts';
-import { renderMarkdown } from './markdown.ts';
-import { readReport } from './read.ts';
+import { renderMarkdown } from './markdown/markdown.ts';
+import { readReport } from './schema/read.ts';
 import { writeReport } from './write.ts';
 
 const sample = sampleReport({ rounds: 1 });

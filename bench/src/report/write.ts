@@ -1,8 +1,8 @@
 import { mkdir, rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { renderHtml } from './html/index.ts';
-import { renderMarkdown } from './markdown.ts';
-import { type Report, reportSchema } from './report.ts';
+import { renderHtml } from './html/page.ts';
+import { renderMarkdown } from './markdown/markdown.ts';
+import { type Report, reportSchema } from './schema/report.ts';
 
 /** What a report is called within its directory. */
 const reportFile = 'report.json';

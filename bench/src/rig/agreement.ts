@@ -1,7 +1,7 @@
 import { isDeepStrictEqual } from 'node:util';
 import { opSuite, playOpSuite } from '@tandem/conformance/op-suite';
 import type { Lane } from '../lanes/lane.ts';
-import type { Report } from '../report/report.ts';
+import type { Report } from '../report/schema/report.ts';
 
 /**
  * Plays the op suite on every lane that has a chat service, each on a service of its own, and compares

@@ -3,7 +3,7 @@ import { createHash } from 'node:crypto';
 import { existsSync, readFileSync } from 'node:fs';
 import { arch, cpus, loadavg, release, type as systemType, totalmem, version } from 'node:os';
 import { join } from 'node:path';
-import type { Fingerprint } from '../report/report.ts';
+import type { Fingerprint } from '../report/schema/report.ts';
 
 const unknown = 'not known';
 

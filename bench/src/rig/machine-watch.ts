@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
-import { disturbanceOf } from '../report/disturbance.ts';
-import type { ReportRun } from '../report/report.ts';
+import { disturbanceOf } from '../report/analysis/disturbance.ts';
+import type { ReportRun } from '../report/schema/report.ts';
 
 /** The kernel's unit in `/proc`, in milliseconds: USER_HZ is 100 wherever Node.js runs on Linux. */
 const tickMs = 10;

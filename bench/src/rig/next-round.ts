@@ -1,6 +1,6 @@
-import { headlinesAmong } from '../report/headlines.ts';
-import { pairsByRound } from '../report/pairs.ts';
-import type { Placement, ReportCell } from '../report/report.ts';
+import { headlinesAmong } from '../report/analysis/headlines.ts';
+import { pairsByRound } from '../report/analysis/pairs.ts';
+import type { Placement, ReportCell } from '../report/schema/report.ts';
 import {
   halfWidth,
   type Ratio,

@@ -1,6 +1,6 @@
 import { execFileSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
-import type { Placement } from '../report/report.ts';
+import type { Placement } from '../report/schema/report.ts';
 
 /** Where the two processes of a cell run. */
 export interface PlacedOn {

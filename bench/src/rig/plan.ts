@@ -1,5 +1,5 @@
 import type { Lane } from '../lanes/lane.ts';
-import type { Placement, Report } from '../report/report.ts';
+import type { Placement, Report } from '../report/schema/report.ts';
 import type { Scenario } from '../scenarios/scenario.ts';
 import type { PlacedOn, Placements } from './placement.ts';
 import type { Cell } from './run-cell.ts';

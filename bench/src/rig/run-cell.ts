@@ -1,5 +1,5 @@
 import type { Lane } from '../lanes/lane.ts';
-import type { ReportRun } from '../report/report.ts';
+import type { ReportRun } from '../report/schema/report.ts';
 import type { Measurement, MeasureTimes, ProcessUsage, Scenario } from '../scenarios/scenario.ts';
 import { LineProcess } from './line-process.ts';
 import { MachineWatch } from './machine-watch.ts';

@@ -1,7 +1,7 @@
 import { describe, expect, test, vi } from 'vitest';
 import { runOf } from '../../test/report-parts.ts';
 import type { Lane } from '../lanes/lane.ts';
-import type { ReportRun } from '../report/report.ts';
+import type { ReportRun } from '../report/schema/report.ts';
 import { findScenario } from '../scenarios/index.ts';
 import { placementsOn } from './placement.ts';
 import { makePlan } from './plan.ts';

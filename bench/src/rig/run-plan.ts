@@ -1,4 +1,4 @@
-import type { Report, ReportCell, ReportRun } from '../report/report.ts';
+import type { Report, ReportCell, ReportRun } from '../report/schema/report.ts';
 import { type Calibration, calmOf, isSlow, type RoundsRule } from '../statistics/index.ts';
 import {
   type CellSoFar,

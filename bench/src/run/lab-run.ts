@@ -1,8 +1,8 @@
 import { measureComplexity } from '../complexity/index.ts';
 import { hasOwnWire, loadLane } from '../lanes/index.ts';
 import type { Lane } from '../lanes/lane.ts';
-import { formatDuration } from '../report/format.ts';
-import type { Report } from '../report/report.ts';
+import type { Report } from '../report/schema/report.ts';
+import { formatDuration } from '../report/words/format.ts';
 import { compareOutcomes } from '../rig/agreement.ts';
 import { CalibratedLoop } from '../rig/calibration.ts';
 import { fingerprint } from '../rig/fingerprint.ts';

@@ -1,5 +1,5 @@
 import { ladderNames, otherNames } from '../lanes/index.ts';
-import type { Placement } from '../report/report.ts';
+import type { Placement } from '../report/schema/report.ts';
 import { scenarios } from '../scenarios/index.ts';
 
 /** A run of the lab that has a name. */

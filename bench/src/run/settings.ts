@@ -1,7 +1,7 @@
 import type { NumberRange } from '@tandem/command';
 import { z } from 'zod';
 import { laneNames } from '../lanes/index.ts';
-import type { Placement, Report } from '../report/report.ts';
+import type { Placement, Report } from '../report/schema/report.ts';
 import { placementNames } from '../rig/placement.ts';
 import type { RoundLimits } from '../rig/run-plan.ts';
 import { scenarios } from '../scenarios/index.ts';

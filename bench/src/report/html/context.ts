@@ -1,7 +1,7 @@
-import { contenders } from '../contenders.ts';
-import type { Report, ReportLane } from '../report.ts';
-import { ReportIndex } from '../report-index.ts';
-import { Footnotes, type TableContext } from '../table-data.ts';
+import { contenders } from '../analysis/contenders.ts';
+import type { Report, ReportLane } from '../schema/report.ts';
+import { ReportIndex } from '../schema/report-index.ts';
+import { Footnotes, type TableContext } from '../tables/table-data.ts';
 import type { PointSymbol } from './chart/marks.ts';
 import type { Markup } from './markup.ts';
 import { inksOf } from './theme.ts';

@@ -1,9 +1,9 @@
-import type { TableData } from '../table-data.ts';
+import type { TableData } from '../tables/table-data.ts';
 import { type LinesChart, linesDrawing } from './chart/lines.ts';
 import { type RowsChart, rowsDrawing, type Variant } from './chart/rows.ts';
 import { drawSvg } from './chart/svg.ts';
 import { html, type Markup } from './markup.ts';
-import { figureTable } from './table.ts';
+import { dataTable } from './table.ts';
 
 /** An entry of a legend: a colour and what it stands for. */
 export interface LegendEntry {
@@ -40,7 +40,7 @@ export function figure({ id, title, caption, chart, legend = [], tables }: Figur
 <div class="chart" role="img" aria-label="${title}. ${caption}">${draw('wide')}${draw('narrow')}</div>
 ${legend.length > 0 && legendList(legend)}
 <figcaption>${caption}</figcaption>
-${tables.length > 0 && html`<details><summary>The figures</summary>${tables.map(figureTable)}</details>`}
+${tables.length > 0 && html`<details><summary>The figures</summary>${tables.map(dataTable)}</details>`}
 </figure>`;
 }
 

@@ -1,7 +1,8 @@
-import { formatValue } from '../format.ts';
-import { isAgain } from '../noise.ts';
-import type { Placement, ReportLane, ReportResult } from '../report.ts';
-import { placementTitles } from '../table-data.ts';
+import { isAgain } from '../analysis/noise.ts';
+import type { Placement, ReportLane, ReportResult } from '../schema/report.ts';
+import { formatValue } from '../words/format.ts';
+import { placementTitles } from '../words/places.ts';
+import { capitalised } from '../words/sentence.ts';
 import type { Mark } from './chart/marks.ts';
 import type { Panel, Row } from './chart/rows.ts';
 import type { PageContext } from './context.ts';
@@ -111,16 +112,6 @@ function said({ lane, result }: { readonly lane: ReportLane; readonly result: Re
 
 function placed(title: string): string {
   return title.endsWith('core') || title.endsWith('cores') ? `on ${title}` : title;
-}
-
-/** With a capital in front. */
-export function capitalised(text: string): string {
-  return text.charAt(0).toUpperCase() + text.slice(1);
-}
-
-/** As it stands within a sentence: an abbreviation keeps its capitals. */
-export function lowered(text: string): string {
-  return /^[A-Z][a-z]/.test(text) ? text.charAt(0).toLowerCase() + text.slice(1) : text;
 }
 
 /** How intervals and marks are to be read, where a caption has to say it. */

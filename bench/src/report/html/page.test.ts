@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { quickSample } from '../../../test/sample-quick.ts';
 import { sampleReport } from '../../../test/sample-report.ts';
-import type { Report } from '../report.ts';
-import { verdictWords } from '../verdict-words.ts';
+import type { Report } from '../schema/report.ts';
+import { verdictWords } from '../words/verdict-words.ts';
 import { escapeText } from './markup.ts';
 import { renderHtml } from './page.ts';
 

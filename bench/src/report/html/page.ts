@@ -1,14 +1,10 @@
-import type { Report } from '../report.ts';
+import type { Report } from '../schema/report.ts';
 import { type PageContext, pageContext, type Section } from './context.ts';
 import { html, type Markup } from './markup.ts';
-import {
-  againSection,
-  fairnessSection,
-  machineSection,
-  notShownSection,
-} from './sections/background.ts';
+import { againSection, notShownSection } from './sections/background.ts';
 import { bytesSection } from './sections/bytes.ts';
 import { codeSection } from './sections/code.ts';
+import { evidenceSections } from './sections/evidence.ts';
 import { latencySection } from './sections/latency.ts';
 import { masthead } from './sections/masthead.ts';
 import { microsecondsSection } from './sections/microseconds.ts';
@@ -17,7 +13,6 @@ import { openLoopSection } from './sections/open-loop.ts';
 import { rangeSections } from './sections/ranges.ts';
 import { registersSection } from './sections/registers.ts';
 import { tasksSection } from './sections/tasks.ts';
-import { validitySection } from './sections/validity.ts';
 import { verdictSection } from './sections/verdict.ts';
 import { style } from './style.ts';
 
@@ -62,10 +57,7 @@ function sectionsOf(context: PageContext): Section[] {
     registersSection(context),
     codeSection(context),
     noiseSection(context),
-    // Behind all that has tables, because it explains the marks in them.
-    validitySection(context),
-    fairnessSection(context),
-    machineSection(context),
+    ...evidenceSections(context),
     notShownSection(context),
     againSection(context),
   ];

@@ -1,9 +1,10 @@
-import type { TableData } from '../table-data.ts';
-import { type Content, html, type Markup } from './markup.ts';
+import type { TableData } from '../tables/table-data.ts';
+import { type Content, html, type Markup, prose } from './markup.ts';
 
-/** A table of figures, in a frame of its own that scrolls where the page is too narrow for it. */
-export function figureTable({ title, note, head, rows }: TableData): Markup {
-  return html`${plainTable(title, head, rows, 'figures')}${note !== undefined && html`<p class="note">${note}</p>`}`;
+/** A table in a frame of its own that scrolls where the page is too narrow for it. */
+export function dataTable({ title, note, head, rows, isText }: TableData): Markup {
+  const cells = isText ? rows.map((row) => row.map(prose)) : rows;
+  return html`${plainTable(title, head, cells, isText ? 'words' : 'figures')}${note !== undefined && html`<p class="note">${note}</p>`}`;
 }
 
 /**

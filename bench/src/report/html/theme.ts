@@ -1,4 +1,4 @@
-import type { ReportLane } from '../report.ts';
+import type { ReportLane } from '../schema/report.ts';
 
 /** Colours of one scheme, each under the name of its custom property. */
 export type Scheme = Readonly<Record<string, string>>;

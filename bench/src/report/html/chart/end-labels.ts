@@ -1,9 +1,6 @@
-import type { Line } from './lines.ts';
+import type { Line, Place } from './line.ts';
 import { type Shape, textShape, textWidth } from './marks.ts';
 import type { Variant } from './rows.ts';
-
-/** Where a value lies on the drawing. */
-export type Place = (x: number, y: number) => number[];
 
 const labelGap = 15;
 

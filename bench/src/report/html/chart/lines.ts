@@ -1,7 +1,8 @@
 import type { CustomSeriesOption, EChartsOption } from 'echarts';
 import { type Axis, type AxisRange, rangeOf } from './axis.ts';
-import { endLabels, type Place } from './end-labels.ts';
-import { type PointSymbol, pointShape, type Shape } from './marks.ts';
+import { endLabels } from './end-labels.ts';
+import type { Line, Place } from './line.ts';
+import { pointShape, type Shape } from './marks.ts';
 import { axisOption, type Variant } from './rows.ts';
 import type { Drawing } from './svg.ts';
 
@@ -19,22 +20,6 @@ export interface LinesChart {
 export interface LinesPanel {
   readonly title: string;
   readonly lines: readonly Line[];
-}
-
-export interface Line {
-  readonly label: string;
-  /** What stands for the label where there is no room for it. */
-  readonly key: string;
-  readonly ink: string;
-  readonly symbol: PointSymbol;
-  readonly points: readonly LinePoint[];
-}
-
-export interface LinePoint {
-  readonly x: number;
-  readonly y: number;
-  readonly ci95: readonly [number, number] | null;
-  readonly valid: boolean;
 }
 
 const geometry = {

@@ -1,42 +1,5 @@
-import { formatValue } from '../../format.ts';
 import type { PageContext, Section } from '../context.ts';
 import { html, prose } from '../markup.ts';
-import { plainTable } from '../table.ts';
-
-/** Every setting that could tilt a comparison; lanes that have it alike stand together. */
-export function fairnessSection({ report: { lanes } }: PageContext): Section {
-  const settings = [...new Set(lanes.flatMap((lane) => Object.keys(lane.settings)))];
-  const rows = settings.flatMap((setting) => {
-    const groups = [...Map.groupBy(lanes, (lane) => lane.settings[setting] ?? '-')];
-    return groups.map(([text, alike], at) => [
-      at === 0 ? inWords(setting) : '',
-      prose(text),
-      alike.length === lanes.length ? 'all lanes' : alike.map(({ title }) => title).join('; '),
-    ]);
-  });
-  const described = lanes.map(({ title, kind, description }) => [title, kind, prose(description)]);
-  const body = html`
-<p>Every setting that could tilt a comparison; lanes that have it alike stand together.</p>
-${plainTable('The fairness ledger', ['setting', 'value', 'lanes'], rows, 'words')}
-<details><summary>What each lane is</summary>${plainTable('The lanes', ['lane', 'kind', 'what one operation goes through'], described, 'words')}</details>`;
-  return { id: 'fairness', title: 'The fairness ledger', body };
-}
-
-/** Machine, kernel, runtime, versions, and where the processes ran. */
-export function machineSection({ report }: PageContext): Section {
-  const { dependencies, loadAverage, memoryBytes, dirty, ...rest } = report.fingerprint;
-  const rows = [
-    ...Object.entries(rest).map(([name, value]) => [inWords(name), `${value}`]),
-    ['changes beyond the commit', dirty ? 'yes' : 'none'],
-    ['memory', formatValue(memoryBytes, 'bytes')],
-    ['load average', loadAverage.join(', ')],
-    ...Object.entries(dependencies),
-    ...report.placements.map(({ name, description }) => [name, description]),
-    ['started, finished', `${report.startedAt}, ${report.finishedAt}`],
-  ];
-  const body = plainTable('The fingerprint', ['what', 'here'], rows, 'words');
-  return { id: 'machine', title: 'The machine, and what ran on it', body };
-}
 
 /** What nobody should conclude from this. */
 export function notShownSection({ report }: PageContext): Section {
@@ -94,9 +57,4 @@ function commandOf({ preset, options }: PageContext['report']): string {
     ...placements.map((placement) => `--placement ${placement}`),
     `--rounds ${rounds}`,
   ].join(' \\\n  ');
-}
-
-/** `noDelay` is `no delay`. */
-function inWords(key: string): string {
-  return key.replace(/[A-Z]/g, (letter) => ` ${letter.toLowerCase()}`);
 }

@@ -5,8 +5,8 @@ import {
   stack,
   type WireLedger,
 } from '../../../wire/index.ts';
-import { formatCount } from '../../format.ts';
-import type { TableData } from '../../table-data.ts';
+import type { TableData } from '../../tables/table-data.ts';
+import { formatCount } from '../../words/format.ts';
 import type { Mark } from '../chart/marks.ts';
 import type { Panel, Row } from '../chart/rows.ts';
 import type { PageContext, Section } from '../context.ts';

@@ -1,11 +1,12 @@
 import type { ComplexityReport } from '../../../complexity/index.ts';
-import { complexityTables } from '../../complexity-tables.ts';
-import { formatCount, formatValue } from '../../format.ts';
+import { complexityTables } from '../../tables/complexity-tables.ts';
+import { formatCount, formatValue } from '../../words/format.ts';
+import { lowered } from '../../words/sentence.ts';
 import type { Row } from '../chart/rows.ts';
 import type { PageContext, Section } from '../context.ts';
 import { figure } from '../figure.ts';
 import { html, type Markup } from '../markup.ts';
-import { axisFormat, lowered } from '../measured.ts';
+import { axisFormat } from '../measured.ts';
 
 type Way = ComplexityReport['ways'][number];
 

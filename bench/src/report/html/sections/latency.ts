@@ -1,8 +1,8 @@
-import { formatValue } from '../../format.ts';
-import { ratioTable } from '../../ratio-tables.ts';
-import type { Placement, ReportScenario } from '../../report.ts';
-import { pointTables } from '../../scenario-tables.ts';
-import { placementTitles } from '../../table-data.ts';
+import type { Placement, ReportScenario } from '../../schema/report.ts';
+import { ratioTable } from '../../tables/ratio-tables.ts';
+import { pointTables } from '../../tables/scenario-tables.ts';
+import { formatValue } from '../../words/format.ts';
+import { placementTitles } from '../../words/places.ts';
 import type { Mark, PointSymbol } from '../chart/marks.ts';
 import type { Panel, Row } from '../chart/rows.ts';
 import type { PageContext, Section } from '../context.ts';

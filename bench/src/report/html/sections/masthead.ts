@@ -1,4 +1,4 @@
-import { kernelWords, roundsWords } from '../../table-data.ts';
+import { kernelWords, roundsWords } from '../../words/places.ts';
 import type { PageContext } from '../context.ts';
 import { html, type Markup } from '../markup.ts';
 

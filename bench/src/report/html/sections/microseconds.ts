@@ -1,13 +1,14 @@
-import { formatNumber, formatValue } from '../../format.ts';
-import { type Ladder, type LadderStep, ladderSource, ladders } from '../../ladder.ts';
-import { cpuScenarios, ladderTables } from '../../summary-tables.ts';
-import { placementTitles } from '../../table-data.ts';
+import { type Ladder, type LadderStep, ladderSource, ladders } from '../../analysis/ladder.ts';
+import { cpuScenarios, ladderTables, readOffWords } from '../../tables/summary-tables.ts';
+import { formatNumber, formatValue } from '../../words/format.ts';
+import { placementTitles } from '../../words/places.ts';
+import { capitalised } from '../../words/sentence.ts';
 import type { Mark } from '../chart/marks.ts';
 import type { Panel, Row } from '../chart/rows.ts';
 import type { PageContext, Section } from '../context.ts';
 import { figure } from '../figure.ts';
 import { html, type Markup } from '../markup.ts';
-import { axisFormat, capitalised, intervalMarks } from '../measured.ts';
+import { axisFormat, intervalMarks } from '../measured.ts';
 import { partInk, partTextInk, severalInks } from '../theme.ts';
 import { cpuFigure, setUpFigure } from './stacks.ts';
 
@@ -46,13 +47,6 @@ function ladderFigure(context: PageContext): Markup | undefined {
   if (all.length === 0) return undefined;
   const steps = all.flatMap((ladder) => ladder.steps);
   const parts = partsOf(steps);
-  const readOff = [
-    ...new Set(
-      all.flatMap(({ title, steps }) =>
-        steps.map((step) => `${title}, ${step.title}: ${step.from}`),
-      ),
-    ),
-  ];
   const saving = steps.some(({ us }) => us < 0);
   const chart = figure({
     id: 'ladder',
@@ -73,7 +67,7 @@ function ladderFigure(context: PageContext): Markup | undefined {
     legend: [...parts].map(([text, part]) => ({ ink: partInk(part), text })),
     tables: ladderTables(context.tables),
   });
-  return html`${chart}<details><summary>From which lanes each part is read off</summary><ul>${readOff.map((text) => html`<li>${text}</li>`)}</ul></details>`;
+  return html`${chart}<details><summary>From which lanes each part is read off</summary><ul>${readOffWords(context.tables).map((text) => html`<li>${text}</li>`)}</ul></details>`;
 }
 
 function ladderRow(

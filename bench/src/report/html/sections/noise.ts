@@ -1,7 +1,8 @@
-import { formatPercent, formatRatio, formatValue } from '../../format.ts';
-import { noiseTables, noiseWords } from '../../noise-tables.ts';
-import type { Report } from '../../report.ts';
-import { placementTitles, type TableData } from '../../table-data.ts';
+import type { Report } from '../../schema/report.ts';
+import { noiseTables, noiseWords } from '../../tables/noise-tables.ts';
+import type { TableData } from '../../tables/table-data.ts';
+import { formatPercent, formatRatio, formatValue } from '../../words/format.ts';
+import { placementTitles } from '../../words/places.ts';
 import type { Panel, Row } from '../chart/rows.ts';
 import type { PageContext, Section } from '../context.ts';
 import { figure } from '../figure.ts';
@@ -14,11 +15,7 @@ type Floor = Report['noise']['floors'][number];
 export function noiseSection(context: PageContext): Section {
   const words = noiseWords(context.index);
   const tables = noiseTables(context.tables);
-  const text =
-    words.length === 0
-      ? 'No lane was measured twice in this run, so the noise of the rig is not known; its intervals alone say what differs.'
-      : words.join(' ');
-  const body = html`<p>${text}</p>${floorsFigure(context, tables)}${injectedFigure(context, tables)}`;
+  const body = html`<p>${words.join(' ')}</p>${floorsFigure(context, tables)}${injectedFigure(context, tables)}`;
   return { id: 'noise', title: 'Noise floor, and a delay put in on purpose', body };
 }
 

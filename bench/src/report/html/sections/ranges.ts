@@ -1,7 +1,9 @@
-import type { ReportScenario } from '../../report.ts';
-import { rangeTables } from '../../scenario-tables.ts';
-import { placementTitles } from '../../table-data.ts';
-import type { Line, LinePoint, LinesPanel } from '../chart/lines.ts';
+import type { ReportScenario } from '../../schema/report.ts';
+import { rangeTables } from '../../tables/scenario-tables.ts';
+import { placementTitles } from '../../words/places.ts';
+import { lowered } from '../../words/sentence.ts';
+import type { Line, LinePoint } from '../chart/line.ts';
+import type { LinesPanel } from '../chart/lines.ts';
 import type { PageContext, Section } from '../context.ts';
 import { figure } from '../figure.ts';
 import { html, type Markup } from '../markup.ts';
@@ -9,7 +11,6 @@ import {
   axisFormat,
   extremes,
   extremesWords,
-  lowered,
   measuredPanels,
   pointPanel,
   reading,

@@ -1,7 +1,7 @@
-import { formatValue } from '../../format.ts';
-import type { Placement, ReportScenario } from '../../report.ts';
-import { pointTables } from '../../scenario-tables.ts';
-import { placementTitles } from '../../table-data.ts';
+import type { Placement, ReportScenario } from '../../schema/report.ts';
+import { pointTables } from '../../tables/scenario-tables.ts';
+import { formatValue } from '../../words/format.ts';
+import { placementTitles } from '../../words/places.ts';
 import type { Mark } from '../chart/marks.ts';
 import type { Row } from '../chart/rows.ts';
 import type { PageContext, Section } from '../context.ts';

@@ -1,14 +1,15 @@
-import { type CpuStack, cpuStacks } from '../../cpu-stack.ts';
-import { formatNumber, formatValue } from '../../format.ts';
-import { pointTables } from '../../scenario-tables.ts';
-import { countedBy, cpuTables } from '../../summary-tables.ts';
-import { placementTitles } from '../../table-data.ts';
+import { type CpuStack, cpuStacks } from '../../analysis/cpu-stack.ts';
+import { pointTables } from '../../tables/scenario-tables.ts';
+import { countedBy, cpuTables } from '../../tables/summary-tables.ts';
+import { formatNumber, formatValue } from '../../words/format.ts';
+import { placementTitles } from '../../words/places.ts';
+import { lowered } from '../../words/sentence.ts';
 import type { Mark } from '../chart/marks.ts';
 import type { Panel, Row } from '../chart/rows.ts';
 import type { PageContext } from '../context.ts';
 import { figure, type LegendEntry } from '../figure.ts';
 import type { Markup } from '../markup.ts';
-import { axisFormat, intervalMarks, lowered, shownLanes } from '../measured.ts';
+import { axisFormat, intervalMarks, shownLanes } from '../measured.ts';
 import { partInk, partTextInk } from '../theme.ts';
 
 /** CPU time of an operation, client and server apart. */

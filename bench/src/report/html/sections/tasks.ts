@@ -1,19 +1,10 @@
-import { contenders } from '../../contenders.ts';
-import { formatValue } from '../../format.ts';
-import { taskTable } from '../../summary-tables.ts';
+import { publishedLanes, tasks, taskTable } from '../../tables/summary-tables.ts';
+import { formatValue } from '../../words/format.ts';
 import type { Row } from '../chart/rows.ts';
 import type { PageContext, Section } from '../context.ts';
 import { figure } from '../figure.ts';
 import { html, type Markup } from '../markup.ts';
 import { axisFormat, extremesWords, measuredPanels, pointPanel, reading } from '../measured.ts';
-
-const tasks = [
-  { scenario: 'set-up', metric: 'total', title: 'Set-up: from nothing to the first answer' },
-  { scenario: 'op-suite', metric: 'time', title: 'The op suite: every operation once' },
-  { scenario: 'registers-100', metric: 'total', title: '100 registers, one after another' },
-] as const;
-
-const publishedOf = { sockets: contenders.sockets, grpc: contenders.unary } as const;
 
 /** The three timed tasks of the 2023 program, with what it published beside them. */
 export function tasksSection(context: PageContext): Section | undefined {
@@ -27,7 +18,7 @@ ${figures}`;
 
 function taskFigure(
   context: PageContext,
-  { scenario, metric, title }: (typeof tasks)[number],
+  { scenario, metric, title, question }: (typeof tasks)[number],
 ): Markup | undefined {
   const panels = measuredPanels(context, scenario, metric);
   if (panels.length === 0) return undefined;
@@ -35,7 +26,7 @@ function taskFigure(
   const caption = `${extremesWords(panels)} Less is better; the scale is logarithmic. ${reading}`;
   return figure({
     id: `task-${scenario}`,
-    title,
+    title: question,
     caption: published.length === 0 ? caption : `${caption} Bars across are the figures of 2023.`,
     chart: {
       rows: {
@@ -49,23 +40,16 @@ function taskFigure(
     },
     tables: taskTable(context.tables).map((table) => ({
       ...table,
-      rows: table.rows.filter(([name]) => name?.startsWith(rowNames[scenario])),
+      rows: table.rows.filter(([name]) => name?.startsWith(`${title}, `)),
     })),
   });
 }
-
-/** How the rows of a task begin in the table of all three. */
-const rowNames = {
-  'set-up': 'set-up',
-  'op-suite': 'op suite',
-  'registers-100': '100 reg',
-} as const;
 
 function publishedRows({ report, look }: PageContext, task: string): Row[] {
   return report.published
     .filter((one) => one.task === task)
     .map(({ transport, seconds }): Row => {
-      const { ink } = look(publishedOf[transport]);
+      const { ink } = look(publishedLanes[transport]);
       const text = formatValue(seconds, 's');
       return {
         label: `2023, Python: ${transport === 'grpc' ? 'gRPC' : 'sockets'}`,

@@ -1,4 +1,4 @@
-import { type VerdictWords, verdictWords } from '../../verdict-words.ts';
+import { type VerdictWords, verdictWords } from '../../words/verdict-words.ts';
 import type { PageContext, Section } from '../context.ts';
 import { html, type Markup } from '../markup.ts';
 

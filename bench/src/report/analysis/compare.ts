@@ -1,0 +1,167 @@
+import { type Ratio, ratioOfMedians, type Verdict, verdict } from '../../statistics/index.ts';
+import type { Placement, Report, ReportResult, ReportScenario } from '../schema/report.ts';
+import { ReportIndex } from '../schema/report-index.ts';
+import { isDisturbed } from './disturbance.ts';
+import { floorFor } from './noise.ts';
+import { runsThatCount } from './pairs.ts';
+import { ci95Of } from './results.ts';
+import {
+  circumstances,
+  type Difference,
+  machineDifferences,
+  UnlikeMachinesError,
+} from './unlike-machines.ts';
+
+/** One figure of a report. */
+export interface FigurePlace {
+  readonly scenario: string;
+  readonly lane: string;
+  readonly placement: Placement;
+  readonly metric: string;
+}
+
+/** What became of one figure from report A to report B. */
+export interface Change extends FigurePlace {
+  /** Whether it is the figure that its scenario is about. */
+  readonly main: boolean;
+  readonly a: ReportResult;
+  readonly b: ReportResult;
+  /** B over A; null where a figure is 0, which has no multiples. */
+  readonly ratio: number | null;
+  readonly ci95: readonly [number, number] | null;
+  /** `higher` and `lower` are about the figure. */
+  readonly verdict: Verdict | 'not valid' | 'no ratio';
+  /** What the change is worth; absent unless there is one. */
+  readonly merit?: 'better' | 'worse';
+}
+
+/** Two reports side by side. */
+export interface ReportComparison {
+  readonly a: ReportSummary;
+  readonly b: ReportSummary;
+  /** What makes the machines unlike; empty unless the comparison was asked for all the same. */
+  readonly unlike: readonly Difference[];
+  /** What else is not the same in both. */
+  readonly circumstances: readonly Difference[];
+  /** Why a report is not to be cited, or that it is not complete. */
+  readonly warnings: readonly string[];
+  /** Of every figure that both have. */
+  readonly changes: readonly Change[];
+  readonly onlyInA: readonly FigurePlace[];
+  readonly onlyInB: readonly FigurePlace[];
+}
+
+interface ReportSummary {
+  readonly title: string;
+  readonly startedAt: string;
+  readonly commit: string;
+}
+
+export interface CompareOptions {
+  /** Compare even what comes from machines that differ. */
+  readonly unlikeMachines: boolean;
+}
+
+/**
+ * What changed from report A to report B, cell by cell. The runs of two reports share no rounds, so
+ * nothing pairs them: the interval is that of the ratio of two independent medians, and a change
+ * counts when it is also beyond the noise floor of both reports. A machine that drifted between the
+ * two sittings looks like a change all the same.
+ *
+ * @throws UnlikeMachinesError when the machines differ and that was not allowed
+ */
+export function compareReports(a: Report, b: Report, options: CompareOptions): ReportComparison {
+  const unlike = machineDifferences(a.fingerprint, b.fingerprint);
+  if (unlike.length > 0 && !options.unlikeMachines) throw new UnlikeMachinesError(unlike);
+  const [first, second] = [new ReportIndex(a), new ReportIndex(b)];
+  const changes = a.results.flatMap((result) => {
+    const other = second.result(result, result.metric);
+    return other === undefined ? [] : [changeOf(first, second, result, other)];
+  });
+  return {
+    a: summaryOf(a),
+    b: summaryOf(b),
+    unlike,
+    circumstances: circumstances(a, b),
+    warnings: [...warningsOf('A', a), ...warningsOf('B', b)],
+    changes,
+    onlyInA: missingFrom(second, a),
+    onlyInB: missingFrom(first, b),
+  };
+}
+
+function changeOf(
+  first: ReportIndex,
+  second: ReportIndex,
+  a: ReportResult,
+  b: ReportResult,
+): Change {
+  const { scenario, lane, placement, metric } = a;
+  const place = { scenario, lane, placement, metric };
+  const main = metricsOf(second, scenario)[0]?.name === metric;
+  const [before, after] = [valuesOf(first, a), valuesOf(second, b)];
+  if (![...before, ...after].every((value) => value > 0)) {
+    return { ...place, main, a, b, ratio: null, ci95: null, verdict: 'no ratio' };
+  }
+  const { value, interval } = ratioOfMedians(after, before);
+  const ratio: Ratio = { value, interval, n: Math.min(before.length, after.length) };
+  const said: Change['verdict'] =
+    a.valid && b.valid ? verdict(ratio, floorOf(first, second, place)) : 'not valid';
+  const merit = meritOf(second, place, said);
+  const change = { ...place, main, a, b, ratio: value, ci95: ci95Of(interval), verdict: said };
+  return merit === undefined ? change : { ...change, merit };
+}
+
+/** The values that the result is the median of. */
+function valuesOf(index: ReportIndex, { metric, ...place }: ReportResult): number[] {
+  const cell = index.cell(place);
+  return cell === undefined
+    ? []
+    : runsThatCount(cell).flatMap(({ values }) => values[metric] ?? []);
+}
+
+/** The larger of what the lane showed against itself there, in either report. */
+function floorOf(first: ReportIndex, second: ReportIndex, place: FigurePlace): number | undefined {
+  const floors = [first, second].flatMap(
+    ({ report }) => floorFor({ ...place, baseline: '' }, report.noise.floors) ?? [],
+  );
+  return floors.length === 0 ? undefined : Math.max(...floors);
+}
+
+function meritOf(
+  index: ReportIndex,
+  { scenario, metric }: FigurePlace,
+  said: Change['verdict'],
+): Change['merit'] {
+  if (said !== 'higher' && said !== 'lower') return undefined;
+  const better = metricsOf(index, scenario).find(({ name }) => name === metric)?.better;
+  return better === undefined ? undefined : better === said ? 'better' : 'worse';
+}
+
+function metricsOf({ report }: ReportIndex, scenario: string): ReportScenario['metrics'] {
+  return report.scenarios.find(({ name }) => name === scenario)?.metrics ?? [];
+}
+
+function missingFrom(index: ReportIndex, { results }: Report): FigurePlace[] {
+  return results
+    .filter((result) => index.result(result, result.metric) === undefined)
+    .map(({ scenario, lane, placement, metric }) => ({ scenario, lane, placement, metric }));
+}
+
+function warningsOf(which: string, report: Report): string[] {
+  const { complete, citable, notCitableBecause, cells } = report;
+  const disturbed = cells.filter(isDisturbed).length;
+  return [
+    ...(disturbed === 0
+      ? []
+      : [
+          `${which} was disturbed by other programs in at least half of the runs of ${disturbed} of ${cells.length} cells`,
+        ]),
+    ...(complete ? [] : [`${which} was ended before its plan`]),
+    ...(citable ? [] : [`${which} is not to be cited: ${notCitableBecause.join('; ')}`]),
+  ];
+}
+
+function summaryOf({ title, startedAt, fingerprint }: Report): ReportSummary {
+  return { title, startedAt, commit: fingerprint.commit };
+}

@@ -1,0 +1,62 @@
+import type { ReportCell, ReportRun } from '../schema/report.ts';
+
+/** What two lanes gave in one round. */
+export interface Pair {
+  readonly own: number;
+  readonly baseline: number;
+}
+
+/**
+ * The rounds in which both cells gave the metric. A drift of the machine
+ * falls on both sides of a pair and not on the difference, so a run is compared with the run of its
+ * own round and with no other: a round that was interrupted between the two gives no pair.
+ *
+ * Pairs of valid runs while the machine was calm when there are any, then of valid ones, and otherwise
+ * all pairs, so that a figure can be shown as what it is.
+ */
+export function pairsByRound(own: ReportCell, baseline: ReportCell, metric: string): Pair[] {
+  return firstOfAny(own.runs, baseline.runs, (ownRuns, runs) => pairs(ownRuns, runs, metric));
+}
+
+/** The runs that a cell's figures are made of: valid and calm ones, or else valid ones, or else all. */
+export function runsThatCount(cell: ReportCell): readonly ReportRun[] {
+  return firstOfAny(cell.runs, [], (runs) => runs);
+}
+
+/** What comes of the best runs of both sides from which anything comes. */
+function firstOfAny<T>(
+  own: readonly ReportRun[],
+  baseline: readonly ReportRun[],
+  of: (own: readonly ReportRun[], baseline: readonly ReportRun[]) => readonly T[],
+): T[] {
+  for (const counts of [isValidAndCalm, isValid]) {
+    const found = of(own.filter(counts), baseline.filter(counts));
+    if (found.length > 0) return [...found];
+  }
+  return [...of(own, baseline)];
+}
+
+function pairs(own: readonly ReportRun[], baseline: readonly ReportRun[], metric: string): Pair[] {
+  const baselineByRound = new Map(baseline.map(({ round, values }) => [round, values[metric]]));
+  return own.flatMap(({ round, values }) => {
+    const pair = { own: values[metric], baseline: baselineByRound.get(round) };
+    return isComplete(pair) ? [pair] : [];
+  });
+}
+
+function isComplete(pair: { own: number | undefined; baseline: number | undefined }): pair is Pair {
+  return pair.own !== undefined && pair.baseline !== undefined;
+}
+
+function isValid({ valid }: ReportRun): boolean {
+  return valid;
+}
+
+function isValidAndCalm({ valid, slow }: ReportRun): boolean {
+  return valid && slow !== true;
+}
+
+/** Runs in the order of their rounds. */
+export function byRound(a: ReportRun, b: ReportRun): number {
+  return a.round - b.round;
+}

@@ -1,0 +1,36 @@
+import type { Report } from '../schema/report.ts';
+
+/** What was not asked for one reason. */
+export interface SkippedGroup {
+  readonly reason: string;
+  readonly lanes: readonly string[];
+  /** The scenarios, and where they were skipped at one placement alone. */
+  readonly where: string;
+}
+
+/** What was not asked: lanes that were left out of the same scenarios for the same reason together. */
+export function skippedGroups({ skipped }: Report): SkippedGroup[] {
+  const byLane = Map.groupBy(skipped, ({ lane, reason }) => `${reason}\n${lane}`);
+  const one = [...byLane.values()].map((group) => ({
+    reason: group[0]?.reason ?? '',
+    lane: group[0]?.lane ?? '',
+    where: whereOf(group),
+  }));
+  const alike = Map.groupBy(one, ({ reason, where }) => `${reason}\n${where}`);
+  return [...alike.values()].map((group) => ({
+    reason: group[0]?.reason ?? '',
+    lanes: group.map(({ lane }) => lane),
+    where: group[0]?.where ?? '',
+  }));
+}
+
+/** `idle-1, idle-100; different-cores: latency-1`. */
+function whereOf(group: Report['skipped']): string {
+  const byPlacement = Map.groupBy(group, ({ placement }) => placement);
+  return [...byPlacement]
+    .map(([placement, skips]) => {
+      const scenarios = skips.map(({ scenario }) => scenario).join(', ');
+      return placement === null ? scenarios : `${placement}: ${scenarios}`;
+    })
+    .join('; ');
+}

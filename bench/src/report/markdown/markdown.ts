@@ -1,0 +1,119 @@
+import { renderWireMarkdown } from '../../wire/index.ts';
+import type { Report } from '../schema/report.ts';
+import { ReportIndex } from '../schema/report-index.ts';
+import { complexityTables } from '../tables/complexity-tables.ts';
+import { type Evidence, evidenceOf } from '../tables/evidence.ts';
+import { noiseTables, noiseWords } from '../tables/noise-tables.ts';
+import { ratioTable } from '../tables/ratio-tables.ts';
+import { scenarioTables } from '../tables/scenario-tables.ts';
+import { ladderTables, readOffWords, taskTable } from '../tables/summary-tables.ts';
+import { Footnotes, type TableContext } from '../tables/table-data.ts';
+import { kernelWords, roundsWords } from '../words/places.ts';
+import { verdictWords } from '../words/verdict-words.ts';
+import { escaped, renderMarkdownTable } from './table.ts';
+
+/** The whole report as Markdown, to be read on its own. */
+export function renderMarkdown(report: Report): string {
+  const context: TableContext = {
+    index: new ReportIndex(report),
+    style: 'brackets',
+    footnotes: new Footnotes(),
+  };
+  const sections = [
+    masthead(report),
+    verdictSection(report),
+    ...taskTable(context).map((table) => renderMarkdownTable(table, 2)),
+    ...ladderSections(context),
+    measuredSection(context),
+    ratioSection(context),
+    noiseSection(context),
+    ...(report.wire === null ? [] : ['## Where every byte goes', renderWireMarkdown(report.wire)]),
+    ...complexitySection(report),
+    ...evidenceOf(context).map(evidenceSection),
+    listSection('What this does not show', report.notShown),
+  ];
+  return `${sections.join('\n\n')}\n`;
+}
+
+function masthead(report: Report): string {
+  const { cpu, cores, kernel, runtime } = report.fingerprint;
+  const { measureMs } = report.options;
+  const plan = `${roundsWords(report)}, each run ${measureMs} ms or more in fresh processes`;
+  const warnings = [
+    ...(report.complete ? [] : ['**This run was ended before its plan.**']),
+    ...(report.citable
+      ? []
+      : [`**Not to be cited:** ${escaped(report.notCitableBecause.join('; '))}.`]),
+    ...report.agreement.lanes
+      .filter(({ agrees }) => !agrees)
+      .map(({ lane, difference }) => `**${lane} does otherwise:** ${escaped(difference)}`),
+  ];
+  return [
+    `# ${escaped(report.title)}`,
+    escaped(
+      `${cpu}, ${cores} cores, ${kernelWords(kernel)}, ${runtime}. ${plan}. ${report.startedAt}.`,
+    ),
+    ...warnings,
+  ].join('\n\n');
+}
+
+function verdictSection(report: Report): string {
+  const { headline, sentences } = verdictWords(report);
+  const list = sentences.map(({ text }) => `- ${escaped(text)}`).join('\n');
+  return ['## In short', `**${escaped(headline.text)}**`, list].join('\n\n').trimEnd();
+}
+
+function ladderSections(context: TableContext): string[] {
+  const tables = ladderTables(context).map((table) => renderMarkdownTable(table, 2));
+  if (tables.length === 0) return [];
+  const lines = readOffWords(context)
+    .map((text) => `- ${escaped(text)}`)
+    .join('\n');
+  return [...tables, `Each step is read off the lanes:\n\n${lines}`];
+}
+
+function measuredSection(context: TableContext): string {
+  const tables = scenarioTables(context);
+  const reading =
+    'Each figure is the median of the process runs, one a round, with its 95% interval in brackets; without one there were too few rounds. A figure with a mark such as !1 is not valid, and the mark says why further down. n/a: it cannot be asked of that lane.';
+  return [
+    '## What was measured',
+    escaped(reading),
+    escaped(`Warm-up: ${context.index.report.steadyRule}.`),
+    ...tables.map((table) => renderMarkdownTable(table, 3)),
+  ].join('\n\n');
+}
+
+function ratioSection(context: TableContext): string {
+  const { scenarios } = context.index.report;
+  const tables = scenarios.flatMap(({ name, title }) =>
+    ratioTable(context, name).map((table) => ({ ...table, title: `${title}: ${table.title}` })),
+  );
+  const reading =
+    'Each lane over the lanes that it is compared with; the ratio is taken within each round. Intervals without 1 are differences, unless it says that the rig could have made them.';
+  return ['## As multiples', reading, ...tables.map((table) => renderMarkdownTable(table, 3))].join(
+    '\n\n',
+  );
+}
+
+function noiseSection(context: TableContext): string {
+  const tables = noiseTables(context).map((table) => renderMarkdownTable(table, 3));
+  return ['## Noise', escaped(noiseWords(context.index).join(' ')), ...tables].join('\n\n');
+}
+
+function complexitySection({ complexity }: Report): string[] {
+  if (complexity === null) return [];
+  const tables = complexityTables(complexity).map((table) => renderMarkdownTable(table, 3));
+  return ['## Size and branching of the code', ...tables];
+}
+
+function evidenceSection({ title, paragraphs, tables, folded }: Evidence): string {
+  const all = [...tables, ...folded.filter(({ isLong }) => isLong !== true)];
+  const parts = [...paragraphs.map(escaped), ...all.map((table) => renderMarkdownTable(table, 3))];
+  return [`## ${title}`, ...parts].join('\n\n');
+}
+
+/** A heading and a list, each entry as it is. */
+function listSection(title: string, entries: readonly string[]): string {
+  return [`## ${title}`, entries.map((entry) => `- ${escaped(entry)}`).join('\n')].join('\n\n');
+}

@@ -1,0 +1,326 @@
+import { z } from 'zod';
+import { complexitySchema } from '../../complexity/index.ts';
+import { wireLedgerSchema } from '../../wire/index.ts';
+
+// The report is what a run of the lab leaves behind. This schema is the one source of its shape: the
+// type below, the JSON Schema beside the reports, and the check of a file that is read again.
+
+const text = z.string();
+const count = z.int().nonnegative();
+const name = z.string().regex(/^[a-z0-9]+([.-][a-z0-9]+)*$/);
+
+/** A 95% confidence interval, low then high; null when there were too few runs for one. */
+const ci95 = z
+  .tuple([z.number(), z.number()])
+  .nullable()
+  .describe('95% confidence interval [low, high]; null when there were too few runs');
+
+const placement = z.enum(['same-core', 'different-cores', 'unpinned']);
+
+const lane = z.strictObject({
+  name,
+  title: text,
+  description: text,
+  kind: z.enum(['control', 'sockets', 'grpc']),
+  baselines: z.array(name),
+  depthMax: z
+    .number()
+    .positive()
+    .nullable()
+    .describe('requests under way on one connection; null: no bound'),
+  settings: z
+    .record(text, text)
+    .describe('the fairness ledger: every setting that could tilt a comparison'),
+});
+
+const metric = z.strictObject({
+  name,
+  title: text,
+  unit: text.describe('ms, us, s, 1/s, bytes, us/operation, us/message, ...'),
+  better: z.enum(['lower', 'higher']),
+});
+
+const scenario = z.strictObject({
+  name: name.describe('one question at one point, such as throughput-64'),
+  family: name.describe('the question, such as throughput'),
+  title: text,
+  question: text,
+  parameters: z.record(text, z.union([z.number(), text])),
+  metrics: z.array(metric),
+});
+
+const disturbance = z
+  .strictObject({
+    othersCores: z
+      .number()
+      .nonnegative()
+      .describe('cores that other programs kept busy, on average'),
+    stolenCores: z.number().nonnegative().describe('cores that the hypervisor gave to others'),
+    disturbed: z.boolean().describe('by the rule of the report'),
+  })
+  .describe('what else there was beside the processes of a run, from their start to their end');
+
+const calibration = z
+  .strictObject({ cpuUs: z.number().positive(), wakeUpUs: z.number().positive() })
+  .describe(
+    'what work took that is always the same: CPU work, and the wake-up of a thread and back',
+  );
+
+/** What one pair of fresh processes said of one cell. */
+const run = z.strictObject({
+  round: count,
+  position: count.describe('place in the round, from 0: which cells ran before it'),
+  values: z.record(name, z.number()).describe('one value for each metric'),
+  valid: z.boolean(),
+  why: z.array(text).describe('each reason for which it is not valid'),
+  notes: z.array(text).describe('what should be known of it, valid or not: not steady, say'),
+  operations: count,
+  errors: count,
+  steady: z
+    .boolean()
+    .nullable()
+    .describe('null where there is no warm-up to judge, as with a first connection'),
+  warmUpMs: z.number().nonnegative(),
+  measuredMs: z.number().nonnegative(),
+  clientUtilisation: z.number().nullable().describe('of the event loop, 0 to 1'),
+  serverUtilisation: z.number().nullable().describe('of the event loop, 0 to 1'),
+  achievedPerSecond: z.number().nullable(),
+  targetPerSecond: z.number().nullable().describe('null in a closed loop'),
+  littlesLawError: z
+    .number()
+    .nullable()
+    .describe('|L - lambda W| / L; null where it does not apply'),
+  disturbance: disturbance
+    .nullable()
+    .optional()
+    .describe('null where it cannot be known; absent in reports from before it was looked for'),
+  calibration: z
+    .strictObject({ before: calibration, after: calibration })
+    .optional()
+    .describe('how fast the machine was at either end; absent in version 1'),
+  slow: z
+    .boolean()
+    .optional()
+    .describe('the machine was: it counts only where no run of its cell was calm'),
+});
+
+const cell = z.strictObject({
+  scenario: name,
+  lane: name,
+  placement,
+  valid: z.boolean(),
+  why: z.array(text),
+  runs: z.array(run),
+});
+
+const result = z.strictObject({
+  scenario: name,
+  lane: name,
+  placement,
+  metric: name,
+  unit: text,
+  value: z.number().describe('median of the runs; of the valid ones, if there are any'),
+  ci95,
+  n: count.describe('process runs behind the value'),
+  valid: z.boolean(),
+  samples: z.array(z.number()).describe('one value for each process run, in the order of rounds'),
+});
+
+const ratio = z.strictObject({
+  scenario: name,
+  metric: name,
+  placement,
+  lane: name,
+  baseline: name,
+  value: z.number().describe('lane over baseline, taken within each round'),
+  ci95,
+  n: count,
+  valid: z.boolean(),
+  floor: z
+    .number()
+    .nonnegative()
+    .nullable()
+    .optional()
+    .describe(
+      'what the rig alone may make of it, by these two lanes against themselves; null where neither ran twice; absent in version 1',
+    ),
+  verdict: z.enum([
+    'higher',
+    'lower',
+    'no detectable difference',
+    'within the noise floor',
+    'not enough runs',
+  ]),
+});
+
+const skipped = z.strictObject({
+  scenario: name,
+  lane: name,
+  placement: placement.nullable().describe('null: wherever it would run'),
+  reason: text,
+});
+
+const noise = z.strictObject({
+  floors: z
+    .array(
+      z.strictObject({
+        scenario: name,
+        metric: name,
+        placement,
+        lane: name.describe('the lane that ran twice'),
+        ratio: z.number(),
+        ci95,
+        floor: z
+          .number()
+          .nonnegative()
+          .describe('how far from 1 the ratio of two equal lanes may come to lie, as a fraction'),
+      }),
+    )
+    .describe('A/A: the same lane measured against itself'),
+  injected: z
+    .array(
+      z.strictObject({
+        scenario: name,
+        placement,
+        lane: name,
+        baseline: name,
+        injectedUs: z.number(),
+        seenUs: z.number(),
+        ci95,
+        seen: z.boolean(),
+      }),
+    )
+    .describe('a delay of known length on the server of one lane, and what the rig saw of it'),
+});
+
+/** Where the rounds ended, and why. */
+const ended = z
+  .strictObject({
+    reason: z
+      .enum(['narrow', 'time', 'rounds', 'interrupted'])
+      .describe(
+        'the intervals were narrow; the time was over; as many rounds as there may be; Ctrl-C',
+      ),
+    tookMs: z.number().nonnegative(),
+    timeMsMax: z.number().positive().nullable().describe('null: as long as it takes'),
+    halfWidthMax: z.number().positive().describe('how narrow they were to be, as a fraction'),
+    headlines: z
+      .array(
+        z.strictObject({
+          scenario: name,
+          placement,
+          metric: name,
+          lane: name,
+          baseline: name,
+          halfWidth: z.number().nonnegative().nullable().describe('null: no interval'),
+          moreMs: z
+            .number()
+            .nonnegative()
+            .nullable()
+            .describe(
+              'how much longer until it is narrow, by the width that it has; null: unknown',
+            ),
+        }),
+      )
+      .describe('the ratios that the rounds were for'),
+  })
+  .describe('absent in version 1');
+
+const fingerprint = z.strictObject({
+  machine: text.describe('as the kernel names it, or "not known"'),
+  cpu: text,
+  cores: count,
+  memoryBytes: count,
+  virtualisation: text,
+  kernel: text,
+  scaling: text.describe('CPU frequency governor and turbo, as far as the kernel tells'),
+  runtime: text,
+  v8: text,
+  libuv: text,
+  openssl: text,
+  loadAverage: z.array(z.number()).describe('1, 5 and 15 minutes, before the first cell'),
+  dependencies: z.record(text, text).describe('versions of the packages that are measured'),
+  lockfileSha256: text,
+  commit: text,
+  dirty: z.boolean().describe('the tree had changes that no commit has'),
+});
+
+/** What a run of the lab leaves behind. */
+export const reportSchema = z.strictObject({
+  schemaVersion: z
+    .union([z.literal(1), z.literal(2)])
+    .describe('1: from before there were noise floors of the same lanes, and calibrated runs'),
+  title: text,
+  startedAt: z.iso.datetime(),
+  finishedAt: z.iso.datetime(),
+  complete: z.boolean().describe('false when the run was ended before its plan'),
+  citable: z.boolean(),
+  notCitableBecause: z.array(text),
+  preset: z.enum(['quick', 'core', 'full', 'custom']),
+  options: z.strictObject({
+    rounds: count.describe('what every cell was promised; some have more'),
+    roundsDone: count,
+    measureMs: z.number().positive().describe('the shortest that a run measures'),
+    measureOperations: count
+      .optional()
+      .describe('it goes on until it has so many, or for measureMsMax; absent in version 1'),
+    measureMsMax: z.number().positive().optional().describe('absent in version 1'),
+    warmUpMsMax: z
+      .number()
+      .positive()
+      .describe(
+        'the longest wait behind the operations until a run is steady; in version 1 of all',
+      ),
+    warmUpOperationsMin: count,
+    lanes: z.array(name),
+    scenarios: z.array(name),
+    placements: z.array(placement),
+    seed: count,
+  }),
+  ended: ended.optional(),
+  calm: calibration
+    .nullable()
+    .optional()
+    .describe('what the calibrated loop takes while the machine is calm; absent in version 1'),
+  slowRule: text.optional().describe('the rule by which runs are slow, in words'),
+  steadyRule: text.describe('the rule by which warm-up ended, in words'),
+  disturbedRule: text
+    .optional()
+    .describe('the rule by which runs are disturbed, in words; absent in reports from before it'),
+  placements: z.array(z.strictObject({ name: placement, description: text })),
+  fingerprint,
+  lanes: z.array(lane),
+  scenarios: z.array(scenario),
+  agreement: z
+    .strictObject({
+      agree: z.boolean(),
+      lanes: z.array(z.strictObject({ lane: name, agrees: z.boolean(), difference: text })),
+    })
+    .describe('outcomes of the op suite, compared across lanes before anything is timed'),
+  results: z.array(result),
+  cells: z.array(cell),
+  skipped: z.array(skipped),
+  ratios: z.array(ratio),
+  noise,
+  published: z.array(
+    z.strictObject({
+      task: name.describe('the scenario that asks the same question'),
+      transport: z.enum(['sockets', 'grpc']),
+      seconds: z.number(),
+      source: text,
+    }),
+  ),
+  wire: wireLedgerSchema.nullable().describe('null when it was not asked for'),
+  complexity: complexitySchema.nullable(),
+  notShown: z.array(text).describe('what this report does not show'),
+});
+
+export type Report = z.infer<typeof reportSchema>;
+export type Placement = z.infer<typeof placement>;
+export type ReportRun = z.infer<typeof run>;
+export type ReportCell = z.infer<typeof cell>;
+export type ReportResult = z.infer<typeof result>;
+export type ReportRatio = z.infer<typeof ratio>;
+export type ReportLane = z.infer<typeof lane>;
+export type ReportScenario = z.infer<typeof scenario>;
+export type Fingerprint = z.infer<typeof fingerprint>;

@@ -1,0 +1,212 @@
+import { disturbedRuns } from '../analysis/disturbance.ts';
+import { skippedGroups } from '../analysis/skipped.ts';
+import type { ReportCell, ReportRun } from '../schema/report.ts';
+import { formatPercent, formatValue } from '../words/format.ts';
+import { disturbanceWords, othersWords, slowWords } from '../words/machine-state.ts';
+import { placementTitles } from '../words/places.ts';
+import { fieldWords } from '../words/sentence.ts';
+import type { TableContext, TableData } from './table-data.ts';
+
+/** A part of a report that stands behind its figures. */
+export interface Evidence {
+  readonly id: string;
+  readonly title: string;
+  readonly paragraphs: readonly string[];
+  readonly tables: readonly TableData[];
+  /** What only few want to see: folded on the page. */
+  readonly folded: readonly Folded[];
+}
+
+interface Folded extends TableData {
+  /** Whether it is on the page alone, for its length. */
+  readonly isLong?: true;
+}
+
+/**
+ * What is not valid, what is not there, and how it was measured. Behind all that has figures, as it
+ * explains the marks in them.
+ */
+export function evidenceOf(context: TableContext): Evidence[] {
+  return [validity(context), fairness(context), machine(context)];
+}
+
+function validity(context: TableContext): Evidence {
+  const { report } = context.index;
+  const { cells, steadyRule, slowRule, disturbedRule } = report;
+  const invalid = cells.filter(({ valid }) => !valid);
+  const wavering = cells.filter(({ valid, why }) => valid && why.length > 0);
+  const count =
+    invalid.length === 0
+      ? `All ${cells.length} cells are valid.`
+      : `${invalid.length} of ${cells.length} cells are not valid: most of their runs were not. They are drawn hollow, and marked in the tables.`;
+  const marks = context.footnotes.entries().map(({ mark, text }) => [mark, text]);
+  return {
+    id: 'validity',
+    title: 'What is valid, and what was not asked',
+    paragraphs: [
+      `${count} Warm-up ended by this rule: ${steadyRule.replace(/\.$/, '')}.`,
+      [slowWords(report), slowRule].join(' ').trim(),
+      [disturbanceWords(report), disturbedRule].join(' ').trim(),
+    ],
+    tables: [
+      ...cellTable(context, 'Cells that are not valid', invalid),
+      ...cellTable(context, 'Valid cells in which a run was not', wavering),
+      ...disturbedTable(context),
+      ...textTable('Marks in the tables', ['mark', 'not valid because'], marks),
+      ...skippedTable(context),
+    ],
+    folded: [...notesTable(context), cellsTable(context)],
+  };
+}
+
+/** Every setting that could tilt a comparison; lanes that have it alike stand together. */
+function fairness({ index }: TableContext): Evidence {
+  const { lanes } = index.report;
+  const settings = [...new Set(lanes.flatMap((lane) => Object.keys(lane.settings)))];
+  const rows = settings.flatMap((setting) => {
+    const groups = [...Map.groupBy(lanes, (lane) => lane.settings[setting] ?? '-')];
+    return groups.map(([text, alike], at) => [
+      at === 0 ? fieldWords(setting) : '',
+      text,
+      alike.length === lanes.length ? 'all lanes' : alike.map(({ title }) => title).join('; '),
+    ]);
+  });
+  const described = lanes.map(({ title, kind, description }) => [title, kind, description]);
+  const head = ['lane', 'kind', 'what one operation goes through'];
+  return {
+    id: 'fairness',
+    title: 'The fairness ledger',
+    paragraphs: [
+      'Every setting that could tilt a comparison; lanes that have it alike stand together.',
+    ],
+    tables: textTable('Settings', ['setting', 'value', 'lanes'], rows),
+    folded: textTable('What each lane is', head, described),
+  };
+}
+
+/** Machine, kernel, runtime, versions, and where the processes ran. */
+function machine({ index }: TableContext): Evidence {
+  const { fingerprint, options, placements, startedAt, finishedAt } = index.report;
+  const { dependencies, loadAverage, memoryBytes, dirty, ...rest } = fingerprint;
+  const rows = [
+    ...Object.entries(rest).map(([name, value]) => [fieldWords(name), `${value}`]),
+    ['changes beyond the commit', dirty ? 'yes' : 'none'],
+    ['memory', formatValue(memoryBytes, 'bytes')],
+    ['load average', loadAverage.join(', ')],
+    ...Object.entries(dependencies),
+    ...placements.map(({ name, description }) => [name, description]),
+    ['seed', `${options.seed}`],
+    ['started, finished', `${startedAt}, ${finishedAt}`],
+  ];
+  return {
+    id: 'machine',
+    title: 'The machine, and what ran on it',
+    paragraphs: [],
+    tables: textTable('The fingerprint', ['what', 'here'], rows),
+    folded: [],
+  };
+}
+
+function textTable(
+  title: string,
+  head: readonly string[],
+  rows: readonly (readonly string[])[],
+): TableData[] {
+  return rows.length === 0 ? [] : [{ title, head, rows, isText: true }];
+}
+
+function cellTable(
+  context: TableContext,
+  title: string,
+  cells: readonly ReportCell[],
+): TableData[] {
+  const rows = cells.map((cell) => {
+    const valid = cell.runs.filter((run) => run.valid).length;
+    return [...namesOf(context, cell), `${valid} of ${cell.runs.length}`, cell.why.join('; ')];
+  });
+  return textTable(title, ['scenario', 'lane', 'placement', 'valid runs', 'why'], rows);
+}
+
+function disturbedTable(context: TableContext): TableData[] {
+  const rows = context.index.report.cells
+    .filter((cell) => disturbedRuns(cell) > 0)
+    .map((cell) => [
+      ...namesOf(context, cell),
+      `${disturbedRuns(cell)} of ${cell.runs.length}`,
+      cell.runs.map(othersWords).join(', '),
+    ]);
+  const head = ['scenario', 'lane', 'placement', 'disturbed runs', 'cores of others, run by run'];
+  return textTable('Cells with disturbed runs', head, rows);
+}
+
+function namesOf({ index }: TableContext, { scenario, lane, placement }: ReportCell): string[] {
+  return [scenario, index.lane(lane)?.title ?? lane, placementTitles[placement]];
+}
+
+function skippedTable({ index }: TableContext): TableData[] {
+  const rows = skippedGroups(index.report).map(({ reason, lanes, where }) => [
+    lanes.map((lane) => index.lane(lane)?.title ?? lane).join('; '),
+    reason,
+    where,
+  ]);
+  return textTable('What was not asked', ['lanes', 'why', 'scenarios'], rows);
+}
+
+/** What should be known of runs, valid or not: of which cells, and how many of their runs. */
+function notesTable({ index }: TableContext): TableData[] {
+  const notes = index.report.cells.flatMap(({ scenario, lane, placement, runs }) =>
+    [...new Set(runs.flatMap((run) => run.notes))].map((note) => {
+      const times = runs.filter((run) => run.notes.includes(note)).length;
+      const where = `${scenario}, ${placementTitles[placement]} (${times} of ${runs.length})`;
+      return { what: `${lane}: ${note}`, where };
+    }),
+  );
+  const rows = [...Map.groupBy(notes, ({ what }) => what)].map(([what, group]) => [
+    what,
+    group.map(({ where }) => where).join('; '),
+  ]);
+  return textTable('Notes on runs: not steady, and the like', ['note', 'cells'], rows);
+}
+
+function cellsTable({ index }: TableContext): Folded {
+  const rows = index.report.cells.map(({ scenario, lane, placement, runs }) => [
+    `${scenario}, ${lane}, ${placementTitles[placement]}`,
+    `${runs.length}`,
+    `${runs.filter(({ valid }) => valid).length}`,
+    counted(runs, ({ steady }) => steady),
+    counted(runs, ({ slow }) => slow ?? null),
+    counted(runs, ({ disturbance }) => disturbance?.disturbed ?? null),
+    `${runs.reduce((sum, { errors }) => sum + errors, 0)}`,
+    worst(runs, ({ clientUtilisation }) => clientUtilisation),
+    worst(runs, ({ serverUtilisation }) => serverUtilisation),
+    worst(runs, achieved, Math.min),
+    worst(runs, ({ littlesLawError }) => littlesLawError),
+  ]);
+  const counts = ['runs', 'valid', 'steady', 'slow', 'disturbed', 'errors'];
+  return {
+    title: 'Every cell, and how its runs went',
+    note: 'Loops: the largest utilisation of the event loop in any run. Achieved: the smallest part of the target rate. Little’s law: the largest deviation.',
+    head: ['cell', ...counts, 'client loop', 'server loop', 'achieved', 'Little’s law'],
+    rows,
+    isLong: true,
+  };
+}
+
+function achieved({ achievedPerSecond, targetPerSecond }: ReportRun): number | null {
+  if (achievedPerSecond === null || targetPerSecond === null) return null;
+  return achievedPerSecond / targetPerSecond;
+}
+
+function counted(runs: readonly ReportRun[], of: (run: ReportRun) => boolean | null): string {
+  const judged = runs.flatMap((run) => of(run) ?? []);
+  return judged.length === 0 ? 'n/a' : `${judged.filter(Boolean).length} of ${judged.length}`;
+}
+
+function worst(
+  runs: readonly ReportRun[],
+  of: (run: ReportRun) => number | null,
+  pick: (...values: number[]) => number = Math.max,
+): string {
+  const values = runs.flatMap((run) => of(run) ?? []);
+  return values.length === 0 ? 'n/a' : formatPercent(pick(...values));
+}

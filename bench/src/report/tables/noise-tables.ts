@@ -1,0 +1,71 @@
+import { median } from '../../statistics/index.ts';
+import { ladderSource } from '../analysis/ladder.ts';
+import type { ReportIndex } from '../schema/report-index.ts';
+import { formatPercent, formatValue } from '../words/format.ts';
+import { placementTitles } from '../words/places.ts';
+import { type TableContext, type TableData, withInterval } from './table-data.ts';
+
+/** What the rig shows where there is nothing to see, and where there is something. */
+export function noiseTables({ index }: TableContext): TableData[] {
+  const { floors, injected } = index.report.noise;
+  const tables: TableData[] = [];
+  if (floors.length > 0) {
+    tables.push({
+      title: 'Noise of the rig: lanes against themselves',
+      note: 'How far from 1 the ratio of two equal lanes may come to lie, by metric, in the middle and at most. A difference between these lanes that is smaller could be the rig’s; where a lane did not run twice in a scenario, its interval alone decides.',
+      head: ['metric', 'comparisons', 'floor, median', 'floor, largest', 'interval without 1'],
+      rows: [...Map.groupBy(floors, ({ metric }) => metric)].map(([metric, group]) => {
+        const reaches = group.map(({ floor }) => floor);
+        const without = group.filter(({ ci95 }) => ci95 !== null && (ci95[0] > 1 || ci95[1] < 1));
+        return [
+          metric,
+          `${group.length}`,
+          formatPercent(median(reaches)),
+          formatPercent(Math.max(...reaches)),
+          `${without.length}`,
+        ];
+      }),
+    });
+  }
+  if (injected.length > 0) {
+    tables.push({
+      title: 'A delay put in on purpose, and what the rig saw of it',
+      head: ['', 'put in', 'seen', 'called a difference'],
+      rows: injected.map(({ lane, placement, injectedUs, seenUs, ci95, seen }) => [
+        `${index.lane(lane)?.title ?? lane}, ${placementTitles[placement]}`,
+        formatValue(injectedUs, 'us'),
+        withInterval('brackets', { value: seenUs, ci95, unit: 'us' }),
+        seen ? 'yes' : 'no',
+      ]),
+    });
+  }
+  return tables;
+}
+
+/** Says the same in a sentence or two, or that it is not known. */
+export function noiseWords({ report }: ReportIndex): string[] {
+  const { floors, injected } = report.noise;
+  const largest = (metric: string) =>
+    Math.max(...floors.filter((one) => one.metric === metric).map(({ floor }) => floor));
+  const said = [
+    { metric: ladderSource.metric, what: 'median latencies' },
+    { metric: 'throughput', what: 'throughputs' },
+  ].filter(({ metric }) => Number.isFinite(largest(metric)));
+  const parts = said.map(
+    ({ metric, what }) => `up to ${formatPercent(largest(metric))} in ${what}`,
+  );
+  const delays = [...Map.groupBy(injected, ({ injectedUs }) => injectedUs)].map(([us, group]) => {
+    const seen = group.map(
+      ({ seenUs, placement }) => `${formatValue(seenUs, 'us')} (${placementTitles[placement]})`,
+    );
+    return `A delay of ${formatValue(us, 'us')} put in on purpose showed as ${seen.join(' and ')}.`;
+  });
+  const unknown =
+    'No lane was measured twice, so the noise of the rig is not known; a difference is called one by its interval alone.';
+  return [
+    parts.length === 0
+      ? unknown
+      : `By lanes that were measured against themselves, the rig alone makes differences of ${parts.join(' and ')}.`,
+    ...delays,
+  ];
+}

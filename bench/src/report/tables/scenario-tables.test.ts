@@ -1,0 +1,50 @@
+import { describe, expect, it } from 'vitest';
+import { cellOf, runOf, scenarioOf } from '../../../test/report-parts.ts';
+import { sampleReport } from '../../../test/sample-report.ts';
+import { orderedMetrics } from '../analysis/side-by-side.ts';
+import { ReportIndex } from '../schema/report-index.ts';
+import { operationsWords, pointTables } from './scenario-tables.ts';
+import { Footnotes, type TableContext } from './table-data.ts';
+
+describe('orderedMetrics', () => {
+  it('has the main metric first, then what an operation takes, then the rest, each once', () => {
+    const all = ['throughput', 'p50', 'p90', 'server-cpu', 'p99', 'mean', 'client-cpu', 'more'];
+    const names = orderedMetrics(scenarioOf('a', 'a', ...all)).map(({ name }) => name);
+    expect(names.slice(0, 6)).toEqual([
+      'throughput',
+      'p50',
+      'mean',
+      'p99',
+      'client-cpu',
+      'server-cpu',
+    ]);
+    expect(names.slice(6)).toEqual(['p90', 'more']);
+  });
+});
+
+describe('operationsWords', () => {
+  const cell = (...operations: number[]) => ({
+    ...cellOf('latency-1', 'a', 'p50', []),
+    runs: operations.map((count, round) => runOf(round, { p50: 1 }, { operations: count })),
+  });
+
+  it('says of how many operations percentiles are, run by run', () => {
+    expect(operationsWords([cell(10_000, 12_000), cell(900)])).toBe(
+      'Of 900 to 12,000 operations a run.',
+    );
+    expect(operationsWords([cell(10_000)])).toBe('Of 10,000 operations a run.');
+    expect(operationsWords([])).toBe('');
+  });
+});
+
+it('gives a scenario a table with all that an operation takes, and its count', () => {
+  const report = sampleReport();
+  const context: TableContext = {
+    ...{ index: new ReportIndex(report), style: 'brackets', footnotes: new Footnotes() },
+  };
+  const scenario = report.scenarios.find(({ name }) => name === 'latency-1');
+  const [table] = scenario === undefined ? [] : pointTables(context, scenario);
+  const titles = ['median', 'mean', '99th', 'client', 'server'];
+  expect(table?.head.slice(1, 6)).toEqual(titles.map((title) => expect.stringContaining(title)));
+  expect(table?.note).toMatch(/Of [\d,]+( to [\d,]+)? operations a run\.$/);
+});

@@ -1,0 +1,176 @@
+import { contenders, contenderWords } from '../analysis/contenders.ts';
+import { cpuStacks } from '../analysis/cpu-stack.ts';
+import { costs, type Ladder, type LadderStep, ladderSource, ladders } from '../analysis/ladder.ts';
+import type { Report } from '../schema/report.ts';
+import { formatValue } from '../words/format.ts';
+import { placementTitles } from '../words/places.ts';
+import { figure, type TableContext, type TableData, withInterval } from './table-data.ts';
+
+/** The three timed tasks of the 2023 program, and which metric of ours is the whole of each. */
+export const tasks = [
+  {
+    scenario: 'set-up',
+    metric: 'total',
+    title: 'set-up',
+    question: 'Set-up: from nothing to the first answer',
+  },
+  {
+    scenario: 'op-suite',
+    metric: 'time',
+    title: 'op suite',
+    question: 'The op suite: every operation once',
+  },
+  {
+    scenario: 'registers-100',
+    metric: 'total',
+    title: '100 registers',
+    question: '100 registers, one after another',
+  },
+] as const;
+
+/** Which of our lanes does what the published figure of a transport was taken of. */
+export const publishedLanes = { sockets: contenders.sockets, grpc: contenders.unary } as const;
+
+/** The three tasks on each contender, with what the 2023 program published beside them. */
+export function taskTable(context: TableContext): TableData[] {
+  const { index } = context;
+  const placements = index.placements();
+  const rows = tasks.flatMap(({ scenario, metric, title }) =>
+    Object.values(contenders).flatMap((lane) => {
+      const cells = placements.map((placement) =>
+        figure(context, { scenario, lane, placement }, metric),
+      );
+      if (cells.every((cell) => cell === '' || cell === 'n/a')) return [];
+      return [
+        [
+          `${title}, ${contenderWords[lane] ?? lane}`,
+          ...cells,
+          publishedFigure(index.report, scenario, lane),
+        ],
+      ];
+    }),
+  );
+  if (rows.length === 0) return [];
+  return [
+    {
+      title: 'The three timed tasks of the 2023 program',
+      note: 'The last column is what that program published of itself: Python, on its authors’ machine. It stands here to be seen, not to be divided by.',
+      head: ['', ...placements.map((placement) => placementTitles[placement]), 'published 2023'],
+      rows,
+    },
+  ];
+}
+
+function publishedFigure({ published }: Report, task: string, lane: string): string {
+  const found = published.find(
+    (one) => one.task === task && publishedLanes[one.transport] === lane,
+  );
+  return found === undefined ? '' : formatValue(found.seconds, 's');
+}
+
+/** Where each microsecond goes: a table for each placement, the contenders side by side. */
+export function ladderTables(context: TableContext): TableData[] {
+  const all = ladders(context.index.report);
+  return context.index.placements().flatMap((placement) => {
+    const here = all.filter((ladder) => ladder.placement === placement);
+    if (here.length === 0) return [];
+    const titles = new Set(
+      here
+        .flatMap(({ steps }) => steps)
+        .sort(byCosts)
+        .map(({ title }) => title),
+    );
+    const rows = [...titles].map((title) => [
+      title,
+      ...here.map(({ steps }) =>
+        stepFigure(
+          context,
+          steps.find((step) => step.title === title),
+        ),
+      ),
+    ]);
+    return [
+      {
+        title: `Where each microsecond goes, ${placementTitles[placement]}`,
+        note: 'Of the median latency of one search at a time. Each figure is what a lane takes more than the lane below it; a column adds up to its last line.',
+        head: ['', ...here.map(({ title }) => title)],
+        rows: [...rows, ['altogether', ...here.map((ladder) => totalFigure(context, ladder))]],
+      },
+    ];
+  });
+}
+
+/** Says from which lanes each step is read off, each once. */
+export function readOffWords({ index }: TableContext): string[] {
+  const steps = ladders(index.report).flatMap(({ title, steps }) =>
+    steps.map((step) => `${title}, ${step.title}: ${step.from}`),
+  );
+  return [...new Set(steps)];
+}
+
+/** From the bottom up: by the uppermost cost in it, steps with several behind those with one. */
+function byCosts(a: LadderStep, b: LadderStep): number {
+  const rank = (step: LadderStep) => Object.keys(costs).indexOf(step.costs.at(-1) ?? '');
+  return rank(a) - rank(b) || a.costs.length - b.costs.length;
+}
+
+function stepFigure({ style }: TableContext, step: LadderStep | undefined): string {
+  if (step === undefined) return '';
+  if (step.reading === 'within noise') return `noise (${formatValue(step.us, 'us')})`;
+  return withInterval(style, { value: step.us, ci95: bothEnds(step.ci95), unit: 'us' });
+}
+
+function totalFigure({ footnotes }: TableContext, ladder: Ladder): string {
+  const text = formatValue(ladder.totalUs, 'us');
+  return ladder.valid ? text : `${text} ${footnotes.mark(ladder.why)}`;
+}
+
+function bothEnds(ci95: readonly [number, number] | null): [number, number] | null {
+  return ci95 === null ? null : [...ci95];
+}
+
+/** The scenarios whose CPU time has tables and charts. */
+export const cpuScenarios: readonly string[] = [
+  ladderSource.scenario,
+  'throughput-64',
+  'delivery',
+  'fan-out-1000',
+];
+
+/** What CPU time is counted by in a scenario: `message` where that is in the unit of the metric. */
+export function countedBy(report: Report, scenario: string): string {
+  const { metrics = [] } = report.scenarios.find(({ name }) => name === scenario) ?? {};
+  const unit = metrics.find(({ name }) => name === 'server-cpu')?.unit;
+  return unit === 'us/message' ? 'a message that arrived' : 'an operation';
+}
+
+/** CPU time of an operation, client and server apart, for one scenario. */
+export function cpuTables(context: TableContext, scenario: string): TableData[] {
+  const { index, style, footnotes } = context;
+  const stacks = cpuStacks(index.report, scenario);
+  const title = index.report.scenarios.find(({ name }) => name === scenario)?.title ?? scenario;
+  return index.placements().flatMap((placement) => {
+    const here = stacks.filter((stack) => stack.placement === placement);
+    if (here.length === 0) return [];
+    const share = (one: (typeof here)[number]['client']) =>
+      one === null
+        ? 'n/a'
+        : withInterval(style, { value: one.us, ci95: bothEnds(one.ci95), unit: 'us' });
+    const rows = here.map(({ lane, client, server, valid }) => {
+      const why = index.cell({ scenario, lane, placement })?.why ?? [];
+      const mark = valid ? '' : ` ${footnotes.mark(why)}`;
+      return [
+        index.lane(lane)?.title ?? lane,
+        `${share(client)}${mark}`,
+        `${share(server)}${mark}`,
+      ];
+    });
+    return [
+      {
+        title: `CPU time of ${countedBy(index.report, scenario)}: ${title}, ${placementTitles[placement]}`,
+        head: ['', 'client', 'server'],
+        rows,
+      },
+    ];
+  });
+}

@@ -1,0 +1,67 @@
+import type { ReportResult } from '../schema/report.ts';
+import type { CellPlace, ReportIndex } from '../schema/report-index.ts';
+import { formatWithInterval, formatWithReach } from '../words/format.ts';
+
+/** A table before anybody renders it. */
+export interface TableData {
+  readonly title: string;
+  /** What has to be known to read it; absent when its head says all. */
+  readonly note?: string;
+  readonly head: readonly string[];
+  /** As many cells each as the head has. The first column is text, the others are figures. */
+  readonly rows: readonly (readonly string[])[];
+  /** Whether the other columns are text too. */
+  readonly isText?: true;
+}
+
+/** How an interval stands beside its value. */
+export type IntervalStyle = 'reach' | 'brackets';
+
+/** What the tables of one rendering share. */
+export interface TableContext {
+  readonly index: ReportIndex;
+  readonly style: IntervalStyle;
+  readonly footnotes: Footnotes;
+}
+
+/** Why some figures are marked; the same reason has the same mark everywhere. */
+export class Footnotes {
+  readonly #numbers = new Map<string, number>();
+
+  /** The mark of these reasons: `!1`. */
+  mark(reasons: readonly string[]): string {
+    const text = reasons.join('; ');
+    const number = this.#numbers.get(text) ?? this.#numbers.size + 1;
+    this.#numbers.set(text, number);
+    return `!${number}`;
+  }
+
+  /** Each mark with its reasons, in the order of first use. */
+  entries(): { readonly mark: string; readonly text: string }[] {
+    return [...this.#numbers].map(([text, number]) => ({ mark: `!${number}`, text }));
+  }
+}
+
+/** What a metric of a cell looks like in a table; an invalid one is there and marked. */
+export function figure(context: TableContext, place: CellPlace, metric: string): string {
+  const state = context.index.state(place, metric);
+  if (state.kind === 'absent') return '';
+  if (state.kind === 'skipped') return 'n/a';
+  const { cell } = state;
+  if (state.kind === 'measured') {
+    const text = withInterval(context.style, state.result);
+    return cell.valid ? text : `${text} ${context.footnotes.mark(cell.why)}`;
+  }
+  // A metric that no run of a sound cell has is one that its lane does not have: no server, no CPU.
+  return cell.valid ? 'n/a' : `none ${context.footnotes.mark(cell.why)}`;
+}
+
+/** A value and its interval, in the style of the rendering. */
+export function withInterval(
+  style: IntervalStyle,
+  { value, ci95, unit }: Pick<ReportResult, 'value' | 'ci95' | 'unit'>,
+): string {
+  return style === 'reach'
+    ? formatWithReach(value, ci95, unit)
+    : formatWithInterval(value, ci95, unit);
+}

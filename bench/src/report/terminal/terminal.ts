@@ -1,0 +1,162 @@
+import { styleText } from 'node:util';
+import { disturbedRuns } from '../analysis/disturbance.ts';
+import { costMetrics } from '../analysis/side-by-side.ts';
+import { skippedGroups } from '../analysis/skipped.ts';
+import { slowRuns } from '../analysis/slow-runs.ts';
+import type { Report } from '../schema/report.ts';
+import { ReportIndex } from '../schema/report-index.ts';
+import { noiseTables, noiseWords } from '../tables/noise-tables.ts';
+import { pointTables, scenarioTables } from '../tables/scenario-tables.ts';
+import { ladderTables, taskTable } from '../tables/summary-tables.ts';
+import { Footnotes, type TableContext, type TableData } from '../tables/table-data.ts';
+import { disturbanceWords, slowWords } from '../words/machine-state.ts';
+import { kernelWords, roundsWords } from '../words/places.ts';
+import { verdictWords } from '../words/verdict-words.ts';
+import { renderTable } from './terminal-table.ts';
+import { wrapped } from './wrapped.ts';
+
+export interface TerminalOptions {
+  /** Whether to use colour; by default when standard output is a terminal that has some. */
+  readonly color?: boolean;
+  /** Every table, and not only those that the verdict stands on. */
+  readonly details?: boolean;
+  /** Columns; at least 60. */
+  readonly width?: number;
+}
+
+const widthDefault = 100;
+
+type Style = (format: Parameters<typeof styleText>[0], text: string) => string;
+
+/** The report for a terminal: the verdict in words first, then the tables that it stands on. */
+export function renderTerminal(report: Report, options: TerminalOptions = {}): string {
+  const { color, details = false, width = widthDefault } = options;
+  const style: Style = (format, text) => {
+    if (color === undefined) return styleText(format, text, { stream: process.stdout });
+    return color ? styleText(format, text, { validateStream: false }) : text;
+  };
+  const context: TableContext = {
+    index: new ReportIndex(report),
+    style: 'reach',
+    footnotes: new Footnotes(),
+  };
+  const tables = [
+    ...taskTable(context),
+    ...(details ? scenarioTables(context) : mainTables(context)),
+    ...ladderTables(context).slice(0, details ? undefined : 1),
+    ...(details ? noiseTables(context) : []),
+  ];
+  return [
+    ...masthead(report, style, width),
+    ...verdictLines(report, style, width),
+    ...tables.map((table) => tableBlock(table, style, width)),
+    ...legend(context, width),
+    ...noiseWords(context.index).map((text) => `${wrapped('', text, width)}\n`),
+    ...invalidLines(report, context, style, width),
+    ...disturbanceLines(report, style, width),
+    ...skippedLines(report, details, width),
+    wrapped('What this does not show: ', report.notShown.map(firstSentence).join(' '), width),
+    '',
+  ].join('\n');
+}
+
+/** What the scenarios that the verdict is about found. */
+function mainTables(context: TableContext): TableData[] {
+  return ['latency-1', 'throughput-64'].flatMap((name) => {
+    const scenario = context.index.report.scenarios.find((one) => one.name === name);
+    const main = scenario?.metrics[0]?.name;
+    return scenario === undefined
+      ? []
+      : pointTables(context, scenario, (metric) => metric === main || costMetrics.includes(metric));
+  });
+}
+
+function masthead(report: Report, style: Style, width: number): string[] {
+  const { cpu, cores, kernel, runtime } = report.fingerprint;
+  const machine = `${cpu}, ${cores} ${cores === 1 ? 'core' : 'cores'}, ${kernelWords(kernel)}, ${runtime}; ${roundsWords(report)}, ${report.startedAt.slice(0, 10)}`;
+  const lines = [style('bold', report.title), style('dim', wrapped('', machine, width)), ''];
+  if (!report.complete) lines.push(style('yellow', 'This run was ended before its plan.'));
+  if (!report.citable) {
+    const reasons = report.notCitableBecause.join('; ');
+    lines.push(style('yellow', wrapped('Not to be cited: ', `${reasons}.`, width)));
+  }
+  for (const { lane, agrees, difference } of report.agreement.lanes) {
+    if (agrees) continue;
+    const text = `${lane} answers otherwise than the others: ${difference}`;
+    lines.push(style('red', wrapped('The lanes do not do the same: ', text, width)));
+  }
+  return lines.length === 3 ? lines : [...lines, ''];
+}
+
+/** The headline, and of what is said besides it the first of each topic. */
+function verdictLines(report: Report, style: Style, width: number): string[] {
+  const { headline, sentences } = verdictWords(report);
+  const topics = new Set<string>();
+  const first = sentences.filter(({ topic }) => !topics.has(topic) && topics.add(topic));
+  return [
+    style('bold', wrapped('', headline.text, width)),
+    '',
+    ...first.map(({ text }) => wrapped('- ', text, width)),
+    '',
+  ];
+}
+
+function tableBlock(table: TableData, style: Style, width: number): string {
+  const title = style('bold', table.title);
+  const note = table.note === undefined ? [] : [style('dim', wrapped('', table.note, width))];
+  return [title, ...note, '', renderTable(table, width)].join('\n');
+}
+
+function legend({ index }: TableContext, width: number): string[] {
+  const { rounds } = index.report.options;
+  const text = `medians of fresh process runs, one a round, of at least ${rounds} rounds. ± is how far the 95% interval reaches from the value; without it there were too few rounds for one. n/a: it cannot be asked of that lane.`;
+  return [wrapped('Figures are ', text, width), ''];
+}
+
+function invalidLines(
+  { cells }: Report,
+  { footnotes }: TableContext,
+  style: Style,
+  width: number,
+): string[] {
+  const marked = footnotes.entries();
+  const lines = marked.map(({ mark, text }) =>
+    style('yellow', wrapped(`${mark} not valid: `, text, width)),
+  );
+  const invalid = cells.filter(({ valid }) => !valid).length;
+  const count = `${invalid} of ${cells.length} cells are not valid; they are in the report with their reasons.`;
+  return invalid === 0 && lines.length === 0 ? [] : [...lines, wrapped('', count, width), ''];
+}
+
+function disturbanceLines(report: Report, style: Style, width: number): string[] {
+  const { cells } = report;
+  const lines = [
+    { words: slowWords(report), some: cells.some((cell) => slowRuns(cell) > 0) },
+    { words: disturbanceWords(report), some: cells.some((cell) => disturbedRuns(cell) > 0) },
+  ];
+  return [
+    ...lines.map(({ words, some }) => {
+      const text = wrapped('', words, width);
+      return some ? style('yellow', text) : text;
+    }),
+    '',
+  ];
+}
+
+function skippedLines(report: Report, details: boolean, width: number): string[] {
+  const { skipped } = report;
+  if (skipped.length === 0) return [];
+  if (!details) {
+    const what = skipped.length === 1 ? 'combination' : 'combinations';
+    const text = `${skipped.length} ${what} of lane and scenario cannot be asked; the report says why.`;
+    return [wrapped('', text, width), ''];
+  }
+  const lines = skippedGroups(report).map(({ reason, lanes, where }) =>
+    wrapped('- ', `${lanes.join(', ')}: ${reason} (${where})`, width),
+  );
+  return ['Not asked:', ...lines, ''];
+}
+
+function firstSentence(text: string): string {
+  return /^.*?[.?!](?= |$)/.exec(text)?.[0] ?? text;
+}

@@ -1,0 +1,126 @@
+/** A count, which is known exactly: `10,000`. */
+export function formatCount(count: number): string {
+  return count.toLocaleString('en', { maximumFractionDigits: 0 });
+}
+
+/** Three digits and no more, commas between thousands: what was measured is known no better. */
+export function formatNumber(value: number): string {
+  if (!Number.isFinite(value)) return '-';
+  const rounded = Number(value.toPrecision(3));
+  const size = Math.abs(rounded);
+  const decimals = size >= 100 || size === 0 ? 0 : size >= 10 ? 1 : size >= 1 ? 2 : 3;
+  return rounded.toLocaleString('en', {
+    minimumFractionDigits: decimals,
+    maximumFractionDigits: decimals,
+  });
+}
+
+interface Scale {
+  readonly from: number;
+  readonly unit: string;
+  readonly perUnit: number;
+}
+
+const times: readonly Scale[] = [
+  { from: 1e6, unit: 's', perUnit: 1e6 },
+  { from: 1e3, unit: 'ms', perUnit: 1e3 },
+  { from: 0, unit: 'µs', perUnit: 1 },
+];
+
+const sizes: readonly Scale[] = [
+  { from: 1e6, unit: 'MB', perUnit: 1e6 },
+  { from: 1e3, unit: 'KB', perUnit: 1e3 },
+  { from: 0, unit: 'bytes', perUnit: 1 },
+];
+
+const scalesOf: Readonly<Record<string, readonly Scale[]>> = {
+  us: times,
+  ms: times.map((scale) => ({ ...scale, from: scale.from / 1e3, perUnit: scale.perUnit / 1e3 })),
+  s: times.map((scale) => ({ ...scale, from: scale.from / 1e6, perUnit: scale.perUnit / 1e6 })),
+  bytes: sizes,
+  'bytes/s': sizes.map((scale) => ({ ...scale, unit: `${scale.unit}/s` })),
+};
+
+/** A value of a report with its unit, as people write it: 1,820 `us` is `1.82 ms`. */
+export function formatValue(value: number, unit: string): string {
+  const scale = scaleOf(value, unit);
+  return `${scaled(value, scale)}${scale.unit.startsWith('/') ? '' : ' '}${scale.unit}`;
+}
+
+/** A value and its interval, in one unit: `26.2 µs [25.8, 26.4]`. */
+export function formatWithInterval(
+  value: number,
+  ci95: readonly [number, number] | null,
+  unit: string,
+): string {
+  if (ci95 === null) return formatValue(value, unit);
+  const scale = scaleOf(value, unit);
+  const [low, high] = ci95.map((end) => scaled(end, scale));
+  return `${formatValue(value, unit)} [${low}, ${high}]`;
+}
+
+/** A value and how far its interval reaches from it, as a fraction of it: `26.2 µs ±2%`. */
+export function formatWithReach(
+  value: number,
+  ci95: readonly [number, number] | null,
+  unit: string,
+): string {
+  const reach = ci95 === null ? undefined : reachOf(value, ci95);
+  const text = formatValue(value, unit);
+  return reach === undefined ? text : `${text} ±${formatPercent(reach)}`;
+}
+
+/** A fraction: 0.034 is `3.4%`, and what is 10% or more has no decimals. */
+export function formatPercent(fraction: number): string {
+  const percent = fraction * 100;
+  return `${percent.toFixed(percent >= 9.95 ? 0 : 1)}%`;
+}
+
+/** How long something takes, in whole seconds: `45 s`, `3 min 20 s`, `1 h 5 min`. */
+export function formatDuration(timeMs: number): string {
+  const seconds = Math.round(timeMs / 1_000);
+  if (seconds < 60) return `${seconds} s`;
+  const minutes = Math.floor(seconds / 60);
+  if (minutes < 60) return `${minutes} min ${seconds % 60} s`;
+  return `${Math.floor(minutes / 60)} h ${minutes % 60} min`;
+}
+
+/** A ratio: `8.1 times`. */
+export function formatTimes(ratio: number): string {
+  return `${formatRatio(ratio)} times`;
+}
+
+/** A ratio alone: `8.1`; two decimals where they matter, near 1 and below. */
+export function formatRatio(ratio: number): string {
+  return ratio >= 99.5 ? ratio.toFixed(0) : ratio >= 2.995 ? ratio.toFixed(1) : ratio.toFixed(2);
+}
+
+/** A ratio and its interval: `8.1 [7.9, 8.4]`. */
+export function formatRatioWithInterval(
+  ratio: number,
+  ci95: readonly [number, number] | null,
+): string {
+  const ends = ci95?.map(formatRatio).join(', ');
+  return `${formatRatio(ratio)}${ends === undefined ? '' : ` [${ends}]`}`;
+}
+
+function scaled(value: number, { perUnit }: Scale): string {
+  return formatNumber(value / perUnit);
+}
+
+function scaleOf(value: number, unit: string): Scale {
+  const scales = scalesOf[unit];
+  const found = scales?.find(({ from }) => Math.abs(value) >= from);
+  return found ?? { from: 0, unit: plainUnits[unit] ?? unit, perUnit: 1 };
+}
+
+const plainUnits: Readonly<Record<string, string>> = {
+  '1/s': '/s',
+  'us/operation': 'µs',
+  'us/message': 'µs',
+  'us/s': 'µs/s',
+};
+
+function reachOf(value: number, [low, high]: readonly [number, number]): number | undefined {
+  return value === 0 ? undefined : Math.max(high - value, value - low) / Math.abs(value);
+}

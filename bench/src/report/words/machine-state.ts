@@ -1,0 +1,78 @@
+import { slowFrom } from '../../statistics/index.ts';
+import { isDisturbed, othersCoresMax, stolenCoresMax } from '../analysis/disturbance.ts';
+import { isSlowCell } from '../analysis/slow-runs.ts';
+import type { Report, ReportRun } from '../schema/report.ts';
+import { formatNumber, formatPercent } from './format.ts';
+
+/** States in words when a run is disturbed, for the report. */
+export const disturbedRule =
+  `A run is disturbed when, from the start of its processes to their end, other programs of the machine ` +
+  `kept more than ${othersCoresMax} of a core busy, or the hypervisor gave more than ${stolenCoresMax} of ` +
+  `one to others. What was measured beside them stays, is counted, and is marked; a figure is not to be ` +
+  `cited when at least half of its runs were disturbed. This is an average of the whole run: a burst as ` +
+  `short as what is timed can go unseen.`;
+
+/** States in words when a run is slow, for the report. */
+export const slowRule =
+  `Before and after each run a calibrated loop tells how fast the machine is: CPU work that is always ` +
+  `the same, and the wake-up of a thread and back. A run is slow when, at either end, the first took ` +
+  `${slowFrom.cpuUs} times or the second ${slowFrom.wakeUpUs} times what it took in the calmest quarter ` +
+  `of all. It counts only where no run of its cell was calm, and is asked again where there are six ` +
+  `rounds or more: at once if the machine is calm by then, and otherwise in a round that is added, of ` +
+  `which there are half as many as rounds at most. What it measured itself plays no part.`;
+
+/** What others took beside a run: `0.41`, or that it is not known. */
+export function othersWords({ disturbance }: ReportRun): string {
+  if (disturbance === undefined || disturbance === null) return 'not known';
+  const { othersCores, stolenCores } = disturbance;
+  const stolen = stolenCores > stolenCoresMax ? ` and ${stolenCores.toFixed(2)} stolen` : '';
+  return `${othersCores.toFixed(2)}${stolen}`;
+}
+
+/** What is to be known of a report's disturbances, in a sentence or two. */
+export function disturbanceWords({ cells }: Report): string {
+  const runs = cells.flatMap((cell) => cell.runs);
+  const known = runs.flatMap(({ disturbance }) => disturbance ?? []);
+  if (known.length === 0) {
+    return 'Whether other programs disturbed the runs is not known: this is read from /proc, which is Linux’s, and older reports do not have it.';
+  }
+  const unknown = runs.length - known.length;
+  const unknownWords = unknown === 0 ? '' : ` Of ${unknown} more it is not known.`;
+  const disturbed = known.filter((one) => one.disturbed).length;
+  const largest = largestOf(known);
+  const most = cells.filter(isDisturbed).length;
+  const cellWords =
+    most === 0
+      ? 'in no cell half of them'
+      : `in ${most} of ${cells.length} cells at least half of them, whose figures are not to be cited`;
+  return (
+    `${disturbed} of ${known.length} runs were disturbed, ${cellWords}; others kept at most ` +
+    `${formatNumber(largest.othersCores)} cores busy, and other machines took at most ` +
+    `${formatNumber(largest.stolenCores)}.${unknownWords}`
+  );
+}
+
+function largestOf(known: readonly NonNullable<ReportRun['disturbance']>[]) {
+  return {
+    othersCores: Math.max(...known.map(({ othersCores }) => othersCores)),
+    stolenCores: Math.max(...known.map(({ stolenCores }) => stolenCores)),
+  };
+}
+
+/** What is to be known of a report's slow runs, in a sentence or two. */
+export function slowWords({ cells, calm }: Report): string {
+  if (calm === undefined || calm === null) {
+    return 'Whether the machine was slow for a while is not known: this report has no calibrated loop.';
+  }
+  const runs = cells.flatMap((cell) => cell.runs);
+  const slow = runs.filter((run) => run.slow === true).length;
+  const unfit = cells.filter(isSlowCell).length;
+  const unfitWords =
+    unfit === 0 ? '' : `, and ${unfit} cells have no others: they are not to be cited`;
+  const part = runs.length === 0 ? '' : ` (${formatPercent(slow / runs.length)})`;
+  return (
+    `${slow} of ${runs.length} runs were slow${part}${unfitWords}. The calibrated ` +
+    `loop takes ${formatNumber(calm.cpuUs)} µs of CPU work and ${formatNumber(calm.wakeUpUs)} µs for a ` +
+    `wake-up while the machine is calm.`
+  );
+}

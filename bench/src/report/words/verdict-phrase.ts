@@ -1,0 +1,166 @@
+import { contenderWords } from '../analysis/contenders.ts';
+import type { Placement, ReportRatio, ReportResult } from '../schema/report.ts';
+import type { ReportIndex } from '../schema/report-index.ts';
+import { formatPercent, formatRatio, formatTimes, formatValue } from './format.ts';
+import { listed } from './sentence.ts';
+
+/** Where the figures of a sentence are in the report. */
+export interface Source {
+  /** A scenario; `wire` for the wire ledger. */
+  readonly scenario: string;
+  readonly metric: string;
+  /** Null where placement plays no part. */
+  readonly placement: Placement | null;
+  readonly lane: string;
+  readonly baseline: string;
+}
+
+/** What a sentence is about. */
+type Topic =
+  | 'latency'
+  | 'throughput'
+  | 'set-up'
+  | 'tasks'
+  | 'cpu'
+  | 'memory'
+  | 'bytes'
+  | 'precision'
+  | 'steadiness'
+  | 'disturbance'
+  | 'slowness';
+
+/** One thing that the report shows, in words. */
+export interface Sentence {
+  readonly topic: Topic;
+  readonly text: string;
+  /** The number that matters in it, to be set large: `8.1 times`. Absent when there is none. */
+  readonly figure?: string;
+  readonly source: Source;
+}
+
+/** A comparison that is to be put into words: "an operation (…) costs 8.1 times as much over …". */
+export interface Phrase {
+  readonly topic: Topic;
+  readonly scenario: string;
+  readonly metric: string;
+  readonly lane: string;
+  readonly baseline: string;
+  readonly subject: string;
+  /** What stands in brackets behind the subject, before where the processes were. */
+  readonly details: readonly string[];
+  readonly verb: string;
+  readonly quantity: string;
+  /** Whether to say it for each placement, and not for the plainest one alone. */
+  readonly everywhere?: boolean;
+}
+
+/** Where the two processes were, within a sentence. */
+const placementWords: Readonly<Record<Placement, string>> = {
+  'same-core': 'both processes on one core',
+  'different-cores': 'the processes on two cores',
+  unpinned: 'the processes wherever the scheduler put them',
+};
+
+/** The phrase with its figures, for each placement at which both sides are there and valid. */
+export function phraseSentences(index: ReportIndex, phrase: Phrase): Sentence[] {
+  const sentences = index
+    .placements()
+    .flatMap((placement) => sentenceAt(index, phrase, placement) ?? []);
+  return phrase.everywhere === true ? sentences : sentences.slice(0, 1);
+}
+
+function sentenceAt(
+  index: ReportIndex,
+  phrase: Phrase,
+  placement: Placement,
+): Sentence | undefined {
+  const { topic, scenario, metric, lane, baseline } = phrase;
+  const ratio = index.ratio({ scenario, lane, placement }, metric, baseline);
+  const own = index.result({ scenario, lane, placement }, metric);
+  const base = index.result({ scenario, lane: baseline, placement }, metric);
+  if (ratio?.valid !== true || own === undefined || base === undefined) return undefined;
+  const details = [...phrase.details, placementWords[placement]].join(', ');
+  const subject = `${phrase.subject} (${details})`;
+  const source: Source = { scenario, metric, placement, lane, baseline };
+  if (ratio.verdict === 'no detectable difference' || ratio.verdict === 'within the noise floor') {
+    return { text: noDifference(subject, ratio, own, base), topic, source };
+  }
+  const larger =
+    ratio.value >= 1 ? { ratio, over: own, under: base } : upsideDown(ratio, own, base);
+  const said = difference(subject, phrase, larger);
+  const text = `${said.text}${otherCosts(index, source, larger)}`;
+  return { ...said, text, topic, source };
+}
+
+interface Larger {
+  readonly ratio: Pick<ReportRatio, 'value' | 'ci95' | 'n' | 'verdict'>;
+  readonly over: ReportResult;
+  readonly under: ReportResult;
+}
+
+function difference(subject: string, { verb, quantity }: Phrase, { ratio, over, under }: Larger) {
+  const figure = formatTimes(ratio.value);
+  const [overWords, underWords] = [words(over.lane), words(under.lane)];
+  const values = `${measured(over)} against ${measured(under)}`;
+  const about = ratio.verdict === 'not enough runs' ? 'about ' : '';
+  const text = `${subject} ${verb} ${about}${figure} (${intervalWords(ratio)}) ${quantity} over ${overWords} as over ${underWords}: ${values}.`;
+  return { text, figure };
+}
+
+function noDifference(
+  subject: string,
+  ratio: ReportRatio,
+  own: ReportResult,
+  base: ReportResult,
+): string {
+  const [ownWords, baseWords] = [words(ratio.lane), words(ratio.baseline)];
+  const values = `${measured(own)} against ${measured(base)}`;
+  const { ci95, floor } = ratio;
+  // The version 1 of reports has one verdict for both.
+  const excludesOne = ci95 !== null && (ci95[0] > 1 || ci95[1] < 1);
+  if (!excludesOne) {
+    return `${subject} shows no detectable difference between ${ownWords} and ${baseWords}: ${values}, a ratio of ${formatRatio(ratio.value)} (${intervalWords(ratio)}).`;
+  }
+  const upTo = floor === undefined || floor === null ? '' : ` by up to ${formatPercent(floor)}`;
+  return `${subject} differs between ${ownWords} and ${baseWords} by no more than the rig could make of equal lanes: ${values}, a ratio of ${formatRatio(ratio.value)} (${intervalWords(ratio)}), where a lane came to differ from itself${upTo}.`;
+}
+
+/** What stands beside a median, so that it does not stand alone; as multiples, the same way round. */
+const besideMedian = [
+  { metric: 'mean', title: 'the mean' },
+  { metric: 'p99', title: 'the 99th percentile' },
+  { metric: 'client-cpu', title: 'the client’s CPU time' },
+  { metric: 'server-cpu', title: 'the server’s' },
+] as const;
+
+function otherCosts(index: ReportIndex, source: Source, { over }: Larger): string {
+  const { scenario, metric, placement, lane, baseline } = source;
+  if (metric !== 'p50' || placement === null) return '';
+  const parts = besideMedian.flatMap((beside) => {
+    const ratio = index.ratio({ scenario, lane, placement }, beside.metric, baseline);
+    if (ratio?.valid !== true) return [];
+    const value = over.lane === lane ? ratio.value : 1 / ratio.value;
+    return [`${beside.title} ${formatTimes(value)}`];
+  });
+  return parts.length === 0 ? '' : ` That is of the median; ${listed(parts)}.`;
+}
+
+/** The same comparison from its other side, so that what is said is "times as much". */
+function upsideDown(ratio: ReportRatio, own: ReportResult, base: ReportResult): Larger {
+  const ci95: ReportRatio['ci95'] = ratio.ci95 && [1 / ratio.ci95[1], 1 / ratio.ci95[0]];
+  return { ratio: { ...ratio, value: 1 / ratio.value, ci95 }, over: base, under: own };
+}
+
+function intervalWords({ ci95, n }: Pick<ReportRatio, 'ci95' | 'n'>): string {
+  return ci95 === null
+    ? `${n === 1 ? 'one round' : `${n} rounds`}, too few for an interval`
+    : `95% interval ${formatRatio(ci95[0])} to ${formatRatio(ci95[1])}`;
+}
+
+function measured({ value, unit }: ReportResult): string {
+  return formatValue(value, unit);
+}
+
+function words(lane: string): string {
+  return contenderWords[lane] ?? lane;
+}

@@ -1,0 +1,52 @@
+import { expect, test } from 'vitest';
+import { sampleReport } from '../../../test/sample-report.ts';
+import type { Report } from '../schema/report.ts';
+import { precisionSentences } from './verdict-precision.ts';
+
+type Ended = NonNullable<Report['ended']>;
+type Headline = Ended['headlines'][number];
+
+const one: Headline = {
+  ...{ scenario: 'latency-1', placement: 'same-core', metric: 'p50' },
+  ...{ lane: 'grpc-unary', baseline: 'sockets-framed', halfWidth: 0.04, moreMs: 0 },
+};
+const wide: Headline = { ...one, lane: 'grpc-converse', halfWidth: 0.081, moreMs: 90_000 };
+const elsewhere: Headline = { ...wide, placement: 'different-cores', moreMs: 30_000 };
+
+test('says that all are known as well as they should be', () => {
+  expect(said({ reason: 'narrow', headlines: [one, one] })).toBe(
+    'of 2 main ratios each is known within 5.0% (half of the width of their 95% intervals).',
+  );
+});
+
+test('names those that are not, and says why rounds ended and how much more it takes', () => {
+  const headlines = [one, wide, { ...wide, moreMs: 60_000 }, elsewhere];
+  const text = said({ reason: 'time', headlines });
+
+  expect(text).toMatch(
+    /^of 4 main ratios 3 are not known within .* when the time of 5 min 30 s was over: /,
+  );
+  expect(text).toContain('gRPC Converse over sockets, latency-1 on one core, within 8.1%; ');
+  // Those of one place share their rounds.
+  expect(text).toMatch(/By what they are now, it takes some 2 min 0 s more\.$/);
+});
+
+test.each([
+  ['rounds', /with the rounds that there were to be/],
+  ['interrupted', /as the run was ended/],
+] as const)('says why there are no more: %s', (reason, words) => {
+  expect(said({ reason, headlines: [{ ...wide, halfWidth: null, moreMs: null }] })).toMatch(words);
+  expect(said({ reason, headlines: [{ ...wide, halfWidth: null, moreMs: null }] })).toMatch(
+    /no interval\. How much longer that takes cannot be told/,
+  );
+});
+
+test('says nothing of a report that did not look at it, or compared nothing', () => {
+  expect(precisionSentences(sampleReport())).toEqual([]);
+  expect(said({ reason: 'narrow', headlines: [] })).toBeUndefined();
+});
+
+function said(ended: Pick<Ended, 'reason' | 'headlines'>): string | undefined {
+  const rest = { tookMs: 300_000, timeMsMax: 330_000, halfWidthMax: 0.05 };
+  return precisionSentences({ ...sampleReport(), ended: { ...rest, ...ended } })[0]?.text;
+}

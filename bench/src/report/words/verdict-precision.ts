@@ -1,0 +1,63 @@
+import { contenderWords } from '../analysis/contenders.ts';
+import type { Report } from '../schema/report.ts';
+import { formatDuration, formatPercent } from './format.ts';
+import { placementTitles } from './places.ts';
+import type { Sentence } from './verdict-phrase.ts';
+
+type Ended = NonNullable<Report['ended']>;
+type Headline = Ended['headlines'][number];
+
+const namedMax = 3;
+
+/**
+ * Says how well the ratios are known that the run was for, why its rounds ended, and how much longer it
+ * would take where they are not known as well as was asked for; nothing of reports of version 1.
+ */
+export function precisionSentences({ ended }: Report): Sentence[] {
+  const [first] = ended?.headlines ?? [];
+  if (ended === undefined || first === undefined) return [];
+  const { scenario, placement, lane, baseline } = first;
+  const source = { scenario, metric: 'precision', placement, lane, baseline };
+  return [{ topic: 'precision', text: precisionWords(ended), source }];
+}
+
+function precisionWords({ reason, headlines, halfWidthMax, timeMsMax }: Ended): string {
+  const wanted = `within ${formatPercent(halfWidthMax)} (half of the width of their 95% intervals)`;
+  const wide = headlines
+    .filter(({ halfWidth }) => halfWidth === null || halfWidth > halfWidthMax)
+    .sort((a, b) => (b.halfWidth ?? Infinity) - (a.halfWidth ?? Infinity));
+  const ratios = headlines.length === 1 ? 'main ratio' : 'main ratios';
+  const isKnown = (count: number) => (count === 1 ? 'is' : 'are');
+  if (wide.length === 0) {
+    return `of ${headlines.length} ${ratios} each is known ${wanted}.`;
+  }
+  const count = `of ${headlines.length} ${ratios} ${wide.length} ${isKnown(wide.length)} not known ${wanted}`;
+  const named = wide.slice(0, namedMax).map(nameOf).join('; ');
+  const others = wide.length > namedMax ? `; and ${wide.length - namedMax} more` : '';
+  const time = timeMsMax === null ? '' : ` of ${formatDuration(timeMsMax)}`;
+  const why = {
+    narrow: '',
+    time: ` when the time${time} was over`,
+    rounds: ' with the rounds that there were to be',
+    interrupted: ' as the run was ended',
+  }[reason];
+  return `${count}${why}: ${named}${others}. ${moreWords(wide)}`;
+}
+
+function nameOf({ scenario, placement, lane, baseline, halfWidth }: Headline): string {
+  const [own, base] = [contenderWords[lane] ?? lane, contenderWords[baseline] ?? baseline];
+  const width = halfWidth === null ? 'no interval' : `within ${formatPercent(halfWidth)}`;
+  return `${own} over ${base}, ${scenario} on ${placementTitles[placement]}, ${width}`;
+}
+
+/** Ratios of one scenario and placement share their rounds. */
+function moreWords(wide: readonly Headline[]): string {
+  if (wide.some(({ moreMs }) => moreMs === null)) {
+    return 'How much longer that takes cannot be told from so few rounds.';
+  }
+  const groups = Map.groupBy(wide, ({ scenario, placement }) => `${scenario} ${placement}`);
+  const moreMs = [...groups.values()]
+    .map((group) => Math.max(...group.map((one) => one.moreMs ?? 0)))
+    .reduce((sum, each) => sum + each, 0);
+  return `By what they are now, it takes some ${formatDuration(moreMs)} more.`;
+}
