@@ -4,7 +4,7 @@ import { Command, Option } from 'commander';
 import { hostOption, option, portOption, portRange } from './option.ts';
 import { scriptingHelp } from './terminal/help.ts';
 
-/** What `tandem chat` is told, defaults filled in. */
+/** The options of `tandem chat`, defaults filled in. */
 export interface ChatCommandOptions {
   readonly transport: 'socket' | 'grpc';
   readonly mode: 'unary' | 'converse';
@@ -12,7 +12,7 @@ export interface ChatCommandOptions {
   readonly port: number;
 }
 
-/** What commander makes of the line: the port of each transport, and the one that was asked for. */
+/** The line as commander reads it: the port of each transport, and the one that was asked for. */
 interface ParsedOptions extends Omit<ChatCommandOptions, 'port'> {
   readonly port: number | undefined;
   readonly socketPort: number;

@@ -1,7 +1,7 @@
 import { Command } from 'commander';
 import { absolutePath, dataDirectoryOption } from './option.ts';
 
-/** What `tandem check` is told, defaults filled in. */
+/** The options of `tandem check`, defaults filled in. */
 export interface CheckCommandOptions {
   /** The data directory, as an absolute path. */
   readonly dataDir: string;

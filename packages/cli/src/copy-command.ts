@@ -1,7 +1,7 @@
 import { Command } from 'commander';
 import { absolutePath, dataDirectoryOption } from './option.ts';
 
-/** What `tandem backup` and `tandem restore` are told, defaults filled in. */
+/** The options of `tandem backup` and `tandem restore`, defaults filled in. */
 export interface CopyCommandOptions {
   /** The backup, as an absolute path. */
   readonly file: string;

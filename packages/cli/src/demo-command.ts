@@ -1,7 +1,7 @@
 import { Command } from 'commander';
 import { option } from './option.ts';
 
-/** What `tandem demo` is told, defaults filled in. */
+/** The options of `tandem demo`, defaults filled in. */
 export interface DemoCommandOptions {
   readonly mode: 'unary' | 'converse';
 }

@@ -1,6 +1,6 @@
 /** The exit codes of commands that are not 0, nor 128 and a signal. */
 export const exitCode = {
-  /** What was asked for cannot be done; standard error says why. */
+  /** The command cannot do what was asked for; standard error says why. */
   refused: 1,
   /** The server has a fault of its own: EX_SOFTWARE of sysexits.h. */
   fault: 70,

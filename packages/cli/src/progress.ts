@@ -11,6 +11,11 @@ export function formatBytes(bytes: number): string {
   return `${unit === 0 ? value : value.toFixed(1)} ${units[unit]}`;
 }
 
+/** Returns a number of things for people: `1 message`, `2 messages`. */
+export function counted(count: number, thing: string): string {
+  return `${count} ${thing}${count === 1 ? '' : 's'}`;
+}
+
 /** A listener for progress that passes on one word a second, none in the first: what is short is silent. */
 export function everySecond<Progress extends unknown[]>(
   tell: (...progress: Progress) => void,
@@ -24,13 +29,13 @@ export function everySecond<Progress extends unknown[]>(
   };
 }
 
-/** How far a check has come, for people. */
+/** Describes the progress of a check for people. */
 export function checkProgress({ rowsShare }: CheckProgress): string {
   if (rowsShare === undefined) return 'checking pages';
   return `${Math.floor(100 * rowsShare)} % of the messages checked`;
 }
 
-/** How far a copy has come, for people. */
+/** Describes the progress of a copy for people. */
 export function copyProgress(copiedBytes: number, totalBytes: number): string {
   const percent = Math.floor((100 * copiedBytes) / totalBytes);
   return `${percent} % of ${formatBytes(totalBytes)} copied`;

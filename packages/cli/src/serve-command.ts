@@ -14,7 +14,7 @@ import {
   portOption,
 } from './option.ts';
 
-/** What `tandem serve` is told, defaults filled in. */
+/** The options of `tandem serve`, defaults filled in. */
 export interface ServeOptions {
   readonly transport: 'socket' | 'grpc' | 'all';
   readonly host: string;

@@ -21,7 +21,7 @@ const advice: Readonly<Record<StoreErrorCode, string>> = {
   closed: 'start again',
 };
 
-/** What is wrong with a store, and what to do about it; undefined for an error of another kind. */
+/** Says what is wrong with a store, and what to do about it; undefined for an error of another kind. */
 export function explainStoreError(error: unknown): string | undefined {
   if (!(error instanceof StoreError)) return undefined;
   const { message, code } = error;

@@ -5,7 +5,7 @@ import type { CopyCommandOptions } from './copy-command.ts';
 import type { DemoCommandOptions } from './demo-command.ts';
 import type { ServeOptions } from './serve-command.ts';
 
-/** What each command does with what it is told. */
+/** The action of each command. */
 export interface Actions {
   readonly serve: (options: ServeOptions) => Promise<void>;
   readonly chat: (options: ChatCommandOptions) => Promise<void>;

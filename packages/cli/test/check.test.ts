@@ -53,7 +53,7 @@ describe('tandem check', () => {
     await makeData(signal);
     const { code, output, errorOutput } = await check();
     expect(errorOutput).toBe('');
-    expect(output).toMatch(/^2 accounts and 1 messages in .*\/data are whole \([\d.]+ KB\)\n$/);
+    expect(output).toMatch(/^2 accounts and 1 message in .*\/data are whole \([\d.]+ KB\)\n$/);
     expect(code).toBe(0);
   });
 

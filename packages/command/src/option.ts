@@ -24,7 +24,7 @@ export class NumberOption extends Option {
 
 /** An option that takes a text, which is not empty: a name, a place, a list. */
 export class TextOption<Value = string> extends Option {
-  /** What it takes, for people: `a directory`. */
+  /** The kind of value that it takes, for people: `a directory`. */
   readonly takes: string;
 
   /** @param parse reads the text, and throws InvalidArgumentError when it is none of what it takes */

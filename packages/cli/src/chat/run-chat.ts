@@ -6,7 +6,7 @@ import { describeFailure } from '../terminal/failure.ts';
 import type { Look } from '../terminal/render.ts';
 import { Shell } from '../terminal/shell.ts';
 
-/** What `tandem chat` needs. */
+/** The parts that `tandem chat` needs. */
 export interface ChatOptions {
   /** Opens a connection, over whatever transport. */
   readonly connect: () => Promise<ExchangeClient>;
@@ -14,11 +14,11 @@ export interface ChatOptions {
   readonly input: NodeJS.ReadStream;
   readonly output: NodeJS.WriteStream;
   readonly errorOutput: NodeJS.WriteStream;
-  /** Whether to use colour on a terminal. By default the environment says. [https://no-color.org] */
+  /** Uses colour on a terminal. By default the environment decides. [https://no-color.org] */
   readonly color?: boolean;
   /** Emits `SIGINT`, `SIGTERM` and `SIGHUP`. The process, unless told otherwise. */
   readonly signals?: EventEmitter;
-  /** How long leaving may take: a logout and a goodbye that are not answered by then are given up. */
+  /** The time that leaving may take: a logout and a goodbye without an answer by then are given up. */
   readonly farewellTimeoutMs?: number;
 }
 

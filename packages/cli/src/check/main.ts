@@ -1,7 +1,7 @@
 // `tandem check`: files, and no transport.
 import { type CheckProgress, checkStore } from '@tandem/chat';
 import type { CheckCommandOptions } from '../check-command.ts';
-import { checkProgress, everySecond, formatBytes } from '../progress.ts';
+import { checkProgress, counted, everySecond, formatBytes } from '../progress.ts';
 import { refuse } from '../refuse.ts';
 import { signalExitCode, stopController } from '../stop-signal.ts';
 import { explainStoreError } from '../store-error.ts';
@@ -21,7 +21,7 @@ export async function check({ dataDir }: CheckCommandOptions): Promise<void> {
     for (const notice of notices) process.stderr.write(`Warning: ${notice}\n`);
     const beside = owner === undefined ? '' : `, beside ${owner}`;
     process.stdout.write(
-      `${accounts} accounts and ${messages} messages in ${dataDir} are whole (${formatBytes(bytes)}${beside})\n`,
+      `${counted(accounts, 'account')} and ${counted(messages, 'message')} in ${dataDir} are whole (${formatBytes(bytes)}${beside})\n`,
     );
     process.exit(0);
   } catch (error) {

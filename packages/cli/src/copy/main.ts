@@ -1,7 +1,7 @@
 // `tandem backup` and `tandem restore`: files, and no transport.
 import { backUpStore, type CheckProgress, restoreStore } from '@tandem/chat';
 import type { CopyCommandOptions } from '../copy-command.ts';
-import { checkProgress, copyProgress, everySecond, formatBytes } from '../progress.ts';
+import { checkProgress, copyProgress, counted, everySecond, formatBytes } from '../progress.ts';
 import { refuse } from '../refuse.ts';
 import { signalExitCode, stopController } from '../stop-signal.ts';
 import { explainStoreError } from '../store-error.ts';
@@ -35,7 +35,7 @@ async function copy(
     const { accounts, messages, bytes, rebuilt } = done;
     if (rebuilt !== undefined) process.stderr.write(`Warning: ${indexRebuilt(rebuilt)}\n`);
     process.stdout.write(
-      `${accounts} accounts and ${messages} messages ${outcome} ${file} (${formatBytes(bytes)})\n`,
+      `${counted(accounts, 'account')} and ${counted(messages, 'message')} ${outcome} ${file} (${formatBytes(bytes)})\n`,
     );
     process.exit(0);
   } catch (error) {

@@ -1,7 +1,7 @@
 import { styleText } from 'node:util';
 import type { Traffic } from '@tandem/proxy';
 
-/** What a step did, and what it took on each wire. */
+/** A step, and the bytes that it took on each wire. */
 export interface Entry {
   readonly title: string;
   readonly outcome: string;

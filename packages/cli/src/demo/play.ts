@@ -4,13 +4,13 @@ import { Actor } from './actor.ts';
 import { type Entry, renderEntry, renderHead, renderTotal } from './ledger.ts';
 import { story } from './story.ts';
 
-/** Where a server listens. */
+/** A place at which a server listens. */
 interface Place {
   readonly host: string;
   readonly port: number;
 }
 
-/** What the demonstration needs. */
+/** The parts that the demonstration needs. */
 export interface DemoOptions {
   /** A server for sockets, and one for gRPC, on one chat service. */
   readonly sockets: Place;

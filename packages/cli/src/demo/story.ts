@@ -1,7 +1,7 @@
 import type { SearchOutcome } from '@tandem/core';
 import type { Actor } from './actor.ts';
 
-/** Who takes part: alice on one wire, bob on the other. */
+/** The participants: alice on one wire, bob on the other. */
 interface Cast {
   readonly alice: Actor;
   readonly bob: Actor;

@@ -1,7 +1,7 @@
 import type { NetworkInterfaceInfo } from 'node:os';
 import { formatAddress, formatPlace, type Place, plainAddress } from '@tandem/core';
 
-/** Where a server listens, and for what. */
+/** A place at which a server listens, and its transport. */
 export interface Served extends Place {
   readonly transport: 'socket' | 'grpc';
 }

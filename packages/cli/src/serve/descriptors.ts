@@ -8,7 +8,7 @@ const ownFiles = 64;
 // Clients at a full server of sockets that are being told so: each has a descriptor, too.
 const refusalsMax = 100;
 
-/** How many connections there may be, and why not as many as was asked for. */
+/** The number of connections that the operating system allows. */
 export interface ConnectionRoom {
   /** Of each transport. */
   readonly connectionsMax: number;
@@ -18,7 +18,7 @@ export interface ConnectionRoom {
 
 /**
  * Returns what the operating system leaves of the connections that were asked for: each is an open
- * file, and when there are no more, connections are dropped without a word. Undefined when it leaves
+ * file, and when there are no more, the system drops connections without an answer. Undefined when it leaves
  * too few to serve at all.
  *
  * @param openFilesMax how many files this process may have open

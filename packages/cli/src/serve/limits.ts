@@ -1,6 +1,6 @@
 import type { ServeOptions } from '../serve-command.ts';
 
-/** What bounds the connections of either transport, as its server is told. */
+/** Returns the limits of connections for the server of either transport. */
 export function connectionLimits(options: ServeOptions) {
   return {
     connectionsMax: options.connectionsMax,
@@ -12,7 +12,7 @@ export function connectionLimits(options: ServeOptions) {
   };
 }
 
-/** What bounds the calls of gRPC, as its server is told. */
+/** Returns the limits of calls for the gRPC server. */
 export function callLimits(options: ServeOptions) {
   return {
     streamsPerConnectionMax: options.grpcCallsMax,

@@ -1,7 +1,7 @@
 import { formatAddress } from '@tandem/core';
 import type { Served } from './announcement.ts';
 
-/** Why a server could not listen, and what to do about it. */
+/** Says why a server could not listen, and what to do about it. */
 export function explainListenError(
   error: unknown,
   { transport, host, port }: Omit<Served, 'address'>,

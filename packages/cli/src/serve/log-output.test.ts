@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { afterEach, beforeEach, expect, it, vi } from 'vitest';
 import { LogOutput } from './log-output.ts';
 
-/** What a descriptor does with a write: takes at most so many bytes, or fails. */
+/** The reaction of a descriptor to a write: it takes at most so many bytes, or fails. */
 type Answer = number | 'EAGAIN' | 'ENOSPC' | 'EPIPE';
 
 let written = '';

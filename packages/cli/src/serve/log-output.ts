@@ -1,6 +1,6 @@
 import { writeSync } from 'node:fs';
 
-/** What a {@link LogOutput} is made of. */
+/** The parts of a {@link LogOutput}. */
 export interface LogOutputOptions {
   /** Writes what a descriptor takes, and returns how many bytes. Throws EAGAIN when it takes none now. */
   readonly write?: (bytes: Uint8Array) => number;
@@ -34,7 +34,7 @@ export class LogOutput {
   readonly #waiting: Waiting[] = [];
   #waitingBytes = 0;
   #lostLines = 0;
-  /** Whether the last thing that was written is half a line. */
+  /** The last write ended within a line. */
   #cut = false;
   #retry: NodeJS.Timeout | undefined;
 

@@ -2,12 +2,12 @@ import { constants, openSync } from 'node:fs';
 import pino, { type Logger } from 'pino';
 import { LogOutput } from './log-output.ts';
 
-/** How logs are written. */
+/** The options of a log. */
 export interface LogOptions {
   readonly logLevel: string;
   /** `auto` is pretty where `output` is a terminal, json elsewhere. */
   readonly logFormat: 'auto' | 'pretty' | 'json';
-  /** Where to: standard error, since standard output says where to connect. */
+  /** The destination: standard error, since standard output says where to connect. */
   readonly output: { readonly fd: number; readonly isTTY?: boolean };
 }
 

@@ -81,7 +81,7 @@ export async function serve(asked: ServeOptions): Promise<void> {
   process.exit(code);
 }
 
-/** Returns how many connections there may be; leaves with a word when that is too few. */
+/** Returns how many connections there may be; says so and ends the process when that is too few. */
 function roomFor(asked: ServeOptions, openFiles: number): ConnectionRoom {
   const room = roomForConnections(asked.connectionsMax, openFiles, transportsOf(asked));
   return (
@@ -92,7 +92,7 @@ function roomFor(asked: ServeOptions, openFiles: number): ConnectionRoom {
   );
 }
 
-/** Opens the chat on what is kept; leaves with a word when that cannot be. */
+/** Opens the chat on what is kept; says why and ends the process when that cannot be. */
 async function openService(
   options: ServeOptions,
   logger: Logger,
@@ -145,7 +145,7 @@ async function openStore(
   });
 }
 
-/** Starts a server for each transport that was asked for; leaves with a word when one cannot listen. */
+/** Starts a server for each transport that was asked for; says why and ends the process when one cannot listen. */
 async function startServers(
   starts: readonly Transport[],
   options: ServeOptions,

@@ -9,7 +9,7 @@ const quietMs = 10_000;
 // With less than this part of the memory left, or of the heap, connections have to go.
 const freePartMin = 1 / 16;
 
-/** What is left of the memory that the process can have, as parts of 1. */
+/** The part of the memory available to the process that is free, from 0 to 1. */
 export interface FreeMemory {
   readonly ofMachine: number;
   readonly ofHeap: number;

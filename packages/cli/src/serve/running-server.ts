@@ -3,7 +3,7 @@ import type { MemoryBudget } from '@tandem/core';
 import type { Logger } from 'pino';
 import type { Served } from './announcement.ts';
 
-/** What every transport's server is, once it listens. */
+/** A server that listens, of any transport. */
 interface TransportServer {
   /** The address that it listens on. */
   readonly host: string;
@@ -15,7 +15,7 @@ interface TransportServer {
 /** A server that listens, and for what. */
 export interface RunningServer extends Served, Omit<TransportServer, 'host'> {}
 
-/** What the servers of all transports share. */
+/** The parts that the servers of all transports share. */
 export interface Shared {
   readonly service: ChatService;
   readonly logger: Logger;

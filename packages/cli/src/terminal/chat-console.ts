@@ -1,7 +1,7 @@
 import type { Completion } from './complete.ts';
 import type { View } from './render.ts';
 
-/** What a console tells the client. */
+/** The calls by which a console tells the client of its events. */
 export interface ConsoleHandlers {
   onLine(text: string): void;
   /** A line was longer than `charsMax` and is not kept. */
@@ -12,11 +12,11 @@ export interface ConsoleHandlers {
   onInterrupt(typed: boolean): void;
   /** The terminal, or whoever read the output, is gone. */
   onHangUp(exitCode: number): void;
-  /** What may stand at the end of this beginning of a line. Never rejects. */
+  /** Returns the possible ends of this beginning of a line. Never rejects. */
   complete(line: string): Promise<Completion>;
 }
 
-/** Where lines come from and text goes: somebody at a terminal, or a script. */
+/** A source of lines and a place for text: somebody at a terminal, or a script. */
 export interface ChatConsole {
   /** The width of the terminal; undefined where there is none. It may change. */
   readonly columns: number | undefined;

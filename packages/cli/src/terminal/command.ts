@@ -1,16 +1,16 @@
 import { nearest } from './nearest.ts';
 
-/** What a command can need: at a terminal, each is asked for where the line does not say it. */
+/** A value that a command needs: at a terminal, it is asked for where the line does not say it. */
 export type Field = 'username' | 'query' | 'recipient' | 'message' | 'confirmation';
 
 /** One command of the terminal client. */
 export interface Command {
   readonly fields: readonly Field[];
   readonly aliases: readonly string[];
-  /** How it is typed. */
+  /** The form in which it is typed. */
   readonly usage: string;
   readonly summary: string;
-  /** Why it is refused while somebody is logged in, or while nobody is. */
+  /** Says if it is refused while nobody is logged in, or while somebody is. */
   readonly needs: 'session' | 'no session' | 'nothing';
 }
 

@@ -2,18 +2,18 @@ import { isValidQuery, isValidUsername, usernameCharsMax } from '@tandem/core';
 import { bareWord, commandNames, commands, type Field, findCommand, splitLine } from './command.ts';
 import type { State } from './state.ts';
 
-/** What readline's completer returns: the candidates, and the part of the line that they replace. */
+/** The result of readline's completer: the candidates, and the part of the line that they replace. */
 export type Completion = [candidates: string[], replaced: string];
 
 /** More candidates than this are not listed: only what they have in common is filled in. */
 const candidatesShownMax = 100;
 
-/** What may stand where the cursor is. */
+/** The words that may stand where the cursor is. */
 interface Place {
   readonly wants: 'command' | 'topic' | 'username' | 'nothing';
   /** The part of it that is there. */
   readonly typed: string;
-  /** What follows it. */
+  /** The text that follows it. */
   readonly after: '' | ' ';
 }
 
@@ -47,7 +47,7 @@ export function complete(state: State, line: string, found: readonly string[] = 
   }
 }
 
-/** How the usernames begin that the server has to be asked for; undefined when none are wanted. */
+/** Returns the beginning of the usernames that are wanted of the server; undefined when none are. */
 export function beginningWanted(state: State, line: string): string | undefined {
   const { wants, typed } = placeOf(state, line);
   // Behind a request that has not been answered, an answer would come late.

@@ -1,7 +1,7 @@
 import type { ChatError, ChatErrorCode } from '@tandem/core';
 import { printable } from './printable.ts';
 
-/** What is said before and after the error's own words, which name the server. */
+/** The words before and after the error's own, which name the server. */
 interface Frame {
   readonly before?: string;
   readonly after?: string;

@@ -10,14 +10,14 @@ const names: Readonly<Record<Field, string>> = {
   confirmation: 'your username',
 };
 
-/** What is missing of a command whose line says only the first of what it needs, in words. */
+/** Says which values a line lacks that its command needs. */
 export function problemWithMissing(command: string, missing: readonly Field[]): string {
   const needs = missing.map((field) => names[field]).join(' and ');
   return `${command} needs ${needs} on its line: nothing is asked without a terminal`;
 }
 
 /**
- * Why a value cannot be what a field needs, in words, or undefined where it can. The server refuses
+ * Says why a value cannot be what a field needs; undefined where it can. The server refuses
  * the same; saying it here spares the round trip and can name the character. [P-2]
  *
  * @param user who is logged in; a confirmation must repeat it

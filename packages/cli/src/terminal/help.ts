@@ -2,7 +2,7 @@ import { type CommandName, commandNames, commands } from './command.ts';
 
 const usageChars = Math.max(...commandNames.map((name) => commands[name].usage.length));
 
-/** What a script that drives `tandem chat` relies on. */
+/** The help for scripts that drive `tandem chat`, which can rely on it. */
 export const scriptingHelp = `Without a terminal on standard input and output, tandem chat runs the commands that it reads, one
 after another, and at the end logs out. A line is one command and ends with a newline. It says all
 that the command needs: nothing is asked, and search without a query finds everybody. Empty lines,

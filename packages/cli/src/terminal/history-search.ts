@@ -1,7 +1,7 @@
 import type { Key } from 'node:readline';
 import { isPlain } from './printable.ts';
 
-/** What is looked for in the history, and where it was found. */
+/** A search in the history: the query, and the line that has it. */
 export interface HistorySearch {
   readonly query: string;
   /** The index of the line that is shown, 0 for the newest; -1 before anything was found. */
@@ -10,7 +10,7 @@ export interface HistorySearch {
   readonly failed: boolean;
 }
 
-/** How a search begins: nothing is looked for yet. */
+/** The beginning of a search: nothing is looked for yet. */
 export const emptySearch: HistorySearch = { query: '', at: -1, failed: false };
 
 /**

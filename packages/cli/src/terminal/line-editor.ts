@@ -41,7 +41,7 @@ export class LineEditor implements ChatConsole {
   #editor: Editor | undefined;
   #handlers: ConsoleHandlers | undefined;
   #prompt = '';
-  /** What readline offers at the next Tab. */
+  /** The completion that readline offers at the next Tab. */
   #completion: Completion = [[], ''];
   #search: Search | undefined;
   #pasting = false;

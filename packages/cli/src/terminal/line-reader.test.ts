@@ -8,7 +8,7 @@ function readerOf(input: PassThrough, output: NodeJS.WriteStream, typed = false)
   return new LineReader({ ...streams, typed });
 }
 
-/** What a reader says of an input that comes in these chunks, a line at a time. */
+/** Returns the events of a reader whose input comes in these chunks, a line at a time. */
 async function read(chunks: readonly (string | Uint8Array)[]): Promise<string[]> {
   const input = new PassThrough();
   const output = new PassThrough() as unknown as NodeJS.WriteStream;

@@ -5,7 +5,7 @@ import type { View } from './render.ts';
 /** The longest line that is kept, in characters. No command comes near it. */
 export const lineCharsMax = 4096;
 
-/** Where a reader has its lines from, and where what is printed goes. */
+/** The streams of a reader: its lines come from one, and its text goes to the others. */
 export interface LineReaderStreams {
   readonly input: NodeJS.ReadStream;
   readonly output: NodeJS.WriteStream;

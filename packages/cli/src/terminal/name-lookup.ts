@@ -1,9 +1,9 @@
 import { type ChatClient, Status } from '@tandem/core';
 
-/** How long an answer serves further questions, in milliseconds: that of a second Tab, say. */
+/** The time for which an answer serves further questions, that of a second Tab say, in milliseconds. */
 const freshMs = 3_000;
 
-/** How long somebody who pressed Tab waits for the server, in milliseconds. */
+/** The longest time that somebody who pressed Tab waits for the server, in milliseconds. */
 const patienceMs = 1_000;
 
 /** Usernames that the server found, and for which beginning. */

@@ -1,7 +1,7 @@
 import { type Refusal, Status, searchResultsMax } from '@tandem/core';
 import type { Answer, Entry } from './state.ts';
 
-/** How an operation ended, in words. A delivered message to oneself is said by its arrival alone. */
+/** Describes the end of an operation. A delivered message to oneself is shown by its arrival alone. */
 export function describeAnswer(answer: Answer, user: string | undefined): Entry[] {
   switch (answer.operation) {
     case 'register':

@@ -4,7 +4,7 @@ import readline from 'node:readline';
 export type Editor = Omit<readline.Interface, 'line' | 'cursor'> & {
   line: string;
   cursor: number;
-  /** Where in the history the up arrow has come; -1 where it was not used. */
+  /** The index in the history that the up arrow has reached; -1 where it was not used. */
   historyIndex: number;
   /** The cursor's row in the wrapped line when readline last drew it. */
   prevRows?: number;
@@ -16,7 +16,7 @@ export type Editor = Omit<readline.Interface, 'line' | 'cursor'> & {
   _writeToOutput(text: string): void;
 };
 
-/** What makes a terminal say where a paste begins and ends, and what undoes that. */
+/** The sequences that make a terminal mark where a paste begins and ends, and that undo it. */
 export const bracketedPaste = { on: '\x1b[?2004h', off: '\x1b[?2004l' } as const;
 
 /** Begins to edit lines on a terminal. */
@@ -50,7 +50,7 @@ export function insertAsItIs(editor: Editor, text: string): void {
 const c0 = /[\0-\x1f]/g;
 
 /**
- * What readline writes, without what would steer the terminal in ways that readline does not count:
+ * Returns what readline writes, without what would steer the terminal in ways that readline does not count:
  * it takes the C1 controls for characters without width, and line separators for spaces.
  */
 function showable(text: string): string {

@@ -5,7 +5,7 @@ import { printable } from './printable.ts';
 import { type Entry, type State, wantsLine } from './state.ts';
 import { wrap } from './wrap.ts';
 
-/** What the place of display can do. */
+/** The abilities of the place of display. */
 export interface Look {
   /** Somebody reads this at a terminal; otherwise lines are as plain as a program wants them. */
   readonly terminal: boolean;
@@ -14,7 +14,7 @@ export interface Look {
   readonly columns?: number | undefined;
 }
 
-/** What the line at the bottom looks like, and whether it is waited for. */
+/** The line at the bottom. */
 export interface View {
   readonly prompt: string;
   /** The next line can be acted upon now. */
@@ -63,7 +63,7 @@ function renderMessage(message: Message, look: Look): string {
   return rows.join('');
 }
 
-/** What somebody at a terminal reads first. */
+/** Returns the first line at a terminal. */
 export function greeting(serverName: string): Entry {
   const text = `connected to ${serverName}; type "help" for the commands, "quit" to leave`;
   return { kind: 'said', text };

@@ -8,7 +8,7 @@ import { greeting, type Look, render, renderEntry } from './render.ts';
 import { type Effect, type Event, initialState, type Request, type State } from './state.ts';
 import { update } from './update.ts';
 
-/** What a shell joins. */
+/** The parts that a shell joins. */
 export interface ShellOptions {
   readonly client: ChatClient;
   readonly console: ChatConsole;
@@ -16,7 +16,7 @@ export interface ShellOptions {
   readonly serverName: string;
   /** Emits `SIGINT`, `SIGTERM` and `SIGHUP`: the process, outside tests. */
   readonly signals: EventEmitter;
-  /** How long a logout and a goodbye may take before the client leaves without. */
+  /** The time that a logout and a goodbye may take before the client leaves without. */
   readonly farewellTimeoutMs: number;
 }
 

@@ -12,13 +12,13 @@ import type { Draft, Field } from './command.ts';
 
 /** Everything that the terminal client knows. */
 export interface State {
-  /** Whether lines come from a script rather than from somebody at a terminal. */
+  /** Lines come from a script rather than from somebody at a terminal. */
   readonly script: boolean;
-  /** Who is logged in. */
+  /** The user who is logged in. */
   readonly user: string | undefined;
   /** The command whose next field is being asked for. A script is asked nothing. */
   readonly question: (Draft & { readonly asks: Field }) | undefined;
-  /** What the server was asked and has not answered. */
+  /** The request that the server has not answered. */
   readonly request: Request | undefined;
   /** Messages that the server said are there and that have not been shown. */
   readonly owed: Owed;
@@ -50,14 +50,14 @@ export const linesAheadMax = 1000;
 /** The most usernames that tab completion remembers. */
 export const knownUsernamesMax = 2000;
 
-/** What the server is asked. */
+/** A request to the server. */
 export type Request =
   | { readonly operation: 'register' | 'login'; readonly username: string }
   | { readonly operation: 'search'; readonly query: string }
   | { readonly operation: 'send'; readonly recipient: string; readonly body: string }
   | { readonly operation: 'logout' | 'delete'; readonly username: string };
 
-/** What the server was asked, and how it ended. */
+/** A request to the server and its outcome. */
 export type Answer =
   | { operation: 'register'; username: string; outcome: RegisterOutcome }
   | { operation: 'login'; username: string; outcome: LoginOutcome }
@@ -66,7 +66,7 @@ export type Answer =
   | { operation: 'logout'; username: string; outcome: LogoutOutcome }
   | { operation: 'delete'; username: string; outcome: DeleteOutcome };
 
-/** What can happen to the client. */
+/** An event that the client acts upon. */
 export type Event =
   /** A line was typed or read. */
   | { readonly type: 'line'; readonly text: string }
@@ -88,7 +88,7 @@ export type Event =
   | { readonly type: 'disconnected' }
   | { readonly type: 'farewellTimedOut' };
 
-/** What the client wants done. */
+/** An action that the client asks for. */
 export type Effect =
   | { readonly type: 'print'; readonly entry: Entry }
   | { readonly type: 'request'; readonly request: Request }
@@ -104,13 +104,13 @@ export type Effect =
 /** One thing to show. */
 export type Entry =
   | { readonly kind: 'message'; readonly message: Message }
-  /** What was done, or is so. */
+  /** A text about something that was done, or is so. */
   | { readonly kind: 'said'; readonly text: string }
-  /** What was not done, and why. */
+  /** A text about something that was not done, and why. */
   | { readonly kind: 'refused'; readonly text: string }
   | { readonly kind: 'names'; readonly usernames: readonly string[] };
 
-/** How a client begins: connected, nobody logged in. */
+/** Returns the state of a client that has connected: nobody is logged in. */
 export function initialState(options: { script: boolean }): State {
   return {
     ...options,
@@ -131,7 +131,7 @@ export function initialState(options: { script: boolean }): State {
 export const nothingOwed: Owed = { unread: 0, own: 0 };
 
 /**
- * Whether the client can take the next line now. It cannot while an answer is awaited; nor, in a
+ * Tells if the client can take the next line now. It cannot while an answer is awaited; nor, in a
  * script, while messages that are known to be there have not been shown: what a script prints then
  * has one order, and a `logout` right after a `login` does not race past the unread messages.
  */

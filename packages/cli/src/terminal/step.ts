@@ -1,6 +1,6 @@
 import type { Effect, Entry, State } from './state.ts';
 
-/** What an event led to. */
+/** The result of an event. */
 export interface Step {
   readonly state: State;
   readonly effects: readonly Effect[];

@@ -40,7 +40,7 @@ export function isEditable(
   return false;
 }
 
-/** Where descriptions are, in the order in which curses looks for them. [terminfo(5)] */
+/** Returns the directories of descriptions, in the order in which curses reads them. [terminfo(5)] */
 function directoriesOf({ TERMINFO, TERMINFO_DIRS, HOME }: NodeJS.ProcessEnv): string[] {
   const own = [TERMINFO, join(HOME ?? homedir(), '.terminfo'), ...(TERMINFO_DIRS ?? '').split(':')];
   return [
@@ -49,7 +49,7 @@ function directoriesOf({ TERMINFO, TERMINFO_DIRS, HOME }: NodeJS.ProcessEnv): st
   ] as string[];
 }
 
-/** How the cursor goes up a row, from a compiled description; undefined when it cannot. [term(5)] */
+/** Returns the sequence that moves the cursor up a row, from a compiled description; undefined when there is none. [term(5)] */
 function cursorUp(description: Buffer): string | undefined {
   // Numbers have 16 bits, or 32 in the newer format.
   const numberBytes = description.readUInt16LE(0) === 0o1036 ? 4 : 2;

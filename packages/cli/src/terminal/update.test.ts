@@ -30,7 +30,7 @@ function answered(answer: Answer): Event {
   return { type: 'answered', answer };
 }
 
-/** What was shown, as a script would read it. */
+/** Returns the text that was shown, as a script would read it. */
 function shown({ effects }: Step): string {
   const look = { terminal: false, color: false };
   return effects

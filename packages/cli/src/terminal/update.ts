@@ -15,7 +15,7 @@ import {
 } from './state.ts';
 import { refuse, type Step, step } from './step.ts';
 
-/** What an event makes of the client, and what is to be done about it. Pure. */
+/** Returns the state after an event, and the effects that it asks for. Pure. */
 export function update(state: State, event: Event): Step {
   const first = apply(state, event);
   const effects = [...first.effects];
@@ -52,7 +52,7 @@ function apply(state: State, event: Event): Step {
     case 'taken':
       return step({ ...state, owed: payOff(state, event.message.sender) });
     case 'broken':
-      // What was under way when this side closed the connection is no news.
+      // What was under way when this side closed the connection is not told.
       return event.error.code === 'closed'
         ? step(state)
         : breakOff(state, describeFailure(event.error));
@@ -130,7 +130,7 @@ function settle(state: State, answer: Answer): Step {
   return step(next, ...effects);
 }
 
-/** What an answer changes: who is logged in, what is owed, which usernames are known. */
+/** Returns the state after an answer: the user, the messages owed, the known usernames. */
 function consequence(state: State, answer: Answer): State {
   if (answer.outcome.status === Status.notLoggedIn) return loggedOut(state);
   switch (answer.operation) {
