@@ -1,6 +1,6 @@
 import type { Directory } from './directory.ts';
 import type { Origin } from './origin.ts';
-import { Search, type SearchResult } from './search.ts';
+import { isName, Search, type SearchResult } from './search.ts';
 import { WaitingSearches } from './waiting-searches.ts';
 
 /** Who asks for a search. */
@@ -48,9 +48,10 @@ export class SearchQueue {
    */
   run(query: string, asker: Asker): SearchResult | undefined | Promise<SearchResult | undefined> {
     // Most searches are over after one step. They need not queue, unless others do, or many of them
-    // have together taken their share of the time.
+    // have together taken their share of the time. To look a name up costs less than to queue, and
+    // whoever does so need not compete with those who have not been served yet.
     let search: Search | undefined;
-    if (this.#mayStepNow()) {
+    if (isName(query) || this.#mayStepNow()) {
       search = new Search(this.#directory, query);
       const result = this.#step(search);
       if (result !== undefined) return result;

@@ -31,7 +31,7 @@ export class Search {
     this.#directory = directory;
     this.#matches = compileWildcard(query);
     this.#prefix = literalPrefix(query);
-    this.#exact = query !== '' && !query.includes('*');
+    this.#exact = isName(query);
   }
 
   /** Looks at the next few hundred names; the result when the search is over. */
@@ -59,4 +59,9 @@ export class Search {
   #result(cut: boolean): SearchResult {
     return { usernames: this.#usernames, cut };
   }
+}
+
+/** Tells whether a valid query can only find the one name that it is: looked up, not looked for. */
+export function isName(query: string): boolean {
+  return query !== '' && !query.includes('*');
 }
