@@ -25,7 +25,7 @@ Examples:
   $ pnpm tandem chat --host chat.example.org     with one elsewhere
   $ pnpm tandem chat --host ::1                  at an IPv6 address; [::1] will do as well
   $ pnpm tandem chat --transport grpc            over gRPC
-  $ printf 'login alice\\nsend bob hi\\n' | pnpm -s tandem chat
+  $ printf 'login alice\\nsend bob hi\\n' | pnpm --silent tandem chat
 
 In a conversation, type help for the commands. On a terminal that cannot move its cursor (TERM is
 dumb, unknown or not set), the terminal itself edits the line, and a message is shown below it.
