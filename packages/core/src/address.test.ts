@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { formatAddress, formatPlace, parseHost } from './address.ts';
+import { formatAddress, formatPlace, parseAddress, parseHost } from './address.ts';
 
 describe('formatAddress', () => {
   it.each([
@@ -94,6 +94,53 @@ describe('parseHost', () => {
         expect(parseHost(written)).toHaveProperty('problem');
         expect(parseHost(written.replace(/:[0-9]+$/, ''))).toHaveProperty('host');
       }),
+    );
+  });
+});
+
+describe('parseAddress', () => {
+  it.each([
+    ['localhost:5', 'localhost', 5],
+    ['127.0.0.1:65535', '127.0.0.1', 65_535],
+    ['[::1]:1', '::1', 1],
+    ['[fe80::1%eth0]:22067', 'fe80::1%eth0', 22_067],
+    ['localhost:0005', 'localhost', 5],
+  ])('reads %s', (text, host, port) => {
+    expect(parseAddress(text)).toEqual({ host, port });
+  });
+
+  it.each([
+    ['', 'not a host and a port'],
+    ['localhost', 'not a host and a port'],
+    ['localhost:', 'not a host and a port'],
+    ['5', 'not a host and a port'],
+    ['::1', 'not a host and a port'],
+    ['::1:5', 'not a host and a port'],
+    ['http://localhost:5', 'not a host and a port'],
+    ['localhost:5 ', 'not a host and a port'],
+    ['localhost:-5', 'not a host and a port'],
+    ['localhost:0', 'no port 0'],
+    ['localhost:65536', 'no port 65536'],
+    [`localhost:${'9'.repeat(400)}`, 'no port 9'],
+    [':5', 'empty'],
+    ['[localhost]:5', 'not an IPv6 address'],
+    ['[]:5', 'not an IPv6 address'],
+    ['a/b:5', 'neither a name nor an address'],
+  ])('refuses %j, and says why', (text, problem) => {
+    expect(parseAddress(text)).toEqual({ problem: expect.stringContaining(problem) });
+  });
+
+  it('reads what formatAddress writes', () => {
+    fc.assert(
+      fc.property(
+        fc.oneof(fc.ipV4(), fc.ipV6(), fc.domain()),
+        fc.integer({ min: 1, max: 65_535 }),
+        (host, port) => {
+          const read = parseAddress(formatAddress(host, port));
+          expect(read).toMatchObject({ port });
+          expect('host' in read && formatAddress(read.host, port)).toBe(formatAddress(host, port));
+        },
+      ),
     );
   });
 });

@@ -66,6 +66,26 @@ export function parseHost(text: string): ParsedHost {
   return { host };
 }
 
+/** A host and a port, or why a text names none. */
+export type ParsedAddress =
+  | { readonly host: string; readonly port: number }
+  | { readonly problem: string };
+
+/**
+ * Reads a host and a port that are written together, as {@link formatAddress} writes them:
+ * `localhost:5`, `127.0.0.1:5`, `[::1]:5`. Returns the host without brackets, and a port from 1 to 65535.
+ */
+export function parseAddress(text: string): ParsedAddress {
+  const [, written = '', digits] = /^(\[.*\]|[^:]*):([0-9]+)$/s.exec(text) ?? [];
+  if (digits === undefined) {
+    return { problem: `"${text}" is not a host and a port, such as 127.0.0.1:5 or [::1]:5` };
+  }
+  const port = Number(digits);
+  if (port < 1 || port > 65_535) return { problem: `there is no port ${digits}` };
+  const parsed = parseHost(written);
+  return 'problem' in parsed ? parsed : { host: parsed.host, port };
+}
+
 function withoutBrackets(text: string): string {
   return /^\[.*\]$/s.test(text) ? text.slice(1, -1) : text;
 }

@@ -1,4 +1,11 @@
-export { formatAddress, formatPlace, type Place, parseHost, plainAddress } from './address.ts';
+export {
+  formatAddress,
+  formatPlace,
+  type Place,
+  parseAddress,
+  parseHost,
+  plainAddress,
+} from './address.ts';
 export type {
   ChatClient,
   DeleteOutcome,
