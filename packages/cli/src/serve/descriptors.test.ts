@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { openFilesMax, roomForConnections } from './descriptors.ts';
+import { roomForConnections } from './descriptors.ts';
 
 describe('room for connections', () => {
   it('is what was asked for where the system allows it', () => {
@@ -33,8 +33,4 @@ describe('room for connections', () => {
     expect(roomForConnections(20_000, 67, 2)).toBeUndefined();
     expect(roomForConnections(20_000, 68, 2)).toEqual({ connectionsMax: 1, refusalsMax: 1 });
   });
-});
-
-it('knows how many files this process may open', () => {
-  expect(openFilesMax()).toBeGreaterThan(60);
 });

@@ -1,6 +1,7 @@
 // `tandem serve`. Transports, and the writer of logs for people, are loaded where they are wanted.
 import { networkInterfaces } from 'node:os';
 import { ChatService, MemoryStore, SqliteStore, type Store } from '@tandem/chat';
+import { openFilesMax } from '@tandem/command';
 import { MemoryBudget, plainAddress } from '@tandem/core';
 import type { Logger } from 'pino';
 import { exitCode } from '../exit-code.ts';
@@ -10,12 +11,7 @@ import type { ServeOptions } from '../serve-command.ts';
 import { stopSignal } from '../stop-signal.ts';
 import { explainStoreError } from '../store-error.ts';
 import { announce } from './announcement.ts';
-import {
-  type ConnectionRoom,
-  openFilesMax,
-  roomForConnections,
-  transportsOf,
-} from './descriptors.ts';
+import { type ConnectionRoom, roomForConnections, transportsOf } from './descriptors.ts';
 import { explainListenError } from './listen-error.ts';
 import { createLog } from './logging.ts';
 import { MemoryWatch } from './memory-watch.ts';
