@@ -1,6 +1,6 @@
+import { Metronome, monotonicMs } from '../pacing/metronome.ts';
 import { needsServer } from './applies.ts';
 import { cpuMetrics, duration } from './metrics.ts';
-import { Metronome, monotonicMs } from './metronome.ts';
 import { Load, warmForLoad } from './open-loop.ts';
 import type { MeasureContext, Measurement, Metric, Scenario } from './scenario.ts';
 

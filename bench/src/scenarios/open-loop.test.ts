@@ -1,5 +1,5 @@
 import { afterAll, expect, test } from 'vitest';
-import { Metronome, monotonicMs } from './metronome.ts';
+import { Metronome, monotonicMs } from '../pacing/metronome.ts';
 import { Load } from './open-loop.ts';
 
 const metronome = await Metronome.start();

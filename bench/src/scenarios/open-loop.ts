@@ -1,8 +1,8 @@
-import { Fifo } from '@tandem/core';
+import { Metronome, monotonicMs } from '../pacing/metronome.ts';
+import { PacedRequests } from '../pacing/paced-requests.ts';
 import { type ArrivalKind, LatencyRecorder, type LatencySummary } from '../statistics/index.ts';
 import { warmLoop } from './closed-loop.ts';
 import { cpuMetrics, duration } from './metrics.ts';
-import { Metronome, monotonicMs } from './metronome.ts';
 import type { MeasureContext, Measurement, Metric, Scenario } from './scenario.ts';
 import type { WarmUp } from './warm-up.ts';
 
@@ -107,39 +107,39 @@ function metricsAt(ratePerSecond: number): readonly Metric[] {
 
 /** Requests that are sent when they are due, or as soon after as the connection takes them. */
 export class Load {
-  readonly #operation: () => Promise<void>;
-  readonly #depthMax: number;
-  readonly #waiting = new Fifo<number>();
+  readonly #requests: PacedRequests<void>;
   readonly #corrected = new LatencyRecorder();
   readonly #uncorrected = new LatencyRecorder();
   readonly #answeredAtMs: number[] = [];
-  #underWay = 0;
   #due = 0;
   #errors = 0;
-  #idle: PromiseWithResolvers<void> | undefined;
 
   constructor(operation: () => Promise<void>, depthMax: number) {
-    this.#operation = operation;
-    this.#depthMax = depthMax;
+    this.#requests = new PacedRequests(operation, depthMax, {
+      answered: (_, { intendedAtMs, sentAtMs, endedAtMs }) => {
+        this.#answeredAtMs.push(endedAtMs);
+        this.#corrected.record(Math.max(0, endedAtMs - intendedAtMs) * 1_000);
+        this.#uncorrected.record((endedAtMs - sentAtMs) * 1_000);
+      },
+      failed: () => {
+        this.#errors++;
+      },
+    });
   }
 
   add(intendedAtMs: number): void {
     this.#due++;
-    this.#waiting.push(intendedAtMs);
-    this.#send();
+    this.#requests.add(intendedAtMs);
   }
 
   /** Sends no more of what is due: it counts as not answered. */
   giveUpWaiting(): void {
-    this.#waiting.clear();
+    this.#requests.giveUpWaiting();
   }
 
   /** Resolves when nothing is waiting or under way. */
-  async answered(): Promise<void> {
-    while (this.#underWay > 0) {
-      this.#idle = Promise.withResolvers();
-      await this.#idle.promise;
-    }
+  answered(): Promise<void> {
+    return this.#requests.idle();
   }
 
   measurement(endAtMs: number, lengthMs: number): Omit<Measurement, 'steady' | 'warmUpMs'> {
@@ -160,31 +160,6 @@ export class Load {
       invalid,
       notes: [],
     };
-  }
-
-  #send(): void {
-    while (this.#underWay < this.#depthMax) {
-      const intendedAtMs = this.#waiting.shift();
-      if (intendedAtMs === undefined) return;
-      this.#underWay++;
-      void this.#ask(intendedAtMs);
-    }
-  }
-
-  async #ask(intendedAtMs: number): Promise<void> {
-    const sentAtMs = monotonicMs();
-    try {
-      await this.#operation();
-      const answeredAtMs = monotonicMs();
-      this.#answeredAtMs.push(answeredAtMs);
-      this.#corrected.record(Math.max(0, answeredAtMs - intendedAtMs) * 1_000);
-      this.#uncorrected.record((answeredAtMs - sentAtMs) * 1_000);
-    } catch {
-      this.#errors++;
-    }
-    this.#underWay--;
-    this.#send();
-    if (this.#underWay === 0) this.#idle?.resolve();
   }
 }
 
