@@ -1,12 +1,21 @@
-// Writes `bench/report.schema.json` anew from the schema that the lab itself checks with. A test says
-// when that is due.
+// Writes the JSON Schemas of the lab's reports anew from the schemas that the lab itself checks with.
+// Tests say when that is due.
 import { execFileSync } from 'node:child_process';
 import { writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
+import { loadReportJsonSchema } from '../src/load/report.ts';
 import { reportJsonSchema } from '../src/report/schema/json-schema.ts';
 
 const root = fileURLToPath(new URL('../../', import.meta.url));
-const path = 'bench/report.schema.json';
+const schemas = {
+  'bench/report.schema.json': reportJsonSchema(),
+  'bench/load.schema.json': loadReportJsonSchema(),
+};
 
-writeFileSync(`${root}${path}`, `${JSON.stringify(reportJsonSchema(), null, 2)}\n`);
-execFileSync('pnpm', ['exec', 'biome', 'format', '--write', path], { cwd: root, stdio: 'inherit' });
+for (const [path, schema] of Object.entries(schemas)) {
+  writeFileSync(`${root}${path}`, `${JSON.stringify(schema, null, 2)}\n`);
+  execFileSync('pnpm', ['exec', 'biome', 'format', '--write', path], {
+    cwd: root,
+    stdio: 'inherit',
+  });
+}

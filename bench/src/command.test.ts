@@ -8,6 +8,7 @@ describeOptions(
   () =>
     labCommand({
       run: later,
+      load: later,
       wire: later,
       compare: nothing,
       complexity: later,
@@ -15,5 +16,5 @@ describeOptions(
       citeIn: nothing,
       list: later,
     }),
-  { compare: ['A', 'B'], render: ['A'], cite: ['A.md'] },
+  { load: ['127.0.0.1:22067'], compare: ['A', 'B'], render: ['A'], cite: ['A.md'] },
 );

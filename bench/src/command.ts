@@ -1,4 +1,5 @@
 import { Command } from 'commander';
+import { type LoadAddress, type LoadOptions, loadCommand } from './load/command.ts';
 import { addRunOptions, listOption, type RunOptions } from './run/options.ts';
 import { presets } from './run/presets.ts';
 
@@ -9,6 +10,7 @@ Examples:
   $ pnpm bench --lanes sockets-framed,grpc-unary --scenarios latency
   $ pnpm bench --scenarios throughput --placement same-core --rounds 10
   $ pnpm bench compare bench/out/A bench/out/B        two reports, side by side
+  $ pnpm bench load 127.0.0.1:22067                   load on a running server; see load --help
   $ pnpm bench list                                   the lanes and scenarios that there are
 
 Ctrl-C ends a run with a report of what was measured by then; a second one ends it at once.`;
@@ -16,6 +18,7 @@ Ctrl-C ends a run with a report of what was measured by then; a second one ends 
 /** What each command of the lab does with what it is told. */
 export interface LabActions {
   readonly run: (options: RunOptions & { readonly details?: true }) => Promise<void>;
+  readonly load: (address: LoadAddress, options: LoadOptions) => Promise<void>;
   readonly wire: (options: WireOptions) => Promise<void>;
   readonly compare: (a: string, b: string, options: { readonly unlikeMachines?: true }) => void;
   readonly complexity: (options: { readonly json?: true }) => Promise<void>;
@@ -42,6 +45,7 @@ export function labCommand(actions: LabActions): Command {
     .addHelpText('after', `\nPresets:\n${presetLines()}${examples}`)
     .option('--details', 'print every table, and not only those that the verdict stands on')
     .action(actions.run);
+  program.addCommand(loadCommand(actions.load).copyInheritedSettings(program));
   program
     .command('wire')
     .description('Say where every byte on the wire goes, for each operation on each lane.')

@@ -1,5 +1,5 @@
 #!/usr/bin/env node
-
+// The lab's command. This file puts the parts together, and nothing else does.
 import { readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -10,14 +10,17 @@ import { cite, sourceOf } from './citations/index.ts';
 import { labCommand, type WireOptions } from './command.ts';
 import { measureComplexity, renderComplexity } from './complexity/index.ts';
 import { hasOwnWire, laneNames, loadLane } from './lanes/index.ts';
+import type { LoadAddress, LoadOptions } from './load/command.ts';
+import { refuseUnwritable, writeLoad } from './load/outputs.ts';
+import { runLoad } from './load/run-load.ts';
+import { loadSettings } from './load/settings.ts';
 import { compareReports } from './report/analysis/compare.ts';
-// The lab's command. This file puts the parts together, and nothing else does.
 import { UnlikeMachinesError } from './report/analysis/unlike-machines.ts';
 import { ReportError, readReport } from './report/schema/read.ts';
+import type { Report } from './report/schema/report.ts';
 import { renderComparison } from './report/terminal/comparison.ts';
 import { renderTerminal } from './report/terminal/terminal.ts';
 import { formatDuration } from './report/words/format.ts';
-import { writeReport } from './report/write.ts';
 import { takeLock } from './rig/lock.ts';
 import { placementsHere } from './rig/placement.ts';
 import { placementsLeftOut, refuseImpossiblePlacements, refuseUnmeasured } from './run/asked.ts';
@@ -39,7 +42,7 @@ const root = fileURLToPath(new URL('../../', import.meta.url));
 
 // What cannot be asked for ends with 2, whoever finds it.
 const ended = ({ exitCode }: CommanderError) => process.exit(exitCode === 0 ? 0 : 2);
-const program = labCommand({ run, wire, compare, complexity, render, citeIn, list });
+const program = labCommand({ run, load, wire, compare, complexity, render, citeIn, list });
 for (const command of [program, ...program.commands]) command.exitOverride(ended);
 
 await program.parseAsync().catch((error: unknown) => {
@@ -89,6 +92,27 @@ function shownFromHere(directory: string): string {
   }
 }
 
+async function load(address: LoadAddress, options: LoadOptions): Promise<void> {
+  const settings = loadSettings(address, options);
+  refuseUnwritable(options);
+  const stop = stopOnSignals(() =>
+    process.stderr.write(
+      '\nending; the summary follows when the accounts are deleted. A second signal ends at once, and leaves them behind\n',
+    ),
+  );
+  try {
+    const report = await runLoad(settings, stop.signal, process.stderr);
+    writeLoad(report, options);
+    process.exitCode = stop.exitCode ?? (report.ok ? 0 : 1);
+  } catch (error) {
+    // Ended before there was a connection.
+    if (stop.exitCode === undefined) throw error;
+    process.exitCode = stop.exitCode;
+  } finally {
+    stop.stopListening();
+  }
+}
+
 async function wire(options: WireOptions): Promise<void> {
   const lanes = options.lanes ?? (await wireLanes());
   const ledger = await measureWire({ lanes, tls: options.tls === true });
@@ -101,6 +125,12 @@ async function wire(options: WireOptions): Promise<void> {
 async function wireLanes(): Promise<string[]> {
   const lanes = await Promise.all(laneNames.map(loadLane));
   return lanes.filter((lane) => lane.hasChat && hasOwnWire(lane)).map(({ name }) => name);
+}
+
+// The charts of a page take longer to load than all else, and most commands draw none.
+async function writeReport(report: Report, directory: string): Promise<void> {
+  const { writeReport } = await import('./report/write.ts');
+  await writeReport(report, directory);
 }
 
 function compare(a: string, b: string, options: { unlikeMachines?: boolean }): void {

@@ -75,6 +75,21 @@ describe.each(commands)('%s', (line, file) => {
   });
 });
 
+describe('bench load', () => {
+  it.each(streams)('does its work with %s', async (_, set, code) => {
+    const serve = await startServer('>/dev/null 2>&1', '--store memory');
+    const short = '--connections 2 --duration 0.1 --warm-up 0';
+    const ran = await run(
+      `${bench} load 127.0.0.1:${serve.port} ${short} --json ${scratch}/NUMBER.json`,
+      set,
+    );
+    expect(await serve.stop()).toEqual([0, null]);
+    expect(ran.code, ran.other).toBe(code);
+    const report = JSON.parse(readFileSync(`${scratch}/${ran.number}.json`, 'utf8'));
+    expect(report.accounts).toMatchObject({ registered: 2, leftBehind: 0 });
+  });
+});
+
 describe('tandem serve', () => {
   it.each([
     ['all closed', '<&- >&- 2>&-'],
@@ -103,6 +118,7 @@ async function startServer(redirections: string, options: string) {
   while (!(await greets(port))) expect(child.exitCode).toBeNull();
   return {
     pid: child.pid,
+    port,
     stop() {
       child.kill('SIGTERM');
       return exited;

@@ -1,0 +1,106 @@
+import { randomBytes } from 'node:crypto';
+import { ChatError, type Place } from '@tandem/core';
+import { type AccountEnd, type ConnectListener, LoadConnection } from './connection.ts';
+import type { LoadReport } from './report.ts';
+import type { LoadTarget } from './transport.ts';
+
+/** Opened or deleted side by side, below the backlog that a listening socket has. */
+const atOnce = 64;
+
+/** All connections of a load, with accounts whose names begin alike and like nobody else's. */
+export class Crowd {
+  readonly prefix: string;
+  readonly connections: readonly LoadConnection[];
+  readonly #ends = new Map<LoadConnection, AccountEnd>();
+
+  constructor(count: number, target: LoadTarget, listener: ConnectListener) {
+    this.prefix = `load${randomBytes(5).toString('hex')}n`;
+    this.connections = Array.from(
+      { length: count },
+      (_, index) => new LoadConnection(`${this.prefix}${index}`, target, listener),
+    );
+  }
+
+  /** The server's address; undefined before a connection was open. */
+  get place(): Place | undefined {
+    return this.connections[0]?.place;
+  }
+
+  /** How many accounts were made. */
+  get registered(): number {
+    return this.connections.filter((each) => each.registered).length;
+  }
+
+  /** How many accounts are gone again. */
+  get deleted(): number {
+    return [...this.#ends.values()].filter((end) => end !== 'none').length;
+  }
+
+  /** Opens all connections. Rejects with the error of the first that cannot be opened. */
+  async open(signal: AbortSignal): Promise<void> {
+    await inTurns(this.connections, (connection) => connection.open(signal));
+  }
+
+  /**
+   * Deletes the accounts and disconnects. Never rejects: it says what is left behind.
+   *
+   * @param patienceMs how long nothing may be deleted before the rest is left behind
+   */
+  async leave(patienceMs: number): Promise<LoadReport['accounts']> {
+    let reason: string | null = null;
+    let gaveUp = false;
+    const patience = Promise.withResolvers<void>();
+    const timer = setTimeout(() => {
+      gaveUp = true;
+      reason ??= `the server has deleted none for ${patienceMs / 1_000} s`;
+      patience.resolve();
+    }, patienceMs);
+    const remove = async (connection: LoadConnection) => {
+      if (gaveUp) return;
+      try {
+        this.#ends.set(connection, await connection.deleteAccount());
+        timer.refresh();
+      } catch (error) {
+        reason ??= error instanceof Error ? error.message : String(error);
+        // Nor will the others find it.
+        gaveUp ||= isUnreachable(error);
+      }
+    };
+    await Promise.race([inTurns(this.connections, remove), patience.promise]);
+    clearTimeout(timer);
+    await Promise.all(this.connections.map((connection) => connection.close()));
+    const { registered, deleted } = this;
+    const leftBehind = registered - deleted;
+    return {
+      prefix: this.prefix,
+      registered,
+      deleted,
+      leftBehind,
+      reason: leftBehind > 0 ? reason : null,
+    };
+  }
+}
+
+function isUnreachable(error: unknown): boolean {
+  return error instanceof ChatError && /^connect-|^version-/.test(error.code);
+}
+
+/** Does the work for each item, so many at once; rejects with the first error, and begins no more then. */
+async function inTurns<Item>(
+  items: readonly Item[],
+  work: (item: Item) => Promise<void>,
+): Promise<void> {
+  const left = items.values();
+  let failed = false;
+  const take = async () => {
+    for (const item of left) {
+      if (failed) return;
+      await work(item);
+    }
+  };
+  const taken = Array.from({ length: Math.min(atOnce, items.length) }, take);
+  await Promise.all(taken).catch((error: unknown) => {
+    failed = true;
+    throw error;
+  });
+}

@@ -1,0 +1,34 @@
+import { accessSync, constants, existsSync, writeFileSync } from 'node:fs';
+import { dirname } from 'node:path';
+import { SettingsError } from '../run/settings.ts';
+import type { LoadOptions } from './command.ts';
+import { type LoadReport, secondsCsv } from './report.ts';
+import { renderLoad } from './summary.ts';
+
+type Outputs = Pick<LoadOptions, 'json' | 'csv'>;
+
+/** Refuses files that cannot be written, before there is anything to write. */
+export function refuseUnwritable({ json, csv }: Outputs): void {
+  for (const file of [json, csv]) {
+    if (file === undefined || file === '-') continue;
+    try {
+      accessSync(existsSync(file) ? file : dirname(file), constants.W_OK);
+    } catch (cause) {
+      const reason = cause instanceof Error ? cause.message : String(cause);
+      throw new SettingsError(`${file} cannot be written: ${reason}`, { cause });
+    }
+  }
+}
+
+/** Writes the report to each place that was asked for; the summary to standard error when another has standard output. */
+export function writeLoad(report: LoadReport, { json, csv }: Outputs): void {
+  const summaryTo = json === '-' || csv === '-' ? process.stderr : process.stdout;
+  summaryTo.write(renderLoad(report));
+  write(json, () => `${JSON.stringify(report, null, 2)}\n`);
+  write(csv, () => secondsCsv(report.seconds));
+}
+
+function write(file: string | undefined, text: () => string): void {
+  if (file === '-') process.stdout.write(text());
+  else if (file !== undefined) writeFileSync(file, text());
+}

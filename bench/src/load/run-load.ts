@@ -1,0 +1,191 @@
+import { networkInterfaces } from 'node:os';
+import { performance } from 'node:perf_hooks';
+import { formatPlace, type Place } from '@tandem/core';
+import { monotonicMs } from '../pacing/metronome.ts';
+import { formatCount, formatNumber, formatPercent, formatValue } from '../report/words/format.ts';
+import { Crowd } from './crowd.ts';
+import { drive } from './drive.ts';
+import { LiveLine, secondLine } from './live-line.ts';
+import { LoadRecord } from './record.ts';
+import type { LoadReport } from './report.ts';
+import type { LoadSettings } from './settings.ts';
+import { judge } from './thresholds.ts';
+import { findTransport, type LoadTarget } from './transport.ts';
+
+/** Beyond this part of its time, the client is what is measured. */
+const clientBusyMax = 0.9;
+/** Behind by more than this part of the rate, the load was not the one that was asked for. */
+const behindMax = 0.03;
+
+/** How long nothing may be deleted before the accounts that are left stay behind, in milliseconds. */
+const leavePatienceMs = 5_000;
+/** The same when somebody has ended the load. */
+const leavePatienceWhenEndedMs = 2_000;
+
+/**
+ * Puts the load on the server, and returns what came of it, after the accounts are deleted again.
+ *
+ * @param ended ends it early, with the report as it stands
+ * @param progress where it says how it goes
+ * @throws ChatError or Error when the connections cannot be opened; what was opened is cleaned up
+ */
+export async function runLoad(
+  settings: LoadSettings,
+  ended: AbortSignal,
+  progress: NodeJS.WriteStream,
+): Promise<LoadReport> {
+  const startedAt = new Date().toISOString();
+  const target = await targetOf(settings, ended);
+  const record = new LoadRecord();
+  const crowd = new Crowd(settings.connections, target, record);
+  const of = formatCount(settings.connections);
+  const live = new LiveLine(
+    progress,
+    () => `${formatCount(crowd.registered)} of ${of} connections open`,
+  );
+  let measuredMs = 0;
+  let eventLoopUtilization = 0;
+  let failure: unknown;
+  try {
+    await crowd.open(ended);
+    live.say(startWords(crowd, target, settings));
+    live.show(progressOf(record, settings));
+    const before = performance.eventLoopUtilization();
+    measuredMs = await drive(crowd.connections, settings, record, ended);
+    eventLoopUtilization = performance.eventLoopUtilization(before).utilization;
+  } catch (error) {
+    failure = error;
+  }
+  record.close();
+  live.show(() => `${formatCount(crowd.deleted)} of ${of} accounts deleted`);
+  const accounts = await crowd.leave(ended.aborted ? leavePatienceWhenEndedMs : leavePatienceMs);
+  live.stop();
+  if (failure !== undefined && !ended.aborted) {
+    if (accounts.leftBehind > 0) progress.write(`${leftBehindWords(accounts)}\n`);
+    throw openingError(failure, accounts, settings);
+  }
+  const { place = { ...target, address: target.host } } = crowd;
+  const measured = { ...record.report(measuredMs), measuredMs, accounts };
+  const client = { eventLoopUtilization };
+  const thresholds = judge(settings.thresholds, measured);
+  const base = {
+    schemaVersion: 1 as const,
+    startedAt,
+    target: targetReport(target, place),
+    settings: settingsReport(settings),
+    interrupted: ended.aborted,
+    ...measured,
+    client,
+  };
+  return {
+    ...base,
+    warnings: warningsOf(base),
+    thresholds,
+    ok: measured.operations.answered > 0 && thresholds.every(({ met }) => met),
+  };
+}
+
+async function targetOf(settings: LoadSettings, ended: AbortSignal): Promise<LoadTarget> {
+  const { host, port, mode, transport } = settings;
+  return {
+    host,
+    port,
+    mode,
+    transport: transport ?? (await findTransport({ host, port }, ended)),
+  };
+}
+
+/** Why there is no load, with how far it came. */
+function openingError(
+  cause: unknown,
+  { registered }: LoadReport['accounts'],
+  { connections }: LoadSettings,
+): unknown {
+  if (registered === 0 || !(cause instanceof Error)) return cause;
+  const opened = `${formatCount(registered)} of ${formatCount(connections)}`;
+  return new Error(`only ${opened} connections could be opened: ${cause.message}`, { cause });
+}
+
+function startWords(crowd: Crowd, target: LoadTarget, settings: LoadSettings): string {
+  const { transport, mode } = target;
+  const { connections, warmUpMs, durationMs } = settings;
+  const speaks = transport === 'socket' ? 'sockets' : `gRPC (${mode})`;
+  const found = settings.transport === undefined ? ', as was found out' : '';
+  const place = crowd.place === undefined ? target.host : formatPlace(crowd.place);
+  const warmUp = warmUpMs > 0 ? ` after ${formatNumber(warmUpMs / 1_000)} s of warm-up` : '';
+  return (
+    `${formatCount(connections)} connections to ${place} over ${speaks}${found}; ` +
+    `measuring for ${formatNumber(durationMs / 1_000)} s${warmUp}. ` +
+    `The accounts are named ${crowd.prefix}0 and so on; Ctrl-C deletes them and gives a summary`
+  );
+}
+
+function progressOf(record: LoadRecord, { warmUpMs, durationMs }: LoadSettings): () => string {
+  const beginAtMs = monotonicMs() + warmUpMs;
+  return () => {
+    const now = monotonicMs();
+    if (now < beginAtMs) return `warming up for ${formatValue(beginAtMs - now, 'ms')} more`;
+    return secondLine(beginAtMs + durationMs - now, record.errors, record.lastSecond(now));
+  };
+}
+
+function targetReport({ transport, mode }: LoadTarget, place: Place): LoadReport['target'] {
+  const { host, address, port } = place;
+  return { host, address, port, transport, mode: transport === 'grpc' ? mode : null };
+}
+
+function settingsReport(settings: LoadSettings): LoadReport['settings'] {
+  const { connections, pace, durationMs, warmUpMs, sendsShare, bodyChars, seed } = settings;
+  const open = pace.kind === 'open' ? pace : undefined;
+  return {
+    connections,
+    ratePerSecond: open?.ratePerSecond ?? null,
+    arrivals: open?.arrivals ?? null,
+    depth: pace.kind === 'closed' ? pace.depth : null,
+    durationMs,
+    warmUpMs,
+    sendsShare,
+    bodyChars,
+    seed,
+  };
+}
+
+function warningsOf(
+  report: Pick<
+    LoadReport,
+    'target' | 'accounts' | 'client' | 'operations' | 'settings' | 'measuredMs'
+  >,
+): string[] {
+  const { target, accounts, client, operations, settings, measuredMs } = report;
+  const warnings: string[] = [];
+  const share = client.eventLoopUtilization;
+  if (share > clientBusyMax) {
+    warnings.push(
+      `this client was busy for ${formatPercent(share)} of the time, so its own limit is in these figures: take a lower rate, or several clients`,
+    );
+  }
+  if (isOfThisMachine(target.address)) {
+    warnings.push(
+      'the server is on this machine and shares its processors with this client: from another machine it may carry more, over a slower network',
+    );
+  }
+  const inTime = (operations.perSecond * measuredMs) / 1_000;
+  if (settings.ratePerSecond !== null && inTime < operations.due * (1 - behindMax)) {
+    warnings.push(
+      `the rate was not kept: only ${formatCount(inTime)} of ${formatCount(operations.due)} operations were answered in time`,
+    );
+  }
+  if (accounts.leftBehind > 0) warnings.push(leftBehindWords(accounts));
+  return warnings;
+}
+
+function leftBehindWords({ leftBehind, prefix, reason }: LoadReport['accounts']): string {
+  const why = reason === null ? '' : ` (${reason})`;
+  return `${formatCount(leftBehind)} accounts are left behind on the server${why}: their names begin with ${prefix}; to delete one, log in as it and type delete`;
+}
+
+function isOfThisMachine(address: string): boolean {
+  const plain = address.replace(/%.*/, '');
+  const own = Object.values(networkInterfaces()).flatMap((each) => each ?? []);
+  return /^127\./.test(plain) || own.some((each) => each.address === plain);
+}

@@ -1,0 +1,88 @@
+import { openFilesMax } from '@tandem/command';
+import { SettingsError } from '../run/settings.ts';
+import type { LoadAddress, LoadOptions } from './command.ts';
+import type { Thresholds } from './thresholds.ts';
+
+/** When operations are sent. */
+export type Pace =
+  | {
+      readonly kind: 'open';
+      readonly ratePerSecond: number;
+      readonly arrivals: 'poisson' | 'constant';
+    }
+  | { readonly kind: 'closed'; readonly depth: number };
+
+/** The load that is asked for. */
+export interface LoadSettings extends LoadAddress {
+  /** Undefined: it is to be found out. */
+  readonly transport: 'socket' | 'grpc' | undefined;
+  readonly mode: 'converse' | 'unary';
+  readonly connections: number;
+  readonly pace: Pace;
+  readonly durationMs: number;
+  readonly warmUpMs: number;
+  readonly sendsShare: number;
+  readonly bodyChars: number;
+  readonly seed: number;
+  readonly thresholds: Thresholds;
+}
+
+// What this process has open without any connection: Node.js, its threads, the streams and files of the command.
+const ownFiles = 64;
+
+/**
+ * Returns the load that the options ask for.
+ *
+ * @throws SettingsError when options contradict each other, or this process may not have as many
+ * open files as connections are asked for
+ */
+export function loadSettings(
+  address: LoadAddress,
+  options: LoadOptions,
+  openFiles: number = openFilesMax(),
+): LoadSettings {
+  const { transport, mode, connections, p50Ms, p99Ms, errors, rateMin } = options;
+  if (transport === 'socket' && mode !== undefined) {
+    throw new SettingsError('--mode is of gRPC: say --transport grpc, or leave it out');
+  }
+  if (options.json === '-' && options.csv === '-') {
+    throw new SettingsError('--json and --csv cannot both go to standard output: name a file');
+  }
+  refuseTooFewFiles(connections, openFiles);
+  return {
+    ...address,
+    transport: transport ?? (mode === undefined ? undefined : 'grpc'),
+    mode: mode ?? 'converse',
+    connections,
+    pace: paceOf(options),
+    durationMs: options.duration * 1_000,
+    warmUpMs: options.warmUp * 1_000,
+    sendsShare: options.sends,
+    bodyChars: options.bodyChars,
+    seed: options.seed,
+    thresholds: { p50Ms, p99Ms, errors, rateMin },
+  };
+}
+
+function paceOf({ rate, arrivals, depth }: LoadOptions): Pace {
+  if (rate === undefined) {
+    if (arrivals === undefined) return { kind: 'closed', depth: depth ?? 1 };
+    throw new SettingsError('--arrivals is of a rate: say --rate, or leave it out');
+  }
+  if (depth === undefined) {
+    return { kind: 'open', ratePerSecond: rate, arrivals: arrivals ?? 'poisson' };
+  }
+  throw new SettingsError(
+    '--rate sends whether or not there are answers, --depth waits for them: choose one',
+  );
+}
+
+function refuseTooFewFiles(connections: number, openFiles: number): void {
+  const needed = connections + ownFiles;
+  if (needed <= openFiles) return;
+  const possible = openFiles - ownFiles;
+  const orFewer = possible > 0 ? `, or take at most --connections ${possible}` : '';
+  throw new SettingsError(
+    `${connections} connections need ${needed} open files, and the operating system allows this process ${openFiles}: allow it more (ulimit -n ${needed})${orFewer}`,
+  );
+}

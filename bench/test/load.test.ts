@@ -1,0 +1,264 @@
+// `bench load` as a process against `tandem serve` as another, over each transport and mode.
+import { spawnSync } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { Status } from '@tandem/core';
+import { connectSocketClient } from '@tandem/socket-client';
+import { describe, expect, onTestFinished, test } from 'vitest';
+import { type LoadReport, loadReportSchema } from '../src/load/report.ts';
+import { Program } from './program.ts';
+
+const ways = [
+  ['sockets', 'socket', []],
+  ['gRPC on one stream', 'grpc', ['--mode', 'converse']],
+  ['gRPC call by call', 'grpc', ['--mode', 'unary']],
+] as const;
+
+const short = ['--connections', '3', '--warm-up', '0', '--duration', '0.3'];
+const even = ['--rate', '400', '--arrivals', 'constant'];
+const long = ['--connections', '3', '--warm-up', '0', '--duration', '600'];
+
+describe.each(ways)('over %s', (_, transport, options) => {
+  test('counts add up in both loops, and the accounts are gone', async () => {
+    const server = await Server.start();
+    const paces = [['--depth', '4'], even];
+    // Nothing says what the server speaks but for a mode of gRPC.
+    const loads = paces.map((pace) =>
+      loadOn(server.address(transport), ...short, ...options, ...pace, '--json', '-'),
+    );
+    for (const load of loads) {
+      expect(await load.exited, load.errorOutput).toEqual([0, null]);
+      const report = readReport(load.output);
+      expectWhole(report);
+      expect(report.target).toMatchObject({ transport, mode: options[1] ?? null });
+      expect(await server.namesOf(report)).toEqual([]);
+      expect(load.errorOutput).toContain('3 connections to 127.0.0.1:');
+      expect(load.errorOutput).toContain('the server is on this machine');
+    }
+    expect(readReport(loads[1]?.output ?? '').operations.due).toBe(120);
+  });
+
+  test('a server that is killed costs errors, and the summary still comes', async () => {
+    const server = await Server.start();
+    const thresholds = ['--errors', '0', '--json', '-'];
+    const pace = ['--rate', '300', ...long, '--duration', '3'];
+    const load = loadOn(server.address(transport), ...pace, ...options, ...thresholds);
+    await server.answers(20);
+
+    server.program.signal('SIGKILL');
+    expect(await load.exited).toEqual([1, null]);
+
+    const { operations, errors, connects, accounts, thresholds: judged } = readReport(load.output);
+    expect(operations.answered).toBeGreaterThan(0);
+    expect(operations.failed).toBeGreaterThan(0);
+    expect(operations.due).toBe(operations.answered + operations.refused + operations.failed);
+    expect(sum(errors.map(({ count }) => count))).toBe(operations.failed + connects.failed);
+    expect(errors.map(({ kind }) => kind)).toContain('connection-lost');
+    expect(accounts).toMatchObject({ registered: 3, deleted: 0, leftBehind: 3 });
+    expect(accounts.reason).toContain('nobody listens there');
+    expect(judged).toMatchObject([{ name: 'errors', met: false }]);
+    expect(load.errorOutput).toMatch(/connection-lost: .* ended the connection/);
+    expect(load.errorOutput).toContain(`their names begin with ${accounts.prefix}`);
+  });
+
+  const signals = { SIGINT: 130, SIGTERM: 143 } as const;
+  const signal = transport === 'socket' ? 'SIGTERM' : 'SIGINT';
+  test(`${signal} ends it with a summary and without its accounts`, async () => {
+    const server = await Server.start();
+    const file = fileInScratch('load.json');
+    const load = loadOn(server.address(transport), ...long, ...options, '--json', file);
+    await server.answers(20);
+
+    load.signal(signal);
+    expect(await load.exited, load.errorOutput).toEqual([signals[signal], null]);
+
+    expect(load.output).toContain('ended before its time');
+    expect(load.output).toContain('all deleted again');
+    const report = readReport(readFileSync(file, 'utf8'));
+    expect(report).toMatchObject({ interrupted: true, operations: { failed: 0 } });
+    expect(report.operations.answered).toBeGreaterThan(0);
+    expect(await server.namesOf(report)).toEqual([]);
+  });
+});
+
+test('connections come back with a server that has forgotten their accounts', async () => {
+  const first = await Server.start();
+  const load = loadOn(first.address('socket'), ...long, '--json', '-');
+  await first.answers(20);
+  first.program.signal('SIGKILL');
+  await first.program.exited;
+
+  const again = await Server.start(['--socket-port', `${first.ports.socket}`]);
+  await again.answers(20);
+  load.signal('SIGINT');
+  await load.exited;
+
+  const report = readReport(load.output);
+  expect(report.connects.succeeded).toBe(6);
+  expect(report.accounts).toMatchObject({ registered: 3, deleted: 3, leftBehind: 0 });
+  expect(await again.namesOf(report)).toEqual([]);
+});
+
+test('a server that cannot answer when the load is ended is told, and keeps its accounts', async () => {
+  const server = await Server.start();
+  const load = loadOn(server.address('socket'), ...long, '--json', '-');
+  await server.answers(20);
+  server.program.signal('SIGSTOP');
+
+  load.signal('SIGINT');
+  expect(await load.exited).toEqual([130, null]);
+
+  const { accounts, operations } = readReport(load.output);
+  expect(accounts).toMatchObject({ registered: 3, leftBehind: 3 });
+  expect(accounts.reason).toContain('the server has deleted none for');
+  expect(operations.due).toBe(operations.answered + operations.failed);
+});
+
+test('thresholds decide the exit code, and the summary says which was missed', async () => {
+  const server = await Server.start();
+  const loads = [
+    ['--errors', '0%', '--rate-min', '0.01', '--p50-ms', '3600000', ...even],
+    ['--errors', '0', '--rate-min', '1000000', '--p99-ms', '0.001', ...even],
+  ].map((thresholds) => loadOn(server.address('socket'), ...short, ...thresholds));
+
+  const codes = await Promise.all(loads.map(async ({ exited }) => (await exited)[0]));
+
+  expect(codes, loads.map(({ output }) => output).join('\n')).toEqual([0, 1]);
+  expect(loads[0]?.output).toMatch(/met {4}--errors: .*\n.*met {4}--rate-min/);
+  expect(loads[1]?.output).toMatch(/met {4}--errors: .*\n.*MISSED --rate-min/);
+  expect(loads[1]?.output).toContain('MISSED --p99-ms');
+});
+
+test('one connection sends to itself, and each second is written as CSV', async () => {
+  const server = await Server.start();
+  const alone = ['--connections', '1', '--sends', '1', '--rate', '100'];
+  const load = loadOn(server.address('socket'), ...short, ...alone, '--csv', '-');
+  expect(await load.exited, load.errorOutput).toEqual([0, null]);
+  const [head, ...rows] = load.output.split('\r\n');
+  expect(head).toBe('second,answered,refused,failed,p50Us,p99Us,maxUs');
+  expect(rows.at(-1)).toBe('');
+  for (const row of rows.slice(0, -1)) expect(row).toMatch(/^\d+,\d+,0,0(,[\d.]*){3}$/);
+  expect(load.errorOutput).toContain('100% sends of 32 characters');
+});
+
+test('a server that takes fewer connections is left as it was', async () => {
+  const server = await Server.start(['--connections-max', '2']);
+  const load = loadOn(server.address('socket'), ...short, '--connections', '8');
+
+  expect(await load.exited).toEqual([1, null]);
+
+  expect(load.errorOutput).toMatch(/^bench: only 2 of 8 connections could be opened: /);
+  await server.program.until(() => server.answered('delete') === 2);
+});
+
+test('what cannot be done is said before anything is', async () => {
+  const web = createServer().listen(0, '127.0.0.1');
+  await once(web, 'listening');
+  onTestFinished(() => void web.close());
+  const { port } = web.address() as AddressInfo;
+  const cases: [args: string[], code: number, message: RegExp][] = [
+    [['127.0.0.1:1'], 1, /^bench: cannot connect to 127\.0\.0\.1:1: nobody listens there/],
+    [['127.0.0.1:1', '--json', '/none/load.json'], 2, /\/none\/load\.json cannot be written/],
+    [[`127.0.0.1:${port}`, '--warm-up', '0'], 1, /is this a Tandem/],
+  ];
+  const loads = cases.map(([args]) => new Program(['bench/bin/bench.js', 'load', ...args]));
+  for (const [index, [args, code, message]] of cases.entries()) {
+    const load = loads[index] as Program;
+    expect(await load.exited, args.join(' ')).toEqual([code, null]);
+    expect(load.errorOutput).toMatch(message);
+    expect(load.errorOutput).not.toMatch(/\n\s+at /);
+    expect(load.output).toBe('');
+  }
+});
+
+test.skipIf(spawnSync('prlimit', ['--version']).status !== 0)(
+  'more connections than open files are refused (skipped without prlimit)',
+  async () => {
+    const line = ['bench/bin/bench.js', 'load', '127.0.0.1:1', '--connections', '65'];
+    const load = new Program(line, ['prlimit', '--nofile=128']);
+    expect(await load.exited).toEqual([2, null]);
+    expect(load.errorOutput).toMatch(/allows this process 128: .* at most --connections 64/);
+  },
+);
+
+/** `tandem serve` with both transports and a store that keeps nothing. */
+class Server {
+  readonly program: Program;
+
+  private constructor(program: Program) {
+    this.program = program;
+  }
+
+  static async start(options: readonly string[] = []): Promise<Server> {
+    const ports = ['--socket-port', '0', '--grpc-port', '0'];
+    const program = new Program(['packages/cli/bin/tandem.js', 'serve', ...ports, ...options]);
+    await program.until(() => program.output.includes('stop with Ctrl-C\n'));
+    return new Server(program);
+  }
+
+  get ports() {
+    const port = (name: string) =>
+      Number(new RegExp(`${name} on .*:(\\d+)\n`).exec(this.program.output)?.[1]);
+    return { socket: port('sockets'), grpc: port('gRPC') };
+  }
+
+  address(transport: 'socket' | 'grpc'): string {
+    return `127.0.0.1:${this.ports[transport]}`;
+  }
+
+  /** How many operations of this kind were answered. */
+  answered(operation: string): number {
+    return this.program.errorOutput.split(`"operation":"${operation}"`).length - 1;
+  }
+
+  /** Resolves when so many searches were answered. */
+  answers(searches: number): Promise<void> {
+    return this.program.until(() => this.answered('search') >= searches);
+  }
+
+  /** The accounts of a load that are still there. */
+  async namesOf({ accounts }: LoadReport): Promise<readonly string[]> {
+    const client = await connectSocketClient({ host: '127.0.0.1', port: this.ports.socket });
+    const found = await client.search(`${accounts.prefix}*`);
+    await client.close();
+    return 'usernames' in found ? found.usernames : [];
+  }
+}
+
+/** Expects a load without errors whose figures fit together. */
+function expectWhole(report: LoadReport): void {
+  const { operations, statuses, seconds, latency, connects, accounts } = report;
+  const { answered } = operations;
+  expect(operations).toMatchObject({ refused: 0, failed: 0, due: answered });
+  expect(answered).toBeGreaterThan(0);
+  expect(sum(statuses.map(({ count }) => count))).toBe(answered);
+  expect(statuses.map(({ status }) => status)).toEqual([Status.found, Status.delivered]);
+  expect(sum(seconds.map((second) => second.answered))).toBe(answered);
+  const [all, actual, searches, sends] = latency.map(({ count }) => count);
+  expect([all, actual, (searches ?? 0) + (sends ?? 0)]).toEqual([answered, answered, answered]);
+  expect(connects).toEqual({ succeeded: 3, failed: 0 });
+  expect(accounts).toMatchObject({ registered: 3, deleted: 3, leftBehind: 0, reason: null });
+  expect(report.ok).toBe(true);
+}
+
+function loadOn(address: string, ...options: readonly string[]): Program {
+  return new Program(['bench/bin/bench.js', 'load', address, ...options]);
+}
+
+function fileInScratch(name: string): string {
+  const directory = mkdtempSync(join(tmpdir(), 'tandem-load-'));
+  onTestFinished(() => rmSync(directory, { recursive: true }));
+  return join(directory, name);
+}
+
+function readReport(text: string): LoadReport {
+  return loadReportSchema.parse(JSON.parse(text));
+}
+
+function sum(numbers: readonly number[]): number {
+  return numbers.reduce((a, b) => a + b, 0);
+}
