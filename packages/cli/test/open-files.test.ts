@@ -42,7 +42,6 @@ describe.skipIf(prlimit.status !== 0)(
         expect(await hearToEnd(await dial(grpcPort)).catch(() => '')).toBe('');
         refused.destroy();
       }
-      console.log('B');
       const first = taken[0] as Socket;
       first.resume();
       expect(await ask(first, '\x01\x00\x05alice', 1)).toBe('\x01');
