@@ -28,7 +28,7 @@ it('does what waits in later turns, a bit for each connection', async () => {
   expect(done).toHaveLength(10);
 });
 
-it('does by turns what comes for the first time, and what comes again, however many there are', async () => {
+it('does of what comes for the first time and of what comes again, however many there are', async () => {
   const turns = new Turns();
   const done: string[] = [];
   const work = (name: string) => () => {
@@ -45,6 +45,20 @@ it('does by turns what comes for the first time, and what comes again, however m
     while (turns.crowded) await turn();
   }
   expect(done).toHaveLength(202);
+});
+
+it('gives those who come for the first time half of the units, however much the others take at once', async () => {
+  const turns = new Turns();
+  let modest = 0;
+  for (let i = 0; i < 100; i++) {
+    turns.wait({ address: 'a' }, () => turns.charge(16), true);
+    turns.wait({ address: 'a' }, () => {
+      modest++;
+      turns.charge(4);
+    });
+  }
+  await turn();
+  expect(modest).toBeGreaterThanOrEqual(60);
 });
 
 it('forgets what is called off', async () => {

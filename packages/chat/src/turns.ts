@@ -18,9 +18,9 @@ const unitsPerTurn = 512;
 /**
  * Shares out the turns of the event loop among all clients, of whatever transport: so much work is
  * done in one turn, then others come in. What is left over waits, and is then done fairly: a bit
- * for each address, and a bit for each of its connections; and by turns a bit of those who come for
- * the first time and of those who come again, so that who asks for little does not wait for
- * everybody who asks for much.
+ * for each address, and a bit for each of its connections. Those who come for the first time and
+ * those who come again have half of the units each, as long as both wait: so who asks for little
+ * does not wait for everybody who asks for much.
  *
  * Each client alone is held back by its own limits. Hundreds of them that ask for much would
  * together make a turn long for everybody.
@@ -28,7 +28,6 @@ const unitsPerTurn = 512;
 export class Turns {
   readonly #first = new FairQueue<() => void>();
   readonly #again = new FairQueue<() => void>();
-  #nextIsFirst = true;
   #unitsLeft = unitsPerTurn;
   #scheduled = false;
 
@@ -68,20 +67,19 @@ export class Turns {
   begin(): void {
     this.#scheduled = false;
     this.#unitsLeft = unitsPerTurn;
+    let [firstUnits, againUnits] = [0, 0];
     while (this.#unitsLeft > 0) {
-      const work = this.#shift();
+      const isFirst =
+        this.#first.length > 0 && (firstUnits <= againUnits || this.#again.length === 0);
+      const work = (isFirst ? this.#first : this.#again).shift();
       if (work === undefined) return;
+      const before = this.#unitsLeft;
       work();
+      const units = before - this.#unitsLeft;
+      if (isFirst) firstUnits += units;
+      else againUnits += units;
     }
     if (!this.#scheduled) this.#schedule();
-  }
-
-  #shift(): (() => void) | undefined {
-    const [one, other] = this.#nextIsFirst
-      ? [this.#first, this.#again]
-      : [this.#again, this.#first];
-    this.#nextIsFirst = !this.#nextIsFirst;
-    return one.shift() ?? other.shift();
   }
 
   #schedule(): void {

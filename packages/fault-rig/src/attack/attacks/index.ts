@@ -8,6 +8,7 @@ import { oddCalls } from './odd-calls.ts';
 import { resetSearches } from './reset-searches.ts';
 import { resets } from './resets.ts';
 import { searchFloods } from './search-floods.ts';
+import { sessionFloods } from './session-floods.ts';
 import { unreadAnswers } from './unread-answers.ts';
 import { writeFloods } from './write-floods.ts';
 import { wrongBytes } from './wrong-bytes.ts';
@@ -25,6 +26,7 @@ export const attacks: readonly Attack[] = [
   ...searchFloods,
   ...connections,
   ...writeFloods,
+  ...sessionFloods,
   ...wrongBytes,
 ];
 
