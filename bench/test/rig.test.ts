@@ -148,6 +148,25 @@ test('sees a delay that was put into a server', async () => {
   }
 });
 
+test.runIf(process.platform === 'linux')(
+  'counts the system calls and the garbage of both ends',
+  async () => {
+    const [lane] = echoes as [Lane];
+    const scenario = findScenario('latency-1');
+
+    const { values } = await runCell({ scenario, lane, placement }, times, never());
+
+    // An echo is a write and a read at either end; the rig's own are a few of a run.
+    for (const end of ['client', 'server']) {
+      expect(values[`${end}-reads`]).toBeGreaterThan(0.98);
+      expect(values[`${end}-writes`]).toBeGreaterThan(0.98);
+      expect(values[`${end}-writes`]).toBeLessThan(1.5);
+      expect(values[`${end}-allocated`]).toBeGreaterThan(0);
+      expect(values[`${end}-collecting`]).toBeLessThan(0.9);
+    }
+  },
+);
+
 test.skipIf(here.impossible.some(({ name }) => name === 'same-core'))(
   'pins both processes to the cores of the placement',
   async () => {

@@ -6,10 +6,11 @@ import { loadLane } from '../lanes/index.ts';
 import { findScenario } from '../scenarios/index.ts';
 import type { MeasureContext, Measurement, ProcessUsage } from '../scenarios/scenario.ts';
 import type { ClientEvent, Job, RigReply } from './messages.ts';
-import { processUsage, utilisation } from './usage.ts';
+import { UsageMeter } from './usage.ts';
 
 const lane = await loadLane(process.argv[2] ?? '');
 const scenario = findScenario(process.argv[3] ?? '');
+const usage = new UsageMeter();
 const lines = createInterface({ input: process.stdin }).on('close', () => process.exit(1));
 const heard = lines[Symbol.asyncIterator]();
 const job = await hear<Job>();
@@ -36,14 +37,12 @@ async function measure(): Promise<Measurement> {
 
 async function measured<T>(work: () => Promise<T>): Promise<T> {
   await ask({ event: 'measuring' });
-  const before = processUsage(false);
+  const before = usage.read(false);
   const startedAt = performance.now();
   const result = await work();
   const measuredMs = performance.now() - startedAt;
-  const after = processUsage(false);
-  const cpuUs = after.cpuUs - before.cpuUs;
-  const usage = { cpuUs, utilisation: utilisation(before, after), measuredMs };
-  await ask({ event: 'measured', usage });
+  const after = usage.read(false);
+  await ask({ event: 'measured', usage: { before, after, measuredMs } });
   return result;
 }
 

@@ -19,8 +19,8 @@ export type ClientEvent =
 
 /** What the client process itself used between its two moments. */
 export interface ClientUsage {
-  readonly cpuUs: number;
-  readonly utilisation: number;
+  readonly before: ProcessUsage;
+  readonly after: ProcessUsage;
   readonly measuredMs: number;
 }
 

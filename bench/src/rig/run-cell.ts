@@ -5,7 +5,7 @@ import { LineProcess } from './line-process.ts';
 import { MachineWatch } from './machine-watch.ts';
 import type { ClientEvent, ClientUsage, Job, RigReply, ServerReady } from './messages.ts';
 import type { PlacedOn } from './placement.ts';
-import { utilisation } from './usage.ts';
+import { callsNotCounted, usageValues, utilisation } from './usage.ts';
 
 /** One question to one lane in one place. */
 export interface Cell {
@@ -116,18 +116,22 @@ class CellRun {
     const [before, after, usage] = [this.#serverBefore, this.#serverAfter, this.#clientUsage];
     const why = [...measurement.invalid];
     if (errors > 0) why.push(`${errors} of ${operations + errors} operations failed`);
-    const serverCpuUs = before === null || after === null ? null : after.cpuUs - before.cpuUs;
+    const used = this.#used(operations);
     return {
-      values: { ...measurement.values, ...this.#cpu(operations, serverCpuUs) },
+      values: { ...measurement.values, ...used },
       valid: why.length === 0,
       why,
-      notes: [...notes, ...(steady === false ? ['not steady when the warm-up had to end'] : [])],
+      notes: [
+        ...notes,
+        ...(steady === false ? ['not steady when the warm-up had to end'] : []),
+        ...('client-cpu' in used && !('client-reads' in used) ? [callsNotCounted] : []),
+      ],
       operations,
       errors,
       steady,
       warmUpMs,
       measuredMs: usage?.measuredMs ?? 0,
-      clientUtilisation: usage?.utilisation ?? null,
+      clientUtilisation: usage === undefined ? null : utilisation(usage.before, usage.after),
       serverUtilisation: before === null || after === null ? null : utilisation(before, after),
       achievedPerSecond: measurement.achievedPerSecond ?? null,
       targetPerSecond: measurement.targetPerSecond ?? null,
@@ -135,18 +139,16 @@ class CellRun {
     };
   }
 
-  /** CPU time for each operation, where the scenario asks for it. */
-  #cpu(operations: number, serverCpuUs: number | null): Record<string, number> {
+  /** What both processes used for each operation, where the scenario asks for it. */
+  #used(operations: number): Record<string, number> {
+    if (operations === 0) return {};
+    const [before, after, client] = [this.#serverBefore, this.#serverAfter, this.#clientUsage];
+    const values = {
+      ...(client && usageValues('client', client.before, client.after, operations)),
+      ...(before && after && usageValues('server', before, after, operations)),
+    };
     const wanted = new Set(this.#cell.scenario.metrics.map(({ name }) => name));
-    const values: Record<string, number> = {};
-    if (operations === 0) return values;
-    if (wanted.has('client-cpu') && this.#clientUsage !== undefined) {
-      values['client-cpu'] = this.#clientUsage.cpuUs / operations;
-    }
-    if (wanted.has('server-cpu') && serverCpuUs !== null) {
-      values['server-cpu'] = serverCpuUs / operations;
-    }
-    return values;
+    return Object.fromEntries(Object.entries(values).filter(([name]) => wanted.has(name)));
   }
 
   /** Those of its processes that were started. */

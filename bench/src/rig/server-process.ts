@@ -3,16 +3,17 @@
 import { createInterface } from 'node:readline';
 import { loadLane } from '../lanes/index.ts';
 import type { ServerReady } from './messages.ts';
-import { processUsage } from './usage.ts';
+import { UsageMeter } from './usage.ts';
 
 const lane = await loadLane(process.argv[2] ?? '');
 const server = await lane.startServer?.({ accounts: Number(process.argv[3] ?? 0) });
 if (server === undefined) throw new Error(`${lane.name} has no server`);
+const usage = new UsageMeter();
 say({ port: server.port } satisfies ServerReady);
 createInterface({ input: process.stdin })
   .on('line', (line) => {
     const { collectGarbage } = JSON.parse(line) as { readonly collectGarbage: boolean };
-    say(processUsage(collectGarbage));
+    say(usage.read(collectGarbage));
   })
   .on('close', () => process.exit(0));
 

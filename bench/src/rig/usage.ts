@@ -1,33 +1,83 @@
+import { readFileSync } from 'node:fs';
 import { performance } from 'node:perf_hooks';
 import { cpuUsage, memoryUsage } from 'node:process';
 import type { ProcessUsage } from '../scenarios/scenario.ts';
+import { HeapWatch } from './heap-watch.ts';
 
-/**
- * What this process has used so far.
- *
- * @param collectGarbage whether to collect garbage first; needs `--expose-gc`
- */
-export function processUsage(collectGarbage: boolean): ProcessUsage {
-  if (collectGarbage) {
-    // The second collection frees what the first one's finalizers let go of.
-    globalThis.gc?.();
-    globalThis.gc?.();
+/** Reads what this process has used so far. */
+export class UsageMeter {
+  readonly #heap = new HeapWatch();
+
+  /** @param collectGarbage whether to collect garbage first; needs `--expose-gc` */
+  read(collectGarbage: boolean): ProcessUsage {
+    if (collectGarbage) {
+      // The second collection frees what the first one's finalizers let go of.
+      globalThis.gc?.();
+      globalThis.gc?.();
+    }
+    const { user, system } = cpuUsage();
+    const { active, idle } = performance.eventLoopUtilization();
+    const { rss, heapUsed, external } = memoryUsage();
+    return {
+      cpuUs: user + system,
+      residentBytes: rss,
+      usedBytes: heapUsed + external,
+      activeMs: active,
+      idleMs: idle,
+      calls: systemCalls(),
+      // The last, because to read it takes work that is none of what is measured.
+      heap: this.#heap.read(),
+    };
   }
-  const { user, system } = cpuUsage();
-  const { rss, heapUsed, external } = memoryUsage();
-  const { active, idle } = performance.eventLoopUtilization();
-  return {
-    cpuUs: user + system,
-    residentBytes: rss,
-    usedBytes: heapUsed + external,
-    activeMs: active,
-    idleMs: idle,
-  };
 }
 
 /** The part of the time between two moments in which the event loop was busy, 0 to 1. */
 export function utilisation(before: ProcessUsage, after: ProcessUsage): number {
-  const active = after.activeMs - before.activeMs;
-  const total = active + after.idleMs - before.idleMs;
-  return total === 0 ? 0 : active / total;
+  const total = elapsedMs(before, after);
+  return total === 0 ? 0 : (after.activeMs - before.activeMs) / total;
+}
+
+/**
+ * What a process used between two moments, as values of the metrics that begin with its name:
+ * `client-cpu` and its like. Those that the system does not count are left out.
+ */
+export function usageValues(
+  process: 'client' | 'server',
+  before: ProcessUsage,
+  after: ProcessUsage,
+  operations: number,
+): Record<string, number> {
+  const each = (from: number, to: number) => (to - from) / operations;
+  const totalMs = elapsedMs(before, after);
+  const collectingMs = after.heap.collectingMs - before.heap.collectingMs;
+  return {
+    [`${process}-cpu`]: each(before.cpuUs, after.cpuUs),
+    ...(before.calls !== null &&
+      after.calls !== null && {
+        [`${process}-reads`]: each(before.calls.reads, after.calls.reads),
+        [`${process}-writes`]: each(before.calls.writes, after.calls.writes),
+      }),
+    ...(totalMs > 0 && { [`${process}-collecting`]: collectingMs / totalMs }),
+    [`${process}-allocated`]: each(before.heap.allocatedBytes, after.heap.allocatedBytes),
+  };
+}
+
+function elapsedMs(before: ProcessUsage, after: ProcessUsage): number {
+  return after.activeMs - before.activeMs + after.idleMs - before.idleMs;
+}
+
+/** Why a run has no system calls, where it has none. */
+export const callsNotCounted =
+  'system calls are not counted: this system has no /proc/self/io, or does not let it be read';
+
+function systemCalls(): ProcessUsage['calls'] {
+  try {
+    const counters = readFileSync('/proc/self/io', 'utf8');
+    const [reads, writes] = ['syscr', 'syscw'].map((name) =>
+      Number(new RegExp(`^${name}: (\\d+)$`, 'm').exec(counters)?.[1] ?? Number.NaN),
+    ) as [number, number];
+    return Number.isNaN(reads + writes) ? null : { reads, writes };
+  } catch {
+    return null;
+  }
 }

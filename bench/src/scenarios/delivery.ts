@@ -1,7 +1,7 @@
 import { Status } from '@tandem/core';
 import { chatOf, needsChat } from './applies.ts';
 import { valuesOf } from './latency.ts';
-import { cpuMetricsOfMessages, latencyMetrics } from './metrics.ts';
+import { latencyMetrics, usageMetricsOfMessages } from './metrics.ts';
 import type { Scenario } from './scenario.ts';
 import { timedMeasurement, timeTask } from './timed-task.ts';
 
@@ -13,7 +13,7 @@ export const delivery: Scenario = {
   question:
     'How long is it from a send to the moment at which its recipient has the message, one at a time?',
   parameters: { depth: 1, bodyChars: 32 },
-  metrics: [...latencyMetrics, ...cpuMetricsOfMessages],
+  metrics: [...latencyMetrics, ...usageMetricsOfMessages],
   notFor: needsChat,
   measure: async (context) => {
     const [alice, bob] = [chatOf(await context.connect()), chatOf(await context.connect())];

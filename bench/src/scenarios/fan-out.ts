@@ -2,7 +2,7 @@ import { type ChatClient, Status } from '@tandem/core';
 import type { Lane } from '../lanes/lane.ts';
 import { LatencyRecorder, median } from '../statistics/index.ts';
 import { chatOf, firstReason, needsChat, needsDepth } from './applies.ts';
-import { cpuMetricsOfMessages, duration } from './metrics.ts';
+import { duration, usageMetricsOfMessages } from './metrics.ts';
 import type { MeasureContext, Measurement, Scenario } from './scenario.ts';
 import { timeTask } from './timed-task.ts';
 
@@ -28,7 +28,7 @@ export const fanOut: readonly Scenario[] = recipientCounts.map((recipients) => (
     duration('p50', 'median, from a send to its arrival'),
     duration('p99', '99th percentile'),
     duration('mean', 'mean, from a send to its arrival'),
-    ...cpuMetricsOfMessages,
+    ...usageMetricsOfMessages,
   ],
   notFor: (lane: Lane) => firstReason(needsChat, needsDepth(recipients))(lane),
   measure: (context: MeasureContext) => measure(context, recipients),

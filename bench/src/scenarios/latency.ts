@@ -1,6 +1,6 @@
 import type { Workload } from '../lanes/lane.ts';
 import { ascending, mean, quantile } from '../statistics/index.ts';
-import { cpuMetrics, latencyMetrics } from './metrics.ts';
+import { latencyMetrics, usageMetrics } from './metrics.ts';
 import type { MeasureContext, Measurement, Scenario } from './scenario.ts';
 import { type Durations, timedMeasurement, timeTask } from './timed-task.ts';
 
@@ -13,7 +13,7 @@ export const latency: Scenario = {
   title: 'Latency, one at a time',
   question: 'How long does a search for one name take, one after the other on one connection?',
   parameters: { depth: 1 },
-  metrics: [...latencyMetrics, ...cpuMetrics],
+  metrics: [...latencyMetrics, ...usageMetrics],
   notFor: () => undefined,
   measure: (context) => measure(context, { kind: 'search' }),
 };
@@ -25,7 +25,7 @@ export const bodySize: readonly Scenario[] = bodyChars.map((chars) => ({
   title: `A message of ${chars} ${chars === 1 ? 'character' : 'characters'}`,
   question: `How long does a send of ${chars} characters take until its answer, one after the other?`,
   parameters: { depth: 1, bodyChars: chars },
-  metrics: [...latencyMetrics, ...cpuMetrics],
+  metrics: [...latencyMetrics, ...usageMetrics],
   notFor: () => undefined,
   measure: (context) => measure(context, { kind: 'send', body: 'x'.repeat(chars) }),
 }));

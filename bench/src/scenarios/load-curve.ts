@@ -1,6 +1,6 @@
 import { Metronome, monotonicMs } from '../pacing/metronome.ts';
 import { needsServer } from './applies.ts';
-import { cpuMetrics, duration } from './metrics.ts';
+import { duration, usageMetrics } from './metrics.ts';
 import { Load, warmForLoad } from './open-loop.ts';
 import type { MeasureContext, Measurement, Metric, Scenario } from './scenario.ts';
 
@@ -34,7 +34,7 @@ export const loadCurve: Scenario = {
       duration(`p50-at-${rate}`, `median at ${rate} a second`),
       duration(`p99-at-${rate}`, `99th percentile at ${rate} a second`),
     ]),
-    ...cpuMetrics,
+    ...usageMetrics,
   ],
   notFor: needsServer,
   measure,

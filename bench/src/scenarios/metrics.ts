@@ -6,17 +6,31 @@ export function duration(name: string, title: string): Metric {
   return { name, title, unit: 'us', better: 'lower' };
 }
 
-/** CPU time of either process for each operation; the rig adds the values. */
-export const cpuMetrics: readonly Metric[] = [
-  { name: 'client-cpu', title: 'CPU of the client', unit: 'us/operation', better: 'lower' },
-  { name: 'server-cpu', title: 'CPU of the server', unit: 'us/operation', better: 'lower' },
-];
+/** What either process uses for each operation; the rig adds the values. */
+export const usageMetrics: readonly Metric[] = usageFor('operation');
 
 /** The same for each message that arrived, where those are what is counted. */
-export const cpuMetricsOfMessages: readonly Metric[] = cpuMetrics.map((metric) => ({
-  ...metric,
-  unit: 'us/message',
-}));
+export const usageMetricsOfMessages: readonly Metric[] = usageFor('message');
+
+function usageFor(what: 'operation' | 'message'): readonly Metric[] {
+  const kinds = [
+    ['cpu', 'CPU of', `us/${what}`],
+    ['reads', 'reading system calls of', `calls/${what}`],
+    ['writes', 'writing system calls of', `calls/${what}`],
+    ['collecting', 'time in garbage collection of', 'fraction'],
+    ['allocated', 'heap allocated by', `bytes/${what}`],
+  ] as const;
+  return kinds.flatMap(([name, title, unit]) =>
+    ['client', 'server'].map((process): Metric => {
+      return {
+        name: `${process}-${name}`,
+        title: `${title} the ${process}`,
+        unit,
+        better: 'lower',
+      };
+    }),
+  );
+}
 
 /** The percentiles of a latency, and its mean. */
 export const latencyMetrics: readonly Metric[] = [
@@ -36,5 +50,5 @@ export function latencyValues(summary: LatencySummary): Record<string, number> {
 export const throughputMetrics: readonly Metric[] = [
   { name: 'throughput', title: 'throughput', unit: '1/s', better: 'higher' },
   ...latencyMetrics,
-  ...cpuMetrics,
+  ...usageMetrics,
 ];

@@ -2,7 +2,7 @@ import { Metronome, monotonicMs } from '../pacing/metronome.ts';
 import { PacedRequests } from '../pacing/paced-requests.ts';
 import { type ArrivalKind, LatencyRecorder, type LatencySummary } from '../statistics/index.ts';
 import { warmLoop } from './closed-loop.ts';
-import { cpuMetrics, duration } from './metrics.ts';
+import { duration, usageMetrics } from './metrics.ts';
 import type { MeasureContext, Measurement, Metric, Scenario } from './scenario.ts';
 import type { WarmUp } from './warm-up.ts';
 
@@ -30,7 +30,7 @@ const openLoopMetrics: readonly Metric[] = [
   duration('uncorrected-p50', 'median, from the actual time'),
   duration('uncorrected-p99', '99th percentile, from the actual time'),
   duration('uncorrected-p999', '99.9th percentile, from the actual time'),
-  ...cpuMetrics,
+  ...usageMetrics,
 ];
 
 /**

@@ -2,7 +2,7 @@ import type { Lane } from '../lanes/lane.ts';
 import { firstReason, needsDepth, needsServer } from './applies.ts';
 import { closedLoop, loopMeasurement } from './closed-loop.ts';
 import { valuesOf } from './latency.ts';
-import { cpuMetrics, latencyMetrics, latencyValues } from './metrics.ts';
+import { latencyMetrics, latencyValues, usageMetrics } from './metrics.ts';
 import type { MeasureContext, Metric, Scenario } from './scenario.ts';
 import { timedMeasurement, timeTask } from './timed-task.ts';
 
@@ -20,7 +20,7 @@ export const payload: readonly Scenario[] = payloadBytes.map((bytes) => ({
   title: `A payload of ${named(bytes)}`,
   question: `How long do ${named(bytes)} take there and back, one after the other?`,
   parameters: { depth: 1, payloadBytes: bytes },
-  metrics: [...latencyMetrics, ...cpuMetrics],
+  metrics: [...latencyMetrics, ...usageMetrics],
   notFor: firstReason(needsServer, carries(bytes)),
   measure: async (context) => {
     const client = await context.connect();
@@ -44,7 +44,7 @@ export const bulk: readonly Scenario[] = bulkBytes.map((bytes) => ({
   title: `Payloads of ${named(bytes)}, streaming`,
   question: `How many bytes a second go there and back in payloads of ${named(bytes)}, ${bulkDepth} under way on one connection?`,
   parameters: { depth: bulkDepth, payloadBytes: bytes },
-  metrics: [bulkMetric, ...latencyMetrics, ...cpuMetrics],
+  metrics: [bulkMetric, ...latencyMetrics, ...usageMetrics],
   notFor: firstReason(needsServer, carries(bytes), needsDepth(bulkDepth)),
   measure: async (context) => {
     const client = await context.connect();

@@ -28,7 +28,7 @@ export interface Scenario {
 export interface Metric {
   readonly name: string;
   readonly title: string;
-  /** `ms`, `us`, `1/s`, `bytes`, `us/operation`, `us/message`. */
+  /** `ms`, `us`, `1/s`, `bytes`, `fraction`; `us`, `calls` and `bytes` for an `/operation` or a `/message`. */
   readonly unit: string;
   readonly better: 'lower' | 'higher';
 }
@@ -54,7 +54,7 @@ export interface MeasureContext extends MeasureTimes {
   readonly target: Target;
   /** Opens a connection that is closed with the process. */
   connect(): Promise<LaneClient>;
-  /** Brackets what is measured: the rig reads both processes' CPU clocks at its two ends. */
+  /** Brackets what is measured: the rig reads what both processes used at its two ends. */
   measured<T>(work: () => Promise<T>): Promise<T>;
   /** Memory and CPU of the server as it is now, after a garbage collection if asked for. */
   serverUsage(collectGarbage: boolean): Promise<ProcessUsage>;
@@ -69,11 +69,15 @@ export interface ProcessUsage {
   /** Of the event loop since the process started, in milliseconds. */
   readonly activeMs: number;
   readonly idleMs: number;
+  /** System calls that read and that write; null where the system does not count them. */
+  readonly calls: { readonly reads: number; readonly writes: number } | null;
+  /** Since the first reading; see `HeapActivity`. */
+  readonly heap: { readonly collectingMs: number; readonly allocatedBytes: number };
 }
 
 /** What one process run found. */
 export interface Measurement {
-  /** One value for each metric, except those of CPU, which the rig adds. */
+  /** One value for each metric, except `usageMetrics`, which the rig adds. */
   readonly values: Readonly<Record<string, number>>;
   readonly operations: number;
   readonly errors: number;

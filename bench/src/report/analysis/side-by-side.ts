@@ -9,8 +9,25 @@ type Metric = ReportScenario['metrics'][number];
  */
 export const costMetrics: readonly string[] = ['p50', 'mean', 'p99', 'client-cpu', 'server-cpu'];
 
+/** The system calls that an operation takes, which stand where its CPU time stands. */
+export const systemCallMetrics: readonly string[] = [
+  'client-reads',
+  'client-writes',
+  'server-reads',
+  'server-writes',
+];
+
+/** What garbage an operation makes, and what part of the time goes to collecting it. */
+export const collectionMetrics: readonly string[] = [
+  'client-allocated',
+  'server-allocated',
+  'client-collecting',
+  'server-collecting',
+];
+
 /** The metrics of a scenario as tables have them: the main one, then what an operation takes, then others. */
 export function orderedMetrics({ metrics }: Pick<ReportScenario, 'metrics'>): readonly Metric[] {
-  const costs = costMetrics.flatMap((name) => metrics.find((metric) => metric.name === name) ?? []);
+  const besides = [...costMetrics, ...systemCallMetrics, ...collectionMetrics];
+  const costs = besides.flatMap((name) => metrics.find((metric) => metric.name === name) ?? []);
   return [...new Set([...metrics.slice(0, 1), ...costs, ...metrics])];
 }

@@ -20,6 +20,19 @@ describe('orderedMetrics', () => {
     ]);
     expect(names.slice(6)).toEqual(['p90', 'more']);
   });
+
+  it('has system calls beside CPU time, and then garbage', () => {
+    const all = ['p50', 'more', 'server-collecting', 'server-writes', 'client-reads', 'server-cpu'];
+    const names = orderedMetrics(scenarioOf('a', 'a', ...all)).map(({ name }) => name);
+    expect(names).toEqual([
+      'p50',
+      'server-cpu',
+      'client-reads',
+      'server-writes',
+      'server-collecting',
+      'more',
+    ]);
+  });
 });
 
 describe('operationsWords', () => {

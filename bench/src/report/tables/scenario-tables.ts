@@ -1,23 +1,31 @@
 import { runsThatCount } from '../analysis/pairs.ts';
-import { costMetrics, orderedMetrics } from '../analysis/side-by-side.ts';
+import {
+  collectionMetrics,
+  costMetrics,
+  orderedMetrics,
+  systemCallMetrics,
+} from '../analysis/side-by-side.ts';
 import type { Placement, ReportCell, ReportScenario } from '../schema/report.ts';
 import { formatCount } from '../words/format.ts';
 import { placementTitles } from '../words/places.ts';
 import { capitalised } from '../words/sentence.ts';
 import { figure, type TableContext, type TableData } from './table-data.ts';
 
+/** What an operation takes, and what that asks of the system and of the runtime. */
+const usage = [...costMetrics, ...systemCallMetrics, ...collectionMetrics];
+
 /**
  * Families whose scenarios are points of one range, and are read across; of each, the metrics that
  * have a table. Scenarios of other families have a table of their own with all of their metrics.
  */
 const ranges: Readonly<Record<string, readonly string[]>> = {
-  throughput: ['throughput', ...costMetrics],
-  connections: ['throughput', ...costMetrics],
-  body: costMetrics,
-  payload: costMetrics,
-  bulk: ['bytes-per-second', ...costMetrics],
-  sends: ['throughput', ...costMetrics],
-  'fan-out': ['total', 'throughput', ...costMetrics],
+  throughput: ['throughput', ...usage],
+  connections: ['throughput', ...usage],
+  body: usage,
+  payload: usage,
+  bulk: ['bytes-per-second', ...usage],
+  sends: ['throughput', ...usage],
+  'fan-out': ['total', 'throughput', ...usage],
   idle: ['used-bytes', 'resident-bytes', 'cpu'],
   'round-trip': ['short', 'throughput', 'long-answer'],
 };

@@ -1,6 +1,6 @@
 import { styleText } from 'node:util';
 import { disturbedRuns } from '../analysis/disturbance.ts';
-import { costMetrics } from '../analysis/side-by-side.ts';
+import { costMetrics, systemCallMetrics } from '../analysis/side-by-side.ts';
 import { skippedGroups } from '../analysis/skipped.ts';
 import { slowRuns } from '../analysis/slow-runs.ts';
 import type { Report } from '../schema/report.ts';
@@ -64,10 +64,11 @@ export function renderTerminal(report: Report, options: TerminalOptions = {}): s
 function mainTables(context: TableContext): TableData[] {
   return ['latency-1', 'throughput-64'].flatMap((name) => {
     const scenario = context.index.report.scenarios.find((one) => one.name === name);
-    const main = scenario?.metrics[0]?.name;
+    const main = scenario?.metrics[0]?.name ?? '';
+    const wanted = [main, ...costMetrics, ...systemCallMetrics];
     return scenario === undefined
       ? []
-      : pointTables(context, scenario, (metric) => metric === main || costMetrics.includes(metric));
+      : pointTables(context, scenario, (metric) => wanted.includes(metric));
   });
 }
 

@@ -33,11 +33,16 @@ const sizes: readonly Scale[] = [
   { from: 0, unit: 'bytes', perUnit: 1 },
 ];
 
+const percent: readonly Scale[] = [{ from: 0, unit: '%', perUnit: 0.01 }];
+
 const scalesOf: Readonly<Record<string, readonly Scale[]>> = {
   us: times,
   ms: times.map((scale) => ({ ...scale, from: scale.from / 1e3, perUnit: scale.perUnit / 1e3 })),
   s: times.map((scale) => ({ ...scale, from: scale.from / 1e6, perUnit: scale.perUnit / 1e6 })),
   bytes: sizes,
+  fraction: percent,
+  'bytes/operation': sizes,
+  'bytes/message': sizes,
   'bytes/s': sizes.map((scale) => ({ ...scale, unit: `${scale.unit}/s` })),
 };
 
@@ -118,6 +123,8 @@ const plainUnits: Readonly<Record<string, string>> = {
   '1/s': '/s',
   'us/operation': 'µs',
   'us/message': 'µs',
+  'calls/operation': 'calls',
+  'calls/message': 'calls',
   'us/s': 'µs/s',
 };
 

@@ -1,0 +1,44 @@
+import { GCProfiler, getHeapStatistics } from 'node:v8';
+
+/** What garbage collection has done, and what there was to collect, since it is watched. */
+export interface HeapActivity {
+  /** How long the main thread waited for collections, in milliseconds. */
+  readonly collectingMs: number;
+  /** Allocated in V8's heap; the contents of buffers are outside of it. */
+  readonly allocatedBytes: number;
+}
+
+/**
+ * Watches garbage collections. V8 of Node.js 24 has no counter of allocated bytes, and needs none: the
+ * heap only grows between two collections, and V8 reports its size at both ends of each. A collection
+ * takes a few microseconds longer for it, and nothing else does.
+ */
+export class HeapWatch {
+  #profiler: GCProfiler | undefined;
+  #usedBytes = 0;
+  #collectingMs = 0;
+  #allocatedBytes = 0;
+
+  /** Reads what there was since the first reading, which begins to watch. */
+  read(): HeapActivity {
+    if (this.#profiler !== undefined) this.#add(usedBytes(), this.#profiler);
+    this.#profiler = new GCProfiler();
+    this.#profiler.start();
+    this.#usedBytes = usedBytes();
+    return { collectingMs: this.#collectingMs, allocatedBytes: this.#allocatedBytes };
+  }
+
+  #add(usedNow: number, profiler: GCProfiler): void {
+    const collections = profiler.stop()?.statistics ?? [];
+    for (const { cost, beforeGC, afterGC } of collections) {
+      this.#collectingMs += cost / 1_000;
+      this.#allocatedBytes += beforeGC.heapStatistics.usedHeapSize - this.#usedBytes;
+      this.#usedBytes = afterGC.heapStatistics.usedHeapSize;
+    }
+    this.#allocatedBytes += usedNow - this.#usedBytes;
+  }
+}
+
+function usedBytes(): number {
+  return getHeapStatistics().used_heap_size;
+}
