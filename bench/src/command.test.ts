@@ -11,10 +11,17 @@ describeOptions(
       load: later,
       wire: later,
       compare: nothing,
+      combine: nothing,
       complexity: later,
       render: later,
       citeIn: nothing,
       list: later,
     }),
-  { load: ['127.0.0.1:22067'], compare: ['A', 'B'], render: ['A'], cite: ['A.md'] },
+  {
+    load: ['127.0.0.1:22067'],
+    compare: ['A', 'B'],
+    combine: ['A', 'B'],
+    render: ['A'],
+    cite: ['A.md'],
+  },
 );

@@ -1,4 +1,4 @@
-import { Command } from 'commander';
+import { Command, Option } from 'commander';
 import { type LoadAddress, type LoadOptions, loadCommand } from './load/command.ts';
 import { addRunOptions, listOption, type RunOptions } from './run/options.ts';
 import { presets } from './run/presets.ts';
@@ -10,10 +10,16 @@ Examples:
   $ pnpm bench --lanes sockets-framed,grpc-unary --scenarios latency
   $ pnpm bench --scenarios throughput --placement same-core --rounds 10
   $ pnpm bench compare bench/out/A bench/out/B        two reports, side by side
+  $ pnpm bench combine A B C                          reports of several machines, joined
   $ pnpm bench load 127.0.0.1:22067                   load on a running server; see load --help
   $ pnpm bench list                                   the lanes and scenarios that there are
 
 Ctrl-C ends a run with a report of what was measured by then; a second one ends it at once.`;
+
+const combineHelp = `
+Run the same commit with the same settings on each machine (pnpm bench, pnpm bench:full), and give the
+reports here. Each machine counts once; the interval is that of machines like these, and is wide with
+two or three. Reports that were not measured alike are refused, with what differs.`;
 
 /** What each command of the lab does with what it is told. */
 export interface LabActions {
@@ -21,6 +27,7 @@ export interface LabActions {
   readonly load: (address: LoadAddress, options: LoadOptions) => Promise<void>;
   readonly wire: (options: WireOptions) => Promise<void>;
   readonly compare: (a: string, b: string, options: { readonly unlikeMachines?: true }) => void;
+  readonly combine: (reports: string[], options: CombineOptions) => void;
   readonly complexity: (options: { readonly json?: true }) => Promise<void>;
   readonly render: (directory: string, options: { readonly details?: true }) => Promise<void>;
   readonly citeIn: (document: string) => void;
@@ -31,6 +38,13 @@ export interface LabActions {
 export interface WireOptions {
   readonly lanes?: readonly string[];
   readonly tls?: true;
+  readonly json?: true;
+}
+
+/** What `bench combine` is told. */
+export interface CombineOptions {
+  readonly details?: true;
+  readonly markdown?: true;
   readonly json?: true;
 }
 
@@ -60,6 +74,15 @@ export function labCommand(actions: LabActions): Command {
     .argument('<B>', 'the one to compare with it')
     .option('--unlike-machines', 'even when they come from unlike machines')
     .action(actions.compare);
+  program
+    .command('combine')
+    .description('Join reports of several machines: what holds for machines like these.')
+    .argument('<reports...>', 'a report.json of each machine, or the directories that have them')
+    .option('--details', 'every scenario and lane, and not only what a run is for')
+    .addOption(new Option('--markdown', 'as Markdown').conflicts('json'))
+    .option('--json', 'as JSON, with everything and every metric')
+    .addHelpText('after', combineHelp)
+    .action(actions.combine);
   program
     .command('complexity')
     .description('Count the size and branching of what each transport needs.')

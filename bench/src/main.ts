@@ -7,7 +7,10 @@ import { getSystemErrorMessage } from 'node:util';
 import { StandardOutput } from '@tandem/command';
 import type { CommanderError } from 'commander';
 import { cite, sourceOf } from './citations/index.ts';
-import { labCommand, type WireOptions } from './command.ts';
+import { combineReports } from './combine/combine.ts';
+import { renderCombination } from './combine/render.ts';
+import { UnlikeSettingsError } from './combine/unlike-settings.ts';
+import { type CombineOptions, labCommand, type WireOptions } from './command.ts';
 import { measureComplexity, renderComplexity } from './complexity/index.ts';
 import { hasOwnWire, laneNames, loadLane } from './lanes/index.ts';
 import type { LoadAddress, LoadOptions } from './load/command.ts';
@@ -34,7 +37,7 @@ import { scenarios } from './scenarios/index.ts';
 import { measureWire, renderWire } from './wire/index.ts';
 
 /** What somebody asked for in a way that cannot be. */
-const usageErrors = [SettingsError, ReportError, UnlikeMachinesError];
+const usageErrors = [SettingsError, ReportError, UnlikeMachinesError, UnlikeSettingsError];
 
 StandardOutput.watch(process);
 
@@ -42,7 +45,7 @@ const root = fileURLToPath(new URL('../../', import.meta.url));
 
 // What cannot be asked for ends with 2, whoever finds it.
 const ended = ({ exitCode }: CommanderError) => process.exit(exitCode === 0 ? 0 : 2);
-const program = labCommand({ run, load, wire, compare, complexity, render, citeIn, list });
+const program = labCommand({ run, load, wire, compare, combine, complexity, render, citeIn, list });
 for (const command of [program, ...program.commands]) command.exitOverride(ended);
 
 await program.parseAsync().catch((error: unknown) => {
@@ -137,6 +140,12 @@ function compare(a: string, b: string, options: { unlikeMachines?: boolean }): v
   const unlikeMachines = options.unlikeMachines === true;
   const comparison = compareReports(readReport(a), readReport(b), { unlikeMachines });
   process.stdout.write(renderComparison(comparison));
+}
+
+function combine(reports: string[], { details, markdown, json }: CombineOptions): void {
+  const format = json ? 'json' : markdown ? 'markdown' : 'terminal';
+  const combination = combineReports(reports.map(readReport));
+  process.stdout.write(renderCombination(combination, format, { details: details === true }));
 }
 
 async function render(directory: string, options: { details?: true }): Promise<void> {

@@ -75,6 +75,7 @@ test.each([
   [['--speed'], 2, /unknown option '--speed'/],
   [['compare', 'a', 'b'], 2, /\ba\b/],
   [['cite', 'none.md'], 2, /cannot read none\.md: no such file or directory/],
+  [['combine', 'a', 'b'], 2, /\ba\b/],
 ])('answers %s with an error that helps', async (args, expected, message) => {
   const { code, stderr } = await run(...args);
 

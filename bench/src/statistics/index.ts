@@ -1,6 +1,7 @@
 export { type ArrivalKind, arrivals } from './arrivals.ts';
 export { LatencyRecorder, type LatencySummary } from './latency-recorder.ts';
 export { littlesLaw } from './littles-law.ts';
+export { acrossMachines, valuesOfMachineMin } from './machines.ts';
 export { type Interval, medianInterval } from './median-interval.ts';
 export { ascending, mean, median, quantile } from './order.ts';
 export { exponential, type Random, seededRandom } from './random.ts';

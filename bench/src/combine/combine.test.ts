@@ -1,0 +1,191 @@
+import { stripVTControlCharacters } from 'node:util';
+import { describe, expect, it } from 'vitest';
+import { sampleReport } from '../../test/sample-report.ts';
+import { analyse } from '../report/analysis/analyse.ts';
+import type { Report, ReportCell } from '../report/schema/report.ts';
+import { formatRatio } from '../report/words/format.ts';
+import { combineReports } from './combine.ts';
+import { type CombinationFormat, combinationFormats, renderCombination } from './render.ts';
+import { UnlikeSettingsError } from './unlike-settings.ts';
+
+/** The sample as a machine found it that takes so many times as long for a unary call. */
+function onMachine(seed: number, unaryFactor = 1): Report {
+  const report = sampleReport({ seed });
+  const startedAt = new Date(Date.UTC(2026, 10, 20, seed % 24)).toISOString();
+  return withCells({ ...report, startedAt }, (cell) =>
+    cell.lane === 'grpc-unary' ? { ...cell, runs: cell.runs.map(scaled(unaryFactor)) } : cell,
+  );
+}
+
+function scaled(factor: number) {
+  return (run: ReportCell['runs'][number]) => {
+    const values = Object.entries(run.values).map(([name, value]) => [name, value * factor]);
+    return { ...run, values: Object.fromEntries(values) as Record<string, number> };
+  };
+}
+
+function withCells(report: Report, change: (cell: ReportCell) => ReportCell | undefined): Report {
+  const { lanes, scenarios } = report;
+  const cells = report.cells.flatMap((cell) => change(cell) ?? []);
+  return { ...report, cells, ...analyse({ cells, lanes, scenarios, injectedUs: {} }) };
+}
+
+const [a, b, c] = [onMachine(1), onMachine(2, 1.5), onMachine(3)] as [Report, Report, Report];
+const place = { scenario: 'latency-1', placement: 'same-core', metric: 'p50' } as const;
+const unary = { ...place, lane: 'grpc-unary', baseline: 'grpc-echo' } as const;
+
+function find<T extends object>(figures: readonly T[], wanted: Partial<Record<keyof T, unknown>>) {
+  return figures.find((figure) =>
+    Object.entries(wanted).every(([key, value]) => figure[key as keyof T] === value),
+  );
+}
+
+describe('joining reports of several machines', () => {
+  const combination = combineReports([a, b, c]);
+  const ratio = find(combination.ratios, unary);
+  const value = find(combination.values, { ...place, lane: 'grpc-unary' });
+
+  it('shows what each machine found, and how far they lie apart', () => {
+    const own = [a, b, c].map((report) => find(report.ratios, unary));
+    expect(ratio?.machines).toEqual(
+      own.map((one, i) => {
+        return { machine: 'ABC'[i], value: one?.value, ci95: one?.ci95, n: one?.n };
+      }),
+    );
+    expect(ratio?.between).toBeGreaterThan(0.1);
+    expect(ratio?.share).toBeGreaterThan(0.8);
+    const middle = (ratio?.machines ?? []).reduce((product, one) => product * one.value, 1);
+    expect(ratio?.value).toBeCloseTo(Math.cbrt(middle), 10);
+    expect(value?.unit).toBe('us');
+    expect(value?.between).toBeGreaterThan(0.1);
+  });
+
+  it('has an interval that is wider than that of any machine, as machines differ', () => {
+    const [low, high] = ratio?.ci95 ?? [1, 1];
+    for (const { value: theirs, ci95 } of ratio?.machines ?? []) {
+      expect(low).toBeLessThan(theirs);
+      expect(high).toBeGreaterThan(theirs);
+      expect(high / low).toBeGreaterThan((ci95?.[1] ?? 1) / (ci95?.[0] ?? 1));
+    }
+    expect(ratio?.main).toBe(true);
+  });
+
+  it('finds a difference that every machine has', () => {
+    const sockets = find(combination.ratios, {
+      ...place,
+      lane: 'grpc-echo',
+      baseline: 'http2-echo',
+    });
+    expect(sockets?.verdict).toBe('higher');
+  });
+
+  it('leaves out, with the reason, what one machine did not measure, or not validly, or too seldom', () => {
+    const without = withCells(b, (cell) => (cell.lane === 'grpc-converse' ? undefined : cell));
+    const invalid = withCells(b, (cell) =>
+      cell.lane === 'grpc-unary' ? { ...cell, valid: false, why: ['errors'] } : cell,
+    );
+    const short = withCells(b, (cell) => ({ ...cell, runs: cell.runs.slice(0, 2) }));
+    const converse = combineReports([a, without]);
+    expect(converse.ratios.some(({ lane }) => lane === 'grpc-converse')).toBe(false);
+    expect(find(converse.leftOut, { lane: 'grpc-converse' })?.reason).toBe('not measured on B');
+    const marked = combineReports([a, invalid]);
+    expect(find(marked.ratios, unary)).toBeUndefined();
+    expect(find(marked.leftOut, unary)?.reason).toBe('not valid on B');
+    const few = combineReports([a, short]);
+    expect(few.ratios).toEqual([]);
+    expect(find(few.leftOut, unary)?.reason).toBe('2 of at least 3 rounds on B');
+  });
+
+  it('warns of what is not to be cited, and of machines that may be one', () => {
+    const partial = { ...b, citable: false, notCitableBecause: ['it was quick'] };
+    const { warnings } = combineReports([a, partial]);
+    expect(warnings).toContain('B is not to be cited: it was quick');
+    expect(warnings.join()).toContain('if they are one machine, it counts more than once');
+    const other = { ...b, fingerprint: { ...b.fingerprint, cpu: 'another CPU' } };
+    expect(combineReports([a, other]).warnings).toEqual([]);
+  });
+});
+
+describe('reports that were not measured alike', () => {
+  const [lane] = b.lanes as [Report['lanes'][number]];
+  const otherLane = { ...lane, settings: { ...lane.settings, noDelay: 'left as it is' } };
+  it.each<[string, readonly Report[], RegExp]>([
+    ['one report', [a], /there is one report/],
+    ['one report twice', [a, b, a], /A and C are one report/],
+    [
+      'another commit',
+      [a, { ...b, fingerprint: { ...b.fingerprint, commit: 'fff' } }],
+      /commit: .* in A, fff in B/,
+    ],
+    [
+      'another time',
+      [a, { ...b, options: { ...b.options, measureMs: 7 } }],
+      /measuring time in ms: 1500 in A, 7 in B/,
+    ],
+    [
+      'other fields',
+      [a, { ...b, options: { ...b.options, measureOperations: 10_000 } }],
+      /operations of a run: not said in A, 10000 in B/,
+    ],
+    ['an older version', [{ ...a, schemaVersion: 1 }, b], /schema version: 1 in A, 2 in B/],
+    [
+      'a lane with another setting',
+      [a, { ...b, lanes: b.lanes.map((one) => (one === lane ? otherLane : one)) }],
+      /the lane [a-z-]+: noDelay .* in A, noDelay left as it is in B/,
+    ],
+    [
+      'a scenario that asks otherwise',
+      [
+        a,
+        { ...b, scenarios: b.scenarios.map((one) => ({ ...one, parameters: { depth: 'other' } })) },
+      ],
+      /the scenario latency-1: /,
+    ],
+  ])('are refused: %s', (_, reports, message) => {
+    expect(() => combineReports(reports)).toThrow(UnlikeSettingsError);
+    expect(() => combineReports(reports)).toThrow(message);
+  });
+
+  it('may differ in rounds and seeds', () => {
+    const options = { ...b.options, rounds: 9, roundsDone: 9, seed: 77 };
+    expect(() => combineReports([a, { ...b, options }])).not.toThrow();
+  });
+});
+
+describe('a combination in words', () => {
+  const combination = combineReports([a, b, c]);
+  const text = (format: CombinationFormat, details = false) =>
+    stripVTControlCharacters(renderCombination(combination, format, { details, color: true }));
+
+  it.each(combinationFormats)(
+    'has the figure, the part between machines and each machine (%s)',
+    (format) => {
+      const said = text(format);
+      const ratio = find(combination.ratios, { ...unary, baseline: 'sockets-framed' });
+      if (format === 'json') {
+        expect(JSON.parse(said)).toEqual(JSON.parse(JSON.stringify(combination)));
+        return;
+      }
+      for (const { value } of [ratio, ...(ratio?.machines ?? [])].filter(
+        (one) => one !== undefined,
+      )) {
+        expect(said).toContain(formatRatio(value));
+      }
+      expect(said).toContain('lie apart');
+      expect(said).toContain('each machine counts once');
+      expect(said.replaceAll(/\s+/g, ' ')).toContain('3 machines say little of others');
+    },
+  );
+
+  it('has more with details, within the width of a terminal', () => {
+    expect(text('terminal').length).toBeLessThan(text('terminal', true).length / 2);
+    for (const line of text('terminal').split('\n')) expect(line.length).toBeLessThanOrEqual(100);
+  });
+
+  it('shows of the machines what is not the same', () => {
+    const other = { ...b, fingerprint: { ...b.fingerprint, cpu: 'another CPU', cores: 8 } };
+    const said = renderCombination(combineReports([a, other]), 'markdown', { details: false });
+    expect(said).toMatch(/\| cpu \| .* \| another CPU \|/);
+    expect(said).not.toContain('openssl');
+  });
+});

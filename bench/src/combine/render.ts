@@ -1,0 +1,83 @@
+import { styleText } from 'node:util';
+import { escaped, renderMarkdownTable } from '../report/markdown/table.ts';
+import { renderTable } from '../report/terminal/terminal-table.ts';
+import { wrapped } from '../report/terminal/wrapped.ts';
+import type { Combination, LeftOut } from './combine.ts';
+import { combinationTables, fewWords, reading } from './tables.ts';
+
+/** The ways in which a combination is written. */
+export const combinationFormats = ['terminal', 'markdown', 'json'] as const;
+export type CombinationFormat = (typeof combinationFormats)[number];
+
+export interface CombinationTextOptions {
+  /** Every scenario and lane, and not only what a run is for. JSON has all of them, and every metric. */
+  readonly details: boolean;
+  /** Whether a terminal gets colour; by default when standard output is one that has some. */
+  readonly color?: boolean;
+}
+
+const width = 100;
+const title = 'Reports of several machines, joined';
+
+/** Writes a combination in one of {@link combinationFormats}. */
+export function renderCombination(
+  combination: Combination,
+  format: CombinationFormat,
+  options: CombinationTextOptions,
+): string {
+  if (format === 'json') return `${JSON.stringify(combination, null, 2)}\n`;
+  return format === 'markdown' ? markdown(combination, options) : terminal(combination, options);
+}
+
+function terminal(combination: Combination, { details, color }: CombinationTextOptions): string {
+  const style = (format: Parameters<typeof styleText>[0], text: string) => {
+    if (color === undefined) return styleText(format, text, { stream: process.stdout });
+    return color ? styleText(format, text, { validateStream: false }) : text;
+  };
+  const few = fewWords(combination);
+  const tables = combinationTables(combination, details).flatMap(({ note, ...table }) => [
+    style('bold', table.title),
+    ...(note === undefined ? [] : [style('dim', wrapped('', note, width))]),
+    '',
+    renderTable(table, width, firstColumnMax),
+  ]);
+  return [
+    style('bold', title),
+    `commit ${combination.commit.slice(0, 12)}`,
+    '',
+    ...combination.warnings.map((warning) => style('yellow', wrapped('', `${warning}.`, width))),
+    ...(few === undefined ? [] : [style('yellow', wrapped('', few, width))]),
+    '',
+    ...tables,
+    ...leftOutWords(combination.leftOut).map((text) => wrapped('Left out: ', text, width)),
+    wrapped('', reading, width),
+    ...(details ? [] : ['--details has every scenario and lane, --json every metric as well.']),
+    '',
+  ].join('\n');
+}
+
+const firstColumnMax = 34;
+
+function markdown(combination: Combination, { details }: CombinationTextOptions): string {
+  const few = fewWords(combination);
+  const warnings = [
+    ...combination.warnings.map((warning) => `${warning}.`),
+    ...(few === undefined ? [] : [few]),
+  ];
+  return `${[
+    `# ${title}`,
+    `Commit \`${combination.commit.slice(0, 12)}\`. ${escaped(reading)}`,
+    ...warnings.map((warning) => `**${escaped(warning)}**`),
+    ...combinationTables(combination, details).map((table) => renderMarkdownTable(table, 2)),
+    ...leftOutWords(combination.leftOut).map((text) => `Left out: ${escaped(text)}`),
+  ].join('\n\n')}\n`;
+}
+
+/** What is left out, by reason: of which lanes, in how many places. */
+function leftOutWords(leftOut: readonly LeftOut[]): string[] {
+  return [...Map.groupBy(leftOut, ({ reason }) => reason)].map(([reason, places]) => {
+    const lanes = [...new Set(places.map(({ lane }) => lane))];
+    const cells = new Set(places.map(({ scenario, placement }) => `${scenario} ${placement}`));
+    return `${reason}: ${lanes.join(', ')} in ${[...cells].join('; ')}.`;
+  });
+}
