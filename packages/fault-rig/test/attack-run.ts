@@ -18,6 +18,7 @@ export function attackShortly(
     serve: ['--stop-grace', '1'],
     placement: anywhere,
     namesMax: 2_000,
+    backPatienceMs: 0,
     stopped: new AbortController().signal,
   });
 }

@@ -24,6 +24,7 @@ const groups: Readonly<Record<string, readonly string[]>> = {
     'garbage',
     'http1',
     'tls',
+    'half-requests',
     'slow-sockets',
     'slow-grpc',
     'idle-sockets',
@@ -38,6 +39,9 @@ const groups: Readonly<Record<string, readonly string[]>> = {
     'search-flood-hard',
     'mailbox-flood',
     'register-flood',
+    'flooded-sessions',
+    'session-churn',
+    'seed-flood',
   ],
 };
 
@@ -46,7 +50,7 @@ test.each(Object.entries(groups))(
   'tandem serve holds against %s',
   { timeout },
   async (_, names) => {
-    const run = await attackShortly(names.join('+'), { seconds: 2 });
+    const run = await attackShortly(names.join('+'));
     expect(wrongWith(run)).toEqual([]);
     const [report] = run.attacks;
     // Somebody attacked, and somebody was served.
@@ -55,7 +59,7 @@ test.each(Object.entries(groups))(
   },
 );
 
-describe('a server with something wrong', () => {
+describe.concurrent('a server with something wrong', () => {
   test('is found out by what it writes outside its log', { timeout }, async () => {
     const command = [hurtServe, 'writes outside the log'];
     const run = await attackShortly('ping-flood', { command });
@@ -86,15 +90,8 @@ describe('pnpm attack', () => {
   test('ends at Ctrl-C with what is known so far, and leaves nothing behind', {
     timeout,
   }, async () => {
-    const program = await RigProgram.start(
-      'attack/main.ts',
-      'ping-flood',
-      '--seconds',
-      '60',
-      '--baseline',
-      '0.1',
-      '--json',
-    );
+    const options = ['--seconds', '60', '--baseline', '0.1', '--json'];
+    const program = await RigProgram.start('attack/main.ts', 'ping-flood', ...options);
     // The server, two honest clients, and an attacker.
     const children = await program.untilChildren(4);
     program.signal('SIGINT');
@@ -105,7 +102,8 @@ describe('pnpm attack', () => {
   });
 
   test('is outlived by nothing when it is ended by force', { timeout }, async () => {
-    const program = await RigProgram.start('attack/main.ts', 'ping-flood', '--seconds', '60');
+    const options = ['--seconds', '60', '--baseline', '0.1'];
+    const program = await RigProgram.start('attack/main.ts', 'ping-flood', ...options);
     const children = await program.untilChildren(4);
     program.signal('SIGINT');
     program.signal('SIGTERM');

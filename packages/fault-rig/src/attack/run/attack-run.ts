@@ -30,6 +30,8 @@ export interface AttackRunOptions {
   readonly placement: Placement;
   /** The most accounts that are made for long searches; as many as an attack needs unless told. */
   readonly namesMax?: number;
+  /** How long memory is looked at after an attack before a garbage collection is asked for. */
+  readonly backPatienceMs?: number;
   /** Ends the attack under way, and begins no other. */
   readonly stopped: AbortSignal;
   /** What happens now, in a few words. */
@@ -108,7 +110,7 @@ class AttackRun {
 
   #startServer(): Promise<AttackedServer> {
     this.#phase('starting');
-    const { command, store, serve, placement, attacks } = this.#options;
+    const { command, store, serve, placement, attacks, backPatienceMs } = this.#options;
     const descriptors = attacks.flatMap(({ descriptors }) => descriptors ?? []);
     const limit = descriptors.length === 0 ? [] : [`--nofile=${Math.min(...descriptors)}`];
     return AttackedServer.start({
@@ -116,6 +118,7 @@ class AttackRun {
       dataDirectory: this.#dataDirectory,
       store,
       serve,
+      backPatienceMs,
       launcher: [...placement.server, ...(limit.length === 0 ? [] : ['prlimit', ...limit])],
     });
   }

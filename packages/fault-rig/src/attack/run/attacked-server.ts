@@ -19,6 +19,8 @@ export interface AttackedServerOptions {
   /** Options passed on to `serve`. */
   readonly serve: readonly string[];
   readonly launcher: readonly string[];
+  /** How long memory is looked at before a garbage collection is asked for; ten seconds unless told. */
+  readonly backPatienceMs?: number | undefined;
 }
 
 const startTimeoutMs = 30_000;
@@ -26,7 +28,7 @@ const calmPatienceMs = 5_000;
 const sampleMs = 500;
 const lookMs = 100;
 // Time for what is closed to be let go of.
-const backPatienceMs = 10_000;
+const backPatienceDefaultMs = 10_000;
 const collectPatienceMs = 10_000;
 const stopPatienceMs = 15_000;
 
@@ -37,11 +39,18 @@ export class AttackedServer {
   readonly #process: ServerProcess;
   readonly #watch: ServerWatch;
   readonly #log: ServerLog;
+  readonly #backPatienceMs: number;
   #lastUsage: Usage = { rssBytes: 0, descriptors: 0, cpuMs: 0 };
   #ending = false;
   #death: string | undefined;
 
-  private constructor(process: ServerProcess, ports: ServerPorts, log: ServerLog) {
+  private constructor(
+    process: ServerProcess,
+    ports: ServerPorts,
+    log: ServerLog,
+    backPatienceMs = backPatienceDefaultMs,
+  ) {
+    this.#backPatienceMs = backPatienceMs;
     this.host = process.host;
     this.ports = ports;
     this.#process = process;
@@ -71,7 +80,7 @@ export class AttackedServer {
       await process.exited;
       throw new Error(`the server did not start:\n${process.log}`);
     }
-    return new AttackedServer(process, ports, log);
+    return new AttackedServer(process, ports, log, options.backPatienceMs);
   }
 
   /** Waits until it has hardly anything to do, or five seconds. */
@@ -86,7 +95,7 @@ export class AttackedServer {
 
   /**
    * Measures what something costs. When that is over, memory counts as back once it is within 100 MB of
-   * what it was; it is looked at for ten seconds. Then a garbage collection is asked for that gives back
+   * what it was; it is looked at for ten seconds, or as long as was told. Then a garbage collection is asked for that gives back
    * what it can, and memory is looked at once more: a heap that has grown keeps its room until then.
    */
   async costOf<Result>(perform: () => Promise<Result>): Promise<[Result, ServerCost]> {
@@ -143,7 +152,7 @@ export class AttackedServer {
     const goneAtMs = performance.now();
     const isBack = () => this.#usage().rssBytes <= before.rssBytes + memoryLeftBytesMax;
     const waitedMs = () => performance.now() - goneAtMs;
-    while (!isBack() && waitedMs() < backPatienceMs && this.#death === undefined)
+    while (!isBack() && waitedMs() < this.#backPatienceMs && this.#death === undefined)
       await sleep(lookMs);
     if (isBack()) return { backAfterMs: waitedMs(), heapAfterBytes: undefined };
     const sample = await withTimeout(this.#process.sample(), collectPatienceMs);
