@@ -55,6 +55,7 @@ export class CallGate {
   begin(session: ServerHttp2Session): void {
     if (this.#expected === undefined) throw new Error('nobody expected this HTTP/2 session');
     this.#expected.http2 = session;
+    this.#expected.allowance.begin();
     this.#connections.set(session, this.#expected);
     this.#expected = undefined;
   }
@@ -87,8 +88,6 @@ export class CallGate {
     const refusal = this.#refusalOf(headers, headerBytes);
     if (call === undefined) {
       refuse(stream, callErrorOf(Status.tooBusy) as CallError);
-      // There is no room to wait for the client to end its side.
-      stream.close(constants.NGHTTP2_NO_ERROR);
     } else if (refusal !== undefined) {
       refuse(stream, refusal);
     } else {
@@ -209,6 +208,7 @@ function refuse(stream: ServerHttp2Stream, { code, details }: CallError): void {
     },
     { endStream: true },
   );
-  // What the client still says is of no use.
-  stream.resume();
+  // Nobody waits for the client to end its side: when it has all calls that it may have, Node would
+  // count this one until the next turn, and reset the call that takes its place. [RFC 9113, 8.1]
+  stream.close(constants.NGHTTP2_NO_ERROR);
 }

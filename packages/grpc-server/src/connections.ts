@@ -13,6 +13,7 @@ import {
   Tally,
 } from '@tandem/core';
 import type { Logger } from 'pino';
+import type { CallAllowance, CallAllowances } from './call-allowance.ts';
 import { FloodMeter } from './flood-meter.ts';
 import type { OpenCall } from './open-call.ts';
 import type { GrpcServerLimits } from './options.ts';
@@ -36,13 +37,14 @@ export class GrpcConnection implements Origin {
   readonly account: MemoryAccount;
   /** The calls that HTTP/2 has not forgotten. */
   readonly calls = new Set<OpenCall>();
+  /** How many of them it may have. */
+  readonly allowance: CallAllowance;
   /** What it says that is of no use. */
   readonly flood: FloodMeter;
   /** Its HTTP/2, once that has begun. */
   http2: ServerHttp2Session | undefined;
   readonly #limits: ConnectionLimits;
   readonly #log: ConnectionLog;
-  readonly #sinceMs = performance.now();
   /** How many streams it has that are, or may become, a session. */
   streams = 0;
   #ending = false;
@@ -58,6 +60,7 @@ export class GrpcConnection implements Origin {
     });
     this.address = address;
     this.#limits = options.limits;
+    this.allowance = options.allowances.open(this);
     this.flood = new FloodMeter(socket);
     this.account = options.budget.open(address, () => {
       this.calmDown('others need the memory that it holds');
@@ -109,7 +112,7 @@ export class GrpcConnection implements Origin {
   /** Ends what has waited too long on it. To be called about once a second. */
   look(nowMs: number): void {
     for (const call of this.calls) call.look(nowMs, this.#limits.messageTimeoutMs);
-    const overdue = nowMs - this.#sinceMs >= this.#limits.keepAliveTimeoutMs;
+    const overdue = nowMs - this.allowance.toldAtMs >= this.#limits.keepAliveTimeoutMs;
     if (overdue && this.http2?.pendingSettingsAck === true) {
       this.calmDown('it does not acknowledge the limits of HTTP/2');
     }
@@ -141,6 +144,7 @@ export class GrpcConnection implements Origin {
   closed(): void {
     this.#log.closed({ bytesRead: this.socket.bytesRead, bytesWritten: this.socket.bytesWritten });
     this.account.close();
+    this.allowance.close();
     for (const session of [...(this.#sessions?.values() ?? [])]) session.connectionClosed();
   }
 }
@@ -158,6 +162,7 @@ type ConnectionLimits = AdmissionLimits &
 interface ConnectionsOptions {
   readonly limits: ConnectionLimits;
   readonly budget: MemoryBudget;
+  readonly allowances: CallAllowances;
   readonly logger: Logger;
 }
 
@@ -207,6 +212,7 @@ export class Connections {
     const connection = new GrpcConnection(socket, address, this.#options);
     if (!connection.account.take(connectionBytes)) {
       connection.account.close();
+      connection.allowance.close();
       this.#admission.leave(address, socket);
       return this.#refuse(socket, 'memoryFull');
     }

@@ -1,10 +1,11 @@
 import http2, { type Http2Server, type ServerOptions } from 'node:http2';
 import { type ConnectionInjector, type Server, ServerCredentials } from '@grpc/grpc-js';
+import { firstCalls } from './call-allowance.ts';
 import type { GrpcServerLimits } from './options.ts';
 
 // A client that cancels calls does so a few at a time.
-const resetBurst = 200;
-const resetsPerSecond = 33;
+const resetBurst = 100;
+const resetsPerSecond = 100;
 
 // Headers of a call; each counts as 32 bytes more than its text. [RFC 9113, 6.5.2]
 const headerPairsMax = 64;
@@ -21,7 +22,7 @@ export function http2Options(limits: Http2Limits): ServerOptions {
     streamResetBurst: resetBurst,
     streamResetRate: resetsPerSecond,
     settings: {
-      maxConcurrentStreams: streamsPerConnectionMax,
+      maxConcurrentStreams: Math.min(firstCalls, streamsPerConnectionMax),
       maxHeaderListSize:
         metadataBytesMax + pseudoHeaderBytes + headerPairsMax * headerOverheadBytes,
     },
@@ -39,7 +40,7 @@ export interface InjectableHttp2Server {
 
 /**
  * Makes the HTTP/2 server that grpc-js takes injected connections on, with options that grpc-js has
- * no names for. See docs/decisions/0013.
+ * no names for. See docs/decisions/0017.
  *
  * grpc-js makes that server by `http2.createServer` while it makes an injector. For that moment the
  * options are completed on the way.

@@ -34,6 +34,7 @@ export class OpenCall {
     this.#stream = stream;
     this.#bytes = bytes;
     connection.calls.add(this);
+    connection.allowance.update();
     stream.once('close', () => this.#closed());
   }
 
@@ -80,6 +81,7 @@ export class OpenCall {
 
   #closed(): void {
     this.#connection.calls.delete(this);
+    this.#connection.allowance.update();
     this.#connection.account.give(this.#bytes);
   }
 }

@@ -26,7 +26,7 @@ export interface GrpcServerLimits {
   readonly stopGraceMs: number;
   /** How long a session from a unary login may be without a Subscribe, in milliseconds. */
   readonly subscribeWithinMs: number;
-  /** Calls at once on one connection; further ones wait in the client. */
+  /** Calls at once on one connection that uses them; further ones wait in the client. */
   readonly streamsPerConnectionMax: number;
   /** The longest request message, in bytes, decompressed. The longest valid one takes less than 400. */
   readonly requestBytesMax: number;
@@ -45,7 +45,7 @@ export const defaultGrpcServerLimits: GrpcServerLimits = {
   keepAliveTimeoutMs: 10_000,
   stopGraceMs: 5_000,
   subscribeWithinMs: 5_000,
-  streamsPerConnectionMax: 100,
+  streamsPerConnectionMax: 1_000,
   requestBytesMax: 4_096,
   metadataBytesMax: 8_192,
   messageTimeoutMs: 10_000,

@@ -4,6 +4,7 @@ import { type Trace, turnCost } from '@tandem/chat';
 import { defaultMemoryBytesMax, MemoryBudget, Tally } from '@tandem/core';
 import { loadMessageService } from '@tandem/protos';
 import { AnsweredCalls } from './answered.ts';
+import { CallAllowances } from './call-allowance.ts';
 import { CallGate } from './call-gate.ts';
 import { Connections, type GrpcConnection, notReading } from './connections.ts';
 import { Converse, type ConverseCall } from './converse.ts';
@@ -54,6 +55,7 @@ export async function startGrpcServer(options: GrpcServerOptions): Promise<GrpcS
 class RunningServer implements GrpcServer {
   readonly #options: GrpcServerOptions;
   readonly #limits: GrpcServerLimits;
+  readonly #allowances: CallAllowances;
   readonly #connections: Connections;
   readonly #sessions = new Sessions();
   readonly #conversations = new Set<Converse>();
@@ -74,7 +76,13 @@ class RunningServer implements GrpcServer {
     this.#options = options;
     this.#limits = { ...defaultGrpcServerLimits, ...options.limits };
     const { logger, budget = new MemoryBudget(defaultMemoryBytesMax) } = options;
-    this.#connections = new Connections({ limits: this.#limits, budget, logger });
+    this.#allowances = new CallAllowances(this.#limits.streamsPerConnectionMax);
+    this.#connections = new Connections({
+      limits: this.#limits,
+      budget,
+      allowances: this.#allowances,
+      logger,
+    });
     this.#gate = new CallGate(this.#limits, options.service.turns);
     this.#faults = new Tally((counts, error) =>
       options.logger.error(
@@ -185,6 +193,7 @@ class RunningServer implements GrpcServer {
       tickedAtMs = now;
       if (now - lookedAtMs < (busy ? floodLookMsMin : sweepMsMax)) return;
       lookedAtMs = now;
+      this.#allowances.look();
       for (const connection of this.#connections) connection.endIfFlooding(now);
     }, floodTickMs);
   }

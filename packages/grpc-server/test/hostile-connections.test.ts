@@ -86,20 +86,53 @@ describe('a connection that opens and resets streams by the thousand', () => {
   });
 
   it('waits with calls beyond those that it may have at once', async () => {
-    const stage = await startStage({ limits: { streamsPerConnectionMax: 10 } });
+    const stage = await startStage({ limits: { streamsPerConnectionMax: 6 } });
     const raw = await RawSession.connect(stage.server.port);
-    expect(raw.session.remoteSettings.maxConcurrentStreams).toBe(10);
-    const streams = Array.from({ length: 10 }, () => raw.open('Converse'));
+    expect(raw.session.remoteSettings.maxConcurrentStreams).toBe(6);
+    const streams = Array.from({ length: 6 }, () => raw.open('Converse'));
     await raw.heard();
     let answered = false;
-    const eleventh = raw.call('Search', raw.query('y')).then((answer) => {
+    const seventh = raw.call('Search', raw.query('y')).then((answer) => {
       answered = true;
       return answer;
     });
     await raw.heard();
     expect(answered).toBe(false);
     streams[0]?.resume().end();
-    expect((await eleventh).grpcStatus).toBe(0);
+    expect((await seventh).grpcStatus).toBe(0);
+    raw.destroy();
+  });
+});
+
+describe('calls on many connections', () => {
+  it('are as many as one turn can take, and each connection goes on', async () => {
+    const stage = await startStage();
+    const busy = await Promise.all(
+      Array.from({ length: 20 }, () => RawSession.connect(stage.server.port)),
+    );
+    // Each makes a call again when it is answered, and is told of what it may do meanwhile.
+    const callTwice = async (raw: RawSession) => {
+      for (let i = 0; i < 2; i++) {
+        expect((await raw.call('Search', raw.query('y'))).grpcStatus).toBe(0);
+      }
+    };
+    await Promise.all(busy.flatMap((raw) => Array.from({ length: 60 }, () => callTwice(raw))));
+    const allowed = () =>
+      busy.reduce(
+        (sum, { session }) => sum + (session.remoteSettings.maxConcurrentStreams ?? 0),
+        0,
+      );
+    expect(allowed()).toBeGreaterThan(20 * 8);
+    await stage.until(() => allowed() <= 1_024);
+    for (const raw of busy) raw.destroy();
+  });
+
+  it('may stay open by the hundred on one of them', async () => {
+    const stage = await startStage({ limits: { streamsPerConnectionMax: 300 } });
+    const raw = await RawSession.connect(stage.server.port);
+    for (let i = 0; i < 299; i++) raw.open('Converse');
+    expect((await raw.call('Search', raw.query('y'))).grpcStatus).toBe(0);
+    expect(raw.session.remoteSettings.maxConcurrentStreams).toBe(300);
     raw.destroy();
   });
 });

@@ -18,7 +18,7 @@ describe('the limits of HTTP/2', () => {
     const stage = await startStage();
     const raw = await RawSession.connect(stage.server.port);
     expect(raw.session.remoteSettings).toMatchObject({
-      maxConcurrentStreams: 100,
+      maxConcurrentStreams: 8,
       maxHeaderListSize: 8_192 + 512 + 64 * 32,
     });
     raw.destroy();

@@ -1,4 +1,5 @@
 import { type Attack, peakBytesDefault } from './attack.ts';
+import { callFloods } from './call-floods.ts';
 import { connections } from './connections.ts';
 import { discovery } from './discovery.ts';
 import { frameFloods } from './frame-floods.ts';
@@ -18,6 +19,7 @@ export const attacks: readonly Attack[] = [
   ...headerFloods,
   ...resets,
   ...frameFloods,
+  ...callFloods,
   ...heldCalls,
   ...oddCalls,
   ...discovery,

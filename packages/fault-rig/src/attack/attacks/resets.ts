@@ -65,7 +65,7 @@ async function resetForever(attacker: Attacker, makeCall: MakeCall): Promise<voi
   });
 }
 
-const bound = 'HTTP/2 ends a connection that resets more than 1,000 calls, and then 33 a second';
+const bound = 'HTTP/2 ends a connection that resets more than 100 calls at once, or 100 a second';
 
 export const resets: readonly Attack[] = [
   {

@@ -23,6 +23,8 @@ export interface Http2ConnectionOptions {
 
 const defaultWindowBytes = 65_535;
 const streamIdMax = 2 ** 31 - 1;
+const concurrentStreamsSetting = 3;
+const settingBytes = 6;
 
 /** An HTTP/2 connection that says what its attack wants, whatever the rules are. */
 export class Http2Connection {
@@ -30,6 +32,7 @@ export class Http2Connection {
   readonly #connection: RawConnection;
   #lastStream = -1;
   #calls = 0;
+  #callsAllowed = Number.POSITIVE_INFINITY;
   #unparsed: Buffer = Buffer.alloc(0);
   #onCallOver: (() => void) | undefined;
 
@@ -99,9 +102,13 @@ export class Http2Connection {
     ]);
   }
 
-  /** Resolves when fewer calls are open than `max`, or the connection is gone. */
+  /** Resolves when fewer calls are open than `max` and than the server allows, or the connection is gone. */
   async callsBelow(max: number): Promise<void> {
-    while (this.#calls >= max && this.isOpen && !this.#attacker.isOver) {
+    while (
+      this.#calls >= Math.min(max, this.#callsAllowed) &&
+      this.isOpen &&
+      !this.#attacker.isOver
+    ) {
       await new Promise<void>((resolve) => {
         this.#onCallOver = resolve;
       });
@@ -127,6 +134,7 @@ export class Http2Connection {
   #heard(type: number, flags: number, payload: Buffer): void {
     const ends = (flags & Flag.endStream) !== 0;
     if (type === FrameType.settings && !ends) {
+      this.#obey(payload);
       void this.write(frame(FrameType.settings, Flag.acknowledge, 0));
     } else if (type === FrameType.ping && !ends) {
       void this.write(frame(FrameType.ping, Flag.acknowledge, 0, payload));
@@ -136,6 +144,15 @@ export class Http2Connection {
       this.#callOver('calls answered');
     } else if (type === FrameType.goaway) {
       this.#attacker.count(`GOAWAY ${payload.readUInt32BE(4)}`);
+    }
+  }
+
+  /** The strongest attack keeps within what is allowed: whoever does not is closed. */
+  #obey(settings: Buffer): void {
+    for (let at = 0; at + settingBytes <= settings.length; at += settingBytes) {
+      if (settings.readUInt16BE(at) !== concurrentStreamsSetting) continue;
+      this.#callsAllowed = settings.readUInt32BE(at + 2);
+      this.#onCallOver?.();
     }
   }
 

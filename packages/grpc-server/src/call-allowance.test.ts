@@ -1,0 +1,157 @@
+import { EventEmitter } from 'node:events';
+import type { ServerHttp2Session } from 'node:http2';
+import { describe, expect, it } from 'vitest';
+import { type CallAllowance, CallAllowances, firstCalls } from './call-allowance.ts';
+
+const callsMax = 1_000;
+const roomMax = 1_024;
+
+/** The HTTP/2 of a client that acknowledges a limit when it is told to. */
+class Session extends EventEmitter {
+  limit = firstCalls;
+  closed = false;
+  destroyed = false;
+  pendingSettingsAck = false;
+
+  settings({ maxConcurrentStreams }: { maxConcurrentStreams: number }): void {
+    this.limit = maxConcurrentStreams;
+    this.pendingSettingsAck = true;
+  }
+
+  acknowledge(): void {
+    this.pendingSettingsAck = false;
+    this.emit('localSettings');
+  }
+}
+
+class Client {
+  readonly calls = new Set<number>();
+  readonly session = new Session();
+  readonly allowance: CallAllowance;
+
+  constructor(all: CallAllowances) {
+    this.allowance = all.open(this);
+    this.allowance.begin();
+    this.session.acknowledge();
+  }
+
+  get http2(): ServerHttp2Session {
+    return this.session as unknown as ServerHttp2Session;
+  }
+
+  get room(): number {
+    return this.session.limit - this.calls.size;
+  }
+
+  /** Begins as many calls as it may, and acknowledges its limits, as long as that gives it more. */
+  fill(): void {
+    while (this.room > 0) {
+      this.calls.add(this.calls.size);
+      this.allowance.update();
+      this.session.acknowledge();
+    }
+  }
+
+  end(): void {
+    this.calls.clear();
+    this.allowance.update();
+  }
+}
+
+const clients = (all: CallAllowances, count: number) =>
+  Array.from({ length: count }, () => new Client(all));
+const roomOf = (some: readonly Client[]) => some.reduce((sum, { room }) => sum + room, 0);
+
+describe('the allowance of a connection', () => {
+  it('grows with what it uses, up to the limit', () => {
+    const client = new Client(new CallAllowances(callsMax));
+    expect(client.session.limit).toBe(firstCalls);
+    client.fill();
+    expect([client.session.limit, client.calls.size]).toEqual([callsMax, callsMax]);
+  });
+
+  it('is no more than the limit from the beginning', () => {
+    const client = new Client(new CallAllowances(2));
+    expect(client.allowance.limit).toBe(2);
+  });
+
+  it('does not grow as long as the client has not acknowledged the last one', () => {
+    const client = new Client(new CallAllowances(callsMax));
+    client.session.pendingSettingsAck = true;
+    for (let i = 0; i < firstCalls; i++) client.calls.add(i);
+    client.allowance.update();
+    expect(client.session.limit).toBe(firstCalls);
+    client.session.acknowledge();
+    expect(client.session.limit).toBe(2 * firstCalls);
+  });
+
+  it('is left alone when its HTTP/2 is gone', () => {
+    const client = new Client(new CallAllowances(callsMax));
+    client.session.destroyed = true;
+    client.fill();
+    expect(client.session.limit).toBe(firstCalls);
+  });
+});
+
+describe('the allowances of all connections', () => {
+  it.each([1, 10, 50, 200, 1_000])(
+    '%i of them may begin as many calls as one turn can take',
+    (count) => {
+      const all = new CallAllowances(callsMax);
+      const busy = clients(all, count);
+      for (let round = 0; round < 5; round++) {
+        for (const client of busy) client.fill();
+        for (const client of busy) client.end();
+        // What is open no longer is room; it is taken back in a few looks.
+        for (let look = 0; look < 8; look++) {
+          all.look();
+          for (const { session } of busy) session.acknowledge();
+        }
+        expect(roomOf(busy)).toBeLessThanOrEqual(roomMax);
+        expect(busy.every(({ room }) => room >= 1)).toBe(true);
+      }
+    },
+  );
+
+  it('go from those who make no calls to those who do', () => {
+    const all = new CallAllowances(callsMax);
+    const idle = clients(all, 20);
+    for (const client of idle) client.fill();
+    for (const client of idle) client.end();
+    for (let look = 0; look < 8; look++) {
+      all.look();
+      for (const { session } of idle) session.acknowledge();
+    }
+    const busy = new Client(all);
+    for (let round = 0; round < 8; round++) {
+      busy.fill();
+      busy.end();
+      all.look();
+      busy.session.acknowledge();
+      for (const { session } of idle) session.acknowledge();
+    }
+    busy.fill();
+    expect(busy.calls.size).toBeGreaterThan(200);
+  });
+
+  it('give room back with a connection that is gone, whatever ends after it', () => {
+    const all = new CallAllowances(callsMax);
+    for (let i = 0; i < 20; i++) {
+      const client = new Client(all);
+      client.fill();
+      client.allowance.close();
+      client.end();
+      client.allowance.close();
+    }
+    const last = new Client(all);
+    last.fill();
+    expect(last.calls.size).toBe(callsMax);
+  });
+
+  it('always let who keeps calls open begin another one', () => {
+    const all = new CallAllowances(callsMax);
+    const many = clients(all, 300);
+    for (const client of many) client.fill();
+    expect(many.every(({ calls }) => calls.size === callsMax)).toBe(true);
+  });
+});
