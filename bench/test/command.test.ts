@@ -29,8 +29,11 @@ test('writes a report that can be read again, and says where', async () => {
   expect(stdout).toContain(out.slice(-6));
   const report = readReport(out);
   expect(report).toMatchObject({ complete: true, citable: false, preset: 'custom' });
-  expect(report.cells[0]?.runs).toHaveLength(2);
-  expect(report.results.map(({ metric, n }) => [metric, n])).toContainEqual(['p50', 2]);
+  const runs = report.cells[0]?.runs ?? [];
+  expect(runs).toHaveLength(2);
+  // A run for which the machine was slow counts only where there is no other.
+  const calm = runs.filter(({ slow }) => slow === false).length;
+  expect(report.results.map(({ metric, n }) => [metric, n])).toContainEqual(['p50', calm || 2]);
   for (const file of ['report.md', 'report.html'])
     expect(existsSync(join(out, file)), file).toBe(true);
 });

@@ -16,6 +16,7 @@ import { beforeEach, describe, expect, it } from 'vitest';
 import { newDirectory } from './data-directory.ts';
 import { runTandem } from './run-tandem.ts';
 import { ServeProgram } from './serve-program.ts';
+import { ask, dial } from './serve-wire.ts';
 
 let dataDir: string;
 
@@ -176,11 +177,11 @@ describe('tandem serve with a data directory', () => {
     const server = await ServeProgram.listening(storeArguments(), {
       NODE_OPTIONS: `--import=${preload}`,
     });
-    const again = await connectSocketClient({ host: '127.0.0.1', port: server.port });
-    await again.login('alice');
-    // More than are taken in one turn: the others are read, and have to be answered.
-    const sent = Array.from({ length: 100 }, () => again.send('alice', 'x'));
-    await Promise.allSettled(sent);
+    const again = await dial(server.port);
+    expect(await ask(again, '\x81\x02\x00\x05alice', 2)).toBe('\x81\x08');
+    // In one piece, and more than one commit takes: the others wait when the first are committed. They
+    // have to be answered.
+    again.write('\x04\x00\x0dalice|alice|x'.repeat(600), 'latin1');
     expect(await server.exited).toEqual([74, null]);
     const messages = server.log.map(({ msg }) => msg);
     const order = ['stopping', 'the store has failed', 'stopped'];

@@ -33,6 +33,9 @@ it('serves while nobody reads its log, and says then how much was lost', async (
     .trimEnd()
     .split('\n')
     .map((line) => JSON.parse(line));
+  // A server may have warned of something else before: of a machine that allows few open files.
+  const warnings = lines.filter(({ err }) => /^X\d+$/.test(err?.code));
   const lost = lines.flatMap(({ lines: count }) => count ?? []);
-  expect(lines.length - lost.length + lost[0]).toBe(3_000);
+  expect(lost[0]).toBeGreaterThan(0);
+  expect(lost.reduce((sum, count) => sum + count, warnings.length)).toBe(3_000);
 });
