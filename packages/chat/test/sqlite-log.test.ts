@@ -179,9 +179,6 @@ describe('a log that is not what was on the disk', () => {
     const store = await openStore(other);
     await store.addAccount('ann');
     foreign = readFileSync(`${databaseFile(other)}-wal`);
-    // Salts are random: now and then they look like those of a log that has begun anew.
-    foreign.writeUInt32BE((readFileSync(log).readUInt32BE(16) - 1) >>> 0, 16);
-    resum(foreign);
   });
 
   it.each(losses)(
@@ -217,14 +214,7 @@ describe('a log that is not what was on the disk', () => {
   });
 
   it('is not known when the mark cannot be read, which is said', async () => {
-    for (const text of [
-      '',
-      '{"closed":',
-      '[]',
-      'null',
-      '{"closed":1}',
-      '{"closed":false,"log":{}}',
-    ]) {
+    for (const text of ['', '{"closed":', '[]', 'null', '{"log":1}', '{"log":{}}']) {
       writeFileSync(`${path}-mark`, text);
       const notices: string[] = [];
       const store = await SqliteStore.open({
@@ -237,17 +227,6 @@ describe('a log that is not what was on the disk', () => {
     }
   });
 });
-
-/** Writes the checksum of a log's header anew. https://sqlite.org/fileformat2.html#checksum_algorithm */
-function resum(bytes: Buffer): void {
-  let [first, second] = [0, 0];
-  for (let at = 0; at < 24; at += 8) {
-    first = (first + bytes.readUInt32LE(at) + second) >>> 0;
-    second = (second + bytes.readUInt32LE(at + 4) + first) >>> 0;
-  }
-  bytes.writeUInt32BE(first, 24);
-  bytes.writeUInt32BE(second, 28);
-}
 
 describe('a database that is gone, of a directory that had data', () => {
   const losses: [string, () => void][] = [

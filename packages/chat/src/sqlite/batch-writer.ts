@@ -1,6 +1,7 @@
 import type { DatabaseSync } from 'node:sqlite';
 import type { StoredMessage } from '../store.ts';
 import type { Batch, Change } from './batch.ts';
+import type { CommitCount } from './commit-count.ts';
 import type { Statements } from './database.ts';
 import type { Leftovers } from './leftovers.ts';
 
@@ -15,15 +16,22 @@ export class BatchWriter {
   readonly #database: DatabaseSync;
   readonly #statements: Statements;
   readonly #leftovers: Leftovers;
+  readonly #commits: CommitCount;
   /** How many messages of each mailbox the tables have; none is no entry. */
   readonly #rows = new Map<string, number>();
   /** Whether that is known of every mailbox. */
   #counted = false;
 
-  constructor(database: DatabaseSync, statements: Statements, leftovers: Leftovers) {
+  constructor(
+    database: DatabaseSync,
+    statements: Statements,
+    leftovers: Leftovers,
+    commits: CommitCount,
+  ) {
     this.#database = database;
     this.#statements = statements;
     this.#leftovers = leftovers;
+    this.#commits = commits;
   }
 
   /** Whether the tables may have messages of the recipient that are not removed. */
@@ -52,7 +60,11 @@ export class BatchWriter {
       const removed = this.#remove(batch);
       for (const row of rowsOf(batch)) this.#insert(row);
       if (clears) this.#leftovers.clear();
+      // One that writes nothing has nothing to be counted, or made durable.
+      const counts = clears || batch.changes.size > 0;
+      if (counts) this.#commits.count();
       this.#database.exec('COMMIT');
+      if (counts) this.#commits.committed();
       this.#recount(batch, removed);
       return removed;
     } catch (error) {

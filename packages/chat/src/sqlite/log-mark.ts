@@ -1,18 +1,25 @@
 import { closeSync, constants, fdatasyncSync, openSync, readSync, writeSync } from 'node:fs';
 import { basename, dirname } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
+import { pathToFileURL } from 'node:url';
+import { CommitCount } from './commit-count.ts';
 import { asStoreError, storeError } from './failures.ts';
 import { refuseOddDataFile, syncDirectory } from './regular-file.ts';
-import { LogFile, type LogPosition, logPathOf, sizeOf } from './write-ahead-log.ts';
+import { hasLog, LogFile, type LogPosition, logPathOf, sizeOf } from './write-ahead-log.ts';
 
 /**
  * What is written down beside a database, for whoever opens it next: that it has data, and how much
  * log it had.
  */
 interface Mark {
-  /** Whether it was left by a clean stop, which moves the log into the database and may remove it. */
-  readonly closed: boolean;
-  /** Up to here the log was on the disk; absent when nothing was. */
-  readonly log?: LogPosition;
+  /** What was on the disk; absent when nothing has to be there. */
+  readonly log?: MarkedLog;
+}
+
+/** How far a log was on the disk, and how many commits the database has with it. */
+interface MarkedLog extends LogPosition {
+  /** {@link CommitCount} */
+  readonly commits: number;
 }
 
 // Written in place with one call: what a killed process leaves is the old text or the new one.
@@ -20,10 +27,6 @@ const markBytes = 256;
 
 // https://sqlite.org/walformat.html#the_wal_index_file_format
 const indexHeaderBytes = 48;
-
-// How often a log can have begun anew since a mark was written, which a power cut may leave some time
-// behind. The log of another database is as many away once in four thousand.
-const renewalsMax = 1_000_000;
 
 /** Returns the path of the mark of a database. */
 export function markPathOf(databasePath: string): string {
@@ -34,24 +37,24 @@ export function markPathOf(databasePath: string): string {
  * Refuses a database that is missing or empty though it had data, or whose log is not what its last
  * owner left: SQLite would take what there is for all that there was, without a word.
  *
- * Of a killed process all is detected that was on the disk and is not there any more. After a power
- * cut the mark may be older than the log; then what was there at the mark has to be there. What a
- * crash or a power cut may leave is never refused: a mark is written when a sync of the log is over,
- * frames before it are never written over until the log begins anew, and a clean stop says so before
- * it removes the log.
+ * All that a mark says stays true: it is written when a sync of the log is over; SQLite does not write
+ * over those frames, and does not remove them, before the database has them; and a commit raises a
+ * count in the database. So a log that has gone or begun anew, whoever did that, is fine when the
+ * database has that count. An old mark, as a full disk or a power cut may leave it, asks for less.
  *
  * Returns a sentence for people when the mark cannot be read. Rejects with `corrupt`, `not-a-file`,
  * and what the operating system says.
  */
 export async function refuseLoss(databasePath: string, signal?: AbortSignal): Promise<string[]> {
-  for (;;) {
-    const before = readMark(databasePath);
+  for (let failed: string | undefined; ; ) {
+    const mark = readMark(databasePath);
     try {
-      await compare(databasePath, before, signal);
-      return before === 'unreadable' ? [unreadableMark(databasePath)] : [];
+      await compare(databasePath, mark, signal);
+      return mark === 'unreadable' ? [unreadableMark(databasePath)] : [];
     } catch (error) {
-      // A server that is running may have stopped or gone on meanwhile.
-      if (JSON.stringify(readMark(databasePath)) === JSON.stringify(before)) throw error;
+      // A server that is running may have stopped or gone on meanwhile: each is looked at twice.
+      if (failed === JSON.stringify(mark)) throw error;
+      failed = JSON.stringify(mark);
     }
   }
 }
@@ -72,7 +75,9 @@ async function compare(
   const log = LogFile.open(logPath);
   try {
     if (mark === undefined || mark === 'unreadable' || mark.log === undefined) return;
-    const lost = await lossOf(log, mark.log, mark.closed, signal);
+    const lost = isSameLog(log, mark.log)
+      ? await lossWithin(log, mark.log, signal)
+      : lossWithout(databasePath, log, mark.log);
     if (lost !== undefined) throw storeError('corrupt', logPath, new Error(lost));
   } finally {
     log?.close();
@@ -95,28 +100,53 @@ function refuseMissing(databasePath: string, hadData: boolean): void {
   throw storeError('corrupt', databasePath, new Error(detail));
 }
 
-/** Returns what is missing of a log, if anything is. */
-async function lossOf(
-  log: LogFile | undefined,
-  was: LogPosition,
-  mayBeGone: boolean,
+function isSameLog(log: LogFile | undefined, { salts }: MarkedLog): log is LogFile {
+  return log?.header?.salts.every((salt, at) => salt === salts[at]) === true;
+}
+
+/**
+ * Returns what is missing of the log that was there, if anything is: SQLite would take what is left of
+ * it for newer than the database, whatever that has.
+ */
+async function lossWithin(
+  log: LogFile,
+  was: MarkedLog,
   signal: AbortSignal | undefined,
 ): Promise<string | undefined> {
-  if (log?.header === undefined) {
-    return mayBeGone ? undefined : `it is missing or empty, but had ${was.frames} pages`;
-  }
-  const { salts } = log.header;
-  const renewals = (salts[0] - was.salts[0]) >>> 0;
-  if (renewals > 0 && renewals <= renewalsMax) return undefined;
-  if (renewals !== 0 || salts[1] !== was.salts[1]) {
-    return 'it is of another database, or older than what was here';
-  }
   const is = await log.wholeThrough(was.frames, signal);
   const frames = is?.frames ?? 0;
   if (frames < was.frames)
     return `it had ${was.frames} pages, of which the first ${frames} are whole`;
   const same = is?.checksum.every((half, at) => half === was.checksum[at]);
   return same === true ? undefined : 'its pages are not those that were written';
+}
+
+/** Returns what is wrong with there being no log, or another one, unless the database has all of the old. */
+function lossWithout(
+  databasePath: string,
+  log: LogFile | undefined,
+  was: MarkedLog,
+): string | undefined {
+  if (commitsIn(databasePath) >= was.commits) return undefined;
+  return log?.header === undefined
+    ? `it is missing or empty, but had ${was.frames} pages`
+    : 'it is of another database, or older than what was here';
+}
+
+/** Returns how many commits a database has without its log; -1 when it does not say. */
+function commitsIn(databasePath: string): number {
+  // So SQLite reads this file and no other, and makes none.
+  const url = pathToFileURL(databasePath);
+  url.searchParams.set('immutable', '1');
+  let database: DatabaseSync | undefined;
+  try {
+    database = new DatabaseSync(url, { readOnly: true });
+    return new CommitCount(database).read();
+  } catch {
+    return -1;
+  } finally {
+    database?.close();
+  }
 }
 
 function unreadableMark(databasePath: string): string {
@@ -151,34 +181,18 @@ function parseMark(text: string): Mark | 'unreadable' {
 }
 
 function isMark(mark: Mark | null): boolean {
-  if (typeof mark !== 'object' || typeof mark?.closed !== 'boolean') return false;
+  if (typeof mark !== 'object' || mark === null || Array.isArray(mark)) return false;
   const { log } = mark;
   if (log === undefined) return true;
-  const numbers = [log.frames, ...(log.salts ?? []), ...(log.checksum ?? [])];
-  return numbers.length === 5 && numbers.every((number) => Number.isSafeInteger(number));
+  const numbers = [log.frames, log.commits, ...(log.salts ?? []), ...(log.checksum ?? [])];
+  return numbers.length === 6 && numbers.every((number) => Number.isSafeInteger(number));
 }
 
-/** Writes down that a restored database takes this place, about whose log nothing is known. */
+/** Writes down that a restored database takes this place, about whose log nothing is known. Durable. */
 export function resetMark(databasePath: string): void {
-  writeDurably(databasePath, { closed: false });
-}
-
-/**
- * Writes down that the log may go: to be called after {@link refuseLoss} and before SQLite opens the
- * database to write, which may begin a log, and removes it when the opening fails. Without a mark
- * nothing is written.
- */
-export function loosenMark(databasePath: string): void {
-  const mark = readMark(databasePath);
-  if (mark === undefined) return;
-  const keepsLog = mark !== 'unreadable' && mark.log && sizeOf(logPathOf(databasePath)) > 0;
-  writeDurably(databasePath, { closed: true, ...(keepsLog ? { log: mark.log } : {}) });
-}
-
-function writeDurably(databasePath: string, mark: Mark): void {
   const file = openMark(databasePath);
   try {
-    write(file, mark);
+    write(file, {});
     fdatasyncSync(file);
   } finally {
     closeSync(file);
@@ -196,53 +210,57 @@ function write(file: number, mark: Mark): void {
 }
 
 /**
- * The mark of a database that SQLite has open. What begins and ends it is made durable; what follows a
- * sync of the log is given to the operating system, which has it though the process is killed.
+ * The mark of a database that SQLite has open. What begins it is made durable; what follows a sync of
+ * the log is given to the operating system, which has it though the process is killed.
  */
 export class LogMark {
+  readonly #databasePath: string;
+  readonly #commits: CommitCount;
   readonly #file: number;
   readonly #index: number;
 
   /** Opens it; the log is durable as it is. */
-  constructor(databasePath: string) {
+  constructor(databasePath: string, commits: CommitCount) {
+    this.#databasePath = databasePath;
+    this.#commits = commits;
     // SQLite's index of the log. To close it while SQLite has it open would end the locks on it.
     this.#index = openSync(`${databasePath}-shm`, 'r');
     this.#file = openMark(databasePath);
-    write(this.#file, { closed: false });
-    this.write(this.position());
+    this.write(this.read());
     fdatasyncSync(this.#file);
     syncDirectory(dirname(databasePath));
   }
 
-  /** Returns how far the log has been written; undefined when there is nothing in it. */
-  position(): LogPosition | undefined {
+  /** Returns what to write once all that is committed is durable. */
+  read(): Mark {
     const header = Buffer.alloc(indexHeaderBytes);
     readSync(this.#index, header, 0, indexHeaderBytes, 0);
     const words = new Uint32Array(header.buffer, header.byteOffset, indexHeaderBytes / 4);
     const [frames = 0, first = 0, second = 0] = [words[4], words[6], words[7]];
-    if (frames === 0) return undefined;
+    if (frames === 0) return {};
     const salts = [header.readUInt32BE(32), header.readUInt32BE(36)] as const;
-    return { salts, frames, checksum: [first, second] };
+    return { log: { salts, frames, checksum: [first, second], commits: this.#commits.value } };
   }
 
-  /** Writes down that the log is durable up to there. A device that is full leaves the mark as it was. */
-  write(log: LogPosition | undefined): void {
+  /** Writes what was read, which is durable now. A device that is full leaves the mark as it was. */
+  write(mark: Mark): void {
     try {
-      write(this.#file, log === undefined ? { closed: false } : { closed: false, log });
+      write(this.#file, mark);
     } catch (error) {
       if (asStoreError(error, '').code !== 'full') throw error;
     }
   }
 
-  /** Writes down that the log goes: to be called before SQLite closes the database. */
-  seal(): void {
-    const log = this.position();
-    write(this.#file, log === undefined ? { closed: true } : { closed: true, log });
-    fdatasyncSync(this.#file);
-  }
-
-  /** Closes its files. To be called once, after SQLite has closed the database. */
+  /**
+   * Closes its files. To be called once, after SQLite has closed the database. Without a log nothing has
+   * to be there any more, so that another database may be put in this place.
+   */
   close(): void {
+    try {
+      if (!hasLog(this.#databasePath)) write(this.#file, {});
+    } catch {
+      // What the mark says is true all the same.
+    }
     closeSync(this.#index);
     closeSync(this.#file);
   }

@@ -1,5 +1,6 @@
 import { closeSync, fdatasync, fdatasyncSync, openSync } from 'node:fs';
 import { promisify } from 'node:util';
+import type { CommitCount } from './commit-count.ts';
 import { LogMark } from './log-mark.ts';
 import { logPathOf } from './write-ahead-log.ts';
 
@@ -25,25 +26,23 @@ export class LogSync {
   readonly #mark: LogMark;
   readonly #syncFile: SyncFile;
 
-  /** @param databasePath the database, which SQLite has open as long as this is used */
-  constructor(databasePath: string, syncLog: SyncFile = syncFile) {
+  /**
+   * @param databasePath the database, which SQLite has open as long as this is used
+   * @param commits what is committed in it
+   */
+  constructor(databasePath: string, commits: CommitCount, syncLog: SyncFile = syncFile) {
     this.#file = openSync(logPathOf(databasePath), 'r+');
     this.#syncFile = syncLog;
     // What a crash before its sync has left is read as if it were durable, and answered upon.
     fdatasyncSync(this.#file);
-    this.#mark = new LogMark(databasePath);
+    this.#mark = new LogMark(databasePath, commits);
   }
 
   /** Resolves when all that was committed before the call is durable. Not after {@link close}. */
   async sync(): Promise<void> {
-    const written = this.#mark.position();
+    const written = this.#mark.read();
     await this.#syncFile(this.#file);
     this.#mark.write(written);
-  }
-
-  /** Says that SQLite closes the database now. To be called once, when no sync is under way. */
-  seal(): void {
-    this.#mark.seal();
   }
 
   /** Closes its files. To be called once, after SQLite has closed the database. */

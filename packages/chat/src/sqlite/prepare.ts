@@ -3,7 +3,7 @@ import { check, refuseDamage } from './check/checker.ts';
 import { copyDatabase } from './copy.ts';
 import { type DataDirectory, restoringPathOf } from './data-directory.ts';
 import { storeError } from './failures.ts';
-import { hasMark, loosenMark, refuseLoss } from './log-mark.ts';
+import { hasMark, refuseLoss } from './log-mark.ts';
 import type { SqliteStoreOptions } from './sqlite-store.ts';
 import { sizeOf } from './write-ahead-log.ts';
 
@@ -29,7 +29,6 @@ export async function prepareDatabase(
   const bytes = sizeOf(databasePath);
   if (bytes > 0 && (inDoubt || bytes <= bytesMax)) await checkAll(directory, options, onNotice);
   for (const notice of accessNotices(directory.path)) onNotice(notice);
-  loosenMark(databasePath);
 }
 
 async function checkAll(

@@ -4,6 +4,7 @@ import type { StoreError } from '../store-error.ts';
 import type { Batch } from './batch.ts';
 import { BatchWriter } from './batch-writer.ts';
 import type { CheckProgress } from './check/check-database.ts';
+import { CommitCount } from './commit-count.ts';
 import { type DataDirectory, holdDataDirectory } from './data-directory.ts';
 import { openDatabase, prepareStatements, type Statements } from './database.ts';
 import { DirectoryWatch } from './directory-watch.ts';
@@ -89,7 +90,8 @@ export class SqliteStore implements Store {
     this.#database = database;
     this.#leftovers = new Leftovers(database);
     this.#statements = prepareStatements(database);
-    this.#writer = new BatchWriter(database, this.#statements, this.#leftovers);
+    const commits = new CommitCount(database);
+    this.#writer = new BatchWriter(database, this.#statements, this.#leftovers, commits);
     this.#space = new Space({
       bytesUsed: () => Number(this.#statements.bytesUsed.get()?.bytes),
       bytesMax: options.dataBytesMax,
@@ -97,7 +99,7 @@ export class SqliteStore implements Store {
       onRecovery: () => options.onRecovery?.(),
     });
     // Last: it holds a file.
-    this.#log = new LogSync(directory.databasePath, options.syncLog);
+    this.#log = new LogSync(directory.databasePath, commits, options.syncLog);
     this.#watch = new DirectoryWatch(directory.databasePath, (error) => this.#end(error));
     this.#commits = new GroupCommit({
       write: (batch) => this.#write(batch),
@@ -187,25 +189,9 @@ export class SqliteStore implements Store {
     this.#watch.close();
     // SQLite removes by name what is not this store's any more. The end of the process closes it.
     if (this.#ended.code === 'replaced') return;
-    if (this.#seal()) {
-      this.#database.close();
-      this.#log.close();
-    }
-    this.#directory.release(inDoubt || this.#database.isOpen);
-  }
-
-  /**
-   * Writes down that the log goes. Returns whether that is so: without it the log has to stay as it is,
-   * as after a crash.
-   */
-  #seal(): boolean {
-    try {
-      this.#log.seal();
-      return true;
-    } catch (error) {
-      if (this.#ended === this.#closing) this.#options.onFatal?.(this.#explain(error));
-      return false;
-    }
+    this.#database.close();
+    this.#log.close();
+    this.#directory.release(inDoubt);
   }
 
   /** Makes a change that takes room, if there is any. */
