@@ -12,7 +12,8 @@ export const turnCost = {
   connection: 32,
 } as const;
 
-// What all clients together get of one turn of the event loop: about 4 ms.
+// What all clients together get of one turn of the event loop: about 4 ms, and as much again for
+// what follows from it, when all of it is written.
 const unitsPerTurn = 512;
 
 /**
