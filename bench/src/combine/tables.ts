@@ -7,6 +7,7 @@ import {
   formatRatio,
   formatWithInterval,
 } from '../report/words/format.ts';
+import { kindRows } from '../report/words/machine-state.ts';
 import { placementTitles } from '../report/words/places.ts';
 import { fieldWords } from '../report/words/sentence.ts';
 import type { Combination, Combined, CombinedRatio, CombinedValue } from './combine.ts';
@@ -61,9 +62,16 @@ function machineTable({ machines }: Combination): TableData {
       commit: __,
       loadAverage: ___,
       lockfileSha256: ____,
+      mitigations: _____,
+      caches: ______,
+      costs: _______,
       ...rest
     } = fingerprint;
-    return new Map<string, unknown>([['startedAt', startedAt], ...Object.entries(rest)]);
+    return new Map<string, unknown>([
+      ['startedAt', startedAt],
+      ...Object.entries(rest),
+      ...kindRows(fingerprint),
+    ]);
   });
   const keys = new Set(rowsOf.flatMap((rows) => [...rows.keys()]));
   const rows = [...keys].flatMap((key) => {

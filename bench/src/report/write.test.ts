@@ -5,6 +5,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { sampleReport } from '../../test/sample-report.ts';
 import { renderMarkdown } from './markdown/markdown.ts';
 import { readReport } from './schema/read.ts';
+import { renderTerminal } from './terminal/terminal.ts';
 import { writeReport } from './write.ts';
 
 const sample = sampleReport({ rounds: 1 });
@@ -23,6 +24,20 @@ describe('writing a report', () => {
     expect(readReport(directory)).toEqual(sample);
     expect(readFileSync(join(directory, 'report.md'), 'utf8')).toBe(renderMarkdown(sample));
     expect(readFileSync(join(directory, 'report.html'), 'utf8')).toMatch(/^<!doctype html>/i);
+  });
+
+  it('says in each layout what tells the machine from others of its kind', async () => {
+    await writeReport(sample, parent);
+    const files = ['report.md', 'report.html'].map((file) =>
+      readFileSync(join(parent, file), 'utf8'),
+    );
+    for (const text of [...files, renderTerminal(sample, { color: false })]) {
+      const words = text.replaceAll(/\s+/g, ' ');
+      expect(words).toContain('an entry into the kernel');
+      expect(words).toContain('4.20 µs; across cores 14.0 µs');
+      expect(words).toContain('32768K of cores 0-1');
+      expect(words).toContain('spec rstack overflow Mitigation: Safe RET');
+    }
   });
 
   it('replaces the report that was there', async () => {

@@ -8,6 +8,7 @@ import { CalibratedLoop } from '../rig/calibration.ts';
 import { fingerprint } from '../rig/fingerprint.ts';
 import { type Placements, placementsHere } from '../rig/placement.ts';
 import { makePlan, type Plan } from '../rig/plan.ts';
+import { probeMachine } from '../rig/probe.ts';
 import { type Cell, type CellTimes, runCell } from '../rig/run-cell.ts';
 import { type PlanOutcome, type Progress, runPlan } from '../rig/run-plan.ts';
 import { findScenario } from '../scenarios/index.ts';
@@ -43,13 +44,14 @@ export class LabRun {
     resolved: Resolved,
     lanes: ReadonlyMap<string, Lane>,
     here: Placements,
+    machine: Report['fingerprint'],
     signal: AbortSignal,
   ) {
     this.#root = root;
     this.#resolved = resolved;
     this.#lanes = [...lanes.values()];
     this.#signal = signal;
-    this.#fingerprint = fingerprint(root);
+    this.#fingerprint = machine;
     const questions = resolved.questions.map(({ scenario, lanes: names, ...rest }) => ({
       ...rest,
       scenario: findScenario(scenario),
@@ -60,7 +62,7 @@ export class LabRun {
   }
 
   /**
-   * Loads the lanes and makes the plan.
+   * Loads the lanes, measures the machine, and makes the plan.
    *
    * @param root the top of the repository
    * @param signal ends the run early; what was measured by then is in the report
@@ -70,7 +72,9 @@ export class LabRun {
     for (const name of new Set(resolved.questions.flatMap((question) => question.lanes))) {
       lanes.set(name, await loadLane(name));
     }
-    return new LabRun(root, resolved, lanes, placementsHere(), signal);
+    const here = placementsHere();
+    const machine = { ...fingerprint(root), ...(await probeMachine(here)) };
+    return new LabRun(root, resolved, lanes, here, machine, signal);
   }
 
   /** What is to be done, in order. */

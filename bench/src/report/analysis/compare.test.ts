@@ -138,6 +138,8 @@ it('warns of what other programs disturbed', () => {
 });
 
 describe('unlike machines', () => {
+  const { costs, caches } = before.fingerprint;
+  if (!costs || !caches) throw new Error('the sample has costs');
   const unlike: readonly [string, Partial<Fingerprint>][] = [
     ['machine', { machine: 'another' }],
     ['CPU', { cpu: 'another' }],
@@ -147,6 +149,12 @@ describe('unlike machines', () => {
     ['kernel', { kernel: 'Linux 5.4.0 x64' }],
     ['CPU frequency', { scaling: 'governor powersave, turbo on' }],
     ['runtime', { runtime: 'Node.js v25.1.0' }],
+    ['caches', { caches: { ...caches, 'L2 unified': '1024K' } }],
+    ['leaks of the processor', { mitigations: { spec_rstack_overflow: 'Vulnerable' } }],
+    ['an entry into the kernel', { costs: { ...costs, kernelEntryUs: costs.kernelEntryUs * 1.6 } }],
+    ['a switch between two processes', { costs: { ...costs, switchUs: costs.switchUs / 1.6 } }],
+    ['a switch across cores', { costs: { ...costs, switchAcrossUs: 40 } }],
+    ['cold code', { costs: { ...costs, coldCodeUs: costs.coldCodeUs * 2 } }],
   ];
 
   it.each(unlike)('are refused when the %s differs, which the error says', (what, difference) => {
@@ -169,8 +177,18 @@ describe('unlike machines', () => {
       memoryBytes: memoryBytes - 4_096,
       loadAverage: [3, 2, 1],
       runtime: 'Node.js v24.22.0',
+      costs: { ...costs, kernelEntryUs: costs.kernelEntryUs * 1.3, switchUs: costs.switchUs / 1.3 },
     });
     expect(compareReports(before, same, strict).unlike).toEqual([]);
+  });
+
+  it('are not told by what one of the reports does not know', () => {
+    const { mitigations: _, caches: __, costs: ___, ...older } = after.fingerprint;
+    const known = { ...after, fingerprint: older };
+    const unknown = on(after, { mitigations: null, caches: null, costs: null });
+    for (const other of [known, unknown]) {
+      expect(compareReports(before, other, strict).unlike).toEqual([]);
+    }
   });
 });
 

@@ -46,7 +46,44 @@ export function machineDifferences(a: Fingerprint, b: Fingerprint): Difference[]
     ...differing('kernel', a.kernel, b.kernel),
     ...differing('CPU frequency', a.scaling, b.scaling),
     ...differing('runtime', majorOf(a.runtime), majorOf(b.runtime)),
+    ...differing('caches', ...listed(a.caches, b.caches)),
+    ...differing('leaks of the processor', ...listed(a.mitigations, b.mitigations)),
+    ...costDifferences(a.costs, b.costs),
   ];
+}
+
+type Entries = Readonly<Record<string, string>>;
+
+/** What both know, as text; of what one does not know nothing can be said. */
+function listed(a: Entries | null | undefined, b: Entries | null | undefined): [string, string] {
+  if (!a || !b) return ['', ''];
+  const words = (entries: Entries, others: Entries) =>
+    Object.entries(entries)
+      .filter(([name, text]) => others[name] !== text)
+      .map(([name, text]) => `${name} ${text}`)
+      .join('; ') || 'nothing more';
+  return [words(a, b), words(b, a)];
+}
+
+/** Beyond so many times, two machines of one kind are not alike; what one shows, busy or not, lies within. */
+const costFactorMax = 1.5;
+
+const costNames = {
+  kernelEntryUs: 'an entry into the kernel',
+  switchUs: 'a switch between two processes',
+  switchAcrossUs: 'a switch across cores',
+  warmCodeUs: 'warm code',
+  coldCodeUs: 'cold code',
+} as const;
+
+function costDifferences(a: Fingerprint['costs'], b: Fingerprint['costs']): Difference[] {
+  return Object.entries(costNames).flatMap(([name, what]) => {
+    const [first, second] = [a, b].map((costs) => costs?.[name as keyof typeof costNames] ?? null);
+    if (!first || !second) return [];
+    const times = Math.max(first / second, second / first);
+    const [said, other] = [first, second].map((us) => `${us.toPrecision(3)} µs`);
+    return times <= costFactorMax ? [] : differing(what, said ?? '', other ?? '');
+  });
 }
 
 /** What does not forbid a comparison, and should be known of it. */

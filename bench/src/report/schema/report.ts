@@ -243,6 +243,26 @@ const fingerprint = z.strictObject({
   lockfileSha256: text,
   commit: text,
   dirty: z.boolean().describe('the tree had changes that no commit has'),
+  mitigations: z
+    .record(text, text)
+    .nullable()
+    .optional()
+    .describe('leaks that concern the processor, and what the kernel does about each'),
+  caches: z.record(text, text).nullable().optional().describe('of the first core'),
+  costs: z
+    .strictObject({
+      kernelEntryUs: z.number().positive().describe('getuid, called from Node.js'),
+      switchUs: z
+        .number()
+        .positive()
+        .describe('half of a byte there and back through pipes, both processes on one core'),
+      switchAcrossUs: z.number().positive().nullable().describe('the same, on two cores'),
+      warmCodeUs: z.number().positive().describe('400 functions, each other code, run often'),
+      coldCodeUs: z.number().positive().describe('the same, behind a walk over 64 MiB'),
+    })
+    .nullable()
+    .optional()
+    .describe('calibrated before the first cell; null where processes cannot be pinned'),
 });
 
 /** What a run of the lab leaves behind. */

@@ -2,7 +2,7 @@ import { disturbedRuns } from '../analysis/disturbance.ts';
 import { skippedGroups } from '../analysis/skipped.ts';
 import type { ReportCell, ReportRun } from '../schema/report.ts';
 import { formatPercent, formatValue } from '../words/format.ts';
-import { disturbanceWords, othersWords, slowWords } from '../words/machine-state.ts';
+import { disturbanceWords, kindRows, othersWords, slowWords } from '../words/machine-state.ts';
 import { placementTitles } from '../words/places.ts';
 import { fieldWords } from '../words/sentence.ts';
 import type { TableContext, TableData } from './table-data.ts';
@@ -87,11 +87,13 @@ function fairness({ index }: TableContext): Evidence {
 /** Machine, kernel, runtime, versions, and where the processes ran. */
 function machine({ index }: TableContext): Evidence {
   const { fingerprint, options, placements, startedAt, finishedAt } = index.report;
-  const { dependencies, loadAverage, memoryBytes, dirty, ...rest } = fingerprint;
+  const { dependencies, loadAverage, memoryBytes, dirty, ...others } = fingerprint;
+  const { mitigations: _, caches: __, costs: ___, ...rest } = others;
   const rows = [
     ...Object.entries(rest).map(([name, value]) => [fieldWords(name), `${value}`]),
     ['changes beyond the commit', dirty ? 'yes' : 'none'],
     ['memory', formatValue(memoryBytes, 'bytes')],
+    ...kindRows(fingerprint),
     ['load average', loadAverage.join(', ')],
     ...Object.entries(dependencies),
     ...placements.map(({ name, description }) => [name, description]),

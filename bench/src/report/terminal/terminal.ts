@@ -9,7 +9,7 @@ import { noiseTables, noiseWords } from '../tables/noise-tables.ts';
 import { pointTables, scenarioTables } from '../tables/scenario-tables.ts';
 import { ladderTables, taskTable } from '../tables/summary-tables.ts';
 import { Footnotes, type TableContext, type TableData } from '../tables/table-data.ts';
-import { disturbanceWords, slowWords } from '../words/machine-state.ts';
+import { disturbanceWords, kindRows, slowWords } from '../words/machine-state.ts';
 import { kernelWords, roundsWords } from '../words/places.ts';
 import { verdictWords } from '../words/verdict-words.ts';
 import { renderTable } from './terminal-table.ts';
@@ -54,6 +54,7 @@ export function renderTerminal(report: Report, options: TerminalOptions = {}): s
     ...noiseWords(context.index).map((text) => `${wrapped('', text, width)}\n`),
     ...invalidLines(report, context, style, width),
     ...disturbanceLines(report, style, width),
+    ...kindLines(report, width),
     ...skippedLines(report, details, width),
     wrapped('What this does not show: ', report.notShown.map(firstSentence).join(' '), width),
     '',
@@ -127,6 +128,12 @@ function invalidLines(
   const invalid = cells.filter(({ valid }) => !valid).length;
   const count = `${invalid} of ${cells.length} cells are not valid; they are in the report with their reasons.`;
   return invalid === 0 && lines.length === 0 ? [] : [...lines, wrapped('', count, width), ''];
+}
+
+/** What tells this machine from others of its kind. */
+function kindLines({ fingerprint }: Report, width: number): string[] {
+  const rows = kindRows(fingerprint).map(([what, here]) => `${what}: ${here}`);
+  return rows.length === 0 ? [] : [`${wrapped('The machine: ', `${rows.join('. ')}.`, width)}\n`];
 }
 
 function disturbanceLines(report: Report, style: Style, width: number): string[] {

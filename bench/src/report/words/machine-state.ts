@@ -1,8 +1,8 @@
 import { slowFrom } from '../../statistics/index.ts';
 import { isDisturbed, othersCoresMax, stolenCoresMax } from '../analysis/disturbance.ts';
 import { isSlowCell } from '../analysis/slow-runs.ts';
-import type { Report, ReportRun } from '../schema/report.ts';
-import { formatNumber, formatPercent } from './format.ts';
+import type { Fingerprint, Report, ReportRun } from '../schema/report.ts';
+import { formatNumber, formatPercent, formatValue } from './format.ts';
 
 /** States in words when a run is disturbed, for the report. */
 export const disturbedRule =
@@ -20,6 +20,33 @@ export const slowRule =
   `of all. It counts only where no run of its cell was calm, and is asked again where there are six ` +
   `rounds or more: at once if the machine is calm by then, and otherwise in a round that is added, of ` +
   `which there are half as many as rounds at most. What it measured itself plays no part.`;
+
+/** What tells a machine from others of its kind, a row for each; empty in reports from before it. */
+export function kindRows({ mitigations, caches, costs }: Fingerprint): [string, string][] {
+  const rows: [string, string][] = [];
+  if (caches) rows.push(['caches', listed(caches)]);
+  if (mitigations) rows.push(['leaks of the processor', listed(mitigations) || 'none known']);
+  if (costs) {
+    const { kernelEntryUs, switchUs, switchAcrossUs, warmCodeUs, coldCodeUs } = costs;
+    const across = switchAcrossUs === null ? '' : `; across cores ${micros(switchAcrossUs)}`;
+    rows.push(
+      ['an entry into the kernel', micros(kernelEntryUs)],
+      ['a switch between two processes', `${micros(switchUs)}${across}`],
+      ['400 functions, warm and cold', `${micros(warmCodeUs)} and ${micros(coldCodeUs)}`],
+    );
+  }
+  return rows;
+}
+
+function listed(entries: Readonly<Record<string, string>>): string {
+  return Object.entries(entries)
+    .map(([name, text]) => `${name.replaceAll('_', ' ')} ${text}`)
+    .join('; ');
+}
+
+function micros(us: number): string {
+  return formatValue(us, 'us');
+}
 
 /** What others took beside a run: `0.41`, or that it is not known. */
 export function othersWords({ disturbance }: ReportRun): string {

@@ -1,0 +1,71 @@
+// A process that measures what its core takes for work that tells machines apart, or answers one that
+// does: `probe-process.ts all|switch|answer TO-ANSWERER FROM-ANSWERER`, two
+// named pipes. It is short, and for machines that are to be told apart and not for figures of a report.
+import { openSync, readSync, writeSync } from 'node:fs';
+import { median } from '../statistics/index.ts';
+
+const [role = '', to = '', from = ''] = process.argv.slice(2);
+const byte = Buffer.alloc(1);
+
+const entriesOfTurn = 50;
+// Their code is larger than a first-level cache, and what is walked over is larger than a last-level one.
+const functionCount = 400;
+const evictingBytes = 64 << 20;
+const lineBytes = 64;
+
+if (role === 'answer') answer();
+else process.stdout.write(JSON.stringify(measure(role === 'all')));
+
+function answer(): void {
+  const [asked, answers] = [openSync(to, 'r'), openSync(from, 'w')];
+  while (readSync(asked, byte) === 1) writeSync(answers, byte);
+}
+
+function measure(all: boolean) {
+  const [asks, answered] = [openSync(to, 'w'), openSync(from, 'r')];
+  const pingPong = () => {
+    writeSync(asks, byte);
+    readSync(answered, byte);
+  };
+  const switchUs = medianUs(300, 1_000, pingPong) / 2;
+  if (!all) return { switchUs };
+  const enter = () => {
+    for (let i = 0; i < entriesOfTurn; i++) process.getuid?.();
+  };
+  const kernelEntryUs = medianUs(100, 100, enter) / entriesOfTurn;
+  return { switchUs, kernelEntryUs, ...measureCode() };
+}
+
+function measureCode() {
+  const functions = Array.from({ length: functionCount }, (_, i) => distinctFunction(i));
+  const memory = new Uint8Array(evictingBytes);
+  let sum = 0;
+  const all = () => {
+    for (const each of functions) sum = each(sum);
+  };
+  const warmCodeUs = medianUs(1_000, 100, all);
+  const coldCodeUs = medianUs(2, 15, all, () => {
+    for (let at = 0; at < memory.length; at += lineBytes) memory[at] = (memory[at] ?? 0) + 1;
+  });
+  return { warmCodeUs, coldCodeUs };
+}
+
+/** A function whose code no other shares. */
+function distinctFunction(i: number): (x: number) => number {
+  const steps = Array.from({ length: 12 }, (_, step) => {
+    const [a, b] = [(i * 31 + step * 7) % 1_009, (i + step) % 13];
+    return `x = (Math.imul(x ^ ${a}, ${2 * a + 1}) + ${step}) >>> ${b % 3}; if (x % ${b + 3} === 1) x += ${a};`;
+  });
+  return new Function('x', `${steps.join('\n')}\nreturn x | 0;`) as (x: number) => number;
+}
+
+function medianUs(warmTimes: number, times: number, work: () => void, before = () => {}): number {
+  const tookUs: number[] = [];
+  for (let i = -warmTimes; i < times; i++) {
+    before();
+    const startedAt = performance.now();
+    work();
+    if (i >= 0) tookUs.push((performance.now() - startedAt) * 1_000);
+  }
+  return median(tookUs);
+}

@@ -1,0 +1,28 @@
+import { expect, test } from 'vitest';
+import { placementsHere } from './placement.ts';
+import { probeMachine } from './probe.ts';
+
+const here = placementsHere();
+const canPin = !here.impossible.some(({ name }) => name === 'same-core');
+
+test.runIf(canPin)('says what the kernel, a switch and cold code cost here', async () => {
+  const { costs } = await probeMachine(here);
+
+  expect(costs?.kernelEntryUs).toBeGreaterThan(0);
+  expect(costs?.kernelEntryUs).toBeLessThan(costs?.switchUs ?? 0);
+  expect(costs?.coldCodeUs).toBeGreaterThan(costs?.warmCodeUs ?? Number.POSITIVE_INFINITY);
+  const hasTwo = here.possible.some(({ name }) => name === 'different-cores');
+  expect(typeof costs?.switchAcrossUs).toBe(hasTwo ? 'number' : 'object');
+});
+
+test.runIf(process.platform === 'linux')('names what concerns this processor alone', async () => {
+  const { mitigations } = await probeMachine({ possible: [], impossible: [] });
+
+  expect(Object.values(mitigations ?? {})).not.toContain('Not affected');
+});
+
+test('has no costs where processes cannot be pinned', async () => {
+  const unpinned = here.possible.filter(({ name }) => name === 'unpinned');
+
+  expect((await probeMachine({ possible: unpinned, impossible: [] })).costs).toBeNull();
+});
