@@ -1,3 +1,4 @@
+import { DatabaseSync } from 'node:sqlite';
 import { accessNotices } from './access.ts';
 import { check, refuseDamage } from './check/checker.ts';
 import { copyDatabase } from './copy.ts';
@@ -26,9 +27,24 @@ export async function prepareDatabase(
   const { databasePath, inDoubt } = directory;
   const { signal, onNotice = () => {}, checkedBytesMax: bytesMax = checkedBytesMax } = options;
   for (const notice of await refuseLoss(databasePath, signal)) onNotice(notice);
+  takeBackFirstStart(databasePath);
   const bytes = sizeOf(databasePath);
   if (bytes > 0 && (inDoubt || bytes <= bytesMax)) await checkAll(directory, options, onNotice);
   for (const notice of accessNotices(directory.path)) onNotice(notice);
+}
+
+/**
+ * Takes back what a first start had begun that was killed before the database had a log: who may only read
+ * cannot. Later there is no such journal.
+ */
+function takeBackFirstStart(databasePath: string): void {
+  if (sizeOf(`${databasePath}-journal`) === 0) return;
+  const database = new DatabaseSync(databasePath);
+  try {
+    database.exec('SELECT count(*) FROM sqlite_schema');
+  } finally {
+    database.close();
+  }
 }
 
 async function checkAll(
