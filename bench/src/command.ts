@@ -1,5 +1,6 @@
 import { Command, Option } from 'commander';
 import { type LoadAddress, type LoadOptions, loadCommand } from './load/command.ts';
+import { type BusyChoice, busyChoices } from './run/busy.ts';
 import { addRunOptions, listOption, type RunOptions } from './run/options.ts';
 import { presets } from './run/presets.ts';
 
@@ -21,17 +22,28 @@ Run the same commit with the same settings on each machine (pnpm bench, pnpm ben
 reports here. Each machine counts once; the interval is that of machines like these, and is wide with
 two or three. Reports that were not measured alike are refused, with what differs.`;
 
+const details = 'print every table, and not only those that the verdict stands on';
+const csv = 'write report.csv too: a row for each run and metric';
+
 /** What each command of the lab does with what it is told. */
 export interface LabActions {
-  readonly run: (options: RunOptions & { readonly details?: true }) => Promise<void>;
+  readonly run: (
+    options: RunOptions & ReportOptions & { readonly busy: BusyChoice },
+  ) => Promise<void>;
   readonly load: (address: LoadAddress, options: LoadOptions) => Promise<void>;
   readonly wire: (options: WireOptions) => Promise<void>;
   readonly compare: (a: string, b: string, options: { readonly unlikeMachines?: true }) => void;
   readonly combine: (reports: string[], options: CombineOptions) => void;
   readonly complexity: (options: { readonly json?: true }) => Promise<void>;
-  readonly render: (directory: string, options: { readonly details?: true }) => Promise<void>;
+  readonly render: (directory: string, options: ReportOptions) => Promise<void>;
   readonly citeIn: (document: string) => void;
   readonly list: () => Promise<void>;
+}
+
+/** The options of whatever ends with a report. */
+export interface ReportOptions {
+  readonly details?: true;
+  readonly csv?: true;
 }
 
 /** What `bench wire` is told. */
@@ -57,7 +69,16 @@ export function labCommand(actions: LabActions): Command {
   addRunOptions(program.command('run', { isDefault: true }))
     .summary('measure, and write a report (what is done when no command is named)')
     .addHelpText('after', `\nPresets:\n${presetLines()}${examples}`)
-    .option('--details', 'print every table, and not only those that the verdict stands on')
+    .addOption(
+      new Option(
+        '--busy <choice>',
+        'when other programs keep the machine busy before it begins: wait until they do not, say so and go on, or end',
+      )
+        .choices(busyChoices)
+        .default('go-on'),
+    )
+    .option('--details', details)
+    .option('--csv', csv)
     .action(actions.run);
   program.addCommand(loadCommand(actions.load).copyInheritedSettings(program));
   program
@@ -92,7 +113,8 @@ export function labCommand(actions: LabActions): Command {
     .command('render')
     .description('Write report.md and report.html again from a report.json, and print the report.')
     .argument('<report>', 'the directory that has it')
-    .option('--details', 'print every table, and not only those that the verdict stands on')
+    .option('--details', details)
+    .option('--csv', csv)
     .action(actions.render);
   program
     .command('cite')

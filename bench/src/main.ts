@@ -10,7 +10,12 @@ import { cite, sourceOf } from './citations/index.ts';
 import { combineReports } from './combine/combine.ts';
 import { renderCombination } from './combine/render.ts';
 import { UnlikeSettingsError } from './combine/unlike-settings.ts';
-import { type CombineOptions, labCommand, type WireOptions } from './command.ts';
+import {
+  type CombineOptions,
+  labCommand,
+  type ReportOptions,
+  type WireOptions,
+} from './command.ts';
 import { measureComplexity, renderComplexity } from './complexity/index.ts';
 import { hasOwnWire, laneNames, loadLane } from './lanes/index.ts';
 import type { LoadAddress, LoadOptions } from './load/command.ts';
@@ -27,6 +32,7 @@ import { formatDuration } from './report/words/format.ts';
 import { takeLock } from './rig/lock.ts';
 import { placementsHere } from './rig/placement.ts';
 import { placementsLeftOut, refuseImpossiblePlacements, refuseUnmeasured } from './run/asked.ts';
+import { type BusyChoice, checkBusy } from './run/busy.ts';
 import { reportDirectory } from './run/directory.ts';
 import { LabRun } from './run/lab-run.ts';
 import { type RunOptions, settingsFrom } from './run/options.ts';
@@ -54,7 +60,12 @@ await program.parseAsync().catch((error: unknown) => {
   process.exitCode = usageErrors.some((kind) => error instanceof kind) ? 2 : 1;
 });
 
-async function run({ details, ...options }: RunOptions & { details?: true }): Promise<void> {
+async function run({
+  details,
+  csv,
+  busy,
+  ...options
+}: RunOptions & ReportOptions & { busy: BusyChoice }): Promise<void> {
   const settings = settingsFrom(options);
   const resolved = resolve(settings);
   refuseImpossiblePlacements(settings, placementsHere());
@@ -74,9 +85,13 @@ async function run({ details, ...options }: RunOptions & { details?: true }): Pr
       `${cells.length} cells, ${roundsWords(resolved.limits)}, fresh processes for each: ` +
         `about ${formatDuration(lab.estimatedMs)}\n`,
     );
+    await checkBusy({
+      ...{ choice: busy, signal: stop.signal },
+      say: (line) => process.stderr.write(`${line}\n`),
+    });
     await takeSteps(lab.steps);
     const report = lab.report();
-    await writeReport(report, directory);
+    await writeReport(report, directory, { csv: csv === true });
     process.stdout.write(renderTerminal(report, { details: details === true }));
     process.stdout.write(`\nThe report is in ${shown}/\n`);
     process.exitCode = stop.exitCode ?? 0;
@@ -131,9 +146,13 @@ async function wireLanes(): Promise<string[]> {
 }
 
 // The charts of a page take longer to load than all else, and most commands draw none.
-async function writeReport(report: Report, directory: string): Promise<void> {
+async function writeReport(
+  report: Report,
+  directory: string,
+  options: { csv: boolean },
+): Promise<void> {
   const { writeReport } = await import('./report/write.ts');
-  await writeReport(report, directory);
+  await writeReport(report, directory, options);
 }
 
 function compare(a: string, b: string, options: { unlikeMachines?: boolean }): void {
@@ -148,10 +167,10 @@ function combine(reports: string[], { details, markdown, json }: CombineOptions)
   process.stdout.write(renderCombination(combination, format, { details: details === true }));
 }
 
-async function render(directory: string, options: { details?: true }): Promise<void> {
+async function render(directory: string, { details, csv }: ReportOptions): Promise<void> {
   const report = readReport(directory);
-  await writeReport(report, directory);
-  process.stdout.write(renderTerminal(report, { details: options.details === true }));
+  await writeReport(report, directory, { csv: csv === true });
+  process.stdout.write(renderTerminal(report, { details: details === true }));
 }
 
 function citeIn(document: string): void {

@@ -10,16 +10,20 @@ declare function getComputedStyle(element: unknown): {
   readonly fontSize: string;
 };
 
-/** Words in a chart, and where they are. */
-export interface ChartText {
+/** A part of a chart, and where it is, in CSS pixels. */
+interface ChartPart {
   readonly chart: string;
-  readonly text: string;
-  /** As it is seen, in CSS pixels. */
-  readonly size: number;
   readonly left: number;
   readonly right: number;
   readonly top: number;
   readonly bottom: number;
+}
+
+/** Words in a chart. */
+export interface ChartText extends ChartPart {
+  readonly text: string;
+  /** As it is seen, in CSS pixels. */
+  readonly size: number;
 }
 
 /** All words of the charts that are shown, and where they are. */
@@ -42,8 +46,25 @@ export function chartTexts(page: Page): Promise<ChartText[]> {
   );
 }
 
+/** All points and whiskers of the charts of rows that are shown; bars are there to have words in them. */
+export function chartMarks(page: Page): Promise<ChartPart[]> {
+  return page.$$eval('figure svg', (all) =>
+    all
+      .filter((svg) => svg.checkVisibility() && svg.querySelector('polyline') === null)
+      .flatMap((svg) =>
+        [...svg.querySelectorAll('path, circle, polygon, line')].flatMap((one) => {
+          const paint = `${one.getAttribute('fill')} ${one.getAttribute('stroke')}`;
+          const { left, right, top, bottom } = one.getBoundingClientRect();
+          const isMark = /--(sockets|grpc|control|accent|ink)/.test(paint) && bottom - top < 17;
+          const chart = svg.closest('figure')?.id ?? '';
+          return isMark ? [{ chart, left, right, top, bottom }] : [];
+        }),
+      ),
+  );
+}
+
 /** Whether words touch by more than the space around their letters. */
-export function overlap(one: ChartText, other: ChartText): boolean {
+export function overlap(one: ChartPart, other: ChartPart): boolean {
   const across = Math.min(one.right, other.right) - Math.max(one.left, other.left);
   const down = Math.min(one.bottom, other.bottom) - Math.max(one.top, other.top);
   return across > 1 && down > 4;

@@ -7,7 +7,7 @@ import { type Browser, chromium, type Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { renderHtml } from '../src/report/html/page.ts';
 import { contrast, luminance } from './contrast.ts';
-import { backgroundOf, chartTexts, overlap, scrollWidth } from './page-readings.ts';
+import { backgroundOf, chartMarks, chartTexts, overlap, scrollWidth } from './page-readings.ts';
 import { quickSample } from './sample-quick.ts';
 import { sampleReport } from './sample-report.ts';
 
@@ -192,6 +192,21 @@ describe.skipIf(chromiumPath === undefined)(title, { timeout: 120_000 }, () => {
     expect(overlaps).toEqual([]);
   });
 
+  it.each([
+    [1280, 'light'],
+    [390, 'dark'],
+  ] as const)('has no words upon marks, at %d pixels (%s)', async (width, scheme) => {
+    const { page } = await open('full', width, scheme);
+    const marks = Map.groupBy(await chartMarks(page), ({ chart }) => chart);
+    expect(marks.size).toBeGreaterThan(20);
+    const touching = (await chartTexts(page)).flatMap((text) =>
+      (marks.get(text.chart) ?? [])
+        .filter((mark) => overlap(text, mark))
+        .map(() => `${text.chart}: "${text.text}"`),
+    );
+    expect(touching).toEqual([]);
+  });
+
   it.each(['light', 'dark'] as const)('can be read in the %s scheme', async (scheme) => {
     const { page } = await open('full', 1280, scheme);
     await page.$$eval('details', (all) => {
@@ -263,9 +278,9 @@ describe.skipIf(chromiumPath === undefined)(title, { timeout: 120_000 }, () => {
     expect((await banner.boundingBox())?.y).toBeLessThan(900);
   });
 
-  it('has the verdict on the first screen of a phone', async () => {
+  it('has the picture on the first screen of a phone', async () => {
     const { page } = await open('full', 390);
-    expect((await page.locator('.headline').boundingBox())?.y).toBeLessThan(700);
+    expect((await page.locator('.picture').boundingBox())?.y).toBeLessThan(700);
   });
 });
 

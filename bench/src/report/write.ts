@@ -1,5 +1,6 @@
 import { mkdir, rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { renderCsv } from './csv.ts';
 import { renderHtml } from './html/page.ts';
 import { renderMarkdown } from './markdown/markdown.ts';
 import { type Report, reportSchema } from './schema/report.ts';
@@ -8,17 +9,23 @@ import { type Report, reportSchema } from './schema/report.ts';
 const reportFile = 'report.json';
 
 /**
- * Writes `report.json`, `report.md` and `report.html` into a directory, which is made if need be.
+ * Writes `report.json`, `report.md` and `report.html` into a directory, which is made if need be,
+ * and `report.csv` if that is asked for.
  * Each file is whole or not there, whatever happens meanwhile: it is written under another name and
  * then renamed. `report.json` is last, so that whoever finds it finds all three.
  *
  * @throws Error when the report does not have its own schema's shape, or cannot be written
  */
-export async function writeReport(report: Report, directory: string): Promise<void> {
+export async function writeReport(
+  report: Report,
+  directory: string,
+  { csv = false }: { readonly csv?: boolean } = {},
+): Promise<void> {
   const checked = reportSchema.parse(report);
   const files = [
     ['report.md', renderMarkdown(checked)],
     ['report.html', renderHtml(checked)],
+    ...(csv ? [['report.csv', renderCsv(checked)] as const] : []),
     [reportFile, `${JSON.stringify(checked, null, 1)}\n`],
   ] as const;
   await mkdir(directory, { recursive: true });

@@ -122,7 +122,11 @@ export class LabRun {
         timesOf: (cell, round) => this.#timesOf(cell, round),
         onProgress: this.#progress(say),
         signal: this.#signal,
-        rig: { runCell, calibrate: () => loop.measure(), now: () => performance.now() },
+        rig: {
+          runCell: tellingDisturbed(say),
+          calibrate: () => loop.measure(),
+          now: () => performance.now(),
+        },
       });
     } finally {
       await loop.close();
@@ -185,6 +189,21 @@ export class LabRun {
       return null;
     }
   }
+}
+
+/** Runs cells, and tells at once when other programs begin to disturb them. */
+function tellingDisturbed(say: (text: string) => void): typeof runCell {
+  let hasSaid = false;
+  return async (...args) => {
+    const run = await runCell(...args);
+    if (!hasSaid && run.disturbance?.disturbed === true) {
+      hasSaid = true;
+      say(
+        'other programs disturb the runs: these are marked, and figures of many such are not to be cited',
+      );
+    }
+    return run;
+  };
 }
 
 function addedWords(round: number, reason: 'slow' | 'wide'): string {

@@ -34,6 +34,12 @@ export function unfitBecause(report: Report, cell: ReportCell): string[] {
   return unfitnesses.filter((one) => isRefused(report, one) && one.is(cell)).map(({ why }) => why);
 }
 
+/** Lists why the figures of a cell are not to be cited: it is not valid, or what there was beside it. */
+export function notCitable(report: Report, cell: ReportCell): string[] {
+  if (cell.valid) return unfitBecause(report, cell);
+  return cell.why.length > 0 ? [...cell.why] : ['most of its runs are not valid'];
+}
+
 /** Whether figures of such cells of this report are not to be cited. */
 export function isRefused({ schemaVersion }: Report, { isCitedInVersion1 }: Unfitness): boolean {
   return schemaVersion > 1 || isCitedInVersion1 !== true;

@@ -4,6 +4,7 @@ import { type RowsChart, rowsDrawing, type Variant } from './chart/rows.ts';
 import { drawSvg } from './chart/svg.ts';
 import { html, type Markup } from './markup.ts';
 import { dataTable } from './table.ts';
+import { linked } from './terms.ts';
 
 /** An entry of a legend: a colour and what it stands for. */
 export interface LegendEntry {
@@ -39,7 +40,7 @@ export function figure({ id, title, caption, chart, legend = [], tables }: Figur
 <h3>${title}</h3>
 <div class="chart" role="img" aria-label="${title}. ${caption}">${draw('wide')}${draw('narrow')}</div>
 ${legend.length > 0 && legendList(legend)}
-<figcaption>${caption}</figcaption>
+<figcaption>${linked(caption)}</figcaption>
 ${tables.length > 0 && html`<details><summary>The figures</summary>${tables.map(dataTable)}</details>`}
 </figure>`;
 }

@@ -75,9 +75,13 @@ function pointMarks(
   ];
 }
 
-/** An interval, where there is one. */
-export function intervalMarks(ci95: readonly [number, number] | null, ink: string): Mark[] {
-  return ci95 === null ? [] : [{ kind: 'interval', low: ci95[0], high: ci95[1], ink }];
+/** An interval, where there is one; below the bars of a row that has some. */
+export function intervalMarks(
+  ci95: readonly [number, number] | null,
+  ink: string,
+  isBelow = false,
+): Mark[] {
+  return ci95 === null ? [] : [{ kind: 'interval', low: ci95[0], high: ci95[1], ink, isBelow }];
 }
 
 /** How an axis writes its values: round ones, so without decimals that say nothing. */

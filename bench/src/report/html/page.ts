@@ -3,8 +3,10 @@ import { type PageContext, pageContext, type Section } from './context.ts';
 import { html, type Markup } from './markup.ts';
 import { againSection, notShownSection } from './sections/background.ts';
 import { bytesSection } from './sections/bytes.ts';
+import { choiceSections } from './sections/choice.ts';
 import { codeSection } from './sections/code.ts';
 import { evidenceSections } from './sections/evidence.ts';
+import { glossarySection } from './sections/glossary.ts';
 import { latencySection } from './sections/latency.ts';
 import { masthead } from './sections/masthead.ts';
 import { microsecondsSection } from './sections/microseconds.ts';
@@ -47,19 +49,21 @@ ${sections.map(sectionMarkup)}
 
 function sectionsOf(context: PageContext): Section[] {
   const sections = [
+    ...choiceSections(context),
     verdictSection(context),
-    tasksSection(context),
     microsecondsSection(context),
     bytesSection(context),
     latencySection(context),
     ...rangeSections(context),
     openLoopSection(context),
     registersSection(context),
+    tasksSection(context),
     codeSection(context),
     noiseSection(context),
     ...evidenceSections(context),
     notShownSection(context),
     againSection(context),
+    glossarySection(),
   ];
   return sections.filter((section) => section !== undefined);
 }

@@ -29,6 +29,17 @@ section{padding-top:64px;scroll-margin-top:0}
 .tiles li{background:var(--surface);border-radius:10px;padding:16px 18px}
 .tiles b{display:block;font-size:28px;line-height:1.2;letter-spacing:-.02em;margin-bottom:6px}
 .tiles span{display:block;font-size:14.5px;line-height:1.45;color:var(--muted)}
+.picture{list-style:none;padding:0;max-width:none;display:grid;gap:14px}
+.picture p{margin:0 0 4px;font-size:14px;color:var(--muted);max-width:none}
+.picture b{color:var(--ink);margin-right:4px}
+.bar{display:grid;grid-template-columns:84px minmax(60px,1fr) 236px;gap:10px;align-items:center;font-size:14px;line-height:1.5}
+.track{position:relative;height:14px;background:var(--surface);border-radius:3px;overflow:hidden;print-color-adjust:exact;-webkit-print-color-adjust:exact}
+.track i{position:absolute;inset:0 auto 0 0}
+.unfit{color:var(--muted)}
+[href^="#t-"]{color:inherit;text-decoration:underline dotted var(--muted) 1px;text-underline-offset:2px}
+dt{font-weight:600}
+dd{margin:0 0 10px;max-width:68ch}
+.tiles details{font-size:13.5px;line-height:1.45;margin-top:4px}
 .sentences{padding-left:20px}
 .sentences li{margin-bottom:6px}
 figure{margin:40px 0 0;padding:0}
@@ -78,6 +89,8 @@ main{margin:0;width:100%;padding-top:36px}
 section{padding-top:52px}
 h2{font-size:22px}
 .tiles{grid-template-columns:1fr;gap:10px}
+.bar{grid-template-columns:84px 1fr;gap:2px 8px;margin-bottom:4px}
+.bar>:last-child{grid-column:2}
 .words:has(th:nth-child(3)){min-width:600px}
 }`;
 

@@ -21,5 +21,8 @@ export function plainTable(
 }
 
 function tableRow([first, ...others]: readonly Content[]): Markup {
-  return html`<tr><th scope="row">${first}</th>${others.map((cell) => html`<td>${cell}</td>`)}</tr>`;
+  return html`<tr><th scope="row">${first}</th>${others.map(
+    (cell) =>
+      html`<td${typeof cell === 'string' && / !\d+$/.test(cell) && html` class="unfit"`}>${cell}</td>`,
+  )}</tr>`;
 }

@@ -13,19 +13,22 @@ describe('the report as Markdown', () => {
     const headings = text.split('\n').filter((line) => /^##? /.test(line));
     expect(headings).toEqual([
       '# A sample report, whose figures are made up',
+      '## Side by side',
+      '## Which should I choose?',
       '## In short',
-      '## The three timed tasks of the 2023 program',
       '## Where each microsecond goes, one core',
       '## Where each microsecond goes, two cores',
       '## What was measured',
       '## As multiples',
       '## Noise',
       '## Where every byte goes',
+      '## The three timed tasks of the 2023 program',
       '## Size and branching of the code',
       '## What is valid, and what was not asked',
       '## The fairness ledger',
       '## The machine, and what ran on it',
       '## What this does not show',
+      '## Glossary',
     ]);
   });
 

@@ -4,11 +4,15 @@ import { ReportIndex } from '../schema/report-index.ts';
 import { complexityTables } from '../tables/complexity-tables.ts';
 import { type Evidence, evidenceOf } from '../tables/evidence.ts';
 import { noiseTables, noiseWords } from '../tables/noise-tables.ts';
+import { pictureLines, pictureOf, pictureReading } from '../tables/picture.ts';
 import { ratioTable } from '../tables/ratio-tables.ts';
 import { scenarioTables } from '../tables/scenario-tables.ts';
 import { ladderTables, readOffWords, taskTable } from '../tables/summary-tables.ts';
 import { Footnotes, type TableContext } from '../tables/table-data.ts';
+import { choiceSentences } from '../words/choice.ts';
+import { glossary } from '../words/glossary.ts';
 import { kernelWords, roundsWords } from '../words/places.ts';
+import { stateOf } from '../words/state.ts';
 import { verdictWords } from '../words/verdict-words.ts';
 import { escaped, renderMarkdownTable } from './table.ts';
 
@@ -21,16 +25,22 @@ export function renderMarkdown(report: Report): string {
   };
   const sections = [
     masthead(report),
+    pictureSection(context),
+    listSection('Which should I choose?', choiceSentences(context.index)),
     verdictSection(report),
-    ...taskTable(context).map((table) => renderMarkdownTable(table, 2)),
     ...ladderSections(context),
     measuredSection(context),
     ratioSection(context),
     noiseSection(context),
     ...(report.wire === null ? [] : ['## Where every byte goes', renderWireMarkdown(report.wire)]),
+    ...taskTable(context).map((table) => renderMarkdownTable(table, 2)),
     ...complexitySection(report),
     ...evidenceOf(context).map(evidenceSection),
     listSection('What this does not show', report.notShown),
+    listSection(
+      'Glossary',
+      glossary.map(({ term, meaning }) => `${term}: ${meaning}`),
+    ),
   ];
   return `${sections.join('\n\n')}\n`;
 }
@@ -39,28 +49,32 @@ function masthead(report: Report): string {
   const { cpu, cores, kernel, runtime } = report.fingerprint;
   const { measureMs } = report.options;
   const plan = `${roundsWords(report)}, each run ${measureMs} ms or more in fresh processes`;
-  const warnings = [
-    ...(report.complete ? [] : ['**This run was ended before its plan.**']),
-    ...(report.citable
-      ? []
-      : [`**Not to be cited:** ${escaped(report.notCitableBecause.join('; '))}.`]),
-    ...report.agreement.lanes
-      .filter(({ agrees }) => !agrees)
-      .map(({ lane, difference }) => `**${lane} does otherwise:** ${escaped(difference)}`),
-  ];
+  const state = stateOf(report).map(({ mark, text }) => `**${mark}**: ${escaped(text)}`);
   return [
     `# ${escaped(report.title)}`,
+    ...state,
     escaped(
       `${cpu}, ${cores} cores, ${kernelWords(kernel)}, ${runtime}. ${plan}. ${report.startedAt}.`,
     ),
-    ...warnings,
+    '[What the words mean](#glossary)',
   ].join('\n\n');
+}
+
+function pictureSection({ index }: TableContext): string {
+  const picture = pictureLines(pictureOf(index)).join('\n');
+  return ['## Side by side', `\`\`\`text\n${picture}\n\`\`\``, escaped(pictureReading)].join(
+    '\n\n',
+  );
 }
 
 function verdictSection(report: Report): string {
   const { headline, sentences } = verdictWords(report);
-  const list = sentences.map(({ text }) => `- ${escaped(text)}`).join('\n');
-  return ['## In short', `**${escaped(headline.text)}**`, list].join('\n\n').trimEnd();
+  const list = sentences.map(({ figure, short, text }) =>
+    figure === undefined || short === undefined
+      ? `- ${escaped(text)}`
+      : `- **${escaped(figure)}** ${escaped(short)}. ${escaped(text)}`,
+  );
+  return ['## In short', `**${escaped(headline.text)}**`, list.join('\n')].join('\n\n').trimEnd();
 }
 
 function ladderSections(context: TableContext): string[] {
@@ -75,7 +89,7 @@ function ladderSections(context: TableContext): string[] {
 function measuredSection(context: TableContext): string {
   const tables = scenarioTables(context);
   const reading =
-    'Each figure is the median of the process runs, one a round, with its 95% interval in brackets; without one there were too few rounds. A figure with a mark such as !1 is not valid, and the mark says why further down. n/a: it cannot be asked of that lane.';
+    'Each figure is the median of the process runs, one a round, with its 95% interval in brackets; without one there were too few rounds. A figure with a mark such as !1 is not to be cited, and the mark says why further down. n/a: it cannot be asked of that lane.';
   return [
     '## What was measured',
     escaped(reading),

@@ -52,7 +52,7 @@ function validity(context: TableContext): Evidence {
       ...cellTable(context, 'Cells that are not valid', invalid),
       ...cellTable(context, 'Valid cells in which a run was not', wavering),
       ...disturbedTable(context),
-      ...textTable('Marks in the tables', ['mark', 'not valid because'], marks),
+      ...textTable('Marks in the tables', ['mark', 'not to be cited because'], marks),
       ...skippedTable(context),
     ],
     folded: [...notesTable(context), cellsTable(context)],

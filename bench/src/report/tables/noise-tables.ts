@@ -1,7 +1,7 @@
 import { median } from '../../statistics/index.ts';
 import { ladderSource } from '../analysis/ladder.ts';
 import type { ReportIndex } from '../schema/report-index.ts';
-import { formatPercent, formatValue } from '../words/format.ts';
+import { formatReach, formatValue } from '../words/format.ts';
 import { placementTitles } from '../words/places.ts';
 import { type TableContext, type TableData, withInterval } from './table-data.ts';
 
@@ -20,8 +20,8 @@ export function noiseTables({ index }: TableContext): TableData[] {
         return [
           metric,
           `${group.length}`,
-          formatPercent(median(reaches)),
-          formatPercent(Math.max(...reaches)),
+          formatReach(median(reaches)),
+          formatReach(Math.max(...reaches)),
           `${without.length}`,
         ];
       }),
@@ -51,9 +51,7 @@ export function noiseWords({ report }: ReportIndex): string[] {
     { metric: ladderSource.metric, what: 'median latencies' },
     { metric: 'throughput', what: 'throughputs' },
   ].filter(({ metric }) => Number.isFinite(largest(metric)));
-  const parts = said.map(
-    ({ metric, what }) => `up to ${formatPercent(largest(metric))} in ${what}`,
-  );
+  const parts = said.map(({ metric, what }) => `up to ${formatReach(largest(metric))} in ${what}`);
   const delays = [...Map.groupBy(injected, ({ injectedUs }) => injectedUs)].map(([us, group]) => {
     const seen = group.map(
       ({ seenUs, placement }) => `${formatValue(seenUs, 'us')} (${placementTitles[placement]})`,

@@ -116,7 +116,8 @@ function byCosts(a: LadderStep, b: LadderStep): number {
 
 function stepFigure({ style }: TableContext, step: LadderStep | undefined): string {
   if (step === undefined) return '';
-  if (step.reading === 'within noise') return `noise (${formatValue(step.us, 'us')})`;
+  if (step.reading === 'within noise') return 'within noise';
+  if (step.us < 0) return `saves ${formatValue(-step.us, 'us')}`;
   return withInterval(style, { value: step.us, ci95: bothEnds(step.ci95), unit: 'us' });
 }
 

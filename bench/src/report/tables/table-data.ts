@@ -1,3 +1,4 @@
+import { notCitable } from '../analysis/unfit.ts';
 import type { ReportResult } from '../schema/report.ts';
 import type { CellPlace, ReportIndex } from '../schema/report-index.ts';
 import { formatWithInterval, formatWithReach } from '../words/format.ts';
@@ -42,7 +43,7 @@ export class Footnotes {
   }
 }
 
-/** What a metric of a cell looks like in a table; an invalid one is there and marked. */
+/** What a metric of a cell looks like in a table; one that is not to be cited is there and marked. */
 export function figure(context: TableContext, place: CellPlace, metric: string): string {
   const state = context.index.state(place, metric);
   if (state.kind === 'absent') return '';
@@ -50,7 +51,8 @@ export function figure(context: TableContext, place: CellPlace, metric: string):
   const { cell } = state;
   if (state.kind === 'measured') {
     const text = withInterval(context.style, state.result);
-    return cell.valid ? text : `${text} ${context.footnotes.mark(cell.why)}`;
+    const because = notCitable(context.index.report, cell);
+    return because.length === 0 ? text : `${text} ${context.footnotes.mark(because)}`;
   }
   // A metric that no run of a sound cell has is one that its lane does not have: no server, no CPU.
   return cell.valid ? 'n/a' : `none ${context.footnotes.mark(cell.why)}`;

@@ -20,16 +20,19 @@ describe('the report in a terminal', () => {
     }
   });
 
-  it('begins with the verdict, on the first screen', () => {
+  it('begins with the state, then one picture of the contenders, on the first screen', () => {
     const screen = rendered().split('\n').slice(0, 24).join(' ').replace(/\s+/g, ' ');
-    expect(screen).toContain(verdictWords(sample).headline.text);
+    expect(screen).toMatch(/^CITABLE IN PART: other programs disturbed 6 of [\d,]+ runs/);
+    for (const row of ['Latency:', 'Operations a second:', 'CPU:', 'Bytes:', 'Memory:'])
+      expect(screen).toContain(row);
+    expect(rendered().replace(/\s+/g, ' ')).toContain(verdictWords(sample).headline.text);
   });
 
-  it('says each topic of the verdict once', () => {
+  it('says five sentences on what to choose, and each topic of the verdict once', () => {
     const bullets = rendered()
       .split('\n')
       .filter((line) => line.startsWith('- '));
-    expect(bullets).toHaveLength(7);
+    expect(bullets).toHaveLength(5 + 7);
   });
 
   it('sets the published figures beside ours', () => {
@@ -54,9 +57,9 @@ describe('the report in a terminal', () => {
   it('marks what is not valid, with the figure and why', () => {
     const text = rendered(sample, true);
     const [, mark] = /gRPC, unary +[\d.]+ .s ±[\d.]+% (!\d)/.exec(text) ?? [];
-    expect(text).toContain(`${mark} not valid: achieved 3,127/s of 4,000/s`);
+    expect(text).toContain(`${mark} not to be cited: achieved 3,127/s of 4,000/s`);
     expect(text).toMatch(/none !\d/);
-    expect(text).toMatch(/!\d not valid: the server ended with code 134: out of memory/);
+    expect(text).toMatch(/!\d not to be cited: the server ended with code 134: out of memory/);
     expect(text).toContain(`3 of ${sample.cells.length} cells are not valid`);
   });
 
@@ -70,10 +73,12 @@ describe('the report in a terminal', () => {
       ...sampleReport({ partial: true }),
       agreement: { agree: false, lanes: [odd] },
     });
-    expect(text).toContain('This run was ended before its plan.');
-    expect(text).toContain('Not to be cited: it was interrupted in round 3 of 6.');
-    expect(text).toContain('grpc-unary answers otherwise than the others: login: 8, not 9');
-    expect(rendered()).not.toContain('Not to be cited');
+    expect(text).toContain('PARTIAL: This run was ended before its plan');
+    expect(text).toContain('NOT CITABLE: it was interrupted in round 3 of 6.');
+    expect(text).toContain(
+      'NOT THE SAME: grpc-unary does not answer the op suite as the others do: login: 8, not 9',
+    );
+    expect(rendered()).not.toContain('NOT CITABLE');
   });
 
   it('says what was not asked, and why', () => {

@@ -6,11 +6,15 @@ import { slowRuns } from '../analysis/slow-runs.ts';
 import type { Report } from '../schema/report.ts';
 import { ReportIndex } from '../schema/report-index.ts';
 import { noiseTables, noiseWords } from '../tables/noise-tables.ts';
+import { pictureLines, pictureOf, pictureReading } from '../tables/picture.ts';
 import { pointTables, scenarioTables } from '../tables/scenario-tables.ts';
 import { ladderTables, taskTable } from '../tables/summary-tables.ts';
 import { Footnotes, type TableContext, type TableData } from '../tables/table-data.ts';
+import { choiceSentences } from '../words/choice.ts';
+import { glossary } from '../words/glossary.ts';
 import { disturbanceWords, kindRows, slowWords } from '../words/machine-state.ts';
 import { kernelWords, roundsWords } from '../words/places.ts';
+import { stateOf } from '../words/state.ts';
 import { verdictWords } from '../words/verdict-words.ts';
 import { renderTable } from './terminal-table.ts';
 import { wrapped } from './wrapped.ts';
@@ -41,14 +45,15 @@ export function renderTerminal(report: Report, options: TerminalOptions = {}): s
     footnotes: new Footnotes(),
   };
   const tables = [
-    ...taskTable(context),
     ...(details ? scenarioTables(context) : mainTables(context)),
     ...ladderTables(context).slice(0, details ? undefined : 1),
+    ...taskTable(context),
     ...(details ? noiseTables(context) : []),
   ];
   return [
     ...masthead(report, style, width),
-    ...verdictLines(report, style, width),
+    ...choiceLines(context, style, width),
+    ...verdictLines(report, details, style, width),
     ...tables.map((table) => tableBlock(table, style, width)),
     ...legend(context, width),
     ...noiseWords(context.index).map((text) => `${wrapped('', text, width)}\n`),
@@ -56,6 +61,7 @@ export function renderTerminal(report: Report, options: TerminalOptions = {}): s
     ...disturbanceLines(report, style, width),
     ...kindLines(report, width),
     ...skippedLines(report, details, width),
+    ...(details ? glossary.map(({ term, meaning }) => wrapped(`${term}: `, meaning, width)) : []),
     wrapped('What this does not show: ', report.notShown.map(firstSentence).join(' '), width),
     '',
   ].join('\n');
@@ -73,34 +79,37 @@ function mainTables(context: TableContext): TableData[] {
   });
 }
 
+/** The state of the run, and then what it is and of which machine. */
 function masthead(report: Report, style: Style, width: number): string[] {
   const { cpu, cores, kernel, runtime } = report.fingerprint;
   const machine = `${cpu}, ${cores} ${cores === 1 ? 'core' : 'cores'}, ${kernelWords(kernel)}, ${runtime}; ${roundsWords(report)}, ${report.startedAt.slice(0, 10)}`;
-  const lines = [style('bold', report.title), style('dim', wrapped('', machine, width)), ''];
-  if (!report.complete) lines.push(style('yellow', 'This run was ended before its plan.'));
-  if (!report.citable) {
-    const reasons = report.notCitableBecause.join('; ');
-    lines.push(style('yellow', wrapped('Not to be cited: ', `${reasons}.`, width)));
-  }
-  for (const { lane, agrees, difference } of report.agreement.lanes) {
-    if (agrees) continue;
-    const text = `${lane} answers otherwise than the others: ${difference}`;
-    lines.push(style('red', wrapped('The lanes do not do the same: ', text, width)));
-  }
-  return lines.length === 3 ? lines : [...lines, ''];
+  const state = stateOf(report).map(({ mark, text, warns }) =>
+    style(warns ? 'yellow' : 'green', wrapped(`${mark}: `, text, width)),
+  );
+  return [...state, '', style('bold', report.title), style('dim', wrapped('', machine, width)), ''];
 }
 
-/** The headline, and of what is said besides it the first of each topic. */
-function verdictLines(report: Report, style: Style, width: number): string[] {
+/** The picture, and which of the contenders to choose. */
+function choiceLines({ index }: TableContext, style: Style, width: number): string[] {
+  const picture = pictureLines(pictureOf(index)).map((line) =>
+    line.endsWith(', not to be cited') ? style('dim', line) : line,
+  );
+  const choice = choiceSentences(index).map((text) => wrapped('- ', text, width));
+  const reading = style('dim', wrapped('', pictureReading, width));
+  return [...picture, reading, '', style('bold', 'Which should I choose?'), ...choice, ''];
+}
+
+/** The headline, then a card for each topic: the interval and the rest are among the details. */
+function verdictLines(report: Report, details: boolean, style: Style, width: number): string[] {
   const { headline, sentences } = verdictWords(report);
   const topics = new Set<string>();
   const first = sentences.filter(({ topic }) => !topics.has(topic) && topics.add(topic));
-  return [
-    style('bold', wrapped('', headline.text, width)),
-    '',
-    ...first.map(({ text }) => wrapped('- ', text, width)),
-    '',
-  ];
+  const lines = (details ? sentences : first).map(({ figure, short, text }) =>
+    details || figure === undefined || short === undefined
+      ? wrapped('- ', text, width)
+      : `- ${style('bold', figure)}  ${short}`,
+  );
+  return [style('bold', wrapped('', headline.text, width)), '', ...lines, ''];
 }
 
 function tableBlock(table: TableData, style: Style, width: number): string {
@@ -123,7 +132,7 @@ function invalidLines(
 ): string[] {
   const marked = footnotes.entries();
   const lines = marked.map(({ mark, text }) =>
-    style('yellow', wrapped(`${mark} not valid: `, text, width)),
+    style('yellow', wrapped(`${mark} not to be cited: `, text, width)),
   );
   const invalid = cells.filter(({ valid }) => !valid).length;
   const count = `${invalid} of ${cells.length} cells are not valid; they are in the report with their reasons.`;

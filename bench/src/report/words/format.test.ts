@@ -1,10 +1,11 @@
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, test } from 'vitest';
 import {
   formatCount,
   formatDuration,
   formatNumber,
   formatPercent,
   formatRatio,
+  formatReach,
   formatValue,
   formatWithInterval,
   formatWithReach,
@@ -89,4 +90,13 @@ it.each([
   [3_900_000, '1 h 5 min'],
 ])('says %d ms as %s', (timeMs, words) => {
   expect(formatDuration(timeMs)).toBe(words);
+});
+
+test.each([
+  [0.034, '3.4%'],
+  [4.2, '420%'],
+  [12, '13.0 times'],
+  [3_261, 'more than 100 times: unusable'],
+])('says how far a ratio reaches from 1: %d as %s', (reach, text) => {
+  expect(formatReach(reach)).toBe(text);
 });

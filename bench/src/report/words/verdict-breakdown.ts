@@ -39,10 +39,11 @@ export function breakdownWords(report: Report, source: Source): string[] {
   const parts = [
     `${micro(first.us)} ${is} ${first.title}`,
     ...others.map(({ title, us }) => `${micro(us)} ${title}`),
-    ...(Math.abs(noiseUs) >= worthAWordUs ? [`${micro(noiseUs)} within noise`] : []),
-    ...(Math.abs(restUs) >= worthAWordUs ? [`${micro(restUs)} the rest`] : []),
+    ...(restUs >= worthAWordUs ? [`${micro(restUs)} the rest`] : []),
   ];
-  return [`Of the ${micro(differenceUs)} µs between them, ${listed(parts)}.`];
+  const isNoise = Math.abs(noiseUs) >= worthAWordUs || restUs <= -worthAWordUs;
+  const about = isNoise ? ' What cannot be told from noise makes up the rest.' : '';
+  return [`Of the ${micro(differenceUs)} µs between them, ${listed(parts)}.${about}`];
 }
 
 /** A cost that the cheaper lane has too counts for what it costs more. */

@@ -47,6 +47,7 @@ function sentence(
     topic: 'bytes',
     text: `the bytes of ${words} on the wire${said}, once the connection is warm: ${over.join(', ')}.`,
     figure,
+    short: `bytes of ${words}, ${contenderWords[first.lane] ?? first.lane} over ${contenderWords[sockets.lane] ?? sockets.lane}`,
     source: {
       scenario: 'wire',
       metric: 'bytes',

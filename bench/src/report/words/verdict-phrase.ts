@@ -1,7 +1,8 @@
 import { contenderWords } from '../analysis/contenders.ts';
+import { notCitable } from '../analysis/unfit.ts';
 import type { Placement, ReportRatio, ReportResult } from '../schema/report.ts';
 import type { ReportIndex } from '../schema/report-index.ts';
-import { formatPercent, formatRatio, formatTimes, formatValue } from './format.ts';
+import { formatRatio, formatReach, formatTimes, formatValue } from './format.ts';
 import { listed } from './sentence.ts';
 
 /** Where the figures of a sentence are in the report. */
@@ -36,11 +37,15 @@ export interface Sentence {
   /** The number that matters in it, to be set large: `8.1 times`. Absent when there is none. */
   readonly figure?: string;
   readonly source: Source;
+  /** The same on a card, beside the figure: `latency, gRPC unary over sockets`. */
+  readonly short?: string;
 }
 
 /** A comparison that is to be put into words: "an operation (…) costs 8.1 times as much over …". */
 export interface Phrase {
   readonly topic: Topic;
+  /** The quantity on a card: `latency`. */
+  readonly short: string;
   readonly scenario: string;
   readonly metric: string;
   readonly lane: string;
@@ -83,13 +88,28 @@ function sentenceAt(
   const subject = `${phrase.subject} (${details})`;
   const source: Source = { scenario, metric, placement, lane, baseline };
   if (ratio.verdict === 'no detectable difference' || ratio.verdict === 'within the noise floor') {
-    return { text: noDifference(subject, ratio, own, base), topic, source };
+    return {
+      text: `${noDifference(subject, ratio, own, base)}${citability(index, source)}`,
+      topic,
+      source,
+    };
   }
   const larger =
     ratio.value >= 1 ? { ratio, over: own, under: base } : upsideDown(ratio, own, base);
   const said = difference(subject, phrase, larger);
-  const text = `${said.text}${otherCosts(index, source, larger)}`;
-  return { ...said, text, topic, source };
+  const text = `${said.text}${otherCosts(index, source, larger)}${citability(index, source)}`;
+  const short = `${phrase.short}, ${words(larger.over.lane)} over ${words(larger.under.lane)}`;
+  return { ...said, text, short, topic, source };
+}
+
+/** Says of a figure that is not to be cited that it is not, and why. */
+function citability(index: ReportIndex, { scenario, placement, lane, baseline }: Source): string {
+  if (placement === null) return '';
+  const because = [lane, baseline].flatMap((name) => {
+    const cell = index.cell({ scenario, lane: name, placement });
+    return cell === undefined ? [] : notCitable(index.report, cell);
+  });
+  return because.length === 0 ? '' : ` Not to be cited: ${[...new Set(because)].join('; ')}.`;
 }
 
 interface Larger {
@@ -121,7 +141,7 @@ function noDifference(
   if (!excludesOne) {
     return `${subject} shows no detectable difference between ${ownWords} and ${baseWords}: ${values}, a ratio of ${formatRatio(ratio.value)} (${intervalWords(ratio)}).`;
   }
-  const upTo = floor === undefined || floor === null ? '' : ` by up to ${formatPercent(floor)}`;
+  const upTo = floor === undefined || floor === null ? '' : ` by up to ${formatReach(floor)}`;
   return `${subject} differs between ${ownWords} and ${baseWords} by no more than the rig could make of equal lanes: ${values}, a ratio of ${formatRatio(ratio.value)} (${intervalWords(ratio)}), where a lane came to differ from itself${upTo}.`;
 }
 

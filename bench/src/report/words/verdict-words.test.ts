@@ -81,7 +81,7 @@ describe('the headline', () => {
       return { ...cell, runs };
     });
     expect(verdictWords(report).headline.text).toMatch(
-      /Of the \d{3} µs between them, 1\d\d are grpc-js, \d+ HTTP\/2, 1\.\d the codec and -?\d+ within noise\.$/,
+      /Of the \d{3} µs between them, 1\d\d are grpc-js, \d+ HTTP\/2 and 1\.\d the codec\. What cannot be told from noise makes up the rest\.$/,
     );
   });
 
@@ -205,6 +205,7 @@ describe('the sentences', () => {
       topic: 'bytes',
       text: 'The bytes of a search on the wire (10 are content), once the connection is warm: 16 over sockets, 116 over gRPC unary, 46 over gRPC Converse.',
       figure: '7.3 times',
+      short: 'bytes of a search, gRPC unary over sockets',
       source: {
         ...{ scenario: 'wire', metric: 'bytes', placement: null },
         ...{ lane: 'grpc-unary', baseline: 'sockets-framed' },

@@ -18,16 +18,21 @@ export interface VerdictWords {
 
 const { sockets, unary, converse } = contenders;
 const latency: Omit<Phrase, 'lane' | 'baseline'> = {
-  ...{ topic: 'latency', scenario: 'latency-1', metric: 'p50' },
+  ...{ topic: 'latency', short: 'median latency', scenario: 'latency-1', metric: 'p50' },
   ...{ subject: 'an operation', details: ['a search, one at a time'], verb: 'costs' },
   ...{ quantity: 'as much', everywhere: true },
 };
 const throughput: Omit<Phrase, 'lane' | 'baseline'> = {
-  ...{ topic: 'throughput', scenario: 'throughput-64', metric: 'throughput' },
+  ...{
+    topic: 'throughput',
+    short: 'operations a second, one connection',
+    scenario: 'throughput-64',
+    metric: 'throughput',
+  },
   ...{ subject: 'one connection', details: ['64 searches under way'], verb: 'carries' },
   ...{ quantity: 'as many operations a second', everywhere: true },
 };
-const cpu: Omit<Phrase, 'metric' | 'quantity'> = {
+const cpu: Omit<Phrase, 'metric' | 'quantity' | 'short'> = {
   ...{ topic: 'cpu', scenario: 'latency-1', lane: unary, baseline: sockets },
   ...{ subject: 'an operation', details: ['one at a time'], verb: 'takes' },
 };
@@ -41,24 +46,37 @@ const phrases: readonly Phrase[] = [
   { ...throughput, lane: converse, baseline: unary },
   {
     topic: 'set-up',
+    short: 'connection set-up',
     ...{ scenario: 'set-up', metric: 'total', lane: unary, baseline: sockets },
     ...{ subject: 'setting up a connection', details: ['until its first answer'] },
     ...{ verb: 'takes', quantity: 'as long' },
   },
   {
     topic: 'tasks',
+    short: 'op suite of 2023',
     ...{ scenario: 'op-suite', metric: 'time', lane: unary, baseline: sockets },
     ...{ subject: 'the op suite of the 2023 program', details: [] },
     ...{ verb: 'takes', quantity: 'as long' },
   },
   {
     topic: 'tasks',
+    short: '100 registers',
     ...{ scenario: 'registers-100', metric: 'total', lane: unary, baseline: sockets },
     ...{ subject: 'registering 100 users', details: ['one after another'] },
     ...{ verb: 'takes', quantity: 'as long' },
   },
-  { ...cpu, metric: 'client-cpu', quantity: 'as much of the client’s CPU time' },
-  { ...cpu, metric: 'server-cpu', quantity: 'as much of the server’s CPU time' },
+  {
+    ...cpu,
+    metric: 'client-cpu',
+    short: 'client CPU',
+    quantity: 'as much of the client’s CPU time',
+  },
+  {
+    ...cpu,
+    metric: 'server-cpu',
+    short: 'server CPU',
+    quantity: 'as much of the server’s CPU time',
+  },
 ];
 
 const nothing =
@@ -97,6 +115,7 @@ function memorySentences(index: ReportIndex): Sentence[] {
   for (const { name, connections } of counts) {
     const sentences = phraseSentences(index, {
       topic: 'memory',
+      short: 'idle memory',
       ...{ scenario: name, metric: 'used-bytes', lane: unary, baseline: sockets },
       subject: 'an idle connection',
       details: connections === 1 ? [] : [`one of ${formatCount(connections)}`],

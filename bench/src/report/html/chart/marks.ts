@@ -22,6 +22,8 @@ export type Mark =
       readonly low: number;
       readonly high: number;
       readonly ink: string;
+      /** Along the lower edge of the bars, whose numbers it would strike through. */
+      readonly isBelow?: boolean;
     }
   /** A line between two values that belong together. */
   | { readonly kind: 'link'; readonly from: number; readonly to: number; readonly ink: string }
@@ -108,14 +110,16 @@ function barShapes(
 }
 
 function intervalShapes(
-  { low, high, ink }: Extract<Mark, { kind: 'interval' }>,
-  { middle, x }: RowPlace,
+  { low, high, ink, isBelow }: Extract<Mark, { kind: 'interval' }>,
+  { middle, barHeight, x }: RowPlace,
 ): Shape[] {
+  const y = isBelow === true ? middle + barHeight / 2 + 2 : middle;
+  const reach = isBelow === true ? 2.5 : 5;
   const [left, right] = [x(low), x(high)];
   return [
-    line(left, middle, right, middle, ink, 1.5),
-    line(left, middle - 5, left, middle + 5, ink, 1.5),
-    line(right, middle - 5, right, middle + 5, ink, 1.5),
+    line(left, y, right, y, ink, 1.5),
+    line(left, y - reach, left, y + reach, ink, 1.5),
+    line(right, y - reach, right, y + reach, ink, 1.5),
   ];
 }
 

@@ -3,7 +3,7 @@ import { type Axis, type AxisRange, rangeOf, type Shown } from './axis.ts';
 import { fitted, type Mark, type Shape, shapesOf, textShape, textWidth } from './marks.ts';
 import type { Drawing } from './svg.ts';
 
-/** A chart of rows: one thing a row, its values along one axis that all panels share. */
+/** A chart of rows: one thing a row, its values along one axis that panels share unless they differ much. */
 export interface RowsChart {
   readonly axis: Axis;
   readonly panels: readonly Panel[];
@@ -29,7 +29,9 @@ const geometry = {
   wide: { width: 860, labelWidth: 196, rowHeight: 27, labelHeight: 0, barHeight: 17, right: 20 },
   narrow: { width: 360, labelWidth: 18, rowHeight: 43, labelHeight: 17, barHeight: 18, right: 16 },
 } as const;
-const panelGap = 26;
+const panelGap = 52;
+/** From so many times on, panels on a linear axis have one each. */
+const apartFrom = 5;
 const titleHeight = 26;
 const axisHeight = 46;
 
@@ -47,10 +49,17 @@ export function rowsDrawing(given: RowsChart, variant: Variant): Drawing {
   const { width } = geometry[variant];
   const chart = variant === 'wide' ? aligned(given) : given;
   const frames = framesOf(chart, variant);
-  const range = sharedRange(chart, frames[0]?.width ?? width);
+  const plot = frames[0]?.width ?? width;
+  const shared = rangeOfPanels(chart.axis, chart.panels, plot);
+  const own = chart.panels.map((panel) => rangeOfPanels(chart.axis, [panel], plot));
+  const isApart = chart.axis.scale === 'linear' && differ(own);
+  const ranges = isApart ? own : chart.panels.map(() => shared);
+  const axis = isApart
+    ? { ...chart.axis, title: `${chart.axis.title}, each panel to its own scale` }
+    : chart.axis;
   const last = frames.at(-1);
   const height = (last?.top ?? 0) + (last?.height ?? 0) + axisHeight;
-  return { width, height, option: optionOf(chart, variant, frames, range) };
+  return { width, height, option: optionOf({ ...chart, axis }, variant, frames, ranges) };
 }
 
 function framesOf({ panels, beside }: RowsChart, variant: Variant): Frame[] {
@@ -115,7 +124,12 @@ function merge(first: readonly string[], second: readonly string[]): readonly st
   return merged;
 }
 
-function sharedRange({ axis, panels }: RowsChart, width: number): AxisRange {
+function differ(ranges: readonly AxisRange[]): boolean {
+  const highs = ranges.map(({ max }) => max);
+  return Math.max(...highs) >= Math.min(...highs) * apartFrom;
+}
+
+function rangeOfPanels(axis: Axis, panels: readonly Panel[], width: number): AxisRange {
   const marks = panels.flatMap(({ rows }) => rows.flatMap((row) => row.marks));
   const reference = axis.reference === undefined ? [] : [plainly(axis.reference)];
   return rangeOf(
@@ -153,7 +167,7 @@ function optionOf(
   { axis, panels }: RowsChart,
   variant: Variant,
   frames: readonly Frame[],
-  range: AxisRange,
+  ranges: readonly AxisRange[],
 ): EChartsOption {
   return {
     title: panels.flatMap(({ title }, at) =>
@@ -162,11 +176,13 @@ function optionOf(
     grid: frames.map(({ left, top, width, height }) => {
       return { left, top, width, height, outerBoundsMode: 'none' };
     }),
-    xAxis: frames.map((_, gridIndex) => ({ gridIndex, ...axisOption(axis, range) })),
+    xAxis: ranges.map((range, gridIndex) => ({ gridIndex, ...axisOption(axis, range) })),
     yAxis: panels.map(({ rows }, gridIndex) => {
       return { gridIndex, type: 'value', min: 0, max: rows.length, show: false };
     }),
-    series: panels.map((panel, at) => seriesOption(panel, at, variant, frames[at], axis, range)),
+    series: panels.map((panel, at) =>
+      seriesOption(panel, at, variant, frames[at], axis, ranges[at]),
+    ),
   };
 }
 
@@ -201,7 +217,7 @@ function seriesOption(
   variant: Variant,
   frame: Frame | undefined,
   axis: Axis,
-  { min, ticks }: AxisRange,
+  { min, ticks }: AxisRange = { min: 0, max: 1, ticks: [] },
 ): CustomSeriesOption {
   const { rowHeight, labelHeight, barHeight } = geometry[variant];
   const { left = 0, top = 0, height = 0, labelled = false } = frame ?? {};

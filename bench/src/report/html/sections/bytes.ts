@@ -65,7 +65,14 @@ function operationFigure(
     title,
     bars: plain(stack(wire, operation, call)),
   }));
-  const some = stacks.filter(({ bars }) => bars.length > 0);
+  const different = stacks.filter(({ bars }) => bars.length > 0);
+  const isAlike =
+    new Set(different.map(({ bars }) => JSON.stringify(bars.map((one) => one.layers)))).size === 1;
+  const some = isAlike
+    ? different
+        .slice(0, 1)
+        .map((one) => ({ ...one, title: 'the first on its connection, and each later one' }))
+    : different;
   if (some.length === 0) return undefined;
   const json = jsonRow(wire, operation);
   return barsFigure(context, {

@@ -83,7 +83,8 @@ function ladderRow(
     return {
       kind: 'bar',
       ...{ from, to: below, ink: partInk(part), textInk: partTextInk(part) },
-      ...{ text: formatNumber(step.us), hollow: !ladder.valid || step.us < 0 },
+      ...(step.us > 0 ? { text: formatNumber(step.us) } : {}),
+      ...{ hollow: !ladder.valid || step.us < 0 },
     };
   });
   const total = index.result(ladder, ladderSource.metric);
@@ -94,7 +95,7 @@ function ladderRow(
     label: ladder.title,
     marks: [
       ...bars,
-      ...intervalMarks(ci95, 'var(--ink)'),
+      ...intervalMarks(ci95, 'var(--ink)', true),
       { kind: 'label', at, text, side: 'right' },
     ],
   };

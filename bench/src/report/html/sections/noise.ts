@@ -1,7 +1,7 @@
 import type { Report } from '../../schema/report.ts';
 import { noiseTables, noiseWords } from '../../tables/noise-tables.ts';
 import type { TableData } from '../../tables/table-data.ts';
-import { formatPercent, formatRatio, formatValue } from '../../words/format.ts';
+import { formatRatio, formatReach, formatValue } from '../../words/format.ts';
 import { placementTitles } from '../../words/places.ts';
 import type { Panel, Row } from '../chart/rows.ts';
 import type { PageContext, Section } from '../context.ts';
@@ -28,7 +28,7 @@ function floorsFigure(context: PageContext, tables: readonly TableData[]): Marku
   return figure({
     id: 'noise-floor',
     title: 'Lanes against themselves',
-    caption: `Each point is a lane over the same lane, measured a second time in the same rounds: without noise all would lie at 1. The rig could make differences of up to ${formatPercent(Math.max(...floors.map(({ floor }) => floor)))} of it, whatever one round shows. Whiskers are 95% intervals. Shown is the main metric, and of each family of scenarios the lane and the scenario that reach farthest; the table is of all metrics.`,
+    caption: `Each point is a lane over the same lane, measured a second time in the same rounds: without noise all would lie at 1. The rig could make differences of up to ${formatReach(Math.max(...floors.map(({ floor }) => floor)))} of it, whatever one round shows. Whiskers are 95% intervals. What lies beyond a third or three times is drawn there. Shown is the main metric, and of each family of scenarios the lane and the scenario that reach farthest; the table is of all metrics.`,
     chart: {
       rows: {
         axis: {
@@ -72,8 +72,13 @@ function mainMetric(metrics: Report['scenarios'][number]['metrics']): string | u
 }
 
 function around(floors: readonly Floor[]): { readonly from: number; readonly reference: number } {
-  const lowest = Math.min(...floors.map(({ ratio, ci95 }) => ci95?.[0] ?? ratio));
+  const lowest = Math.min(...floors.map(({ ratio, ci95 }) => shown(ci95?.[0] ?? ratio)));
   return { from: Math.floor(Math.min(lowest, 0.98) * 50) / 50, reference: 1 };
+}
+
+/** The ratio as far as the chart goes: a lane that differs from itself by more is of no use. */
+function shown(ratio: number): number {
+  return Math.min(Math.max(ratio, 1 / 3), 3);
 }
 
 function floorRow(
@@ -81,12 +86,12 @@ function floorRow(
   { scenario, lane, ratio, ci95 }: Floor,
 ): Row {
   const { ink, symbol } = look(lane);
-  const at = Math.max(ratio, ci95?.[1] ?? ratio);
+  const at = shown(Math.max(ratio, ci95?.[1] ?? ratio));
   return {
     label: familyOf(report, scenario),
     marks: [
-      ...intervalMarks(ci95, ink),
-      { kind: 'point', at: ratio, ink, symbol },
+      ...intervalMarks(ci95 && [shown(ci95[0]), shown(ci95[1])], ink),
+      { kind: 'point', at: shown(ratio), ink, symbol, hollow: shown(ratio) !== ratio },
       {
         kind: 'label',
         at,

@@ -135,7 +135,7 @@ function stackedRow(
       ...{ text: us < 1_000 ? formatNumber(us) : formatValue(us, 'us'), hollow: !valid },
     };
     const moved = ci95 === null ? null : ([from + ci95[0], from + ci95[1]] as const);
-    return [bar, ...intervalMarks(moved, 'var(--ink)')];
+    return [bar, ...intervalMarks(moved, 'var(--ink)', true)];
   });
   const last = marks.findLast((mark) => mark.kind === 'interval');
   const at = Math.max(below, last?.high ?? 0);

@@ -25,8 +25,8 @@ function onePerScenario(sentences: VerdictWords['sentences']): VerdictWords['sen
   return [...groups.values()].flatMap(([first]) => first ?? []).slice(0, tilesMax);
 }
 
-function tile({ figure, text }: VerdictWords['sentences'][number]): Markup {
-  return html`<li><b>${figure}</b><span>${text}</span></li>`;
+function tile({ figure, short, text }: VerdictWords['sentences'][number]): Markup {
+  return html`<li><b>${figure}</b><span>${short ?? text}</span>${short !== undefined && html`<details><summary>Interval and values</summary>${text}</details>`}</li>`;
 }
 
 /** The number that matters stands out where it is in the text. */

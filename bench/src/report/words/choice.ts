@@ -1,0 +1,93 @@
+import { contenders } from '../analysis/contenders.ts';
+import { type Side, type SideValue, sidesOf } from '../analysis/sides.ts';
+import type { ReportIndex } from '../schema/report-index.ts';
+import { formatCount, formatPercent, formatTimes, formatValue } from './format.ts';
+import { placementTitles } from './places.ts';
+import { listed } from './sentence.ts';
+
+/** Names the contenders as whoever chooses between them calls them. */
+export const contenderTitles: Readonly<Record<string, string>> = {
+  [contenders.sockets]: 'sockets',
+  [contenders.converse]: 'one stream',
+  [contenders.unary]: 'unary calls',
+};
+
+/** What an operation of its own takes, where the difference between transports is set beside it. */
+const workUs = 10_000;
+
+/** Answers "Which should I choose?" in five sentences with the figures of this run, or that it has none. */
+export function choiceSentences(index: ReportIndex): string[] {
+  const sides = new Map(sidesOf(index).map((side) => [side.name, side]));
+  const sideOf = (name: Side['name']) => sides.get(name);
+  return [
+    sentence(
+      'Choose a protocol of your own when both ends are yours, operations are small and many, and latency is the price that matters',
+      sideOf('latency'),
+      (side) => `one search at a time takes ${each(side)}`,
+    ),
+    sentence(
+      'Where many users are connected and each waits for its answer, go by operations a second',
+      sideOf('connections'),
+      (side) =>
+        side.depth === 1
+          ? `${formatCount(side.connections)} connections with one ${side.operation} each get ${each(side)}`
+          : `one connection with ${side.depth} searches under way gets ${each(side)}, as this run has not asked many`,
+    ),
+    sentence(
+      'Where most connections are idle, go by memory',
+      sideOf('memory'),
+      (side) =>
+        `each of ${formatCount(side.connections)} idle connections takes ${each(side)} of the server`,
+    ),
+    sentence(
+      'Choose gRPC on one stream when others write clients in other languages, the contract must evolve, and the traffic is a conversation',
+      sideOf('cpu'),
+      ({ values }) => {
+        const [own, base] = pairOf(values, contenders.converse);
+        if (own === undefined || base === undefined || base.value === 0) return undefined;
+        return `a search takes ${formatTimes(own.value / base.value)} the server’s CPU time of sockets, ${formatValue(own.value, own.unit)} against ${formatValue(base.value, base.unit)}`;
+      },
+    ),
+    sentence(
+      'Choose unary calls when operations are few, independent and larger than a chat message, or when proxies, retries and deadlines for each call are worth their cost',
+      sideOf('latency'),
+      ({ values }) => {
+        const [own, base] = pairOf(values, contenders.unary);
+        if (own === undefined || base === undefined) return undefined;
+        const moreUs = own.value - base.value;
+        if (moreUs <= 0) return 'a search takes no longer by unary calls than over sockets';
+        return `a search takes ${formatValue(moreUs, 'us')} longer than over sockets, which is ${formatPercent(moreUs / workUs)} of an operation that works for ${formatValue(workUs, 'us')}`;
+      },
+    ),
+  ];
+}
+
+/** The rule, and what this run has to say to it with its conditions. */
+function sentence(
+  rule: string,
+  side: Side | undefined,
+  of: (side: Side) => string | undefined,
+): string {
+  const figures = side === undefined || side.values.length < 2 ? undefined : of(side);
+  if (side === undefined || figures === undefined) {
+    return `${rule}; this run has not measured what it would go by.`;
+  }
+  const where = side.placement === null ? '' : ` (${placementTitles[side.placement]})`;
+  const isCitable = side.values.every(({ because }) => because.length === 0);
+  return `${rule}: ${figures}${where}${isCitable ? '' : ', which is not to be cited'}.`;
+}
+
+function each({ values }: Side): string {
+  const parts = Object.keys(contenderTitles).flatMap((lane) => {
+    const found = values.find((one) => one.lane === lane);
+    return found === undefined
+      ? []
+      : [`${formatValue(found.value, found.unit)} (${contenderTitles[lane]})`];
+  });
+  return listed(parts);
+}
+
+function pairOf(values: readonly SideValue[], lane: string) {
+  const of = (name: string) => values.find((one) => one.lane === name);
+  return [of(lane), of(contenders.sockets)] as const;
+}

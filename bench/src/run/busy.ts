@@ -1,0 +1,66 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import type { ReportRun } from '../report/schema/report.ts';
+import { MachineWatch } from '../rig/machine-watch.ts';
+
+/** The choices of what a run does when the machine is busy before it begins. */
+export const busyChoices = ['wait', 'go-on', 'end'] as const;
+
+export type BusyChoice = (typeof busyChoices)[number];
+
+/** The machine is busy, and nothing was to be measured then. */
+export class BusyMachineError extends Error {
+  override readonly name = 'BusyMachineError';
+  readonly code = 'busy';
+}
+
+interface BusyCheck {
+  readonly choice: BusyChoice;
+  readonly signal: AbortSignal;
+  /** Tells what was seen, a line each. */
+  readonly say: (line: string) => void;
+  /** Looks at the machine for a while; null where it cannot be known. Tests put another in its place. */
+  readonly look?: () => Promise<ReportRun['disturbance']>;
+}
+
+/** How long a look lasts. */
+const lookMs = 2_000;
+
+/**
+ * Looks whether other programs keep the machine busy before anything is measured, and says so at once:
+ * then waits until they do not, goes on, or ends.
+ *
+ * @throws BusyMachineError when the machine is busy and that is to end the run
+ */
+export async function checkBusy({ choice, signal, say, look = lookAt }: BusyCheck): Promise<void> {
+  let hasSaid = false;
+  while (!signal.aborted) {
+    const seen = await look();
+    if (seen?.disturbed !== true) {
+      if (hasSaid) say('the machine is calm; measuring begins');
+      return;
+    }
+    const words = busyWords(seen);
+    if (choice === 'end') {
+      throw new BusyMachineError(`${words}; close them, or go on with --busy go-on`);
+    }
+    if (choice === 'go-on') {
+      say(
+        `${words}: figures will be marked, and those most of whose runs were disturbed are not to be cited; --busy wait waits, --busy end ends`,
+      );
+      return;
+    }
+    if (!hasSaid) say(`${words}: waiting until it is calm; Ctrl-C ends`);
+    hasSaid = true;
+  }
+}
+
+function busyWords(seen: NonNullable<ReportRun['disturbance']>): string {
+  const { othersCores, stolenCores } = seen;
+  return `the machine is busy: other programs keep ${othersCores.toFixed(2)} cores busy, and the hypervisor takes ${stolenCores.toFixed(2)}`;
+}
+
+async function lookAt(): Promise<ReportRun['disturbance']> {
+  const watch = new MachineWatch();
+  await delay(lookMs);
+  return watch.read([]);
+}
