@@ -1,12 +1,13 @@
-// What it costs to watch garbage collection: the same lane with and without it, in turn, as ratios of
-// pairs. `pnpm --filter @tandem/bench bench:observation [PAIRS] [LANE]`, some 12 seconds a pair.
+// What it costs to watch garbage collection: how much longer a small collection takes, and the same lane
+// with and without it, in turn, as ratios of pairs. `pnpm --filter @tandem/bench bench:observation [PAIRS] [LANE]`, some 12 seconds a pair.
 import { execFileSync } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
+import { GCProfiler } from 'node:v8';
 import { loadLane } from '../src/lanes/index.ts';
 import { placementsHere } from '../src/rig/placement.ts';
 import { runCell } from '../src/rig/run-cell.ts';
 import { findScenario } from '../src/scenarios/index.ts';
-import { ratioOfPairs } from '../src/statistics/index.ts';
+import { median, ratioOfPairs } from '../src/statistics/index.ts';
 
 const [pairs = '10', laneName = 'grpc-unary', role] = process.argv.slice(2);
 const figures = ['throughput', 'client-cpu', 'server-cpu', 'p50', 'p99'] as const;
@@ -19,9 +20,15 @@ const unwatched =
   'GCProfiler.prototype.start = () => {}; GCProfiler.prototype.stop = () => undefined;';
 const without = `--import=data:text/javascript,${encodeURIComponent(unwatched)}`;
 
+const script = fileURLToPath(import.meta.url);
+
 if (role === 'cell') {
   process.stdout.write(JSON.stringify(await measureCell()));
+} else if (role === 'collection') {
+  process.stdout.write(collectionWords());
 } else {
+  const collecting = ['--expose-gc', script, pairs, laneName, 'collection'];
+  console.log(execFileSync(process.execPath, collecting, { encoding: 'utf8' }));
   const rounds = Array.from({ length: Number(pairs) }, (_, round) => pairOf(round));
   for (const figure of figures) {
     const of = (side: 'watched' | 'unwatched') => rounds.map((pair) => pair[side][figure] ?? 0);
@@ -29,6 +36,23 @@ if (role === 'cell') {
     const ends = interval && ` (${interval.low.toFixed(3)} to ${interval.high.toFixed(3)})`;
     console.log(`${figure.padEnd(12)}${value.toFixed(3)}${ends ?? ''}, of ${rounds.length} pairs`);
   }
+}
+
+/** Times collections of a heap that is nearly empty, of which what watches them is the largest part. */
+function collectionWords(): string {
+  const times = 5_000;
+  const tookUs = { watched: [] as number[], unwatched: [] as number[] };
+  for (let i = -times; i < times; i++) {
+    const profiler = i % 2 === 0 ? new GCProfiler() : undefined;
+    profiler?.start();
+    const startedAt = performance.now();
+    globalThis.gc?.({ type: 'minor' });
+    const took = (performance.now() - startedAt) * 1_000;
+    profiler?.stop();
+    if (i >= 0) tookUs[profiler === undefined ? 'unwatched' : 'watched'].push(took);
+  }
+  const [watched, unwatched] = [median(tookUs.watched), median(tookUs.unwatched)];
+  return `a collection takes ${(watched - unwatched).toFixed(1)} µs more than its ${unwatched.toFixed(1)}`;
 }
 
 async function measureCell(): Promise<Values> {
@@ -55,7 +79,7 @@ function pairOf(round: number): { readonly watched: Values; readonly unwatched: 
 }
 
 function measured(watched: boolean): Values {
-  const command = [fileURLToPath(import.meta.url), pairs, laneName, 'cell'];
+  const command = [script, pairs, laneName, 'cell'];
   const env = watched ? process.env : { ...process.env, NODE_OPTIONS: without };
   return JSON.parse(execFileSync(process.execPath, command, { env, encoding: 'utf8' })) as Values;
 }
