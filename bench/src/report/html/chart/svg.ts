@@ -46,5 +46,6 @@ function tidy(svg: string): string {
       },
     )
     .replace(/\n/g, '')
+    .replace(/><\/(?:path|rect|circle|polygon|polyline|line)>/g, '/>')
     .replace(/^<svg /, '<svg aria-hidden="true" focusable="false" ');
 }
