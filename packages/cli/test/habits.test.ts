@@ -207,7 +207,7 @@ describe('Ctrl-R', () => {
     await chat.untilLastLine("(reverse-i-search)'pea': search pear");
     chat.type(key.enter);
     await chat.until((lines) => lines.filter((line) => line === 'no user matches').length === 4);
-    expect(chat.lines()).toContain(`${user}>`);
+    await chat.untilLastLine(`${user}>`);
     await leave(chat);
   });
 
