@@ -17,7 +17,7 @@ it('does what waits in later turns, a bit for each connection', async () => {
   const done: string[] = [];
   const work = (name: string) => () => {
     done.push(name);
-    turns.charge(200);
+    turns.charge(400);
   };
   for (let i = 0; i < 9; i++) turns.wait(greedy, work(`greedy ${i}`));
   turns.wait(modest, work('modest'));
