@@ -17,6 +17,10 @@ export const turnCost = {
 // together on one connection took two turns, and a sixth longer.
 const unitsPerTurn = 1_024;
 
+// Units are filled up when fewer than this are left. To fill them up takes one more pass of the event
+// loop, which a client that asks one thing at a time would pay for at each request.
+const refillBelowUnits = unitsPerTurn - 32;
+
 /**
  * Shares out the turns of the event loop among all clients, of whatever transport: so much work is
  * done in one turn, then others come in. What is left over waits, and is then done fairly: a bit
@@ -43,10 +47,10 @@ export class Turns {
     return this.#first.length + this.#again.length > 0;
   }
 
-  /** Uses so much of this turn, and of the next ones if this one has less. */
+  /** Uses so much of this turn, or of several that did little, and of the next ones if this one has less. */
   charge(units: number): void {
     this.#unitsLeft -= units;
-    if (!this.#scheduled) this.#schedule();
+    if (this.#unitsLeft < refillBelowUnits && !this.#scheduled) this.#schedule();
   }
 
   /**
