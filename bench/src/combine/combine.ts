@@ -15,13 +15,13 @@ import { machineName, refuseUnlike } from './unlike-settings.ts';
 export interface Combination {
   readonly machines: readonly Machine[];
   readonly commit: string;
-  /** Why what is here is not to be cited, and what is to be known of it. */
+  /** The reasons against citing it, and what else a reader has to know. */
   readonly warnings: readonly string[];
   /** Lanes over their baselines. */
   readonly ratios: readonly CombinedRatio[];
-  /** What the lanes took themselves. */
+  /** The figures of the lanes themselves. */
   readonly values: readonly CombinedValue[];
-  /** What all machines measured and what cannot be joined all the same, with the reason. */
+  /** The figures that all machines measured and that cannot be joined, each with its reason. */
   readonly leftOut: readonly LeftOut[];
 }
 
@@ -41,7 +41,7 @@ interface Place {
 }
 
 interface FigurePlace extends Place {
-  /** Whether it is the figure that its scenario is about. */
+  /** Tells that it is the figure that its scenario is about. */
   readonly main: boolean;
 }
 
@@ -50,14 +50,14 @@ export interface Combined {
   readonly value: number;
   /** Of the figure of machines like these. */
   readonly ci95: readonly [number, number];
-  /** How far machines lie apart: one standard deviation, as a fraction of the figure. */
+  /** The distance between machines: one standard deviation, as a fraction of the figure. */
   readonly between: number;
   /** The part of what varies between machines that is theirs and not their runs', 0 to 1. */
   readonly share: number;
   readonly machines: readonly OwnFigure[];
 }
 
-/** What one machine found by itself. */
+/** The figure of one machine alone. */
 interface OwnFigure {
   readonly machine: string;
   readonly value: number;
@@ -141,7 +141,7 @@ export function combineReports(reports: readonly Report[]): Combination {
   };
 }
 
-/** What one machine gives to a figure. */
+/** The part of one machine in a figure. */
 interface Own extends OwnFigure {
   readonly values: readonly number[];
   readonly valid: boolean;
@@ -190,7 +190,7 @@ function combined(own: readonly Own[]): Combined {
   };
 }
 
-/** What a machine made of a lane against itself, on the machine where that was most. */
+/** The largest ratio of a lane against itself on any of the machines. */
 function largestFloor(ratios: readonly (ReportRatio | undefined)[]): number | undefined {
   const floors = ratios.flatMap((ratio) => ratio?.floor ?? []);
   return floors.length === 0 ? undefined : Math.max(...floors);

@@ -12,14 +12,14 @@ import { placementTitles } from '../report/words/places.ts';
 import { fieldWords } from '../report/words/sentence.ts';
 import type { Combination, Combined, CombinedRatio, CombinedValue } from './combine.ts';
 
-/** How the interval of a combination is to be read; every layout says it. */
+/** The way to read the interval of a combination; every layout says it. */
 export const reading =
   'A ratio is taken within the rounds of each machine; each machine counts once. The interval in brackets is the 95% interval of the figure of machines like these, by their number and by how far they lie apart (one standard deviation, beyond what their runs explain). Beside it stands what each machine found by itself, with the interval of its own rounds, which says nothing of other machines.';
 
 /** The least number of machines whose interval is not mainly that of their number. */
 const machinesMin = 4;
 
-/** What is to be said of the number of machines; undefined when there are enough. */
+/** Returns a remark on the number of machines; undefined when there are enough. */
 export function fewWords({ machines }: Combination): string | undefined {
   if (machines.length >= machinesMin) return undefined;
   return `${machines.length} machines say little of others: for the same spread, the interval of ${machinesMin} is ${machines.length === 2 ? 'a fifth' : 'two thirds'} as wide.`;
