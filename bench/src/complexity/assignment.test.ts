@@ -31,8 +31,8 @@ describe('the roles', () => {
     ['packages/socket-client/src/exchange.ts', ['sockets/client']],
     ['packages/socket-server/src/new-file.ts', ['sockets/server']],
     ['packages/socket-server/src/seed-dialect.ts', ['sockets/server/seed']],
-    ['packages/core/src/framed/request.ts', ['sockets/contract/framed']],
-    ['packages/core/src/framed/request.test.ts', ['both/tests']],
+    ['packages/core/src/dialects/framed/request.ts', ['sockets/contract/framed']],
+    ['packages/core/src/dialects/framed/request.test.ts', ['both/tests']],
     ['packages/core/src/new-folder/new-file.ts', ['both/contract']],
     ['packages/grpc-client/src/unary-call.ts', ['grpc/client/unary']],
     ['packages/grpc-client/bench/options.ts', ['grpc/tests']],
@@ -52,7 +52,9 @@ describe('the roles', () => {
     const users = await transportsThatNeed(files.filter(({ path }) => isCode(path)));
     const wrong = shared.filter(({ path }) => users(path).size === 1).map(({ path }) => path);
     expect(wrong).toEqual([]);
-    expect(users('packages/core/src/receive-buffer.ts')).toEqual(new Set(['sockets']));
+    expect(users('packages/core/src/dialects/framed/receive-buffer.ts')).toEqual(
+      new Set(['sockets']),
+    );
   });
 });
 

@@ -48,9 +48,9 @@ const socketServerFramed = ['packages/socket-server/src/framed-dialect.ts'];
 
 // Core has them since it is where codecs live, but only sockets have text to take apart and bytes
 // to put together: proto-loader does both for gRPC.
-const socketContract = ['packages/core/src/content.ts'];
-const framedContract = ['packages/core/src/framed/**', 'packages/core/src/receive-buffer.ts'];
-const seedContract = ['packages/core/src/seed/**'];
+const socketContract = ['packages/core/src/dialects/content.ts'];
+const framedContract = ['packages/core/src/dialects/framed/**'];
+const seedContract = ['packages/core/src/dialects/seed/**'];
 
 const grpcServerConverse = ['packages/grpc-server/src/{converse,request}.ts'];
 const grpcServerUnary = [

@@ -1,11 +1,11 @@
 import type { ClientDuplexStream, ServiceError } from '@grpc/grpc-js';
 import {
-  AnswerQueue,
   type ChatError,
   type ClientRequest,
   type Exchange,
   type ExchangeListener,
   type Outcome,
+  PendingRequests,
   rejected,
   Status,
 } from '@tandem/core';
@@ -23,7 +23,7 @@ type ConverseStream = ClientDuplexStream<ClientFrame, ServerFrame__Output>;
 export class ConverseExchange implements Exchange {
   readonly #connection: Connection;
   readonly #listener: ExchangeListener;
-  readonly #answers: AnswerQueue;
+  readonly #answers: PendingRequests;
   readonly #over = Promise.withResolvers<void>();
   #stream: ConverseStream | undefined;
   #error: ChatError | undefined;
@@ -31,7 +31,7 @@ export class ConverseExchange implements Exchange {
   constructor(options: ConnectionOptions, listener: ExchangeListener) {
     this.#listener = listener;
     const timeoutMs = options.responseTimeoutMs ?? defaultResponseTimeoutMs;
-    this.#answers = new AnswerQueue(listener, timeoutMs, () =>
+    this.#answers = new PendingRequests(listener, timeoutMs, () =>
       this.#connection.fail(this.#connection.failures.responseTimeout(timeoutMs)),
     );
     this.#connection = new Connection(options, {

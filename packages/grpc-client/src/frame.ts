@@ -1,4 +1,4 @@
-import { type AnswerContent, type ClientRequest, messageBytes, Operation } from '@tandem/core';
+import { type ClientRequest, messageBytes, Operation, type ResponseContent } from '@tandem/core';
 import type { ClientFrame, ServerFrame__Output } from '@tandem/protos';
 
 /** The frame that asks for something on a Converse stream. */
@@ -20,13 +20,13 @@ export function frameOf(request: ClientRequest): ClientFrame {
 }
 
 /** What a frame carries besides its status; undefined when that is nothing. */
-export function contentOf({ messages, results }: ServerFrame__Output): AnswerContent | undefined {
+export function contentOf({ messages, results }: ServerFrame__Output): ResponseContent | undefined {
   if (messages.length === 0 && results.length === 0) return undefined;
   return { messages, usernames: results };
 }
 
 /** What that weighs, as the framed dialect would carry it. [P-6.4] */
-export function bytesOf(content: AnswerContent | undefined): number {
+export function bytesOf(content: ResponseContent | undefined): number {
   if (content === undefined) return 0;
   let bytes = 0;
   for (const message of content.messages) bytes += messageBytes(message) + 1;

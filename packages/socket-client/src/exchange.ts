@@ -1,6 +1,4 @@
 import {
-  type AnswerContent,
-  AnswerQueue,
   type ChatError,
   type ClientRequest,
   type Exchange,
@@ -11,6 +9,8 @@ import {
   formatMessage,
   Operation,
   type Outcome,
+  PendingRequests,
+  type ResponseContent,
   rejected,
   Status,
   splitMessage,
@@ -32,7 +32,7 @@ export class FramedExchange implements Exchange {
   readonly #connection: Connection;
   readonly #listener: ExchangeListener;
   readonly #decoder = new FramedResponseDecoder();
-  readonly #answers: AnswerQueue;
+  readonly #answers: PendingRequests;
   #error: ChatError | undefined;
   #heardAnything = false;
   #perhapsBusy: NodeJS.Timeout | undefined;
@@ -41,7 +41,7 @@ export class FramedExchange implements Exchange {
   constructor(options: ConnectionOptions, listener: ExchangeListener) {
     this.#listener = listener;
     const timeoutMs = options.responseTimeoutMs ?? defaultResponseTimeoutMs;
-    this.#answers = new AnswerQueue(listener, timeoutMs, () =>
+    this.#answers = new PendingRequests(listener, timeoutMs, () =>
       this.#connection.fail(this.#connection.failures.responseTimeout(timeoutMs)),
     );
     this.#connection = new Connection(options, {
@@ -163,7 +163,7 @@ function contentOf(request: ClientRequest): string {
 }
 
 /** The messages or usernames of a page; undefined when the answer carries none. [P-6.4] */
-function itemsOf(operation: Operation, content: string): AnswerContent | undefined {
+function itemsOf(operation: Operation, content: string): ResponseContent | undefined {
   if (content === '') return undefined;
   if (operation === Operation.login) return { messages: splitMessages(content), usernames: [] };
   return { messages: [], usernames: content.split('|') };

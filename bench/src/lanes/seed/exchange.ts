@@ -1,6 +1,4 @@
 import {
-  type AnswerContent,
-  AnswerQueue,
   type ChatError,
   type ClientRequest,
   type Exchange,
@@ -10,6 +8,8 @@ import {
   formatMessage,
   Operation,
   type Outcome,
+  PendingRequests,
+  type ResponseContent,
   rejected,
   type SeedResponse,
   SeedResponseDecoder,
@@ -32,7 +32,7 @@ export class SeedExchange implements Exchange {
   readonly #connection: Connection;
   readonly #listener: ExchangeListener;
   readonly #decoder = new SeedResponseDecoder();
-  readonly #answers: AnswerQueue;
+  readonly #answers: PendingRequests;
   /** Requests that wait for their turn, behind the one under way. */
   readonly #waiting = new Fifo<ClientRequest>();
   #underWay: ClientRequest | undefined;
@@ -40,7 +40,7 @@ export class SeedExchange implements Exchange {
 
   constructor(target: Target, listener: ExchangeListener) {
     this.#listener = listener;
-    this.#answers = new AnswerQueue(listener, responseTimeoutMs, () =>
+    this.#answers = new PendingRequests(listener, responseTimeoutMs, () =>
       this.#connection.fail(this.#connection.failures.responseTimeout(responseTimeoutMs)),
     );
     this.#connection = new Connection(target, {
@@ -122,7 +122,7 @@ export class SeedExchange implements Exchange {
     if (message.sender === request.sender) this.#answer(Status.delivered, undefined, 0);
   }
 
-  #answer(status: Status, content: AnswerContent | undefined, bytes: number): void {
+  #answer(status: Status, content: ResponseContent | undefined, bytes: number): void {
     if (this.#underWay === undefined) {
       this.#broken(`sent the status ${status} though nothing was asked`);
       return;
@@ -162,7 +162,7 @@ function contentOf(request: ClientRequest): string | undefined {
 }
 
 /** The items of a list, which says how many it has and not how long they are. [P-7.3] */
-function itemsOf(status: number, content: string): AnswerContent {
+function itemsOf(status: number, content: string): ResponseContent {
   if (status === Status.found) return { messages: [], usernames: content.split('|') };
   return { messages: splitMessages(content), usernames: [] };
 }

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { ConnectError } from './connect-error.ts';
 import { type Attempt, type DialOptions, dial } from './dial.ts';
+import { ConnectError } from './errors.ts';
 import type { ExchangeClient } from './exchange-client.ts';
 import { ConnectionFailures } from './failures.ts';
 

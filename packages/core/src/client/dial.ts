@@ -1,5 +1,5 @@
 import { formatAddress, type Place, parseHost } from '../address.ts';
-import { ConnectError, type ConnectFailure, failureOfAll } from './connect-error.ts';
+import { ConnectError, type ConnectFailure, failureOfAll } from './errors.ts';
 import type { ExchangeClient } from './exchange-client.ts';
 import { ConnectionFailures } from './failures.ts';
 

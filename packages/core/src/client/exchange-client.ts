@@ -1,22 +1,21 @@
 import type { Place } from '../address.ts';
+import { Operation, Status } from '../rules/codes.ts';
+import type { Message } from '../rules/limits.ts';
+import { isValidMessage, isValidQuery, isValidUsername } from '../rules/limits.ts';
 import type {
-  ChatClient,
   DeleteOutcome,
   LoginOutcome,
   LogoutOutcome,
   RegisterOutcome,
   SearchOutcome,
   SendOutcome,
-} from '../chat-client.ts';
-import type { ChatError } from '../errors.ts';
-import { Inbox } from '../inbox.ts';
-import type { Message } from '../message.ts';
-import { Operation } from '../operation.ts';
-import { Status } from '../status.ts';
-import { isValidMessage, isValidQuery, isValidUsername } from '../validate.ts';
-import { endsSession, type Outcome } from './answer.ts';
+} from '../rules/outcomes.ts';
+import { endsSession, type Outcome } from '../rules/outcomes.ts';
+import type { ChatClient } from './chat-client.ts';
+import type { ChatError } from './errors.ts';
 import type { ClientRequest, Exchange, ExchangeListener } from './exchange.ts';
-import { rejected } from './pending-request.ts';
+import { Inbox } from './inbox.ts';
+import { rejected } from './pending-requests.ts';
 import { SessionView } from './session-view.ts';
 
 /**

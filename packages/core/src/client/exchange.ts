@@ -1,8 +1,7 @@
-import type { ChatError } from '../errors.ts';
-import type { Message } from '../message.ts';
-import type { Operation } from '../operation.ts';
-import type { Status } from '../status.ts';
-import type { Outcome } from './answer.ts';
+import type { Operation, Status } from '../rules/codes.ts';
+import type { Message } from '../rules/limits.ts';
+import type { Outcome } from '../rules/outcomes.ts';
+import type { ChatError } from './errors.ts';
 
 /** What a client asks for, before a transport puts it into bytes. Its content is valid. */
 export type ClientRequest =

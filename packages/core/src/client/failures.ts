@@ -1,6 +1,5 @@
 import { formatPlace, type Place } from '../address.ts';
-import { ChatError } from '../errors.ts';
-import { ConnectError, networkFailure } from './connect-error.ts';
+import { ChatError, ConnectError, networkFailure } from './errors.ts';
 
 /** The errors that every transport has, in words that say what to do. */
 export class ConnectionFailures {

@@ -1,6 +1,5 @@
-import { Operation } from '../operation.ts';
-import { Status } from '../status.ts';
-import { endsSession } from './answer.ts';
+import { Operation, Status } from '../rules/codes.ts';
+import { endsSession } from '../rules/outcomes.ts';
 
 type SessionOperation = typeof Operation.login | typeof Operation.logout | typeof Operation.delete;
 

@@ -1,0 +1,55 @@
+import type { Message } from '../rules/limits.ts';
+import type {
+  DeleteOutcome,
+  LoginOutcome,
+  LogoutOutcome,
+  RegisterOutcome,
+  SearchOutcome,
+  SendOutcome,
+} from '../rules/outcomes.ts';
+import type { ChatError } from './errors.ts';
+
+/**
+ * A client of the chat service for one user at a time, over whatever transport.
+ *
+ * Expected outcomes are returned; a {@link ChatError} is thrown (the promise rejects with it) only
+ * when the transport or the protocol broke, and then every later call fails with the same error.
+ * Calls may overlap: they take effect in the order in which they were made. Over unary gRPC that
+ * holds around each login, logout and delete; what overlaps between two of them, sends too, has no
+ * order, and a call that is made after another's answer comes after it.
+ */
+export interface ChatClient {
+  /** Makes an account. Does not log in. */
+  register(username: string): Promise<RegisterOutcome>;
+  /** Binds the user to this client and starts the session that {@link messages} belongs to. */
+  login(username: string): Promise<LoginOutcome>;
+  /** Usernames that match, `*` standing for zero or more of any character. Needs no session. */
+  search(query: string): Promise<SearchOutcome>;
+  /** Sends as the logged-in user. */
+  send(recipient: string, body: string): Promise<SendOutcome>;
+  /**
+   * Ends the session, also when it is answered 127. Messages that were not taken from
+   * {@link messages} are unread again; after 127, those that were taken may be, too. [P-5.2]
+   */
+  logout(): Promise<LogoutOutcome>;
+  /**
+   * Deletes the logged-in user's account and mailbox, and ends the session. After 127 the session has
+   * ended, and the account may still be there.
+   */
+  delete(): Promise<DeleteOutcome>;
+  /**
+   * Incoming messages, those that were unread at login first, for one consumer at a time. A message
+   * is taken, and so acknowledged, when the consumer comes back for the next one: a `for await`
+   * loop whose body throws leaves its message unread. The client goes on reading from the server
+   * whatever the consumer does, so the loop's body may await any call of this client. Ends when the
+   * client is closed or the connection breaks; {@link closed} says why.
+   */
+  readonly messages: AsyncIterableIterator<Message>;
+  /** Resolves when the client can no longer be used: with the error that broke it, or undefined after {@link close}. */
+  readonly closed: Promise<ChatError | undefined>;
+  /**
+   * Says what is still to be said (an acknowledgement, say), then disconnects; the session, if any,
+   * ends. Never rejects; may be called again.
+   */
+  close(): Promise<void>;
+}

@@ -1,0 +1,112 @@
+import { Fifo } from '../fifo.ts';
+import type { Message } from '../rules/limits.ts';
+
+type Waiter = (result: IteratorResult<Message, undefined>) => void;
+
+/**
+ * Where a client keeps incoming messages until its consumer takes them. It is the
+ * {@link ChatClient.messages} of every implementation, and counts what was taken so that the client
+ * can acknowledge it.
+ *
+ * A message is taken when the consumer comes back for the next one, not when it is handed out: what
+ * a consumer had in hand when it died is unread. The inbox has no limit of its own; the server's
+ * window and the mailbox limit bound what can arrive unacknowledged. [P-5.3]
+ */
+export class Inbox implements AsyncIterableIterator<Message, undefined> {
+  readonly #onTaken: () => void;
+  readonly #waiting = new Fifo<Message>();
+  readonly #waiters = new Fifo<Waiter>();
+  #inHand: Message[] = [];
+  #taken = 0;
+  #held = false;
+  #ended = false;
+
+  /** @param onTaken called each time that {@link taken} has grown */
+  constructor(onTaken: () => void) {
+    this.#onTaken = onTaken;
+  }
+
+  /** How many messages of this session the consumer has taken: what an acknowledgement says. */
+  get taken(): number {
+    return this.#taken;
+  }
+
+  /** Adds a message that arrived. */
+  deliver(message: Message): void {
+    if (this.#ended) return;
+    const waiter = this.#held ? undefined : this.#waiters.shift();
+    if (waiter === undefined) this.#waiting.push(message);
+    else this.#handOut(message, waiter);
+  }
+
+  /** Hands nothing out until {@link resume} or {@link startSession}: the session may be about to end. */
+  hold(): void {
+    this.#held = true;
+  }
+
+  /** Hands out again what was held: the session did not end after all. */
+  resume(): void {
+    this.#held = false;
+    while (this.#waiting.length > 0 && this.#waiters.length > 0) {
+      this.#handOut(this.#waiting.shift() as Message, this.#waiters.shift() as Waiter);
+    }
+  }
+
+  /** Forgets the messages of the session before; the server has them still. */
+  startSession(): void {
+    this.#waiting.clear();
+    this.#inHand = [];
+    this.#taken = 0;
+    this.#held = false;
+  }
+
+  /** Ends the iteration. What was not handed out is unread. */
+  end(): void {
+    this.#ended = true;
+    this.startSession();
+    this.#dismissWaiters();
+  }
+
+  next(): Promise<IteratorResult<Message, undefined>> {
+    if (this.#ended) return Promise.resolve({ done: true, value: undefined });
+    this.#takeWhatIsInHand();
+    return new Promise((resolve) => {
+      const message = this.#held ? undefined : this.#waiting.shift();
+      if (message === undefined) this.#waiters.push(resolve);
+      else this.#handOut(message, resolve);
+    });
+  }
+
+  /**
+   * A consumer that leaves its loop early puts back what it had in hand. A `next` that still waits
+   * is done: a message handed to somebody who has left would be lost.
+   */
+  return(): Promise<IteratorResult<Message, undefined>> {
+    this.#dismissWaiters();
+    for (const message of this.#inHand.reverse()) this.#waiting.unshift(message);
+    this.#inHand = [];
+    return Promise.resolve({ done: true, value: undefined });
+  }
+
+  [Symbol.asyncIterator](): this {
+    return this;
+  }
+
+  #handOut(message: Message, waiter: Waiter): void {
+    this.#inHand.push(message);
+    waiter({ done: false, value: message });
+  }
+
+  #dismissWaiters(): void {
+    for (let waiter = this.#waiters.shift(); waiter !== undefined; waiter = this.#waiters.shift()) {
+      waiter({ done: true, value: undefined });
+    }
+  }
+
+  #takeWhatIsInHand(): void {
+    if (this.#inHand.length === 0) return;
+    this.#taken += this.#inHand.length;
+    this.#inHand = [];
+    this.#onTaken();
+  }
+}

@@ -1,0 +1,52 @@
+import type { Message } from '../rules/limits.ts';
+
+/** What a send request says; not yet validated. */
+export interface SendContent {
+  readonly sender: string;
+  readonly recipient: string;
+  readonly body: string;
+}
+
+/**
+ * Reads `sender|recipient|body` back. Undefined when it is not three parts; the sender is known even
+ * then, see {@link senderOf}. [P-4.4]
+ */
+export function parseSend(content: string): SendContent | undefined {
+  const [sender, recipient, body, ...rest] = content.split('|');
+  if (sender === undefined || recipient === undefined || body === undefined) return undefined;
+  return rest.length > 0 ? undefined : { sender, recipient, body };
+}
+
+/** Who a send request says that it is from: what stands before the first `|`. [P-4.4] */
+export function senderOf(content: string): string {
+  return content.split('|', 1)[0] as string;
+}
+
+/** Reads the decimal count of an acknowledgement; undefined when it is none. [P-5.2] */
+export function parseAcknowledgement(content: string): number | undefined {
+  if (!/^[0-9]{1,16}$/.test(content)) return undefined;
+  const count = Number(content);
+  return Number.isSafeInteger(count) ? count : undefined;
+}
+
+/** The content of a send request: `sender|recipient|body`. [P-4.4] */
+export function formatMessage(sender: string, recipient: string, body: string): string {
+  return `${sender}|${recipient}|${body}`;
+}
+
+/** One message as the wire carries it: `sender|body`. [P-4.2] */
+export function joinMessage(message: Message): string {
+  return `${message.sender}|${message.body}`;
+}
+
+/** Reads messages back from `sender|body` lines. A line without `|` has an empty body. [P-4.2] */
+export function splitMessages(content: string): Message[] {
+  return content.split('\n').map(splitMessage);
+}
+
+/** Reads one message back from `sender|body`. */
+export function splitMessage(line: string): Message {
+  const bar = line.indexOf('|');
+  if (bar === -1) return { sender: line, body: '' };
+  return { sender: line.slice(0, bar), body: line.slice(bar + 1) };
+}

@@ -1,0 +1,109 @@
+import { Operation } from '../../rules/codes.ts';
+import { messageCharsMax, queryCharsMax, usernameCharsMax } from '../../rules/limits.ts';
+import { ReceiveBuffer } from './receive-buffer.ts';
+
+/** The first byte of a framed connection, both ways: high bit set, version 1. [P-6.1] */
+export const framedVersion = 0x81;
+
+/** Whether a connection's first byte announces the framed dialect, of whatever version. [P-6.1] */
+export function isFramedVersion(firstByte: number): boolean {
+  return firstByte >= 0x80;
+}
+
+/** A request as the framed dialect carries it; the content is not yet validated. [P-6.2] */
+export interface FramedRequest {
+  readonly kind: 'request';
+  /** Any byte: whether it names an operation is for the server to say. */
+  readonly operation: number;
+  /** One character a byte. */
+  readonly content: string;
+}
+
+/** A request longer than its operation can need. Nothing after it can be trusted. [P-6.5] */
+export interface OversizedRequest {
+  readonly kind: 'oversized';
+  readonly operation: number;
+  /** What its header announced, in bytes. */
+  readonly contentBytes: number;
+}
+
+const headerBytes = 3;
+
+/** The longest content that any request can need: `sender|recipient|body`. [P-6.5] */
+export const requestContentBytesMax = 2 * usernameCharsMax + 2 + messageCharsMax;
+
+/** The longest request frame, in bytes; a decoder never waits for more. [P-6.5] */
+export const requestFrameBytesMax = headerBytes + requestContentBytesMax;
+
+/** The longest content that an operation can need, in bytes. An unknown one may be as long as any. [P-6.5] */
+export function requestContentBytesLimit(operation: number): number {
+  switch (operation) {
+    case Operation.register:
+    case Operation.login:
+    case Operation.logout:
+    case Operation.delete:
+      return usernameCharsMax;
+    case Operation.search:
+      return queryCharsMax;
+    case Operation.acknowledge:
+      return acknowledgeDigitsMax;
+    default:
+      return requestContentBytesMax;
+  }
+}
+
+// As many digits as the largest count that a number holds exactly, 2^53 - 1.
+const acknowledgeDigitsMax = 16;
+
+/**
+ * A request frame: `op u8`, `length u16 big-endian`, `content`. [P-6.2]
+ *
+ * @param content ASCII, and no longer than its operation can need: the caller has validated it
+ */
+export function encodeFramedRequest(operation: Operation, content: string): Buffer {
+  const frame = Buffer.allocUnsafe(headerBytes + content.length);
+  frame[0] = operation;
+  frame[1] = content.length >> 8;
+  frame[2] = content.length & 0xff;
+  frame.write(content, headerBytes, 'latin1');
+  return frame;
+}
+
+/** Turns a client's bytes, after the version byte, into requests. Does no I/O and never throws. */
+export class FramedRequestDecoder {
+  readonly #received = new ReceiveBuffer();
+
+  /** Bytes received and not yet decoded; less than {@link requestFrameBytesMax} once `next` has nothing. */
+  get bufferedBytes(): number {
+    return this.#received.length;
+  }
+
+  /** Memory held for them, in bytes. */
+  get capacityBytes(): number {
+    return this.#received.capacity;
+  }
+
+  /** Adds bytes, which the caller gives away. */
+  push(chunk: Uint8Array): void {
+    this.#received.push(chunk);
+  }
+
+  /** The next request; undefined when more bytes are needed. After `oversized` there is nothing to ask for. */
+  next(): FramedRequest | OversizedRequest | undefined {
+    const received = this.#received;
+    if (received.length < headerBytes) return this.#wait();
+    const operation = received.byteAt(0);
+    const contentBytes = received.u16At(1);
+    if (contentBytes > requestContentBytesLimit(operation)) {
+      return { kind: 'oversized', operation, contentBytes };
+    }
+    if (received.length < headerBytes + contentBytes) return this.#wait();
+    const content = received.textAt(headerBytes, contentBytes);
+    received.consume(headerBytes + contentBytes);
+    return { kind: 'request', operation, content };
+  }
+
+  #wait(): undefined {
+    this.#received.keep();
+  }
+}

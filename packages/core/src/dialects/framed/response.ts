@@ -1,0 +1,77 @@
+import { Status } from '../../rules/codes.ts';
+import { hasContent } from '../../rules/outcomes.ts';
+import { ReceiveBuffer } from './receive-buffer.ts';
+
+/** A response or a push as the framed dialect carries it. [P-6.3] */
+export interface FramedResponse {
+  readonly kind: 'response';
+  readonly status: Status;
+  /** One character a byte; empty for a status that has none. */
+  readonly content: string;
+}
+
+/** A byte where a status should be that is none: the bytes after it mean nothing. [P-6.3] */
+export interface UnknownStatus {
+  readonly kind: 'unknown-status';
+  readonly byte: number;
+}
+
+/** The most content that one frame carries, in bytes; more travels as pages. [P-6.4] */
+export const frameContentBytesMax = 0xffff;
+
+const headerBytes = 3;
+
+const knownStatuses: ReadonlySet<number> = new Set(Object.values(Status));
+
+/**
+ * A response frame: `status u8`, and for a status that has content `length u16 big-endian` and
+ * `content`. [P-6.3]
+ *
+ * @param content ASCII, at most {@link frameContentBytesMax}; left out for a status without content
+ */
+export function encodeFramedResponse(status: Status, content = ''): Buffer {
+  if (!hasContent(status)) return Buffer.of(status);
+  const frame = Buffer.allocUnsafe(headerBytes + content.length);
+  frame[0] = status;
+  frame[1] = content.length >> 8;
+  frame[2] = content.length & 0xff;
+  frame.write(content, headerBytes, 'latin1');
+  return frame;
+}
+
+/** Turns a server's bytes, after the version byte, into responses. Does no I/O and never throws. */
+export class FramedResponseDecoder {
+  readonly #received = new ReceiveBuffer();
+
+  /** Bytes received and not yet decoded; at most 3 + 65,535 once `next` has nothing. */
+  get bufferedBytes(): number {
+    return this.#received.length;
+  }
+
+  /** Adds bytes, which the caller gives away. */
+  push(chunk: Uint8Array): void {
+    this.#received.push(chunk);
+  }
+
+  /** The next response; undefined when more bytes are needed. After `unknown-status` there is nothing to ask for. */
+  next(): FramedResponse | UnknownStatus | undefined {
+    const received = this.#received;
+    if (received.length === 0) return this.#wait();
+    const byte = received.byteAt(0);
+    if (!hasContent(byte)) {
+      if (!knownStatuses.has(byte)) return { kind: 'unknown-status', byte };
+      received.consume(1);
+      return { kind: 'response', status: byte as Status, content: '' };
+    }
+    if (received.length < headerBytes) return this.#wait();
+    const contentBytes = received.u16At(1);
+    if (received.length < headerBytes + contentBytes) return this.#wait();
+    const content = received.textAt(headerBytes, contentBytes);
+    received.consume(headerBytes + contentBytes);
+    return { kind: 'response', status: byte as Status, content };
+  }
+
+  #wait(): undefined {
+    this.#received.keep();
+  }
+}

@@ -1,0 +1,81 @@
+/**
+ * The operations of the service, with the byte that names each on the wire. [P-3.1]
+ *
+ * 7 stays free: it was the 2023 client's own `quit` and never travelled.
+ */
+export const Operation = {
+  register: 1,
+  login: 2,
+  search: 3,
+  send: 4,
+  logout: 5,
+  delete: 6,
+  acknowledge: 8,
+} as const;
+
+/** One of the operation codes. */
+export type Operation = (typeof Operation)[keyof typeof Operation];
+
+/**
+ * The status codes. They are disjoint across operations, so a byte tells by itself what it
+ * answers. [P-3.2]
+ */
+export const Status = {
+  /** The account now exists. */
+  registered: 1,
+  /** The account was not made: the username already exists. */
+  usernameTaken: 2,
+  /** Logged in, nothing unread. */
+  loggedIn: 8,
+  /** Logged in; the (last) unread messages follow. */
+  loggedInUnread: 9,
+  /** No such account. */
+  notRegistered: 10,
+  /** The user has a session somewhere else. */
+  alreadyLoggedIn: 11,
+  /** Logged in; a page of unread messages, and another page follows. */
+  loggedInMore: 12,
+  /** The (last) usernames that match. */
+  found: 16,
+  /** No username matches. */
+  notFound: 17,
+  /** A page of usernames, and another page follows. */
+  foundMore: 18,
+  /** The last page of usernames; more match than a search returns. */
+  foundCut: 19,
+  /** The recipient has a session. */
+  delivered: 24,
+  /** The recipient has no session; the message waits in the mailbox. */
+  stored: 25,
+  /** The recipient does not exist, or was deleted. */
+  noSuchUser: 26,
+  /** The message could not be kept. */
+  sendFailed: 27,
+  /** The recipient's mailbox is full. */
+  mailboxFull: 28,
+  /** An incoming message, pushed. */
+  incoming: 32,
+  /** The session ended. */
+  loggedOut: 40,
+  /** The account and its mailbox are gone, and the session with them. */
+  deleted: 48,
+  /** Acknowledged; answered by unary gRPC only. */
+  acknowledged: 56,
+  /** This needs a session, or one of that user. */
+  notLoggedIn: 120,
+  /** A second login on a session that is logged in. */
+  sessionInUse: 121,
+  /** The content breaks a rule of clause 2. */
+  invalidContent: 122,
+  /** The server has too much to do. */
+  tooBusy: 123,
+  /** The server is shutting down; only ever pushed. */
+  shuttingDown: 124,
+  /** No such operation, a request longer than its operation can need, or a false acknowledgement. */
+  badOperation: 126,
+  /** Something went wrong inside the server. */
+  unknownError: 127,
+} as const;
+
+/** One of the status codes. */
+export type Status = (typeof Status)[keyof typeof Status];
