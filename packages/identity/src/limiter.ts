@@ -1,0 +1,87 @@
+/** How much of something there may be. */
+export interface Rate {
+  /** At once, after a time without any. */
+  readonly burst: number;
+  /** In the long run; a fraction for less than one. */
+  readonly perSecond: number;
+}
+
+const defaultKeysMax = 100_000;
+const sweepEveryMs = 1_000;
+
+/**
+ * Limits how often something happens for each key, by the generic cell rate algorithm: of each key it
+ * knows one number, the time at which all that it has used is forgotten. [ITU-T I.371, Annex A]
+ *
+ * A key that has nothing used takes no room. When as many keys as it may have are in use, all further
+ * ones share what one key may have: who makes up keys gains nothing by it.
+ */
+export class Limiter {
+  readonly #unitMs: number;
+  readonly #burstMs: number;
+  readonly #keysMax: number;
+  readonly #now: () => number;
+  readonly #freeAtMs = new Map<string, number>();
+  #sharedFreeAtMs = 0;
+  #sweptAtMs = Number.NEGATIVE_INFINITY;
+
+  /** @param now the clock, in milliseconds; it never goes back */
+  constructor(
+    rate: Rate,
+    {
+      keysMax = defaultKeysMax,
+      now = () => performance.now(),
+    }: {
+      readonly keysMax?: number;
+      readonly now?: () => number;
+    } = {},
+  ) {
+    this.#unitMs = 1_000 / rate.perSecond;
+    this.#burstMs = this.#unitMs * rate.burst;
+    this.#keysMax = keysMax;
+    this.#now = now;
+  }
+
+  /** How many keys have used something, as far as it was looked. */
+  get keys(): number {
+    return this.#freeAtMs.size;
+  }
+
+  /**
+   * Uses `amount` if there is so much. Returns 0 then, else after how many milliseconds there is, if
+   * nothing else is used meanwhile; then nothing was used.
+   */
+  take(key: string, amount = 1): number {
+    const now = this.#now();
+    const known = this.#freeAtMs.get(key);
+    const shared = known === undefined && !this.#hasRoom(now);
+    const freeAtMs = Math.max(now, shared ? this.#sharedFreeAtMs : (known ?? now));
+    const after = freeAtMs + amount * this.#unitMs;
+    const waitMs = after - this.#burstMs - now;
+    // Sums of fractions are a little off.
+    if (waitMs > this.#unitMs * 1e-6) return waitMs;
+    if (shared) this.#sharedFreeAtMs = after;
+    else this.#freeAtMs.set(key, after);
+    return 0;
+  }
+
+  /** Gives back what was taken and not used after all. */
+  giveBack(key: string, amount = 1): void {
+    const freeAtMs = this.#freeAtMs.get(key);
+    if (freeAtMs === undefined) return;
+    const after = freeAtMs - amount * this.#unitMs;
+    if (after > this.#now()) this.#freeAtMs.set(key, after);
+    else this.#freeAtMs.delete(key);
+  }
+
+  #hasRoom(now: number): boolean {
+    if (this.#freeAtMs.size < this.#keysMax) return true;
+    // All of it at once, and so seldom: to look for one key would cost each newcomer as much.
+    if (now - this.#sweptAtMs < sweepEveryMs) return false;
+    this.#sweptAtMs = now;
+    for (const [key, freeAtMs] of this.#freeAtMs) {
+      if (freeAtMs <= now) this.#freeAtMs.delete(key);
+    }
+    return this.#freeAtMs.size < this.#keysMax;
+  }
+}

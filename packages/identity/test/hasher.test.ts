@@ -1,0 +1,57 @@
+import { afterEach, describe, expect, it } from 'vitest';
+import { secretsAreSupported } from '../src/argon2.ts';
+import { Hasher } from '../src/hasher.ts';
+
+const hashers: Hasher[] = [];
+
+function makeHasher(waitingMax?: number): Hasher {
+  const hasher = new Hasher(waitingMax);
+  hashers.push(hasher);
+  return hasher;
+}
+
+afterEach(async () => {
+  for (const hasher of hashers.splice(0)) await hasher.close();
+});
+
+describe.skipIf(!secretsAreSupported)('Hasher', () => {
+  it('knows a secret again by its hash, and no other', async () => {
+    const hasher = makeHasher();
+    const phc = await hasher.hash('correct horse');
+    expect(phc).toMatch(/^\$argon2id\$v=19\$m=19456,t=2,p=1\$/);
+    expect(await hasher.verify('correct horse', phc)).toBe(true);
+    expect(await hasher.verify('correct house', phc)).toBe(false);
+    expect(await hasher.hash('correct horse')).not.toBe(phc);
+  });
+
+  it('says no without a hash, and with one that cannot be read', async () => {
+    const hasher = makeHasher();
+    expect(await hasher.verify('anything', undefined)).toBe(false);
+    expect(await hasher.verify('anything', 'plain')).toBe(false);
+  });
+
+  it('verifies what another program has made, with other parameters', async () => {
+    // From the command line program of the reference implementation:
+    // echo -n password | argon2 somesalt -id -t 2 -k 256 -p 1 -l 32 -e
+    const phc =
+      '$argon2id$v=19$m=256,t=2,p=1$c29tZXNhbHQ$nf65EOgLrQMR/uIPnA4rEsF5h7TKyQwu9U1bMCHGi/4';
+    expect(await makeHasher().verify('password', phc)).toBe(true);
+  });
+
+  it('refuses what comes when too many wait, and takes more when they are done', async () => {
+    const hasher = makeHasher(2);
+    const first = hasher.verify('a', undefined);
+    const second = hasher.verify('b', undefined);
+    expect(hasher.verify('c', undefined)).toBeUndefined();
+    expect(await Promise.all([first, second])).toEqual([false, false]);
+    expect(await hasher.verify('c', undefined)).toBe(false);
+  });
+
+  it('rejects what waits when it is closed, and what comes later', async () => {
+    const hasher = makeHasher();
+    const waiting = expect(hasher.verify('a', undefined)).rejects.toThrow('has ended');
+    await hasher.close();
+    await waiting;
+    await expect(hasher.hash('a')).rejects.toThrow('closed');
+  });
+});
