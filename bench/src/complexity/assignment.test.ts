@@ -34,7 +34,7 @@ describe('the roles', () => {
     ['packages/core/src/dialects/framed/request.ts', ['sockets/contract/framed']],
     ['packages/core/src/dialects/framed/request.test.ts', ['both/tests']],
     ['packages/core/src/new-folder/new-file.ts', ['both/contract']],
-    ['packages/grpc-client/src/unary-call.ts', ['grpc/client/unary']],
+    ['packages/grpc-client/src/unary/call.ts', ['grpc/client/unary']],
     ['packages/grpc-client/bench/options.ts', ['grpc/tests']],
     ['protos/messageservice.proto', ['grpc/contract']],
     ['protos/src/generated/Message.ts', ['grpc/generated']],

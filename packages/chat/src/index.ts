@@ -1,4 +1,3 @@
-export { ChatService, type ChatServiceOptions } from './chat-service.ts';
 export {
   ClientGone,
   Conversation,
@@ -6,27 +5,28 @@ export {
   type FoundOutcome,
   shortListMax,
   type Wire,
-} from './conversation.ts';
-export { FairQueue } from './fair-queue.ts';
-export { InProcessClient } from './in-process-client.ts';
+} from './conversation/conversation.ts';
+export { type Page, unreadPages, usernamePages } from './conversation/pages.ts';
+export type { Request } from './conversation/request.ts';
 export { type ChatLimits, defaultChatLimits } from './limits.ts';
-export { MemoryStore } from './memory-store.ts';
-export type { Origin } from './origin.ts';
-export { type Page, unreadPages, usernamePages } from './pages.ts';
-export { type LoginResult, Peer } from './peer.ts';
-export type { Request } from './request.ts';
-export type { Asker } from './search-queue.ts';
-export { type Receiver, Session } from './session.ts';
-export { type BackupOptions, backUpStore, restoreStore } from './sqlite/backup.ts';
-export type { CheckProgress } from './sqlite/check/check-database.ts';
+export { FairQueue } from './scheduling/fair-queue.ts';
+export type { Origin } from './scheduling/origin.ts';
+export { Turns, turnCost } from './scheduling/scheduler.ts';
+export type { Asker } from './search/search-queue.ts';
+export { ChatService, type ChatServiceOptions } from './service/chat-service.ts';
+export { InProcessClient } from './service/in-process-client.ts';
+export { type LoginResult, Peer } from './service/peer.ts';
+export { type Receiver, Session } from './service/session.ts';
+export type { Trace, TracedOperation } from './service/traced-peer.ts';
+export { MemoryStore } from './store/memory/memory-store.ts';
+export { type BackupOptions, backUpStore, restoreStore } from './store/sqlite/backup/backup.ts';
+export type { CopySummary } from './store/sqlite/backup/copy.ts';
+export type { CheckProgress } from './store/sqlite/check/check-database.ts';
 export {
   type CheckStoreOptions,
   type CheckSummary,
   checkStore,
-} from './sqlite/check/check-store.ts';
-export type { CopySummary } from './sqlite/copy.ts';
-export { SqliteStore, type SqliteStoreOptions } from './sqlite/sqlite-store.ts';
-export type { Removal, Store, StoredAccount, StoredMessage, StoredState } from './store.ts';
-export { StoreError, type StoreErrorCode } from './store-error.ts';
-export type { Trace, TracedOperation } from './traced-peer.ts';
-export { Turns, turnCost } from './turns.ts';
+} from './store/sqlite/check/check-store.ts';
+export { SqliteStore, type SqliteStoreOptions } from './store/sqlite/sqlite-store.ts';
+export type { Removal, Store, StoredAccount, StoredMessage, StoredState } from './store/store.ts';
+export { StoreError, type StoreErrorCode } from './store/store-error.ts';

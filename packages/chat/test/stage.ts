@@ -1,7 +1,7 @@
 import { type Message, Status } from '@tandem/core';
 import { expect } from 'vitest';
 import { type ChatLimits, ChatService, type Peer, type Session } from '../src/index.ts';
-import { FaultyStore } from './faulty-store.ts';
+import { FaultyStore } from './store/faulty-store.ts';
 
 /** One client of a service under test, and what it was given. */
 export interface TestPeer extends Peer {

@@ -17,7 +17,7 @@ import {
   ServerCredentials,
 } from '@grpc/grpc-js';
 import { loadMessageService, loadMessageServiceClient } from '@tandem/protos';
-import { channelOptions } from '../src/channel-options.ts';
+import { channelOptions } from '../src/channel.ts';
 import { connectGrpcClient } from '../src/index.ts';
 
 type Operate = () => Promise<unknown>;

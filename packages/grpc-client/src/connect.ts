@@ -1,8 +1,8 @@
 import { isIP } from 'node:net';
 import { dial, ExchangeClient } from '@tandem/core';
-import { ConverseExchange } from './converse-exchange.ts';
+import { ConverseExchange } from './converse/exchange.ts';
 import { defaultConnectTimeoutMs, type GrpcClientOptions } from './options.ts';
-import { UnaryExchange } from './unary-exchange.ts';
+import { UnaryExchange } from './unary/exchange.ts';
 
 /**
  * Connects to a Tandem server over gRPC. Each client has a connection of its own.

@@ -1,11 +1,9 @@
 import type { Socket } from 'node:net';
 import { Client, connectivityState, status as GrpcStatus } from '@grpc/grpc-js';
 import type { Attempt, ChatError } from '@tandem/core';
-import { channelOptions } from './channel-options.ts';
-import { WatchedCredentials } from './credentials.ts';
+import { authorityOf, channelOptions, targetOf, WatchedCredentials } from './channel.ts';
 import { Failures } from './failures.ts';
 import type { GrpcClientOptions } from './options.ts';
-import { authorityOf, targetOf } from './target.ts';
 
 /**
  * A connection's life, in this order; any state may be followed by `ended`:

@@ -1,3 +1,3 @@
-export { flowControlWindowBytes } from './channel-options.ts';
+export { flowControlWindowBytes } from './channel.ts';
 export { connectGrpcClient } from './connect.ts';
 export type { GrpcClientMode, GrpcClientOptions } from './options.ts';

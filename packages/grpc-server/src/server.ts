@@ -3,23 +3,23 @@ import { type ConnectionInjector, logVerbosity, Server, setLogVerbosity } from '
 import { type Trace, turnCost } from '@tandem/chat';
 import { defaultMemoryBytesMax, MemoryBudget, Tally } from '@tandem/core';
 import { loadMessageService } from '@tandem/protos';
-import { AnsweredCalls } from './answered.ts';
-import { CallAllowances } from './call-allowance.ts';
-import { CallGate } from './call-gate.ts';
-import { Connections, type GrpcConnection, notReading } from './connections.ts';
-import { Converse, type ConverseCall } from './converse.ts';
-import { Discovery, serviceName } from './discovery.ts';
-import { ForeignStreams } from './foreign-streams.ts';
-import { createHttp2Server, http2Options, replaceStreamHandler } from './http2-server.ts';
+import { CallAllowances } from './calls/call-allowance.ts';
+import { CallGate } from './calls/call-gate.ts';
+import { Connections, type GrpcConnection, notReading } from './calls/connections.ts';
+import { Outlets } from './calls/direct-writer.ts';
+import { createHttp2Server, http2Options, replaceStreamHandler } from './calls/http2-server.ts';
+import { shuttingDown } from './calls/refusal.ts';
+import { Converse, type ConverseCall } from './converse/converse.ts';
+import { Discovery, serviceName } from './discovery/discovery.ts';
+import { ForeignStreams } from './discovery/third-party-streams.ts';
 import {
   defaultGrpcServerLimits,
   type GrpcServerLimits,
   type GrpcServerOptions,
 } from './options.ts';
-import { Outlets } from './outlets.ts';
-import { shuttingDown } from './refusal.ts';
-import { Sessions } from './sessions.ts';
-import { type Fault, UnaryService } from './unary-service.ts';
+import { AnsweredCalls } from './unary/completed-calls.ts';
+import { type Fault, UnaryService } from './unary/service.ts';
+import { Sessions } from './unary/sessions.ts';
 
 const listenBacklog = 4_096;
 const sweepMsMax = 1_000;

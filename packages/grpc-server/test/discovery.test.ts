@@ -3,7 +3,7 @@ import { loadMessageService } from '@tandem/protos';
 import { service as healthService } from 'grpc-health-check';
 import { describe, expect, it } from 'vitest';
 import { type Stage, startStage } from './fixture.ts';
-import { answerOf, prefixed, RawSession } from './raw-session.ts';
+import { answerOf, prefixed, RawSession } from './hostile/raw-session.ts';
 import { Incoming } from './test-client.ts';
 
 /** A client of the health service. */

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { enter, send, startConversing } from './conversing.ts';
+import { enter, send, startConversing } from './converse/conversing.ts';
 import { type Stage, startStage } from './fixture.ts';
 
 interface Line {

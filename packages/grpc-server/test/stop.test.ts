@@ -5,7 +5,7 @@ import { fileURLToPath } from 'node:url';
 import { GatedStore } from '@tandem/chat/testing';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { startStage } from './fixture.ts';
-import { answerOf, frameStatuses, RawSession } from './raw-session.ts';
+import { answerOf, frameStatuses, RawSession } from './hostile/raw-session.ts';
 
 describe('a server that stops', () => {
   it('ends the streams with UNAVAILABLE, and its sessions', async () => {

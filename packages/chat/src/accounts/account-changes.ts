@@ -1,0 +1,125 @@
+import type { Store } from '../store/store.ts';
+import type { Account } from './account.ts';
+import type { Directory } from './directory.ts';
+
+/** A register or delete: who has the name after it, once it is durable. */
+interface Change {
+  readonly after: Account | undefined;
+  readonly written: Promise<void>;
+}
+
+/** The changes of one name that are not durable yet, in order, and who has it if they all fail. */
+interface Unsettled {
+  durable: Account | undefined;
+  readonly changes: Change[];
+}
+
+/**
+ * Registers and deletes on their way into the store. The directory shows each at once; nobody is
+ * told of it before it is durable, and one that fails is taken out of the directory again, with
+ * what was decided on top of it.
+ */
+export class AccountChanges {
+  readonly #directory: Directory;
+  readonly #store: Store;
+  readonly #onStoreError: (error: unknown) => void;
+  readonly #unsettled = new Map<string, Unsettled>();
+  #failures = 0;
+
+  constructor(directory: Directory, store: Store, onStoreError: (error: unknown) => void) {
+    this.#directory = directory;
+    this.#store = store;
+    this.#onStoreError = onStoreError;
+  }
+
+  /** How many changes have failed: whoever looked at the directory before may have seen them. */
+  get failures(): number {
+    return this.#failures;
+  }
+
+  /** Adds an account whose name is free. Resolves when that is durable. */
+  add(account: Account): Promise<void> {
+    return this.#change(account.username, account, this.#store.addAccount(account.username));
+  }
+
+  /** Removes an account. Resolves when that is durable. */
+  remove(username: string): Promise<void> {
+    return this.#change(username, undefined, this.#store.removeAccount(username));
+  }
+
+  /** Resolves when whether this user exists is durable. Rejects if the store failed to make it so. */
+  settled(username: string): Promise<void> | undefined {
+    return this.#unsettled.get(username)?.changes.at(-1)?.written;
+  }
+
+  /** Whether there is any change that is not durable yet. */
+  get pending(): boolean {
+    return this.#unsettled.size > 0;
+  }
+
+  /** Resolves when every change before this call is durable or has failed. */
+  async allSettled(): Promise<void> {
+    await Promise.allSettled([...this.#unsettled.keys()].map((username) => this.settled(username)));
+  }
+
+  async #change(
+    username: string,
+    after: Account | undefined,
+    written: Promise<void>,
+  ): Promise<void> {
+    const unsettled = this.#unsettledOf(username);
+    const change = { after, written };
+    unsettled.changes.push(change);
+    this.#show(username, after);
+    try {
+      await written;
+      this.#settle(unsettled, change);
+    } catch (error) {
+      this.#failures++;
+      this.#undo(username, unsettled, change);
+      this.#onStoreError(error);
+      throw error;
+    } finally {
+      this.#forget(username, unsettled);
+    }
+  }
+
+  #forget(username: string, unsettled: Unsettled): void {
+    if (unsettled.changes.length > 0 || this.#unsettled.get(username) !== unsettled) return;
+    this.#unsettled.delete(username);
+  }
+
+  #unsettledOf(username: string): Unsettled {
+    const known = this.#unsettled.get(username);
+    if (known !== undefined) return known;
+    const unsettled = { durable: this.#directory.get(username), changes: [] };
+    this.#unsettled.set(username, unsettled);
+    return unsettled;
+  }
+
+  /** This change and those before it are history. */
+  #settle(unsettled: Unsettled, change: Change): void {
+    const at = unsettled.changes.indexOf(change);
+    // A later one may have settled first.
+    if (at === -1) return;
+    unsettled.durable = change.after;
+    unsettled.changes.splice(0, at + 1);
+  }
+
+  #undo(username: string, unsettled: Unsettled, change: Change): void {
+    const at = unsettled.changes.indexOf(change);
+    if (at === -1) return;
+    unsettled.changes.splice(at, 1);
+    const last = unsettled.changes.at(-1);
+    this.#show(username, last === undefined ? unsettled.durable : last.after);
+  }
+
+  /** Makes this account, or nobody, the one that has the name. */
+  #show(username: string, account: Account | undefined): void {
+    const shown = this.#directory.get(username);
+    if (shown === account) return;
+    shown?.session?.end();
+    if (shown !== undefined) this.#directory.remove(username);
+    if (account !== undefined) this.#directory.add(account);
+  }
+}

@@ -1,0 +1,274 @@
+import { Operation } from '@tandem/core';
+import { beforeEach, describe, expect, it } from 'vitest';
+import { FakeWire } from '../../test/conversation/fake-wire.ts';
+import { Stage, turn } from '../../test/stage.ts';
+import { ClientGone, type Request } from '../index.ts';
+
+const register = (username: string): Request => ({ operation: Operation.register, username });
+const login = (username: string): Request => ({ operation: Operation.login, username });
+const logout = (username: string): Request => ({ operation: Operation.logout, username });
+const search = (query: string): Request => ({ operation: Operation.search, query });
+const acknowledge = (count: number | undefined): Request => {
+  return { operation: Operation.acknowledge, count };
+};
+const send = (sender: string, recipient: string, body: string): Request => ({
+  operation: Operation.send,
+  sender,
+  recipient,
+  body,
+});
+const unknown: Request = { operation: 'unknown' };
+const broken: Request = { operation: 'broken', reason: 'nonsense' };
+
+let stage: Stage;
+let wire: FakeWire;
+
+beforeEach(async () => {
+  stage = await Stage.open();
+  await stage.register('alice', 'bob');
+  wire = new FakeWire(stage.service);
+});
+
+describe('the order of a conversation', () => {
+  it('is that of the requests, whatever their answers wait for', async () => {
+    stage.store.holdsWrites = true;
+    wire.hear(register('zoe'), unknown, search('zo*'), register('zoe'));
+    await turn();
+    expect(wire.written).toEqual([]);
+    stage.store.release();
+    await turn();
+    expect(wire.written).toEqual(['1', '126', 'zoe', '2']);
+  });
+
+  it('takes nothing while a long answer is under way', async () => {
+    wire.hold();
+    wire.hear(login('alice'), send('alice', 'bob', 'hi'));
+    await turn();
+    expect([wire.written, wire.requests.length]).toEqual([[], 1]);
+    expect(wire.conversation.busy).toBe(true);
+    wire.release();
+    await turn();
+    expect(wire.written).toEqual(['8', '25']);
+    expect(wire.conversation.busy).toBe(false);
+  });
+
+  it('answers a search at once when it has to wait for nothing', () => {
+    wire.hear(search('a*'), search('zoe'), search('!'));
+    expect(wire.written).toEqual(['alice', '17', '122']);
+  });
+
+  it('writes a long list at length, and lets nothing overtake it', async () => {
+    const names = Array.from({ length: 65 }, (_, i) => `user${100 + i}`);
+    await stage.register(...names);
+    wire.hold();
+    wire.hear(search('user*'), search('alice'));
+    await turn();
+    expect([wire.written, wire.requests.length]).toEqual([[], 1]);
+    wire.release();
+    await turn();
+    expect(wire.written).toEqual([names.join('|'), 'alice']);
+  });
+
+  it('pushes nothing before the login is answered, and what came meanwhile after it', async () => {
+    wire.hold();
+    wire.hear(login('alice'));
+    await turn();
+    await stage.service.post('bob', 'alice', 'hi');
+    expect(wire.written).toEqual([]);
+    wire.release();
+    await turn();
+    expect(wire.written).toEqual(['8', 'bob|hi']);
+  });
+
+  it('leaves out the answers that the wire does not have', async () => {
+    wire.silentAbout.add(126);
+    wire.hear(login('alice'), unknown, send('alice', 'alice', 'hi'), send('alice', 'bob', 'hi'));
+    await turn();
+    expect(wire.written).toEqual(['8', 'alice|hi', '25']);
+  });
+});
+
+describe('the back-pressure of a conversation', () => {
+  it('takes nothing while the wire is blocked, and says once that it does not want to read', async () => {
+    wire.blocked = true;
+    wire.hear(unknown);
+    wire.hear(unknown);
+    await turn();
+    expect([wire.written, wire.requests.length, wire.reads]).toEqual([[], 2, [false]]);
+    wire.blocked = false;
+    wire.conversation.work();
+    await turn();
+    expect([wire.written, wire.reads]).toEqual([
+      ['126', '126'],
+      [false, true],
+    ]);
+  });
+
+  it('reads no further while 1,024 answers are owed, and reads on when one is written', async () => {
+    stage.store.holdsWrites = true;
+    wire.hear(...Array.from({ length: 1_100 }, (_, i) => register(`user${i}`)));
+    for (let turns = 0; turns < 40; turns++) await turn();
+    expect([wire.requests.length, wire.reads.at(-1)]).toEqual([1_100 - 1_024, false]);
+    stage.store.commit(1);
+    await turn();
+    expect(wire.written).toHaveLength(1);
+    expect(wire.requests).toHaveLength(1_100 - 1_025);
+    stage.store.release();
+    for (let turns = 0; turns < 40; turns++) await turn();
+    expect([wire.written.length, wire.reads.at(-1)]).toEqual([1_100, true]);
+  });
+
+  it('serves others after 32 requests, and goes on by itself', async () => {
+    const other = new FakeWire(stage.service);
+    wire.hear(...Array<Request>(75).fill(unknown));
+    expect(wire.requests).toHaveLength(75 - 32);
+    other.hear(unknown);
+    expect(other.requests).toEqual([]);
+    for (let turns = 0; turns < 5; turns++) await turn();
+    expect(wire.written).toHaveLength(75);
+    expect(wire.reads.at(-1)).toBe(true);
+  });
+});
+
+describe('the end of a conversation', () => {
+  it('is a goodbye once everything that was asked is answered', async () => {
+    stage.store.holdsWrites = true;
+    wire.hear(register('zoe'), search('a*'));
+    wire.conversation.endInput();
+    await turn();
+    expect(wire.written).toEqual([]);
+    stage.store.release();
+    await turn();
+    expect(wire.written).toEqual(['1', 'alice', 'goodbye']);
+  });
+
+  it('is a goodbye at once when nothing was asked, and only one', async () => {
+    wire.conversation.endInput();
+    wire.conversation.endInput();
+    wire.conversation.work();
+    wire.conversation.stop();
+    await turn();
+    expect(wire.written).toEqual(['goodbye']);
+  });
+
+  it('comes after more requests than one turn takes', async () => {
+    wire.hear(...Array<Request>(75).fill(unknown));
+    wire.conversation.endInput();
+    for (let turns = 0; turns < 4; turns++) await turn();
+    expect(wire.written).toHaveLength(76);
+    expect(wire.written.at(-1)).toBe('goodbye');
+  });
+
+  it('waits for the wire to have room', async () => {
+    wire.blocked = true;
+    wire.hear(unknown);
+    wire.conversation.endInput();
+    await turn();
+    expect(wire.written).toEqual([]);
+    wire.blocked = false;
+    wire.conversation.work();
+    await turn();
+    expect(wire.written).toEqual(['126', 'goodbye']);
+  });
+
+  it('answers what was read when it is stopped', async () => {
+    wire.hold();
+    wire.hear(login('alice'), send('alice', 'bob', 'hi'));
+    wire.conversation.stop();
+    await turn();
+    expect(wire.written).toEqual([]);
+    wire.release();
+    await turn();
+    expect(wire.written).toEqual(['8', '25', 'stopping']);
+  });
+
+  it('does not read on when it is stopped', async () => {
+    stage.store.holdsWrites = true;
+    wire.hear(register('zoe'));
+    wire.conversation.stop();
+    expect(wire.reads).toEqual([false]);
+    stage.store.release();
+    await turn();
+    expect(wire.reads).toEqual([false]);
+  });
+
+  it('says nothing to a wire that has ended', async () => {
+    stage.store.holdsWrites = true;
+    wire.hear(register('zoe'));
+    wire.conversation.endInput();
+    wire.conversation.end();
+    stage.store.release();
+    await turn();
+    expect(wire.written).not.toContain('goodbye');
+    expect(wire.reads).toEqual([false]);
+  });
+
+  it('tells the wire when a long answer cannot be completed', async () => {
+    wire.hold();
+    wire.hear(login('alice'));
+    await turn();
+    wire.break(new Error('the disk is gone'));
+    wire.conversation.end();
+    await turn();
+    expect(wire.failures).toEqual([new Error('the disk is gone')]);
+    expect(wire.written).toEqual([]);
+  });
+
+  it('takes a client that goes during a long answer for no failure', async () => {
+    wire.hold();
+    wire.hear(login('alice'));
+    await turn();
+    wire.break(new ClientGone());
+    await turn();
+    expect(wire.failures).toEqual([]);
+  });
+});
+
+describe('a broken conversation', () => {
+  it('ends with 126 after the answers to what came before, and takes nothing after', async () => {
+    stage.store.holdsWrites = true;
+    wire.hear(register('zoe'), broken, register('late'));
+    await turn();
+    expect(wire.written).toEqual([]);
+    stage.store.release();
+    await turn();
+    expect(wire.written).toEqual(['1', '126', 'broken']);
+    expect(wire.requests).toEqual([register('late')]);
+  });
+
+  it('stays broken when its input ends or the server stops', async () => {
+    stage.store.holdsWrites = true;
+    wire.hear(register('zoe'), broken);
+    wire.conversation.endInput();
+    wire.conversation.stop();
+    stage.store.release();
+    await turn();
+    expect(wire.written).toEqual(['1', '126', 'broken']);
+  });
+
+  for (const count of [1, -1, 0.5, undefined]) {
+    it(`is one with a false acknowledgement: ${count}`, async () => {
+      wire.hear(login('alice'));
+      await turn();
+      wire.hear(acknowledge(count), unknown);
+      await turn();
+      expect(wire.written).toEqual(['8', '126', 'broken']);
+      expect((await stage.connect().login('alice')).status).toBe(8);
+    });
+  }
+
+  it('is none with a false acknowledgement outside a session', async () => {
+    wire.hear(acknowledge(7), acknowledge(undefined), login('alice'), logout('alice'));
+    await turn();
+    wire.hear(acknowledge(7), unknown);
+    await turn();
+    expect(wire.written).toEqual(['8', '40', '126']);
+  });
+
+  it('is none with a true acknowledgement, which has no answer', async () => {
+    await stage.service.post('bob', 'alice', 'hi');
+    wire.hear(login('alice'), acknowledge(1), acknowledge(0), logout('alice'), login('alice'));
+    await turn();
+    expect(wire.written).toEqual(['9 hi', '40', '8']);
+  });
+});

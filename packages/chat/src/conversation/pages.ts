@@ -1,0 +1,70 @@
+import { frameContentBytesMax, type Message, messageBytes } from '@tandem/core';
+import type { Session } from '../service/session.ts';
+
+const messagesPerRead = 512;
+
+/** A part of a long answer. */
+export interface Page<Item> {
+  /** At least one, unless the whole is empty. */
+  readonly items: readonly Item[];
+  readonly last: boolean;
+}
+
+/**
+ * The messages that were unread at a session's login, in pages of at most 65,535 bytes of
+ * `sender|body` lines. Each page is read from the store when it is asked for. [P-6.4]
+ */
+export async function* unreadPages(session: Session): AsyncGenerator<Page<Message>, void> {
+  let waiting: Message[] = [];
+  // Until nothing is left over, and not until so many are read as were counted: a mailbox that holds
+  // less than it counted lost writes. If it lost them all, there is still an answer to complete.
+  for (let last = session.unread === 0; !last; ) {
+    waiting = await fillPage(session, waiting);
+    const count = pageLength(waiting, 0, messageBytes);
+    last = count === waiting.length;
+    yield { items: waiting.slice(0, count), last };
+    waiting = waiting.slice(count);
+  }
+}
+
+/** A search's usernames in pages of at most 65,535 bytes, joined by one byte each. [P-6.4] */
+export function* usernamePages(usernames: readonly string[]): Generator<Page<string>, void> {
+  for (let from = 0; from < usernames.length; ) {
+    const count = pageLength(usernames, from, (username) => username.length);
+    const items = usernames.slice(from, from + count);
+    from += count;
+    yield { items, last: from === usernames.length };
+  }
+}
+
+/** How many items from `from` on fit into a page, with a separator between each two. */
+function pageLength<Item>(
+  items: readonly Item[],
+  from: number,
+  bytesOf: (item: Item) => number,
+): number {
+  // The first has no separator in front of it.
+  let bytes = -1;
+  let at = from;
+  for (; at < items.length; at++) {
+    bytes += bytesOf(items[at] as Item) + 1;
+    if (bytes > frameContentBytesMax) break;
+  }
+  return at - from;
+}
+
+/** Reads until more waits than a page holds, or the mailbox has no more. */
+async function fillPage(session: Session, waiting: readonly Message[]): Promise<Message[]> {
+  const messages = [...waiting];
+  // The first has no separator in front of it.
+  let bytes = messages.reduce((sum, message) => sum + messageBytes(message) + 1, -1);
+  while (bytes <= frameContentBytesMax) {
+    const more = await session.readUnread(messagesPerRead);
+    if (more.length === 0) break;
+    for (const message of more) {
+      messages.push(message);
+      bytes += messageBytes(message) + 1;
+    }
+  }
+  return messages;
+}

@@ -1,4 +1,0 @@
-import { describeStore } from '../test/store-contract.ts';
-import { MemoryStore } from './memory-store.ts';
-
-describeStore('memory', async () => ({ store: new MemoryStore() }));

@@ -1,0 +1,181 @@
+import { searchResultsMax } from '@tandem/core';
+import { beforeAll, describe, expect, it, onTestFinished, vi } from 'vitest';
+import { newAccount } from '../accounts/account.ts';
+import { Directory } from '../accounts/directory.ts';
+import type { SearchResult } from './search.ts';
+import { type Asker, SearchQueue } from './search-queue.ts';
+
+const limits = { searchesWaitingMax: 1_000, searchSliceMs: 4 };
+const neverFound = '*x*x*x*';
+
+/** A client on a connection of its own. */
+function client(address = 'somewhere'): Asker {
+  return { origin: { address }, isGone: () => false };
+}
+
+const million = new Directory();
+
+beforeAll(() => {
+  for (let i = 0; i < 1_000_000; i++) million.add(newAccount(`user${1_000_000 + i}`, 0));
+  million.add(newAccount('zoe', 0));
+});
+
+describe('searches over a million names', () => {
+  it('let others have their turn all the while', async () => {
+    const queue = new SearchQueue(million, limits);
+    let over = false;
+    let turns = 0;
+    const count = () => {
+      turns++;
+      if (!over) setImmediate(count);
+    };
+    setImmediate(count);
+    const searches = [neverFound, '*9*9*9*9*9*9*9*', 'user*x'].map((query) =>
+      queue.run(query, client()),
+    );
+    await Promise.all(searches);
+    over = true;
+    // Each looks at a million names; 256 of them are one look at the clock.
+    expect(turns).toBeGreaterThan(10);
+  });
+
+  it('do at most a step a turn when their slice is none', async () => {
+    const queue = new SearchQueue(million, { ...limits, searchSliceMs: 0 });
+    let over = false;
+    let turns = 0;
+    const search = Promise.resolve(queue.run('user10*x', client())).then(() => {
+      over = true;
+    });
+    while (!over) {
+      await new Promise((resolve) => setImmediate(resolve));
+      turns++;
+    }
+    await search;
+    // 100,000 names, 256 in a step.
+    expect(turns).toBeGreaterThanOrEqual(Math.floor(100_000 / 256));
+  });
+
+  it('answer a short one first, though a long one came before', async () => {
+    const queue = new SearchQueue(million, limits);
+    const answered: string[] = [];
+    const run = async (query: string): Promise<SearchResult | undefined> => {
+      const result = await queue.run(query, client());
+      answered.push(query);
+      return result;
+    };
+    const searches = [run(neverFound), run('*x'), run('zoe'), run('z*'), run('user15000*')];
+    const [none, , zoe] = await Promise.all(searches);
+    expect(answered.slice(0, 3)).toEqual(['zoe', 'z*', 'user15000*']);
+    expect(none).toEqual({ usernames: [], cut: false });
+    expect(zoe).toEqual({ usernames: ['zoe'], cut: false });
+  });
+
+  it('cut what they find at 10,000', async () => {
+    const result = await new SearchQueue(million, limits).run('', client());
+    expect(result?.usernames).toHaveLength(searchResultsMax);
+    expect(result?.usernames.at(-1)).toBe('user1009999');
+    expect(result?.cut).toBe(true);
+  });
+});
+
+describe('a queue of searches', () => {
+  it('refuses what comes when too many wait, and takes more when they are done', async () => {
+    const queue = new SearchQueue(million, { ...limits, searchesWaitingMax: 2 });
+    const greedy = client();
+    const waiting = [queue.run('user10*x', greedy), queue.run('user11*x', greedy)];
+    expect(queue.run('user12*x', greedy)).toBeUndefined();
+    expect(queue.run('z*', greedy)).toBeUndefined();
+    await Promise.all(waiting);
+    expect(await queue.run('z*', greedy)).toEqual({ usernames: ['zoe'], cut: false });
+  });
+
+  it('looks a name up at once, however many wait who were never served', async () => {
+    const queue = new SearchQueue(million, limits);
+    let over = false;
+    const flood = Array.from({ length: 1_100 }, () =>
+      queue.run(neverFound, { ...client(), isGone: () => over }),
+    );
+    const honest = client();
+    for (let i = 0; i < 100; i++) {
+      expect(queue.run('zoe', honest)).toEqual({ usernames: ['zoe'], cut: false });
+    }
+    over = true;
+    await Promise.all(flood);
+  });
+
+  it('answers at once what needs one step only, whatever its limits', async () => {
+    const queue = new SearchQueue(million, { ...limits, searchesWaitingMax: 0 });
+    expect(queue.run('zo*', client())).toEqual({ usernames: ['zoe'], cut: false });
+    expect(queue.run(neverFound, client())).toBeUndefined();
+  });
+
+  it('drops a search that nobody wants any more, without looking at another name', async () => {
+    const queue = new SearchQueue(million, { ...limits, searchSliceMs: 0 });
+    let gone = false;
+    const order: string[] = [];
+    const asker = { ...client(), isGone: () => gone };
+    const dropped = Promise.resolve(queue.run('user10*x', asker)).then((result) => {
+      order.push('dropped');
+      return result;
+    });
+    const kept = Promise.resolve(queue.run('user999999*', client())).then(() => order.push('kept'));
+    gone = true;
+    expect(await dropped).toEqual({ usernames: [], cut: false });
+    await kept;
+    expect(order).toEqual(['dropped', 'kept']);
+  });
+
+  it.each([
+    ['its address', 'somewhere', ['zoe', 'user12345*', 'z*']],
+    ['another address', 'elsewhere', ['zoe', 'user10*zzz', 'z*']],
+  ])(
+    'answers a client from %s first, though hundreds search at length',
+    async (_, address, queries) => {
+      const queue = new SearchQueue(million, limits);
+      let over = false;
+      let answered = 0;
+      const flood = Array.from({ length: 500 }, async () => {
+        await queue.run(neverFound, { ...client(), isGone: () => over });
+        answered++;
+      });
+      // All of them have had a turn.
+      for (let turns = 0; turns < 50; turns++) await new Promise(setImmediate);
+      const honest = client(address);
+      for (const query of queries) {
+        expect(await queue.run(query, honest)).toMatchObject({ cut: false });
+      }
+      expect(answered).toBeLessThan(50);
+      over = true;
+      await Promise.all(flood);
+    },
+  );
+
+  it('lets many small searches together have no more than their share at once', async () => {
+    // A clock by which each step takes 3 ms and nothing else takes any time.
+    let clock = 0;
+    let looks = 0;
+    const now = vi.spyOn(performance, 'now').mockImplementation(() => {
+      if (looks++ % 3 === 2) clock += 3;
+      return clock;
+    });
+    onTestFinished(() => now.mockRestore());
+    const queue = new SearchQueue(million, { ...limits, searchSliceMs: 4 });
+    const answered: number[] = [];
+    const searches = Array.from({ length: 20 }, (_, i) =>
+      Promise.resolve(queue.run('zo*', client())).then(() => answered.push(i)),
+    );
+    await Promise.resolve();
+    await Promise.resolve();
+    expect(answered).toEqual([0, 1]);
+    now.mockRestore();
+    await Promise.all(searches);
+    expect(answered).toEqual(answered.toSorted((a, b) => a - b));
+  });
+
+  it('begins again after it has been empty', async () => {
+    const queue = new SearchQueue(million, limits);
+    for (let round = 0; round < 3; round++) {
+      expect(await queue.run('user100*1', client())).toMatchObject({ cut: false });
+    }
+  });
+});

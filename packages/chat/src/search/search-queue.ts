@@ -1,0 +1,122 @@
+import type { Directory } from '../accounts/directory.ts';
+import type { Origin } from '../scheduling/origin.ts';
+import { isName, Search, type SearchResult } from './search.ts';
+import { WaitingSearches } from './waiting-searches.ts';
+
+/** Who asks for a search. */
+export interface Asker {
+  /** Whose share of the searching it takes. Looked at only when the search has to wait. */
+  readonly origin: Origin;
+  /** Tells whether nobody waits for the result any more. */
+  isGone(): boolean;
+}
+
+const nothing: SearchResult = { usernames: [], cut: false };
+
+// How long one search goes on before the next one has its turn.
+const turnMs = 0.25;
+
+/** What the queue is bounded by; see {@link ChatLimits}. */
+interface SearchQueueLimits {
+  readonly searchesWaitingMax: number;
+  readonly searchSliceMs: number;
+}
+
+/**
+ * Runs searches without holding anybody up: all of them together get one slice of a few
+ * milliseconds in each turn of the event loop. {@link WaitingSearches} says how they share it.
+ */
+export class SearchQueue {
+  readonly #directory: Directory;
+  readonly #limits: SearchQueueLimits;
+  readonly #waiting = new WaitingSearches();
+  /** What searches have taken since {@link #shareFrom}. */
+  #spentMs = 0;
+  #shareFrom = 0;
+  #scheduled = false;
+
+  constructor(directory: Directory, limits: SearchQueueLimits) {
+    this.#directory = directory;
+    this.#limits = limits;
+  }
+
+  /**
+   * Searches. No promise when the search need not wait; undefined, at once or later, when it lost
+   * its place because too many wait.
+   *
+   * @param query valid
+   */
+  run(query: string, asker: Asker): SearchResult | undefined | Promise<SearchResult | undefined> {
+    // Most searches are over after one step. They need not queue, unless others do, or many of them
+    // have together taken their share of the time. To look a name up costs less than to queue, and
+    // whoever does so need not compete with those who have not been served yet.
+    let search: Search | undefined;
+    if (isName(query) || this.#mayStepNow()) {
+      search = new Search(this.#directory, query);
+      const result = this.#step(search);
+      if (result !== undefined) return result;
+    }
+    const { origin } = asker;
+    const full = this.#waiting.length >= this.#limits.searchesWaitingMax;
+    if (full && !this.#waiting.makeRoom(origin)) return undefined;
+    return this.#wait(search ?? new Search(this.#directory, query), origin, asker);
+  }
+
+  #wait(search: Search, origin: Origin, asker: Asker): Promise<SearchResult | undefined> {
+    return new Promise((resolve) => {
+      this.#waiting.add({ search, origin, isGone: () => asker.isGone(), resolve });
+      this.#schedule();
+    });
+  }
+
+  /** A slice in twice its time: so much of the loop may searches have that come and go at once. */
+  #mayStepNow(): boolean {
+    const { searchSliceMs } = this.#limits;
+    const now = performance.now();
+    if (now - this.#shareFrom >= 2 * searchSliceMs) this.#newShare(now);
+    return this.#waiting.length === 0 && this.#spentMs < searchSliceMs;
+  }
+
+  #newShare(now: number): void {
+    this.#shareFrom = now;
+    this.#spentMs = 0;
+  }
+
+  #step(search: Search): SearchResult | undefined {
+    const begin = performance.now();
+    const result = search.step();
+    this.#spentMs += performance.now() - begin;
+    return result;
+  }
+
+  #schedule(): void {
+    if (this.#scheduled) return;
+    this.#scheduled = true;
+    setImmediate(() => {
+      this.#scheduled = false;
+      this.#slice();
+    });
+  }
+
+  #slice(): void {
+    this.#newShare(performance.now());
+    this.#waiting.newSlice();
+    do {
+      const first = this.#waiting.next();
+      if (first === undefined) return;
+      if (first.isGone()) {
+        first.resolve(nothing);
+        continue;
+      }
+      const before = this.#spentMs;
+      const untilMs = Math.min(before + turnMs, this.#limits.searchSliceMs);
+      let result: SearchResult | undefined;
+      do result = this.#step(first.search);
+      while (result === undefined && this.#spentMs < untilMs);
+      this.#waiting.charge(first.origin, this.#spentMs - before);
+      if (result === undefined) this.#waiting.add(first);
+      else first.resolve(result);
+    } while (this.#spentMs < this.#limits.searchSliceMs);
+    this.#schedule();
+  }
+}

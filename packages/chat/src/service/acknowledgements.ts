@@ -1,0 +1,82 @@
+import type { Account } from '../accounts/account.ts';
+import type { Store } from '../store/store.ts';
+
+/**
+ * What one session's client has taken, on its way out of the mailbox. [P-5.2]
+ *
+ * A removal covers all that came before it, so only the last one counts; one that failed is made
+ * again before anything confirms it. Until somebody is told, none needs to be durable: a crash before
+ * that delivers the messages once more, as it does when it comes before the acknowledgement.
+ */
+export class Acknowledgements {
+  readonly #account: Account;
+  readonly #store: Store;
+  readonly #onStoreError: (error: unknown) => void;
+  #throughId = 0;
+  /** The last removal, while it is not durable. */
+  #last: Promise<void> | undefined;
+  #failed = false;
+
+  constructor(account: Account, store: Store, onStoreError: (error: unknown) => void) {
+    this.#account = account;
+    this.#store = store;
+    this.#onStoreError = onStoreError;
+  }
+
+  /** Removes the `messages` up to `throughId` from the mailbox. */
+  add(throughId: number, messages: number): void {
+    this.#throughId = throughId;
+    const { gone, durable } = this.#store.removeMessages(this.#account.username, throughId);
+    this.#account.stored -= gone;
+    if (durable !== undefined) this.#await(this.#remove(durable, Math.max(0, messages - gone)));
+    // There is nothing left that could be removed again.
+    else if (this.#failed) this.#forget();
+  }
+
+  /** Resolves when all that was added is durable. Rejects when that failed; ask again to try again. */
+  confirm(): Promise<void> | undefined {
+    if (this.#failed) this.add(this.#throughId, 0);
+    if (this.#last !== undefined) this.#store.flush();
+    return this.#last;
+  }
+
+  /** Resolves when all that was added is durable or has failed. */
+  settled(): Promise<void> | undefined {
+    if (this.#last !== undefined) this.#store.flush();
+    return this.#last?.catch(() => {});
+  }
+
+  #await(removal: Promise<void>): void {
+    this.#last = removal;
+    this.#failed = false;
+    removal.then(
+      () => {
+        if (this.#last === removal) this.#forget();
+      },
+      () => {
+        if (this.#last === removal) this.#failed = true;
+      },
+    );
+  }
+
+  #forget(): void {
+    this.#last = undefined;
+    this.#failed = false;
+  }
+
+  async #remove(durable: Promise<number>, messages: number): Promise<void> {
+    const account = this.#account;
+    account.removing += messages;
+    try {
+      // What the store says, and not `messages`: an earlier removal, or a send, may have failed.
+      const removed = await durable;
+      // Not in one statement: `stored` has to be read after the wait, since others change it too.
+      account.stored -= removed;
+    } catch (error) {
+      this.#onStoreError(error);
+      throw error;
+    } finally {
+      account.removing -= messages;
+    }
+  }
+}

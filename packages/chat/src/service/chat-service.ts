@@ -1,0 +1,216 @@
+import { setImmediate as turn } from 'node:timers/promises';
+import {
+  type DeleteOutcome,
+  isValidUsername,
+  type RegisterOutcome,
+  type SendOutcome,
+  Status,
+} from '@tandem/core';
+import { newAccount, unreadOf } from '../accounts/account.ts';
+import { AccountChanges } from '../accounts/account-changes.ts';
+import { Directory } from '../accounts/directory.ts';
+import { type ChatLimits, defaultChatLimits } from '../limits.ts';
+import { originOfItsOwn } from '../scheduling/origin.ts';
+import { Turns } from '../scheduling/scheduler.ts';
+import type { SearchResult } from '../search/search.ts';
+import { type Asker, SearchQueue } from '../search/search-queue.ts';
+import type { Store } from '../store/store.ts';
+import { Peer } from './peer.ts';
+import { type Receiver, Session } from './session.ts';
+import { type Trace, TracedPeer } from './traced-peer.ts';
+
+/** What a chat service is made of. */
+export interface ChatServiceOptions {
+  /** Where accounts and mailboxes live. The service closes it. */
+  readonly store: Store;
+  /** Limits that differ from {@link defaultChatLimits}. */
+  readonly limits?: Partial<ChatLimits>;
+  /** Ends the opening, which then rejects with its reason. */
+  readonly signal?: AbortSignal;
+  /** Told of every write that failed in the store; those who were waiting get 127 or 27. */
+  readonly onStoreError?: (error: unknown) => void;
+}
+
+// Loaded between two turns of the event loop: some hundredths of a second's work.
+const accountsPerTurn = 4_096;
+
+/**
+ * The chat service: accounts, sessions and mailboxes, knowing no transport.
+ *
+ * Every operation decides at once, in memory, in the order of the calls, and answers when the store
+ * has made durable what the answer says. So overlapping operations have one order, and they share
+ * the store's commits.
+ *
+ * A transport asks for a {@link Peer} for each client and speaks to that.
+ */
+export class ChatService {
+  /** How all clients, of whatever transport, share the event loop. */
+  readonly turns: Turns = new Turns();
+  readonly #store: Store;
+  readonly #limits: ChatLimits;
+  readonly #onStoreError: (error: unknown) => void;
+  readonly #directory = new Directory();
+  readonly #searches: SearchQueue;
+  readonly #changes: AccountChanges;
+  #lastMessageId = 0;
+  #closed: Promise<void> | undefined;
+
+  private constructor(options: ChatServiceOptions) {
+    this.#store = options.store;
+    this.#limits = { ...defaultChatLimits, ...options.limits };
+    this.#onStoreError = options.onStoreError ?? (() => {});
+    this.#changes = new AccountChanges(this.#directory, this.#store, this.#onStoreError);
+    this.#searches = new SearchQueue(this.#directory, this.#limits);
+  }
+
+  /**
+   * Opens the service on what the store holds. Rejects when the store cannot be read, or with the
+   * signal's reason; then the store is closed.
+   */
+  static async open(options: ChatServiceOptions): Promise<ChatService> {
+    const service = new ChatService(options);
+    try {
+      await service.#load(options.signal);
+      return service;
+    } catch (error) {
+      await service.close();
+      throw error;
+    }
+  }
+
+  async #load(signal: AbortSignal | undefined): Promise<void> {
+    const { accounts, lastMessageId } = await this.#store.load();
+    this.#lastMessageId = lastMessageId;
+    for (const { username, unread } of accounts) {
+      this.#directory.add(newAccount(username, unread));
+      if (this.#directory.size % accountsPerTurn > 0) continue;
+      await turn();
+      signal?.throwIfAborted();
+    }
+  }
+
+  /** How many accounts there are. */
+  get accountCount(): number {
+    return this.#directory.size;
+  }
+
+  /**
+   * A client that has come, and may log in. Its messages go to `receiver`.
+   *
+   * @param origin whose share of the server it uses
+   * @param trace told of each of its operations; without it, they cost nothing
+   */
+  connect(receiver: Receiver, origin = originOfItsOwn(), trace?: Trace): Peer {
+    if (trace === undefined) return new Peer(this, receiver, origin);
+    return new TracedPeer(this, receiver, origin, trace);
+  }
+
+  /** Ends every session and closes the store. The transports have stopped before. May be called twice. */
+  close(): Promise<void> {
+    for (const account of this.#directory.all()) account.session?.end();
+    this.#closed ??= this.#store.close();
+    return this.#closed;
+  }
+
+  /** Makes an account. [P-4.1] */
+  async register(username: string): Promise<RegisterOutcome> {
+    if (!isValidUsername(username)) return { status: Status.invalidContent };
+    if (this.#directory.get(username) !== undefined) {
+      await this.settled(username);
+      return { status: Status.usernameTaken };
+    }
+    if (this.#directory.size >= this.#limits.accountsMax) return { status: Status.tooBusy };
+    await this.#changes.add(newAccount(username, 0));
+    return { status: Status.registered };
+  }
+
+  /**
+   * Begins a session, or says why not. The session exists when this returns; the login may be
+   * answered when {@link settled} resolves. [P-4.2]
+   */
+  beginSession(
+    username: string,
+    receiver: Receiver,
+  ): Session | typeof Status.notRegistered | typeof Status.alreadyLoggedIn {
+    const account = this.#directory.get(username);
+    if (account === undefined) return Status.notRegistered;
+    if (account.session !== undefined) return Status.alreadyLoggedIn;
+    account.session = new Session({
+      account,
+      store: this.#store,
+      limits: this.#limits,
+      receiver,
+      lastMessageId: this.#lastMessageId,
+      onStoreError: this.#onStoreError,
+    });
+    return account.session;
+  }
+
+  /** Resolves when whether this user exists is durable. Rejects if the store failed to make it so. */
+  settled(username: string): Promise<void> | undefined {
+    return this.#changes.settled(username);
+  }
+
+  /**
+   * Usernames that match; undefined when too many searches wait. No promise when nothing has to be
+   * waited for. [P-4.3]
+   *
+   * @param query valid
+   * @param asker who wants to know; when it is gone, the search finds nothing
+   */
+  search(
+    query: string,
+    asker: Asker,
+  ): SearchResult | undefined | Promise<SearchResult | undefined> {
+    const failuresBefore = this.#changes.failures;
+    const result = this.#searches.run(query, asker);
+    const waits = result instanceof Promise || this.#changes.pending;
+    return waits ? this.#settledSearch(result, failuresBefore) : result;
+  }
+
+  async #settledSearch(
+    search: SearchResult | undefined | Promise<SearchResult | undefined>,
+    failuresBefore: number,
+  ): Promise<SearchResult | undefined> {
+    const result = await search;
+    if (this.#changes.pending) await this.#changes.allSettled();
+    if (result === undefined || this.#changes.failures === failuresBefore) return result;
+    // Some name that was found may have been taken back.
+    const exists = (username: string) => this.#directory.get(username) !== undefined;
+    return { ...result, usernames: result.usernames.filter(exists) };
+  }
+
+  /** Sends a message; sender and body are valid and the sender is who they say. [P-4.4] */
+  async post(sender: string, recipient: string, body: string): Promise<SendOutcome> {
+    const account = this.#directory.get(recipient);
+    if (account === undefined) {
+      await this.settled(recipient);
+      return { status: Status.noSuchUser };
+    }
+    if (unreadOf(account) >= this.#limits.mailboxMessagesMax) return { status: Status.mailboxFull };
+    const message = { id: ++this.#lastMessageId, sender, body };
+    account.stored++;
+    const stored = this.#store.addMessage(recipient, message);
+    const { session } = account;
+    session?.offer(message);
+    // Asked now: they may be deleted before the message is stored. And a message that was taken is
+    // stored before anything is durable, the account that sent it included.
+    const exist = [this.settled(sender), this.settled(recipient)];
+    try {
+      await stored;
+    } catch (error) {
+      account.stored--;
+      this.#onStoreError(error);
+      return { status: Status.sendFailed };
+    }
+    for (const one of exist) if (one !== undefined) await one;
+    return { status: session === undefined ? Status.stored : Status.delivered };
+  }
+
+  /** Deletes the user of a session that has not ended, with their mailbox, and ends it. [P-4.6] */
+  async delete(session: Session): Promise<DeleteOutcome> {
+    session.end();
+    await this.#changes.remove(session.username);
+    return { status: Status.deleted };
+  }
+}

@@ -1,0 +1,292 @@
+import { DatabaseSync } from 'node:sqlite';
+import { setImmediate as turn } from 'node:timers/promises';
+import { isValidUsername, messageCharsMax } from '@tandem/core';
+import { checkVersion, migrations } from '../schema.ts';
+import { asStoreError } from '../sqlite-errors.ts';
+import { rebuildIndexes, schemaChanges } from './schema-changes.ts';
+
+/** What a check is told. */
+export interface CheckOptions {
+  /** Whether only the pages are looked at, and not what the rows say. */
+  readonly pagesOnly?: boolean;
+  /** How long rows and indexes may be checked, in milliseconds; the pages are always. No limit by default. */
+  readonly rowsMsMax?: number;
+  /** Whether an index that is damaged is made anew. Nobody else has the database open then. */
+  readonly rebuilds?: boolean;
+  /** The steps of the schema; for tests of an upgrade. */
+  readonly ladder?: readonly string[] | undefined;
+  /** Told now and then how far it has come. */
+  readonly onProgress?: ((progress: CheckProgress) => void) | undefined;
+  readonly signal?: AbortSignal | undefined;
+}
+
+/** How far a check has come: the share of the messages, from 0 to 1; undefined while it reads pages. */
+export interface CheckProgress {
+  readonly rowsShare: number | undefined;
+}
+
+/** What a check has found, in words for people. */
+export interface Findings {
+  /** What is wrong and cannot be made good from what is there. */
+  readonly damage: string | undefined;
+  /** What another program has done to the schema. */
+  readonly altered: string | undefined;
+  /** What is wrong with an index whose rows are whole. */
+  readonly indexDamage: string | undefined;
+  /** What was wrong with an index before it was made anew. */
+  readonly rebuilt?: string;
+  /** What there was no time for. */
+  readonly skipped: string | undefined;
+  /** Whether there is no schema: the file is new. */
+  readonly isNew: boolean;
+  /** What it holds, when all rows were read. */
+  readonly accounts: number;
+  readonly messages: number;
+}
+
+const whole: Findings = {
+  damage: undefined,
+  altered: undefined,
+  indexDamage: undefined,
+  skipped: undefined,
+  isNew: false,
+  accounts: 0,
+  messages: 0,
+};
+
+// Some hundredths of a second's work.
+const rowsPerSlice = 5_000;
+const cacheKilobytes = 64 * 1024;
+const findingsMax = 100;
+
+/**
+ * Checks a database, and makes its indexes anew if it is told to and they are damaged. What that was
+ * for is among the findings then, though it is not there any more. Throws what {@link checkDatabase}
+ * throws, and what SQLite says.
+ */
+export async function checkAndRebuild(path: string, options: CheckOptions): Promise<Findings> {
+  const found = await checkDatabase(path, options);
+  const { damage, indexDamage, skipped } = found;
+  if (!options.rebuilds || !indexDamage || damage !== undefined || skipped) return found;
+  rebuildIndexes(path, options.ladder ?? migrations);
+  return { ...(await checkDatabase(path, { ...options, pagesOnly: false })), rebuilt: indexDamage };
+}
+
+/**
+ * Checks a database as it is at this moment, and writes nothing: every page, whether each row is what
+ * it should be, whether each message belongs to an account, and whether the index of the mailboxes has
+ * all messages and nothing else.
+ *
+ * Throws `foreign`, `newer` and what SQLite says when the file cannot be opened; the signal's reason.
+ */
+async function checkDatabase(path: string, options: CheckOptions = {}): Promise<Findings> {
+  const { ladder = migrations, pagesOnly = false } = options;
+  const database = open(path);
+  try {
+    // What follows is of one moment.
+    database.exec(`PRAGMA cache_size = -${cacheKilobytes}; BEGIN`);
+    const version = checkVersion(database, path, ladder.length);
+    if (version === 0) return { ...whole, isNew: true };
+    options.onProgress?.({ rowsShare: undefined });
+    await pause(options);
+    const pages = checkPages(database);
+    if (pages.damage !== undefined || version < ladder.length) return { ...whole, ...pages };
+    const { altered, missingIndexes } = schemaChanges(database, ladder);
+    if (altered !== undefined) return { ...whole, altered };
+    const [missing] = missingIndexes;
+    const indexDamage = pages.indexDamage ?? (missing && `the index ${missing} is missing`);
+    // Whether an index may be made anew is not known before the rows are read.
+    if (pagesOnly && indexDamage === undefined) return whole;
+    return await checkRows(database, indexDamage, options);
+  } catch (error) {
+    options.signal?.throwIfAborted();
+    const known = asStoreError(error, path);
+    if (known.code !== 'corrupt') throw known;
+    return { ...whole, damage: error instanceof Error ? error.message : String(error) };
+  } finally {
+    database.close();
+  }
+}
+
+function open(path: string): DatabaseSync {
+  try {
+    return new DatabaseSync(path, { readOnly: true });
+  } catch (error) {
+    throw asStoreError(error, path);
+  }
+}
+
+async function pause({ signal }: CheckOptions): Promise<void> {
+  await turn();
+  signal?.throwIfAborted();
+}
+
+type PageFindings = Pick<Findings, 'damage' | 'indexDamage'>;
+
+/**
+ * Checks every page, and what SQLite knows of the types of rows. What it finds in trees of indexes says
+ * nothing about rows; pages that nothing uses may have been those of a damaged index.
+ */
+function checkPages(database: DatabaseSync): PageFindings {
+  const rows = database.prepare(`PRAGMA quick_check(${findingsMax})`).all();
+  const lines = rows
+    .flatMap(({ quick_check: text }) => String(text).split('\n'))
+    .filter((line) => line !== 'ok' && line !== '' && !line.startsWith('***'));
+  const roots = new Set(
+    database
+      .prepare("SELECT rootpage FROM sqlite_schema WHERE type = 'index'")
+      .all()
+      .map(({ rootpage }) => rootpage),
+  );
+  const isOfIndex = (line: string) => roots.has(Number(/^Tree (\d+) /.exec(line)?.[1] ?? -1));
+  const indexDamage = lines.find((line) => isOfIndex(line) || /entries in index/.test(line));
+  const others = lines.filter((line) => !isOfIndex(line) && !/entries in index/.test(line));
+  const unexplained = others.filter((line) => !/^Page \d+: never used/.test(line));
+  const damage = lines.some(isOfIndex) ? unexplained[0] : others[0];
+  return { damage, indexDamage };
+}
+
+/**
+ * Checks the rows, and then that the index has the same messages, by sums over both that do not depend
+ * on an order. An index that has more entries than there are rows is the witness of rows that are gone.
+ */
+async function checkRows(
+  database: DatabaseSync,
+  pagesDamage: string | undefined,
+  options: CheckOptions,
+): Promise<Findings> {
+  const deadlineMs = performance.now() + (options.rowsMsMax ?? Number.POSITIVE_INFINITY);
+  const tally = new Tally(database);
+  const damage = checkNumbers(database) ?? checkAccounts(database);
+  if (damage !== undefined) return { ...whole, damage };
+  const total = count(database, 'messages NOT INDEXED');
+  const slices = database.prepare(sliceQuery);
+  for (let [after, rows] = [0, 0]; ; ) {
+    const slice = slices.get(after) as { rows: number; last: number; invalid: number };
+    if (slice.invalid > 0)
+      return { ...whole, damage: `${slice.invalid} messages are none that a user can send` };
+    if (slice.rows === 0) break;
+    after = slice.last;
+    rows += slice.rows;
+    options.onProgress?.({ rowsShare: rows / total });
+    await pause(options);
+    if (performance.now() <= deadlineMs) continue;
+    const skipped = `${total - rows} of ${total} messages, and the index of them`;
+    return { ...whole, indexDamage: pagesDamage, skipped };
+  }
+  const inTable = tally.take();
+  const from =
+    pagesDamage === undefined ? "INDEXED BY mailboxes WHERE recipient >= ''" : 'NOT INDEXED';
+  const found = database.prepare(mailboxQuery(from)).get() as {
+    entries: number;
+    messages: number;
+    lost: number;
+  };
+  const { entries, messages, lost } = found;
+  const accounts = count(database, 'accounts');
+  if (entries > total) {
+    return {
+      ...whole,
+      damage: `${entries - total} messages are in the index mailboxes and nowhere else`,
+    };
+  }
+  if (pagesDamage !== undefined || tally.take() !== inTable) {
+    const indexDamage = pagesDamage ?? 'the index mailboxes has other messages than there are';
+    // What it says of accounts is nothing, and is asked again when it is made anew.
+    return { ...whole, indexDamage, accounts, messages };
+  }
+  if (lost > 0) return { ...whole, damage: `${lost} messages are to users without an account` };
+  return { ...whole, accounts, messages };
+}
+
+// Two sums below it add up without a rounding.
+const sumMax = 2 ** 52;
+
+/** Functions for queries that look at rows, quicker than SQL does, and what they have seen. */
+class Tally {
+  #sum = 0;
+
+  constructor(database: DatabaseSync) {
+    const options = { directOnly: true };
+    database.function('is_name', options, (name) => Number(isName(name)));
+    database.function('is_message', options, (sender, body) =>
+      Number(isName(sender) && isBody(body)),
+    );
+    database.function('note', options, (recipient, id) => {
+      this.#sum = (this.#sum + mix(String(recipient), Number(id))) % sumMax;
+      return 1;
+    });
+  }
+
+  /** Returns the sum of what was noted since the last time. */
+  take(): number {
+    const sum = this.#sum;
+    this.#sum = 0;
+    return sum;
+  }
+}
+
+function isName(name: unknown): boolean {
+  return typeof name === 'string' && isValidUsername(name);
+}
+
+// Those of nothing but spaces were allowed once. [P-2.3]
+const bodyPattern = /^[ -{}~]+$/;
+
+function isBody(body: unknown): boolean {
+  return typeof body === 'string' && body.length <= messageCharsMax && bodyPattern.test(body);
+}
+
+/** Returns 52 bits that a recipient and an id come to: FNV-1a, twice. http://www.isthe.com/chongo/tech/comp/fnv/ */
+function mix(recipient: string, id: number): number {
+  let [high, low] = [0x811c9dc5 ^ id, 0x050c5d1f ^ id];
+  for (let at = 0; at < recipient.length; at++) {
+    high = Math.imul(high ^ recipient.charCodeAt(at), 0x01000193);
+    low = Math.imul(low ^ high, 0x01000193);
+  }
+  return (high >>> 12) * 2 ** 32 + (low >>> 0);
+}
+
+const sliceQuery = `
+  SELECT count(note(recipient, id % 4294967296)) AS rows, max(id) AS last,
+    count(*) FILTER (WHERE NOT is_message(sender, body)) AS invalid
+  FROM (SELECT * FROM messages NOT INDEXED WHERE id > ? ORDER BY id LIMIT ${rowsPerSlice})`;
+
+const isThere =
+  'id > coalesce((SELECT through_id FROM leftovers WHERE leftovers.recipient = m.recipient), 0)';
+
+const mailboxQuery = (from: string) => `
+  SELECT count(note(recipient, id % 4294967296)) AS entries,
+    count(*) FILTER (WHERE ${isThere}) AS messages,
+    count(*) FILTER (WHERE ${isThere} AND NOT EXISTS
+      (SELECT 1 FROM accounts WHERE username = recipient)) AS lost
+  FROM messages AS m ${from}`;
+
+/** Checks what is one number: ids go up from 1, as far as numbers here go, and none was given twice. */
+function checkNumbers(database: DatabaseSync): string | undefined {
+  const { wrong } = database.prepare(numbersQuery).get() as { wrong: number };
+  return wrong === 0 ? undefined : 'the ids of its messages are none that were given';
+}
+
+/** Ids are numbers of JavaScript, with room for as many more as will ever be given. */
+const idMax = Number.MAX_SAFE_INTEGER - 2 ** 40;
+
+const numbersQuery = `
+  SELECT
+    EXISTS (SELECT 1 FROM messages NOT INDEXED WHERE id < 1)
+    OR (SELECT count(*) FROM sqlite_sequence WHERE name = 'messages') > 1
+    OR EXISTS (SELECT 1 FROM sqlite_sequence WHERE name = 'messages'
+      AND NOT (typeof(seq) = 'integer' AND seq BETWEEN 0 AND ${idMax}))
+    OR coalesce((SELECT max(id) FROM messages NOT INDEXED), 0)
+      > coalesce((SELECT seq FROM sqlite_sequence WHERE name = 'messages'), 0)
+    OR EXISTS (SELECT 1 FROM leftovers WHERE NOT (through_id BETWEEN 0 AND ${idMax}))
+    AS wrong`;
+
+function checkAccounts(database: DatabaseSync): string | undefined {
+  const invalid = count(database, 'accounts WHERE NOT is_name(username)');
+  return invalid === 0 ? undefined : `${invalid} accounts have names that no user can have`;
+}
+
+function count(database: DatabaseSync, from: string): number {
+  return Number(database.prepare(`SELECT count(*) AS count FROM ${from}`).get()?.count);
+}

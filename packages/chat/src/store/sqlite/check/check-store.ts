@@ -1,0 +1,60 @@
+import { existsSync } from 'node:fs';
+import type { CopySummary } from '../backup/copy.ts';
+import { accessNotices } from '../directory/access.ts';
+import { databasePathOf, finishCutShort, refuseOddDataFiles } from '../directory/data-directory.ts';
+import { ownerOf } from '../directory/directory-lock.ts';
+import { hasMark, refuseLoss } from '../log/log-mark.ts';
+import { logPathOf, sizeOf } from '../log/write-ahead-log.ts';
+import { asStoreError, storeError } from '../sqlite-errors.ts';
+import type { CheckProgress } from './check-database.ts';
+import { check, refuseDamage } from './checker.ts';
+
+/** What is checked. */
+export interface CheckStoreOptions {
+  /** The data directory. */
+  readonly directory: string;
+  readonly onProgress?: (progress: CheckProgress) => void;
+  /** Ends the check. */
+  readonly signal?: AbortSignal;
+}
+
+/** What a check of a data directory has found to be whole. */
+export interface CheckSummary extends Omit<CopySummary, 'rebuilt'> {
+  /** Who has the data meanwhile, in words; undefined for nobody. */
+  readonly owner: string | undefined;
+  /** What should be known of the directory all the same, a sentence each. */
+  readonly notices: readonly string[];
+}
+
+/**
+ * Checks all that can be checked of the data of a store, running or not, as it is at this moment, and
+ * changes nothing; but it completes a restore that was cut short, as every command does.
+ *
+ * Rejects with `not-found` (no data), `corrupt`, `index` (which the next start makes anew), `altered`,
+ * `foreign`, `newer`, `not-a-database`, `not-a-file`, `unreadable`, `io`; with the signal's reason.
+ */
+export async function checkStore(options: CheckStoreOptions): Promise<CheckSummary> {
+  const { directory, signal, onProgress } = options;
+  const path = databasePathOf(directory);
+  try {
+    refuseOddDataFiles(directory);
+    finishCutShort(directory, 'tandem check');
+    const notices = await refuseLoss(path, signal);
+    if (!existsSync(path)) throw storeError('not-found', path);
+    const found = await check(path, { signal, onProgress });
+    if (found.isNew)
+      throw storeError(hasMark(path) ? 'corrupt' : 'not-a-database', path, itIsEmpty);
+    refuseDamage(found, path);
+    if (found.indexDamage !== undefined) {
+      throw storeError('index', path, new Error(found.indexDamage));
+    }
+    const { accounts, messages } = found;
+    const bytes = sizeOf(path) + sizeOf(logPathOf(path));
+    const owner = ownerOf(directory);
+    return { accounts, messages, bytes, owner, notices: [...accessNotices(directory), ...notices] };
+  } catch (error) {
+    throw signal?.aborted ? error : asStoreError(error, path);
+  }
+}
+
+const itIsEmpty = new Error('it is empty');

@@ -1,0 +1,84 @@
+import { DatabaseSync } from 'node:sqlite';
+import { ensurePrivateFile } from './directory/regular-file.ts';
+import { checkVersion, migrate } from './schema.ts';
+
+// None should: another program that writes to the database.
+const defaultBusyTimeoutMs = 1_000;
+// What the log is cut to when it begins anew, which it does at a thousand pages, unless a backup reads:
+// until that is over it only grows.
+const logBytesMax = 64 * 1024 * 1024;
+const cacheKilobytes = 64 * 1024;
+
+/** How a database is opened. */
+export interface OpenDatabaseOptions {
+  /** The steps of the schema. */
+  readonly ladder: readonly string[];
+  /** How long another program that writes to the database may hold up a write. By default a second. */
+  readonly busyTimeoutMs?: number | undefined;
+}
+
+/**
+ * Opens the database of a store, made and brought to the newest schema version if need be. Nobody else
+ * has it open, and what is in it was checked. Throws what SQLite and the operating system say, and store errors.
+ */
+export function openDatabase(path: string, options: OpenDatabaseOptions): DatabaseSync {
+  const { ladder, busyTimeoutMs = defaultBusyTimeoutMs } = options;
+  // The log gets the same mode.
+  ensurePrivateFile(path);
+  const database = new DatabaseSync(path, { timeout: busyTimeoutMs });
+  try {
+    // Before anything is written: it may not be ours.
+    const version = checkVersion(database, path, ladder.length);
+    // A commit that finds a thousand pages in the log moves them into the database.
+    database.exec(`
+      PRAGMA journal_mode = WAL;
+      PRAGMA synchronous = FULL;
+      PRAGMA wal_autocheckpoint = 1000;
+      PRAGMA journal_size_limit = ${logBytesMax};
+      PRAGMA cache_size = -${cacheKilobytes};
+    `);
+    checkWritable(database, version);
+    migrate(database, path, ladder);
+    // From here on the store syncs the log, and is not blocked while that lasts.
+    database.exec('PRAGMA synchronous = NORMAL');
+    return database;
+  } catch (error) {
+    database.close();
+    throw error;
+  }
+}
+
+/** Tries a write, and takes it back: SQLite opens what it can only read without a word. */
+function checkWritable(database: DatabaseSync, version: number): void {
+  database.exec(`BEGIN IMMEDIATE; PRAGMA user_version = ${version}; ROLLBACK`);
+}
+
+/** The statements of a store; those of removals are with the leftovers. */
+export type Statements = ReturnType<typeof prepareStatements>;
+
+/** Prepares them, once the schema is there. */
+export function prepareStatements(database: DatabaseSync) {
+  return {
+    accounts: database.prepare(`
+      SELECT username, (
+        SELECT count(*) FROM messages WHERE recipient = username AND id > coalesce(
+          (SELECT through_id FROM leftovers WHERE leftovers.recipient = username), 0
+        )
+      ) AS unread FROM accounts ORDER BY username`),
+    lastId: database.prepare(`
+      SELECT coalesce((SELECT seq FROM sqlite_sequence WHERE name = 'messages'), 0) AS last`),
+    removed: database.prepare(`
+      SELECT coalesce(sum((SELECT count(*) FROM messages
+        WHERE messages.recipient = leftovers.recipient AND id <= through_id)), 0) AS messages
+      FROM leftovers`),
+    messages: database.prepare('SELECT count(*) AS messages FROM messages'),
+    addAccount: database.prepare('INSERT OR IGNORE INTO accounts VALUES (?)'),
+    removeAccount: database.prepare('DELETE FROM accounts WHERE username = ?'),
+    addMessage: database.prepare('INSERT INTO messages VALUES (?, ?, ?, ?)'),
+    readMessages: database.prepare(`
+      SELECT id, sender, body FROM messages WHERE recipient = ? AND id > ? ORDER BY id LIMIT ?`),
+    bytesUsed: database.prepare(`
+      SELECT (page_count - freelist_count) * page_size AS bytes
+      FROM pragma_page_count, pragma_freelist_count, pragma_page_size`),
+  };
+}

@@ -1,0 +1,129 @@
+import { existsSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { hostname } from 'node:os';
+import { join } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
+import { StoreError } from '../../store-error.ts';
+import { sizeOf } from '../log/write-ahead-log.ts';
+import { asStoreError, storeError } from '../sqlite-errors.ts';
+import { ensurePrivateFile } from './regular-file.ts';
+
+/** Who holds a data directory. */
+interface Owner {
+  readonly pid: number;
+  readonly host: string;
+  /** What for, as a command: `tandem serve`. */
+  readonly purpose: string;
+  /** ISO 8601. */
+  readonly since: string;
+}
+
+// More than any that was written by us.
+const ownerBytesMax = 4_096;
+
+/**
+ * A lock on a data directory, for one process at a time.
+ *
+ * It is a lock of the operating system, which SQLite takes on a file of its own, so it ends with the
+ * process, whatever ends that. Who holds it stands in another file, for people alone: an owner that
+ * was killed leaves it behind, and it locks nothing.
+ */
+export class DirectoryLock {
+  /** Whether the owner before this one left without a {@link release}. */
+  readonly wasAbandoned: boolean;
+  readonly #database: DatabaseSync;
+  readonly #ownerPath: string;
+
+  private constructor(database: DatabaseSync, ownerPath: string) {
+    this.#database = database;
+    this.#ownerPath = ownerPath;
+    this.wasAbandoned = existsSync(ownerPath);
+  }
+
+  /** Takes the lock. Throws `in-use` when another has it; `purpose` is what that would be told. */
+  static take(directory: string, purpose: string): DirectoryLock {
+    const path = join(directory, 'lock');
+    const ownerPath = ownerPathOf(directory);
+    let database: DatabaseSync | undefined;
+    try {
+      ensurePrivateFile(path);
+      database = new DatabaseSync(path, { timeout: 0 });
+      database.exec('PRAGMA journal_mode = MEMORY; BEGIN EXCLUSIVE');
+      const lock = new DirectoryLock(database, ownerPath);
+      writeOwner(ownerPath, purpose);
+      return lock;
+    } catch (error) {
+      if (database?.isOpen) database.close();
+      throw explain(error, directory, path);
+    }
+  }
+
+  /** Gives the lock back; the next owner is told when it was `abandoned`. May be called twice. */
+  release(abandoned = false): void {
+    if (!this.#database.isOpen) return;
+    if (!abandoned) rmSync(this.#ownerPath, { force: true });
+    this.#database.close();
+  }
+}
+
+function writeOwner(path: string, purpose: string): void {
+  const since = new Date().toISOString();
+  const owner: Owner = { pid: process.pid, host: hostname(), purpose, since };
+  // By way of another name, so that nobody reads half of it.
+  writeFileSync(`${path}.new`, `${JSON.stringify(owner)}\n`, { mode: 0o600 });
+  renameSync(`${path}.new`, path);
+}
+
+function explain(error: unknown, directory: string, path: string): StoreError {
+  const known = asStoreError(error, path);
+  if (known.code === 'in-use') return inUse(directory, error);
+  // Files of its own that cannot be made: it is the directory that does not let them be.
+  if (known.code === 'unreadable' || known.code === 'read-only') {
+    return storeError('read-only', directory, error);
+  }
+  // SQLite never writes to this file.
+  const written = known.code === 'not-a-database' || known.code === 'corrupt';
+  return written ? storeError('altered', path, emptyIt) : storeError(known.code, directory, error);
+}
+
+const emptyIt = new Error('it has to be empty');
+
+function inUse(directory: string, cause: unknown): StoreError {
+  const who = ownerOf(directory) ?? 'another process';
+  return new StoreError('in-use', `${directory} is in use by ${who}`, { cause });
+}
+
+/**
+ * Returns who has a data directory, in words; undefined when it is nobody, or a process of this machine
+ * that is gone.
+ */
+export function ownerOf(directory: string): string | undefined {
+  const { pid, host, purpose, since } = readOwner(ownerPathOf(directory)) ?? {};
+  if (typeof pid !== 'number' || ![host, purpose, since].every(isWord)) return undefined;
+  if (host === hostname() && !isRunning(pid)) return undefined;
+  return `${purpose}, process ${pid} on ${host}, since ${since}`;
+}
+
+/** Anybody may have written it: it goes into a line of text. */
+function isWord(text: unknown): boolean {
+  return typeof text === 'string' && /^[ -~]{1,200}$/.test(text);
+}
+
+function ownerPathOf(directory: string): string {
+  return join(directory, 'owner.json');
+}
+
+function readOwner(path: string): Partial<Owner> | undefined {
+  try {
+    return sizeOf(path) > ownerBytesMax ? undefined : JSON.parse(readFileSync(path, 'utf8'));
+  } catch {
+    return undefined;
+  }
+}
+
+function isRunning(pid: number): boolean {
+  try {
+    return process.kill(pid, 0);
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code === 'EPERM';
+  }
+}

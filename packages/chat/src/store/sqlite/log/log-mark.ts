@@ -1,0 +1,267 @@
+import { closeSync, constants, fdatasyncSync, openSync, readSync, writeSync } from 'node:fs';
+import { basename, dirname } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
+import { pathToFileURL } from 'node:url';
+import { refuseOddDataFile, syncDirectory } from '../directory/regular-file.ts';
+import { asStoreError, storeError } from '../sqlite-errors.ts';
+import { CommitCount } from './commit-count.ts';
+import { hasLog, LogFile, type LogPosition, logPathOf, sizeOf } from './write-ahead-log.ts';
+
+/**
+ * What is written down beside a database, for whoever opens it next: that it has data, and how much
+ * log it had.
+ */
+interface Mark {
+  /** What was on the disk; absent when nothing has to be there. */
+  readonly log?: MarkedLog;
+}
+
+/** How far a log was on the disk, and how many commits the database has with it. */
+interface MarkedLog extends LogPosition {
+  /** {@link CommitCount} */
+  readonly commits: number;
+}
+
+// Written in place with one call: what a killed process leaves is the old text or the new one.
+const markBytes = 256;
+
+// https://sqlite.org/walformat.html#the_wal_index_file_format
+const indexHeaderBytes = 48;
+
+/** Returns the path of the mark of a database. */
+export function markPathOf(databasePath: string): string {
+  return `${databasePath}-mark`;
+}
+
+/**
+ * Refuses a database that is missing or empty though it had data, or whose log is not what its last
+ * owner left: SQLite would take what there is for all that there was, without a word.
+ *
+ * All that a mark says stays true: it is written when a sync of the log is over; SQLite does not write
+ * over those frames, and does not remove them, before the database has them; and a commit raises a
+ * count in the database. So a log that has gone or begun anew, whoever did that, is fine when the
+ * database has that count. An old mark, as a full disk or a power cut may leave it, asks for less.
+ *
+ * Returns a sentence for people when the mark cannot be read. Rejects with `corrupt`, `not-a-file`,
+ * and what the operating system says.
+ */
+export async function refuseLoss(databasePath: string, signal?: AbortSignal): Promise<string[]> {
+  for (let failed: string | undefined; ; ) {
+    const mark = readMark(databasePath);
+    try {
+      await compare(databasePath, mark, signal);
+      return mark === 'unreadable' ? [unreadableMark(databasePath)] : [];
+    } catch (error) {
+      // A server that is running may have stopped or gone on meanwhile: each is looked at twice.
+      if (failed === JSON.stringify(mark)) throw error;
+      failed = JSON.stringify(mark);
+    }
+  }
+}
+
+/** Returns whether there is a mark: this database has had data. */
+export function hasMark(databasePath: string): boolean {
+  return readMark(databasePath) !== undefined;
+}
+
+async function compare(
+  databasePath: string,
+  mark: Mark | 'unreadable' | undefined,
+  signal: AbortSignal | undefined,
+): Promise<void> {
+  const logPath = logPathOf(databasePath);
+  refuseOddDataFile(logPath);
+  if (sizeOf(databasePath) === 0) return refuseMissing(databasePath, mark !== undefined);
+  const log = LogFile.open(logPath);
+  try {
+    if (mark === undefined || mark === 'unreadable' || mark.log === undefined) return;
+    const lost = isSameLog(log, mark.log)
+      ? await lossWithin(log, mark.log, signal)
+      : lossWithout(databasePath, log, mark.log);
+    if (lost !== undefined) throw storeError('corrupt', logPath, new Error(lost));
+  } finally {
+    log?.close();
+  }
+}
+
+/**
+ * No crash leaves a log without a database, which has its first page on the disk before there is a
+ * log; nor a mark, which is written when the database is there.
+ */
+function refuseMissing(databasePath: string, hadData: boolean): void {
+  const log = basename(logPathOf(databasePath));
+  const mark = basename(markPathOf(databasePath));
+  if (sizeOf(logPathOf(databasePath)) > 0) {
+    const detail = `it is missing or empty, but its log ${log} is not: put back the one that belongs to it`;
+    throw storeError('corrupt', databasePath, new Error(detail));
+  }
+  if (!hadData) return;
+  const detail = `it is missing or empty, but it had data: put it back, or delete ${mark} to begin with nothing`;
+  throw storeError('corrupt', databasePath, new Error(detail));
+}
+
+function isSameLog(log: LogFile | undefined, { salts }: MarkedLog): log is LogFile {
+  return log?.header?.salts.every((salt, at) => salt === salts[at]) === true;
+}
+
+/**
+ * Returns what is missing of the log that was there, if anything is: SQLite would take what is left of
+ * it for newer than the database, whatever that has.
+ */
+async function lossWithin(
+  log: LogFile,
+  was: MarkedLog,
+  signal: AbortSignal | undefined,
+): Promise<string | undefined> {
+  const is = await log.wholeThrough(was.frames, signal);
+  const frames = is?.frames ?? 0;
+  if (frames < was.frames)
+    return `it had ${was.frames} pages, of which the first ${frames} are whole`;
+  const same = is?.checksum.every((half, at) => half === was.checksum[at]);
+  return same === true ? undefined : 'its pages are not those that were written';
+}
+
+/** Returns what is wrong with there being no log, or another one, unless the database has all of the old. */
+function lossWithout(
+  databasePath: string,
+  log: LogFile | undefined,
+  was: MarkedLog,
+): string | undefined {
+  if (commitsIn(databasePath) >= was.commits) return undefined;
+  return log?.header === undefined
+    ? `it is missing or empty, but had ${was.frames} pages`
+    : 'it is of another database, or older than what was here';
+}
+
+/** Returns how many commits a database has without its log; -1 when it does not say. */
+function commitsIn(databasePath: string): number {
+  // So SQLite reads this file and no other, and makes none.
+  const url = pathToFileURL(databasePath);
+  url.searchParams.set('immutable', '1');
+  let database: DatabaseSync | undefined;
+  try {
+    database = new DatabaseSync(url, { readOnly: true });
+    return new CommitCount(database).read();
+  } catch {
+    return -1;
+  } finally {
+    database?.close();
+  }
+}
+
+function unreadableMark(databasePath: string): string {
+  return `${markPathOf(databasePath)} cannot be read: whether the log is as long as it was is not known`;
+}
+
+/** Returns the mark; undefined when there is none, and a word when nothing can be made of what is there. */
+function readMark(databasePath: string): Mark | 'unreadable' | undefined {
+  const path = markPathOf(databasePath);
+  refuseOddDataFile(path);
+  let file: number | undefined;
+  try {
+    file = openSync(path, 'r');
+    const bytes = Buffer.alloc(markBytes);
+    return parseMark(bytes.toString('utf8', 0, readSync(file, bytes, 0, markBytes, 0)));
+  } catch (error) {
+    const known = asStoreError(error, path);
+    if (known.code === 'not-found') return undefined;
+    throw known;
+  } finally {
+    if (file !== undefined) closeSync(file);
+  }
+}
+
+function parseMark(text: string): Mark | 'unreadable' {
+  try {
+    const mark = JSON.parse(text) as Mark;
+    return isMark(mark) ? mark : 'unreadable';
+  } catch {
+    return 'unreadable';
+  }
+}
+
+function isMark(mark: Mark | null): boolean {
+  if (typeof mark !== 'object' || mark === null || Array.isArray(mark)) return false;
+  const { log } = mark;
+  if (log === undefined) return true;
+  const numbers = [log.frames, log.commits, ...(log.salts ?? []), ...(log.checksum ?? [])];
+  return numbers.length === 6 && numbers.every((number) => Number.isSafeInteger(number));
+}
+
+/** Writes down that a restored database takes this place, about whose log nothing is known. Durable. */
+export function resetMark(databasePath: string): void {
+  const file = openMark(databasePath);
+  try {
+    write(file, {});
+    fdatasyncSync(file);
+  } finally {
+    closeSync(file);
+  }
+}
+
+function openMark(databasePath: string): number {
+  const path = markPathOf(databasePath);
+  refuseOddDataFile(path);
+  return openSync(path, constants.O_RDWR | constants.O_CREAT, 0o600);
+}
+
+function write(file: number, mark: Mark): void {
+  writeSync(file, `${JSON.stringify(mark)}`.padEnd(markBytes - 1).concat('\n'), 0);
+}
+
+/**
+ * The mark of a database that SQLite has open. What begins it is made durable; what follows a sync of
+ * the log is given to the operating system, which has it though the process is killed.
+ */
+export class LogMark {
+  readonly #databasePath: string;
+  readonly #commits: CommitCount;
+  readonly #file: number;
+  readonly #index: number;
+
+  /** Opens it; the log is durable as it is. */
+  constructor(databasePath: string, commits: CommitCount) {
+    this.#databasePath = databasePath;
+    this.#commits = commits;
+    // SQLite's index of the log. To close it while SQLite has it open would end the locks on it.
+    this.#index = openSync(`${databasePath}-shm`, 'r');
+    this.#file = openMark(databasePath);
+    this.write(this.read());
+    fdatasyncSync(this.#file);
+    syncDirectory(dirname(databasePath));
+  }
+
+  /** Returns what to write once all that is committed is durable. */
+  read(): Mark {
+    const header = Buffer.alloc(indexHeaderBytes);
+    readSync(this.#index, header, 0, indexHeaderBytes, 0);
+    const words = new Uint32Array(header.buffer, header.byteOffset, indexHeaderBytes / 4);
+    const [frames = 0, first = 0, second = 0] = [words[4], words[6], words[7]];
+    if (frames === 0) return {};
+    const salts = [header.readUInt32BE(32), header.readUInt32BE(36)] as const;
+    return { log: { salts, frames, checksum: [first, second], commits: this.#commits.value } };
+  }
+
+  /** Writes what was read, which is durable now. A device that is full leaves the mark as it was. */
+  write(mark: Mark): void {
+    try {
+      write(this.#file, mark);
+    } catch (error) {
+      if (asStoreError(error, '').code !== 'full') throw error;
+    }
+  }
+
+  /**
+   * Closes its files. To be called once, after SQLite has closed the database. Without a log nothing has
+   * to be there any more, so that another database may be put in this place.
+   */
+  close(): void {
+    try {
+      if (!hasLog(this.#databasePath)) write(this.#file, {});
+    } catch {
+      // What the mark says is true all the same.
+    }
+    closeSync(this.#index);
+    closeSync(this.#file);
+  }
+}

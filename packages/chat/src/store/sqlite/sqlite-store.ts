@@ -1,0 +1,326 @@
+import type { DatabaseSync } from 'node:sqlite';
+import type { Removal, Store, StoredAccount, StoredMessage, StoredState } from '../store.ts';
+import type { StoreError } from '../store-error.ts';
+import type { CheckProgress } from './check/check-database.ts';
+import type { Batch } from './commit/batch.ts';
+import { BatchWriter } from './commit/batch-writer.ts';
+import { GroupCommit } from './commit/group-commit.ts';
+import { Leftovers } from './commit/leftovers.ts';
+import { Space } from './commit/space.ts';
+import { openDatabase, prepareStatements, type Statements } from './database.ts';
+import { type DataDirectory, holdDataDirectory } from './directory/data-directory.ts';
+import { DirectoryWatch } from './directory/directory-watch.ts';
+import { CommitCount } from './log/commit-count.ts';
+import { LogSync, type SyncFile } from './log/log-sync.ts';
+import { prepareDatabase } from './prepare.ts';
+import { migrations } from './schema.ts';
+import { asStoreError, storeError } from './sqlite-errors.ts';
+
+/** What a sqlite store is made of. */
+export interface SqliteStoreOptions {
+  /** The data directory; made if it is not there. */
+  readonly directory: string;
+  /** Who holds the directory, for another who wants it: a command. */
+  readonly purpose?: string;
+  /**
+   * How many bytes of the database may be in use. Beyond them, accounts and messages are refused with
+   * `full`; removals go on, and make room. By default only the device is the limit.
+   */
+  readonly dataBytesMax?: number;
+  /** Told now and then how many accounts {@link SqliteStore.load} has read so far. */
+  readonly onProgress?: (accounts: number) => void;
+  /** Told now and then that the database is being checked: the share of its messages; undefined for its pages. */
+  readonly onCheck?: (progress: CheckProgress) => void;
+  /** Told what should be known of how the directory was found, and what was done about it, a sentence each. */
+  readonly onNotice?: (notice: string) => void;
+  /** Ends the opening, which then rejects with its reason. */
+  readonly signal?: AbortSignal;
+  /** Writes succeed again, after one that failed. */
+  readonly onRecovery?: () => void;
+  /** The store can do nothing any more, for another reason than a lack of space. Told once. */
+  readonly onFatal?: (error: StoreError) => void;
+  /**
+   * Up to how many bytes each page of the database is checked at each start, by default 256 MiB. A
+   * larger one is checked when it was left by a crash or a failure, and the rows are, too, as far as
+   * there is time; otherwise a start would read all of it.
+   */
+  readonly checkedBytesMax?: number;
+  /** The steps of the schema; for tests of an upgrade. */
+  readonly ladder?: readonly string[];
+  /** How long another program that writes to the database may hold up a write, by default a second. */
+  readonly busyTimeoutMs?: number;
+  /** How the log is made durable; for tests of what comes before that, and after. */
+  readonly syncLog?: SyncFile;
+}
+
+const accountsPerProgress = 10_000;
+
+/**
+ * The durable store: one SQLite database in a data directory of its own.
+ *
+ * What is durable is there after a crash of the process or the machine: it is in SQLite's log, and the
+ * log was synced since, see {@link LogSync}. Writes are collected and share transactions, see
+ * {@link Batch} and {@link GroupCommit}; a read sees the tables and what is collected. A lack of space
+ * refuses writes until there is some; any other failure of a write or a read ends the store, as what
+ * is on the disk is in doubt: a new process reads what is there.
+ */
+export class SqliteStore implements Store {
+  readonly #directory: DataDirectory;
+  readonly #database: DatabaseSync;
+  readonly #options: SqliteStoreOptions;
+  readonly #commits: GroupCommit;
+  readonly #leftovers: Leftovers;
+  readonly #statements: Statements;
+  readonly #writer: BatchWriter;
+  readonly #log: LogSync;
+  readonly #space: Space;
+  readonly #watch: DirectoryWatch;
+  #ended: StoreError | undefined;
+  #closing: StoreError | undefined;
+  #clearing: 'not' | 'planned' | 'due' = 'not';
+  #closed: Promise<void> | undefined;
+
+  private constructor(
+    options: SqliteStoreOptions,
+    directory: DataDirectory,
+    database: DatabaseSync,
+  ) {
+    this.#options = options;
+    this.#directory = directory;
+    this.#database = database;
+    this.#leftovers = new Leftovers(database);
+    this.#statements = prepareStatements(database);
+    const commits = new CommitCount(database);
+    this.#writer = new BatchWriter(database, this.#statements, this.#leftovers, commits);
+    this.#space = new Space({
+      bytesUsed: () => Number(this.#statements.bytesUsed.get()?.bytes),
+      bytesMax: options.dataBytesMax,
+      path: directory.databasePath,
+      onRecovery: () => options.onRecovery?.(),
+    });
+    // Last: it holds a file.
+    this.#log = new LogSync(directory.databasePath, commits, options.syncLog);
+    this.#watch = new DirectoryWatch(directory.databasePath, (error) => this.#end(error));
+    this.#commits = new GroupCommit({
+      write: (batch) => this.#write(batch),
+      sync: () => this.#log.sync(),
+      explain: (error) => this.#explain(error),
+      onFailure: (error) => this.#failed(error),
+      onSyncFailure: (error) => this.#end(error),
+    });
+  }
+
+  /**
+   * Opens the store in a data directory, and holds that. What can be made good without losing anything
+   * is. Rejects with a {@link StoreError}: `directory`, `in-use`, `unreadable`, `read-only`,
+   * `not-a-database`, `not-a-file`, `foreign`, `altered`, `corrupt`, `newer`, `full`, `io`; with the
+   * signal's reason.
+   */
+  static async open(options: SqliteStoreOptions): Promise<SqliteStore> {
+    const { purpose = 'a server', ladder = migrations, busyTimeoutMs } = options;
+    const directory = holdDataDirectory(options.directory, purpose);
+    const { databasePath } = directory;
+    let database: DatabaseSync | undefined;
+    try {
+      await prepareDatabase(directory, options);
+      database = openDatabase(databasePath, { ladder, busyTimeoutMs });
+      return new SqliteStore(options, directory, database);
+    } catch (error) {
+      if (database?.isOpen) database.close();
+      directory.release(directory.inDoubt);
+      options.signal?.throwIfAborted();
+      throw asStoreError(error, databasePath);
+    }
+  }
+
+  load(): Promise<StoredState> {
+    return this.#read(() => {
+      const { last } = this.#statements.lastId.get() as { last: number };
+      return { accounts: this.#accounts(), lastMessageId: last };
+    });
+  }
+
+  addAccount(username: string): Promise<void> {
+    return this.#add((batch) => batch.addAccount(username));
+  }
+
+  removeAccount(username: string): Promise<void> {
+    return this.#change((batch) => batch.removeAccount(username));
+  }
+
+  addMessage(recipient: string, message: StoredMessage): Promise<void> {
+    return this.#add((batch) => batch.addMessage(recipient, message));
+  }
+
+  removeMessages(recipient: string, throughId: number): Removal {
+    const refusal = this.#refusal;
+    if (refusal !== undefined) return { gone: 0, durable: Promise.reject(refusal) };
+    this.#commits.taken(recipient, throughId);
+    const hasRows = this.#writer.hasRows(recipient);
+    const removal = this.#commits.batch.removeMessages(recipient, throughId, hasRows);
+    this.#commits.added();
+    return removal;
+  }
+
+  flush(): void {
+    this.#commits.flush();
+  }
+
+  readMessages(recipient: string, afterId: number, messagesMax: number): Promise<StoredMessage[]> {
+    return this.#read(() => {
+      const rows = this.#rowsOf(recipient, afterId, messagesMax);
+      if (rows.length === messagesMax) return rows;
+      const collected = this.#commits.batch.messagesOf(recipient, afterId);
+      return [...rows, ...collected.slice(0, messagesMax - rows.length)];
+    });
+  }
+
+  close(): Promise<void> {
+    this.#closed ??= this.#close();
+    return this.#closed;
+  }
+
+  async #close(): Promise<void> {
+    this.#closing = storeError('closed', this.#directory.databasePath);
+    await this.#commits.drain();
+    const inDoubt = this.#ended !== undefined;
+    this.#ended ??= this.#closing;
+    this.#commits.end(this.#ended);
+    this.#watch.close();
+    // SQLite removes by name what is not this store's any more. The end of the process closes it.
+    if (this.#ended.code === 'replaced') return;
+    this.#database.close();
+    this.#log.close();
+    this.#directory.release(inDoubt);
+  }
+
+  /** Makes a change that takes room, if there is any. */
+  #add(change: (batch: Batch) => Promise<void>): Promise<void> {
+    if (this.#refusal !== undefined) return Promise.reject(this.#refusal);
+    try {
+      const full = this.#space.refusal();
+      if (full === undefined) return this.#change(change);
+      // What was removed makes room, and need not wait for company.
+      this.#commits.flush();
+      return Promise.reject(full);
+    } catch (error) {
+      return Promise.reject(this.#end(error));
+    }
+  }
+
+  #change(change: (batch: Batch) => Promise<void>): Promise<void> {
+    if (this.#refusal !== undefined) return Promise.reject(this.#refusal);
+    const changed = change(this.#commits.batch);
+    this.#commits.added();
+    return changed;
+  }
+
+  /** Why no write is taken at this moment. */
+  get #refusal(): StoreError | undefined {
+    return this.#ended ?? this.#closing ?? this.#commits.failure;
+  }
+
+  #write(batch: Batch): ReadonlyMap<string, number> {
+    const removed = this.#writer.write(batch, this.#clearing === 'due');
+    this.#clearing = 'not';
+    this.#written();
+    return removed;
+  }
+
+  /** What goes wrong from here on ends the store, and does not undo what is written. */
+  #written(): void {
+    try {
+      this.#space.written();
+      this.#clearLeftovers();
+    } catch (error) {
+      this.#end(error);
+    }
+  }
+
+  /** What the tables have of a mailbox, but for what is removed already. */
+  #rowsOf(recipient: string, afterId: number, messagesMax: number): StoredMessage[] {
+    if (!this.#writer.hasRows(recipient)) return [];
+    const removedThroughId = this.#commits.batch.removedThroughIdOf(recipient);
+    const from = Math.max(afterId, removedThroughId, this.#leftovers.throughIdOf(recipient));
+    const rows = this.#statements.readMessages.all(recipient, from, messagesMax);
+    return rows as unknown as StoredMessage[];
+  }
+
+  /** Takes out what large removals have left, a slice in each turn, until nothing is left. */
+  #clearLeftovers(): void {
+    if (this.#clearing !== 'not' || !this.#leftovers.any) return;
+    this.#clearing = 'planned';
+    setImmediate(() => {
+      this.#clearing = 'not';
+      if (this.#refusal !== undefined) return;
+      this.#clearing = 'due';
+      this.#commits.commit();
+    });
+  }
+
+  *#accounts(): Generator<StoredAccount, void> {
+    let [count, unread] = [0, 0];
+    try {
+      for (const row of this.#statements.accounts.iterate()) {
+        const account = row as unknown as StoredAccount;
+        this.#writer.count(account.username, account.unread);
+        unread += account.unread;
+        yield account;
+        if (++count % accountsPerProgress === 0) this.#options.onProgress?.(count);
+      }
+      this.#checkSum(unread);
+      this.#writer.allCounted();
+      this.#clearLeftovers();
+    } catch (error) {
+      throw this.#end(error);
+    }
+  }
+
+  /** Refuses messages that are in nobody's mailbox: the index that finds them is damaged, or accounts are gone. */
+  #checkSum(unread: number): void {
+    const { removed, messages } = this.#statements;
+    const expected = unread + Number(removed.get()?.messages);
+    const difference = Number(messages.get()?.messages) - expected;
+    if (difference === 0) return;
+    const detail = `${difference} messages are in no mailbox; the next start checks all of it`;
+    throw storeError('corrupt', this.#directory.databasePath, new Error(detail));
+  }
+
+  #read<Result>(read: () => Result): Promise<Result> {
+    if (this.#ended !== undefined) return Promise.reject(this.#ended);
+    try {
+      return Promise.resolve(read());
+    } catch (error) {
+      return Promise.reject(this.#end(error));
+    }
+  }
+
+  #failed(error: StoreError): void {
+    this.#space.failed();
+    if (this.#ended !== undefined) return;
+    if (error.code === 'full' || error.code === 'in-use') this.#reloadLeftovers();
+    else this.#end(error);
+  }
+
+  // What was changed of them was rolled back.
+  #reloadLeftovers(): void {
+    try {
+      this.#leftovers.reload();
+    } catch (error) {
+      this.#end(error);
+    }
+  }
+
+  /** Ends the store: what is on the disk is in doubt. */
+  #end(cause: unknown): StoreError {
+    if (this.#ended !== undefined) return this.#ended;
+    this.#ended = this.#explain(cause);
+    this.#commits.end(this.#ended);
+    this.#options.onFatal?.(this.#ended);
+    return this.#ended;
+  }
+
+  #explain(error: unknown): StoreError {
+    return asStoreError(error, this.#directory.databasePath);
+  }
+}

@@ -1,0 +1,233 @@
+import { describe, expect, it, onTestFinished } from 'vitest';
+import type { Store, StoredMessage, StoredState } from '../../src/index.ts';
+
+/** A store under test. */
+export interface OpenedStore {
+  readonly store: Store;
+  /** Opens what this store left behind, once it is closed. Only for stores that outlive their process. */
+  readonly reopen?: () => Promise<Store>;
+}
+
+/** What every store does, opened fresh for each test by `open`. */
+export function describeStore(name: string, open: () => Promise<OpenedStore>): void {
+  const start = async (): Promise<OpenedStore> => {
+    const opened = await open();
+    onTestFinished(() => opened.store.close().catch(() => {}));
+    return opened;
+  };
+
+  describe(`the ${name} store`, () => {
+    it('begins with nothing', async () => {
+      const { store } = await start();
+      expect(await loaded(store)).toEqual({ accounts: {}, lastMessageId: 0 });
+    });
+
+    describeMailbox(start);
+    describeAccounts(start);
+    describeWriting(start);
+    describeReopening(start);
+  });
+}
+
+function describeMailbox(start: () => Promise<OpenedStore>): void {
+  it('gives messages back as they were sent, in the order of their ids', async () => {
+    const store = await withUsers(start, 'ann', 'bob');
+    const sent = [message(1, 'hi'), message(2, ' ~"\'%_\\'), message(7, 'x'.repeat(262))];
+    for (const one of sent) await store.addMessage('ann', one);
+    expect(await store.readMessages('ann', 0, 10)).toEqual(sent);
+    expect(await store.readMessages('bob', 0, 10)).toEqual([]);
+    expect(await store.readMessages('nobody', 0, 10)).toEqual([]);
+  });
+
+  it('tells names apart by case', async () => {
+    const store = await withUsers(start, 'ann', 'Ann');
+    await store.addMessage('Ann', message(1));
+    expect(await idsOf(store, 'ann')).toEqual([]);
+    expect(await idsOf(store, 'Ann')).toEqual([1]);
+  });
+
+  it('reads pages: what is behind an id, and no more than was asked for', async () => {
+    const store = await withUsers(start, 'ann', 'bob');
+    // Ids are common to all mailboxes, so one mailbox has gaps.
+    for (let id = 1; id <= 20; id++) await store.addMessage(id % 2 ? 'ann' : 'bob', message(id));
+    const page = async (afterId: number, messagesMax: number) =>
+      (await store.readMessages('ann', afterId, messagesMax)).map(({ id }) => id);
+    expect(await page(0, 3)).toEqual([1, 3, 5]);
+    expect(await page(5, 3)).toEqual([7, 9, 11]);
+    expect(await page(6, 2)).toEqual([7, 9]);
+    expect(await page(13, 4)).toEqual([15, 17, 19]);
+    expect(await page(13, 3)).toEqual([15, 17, 19]);
+    expect(await page(19, 1)).toEqual([]);
+    expect(await page(99, 1)).toEqual([]);
+    expect(await page(0, 1_000)).toHaveLength(10);
+  });
+
+  it('removes messages up to an id and that one too, and says how many they were', async () => {
+    const store = await withUsers(start, 'ann', 'bob');
+    for (let id = 1; id <= 8; id++) await store.addMessage(id % 2 ? 'ann' : 'bob', message(id));
+    expect(await remove(store, 'ann', 3)).toBe(2);
+    expect(await idsOf(store, 'ann')).toEqual([5, 7]);
+    expect(await remove(store, 'ann', 3)).toBe(0);
+    expect(await remove(store, 'ann', 6)).toBe(1);
+    expect(await remove(store, 'ann', 1_000)).toBe(1);
+    expect(await remove(store, 'ann', 1_000)).toBe(0);
+    expect(await remove(store, 'nobody', 1_000)).toBe(0);
+    expect(await idsOf(store, 'ann')).toEqual([]);
+    expect(await idsOf(store, 'bob')).toEqual([2, 4, 6, 8]);
+  });
+
+  it('takes messages again after a mailbox was emptied', async () => {
+    const store = await withUsers(start, 'ann');
+    await store.addMessage('ann', message(1));
+    await remove(store, 'ann', 1);
+    await store.addMessage('ann', message(2));
+    expect(await idsOf(store, 'ann')).toEqual([2]);
+  });
+}
+
+function describeAccounts(start: () => Promise<OpenedStore>): void {
+  it('removes an account with its mailbox, and not what its user sent', async () => {
+    const store = await withUsers(start, 'ann', 'bob');
+    await store.addMessage('ann', { id: 1, sender: 'bob', body: 'to ann' });
+    await store.addMessage('bob', { id: 2, sender: 'ann', body: 'to bob' });
+    await store.removeAccount('ann');
+    expect(await idsOf(store, 'ann')).toEqual([]);
+    expect(await store.readMessages('bob', 0, 10)).toEqual([
+      { id: 2, sender: 'ann', body: 'to bob' },
+    ]);
+  });
+
+  it('removes an account that is not there without a word', async () => {
+    const store = await withUsers(start, 'ann');
+    await store.removeAccount('bob');
+    await store.removeAccount('ann');
+    await store.removeAccount('ann');
+    await store.addAccount('ann');
+  });
+
+  it('begins a name that is added again with an empty mailbox', async () => {
+    const store = await withUsers(start, 'ann');
+    await store.addMessage('ann', message(1));
+    await store.removeAccount('ann');
+    await store.addAccount('ann');
+    expect(await idsOf(store, 'ann')).toEqual([]);
+    await store.addMessage('ann', message(2));
+    expect(await idsOf(store, 'ann')).toEqual([2]);
+  });
+
+  it('begins a name with an empty mailbox though it was never removed', async () => {
+    const store = await withUsers(start, 'ann');
+    await store.addMessage('ann', message(1));
+    await store.addAccount('ann');
+    expect(await idsOf(store, 'ann')).toEqual([]);
+  });
+}
+
+function describeWriting(start: () => Promise<OpenedStore>): void {
+  it('lets a read see the writes before it, though they are not resolved', async () => {
+    const store = await withUsers(start, 'ann');
+    const written = [store.addMessage('ann', message(1)), store.addMessage('ann', message(2))];
+    const first = idsOf(store, 'ann');
+    const removed = remove(store, 'ann', 1);
+    const second = idsOf(store, 'ann');
+    const gone = store.removeAccount('ann');
+    const third = idsOf(store, 'ann');
+    expect(await Promise.all([first, second, third])).toEqual([[1, 2], [2], []]);
+    await Promise.all([...written, removed, gone]);
+  });
+
+  it('lets writes that overlap take effect in the order of the calls', async () => {
+    const { store } = await start();
+    await store.load();
+    const removed: Promise<number>[] = [];
+    const written: Promise<unknown>[] = [];
+    let id = 0;
+    for (let round = 0; round < 50; round++) {
+      written.push(store.addAccount('ann'), store.addAccount('bob'));
+      written.push(store.addMessage('ann', message(++id)), store.addMessage('ann', message(++id)));
+      removed.push(remove(store, 'ann', id - 1), remove(store, 'ann', id));
+      written.push(store.addMessage('ann', message(++id)), store.removeAccount('ann'));
+      removed.push(remove(store, 'ann', id));
+      written.push(store.removeAccount('bob'));
+    }
+    written.push(store.addAccount('ann'), store.addMessage('ann', message(++id)));
+    await Promise.all(written);
+    expect(await Promise.all(removed)).toEqual(Array(50).fill([1, 1, 0]).flat());
+    expect(await idsOf(store, 'ann')).toEqual([id]);
+  });
+
+  it('closes when the writes before it are done', async () => {
+    const { store } = await start();
+    await store.load();
+    const settled: string[] = [];
+    const note = (what: string) => () => void settled.push(what);
+    void store.addAccount('ann').then(note('account'));
+    void store.addMessage('ann', message(1)).then(note('message'));
+    void remove(store, 'ann', 1).then(note('removal'));
+    await store.close();
+    await new Promise((resolve) => setImmediate(resolve));
+    expect(settled.sort()).toEqual(['account', 'message', 'removal']);
+  });
+}
+
+function describeReopening(start: () => Promise<OpenedStore>): void {
+  it('has after reopening what it had before', async ({ skip }) => {
+    const { store, reopen } = await start();
+    if (reopen === undefined) return skip('this store forgets');
+    await loaded(store);
+    const writes = ['ann', 'bob', 'cid', 'dan'].map((username) => store.addAccount(username));
+    writes.push(...[1, 2, 3].map((id) => store.addMessage('ann', message(id))));
+    writes.push(...[4, 5].map((id) => store.addMessage('bob', message(id))));
+    writes.push(store.addMessage('cid', message(6)), store.removeAccount('cid'));
+    const removed = remove(store, 'ann', 1);
+    // Not awaited: closing waits for them.
+    await store.close();
+    await Promise.all([...writes, removed]);
+
+    const reopened = await reopen();
+    onTestFinished(() => reopened.close());
+    const { accounts, lastMessageId } = await loaded(reopened);
+    expect(accounts).toEqual({ ann: 2, bob: 2, dan: 0 });
+    // The highest of all is gone with its mailbox: a store may remember it, and need not.
+    expect([5, 6]).toContain(lastMessageId);
+    expect(await reopened.readMessages('ann', 0, 10)).toEqual([message(2), message(3)]);
+    expect(await remove(reopened, 'ann', 2)).toBe(1);
+    expect(await idsOf(reopened, 'ann')).toEqual([3]);
+    await reopened.addAccount('cid');
+    expect(await idsOf(reopened, 'cid')).toEqual([]);
+  });
+}
+
+function message(id: number, body = `message ${id}`): StoredMessage {
+  return { id, sender: 'bob', body };
+}
+
+async function withUsers(
+  start: () => Promise<OpenedStore>,
+  ...usernames: readonly string[]
+): Promise<Store> {
+  const { store } = await start();
+  await loaded(store);
+  for (const username of usernames) await store.addAccount(username);
+  return store;
+}
+
+/** Removes messages, and resolves with how many when that needs nothing more. */
+async function remove(store: Store, recipient: string, throughId: number): Promise<number> {
+  const { gone, durable } = store.removeMessages(recipient, throughId);
+  store.flush();
+  return gone + ((await durable) ?? 0);
+}
+
+async function idsOf(store: Store, recipient: string): Promise<number[]> {
+  return (await store.readMessages(recipient, 0, 1_000)).map(({ id }) => id);
+}
+
+/** What a store loads, as plain data: how much each account has unread, by name. */
+async function loaded(
+  store: Store,
+): Promise<{ accounts: Record<string, number>; lastMessageId: StoredState['lastMessageId'] }> {
+  const { accounts, lastMessageId } = await store.load();
+  const unread = [...accounts].map(({ username, unread }) => [username, unread] as const);
+  return { accounts: Object.fromEntries(unread), lastMessageId };
+}

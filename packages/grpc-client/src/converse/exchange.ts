@@ -1,0 +1,175 @@
+import type { ClientDuplexStream, ServiceError } from '@grpc/grpc-js';
+import {
+  type ChatError,
+  type ClientRequest,
+  type Exchange,
+  type ExchangeListener,
+  messageBytes,
+  Operation,
+  type Outcome,
+  PendingRequests,
+  type ResponseContent,
+  rejected,
+  Status,
+} from '@tandem/core';
+import { type ClientFrame, loadMessageService, type ServerFrame__Output } from '@tandem/protos';
+import { Connection, type ConnectionOptions } from '../connection.ts';
+import { defaultResponseTimeoutMs } from '../options.ts';
+
+type ConverseStream = ClientDuplexStream<ClientFrame, ServerFrame__Output>;
+
+/**
+ * Requests and their answers in frames on one Converse stream, which is the whole session. Messages
+ * may stand between the answers. [P-6.6] [P-6.7]
+ */
+export class ConverseExchange implements Exchange {
+  readonly #connection: Connection;
+  readonly #listener: ExchangeListener;
+  readonly #answers: PendingRequests;
+  readonly #over = Promise.withResolvers<void>();
+  #stream: ConverseStream | undefined;
+  #error: ChatError | undefined;
+
+  constructor(options: ConnectionOptions, listener: ExchangeListener) {
+    this.#listener = listener;
+    const timeoutMs = options.responseTimeoutMs ?? defaultResponseTimeoutMs;
+    this.#answers = new PendingRequests(listener, timeoutMs, () =>
+      this.#connection.fail(this.#connection.failures.responseTimeout(timeoutMs)),
+    );
+    this.#connection = new Connection(options, {
+      opened: () => this.#open(),
+      // The stream goes on for as long as the server lets it, and says why it ends.
+      leaving: () => {},
+      ended: (error) => this.#ended(error),
+      cut: () => this.#stream?.cancel(),
+    });
+  }
+
+  get connected(): Promise<void> {
+    return this.#connection.connected;
+  }
+
+  get closed(): Promise<ChatError | undefined> {
+    return this.#connection.closed;
+  }
+
+  get error(): ChatError | undefined {
+    return this.#error;
+  }
+
+  request<O extends Outcome>(request: ClientRequest): Promise<O> {
+    if (this.#error !== undefined) return rejected(this.#error);
+    const answer = this.#answers.push(request.operation);
+    this.#stream?.write(frameOf(request));
+    // Only a status that the operation can have resolves it, so the outcome is the operation's own.
+    return answer as Promise<O>;
+  }
+
+  acknowledge(count: number): void {
+    this.#stream?.write({ acknowledge: { count } });
+  }
+
+  close(): Promise<void> {
+    return this.#connection.close(() => this.#goodbye());
+  }
+
+  #open(): void {
+    const { path, requestSerialize, responseDeserialize } = loadMessageService().Converse;
+    const stream = this.#connection.client.makeBidiStreamRequest(
+      path,
+      requestSerialize,
+      responseDeserialize,
+    );
+    stream.on('data', (frame: ServerFrame__Output) => this.#received(frame));
+    stream.on('error', (error) => this.#streamFailed(error as ServiceError));
+    stream.on('end', () => this.#streamEnded());
+    this.#stream = stream;
+  }
+
+  #received(frame: ServerFrame__Output): void {
+    if (this.#error !== undefined) return;
+    this.#answers.heard();
+    if (frame.statusCode === Status.incoming) this.#incoming(frame);
+    else this.#answer(frame);
+  }
+
+  #incoming({ messages }: ServerFrame__Output): void {
+    const [message] = messages;
+    if (message === undefined || messages.length > 1) {
+      this.#broken('sent an incoming frame that has not one message');
+    } else if (!this.#listener.incoming(message)) {
+      // That includes the time before a login's closing 8 or 9. [P-6.7]
+      this.#broken('sent a message outside a session');
+    }
+  }
+
+  #answer(frame: ServerFrame__Output): void {
+    const operation = this.#answers.oldest;
+    const content = contentOf(frame);
+    if (operation === undefined) {
+      this.#broken(`sent the status ${frame.statusCode} though nothing was asked`);
+    } else if (!this.#answers.answer(frame.statusCode as Status, content, bytesOf(content))) {
+      this.#broken(`answered operation ${operation} with status ${frame.statusCode}`);
+    }
+  }
+
+  #streamFailed(error: ServiceError): void {
+    this.#over.resolve();
+    this.#connection.fail(this.#connection.failures.callFailed('Converse', error));
+  }
+
+  #streamEnded(): void {
+    this.#over.resolve();
+    this.#connection.fail(this.#connection.failures.lost());
+  }
+
+  /** Half-closes, and waits for the server to have carried out what it read. [P-6.8] */
+  async #goodbye(): Promise<void> {
+    if (this.#stream === undefined) return;
+    this.#stream.end();
+    await this.#over.promise;
+  }
+
+  #broken(what: string): void {
+    this.#connection.fail(this.#connection.failures.protocolError(what));
+  }
+
+  #ended(error: ChatError): void {
+    this.#error = error;
+    this.#answers.end(error);
+    this.#listener.ended();
+  }
+}
+
+/** The frame that asks for something on a Converse stream. */
+function frameOf(request: ClientRequest): ClientFrame {
+  switch (request.operation) {
+    case Operation.register:
+      return { register: { username: request.username } };
+    case Operation.login:
+      return { login: { username: request.username } };
+    case Operation.search:
+      return { search: { query: request.query } };
+    case Operation.send:
+      return { send: request };
+    case Operation.logout:
+      return { logout: { username: request.username } };
+    case Operation.delete:
+      return { delete: { username: request.username } };
+  }
+}
+
+/** What a frame carries besides its status; undefined when that is nothing. */
+function contentOf({ messages, results }: ServerFrame__Output): ResponseContent | undefined {
+  if (messages.length === 0 && results.length === 0) return undefined;
+  return { messages, usernames: results };
+}
+
+/** What that weighs, as the framed dialect would carry it. [P-6.4] */
+function bytesOf(content: ResponseContent | undefined): number {
+  if (content === undefined) return 0;
+  let bytes = 0;
+  for (const message of content.messages) bytes += messageBytes(message) + 1;
+  for (const username of content.usernames) bytes += username.length + 1;
+  return bytes;
+}

@@ -1,0 +1,102 @@
+import http2, { type Http2Server, type ServerOptions } from 'node:http2';
+import { type ConnectionInjector, type Server, ServerCredentials } from '@grpc/grpc-js';
+import type { GrpcServerLimits } from '../options.ts';
+import { firstCalls } from './call-allowance.ts';
+
+// A client that cancels calls does so a few at a time.
+const resetBurst = 100;
+const resetsPerSecond = 100;
+
+// Headers of a call; each counts as 32 bytes more than its text. [RFC 9113, 6.5.2]
+const headerPairsMax = 64;
+const headerOverheadBytes = 32;
+
+// The method, path, scheme and authority of a call are headers, too.
+const pseudoHeaderBytes = 512;
+
+/** The limits of HTTP/2 that Node or nghttp2 enforces. */
+export function http2Options(limits: Http2Limits): ServerOptions {
+  const { streamsPerConnectionMax, metadataBytesMax } = limits;
+  return {
+    maxHeaderListPairs: headerPairsMax,
+    streamResetBurst: resetBurst,
+    streamResetRate: resetsPerSecond,
+    settings: {
+      maxConcurrentStreams: Math.min(firstCalls, streamsPerConnectionMax),
+      maxHeaderListSize:
+        metadataBytesMax + pseudoHeaderBytes + headerPairsMax * headerOverheadBytes,
+    },
+  };
+}
+
+/** What they follow from; see {@link GrpcServerLimits}. */
+type Http2Limits = Pick<GrpcServerLimits, 'streamsPerConnectionMax' | 'metadataBytesMax'>;
+
+/** The HTTP/2 server of a grpc-js server, and the way to give it connections. */
+export interface InjectableHttp2Server {
+  readonly http2Server: Http2Server;
+  readonly injector: ConnectionInjector;
+}
+
+/**
+ * Makes the HTTP/2 server that grpc-js takes injected connections on, with options that grpc-js has
+ * no names for. See docs/decisions/0017.
+ *
+ * grpc-js makes that server by `http2.createServer` while it makes an injector. For that moment the
+ * options are completed on the way.
+ *
+ * @throws when grpc-js does not make its server so: it would run without the limits
+ */
+export function createHttp2Server(grpc: Server, options: ServerOptions): InjectableHttp2Server {
+  const original = http2.createServer;
+  const made: Http2Server[] = [];
+  const createLimited = (theirs: ServerOptions) => {
+    const settings = { ...theirs.settings, ...options.settings };
+    const server = original({ ...theirs, ...options, settings });
+    made.push(server);
+    return server;
+  };
+  http2.createServer = createLimited as typeof http2.createServer;
+  let injector: ConnectionInjector;
+  try {
+    injector = grpc.createConnectionInjector(ServerCredentials.createInsecure());
+  } finally {
+    http2.createServer = original;
+  }
+  const [http2Server] = made;
+  if (http2Server === undefined || made.length > 1) {
+    throw new Error(
+      `this version of @grpc/grpc-js made ${made.length} HTTP/2 servers for one injector, so the limits of HTTP/2 cannot be set; use the version in package.json`,
+    );
+  }
+  return { http2Server, injector };
+}
+
+/** The handler of a server's calls. */
+export type StreamHandler = (...call: StreamEvent) => void;
+
+/** A call as Node announces it. */
+export type StreamEvent = [
+  stream: http2.ServerHttp2Stream,
+  headers: http2.IncomingHttpHeaders,
+  flags: number,
+  rawHeaders: string[],
+];
+
+/**
+ * Puts `gate` in the place of the handler to which grpc-js has its calls delivered, and returns that
+ * handler.
+ *
+ * @throws when grpc-js has not exactly one
+ */
+export function replaceStreamHandler(server: Http2Server, gate: StreamHandler): StreamHandler {
+  const [handler, ...others] = server.listeners('stream') as StreamHandler[];
+  if (handler === undefined || others.length > 0) {
+    throw new Error(
+      `this version of @grpc/grpc-js has ${server.listenerCount('stream')} handlers of calls where one is expected, so calls cannot be limited; use the version in package.json`,
+    );
+  }
+  server.removeAllListeners('stream');
+  server.on('stream', gate as never);
+  return handler.bind(server);
+}

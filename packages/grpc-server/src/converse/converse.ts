@@ -1,0 +1,210 @@
+import type { ServerDuplexStream } from '@grpc/grpc-js';
+import {
+  type ChatService,
+  Conversation,
+  type ConversationEnd,
+  type FoundOutcome,
+  type LoginResult,
+  type Peer,
+  type Receiver,
+  type Request,
+  unreadPages,
+  usernamePages,
+  type Wire,
+} from '@tandem/chat';
+import {
+  type Message,
+  messageBytes,
+  type SearchOutcome,
+  Status,
+  unreadPageMemoryBytes,
+  usernamesMemoryBytes,
+} from '@tandem/core';
+import type { ClientFrame__Output, ServerFrame } from '@tandem/protos';
+import type { GrpcConnection } from '../calls/connections.ts';
+import type { Outlet } from '../calls/direct-writer.ts';
+import {
+  badOperation,
+  type CallError,
+  internalError,
+  saidNothing,
+  shuttingDown,
+} from '../calls/refusal.ts';
+import { FrameWriter } from '../calls/writer.ts';
+import { requestOf } from './request.ts';
+
+// What the longest valid frame takes on the wire, with all that is around it, rounded up.
+const frameBytes = 512;
+
+/** The call of a Converse. */
+export type ConverseCall = ServerDuplexStream<ClientFrame__Output, ServerFrame>;
+
+/** What a Converse stream is made of. */
+export interface ConverseOptions {
+  readonly call: ConverseCall;
+  /** Where its frames leave. */
+  readonly outlet: Outlet<ServerFrame>;
+  readonly service: ChatService;
+  /** Called when the stream cannot go on for a fault of ours. */
+  readonly onFault: (error: unknown) => void;
+  readonly drainTimeoutMs: number;
+  /** The connection that it is on; undefined when that is gone already. */
+  readonly connection: GrpcConnection | undefined;
+  /** Called when what was written has not drained for too long: its connection is to be cut. */
+  readonly onStuck: () => void;
+}
+
+/**
+ * A whole session on one stream: frames in, chat operations, frames out, by the rules of the framed
+ * dialect. The stream is the identity; there is no token. [P-6.6] [P-6.7]
+ */
+export class Converse implements Receiver, Wire<ServerFrame> {
+  readonly #call: ConverseCall;
+  readonly #connection: GrpcConnection | undefined;
+  readonly #peer: Peer;
+  readonly #onFault: (error: unknown) => void;
+  readonly #writer: FrameWriter<ServerFrame>;
+  readonly #conversation: Conversation<ServerFrame>;
+  /** How many more frames are to be taken; all that come until the server stops. */
+  #framesLeft = Number.POSITIVE_INFINITY;
+  #receivedAt = performance.now();
+  #ended = false;
+
+  constructor(options: ConverseOptions) {
+    const { call, connection, outlet, service, drainTimeoutMs, onStuck } = options;
+    this.#call = call;
+    this.#connection = connection;
+    this.#onFault = options.onFault;
+    this.#peer = service.connect(this, connection, connection?.trace);
+    const owner = { drained: () => this.#conversation.work(), stuck: onStuck };
+    this.#writer = new FrameWriter(outlet, drainTimeoutMs, owner, connection?.account);
+    this.#conversation = new Conversation(this.#peer, this);
+    call.on('readable', () => {
+      this.#receivedAt = performance.now();
+      this.#conversation.received();
+    });
+    call.on('end', () => this.#conversation.endInput());
+    call.on('cancelled', () => {
+      this.#end(undefined, 'the client cancelled it, or is gone');
+      this.#writer.close();
+    });
+    connection?.note('Converse opened');
+  }
+
+  /** The server shuts down: what was read is answered, then the stream ends. [P-6.9] */
+  stop(): void {
+    this.#framesLeft = this.#call.readableLength;
+    this.#conversation.stop();
+  }
+
+  /** Ends if nobody is logged in and nothing was said for so long, in milliseconds. [P-6.10] */
+  endIfIdle(now: number, idleMs: number): void {
+    const silent = this.#peer.username === undefined && !this.#conversation.busy;
+    if (silent && now - this.#receivedAt >= idleMs) this.#end(saidNothing, 'it said nothing');
+  }
+
+  push(message: Message): void {
+    this.#writer.write({ statusCode: Status.incoming, messages: [message] }, messageBytes(message));
+  }
+
+  mailboxFailed(error: unknown): void {
+    if (!this.#ended) this.#onFault(error);
+    this.#end(internalError, 'its mailbox could not be read');
+  }
+
+  /** Only a login's pages can fail, as they are read from the mailbox. */
+  cutShort(error: unknown): void {
+    this.mailboxFailed(error);
+  }
+
+  get blocked(): boolean {
+    return this.#writer.blocked;
+  }
+
+  next(): Request | undefined {
+    if (this.#framesLeft === 0) return undefined;
+    this.#framesLeft--;
+    const frame = this.#call.read() as ClientFrame__Output | null;
+    if (frame === null) return undefined;
+    this.#connection?.flood.useful(frameBytes);
+    return requestOf(frame);
+  }
+
+  // The stream reads ahead by no more than its own few frames while nobody takes them.
+  read(_wanted: boolean): void {}
+
+  write(frame: ServerFrame): void {
+    this.#writer.write(frame, frame.results === undefined ? 0 : namesBytes(frame.results));
+  }
+
+  /** A bad operation is told by how the stream ends. */
+  status(status: Status): ServerFrame | undefined {
+    return status === Status.badOperation ? undefined : { statusCode: status };
+  }
+
+  sendStatus(status: Status): ServerFrame {
+    return { statusCode: status };
+  }
+
+  async login(result: LoginResult): Promise<void> {
+    if (!('session' in result) || result.session.unread === 0) {
+      this.write({ statusCode: result.status });
+      return;
+    }
+    this.#connection?.account.charge(unreadPageMemoryBytes);
+    try {
+      for await (const { items, last } of unreadPages(result.session)) {
+        const statusCode = last ? Status.loggedInUnread : Status.loggedInMore;
+        const bytes = items.reduce((sum, message) => sum + messageBytes(message), 0);
+        this.#writer.write({ statusCode, messages: [...items] }, bytes);
+        if (!last) await this.#writer.drained();
+      }
+    } finally {
+      this.#connection?.account.give(unreadPageMemoryBytes);
+    }
+  }
+
+  found(outcome: SearchOutcome): ServerFrame {
+    if (!('usernames' in outcome)) return { statusCode: outcome.status };
+    return { statusCode: outcome.status, results: [...outcome.usernames] };
+  }
+
+  async search(outcome: FoundOutcome): Promise<void> {
+    const bytes = usernamesMemoryBytes(outcome.usernames.length);
+    if (this.#connection?.account.take(bytes) === false) {
+      this.write({ statusCode: Status.tooBusy });
+      return;
+    }
+    try {
+      for (const { items, last } of usernamePages(outcome.usernames)) {
+        const statusCode = last ? outcome.status : Status.foundMore;
+        this.write({ statusCode, results: [...items] });
+        if (!last) await this.#writer.drained();
+      }
+    } finally {
+      this.#connection?.account.give(bytes);
+    }
+  }
+
+  /** A bad operation ends the stream with INVALID_ARGUMENT, a shutdown with UNAVAILABLE. */
+  finish(end: ConversationEnd, reason?: string): void {
+    if (end === 'broken') this.#end(badOperation, `the client broke the protocol: ${reason}`);
+    else if (end === 'stopping') this.#end(shuttingDown, 'the server stops');
+    else this.#end(undefined, 'the client left');
+  }
+
+  #end(error: CallError | undefined, reason: string): void {
+    if (this.#ended) return;
+    this.#ended = true;
+    this.#connection?.note('Converse closed', { reason, user: this.#peer.username });
+    this.#conversation.end();
+    this.#peer.leave();
+    this.#writer.end();
+    if (error === undefined) this.#call.end();
+    else this.#call.emit('error', error);
+  }
+}
+
+function namesBytes(usernames: readonly string[]): number {
+  return usernames.reduce((sum, username) => sum + username.length, 0);
+}

@@ -1,0 +1,268 @@
+import { Metadata, type ServerUnaryCall, type sendUnaryData } from '@grpc/grpc-js';
+import type { Asker, ChatService, Peer, Trace } from '@tandem/chat';
+import { Status } from '@tandem/core';
+import type {
+  AcknowledgeRequest__Output,
+  LoginResponse,
+  MessageRequest__Output,
+  MessageServiceHandlers,
+  SearchRequest__Output,
+  SearchResponse,
+  StatusCodeResponse,
+  UsernameRequest__Output,
+} from '@tandem/protos';
+import { type Connections, type GrpcConnection, notReading } from '../calls/connections.ts';
+import type { Outlets } from '../calls/direct-writer.ts';
+import {
+  alreadySubscribed,
+  badOperation,
+  type CallError,
+  callErrorOf,
+  internalError,
+  shuttingDown,
+} from '../calls/refusal.ts';
+import type { GrpcServerLimits } from '../options.ts';
+import type { AnsweredCalls } from './completed-calls.ts';
+import { type SubscribeCall, UnarySession } from './session.ts';
+import type { Sessions } from './sessions.ts';
+
+type UnaryCall<Request> = ServerUnaryCall<Request, unknown>;
+
+/** What a fault of ours can end. */
+export type Fault = 'calls' | 'sessions' | 'streams';
+
+/** What the unary calls work with. */
+export interface UnaryServiceOptions {
+  readonly service: ChatService;
+  readonly limits: GrpcServerLimits;
+  readonly connections: Connections;
+  readonly sessions: Sessions;
+  readonly outlets: Outlets;
+  readonly answered: AnsweredCalls;
+  /** Called when a call or a session cannot go on for a fault of ours. */
+  readonly onFault: (kind: Fault, error: unknown) => void;
+  /** Told of the operations of calls outside any session. */
+  readonly trace: Trace | undefined;
+  /** Whether the server is stopping: what comes now comes too late. */
+  readonly isStopping: () => boolean;
+}
+
+/** The metadata key in which Login answers with the session's token. */
+const sessionTokenKey = 'session-token';
+
+// Shorter responses are like all others: how many wait is bounded by the calls of a connection.
+const longResponseBytes = 4_096;
+
+/** Unary calls and Subscribe: each is one chat operation, in the session that the call may act in. */
+export class UnaryService {
+  readonly #options: UnaryServiceOptions;
+  /** For what anybody may do: it has no session and never gets one. */
+  readonly #nobody: Peer;
+
+  constructor(options: UnaryServiceOptions) {
+    this.#options = options;
+    this.#nobody = options.service.connect(
+      { push: () => {}, mailboxFailed: () => {} },
+      undefined,
+      options.trace,
+    );
+  }
+
+  /** The handlers, for grpc-js. */
+  get handlers(): Omit<MessageServiceHandlers, 'Converse'> {
+    return {
+      Register: this.#unary((call) => this.#register(call)),
+      Login: this.#unary((call) => this.#login(call)),
+      Search: this.#unary((call) => this.#search(call)),
+      Send: this.#unary((call) => this.#send(call)),
+      Logout: this.#unary((call) => this.#logout(call)),
+      Delete: this.#unary((call) => this.#delete(call)),
+      Acknowledge: this.#unary((call) => this.#acknowledge(call)),
+      Subscribe: (call: SubscribeCall) => this.#subscribe(call),
+    };
+  }
+
+  async #register(call: UnaryCall<UsernameRequest__Output>): Promise<StatusCodeResponse> {
+    const peer = this.#options.sessions.ofToken(call.metadata)?.peer ?? this.#nobody;
+    const { status } = await peer.register(call.request.username);
+    return statusResponse(status);
+  }
+
+  async #login(call: UnaryCall<UsernameRequest__Output>): Promise<LoginResponse> {
+    const { connections, sessions, answered } = this.#options;
+    if (sessions.ofToken(call.metadata) !== undefined) return { statusCode: Status.sessionInUse };
+    const connection = connections.get(call.getPeer());
+    const session = this.#newSession(connection, call.request.acknowledges);
+    // Emitted at the end of every call, answered or not.
+    call.on('cancelled', () => {
+      if (answered.has(call.metadata)) session.loginAnswered();
+      else session.end();
+    });
+    const { status } = await session.login(call.request.username);
+    if (status !== Status.loggedIn && status !== Status.loggedInUnread) {
+      session.end();
+      return statusResponse(status);
+    }
+    // Watched however short: an answer that is never read is a session that nobody has.
+    this.#hold(call, connection, session.unreadBytesMax);
+    const messages = await session.readUnread();
+    // Cancelled in the meantime: nobody hears the answer, and there is no session to find.
+    if (session.ended) return statusResponse(Status.unknownError);
+    sessions.add(session);
+    connection?.sessions.set(call.request.username, session);
+    const metadata = new Metadata();
+    metadata.set(sessionTokenKey, session.token);
+    call.sendMetadata(metadata);
+    return { statusCode: status, messages };
+  }
+
+  async #search(call: UnaryCall<SearchRequest__Output>): Promise<SearchResponse> {
+    const peer = this.#options.sessions.ofToken(call.metadata)?.peer ?? this.#nobody;
+    const outcome = await peer.search(call.request.query, this.#askerOf(call, peer));
+    if (!('usernames' in outcome)) return statusResponse(outcome.status);
+    const { status, usernames } = outcome;
+    const bytes = usernames.reduce((sum, name) => sum + name.length + resultOverheadBytes, 0);
+    if (bytes >= longResponseBytes) {
+      // To ask for the peer takes time, so only here. Without one by now there is nobody to read it.
+      this.#hold(call, this.#options.connections.get(call.getPeer()), bytes);
+    }
+    return { statusCode: status, results: [...usernames] };
+  }
+
+  async #send(call: UnaryCall<MessageRequest__Output>): Promise<StatusCodeResponse> {
+    const { sender, recipient, body } = call.request;
+    const peer = this.#identify(call, sender)?.peer ?? this.#nobody;
+    const { status } = await peer.send(sender, recipient, body);
+    return statusResponse(status);
+  }
+
+  async #logout(call: UnaryCall<UsernameRequest__Output>): Promise<StatusCodeResponse> {
+    const { username } = call.request;
+    const session = this.#identify(call, username);
+    const { status } = await (session?.peer ?? this.#nobody).logout(username);
+    session?.end();
+    return statusResponse(status);
+  }
+
+  async #delete(call: UnaryCall<UsernameRequest__Output>): Promise<StatusCodeResponse> {
+    const { username } = call.request;
+    const session = this.#identify(call, username);
+    const { status } = await (session?.peer ?? this.#nobody).delete(username);
+    session?.end();
+    return statusResponse(status);
+  }
+
+  async #acknowledge(call: UnaryCall<AcknowledgeRequest__Output>): Promise<StatusCodeResponse> {
+    const session = this.#identify(call, call.request.username);
+    if (session === undefined) return statusResponse(Status.notLoggedIn);
+    if (!session.peer.acknowledge(call.request.count)) {
+      session.end(badOperation);
+      throw new RefusedCall(badOperation);
+    }
+    return statusResponse((await session.peer.confirm()).status);
+  }
+
+  #subscribe(call: SubscribeCall): void {
+    const { connections, outlets, isStopping } = this.#options;
+    const connection = connections.get(call.getPeer());
+    const session = this.#identify(call, call.request.username);
+    const error = isStopping()
+      ? shuttingDown
+      : session === undefined
+        ? callErrorOf(Status.notLoggedIn)
+        : session.subscribed
+          ? alreadySubscribed
+          : undefined;
+    if (error !== undefined) call.emit('error', error);
+    else {
+      const cut = () => connection?.destroy(notReading);
+      session?.subscribe(call, outlets.of(call.metadata), cut, connection?.account);
+    }
+  }
+
+  /** Looks the connection up only when the search has to wait: to ask for the peer takes time. */
+  #askerOf(call: UnaryCall<unknown>, peer: Peer): Asker {
+    const { connections } = this.#options;
+    return {
+      get origin() {
+        return connections.get(call.getPeer()) ?? peer.origin;
+      },
+      isGone: () => call.cancelled,
+    };
+  }
+
+  #newSession(connection: GrpcConnection | undefined, acknowledges: boolean): UnarySession {
+    const { service, limits, sessions, onFault } = this.#options;
+    return new UnarySession({
+      service,
+      connection,
+      acknowledges,
+      subscribeWithinMs: limits.subscribeWithinMs,
+      drainTimeoutMs: limits.drainTimeoutMs,
+      onFailed: (error) => onFault('sessions', error),
+      onEnded: (session) => {
+        sessions.delete(session);
+        const { username = '' } = session;
+        if (connection?.sessions.get(username) === session) connection.sessions.delete(username);
+      },
+    });
+  }
+
+  /** The session in which a call acts as `username`. The peer is asked for now: later it may be unknown. */
+  #identify(
+    call: Pick<UnaryCall<unknown>, 'metadata' | 'getPeer'>,
+    username: string,
+  ): UnarySession | undefined {
+    const connectionOf = () => this.#options.connections.get(call.getPeer());
+    return this.#options.sessions.identify(call.metadata, connectionOf, username);
+  }
+
+  /** Makes room for a response until its call is over, read or not; refuses the call without. */
+  #hold(call: UnaryCall<unknown>, connection: GrpcConnection | undefined, bytes: number): void {
+    // Of a cancelled call there will be no response, and its end was told already.
+    if (call.cancelled || connection === undefined) return;
+    const release = connection.answers.hold(bytes);
+    if (release === undefined) throw new RefusedCall(callErrorOf(Status.tooBusy) as CallError);
+    call.on('cancelled', release);
+  }
+
+  /** Makes a handler of what answers with a response, or refuses with a status that is an error. */
+  #unary<Request, Response extends StatusCodeResponse>(
+    answer: (call: UnaryCall<Request>) => Promise<Response>,
+  ): (call: ServerUnaryCall<Request, never>, callback: sendUnaryData<never>) => void {
+    return (call, callback) => {
+      if (this.#options.isStopping()) {
+        callback(shuttingDown);
+        return;
+      }
+      answer(call as UnaryCall<Request>).then(
+        (response) =>
+          callback(callErrorOf(response.statusCode as Status) ?? null, response as never),
+        (error: unknown) => callback(this.#errorOf(error)),
+      );
+    };
+  }
+
+  #errorOf(error: unknown): CallError {
+    if (error instanceof RefusedCall) return error.error;
+    this.#options.onFault('calls', error);
+    return internalError;
+  }
+}
+
+// Beside its text, what an item takes in the bytes of a response: tags and lengths.
+const resultOverheadBytes = 2;
+
+/** Ends a call with an error from within its handler. */
+class RefusedCall extends Error {
+  readonly error: CallError;
+
+  constructor(error: CallError) {
+    super(error.details);
+    this.error = error;
+  }
+}
+
+function statusResponse(status: Status): StatusCodeResponse {
+  return { statusCode: status };
+}

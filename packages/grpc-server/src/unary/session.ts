@@ -1,0 +1,183 @@
+import { randomBytes } from 'node:crypto';
+import type { ServerWritableStream } from '@grpc/grpc-js';
+import type { ChatService, LoginResult, Peer, Receiver, Session } from '@tandem/chat';
+import {
+  type MemoryAccount,
+  type Message,
+  messageBytes,
+  messageCharsMax,
+  usernameCharsMax,
+} from '@tandem/core';
+import type { UsernameRequest__Output, Message__Output as WireMessage } from '@tandem/protos';
+import type { GrpcConnection } from '../calls/connections.ts';
+import type { Outlet } from '../calls/direct-writer.ts';
+import { type CallError, internalError } from '../calls/refusal.ts';
+import { FrameWriter } from '../calls/writer.ts';
+
+/** The call of a Subscribe. */
+export type SubscribeCall = ServerWritableStream<UsernameRequest__Output, WireMessage>;
+
+/** What a unary session needs from around it. */
+export interface UnarySessionOptions {
+  readonly service: ChatService;
+  /** The connection of its login; undefined when that is gone already. */
+  readonly connection: GrpcConnection | undefined;
+  /** Whether the client acknowledges; if not, a message is taken once its stream has accepted it. */
+  readonly acknowledges: boolean;
+  readonly subscribeWithinMs: number;
+  readonly drainTimeoutMs: number;
+  /** Called when the session cannot go on for a fault of ours. */
+  readonly onFailed: (error: unknown) => void;
+  /** Called once, when the session is over. */
+  readonly onEnded: (session: UnarySession) => void;
+}
+
+// What one Login response carries at most: a client takes no message of more than 4 MiB by default.
+const loginBytesMax = 4 * 1024 * 1024 - 64 * 1024;
+const messagesPerRead = 512;
+// Per message, the tags and lengths around its sender and body.
+const messageOverheadBytes = 8;
+const messageBytesMax = usernameCharsMax + messageCharsMax + messageOverheadBytes;
+
+/**
+ * A session that unary calls and one Subscribe stream make up together.
+ *
+ * It ends at its Logout or Delete, when its stream ends, when its Login does not get through, or
+ * when nobody subscribes in time. Until there is a stream, messages wait in the mailbox.
+ */
+export class UnarySession implements Receiver {
+  /** What later calls carry to act in this session: 128 random bits. */
+  readonly token = randomBytes(16).toString('hex');
+  readonly peer: Peer;
+  readonly #options: UnarySessionOptions;
+  #session: Session | undefined;
+  #stream: SubscribeCall | undefined;
+  #subscribeTimer: NodeJS.Timeout | undefined;
+  #writer: FrameWriter<Message> | undefined;
+  #answered = false;
+  #delivered = 0;
+  #accepted = 0;
+  #ended = false;
+
+  constructor(options: UnarySessionOptions) {
+    this.#options = options;
+    const { service, connection } = options;
+    this.peer = service.connect(this, connection, connection?.trace);
+  }
+
+  /** Whose it is, once logged in, and was, once ended. */
+  get username(): string | undefined {
+    return this.#session?.username;
+  }
+
+  /** The most that its Login response can take, in bytes. */
+  get unreadBytesMax(): number {
+    return Math.min(loginBytesMax, (this.#session?.unread ?? 0) * messageBytesMax);
+  }
+
+  get ended(): boolean {
+    return this.#ended;
+  }
+
+  get subscribed(): boolean {
+    return this.#stream !== undefined;
+  }
+
+  async login(username: string): Promise<LoginResult> {
+    const result = await this.peer.login(username);
+    if ('session' in result) {
+      this.#session = result.session;
+      this.#options.connection?.note('session began', { user: username });
+    }
+    return result;
+  }
+
+  /**
+   * The unread messages, as many as a Login response carries. The rest, of a mailbox that is larger
+   * than the default allows, comes over the stream.
+   */
+  async readUnread(): Promise<Message[]> {
+    const messages: Message[] = [];
+    let bytes = 0;
+    while (bytes + messagesPerRead * messageBytesMax <= loginBytesMax) {
+      const more = (await this.#session?.readUnread(messagesPerRead)) ?? [];
+      if (more.length === 0) break;
+      for (const message of more) {
+        messages.push(message);
+        bytes += messageBytes(message) + messageOverheadBytes;
+      }
+    }
+    this.#delivered = messages.length;
+    return messages;
+  }
+
+  /** The Login's response was written: its messages reached the client, which now has to subscribe. */
+  loginAnswered(): void {
+    this.#answered = true;
+    this.#countAccepted(this.#delivered);
+    if (this.#stream !== undefined || this.#ended) return;
+    this.#subscribeTimer = setTimeout(() => this.end(), this.#options.subscribeWithinMs);
+  }
+
+  /**
+   * Messages go to this stream from now on. The caller has checked that there is none yet.
+   *
+   * @param onStuck called when the stream has not drained for too long: its connection is to be cut
+   * @param account what pays for what waits in the stream
+   */
+  subscribe(
+    stream: SubscribeCall,
+    outlet: Outlet<Message>,
+    onStuck: () => void,
+    account?: MemoryAccount,
+  ): void {
+    this.#stream = stream;
+    clearTimeout(this.#subscribeTimer);
+    const owner = { drained: () => {}, stuck: onStuck };
+    const writer = new FrameWriter(outlet, this.#options.drainTimeoutMs, owner, account);
+    this.#writer = writer;
+    stream.on('cancelled', () => {
+      this.end();
+      writer.close();
+    });
+    this.#session?.goLive();
+  }
+
+  push({ sender, body }: Message): void {
+    const message = { sender, body };
+    const onAccepted = this.#options.acknowledges ? undefined : () => this.#countAccepted(1);
+    this.#writer?.write(message, messageBytes(message), onAccepted);
+  }
+
+  mailboxFailed(error: unknown): void {
+    this.#options.onFailed(error);
+    this.end(internalError);
+  }
+
+  /** The connection that it was begun on is gone. Only its stream can still keep it. */
+  connectionClosed(): void {
+    if (this.#stream === undefined) this.end();
+  }
+
+  /** Ends the session, and its stream with it. May be called twice. [P-5.1] */
+  end(error?: CallError): void {
+    if (this.#ended) return;
+    this.#ended = true;
+    clearTimeout(this.#subscribeTimer);
+    this.#writer?.end();
+    this.peer.leave();
+    if (this.#session !== undefined) {
+      const reason = error?.details ?? 'its client ended it, or is gone';
+      this.#options.connection?.note('session ended', { user: this.username, reason });
+    }
+    if (error === undefined) this.#stream?.end();
+    else this.#stream?.emit('error', error);
+    this.#options.onEnded(this);
+  }
+
+  // Counts stand for the oldest messages, so none of the stream's is taken before the Login's are.
+  #countAccepted(messages: number): void {
+    this.#accepted += messages;
+    if (this.#answered && !this.#options.acknowledges) this.peer.acknowledge(this.#accepted);
+  }
+}

@@ -1,0 +1,81 @@
+import { Metadata } from '@grpc/grpc-js';
+import { describe, expect, it, vi } from 'vitest';
+import type { GrpcConnection } from '../calls/connections.ts';
+import { shuttingDown } from '../calls/refusal.ts';
+import type { UnarySession } from './session.ts';
+import { Sessions } from './sessions.ts';
+
+function sessionOf(username: string, token: string) {
+  const session = { token, peer: { username }, end: vi.fn() };
+  return session as unknown as UnarySession & { end: typeof session.end };
+}
+
+function sent(...values: readonly string[]): Metadata {
+  const metadata = new Metadata();
+  for (const value of values) metadata.add('authorization', value);
+  return metadata;
+}
+
+const alice = sessionOf('alice', 'aaaa');
+const bob = sessionOf('bob', 'bbbb');
+const connection = {
+  sessions: new Map([['alice', alice]]),
+} as unknown as GrpcConnection;
+
+const here = () => connection;
+const nowhere = () => undefined;
+
+function sessions(): Sessions {
+  const both = new Sessions();
+  both.add(alice);
+  both.add(bob);
+  return both;
+}
+
+describe('who may act as a user', () => {
+  it('is who sends the token of the session, from anywhere', () => {
+    expect(sessions().identify(sent('Bearer bbbb'), nowhere, 'bob')).toBe(bob);
+    expect(sessions().identify(sent('Bearer bbbb'), here, 'bob')).toBe(bob);
+  });
+
+  it('is who sends no token, on the connection that logged in', () => {
+    expect(sessions().identify(sent(), here, 'alice')).toBe(alice);
+    expect(sessions().identify(sent(), here, 'bob')).toBeUndefined();
+    expect(sessions().identify(sent(), nowhere, 'alice')).toBeUndefined();
+  });
+
+  it('is known by a token whatever the case of its scheme', () => {
+    expect(sessions().identify(sent('bearer aaaa'), nowhere, 'alice')).toBe(alice);
+  });
+
+  it('is nobody who sends a token that does not fit, whatever the connection', () => {
+    for (const values of [
+      ['Bearer bbbb'],
+      ['Bearer cccc'],
+      ['Bearer '],
+      [''],
+      ['aaaa'],
+      ['Basic aaaa'],
+      ['Bearer aaaa', 'Bearer aaaa'],
+    ]) {
+      expect([values, sessions().identify(sent(...values), here, 'alice')]).toEqual([
+        values,
+        undefined,
+      ]);
+    }
+  });
+
+  it('is nobody after the session', () => {
+    const left = sessions();
+    left.delete(bob);
+    expect(left.identify(sent('Bearer bbbb'), nowhere, 'bob')).toBeUndefined();
+    expect(left.ofToken(sent('Bearer bbbb'))).toBeUndefined();
+    expect(left.ofToken(sent('Bearer aaaa'))).toBe(alice);
+  });
+});
+
+it('ends every session', () => {
+  sessions().endAll(shuttingDown);
+  expect(alice.end).toHaveBeenCalledExactlyOnceWith(shuttingDown);
+  expect(bob.end).toHaveBeenCalledExactlyOnceWith(shuttingDown);
+});

@@ -1,0 +1,239 @@
+import { MemoryBudget } from '@tandem/core';
+import { describe, expect, it, onTestFinished } from 'vitest';
+import { type Stage, startStage } from '../fixture.ts';
+import { callHeaders, frame, indexedHeader, RawFrames } from './raw-frames.ts';
+import { answerOf, RawSession } from './raw-session.ts';
+
+const internalError = 2;
+const enhanceYourCalm = 11;
+const resourceExhausted = 8;
+const deadlineExceeded = 4;
+
+async function isServed(stage: Stage): Promise<void> {
+  expect(await stage.client().outcome('Search', { query: 'y' })).toBe(17);
+}
+
+describe('the limits of HTTP/2', () => {
+  it('are told to the client, whatever version of grpc-js runs', async () => {
+    const stage = await startStage();
+    const raw = await RawSession.connect(stage.server.port);
+    expect(raw.session.remoteSettings).toMatchObject({
+      maxConcurrentStreams: 8,
+      maxHeaderListSize: 8_192 + 512 + 64 * 32,
+    });
+    raw.destroy();
+  });
+
+  it('hold before the client has acknowledged them: few bytes cannot stand for many headers', async () => {
+    const stage = await startStage();
+    for (const references of [16, 50, 120, 4_000]) {
+      const raw = await RawFrames.connect(stage.server.port, false);
+      const first = Buffer.concat([
+        callHeaders('/MessageService/Register'),
+        indexedHeader('x-a', 'x'.repeat(3_900)),
+      ]);
+      const more = Buffer.concat([
+        callHeaders('/MessageService/Register'),
+        Buffer.alloc(references, 0xbe),
+      ]);
+      const calls = Array.from({ length: 90 }, (_, i) => frame(1, 4, 2 * i + 3, more));
+      raw.socket.write(Buffer.concat([frame(1, 4, 1, first), ...calls]));
+      // 64 headers are the most at any time; what is less is seen when it is decoded.
+      if (references <= 50) expect(await raw.goAway()).toBe(enhanceYourCalm);
+      raw.socket.destroy();
+      await isServed(stage);
+    }
+  });
+
+  it('hold after it has acknowledged them: such a call is reset, and others are served', async () => {
+    const stage = await startStage();
+    const raw = await RawSession.connect(stage.server.port);
+    for (const headers of [{ 'x-a': 'x'.repeat(12_000) }, { 'x-a': 'x'.repeat(60_000) }]) {
+      await expect(raw.call('Register', raw.username('zoe'), headers)).rejects.toThrow(
+        'ENHANCE_YOUR_CALM',
+      );
+    }
+    expect((await raw.call('Register', raw.username('zoe'))).grpcStatus).toBe(0);
+    raw.destroy();
+  });
+
+  it('have to be acknowledged in time', async () => {
+    const stage = await startStage({ limits: { keepAliveTimeoutMs: 50, messageTimeoutMs: 50 } });
+    const raw = await RawFrames.connect(stage.server.port, false);
+    expect(await raw.goAway()).toBe(enhanceYourCalm);
+  });
+});
+
+describe('a flood of', () => {
+  const floods: Readonly<Record<string, Buffer>> = {
+    PING: frame(6, 0, 0, Buffer.alloc(8)),
+    SETTINGS: frame(4, 0, 0, Buffer.from('000400010000', 'hex')),
+    PRIORITY: frame(2, 0, 3, Buffer.from('0000000010', 'hex')),
+    WINDOW_UPDATE: frame(8, 0, 0, Buffer.from('00000001', 'hex')),
+    'unknown frames': frame(0x77, 0, 0),
+    'unknown frames that are long': frame(0x77, 0, 0, Buffer.alloc(16_000)),
+    'empty DATA': Buffer.concat([
+      frame(1, 4, 1, callHeaders('/MessageService/Converse')),
+      ...Array(99).fill(frame(0, 0, 1)),
+    ]),
+    CONTINUATION: Buffer.concat([
+      frame(1, 0, 1, callHeaders('/MessageService/Register')),
+      ...Array(99).fill(frame(9, 0, 1)),
+    ]),
+  };
+  for (const [name, bytes] of Object.entries(floods)) {
+    it(`${name} ends the connection, and nobody else notices`, async () => {
+      const stage = await startStage();
+      const raw = await RawFrames.connect(stage.server.port);
+      const some = bytes.length > 900 ? bytes : Buffer.concat(Array(500).fill(bytes));
+      await Promise.all([raw.flood(some), isServed(stage)]);
+      await isServed(stage);
+    });
+  }
+
+  it('resets, by the client or brought about by it, ends the connection', async () => {
+    const stage = await startStage();
+    for (const end of [
+      frame(3, 0, 0, Buffer.from('00000008', 'hex')),
+      frame(8, 0, 0, Buffer.alloc(4)),
+    ]) {
+      const raw = await RawFrames.connect(stage.server.port);
+      for (let id = 1; !raw.socket.destroyed; id += 2) {
+        const ended = Buffer.from(end);
+        ended.writeUInt32BE(id, 5);
+        raw.socket.write(
+          Buffer.concat([frame(1, 4, id, callHeaders('/MessageService/Converse')), ended]),
+        );
+        if (id % 100 === 1) await new Promise((resolve) => setImmediate(resolve));
+      }
+      expect([internalError, enhanceYourCalm, undefined, 1]).toContain(await raw.goAway());
+      await isServed(stage);
+    }
+  });
+});
+
+describe('a call', () => {
+  it('whose message does not come, or not whole, ends, and is forgotten though its client is silent', async () => {
+    const stage = await startStage({ limits: { messageTimeoutMs: 100 } });
+    const raw = await RawSession.connect(stage.server.port);
+    const reflection = '/grpc.reflection.v1.ServerReflection/ServerReflectionInfo';
+    for (const method of [
+      'Register',
+      'Login',
+      'Subscribe',
+      '/grpc.health.v1.Health/Watch',
+      reflection,
+    ]) {
+      const streams = [raw.open(method), raw.open(method)];
+      streams[1]?.write(Buffer.from('0000000fff00', 'hex'));
+      const ends = streams.map(async (stream) => {
+        let status: unknown;
+        stream.on('response', (headers) => {
+          status = headers['grpc-status'];
+        });
+        await new Promise((resolve) => stream.once('close', resolve));
+        return status;
+      });
+      const ended = `${deadlineExceeded}`;
+      expect(await Promise.all(ends)).toEqual([ended, ended]);
+    }
+    raw.destroy();
+  });
+
+  it('that was refused is forgotten though its client does not end its side', async () => {
+    const stage = await startStage({ users: ['alice'] });
+    const raw = await RawSession.connect(stage.server.port);
+    for (const [method, headers] of [
+      ['Subscribe', {}],
+      ['/nobody/Knows', {}],
+      ['Register', { 'grpc-encoding': 'gzip' }],
+      ['Register', { 'x-a': 'x'.repeat(8_500) }],
+    ] as const) {
+      const stream = raw.open(method, headers);
+      if (method === 'Subscribe') stream.write(Buffer.alloc(10));
+      await new Promise((resolve) => stream.resume().once('close', resolve));
+    }
+    raw.destroy();
+  });
+
+  it('waits for nothing on a Converse stream, whose user may think', async () => {
+    const stage = await startStage({ limits: { messageTimeoutMs: 20 } });
+    const raw = await RawSession.connect(stage.server.port);
+    const stream = raw.open('Converse');
+    await stage.untilSteady(() => 0);
+    stream.end(raw.frame({ search: { query: 'y' } }));
+    expect((await answerOf(stream)).grpcStatus).toBe(0);
+    raw.destroy();
+  });
+
+  it('of any timeout brings no warning to standard error', async () => {
+    const stage = await startStage();
+    const raw = await RawSession.connect(stage.server.port);
+    const warnings: Error[] = [];
+    const onWarning = (warning: Error) => void warnings.push(warning);
+    process.on('warning', onWarning);
+    onTestFinished(() => void process.off('warning', onWarning));
+    for (const timeout of [
+      '99999999H',
+      '596H',
+      '597H',
+      '99999999M',
+      '99999999S',
+      '2147484S',
+      '99999999m',
+      '100S',
+    ]) {
+      const answer = await raw.call('Search', raw.query('y'), { 'grpc-timeout': timeout });
+      expect([timeout, answer.grpcStatus]).toEqual([timeout, 0]);
+    }
+    for (const timeout of ['', '1', 'H', '-1S', '1e9H', '999999999H', '0n', 'ü']) {
+      await raw.call('Search', raw.query('y'), { 'grpc-timeout': timeout }).catch(() => {});
+    }
+    await stage.untilSteady(() => 0);
+    expect(warnings).toEqual([]);
+    raw.destroy();
+  });
+});
+
+describe('the memory of all connections', () => {
+  it('is taken from those who do not read, and an honest client keeps its share', async () => {
+    const names = Array.from({ length: 5_000 }, (_, i) => `${i}`.padEnd(50, 'n'));
+    const budget = new MemoryBudget(16 * 1024 * 1024);
+    const stage = await startStage({ users: names, budget });
+    const honest = stage.client();
+    const greedy = await Promise.all(
+      Array.from({ length: 20 }, () => RawSession.connect(stage.server.port, 0)),
+    );
+    for (const raw of greedy) for (let i = 0; i < 20; i++) raw.start('Search', raw.query('*'));
+    for (let i = 0; i < 20; i++) {
+      expect(await honest.outcome('Search', { query: '*' })).toBe(16);
+      expect(budget.bytes).toBeLessThanOrEqual(budget.bytesMax);
+    }
+    for (const raw of greedy) raw.destroy();
+    honest.close();
+    await stage.server.stop();
+    expect(budget.bytes).toBe(0);
+  });
+
+  it('is not taken by calls whose message does not come: who has most of them loses them', async () => {
+    const budget = new MemoryBudget(8 * 1024 * 1024);
+    const stage = await startStage({ users: ['alice'], budget });
+    const { subscription } = await stage.client().enter('alice');
+    const greedy = await Promise.all(
+      Array.from({ length: 12 }, () => RawSession.connect(stage.server.port)),
+    );
+    const refused = greedy.flatMap((raw) =>
+      Array.from({ length: 90 }, () =>
+        answerOf(raw.open('Register', { 'x-a': 'x'.repeat(7_900) })).catch(() => ({
+          grpcStatus: resourceExhausted,
+        })),
+      ),
+    );
+    expect((await Promise.race(refused)).grpcStatus).toBe(resourceExhausted);
+    await stage.fillMailbox('alice', ['hi']);
+    expect(await subscription.take(1)).toHaveLength(1);
+    await isServed(stage);
+    expect(budget.bytes).toBeLessThanOrEqual(budget.bytesMax);
+    for (const raw of greedy) raw.destroy();
+  });
+});

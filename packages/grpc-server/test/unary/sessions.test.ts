@@ -1,0 +1,140 @@
+import { GatedStore } from '@tandem/chat/testing';
+import { describe, expect, it } from 'vitest';
+import { startStage } from '../fixture.ts';
+
+const hi = { sender: 'bob', body: 'hi' };
+
+describe('a unary session', () => {
+  it('gives its stream what came after the login, in order', async () => {
+    const stage = await startStage({ users: ['alice'] });
+    const client = stage.client();
+    await stage.fillMailbox('alice', ['1']);
+    const { messages, token } = await client.login('alice');
+    await stage.fillMailbox('alice', ['2']);
+    const subscription = client.subscribe('alice', token);
+    expect(messages).toEqual([{ sender: 'bob', body: '1' }]);
+    expect(await subscription.take(1)).toEqual([{ sender: 'bob', body: '2' }]);
+    await stage.fillMailbox('alice', ['3', '4']);
+    expect((await subscription.take(2)).map(({ body }) => body)).toEqual(['3', '4']);
+  });
+
+  it('refuses a second stream with ALREADY_EXISTS and keeps the first', async () => {
+    const stage = await startStage({ users: ['alice'] });
+    const client = stage.client();
+    const { token, subscription } = await client.enter('alice');
+    await stage.fillMailbox('alice', ['1']);
+    await subscription.take(1);
+    expect(await client.subscribe('alice', token).ended).toBe('ALREADY_EXISTS');
+    expect(await client.subscribe('alice').ended).toBe('ALREADY_EXISTS');
+    await stage.fillMailbox('alice', ['2']);
+    expect((await subscription.take(1))[0]?.body).toBe('2');
+  });
+
+  it('ends when its stream is cancelled', async () => {
+    const stage = await startStage({ users: ['alice'] });
+    const client = stage.client();
+    const { token, subscription } = await client.enter('alice', { acknowledges: true });
+    await stage.fillMailbox('alice', ['hi']);
+    await subscription.take(1);
+    subscription.call.cancel();
+    expect(await subscription.ended).toBe('CANCELLED');
+    expect(await stage.unread('alice')).toEqual(['hi']);
+    expect(await client.outcome('Search', { query: 'alice' }, token)).toBe(16);
+    expect(await client.outcome('Logout', { username: 'alice' }, token)).toBe('UNAUTHENTICATED');
+  });
+
+  it('ends when the connection of its stream is cut, and no other session does', async () => {
+    const stage = await startStage({ users: ['alice', 'bob'] });
+    const client = stage.client();
+    const other = stage.client();
+    const { subscription } = await client.enter('alice');
+    const bob = await other.enter('bob');
+    client.close();
+    subscription.call.cancel();
+    expect((await stage.untilFree('alice')).statusCode).toBe(8);
+    expect(await other.outcome('Logout', { username: 'bob' }, bob.token)).toBe(40);
+  });
+
+  it('lives on a stream of another connection when its own is gone', async () => {
+    const stage = await startStage({ users: ['alice'] });
+    const [first, second] = [stage.client(), stage.client()];
+    const { token } = await first.login('alice');
+    const subscription = second.subscribe('alice', token);
+    await stage.fillMailbox('alice', ['1']);
+    await subscription.take(1);
+    first.close();
+    await stage.until(() => stage.server.connectionCount === 2);
+    await stage.fillMailbox('alice', ['2']);
+    expect((await subscription.take(1))[0]?.body).toBe('2');
+    expect(await second.outcome('Logout', { username: 'alice' }, token)).toBe(40);
+  });
+
+  it('ends when its connection is gone before it subscribed', async () => {
+    const limits = { subscribeWithinMs: 3_600_000 };
+    const stage = await startStage({ users: ['alice'], limits });
+    const client = stage.client();
+    await client.login('alice');
+    client.close();
+    expect((await stage.untilFree('alice')).statusCode).toBe(8);
+  });
+
+  it('ends when nobody subscribes in time', async () => {
+    const stage = await startStage({ users: ['alice'], limits: { subscribeWithinMs: 20 } });
+    const client = stage.client();
+    const { token } = await client.login('alice');
+    expect((await stage.untilFree('alice')).statusCode).toBe(8);
+    expect(await client.outcome('Logout', { username: 'alice' }, token)).toBe('UNAUTHENTICATED');
+  });
+
+  it('lives on when somebody subscribed in time', async () => {
+    const limits = { subscribeWithinMs: 200 };
+    const stage = await startStage({ users: ['alice', 'bob'], limits });
+    const client = stage.client();
+    const { subscription } = await client.enter('alice');
+    await client.login('bob');
+    await stage.until(() => stage.isFree('bob'));
+    await stage.fillMailbox('alice', ['hi']);
+    expect(await subscription.take(1)).toEqual([hi]);
+  });
+
+  it('counts that time from the answer, however long it takes to make', async () => {
+    const store = new GatedStore();
+    const stage = await startStage({ store, users: ['alice'], limits: { subscribeWithinMs: 20 } });
+    await stage.fillMailbox('alice', ['hi']);
+    const held = store.hold('readMessages');
+    const login = stage.client().login('alice');
+    await held;
+    await new Promise((resolve) => setTimeout(resolve, 40));
+    const other = stage.client();
+    expect(await other.outcome('Login', { username: 'alice' })).toBe(11);
+    store.release('readMessages');
+    expect(await login).toMatchObject({ statusCode: 9, messages: [hi] });
+  });
+
+  it('is not ended by the late end of an older stream', async () => {
+    const stage = await startStage({ users: ['alice'] });
+    const client = stage.client();
+    const first = await client.enter('alice');
+    expect(await client.outcome('Logout', { username: 'alice' }, first.token)).toBe(40);
+    const second = await client.enter('alice');
+    await stage.fillMailbox('alice', ['1']);
+    await second.subscription.take(1);
+    first.subscription.call.cancel();
+    await first.subscription.ended;
+    await stage.fillMailbox('alice', ['2']);
+    expect((await second.subscription.take(1))[0]?.body).toBe('2');
+  });
+
+  it('carries several on one connection, told apart by their tokens', async () => {
+    const stage = await startStage({ users: ['alice', 'bob', 'carol'] });
+    const client = stage.client();
+    const alice = await client.enter('alice');
+    const bob = await client.enter('bob');
+    const message = { sender: 'alice', recipient: 'bob', body: 'hi' };
+    expect(await client.outcome('Send', message, alice.token)).toBe(24);
+    expect(await bob.subscription.take(1)).toEqual([{ sender: 'alice', body: 'hi' }]);
+    expect(await client.outcome('Logout', { username: 'alice' }, alice.token)).toBe(40);
+    const back = { sender: 'bob', recipient: 'alice', body: 'still here' };
+    expect(await client.outcome('Send', back, bob.token)).toBe(25);
+  });
+});
