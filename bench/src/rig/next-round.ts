@@ -6,11 +6,15 @@ import {
   type Ratio,
   type RoundReason,
   type RoundsRule,
+  type RoundsSoFar,
   ratioOfPairs,
+  roundReasons,
   roundsNeeded,
   roundWanted,
 } from '../statistics/index.ts';
 import type { Cell } from './run-cell.ts';
+
+const unlimited = Number.POSITIVE_INFINITY;
 
 /** A cell and what its runs have said so far. */
 export interface CellSoFar {
@@ -49,8 +53,9 @@ export interface Headline
 /**
  * The rounds that are still wanted, by what the runs have said so far, the most urgent first: rounds of
  * cells whose runs were slow, so that every comparison gets the rounds that it was promised, and then
- * rounds of those headlines whose intervals are widest. One of them is to be run, and then it is asked
- * again. Cells of one scenario and placement share their rounds.
+ * rounds of those headlines whose intervals are widest, and then rounds of cells that were promised
+ * too few for an interval. One of them is to be run, and then it is asked again. Cells of one scenario
+ * and placement share their rounds.
  */
 export function nextRounds(cells: readonly CellSoFar[], rule: RoundsRule): readonly NextRound[] {
   const headlines = new Set(headlinesAmong(comparisonsOf(cells)));
@@ -67,19 +72,16 @@ export function nextRounds(cells: readonly CellSoFar[], rule: RoundsRule): reado
       const reason = roundWanted({ ...roundsOf(comparison), ratios }, rule);
       return { comparison, reason, width: halfWidth(ratio?.interval) };
     });
-    const slow = judged.filter(({ reason }) => reason === 'slow');
-    const wide = judged.filter(({ reason }) => reason === 'wide');
-    const [reason, chosen] =
-      slow.length > 0 ? (['slow', slow] as const) : (['wide', wide] as const);
-    if (chosen.length === 0) return [];
+    const reason = roundReasons.find((each) => judged.some((one) => one.reason === each));
+    if (reason === undefined) return [];
+    const chosen = judged.filter((one) => one.reason === reason);
     const lanes = chosen.flatMap(({ comparison }) => [comparison.lane, comparison.baseline]);
     const [first] = chosen;
     const next = cellsOf(cells, first?.comparison, lanes);
     return [{ reason, cells: next, width: Math.max(...chosen.map(({ width }) => width)) }];
   });
-  return wanted.sort(
-    (a, b) => Number(b.reason === 'slow') - Number(a.reason === 'slow') || b.width - a.width,
-  );
+  const urgency = ({ reason }: NextRound) => roundReasons.indexOf(reason);
+  return wanted.sort((a, b) => urgency(a) - urgency(b) || b.width - a.width);
 }
 
 /** Where the headlines stand. */
@@ -144,14 +146,15 @@ function cellsOf(
 }
 
 /** The rounds of a comparison: calm ones, in which neither of its two runs was slow, and others. */
-function roundsOf({ own, base }: Comparison): { readonly calm: number; readonly slow: number } {
+function roundsOf({ own, base }: Comparison): Omit<RoundsSoFar, 'ratios'> {
   const [inOwn, inBase] = [own, base].map(({ soFar }) => ({
     all: new Set(soFar.runs.map(({ round }) => round)),
     calm: new Set(soFar.runs.filter(({ slow }) => slow !== true).map(({ round }) => round)),
   }));
   const both = [...(inOwn?.all ?? [])].filter((round) => inBase?.all.has(round));
   const calm = both.filter((round) => inOwn?.calm.has(round) && inBase?.calm.has(round)).length;
-  return { calm, slow: both.length - calm };
+  const promised = Math.min(own.cell.rounds ?? unlimited, base.cell.rounds ?? unlimited);
+  return { promised, calm, slow: both.length - calm };
 }
 
 function ratioOf({ own, base, metric }: Comparison): Ratio | undefined {

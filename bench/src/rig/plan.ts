@@ -16,6 +16,8 @@ interface Question {
   readonly lanes: readonly Lane[];
   /** Only these of the wanted placements; all of them unless said. */
   readonly placements?: readonly Placement[];
+  /** Only so many of the first rounds; all of them unless said. */
+  readonly rounds?: number;
 }
 
 /** What will be done, and what cannot be. */
@@ -33,7 +35,7 @@ export function makePlan(wanted: Wanted, here: Placements): Plan {
   const impossible = here.impossible.filter(({ name }) => wanted.placements.includes(name));
   const skipped: Report['skipped'] = [];
   const cells: Cell[] = [];
-  for (const { scenario, lanes, placements: only } of wanted.questions) {
+  for (const { scenario, lanes, placements: only, rounds } of wanted.questions) {
     const asked = ({ name }: { readonly name: Placement }) =>
       only === undefined || only.includes(name) || found.length === 0;
     for (const lane of lanes) {
@@ -45,7 +47,9 @@ export function makePlan(wanted: Wanted, here: Placements): Plan {
         continue;
       }
       for (const { name, reason: why } of impossible.filter(asked)) skip(name, why);
-      for (const placement of placements.filter(asked)) cells.push({ scenario, lane, placement });
+      for (const placement of placements.filter(asked)) {
+        cells.push({ scenario, lane, placement, ...(rounds === undefined ? {} : { rounds }) });
+      }
     }
   }
   return { cells, placements, skipped };

@@ -12,6 +12,8 @@ export interface Cell {
   readonly scenario: Scenario;
   readonly lane: Lane;
   readonly placement: PlacedOn;
+  /** The first rounds that it is promised, where those are fewer than all. */
+  readonly rounds?: number;
 }
 
 /** How long a cell may measure, and what it draws from. */

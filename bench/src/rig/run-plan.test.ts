@@ -79,6 +79,24 @@ test('says before each run which it is', async () => {
   ]);
 });
 
+describe('a cell that is promised fewer rounds', () => {
+  const few = { c: 2 };
+
+  test('is in the first of them alone while there is no time for more', async () => {
+    const { order, outcome } = await play(['a', 'b', 'c'], { ...open, timeMsMax: 1 }, { few });
+
+    expect(order).toBe(`abccba${'abba'.repeat(2)}`);
+    expect(outcome.ended.reason).toBe('rounds');
+  });
+
+  test('gets the others, with what it is compared with, when the main ratios are known', async () => {
+    const { order, outcome } = await play(['a', 'b', 'c'], open, { few });
+
+    expect(order).toBe(`abccba${'abba'.repeat(2)}${'acca'.repeat(2)}`);
+    expect(outcome.ended.reason).toBe('narrow');
+  });
+});
+
 describe('a run that was slow', () => {
   test('is asked again at once where the machine is calm by then, and does not count', async () => {
     // Slow between the first two runs: the second is asked once more, and the first in a seventh round.
@@ -174,6 +192,8 @@ describe('rounds that are added', () => {
 
 interface Played extends Partial<Pick<RunPlanOptions, 'onProgress' | 'signal'>> {
   readonly runCell?: RunCell;
+  /** Lanes that are promised only so many rounds. */
+  readonly few?: Readonly<Record<string, number>>;
   /** What the calibrated loop said after so many runs; calm unless said. */
   readonly calibrate?: Rig['calibrate'];
   readonly calibrations?: Readonly<Record<number, typeof calm>>;
@@ -181,7 +201,7 @@ interface Played extends Partial<Pick<RunPlanOptions, 'onProgress' | 'signal'>> 
 
 /** Lanes that are compared with the first of them, on a machine whose runs take a second each. */
 async function play(names: readonly string[], limits: RoundLimits, played: Played = {}) {
-  const { runCell, calibrations = {}, signal = new AbortController().signal } = played;
+  const { runCell, few = {}, calibrations = {}, signal = new AbortController().signal } = played;
   const lanes = names.map(
     (name, at) =>
       ({
@@ -189,7 +209,11 @@ async function play(names: readonly string[], limits: RoundLimits, played: Playe
         baselines: at === 0 ? [] : names.slice(0, 1),
       }) as Partial<Lane> as Lane,
   );
-  const questions = [{ scenario: findScenario('latency-1'), lanes }];
+  const questions = lanes.map((lane) => ({
+    scenario: findScenario('latency-1'),
+    lanes: [lane],
+    ...(few[lane.name] === undefined ? {} : { rounds: few[lane.name] }),
+  }));
   const plan = makePlan({ questions, placements: ['same-core'] }, placementsOn([0], true));
   let order = '';
   const rig: Rig = {

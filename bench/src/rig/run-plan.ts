@@ -91,14 +91,16 @@ class RunningPlan {
 
   async run(): Promise<void> {
     for (let round = 0; round < this.#options.limits.roundsMin; round++) {
-      if (!(await this.#runRound(round, this.#options.plan.cells))) return;
+      const cells = this.#options.plan.cells.filter(({ rounds = round + 1 }) => round < rounds);
+      if (!(await this.#runRound(round, cells))) return;
     }
     for (;;) {
       const wanted = nextRounds(this.#soFar(), this.#options.limits);
       const next = wanted.find(({ cells }) => this.#fits(cells));
       if (next === undefined) {
         const missing = this.#headlines().some(({ roundsMissing }) => roundsMissing !== 0);
-        this.#ended = wanted.length > 0 ? 'time' : missing ? 'rounds' : 'narrow';
+        const isOver = wanted.some(({ reason }) => reason !== 'few');
+        this.#ended = isOver ? 'time' : missing ? 'rounds' : 'narrow';
         return;
       }
       const rounds = next.cells.flatMap((cell) => this.#runsOf(cell).map(({ round }) => round));

@@ -48,7 +48,7 @@ export function buildReport(gathered: Gathered): Report {
     preset: resolved.preset,
     options: {
       rounds: resolved.limits.roundsMin,
-      roundsDone: roundsDone(plan, cells),
+      roundsDone: roundsDone(plan, cells, resolved.limits.roundsMin),
       ...resolved.times,
       lanes: lanes.map(({ name }) => name),
       scenarios: scenarios.map(({ name }) => name),
@@ -82,10 +82,23 @@ function reasonsNotToCite(gathered: Gathered): string[] {
   return reasons;
 }
 
-/** The rounds of which every cell has its run. */
-function roundsDone(plan: Plan, cells: readonly ReportCell[]): number {
-  if (cells.length < plan.cells.length) return 0;
-  return Math.min(...cells.map(({ runs }) => new Set(runs.map(({ round }) => round)).size));
+/** The rounds of which every cell that is promised them has its run. */
+function roundsDone(
+  { cells: planned }: Plan,
+  cells: readonly ReportCell[],
+  promised: number,
+): number {
+  const done = planned.map(({ scenario, lane, placement, rounds = promised }) => {
+    const cell = cells.find(
+      (each) =>
+        each.scenario === scenario.name &&
+        each.lane === lane.name &&
+        each.placement === placement.name,
+    );
+    const size = new Set(cell?.runs.map(({ round }) => round)).size;
+    return size < rounds ? size : Math.max(size, promised);
+  });
+  return Math.min(...done);
 }
 
 function describeLane(lane: Lane): ReportLane {

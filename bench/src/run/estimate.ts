@@ -91,8 +91,16 @@ export function estimateMs(
   cells: readonly Cell[],
   { times, limits }: Pick<Resolved, 'times' | 'limits'>,
 ): number {
-  const round = cells.reduce((sum, cell) => sum + estimateCellMs(cell, times), 0);
-  return round * limits.roundsMin + agreementAndLedgerMs;
+  return promisedMs(cells, { times, limits }) + agreementAndLedgerMs;
+}
+
+/** How long the rounds that are promised may take, in milliseconds. */
+export function promisedMs(
+  cells: readonly Cell[],
+  { times, limits }: Pick<Resolved, 'times' | 'limits'>,
+): number {
+  const roundsOf = ({ rounds = limits.roundsMin }: Cell) => Math.min(rounds, limits.roundsMin);
+  return cells.reduce((sum, cell) => sum + roundsOf(cell) * estimateCellMs(cell, times), 0);
 }
 
 /**

@@ -14,7 +14,7 @@ import { type PlanOutcome, type Progress, runPlan } from '../rig/run-plan.ts';
 import { findScenario } from '../scenarios/index.ts';
 import { measureWire, type WireLedger } from '../wire/index.ts';
 import { buildReport } from './build-report.ts';
-import { estimateCellMs, estimateMs, TimeLeft } from './estimate.ts';
+import { estimateCellMs, estimateMs, promisedMs, TimeLeft } from './estimate.ts';
 import { inPlace, type Step } from './progress.ts';
 import type { Resolved } from './settings.ts';
 
@@ -136,8 +136,7 @@ export class LabRun {
   #progress(say: (text: string) => void): (progress: Progress) => void {
     const { roundsMin, roundsMax, timeMsMax } = this.#resolved.limits;
     const estimate = (cell: Cell) => estimateCellMs(cell, this.#resolved.times);
-    const promisedMs = roundsMin * this.plan.cells.reduce((sum, cell) => sum + estimate(cell), 0);
-    const promised = new TimeLeft(promisedMs);
+    const promised = new TimeLeft(promisedMs(this.plan.cells, this.#resolved));
     const startedAt = performance.now();
     const addsRounds = roundsMax > roundsMin && Number.isFinite(timeMsMax);
     let last: { readonly cell: Cell; readonly at: number } | undefined;
@@ -149,7 +148,10 @@ export class LabRun {
       if (!inPlace && round === saidRound) return;
       saidRound = round;
       const where = inPlace ? `, run ${runsDone + 1}: ${nameOf(cell)}` : '';
-      const which = more === undefined ? `round ${round} of ${roundsMin}` : addedWords(round, more);
+      const which =
+        more === undefined
+          ? `round ${round} of ${roundsMin}`
+          : `round ${round}, added because ${addedBecause[more]}`;
       // Rounds are added until the time is over, or until nothing is left to be known better.
       const leftMs = Math.max(promised.leftMs, addsRounds ? timeMsMax - (now - startedAt) : 0);
       const left = `${addsRounds ? 'at most ' : ''}${formatDuration(leftMs)} left`;
@@ -206,10 +208,11 @@ function tellingDisturbed(say: (text: string) => void): typeof runCell {
   };
 }
 
-function addedWords(round: number, reason: 'slow' | 'wide'): string {
-  const why = reason === 'slow' ? 'runs were slow' : 'an interval is wide';
-  return `round ${round}, added because ${why}`;
-}
+const addedBecause = {
+  slow: 'runs were slow',
+  wide: 'an interval is wide',
+  few: 'a scenario has too few rounds for an interval',
+} as const;
 
 function nameOf({ scenario, lane, placement }: Cell): string {
   return `${scenario.name}, ${lane.title}, ${placement.name}`;

@@ -3,6 +3,7 @@ import { NumberOption, TextOption } from '@tandem/command';
 import { type Command, InvalidArgumentError, Option } from 'commander';
 import { z } from 'zod';
 import { placementNames } from '../rig/placement.ts';
+import { presets } from './presets.ts';
 import { type Settings, SettingsError, settingRanges, settingsSchema } from './settings.ts';
 
 /** What the `run` command is told. */
@@ -15,11 +16,9 @@ export interface RunOptions extends Omit<Settings, 'placements'> {
 export function addRunOptions(command: Command): Command {
   return command
     .addOption(
-      new Option('--preset <preset>', 'what to measure, and how long').choices([
-        'quick',
-        'core',
-        'full',
-      ]),
+      new Option('--preset <preset>', 'what to measure, and how long').choices(
+        Object.keys(presets),
+      ),
     )
     .addOption(listOption('--lanes <names>', 'only these lanes, with commas between'))
     .addOption(

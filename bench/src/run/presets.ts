@@ -4,7 +4,7 @@ import { scenarios } from '../scenarios/index.ts';
 
 /** A run of the lab that has a name. */
 export interface Preset {
-  readonly name: 'quick' | 'core' | 'full';
+  readonly name: 'quick' | 'core' | 'full' | 'long';
   /** As help says it. */
   readonly summary: string;
   /** The rounds that every cell gets. */
@@ -33,8 +33,12 @@ export interface PresetQuestion {
   readonly lanes: readonly string[];
   /** Only these of the run's placements; all of them unless said. */
   readonly placements?: readonly Placement[];
+  /** Only so many of the preset's rounds; all of them unless said. */
+  readonly rounds?: number;
 }
 
+/** The rounds of cells that a full run only surveys: a median that one run does not move. */
+const surveyRounds = 3;
 /** The fewest rounds whose intervals are worth citing. */
 export const citableRoundsMin = 6;
 /** How narrow intervals are to be before a run ends, as their half-width, in per cent. */
@@ -60,7 +64,14 @@ const chats = ['sockets-framed', 'grpc-unary', 'grpc-converse'];
 const streams = ['sockets-framed', 'grpc-converse'];
 const oneCore = ['same-core'] as const;
 const twoCores = ['different-cores'] as const;
-const tuned = ['net-echo-tuned', 'grpc-echo-tuned', 'grpc-stream-echo-tuned'];
+// The floors of the three contenders, as they are read against their own code.
+const floors = ['net-echo-tuned', 'grpc-echo-tuned', 'grpc-stream-echo-tuned'];
+const withoutTuning = ['net-echo', 'grpc-echo', 'grpc-stream-echo'];
+const explaining = [
+  ...['in-process', 'codec-framed', 'codec-protobuf', 'sockets-seed', 'net-echo-delayed'],
+  ...['http2-echo', 'grpc-echo', 'grpc-stream-echo'],
+  ...['framed-protobuf', 'ws-echo', 'http1-json', 'connect-echo'],
+];
 const again = ['sockets-framed-again', 'grpc-unary-again'];
 
 const quick: Preset = {
@@ -104,18 +115,62 @@ const core: Preset = {
 const full: Preset = {
   ...thorough,
   name: 'full',
-  summary: 'every scenario and every lane, with the controls; it says beforehand how long it takes',
+  summary: 'what the comparison rests on, with the controls; in at most 25 minutes',
+  minutes: 22.5,
+  placements: ['same-core', 'different-cores'],
+  questions: [
+    surveyed('set-up', ...chats),
+    surveyed('set-up-cold', ...chats),
+    surveyed('op-suite', ...chats),
+    surveyed('registers-100', ...chats),
+    onOneCore('latency-1', 'net-echo', ...floors, ...chats, 'sockets-framed-again'),
+    surveyed('latency-1', ...explaining),
+    { scenario: 'latency-1', lanes: chats, placements: twoCores },
+    onOneCore('throughput-64', ...floors, ...chats, 'sockets-framed-again'),
+    surveyed('throughput-64', ...withoutTuning, 'framed-protobuf', 'ws-echo', 'grpc-unary-again'),
+    { scenario: 'throughput-64', lanes: chats, placements: twoCores },
+    surveyed('throughput-256', ...chats),
+    onOneCore('connections-64', ...chats),
+    surveyed('connections-1000', ...chats),
+    surveyed('load-curve', ...chats),
+    surveyed('delivery', ...chats),
+    surveyed('fan-out-1000', ...chats),
+    surveyed('body-64', ...chats),
+    surveyed('payload-1048576', 'net-echo', 'ws-echo', 'grpc-echo'),
+    surveyed('bulk-1048576', 'net-echo', 'ws-echo', 'grpc-stream-echo'),
+    onOneCore('sends-1', 'sockets-framed', 'sockets-framed-sqlite'),
+    onOneCore('sends-64', 'sockets-framed', 'sockets-framed-sqlite'),
+    surveyed('sends-64', 'grpc-unary', 'grpc-converse'),
+    onOneCore('idle-1000', ...chats),
+    surveyed('round-trip-50ms', ...chats),
+    surveyed('start-up', ...chats),
+  ],
+  wireTls: true,
+};
+
+const long: Preset = {
+  ...thorough,
+  name: 'long',
+  summary: 'every scenario, every lane that says something there; some two hours',
   minutes: 180,
   placements: ['same-core', 'different-cores'],
-  questions: scenarios.map(({ name, family }) => fullQuestion(name, family)),
+  questions: scenarios.map(({ name, family }) => longQuestion(name, family)),
   wireTls: true,
 };
 
 // Latency climbs the whole ladder in both placements. Elsewhere a step that only explains another is
-// left out, and so is the placement that only repeats the other, or the run would take hours:
-// `--lanes` and `--placement` ask any lane anything anywhere.
-function fullQuestion(scenario: string, family: string): PresetQuestion {
-  const onOneCore = (...lanes: string[]) => ({ scenario, lanes, placements: oneCore });
+// left out, and so is the placement that only repeats the other: `--lanes` and `--placement` ask any
+// lane anything anywhere.
+function onOneCore(scenario: string, ...lanes: string[]): PresetQuestion {
+  return { scenario, lanes, placements: oneCore };
+}
+
+/** Values without intervals, of what explains a conclusion or says how far it reaches. */
+function surveyed(scenario: string, ...lanes: string[]): PresetQuestion {
+  return { ...onOneCore(scenario, ...lanes), rounds: surveyRounds };
+}
+
+function longQuestion(scenario: string, family: string): PresetQuestion {
   switch (family) {
     case 'latency':
       return {
@@ -123,7 +178,7 @@ function fullQuestion(scenario: string, family: string): PresetQuestion {
         lanes: [
           ...ladderNames,
           ...otherNames,
-          ...tuned,
+          ...floors,
           'grpc-stream-echo',
           ...again,
           'net-echo-delayed',
@@ -133,14 +188,14 @@ function fullQuestion(scenario: string, family: string): PresetQuestion {
     case 'search-million':
       return { scenario, lanes: streams, placements: twoCores };
     case 'throughput':
-      if (scenario !== 'throughput-64') return onOneCore('net-echo', ...chats);
+      if (scenario !== 'throughput-64') return onOneCore(scenario, 'net-echo', ...chats);
       return {
         scenario,
         lanes: [
           'net-echo',
           'grpc-echo',
           'grpc-stream-echo',
-          ...tuned,
+          ...floors,
           'framed-protobuf',
           'ws-echo',
           'connect-echo',
@@ -151,6 +206,7 @@ function fullQuestion(scenario: string, family: string): PresetQuestion {
       };
     case 'connections':
       return onOneCore(
+        scenario,
         'net-echo',
         'net-echo-tuned',
         'ws-echo',
@@ -159,11 +215,19 @@ function fullQuestion(scenario: string, family: string): PresetQuestion {
         ...chats,
       );
     case 'load-curve':
-      return onOneCore('net-echo-tuned', 'ws-echo', 'http1-json', 'grpc-echo', ...chats);
+      return onOneCore(scenario, 'net-echo-tuned', 'ws-echo', 'http1-json', 'grpc-echo', ...chats);
     case 'payload':
-      return onOneCore('net-echo', ...otherNames, 'http2-echo', 'grpc-echo', 'grpc-stream-echo');
+      return onOneCore(
+        scenario,
+        'net-echo',
+        ...otherNames,
+        'http2-echo',
+        'grpc-echo',
+        'grpc-stream-echo',
+      );
     case 'bulk':
       return onOneCore(
+        scenario,
         'net-echo',
         'ws-echo',
         'connect-echo',
@@ -172,17 +236,17 @@ function fullQuestion(scenario: string, family: string): PresetQuestion {
         'grpc-stream-echo',
       );
     case 'idle':
-      if (scenario === 'idle-1000') return onOneCore('net-echo', ...chats);
-      return onOneCore('net-echo', 'sockets-framed');
+      if (scenario === 'idle-1000') return onOneCore(scenario, 'net-echo', ...chats);
+      return onOneCore(scenario, 'net-echo', 'sockets-framed');
   }
   switch (scenario) {
     case 'set-up':
-      return onOneCore('net-echo', ...chats);
+      return onOneCore(scenario, 'net-echo', ...chats);
     case 'op-suite':
     case 'registers-100':
-      return onOneCore('sockets-seed', ...chats);
+      return onOneCore(scenario, 'sockets-seed', ...chats);
     case 'sends-1':
-      return onOneCore('sockets-framed', 'sockets-framed-sqlite');
+      return onOneCore(scenario, 'sockets-framed', 'sockets-framed-sqlite');
     case 'sends-64':
       return {
         scenario,
@@ -190,10 +254,10 @@ function fullQuestion(scenario: string, family: string): PresetQuestion {
       };
     case 'fan-out-100':
     case 'round-trip-0ms':
-      return onOneCore('sockets-framed');
+      return onOneCore(scenario, 'sockets-framed');
   }
-  return onOneCore(...chats);
+  return onOneCore(scenario, ...chats);
 }
 
 /** The presets, by name. */
-export const presets = { quick, core, full } as const;
+export const presets = { quick, core, full, long } as const;

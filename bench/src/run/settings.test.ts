@@ -24,16 +24,35 @@ test.each(Object.values(presets))(
   },
 );
 
-test('the full run asks every scenario, and every lane something', () => {
-  const { questions } = resolve({ preset: 'full' });
+test('the long run asks every scenario, and every lane something', () => {
+  const { questions } = resolve({ preset: 'long' });
 
   expect(questions.map(({ scenario }) => scenario)).toEqual(scenarios.map(({ name }) => name));
   expect(new Set(questions.flatMap(({ lanes }) => lanes))).toEqual(new Set(laneNames));
 });
 
+test('the full run asks no lane the same question twice', () => {
+  const { questions, placements: all } = resolve({ preset: 'full' });
+  const cells = questions.flatMap(({ scenario, lanes, placements = all }) =>
+    lanes.flatMap((lane) => placements.map((placement) => `${scenario} ${lane} ${placement}`)),
+  );
+
+  expect(new Set(cells).size).toBe(cells.length);
+});
+
+test('the full run gives its surveys as many rounds as all others when rounds are asked for', () => {
+  const roundsOf = (settings: Settings) => [
+    ...new Set(resolve({ preset: 'full', ...settings }).questions.map(({ rounds }) => rounds)),
+  ];
+
+  expect(roundsOf({})).toEqual([3, undefined]);
+  expect(roundsOf({ minutes: 60 })).toEqual([3, undefined]);
+  expect(roundsOf({ rounds: 8 })).toEqual([undefined]);
+});
+
 test('asks where it was told to, even what the preset asks in one placement only', () => {
   const of = (settings: Settings) =>
-    resolve({ preset: 'full', scenarios: ['idle-1'], ...settings }).questions[0]?.placements;
+    resolve({ preset: 'long', scenarios: ['idle-1'], ...settings }).questions[0]?.placements;
 
   expect(of({})).toEqual(['same-core']);
   expect(of({ placements: ['unpinned'] })).toBeUndefined();

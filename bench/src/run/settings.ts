@@ -30,7 +30,7 @@ export const settingRanges = {
 /** What the command line or a configuration file may say; each part is optional. */
 export const settingsSchema = z
   .strictObject({
-    preset: z.enum(['quick', 'core', 'full']),
+    preset: z.enum(Object.keys(presets) as Preset['name'][]),
     lanes: z.array(z.string()).min(1),
     scenarios: z.array(z.string()).min(1),
     placements: z.array(z.enum(placementNames)).min(1),
@@ -155,7 +155,9 @@ function questionsOf(preset: Preset, settings: Settings): readonly PresetQuestio
   return [...new Set(asked)].flatMap((scenario): readonly PresetQuestion[] => {
     const ofPreset = preset.questions.filter((question) => question.scenario === scenario);
     if (lanes === undefined && settings.placements === undefined && ofPreset.length > 0) {
-      return ofPreset;
+      // Exactly the rounds that were asked for, of everything.
+      if (settings.rounds === undefined) return ofPreset;
+      return ofPreset.map(({ rounds: _, ...question }) => question);
     }
     const [own, fallback] = [lanesOf(scenario), lanesOf('latency-1')];
     const those = lanes ?? (own.length > 0 ? own : fallback);

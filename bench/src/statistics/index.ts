@@ -11,6 +11,8 @@ export {
   halfWidth,
   type RoundReason,
   type RoundsRule,
+  type RoundsSoFar,
+  roundReasons,
   roundsNeeded,
   roundWanted,
 } from './rounds.ts';

@@ -18,6 +18,14 @@ describe('roundWanted', () => {
     expect(roundWanted(soFar, rule)).toBe(reason);
   });
 
+  it('wants one last when a comparison has the few that it was promised, and no interval', () => {
+    const few = { promised: 3, slow: 0, ratios: [none] };
+
+    expect(roundWanted({ ...few, calm: 2 }, rule)).toBe('slow');
+    expect(roundWanted({ ...few, calm: 3 }, rule)).toBe('few');
+    expect(roundWanted({ ...few, calm: 3, slow: 6 }, rule)).toBeUndefined();
+  });
+
   it.each([
     ['all intervals are narrow', { calm: 6, slow: 0, ratios: [narrow, narrow] }],
     ['nothing is compared', { calm: 6, slow: 0, ratios: [] }],

@@ -15,6 +15,8 @@ export interface RoundsRule {
 
 /** The rounds of lanes that are compared with each other. */
 export interface RoundsSoFar {
+  /** The calm rounds that this comparison was promised, where those are fewer than the rule's. */
+  readonly promised?: number;
   /** Rounds in which the machine was calm for all of these lanes. */
   readonly calm: number;
   readonly slow: number;
@@ -22,8 +24,10 @@ export interface RoundsSoFar {
   readonly ratios: readonly Ratio[];
 }
 
-/** Why another round is wanted: others were slow, or an interval is still too wide. */
-export type RoundReason = 'slow' | 'wide';
+/** Reasons for another round, the most urgent first: others were slow; an interval is wide; there is none yet. */
+export const roundReasons = ['slow', 'wide', 'few'] as const;
+
+export type RoundReason = (typeof roundReasons)[number];
 
 /**
  * Says whether a comparison wants another round. A look at an interval after each round, and an end
@@ -31,12 +35,13 @@ export type RoundReason = 'slow' | 'wide';
  * it. `simulated-lab.test.ts` shows what both do together.
  */
 export function roundWanted(
-  { calm, slow, ratios }: RoundsSoFar,
+  { promised = Number.POSITIVE_INFINITY, calm, slow, ratios }: RoundsSoFar,
   rule: RoundsRule,
 ): RoundReason | undefined {
   if (calm < rule.roundsMin) {
     // A round that was slow is added once more, and what is added may be slow as well.
-    return calm + slow < rule.roundsMin + rule.repeatsMax ? 'slow' : undefined;
+    if (calm + slow >= rule.roundsMin + rule.repeatsMax) return undefined;
+    return calm < promised ? 'slow' : 'few';
   }
   const isWide = ratios.some((ratio) => halfWidth(ratio.interval) > rule.halfWidthMax);
   return isWide && calm < rule.roundsMax ? 'wide' : undefined;

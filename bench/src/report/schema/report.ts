@@ -276,7 +276,7 @@ export const reportSchema = z.strictObject({
   complete: z.boolean().describe('false when the run was ended before its plan'),
   citable: z.boolean(),
   notCitableBecause: z.array(text),
-  preset: z.enum(['quick', 'core', 'full', 'custom']),
+  preset: z.enum(['quick', 'core', 'full', 'long', 'custom']),
   options: z.strictObject({
     rounds: count.describe('what every cell was promised; some have more'),
     roundsDone: count,

@@ -7,13 +7,20 @@ export const placementTitles: Readonly<Record<Placement, string>> = {
   unpinned: 'unpinned',
 };
 
-/** How many rounds there were: `6 rounds`, `2 of 6 rounds`, or `6 rounds, and up to 14` of some cells. */
+/**
+ * States how many rounds there were: `6 rounds`, `2 of 6 rounds`, or
+ * `6 rounds (3 of 80 cells that are surveyed, up to 14 of some)`.
+ */
 export function roundsWords({ options, cells }: Report): string {
   const { rounds, roundsDone } = options;
-  const most = Math.max(...cells.flatMap(({ runs }) => runs.map(({ round }) => round + 1)));
   if (roundsDone < rounds) return `${roundsDone} of ${rounds} rounds`;
-  const more = most > roundsDone ? `, and up to ${most} of some cells` : '';
-  return `${roundsDone} rounds${more}`;
+  const counts = cells.map(({ runs }) => new Set(runs.map(({ round }) => round)).size);
+  const [fewest, most] = [Math.min(...counts), Math.max(...counts)];
+  const few = counts.filter((count) => count < roundsDone).length;
+  const fewer = few > 0 ? [`${fewest} of ${few} cells that are surveyed`] : [];
+  const more = most > roundsDone ? [`up to ${most} of some`] : [];
+  const others = [...fewer, ...more];
+  return `${roundsDone} rounds${others.length > 0 ? ` (${others.join(', ')})` : ''}`;
 }
 
 /** A kernel without how it was built: `Linux 6.12.0 x64`. */

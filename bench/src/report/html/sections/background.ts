@@ -29,6 +29,7 @@ const commands = {
   quick: 'pnpm bench:quick',
   core: 'pnpm bench',
   full: 'pnpm bench:full',
+  long: 'pnpm bench --preset long',
 } as const;
 
 /** How to get it again, and what this run was not asked. */
@@ -43,7 +44,7 @@ export function againSection({ report }: PageContext): Section {
   const body = html`
 <p>At commit <code>${commit}</code>${dirty && ', with changes that no commit has'}:</p>
 <pre><code>${commandOf(report)}</code></pre>
-<p>Raw samples of every run are in <code>report.json</code> beside this page. ${notAsked.length > 0 && `This run was not asked about: ${notAsked.join(', ')}. A full run (pnpm bench:full) is.`}</p>`;
+<p>Raw samples of every run are in <code>report.json</code> beside this page. ${notAsked.length > 0 && `This run was not asked about: ${notAsked.join(', ')}. A long run (pnpm bench --preset long) is.`}</p>`;
   return { id: 'again', title: 'How to get it again', body };
 }
 
