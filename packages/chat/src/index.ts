@@ -19,14 +19,18 @@ export { type LoginResult, Peer } from './service/peer.ts';
 export { type Receiver, Session } from './service/session.ts';
 export type { Trace, TracedOperation } from './service/traced-peer.ts';
 export { MemoryStore } from './store/memory/memory-store.ts';
-export { type BackupOptions, backUpStore, restoreStore } from './store/sqlite/backup/backup.ts';
-export type { CopySummary } from './store/sqlite/backup/copy.ts';
 export type { CheckProgress } from './store/sqlite/check/check-database.ts';
+export {
+  type BackupOptions,
+  backUpStore,
+  restoreStore,
+} from './store/sqlite/maintenance/backup.ts';
 export {
   type CheckStoreOptions,
   type CheckSummary,
   checkStore,
-} from './store/sqlite/check/check-store.ts';
+} from './store/sqlite/maintenance/check-store.ts';
+export type { CopySummary } from './store/sqlite/maintenance/copy.ts';
 export { SqliteStore, type SqliteStoreOptions } from './store/sqlite/sqlite-store.ts';
 export type { Removal, Store, StoredAccount, StoredMessage, StoredState } from './store/store.ts';
 export { StoreError, type StoreErrorCode } from './store/store-error.ts';

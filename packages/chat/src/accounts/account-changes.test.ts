@@ -60,7 +60,7 @@ describe('changes of one name', () => {
   it('end the session of an account that was not to be', async () => {
     const account = newAccount('ann', 0);
     const added = changes.add(account);
-    account.session = new Session({
+    const session = new Session({
       account,
       store,
       limits: defaultChatLimits,
@@ -68,7 +68,7 @@ describe('changes of one name', () => {
       lastMessageId: 0,
       onStoreError: () => {},
     });
-    const { session } = account;
+    account.session = session;
     store.fail();
     expect(await outcomes([added])).toEqual([false]);
     expect(session.ended).toBe(true);

@@ -1,4 +1,12 @@
-import type { Session } from '../service/session.ts';
+import type { StoredMessage } from '../store/store.ts';
+
+/** The session of a user, as far as others act on it. */
+export interface OpenSession {
+  /** Takes a message that has come into the mailbox. */
+  offer(message: StoredMessage): void;
+  /** Ends the session. */
+  end(): void;
+}
 
 /** A user, as the running service knows them. */
 export interface Account {
@@ -8,15 +16,15 @@ export interface Account {
   /** Messages whose removal is under way. */
   removing: number;
   /** The one session that the user may have. [P-5.1] */
-  session: Session | undefined;
+  session: OpenSession | undefined;
 }
 
-/** An account without a session. */
+/** Returns an account without a session. */
 export function newAccount(username: string, stored: number): Account {
   return { username, stored, removing: 0, session: undefined };
 }
 
-/** How many messages are sent and not acknowledged. */
+/** Returns how many messages are sent and not acknowledged. */
 export function unreadOf(account: Account): number {
   return Math.max(0, account.stored - account.removing);
 }

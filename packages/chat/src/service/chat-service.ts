@@ -15,7 +15,7 @@ import { Turns } from '../scheduling/scheduler.ts';
 import type { SearchResult } from '../search/search.ts';
 import { type Asker, SearchQueue } from '../search/search-queue.ts';
 import type { Store } from '../store/store.ts';
-import { Peer } from './peer.ts';
+import { type Operations, Peer } from './peer.ts';
 import { type Receiver, Session } from './session.ts';
 import { type Trace, TracedPeer } from './traced-peer.ts';
 
@@ -43,7 +43,7 @@ const accountsPerTurn = 4_096;
  *
  * A transport asks for a {@link Peer} for each client and speaks to that.
  */
-export class ChatService {
+export class ChatService implements Operations {
   /** How all clients, of whatever transport, share the event loop. */
   readonly turns: Turns = new Turns();
   readonly #store: Store;
@@ -135,7 +135,7 @@ export class ChatService {
     const account = this.#directory.get(username);
     if (account === undefined) return Status.notRegistered;
     if (account.session !== undefined) return Status.alreadyLoggedIn;
-    account.session = new Session({
+    const session = new Session({
       account,
       store: this.#store,
       limits: this.#limits,
@@ -143,7 +143,8 @@ export class ChatService {
       lastMessageId: this.#lastMessageId,
       onStoreError: this.#onStoreError,
     });
-    return account.session;
+    account.session = session;
+    return session;
   }
 
   /** Resolves when whether this user exists is durable. Rejects if the store failed to make it so. */

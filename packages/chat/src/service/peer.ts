@@ -14,7 +14,6 @@ import type { Origin } from '../scheduling/origin.ts';
 import type { Turns } from '../scheduling/scheduler.ts';
 import type { SearchResult } from '../search/search.ts';
 import type { Asker } from '../search/search-queue.ts';
-import type { ChatService } from './chat-service.ts';
 import { type Receiver, Session } from './session.ts';
 
 /** How a login ends: with a session whose unread messages the transport now delivers, or without. */
@@ -31,6 +30,21 @@ export type LoginResult =
         | Refusal;
     };
 
+/** The operations that the service does for a client; `ChatService` says what each of them is. */
+export interface Operations {
+  /** The share of each client in the event loop. */
+  readonly turns: Turns;
+  register(username: string): Promise<RegisterOutcome>;
+  beginSession(
+    username: string,
+    receiver: Receiver,
+  ): Session | typeof Status.notRegistered | typeof Status.alreadyLoggedIn;
+  settled(username: string): Promise<void> | undefined;
+  search(query: string, asker: Asker): SearchResult | undefined | Promise<SearchResult | undefined>;
+  post(sender: string, recipient: string, body: string): Promise<SendOutcome>;
+  delete(session: Session): Promise<DeleteOutcome>;
+}
+
 /**
  * One client of the chat service, on whatever transport: at most one session at a time, and every
  * check that a client's word needs. [P-5.4]
@@ -44,14 +58,14 @@ export class Peer implements Asker {
   readonly origin: Origin;
   /** What it shares with all other clients. */
   readonly turns: Turns;
-  readonly #service: ChatService;
+  readonly #service: Operations;
   readonly #receiver: Receiver;
   /** The last session here, whose acknowledgements answers confirm. It may have ended, and not only by our doing. */
   #lastSession: Session | undefined;
   #gone = false;
 
-  /** Use {@link ChatService.connect}. */
-  constructor(service: ChatService, receiver: Receiver, origin: Origin) {
+  /** Use `ChatService.connect`. */
+  constructor(service: Operations, receiver: Receiver, origin: Origin) {
     this.#service = service;
     this.#receiver = receiver;
     this.origin = origin;

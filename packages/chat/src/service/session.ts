@@ -1,5 +1,5 @@
 import { Fifo, type Message, messageBytes } from '@tandem/core';
-import { type Account, unreadOf } from '../accounts/account.ts';
+import { type Account, type OpenSession, unreadOf } from '../accounts/account.ts';
 import type { ChatLimits } from '../limits.ts';
 import type { Store, StoredMessage } from '../store/store.ts';
 import { Acknowledgements } from './acknowledgements.ts';
@@ -42,7 +42,7 @@ const messagesPerRead = 256;
  * The mailbox in the store is the one queue. A message is pushed straight from its send only while
  * nothing older waits; otherwise it stays in the mailbox and the session catches up from there.
  */
-export class Session {
+export class Session implements OpenSession {
   readonly username: string;
   /** How many messages were unread when the session began. */
   readonly unread: number;

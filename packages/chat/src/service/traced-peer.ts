@@ -1,8 +1,7 @@
 import { type Operation, Status } from '@tandem/core';
 import type { Origin } from '../scheduling/origin.ts';
 import type { Asker } from '../search/search-queue.ts';
-import type { ChatService } from './chat-service.ts';
-import { type LoginResult, Peer } from './peer.ts';
+import { type LoginResult, type Operations, Peer } from './peer.ts';
 import type { Receiver } from './session.ts';
 
 /** An operation that was answered: nothing of what it said, only what came of it. */
@@ -20,8 +19,8 @@ export type Trace = (operation: TracedOperation) => void;
 export class TracedPeer extends Peer {
   readonly #trace: Trace;
 
-  /** Use {@link ChatService.connect}. */
-  constructor(service: ChatService, receiver: Receiver, origin: Origin, trace: Trace) {
+  /** Use `ChatService.connect`. */
+  constructor(service: Operations, receiver: Receiver, origin: Origin, trace: Trace) {
     super(service, receiver, origin);
     this.#trace = trace;
   }

@@ -1,5 +1,5 @@
 import { DatabaseSync } from 'node:sqlite';
-import { ensurePrivateFile } from './directory/regular-file.ts';
+import { ensurePrivateFile } from './regular-file.ts';
 import { checkVersion, migrate } from './schema.ts';
 
 // None should: another program that writes to the database.

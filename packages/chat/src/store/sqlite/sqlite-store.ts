@@ -1,7 +1,6 @@
 import type { DatabaseSync } from 'node:sqlite';
 import type { Removal, Store, StoredAccount, StoredMessage, StoredState } from '../store.ts';
 import type { StoreError } from '../store-error.ts';
-import type { CheckProgress } from './check/check-database.ts';
 import type { Batch } from './commit/batch.ts';
 import { BatchWriter } from './commit/batch-writer.ts';
 import { GroupCommit } from './commit/group-commit.ts';
@@ -12,12 +11,12 @@ import { type DataDirectory, holdDataDirectory } from './directory/data-director
 import { DirectoryWatch } from './directory/directory-watch.ts';
 import { CommitCount } from './log/commit-count.ts';
 import { LogSync, type SyncFile } from './log/log-sync.ts';
-import { prepareDatabase } from './prepare.ts';
+import { type PrepareOptions, prepareDatabase } from './maintenance/prepare.ts';
 import { migrations } from './schema.ts';
 import { asStoreError, storeError } from './sqlite-errors.ts';
 
 /** What a sqlite store is made of. */
-export interface SqliteStoreOptions {
+export interface SqliteStoreOptions extends PrepareOptions {
   /** The data directory; made if it is not there. */
   readonly directory: string;
   /** Who holds the directory, for another who wants it: a command. */
@@ -29,24 +28,10 @@ export interface SqliteStoreOptions {
   readonly dataBytesMax?: number;
   /** Told now and then how many accounts {@link SqliteStore.load} has read so far. */
   readonly onProgress?: (accounts: number) => void;
-  /** Told now and then that the database is being checked: the share of its messages; undefined for its pages. */
-  readonly onCheck?: (progress: CheckProgress) => void;
-  /** Told what should be known of how the directory was found, and what was done about it, a sentence each. */
-  readonly onNotice?: (notice: string) => void;
-  /** Ends the opening, which then rejects with its reason. */
-  readonly signal?: AbortSignal;
   /** Writes succeed again, after one that failed. */
   readonly onRecovery?: () => void;
   /** The store can do nothing any more, for another reason than a lack of space. Told once. */
   readonly onFatal?: (error: StoreError) => void;
-  /**
-   * Up to how many bytes each page of the database is checked at each start, by default 256 MiB. A
-   * larger one is checked when it was left by a crash or a failure, and the rows are, too, as far as
-   * there is time; otherwise a start would read all of it.
-   */
-  readonly checkedBytesMax?: number;
-  /** The steps of the schema; for tests of an upgrade. */
-  readonly ladder?: readonly string[];
   /** How long another program that writes to the database may hold up a write, by default a second. */
   readonly busyTimeoutMs?: number;
   /** How the log is made durable; for tests of what comes before that, and after. */

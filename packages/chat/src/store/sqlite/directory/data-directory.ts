@@ -1,9 +1,9 @@
 import { existsSync, mkdirSync, renameSync, rmSync, statSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import { resetMark } from '../log/log-mark.ts';
+import { refuseOddDataFile, syncDirectory } from '../regular-file.ts';
 import { asStoreError, storeError } from '../sqlite-errors.ts';
 import { DirectoryLock } from './directory-lock.ts';
-import { refuseOddDataFile, syncDirectory } from './regular-file.ts';
 
 /** A data directory that this process holds, until it lets it go. */
 export interface DataDirectory {

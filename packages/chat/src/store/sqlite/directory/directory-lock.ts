@@ -4,8 +4,8 @@ import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { StoreError } from '../../store-error.ts';
 import { sizeOf } from '../log/write-ahead-log.ts';
+import { ensurePrivateFile } from '../regular-file.ts';
 import { asStoreError, storeError } from '../sqlite-errors.ts';
-import { ensurePrivateFile } from './regular-file.ts';
 
 /** Who holds a data directory. */
 interface Owner {

@@ -2,7 +2,7 @@ import { closeSync, constants, fdatasyncSync, openSync, readSync, writeSync } fr
 import { basename, dirname } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { pathToFileURL } from 'node:url';
-import { refuseOddDataFile, syncDirectory } from '../directory/regular-file.ts';
+import { refuseOddDataFile, syncDirectory } from '../regular-file.ts';
 import { asStoreError, storeError } from '../sqlite-errors.ts';
 import { CommitCount } from './commit-count.ts';
 import { hasLog, LogFile, type LogPosition, logPathOf, sizeOf } from './write-ahead-log.ts';

@@ -1,5 +1,5 @@
 import { closeSync, existsSync, fsyncSync, lstatSync, openSync, type Stats } from 'node:fs';
-import { asStoreError, storeError } from '../sqlite-errors.ts';
+import { asStoreError, storeError } from './sqlite-errors.ts';
 
 /**
  * Makes an empty file that only its user may read, unless there is a file: for SQLite to open, which

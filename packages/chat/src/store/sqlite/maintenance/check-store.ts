@@ -1,13 +1,13 @@
 import { existsSync } from 'node:fs';
-import type { CopySummary } from '../backup/copy.ts';
+import type { CheckProgress } from '../check/check-database.ts';
+import { check, refuseDamage } from '../check/checker.ts';
 import { accessNotices } from '../directory/access.ts';
 import { databasePathOf, finishCutShort, refuseOddDataFiles } from '../directory/data-directory.ts';
 import { ownerOf } from '../directory/directory-lock.ts';
 import { hasMark, refuseLoss } from '../log/log-mark.ts';
 import { logPathOf, sizeOf } from '../log/write-ahead-log.ts';
 import { asStoreError, storeError } from '../sqlite-errors.ts';
-import type { CheckProgress } from './check-database.ts';
-import { check, refuseDamage } from './checker.ts';
+import type { CopySummary } from './copy.ts';
 
 /** What is checked. */
 export interface CheckStoreOptions {

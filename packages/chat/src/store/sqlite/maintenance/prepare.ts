@@ -1,17 +1,35 @@
 import { DatabaseSync } from 'node:sqlite';
-import { copyDatabase } from './backup/copy.ts';
-import { check, refuseDamage } from './check/checker.ts';
-import { accessNotices } from './directory/access.ts';
-import { type DataDirectory, restoringPathOf } from './directory/data-directory.ts';
-import { hasMark, refuseLoss } from './log/log-mark.ts';
-import { sizeOf } from './log/write-ahead-log.ts';
-import { storeError } from './sqlite-errors.ts';
-import type { SqliteStoreOptions } from './sqlite-store.ts';
+import type { CheckProgress } from '../check/check-database.ts';
+import { check, refuseDamage } from '../check/checker.ts';
+import { accessNotices } from '../directory/access.ts';
+import { type DataDirectory, restoringPathOf } from '../directory/data-directory.ts';
+import { hasMark, refuseLoss } from '../log/log-mark.ts';
+import { sizeOf } from '../log/write-ahead-log.ts';
+import { storeError } from '../sqlite-errors.ts';
+import { copyDatabase } from './copy.ts';
 
 // Read in less than half a second.
 const checkedBytesMax = 256 * 1024 * 1024;
 // Rows and indexes of a gigabyte or so. Supervisors wait for a start for a minute or more.
 const rowsMsMax = 20_000;
+
+/** The options of what is done before a database is opened to write. */
+export interface PrepareOptions {
+  /** Told now and then that the database is being checked: the share of its messages; undefined for its pages. */
+  readonly onCheck?: (progress: CheckProgress) => void;
+  /** Told what should be known of how the directory was found, and what was done about it, a sentence each. */
+  readonly onNotice?: (notice: string) => void;
+  /** Ends the opening, which then rejects with its reason. */
+  readonly signal?: AbortSignal;
+  /**
+   * Up to how many bytes each page of the database is checked at each start, by default 256 MiB. A
+   * larger one is checked when it was left by a crash or a failure, and the rows are, too, as far as
+   * there is time; otherwise a start would read all of it.
+   */
+  readonly checkedBytesMax?: number;
+  /** The steps of the schema; for tests of an upgrade. */
+  readonly ladder?: readonly string[];
+}
 
 /**
  * Looks at the database of a data directory that is held before it is opened to write: whether it and
@@ -22,7 +40,7 @@ const rowsMsMax = 20_000;
  */
 export async function prepareDatabase(
   directory: DataDirectory,
-  options: SqliteStoreOptions,
+  options: PrepareOptions,
 ): Promise<void> {
   const { databasePath, inDoubt } = directory;
   const { signal, onNotice = () => {}, checkedBytesMax: bytesMax = checkedBytesMax } = options;
@@ -49,7 +67,7 @@ function takeBackFirstStart(databasePath: string): void {
 
 async function checkAll(
   directory: DataDirectory,
-  options: SqliteStoreOptions,
+  options: PrepareOptions,
   onNotice: (notice: string) => void,
 ): Promise<void> {
   const { databasePath, inDoubt } = directory;

@@ -7,9 +7,9 @@ import {
   refuseOddDataFiles,
   restoringPathOf,
 } from '../directory/data-directory.ts';
-import { oddKindOf, refuseOddFile, syncDirectory } from '../directory/regular-file.ts';
 import { hasMark, markPathOf } from '../log/log-mark.ts';
 import { hasLog, logPathOf } from '../log/write-ahead-log.ts';
+import { oddKindOf, refuseOddFile, syncDirectory } from '../regular-file.ts';
 import { asStoreError, storeError } from '../sqlite-errors.ts';
 import { type CopyControl, type CopySummary, copyDatabase } from './copy.ts';
 
