@@ -62,8 +62,9 @@ describe('assignFiles', () => {
   it('leaves out what is no source, and says what it cannot place', async () => {
     const folder = await mkdtemp(join(tmpdir(), 'roles-'));
     const paths = [
-      ...['protos/a.ts', 'protos/deep/a.ts', 'protos/b.ts', 'protos/c.ts', 'protos/a.sql'],
+      ...['protos/a.ts', 'protos/deep/a.ts', 'protos/deep/er/a.ts', 'protos/b.ts', 'protos/c.ts'],
       ...[
+        'protos/a.sql',
         'protos/package.json',
         'protos/node_modules/d.ts',
         'protos/.cache/e.ts',
@@ -74,16 +75,20 @@ describe('assignFiles', () => {
       await mkdir(dirname(join(folder, path)), { recursive: true });
       await writeFile(join(folder, path), '');
     }
-    const role = (id: string, ...files: string[]): Role => ({
-      ...{ id, title: id, transport: 'grpc', part: 'contract', files },
+    const role = (id: string, ...folders: string[]): Role => ({
+      ...{ id, title: id, transport: 'grpc', part: 'contract', folders },
     });
-    const two = [role('first', 'protos/**/a.*', 'protos/b.ts'), role('second', 'protos/b.ts')];
+    const two = [
+      role('first', 'protos/deep', 'protos/a.ts', 'protos/a.sql', 'protos/b.ts'),
+      role('second', 'protos/deep/er', 'protos/b.ts'),
+    ];
     const { files, misassigned } = await assignFiles(folder, two);
     await rm(folder, { recursive: true });
 
     expect(files.map(({ path, role }) => [path, role.id])).toEqual([
       ['protos/a.ts', 'first'],
       ['protos/deep/a.ts', 'first'],
+      ['protos/deep/er/a.ts', 'second'],
     ]);
     expect(misassigned).toEqual([
       // There is no counter for it.

@@ -23,11 +23,23 @@ export async function assignFiles(root: string, roles: readonly Role[]): Promise
   return { files, misassigned };
 }
 
-/** The roles that claim a file; there should be one. @param path from the root, with `/` */
+/**
+ * Returns the roles that name the deepest folder of a file; there should be one. A test has a role of
+ * tests, and nothing else has.
+ *
+ * @param path from the root, with `/`
+ */
 export function rolesOf(path: string, roles: readonly Role[]): Role[] {
-  return roles.filter(
-    ({ files, except = [] }) => matchesAny(path, files) && !matchesAny(path, except),
-  );
+  const claims = roles
+    .filter(({ part }) => (part === 'tests') === isTest(path))
+    .flatMap((role) => role.folders.map((folder) => ({ role, folder })))
+    .filter(({ folder }) => `${path}/`.startsWith(`${folder}/`));
+  const depth = Math.max(...claims.map(({ folder }) => folder.length));
+  return claims.filter(({ folder }) => folder.length === depth).map(({ role }) => role);
+}
+
+function isTest(path: string): boolean {
+  return /\.test\.ts$|\/(test|bench)\//.test(path);
 }
 
 /** Whether there is a counter for such a file. */

@@ -28,7 +28,7 @@ export async function measureComplexity(root: string): Promise<ComplexityReport>
   for (const entry of entries) leaning.push(await measureLeaning(root, entry));
   return {
     files,
-    roles: roles.map(({ files: _, except: __, mode = null, ...role }) => ({
+    roles: roles.map(({ folders: _, mode = null, ...role }) => ({
       ...role,
       mode,
       ...sumUp(files.filter((file) => file.role === role.id)),

@@ -35,30 +35,15 @@ export interface Role {
   readonly part: Part;
   /** The one mode of the transport that needs it; absent where each of them does. */
   readonly mode?: Mode;
-  /** Globs of its files, from the root of the repository. */
-  readonly files: readonly string[];
-  /** Globs of files that are not its, though `files` names them. */
-  readonly except?: readonly string[];
+  /**
+   * Folders, or single files, from the root of the repository. A file has the role that names the
+   * deepest of the folders that it is in. Those of tests are folders of packages: tests stand beside
+   * the source, too.
+   */
+  readonly folders: readonly string[];
 }
 
-const tests = ['**/*.test.ts', '**/test/**', '**/bench/**'];
-
-const socketServerSeed = ['packages/socket-server/src/seed-dialect.ts'];
-const socketServerFramed = ['packages/socket-server/src/framed-dialect.ts'];
-
-// Core has them since it is where codecs live, but only sockets have text to take apart and bytes
-// to put together: proto-loader does both for gRPC.
-const socketContract = ['packages/core/src/dialects/content.ts'];
-const framedContract = ['packages/core/src/dialects/framed/**'];
-const seedContract = ['packages/core/src/dialects/seed/**'];
-
-const grpcServerConverse = ['packages/grpc-server/src/converse/**'];
-const grpcServerUnary = ['packages/grpc-server/src/unary/**'];
-const grpcServerDiscovery = ['packages/grpc-server/src/discovery/**'];
-const grpcClientConverse = ['packages/grpc-client/src/converse/**'];
-const grpcClientUnary = ['packages/grpc-client/src/unary/**'];
-
-/** Every role, in the order of the report. Each counted file has exactly one; a test says so. */
+/** All roles, in the order of the report. Each counted file has exactly one; a test says so. */
 export const roles: readonly Role[] = [
   {
     id: 'sockets/client',
@@ -66,16 +51,14 @@ export const roles: readonly Role[] = [
     transport: 'sockets',
     part: 'client',
     mode: 'framed',
-    files: ['packages/socket-client/src/**'],
-    except: tests,
+    folders: ['packages/socket-client/src'],
   },
   {
     id: 'sockets/server',
     title: 'server',
     transport: 'sockets',
     part: 'server',
-    files: ['packages/socket-server/src/**'],
-    except: [...tests, ...socketServerFramed, ...socketServerSeed],
+    folders: ['packages/socket-server/src'],
   },
   {
     id: 'sockets/server/framed',
@@ -83,7 +66,7 @@ export const roles: readonly Role[] = [
     transport: 'sockets',
     part: 'server',
     mode: 'framed',
-    files: socketServerFramed,
+    folders: ['packages/socket-server/src/framed-dialect.ts'],
   },
   {
     id: 'sockets/server/seed',
@@ -91,14 +74,16 @@ export const roles: readonly Role[] = [
     transport: 'sockets',
     part: 'server',
     mode: 'seed',
-    files: socketServerSeed,
+    folders: ['packages/socket-server/src/seed-dialect.ts'],
   },
+  // Core has both dialects since it is where codecs live, but only sockets have text to take apart and
+  // bytes to put together: proto-loader does both for gRPC.
   {
     id: 'sockets/contract',
     title: 'contract, content',
     transport: 'sockets',
     part: 'contract',
-    files: socketContract,
+    folders: ['packages/core/src/dialects'],
   },
   {
     id: 'sockets/contract/framed',
@@ -106,8 +91,7 @@ export const roles: readonly Role[] = [
     transport: 'sockets',
     part: 'contract',
     mode: 'framed',
-    files: framedContract,
-    except: tests,
+    folders: ['packages/core/src/dialects/framed'],
   },
   {
     id: 'sockets/contract/seed',
@@ -115,16 +99,14 @@ export const roles: readonly Role[] = [
     transport: 'sockets',
     part: 'contract',
     mode: 'seed',
-    files: seedContract,
-    except: tests,
+    folders: ['packages/core/src/dialects/seed'],
   },
   {
     id: 'grpc/client',
     title: 'client',
     transport: 'grpc',
     part: 'client',
-    files: ['packages/grpc-client/src/**'],
-    except: [...tests, ...grpcClientConverse, ...grpcClientUnary],
+    folders: ['packages/grpc-client/src'],
   },
   {
     id: 'grpc/client/converse',
@@ -132,8 +114,7 @@ export const roles: readonly Role[] = [
     transport: 'grpc',
     part: 'client',
     mode: 'converse',
-    files: grpcClientConverse,
-    except: tests,
+    folders: ['packages/grpc-client/src/converse'],
   },
   {
     id: 'grpc/client/unary',
@@ -141,16 +122,14 @@ export const roles: readonly Role[] = [
     transport: 'grpc',
     part: 'client',
     mode: 'unary',
-    files: grpcClientUnary,
-    except: tests,
+    folders: ['packages/grpc-client/src/unary'],
   },
   {
     id: 'grpc/server',
     title: 'server',
     transport: 'grpc',
     part: 'server',
-    files: ['packages/grpc-server/src/**'],
-    except: [...tests, ...grpcServerConverse, ...grpcServerUnary, ...grpcServerDiscovery],
+    folders: ['packages/grpc-server/src'],
   },
   {
     id: 'grpc/server/converse',
@@ -158,8 +137,7 @@ export const roles: readonly Role[] = [
     transport: 'grpc',
     part: 'server',
     mode: 'converse',
-    files: grpcServerConverse,
-    except: tests,
+    folders: ['packages/grpc-server/src/converse'],
   },
   {
     id: 'grpc/server/unary',
@@ -167,8 +145,7 @@ export const roles: readonly Role[] = [
     transport: 'grpc',
     part: 'server',
     mode: 'unary',
-    files: grpcServerUnary,
-    except: tests,
+    folders: ['packages/grpc-server/src/unary'],
   },
   {
     id: 'grpc/server/discovery',
@@ -176,80 +153,69 @@ export const roles: readonly Role[] = [
     transport: 'grpc',
     part: 'server',
     mode: 'discovery',
-    files: grpcServerDiscovery,
-    except: tests,
+    folders: ['packages/grpc-server/src/discovery'],
   },
   {
     id: 'grpc/contract',
     title: 'contract',
     transport: 'grpc',
     part: 'contract',
-    files: ['protos/messageservice.proto', 'protos/src/**'],
-    except: [...tests, 'protos/src/generated/**'],
+    folders: ['protos/messageservice.proto', 'protos/src'],
   },
   {
     id: 'both/client',
     title: 'clients',
     transport: 'both',
     part: 'client',
-    files: ['packages/core/src/client/**'],
-    except: tests,
+    folders: ['packages/core/src/client'],
   },
   {
     id: 'both/contract',
     title: 'rules of the chat',
     transport: 'both',
     part: 'contract',
-    files: ['packages/core/src/**'],
-    except: [
-      ...tests,
-      ...socketContract,
-      ...framedContract,
-      ...seedContract,
-      'packages/core/src/client/**',
-    ],
+    folders: ['packages/core/src'],
   },
   {
     id: 'both/chat',
     title: 'chat and stores',
     transport: 'both',
     part: 'chat',
-    files: ['packages/chat/src/**'],
-    except: tests,
+    folders: ['packages/chat/src'],
   },
   {
     id: 'grpc/generated',
     title: 'generated types',
     transport: 'grpc',
     part: 'generated',
-    files: ['protos/src/generated/**'],
+    folders: ['protos/src/generated'],
   },
   {
     id: 'grpc/tools',
     title: 'generator and checks',
     transport: 'grpc',
     part: 'tools',
-    files: ['protos/scripts/**', 'protos/compatibility/**'],
+    folders: ['protos/scripts', 'protos/compatibility'],
   },
   {
     id: 'both/tests',
     title: 'tests',
     transport: 'both',
     part: 'tests',
-    files: ['packages/{core,chat}/**/*.test.ts', 'packages/{core,chat}/{test,bench}/**'],
+    folders: ['packages/core', 'packages/chat'],
   },
   {
     id: 'sockets/tests',
     title: 'tests',
     transport: 'sockets',
     part: 'tests',
-    files: ['packages/socket-*/**/*.test.ts', 'packages/socket-*/{test,bench}/**'],
+    folders: ['packages/socket-client', 'packages/socket-server'],
   },
   {
     id: 'grpc/tests',
     title: 'tests',
     transport: 'grpc',
     part: 'tests',
-    files: ['{protos,packages/grpc-*}/**/*.test.ts', '{protos,packages/grpc-*}/{test,bench}/**'],
+    folders: ['packages/grpc-client', 'packages/grpc-server', 'protos'],
   },
 ];
