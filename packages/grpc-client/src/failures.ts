@@ -99,14 +99,20 @@ function detailsOf(cause: unknown): string {
 export type CallEnd = Pick<StatusObject, 'code' | 'details'>;
 
 /**
- * Whether the server is shutting down. It says so itself, or a call crossed its GOAWAY, which HTTP/2
- * calls a stream that was refused.
+ * Tells whether the server is shutting down. It says so itself, or a call crossed its GOAWAY, which
+ * HTTP/2 calls a stream that was refused. The connection carries no more calls then; while it does, a
+ * stream was refused for another reason.
  */
-function isShutdown({ code, details }: CallEnd): boolean {
+function isShutdown(end: CallEnd): boolean {
   return (
-    code === GrpcStatus.UNAVAILABLE &&
-    (/shut(ting)? ?down/i.test(details) || details === 'Stream refused by server')
+    isRefusedStream(end) ||
+    (end.code === GrpcStatus.UNAVAILABLE && /shut(ting)? ?down/i.test(end.details))
   );
+}
+
+/** Tells whether the server refused to begin a call, so that nothing of it was done. [RFC 9113, 8.7] */
+export function isRefusedStream({ code, details }: CallEnd): boolean {
+  return code === GrpcStatus.UNAVAILABLE && details === 'Stream refused by server';
 }
 
 // What grpc-js says by itself with a status that servers use too. The server may have done anything.

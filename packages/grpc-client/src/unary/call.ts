@@ -1,7 +1,8 @@
 import { type Client, status as GrpcStatus, type Metadata } from '@grpc/grpc-js';
 import { type ClientRequest, Operation, Status } from '@tandem/core';
 import type { MessageServiceDefinition } from '@tandem/protos';
-import { type CallEnd, isUnusable } from '../failures.ts';
+import type { Connection } from '../connection.ts';
+import { type CallEnd, isRefusedStream, isUnusable } from '../failures.ts';
 
 /** Told how a call ends: with a response, or with a status that is not OK. */
 type OnCallEnd = (
@@ -10,40 +11,55 @@ type OnCallEnd = (
   headers: Metadata | undefined,
 ) => void;
 
-type Channel = ReturnType<Client['getChannel']>;
-type ChannelCall = ReturnType<Channel['createCall']>;
+type ChannelCall = ReturnType<ReturnType<Client['getChannel']>['createCall']>;
 type ChannelListener = Parameters<ChannelCall['start']>[1];
 
 const noMessage: CallEnd = { code: GrpcStatus.INTERNAL, details: 'No message received' };
 
+/** How often a call is begun that the server refuses to begin. */
+export const attemptsMax = 8;
+
+/** How a call ends that was refused each time. */
+export const refusedEachTime: CallEnd = {
+  code: GrpcStatus.RESOURCE_EXHAUSTED,
+  details: `it refused to begin the call, ${attemptsMax} times`,
+};
+
 /**
  * One unary call, straight on the channel.
+ *
+ * A call that the server refuses, although the connection goes on, was not carried out [RFC 9113, 8.7]:
+ * the server has lowered how many calls the connection may have while this one was on its way. It is
+ * made again, and waits in HTTP/2 until the server lets it begin.
  *
  * A stub's `makeUnaryRequest` puts interceptors, an event emitter and an error with a stack trace in
  * between, which this client has no use for: without them a call takes 0.8 of the client's time.
  * `pnpm bench --lanes grpc-echo,grpc-unary` shows what is left against a stub with default options.
  */
 export class UnaryCall implements ChannelListener {
+  readonly #connection: Connection;
   readonly #method: CallMethod;
+  readonly #bytes: Buffer;
+  readonly #metadata: Metadata;
   readonly #onEnd: OnCallEnd;
-  readonly #call: ChannelCall;
+  #call: ChannelCall;
+  #attempt = 1;
   #headers: Metadata | undefined;
   #response: CallResponse | undefined;
 
   constructor(
-    channel: Channel,
+    connection: Connection,
     method: CallMethod,
     argument: object,
     metadata: Metadata,
     onEnd: OnCallEnd,
   ) {
+    this.#connection = connection;
     this.#method = method;
+    this.#bytes = method.requestSerialize(argument);
+    this.#metadata = metadata;
     this.#onEnd = onEnd;
-    this.#call = channel.createCall(method.path, Number.POSITIVE_INFINITY, null, null, null);
-    this.#call.start(metadata, this);
-    this.#call.sendMessageWithContext({}, method.requestSerialize(argument));
-    this.#call.halfClose();
-    this.#call.startRead();
+    this.#call = this.#begin();
   }
 
   cancel(): void {
@@ -64,9 +80,30 @@ export class UnaryCall implements ChannelListener {
   }
 
   onReceiveStatus(status: CallEnd): void {
-    if (status.code !== GrpcStatus.OK) this.#onEnd(status, undefined, this.#headers);
+    if (isRefusedStream(status) && this.#connection.carriesCalls) this.#beginAgain();
+    else if (status.code !== GrpcStatus.OK) this.#onEnd(status, undefined, this.#headers);
     else if (this.#response === undefined) this.#onEnd(noMessage, undefined, this.#headers);
     else this.#onEnd(null, this.#response, this.#headers);
+  }
+
+  #begin(): ChannelCall {
+    const channel = this.#connection.client.getChannel();
+    const forever = Number.POSITIVE_INFINITY;
+    const call = channel.createCall(this.#method.path, forever, null, null, null);
+    call.start(this.#metadata, this);
+    call.sendMessageWithContext({}, this.#bytes);
+    call.halfClose();
+    call.startRead();
+    return call;
+  }
+
+  #beginAgain(): void {
+    if (this.#attempt === attemptsMax) {
+      this.#onEnd(refusedEachTime, undefined, undefined);
+    } else {
+      this.#attempt++;
+      this.#call = this.#begin();
+    }
   }
 }
 

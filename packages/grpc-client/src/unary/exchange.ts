@@ -127,7 +127,7 @@ export class UnaryExchange implements Exchange {
     const { name, argument } = callOf(request.request);
     this.#callsUnderWay++;
     request.call = new UnaryCall(
-      this.#connection.client.getChannel(),
+      this.#connection,
       methodOf(this.#service, name),
       argument,
       this.#metadataFor(request),

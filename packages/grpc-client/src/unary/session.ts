@@ -2,8 +2,8 @@ import { type ClientReadableStream, Metadata, type ServiceError } from '@grpc/gr
 import { type Message, Status } from '@tandem/core';
 import { loadMessageService } from '@tandem/protos';
 import type { Connection } from '../connection.ts';
-import type { CallEnd } from '../failures.ts';
-import { methodOf, UnaryCall } from './call.ts';
+import { type CallEnd, isRefusedStream } from '../failures.ts';
+import { attemptsMax, methodOf, refusedEachTime, UnaryCall } from './call.ts';
 
 /** What a session tells its exchange. */
 export interface UnarySessionListener {
@@ -74,8 +74,13 @@ export class UnarySession {
     return this.#stream !== undefined;
   }
 
-  /** Opens the stream of messages, unless the server is going: then there will be none. */
-  subscribe(): void {
+  /**
+   * Opens the stream of messages, unless the server is going: then there will be none. It is opened
+   * again when the server refuses to begin it.
+   *
+   * @param attempt how often it was tried, with this time
+   */
+  subscribe(attempt = 1): void {
     if (!this.#connection.carriesCalls) return;
     const { path, requestSerialize, responseDeserialize } = loadMessageService().Subscribe;
     const stream = this.#connection.client.makeServerStreamRequest(
@@ -86,8 +91,11 @@ export class UnarySession {
       this.metadata,
     );
     stream.on('data', (message: Message) => this.#listener.incoming(message));
-    stream.on('error', (error) => this.#streamEnded(error as ServiceError));
-    stream.on('end', () => this.#streamEnded(undefined));
+    const ended = (end: CallEnd | undefined) => {
+      if (stream === this.#stream) this.#streamEnded(end, attempt);
+    };
+    stream.on('error', (error) => ended(error as ServiceError));
+    stream.on('end', () => ended(undefined));
     this.#stream = stream;
   }
 
@@ -117,7 +125,7 @@ export class UnarySession {
     const count = this.#taken;
     if (count === this.#failed) this.#failed = 0;
     this.#acknowledging = new UnaryCall(
-      this.#connection.client.getChannel(),
+      this.#connection,
       this.#acknowledge,
       { username: this.#username, count },
       this.metadata,
@@ -150,9 +158,11 @@ export class UnarySession {
     this.#listener.acknowledgeAnswered();
   }
 
-  #streamEnded(end: CallEnd | undefined): void {
-    if (this.#stream === undefined) return;
+  #streamEnded(end: CallEnd | undefined, attempt: number): void {
     this.#stream = undefined;
-    this.#listener.streamEnded(end);
+    const isRefused = end !== undefined && isRefusedStream(end) && this.#connection.carriesCalls;
+    if (!isRefused) this.#listener.streamEnded(end);
+    else if (attempt < attemptsMax) this.subscribe(attempt + 1);
+    else this.#listener.streamEnded(refusedEachTime);
   }
 }
