@@ -80,7 +80,7 @@ describe.each(ways)('over %s', (_, transport, options) => {
     expect(load.output).toContain('all deleted again');
     const report = readReport(readFileSync(file, 'utf8'));
     expect(report).toMatchObject({ interrupted: true, operations: { failed: 0 } });
-    expect(report.operations.answered).toBeGreaterThan(0);
+    expect(report.operations.answered).toBeGreaterThanOrEqual(20 - 3);
     expect(await server.namesOf(report)).toEqual([]);
   });
 });
@@ -215,7 +215,10 @@ class Server {
     return this.program.errorOutput.split(`"operation":"${operation}"`).length - 1;
   }
 
-  /** Resolves when so many searches were answered. */
+  /**
+   * Resolves when so many searches were answered. In a closed loop of three connections the load has
+   * the answers to all but the last three: it asks no more on a connection that owes it one.
+   */
   answers(searches: number): Promise<void> {
     return this.program.until(() => this.answered('search') >= searches);
   }

@@ -11,8 +11,8 @@ import type { LoadSettings, Pace } from './settings.ts';
 const drainMs = 10_000;
 /** The same when somebody has ended the load. */
 const drainWhenEndedMs = 1_000;
-// Before the first is due: the thread that keeps the time has to hear of it.
-const startDelayMs = 20;
+// Before the first of a schedule is due: the thread that keeps the time has to hear of it.
+const scheduleLeadMs = 20;
 // More on one connection would only make it longer until an overload is over.
 const underWayMax = 256;
 // Moments that wait to be sent, of all connections: eight bytes each.
@@ -29,7 +29,7 @@ export async function drive(
 ): Promise<number> {
   const { warmUpMs, durationMs } = settings;
   const loop = await loopOf(connections, settings, record);
-  const startAtMs = monotonicMs() + startDelayMs;
+  const startAtMs = monotonicMs() + loop.leadMs;
   const beginAtMs = startAtMs + warmUpMs;
   record.begin(beginAtMs);
   record.end(beginAtMs + durationMs);
@@ -47,6 +47,8 @@ export async function drive(
 
 /** How operations come to be sent. */
 interface Loop {
+  /** How long before its first moment `send` is to be called, in milliseconds. */
+  readonly leadMs: number;
   /** Sends from this moment on; resolves when the time is over. */
   send(startAtMs: number): Promise<void>;
   /** Sends no more of what is not due; resolves when all that was due has ended. */
@@ -107,6 +109,7 @@ async function openLoop(
     }
   };
   return {
+    leadMs: scheduleLeadMs,
     send(startAtMs) {
       const lengthMs = warmUpMs + durationMs;
       return metronome.keep({ kind: arrivals, ratePerSecond, seed, startAtMs, lengthMs }, due);
@@ -146,6 +149,8 @@ function closedLoop(
   };
   let loops: readonly Promise<void>[] = [];
   return {
+    // What it sends is measured from the first operation on.
+    leadMs: 0,
     async send(startAtMs) {
       loops = operations.flatMap((operation, index) =>
         Array.from({ length: depth }, () => keepUnderWay(operation, connections[index])),
