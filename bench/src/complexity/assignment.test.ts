@@ -30,7 +30,7 @@ describe('the roles', () => {
   it.each([
     ['packages/socket-client/src/exchange.ts', ['sockets/client']],
     ['packages/socket-server/src/new-file.ts', ['sockets/server']],
-    ['packages/socket-server/src/seed-dialect.ts', ['sockets/server/seed']],
+    ['packages/socket-server/src/seed-wire.ts', ['sockets/server/seed']],
     ['packages/core/src/dialects/framed/request.ts', ['sockets/contract/framed']],
     ['packages/core/src/dialects/framed/request.test.ts', ['both/tests']],
     ['packages/core/src/new-folder/new-file.ts', ['both/contract']],

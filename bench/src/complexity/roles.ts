@@ -66,7 +66,7 @@ export const roles: readonly Role[] = [
     transport: 'sockets',
     part: 'server',
     mode: 'framed',
-    folders: ['packages/socket-server/src/framed-dialect.ts'],
+    folders: ['packages/socket-server/src/framed-wire.ts'],
   },
   {
     id: 'sockets/server/seed',
@@ -74,7 +74,7 @@ export const roles: readonly Role[] = [
     transport: 'sockets',
     part: 'server',
     mode: 'seed',
-    folders: ['packages/socket-server/src/seed-dialect.ts'],
+    folders: ['packages/socket-server/src/seed-wire.ts'],
   },
   // Core has both dialects since it is where codecs live, but only sockets have text to take apart and
   // bytes to put together: proto-loader does both for gRPC.

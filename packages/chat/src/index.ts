@@ -3,10 +3,9 @@ export {
   Conversation,
   type ConversationEnd,
   type FoundOutcome,
-  shortListMax,
   type Wire,
 } from './conversation/conversation.ts';
-export { type Page, unreadPages, usernamePages } from './conversation/pages.ts';
+export type { Page } from './conversation/pages.ts';
 export type { Request } from './conversation/request.ts';
 export { type ChatLimits, defaultChatLimits } from './limits.ts';
 export { FairQueue } from './scheduling/fair-queue.ts';

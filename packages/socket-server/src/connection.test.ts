@@ -130,10 +130,10 @@ describe('a connection that is over', () => {
     const written = socket.bytesWritten;
     connection.destroy('the test says so');
     connection.destroy('and says so again');
-    connection.push({ sender: 'bob', body: 'hi' });
     connection.stop();
     const other = service.connect({ push() {}, mailboxFailed() {} });
     expect(await other.login('alice')).toMatchObject({ status: 8 });
+    await service.post('bob', 'alice', 'hi');
     await new Promise((resolve) => setImmediate(resolve));
     expect(socket.bytesWritten).toBe(written);
   });

@@ -1,35 +1,13 @@
 import type { Socket } from 'node:net';
-import {
-  type ChatService,
-  Conversation,
-  type ConversationEnd,
-  type FoundOutcome,
-  type LoginResult,
-  type Peer,
-  type Receiver,
-  type Request,
-  shortListMax,
-  type Wire,
-} from '@tandem/chat';
-import {
-  ConnectionLog,
-  framedVersion,
-  isFramedVersion,
-  type MemoryAccount,
-  type Message,
-  type SearchOutcome,
-  Status,
-  unreadPageMemoryBytes,
-  usernamesMemoryBytes,
-} from '@tandem/core';
+import { type ChatService, Conversation, type ConversationEnd } from '@tandem/chat';
+import { ConnectionLog, framedVersion, isFramedVersion, type MemoryAccount } from '@tandem/core';
 import type { Logger } from 'pino';
-import type { Dialect } from './dialect.ts';
-import { FramedDialect } from './framed-dialect.ts';
+import { FramedWire } from './framed-wire.ts';
 import type { SocketServerLimits } from './options.ts';
-import { otherProtocol } from './other-protocol.ts';
 import type { Pacer } from './pacer.ts';
-import { SeedDialect } from './seed-dialect.ts';
+import { SeedWire } from './seed-wire.ts';
 import { deliverEvents, type SocketEvents } from './socket-events.ts';
+import type { SocketWire, WireOwner } from './socket-wire.ts';
 import { Writer, type WriterOwner } from './writer.ts';
 
 /** What a connection is made of. */
@@ -62,72 +40,66 @@ const lingerMs = 1_000;
 // What Node reads at most at once, and a connection holds while its requests have to wait.
 const readBytesMax = 64 * 1024;
 
-/** One client's connection: bytes in, a conversation in its dialect, bytes out. */
-export class Connection implements Receiver, SocketEvents, WriterOwner, Wire<Uint8Array> {
+const greeting = Buffer.of(framedVersion);
+
+/**
+ * One client's connection. The first byte decides on the wire; from then on a conversation goes on
+ * over it. What stays here is the greeting, the timeouts and the end.
+ */
+export class Connection implements SocketEvents, WireOwner, WriterOwner {
   readonly address: string;
+  readonly #options: ConnectionOptions;
   readonly #socket: Socket;
-  readonly #limits: SocketServerLimits;
   readonly #log: ConnectionLog;
-  readonly #onMailboxFailed: (error: unknown) => void;
-  readonly #peer: Peer;
   readonly #account: MemoryAccount;
-  readonly #writer: Writer;
-  readonly #conversation: Conversation<Uint8Array>;
-  #dialect: Dialect | undefined;
+  #writer: Writer | undefined;
+  #wire: SocketWire | undefined;
+  #conversation: Conversation<Uint8Array> | undefined;
   #state: State = 'greeting';
   #receivedAt = performance.now();
   /** Bytes that the kernel had accepted when it was last seen to accept any, and when that was. */
   #acceptedBytes = -1;
   #acceptedAt = 0;
-  /** Chat messages that the kernel accepted, for a dialect without acknowledgements. */
-  #messagesAccepted = 0;
-  /** How many of them belong to the sessions before this one. */
-  #messagesBefore = 0;
   #lingerTimer: NodeJS.Timeout | undefined;
 
   constructor(options: ConnectionOptions) {
-    const { socket, address, service, limits, logger, pacer, account } = options;
-    this.#account = account;
-    this.#socket = socket;
-    this.address = address;
-    this.#limits = limits;
-    this.#log = new ConnectionLog(logger, 'socket', socket);
-    this.#onMailboxFailed = options.onMailboxFailed;
-    this.#peer = service.connect(this, this, this.#log.trace);
-    this.#writer = new Writer(socket, this, pacer, account);
-    this.#conversation = new Conversation(this.#peer, this);
-    deliverEvents(socket, this);
+    this.#options = options;
+    this.address = options.address;
+    this.#socket = options.socket;
+    this.#account = options.account;
+    this.#log = new ConnectionLog(options.logger, 'socket', options.socket);
+    deliverEvents(options.socket, this);
   }
 
-  /** Whether somebody is logged in here. */
+  /** Tells if somebody is logged in here. */
   get hasSession(): boolean {
-    return this.#peer.username !== undefined;
+    return this.#conversation?.peer.username !== undefined;
   }
 
-  /** The server shuts down: says so, answers what was read, and closes. [P-6.9] */
+  /** Says that the server shuts down, answers what was read, and closes. [P-6.9] */
   stop(): void {
     if (this.#state === 'greeting') this.finish('stopping');
     if (this.#state !== 'open') return;
-    if (this.#dialect?.shutdown !== undefined) this.write(this.#dialect.shutdown);
-    this.#conversation.stop();
+    if (this.#wire?.shutdown !== undefined) this.#wire.write(this.#wire.shutdown);
+    this.#conversation?.stop();
   }
 
   receive(chunk: Buffer): void {
     this.#receivedAt = performance.now();
     if (this.#state === 'greeting') this.#greet(chunk);
-    else if (this.#state === 'open') this.#dialect?.push(chunk);
-    if (this.#state === 'open') this.#conversation.received();
+    else if (this.#state === 'open') this.#wire?.receive(chunk);
+    if (this.#state === 'open') this.#conversation?.received();
   }
 
   /** What was asked before is still answered. [P-6.8] */
   endInput(): void {
     if (this.#state === 'greeting') this.finish('goodbye');
-    else this.#conversation.endInput();
+    else this.#conversation?.endInput();
   }
 
   drain(): void {
-    this.#writer.drain();
-    this.#conversation.work();
+    this.#writer?.drain();
+    this.#conversation?.work();
   }
 
   failed(error: Error): void {
@@ -138,18 +110,17 @@ export class Connection implements Receiver, SocketEvents, WriterOwner, Wire<Uin
     if (this.#state === 'closed') return;
     this.#state = 'closed';
     const { bytesRead, bytesWritten } = this.#socket;
-    this.#log.closed({ dialect: this.#dialect?.name, bytesRead, bytesWritten });
+    this.#log.closed({ dialect: this.#wire?.dialect, bytesRead, bytesWritten });
     clearTimeout(this.#lingerTimer);
-    this.#conversation.end();
-    this.#peer.leave();
-    this.#writer.close();
+    this.#conversation?.end();
+    this.#writer?.close();
     this.#account.close();
   }
 
   /** Closes if the client has not read, or before a login not spoken, for too long by now. */
   dropIfSilent(now: number): void {
-    if (this.#writer.waiting) this.#dropIfNotReading(now);
-    else if (this.#peer.username === undefined && !this.#conversation.busy) this.#dropIfIdle(now);
+    if (this.#writer?.waiting === true) this.#dropIfNotReading(now);
+    else if (!this.hasSession && this.#conversation?.busy !== true) this.#dropIfIdle(now);
   }
 
   /** Closes at once, whatever is owed. */
@@ -158,41 +129,6 @@ export class Connection implements Receiver, SocketEvents, WriterOwner, Wire<Uin
     this.#log.ends(reason);
     this.#socket.destroy();
     this.closed();
-  }
-
-  push(message: Message): void {
-    if (this.#dialect === undefined || this.#state === 'closed') return;
-    const counted = this.#dialect.takenWhenAccepted ? 1 : 0;
-    this.#writer.write(this.#dialect.incoming(message), counted);
-  }
-
-  mailboxFailed(error: unknown): void {
-    if (this.#state === 'closed') return;
-    this.#onMailboxFailed(error);
-    this.destroy('its mailbox could not be read');
-  }
-
-  /** Only a login's pages can fail, as they are read from the mailbox. */
-  cutShort(error: unknown): void {
-    this.mailboxFailed(error);
-  }
-
-  waits(): void {
-    this.#conversation.work();
-  }
-
-  accepted(messages: number): void {
-    this.#messagesAccepted += messages;
-    const taken = this.#messagesAccepted - this.#messagesBefore;
-    if (taken > 0) this.#peer.acknowledge(taken);
-  }
-
-  next(): Request | undefined {
-    return this.#dialect?.next();
-  }
-
-  get blocked(): boolean {
-    return this.#writer.blocked;
   }
 
   read(wanted: boolean): void {
@@ -205,59 +141,36 @@ export class Connection implements Receiver, SocketEvents, WriterOwner, Wire<Uin
     }
   }
 
-  write(bytes: Uint8Array): void {
-    this.#writer.write(bytes);
+  waits(): void {
+    this.#conversation?.work();
   }
 
-  status(status: Status): Uint8Array {
-    return (this.#dialect as Dialect).status(status);
+  accepted(messages: number): void {
+    this.#wire?.accepted(messages);
   }
 
-  sendStatus(status: Status, toOneself: boolean): Uint8Array | undefined {
-    return (this.#dialect as Dialect).sendStatus(status, toOneself);
+  taken(count: number): void {
+    this.#conversation?.peer.acknowledge(count);
   }
 
-  async login(result: LoginResult): Promise<void> {
-    if ('session' in result && result.session.unread > shortListMax) await this.#writer.drained();
-    if ('session' in result) this.#messagesBefore = this.#writer.messagesWritten;
-    if (!('session' in result) || result.session.unread <= shortListMax) {
-      await this.#dialect?.login(result, this.#writer);
-      return;
-    }
-    this.#account.charge(unreadPageMemoryBytes);
-    try {
-      await this.#dialect?.login(result, this.#writer);
-    } finally {
-      this.#account.give(unreadPageMemoryBytes);
-    }
+  mailboxFailed(error: unknown): void {
+    if (this.#state === 'closed') return;
+    this.#options.onMailboxFailed(error);
+    this.destroy('its mailbox could not be read');
   }
 
-  found(outcome: SearchOutcome): Uint8Array {
-    return (this.#dialect as Dialect).found(outcome);
+  /** Only a login's pages can fail, as they are read from the mailbox. */
+  answerCutShort(error: unknown): void {
+    this.mailboxFailed(error);
   }
 
-  async search(outcome: FoundOutcome): Promise<void> {
-    const bytes = usernamesMemoryBytes(outcome.usernames.length);
-    if (!this.#account.take(bytes)) {
-      this.write(this.status(Status.tooBusy));
-      return;
-    }
-    try {
-      await this.#writer.drained();
-      await this.#dialect?.search(outcome, this.#writer);
-    } finally {
-      this.#account.give(bytes);
-    }
-  }
-
-  /** Everything is said: ends our side, and waits a little for the client to end its own. [P-6.8] */
+  /** Ends our side once everything is said, and waits a little for the client to end its own. [P-6.8] */
   finish(end: ConversationEnd, reason?: string): void {
     if (this.#state === 'lingering' || this.#state === 'closed') return;
     this.#logEnd(end, reason);
     this.#state = 'lingering';
-    this.#conversation.end();
-    this.#peer.leave();
-    this.#writer.flush();
+    this.#conversation?.end();
+    this.#writer?.flush();
     this.#socket.end(() => this.#linger());
     this.#socket.resume();
   }
@@ -267,44 +180,55 @@ export class Connection implements Receiver, SocketEvents, WriterOwner, Wire<Uin
     this.#lingerTimer = setTimeout(() => this.#socket.destroy(), lingerMs).unref();
   }
 
-  /** The first byte says which dialect the client speaks. [P-6.1] */
+  /** Begins the conversation in the dialect of the client's first byte. [P-6.1] */
   #greet(chunk: Buffer): void {
     const firstByte = chunk[0] as number;
-    this.#state = 'open';
     if (!isFramedVersion(firstByte)) {
       const protocol = otherProtocol(chunk);
       if (protocol !== undefined) this.#log.note('client speaks another protocol', { protocol });
-      this.#dialect = new SeedDialect();
-      this.#dialect.push(chunk);
+      this.#open(SeedWire).receive(chunk);
       return;
     }
-    this.#dialect = new FramedDialect();
-    this.write(this.#dialect.greeting as Uint8Array);
+    const wire = this.#open(FramedWire);
+    wire.write(greeting);
     if (firstByte === framedVersion) {
-      this.#dialect.push(chunk.subarray(1));
+      wire.receive(chunk.subarray(1));
     } else {
       this.#log.ends(`the client speaks another version, ${firstByte - 0x80}`);
       this.finish('goodbye');
     }
   }
 
+  #open(Wire: typeof FramedWire | typeof SeedWire): SocketWire {
+    const { service, pacer } = this.#options;
+    this.#writer = new Writer(this.#socket, this, pacer, this.#account);
+    const wire = new Wire(this, this.#writer);
+    this.#wire = wire;
+    const peer = service.connect(wire, this, this.#log.trace);
+    this.#conversation = new Conversation(peer, wire, this.#account);
+    this.#state = 'open';
+    return wire;
+  }
+
   /** What it says meanwhile does not count: only the kernel's word that bytes have left. [P-5.1] */
   #dropIfNotReading(now: number): void {
-    if (this.#writer.acceptedBytes !== this.#acceptedBytes) {
-      this.#acceptedBytes = this.#writer.acceptedBytes;
+    const acceptedBytes = this.#writer?.acceptedBytes ?? 0;
+    if (acceptedBytes !== this.#acceptedBytes) {
+      this.#acceptedBytes = acceptedBytes;
       this.#acceptedAt = now;
-    } else if (now - this.#acceptedAt >= this.#limits.drainTimeoutMs) {
+    } else if (now - this.#acceptedAt >= this.#options.limits.drainTimeoutMs) {
       this.destroy('it does not read what it is sent');
     }
   }
 
   /** [P-6.10] */
   #dropIfIdle(now: number): void {
-    if (now - this.#receivedAt >= this.#limits.idleBeforeLoginMs) this.destroy('it said nothing');
+    const { idleBeforeLoginMs } = this.#options.limits;
+    if (now - this.#receivedAt >= idleBeforeLoginMs) this.destroy('it said nothing');
   }
 
   #logEnd(end: ConversationEnd, reason: string | undefined): void {
-    const waiting = this.#dialect?.bufferedBytes ?? 0;
+    const waiting = this.#wire?.bufferedBytes ?? 0;
     if (end === 'broken') {
       this.#log.note('client broke the protocol', { reason });
       this.#log.ends('the client broke the protocol');
@@ -314,4 +238,17 @@ export class Connection implements Receiver, SocketEvents, WriterOwner, Wire<Uin
       this.#log.ends(`the client left inside a request, of which ${waiting} bytes had come`);
     }
   }
+}
+
+/**
+ * Names the protocol that a connection's first bytes are of, where that is one that people take this
+ * port for: HTTP, or TLS. Undefined otherwise.
+ */
+function otherProtocol(firstBytes: Buffer): string | undefined {
+  if (firstBytes[0] === 0x16 && firstBytes[1] === 0x03) return 'TLS';
+  const begin = firstBytes.toString('latin1', 0, 8);
+  if (begin.startsWith('PRI * HT')) return 'HTTP/2, as gRPC does, which has a port of its own';
+  return /^(GET|HEAD|POST|PUT|DELETE|CONNECT|OPTIONS|TRACE|PATCH) /.test(begin)
+    ? 'HTTP'
+    : undefined;
 }

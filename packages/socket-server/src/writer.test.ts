@@ -103,7 +103,7 @@ describe('Writer', () => {
     write(writer, 'd', 1);
     write(writer, 'e');
     await turn();
-    expect([accepted, writer.messagesWritten]).toEqual([[], 4]);
+    expect(accepted).toEqual([]);
     await way.take();
     expect(accepted).toEqual([3]);
     await way.take();

@@ -1,10 +1,9 @@
 import type { Socket } from 'node:net';
 import { ClientGone, type Origin } from '@tandem/chat';
 import type { MemoryAccount } from '@tandem/core';
-import type { Output } from './dialect.ts';
 import type { Pacer } from './pacer.ts';
 
-/** Who writes, and wants to know what becomes of it. */
+/** Is told what becomes of what a writer wrote. */
 export interface WriterOwner extends Origin {
   /** The kernel has accepted the bytes of that many chat messages. */
   accepted(messages: number): void;
@@ -26,7 +25,7 @@ interface DrainWaiter {
  *
  * There are as many writers as connections, most of them idle, so an idle one holds next to nothing.
  */
-export class Writer implements Output {
+export class Writer {
   readonly #socket: Socket;
   readonly #owner: WriterOwner;
   readonly #pacer: Pacer;
@@ -35,7 +34,6 @@ export class Writer implements Output {
   #bytesPaid = 0;
   #batch: Uint8Array[] | undefined;
   #batchMessages = 0;
-  #messagesWritten = 0;
   #scheduled = false;
   #closed = false;
   #drainWaiter: DrainWaiter | undefined;
@@ -62,15 +60,10 @@ export class Writer implements Output {
     return this.#socket.bytesWritten - this.#socket.writableLength;
   }
 
-  /** How many chat messages were written since the connection began. */
-  get messagesWritten(): number {
-    return this.#messagesWritten;
-  }
-
+  /** @param messages how many chat messages the owner is told of when the kernel has accepted the bytes */
   write(bytes: Uint8Array, messages = 0): void {
     if (this.#closed) return;
     this.#batchMessages += messages;
-    this.#messagesWritten += messages;
     if (this.#batch === undefined) this.#batch = [bytes];
     else this.#batch.push(bytes);
     if (this.#scheduled) return;

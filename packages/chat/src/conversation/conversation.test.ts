@@ -1,4 +1,4 @@
-import { Operation } from '@tandem/core';
+import { MemoryBudget, Operation, usernamesMemoryBytes } from '@tandem/core';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { FakeWire } from '../../test/conversation/fake-wire.ts';
 import { Stage, turn } from '../../test/stage.ts';
@@ -19,6 +19,14 @@ const send = (sender: string, recipient: string, body: string): Request => ({
 });
 const unknown: Request = { operation: 'unknown' };
 const broken: Request = { operation: 'broken', reason: 'nonsense' };
+
+/** One message more than a login answers without waiting for room. */
+const unread = Array.from({ length: 65 }, (_, i) => `message ${i}`);
+const answerWithUnread = ['9', ...unread].join(' ');
+
+async function post(bodies: readonly string[]): Promise<void> {
+  await Promise.all(bodies.map((body) => stage.service.post('bob', 'alice', body)));
+}
 
 let stage: Stage;
 let wire: FakeWire;
@@ -41,6 +49,7 @@ describe('the order of a conversation', () => {
   });
 
   it('takes nothing while a long answer is under way', async () => {
+    await post(unread);
     wire.hold();
     wire.hear(login('alice'), send('alice', 'bob', 'hi'));
     await turn();
@@ -48,7 +57,7 @@ describe('the order of a conversation', () => {
     expect(wire.conversation.busy).toBe(true);
     wire.release();
     await turn();
-    expect(wire.written).toEqual(['8', '25']);
+    expect(wire.written).toEqual([answerWithUnread, '25']);
     expect(wire.conversation.busy).toBe(false);
   });
 
@@ -70,6 +79,7 @@ describe('the order of a conversation', () => {
   });
 
   it('pushes nothing before the login is answered, and what came meanwhile after it', async () => {
+    await post(unread);
     wire.hold();
     wire.hear(login('alice'));
     await turn();
@@ -77,7 +87,7 @@ describe('the order of a conversation', () => {
     expect(wire.written).toEqual([]);
     wire.release();
     await turn();
-    expect(wire.written).toEqual(['8', 'bob|hi']);
+    expect(wire.written).toEqual([answerWithUnread, 'bob|hi']);
   });
 
   it('leaves out the answers that the wire does not have', async () => {
@@ -85,6 +95,69 @@ describe('the order of a conversation', () => {
     wire.hear(login('alice'), unknown, send('alice', 'alice', 'hi'), send('alice', 'bob', 'hi'));
     await turn();
     expect(wire.written).toEqual(['8', 'alice|hi', '25']);
+  });
+});
+
+describe('a long answer', () => {
+  const long = Array.from({ length: 1_000 }, (_, i) => `${i}`.padEnd(262, 'x'));
+  const statuses = () => wire.written.map((page) => page.split(' ')[0]);
+
+  it('to a login is written a page at a time, when there is room for the next', async () => {
+    await post(long);
+    wire.hold();
+    wire.hear(login('alice'));
+    for (let pages = 0; pages <= 5; pages++) {
+      await turn();
+      expect(wire.written).toHaveLength(pages);
+      wire.drainOnce();
+    }
+    expect(statuses()).toEqual(['12', '12', '12', '12', '9']);
+    expect(wire.written.flatMap((page) => page.split(' ').slice(1))).toEqual(long);
+  });
+
+  it('to a login has its last page also when messages of the mailbox were lost', async () => {
+    await post(long);
+    wire.hold();
+    wire.hear(login('alice'));
+    await turn();
+    wire.drainOnce();
+    await turn();
+    wire.conversation.peer.end();
+    wire.release();
+    await turn();
+    // The messages of the second page were read before.
+    expect(statuses()).toEqual(['12', '12', '9']);
+  });
+
+  it('to a search is written a page at a time, when there is room for the next', async () => {
+    const names = Array.from({ length: 1_600 }, (_, i) => `${10_000 + i}`.padEnd(45, 'n'));
+    await Promise.all(names.map((name) => stage.service.register(name)));
+    wire.hold();
+    wire.hear(search('1*'));
+    for (let pages = 0; pages <= 2; pages++) {
+      for (let turns = 0; turns < 4; turns++) await turn();
+      expect(wire.written).toHaveLength(pages);
+      wire.drainOnce();
+    }
+    expect(wire.written.join('|')).toBe(names.join('|'));
+  });
+
+  it('pays for its memory while it is made, and a search without room for it is answered 123', async () => {
+    await stage.register(...Array.from({ length: 65 }, (_, i) => `user${100 + i}`));
+    const bytes = usernamesMemoryBytes(65);
+    const account = new MemoryBudget(8 * bytes).open('192.0.2.7', () => {});
+    wire = new FakeWire(stage.service, account);
+    wire.hold();
+    wire.hear(search('user*'));
+    await turn();
+    expect(account.bytes).toBe(bytes);
+    wire.release();
+    await turn();
+    expect([account.bytes, wire.written.length]).toEqual([0, 1]);
+    account.take(1);
+    wire.hear(search('user*'));
+    await turn();
+    expect(wire.written.at(-1)).toBe('123');
   });
 });
 
@@ -172,6 +245,7 @@ describe('the end of a conversation', () => {
   });
 
   it('answers what was read when it is stopped', async () => {
+    await post(unread);
     wire.hold();
     wire.hear(login('alice'), send('alice', 'bob', 'hi'));
     wire.conversation.stop();
@@ -179,7 +253,7 @@ describe('the end of a conversation', () => {
     expect(wire.written).toEqual([]);
     wire.release();
     await turn();
-    expect(wire.written).toEqual(['8', '25', 'stopping']);
+    expect(wire.written).toEqual([answerWithUnread, '25', 'stopping']);
   });
 
   it('does not read on when it is stopped', async () => {
@@ -204,6 +278,7 @@ describe('the end of a conversation', () => {
   });
 
   it('tells the wire when a long answer cannot be completed', async () => {
+    await post(unread);
     wire.hold();
     wire.hear(login('alice'));
     await turn();
@@ -215,6 +290,7 @@ describe('the end of a conversation', () => {
   });
 
   it('takes a client that goes during a long answer for no failure', async () => {
+    await post(unread);
     wire.hold();
     wire.hear(login('alice'));
     await turn();

@@ -1,37 +1,52 @@
-import { Operation, type SearchOutcome, Status } from '@tandem/core';
+import {
+  type MemoryAccount,
+  type Message,
+  Operation,
+  type SearchOutcome,
+  Status,
+  unreadPageMemoryBytes,
+  usernamesMemoryBytes,
+} from '@tandem/core';
 import { turnCost } from '../scheduling/scheduler.ts';
-import type { LoginResult, Peer } from '../service/peer.ts';
+import type { Peer } from '../service/peer.ts';
+import type { Session } from '../service/session.ts';
+import { type Page, unreadPages, usernamePages } from './pages.ts';
 import type { Request } from './request.ts';
 import { Answers } from './response-queue.ts';
 
-/** How a transport carries a conversation: where requests come from, and what answers look like. */
-export interface Wire<Answer> {
-  /** The next request that was read and not yet taken; undefined when there is none. */
+/** Carries a conversation over a transport: has the requests, and takes the responses. */
+export interface Wire<Response> {
+  /** Returns the next request that was read and not yet taken; undefined when there is none. */
   next(): Request | undefined;
-  /** Whether so much waits to leave that the client is not to be asked for more. */
+  /** Tells if so much waits to leave that the client is not to be asked for more. */
   readonly blocked: boolean;
-  /** Whether to read on. Called only when that changes. */
+  /** Reads on, or does not. Called only when that changes. */
   read(wanted: boolean): void;
-  write(answer: Answer): void;
-  /** The answer that is a status alone; undefined where the wire says it otherwise. */
-  status(status: Status): Answer | undefined;
-  /** The answer to a send; undefined where the wire answers it by the push alone. */
-  sendStatus(status: Status, toOneself: boolean): Answer | undefined;
-  /** Writes the answer to a login, page by page as the client reads. Rejects with ClientGone when it is over. */
-  login(result: LoginResult): Promise<void>;
-  /** The answer to a search that found nothing, or no more than {@link shortListMax}. */
-  found(outcome: SearchOutcome): Answer;
-  /** Writes the answer to another search, page by page. Rejects with ClientGone when the wire is over. */
-  search(outcome: FoundOutcome): Promise<void>;
+  write(response: Response): void;
+  /** Returns the response that is a status alone; undefined where the wire says it otherwise. */
+  status(status: Status): Response | undefined;
+  /** Returns the response to a send; undefined where the wire answers it by the push alone. */
+  sendStatus(status: Status, toOneself: boolean): Response | undefined;
+  /** Starts to count messages anew, on a wire that counts them: a session begins. */
+  sessionBegan?(): void;
+  /** Writes a page of the messages that were unread at a login, `unread` of them in all. [P-6.4] */
+  loginPage(page: Page<Message>, unread: number): void;
+  /** Writes a page of the usernames that a search found. [P-6.4] */
+  searchPage(page: Page<string>, outcome: FoundOutcome): void;
+  /** Resolves when there is room for another page. Rejects with ClientGone when the wire is over. */
+  drained(): Promise<void>;
   /**
-   * Everything is said.
+   * Ends the wire: everything is written.
    *
    * @param reason what was wrong, and which clause says so, when the client broke the protocol
    */
   finish(end: ConversationEnd, reason?: string): void;
-  /** A long answer was cut short by a fault of ours: the connection has to end. */
-  cutShort(error: unknown): void;
+  /** Ends the connection: a fault of the server cut a long response short. */
+  answerCutShort(error: unknown): void;
 }
+
+/** What a wire's connection may hold in memory. */
+type Account = Pick<MemoryAccount, 'take' | 'charge' | 'give'>;
 
 /** The client is gone before a long answer was written: nothing has failed. */
 export class ClientGone extends Error {
@@ -40,11 +55,11 @@ export class ClientGone extends Error {
   }
 }
 
-/** What a search found that found anything. */
+/** The outcome of a search that found at least one username. */
 export type FoundOutcome = Extract<SearchOutcome, { readonly usernames: readonly string[] }>;
 
-/** A list up to so long is made as fast as any other answer, and need not wait its turn. */
-export const shortListMax = 64;
+// A list up to so long is made as fast as any other response. A longer one waits for room first.
+const shortListMax = 64;
 
 /** Why a conversation is over: the client said goodbye, or broke the protocol, or the server stops. */
 export type ConversationEnd = 'goodbye' | 'broken' | 'stopping';
@@ -85,10 +100,12 @@ const answersOwedMax = 1_024;
  * long answer (a login's mailbox, a search's names) under way; so what a client can make the server
  * hold is bounded whatever it sends.
  */
-export class Conversation<Answer> {
-  readonly #peer: Peer;
-  readonly #wire: Wire<Answer>;
-  readonly #answers: Answers<Answer>;
+export class Conversation<Response> {
+  /** The client that the conversation is with. */
+  readonly peer: Peer;
+  readonly #wire: Wire<Response>;
+  readonly #account: Account | undefined;
+  readonly #answers: Answers<Response>;
   #state: State = 'open';
   #brokenBy: string | undefined;
   #reading = true;
@@ -98,13 +115,15 @@ export class Conversation<Answer> {
   #requestsLeft = requestsPerTurnMax;
   #turnAwaited = false;
 
-  constructor(peer: Peer, wire: Wire<Answer>) {
-    this.#peer = peer;
+  /** @param account what pays for long responses while they are made, if anything does */
+  constructor(peer: Peer, wire: Wire<Response>, account?: Account) {
+    this.peer = peer;
     this.#wire = wire;
-    this.#answers = new Answers<Answer>(this);
+    this.#account = account;
+    this.#answers = new Answers<Response>(this);
   }
 
-  /** Whether a long answer is under way. */
+  /** Tells if a long answer is under way. */
   get busy(): boolean {
     return this.#busy;
   }
@@ -127,13 +146,14 @@ export class Conversation<Answer> {
     this.work();
   }
 
-  /** There is nobody to answer any more. */
+  /** Ends the conversation, and the session with it: nobody waits for answers. May be called twice. */
   end(): void {
     this.#state = 'over';
+    this.peer.leave();
   }
 
-  answered(answer: Answer): void {
-    this.#wire.write(answer);
+  answered(response: Response): void {
+    this.#wire.write(response);
   }
 
   owesLess(): void {
@@ -151,10 +171,10 @@ export class Conversation<Answer> {
       outOfRequests = request === undefined;
       if (request === undefined) break;
       this.#requestsLeft--;
-      this.#peer.turns.charge(costOf(request));
+      this.peer.turns.charge(costOf(request));
       this.#take(request);
     }
-    if (this.#requestsLeft === 0 || !this.#peer.turns.hasTime) this.#workInTurn();
+    if (this.#requestsLeft === 0 || !this.peer.turns.hasTime) this.#workInTurn();
     this.#read(this.#mayTake() && this.#state === 'open' && !this.#inputEnded);
     if (this.#answers.length > 0 || this.#busy) return;
     const allTaken = outOfRequests && (this.#inputEnded || this.#state === 'stopping');
@@ -167,7 +187,7 @@ export class Conversation<Answer> {
       !this.#busy &&
       this.#requestsLeft > 0 &&
       !this.#turnAwaited &&
-      this.#peer.turns.hasTime &&
+      this.peer.turns.hasTime &&
       this.#answers.length < answersOwedMax &&
       !this.#wire.blocked
     );
@@ -177,7 +197,7 @@ export class Conversation<Answer> {
   #workInTurn(): void {
     if (this.#turnAwaited || this.#state === 'over') return;
     this.#turnAwaited = true;
-    const { turns, origin } = this.#peer;
+    const { turns, origin } = this.peer;
     const again = this.#requestsLeft === 0;
     const work = () => {
       this.#turnAwaited = false;
@@ -199,18 +219,18 @@ export class Conversation<Answer> {
         this.#search(request.query);
         break;
       case 'unknown':
-        this.#answerBadOperation(this.#peer.refuseOperation());
+        this.#answerBadOperation(this.peer.refuseOperation());
         break;
       case 'broken':
-        this.#break(request.reason, this.#peer.refuseOperation());
+        this.#break(request.reason, this.peer.refuseOperation());
         break;
       default:
         this.#answers.add(this.#answer(request));
     }
   }
 
-  async #answer(request: ShortRequest): Promise<Answer | undefined> {
-    const peer = this.#peer;
+  async #answer(request: ShortRequest): Promise<Response | undefined> {
+    const peer = this.peer;
     switch (request.operation) {
       case Operation.register:
         return this.#wire.status((await peer.register(request.username)).status);
@@ -228,9 +248,9 @@ export class Conversation<Answer> {
 
   /** An acknowledgement has no answer, unless it is false. [P-5.2] */
   #acknowledge(count: number | undefined): void {
-    if (this.#peer.username === undefined) return;
-    if (count !== undefined && this.#peer.acknowledge(count)) return;
-    this.#peer.end();
+    if (this.peer.username === undefined) return;
+    if (count !== undefined && this.peer.acknowledge(count)) return;
+    this.peer.end();
     const reason =
       count === undefined
         ? 'an acknowledgement that is no count [P-5.2]'
@@ -240,26 +260,71 @@ export class Conversation<Answer> {
   }
 
   async #login(username: string): Promise<void> {
-    const login = this.#peer.login(username);
+    const login = this.peer.login(username);
     await this.#answers.whenEmpty();
     const result = await login;
-    await this.#wire.login(result);
-    if ('session' in result) result.session.goLive();
+    const session = 'session' in result ? result.session : undefined;
+    if (session !== undefined) this.#wire.sessionBegan?.();
+    if (session === undefined || session.unread === 0) this.#writeStatus(result.status);
+    else await this.#writeUnread(session);
+    session?.goLive();
+  }
+
+  /** Writes pages one at a time, each made when there is room for it, unless there is only a short one. */
+  async #writeUnread(session: Session): Promise<void> {
+    const isLong = session.unread > shortListMax;
+    if (isLong) await this.#wire.drained();
+    if (isLong) this.#account?.charge(unreadPageMemoryBytes);
+    try {
+      for await (const page of unreadPages(session)) {
+        this.#wire.loginPage(page, session.unread);
+        if (!page.last) await this.#wire.drained();
+      }
+    } finally {
+      if (isLong) this.#account?.give(unreadPageMemoryBytes);
+    }
   }
 
   /** Most searches have their answer at once; one that waits, or is long, lets nothing overtake it. */
   #search(query: string): void {
-    const outcome = this.#peer.search(query);
+    const outcome = this.peer.search(query);
     const waits = outcome instanceof Promise || this.#answers.length > 0;
     if (waits || isLong(outcome)) this.#answerAtLength(this.#searchAtLength(outcome));
-    else this.#wire.write(this.#wire.found(outcome));
+    else this.#writeShort(outcome);
   }
 
   async #searchAtLength(search: SearchOutcome | Promise<SearchOutcome>): Promise<void> {
     await this.#answers.whenEmpty();
     const outcome = await search;
-    if (isLong(outcome)) await this.#wire.search(outcome);
-    else this.#wire.write(this.#wire.found(outcome));
+    if (isLong(outcome)) await this.#writeFound(outcome);
+    else this.#writeShort(outcome);
+  }
+
+  #writeShort(outcome: SearchOutcome): void {
+    if (!('usernames' in outcome)) this.#writeStatus(outcome.status);
+    else this.#wire.searchPage({ items: outcome.usernames, first: true, last: true }, outcome);
+  }
+
+  async #writeFound(outcome: FoundOutcome): Promise<void> {
+    const bytes = usernamesMemoryBytes(outcome.usernames.length);
+    if (this.#account?.take(bytes) === false) {
+      this.#writeStatus(Status.tooBusy);
+      return;
+    }
+    try {
+      await this.#wire.drained();
+      for (const page of usernamePages(outcome.usernames)) {
+        this.#wire.searchPage(page, outcome);
+        if (!page.last) await this.#wire.drained();
+      }
+    } finally {
+      this.#account?.give(bytes);
+    }
+  }
+
+  #writeStatus(status: Status): void {
+    const response = this.#wire.status(status);
+    if (response !== undefined) this.#wire.write(response);
   }
 
   /** Takes no other request until this answer is written, however long it is. */
@@ -267,7 +332,7 @@ export class Conversation<Answer> {
     this.#busy = true;
     void written
       .catch((error: unknown) => {
-        if (!(error instanceof ClientGone)) this.#wire.cutShort(error);
+        if (!(error instanceof ClientGone)) this.#wire.answerCutShort(error);
       })
       .then(() => {
         this.#busy = false;

@@ -2,14 +2,8 @@ import { frameContentBytesMax } from '@tandem/core';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { logIn, Stage } from '../../test/stage.ts';
-import {
-  defaultChatLimits,
-  MemoryStore,
-  type Page,
-  Session,
-  unreadPages,
-  usernamePages,
-} from '../index.ts';
+import { defaultChatLimits, MemoryStore, Session } from '../index.ts';
+import { type Page, unreadPages, usernamePages } from './pages.ts';
 
 /** What a page's items take, with a separator between each two. */
 function contentBytes(lines: readonly string[]): number {
@@ -19,6 +13,7 @@ function contentBytes(lines: readonly string[]): number {
 /** Pages greedily: as many whole items as fit, at least one. */
 function expectGreedyPages(pages: readonly Page<string>[], all: readonly string[]): void {
   expect(pages.flatMap(({ items }) => items)).toEqual(all);
+  expect(pages.map(({ first }) => first)).toEqual(pages.map((_, i) => i === 0));
   expect(pages.map(({ last }) => last)).toEqual(pages.map((_, i) => i === pages.length - 1));
   for (const [i, { items }] of pages.entries()) {
     expect(contentBytes(items)).toBeLessThanOrEqual(frameContentBytesMax);
@@ -39,15 +34,15 @@ describe('usernamePages', () => {
   it('makes one page of exactly 65,535 bytes', () => {
     const full = names(256, 255);
     expect(contentBytes(full)).toBe(65_535);
-    expect([...usernamePages(full)]).toEqual([{ items: full, last: true }]);
+    expect([...usernamePages(full)]).toEqual([{ items: full, first: true, last: true }]);
   });
 
   it('makes two pages of one byte more', () => {
     const more = [...names(255, 255), 'n'.repeat(256)];
     expect(contentBytes(more)).toBe(65_536);
     expect([...usernamePages(more)]).toEqual([
-      { items: more.slice(0, 255), last: false },
-      { items: more.slice(255), last: true },
+      { items: more.slice(0, 255), first: true, last: false },
+      { items: more.slice(255), first: false, last: true },
     ]);
   });
 
@@ -69,8 +64,8 @@ async function sessionOver(lineLengths: readonly number[]): Promise<Stage & { se
 
 async function pagesOf(session: Session): Promise<Page<string>[]> {
   const pages: Page<string>[] = [];
-  for await (const { items, last } of unreadPages(session)) {
-    pages.push({ items: items.map(({ sender, body }) => `${sender}|${body}`), last });
+  for await (const { items, ...place } of unreadPages(session)) {
+    pages.push({ items: items.map(({ sender, body }) => `${sender}|${body}`), ...place });
   }
   return pages;
 }
@@ -80,15 +75,15 @@ describe('unreadPages', () => {
     const { session, store } = await sessionOver(Array(256).fill(255));
     const all = await store.mailbox('alice');
     expect(contentBytes(all)).toBe(65_535);
-    expect(await pagesOf(session)).toEqual([{ items: all, last: true }]);
+    expect(await pagesOf(session)).toEqual([{ items: all, first: true, last: true }]);
   });
 
   it('makes two pages of one byte more', async () => {
     const { session, store } = await sessionOver([...Array(255).fill(255), 256]);
     const all = await store.mailbox('alice');
     expect(await pagesOf(session)).toEqual([
-      { items: all.slice(0, 255), last: false },
-      { items: all.slice(255), last: true },
+      { items: all.slice(0, 255), first: true, last: false },
+      { items: all.slice(255), first: false, last: true },
     ]);
   });
 
@@ -133,7 +128,7 @@ describe('unreadPages', () => {
       lastMessageId: 3,
       onStoreError() {},
     });
-    expect(await pagesOf(session)).toEqual([{ items: ['b|2', 'b|3'], last: true }]);
+    expect(await pagesOf(session)).toEqual([{ items: ['b|2', 'b|3'], first: true, last: true }]);
   });
 
   it('rejects when the mailbox cannot be read', async () => {

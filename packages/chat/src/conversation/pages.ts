@@ -3,10 +3,11 @@ import type { Session } from '../service/session.ts';
 
 const messagesPerRead = 512;
 
-/** A part of a long answer. */
+/** A part of a long response. */
 export interface Page<Item> {
   /** At least one, unless the whole is empty. */
   readonly items: readonly Item[];
+  readonly first: boolean;
   readonly last: boolean;
 }
 
@@ -18,11 +19,11 @@ export async function* unreadPages(session: Session): AsyncGenerator<Page<Messag
   let waiting: Message[] = [];
   // Until nothing is left over, and not until so many are read as were counted: a mailbox that holds
   // less than it counted lost writes. If it lost them all, there is still an answer to complete.
-  for (let last = session.unread === 0; !last; ) {
+  for (let first = true, last = session.unread === 0; !last; first = false) {
     waiting = await fillPage(session, waiting);
     const count = pageLength(waiting, 0, messageBytes);
     last = count === waiting.length;
-    yield { items: waiting.slice(0, count), last };
+    yield { items: waiting.slice(0, count), first, last };
     waiting = waiting.slice(count);
   }
 }
@@ -32,8 +33,9 @@ export function* usernamePages(usernames: readonly string[]): Generator<Page<str
   for (let from = 0; from < usernames.length; ) {
     const count = pageLength(usernames, from, (username) => username.length);
     const items = usernames.slice(from, from + count);
+    const first = from === 0;
     from += count;
-    yield { items, last: from === usernames.length };
+    yield { items, first, last: from === usernames.length };
   }
 }
 

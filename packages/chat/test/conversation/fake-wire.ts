@@ -1,13 +1,11 @@
-import type { Message, SearchOutcome, Status } from '@tandem/core';
+import { type MemoryAccount, type Message, Status } from '@tandem/core';
 import {
   type ChatService,
   Conversation,
   type ConversationEnd,
-  type FoundOutcome,
-  type LoginResult,
+  type Page,
   type Receiver,
   type Request,
-  unreadPages,
   type Wire,
 } from '../../src/index.ts';
 
@@ -26,8 +24,8 @@ export class FakeWire implements Wire<string>, Receiver {
   readonly silentAbout = new Set<Status>();
   #gate: PromiseWithResolvers<void> | undefined;
 
-  constructor(service: ChatService) {
-    this.conversation = new Conversation(service.connect(this), this);
+  constructor(service: ChatService, account?: MemoryAccount) {
+    this.conversation = new Conversation(service.connect(this), this, account);
   }
 
   /** These requests are read. */
@@ -36,9 +34,16 @@ export class FakeWire implements Wire<string>, Receiver {
     this.conversation.received();
   }
 
-  /** Holds long answers back from now on. */
+  /** Has no room for pages from now on. */
   hold(): void {
     this.#gate = Promise.withResolvers();
+  }
+
+  /** Has room for one page. */
+  drainOnce(): void {
+    const gate = this.#gate;
+    this.hold();
+    gate?.resolve();
   }
 
   release(): void {
@@ -46,7 +51,7 @@ export class FakeWire implements Wire<string>, Receiver {
     this.#gate = undefined;
   }
 
-  /** What is held back can no longer be written. */
+  /** Rejects who waits for room. */
   break(error: Error): void {
     this.#gate?.reject(error);
   }
@@ -71,21 +76,17 @@ export class FakeWire implements Wire<string>, Receiver {
     return toOneself ? undefined : `${status}`;
   }
 
-  async login(result: LoginResult): Promise<void> {
-    await this.#gate?.promise;
-    const pages = 'session' in result ? unreadPages(result.session) : [];
-    const unread: string[] = [];
-    for await (const { items } of pages) unread.push(...items.map(({ body }) => body));
-    this.write([result.status, ...unread].join(' '));
+  loginPage({ items, last }: Page<Message>): void {
+    const status = last ? Status.loggedInUnread : Status.loggedInMore;
+    this.write([status, ...items.map(({ body }) => body)].join(' '));
   }
 
-  found(outcome: SearchOutcome): string {
-    return 'usernames' in outcome ? outcome.usernames.join('|') : `${outcome.status}`;
+  searchPage({ items }: Page<string>): void {
+    this.write(items.join('|'));
   }
 
-  async search(outcome: FoundOutcome): Promise<void> {
+  async drained(): Promise<void> {
     await this.#gate?.promise;
-    this.write(this.found(outcome));
   }
 
   finish(end: ConversationEnd): void {
@@ -100,7 +101,7 @@ export class FakeWire implements Wire<string>, Receiver {
     this.failures.push(error);
   }
 
-  cutShort(error: unknown): void {
+  answerCutShort(error: unknown): void {
     this.failures.push(error);
   }
 }

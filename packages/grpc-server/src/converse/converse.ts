@@ -4,22 +4,12 @@ import {
   Conversation,
   type ConversationEnd,
   type FoundOutcome,
-  type LoginResult,
-  type Peer,
+  type Page,
   type Receiver,
   type Request,
-  unreadPages,
-  usernamePages,
   type Wire,
 } from '@tandem/chat';
-import {
-  type Message,
-  messageBytes,
-  type SearchOutcome,
-  Status,
-  unreadPageMemoryBytes,
-  usernamesMemoryBytes,
-} from '@tandem/core';
+import { type Message, messageBytes, Status } from '@tandem/core';
 import type { ClientFrame__Output, ServerFrame } from '@tandem/protos';
 import type { GrpcConnection } from '../calls/connections.ts';
 import type { Outlet } from '../calls/direct-writer.ts';
@@ -61,7 +51,6 @@ export interface ConverseOptions {
 export class Converse implements Receiver, Wire<ServerFrame> {
   readonly #call: ConverseCall;
   readonly #connection: GrpcConnection | undefined;
-  readonly #peer: Peer;
   readonly #onFault: (error: unknown) => void;
   readonly #writer: FrameWriter<ServerFrame>;
   readonly #conversation: Conversation<ServerFrame>;
@@ -75,10 +64,10 @@ export class Converse implements Receiver, Wire<ServerFrame> {
     this.#call = call;
     this.#connection = connection;
     this.#onFault = options.onFault;
-    this.#peer = service.connect(this, connection, connection?.trace);
     const owner = { drained: () => this.#conversation.work(), stuck: onStuck };
     this.#writer = new FrameWriter(outlet, drainTimeoutMs, owner, connection?.account);
-    this.#conversation = new Conversation(this.#peer, this);
+    const peer = service.connect(this, connection, connection?.trace);
+    this.#conversation = new Conversation(peer, this, connection?.account);
     call.on('readable', () => {
       this.#receivedAt = performance.now();
       this.#conversation.received();
@@ -99,7 +88,7 @@ export class Converse implements Receiver, Wire<ServerFrame> {
 
   /** Ends if nobody is logged in and nothing was said for so long, in milliseconds. [P-6.10] */
   endIfIdle(now: number, idleMs: number): void {
-    const silent = this.#peer.username === undefined && !this.#conversation.busy;
+    const silent = this.#conversation.peer.username === undefined && !this.#conversation.busy;
     if (silent && now - this.#receivedAt >= idleMs) this.#end(saidNothing, 'it said nothing');
   }
 
@@ -113,7 +102,7 @@ export class Converse implements Receiver, Wire<ServerFrame> {
   }
 
   /** Only a login's pages can fail, as they are read from the mailbox. */
-  cutShort(error: unknown): void {
+  answerCutShort(error: unknown): void {
     this.mailboxFailed(error);
   }
 
@@ -134,7 +123,7 @@ export class Converse implements Receiver, Wire<ServerFrame> {
   read(_wanted: boolean): void {}
 
   write(frame: ServerFrame): void {
-    this.#writer.write(frame, frame.results === undefined ? 0 : namesBytes(frame.results));
+    this.#writer.write(frame, 0);
   }
 
   /** A bad operation is told by how the stream ends. */
@@ -146,44 +135,22 @@ export class Converse implements Receiver, Wire<ServerFrame> {
     return { statusCode: status };
   }
 
-  async login(result: LoginResult): Promise<void> {
-    if (!('session' in result) || result.session.unread === 0) {
-      this.write({ statusCode: result.status });
-      return;
-    }
-    this.#connection?.account.charge(unreadPageMemoryBytes);
-    try {
-      for await (const { items, last } of unreadPages(result.session)) {
-        const statusCode = last ? Status.loggedInUnread : Status.loggedInMore;
-        const bytes = items.reduce((sum, message) => sum + messageBytes(message), 0);
-        this.#writer.write({ statusCode, messages: [...items] }, bytes);
-        if (!last) await this.#writer.drained();
-      }
-    } finally {
-      this.#connection?.account.give(unreadPageMemoryBytes);
-    }
+  loginPage({ items, last }: Page<Message>): void {
+    const statusCode = last ? Status.loggedInUnread : Status.loggedInMore;
+    const bytes = items.reduce((sum, message) => sum + messageBytes(message), 0);
+    this.#writer.write({ statusCode, messages: [...items] }, bytes);
   }
 
-  found(outcome: SearchOutcome): ServerFrame {
-    if (!('usernames' in outcome)) return { statusCode: outcome.status };
-    return { statusCode: outcome.status, results: [...outcome.usernames] };
+  searchPage({ items, last }: Page<string>, { status }: FoundOutcome): void {
+    const bytes = items.reduce((sum, username) => sum + username.length, 0);
+    this.#writer.write(
+      { statusCode: last ? status : Status.foundMore, results: [...items] },
+      bytes,
+    );
   }
 
-  async search(outcome: FoundOutcome): Promise<void> {
-    const bytes = usernamesMemoryBytes(outcome.usernames.length);
-    if (this.#connection?.account.take(bytes) === false) {
-      this.write({ statusCode: Status.tooBusy });
-      return;
-    }
-    try {
-      for (const { items, last } of usernamePages(outcome.usernames)) {
-        const statusCode = last ? outcome.status : Status.foundMore;
-        this.write({ statusCode, results: [...items] });
-        if (!last) await this.#writer.drained();
-      }
-    } finally {
-      this.#connection?.account.give(bytes);
-    }
+  drained(): Promise<void> {
+    return this.#writer.drained();
   }
 
   /** A bad operation ends the stream with INVALID_ARGUMENT, a shutdown with UNAVAILABLE. */
@@ -196,15 +163,10 @@ export class Converse implements Receiver, Wire<ServerFrame> {
   #end(error: CallError | undefined, reason: string): void {
     if (this.#ended) return;
     this.#ended = true;
-    this.#connection?.note('Converse closed', { reason, user: this.#peer.username });
+    this.#connection?.note('Converse closed', { reason, user: this.#conversation.peer.username });
     this.#conversation.end();
-    this.#peer.leave();
     this.#writer.end();
     if (error === undefined) this.#call.end();
     else this.#call.emit('error', error);
   }
-}
-
-function namesBytes(usernames: readonly string[]): number {
-  return usernames.reduce((sum, username) => sum + username.length, 0);
 }

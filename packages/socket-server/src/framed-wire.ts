@@ -1,0 +1,70 @@
+import type { FoundOutcome, Page, Request } from '@tandem/chat';
+import {
+  encodeFramedResponse,
+  FramedRequestDecoder,
+  joinMessage,
+  type Message,
+  type OversizedRequest,
+  requestContentBytesLimit,
+  Status,
+} from '@tandem/core';
+import { requestOf } from './request.ts';
+import { SocketWire } from './socket-wire.ts';
+
+const shutdown = encodeFramedResponse(Status.shuttingDown);
+
+/** A connection in the framed dialect, version 1. [P-6] */
+export class FramedWire extends SocketWire {
+  readonly #decoder = new FramedRequestDecoder();
+
+  get dialect(): 'framed' {
+    return 'framed';
+  }
+
+  get shutdown(): Uint8Array {
+    return shutdown;
+  }
+
+  get bufferedBytes(): number {
+    return this.#decoder.bufferedBytes;
+  }
+
+  receive(read: Buffer): void {
+    this.#decoder.push(read);
+  }
+
+  next(): Request | undefined {
+    const frame = this.#decoder.next();
+    if (frame === undefined) return undefined;
+    return frame.kind === 'request' ? requestOf(frame.operation, frame.content) : tooLong(frame);
+  }
+
+  status(status: Status): Uint8Array {
+    return encodeFramedResponse(status);
+  }
+
+  sendStatus(status: Status): Uint8Array {
+    return encodeFramedResponse(status);
+  }
+
+  /** Writes 12, or 9 for the last page. [P-6.4] */
+  loginPage({ items, last }: Page<Message>): void {
+    const status = last ? Status.loggedInUnread : Status.loggedInMore;
+    this.write(encodeFramedResponse(status, items.map(joinMessage).join('\n')));
+  }
+
+  /** Writes 18, or the outcome's status for the last page. [P-6.4] */
+  searchPage({ items, last }: Page<string>, { status }: FoundOutcome): void {
+    this.write(encodeFramedResponse(last ? status : Status.foundMore, items.join('|')));
+  }
+
+  push(message: Message): void {
+    this.write(encodeFramedResponse(Status.incoming, joinMessage(message)));
+  }
+}
+
+function tooLong({ operation, contentBytes }: OversizedRequest): Request {
+  const limit = requestContentBytesLimit(operation);
+  const reason = `a request of operation ${operation} that announces ${contentBytes} bytes, and may have ${limit} [P-6.5]`;
+  return { operation: 'broken', reason };
+}
