@@ -1,4 +1,5 @@
 import { getSystemErrorMessage } from 'node:util';
+import { Command } from 'commander';
 
 // 128 and SIGPIPE, as a program that leaves the signal alone ends; shells expect it of `… | head`.
 const brokenPipe = 141;
@@ -61,4 +62,13 @@ export class StandardOutput {
 
 function reasonOf({ errno, message }: NodeJS.ErrnoException): string {
   return errno === undefined ? message : getSystemErrorMessage(errno);
+}
+
+/**
+ * Returns the command of a script of this repository, which refuses what it does not know. The standard
+ * streams are watched from here on.
+ */
+export function script(name: string, description: string): Command {
+  StandardOutput.watch(process);
+  return new Command(name).description(description).showHelpAfterError('Try --help.');
 }

@@ -1,3 +1,3 @@
-export type { Harness, HarnessLimits, HarnessOptions } from './harness.ts';
-export { type OpStep, opSuite, playOpSuite } from './op-suite/index.ts';
+export { type OpStep, opSuite, playOpSuite } from './op-suite.ts';
+export type { Harness, HarnessLimits, HarnessOptions } from './stage.ts';
 export { describeChatClient } from './suite.ts';

@@ -2,13 +2,12 @@ import { beforeEach, describe, expect, onTestFinished, type RunnerTask, test } f
 import { describeAccounts } from './accounts.ts';
 import { describeClosing } from './closing.ts';
 import { describeContent } from './content.ts';
-import { describeDelivery } from './delivery.ts';
-import type { HarnessOptions } from './harness.ts';
+import { describeDelivery, describeSending } from './delivery.ts';
 import { describeMailboxes } from './mailboxes.ts';
-import { opSuite, playOpSuite } from './op-suite/index.ts';
+import { opSuite, playOpSuite } from './op-suite.ts';
 import { describeSearching } from './searching.ts';
-import { describeSending } from './sending.ts';
 import { describeSessions } from './sessions.ts';
+import type { HarnessOptions } from './stage.ts';
 import { type Open, Stage } from './stage.ts';
 
 /** What every ChatClient does, whatever its transport; clients of several may be mixed. */

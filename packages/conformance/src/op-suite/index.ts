@@ -1,2 +1,0 @@
-export { playOpSuite } from './play.ts';
-export { type OpStep, opSuite } from './steps.ts';
