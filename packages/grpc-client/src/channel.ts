@@ -8,60 +8,57 @@ import {
 } from '@grpc/grpc-js';
 import { formatAddress, type Place } from '@tandem/core';
 
-/** How many bytes HTTP/2 lets be under way to a client, on a stream and on the connection. [RFC 9113, 5.2] */
+/** The bytes that HTTP/2 lets be under way to a client, on a stream and on the connection. [RFC 9113, 5.2] */
 export const flowControlWindowBytes = 1024 * 1024;
 
 /**
- * How grpc-js is set up for one ChatClient.
+ * The options of grpc-js for one ChatClient.
  *
- * What it is worth is the client's processor time for a unary call against that with default
+ * They were measured as the client's processor time for a unary call against that with default
  * options: `pnpm --filter @tandem/grpc-client bench:options`. Two runs, of 10 and of 8 rounds, on
  * two virtual cores with other work gave at depth 64 0.89 (0.64 to 1.06) and 1.00 (0.85 to 1.20) for
  * all options together, while the default options against themselves gave 0.93 and 1.08; at depth 1
- * 1.05 and 1.10, against 1.05 and 1.04. So no difference could be told, and each option is here for
- * what it does. They are from before the flow-control window was set.
+ * 1.05 and 1.10, against 1.05 and 1.04. So no difference can be shown, and each option is here for
+ * what it does. The figures are older than the option of the flow-control window.
  */
 export const channelOptions: ChannelOptions = {
-  // A request may have been carried out when its connection broke, so no call is ever repeated, nor
-  // kept for that. Alone 0.95 and 0.97 at depth 64.
+  // A server may have carried out a request although its connection broke, so no call is repeated.
+  // Alone 0.95 and 0.97 at depth 64.
   'grpc.enable_retries': 0,
-  // Books that nobody reads here. Alone 0.91 and 1.00 at depth 64.
+  // Statistics that nobody reads here. Alone 0.91 and 1.00 at depth 64.
   'grpc.enable_channelz': 0,
-  // A connection of its own for each client, as with sockets. Shared, the end of one would be the
-  // end of others.
+  // Each client has its own connection, as with sockets: one client cannot end that of another.
   'grpc.use_local_subchannel_pool': 1,
-  // A proxy of the environment's would end a session whenever it liked.
+  // A proxy that the environment names could end a session at any time.
   'grpc.enable_http_proxy': 0,
-  // No DNS query for settings that nobody publishes; they could turn retries on again.
+  // No DNS query for service settings: nobody publishes any, and they could turn retries on.
   'grpc.service_config_disable_resolution': 1,
-  // A peer that is gone without a word is noticed after 40 seconds at the latest. [P-5.1]
+  // A server that vanishes is noticed after 40 seconds at the latest. [P-5.1]
   'grpc.keepalive_time_ms': 30_000,
   'grpc.keepalive_timeout_ms': 10_000,
   'grpc.keepalive_permit_without_calls': 1,
-  // A client without a session may be silent for as long as the server lets it: this is the longest
-  // that a timer can be.
+  // The server decides how long a client without a session may be silent. This is the longest timer.
   'grpc.client_idle_timeout_ms': 2 ** 31 - 1,
-  // What may be under way to this client on a stream, and on the connection: a sender waits for a
-  // round trip after so much. With the default of 65,535 bytes an answer of 204 KB takes several, with
-  // this one a single one: `pnpm bench --scenarios round-trip`. The client reads whatever comes, so
-  // that no more waits than what arrives in a turn.
+  // A sender waits for a round trip after so many bytes. With the default of 65,535 a response of
+  // 204 KB takes several round trips, with this one: `pnpm bench --scenarios round-trip`. The client
+  // reads whatever comes, so it holds no more than what arrives in a turn of the event loop.
   'grpc-node.flow_control_window': flowControlWindowBytes,
-  // The longest answer is a Login's. A server puts as much of the mailbox into it as clients take by
-  // default, less 64 KiB to spare, and the rest on the stream. So this is that default, said because
-  // both sides count on it.
+  // The longest response is that of Login. A server puts as much of the mailbox into it as clients
+  // take by default, less 64 KiB, and sends the rest on the stream. This is that default; it is set
+  // because both sides rely on it.
   'grpc.max_receive_message_length': 4 * 1024 * 1024,
 };
 
 const scopedScheme = 'ipv6-scoped';
 
-/** Returns the server's name in each call: the host as its user named it, without a scope. [RFC 9113, 8.3.1] */
+/** Returns the name of the server in each call: the host as the user named it, without a scope. [RFC 9113, 8.3.1] */
 export function authorityOf({ host, port }: Place): string {
   return formatAddress(host.replace(/%[^\]]*/, ''), port);
 }
 
 /**
- * Returns what grpc-js connects to, with the scheme of an address: that of names makes a resolver for
- * each channel, which reads the configuration of the system.
+ * Returns the target of grpc-js, with the scheme of addresses. With that of names, each channel would
+ * have a resolver, which reads the configuration of the system.
  */
 export function targetOf({ address, port }: Place): string {
   if (!address.includes(':')) return `ipv4:${address}:${port}`;
@@ -75,8 +72,8 @@ type Target = ConstructorParameters<Constructor>[0];
 type Listener = ConstructorParameters<Constructor>[1];
 
 /**
- * Resolves an IPv6 address with a scope to itself. That of grpc-js makes a URL of it, in which a scope
- * cannot stand.
+ * Resolves an IPv6 address with a scope to itself. The resolver of grpc-js makes a URL of it, which
+ * cannot have a scope.
  */
 class ScopedResolver {
   readonly #target: Target;
@@ -103,16 +100,16 @@ class ScopedResolver {
 type Connector = ReturnType<ChannelCredentials['_createSecureConnector']>;
 type ConnectorArguments = Parameters<ChannelCredentials['_createSecureConnector']>;
 
-/** What is told of the TCP connection below a channel. */
+/** The receiver of news of the TCP connection below a channel. */
 interface TcpListener {
-  /** TCP is up. Returns false when nobody wants the connection any more. */
+  /** Called when TCP is up. Returns false when the connection is not needed any more. */
   accepted(socket: Socket): boolean;
 }
 
 /**
- * Credentials without encryption that tell when TCP is up, which grpc-js keeps to itself: whether a
- * server does not answer or says nothing is not the same to its user. A connection that comes up
- * after its channel was closed is cut; grpc-js would keep it.
+ * Credentials without encryption that tell when TCP is up. grpc-js does not tell it, and users need to
+ * know whether a server cannot be reached or accepts the connection and stays silent. A connection
+ * that comes up after its channel was closed is cut; grpc-js would keep it.
  */
 export class WatchedCredentials extends ChannelCredentials {
   readonly #inner = credentials.createInsecure();

@@ -7,8 +7,8 @@ import { UnaryExchange } from './unary/exchange.ts';
 /**
  * Connects to a Tandem server over gRPC. Each client has a connection of its own.
  *
- * Resolves when HTTP/2 is up. What the server is shows at the first call: if it does not know the
- * contract, the client breaks and every request rejects.
+ * Resolves when HTTP/2 is up. If the server does not know the contract, the first call shows it: the
+ * client breaks and every request rejects.
  *
  * @throws ChatError `connect-failed`, `connect-timeout`, `version-mismatch` when what listens does
  * not speak HTTP/2, or `closed` when `signal` was aborted
@@ -30,7 +30,7 @@ export function connectGrpcClient(options: GrpcClientOptions): Promise<ExchangeC
 
 async function addressesOf(host: string): Promise<string[]> {
   if (isIP(host) !== 0) return [host];
-  // Loaded for names alone: most clients of this machine have an address.
+  // Loaded only for names: most clients on the same machine use an address.
   const { lookup } = await import('node:dns/promises');
   const found = await lookup(host, { all: true });
   return found.map(({ address }) => address);

@@ -6,39 +6,39 @@ import { Failures } from './failures.ts';
 import type { GrpcClientOptions } from './options.ts';
 
 /**
- * A connection's life, in this order; any state may be followed by `ended`:
+ * The states of a connection, in this order; any may be followed by `ended`:
  *
  * - `connecting`: HTTP/2 is not yet up
  * - `open`: calls may be made
- * - `leaving`: the server takes no new calls, or is gone; those under way end by themselves
- * - `closing`: this side is saying goodbye; what still arrives is ignored
- * - `ended`: nothing more will be sent or heard
+ * - `draining`: the server takes no new calls, or is gone; calls under way end by themselves
+ * - `closing`: this side ends its calls; what still arrives is ignored
+ * - `ended`: nothing more is sent or received
  */
-export type ConnectionState = 'connecting' | 'open' | 'leaving' | 'closing' | 'ended';
+export type ConnectionState = 'connecting' | 'open' | 'draining' | 'closing' | 'ended';
 
-/** What a connection is told. */
+/** The options of a connection. */
 export interface ConnectionOptions
   extends Attempt,
     Pick<GrpcClientOptions, 'mode' | 'responseTimeoutMs'> {}
 
-/** What a connection tells its owner. */
+/** The owner of a connection. */
 export interface ConnectionListener {
-  /** Calls may be made. */
+  /** Called when calls may be made. */
   opened(): void;
-  /** No new calls may be made. */
-  leaving(): void;
-  /** Called once: nothing more can be asked, and what is still heard is ignored, because of `error`. */
+  /** Called when no new calls may be made. */
+  draining(): void;
+  /** Called once, with the reason: requests are refused from now on, and responses ignored. */
   ended(error: ChatError): void;
-  /** Called once, after that: calls that are still under way are to be cancelled. */
-  cut(): void;
+  /** Called once, after that: cancels the calls that are still under way. */
+  cancelCalls(): void;
 }
 
-/** How long our goodbye may take before the calls are cut, in milliseconds. */
+/** The time that calls have to end by themselves when the client closes, in milliseconds. */
 const closeTimeoutMs = 2_000;
 
-/** One HTTP/2 connection to a server, watched: it never reconnects, as its end is its session's. */
+/** One HTTP/2 connection to a server. It never reconnects: the session ends with it. */
 export class Connection {
-  /** Resolves when calls may be made; rejects when it does not come to that. */
+  /** Resolves when calls may be made; rejects when the connection fails first. */
   readonly connected: Promise<void>;
   /** Resolves when the connection is over: with the error that broke it, or undefined after {@link close}. */
   readonly closed: Promise<ChatError | undefined>;
@@ -78,8 +78,8 @@ export class Connection {
   }
 
   /**
-   * Whether a call would go out on this connection. If not, it would connect anew, to a server that
-   * knows nothing of this session. The channel knows it before {@link state} does.
+   * Tells whether a call would go out on this connection. If not, grpc-js would make a new connection
+   * for it, which has no session. The channel knows it before {@link state} does.
    */
   get carriesCalls(): boolean {
     if (this.#state !== 'open' && this.#state !== 'closing') return false;
@@ -98,19 +98,19 @@ export class Connection {
   /**
    * Disconnects; may be called again.
    *
-   * @param goodbye what is still to be said; waited for, but not for ever
+   * @param endCalls ends the calls in good order; waited for during {@link closeTimeoutMs}
    */
-  close(goodbye: () => Promise<void>): Promise<void> {
-    this.#closing ??= this.#close(goodbye);
+  close(endCalls: () => Promise<void>): Promise<void> {
+    this.#closing ??= this.#close(endCalls);
     return this.#closing;
   }
 
-  async #close(goodbye: () => Promise<void>): Promise<void> {
+  async #close(endCalls: () => Promise<void>): Promise<void> {
     if (this.#state === 'ended') return;
     this.#end('closing', this.failures.closed());
     const timeout = Promise.withResolvers<void>();
     const timer = setTimeout(timeout.resolve, closeTimeoutMs);
-    await Promise.race([goodbye(), timeout.promise]);
+    await Promise.race([endCalls(), timeout.promise]);
     clearTimeout(timer);
     this.#state = 'ended';
     this.#cut();
@@ -124,10 +124,10 @@ export class Connection {
     this.#listener.ended(error);
   }
 
-  // A channel that is closed leaves its calls alone, and they would keep the connection; one that has
-  // not come up yet would keep its socket.
+  // To close a channel does not cancel its calls, which keep the connection, nor destroy the socket of
+  // a connection that is not up yet.
   #cut(): void {
-    this.#listener.cut();
+    this.#listener.cancelCalls();
     this.client.close();
     if (!this.#opened) this.#socket?.destroy();
   }
@@ -144,13 +144,13 @@ export class Connection {
     return this.#state === 'connecting';
   }
 
-  /** Looks at the channel, and again when it has changed. */
+  /** Follows the state of the channel. */
   readonly #look = (): void => {
     if (this.#state !== 'connecting' && this.#state !== 'open') return;
     const channel = this.client.getChannel();
     const state = channel.getConnectivityState(this.#state === 'connecting');
     if (this.#state === 'open' && state !== connectivityState.READY) {
-      this.#leave();
+      this.#drain();
     } else if (this.#state === 'connecting' && state === connectivityState.TRANSIENT_FAILURE) {
       this.#explain();
     } else {
@@ -161,13 +161,13 @@ export class Connection {
     }
   };
 
-  /** A channel does not say why it failed; a call on it does, without leaving this process. */
+  /** Learns from a call why the channel failed; the call does not leave this process. */
   #explain(): void {
     const pass = (bytes: Buffer) => bytes;
     const nothing = Buffer.alloc(0);
     this.client.makeUnaryRequest('/MessageService/-', pass, pass, nothing, (error) => {
       if (error?.code === GrpcStatus.UNAVAILABLE) this.fail(this.failures.channelFailed(error));
-      // It has come up in the meantime.
+      // The channel has come up in the meantime.
       else this.#look();
     });
   }
@@ -181,9 +181,9 @@ export class Connection {
     this.#connected.resolve();
   }
 
-  #leave(): void {
-    this.#state = 'leaving';
-    this.#listener.leaving();
+  #drain(): void {
+    this.#state = 'draining';
+    this.#listener.draining();
   }
 
   readonly #abort = (): void => {

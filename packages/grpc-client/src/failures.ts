@@ -1,18 +1,18 @@
 import { status as GrpcStatus, type StatusObject } from '@grpc/grpc-js';
 import { ChatError, ConnectionFailures, type Place } from '@tandem/core';
 
-/** The errors of this transport, in words that say what to do. */
+/** The errors of this transport. Each message says what happened and what to do. */
 export class Failures extends ConnectionFailures {
   constructor(place: Place) {
     super(place, 'gRPC');
   }
 
   /**
-   * TCP, or HTTP/2 on it, did not come about.
+   * The error of a connection on which TCP or HTTP/2 failed.
    *
-   * @param end how a call ended that said why
+   * @param end the status of a call that says why
    */
-  channelFailed(end: CallEnd): ChatError {
+  channelFailed(end: CallStatus): ChatError {
     const reason = lastErrorOf(end);
     if (/protocol error/i.test(reason)) return this.otherProtocol('not HTTP/2', end);
     return /^E[A-Z]+$|closed|Failed to connect/.test(reason)
@@ -20,14 +20,14 @@ export class Failures extends ConnectionFailures {
       : this.connectFailed(end, reason);
   }
 
-  /** The connection ended, and no call says more. */
+  /** The error of a connection that ended without a reason. */
   lost(cause?: unknown): ChatError {
     const why = cause === undefined ? '' : ` (${detailsOf(cause)})`;
     const message = `${this.server} ended the connection${why}; connect and log in again`;
     return new ChatError('connection-lost', message, { cause });
   }
 
-  /** The server ended the session though nobody logged out. */
+  /** The error of a session that the server ended though nobody logged out. */
   sessionEnded(): ChatError {
     return new ChatError(
       'connection-lost',
@@ -35,23 +35,27 @@ export class Failures extends ConnectionFailures {
     );
   }
 
-  /** @param what what the server did, to follow its address */
+  /**
+   * The error of a server that broke the protocol.
+   *
+   * @param what what the server did; it follows the address in the message
+   */
   protocolError(what: string, cause?: unknown): ChatError {
     return new ChatError('protocol-error', `${this.server} ${what}; ${this.isItTandem}`, { cause });
   }
 
-  /** A Login without a token: the contract of 2023 had none. */
+  /** The error of a Login without a token: the contract of 2023 had none. */
   noToken(): ChatError {
     const message = `${this.server} answered a Login without a session token, as the contract of 2023 did; update the server`;
     return new ChatError('version-mismatch', message);
   }
 
   /**
-   * A call that ended with anything but an answer.
+   * The error of a call that ended without a response.
    *
-   * @param method the call's name in the contract
+   * @param method the name of the call in the contract
    */
-  callFailed(method: string, end: CallEnd): ChatError {
+  callFailed(method: string, end: CallStatus): ChatError {
     const said = `${GrpcStatus[end.code]}: ${end.details}`;
     if (isShutdown(end)) return this.serverStopped(end);
     if (isUnusable(end)) return this.protocolError(`answered ${method} with ${said}`, end);
@@ -79,7 +83,7 @@ export class Failures extends ConnectionFailures {
   }
 }
 
-/** What grpc-js wraps: `No connection established. Last error: Error: connect ECONNREFUSED … (2026-…). …`. */
+/** Returns the reason that grpc-js wraps: `No connection established. Last error: Error: connect ECONNREFUSED … (2026-…). …`. */
 function lastErrorOf(cause: unknown): string {
   const details = detailsOf(cause);
   const last = /Last error: (?:Error: )?(.*?)(?: \(\d{4}-|\. Resolution note|$)/s.exec(
@@ -95,15 +99,15 @@ function detailsOf(cause: unknown): string {
   return cause instanceof Error ? cause.message : String(cause);
 }
 
-/** How a call ended, in the server's words or in those of grpc-js. */
-export type CallEnd = Pick<StatusObject, 'code' | 'details'>;
+/** The gRPC status that a call ended with; the server made it, or grpc-js. */
+export type CallStatus = Pick<StatusObject, 'code' | 'details'>;
 
 /**
- * Tells whether the server is shutting down. It says so itself, or a call crossed its GOAWAY, which
- * HTTP/2 calls a stream that was refused. The connection carries no more calls then; while it does, a
- * stream was refused for another reason.
+ * Tells whether the server is shutting down. It says so itself, or a call crossed its GOAWAY and
+ * HTTP/2 refused the stream. The connection carries no more calls then; while it does, a stream was
+ * refused for another reason.
  */
-function isShutdown(end: CallEnd): boolean {
+function isShutdown(end: CallStatus): boolean {
   return (
     isRefusedStream(end) ||
     (end.code === GrpcStatus.UNAVAILABLE && /shut(ting)? ?down/i.test(end.details))
@@ -111,21 +115,21 @@ function isShutdown(end: CallEnd): boolean {
 }
 
 /** Tells whether the server refused to begin a call, so that nothing of it was done. [RFC 9113, 8.7] */
-export function isRefusedStream({ code, details }: CallEnd): boolean {
+export function isRefusedStream({ code, details }: CallStatus): boolean {
   return code === GrpcStatus.UNAVAILABLE && details === 'Stream refused by server';
 }
 
-// What grpc-js says by itself with a status that servers use too. The server may have done anything.
-const madeHere = [
+// Details of errors that grpc-js makes itself, with codes that servers use too.
+const localDetails = [
   // A message of more than `grpc.max_receive_message_length`: RESOURCE_EXHAUSTED.
   'Received message ',
   // A message that the contract does not describe: INTERNAL.
   'Response message parsing error',
-  // HTTP/2 was told to calm down: RESOURCE_EXHAUSTED.
+  // The server sent ENHANCE_YOUR_CALM: RESOURCE_EXHAUSTED.
   'Bandwidth exhausted or memory limit exceeded',
 ];
 
-/** Whether grpc-js could not use what the server sent. */
-export function isUnusable({ details }: CallEnd): boolean {
-  return madeHere.some((beginning) => details.startsWith(beginning));
+/** Tells whether grpc-js made this status because it could not use what the server sent. */
+export function isUnusable({ details }: CallStatus): boolean {
+  return localDetails.some((beginning) => details.startsWith(beginning));
 }

@@ -1,27 +1,27 @@
-/** How long name, TCP and HTTP/2 together may take unless told otherwise, in milliseconds. */
+/** The time that name look-up, TCP and HTTP/2 together may take by default, in milliseconds. */
 export const defaultConnectTimeoutMs = 10_000;
 
-/** How long a server that owes an answer may be silent unless told otherwise, in milliseconds. */
+/** The time that a server that owes a response may be silent by default, in milliseconds. */
 export const defaultResponseTimeoutMs = 60_000;
 
 /**
- * How the contract is used:
+ * The ways to use the contract:
  *
- * - `converse`: the whole session on one stream, in which requests follow each other unanswered
+ * - `converse`: the whole session on one stream, on which requests need not wait for earlier responses
  * - `unary`: a call for each request, and one stream for the messages that come
  */
 export type GrpcClientMode = 'converse' | 'unary';
 
-/** Where to connect, how to use the contract, and how patient to be. */
+/** The options of a gRPC client. */
 export interface GrpcClientOptions {
   /** A name or an address. */
   readonly host: string;
   readonly port: number;
-  /** `converse` unless told otherwise, which is several times faster. */
+  /** By default `converse`, which is several times faster. */
   readonly mode?: GrpcClientMode;
-  /** From the name's look-up until HTTP/2 is up, in milliseconds; then `connect-timeout`. */
+  /** The time from the look-up of the name until HTTP/2 is up, in milliseconds; then `connect-timeout`. */
   readonly connectTimeoutMs?: number;
-  /** How long a server that owes an answer may say nothing, in milliseconds; then `response-timeout`. */
+  /** The time that a server that owes a response may be silent, in milliseconds; then `response-timeout`. */
   readonly responseTimeoutMs?: number;
   /** Gives up connecting when aborted. Once connected it has no effect; `close` is for that. */
   readonly signal?: AbortSignal | undefined;

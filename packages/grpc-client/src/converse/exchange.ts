@@ -19,13 +19,13 @@ import { defaultResponseTimeoutMs } from '../options.ts';
 type ConverseStream = ClientDuplexStream<ClientFrame, ServerFrame__Output>;
 
 /**
- * Requests and their answers in frames on one Converse stream, which is the whole session. Messages
- * may stand between the answers. [P-6.6] [P-6.7]
+ * Requests and responses in frames on one Converse stream, which is the whole session. Messages may
+ * stand between the responses. [P-6.6] [P-6.7]
  */
 export class ConverseExchange implements Exchange {
   readonly #connection: Connection;
   readonly #listener: ExchangeListener;
-  readonly #answers: PendingRequests;
+  readonly #pending: PendingRequests;
   readonly #over = Promise.withResolvers<void>();
   #stream: ConverseStream | undefined;
   #error: ChatError | undefined;
@@ -33,15 +33,15 @@ export class ConverseExchange implements Exchange {
   constructor(options: ConnectionOptions, listener: ExchangeListener) {
     this.#listener = listener;
     const timeoutMs = options.responseTimeoutMs ?? defaultResponseTimeoutMs;
-    this.#answers = new PendingRequests(listener, timeoutMs, () =>
+    this.#pending = new PendingRequests(listener, timeoutMs, () =>
       this.#connection.fail(this.#connection.failures.responseTimeout(timeoutMs)),
     );
     this.#connection = new Connection(options, {
       opened: () => this.#open(),
       // The stream goes on for as long as the server lets it, and says why it ends.
-      leaving: () => {},
+      draining: () => {},
       ended: (error) => this.#ended(error),
-      cut: () => this.#stream?.cancel(),
+      cancelCalls: () => this.#stream?.cancel(),
     });
   }
 
@@ -59,10 +59,10 @@ export class ConverseExchange implements Exchange {
 
   request<O extends Outcome>(request: ClientRequest): Promise<O> {
     if (this.#error !== undefined) return rejected(this.#error);
-    const answer = this.#answers.push(request.operation);
+    const outcome = this.#pending.push(request.operation);
     this.#stream?.write(frameOf(request));
     // Only a status that the operation can have resolves it, so the outcome is the operation's own.
-    return answer as Promise<O>;
+    return outcome as Promise<O>;
   }
 
   acknowledge(count: number): void {
@@ -70,7 +70,7 @@ export class ConverseExchange implements Exchange {
   }
 
   close(): Promise<void> {
-    return this.#connection.close(() => this.#goodbye());
+    return this.#connection.close(() => this.#endStream());
   }
 
   #open(): void {
@@ -88,9 +88,9 @@ export class ConverseExchange implements Exchange {
 
   #received(frame: ServerFrame__Output): void {
     if (this.#error !== undefined) return;
-    this.#answers.heard();
+    this.#pending.heard();
     if (frame.statusCode === Status.incoming) this.#incoming(frame);
-    else this.#answer(frame);
+    else this.#respond(frame);
   }
 
   #incoming({ messages }: ServerFrame__Output): void {
@@ -103,12 +103,12 @@ export class ConverseExchange implements Exchange {
     }
   }
 
-  #answer(frame: ServerFrame__Output): void {
-    const operation = this.#answers.oldest;
+  #respond(frame: ServerFrame__Output): void {
+    const operation = this.#pending.oldest;
     const content = contentOf(frame);
     if (operation === undefined) {
       this.#broken(`sent the status ${frame.statusCode} though nothing was asked`);
-    } else if (!this.#answers.answer(frame.statusCode as Status, content, bytesOf(content))) {
+    } else if (!this.#pending.answer(frame.statusCode as Status, content, bytesOf(content))) {
       this.#broken(`answered operation ${operation} with status ${frame.statusCode}`);
     }
   }
@@ -123,8 +123,8 @@ export class ConverseExchange implements Exchange {
     this.#connection.fail(this.#connection.failures.lost());
   }
 
-  /** Half-closes, and waits for the server to have carried out what it read. [P-6.8] */
-  async #goodbye(): Promise<void> {
+  /** Half-closes, and waits until the server has carried out what it read. [P-6.8] */
+  async #endStream(): Promise<void> {
     if (this.#stream === undefined) return;
     this.#stream.end();
     await this.#over.promise;
@@ -136,12 +136,12 @@ export class ConverseExchange implements Exchange {
 
   #ended(error: ChatError): void {
     this.#error = error;
-    this.#answers.end(error);
+    this.#pending.end(error);
     this.#listener.ended();
   }
 }
 
-/** The frame that asks for something on a Converse stream. */
+/** Returns the frame of a request. */
 function frameOf(request: ClientRequest): ClientFrame {
   switch (request.operation) {
     case Operation.register:
@@ -159,13 +159,13 @@ function frameOf(request: ClientRequest): ClientFrame {
   }
 }
 
-/** What a frame carries besides its status; undefined when that is nothing. */
+/** Returns what a frame carries besides its status; undefined when that is nothing. */
 function contentOf({ messages, results }: ServerFrame__Output): ResponseContent | undefined {
   if (messages.length === 0 && results.length === 0) return undefined;
   return { messages, usernames: results };
 }
 
-/** What that weighs, as the framed dialect would carry it. [P-6.4] */
+/** Returns the size of a content, in bytes, as the framed dialect would carry it. [P-6.4] */
 function bytesOf(content: ResponseContent | undefined): number {
   if (content === undefined) return 0;
   let bytes = 0;

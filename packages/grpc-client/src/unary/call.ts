@@ -2,11 +2,11 @@ import { type Client, status as GrpcStatus, type Metadata } from '@grpc/grpc-js'
 import { type ClientRequest, Operation, Status } from '@tandem/core';
 import type { MessageServiceDefinition } from '@tandem/protos';
 import type { Connection } from '../connection.ts';
-import { type CallEnd, isRefusedStream, isUnusable } from '../failures.ts';
+import { type CallStatus, isRefusedStream, isUnusable } from '../failures.ts';
 
-/** Told how a call ends: with a response, or with a status that is not OK. */
+/** Called when a call ends: with a response, or with a status that is not OK. */
 type OnCallEnd = (
-  end: CallEnd | null,
+  end: CallStatus | null,
   response: CallResponse | undefined,
   headers: Metadata | undefined,
 ) => void;
@@ -14,13 +14,13 @@ type OnCallEnd = (
 type ChannelCall = ReturnType<ReturnType<Client['getChannel']>['createCall']>;
 type ChannelListener = Parameters<ChannelCall['start']>[1];
 
-const noMessage: CallEnd = { code: GrpcStatus.INTERNAL, details: 'No message received' };
+const noMessage: CallStatus = { code: GrpcStatus.INTERNAL, details: 'No message received' };
 
-/** How often a call is begun that the server refuses to begin. */
+/** The number of attempts at a call that the server refuses to begin. */
 export const attemptsMax = 8;
 
-/** How a call ends that was refused each time. */
-export const refusedEachTime: CallEnd = {
+/** The status of a call that was refused at each attempt. */
+export const refusedEachTime: CallStatus = {
   code: GrpcStatus.RESOURCE_EXHAUSTED,
   details: `it refused to begin the call, ${attemptsMax} times`,
 };
@@ -29,12 +29,12 @@ export const refusedEachTime: CallEnd = {
  * One unary call, straight on the channel.
  *
  * A call that the server refuses, although the connection goes on, was not carried out [RFC 9113, 8.7]:
- * the server has lowered how many calls the connection may have while this one was on its way. It is
- * made again, and waits in HTTP/2 until the server lets it begin.
+ * the server has lowered the number of calls that the connection may have, and this call was already on
+ * its way. It is made again, and waits in HTTP/2 until the server lets it begin.
  *
- * A stub's `makeUnaryRequest` puts interceptors, an event emitter and an error with a stack trace in
- * between, which this client has no use for: without them a call takes 0.8 of the client's time.
- * `pnpm bench --lanes grpc-echo,grpc-unary` shows what is left against a stub with default options.
+ * The `makeUnaryRequest` of a stub adds interceptors, an event emitter and an error with a stack trace.
+ * Without them a call takes 0.8 of the client's time. `pnpm bench --lanes grpc-echo,grpc-unary` shows
+ * the difference that is left against a stub with default options.
  */
 export class UnaryCall implements ChannelListener {
   readonly #connection: Connection;
@@ -79,7 +79,7 @@ export class UnaryCall implements ChannelListener {
     }
   }
 
-  onReceiveStatus(status: CallEnd): void {
+  onReceiveStatus(status: CallStatus): void {
     if (isRefusedStream(status) && this.#connection.carriesCalls) this.#beginAgain();
     else if (status.code !== GrpcStatus.OK) this.#onEnd(status, undefined, this.#headers);
     else if (this.#response === undefined) this.#onEnd(noMessage, undefined, this.#headers);
@@ -107,27 +107,27 @@ export class UnaryCall implements ChannelListener {
   }
 }
 
-/** What the response of any call has; each has its own lists, or none. */
+/** The response of any call; each has its own lists, or none. */
 export interface CallResponse {
   readonly statusCode: number;
   readonly messages?: { readonly sender: string; readonly body: string }[];
   readonly results?: string[];
 }
 
-/** A method of the contract as far as a call of any of them goes. */
+/** A method of the contract, whichever it is. */
 interface CallMethod {
   readonly path: string;
   readonly requestSerialize: (request: object) => Buffer;
   readonly responseDeserialize: (bytes: Buffer) => CallResponse;
 }
 
-/** The call that asks for something: its name in the contract and its request. */
+/** The call of a request: its method and its argument. */
 interface Call {
   readonly name: 'Register' | 'Login' | 'Search' | 'Send' | 'Logout' | 'Delete';
   readonly argument: object;
 }
 
-/** The call for a request. */
+/** Returns the call of a request. */
 export function callOf(request: ClientRequest): Call {
   switch (request.operation) {
     case Operation.register:
@@ -145,7 +145,7 @@ export function callOf(request: ClientRequest): Call {
   }
 }
 
-/** A method of the contract, its codec ready to be used. */
+/** Returns a method of the contract. */
 export function methodOf(
   service: MessageServiceDefinition,
   name: Call['name'] | 'Acknowledge',
@@ -153,14 +153,14 @@ export function methodOf(
   return service[name] as CallMethod;
 }
 
-/** The refusals that a unary call ends with as gRPC errors. They change nothing. */
+/** The refusals that gRPC has codes of its own for. They change nothing. */
 const refusals: ReadonlyMap<GrpcStatus, Status> = new Map<GrpcStatus, Status>([
   [GrpcStatus.UNAUTHENTICATED, Status.notLoggedIn],
   [GrpcStatus.INVALID_ARGUMENT, Status.invalidContent],
   [GrpcStatus.RESOURCE_EXHAUSTED, Status.tooBusy],
 ]);
 
-/** The refusal that an error of a unary call is; undefined for what is none, and breaks the client. */
-export function refusalOf(end: CallEnd): Status | undefined {
+/** Returns the refusal that the error of a unary call stands for; undefined for any other error, which breaks the client. */
+export function refusalOf(end: CallStatus): Status | undefined {
   return isUnusable(end) ? undefined : refusals.get(end.code);
 }

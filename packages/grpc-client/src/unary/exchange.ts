@@ -17,39 +17,39 @@ import {
 } from '@tandem/core';
 import { loadMessageService } from '@tandem/protos';
 import { Connection, type ConnectionOptions } from '../connection.ts';
-import type { CallEnd } from '../failures.ts';
+import type { CallStatus } from '../failures.ts';
 import { defaultResponseTimeoutMs } from '../options.ts';
 import { type CallResponse, callOf, methodOf, refusalOf, UnaryCall } from './call.ts';
-import { UnaryRequest, UnaryTurns } from './serializer.ts';
+import { RequestQueue, UnaryRequest } from './request-queue.ts';
 import { UnarySession } from './session.ts';
 
 const noMetadata = new Metadata();
 
-interface UnaryAnswer {
+interface UnaryResponse {
   readonly request: UnaryRequest;
   readonly status: Status;
   readonly response: CallResponse | undefined;
 }
 
 /**
- * Requests and their answers as unary calls, and a stream for the messages that come. Requests
- * overlap and have no order among themselves; those that change the session have.
+ * Requests and responses as unary calls, and a stream for the messages that come. Requests overlap, in
+ * no order; those that change the session do not. See {@link RequestQueue}.
  */
 export class UnaryExchange implements Exchange {
   readonly #connection: Connection;
   readonly #listener: ExchangeListener;
   readonly #service = loadMessageService();
   readonly #timer: ResponseTimer;
-  readonly #turns = new UnaryTurns();
-  readonly #saidGoodbye = Promise.withResolvers<void>();
+  readonly #queue = new RequestQueue();
+  readonly #callsEnded = Promise.withResolvers<void>();
   #session: UnarySession | undefined;
-  /** How the session's stream ended, while a logout or a delete is under way that may have ended it. */
+  /** The error of the session's stream, which ended while a logout or a delete is under way. */
   #sessionEnd: ChatError | undefined;
   #callsUnderWay = 0;
-  /** Answers that wait for the acknowledgements that they confirm. */
-  #unconfirmed: UnaryAnswer[] = [];
-  /** Why this ends as soon as what is under way has its answers. */
-  #reasonToLeave: ChatError | undefined;
+  /** The responses that wait for the acknowledgements that they confirm. */
+  #unconfirmed: UnaryResponse[] = [];
+  /** The reason to end as soon as nothing is under way. */
+  #drainError: ChatError | undefined;
   #error: ChatError | undefined;
 
   constructor(options: ConnectionOptions, listener: ExchangeListener) {
@@ -57,14 +57,14 @@ export class UnaryExchange implements Exchange {
     const timeoutMs = options.responseTimeoutMs ?? defaultResponseTimeoutMs;
     this.#timer = new ResponseTimer(
       timeoutMs,
-      () => this.#turns.owed,
+      () => this.#queue.pending,
       () => this.#connection.fail(this.#connection.failures.responseTimeout(timeoutMs)),
     );
     this.#connection = new Connection(options, {
       opened: () => {},
-      leaving: () => this.#leave(this.#connection.failures.lost()),
+      draining: () => this.#drain(this.#connection.failures.lost()),
       ended: (error) => this.#ended(error),
-      cut: () => this.#cut(),
+      cancelCalls: () => this.#cancelCalls(),
     });
   }
 
@@ -82,11 +82,11 @@ export class UnaryExchange implements Exchange {
 
   request<O extends Outcome>(request: ClientRequest): Promise<O> {
     if (this.#error !== undefined) return rejected(this.#error);
-    // Never beside a logout or a delete: it might come after the end of its session. [P-5.2]
-    if (this.#turns.changing === undefined) this.#session?.acknowledgeAgain();
+    // Not beside a logout or a delete: it could arrive after the end of its session. [P-5.2]
+    if (this.#queue.changing === undefined) this.#session?.acknowledgeAgain();
     const pending = new UnaryRequest(request, this.#session);
-    if (!this.#turns.owed) this.#timer.start();
-    this.#turns.push(pending);
+    if (!this.#queue.pending) this.#timer.start();
+    this.#queue.push(pending);
     this.#advance();
     // Only a status that the operation can have resolves it, so the outcome is the operation's own.
     return pending.promise as Promise<O>;
@@ -99,25 +99,25 @@ export class UnaryExchange implements Exchange {
   close(): Promise<void> {
     return this.#connection.close(() => {
       this.#advance();
-      return this.#saidGoodbye.promise;
+      return this.#callsEnded.promise;
     });
   }
 
-  /** Something has changed: calls what may be called now, or ends when nothing is left to wait for. */
+  /** Makes the calls that may be made now, or ends when nothing is under way. Called after each change. */
   #advance(): void {
     const busy = this.#callsUnderWay > 0 || this.#session?.acknowledging === true;
     if (this.#error !== undefined) {
-      if (!busy) this.#saidGoodbye.resolve();
-    } else if (this.#reasonToLeave === undefined) {
+      if (!busy) this.#callsEnded.resolve();
+    } else if (this.#drainError === undefined) {
       this.#callNext();
-    } else if (!busy && !this.#hearsMore) {
-      this.#connection.fail(this.#reasonToLeave);
+    } else if (!busy && !this.#streamSaysMore) {
+      this.#connection.fail(this.#drainError);
     }
   }
 
   #callNext(): void {
     while (this.#connection.carriesCalls) {
-      const request = this.#turns.next(this.#session);
+      const request = this.#queue.next(this.#session);
       if (request === undefined) return;
       this.#call(request);
     }
@@ -136,52 +136,52 @@ export class UnaryExchange implements Exchange {
         if (request.operation === Operation.login) {
           request.token = headers?.get('session-token')[0]?.toString();
         }
-        if (this.#error === undefined) this.#answered(request, name, end, response);
+        if (this.#error === undefined) this.#received(request, name, end, response);
         this.#advance();
       },
     );
   }
 
-  // What anybody may do needs no token; a header that is not sent costs nobody anything.
+  // These operations need no session, and a header costs time on both sides.
   #metadataFor({ operation }: UnaryRequest): Metadata {
-    const forAnybody = operation === Operation.search || operation === Operation.register;
-    return forAnybody ? noMetadata : (this.#session?.metadata ?? noMetadata);
+    const isOpenToAll = operation === Operation.search || operation === Operation.register;
+    return isOpenToAll ? noMetadata : (this.#session?.metadata ?? noMetadata);
   }
 
-  #answered(
+  #received(
     request: UnaryRequest,
     name: string,
-    end: CallEnd | null,
+    end: CallStatus | null,
     response: CallResponse | undefined,
   ): void {
     this.#timer.heard();
     const status = end === null ? (response?.statusCode as Status) : refusalOf(end);
-    if (status === undefined) this.#callFailed(name, end as CallEnd);
+    if (status === undefined) this.#callFailed(name, end as CallStatus);
     else if (!canAnswer(request.operation, status) || isPage(status)) {
       this.#broken(`answered ${name} with status ${status}`);
     } else this.#confirm({ request, status, response });
   }
 
-  /** Gives an answer, or keeps it until the acknowledgements before it are durable or have failed. [P-5.2] */
-  #confirm(answer: UnaryAnswer): void {
-    const { request } = answer;
-    // It is called when no acknowledgement is under way, so its own answer stands for all of them.
+  /** Passes a response on, or keeps it until the acknowledgements before it are durable or have failed. [P-5.2] */
+  #confirm(received: UnaryResponse): void {
+    const { request } = received;
+    // It is made when no acknowledgement is under way, so its own response confirms all of them.
     const confirmation = request.endsSession ? 'confirmed' : request.confirmation;
-    if (confirmation === 'confirmed') this.#finish(answer);
-    else if (confirmation === 'awaited') this.#unconfirmed.push(answer);
+    if (confirmation === 'confirmed') this.#finish(received);
+    else if (confirmation === 'awaited') this.#unconfirmed.push(received);
     else this.#finish({ request, status: Status.unknownError, response: undefined });
   }
 
-  #finish({ request, status, response }: UnaryAnswer): void {
+  #finish({ request, status, response }: UnaryResponse): void {
     const began = this.#changeSession(request, status);
     if (this.#error !== undefined) return;
-    this.#turns.done(request);
+    this.#queue.done(request);
     const content = { messages: response?.messages ?? [], usernames: response?.results ?? [] };
     request.resolve(conclude(request.operation, status, content, this.#listener));
     began?.subscribe();
   }
 
-  /** Returns the session that has begun. */
+  /** Begins or ends the session as a response says; returns the session that has begun. */
   #changeSession(request: UnaryRequest, status: Status): UnarySession | undefined {
     if (status === Status.loggedIn || status === Status.loggedInUnread) {
       this.#session?.end();
@@ -207,7 +207,7 @@ export class UnaryExchange implements Exchange {
       incoming: (message) => {
         if (session === this.#session) this.#incoming(message);
       },
-      acknowledgeAnswered: () => this.#acknowledgeAnswered(),
+      acknowledgeDone: () => this.#acknowledgeDone(),
       acknowledgeFailed: (end) => {
         this.#callFailed('Acknowledge', end);
         this.#advance();
@@ -222,27 +222,27 @@ export class UnaryExchange implements Exchange {
     if (this.#error === undefined) this.#listener.incoming(message);
   }
 
-  /** Answers that waited for it are given now, in the order in which they came. */
-  #acknowledgeAnswered(): void {
-    const answers = this.#unconfirmed;
+  /** Passes on the responses that waited for an acknowledgement, in the order in which they came. */
+  #acknowledgeDone(): void {
+    const received = this.#unconfirmed;
     this.#unconfirmed = [];
-    for (const answer of answers) this.#confirm(answer);
+    for (const response of received) this.#confirm(response);
     this.#advance();
   }
 
-  #streamEnded(end: CallEnd | undefined): void {
+  #streamEnded(end: CallStatus | undefined): void {
     const { failures } = this.#connection;
     if (end !== undefined && end.code !== GrpcStatus.OK) this.#callFailed('Subscribe', end);
-    // The answer that the session is over may come after the end of its stream.
-    else if (this.#turns.changing?.endsSession) this.#sessionEnd = failures.sessionEnded();
+    // The response that the session is over may come after the end of its stream.
+    else if (this.#queue.changing?.endsSession) this.#sessionEnd = failures.sessionEnded();
     else this.#connection.fail(failures.sessionEnded());
     this.#advance();
   }
 
-  #callFailed(name: string, end: CallEnd): void {
+  #callFailed(name: string, end: CallStatus): void {
     const error = this.#connection.failures.callFailed(name, end);
-    // The server takes no more calls, but still answers those that it has read.
-    if (end.code === GrpcStatus.UNAVAILABLE) this.#leave(error);
+    // The server takes no more calls, but still responds to those that it has read.
+    if (end.code === GrpcStatus.UNAVAILABLE) this.#drain(error);
     else this.#connection.fail(error);
   }
 
@@ -250,30 +250,30 @@ export class UnaryExchange implements Exchange {
     this.#connection.fail(this.#connection.failures.protocolError(what));
   }
 
-  #leave(reason: ChatError): void {
-    if (!this.#isStopped) this.#reasonToLeave = reason;
+  #drain(reason: ChatError): void {
+    if (!this.#isStopped) this.#drainError = reason;
     this.#advance();
   }
 
   get #isStopped(): boolean {
-    return this.#reasonToLeave?.code === 'server-stopped';
+    return this.#drainError?.code === 'server-stopped';
   }
 
-  /** Whether the session's stream will say why the connection ends. */
-  get #hearsMore(): boolean {
+  /** True when the session's stream is going to say why the connection ends. */
+  get #streamSaysMore(): boolean {
     const subscribed = this.#session?.subscribed === true;
-    return subscribed && !this.#isStopped && this.#connection.state === 'leaving';
+    return subscribed && !this.#isStopped && this.#connection.state === 'draining';
   }
 
   #ended(error: ChatError): void {
     this.#error = error;
     this.#timer.stop();
-    this.#turns.reject(error);
+    this.#queue.reject(error);
     this.#listener.ended();
   }
 
-  #cut(): void {
-    this.#turns.cancel();
+  #cancelCalls(): void {
+    this.#queue.cancel();
     this.#session?.end();
   }
 }

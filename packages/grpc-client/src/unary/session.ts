@@ -2,33 +2,33 @@ import { type ClientReadableStream, Metadata, type ServiceError } from '@grpc/gr
 import { type Message, Status } from '@tandem/core';
 import { loadMessageService } from '@tandem/protos';
 import type { Connection } from '../connection.ts';
-import { type CallEnd, isRefusedStream } from '../failures.ts';
+import { type CallStatus, isRefusedStream } from '../failures.ts';
 import { attemptsMax, methodOf, refusedEachTime, UnaryCall } from './call.ts';
 
-/** What a session tells its exchange. */
+/** The exchange of a session. */
 export interface UnarySessionListener {
-  /** A message came on the session's stream. */
+  /** Called when a message came on the session's stream. */
   incoming(message: Message): void;
-  /** An acknowledgement was answered: there is news of what was said to be taken. */
-  acknowledgeAnswered(): void;
-  /** An acknowledgement got no answer. */
-  acknowledgeFailed(end: CallEnd): void;
-  /** The stream ended. @param end undefined when it ended OK */
-  streamEnded(end: CallEnd | undefined): void;
+  /** Called when an acknowledgement has its response: {@link UnarySession.confirmationOf} may have changed. */
+  acknowledgeDone(): void;
+  /** Called when an acknowledgement ended without a response. */
+  acknowledgeFailed(end: CallStatus): void;
+  /** Called when the stream ended. @param end undefined when it ended OK */
+  streamEnded(end: CallStatus | undefined): void;
 }
 
 /**
- * What is known of an acknowledgement: the server has forgotten the messages, or could not when it
- * was last asked, or has not said yet.
+ * The state of an acknowledgement: the server has removed the messages, or failed to when it was last
+ * asked, or has not responded yet.
  */
 export type Confirmation = 'confirmed' | 'failed' | 'awaited';
 
 /**
- * A session that unary calls and one Subscribe stream make up together: the token that calls carry,
- * the messages that come, and what was said to be taken.
+ * A session over unary calls and one Subscribe stream: its token, its messages and its
+ * acknowledgements.
  */
 export class UnarySession {
-  /** What every call of this session carries. */
+  /** The metadata of every call of this session. */
   readonly metadata = new Metadata();
   readonly #username: string;
   readonly #connection: Connection;
@@ -37,7 +37,7 @@ export class UnarySession {
   #stream: ClientReadableStream<Message> | undefined;
   #taken = 0;
   #confirmed = 0;
-  /** The count that the server could not confirm when it was last asked; 0 once it is asked again. */
+  /** The count that the server failed to confirm when it was last asked; 0 once it is asked again. */
   #failed = 0;
   #acknowledging: UnaryCall | undefined;
 
@@ -53,23 +53,23 @@ export class UnarySession {
     this.metadata.set('authorization', `Bearer ${token}`);
   }
 
-  /** How many messages were said to be taken. */
+  /** The number of messages that were acknowledged. */
   get taken(): number {
     return this.#taken;
   }
 
-  /** Whether the server has forgotten the first `taken` messages. */
+  /** Returns the state of the acknowledgement of the first `taken` messages. */
   confirmationOf(taken: number): Confirmation {
     if (taken <= this.#confirmed) return 'confirmed';
     return taken <= this.#failed ? 'failed' : 'awaited';
   }
 
-  /** Whether an acknowledgement is under way. */
+  /** True while an acknowledgement is under way. */
   get acknowledging(): boolean {
     return this.#acknowledging !== undefined;
   }
 
-  /** Whether its stream is open. */
+  /** True while its stream is open. */
   get subscribed(): boolean {
     return this.#stream !== undefined;
   }
@@ -91,7 +91,7 @@ export class UnarySession {
       this.metadata,
     );
     stream.on('data', (message: Message) => this.#listener.incoming(message));
-    const ended = (end: CallEnd | undefined) => {
+    const ended = (end: CallStatus | undefined) => {
       if (stream === this.#stream) this.#streamEnded(end, attempt);
     };
     stream.on('error', (error) => ended(error as ServiceError));
@@ -99,9 +99,9 @@ export class UnarySession {
     this.#stream = stream;
   }
 
-  /** Cancels its calls: with the stream ends the session, if it still goes on. */
+  /** Cancels its calls. The end of the stream ends the session on the server, too. */
   end(): void {
-    // The answer that ended it confirms what came before. [P-5.2]
+    // The response that ended it confirms all acknowledgements. [P-5.2]
     this.#confirmed = this.#taken;
     const stream = this.#stream;
     this.#stream = undefined;
@@ -109,13 +109,13 @@ export class UnarySession {
     this.#acknowledging?.cancel();
   }
 
-  /** Says how many messages were taken. One call is under way at a time, and says it for all before. [P-5.2] */
+  /** Acknowledges the first `taken` messages. One call is under way at a time; a later one covers all. [P-5.2] */
   acknowledge(taken: number): void {
     this.#taken = taken;
     if (!this.acknowledging) this.#callAcknowledge();
   }
 
-  /** Says again what the server could not confirm, if it could not. */
+  /** Repeats the acknowledgement that the server failed to confirm, if there is one. */
   acknowledgeAgain(): void {
     if (this.#failed > 0 && !this.acknowledging) this.#callAcknowledge();
   }
@@ -131,34 +131,34 @@ export class UnarySession {
       this.metadata,
       (end, response) => {
         this.#acknowledging = undefined;
-        if (end === null) this.#acknowledgeAnswered(count, response?.statusCode as number);
+        if (end === null) this.#acknowledgeReceived(count, response?.statusCode as number);
         else this.#listener.acknowledgeFailed(end);
       },
     );
   }
 
-  #acknowledgeAnswered(count: number, status: number): void {
+  #acknowledgeReceived(count: number, status: number): void {
     switch (status) {
       case Status.acknowledged:
         this.#confirmed = count;
         this.#failed = 0;
         break;
-      // Its store failed for the moment. Not asked again at once, as it would most likely fail again.
+      // Its store has failed. An attempt at once would most likely fail, too.
       case Status.unknownError:
         this.#failed = count;
         break;
       default: {
         const { failures } = this.#connection;
         this.#connection.fail(failures.protocolError(`answered Acknowledge with status ${status}`));
-        this.#listener.acknowledgeAnswered();
+        this.#listener.acknowledgeDone();
         return;
       }
     }
     if (this.#taken > count) this.#callAcknowledge();
-    this.#listener.acknowledgeAnswered();
+    this.#listener.acknowledgeDone();
   }
 
-  #streamEnded(end: CallEnd | undefined, attempt: number): void {
+  #streamEnded(end: CallStatus | undefined, attempt: number): void {
     this.#stream = undefined;
     const isRefused = end !== undefined && isRefusedStream(end) && this.#connection.carriesCalls;
     if (!isRefused) this.#listener.streamEnded(end);

@@ -3,16 +3,16 @@ import type { UnaryCall } from './call.ts';
 import type { Confirmation, UnarySession } from './session.ts';
 
 /**
- * Which requests may be under way together. All may overlap but those that change the session: they
- * wait for all before them, and are waited for by all after them.
+ * The requests that wait, and those that are under way. Requests may overlap, except those that change
+ * the session: they wait for all earlier requests, and all later ones wait for them.
  */
-export class UnaryTurns {
+export class RequestQueue {
   readonly #waiting = new Fifo<UnaryRequest>();
   readonly #underWay = new Set<UnaryRequest>();
   #changing: UnaryRequest | undefined;
 
-  /** Whether any request has no outcome yet. */
-  get owed(): boolean {
+  /** True while a request has no outcome. */
+  get pending(): boolean {
     return this.#underWay.size > 0 || this.#waiting.length > 0;
   }
 
@@ -21,18 +21,18 @@ export class UnaryTurns {
     return this.#changing;
   }
 
-  /** A request was made. */
+  /** Adds a request. */
   push(request: UnaryRequest): void {
     this.#waiting.push(request);
   }
 
-  /** The next request whose turn it is; it is under way from now on. */
+  /** Takes the next request if it may be made now; it is under way from then on. */
   next(session: UnarySession | undefined): UnaryRequest | undefined {
     const request = this.#waiting.peek();
     if (request === undefined || this.#changing !== undefined) return undefined;
     if (request.changesSession) {
       if (this.#underWay.size > 0) return undefined;
-      // What was taken before the end of a session is to be forgotten, not unread again. [P-5.2]
+      // Acknowledgements have to arrive before the end of their session. [P-5.2]
       if (request.endsSession && session?.acknowledging) return undefined;
       this.#changing = request;
     }
@@ -41,18 +41,18 @@ export class UnaryTurns {
     return request;
   }
 
-  /** A request has its outcome. */
+  /** Removes a request that has its outcome. */
   done(request: UnaryRequest): void {
     this.#underWay.delete(request);
     if (this.#changing === request) this.#changing = undefined;
   }
 
-  /** Cancels the calls of all that are under way. */
+  /** Cancels all calls that are under way. */
   cancel(): void {
     for (const request of this.#underWay) request.call?.cancel();
   }
 
-  /** Rejects all requests, also those whose turn has not come. */
+  /** Rejects all requests, those that wait included. */
   reject(error: ChatError): void {
     for (const request of this.#underWay) request.reject(error);
     for (let request = this.#waiting.shift(); request; request = this.#waiting.shift()) {
@@ -61,12 +61,12 @@ export class UnaryTurns {
   }
 }
 
-/** A request that waits for its turn, or for its answer. */
+/** A request that waits, or is under way. */
 export class UnaryRequest extends PendingRequest {
   readonly request: ClientRequest;
-  /** Its call, once it had its turn. */
+  /** Its call, once it is under way. */
   call: UnaryCall | undefined;
-  /** The token that a login was answered with. */
+  /** The token in the response to a login. */
   token: string | undefined;
   readonly #session: UnarySession | undefined;
   readonly #taken: number;
@@ -79,17 +79,17 @@ export class UnaryRequest extends PendingRequest {
     this.#taken = session?.taken ?? 0;
   }
 
-  /** Whether the acknowledgements before it are durable: its answer has to say so. [P-5.2] */
+  /** The state of the acknowledgements before it, which its outcome confirms. [P-5.2] */
   get confirmation(): Confirmation {
     return this.#session?.confirmationOf(this.#taken) ?? 'confirmed';
   }
 
-  /** Whether it changes whose session the client has: nothing overlaps it. */
+  /** True when it begins or ends a session: nothing overlaps it. */
   get changesSession(): boolean {
     return this.operation === Operation.login || this.endsSession;
   }
 
-  /** Whether the session is over if it succeeds. */
+  /** True when it ends the session if it succeeds. */
   get endsSession(): boolean {
     return this.operation === Operation.logout || this.operation === Operation.delete;
   }
