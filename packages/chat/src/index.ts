@@ -8,7 +8,6 @@ export {
 export type { Page } from './conversation/pages.ts';
 export type { Request } from './conversation/request.ts';
 export { type ChatLimits, defaultChatLimits } from './limits.ts';
-export { FairQueue } from './scheduling/fair-queue.ts';
 export type { Origin } from './scheduling/origin.ts';
 export { Turns, turnCost } from './scheduling/scheduler.ts';
 export type { Asker } from './search/search-queue.ts';

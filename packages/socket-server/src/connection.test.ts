@@ -6,7 +6,6 @@ import { pino } from 'pino';
 import { describe, expect, it } from 'vitest';
 import { Connection } from './connection.ts';
 import { defaultSocketServerLimits } from './options.ts';
-import { Pacer } from './pacer.ts';
 
 /** A client that reads only when it is told to. */
 class ReluctantSocket extends Duplex {
@@ -41,7 +40,6 @@ async function connectReluctant() {
     service,
     limits: { ...defaultSocketServerLimits, drainTimeoutMs: 1_000, idleBeforeLoginMs: 5_000 },
     logger: pino({ level: 'silent' }),
-    pacer: new Pacer(4),
     onMailboxFailed: () => {},
   });
   const say = async (bytes: string) => {

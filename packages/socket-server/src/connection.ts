@@ -4,7 +4,6 @@ import { ConnectionLog, framedVersion, isFramedVersion, type MemoryAccount } fro
 import type { Logger } from 'pino';
 import { FramedWire } from './framed-wire.ts';
 import type { SocketServerLimits } from './options.ts';
-import type { Pacer } from './pacer.ts';
 import { SeedWire } from './seed-wire.ts';
 import { deliverEvents, type SocketEvents } from './socket-events.ts';
 import type { SocketWire, WireOwner } from './socket-wire.ts';
@@ -18,8 +17,6 @@ export interface ConnectionOptions {
   readonly service: ChatService;
   readonly limits: SocketServerLimits;
   readonly logger: Logger;
-  /** One for all connections. */
-  readonly pacer: Pacer;
   /** Told what a mailbox could not be read for. */
   readonly onMailboxFailed: (error: unknown) => void;
   /** What it holds in memory; closed with it. */
@@ -200,8 +197,8 @@ export class Connection implements SocketEvents, WireOwner, WriterOwner {
   }
 
   #open(Wire: typeof FramedWire | typeof SeedWire): SocketWire {
-    const { service, pacer } = this.#options;
-    this.#writer = new Writer(this.#socket, this, pacer, this.#account);
+    const { service } = this.#options;
+    this.#writer = new Writer(this.#socket, this, this.#account);
     const wire = new Wire(this, this.#writer);
     this.#wire = wire;
     const peer = service.connect(wire, this, this.#log.trace);

@@ -15,12 +15,9 @@ import {
   type SocketServerLimits,
   type SocketServerOptions,
 } from './options.ts';
-import { Pacer } from './pacer.ts';
 import { refuseBusy } from './refusal.ts';
 
 const silenceSweepMsMax = 1_000;
-// What making long lists may take of a turn of the event loop, however many ask for them.
-const paceSliceMs = 4;
 const listenBacklog = 4_096;
 
 // What an idle connection takes in memory, roughly.
@@ -105,7 +102,6 @@ class ConnectionTable {
   readonly #turnedAway: Tally<ConnectionRefusal | 'displaced'>;
   readonly #mailboxFailures: Tally<'times', unknown>;
   readonly #refused = new Set<Socket>();
-  readonly #pacer = new Pacer(paceSliceMs);
   readonly #budget: MemoryBudget;
   #onEmpty: (() => void) | undefined;
 
@@ -187,7 +183,6 @@ class ConnectionTable {
       service,
       logger,
       limits: this.#limits,
-      pacer: this.#pacer,
       onMailboxFailed: (error) => this.#mailboxFailures.add('times', error),
       account,
     });

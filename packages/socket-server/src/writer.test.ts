@@ -2,7 +2,6 @@ import type { Socket } from 'node:net';
 import { Writable } from 'node:stream';
 import { MemoryBudget } from '@tandem/core';
 import { describe, expect, it } from 'vitest';
-import { Pacer } from './pacer.ts';
 import { Writer } from './writer.ts';
 
 /** A socket's way out: keeps each write, and takes it when it is told to. */
@@ -39,17 +38,16 @@ function write(writer: Writer, text: string, messages?: number): void {
   writer.write(Buffer.from(text), messages);
 }
 
-function writerTo(pacer = new Pacer(4)) {
+function writerTo() {
   const way = new Way();
   const accepted: number[] = [];
   let waits = 0;
   const account = new MemoryBudget(10_000_000).open('192.0.2.7', () => {});
   const owner = {
-    address: 'a',
     accepted: (messages: number) => accepted.push(messages),
     waits: () => waits++,
   };
-  const writer = new Writer(way as unknown as Socket, owner, pacer, account);
+  const writer = new Writer(way as unknown as Socket, owner, account);
   way.on('drain', () => writer.drain());
   return { way, writer, accepted, account, waits: () => waits };
 }
@@ -146,28 +144,6 @@ describe('Writer', () => {
     await way.take();
     await whenDrained;
     expect(writer.blocked).toBe(false);
-  });
-
-  it('is drained in a later turn when others have used this one up', async () => {
-    const pacer = new Pacer(4);
-    const { writer } = writerTo(pacer);
-    void pacer.run({ address: 'another' }, () => {}, 4);
-    let drained = false;
-    const whenDrained = writer.drained().then(() => {
-      drained = true;
-    });
-    await Promise.resolve();
-    expect(drained).toBe(false);
-    await whenDrained;
-  });
-
-  it('fails who waits for its turn when it is closed', async () => {
-    const pacer = new Pacer(4);
-    const { writer } = writerTo(pacer);
-    void pacer.run({ address: 'another' }, () => {}, 4);
-    const drained = writer.drained();
-    writer.close();
-    await expect(drained).rejects.toThrow('gone');
   });
 
   it('fails who waits for it to drain when it is closed', async () => {

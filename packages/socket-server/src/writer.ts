@@ -1,18 +1,14 @@
 import type { Socket } from 'node:net';
-import { ClientGone, type Origin } from '@tandem/chat';
+import { ClientGone } from '@tandem/chat';
 import type { MemoryAccount } from '@tandem/core';
-import type { Pacer } from './pacer.ts';
 
 /** Is told what becomes of what a writer wrote. */
-export interface WriterOwner extends Origin {
+export interface WriterOwner {
   /** The kernel has accepted the bytes of that many chat messages. */
   accepted(messages: number): void;
   /** The kernel did not accept everything at once. */
   waits(): void;
 }
-
-// What making a page of 64 KiB and handing it to the kernel is charged at, a little more than it takes.
-const pageMs = 0.5;
 
 interface DrainWaiter {
   readonly resolve: () => void;
@@ -28,7 +24,6 @@ interface DrainWaiter {
 export class Writer {
   readonly #socket: Socket;
   readonly #owner: WriterOwner;
-  readonly #pacer: Pacer;
   readonly #account: MemoryAccount;
   /** What its connection's account pays for. */
   #bytesPaid = 0;
@@ -38,11 +33,10 @@ export class Writer {
   #closed = false;
   #drainWaiter: DrainWaiter | undefined;
 
-  constructor(socket: Socket, owner: WriterOwner, pacer: Pacer, account: MemoryAccount) {
+  constructor(socket: Socket, owner: WriterOwner, account: MemoryAccount) {
     this.#account = account;
     this.#socket = socket;
     this.#owner = owner;
-    this.#pacer = pacer;
   }
 
   /** Whether so much waits that the client is not to be asked for more. */
@@ -87,17 +81,14 @@ export class Writer {
     this.#owner.waits();
   }
 
-  /** Resolves when the client has room for more, and it is its turn. For one caller at a time. */
+  /** Resolves when the client has room for more. Rejects with ClientGone when it has gone. For one caller at a time. */
   async drained(): Promise<void> {
     this.flush();
-    this.#mustBeOpen();
-    if (this.blocked) {
-      await new Promise<void>((resolve, reject) => {
-        this.#drainWaiter = { resolve, reject };
-      });
-    }
-    await this.#pacer.run(this.#owner, () => {}, pageMs);
-    this.#mustBeOpen();
+    if (this.#closed || this.#socket.destroyed) throw new ClientGone();
+    if (!this.blocked) return;
+    await new Promise<void>((resolve, reject) => {
+      this.#drainWaiter = { resolve, reject };
+    });
   }
 
   /** The socket has room again. */
@@ -121,10 +112,6 @@ export class Writer {
     this.#bytesPaid = waiting;
     if (more > 0) this.#account.charge(more);
     else this.#account.give(-more);
-  }
-
-  #mustBeOpen(): void {
-    if (this.#closed || this.#socket.destroyed) throw new ClientGone();
   }
 }
 

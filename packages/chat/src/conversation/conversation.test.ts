@@ -142,6 +142,35 @@ describe('a long answer', () => {
     expect(wire.written.join('|')).toBe(names.join('|'));
   });
 
+  it('shares each turn of the event loop with those of all clients', async () => {
+    await stage.register(...Array.from({ length: 65 }, (_, i) => `user${100 + i}`));
+    await turn();
+    const wires = Array.from({ length: 40 }, () => new FakeWire(stage.service));
+    const served = () => wires.filter(({ written }) => written.length > 0).length;
+    for (const each of wires) each.hear(search('user*'));
+    // Each response is one page, of which a turn has time for 15 or 16.
+    for (let before = 0; before < wires.length; ) {
+      for (let i = 0; i < 20; i++) await undefined;
+      expect(served() - before).toBeLessThanOrEqual(16);
+      expect(served()).toBeGreaterThan(before);
+      before = served();
+      await turn();
+    }
+  });
+
+  it('is not written to a client that goes while it waits for its turn', async () => {
+    await stage.register(...Array.from({ length: 65 }, (_, i) => `user${100 + i}`));
+    wire.hold();
+    wire.hear(search('user*'));
+    wire.conversation.peer.turns.charge(10_000);
+    wire.release();
+    for (let i = 0; i < 20; i++) await undefined;
+    wire.conversation.end();
+    await turn();
+    await turn();
+    expect([wire.written, wire.failures]).toEqual([[], []]);
+  });
+
   it('pays for its memory while it is made, and a search without room for it is answered 123', async () => {
     await stage.register(...Array.from({ length: 65 }, (_, i) => `user${100 + i}`));
     const bytes = usernamesMemoryBytes(65);

@@ -33,7 +33,7 @@ export interface Wire<Response> {
   loginPage(page: Page<Message>, unread: number): void;
   /** Writes a page of the usernames that a search found. [P-6.4] */
   searchPage(page: Page<string>, outcome: FoundOutcome): void;
-  /** Resolves when there is room for another page. Rejects with ClientGone when the wire is over. */
+  /** Resolves when the client has room for another page. Rejects with ClientGone when the wire is over. */
   drained(): Promise<void>;
   /**
    * Ends the wire: everything is written.
@@ -273,12 +273,12 @@ export class Conversation<Response> {
   /** Writes pages one at a time, each made when there is room for it, unless there is only a short one. */
   async #writeUnread(session: Session): Promise<void> {
     const isLong = session.unread > shortListMax;
-    if (isLong) await this.#wire.drained();
+    if (isLong) await this.#roomForPage();
     if (isLong) this.#account?.charge(unreadPageMemoryBytes);
     try {
       for await (const page of unreadPages(session)) {
         this.#wire.loginPage(page, session.unread);
-        if (!page.last) await this.#wire.drained();
+        if (!page.last) await this.#roomForPage();
       }
     } finally {
       if (isLong) this.#account?.give(unreadPageMemoryBytes);
@@ -312,14 +312,32 @@ export class Conversation<Response> {
       return;
     }
     try {
-      await this.#wire.drained();
+      await this.#roomForPage();
       for (const page of usernamePages(outcome.usernames)) {
         this.#wire.searchPage(page, outcome);
-        if (!page.last) await this.#wire.drained();
+        if (!page.last) await this.#roomForPage();
       }
     } finally {
       this.#account?.give(bytes);
     }
+  }
+
+  /** Resolves when the client has room for a page, and a turn of the event loop has time to make it. */
+  async #roomForPage(): Promise<void> {
+    await this.#wire.drained();
+    const { turns, origin } = this.peer;
+    if (turns.hasTime && !turns.crowded) {
+      turns.charge(turnCost.page);
+    } else {
+      await new Promise<void>((resolve) => {
+        const goOn = () => {
+          turns.charge(turnCost.page);
+          resolve();
+        };
+        turns.wait(origin, goOn, true);
+      });
+    }
+    if (this.#state === 'over') throw new ClientGone();
   }
 
   #writeStatus(status: Status): void {

@@ -8,6 +8,8 @@ export const turnCost = {
   write: 2,
   /** A call of gRPC, from its headers to its response. */
   call: 12,
+  /** A page of a long response: 64 KiB are put together and handed to the kernel. */
+  page: 64,
   /** To begin with a connection of HTTP/2. */
   connection: 32,
 } as const;
