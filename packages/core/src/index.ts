@@ -12,7 +12,12 @@ export {
 export type { ChatClient } from './client/chat-client.ts';
 export { type Attempt, type DialOptions, dial } from './client/dial.ts';
 export { ChatError, type ChatErrorCode, ConnectError } from './client/errors.ts';
-export type { ClientRequest, Exchange, ExchangeListener } from './client/exchange.ts';
+export {
+  type ClientRequest,
+  ConnectionExchange,
+  type ExchangeListener,
+  OrderedExchange,
+} from './client/exchange.ts';
 export { ExchangeClient } from './client/exchange-client.ts';
 export { ConnectionFailures } from './client/failures.ts';
 export { Inbox } from './client/inbox.ts';

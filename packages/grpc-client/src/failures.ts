@@ -35,15 +35,6 @@ export class Failures extends ConnectionFailures {
     );
   }
 
-  /**
-   * The error of a server that broke the protocol.
-   *
-   * @param what what the server did; it follows the address in the message
-   */
-  protocolError(what: string, cause?: unknown): ChatError {
-    return new ChatError('protocol-error', `${this.server} ${what}; ${this.isItTandem}`, { cause });
-  }
-
   /** The error of a Login without a token: the contract of 2023 had none. */
   noToken(): ChatError {
     const message = `${this.server} answered a Login without a session token, as the contract of 2023 did; update the server`;

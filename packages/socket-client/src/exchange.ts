@@ -1,17 +1,14 @@
 import {
   type ChatError,
   type ClientRequest,
-  type Exchange,
   type ExchangeListener,
   encodeFramedRequest,
   type FramedResponse,
   FramedResponseDecoder,
   formatMessage,
   Operation,
-  type Outcome,
-  PendingRequests,
+  OrderedExchange,
   type ResponseContent,
-  rejected,
   Status,
   splitMessage,
   splitMessages,
@@ -24,69 +21,43 @@ import { defaultResponseTimeoutMs } from './options.ts';
 // [P-6.10]
 const busyGraceMs = 250;
 
-/**
- * Requests and their answers in frames over one connection. Messages and a shutdown may stand
- * between the answers. [P-6.6] [P-6.7]
- */
-export class FramedExchange implements Exchange {
-  readonly #connection: Connection;
-  readonly #listener: ExchangeListener;
+/** Requests and their responses in frames over one connection. [P-6] */
+export class FramedExchange extends OrderedExchange {
+  protected readonly connection: Connection;
   readonly #decoder = new FramedResponseDecoder();
-  readonly #answers: PendingRequests;
-  #error: ChatError | undefined;
   #heardAnything = false;
   #perhapsBusy: NodeJS.Timeout | undefined;
   #stopping = false;
 
   constructor(options: ConnectionOptions, listener: ExchangeListener) {
-    this.#listener = listener;
-    const timeoutMs = options.responseTimeoutMs ?? defaultResponseTimeoutMs;
-    this.#answers = new PendingRequests(listener, timeoutMs, () =>
-      this.#connection.fail(this.#connection.failures.responseTimeout(timeoutMs)),
-    );
-    this.#connection = new Connection(options, {
+    super(listener, options.responseTimeoutMs ?? defaultResponseTimeoutMs);
+    this.connection = new Connection(options, {
       received: (bytes) => this.#received(bytes),
       lost: (cause) => this.#lost(cause),
-      ended: (error) => this.#ended(error),
+      ended: (error) => this.ended(error),
     });
   }
 
-  get connected(): Promise<void> {
-    return this.#connection.connected;
-  }
-
-  get closed(): Promise<ChatError | undefined> {
-    return this.#connection.closed;
-  }
-
-  get error(): ChatError | undefined {
-    return this.#error;
-  }
-
-  request<O extends Outcome>(request: ClientRequest): Promise<O> {
-    if (this.#error !== undefined) return rejected(this.#error);
-    const answer = this.#answers.push(request.operation);
-    this.#connection.write(encodeFramedRequest(request.operation, contentOf(request)));
-    // Only a status that the operation can have resolves it, so the outcome is the operation's own.
-    return answer as Promise<O>;
-  }
-
   acknowledge(count: number): void {
-    this.#connection.write(encodeFramedRequest(Operation.acknowledge, String(count)));
+    this.connection.write(encodeFramedRequest(Operation.acknowledge, String(count)));
   }
 
   close(): Promise<void> {
-    return this.#connection.close();
+    return this.connection.close();
+  }
+
+  protected send(request: ClientRequest): void {
+    this.connection.write(encodeFramedRequest(request.operation, contentOf(request)));
   }
 
   #received(bytes: Buffer): void {
-    this.#answers.heard();
+    this.pending.heard();
     this.#decoder.push(bytes);
-    while (this.#error === undefined) {
+    while (this.error === undefined) {
       const frame = this.#decoder.next();
       if (frame === undefined) return;
       if (frame.kind === 'response') this.#handle(frame);
-      else this.#broken(`sent the status ${frame.byte}, which does not exist`);
+      else this.broken(`sent the status ${frame.byte}, which does not exist`);
     }
   }
 
@@ -94,59 +65,44 @@ export class FramedExchange implements Exchange {
     if (this.#perhapsBusy !== undefined) this.#notBusy();
     const first = !this.#heardAnything;
     this.#heardAnything = true;
-    if (frame.status === Status.incoming) this.#incoming(frame.content);
+    if (frame.status === Status.incoming) this.incoming(splitMessage(frame.content));
     else if (frame.status === Status.shuttingDown) this.#stopping = true;
     else if (frame.status === Status.tooBusy && first) this.#waitWhetherBusy();
-    else this.#answer(frame);
+    else this.#respond(frame);
   }
 
-  #incoming(content: string): void {
-    // That includes the time before a login's closing 8 or 9. [P-6.7]
-    if (!this.#listener.incoming(splitMessage(content))) {
-      this.#broken('sent a message outside a session');
-    }
+  #respond({ status, content }: FramedResponse): void {
+    const operation = this.pending.oldest;
+    const items = operation === undefined ? undefined : itemsOf(operation, content);
+    this.respond(status, items, content.length);
   }
 
-  #answer({ status, content }: FramedResponse): void {
-    const operation = this.#answers.oldest;
-    if (operation === undefined) this.#unasked(status);
-    else if (!this.#answers.answer(status, itemsOf(operation, content), content.length)) {
-      this.#broken(`answered operation ${operation} with status ${status}`);
-    }
-  }
-
-  #unasked(status: Status): void {
-    if (status === Status.tooBusy) this.#connection.fail(this.#connection.failures.serverBusy());
-    else this.#broken(`sent the status ${status} though nothing was asked`);
+  protected override unasked(status: Status): void {
+    if (status === Status.tooBusy) this.connection.fail(this.connection.failures.serverBusy());
+    else super.unasked(status);
   }
 
   #waitWhetherBusy(): void {
-    if (this.#answers.length === 0) this.#unasked(Status.tooBusy);
+    if (this.pending.length === 0) this.unasked(Status.tooBusy);
     else this.#perhapsBusy = setTimeout(() => this.#notBusy(), busyGraceMs);
   }
 
   #notBusy(): void {
     clearTimeout(this.#perhapsBusy);
     this.#perhapsBusy = undefined;
-    this.#answer({ kind: 'response', status: Status.tooBusy, content: '' });
-  }
-
-  #broken(what: string): void {
-    this.#connection.fail(this.#connection.failures.protocolError(what));
+    this.respond(Status.tooBusy, undefined, 0);
   }
 
   #lost(cause: Error | undefined): ChatError {
-    const { failures } = this.#connection;
+    const { failures } = this.connection;
     if (this.#stopping) return failures.serverStopped(cause);
     if (this.#perhapsBusy !== undefined) return failures.serverBusy();
     return failures.lost(this.#decoder.bufferedBytes > 0, cause);
   }
 
-  #ended(error: ChatError): void {
-    this.#error = error;
+  protected override rejectPending(error: ChatError): void {
     clearTimeout(this.#perhapsBusy);
-    this.#answers.end(error);
-    this.#listener.ended();
+    super.rejectPending(error);
   }
 }
 

@@ -31,11 +31,6 @@ export class Failures extends ConnectionFailures {
     const message = `${this.server} takes no more connections at the moment; try again later`;
     return new ChatError('server-busy', message);
   }
-
-  /** @param what what the server did, to follow its address */
-  protocolError(what: string): ChatError {
-    return new ChatError('protocol-error', `${this.server} ${what}; ${this.isItTandem}`);
-  }
 }
 
 /** Who it probably is, from the first bytes that it says. */

@@ -1,16 +1,13 @@
 import {
   type ChatError,
   type ClientRequest,
-  type Exchange,
   type ExchangeListener,
   encodeSeedRequest,
   Fifo,
   formatMessage,
   Operation,
-  type Outcome,
-  PendingRequests,
+  OrderedExchange,
   type ResponseContent,
-  rejected,
   type SeedResponse,
   SeedResponseDecoder,
   Status,
@@ -28,119 +25,84 @@ const responseTimeoutMs = 60_000;
  * Requests and their answers in the seed dialect, one at a time: the next is written when the last is
  * answered. There are no acknowledgements. [P-7]
  */
-export class SeedExchange implements Exchange {
-  readonly #connection: Connection;
-  readonly #listener: ExchangeListener;
+export class SeedExchange extends OrderedExchange {
+  protected readonly connection: Connection;
   readonly #decoder = new SeedResponseDecoder();
-  readonly #answers: PendingRequests;
   /** Requests that wait for their turn, behind the one under way. */
   readonly #waiting = new Fifo<ClientRequest>();
   #underWay: ClientRequest | undefined;
-  #error: ChatError | undefined;
 
   constructor(target: Target, listener: ExchangeListener) {
-    this.#listener = listener;
-    this.#answers = new PendingRequests(listener, responseTimeoutMs, () =>
-      this.#connection.fail(this.#connection.failures.responseTimeout(responseTimeoutMs)),
-    );
-    this.#connection = new Connection(target, {
+    super(listener, responseTimeoutMs);
+    this.connection = new Connection(target, {
       received: (read) => this.#received(read),
-      ended: (error) => this.#ended(error),
+      ended: (error) => this.ended(error),
     });
-  }
-
-  get connected(): Promise<void> {
-    return this.#connection.connected;
-  }
-
-  get closed(): Promise<ChatError | undefined> {
-    return this.#connection.closed;
-  }
-
-  get error(): ChatError | undefined {
-    return this.#error;
-  }
-
-  request<O extends Outcome>(request: ClientRequest): Promise<O> {
-    if (this.#error !== undefined) return rejected(this.#error);
-    const answer = this.#answers.push(request.operation);
-    this.#waiting.push(request);
-    if (this.#underWay === undefined) this.#next();
-    // Only a status that the operation can have resolves it, so the outcome is the operation's own.
-    return answer as Promise<O>;
   }
 
   /** A message counts as taken when the server's kernel has accepted it. [P-7.5] */
   acknowledge(): void {}
 
   close(): Promise<void> {
-    return this.#connection.close();
+    return this.connection.close();
+  }
+
+  protected send(request: ClientRequest): void {
+    this.#waiting.push(request);
+    if (this.#underWay === undefined) this.#next();
   }
 
   #next(): void {
     this.#underWay = this.#waiting.shift();
     if (this.#underWay === undefined) return;
     const content = contentOf(this.#underWay);
-    if (content === undefined) this.#answer(Status.notLoggedIn, undefined, 0);
-    else this.#connection.write(encodeSeedRequest(this.#underWay.operation, content));
+    if (content === undefined) this.#respond(Status.notLoggedIn, undefined, 0);
+    else this.connection.write(encodeSeedRequest(this.#underWay.operation, content));
   }
 
   #received(read: Buffer): void {
-    this.#answers.heard();
+    this.pending.heard();
     for (const piece of separate(read)) {
       this.#decoder.push(piece);
       for (let response = this.#decoder.next(); response; response = this.#decoder.next()) {
         this.#handle(response);
-        if (this.#error !== undefined) return;
+        if (this.error !== undefined) return;
       }
     }
   }
 
   #handle({ status, count, content }: SeedResponse): void {
     if (status === Status.incoming) {
-      this.#incoming(content);
+      this.#message(content);
       return;
     }
     const items = count === undefined ? undefined : itemsOf(status, content);
     const found = items === undefined ? 0 : items.messages.length + items.usernames.length;
     if (count !== undefined && found !== count) {
-      this.#broken(`counted ${count} and sent ${found} in one read`);
+      this.broken(`counted ${count} and sent ${found} in one read`);
     } else {
-      this.#answer(status as Status, items, content.length);
+      this.#respond(status as Status, items, content.length);
     }
   }
 
-  #incoming(content: string): void {
+  #message(content: string): void {
     const message = splitMessage(content);
-    if (!this.#listener.incoming(message)) {
-      this.#broken('sent a message outside a session');
-      return;
-    }
+    this.incoming(message);
+    if (this.error !== undefined) return;
     // A message to oneself has no other answer, and nobody else sends in one's name. [P-7.3]
     const request = this.#underWay;
     if (request?.operation !== Operation.send || request.sender !== request.recipient) return;
-    if (message.sender === request.sender) this.#answer(Status.delivered, undefined, 0);
+    if (message.sender === request.sender) this.#respond(Status.delivered, undefined, 0);
   }
 
-  #answer(status: Status, content: ResponseContent | undefined, bytes: number): void {
-    if (this.#underWay === undefined) {
-      this.#broken(`sent the status ${status} though nothing was asked`);
-      return;
-    }
-    const { operation } = this.#underWay;
-    if (this.#answers.answer(status, content, bytes)) this.#next();
-    else this.#broken(`answered operation ${operation} with status ${status}`);
+  #respond(status: Status, content: ResponseContent | undefined, bytes: number): void {
+    this.respond(status, content, bytes);
+    if (this.error === undefined) this.#next();
   }
 
-  #broken(what: string): void {
-    this.#connection.fail(this.#connection.failures.protocolError(what));
-  }
-
-  #ended(error: ChatError): void {
-    this.#error = error;
+  protected override rejectPending(error: ChatError): void {
     this.#waiting.clear();
-    this.#answers.end(error);
-    this.#listener.ended();
+    super.rejectPending(error);
   }
 }
 

@@ -6,9 +6,4 @@ export class Failures extends ConnectionFailures {
   lost(cause: Error | undefined): ChatError {
     return new ChatError('connection-lost', `${this.server} ended the connection`, { cause });
   }
-
-  /** @param what what the server did, to follow its address */
-  protocolError(what: string): ChatError {
-    return new ChatError('protocol-error', `${this.server} ${what}`);
-  }
 }

@@ -2,6 +2,8 @@ import type { Operation, Status } from '../rules/codes.ts';
 import type { Message } from '../rules/limits.ts';
 import type { Outcome } from '../rules/outcomes.ts';
 import type { ChatError } from './errors.ts';
+import type { ConnectionFailures } from './failures.ts';
+import { PendingRequests, type ResponseContent, rejected } from './pending-requests.ts';
 
 /** What a client asks for, before a transport puts it into bytes. Its content is valid. */
 export type ClientRequest =
@@ -50,4 +52,103 @@ export interface Exchange {
   acknowledge(count: number): void;
   /** Sends what was written, says goodbye and disconnects; may be called again. */
   close(): Promise<void>;
+}
+
+/** The connection that carries an exchange. */
+export interface ExchangeConnection extends Pick<Exchange, 'connected' | 'closed'> {
+  readonly failures: ConnectionFailures;
+  /** Breaks the connection. Does nothing once it is closing or has ended. */
+  fail(error: ChatError): void;
+}
+
+/** An exchange over one connection: what is the same whatever the connection is. */
+export abstract class ConnectionExchange implements Exchange {
+  protected abstract readonly connection: ExchangeConnection;
+  protected readonly listener: ExchangeListener;
+  #error: ChatError | undefined;
+
+  constructor(listener: ExchangeListener) {
+    this.listener = listener;
+  }
+
+  get connected(): Promise<void> {
+    return this.connection.connected;
+  }
+
+  get closed(): Promise<ChatError | undefined> {
+    return this.connection.closed;
+  }
+
+  get error(): ChatError | undefined {
+    return this.#error;
+  }
+
+  abstract request<O extends Outcome>(request: ClientRequest): Promise<O>;
+  abstract acknowledge(count: number): void;
+  abstract close(): Promise<void>;
+
+  /** Rejects what waits for a response. */
+  protected abstract rejectPending(error: ChatError): void;
+
+  /** Ends the exchange with its connection; to be called once. */
+  protected ended(error: ChatError): void {
+    this.#error = error;
+    this.rejectPending(error);
+    this.listener.ended();
+  }
+
+  /** Breaks the connection: a response is overdue. */
+  protected timedOut(timeoutMs: number): void {
+    this.connection.fail(this.connection.failures.responseTimeout(timeoutMs));
+  }
+
+  /** Breaks the connection: the server did what the protocol does not allow. */
+  protected broken(what: string): void {
+    this.connection.fail(this.connection.failures.protocolError(what));
+  }
+}
+
+/** An exchange whose responses come in the order of the requests. Messages may stand between them. [P-6.6] */
+export abstract class OrderedExchange extends ConnectionExchange {
+  protected readonly pending: PendingRequests;
+
+  /** @param timeoutMs how long a server that owes a response may say nothing, in milliseconds */
+  constructor(listener: ExchangeListener, timeoutMs: number) {
+    super(listener);
+    this.pending = new PendingRequests(listener, timeoutMs, () => this.timedOut(timeoutMs));
+  }
+
+  request<O extends Outcome>(request: ClientRequest): Promise<O> {
+    if (this.error !== undefined) return rejected(this.error);
+    const outcome = this.pending.push(request.operation);
+    this.send(request);
+    // Only a status that the operation can have resolves it, so the outcome is the operation's own.
+    return outcome as Promise<O>;
+  }
+
+  /** Sends a request, behind those that are pending. */
+  protected abstract send(request: ClientRequest): void;
+
+  /** Takes a response, or a page of one, for the oldest request. */
+  protected respond(status: Status, content: ResponseContent | undefined, bytes: number): void {
+    const operation = this.pending.oldest;
+    if (operation === undefined) this.unasked(status);
+    else if (!this.pending.answer(status, content, bytes)) {
+      this.broken(`answered operation ${operation} with status ${status}`);
+    }
+  }
+
+  /** Takes a response that no request waits for. */
+  protected unasked(status: Status): void {
+    this.broken(`sent the status ${status} though nothing was asked`);
+  }
+
+  /** Takes a message. One outside a session, the time before a login's 8 or 9 included, is an error. [P-6.7] */
+  protected incoming(message: Message): void {
+    if (!this.listener.incoming(message)) this.broken('sent a message outside a session');
+  }
+
+  protected rejectPending(error: ChatError): void {
+    this.pending.end(error);
+  }
 }

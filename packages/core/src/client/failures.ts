@@ -62,6 +62,11 @@ export class ConnectionFailures {
     });
   }
 
+  /** @param what what the server did, to follow its address */
+  protocolError(what: string, cause?: unknown): ChatError {
+    return new ChatError('protocol-error', `${this.server} ${what}; ${this.isItTandem}`, { cause });
+  }
+
   responseTimeout(timeoutMs: number): ChatError {
     const message = `${this.server} owes an answer and has said nothing for ${timeoutMs} ms; connect and log in again`;
     return new ChatError('response-timeout', message);

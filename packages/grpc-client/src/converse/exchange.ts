@@ -1,15 +1,11 @@
 import type { ClientDuplexStream, ServiceError } from '@grpc/grpc-js';
 import {
-  type ChatError,
   type ClientRequest,
-  type Exchange,
   type ExchangeListener,
   messageBytes,
   Operation,
-  type Outcome,
-  PendingRequests,
+  OrderedExchange,
   type ResponseContent,
-  rejected,
   Status,
 } from '@tandem/core';
 import { type ClientFrame, loadMessageService, type ServerFrame__Output } from '@tandem/protos';
@@ -22,47 +18,20 @@ type ConverseStream = ClientDuplexStream<ClientFrame, ServerFrame__Output>;
  * Requests and responses in frames on one Converse stream, which is the whole session. Messages may
  * stand between the responses. [P-6.6] [P-6.7]
  */
-export class ConverseExchange implements Exchange {
-  readonly #connection: Connection;
-  readonly #listener: ExchangeListener;
-  readonly #pending: PendingRequests;
+export class ConverseExchange extends OrderedExchange {
+  protected readonly connection: Connection;
   readonly #over = Promise.withResolvers<void>();
   #stream: ConverseStream | undefined;
-  #error: ChatError | undefined;
 
   constructor(options: ConnectionOptions, listener: ExchangeListener) {
-    this.#listener = listener;
-    const timeoutMs = options.responseTimeoutMs ?? defaultResponseTimeoutMs;
-    this.#pending = new PendingRequests(listener, timeoutMs, () =>
-      this.#connection.fail(this.#connection.failures.responseTimeout(timeoutMs)),
-    );
-    this.#connection = new Connection(options, {
+    super(listener, options.responseTimeoutMs ?? defaultResponseTimeoutMs);
+    this.connection = new Connection(options, {
       opened: () => this.#open(),
       // The stream goes on for as long as the server lets it, and says why it ends.
       draining: () => {},
-      ended: (error) => this.#ended(error),
+      ended: (error) => this.ended(error),
       cancelCalls: () => this.#stream?.cancel(),
     });
-  }
-
-  get connected(): Promise<void> {
-    return this.#connection.connected;
-  }
-
-  get closed(): Promise<ChatError | undefined> {
-    return this.#connection.closed;
-  }
-
-  get error(): ChatError | undefined {
-    return this.#error;
-  }
-
-  request<O extends Outcome>(request: ClientRequest): Promise<O> {
-    if (this.#error !== undefined) return rejected(this.#error);
-    const outcome = this.#pending.push(request.operation);
-    this.#stream?.write(frameOf(request));
-    // Only a status that the operation can have resolves it, so the outcome is the operation's own.
-    return outcome as Promise<O>;
   }
 
   acknowledge(count: number): void {
@@ -70,12 +39,16 @@ export class ConverseExchange implements Exchange {
   }
 
   close(): Promise<void> {
-    return this.#connection.close(() => this.#endStream());
+    return this.connection.close(() => this.#endStream());
+  }
+
+  protected send(request: ClientRequest): void {
+    this.#stream?.write(frameOf(request));
   }
 
   #open(): void {
     const { path, requestSerialize, responseDeserialize } = loadMessageService().Converse;
-    const stream = this.#connection.client.makeBidiStreamRequest(
+    const stream = this.connection.client.makeBidiStreamRequest(
       path,
       requestSerialize,
       responseDeserialize,
@@ -87,8 +60,8 @@ export class ConverseExchange implements Exchange {
   }
 
   #received(frame: ServerFrame__Output): void {
-    if (this.#error !== undefined) return;
-    this.#pending.heard();
+    if (this.error !== undefined) return;
+    this.pending.heard();
     if (frame.statusCode === Status.incoming) this.#incoming(frame);
     else this.#respond(frame);
   }
@@ -96,31 +69,25 @@ export class ConverseExchange implements Exchange {
   #incoming({ messages }: ServerFrame__Output): void {
     const [message] = messages;
     if (message === undefined || messages.length > 1) {
-      this.#broken('sent an incoming frame that has not one message');
-    } else if (!this.#listener.incoming(message)) {
-      // That includes the time before a login's closing 8 or 9. [P-6.7]
-      this.#broken('sent a message outside a session');
+      this.broken('sent an incoming frame that has not one message');
+    } else {
+      this.incoming(message);
     }
   }
 
   #respond(frame: ServerFrame__Output): void {
-    const operation = this.#pending.oldest;
     const content = contentOf(frame);
-    if (operation === undefined) {
-      this.#broken(`sent the status ${frame.statusCode} though nothing was asked`);
-    } else if (!this.#pending.answer(frame.statusCode as Status, content, bytesOf(content))) {
-      this.#broken(`answered operation ${operation} with status ${frame.statusCode}`);
-    }
+    this.respond(frame.statusCode as Status, content, bytesOf(content));
   }
 
   #streamFailed(error: ServiceError): void {
     this.#over.resolve();
-    this.#connection.fail(this.#connection.failures.callFailed('Converse', error));
+    this.connection.fail(this.connection.failures.callFailed('Converse', error));
   }
 
   #streamEnded(): void {
     this.#over.resolve();
-    this.#connection.fail(this.#connection.failures.lost());
+    this.connection.fail(this.connection.failures.lost());
   }
 
   /** Half-closes, and waits until the server has carried out what it read. [P-6.8] */
@@ -128,16 +95,6 @@ export class ConverseExchange implements Exchange {
     if (this.#stream === undefined) return;
     this.#stream.end();
     await this.#over.promise;
-  }
-
-  #broken(what: string): void {
-    this.#connection.fail(this.#connection.failures.protocolError(what));
-  }
-
-  #ended(error: ChatError): void {
-    this.#error = error;
-    this.#pending.end(error);
-    this.#listener.ended();
   }
 }
 

@@ -2,9 +2,9 @@ import { status as GrpcStatus, Metadata } from '@grpc/grpc-js';
 import {
   type ChatError,
   type ClientRequest,
+  ConnectionExchange,
   canAnswer,
   conclude,
-  type Exchange,
   type ExchangeListener,
   endsSession,
   isPage,
@@ -35,9 +35,8 @@ interface UnaryResponse {
  * Requests and responses as unary calls, and a stream for the messages that come. Requests overlap, in
  * no order; those that change the session do not. See {@link RequestQueue}.
  */
-export class UnaryExchange implements Exchange {
-  readonly #connection: Connection;
-  readonly #listener: ExchangeListener;
+export class UnaryExchange extends ConnectionExchange {
+  protected readonly connection: Connection;
   readonly #service = loadMessageService();
   readonly #timer: ResponseTimer;
   readonly #queue = new RequestQueue();
@@ -50,38 +49,25 @@ export class UnaryExchange implements Exchange {
   #unconfirmed: UnaryResponse[] = [];
   /** The reason to end as soon as nothing is under way. */
   #drainError: ChatError | undefined;
-  #error: ChatError | undefined;
 
   constructor(options: ConnectionOptions, listener: ExchangeListener) {
-    this.#listener = listener;
+    super(listener);
     const timeoutMs = options.responseTimeoutMs ?? defaultResponseTimeoutMs;
     this.#timer = new ResponseTimer(
       timeoutMs,
       () => this.#queue.pending,
-      () => this.#connection.fail(this.#connection.failures.responseTimeout(timeoutMs)),
+      () => this.timedOut(timeoutMs),
     );
-    this.#connection = new Connection(options, {
+    this.connection = new Connection(options, {
       opened: () => {},
-      draining: () => this.#drain(this.#connection.failures.lost()),
-      ended: (error) => this.#ended(error),
+      draining: () => this.#drain(this.connection.failures.lost()),
+      ended: (error) => this.ended(error),
       cancelCalls: () => this.#cancelCalls(),
     });
   }
 
-  get connected(): Promise<void> {
-    return this.#connection.connected;
-  }
-
-  get closed(): Promise<ChatError | undefined> {
-    return this.#connection.closed;
-  }
-
-  get error(): ChatError | undefined {
-    return this.#error;
-  }
-
   request<O extends Outcome>(request: ClientRequest): Promise<O> {
-    if (this.#error !== undefined) return rejected(this.#error);
+    if (this.error !== undefined) return rejected(this.error);
     // Not beside a logout or a delete: it could arrive after the end of its session. [P-5.2]
     if (this.#queue.changing === undefined) this.#session?.acknowledgeAgain();
     const pending = new UnaryRequest(request, this.#session);
@@ -97,7 +83,7 @@ export class UnaryExchange implements Exchange {
   }
 
   close(): Promise<void> {
-    return this.#connection.close(() => {
+    return this.connection.close(() => {
       this.#advance();
       return this.#callsEnded.promise;
     });
@@ -106,17 +92,17 @@ export class UnaryExchange implements Exchange {
   /** Makes the calls that may be made now, or ends when nothing is under way. Called after each change. */
   #advance(): void {
     const busy = this.#callsUnderWay > 0 || this.#session?.acknowledging === true;
-    if (this.#error !== undefined) {
+    if (this.error !== undefined) {
       if (!busy) this.#callsEnded.resolve();
     } else if (this.#drainError === undefined) {
       this.#callNext();
     } else if (!busy && !this.#streamSaysMore) {
-      this.#connection.fail(this.#drainError);
+      this.connection.fail(this.#drainError);
     }
   }
 
   #callNext(): void {
-    while (this.#connection.carriesCalls) {
+    while (this.connection.carriesCalls) {
       const request = this.#queue.next(this.#session);
       if (request === undefined) return;
       this.#call(request);
@@ -127,7 +113,7 @@ export class UnaryExchange implements Exchange {
     const { name, argument } = callOf(request.request);
     this.#callsUnderWay++;
     request.call = new UnaryCall(
-      this.#connection,
+      this.connection,
       methodOf(this.#service, name),
       argument,
       this.#metadataFor(request),
@@ -136,7 +122,7 @@ export class UnaryExchange implements Exchange {
         if (request.operation === Operation.login) {
           request.token = headers?.get('session-token')[0]?.toString();
         }
-        if (this.#error === undefined) this.#received(request, name, end, response);
+        if (this.error === undefined) this.#received(request, name, end, response);
         this.#advance();
       },
     );
@@ -158,7 +144,7 @@ export class UnaryExchange implements Exchange {
     const status = end === null ? (response?.statusCode as Status) : refusalOf(end);
     if (status === undefined) this.#callFailed(name, end as CallStatus);
     else if (!canAnswer(request.operation, status) || isPage(status)) {
-      this.#broken(`answered ${name} with status ${status}`);
+      this.broken(`answered ${name} with status ${status}`);
     } else this.#confirm({ request, status, response });
   }
 
@@ -174,10 +160,10 @@ export class UnaryExchange implements Exchange {
 
   #finish({ request, status, response }: UnaryResponse): void {
     const began = this.#changeSession(request, status);
-    if (this.#error !== undefined) return;
+    if (this.error !== undefined) return;
     this.#queue.done(request);
     const content = { messages: response?.messages ?? [], usernames: response?.results ?? [] };
-    request.resolve(conclude(request.operation, status, content, this.#listener));
+    request.resolve(conclude(request.operation, status, content, this.listener));
     began?.subscribe();
   }
 
@@ -193,17 +179,17 @@ export class UnaryExchange implements Exchange {
       this.#session = undefined;
       this.#sessionEnd = undefined;
     }
-    if (this.#sessionEnd !== undefined) this.#connection.fail(this.#sessionEnd);
+    if (this.#sessionEnd !== undefined) this.connection.fail(this.#sessionEnd);
     return undefined;
   }
 
   #beginSession({ request, token }: UnaryRequest): UnarySession | undefined {
     if (token === undefined) {
-      this.#connection.fail(this.#connection.failures.noToken());
+      this.connection.fail(this.connection.failures.noToken());
       return undefined;
     }
     const username = 'username' in request ? request.username : '';
-    const session: UnarySession = new UnarySession(username, token, this.#connection, {
+    const session: UnarySession = new UnarySession(username, token, this.connection, {
       incoming: (message) => {
         if (session === this.#session) this.#incoming(message);
       },
@@ -219,7 +205,7 @@ export class UnaryExchange implements Exchange {
 
   #incoming(message: Message): void {
     this.#timer.heard();
-    if (this.#error === undefined) this.#listener.incoming(message);
+    if (this.error === undefined) this.listener.incoming(message);
   }
 
   /** Passes on the responses that waited for an acknowledgement, in the order in which they came. */
@@ -231,23 +217,19 @@ export class UnaryExchange implements Exchange {
   }
 
   #streamEnded(end: CallStatus | undefined): void {
-    const { failures } = this.#connection;
+    const { failures } = this.connection;
     if (end !== undefined && end.code !== GrpcStatus.OK) this.#callFailed('Subscribe', end);
     // The response that the session is over may come after the end of its stream.
     else if (this.#queue.changing?.endsSession) this.#sessionEnd = failures.sessionEnded();
-    else this.#connection.fail(failures.sessionEnded());
+    else this.connection.fail(failures.sessionEnded());
     this.#advance();
   }
 
   #callFailed(name: string, end: CallStatus): void {
-    const error = this.#connection.failures.callFailed(name, end);
+    const error = this.connection.failures.callFailed(name, end);
     // The server takes no more calls, but still responds to those that it has read.
     if (end.code === GrpcStatus.UNAVAILABLE) this.#drain(error);
-    else this.#connection.fail(error);
-  }
-
-  #broken(what: string): void {
-    this.#connection.fail(this.#connection.failures.protocolError(what));
+    else this.connection.fail(error);
   }
 
   #drain(reason: ChatError): void {
@@ -262,14 +244,12 @@ export class UnaryExchange implements Exchange {
   /** True when the session's stream is going to say why the connection ends. */
   get #streamSaysMore(): boolean {
     const subscribed = this.#session?.subscribed === true;
-    return subscribed && !this.#isStopped && this.#connection.state === 'draining';
+    return subscribed && !this.#isStopped && this.connection.state === 'draining';
   }
 
-  #ended(error: ChatError): void {
-    this.#error = error;
+  protected rejectPending(error: ChatError): void {
     this.#timer.stop();
     this.#queue.reject(error);
-    this.#listener.ended();
   }
 
   #cancelCalls(): void {
