@@ -47,11 +47,14 @@ async function connect(): Promise<LaneClient> {
  */
 async function openRecipient(service: ChatService, username: string): Promise<Recipient> {
   let taken = 0;
-  const peer = service.connect({ push: () => peer.acknowledge(++taken), mailboxFailed: () => {} });
-  const login = await peer.login(username);
+  const agent = service.connect({
+    push: () => agent.acknowledge(++taken),
+    mailboxFailed: () => {},
+  });
+  const login = await agent.login(username);
   if (!('session' in login)) throw new Error(`a recipient’s login was answered ${login.status}`);
   login.session.goLive();
-  return { close: async () => peer.leave() };
+  return { close: async () => agent.leave() };
 }
 
 /**

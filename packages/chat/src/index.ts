@@ -12,10 +12,10 @@ export type { Origin } from './scheduling/origin.ts';
 export { Turns, turnCost } from './scheduling/scheduler.ts';
 export type { Asker } from './search/search-queue.ts';
 export { ChatService, type ChatServiceOptions } from './service/chat-service.ts';
+export { ClientAgent, type LoginResult } from './service/client-agent.ts';
 export { InProcessClient } from './service/in-process-client.ts';
-export { type LoginResult, Peer } from './service/peer.ts';
 export { type Receiver, Session } from './service/session.ts';
-export type { Trace, TracedOperation } from './service/traced-peer.ts';
+export type { Trace, TracedOperation } from './service/traced-agent.ts';
 export { MemoryStore } from './store/memory/memory-store.ts';
 export type { CheckProgress } from './store/sqlite/check/check-database.ts';
 export {

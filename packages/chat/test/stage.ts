@@ -1,10 +1,10 @@
 import { type Message, Status } from '@tandem/core';
 import { expect } from 'vitest';
-import { type ChatLimits, ChatService, type Peer, type Session } from '../src/index.ts';
+import { type ChatLimits, ChatService, type ClientAgent, type Session } from '../src/index.ts';
 import { FaultyStore } from './store/faulty-store.ts';
 
 /** One client of a service under test, and what it was given. */
-export interface TestPeer extends Peer {
+export interface TestPeer extends ClientAgent {
   /** What was pushed, as `sender|body`. */
   readonly pushed: string[];
   /** What its session failed with. */
@@ -17,7 +17,7 @@ export class Stage {
   readonly store: FaultyStore;
   /** What `onStoreError` was told. */
   readonly storeErrors: unknown[];
-  readonly #peers: TestPeer[] = [];
+  readonly #agents: TestPeer[] = [];
 
   private constructor(service: ChatService, store: FaultyStore, storeErrors: unknown[]) {
     this.service = service;
@@ -36,12 +36,12 @@ export class Stage {
   connect(): TestPeer {
     const pushed: string[] = [];
     const failures: unknown[] = [];
-    const peer = this.service.connect({
+    const agent = this.service.connect({
       push: (message) => void pushed.push(text(message)),
       mailboxFailed: (error) => void failures.push(error),
     });
-    const testPeer = Object.assign(peer, { pushed, failures });
-    this.#peers.push(testPeer);
+    const testPeer = Object.assign(agent, { pushed, failures });
+    this.#agents.push(testPeer);
     return testPeer;
   }
 
@@ -54,10 +54,10 @@ export class Stage {
   /** A new user who is logged in. */
   async newUser(username: string): Promise<TestPeer> {
     await this.register(username);
-    const peer = this.connect();
-    const session = await logIn(peer, username);
+    const agent = this.connect();
+    const session = await logIn(agent, username);
     session.goLive();
-    return peer;
+    return agent;
   }
 
   /**
@@ -67,25 +67,25 @@ export class Stage {
   async expectAgreement(): Promise<void> {
     this.store.release();
     await turn();
-    for (const peer of this.#peers) peer.end();
+    for (const agent of this.#agents) agent.end();
     const names = this.store.accounts();
     expect(this.service.accountCount).toBe(names.length);
     const found = await this.connect().search('');
     expect('usernames' in found ? found.usernames : []).toEqual(names);
     for (const name of names) {
-      const peer = this.connect();
-      const session = await logIn(peer, name);
+      const agent = this.connect();
+      const session = await logIn(agent, name);
       const mailbox = await this.store.mailbox(name);
       expect([name, session.unread]).toEqual([name, mailbox.length]);
       expect(await readAll(session)).toEqual(mailbox);
-      peer.end();
+      agent.end();
     }
   }
 }
 
 /** Logs in, and expects that to succeed. */
-export async function logIn(peer: Peer, username: string): Promise<Session> {
-  const result = await peer.login(username);
+export async function logIn(agent: ClientAgent, username: string): Promise<Session> {
+  const result = await agent.login(username);
   if (!('session' in result)) throw new Error(`the login of ${username} was answered otherwise`);
   return result.session;
 }

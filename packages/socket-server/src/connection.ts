@@ -70,7 +70,7 @@ export class Connection implements SocketEvents, WireOwner, WriterOwner {
 
   /** Tells if somebody is logged in here. */
   get hasSession(): boolean {
-    return this.#conversation?.peer.username !== undefined;
+    return this.#conversation?.agent.username !== undefined;
   }
 
   /** Says that the server shuts down, answers what was read, and closes. [P-6.9] */
@@ -147,7 +147,7 @@ export class Connection implements SocketEvents, WireOwner, WriterOwner {
   }
 
   taken(count: number): void {
-    this.#conversation?.peer.acknowledge(count);
+    this.#conversation?.agent.acknowledge(count);
   }
 
   mailboxFailed(error: unknown): void {
@@ -157,7 +157,7 @@ export class Connection implements SocketEvents, WireOwner, WriterOwner {
   }
 
   /** Only a login's pages can fail, as they are read from the mailbox. */
-  answerCutShort(error: unknown): void {
+  responseCutShort(error: unknown): void {
     this.mailboxFailed(error);
   }
 
@@ -201,8 +201,8 @@ export class Connection implements SocketEvents, WireOwner, WriterOwner {
     this.#writer = new Writer(this.#socket, this, this.#account);
     const wire = new Wire(this, this.#writer);
     this.#wire = wire;
-    const peer = service.connect(wire, this, this.#log.trace);
-    this.#conversation = new Conversation(peer, wire, this.#account);
+    const agent = service.connect(wire, this, this.#log.trace);
+    this.#conversation = new Conversation(agent, wire, this.#account);
     this.#state = 'open';
     return wire;
   }

@@ -13,7 +13,7 @@ export interface WireOwner {
   /** Ends the connection: the mailbox of its session cannot be read. */
   mailboxFailed(error: unknown): void;
   /** Ends the connection: a fault of the server cut a long response short. */
-  answerCutShort(error: unknown): void;
+  responseCutShort(error: unknown): void;
 }
 
 /** The way out of a wire. */
@@ -73,7 +73,7 @@ export abstract class SocketWire implements Wire<Uint8Array>, Receiver {
     this.owner.mailboxFailed(error);
   }
 
-  answerCutShort(error: unknown): void {
-    this.owner.answerCutShort(error);
+  responseCutShort(error: unknown): void {
+    this.owner.responseCutShort(error);
   }
 }

@@ -33,7 +33,7 @@ export function recordedWire<W extends SocketWire>(
     taken: (count) => void taken.push(count),
     finish() {},
     mailboxFailed() {},
-    answerCutShort() {},
+    responseCutShort() {},
   };
   return { wire: new Wire(owner, output), writes, messages, taken };
 }

@@ -122,7 +122,7 @@ describe('a long answer', () => {
     await turn();
     wire.drainOnce();
     await turn();
-    wire.conversation.peer.end();
+    wire.conversation.agent.end();
     wire.release();
     await turn();
     // The messages of the second page were read before.
@@ -162,7 +162,7 @@ describe('a long answer', () => {
     await stage.register(...Array.from({ length: 65 }, (_, i) => `user${100 + i}`));
     wire.hold();
     wire.hear(search('user*'));
-    wire.conversation.peer.turns.charge(10_000);
+    wire.conversation.agent.turns.charge(10_000);
     wire.release();
     for (let i = 0; i < 20; i++) await undefined;
     wire.conversation.end();

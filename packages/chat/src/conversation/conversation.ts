@@ -8,11 +8,11 @@ import {
   usernamesMemoryBytes,
 } from '@tandem/core';
 import { turnCost } from '../scheduling/scheduler.ts';
-import type { Peer } from '../service/peer.ts';
+import type { ClientAgent } from '../service/client-agent.ts';
 import type { Session } from '../service/session.ts';
 import { type Page, unreadPages, usernamePages } from './pages.ts';
 import type { Request } from './request.ts';
-import { Answers } from './response-queue.ts';
+import { ResponseQueue } from './response-queue.ts';
 
 /** Carries a conversation over a transport: has the requests, and takes the responses. */
 export interface Wire<Response> {
@@ -25,7 +25,7 @@ export interface Wire<Response> {
   write(response: Response): void;
   /** Returns the response that is a status alone; undefined where the wire says it otherwise. */
   status(status: Status): Response | undefined;
-  /** Returns the response to a send; undefined where the wire answers it by the push alone. */
+  /** Returns the response to a send; undefined where the push of the message is the response. */
   sendStatus(status: Status, toOneself: boolean): Response | undefined;
   /** Starts to count messages anew, on a wire that counts them: a session begins. */
   sessionBegan?(): void;
@@ -42,13 +42,13 @@ export interface Wire<Response> {
    */
   finish(end: ConversationEnd, reason?: string): void;
   /** Ends the connection: a fault of the server cut a long response short. */
-  answerCutShort(error: unknown): void;
+  responseCutShort(error: unknown): void;
 }
 
-/** What a wire's connection may hold in memory. */
+/** The memory account of a wire's connection. */
 type Account = Pick<MemoryAccount, 'take' | 'charge' | 'give'>;
 
-/** The client is gone before a long answer was written: nothing has failed. */
+/** Thrown when the client is gone before a long response is written: nothing has failed. */
 export class ClientGone extends Error {
   constructor() {
     super('the client is gone');
@@ -61,18 +61,18 @@ export type FoundOutcome = Extract<SearchOutcome, { readonly usernames: readonly
 // A list up to so long is made as fast as any other response. A longer one waits for room first.
 const shortListMax = 64;
 
-/** Why a conversation is over: the client said goodbye, or broke the protocol, or the server stops. */
+/** The reason for the end of a conversation: the client left, or broke the protocol, or the server stops. */
 export type ConversationEnd = 'goodbye' | 'broken' | 'stopping';
 
 /**
- * - `open`: requests are read and answered
- * - `stopping`: nothing more is read; what was read is answered, then `over`
- * - `broken`: nothing more is taken; the answers owed are written, then `over`
- * - `over`: everything is said, or there is nobody to say it to
+ * - `open`: requests are read and carried out
+ * - `stopping`: nothing more is read; requests that were read are carried out, then `over`
+ * - `broken`: no more requests are taken; the responses owed are written, then `over`
+ * - `over`: all responses are written, or the client is gone
  */
 type State = 'open' | 'stopping' | 'broken' | 'over';
 
-/** A request whose answer is a status, and nothing at length. */
+/** A request whose response is a status alone. */
 type ShortRequest = Extract<
   Request,
   {
@@ -84,75 +84,75 @@ type ShortRequest = Extract<
   }
 >;
 
-// A turn of the event loop serves one client at most so many requests, then others come in. Few, as
-// there may be hundreds of clients that ask as fast as they can: together they make the turn long.
+// The most requests of one client in a turn of the event loop. Few, as hundreds of clients may send
+// requests as fast as they can, which together make the turn long.
 const requestsPerTurnMax = 32;
 const requestsPerCrowdedTurnMax = 8;
 
-// Answers that wait for the store. A client that asks faster is not read from.
-const answersOwedMax = 1_024;
+// Responses that wait for the store. A client that is owed so many is not read from.
+const responsesOwedMax = 1_024;
 
 /**
- * One client's requests, in order, and their answers, in the same order, over whatever wire has an
+ * One client's requests, in order, and their responses, in the same order, over any wire that has an
  * order: a socket, or a stream of frames. [P-6.6]
  *
- * Reading stops whenever the client does not read its answers, is owed too many of them, or has a
- * long answer (a login's mailbox, a search's names) under way; so what a client can make the server
- * hold is bounded whatever it sends.
+ * Reading stops while the client does not read its responses, while it is owed too many of them, and
+ * while a long response (a login's mailbox, a search's names) is under way. So the memory that a client
+ * can make the server use is bounded.
  */
 export class Conversation<Response> {
-  /** The client that the conversation is with. */
-  readonly peer: Peer;
+  /** The agent of the client. */
+  readonly agent: ClientAgent;
   readonly #wire: Wire<Response>;
   readonly #account: Account | undefined;
-  readonly #answers: Answers<Response>;
+  readonly #responses: ResponseQueue<Response>;
   #state: State = 'open';
   #brokenBy: string | undefined;
   #reading = true;
   #inputEnded = false;
-  /** Whether a long answer is under way. */
+  /** True while a long response is under way. */
   #busy = false;
   #requestsLeft = requestsPerTurnMax;
   #turnAwaited = false;
 
-  /** @param account what pays for long responses while they are made, if anything does */
-  constructor(peer: Peer, wire: Wire<Response>, account?: Account) {
-    this.peer = peer;
+  /** @param account pays for long responses while they are made */
+  constructor(agent: ClientAgent, wire: Wire<Response>, account?: Account) {
+    this.agent = agent;
     this.#wire = wire;
     this.#account = account;
-    this.#answers = new Answers<Response>(this);
+    this.#responses = new ResponseQueue<Response>(this);
   }
 
-  /** Tells if a long answer is under way. */
+  /** True while a long response is under way. */
   get busy(): boolean {
     return this.#busy;
   }
 
-  /** Something was read. */
+  /** Takes requests that were read. */
   received(): void {
     this.#requestsLeft = requestsPerTurnMax;
     this.work();
   }
 
-  /** The client says no more. What it asked before is still answered. [P-6.8] */
+  /** Ends the input: the client sends no more requests. Those before are still carried out. [P-6.8] */
   endInput(): void {
     this.#inputEnded = true;
     this.work();
   }
 
-  /** The server shuts down: what was read is answered, and nothing else. [P-6.9] */
+  /** Stops reading, as the server shuts down. Requests that were read are carried out. [P-6.9] */
   stop(): void {
     if (this.#state === 'open') this.#state = 'stopping';
     this.work();
   }
 
-  /** Ends the conversation, and the session with it: nobody waits for answers. May be called twice. */
+  /** Ends the conversation and its session: nobody waits for responses. May be called twice. */
   end(): void {
     this.#state = 'over';
-    this.peer.leave();
+    this.agent.leave();
   }
 
-  answered(response: Response): void {
+  responseReady(response: Response): void {
     this.#wire.write(response);
   }
 
@@ -161,8 +161,8 @@ export class Conversation<Response> {
   }
 
   /**
-   * Takes requests while it may, then settles whether to read on, to wait, or to say goodbye. To be
-   * called when the wire has become blocked, or is no longer.
+   * Takes requests while it may, then reads on, waits or finishes. To be called when the wire has become
+   * blocked, or is no longer.
    */
   work(): void {
     let outOfRequests = false;
@@ -171,12 +171,12 @@ export class Conversation<Response> {
       outOfRequests = request === undefined;
       if (request === undefined) break;
       this.#requestsLeft--;
-      this.peer.turns.charge(costOf(request));
+      this.agent.turns.charge(costOf(request));
       this.#take(request);
     }
-    if (this.#requestsLeft === 0 || !this.peer.turns.hasTime) this.#workInTurn();
+    if (this.#requestsLeft === 0 || !this.agent.turns.hasTime) this.#workInTurn();
     this.#read(this.#mayTake() && this.#state === 'open' && !this.#inputEnded);
-    if (this.#answers.length > 0 || this.#busy) return;
+    if (this.#responses.length > 0 || this.#busy) return;
     const allTaken = outOfRequests && (this.#inputEnded || this.#state === 'stopping');
     if (allTaken || this.#state === 'broken') this.#finish();
   }
@@ -187,17 +187,17 @@ export class Conversation<Response> {
       !this.#busy &&
       this.#requestsLeft > 0 &&
       !this.#turnAwaited &&
-      this.peer.turns.hasTime &&
-      this.#answers.length < answersOwedMax &&
+      this.agent.turns.hasTime &&
+      this.#responses.length < responsesOwedMax &&
       !this.#wire.blocked
     );
   }
 
-  /** Goes on when its turn comes; with few requests when others wait for theirs, too. */
+  /** Goes on when its turn comes; with fewer requests while others wait. */
   #workInTurn(): void {
     if (this.#turnAwaited || this.#state === 'over') return;
     this.#turnAwaited = true;
-    const { turns, origin } = this.peer;
+    const { turns, origin } = this.agent;
     const again = this.#requestsLeft === 0;
     const work = () => {
       this.#turnAwaited = false;
@@ -213,55 +213,55 @@ export class Conversation<Response> {
         this.#acknowledge(request.count);
         break;
       case Operation.login:
-        this.#answerAtLength(this.#login(request.username));
+        this.#respondAtLength(this.#login(request.username));
         break;
       case Operation.search:
         this.#search(request.query);
         break;
       case 'unknown':
-        this.#answerBadOperation(this.peer.refuseOperation());
+        this.#respondBadOperation(this.agent.refuseOperation());
         break;
       case 'broken':
-        this.#break(request.reason, this.peer.refuseOperation());
+        this.#break(request.reason, this.agent.refuseOperation());
         break;
       default:
-        this.#answers.add(this.#answer(request));
+        this.#responses.add(this.#respond(request));
     }
   }
 
-  async #answer(request: ShortRequest): Promise<Response | undefined> {
-    const peer = this.peer;
+  async #respond(request: ShortRequest): Promise<Response | undefined> {
+    const agent = this.agent;
     switch (request.operation) {
       case Operation.register:
-        return this.#wire.status((await peer.register(request.username)).status);
+        return this.#wire.status((await agent.register(request.username)).status);
       case Operation.logout:
-        return this.#wire.status((await peer.logout(request.username)).status);
+        return this.#wire.status((await agent.logout(request.username)).status);
       case Operation.delete:
-        return this.#wire.status((await peer.delete(request.username)).status);
+        return this.#wire.status((await agent.delete(request.username)).status);
       case Operation.send: {
         const { sender, recipient, body } = request;
-        const { status } = await peer.send(sender, recipient, body);
+        const { status } = await agent.send(sender, recipient, body);
         return this.#wire.sendStatus(status, sender === recipient);
       }
     }
   }
 
-  /** An acknowledgement has no answer, unless it is false. [P-5.2] */
+  /** Passes an acknowledgement on. It has no response, unless it is false. [P-5.2] */
   #acknowledge(count: number | undefined): void {
-    if (this.peer.username === undefined) return;
-    if (count !== undefined && this.peer.acknowledge(count)) return;
-    this.peer.end();
+    if (this.agent.username === undefined) return;
+    if (count !== undefined && this.agent.acknowledge(count)) return;
+    this.agent.end();
     const reason =
       count === undefined
         ? 'an acknowledgement that is no count [P-5.2]'
         : `an acknowledgement of ${count} messages, more than were sent to this session [P-5.2]`;
-    // The peer has refused it already.
+    // The agent has refused it already.
     this.#break(reason, Status.badOperation);
   }
 
   async #login(username: string): Promise<void> {
-    const login = this.peer.login(username);
-    await this.#answers.whenEmpty();
+    const login = this.agent.login(username);
+    await this.#responses.whenEmpty();
     const result = await login;
     const session = 'session' in result ? result.session : undefined;
     if (session !== undefined) this.#wire.sessionBegan?.();
@@ -285,16 +285,16 @@ export class Conversation<Response> {
     }
   }
 
-  /** Most searches have their answer at once; one that waits, or is long, lets nothing overtake it. */
+  /** Searches. Most outcomes are known at once. For one that waits, or is long, later requests wait. */
   #search(query: string): void {
-    const outcome = this.peer.search(query);
-    const waits = outcome instanceof Promise || this.#answers.length > 0;
-    if (waits || isLong(outcome)) this.#answerAtLength(this.#searchAtLength(outcome));
+    const outcome = this.agent.search(query);
+    const waits = outcome instanceof Promise || this.#responses.length > 0;
+    if (waits || isLong(outcome)) this.#respondAtLength(this.#searchAtLength(outcome));
     else this.#writeShort(outcome);
   }
 
   async #searchAtLength(search: SearchOutcome | Promise<SearchOutcome>): Promise<void> {
-    await this.#answers.whenEmpty();
+    await this.#responses.whenEmpty();
     const outcome = await search;
     if (isLong(outcome)) await this.#writeFound(outcome);
     else this.#writeShort(outcome);
@@ -325,7 +325,7 @@ export class Conversation<Response> {
   /** Resolves when the client has room for a page, and a turn of the event loop has time to make it. */
   async #roomForPage(): Promise<void> {
     await this.#wire.drained();
-    const { turns, origin } = this.peer;
+    const { turns, origin } = this.agent;
     if (turns.hasTime && !turns.crowded) {
       turns.charge(turnCost.page);
     } else {
@@ -345,12 +345,12 @@ export class Conversation<Response> {
     if (response !== undefined) this.#wire.write(response);
   }
 
-  /** Takes no other request until this answer is written, however long it is. */
-  #answerAtLength(written: Promise<void>): void {
+  /** Takes no other request until this response is written. */
+  #respondAtLength(written: Promise<void>): void {
     this.#busy = true;
     void written
       .catch((error: unknown) => {
-        if (!(error instanceof ClientGone)) this.#wire.answerCutShort(error);
+        if (!(error instanceof ClientGone)) this.#wire.responseCutShort(error);
       })
       .then(() => {
         this.#busy = false;
@@ -358,13 +358,13 @@ export class Conversation<Response> {
       });
   }
 
-  #answerBadOperation(status: typeof Status.badOperation): void {
-    this.#answers.add(Promise.resolve(this.#wire.status(status)));
+  #respondBadOperation(status: typeof Status.badOperation): void {
+    this.#responses.add(Promise.resolve(this.#wire.status(status)));
   }
 
-  /** Answers 126 after what was asked before, and takes nothing more. [P-6.5] */
+  /** Responds with 126 after the responses to earlier requests, and takes no more requests. [P-6.5] */
   #break(reason: string, status: typeof Status.badOperation): void {
-    this.#answerBadOperation(status);
+    this.#respondBadOperation(status);
     this.#state = 'broken';
     this.#brokenBy = reason;
   }

@@ -17,8 +17,8 @@ export interface Page<Item> {
  */
 export async function* unreadPages(session: Session): AsyncGenerator<Page<Message>, void> {
   let waiting: Message[] = [];
-  // Until nothing is left over, and not until so many are read as were counted: a mailbox that holds
-  // less than it counted lost writes. If it lost them all, there is still an answer to complete.
+  // The loop ends when nothing is left over, and not at the number that was counted: a mailbox may have
+  // lost writes. If it has lost all of them, the last page still completes the response.
   for (let first = true, last = session.unread === 0; !last; first = false) {
     waiting = await fillPage(session, waiting);
     const count = pageLength(waiting, 0, messageBytes);

@@ -1,6 +1,6 @@
 import type { Operation } from '@tandem/core';
 
-/** What a client asks for, however its wire says it. Nothing of it is validated yet. [P-3.1] */
+/** A request of a client, of whatever wire. Its content is not validated yet. [P-3.1] */
 export type Request =
   | {
       readonly operation:
@@ -22,7 +22,7 @@ export type Request =
       /** Undefined when it was no number. */
       readonly count: number | undefined;
     }
-  /** No such operation: answered 126, and the conversation goes on. */
+  /** An operation that does not exist: the response is 126, and the conversation goes on. */
   | { readonly operation: 'unknown' }
-  /** What follows cannot be understood: answered 126, and the conversation ends. */
+  /** A breach of the protocol: the response is 126, and the conversation ends. */
   | { readonly operation: 'broken'; readonly reason: string };

@@ -1,16 +1,16 @@
 import { describe, expect, it } from 'vitest';
-import { Answers } from './response-queue.ts';
+import { ResponseQueue } from './response-queue.ts';
 
 type Bytes = Uint8Array | undefined;
 
-function answersOf() {
+function queueOf() {
   const written: string[] = [];
   const owed: number[] = [];
-  const answers: Answers<Uint8Array> = new Answers<Uint8Array>({
-    answered: (bytes) => written.push(Buffer.from(bytes).toString('latin1')),
-    owesLess: () => owed.push(answers.length),
+  const queue: ResponseQueue<Uint8Array> = new ResponseQueue<Uint8Array>({
+    responseReady: (bytes) => written.push(Buffer.from(bytes).toString('latin1')),
+    owesLess: () => owed.push(queue.length),
   });
-  return { answers, written, owed };
+  return { queue, written, owed };
 }
 
 function later() {
@@ -19,11 +19,11 @@ function later() {
 
 const turn = () => new Promise((resolve) => setImmediate(resolve));
 
-describe('Answers', () => {
+describe('ResponseQueue', () => {
   it('writes in the order in which they were owed, however they become ready', async () => {
-    const { answers, written } = answersOf();
+    const { queue, written } = queueOf();
     const [first, second, third] = [later(), later(), later()];
-    for (const { promise } of [first, second, third]) answers.add(promise);
+    for (const { promise } of [first, second, third]) queue.add(promise);
     third.resolve(Buffer.from('3'));
     await turn();
     expect(written).toEqual([]);
@@ -36,41 +36,41 @@ describe('Answers', () => {
   });
 
   it('says nothing in the place of an answer without bytes, and does not wait there', async () => {
-    const { answers, written } = answersOf();
-    answers.add(Promise.resolve(undefined));
-    answers.add(Promise.resolve(Buffer.from('2')));
+    const { queue, written } = queueOf();
+    queue.add(Promise.resolve(undefined));
+    queue.add(Promise.resolve(Buffer.from('2')));
     await turn();
     expect(written).toEqual(['2']);
-    expect(answers.length).toBe(0);
+    expect(queue.length).toBe(0);
   });
 
   it('tells its owner whenever fewer are owed', async () => {
-    const { answers, owed } = answersOf();
+    const { queue, owed } = queueOf();
     const [first, second] = [later(), later()];
-    answers.add(first.promise);
-    answers.add(second.promise);
+    queue.add(first.promise);
+    queue.add(second.promise);
     second.resolve(Buffer.from('2'));
     await turn();
     expect(owed).toEqual([]);
-    expect(answers.length).toBe(2);
+    expect(queue.length).toBe(2);
     first.resolve(Buffer.from('1'));
     await turn();
     expect(owed.at(-1)).toBe(0);
   });
 
   it('is empty at once when nothing is owed', async () => {
-    const { answers } = answersOf();
-    await answers.whenEmpty();
-    expect(answers.length).toBe(0);
+    const { queue } = queueOf();
+    await queue.whenEmpty();
+    expect(queue.length).toBe(0);
   });
 
   it('is empty when the last is written, time and again', async () => {
-    const { answers, written } = answersOf();
+    const { queue, written } = queueOf();
     for (const text of ['1', '2']) {
       const answer = later();
-      answers.add(answer.promise);
+      queue.add(answer.promise);
       let empty = false;
-      const whenEmpty = answers.whenEmpty().then(() => {
+      const whenEmpty = queue.whenEmpty().then(() => {
         empty = true;
       });
       await turn();
@@ -82,9 +82,9 @@ describe('Answers', () => {
   });
 
   it('can be owed more by the owner that it tells', async () => {
-    const { answers, written } = answersOf();
-    answers.add(Promise.resolve(Buffer.from('1')));
-    const more = answers.whenEmpty().then(() => answers.add(Promise.resolve(Buffer.from('2'))));
+    const { queue, written } = queueOf();
+    queue.add(Promise.resolve(Buffer.from('1')));
+    const more = queue.whenEmpty().then(() => queue.add(Promise.resolve(Buffer.from('2'))));
     await more;
     await turn();
     expect(written).toEqual(['1', '2']);

@@ -1,37 +1,37 @@
 import { Fifo } from '@tandem/core';
 
-/** Who owes the answers. */
-export interface AnswersOwner<Answer> {
-  /** An answer is ready, and it is its turn. */
-  answered(answer: Answer): void;
-  /** Fewer answers are owed than before. */
+/** The owner of a queue of responses. */
+export interface ResponseQueueOwner<Response> {
+  /** Called when the response that is first in the queue is ready. */
+  responseReady(response: Response): void;
+  /** Called when the queue has become shorter. */
   owesLess(): void;
 }
 
-interface Slot<Answer> {
-  answer: Answer | undefined;
+interface Slot<Response> {
+  response: Response | undefined;
   ready: boolean;
 }
 
 /**
- * The answers that a conversation owes, written in the order of the requests however they become
- * ready. [P-6.6]
+ * The responses that a conversation owes. They are written in the order of the requests, whatever the
+ * order in which they become ready. [P-6.6]
  */
-export class Answers<Answer> {
-  readonly #owner: AnswersOwner<Answer>;
-  readonly #slots = new Fifo<Slot<Answer>>();
+export class ResponseQueue<Response> {
+  readonly #owner: ResponseQueueOwner<Response>;
+  readonly #slots = new Fifo<Slot<Response>>();
   #onEmpty: (() => void) | undefined;
 
-  constructor(owner: AnswersOwner<Answer>) {
+  constructor(owner: ResponseQueueOwner<Response>) {
     this.#owner = owner;
   }
 
-  /** How many answers are owed. */
+  /** The number of responses that are owed. */
   get length(): number {
     return this.#slots.length;
   }
 
-  /** Resolves when no answer is owed. For one caller at a time. */
+  /** Resolves when no response is owed. For one caller at a time. */
   whenEmpty(): Promise<void> {
     if (this.length === 0) return Promise.resolve();
     return new Promise((resolve) => {
@@ -39,12 +39,12 @@ export class Answers<Answer> {
     });
   }
 
-  /** Owes an answer; an undefined one says nothing in its place. The promise never rejects. */
-  add(promise: Promise<Answer | undefined>): void {
-    const slot: Slot<Answer> = { answer: undefined, ready: false };
+  /** Adds a response that is owed; for undefined, nothing is written. The promise never rejects. */
+  add(promise: Promise<Response | undefined>): void {
+    const slot: Slot<Response> = { response: undefined, ready: false };
     this.#slots.push(slot);
-    void promise.then((answer) => {
-      slot.answer = answer;
+    void promise.then((response) => {
+      slot.response = response;
       slot.ready = true;
       if (this.#slots.peek() === slot) this.#writeReady();
     });
@@ -53,7 +53,7 @@ export class Answers<Answer> {
   #writeReady(): void {
     for (let slot = this.#slots.peek(); slot?.ready === true; slot = this.#slots.peek()) {
       this.#slots.shift();
-      if (slot.answer !== undefined) this.#owner.answered(slot.answer);
+      if (slot.response !== undefined) this.#owner.responseReady(slot.response);
     }
     if (this.length === 0) this.#onEmpty?.();
     this.#owner.owesLess();

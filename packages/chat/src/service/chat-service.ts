@@ -15,9 +15,9 @@ import { Turns } from '../scheduling/scheduler.ts';
 import type { SearchResult } from '../search/search.ts';
 import { type Asker, SearchQueue } from '../search/search-queue.ts';
 import type { Store } from '../store/store.ts';
-import { type Operations, Peer } from './peer.ts';
+import { ClientAgent, type Operations } from './client-agent.ts';
 import { type Receiver, Session } from './session.ts';
-import { type Trace, TracedPeer } from './traced-peer.ts';
+import { type Trace, TracedAgent } from './traced-agent.ts';
 
 /** What a chat service is made of. */
 export interface ChatServiceOptions {
@@ -41,7 +41,7 @@ const accountsPerTurn = 4_096;
  * has made durable what the answer says. So overlapping operations have one order, and they share
  * the store's commits.
  *
- * A transport asks for a {@link Peer} for each client and speaks to that.
+ * A transport asks for a {@link ClientAgent} for each client and speaks to that.
  */
 export class ChatService implements Operations {
   /** How all clients, of whatever transport, share the event loop. */
@@ -100,9 +100,9 @@ export class ChatService implements Operations {
    * @param origin whose share of the server it uses
    * @param trace told of each of its operations; without it, they cost nothing
    */
-  connect(receiver: Receiver, origin = originOfItsOwn(), trace?: Trace): Peer {
-    if (trace === undefined) return new Peer(this, receiver, origin);
-    return new TracedPeer(this, receiver, origin, trace);
+  connect(receiver: Receiver, origin = originOfItsOwn(), trace?: Trace): ClientAgent {
+    if (trace === undefined) return new ClientAgent(this, receiver, origin);
+    return new TracedAgent(this, receiver, origin, trace);
   }
 
   /** Ends every session and closes the store. The transports have stopped before. May be called twice. */

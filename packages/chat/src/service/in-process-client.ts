@@ -11,7 +11,7 @@ import {
   type SendOutcome,
 } from '@tandem/core';
 import type { ChatService } from './chat-service.ts';
-import type { Peer } from './peer.ts';
+import type { ClientAgent } from './client-agent.ts';
 import type { Session } from './session.ts';
 
 const unreadPerRead = 256;
@@ -23,7 +23,7 @@ const unreadPerRead = 256;
 export class InProcessClient implements ChatClient {
   readonly messages: Inbox;
   readonly closed: Promise<ChatError | undefined>;
-  readonly #peer: Peer;
+  readonly #agent: ClientAgent;
   readonly #resolveClosed: (error: ChatError | undefined) => void;
   #error: ChatError | undefined;
   #leaving = false;
@@ -34,7 +34,7 @@ export class InProcessClient implements ChatClient {
     this.closed = promise;
     this.#resolveClosed = resolve;
     this.messages = new Inbox(() => this.#acknowledge());
-    this.#peer = service.connect({
+    this.#agent = service.connect({
       push: (message) => this.#deliver(message),
       mailboxFailed: (cause) => this.#lose(cause),
     });
@@ -42,7 +42,7 @@ export class InProcessClient implements ChatClient {
 
   async register(username: string): Promise<RegisterOutcome> {
     await this.#myTurn();
-    return this.#peer.register(username);
+    return this.#agent.register(username);
   }
 
   login(username: string): Promise<LoginOutcome> {
@@ -53,24 +53,24 @@ export class InProcessClient implements ChatClient {
 
   async search(query: string): Promise<SearchOutcome> {
     await this.#myTurn();
-    return this.#peer.search(query);
+    return this.#agent.search(query);
   }
 
   async send(recipient: string, body: string): Promise<SendOutcome> {
     await this.#myTurn();
-    return this.#peer.send(this.#peer.username ?? '', recipient, body);
+    return this.#agent.send(this.#agent.username ?? '', recipient, body);
   }
 
   async logout(): Promise<LogoutOutcome> {
     await this.#myTurn();
     this.#leave();
-    return this.#peer.logout(this.#peer.username ?? '');
+    return this.#agent.logout(this.#agent.username ?? '');
   }
 
   async delete(): Promise<DeleteOutcome> {
     await this.#myTurn();
     this.#leave();
-    return this.#peer.delete(this.#peer.username ?? '');
+    return this.#agent.delete(this.#agent.username ?? '');
   }
 
   close(): Promise<void> {
@@ -85,7 +85,7 @@ export class InProcessClient implements ChatClient {
   }
 
   async #login(username: string): Promise<LoginOutcome> {
-    const result = await this.#peer.login(username);
+    const result = await this.#agent.login(username);
     if (!('session' in result)) return result;
     if (this.#error !== undefined) throw this.#error;
     this.messages.startSession();
@@ -120,7 +120,7 @@ export class InProcessClient implements ChatClient {
   }
 
   #acknowledge(): void {
-    if (!this.#leaving) this.#peer.acknowledge(this.messages.taken);
+    if (!this.#leaving) this.#agent.acknowledge(this.messages.taken);
   }
 
   #lose(cause: unknown): ChatError {
@@ -132,7 +132,7 @@ export class InProcessClient implements ChatClient {
   #end(error: ChatError | undefined): void {
     if (this.#error !== undefined) return;
     this.#error = error ?? new ChatError('closed', 'This client was closed');
-    this.#peer.leave();
+    this.#agent.leave();
     this.messages.end();
     this.#resolveClosed(error);
   }

@@ -101,7 +101,7 @@ export class FakeWire implements Wire<string>, Receiver {
     this.failures.push(error);
   }
 
-  answerCutShort(error: unknown): void {
+  responseCutShort(error: unknown): void {
     this.failures.push(error);
   }
 }

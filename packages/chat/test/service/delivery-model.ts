@@ -1,6 +1,6 @@
 import { type Message, messageBytes, Status } from '@tandem/core';
 import { expect } from 'vitest';
-import type { Peer, Session } from '../../src/index.ts';
+import type { ClientAgent, Session } from '../../src/index.ts';
 import { Stage, turn } from '../stage.ts';
 
 export type Command =
@@ -23,7 +23,7 @@ interface Sent {
 
 /** One session, as its client saw it. */
 interface Seen {
-  readonly peer: Peer;
+  readonly agent: ClientAgent;
   /** The numbers of the messages that came, and their bytes. */
   readonly received: number[];
   readonly bytes: number[];
@@ -37,7 +37,7 @@ interface Seen {
 /** Plays commands to a service over a slow store, and checks all that a session promises as it goes. */
 export class DeliveryModel {
   readonly #stage: Stage;
-  readonly #sender: Peer;
+  readonly #sender: ClientAgent;
   readonly #sent: Sent[] = [];
   readonly #current: (Seen | undefined)[] = [undefined, undefined];
   readonly #acknowledged = new Set<number>();
@@ -45,7 +45,7 @@ export class DeliveryModel {
   readonly #running: Promise<unknown>[] = [];
   #failed = false;
 
-  private constructor(stage: Stage, sender: Peer) {
+  private constructor(stage: Stage, sender: ClientAgent) {
     this.#stage = stage;
     this.#sender = sender;
   }
@@ -124,7 +124,7 @@ export class DeliveryModel {
 
   #login(who: number): void {
     if (this.#current[who] !== undefined) return;
-    const peer = this.#stage.service.connect({
+    const agent = this.#stage.service.connect({
       push: (message) => {
         expect(seen.live).toBe(true);
         this.#receive(who, seen, message);
@@ -133,7 +133,7 @@ export class DeliveryModel {
       mailboxFailed: (error) => expect(error).toBeUndefined(),
     });
     const seen: Seen = {
-      peer,
+      agent,
       received: [],
       bytes: [],
       confirmedBefore: new Set(this.#confirmed),
@@ -143,7 +143,7 @@ export class DeliveryModel {
     this.#current[who] = seen;
     const waiting = this.#waiting(who).length;
     this.#running.push(
-      peer.login(names[who] as string).then(async (result) => {
+      agent.login(names[who] as string).then(async (result) => {
         if (!('session' in result)) throw new Error(`the login was answered ${result.status}`);
         if (!this.#failed) expect(result.session.unread).toBe(waiting);
         await this.#readUnread(who, seen, result.session);
@@ -184,9 +184,9 @@ export class DeliveryModel {
     seen.acknowledged = Math.max(seen.acknowledged, count);
     const numbers = seen.received.slice(0, count);
     for (const number of numbers) this.#acknowledged.add(number);
-    expect(seen.peer.acknowledge(count)).toBe(true);
-    if (seen.live) expect(seen.peer.acknowledge(seen.received.length + 1)).toBe(false);
-    const confirm = async () => this.#confirm((await seen.peer.search('x')).status, numbers);
+    expect(seen.agent.acknowledge(count)).toBe(true);
+    if (seen.live) expect(seen.agent.acknowledge(seen.received.length + 1)).toBe(false);
+    const confirm = async () => this.#confirm((await seen.agent.search('x')).status, numbers);
     this.#running.push(confirm());
   }
 
@@ -200,18 +200,18 @@ export class DeliveryModel {
     this.#current[who] = undefined;
     if (seen === undefined) return;
     if (byLogout) this.#running.push(this.#logout(seen, names[who] as string));
-    else seen.peer.end();
+    else seen.agent.end();
   }
 
   /** Whatever it is answered, the session is over; after 127 a later answer still confirms. */
-  async #logout({ peer, received, acknowledged }: Seen, name: string): Promise<void> {
+  async #logout({ agent, received, acknowledged }: Seen, name: string): Promise<void> {
     const numbers = received.slice(0, acknowledged);
-    const answered = peer.logout(name);
-    expect(peer.username).toBeUndefined();
+    const answered = agent.logout(name);
+    expect(agent.username).toBeUndefined();
     const { status } = await answered;
     expect(this.#failed ? [40, 127] : [40]).toContain(status);
     if (status === Status.loggedOut) for (const number of numbers) this.#confirmed.add(number);
-    else this.#confirm((await peer.search('x')).status, numbers);
+    else this.#confirm((await agent.search('x')).status, numbers);
   }
 
   /** What was sent to this user, is not known to have failed, and was never acknowledged. */

@@ -164,16 +164,16 @@ describe('an acknowledgement is confirmed by any later answer', () => {
 
   const requests: readonly (readonly [
     string,
-    (peer: TestPeer) => object | Promise<object>,
+    (agent: TestPeer) => object | Promise<object>,
     Status,
   ])[] = [
-    ['register', (peer) => peer.register('bob'), Status.usernameTaken],
-    ['login', (peer) => peer.login('ann'), Status.sessionInUse],
-    ['search', (peer) => peer.search('b*'), Status.found],
-    ['send', (peer) => peer.send('ann', 'nobody', 'hi'), Status.noSuchUser],
-    ['logout', (peer) => peer.logout('ann'), Status.loggedOut],
-    ['invalid search', (peer) => peer.search('!'), Status.invalidContent],
-    ['delete of another', (peer) => peer.delete('bob'), Status.notLoggedIn],
+    ['register', (agent) => agent.register('bob'), Status.usernameTaken],
+    ['login', (agent) => agent.login('ann'), Status.sessionInUse],
+    ['search', (agent) => agent.search('b*'), Status.found],
+    ['send', (agent) => agent.send('ann', 'nobody', 'hi'), Status.noSuchUser],
+    ['logout', (agent) => agent.logout('ann'), Status.loggedOut],
+    ['invalid search', (agent) => agent.search('!'), Status.invalidContent],
+    ['delete of another', (agent) => agent.delete('bob'), Status.notLoggedIn],
   ];
 
   it.each(requests)('that of a %s', async (_, request, status) => {

@@ -185,14 +185,14 @@ describe('an acknowledgement that fails', () => {
       await logIn(stage.connect(), 'ann');
     });
 
-    const later: readonly (readonly [string, (peer: TestPeer) => object, Status])[] = [
-      ['a register', (peer) => peer.register('ann'), Status.usernameTaken],
-      ['a search', (peer) => peer.search('b*'), Status.notFound],
-      ['a send', (peer) => peer.send('ann', 'ann', 'hi'), Status.notLoggedIn],
-      ['a login that is refused', (peer) => peer.login('bob'), Status.notRegistered],
-      ['a login that is not valid', (peer) => peer.login('!'), Status.invalidContent],
-      ['a logout', (peer) => peer.logout('ann'), Status.notLoggedIn],
-      ['a delete', (peer) => peer.delete('ann'), Status.notLoggedIn],
+    const later: readonly (readonly [string, (agent: TestPeer) => object, Status])[] = [
+      ['a register', (agent) => agent.register('ann'), Status.usernameTaken],
+      ['a search', (agent) => agent.search('b*'), Status.notFound],
+      ['a send', (agent) => agent.send('ann', 'ann', 'hi'), Status.notLoggedIn],
+      ['a login that is refused', (agent) => agent.login('bob'), Status.notRegistered],
+      ['a login that is not valid', (agent) => agent.login('!'), Status.invalidContent],
+      ['a logout', (agent) => agent.logout('ann'), Status.notLoggedIn],
+      ['a delete', (agent) => agent.delete('ann'), Status.notLoggedIn],
     ];
 
     it.each(later)('is made again before the answer to %s', async (_, request, status) => {

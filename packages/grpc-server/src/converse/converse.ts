@@ -66,8 +66,8 @@ export class Converse implements Receiver, Wire<ServerFrame> {
     this.#onFault = options.onFault;
     const owner = { drained: () => this.#conversation.work(), stuck: onStuck };
     this.#writer = new FrameWriter(outlet, drainTimeoutMs, owner, connection?.account);
-    const peer = service.connect(this, connection, connection?.trace);
-    this.#conversation = new Conversation(peer, this, connection?.account);
+    const agent = service.connect(this, connection, connection?.trace);
+    this.#conversation = new Conversation(agent, this, connection?.account);
     call.on('readable', () => {
       this.#receivedAt = performance.now();
       this.#conversation.received();
@@ -88,7 +88,7 @@ export class Converse implements Receiver, Wire<ServerFrame> {
 
   /** Ends if nobody is logged in and nothing was said for so long, in milliseconds. [P-6.10] */
   endIfIdle(now: number, idleMs: number): void {
-    const silent = this.#conversation.peer.username === undefined && !this.#conversation.busy;
+    const silent = this.#conversation.agent.username === undefined && !this.#conversation.busy;
     if (silent && now - this.#receivedAt >= idleMs) this.#end(saidNothing, 'it said nothing');
   }
 
@@ -102,7 +102,7 @@ export class Converse implements Receiver, Wire<ServerFrame> {
   }
 
   /** Only a login's pages can fail, as they are read from the mailbox. */
-  answerCutShort(error: unknown): void {
+  responseCutShort(error: unknown): void {
     this.mailboxFailed(error);
   }
 
@@ -163,7 +163,7 @@ export class Converse implements Receiver, Wire<ServerFrame> {
   #end(error: CallError | undefined, reason: string): void {
     if (this.#ended) return;
     this.#ended = true;
-    this.#connection?.note('Converse closed', { reason, user: this.#conversation.peer.username });
+    this.#connection?.note('Converse closed', { reason, user: this.#conversation.agent.username });
     this.#conversation.end();
     this.#writer.end();
     if (error === undefined) this.#call.end();

@@ -1,5 +1,5 @@
 import { Metadata, type ServerUnaryCall, type sendUnaryData } from '@grpc/grpc-js';
-import type { Asker, ChatService, Peer, Trace } from '@tandem/chat';
+import type { Asker, ChatService, ClientAgent, Trace } from '@tandem/chat';
 import { Status } from '@tandem/core';
 import type {
   AcknowledgeRequest__Output,
@@ -57,7 +57,7 @@ const longResponseBytes = 4_096;
 export class UnaryService {
   readonly #options: UnaryServiceOptions;
   /** For what anybody may do: it has no session and never gets one. */
-  readonly #nobody: Peer;
+  readonly #nobody: ClientAgent;
 
   constructor(options: UnaryServiceOptions) {
     this.#options = options;
@@ -83,8 +83,8 @@ export class UnaryService {
   }
 
   async #register(call: UnaryCall<UsernameRequest__Output>): Promise<StatusCodeResponse> {
-    const peer = this.#options.sessions.ofToken(call.metadata)?.peer ?? this.#nobody;
-    const { status } = await peer.register(call.request.username);
+    const agent = this.#options.sessions.ofToken(call.metadata)?.agent ?? this.#nobody;
+    const { status } = await agent.register(call.request.username);
     return statusResponse(status);
   }
 
@@ -117,13 +117,13 @@ export class UnaryService {
   }
 
   async #search(call: UnaryCall<SearchRequest__Output>): Promise<SearchResponse> {
-    const peer = this.#options.sessions.ofToken(call.metadata)?.peer ?? this.#nobody;
-    const outcome = await peer.search(call.request.query, this.#askerOf(call, peer));
+    const agent = this.#options.sessions.ofToken(call.metadata)?.agent ?? this.#nobody;
+    const outcome = await agent.search(call.request.query, this.#askerOf(call, agent));
     if (!('usernames' in outcome)) return statusResponse(outcome.status);
     const { status, usernames } = outcome;
     const bytes = usernames.reduce((sum, name) => sum + name.length + resultOverheadBytes, 0);
     if (bytes >= longResponseBytes) {
-      // To ask for the peer takes time, so only here. Without one by now there is nobody to read it.
+      // To look the connection up takes time, so only here. Without one nobody reads the response.
       this.#hold(call, this.#options.connections.get(call.getPeer()), bytes);
     }
     return { statusCode: status, results: [...usernames] };
@@ -131,15 +131,15 @@ export class UnaryService {
 
   async #send(call: UnaryCall<MessageRequest__Output>): Promise<StatusCodeResponse> {
     const { sender, recipient, body } = call.request;
-    const peer = this.#identify(call, sender)?.peer ?? this.#nobody;
-    const { status } = await peer.send(sender, recipient, body);
+    const agent = this.#identify(call, sender)?.agent ?? this.#nobody;
+    const { status } = await agent.send(sender, recipient, body);
     return statusResponse(status);
   }
 
   async #logout(call: UnaryCall<UsernameRequest__Output>): Promise<StatusCodeResponse> {
     const { username } = call.request;
     const session = this.#identify(call, username);
-    const { status } = await (session?.peer ?? this.#nobody).logout(username);
+    const { status } = await (session?.agent ?? this.#nobody).logout(username);
     session?.end();
     return statusResponse(status);
   }
@@ -147,7 +147,7 @@ export class UnaryService {
   async #delete(call: UnaryCall<UsernameRequest__Output>): Promise<StatusCodeResponse> {
     const { username } = call.request;
     const session = this.#identify(call, username);
-    const { status } = await (session?.peer ?? this.#nobody).delete(username);
+    const { status } = await (session?.agent ?? this.#nobody).delete(username);
     session?.end();
     return statusResponse(status);
   }
@@ -155,11 +155,11 @@ export class UnaryService {
   async #acknowledge(call: UnaryCall<AcknowledgeRequest__Output>): Promise<StatusCodeResponse> {
     const session = this.#identify(call, call.request.username);
     if (session === undefined) return statusResponse(Status.notLoggedIn);
-    if (!session.peer.acknowledge(call.request.count)) {
+    if (!session.agent.acknowledge(call.request.count)) {
       session.end(badOperation);
       throw new RefusedCall(badOperation);
     }
-    return statusResponse((await session.peer.confirm()).status);
+    return statusResponse((await session.agent.confirm()).status);
   }
 
   #subscribe(call: SubscribeCall): void {
@@ -180,12 +180,12 @@ export class UnaryService {
     }
   }
 
-  /** Looks the connection up only when the search has to wait: to ask for the peer takes time. */
-  #askerOf(call: UnaryCall<unknown>, peer: Peer): Asker {
+  /** Looks the connection up only when the search has to wait: the look-up takes time. */
+  #askerOf(call: UnaryCall<unknown>, agent: ClientAgent): Asker {
     const { connections } = this.#options;
     return {
       get origin() {
-        return connections.get(call.getPeer()) ?? peer.origin;
+        return connections.get(call.getPeer()) ?? agent.origin;
       },
       isGone: () => call.cancelled,
     };
@@ -208,7 +208,7 @@ export class UnaryService {
     });
   }
 
-  /** The session in which a call acts as `username`. The peer is asked for now: later it may be unknown. */
+  /** The session in which a call acts as `username`. The connection is looked up now: later it may be unknown. */
   #identify(
     call: Pick<UnaryCall<unknown>, 'metadata' | 'getPeer'>,
     username: string,

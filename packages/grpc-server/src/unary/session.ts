@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import type { ServerWritableStream } from '@grpc/grpc-js';
-import type { ChatService, LoginResult, Peer, Receiver, Session } from '@tandem/chat';
+import type { ChatService, ClientAgent, LoginResult, Receiver, Session } from '@tandem/chat';
 import {
   type MemoryAccount,
   type Message,
@@ -48,7 +48,7 @@ const messageBytesMax = usernameCharsMax + messageCharsMax + messageOverheadByte
 export class UnarySession implements Receiver {
   /** What later calls carry to act in this session: 128 random bits. */
   readonly token = randomBytes(16).toString('hex');
-  readonly peer: Peer;
+  readonly agent: ClientAgent;
   readonly #options: UnarySessionOptions;
   #session: Session | undefined;
   #stream: SubscribeCall | undefined;
@@ -62,7 +62,7 @@ export class UnarySession implements Receiver {
   constructor(options: UnarySessionOptions) {
     this.#options = options;
     const { service, connection } = options;
-    this.peer = service.connect(this, connection, connection?.trace);
+    this.agent = service.connect(this, connection, connection?.trace);
   }
 
   /** Whose it is, once logged in, and was, once ended. */
@@ -84,7 +84,7 @@ export class UnarySession implements Receiver {
   }
 
   async login(username: string): Promise<LoginResult> {
-    const result = await this.peer.login(username);
+    const result = await this.agent.login(username);
     if ('session' in result) {
       this.#session = result.session;
       this.#options.connection?.note('session began', { user: username });
@@ -165,7 +165,7 @@ export class UnarySession implements Receiver {
     this.#ended = true;
     clearTimeout(this.#subscribeTimer);
     this.#writer?.end();
-    this.peer.leave();
+    this.agent.leave();
     if (this.#session !== undefined) {
       const reason = error?.details ?? 'its client ended it, or is gone';
       this.#options.connection?.note('session ended', { user: this.username, reason });
@@ -178,6 +178,6 @@ export class UnarySession implements Receiver {
   // Counts stand for the oldest messages, so none of the stream's is taken before the Login's are.
   #countAccepted(messages: number): void {
     this.#accepted += messages;
-    if (this.#answered && !this.#options.acknowledges) this.peer.acknowledge(this.#accepted);
+    if (this.#answered && !this.#options.acknowledges) this.agent.acknowledge(this.#accepted);
   }
 }

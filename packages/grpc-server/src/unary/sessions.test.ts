@@ -6,7 +6,7 @@ import type { UnarySession } from './session.ts';
 import { Sessions } from './sessions.ts';
 
 function sessionOf(username: string, token: string) {
-  const session = { token, peer: { username }, end: vi.fn() };
+  const session = { token, agent: { username }, end: vi.fn() };
   return session as unknown as UnarySession & { end: typeof session.end };
 }
 

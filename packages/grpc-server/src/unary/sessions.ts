@@ -31,7 +31,7 @@ export class Sessions {
   ): UnarySession | undefined {
     const sent = metadata.get('authorization');
     const session = sent.length > 0 ? this.#ofToken(sent) : connectionOf()?.sessions.get(username);
-    return session?.peer.username === username ? session : undefined;
+    return session?.agent.username === username ? session : undefined;
   }
 
   /** The session of the token that a call carries, whoever it says it is. */

@@ -204,7 +204,7 @@ describe('what fails takes with it what was decided on top of it', () => {
     const service = await ChatService.open({ store });
     const receiver = { push: () => {}, mailboxFailed: () => {} };
     const [ann, bob, other] = [0, 1, 2].map(() => service.connect(receiver));
-    if (ann === undefined || bob === undefined || other === undefined) throw new Error('no peers');
+    if (ann === undefined || bob === undefined || other === undefined) throw new Error('no agents');
     await Promise.all([ann.register('ann'), bob.register('bob')]);
     (await logIn(ann, 'ann')).goLive();
     (await logIn(bob, 'bob')).goLive();

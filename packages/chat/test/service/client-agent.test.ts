@@ -36,10 +36,10 @@ describe('the first check that fails answers', () => {
   it('for a register: the name, then whether it is taken, then whether there is room', async () => {
     const full = await Stage.open({ accountsMax: 1 });
     await full.register('ann');
-    const peer = full.connect();
-    expect(await peer.register('no one')).toEqual(invalid);
-    expect(await peer.register('ann')).toEqual({ status: Status.usernameTaken });
-    expect(await peer.register('bob')).toEqual({ status: Status.tooBusy });
+    const agent = full.connect();
+    expect(await agent.register('no one')).toEqual(invalid);
+    expect(await agent.register('ann')).toEqual({ status: Status.usernameTaken });
+    expect(await agent.register('bob')).toEqual({ status: Status.tooBusy });
     expect(full.service.accountCount).toBe(1);
   });
 
@@ -170,20 +170,20 @@ describe('a search', () => {
   it('is over as soon as its client has left', async () => {
     const crowded = await Stage.open();
     await crowded.register(...Array.from({ length: 600 }, (_, i) => `user${i}`));
-    const peer = crowded.connect();
-    const searched = peer.search('user*5');
-    peer.leave();
+    const agent = crowded.connect();
+    const searched = agent.search('user*5');
+    agent.leave();
     expect(await searched).toEqual({ status: Status.notFound });
   });
 
   it('is 123 when too many wait, and does not hold up its own client', async () => {
     const busy = await Stage.open({ searchesWaitingMax: 1 });
     await busy.register(...Array.from({ length: 300 }, (_, i) => `user${i}`));
-    const peer = busy.connect();
-    const first = peer.search('*x');
-    expect(await peer.search('*x')).toEqual({ status: Status.tooBusy });
+    const agent = busy.connect();
+    const first = agent.search('*x');
+    expect(await agent.search('*x')).toEqual({ status: Status.tooBusy });
     expect(await first).toEqual({ status: Status.notFound });
-    expect(await peer.search('user299')).toEqual({ status: Status.found, usernames: ['user299'] });
+    expect(await agent.search('user299')).toEqual({ status: Status.found, usernames: ['user299'] });
   });
 
   it('is 19 beyond 10,000 and 16 up to there', async () => {

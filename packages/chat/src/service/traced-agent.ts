@@ -1,22 +1,22 @@
 import { type Operation, Status } from '@tandem/core';
 import type { Origin } from '../scheduling/origin.ts';
 import type { Asker } from '../search/search-queue.ts';
-import { type LoginResult, type Operations, Peer } from './peer.ts';
+import { ClientAgent, type LoginResult, type Operations } from './client-agent.ts';
 import type { Receiver } from './session.ts';
 
-/** An operation that was answered: nothing of what it said, only what came of it. */
+/** The trace of an operation. It has no content that a client sent. */
 export interface TracedOperation {
   readonly operation: keyof typeof Operation | 'unknown';
   readonly status: Status;
-  /** Who was logged in when it was asked, or is now. */
+  /** The user who was logged in at the request, or is now. */
   readonly user: string | undefined;
 }
 
-/** Is told of each operation when its outcome is known. */
+/** Called for each operation when its outcome is known. */
 export type Trace = (operation: TracedOperation) => void;
 
-/** A peer that tells of each operation. */
-export class TracedPeer extends Peer {
+/** A client agent that traces each operation. */
+export class TracedAgent extends ClientAgent {
   readonly #trace: Trace;
 
   /** Use `ChatService.connect`. */
@@ -68,10 +68,10 @@ export class TracedPeer extends Peer {
 
   async #traced<Outcome extends { readonly status: Status }>(
     operation: TracedOperation['operation'],
-    answer: Promise<Outcome>,
+    pending: Promise<Outcome>,
     user?: string,
   ): Promise<Outcome> {
-    const outcome = await answer;
+    const outcome = await pending;
     this.#tell(operation, outcome.status, user ?? this.username);
     return outcome;
   }

@@ -16,7 +16,7 @@ import type { SearchResult } from '../search/search.ts';
 import type { Asker } from '../search/search-queue.ts';
 import { type Receiver, Session } from './session.ts';
 
-/** How a login ends: with a session whose unread messages the transport now delivers, or without. */
+/** The result of a login: a session, whose unread messages the transport delivers now, or a refusal. */
 export type LoginResult =
   | {
       readonly status: typeof Status.loggedIn | typeof Status.loggedInUnread;
@@ -46,21 +46,21 @@ export interface Operations {
 }
 
 /**
- * One client of the chat service, on whatever transport: at most one session at a time, and every
- * check that a client's word needs. [P-5.4]
+ * The agent of one client in the chat service, on any transport. It checks all that the client sends,
+ * and has at most one session at a time. [P-5.4]
  *
- * The methods take what the client said, unchecked, and never reject: what goes wrong inside is
- * 127. Every other answer confirms the acknowledgements that came before it, those of a session
- * that has ended included, up to a login that succeeds. [P-5.2]
+ * The methods take unchecked content and never reject: a fault of the server is 127. Every other
+ * outcome confirms the acknowledgements before it, those of an ended session included, up to a login
+ * that succeeds. [P-5.2]
  */
-export class Peer implements Asker {
-  /** Whose share of the server this client uses. */
+export class ClientAgent implements Asker {
+  /** The origin whose share of the server this client uses. */
   readonly origin: Origin;
-  /** What it shares with all other clients. */
+  /** The scheduler of all clients. */
   readonly turns: Turns;
   readonly #service: Operations;
   readonly #receiver: Receiver;
-  /** The last session here, whose acknowledgements answers confirm. It may have ended, and not only by our doing. */
+  /** The last session here, whose acknowledgements outcomes confirm. It, or others, may have ended it. */
   #lastSession: Session | undefined;
   #gone = false;
 
@@ -78,90 +78,90 @@ export class Peer implements Asker {
   }
 
   register(username: string): Promise<RegisterOutcome> {
-    return this.#answer(this.#service.register(username));
+    return this.#confirmed(this.#service.register(username));
   }
 
   /**
-   * Logs in. On success the transport reads the session's unread messages, answers, and calls
+   * Logs in. On success the transport reads the session's unread messages, responds, and calls
    * `goLive`.
    */
   login(username: string): Promise<LoginResult> {
-    if (this.#session !== undefined) return this.#answer({ status: Status.sessionInUse });
-    if (!isValidUsername(username)) return this.#answer({ status: Status.invalidContent });
+    if (this.#session !== undefined) return this.#confirmed({ status: Status.sessionInUse });
+    if (!isValidUsername(username)) return this.#confirmed({ status: Status.invalidContent });
     const session = this.#service.beginSession(username, this.#receiver);
-    if (!(session instanceof Session)) return this.#answer(this.#refused(username, session));
+    if (!(session instanceof Session)) return this.#confirmed(this.#refused(username, session));
     const before = this.#lastSession;
     this.#lastSession = session;
-    return this.#answer(this.#begun(session, before), before?.settled());
+    return this.#confirmed(this.#begun(session, before), before?.settled());
   }
 
   /**
-   * Searches. Returns the outcome itself when nothing has to be waited for, as with most: it is asked
-   * for most often, and each promise on its way would cost it a part of its time.
+   * Searches. Returns the outcome itself when it need not wait, which is most often: each promise would
+   * cost a search a part of its time.
    *
-   * @param asker who asks, where that is not simply this client
+   * @param asker who asks, if that is not this client alone
    */
   search(query: string, asker: Asker = this): SearchOutcome | Promise<SearchOutcome> {
     const acknowledged = this.#lastSession?.acknowledged();
     const outcome = this.#searchOutcome(query, asker);
     const waits = outcome instanceof Promise || acknowledged !== undefined;
-    return waits ? this.#answer(outcome, acknowledged) : outcome;
+    return waits ? this.#confirmed(outcome, acknowledged) : outcome;
   }
 
   send(sender: string, recipient: string, body: string): Promise<SendOutcome> {
-    if (!this.#isMine(sender)) return this.#answer({ status: Status.notLoggedIn });
+    if (!this.#isMine(sender)) return this.#confirmed({ status: Status.notLoggedIn });
     if (!isValidUsername(recipient) || !isValidMessage(body)) {
-      return this.#answer({ status: Status.invalidContent });
+      return this.#confirmed({ status: Status.invalidContent });
     }
-    return this.#answer(this.#service.post(sender, recipient, body));
+    return this.#confirmed(this.#service.post(sender, recipient, body));
   }
 
   logout(username: string): Promise<LogoutOutcome> {
-    if (!this.#isMine(username)) return this.#answer({ status: Status.notLoggedIn });
+    if (!this.#isMine(username)) return this.#confirmed({ status: Status.notLoggedIn });
     this.end();
-    return this.#answer({ status: Status.loggedOut });
+    return this.#confirmed({ status: Status.loggedOut });
   }
 
   delete(username: string): Promise<DeleteOutcome> {
     const session = this.#session;
     if (session === undefined || !this.#isMine(username)) {
-      return this.#answer({ status: Status.notLoggedIn });
+      return this.#confirmed({ status: Status.notLoggedIn });
     }
-    return this.#answer(this.#deleted(session), session.settled());
+    return this.#confirmed(this.#deleted(session), session.settled());
   }
 
   /**
-   * "I have taken `count` messages in this session." Outside a session it is ignored. Returns false
-   * when the count claims more than was delivered: the connection has to end. [P-5.2]
+   * Acknowledges the first `count` messages of the session; ignored without a session. Returns false
+   * when fewer were delivered: the connection has to end. [P-5.2]
    */
   acknowledge(count: number): boolean {
     return this.#session?.acknowledge(count) ?? true;
   }
 
-  /** Waits until what was acknowledged is durable, for a wire that answers acknowledgements. */
+  /** Waits until all acknowledgements are durable, for a wire that responds to them. */
   confirm(): Promise<{
     readonly status: typeof Status.acknowledged | typeof Status.unknownError;
   }> {
-    return this.#answer({ status: Status.acknowledged });
+    return this.#confirmed({ status: Status.acknowledged });
   }
 
-  /** What an operation is answered that there is not, or that breaks the protocol. [P-3.2] */
+  /** Returns the status of an operation that does not exist, or breaks the protocol. [P-3.2] */
   refuseOperation(): typeof Status.badOperation {
     return Status.badOperation;
   }
 
-  /** Whether the client is gone. */
+  /** Tells whether the client is gone. */
   isGone(): boolean {
     return this.#gone;
   }
 
-  /** The client is gone, and nobody waits for its answers any more. May be called twice. */
+  /** Ends the session, as the client is gone and nobody waits for outcomes. May be called twice. */
   leave(): void {
     this.#gone = true;
     this.end();
   }
 
-  /** Its session is over. May be called twice. */
+  /** Ends the session, if there is one. May be called twice. */
   end(): void {
     this.#session?.end();
   }
@@ -174,13 +174,13 @@ export class Peer implements Asker {
     return this.#session !== undefined && this.#session.username === username;
   }
 
-  /** A login without a session: whether the user exists has to be durable, too. */
+  /** Makes a refusal of a login. It says whether the user exists, which has to be durable. */
   async #refused<Refused>(username: string, status: Refused): Promise<{ status: Refused }> {
     await this.#service.settled(username);
     return { status };
   }
 
-  /** A login with a session, which ends when its account comes to nothing. */
+  /** Makes the result of a login with a session, which ends if its account does not become durable. */
   async #begun(session: Session, before: Session | undefined): Promise<LoginResult> {
     try {
       await this.#service.settled(session.username);
@@ -192,7 +192,7 @@ export class Peer implements Asker {
     return { status: session.unread > 0 ? Status.loggedInUnread : Status.loggedIn, session };
   }
 
-  /** A delete. With the mailbox goes all that was left to confirm. */
+  /** Deletes the account, and with its mailbox all that was left to confirm. */
   async #deleted(session: Session): Promise<DeleteOutcome> {
     const outcome = await this.#service.delete(session);
     if (this.#lastSession === session) this.#lastSession = undefined;
@@ -205,15 +205,15 @@ export class Peer implements Asker {
     return result instanceof Promise ? result.then(searchOutcomeOf) : searchOutcomeOf(result);
   }
 
-  /** Waits for what the answer says, and for the acknowledgements before it, to be durable. */
-  async #answer<Outcome>(
+  /** Waits until the outcome, and the acknowledgements before it, are durable. */
+  async #confirmed<Outcome>(
     outcome: Outcome | Promise<Outcome>,
     acknowledged = this.#lastSession?.acknowledged(),
   ): Promise<Outcome | { readonly status: typeof Status.unknownError }> {
     try {
-      const answer = await outcome;
+      const known = await outcome;
       if (acknowledged !== undefined) await acknowledged;
-      return answer;
+      return known;
     } catch {
       // The service has told its `onStoreError` what happened.
       return { status: Status.unknownError };
