@@ -97,8 +97,9 @@ export type {
 } from './rules/outcomes.ts';
 export { canAnswer, endsSession, hasContent, isPage, type Outcome } from './rules/outcomes.ts';
 export { compileWildcard, literalPrefix } from './rules/wildcard.ts';
-export { Admission, type AdmissionLimits, type AdmissionRefusal } from './server/admission.ts';
-export { ConnectionLog, type Log, logRefusal } from './server/connection-log.ts';
+export type { AdmissionLimits } from './server/admission.ts';
+export { ConnectionLog, type Log } from './server/connection-log.ts';
+export { ConnectionTable, listen, type TableConnection } from './server/connection-table.ts';
 export {
   defaultMemoryBytesMax,
   type MemoryAccount,

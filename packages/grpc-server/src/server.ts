@@ -1,7 +1,7 @@
 import { type AddressInfo, createServer, type Socket, type Server as TcpServer } from 'node:net';
 import { type ConnectionInjector, logVerbosity, Server, setLogVerbosity } from '@grpc/grpc-js';
 import { type Trace, turnCost } from '@tandem/chat';
-import { defaultMemoryBytesMax, MemoryBudget, Tally } from '@tandem/core';
+import { defaultMemoryBytesMax, listen, MemoryBudget, Tally } from '@tandem/core';
 import { loadMessageService } from '@tandem/protos';
 import { CallAllowances } from './calls/call-allowance.ts';
 import { CallGate } from './calls/call-gate.ts';
@@ -21,7 +21,6 @@ import { AnsweredCalls } from './unary/completed-calls.ts';
 import { type Fault, UnaryService } from './unary/service.ts';
 import { Sessions } from './unary/sessions.ts';
 
-const listenBacklog = 4_096;
 const sweepMsMax = 1_000;
 const floodTickMs = 20;
 const floodLookMsMin = 50;
@@ -122,19 +121,13 @@ class RunningServer implements GrpcServer {
     return this.#connections.size;
   }
 
-  listen(): Promise<void> {
+  async listen(): Promise<void> {
     const { host, port, logger } = this.#options;
-    return new Promise((resolve, reject) => {
-      this.#tcp.once('error', reject);
-      this.#tcp.listen({ host, port, backlog: listenBacklog }, () => {
-        this.#tcp.off('error', reject);
-        this.#address = this.#tcp.address() as AddressInfo;
-        this.#startSweep();
-        this.#watchFloods();
-        this.#tcp.on('error', (error) => logger.error({ err: error }, 'the gRPC server failed'));
-        resolve();
-      });
-    });
+    await listen(this.#tcp, host, port);
+    this.#address = this.#tcp.address() as AddressInfo;
+    this.#startSweep();
+    this.#watchFloods();
+    this.#tcp.on('error', (error) => logger.error({ err: error }, 'the gRPC server failed'));
   }
 
   stop(): Promise<void> {
@@ -201,7 +194,7 @@ class RunningServer implements GrpcServer {
   /** We accept connections ourselves: grpc-js does not say when one ends, nor limits how many come. */
   #createTcpServer(): TcpServer {
     const accept = (socket: Socket) => {
-      const connection = this.#connections.admit(socket);
+      const connection = this.#connections.accept(socket);
       if (connection === undefined) return;
       const { turns } = this.#options.service;
       if (turns.hasTime && !turns.crowded) this.#begin(connection);

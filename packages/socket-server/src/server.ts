@@ -1,14 +1,5 @@
 import { type AddressInfo, createServer, type Server, type Socket } from 'node:net';
-import {
-  Admission,
-  type AdmissionRefusal,
-  defaultMemoryBytesMax,
-  logRefusal,
-  type MemoryAccount,
-  MemoryBudget,
-  networkOf,
-  Tally,
-} from '@tandem/core';
+import { ConnectionTable, defaultMemoryBytesMax, listen, MemoryBudget, Tally } from '@tandem/core';
 import { Connection } from './connection.ts';
 import {
   defaultSocketServerLimits,
@@ -18,7 +9,6 @@ import {
 import { refuseBusy } from './refusal.ts';
 
 const silenceSweepMsMax = 1_000;
-const listenBacklog = 4_096;
 
 // What an idle connection takes in memory, roughly.
 const connectionBytes = 8 * 1024;
@@ -47,8 +37,8 @@ export async function startSocketServer(options: SocketServerOptions): Promise<S
     keepAlive: true,
     keepAliveInitialDelay: limits.keepAliveMs,
   });
-  const connections = new ConnectionTable(options, limits);
-  server.on('connection', (socket) => connections.admit(socket));
+  const connections = new Connections(options, limits);
+  server.on('connection', (socket) => connections.accept(socket));
   await listen(server, options.host, options.port);
   const silenceSweep = setInterval(
     () => connections.dropSilent(),
@@ -72,17 +62,7 @@ export async function startSocketServer(options: SocketServerOptions): Promise<S
   };
 }
 
-function listen(server: Server, host: string, port: number): Promise<void> {
-  return new Promise((resolve, reject) => {
-    server.once('error', reject);
-    server.listen({ host, port, backlog: listenBacklog }, () => {
-      server.off('error', reject);
-      resolve();
-    });
-  });
-}
-
-async function stop(server: Server, connections: ConnectionTable, graceMs: number): Promise<void> {
+async function stop(server: Server, connections: Connections, graceMs: number): Promise<void> {
   const closed = new Promise<void>((resolve) => server.close(() => resolve()));
   const force = setTimeout(() => connections.destroyAll(), graceMs);
   connections.stopAll();
@@ -93,91 +73,58 @@ async function stop(server: Server, connections: ConnectionTable, graceMs: numbe
   connections.flushLog();
 }
 
-/** The clients that are connected, and who of those that come may stay. */
-class ConnectionTable {
+/** The connections of a server, and those that are being told that it is full. */
+class Connections extends ConnectionTable<Socket, Connection> {
   readonly #options: SocketServerOptions;
   readonly #limits: SocketServerLimits;
-  readonly #connections = new Map<Socket, Connection>();
-  readonly #admission: Admission<Socket>;
-  readonly #turnedAway: Tally<ConnectionRefusal | 'displaced'>;
   readonly #mailboxFailures: Tally<'times', unknown>;
   readonly #refused = new Set<Socket>();
   readonly #budget: MemoryBudget;
-  #onEmpty: (() => void) | undefined;
 
   constructor(options: SocketServerOptions, limits: SocketServerLimits) {
+    super('socket', limits, options.logger);
     this.#options = options;
     this.#limits = limits;
     this.#budget = options.budget ?? new MemoryBudget(defaultMemoryBytesMax);
-    this.#admission = new Admission(limits, {
-      hasSession: (socket) => this.#connections.get(socket)?.hasSession === true,
-      displace: (socket) => this.#displace(socket),
-    });
-    const { logger } = options;
-    this.#turnedAway = new Tally((counts) =>
-      logger.warn({ transport: 'socket', connections: this.size, ...counts }, turnedAway),
-    );
     this.#mailboxFailures = new Tally((counts, error) =>
-      logger.error({ err: error, ...counts }, 'a mailbox could not be read'),
+      options.logger.error({ err: error, ...counts }, 'a mailbox could not be read'),
     );
   }
 
-  get size(): number {
-    return this.#connections.size;
+  /** Takes a connection in, or tells the client that the server is full. */
+  accept(socket: Socket): void {
+    const connection = this.admit(socket, (address) => this.#connect(socket, address));
+    if (connection === undefined) this.#refuse(socket);
   }
 
-  admit(socket: Socket): void {
-    const address = networkOf(socket.remoteAddress ?? '');
-    const refusal = this.#admission.enter(address, socket);
-    if (refusal !== undefined) {
-      this.#refuse(socket, refusal);
-      return;
-    }
-    // To end a connection takes time that whoever needs the room must not spend.
-    const account = this.#budget.open(address, () => {
-      setImmediate(() => this.#connections.get(socket)?.destroy(neededByOthers));
-    });
-    if (account.take(connectionBytes)) {
-      this.#accept(socket, address, account);
-    } else {
-      account.close();
-      this.#admission.leave(address, socket);
-      this.#refuse(socket, 'memoryFull');
-    }
-  }
-
-  /** Resolves when nobody is connected. For one caller. */
-  whenEmpty(): Promise<void> {
-    if (this.size === 0) return Promise.resolve();
-    return new Promise((resolve) => {
-      this.#onEmpty = resolve;
-    });
-  }
-
-  /** Tells the log what it was not yet told. */
-  flushLog(): void {
-    this.#turnedAway.flush();
+  override flushLog(): void {
+    super.flushLog();
     this.#mailboxFailures.flush();
   }
 
   stopAll(): void {
-    for (const connection of this.#connections.values()) connection.stop();
+    for (const connection of this) connection.stop();
     for (const socket of this.#refused) socket.destroy();
   }
 
   /** Drops who does not read, or says nothing. One timer for all: each of its own would weigh more. */
   dropSilent(): void {
     const now = performance.now();
-    for (const connection of this.#connections.values()) connection.dropIfSilent(now);
+    for (const connection of this) connection.dropIfSilent(now);
   }
 
-  destroyAll(): void {
-    for (const connection of this.#connections.values()) connection.destroy('the server stops');
-  }
-
-  #accept(socket: Socket, address: string, account: MemoryAccount): void {
+  #connect(socket: Socket, address: string): Connection | undefined {
+    let connection: Connection | undefined;
+    // To end a connection takes time that whoever needs the room must not spend.
+    const account = this.#budget.open(address, () => {
+      setImmediate(() => connection?.destroy('others need the memory that it holds'));
+    });
+    if (!account.take(connectionBytes)) {
+      account.close();
+      return undefined;
+    }
     const { service, logger } = this.#options;
-    const connection = new Connection({
+    connection = new Connection({
       socket,
       address,
       service,
@@ -186,22 +133,10 @@ class ConnectionTable {
       onMailboxFailed: (error) => this.#mailboxFailures.add('times', error),
       account,
     });
-    socket.on('close', () => {
-      this.#connections.delete(socket);
-      this.#admission.leave(address, socket);
-      if (this.size === 0) this.#onEmpty?.();
-    });
-    this.#connections.set(socket, connection);
+    return connection;
   }
 
-  #displace(socket: Socket): void {
-    this.#turnedAway.add('displaced');
-    this.#connections.get(socket)?.destroy('another address has its place');
-  }
-
-  #refuse(socket: Socket, reason: ConnectionRefusal): void {
-    this.#turnedAway.add(reason);
-    logRefusal(this.#options.logger, 'socket', socket, reason);
+  #refuse(socket: Socket): void {
     if (this.#refused.size >= this.#limits.refusalsMax) {
       const [oldest] = this.#refused as Set<Socket> & [Socket];
       oldest.destroy();
@@ -212,11 +147,3 @@ class ConnectionTable {
     refuseBusy(socket);
   }
 }
-
-/** Why a connection is refused. */
-type ConnectionRefusal = AdmissionRefusal | 'memoryFull';
-
-const neededByOthers = 'others need the memory that it holds';
-
-const turnedAway =
-  'connections are refused, or closed for those of other addresses: the server, or one address, has as many as it may';

@@ -3,12 +3,13 @@ import { formatAddress } from '../address.ts';
 /** What a log has to offer; pino's has it. */
 export interface Log {
   isLevelEnabled(level: string): boolean;
+  warn(details: object, message: string): void;
   debug(details: object, message: string): void;
   trace(details: object, message: string): void;
 }
 
 /** The client at the other end of a socket. */
-interface RemoteEnd {
+export interface RemoteEnd {
   readonly remoteAddress?: string | undefined;
   readonly remotePort?: number | undefined;
 }

@@ -2,15 +2,12 @@ import { constants, type ServerHttp2Session } from 'node:http2';
 import type { Socket } from 'node:net';
 import type { Origin, Trace } from '@tandem/chat';
 import {
-  Admission,
   type AdmissionLimits,
-  type AdmissionRefusal,
   ConnectionLog,
-  logRefusal,
+  ConnectionTable,
   type MemoryAccount,
   type MemoryBudget,
-  networkOf,
-  Tally,
+  type TableConnection,
 } from '@tandem/core';
 import type { Logger } from 'pino';
 import type { GrpcServerLimits } from '../options.ts';
@@ -29,7 +26,7 @@ const connectionBytes = 32 * 1024;
  * A call without a token is known by its connection: it may act for the users who logged in on it.
  * That ends with the connection, since its address and port will be used again by somebody else.
  */
-export class GrpcConnection implements Origin {
+export class GrpcConnection implements Origin, TableConnection {
   readonly socket: Socket;
   /** The network that it comes from; see `networkOf`. */
   readonly address: string;
@@ -152,9 +149,6 @@ export class GrpcConnection implements Origin {
 /** Why a connection is cut whose client takes nothing of what waits for it. */
 export const notReading = 'it does not read what it is sent';
 
-/** Why a connection is refused. */
-type ConnectionRefusal = AdmissionRefusal | 'memoryFull';
-
 /** What bounds the connections; see {@link GrpcServerLimits}. */
 type ConnectionLimits = AdmissionLimits &
   Pick<GrpcServerLimits, 'keepAliveTimeoutMs' | 'drainTimeoutMs' | 'messageTimeoutMs'>;
@@ -166,32 +160,14 @@ interface ConnectionsOptions {
   readonly logger: Logger;
 }
 
-/** The connections, by the peer that grpc-js names them with: `address:port`. */
-export class Connections {
+/** The connections of a server, known by the address that grpc-js names a call's client with: `address:port`. */
+export class Connections extends ConnectionTable<Socket, GrpcConnection> {
   readonly #byPeer = new Map<string, GrpcConnection>();
-  readonly #bySocket = new Map<Socket, GrpcConnection>();
-  readonly #admission: Admission<Socket>;
-  readonly #turnedAway: Tally<ConnectionRefusal | 'displaced'>;
   readonly #options: ConnectionsOptions;
-  #onEmpty: (() => void) | undefined;
 
   constructor(options: ConnectionsOptions) {
-    this.#admission = new Admission(options.limits, {
-      hasSession: (socket) => this.#bySocket.get(socket)?.hasSession === true,
-      displace: (socket) => {
-        this.#turnedAway.add('displaced');
-        this.#bySocket.get(socket)?.destroy('another address has its place');
-      },
-    });
-    this.#turnedAway = new Tally((counts) =>
-      options.logger.warn({ transport: 'grpc', connections: this.size, ...counts }, turnedAway),
-    );
+    super('grpc', options.limits, options.logger);
     this.#options = options;
-  }
-
-  /** How many there are. */
-  get size(): number {
-    return this.#byPeer.size;
   }
 
   /**
@@ -203,21 +179,14 @@ export class Connections {
   }
 
   /** Takes a connection in, or drops it when there are too many: the client sees UNAVAILABLE. */
-  admit(socket: Socket): GrpcConnection | undefined {
-    const { remoteAddress = '' } = socket;
-    const address = networkOf(remoteAddress);
+  accept(socket: Socket): GrpcConnection | undefined {
     socket.on('error', ignore);
-    const refusal = this.#admission.enter(address, socket);
-    if (refusal !== undefined) return this.#refuse(socket, refusal);
-    const connection = new GrpcConnection(socket, address, this.#options);
-    if (!connection.account.take(connectionBytes)) {
-      connection.account.close();
-      connection.allowance.close();
-      this.#admission.leave(address, socket);
-      return this.#refuse(socket, 'memoryFull');
+    const connection = this.admit(socket, (address) => this.#connect(socket, address));
+    if (connection === undefined) {
+      socket.destroy();
+      return undefined;
     }
-    const peer = `${remoteAddress}:${socket.remotePort}`;
-    this.#bySocket.set(socket, connection);
+    const peer = `${socket.remoteAddress ?? ''}:${socket.remotePort}`;
     this.#byPeer.set(peer, connection);
     // Closing an HTTP/2 connection waits for the peer's side to close, which may never come.
     socket.on('finish', () => {
@@ -225,48 +194,20 @@ export class Connections {
       socket.on('close', () => clearTimeout(overdue));
     });
     socket.on('close', () => {
-      this.#admission.leave(address, socket);
-      this.#bySocket.delete(socket);
       if (this.#byPeer.get(peer) === connection) this.#byPeer.delete(peer);
       connection.closed();
-      if (this.size === 0) this.#onEmpty?.();
     });
     return connection;
   }
 
-  /** Resolves when nobody is connected. For one caller. */
-  whenEmpty(): Promise<void> {
-    if (this.size === 0) return Promise.resolve();
-    return new Promise((resolve) => {
-      this.#onEmpty = resolve;
-    });
-  }
-
-  /** Cuts every connection, whatever is under way on it. */
-  destroyAll(): void {
-    for (const connection of this.#byPeer.values()) connection.destroy('the server stops');
-  }
-
-  /** Tells the log what it was not yet told. */
-  flushLog(): void {
-    this.#turnedAway.flush();
-  }
-
-  /** The connections that there are. */
-  [Symbol.iterator](): Iterator<GrpcConnection> {
-    return this.#byPeer.values();
-  }
-
-  #refuse(socket: Socket, reason: ConnectionRefusal): undefined {
-    this.#turnedAway.add(reason);
-    logRefusal(this.#options.logger, 'grpc', socket, reason);
-    socket.destroy();
+  #connect(socket: Socket, address: string): GrpcConnection | undefined {
+    const connection = new GrpcConnection(socket, address, this.#options);
+    if (connection.account.take(connectionBytes)) return connection;
+    connection.account.close();
+    connection.allowance.close();
     return undefined;
   }
 }
-
-const turnedAway =
-  'connections are refused, or closed for those of other addresses: the server, or one address, has as many as it may';
 
 // One for all connections.
 function ignore(): void {}

@@ -1,0 +1,132 @@
+import { networkOf } from '../address.ts';
+import { Admission, type AdmissionLimits, type AdmissionRefusal } from './admission.ts';
+import { type Log, logRefusal, type RemoteEnd } from './connection-log.ts';
+import { Tally } from './tally.ts';
+
+/** A socket that a server has accepted. */
+export interface AcceptedSocket extends RemoteEnd {
+  on(event: 'close', listener: () => void): unknown;
+}
+
+/** A connection in the table of a server. */
+export interface TableConnection {
+  /** Tells if somebody is logged in there. */
+  readonly hasSession: boolean;
+  /** Closes the connection at once, for a reason that its log is told. */
+  destroy(reason: string): void;
+}
+
+/**
+ * The connections of a server. It admits those that may come, and warns when some may not. The
+ * warning is one line in ten seconds, however many clients come.
+ */
+export class ConnectionTable<Socket extends AcceptedSocket, Connection extends TableConnection> {
+  readonly #transport: 'socket' | 'grpc';
+  readonly #log: Log;
+  readonly #connections = new Map<Socket, Connection>();
+  readonly #admission: Admission<Socket>;
+  readonly #turnedAway: Tally<AdmissionRefusal | 'memoryFull' | 'displaced'>;
+  #onEmpty: (() => void) | undefined;
+
+  constructor(transport: 'socket' | 'grpc', limits: AdmissionLimits, log: Log) {
+    this.#transport = transport;
+    this.#log = log;
+    this.#admission = new Admission(limits, {
+      hasSession: (socket) => this.#connections.get(socket)?.hasSession === true,
+      displace: (socket) => {
+        this.#turnedAway.add('displaced');
+        this.#connections.get(socket)?.destroy('another address has its place');
+      },
+    });
+    this.#turnedAway = new Tally((counts) =>
+      log.warn({ transport, connections: this.size, ...counts }, turnedAway),
+    );
+  }
+
+  /** The number of connections. */
+  get size(): number {
+    return this.#connections.size;
+  }
+
+  /**
+   * Admits a socket; undefined when it is refused, which the log is told. The caller closes it then.
+   *
+   * @param connect makes the connection, given its network; undefined when there is no memory for it
+   */
+  admit(
+    socket: Socket,
+    connect: (address: string) => Connection | undefined,
+  ): Connection | undefined {
+    const address = networkOf(socket.remoteAddress ?? '');
+    const refusal = this.#admission.enter(address, socket);
+    if (refusal !== undefined) return this.#refuse(socket, refusal);
+    const connection = connect(address);
+    if (connection === undefined) {
+      this.#admission.leave(address, socket);
+      return this.#refuse(socket, 'memoryFull');
+    }
+    this.#connections.set(socket, connection);
+    socket.on('close', () => {
+      this.#connections.delete(socket);
+      this.#admission.leave(address, socket);
+      if (this.size === 0) this.#onEmpty?.();
+    });
+    return connection;
+  }
+
+  /** Resolves when there is no connection. For one caller. */
+  whenEmpty(): Promise<void> {
+    if (this.size === 0) return Promise.resolve();
+    return new Promise((resolve) => {
+      this.#onEmpty = resolve;
+    });
+  }
+
+  /** Closes every connection at once, whatever is under way on it. */
+  destroyAll(): void {
+    for (const connection of this) connection.destroy('the server stops');
+  }
+
+  /** Tells the log what it was not yet told. */
+  flushLog(): void {
+    this.#turnedAway.flush();
+  }
+
+  /** The connections, the oldest first. */
+  [Symbol.iterator](): Iterator<Connection> {
+    return this.#connections.values();
+  }
+
+  #refuse(socket: Socket, reason: AdmissionRefusal | 'memoryFull'): undefined {
+    this.#turnedAway.add(reason);
+    logRefusal(this.#log, this.#transport, socket, reason);
+    return undefined;
+  }
+}
+
+const turnedAway =
+  'connections are refused, or closed for those of other addresses: the server, or one address, has as many as it may';
+
+/** A server that can listen, as those of `node:net` can. */
+export interface ListeningServer {
+  once(event: 'error', listener: (error: Error) => void): unknown;
+  off(event: 'error', listener: (error: Error) => void): unknown;
+  listen(
+    options: { readonly host: string; readonly port: number; readonly backlog: number },
+    onListening: () => void,
+  ): unknown;
+}
+
+// Clients that come together, after a restart of the server say, wait here and are not refused.
+const listenBacklog = 4_096;
+
+/** Resolves when a server listens. Rejects with Node's error when it cannot. */
+export function listen(server: ListeningServer, host: string, port: number): Promise<void> {
+  return new Promise((resolve, reject) => {
+    server.once('error', reject);
+    server.listen({ host, port, backlog: listenBacklog }, () => {
+      server.off('error', reject);
+      resolve();
+    });
+  });
+}
