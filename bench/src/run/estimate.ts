@@ -24,11 +24,22 @@ const agreementAndLedgerMs = 12_000;
 interface EstimatedCell {
   readonly scenario: Cell['scenario'];
   readonly lane: Pick<Lane, 'wire'>;
+  readonly placement?: Pick<Cell['placement'], 'name'>;
 }
 
-// The windows that a warm-up needs to be judged by, and what an operation takes meanwhile.
+// The windows that a warm-up needs to be judged by, and what an operation takes meanwhile: one at a
+// time on one core, as a multiple of that elsewhere, and with two wake-ups more across cores.
 const warmUpMsMin = 400;
-const operationMs = { 'grpc-unary': 0.2, other: 0.06 };
+const operationMs: Readonly<Record<Lane['wire'], number>> = {
+  ...{ none: 0.002, echo: 0.03, seed: 0.035, framed: 0.035, 'framed-protobuf': 0.04 },
+  ...{ websocket: 0.05, 'grpc-converse': 0.055, http2: 0.11, http1: 0.12 },
+  ...{ 'grpc-unary': 0.19, 'connect-unary': 0.33 },
+};
+const operationsOf: Readonly<Record<string, number>> = {
+  ...{ throughput: 0.6, connections: 0.6, bulk: 0.6 },
+  ...{ body: 1.8, sends: 1.8, delivery: 2, 'fan-out': 2 },
+};
+const acrossCoresMs = 0.06;
 // A connection is set up some hundred times for each thousand operations that a warm-up counts.
 const setUpsPerOperation = 1 / 25;
 const setUpMs = 4.5;
@@ -36,10 +47,10 @@ const setUpMs = 4.5;
 type Times = Resolved['times'];
 
 /** How long one run of a cell may take, in milliseconds. */
-export function estimateCellMs({ scenario, lane }: EstimatedCell, times: Times): number {
+export function estimateCellMs(cell: EstimatedCell, times: Times): number {
   const { measureMsMax } = times;
-  const measureMs = estimateLengthMs(lane, times);
-  const { family, name, parameters } = scenario;
+  const measureMs = estimateLengthMs(cell, times);
+  const { family, name, parameters } = cell.scenario;
   if (name === 'set-up-cold') return overheadMs;
   if (family === 'start-up') return overheadMs + startUpsMs;
   if (family === 'set-up') {
@@ -48,12 +59,12 @@ export function estimateCellMs({ scenario, lane }: EstimatedCell, times: Times):
   if (family === 'search-million') {
     // Two warm-ups, and scans; others are watched three times.
     const watched = 3 * watchedMs;
-    return overheadMs + crowdMs + watched + 2 * estimateWarmUpMs(lane, times) + 2 * measureMsMax;
+    return overheadMs + crowdMs + watched + 2 * estimateWarmUpMs(cell, times) + 2 * measureMsMax;
   }
   if (family === 'fan-out') {
     const recipients = Number(parameters.recipients);
     const turns = recipients * fanOutMessageMs * windowsMin;
-    const warmUp = Math.max(turns, estimateWarmUpMs(lane, times));
+    const warmUp = Math.max(turns, estimateWarmUpMs(cell, times));
     const opening = recipients * overheadPerSessionMs;
     return overheadMs + opening + warmUp + measureMsMax;
   }
@@ -62,28 +73,29 @@ export function estimateCellMs({ scenario, lane }: EstimatedCell, times: Times):
   }
   if (family === 'round-trip') {
     const linesMs = Number(parameters.roundTripMs) * roundTripsOfCell;
-    const warmUp = 2 * estimateWarmUpMs(lane, times);
+    const warmUp = 2 * estimateWarmUpMs(cell, times);
     return overheadMs + linesMs + warmUp + 2 * times.measureMs + roundTripNamesMs;
   }
   if (family === 'open-loop') {
-    return overheadMs + 2 * estimateWarmUpMs(lane, times) + Math.max(measureMs, openLoopMsMin);
+    return overheadMs + 2 * estimateWarmUpMs(cell, times) + Math.max(measureMs, openLoopMsMin);
   }
   const isTask = family === 'op-suite' || family === 'registers';
-  return overheadMs + estimateWarmUpMs(lane, times) + (isTask ? measureMsMax : measureMs);
+  return overheadMs + estimateWarmUpMs(cell, times) + (isTask ? measureMsMax : measureMs);
 }
 
-function estimateWarmUpMs({ wire }: Pick<Lane, 'wire'>, times: Times): number {
+function estimateWarmUpMs(cell: EstimatedCell, times: Times): number {
   const behind = Math.min(warmUpMsMin, times.warmUpMsMax);
-  return Math.max(behind, times.warmUpOperationsMin * operationMsOf(wire));
+  return Math.max(behind, times.warmUpOperationsMin * operationMsOf(cell));
 }
 
-function estimateLengthMs({ wire }: Pick<Lane, 'wire'>, times: Times): number {
+function estimateLengthMs(cell: EstimatedCell, times: Times): number {
   const { measureMs, measureMsMax, measureOperations } = times;
-  return Math.min(measureMsMax, Math.max(measureMs, measureOperations * operationMsOf(wire)));
+  return Math.min(measureMsMax, Math.max(measureMs, measureOperations * operationMsOf(cell)));
 }
 
-function operationMsOf(wire: Lane['wire']): number {
-  return wire === 'grpc-unary' ? operationMs['grpc-unary'] : operationMs.other;
+function operationMsOf({ scenario, lane, placement }: EstimatedCell): number {
+  const across = placement?.name === 'different-cores' && lane.wire !== 'none' ? acrossCoresMs : 0;
+  return (operationMs[lane.wire] + across) * (operationsOf[scenario.family] ?? 1);
 }
 
 /** How long the rounds that are promised may take, and what is done before and behind them, in milliseconds. */
