@@ -16,17 +16,17 @@ import {
   type ReportOptions,
   type WireOptions,
 } from './command.ts';
+import { compareReports } from './compare/compare.ts';
+import { renderComparison } from './compare/render.ts';
+import { UnlikeMachinesError } from './compare/unlike-machines.ts';
 import { measureComplexity, renderComplexity } from './complexity/index.ts';
 import { hasOwnWire, laneNames, loadLane } from './lanes/index.ts';
 import type { LoadAddress, LoadOptions } from './load/command.ts';
 import { refuseUnwritable, writeLoad } from './load/outputs.ts';
 import { runLoad } from './load/run-load.ts';
 import { loadSettings } from './load/settings.ts';
-import { compareReports } from './report/analysis/compare.ts';
-import { UnlikeMachinesError } from './report/analysis/unlike-machines.ts';
 import { ReportError, readReport } from './report/schema/read.ts';
 import type { Report } from './report/schema/report.ts';
-import { renderComparison } from './report/terminal/comparison.ts';
 import { renderTerminal } from './report/terminal/terminal.ts';
 import { formatDuration } from './report/words/format.ts';
 import { takeLock } from './rig/lock.ts';

@@ -63,6 +63,35 @@ export function chartMarks(page: Page): Promise<ChartPart[]> {
   );
 }
 
+/** All points of the charts of lines that are shown, and their lines in pieces of four pixels. */
+export function chartLines(page: Page): Promise<ChartPart[]> {
+  return page.$$eval('figure svg', (all) =>
+    all
+      .filter((svg) => svg.checkVisibility() && svg.querySelector('polyline') !== null)
+      .flatMap((svg) => {
+        const chart = svg.closest('figure')?.id ?? '';
+        const points = [...svg.querySelectorAll('path, circle, polygon, rect')].flatMap((one) => {
+          const paint = `${one.getAttribute('fill')} ${one.getAttribute('stroke')}`;
+          const { left, right, top, bottom } = one.getBoundingClientRect();
+          const isPoint =
+            /--(sockets|grpc|control)/.test(paint) && right - left < 17 && bottom - top < 17;
+          return isPoint ? [{ chart, left, right, top, bottom }] : [];
+        });
+        const lines = [...svg.querySelectorAll('polyline')].flatMap((line) => {
+          const steps = Math.max(1, Math.ceil(line.getTotalLength() / 4));
+          return Array.from({ length: steps + 1 }, (_, at) => {
+            const { x, y } = line
+              .getPointAtLength((line.getTotalLength() * at) / steps)
+              .matrixTransform(line.getScreenCTM());
+            // As high as what `overlap` leaves free around letters.
+            return { chart, left: x - 2, right: x + 2, top: y - 5, bottom: y + 5 };
+          });
+        });
+        return [...points, ...lines];
+      }),
+  );
+}
+
 /** Whether words touch by more than the space around their letters. */
 export function overlap(one: ChartPart, other: ChartPart): boolean {
   const across = Math.min(one.right, other.right) - Math.max(one.left, other.left);

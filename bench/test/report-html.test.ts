@@ -7,7 +7,14 @@ import { type Browser, chromium, type Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { renderHtml } from '../src/report/html/page.ts';
 import { contrast, luminance } from './contrast.ts';
-import { backgroundOf, chartMarks, chartTexts, overlap, scrollWidth } from './page-readings.ts';
+import {
+  backgroundOf,
+  chartLines,
+  chartMarks,
+  chartTexts,
+  overlap,
+  scrollWidth,
+} from './page-readings.ts';
 import { quickSample } from './sample-quick.ts';
 import { sampleReport } from './sample-report.ts';
 
@@ -197,8 +204,12 @@ describe.skipIf(chromiumPath === undefined)(title, { timeout: 120_000 }, () => {
     [390, 'dark'],
   ] as const)('has no words upon marks, at %d pixels (%s)', async (width, scheme) => {
     const { page } = await open('full', width, scheme);
-    const marks = Map.groupBy(await chartMarks(page), ({ chart }) => chart);
-    expect(marks.size).toBeGreaterThan(20);
+    const all = [await chartMarks(page), await chartLines(page)];
+    expect(all.map((some) => new Set(some.map(({ chart }) => chart)).size)).toEqual([
+      expect.toSatisfy((charts: number) => charts > 20),
+      expect.toSatisfy((charts: number) => charts > 10),
+    ]);
+    const marks = Map.groupBy(all.flat(), ({ chart }) => chart);
     const touching = (await chartTexts(page)).flatMap((text) =>
       (marks.get(text.chart) ?? [])
         .filter((mark) => overlap(text, mark))
@@ -287,7 +298,7 @@ describe.skipIf(chromiumPath === undefined)(title, { timeout: 120_000 }, () => {
 const quickCharts = [
   ...['task-set-up', 'task-op-suite', 'task-registers-100', 'ladder'],
   ...['cpu-latency-1', 'cpu-throughput-64', 'set-up-split', 'at-latency-1'],
-  ...['throughput-throughput', 'throughput-p50', 'registers-registers-100-same-core'],
+  ...['throughput-throughput', 'throughput-p50', 'at-registers-100'],
 ];
 
 const everyChart = [
@@ -296,7 +307,15 @@ const everyChart = [
   ...['body-p50', 'sends-throughput', 'idle-used-bytes', 'idle-resident-bytes', 'idle-cpu'],
   ...['round-trip-short', 'round-trip-throughput', 'round-trip-long-answer'],
   ...['at-open-loop-constant-1000', 'at-open-loop-poisson-1000', 'at-open-loop-poisson-4000'],
-  ...['registers-registers-100-different-cores', 'code-lines', 'code-branches', 'code-leaning'],
+  ...['connections-throughput', 'connections-p50'],
+  ...['load-curve-p50', 'load-curve-p99', 'payload-p50'],
+  ...[
+    'bulk-bytes-per-second',
+
+    'code-lines',
+    'code-branches',
+    'code-leaning',
+  ],
   ...['cpu-delivery', 'cpu-fan-out-1000', 'fan-out-total', 'fan-out-throughput'],
   ...['search-million-exact', 'search-million-scan', 'search-million-delay-scans'],
   ...['start-up-serve', 'start-up-chat', 'noise-floor', 'noise-injected'],

@@ -329,6 +329,81 @@ function sends(connections: number): ScenarioModel {
   };
 }
 
+function connections(count: number): ScenarioModel {
+  const model = sends(count);
+  return {
+    ...model,
+    scenario: {
+      ...model.scenario,
+      ...{ name: `connections-${count}`, family: 'connections', title: `Connections: ${count}` },
+      question: `How many searches a second do ${count} connections carry with one each?`,
+      parameters: { connections: count },
+    },
+  };
+}
+
+function payload(bytes: number): ScenarioModel {
+  const model = body(bytes);
+  return {
+    ...model,
+    scenario: {
+      ...model.scenario,
+      ...{ name: `payload-${bytes}`, family: 'payload', title: `Bytes of a payload: ${bytes}` },
+      question: `How long do ${bytes} bytes take there and back?`,
+      parameters: { depth: 1, payloadBytes: bytes },
+    },
+    notFor: needsChat,
+  };
+}
+
+function bulk(bytes: number): ScenarioModel {
+  return {
+    scenario: {
+      ...{ name: `bulk-${bytes}`, family: 'bulk', title: `Streaming, bytes: ${bytes}` },
+      question: `How many bytes a second go there and back in payloads of ${bytes}?`,
+      parameters: { payloadBytes: bytes },
+      metrics: [
+        { name: 'bytes-per-second', title: 'payload each way', unit: 'bytes/s', better: 'higher' },
+      ],
+    },
+    notFor: needsChat,
+    values: ({ saturatedUs }) => ({
+      'bytes-per-second': (1e6 * bytes) / (saturatedUs + bytes / 300),
+    }),
+  };
+}
+
+const rates = [500, 2_000, 8_000, 32_000];
+const loadCurve: ScenarioModel = {
+  scenario: {
+    ...{ name: 'load-curve', family: 'load-curve', title: 'Latency against load' },
+    question: 'How long do searches take that arrive at rates that double?',
+    parameters: { ratesPerSecond: rates.join(' ') },
+    metrics: [
+      { name: 'knee', title: 'highest rate that is kept', unit: '1/s', better: 'higher' },
+      ...rates.flatMap((rate) =>
+        ['p50', 'mean', 'p99'].map((name) => us(`${name}-at-${rate}`, `${name} at ${rate}`)),
+      ),
+    ],
+  },
+  notFor: needsChat,
+  values: ({ saturatedUs }, latencyUs) => {
+    const kept = rates.filter((rate) => rate * saturatedUs < 0.8e6);
+    return {
+      knee: kept.at(-1) ?? rates[0] ?? 0,
+      ...Object.fromEntries(
+        kept.flatMap((rate) => {
+          const { p50, mean, p99 } = latenciesOf(latencyUs / (1 - (rate * saturatedUs) / 1e6));
+          return Object.entries({ p50, mean, p99 }).map(([name, value]) => [
+            `${name}-at-${rate}`,
+            value,
+          ]);
+        }),
+      ),
+    };
+  },
+};
+
 function roundTrip(roundTripMs: number): ScenarioModel {
   const bytes = 204_000;
   return {
@@ -340,6 +415,7 @@ function roundTrip(roundTripMs: number): ScenarioModel {
       parameters: { roundTripMs, longAnswerBytes: bytes },
       metrics: [
         us('short', 'one short request'),
+        us('short-mean', 'one short request, mean'),
         { name: 'throughput', title: 'throughput', unit: '1/s', better: 'higher' },
         us('long-answer', 'a long answer'),
       ],
@@ -350,6 +426,7 @@ function roundTrip(roundTripMs: number): ScenarioModel {
       const longUs = shortUs * 4;
       return {
         short: shortUs,
+        'short-mean': shortUs * 1.02,
         throughput: 1e6 / (model.saturatedUs + shortUs / 64),
         'long-answer': longUs,
       };
@@ -380,10 +457,14 @@ export const scenarioModels: readonly ScenarioModel[] = [
   openLoop('constant', 1_000),
   openLoop('poisson', 1_000),
   openLoop('poisson', 4_000),
+  ...[1, 1_000].map(connections),
+  loadCurve,
   delivery,
-  ...[1, 100, 1_000].map(fanOut),
+  ...[100, 1_000].map(fanOut),
   ...[1, 100, 1_000, 10_000].map(idle),
-  ...[1, 16, 64, 128, 262].map(body),
+  ...[1, 64, 262].map(body),
+  ...[1, 1_048_576].map(payload),
+  ...[65_536, 1_048_576].map(bulk),
   ...[1, 64].map(sends),
   ...[0, 10, 50].map(roundTrip),
   searchMillion,

@@ -1,4 +1,4 @@
-import { unfitBecause } from '../report/analysis/unfit.ts';
+import { unfitBecause } from '../report/analysis/fitness.ts';
 import type { Report } from '../report/schema/report.ts';
 import { constantOf } from './constant.ts';
 

@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import { disturbanceOf } from '../report/analysis/disturbance.ts';
+import { disturbanceOf } from '../report/analysis/fitness.ts';
 import type { ReportRun } from '../report/schema/report.ts';
 
 /** The kernel's unit in `/proc`, in milliseconds: USER_HZ is 100 wherever Node.js runs on Linux. */

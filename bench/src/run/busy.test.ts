@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { disturbanceOf } from '../report/analysis/disturbance.ts';
+import { disturbanceOf } from '../report/analysis/fitness.ts';
 import type { ReportRun } from '../report/schema/report.ts';
 import { type BusyChoice, BusyMachineError, checkBusy } from './busy.ts';
 

@@ -32,6 +32,7 @@ export const loadCurve: Scenario = {
     kneeMetric,
     ...ratesPerSecond.flatMap((rate) => [
       duration(`p50-at-${rate}`, `median at ${rate} a second`),
+      duration(`mean-at-${rate}`, `mean at ${rate} a second`),
       duration(`p99-at-${rate}`, `99th percentile at ${rate} a second`),
     ]),
     ...usageMetrics,
@@ -70,11 +71,12 @@ async function climb(
     const step = load.measurement(startAtMs + stepMs, stepMs);
     operations += step.operations;
     errors += step.errors;
-    const { 'corrected-p50': p50, 'corrected-p99': p99 } = step.values;
-    if (step.invalid.length > 0 || p50 === undefined || p99 === undefined) break;
-    values[`p50-at-${ratePerSecond}`] = p50;
-    values[`p99-at-${ratePerSecond}`] = p99;
-    if (p99 >= kneeP99Us) break;
+    if (step.invalid.length > 0) break;
+    for (const name of ['p50', 'mean', 'p99']) {
+      const value = step.values[`corrected-${name}`];
+      if (value !== undefined) values[`${name}-at-${ratePerSecond}`] = value;
+    }
+    if ((step.values['corrected-p99'] ?? Infinity) >= kneeP99Us) break;
     values.knee = ratePerSecond;
   }
   return { values, operations, errors };

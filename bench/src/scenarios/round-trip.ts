@@ -1,5 +1,5 @@
 import type { LaneClient } from '../lanes/lane.ts';
-import { median } from '../statistics/index.ts';
+import { mean, median } from '../statistics/index.ts';
 import { chatOf, firstReason, needsChat, needsDepth, needsServer } from './applies.ts';
 import { closedLoop, warmLoop } from './closed-loop.ts';
 import { DelayedLine } from './delayed-line.ts';
@@ -33,6 +33,7 @@ export const roundTrip: readonly Scenario[] = roundTripsMs.map((roundTripMs) => 
   parameters: { roundTripMs, depth, longAnswerBytes },
   metrics: [
     duration('short', 'one short request at a time, median'),
+    duration('short-mean', 'one short request at a time, mean'),
     { name: 'throughput', title: `throughput at depth ${depth}`, unit: '1/s', better: 'higher' },
     duration('long-answer', `a long answer of ${longAnswerBytes / 1_000} KB`),
   ],
@@ -67,6 +68,7 @@ async function measure(context: MeasureContext, roundTripMs: number): Promise<Me
   return {
     values: {
       short: median(short.durationsMs) * 1_000,
+      'short-mean': mean(short.durationsMs) * 1_000,
       throughput: loop.perSecond,
       'long-answer': longMs * 1_000,
     },

@@ -3,7 +3,6 @@ import { cellOf, laneOf, scenarioOf } from '../../../test/report-parts.ts';
 import { sampleReport } from '../../../test/sample-report.ts';
 import type { Report, ReportCell } from '../schema/report.ts';
 import { analyse } from './analyse.ts';
-import { cpuStacks } from './cpu-stack.ts';
 import { type Ladder, ladders } from './ladder.ts';
 
 const rounds = 6;
@@ -168,29 +167,5 @@ describe('the ladder', () => {
   it('takes a lane of one process from another placement', () => {
     const found = ladderOf(sampleReport(), 'sockets-framed', 'different-cores');
     expect(found?.steps.map(({ title }) => title)).toContain('chat service');
-  });
-});
-
-describe('the CPU stacks', () => {
-  it('have client and server apart, as measured', () => {
-    const report = sampleReport();
-    const stack = cpuStacks(report, 'latency-1').find(
-      ({ lane, placement }) => lane === 'grpc-unary' && placement === 'same-core',
-    );
-    for (const side of ['client', 'server'] as const) {
-      const result = report.results.find(
-        (one) =>
-          one.scenario === 'latency-1' &&
-          one.lane === 'grpc-unary' &&
-          one.placement === 'same-core' &&
-          one.metric === `${side}-cpu`,
-      );
-      expect(stack?.[side]).toEqual({ us: result?.value, ci95: result?.ci95 });
-    }
-  });
-
-  it('have no server where there is none', () => {
-    const stacks = cpuStacks(sampleReport(), 'latency-1');
-    expect(stacks.find(({ lane }) => lane === 'in-process')?.server).toBeNull();
   });
 });

@@ -1,7 +1,7 @@
 import type { Placement, ReportCell } from '../schema/report.ts';
 import type { ReportIndex } from '../schema/report-index.ts';
 import { contenders } from './contenders.ts';
-import { notCitable } from './unfit.ts';
+import { notCitable } from './fitness.ts';
 
 /** One contender's figure of a side. */
 export interface SideValue {

@@ -3,7 +3,7 @@ import type { Report, ReportLane } from '../schema/report.ts';
 import { ReportIndex } from '../schema/report-index.ts';
 import { Footnotes, type TableContext } from '../tables/table-data.ts';
 import type { PointSymbol } from './chart/marks.ts';
-import type { Markup } from './markup.ts';
+import { html, type Markup } from './markup.ts';
 import { inksOf } from './theme.ts';
 
 /** How a lane looks, in every chart. */
@@ -26,6 +26,18 @@ export interface Section {
   readonly id: string;
   readonly title: string;
   readonly body: Markup;
+}
+
+/** A section of figures with an introduction; undefined when there is no figure. */
+export function sectionOf(
+  id: string,
+  title: string,
+  figures: readonly (Markup | undefined)[],
+  introduction?: Markup,
+): Section | undefined {
+  return figures.every((one) => one === undefined)
+    ? undefined
+    : { id, title, body: html`${introduction}${figures}` };
 }
 
 export function pageContext(report: Report): PageContext {

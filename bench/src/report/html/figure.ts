@@ -45,6 +45,15 @@ ${tables.length > 0 && html`<details><summary>The figures</summary>${tables.map(
 </figure>`;
 }
 
+interface RowsFigure extends Omit<Figure, 'chart'>, RowsChart {}
+
+/** Draws a figure of rows, panels beside each other unless said; undefined when there are none. */
+export function rowsFigure({ axis, panels, beside = true, ...rest }: RowsFigure) {
+  return panels.some(({ rows }) => rows.length > 0)
+    ? figure({ ...rest, chart: { rows: { axis, panels, beside } } })
+    : undefined;
+}
+
 function drawing(chart: Figure['chart'], variant: Variant) {
   return 'rows' in chart ? rowsDrawing(chart.rows, variant) : linesDrawing(chart.lines, variant);
 }

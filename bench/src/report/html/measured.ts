@@ -3,6 +3,7 @@ import type { Placement, ReportLane, ReportResult } from '../schema/report.ts';
 import { formatValue } from '../words/format.ts';
 import { placementTitles } from '../words/places.ts';
 import { capitalised } from '../words/sentence.ts';
+import type { Axis } from './chart/axis.ts';
 import type { Mark } from './chart/marks.ts';
 import type { Panel, Row } from './chart/rows.ts';
 import type { PageContext } from './context.ts';
@@ -57,6 +58,17 @@ export function pointPanel(context: PageContext, { title, rows }: MeasuredPanel)
   };
 }
 
+/** Panels of rows, one for each placement that has some. */
+export function placedPanels(
+  { index }: PageContext,
+  rowsAt: (placement: Placement) => readonly Row[],
+): Panel[] {
+  return index.placements().flatMap((placement) => {
+    const rows = rowsAt(placement);
+    return rows.length === 0 ? [] : [{ title: placementTitles[placement], rows }];
+  });
+}
+
 /** What stands where no value is. */
 export const nothing: Mark = { kind: 'note', text: 'nothing measured: not valid' };
 
@@ -84,8 +96,58 @@ export function intervalMarks(
   return ci95 === null ? [] : [{ kind: 'interval', low: ci95[0], high: ci95[1], ink, isBelow }];
 }
 
+/** A part of a stacked row: what it is painted as, how long it is, and what is written in it. */
+export interface StackedPart {
+  readonly part: string;
+  readonly size: number;
+  readonly text: string;
+  readonly ci95?: readonly [number, number] | null;
+}
+
+/**
+ * Parts one behind the other, with the whole in words at their end. A part below 0, and all parts of
+ * what is not valid, are hollow.
+ */
+export function stackedRow(
+  label: string,
+  parts: readonly StackedPart[],
+  whole: string,
+  { valid = true, ci95 = null }: { valid?: boolean; ci95?: StackedPart['ci95'] } = {},
+): Row {
+  let below = 0;
+  const marks = parts.flatMap(({ part, size, text, ci95: own }): Mark[] => {
+    const from = below;
+    below += size;
+    if (size === 0) return [];
+    const inks = { ink: `var(--part-${part})`, textInk: `var(--on-${part})` };
+    const words = size > 0 ? { text } : {};
+    const ends = own ? ([from + own[0], from + own[1]] as const) : null;
+    return [
+      { kind: 'bar', from, to: below, ...inks, ...words, hollow: !valid || size < 0 },
+      ...intervalMarks(ends, 'var(--ink)', true),
+    ];
+  });
+  marks.push(...intervalMarks(ci95, 'var(--ink)', true));
+  const last = marks.findLast((mark) => mark.kind === 'interval');
+  const text = `${whole}${valid ? '' : ', not valid'}`;
+  return {
+    label,
+    marks: [...marks, { kind: 'label', at: Math.max(below, last?.high ?? 0), text, side: 'right' }],
+  };
+}
+
+/** An axis from 0 on, so that twice as much is twice as long. */
+export function linearAxis(title: string, unit: string): Axis {
+  return { title, scale: 'linear', format: axisFormat(unit) };
+}
+
+/** An axis for what differs by many times. */
+export function logAxis(title: string, unit: string): Axis {
+  return { title: `${title}, log scale`, scale: 'log', format: axisFormat(unit) };
+}
+
 /** How an axis writes its values: round ones, so without decimals that say nothing. */
-export function axisFormat(unit: string): (value: number) => string {
+function axisFormat(unit: string): (value: number) => string {
   return (value) =>
     formatValue(value, unit)
       .replace(/(\.\d*?)0+(?=\D|$)/, '$1')

@@ -1,21 +1,22 @@
 import type { Report } from '../schema/report.ts';
 import { type PageContext, pageContext, type Section } from './context.ts';
 import { html, type Markup } from './markup.ts';
-import { againSection, notShownSection } from './sections/background.ts';
 import { bytesSection } from './sections/bytes.ts';
-import { choiceSections } from './sections/choice.ts';
 import { codeSection } from './sections/code.ts';
-import { evidenceSections } from './sections/evidence.ts';
-import { glossarySection } from './sections/glossary.ts';
-import { latencySection } from './sections/latency.ts';
-import { masthead } from './sections/masthead.ts';
+import { latencySections } from './sections/latency.ts';
 import { microsecondsSection } from './sections/microseconds.ts';
 import { noiseSection } from './sections/noise.ts';
-import { openLoopSection } from './sections/open-loop.ts';
 import { rangeSections } from './sections/ranges.ts';
-import { registersSection } from './sections/registers.ts';
 import { tasksSection } from './sections/tasks.ts';
-import { verdictSection } from './sections/verdict.ts';
+import {
+  againSection,
+  choiceSections,
+  evidenceSections,
+  glossarySection,
+  masthead,
+  notShownSection,
+  verdictSection,
+} from './sections/words.ts';
 import { style } from './style.ts';
 
 /**
@@ -53,10 +54,8 @@ function sectionsOf(context: PageContext): Section[] {
     verdictSection(context),
     microsecondsSection(context),
     bytesSection(context),
-    latencySection(context),
+    ...latencySections(context),
     ...rangeSections(context),
-    openLoopSection(context),
-    registersSection(context),
     tasksSection(context),
     codeSection(context),
     noiseSection(context),

@@ -45,6 +45,7 @@ dd{margin:0 0 10px;max-width:68ch}
 figure{margin:40px 0 0;padding:0}
 .chart svg{display:block;width:100%;height:auto;overflow:visible}
 .chart text{font-size:12px;dominant-baseline:central;font-family:system-ui,-apple-system,"Segoe UI",Roboto,"Helvetica Neue",Arial,sans-serif;font-variant-numeric:tabular-nums}
+.chart :is(path,polyline):not([fill]){fill:none}
 .chart .halo{stroke:var(--page);stroke-width:3px;paint-order:stroke;stroke-linejoin:round}
 .narrow{display:none}
 figcaption{color:var(--muted);font-size:14.5px;line-height:1.5;margin-top:12px;max-width:76ch}
@@ -113,7 +114,7 @@ p{break-inside:avoid}
 .scrolls{overflow:visible}
 table{font-size:8pt}
 .figures td,.figures thead th:not(:first-child){padding-left:10px}
-.figures tbody th,.figures:has(th:nth-child(5)) td{white-space:normal}
+.figures tbody th,.figures:has(th:nth-child(3)) td{white-space:normal}
 section>h2+p{break-after:avoid}
 .tiles{grid-template-columns:1fr 1fr}
 .tiles li,.banner,pre{border:1px solid var(--grid)}

@@ -2,8 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { sampleReport } from '../../../test/sample-report.ts';
 import type { Report } from '../schema/report.ts';
 import { verdictWords } from '../words/verdict-words.ts';
-import { renderMarkdown } from './markdown.ts';
-import { escaped } from './table.ts';
+import { escaped, renderMarkdown } from './markdown.ts';
 
 const sample = sampleReport();
 const text = renderMarkdown(sample);

@@ -8,13 +8,12 @@ import { pictureLines, pictureOf, pictureReading } from '../tables/picture.ts';
 import { ratioTable } from '../tables/ratio-tables.ts';
 import { scenarioTables } from '../tables/scenario-tables.ts';
 import { ladderTables, readOffWords, taskTable } from '../tables/summary-tables.ts';
-import { Footnotes, type TableContext } from '../tables/table-data.ts';
+import { Footnotes, type TableContext, type TableData } from '../tables/table-data.ts';
 import { choiceSentences } from '../words/choice.ts';
 import { glossary } from '../words/glossary.ts';
 import { kernelWords, roundsWords } from '../words/places.ts';
 import { stateOf } from '../words/state.ts';
 import { verdictWords } from '../words/verdict-words.ts';
-import { escaped, renderMarkdownTable } from './table.ts';
 
 /** The whole report as Markdown, to be read on its own. */
 export function renderMarkdown(report: Report): string {
@@ -130,4 +129,31 @@ function evidenceSection({ title, paragraphs, tables, folded }: Evidence): strin
 /** A heading and a list, each entry as it is. */
 function listSection(title: string, entries: readonly string[]): string {
   return [`## ${title}`, entries.map((entry) => `- ${escaped(entry)}`).join('\n')].join('\n\n');
+}
+
+/** The table as Markdown, with its title as a heading of the given level. */
+export function renderMarkdownTable(table: TableData, level: number): string {
+  const { title, note, head, rows, isText } = table;
+  const heading = `${'#'.repeat(level)} ${escaped(title)}`;
+  const parts = [
+    heading,
+    ...(note === undefined ? [] : [escaped(note)]),
+    rowsOf(head, rows, isText),
+  ];
+  return parts.join('\n\n');
+}
+
+function rowsOf(
+  head: readonly string[],
+  rows: readonly (readonly string[])[],
+  isText = false,
+): string {
+  const line = (cells: readonly string[]) => `| ${cells.map(escaped).join(' | ')} |`;
+  const rule = `| ${head.map((_, column) => (column === 0 || isText ? '---' : '---:')).join(' | ')} |`;
+  return [line(head), rule, ...rows.map(line)].join('\n');
+}
+
+/** Text that Markdown takes as it is, within a table too. */
+export function escaped(text: string): string {
+  return text.replace(/[\\`*_<>|]/g, '\\$&').replace(/\s*\n\s*/g, ' ');
 }

@@ -1,4 +1,4 @@
-import { disturbedRuns } from '../analysis/disturbance.ts';
+import { disturbedRuns } from '../analysis/fitness.ts';
 import { skippedGroups } from '../analysis/skipped.ts';
 import type { ReportCell, ReportRun } from '../schema/report.ts';
 import { formatPercent, formatValue } from '../words/format.ts';

@@ -1,34 +1,11 @@
 import { runsThatCount } from '../analysis/pairs.ts';
-import {
-  collectionMetrics,
-  costMetrics,
-  orderedMetrics,
-  systemCallMetrics,
-} from '../analysis/side-by-side.ts';
+import { orderedMetrics } from '../analysis/side-by-side.ts';
 import type { Placement, ReportCell, ReportScenario } from '../schema/report.ts';
 import { formatCount } from '../words/format.ts';
 import { placementTitles } from '../words/places.ts';
 import { capitalised } from '../words/sentence.ts';
+import { familiesOf, type RangeOfMetric, rangesOf } from './families.ts';
 import { figure, type TableContext, type TableData } from './table-data.ts';
-
-/** What an operation takes, and what that asks of the system and of the runtime. */
-const usage = [...costMetrics, ...systemCallMetrics, ...collectionMetrics];
-
-/**
- * Families whose scenarios are points of one range, and are read across; of each, the metrics that
- * have a table. Scenarios of other families have a table of their own with all of their metrics.
- */
-const ranges: Readonly<Record<string, readonly string[]>> = {
-  throughput: ['throughput', ...usage],
-  connections: ['throughput', ...usage],
-  body: usage,
-  payload: usage,
-  bulk: ['bytes-per-second', ...usage],
-  sends: ['throughput', ...usage],
-  'fan-out': ['total', 'throughput', ...usage],
-  idle: ['used-bytes', 'resident-bytes', 'cpu'],
-  'round-trip': ['short', 'throughput', 'long-answer'],
-};
 
 /** One figure that a table has a column for. */
 interface Column {
@@ -38,16 +15,19 @@ interface Column {
   readonly placement: Placement;
 }
 
-/** Everything that was measured, in the order of the scenarios. */
+/**
+ * Everything that was measured, in the order of the scenarios: what has several points along a range
+ * is read across, a table for each metric; other scenarios have a table of their own with all metrics.
+ */
 export function scenarioTables(context: TableContext): TableData[] {
-  const { scenarios } = context.index.report;
-  const families = new Set(scenarios.map(({ family }) => family));
-  return [...families].flatMap((family) => {
-    const members = scenarios.filter((scenario) => scenario.family === family);
-    const metrics = ranges[family];
-    return metrics === undefined
-      ? members.flatMap((scenario) => pointTables(context, scenario))
-      : metrics.flatMap((metric) => rangeTables(context, members, metric));
+  return familiesOf(context.index.report).flatMap(({ range, members }) => {
+    const points = range === undefined ? [] : rangesOf(range, members);
+    const inRange = new Set(points.flatMap((range) => range.points.map(({ metric }) => metric)));
+    const isRange = range !== undefined && members.length > 1;
+    const alone = isRange
+      ? []
+      : members.flatMap((one) => pointTables(context, one, (metric) => !inRange.has(metric)));
+    return [...points.flatMap((range) => rangeTables(context, range)), ...alone];
   });
 }
 
@@ -75,19 +55,19 @@ export function pointTables(
 }
 
 /** One metric along a range, a table for each placement. */
-export function rangeTables(
-  context: TableContext,
-  members: readonly ReportScenario[],
-  metric: string,
-): TableData[] {
-  const known = members.flatMap(({ metrics }) => metrics).find(({ name }) => name === metric);
-  const [first] = members;
-  if (known === undefined || first === undefined) return [];
+export function rangeTables(context: TableContext, { family, title, points }: RangeOfMetric) {
   return context.index.placements().flatMap((placement) =>
     laneTable(
       context,
-      `${capitalised(first.family)}: ${known.title}, ${placementTitles[placement]}`,
-      members.map(({ name }) => ({ title: name, scenario: name, metric, placement })),
+      `${capitalised(family)}: ${title}, ${placementTitles[placement]}`,
+      points.map((point) => {
+        return {
+          title: point.title,
+          scenario: point.scenario.name,
+          metric: point.metric,
+          placement,
+        };
+      }),
     ),
   );
 }

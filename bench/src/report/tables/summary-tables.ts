@@ -1,6 +1,5 @@
 import { contenders, contenderWords } from '../analysis/contenders.ts';
-import { cpuStacks } from '../analysis/cpu-stack.ts';
-import { costs, type Ladder, type LadderStep, ladderSource, ladders } from '../analysis/ladder.ts';
+import { costs, type Ladder, type LadderStep, ladders } from '../analysis/ladder.ts';
 import type { Report } from '../schema/report.ts';
 import { formatValue } from '../words/format.ts';
 import { placementTitles } from '../words/places.ts';
@@ -128,50 +127,4 @@ function totalFigure({ footnotes }: TableContext, ladder: Ladder): string {
 
 function bothEnds(ci95: readonly [number, number] | null): [number, number] | null {
   return ci95 === null ? null : [...ci95];
-}
-
-/** The scenarios whose CPU time has tables and charts. */
-export const cpuScenarios: readonly string[] = [
-  ladderSource.scenario,
-  'throughput-64',
-  'delivery',
-  'fan-out-1000',
-];
-
-/** What CPU time is counted by in a scenario: `message` where that is in the unit of the metric. */
-export function countedBy(report: Report, scenario: string): string {
-  const { metrics = [] } = report.scenarios.find(({ name }) => name === scenario) ?? {};
-  const unit = metrics.find(({ name }) => name === 'server-cpu')?.unit;
-  return unit === 'us/message' ? 'a message that arrived' : 'an operation';
-}
-
-/** CPU time of an operation, client and server apart, for one scenario. */
-export function cpuTables(context: TableContext, scenario: string): TableData[] {
-  const { index, style, footnotes } = context;
-  const stacks = cpuStacks(index.report, scenario);
-  const title = index.report.scenarios.find(({ name }) => name === scenario)?.title ?? scenario;
-  return index.placements().flatMap((placement) => {
-    const here = stacks.filter((stack) => stack.placement === placement);
-    if (here.length === 0) return [];
-    const share = (one: (typeof here)[number]['client']) =>
-      one === null
-        ? 'n/a'
-        : withInterval(style, { value: one.us, ci95: bothEnds(one.ci95), unit: 'us' });
-    const rows = here.map(({ lane, client, server, valid }) => {
-      const why = index.cell({ scenario, lane, placement })?.why ?? [];
-      const mark = valid ? '' : ` ${footnotes.mark(why)}`;
-      return [
-        index.lane(lane)?.title ?? lane,
-        `${share(client)}${mark}`,
-        `${share(server)}${mark}`,
-      ];
-    });
-    return [
-      {
-        title: `CPU time of ${countedBy(index.report, scenario)}: ${title}, ${placementTitles[placement]}`,
-        head: ['', 'client', 'server'],
-        rows,
-      },
-    ];
-  });
 }

@@ -1,4 +1,4 @@
-import { notCitable } from '../analysis/unfit.ts';
+import { notCitable } from '../analysis/fitness.ts';
 import type { ReportResult } from '../schema/report.ts';
 import type { CellPlace, ReportIndex } from '../schema/report-index.ts';
 import { formatWithInterval, formatWithReach } from '../words/format.ts';

@@ -1,8 +1,7 @@
 import { styleText } from 'node:util';
-import { disturbedRuns } from '../analysis/disturbance.ts';
+import { disturbedRuns, slowRuns } from '../analysis/fitness.ts';
 import { costMetrics, systemCallMetrics } from '../analysis/side-by-side.ts';
 import { skippedGroups } from '../analysis/skipped.ts';
-import { slowRuns } from '../analysis/slow-runs.ts';
 import type { Report } from '../schema/report.ts';
 import { ReportIndex } from '../schema/report-index.ts';
 import { noiseTables, noiseWords } from '../tables/noise-tables.ts';
@@ -16,8 +15,7 @@ import { disturbanceWords, kindRows, slowWords } from '../words/machine-state.ts
 import { kernelWords, roundsWords } from '../words/places.ts';
 import { stateOf } from '../words/state.ts';
 import { verdictWords } from '../words/verdict-words.ts';
-import { renderTable } from './terminal-table.ts';
-import { wrapped } from './wrapped.ts';
+import { renderTable, wrapped } from './terminal-table.ts';
 
 export interface TerminalOptions {
   /** Whether to use colour; by default when standard output is a terminal that has some. */

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { cellOf, runOf } from '../../../test/report-parts.ts';
 import { sampleReport } from '../../../test/sample-report.ts';
-import { disturbanceOf, disturbedRuns, isDisturbed } from '../analysis/disturbance.ts';
+import { disturbanceOf, disturbedRuns, isDisturbed } from '../analysis/fitness.ts';
 import type { ReportCell } from '../schema/report.ts';
 import { disturbanceWords } from './machine-state.ts';
 

@@ -1,6 +1,5 @@
 import { slowFrom } from '../../statistics/index.ts';
-import { isDisturbed, othersCoresMax, stolenCoresMax } from '../analysis/disturbance.ts';
-import { isSlowCell } from '../analysis/slow-runs.ts';
+import { isDisturbed, isSlowCell, othersCoresMax, stolenCoresMax } from '../analysis/fitness.ts';
 import type { Fingerprint, Report, ReportRun } from '../schema/report.ts';
 import { formatNumber, formatPercent, formatValue } from './format.ts';
 

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { sampleReport } from '../../../test/sample-report.ts';
-import { disturbanceOf } from '../analysis/disturbance.ts';
+import { disturbanceOf } from '../analysis/fitness.ts';
 import type { Report, ReportRun } from '../schema/report.ts';
 import { ReportIndex } from '../schema/report-index.ts';
 import { choiceSentences } from './choice.ts';

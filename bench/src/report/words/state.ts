@@ -1,5 +1,4 @@
-import { disturbedRuns } from '../analysis/disturbance.ts';
-import { notCitable } from '../analysis/unfit.ts';
+import { disturbedRuns, notCitable } from '../analysis/fitness.ts';
 import type { Report } from '../schema/report.ts';
 import { formatCount } from './format.ts';
 

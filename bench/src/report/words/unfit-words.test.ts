@@ -1,7 +1,6 @@
 import { expect, test } from 'vitest';
 import { sampleReport } from '../../../test/sample-report.ts';
-import { disturbanceOf } from '../analysis/disturbance.ts';
-import { unfitBecause } from '../analysis/unfit.ts';
+import { disturbanceOf, unfitBecause } from '../analysis/fitness.ts';
 import type { Report, ReportRun } from '../schema/report.ts';
 import { unfitSentences } from './unfit-words.ts';
 

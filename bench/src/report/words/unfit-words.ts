@@ -1,5 +1,5 @@
 import { contenderWords } from '../analysis/contenders.ts';
-import { isRefused, unfitnesses } from '../analysis/unfit.ts';
+import { isRefused, unfitnesses } from '../analysis/fitness.ts';
 import type { Report, ReportCell } from '../schema/report.ts';
 import { placementTitles } from './places.ts';
 import type { Sentence } from './verdict-phrase.ts';

@@ -1,5 +1,5 @@
 import { contenderWords } from '../analysis/contenders.ts';
-import { notCitable } from '../analysis/unfit.ts';
+import { notCitable } from '../analysis/fitness.ts';
 import type { Placement, ReportRatio, ReportResult } from '../schema/report.ts';
 import type { ReportIndex } from '../schema/report-index.ts';
 import { formatRatio, formatReach, formatTimes, formatValue } from './format.ts';

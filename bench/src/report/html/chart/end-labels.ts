@@ -1,6 +1,26 @@
-import type { Line, Place } from './line.ts';
-import { type Shape, textShape, textWidth } from './marks.ts';
+import { type PointSymbol, type Shape, textShape, textWidth } from './marks.ts';
 import type { Variant } from './rows.ts';
+
+/** One line of a chart. */
+export interface Line {
+  readonly label: string;
+  /** What stands for the label where there is no room for it. */
+  readonly key: string;
+  readonly ink: string;
+  readonly symbol: PointSymbol;
+  readonly points: readonly LinePoint[];
+}
+
+/** A point of it. */
+export interface LinePoint {
+  readonly x: number;
+  readonly y: number;
+  readonly ci95: readonly [number, number] | null;
+  readonly valid: boolean;
+}
+
+/** Tells where a value lies on the drawing. */
+export type Place = (x: number, y: number) => number[];
 
 const labelGap = 15;
 
@@ -21,24 +41,34 @@ export function endLabels(lines: readonly Line[], variant: Variant, place: Place
       leader(x + 7, y, x + 22, labelY, line.ink),
       textShape(name(line), x + 26, labelY, 'left', 'var(--ink)'),
     ]),
-    ...early.map(({ line, x, y }) => {
+    ...early.flatMap(({ line, x, y }) => {
       const text = name(line);
       const free = freest(x + 4, y, textWidth(text), lines, place);
-      return textShape(text, x + 4, free, 'left', 'var(--ink)');
+      const label = textShape(text, x + 4, free, 'left', 'var(--ink)');
+      // Where it is not beside its end, a line leads there.
+      const [from, to] = free > y ? [y + 7, free - 9] : [y - 7, free + 9];
+      return Math.abs(free - y) < 31 ? [label] : [leader(x, from, x + 3, to, line.ink), label];
     }),
   ];
 }
 
-/** Where a line that ends early is named: above or below its end, where the fewest others pass. */
+/**
+ * Finds where a line that ends early is named: as near above or below its end as no other passes, or
+ * else where the fewest do.
+ */
 function freest(x: number, y: number, width: number, lines: readonly Line[], place: Place): number {
   const passing = lines.flatMap(({ points }) => {
     const corners = points.map((point) => place(point.x, point.y));
     return corners.flatMap((corner, at) => between(corners[at - 1] ?? corner, corner));
   });
   const crossed = (middle: number) =>
-    passing.filter(([px = 0, py = 0]) => px > x - 6 && px < x + width && Math.abs(py - middle) < 10)
+    passing.filter(([px = 0, py = 0]) => px > x - 6 && px < x + width && Math.abs(py - middle) < 13)
       .length;
-  const places = [17, -16, 30, -29, 43].map((distance) => y + distance);
+  const heights = passing.map(([, py = 0]) => py);
+  const [top, bottom] = [Math.min(...heights) - 20, Math.max(...heights) + 20];
+  const places = Array.from({ length: 12 }, (_, at) => 17 + 13 * at)
+    .flatMap((distance) => [y + distance, y - distance])
+    .filter((middle) => middle === y + 17 || (middle > top && middle < bottom));
   return places.reduce((best, next) => (crossed(next) < crossed(best) ? next : best));
 }
 

@@ -1,7 +1,6 @@
 import type { CustomSeriesOption, EChartsOption } from 'echarts';
 import { type Axis, type AxisRange, rangeOf } from './axis.ts';
-import { endLabels } from './end-labels.ts';
-import type { Line, Place } from './line.ts';
+import { endLabels, type Line, type Place } from './end-labels.ts';
 import { pointShape, type Shape } from './marks.ts';
 import { axisOption, type Variant } from './rows.ts';
 import type { Drawing } from './svg.ts';

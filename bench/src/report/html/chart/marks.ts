@@ -34,8 +34,6 @@ export type Mark =
       readonly symbol: PointSymbol;
       readonly hollow?: boolean;
     }
-  /** One process run. */
-  | { readonly kind: 'sample'; readonly at: number; readonly ink: string }
   /** Words beside a value. */
   | {
       readonly kind: 'label';
@@ -84,8 +82,6 @@ export function shapesOf(mark: Mark, place: RowPlace): Shape[] {
       return [
         pointShape(mark.symbol, place.x(mark.at), place.middle, mark.ink, mark.hollow ?? false),
       ];
-    case 'sample':
-      return [sampleShape(place.x(mark.at), place.middle, mark.ink)];
     case 'label':
       return [labelShape(mark, place)];
     case 'note':
@@ -163,10 +159,6 @@ function cornersOf(symbol: 'square' | 'diamond' | 'triangle', x: number, y: numb
     ],
   };
   return corners[symbol].map(([dx = 0, dy = 0]) => [x + dx, y + dy]);
-}
-
-function sampleShape(x: number, y: number, ink: string): Shape {
-  return { type: 'circle', shape: { cx: x, cy: y, r: 2.2 }, style: { fill: ink, opacity: 0.55 } };
 }
 
 function labelShape(

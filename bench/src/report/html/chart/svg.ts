@@ -39,6 +39,7 @@ function tidy(svg: string): string {
       ' class="halo"',
     )
     .replace(/ fill="#000"(?=[^>]* stroke=)/g, ' fill="none"')
+    .replace(/(<(?:path|polyline) [^>]*?) fill="none"/g, '$1')
     .replace(
       / (d|transform|points|x|y|x1|x2|y1|y2|cx|cy|width|height)="([^"]*)"/g,
       (_, attribute, value) => {

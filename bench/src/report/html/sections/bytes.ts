@@ -7,13 +7,12 @@ import {
 } from '../../../wire/index.ts';
 import type { TableData } from '../../tables/table-data.ts';
 import { formatCount } from '../../words/format.ts';
-import type { Mark } from '../chart/marks.ts';
-import type { Panel, Row } from '../chart/rows.ts';
 import type { PageContext, Section } from '../context.ts';
-import { figure } from '../figure.ts';
+import { rowsFigure } from '../figure.ts';
 import { html, type Markup } from '../markup.ts';
+import { type StackedPart, stackedRow } from '../measured.ts';
 import { plainTable } from '../table.ts';
-import { partInk, partTextInk } from '../theme.ts';
+import { partInk } from '../theme.ts';
 
 const layerParts: Readonly<Record<Layer, string>> = {
   content: 'content',
@@ -56,140 +55,107 @@ ${figures}
   return { id: 'bytes', title: 'Where each byte goes', body };
 }
 
+/** A call in a figure, with what its panel is called. */
+interface Panelled {
+  readonly title: string;
+  readonly bars: readonly StackedBar[];
+}
+
 function operationFigure(
   context: PageContext,
   wire: WireLedger,
   operation: string,
 ): Markup | undefined {
-  const stacks = calls.map(({ call, title }) => ({
-    title,
-    bars: plain(stack(wire, operation, call)),
-  }));
-  const different = stacks.filter(({ bars }) => bars.length > 0);
-  const isAlike =
-    new Set(different.map(({ bars }) => JSON.stringify(bars.map((one) => one.layers)))).size === 1;
-  const some = isAlike
-    ? different
-        .slice(0, 1)
-        .map((one) => ({ ...one, title: 'the first on its connection, and each later one' }))
-    : different;
-  if (some.length === 0) return undefined;
-  const json = jsonRow(wire, operation);
-  return barsFigure(context, {
-    id: `bytes-${operation}`,
-    title: `A ${operation}, byte by byte`,
-    caption: `${extremes(context, some.at(-1)?.bars ?? [])}${json === undefined ? '' : ' The same content as JSON stands below the lanes, with no framing at all.'}`,
-    stacks: some,
-    after: json === undefined ? [] : [json],
-  });
+  const different = calls
+    .map(({ call, title }) => ({ title, bars: plain(stack(wire, operation, call)) }))
+    .filter(({ bars }) => bars.length > 0);
+  const contents = different.map(({ bars }) => JSON.stringify(bars.map((one) => one.layers)));
+  const [first] = different;
+  const shown =
+    first !== undefined && new Set(contents).size === 1
+      ? [{ ...first, title: 'the first on its connection, and each later one' }]
+      : different;
+  const json = wire.json.find((one) => one.operation === operation)?.bytes;
+  return barsFigure(
+    context,
+    {
+      id: `bytes-${operation}`,
+      title: `A ${operation}, byte by byte`,
+      caption: `${extremes(context, shown.at(-1)?.bars ?? [])}${json === undefined ? '' : ' The same content as JSON stands below the lanes, with no framing at all.'}`,
+    },
+    shown,
+    json === undefined ? undefined : json.sent + json.received,
+  );
 }
 
 function connectFigure(context: PageContext, wire: WireLedger): Markup | undefined {
   const bars = plain(stack(wire, 'connect', 'connection'));
-  if (bars.length === 0) return undefined;
-  return barsFigure(context, {
+  const words = {
     id: 'bytes-connect',
     title: 'Opening a connection, byte by byte',
     caption: `What crosses before the first operation. ${extremes(context, bars)}`,
-    stacks: [{ title: '', bars }],
-    after: [],
-  });
+  };
+  return barsFigure(context, words, bars.length === 0 ? [] : [{ title: '', bars }]);
 }
 
 function tlsFigure(context: PageContext, wire: WireLedger): Markup | undefined {
   const over = (operation: string, call: 'connection' | 'warm') =>
     stack(wire, operation, call).filter(({ tls }) => tls);
-  const stacks = [
+  const panels = [
     { title: 'opening a connection', bars: over('connect', 'connection') },
     { title: 'a later send', bars: over('send', 'warm') },
   ].filter(({ bars }) => bars.length > 0);
-  if (stacks.length === 0) return undefined;
-  return barsFigure(context, {
+  const words = {
     id: 'bytes-tls',
     title: 'The same over TLS',
     caption:
       'TLS takes most where a connection opens; of a later operation it takes its records’ headers and tags.',
-    stacks,
-    after: [],
-  });
+  };
+  return barsFigure(context, words, panels);
 }
 
-interface BarsFigure {
-  readonly id: string;
-  readonly title: string;
-  readonly caption: string;
-  readonly stacks: readonly { readonly title: string; readonly bars: readonly StackedBar[] }[];
-  readonly after: readonly Row[];
-}
-
+/** @param json what the same content takes as JSON, in a row of its own */
 function barsFigure(
   context: PageContext,
-  { id, title, caption, stacks, after }: BarsFigure,
-): Markup {
-  const bars = stacks.flatMap((one) => one.bars);
+  words: { readonly id: string; readonly title: string; readonly caption: string },
+  panels: readonly Panelled[],
+  json?: number,
+): Markup | undefined {
+  const { index } = context;
+  const bars = panels.flatMap((panel) => panel.bars);
   const present = (Object.keys(layers) as Layer[]).filter((layer) =>
     bars.some((bar) => bar.layers.some((one) => one.layer === layer && one.bytes > 0)),
   );
-  return figure({
-    ...{ id, title, caption },
-    chart: {
-      rows: {
-        axis: { title: 'bytes, both ways together', scale: 'linear', format: formatCount },
-        panels: stacks.map((one): Panel => {
-          return {
-            title: one.title,
-            rows: [...one.bars.map((bar) => barRow(context, bar)), ...after],
-          };
-        }),
-      },
-    },
+  const part = (name: string, bytes: number) => {
+    return { part: name, size: bytes, text: formatCount(bytes) };
+  };
+  const row = (label: string, parts: readonly StackedPart[], total: number) =>
+    stackedRow(label, parts, `${formatCount(total)} bytes`);
+  return rowsFigure({
+    ...words,
+    axis: { title: 'bytes, both ways together', scale: 'linear', format: formatCount },
+    beside: false,
+    panels: panels.map(({ title, bars }) => ({
+      title,
+      rows: [
+        ...bars.map(({ lane, layers: parts, total }) =>
+          row(
+            index.lane(lane)?.title ?? lane,
+            parts.map(({ layer, bytes }) => part(layerParts[layer], bytes)),
+            total,
+          ),
+        ),
+        ...(json === undefined ? [] : [row('as JSON, unframed', [part('json', json)], json)]),
+      ],
+    })),
     legend: [
       ...present.map((layer) => ({ ink: partInk(layerParts[layer]), text: layers[layer] })),
-      ...(after.length > 0 ? [{ ink: partInk('json'), text: 'JSON' }] : []),
+      ...(json === undefined ? [] : [{ ink: partInk('json'), text: 'JSON' }]),
     ],
-    tables: stacks.map((one) =>
-      barsTable(context, one.title === '' ? title : `${title}: ${one.title}`, one.bars),
+    tables: panels.map(({ title, bars }) =>
+      barsTable(context, title === '' ? words.title : `${words.title}: ${title}`, bars),
     ),
   });
-}
-
-function barRow({ index }: PageContext, { lane, total, layers: parts }: StackedBar): Row {
-  let below = 0;
-  const bars = parts.flatMap(({ layer, bytes }): Mark[] => {
-    const from = below;
-    below += bytes;
-    if (bytes === 0) return [];
-    const part = layerParts[layer];
-    const inks = { ink: partInk(part), textInk: partTextInk(part) };
-    return [{ kind: 'bar', from, to: below, ...inks, text: formatCount(bytes) }];
-  });
-  const label: Mark = {
-    kind: 'label',
-    at: total,
-    text: `${formatCount(total)} bytes`,
-    side: 'right',
-  };
-  return { label: index.lane(lane)?.title ?? lane, marks: [...bars, label] };
-}
-
-function jsonRow({ json }: WireLedger, operation: string): Row | undefined {
-  const found = json.find((one) => one.operation === operation);
-  if (found === undefined) return undefined;
-  const bytes = found.bytes.sent + found.bytes.received;
-  return {
-    label: 'as JSON, unframed',
-    marks: [
-      {
-        kind: 'bar',
-        from: 0,
-        to: bytes,
-        ink: partInk('json'),
-        textInk: partTextInk('json'),
-        text: formatCount(bytes),
-      },
-      { kind: 'label', at: bytes, text: `${formatCount(bytes)} bytes`, side: 'right' },
-    ],
-  };
 }
 
 function barsTable({ index }: PageContext, title: string, bars: readonly StackedBar[]): TableData {

@@ -2,120 +2,147 @@ import type { Placement, ReportScenario } from '../../schema/report.ts';
 import { ratioTable } from '../../tables/ratio-tables.ts';
 import { pointTables } from '../../tables/scenario-tables.ts';
 import { formatValue } from '../../words/format.ts';
-import { placementTitles } from '../../words/places.ts';
 import type { Mark, PointSymbol } from '../chart/marks.ts';
-import type { Panel, Row } from '../chart/rows.ts';
-import type { PageContext, Section } from '../context.ts';
-import { figure } from '../figure.ts';
+import type { Row } from '../chart/rows.ts';
+import { type PageContext, type Section, sectionOf } from '../context.ts';
+import { rowsFigure } from '../figure.ts';
 import { html, type Markup } from '../markup.ts';
 import {
-  axisFormat,
   extremesWords,
   intervalMarks,
+  logAxis,
   measuredPanels,
   nothing,
+  placedPanels,
+  reading,
   shownLanes,
 } from '../measured.ts';
 
 /** A percentile of a chart: its metric, and how it is drawn. */
-export interface Percentile {
+interface Percentile {
   readonly metric: string;
   readonly symbol: PointSymbol;
   /** The side on which its value is written; absent: it is in the table alone. */
   readonly side?: 'left' | 'right';
 }
 
-const percentiles: readonly Percentile[] = [
-  { metric: 'p50', symbol: 'circle', side: 'left' },
-  { metric: 'p90', symbol: 'bar' },
-  { metric: 'p99', symbol: 'diamond', side: 'right' },
-];
-
-/** Latency and delivery, one at a time: median and tail. */
-export function latencySection(context: PageContext): Section | undefined {
-  const scenarios = context.report.scenarios.filter(
-    ({ family }) => family === 'latency' || family === 'delivery',
-  );
-  const figures = scenarios.flatMap(
-    (scenario) => percentilesFigure(context, scenario, percentiles, legendWords) ?? [],
-  );
-  if (figures.length === 0) return undefined;
-  return { id: 'latency', title: 'Latency and delivery', body: html`${figures}` };
+/** A section of scenarios each of which has several times in one row for each lane. */
+interface Percentiles {
+  readonly id: string;
+  readonly title: string;
+  readonly families: readonly string[];
+  readonly introduction?: Markup;
+  /** What the symbols stand for. */
+  readonly words: string;
+  readonly shown: readonly Percentile[];
 }
 
-const legendWords = 'Circles are medians, bars the 90th and diamonds the 99th percentile';
+const latency: Percentiles = {
+  id: 'latency',
+  title: 'Latency and delivery',
+  families: ['latency', 'delivery'],
+  words: 'Circles are medians, bars the 90th and diamonds the 99th percentile',
+  shown: [
+    { metric: 'p50', symbol: 'circle', side: 'left' },
+    { metric: 'p90', symbol: 'bar' },
+    { metric: 'p99', symbol: 'diamond', side: 'right' },
+  ],
+};
 
-/** Several metrics of a scenario in one row for each lane. */
-export function percentilesFigure(
-  context: PageContext,
-  scenario: ReportScenario,
-  shown: readonly Percentile[],
-  words: string,
-): Markup | undefined {
-  const known = shown.filter(({ metric }) => scenario.metrics.some(({ name }) => name === metric));
-  const [first] = known;
-  if (first === undefined) return undefined;
-  const panels = measuredPanels(context, scenario.name, first.metric);
-  if (panels.length === 0) return undefined;
-  const unit = scenario.metrics.find(({ name }) => name === first.metric)?.unit ?? '';
-  return figure({
-    id: `at-${scenario.name}`,
-    title: scenario.title,
-    caption: `${scenario.question} ${extremesWords(panels)} ${words}. The scale is logarithmic; less is better. Whiskers are 95% intervals; hollow marks are not valid.`,
-    chart: {
-      rows: {
-        axis: { title: 'time, log scale', scale: 'log', format: axisFormat(unit) },
-        beside: true,
-        panels: context.index.placements().flatMap((placement): Panel[] => {
-          const rows = shownLanes(context).flatMap(({ name, title }) =>
-            rowOf(context, scenario.name, { lane: name, title, placement }, known),
-          );
-          return rows.length === 0 ? [] : [{ title: placementTitles[placement], rows }];
-        }),
-      },
-    },
-    tables: [
-      ...pointTables(context.tables, scenario),
-      ...ratioTable(context.tables, scenario.name),
-    ],
+const openLoop: Percentiles = {
+  id: 'open-loop',
+  title: 'Under a load that does not wait',
+  families: ['open-loop'],
+  introduction: html`
+<p>Here requests are sent at their times, answered or not. A client that waits for a stalled server leaves out just the requests that would have suffered most; where circle and bar part, it would have hidden that much.</p>
+`,
+  words:
+    'Shown are 99th percentiles: circles count from the time at which a request was to be sent (corrected), bars from the time at which it was (uncorrected)',
+  shown: [
+    { metric: 'uncorrected-p99', symbol: 'bar', side: 'left' },
+    { metric: 'corrected-p99', symbol: 'circle', side: 'right' },
+  ],
+};
+
+const registers: Percentiles = {
+  id: 'registers',
+  title: '100 registers as a distribution',
+  families: ['registers'],
+  words:
+    'Bars are the first register on a fresh connection, circles the median and diamonds the 99th percentile of the other 99',
+  shown: [
+    { metric: 'rest-p50', symbol: 'circle', side: 'left' },
+    { metric: 'rest-p99', symbol: 'diamond' },
+    { metric: 'first', symbol: 'bar', side: 'right' },
+  ],
+};
+
+/** Latency and delivery one at a time, under a load that does not wait, and of registers. */
+export function latencySections(context: PageContext): (Section | undefined)[] {
+  return [latency, openLoop, registers].map((one) => {
+    const figures = context.report.scenarios
+      .filter(({ family }) => one.families.includes(family))
+      .map((scenario) => percentilesFigure(context, scenario, one));
+    return sectionOf(one.id, one.title, figures, one.introduction);
   });
 }
 
-interface RowPlace {
-  readonly lane: string;
-  readonly title: string;
-  readonly placement: Placement;
+function percentilesFigure(
+  context: PageContext,
+  scenario: ReportScenario,
+  { shown, words }: Percentiles,
+): Markup | undefined {
+  const { name, title, question, metrics } = scenario;
+  const known = shown.flatMap((one) => {
+    const metric = metrics.find(({ name: metric }) => metric === one.metric);
+    return metric === undefined ? [] : [{ ...one, unit: metric.unit }];
+  });
+  const [first] = known;
+  if (first === undefined) return undefined;
+  const panels = measuredPanels(context, name, first.metric);
+  if (panels.length === 0) return undefined;
+  return rowsFigure({
+    id: `at-${name}`,
+    title,
+    caption: `${question} ${extremesWords(panels)} ${words}. The scale is logarithmic; less is better. ${reading}`,
+    axis: logAxis('time', first.unit),
+    panels: placedPanels(context, (placement) =>
+      shownLanes(context).flatMap((lane) =>
+        rowOf(context, { scenario: name, lane: lane.name, placement }, lane.title, known),
+      ),
+    ),
+    tables: [...pointTables(context.tables, scenario), ...ratioTable(context.tables, name)],
+  });
 }
 
 function rowOf(
   { index, look }: PageContext,
-  scenario: string,
-  { lane, title, placement }: RowPlace,
+  place: { readonly scenario: string; readonly lane: string; readonly placement: Placement },
+  label: string,
   shown: readonly Percentile[],
 ): Row[] {
-  const place = { scenario, lane, placement };
   const found = shown.flatMap((one) => {
     const result = index.result(place, one.metric);
     return result === undefined ? [] : [{ ...one, result }];
   });
   if (found.length === 0) {
     const cell = index.cell(place);
-    return cell === undefined || cell.valid ? [] : [{ label: title, marks: [nothing] }];
+    return cell === undefined || cell.valid ? [] : [{ label, marks: [nothing] }];
   }
-  const { ink } = look(lane);
+  const { ink } = look(place.lane);
   const values = found.map(({ result }) => result.value);
-  const link: Mark = { kind: 'link', from: Math.min(...values), to: Math.max(...values), ink };
+  // What is written stands beyond all marks on its side.
+  const ends = found.flatMap(({ result: { value, ci95 } }) => [value, ...(ci95 ?? [])]);
   const marks = found.flatMap(({ symbol, side, result }): Mark[] => {
     const { value, ci95, unit, valid } = result;
-    const at = side === 'left' ? (ci95?.[0] ?? value) : (ci95?.[1] ?? value);
-    const invalid = valid || side !== 'right' ? '' : ', not valid';
+    const at = side === 'left' ? Math.min(...ends) : Math.max(...ends);
+    const text = `${formatValue(value, unit)}${valid || side === 'left' ? '' : ', not valid'}`;
     return [
       ...intervalMarks(ci95, ink),
       { kind: 'point', at: value, ink, symbol, hollow: !valid },
-      ...(side === undefined
-        ? []
-        : [{ kind: 'label', at, text: `${formatValue(value, unit)}${invalid}`, side } as const]),
+      ...(side === undefined ? [] : [{ kind: 'label', at, text, side } as const]),
     ];
   });
-  return [{ label: title, marks: [link, ...marks] }];
+  const link: Mark = { kind: 'link', from: Math.min(...values), to: Math.max(...values), ink };
+  return [{ label, marks: [link, ...marks] }];
 }

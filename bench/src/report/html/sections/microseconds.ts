@@ -1,27 +1,23 @@
 import { type Ladder, type LadderStep, ladderSource, ladders } from '../../analysis/ladder.ts';
-import { cpuScenarios, ladderTables, readOffWords } from '../../tables/summary-tables.ts';
+import { pointTables } from '../../tables/scenario-tables.ts';
+import { ladderTables, readOffWords } from '../../tables/summary-tables.ts';
 import { formatNumber, formatValue } from '../../words/format.ts';
 import { placementTitles } from '../../words/places.ts';
-import { capitalised } from '../../words/sentence.ts';
-import type { Mark } from '../chart/marks.ts';
-import type { Panel, Row } from '../chart/rows.ts';
-import type { PageContext, Section } from '../context.ts';
-import { figure } from '../figure.ts';
+import { capitalised, lowered } from '../../words/sentence.ts';
+import type { Row } from '../chart/rows.ts';
+import { type PageContext, type Section, sectionOf } from '../context.ts';
+import { rowsFigure } from '../figure.ts';
 import { html, type Markup } from '../markup.ts';
-import { axisFormat, intervalMarks } from '../measured.ts';
-import { partInk, partTextInk, severalInks } from '../theme.ts';
-import { cpuFigure, setUpFigure } from './stacks.ts';
+import { linearAxis, placedPanels, shownLanes, stackedRow } from '../measured.ts';
+import { partInk, severalInks } from '../theme.ts';
 
 /** Where each microsecond goes: of the latency, of the CPU's time, of a set-up. */
 export function microsecondsSection(context: PageContext): Section | undefined {
-  const figures = [
+  return sectionOf('microseconds', 'Where each microsecond goes', [
     ladderFigure(context),
     ...cpuScenarios.map((scenario) => cpuFigure(context, scenario)),
-    setUpFigure(context, 'set-up'),
-    setUpFigure(context, 'set-up-cold'),
-  ].filter((one) => one !== undefined);
-  if (figures.length === 0) return undefined;
-  return { id: 'microseconds', title: 'Where each microsecond goes', body: html`${figures}` };
+    ...['set-up', 'set-up-cold'].map((scenario) => setUpFigure(context, scenario)),
+  ]);
 }
 
 const costParts: Readonly<Record<string, string>> = {
@@ -48,22 +44,17 @@ function ladderFigure(context: PageContext): Markup | undefined {
   const steps = all.flatMap((ladder) => ladder.steps);
   const parts = partsOf(steps);
   const saving = steps.some(({ us }) => us < 0);
-  const chart = figure({
+  const chart = rowsFigure({
     id: 'ladder',
     title: 'One search at a time: what its median latency consists of',
     caption: `${ladderWords(all)} Each part is what a lane takes more than the lane below it; the whisker is the 95% interval of the whole.${saving ? ' A dashed part is one below zero: the lane above took less than the bare one below it.' : ''}`,
-    chart: {
-      rows: {
-        axis: { title: 'median latency', scale: 'linear', format: axisFormat('us') },
-        panels: context.index.placements().flatMap((placement): Panel[] => {
-          const here = all.filter((ladder) => ladder.placement === placement);
-          const title = placementTitles[placement];
-          return here.length === 0
-            ? []
-            : [{ title, rows: here.map((one) => ladderRow(context, one, parts)) }];
-        }),
-      },
-    },
+    axis: linearAxis('median latency', 'us'),
+    beside: false,
+    panels: placedPanels(context, (placement) =>
+      all
+        .filter((ladder) => ladder.placement === placement)
+        .map((ladder) => ladderRow(context, ladder, parts)),
+    ),
     legend: [...parts].map(([text, part]) => ({ ink: partInk(part), text })),
     tables: ladderTables(context.tables),
   });
@@ -75,30 +66,12 @@ function ladderRow(
   ladder: Ladder,
   parts: ReadonlyMap<string, string>,
 ): Row {
-  let below = 0;
-  const bars = ladder.steps.map((step): Mark => {
-    const from = below;
-    const part = parts.get(step.title) ?? 'other';
-    below += step.us;
-    return {
-      kind: 'bar',
-      ...{ from, to: below, ink: partInk(part), textInk: partTextInk(part) },
-      ...(step.us > 0 ? { text: formatNumber(step.us) } : {}),
-      ...{ hollow: !ladder.valid || step.us < 0 },
-    };
+  const { title, steps, totalUs, valid } = ladder;
+  const stacked = steps.map(({ title: step, us }) => {
+    return { part: parts.get(step) ?? 'other', size: us, text: formatNumber(us) };
   });
-  const total = index.result(ladder, ladderSource.metric);
-  const ci95 = total?.ci95 ?? null;
-  const text = `${formatValue(ladder.totalUs, 'us')}${ladder.valid ? '' : ', not valid'}`;
-  const at = Math.max(ladder.totalUs, ci95?.[1] ?? 0);
-  return {
-    label: ladder.title,
-    marks: [
-      ...bars,
-      ...intervalMarks(ci95, 'var(--ink)', true),
-      { kind: 'label', at, text, side: 'right' },
-    ],
-  };
+  const ci95 = index.result(ladder, ladderSource.metric)?.ci95 ?? null;
+  return stackedRow(title, stacked, formatValue(totalUs, 'us'), { valid, ci95 });
 }
 
 /** The largest part of each lane, at the plainest placement. */
@@ -115,4 +88,86 @@ function ladderWords(all: readonly Ladder[]): string {
     });
   const where = first === undefined ? '' : `, ${placementTitles[first.placement]}`;
   return `${capitalised(parts.join('; '))}${where}.`;
+}
+
+/** A metric that is one part of a whole: what it is painted as, and what it is called. */
+interface MetricPart {
+  readonly metric: string;
+  readonly part: string;
+  readonly text: string;
+}
+
+/** The scenarios whose CPU time has charts. */
+const cpuScenarios = [ladderSource.scenario, 'throughput-64', 'delivery', 'fan-out-1000'];
+
+const cpuParts: readonly MetricPart[] = [
+  { metric: 'client-cpu', part: 'client', text: 'client' },
+  { metric: 'server-cpu', part: 'server', text: 'server' },
+];
+
+const setUpParts: readonly MetricPart[] = [
+  { metric: 'connect', part: 'server', text: 'until TCP is up' },
+  { metric: 'handshake', part: 'client', text: 'until a request can be made' },
+  { metric: 'first-answer', part: 'third', text: 'until the first answer' },
+];
+
+const partWords =
+  'Each whisker is the 95% interval of the part that ends there; dashed parts are not valid.';
+
+/** CPU time of an operation, client and server apart. */
+function cpuFigure(context: PageContext, name: string): Markup | undefined {
+  const scenario = context.report.scenarios.find((one) => one.name === name);
+  if (scenario === undefined) return undefined;
+  const unit = scenario.metrics.find(({ name: metric }) => metric === 'server-cpu')?.unit;
+  const each = unit === 'us/message' ? 'a message that arrived' : 'an operation';
+  return rowsFigure({
+    id: `cpu-${name}`,
+    title: `CPU time of ${each}, client and server: ${lowered(scenario.title)}`,
+    caption: `How long the CPU is busy for ${each}, in the client and in the server, whoever waits for it. ${partWords}`,
+    axis: linearAxis(`CPU time of ${each}`, 'us'),
+    ...stackedMetrics(context, name, cpuParts),
+    tables: pointTables(context.tables, scenario, (metric) => metric.endsWith('-cpu')),
+  });
+}
+
+/** A set-up and what it consists of: medians of parts need not add up to that of the whole. */
+function setUpFigure(context: PageContext, name: string): Markup | undefined {
+  const scenario = context.report.scenarios.find((one) => one.name === name);
+  if (scenario === undefined) return undefined;
+  return rowsFigure({
+    id: `${name}-split`,
+    title: scenario.title,
+    caption: `${scenario.question} ${partWords}`,
+    axis: linearAxis('time from nothing', 'us'),
+    ...stackedMetrics(context, name, setUpParts, 'total'),
+    tables: pointTables(context.tables, scenario),
+  });
+}
+
+/** Metrics of a scenario one behind the other; the whole is their sum, unless it was measured too. */
+function stackedMetrics(
+  context: PageContext,
+  scenario: string,
+  parts: readonly MetricPart[],
+  whole = '',
+) {
+  const panels = placedPanels(context, (placement) =>
+    shownLanes(context).flatMap(({ name: lane, title }): Row[] => {
+      const place = { scenario, lane, placement };
+      const found = parts.flatMap(({ metric, part }) => {
+        const result = context.index.result(place, metric);
+        return result === undefined ? [] : [{ part, result }];
+      });
+      if (found.length === 0) return [];
+      const stacked = found.map(({ part, result: { value, ci95 } }) => {
+        const text = value < 1_000 ? formatNumber(value) : formatValue(value, 'us');
+        return { part, size: value, text, ci95 };
+      });
+      const sum = stacked.reduce((total, { size }) => total + size, 0);
+      const totalUs = context.index.result(place, whole)?.value ?? sum;
+      const valid = found.every(({ result }) => result.valid);
+      return [stackedRow(title, stacked, formatValue(totalUs, 'us'), { valid })];
+    }),
+  );
+  return { panels, legend: parts.map(({ part, text }) => ({ ink: partInk(part), text })) };
 }

@@ -1,19 +1,18 @@
 import { publishedLanes, tasks, taskTable } from '../../tables/summary-tables.ts';
 import { formatValue } from '../../words/format.ts';
 import type { Row } from '../chart/rows.ts';
-import type { PageContext, Section } from '../context.ts';
-import { figure } from '../figure.ts';
+import { type PageContext, type Section, sectionOf } from '../context.ts';
+import { rowsFigure } from '../figure.ts';
 import { html, type Markup } from '../markup.ts';
-import { axisFormat, extremesWords, measuredPanels, pointPanel, reading } from '../measured.ts';
+import { extremesWords, logAxis, measuredPanels, pointPanel, reading } from '../measured.ts';
 
 /** The three timed tasks of the 2023 program, with what it published beside them. */
 export function tasksSection(context: PageContext): Section | undefined {
-  const figures = tasks.flatMap((task) => taskFigure(context, task) ?? []);
-  if (figures.length === 0) return undefined;
-  const body = html`
+  const introduction = html`
 <p>The program of 2023 that Tandem began from timed these three tasks. What it published of itself, Python on the machine of its authors, stands below each chart’s lanes to be seen, not to be divided by.</p>
-${figures}`;
-  return { id: 'tasks', title: 'The three tasks of 2023', body };
+`;
+  const figures = tasks.map((task) => taskFigure(context, task));
+  return sectionOf('tasks', 'The three tasks of 2023', figures, introduction);
 }
 
 function taskFigure(
@@ -21,23 +20,16 @@ function taskFigure(
   { scenario, metric, title, question }: (typeof tasks)[number],
 ): Markup | undefined {
   const panels = measuredPanels(context, scenario, metric);
-  if (panels.length === 0) return undefined;
   const published = publishedRows(context, scenario);
-  const caption = `${extremesWords(panels)} Less is better; the scale is logarithmic. ${reading}`;
-  return figure({
+  return rowsFigure({
     id: `task-${scenario}`,
     title: question,
-    caption: published.length === 0 ? caption : `${caption} Bars across are the figures of 2023.`,
-    chart: {
-      rows: {
-        axis: { title: 'time, log scale', scale: 'log', format: axisFormat('us') },
-        beside: true,
-        panels: panels.map((panel) => {
-          const { title, rows } = pointPanel(context, panel);
-          return { title, rows: [...rows, ...published] };
-        }),
-      },
-    },
+    caption: `${extremesWords(panels)} Less is better; the scale is logarithmic. ${reading}${published.length === 0 ? '' : ' Bars across are the figures of 2023.'}`,
+    axis: logAxis('time', 'us'),
+    panels: panels.map((panel) => {
+      const { title, rows } = pointPanel(context, panel);
+      return { title, rows: [...rows, ...published] };
+    }),
     tables: taskTable(context.tables).map((table) => ({
       ...table,
       rows: table.rows.filter(([name]) => name?.startsWith(`${title}, `)),
@@ -50,12 +42,12 @@ function publishedRows({ report, look }: PageContext, task: string): Row[] {
     .filter((one) => one.task === task)
     .map(({ transport, seconds }): Row => {
       const { ink } = look(publishedLanes[transport]);
-      const text = formatValue(seconds, 's');
+      const [at, text] = [seconds * 1e6, `${formatValue(seconds, 's')}, elsewhere`];
       return {
         label: `2023, Python: ${transport === 'grpc' ? 'gRPC' : 'sockets'}`,
         marks: [
-          { kind: 'point', at: seconds * 1e6, ink, symbol: 'bar' },
-          { kind: 'label', at: seconds * 1e6, text: `${text}, elsewhere`, side: 'right' },
+          { kind: 'point', at, ink, symbol: 'bar' },
+          { kind: 'label', at, text, side: 'right' },
         ],
       };
     });

@@ -1,10 +1,9 @@
 import { styleText } from 'node:util';
-import type { Change, FigurePlace, ReportComparison } from '../analysis/compare.ts';
-import { differenceWords } from '../analysis/unlike-machines.ts';
-import { formatCount, formatRatioWithInterval, formatValue } from '../words/format.ts';
-import { placementTitles } from '../words/places.ts';
-import { renderTable } from './terminal-table.ts';
-import { wrapped } from './wrapped.ts';
+import { renderTable, wrapped } from '../report/terminal/terminal-table.ts';
+import { formatCount, formatRatioWithInterval, formatValue } from '../report/words/format.ts';
+import { placementTitles } from '../report/words/places.ts';
+import type { Change, FigurePlace, ReportComparison } from './compare.ts';
+import { differenceWords } from './unlike-machines.ts';
 
 const width = 100;
 

@@ -1,10 +1,10 @@
-import { type Ratio, ratioOfMedians, type Verdict, verdict } from '../../statistics/index.ts';
-import type { Placement, Report, ReportResult, ReportScenario } from '../schema/report.ts';
-import { ReportIndex } from '../schema/report-index.ts';
-import { isDisturbed } from './disturbance.ts';
-import { floorFor } from './noise.ts';
-import { runsThatCount } from './pairs.ts';
-import { ci95Of } from './results.ts';
+import { isDisturbed } from '../report/analysis/fitness.ts';
+import { floorFor } from '../report/analysis/noise.ts';
+import { runsThatCount } from '../report/analysis/pairs.ts';
+import { ci95Of } from '../report/analysis/results.ts';
+import type { Placement, Report, ReportResult, ReportScenario } from '../report/schema/report.ts';
+import { ReportIndex } from '../report/schema/report-index.ts';
+import { type Ratio, ratioOfMedians, type Verdict, verdict } from '../statistics/index.ts';
 import {
   circumstances,
   type Difference,

@@ -1,10 +1,10 @@
 import { stripVTControlCharacters } from 'node:util';
 import { describe, expect, it } from 'vitest';
-import { sampleReport } from '../../../test/sample-report.ts';
-import type { Fingerprint, Report, ReportCell } from '../schema/report.ts';
-import { renderComparison } from '../terminal/comparison.ts';
-import { analyse } from './analyse.ts';
+import { sampleReport } from '../../test/sample-report.ts';
+import { analyse } from '../report/analysis/analyse.ts';
+import type { Fingerprint, Report, ReportCell } from '../report/schema/report.ts';
 import { type Change, compareReports } from './compare.ts';
+import { renderComparison } from './render.ts';
 import { UnlikeMachinesError } from './unlike-machines.ts';
 
 const before = sampleReport();

@@ -1,4 +1,4 @@
-import type { Fingerprint, Report } from '../schema/report.ts';
+import type { Fingerprint, Report } from '../report/schema/report.ts';
 
 /** Something that two reports do not have in common. */
 export interface Difference {

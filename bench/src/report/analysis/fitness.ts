@@ -1,7 +1,5 @@
-import type { Report, ReportCell } from '../schema/report.ts';
-import { isDisturbed } from './disturbance.ts';
+import type { Report, ReportCell, ReportRun } from '../schema/report.ts';
 import { runsThatCount } from './pairs.ts';
-import { isSlowCell } from './slow-runs.ts';
 
 /** A reason for which figures are not to be cited, though they are valid: they are what there was. */
 interface Unfitness {
@@ -49,4 +47,41 @@ export function isRefused({ schemaVersion }: Report, { isCitedInVersion1 }: Unfi
 function isUnsteady(cell: ReportCell): boolean {
   const judged = runsThatCount(cell).filter(({ steady }) => steady !== null);
   return judged.filter(({ steady }) => steady === false).length * 2 > judged.length;
+}
+
+/**
+ * From so many cores on, what other programs or other machines took has disturbed a run. Even a
+ * quiet machine of two virtual cores had 0.03 to 0.14, the kernel's own work and its ticks.
+ */
+export const othersCoresMax = 0.2;
+export const stolenCoresMax = 0.05;
+
+/** What else there was beside a run, judged by whether others took more than that. */
+export function disturbanceOf(seen: {
+  readonly othersCores: number;
+  readonly stolenCores: number;
+}): NonNullable<ReportRun['disturbance']> {
+  const { othersCores, stolenCores } = seen;
+  const disturbed = othersCores > othersCoresMax || stolenCores > stolenCoresMax;
+  return { othersCores, stolenCores, disturbed };
+}
+
+/** How many runs of a cell were disturbed. */
+export function disturbedRuns({ runs }: ReportCell): number {
+  return runs.filter(({ disturbance }) => disturbance?.disturbed === true).length;
+}
+
+/** Whether at least half of a cell's runs were disturbed, so that their median may be one of them. */
+export function isDisturbed(cell: ReportCell): boolean {
+  return disturbedRuns(cell) * 2 >= cell.runs.length;
+}
+
+/** How many runs of a cell were slow. */
+export function slowRuns({ runs }: ReportCell): number {
+  return runs.filter(({ slow }) => slow === true).length;
+}
+
+/** Whether the figures of a cell are of runs that were slow, for want of others. */
+export function isSlowCell(cell: ReportCell): boolean {
+  return cell.runs.length > 0 && slowRuns(cell) === cell.runs.length;
 }
