@@ -7,7 +7,7 @@ import { dataTable } from './table.ts';
 import { linked } from './terms.ts';
 
 /** An entry of a legend: a colour and what it stands for. */
-export interface LegendEntry {
+interface LegendEntry {
   readonly ink: string;
   readonly text: string;
   /** What stands for it on a narrow chart. */
