@@ -118,12 +118,12 @@ describe.each(transports)('connecting over $name', ({ name, connect, start, star
     [
       'who hangs up',
       () => onConnection((socket) => socket.end()),
-      `it ended the connection before it had said what it speaks; ${isItTandem}`,
+      `it ended the connection before it named its protocol; ${isItTandem}`,
     ],
     [
       'who resets the connection',
       () => onConnection((socket) => socket.once('data', () => socket.resetAndDestroy())),
-      `it reset the connection before it had said what it speaks (ECONNRESET); ${isItTandem}`,
+      `it reset the connection before it named its protocol (ECONNRESET); ${isItTandem}`,
     ],
     [
       'who says nothing',
@@ -133,7 +133,7 @@ describe.each(transports)('connecting over $name', ({ name, connect, start, star
     [
       'who drops whatever comes',
       blackHole,
-      `it did not answer within ${connectTimeoutMs} ms; is the address right, and no firewall between?`,
+      `it did not answer within ${connectTimeoutMs} ms; is the address right, and does no firewall block it?`,
     ],
   ])(
     'says in one line of somebody %s what happened, and what to look at',

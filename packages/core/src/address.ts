@@ -1,8 +1,8 @@
-/** A place at which a server listens. */
+/** The place at which a server listens. */
 export interface Place {
   /** The host as its user named it: a name or an address. */
   readonly host: string;
-  /** The address that is meant by the host. */
+  /** The address that the host stands for. */
   readonly address: string;
   readonly port: number;
 }
@@ -95,12 +95,12 @@ function isIPv6(text: string): boolean {
 }
 
 /**
- * The network that an address belongs to: what stands for one client when shares are counted.
+ * Returns the network of an address, which counts as one client where clients share something.
  *
- * An IPv4 address is its own network, also as IPv6 writes it (`::ffff:192.0.2.7`). Of an IPv6
- * address it is the first 64 bits, since whoever has one address has all of those. [RFC 4291, 2.5.1]
+ * An IPv4 address is its own network, also as IPv6 writes it (`::ffff:192.0.2.7`). The network of an
+ * IPv6 address is its first 64 bits: who has one address has all of those. [RFC 4291, 2.5.1]
  *
- * @param address as the system names the peer of a socket; empty for none
+ * @param address the address of a socket's remote end; empty when it has none
  */
 export function networkOf(address: string): string {
   if (!address.includes(':')) return address;
@@ -116,8 +116,8 @@ function groupsOf(text: string): string[] {
   return text === '' ? [] : text.split(':');
 }
 
-/** Where a socket server listens unless told otherwise: the port of the 2023 server. [P-1] */
+/** The default port of a socket server: that of the 2023 server. [P-1] */
 export const defaultSocketPort = 22067;
 
-/** Where a gRPC server listens unless told otherwise. */
+/** The default port of a gRPC server. */
 export const defaultGrpcPort = 22068;

@@ -1,9 +1,9 @@
-/** A first-in, first-out queue whose `shift` does not move what stays, as an array's would. */
+/** A first-in, first-out queue whose `shift` does not move the other items, as an array's does. */
 export class Fifo<T> {
   #items: (T | undefined)[] = [];
   #head = 0;
 
-  /** How many items wait. */
+  /** The number of items. */
   get length(): number {
     return this.#items.length - this.#head;
   }
@@ -19,7 +19,7 @@ export class Fifo<T> {
     else this.#items[--this.#head] = item;
   }
 
-  /** The first item, left where it is. */
+  /** Returns the first item, and leaves it in the queue. */
   peek(): T | undefined {
     return this.#items[this.#head];
   }

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 
-/** What every decoder of bytes looks like. */
+/** A decoder of bytes. */
 interface Decoder<T> {
   push(chunk: Uint8Array): void;
   next(): T | undefined;
@@ -47,7 +47,7 @@ export function decode<T extends { readonly kind: string }>(
   return frames;
 }
 
-/** Where to cut, and which bytes to change to what. */
+/** The places of cuts, and the changes of bytes. */
 export const places = fc.array(fc.nat(), { maxLength: 200, size: 'max' });
 export const mutations = fc.array(fc.tuple(fc.nat(), fc.integer({ min: 0, max: 255 })), {
   maxLength: 8,

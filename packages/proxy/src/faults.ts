@@ -1,7 +1,7 @@
-/** Which way bytes go through a proxy. */
+/** The direction of bytes through a proxy. */
 export type Direction = 'toServer' | 'toClient';
 
-/** What happens to the bytes that go one way. What is left out does not happen. */
+/** The faults of one direction. A fault that is left out does not happen. */
 export interface DirectionFaults {
   /** Bytes wait for so long, in milliseconds, in their order; so does the end of the stream. */
   readonly delayMs?: number;
@@ -12,11 +12,11 @@ export interface DirectionFaults {
    * own, and has a turn of the event loop of its own.
    */
   readonly splitBytes?: number;
-  /** Nothing passes until this is taken back; the end of the stream does not pass either. */
+  /** Nothing passes while this is set, not even the end of the stream. */
   readonly stalled?: boolean;
 }
 
-/** What a proxy does to the connections through it. What is left out does not happen. */
+/** The faults of a proxy. A fault that is left out does not happen. */
 export interface Faults {
   readonly toServer?: DirectionFaults;
   readonly toClient?: DirectionFaults;
@@ -24,7 +24,7 @@ export interface Faults {
   readonly refuseConnections?: boolean;
 }
 
-/** @throws RangeError when a fault is beyond its bounds */
+/** Checks the bounds of faults. @throws RangeError when one is beyond them */
 export function checkFaults({ toServer = {}, toClient = {} }: Faults): void {
   for (const { delayMs = 0, bytesPerSecond = 1, splitBytes = 1 } of [toServer, toClient]) {
     // What setTimeout can wait for.

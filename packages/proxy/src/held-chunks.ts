@@ -1,7 +1,7 @@
 /** Bytes that have arrived and not yet gone on; the end of a stream has none. */
 export interface HeldChunk {
   readonly arrivedAtMs: number;
-  /** What is left of the chunk; undefined for the end of the stream. */
+  /** The rest of the chunk; undefined for the end of the stream. */
   bytes: Buffer | undefined;
 }
 
@@ -9,10 +9,10 @@ interface Link extends HeldChunk {
   next: Link | undefined;
 }
 
-// What a chunk weighs besides its bytes, about: many small ones must not escape the limit.
+// About what a chunk takes besides its bytes: many small ones must not escape the limit.
 const chunkOverheadBytes = 256;
 
-/** The chunks that a direction holds back, in order, and what they weigh. */
+/** The chunks that a direction holds back, in order, and their memory. */
 export class HeldChunks {
   #first: Link | undefined;
   #last: Link | undefined;

@@ -2,7 +2,7 @@ import type { Socket } from 'node:net';
 import type { DirectionFaults } from './faults.ts';
 import { HeldChunks } from './held-chunks.ts';
 
-/** What a passage is made of. */
+/** The options of a passage. */
 export interface PassageOptions {
   readonly from: Socket;
   readonly to: Socket;
@@ -16,16 +16,15 @@ export interface PassageOptions {
   readonly onPassed: () => void;
 }
 
-// A rate is kept by pieces of at most what it carries in this time, and a line that a timer left
-// idle may make up for as much.
+// A rate is kept in pieces of at most what it carries in this time. A passage that a timer left idle
+// may catch up as much.
 const rateSliceMs = 10;
 
 /**
- * One direction of one connection: bytes arrive from one socket and go on to the other, when and in
- * what pieces the faults say.
+ * Passes the bytes of one direction of one connection from one socket to the other, with its faults.
  *
- * Without faults, a chunk is written in the call in which it arrives. While it holds more than
- * `bufferedBytesMax`, what waits in the other socket included, it does not read.
+ * Without faults, a chunk is written in the call in which it arrives. The passage does not read while
+ * more than `bufferedBytesMax` wait in it and in the other socket.
  */
 export class Passage {
   readonly #options: PassageOptions;
@@ -44,7 +43,7 @@ export class Passage {
     to.on('close', () => this.#stop());
   }
 
-  /** Ends the stream behind what has arrived, as if the sender had; what still arrives is dropped. */
+  /** Ends the stream behind what has arrived, as if the sender had. Bytes that still arrive are dropped. */
   end(): void {
     if (this.#ended) return;
     this.#ended = true;
@@ -52,11 +51,11 @@ export class Passage {
     this.#pass();
   }
 
-  /** The faults have changed. */
+  /** Applies the faults, which have changed. */
   faultsChanged(): void {
     this.#cancelWake?.();
     this.#cancelWake = undefined;
-    // What an earlier rate left to wait for is nothing to a new one.
+    // The wait of an earlier rate does not bind the new one.
     this.#lineFreeAtMs = 0;
     this.#pass();
   }
@@ -69,7 +68,7 @@ export class Passage {
     this.#pass();
   }
 
-  /** Passes on what may go now, and sees to it that this is called again for the rest. */
+  /** Passes on what may pass now, and schedules itself for the rest. */
   #pass(): void {
     while (this.#cancelWake === undefined && this.#held.first !== undefined) {
       const { delayMs = 0, bytesPerSecond, splitBytes, stalled } = this.#options.faults();
@@ -114,7 +113,7 @@ export class Passage {
     this.#pass();
   };
 
-  /** Reads, or not, by what is held. Below half it reads again, so that it does not flutter. */
+  /** Stops to read when too much is held. Reads again below half of that, so that it does not alternate fast. */
   #balance(): void {
     const { from, to, bufferedBytesMax } = this.#options;
     const bufferedBytes = this.#held.weightBytes + to.writableLength;
@@ -127,7 +126,7 @@ export class Passage {
     }
   }
 
-  // Nobody is there to pass anything to. What arrives is read all the same: its end shows there.
+  // The receiver is gone. What arrives is read all the same, to see its end.
   #stop(): void {
     this.#cancelWake?.();
     this.#cancelWake = undefined;

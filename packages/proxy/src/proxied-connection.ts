@@ -4,7 +4,7 @@ import { Passage, type PassageOptions } from './passage.ts';
 
 type Shared = Pick<PassageOptions, 'bufferedBytesMax' | 'onPassed'>;
 
-/** What a proxied connection is made of. */
+/** The options of a proxied connection. */
 export interface ProxiedConnectionOptions extends Shared {
   readonly client: Socket;
   readonly server: Socket;
@@ -60,7 +60,7 @@ export class ProxiedConnection {
   }
 }
 
-/** RST: in the turn in which the end of the stream leaves, behind that. */
+/** Resets a socket; one that is sending its end, behind that. */
 function reset(socket: Socket): void {
   // libuv refuses to reset what it is shutting down, and Node.js then never closes the socket.
   const shuttingDown =
@@ -69,7 +69,7 @@ function reset(socket: Socket): void {
   else socket.resetAndDestroy();
 }
 
-/** Sees to it that when the one side breaks, so does the other. Resolves when the socket is closed. */
+/** Resets the other side when this one breaks. Resolves when the socket is closed. */
 function watch(socket: Socket, other: Socket): Promise<void> {
   socket.on('error', () => reset(other));
   return new Promise((resolve) => {

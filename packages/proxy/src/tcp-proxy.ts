@@ -11,7 +11,7 @@ export interface Traffic {
   readonly received: number;
 }
 
-/** A chunk as it arrived at a proxy: what one read of the socket gave. */
+/** A chunk that arrived at a proxy: the bytes of one read. */
 export interface ArrivedChunk {
   /** Connections are numbered from 0, in the order in which they were taken. */
   readonly connection: number;
@@ -22,31 +22,31 @@ export interface ArrivedChunk {
   readonly bytes: Buffer;
 }
 
-/** Where a proxy stands, and what it does. */
+/** The options of a proxy. */
 export interface TcpProxyOptions {
   /** The server's address; the proxy listens there too, on a free port. */
   readonly host: string;
   readonly port: number;
   /** Called with each chunk in the turn in which it arrives, before it goes on. */
   readonly onBytes?: (chunk: ArrivedChunk) => void;
-  /** The faults at first; none unless told. */
+  /** The faults at first; none by default. */
   readonly faults?: Faults;
   /**
-   * How many bytes may wait in one direction of one connection, held back and unsent together. Beyond
-   * that the proxy does not read, so TCP holds back the sender; one read (64 KiB) may exceed it. At
-   * least 1; 256 KiB unless told.
+   * The most bytes that wait in one direction of one connection, held back and unsent together. The
+   * proxy does not read beyond that, so TCP holds the sender back; one read (64 KiB) may exceed it. At
+   * least 1; 256 KiB by default.
    */
   readonly bufferedBytesMax?: number;
 }
 
-/** What may wait in one direction of one connection unless told otherwise, in bytes. */
+/** The default of {@link TcpProxyOptions.bufferedBytesMax}. */
 const defaultBufferedBytesMax = 256 * 1024;
 
 /**
- * A TCP proxy between clients and their server: it sees every byte, and does what networks do.
+ * A TCP proxy between clients and their server. It sees every byte, and has the faults of networks.
  *
- * Faults may be changed at any time. They apply to all its connections, what is held back already
- * included; whoever wants them for one client gives that client a proxy of its own.
+ * Faults may be changed at any time. They apply to all connections, and to bytes that are held back
+ * already. A client that needs faults of its own needs a proxy of its own.
  */
 export class TcpProxy {
   /** The address that clients connect to. */
@@ -90,17 +90,17 @@ export class TcpProxy {
     return new TcpProxy(options, server);
   }
 
-  /** How many connections are open, one whose server is not yet reached included. */
+  /** The number of open connections, those that have not reached the server included. */
   get connectionCount(): number {
     return this.#connections.size;
   }
 
-  /** What has arrived so far. */
+  /** The bytes that have arrived so far. */
   get traffic(): Traffic {
     return { sent: this.#sent, received: this.#received };
   }
 
-  /** For how long nothing has arrived or gone on, in milliseconds. */
+  /** The time since a byte last arrived or passed, in milliseconds. */
   get quietMs(): number {
     return performance.now() - this.#lastByteAtMs;
   }
@@ -110,7 +110,7 @@ export class TcpProxy {
   }
 
   /**
-   * Puts these faults in the place of those before; `{}` is none.
+   * Replaces the faults; `{}` is none.
    *
    * @throws RangeError when one is beyond its bounds
    */
@@ -120,25 +120,25 @@ export class TcpProxy {
     for (const connection of this.#connections.values()) connection.faultsChanged();
   }
 
-  /** The server is elsewhere now: connections that come from now on go there. */
+  /** Sends the connections that come from now on to another server. */
   setTarget(host: string, port: number): void {
     this.#target = { host, port };
   }
 
   /**
    * Ends one direction of every connection, behind what has arrived: the receiver sees the end of the
-   * stream. What its sender still sends is dropped. The other direction goes on.
+   * stream. Bytes that its sender still sends are dropped. The other direction goes on.
    */
   halfClose(direction: Direction): void {
     for (const connection of this.#connections.values()) connection.halfClose(direction);
   }
 
-  /** Resets every connection, on both sides (RST). What is held back is lost. */
+  /** Resets every connection, on both sides (RST). Bytes that are held back are lost. */
   reset(): void {
     for (const connection of this.#connections.values()) connection.reset();
   }
 
-  /** Closes every connection, on both sides, without a reset of ours. What is held back is lost. */
+  /** Closes every connection, on both sides, without a reset. Bytes that are held back are lost. */
   cut(): void {
     for (const connection of this.#connections.values()) connection.cut();
   }

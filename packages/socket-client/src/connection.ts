@@ -9,37 +9,37 @@ import type { SocketClientOptions } from './options.ts';
  * - `connecting`: TCP is not yet up
  * - `greeting`: bytes may be sent; the server's version byte has not arrived
  * - `open`: both sides speak the same version
- * - `closing`: this side has said goodbye; what still arrives is ignored
- * - `ended`: nothing more will be sent or heard
+ * - `closing`: this side has ended; what still arrives is ignored
+ * - `ended`: nothing more is sent or received
  */
 export type ConnectionState = 'connecting' | 'greeting' | 'open' | 'closing' | 'ended';
 
-/** What a connection is told. */
+/** The options of a connection. */
 export interface ConnectionOptions
   extends Attempt,
     Pick<SocketClientOptions, 'responseTimeoutMs' | 'waitForVersion'> {}
 
-/** What a connection tells its owner. */
+/** Is told of the events of a connection. */
 export interface ConnectionListener {
-  /** Bytes after the version byte. They are only valid during the call. */
+  /** Takes bytes after the version byte. They are only valid during the call. */
   received(bytes: Buffer): void;
-  /** The stream ended, cleanly or not, after the version byte: the error to end with. */
+  /** Returns the error for a stream that ended after the version byte, cleanly or not. */
   lost(cause: Error | undefined): ChatError;
-  /** Called once: nothing more can be sent or heard, because of `error`. */
+  /** Takes the error that ended the connection. Called once: nothing more is sent or received. */
   ended(error: ChatError): void;
 }
 
-// A reused buffer spares an allocation for every read. What does not fit comes with the next one.
+// One buffer for all reads saves an allocation for each. What does not fit comes with the next read.
 const readBytesMax = 16 * 1024;
 
-/** How long a server may take to answer our goodbye before the socket is cut, in milliseconds. */
+/** The time that a server has to end its side before the socket is cut, in milliseconds. */
 const closeTimeoutMs = 2_000;
 
 const keepAliveInitialDelayMs = 30_000;
 
 /** A TCP connection in the framed dialect: versions exchanged, then bytes both ways. [P-6.1] */
 export class Connection {
-  /** Resolves when bytes may be sent, or the versions agree; rejects when it does not come to that. */
+  /** Resolves when bytes may be sent, or when the versions agree; rejects when the connection fails before. */
   readonly connected: Promise<void>;
   /** Resolves when the connection is over: with the error that broke it, or undefined after {@link close}. */
   readonly closed: Promise<ChatError | undefined>;
@@ -53,8 +53,7 @@ export class Connection {
   readonly #greetingTimer: NodeJS.Timeout;
   #state: ConnectionState = 'connecting';
   #closing: Promise<void> | undefined;
-  // Frames written in this turn of the event loop. They leave together, the version byte with the
-  // first of them.
+  // The frames of this turn of the event loop leave together, the version byte with the first of them.
   #frames: Buffer[] = [Buffer.of(framedVersion)];
   #flushScheduled = false;
 
@@ -75,7 +74,7 @@ export class Connection {
     return this.#state;
   }
 
-  /** Sends a frame at the end of this turn of the event loop, with all others of it; nothing once it is over. */
+  /** Sends a frame at the end of this turn of the event loop, with all others of it. Does nothing once over. */
   write(frame: Buffer): void {
     if (this.#state === 'closing' || this.#state === 'ended') return;
     this.#frames.push(frame);
@@ -93,7 +92,7 @@ export class Connection {
     this.#closed.resolve(error);
   }
 
-  /** Sends what was written, says goodbye and waits for the server's; may be called again. */
+  /** Sends what was written, ends this side, and waits for the server to end its own. May be called again. */
   close(): Promise<void> {
     this.#closing ??= this.#close();
     return this.#closing;
@@ -148,7 +147,7 @@ export class Connection {
   #tcpConnected(): void {
     this.#state = 'greeting';
     if (!this.#options.waitForVersion) this.#settle();
-    // Requests made as soon as the caller hears of it come before this and take the version along.
+    // Requests that the caller makes at once come before this, and take the version byte along.
     setImmediate(this.#flush);
   }
 

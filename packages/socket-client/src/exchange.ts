@@ -16,9 +16,9 @@ import {
 import { Connection, type ConnectionOptions } from './connection.ts';
 import { defaultResponseTimeoutMs } from './options.ts';
 
-// A server at its limit says 123 and hangs up. For this long, in milliseconds, a 123 that is the
-// first thing the server says may turn out to be that, and not the answer to the first request.
-// [P-6.10]
+// A server at its limit sends 123 and closes. A 123 that is the first frame of the server may be that,
+// or the response to the first request. The end of the connection within this time, in milliseconds,
+// decides. [P-6.10]
 const busyGraceMs = 250;
 
 /** Requests and their responses in frames over one connection. [P-6] */
@@ -106,7 +106,7 @@ export class FramedExchange extends OrderedExchange {
   }
 }
 
-/** The content of a request. [P-3.1] */
+/** Returns the content of a request. [P-3.1] */
 function contentOf(request: ClientRequest): string {
   switch (request.operation) {
     case Operation.send:
@@ -118,7 +118,7 @@ function contentOf(request: ClientRequest): string {
   }
 }
 
-/** The messages or usernames of a page; undefined when the answer carries none. [P-6.4] */
+/** Returns the messages or usernames of a page; undefined when it has no content. [P-6.4] */
 function itemsOf(operation: Operation, content: string): ResponseContent | undefined {
   if (content === '') return undefined;
   if (operation === Operation.login) return { messages: splitMessages(content), usernames: [] };

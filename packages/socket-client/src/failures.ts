@@ -6,13 +6,13 @@ import {
   type Place,
 } from '@tandem/core';
 
-/** The errors of this transport, in words that say what to do. */
+/** The errors of the socket transport. */
 export class Failures extends ConnectionFailures {
   constructor(place: Place) {
     super(place, 'socket');
   }
 
-  /** The first bytes are not our version: another one, or another program's greeting. [P-6.1] */
+  /** Returns the error of first bytes that are not our version: another version, or another program. [P-6.1] */
   versionMismatch(begin: Uint8Array): ChatError {
     const [firstByte = 0] = begin;
     if (!isFramedVersion(firstByte)) return this.otherProtocol(programThatSays(begin));
@@ -33,7 +33,7 @@ export class Failures extends ConnectionFailures {
   }
 }
 
-/** Who it probably is, from the first bytes that it says. */
+/** Names the program that probably sent these first bytes. */
 function programThatSays(begin: Uint8Array): string {
   const [first = 0, second, , type] = begin;
   // A SETTINGS frame. [RFC 9113, 3.4]

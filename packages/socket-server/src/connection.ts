@@ -9,32 +9,33 @@ import { deliverEvents, type SocketEvents } from './socket-events.ts';
 import type { SocketWire, WireOwner } from './socket-wire.ts';
 import { Writer, type WriterOwner } from './writer.ts';
 
-/** What a connection is made of. */
+/** The options of a connection. */
 export interface ConnectionOptions {
   readonly socket: Socket;
-  /** The network that it comes from; see `networkOf`. */
+  /** The network of its client; see `networkOf`. */
   readonly address: string;
   readonly service: ChatService;
   readonly limits: SocketServerLimits;
   readonly logger: Logger;
-  /** Told what a mailbox could not be read for. */
+  /** Takes the error when a mailbox could not be read. */
   readonly onMailboxFailed: (error: unknown) => void;
-  /** What it holds in memory; closed with it. */
+  /** The memory of the connection. Closed with it. */
   readonly account: MemoryAccount;
 }
 
 /**
- * - `greeting`: not one byte has come, so the dialect is not known
- * - `open`: the conversation goes on
- * - `lingering`: everything is said; what still comes is thrown away until the client closes too,
- *   because closing on unread bytes would reset the connection and take our last answer with it
+ * - `greeting`: no byte has come, so the dialect is not known
+ * - `open`: requests are answered
+ * - `lingering`: everything is written, and this side has ended. Bytes that still come are dropped
+ *   until the client ends its side: to close with unread bytes would reset the connection, and lose
+ *   the last response
  * - `closed`: gone
  */
 type State = 'greeting' | 'open' | 'lingering' | 'closed';
 
 const lingerMs = 1_000;
 
-// What Node reads at most at once, and a connection holds while its requests have to wait.
+// The most that Node reads at once, and a connection holds while its requests have to wait.
 const readBytesMax = 64 * 1024;
 
 const greeting = Buffer.of(framedVersion);
@@ -88,7 +89,7 @@ export class Connection implements SocketEvents, WireOwner, WriterOwner {
     if (this.#state === 'open') this.#conversation?.received();
   }
 
-  /** What was asked before is still answered. [P-6.8] */
+  /** Answers what was asked before, then closes. [P-6.8] */
   endInput(): void {
     if (this.#state === 'greeting') this.finish('goodbye');
     else this.#conversation?.endInput();
@@ -114,13 +115,13 @@ export class Connection implements SocketEvents, WireOwner, WriterOwner {
     this.#account.close();
   }
 
-  /** Closes if the client has not read, or before a login not spoken, for too long by now. */
+  /** Closes if the client has not read for too long, or has sent nothing before a login. */
   dropIfSilent(now: number): void {
     if (this.#writer?.waiting === true) this.#dropIfNotReading(now);
     else if (!this.hasSession && this.#conversation?.busy !== true) this.#dropIfIdle(now);
   }
 
-  /** Closes at once, whatever is owed. */
+  /** Closes at once, whatever is pending. */
   destroy(reason: string): void {
     if (this.#state === 'closed') return;
     this.#log.ends(reason);
@@ -161,7 +162,7 @@ export class Connection implements SocketEvents, WireOwner, WriterOwner {
     this.mailboxFailed(error);
   }
 
-  /** Ends our side once everything is said, and waits a little for the client to end its own. [P-6.8] */
+  /** Ends this side, and waits a little for the client to end its own. [P-6.8] */
   finish(end: ConversationEnd, reason?: string): void {
     if (this.#state === 'lingering' || this.#state === 'closed') return;
     this.#logEnd(end, reason);
@@ -207,7 +208,7 @@ export class Connection implements SocketEvents, WireOwner, WriterOwner {
     return wire;
   }
 
-  /** What it says meanwhile does not count: only the kernel's word that bytes have left. [P-5.1] */
+  /** Closes if the kernel has accepted nothing for too long. What the client sends does not count. [P-5.1] */
   #dropIfNotReading(now: number): void {
     const acceptedBytes = this.#writer?.acceptedBytes ?? 0;
     if (acceptedBytes !== this.#acceptedBytes) {

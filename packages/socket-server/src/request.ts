@@ -1,7 +1,7 @@
 import type { Request } from '@tandem/chat';
 import { Operation, parseAcknowledgement, parseSend, senderOf } from '@tandem/core';
 
-/** What a request asks for, from its operation and its content, whichever dialect they came in. [P-4] */
+/** Reads a request from its operation and its content, which are the same in both dialects. [P-4] */
 export function requestOf(operation: number, content: string): Request {
   switch (operation) {
     case Operation.register:

@@ -19,7 +19,7 @@ export interface SocketServer {
   readonly host: string;
   /** The port that it listens on, never 0. */
   readonly port: number;
-  /** How many clients are connected. */
+  /** The number of clients that are connected. */
   readonly connectionCount: number;
   /**
    * Takes no more connections, tells every client, answers what was read, and closes. Resolves when
@@ -107,7 +107,7 @@ class Connections extends ConnectionTable<Socket, Connection> {
     for (const socket of this.#refused) socket.destroy();
   }
 
-  /** Drops who does not read, or says nothing. One timer for all: each of its own would weigh more. */
+  /** Closes the connections that do not read, or send nothing. One timer serves all of them. */
   dropSilent(): void {
     const now = performance.now();
     for (const connection of this) connection.dropIfSilent(now);
@@ -115,7 +115,7 @@ class Connections extends ConnectionTable<Socket, Connection> {
 
   #connect(socket: Socket, address: string): Connection | undefined {
     let connection: Connection | undefined;
-    // To end a connection takes time that whoever needs the room must not spend.
+    // Not at once: the end of a connection takes time, and another client waits for the memory.
     const account = this.#budget.open(address, () => {
       setImmediate(() => connection?.destroy('others need the memory that it holds'));
     });

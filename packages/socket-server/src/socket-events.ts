@@ -1,12 +1,12 @@
 import type { Socket } from 'node:net';
 
-/** What happens to a socket. */
+/** Is told of the events of a socket. */
 export interface SocketEvents {
-  /** Bytes came, as one read returned them. */
+  /** Takes bytes, as one read returned them. */
   receive(chunk: Buffer): void;
-  /** The client says no more. */
+  /** The client ended its side. */
   endInput(): void;
-  /** The client reads again after it had not. */
+  /** The socket has room again. */
   drain(): void;
   /** The socket failed; `closed` follows. */
   failed(error: Error): void;

@@ -2,7 +2,7 @@ import type { Socket } from 'node:net';
 import { ClientGone } from '@tandem/chat';
 import type { MemoryAccount } from '@tandem/core';
 
-/** Is told what becomes of what a writer wrote. */
+/** Is told how far the bytes of a writer have come. */
 export interface WriterOwner {
   /** The kernel has accepted the bytes of that many chat messages. */
   accepted(messages: number): void;
@@ -16,16 +16,16 @@ interface DrainWaiter {
 }
 
 /**
- * The way out of a connection. What is written in one turn of the event loop leaves in one system
- * call: sixty-four answers to one read cost one write, not sixty-four.
+ * Writes to the socket of a connection. What is written in one turn of the event loop leaves in one
+ * system call: sixty-four responses to one read cost one write, not sixty-four.
  *
- * There are as many writers as connections, most of them idle, so an idle one holds next to nothing.
+ * There are as many writers as connections, most of them idle, so an idle one holds very little.
  */
 export class Writer {
   readonly #socket: Socket;
   readonly #owner: WriterOwner;
   readonly #account: MemoryAccount;
-  /** What its connection's account pays for. */
+  /** The bytes that its connection's account pays for. */
   #bytesPaid = 0;
   #batch: Uint8Array[] | undefined;
   #batchMessages = 0;
@@ -39,22 +39,22 @@ export class Writer {
     this.#owner = owner;
   }
 
-  /** Whether so much waits that the client is not to be asked for more. */
+  /** Tells if so much waits that no more requests of the client are to be taken. */
   get blocked(): boolean {
     return this.#socket.writableNeedDrain;
   }
 
-  /** Whether the kernel has not yet accepted everything. */
+  /** Tells if the kernel has not yet accepted everything. */
   get waiting(): boolean {
     return this.#socket.writableLength > 0;
   }
 
-  /** Bytes that the kernel has accepted. Those of one write count when all of them are. */
+  /** The bytes that the kernel has accepted. Those of one write count when all of them are. */
   get acceptedBytes(): number {
     return this.#socket.bytesWritten - this.#socket.writableLength;
   }
 
-  /** @param messages how many chat messages the owner is told of when the kernel has accepted the bytes */
+  /** @param messages the number of chat messages that the owner is told of when the kernel has accepted the bytes */
   write(bytes: Uint8Array, messages = 0): void {
     if (this.#closed) return;
     this.#batchMessages += messages;
@@ -98,7 +98,7 @@ export class Writer {
     this.#drainWaiter = undefined;
   }
 
-  /** Nothing can leave any more. */
+  /** Drops what waits: the connection is closed. */
   close(): void {
     this.#closed = true;
     this.#batch = undefined;
@@ -115,7 +115,7 @@ export class Writer {
   }
 }
 
-// One function for all writers: a closure for each would outweigh the rest of an idle one.
+// One function for all writers: a closure for each would be larger than the rest of an idle one.
 function flushScheduled(writer: Writer): void {
   writer.flush();
 }

@@ -30,7 +30,7 @@ export class Stage {
   readonly server: SocketServer;
   readonly service: ChatService;
   readonly clients: RawClient[] = [];
-  /** What the server logged. */
+  /** The lines that the server logged. */
   readonly logged: readonly LogLine[];
 
   constructor(server: SocketServer, service: ChatService, logged: readonly LogLine[]) {

@@ -7,7 +7,7 @@ import { RawClient } from './raw-client.ts';
 
 const usernames = ['ann', 'ben', 'cat'];
 
-/** What a client says, cut into pieces, and how it leaves. */
+/** The bytes of a client, cut into pieces, and the way in which it ends. */
 interface Visit {
   readonly bytes: string;
   readonly cuts: readonly number[];

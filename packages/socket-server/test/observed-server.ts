@@ -2,7 +2,7 @@ import { type ChildProcess, fork } from 'node:child_process';
 import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
 
-/** What a server holds. */
+/** The memory and the handles of a server. */
 export interface Held {
   readonly connections: number;
   readonly fileDescriptors: number;
@@ -27,7 +27,7 @@ export class ObservedServer {
     return new ObservedServer(child, Number(port));
   }
 
-  /** Whether its process still runs. */
+  /** Tells if its process still runs. */
   get alive(): boolean {
     return this.#child.exitCode === null && this.#child.signalCode === null;
   }
@@ -38,7 +38,7 @@ export class ObservedServer {
     return held as Held;
   }
 
-  /** What it holds once it has so many connections. */
+  /** Returns what it holds once it has so many connections. */
   async heldAt(connections: number): Promise<Held> {
     for (;;) {
       const held = await this.held();

@@ -5,9 +5,9 @@ import type { SocketWire, WireOutput, WireOwner } from '../src/socket-wire.ts';
 /** A wire of a dialect, and what it did. */
 export interface RecordedWire<W extends SocketWire> {
   readonly wire: W;
-  /** What it wrote, one character a byte. */
+  /** The writes, one character a byte. */
   readonly writes: string[];
-  /** How many chat messages each write was said to have. */
+  /** The number of chat messages of each write. */
   readonly messages: number[];
   /** Each count that it acknowledged for its client. */
   readonly taken: number[];

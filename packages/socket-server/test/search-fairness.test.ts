@@ -31,7 +31,7 @@ async function connectTo(port: number): Promise<RawClient> {
   return client;
 }
 
-/** How many requests of another client are answered one after the other until `over`. */
+/** Counts the requests of another client that are answered, one after the other, until `over`. */
 async function answeredMeanwhile(other: RawClient, over: Promise<unknown>): Promise<number> {
   let isOver = false;
   const end = over.finally(() => {

@@ -10,10 +10,10 @@ import type {
 import type { ChatError } from './errors.ts';
 
 /**
- * A client of the chat service for one user at a time, over whatever transport.
+ * A client of the chat service for one user at a time, over any transport.
  *
- * Expected outcomes are returned; a {@link ChatError} is thrown (the promise rejects with it) only
- * when the transport or the protocol broke, and then every later call fails with the same error.
+ * Expected outcomes are returned. A promise rejects with a {@link ChatError} only when the transport or
+ * the protocol broke; then every later call fails with the same error.
  * Calls may overlap: they take effect in the order in which they were made. Over unary gRPC that
  * holds around each login, logout and delete; what overlaps between two of them, sends too, has no
  * order, and a call that is made after another's answer comes after it.
@@ -23,7 +23,7 @@ export interface ChatClient {
   register(username: string): Promise<RegisterOutcome>;
   /** Binds the user to this client and starts the session that {@link messages} belongs to. */
   login(username: string): Promise<LoginOutcome>;
-  /** Usernames that match, `*` standing for zero or more of any character. Needs no session. */
+  /** Returns the usernames that match; `*` stands for zero or more of any character. Needs no session. */
   search(query: string): Promise<SearchOutcome>;
   /** Sends as the logged-in user. */
   send(recipient: string, body: string): Promise<SendOutcome>;
@@ -45,11 +45,11 @@ export interface ChatClient {
    * client is closed or the connection breaks; {@link closed} says why.
    */
   readonly messages: AsyncIterableIterator<Message>;
-  /** Resolves when the client can no longer be used: with the error that broke it, or undefined after {@link close}. */
+  /** Resolves when the client can no longer be used, with the error that broke it; with undefined after {@link close}. */
   readonly closed: Promise<ChatError | undefined>;
   /**
-   * Says what is still to be said (an acknowledgement, say), then disconnects; the session, if any,
-   * ends. Never rejects; may be called again.
+   * Sends what is still to be sent, such as an acknowledgement, then disconnects. The session ends.
+   * Never rejects. May be called again.
    */
   close(): Promise<void>;
 }

@@ -102,7 +102,7 @@ describe('dial', () => {
     [['ECONNREFUSED', 'ECONNREFUSED'], 'at 192.0.2.1:5 and 192.0.2.2:5, nobody listens there'],
     [
       ['EHOSTUNREACH', 'ECONNREFUSED'],
-      'at 192.0.2.1:5, no way leads there (EHOSTUNREACH); at 192.0.2.2:5, nobody listens there',
+      'at 192.0.2.1:5, there is no route to it (EHOSTUNREACH); at 192.0.2.2:5, nobody listens there',
     ],
     [['ESOMETHING new', 'EPERM'], 'at 192.0.2.1:5, connect ESOMETHING new; at 192.0.2.2:5, this'],
   ])('says of each address why it did not do (%#)', async (codes, said) => {
@@ -120,7 +120,7 @@ describe('dial', () => {
     await vi.advanceTimersByTimeAsync(0);
     tried[0]?.fail('connect ENETUNREACH');
     await expect(connecting).rejects.toThrow(
-      'cannot connect to name (192.0.2.1:5): no way leads there (ENETUNREACH); ',
+      'cannot connect to name (192.0.2.1:5): there is no route to it (ENETUNREACH); ',
     );
   });
 

@@ -4,32 +4,31 @@ import type { ExchangeClient } from './exchange-client.ts';
 import { ConnectionFailures } from './failures.ts';
 
 /**
- * How long an address has for itself before the next one is tried beside it, in milliseconds; the
- * attempt goes on. [RFC 8305, 5]
+ * The time from one attempt to the next, which runs beside it, in milliseconds. [RFC 8305, 5]
  */
 const headStartMs = 250;
 
 /** The most addresses of a host that are tried. */
 const addressesMax = 16;
 
-/** How to try one address. */
+/** An attempt to connect to one address. */
 export interface Attempt {
   readonly place: Place;
-  /** How much time there is, in milliseconds. */
+  /** The time that the attempt has, in milliseconds. */
   readonly connectTimeoutMs: number;
-  /** Says that the attempt is to be given up. Once connected it has no effect. */
+  /** Ends the attempt when aborted. Has no effect once connected. */
   readonly signal: AbortSignal | undefined;
 }
 
-/** Where to connect, and how. */
+/** The options of {@link dial}. */
 export interface DialOptions {
   /** A name or an address. */
   readonly host: string;
   readonly port: number;
   readonly transport: 'socket' | 'gRPC';
-  /** For looking up the name and all attempts together, in milliseconds. */
+  /** The time for the look-up of the name and all attempts together, in milliseconds. */
   readonly connectTimeoutMs: number;
-  /** Gives up connecting when aborted. Once connected it has no effect. */
+  /** Ends the attempt to connect when aborted. Has no effect once connected. */
   readonly signal?: AbortSignal | undefined;
   /** Returns the addresses of a host, the best first; of an address, itself. Rejects with the system's error. */
   readonly lookUp: (host: string) => Promise<readonly string[]>;
@@ -38,12 +37,12 @@ export interface DialOptions {
 }
 
 /**
- * Connects to a host, whose addresses are tried in turn: the next one begins when the one before it
- * has failed or had its head start, and each goes on until the time is over. The first that
- * connects is taken, the others are given up. [RFC 8305]
+ * Connects to a host, and tries its addresses in turn: an attempt begins when the one before it has
+ * failed or had its head start, and goes on until the time is over. The first that connects wins; the
+ * others are ended. [RFC 8305]
  *
  * @throws ChatError the error of the only address, or `connect-failed`, `connect-timeout` or
- * `version-mismatch` with each address and why it did not do; `closed` when `signal` was aborted
+ * `version-mismatch` with each address and its failure; `closed` when `signal` was aborted
  */
 export async function dial(options: DialOptions): Promise<ExchangeClient> {
   const deadline = performance.now() + options.connectTimeoutMs;
@@ -56,7 +55,7 @@ export async function dial(options: DialOptions): Promise<ExchangeClient> {
   return connect(options, only, deadline, options.signal);
 }
 
-/** Tries several addresses beside each other. */
+/** Attempts to connect to several addresses. */
 class Race {
   readonly #options: DialOptions;
   readonly #addresses: readonly string[];
@@ -77,7 +76,7 @@ class Race {
     const { signal } = this.#giveUp;
     this.#signal =
       options.signal === undefined ? signal : AbortSignal.any([signal, options.signal]);
-    // However little time there is, the last address has half of it.
+    // The last address has half of the time, however little there is.
     this.#headStartMs = Math.min(headStartMs, timeLeft(deadline) / (2 * addresses.length));
   }
 
@@ -132,7 +131,7 @@ class Race {
   }
 }
 
-/** Tries one address. */
+/** Connects to one address. */
 async function connect(
   { host, port, open, transport }: DialOptions,
   address: string,
@@ -150,7 +149,7 @@ async function connect(
   return client;
 }
 
-/** The addresses of a host, each once, IPv6 and IPv4 in turn so that one that fails delays little. */
+/** Returns the addresses of a host, each once. IPv6 and IPv4 alternate, so that a broken one delays little. */
 async function addressesOf(options: DialOptions): Promise<string[]> {
   const { host, port } = options;
   const parsed = parseHost(host);
@@ -188,7 +187,7 @@ function refusal({ host, port }: DialOptions, reason: string, advice: string): C
   return new ConnectError(formatAddress(host, port), { code: 'connect-failed', reason, advice });
 }
 
-/** In milliseconds, at least 1: a timer of less would be one of 1. */
+/** Returns the time left, in milliseconds; at least 1, as timers cannot take less. */
 function timeLeft(deadline: number): number {
   return Math.max(1, deadline - performance.now());
 }

@@ -1,14 +1,14 @@
 /**
- * What can break a transport, as a stable code:
+ * A stable code for each failure of a transport:
  *
  * - `connect-failed`: nobody listens there, or the name or the network failed
  * - `connect-timeout`: no connection, or no version byte, in time
  * - `version-mismatch`: the other side speaks another version, or is no Tandem server
- * - `connection-lost`: the connection ended though nobody asked for it
- * - `response-timeout`: the server owes an answer and has said nothing for too long
+ * - `connection-lost`: the connection ended, and this side did not end it
+ * - `response-timeout`: a request is pending and the server has sent nothing for too long
  * - `server-busy`: the server takes no more connections
  * - `server-stopped`: the server said that it is shutting down
- * - `protocol-error`: the other side said what the protocol does not allow
+ * - `protocol-error`: the other side sent what the protocol does not allow
  * - `closed`: the client was closed on this side
  */
 export type ChatErrorCode =
@@ -37,21 +37,21 @@ export class ChatError extends Error {
   }
 }
 
-/** Why there is no connection to a server, in parts from which the message is made. */
+/** The failure of an attempt to connect, in the parts of its message. */
 export interface ConnectFailure {
   readonly code: ChatErrorCode;
-  /** What happened: a clause that needs no more than the name of the address. */
+  /** The event, as a clause that follows the address. */
   readonly reason: string;
-  /** What to look at, as a question. */
+  /** The advice, as a question. */
   readonly advice: string;
   readonly cause?: unknown;
 }
 
-/** A connection that did not come about, at one address or at any. */
+/** The failure to connect, to one address or to all of a host. */
 export class ConnectError extends ChatError {
   readonly failure: ConnectFailure;
 
-  /** @param server the server, as its user named it and by its address */
+  /** @param server the server, by the name that the user gave and by its address */
   constructor(server: string, failure: ConnectFailure) {
     const { code, reason, advice, cause } = failure;
     super(code, `cannot connect to ${server}: ${reason}; ${advice}`, { cause });
@@ -59,20 +59,20 @@ export class ConnectError extends ChatError {
   }
 }
 
-/** What the network said, in words. */
+/** The reason and the advice for each error code of the network. */
 const networkFailures: Readonly<Record<string, readonly [reason: string, advice: string]>> = {
   ECONNREFUSED: ['nobody listens there', 'is the server running?'],
-  ECONNRESET: ['it reset the connection before it had said what it speaks', ''],
-  EPIPE: ['it ended the connection before it had said what it speaks', ''],
-  ETIMEDOUT: ['it did not answer', 'is the address right, and no firewall between?'],
-  EHOSTUNREACH: ['no way leads there', 'is the address right, and the network up?'],
-  EHOSTDOWN: ['that machine is down', 'is the address right?'],
-  ENETUNREACH: ['no way leads there', 'is the address right, and the network up?'],
+  ECONNRESET: ['it reset the connection before it named its protocol', ''],
+  EPIPE: ['it ended the connection before it named its protocol', ''],
+  ETIMEDOUT: ['it did not answer', 'is the address right, and does no firewall block it?'],
+  EHOSTUNREACH: ['there is no route to it', 'is the address right, and the network up?'],
+  EHOSTDOWN: ['the machine is down', 'is the address right?'],
+  ENETUNREACH: ['there is no route to it', 'is the address right, and the network up?'],
   ENETDOWN: ['the network is down', 'is the network up?'],
   EADDRNOTAVAIL: ['this machine cannot connect to such an address', 'is the address right?'],
   EACCES: ['this machine does not allow it', 'does a firewall forbid it?'],
   EPERM: ['this machine does not allow it', 'does a firewall forbid it?'],
-  EINVAL: ['that address needs its interface', 'is it meant like fe80::1%eth0?'],
+  EINVAL: ['that address needs its interface', 'does it look like fe80::1%eth0?'],
   EMFILE: ['this process has too many files open', 'can some be closed?'],
   ENFILE: ['this machine has too many files open', 'can some be closed?'],
   ENOTFOUND: ['there is no such host', 'is the name right?'],
@@ -80,10 +80,10 @@ const networkFailures: Readonly<Record<string, readonly [reason: string, advice:
 };
 
 /**
- * Returns what an error of the network says in words.
+ * Returns the failure for an error of the network.
  *
- * @param said the error's own text; the code is taken from it
- * @param isItTandem the question for where somebody else seems to listen
+ * @param said the error's own text, which contains the code
+ * @param isItTandem the advice for when another program seems to listen
  */
 export function networkFailure(said: string, isItTandem: string, cause: unknown): ConnectFailure {
   const code = /\bE[A-Z][A-Z_0-9]+\b/.exec(said)?.[0] ?? '';
@@ -96,7 +96,7 @@ export function networkFailure(said: string, isItTandem: string, cause: unknown)
   };
 }
 
-/** Names each address of a host that was tried in vain, and why. The code is that of the clearest failure. */
+/** Joins the failures of all addresses of a host. The code and the advice are those of the clearest one. */
 export function failureOfAll(
   failures: readonly (readonly [address: string, ConnectFailure])[],
 ): ConnectFailure {
@@ -115,7 +115,7 @@ export function failureOfAll(
   };
 }
 
-/** Who speaks another protocol is there; who is silent may be; who refused is not. */
+/** Ranks failures: a wrong protocol shows a server, silence may hide one, a refusal shows that none is there. */
 function clarity({ code }: ConnectFailure): number {
   return ['connect-failed', 'connect-timeout', 'version-mismatch'].indexOf(code);
 }

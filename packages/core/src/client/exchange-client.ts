@@ -19,13 +19,13 @@ import { rejected } from './pending-requests.ts';
 import { SessionView } from './session-view.ts';
 
 /**
- * A {@link ChatClient} over an exchange of requests and answers, whatever carries it.
+ * A {@link ChatClient} over an exchange of requests and responses, on any transport.
  *
- * Only content that is valid ever reaches the exchange; the rest is refused here, as the server
- * would. Whether a session may do something is for the server to say.
+ * Only valid content reaches the exchange; the rest is refused here, as the server would. The server
+ * decides what a session may do.
  */
 export class ExchangeClient implements ChatClient {
-  /** Where the server is: the host as it was asked for, and the address that answered. */
+  /** The place of the server: the host as the caller named it, and the address that was connected to. */
   readonly place: Place;
   readonly #exchange: Exchange;
   readonly #session = new SessionView();
@@ -34,7 +34,7 @@ export class ExchangeClient implements ChatClient {
   #acknowledgeScheduled = false;
 
   /**
-   * @param place where the server is
+   * @param place the place of the server
    * @param open begins to connect; see {@link connected}
    */
   constructor(place: Place, open: (listener: ExchangeListener) => Exchange) {
@@ -138,7 +138,7 @@ export class ExchangeClient implements ChatClient {
     this.#scheduleAcknowledge();
   }
 
-  // Also after a session's end: what it did not take is the server's again.
+  // Also after the end of a session: messages that it did not take are unread again.
   #startSession(): void {
     this.#inbox.startSession();
     this.#acknowledged = 0;
@@ -159,8 +159,8 @@ export class ExchangeClient implements ChatClient {
     });
   }
 
-  // The server may have ended the session when this arrives, once a logout or delete was sent. It
-  // would then be ignored, or, worse, be counted for the session after. [P-5.2]
+  // Not while a logout or a delete is pending: the session may be over when this arrives. The server
+  // would ignore it, or count it for the next session. [P-5.2]
   #acknowledge(): void {
     const { taken } = this.#inbox;
     if (this.#exchange.error !== undefined) return;

@@ -5,7 +5,7 @@ import type { ChatError } from './errors.ts';
 import type { ConnectionFailures } from './failures.ts';
 import { PendingRequests, type ResponseContent, rejected } from './pending-requests.ts';
 
-/** What a client asks for, before a transport puts it into bytes. Its content is valid. */
+/** A request of a client, before a transport encodes it. Its content is valid. */
 export type ClientRequest =
   | {
       readonly operation:
@@ -23,34 +23,34 @@ export type ClientRequest =
       readonly body: string;
     };
 
-/** What an exchange tells its client, before the request's promise resolves. */
+/** Is told what a response means for the session, before the request's promise resolves. */
 export interface ExchangeListener {
-  /** A login was answered. @param unread the messages of the answer */
+  /** Takes the response to a login. @param unread its messages */
   loginAnswered(status: Status, unread: readonly Message[]): void;
-  /** A logout or a delete was answered. */
+  /** Takes the response to a logout or a delete. */
   endingAnswered(status: Status): void;
-  /** Returns false when there is no session that the message could belong to. */
+  /** Takes a message that was pushed. Returns false when there is no session. */
   incoming(message: Message): boolean;
-  /** Called once: the connection is over. */
+  /** Ends the client: the connection is over. Called once. */
   ended(): void;
 }
 
-/** Requests and their answers over one connection: what a transport has to be for an `ExchangeClient`. */
+/** Carries requests and responses over one connection: the part of an `ExchangeClient` that a transport is. */
 export interface Exchange {
-  /** Resolves when requests may be made; rejects when it does not come to that. */
+  /** Resolves when requests may be made; rejects when the connection fails before. */
   readonly connected: Promise<void>;
   /** Resolves when the connection is over: with the error that broke it, or undefined after {@link close}. */
   readonly closed: Promise<ChatError | undefined>;
-  /** Why nothing more can be asked; undefined while something can. */
+  /** The error that every further request rejects with; undefined while requests may be made. */
   readonly error: ChatError | undefined;
   /**
-   * Sends a request and resolves with its answer. The caller says which outcome belongs to the
-   * operation. Rejects with {@link error} when the connection is over.
+   * Sends a request and resolves with its outcome, whose type the caller knows from the operation.
+   * Rejects with {@link error} when the connection is over.
    */
   request<O extends Outcome>(request: ClientRequest): Promise<O>;
-  /** Says how many messages of the session were taken. Later answers confirm it. [P-5.2] */
+  /** Acknowledges the messages of the session up to `count`. Later responses confirm it. [P-5.2] */
   acknowledge(count: number): void;
-  /** Sends what was written, says goodbye and disconnects; may be called again. */
+  /** Sends what was written, and disconnects in order. May be called again. */
   close(): Promise<void>;
 }
 

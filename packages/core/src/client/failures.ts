@@ -1,13 +1,13 @@
 import { formatPlace, type Place } from '../address.ts';
 import { ChatError, ConnectError, networkFailure } from './errors.ts';
 
-/** The errors that every transport has, in words that say what to do. */
+/** The errors that every transport has. Each message says what happened, why, and what to do. */
 export class ConnectionFailures {
   /** The server, as the messages name it: `localhost (127.0.0.1:22067)`. */
   protected readonly server: string;
   protected readonly isItTandem: string;
 
-  /** @param transport what the server is asked to speak */
+  /** @param transport the protocol that the server should speak */
   constructor(place: Place, transport: 'socket' | 'gRPC') {
     this.server = formatPlace(place);
     this.isItTandem = `is this a Tandem ${transport} server?`;
@@ -17,12 +17,12 @@ export class ConnectionFailures {
     return new ChatError('closed', `connecting to ${this.server} was aborted`, { cause });
   }
 
-  /** @param said what the network says of it; the message of the cause unless told otherwise */
+  /** @param said the text of the network's error; by default the message of the cause */
   connectFailed(cause: unknown, said = messageOf(cause)): ConnectError {
     return new ConnectError(this.server, networkFailure(said, this.isItTandem, cause));
   }
 
-  /** @param accepted TCP was up, and the server then silent */
+  /** @param accepted true when TCP was up and the server sent nothing */
   connectTimeout(timeoutMs: number, accepted: boolean): ConnectError {
     const within = `within ${inWords(timeoutMs)}`;
     return new ConnectError(this.server, {
@@ -30,7 +30,7 @@ export class ConnectionFailures {
       reason: accepted
         ? `it accepted the connection and said nothing ${within}`
         : `it did not answer ${within}`,
-      advice: accepted ? this.isItTandem : 'is the address right, and no firewall between?',
+      advice: accepted ? this.isItTandem : 'is the address right, and does no firewall block it?',
     });
   }
 
@@ -42,17 +42,17 @@ export class ConnectionFailures {
     });
   }
 
-  /** The server ended the connection before it had said what it speaks. */
+  /** Returns the error of a server that ended the connection before it had sent its greeting. */
   endedBeforeGreeting(cause: unknown): ConnectError {
     if (cause !== undefined) return this.connectFailed(cause);
     return new ConnectError(this.server, {
       code: 'connect-failed',
-      reason: 'it ended the connection before it had said what it speaks',
+      reason: 'it ended the connection before it named its protocol',
       advice: this.isItTandem,
     });
   }
 
-  /** @param how what showed it */
+  /** @param how the sign of the other protocol */
   otherProtocol(how: string, cause?: unknown): ConnectError {
     return new ConnectError(this.server, {
       code: 'version-mismatch',
@@ -62,13 +62,13 @@ export class ConnectionFailures {
     });
   }
 
-  /** @param what what the server did, to follow its address */
+  /** @param what the deed of the server, as a clause that follows its address */
   protocolError(what: string, cause?: unknown): ChatError {
     return new ChatError('protocol-error', `${this.server} ${what}; ${this.isItTandem}`, { cause });
   }
 
   responseTimeout(timeoutMs: number): ChatError {
-    const message = `${this.server} owes an answer and has said nothing for ${timeoutMs} ms; connect and log in again`;
+    const message = `${this.server} has sent nothing for ${timeoutMs} ms while a request was pending; connect and log in again`;
     return new ChatError('response-timeout', message);
   }
 

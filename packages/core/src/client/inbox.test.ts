@@ -12,7 +12,7 @@ beforeEach(() => {
   inbox = new Inbox(() => acknowledged.push(inbox.taken));
 });
 
-/** What the next message says; 'done' at the end, 'nothing' when it would have to be waited for. */
+/** Returns the body of the next message; 'done' at the end, 'nothing' when it would have to be waited for. */
 async function nextBody(from: Inbox = inbox): Promise<string> {
   return settled(from.next());
 }

@@ -4,13 +4,13 @@ import type { Message } from '../rules/limits.ts';
 type Waiter = (result: IteratorResult<Message, undefined>) => void;
 
 /**
- * Where a client keeps incoming messages until its consumer takes them. It is the
- * {@link ChatClient.messages} of every implementation, and counts what was taken so that the client
- * can acknowledge it.
+ * Holds the incoming messages of a client until its consumer takes them. It is the
+ * {@link ChatClient.messages} of every client, and counts the messages that were taken, so that the
+ * client can acknowledge them.
  *
- * A message is taken when the consumer comes back for the next one, not when it is handed out: what
- * a consumer had in hand when it died is unread. The inbox has no limit of its own; the server's
- * window and the mailbox limit bound what can arrive unacknowledged. [P-5.3]
+ * A message is taken when the consumer asks for the next one, not when it gets the message: a message
+ * that a consumer had in hand when it failed is unread. The inbox has no limit of its own. The
+ * server's window and the mailbox limit bound what can arrive unacknowledged. [P-5.3]
  */
 export class Inbox implements AsyncIterableIterator<Message, undefined> {
   readonly #onTaken: () => void;
@@ -26,7 +26,7 @@ export class Inbox implements AsyncIterableIterator<Message, undefined> {
     this.#onTaken = onTaken;
   }
 
-  /** How many messages of this session the consumer has taken: what an acknowledgement says. */
+  /** The number of messages that the consumer has taken in this session: the count to acknowledge. */
   get taken(): number {
     return this.#taken;
   }
@@ -39,12 +39,12 @@ export class Inbox implements AsyncIterableIterator<Message, undefined> {
     else this.#handOut(message, waiter);
   }
 
-  /** Hands nothing out until {@link resume} or {@link startSession}: the session may be about to end. */
+  /** Hands nothing out until {@link resume} or {@link startSession}, as the session may be about to end. */
   hold(): void {
     this.#held = true;
   }
 
-  /** Hands out again what was held: the session did not end after all. */
+  /** Hands out what was held: the session did not end. */
   resume(): void {
     this.#held = false;
     while (this.#waiting.length > 0 && this.#waiters.length > 0) {
@@ -52,7 +52,7 @@ export class Inbox implements AsyncIterableIterator<Message, undefined> {
     }
   }
 
-  /** Forgets the messages of the session before; the server has them still. */
+  /** Forgets the messages of the previous session. The server still has them. */
   startSession(): void {
     this.#waiting.clear();
     this.#inHand = [];
@@ -60,7 +60,7 @@ export class Inbox implements AsyncIterableIterator<Message, undefined> {
     this.#held = false;
   }
 
-  /** Ends the iteration. What was not handed out is unread. */
+  /** Ends the iteration. Messages that were not handed out are unread. */
   end(): void {
     this.#ended = true;
     this.startSession();
@@ -78,8 +78,8 @@ export class Inbox implements AsyncIterableIterator<Message, undefined> {
   }
 
   /**
-   * A consumer that leaves its loop early puts back what it had in hand. A `next` that still waits
-   * is done: a message handed to somebody who has left would be lost.
+   * Puts back what a consumer had in hand that leaves its loop early, and ends each `next` that still
+   * waits: a message for a consumer that has left would be lost.
    */
   return(): Promise<IteratorResult<Message, undefined>> {
     this.#dismissWaiters();

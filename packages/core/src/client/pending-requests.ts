@@ -7,23 +7,23 @@ import type { ExchangeListener } from './exchange.ts';
 import { ResponseTimer } from './response-timer.ts';
 
 /**
- * The requests of a connection whose answers come in the order of the requests: the oldest is whose
- * an answer is. [P-6.6]
+ * The pending requests of a connection whose responses come in the order of the requests. A response
+ * belongs to the oldest. [P-6.6]
  *
- * The queue is as long as the requests that the caller has under way, each a promise in its hand.
+ * There are as many as the caller has promises of.
  */
 export class PendingRequests {
   readonly #listener: ExchangeListener;
   readonly #pending = new Fifo<PendingRequest>();
   readonly #timer: ResponseTimer;
 
-  /** @param onTimeout called when an answer has been owed, and nothing heard, for `timeoutMs` */
+  /** @param onTimeout called when a request has been pending, and nothing received, for `timeoutMs` */
   constructor(listener: ExchangeListener, timeoutMs: number, onTimeout: () => void) {
     this.#listener = listener;
     this.#timer = new ResponseTimer(timeoutMs, () => this.#pending.length > 0, onTimeout);
   }
 
-  /** How many requests wait for their answers. */
+  /** The number of pending requests. */
   get length(): number {
     return this.#pending.length;
   }
@@ -33,7 +33,7 @@ export class PendingRequests {
     return this.#pending.peek()?.operation;
   }
 
-  /** A request is about to be sent; resolves with its answer. */
+  /** Adds a request that is about to be sent. Resolves with its outcome. */
   push(operation: Operation): Promise<Outcome> {
     const request = new PendingRequest(operation);
     if (this.#pending.length === 0) this.#timer.start();
@@ -41,18 +41,18 @@ export class PendingRequests {
     return request.promise;
   }
 
-  /** Something was heard from the server. */
+  /** Starts the timeout anew: something was received. */
   heard(): void {
     this.#timer.heard();
   }
 
   /**
-   * Takes an answer, or a page of one, for the oldest request.
+   * Takes a response, or a page of one, for the oldest request.
    *
    * @param content undefined when there is none
-   * @param bytes what the content weighs
-   * @returns false when it cannot be its answer: another operation's, or pages that break off or
-   * never end. [P-3.2] [P-6.4]
+   * @param bytes the size of the content
+   * @returns false when the response does not fit: it is another operation's, or its pages break off
+   * or do not end. [P-3.2] [P-6.4]
    */
   answer(status: Status, content: ResponseContent | undefined, bytes: number): boolean {
     const request = this.#pending.peek();
@@ -64,7 +64,7 @@ export class PendingRequests {
     return true;
   }
 
-  /** The connection is over: rejects what waits. */
+  /** Rejects all requests: the connection is over. */
   end(error: ChatError): void {
     this.#timer.stop();
     for (let request = this.#pending.shift(); request; request = this.#pending.shift()) {
@@ -73,18 +73,18 @@ export class PendingRequests {
   }
 }
 
-/** Whether `status` can answer the request: it is the operation's own, and pages end as pages. [P-6.3] [P-6.4] */
+/** Tells if `status` can answer the request: it is one of its operation, and pages end with a page. [P-6.3] [P-6.4] */
 function fits(request: PendingRequest, status: Status): boolean {
   return canAnswer(request.operation, status) && (!request.paged || hasContent(status));
 }
 
-/** What an answer carries besides its status: messages for a login, usernames for a search. */
+/** The content of a response besides its status: messages for a login, usernames for a search. */
 export interface ResponseContent {
   readonly messages: readonly Message[];
   readonly usernames: readonly string[];
 }
 
-/** The content of an answer that has none. */
+/** The content of a response that has none. */
 const noContent: ResponseContent = { messages: [], usernames: [] };
 
 /** The most that a search's pages can hold, in bytes: as many usernames as one returns. [P-4.3] */
@@ -94,7 +94,7 @@ const searchBytesMax = searchResultsMax * (usernameCharsMax + 1);
 // a server that never stops.
 const loginBytesMax = 256 * 1024 * 1024;
 
-/** A request whose answer has not come, or not all of it. */
+/** A request whose response has not come, or not all of it. */
 export class PendingRequest {
   readonly operation: Operation;
   readonly promise: Promise<Outcome>;
@@ -111,15 +111,15 @@ export class PendingRequest {
     this.#reject = reject;
   }
 
-  /** Whether pages have come, so that only another page or the last can follow. [P-6.4] */
+  /** Tells if pages have come, so that only another page or the last can follow. [P-6.4] */
   get paged(): boolean {
     return this.#pages !== undefined;
   }
 
   /**
-   * Adds the content of one frame. Returns false when that is more than the answer can hold.
+   * Adds the content of one frame. Returns false when the response is longer than it can be.
    *
-   * @param bytes what the content weighs
+   * @param bytes the size of the content
    */
   addPage(content: ResponseContent, bytes: number): boolean {
     this.#pages ??= [];
@@ -129,7 +129,7 @@ export class PendingRequest {
     return this.#pagesBytes <= bytesMax;
   }
 
-  /** All pages joined. */
+  /** The content of all pages. */
   get content(): ResponseContent {
     const pages = this.#pages;
     if (pages === undefined) return noContent;
@@ -140,14 +140,14 @@ export class PendingRequest {
     };
   }
 
-  /** Rejects, also when the caller has not looked at the promise yet: that must not end the process. */
+  /** Rejects. A promise that nobody awaits yet does not end the process. */
   reject(error: ChatError): void {
     this.promise.catch(ignore);
     this.#reject(error);
   }
 }
 
-/** A promise that has rejected, and does not end the process if nobody looks at it. */
+/** Returns a rejected promise, which does not end the process if nobody awaits it. */
 export function rejected(error: ChatError): Promise<never> {
   const promise = Promise.reject(error);
   promise.catch(ignore);
@@ -156,7 +156,7 @@ export function rejected(error: ChatError): Promise<never> {
 
 function ignore(): void {}
 
-/** Tells the listener what an answer means for the session, and makes the outcome of it. */
+/** Tells the listener what a response means for the session, and returns its outcome. */
 export function conclude(
   operation: Operation,
   status: Status,

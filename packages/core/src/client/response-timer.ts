@@ -1,32 +1,31 @@
 /**
- * Notices that a server which owes an answer has fallen silent. One timer serves any number of
- * requests, and is not touched by each of them: it looks at the clock when it fires, and sleeps on
- * for what is left.
+ * Detects a server that sends nothing while a request is pending. One timer serves all requests, and
+ * none of them touches it: when it fires, it looks at the clock, and sleeps again for what is left.
  */
 export class ResponseTimer {
   readonly #timeoutMs: number;
-  readonly #isOwed: () => boolean;
+  readonly #isPending: () => boolean;
   readonly #onTimeout: () => void;
   #timer: ReturnType<typeof setTimeout> | undefined;
   #heardAt = 0;
 
   /**
-   * @param isOwed whether any answer is owed
-   * @param onTimeout called when one has been owed, and nothing heard, for `timeoutMs`
+   * @param isPending tells if a request is pending
+   * @param onTimeout called when one has been pending, and nothing received, for `timeoutMs`
    */
-  constructor(timeoutMs: number, isOwed: () => boolean, onTimeout: () => void) {
+  constructor(timeoutMs: number, isPending: () => boolean, onTimeout: () => void) {
     this.#timeoutMs = timeoutMs;
-    this.#isOwed = isOwed;
+    this.#isPending = isPending;
     this.#onTimeout = onTimeout;
   }
 
-  /** An answer is owed from now on, after none was. */
+  /** Starts: the first request is pending. */
   start(): void {
     this.heard();
     if (this.#timer === undefined) this.#sleep(this.#timeoutMs);
   }
 
-  /** Something was heard from the server. */
+  /** Starts the timeout anew: something was received. */
   heard(): void {
     this.#heardAt = performance.now();
   }
@@ -42,7 +41,7 @@ export class ResponseTimer {
 
   #wake(): void {
     this.#timer = undefined;
-    if (!this.#isOwed()) return;
+    if (!this.#isPending()) return;
     const leftMs = this.#heardAt + this.#timeoutMs - performance.now();
     if (leftMs <= 0) this.#onTimeout();
     else this.#sleep(Math.ceil(leftMs));

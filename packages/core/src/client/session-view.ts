@@ -9,9 +9,9 @@ interface SessionRequest {
 }
 
 /**
- * Whose session a connection carries, as far as the answers tell, and whose it will carry when
- * the requests under way are answered as one would expect: for it is the latter in whose name the
- * next request speaks. [P-5.1] [P-6.6]
+ * The session of a connection, as a client knows it: the user that the responses so far leave logged
+ * in, and the user that will be logged in when the pending requests succeed. The next request is sent
+ * in the name of the latter. [P-5.1] [P-6.6]
  */
 export class SessionView {
   readonly #underWay: SessionRequest[] = [];
@@ -19,28 +19,28 @@ export class SessionView {
   #speaker = '';
   #endings = 0;
 
-  /** Whether the answers so far leave a session. */
+  /** Tells if the responses so far leave a session. */
   get active(): boolean {
     return this.#username !== '';
   }
 
-  /** Whether a logout or delete is under way, so that the session may already be over. */
+  /** Tells if a logout or a delete is pending, so that the session may be over already. */
   get ending(): boolean {
     return this.#endings > 0;
   }
 
-  /** The user in whose name the next request speaks; empty when there is no session and none under way. */
+  /** The user in whose name the next request is sent; empty when there is no session and no login pending. */
   get speaker(): string {
     return this.#speaker;
   }
 
-  /** A request was sent. */
+  /** Counts a request that was sent. */
   requested(operation: SessionOperation, username: string): void {
     this.#underWay.push({ operation, username });
     this.#recount();
   }
 
-  /** The oldest request under way was answered. A login that did not succeed leaves no session. */
+  /** Takes the status of the oldest pending request. A login that did not succeed leaves no session. */
   answered(status: Status): void {
     const request = this.#underWay.shift();
     if (request?.operation !== Operation.login) {

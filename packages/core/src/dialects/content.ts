@@ -1,6 +1,6 @@
 import type { Message } from '../rules/limits.ts';
 
-/** What a send request says; not yet validated. */
+/** The content of a send request, not validated. */
 export interface SendContent {
   readonly sender: string;
   readonly recipient: string;
@@ -8,8 +8,8 @@ export interface SendContent {
 }
 
 /**
- * Reads `sender|recipient|body` back. Undefined when it is not three parts; the sender is known even
- * then, see {@link senderOf}. [P-4.4]
+ * Reads `sender|recipient|body` back. Undefined when it has not three parts; {@link senderOf}
+ * reads the sender even then. [P-4.4]
  */
 export function parseSend(content: string): SendContent | undefined {
   const [sender, recipient, body, ...rest] = content.split('|');
@@ -17,24 +17,24 @@ export function parseSend(content: string): SendContent | undefined {
   return rest.length > 0 ? undefined : { sender, recipient, body };
 }
 
-/** Who a send request says that it is from: what stands before the first `|`. [P-4.4] */
+/** Returns the sender that a send request names: the text before the first `|`. [P-4.4] */
 export function senderOf(content: string): string {
   return content.split('|', 1)[0] as string;
 }
 
-/** Reads the decimal count of an acknowledgement; undefined when it is none. [P-5.2] */
+/** Reads the decimal count of an acknowledgement; undefined when the content is no count. [P-5.2] */
 export function parseAcknowledgement(content: string): number | undefined {
   if (!/^[0-9]{1,16}$/.test(content)) return undefined;
   const count = Number(content);
   return Number.isSafeInteger(count) ? count : undefined;
 }
 
-/** The content of a send request: `sender|recipient|body`. [P-4.4] */
+/** Formats the content of a send request: `sender|recipient|body`. [P-4.4] */
 export function formatMessage(sender: string, recipient: string, body: string): string {
   return `${sender}|${recipient}|${body}`;
 }
 
-/** One message as the wire carries it: `sender|body`. [P-4.2] */
+/** Formats a message as the wire carries it: `sender|body`. [P-4.2] */
 export function joinMessage(message: Message): string {
   return `${message.sender}|${message.body}`;
 }

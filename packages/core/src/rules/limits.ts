@@ -40,7 +40,7 @@ export function isValidMessage(body: string): boolean {
   return body.length <= messageCharsMax && messagePattern.test(body);
 }
 
-/** What a recipient gets: who sent it, and the body. */
+/** A message as its recipient gets it. */
 export interface Message {
   /** A valid username. */
   readonly sender: string;
@@ -48,7 +48,7 @@ export interface Message {
   readonly body: string;
 }
 
-/** The bytes that a message takes on the wire, which is what a window counts. [P-5.3] */
+/** Returns the bytes of `sender|body`, which a window counts. [P-5.3] */
 export function messageBytes(message: Message): number {
   return message.sender.length + 1 + message.body.length;
 }

@@ -1,22 +1,22 @@
 import { Operation, Status } from './codes.ts';
 
-/** Refusals that any operation can meet. */
+/** The refusals that every operation can be answered with. */
 export type Refusal =
   | typeof Status.notLoggedIn
   | typeof Status.invalidContent
   | typeof Status.tooBusy
   | typeof Status.unknownError;
 
-/** How a register ends. It does not log in. [P-4.1] */
+/** The outcome of a register, which does not log in. [P-4.1] */
 export interface RegisterOutcome {
   readonly status: typeof Status.registered | typeof Status.usernameTaken | Refusal;
 }
 
-/** How a login ends. [P-4.2] */
+/** The outcome of a login. [P-4.2] */
 export type LoginOutcome =
   | {
       readonly status: typeof Status.loggedIn | typeof Status.loggedInUnread;
-      /** How many messages were unread; they come first in {@link ChatClient.messages}. */
+      /** The number of unread messages; they come first in {@link ChatClient.messages}. */
       readonly unread: number;
     }
   | {
@@ -27,7 +27,7 @@ export type LoginOutcome =
         | Refusal;
     };
 
-/** How a search ends. [P-4.3] */
+/** The outcome of a search. [P-4.3] */
 export type SearchOutcome =
   | {
       /** `foundCut` when more match than the {@link searchResultsMax} that are returned. */
@@ -37,7 +37,7 @@ export type SearchOutcome =
     }
   | { readonly status: typeof Status.notFound | Refusal };
 
-/** How a send ends. [P-4.4] */
+/** The outcome of a send. [P-4.4] */
 export interface SendOutcome {
   readonly status:
     | typeof Status.delivered
@@ -48,17 +48,17 @@ export interface SendOutcome {
     | Refusal;
 }
 
-/** How a logout ends. [P-4.5] */
+/** The outcome of a logout. [P-4.5] */
 export interface LogoutOutcome {
   readonly status: typeof Status.loggedOut | Refusal;
 }
 
-/** How a delete ends. [P-4.6] */
+/** The outcome of a delete. [P-4.6] */
 export interface DeleteOutcome {
   readonly status: typeof Status.deleted | Refusal;
 }
 
-/** How any request ends. */
+/** The outcome of any request. */
 export type Outcome =
   | RegisterOutcome
   | LoginOutcome
@@ -107,12 +107,12 @@ const answers: ReadonlyMap<Operation, ReadonlySet<Status>> = new Map<Operation, 
   [Operation.delete, new Set([Status.deleted, ...refusals])],
 ]);
 
-/** Whether `status` can answer `operation`: the codes are disjoint, so a server that lost count shows. [P-3.2] */
+/** Tells if `status` can answer `operation`. The codes of operations are disjoint. [P-3.2] */
 export function canAnswer(operation: Operation, status: Status): boolean {
   return answers.get(operation)?.has(status) === true;
 }
 
-/** Tells if the session is over after this answer to its logout or delete: after 127, too. [P-5.1] */
+/** Tells if this answer to a logout or a delete ends the session. 127 does, too. [P-5.1] */
 export function endsSession(status: Status): boolean {
   return status === Status.loggedOut || status === Status.deleted || status === Status.unknownError;
 }
@@ -122,7 +122,7 @@ export function isPage(status: Status): boolean {
   return status === Status.loggedInMore || status === Status.foundMore;
 }
 
-/** Whether a length and content follow this status. [P-6.3] */
+/** Tells if a length and content follow this status. [P-6.3] */
 export function hasContent(status: number): boolean {
   switch (status) {
     case Status.loggedInUnread:

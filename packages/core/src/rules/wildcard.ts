@@ -1,5 +1,5 @@
 /**
- * Makes a matcher for a query in which `*` stands for zero or more of any character. [P-2.2]
+ * Returns a matcher for a query in which `*` stands for zero or more of any character. [P-2.2]
  *
  * The query falls apart into literals. The first must begin the name, the last must end it, and
  * those between must occur in order; taking each at its earliest place never loses a match. So a
@@ -28,7 +28,7 @@ export function compileWildcard(query: string): (name: string) => boolean {
   };
 }
 
-/** The part of a query before its first `*`: every match begins with it. */
+/** Returns the part of a query before its first `*`. Every match begins with it. */
 export function literalPrefix(query: string): string {
   const star = query.indexOf('*');
   return star === -1 ? query : query.slice(0, star);

@@ -1,31 +1,31 @@
-/** Who may connect. Any of the counts may be infinite. */
+/** The limits of the connections of a server. Each may be infinite. */
 export interface AdmissionLimits {
-  /** Connections at once. */
+  /** The most connections at once. */
   readonly connectionsMax: number;
-  /** Connections at once from one address. */
+  /** The most connections at once from one address. */
   readonly connectionsPerAddressMax: number;
 }
 
-/** Why a connection was refused: the server is full, or its address has as many as it may. */
+/** The reason of a refusal: the server has as many connections as it may, or the address has. */
 export type AdmissionRefusal = 'serverFull' | 'addressFull';
 
-/** What an admission knows of the connections that it has let in. */
+/** Owns the connections that an admission has let in. */
 export interface AdmissionOwner<Connection> {
-  /** Whether somebody is logged in there: those go last. */
+  /** Tells if somebody is logged in there. Such connections are displaced last. */
   hasSession(connection: Connection): boolean;
-  /** Another connection takes its place: it has to end. */
+  /** Ends a connection, whose place another one takes. */
   displace(connection: Connection): void;
 }
 
-// How many connections of an address are looked at for one without a session.
+// The most connections of an address that are looked at for one without a session.
 const looksMax = 64;
 
 /**
- * Says who may come when there is room for so many.
+ * Decides which connections a server takes.
  *
- * A full server is no reason to refuse somebody while another address has more than a fair part:
- * the address that has most connections loses one, if it keeps more than the newcomer's address has
- * then. It loses the oldest that has no session, if there is one among its oldest ones.
+ * A full server still takes a connection while another address has more than its fair part. The
+ * address with the most connections then loses one, if it keeps more than the newcomer's address
+ * gets. It loses the oldest without a session, if one of its oldest {@link looksMax} has none.
  */
 export class Admission<Connection> {
   readonly #limits: AdmissionLimits;
@@ -41,7 +41,7 @@ export class Admission<Connection> {
     this.#owner = owner;
   }
 
-  /** Lets a connection in, or says why not; {@link leave} when it is gone. */
+  /** Takes a connection, or returns why not. Call {@link leave} when it is gone. */
   enter(address: string, connection: Connection): AdmissionRefusal | undefined {
     const count = this.#byAddress.get(address)?.size ?? 0;
     if (count >= this.#limits.connectionsPerAddressMax) return 'addressFull';
@@ -55,7 +55,7 @@ export class Admission<Connection> {
     return undefined;
   }
 
-  /** A connection is gone. Does nothing for one that is not in, or no more. */
+  /** Forgets a connection that is gone. Does nothing for one that was not taken. May be called twice. */
   leave(address: string, connection: Connection): void {
     const ofAddress = this.#byAddress.get(address);
     if (ofAddress === undefined || !ofAddress.delete(connection)) return;
@@ -64,7 +64,7 @@ export class Admission<Connection> {
     this.#moved(address, ofAddress.size + 1, ofAddress.size);
   }
 
-  /** Makes room for one of an address that has `count`. */
+  /** Displaces a connection, for one of an address that has `count`. Returns false when none has to go. */
   #makeRoom(count: number): boolean {
     if (this.#countMax <= count + 1) return false;
     const [address] = this.#byCount.get(this.#countMax) as Set<string> & [string];

@@ -1,6 +1,6 @@
 import { formatAddress } from '../address.ts';
 
-/** What a log has to offer; pino's has it. */
+/** A log, of which pino's is one. */
 export interface Log {
   isLevelEnabled(level: string): boolean;
   warn(details: object, message: string): void;
@@ -8,26 +8,26 @@ export interface Log {
   trace(details: object, message: string): void;
 }
 
-/** The client at the other end of a socket. */
+/** The address at the other end of a socket. */
 export interface RemoteEnd {
   readonly remoteAddress?: string | undefined;
   readonly remotePort?: number | undefined;
 }
 
 /**
- * What the log says of one connection: at `debug` its beginning, what is odd about it, and its end
- * with the reason; at `trace` each operation. It says nothing that a client said, only what became of
- * it, so no client can write a line of the log. At other levels it costs nothing.
+ * Logs one connection: at `debug` its beginning, what is unusual, and its end with the reason; at
+ * `trace` each operation. It does not repeat what a client sent, so no client can write a line of the
+ * log. At other levels it costs nothing.
  */
 export class ConnectionLog {
-  /** Tells of an operation; undefined when nobody wants to know. */
+  /** Logs an operation; undefined when the log does not take `trace`. */
   readonly trace: ((operation: object) => void) | undefined;
   readonly #log: Log | undefined;
   readonly #who: object;
   readonly #beginMs: number;
   #reason: string | undefined;
 
-  /** Says that the connection has begun. */
+  /** Logs that the connection has begun. */
   constructor(log: Log, transport: 'socket' | 'grpc', remote: RemoteEnd) {
     this.#log = log.isLevelEnabled('debug') ? log : undefined;
     this.#beginMs = performance.now();
@@ -40,17 +40,17 @@ export class ConnectionLog {
     this.note('connection opened');
   }
 
-  /** Tells of something about a connection that goes on. */
+  /** Logs an event of a connection that goes on. */
   note(what: string, details: object = {}): void {
     this.#log?.debug({ ...this.#who, ...details }, what);
   }
 
-  /** Takes the reason why it ends; the first one is told. */
+  /** Keeps the reason why the connection ends. The first one is logged. */
   ends(reason: string): void {
     this.#reason ??= reason;
   }
 
-  /** Says that it has ended. */
+  /** Logs that the connection has ended. */
   closed(details: object = {}): void {
     if (this.#log === undefined) return;
     const ms = Math.round(performance.now() - this.#beginMs);
@@ -58,7 +58,7 @@ export class ConnectionLog {
   }
 }
 
-/** Says at `debug` that a connection was refused. */
+/** Logs at `debug` that a connection was refused. */
 export function logRefusal(
   log: Log,
   transport: 'socket' | 'grpc',

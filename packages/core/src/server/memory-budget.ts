@@ -1,39 +1,38 @@
-/** What all connections may hold where nobody says otherwise, in bytes. */
+/** The default limit of the memory of all connections together, in bytes. */
 export const defaultMemoryBytesMax: number = 256 * 1024 * 1024;
 
-/** What an answer takes that lists unread messages page by page, in bytes of memory. */
+/** The memory that a response takes which lists unread messages page by page, in bytes. */
 export const unreadPageMemoryBytes: number = 256 * 1024;
 
-/** What an answer takes that lists so many usernames page by page, in bytes of memory. */
+/** Returns the memory that a response takes which lists so many usernames page by page, in bytes. */
 export function usernamesMemoryBytes(usernames: number): number {
   return 8 * usernames + 128 * 1024;
 }
 
-// One connection may hold this part of the budget at most, however much of it is free.
+// One connection may hold at most this part of the budget, however much of it is free.
 const connectionsPerBudget = 8;
 
-// When the budget is full, so much of it is made free at once: to look for the greediest takes time.
+// A full budget gets this part of it free at once: the search for the greediest connection takes time.
 const roomPerShedding = 16;
 
-/** What the connections of one address hold together. */
+/** The memory of the connections of one address. */
 interface AddressHoldings {
   bytes: number;
   readonly accounts: Set<MemoryAccount>;
 }
 
 /**
- * Bounds what all connections hold together, in bytes, of whatever transport.
+ * Bounds the memory of all connections together, of every transport.
  *
- * Each connection has an account. While there is room, everybody gets what they need. When there is
- * none, a connection that holds more than its share is refused, and one that holds less gets room:
- * the connections that hold most, of the address that holds most, lose theirs and are closed. An
- * equal part of the budget is the share of each address, and an equal part of that the share of
- * each of its connections.
+ * Each connection has an account. While there is room, every connection gets what it needs. When the
+ * budget is full, a connection that holds more than its share is refused. One that holds less gets
+ * room: the budget closes the connections that hold most, of the address that holds most. Each
+ * address has an equal share of the budget, and each of its connections an equal share of that.
  */
 export class MemoryBudget {
-  /** The most that all accounts hold, in bytes. */
+  /** The limit of all accounts together, in bytes. */
   readonly bytesMax: number;
-  /** The most that one account holds, in bytes. */
+  /** The limit of one account, in bytes. */
   readonly connectionBytesMax: number;
   readonly #byAddress = new Map<string, AddressHoldings>();
   #bytes = 0;
@@ -44,12 +43,12 @@ export class MemoryBudget {
     this.connectionBytesMax = Math.floor(bytesMax / connectionsPerBudget);
   }
 
-  /** What all accounts hold, in bytes. */
+  /** The memory of all accounts, in bytes. */
   get bytes(): number {
     return this.#bytes;
   }
 
-  /** How many connections lost their room so far. */
+  /** The number of connections that were closed for their memory so far. */
   get shedCount(): number {
     return this.#shedCount;
   }
@@ -57,9 +56,9 @@ export class MemoryBudget {
   /**
    * Opens the account of a connection; close it with the connection.
    *
-   * @param address what stands for one client when shares are counted
-   * @param onShed called when others need the room: the connection is to be closed. The account is
-   *   closed already
+   * @param address the address whose share it uses
+   * @param onShed called when others need the memory: closes the connection. The account is closed
+   *   already
    */
   open(address: string, onShed: () => void): MemoryAccount {
     let holdings = this.#byAddress.get(address);
@@ -72,13 +71,13 @@ export class MemoryBudget {
     return account;
   }
 
-  /** Makes `bytes` free by closing the greediest connections, as far as there are any. */
+  /** Closes the greediest connections until `bytes` are free, or none is left. */
   shed(bytes: number): void {
     const target = Math.max(0, this.#bytes - bytes);
     while (this.#bytes > target && this.#shedFrom(this.#greediestAddress(), target));
   }
 
-  /** For {@link MemoryAccount}: whether an account may hold so much more. */
+  /** Tells if an account may hold so much more. For {@link MemoryAccount}. */
   admits(account: MemoryAccount, bytes: number): boolean {
     if (account.bytes + bytes > this.connectionBytesMax) return false;
     if (this.#bytes + bytes <= this.bytesMax) return true;
@@ -89,7 +88,7 @@ export class MemoryBudget {
     return !account.closed && this.#bytes + bytes <= this.bytesMax;
   }
 
-  /** For {@link MemoryAccount}: an account holds so much more, or less. */
+  /** Counts what an account holds more, or less. For {@link MemoryAccount}. */
   changed(account: MemoryAccount, bytes: number): void {
     const holdings = this.#byAddress.get(account.address) as AddressHoldings;
     holdings.bytes += bytes;
@@ -97,7 +96,7 @@ export class MemoryBudget {
     if (bytes > 0 && this.#bytes > this.bytesMax) this.#makeRoom(0);
   }
 
-  /** For {@link MemoryAccount}: an account is closed. */
+  /** Forgets an account that is closed. For {@link MemoryAccount}. */
   forget(account: MemoryAccount): void {
     const holdings = this.#byAddress.get(account.address);
     if (holdings?.accounts.delete(account) !== true) return;
@@ -132,9 +131,9 @@ export class MemoryBudget {
   }
 }
 
-/** What one connection holds, in bytes, out of a {@link MemoryBudget}. */
+/** The memory of one connection, out of a {@link MemoryBudget}. */
 export class MemoryAccount {
-  /** What stands for its client when shares are counted. */
+  /** The address whose share it uses. */
   readonly address: string;
   readonly #budget: MemoryBudget;
   readonly #onShed: () => void;
@@ -148,17 +147,17 @@ export class MemoryAccount {
     this.#onShed = onShed;
   }
 
-  /** What it holds, in bytes; nothing once closed. */
+  /** The memory that the connection holds, in bytes; 0 once closed. */
   get bytes(): number {
     return this.#bytes;
   }
 
-  /** Whether its connection is gone, or has to go. */
+  /** Tells if its connection is closed, or about to be. */
   get closed(): boolean {
     return this.#closed;
   }
 
-  /** Holds so many bytes more, if there is room; {@link give} them back. Returns false without room. */
+  /** Takes so many bytes, to be given back by {@link give}. Returns false when there is no room. */
   take(bytes: number): boolean {
     if (this.#closed || !this.#budget.admits(this, bytes)) return false;
     this.#change(bytes);
@@ -166,8 +165,8 @@ export class MemoryAccount {
   }
 
   /**
-   * Holds so many bytes more, which are there already. Without room the greediest connections are
-   * closed, and this one may be among them: it is when it holds more than one connection may.
+   * Takes so many bytes that are in use already. When there is no room, the greediest connections are
+   * closed. This one is among them when it holds more than one connection may.
    */
   charge(bytes: number): void {
     if (this.#closed) return;
@@ -175,7 +174,7 @@ export class MemoryAccount {
     if (!this.#closed && this.#bytes > this.#budget.connectionBytesMax) this.shed();
   }
 
-  /** Holds so many bytes less. */
+  /** Gives so many bytes back. */
   give(bytes: number): void {
     if (!this.#closed) this.#change(-bytes);
   }

@@ -13,12 +13,12 @@ export class ReceiveBuffer {
   #end = 0;
   #owned = false;
 
-  /** How many bytes wait. */
+  /** The number of bytes that wait. */
   get length(): number {
     return this.#end - this.#start;
   }
 
-  /** How much memory is held for them, in bytes. */
+  /** The memory that holds them, in bytes. */
   get capacity(): number {
     return this.#bytes.length;
   }
@@ -38,23 +38,23 @@ export class ReceiveBuffer {
     this.#end += chunk.length;
   }
 
-  /** The byte at `offset` from the first that waits. The caller has checked {@link length}. */
+  /** Returns the byte at `offset` from the first that waits. The caller has checked {@link length}. */
   byteAt(offset: number): number {
     return this.#bytes[this.#start + offset] as number;
   }
 
-  /** The big-endian u16 at `offset`. */
+  /** Returns the big-endian u16 at `offset`. */
   u16At(offset: number): number {
     return (this.byteAt(offset) << 8) | this.byteAt(offset + 1);
   }
 
-  /** `length` bytes from `offset` as text, one character a byte: validation comes later. */
+  /** Returns `length` bytes from `offset` as text, one character a byte. They are not validated. */
   textAt(offset: number, length: number): string {
     const from = this.#start + offset;
     return this.#bytes.toString('latin1', from, from + length);
   }
 
-  /** `length` bytes from `offset`, where they lie: of use until the next {@link push}. */
+  /** Returns `length` bytes from `offset`, not copied: valid until the next {@link push}. */
   bytesAt(offset: number, length: number): Buffer {
     const from = this.#start + offset;
     return this.#bytes.subarray(from, from + length);

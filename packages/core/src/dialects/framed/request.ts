@@ -5,7 +5,7 @@ import { ReceiveBuffer } from './receive-buffer.ts';
 /** The first byte of a framed connection, both ways: high bit set, version 1. [P-6.1] */
 export const framedVersion = 0x81;
 
-/** Whether a connection's first byte announces the framed dialect, of whatever version. [P-6.1] */
+/** Tells if a connection's first byte announces the framed dialect, of any version. [P-6.1] */
 export function isFramedVersion(firstByte: number): boolean {
   return firstByte >= 0x80;
 }
@@ -23,7 +23,7 @@ export interface FramedRequest {
 export interface OversizedRequest {
   readonly kind: 'oversized';
   readonly operation: number;
-  /** What its header announced, in bytes. */
+  /** The length that its header announced, in bytes. */
   readonly contentBytes: number;
 }
 
@@ -35,7 +35,7 @@ export const requestContentBytesMax = 2 * usernameCharsMax + 2 + messageCharsMax
 /** The longest request frame, in bytes; a decoder never waits for more. [P-6.5] */
 export const requestFrameBytesMax = headerBytes + requestContentBytesMax;
 
-/** The longest content that an operation can need, in bytes. An unknown one may be as long as any. [P-6.5] */
+/** Returns the longest content that an operation can need, in bytes. An unknown one may be as long as any. [P-6.5] */
 export function requestContentBytesLimit(operation: number): number {
   switch (operation) {
     case Operation.register:
@@ -56,7 +56,7 @@ export function requestContentBytesLimit(operation: number): number {
 const acknowledgeDigitsMax = 16;
 
 /**
- * A request frame: `op u8`, `length u16 big-endian`, `content`. [P-6.2]
+ * Encodes a request frame: `op u8`, `length u16 big-endian`, `content`. [P-6.2]
  *
  * @param content ASCII, and no longer than its operation can need: the caller has validated it
  */
@@ -78,7 +78,7 @@ export class FramedRequestDecoder {
     return this.#received.length;
   }
 
-  /** Memory held for them, in bytes. */
+  /** The memory that holds them, in bytes. */
   get capacityBytes(): number {
     return this.#received.capacity;
   }
@@ -88,7 +88,7 @@ export class FramedRequestDecoder {
     this.#received.push(chunk);
   }
 
-  /** The next request; undefined when more bytes are needed. After `oversized` there is nothing to ask for. */
+  /** Returns the next request; undefined when more bytes are needed. Not to be called after `oversized`. */
   next(): FramedRequest | OversizedRequest | undefined {
     const received = this.#received;
     if (received.length < headerBytes) return this.#wait();

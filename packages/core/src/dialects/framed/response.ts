@@ -10,7 +10,7 @@ export interface FramedResponse {
   readonly content: string;
 }
 
-/** A byte where a status should be that is none: the bytes after it mean nothing. [P-6.3] */
+/** A byte in the place of a status that is none. The bytes after it mean nothing. [P-6.3] */
 export interface UnknownStatus {
   readonly kind: 'unknown-status';
   readonly byte: number;
@@ -24,7 +24,7 @@ const headerBytes = 3;
 const knownStatuses: ReadonlySet<number> = new Set(Object.values(Status));
 
 /**
- * A response frame: `status u8`, and for a status that has content `length u16 big-endian` and
+ * Encodes a response frame: `status u8`, and for a status that has content `length u16 big-endian` and
  * `content`. [P-6.3]
  *
  * @param content ASCII, at most {@link frameContentBytesMax}; left out for a status without content
@@ -53,7 +53,7 @@ export class FramedResponseDecoder {
     this.#received.push(chunk);
   }
 
-  /** The next response; undefined when more bytes are needed. After `unknown-status` there is nothing to ask for. */
+  /** Returns the next response; undefined when more bytes are needed. Not to be called after `unknown-status`. */
   next(): FramedResponse | UnknownStatus | undefined {
     const received = this.#received;
     if (received.length === 0) return this.#wait();

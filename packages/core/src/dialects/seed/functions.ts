@@ -6,7 +6,7 @@ import { compileWildcard } from '../../rules/wildcard.ts';
 import { splitMessages } from '../content.ts';
 
 /**
- * Messages as people read them: `sender|body` lines become `sender: body` lines, each ended by a
+ * Formats messages for people: `sender|body` lines become `sender: body` lines, each ended by a
  * newline. `parseMessages('a|hello!!!')` is `'a: hello!!!\n'`.
  */
 export function parseMessages(content: string): string {
@@ -15,13 +15,13 @@ export function parseMessages(content: string): string {
     .join('');
 }
 
-/** Search results as people read them, one a line: `parseSearchResults('x|y')` is `'x\ny'`. */
+/** Formats search results for people, one a line: `parseSearchResults('x|y')` is `'x\ny'`. */
 export function parseSearchResults(content: string): string {
   return content.split('|').join('\n');
 }
 
 /**
- * The usernames that match `query`, in lexicographic order. `*` stands for zero or more of any
+ * Returns the usernames that match `query`, in lexicographic order. `*` stands for zero or more of any
  * character; the empty query matches every name. [P-4.3]
  */
 export function searchUsernames(usernames: readonly string[], query: string): string[] {

@@ -28,7 +28,7 @@ const contentBytesLimits: ReadonlyMap<number, number> = new Map<number, number>(
 ]);
 
 /**
- * A request of the seed dialect: `op u8` and text, with nothing to say where it ends. [P-7.2]
+ * Encodes a request of the seed dialect: `op u8` and text, without a length or an end. [P-7.2]
  *
  * @param content ASCII, not empty: an empty text cannot be said in this dialect
  */
@@ -52,7 +52,7 @@ export class SeedRequestDecoder {
     this.#reads.push(read);
   }
 
-  /** The next request; undefined when it needs another read. */
+  /** Returns the next request; undefined when it needs another read. */
   next(): SeedRequest | UnknownSeedOperation | undefined {
     if (this.#operation === undefined) {
       const byte = this.#reads.receive(1)?.[0];

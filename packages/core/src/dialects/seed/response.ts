@@ -22,18 +22,18 @@ const seedStatuses: ReadonlySet<number> = new Set([
   Status.unknownError,
 ]);
 
-/** What a status becomes for a client of 2023, which knew fewer of them. [P-7.4] */
+/** Returns the status that a client of 2023 gets in place of one that it does not know. [P-7.4] */
 export function toSeedStatus(status: Status): Status {
   if (status === Status.mailboxFull) return Status.sendFailed;
   return seedStatuses.has(status) ? status : Status.unknownError;
 }
 
-/** A response without content: one byte. [P-7.3] */
+/** Encodes a response without content: one byte. [P-7.3] */
 export function encodeSeedStatus(status: Status): Buffer {
   return Buffer.of(toSeedStatus(status));
 }
 
-/** What comes before a list: the status and a u16 that **counts** the items, where ours has the length. [P-7.3] */
+/** Encodes the header of a list: the status and a u16 that **counts** the items, where the framed dialect has the length. [P-7.3] */
 export function encodeSeedListHeader(
   status: typeof Status.loggedInUnread | typeof Status.found,
   count: number,
@@ -41,7 +41,7 @@ export function encodeSeedListHeader(
   return Buffer.of(status, count >> 8, count & 0xff);
 }
 
-/** An incoming message: 32 and `sender|body`, with nothing to say where it ends. [P-7.3] */
+/** Encodes an incoming message: 32 and `sender|body`, with nothing to say where it ends. [P-7.3] */
 export function encodeSeedIncoming(content: string): Buffer {
   return Buffer.from(`${String.fromCharCode(Status.incoming)}${content}`, 'latin1');
 }
@@ -51,7 +51,7 @@ export interface SeedResponse {
   readonly status: number;
   /** For 9 and 16: how many items the server counted. */
   readonly count?: number;
-  /** What the client took for the content; it may have run into what followed. */
+  /** The content as the client took it; it may have run into what followed. */
   readonly content: string;
 }
 
@@ -71,7 +71,7 @@ export class SeedResponseDecoder {
     this.#reads.push(read);
   }
 
-  /** The next response; undefined when it needs another read. */
+  /** Returns the next response; undefined when it needs another read. */
   next(): SeedResponse | undefined {
     this.#status ??= this.#reads.receive(1)?.[0];
     switch (this.#status) {
