@@ -18,6 +18,8 @@ export function attackShortly(
     serve: ['--stop-grace', '1'],
     placement: anywhere,
     namesMax: 2_000,
+    // Delays, which a server that is not yet calm makes longer, are not looked at here.
+    calmPatienceMs: 0,
     backPatienceMs: 0,
     stopped: new AbortController().signal,
   });

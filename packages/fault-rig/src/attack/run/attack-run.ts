@@ -30,6 +30,8 @@ export interface AttackRunOptions {
   readonly placement: Placement;
   /** The most accounts that are made for long searches; as many as an attack needs unless told. */
   readonly namesMax?: number;
+  /** How long a busy server is waited for before it is measured; five seconds unless told. */
+  readonly calmPatienceMs?: number;
   /** How long memory is looked at after an attack before a garbage collection is asked for. */
   readonly backPatienceMs?: number;
   /** Ends the attack under way, and begins no other. */
@@ -110,7 +112,7 @@ class AttackRun {
 
   #startServer(): Promise<AttackedServer> {
     this.#phase('starting');
-    const { command, store, serve, placement, attacks, backPatienceMs } = this.#options;
+    const { command, store, serve, placement, attacks, ...patience } = this.#options;
     const descriptors = attacks.flatMap(({ descriptors }) => descriptors ?? []);
     const limit = descriptors.length === 0 ? [] : [`--nofile=${Math.min(...descriptors)}`];
     return AttackedServer.start({
@@ -118,7 +120,8 @@ class AttackRun {
       dataDirectory: this.#dataDirectory,
       store,
       serve,
-      backPatienceMs,
+      calmPatienceMs: patience.calmPatienceMs,
+      backPatienceMs: patience.backPatienceMs,
       launcher: [...placement.server, ...(limit.length === 0 ? [] : ['prlimit', ...limit])],
     });
   }

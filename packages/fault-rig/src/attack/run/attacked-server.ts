@@ -19,12 +19,14 @@ export interface AttackedServerOptions {
   /** Options passed on to `serve`. */
   readonly serve: readonly string[];
   readonly launcher: readonly string[];
+  /** How long it is waited for until it is calm; five seconds unless told. */
+  readonly calmPatienceMs?: number | undefined;
   /** How long memory is looked at before a garbage collection is asked for; ten seconds unless told. */
   readonly backPatienceMs?: number | undefined;
 }
 
 const startTimeoutMs = 30_000;
-const calmPatienceMs = 5_000;
+const calmPatienceDefaultMs = 5_000;
 const sampleMs = 500;
 const lookMs = 100;
 // Time for what is closed to be let go of.
@@ -39,6 +41,7 @@ export class AttackedServer {
   readonly #process: ServerProcess;
   readonly #watch: ServerWatch;
   readonly #log: ServerLog;
+  readonly #calmPatienceMs: number;
   readonly #backPatienceMs: number;
   #lastUsage: Usage = { rssBytes: 0, descriptors: 0, cpuMs: 0 };
   #ending = false;
@@ -48,9 +51,10 @@ export class AttackedServer {
     process: ServerProcess,
     ports: ServerPorts,
     log: ServerLog,
-    backPatienceMs = backPatienceDefaultMs,
+    patience: Pick<AttackedServerOptions, 'calmPatienceMs' | 'backPatienceMs'>,
   ) {
-    this.#backPatienceMs = backPatienceMs;
+    this.#calmPatienceMs = patience.calmPatienceMs ?? calmPatienceDefaultMs;
+    this.#backPatienceMs = patience.backPatienceMs ?? backPatienceDefaultMs;
     this.host = process.host;
     this.ports = ports;
     this.#process = process;
@@ -80,12 +84,12 @@ export class AttackedServer {
       await process.exited;
       throw new Error(`the server did not start:\n${process.log}`);
     }
-    return new AttackedServer(process, ports, log, options.backPatienceMs);
+    return new AttackedServer(process, ports, log, options);
   }
 
-  /** Waits until it has hardly anything to do, or five seconds. */
+  /** Waits until it has hardly anything to do, or as long as was told. */
   async calm(): Promise<void> {
-    await this.#watch.calm(calmPatienceMs);
+    await this.#watch.calm(this.#calmPatienceMs);
   }
 
   /** What it logged since the last call. */
