@@ -63,7 +63,9 @@ const questions = asked.map(findScenario).flatMap((scenario) => {
 });
 
 test.each(questions)('gives every metric of %s on %s', async (name, _lane, lane) => {
-  const scenario = findScenario(name);
+  const found = findScenario(name);
+  // To make a million accounts would take most of the time, and shows nothing that these do not.
+  const scenario = found.accounts === undefined ? found : { ...found, accounts: 20_000 };
 
   const run = await runCell({ scenario, lane, placement }, times, never());
 

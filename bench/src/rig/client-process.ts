@@ -22,11 +22,12 @@ try {
 }
 
 async function measure(): Promise<Measurement> {
-  const { host, port, ...times } = job;
+  const { host, port, accounts, ...times } = job;
   const target = { host, port };
   const context: MeasureContext = {
     lane,
     target,
+    accounts,
     ...times,
     connect: () => lane.connect(target),
     measured,

@@ -7,6 +7,8 @@ export interface Job extends MeasureTimes {
   readonly host: string;
   /** 0 for a lane without a server. */
   readonly port: number;
+  /** How many accounts the server began with. */
+  readonly accounts: number;
 }
 
 /** What a client process says. After all but the last two it waits for a {@link RigReply}. */

@@ -70,6 +70,7 @@ class CellRun {
 
   async outcome(): Promise<RunOutcome> {
     const { lane, scenario, placement } = this.#cell;
+    const { accounts = 0 } = scenario;
     const cold = scenario.coldStart === true;
     this.#client = new LineProcess(
       { core: placement.client, cold },
@@ -83,12 +84,12 @@ class CellRun {
         { core: placement.server, cold },
         serverScript,
         lane.name,
-        String(scenario.accounts ?? 0),
+        `${accounts}`,
       );
       port = (await this.#server.hear<ServerReady>()).port;
     }
     const { hungAfterMs: _, ...times } = this.#times;
-    this.#client.tell({ host, port, ...times } satisfies Job);
+    this.#client.tell({ host, port, accounts, ...times } satisfies Job);
     return this.#converse(this.#client);
   }
 

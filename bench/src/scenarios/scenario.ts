@@ -52,6 +52,8 @@ export interface MeasureTimes {
 export interface MeasureContext extends MeasureTimes {
   readonly lane: Lane;
   readonly target: Target;
+  /** How many accounts the server began with. */
+  readonly accounts: number;
   /** Opens a connection that is closed with the process. */
   connect(): Promise<LaneClient>;
   /** Brackets what is measured: the rig reads what both processes used at its two ends. */
