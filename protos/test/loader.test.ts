@@ -2,8 +2,8 @@ import { execFileSync } from 'node:child_process';
 import { tmpdir } from 'node:os';
 import { Operation } from '@tandem/core';
 import { expect, it } from 'vitest';
-import { loadMessageServiceClient } from './client.ts';
-import { loadMessageService } from './loader.ts';
+import { loadMessageServiceClient } from '../src/client.ts';
+import { loadMessageService } from '../src/loader.ts';
 
 it('calls each RPC by the path that it had in 2023', () => {
   const calls = Object.values(loadMessageService()).map(
@@ -37,7 +37,7 @@ it('gives one definition and one class of stubs to the whole process', () => {
 
 it('loads under plain node, from any directory', () => {
   const program = `
-    const { loadMessageService } = await import(${JSON.stringify(new URL('./index.ts', import.meta.url))});
+    const { loadMessageService } = await import(${JSON.stringify(new URL('../src/index.ts', import.meta.url))});
     console.log(loadMessageService().Login.path);`;
   const output = execFileSync(process.execPath, ['--input-type=module', '--eval', program], {
     cwd: tmpdir(),

@@ -3,7 +3,7 @@ import { chmodSync, mkdirSync, mkdtempSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, expect, it } from 'vitest';
-import { cacheDirectory } from './cache-directory.js';
+import { cacheDirectory } from '../src/cache-directory.js';
 
 const scratch = mkdtempSync(join(tmpdir(), 'tandem-cache-'));
 afterAll(() => rmSync(scratch, { recursive: true }));
@@ -25,7 +25,7 @@ it.runIf(process.getuid?.() === 0)('is never one in which another user can write
 });
 
 function cacheOfNobody(preferred: string, home: string): string {
-  const module = new URL('cache-directory.js', import.meta.url).href;
+  const module = new URL('../src/cache-directory.js', import.meta.url).href;
   const script = `import { cacheDirectory } from ${JSON.stringify(module)};
     console.log(cacheDirectory(${JSON.stringify(preferred)}, 'tandem-test'));`;
   const ids = ['--reuid', '65534', '--regid', '65534', '--clear-groups'];
