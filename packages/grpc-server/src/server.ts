@@ -5,19 +5,20 @@ import { defaultMemoryBytesMax, listen, MemoryBudget, Tally } from '@tandem/core
 import { loadMessageService } from '@tandem/protos';
 import { CallAllowances } from './calls/call-allowance.ts';
 import { CallGate } from './calls/call-gate.ts';
+import { onOver } from './calls/call-hooks.ts';
 import { Connections, type GrpcConnection, notReading } from './calls/connections.ts';
-import { Outlets } from './calls/direct-writer.ts';
 import { createHttp2Server, http2Options, replaceStreamHandler } from './calls/http2-server.ts';
 import { shuttingDown } from './calls/refusal.ts';
+import { DirectWriters } from './calls/writer.ts';
 import { Converse, type ConverseCall } from './converse/converse.ts';
 import { Discovery, serviceName } from './discovery/discovery.ts';
-import { ForeignStreams } from './discovery/third-party-streams.ts';
+import { ThirdPartyStreams } from './discovery/third-party-streams.ts';
 import {
   defaultGrpcServerLimits,
   type GrpcServerLimits,
   type GrpcServerOptions,
 } from './options.ts';
-import { AnsweredCalls } from './unary/completed-calls.ts';
+import { CompletedCalls } from './unary/completed-calls.ts';
 import { type Fault, UnaryService } from './unary/service.ts';
 import { Sessions } from './unary/sessions.ts';
 
@@ -59,8 +60,8 @@ class RunningServer implements GrpcServer {
   readonly #sessions = new Sessions();
   readonly #conversations = new Set<Converse>();
   readonly #discovery: Discovery;
-  readonly #foreignStreams = new ForeignStreams(serviceName);
-  readonly #outlets = new Outlets(serviceName);
+  readonly #thirdPartyStreams = new ThirdPartyStreams(serviceName);
+  readonly #writers = new DirectWriters(serviceName);
   readonly #gate: CallGate;
   readonly #grpc: Server;
   readonly #injector: ConnectionInjector;
@@ -89,19 +90,19 @@ class RunningServer implements GrpcServer {
         'calls or sessions ended by a fault of the server',
       ),
     );
-    const answered = new AnsweredCalls();
+    const completed = new CompletedCalls();
     const definition = loadMessageService();
     this.#grpc = new Server({
       ...channelOptions(this.#limits),
       interceptors: [
         this.#gate.interceptor,
-        this.#foreignStreams.interceptor,
-        this.#outlets.interceptor,
-        answered.watch(definition.Login.path),
+        this.#thirdPartyStreams.interceptor,
+        this.#writers.interceptor,
+        completed.watch(definition.Login.path),
       ],
     });
     this.#grpc.addService(definition, {
-      ...this.#unaryService(answered).handlers,
+      ...this.#unaryService(completed).handlers,
       Converse: (call: ConverseCall) => this.#converse(call),
     });
     this.#discovery = new Discovery(this.#grpc);
@@ -141,7 +142,7 @@ class RunningServer implements GrpcServer {
     clearInterval(this.#sweep);
     clearInterval(this.#floodWatch);
     this.#discovery.stop();
-    this.#foreignStreams.endAll(shuttingDown);
+    this.#thirdPartyStreams.endAll(shuttingDown);
     this.#sessions.endAll(shuttingDown);
     for (const conversation of this.#conversations) conversation.stop();
     // Tells every client to make no more calls, and closes each connection with its last one.
@@ -219,14 +220,14 @@ class RunningServer implements GrpcServer {
     return (operation) => logger.trace({ transport: 'grpc', ...operation }, 'answered');
   }
 
-  #unaryService(answered: AnsweredCalls): UnaryService {
+  #unaryService(completed: CompletedCalls): UnaryService {
     return new UnaryService({
       service: this.#options.service,
       limits: this.#limits,
       connections: this.#connections,
       sessions: this.#sessions,
-      outlets: this.#outlets,
-      answered,
+      writers: this.#writers,
+      completed,
       onFault: (kind, error) => this.#faults.add(kind, error),
       trace: this.#traceOfNobody(),
       isStopping: () => this.#stopped !== undefined,
@@ -241,7 +242,7 @@ class RunningServer implements GrpcServer {
     const connection = this.#connections.get(call.getPeer());
     const conversation = new Converse({
       call,
-      outlet: this.#outlets.of(call.metadata),
+      direct: this.#writers.of(call.metadata),
       service: this.#options.service,
       onFault: (error) => this.#faults.add('streams', error),
       drainTimeoutMs: this.#limits.drainTimeoutMs,
@@ -250,7 +251,7 @@ class RunningServer implements GrpcServer {
     });
     this.#conversations.add(conversation);
     if (connection !== undefined) connection.streams++;
-    call.on('cancelled', () => {
+    onOver(call, () => {
       this.#conversations.delete(conversation);
       if (connection !== undefined) connection.streams--;
     });

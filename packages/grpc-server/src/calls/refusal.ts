@@ -1,10 +1,10 @@
 import { status as GrpcStatus, type ServiceError } from '@grpc/grpc-js';
 import { Status } from '@tandem/core';
 
-/** What a call ends with instead of a response. */
+/** The status of a call that ends without a response. */
 export type CallError = Pick<ServiceError, 'code' | 'details'>;
 
-/** Refusals that gRPC has a status of its own for. Outcomes of the chat stay in `status_code`. */
+/** The refusals that gRPC has a status of its own for. Outcomes of the chat stay in `status_code`. */
 const errors: ReadonlyMap<Status, CallError> = new Map<Status, CallError>([
   [
     Status.notLoggedIn,
@@ -30,36 +30,36 @@ const errors: ReadonlyMap<Status, CallError> = new Map<Status, CallError>([
   ],
 ]);
 
-/** The error that a refusal ends a unary call with; undefined for an outcome, which is a response. */
+/** Returns the error that a unary call ends with for a refusal; undefined for an outcome, which has a response. */
 export function callErrorOf(status: Status): CallError | undefined {
   return errors.get(status);
 }
 
-/** The server is shutting down. [P-6.9] */
+/** The error of all calls while the server shuts down. [P-6.9] */
 export const shuttingDown: CallError = {
   code: GrpcStatus.UNAVAILABLE,
   details: 'the server is shutting down',
 };
 
-/** A false acknowledgement, or a frame that says nothing. [P-5.2] */
+/** The error of a false acknowledgement, or of a frame without a request. [P-5.2] */
 export const badOperation: CallError = {
   code: GrpcStatus.INVALID_ARGUMENT,
   details: 'no such operation, or an acknowledgement of more than was delivered',
 };
 
-/** A stream without a session that said nothing for too long. [P-6.10] */
+/** The error of a stream without a session that is silent for too long. [P-6.10] */
 export const saidNothing: CallError = {
   code: GrpcStatus.UNAVAILABLE,
   details: 'closed: nobody is logged in here, and nothing was said for too long',
 };
 
-/** A second Subscribe for a session. */
+/** The error of a second Subscribe for a session. */
 export const alreadySubscribed: CallError = {
   code: GrpcStatus.ALREADY_EXISTS,
   details: 'this session has a Subscribe stream already',
 };
 
-/** Something went wrong inside the server; its log says what. */
+/** The error of a fault of the server, which its log explains. */
 export const internalError: CallError = {
   code: GrpcStatus.INTERNAL,
   details: 'something went wrong inside the server',

@@ -1,9 +1,9 @@
+import { Metadata, type ServerInterceptor } from '@grpc/grpc-js';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import type { Outlet } from './direct-writer.ts';
-import { FrameWriter } from './writer.ts';
+import { type DirectWriter, DirectWriters, FrameWriter } from './writer.ts';
 
 /** A way out that takes each frame when it is told to. */
-class Way implements Outlet<unknown> {
+class Way implements DirectWriter<unknown> {
   readonly #waiting: (() => void)[] = [];
 
   write(_frame: unknown, taken: () => void): void {
@@ -176,5 +176,63 @@ describe('a stream that does not drain', () => {
     writer.write({}, 1);
     writer.close();
     expect(vi.getTimerCount()).toBe(0);
+  });
+});
+
+type Call = Parameters<ServerInterceptor>[1];
+type Listener = Parameters<Call['start']>[0];
+
+/** A call of this method that the writers saw: what it was asked to send, and what its handler heard. */
+function callOf(method: { readonly path: string; readonly responseStream: boolean }) {
+  const writers = new DirectWriters('Chat');
+  const metadata = new Metadata();
+  const handler = {
+    onReceiveMetadata: vi.fn(),
+    onReceiveMessage: vi.fn(),
+    onReceiveHalfClose: vi.fn(),
+    onCancel: vi.fn(),
+  };
+  let heard: Listener | undefined;
+  const sendMessage = vi.fn();
+  const call = { start: (listener: Listener) => (heard = listener), sendMessage };
+  writers.interceptor(method as never, call as unknown as Call).start(handler);
+  heard?.onReceiveMetadata(metadata);
+  return { writers, metadata, handler, heard, sendMessage };
+}
+
+const stream = { path: '/Chat/Converse', responseStream: true };
+
+describe('DirectWriters', () => {
+  it('hands over all messages of a turn, before any is accepted', () => {
+    const { writers, metadata, sendMessage } = callOf(stream);
+    const [first, second] = [vi.fn(), vi.fn()];
+    const writer = writers.of<string>(metadata);
+    writer.write('one', first);
+    writer.write('two', second);
+    expect(sendMessage.mock.calls).toEqual([
+      ['one', first],
+      ['two', second],
+    ]);
+    expect(first).not.toHaveBeenCalled();
+  });
+
+  it('lets everything that comes through', () => {
+    const { metadata, handler, heard } = callOf(stream);
+    heard?.onReceiveMessage('message');
+    heard?.onReceiveHalfClose();
+    heard?.onCancel();
+    expect(handler.onReceiveMetadata).toHaveBeenCalledExactlyOnceWith(metadata);
+    expect(handler.onReceiveMessage).toHaveBeenCalledExactlyOnceWith('message');
+    expect(handler.onReceiveHalfClose).toHaveBeenCalledOnce();
+    expect(handler.onCancel).toHaveBeenCalledOnce();
+  });
+
+  it.each([
+    { path: '/Chat/Send', responseStream: false },
+    { path: '/Health/Watch', responseStream: true },
+  ])('has none for $path', (method) => {
+    const { writers, metadata, handler, heard } = callOf(method);
+    expect(heard).toBe(handler);
+    expect(() => writers.of(metadata)).toThrow('did not come by');
   });
 });

@@ -1,34 +1,35 @@
+import type { Metadata, ServerInterceptor } from '@grpc/grpc-js';
 import { ClientGone } from '@tandem/chat';
 import type { MemoryAccount } from '@tandem/core';
-import type { Outlet } from './direct-writer.ts';
+import { type InterceptedCall, intercept, onReceive } from './call-hooks.ts';
 
-/** Who writes, and wants to know what becomes of it. */
+/** The owner of a writer. */
 export interface FrameWriterOwner {
-  /** There is room again after there was none. */
+  /** Called when there is room again after there was none. */
   drained(): void;
-  /** What was written has not drained for too long. */
+  /** Called when nothing has drained for too long. */
   stuck(): void;
 }
 
 // Bytes of content that may wait in a stream before its client is asked for no more.
 const bytesWaitingMax = 64 * 1024;
 
-// What a frame takes besides its content, roughly: it bounds how many small ones may wait.
+// The size of a frame besides its content, roughly. It bounds the number of small frames that wait.
 const frameOverheadBytes = 32;
 
-// What waits up to here, the memory of its call pays for.
+// Waiting bytes up to here are part of the memory of the call.
 const bytesFree = 4 * 1024;
 
-// More is paid for in steps of this, at what a frame takes with all that is around it.
+// Further bytes are paid for in steps, with the memory that a frame takes around its content.
 const bytesPerStep = 16 * 1024;
 const memoryPerByte = 4;
 
 /**
- * The way out of a stream of messages. HTTP/2 takes all that it is given, and holds it until the
- * client reads; this counts what that weighs.
+ * Writes frames to a stream, and counts those that wait: HTTP/2 takes all frames, and holds them until
+ * the client reads.
  */
 export class FrameWriter<Frame = unknown> {
-  readonly #outlet: Outlet<Frame>;
+  readonly #direct: DirectWriter<Frame>;
   readonly #drainTimeoutMs: number;
   readonly #owner: FrameWriterOwner;
   readonly #account: MemoryAccount | undefined;
@@ -36,27 +37,27 @@ export class FrameWriter<Frame = unknown> {
   #bytesPaid = bytesFree;
   #blocked = false;
   #timer: NodeJS.Timeout | undefined;
-  /** Since when nothing that waits has been accepted. */
+  /** The time since which nothing that waits has been accepted. */
   #waitsSinceMs = 0;
   #ended = false;
   #drainWaiter:
     | { readonly resolve: () => void; readonly reject: (error: Error) => void }
     | undefined;
 
-  /** @param account what pays for what waits: that of its connection, while there is one */
+  /** @param account pays for what waits: that of its connection, while there is one */
   constructor(
-    outlet: Outlet<Frame>,
+    direct: DirectWriter<Frame>,
     drainTimeoutMs: number,
     owner: FrameWriterOwner,
     account?: MemoryAccount,
   ) {
     this.#account = account;
-    this.#outlet = outlet;
+    this.#direct = direct;
     this.#drainTimeoutMs = drainTimeoutMs;
     this.#owner = owner;
   }
 
-  /** Whether so much waits that the client is not to be asked for more. */
+  /** True while so much waits that no more requests are to be taken. */
   get blocked(): boolean {
     return this.#blocked;
   }
@@ -64,7 +65,7 @@ export class FrameWriter<Frame = unknown> {
   /**
    * Writes a frame.
    *
-   * @param contentBytes what its content weighs
+   * @param contentBytes the size of its content
    * @param onAccepted called when HTTP/2 has accepted its bytes
    */
   write(frame: Frame, contentBytes: number, onAccepted?: () => void): void {
@@ -75,7 +76,7 @@ export class FrameWriter<Frame = unknown> {
     this.#blocked = this.#bytesWaiting > bytesWaitingMax;
     if (this.#bytesWaiting > this.#bytesPaid) this.#pay(this.#bytesWaiting + bytesPerStep);
     this.#timer ??= setTimeout(look, this.#drainTimeoutMs, this);
-    this.#outlet.write(frame, () => {
+    this.#direct.write(frame, () => {
       this.#accepted(bytes);
       onAccepted?.();
     });
@@ -90,14 +91,14 @@ export class FrameWriter<Frame = unknown> {
     });
   }
 
-  /** Nothing more is written. What was written before still has to drain in time. */
+  /** Takes no more frames. Those before still have to drain in time. */
   end(): void {
     this.#ended = true;
     this.#drainWaiter?.reject(new ClientGone());
     this.#drainWaiter = undefined;
   }
 
-  /** Nothing can leave any more. */
+  /** Ends the writer, as the stream is over. */
   close(): void {
     this.end();
     clearTimeout(this.#timer);
@@ -105,7 +106,7 @@ export class FrameWriter<Frame = unknown> {
     this.#pay(bytesFree);
   }
 
-  /** Its time is over: whether what waits now has waited for all of it. */
+  /** Checks, when the time is over, how long the oldest bytes have waited. */
   look(): void {
     this.#timer = undefined;
     if (this.#bytesWaiting === 0) return;
@@ -134,7 +135,49 @@ export class FrameWriter<Frame = unknown> {
   }
 }
 
-// One timer serves all writes of its time, in place of one to start and stop for each.
+// One timer serves all writes of its time: to start and stop one for each write would cost time.
 function look(writer: FrameWriter): void {
   writer.look();
+}
+
+/** Writes the messages of a stream, in order. */
+export interface DirectWriter<Message> {
+  /**
+   * @param onAccepted called when HTTP/2 has accepted its bytes, and those of all messages that were
+   *   handed over meanwhile; never when the stream is over
+   */
+  write(message: Message, onAccepted: () => void): void;
+}
+
+/**
+ * The direct writers of our streams: they hand messages to HTTP/2 without a queue.
+ *
+ * The writable that grpc-js gives a handler hands over one message, and the next when HTTP/2 has
+ * accepted it, so each takes a DATA frame and a turn of the event loop. A direct writer hands over all
+ * messages of a turn at once, and HTTP/2 joins them. The key of a call is its metadata, the one object
+ * that handler and interceptor share.
+ */
+export class DirectWriters {
+  readonly #calls = new WeakMap<Metadata, InterceptedCall>();
+  readonly #prefix: string;
+
+  /** @param service the service whose streams have direct writers */
+  constructor(service: string) {
+    this.#prefix = `/${service}/`;
+  }
+
+  /** Remembers the streams of the service. */
+  get interceptor(): ServerInterceptor {
+    return intercept((method, call) => {
+      if (!method.responseStream || !method.path.startsWith(this.#prefix)) return;
+      onReceive(call, { onReceiveMetadata: (metadata) => this.#calls.set(metadata, call) });
+    });
+  }
+
+  /** Returns the direct writer of the call with this metadata. */
+  of<Message>(metadata: Metadata): DirectWriter<Message> {
+    const call = this.#calls.get(metadata);
+    if (call === undefined) throw new Error('this call did not come by the interceptor');
+    return { write: (message, onAccepted) => call.sendMessage(message, onAccepted) };
+  }
 }

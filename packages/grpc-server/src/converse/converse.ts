@@ -11,8 +11,8 @@ import {
 } from '@tandem/chat';
 import { type Message, messageBytes, Status } from '@tandem/core';
 import type { ClientFrame__Output, ServerFrame } from '@tandem/protos';
+import { onOver } from '../calls/call-hooks.ts';
 import type { GrpcConnection } from '../calls/connections.ts';
-import type { Outlet } from '../calls/direct-writer.ts';
 import {
   badOperation,
   type CallError,
@@ -20,33 +20,32 @@ import {
   saidNothing,
   shuttingDown,
 } from '../calls/refusal.ts';
-import { FrameWriter } from '../calls/writer.ts';
+import { type DirectWriter, FrameWriter } from '../calls/writer.ts';
 import { requestOf } from './request.ts';
 
-// What the longest valid frame takes on the wire, with all that is around it, rounded up.
+// The longest valid frame on the wire, with all that is around it, rounded up.
 const frameBytes = 512;
 
 /** The call of a Converse. */
 export type ConverseCall = ServerDuplexStream<ClientFrame__Output, ServerFrame>;
 
-/** What a Converse stream is made of. */
+/** The options of a Converse stream. */
 export interface ConverseOptions {
   readonly call: ConverseCall;
-  /** Where its frames leave. */
-  readonly outlet: Outlet<ServerFrame>;
+  readonly direct: DirectWriter<ServerFrame>;
   readonly service: ChatService;
-  /** Called when the stream cannot go on for a fault of ours. */
+  /** Called when a fault of the server ends the stream. */
   readonly onFault: (error: unknown) => void;
   readonly drainTimeoutMs: number;
-  /** The connection that it is on; undefined when that is gone already. */
+  /** The connection of the call; undefined when that is gone already. */
   readonly connection: GrpcConnection | undefined;
-  /** Called when what was written has not drained for too long: its connection is to be cut. */
+  /** Called when nothing has drained for too long: its connection is to be cut. */
   readonly onStuck: () => void;
 }
 
 /**
  * A whole session on one stream: frames in, chat operations, frames out, by the rules of the framed
- * dialect. The stream is the identity; there is no token. [P-6.6] [P-6.7]
+ * dialect. The stream identifies the client; there is no token. [P-6.6] [P-6.7]
  */
 export class Converse implements Receiver, Wire<ServerFrame> {
   readonly #call: ConverseCall;
@@ -54,18 +53,18 @@ export class Converse implements Receiver, Wire<ServerFrame> {
   readonly #onFault: (error: unknown) => void;
   readonly #writer: FrameWriter<ServerFrame>;
   readonly #conversation: Conversation<ServerFrame>;
-  /** How many more frames are to be taken; all that come until the server stops. */
+  /** The number of frames that are still to be taken; all until the server stops. */
   #framesLeft = Number.POSITIVE_INFINITY;
   #receivedAt = performance.now();
   #ended = false;
 
   constructor(options: ConverseOptions) {
-    const { call, connection, outlet, service, drainTimeoutMs, onStuck } = options;
+    const { call, connection, direct, service, drainTimeoutMs, onStuck } = options;
     this.#call = call;
     this.#connection = connection;
     this.#onFault = options.onFault;
     const owner = { drained: () => this.#conversation.work(), stuck: onStuck };
-    this.#writer = new FrameWriter(outlet, drainTimeoutMs, owner, connection?.account);
+    this.#writer = new FrameWriter(direct, drainTimeoutMs, owner, connection?.account);
     const agent = service.connect(this, connection, connection?.trace);
     this.#conversation = new Conversation(agent, this, connection?.account);
     call.on('readable', () => {
@@ -73,20 +72,20 @@ export class Converse implements Receiver, Wire<ServerFrame> {
       this.#conversation.received();
     });
     call.on('end', () => this.#conversation.endInput());
-    call.on('cancelled', () => {
+    onOver(call, () => {
       this.#end(undefined, 'the client cancelled it, or is gone');
       this.#writer.close();
     });
     connection?.note('Converse opened');
   }
 
-  /** The server shuts down: what was read is answered, then the stream ends. [P-6.9] */
+  /** Carries out the requests that were read, then ends the stream, as the server shuts down. [P-6.9] */
   stop(): void {
     this.#framesLeft = this.#call.readableLength;
     this.#conversation.stop();
   }
 
-  /** Ends if nobody is logged in and nothing was said for so long, in milliseconds. [P-6.10] */
+  /** Ends the stream if nobody is logged in and nothing has come for `idleMs`. [P-6.10] */
   endIfIdle(now: number, idleMs: number): void {
     const silent = this.#conversation.agent.username === undefined && !this.#conversation.busy;
     if (silent && now - this.#receivedAt >= idleMs) this.#end(saidNothing, 'it said nothing');
@@ -101,7 +100,7 @@ export class Converse implements Receiver, Wire<ServerFrame> {
     this.#end(internalError, 'its mailbox could not be read');
   }
 
-  /** Only a login's pages can fail, as they are read from the mailbox. */
+  /** Only the pages of a login can fail, as they are read from the mailbox. */
   responseCutShort(error: unknown): void {
     this.mailboxFailed(error);
   }
@@ -126,7 +125,7 @@ export class Converse implements Receiver, Wire<ServerFrame> {
     this.#writer.write(frame, 0);
   }
 
-  /** A bad operation is told by how the stream ends. */
+  /** Returns the frame of a status; none for a bad operation, which the end of the stream tells. */
   status(status: Status): ServerFrame | undefined {
     return status === Status.badOperation ? undefined : { statusCode: status };
   }

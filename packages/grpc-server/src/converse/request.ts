@@ -4,7 +4,7 @@ import type { ClientFrame__Output } from '@tandem/protos';
 
 const broken: Request = { operation: 'broken', reason: 'a frame that asks for nothing' };
 
-/** What a frame of a Converse stream asks for. A frame that asks for nothing ends the stream. */
+/** Returns the request in a frame of a Converse stream. A frame without one breaks the protocol. */
 export function requestOf(frame: ClientFrame__Output): Request {
   switch (frame.request) {
     case 'register':

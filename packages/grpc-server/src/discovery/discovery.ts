@@ -5,10 +5,12 @@ import {
   type ServerWritableStream,
   type sendUnaryData,
 } from '@grpc/grpc-js';
+import { ReflectionService } from '@grpc/reflection';
+import { loadContract } from '@tandem/protos';
 import { service as healthService } from 'grpc-health-check';
-import { addReflection } from './reflection.ts';
+import { onOver } from '../calls/call-hooks.ts';
 
-/** The name of the service that this server is there for. */
+/** The name of the service of this server. */
 export const serviceName = 'MessageService';
 
 interface HealthRequest {
@@ -22,14 +24,14 @@ interface HealthResponse {
 type Watch = ServerWritableStream<HealthRequest, HealthResponse>;
 
 /**
- * What the tools of gRPC ask a server: whether it serves (`grpc.health.v1.Health`), and what
- * (`grpc.reflection`, v1 and v1alpha), so that `grpcurl` and probes need no file of ours.
+ * The services for the tools of gRPC: health (`grpc.health.v1.Health`) and reflection
+ * (`grpc.reflection`, v1 and v1alpha). So `grpcurl` and probes need no file of ours.
  *
- * The contract of health is that of its package, and the answers are ours: the package's remember
- * every name that anybody has ever watched.
+ * The contract of health is that of its package. The implementation is ours, as that of the package
+ * keeps every name that anybody has ever watched.
  */
 export class Discovery {
-  /** Whoever watches a service that there is. */
+  /** The watches of services that exist. */
   readonly #watches = new Set<Watch>();
   #status: 'SERVING' | 'NOT_SERVING' = 'SERVING';
 
@@ -37,38 +39,88 @@ export class Discovery {
     server.addService(healthService, {
       check: (
         call: ServerUnaryCall<HealthRequest, HealthResponse>,
-        answer: sendUnaryData<HealthResponse>,
+        respond: sendUnaryData<HealthResponse>,
       ) => {
-        if (isServed(call.request)) answer(null, { status: this.#status });
-        else answer({ code: GrpcStatus.NOT_FOUND, details: 'this server has no such service' });
+        if (isServed(call.request)) respond(null, { status: this.#status });
+        else respond({ code: GrpcStatus.NOT_FOUND, details: 'this server has no such service' });
       },
       watch: (call: Watch) => this.#watch(call),
-      list: (_call: ServerUnaryCall<unknown, unknown>, answer: sendUnaryData<unknown>) => {
+      list: (_call: ServerUnaryCall<unknown, unknown>, respond: sendUnaryData<unknown>) => {
         const status = { status: this.#status };
-        answer(null, { statuses: { '': status, [serviceName]: status } });
+        respond(null, { statuses: { '': status, [serviceName]: status } });
       },
     });
     addReflection(server);
   }
 
-  /** Whoever watches is told that the server serves no more. */
+  /** Tells all watches that the server serves no more. */
   stop(): void {
     this.#status = 'NOT_SERVING';
     for (const call of this.#watches) call.write({ status: this.#status });
   }
 
-  /** A service that there is not may come later, says the contract; here it never does. */
+  /** Opens a watch. The contract lets a service appear later; here none ever does. */
   #watch(call: Watch): void {
     if (!isServed(call.request)) {
       call.write({ status: 'SERVICE_UNKNOWN' });
       return;
     }
     this.#watches.add(call);
-    call.on('cancelled', () => this.#watches.delete(call));
+    onOver(call, () => this.#watches.delete(call));
     call.write({ status: this.#status });
   }
 }
 
 function isServed({ service }: HealthRequest): boolean {
   return service === '' || service === serviceName;
+}
+
+interface ReflectionRequest {
+  fileContainingSymbol?: string;
+}
+
+interface ReflectionResponse {
+  readonly originalRequest?: ReflectionRequest;
+  readonly listServicesResponse?: { readonly service: { name: string }[] };
+}
+
+type AddService = Server['addService'];
+type Method = Parameters<AddService>[0][string];
+
+/**
+ * Serves the contract (`grpc.reflection`, v1 and v1alpha).
+ *
+ * The reflection package puts a dot in front of names of files without a package, and nobody else does:
+ * tools would see a service, and could not ask for it.
+ */
+function addReflection(server: Server): void {
+  new ReflectionService(loadContract()).addToServer({
+    addService: (definition, implementation) => {
+      const methods = Object.entries(definition).map(([name, method]) => [name, undotted(method)]);
+      server.addService(Object.fromEntries(methods), implementation);
+    },
+  });
+}
+
+function undotted(method: Method): Method {
+  return {
+    ...method,
+    requestDeserialize: (bytes: Buffer) => {
+      const request = method.requestDeserialize(bytes) as ReflectionRequest;
+      const symbol = request.fileContainingSymbol ?? '';
+      if (symbol !== '') request.fileContainingSymbol = `.${symbol.replace(/^\./, '')}`;
+      return request;
+    },
+    responseSerialize: (response: ReflectionResponse) => {
+      for (const service of response.listServicesResponse?.service ?? []) {
+        service.name = service.name.replace(/^\./, '');
+      }
+      const { originalRequest } = response;
+      const symbol = originalRequest?.fileContainingSymbol ?? '';
+      if (originalRequest !== undefined && symbol !== '') {
+        originalRequest.fileContainingSymbol = symbol.slice(1);
+      }
+      return method.responseSerialize(response);
+    },
+  };
 }

@@ -1,61 +1,52 @@
-import type { ServerInterceptingCall, ServerInterceptor } from '@grpc/grpc-js';
-import { overhear } from '../calls/interceptor-hook.ts';
+import type { ServerInterceptor } from '@grpc/grpc-js';
+import { type InterceptedCall, intercept, onReceive } from '../calls/call-hooks.ts';
 import type { CallError } from '../calls/refusal.ts';
 
-type Call = Parameters<ServerInterceptor>[1];
-
 /**
- * The streams of services that are not ours: health's Watch and reflection. Their packages neither
- * end them when the server stops nor wait for a client that does not read its answers; this does.
+ * The streams of third-party services: health's Watch and reflection. Their packages neither end them
+ * when the server stops nor wait for a client that does not read; this does both.
  */
-export class ForeignStreams {
-  readonly #open = new Set<Call>();
+export class ThirdPartyStreams {
+  readonly #open = new Set<InterceptedCall>();
   readonly #ownPrefix: string;
 
-  /** @param ownService the service whose streams look after themselves */
+  /** @param ownService the service whose streams need none of this */
   constructor(ownService: string) {
     this.#ownPrefix = `/${ownService}/`;
   }
 
-  /** Looks after the calls that it sees. */
+  /** Keeps the streams of third-party services. */
   get interceptor(): ServerInterceptor {
-    return (method, call) => {
-      if (method.responseStream && !method.path.startsWith(this.#ownPrefix)) {
-        this.#keep(call);
-        readAsAnswersLeave(call);
-      }
-      // grpc-js chains whatever an interceptor returns; it asks for the wrapper's type, not for one.
-      return call as ServerInterceptingCall;
-    };
+    return intercept((method, call) => {
+      if (!method.responseStream || method.path.startsWith(this.#ownPrefix)) return;
+      this.#open.add(call);
+      onReceive(call, { onCancel: () => this.#open.delete(call) });
+      readAsResponsesLeave(call);
+    });
   }
 
   /** Ends every stream. */
   endAll({ code, details }: CallError): void {
     for (const call of this.#open) call.sendStatus({ code, details });
   }
-
-  #keep(call: Call): void {
-    this.#open.add(call);
-    overhear(call, { onCancel: () => this.#open.delete(call) });
-  }
 }
 
-/** Takes no further request of a call while an answer of it waits for its client to read. */
-function readAsAnswersLeave(call: Call): void {
+/** Makes a call take no request while a response of it waits for the client to read. */
+function readAsResponsesLeave(call: InterceptedCall): void {
   const sendMessage = call.sendMessage.bind(call);
   const startRead = call.startRead.bind(call);
-  let answering = false;
+  let responding = false;
   let wanted = false;
   call.startRead = () => {
-    if (answering) wanted = true;
+    if (responding) wanted = true;
     else startRead();
   };
   call.sendMessage = (message, onAccepted) => {
-    answering = true;
+    responding = true;
     sendMessage(message, () => {
-      answering = false;
+      responding = false;
       onAccepted();
-      if (!wanted || answering) return;
+      if (!wanted || responding) return;
       wanted = false;
       startRead();
     });

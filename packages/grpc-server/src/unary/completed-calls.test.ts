@@ -1,6 +1,6 @@
 import { status as GrpcStatus, Metadata, type ServerInterceptor } from '@grpc/grpc-js';
 import { expect, it, vi } from 'vitest';
-import { AnsweredCalls } from './completed-calls.ts';
+import { CompletedCalls } from './completed-calls.ts';
 
 type Call = Parameters<ServerInterceptor>[1];
 type Listener = Parameters<Call['start']>[0];
@@ -9,42 +9,43 @@ const path = '/Service/Method';
 
 /** A call of the method, watched, whose handler has got its metadata. */
 function watched(deadline = Number.POSITIVE_INFINITY) {
-  const answered = new AnsweredCalls();
+  const completed = new CompletedCalls();
   const metadata = new Metadata();
+  const sendStatus = vi.fn();
   const call = {
     start: (listener: Listener) => listener.onReceiveMetadata(metadata),
-    sendStatus: vi.fn(),
+    sendStatus,
     getDeadline: () => deadline,
   } as unknown as Call;
   const onReceiveMetadata = vi.fn();
-  const watching = answered.watch(path)({ path } as never, call);
+  const watching = completed.watch(path)({ path } as never, call);
   watching.start({ onReceiveMetadata } as never);
   expect(onReceiveMetadata).toHaveBeenCalledExactlyOnceWith(metadata);
-  return { answered, metadata, call, watching };
+  return { completed, metadata, sendStatus, watching };
 }
 
-it('knows a call that ended with its response', () => {
-  const { answered, metadata, call, watching } = watched(Date.now() + 60_000);
-  expect(answered.has(metadata)).toBe(false);
+it('knows a call that was completed', () => {
+  const { completed, metadata, sendStatus, watching } = watched(Date.now() + 60_000);
+  expect(completed.has(metadata)).toBe(false);
   watching.sendStatus({ code: GrpcStatus.OK, details: 'OK' });
-  expect(answered.has(metadata)).toBe(true);
-  expect(answered.has(new Metadata())).toBe(false);
-  expect(call.sendStatus).toHaveBeenCalledOnce();
+  expect(completed.has(metadata)).toBe(true);
+  expect(completed.has(new Metadata())).toBe(false);
+  expect(sendStatus).toHaveBeenCalledOnce();
 });
 
-it('does not take an error for an answer', () => {
-  const { answered, metadata, watching } = watched();
+it('does not take an error for a response', () => {
+  const { completed, metadata, watching } = watched();
   watching.sendStatus({ code: GrpcStatus.INTERNAL, details: '' });
-  expect(answered.has(metadata)).toBe(false);
+  expect(completed.has(metadata)).toBe(false);
 });
 
-it('does not take for answered what came after the deadline', () => {
-  const { answered, metadata, watching } = watched(Date.now() - 1);
+it('does not take a response after the deadline for complete', () => {
+  const { completed, metadata, watching } = watched(Date.now() - 1);
   watching.sendStatus({ code: GrpcStatus.OK, details: 'OK' });
-  expect(answered.has(metadata)).toBe(false);
+  expect(completed.has(metadata)).toBe(false);
 });
 
 it('leaves the calls of other methods alone', () => {
   const call = {} as Call;
-  expect(new AnsweredCalls().watch(path)({ path: '/Service/Other' } as never, call)).toBe(call);
+  expect(new CompletedCalls().watch(path)({ path: '/Service/Other' } as never, call)).toBe(call);
 });

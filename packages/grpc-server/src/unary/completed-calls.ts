@@ -1,53 +1,36 @@
-import {
-  status as GrpcStatus,
-  type Metadata,
-  ResponderBuilder,
-  ServerInterceptingCall,
-  type ServerInterceptor,
-} from '@grpc/grpc-js';
+import { status as GrpcStatus, type Metadata, type ServerInterceptor } from '@grpc/grpc-js';
+import { intercept, onReceive } from '../calls/call-hooks.ts';
 
 /**
- * Knows which unary calls were answered: they had a response and no error, and it was handed to
- * HTTP/2 before a cancellation or a deadline cut it off. A handler cannot see that by itself: its
- * call ends with the same event either way. A call is known by its metadata, the one object that
- * handler and interceptor share.
+ * The unary calls that were completed: their response was handed to HTTP/2, without an error, and
+ * before a cancellation or the deadline. A handler cannot tell, as its call ends with the same event
+ * either way. The key of a call is its metadata, the one object that handler and interceptor share.
  */
-export class AnsweredCalls {
-  readonly #answered = new WeakSet<Metadata>();
+export class CompletedCalls {
+  readonly #completed = new WeakSet<Metadata>();
 
-  /** Whether the response of the call with this metadata was written. */
+  /** Tells whether the call with this metadata was completed. */
   has(metadata: Metadata): boolean {
-    return this.#answered.has(metadata);
+    return this.#completed.has(metadata);
   }
 
-  /** Watches the calls of one method; others pay nothing. @param path `/Service/Method` */
+  /** Returns the interceptor that watches one method. @param path `/Service/Method` */
   watch(path: string): ServerInterceptor {
-    return (method, call) => {
-      if (method.path !== path) return call as ServerInterceptingCall;
+    return intercept((method, call) => {
+      if (method.path !== path) return;
       let received: Metadata | undefined;
-      return new ServerInterceptingCall(
-        call,
-        new ResponderBuilder()
-          .withStart((next) =>
-            next({
-              onReceiveMetadata: (metadata, forward) => {
-                received = metadata;
-                forward(metadata);
-              },
-            }),
-          )
-          .withSendStatus((status, next) => {
-            // grpc-js sends the status once the response's bytes were accepted.
-            const answered = status.code === GrpcStatus.OK && Date.now() < deadlineMs(call);
-            if (answered && received !== undefined) this.#answered.add(received);
-            next(status);
-          })
-          .build(),
-      );
-    };
+      onReceive(call, {
+        onReceiveMetadata: (metadata) => {
+          received = metadata;
+        },
+      });
+      const sendStatus = call.sendStatus.bind(call);
+      call.sendStatus = (status) => {
+        // grpc-js sends the status once HTTP/2 has accepted the bytes of the response.
+        const completed = status.code === GrpcStatus.OK && Date.now() < Number(call.getDeadline());
+        if (completed && received !== undefined) this.#completed.add(received);
+        sendStatus(status);
+      };
+    });
   }
-}
-
-function deadlineMs(call: Pick<ServerInterceptingCall, 'getDeadline'>): number {
-  return Number(call.getDeadline());
 }

@@ -11,8 +11,8 @@ import type {
   StatusCodeResponse,
   UsernameRequest__Output,
 } from '@tandem/protos';
+import { onOver } from '../calls/call-hooks.ts';
 import { type Connections, type GrpcConnection, notReading } from '../calls/connections.ts';
-import type { Outlets } from '../calls/direct-writer.ts';
 import {
   alreadySubscribed,
   badOperation,
@@ -21,42 +21,43 @@ import {
   internalError,
   shuttingDown,
 } from '../calls/refusal.ts';
+import type { DirectWriters } from '../calls/writer.ts';
 import type { GrpcServerLimits } from '../options.ts';
-import type { AnsweredCalls } from './completed-calls.ts';
+import type { CompletedCalls } from './completed-calls.ts';
 import { type SubscribeCall, UnarySession } from './session.ts';
 import type { Sessions } from './sessions.ts';
 
 type UnaryCall<Request> = ServerUnaryCall<Request, unknown>;
 
-/** What a fault of ours can end. */
+/** The things that a fault of the server can end. */
 export type Fault = 'calls' | 'sessions' | 'streams';
 
-/** What the unary calls work with. */
+/** The options of the unary calls. */
 export interface UnaryServiceOptions {
   readonly service: ChatService;
   readonly limits: GrpcServerLimits;
   readonly connections: Connections;
   readonly sessions: Sessions;
-  readonly outlets: Outlets;
-  readonly answered: AnsweredCalls;
-  /** Called when a call or a session cannot go on for a fault of ours. */
+  readonly writers: DirectWriters;
+  readonly completed: CompletedCalls;
+  /** Called when a fault of the server ends a call or a session. */
   readonly onFault: (kind: Fault, error: unknown) => void;
-  /** Told of the operations of calls outside any session. */
+  /** Called for the operations of calls without a session. */
   readonly trace: Trace | undefined;
-  /** Whether the server is stopping: what comes now comes too late. */
+  /** Tells whether the server is stopping: calls come too late then. */
   readonly isStopping: () => boolean;
 }
 
-/** The metadata key in which Login answers with the session's token. */
+/** The metadata key of the session's token in the response of Login. */
 const sessionTokenKey = 'session-token';
 
-// Shorter responses are like all others: how many wait is bounded by the calls of a connection.
+// The number of shorter responses is bounded by the calls of a connection.
 const longResponseBytes = 4_096;
 
-/** Unary calls and Subscribe: each is one chat operation, in the session that the call may act in. */
+/** The handlers of unary calls and Subscribe. Each call is one chat operation, in the session of its client. */
 export class UnaryService {
   readonly #options: UnaryServiceOptions;
-  /** For what anybody may do: it has no session and never gets one. */
+  /** The agent of calls without a session, for the operations that need none. */
   readonly #nobody: ClientAgent;
 
   constructor(options: UnaryServiceOptions) {
@@ -68,7 +69,7 @@ export class UnaryService {
     );
   }
 
-  /** The handlers, for grpc-js. */
+  /** The handlers, as grpc-js takes them. */
   get handlers(): Omit<MessageServiceHandlers, 'Converse'> {
     return {
       Register: this.#unary((call) => this.#register(call)),
@@ -89,13 +90,12 @@ export class UnaryService {
   }
 
   async #login(call: UnaryCall<UsernameRequest__Output>): Promise<LoginResponse> {
-    const { connections, sessions, answered } = this.#options;
+    const { connections, sessions, completed } = this.#options;
     if (sessions.ofToken(call.metadata) !== undefined) return { statusCode: Status.sessionInUse };
     const connection = connections.get(call.getPeer());
     const session = this.#newSession(connection, call.request.acknowledges);
-    // Emitted at the end of every call, answered or not.
-    call.on('cancelled', () => {
-      if (answered.has(call.metadata)) session.loginAnswered();
+    onOver(call, () => {
+      if (completed.has(call.metadata)) session.loginIsComplete();
       else session.end();
     });
     const { status } = await session.login(call.request.username);
@@ -103,10 +103,10 @@ export class UnaryService {
       session.end();
       return statusResponse(status);
     }
-    // Watched however short: an answer that is never read is a session that nobody has.
+    // Also when it is short: a session whose response is not read is of no use.
     this.#hold(call, connection, session.unreadBytesMax);
     const messages = await session.readUnread();
-    // Cancelled in the meantime: nobody hears the answer, and there is no session to find.
+    // The call was cancelled meanwhile: nobody gets the response, and no session is to be found.
     if (session.ended) return statusResponse(Status.unknownError);
     sessions.add(session);
     connection?.sessions.set(call.request.username, session);
@@ -163,20 +163,18 @@ export class UnaryService {
   }
 
   #subscribe(call: SubscribeCall): void {
-    const { connections, outlets, isStopping } = this.#options;
+    const { connections, writers, isStopping } = this.#options;
     const connection = connections.get(call.getPeer());
     const session = this.#identify(call, call.request.username);
-    const error = isStopping()
-      ? shuttingDown
-      : session === undefined
-        ? callErrorOf(Status.notLoggedIn)
-        : session.subscribed
-          ? alreadySubscribed
-          : undefined;
-    if (error !== undefined) call.emit('error', error);
-    else {
+    if (isStopping()) {
+      call.emit('error', shuttingDown);
+    } else if (session === undefined) {
+      call.emit('error', callErrorOf(Status.notLoggedIn));
+    } else if (session.subscribed) {
+      call.emit('error', alreadySubscribed);
+    } else {
       const cut = () => connection?.destroy(notReading);
-      session?.subscribe(call, outlets.of(call.metadata), cut, connection?.account);
+      session.subscribe(call, writers.of(call.metadata), cut, connection?.account);
     }
   }
 
@@ -208,7 +206,7 @@ export class UnaryService {
     });
   }
 
-  /** The session in which a call acts as `username`. The connection is looked up now: later it may be unknown. */
+  /** Returns the session in which a call acts as `username`. The connection is looked up now: later it may be unknown. */
   #identify(
     call: Pick<UnaryCall<unknown>, 'metadata' | 'getPeer'>,
     username: string,
@@ -217,25 +215,25 @@ export class UnaryService {
     return this.#options.sessions.identify(call.metadata, connectionOf, username);
   }
 
-  /** Makes room for a response until its call is over, read or not; refuses the call without. */
+  /** Takes memory for a response until its call is over, or refuses the call. */
   #hold(call: UnaryCall<unknown>, connection: GrpcConnection | undefined, bytes: number): void {
-    // Of a cancelled call there will be no response, and its end was told already.
+    // A cancelled call has no response, and its end was told already.
     if (call.cancelled || connection === undefined) return;
     const release = connection.answers.hold(bytes);
     if (release === undefined) throw new RefusedCall(callErrorOf(Status.tooBusy) as CallError);
-    call.on('cancelled', release);
+    onOver(call, release);
   }
 
-  /** Makes a handler of what answers with a response, or refuses with a status that is an error. */
+  /** Returns the handler of an operation, which gives a response, or a refusal that gRPC has a status for. */
   #unary<Request, Response extends StatusCodeResponse>(
-    answer: (call: UnaryCall<Request>) => Promise<Response>,
+    carryOut: (call: UnaryCall<Request>) => Promise<Response>,
   ): (call: ServerUnaryCall<Request, never>, callback: sendUnaryData<never>) => void {
     return (call, callback) => {
       if (this.#options.isStopping()) {
         callback(shuttingDown);
         return;
       }
-      answer(call as UnaryCall<Request>).then(
+      carryOut(call as UnaryCall<Request>).then(
         (response) =>
           callback(callErrorOf(response.statusCode as Status) ?? null, response as never),
         (error: unknown) => callback(this.#errorOf(error)),
@@ -250,7 +248,7 @@ export class UnaryService {
   }
 }
 
-// Beside its text, what an item takes in the bytes of a response: tags and lengths.
+// The tag and the length of an item in a response.
 const resultOverheadBytes = 2;
 
 /** Ends a call with an error from within its handler. */

@@ -9,44 +9,44 @@ import {
   usernameCharsMax,
 } from '@tandem/core';
 import type { UsernameRequest__Output, Message__Output as WireMessage } from '@tandem/protos';
+import { onOver } from '../calls/call-hooks.ts';
 import type { GrpcConnection } from '../calls/connections.ts';
-import type { Outlet } from '../calls/direct-writer.ts';
 import { type CallError, internalError } from '../calls/refusal.ts';
-import { FrameWriter } from '../calls/writer.ts';
+import { type DirectWriter, FrameWriter } from '../calls/writer.ts';
 
 /** The call of a Subscribe. */
 export type SubscribeCall = ServerWritableStream<UsernameRequest__Output, WireMessage>;
 
-/** What a unary session needs from around it. */
+/** The options of a unary session. */
 export interface UnarySessionOptions {
   readonly service: ChatService;
   /** The connection of its login; undefined when that is gone already. */
   readonly connection: GrpcConnection | undefined;
-  /** Whether the client acknowledges; if not, a message is taken once its stream has accepted it. */
+  /** True when the client acknowledges; if not, a message is taken once its stream has accepted it. */
   readonly acknowledges: boolean;
   readonly subscribeWithinMs: number;
   readonly drainTimeoutMs: number;
-  /** Called when the session cannot go on for a fault of ours. */
+  /** Called when a fault of the server ends the session. */
   readonly onFailed: (error: unknown) => void;
   /** Called once, when the session is over. */
   readonly onEnded: (session: UnarySession) => void;
 }
 
-// What one Login response carries at most: a client takes no message of more than 4 MiB by default.
+// The longest Login response: a client takes no message of more than 4 MiB by default.
 const loginBytesMax = 4 * 1024 * 1024 - 64 * 1024;
 const messagesPerRead = 512;
-// Per message, the tags and lengths around its sender and body.
+// The tags and lengths around the sender and body of a message.
 const messageOverheadBytes = 8;
 const messageBytesMax = usernameCharsMax + messageCharsMax + messageOverheadBytes;
 
 /**
- * A session that unary calls and one Subscribe stream make up together.
+ * A session over unary calls and one Subscribe stream.
  *
- * It ends at its Logout or Delete, when its stream ends, when its Login does not get through, or
- * when nobody subscribes in time. Until there is a stream, messages wait in the mailbox.
+ * It ends with its Logout or Delete, when its stream ends, when its Login is not completed, or when no
+ * Subscribe comes in time. Until there is a stream, messages wait in the mailbox.
  */
 export class UnarySession implements Receiver {
-  /** What later calls carry to act in this session: 128 random bits. */
+  /** The token of this session, which later calls carry: 128 random bits. */
   readonly token = randomBytes(16).toString('hex');
   readonly agent: ClientAgent;
   readonly #options: UnarySessionOptions;
@@ -54,7 +54,7 @@ export class UnarySession implements Receiver {
   #stream: SubscribeCall | undefined;
   #subscribeTimer: NodeJS.Timeout | undefined;
   #writer: FrameWriter<Message> | undefined;
-  #answered = false;
+  #loginCompleted = false;
   #delivered = 0;
   #accepted = 0;
   #ended = false;
@@ -65,12 +65,12 @@ export class UnarySession implements Receiver {
     this.agent = service.connect(this, connection, connection?.trace);
   }
 
-  /** Whose it is, once logged in, and was, once ended. */
+  /** The user, once logged in, also after the end. */
   get username(): string | undefined {
     return this.#session?.username;
   }
 
-  /** The most that its Login response can take, in bytes. */
+  /** The longest that its Login response can be, in bytes. */
   get unreadBytesMax(): number {
     return Math.min(loginBytesMax, (this.#session?.unread ?? 0) * messageBytesMax);
   }
@@ -93,8 +93,8 @@ export class UnarySession implements Receiver {
   }
 
   /**
-   * The unread messages, as many as a Login response carries. The rest, of a mailbox that is larger
-   * than the default allows, comes over the stream.
+   * Returns the unread messages, as many as fit into a Login response. The rest, of a mailbox that is
+   * larger than the default allows, comes over the stream.
    */
   async readUnread(): Promise<Message[]> {
     const messages: Message[] = [];
@@ -111,32 +111,32 @@ export class UnarySession implements Receiver {
     return messages;
   }
 
-  /** The Login's response was written: its messages reached the client, which now has to subscribe. */
-  loginAnswered(): void {
-    this.#answered = true;
+  /** Counts the messages of the Login response as sent, and waits for the Subscribe. */
+  loginIsComplete(): void {
+    this.#loginCompleted = true;
     this.#countAccepted(this.#delivered);
     if (this.#stream !== undefined || this.#ended) return;
     this.#subscribeTimer = setTimeout(() => this.end(), this.#options.subscribeWithinMs);
   }
 
   /**
-   * Messages go to this stream from now on. The caller has checked that there is none yet.
+   * Sends messages to this stream from now on. The caller has checked that there is none yet.
    *
    * @param onStuck called when the stream has not drained for too long: its connection is to be cut
-   * @param account what pays for what waits in the stream
+   * @param account pays for what waits in the stream
    */
   subscribe(
     stream: SubscribeCall,
-    outlet: Outlet<Message>,
+    direct: DirectWriter<Message>,
     onStuck: () => void,
     account?: MemoryAccount,
   ): void {
     this.#stream = stream;
     clearTimeout(this.#subscribeTimer);
     const owner = { drained: () => {}, stuck: onStuck };
-    const writer = new FrameWriter(outlet, this.#options.drainTimeoutMs, owner, account);
+    const writer = new FrameWriter(direct, this.#options.drainTimeoutMs, owner, account);
     this.#writer = writer;
-    stream.on('cancelled', () => {
+    onOver(stream, () => {
       this.end();
       writer.close();
     });
@@ -154,7 +154,7 @@ export class UnarySession implements Receiver {
     this.end(internalError);
   }
 
-  /** The connection that it was begun on is gone. Only its stream can still keep it. */
+  /** Ends the session if it has no stream, as the connection of its Login is gone. */
   connectionClosed(): void {
     if (this.#stream === undefined) this.end();
   }
@@ -175,9 +175,9 @@ export class UnarySession implements Receiver {
     this.#options.onEnded(this);
   }
 
-  // Counts stand for the oldest messages, so none of the stream's is taken before the Login's are.
+  // A count stands for the oldest messages: those of the Login come before those of the stream.
   #countAccepted(messages: number): void {
     this.#accepted += messages;
-    if (this.#answered && !this.#options.acknowledges) this.agent.acknowledge(this.#accepted);
+    if (this.#loginCompleted && !this.#options.acknowledges) this.agent.acknowledge(this.#accepted);
   }
 }

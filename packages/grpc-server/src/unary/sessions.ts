@@ -6,7 +6,7 @@ import type { UnarySession } from './session.ts';
 // Compared without case. [RFC 9110, 11.1]
 const scheme = 'bearer ';
 
-/** The unary sessions, and who may act in which. */
+/** The unary sessions, and the right to act in them. */
 export class Sessions {
   readonly #byToken = new Map<string, UnarySession>();
 
@@ -19,10 +19,10 @@ export class Sessions {
   }
 
   /**
-   * The session that a call may act in, as `username`. A token that was sent decides alone; a call
-   * without one is known by the connection that it came on. Undefined when it is nobody's.
+   * Returns the session that a call may act in as `username`; undefined for none. A token decides alone;
+   * a call without one is known by its connection.
    *
-   * @param connectionOf looks that connection up, which costs more than the rest: asked for only then
+   * @param connectionOf looks the connection up, which costs more than the rest: called only then
    */
   identify(
     metadata: Metadata,
@@ -34,12 +34,12 @@ export class Sessions {
     return session?.agent.username === username ? session : undefined;
   }
 
-  /** The session of the token that a call carries, whoever it says it is. */
+  /** Returns the session of the token that a call carries, whatever its username. */
   ofToken(metadata: Metadata): UnarySession | undefined {
     return this.#ofToken(metadata.get('authorization'));
   }
 
-  /** Ends every session, with what its stream is told. */
+  /** Ends every session, and its stream with `error`. */
   endAll(error: CallError): void {
     for (const session of this.#byToken.values()) session.end(error);
   }
