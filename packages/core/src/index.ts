@@ -10,7 +10,7 @@ export {
   plainAddress,
 } from './address.ts';
 export type { ChatClient } from './client/chat-client.ts';
-export { type Attempt, type DialOptions, dial } from './client/dial.ts';
+export { type Attempt, type ConnectOptions, dial } from './client/dial.ts';
 export { ChatError, type ChatErrorCode, ConnectError } from './client/errors.ts';
 export {
   type ClientRequest,

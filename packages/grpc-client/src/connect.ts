@@ -1,8 +1,21 @@
 import { isIP } from 'node:net';
-import { dial, ExchangeClient } from '@tandem/core';
+import { type ConnectOptions, dial, ExchangeClient } from '@tandem/core';
 import { ConverseExchange } from './converse/exchange.ts';
-import { defaultConnectTimeoutMs, type GrpcClientOptions } from './options.ts';
 import { UnaryExchange } from './unary/exchange.ts';
+
+/**
+ * The ways to use the contract:
+ *
+ * - `converse`: the whole session on one stream, on which requests need not wait for earlier responses
+ * - `unary`: a call for each request, and one stream for the messages that come
+ */
+export type GrpcClientMode = 'converse' | 'unary';
+
+/** The options of a gRPC client. */
+export interface GrpcClientOptions extends ConnectOptions {
+  /** By default `converse`, which is several times faster. */
+  readonly mode?: GrpcClientMode;
+}
 
 /**
  * Connects to a Tandem server over gRPC. Each client has a connection of its own.
@@ -18,13 +31,9 @@ export function connectGrpcClient(options: GrpcClientOptions): Promise<ExchangeC
   return dial({
     ...options,
     transport: 'gRPC',
-    connectTimeoutMs: options.connectTimeoutMs ?? defaultConnectTimeoutMs,
     lookUp: options.lookUp ?? addressesOf,
     open: (attempt) =>
-      new ExchangeClient(
-        attempt.place,
-        (listener) => new ModeExchange({ ...options, ...attempt }, listener),
-      ),
+      new ExchangeClient(attempt.place, (listener) => new ModeExchange(attempt, listener)),
   });
 }
 

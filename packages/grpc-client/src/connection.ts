@@ -3,7 +3,6 @@ import { Client, connectivityState, status as GrpcStatus } from '@grpc/grpc-js';
 import type { Attempt, ChatError } from '@tandem/core';
 import { authorityOf, channelOptions, targetOf, WatchedCredentials } from './channel.ts';
 import { Failures } from './failures.ts';
-import type { GrpcClientOptions } from './options.ts';
 
 /**
  * The states of a connection, in this order; any may be followed by `ended`:
@@ -15,11 +14,6 @@ import type { GrpcClientOptions } from './options.ts';
  * - `ended`: nothing more is sent or received
  */
 export type ConnectionState = 'connecting' | 'open' | 'draining' | 'closing' | 'ended';
-
-/** The options of a connection. */
-export interface ConnectionOptions
-  extends Attempt,
-    Pick<GrpcClientOptions, 'mode' | 'responseTimeoutMs'> {}
 
 /** The owner of a connection. */
 export interface ConnectionListener {
@@ -45,7 +39,7 @@ export class Connection {
   readonly failures: Failures;
   /** Makes calls on this connection. */
   readonly client: Client;
-  readonly #options: ConnectionOptions;
+  readonly #options: Attempt;
   readonly #listener: ConnectionListener;
   readonly #connected = Promise.withResolvers<void>();
   readonly #closed = Promise.withResolvers<ChatError | undefined>();
@@ -56,7 +50,7 @@ export class Connection {
   #opened = false;
   #closing: Promise<void> | undefined;
 
-  constructor(options: ConnectionOptions, listener: ConnectionListener) {
+  constructor(options: Attempt, listener: ConnectionListener) {
     this.failures = new Failures(options.place);
     this.connected = this.#connected.promise;
     this.closed = this.#closed.promise;

@@ -1,3 +1,2 @@
 export { flowControlWindowBytes } from './channel.ts';
-export { connectGrpcClient } from './connect.ts';
-export type { GrpcClientMode, GrpcClientOptions } from './options.ts';
+export { connectGrpcClient, type GrpcClientMode, type GrpcClientOptions } from './connect.ts';

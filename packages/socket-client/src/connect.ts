@@ -1,7 +1,12 @@
 import { isIP } from 'node:net';
-import { dial, ExchangeClient } from '@tandem/core';
+import { type ConnectOptions, dial, ExchangeClient } from '@tandem/core';
 import { FramedExchange } from './exchange.ts';
-import { defaultConnectTimeoutMs, type SocketClientOptions } from './options.ts';
+
+/** The options of a socket client. */
+export interface SocketClientOptions extends ConnectOptions {
+  /** Resolves only when the server has sent its version, one round trip later. False by default. */
+  readonly waitForVersion?: boolean;
+}
 
 /**
  * Connects to a Tandem server over TCP, in the framed dialect. [P-6]
@@ -17,12 +22,12 @@ export function connectSocketClient(options: SocketClientOptions): Promise<Excha
   return dial({
     ...options,
     transport: 'socket',
-    connectTimeoutMs: options.connectTimeoutMs ?? defaultConnectTimeoutMs,
     lookUp: options.lookUp ?? addressesOf,
     open: (attempt) =>
       new ExchangeClient(
         attempt.place,
-        (listener) => new FramedExchange({ ...options, ...attempt }, listener),
+        (listener) =>
+          new FramedExchange({ ...attempt, waitForVersion: options.waitForVersion }, listener),
       ),
   });
 }

@@ -1,7 +1,6 @@
 import { connect, type Socket } from 'node:net';
 import { type Attempt, type ChatError, framedVersion } from '@tandem/core';
 import { Failures } from './failures.ts';
-import type { SocketClientOptions } from './options.ts';
 
 /**
  * A connection's life, in this order; any state may be followed by `ended`:
@@ -15,9 +14,10 @@ import type { SocketClientOptions } from './options.ts';
 export type ConnectionState = 'connecting' | 'greeting' | 'open' | 'closing' | 'ended';
 
 /** The options of a connection. */
-export interface ConnectionOptions
-  extends Attempt,
-    Pick<SocketClientOptions, 'responseTimeoutMs' | 'waitForVersion'> {}
+export interface ConnectionOptions extends Attempt {
+  /** Connects only when the server has sent its version. */
+  readonly waitForVersion: boolean | undefined;
+}
 
 /** Is told of the events of a connection. */
 export interface ConnectionListener {

@@ -14,7 +14,6 @@ import {
   splitMessages,
 } from '@tandem/core';
 import { Connection, type ConnectionOptions } from './connection.ts';
-import { defaultResponseTimeoutMs } from './options.ts';
 
 // A server at its limit sends 123 and closes. A 123 that is the first frame of the server may be that,
 // or the response to the first request. The end of the connection within this time, in milliseconds,
@@ -30,7 +29,7 @@ export class FramedExchange extends OrderedExchange {
   #stopping = false;
 
   constructor(options: ConnectionOptions, listener: ExchangeListener) {
-    super(listener, options.responseTimeoutMs ?? defaultResponseTimeoutMs);
+    super(listener, options.responseTimeoutMs);
     this.connection = new Connection(options, {
       received: (bytes) => this.#received(bytes),
       lost: (cause) => this.#lost(cause),

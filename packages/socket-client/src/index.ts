@@ -1,2 +1,1 @@
-export { connectSocketClient } from './connect.ts';
-export type { SocketClientOptions } from './options.ts';
+export { connectSocketClient, type SocketClientOptions } from './connect.ts';

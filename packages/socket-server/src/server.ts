@@ -1,12 +1,22 @@
 import { type AddressInfo, createServer, type Server, type Socket } from 'node:net';
-import { ConnectionTable, defaultMemoryBytesMax, listen, MemoryBudget, Tally } from '@tandem/core';
+import {
+  ConnectionTable,
+  defaultMemoryBytesMax,
+  encodeFramedResponse,
+  encodeSeedStatus,
+  framedVersion,
+  isFramedVersion,
+  listen,
+  MemoryBudget,
+  Status,
+  Tally,
+} from '@tandem/core';
 import { Connection } from './connection.ts';
 import {
   defaultSocketServerLimits,
   type SocketServerLimits,
   type SocketServerOptions,
 } from './options.ts';
-import { refuseBusy } from './refusal.ts';
 
 const silenceSweepMsMax = 1_000;
 
@@ -147,3 +157,28 @@ class Connections extends ConnectionTable<Socket, Connection> {
     refuseBusy(socket);
   }
 }
+
+// The time that a client which is refused has for its first byte, in milliseconds.
+const refusalWaitMs = 1_000;
+
+/**
+ * Tells a client that the server takes no more connections, in the dialect of its first byte, and
+ * closes. A client that sends nothing at once is told nothing. [P-6.10]
+ */
+function refuseBusy(socket: Socket): void {
+  const timer = setTimeout(() => socket.destroy(), refusalWaitMs);
+  timer.unref();
+  socket.on('error', () => {});
+  socket.on('close', () => clearTimeout(timer));
+  socket.once('data', (chunk) => {
+    socket.end(isFramedVersion(chunk[0] as number) ? framedRefusal : seedRefusal);
+    socket.resume();
+  });
+  socket.on('end', () => socket.end());
+}
+
+const framedRefusal = Buffer.concat([
+  Buffer.of(framedVersion),
+  encodeFramedResponse(Status.tooBusy),
+]);
+const seedRefusal = encodeSeedStatus(Status.tooBusy);

@@ -16,20 +16,39 @@ export interface Attempt {
   readonly place: Place;
   /** The time that the attempt has, in milliseconds. */
   readonly connectTimeoutMs: number;
+  /** The longest silence of the server while a request is pending, in milliseconds. */
+  readonly responseTimeoutMs: number;
   /** Ends the attempt when aborted. Has no effect once connected. */
   readonly signal: AbortSignal | undefined;
 }
 
-/** The options of {@link dial}. */
-export interface DialOptions {
+/** The options of a client, on every transport. */
+export interface ConnectOptions {
   /** A name or an address. */
   readonly host: string;
   readonly port: number;
-  readonly transport: 'socket' | 'gRPC';
-  /** The time for the look-up of the name and all attempts together, in milliseconds. */
-  readonly connectTimeoutMs: number;
-  /** Ends the attempt to connect when aborted. Has no effect once connected. */
+  /**
+   * The time for the look-up of the name and all attempts together, until the server speaks the
+   * transport's protocol, in milliseconds; then `connect-timeout`. 10 s by default.
+   */
+  readonly connectTimeoutMs?: number;
+  /**
+   * The longest silence of the server while a request is pending, in milliseconds; then
+   * `response-timeout`. 60 s by default.
+   */
+  readonly responseTimeoutMs?: number;
+  /** Ends the attempt to connect when aborted. Has no effect once connected: use `close`. */
   readonly signal?: AbortSignal | undefined;
+  /** Returns the addresses of a host, the best first, in place of the system's resolver. */
+  readonly lookUp?: (host: string) => Promise<readonly string[]>;
+}
+
+const defaultConnectTimeoutMs = 10_000;
+const defaultResponseTimeoutMs = 60_000;
+
+/** The options of {@link dial}. */
+export interface DialOptions extends ConnectOptions {
+  readonly transport: 'socket' | 'gRPC';
   /** Returns the addresses of a host, the best first; of an address, itself. Rejects with the system's error. */
   readonly lookUp: (host: string) => Promise<readonly string[]>;
   /** Begins to connect to one address. May throw. */
@@ -45,7 +64,7 @@ export interface DialOptions {
  * `version-mismatch` with each address and its failure; `closed` when `signal` was aborted
  */
 export async function dial(options: DialOptions): Promise<ExchangeClient> {
-  const deadline = performance.now() + options.connectTimeoutMs;
+  const deadline = performance.now() + connectTimeoutOf(options);
   const addresses = await addressesOf(options);
   const [only, ...others] = addresses;
   if (only === undefined) {
@@ -133,7 +152,7 @@ class Race {
 
 /** Connects to one address. */
 async function connect(
-  { host, port, open, transport }: DialOptions,
+  { host, port, responseTimeoutMs = defaultResponseTimeoutMs, open, transport }: DialOptions,
   address: string,
   deadline: number,
   signal: AbortSignal | undefined,
@@ -141,7 +160,7 @@ async function connect(
   const place = { host, address, port };
   let client: ExchangeClient;
   try {
-    client = open({ place, connectTimeoutMs: timeLeft(deadline), signal });
+    client = open({ place, connectTimeoutMs: timeLeft(deadline), responseTimeoutMs, signal });
   } catch (cause) {
     throw new ConnectionFailures(place, transport).connectFailed(cause);
   }
@@ -167,7 +186,8 @@ async function addressesOf(options: DialOptions): Promise<string[]> {
 }
 
 function lookedUp(options: DialOptions, host: string): Promise<readonly string[]> {
-  const { connectTimeoutMs, port, signal, transport } = options;
+  const { port, signal, transport } = options;
+  const connectTimeoutMs = connectTimeoutOf(options);
   const failures = new ConnectionFailures({ host, address: host, port }, transport);
   const found = Promise.withResolvers<readonly string[]>();
   const timer = setTimeout(() => {
@@ -185,6 +205,10 @@ function lookedUp(options: DialOptions, host: string): Promise<readonly string[]
 
 function refusal({ host, port }: DialOptions, reason: string, advice: string): ConnectError {
   return new ConnectError(formatAddress(host, port), { code: 'connect-failed', reason, advice });
+}
+
+function connectTimeoutOf({ connectTimeoutMs = defaultConnectTimeoutMs }: DialOptions): number {
+  return connectTimeoutMs;
 }
 
 /** Returns the time left, in milliseconds; at least 1, as timers cannot take less. */

@@ -1,5 +1,6 @@
 import type { ClientDuplexStream, ServiceError } from '@grpc/grpc-js';
 import {
+  type Attempt,
   type ClientRequest,
   type ExchangeListener,
   messageBytes,
@@ -9,8 +10,7 @@ import {
   Status,
 } from '@tandem/core';
 import { type ClientFrame, loadMessageService, type ServerFrame__Output } from '@tandem/protos';
-import { Connection, type ConnectionOptions } from '../connection.ts';
-import { defaultResponseTimeoutMs } from '../options.ts';
+import { Connection } from '../connection.ts';
 
 type ConverseStream = ClientDuplexStream<ClientFrame, ServerFrame__Output>;
 
@@ -23,9 +23,9 @@ export class ConverseExchange extends OrderedExchange {
   readonly #over = Promise.withResolvers<void>();
   #stream: ConverseStream | undefined;
 
-  constructor(options: ConnectionOptions, listener: ExchangeListener) {
-    super(listener, options.responseTimeoutMs ?? defaultResponseTimeoutMs);
-    this.connection = new Connection(options, {
+  constructor(attempt: Attempt, listener: ExchangeListener) {
+    super(listener, attempt.responseTimeoutMs);
+    this.connection = new Connection(attempt, {
       opened: () => this.#open(),
       // The stream goes on for as long as the server lets it, and says why it ends.
       draining: () => {},

@@ -1,5 +1,6 @@
 import { status as GrpcStatus, Metadata } from '@grpc/grpc-js';
 import {
+  type Attempt,
   type ChatError,
   type ClientRequest,
   ConnectionExchange,
@@ -16,9 +17,8 @@ import {
   Status,
 } from '@tandem/core';
 import { loadMessageService } from '@tandem/protos';
-import { Connection, type ConnectionOptions } from '../connection.ts';
+import { Connection } from '../connection.ts';
 import type { CallStatus } from '../failures.ts';
-import { defaultResponseTimeoutMs } from '../options.ts';
 import { type CallResponse, callOf, methodOf, refusalOf, UnaryCall } from './call.ts';
 import { RequestQueue, UnaryRequest } from './request-queue.ts';
 import { UnarySession } from './session.ts';
@@ -50,15 +50,15 @@ export class UnaryExchange extends ConnectionExchange {
   /** The reason to end as soon as nothing is under way. */
   #drainError: ChatError | undefined;
 
-  constructor(options: ConnectionOptions, listener: ExchangeListener) {
+  constructor(attempt: Attempt, listener: ExchangeListener) {
     super(listener);
-    const timeoutMs = options.responseTimeoutMs ?? defaultResponseTimeoutMs;
+    const timeoutMs = attempt.responseTimeoutMs;
     this.#timer = new ResponseTimer(
       timeoutMs,
       () => this.#queue.pending,
       () => this.timedOut(timeoutMs),
     );
-    this.connection = new Connection(options, {
+    this.connection = new Connection(attempt, {
       opened: () => {},
       draining: () => this.#drain(this.connection.failures.lost()),
       ended: (error) => this.ended(error),
