@@ -1,6 +1,6 @@
 import { mailboxMessagesMax, windowBytesMax, windowMessagesMax } from '@tandem/core';
 
-/** What bounds the service; everything that a client can make grow has an entry. */
+/** The limits of the service; everything that a client can make grow has an entry. */
 export interface ChatLimits {
   /** Accounts in all; a register beyond them is answered 123. */
   readonly accountsMax: number;
@@ -12,7 +12,7 @@ export interface ChatLimits {
   readonly windowBytesMax: number;
   /** Searches that wait for their turn; one beyond them is answered 123. */
   readonly searchesWaitingMax: number;
-  /** How long all searches together may hold the event loop before other work gets its turn. */
+  /** The time that all searches together may take of one turn of the event loop, in milliseconds. */
   readonly searchSliceMs: number;
 }
 

@@ -5,9 +5,9 @@ import { FaultyStore } from './store/faulty-store.ts';
 
 /** One client of a service under test, and what it was given. */
 export interface TestPeer extends ClientAgent {
-  /** What was pushed, as `sender|body`. */
+  /** The messages that were pushed, as `sender|body`. */
   readonly pushed: string[];
-  /** What its session failed with. */
+  /** The failures of its session. */
   readonly failures: unknown[];
 }
 
@@ -15,7 +15,7 @@ export interface TestPeer extends ClientAgent {
 export class Stage {
   readonly service: ChatService;
   readonly store: FaultyStore;
-  /** What `onStoreError` was told. */
+  /** The errors that `onStoreError` got. */
   readonly storeErrors: unknown[];
   readonly #agents: TestPeer[] = [];
 
@@ -105,7 +105,7 @@ export function turn(): Promise<void> {
   return new Promise((resolve) => setImmediate(resolve));
 }
 
-/** What a promise has come to, once everything that can go on has gone on; 'waiting' if nothing. */
+/** Returns what a promise has resolved or rejected with, once nothing else can go on; 'waiting' if it has not. */
 export async function stateOf<T>(promise: T | Promise<T>): Promise<T | 'waiting'> {
   return Promise.race([promise, turn().then(() => 'waiting' as const)]);
 }

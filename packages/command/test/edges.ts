@@ -9,7 +9,7 @@ export interface Edge {
   readonly value: number | undefined;
 }
 
-/** What came of a line of arguments: the options, or why it was refused. */
+/** The result of a line of arguments: the options, or the reason of the refusal. */
 export type Parsed =
   | { readonly options: Readonly<Record<string, unknown>> }
   | { readonly refused: string };

@@ -68,7 +68,7 @@ export function describeOptions(
 
 const refused = Symbol('refused');
 
-/** What an option is tried with, and the value that has to come of it. */
+/** A text for an option, and the value that it has to become. */
 function triedWith(option: Option): readonly { readonly text: string; readonly value: unknown }[] {
   if (option instanceof NumberOption) {
     return edgesOf(option.range).map(({ text, value }) => ({ text, value: value ?? refused }));

@@ -45,7 +45,7 @@ const invalidBodies: readonly (readonly [string, string])[] = [
   ['beyond ASCII in one byte', 'für'],
 ];
 
-/** What usernames, queries and bodies may be. [P-2] [P-5.4] */
+/** The suite of content: usernames, queries and bodies. [P-2] [P-5.4] */
 export function describeContent(open: Open): void {
   describe('content', () => {
     test.each(invalidUsernames)('a username %s is 122', async (_, username) => {

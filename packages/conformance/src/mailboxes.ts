@@ -2,7 +2,7 @@ import { type ChatClient, type Message, Status } from '@tandem/core';
 import { describe, expect, test } from 'vitest';
 import { type Open, receive, type Stage, take } from './stage.ts';
 
-/** What is unread, and what taking a message means. [P-5.2] */
+/** The suite of mailboxes: unread messages, and their acknowledgement. [P-5.2] */
 export function describeMailboxes(open: Open): void {
   describe('mailboxes', () => {
     test('thousands of unread messages arrive at login, all and in order', async () => {

@@ -30,7 +30,7 @@ export type OpStep =
   /** Only bytes can ask for an operation that there is not. */
   | { readonly operation: 'unknown'; readonly code: number; readonly status: Status };
 
-/** What the 2023 program tested itself with, on a service that is empty at first. */
+/** The steps with which the 2023 program tested itself, on an empty service. */
 export const opSuite: readonly OpStep[] = [
   { operation: 'login', username: 'foo', status: Status.notRegistered },
   { operation: 'register', username: 'foo', status: Status.registered },

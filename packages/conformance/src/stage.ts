@@ -113,7 +113,7 @@ export async function take(
 
 /** Limits of the service that a test wants other than usual. */
 export interface HarnessLimits {
-  /** How many messages a mailbox holds. */
+  /** The most messages in a mailbox. */
   readonly mailboxMessagesMax?: number;
 }
 
@@ -137,7 +137,7 @@ export interface HarnessOptions {
   /** Starts a service of its own for each test. */
   start(limits: HarnessLimits): Promise<Harness>;
   /**
-   * Whether calls that overlap take effect in their order. Unary gRPC cannot promise it; there the
+   * True when calls that overlap take effect in their order. Unary gRPC cannot promise it; there the
    * suite awaits each call. True unless told otherwise.
    */
   readonly keepsOrderOfOverlappingCalls?: boolean;

@@ -10,7 +10,7 @@ import { describeSessions } from './sessions.ts';
 import type { HarnessOptions } from './stage.ts';
 import { type Open, Stage } from './stage.ts';
 
-/** What every ChatClient does, whatever its transport; clients of several may be mixed. */
+/** The suite that every ChatClient passes, whatever its transport; clients of several may be mixed. */
 export function describeChatClient(name: string, options: HarnessOptions): void {
   const keepsOrder = options.keepsOrderOfOverlappingCalls ?? true;
   const open: Open = async (limits = {}) => {

@@ -33,7 +33,7 @@ test('acknowledgements that arrive in one segment each make their room in the ma
   );
 });
 
-/** Where the pushes stand among the answers is the server's to choose. [P-6.7] */
+/** Returns the responses alone: the server chooses where pushes stand among them. [P-6.7] */
 function sorted(bytes: string): string {
   return [...bytes].sort().join('');
 }

@@ -5,7 +5,7 @@ import { expect, test } from 'vitest';
 
 const packageRoot = fileURLToPath(new URL('..', import.meta.url));
 
-/** Whether plain Node.js loads vitest when it enters by this door. */
+/** Tells whether plain Node.js loads vitest when it enters by this door. */
 async function loadsVitest(door: string): Promise<boolean> {
   const script = `
     import { registerHooks } from 'node:module';

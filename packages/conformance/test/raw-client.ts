@@ -33,7 +33,7 @@ export class RawClient {
     return text;
   }
 
-  /** What was heard and not read, once the server has ended the stream. */
+  /** Returns the bytes that came and were not read, once the server has ended the stream. */
   async readToEnd(): Promise<string> {
     if (!this.#socket.readableEnded) await once(this.#socket, 'end');
     return this.read(this.#received.length);

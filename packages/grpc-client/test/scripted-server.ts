@@ -85,7 +85,7 @@ export class ScriptedServer {
     return this.#calls(name).next();
   }
 
-  /** How many calls of a method wait for the test to look at them. */
+  /** Returns the number of calls of a method that the test has not looked at. */
   waiting(name: UnaryMethod): number {
     return this.#calls(name).length;
   }
@@ -142,7 +142,7 @@ export class ScriptedServer {
 /** The server's end of a unary call. */
 export class UnaryCall {
   readonly request: object;
-  /** What it carries to say whose it is. */
+  /** The `authorization` of a call. */
   readonly authorization: string | undefined;
   readonly #call: ServerUnaryCall<object, object>;
   readonly #callback: sendUnaryData<object>;

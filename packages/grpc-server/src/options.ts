@@ -2,29 +2,29 @@ import type { ChatService } from '@tandem/chat';
 import type { MemoryBudget } from '@tandem/core';
 import type { Logger } from 'pino';
 
-/** What bounds the gRPC server and each of its connections. grpc-js bounds little by itself. */
+/** The limits of the gRPC server and of each connection. grpc-js limits little by itself. */
 export interface GrpcServerLimits {
   /** Connections at once; one more is closed. */
   readonly connectionsMax: number;
   /** Connections at once from one address. */
   readonly connectionsPerAddressMax: number;
   /**
-   * How long a connection without any call, or a Converse stream without a session, may say nothing,
+   * The time that a connection without any call, or a Converse stream without a session, may be silent,
    * in milliseconds. [P-6.10]
    */
   readonly idleBeforeLoginMs: number;
   /**
-   * How long what was sent may wait without any of it draining, in milliseconds. What left together
+   * The time that sent data may wait without any of it draining, in milliseconds. What left together
    * counts when all of it has. [P-5.1]
    */
   readonly drainTimeoutMs: number;
-  /** Silence after which HTTP/2 asks whether the peer is still there, in milliseconds. [P-5.1] */
+  /** The silence after which HTTP/2 asks whether the client is still there, in milliseconds. [P-5.1] */
   readonly keepAliveMs: number;
-  /** How long the peer may take to answer that, in milliseconds. */
+  /** The time in which the client has to respond to that, in milliseconds. */
   readonly keepAliveTimeoutMs: number;
-  /** How long a stop waits for calls to end before it closes by force, in milliseconds. [P-6.9] */
+  /** The time that a stop waits for calls to end before it closes by force, in milliseconds. [P-6.9] */
   readonly stopGraceMs: number;
-  /** How long a session from a unary login may be without a Subscribe, in milliseconds. */
+  /** The time that a session from a unary login may be without a Subscribe, in milliseconds. */
   readonly subscribeWithinMs: number;
   /** Calls at once on one connection that uses them; further ones wait in the client. */
   readonly streamsPerConnectionMax: number;
@@ -32,7 +32,7 @@ export interface GrpcServerLimits {
   readonly requestBytesMax: number;
   /** The most metadata of one call, in bytes of names and values; at most 16,384. */
   readonly metadataBytesMax: number;
-  /** How long the message of a call may take to come, in milliseconds; not that of a Converse stream. */
+  /** The time that the message of a call may take to come, in milliseconds; not that of a Converse stream. */
   readonly messageTimeoutMs: number;
 }
 
@@ -51,7 +51,7 @@ export const defaultGrpcServerLimits: GrpcServerLimits = {
   messageTimeoutMs: 10_000,
 };
 
-/** What a gRPC server is made of. */
+/** The options of a gRPC server. */
 export interface GrpcServerOptions {
   readonly service: ChatService;
   /** Address to listen on: a name, an IPv4 or an IPv6 address. */
@@ -59,7 +59,7 @@ export interface GrpcServerOptions {
   /** Port to listen on; 0 for any that is free. */
   readonly port: number;
   readonly logger: Logger;
-  /** What its connections may hold, with those of other servers; by default one of its own. */
+  /** The memory of its connections and those of other servers; by default a budget of its own. */
   readonly budget?: MemoryBudget;
   /** Limits that differ from {@link defaultGrpcServerLimits}. */
   readonly limits?: Partial<GrpcServerLimits>;

@@ -32,7 +32,7 @@ export interface GrpcServer {
   readonly host: string;
   /** The port that it listens on, never 0. */
   readonly port: number;
-  /** How many clients are connected. */
+  /** The number of connections. */
   readonly connectionCount: number;
   /**
    * Takes no more connections and calls, ends the streams with UNAVAILABLE, and closes when the

@@ -21,10 +21,10 @@ interface StageOptions {
 export class Stage {
   readonly server: GrpcServer;
   readonly service: ChatService;
-  /** What the server logged, as JSON. */
+  /** The log of the server, as JSON. */
   readonly logged: string[];
   readonly clients: TestClient[] = [];
-  /** Whether the test has finished, or failed. */
+  /** True when the test has finished, or failed. */
   over = false;
 
   constructor(server: GrpcServer, service: ChatService, logged: string[]) {
@@ -53,7 +53,7 @@ export class Stage {
     await Promise.all(bodies.map((body) => this.service.post(sender, recipient, body)));
   }
 
-  /** What is unread when this user can log in next, as bodies. */
+  /** Returns the bodies that are unread when this user can log in next. */
   async unread(username: string): Promise<string[]> {
     const { messages } = await this.untilFree(username);
     return (messages ?? []).map(({ body }) => body ?? '');
@@ -70,7 +70,7 @@ export class Stage {
     }
   }
 
-  /** Whether this user has no session. Waits for nothing, the store included. */
+  /** Tells whether this user has no session. Waits for nothing, the store included. */
   isFree(username: string): boolean {
     const session = this.service.beginSession(username, { push() {}, mailboxFailed() {} });
     if (!(session instanceof Session)) return session !== Status.alreadyLoggedIn;

@@ -19,7 +19,7 @@ import type {
 type Response = Pick<SearchResponse__Output, 'statusCode'> &
   Partial<Pick<SearchResponse__Output, 'results'> & Pick<LoginResponse__Output, 'messages'>>;
 
-/** What a Login came to. */
+/** The result of a Login. */
 interface Login extends Response {
   readonly token: string | undefined;
 }
@@ -104,7 +104,7 @@ export class TestClient {
 /** The server's side of a stream, as it arrives. */
 export class Incoming<Item> {
   readonly call: ClientReadableStream<Item> | ClientDuplexStream<ClientFrame, Item>;
-  /** What the stream ended with, by name: `OK` too. */
+  /** The name of the status that the stream ended with, also `OK`. */
   readonly ended: Promise<string>;
   readonly #items: Item[] = [];
   #wakeUp = Promise.withResolvers<void>();

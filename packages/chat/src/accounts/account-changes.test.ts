@@ -17,7 +17,7 @@ beforeEach(() => {
   changes = new AccountChanges(directory, store, () => {});
 });
 
-/** How each of these ended: true for those that became durable. */
+/** Returns the outcome of each: true for those that became durable. */
 async function outcomes(written: readonly Promise<void>[]): Promise<boolean[]> {
   const settled = await Promise.allSettled(written);
   return settled.map(({ status }) => status === 'fulfilled');

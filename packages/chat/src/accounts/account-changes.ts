@@ -2,22 +2,22 @@ import type { Store } from '../store/store.ts';
 import type { Account } from './account.ts';
 import type { Directory } from './directory.ts';
 
-/** A register or delete: who has the name after it, once it is durable. */
+/** A register or a delete, and the account that has the name after it. */
 interface Change {
   readonly after: Account | undefined;
   readonly written: Promise<void>;
 }
 
-/** The changes of one name that are not durable yet, in order, and who has it if they all fail. */
+/** The changes of one name that are not durable yet, in order, and the account that has it if all fail. */
 interface Unsettled {
   durable: Account | undefined;
   readonly changes: Change[];
 }
 
 /**
- * Registers and deletes on their way into the store. The directory shows each at once; nobody is
- * told of it before it is durable, and one that fails is taken out of the directory again, with
- * what was decided on top of it.
+ * The registers and deletes that are on their way into the store. The directory shows each at once, and
+ * clients learn of it when it is durable. One that fails is taken out of the directory again, with all
+ * that was decided on top of it.
  */
 export class AccountChanges {
   readonly #directory: Directory;
@@ -32,7 +32,7 @@ export class AccountChanges {
     this.#onStoreError = onStoreError;
   }
 
-  /** How many changes have failed: whoever looked at the directory before may have seen them. */
+  /** The number of changes that have failed. Whoever read the directory before may have seen them. */
   get failures(): number {
     return this.#failures;
   }
@@ -47,12 +47,12 @@ export class AccountChanges {
     return this.#change(username, undefined, this.#store.removeAccount(username));
   }
 
-  /** Resolves when whether this user exists is durable. Rejects if the store failed to make it so. */
+  /** Resolves when the existence of this user is durable, either way. Rejects if that fails. */
   settled(username: string): Promise<void> | undefined {
     return this.#unsettled.get(username)?.changes.at(-1)?.written;
   }
 
-  /** Whether there is any change that is not durable yet. */
+  /** True while there is a change that is not durable yet. */
   get pending(): boolean {
     return this.#unsettled.size > 0;
   }
@@ -97,7 +97,7 @@ export class AccountChanges {
     return unsettled;
   }
 
-  /** This change and those before it are history. */
+  /** Drops this change and those before it, as they are durable. */
   #settle(unsettled: Unsettled, change: Change): void {
     const at = unsettled.changes.indexOf(change);
     // A later one may have settled first.
@@ -114,7 +114,7 @@ export class AccountChanges {
     this.#show(username, last === undefined ? unsettled.durable : last.after);
   }
 
-  /** Makes this account, or nobody, the one that has the name. */
+  /** Gives the name to this account, or to none, in the directory. */
   #show(username: string, account: Account | undefined): void {
     const shown = this.#directory.get(username);
     if (shown === account) return;

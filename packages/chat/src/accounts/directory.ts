@@ -5,15 +5,14 @@ import type { Account } from './account.ts';
 const BTree = sortedBTree.default;
 
 /**
- * The accounts, in memory: by name for the operations, and in lexicographic order for search. A
- * million of them take a few hundred megabytes; in return no operation waits for a disk to know
- * whether a user exists.
+ * The accounts in memory, by name for the operations and in lexicographic order for search. A million
+ * accounts take a few hundred megabytes, and no operation waits for a disk to know whether a user exists.
  */
 export class Directory {
   readonly #byName = new Map<string, Account>();
   readonly #inOrder = new BTree<string, undefined>();
 
-  /** How many accounts there are. */
+  /** The number of accounts. */
   get size(): number {
     return this.#byName.size;
   }
@@ -33,14 +32,14 @@ export class Directory {
     this.#inOrder.delete(username);
   }
 
-  /** Every account, in no order. */
+  /** Returns all accounts, in no order. */
   all(): IterableIterator<Account> {
     return this.#byName.values();
   }
 
   /**
-   * Names from `first` on, in lexicographic order. Only good until the next account comes or goes;
-   * after that, ask again from the last name that was seen.
+   * Returns the names from `first` on, in lexicographic order. Valid until the next account comes or goes:
+   * then ask again, from the last name.
    */
   namesFrom(first: string): IterableIterator<string> {
     return this.#inOrder.keys(first);

@@ -5,7 +5,7 @@ import { logIn, Stage } from '../../test/stage.ts';
 import { defaultChatLimits, MemoryStore, Session } from '../index.ts';
 import { type Page, unreadPages, usernamePages } from './pages.ts';
 
-/** What a page's items take, with a separator between each two. */
+/** Returns the size of a page's items, with a separator between each two. */
 function contentBytes(lines: readonly string[]): number {
   return lines.join('\n').length;
 }

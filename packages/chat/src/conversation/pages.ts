@@ -39,7 +39,7 @@ export function* usernamePages(usernames: readonly string[]): Generator<Page<str
   }
 }
 
-/** How many items from `from` on fit into a page, with a separator between each two. */
+/** Returns the number of items from `from` on that fit into a page, with a separator between each two. */
 function pageLength<Item>(
   items: readonly Item[],
   from: number,

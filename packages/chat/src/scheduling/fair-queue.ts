@@ -3,9 +3,9 @@ import type { Origin } from './origin.ts';
 type Line<Item> = Map<Origin, Set<Item>>;
 
 /**
- * A queue that serves addresses in rotation, the connections of each address in rotation, and what
- * one connection has waiting in order. So a client waits for one item of each other address and of
- * each other connection of its own, however many they have waiting.
+ * A queue that serves addresses in rotation, the connections of each address in rotation, and the items
+ * of a connection in order. So a client waits for one item of each other address, and of each other
+ * connection of its own address, however many items they have.
  *
  * Each operation takes the same short time, however much waits.
  */
@@ -13,12 +13,12 @@ export class FairQueue<Item> {
   readonly #lines = new Map<string, Line<Item>>();
   #length = 0;
 
-  /** How many items wait. */
+  /** The number of items that wait. */
   get length(): number {
     return this.#length;
   }
 
-  /** Adds an item behind all others of its connection; one that waits already stays where it is. */
+  /** Adds an item behind the others of its connection; an item that waits already keeps its place. */
   push(origin: Origin, item: Item): void {
     let line = this.#lines.get(origin.address);
     if (line === undefined) {
@@ -47,7 +47,7 @@ export class FairQueue<Item> {
     return undefined;
   }
 
-  /** Takes an item out of the middle. */
+  /** Removes an item, wherever it stands. */
   delete(origin: Origin, item: Item): void {
     const line = this.#lines.get(origin.address);
     const items = line?.get(origin);

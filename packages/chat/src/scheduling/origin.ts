@@ -1,14 +1,15 @@
 /**
- * Where a client comes from: whose share of the server it uses. Each object is one connection.
+ * The origin of a client, which decides whose share of the server it uses. Each object is one
+ * connection.
  *
- * The chat knows no transport, so it only compares: who has the same `address` shares what one
- * address gets, and who has the same object shares what one connection gets.
+ * The chat knows no transport and only compares: clients with the same `address` use the share of one
+ * address, clients with the same object that of one connection.
  */
 export interface Origin {
   readonly address: string;
 }
 
-/** Makes the origin of a client that shares its connection with nobody, and has no address. */
+/** Returns the origin of a client that has its own connection, and no address. */
 export function originOfItsOwn(): Origin {
   return { address: '' };
 }

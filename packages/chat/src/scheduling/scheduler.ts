@@ -1,7 +1,7 @@
 import { FairQueue } from './fair-queue.ts';
 import type { Origin } from './origin.ts';
 
-/** What the work of a client costs, in units of about 8 µs: what a request takes. */
+/** The cost of a client's work, in units of about 8 µs, the time that a request takes. */
 export const turnCost = {
   request: 1,
   /** A request that the store writes for, with its share of the commit and of the answers after it. */
@@ -39,12 +39,12 @@ export class Turns {
   #unitsLeft = unitsPerTurn;
   #scheduled = false;
 
-  /** Whether there is time left in this turn. */
+  /** True while there is time left in this turn. */
   get hasTime(): boolean {
     return this.#unitsLeft > 0;
   }
 
-  /** Whether others wait for their turn. */
+  /** True while others wait for their turn. */
   get crowded(): boolean {
     return this.#first.length + this.#again.length > 0;
   }

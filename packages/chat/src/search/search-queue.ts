@@ -3,34 +3,34 @@ import type { Origin } from '../scheduling/origin.ts';
 import { isName, Search, type SearchResult } from './search.ts';
 import { WaitingSearches } from './waiting-searches.ts';
 
-/** Who asks for a search. */
+/** The client that asks for a search. */
 export interface Asker {
-  /** Whose share of the searching it takes. Looked at only when the search has to wait. */
+  /** The origin whose share of the searching it takes. Read only when the search has to wait. */
   readonly origin: Origin;
-  /** Tells whether nobody waits for the result any more. */
+  /** Tells whether the client is gone, so that nobody waits for the result. */
   isGone(): boolean;
 }
 
 const nothing: SearchResult = { usernames: [], cut: false };
 
-// How long one search goes on before the next one has its turn.
+// The time that one search takes before the next one has its turn.
 const turnMs = 0.25;
 
-/** What the queue is bounded by; see {@link ChatLimits}. */
+/** The limits of the queue; see {@link ChatLimits}. */
 interface SearchQueueLimits {
   readonly searchesWaitingMax: number;
   readonly searchSliceMs: number;
 }
 
 /**
- * Runs searches without holding anybody up: all of them together get one slice of a few
- * milliseconds in each turn of the event loop. {@link WaitingSearches} says how they share it.
+ * Runs searches while others are served: all searches together get one slice of a few milliseconds in
+ * each turn of the event loop. {@link WaitingSearches} says how they share it.
  */
 export class SearchQueue {
   readonly #directory: Directory;
   readonly #limits: SearchQueueLimits;
   readonly #waiting = new WaitingSearches();
-  /** What searches have taken since {@link #shareFrom}. */
+  /** The time that searches have taken since {@link #shareFrom}. */
   #spentMs = 0;
   #shareFrom = 0;
   #scheduled = false;
@@ -41,15 +41,14 @@ export class SearchQueue {
   }
 
   /**
-   * Searches. No promise when the search need not wait; undefined, at once or later, when it lost
+   * Searches. Returns no promise when the search need not wait; undefined, at once or later, when it lost
    * its place because too many wait.
    *
    * @param query valid
    */
   run(query: string, asker: Asker): SearchResult | undefined | Promise<SearchResult | undefined> {
-    // Most searches are over after one step. They need not queue, unless others do, or many of them
-    // have together taken their share of the time. To look a name up costs less than to queue, and
-    // whoever does so need not compete with those who have not been served yet.
+    // Most searches are over after one step. They need not wait, unless others do, or searches have used
+    // their share of the time. To look a name up costs less than to wait, so it never does.
     let search: Search | undefined;
     if (isName(query) || this.#mayStepNow()) {
       search = new Search(this.#directory, query);
@@ -69,7 +68,7 @@ export class SearchQueue {
     });
   }
 
-  /** A slice in twice its time: so much of the loop may searches have that come and go at once. */
+  /** Tells whether a search may be done at once: such searches may use half of the event loop. */
   #mayStepNow(): boolean {
     const { searchSliceMs } = this.#limits;
     const now = performance.now();

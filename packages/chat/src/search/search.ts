@@ -1,22 +1,22 @@
 import { compileWildcard, literalPrefix, searchResultsMax } from '@tandem/core';
 import type { Directory } from '../accounts/directory.ts';
 
-/** What a search found. */
+/** The result of a search. */
 export interface SearchResult {
-  /** In lexicographic order, at most {@link searchResultsMax}. */
+  /** The usernames that match, in lexicographic order, at most {@link searchResultsMax}. */
   readonly usernames: readonly string[];
-  /** Whether more match than are returned. */
+  /** True when more match than are returned. */
   readonly cut: boolean;
 }
 
-// Names looked at between two looks at the clock: some tens of microseconds' worth.
+// The names between two looks at the clock: some tens of microseconds' work.
 const namesPerLook = 256;
 
 /**
- * One search over the directory, done a slice at a time so that a million names hold nobody up. [P-4.3]
+ * One search over the directory, done in slices, so that others are served between them. [P-4.3]
  *
- * Names come in order, so a slice begins behind the last name that the one before it saw, whatever
- * accounts came or went between. A query's literal beginning bounds the range that is looked at.
+ * Names come in order, so a slice begins behind the last name of the slice before, whatever accounts
+ * came or went meanwhile. The literal beginning of a query bounds the range of names.
  */
 export class Search {
   readonly #directory: Directory;
@@ -34,7 +34,7 @@ export class Search {
     this.#exact = isName(query);
   }
 
-  /** Looks at the next few hundred names; the result when the search is over. */
+  /** Looks at the next few hundred names; returns the result when the search is over. */
   step(): SearchResult | undefined {
     if (this.#exact) return this.#lookUp();
     let looked = 0;

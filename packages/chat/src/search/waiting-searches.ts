@@ -2,7 +2,7 @@ import { FairQueue } from '../scheduling/fair-queue.ts';
 import type { Origin } from '../scheduling/origin.ts';
 import type { Search, SearchResult } from './search.ts';
 
-/** A search that is not over, and who waits for it. */
+/** A search that is not over, and the client that waits for it. */
 export interface WaitingSearch {
   readonly search: Search;
   readonly origin: Origin;
@@ -17,14 +17,14 @@ interface Use {
   atMs: number;
 }
 
-/** The searches of one connection that wait, in order. They wait together in one queue. */
+/** The waiting searches of one connection, in order. They wait together in one queue. */
 interface Flow {
   readonly origin: Origin;
   readonly searches: Set<WaitingSearch>;
   queue: FairQueue<Flow>;
 }
 
-/** A waiting search, by what decides who loses a place. */
+/** A waiting search, with the values that decide which search loses its place. */
 interface Claim {
   readonly waiting: WaitingSearch;
   readonly gone: boolean;
@@ -33,24 +33,23 @@ interface Claim {
   readonly usedMs: number;
 }
 
-// What a connection has used counts half after this time: who asked much a minute ago begins anew.
+// The time after which the use of a connection counts half.
 const halfLifeMs = 10_000;
 
-// What a refusal counts as. Without it, those who ask again at once would push one another out for
-// ever, each before its search is over.
+// The use that a refusal counts as. Without it, connections that ask again at once would push one another
+// out for ever, each before its search is over.
 const refusalMs = 1;
 
-// A connection that has used less than the first waits in the first queue, and so on; one that has
-// used more than the last, in one more queue.
+// A connection that has used less than the first waits in the first queue, and so on. One that has used
+// more than the last waits in one more queue.
 const usedMsOfQueues = [0.06, 0.25, 1, 4, 16, 64, 256];
 
 /**
- * The searches that wait, and the rule who is next and who loses a place.
+ * The searches that wait, and the rules which is next and which loses its place.
  *
- * They wait in eight queues: the more a connection has searched in the last seconds, the later the
- * queue. Each queue has half as many turns as the one before it, and is fair to addresses and to
- * connections. So who asks for little waits only for those who ask for as little, and who asks for
- * much still goes on.
+ * There are eight queues: the more a connection has searched in the last seconds, the later its queue.
+ * Each queue has half as many turns as the one before it, and is fair to addresses and to connections.
+ * So clients that ask for little wait only for one another, and those that ask for much still go on.
  */
 export class WaitingSearches {
   readonly #queues = [...usedMsOfQueues, Number.POSITIVE_INFINITY].map(() => new FairQueue<Flow>());
@@ -61,12 +60,12 @@ export class WaitingSearches {
   #turns = 0;
   #claims: Claim[] | undefined;
 
-  /** How many wait. */
+  /** The number of searches that wait. */
   get length(): number {
     return this.#length;
   }
 
-  /** Takes a search in, behind the others of its connection. */
+  /** Adds a search, behind the others of its connection. */
   add(waiting: WaitingSearch): void {
     const { origin } = waiting;
     const flow = this.#flows.get(origin);
@@ -83,7 +82,7 @@ export class WaitingSearches {
     this.#count(origin.address, 1);
   }
 
-  /** Takes out the search whose turn it is. */
+  /** Takes the next search. */
   next(): WaitingSearch | undefined {
     const flow = this.#nextQueue()?.shift();
     if (flow === undefined) return undefined;
@@ -93,16 +92,16 @@ export class WaitingSearches {
     return waiting;
   }
 
-  /** Counts what a connection has used. */
+  /** Adds to the use of a connection. */
   charge(origin: Origin, ms: number): void {
     this.#uses.set(origin, { ms: this.#usedMs(origin) + ms, atMs: performance.now() });
   }
 
   /**
-   * Makes room for a search of `newcomer` at the cost of whoever asks for most: of the address that
-   * has most waiting, the connection that has most waiting, and among equal ones the connection that
-   * has searched most. Returns false when that is the newcomer. A search that nobody waits for any
-   * more goes first. Whoever loses is charged for it.
+   * Makes room for a search of `newcomer`. The connection that asks for most loses a place: of the address
+   * that has most waiting, the connection that has most waiting, and among equal ones the one that has
+   * searched most. Returns false when that is the newcomer. A search that nobody waits for goes first.
+   * The loser is charged for the refusal.
    */
   makeRoom(newcomer: Origin): boolean {
     if (this.#claims?.length === 0) this.#claims = undefined;
@@ -126,12 +125,12 @@ export class WaitingSearches {
     return true;
   }
 
-  /** A new slice of time begins: who is greediest is found out anew. */
+  /** Begins a new slice of time: the order of claims is found anew. */
   newSlice(): void {
     this.#claims = undefined;
   }
 
-  /** Compared by what holds now: since the claims were sorted, many may have lost their places. */
+  /** Compares by the present state: many may have lost their places since the claims were sorted. */
   #claimsMore({ gone, waiting: { origin } }: Claim, newcomer: Origin): boolean {
     if (gone) return true;
     if (origin.address !== newcomer.address) {
@@ -152,7 +151,7 @@ export class WaitingSearches {
     return this.#flows.get(origin)?.searches.size ?? 0;
   }
 
-  /** Sorted once a slice, whoever asks for it: a client could have it done thousands of times. */
+  /** Sorts the claims, once a slice: a client could cause it thousands of times. */
   #claimsByGreed(): Claim[] {
     this.#claims ??= [...this.#flows.values()]
       .flatMap(({ searches }) => [...searches].map((waiting) => this.#claim(waiting)))
@@ -171,7 +170,7 @@ export class WaitingSearches {
     };
   }
 
-  /** Half of all turns are the first queue's, half of the others the second's; an empty one has none. */
+  /** Returns the queue of the next turn: half of all turns are the first queue's, half of the others the second's. */
   #nextQueue(): FairQueue<Flow> | undefined {
     this.#turns = (this.#turns + 1) % 2 ** this.#queues.length;
     const queue = this.#queues[trailingZeros(this.#turns)];

@@ -2,11 +2,11 @@ import type { Account } from '../accounts/account.ts';
 import type { Store } from '../store/store.ts';
 
 /**
- * What one session's client has taken, on its way out of the mailbox. [P-5.2]
+ * The acknowledgements of one session, on their way out of the mailbox. [P-5.2]
  *
- * A removal covers all that came before it, so only the last one counts; one that failed is made
- * again before anything confirms it. Until somebody is told, none needs to be durable: a crash before
- * that delivers the messages once more, as it does when it comes before the acknowledgement.
+ * A removal covers all before it, so only the last one counts. A removal that failed is made again
+ * before an outcome confirms it. It need not be durable before that: after a crash the messages are
+ * delivered once more, as if the acknowledgement had not come.
  */
 export class Acknowledgements {
   readonly #account: Account;
@@ -29,7 +29,7 @@ export class Acknowledgements {
     const { gone, durable } = this.#store.removeMessages(this.#account.username, throughId);
     this.#account.stored -= gone;
     if (durable !== undefined) this.#await(this.#remove(durable, Math.max(0, messages - gone)));
-    // There is nothing left that could be removed again.
+    // Nothing is left to be removed again.
     else if (this.#failed) this.#forget();
   }
 
@@ -68,9 +68,9 @@ export class Acknowledgements {
     const account = this.#account;
     account.removing += messages;
     try {
-      // What the store says, and not `messages`: an earlier removal, or a send, may have failed.
+      // The number that the store removed, and not `messages`: an earlier removal, or a send, may have failed.
       const removed = await durable;
-      // Not in one statement: `stored` has to be read after the wait, since others change it too.
+      // In a statement of its own: `stored` has to be read after the wait, as others change it, too.
       account.stored -= removed;
     } catch (error) {
       this.#onStoreError(error);

@@ -19,15 +19,15 @@ import { ClientAgent, type Operations } from './client-agent.ts';
 import { type Receiver, Session } from './session.ts';
 import { type Trace, TracedAgent } from './traced-agent.ts';
 
-/** What a chat service is made of. */
+/** The options of a chat service. */
 export interface ChatServiceOptions {
-  /** Where accounts and mailboxes live. The service closes it. */
+  /** The store of accounts and mailboxes. The service closes it. */
   readonly store: Store;
   /** Limits that differ from {@link defaultChatLimits}. */
   readonly limits?: Partial<ChatLimits>;
   /** Ends the opening, which then rejects with its reason. */
   readonly signal?: AbortSignal;
-  /** Told of every write that failed in the store; those who were waiting get 127 or 27. */
+  /** Called for every write that failed in the store. Whoever waited for it gets 127 or 27. */
   readonly onStoreError?: (error: unknown) => void;
 }
 
@@ -44,7 +44,7 @@ const accountsPerTurn = 4_096;
  * A transport asks for a {@link ClientAgent} for each client and speaks to that.
  */
 export class ChatService implements Operations {
-  /** How all clients, of whatever transport, share the event loop. */
+  /** The scheduler of all clients, of whatever transport. */
   readonly turns: Turns = new Turns();
   readonly #store: Store;
   readonly #limits: ChatLimits;
@@ -89,7 +89,7 @@ export class ChatService implements Operations {
     }
   }
 
-  /** How many accounts there are. */
+  /** The number of accounts. */
   get accountCount(): number {
     return this.#directory.size;
   }

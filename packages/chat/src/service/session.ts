@@ -4,11 +4,11 @@ import type { ChatLimits } from '../limits.ts';
 import type { Store, StoredMessage } from '../store/store.ts';
 import { Acknowledgements } from './acknowledgements.ts';
 
-/** Where a session's messages go: the transport's side. Its methods return at once and do not throw. */
+/** The receiver of a session's messages, in the transport. Its methods return at once and do not throw. */
 export interface Receiver {
   /** Sends one message to the client. At most a window of them is ever unacknowledged. */
   push(message: Message): void;
-  /** The session cannot go on (its mailbox cannot be read): the transport ends the connection. */
+  /** Ends the connection, as the session cannot go on: its mailbox cannot be read. */
   mailboxFailed(error: unknown): void;
 }
 
@@ -18,7 +18,7 @@ interface InFlight {
   readonly bytes: number;
 }
 
-/** What a session is made of. */
+/** The options of a session. */
 export interface SessionOptions {
   readonly account: Account;
   readonly store: Store;
@@ -26,25 +26,25 @@ export interface SessionOptions {
   readonly receiver: Receiver;
   /** The highest id given to a message so far. */
   readonly lastMessageId: number;
-  /** Told when an acknowledgement could not be stored. */
+  /** Called when an acknowledgement could not be stored. */
   readonly onStoreError: (error: unknown) => void;
 }
 
-// How many messages one read of the store brings, at most, when a session catches up.
+// The most messages of one read of the store, when a session catches up.
 const messagesPerRead = 256;
 
 /**
- * A logged-in user on one connection: what was delivered to it, and what it acknowledged. [P-5]
+ * A logged-in user on one connection: the messages that were delivered, and those acknowledged. [P-5]
  *
- * Its life: `opening` (the transport asks for what was unread at login, page by page), `live` (after
- * {@link goLive}: messages are pushed as they come while the window has room), `ended`.
+ * Its states: `opening` (the transport reads the messages that were unread at login, page by page),
+ * `live` (after {@link goLive}: messages are pushed as they come while the window has room), `ended`.
  *
- * The mailbox in the store is the one queue. A message is pushed straight from its send only while
- * nothing older waits; otherwise it stays in the mailbox and the session catches up from there.
+ * The mailbox in the store is the only queue. A message is pushed at its send only while nothing older
+ * waits; otherwise it stays in the mailbox, and the session catches up from there.
  */
 export class Session implements OpenSession {
   readonly username: string;
-  /** How many messages were unread when the session began. */
+  /** The number of messages that were unread when the session began. */
   readonly unread: number;
   readonly #account: Account;
   readonly #store: Store;
@@ -55,11 +55,11 @@ export class Session implements OpenSession {
   #state: 'opening' | 'live' | 'ended' = 'opening';
   #inFlightBytes = 0;
   #delivered = 0;
-  /** What was unread when the session began has ids up to this one. */
+  /** The highest id that was given before the session began. */
   readonly #unreadThroughId: number;
-  /** What is in the mailbox has ids up to this one. */
+  /** The highest id in the mailbox. */
   #lastId: number;
-  /** What is in the mailbox up to this id went to the client. */
+  /** The id up to which the mailbox went to the client. */
   #deliveredThroughId: number;
   #catchingUp = false;
 
@@ -81,8 +81,8 @@ export class Session implements OpenSession {
   }
 
   /**
-   * The next of the messages that were unread at login, at most `messagesMax`; none when all were
-   * read. They count as delivered, whatever the window says. [P-5.3]
+   * Returns the next messages that were unread at login, at most `messagesMax`; none when all were read.
+   * They count as delivered, whatever the window. [P-5.3]
    */
   async readUnread(messagesMax: number): Promise<readonly Message[]> {
     const wanted = Math.min(this.unread - this.#delivered, messagesMax);
@@ -94,14 +94,14 @@ export class Session implements OpenSession {
     return messages;
   }
 
-  /** The login is answered: from now on messages are pushed. */
+  /** Pushes messages from now on, as the login has its response. */
   goLive(): void {
     if (this.#state !== 'opening') return;
     this.#state = 'live';
     this.#catchUp();
   }
 
-  /** A message comes into the mailbox. It is pushed at once if nothing older waits. */
+  /** Takes a message that comes into the mailbox, and pushes it at once if nothing older waits. */
   offer(message: StoredMessage): void {
     const waiting = this.#behind;
     this.#lastId = message.id;
@@ -111,8 +111,8 @@ export class Session implements OpenSession {
   }
 
   /**
-   * The client says that it has taken `count` messages in this session; they leave the mailbox.
-   * Returns false when that is more than were delivered. [P-5.2]
+   * Acknowledges the first `count` messages of this session: they leave the mailbox. Returns false when
+   * fewer were delivered. [P-5.2]
    */
   acknowledge(count: number): boolean {
     if (!Number.isInteger(count) || count < 0 || count > this.#delivered) return false;
@@ -143,7 +143,7 @@ export class Session implements OpenSession {
     return this.#acknowledgements.settled();
   }
 
-  /** Ends the session. What is not acknowledged is unread again. May be called twice. [P-5.1] */
+  /** Ends the session. Messages that are not acknowledged are unread again. May be called twice. [P-5.1] */
   end(): void {
     if (this.#state === 'ended') return;
     this.#state = 'ended';
@@ -151,7 +151,7 @@ export class Session implements OpenSession {
     this.#account.session = undefined;
   }
 
-  /** Whether the mailbox may hold messages that did not go to the client. */
+  /** True when the mailbox may hold messages that did not go to the client. */
   get #behind(): boolean {
     return this.#deliveredThroughId < this.#lastId;
   }
@@ -199,13 +199,13 @@ export class Session implements OpenSession {
           this.#record(message);
           this.#receiver.push(message);
         }
-        // All there was when the read began: what came since is read in another round.
+        // The read had all messages of its time; later ones are read in another round.
         if (messages.length < wanted) {
           this.#deliveredThroughId = Math.max(this.#deliveredThroughId, lastId);
         }
       }
     } finally {
-      // Here and not in a later microtask: an acknowledgement may come in between, and must find it.
+      // Not in a later microtask: an acknowledgement that comes in between has to find it.
       this.#catchingUp = false;
     }
   }

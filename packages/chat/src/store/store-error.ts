@@ -1,5 +1,5 @@
 /**
- * What can be wrong with a store, as a stable code. docs/OPERATIONS.md says what to do about each.
+ * The codes of store errors. They are stable. docs/OPERATIONS.md says what to do about each.
  *
  * - `directory`: the data directory cannot be made, or is none
  * - `in-use`: another process holds the data directory

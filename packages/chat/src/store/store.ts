@@ -8,11 +8,11 @@ export interface StoredMessage extends Message {
 /** An account as {@link Store.load} finds it. */
 export interface StoredAccount {
   readonly username: string;
-  /** How many messages its mailbox holds. */
+  /** The number of messages in its mailbox. */
   readonly unread: number;
 }
 
-/** What a store holds when it is opened. */
+/** The content of a store when it is opened. */
 export interface StoredState {
   /** To be read to its end before anything else is asked of the store. */
   readonly accounts: Iterable<StoredAccount>;
@@ -20,11 +20,11 @@ export interface StoredState {
   readonly lastMessageId: number;
 }
 
-/** What a removal of messages has done, and what it has still to do. */
+/** The result of a removal of messages: what is done, and what is still to be done. */
 export interface Removal {
   /**
-   * How many messages are gone for good, whatever fails from now on: they need not be durable any
-   * more, and their `addMessage` resolves.
+   * The number of messages that are gone for good, whatever fails from now on: they need not become
+   * durable, and their `addMessage` resolves.
    */
   readonly gone: number;
   /**
@@ -35,30 +35,30 @@ export interface Removal {
 }
 
 /**
- * Where accounts and mailboxes live.
+ * A store of accounts and mailboxes.
  *
- * Writes take effect in the order of the calls. A write resolves when it is durable, so that an
- * answer may say it; until then a read made later sees it already. A write that rejects has had no
- * effect, unless the store has ended with it: then what there is, is in doubt. Callers keep the rules (a username is added once, ids ascend); a store keeps the data.
+ * Writes take effect in the order of the calls. A write resolves when it is durable; a later read sees
+ * it before that. A write that rejects has had no effect, unless it has ended the store: then the data
+ * is in doubt. Callers keep the rules (a username is added once, ids ascend); a store keeps the data.
  */
 export interface Store {
   /** Reads what there is. Called once, before anything else. */
   load(): Promise<StoredState>;
-  /** Adds an account with an empty mailbox, whatever a write that failed has left under that name. */
+  /** Adds an account with an empty mailbox, whatever a failed write has left under that name. */
   addAccount(username: string): Promise<void>;
   /**
    * Removes the account, if there is one, and its mailbox. Messages that its user sent stay in
    * others' mailboxes.
    */
   removeAccount(username: string): Promise<void>;
-  /** Adds a message. Resolves also when it is removed before it is durable: it was taken. */
+  /** Adds a message. Also resolves when the message is removed before it is durable: it was taken. */
   addMessage(recipient: string, message: StoredMessage): Promise<void>;
   /**
-   * Removes the recipient's messages up to and including `throughId`. What has to be durable of that
-   * may wait a while for another write to go with, or for {@link flush}.
+   * Removes the recipient's messages up to and including `throughId`. The removal may wait for another
+   * write, or for {@link flush}, before it becomes durable.
    */
   removeMessages(recipient: string, throughId: number): Removal;
-  /** Somebody waits for removals: they become durable, or fail, as soon as other writes do. */
+  /** Makes removals become durable, or fail, as soon as other writes do, as somebody waits for them. */
   flush(): void;
   /** The recipient's messages with an id above `afterId`, in order, at most `messagesMax` of them. */
   readMessages(recipient: string, afterId: number, messagesMax: number): Promise<StoredMessage[]>;

@@ -12,11 +12,11 @@ import {
 /** A wire that is two lists: requests that were read, and what was written, statuses as numbers. */
 export class FakeWire implements Wire<string>, Receiver {
   readonly conversation: Conversation<string>;
-  /** What was read and is not yet taken. */
+  /** The requests that were read and not yet taken. */
   readonly requests: Request[] = [];
   /** Answers; pushes as `sender|body`; at last how it was finished. */
   readonly written: (string | ConversationEnd)[] = [];
-  /** What `read` was told. */
+  /** The arguments of `read`. */
   readonly reads: boolean[] = [];
   readonly failures: unknown[] = [];
   blocked = false;

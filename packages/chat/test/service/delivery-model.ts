@@ -27,10 +27,10 @@ interface Seen {
   /** The numbers of the messages that came, and their bytes. */
   readonly received: number[];
   readonly bytes: number[];
-  /** What must not come: its acknowledgement was confirmed before this session. */
+  /** The messages that must not come: their acknowledgement was confirmed before this session. */
   readonly confirmedBefore: ReadonlySet<number>;
   acknowledged: number;
-  /** Whether the login is answered, and pushes may come. */
+  /** True when the login has its outcome, and pushes may come. */
   live: boolean;
 }
 
@@ -214,14 +214,14 @@ export class DeliveryModel {
     else this.#confirm((await agent.search('x')).status, numbers);
   }
 
-  /** What was sent to this user, is not known to have failed, and was never acknowledged. */
+  /** Returns the messages to this user that are not known to have failed, and were never acknowledged. */
   #waiting(who: number): number[] {
     return this.#sent.flatMap(({ to, status }, number) =>
       to === who && status !== Status.sendFailed && !this.#acknowledged.has(number) ? [number] : [],
     );
   }
 
-  /** What the session that this user has ought to have been given, and was not. */
+  /** Returns the messages that the session of this user should have got, and did not. */
   #missing(who: number): number[] {
     return this.#waiting(who).filter((number) => !this.#current[who]?.received.includes(number));
   }

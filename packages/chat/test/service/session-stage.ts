@@ -9,7 +9,7 @@ export class SessionStage {
   readonly store = new FaultyStore();
   /** The bodies that were pushed. */
   readonly pushed: string[] = [];
-  /** What a session failed with. */
+  /** The failures of sessions. */
   readonly failures: unknown[] = [];
   account: Account = newAccount('ann', 0);
   lastMessageId = 0;

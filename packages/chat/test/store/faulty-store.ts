@@ -28,16 +28,16 @@ interface HeldRead {
  * no effect.
  */
 export class FaultyStore implements Store {
-  /** Whether writes wait for {@link commit} or {@link fail}. */
+  /** True when writes wait for {@link commit} or {@link fail}. */
   holdsWrites = false;
-  /** Whether reads wait for {@link answerReads} or {@link failReads}. */
+  /** True when reads wait for {@link answerReads} or {@link failReads}. */
   holdsReads = false;
-  /** Whether a held read has what there was when it was asked for, or what there is when it is answered. */
+  /** True when a held read has the messages of the time of its call, and not of its end. */
   readsEarly = true;
-  /** Whether a removal takes out messages whose write is held, as a store may. */
+  /** True when a removal takes out messages whose write is held, as a store may. */
   takes = false;
   reads = 0;
-  /** How often somebody waited for removals. */
+  /** The number of calls of `flush`. */
   flushes = 0;
   closed = 0;
   /** Every write that has not failed, in order: the store is what comes of playing them. */
@@ -98,7 +98,7 @@ export class FaultyStore implements Store {
     return [...names].sort();
   }
 
-  /** What a mailbox holds, as `sender|body`; never held back. */
+  /** Returns a mailbox, as `sender|body`; never held back. */
   async mailbox(username: string): Promise<string[]> {
     const messages = await this.#view.readMessages(username, 0, 1_000_000);
     return messages.map(({ sender, body }) => `${sender}|${body}`);
@@ -172,7 +172,7 @@ export class FaultyStore implements Store {
     return taken.length;
   }
 
-  /** How many messages this write has removed, or would, all before it having had its effect. */
+  /** Returns the number of messages that this write has removed, or would, after all writes before it. */
   #removedBy(write: Write): number {
     if (write.kind !== 'removeMessages') return 0;
     let ids: number[] = [];

@@ -1,6 +1,6 @@
 import { MemoryStore, type Removal, type StoredMessage } from '../../src/index.ts';
 
-/** What a {@link GatedStore} can hold back. */
+/** The writes that a {@link GatedStore} can hold back. */
 type Gated = 'addAccount' | 'addMessage' | 'removeMessages' | 'readMessages';
 
 /** A memory store whose calls a test can hold back, and let go or make fail. */

@@ -8,7 +8,7 @@ export interface OpenedStore {
   readonly reopen?: () => Promise<Store>;
 }
 
-/** What every store does, opened fresh for each test by `open`. */
+/** The contract suite of stores. `open` opens a new store for each test. */
 export function describeStore(name: string, open: () => Promise<OpenedStore>): void {
   const start = async (): Promise<OpenedStore> => {
     const opened = await open();
@@ -223,7 +223,7 @@ async function idsOf(store: Store, recipient: string): Promise<number[]> {
   return (await store.readMessages(recipient, 0, 1_000)).map(({ id }) => id);
 }
 
-/** What a store loads, as plain data: how much each account has unread, by name. */
+/** Returns what a store loads as plain data: the unread messages of each account, by name. */
 async function loaded(
   store: Store,
 ): Promise<{ accounts: Record<string, number>; lastMessageId: StoredState['lastMessageId'] }> {

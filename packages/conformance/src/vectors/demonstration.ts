@@ -18,7 +18,7 @@ interface Case {
   readonly from: 'client' | 'server';
   /** An operation with its text, or a status with its content. */
   readonly sent: readonly (readonly [code: number, content: string])[];
-  /** Where the bytes fall apart into segments, counted from the end; left out: all in one. */
+  /** The places at which the bytes fall apart into segments, counted from the end; left out: all in one. */
   readonly cutFromEnd?: number;
 }
 
@@ -56,7 +56,7 @@ const cases: readonly Case[] = [
 ];
 
 /**
- * What the two dialects make of fragmentation and coalescing, as the text that clause 8 of
+ * Returns how the two dialects deal with fragmentation and coalescing, as the text that clause 8 of
  * docs/PROTOCOL.md shows. The bytes go through the encoders and decoders that servers and clients
  * use; nothing in it is written down beforehand.
  */

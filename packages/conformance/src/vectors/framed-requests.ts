@@ -2,7 +2,7 @@ import type { FramedRequest, OversizedRequest } from '@tandem/core';
 
 /** Bytes that a client sends behind its version byte, and the one frame that they are. [P-6.2] */
 export interface FramedRequestVector {
-  /** What it shows; a vector with a block in clause 9 of docs/PROTOCOL.md has the block's name. */
+  /** The title; a vector with a block in clause 9 of docs/PROTOCOL.md has the block's name. */
   readonly name: string;
   /** Hex pairs with blanks between. */
   readonly hex: string;

@@ -2,7 +2,7 @@ import type { FramedResponse, UnknownStatus } from '@tandem/core';
 
 /** Bytes that a server sends behind its version byte, and the one frame that they are. [P-6.3] */
 export interface FramedResponseVector {
-  /** What it shows; a vector with a block in clause 9 of docs/PROTOCOL.md has the block's name. */
+  /** The title; a vector with a block in clause 9 of docs/PROTOCOL.md has the block's name. */
   readonly name: string;
   /** Hex pairs with blanks between. */
   readonly hex: string;

@@ -2,12 +2,12 @@ import type { SeedRequest, UnknownSeedOperation } from '@tandem/core';
 
 /** Reads that a server of the seed dialect got, and what it took them for. [P-7.2] */
 export interface SeedRequestVector {
-  /** What it shows; a vector with a block in clause 9 of docs/PROTOCOL.md has the block's name. */
+  /** The title; a vector with a block in clause 9 of docs/PROTOCOL.md has the block's name. */
   readonly name: string;
-  /** What each read returned, as hex pairs with blanks between. */
+  /** The bytes of each read, as hex pairs with blanks between. */
   readonly reads: readonly string[];
   readonly requests: readonly (SeedRequest | UnknownSeedOperation)[];
-  /** What is wrong with that; left out where nothing is. */
+  /** The fault in that; left out where there is none. */
   readonly defect?: string;
 }
 

@@ -2,12 +2,12 @@ import type { SeedResponse } from '@tandem/core';
 
 /** Reads that a client of 2023 got, and what it took them for. [P-7.3] */
 export interface SeedResponseVector {
-  /** What it shows; a vector with a block in clause 9 of docs/PROTOCOL.md has the block's name. */
+  /** The title; a vector with a block in clause 9 of docs/PROTOCOL.md has the block's name. */
   readonly name: string;
-  /** What each read returned, as hex pairs with blanks between. */
+  /** The bytes of each read, as hex pairs with blanks between. */
   readonly reads: readonly string[];
   readonly responses: readonly SeedResponse[];
-  /** What is wrong with that; left out where nothing is. */
+  /** The fault in that; left out where there is none. */
   readonly defect?: string;
 }
 

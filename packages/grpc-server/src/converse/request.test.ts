@@ -4,7 +4,7 @@ import { requestOf } from './request.ts';
 
 const { requestDeserialize } = loadMessageService().Converse;
 
-/** What a frame of these bytes asks for. */
+/** Returns the request in a frame of these bytes. */
 function read(hex: string) {
   return requestOf(requestDeserialize(Buffer.from(hex.replaceAll(' ', ''), 'hex')));
 }

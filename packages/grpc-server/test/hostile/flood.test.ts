@@ -12,7 +12,7 @@ import { answerOf, prefixed, RawSession } from './raw-session.ts';
 
 const bomb = prefixed(gzipSync(Buffer.alloc(4_000_000)), true);
 
-/** What strangers do; each returns when it has done it and gone. */
+/** The things that strangers do; each returns when it has done it and gone. */
 const attacks: Readonly<Record<string, (port: number) => Promise<void>>> = {
   async bombs(port) {
     const raw = await RawSession.connect(port);

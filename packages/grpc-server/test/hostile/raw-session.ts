@@ -8,7 +8,7 @@ import {
 } from 'node:http2';
 import { type ClientFrame, loadMessageService } from '@tandem/protos';
 
-/** What a call came to, as HTTP/2 shows it. */
+/** The result of a call, as HTTP/2 shows it. */
 export interface RawAnswer {
   readonly headers: IncomingHttpHeaders;
   /** The gRPC status; undefined when the stream ended without one. */
@@ -96,7 +96,7 @@ export class RawSession {
   }
 }
 
-/** What a call comes to, read to its end. */
+/** Returns the result of a call, read to its end. */
 export async function answerOf(stream: ClientHttp2Stream): Promise<RawAnswer> {
   let headers: IncomingHttpHeaders = {};
   let status: string | undefined;

@@ -9,11 +9,11 @@ const defaultBusyTimeoutMs = 1_000;
 const logBytesMax = 64 * 1024 * 1024;
 const cacheKilobytes = 64 * 1024;
 
-/** How a database is opened. */
+/** The options of opening a database. */
 export interface OpenDatabaseOptions {
   /** The steps of the schema. */
   readonly ladder: readonly string[];
-  /** How long another program that writes to the database may hold up a write. By default a second. */
+  /** The time that another program may hold up a write, in milliseconds. By default a second. */
   readonly busyTimeoutMs?: number | undefined;
 }
 

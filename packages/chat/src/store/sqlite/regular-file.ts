@@ -2,10 +2,10 @@ import { closeSync, existsSync, fsyncSync, lstatSync, openSync, type Stats } fro
 import { asStoreError, storeError } from './sqlite-errors.ts';
 
 /**
- * Makes an empty file that only its user may read, unless there is a file: for SQLite to open, which
- * would let everybody read what it makes.
+ * Makes an empty file that only its user may read, unless there is a file. SQLite opens it; a file that
+ * SQLite makes itself could be read by everybody.
  *
- * A file that is there is not opened: to close it would end the locks that this process has on it.
+ * An existing file is not opened: to close it would end the locks that this process has on it.
  */
 export function ensurePrivateFile(path: string): void {
   if (existsSync(path)) return;
@@ -18,8 +18,8 @@ export function ensurePrivateFile(path: string): void {
 }
 
 /**
- * Refuses what is there under this name unless it is a regular file; nothing is fine. Nothing is
- * opened: a pipe would make its reader wait. Throws `not-a-file`, and what the operating system says.
+ * Refuses a path at which there is anything but a regular file. It opens nothing, as a pipe would make
+ * its reader wait. Throws `not-a-file`, and the errors of the operating system.
  */
 export function refuseOddFile(path: string): void {
   const stats = statsOf(path);
@@ -28,8 +28,8 @@ export function refuseOddFile(path: string): void {
 }
 
 /**
- * Does the same for a file of a data directory, which may have no second name either: a database that
- * is opened by two names has two logs, which damages it.
+ * Does the same for a file of a data directory, and refuses hard links: a database that is opened by two
+ * names has two logs, which damages it.
  */
 export function refuseOddDataFile(path: string): void {
   refuseOddFile(path);
@@ -46,7 +46,7 @@ function statsOf(path: string): Stats | undefined {
   }
 }
 
-/** Returns what this is, if it is no regular file. */
+/** Returns the kind of a file that is not regular; undefined for a regular one. */
 export function oddKindOf(stats: Stats): string | undefined {
   if (stats.isFile()) return undefined;
   if (stats.isSymbolicLink()) return 'a symbolic link';
@@ -55,7 +55,7 @@ export function oddKindOf(stats: Stats): string | undefined {
   return stats.isSocket() ? 'a socket' : 'a device';
 }
 
-/** Makes durable what names there are in a directory. */
+/** Makes the names in a directory durable. */
 export function syncDirectory(directory: string): void {
   const file = openSync(directory, 'r');
   try {

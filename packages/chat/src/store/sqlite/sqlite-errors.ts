@@ -64,7 +64,7 @@ function oneLine(text: string): string {
   return text.replace(/[\p{Cc}\u2028\u2029]+/gu, ' ').trim();
 }
 
-/** What SQLite or the operating system said about the file at `path`, as a store error. */
+/** Returns the store error for what SQLite or the operating system said about the file at `path`. */
 export function asStoreError(error: unknown, path: string): StoreError {
   if (error instanceof StoreError) return error;
   const { code = '', errcode } = error as { code?: string; errcode?: number };

@@ -15,26 +15,26 @@ import { type PrepareOptions, prepareDatabase } from './maintenance/prepare.ts';
 import { migrations } from './schema.ts';
 import { asStoreError, storeError } from './sqlite-errors.ts';
 
-/** What a sqlite store is made of. */
+/** The options of a sqlite store. */
 export interface SqliteStoreOptions extends PrepareOptions {
   /** The data directory; made if it is not there. */
   readonly directory: string;
-  /** Who holds the directory, for another who wants it: a command. */
+  /** The command that holds the directory, for a process that is refused. */
   readonly purpose?: string;
   /**
-   * How many bytes of the database may be in use. Beyond them, accounts and messages are refused with
+   * The bytes of the database that may be in use. Beyond them, accounts and messages are refused with
    * `full`; removals go on, and make room. By default only the device is the limit.
    */
   readonly dataBytesMax?: number;
-  /** Told now and then how many accounts {@link SqliteStore.load} has read so far. */
+  /** Called now and then with the number of accounts that {@link SqliteStore.load} has read. */
   readonly onProgress?: (accounts: number) => void;
   /** Writes succeed again, after one that failed. */
   readonly onRecovery?: () => void;
   /** The store can do nothing any more, for another reason than a lack of space. Told once. */
   readonly onFatal?: (error: StoreError) => void;
-  /** How long another program that writes to the database may hold up a write, by default a second. */
+  /** The time that another program may hold up a write, in milliseconds; by default a second. */
   readonly busyTimeoutMs?: number;
-  /** How the log is made durable; for tests of what comes before that, and after. */
+  /** Makes the log durable; for tests of the time before and after that. */
   readonly syncLog?: SyncFile;
 }
 
@@ -43,11 +43,11 @@ const accountsPerProgress = 10_000;
 /**
  * The durable store: one SQLite database in a data directory of its own.
  *
- * What is durable is there after a crash of the process or the machine: it is in SQLite's log, and the
- * log was synced since, see {@link LogSync}. Writes are collected and share transactions, see
- * {@link Batch} and {@link GroupCommit}; a read sees the tables and what is collected. A lack of space
- * refuses writes until there is some; any other failure of a write or a read ends the store, as what
- * is on the disk is in doubt: a new process reads what is there.
+ * Durable data survives a crash of the process or the machine: it is in SQLite's log, and the log was
+ * synced since, see {@link LogSync}. Writes are collected and share transactions, see {@link Batch} and
+ * {@link GroupCommit}; a read sees the tables and the collected writes. Without space, writes are
+ * refused until there is some. Any other failure ends the store, as the data on the disk is in doubt
+ * then: a new process reads it.
  */
 export class SqliteStore implements Store {
   readonly #directory: DataDirectory;
@@ -200,7 +200,7 @@ export class SqliteStore implements Store {
     return changed;
   }
 
-  /** Why no write is taken at this moment. */
+  /** The reason why no write is taken at this moment. */
   get #refusal(): StoreError | undefined {
     return this.#ended ?? this.#closing ?? this.#commits.failure;
   }
@@ -212,7 +212,7 @@ export class SqliteStore implements Store {
     return removed;
   }
 
-  /** What goes wrong from here on ends the store, and does not undo what is written. */
+  /** Goes on after a write. A failure from here on ends the store, and undoes nothing. */
   #written(): void {
     try {
       this.#space.written();
@@ -222,7 +222,7 @@ export class SqliteStore implements Store {
     }
   }
 
-  /** What the tables have of a mailbox, but for what is removed already. */
+  /** Returns the messages of a mailbox in the tables, without those that are removed already. */
   #rowsOf(recipient: string, afterId: number, messagesMax: number): StoredMessage[] {
     if (!this.#writer.hasRows(recipient)) return [];
     const removedThroughId = this.#commits.batch.removedThroughIdOf(recipient);

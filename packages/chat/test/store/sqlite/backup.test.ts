@@ -50,7 +50,7 @@ async function fill(store: SqliteStore, messages: number): Promise<void> {
 const backUp = (force = false) => backUpStore({ directory, file, force });
 const restore = (force = false) => restoreStore({ directory, file, force });
 
-/** How many messages the store in the directory holds. */
+/** Returns the number of messages of the store in the directory. */
 async function unread(): Promise<number | undefined> {
   const store = await openStore(directory);
   const [ann] = (await store.load()).accounts;
@@ -58,7 +58,7 @@ async function unread(): Promise<number | undefined> {
   return ann?.unread;
 }
 
-/** What there is beside the backup and the data directory. */
+/** Returns the files beside the backup and the data directory. */
 function others(): string[] {
   const known = [basename(directory), basename(file)];
   return readdirSync(dirname(directory)).filter((name) => !known.includes(name));

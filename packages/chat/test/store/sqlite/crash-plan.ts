@@ -6,7 +6,7 @@ export type PlannedWrite =
   | { readonly kind: 'addMessage'; readonly username: string; readonly message: StoredMessage }
   | { readonly kind: 'removeMessages'; readonly username: string; readonly throughId: number };
 
-/** What a store holds after some writes: the ids in each account's mailbox. */
+/** The content of a store: the ids in each account's mailbox. */
 export type PlannedState = Map<string, number[]>;
 
 // One of them gets most of the messages, so that there is now and then a removal of many.
@@ -68,7 +68,7 @@ export function make(store: Store, write: PlannedWrite): Promise<unknown> | unde
   }
 }
 
-/** What a store holds. */
+/** Returns the content of a store. */
 export async function read(store: Store): Promise<PlannedState> {
   const state: PlannedState = new Map();
   const { accounts } = await store.load();
@@ -81,7 +81,7 @@ export async function read(store: Store): Promise<PlannedState> {
   return state;
 }
 
-/** Whether two states are the same. */
+/** Tells whether two states are the same. */
 export function areSame(one: PlannedState, other: PlannedState): boolean {
   if (one.size !== other.size) return false;
   for (const [username, ids] of one) {

@@ -34,7 +34,7 @@ async function writeAndKill(
   return durable;
 }
 
-/** How many writes of the plan make this state, and no fewer than `durable`; undefined if none do. */
+/** Returns the number of writes of the plan that make this state, at least `durable`; undefined if none do. */
 function writesThatMake(state: PlannedState, seed: number, durable: number): number | undefined {
   const model: PlannedState = new Map();
   let made = 0;

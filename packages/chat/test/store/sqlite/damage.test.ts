@@ -24,7 +24,7 @@ const writer = fileURLToPath(new URL('./fixtures/write-until-killed.ts', import.
 const seed = Number(process.env.TANDEM_TEST_SEED ?? 7);
 const damages = Number(process.env.TANDEM_TEST_DAMAGES ?? 40);
 
-/** What became of a data directory, for one command. */
+/** The result of a command on a data directory. */
 type Outcome = 'whole' | 'index' | 'refused';
 
 /** Leaves a data directory as SIGKILL leaves it, with so many writes in it, and none that nobody was told of. */

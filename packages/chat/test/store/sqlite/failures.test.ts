@@ -15,7 +15,7 @@ import { SmallDisk } from './small-disk.ts';
 
 const body = 'x'.repeat(262);
 
-/** What became of each promise: undefined, or the code of its error. */
+/** Returns the outcome of each promise: undefined, or the code of its error. */
 async function codesOf(promises: readonly Promise<unknown>[]): Promise<(string | undefined)[]> {
   const settled = await Promise.allSettled(promises);
   return settled.map((one) => (one.status === 'rejected' ? one.reason.code : undefined));

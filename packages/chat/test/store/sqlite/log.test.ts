@@ -46,7 +46,7 @@ async function send(store: SqliteStore, fromId: number, count: number): Promise<
 
 const open = () => SqliteStore.open({ directory });
 
-/** How many messages the store in the directory holds; undefined if it does not know the account. */
+/** Returns the number of messages of the store in the directory; undefined if it does not know the account. */
 async function unread(): Promise<number | undefined> {
   const store = await openStore(directory);
   const [ann] = (await store.load()).accounts;
@@ -153,7 +153,7 @@ describe('a log whose header is damaged', () => {
 });
 
 describe('a log that is not what was on the disk', () => {
-  /** What may become of it, with a word of what is said about it. */
+  /** The results that are allowed, with a word of the message. */
   const losses: [string, () => void, string][] = [
     ['is removed', () => rmSync(log), 'missing or empty'],
     ['is empty', () => truncateSync(log), 'missing or empty'],

@@ -17,7 +17,7 @@ const logOf = (directory: string) => `${databaseFile(directory)}-wal`;
 /** A store that is used and killed, and what it has said is durable. */
 class KilledStore {
   readonly directory: string;
-  /** What is in the mailbox of ann. */
+  /** Returns the mailbox of ann. */
   ids: number[] = [];
   #store: SqliteStore | undefined;
   #lastId = 0;
@@ -59,7 +59,7 @@ class KilledStore {
   }
 }
 
-/** What another program does: opens the database, does this, and closes it. */
+/** Opens the database as another program, changes it, and closes it. */
 function another(directory: string, sql: string): void {
   const database = new DatabaseSync(databaseFile(directory));
   database.exec(sql);

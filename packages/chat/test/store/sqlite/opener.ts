@@ -10,7 +10,7 @@ const nobody = ['--reuid=65534', '--regid=65534', '--clear-groups'];
 /** Another process that opens a data directory; gone after the test. */
 export class Opener {
   readonly #child: ChildProcess;
-  /** What it printed: `open`, or an error's code and message. */
+  /** The output: `open`, or the code and the message of an error. */
   readonly outcome: Promise<string>;
 
   /** @param unprivileged as a user to whom the modes of files apply, which for root they do not */
@@ -36,7 +36,7 @@ export class Opener {
   }
 }
 
-/** Whether a process to whom the modes of files apply can be started here, and read what it runs. */
+/** Tells whether a process to which the modes of files apply can be started here, and can read its code. */
 export function canRunUnprivileged(): boolean {
   if (!isRoot()) return true;
   try {

@@ -6,7 +6,7 @@ import { onTestFinished } from 'vitest';
 
 /** A file system of its own, of two megabytes, that a test can fill. It is gone after the test. */
 export class SmallDisk {
-  /** Where it is mounted. */
+  /** The directory at which it is mounted. */
   readonly path = mkdtempSync(join(tmpdir(), 'tandem-disk-'));
   readonly #ballast = join(this.path, 'ballast');
 
@@ -18,7 +18,7 @@ export class SmallDisk {
     });
   }
 
-  /** Whether this user may mount one: root, as a rule. */
+  /** True when this user may mount one: root, as a rule. */
   static canMount(): boolean {
     try {
       const path = mkdtempSync(join(tmpdir(), 'tandem-disk-'));

@@ -23,7 +23,7 @@ interface AccountWrite extends Write {
 interface MessageWrite extends Write {
   readonly kind: 'send';
   readonly id: number;
-  /** Whether a removal has said that it is gone for good. */
+  /** True when a removal has said that it is gone for good. */
   gone: boolean;
 }
 
@@ -33,7 +33,7 @@ interface RemovalWrite extends Write {
 }
 
 /**
- * What a power cut leaves: the files as they were when the last sync that has ended began. The mark may
+ * The files after a power cut: as they were when the last sync that has ended began. The mark may
  * be any that was written since; each kill and each cut looks at the first and at the last.
  */
 interface Image {
@@ -162,7 +162,7 @@ export class StoreModel {
     this.#note({ kind: 'remove', username, throughId, state: 'pending' }, durable);
   }
 
-  /** What the mailbox holds behind an id, as the model has it. */
+  /** Returns the mailbox behind an id, as the model has it. */
   #shownAfter(username: string, throughId: number): number[] {
     return (this.#shown().get(username) ?? []).filter((id) => id > throughId);
   }
@@ -188,7 +188,7 @@ export class StoreModel {
     );
   }
 
-  /** What the store has to show: all that was written and has not failed. */
+  /** Returns the state that the store has to show: all writes that have not failed. */
   #shown(): PlannedState {
     const state: PlannedState = new Map();
     for (const write of this.#writes) {
@@ -236,7 +236,7 @@ export class StoreModel {
     expect(may).toContain(there);
   }
 
-  /** Whether the message may be there, or not; `there` when both. */
+  /** Tells whether the message may be there, or not; `there` when both. */
   #mayBe(message: MessageWrite, there: boolean): boolean {
     if (message.state === 'rejected' || message.gone) return false;
     const ends = this.#writes
@@ -272,7 +272,7 @@ export class StoreModel {
     return { database, log, mark };
   }
 
-  /** From now on no write gets through: another program holds the database. */
+  /** Makes all writes fail from now on: another program holds the database. */
   #break(): void {
     if (!this.#broken) this.#other?.exec('BEGIN IMMEDIATE');
     this.#broken = true;

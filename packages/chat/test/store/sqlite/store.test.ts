@@ -19,7 +19,7 @@ beforeEach(async () => {
   for (const _ of (await store.load()).accounts);
 });
 
-/** How many rows another connection sees, and so what is committed. */
+/** Returns the number of rows that another connection sees, so those that are committed. */
 function committed(table: 'accounts' | 'messages' | 'leftovers'): number {
   const database = openDatabase(directory);
   const row = database.prepare(`SELECT count(*) AS count FROM ${table}`).get();

@@ -55,7 +55,7 @@ it('is of the log, also once that has begun anew', async () => {
   expect(await remove(store, 'ann', id)).toBe(id);
 });
 
-/** What a log has drawn for itself; another when it begins anew. (https://sqlite.org/fileformat2.html#walformat) */
+/** Returns the salt of a log, which changes when it begins anew. (https://sqlite.org/fileformat2.html#walformat) */
 function saltOf(log: string): string {
   return readFileSync(log).toString('hex', 16, 24);
 }

@@ -5,41 +5,41 @@ import { checkVersion, migrations } from '../schema.ts';
 import { asStoreError } from '../sqlite-errors.ts';
 import { rebuildIndexes, schemaChanges } from './schema-changes.ts';
 
-/** What a check is told. */
+/** The options of a check. */
 export interface CheckOptions {
-  /** Whether only the pages are looked at, and not what the rows say. */
+  /** True when only the pages are checked, and not the rows. */
   readonly pagesOnly?: boolean;
-  /** How long rows and indexes may be checked, in milliseconds; the pages are always. No limit by default. */
+  /** The time for rows and indexes, in milliseconds; the pages are always checked. No limit by default. */
   readonly rowsMsMax?: number;
-  /** Whether an index that is damaged is made anew. Nobody else has the database open then. */
+  /** True when a damaged index is to be made anew. Nobody else has the database open then. */
   readonly rebuilds?: boolean;
   /** The steps of the schema; for tests of an upgrade. */
   readonly ladder?: readonly string[] | undefined;
-  /** Told now and then how far it has come. */
+  /** Called now and then with the progress. */
   readonly onProgress?: ((progress: CheckProgress) => void) | undefined;
   readonly signal?: AbortSignal | undefined;
 }
 
-/** How far a check has come: the share of the messages, from 0 to 1; undefined while it reads pages. */
+/** The progress of a check: the share of the messages, from 0 to 1; undefined while it reads pages. */
 export interface CheckProgress {
   readonly rowsShare: number | undefined;
 }
 
-/** What a check has found, in words for people. */
+/** The findings of a check, in words for people. */
 export interface Findings {
-  /** What is wrong and cannot be made good from what is there. */
+  /** Damage that cannot be repaired from what is there. */
   readonly damage: string | undefined;
-  /** What another program has done to the schema. */
+  /** The changes of another program to the schema. */
   readonly altered: string | undefined;
-  /** What is wrong with an index whose rows are whole. */
+  /** The damage of an index whose rows are whole. */
   readonly indexDamage: string | undefined;
-  /** What was wrong with an index before it was made anew. */
+  /** The damage of an index before it was made anew. */
   readonly rebuilt?: string;
-  /** What there was no time for. */
+  /** The part that there was no time for. */
   readonly skipped: string | undefined;
-  /** Whether there is no schema: the file is new. */
+  /** True when there is no schema: the file is new. */
   readonly isNew: boolean;
-  /** What it holds, when all rows were read. */
+  /** The number of accounts and messages, when all rows were read. */
   readonly accounts: number;
   readonly messages: number;
 }
@@ -60,9 +60,8 @@ const cacheKilobytes = 64 * 1024;
 const findingsMax = 100;
 
 /**
- * Checks a database, and makes its indexes anew if it is told to and they are damaged. What that was
- * for is among the findings then, though it is not there any more. Throws what {@link checkDatabase}
- * throws, and what SQLite says.
+ * Checks a database, and makes its indexes anew if they are damaged and the options say so; the findings
+ * have the damage that was repaired. Throws what {@link checkDatabase} throws, and errors of SQLite.
  */
 export async function checkAndRebuild(path: string, options: CheckOptions): Promise<Findings> {
   const found = await checkDatabase(path, options);
@@ -73,17 +72,16 @@ export async function checkAndRebuild(path: string, options: CheckOptions): Prom
 }
 
 /**
- * Checks a database as it is at this moment, and writes nothing: every page, whether each row is what
- * it should be, whether each message belongs to an account, and whether the index of the mailboxes has
- * all messages and nothing else.
+ * Checks a database as it is at this moment, and writes nothing. It checks every page, each row, that
+ * each message belongs to an account, and that the index of the mailboxes has exactly the messages.
  *
- * Throws `foreign`, `newer` and what SQLite says when the file cannot be opened; the signal's reason.
+ * Throws `foreign`, `newer`, and errors of SQLite when the file cannot be opened; the signal's reason.
  */
 async function checkDatabase(path: string, options: CheckOptions = {}): Promise<Findings> {
   const { ladder = migrations, pagesOnly = false } = options;
   const database = open(path);
   try {
-    // What follows is of one moment.
+    // All reads after this see one moment.
     database.exec(`PRAGMA cache_size = -${cacheKilobytes}; BEGIN`);
     const version = checkVersion(database, path, ladder.length);
     if (version === 0) return { ...whole, isNew: true };
@@ -124,8 +122,8 @@ async function pause({ signal }: CheckOptions): Promise<void> {
 type PageFindings = Pick<Findings, 'damage' | 'indexDamage'>;
 
 /**
- * Checks every page, and what SQLite knows of the types of rows. What it finds in trees of indexes says
- * nothing about rows; pages that nothing uses may have been those of a damaged index.
+ * Checks every page, and the types of rows. Damage in the tree of an index says nothing about rows;
+ * pages that nothing uses may be those of a damaged index.
  */
 function checkPages(database: DatabaseSync): PageFindings {
   const rows = database.prepare(`PRAGMA quick_check(${findingsMax})`).all();
@@ -147,8 +145,8 @@ function checkPages(database: DatabaseSync): PageFindings {
 }
 
 /**
- * Checks the rows, and then that the index has the same messages, by sums over both that do not depend
- * on an order. An index that has more entries than there are rows is the witness of rows that are gone.
+ * Checks the rows, and then that the index has the same messages, by sums that do not depend on the
+ * order. An index with more entries than rows shows that rows are lost.
  */
 async function checkRows(
   database: DatabaseSync,
@@ -192,17 +190,17 @@ async function checkRows(
   }
   if (pagesDamage !== undefined || tally.take() !== inTable) {
     const indexDamage = pagesDamage ?? 'the index mailboxes has other messages than there are';
-    // What it says of accounts is nothing, and is asked again when it is made anew.
+    // The index cannot tell which messages have no account: that is checked again when it is made anew.
     return { ...whole, indexDamage, accounts, messages };
   }
   if (lost > 0) return { ...whole, damage: `${lost} messages are to users without an account` };
   return { ...whole, accounts, messages };
 }
 
-// Two sums below it add up without a rounding.
+// Two sums below this add up without rounding.
 const sumMax = 2 ** 52;
 
-/** Functions for queries that look at rows, quicker than SQL does, and what they have seen. */
+/** The functions of queries that check rows, faster than SQL, and the sum of the rows that they saw. */
 class Tally {
   #sum = 0;
 
@@ -218,7 +216,7 @@ class Tally {
     });
   }
 
-  /** Returns the sum of what was noted since the last time. */
+  /** Returns the sum of the rows since the last call. */
   take(): number {
     const sum = this.#sum;
     this.#sum = 0;
@@ -230,14 +228,14 @@ function isName(name: unknown): boolean {
   return typeof name === 'string' && isValidUsername(name);
 }
 
-// Those of nothing but spaces were allowed once. [P-2.3]
+// Bodies of spaces alone were allowed once. [P-2.3]
 const bodyPattern = /^[ -{}~]+$/;
 
 function isBody(body: unknown): boolean {
   return typeof body === 'string' && body.length <= messageCharsMax && bodyPattern.test(body);
 }
 
-/** Returns 52 bits that a recipient and an id come to: FNV-1a, twice. http://www.isthe.com/chongo/tech/comp/fnv/ */
+/** Returns a hash of a recipient and an id in 52 bits: FNV-1a, twice. http://www.isthe.com/chongo/tech/comp/fnv/ */
 function mix(recipient: string, id: number): number {
   let [high, low] = [0x811c9dc5 ^ id, 0x050c5d1f ^ id];
   for (let at = 0; at < recipient.length; at++) {
@@ -262,7 +260,7 @@ const mailboxQuery = (from: string) => `
       (SELECT 1 FROM accounts WHERE username = recipient)) AS lost
   FROM messages AS m ${from}`;
 
-/** Checks what is one number: ids go up from 1, as far as numbers here go, and none was given twice. */
+/** Checks the ids: they go up from 1, are numbers of JavaScript, and none was given twice. */
 function checkNumbers(database: DatabaseSync): string | undefined {
   const { wrong } = database.prepare(numbersQuery).get() as { wrong: number };
   return wrong === 0 ? undefined : 'the ids of its messages are none that were given';

@@ -1,5 +1,5 @@
-// A process that checks one database, since what SQLite does in one call cannot be ended otherwise: it
-// is told what by its arguments, and sends what it finds to its parent.
+// A process that checks one database. A call of SQLite can only be ended with its process. The arguments
+// name the database and the options; the findings go to the parent.
 import { StoreError } from '../../store-error.ts';
 import { checkAndRebuild } from './check-database.ts';
 import type { CheckerMessage } from './checker.ts';

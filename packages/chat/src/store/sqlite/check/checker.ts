@@ -10,7 +10,7 @@ import {
   type Findings,
 } from './check-database.ts';
 
-/** What the process of a check tells its parent; one of these. */
+/** A message of the process of a check to its parent; it has one of these. */
 export interface CheckerMessage {
   readonly progress?: CheckProgress;
   readonly findings?: Findings;

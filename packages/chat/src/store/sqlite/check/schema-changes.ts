@@ -1,8 +1,8 @@
 import { DatabaseSync } from 'node:sqlite';
 
-/** What differs between the schema of a database and the one that our steps make. */
+/** The differences between the schema of a database and the one that our steps make. */
 export interface SchemaChanges {
-  /** What another program has done to it, in words. */
+  /** The changes of another program, in words. */
   readonly altered: string | undefined;
   /** Indexes of ours that are not there. */
   readonly missingIndexes: readonly string[];
@@ -16,8 +16,8 @@ interface Entry {
 }
 
 /**
- * Compares the schema of a database with that which the ladder makes. Tables and views of others are
- * nobody's business as long as they leave our tables alone; triggers and indexes on these do not.
+ * Compares the schema of a database with that of the ladder. Other tables and views are allowed;
+ * triggers and indexes on our tables are not.
  */
 export function schemaChanges(database: DatabaseSync, ladder: readonly string[]): SchemaChanges {
   const expected = expectedEntries(ladder);
@@ -38,8 +38,8 @@ export function schemaChanges(database: DatabaseSync, ladder: readonly string[])
 }
 
 /**
- * Makes the indexes of a database anew, whatever is left of them, and leaves out the pages that nothing
- * uses. Nobody else has the database open; a crash meanwhile leaves it unfit for use.
+ * Makes the indexes of a database anew, and drops the pages that nothing uses. Nobody else has the
+ * database open. After a crash meanwhile it cannot be used.
  */
 export function rebuildIndexes(path: string, ladder: readonly string[]): void {
   const indexes = [...expectedEntries(ladder).values()].filter(({ type }) => type === 'index');

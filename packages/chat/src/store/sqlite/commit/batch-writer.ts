@@ -11,15 +11,15 @@ interface Row {
   readonly message: StoredMessage;
 }
 
-/** Makes a batch a transaction, and knows what that leaves in the tables. */
+/** Writes a batch as a transaction, and counts the rows in the tables. */
 export class BatchWriter {
   readonly #database: DatabaseSync;
   readonly #statements: Statements;
   readonly #leftovers: Leftovers;
   readonly #commits: CommitCount;
-  /** How many messages of each mailbox the tables have; none is no entry. */
+  /** The number of messages of each mailbox in the tables; no entry for none. */
   readonly #rows = new Map<string, number>();
-  /** Whether that is known of every mailbox. */
+  /** True when that is known of every mailbox. */
   #counted = false;
 
   constructor(
@@ -34,25 +34,25 @@ export class BatchWriter {
     this.#commits = commits;
   }
 
-  /** Whether the tables may have messages of the recipient that are not removed. */
+  /** Tells whether the tables may have messages of the recipient that are not removed. */
   hasRows(recipient: string): boolean {
     return !this.#counted || this.#rows.has(recipient);
   }
 
-  /** Notes what the tables have, before anything is written. */
+  /** Notes the number of messages of a mailbox in the tables, before anything is written. */
   count(recipient: string, messages: number): void {
     if (messages > 0) this.#rows.set(recipient, messages);
   }
 
-  /** Every mailbox is counted; those of which nothing was said are empty. */
+  /** Ends the count: all other mailboxes are empty. */
   allCounted(): void {
     this.#counted = true;
   }
 
   /**
-   * Writes a batch. Returns how many rows were removed, by name. When it throws, nothing has happened.
+   * Writes a batch. Returns the number of rows removed, by name. When it throws, nothing has happened.
    *
-   * @param clears whether to take out a slice of what large removals have left, too
+   * @param clears true to take out a slice of the leftovers of large removals, too
    */
   write(batch: Batch, clears: boolean): ReadonlyMap<string, number> {
     this.#database.exec('BEGIN IMMEDIATE');
@@ -60,7 +60,7 @@ export class BatchWriter {
       const removed = this.#remove(batch);
       for (const row of rowsOf(batch)) this.#insert(row);
       if (clears) this.#leftovers.clear();
-      // One that writes nothing has nothing to be counted, or made durable.
+      // A transaction that writes nothing is not counted.
       const counts = clears || batch.changes.size > 0;
       if (counts) this.#commits.count();
       this.#database.exec('COMMIT');
@@ -103,7 +103,7 @@ function rowsAfter({ account, messages }: Change, kept: number): number {
   return (account === undefined ? kept : 0) + messages.length;
 }
 
-/** The messages of a batch in the order of their ids, in which the table grows at its end. */
+/** Returns the messages of a batch in the order of their ids, so that the table grows at its end. */
 function rowsOf(batch: Batch): Row[] {
   const rows: Row[] = [];
   for (const [recipient, { messages }] of batch.changes) {

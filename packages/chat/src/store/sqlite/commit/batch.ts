@@ -1,78 +1,78 @@
 import type { Removal, StoredMessage } from '../../store.ts';
 import type { StoreError } from '../../store-error.ts';
 
-/** A message for which its sender waits, unless its recipient has taken it already. */
+/** A message whose sender waits, unless its recipient has taken it already. */
 interface PendingMessage {
   readonly message: StoredMessage;
   readonly stored: PromiseWithResolvers<void>;
-  /** When it is to be written, if it is not taken before; 0 for at once. */
+  /** The time at which it is to be written, if it is not taken before; 0 for at once. */
   readonly dueMs: number;
   taken: boolean;
 }
 
-/** What a batch does to one name. */
+/** The changes of a batch to one name. */
 export interface Change {
-  /** What becomes of the account; undefined for nothing. */
+  /** The change of the account; undefined for none. */
   account: 'added' | 'removed' | undefined;
-  /** The rows of the mailbox go up to this id: all when the account comes or goes, 0 for none. */
+  /** The id up to which rows of the mailbox are removed: all when the account comes or goes, 0 for none. */
   removedThroughId: number;
-  /** Settled with how many rows went so, for the first who asked for it; undefined when nobody did. */
+  /** Settled with the number of rows removed, for the first caller; undefined when there is none. */
   removal: PromiseWithResolvers<number> | undefined;
-  /** What comes into the mailbox, in order. */
+  /** The messages that come into the mailbox, in order. */
   messages: PendingMessage[];
 }
 
 /** More than any id. */
 const allIds = Number.MAX_SAFE_INTEGER;
 
-// How long a message to somebody who took the last one at once waits for the same to happen: on one
-// machine or in one building it does, with hundreds of clients at work too. Nobody else is waited for.
+// The time that a message waits to be taken before it is written, if its recipient took the last one at
+// once. Within a building that is long enough, also with hundreds of busy clients.
 const takingWaitMs = 2;
 
-// How long a removal that nobody waits for goes without a transaction, for another write to come along.
-// A crash meanwhile brings what was removed once more.
+// The time that a removal waits for another write to share a transaction with, if nobody waits for it.
+// After a crash meanwhile, the messages are delivered once more.
 const companyWaitMs = 200;
 
 /**
- * The changes of one transaction, before they are written: what they come to, by name. What is undone
- * within a batch is not in it any more, and never meets the disk.
+ * The changes of one transaction before they are written, summed up by name. A change that is undone
+ * within the batch is taken out and never written.
  *
- * A removal takes messages out that are here, which settles them. What may be in the tables too has to
- * be removed there; whoever asks knows whether anything is.
+ * A removal takes messages out of the batch, which settles them. Messages in the tables have to be
+ * removed there; the caller knows whether there are any.
  *
- * It knows when it has to be written: at once as a rule, but later when nobody waits for what is in it,
- * or when it will probably be taken first.
+ * A batch knows when it has to be written: usually at once, but later when nobody waits for its changes,
+ * or when its messages will probably be taken first.
  */
 export class Batch {
   readonly #changes = new Map<string, Change>();
   readonly #durable = Promise.withResolvers<void>();
-  /** Messages that went with their account: they stand or fall with the batch, and need no row. */
+  /** The messages that were removed with their account: they settle with the batch, and need no row. */
   readonly #dropped: PendingMessage[] = [];
-  /** Messages that will probably be taken, in the order in which they came. */
+  /** The messages that will probably be taken, in the order in which they came. */
   readonly #patient = new Set<PendingMessage>();
   readonly #takers: Set<string>;
   #writes = 0;
   #urgent = 0;
   #removalsDueMs = Number.POSITIVE_INFINITY;
 
-  /** @param takers whose last message was taken before it was durable; the batch keeps that up to date */
+  /** @param takers the recipients whose last message was taken before it was durable; kept up to date */
   constructor(takers: Set<string>) {
     this.#takers = takers;
   }
 
-  /** How many writes it stands for; 0 when there is nothing to do. */
+  /** The number of writes in it; 0 when there is nothing to do. */
   get writes(): number {
     return this.#writes;
   }
 
-  /** When it has to be written, on the clock of `performance.now`: 0 for now, infinity for never. */
+  /** The time at which it has to be written, by `performance.now`: 0 for now, infinity for never. */
   get dueMs(): number {
     if (this.#urgent > 0) return 0;
     const [first] = this.#patient;
     return Math.min(first?.dueMs ?? Number.POSITIVE_INFINITY, this.#removalsDueMs);
   }
 
-  /** By name. */
+  /** The changes, by name. */
   get changes(): ReadonlyMap<string, Change> {
     return this.#changes;
   }
@@ -103,7 +103,7 @@ export class Batch {
   removeMessages(recipient: string, throughId: number, hasRows: boolean): Removal {
     const known = this.#changes.get(recipient);
     const gone = known === undefined ? 0 : this.#cancel(recipient, known, throughId);
-    // What the tables have goes with the account.
+    // The messages in the tables are removed with the account.
     if (!hasRows || known?.account !== undefined) return { gone, durable: undefined };
     const change = this.#changeOf(recipient);
     change.removedThroughId = Math.max(change.removedThroughId, throughId);
@@ -116,23 +116,23 @@ export class Batch {
     return { gone, durable: change.removal.promise };
   }
 
-  /** Somebody waits for the removals. */
+  /** Makes the removals due now, as somebody waits for them. */
   hurryRemovals(): void {
     if (this.#removalsDueMs !== Number.POSITIVE_INFINITY) this.#removalsDueMs = 0;
   }
 
-  /** Up to this id the recipient's messages in the tables count as removed; 0 for none. */
+  /** Returns the id up to which the recipient's messages in the tables count as removed; 0 for none. */
   removedThroughIdOf(recipient: string): number {
     return this.#changes.get(recipient)?.removedThroughId ?? 0;
   }
 
-  /** The recipient's messages in this batch with an id above `afterId`, in order. */
+  /** Returns the recipient's messages in this batch with an id above `afterId`, in order. */
   messagesOf(recipient: string, afterId: number): StoredMessage[] {
     const pending = this.#changes.get(recipient)?.messages ?? [];
     return pending.map(({ message }) => message).filter(({ id }) => id > afterId);
   }
 
-  /** The recipient has taken the messages up to `throughId`: nobody need wait for them any longer. */
+  /** Settles the messages up to `throughId`, as the recipient has taken them. */
   taken(recipient: string, throughId: number): void {
     const messages = this.#changes.get(recipient)?.messages ?? [];
     for (const pending of messages) {
@@ -141,7 +141,7 @@ export class Batch {
     }
   }
 
-  /** It is durable. @param removed how many rows its removals took out, by name */
+  /** Settles all changes: the batch is durable. @param removed the number of rows removed, by name */
   resolve(removed: ReadonlyMap<string, number>): void {
     this.#durable.resolve();
     for (const { stored } of this.#dropped) stored.resolve();
@@ -152,7 +152,7 @@ export class Batch {
     }
   }
 
-  /** Nothing of it has happened. */
+  /** Rejects all changes: nothing of the batch has happened. */
   reject(error: StoreError): void {
     rejectQuietly(this.#durable, error);
     for (const { stored } of this.#dropped) rejectQuietly(stored, error);
@@ -206,7 +206,7 @@ export class Batch {
   }
 }
 
-// Whoever waits is told by the promise; one that nobody waits for is no reason to crash.
+// A promise that nobody waits for must not end the process.
 function rejectQuietly<T>({ promise, reject }: PromiseWithResolvers<T>, error: StoreError): void {
   promise.catch(() => {});
   reject(error);

@@ -1,17 +1,17 @@
 import type { StoreError } from '../../store-error.ts';
 import { Batch } from './batch.ts';
 
-/** How {@link GroupCommit} writes, and is told what it cannot know by itself. */
+/** The options of {@link GroupCommit}. */
 export interface GroupCommitOptions {
   /** Writes a batch as one transaction, or throws and has done nothing. Returns rows removed, by name. */
   readonly write: (batch: Batch) => ReadonlyMap<string, number>;
   /** Makes durable what was written before the call. */
   readonly sync: () => Promise<void>;
-  /** What went wrong, in our words. */
+  /** Returns the store error of a failure. */
   readonly explain: (error: unknown) => StoreError;
-  /** A batch could not be written: nothing of it has happened. */
+  /** Called when a batch could not be written: nothing of it has happened. */
   readonly onFailure: (error: StoreError) => void;
-  /** What was written could not be made durable. */
+  /** Called when written data could not be made durable. */
   readonly onSyncFailure: (error: StoreError) => void;
 }
 
@@ -21,32 +21,32 @@ interface Written {
   readonly removed: ReadonlyMap<string, number>;
 }
 
-// How many writes share a transaction at most: so many touch as many pages, if each is for a mailbox
-// of its own, which one commit then writes while everybody waits.
+// The most writes in a transaction. If each is for another mailbox, they change as many pages, which
+// one commit then writes while everybody waits.
 const writesPerCommitMax = 512;
 
 /**
- * Group commit: writes that come while the disk is at work on others are collected in memory, and
- * share the next transaction; they are durable together or not at all. When the disk has nothing to
- * do, it is made when the first of them is due: as a rule at the end of the turn of the event loop in
- * which that comes, see {@link Batch.dueMs}. docs/decisions/0011 says why each may wait.
+ * Group commit. Writes that come while the disk is busy are collected in memory and share the next
+ * transaction: all of them become durable, or none. When the disk is idle, a transaction begins when the
+ * first write is due, which is usually at the end of its turn of the event loop, see
+ * {@link Batch.dueMs}. docs/decisions/0011 says why writes may wait.
  *
- * When a transaction fails, everything that was decided on top of it must fail too: so a batch fails
- * as a whole, and until everybody has been told, at the end of the turn, no other begins.
+ * When a transaction fails, all that was decided on top of it has to fail, too. So a batch fails as a
+ * whole, and no other begins before all callers know, at the end of the turn.
  */
 export class GroupCommit {
   readonly #options: GroupCommitOptions;
-  /** Whose last message was taken before it was durable. */
+  /** The recipients whose last message was taken before it was durable. */
   readonly #takers = new Set<string>();
-  /** What is collected. */
+  /** The batch that is collected. */
   #batch = new Batch(this.#takers);
-  /** What the next sync makes durable. */
+  /** The batches that the next sync makes durable. */
   #written: Written[] = [];
-  /** What the sync under way makes durable. */
+  /** The batches that the sync under way makes durable. */
   #syncing: readonly Written[] = [];
   /** Settled when the sync under way is over. */
   #synced: Promise<void> | undefined;
-  /** Whether there is to be a transaction at once, whatever is collected. */
+  /** True when a transaction is to come at once, whatever is collected. */
   #forced = false;
   #atEndOfTurn: NodeJS.Immediate | undefined;
   #later: { readonly timer: NodeJS.Timeout; readonly atMs: number } | undefined;
@@ -57,12 +57,12 @@ export class GroupCommit {
     this.#options = options;
   }
 
-  /** Why nothing can be written at this moment; undefined when it can. */
+  /** The reason why nothing can be written at this moment; undefined for none. */
   get failure(): StoreError | undefined {
     return this.#failure;
   }
 
-  /** What is not written yet, and may be added to while there is no {@link failure}. */
+  /** The batch that is not written yet; changes may be added while there is no {@link failure}. */
   get batch(): Batch {
     return this.#batch;
   }
@@ -73,19 +73,19 @@ export class GroupCommit {
     this.#plan();
   }
 
-  /** Somebody waits for removals. */
+  /** Writes removals as soon as other writes, as somebody waits for them. */
   flush(): void {
     this.#batch.hurryRemovals();
     this.#plan();
   }
 
-  /** Makes a transaction soon, though there may be nothing to write: there is something to clear away. */
+  /** Makes a transaction soon, even without writes, to clear away leftovers. */
   commit(): void {
     this.#forced = true;
     this.#plan();
   }
 
-  /** The recipient has taken what is written and not yet durable up to this id. */
+  /** Notes that the recipient has taken the messages up to this id that are not durable yet. */
   taken(recipient: string, throughId: number): void {
     for (const { batch } of this.#syncing) batch.taken(recipient, throughId);
     for (const { batch } of this.#written) batch.taken(recipient, throughId);
@@ -100,7 +100,7 @@ export class GroupCommit {
     }
   }
 
-  /** Nothing can be written from now on, and what is not durable has failed. */
+  /** Ends group commit: refuses writes, and rejects those that are not durable. */
   end(error: StoreError): void {
     this.#ended = true;
     this.#failure = error;
@@ -112,7 +112,7 @@ export class GroupCommit {
     for (const { batch } of lost) batch.reject(error);
   }
 
-  /** Sees to it that there is a transaction when there has to be one. */
+  /** Plans the next transaction. */
   #plan(): void {
     // Its end plans anew.
     if (this.#synced !== undefined) return;
@@ -127,7 +127,7 @@ export class GroupCommit {
     this.#later = { timer: setTimeout(() => this.#commitWhenDue(), waitMs), atMs };
   }
 
-  /** What was due may have been taken since. */
+  /** Commits what is due, if it was not taken since. */
   #commitWhenDue(): void {
     this.#stopWaiting();
     if (this.#dueMs <= performance.now()) this.#commit();

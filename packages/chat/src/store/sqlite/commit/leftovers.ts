@@ -1,13 +1,13 @@
 import type { DatabaseSync, StatementSync } from 'node:sqlite';
 
-// Rows that one removal takes out within its call. A session's window of messages, which is what a
-// client acknowledges at once as a rule, is less than a millisecond's work.
+// The most rows that a removal takes out within its call. The usual removal is a session's window of
+// messages, which takes less than a millisecond.
 const rowsAtOnceMax = 256;
 
 /**
- * Removals. A removal of few messages takes them out at once. One of many, which may be tens of
- * thousands, writes down up to where the mailbox is removed, which is as durable and takes no time;
- * what is left over is taken out later, a slice in each turn.
+ * The removals of messages. A removal of few messages deletes their rows at once. A removal of many, up
+ * to tens of thousands, stores the id up to which the mailbox is removed, which is as durable and takes
+ * no time. The rows that are left over are deleted later, a slice in each turn.
  *
  * All methods are called within a transaction.
  */
@@ -18,7 +18,7 @@ export class Leftovers {
   readonly #nth: StatementSync;
   readonly #measure: StatementSync;
   readonly #delete: StatementSync;
-  /** Up to which id each of these mailboxes is removed. */
+  /** The id up to which each of these mailboxes is removed. */
   #throughIds = new Map<string, number>();
 
   constructor(database: DatabaseSync) {
@@ -34,18 +34,18 @@ export class Leftovers {
     this.reload();
   }
 
-  /** Whether there is anything left to be taken out. */
+  /** True while there are rows to be taken out. */
   get any(): boolean {
     return this.#throughIds.size > 0;
   }
 
-  /** Reads again what there is: when the database was opened, and when a transaction was rolled back. */
+  /** Reads the leftovers again, after a transaction was rolled back. */
   reload(): void {
     const rows = this.#select.all() as { recipient: string; through_id: number }[];
     this.#throughIds = new Map(rows.map(({ recipient, through_id }) => [recipient, through_id]));
   }
 
-  /** Up to this id the messages of the recipient are removed, whatever the table has; 0 for none. */
+  /** Returns the id up to which the messages of the recipient are removed, whatever the table has; 0 for none. */
   throughIdOf(recipient: string): number {
     return this.#throughIds.get(recipient) ?? 0;
   }
@@ -65,7 +65,7 @@ export class Leftovers {
     return count;
   }
 
-  /** Takes out one slice of what is left. */
+  /** Deletes one slice of the rows that are left. */
   clear(): void {
     const [next] = this.#throughIds;
     if (next === undefined) return;

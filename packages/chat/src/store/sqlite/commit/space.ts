@@ -1,19 +1,19 @@
 import type { StoreError } from '../../store-error.ts';
 import { storeError } from '../sqlite-errors.ts';
 
-/** What {@link Space} is made of. */
+/** The options of {@link Space}. */
 interface SpaceOptions {
-  /** How many bytes of the database are in use. */
+  /** Returns the bytes of the database that are in use. */
   readonly bytesUsed: () => number;
-  /** How many may be; no limit unless said. */
+  /** The most bytes that may be in use; no limit by default. */
   readonly bytesMax: number | undefined;
-  /** Where the database is, for whoever is refused. */
+  /** The path of the database, for messages. */
   readonly path: string;
-  /** Told when a write succeeds after one that did not. */
+  /** Called when a write succeeds after one that did not. */
   readonly onRecovery: () => void;
 }
 
-/** Whether there is room for more, and whether that has just been refused. */
+/** The room that is left for the database, and whether a write was refused for lack of it. */
 export class Space {
   readonly #options: SpaceOptions;
   #full = false;
@@ -24,7 +24,7 @@ export class Space {
     this.#measure();
   }
 
-  /** Why nothing more is taken in: the limit is reached. Looked at after each batch, and at each try once it is. */
+  /** Returns the error of a write while the limit is reached. Measured after each batch, and at each write while it is reached. */
   refusal(): StoreError | undefined {
     if (this.#full) this.#measure();
     if (!this.#full) return undefined;

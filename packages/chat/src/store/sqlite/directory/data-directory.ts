@@ -5,29 +5,29 @@ import { refuseOddDataFile, syncDirectory } from '../regular-file.ts';
 import { asStoreError, storeError } from '../sqlite-errors.ts';
 import { DirectoryLock } from './directory-lock.ts';
 
-/** A data directory that this process holds, until it lets it go. */
+/** A data directory that this process holds until it releases it. */
 export interface DataDirectory {
   readonly path: string;
   readonly databasePath: string;
-  /** Whether its last owner was killed, or left it in doubt. */
+  /** True when its last owner was killed, or left it in doubt. */
   readonly inDoubt: boolean;
   /** Makes the database at {@link restoringPathOf}, whole and durable, the one of this directory. */
   replace(): void;
-  /** May be called twice. @param inDoubt whether the next owner should look closely */
+  /** Releases the directory. May be called twice. @param inDoubt true when the next owner has to check it */
   release(inDoubt?: boolean): void;
 }
 
-/** Where the database of a data directory is. */
+/** Returns the path of the database of a data directory. */
 export function databasePathOf(directory: string): string {
   return join(directory, 'tandem.db');
 }
 
-/** Where a database is made that is to be restored. */
+/** Returns the path at which a database is made that is to be restored. */
 export function restoringPathOf(directory: string): string {
   return join(directory, 'restoring.db');
 }
 
-/** Where a restored database waits to take the place of the one that is there. */
+/** Returns the path at which a restored database waits to replace the one that is there. */
 function restoredPathOf(directory: string): string {
   return join(directory, 'restored.db');
 }
@@ -36,7 +36,7 @@ function restoredPathOf(directory: string): string {
  * Makes the directory if it is not there, takes its lock, and finishes a restore that was cut short.
  * Throws `directory`, `not-a-file`, `in-use`, `read-only`, `unreadable` and `full`.
  *
- * @param purpose what another who wants it is told
+ * @param purpose the purpose, for the error of another process
  */
 export function holdDataDirectory(directory: string, purpose: string): DataDirectory {
   makeDirectory(directory);
@@ -55,7 +55,7 @@ export function holdDataDirectory(directory: string, purpose: string): DataDirec
     databasePath,
     inDoubt: lock.wasAbandoned,
     replace() {
-      // By way of this name: that it is there, and not half of it, says that the restore goes through.
+      // This name appears with the whole file, and means that the restore is to be completed.
       try {
         renameSync(restoringPathOf(directory), restoredPathOf(directory));
         syncDirectory(directory);
@@ -73,7 +73,7 @@ function finishRestore(directory: string): void {
   const restored = restoredPathOf(directory);
   if (!existsSync(restored)) return;
   const path = databasePathOf(directory);
-  // First, since what these say of the old database would be taken for the new one's.
+  // First, as the mark and the log are those of the old database.
   resetMark(path);
   for (const suffix of ['-wal', '-shm']) rmSync(path + suffix, { force: true });
   renameSync(restored, path);
@@ -81,8 +81,7 @@ function finishRestore(directory: string): void {
 }
 
 /**
- * Completes a restore that was cut short: what is there is what it has restored. Throws what
- * {@link holdDataDirectory} throws.
+ * Completes a restore that was cut short. Throws what {@link holdDataDirectory} throws.
  */
 export function finishCutShort(directory: string, purpose: string): void {
   if (!existsSync(restoredPathOf(directory))) return;
@@ -102,20 +101,19 @@ export function dataFilesOf(directory: string): string[] {
 }
 
 /**
- * Refuses a data directory in which something else has the name of one of its files: nothing but
- * regular files is read, replaced or removed there. Throws `not-a-file`, `unreadable`.
+ * Refuses a data directory in which one of its files is not a regular file: nothing else is read,
+ * replaced or removed. Throws `not-a-file`, `unreadable`.
  */
 export function refuseOddDataFiles(directory: string): void {
   for (const path of dataFilesOf(directory)) refuseOddDataFile(path);
 }
 
-/** Removes a database, if it is there, with all that SQLite may have made beside it. */
+/** Removes a database, if it is there, with all files that SQLite may have made beside it. */
 export function removeDatabase(path: string): void {
   for (const suffix of databaseSuffixes) rmSync(path + suffix, { force: true });
 }
 
-// Only its user may look into it: there are messages in it. Not with `recursive`, which under /proc tries
-// for ever.
+// Only its user may read it, as it has messages. Not with `recursive`, which never ends under /proc.
 function makeDirectory(directory: string): void {
   try {
     for (const missing of missingDirectories(resolve(directory))) {

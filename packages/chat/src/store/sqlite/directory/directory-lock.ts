@@ -7,11 +7,11 @@ import { sizeOf } from '../log/write-ahead-log.ts';
 import { ensurePrivateFile } from '../regular-file.ts';
 import { asStoreError, storeError } from '../sqlite-errors.ts';
 
-/** Who holds a data directory. */
+/** The owner of a data directory. */
 interface Owner {
   readonly pid: number;
   readonly host: string;
-  /** What for, as a command: `tandem serve`. */
+  /** The purpose, as a command: `tandem serve`. */
   readonly purpose: string;
   /** ISO 8601. */
   readonly since: string;
@@ -24,11 +24,11 @@ const ownerBytesMax = 4_096;
  * A lock on a data directory, for one process at a time.
  *
  * It is a lock of the operating system, which SQLite takes on a file of its own, so it ends with the
- * process, whatever ends that. Who holds it stands in another file, for people alone: an owner that
- * was killed leaves it behind, and it locks nothing.
+ * process. Another file names the owner, for people alone: an owner that was killed leaves that file
+ * behind, and it locks nothing.
  */
 export class DirectoryLock {
-  /** Whether the owner before this one left without a {@link release}. */
+  /** True when the owner before this one left without a {@link release}. */
   readonly wasAbandoned: boolean;
   readonly #database: DatabaseSync;
   readonly #ownerPath: string;
@@ -39,7 +39,7 @@ export class DirectoryLock {
     this.wasAbandoned = existsSync(ownerPath);
   }
 
-  /** Takes the lock. Throws `in-use` when another has it; `purpose` is what that would be told. */
+  /** Takes the lock. Throws `in-use` when another process has it. @param purpose for such an error of others */
   static take(directory: string, purpose: string): DirectoryLock {
     const path = join(directory, 'lock');
     const ownerPath = ownerPathOf(directory);
@@ -68,7 +68,7 @@ export class DirectoryLock {
 function writeOwner(path: string, purpose: string): void {
   const since = new Date().toISOString();
   const owner: Owner = { pid: process.pid, host: hostname(), purpose, since };
-  // By way of another name, so that nobody reads half of it.
+  // Renamed when it is whole, so that nobody reads half of it.
   writeFileSync(`${path}.new`, `${JSON.stringify(owner)}\n`, { mode: 0o600 });
   renameSync(`${path}.new`, path);
 }
@@ -76,7 +76,7 @@ function writeOwner(path: string, purpose: string): void {
 function explain(error: unknown, directory: string, path: string): StoreError {
   const known = asStoreError(error, path);
   if (known.code === 'in-use') return inUse(directory, error);
-  // Files of its own that cannot be made: it is the directory that does not let them be.
+  // It cannot create its own files: the directory does not allow it.
   if (known.code === 'unreadable' || known.code === 'read-only') {
     return storeError('read-only', directory, error);
   }
@@ -93,7 +93,7 @@ function inUse(directory: string, cause: unknown): StoreError {
 }
 
 /**
- * Returns who has a data directory, in words; undefined when it is nobody, or a process of this machine
+ * Returns the owner of a data directory, in words; undefined for none, and for a process of this machine
  * that is gone.
  */
 export function ownerOf(directory: string): string | undefined {
@@ -103,7 +103,7 @@ export function ownerOf(directory: string): string | undefined {
   return `${purpose}, process ${pid} on ${host}, since ${since}`;
 }
 
-/** Anybody may have written it: it goes into a line of text. */
+/** Tells whether a text may go into a line for people: anybody may have written it. */
 function isWord(text: unknown): boolean {
   return typeof text === 'string' && /^[ -~]{1,200}$/.test(text);
 }

@@ -6,14 +6,14 @@ import { storeError } from '../sqlite-errors.ts';
 const everyMs = 1_000;
 
 /**
- * Looks every second whether a database that is open is still what its names lead to: SQLite writes to
- * files that were removed or replaced without a word, and all of that is gone with the process.
+ * Checks every second that the files of an open database still have their names. SQLite goes on to write
+ * to files that were removed or replaced, and that data is lost with the process.
  */
 export class DirectoryWatch {
   readonly #watched: ReadonlyMap<string, string>;
   readonly #timer: NodeJS.Timeout;
 
-  /** @param onLoss told once, with `replaced`, or `read-only` when the file system is that now */
+  /** @param onLoss called once, with `replaced`, or `read-only` when the file system has become so */
   constructor(databasePath: string, onLoss: (error: Error) => void) {
     const paths = [dirname(databasePath), databasePath, logPathOf(databasePath)];
     this.#watched = new Map(paths.map((path) => [path, identityOf(path)]));
@@ -36,7 +36,7 @@ export class DirectoryWatch {
       try {
         accessSync(path, constants.W_OK);
       } catch (error) {
-        // Its modes are nothing to those who have it open.
+        // The mode of a file does not matter to a process that has it open.
         const { code } = error as NodeJS.ErrnoException;
         if (code === 'EROFS') return storeError('read-only', path, error);
       }
@@ -45,7 +45,7 @@ export class DirectoryWatch {
   }
 }
 
-/** Returns which file this is; an empty text for none. */
+/** Returns the identity of a file; an empty text for none. */
 function identityOf(path: string): string {
   try {
     const stats = statSync(path, { bigint: true });

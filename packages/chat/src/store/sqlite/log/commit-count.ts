@@ -22,7 +22,7 @@ export class CommitCount {
     this.#value = this.read();
   }
 
-  /** How many there are, as far as this process knows. */
+  /** The number of commits, as far as this process knows. */
   get value(): number {
     return this.#value;
   }

@@ -8,21 +8,21 @@ import { CommitCount } from './commit-count.ts';
 import { hasLog, LogFile, type LogPosition, logPathOf, sizeOf } from './write-ahead-log.ts';
 
 /**
- * What is written down beside a database, for whoever opens it next: that it has data, and how much
- * log it had.
+ * The mark in a file beside a database, for the process that opens it next. It says that the database
+ * has data, and how much log it had.
  */
 interface Mark {
-  /** What was on the disk; absent when nothing has to be there. */
+  /** The log that was on the disk; absent when nothing has to be there. */
   readonly log?: MarkedLog;
 }
 
-/** How far a log was on the disk, and how many commits the database has with it. */
+/** The part of a log that was on the disk, and the number of commits in the database with it. */
 interface MarkedLog extends LogPosition {
   /** {@link CommitCount} */
   readonly commits: number;
 }
 
-// Written in place with one call: what a killed process leaves is the old text or the new one.
+// Written in place with one call: a killed process leaves the old text or the new one.
 const markBytes = 256;
 
 // https://sqlite.org/walformat.html#the_wal_index_file_format
@@ -34,13 +34,13 @@ export function markPathOf(databasePath: string): string {
 }
 
 /**
- * Refuses a database that is missing or empty though it had data, or whose log is not what its last
- * owner left: SQLite would take what there is for all that there was, without a word.
+ * Refuses a database that is missing or empty though it had data, or whose log is not the one that its
+ * last owner left. SQLite would open it without an error, as if nothing were missing.
  *
- * All that a mark says stays true: it is written when a sync of the log is over; SQLite does not write
- * over those frames, and does not remove them, before the database has them; and a commit raises a
- * count in the database. So a log that has gone or begun anew, whoever did that, is fine when the
- * database has that count. An old mark, as a full disk or a power cut may leave it, asks for less.
+ * A mark stays true. It is written after a sync of the log. SQLite neither overwrites nor removes those
+ * frames before the database has them, and each commit raises a count in the database. So a log may be
+ * gone, or may have begun anew, if the database has that count. An old mark, which a full disk or a
+ * power cut may leave, demands less.
  *
  * Returns a sentence for people when the mark cannot be read. Rejects with `corrupt`, `not-a-file`,
  * and what the operating system says.
@@ -52,7 +52,7 @@ export async function refuseLoss(databasePath: string, signal?: AbortSignal): Pr
       await compare(databasePath, mark, signal);
       return mark === 'unreadable' ? [unreadableMark(databasePath)] : [];
     } catch (error) {
-      // A server that is running may have stopped or gone on meanwhile: each is looked at twice.
+      // A running server may have stopped or written meanwhile, so each mark is checked twice.
       if (failed === JSON.stringify(mark)) throw error;
       failed = JSON.stringify(mark);
     }
@@ -85,8 +85,8 @@ async function compare(
 }
 
 /**
- * No crash leaves a log without a database, which has its first page on the disk before there is a
- * log; nor a mark, which is written when the database is there.
+ * Refuses a log or a mark without a database. No crash leaves them so: the first page of the database is
+ * on the disk before there is a log, and before the mark is written.
  */
 function refuseMissing(databasePath: string, hadData: boolean): void {
   const log = basename(logPathOf(databasePath));
@@ -105,8 +105,8 @@ function isSameLog(log: LogFile | undefined, { salts }: MarkedLog): log is LogFi
 }
 
 /**
- * Returns what is missing of the log that was there, if anything is: SQLite would take what is left of
- * it for newer than the database, whatever that has.
+ * Returns what is missing of the log, undefined for nothing. SQLite would take the rest of it for newer
+ * than the database.
  */
 async function lossWithin(
   log: LogFile,
@@ -121,7 +121,7 @@ async function lossWithin(
   return same === true ? undefined : 'its pages are not those that were written';
 }
 
-/** Returns what is wrong with there being no log, or another one, unless the database has all of the old. */
+/** Returns why a missing log, or another log, is a loss; undefined when the database has all of the old one. */
 function lossWithout(
   databasePath: string,
   log: LogFile | undefined,
@@ -133,9 +133,9 @@ function lossWithout(
     : 'it is of another database, or older than what was here';
 }
 
-/** Returns how many commits a database has without its log; -1 when it does not say. */
+/** Returns the number of commits in a database without its log; -1 when it has no such number. */
 function commitsIn(databasePath: string): number {
-  // So SQLite reads this file and no other, and makes none.
+  // With this, SQLite reads this file and no other, and creates none.
   const url = pathToFileURL(databasePath);
   url.searchParams.set('immutable', '1');
   let database: DatabaseSync | undefined;
@@ -153,7 +153,7 @@ function unreadableMark(databasePath: string): string {
   return `${markPathOf(databasePath)} cannot be read: whether the log is as long as it was is not known`;
 }
 
-/** Returns the mark; undefined when there is none, and a word when nothing can be made of what is there. */
+/** Returns the mark; undefined when there is none, `unreadable` when it cannot be parsed. */
 function readMark(databasePath: string): Mark | 'unreadable' | undefined {
   const path = markPathOf(databasePath);
   refuseOddDataFile(path);
@@ -188,7 +188,7 @@ function isMark(mark: Mark | null): boolean {
   return numbers.length === 6 && numbers.every((number) => Number.isSafeInteger(number));
 }
 
-/** Writes down that a restored database takes this place, about whose log nothing is known. Durable. */
+/** Writes a mark without a log, durable: a restored database takes this place. */
 export function resetMark(databasePath: string): void {
   const file = openMark(databasePath);
   try {
@@ -210,8 +210,8 @@ function write(file: number, mark: Mark): void {
 }
 
 /**
- * The mark of a database that SQLite has open. What begins it is made durable; what follows a sync of
- * the log is given to the operating system, which has it though the process is killed.
+ * The mark of a database that SQLite has open. Its first text is made durable. Later texts, after each
+ * sync of the log, are left to the operating system, which keeps them when the process is killed.
  */
 export class LogMark {
   readonly #databasePath: string;
@@ -219,7 +219,7 @@ export class LogMark {
   readonly #file: number;
   readonly #index: number;
 
-  /** Opens it; the log is durable as it is. */
+  /** Opens it. The log is durable at this moment. */
   constructor(databasePath: string, commits: CommitCount) {
     this.#databasePath = databasePath;
     this.#commits = commits;
@@ -231,7 +231,7 @@ export class LogMark {
     syncDirectory(dirname(databasePath));
   }
 
-  /** Returns what to write once all that is committed is durable. */
+  /** Returns the mark to write once all that is committed now is durable. */
   read(): Mark {
     const header = Buffer.alloc(indexHeaderBytes);
     readSync(this.#index, header, 0, indexHeaderBytes, 0);
@@ -242,7 +242,7 @@ export class LogMark {
     return { log: { salts, frames, checksum: [first, second], commits: this.#commits.value } };
   }
 
-  /** Writes what was read, which is durable now. A device that is full leaves the mark as it was. */
+  /** Writes a mark whose log is durable now. On a full device the mark stays as it was. */
   write(mark: Mark): void {
     try {
       write(this.#file, mark);
@@ -252,14 +252,14 @@ export class LogMark {
   }
 
   /**
-   * Closes its files. To be called once, after SQLite has closed the database. Without a log nothing has
-   * to be there any more, so that another database may be put in this place.
+   * Closes its files. To be called once, after SQLite has closed the database. Without a log the mark is
+   * emptied, so that another database may be put in this place.
    */
   close(): void {
     try {
       if (!hasLog(this.#databasePath)) write(this.#file, {});
     } catch {
-      // What the mark says is true all the same.
+      // The mark stays true.
     }
     closeSync(this.#index);
     closeSync(this.#file);

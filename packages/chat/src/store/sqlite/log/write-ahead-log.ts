@@ -8,7 +8,7 @@ const summedBytes = 24;
 const frameHeaderBytes = 24;
 const pageBytesMin = 512;
 const pageBytesMax = 65_536;
-// It says which byte order the checksums go by: the one of the machine that wrote the log.
+// The magic number gives the byte order of the checksums: that of the machine that wrote the log.
 const magic = { littleEndian: 0x377f0682, bigEndian: 0x377f0683 } as const;
 
 // Read between two turns of the event loop: some milliseconds' work.
@@ -18,7 +18,7 @@ const chunkBytesMin = 1024 * 1024;
 export interface LogPosition {
   /** The two numbers that a log has drawn; the first rises by one when it begins anew. */
   readonly salts: readonly [number, number];
-  /** How many frames it has up to there. */
+  /** The number of frames up to there. */
   readonly frames: number;
   /** The checksum of all of them. */
   readonly checksum: readonly [number, number];
@@ -43,7 +43,7 @@ export function sizeOf(path: string): number {
   }
 }
 
-/** What the header of a log says. */
+/** The header of a log. */
 interface LogHeader {
   readonly salts: readonly [number, number];
   readonly pageBytes: number;
@@ -52,12 +52,12 @@ interface LogHeader {
 }
 
 /**
- * A log, as a file that is read. SQLite takes a log for an empty one without a word when its header is
- * damaged, and takes the first frame whose checksum is wrong for its end.
+ * A log that is read as a file. SQLite takes a log with a damaged header for an empty one, and the first
+ * frame with a wrong checksum for the end, without an error.
  */
 export class LogFile {
   readonly #file: number;
-  /** Undefined when SQLite sees nothing in this log: it is not longer than a header, or blank. */
+  /** Undefined when the log is empty for SQLite: not longer than a header, or all zeros. */
   readonly header: LogHeader | undefined;
 
   private constructor(file: number, header: LogHeader | undefined) {
@@ -66,8 +66,8 @@ export class LogFile {
   }
 
   /**
-   * Opens a log; one that is not there is one with nothing in it. Throws `corrupt` when its header is
-   * damaged, and what the operating system says.
+   * Opens a log; undefined when it is missing or empty. Throws `corrupt` when its header is damaged, and
+   * the errors of the operating system.
    *
    * A killed process leaves no such header. SQLite writes all 32 bytes at once, and to a log that
    * begins anew over what was there: the header is the old one or the new one, whole, and frames of the
@@ -90,7 +90,7 @@ export class LogFile {
   }
 
   /**
-   * Returns how far the log is whole: its frames up to the first that fails, at most `framesMax`.
+   * Returns the end of the whole part of the log: before the first frame that fails, at most `framesMax`.
    * Rejects with the signal's reason.
    */
   async wholeThrough(framesMax: number, signal?: AbortSignal): Promise<LogPosition | undefined> {
@@ -134,7 +134,7 @@ function readHeader(file: number): LogHeader | undefined {
   return { salts, pageBytes, bigEndian, checksum };
 }
 
-/** Returns the checksum with this frame, if the frame is one of the log, and whole. */
+/** Returns the checksum including this frame; undefined when it is not a whole frame of this log. */
 function sumFrame(
   frame: Buffer,
   { salts, bigEndian }: LogHeader,
@@ -164,7 +164,7 @@ function sum(
   return [first >>> 0, second >>> 0];
 }
 
-/** Returns whether there are only zeros in it: no frame begins with them. */
+/** Tells whether a file has only zeros: no frame begins with them. */
 function isBlank(file: number): boolean {
   const chunk = Buffer.alloc(64 * 1024);
   for (let position = 0; ; ) {

@@ -13,19 +13,19 @@ import { oddKindOf, refuseOddFile, syncDirectory } from '../regular-file.ts';
 import { asStoreError, storeError } from '../sqlite-errors.ts';
 import { type CopyControl, type CopySummary, copyDatabase } from './copy.ts';
 
-/** What is copied where. */
+/** The options of a backup or a restore. */
 export interface BackupOptions extends CopyControl {
   /** The data directory. */
   readonly directory: string;
   /** The backup. */
   readonly file: string;
-  /** Whether what is there already may be replaced. */
+  /** True when what is there already may be replaced. */
   readonly force: boolean;
 }
 
 /**
- * Copies the data of a store, running or not, into one file. The file is there when the copy is whole,
- * checked and durable, and not before.
+ * Copies the data of a store, running or not, into one file. The file appears when the copy is whole,
+ * checked and durable.
  *
  * Throws `not-found` (no data, or no directory for the file), `inside` (the data directory), `exists`
  * (the file, without `force`; or what a killed backup has left of it), `unreadable`, `corrupt`, `newer`,
@@ -34,7 +34,7 @@ export interface BackupOptions extends CopyControl {
 export async function backUpStore(options: BackupOptions): Promise<CopySummary> {
   const { directory, file, force } = options;
   if (!existsSync(dirname(file))) throw storeError('not-found', dirname(file));
-  // There it would be taken for the data itself, or for that of a restore which was cut short.
+  // A file there could be taken for the data, or for an unfinished restore.
   if (areSameDirectory(dirname(file), directory)) throw storeError('inside', file);
   refuseOddDataFiles(directory);
   finishCutShort(directory, 'tandem backup');
@@ -53,9 +53,8 @@ export async function backUpStore(options: BackupOptions): Promise<CopySummary> 
 }
 
 /**
- * Makes a backup the data of a data directory that no server holds. The data that was there is gone
- * when the backup is copied, checked and durable, and not before; cut short at any moment, one or the
- * other is there, whole.
+ * Replaces the data of a data directory, which no server holds, by a backup. The old data is removed when
+ * the backup is copied, checked and durable. After a crash at any moment, one of the two is there, whole.
  *
  * Throws `in-use`, `exists` (data, without `force`), `not-found` (the file), `directory`,
  * `read-only`, `unreadable`, `corrupt`, `newer`, `foreign`, `not-a-database`, `full`, `io`; the
@@ -77,7 +76,7 @@ export async function restoreStore(options: BackupOptions): Promise<CopySummary>
   }
 }
 
-/** Nothing but a regular file is replaced: not a link, a device or a pipe, whoever is at its other end. */
+/** Refuses to replace anything but a regular file, and that without `force`. */
 function refuseToReplace(path: string, force: boolean): void {
   refuseOddFile(path);
   if (!force && lstatSync(path, { throwIfNoEntry: false }) !== undefined) {
@@ -86,8 +85,8 @@ function refuseToReplace(path: string, force: boolean): void {
 }
 
 /**
- * A log without its database is data too, and so is a mark: whoever has lost the database may find it
- * again.
+ * Refuses to replace data. A log or a mark without a database counts as data: the lost database may be
+ * found again.
  */
 function refuseToReplaceData(databasePath: string, force: boolean): void {
   refuseToReplace(databasePath, force);
@@ -96,7 +95,7 @@ function refuseToReplaceData(databasePath: string, force: boolean): void {
   if (hasMark(databasePath)) throw storeError('exists', markPathOf(databasePath));
 }
 
-/** Refuses what is no file to read from, where a link leads: a pipe would make its reader wait for ever. */
+/** Refuses a source that is not a regular file, after links: a pipe would make its reader wait for ever. */
 function refuseOddSource(path: string): void {
   try {
     const stats = statSync(path, { throwIfNoEntry: false });
@@ -108,7 +107,7 @@ function refuseOddSource(path: string): void {
   }
 }
 
-/** Whether these are two names of one directory, however they are written. */
+/** Tells whether these are two names of one directory, however they are written. */
 function areSameDirectory(one: string, other: string): boolean {
   const [first, second] = [identityOf(one), identityOf(other)];
   return first !== undefined && first.dev === second?.dev && first.ino === second.ino;

@@ -9,7 +9,7 @@ import { logPathOf, sizeOf } from '../log/write-ahead-log.ts';
 import { asStoreError, storeError } from '../sqlite-errors.ts';
 import type { CopySummary } from './copy.ts';
 
-/** What is checked. */
+/** The options of a check. */
 export interface CheckStoreOptions {
   /** The data directory. */
   readonly directory: string;
@@ -18,11 +18,11 @@ export interface CheckStoreOptions {
   readonly signal?: AbortSignal;
 }
 
-/** What a check of a data directory has found to be whole. */
+/** The result of a check that found the data whole. */
 export interface CheckSummary extends Omit<CopySummary, 'rebuilt'> {
-  /** Who has the data meanwhile, in words; undefined for nobody. */
+  /** The process that has the data meanwhile, in words; undefined for none. */
   readonly owner: string | undefined;
-  /** What should be known of the directory all the same, a sentence each. */
+  /** Notices about the directory, a sentence each. */
   readonly notices: readonly string[];
 }
 

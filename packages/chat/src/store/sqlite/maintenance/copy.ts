@@ -8,32 +8,32 @@ import { sizeOf } from '../log/write-ahead-log.ts';
 import { checkVersion } from '../schema.ts';
 import { asStoreError, storeError } from '../sqlite-errors.ts';
 
-/** What a copy holds. */
+/** The content of a copy. */
 export interface CopySummary {
   readonly accounts: number;
   readonly messages: number;
   readonly bytes: number;
-  /** What was wrong with an index, which was made anew in the copy; undefined when nothing was. */
+  /** The damage of an index that was made anew in the copy; undefined for none. */
   readonly rebuilt: string | undefined;
 }
 
-/** How a copy is watched, and ended early. */
+/** The options of a copy: its progress, and its end. */
 export interface CopyControl {
-  /** Told now and then how far the copying has come. */
+  /** Called now and then with the share that is copied. */
   readonly onProgress?: (copiedBytes: number, totalBytes: number) => void;
-  /** Told now and then that the copy is being checked: the share of its messages; undefined for its pages. */
+  /** Called now and then while the copy is checked, with the share of its messages; undefined for its pages. */
   readonly onCheck?: ((progress: CheckProgress) => void) | undefined;
   /** Ends the copying; what it has made is removed. */
   readonly signal?: AbortSignal | undefined;
 }
 
-// Between two looks at the signal and two words of progress; a few milliseconds' work.
+// The pages between two checks of the signal and two reports of progress: a few milliseconds' work.
 const pagesPerStep = 1_024;
 
 /**
- * Copies a database of ours as it is at this moment, whoever writes to it meanwhile, to a file that
- * does not exist, and checks the copy. When this resolves the copy is durable, and one file alone.
- * Throws a store error; then there is no copy.
+ * Copies a database as it is at this moment, also while it is written, to a file that does not exist,
+ * and checks the copy. When this resolves, the copy is durable, and a single file. Throws a store error;
+ * then there is no copy.
  */
 export async function copyDatabase(
   from: string,
@@ -86,8 +86,7 @@ function openSource(path: string): DatabaseSync {
   let source: DatabaseSync | undefined;
   try {
     source = new DatabaseSync(path, { readOnly: true });
-    // From here on it sees the database as it is now. Without, every write of another would make the
-    // copying begin anew.
+    // Reads see the database of this moment. Without it, each write of another would restart the copy.
     source.exec('BEGIN');
     if (checkVersion(source, path) === 0) throw storeError('not-a-database', path);
     return source;
@@ -97,7 +96,7 @@ function openSource(path: string): DatabaseSync {
   }
 }
 
-/** Makes a copy one file, and checks all of it. What is wrong with it was wrong with its source. */
+/** Makes a copy a single file, and checks it. Damage of the copy is damage of its source. */
 async function checkCopy(from: string, to: string, control: CopyControl): Promise<CopySummary> {
   const copy = new DatabaseSync(to);
   try {
@@ -112,7 +111,7 @@ async function checkCopy(from: string, to: string, control: CopyControl): Promis
   return { accounts, messages, bytes: sizeOf(to), rebuilt };
 }
 
-/** Returns the file itself, by whose name its log is called: a link is followed. */
+/** Returns the path without links, as the log has the name of the file itself. */
 function sourceOf(path: string): string {
   try {
     return existsSync(path) ? realpathSync(path) : path;
@@ -130,7 +129,7 @@ function syncFile(path: string): void {
   }
 }
 
-/** Whether SQLite says that what it reads is damaged; and what it reads is the source, or its true copy. */
+/** Tells whether SQLite found damage; it reads the source, or a true copy of it. */
 function isDamage(error: unknown): boolean {
   return asStoreError(error, '').code === 'corrupt';
 }

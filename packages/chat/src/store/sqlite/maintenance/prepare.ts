@@ -15,9 +15,9 @@ const rowsMsMax = 20_000;
 
 /** The options of what is done before a database is opened to write. */
 export interface PrepareOptions {
-  /** Told now and then that the database is being checked: the share of its messages; undefined for its pages. */
+  /** Called now and then while the database is checked, with the share of its messages; undefined for its pages. */
   readonly onCheck?: (progress: CheckProgress) => void;
-  /** Told what should be known of how the directory was found, and what was done about it, a sentence each. */
+  /** Called with notices about the state of the directory, and what was done about it, a sentence each. */
   readonly onNotice?: (notice: string) => void;
   /** Ends the opening, which then rejects with its reason. */
   readonly signal?: AbortSignal;
