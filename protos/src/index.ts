@@ -3,6 +3,11 @@ export type {
   AcknowledgeRequest,
   AcknowledgeRequest__Output,
 } from './generated/AcknowledgeRequest.ts';
+export type { BlockRequest, BlockRequest__Output } from './generated/BlockRequest.ts';
+export type {
+  ChangeSecretRequest,
+  ChangeSecretRequest__Output,
+} from './generated/ChangeSecretRequest.ts';
 export type { ClientFrame, ClientFrame__Output } from './generated/ClientFrame.ts';
 export type { LoginResponse, LoginResponse__Output } from './generated/LoginResponse.ts';
 export type { Message, Message__Output } from './generated/Message.ts';
@@ -12,8 +17,14 @@ export type {
   MessageServiceDefinition,
   MessageServiceHandlers,
 } from './generated/MessageService.ts';
+export type {
+  ResumableResponse,
+  ResumableResponse__Output,
+} from './generated/ResumableResponse.ts';
+export type { ResumeRequest, ResumeRequest__Output } from './generated/ResumeRequest.ts';
 export type { SearchRequest, SearchRequest__Output } from './generated/SearchRequest.ts';
 export type { SearchResponse, SearchResponse__Output } from './generated/SearchResponse.ts';
+export type { SecretRequest, SecretRequest__Output } from './generated/SecretRequest.ts';
 export type { ServerFrame, ServerFrame__Output } from './generated/ServerFrame.ts';
 export type {
   StatusCodeResponse,

@@ -103,6 +103,36 @@ const vectors = [
     { request: 'delete', delete: { username: 'alice', acknowledges: false } },
   ],
   [
+    'ClientFrame to log in with a secret',
+    request,
+    '4a11 0a03 626f62 120a 68756e7465722032 3232',
+    {
+      request: 'loginWithSecret',
+      loginWithSecret: { username: 'bob', secret: 'hunter 222', acknowledges: false },
+    },
+  ],
+  [
+    'ClientFrame to resume',
+    request,
+    '5a0c 0a03 626f62 1203 413141 1803',
+    {
+      request: 'resume',
+      resume: { username: 'bob', token: 'A1A', count: 3, acknowledges: false },
+    },
+  ],
+  [
+    'ClientFrame to change a secret',
+    request,
+    '620a 0a03 626f62 1a03 6e6577',
+    { request: 'changeSecret', changeSecret: { username: 'bob', current: '', secret: 'new' } },
+  ],
+  [
+    'ClientFrame to block',
+    request,
+    '6a0c 0a03 626f62 1205 616c696365',
+    { request: 'block', block: { username: 'bob', name: 'alice' } },
+  ],
+  [
     'ClientFrame to acknowledge',
     request,
     '4202 1003',
@@ -120,6 +150,24 @@ const vectors = [
     answer,
     '0812 1a05 616c696365 1a03 626f62',
     { statusCode: 18, messages: [], results: ['alice', 'bob'] },
+  ],
+  [
+    'ServerFrame with a token',
+    answer,
+    '080d 2203 413141',
+    { statusCode: 13, messages: [], results: [], detail: 'resumeToken', resumeToken: 'A1A' },
+  ],
+  [
+    'ServerFrame with seconds',
+    answer,
+    '0877 282a',
+    {
+      statusCode: 119,
+      messages: [],
+      results: [],
+      detail: 'retryAfterSeconds',
+      retryAfterSeconds: 42,
+    },
   ],
 ] as const;
 

@@ -5,20 +5,26 @@ import { expect, it } from 'vitest';
 import { loadMessageServiceClient } from '../src/client.ts';
 import { loadMessageService } from '../src/loader.ts';
 
-it('calls each RPC by the path that it had in 2023', () => {
+it('calls each RPC by its path, which has no package, as in 2023', () => {
   const calls = Object.values(loadMessageService()).map(
     ({ path, requestStream, responseStream }) => `${path} ${requestStream} ${responseStream}`,
   );
   expect(calls.sort()).toEqual([
     '/MessageService/Acknowledge false false',
+    '/MessageService/Block false false',
+    '/MessageService/ChangeSecret false false',
     '/MessageService/Converse true true',
     '/MessageService/Delete false false',
     '/MessageService/Login false false',
+    '/MessageService/LoginWithSecret false false',
     '/MessageService/Logout false false',
     '/MessageService/Register false false',
+    '/MessageService/RegisterWithSecret false false',
+    '/MessageService/Resume false false',
     '/MessageService/Search false false',
     '/MessageService/Send false false',
     '/MessageService/Subscribe false true',
+    '/MessageService/Unblock false false',
   ]);
 });
 

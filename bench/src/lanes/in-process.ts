@@ -50,6 +50,7 @@ async function openRecipient(service: ChatService, username: string): Promise<Re
   const agent = service.connect({
     push: () => agent.acknowledge(++taken),
     mailboxFailed: () => {},
+    resumedElsewhere: () => {},
   });
   const login = await agent.login(username);
   if (!('session' in login)) throw new Error(`a recipient’s login was answered ${login.status}`);

@@ -3,6 +3,7 @@ export {
   Conversation,
   type ConversationEnd,
   type FoundOutcome,
+  type ResponseDetail,
   type Wire,
 } from './conversation/conversation.ts';
 export type { Page } from './conversation/pages.ts';
@@ -13,6 +14,7 @@ export { Turns, turnCost } from './scheduling/scheduler.ts';
 export type { Asker } from './search/search-queue.ts';
 export { ChatService, type ChatServiceOptions } from './service/chat-service.ts';
 export { ClientAgent, type LoginResult } from './service/client-agent.ts';
+export type { AccountsMode, IdentitySettings } from './service/identity.ts';
 export { InProcessClient } from './service/in-process-client.ts';
 export { type Receiver, Session } from './service/session.ts';
 export type { Trace, TracedOperation } from './service/traced-agent.ts';
@@ -30,5 +32,12 @@ export {
 } from './store/sqlite/maintenance/check-store.ts';
 export type { CopySummary } from './store/sqlite/maintenance/copy.ts';
 export { SqliteStore, type SqliteStoreOptions } from './store/sqlite/sqlite-store.ts';
-export type { Removal, Store, StoredAccount, StoredMessage, StoredState } from './store/store.ts';
+export type {
+  Credentials,
+  Removal,
+  Store,
+  StoredAccount,
+  StoredMessage,
+  StoredState,
+} from './store/store.ts';
 export { StoreError, type StoreErrorCode } from './store/store-error.ts';

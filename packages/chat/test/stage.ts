@@ -39,6 +39,7 @@ export class Stage {
     const agent = this.service.connect({
       push: (message) => void pushed.push(text(message)),
       mailboxFailed: (error) => void failures.push(error),
+      resumedElsewhere: () => void failures.push('resumed elsewhere'),
     });
     const testPeer = Object.assign(agent, { pushed, failures });
     this.#agents.push(testPeer);

@@ -1,3 +1,4 @@
+import type { AccountsMode } from '@tandem/chat';
 import { defaultChatLimits } from '@tandem/chat/limits';
 import { defaultGrpcPort, defaultSocketPort } from '@tandem/core';
 import { defaultGrpcServerLimits } from '@tandem/grpc-server/limits';
@@ -31,6 +32,8 @@ export interface ServeOptions {
   readonly drainTimeout: number;
   readonly keepAlive: number;
   readonly stopGrace: number;
+  readonly accounts: AccountsMode;
+  readonly resumeDays: number;
   readonly accountsMax: number;
   readonly mailboxMessagesMax: number;
   readonly searchesWaitingMax: number;
@@ -51,8 +54,8 @@ Examples:
   $ pnpm tandem serve --store memory             nothing is kept
   $ TANDEM_LOG_LEVEL=debug pnpm tandem serve     with a line for whatever goes wrong with a client
 
-Nobody proves who they are: whoever can reach the port can be any user who is not logged in.
-Nothing is encrypted. Serve people whom you trust, on a network that you trust.
+Whoever can reach the port can be any user who has no secret and is not logged in. Nothing is
+encrypted, secrets neither. Serve people whom you trust, on a network that you trust.
 
 It stops on SIGINT (Ctrl-C) or SIGTERM: clients are told, what was asked is answered, exit code 0.
 A second signal ends it at once.`;
@@ -98,7 +101,12 @@ export function serveCommand(action: (options: ServeOptions) => Promise<void>): 
         .choices(['sqlite', 'memory'])
         .default('sqlite'),
     )
-    .addOption(dataDirectoryOption('where sqlite keeps them'));
+    .addOption(dataDirectoryOption('where sqlite keeps them'))
+    .addOption(
+      option('--accounts <who>', 'who makes accounts: anybody, who gives a secret, or nobody')
+        .choices(['open', 'protected', 'closed'])
+        .default('open'),
+    );
   addLogOptions(command);
   addLimitOptions(command);
   return command
@@ -186,6 +194,12 @@ function addLimitOptions(command: Command): void {
         sockets.keepAliveMs,
         keepAliveLimit,
       ),
+    )
+    .addOption(
+      numberOption('--resume-days <days>', 'how long a session can be resumed', {
+        min: 1,
+        max: 3_650,
+      }).default(7),
     )
     .addOption(seconds('--stop-grace', 'for answers to leave at a stop', sockets.stopGraceMs))
     .addOption(count('--accounts-max', 'accounts', defaultChatLimits.accountsMax, accountsLimit))

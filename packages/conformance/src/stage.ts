@@ -55,11 +55,15 @@ export class Stage {
   }
 
   /** Logs in as soon as the user's session elsewhere has ended, which a death may take a moment to bring. */
-  async loginWhenFree(client: ChatClient, username: string): Promise<LoginOutcome> {
-    let outcome = await client.login(username);
+  async loginWhenFree(
+    client: ChatClient,
+    username: string,
+    secret?: string,
+  ): Promise<LoginOutcome> {
+    let outcome = await client.login(username, secret);
     await vi.waitFor(async () => {
       if (outcome.status !== Status.alreadyLoggedIn) return;
-      outcome = await client.login(username);
+      outcome = await client.login(username, secret);
       expect(outcome.status).not.toBe(Status.alreadyLoggedIn);
     }, 10_000);
     return outcome;

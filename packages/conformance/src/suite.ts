@@ -3,6 +3,7 @@ import { describeAccounts } from './accounts.ts';
 import { describeClosing } from './closing.ts';
 import { describeContent } from './content.ts';
 import { describeDelivery, describeSending } from './delivery.ts';
+import { describeIdentity } from './identity.ts';
 import { describeMailboxes } from './mailboxes.ts';
 import { opSuite, playOpSuite } from './op-suite.ts';
 import { describeSearching } from './searching.ts';
@@ -35,6 +36,7 @@ export function describeChatClient(name: string, options: HarnessOptions): void 
     describeSearching(open);
     describeMailboxes(open);
     describeDelivery(open, keepsOrder);
+    describeIdentity(open);
     describeClosing(open);
   });
 }

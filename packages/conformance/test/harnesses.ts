@@ -1,4 +1,4 @@
-import { ChatService, InProcessClient, MemoryStore } from '@tandem/chat';
+import { ChatService, type IdentitySettings, InProcessClient, MemoryStore } from '@tandem/chat';
 import type { ChatClient } from '@tandem/core';
 import { connectGrpcClient, type GrpcClientMode } from '@tandem/grpc-client';
 import { startGrpcServer } from '@tandem/grpc-server';
@@ -9,6 +9,13 @@ import { pino } from 'pino';
 import type { Harness, HarnessLimits } from '../src/index.ts';
 
 const logger = pino({ level: 'silent' });
+
+/** Keeps secrets as they are: to hash one takes as long as everything else that a test does. */
+const quickHasher: IdentitySettings['hasher'] = {
+  hash: async (secret) => secret,
+  verify: async (secret, kept) => secret === kept,
+  close: async () => {},
+};
 
 /** One way to a service: how to connect a client, and how to make it die. */
 interface Transport {
@@ -78,7 +85,8 @@ function overWire(
 export function taking(...starters: readonly TransportStarter[]) {
   return {
     async start(limits: HarnessLimits): Promise<Harness> {
-      const service = await ChatService.open({ store: new MemoryStore(), limits });
+      const identity = { hasher: quickHasher };
+      const service = await ChatService.open({ store: new MemoryStore(), limits, identity });
       const transports = await Promise.all(starters.map((start) => start(service)));
       const takenBy = new Map<ChatClient, Transport>();
       return {

@@ -9,7 +9,7 @@ export {
   parseHost,
   plainAddress,
 } from './address.ts';
-export type { ChatClient } from './client/chat-client.ts';
+export type { ChatClient, Resumption } from './client/chat-client.ts';
 export { type Attempt, type ConnectOptions, dial } from './client/dial.ts';
 export { ChatError, type ChatErrorCode, ConnectError } from './client/errors.ts';
 export {
@@ -33,6 +33,7 @@ export {
   formatMessage,
   joinMessage,
   parseAcknowledgement,
+  parseParts,
   parseSend,
   type SendContent,
   senderOf,
@@ -73,6 +74,8 @@ export {
 export { Fifo } from './fifo.ts';
 export { Operation, Status } from './rules/codes.ts';
 export {
+  isResumeToken,
+  isSecretText,
   isValidMessage,
   isValidQuery,
   isValidUsername,
@@ -82,20 +85,34 @@ export {
   messageCharsMax,
   queryCharsMax,
   searchResultsMax,
+  secretCharsMax,
+  secretCharsMin,
   usernameCharsMax,
   windowBytesMax,
   windowMessagesMax,
 } from './rules/limits.ts';
 export type {
+  BlockOutcome,
+  ChangeSecretOutcome,
   DeleteOutcome,
   LoginOutcome,
   LogoutOutcome,
   Refusal,
   RegisterOutcome,
   SearchOutcome,
+  SecretRefusal,
   SendOutcome,
+  TriesOutcome,
 } from './rules/outcomes.ts';
-export { canAnswer, endsSession, hasContent, isPage, type Outcome } from './rules/outcomes.ts';
+export {
+  beginsSession,
+  canAnswer,
+  endsSession,
+  hasContent,
+  isPage,
+  type Outcome,
+  refusalOfSecret,
+} from './rules/outcomes.ts';
 export { compileWildcard, literalPrefix } from './rules/wildcard.ts';
 export type { AdmissionLimits } from './server/admission.ts';
 export { ConnectionLog, type Log } from './server/connection-log.ts';

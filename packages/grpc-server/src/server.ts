@@ -98,7 +98,11 @@ class RunningServer implements GrpcServer {
         this.#gate.interceptor,
         this.#thirdPartyStreams.interceptor,
         this.#writers.interceptor,
-        completed.watch(definition.Login.path),
+        completed.watch(
+          definition.Login.path,
+          definition.LoginWithSecret.path,
+          definition.Resume.path,
+        ),
       ],
     });
     this.#grpc.addService(definition, {

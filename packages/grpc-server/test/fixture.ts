@@ -72,7 +72,11 @@ export class Stage {
 
   /** Tells whether this user has no session. Waits for nothing, the store included. */
   isFree(username: string): boolean {
-    const session = this.service.beginSession(username, { push() {}, mailboxFailed() {} });
+    const session = this.service.beginSession(username, {
+      push() {},
+      mailboxFailed() {},
+      resumedElsewhere() {},
+    });
     if (!(session instanceof Session)) return session !== Status.alreadyLoggedIn;
     session.end();
     return true;

@@ -9,22 +9,38 @@ import {
 } from '@grpc/grpc-js';
 import type {
   ClientFrame,
-  LoginResponse__Output,
   Message__Output,
   MessageServiceClient,
+  ResumableResponse__Output,
   SearchResponse__Output,
   ServerFrame__Output,
 } from '@tandem/protos';
 
 type Response = Pick<SearchResponse__Output, 'statusCode'> &
-  Partial<Pick<SearchResponse__Output, 'results'> & Pick<LoginResponse__Output, 'messages'>>;
+  Partial<
+    Pick<SearchResponse__Output, 'results'> &
+      Pick<ResumableResponse__Output, 'messages' | 'resumeToken' | 'retryAfterSeconds'>
+  >;
 
 /** The result of a Login. */
 interface Login extends Response {
   readonly token: string | undefined;
 }
 
-type UnaryMethod = 'Register' | 'Login' | 'Search' | 'Send' | 'Logout' | 'Delete' | 'Acknowledge';
+type UnaryMethod =
+  | 'Register'
+  | 'Login'
+  | 'Search'
+  | 'Send'
+  | 'Logout'
+  | 'Delete'
+  | 'Acknowledge'
+  | 'RegisterWithSecret'
+  | 'LoginWithSecret'
+  | 'Resume'
+  | 'ChangeSecret'
+  | 'Block'
+  | 'Unblock';
 
 type UnaryStub = (
   request: object,

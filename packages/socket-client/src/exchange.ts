@@ -71,9 +71,7 @@ export class FramedExchange extends OrderedExchange {
   }
 
   #respond({ status, content }: FramedResponse): void {
-    const operation = this.pending.oldest;
-    const items = operation === undefined ? undefined : itemsOf(operation, content);
-    this.respond(status, items, content.length);
+    this.respond(status, itemsOf(status, content), content.length);
   }
 
   protected override unasked(status: Status): void {
@@ -112,14 +110,34 @@ function contentOf(request: ClientRequest): string {
       return formatMessage(request.sender, request.recipient, request.body);
     case Operation.search:
       return request.query;
+    case Operation.registerWithSecret:
+    case Operation.loginWithSecret:
+      return `${request.username}|${request.secret}`;
+    case Operation.resume:
+      return `${request.username}|${request.token}|${request.count}`;
+    case Operation.changeSecret:
+      return `${request.username}|${request.current}|${request.secret}`;
+    case Operation.block:
+    case Operation.unblock:
+      return `${request.username}|${request.name}`;
     default:
       return request.username;
   }
 }
 
-/** Returns the messages or usernames of a page; undefined when it has no content. [P-6.4] */
-function itemsOf(operation: Operation, content: string): ResponseContent | undefined {
+/** Returns what a response carries besides its status; undefined for nothing. [P-6.4] */
+function itemsOf(status: Status, content: string): ResponseContent | undefined {
   if (content === '') return undefined;
-  if (operation === Operation.login) return { messages: splitMessages(content), usernames: [] };
-  return { messages: [], usernames: content.split('|') };
+  switch (status) {
+    case Status.loggedInMore:
+    case Status.loggedInUnread:
+      return { messages: splitMessages(content), usernames: [] };
+    case Status.resumable:
+    case Status.secretChanged:
+      return { messages: [], usernames: [], token: content };
+    case Status.tooManyTries:
+      return { messages: [], usernames: [], retryAfterS: Number.parseInt(content, 10) || 1 };
+    default:
+      return { messages: [], usernames: content.split('|') };
+  }
 }

@@ -129,7 +129,7 @@ describe('a connection that is over', () => {
     connection.destroy('the test says so');
     connection.destroy('and says so again');
     connection.stop();
-    const other = service.connect({ push() {}, mailboxFailed() {} });
+    const other = service.connect({ push() {}, mailboxFailed() {}, resumedElsewhere() {} });
     expect(await other.login('alice')).toMatchObject({ status: 8 });
     await service.post('bob', 'alice', 'hi');
     await new Promise((resolve) => setImmediate(resolve));

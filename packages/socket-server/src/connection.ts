@@ -157,6 +157,10 @@ export class Connection implements SocketEvents, WireOwner, WriterOwner {
     this.destroy('its mailbox could not be read');
   }
 
+  resumedElsewhere(): void {
+    this.destroy('its session is resumed elsewhere');
+  }
+
   /** Only a login's pages can fail, as they are read from the mailbox. */
   responseCutShort(error: unknown): void {
     this.mailboxFailed(error);

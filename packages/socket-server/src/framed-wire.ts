@@ -1,4 +1,4 @@
-import type { FoundOutcome, Page, Request } from '@tandem/chat';
+import type { FoundOutcome, Page, Request, ResponseDetail } from '@tandem/chat';
 import {
   encodeFramedResponse,
   FramedRequestDecoder,
@@ -39,8 +39,9 @@ export class FramedWire extends SocketWire {
     return frame.kind === 'request' ? requestOf(frame.operation, frame.content) : tooLong(frame);
   }
 
-  status(status: Status): Uint8Array {
-    return encodeFramedResponse(status);
+  status(status: Status, detail?: ResponseDetail): Uint8Array {
+    if (detail === undefined) return encodeFramedResponse(status);
+    return encodeFramedResponse(status, detail.token ?? `${detail.retryAfterS ?? ''}`);
   }
 
   sendStatus(status: Status): Uint8Array {

@@ -1,5 +1,5 @@
 import type { Request } from '@tandem/chat';
-import { Operation, parseAcknowledgement, parseSend, senderOf } from '@tandem/core';
+import { Operation, parseAcknowledgement, parseParts, parseSend, senderOf } from '@tandem/core';
 
 /** Reads a request from its operation and its content, which are the same in both dialects. [P-4] */
 export function requestOf(operation: number, content: string): Request {
@@ -15,6 +15,24 @@ export function requestOf(operation: number, content: string): Request {
       return { operation, ...sendOf(content) };
     case Operation.acknowledge:
       return { operation, count: parseAcknowledgement(content) };
+    case Operation.registerWithSecret:
+    case Operation.loginWithSecret: {
+      const [username = '', secret = ''] = parseParts(content, 2);
+      return { operation, username, secret };
+    }
+    case Operation.resume: {
+      const [username = '', token = '', count = ''] = parseParts(content, 3);
+      return { operation, username, token, count: parseAcknowledgement(count) };
+    }
+    case Operation.changeSecret: {
+      const [username = '', current = '', secret = ''] = parseParts(content, 3);
+      return { operation, username, current, secret };
+    }
+    case Operation.block:
+    case Operation.unblock: {
+      const [username = '', name = ''] = parseParts(content, 2);
+      return { operation, username, name };
+    }
     default:
       return { operation: 'unknown' };
   }

@@ -1,4 +1,12 @@
-import type { ConversationEnd, FoundOutcome, Page, Receiver, Request, Wire } from '@tandem/chat';
+import type {
+  ConversationEnd,
+  FoundOutcome,
+  Page,
+  Receiver,
+  Request,
+  ResponseDetail,
+  Wire,
+} from '@tandem/chat';
 import type { Message, Status } from '@tandem/core';
 import type { Writer } from './writer.ts';
 
@@ -12,6 +20,8 @@ export interface WireOwner {
   finish(end: ConversationEnd, reason?: string): void;
   /** Ends the connection: the mailbox of its session cannot be read. */
   mailboxFailed(error: unknown): void;
+  /** Ends the connection: its session goes on elsewhere. [P-4.9] */
+  resumedElsewhere(): void;
   /** Ends the connection: a fault of the server cut a long response short. */
   responseCutShort(error: unknown): void;
 }
@@ -40,7 +50,7 @@ export abstract class SocketWire implements Wire<Uint8Array>, Receiver {
   /** Adds bytes, as one read returned them. */
   abstract receive(read: Buffer): void;
   abstract next(): Request | undefined;
-  abstract status(status: Status): Uint8Array;
+  abstract status(status: Status, detail?: ResponseDetail): Uint8Array;
   abstract sendStatus(status: Status, toOneself: boolean): Uint8Array | undefined;
   abstract loginPage(page: Page<Message>, unread: number): void;
   abstract searchPage(page: Page<string>, outcome: FoundOutcome): void;
@@ -71,6 +81,10 @@ export abstract class SocketWire implements Wire<Uint8Array>, Receiver {
 
   mailboxFailed(error: unknown): void {
     this.owner.mailboxFailed(error);
+  }
+
+  resumedElsewhere(): void {
+    this.owner.resumedElsewhere();
   }
 
   responseCutShort(error: unknown): void {

@@ -4,6 +4,10 @@ import type { UsernameRequest as _UsernameRequest, UsernameRequest__Output as _U
 import type { SearchRequest as _SearchRequest, SearchRequest__Output as _SearchRequest__Output } from './SearchRequest.ts';
 import type { MessageRequest as _MessageRequest, MessageRequest__Output as _MessageRequest__Output } from './MessageRequest.ts';
 import type { AcknowledgeRequest as _AcknowledgeRequest, AcknowledgeRequest__Output as _AcknowledgeRequest__Output } from './AcknowledgeRequest.ts';
+import type { SecretRequest as _SecretRequest, SecretRequest__Output as _SecretRequest__Output } from './SecretRequest.ts';
+import type { ResumeRequest as _ResumeRequest, ResumeRequest__Output as _ResumeRequest__Output } from './ResumeRequest.ts';
+import type { ChangeSecretRequest as _ChangeSecretRequest, ChangeSecretRequest__Output as _ChangeSecretRequest__Output } from './ChangeSecretRequest.ts';
+import type { BlockRequest as _BlockRequest, BlockRequest__Output as _BlockRequest__Output } from './BlockRequest.ts';
 
 /**
  * One request on a Converse stream. The field's number is the operation's code [P-3.1]; 7 stays
@@ -42,10 +46,36 @@ export interface ClientFrame {
    */
   'acknowledge'?: (_AcknowledgeRequest | null);
   /**
+   * Begins this stream's session with a secret: 13 with the token, and then what a login is answered;
+   * 11, 14, 116, 118, 119, 121, 122.
+   */
+  'loginWithSecret'?: (_SecretRequest | null);
+  /**
+   * Makes an account with a secret: 1, 2, 116, 117, 118, 120, 122.
+   */
+  'registerWithSecret'?: (_SecretRequest | null);
+  /**
+   * Begins this stream's session with a token: 13 with the new token, and then what a login is
+   * answered; 15, 121, 122. A count that is more than was sent is a bad operation.
+   */
+  'resume'?: (_ResumeRequest | null);
+  /**
+   * Changes the secret: 64 with the new token; 65, 116, 117, 118, 119, 120, 122.
+   */
+  'changeSecret'?: (_ChangeSecretRequest | null);
+  /**
+   * Blocks a user: 72, 73, 74, 120, 122.
+   */
+  'block'?: (_BlockRequest | null);
+  /**
+   * Unblocks a user: 80, 120, 122.
+   */
+  'unblock'?: (_BlockRequest | null);
+  /**
    * What is asked for. A frame without it, or with an operation that the server does not know, is a
    * bad operation.
    */
-  'request'?: "register"|"login"|"search"|"send"|"logout"|"delete"|"acknowledge";
+  'request'?: "register"|"login"|"search"|"send"|"logout"|"delete"|"acknowledge"|"loginWithSecret"|"registerWithSecret"|"resume"|"changeSecret"|"block"|"unblock";
 }
 
 /**
@@ -85,8 +115,34 @@ export interface ClientFrame__Output {
    */
   'acknowledge'?: (_AcknowledgeRequest__Output | null);
   /**
+   * Begins this stream's session with a secret: 13 with the token, and then what a login is answered;
+   * 11, 14, 116, 118, 119, 121, 122.
+   */
+  'loginWithSecret'?: (_SecretRequest__Output | null);
+  /**
+   * Makes an account with a secret: 1, 2, 116, 117, 118, 120, 122.
+   */
+  'registerWithSecret'?: (_SecretRequest__Output | null);
+  /**
+   * Begins this stream's session with a token: 13 with the new token, and then what a login is
+   * answered; 15, 121, 122. A count that is more than was sent is a bad operation.
+   */
+  'resume'?: (_ResumeRequest__Output | null);
+  /**
+   * Changes the secret: 64 with the new token; 65, 116, 117, 118, 119, 120, 122.
+   */
+  'changeSecret'?: (_ChangeSecretRequest__Output | null);
+  /**
+   * Blocks a user: 72, 73, 74, 120, 122.
+   */
+  'block'?: (_BlockRequest__Output | null);
+  /**
+   * Unblocks a user: 80, 120, 122.
+   */
+  'unblock'?: (_BlockRequest__Output | null);
+  /**
    * What is asked for. A frame without it, or with an operation that the server does not know, is a
    * bad operation.
    */
-  'request'?: "register"|"login"|"search"|"send"|"logout"|"delete"|"acknowledge";
+  'request'?: "register"|"login"|"search"|"send"|"logout"|"delete"|"acknowledge"|"loginWithSecret"|"registerWithSecret"|"resume"|"changeSecret"|"block"|"unblock";
 }

@@ -3,12 +3,17 @@
 import type * as grpc from '@grpc/grpc-js'
 import type { MethodDefinition } from '@grpc/proto-loader'
 import type { AcknowledgeRequest as _AcknowledgeRequest, AcknowledgeRequest__Output as _AcknowledgeRequest__Output } from './AcknowledgeRequest.ts';
+import type { BlockRequest as _BlockRequest, BlockRequest__Output as _BlockRequest__Output } from './BlockRequest.ts';
+import type { ChangeSecretRequest as _ChangeSecretRequest, ChangeSecretRequest__Output as _ChangeSecretRequest__Output } from './ChangeSecretRequest.ts';
 import type { ClientFrame as _ClientFrame, ClientFrame__Output as _ClientFrame__Output } from './ClientFrame.ts';
 import type { LoginResponse as _LoginResponse, LoginResponse__Output as _LoginResponse__Output } from './LoginResponse.ts';
 import type { Message as _Message, Message__Output as _Message__Output } from './Message.ts';
 import type { MessageRequest as _MessageRequest, MessageRequest__Output as _MessageRequest__Output } from './MessageRequest.ts';
+import type { ResumableResponse as _ResumableResponse, ResumableResponse__Output as _ResumableResponse__Output } from './ResumableResponse.ts';
+import type { ResumeRequest as _ResumeRequest, ResumeRequest__Output as _ResumeRequest__Output } from './ResumeRequest.ts';
 import type { SearchRequest as _SearchRequest, SearchRequest__Output as _SearchRequest__Output } from './SearchRequest.ts';
 import type { SearchResponse as _SearchResponse, SearchResponse__Output as _SearchResponse__Output } from './SearchResponse.ts';
+import type { SecretRequest as _SecretRequest, SecretRequest__Output as _SecretRequest__Output } from './SecretRequest.ts';
 import type { ServerFrame as _ServerFrame, ServerFrame__Output as _ServerFrame__Output } from './ServerFrame.ts';
 import type { StatusCodeResponse as _StatusCodeResponse, StatusCodeResponse__Output as _StatusCodeResponse__Output } from './StatusCodeResponse.ts';
 import type { UsernameRequest as _UsernameRequest, UsernameRequest__Output as _UsernameRequest__Output } from './UsernameRequest.ts';
@@ -43,6 +48,46 @@ export interface MessageServiceClient extends grpc.Client {
   acknowledge(argument: _AcknowledgeRequest, metadata: grpc.Metadata, callback: grpc.requestCallback<_StatusCodeResponse__Output>): grpc.ClientUnaryCall;
   acknowledge(argument: _AcknowledgeRequest, options: grpc.CallOptions, callback: grpc.requestCallback<_StatusCodeResponse__Output>): grpc.ClientUnaryCall;
   acknowledge(argument: _AcknowledgeRequest, callback: grpc.requestCallback<_StatusCodeResponse__Output>): grpc.ClientUnaryCall;
+
+  /**
+   * Refuses what a user sends to the session's user: 26, as if there were no such user. [P-4.11]
+   *
+   * status_code: 72, 73, 74. Errors: UNAUTHENTICATED, INVALID_ARGUMENT.
+   */
+  Block(argument: _BlockRequest, metadata: grpc.Metadata, options: grpc.CallOptions, callback: grpc.requestCallback<_StatusCodeResponse__Output>): grpc.ClientUnaryCall;
+  Block(argument: _BlockRequest, metadata: grpc.Metadata, callback: grpc.requestCallback<_StatusCodeResponse__Output>): grpc.ClientUnaryCall;
+  Block(argument: _BlockRequest, options: grpc.CallOptions, callback: grpc.requestCallback<_StatusCodeResponse__Output>): grpc.ClientUnaryCall;
+  Block(argument: _BlockRequest, callback: grpc.requestCallback<_StatusCodeResponse__Output>): grpc.ClientUnaryCall;
+  /**
+   * Refuses what a user sends to the session's user: 26, as if there were no such user. [P-4.11]
+   *
+   * status_code: 72, 73, 74. Errors: UNAUTHENTICATED, INVALID_ARGUMENT.
+   */
+  block(argument: _BlockRequest, metadata: grpc.Metadata, options: grpc.CallOptions, callback: grpc.requestCallback<_StatusCodeResponse__Output>): grpc.ClientUnaryCall;
+  block(argument: _BlockRequest, metadata: grpc.Metadata, callback: grpc.requestCallback<_StatusCodeResponse__Output>): grpc.ClientUnaryCall;
+  block(argument: _BlockRequest, options: grpc.CallOptions, callback: grpc.requestCallback<_StatusCodeResponse__Output>): grpc.ClientUnaryCall;
+  block(argument: _BlockRequest, callback: grpc.requestCallback<_StatusCodeResponse__Output>): grpc.ClientUnaryCall;
+
+  /**
+   * Changes the secret of the session's user, gives one to an account that has none, or removes it.
+   * The answer has a new token. [P-4.10]
+   *
+   * status_code: 64, 65, 116, 117, 118, 119. Errors: UNAUTHENTICATED, INVALID_ARGUMENT.
+   */
+  ChangeSecret(argument: _ChangeSecretRequest, metadata: grpc.Metadata, options: grpc.CallOptions, callback: grpc.requestCallback<_ResumableResponse__Output>): grpc.ClientUnaryCall;
+  ChangeSecret(argument: _ChangeSecretRequest, metadata: grpc.Metadata, callback: grpc.requestCallback<_ResumableResponse__Output>): grpc.ClientUnaryCall;
+  ChangeSecret(argument: _ChangeSecretRequest, options: grpc.CallOptions, callback: grpc.requestCallback<_ResumableResponse__Output>): grpc.ClientUnaryCall;
+  ChangeSecret(argument: _ChangeSecretRequest, callback: grpc.requestCallback<_ResumableResponse__Output>): grpc.ClientUnaryCall;
+  /**
+   * Changes the secret of the session's user, gives one to an account that has none, or removes it.
+   * The answer has a new token. [P-4.10]
+   *
+   * status_code: 64, 65, 116, 117, 118, 119. Errors: UNAUTHENTICATED, INVALID_ARGUMENT.
+   */
+  changeSecret(argument: _ChangeSecretRequest, metadata: grpc.Metadata, options: grpc.CallOptions, callback: grpc.requestCallback<_ResumableResponse__Output>): grpc.ClientUnaryCall;
+  changeSecret(argument: _ChangeSecretRequest, metadata: grpc.Metadata, callback: grpc.requestCallback<_ResumableResponse__Output>): grpc.ClientUnaryCall;
+  changeSecret(argument: _ChangeSecretRequest, options: grpc.CallOptions, callback: grpc.requestCallback<_ResumableResponse__Output>): grpc.ClientUnaryCall;
+  changeSecret(argument: _ChangeSecretRequest, callback: grpc.requestCallback<_ResumableResponse__Output>): grpc.ClientUnaryCall;
 
   /**
    * The whole session on one stream, with the rules of the framed socket dialect: requests take
@@ -101,7 +146,7 @@ export interface MessageServiceClient extends grpc.Client {
    * carries `session-token`. The client is to Subscribe within 5 seconds. [P-4.2]
    *
    * status_code: 8, 9, 10, 11; 121 if the call carries the token of a live session. Errors:
-   * INVALID_ARGUMENT.
+   * UNAUTHENTICATED if the account has a secret; INVALID_ARGUMENT.
    */
   Login(argument: _UsernameRequest, metadata: grpc.Metadata, options: grpc.CallOptions, callback: grpc.requestCallback<_LoginResponse__Output>): grpc.ClientUnaryCall;
   Login(argument: _UsernameRequest, metadata: grpc.Metadata, callback: grpc.requestCallback<_LoginResponse__Output>): grpc.ClientUnaryCall;
@@ -112,12 +157,31 @@ export interface MessageServiceClient extends grpc.Client {
    * carries `session-token`. The client is to Subscribe within 5 seconds. [P-4.2]
    *
    * status_code: 8, 9, 10, 11; 121 if the call carries the token of a live session. Errors:
-   * INVALID_ARGUMENT.
+   * UNAUTHENTICATED if the account has a secret; INVALID_ARGUMENT.
    */
   login(argument: _UsernameRequest, metadata: grpc.Metadata, options: grpc.CallOptions, callback: grpc.requestCallback<_LoginResponse__Output>): grpc.ClientUnaryCall;
   login(argument: _UsernameRequest, metadata: grpc.Metadata, callback: grpc.requestCallback<_LoginResponse__Output>): grpc.ClientUnaryCall;
   login(argument: _UsernameRequest, options: grpc.CallOptions, callback: grpc.requestCallback<_LoginResponse__Output>): grpc.ClientUnaryCall;
   login(argument: _UsernameRequest, callback: grpc.requestCallback<_LoginResponse__Output>): grpc.ClientUnaryCall;
+
+  /**
+   * As Login, for an account with a secret. The answer has a token to resume the session with. [P-4.7]
+   *
+   * status_code: 8, 9, 11, 14, 116, 118, 119; 121 as with Login. Errors: INVALID_ARGUMENT.
+   */
+  LoginWithSecret(argument: _SecretRequest, metadata: grpc.Metadata, options: grpc.CallOptions, callback: grpc.requestCallback<_ResumableResponse__Output>): grpc.ClientUnaryCall;
+  LoginWithSecret(argument: _SecretRequest, metadata: grpc.Metadata, callback: grpc.requestCallback<_ResumableResponse__Output>): grpc.ClientUnaryCall;
+  LoginWithSecret(argument: _SecretRequest, options: grpc.CallOptions, callback: grpc.requestCallback<_ResumableResponse__Output>): grpc.ClientUnaryCall;
+  LoginWithSecret(argument: _SecretRequest, callback: grpc.requestCallback<_ResumableResponse__Output>): grpc.ClientUnaryCall;
+  /**
+   * As Login, for an account with a secret. The answer has a token to resume the session with. [P-4.7]
+   *
+   * status_code: 8, 9, 11, 14, 116, 118, 119; 121 as with Login. Errors: INVALID_ARGUMENT.
+   */
+  loginWithSecret(argument: _SecretRequest, metadata: grpc.Metadata, options: grpc.CallOptions, callback: grpc.requestCallback<_ResumableResponse__Output>): grpc.ClientUnaryCall;
+  loginWithSecret(argument: _SecretRequest, metadata: grpc.Metadata, callback: grpc.requestCallback<_ResumableResponse__Output>): grpc.ClientUnaryCall;
+  loginWithSecret(argument: _SecretRequest, options: grpc.CallOptions, callback: grpc.requestCallback<_ResumableResponse__Output>): grpc.ClientUnaryCall;
+  loginWithSecret(argument: _SecretRequest, callback: grpc.requestCallback<_ResumableResponse__Output>): grpc.ClientUnaryCall;
 
   /**
    * Ends the user's session. [P-4.5]
@@ -141,7 +205,8 @@ export interface MessageServiceClient extends grpc.Client {
   /**
    * Makes an account. Does not log in; needs no session and does not mind one. [P-4.1]
    *
-   * status_code: 1, 2. Errors: INVALID_ARGUMENT.
+   * status_code: 1, 2. Errors: UNAUTHENTICATED where the server takes no accounts without a secret;
+   * INVALID_ARGUMENT.
    */
   Register(argument: _UsernameRequest, metadata: grpc.Metadata, options: grpc.CallOptions, callback: grpc.requestCallback<_StatusCodeResponse__Output>): grpc.ClientUnaryCall;
   Register(argument: _UsernameRequest, metadata: grpc.Metadata, callback: grpc.requestCallback<_StatusCodeResponse__Output>): grpc.ClientUnaryCall;
@@ -150,12 +215,57 @@ export interface MessageServiceClient extends grpc.Client {
   /**
    * Makes an account. Does not log in; needs no session and does not mind one. [P-4.1]
    *
-   * status_code: 1, 2. Errors: INVALID_ARGUMENT.
+   * status_code: 1, 2. Errors: UNAUTHENTICATED where the server takes no accounts without a secret;
+   * INVALID_ARGUMENT.
    */
   register(argument: _UsernameRequest, metadata: grpc.Metadata, options: grpc.CallOptions, callback: grpc.requestCallback<_StatusCodeResponse__Output>): grpc.ClientUnaryCall;
   register(argument: _UsernameRequest, metadata: grpc.Metadata, callback: grpc.requestCallback<_StatusCodeResponse__Output>): grpc.ClientUnaryCall;
   register(argument: _UsernameRequest, options: grpc.CallOptions, callback: grpc.requestCallback<_StatusCodeResponse__Output>): grpc.ClientUnaryCall;
   register(argument: _UsernameRequest, callback: grpc.requestCallback<_StatusCodeResponse__Output>): grpc.ClientUnaryCall;
+
+  /**
+   * Makes an account with a secret. [P-4.8]
+   *
+   * status_code: 1, 2, 116, 117, 118. Errors: UNAUTHENTICATED where only the administrator makes
+   * accounts; INVALID_ARGUMENT.
+   */
+  RegisterWithSecret(argument: _SecretRequest, metadata: grpc.Metadata, options: grpc.CallOptions, callback: grpc.requestCallback<_StatusCodeResponse__Output>): grpc.ClientUnaryCall;
+  RegisterWithSecret(argument: _SecretRequest, metadata: grpc.Metadata, callback: grpc.requestCallback<_StatusCodeResponse__Output>): grpc.ClientUnaryCall;
+  RegisterWithSecret(argument: _SecretRequest, options: grpc.CallOptions, callback: grpc.requestCallback<_StatusCodeResponse__Output>): grpc.ClientUnaryCall;
+  RegisterWithSecret(argument: _SecretRequest, callback: grpc.requestCallback<_StatusCodeResponse__Output>): grpc.ClientUnaryCall;
+  /**
+   * Makes an account with a secret. [P-4.8]
+   *
+   * status_code: 1, 2, 116, 117, 118. Errors: UNAUTHENTICATED where only the administrator makes
+   * accounts; INVALID_ARGUMENT.
+   */
+  registerWithSecret(argument: _SecretRequest, metadata: grpc.Metadata, options: grpc.CallOptions, callback: grpc.requestCallback<_StatusCodeResponse__Output>): grpc.ClientUnaryCall;
+  registerWithSecret(argument: _SecretRequest, metadata: grpc.Metadata, callback: grpc.requestCallback<_StatusCodeResponse__Output>): grpc.ClientUnaryCall;
+  registerWithSecret(argument: _SecretRequest, options: grpc.CallOptions, callback: grpc.requestCallback<_StatusCodeResponse__Output>): grpc.ClientUnaryCall;
+  registerWithSecret(argument: _SecretRequest, callback: grpc.requestCallback<_StatusCodeResponse__Output>): grpc.ClientUnaryCall;
+
+  /**
+   * Begins a session with the token of the user's last one, which ends wherever it is. The answer has
+   * a new token. [P-4.9]
+   *
+   * status_code: 8, 9, 15; 121 as with Login. Errors: INVALID_ARGUMENT, also for a count that is more
+   * than was sent.
+   */
+  Resume(argument: _ResumeRequest, metadata: grpc.Metadata, options: grpc.CallOptions, callback: grpc.requestCallback<_ResumableResponse__Output>): grpc.ClientUnaryCall;
+  Resume(argument: _ResumeRequest, metadata: grpc.Metadata, callback: grpc.requestCallback<_ResumableResponse__Output>): grpc.ClientUnaryCall;
+  Resume(argument: _ResumeRequest, options: grpc.CallOptions, callback: grpc.requestCallback<_ResumableResponse__Output>): grpc.ClientUnaryCall;
+  Resume(argument: _ResumeRequest, callback: grpc.requestCallback<_ResumableResponse__Output>): grpc.ClientUnaryCall;
+  /**
+   * Begins a session with the token of the user's last one, which ends wherever it is. The answer has
+   * a new token. [P-4.9]
+   *
+   * status_code: 8, 9, 15; 121 as with Login. Errors: INVALID_ARGUMENT, also for a count that is more
+   * than was sent.
+   */
+  resume(argument: _ResumeRequest, metadata: grpc.Metadata, options: grpc.CallOptions, callback: grpc.requestCallback<_ResumableResponse__Output>): grpc.ClientUnaryCall;
+  resume(argument: _ResumeRequest, metadata: grpc.Metadata, callback: grpc.requestCallback<_ResumableResponse__Output>): grpc.ClientUnaryCall;
+  resume(argument: _ResumeRequest, options: grpc.CallOptions, callback: grpc.requestCallback<_ResumableResponse__Output>): grpc.ClientUnaryCall;
+  resume(argument: _ResumeRequest, callback: grpc.requestCallback<_ResumableResponse__Output>): grpc.ClientUnaryCall;
 
   /**
    * The usernames that match a query, in the order of their bytes, at most 10,000. Needs no session.
@@ -224,6 +334,25 @@ export interface MessageServiceClient extends grpc.Client {
   subscribe(argument: _UsernameRequest, metadata: grpc.Metadata, options?: grpc.CallOptions): grpc.ClientReadableStream<_Message__Output>;
   subscribe(argument: _UsernameRequest, options?: grpc.CallOptions): grpc.ClientReadableStream<_Message__Output>;
 
+  /**
+   * Takes a Block back. [P-4.11]
+   *
+   * status_code: 80. Errors: UNAUTHENTICATED, INVALID_ARGUMENT.
+   */
+  Unblock(argument: _BlockRequest, metadata: grpc.Metadata, options: grpc.CallOptions, callback: grpc.requestCallback<_StatusCodeResponse__Output>): grpc.ClientUnaryCall;
+  Unblock(argument: _BlockRequest, metadata: grpc.Metadata, callback: grpc.requestCallback<_StatusCodeResponse__Output>): grpc.ClientUnaryCall;
+  Unblock(argument: _BlockRequest, options: grpc.CallOptions, callback: grpc.requestCallback<_StatusCodeResponse__Output>): grpc.ClientUnaryCall;
+  Unblock(argument: _BlockRequest, callback: grpc.requestCallback<_StatusCodeResponse__Output>): grpc.ClientUnaryCall;
+  /**
+   * Takes a Block back. [P-4.11]
+   *
+   * status_code: 80. Errors: UNAUTHENTICATED, INVALID_ARGUMENT.
+   */
+  unblock(argument: _BlockRequest, metadata: grpc.Metadata, options: grpc.CallOptions, callback: grpc.requestCallback<_StatusCodeResponse__Output>): grpc.ClientUnaryCall;
+  unblock(argument: _BlockRequest, metadata: grpc.Metadata, callback: grpc.requestCallback<_StatusCodeResponse__Output>): grpc.ClientUnaryCall;
+  unblock(argument: _BlockRequest, options: grpc.CallOptions, callback: grpc.requestCallback<_StatusCodeResponse__Output>): grpc.ClientUnaryCall;
+  unblock(argument: _BlockRequest, callback: grpc.requestCallback<_StatusCodeResponse__Output>): grpc.ClientUnaryCall;
+
 }
 
 /**
@@ -240,6 +369,21 @@ export interface MessageServiceHandlers extends grpc.UntypedServiceImplementatio
    * and the session ends.
    */
   Acknowledge: grpc.handleUnaryCall<_AcknowledgeRequest__Output, _StatusCodeResponse>;
+
+  /**
+   * Refuses what a user sends to the session's user: 26, as if there were no such user. [P-4.11]
+   *
+   * status_code: 72, 73, 74. Errors: UNAUTHENTICATED, INVALID_ARGUMENT.
+   */
+  Block: grpc.handleUnaryCall<_BlockRequest__Output, _StatusCodeResponse>;
+
+  /**
+   * Changes the secret of the session's user, gives one to an account that has none, or removes it.
+   * The answer has a new token. [P-4.10]
+   *
+   * status_code: 64, 65, 116, 117, 118, 119. Errors: UNAUTHENTICATED, INVALID_ARGUMENT.
+   */
+  ChangeSecret: grpc.handleUnaryCall<_ChangeSecretRequest__Output, _ResumableResponse>;
 
   /**
    * The whole session on one stream, with the rules of the framed socket dialect: requests take
@@ -269,9 +413,16 @@ export interface MessageServiceHandlers extends grpc.UntypedServiceImplementatio
    * carries `session-token`. The client is to Subscribe within 5 seconds. [P-4.2]
    *
    * status_code: 8, 9, 10, 11; 121 if the call carries the token of a live session. Errors:
-   * INVALID_ARGUMENT.
+   * UNAUTHENTICATED if the account has a secret; INVALID_ARGUMENT.
    */
   Login: grpc.handleUnaryCall<_UsernameRequest__Output, _LoginResponse>;
+
+  /**
+   * As Login, for an account with a secret. The answer has a token to resume the session with. [P-4.7]
+   *
+   * status_code: 8, 9, 11, 14, 116, 118, 119; 121 as with Login. Errors: INVALID_ARGUMENT.
+   */
+  LoginWithSecret: grpc.handleUnaryCall<_SecretRequest__Output, _ResumableResponse>;
 
   /**
    * Ends the user's session. [P-4.5]
@@ -283,9 +434,27 @@ export interface MessageServiceHandlers extends grpc.UntypedServiceImplementatio
   /**
    * Makes an account. Does not log in; needs no session and does not mind one. [P-4.1]
    *
-   * status_code: 1, 2. Errors: INVALID_ARGUMENT.
+   * status_code: 1, 2. Errors: UNAUTHENTICATED where the server takes no accounts without a secret;
+   * INVALID_ARGUMENT.
    */
   Register: grpc.handleUnaryCall<_UsernameRequest__Output, _StatusCodeResponse>;
+
+  /**
+   * Makes an account with a secret. [P-4.8]
+   *
+   * status_code: 1, 2, 116, 117, 118. Errors: UNAUTHENTICATED where only the administrator makes
+   * accounts; INVALID_ARGUMENT.
+   */
+  RegisterWithSecret: grpc.handleUnaryCall<_SecretRequest__Output, _StatusCodeResponse>;
+
+  /**
+   * Begins a session with the token of the user's last one, which ends wherever it is. The answer has
+   * a new token. [P-4.9]
+   *
+   * status_code: 8, 9, 15; 121 as with Login. Errors: INVALID_ARGUMENT, also for a count that is more
+   * than was sent.
+   */
+  Resume: grpc.handleUnaryCall<_ResumeRequest__Output, _ResumableResponse>;
 
   /**
    * The usernames that match a query, in the order of their bytes, at most 10,000. Needs no session.
@@ -315,16 +484,29 @@ export interface MessageServiceHandlers extends grpc.UntypedServiceImplementatio
    */
   Subscribe: grpc.handleServerStreamingCall<_UsernameRequest__Output, _Message>;
 
+  /**
+   * Takes a Block back. [P-4.11]
+   *
+   * status_code: 80. Errors: UNAUTHENTICATED, INVALID_ARGUMENT.
+   */
+  Unblock: grpc.handleUnaryCall<_BlockRequest__Output, _StatusCodeResponse>;
+
 }
 
 export interface MessageServiceDefinition extends grpc.ServiceDefinition {
   Acknowledge: MethodDefinition<_AcknowledgeRequest, _StatusCodeResponse, _AcknowledgeRequest__Output, _StatusCodeResponse__Output>
+  Block: MethodDefinition<_BlockRequest, _StatusCodeResponse, _BlockRequest__Output, _StatusCodeResponse__Output>
+  ChangeSecret: MethodDefinition<_ChangeSecretRequest, _ResumableResponse, _ChangeSecretRequest__Output, _ResumableResponse__Output>
   Converse: MethodDefinition<_ClientFrame, _ServerFrame, _ClientFrame__Output, _ServerFrame__Output>
   Delete: MethodDefinition<_UsernameRequest, _StatusCodeResponse, _UsernameRequest__Output, _StatusCodeResponse__Output>
   Login: MethodDefinition<_UsernameRequest, _LoginResponse, _UsernameRequest__Output, _LoginResponse__Output>
+  LoginWithSecret: MethodDefinition<_SecretRequest, _ResumableResponse, _SecretRequest__Output, _ResumableResponse__Output>
   Logout: MethodDefinition<_UsernameRequest, _StatusCodeResponse, _UsernameRequest__Output, _StatusCodeResponse__Output>
   Register: MethodDefinition<_UsernameRequest, _StatusCodeResponse, _UsernameRequest__Output, _StatusCodeResponse__Output>
+  RegisterWithSecret: MethodDefinition<_SecretRequest, _StatusCodeResponse, _SecretRequest__Output, _StatusCodeResponse__Output>
+  Resume: MethodDefinition<_ResumeRequest, _ResumableResponse, _ResumeRequest__Output, _ResumableResponse__Output>
   Search: MethodDefinition<_SearchRequest, _SearchResponse, _SearchRequest__Output, _SearchResponse__Output>
   Send: MethodDefinition<_MessageRequest, _StatusCodeResponse, _MessageRequest__Output, _StatusCodeResponse__Output>
   Subscribe: MethodDefinition<_UsernameRequest, _Message, _UsernameRequest__Output, _Message__Output>
+  Unblock: MethodDefinition<_BlockRequest, _StatusCodeResponse, _BlockRequest__Output, _StatusCodeResponse__Output>
 }

@@ -18,6 +18,19 @@ export interface ServerFrame {
    * With 16, 18 and 19 a page of usernames, at least one. Else empty.
    */
   'results'?: (string)[];
+  /**
+   * With 13 and 64 the token to resume the session with; empty where the account has no secret any
+   * more.
+   */
+  'resumeToken'?: (string);
+  /**
+   * With 119 the seconds after which another try may have an answer.
+   */
+  'retryAfterSeconds'?: (number);
+  /**
+   * What few answers have, and the others need not carry.
+   */
+  'detail'?: "resumeToken"|"retryAfterSeconds";
 }
 
 /**
@@ -36,4 +49,17 @@ export interface ServerFrame__Output {
    * With 16, 18 and 19 a page of usernames, at least one. Else empty.
    */
   'results': (string)[];
+  /**
+   * With 13 and 64 the token to resume the session with; empty where the account has no secret any
+   * more.
+   */
+  'resumeToken'?: (string);
+  /**
+   * With 119 the seconds after which another try may have an answer.
+   */
+  'retryAfterSeconds'?: (number);
+  /**
+   * What few answers have, and the others need not carry.
+   */
+  'detail'?: "resumeToken"|"retryAfterSeconds";
 }

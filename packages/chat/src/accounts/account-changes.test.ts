@@ -64,7 +64,7 @@ describe('changes of one name', () => {
       account,
       store,
       limits: defaultChatLimits,
-      receiver: { push: () => {}, mailboxFailed: () => {} },
+      receiver: { push: () => {}, mailboxFailed: () => {}, resumedElsewhere: () => {} },
       lastMessageId: 0,
       onStoreError: () => {},
     });

@@ -39,7 +39,8 @@ export class AccountChanges {
 
   /** Adds an account whose name is free. Resolves when that is durable. */
   add(account: Account): Promise<void> {
-    return this.#change(account.username, account, this.#store.addAccount(account.username));
+    const { username, credentials } = account;
+    return this.#change(username, account, this.#store.addAccount(username, credentials?.secret));
   }
 
   /** Removes an account. Resolves when that is durable. */

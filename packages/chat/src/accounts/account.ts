@@ -1,4 +1,4 @@
-import type { StoredMessage } from '../store/store.ts';
+import type { Credentials, StoredMessage } from '../store/store.ts';
 
 /** The session of a user, as far as others act on it. */
 export interface OpenSession {
@@ -6,6 +6,10 @@ export interface OpenSession {
   offer(message: StoredMessage): void;
   /** Ends the session. */
   end(): void;
+  /** Ends the session, which goes on elsewhere: its connection has to end, too. [P-4.9] */
+  giveWay(): void;
+  /** Forgets the first messages that were sent, also when it has ended. Returns false for more than all. */
+  acknowledge(count: number): boolean;
 }
 
 /** A user, as the running service knows them. */
@@ -17,11 +21,30 @@ export interface Account {
   removing: number;
   /** The one session that the user may have. [P-5.1] */
   session: OpenSession | undefined;
+  /** What shows who may act as the user; undefined for anybody. */
+  credentials: Credentials | undefined;
+  /** The session that the last token was given to, and the hash of that; undefined when it is not known. */
+  resumable: { readonly session: OpenSession; readonly token: string } | undefined;
+  /** Whom the user blocks; undefined for nobody. [P-4.11] */
+  blocked: Set<string> | undefined;
 }
 
 /** Returns an account without a session. */
-export function newAccount(username: string, stored: number): Account {
-  return { username, stored, removing: 0, session: undefined };
+export function newAccount(
+  username: string,
+  stored: number,
+  credentials?: Credentials,
+  blocked?: readonly string[],
+): Account {
+  return {
+    username,
+    stored,
+    removing: 0,
+    session: undefined,
+    credentials,
+    resumable: undefined,
+    blocked: blocked && new Set(blocked),
+  };
 }
 
 /** Returns how many messages are sent and not acknowledged. */

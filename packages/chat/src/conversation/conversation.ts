@@ -8,7 +8,7 @@ import {
   usernamesMemoryBytes,
 } from '@tandem/core';
 import { turnCost } from '../scheduling/scheduler.ts';
-import type { ClientAgent } from '../service/client-agent.ts';
+import type { ClientAgent, LoginResult } from '../service/client-agent.ts';
 import type { Session } from '../service/session.ts';
 import { type Page, unreadPages, usernamePages } from './pages.ts';
 import type { Request } from './request.ts';
@@ -23,8 +23,8 @@ export interface Wire<Response> {
   /** Reads on, or does not. Called only when that changes. */
   read(wanted: boolean): void;
   write(response: Response): void;
-  /** Returns the response that is a status alone; undefined where the wire says it otherwise. */
-  status(status: Status): Response | undefined;
+  /** Returns the response that is a status, and little besides; undefined where the wire says it otherwise. */
+  status(status: Status, detail?: ResponseDetail): Response | undefined;
   /** Returns the response to a send; undefined where the push of the message is the response. */
   sendStatus(status: Status, toOneself: boolean): Response | undefined;
   /** Starts to count messages anew, on a wire that counts them: a session begins. */
@@ -43,6 +43,14 @@ export interface Wire<Response> {
   finish(end: ConversationEnd, reason?: string): void;
   /** Ends the connection: a fault of the server cut a long response short. */
   responseCutShort(error: unknown): void;
+}
+
+/** What few responses say besides their status. [P-6.3] */
+export interface ResponseDetail {
+  /** What resumes the session. [P-4.9] */
+  readonly token?: string | undefined;
+  /** The time after which to come again, in seconds. [P-4.7] */
+  readonly retryAfterS?: number;
 }
 
 /** The memory account of a wire's connection. */
@@ -80,7 +88,9 @@ type ShortRequest = Extract<
       | typeof Operation.register
       | typeof Operation.send
       | typeof Operation.logout
-      | typeof Operation.delete;
+      | typeof Operation.delete
+      | typeof Operation.block
+      | typeof Operation.unblock;
   }
 >;
 
@@ -213,8 +223,30 @@ export class Conversation<Response> {
         this.#acknowledge(request.count);
         break;
       case Operation.login:
-        this.#respondAtLength(this.#login(request.username));
+        this.#respondAtLength(this.#login(this.agent.login(request.username)));
         break;
+      case Operation.loginWithSecret: {
+        const { username, secret } = request;
+        this.#respondAtLength(this.#login(this.agent.loginWithSecret(username, secret)));
+        break;
+      }
+      case Operation.resume: {
+        const { username, token, count } = request;
+        this.#respondAtLength(this.#login(this.agent.resume(username, token, count)));
+        break;
+      }
+      case Operation.registerWithSecret: {
+        const { username, secret } = request;
+        this.#respondAtLength(this.#answerLater(this.agent.register(username, secret)));
+        break;
+      }
+      case Operation.changeSecret: {
+        const { username, current, secret } = request;
+        this.#respondAtLength(
+          this.#answerLater(this.agent.changeSecret(username, current, secret)),
+        );
+        break;
+      }
       case Operation.search:
         this.#search(request.query);
         break;
@@ -238,6 +270,12 @@ export class Conversation<Response> {
         return this.#wire.status((await agent.logout(request.username)).status);
       case Operation.delete:
         return this.#wire.status((await agent.delete(request.username)).status);
+      case Operation.block:
+      case Operation.unblock: {
+        const { operation, username, name } = request;
+        const blocks = operation === Operation.block;
+        return this.#wire.status((await agent.setBlocked(username, name, blocks)).status);
+      }
       case Operation.send: {
         const { sender, recipient, body } = request;
         const { status } = await agent.send(sender, recipient, body);
@@ -259,15 +297,33 @@ export class Conversation<Response> {
     this.#break(reason, Status.badOperation);
   }
 
-  async #login(username: string): Promise<void> {
-    const login = this.agent.login(username);
+  async #login(login: Promise<LoginResult>): Promise<void> {
     await this.#responses.whenEmpty();
     const result = await login;
-    const session = 'session' in result ? result.session : undefined;
-    if (session !== undefined) this.#wire.sessionBegan?.();
-    if (session === undefined || session.unread === 0) this.#writeStatus(result.status);
+    if (!('session' in result)) {
+      this.#refuseLogin(result);
+      return;
+    }
+    const { session, status, token } = result;
+    this.#wire.sessionBegan?.();
+    if (token !== undefined) this.#writeStatus(Status.resumable, { token });
+    if (session.unread === 0) this.#writeStatus(status);
     else await this.#writeUnread(session);
-    session?.goLive();
+    session.goLive();
+  }
+
+  #refuseLogin({ status, ...detail }: Exclude<LoginResult, { readonly session: Session }>): void {
+    if (status !== Status.badOperation) this.#writeStatus(status, detail);
+    else this.#break('a resume that has taken more messages than were sent [P-4.9]', status);
+  }
+
+  /** ResponseQueue what is decided later than it is asked: what comes behind it must not be decided before. */
+  async #answerLater(
+    outcome: Promise<{ readonly status: Status } & ResponseDetail>,
+  ): Promise<void> {
+    await this.#responses.whenEmpty();
+    const { status, ...detail } = await outcome;
+    this.#writeStatus(status, detail);
   }
 
   /** Writes pages one at a time, each made when there is room for it, unless there is only a short one. */
@@ -340,8 +396,8 @@ export class Conversation<Response> {
     if (this.#state === 'over') throw new ClientGone();
   }
 
-  #writeStatus(status: Status): void {
-    const response = this.#wire.status(status);
+  #writeStatus(status: Status, detail?: ResponseDetail): void {
+    const response = this.#wire.status(status, detail);
     if (response !== undefined) this.#wire.write(response);
   }
 
@@ -387,6 +443,10 @@ function costOf({ operation }: Request): number {
     case Operation.register:
     case Operation.send:
     case Operation.delete:
+    case Operation.registerWithSecret:
+    case Operation.changeSecret:
+    case Operation.block:
+    case Operation.unblock:
       return turnCost.write;
     default:
       return turnCost.request;

@@ -2,6 +2,7 @@ import { frameContentBytesMax } from '@tandem/core';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { logIn, Stage } from '../../test/stage.ts';
+import { newAccount } from '../accounts/account.ts';
 import { defaultChatLimits, MemoryStore, Session } from '../index.ts';
 import { type Page, unreadPages, usernamePages } from './pages.ts';
 
@@ -121,10 +122,10 @@ describe('unreadPages', () => {
       await store.addMessage('alice', { id, sender: 'b', body: `${id}` });
     }
     const session = new Session({
-      account: { username: 'alice', stored: 3, removing: 0, session: undefined },
+      account: newAccount('alice', 3),
       store,
       limits: defaultChatLimits,
-      receiver: { push() {}, mailboxFailed() {} },
+      receiver: { push() {}, mailboxFailed() {}, resumedElsewhere() {} },
       lastMessageId: 3,
       onStoreError() {},
     });

@@ -18,6 +18,29 @@ export type Request =
       readonly body: string;
     }
   | {
+      readonly operation: typeof Operation.registerWithSecret | typeof Operation.loginWithSecret;
+      readonly username: string;
+      readonly secret: string;
+    }
+  | {
+      readonly operation: typeof Operation.resume;
+      readonly username: string;
+      readonly token: string;
+      /** Undefined when it was no number. */
+      readonly count: number | undefined;
+    }
+  | {
+      readonly operation: typeof Operation.changeSecret;
+      readonly username: string;
+      readonly current: string;
+      readonly secret: string;
+    }
+  | {
+      readonly operation: typeof Operation.block | typeof Operation.unblock;
+      readonly username: string;
+      readonly name: string;
+    }
+  | {
       readonly operation: typeof Operation.acknowledge;
       /** Undefined when it was no number. */
       readonly count: number | undefined;

@@ -3,10 +3,12 @@ import {
   type DeleteOutcome,
   isValidUsername,
   type RegisterOutcome,
+  refusalOfSecret,
   type SendOutcome,
   Status,
 } from '@tandem/core';
-import { newAccount, unreadOf } from '../accounts/account.ts';
+import { Hasher, secretsAreSupported } from '@tandem/identity';
+import { type Account, newAccount, unreadOf } from '../accounts/account.ts';
 import { AccountChanges } from '../accounts/account-changes.ts';
 import { Directory } from '../accounts/directory.ts';
 import { type ChatLimits, defaultChatLimits } from '../limits.ts';
@@ -16,6 +18,7 @@ import type { SearchResult } from '../search/search.ts';
 import { type Asker, SearchQueue } from '../search/search-queue.ts';
 import type { Store } from '../store/store.ts';
 import { ClientAgent, type Operations } from './client-agent.ts';
+import { Identity, type IdentitySettings } from './identity.ts';
 import { type Receiver, Session } from './session.ts';
 import { type Trace, TracedAgent } from './traced-agent.ts';
 
@@ -25,11 +28,23 @@ export interface ChatServiceOptions {
   readonly store: Store;
   /** Limits that differ from {@link defaultChatLimits}. */
   readonly limits?: Partial<ChatLimits>;
+  /** How it knows who is who, where that differs from: anybody makes accounts, and tokens last 7 days. */
+  readonly identity?: Partial<IdentitySettings>;
   /** Ends the opening, which then rejects with its reason. */
   readonly signal?: AbortSignal;
   /** Called for every write that failed in the store. Whoever waited for it gets 127 or 27. */
   readonly onStoreError?: (error: unknown) => void;
 }
+
+/** How a service knows who is who unless it is told otherwise. */
+const defaultIdentitySettings: Omit<IdentitySettings, 'hasher'> = {
+  accounts: 'open',
+  tries: {
+    perAccount: { burst: 10, perSecond: 1 / 60 },
+    perAddress: { burst: 50, perSecond: 1 / 12 },
+  },
+  resumeMs: 7 * 24 * 3_600_000,
+};
 
 // Loaded between two turns of the event loop: some hundredths of a second's work.
 const accountsPerTurn = 4_096;
@@ -46,6 +61,7 @@ const accountsPerTurn = 4_096;
 export class ChatService implements Operations {
   /** The scheduler of all clients, of whatever transport. */
   readonly turns: Turns = new Turns();
+  readonly identity: Identity;
   readonly #store: Store;
   readonly #limits: ChatLimits;
   readonly #onStoreError: (error: unknown) => void;
@@ -61,6 +77,8 @@ export class ChatService implements Operations {
     this.#onStoreError = options.onStoreError ?? (() => {});
     this.#changes = new AccountChanges(this.#directory, this.#store, this.#onStoreError);
     this.#searches = new SearchQueue(this.#directory, this.#limits);
+    const identity = { ...defaultIdentitySettings, hasher: newHasher(), ...options.identity };
+    this.identity = new Identity(this.#directory, this.#store, identity, this.#onStoreError);
   }
 
   /**
@@ -81,8 +99,8 @@ export class ChatService implements Operations {
   async #load(signal: AbortSignal | undefined): Promise<void> {
     const { accounts, lastMessageId } = await this.#store.load();
     this.#lastMessageId = lastMessageId;
-    for (const { username, unread } of accounts) {
-      this.#directory.add(newAccount(username, unread));
+    for (const { username, unread, credentials, blocked } of accounts) {
+      this.#directory.add(newAccount(username, unread, credentials, blocked));
       if (this.#directory.size % accountsPerTurn > 0) continue;
       await turn();
       signal?.throwIfAborted();
@@ -108,33 +126,89 @@ export class ChatService implements Operations {
   /** Ends every session and closes the store. The transports have stopped before. May be called twice. */
   close(): Promise<void> {
     for (const account of this.#directory.all()) account.session?.end();
-    this.#closed ??= this.#store.close();
+    this.#closed ??= this.#close();
     return this.#closed;
   }
 
-  /** Makes an account. [P-4.1] */
-  async register(username: string): Promise<RegisterOutcome> {
+  async #close(): Promise<void> {
+    await this.identity.close();
+    await this.#store.close();
+  }
+
+  /** Makes an account, with a secret or without. [P-4.1] [P-4.8] */
+  async register(username: string, secret?: string): Promise<RegisterOutcome> {
+    if (!this.identity.takesAccount(secret !== undefined)) return { status: Status.notLoggedIn };
+    if (secret !== undefined) return this.#registerWithSecret(username, secret);
     if (!isValidUsername(username)) return { status: Status.invalidContent };
-    if (this.#directory.get(username) !== undefined) {
-      await this.settled(username);
+    return this.#add(newAccount(username, 0));
+  }
+
+  async #registerWithSecret(username: string, secret: string): Promise<RegisterOutcome> {
+    if (!this.identity.takesSecrets) return { status: Status.noSecrets };
+    if (!isValidUsername(username)) return { status: Status.invalidContent };
+    const refusal = refusalOfSecret(username, secret);
+    if (refusal !== undefined) return { status: refusal };
+    // Not hashed for nothing.
+    const phc = this.#hasRoomFor(username) ? await this.identity.hash(secret) : '';
+    if (phc === undefined) return { status: Status.tooBusy };
+    return this.#add(newAccount(username, 0, { secret: phc, tokens: undefined }));
+  }
+
+  async #add(account: Account): Promise<RegisterOutcome> {
+    if (this.#directory.get(account.username) !== undefined) {
+      await this.settled(account.username);
       return { status: Status.usernameTaken };
     }
-    if (this.#directory.size >= this.#limits.accountsMax) return { status: Status.tooBusy };
-    await this.#changes.add(newAccount(username, 0));
+    if (!this.#hasRoomFor(account.username)) return { status: Status.tooBusy };
+    await this.#changes.add(account);
     return { status: Status.registered };
+  }
+
+  #hasRoomFor(username: string): boolean {
+    const { size } = this.#directory;
+    return this.#directory.get(username) === undefined && size < this.#limits.accountsMax;
   }
 
   /**
    * Begins a session, or says why not. The session exists when this returns; the login may be
    * answered when {@link settled} resolves. [P-4.2]
+   *
+   * @param proven whether the user has shown who they are, if the account has a secret
    */
   beginSession(
     username: string,
     receiver: Receiver,
-  ): Session | typeof Status.notRegistered | typeof Status.alreadyLoggedIn {
+    proven = false,
+  ):
+    | Session
+    | typeof Status.notRegistered
+    | typeof Status.alreadyLoggedIn
+    | typeof Status.notLoggedIn {
     const account = this.#directory.get(username);
     if (account === undefined) return Status.notRegistered;
+    if (account.credentials !== undefined && !proven) return Status.notLoggedIn;
     if (account.session !== undefined) return Status.alreadyLoggedIn;
+    return this.#begin(account, receiver);
+  }
+
+  /** Begins a session with a token; where the user has one, that ends. [P-4.9] */
+  resumeSession(
+    username: string,
+    token: string,
+    count: number,
+    receiver: Receiver,
+  ):
+    | { readonly session: Session; readonly used: string }
+    | typeof Status.notResumable
+    | typeof Status.badOperation {
+    const resumed = this.identity.resume(username, token, count);
+    if (typeof resumed === 'number') return resumed;
+    const { account, used } = resumed;
+    account.session?.giveWay();
+    return { session: this.#begin(account, receiver), used };
+  }
+
+  #begin(account: Account, receiver: Receiver): Session {
     const session = new Session({
       account,
       store: this.#store,
@@ -188,6 +262,7 @@ export class ChatService implements Operations {
       await this.settled(recipient);
       return { status: Status.noSuchUser };
     }
+    if (account.blocked?.has(sender)) return { status: Status.noSuchUser };
     if (unreadOf(account) >= this.#limits.mailboxMessagesMax) return { status: Status.mailboxFull };
     const message = { id: ++this.#lastMessageId, sender, body };
     account.stored++;
@@ -214,4 +289,8 @@ export class ChatService implements Operations {
     await this.#changes.remove(session.username);
     return { status: Status.deleted };
   }
+}
+
+function newHasher(): Hasher | undefined {
+  return secretsAreSupported ? new Hasher() : undefined;
 }

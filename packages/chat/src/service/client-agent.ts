@@ -1,19 +1,27 @@
 import {
+  type BlockOutcome,
   type DeleteOutcome,
+  isResumeToken,
+  isSecretText,
   isValidMessage,
   isValidQuery,
   isValidUsername,
   type LogoutOutcome,
   type Refusal,
   type RegisterOutcome,
+  refusalOfSecret,
   type SearchOutcome,
+  type SecretRefusal,
   type SendOutcome,
   Status,
+  secretCharsMax,
+  type TriesOutcome,
 } from '@tandem/core';
 import type { Origin } from '../scheduling/origin.ts';
 import type { Turns } from '../scheduling/scheduler.ts';
 import type { SearchResult } from '../search/search.ts';
 import type { Asker } from '../search/search-queue.ts';
+import type { ChangeSecretResult, Identity } from './identity.ts';
 import { type Receiver, Session } from './session.ts';
 
 /** The result of a login: a session, whose unread messages the transport delivers now, or a refusal. */
@@ -21,24 +29,49 @@ export type LoginResult =
   | {
       readonly status: typeof Status.loggedIn | typeof Status.loggedInUnread;
       readonly session: Session;
+      /** What resumes the session, if the account has a secret. [P-4.9] */
+      readonly token: string | undefined;
     }
   | {
       readonly status:
         | typeof Status.notRegistered
         | typeof Status.alreadyLoggedIn
         | typeof Status.sessionInUse
+        | typeof Status.wrongSecret
+        | typeof Status.notResumable
+        | SecretRefusal
         | Refusal;
-    };
+    }
+  | TriesOutcome;
+
+/** Nothing that an answer has to wait for. */
+const nothing = Promise.resolve();
 
 /** The operations that the service does for a client; `ChatService` says what each of them is. */
 export interface Operations {
   /** The share of each client in the event loop. */
   readonly turns: Turns;
-  register(username: string): Promise<RegisterOutcome>;
+  /** Secrets, tokens and blocks. */
+  readonly identity: Identity;
+  register(username: string, secret?: string): Promise<RegisterOutcome>;
   beginSession(
     username: string,
     receiver: Receiver,
-  ): Session | typeof Status.notRegistered | typeof Status.alreadyLoggedIn;
+    proven: boolean,
+  ):
+    | Session
+    | typeof Status.notRegistered
+    | typeof Status.alreadyLoggedIn
+    | typeof Status.notLoggedIn;
+  resumeSession(
+    username: string,
+    token: string,
+    count: number,
+    receiver: Receiver,
+  ):
+    | { readonly session: Session; readonly used: string }
+    | typeof Status.notResumable
+    | typeof Status.badOperation;
   settled(username: string): Promise<void> | undefined;
   search(query: string, asker: Asker): SearchResult | undefined | Promise<SearchResult | undefined>;
   post(sender: string, recipient: string, body: string): Promise<SendOutcome>;
@@ -77,8 +110,8 @@ export class ClientAgent implements Asker {
     return this.#session?.username;
   }
 
-  register(username: string): Promise<RegisterOutcome> {
-    return this.#confirmed(this.#service.register(username));
+  register(username: string, secret?: string): Promise<RegisterOutcome> {
+    return this.#confirmed(this.#service.register(username, secret));
   }
 
   /**
@@ -88,11 +121,73 @@ export class ClientAgent implements Asker {
   login(username: string): Promise<LoginResult> {
     if (this.#session !== undefined) return this.#confirmed({ status: Status.sessionInUse });
     if (!isValidUsername(username)) return this.#confirmed({ status: Status.invalidContent });
-    const session = this.#service.beginSession(username, this.#receiver);
+    const session = this.#service.beginSession(username, this.#receiver, false);
     if (!(session instanceof Session)) return this.#confirmed(this.#refused(username, session));
     const before = this.#lastSession;
     this.#lastSession = session;
     return this.#confirmed(this.#begun(session, before), before?.settled());
+  }
+
+  /** Logs in with a secret; see {@link login}. [P-4.7] */
+  loginWithSecret(username: string, secret: string): Promise<LoginResult> {
+    if (this.#session !== undefined) return this.#confirmed({ status: Status.sessionInUse });
+    if (!this.#service.identity.takesSecrets) return this.#confirmed({ status: Status.noSecrets });
+    if (!isValidUsername(username) || !isSecretText(secret)) {
+      return this.#confirmed({ status: Status.invalidContent });
+    }
+    if (secret.length > secretCharsMax) return this.#confirmed({ status: Status.secretTooLong });
+    return this.#confirmed(this.#proven(username, secret), nothing);
+  }
+
+  /**
+   * Begins a session with the token of the last one; see {@link login}. 126 when the count is not one of
+   * that session: the connection has to end. [P-4.9]
+   *
+   * @param count undefined when it was no number
+   */
+  resume(username: string, token: string, count: number | undefined): Promise<LoginResult> {
+    if (this.#session !== undefined) return this.#confirmed({ status: Status.sessionInUse });
+    if (!isValidUsername(username) || !isResumeToken(token) || !isCount(count)) {
+      return this.#confirmed({ status: Status.invalidContent });
+    }
+    const resumed = this.#service.resumeSession(username, token, count, this.#receiver);
+    if (typeof resumed === 'number') return this.#confirmed(this.#refused(username, resumed));
+    const before = this.#lastSession;
+    this.#lastSession = resumed.session;
+    return this.#confirmed(this.#begun(resumed.session, before, resumed.used), before?.settled());
+  }
+
+  /**
+   * Changes the user's secret. [P-4.10]
+   *
+   * @param current empty where there is none
+   * @param secret empty to remove it
+   */
+  changeSecret(username: string, current: string, secret: string): Promise<ChangeSecretResult> {
+    const session = this.#session;
+    const { identity } = this.#service;
+    if (session === undefined || !this.#isMine(username)) {
+      return this.#confirmed({ status: Status.notLoggedIn });
+    }
+    if (!identity.takesSecrets) return this.#confirmed({ status: Status.noSecrets });
+    if (!isSecretText(current) || !isSecretText(secret)) {
+      return this.#confirmed({ status: Status.invalidContent });
+    }
+    if (current.length > secretCharsMax) return this.#confirmed({ status: Status.secretTooLong });
+    const removes = secret === '' && identity.allowsNoSecret;
+    const refusal = removes ? undefined : refusalOfSecret(username, secret);
+    if (refusal !== undefined) return this.#confirmed({ status: refusal });
+    return this.#confirmed(identity.changeSecret(session, current, secret, this.origin));
+  }
+
+  /** Blocks somebody, or no more. [P-4.11] */
+  setBlocked(username: string, name: string, blocked: boolean): Promise<BlockOutcome> {
+    const session = this.#session;
+    if (session === undefined || !this.#isMine(username)) {
+      return this.#confirmed({ status: Status.notLoggedIn });
+    }
+    if (!isValidUsername(name)) return this.#confirmed({ status: Status.invalidContent });
+    return this.#confirmed(this.#service.identity.setBlocked(session, name, blocked));
   }
 
   /**
@@ -117,9 +212,14 @@ export class ClientAgent implements Asker {
   }
 
   logout(username: string): Promise<LogoutOutcome> {
-    if (!this.#isMine(username)) return this.#confirmed({ status: Status.notLoggedIn });
+    const session = this.#session;
+    if (session === undefined || !this.#isMine(username)) {
+      return this.#confirmed({ status: Status.notLoggedIn });
+    }
+    const forgotten = this.#service.identity.forgetTokens(session);
     this.end();
-    return this.#confirmed({ status: Status.loggedOut });
+    const outcome = { status: Status.loggedOut };
+    return this.#confirmed(forgotten === undefined ? outcome : forgotten.then(() => outcome));
   }
 
   delete(username: string): Promise<DeleteOutcome> {
@@ -180,8 +280,28 @@ export class ClientAgent implements Asker {
     return { status };
   }
 
-  /** Makes the result of a login with a session, which ends if its account does not become durable. */
-  async #begun(session: Session, before: Session | undefined): Promise<LoginResult> {
+  /** Logs in with a secret, which is tried first. */
+  async #proven(username: string, secret: string): Promise<LoginResult> {
+    const before = this.#lastSession;
+    const refusal = await this.#service.identity.trySecret(username, secret, this.origin);
+    // Nobody would hear of the session.
+    if (this.#gone) return { status: Status.unknownError };
+    const session = refusal ?? this.#service.beginSession(username, this.#receiver, true);
+    if (session instanceof Session) {
+      this.#lastSession = session;
+      await before?.settled();
+      return this.#begun(session, before);
+    }
+    await before?.acknowledged();
+    return typeof session === 'number' ? this.#refused(username, session) : session;
+  }
+
+  /**
+   * Makes the result of a login with a session, which ends if its account does not become durable.
+   *
+   * @param used the hash of the token that it is resumed with
+   */
+  async #begun(session: Session, before: Session | undefined, used?: string): Promise<LoginResult> {
     try {
       await this.#service.settled(session.username);
     } catch (error) {
@@ -189,7 +309,9 @@ export class ClientAgent implements Asker {
       if (this.#lastSession === session) this.#lastSession = before;
       throw error;
     }
-    return { status: session.unread > 0 ? Status.loggedInUnread : Status.loggedIn, session };
+    const token = await this.#service.identity.giveToken(session, used);
+    const status = session.unread > 0 ? Status.loggedInUnread : Status.loggedIn;
+    return { status, session, token };
   }
 
   /** Deletes the account, and with its mailbox all that was left to confirm. */
@@ -219,6 +341,10 @@ export class ClientAgent implements Asker {
       return { status: Status.unknownError };
     }
   }
+}
+
+function isCount(count: number | undefined): count is number {
+  return Number.isSafeInteger(count);
 }
 
 function searchOutcomeOf(result: SearchResult | undefined): SearchOutcome {

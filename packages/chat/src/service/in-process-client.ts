@@ -1,4 +1,6 @@
 import {
+  type BlockOutcome,
+  type ChangeSecretOutcome,
   type ChatClient,
   ChatError,
   type DeleteOutcome,
@@ -7,11 +9,13 @@ import {
   type LogoutOutcome,
   type Message,
   type RegisterOutcome,
+  type Resumption,
   type SearchOutcome,
   type SendOutcome,
+  Status,
 } from '@tandem/core';
 import type { ChatService } from './chat-service.ts';
-import type { ClientAgent } from './client-agent.ts';
+import type { ClientAgent, LoginResult } from './client-agent.ts';
 import type { Session } from './session.ts';
 
 const unreadPerRead = 256;
@@ -27,6 +31,8 @@ export class InProcessClient implements ChatClient {
   readonly #resolveClosed: (error: ChatError | undefined) => void;
   #error: ChatError | undefined;
   #leaving = false;
+  /** Whose session is resumed with what, once there was one. */
+  #session: Omit<Resumption, 'taken'> | undefined;
   #loggingIn: Promise<unknown> | undefined;
 
   constructor(service: ChatService) {
@@ -36,19 +42,48 @@ export class InProcessClient implements ChatClient {
     this.messages = new Inbox(() => this.#acknowledge());
     this.#agent = service.connect({
       push: (message) => this.#deliver(message),
-      mailboxFailed: (cause) => this.#lose(cause),
+      mailboxFailed: (cause) => this.#lose('The mailbox cannot be read', cause),
+      resumedElsewhere: () => this.#lose('The session was resumed elsewhere'),
     });
   }
 
-  async register(username: string): Promise<RegisterOutcome> {
+  async register(username: string, secret?: string): Promise<RegisterOutcome> {
     await this.#myTurn();
-    return this.#agent.register(username);
+    return this.#agent.register(username, secret);
   }
 
-  login(username: string): Promise<LoginOutcome> {
-    const login = this.#myTurn().then(() => this.#login(username));
-    this.#loggingIn = login.catch(() => {});
-    return login;
+  login(username: string, secret?: string): Promise<LoginOutcome> {
+    return this.#logIn(username, () =>
+      secret === undefined
+        ? this.#agent.login(username)
+        : this.#agent.loginWithSecret(username, secret),
+    );
+  }
+
+  resume({ username, token, taken }: Resumption): Promise<LoginOutcome> {
+    return this.#logIn(username, () => this.#agent.resume(username, token, taken));
+  }
+
+  get resumption(): Resumption | undefined {
+    return this.#session && { ...this.#session, taken: this.messages.taken };
+  }
+
+  async changeSecret(current: string, secret: string): Promise<ChangeSecretOutcome> {
+    await this.#myTurn();
+    const username = this.#agent.username ?? '';
+    const { token, ...outcome } = await this.#agent.changeSecret(username, current, secret);
+    if (outcome.status === Status.secretChanged) this.#resumable(username, token);
+    return outcome;
+  }
+
+  async block(username: string): Promise<BlockOutcome> {
+    await this.#myTurn();
+    return this.#agent.setBlocked(this.#agent.username ?? '', username, true);
+  }
+
+  async unblock(username: string): Promise<BlockOutcome> {
+    await this.#myTurn();
+    return this.#agent.setBlocked(this.#agent.username ?? '', username, false);
   }
 
   async search(query: string): Promise<SearchOutcome> {
@@ -84,12 +119,19 @@ export class InProcessClient implements ChatClient {
     if (this.#error !== undefined) throw this.#error;
   }
 
-  async #login(username: string): Promise<LoginOutcome> {
-    const result = await this.#agent.login(username);
+  #logIn(username: string, login: () => Promise<LoginResult>): Promise<LoginOutcome> {
+    const answered = this.#myTurn().then(() => this.#begin(username, login()));
+    this.#loggingIn = answered.catch(() => {});
+    return answered;
+  }
+
+  async #begin(username: string, login: Promise<LoginResult>): Promise<LoginOutcome> {
+    const result = await login;
     if (!('session' in result)) return result;
     if (this.#error !== undefined) throw this.#error;
     this.messages.startSession();
     this.#leaving = false;
+    this.#resumable(username, result.token);
     const unread = await this.#deliverUnread(result.session);
     if (this.#error !== undefined) throw this.#error;
     result.session.goLive();
@@ -100,7 +142,7 @@ export class InProcessClient implements ChatClient {
     let unread = 0;
     for (;;) {
       const messages = await session.readUnread(unreadPerRead).catch((cause: unknown) => {
-        throw this.#lose(cause);
+        throw this.#lose('The mailbox cannot be read', cause);
       });
       if (messages.length === 0) return unread;
       unread += messages.length;
@@ -116,15 +158,20 @@ export class InProcessClient implements ChatClient {
   // The session ends within the same call, whatever the answer waits for: nothing is to be resumed.
   #leave(): void {
     this.#leaving = true;
+    this.#session = undefined;
     this.messages.startSession();
+  }
+
+  #resumable(username: string, token: string | undefined): void {
+    this.#session = token === undefined ? undefined : { username, token };
   }
 
   #acknowledge(): void {
     if (!this.#leaving) this.#agent.acknowledge(this.messages.taken);
   }
 
-  #lose(cause: unknown): ChatError {
-    const error = new ChatError('connection-lost', 'The mailbox cannot be read', { cause });
+  #lose(message: string, cause?: unknown): ChatError {
+    const error = new ChatError('connection-lost', message, { cause });
     this.#end(error);
     return error;
   }

@@ -10,6 +10,8 @@ export interface Receiver {
   push(message: Message): void;
   /** Ends the connection, as the session cannot go on: its mailbox cannot be read. */
   mailboxFailed(error: unknown): void;
+  /** The session goes on elsewhere: the transport ends the connection. [P-4.9] */
+  resumedElsewhere(): void;
 }
 
 /** A message that went to the client and is not yet acknowledged. */
@@ -62,6 +64,7 @@ export class Session implements OpenSession {
   /** The id up to which the mailbox went to the client. */
   #deliveredThroughId: number;
   #catchingUp = false;
+  #onEnded: (() => void) | undefined;
 
   constructor({ account, store, limits, receiver, lastMessageId, onStoreError }: SessionOptions) {
     this.username = account.username;
@@ -147,8 +150,23 @@ export class Session implements OpenSession {
   end(): void {
     if (this.#state === 'ended') return;
     this.#state = 'ended';
-    this.#inFlight.clear();
+    const remembers =
+      this.#onEnded !== undefined && this.#inFlight.length <= this.#limits.windowMessagesMax;
+    if (!remembers) this.#inFlight.clear();
     this.#account.session = undefined;
+    this.#onEnded?.();
+  }
+
+  /** Ends the session, which is resumed elsewhere, and its connection. [P-4.9] */
+  giveWay(): void {
+    if (this.ended) return;
+    this.end();
+    this.#receiver.resumedElsewhere();
+  }
+
+  /** Knows what it was sent after its end, too, if that is no more than a window. [P-4.9] */
+  rememberWhenEnded(onEnded: () => void): void {
+    this.#onEnded = onEnded;
   }
 
   /** True when the mailbox may hold messages that did not go to the client. */

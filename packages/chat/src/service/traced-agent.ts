@@ -25,8 +25,30 @@ export class TracedAgent extends ClientAgent {
     this.#trace = trace;
   }
 
-  override register(username: string) {
-    return this.#traced('register', super.register(username));
+  override register(username: string, secret?: string) {
+    const operation = secret === undefined ? 'register' : 'registerWithSecret';
+    return this.#traced(operation, super.register(username, secret));
+  }
+
+  override loginWithSecret(username: string, secret: string): Promise<LoginResult> {
+    return this.#traced('loginWithSecret', super.loginWithSecret(username, secret));
+  }
+
+  override resume(
+    username: string,
+    token: string,
+    count: number | undefined,
+  ): Promise<LoginResult> {
+    return this.#traced('resume', super.resume(username, token, count));
+  }
+
+  override changeSecret(username: string, current: string, secret: string) {
+    return this.#traced('changeSecret', super.changeSecret(username, current, secret));
+  }
+
+  override setBlocked(username: string, name: string, blocked: boolean) {
+    const operation = blocked ? 'block' : 'unblock';
+    return this.#traced(operation, super.setBlocked(username, name, blocked));
   }
 
   override login(username: string): Promise<LoginResult> {

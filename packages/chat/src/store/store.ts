@@ -5,11 +5,33 @@ export interface StoredMessage extends Message {
   readonly id: number;
 }
 
+/** What shows who may act as a user. */
+export interface Credentials {
+  /** The hash of the secret, a PHC string. [P-2.4] */
+  readonly secret: string;
+  /** What resumes the last session; undefined for nothing. */
+  readonly tokens: StoredTokens | undefined;
+}
+
+/** The tokens of an account, as their hashes. [P-4.9] */
+interface StoredTokens {
+  /** Of the token that was given last. */
+  readonly last: string;
+  /** Of the one with which that was asked for: the answer may not have come. */
+  readonly before: string | undefined;
+  /** When they end, in milliseconds since 1970. */
+  readonly endMs: number;
+}
+
 /** An account as {@link Store.load} finds it. */
 export interface StoredAccount {
   readonly username: string;
   /** The number of messages in its mailbox. */
   readonly unread: number;
+  /** Undefined for an account without a secret. */
+  readonly credentials?: Credentials | undefined;
+  /** Whom the user blocks; undefined for nobody. */
+  readonly blocked?: readonly string[] | undefined;
 }
 
 /** The content of a store when it is opened. */
@@ -44,13 +66,21 @@ export interface Removal {
 export interface Store {
   /** Reads what there is. Called once, before anything else. */
   load(): Promise<StoredState>;
-  /** Adds an account with an empty mailbox, whatever a failed write has left under that name. */
-  addAccount(username: string): Promise<void>;
   /**
-   * Removes the account, if there is one, and its mailbox. Messages that its user sent stay in
-   * others' mailboxes.
+   * Adds an account with an empty mailbox, whatever a write that failed has left under that name.
+   *
+   * @param secret the hash of its secret; undefined for none
+   */
+  addAccount(username: string, secret?: string): Promise<void>;
+  /**
+   * Removes the account, if there is one, with its mailbox, its credentials and its blocks. Messages that
+   * its user sent stay in others' mailboxes.
    */
   removeAccount(username: string): Promise<void>;
+  /** Sets what shows who may act as the user of an account that there is; undefined for anybody. */
+  setCredentials(username: string, credentials: Credentials | undefined): Promise<void>;
+  /** Sets whether the user of an account that there is blocks somebody. */
+  setBlocked(username: string, name: string, blocked: boolean): Promise<void>;
   /** Adds a message. Also resolves when the message is removed before it is durable: it was taken. */
   addMessage(recipient: string, message: StoredMessage): Promise<void>;
   /**

@@ -6,6 +6,7 @@ import {
   type Page,
   type Receiver,
   type Request,
+  type ResponseDetail,
   type Wire,
 } from '../../src/index.ts';
 
@@ -68,8 +69,9 @@ export class FakeWire implements Wire<string>, Receiver {
     this.written.push(answer);
   }
 
-  status(status: Status): string | undefined {
-    return this.silentAbout.has(status) ? undefined : `${status}`;
+  status(status: Status, { token, retryAfterS }: ResponseDetail = {}): string | undefined {
+    const said = [status, token, retryAfterS].filter((part) => part !== undefined).join(' ');
+    return this.silentAbout.has(status) ? undefined : said;
   }
 
   sendStatus(status: Status, toOneself: boolean): string | undefined {
@@ -99,6 +101,10 @@ export class FakeWire implements Wire<string>, Receiver {
 
   mailboxFailed(error: unknown): void {
     this.failures.push(error);
+  }
+
+  resumedElsewhere(): void {
+    this.written.push('resumed elsewhere');
   }
 
   responseCutShort(error: unknown): void {

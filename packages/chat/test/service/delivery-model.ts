@@ -131,6 +131,7 @@ export class DeliveryModel {
         this.#expectWithinWindow(seen);
       },
       mailboxFailed: (error) => expect(error).toBeUndefined(),
+      resumedElsewhere: () => expect.fail('nobody resumes'),
     });
     const seen: Seen = {
       agent,

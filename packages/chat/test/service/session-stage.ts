@@ -22,6 +22,7 @@ export class SessionStage {
       receiver: {
         push: ({ body }: Message) => void this.pushed.push(body),
         mailboxFailed: (error) => void this.failures.push(error),
+        resumedElsewhere: () => void this.failures.push('resumed elsewhere'),
       },
       lastMessageId: this.lastMessageId,
       onStoreError: () => {},

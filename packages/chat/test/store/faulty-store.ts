@@ -7,7 +7,10 @@ import {
 } from '../../src/index.ts';
 
 type Write =
-  | { readonly kind: 'addAccount' | 'removeAccount'; readonly username: string }
+  | {
+      readonly kind: 'addAccount' | 'removeAccount' | 'setCredentials' | 'setBlocked';
+      readonly username: string;
+    }
   | { readonly kind: 'addMessage'; readonly username: string; readonly message: StoredMessage }
   | { readonly kind: 'removeMessages'; readonly username: string; readonly throughId: number };
 
@@ -112,6 +115,14 @@ export class FaultyStore implements Store {
     await this.#write({ kind: 'removeAccount', username });
   }
 
+  async setCredentials(username: string): Promise<void> {
+    await this.#write({ kind: 'setCredentials', username });
+  }
+
+  async setBlocked(username: string): Promise<void> {
+    await this.#write({ kind: 'setBlocked', username });
+  }
+
   async addMessage(username: string, message: StoredMessage): Promise<void> {
     await this.#write({ kind: 'addMessage', username, message });
   }
@@ -181,7 +192,7 @@ export class FaultyStore implements Store {
       if (before.username !== write.username) continue;
       if (before.kind === 'addMessage') ids.push(before.message.id);
       else if (before.kind === 'removeMessages') ids = ids.filter((id) => id > before.throughId);
-      else ids = [];
+      else if (before.kind.endsWith('Account')) ids = [];
     }
     return ids.filter((id) => id <= write.throughId).length;
   }
@@ -199,6 +210,10 @@ function apply(store: MemoryStore, write: Write): unknown {
       return store.addAccount(write.username);
     case 'removeAccount':
       return store.removeAccount(write.username);
+    // The service's memory has what these change.
+    case 'setCredentials':
+    case 'setBlocked':
+      return undefined;
     case 'addMessage':
       return store.addMessage(write.username, write.message);
     case 'removeMessages':

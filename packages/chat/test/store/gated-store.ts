@@ -1,7 +1,13 @@
 import { MemoryStore, type Removal, type StoredMessage } from '../../src/index.ts';
 
 /** The writes that a {@link GatedStore} can hold back. */
-type Gated = 'addAccount' | 'addMessage' | 'removeMessages' | 'readMessages';
+type Gated =
+  | 'addAccount'
+  | 'setCredentials'
+  | 'setBlocked'
+  | 'addMessage'
+  | 'removeMessages'
+  | 'readMessages';
 
 /** A memory store whose calls a test can hold back, and let go or make fail. */
 export class GatedStore extends MemoryStore {
@@ -32,6 +38,14 @@ export class GatedStore extends MemoryStore {
   override async addAccount(username: string): Promise<void> {
     await this.#pass('addAccount');
     return super.addAccount(username);
+  }
+
+  override async setCredentials(): Promise<void> {
+    await this.#pass('setCredentials');
+  }
+
+  override async setBlocked(): Promise<void> {
+    await this.#pass('setBlocked');
   }
 
   override async addMessage(recipient: string, message: StoredMessage): Promise<void> {

@@ -115,6 +115,19 @@ function describeAccounts(start: () => Promise<OpenedStore>): void {
     expect(await idsOf(store, 'ann')).toEqual([2]);
   });
 
+  it('takes credentials and blocks of accounts, and forgets them with the account', async () => {
+    const store = await withUsers(start, 'ann');
+    await store.addAccount('bob', phc);
+    await Promise.all([
+      store.setCredentials('ann', { secret: phc, tokens: undefined }),
+      store.setCredentials('bob', undefined),
+      store.setBlocked('ann', 'bob', true),
+      store.setBlocked('ann', 'bob', false),
+    ]);
+    await store.removeAccount('ann');
+    await store.addAccount('ann');
+  });
+
   it('begins a name with an empty mailbox though it was never removed', async () => {
     const store = await withUsers(start, 'ann');
     await store.addMessage('ann', message(1));
@@ -196,7 +209,53 @@ function describeReopening(start: () => Promise<OpenedStore>): void {
     await reopened.addAccount('cid');
     expect(await idsOf(reopened, 'cid')).toEqual([]);
   });
+
+  it('has after reopening the credentials and blocks that it had before', async ({ skip }) => {
+    const { store, reopen } = await start();
+    if (reopen === undefined) return skip('this store forgets');
+    await loaded(store);
+    await store.addAccount('ann');
+    await store.setCredentials('ann', { secret: phc, tokens });
+    await store.setBlocked('ann', 'bob', true);
+    await store.setBlocked('ann', 'cid', true);
+    await store.setBlocked('ann', 'bob', false);
+    // Together in one transaction: the last word counts, and what an account had goes with it.
+    void store.addAccount('bob', phc);
+    void store.setBlocked('bob', 'ann', true);
+    void store.removeAccount('bob');
+    void store.addAccount('bob', phc);
+    void store.addAccount('cid', phc);
+    void store.setCredentials('cid', { secret: phc, tokens });
+    void store.setCredentials('cid', undefined);
+    void store.addAccount('dan');
+    void store.setCredentials('dan', { secret: phc, tokens: { ...tokens, before: undefined } });
+    await store.close();
+
+    const reopened = await reopen();
+    onTestFinished(() => reopened.close());
+    expect(await identities(reopened)).toEqual({
+      ann: { credentials: { secret: phc, tokens }, blocked: ['cid'] },
+      bob: { credentials: { secret: phc, tokens: undefined } },
+      cid: {},
+      dan: { credentials: { secret: phc, tokens: { ...tokens, before: undefined } } },
+    });
+    void reopened.removeAccount('ann');
+    void reopened.addAccount('ann');
+    await reopened.removeAccount('dan');
+    await reopened.close();
+
+    const again = await reopen();
+    onTestFinished(() => again.close());
+    expect(await identities(again)).toEqual({
+      ann: {},
+      bob: { credentials: { secret: phc, tokens: undefined } },
+      cid: {},
+    });
+  });
 }
+
+const phc = '$argon2id$v=19$m=19456,t=2,p=1$c29tZXNhbHRzb21lc2FsdA$bm90IHJlYWxseSBhIGhhc2g';
+const tokens = { last: 'a'.repeat(43), before: 'b'.repeat(43), endMs: 1_800_000_000_000 };
 
 function message(id: number, body = `message ${id}`): StoredMessage {
   return { id, sender: 'bob', body };
@@ -221,6 +280,13 @@ async function remove(store: Store, recipient: string, throughId: number): Promi
 
 async function idsOf(store: Store, recipient: string): Promise<number[]> {
   return (await store.readMessages(recipient, 0, 1_000)).map(({ id }) => id);
+}
+
+/** Returns what a store loads besides mailboxes, by name. */
+async function identities(store: Store): Promise<Record<string, object>> {
+  const { accounts } = await store.load();
+  const entries = [...accounts].map(({ username, unread: _, ...identity }) => [username, identity]);
+  return Object.fromEntries(entries);
 }
 
 /** Returns what a store loads as plain data: the unread messages of each account, by name. */

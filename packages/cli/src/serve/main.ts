@@ -3,6 +3,7 @@ import { networkInterfaces } from 'node:os';
 import { ChatService, MemoryStore, SqliteStore, type Store } from '@tandem/chat';
 import { openFilesMax } from '@tandem/command';
 import { MemoryBudget, plainAddress } from '@tandem/core';
+import { secretsAreSupported } from '@tandem/identity';
 import type { Logger } from 'pino';
 import { exitCode } from '../exit-code.ts';
 import { checkProgress, everySecond } from '../progress.ts';
@@ -105,9 +106,11 @@ async function openService(
     const service = await ChatService.open({
       store,
       limits: options,
+      identity: identityOf(options),
       signal,
       onStoreError: (error) => log.refused(error),
     });
+    if (!secretsAreSupported) logger.warn(noSecrets);
     if (options.store === 'sqlite') {
       const ms = Math.round(performance.now() - begin);
       logger.info({ directory: options.dataDir, accounts: service.accountCount, ms }, 'opened');
@@ -119,6 +122,15 @@ async function openService(
     process.exit(0);
   }
 }
+
+const noSecrets =
+  'this Node.js has no Argon2id, so accounts cannot have secrets: it needs version 24.7 or newer';
+
+function identityOf({ accounts, resumeDays }: ServeOptions) {
+  return { accounts, resumeMs: resumeDays * dayMs };
+}
+
+const dayMs = 24 * 3_600_000;
 
 async function openStore(
   options: ServeOptions,

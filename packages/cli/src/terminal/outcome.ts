@@ -1,4 +1,12 @@
-import { type Refusal, Status, searchResultsMax } from '@tandem/core';
+import {
+  type Refusal,
+  type SecretRefusal,
+  Status,
+  searchResultsMax,
+  secretCharsMax,
+  secretCharsMin,
+  type TriesOutcome,
+} from '@tandem/core';
 import type { Answer, Entry } from './state.ts';
 
 /** Describes the end of an operation. A delivered message to oneself is shown by its arrival alone. */
@@ -36,6 +44,23 @@ const refusals: Readonly<Record<Refusal, string>> = {
   [Status.unknownError]: 'something went wrong inside the server; please try again later',
 };
 
+type RefusalWithSecret = Refusal | SecretRefusal | typeof Status.secretTooWeak;
+
+const refusalsWithSecret: Readonly<Record<RefusalWithSecret, string>> = {
+  ...refusals,
+  [Status.noSecrets]: 'this server takes no secrets',
+  [Status.badOperation]: 'this server knows no secrets: it is older than this client',
+  [Status.secretTooLong]: `a secret has at most ${secretCharsMax} characters`,
+  [Status.secretTooWeak]: `that secret is too easily guessed: it needs ${secretCharsMin} characters at least, other than a row of them (aaaaaaaa, 12345678) or your username`,
+};
+
+function tooManyTries({ retryAfterS }: TriesOutcome): Entry {
+  const seconds = retryAfterS === 1 ? 'second' : 'seconds';
+  return refused(
+    `too many secrets were tried in vain; please try again after ${retryAfterS} ${seconds}`,
+  );
+}
+
 /** After 127 the session is over though what else was asked for may not be done. [P-5.1] */
 function describeUnended(status: Refusal, doubt: string): Entry {
   if (status !== Status.unknownError) return refused(refusals[status]);
@@ -48,8 +73,12 @@ function describeRegister({ username, outcome }: Answer & { operation: 'register
       return said(`registered ${username}; log in with "login ${username}"`);
     case Status.usernameTaken:
       return refused(`the username ${username} already exists; please choose another`);
+    case Status.notLoggedIn:
+      return refused(
+        'the server makes no such account: it wants a secret for each, or its administrator makes them',
+      );
     default:
-      return refused(refusals[outcome.status]);
+      return refused(refusalsWithSecret[outcome.status]);
   }
 }
 
@@ -64,8 +93,16 @@ function describeLogin({ username, outcome }: Answer & { operation: 'login' }): 
       return refused(`${username} is already logged in somewhere else`);
     case Status.sessionInUse:
       return refused('the server says that you are already logged in; please log out first');
+    case Status.notLoggedIn:
+      return refused(`the account ${username} has a secret, which is needed to log in`);
+    case Status.wrongSecret:
+      return refused(`there is no user ${username} with that secret`);
+    case Status.notResumable:
+      return refused(`the session of ${username} cannot be resumed; please log in again`);
+    case Status.tooManyTries:
+      return tooManyTries(outcome);
     default:
-      return refused(refusals[outcome.status]);
+      return refused(refusalsWithSecret[outcome.status]);
   }
 }
 

@@ -210,8 +210,41 @@ describe('an outcome', () => {
     { operation: 'logout', username: 'alice', outcome: of(0 as Status) },
     { operation: 'delete', username: 'alice', outcome: of(0 as Status) },
   ];
+  it('120 is said in words, which of a register or a login are about secrets', () => {
+    const outcome = { status: Status.notLoggedIn } as const;
+    for (const [operation, words] of [
+      ['register', 'it wants a secret for each'],
+      ['login', 'the account bob has a secret'],
+    ] as const) {
+      const refused = play(initial, answered({ operation, username: 'bob', outcome }));
+      expect(shown(refused)).toContain(words);
+    }
+    for (const operation of operations.slice(2)) {
+      const refused = play(alice, answered({ ...operation, outcome } as Answer));
+      expect(shown(refused)).toContain('the server says that you are not logged in');
+      expect(refused.state.failed).toBe(true);
+    }
+  });
+
   it.each([
-    [Status.notLoggedIn, 'the server says that you are not logged in'],
+    [Status.noSecrets, 'this server takes no secrets'],
+    [Status.badOperation, 'this server knows no secrets'],
+    [Status.secretTooLong, 'a secret has at most 128 characters'],
+    [Status.wrongSecret, 'there is no user bob with that secret'],
+    [Status.notResumable, 'cannot be resumed'],
+  ])('%i of a login is said in words', (status, words) => {
+    const outcome = { status };
+    const refused = play(initial, answered({ operation: 'login', username: 'bob', outcome }));
+    expect(shown(refused)).toContain(words);
+  });
+
+  it('119 is said with the time to wait', () => {
+    const outcome = { status: Status.tooManyTries, retryAfterS: 42 } as const;
+    const refused = play(initial, answered({ operation: 'login', username: 'bob', outcome }));
+    expect(shown(refused)).toContain('please try again after 42 seconds');
+  });
+
+  it.each([
     [Status.invalidContent, 'the server refused that as not valid'],
     [Status.tooBusy, 'the server is too busy; please try again later'],
     [Status.unknownError, 'something went wrong inside the server'],

@@ -52,6 +52,45 @@ export const framedRequests: readonly FramedRequestVector[] = [
     frame: { kind: 'request', operation: 8, content: '3' },
   },
   {
+    name: 'framed-login-with-secret',
+    hex: '09 00 13 61 6c 69 63 65 7c 63 6f 72 72 65 63 74 20 68 6f 72 73 65',
+    frame: { kind: 'request', operation: 9, content: 'alice|correct horse' },
+  },
+  {
+    name: 'framed-register-with-secret',
+    hex: '0a 00 13 61 6c 69 63 65 7c 63 6f 72 72 65 63 74 20 68 6f 72 73 65',
+    frame: { kind: 'request', operation: 10, content: 'alice|correct horse' },
+  },
+  {
+    name: 'framed-resume',
+    hex: `0b 00 33 61 6c 69 63 65 7c${' 41'.repeat(43)} 7c 33`,
+    frame: { kind: 'request', operation: 11, content: `alice|${'A'.repeat(43)}|3` },
+  },
+  {
+    name: 'framed-change-secret',
+    hex: '0c 00 13 61 6c 69 63 65 7c 7c 65 69 67 68 74 20 62 69 74 73 20 6f',
+    frame: { kind: 'request', operation: 12, content: 'alice||eight bits o' },
+  },
+  {
+    name: 'framed-block',
+    hex: '0d 00 09 61 6c 69 63 65 7c 62 6f 62',
+    frame: { kind: 'request', operation: 13, content: 'alice|bob' },
+  },
+  {
+    name: 'framed-unblock',
+    hex: '0e 00 09 61 6c 69 63 65 7c 62 6f 62',
+    frame: { kind: 'request', operation: 14, content: 'alice|bob' },
+  },
+  {
+    name: 'the longest change of a secret',
+    hex: `0c 01 34${' 61'.repeat(50)} 7c${' 62'.repeat(128)} 7c${' 63'.repeat(128)}`,
+    frame: {
+      kind: 'request',
+      operation: 12,
+      content: `${'a'.repeat(50)}|${'b'.repeat(128)}|${'c'.repeat(128)}`,
+    },
+  },
+  {
     name: 'framed-unknown-operation',
     hex: '07 00 02 68 69',
     frame: { kind: 'request', operation: 7, content: 'hi' },
@@ -133,6 +172,11 @@ export const framedOversizedRequests: readonly FramedRequestVector[] = [
     name: 'an unknown operation with 365 bytes',
     hex: '07 01 6d',
     frame: { kind: 'oversized', operation: 7, contentBytes: 365 },
+  },
+  {
+    name: 'a login with 365 bytes of name and secret',
+    hex: '09 01 6d',
+    frame: { kind: 'oversized', operation: 9, contentBytes: 365 },
   },
   {
     name: 'as much as a header can announce',

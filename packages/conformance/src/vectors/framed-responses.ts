@@ -82,6 +82,76 @@ export const framedResponses: readonly FramedResponseVector[] = [
     frame: { kind: 'response', status: 56, content: '' },
   },
   {
+    name: 'framed-resumable',
+    hex: `0d 00 2b${' 41'.repeat(43)}`,
+    frame: { kind: 'response', status: 13, content: 'A'.repeat(43) },
+  },
+  {
+    name: 'wrong secret',
+    hex: '0e',
+    frame: { kind: 'response', status: 14, content: '' },
+  },
+  {
+    name: 'not resumable',
+    hex: '0f',
+    frame: { kind: 'response', status: 15, content: '' },
+  },
+  {
+    name: 'secret changed',
+    hex: `40 00 2b${' 41'.repeat(43)}`,
+    frame: { kind: 'response', status: 64, content: 'A'.repeat(43) },
+  },
+  {
+    name: 'framed-secret-removed',
+    hex: '40 00 00',
+    frame: { kind: 'response', status: 64, content: '' },
+  },
+  {
+    name: 'wrong current secret',
+    hex: '41',
+    frame: { kind: 'response', status: 65, content: '' },
+  },
+  {
+    name: 'blocked',
+    hex: '48',
+    frame: { kind: 'response', status: 72, content: '' },
+  },
+  {
+    name: 'nobody to block',
+    hex: '49',
+    frame: { kind: 'response', status: 73, content: '' },
+  },
+  {
+    name: 'too many blocked',
+    hex: '4a',
+    frame: { kind: 'response', status: 74, content: '' },
+  },
+  {
+    name: 'unblocked',
+    hex: '50',
+    frame: { kind: 'response', status: 80, content: '' },
+  },
+  {
+    name: 'no secrets',
+    hex: '74',
+    frame: { kind: 'response', status: 116, content: '' },
+  },
+  {
+    name: 'secret too weak',
+    hex: '75',
+    frame: { kind: 'response', status: 117, content: '' },
+  },
+  {
+    name: 'secret too long',
+    hex: '76',
+    frame: { kind: 'response', status: 118, content: '' },
+  },
+  {
+    name: 'framed-too-many-tries',
+    hex: '77 00 02 34 32',
+    frame: { kind: 'response', status: 119, content: '42' },
+  },
+  {
     name: 'not logged in',
     hex: '78',
     frame: { kind: 'response', status: 120, content: '' },

@@ -1,5 +1,7 @@
 import type { Message } from '../rules/limits.ts';
 import type {
+  BlockOutcome,
+  ChangeSecretOutcome,
   DeleteOutcome,
   LoginOutcome,
   LogoutOutcome,
@@ -8,6 +10,14 @@ import type {
   SendOutcome,
 } from '../rules/outcomes.ts';
 import type { ChatError } from './errors.ts';
+
+/** What it takes to go on with a session elsewhere. [P-4.9] */
+export interface Resumption {
+  readonly username: string;
+  readonly token: string;
+  /** How many messages of the session were taken. */
+  readonly taken: number;
+}
 
 /**
  * A client of the chat service for one user at a time, over any transport.
@@ -19,10 +29,32 @@ import type { ChatError } from './errors.ts';
  * order, and a call that is made after another's answer comes after it.
  */
 export interface ChatClient {
-  /** Makes an account. Does not log in. */
-  register(username: string): Promise<RegisterOutcome>;
+  /** Makes an account, with a secret if there is one. Does not log in. */
+  register(username: string, secret?: string): Promise<RegisterOutcome>;
   /** Binds the user to this client and starts the session that {@link messages} belongs to. */
-  login(username: string): Promise<LoginOutcome>;
+  login(username: string, secret?: string): Promise<LoginOutcome>;
+  /**
+   * Goes on with a session that was begun with a secret on another client, whose connection broke or is
+   * still there: it ends there. What that client had taken does not come again, as far as the server
+   * still knows what it had sent. [P-4.9]
+   */
+  resume(session: Resumption): Promise<LoginOutcome>;
+  /**
+   * What {@link resume} of another client goes on with, also when this one is closed; undefined when
+   * there was no session with a secret, or it was ended.
+   */
+  readonly resumption: Resumption | undefined;
+  /**
+   * Changes the secret of the user who is logged in.
+   *
+   * @param current empty where there is none
+   * @param secret empty to remove it
+   */
+  changeSecret(current: string, secret: string): Promise<ChangeSecretOutcome>;
+  /** Refuses what this user sends from now on, who is told that there is nobody of this name. [P-4.11] */
+  block(username: string): Promise<BlockOutcome>;
+  /** Takes a {@link block} back. */
+  unblock(username: string): Promise<BlockOutcome>;
   /** Returns the usernames that match; `*` stands for zero or more of any character. Needs no session. */
   search(query: string): Promise<SearchOutcome>;
   /** Sends as the logged-in user. */

@@ -1,8 +1,17 @@
 import type { Place } from '../address.ts';
 import { Operation, Status } from '../rules/codes.ts';
 import type { Message } from '../rules/limits.ts';
-import { isValidMessage, isValidQuery, isValidUsername } from '../rules/limits.ts';
+import {
+  isResumeToken,
+  isSecretText,
+  isValidMessage,
+  isValidQuery,
+  isValidUsername,
+  secretCharsMax,
+} from '../rules/limits.ts';
 import type {
+  BlockOutcome,
+  ChangeSecretOutcome,
   DeleteOutcome,
   LoginOutcome,
   LogoutOutcome,
@@ -10,8 +19,8 @@ import type {
   SearchOutcome,
   SendOutcome,
 } from '../rules/outcomes.ts';
-import { endsSession, type Outcome } from '../rules/outcomes.ts';
-import type { ChatClient } from './chat-client.ts';
+import { beginsSession, endsSession, type Outcome, refusalOfSecret } from '../rules/outcomes.ts';
+import type { ChatClient, Resumption } from './chat-client.ts';
 import type { ChatError } from './errors.ts';
 import type { ClientRequest, Exchange, ExchangeListener } from './exchange.ts';
 import { Inbox } from './inbox.ts';
@@ -30,6 +39,8 @@ export class ExchangeClient implements ChatClient {
   readonly #exchange: Exchange;
   readonly #session = new SessionView();
   readonly #inbox = new Inbox(() => this.#scheduleAcknowledge());
+  /** The token of the session that the answers so far leave, or left when the connection ended. */
+  #token: string | undefined;
   #acknowledged = 0;
   #acknowledgeScheduled = false;
 
@@ -41,6 +52,9 @@ export class ExchangeClient implements ChatClient {
     this.place = place;
     this.#exchange = open({
       loginAnswered: (status, unread) => this.#loginAnswered(status, unread),
+      tokenGiven: (token) => {
+        this.#token = token;
+      },
       endingAnswered: (status) => this.#endingAnswered(status),
       incoming: (message) => this.#incoming(message),
       ended: () => this.#inbox.end(),
@@ -60,21 +74,53 @@ export class ExchangeClient implements ChatClient {
     return this.#inbox;
   }
 
-  register(username: string): Promise<RegisterOutcome> {
-    if (!isValidUsername(username)) return this.#refuse(Status.invalidContent);
-    return this.#request({ operation: Operation.register, username });
+  get resumption(): Resumption | undefined {
+    const { username } = this.#session;
+    if (this.#token === undefined || username === '') return undefined;
+    return { username, token: this.#token, taken: this.#inbox.taken };
   }
 
-  login(username: string): Promise<LoginOutcome> {
-    if (!isValidUsername(username)) {
-      // [P-5.4]
-      return this.#refuse(
-        this.#session.speaker === '' ? Status.invalidContent : Status.sessionInUse,
-      );
+  register(username: string, secret?: string): Promise<RegisterOutcome> {
+    if (!isValidUsername(username)) return this.#refuse(Status.invalidContent);
+    if (secret === undefined) return this.#request({ operation: Operation.register, username });
+    const refusal = refusalOfSecret(username, secret);
+    if (refusal !== undefined) return this.#refuse(refusal);
+    return this.#request({ operation: Operation.registerWithSecret, username, secret });
+  }
+
+  login(username: string, secret?: string): Promise<LoginOutcome> {
+    if (!isValidUsername(username) || !isSecretText(secret ?? '')) {
+      return this.#refuseLogin(Status.invalidContent);
     }
-    const answered = this.#request<LoginOutcome>({ operation: Operation.login, username });
-    this.#session.requested(Operation.login, username);
-    return answered;
+    if (secret === undefined) return this.#begin({ operation: Operation.login, username });
+    if (secret.length > secretCharsMax) return this.#refuseLogin(Status.secretTooLong);
+    return this.#begin({ operation: Operation.loginWithSecret, username, secret });
+  }
+
+  resume({ username, token, taken }: Resumption): Promise<LoginOutcome> {
+    if (!isValidUsername(username) || !isResumeToken(token) || !Number.isSafeInteger(taken)) {
+      return this.#refuseLogin(Status.invalidContent);
+    }
+    return this.#begin({ operation: Operation.resume, username, token, count: taken });
+  }
+
+  changeSecret(current: string, secret: string): Promise<ChangeSecretOutcome> {
+    const username = this.#session.speaker;
+    const refusal = secret === '' ? undefined : refusalOfSecret(username, secret);
+    // [P-5.4]
+    if (username === '') return this.#refuse(Status.notLoggedIn);
+    if (!isSecretText(current)) return this.#refuse(Status.invalidContent);
+    if (current.length > secretCharsMax) return this.#refuse(Status.secretTooLong);
+    if (refusal !== undefined) return this.#refuse(refusal);
+    return this.#request({ operation: Operation.changeSecret, username, current, secret });
+  }
+
+  block(username: string): Promise<BlockOutcome> {
+    return this.#setBlock(Operation.block, username);
+  }
+
+  unblock(username: string): Promise<BlockOutcome> {
+    return this.#setBlock(Operation.unblock, username);
   }
 
   search(query: string): Promise<SearchOutcome> {
@@ -114,6 +160,28 @@ export class ExchangeClient implements ChatClient {
     return error === undefined ? Promise.resolve({ status }) : rejected(error);
   }
 
+  /** A login that is refused here, as the server would. [P-5.4] */
+  #refuseLogin<S extends Status>(status: S): Promise<{ status: S | typeof Status.sessionInUse }> {
+    return this.#refuse(this.#session.speaker === '' ? status : Status.sessionInUse);
+  }
+
+  #begin(request: Extract<ClientRequest, { readonly username: string }>): Promise<LoginOutcome> {
+    const answered = this.#request<LoginOutcome>(request);
+    this.#session.requested(Operation.login, request.username);
+    return answered;
+  }
+
+  #setBlock(
+    operation: typeof Operation.block | typeof Operation.unblock,
+    name: string,
+  ): Promise<BlockOutcome> {
+    const username = this.#session.speaker;
+    // [P-5.4]
+    if (username === '') return this.#refuse(Status.notLoggedIn);
+    if (!isValidUsername(name)) return this.#refuse(Status.invalidContent);
+    return this.#request({ operation, username, name });
+  }
+
   #endSession<O extends LogoutOutcome | DeleteOutcome>(
     operation: typeof Operation.logout | typeof Operation.delete,
   ): Promise<O> {
@@ -126,7 +194,7 @@ export class ExchangeClient implements ChatClient {
 
   #loginAnswered(status: Status, unread: readonly Message[]): void {
     this.#session.answered(status);
-    if (status === Status.loggedIn || status === Status.loggedInUnread) this.#startSession();
+    if (beginsSession(status)) this.#startSession();
     for (const message of unread) this.#inbox.deliver(message);
   }
 
@@ -141,6 +209,7 @@ export class ExchangeClient implements ChatClient {
   // Also after the end of a session: messages that it did not take are unread again.
   #startSession(): void {
     this.#inbox.startSession();
+    this.#token = undefined;
     this.#acknowledged = 0;
     if (this.#session.ending) this.#inbox.hold();
   }

@@ -21,12 +21,40 @@ export type ClientRequest =
       readonly sender: string;
       readonly recipient: string;
       readonly body: string;
+    }
+  | {
+      readonly operation: typeof Operation.registerWithSecret | typeof Operation.loginWithSecret;
+      readonly username: string;
+      readonly secret: string;
+    }
+  | {
+      readonly operation: typeof Operation.resume;
+      readonly username: string;
+      readonly token: string;
+      /** How many messages of the session that the token is of were taken. */
+      readonly count: number;
+    }
+  | {
+      readonly operation: typeof Operation.changeSecret;
+      readonly username: string;
+      /** Empty where there is none. */
+      readonly current: string;
+      /** Empty to remove it. */
+      readonly secret: string;
+    }
+  | {
+      readonly operation: typeof Operation.block | typeof Operation.unblock;
+      readonly username: string;
+      /** Whose messages are refused, or are no longer. */
+      readonly name: string;
     };
 
 /** Is told what a response means for the session, before the request's promise resolves. */
 export interface ExchangeListener {
-  /** Takes the response to a login. @param unread its messages */
+  /** Takes the response to a login, with a secret or without, or to a resume. @param unread its messages */
   loginAnswered(status: Status, unread: readonly Message[]): void;
+  /** Takes the token of the session that the last login has left; undefined for none. [P-4.9] */
+  tokenGiven(token: string | undefined): void;
   /** Takes the response to a logout or a delete. */
   endingAnswered(status: Status): void;
   /** Takes a message that was pushed. Returns false when there is no session. */

@@ -190,6 +190,16 @@ describe('an inbox that has ended', () => {
     expect(acknowledged).toEqual([]);
   });
 
+  it('counts what was in hand as taken when the consumer comes back, for a session that is resumed', async () => {
+    inbox.deliver(message('one'));
+    inbox.deliver(message('two'));
+    await inbox.next();
+    inbox.end();
+    expect(inbox.taken).toBe(0);
+    expect(await nextBody()).toBe('done');
+    expect(inbox.taken).toBe(1);
+  });
+
   it('ends a loop', async () => {
     inbox.deliver(message('one'));
     const bodies: string[] = [];

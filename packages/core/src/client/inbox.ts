@@ -63,13 +63,14 @@ export class Inbox implements AsyncIterableIterator<Message, undefined> {
   /** Ends the iteration. Messages that were not handed out are unread. */
   end(): void {
     this.#ended = true;
-    this.startSession();
+    this.#waiting.clear();
     this.#dismissWaiters();
   }
 
   next(): Promise<IteratorResult<Message, undefined>> {
-    if (this.#ended) return Promise.resolve({ done: true, value: undefined });
+    // Also what was in hand at the end: a session that is resumed says that it was taken.
     this.#takeWhatIsInHand();
+    if (this.#ended) return Promise.resolve({ done: true, value: undefined });
     return new Promise((resolve) => {
       const message = this.#held ? undefined : this.#waiting.shift();
       if (message === undefined) this.#waiters.push(resolve);
@@ -107,6 +108,6 @@ export class Inbox implements AsyncIterableIterator<Message, undefined> {
     if (this.#inHand.length === 0) return;
     this.#taken += this.#inHand.length;
     this.#inHand = [];
-    this.#onTaken();
+    if (!this.#ended) this.#onTaken();
   }
 }

@@ -1,7 +1,7 @@
 import { Fifo } from '../fifo.ts';
 import { Operation, Status } from '../rules/codes.ts';
 import { type Message, searchResultsMax, usernameCharsMax } from '../rules/limits.ts';
-import { canAnswer, hasContent, isPage, type Outcome } from '../rules/outcomes.ts';
+import { beginsSession, canAnswer, hasContent, isPage, type Outcome } from '../rules/outcomes.ts';
 import type { ChatError } from './errors.ts';
 import type { ExchangeListener } from './exchange.ts';
 import { ResponseTimer } from './response-timer.ts';
@@ -58,7 +58,7 @@ export class PendingRequests {
     const request = this.#pending.peek();
     if (request === undefined || !fits(request, status)) return false;
     if (content !== undefined && !request.addPage(content, bytes)) return false;
-    if (isPage(status)) return true;
+    if (isPage(status) || status === Status.resumable) return true;
     this.#pending.shift();
     request.resolve(conclude(request.operation, status, request.content, this.#listener));
     return true;
@@ -75,13 +75,21 @@ export class PendingRequests {
 
 /** Tells if `status` can answer the request: it is one of its operation, and pages end with a page. [P-6.3] [P-6.4] */
 function fits(request: PendingRequest, status: Status): boolean {
-  return canAnswer(request.operation, status) && (!request.paged || hasContent(status));
+  if (!canAnswer(request.operation, status)) return false;
+  if (!request.begun) return true;
+  if (request.paged) return hasContent(status) && status !== Status.resumable;
+  // The token has come, and the rest of the answer has not begun.
+  return beginsSession(status) || status === Status.loggedInMore;
 }
 
 /** The content of a response besides its status: messages for a login, usernames for a search. */
 export interface ResponseContent {
   readonly messages: readonly Message[];
   readonly usernames: readonly string[];
+  /** The token to resume with; empty for none. */
+  readonly token?: string;
+  /** The time after which to try again, in seconds. */
+  readonly retryAfterS?: number;
 }
 
 /** The content of a response that has none. */
@@ -111,9 +119,14 @@ export class PendingRequest {
     this.#reject = reject;
   }
 
+  /** Tells if a part of the response has come. */
+  get begun(): boolean {
+    return this.#pages !== undefined;
+  }
+
   /** Tells if pages have come, so that only another page or the last can follow. [P-6.4] */
   get paged(): boolean {
-    return this.#pages !== undefined;
+    return this.#pages?.at(-1)?.token === undefined && this.begun;
   }
 
   /**
@@ -134,9 +147,11 @@ export class PendingRequest {
     const pages = this.#pages;
     if (pages === undefined) return noContent;
     if (pages.length === 1) return pages[0] as ResponseContent;
+    const token = pages[0]?.token;
     return {
       messages: pages.flatMap(({ messages }) => messages),
       usernames: pages.flatMap(({ usernames }) => usernames),
+      ...(token === undefined ? {} : { token }),
     };
   }
 
@@ -160,14 +175,20 @@ function ignore(): void {}
 export function conclude(
   operation: Operation,
   status: Status,
-  { messages, usernames }: ResponseContent,
+  { messages, usernames, token, retryAfterS }: ResponseContent,
   listener: ExchangeListener,
 ): Outcome {
   switch (operation) {
     case Operation.login:
+    case Operation.loginWithSecret:
+    case Operation.resume:
       listener.loginAnswered(status, messages);
-      if (status !== Status.loggedIn && status !== Status.loggedInUnread) break;
+      if (!beginsSession(status)) break;
+      listener.tokenGiven(token);
       return { status, unread: messages.length };
+    case Operation.changeSecret:
+      if (status === Status.secretChanged) listener.tokenGiven(token === '' ? undefined : token);
+      break;
     case Operation.search:
       if (status !== Status.found && status !== Status.foundCut) break;
       return { status, usernames };
@@ -175,5 +196,6 @@ export function conclude(
     case Operation.delete:
       listener.endingAnswered(status);
   }
+  if (status === Status.tooManyTries) return { status, retryAfterS: retryAfterS ?? 1 };
   return { status } as Outcome;
 }

@@ -1,5 +1,5 @@
-import { Operation, Status } from '../rules/codes.ts';
-import { endsSession } from '../rules/outcomes.ts';
+import { Operation, type Status } from '../rules/codes.ts';
+import { beginsSession, endsSession } from '../rules/outcomes.ts';
 
 type SessionOperation = typeof Operation.login | typeof Operation.logout | typeof Operation.delete;
 
@@ -18,6 +18,11 @@ export class SessionView {
   #username = '';
   #speaker = '';
   #endings = 0;
+
+  /** The user whose session the responses so far leave; empty for nobody. */
+  get username(): string {
+    return this.#username;
+  }
 
   /** Tells if the responses so far leave a session. */
   get active(): boolean {
@@ -45,7 +50,7 @@ export class SessionView {
     const request = this.#underWay.shift();
     if (request?.operation !== Operation.login) {
       if (endsSession(status)) this.#username = '';
-    } else if (status === Status.loggedIn || status === Status.loggedInUnread) {
+    } else if (beginsSession(status)) {
       this.#username = request.username;
     }
     this.#recount();

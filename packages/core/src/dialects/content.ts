@@ -29,6 +29,19 @@ export function parseAcknowledgement(content: string): number | undefined {
   return Number.isSafeInteger(count) ? count : undefined;
 }
 
+// No secret and no username has it, so that what is not well formed is refused like what is not valid.
+const malformed = '|';
+
+/**
+ * Reads a content of `count` parts with `|` between them. Of any other the first part is what it is, as
+ * whose name it is in comes before whether it is well formed; the others are none that is valid. [P-5.4]
+ */
+export function parseParts(content: string, count: number): string[] {
+  const parts = content.split('|');
+  if (parts.length === count) return parts;
+  return [parts[0] as string, ...Array<string>(count - 1).fill(malformed)];
+}
+
 /** Formats the content of a send request: `sender|recipient|body`. [P-4.4] */
 export function formatMessage(sender: string, recipient: string, body: string): string {
   return `${sender}|${recipient}|${body}`;

@@ -11,6 +11,12 @@ export const Operation = {
   logout: 5,
   delete: 6,
   acknowledge: 8,
+  loginWithSecret: 9,
+  registerWithSecret: 10,
+  resume: 11,
+  changeSecret: 12,
+  block: 13,
+  unblock: 14,
 } as const;
 
 /** One of the operation codes. */
@@ -35,6 +41,12 @@ export const Status = {
   alreadyLoggedIn: 11,
   /** Logged in; a page of unread messages, and another page follows. */
   loggedInMore: 12,
+  /** Logged in; the token to resume the session with, and the rest of the answer follows. */
+  resumable: 13,
+  /** There is no such account with such a secret. */
+  wrongSecret: 14,
+  /** The token resumes no session, or does so no more. */
+  notResumable: 15,
   /** The (last) usernames that match. */
   found: 16,
   /** No username matches. */
@@ -61,7 +73,27 @@ export const Status = {
   deleted: 48,
   /** Acknowledged; answered by unary gRPC only. */
   acknowledged: 56,
-  /** This needs a session, or one of that user. */
+  /** The secret is changed or removed; the new token to resume with, if there is a secret. */
+  secretChanged: 64,
+  /** The secret was not changed: what was said to be the current one is not. */
+  wrongCurrentSecret: 65,
+  /** What that user sends is refused from now on. */
+  blocked: 72,
+  /** Nobody was blocked: there is no such user. */
+  nobodyToBlock: 73,
+  /** Nobody was blocked: the user blocks as many as a user may. */
+  tooManyBlocked: 74,
+  /** That user may send again. */
+  unblocked: 80,
+  /** The server takes no secrets. */
+  noSecrets: 116,
+  /** The secret is too easily guessed. */
+  secretTooWeak: 117,
+  /** The secret is longer than one may be. */
+  secretTooLong: 118,
+  /** Too many secrets were tried in vain; the seconds after which to come again. */
+  tooManyTries: 119,
+  /** This needs a session, one of that user, or a secret. */
   notLoggedIn: 120,
   /** A second login on a session that is logged in. */
   sessionInUse: 121,

@@ -1,5 +1,12 @@
 import { describe, expect, it } from 'vitest';
-import { isValidMessage, isValidQuery, isValidUsername } from './limits.ts';
+import {
+  isResumeToken,
+  isSecretText,
+  isValidMessage,
+  isValidQuery,
+  isValidUsername,
+  isWeakSecret,
+} from './limits.ts';
 
 const everyCharacter = Array.from({ length: 0x180 }, (_, code) => String.fromCharCode(code));
 
@@ -41,6 +48,48 @@ describe('isValidQuery', () => {
   it('refuses a newline at the end', () => {
     expect(isValidQuery('a*\n')).toBe(false);
     expect(isValidQuery('\n')).toBe(false);
+  });
+});
+
+describe('isSecretText', () => {
+  it('takes space to tilde without the bar, and nothing else', () => {
+    const valid = everyCharacter.filter((character) => isSecretText(`x${character}`)).join('');
+    expect(valid).toBe(
+      ' !"#$%&\'()*+,-./0123456789:;<=>?@ABCDEFGHIJKLMNOPQRSTUVWXYZ[\\]^_`abcdefghijklmnopqrstuvwxyz{}~',
+    );
+    expect(isSecretText('')).toBe(true);
+    expect(isSecretText('secret\n')).toBe(false);
+  });
+});
+
+describe('isWeakSecret', () => {
+  it.each([
+    '',
+    'hunter2',
+    'aaaaaaaa',
+    '12345678',
+    '87654321',
+    'ABCDEFGHIJ',
+    'alicealice',
+    'Alice123',
+  ])('refuses %j', (secret) => {
+    expect(isWeakSecret('alice', secret)).toBe(true);
+  });
+
+  it.each(['hunter22', 'correct horse', '1234567a', '        x', 'alice4ever', '13579bdf'])(
+    'takes %j',
+    (secret) => {
+      expect(isWeakSecret('alice', secret)).toBe(false);
+    },
+  );
+});
+
+describe('isResumeToken', () => {
+  it('takes 43 characters of base64url', () => {
+    expect(isResumeToken(`${'aZ09-_'.repeat(7)}x`)).toBe(true);
+    for (const wrong of ['', 'a'.repeat(42), 'a'.repeat(44), `${'a'.repeat(42)}=`]) {
+      expect(isResumeToken(wrong)).toBe(false);
+    }
   });
 });
 

@@ -1,4 +1,5 @@
 import { Operation, Status } from './codes.ts';
+import { isSecretText, isWeakSecret, secretCharsMax } from './limits.ts';
 
 /** The refusals that every operation can be answered with. */
 export type Refusal =
@@ -7,12 +8,30 @@ export type Refusal =
   | typeof Status.tooBusy
   | typeof Status.unknownError;
 
-/** The outcome of a register, which does not log in. [P-4.1] */
-export interface RegisterOutcome {
-  readonly status: typeof Status.registered | typeof Status.usernameTaken | Refusal;
+/** The refusals of operations with a secret. 126 comes from a server that knows of no secrets. */
+export type SecretRefusal =
+  | typeof Status.noSecrets
+  | typeof Status.secretTooLong
+  | typeof Status.badOperation;
+
+/** The refusal of a secret after too many that were wrong. [P-4.7] */
+export interface TriesOutcome {
+  readonly status: typeof Status.tooManyTries;
+  /** The time after which to come again, in seconds. */
+  readonly retryAfterS: number;
 }
 
-/** The outcome of a login. [P-4.2] */
+/** The outcome of a register, with a secret or without, which does not log in. [P-4.1] [P-4.8] */
+export interface RegisterOutcome {
+  readonly status:
+    | typeof Status.registered
+    | typeof Status.usernameTaken
+    | typeof Status.secretTooWeak
+    | SecretRefusal
+    | Refusal;
+}
+
+/** The outcome of a login, with a secret or without, or of a resume. [P-4.2] [P-4.7] [P-4.9] */
 export type LoginOutcome =
   | {
       readonly status: typeof Status.loggedIn | typeof Status.loggedInUnread;
@@ -24,8 +43,35 @@ export type LoginOutcome =
         | typeof Status.notRegistered
         | typeof Status.alreadyLoggedIn
         | typeof Status.sessionInUse
+        | typeof Status.wrongSecret
+        | typeof Status.notResumable
+        | SecretRefusal
         | Refusal;
-    };
+    }
+  | TriesOutcome;
+
+/** The outcome of a change of the secret. [P-4.10] */
+export type ChangeSecretOutcome =
+  | {
+      readonly status:
+        | typeof Status.secretChanged
+        | typeof Status.wrongCurrentSecret
+        | typeof Status.secretTooWeak
+        | SecretRefusal
+        | Refusal;
+    }
+  | TriesOutcome;
+
+/** The outcome of a block or an unblock. [P-4.11] */
+export interface BlockOutcome {
+  readonly status:
+    | typeof Status.blocked
+    | typeof Status.nobodyToBlock
+    | typeof Status.tooManyBlocked
+    | typeof Status.unblocked
+    | typeof Status.badOperation
+    | Refusal;
+}
 
 /** The outcome of a search. [P-4.3] */
 export type SearchOutcome =
@@ -58,6 +104,22 @@ export interface DeleteOutcome {
   readonly status: typeof Status.deleted | Refusal;
 }
 
+/**
+ * Returns why an account cannot have a secret, in the order of the checks; undefined when it can. [P-5.4]
+ */
+export function refusalOfSecret(
+  username: string,
+  secret: string,
+):
+  | typeof Status.invalidContent
+  | typeof Status.secretTooLong
+  | typeof Status.secretTooWeak
+  | undefined {
+  if (!isSecretText(secret)) return Status.invalidContent;
+  if (secret.length > secretCharsMax) return Status.secretTooLong;
+  return isWeakSecret(username, secret) ? Status.secretTooWeak : undefined;
+}
+
 /** The outcome of any request. */
 export type Outcome =
   | RegisterOutcome
@@ -65,7 +127,9 @@ export type Outcome =
   | SearchOutcome
   | SendOutcome
   | LogoutOutcome
-  | DeleteOutcome;
+  | DeleteOutcome
+  | ChangeSecretOutcome
+  | BlockOutcome;
 
 const refusals = [
   Status.notLoggedIn,
@@ -74,20 +138,26 @@ const refusals = [
   Status.unknownError,
 ] as const;
 
+// Of a server that takes no secrets, or does not know of them.
+const secretRefusals = [
+  Status.noSecrets,
+  Status.secretTooLong,
+  Status.tooManyTries,
+  Status.badOperation,
+  ...refusals,
+] as const;
+
+const loginAnswers = [
+  Status.loggedIn,
+  Status.loggedInUnread,
+  Status.loggedInMore,
+  Status.alreadyLoggedIn,
+  Status.sessionInUse,
+] as const;
+
 const answers: ReadonlyMap<Operation, ReadonlySet<Status>> = new Map<Operation, Set<Status>>([
   [Operation.register, new Set([Status.registered, Status.usernameTaken, ...refusals])],
-  [
-    Operation.login,
-    new Set([
-      Status.loggedIn,
-      Status.loggedInUnread,
-      Status.loggedInMore,
-      Status.notRegistered,
-      Status.alreadyLoggedIn,
-      Status.sessionInUse,
-      ...refusals,
-    ]),
-  ],
+  [Operation.login, new Set([...loginAnswers, Status.notRegistered, ...refusals])],
   [
     Operation.search,
     new Set([Status.found, Status.foundMore, Status.foundCut, Status.notFound, ...refusals]),
@@ -105,6 +175,44 @@ const answers: ReadonlyMap<Operation, ReadonlySet<Status>> = new Map<Operation, 
   ],
   [Operation.logout, new Set([Status.loggedOut, ...refusals])],
   [Operation.delete, new Set([Status.deleted, ...refusals])],
+  [
+    Operation.loginWithSecret,
+    new Set([...loginAnswers, Status.resumable, Status.wrongSecret, ...secretRefusals]),
+  ],
+  [
+    Operation.registerWithSecret,
+    new Set([Status.registered, Status.usernameTaken, Status.secretTooWeak, ...secretRefusals]),
+  ],
+  [
+    Operation.resume,
+    new Set([
+      ...loginAnswers,
+      Status.resumable,
+      Status.notResumable,
+      Status.badOperation,
+      ...refusals,
+    ]),
+  ],
+  [
+    Operation.changeSecret,
+    new Set([
+      Status.secretChanged,
+      Status.wrongCurrentSecret,
+      Status.secretTooWeak,
+      ...secretRefusals,
+    ]),
+  ],
+  [
+    Operation.block,
+    new Set([
+      Status.blocked,
+      Status.nobodyToBlock,
+      Status.tooManyBlocked,
+      Status.badOperation,
+      ...refusals,
+    ]),
+  ],
+  [Operation.unblock, new Set([Status.unblocked, Status.badOperation, ...refusals])],
 ]);
 
 /** Tells if `status` can answer `operation`. The codes of operations are disjoint. [P-3.2] */
@@ -115,6 +223,13 @@ export function canAnswer(operation: Operation, status: Status): boolean {
 /** Tells if this answer to a logout or a delete ends the session. 127 does, too. [P-5.1] */
 export function endsSession(status: Status): boolean {
   return status === Status.loggedOut || status === Status.deleted || status === Status.unknownError;
+}
+
+/** Tells if a session has begun. [P-4.2] */
+export function beginsSession(
+  status: Status,
+): status is typeof Status.loggedIn | typeof Status.loggedInUnread {
+  return status === Status.loggedIn || status === Status.loggedInUnread;
 }
 
 /** Tells if another page follows. [P-6.4] */
@@ -131,6 +246,9 @@ export function hasContent(status: number): boolean {
     case Status.foundMore:
     case Status.foundCut:
     case Status.incoming:
+    case Status.resumable:
+    case Status.secretChanged:
+    case Status.tooManyTries:
       return true;
     default:
       return false;

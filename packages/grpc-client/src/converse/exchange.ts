@@ -113,11 +113,26 @@ function frameOf(request: ClientRequest): ClientFrame {
       return { logout: { username: request.username } };
     case Operation.delete:
       return { delete: { username: request.username } };
+    case Operation.registerWithSecret:
+      return { registerWithSecret: request };
+    case Operation.loginWithSecret:
+      return { loginWithSecret: request };
+    case Operation.resume:
+      return { resume: request };
+    case Operation.changeSecret:
+      return { changeSecret: request };
+    case Operation.block:
+      return { block: request };
+    case Operation.unblock:
+      return { unblock: request };
   }
 }
 
 /** Returns what a frame carries besides its status; undefined when that is nothing. */
-function contentOf({ messages, results }: ServerFrame__Output): ResponseContent | undefined {
+function contentOf(frame: ServerFrame__Output): ResponseContent | undefined {
+  const { messages, results, resumeToken, retryAfterSeconds } = frame;
+  if (resumeToken) return { messages, usernames: results, token: resumeToken };
+  if (retryAfterSeconds) return { messages, usernames: results, retryAfterS: retryAfterSeconds };
   if (messages.length === 0 && results.length === 0) return undefined;
   return { messages, usernames: results };
 }

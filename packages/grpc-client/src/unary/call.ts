@@ -1,5 +1,5 @@
 import { type Client, status as GrpcStatus, type Metadata } from '@grpc/grpc-js';
-import { type ClientRequest, Operation, Status } from '@tandem/core';
+import { type ClientRequest, Operation, type ResponseContent, Status } from '@tandem/core';
 import type { MessageServiceDefinition } from '@tandem/protos';
 import type { Connection } from '../connection.ts';
 import { type CallStatus, isRefusedStream, isUnusable } from '../failures.ts';
@@ -112,6 +112,19 @@ export interface CallResponse {
   readonly statusCode: number;
   readonly messages?: { readonly sender: string; readonly body: string }[];
   readonly results?: string[];
+  readonly resumeToken?: string;
+  readonly retryAfterSeconds?: number;
+}
+
+/** Returns what a response carries besides its status. */
+export function contentOf(response: CallResponse | undefined): ResponseContent {
+  const { messages = [], results = [], resumeToken, retryAfterSeconds } = response ?? {};
+  return {
+    messages,
+    usernames: results,
+    ...(resumeToken ? { token: resumeToken } : {}),
+    ...(retryAfterSeconds ? { retryAfterS: retryAfterSeconds } : {}),
+  };
 }
 
 /** A method of the contract, whichever it is. */
@@ -123,7 +136,19 @@ interface CallMethod {
 
 /** The call of a request: its method and its argument. */
 interface Call {
-  readonly name: 'Register' | 'Login' | 'Search' | 'Send' | 'Logout' | 'Delete';
+  readonly name:
+    | 'Register'
+    | 'Login'
+    | 'Search'
+    | 'Send'
+    | 'Logout'
+    | 'Delete'
+    | 'RegisterWithSecret'
+    | 'LoginWithSecret'
+    | 'Resume'
+    | 'ChangeSecret'
+    | 'Block'
+    | 'Unblock';
   readonly argument: object;
 }
 
@@ -142,6 +167,18 @@ export function callOf(request: ClientRequest): Call {
       return { name: 'Logout', argument: request };
     case Operation.delete:
       return { name: 'Delete', argument: request };
+    case Operation.registerWithSecret:
+      return { name: 'RegisterWithSecret', argument: request };
+    case Operation.loginWithSecret:
+      return { name: 'LoginWithSecret', argument: { ...request, acknowledges: true } };
+    case Operation.resume:
+      return { name: 'Resume', argument: { ...request, acknowledges: true } };
+    case Operation.changeSecret:
+      return { name: 'ChangeSecret', argument: request };
+    case Operation.block:
+      return { name: 'Block', argument: request };
+    case Operation.unblock:
+      return { name: 'Unblock', argument: request };
   }
 }
 

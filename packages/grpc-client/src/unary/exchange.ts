@@ -1,6 +1,7 @@
 import { status as GrpcStatus, Metadata } from '@grpc/grpc-js';
 import {
   type Attempt,
+  beginsSession,
   type ChatError,
   type ClientRequest,
   ConnectionExchange,
@@ -19,7 +20,7 @@ import {
 import { loadMessageService } from '@tandem/protos';
 import { Connection } from '../connection.ts';
 import type { CallStatus } from '../failures.ts';
-import { type CallResponse, callOf, methodOf, refusalOf, UnaryCall } from './call.ts';
+import { type CallResponse, callOf, contentOf, methodOf, refusalOf, UnaryCall } from './call.ts';
 import { RequestQueue, UnaryRequest } from './request-queue.ts';
 import { UnarySession } from './session.ts';
 
@@ -119,7 +120,7 @@ export class UnaryExchange extends ConnectionExchange {
       this.#metadataFor(request),
       (end, response, headers) => {
         this.#callsUnderWay--;
-        if (request.operation === Operation.login) {
+        if (request.beginsSession) {
           request.token = headers?.get('session-token')[0]?.toString();
         }
         if (this.error === undefined) this.#received(request, name, end, response);
@@ -130,7 +131,10 @@ export class UnaryExchange extends ConnectionExchange {
 
   // These operations need no session, and a header costs time on both sides.
   #metadataFor({ operation }: UnaryRequest): Metadata {
-    const isOpenToAll = operation === Operation.search || operation === Operation.register;
+    const isOpenToAll =
+      operation === Operation.search ||
+      operation === Operation.register ||
+      operation === Operation.registerWithSecret;
     return isOpenToAll ? noMetadata : (this.#session?.metadata ?? noMetadata);
   }
 
@@ -162,14 +166,13 @@ export class UnaryExchange extends ConnectionExchange {
     const began = this.#changeSession(request, status);
     if (this.error !== undefined) return;
     this.#queue.done(request);
-    const content = { messages: response?.messages ?? [], usernames: response?.results ?? [] };
-    request.resolve(conclude(request.operation, status, content, this.listener));
+    request.resolve(conclude(request.operation, status, contentOf(response), this.listener));
     began?.subscribe();
   }
 
   /** Begins or ends the session as a response says; returns the session that has begun. */
   #changeSession(request: UnaryRequest, status: Status): UnarySession | undefined {
-    if (status === Status.loggedIn || status === Status.loggedInUnread) {
+    if (beginsSession(status)) {
       this.#session?.end();
       this.#session = this.#beginSession(request);
       return this.#session;

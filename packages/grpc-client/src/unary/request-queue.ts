@@ -86,7 +86,17 @@ export class UnaryRequest extends PendingRequest {
 
   /** True when it begins or ends a session: nothing overlaps it. */
   get changesSession(): boolean {
-    return this.operation === Operation.login || this.endsSession;
+    return this.beginsSession || this.endsSession;
+  }
+
+  /** Whether a session begins if it succeeds. */
+  get beginsSession(): boolean {
+    const { operation } = this;
+    return (
+      operation === Operation.login ||
+      operation === Operation.loginWithSecret ||
+      operation === Operation.resume
+    );
   }
 
   /** True when it ends the session if it succeeds. */

@@ -10,7 +10,8 @@ const errors: ReadonlyMap<Status, CallError> = new Map<Status, CallError>([
     Status.notLoggedIn,
     {
       code: GrpcStatus.UNAUTHENTICATED,
-      details: 'this needs a session of that user: log in, and send the token that Login answered',
+      details:
+        'this needs a session of that user: log in, and send the token that Login answered; or it needs a secret, or the administrator',
     },
   ],
   [
@@ -18,7 +19,7 @@ const errors: ReadonlyMap<Status, CallError> = new Map<Status, CallError>([
     {
       code: GrpcStatus.INVALID_ARGUMENT,
       details:
-        'usernames are 1 to 50 letters and digits, queries up to 50 of those and *, messages 1 to 262 printable ASCII characters without |, not all of them spaces',
+        'usernames are 1 to 50 letters and digits, queries up to 50 of those and *, messages 1 to 262 printable ASCII characters without |, not all of them spaces; secrets are printable ASCII characters without |',
     },
   ],
   [
@@ -45,6 +46,12 @@ export const shuttingDown: CallError = {
 export const badOperation: CallError = {
   code: GrpcStatus.INVALID_ARGUMENT,
   details: 'no such operation, or an acknowledgement of more than was delivered',
+};
+
+/** The error of a stream whose session goes on elsewhere. [P-4.9] */
+export const resumedElsewhere: CallError = {
+  code: GrpcStatus.ABORTED,
+  details: 'the session was resumed elsewhere',
 };
 
 /** The error of a stream without a session that is silent for too long. [P-6.10] */

@@ -7,6 +7,7 @@ import {
   type Page,
   type Receiver,
   type Request,
+  type ResponseDetail,
   type Wire,
 } from '@tandem/chat';
 import { type Message, messageBytes, Status } from '@tandem/core';
@@ -17,6 +18,7 @@ import {
   badOperation,
   type CallError,
   internalError,
+  resumedElsewhere,
   saidNothing,
   shuttingDown,
 } from '../calls/refusal.ts';
@@ -100,6 +102,10 @@ export class Converse implements Receiver, Wire<ServerFrame> {
     this.#end(internalError, 'its mailbox could not be read');
   }
 
+  resumedElsewhere(): void {
+    this.#end(resumedElsewhere, 'its session is resumed elsewhere');
+  }
+
   /** Only the pages of a login can fail, as they are read from the mailbox. */
   responseCutShort(error: unknown): void {
     this.mailboxFailed(error);
@@ -126,8 +132,12 @@ export class Converse implements Receiver, Wire<ServerFrame> {
   }
 
   /** Returns the frame of a status; none for a bad operation, which the end of the stream tells. */
-  status(status: Status): ServerFrame | undefined {
-    return status === Status.badOperation ? undefined : { statusCode: status };
+  status(status: Status, detail?: ResponseDetail): ServerFrame | undefined {
+    if (status === Status.badOperation) return undefined;
+    const { token, retryAfterS } = detail ?? {};
+    if (token !== undefined) return { statusCode: status, resumeToken: token };
+    if (retryAfterS !== undefined) return { statusCode: status, retryAfterSeconds: retryAfterS };
+    return { statusCode: status };
   }
 
   sendStatus(status: Status): ServerFrame {

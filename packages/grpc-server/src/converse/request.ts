@@ -26,6 +26,24 @@ export function requestOf(frame: ClientFrame__Output): Request {
       };
     case 'acknowledge':
       return { operation: Operation.acknowledge, count: frame.acknowledge?.count ?? 0 };
+    case 'registerWithSecret':
+    case 'loginWithSecret': {
+      const { username = '', secret = '' } = frame[frame.request] ?? {};
+      return { operation: Operation[frame.request], username, secret };
+    }
+    case 'resume': {
+      const { username = '', token = '', count = 0 } = frame.resume ?? {};
+      return { operation: Operation.resume, username, token, count };
+    }
+    case 'changeSecret': {
+      const { username = '', current = '', secret = '' } = frame.changeSecret ?? {};
+      return { operation: Operation.changeSecret, username, current, secret };
+    }
+    case 'block':
+    case 'unblock': {
+      const { username = '', name = '' } = frame[frame.request] ?? {};
+      return { operation: Operation[frame.request], username, name };
+    }
     default:
       return broken;
   }

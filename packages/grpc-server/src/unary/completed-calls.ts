@@ -14,10 +14,11 @@ export class CompletedCalls {
     return this.#completed.has(metadata);
   }
 
-  /** Returns the interceptor that watches one method. @param path `/Service/Method` */
-  watch(path: string): ServerInterceptor {
+  /** Returns the interceptor that watches some methods. @param paths each `/Service/Method` */
+  watch(...paths: readonly string[]): ServerInterceptor {
+    const watched = new Set(paths);
     return intercept((method, call) => {
-      if (method.path !== path) return;
+      if (!watched.has(method.path)) return;
       let received: Metadata | undefined;
       onReceive(call, {
         onReceiveMetadata: (metadata) => {

@@ -1,13 +1,17 @@
 import { Metadata, type ServerUnaryCall, type sendUnaryData } from '@grpc/grpc-js';
-import type { Asker, ChatService, ClientAgent, Trace } from '@tandem/chat';
+import type { Asker, ChatService, ClientAgent, LoginResult, Trace } from '@tandem/chat';
 import { Status } from '@tandem/core';
 import type {
   AcknowledgeRequest__Output,
-  LoginResponse,
+  BlockRequest__Output,
+  ChangeSecretRequest__Output,
   MessageRequest__Output,
   MessageServiceHandlers,
+  ResumableResponse,
+  ResumeRequest__Output,
   SearchRequest__Output,
   SearchResponse,
+  SecretRequest__Output,
   StatusCodeResponse,
   UsernameRequest__Output,
 } from '@tandem/protos';
@@ -63,7 +67,7 @@ export class UnaryService {
   constructor(options: UnaryServiceOptions) {
     this.#options = options;
     this.#nobody = options.service.connect(
-      { push: () => {}, mailboxFailed: () => {} },
+      { push: () => {}, mailboxFailed: () => {}, resumedElsewhere: () => {} },
       undefined,
       options.trace,
     );
@@ -74,6 +78,12 @@ export class UnaryService {
     return {
       Register: this.#unary((call) => this.#register(call)),
       Login: this.#unary((call) => this.#login(call)),
+      RegisterWithSecret: this.#unary((call) => this.#registerWithSecret(call)),
+      LoginWithSecret: this.#unary((call) => this.#loginWithSecret(call)),
+      Resume: this.#unary((call) => this.#resume(call)),
+      ChangeSecret: this.#unary((call) => this.#changeSecret(call)),
+      Block: this.#unary((call) => this.#setBlocked(call, true)),
+      Unblock: this.#unary((call) => this.#setBlocked(call, false)),
       Search: this.#unary((call) => this.#search(call)),
       Send: this.#unary((call) => this.#send(call)),
       Logout: this.#unary((call) => this.#logout(call)),
@@ -89,7 +99,48 @@ export class UnaryService {
     return statusResponse(status);
   }
 
-  async #login(call: UnaryCall<UsernameRequest__Output>): Promise<LoginResponse> {
+  async #registerWithSecret(call: UnaryCall<SecretRequest__Output>): Promise<StatusCodeResponse> {
+    const { username, secret } = call.request;
+    const agent = this.#options.sessions.ofToken(call.metadata)?.agent ?? this.#nobody;
+    const { status } = await agent.register(username, secret);
+    return statusResponse(status);
+  }
+
+  #login(call: UnaryCall<UsernameRequest__Output>): Promise<ResumableResponse> {
+    return this.#begin(call, (agent) => agent.login(call.request.username));
+  }
+
+  #loginWithSecret(call: UnaryCall<SecretRequest__Output>): Promise<ResumableResponse> {
+    const { username, secret } = call.request;
+    return this.#begin(call, (agent) => agent.loginWithSecret(username, secret));
+  }
+
+  #resume(call: UnaryCall<ResumeRequest__Output>): Promise<ResumableResponse> {
+    const { username, token, count } = call.request;
+    return this.#begin(call, (agent) => agent.resume(username, token, count));
+  }
+
+  async #changeSecret(call: UnaryCall<ChangeSecretRequest__Output>): Promise<ResumableResponse> {
+    const { username, current, secret } = call.request;
+    const agent = this.#identify(call, username)?.agent ?? this.#nobody;
+    return resumableResponse(await agent.changeSecret(username, current, secret));
+  }
+
+  async #setBlocked(
+    call: UnaryCall<BlockRequest__Output>,
+    blocked: boolean,
+  ): Promise<StatusCodeResponse> {
+    const { username, name } = call.request;
+    const agent = this.#identify(call, username)?.agent ?? this.#nobody;
+    const { status } = await agent.setBlocked(username, name, blocked);
+    return statusResponse(status);
+  }
+
+  /** Begins a session, by whatever login. */
+  async #begin(
+    call: UnaryCall<{ readonly username: string; readonly acknowledges: boolean }>,
+    login: (agent: ClientAgent) => Promise<LoginResult>,
+  ): Promise<ResumableResponse> {
     const { connections, sessions, completed } = this.#options;
     if (sessions.ofToken(call.metadata) !== undefined) return { statusCode: Status.sessionInUse };
     const connection = connections.get(call.getPeer());
@@ -98,10 +149,11 @@ export class UnaryService {
       if (completed.has(call.metadata)) session.loginIsComplete();
       else session.end();
     });
-    const { status } = await session.login(call.request.username);
-    if (status !== Status.loggedIn && status !== Status.loggedInUnread) {
+    const result = await session.login(login);
+    if (!('session' in result)) {
       session.end();
-      return statusResponse(status);
+      if (result.status === Status.badOperation) throw new RefusedCall(badOperation);
+      return resumableResponse(result);
     }
     // Also when it is short: a session whose response is not read is of no use.
     this.#hold(call, connection, session.unreadBytesMax);
@@ -113,7 +165,7 @@ export class UnaryService {
     const metadata = new Metadata();
     metadata.set(sessionTokenKey, session.token);
     call.sendMetadata(metadata);
-    return { statusCode: status, messages };
+    return { ...resumableResponse(result), messages };
   }
 
   async #search(call: UnaryCall<SearchRequest__Output>): Promise<SearchResponse> {
@@ -259,6 +311,20 @@ class RefusedCall extends Error {
     super(error.details);
     this.error = error;
   }
+}
+
+/** Leaves out what the client of 2023 would have to skip. */
+function resumableResponse(result: {
+  readonly status: Status;
+  readonly token?: string | undefined;
+  readonly retryAfterS?: number;
+}): ResumableResponse {
+  const { status, token, retryAfterS } = result;
+  return {
+    statusCode: status,
+    ...(token === undefined ? {} : { resumeToken: token }),
+    ...(retryAfterS === undefined ? {} : { retryAfterSeconds: retryAfterS }),
+  };
 }
 
 function statusResponse(status: Status): StatusCodeResponse {

@@ -11,7 +11,7 @@ import {
 import type { UsernameRequest__Output, Message__Output as WireMessage } from '@tandem/protos';
 import { onOver } from '../calls/call-hooks.ts';
 import type { GrpcConnection } from '../calls/connections.ts';
-import { type CallError, internalError } from '../calls/refusal.ts';
+import { type CallError, internalError, resumedElsewhere } from '../calls/refusal.ts';
 import { type DirectWriter, FrameWriter } from '../calls/writer.ts';
 
 /** The call of a Subscribe. */
@@ -83,11 +83,12 @@ export class UnarySession implements Receiver {
     return this.#stream !== undefined;
   }
 
-  async login(username: string): Promise<LoginResult> {
-    const result = await this.agent.login(username);
+  /** Logs in. @param login asks for the session */
+  async login(login: (agent: ClientAgent) => Promise<LoginResult>): Promise<LoginResult> {
+    const result = await login(this.agent);
     if ('session' in result) {
       this.#session = result.session;
-      this.#options.connection?.note('session began', { user: username });
+      this.#options.connection?.note('session began', { user: result.session.username });
     }
     return result;
   }
@@ -152,6 +153,10 @@ export class UnarySession implements Receiver {
   mailboxFailed(error: unknown): void {
     this.#options.onFailed(error);
     this.end(internalError);
+  }
+
+  resumedElsewhere(): void {
+    this.end(resumedElsewhere);
   }
 
   /** Ends the session if it has no stream, as the connection of its Login is gone. */

@@ -1,195 +1,82 @@
-import { once } from 'node:events';
-import { connect as connectSession } from 'node:http2';
-import { connect } from 'node:net';
-import { describe, expect, it } from 'vitest';
+import { beforeEach, describe, expect, it } from 'vitest';
 import { type Stage, startStage } from '../fixture.ts';
-import { RawSession } from '../hostile/raw-session.ts';
 import type { TestClient } from '../test-client.ts';
 
-/** Everything that a call in alice's name is answered with. */
-async function actingAsAlice(client: TestClient, token?: string): Promise<unknown[]> {
-  const username = 'alice';
-  return [
-    await client.outcome('Send', { sender: username, recipient: 'bob', body: 'hi' }, token),
-    await client.outcome('Acknowledge', { username, count: 1 }, token),
-    await client.outcome('Acknowledge', { username, count: 99 }, token),
-    await client.subscribe(username, token).ended,
-    await client.outcome('Logout', { username }, token),
-    await client.outcome('Delete', { username }, token),
-  ];
-}
+const alice = { username: 'alice', secret: 'correct horse' };
+let stage: Stage;
+let client: TestClient;
 
-const refused = Array(6).fill('UNAUTHENTICATED');
-
-/** Alice has a session with one message unacknowledged; she must still have it after `attack`. */
-async function aliceSurvives(attack: (stage: Stage, token: string) => Promise<void>) {
-  const stage = await startStage({ users: ['alice', 'bob'] });
-  const client = stage.client();
-  const { token, subscription } = await client.enter('alice', { acknowledges: true });
-  await stage.fillMailbox('alice', ['1']);
-  await subscription.take(1);
-  await attack(stage, token);
-  await stage.fillMailbox('alice', ['2']);
-  expect((await subscription.take(1))[0]?.body).toBe('2');
-  expect(await client.outcome('Logout', { username: 'alice' }, token)).toBe(40);
-  expect(await stage.unread('alice')).toEqual(['1', '2']);
-  expect(await stage.unread('bob')).toEqual([]);
-}
-
-describe('acting for a user is refused', () => {
-  it('with no token, from another connection', async () => {
-    await aliceSurvives(async (stage) => {
-      expect(await actingAsAlice(stage.client())).toEqual(refused);
-    });
-  });
-
-  for (const [name, token] of [
-    ['invented', 'f0'.repeat(16)],
-    ['empty', ''],
-    ['huge', 'f'.repeat(5_000)],
-    ['the name of something else', '__proto__'],
-  ] as const) {
-    it(`with a token that is ${name}`, async () => {
-      await aliceSurvives(async (stage) => {
-        expect(await actingAsAlice(stage.client(), token)).toEqual(refused);
-      });
-    });
-  }
-
-  it("with another user's token, or a session of their own on the connection", async () => {
-    await aliceSurvives(async (stage) => {
-      const client = stage.client();
-      const bob = await client.enter('bob');
-      expect(await actingAsAlice(client, bob.token)).toEqual(refused);
-      expect(await actingAsAlice(client)).toEqual(refused);
-      expect(await client.outcome('Logout', { username: 'bob' }, bob.token)).toBe(40);
-    });
-  });
-
-  it('with a token of a session that has ended', async () => {
-    const stage = await startStage({ users: ['alice', 'bob'] });
-    const client = stage.client();
-    const old = await client.enter('alice');
-    await client.outcome('Logout', { username: 'alice' }, old.token);
-    const { token } = await client.enter('alice');
-    expect(await actingAsAlice(client, old.token)).toEqual(refused);
-    expect(await client.outcome('Logout', { username: 'alice' }, token)).toBe(40);
-  });
-
-  it('on the connection that logged in, when it sends a token that is wrong', async () => {
-    const stage = await startStage({ users: ['alice', 'bob'] });
-    const client = stage.client();
-    const { subscription } = await client.enter('alice');
-    expect(await actingAsAlice(client, 'f0'.repeat(16))).toEqual(refused);
-    await stage.fillMailbox('alice', ['1']);
-    await subscription.take(1);
-    expect(await client.outcome('Logout', { username: 'alice' })).toBe(40);
-  });
-
-  it('with the right token in another form, twice, or with another scheme', async () => {
-    await aliceSurvives(async (stage, token) => {
-      const raw = await RawSession.connect(stage.server.port);
-      for (const authorization of [
-        token,
-        `Basic ${token}`,
-        `Bearer  ${token}`,
-        `Bearer ${token} `.padEnd(50, '.'),
-        `Bearer ${token.toUpperCase()}.`,
-        `Bearer ${token}, Bearer ${token}`,
-        'Bearer',
-        '',
-      ]) {
-        const headers = { authorization };
-        const answer = await raw.call('Logout', raw.username('alice'), headers);
-        expect([authorization, answer.grpcStatus]).toEqual([authorization, 16]);
-      }
-      raw.destroy();
-    });
-  });
-
-  it('by a Converse stream of the same connection', async () => {
-    await aliceSurvives(async (stage) => {
-      const client = stage.client();
-      const bob = await client.enter('bob');
-      const stream = client.converse();
-      stream.say(
-        { send: { sender: 'alice', recipient: 'bob', body: 'hi' } },
-        { logout: { username: 'alice' } },
-        { delete: { username: 'alice' } },
-        { acknowledge: { username: 'alice', count: 1 } },
-        { login: { username: 'alice' } },
-      );
-      expect(await stream.statuses(4)).toEqual([120, 120, 120, 11]);
-      stream.end();
-      expect(await client.outcome('Logout', { username: 'bob' }, bob.token)).toBe(40);
-    });
-  });
+beforeEach(async () => {
+  stage = await startStage({ users: ['bob'] });
+  client = stage.client();
+  expect(await client.outcome('RegisterWithSecret', alice)).toBe(1);
 });
 
-describe('acting for oneself', () => {
-  it('works with the token from any connection', async () => {
-    const stage = await startStage({ users: ['alice', 'bob'] });
-    const { token } = await stage.client().enter('alice');
+describe('an account with a secret', () => {
+  it('is UNAUTHENTICATED to Login, and 14 to another secret', async () => {
+    expect(await client.outcome('Login', { username: 'alice' })).toBe('UNAUTHENTICATED');
+    expect(await client.outcome('LoginWithSecret', { ...alice, secret: 'wrong' })).toBe(14);
+    expect(await client.outcome('LoginWithSecret', { ...alice, username: 'zoe' })).toBe(14);
+  });
+
+  it('is logged in with its secret, with a token for the session and one to resume it', async () => {
+    const login = await client.ask('LoginWithSecret', alice);
+    expect(login).toMatchObject({ statusCode: 8, messages: [], retryAfterSeconds: 0 });
+    expect(login.token).toMatch(/^[0-9a-f]{32}$/);
+    expect(login.resumeToken).toMatch(/^[A-Za-z0-9_-]{43}$/);
+    const send = { sender: 'alice', recipient: 'bob', body: 'hi' };
+    expect(await client.outcome('Send', send, login.token)).toBe(25);
+  });
+
+  it('goes on at another connection, and ends its stream here with ABORTED', async () => {
+    const login = await client.ask('LoginWithSecret', { ...alice, acknowledges: true });
+    const stream = client.subscribe('alice', login.token);
+    const resume = { username: 'alice', token: login.resumeToken, count: 0, acknowledges: true };
     const other = stage.client();
-    const message = { sender: 'alice', recipient: 'bob', body: 'hi' };
-    expect(await other.outcome('Send', message, token)).toBe(25);
-    expect(await other.outcome('Logout', { username: 'alice' }, token)).toBe(40);
+    const resumed = await other.ask('Resume', resume);
+    expect(resumed).toMatchObject({ statusCode: 8, messages: [] });
+    expect(resumed.resumeToken).not.toBe(login.resumeToken);
+    expect(await stream.ended).toBe('ABORTED');
+    const logout = { username: 'alice' };
+    expect(await client.outcome('Logout', logout, login.token)).toBe('UNAUTHENTICATED');
+    expect(await other.outcome('Logout', logout, resumed.token)).toBe(40);
+    expect(await other.outcome('Resume', { ...resume, token: resumed.resumeToken })).toBe(15);
   });
 
-  it('works without a token on the connection that logged in', async () => {
-    const stage = await startStage({ users: ['alice', 'bob'] });
-    const client = stage.client();
-    await client.login('alice');
-    const subscription = client.subscribe('alice');
-    const message = { sender: 'alice', recipient: 'alice', body: 'hi' };
-    expect(await client.outcome('Send', message)).toBe(24);
-    expect(await subscription.take(1)).toEqual([{ sender: 'alice', body: 'hi' }]);
-    expect(await client.outcome('Delete', { username: 'alice' })).toBe(48);
+  it('is INVALID_ARGUMENT to a resume that has taken more than was sent, or says nothing sensible', async () => {
+    const { resumeToken } = await client.ask('LoginWithSecret', alice);
+    const other = stage.client();
+    for (const wrong of [
+      { username: 'alice', token: resumeToken, count: 1 },
+      { username: 'alice', token: 'short', count: 0 },
+      { username: 'no one', token: resumeToken, count: 0 },
+    ]) {
+      expect(await other.outcome('Resume', wrong)).toBe('INVALID_ARGUMENT');
+    }
   });
 
-  it('works over IPv6 too', async () => {
-    const stage = await startStage({ users: ['alice'], host: '::1' }).catch(() => undefined);
-    if (stage === undefined) return;
-    const client = stage.client();
-    await client.login('alice');
-    expect(await client.outcome('Logout', { username: 'alice' })).toBe(40);
+  it('has its secret changed and removed in its session alone', async () => {
+    const login = await client.ask('LoginWithSecret', alice);
+    const change = { username: 'alice', current: alice.secret, secret: 'another horse' };
+    expect(await client.outcome('ChangeSecret', change, 'f0'.repeat(16))).toBe('UNAUTHENTICATED');
+    const changed = await client.ask('ChangeSecret', change, login.token);
+    expect(changed).toMatchObject({ statusCode: 64 });
+    expect(changed.resumeToken).toMatch(/^[A-Za-z0-9_-]{43}$/);
+    expect(await client.outcome('ChangeSecret', change, login.token)).toBe(65);
+    const removal = { username: 'alice', current: 'another horse', secret: '' };
+    const removed = await client.ask('ChangeSecret', removal, login.token);
+    expect(removed).toMatchObject({ statusCode: 64, resumeToken: '' });
   });
 });
 
-it('forgets who a connection was when it is gone, though its port is used again', async () => {
-  const stage = await startStage({ users: ['alice', 'bob'] });
-  const from = async (localPort?: number) => {
-    const socket = connect({
-      port: stage.server.port,
-      host: '127.0.0.1',
-      // An address that no other test speaks from, so that nobody else takes the port meanwhile.
-      localAddress: '127.0.0.77',
-      ...(localPort === undefined ? {} : { localPort }),
-    });
-    await once(socket, 'connect');
-    return {
-      socket,
-      session: new RawSession(connectSession('http://x', { createConnection: () => socket })),
-    };
-  };
-  const alice = await from();
-  const port = alice.socket.localPort;
-  const login = await alice.session.call('Login', alice.session.username('alice'));
-  expect(login.grpcStatus).toBe(0);
-  // Her session lives on: its stream is on another connection.
-  const token = `${login.headers['session-token']}`;
-  const subscription = stage.client().subscribe('alice', token);
-  await stage.fillMailbox('alice', ['1']);
-  await subscription.take(1);
-  alice.socket.resetAndDestroy();
-  await once(alice.socket, 'close');
-
-  const stranger = await from(port);
-  expect(stranger.socket.localPort).toBe(port);
-  for (const method of ['Logout', 'Delete'] as const) {
-    const answer = await stranger.session.call(method, stranger.session.username('alice'));
-    expect(answer.grpcStatus).toBe(16);
-  }
-  expect(await stage.client().outcome('Logout', { username: 'alice' }, token)).toBe(40);
-  stranger.session.destroy();
+it('blocks and unblocks', async () => {
+  const { token } = await client.ask('LoginWithSecret', alice);
+  const bob = await client.enter('bob');
+  const block = { username: 'alice', name: 'bob' };
+  const send = { sender: 'bob', recipient: 'alice', body: 'hi' };
+  expect(await client.outcome('Block', block, bob.token)).toBe('UNAUTHENTICATED');
+  expect(await client.outcome('Block', block, token)).toBe(72);
+  expect(await client.outcome('Send', send, bob.token)).toBe(26);
+  expect(await client.outcome('Unblock', block, token)).toBe(80);
+  expect(await client.outcome('Send', send, bob.token)).toBe(24);
 });

@@ -21,6 +21,15 @@ export class MemoryStore implements Store {
     return done;
   }
 
+  // What is not a mailbox is in the service's memory, too.
+  setCredentials(): Promise<void> {
+    return done;
+  }
+
+  setBlocked(): Promise<void> {
+    return done;
+  }
+
   addMessage(recipient: string, message: StoredMessage): Promise<void> {
     const mailbox = this.#mailboxes.get(recipient);
     if (mailbox === undefined) this.#mailboxes.set(recipient, [message]);

@@ -74,6 +74,13 @@ export function prepareStatements(database: DatabaseSync) {
     messages: database.prepare('SELECT count(*) AS messages FROM messages'),
     addAccount: database.prepare('INSERT OR IGNORE INTO accounts VALUES (?)'),
     removeAccount: database.prepare('DELETE FROM accounts WHERE username = ?'),
+    credentials: database.prepare('SELECT * FROM credentials'),
+    setCredentials: database.prepare('INSERT OR REPLACE INTO credentials VALUES (?, ?, ?, ?, ?)'),
+    removeCredentials: database.prepare('DELETE FROM credentials WHERE username = ?'),
+    blocks: database.prepare('SELECT * FROM blocks ORDER BY username, blocked'),
+    addBlock: database.prepare('INSERT OR IGNORE INTO blocks VALUES (?, ?)'),
+    removeBlock: database.prepare('DELETE FROM blocks WHERE username = ? AND blocked = ?'),
+    removeBlocks: database.prepare('DELETE FROM blocks WHERE username = ?'),
     addMessage: database.prepare('INSERT INTO messages VALUES (?, ?, ?, ?)'),
     readMessages: database.prepare(`
       SELECT id, sender, body FROM messages WHERE recipient = ? AND id > ? ORDER BY id LIMIT ?`),

@@ -35,6 +35,22 @@ export const migrations: readonly string[] = [
 
   PRAGMA application_id = ${applicationId};
   `,
+  `
+  -- Accounts with a secret: its hash, and those of the tokens that resume the last session.
+  CREATE TABLE credentials (
+    username TEXT NOT NULL PRIMARY KEY,
+    secret TEXT NOT NULL,
+    last_token TEXT,
+    token_before TEXT,
+    tokens_end_ms INTEGER
+  ) STRICT, WITHOUT ROWID;
+
+  CREATE TABLE blocks (
+    username TEXT NOT NULL,
+    blocked TEXT NOT NULL,
+    PRIMARY KEY (username, blocked)
+  ) STRICT, WITHOUT ROWID;
+  `,
 ];
 
 /**

@@ -1,5 +1,12 @@
 import type { DatabaseSync } from 'node:sqlite';
-import type { Removal, Store, StoredAccount, StoredMessage, StoredState } from '../store.ts';
+import type {
+  Credentials,
+  Removal,
+  Store,
+  StoredAccount,
+  StoredMessage,
+  StoredState,
+} from '../store.ts';
 import type { StoreError } from '../store-error.ts';
 import type { Batch } from './commit/batch.ts';
 import { BatchWriter } from './commit/batch-writer.ts';
@@ -9,6 +16,7 @@ import { Space } from './commit/space.ts';
 import { openDatabase, prepareStatements, type Statements } from './database.ts';
 import { type DataDirectory, holdDataDirectory } from './directory/data-directory.ts';
 import { DirectoryWatch } from './directory/directory-watch.ts';
+import { readIdentities } from './identities.ts';
 import { CommitCount } from './log/commit-count.ts';
 import { LogSync, type SyncFile } from './log/log-sync.ts';
 import { type PrepareOptions, prepareDatabase } from './maintenance/prepare.ts';
@@ -125,8 +133,18 @@ export class SqliteStore implements Store {
     });
   }
 
-  addAccount(username: string): Promise<void> {
-    return this.#add((batch) => batch.addAccount(username));
+  addAccount(username: string, secret?: string): Promise<void> {
+    return this.#add((batch) => batch.addAccount(username, secret));
+  }
+
+  // Not refused when there is no space: a login changes a row, and what is read then makes room.
+  setCredentials(username: string, credentials: Credentials | undefined): Promise<void> {
+    return this.#change((batch) => batch.setCredentials(username, credentials));
+  }
+
+  setBlocked(username: string, name: string, blocked: boolean): Promise<void> {
+    const change = (batch: Batch) => batch.setBlocked(username, name, blocked);
+    return blocked ? this.#add(change) : this.#change(change);
   }
 
   removeAccount(username: string): Promise<void> {
@@ -246,11 +264,13 @@ export class SqliteStore implements Store {
   *#accounts(): Generator<StoredAccount, void> {
     let [count, unread] = [0, 0];
     try {
+      const identities = readIdentities(this.#statements);
+      for (const username of identities.keys()) this.#writer.identified(username);
       for (const row of this.#statements.accounts.iterate()) {
         const account = row as unknown as StoredAccount;
         this.#writer.count(account.username, account.unread);
         unread += account.unread;
-        yield account;
+        yield identities.size === 0 ? account : { ...account, ...identities.get(account.username) };
         if (++count % accountsPerProgress === 0) this.#options.onProgress?.(count);
       }
       this.#checkSum(unread);

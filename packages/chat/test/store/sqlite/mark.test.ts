@@ -186,7 +186,7 @@ it(
             .then(() => store.start()),
       ],
     ];
-    const look = () => another(store.directory, 'PRAGMA user_version = 1');
+    const look = () => another(store.directory, `PRAGMA user_version = ${migrations.length}`);
     const marks = [readFileSync(markOf(store.directory))];
     try {
       for (let step = 0; step < steps; step++) {

@@ -15,7 +15,7 @@ import { hasContent } from '../../rules/outcomes.ts';
 import { encodeFramedResponse, FramedResponseDecoder, frameContentBytesMax } from './response.ts';
 
 const statuses = Object.values(Status);
-const withContent = [9, 12, 16, 18, 19, 32];
+const withContent = [9, 12, 13, 16, 18, 19, 32, 64, 119];
 
 const response = fc
   .tuple(fc.constantFrom(...statuses), fc.nat({ max: 2_000 }), fc.nat({ max: 255 }))
@@ -42,7 +42,7 @@ describe('encodeFramedResponse', () => {
 });
 
 describe('hasContent', () => {
-  it('holds for messages and usernames, and for nothing else', () => {
+  it('holds for messages, usernames, tokens and seconds, and for nothing else', () => {
     const bytes = Array.from({ length: 256 }, (_, byte) => byte);
     expect(bytes.filter(hasContent)).toEqual(withContent);
   });

@@ -1,6 +1,7 @@
 import { DatabaseSync } from 'node:sqlite';
 import { setImmediate as turn } from 'node:timers/promises';
 import { isValidUsername, messageCharsMax } from '@tandem/core';
+import { isPhc, isToken } from '@tandem/identity';
 import { checkVersion, migrations } from '../schema.ts';
 import { asStoreError } from '../sqlite-errors.ts';
 import { rebuildIndexes, schemaChanges } from './schema-changes.ts';
@@ -88,8 +89,8 @@ async function checkDatabase(path: string, options: CheckOptions = {}): Promise<
     options.onProgress?.({ rowsShare: undefined });
     await pause(options);
     const pages = checkPages(database);
-    if (pages.damage !== undefined || version < ladder.length) return { ...whole, ...pages };
-    const { altered, missingIndexes } = schemaChanges(database, ladder);
+    if (pages.damage !== undefined) return { ...whole, ...pages };
+    const { altered, missingIndexes } = schemaChanges(database, ladder.slice(0, version));
     if (altered !== undefined) return { ...whole, altered };
     const [missing] = missingIndexes;
     const indexDamage = pages.indexDamage ?? (missing && `the index ${missing} is missing`);
@@ -155,7 +156,7 @@ async function checkRows(
 ): Promise<Findings> {
   const deadlineMs = performance.now() + (options.rowsMsMax ?? Number.POSITIVE_INFINITY);
   const tally = new Tally(database);
-  const damage = checkNumbers(database) ?? checkAccounts(database);
+  const damage = checkNumbers(database) ?? checkAccounts(database) ?? checkIdentities(database);
   if (damage !== undefined) return { ...whole, damage };
   const total = count(database, 'messages NOT INDEXED');
   const slices = database.prepare(sliceQuery);
@@ -210,6 +211,9 @@ class Tally {
     database.function('is_message', options, (sender, body) =>
       Number(isName(sender) && isBody(body)),
     );
+    database.function('is_credentials', options, (secret, last, before, endMs) =>
+      Number(isPhc(String(secret)) && areTokens(last, before, endMs)),
+    );
     database.function('note', options, (recipient, id) => {
       this.#sum = (this.#sum + mix(String(recipient), Number(id))) % sumMax;
       return 1;
@@ -222,6 +226,12 @@ class Tally {
     this.#sum = 0;
     return sum;
   }
+}
+
+function areTokens(last: unknown, before: unknown, endMs: unknown): boolean {
+  if (last === null) return before === null && endMs === null;
+  const isHash = (hash: unknown) => typeof hash === 'string' && isToken(hash);
+  return isHash(last) && (before === null || isHash(before)) && Number(endMs) > 0;
 }
 
 function isName(name: unknown): boolean {
@@ -284,6 +294,22 @@ function checkAccounts(database: DatabaseSync): string | undefined {
   const invalid = count(database, 'accounts WHERE NOT is_name(username)');
   return invalid === 0 ? undefined : `${invalid} accounts have names that no user can have`;
 }
+
+/** Checks credentials and blocks: that each is an account's, and is what a store has written. */
+function checkIdentities(database: DatabaseSync): string | undefined {
+  // Version 1 has none.
+  if (count(database, "sqlite_schema WHERE name = 'credentials'") === 0) return undefined;
+  const credentials = count(
+    database,
+    `credentials WHERE NOT is_credentials(secret, last_token, token_before, tokens_end_ms) ${ownedByNobody('credentials')}`,
+  );
+  if (credentials > 0) return `${credentials} accounts have secrets that nobody can have set`;
+  const blocks = count(database, `blocks WHERE NOT is_name(blocked) ${ownedByNobody('blocks')}`);
+  return blocks === 0 ? undefined : `${blocks} blocks are none that a user can have made`;
+}
+
+const ownedByNobody = (table: string) =>
+  `OR NOT EXISTS (SELECT 1 FROM accounts WHERE accounts.username = ${table}.username)`;
 
 function count(database: DatabaseSync, from: string): number {
   return Number(database.prepare(`SELECT count(*) AS count FROM ${from}`).get()?.count);

@@ -1,5 +1,5 @@
 import type { DatabaseSync } from 'node:sqlite';
-import type { StoredMessage } from '../../store.ts';
+import type { Credentials, StoredMessage } from '../../store.ts';
 import type { Statements } from '../database.ts';
 import type { CommitCount } from '../log/commit-count.ts';
 import type { Batch, Change } from './batch.ts';
@@ -21,6 +21,8 @@ export class BatchWriter {
   readonly #rows = new Map<string, number>();
   /** True when that is known of every mailbox. */
   #counted = false;
+  /** Whose credentials or blocks the tables may have; few as a rule, and nobody else's need be removed. */
+  readonly #identified = new Set<string>();
 
   constructor(
     database: DatabaseSync,
@@ -44,6 +46,11 @@ export class BatchWriter {
     if (messages > 0) this.#rows.set(recipient, messages);
   }
 
+  /** Notes whose credentials or blocks the tables have, before anything is written. */
+  identified(username: string): void {
+    this.#identified.add(username);
+  }
+
   /** Ends the count: all other mailboxes are empty. */
   allCounted(): void {
     this.#counted = true;
@@ -58,6 +65,7 @@ export class BatchWriter {
     this.#database.exec('BEGIN IMMEDIATE');
     try {
       const removed = this.#remove(batch);
+      this.#identify(batch);
       for (const row of rowsOf(batch)) this.#insert(row);
       if (clears) this.#leftovers.clear();
       // A transaction that writes nothing is not counted.
@@ -83,6 +91,34 @@ export class BatchWriter {
       removed.set(username, this.#leftovers.remove(username, removedThroughId));
     }
     return removed;
+  }
+
+  #identify(batch: Batch): void {
+    const statements = this.#statements;
+    for (const [username, { account, credentials, blocks }] of batch.changes) {
+      if (account !== undefined && this.#identified.has(username)) {
+        statements.removeCredentials.run(username);
+        statements.removeBlocks.run(username);
+      }
+      if (credentials !== undefined) this.#setCredentials(username, credentials.become);
+      if (blocks === undefined) continue;
+      this.#identified.add(username);
+      for (const [name, blocked] of blocks) {
+        (blocked ? statements.addBlock : statements.removeBlock).run(username, name);
+      }
+    }
+  }
+
+  #setCredentials(username: string, become: Credentials | undefined): void {
+    const { removeCredentials, setCredentials } = this.#statements;
+    if (become === undefined) {
+      removeCredentials.run(username);
+      return;
+    }
+    this.#identified.add(username);
+    const { secret, tokens } = become;
+    const { last = null, before = null, endMs = null } = tokens ?? {};
+    setCredentials.run(username, secret, last, before, endMs);
   }
 
   #insert({ recipient, message: { id, sender, body } }: Row): void {

@@ -1,4 +1,4 @@
-import type { Removal, StoredMessage } from '../../store.ts';
+import type { Credentials, Removal, StoredMessage } from '../../store.ts';
 import type { StoreError } from '../../store-error.ts';
 
 /** A message whose sender waits, unless its recipient has taken it already. */
@@ -20,6 +20,10 @@ export interface Change {
   removal: PromiseWithResolvers<number> | undefined;
   /** The messages that come into the mailbox, in order. */
   messages: PendingMessage[];
+  /** What the account shall have; undefined for no change. */
+  credentials: { readonly become: Credentials | undefined } | undefined;
+  /** Who is to be blocked, or no more; undefined for no change. */
+  blocks: Map<string, boolean> | undefined;
 }
 
 /** More than any id. */
@@ -78,8 +82,26 @@ export class Batch {
   }
 
   /** Adds an account with an empty mailbox. Resolves when the batch is durable. */
-  addAccount(username: string): Promise<void> {
-    return this.#changeAccount(username, 'added');
+  addAccount(username: string, secret?: string): Promise<void> {
+    const added = this.#changeAccount(username, 'added');
+    if (secret !== undefined) {
+      this.#changeOf(username).credentials = { become: { secret, tokens: undefined } };
+    }
+    return added;
+  }
+
+  /** Sets the credentials of an account. Resolves when the batch is durable. */
+  setCredentials(username: string, become: Credentials | undefined): Promise<void> {
+    this.#changeOf(username).credentials = { become };
+    return this.#urgentWrite();
+  }
+
+  /** Blocks or unblocks. Resolves when the batch is durable. */
+  setBlocked(username: string, name: string, blocked: boolean): Promise<void> {
+    const change = this.#changeOf(username);
+    change.blocks ??= new Map();
+    change.blocks.set(name, blocked);
+    return this.#urgentWrite();
   }
 
   /** Removes an account with its mailbox. Resolves when the batch is durable. */
@@ -171,7 +193,14 @@ export class Batch {
   #changeOf(username: string): Change {
     const known = this.#changes.get(username);
     if (known !== undefined) return known;
-    const change = { account: undefined, removedThroughId: 0, removal: undefined, messages: [] };
+    const change = {
+      account: undefined,
+      removedThroughId: 0,
+      removal: undefined,
+      messages: [],
+      credentials: undefined,
+      blocks: undefined,
+    };
     this.#changes.set(username, change);
     return change;
   }
@@ -182,9 +211,15 @@ export class Batch {
     change.removedThroughId = allIds;
     this.#dropped.push(...change.messages);
     change.messages = [];
+    change.credentials = undefined;
+    change.blocks = undefined;
+    this.#takers.delete(username);
+    return this.#urgentWrite();
+  }
+
+  #urgentWrite(): Promise<void> {
     this.#writes++;
     this.#urgent++;
-    this.#takers.delete(username);
     return this.#durable.promise;
   }
 
@@ -198,10 +233,9 @@ export class Batch {
       if (pending.dueMs === 0) this.#urgent--;
       else this.#patient.delete(pending);
     }
-    const { account, removal, messages } = change;
-    if (account === undefined && removal === undefined && messages.length === 0) {
-      this.#changes.delete(recipient);
-    }
+    const { account, removal, messages, credentials, blocks } = change;
+    const changes = account ?? removal ?? credentials ?? blocks;
+    if (changes === undefined && messages.length === 0) this.#changes.delete(recipient);
     return gone.length;
   }
 }

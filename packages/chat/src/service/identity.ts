@@ -1,0 +1,258 @@
+import {
+  type BlockOutcome,
+  type ChangeSecretOutcome,
+  type Refusal,
+  Status,
+  type TriesOutcome,
+} from '@tandem/core';
+import {
+  type Hasher,
+  makeToken,
+  Tries,
+  type TryRates,
+  tokenHash,
+  tokenMatches,
+} from '@tandem/identity';
+import type { Account } from '../accounts/account.ts';
+import type { Directory } from '../accounts/directory.ts';
+import type { Origin } from '../scheduling/origin.ts';
+import type { Credentials, Store } from '../store/store.ts';
+import { CredentialChanges } from './credential-changes.ts';
+import type { Session } from './session.ts';
+
+/** Who may make accounts: anybody, who has a secret for it, or nobody but the administrator. [P-4.1] */
+export type AccountsMode = 'open' | 'protected' | 'closed';
+
+/** How a service knows who is who. */
+export interface IdentitySettings {
+  readonly accounts: AccountsMode;
+  /** How often secrets may be tried in vain. [P-4.7] */
+  readonly tries: TryRates;
+  /** How long a token resumes a session, in milliseconds. [P-4.9] */
+  readonly resumeMs: number;
+  /** What hashes secrets; undefined where none are taken. The service closes it. */
+  readonly hasher: Pick<Hasher, 'hash' | 'verify' | 'close'> | undefined;
+}
+
+/** The account or session whose secret was tried is not whose it is. */
+type WrongSecret = { readonly status: typeof Status.wrongSecret };
+
+/** How a change of a secret ends: with the new token, if there is a secret. */
+export type ChangeSecretResult = ChangeSecretOutcome & { readonly token?: string };
+
+// A user's blocks are in memory. [P-4.11]
+const blocksMax = 1_000;
+
+// Ended sessions of which it is known what they were sent, each of at most a window. [P-4.9]
+const endedSessionsMax = 1_000;
+
+/**
+ * Secrets, tokens and blocks of accounts: who may act as a user, and whom users do not want to hear.
+ *
+ * Secrets are tried and hashed one after the other in a thread of their own, so what needs one decides
+ * later than the call, and looks again then.
+ */
+export class Identity {
+  readonly #directory: Directory;
+  readonly #store: Store;
+  readonly #settings: IdentitySettings;
+  readonly #tries: Tries;
+  readonly #credentials: CredentialChanges;
+  readonly #ended = new Set<Account>();
+
+  /** @param onStoreError told of writes that failed */
+  constructor(
+    directory: Directory,
+    store: Store,
+    settings: IdentitySettings,
+    onStoreError: (error: unknown) => void,
+  ) {
+    this.#directory = directory;
+    this.#store = store;
+    this.#settings = settings;
+    this.#tries = new Tries(settings.tries);
+    this.#credentials = new CredentialChanges(store, onStoreError);
+  }
+
+  /** Whether there are secrets. */
+  get takesSecrets(): boolean {
+    return this.#settings.hasher !== undefined;
+  }
+
+  /** Whether an account may be without a secret. */
+  get allowsNoSecret(): boolean {
+    return this.#settings.accounts === 'open';
+  }
+
+  /** Tells if anybody may make such an account. */
+  takesAccount(withSecret: boolean): boolean {
+    const { accounts } = this.#settings;
+    return accounts === 'open' || (accounts === 'protected' && withSecret);
+  }
+
+  /** Hashes a secret; undefined when too many wait. Rejects when the thread failed. */
+  hash(secret: string): Promise<string> | undefined {
+    return this.#settings.hasher?.hash(secret);
+  }
+
+  /**
+   * Tries the secret of a user who may not exist, or have none. Returns undefined when it is right. The
+   * account that there is then has the same secret still. Rejects when the thread failed.
+   */
+  async trySecret(
+    username: string,
+    secret: string,
+    { address }: Origin,
+  ): Promise<WrongSecret | TriesOutcome | { readonly status: Refusal } | undefined> {
+    const waitMs = this.#tries.begin(username, address);
+    if (waitMs > 0) {
+      return { status: Status.tooManyTries, retryAfterS: Math.ceil(waitMs / 1_000) };
+    }
+    const account = this.#directory.get(username);
+    const phc = account?.credentials?.secret;
+    const verified = this.#settings.hasher?.verify(secret, phc);
+    if (verified === undefined) {
+      this.#tries.takeBack(username, address);
+      return { status: Status.tooBusy };
+    }
+    if (!(await verified)) return { status: Status.wrongSecret };
+    this.#tries.takeBack(username, address);
+    const same = this.#directory.get(username) === account && account?.credentials?.secret === phc;
+    return same ? undefined : { status: Status.wrongSecret };
+  }
+
+  /**
+   * Gives a session a new token, which is durable when this resolves; undefined for one that has ended,
+   * of an account without a secret, or when it could not be kept.
+   *
+   * @param before the hash of the token that the session was resumed with, which goes on to be good
+   */
+  async giveToken(session: Session, before?: string): Promise<string | undefined> {
+    const account = this.#directory.get(session.username);
+    const secret = account?.credentials?.secret;
+    if (account === undefined || secret === undefined || account.session !== session) return;
+    const token = this.#newToken(account, session, secret, before);
+    const kept = await this.#credentials.set(account, token.credentials).catch(() => false);
+    return kept === false ? undefined : token.text;
+  }
+
+  /**
+   * Tells whose session a token resumes, having forgotten what was taken of it; or why it does not.
+   * [P-4.9]
+   */
+  resume(
+    username: string,
+    token: string,
+    count: number,
+  ):
+    | { readonly account: Account; readonly used: string }
+    | typeof Status.notResumable
+    | typeof Status.badOperation {
+    const account = this.#directory.get(username);
+    const tokens = account?.credentials?.tokens;
+    if (account === undefined || tokens === undefined || tokens.endMs <= Date.now()) {
+      return Status.notResumable;
+    }
+    const { last, before = '' } = tokens;
+    const used = [last, before].find((hash) => tokenMatches(token, hash));
+    if (used === undefined) return Status.notResumable;
+    const { resumable } = account;
+    const known = resumable?.token === used;
+    if (known && !resumable.session.acknowledge(count)) return Status.badOperation;
+    return { account, used };
+  }
+
+  /** Makes the tokens of a session's user worthless. Resolves when that is durable; undefined for none. */
+  forgetTokens(session: Session): Promise<void> | undefined {
+    const account = this.#directory.get(session.username);
+    if (account?.credentials?.tokens === undefined) return undefined;
+    account.resumable = undefined;
+    return this.#credentials.set(account, { ...account.credentials, tokens: undefined });
+  }
+
+  /**
+   * Changes the secret of a session's user, or removes it. What was said is valid. [P-4.10]
+   *
+   * @param current empty for none
+   * @param secret empty to remove it
+   */
+  async changeSecret(
+    session: Session,
+    current: string,
+    secret: string,
+    origin: Origin,
+  ): Promise<ChangeSecretResult> {
+    const account = this.#directory.get(session.username);
+    const known = account?.credentials?.secret;
+    if ((known === undefined) !== (current === '')) return { status: Status.wrongCurrentSecret };
+    if (known !== undefined) {
+      const refusal = await this.trySecret(session.username, current, origin);
+      if (refusal?.status === Status.wrongSecret) return { status: Status.wrongCurrentSecret };
+      if (refusal !== undefined) return refusal;
+    }
+    const phc = secret === '' ? '' : await this.hash(secret);
+    if (phc === undefined) return { status: Status.tooBusy };
+    if (account === undefined || account.session !== session) return { status: Status.notLoggedIn };
+    if (account.credentials?.secret !== known) return { status: Status.wrongCurrentSecret };
+    if (phc === '') {
+      account.resumable = undefined;
+      if (known !== undefined) await this.#credentials.set(account, undefined);
+      return { status: Status.secretChanged };
+    }
+    const { text, credentials } = this.#newToken(account, session, phc);
+    await this.#credentials.set(account, credentials);
+    return { status: Status.secretChanged, token: text };
+  }
+
+  /** Blocks somebody for the user of a session, or no more. Resolves when that is durable. [P-4.11] */
+  async setBlocked(session: Session, name: string, blocked: boolean): Promise<BlockOutcome> {
+    const account = this.#directory.get(session.username) as Account;
+    account.blocked ??= new Set();
+    const all = account.blocked;
+    const before = all.has(name);
+    if (blocked && this.#directory.get(name) === undefined) return { status: Status.nobodyToBlock };
+    if (blocked && !before && all.size >= blocksMax) return { status: Status.tooManyBlocked };
+    set(all, name, blocked);
+    try {
+      await this.#store.setBlocked(session.username, name, blocked);
+    } catch (error) {
+      set(all, name, before);
+      throw error;
+    }
+    return { status: blocked ? Status.blocked : Status.unblocked };
+  }
+
+  /** Ends the thread of secrets. */
+  async close(): Promise<void> {
+    await this.#settings.hasher?.close();
+  }
+
+  #newToken(
+    account: Account,
+    session: Session,
+    secret: string,
+    before?: string,
+  ): { readonly text: string; readonly credentials: Credentials } {
+    const text = makeToken();
+    const last = tokenHash(text);
+    const endMs = Date.now() + this.#settings.resumeMs;
+    account.resumable = { session, token: last };
+    session.rememberWhenEnded(() => this.#remember(account));
+    return { text, credentials: { secret, tokens: { last, before, endMs } } };
+  }
+
+  /** A session has ended that can be resumed: what it was sent is known until many others have ended. */
+  #remember(account: Account): void {
+    this.#ended.delete(account);
+    this.#ended.add(account);
+    if (this.#ended.size <= endedSessionsMax) return;
+    const [oldest] = this.#ended as Set<Account> & [Account];
+    this.#ended.delete(oldest);
+    if (oldest.session === undefined) oldest.resumable = undefined;
+  }
+}
+
+function set(names: Set<string>, name: string, present: boolean): void {
+  if (present) names.add(name);
+  else names.delete(name);
+}

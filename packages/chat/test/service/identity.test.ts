@@ -1,0 +1,240 @@
+import { rmSync } from 'node:fs';
+import { Status } from '@tandem/core';
+import { describe, expect, it, onTestFinished } from 'vitest';
+import {
+  ChatService,
+  type ClientAgent,
+  type IdentitySettings,
+  MemoryStore,
+  SqliteStore,
+  type Store,
+} from '../../src/index.ts';
+import { turn } from '../stage.ts';
+import { GatedStore } from '../store/gated-store.ts';
+import { newDataDirectory } from '../store/sqlite/data-directory.ts';
+
+const secret = 'correct horse';
+
+/** Keeps secrets as they are, and says whether they are right when it is told to. */
+class Hasher {
+  #gate: PromiseWithResolvers<void> | undefined;
+
+  hold(): void {
+    this.#gate = Promise.withResolvers();
+  }
+
+  release(): void {
+    this.#gate?.resolve();
+  }
+
+  async hash(text: string): Promise<string> {
+    await this.#gate?.promise;
+    return text;
+  }
+
+  async verify(text: string, kept: string | undefined): Promise<boolean> {
+    await this.#gate?.promise;
+    return text === kept;
+  }
+
+  async close(): Promise<void> {}
+}
+
+async function open(
+  store: Store = new MemoryStore(),
+  settings: Partial<IdentitySettings> = {},
+): Promise<ChatService> {
+  const identity = { hasher: new Hasher(), ...settings };
+  const service = await ChatService.open({ store, identity });
+  onTestFinished(() => service.close());
+  return service;
+}
+
+function connect(service: ChatService, pushed: string[] = []): ClientAgent {
+  return service.connect({
+    push: ({ body }) => void pushed.push(body),
+    mailboxFailed: () => {},
+    resumedElsewhere: () => void pushed.push('resumed elsewhere'),
+  });
+}
+
+/** Logs in with the secret, and returns the token. */
+async function tokenOf(agent: ClientAgent, username = 'ann'): Promise<string> {
+  const login = await agent.loginWithSecret(username, secret);
+  if (!('session' in login) || login.token === undefined) throw new Error(`${login.status}`);
+  login.session.goLive();
+  return login.token;
+}
+
+describe('who may make accounts', () => {
+  it.each([
+    ['open', Status.registered, Status.registered, Status.secretChanged],
+    ['protected', Status.notLoggedIn, Status.registered, Status.secretTooWeak],
+    ['closed', Status.notLoggedIn, Status.notLoggedIn, Status.secretTooWeak],
+  ] as const)('is as the server is told: %s', async (accounts, without, withSecret, removal) => {
+    const store = new MemoryStore();
+    const service = await open(store, { accounts });
+    expect(await service.register('ann')).toEqual({ status: without });
+    expect(await service.register('bob', secret)).toEqual({ status: withSecret });
+    if (withSecret !== Status.registered) return;
+    const bob = connect(service);
+    await tokenOf(bob, 'bob');
+    expect((await bob.changeSecret('bob', secret, '')).status).toBe(removal);
+  });
+
+  it('is nobody who has a secret, where none can be hashed', async () => {
+    const service = await open(new MemoryStore(), { hasher: undefined });
+    expect(await service.register('ann', secret)).toEqual({ status: Status.noSecrets });
+    const agent = connect(service);
+    expect(await agent.loginWithSecret('ann', secret)).toEqual({ status: Status.noSecrets });
+    await service.register('ann');
+    await agent.login('ann');
+    expect(await agent.changeSecret('ann', '', secret)).toEqual({ status: Status.noSecrets });
+  });
+});
+
+describe('what is decided when a secret is known', () => {
+  it('looks again: a name can be taken meanwhile, and a client gone', async () => {
+    const hasher = new Hasher();
+    const service = await open(new MemoryStore(), { hasher });
+    hasher.hold();
+    const registers = [service.register('ann', secret), service.register('ann', 'another horse')];
+    await service.register('bob');
+    const bob = service.register('bob', secret);
+    hasher.release();
+    const outcomes = await Promise.all(registers);
+    expect(outcomes.map(({ status }) => status)).toEqual([Status.registered, Status.usernameTaken]);
+    expect(await bob).toEqual({ status: Status.usernameTaken });
+
+    hasher.hold();
+    const gone = connect(service);
+    const login = gone.loginWithSecret('ann', secret);
+    gone.leave();
+    hasher.release();
+    expect(await login).toEqual({ status: Status.unknownError });
+    expect(await connect(service).loginWithSecret('ann', secret)).toMatchObject({
+      status: Status.loggedIn,
+    });
+  });
+
+  it('is another account’s secret no more when the name has changed hands', async () => {
+    const hasher = new Hasher();
+    const service = await open(new MemoryStore(), { hasher });
+    await service.register('ann', secret);
+    const ann = connect(service);
+    await tokenOf(ann);
+    hasher.hold();
+    const login = connect(service).loginWithSecret('ann', secret);
+    const change = ann.changeSecret('ann', secret, 'another horse');
+    await ann.delete('ann');
+    hasher.release();
+    expect(await login).toEqual({ status: Status.wrongSecret });
+    expect(await change).toEqual({ status: Status.wrongCurrentSecret });
+  });
+});
+
+describe('a store that fails', () => {
+  it('gives no token to a login, which succeeds', async () => {
+    const store = new GatedStore();
+    const service = await open(store);
+    await service.register('ann', secret);
+    store.fail('setCredentials');
+    const login = await connect(service).loginWithSecret('ann', secret);
+    expect(login).toMatchObject({ status: Status.loggedIn, token: undefined });
+  });
+
+  it('leaves a secret as it was', async () => {
+    const store = new GatedStore();
+    const service = await open(store);
+    await service.register('ann', secret);
+    const ann = connect(service);
+    await tokenOf(ann);
+    const arrived = store.hold('setCredentials');
+    const changes = [
+      ann.changeSecret('ann', secret, 'another horse'),
+      ann.changeSecret('ann', secret, 'a third horse'),
+    ];
+    await arrived;
+    store.fail('setCredentials');
+    for (const { status } of await Promise.all(changes)) {
+      expect([Status.unknownError, Status.wrongCurrentSecret]).toContain(status);
+    }
+    ann.end();
+    store.release('setCredentials');
+    await tokenOf(connect(service));
+  });
+
+  it('leaves blocks as they were', async () => {
+    const store = new GatedStore();
+    const service = await open(store);
+    for (const name of ['ann', 'bob']) await service.register(name);
+    const [ann, bob] = [connect(service), connect(service)];
+    await ann.login('ann');
+    await bob.login('bob');
+    store.fail('setBlocked');
+    expect(await ann.setBlocked('ann', 'bob', true)).toEqual({ status: Status.unknownError });
+    expect(await bob.send('bob', 'ann', 'hi')).toEqual({ status: Status.delivered });
+  });
+});
+
+describe('a session that is resumed', () => {
+  it('is there after a restart, with its mailbox, blocks and tokens', async () => {
+    const directory = newDataDirectory();
+    onTestFinished(() => rmSync(directory, { recursive: true, force: true }));
+    const first = await open(await SqliteStore.open({ directory }));
+    for (const name of ['ann', 'cid']) await first.register(name, secret);
+    const [ann, cid] = [connect(first), connect(first)];
+    const token = await tokenOf(ann);
+    await tokenOf(cid, 'cid');
+    await ann.setBlocked('ann', 'cid', true);
+    await first.post('bob', 'ann', 'hi');
+    await first.close();
+
+    const second = await open(await SqliteStore.open({ directory }));
+    const again = connect(second);
+    // Nobody knows any more what the session had been sent.
+    const resumed = await again.resume('ann', token, 1);
+    expect(resumed).toMatchObject({ status: Status.loggedInUnread, session: { unread: 1 } });
+    expect(await second.post('cid', 'ann', 'hi')).toEqual({ status: Status.noSuchUser });
+    expect(await connect(second).login('cid')).toEqual({ status: Status.notLoggedIn });
+  });
+
+  it('does not take the count of the session before for its own', async () => {
+    const service = await open();
+    await service.register('ann', secret);
+    const token = await tokenOf(connect(service));
+    await service.post('bob', 'ann', 'one');
+    expect(await connect(service).resume('ann', token, 1)).toMatchObject({
+      session: { unread: 0 },
+    });
+    await service.post('bob', 'ann', 'two');
+    // The answer with the new token was lost: the client knows of no other session than the first.
+    expect(await connect(service).resume('ann', token, 1)).toMatchObject({
+      session: { unread: 1 },
+    });
+  });
+
+  it('ends after a stated time', async () => {
+    const service = await open(new MemoryStore(), { resumeMs: 0 });
+    await service.register('ann', secret);
+    const token = await tokenOf(connect(service));
+    expect(await connect(service).resume('ann', token, 0)).toEqual({
+      status: Status.notResumable,
+    });
+  });
+
+  it('is never held by two, however many resume it at once', async () => {
+    const service = await open();
+    await service.register('ann', secret);
+    const heard: string[] = [];
+    const token = await tokenOf(connect(service, heard));
+    const agents = Array.from({ length: 5 }, () => connect(service, heard));
+    const resumed = await Promise.all(agents.map((agent) => agent.resume('ann', token, 0)));
+    for (const result of resumed) if ('session' in result) result.session.goLive();
+    expect(agents.filter(({ username }) => username === 'ann')).toHaveLength(1);
+    expect(heard).toEqual(Array(5).fill('resumed elsewhere'));
+    await service.post('bob', 'ann', 'hi');
+    await turn();
+    expect(heard.filter((text) => text === 'hi')).toHaveLength(1);
+  });
+});
