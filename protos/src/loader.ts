@@ -1,6 +1,7 @@
 import { fileURLToPath } from 'node:url';
 import { loadSync, type Options, type PackageDefinition } from '@grpc/proto-loader';
 import type { MessageServiceDefinition } from './generated/MessageService.ts';
+import { isWellFormed, type Shape } from './wire-format.ts';
 
 /** Where the contract is. */
 export const contractPath = fileURLToPath(new URL('../messageservice.proto', import.meta.url));
@@ -33,7 +34,7 @@ let contract: PackageDefinition | undefined;
  * copy would have codecs of its own to warm up.
  */
 export function loadContract(): PackageDefinition {
-  contract ??= loadSync(contractPath, loaderOptions);
+  contract ??= readingWholeMessages(loadSync(contractPath, loaderOptions));
   return contract;
 }
 
@@ -45,4 +46,45 @@ export function loadContract(): PackageDefinition {
  */
 export function loadMessageService(): MessageServiceDefinition {
   return loadContract().MessageService as unknown as MessageServiceDefinition;
+}
+
+/** What proto-loader says of a message, as far as it is looked at here. */
+interface MessageType {
+  readonly type: {
+    readonly field: readonly { number: number; type: string; typeName: string }[];
+  };
+}
+
+/** A method of the service, with what proto-loader says of its messages. */
+interface Method {
+  readonly requestType: MessageType;
+  readonly responseType: MessageType;
+  requestDeserialize(bytes: Buffer): unknown;
+  responseDeserialize(bytes: Buffer): unknown;
+}
+
+/** Makes the reading of requests and responses throw on bytes that are no message; see {@link isWellFormed}. */
+function readingWholeMessages(loaded: PackageDefinition): PackageDefinition {
+  const shapeOf = ({ type }: MessageType): Shape =>
+    new Map(
+      type.field
+        .filter((field) => field.type === 'TYPE_MESSAGE')
+        .map(({ number, typeName }) => [
+          number,
+          shapeOf(loaded[typeName] as unknown as MessageType),
+        ]),
+    );
+  const whole = (read: (bytes: Buffer) => unknown, type: MessageType) => {
+    const shape = shapeOf(type);
+    return (bytes: Buffer) => {
+      if (!isWellFormed(bytes, shape)) throw new RangeError('these bytes are no message');
+      return read(bytes);
+    };
+  };
+  const methods = Object.values(loaded.MessageService as unknown as Record<string, Method>);
+  for (const method of methods) {
+    method.requestDeserialize = whole(method.requestDeserialize, method.requestType);
+    method.responseDeserialize = whole(method.responseDeserialize, method.responseType);
+  }
+  return loaded;
 }

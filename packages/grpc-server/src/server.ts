@@ -11,6 +11,7 @@ import { createHttp2Server, http2Options, replaceStreamHandler } from './calls/h
 import { shuttingDown } from './calls/refusal.ts';
 import { DirectWriters } from './calls/writer.ts';
 import { Converse, type ConverseCall } from './converse/converse.ts';
+import { readFrame } from './converse/request.ts';
 import { Discovery, serviceName } from './discovery/discovery.ts';
 import { ThirdPartyStreams } from './discovery/third-party-streams.ts';
 import {
@@ -105,10 +106,14 @@ class RunningServer implements GrpcServer {
         ),
       ],
     });
-    this.#grpc.addService(definition, {
-      ...this.#unaryService(completed).handlers,
-      Converse: (call: ConverseCall) => this.#converse(call),
-    });
+    const readConverse = { ...definition.Converse, requestDeserialize: readFrame };
+    this.#grpc.addService(
+      { ...definition, Converse: readConverse },
+      {
+        ...this.#unaryService(completed).handlers,
+        Converse: (call: ConverseCall) => this.#converse(call),
+      },
+    );
     this.#discovery = new Discovery(this.#grpc);
     this.#injector = this.#createInjector();
     this.#tcp = this.#createTcpServer();

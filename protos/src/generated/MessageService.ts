@@ -98,9 +98,10 @@ export interface MessageServiceClient extends grpc.Client {
    *
    * A client that half-closes says goodbye: the requests received before are carried out and
    * answered, then the stream ends OK. Refusals are codes here: 120, 122, 123. Errors:
-   * INVALID_ARGUMENT for a bad operation, a frame without a request among them; UNAVAILABLE for a
-   * shutdown, after the answers to the requests already read; RESOURCE_EXHAUSTED for a frame that
-   * is larger than any request, or a server with too many streams; INTERNAL.
+   * INVALID_ARGUMENT for a bad operation, after the answers to the requests before it; a frame without
+   * a request, or that is no message of protobuf, is one; UNAVAILABLE for a shutdown, after the answers
+   * to the requests already read; RESOURCE_EXHAUSTED for a frame that is larger than any request, or a
+   * server with too many streams; INTERNAL.
    */
   Converse(metadata: grpc.Metadata, options?: grpc.CallOptions): grpc.ClientDuplexStream<_ClientFrame, _ServerFrame__Output>;
   Converse(options?: grpc.CallOptions): grpc.ClientDuplexStream<_ClientFrame, _ServerFrame__Output>;
@@ -113,9 +114,10 @@ export interface MessageServiceClient extends grpc.Client {
    *
    * A client that half-closes says goodbye: the requests received before are carried out and
    * answered, then the stream ends OK. Refusals are codes here: 120, 122, 123. Errors:
-   * INVALID_ARGUMENT for a bad operation, a frame without a request among them; UNAVAILABLE for a
-   * shutdown, after the answers to the requests already read; RESOURCE_EXHAUSTED for a frame that
-   * is larger than any request, or a server with too many streams; INTERNAL.
+   * INVALID_ARGUMENT for a bad operation, after the answers to the requests before it; a frame without
+   * a request, or that is no message of protobuf, is one; UNAVAILABLE for a shutdown, after the answers
+   * to the requests already read; RESOURCE_EXHAUSTED for a frame that is larger than any request, or a
+   * server with too many streams; INTERNAL.
    */
   converse(metadata: grpc.Metadata, options?: grpc.CallOptions): grpc.ClientDuplexStream<_ClientFrame, _ServerFrame__Output>;
   converse(options?: grpc.CallOptions): grpc.ClientDuplexStream<_ClientFrame, _ServerFrame__Output>;
@@ -394,9 +396,10 @@ export interface MessageServiceHandlers extends grpc.UntypedServiceImplementatio
    *
    * A client that half-closes says goodbye: the requests received before are carried out and
    * answered, then the stream ends OK. Refusals are codes here: 120, 122, 123. Errors:
-   * INVALID_ARGUMENT for a bad operation, a frame without a request among them; UNAVAILABLE for a
-   * shutdown, after the answers to the requests already read; RESOURCE_EXHAUSTED for a frame that
-   * is larger than any request, or a server with too many streams; INTERNAL.
+   * INVALID_ARGUMENT for a bad operation, after the answers to the requests before it; a frame without
+   * a request, or that is no message of protobuf, is one; UNAVAILABLE for a shutdown, after the answers
+   * to the requests already read; RESOURCE_EXHAUSTED for a frame that is larger than any request, or a
+   * server with too many streams; INTERNAL.
    */
   Converse: grpc.handleBidiStreamingCall<_ClientFrame__Output, _ServerFrame>;
 

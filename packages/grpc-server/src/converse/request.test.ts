@@ -1,12 +1,9 @@
-import { loadMessageService } from '@tandem/protos';
 import { describe, expect, it } from 'vitest';
-import { requestOf } from './request.ts';
-
-const { requestDeserialize } = loadMessageService().Converse;
+import { readFrame, requestOf } from './request.ts';
 
 /** Returns the request in a frame of these bytes. */
 function read(hex: string) {
-  return requestOf(requestDeserialize(Buffer.from(hex.replaceAll(' ', ''), 'hex')));
+  return requestOf(readFrame(Buffer.from(hex.replaceAll(' ', ''), 'hex')));
 }
 
 describe('a frame of a Converse stream', () => {
@@ -45,6 +42,7 @@ describe('a frame of a Converse stream', () => {
     ['no bytes', ''],
     ['the number that was quit', '3a 03 0a 01 61'],
     ['a number that no operation has', '7a 03 0a 01 61'],
+    ['bytes that are no message', '0a 03 0a 02 61'],
   ] as const) {
     it(`asks for nothing that there is: ${name}`, () => {
       expect(read(hex)).toMatchObject({ operation: 'broken' });

@@ -1,8 +1,23 @@
 import type { Request } from '@tandem/chat';
 import { Operation } from '@tandem/core';
-import type { ClientFrame__Output } from '@tandem/protos';
+import { type ClientFrame__Output, loadMessageService } from '@tandem/protos';
 
-const broken: Request = { operation: 'broken', reason: 'a frame that asks for nothing' };
+const broken: Request = {
+  operation: 'broken',
+  reason: 'a frame that asks for nothing, or is no message',
+};
+
+/**
+ * Reads a frame of a Converse stream; bytes that are no message are a frame that asks for nothing. If
+ * this threw, grpc-js would end the stream at once, without the answers to earlier requests.
+ */
+export function readFrame(bytes: Buffer): ClientFrame__Output {
+  try {
+    return loadMessageService().Converse.requestDeserialize(bytes);
+  } catch {
+    return {};
+  }
+}
 
 /** Returns the request in a frame of a Converse stream. A frame without one breaks the protocol. */
 export function requestOf(frame: ClientFrame__Output): Request {

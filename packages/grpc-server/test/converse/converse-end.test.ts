@@ -1,7 +1,7 @@
 import type { GatedStore } from '@tandem/chat/testing';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { type Stage, startStage } from '../fixture.ts';
-import { answerOf, RawSession } from '../hostile/raw-session.ts';
+import { answerOf, frameStatuses, prefixed, RawSession } from '../hostile/raw-session.ts';
 import type { Conversing, TestClient } from '../test-client.ts';
 import { alice, enter, send, startConversing } from './conversing.ts';
 
@@ -25,6 +25,20 @@ describe('a bad operation on a Converse stream', () => {
     expect((await stream.rest()).map(({ statusCode }) => statusCode)).toEqual([1]);
     expect((await stage.untilFree('alice')).statusCode).toBe(8);
     expect((await client.ask('Search', { query: '*' })).results).toEqual(['alice', 'bob', 'zoe']);
+  });
+
+  it('is a frame that is no message, and what is in it is not done', async () => {
+    const raw = await RawSession.connect(stage.server.port);
+    // Its text goes on beyond its request, or beyond the frame.
+    for (const hex of ['0a040a106576651a030a012a', '0a050a10657665', 'ff']) {
+      const stream = raw.open('Converse');
+      const asked = [raw.frame({ search: { query: 'y' } }), prefixed(Buffer.from(hex, 'hex'))];
+      stream.write(Buffer.concat([...asked, raw.frame({ register: { username: 'late' } })]));
+      const { grpcStatus, bytes } = await answerOf(stream);
+      expect([grpcStatus, frameStatuses(bytes)]).toEqual([3, [17]]);
+    }
+    raw.destroy();
+    expect((await client.ask('Search', { query: '*' })).results).toEqual(['alice', 'bob']);
   });
 
   it('is a false acknowledgement, and none outside a session', async () => {
