@@ -35,7 +35,7 @@ describe('the roles', () => {
     ['packages/core/src/dialects/framed/request.test.ts', ['both/tests']],
     ['packages/core/src/new-folder/new-file.ts', ['both/contract']],
     ['packages/grpc-client/src/unary/call.ts', ['grpc/client/unary']],
-    ['packages/grpc-client/bench/options.ts', ['grpc/tests']],
+    ['packages/grpc-client/test/new-file.ts', ['grpc/tests']],
     ['protos/messageservice.proto', ['grpc/contract']],
     ['protos/src/generated/Message.ts', ['grpc/generated']],
     ['protos/compatibility/2023.proto', ['grpc/tools']],

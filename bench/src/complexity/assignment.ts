@@ -39,7 +39,7 @@ export function rolesOf(path: string, roles: readonly Role[]): Role[] {
 }
 
 function isTest(path: string): boolean {
-  return /\.test\.ts$|\/(test|bench)\//.test(path);
+  return /\.test\.ts$|\/test\//.test(path);
 }
 
 /** Whether there is a counter for such a file. */

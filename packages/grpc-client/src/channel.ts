@@ -15,7 +15,7 @@ export const flowControlWindowBytes = 1024 * 1024;
  * The options of grpc-js for one ChatClient.
  *
  * They were measured as the client's processor time for a unary call against that with default
- * options: `pnpm --filter @tandem/grpc-client bench:options`. Two runs, of 10 and of 8 rounds, on
+ * options: `pnpm --filter @tandem/bench bench:grpc-options`. Two runs, of 10 and of 8 rounds, on
  * two virtual cores with other work gave at depth 64 0.89 (0.64 to 1.06) and 1.00 (0.85 to 1.20) for
  * all options together, while the default options against themselves gave 0.93 and 1.08; at depth 1
  * 1.05 and 1.10, against 1.05 and 1.04. So no difference can be shown, and each option is here for

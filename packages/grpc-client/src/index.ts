@@ -1,2 +1,2 @@
-export { flowControlWindowBytes } from './channel.ts';
+export { channelOptions, flowControlWindowBytes } from './channel.ts';
 export { connectGrpcClient, type GrpcClientMode, type GrpcClientOptions } from './connect.ts';

@@ -1,4 +1,4 @@
-// What each way of setting up grpc-js costs the client: `pnpm --filter @tandem/grpc-client bench:options`.
+// The cost of a call with each set of options of grpc-js: `pnpm --filter @tandem/bench bench:grpc-options`.
 //
 // A round is a fresh server process and a fresh client process. The client runs every lane again and
 // again for a short time, in an order that turns with the round, so that whatever else the machine
@@ -16,9 +16,9 @@ import {
   Server,
   ServerCredentials,
 } from '@grpc/grpc-js';
+import { channelOptions, connectGrpcClient } from '@tandem/grpc-client';
 import { loadMessageService, loadMessageServiceClient } from '@tandem/protos';
-import { channelOptions } from '../src/channel.ts';
-import { connectGrpcClient } from '../src/index.ts';
+import { median } from '../src/statistics/index.ts';
 
 type Operate = () => Promise<unknown>;
 type Lane = (address: string) => Operate | Promise<Operate>;
@@ -175,11 +175,4 @@ async function line({ stdout }: ChildProcess): Promise<string> {
   if (stdout === null) throw new Error('a child without output');
   for await (const text of createInterface({ input: stdout })) return text;
   throw new Error('a process of the benchmark ended early; its error is above');
-}
-
-function median(numbers: readonly number[]): number {
-  const sorted = numbers.toSorted((a, b) => a - b);
-  const upper = sorted[sorted.length >> 1] as number;
-  if (sorted.length % 2 === 1) return upper;
-  return (upper + (sorted[(sorted.length >> 1) - 1] as number)) / 2;
 }
