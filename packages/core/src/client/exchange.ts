@@ -3,7 +3,12 @@ import type { Message } from '../rules/limits.ts';
 import type { Outcome } from '../rules/outcomes.ts';
 import type { ChatError } from './errors.ts';
 import type { ConnectionFailures } from './failures.ts';
-import { PendingRequests, type ResponseContent, rejected } from './pending-requests.ts';
+import {
+  PendingRequests,
+  type ResponseContent,
+  rejected,
+  type SessionListener,
+} from './pending-requests.ts';
 
 /** A request of a client, before a transport encodes it. Its content is valid. */
 export type ClientRequest =
@@ -49,14 +54,8 @@ export type ClientRequest =
       readonly name: string;
     };
 
-/** Is told what a response means for the session, before the request's promise resolves. */
-export interface ExchangeListener {
-  /** Takes the response to a login, with a secret or without, or to a resume. @param unread its messages */
-  loginAnswered(status: Status, unread: readonly Message[]): void;
-  /** Takes the token of the session that the last login has left; undefined for none. [P-4.9] */
-  tokenGiven(token: string | undefined): void;
-  /** Takes the response to a logout or a delete. */
-  endingAnswered(status: Status): void;
+/** Is told of what comes over an exchange. */
+export interface ExchangeListener extends SessionListener {
   /** Takes a message that was pushed. Returns false when there is no session. */
   incoming(message: Message): boolean;
   /** Ends the client: the connection is over. Called once. */

@@ -3,8 +3,17 @@ import { Operation, Status } from '../rules/codes.ts';
 import { type Message, searchResultsMax, usernameCharsMax } from '../rules/limits.ts';
 import { beginsSession, canAnswer, hasContent, isPage, type Outcome } from '../rules/outcomes.ts';
 import type { ChatError } from './errors.ts';
-import type { ExchangeListener } from './exchange.ts';
 import { ResponseTimer } from './response-timer.ts';
+
+/** Is told what a response means for the session, before the request's promise resolves. */
+export interface SessionListener {
+  /** Takes the response to a login, with a secret or without, or to a resume. @param unread its messages */
+  loginAnswered(status: Status, unread: readonly Message[]): void;
+  /** Takes the token of the session that the last login has left; undefined for none. [P-4.9] */
+  tokenGiven(token: string | undefined): void;
+  /** Takes the response to a logout or a delete. */
+  endingAnswered(status: Status): void;
+}
 
 /**
  * The pending requests of a connection whose responses come in the order of the requests. A response
@@ -13,12 +22,12 @@ import { ResponseTimer } from './response-timer.ts';
  * There are as many as the caller has promises of.
  */
 export class PendingRequests {
-  readonly #listener: ExchangeListener;
+  readonly #listener: SessionListener;
   readonly #pending = new Fifo<PendingRequest>();
   readonly #timer: ResponseTimer;
 
   /** @param onTimeout called when a request has been pending, and nothing received, for `timeoutMs` */
-  constructor(listener: ExchangeListener, timeoutMs: number, onTimeout: () => void) {
+  constructor(listener: SessionListener, timeoutMs: number, onTimeout: () => void) {
     this.#listener = listener;
     this.#timer = new ResponseTimer(timeoutMs, () => this.#pending.length > 0, onTimeout);
   }
@@ -176,7 +185,7 @@ export function conclude(
   operation: Operation,
   status: Status,
   { messages, usernames, token, retryAfterS }: ResponseContent,
-  listener: ExchangeListener,
+  listener: SessionListener,
 ): Outcome {
   switch (operation) {
     case Operation.login:
