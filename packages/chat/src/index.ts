@@ -6,7 +6,7 @@ export {
   type ResponseDetail,
   type Wire,
 } from './conversation/conversation.ts';
-export type { Page } from './conversation/pages.ts';
+export { type Page, readUnread } from './conversation/pages.ts';
 export type { Request } from './conversation/request.ts';
 export { type ChatLimits, defaultChatLimits } from './limits.ts';
 export type { Origin } from './scheduling/origin.ts';

@@ -115,8 +115,8 @@ export {
 } from './rules/outcomes.ts';
 export { compileWildcard, literalPrefix } from './rules/wildcard.ts';
 export type { AdmissionLimits } from './server/admission.ts';
-export { ConnectionLog, type Log } from './server/connection-log.ts';
 export { ConnectionTable, listen, type TableConnection } from './server/connection-table.ts';
+export { ConnectionLog, type Log, Tally } from './server/log.ts';
 export {
   defaultMemoryBytesMax,
   type MemoryAccount,
@@ -124,4 +124,3 @@ export {
   unreadPageMemoryBytes,
   usernamesMemoryBytes,
 } from './server/memory-budget.ts';
-export { Tally } from './server/tally.ts';

@@ -1,4 +1,10 @@
-import { frameContentBytesMax, type Message, messageBytes } from '@tandem/core';
+import {
+  frameContentBytesMax,
+  type Message,
+  messageBytes,
+  messageCharsMax,
+  usernameCharsMax,
+} from '@tandem/core';
 import type { Session } from '../service/session.ts';
 
 const messagesPerRead = 512;
@@ -26,6 +32,31 @@ export async function* unreadPages(session: Session): AsyncGenerator<Page<Messag
     yield { items: waiting.slice(0, count), first, last };
     waiting = waiting.slice(count);
   }
+}
+
+/**
+ * Reads the messages that were unread at a session's login for a response without pages: as many as
+ * are sure to fit into `bytesMax`.
+ *
+ * @param overheadBytes the bytes that a message takes besides its sender and body
+ */
+export async function readUnread(
+  session: Session,
+  bytesMax: number,
+  overheadBytes: number,
+): Promise<Message[]> {
+  const readBytesMax = messagesPerRead * (usernameCharsMax + messageCharsMax + overheadBytes);
+  const messages: Message[] = [];
+  let bytes = 0;
+  while (bytes + readBytesMax <= bytesMax) {
+    const more = await session.readUnread(messagesPerRead);
+    if (more.length === 0) break;
+    for (const message of more) {
+      messages.push(message);
+      bytes += messageBytes(message) + overheadBytes;
+    }
+  }
+  return messages;
 }
 
 /** A search's usernames in pages of at most 65,535 bytes, joined by one byte each. [P-6.4] */

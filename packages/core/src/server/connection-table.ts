@@ -1,7 +1,6 @@
 import { networkOf } from '../address.ts';
 import { Admission, type AdmissionLimits, type AdmissionRefusal } from './admission.ts';
-import { type Log, logRefusal, type RemoteEnd } from './connection-log.ts';
-import { Tally } from './tally.ts';
+import { type Log, logRefusal, type RemoteEnd, Tally } from './log.ts';
 
 /** A socket that a server has accepted. */
 export interface AcceptedSocket extends RemoteEnd {

@@ -1,6 +1,13 @@
 import { randomBytes } from 'node:crypto';
 import type { ServerWritableStream } from '@grpc/grpc-js';
-import type { ChatService, ClientAgent, LoginResult, Receiver, Session } from '@tandem/chat';
+import {
+  type ChatService,
+  type ClientAgent,
+  type LoginResult,
+  type Receiver,
+  readUnread,
+  type Session,
+} from '@tandem/chat';
 import {
   type MemoryAccount,
   type Message,
@@ -34,7 +41,6 @@ export interface UnarySessionOptions {
 
 // The longest Login response: a client takes no message of more than 4 MiB by default.
 const loginBytesMax = 4 * 1024 * 1024 - 64 * 1024;
-const messagesPerRead = 512;
 // The tags and lengths around the sender and body of a message.
 const messageOverheadBytes = 8;
 const messageBytesMax = usernameCharsMax + messageCharsMax + messageOverheadBytes;
@@ -98,16 +104,8 @@ export class UnarySession implements Receiver {
    * larger than the default allows, comes over the stream.
    */
   async readUnread(): Promise<Message[]> {
-    const messages: Message[] = [];
-    let bytes = 0;
-    while (bytes + messagesPerRead * messageBytesMax <= loginBytesMax) {
-      const more = (await this.#session?.readUnread(messagesPerRead)) ?? [];
-      if (more.length === 0) break;
-      for (const message of more) {
-        messages.push(message);
-        bytes += messageBytes(message) + messageOverheadBytes;
-      }
-    }
+    if (this.#session === undefined) return [];
+    const messages = await readUnread(this.#session, loginBytesMax, messageOverheadBytes);
     this.#delivered = messages.length;
     return messages;
   }

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { HeldChunks } from './held-chunks.ts';
+import { HeldChunks } from './passage.ts';
 
 test('gives back what was pushed, in order, in pieces of at most what is asked for', () => {
   const held = new HeldChunks();
