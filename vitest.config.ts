@@ -26,7 +26,12 @@ export default defineConfig({
       },
       {
         extends: true,
-        test: { name: 'process', include: ['{packages/*,protos,bench}/test/**/*.test.ts'] },
+        test: {
+          name: 'process',
+          include: ['{packages/*,protos,bench}/test/**/*.test.ts'],
+          // Each of these starts a server and several clients.
+          maxConcurrency: 3,
+        },
       },
     ],
   },

@@ -38,10 +38,15 @@ test('writes a report that can be read again, and says where', async () => {
     expect(existsSync(join(out, file)), file).toBe(true);
 });
 
-test('leaves a valid report of what was measured when it is interrupted', async () => {
+test('refuses to run beside another, which leaves a valid report when it is interrupted', async () => {
   const out = join(directory, 'report');
   const bench = start(...one, ...short, '--rounds', '1000', '--out', out);
   await lineOf(bench, /round 3 of/);
+
+  const { code: refused, stderr } = await run(...one, ...short, '--out', join(directory, 'b'));
+
+  expect(refused).toBe(1);
+  expect(stderr).toContain(`another run of the lab is measuring here (process ${bench.pid} of `);
   const children = await childrenOf(bench);
 
   bench.kill('SIGINT');
@@ -53,18 +58,6 @@ test('leaves a valid report of what was measured when it is interrupted', async 
   expect(report.notCitableBecause).toContain('the run was ended before its plan');
   expect(report.cells[0]?.runs.length).toBeGreaterThanOrEqual(2);
   expect(children.filter(isAlive)).toEqual([]);
-});
-
-test('refuses to run beside another run, and says which', async () => {
-  const first = start(...one, ...short, '--rounds', '1000', '--out', join(directory, 'a'));
-  await lineOf(first, /round 1 of/);
-
-  const { code, stderr } = await run(...one, ...short, '--out', join(directory, 'b'));
-
-  expect(code).toBe(1);
-  expect(stderr).toContain(`another run of the lab is measuring here (process ${first.pid} of `);
-  first.kill('SIGINT');
-  await once(first, 'exit');
 });
 
 test.each([
