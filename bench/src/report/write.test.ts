@@ -2,13 +2,13 @@ import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { sampleReport } from '../../test/sample-report.ts';
+import { quickSample } from '../../test/sample-quick.ts';
 import { renderMarkdown } from './markdown/markdown.ts';
 import { readReport } from './schema/read.ts';
 import { renderTerminal } from './terminal/terminal.ts';
 import { writeReport } from './write.ts';
 
-const sample = sampleReport({ rounds: 1 });
+const sample = quickSample();
 let parent: string;
 
 beforeEach(() => {

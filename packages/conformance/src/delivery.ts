@@ -78,9 +78,8 @@ export function describeDelivery(open: Open, keepsOrderOfOverlappingCalls: boole
       expect(messages).toEqual(thousand.map((body) => `ann: ${body}`));
     });
 
-    test.skipIf(!keepsOrderOfOverlappingCalls)(
-      'calls that overlap take effect in their order',
-      async () => {
+    if (keepsOrderOfOverlappingCalls)
+      test('calls that overlap take effect in their order', async () => {
         const stage = await open();
         const client = await stage.connect();
         const calls = [
@@ -112,8 +111,7 @@ export function describeDelivery(open: Open, keepsOrderOfOverlappingCalls: boole
           { status: Status.found, usernames: ['ann'] },
         ]);
         expect(await receive(client, 2)).toEqual(['ann: hi', 'bob: ho']);
-      },
-    );
+      });
   });
 }
 
