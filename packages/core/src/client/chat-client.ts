@@ -11,11 +11,11 @@ import type {
 } from '../rules/outcomes.ts';
 import type { ChatError } from './errors.ts';
 
-/** What it takes to go on with a session elsewhere. [P-4.9] */
+/** The means to resume a session on another client. [P-4.9] */
 export interface Resumption {
   readonly username: string;
   readonly token: string;
-  /** How many messages of the session were taken. */
+  /** The number of messages that were taken in the session. */
   readonly taken: number;
 }
 
@@ -24,9 +24,10 @@ export interface Resumption {
  *
  * Expected outcomes are returned. A promise rejects with a {@link ChatError} only when the transport or
  * the protocol broke; then every later call fails with the same error.
- * Calls may overlap: they take effect in the order in which they were made. Over unary gRPC that
- * holds around each login, logout and delete; what overlaps between two of them, sends too, has no
- * order, and a call that is made after another's answer comes after it.
+ *
+ * Calls may overlap. They take effect in the order in which they were made. Over unary gRPC, that holds
+ * only around each login, logout and delete: calls that overlap between two of them, sends too, have no
+ * order. A call that is made after another's response always comes after it.
  */
 export interface ChatClient {
   /** Makes an account, with a secret if there is one. Does not log in. */
@@ -34,14 +35,14 @@ export interface ChatClient {
   /** Binds the user to this client and starts the session that {@link messages} belongs to. */
   login(username: string, secret?: string): Promise<LoginOutcome>;
   /**
-   * Goes on with a session that was begun with a secret on another client, whose connection broke or is
-   * still there: it ends there. What that client had taken does not come again, as far as the server
-   * still knows what it had sent. [P-4.9]
+   * Resumes a session that began with a secret on another client, whether that client's connection broke
+   * or not; the session ends there. Messages that it had taken do not come again, as far as the server
+   * still knows which ones it had sent. [P-4.9]
    */
   resume(session: Resumption): Promise<LoginOutcome>;
   /**
-   * What {@link resume} of another client goes on with, also when this one is closed; undefined when
-   * there was no session with a secret, or it was ended.
+   * The session of this client, for {@link resume} of another one, also after {@link close}; undefined
+   * when there was no session with a secret, or it was ended.
    */
   readonly resumption: Resumption | undefined;
   /**

@@ -36,7 +36,7 @@ export type ClientRequest =
       readonly operation: typeof Operation.resume;
       readonly username: string;
       readonly token: string;
-      /** How many messages of the session that the token is of were taken. */
+      /** The number of messages that were taken in the session of the token. */
       readonly count: number;
     }
   | {
@@ -50,7 +50,7 @@ export type ClientRequest =
   | {
       readonly operation: typeof Operation.block | typeof Operation.unblock;
       readonly username: string;
-      /** Whose messages are refused, or are no longer. */
+      /** The user whose messages are refused, or taken again. */
       readonly name: string;
     };
 
@@ -139,7 +139,7 @@ export abstract class ConnectionExchange implements Exchange {
 export abstract class OrderedExchange extends ConnectionExchange {
   protected readonly pending: PendingRequests;
 
-  /** @param timeoutMs how long a server that owes a response may say nothing, in milliseconds */
+  /** @param timeoutMs the longest silence of the server while a request is pending, in milliseconds */
   constructor(listener: ExchangeListener, timeoutMs: number) {
     super(listener);
     this.pending = new PendingRequests(listener, timeoutMs, () => this.timedOut(timeoutMs));

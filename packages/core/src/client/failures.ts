@@ -62,7 +62,7 @@ export class ConnectionFailures {
     });
   }
 
-  /** @param what the deed of the server, as a clause that follows its address */
+  /** @param what the error of the server, as a clause that follows its address */
   protocolError(what: string, cause?: unknown): ChatError {
     return new ChatError('protocol-error', `${this.server} ${what}; ${this.isItTandem}`, { cause });
   }

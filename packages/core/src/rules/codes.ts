@@ -77,7 +77,7 @@ export const Status = {
   secretChanged: 64,
   /** The secret was not changed: what was said to be the current one is not. */
   wrongCurrentSecret: 65,
-  /** What that user sends is refused from now on. */
+  /** The messages of that user are refused from now on. */
   blocked: 72,
   /** Nobody was blocked: there is no such user. */
   nobodyToBlock: 73,
