@@ -7,7 +7,9 @@ import { CallAllowances } from './calls/call-allowance.ts';
 import { CallGate } from './calls/call-gate.ts';
 import { onOver } from './calls/call-hooks.ts';
 import { Connections, type GrpcConnection, notReading } from './calls/connections.ts';
+import { FloodWatch } from './calls/flood-watch.ts';
 import { createHttp2Server, http2Options, replaceStreamHandler } from './calls/http2-server.ts';
+import { Offenders } from './calls/offenders.ts';
 import { shuttingDown } from './calls/refusal.ts';
 import { DirectWriters } from './calls/writer.ts';
 import { Converse, type ConverseCall } from './converse/converse.ts';
@@ -24,8 +26,6 @@ import { type Fault, UnaryService } from './unary/service.ts';
 import { Sessions } from './unary/sessions.ts';
 
 const sweepMsMax = 1_000;
-const floodTickMs = 20;
-const floodLookMsMin = 50;
 
 /** A gRPC server that listens. */
 export interface GrpcServer {
@@ -70,7 +70,7 @@ class RunningServer implements GrpcServer {
   readonly #faults: Tally<Fault, unknown>;
   #address: AddressInfo = { address: '', family: '', port: 0 };
   #sweep: NodeJS.Timeout | undefined;
-  #floodWatch: NodeJS.Timeout | undefined;
+  readonly #floodWatch: FloodWatch;
   #stopped: Promise<void> | undefined;
 
   constructor(options: GrpcServerOptions) {
@@ -82,8 +82,10 @@ class RunningServer implements GrpcServer {
       limits: this.#limits,
       budget,
       allowances: this.#allowances,
+      offenders: new Offenders(),
       logger,
     });
+    this.#floodWatch = new FloodWatch(this.#connections, this.#allowances);
     this.#gate = new CallGate(this.#limits, options.service.turns);
     this.#faults = new Tally((counts, error) =>
       options.logger.error(
@@ -136,7 +138,7 @@ class RunningServer implements GrpcServer {
     await listen(this.#tcp, host, port);
     this.#address = this.#tcp.address() as AddressInfo;
     this.#startSweep();
-    this.#watchFloods();
+    this.#floodWatch.start();
     this.#tcp.on('error', (error) => logger.error({ err: error }, 'the gRPC server failed'));
   }
 
@@ -149,7 +151,7 @@ class RunningServer implements GrpcServer {
     const closed = new Promise<void>((resolve) => this.#tcp.close(() => resolve()));
     const force = setTimeout(() => this.#connections.destroyAll(), this.#limits.stopGraceMs);
     clearInterval(this.#sweep);
-    clearInterval(this.#floodWatch);
+    this.#floodWatch.stop();
     this.#discovery.stop();
     this.#thirdPartyStreams.endAll(shuttingDown);
     this.#sessions.endAll(shuttingDown);
@@ -186,21 +188,6 @@ class RunningServer implements GrpcServer {
     );
   }
 
-  /** Looks at every connection once a second, and at once when something has kept the loop busy. */
-  #watchFloods(): void {
-    let lookedAtMs = performance.now();
-    let tickedAtMs = lookedAtMs;
-    this.#floodWatch = setInterval(() => {
-      const now = performance.now();
-      const busy = now - tickedAtMs > 1.5 * floodTickMs;
-      tickedAtMs = now;
-      if (now - lookedAtMs < (busy ? floodLookMsMin : sweepMsMax)) return;
-      lookedAtMs = now;
-      this.#allowances.look();
-      for (const connection of this.#connections) connection.endIfFlooding(now);
-    }, floodTickMs);
-  }
-
   /** We accept connections ourselves: grpc-js does not say when one ends, nor limits how many come. */
   #createTcpServer(): TcpServer {
     const accept = (socket: Socket) => {
@@ -218,8 +205,9 @@ class RunningServer implements GrpcServer {
     if (connection.socket.destroyed) return;
     this.#options.service.turns.charge(turnCost.connection);
     this.#gate.expect(connection);
-    this.#injector.injectConnection(connection.socket);
-    connection.socket.read(0);
+    const socket = connection.socketFor(this.#options.service.turns);
+    this.#injector.injectConnection(socket);
+    socket.read(0);
   }
 
   /** Tells of the operations of calls outside any session. */

@@ -154,4 +154,30 @@ describe('the allowances of all connections', () => {
     for (const client of many) client.fill();
     expect(many.every(({ calls }) => calls.size === callsMax)).toBe(true);
   });
+
+  it('shrink while turns are long, and grow again when they have been short for a while', () => {
+    const all = new CallAllowances(callsMax);
+    const busy = clients(all, 10);
+    const settle = () => {
+      for (let round = 0; round < 8; round++) {
+        for (const client of busy) client.fill();
+        for (const client of busy) client.end();
+        all.look();
+        for (const { session } of busy) session.acknowledge();
+      }
+      return roomOf(busy);
+    };
+    const before = settle();
+    all.adapt(true, 0);
+    all.adapt(true, 20);
+    expect(settle()).toBeLessThanOrEqual(roomMax / 4);
+    for (let tick = 2; tick < 50; tick++) all.adapt(true, 20 * tick);
+    const least = settle();
+    expect(least).toBeLessThanOrEqual(roomMax / 8);
+    expect(busy.every(({ room }) => room >= firstCalls)).toBe(true);
+    all.adapt(false, 1_970);
+    expect(settle()).toBeLessThanOrEqual(roomMax / 8);
+    for (let second = 2; second < 10; second++) all.adapt(false, 1_000 * second);
+    expect(settle()).toBe(before);
+  });
 });

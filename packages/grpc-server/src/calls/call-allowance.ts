@@ -5,7 +5,13 @@ export const firstCalls = 8;
 
 // Calls that all connections together may begin while none ends, unless they are more than this many:
 // each may always begin one. A call costs about 30 µs before it can be made to wait.
-const roomMax = 1_024;
+const roomMost = 1_024;
+
+// While turns of the event loop are long, they have half as much, and half of that, down to this.
+const roomLeast = 128;
+
+// Turns that have been short for so long let them have twice as much again.
+const calmMs = 1_000;
 
 // Each is a frame of SETTINGS; more of them wait for the next look.
 const cutsPerLookMax = 256;
@@ -31,6 +37,8 @@ export class CallAllowances {
   /** Calls that may begin while none ends. */
   #room = 0;
   #wanted = false;
+  #roomMax = roomMost;
+  #changedAtMs = 0;
 
   constructor(callsMax: number) {
     this.#callsMax = callsMax;
@@ -46,13 +54,13 @@ export class CallAllowances {
 
   /** How many calls each connection may always begin. */
   get least(): number {
-    return Math.max(1, Math.min(firstCalls, Math.floor(roomMax / (this.#all.size + 1))));
+    return Math.max(1, Math.min(firstCalls, Math.floor(this.#roomMax / (this.#all.size + 1))));
   }
 
   /** A limit for a connection that uses what it has; the same one when it can have no more. */
   more({ limit, room }: CallAllowance): number {
     const twice = Math.min(2 * limit, this.#callsMax);
-    if (this.#room + twice - limit <= roomMax) return twice;
+    if (this.#room + twice - limit <= this.#roomMax) return twice;
     this.#wanted = true;
     return Math.min(limit + Math.max(0, this.least - room), this.#callsMax);
   }
@@ -67,14 +75,22 @@ export class CallAllowances {
     if (this.#all.delete(allowance)) this.#room -= allowance.room;
   }
 
+  /** Has less room, or more again: to be told often, and whether turns of the event loop were long. */
+  adapt(long: boolean, nowMs: number): void {
+    if (!long && (this.#roomMax === roomMost || nowMs - this.#changedAtMs < calmMs)) return;
+    const wanted = long ? this.#roomMax / 2 : this.#roomMax * 2;
+    this.#roomMax = Math.max(roomLeast, wanted);
+    this.#changedAtMs = nowMs;
+  }
+
   /** Takes room from those who have more than their share, if somebody needs it. To be called often. */
   look(): void {
-    if (!this.#wanted && this.#room <= roomMax) return;
+    if (!this.#wanted && this.#room <= this.#roomMax) return;
     this.#wanted = false;
     let active = 0;
     for (const allowance of this.#all) if (allowance.active) active++;
     const { least } = this;
-    const share = Math.max(least, Math.floor(roomMax / (active + 1)));
+    const share = Math.max(least, Math.floor(this.#roomMax / (active + 1)));
     let cuts = 0;
     for (const allowance of this.#all) {
       if (cuts < cutsPerLookMax && allowance.cut(allowance.active ? share : least)) cuts++;

@@ -16,6 +16,9 @@ import { type CallError, callErrorOf } from './refusal.ts';
 /** What bounds a call before grpc-js sees it; see {@link GrpcServerLimits}. */
 type CallLimits = Pick<GrpcServerLimits, 'metadataBytesMax' | 'messageTimeoutMs'>;
 
+// What Node calls an error that nghttp2 has found, and has ended the connection for.
+const nghttp2Error = 'ERR_HTTP2_ERROR';
+
 // Before a client has acknowledged the limits of HTTP/2, it may exceed them; not by as much as this.
 const headerBytesMaxUnacknowledged = 16_384;
 
@@ -53,11 +56,17 @@ export class CallGate {
 
   /** The HTTP/2 of the connection that was expected has begun. */
   begin(session: ServerHttp2Session): void {
-    if (this.#expected === undefined) throw new Error('nobody expected this HTTP/2 session');
-    this.#expected.http2 = session;
-    this.#expected.allowance.begin();
-    this.#connections.set(session, this.#expected);
+    const connection = this.#expected;
+    if (connection === undefined) throw new Error('nobody expected this HTTP/2 session');
     this.#expected = undefined;
+    connection.http2 = session;
+    connection.allowance.begin();
+    this.#connections.set(session, connection);
+    // Asked by grpc-js for the names of both ends, which what Node wraps a paced socket in has not.
+    if (connection.paced) Object.defineProperty(session, 'socket', { value: connection.socket });
+    session.on('error', (error: NodeJS.ErrnoException) => {
+      if (error.code === nghttp2Error) connection.brokeRules(error.message);
+    });
   }
 
   /** Learns which call of grpc-js is which, and when its message has come. */
@@ -84,6 +93,8 @@ export class CallGate {
       connection.calmDown('its headers are too large');
       return;
     }
+    // Its reset came with it.
+    if (stream.closed) return;
     const call = OpenCall.open(connection, stream, headerBytes);
     const refusal = this.#refusalOf(headers, headerBytes);
     if (call === undefined) {

@@ -1,6 +1,7 @@
 import { constants, type ServerHttp2Session } from 'node:http2';
 import type { Socket } from 'node:net';
-import type { Origin, Trace } from '@tandem/chat';
+import type { Duplex } from 'node:stream';
+import type { Origin, Trace, Turns } from '@tandem/chat';
 import {
   type AdmissionLimits,
   ConnectionLog,
@@ -15,7 +16,9 @@ import { WaitingAnswers } from '../unary/pending-responses.ts';
 import type { UnarySession } from '../unary/session.ts';
 import type { CallAllowance, CallAllowances } from './call-allowance.ts';
 import { FloodMeter } from './flood-meter.ts';
+import type { Offenders } from './offenders.ts';
 import type { OpenCall } from './open-call.ts';
+import { PacedSocket } from './paced-socket.ts';
 
 // What an idle connection takes in memory, roughly: its socket, and its state of HTTP/2.
 const connectionBytes = 32 * 1024;
@@ -40,7 +43,10 @@ export class GrpcConnection implements Origin, TableConnection {
   readonly flood: FloodMeter;
   /** Its HTTP/2, once that has begun. */
   http2: ServerHttp2Session | undefined;
+  /** Whether HTTP/2 is given its bytes bit by bit, since its address has offended lately. */
+  readonly paced: boolean;
   readonly #limits: ConnectionLimits;
+  readonly #offenders: Offenders;
   readonly #log: ConnectionLog;
   /** How many streams it has that are, or may become, a session. */
   streams = 0;
@@ -55,6 +61,8 @@ export class GrpcConnection implements Origin, TableConnection {
     socket.on('error', (error: NodeJS.ErrnoException) => {
       this.#log.ends(`the client is gone: ${error.code ?? error.message}`);
     });
+    this.#offenders = options.offenders;
+    this.paced = options.offenders.has(address, performance.now());
     this.address = address;
     this.#limits = options.limits;
     this.allowance = options.allowances.open(this);
@@ -83,6 +91,13 @@ export class GrpcConnection implements Origin, TableConnection {
   /** Whether somebody is, or may be about to be, logged in on it. */
   get hasSession(): boolean {
     return this.streams > 0 || (this.#sessions?.size ?? 0) > 0;
+  }
+
+  /** What HTTP/2 is to read it from. To be called once. */
+  socketFor(turns: Turns): Duplex {
+    if (!this.paced) return this.socket;
+    this.note('paced, since its address has offended lately');
+    return new PacedSocket(this.socket, { turns, origin: this, account: this.account });
   }
 
   /** Tells of each operation on it; undefined when nobody wants to know. */
@@ -129,12 +144,20 @@ export class GrpcConnection implements Origin, TableConnection {
   calmDown(reason: string): void {
     if (this.#ending) return;
     this.#ending = true;
+    this.#offenders.add(this.address, performance.now());
     this.#log.ends(reason);
     setImmediate(() => {
       if (this.http2 === undefined) this.socket.destroy();
       // Of no error at all Node takes the code for its own.
       else this.http2.destroy(null as never, constants.NGHTTP2_ENHANCE_YOUR_CALM);
     });
+  }
+
+  /** HTTP/2 has ended it, for what its client did. */
+  brokeRules(reason: string): void {
+    this.#ending = true;
+    this.#offenders.add(this.address, performance.now());
+    this.#log.ends(`it broke the rules of HTTP/2, or flooded it: ${reason}`);
   }
 
   /** It is gone, and with it who is known by it. */
@@ -157,6 +180,7 @@ interface ConnectionsOptions {
   readonly limits: ConnectionLimits;
   readonly budget: MemoryBudget;
   readonly allowances: CallAllowances;
+  readonly offenders: Offenders;
   readonly logger: Logger;
 }
 

@@ -25,8 +25,8 @@ describe('the limits of HTTP/2', () => {
   });
 
   it('hold before the client has acknowledged them: few bytes cannot stand for many headers', async () => {
-    const stage = await startStage();
     for (const references of [16, 50, 120, 4_000]) {
+      const stage = await startStage();
       const raw = await RawFrames.connect(stage.server.port, false);
       const first = Buffer.concat([
         callHeaders('/MessageService/Register'),
@@ -109,6 +109,29 @@ describe('a flood of', () => {
       expect([internalError, enhanceYourCalm, undefined, 1]).toContain(await raw.goAway());
       await isServed(stage);
     }
+  });
+});
+
+describe('an address that has offended', () => {
+  it('is served on new connections, as before, over calls and streams', async () => {
+    const stage = await startStage({ users: ['alice', 'bob'] });
+    const raw = await RawFrames.connect(stage.server.port);
+    await raw.flood(Buffer.alloc(2_000, frame(6, 0, 0, Buffer.alloc(8))));
+    const client = stage.client();
+    // Without a token: known by the connection.
+    await client.login('alice');
+    const hi = { sender: 'alice', recipient: 'alice', body: 'hi' };
+    expect(await client.outcome('Send', hi)).toBe(24);
+    const stream = stage.client().converse();
+    stream.say({ login: { username: 'bob' } });
+    expect(await stream.statuses(1)).toEqual([8]);
+    for (let i = 0; i < 300; i++) stream.say({ send: { ...hi, sender: 'bob' } });
+    expect(await stream.statuses(300)).toEqual(Array(300).fill(24));
+    stream.end();
+    expect(await stream.ended).toBe('OK');
+    client.close();
+    // The stream of bob, and the connection of whoever waits here.
+    await stage.until(() => stage.server.connectionCount === 2);
   });
 });
 

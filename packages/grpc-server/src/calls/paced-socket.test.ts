@@ -1,0 +1,202 @@
+import { Duplex } from 'node:stream';
+import type { Origin } from '@tandem/chat';
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { PacedSocket } from './paced-socket.ts';
+
+const preface = Buffer.from('PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n');
+const [data, headers] = [0, 1];
+
+function frame(type: number, payloadBytes: number): Buffer {
+  const bytes = Buffer.alloc(9 + payloadBytes, 0xaa);
+  bytes.writeUIntBE(payloadBytes, 0, 3);
+  bytes[3] = type;
+  return bytes;
+}
+
+/** Turns that come when the test says so. */
+class ManualTurns {
+  hasTime = true;
+  crowded = false;
+  units = 0;
+  readonly waiting = new Set<() => void>();
+
+  charge(units: number): void {
+    this.units += units;
+  }
+
+  wait(_origin: Origin, work: () => void): void {
+    this.waiting.add(work);
+  }
+
+  cancel(_origin: Origin, work: () => void): void {
+    this.waiting.delete(work);
+  }
+
+  next(): void {
+    const [work] = this.waiting;
+    this.waiting.delete(work as () => void);
+    work?.();
+  }
+}
+
+/** The TCP side: gives what a test puts in, keeps what is written. */
+class Wire extends Duplex {
+  readonly written: Buffer[] = [];
+  taken = Number.POSITIVE_INFINITY;
+
+  override _read(): void {}
+
+  override _write(bytes: Buffer, _encoding: string, done: () => void): void {
+    this.written.push(bytes);
+    if (this.written.length <= this.taken) done();
+  }
+}
+
+function pacedWire({ reads = true } = {}) {
+  const turns = new ManualTurns();
+  const wire = new Wire().pause();
+  let accounted = 0;
+  const account = {
+    charge: (bytes: number) => {
+      accounted += bytes;
+    },
+    give: (bytes: number) => {
+      accounted -= bytes;
+    },
+  };
+  const socket = new PacedSocket(wire, { turns, origin: { address: '' }, account });
+  let read = Buffer.alloc(0);
+  let ended = false;
+  if (reads) {
+    socket.on('data', (bytes) => {
+      read = Buffer.concat([read, bytes]);
+    });
+  }
+  socket.on('end', () => {
+    ended = true;
+  });
+  return {
+    turns,
+    wire,
+    socket,
+    read: () => read,
+    hasEnded: () => ended,
+    accounted: () => accounted,
+    settled: () => new Promise((resolve) => setImmediate(resolve)),
+  };
+}
+
+describe('what comes through a paced socket', () => {
+  it('is what was sent, in whatever pieces, turns and order of frames', async () => {
+    const frames = fc.array(fc.tuple(fc.constantFrom(0, 1, 3, 6, 9, 0x77), fc.nat(400)), {
+      maxLength: 40,
+    });
+    const cuts = fc.array(fc.integer({ min: 1, max: 300 }), { minLength: 1 });
+    await fc.assert(
+      fc.asyncProperty(frames, cuts, fc.nat(12), async (some, lengths, lost) => {
+        const all = Buffer.concat([preface, ...some.map(([type, bytes]) => frame(type, bytes))]);
+        // The last frame may be cut short.
+        const sent = all.subarray(0, all.length - lost);
+        const { turns, wire, read, hasEnded, accounted, settled } = pacedWire();
+        for (let at = 0, i = 0; at < sent.length; i++) {
+          const piece = sent.subarray(at, at + (lengths[i % lengths.length] as number));
+          at += piece.length;
+          turns.crowded = i % 2 === 0;
+          wire.push(piece);
+          await settled();
+          turns.next();
+        }
+        wire.push(null);
+        for (let i = 0; i < 100 && !hasEnded(); i++) {
+          await settled();
+          turns.next();
+        }
+        expect(read().equals(sent)).toBe(true);
+        expect([hasEnded(), accounted()]).toEqual([true, 0]);
+      }),
+      { numRuns: 50 },
+    );
+  });
+
+  it.each([
+    ['calls', headers, 4],
+    ['resets', 3, 4],
+    ['other frames', 8, 16],
+    ['messages', data, 16],
+  ])('is a few frames in a turn, once others wait: %s', async (_, type, perTurn) => {
+    const { turns, wire, read, settled } = pacedWire();
+    turns.crowded = true;
+    wire.push(Buffer.concat([preface, ...Array.from({ length: 100 }, () => frame(type, 20))]));
+    await settled();
+    expect(read()).toHaveLength(0);
+    for (let turn = 1; turn <= 3; turn++) {
+      turns.next();
+      expect(read()).toHaveLength(preface.length + turn * perTurn * 29);
+      expect(turns.units).toBe(turn * 16);
+    }
+  });
+
+  it('is not read on from the system while some of it waits, and is paid for', async () => {
+    const { turns, wire, read, accounted, settled } = pacedWire();
+    turns.hasTime = false;
+    const first = Buffer.concat([preface, frame(headers, 20)]);
+    wire.push(first);
+    await settled();
+    expect([wire.isPaused(), accounted()]).toEqual([true, first.length]);
+    turns.next();
+    expect([wire.isPaused(), accounted()]).toEqual([false, 0]);
+    expect(read().equals(first)).toBe(true);
+  });
+
+  it('waits when nobody takes it', async () => {
+    const { turns, wire, socket, settled } = pacedWire({ reads: false });
+    socket.read(0);
+    const some = Buffer.concat(Array.from({ length: 8 }, () => frame(data, 16_000)));
+    wire.push(Buffer.concat([preface, some]));
+    await settled();
+    wire.push(some);
+    await settled();
+    expect(socket.readableLength).toBe(preface.length + some.length);
+    expect([wire.readableLength, turns.waiting.size]).toEqual([some.length, 0]);
+    socket.resume();
+    await settled();
+    expect(wire.readableLength).toBe(0);
+  });
+
+  it('is forgotten when the socket is gone', async () => {
+    const { turns, wire, socket, accounted, settled } = pacedWire();
+    turns.hasTime = false;
+    wire.push(Buffer.concat([preface, frame(headers, 20)]));
+    await settled();
+    socket.destroy();
+    await settled();
+    expect([turns.waiting.size, accounted(), wire.destroyed]).toEqual([0, 0, true]);
+  });
+});
+
+describe('what is written to a paced socket', () => {
+  it('is with the system before the call returns, as long as that takes it', () => {
+    const { wire, socket } = pacedWire();
+    socket.write('a');
+    expect(Buffer.concat(wire.written).toString()).toBe('a');
+  });
+
+  it('counts as written when the system has taken it', async () => {
+    const { wire, socket, settled } = pacedWire();
+    wire.taken = 0;
+    let isWritten = false;
+    socket.write('a', () => {
+      isWritten = true;
+    });
+    await settled();
+    expect(isWritten).toBe(false);
+  });
+
+  it('ends the connection at its end', async () => {
+    const { wire, socket, settled } = pacedWire();
+    socket.end('bye');
+    await settled();
+    expect([Buffer.concat(wire.written).toString(), wire.writableFinished]).toEqual(['bye', true]);
+  });
+});
