@@ -1,13 +1,13 @@
+export { Conversation } from './conversation/conversation.ts';
+export { type Page, readUnread } from './conversation/pages.ts';
 export {
   ClientGone,
-  Conversation,
   type ConversationEnd,
   type FoundOutcome,
+  type Request,
   type ResponseDetail,
   type Wire,
-} from './conversation/conversation.ts';
-export { type Page, readUnread } from './conversation/pages.ts';
-export type { Request } from './conversation/request.ts';
+} from './conversation/wire.ts';
 export { type ChatLimits, defaultChatLimits } from './limits.ts';
 export type { Origin } from './scheduling/origin.ts';
 export { Turns, turnCost } from './scheduling/scheduler.ts';

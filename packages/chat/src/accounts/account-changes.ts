@@ -1,4 +1,4 @@
-import type { Store } from '../store/store.ts';
+import type { Credentials, Store } from '../store/store.ts';
 import type { Account } from './account.ts';
 import type { Directory } from './directory.ts';
 
@@ -122,5 +122,42 @@ export class AccountChanges {
     shown?.session?.end();
     if (shown !== undefined) this.#directory.remove(username);
     if (account !== undefined) this.#directory.add(account);
+  }
+}
+
+/** The credentials of an account in the store, and the number of changes that are not durable yet. */
+interface UnsettledCredentials {
+  durable: Credentials | undefined;
+  changes: number;
+}
+
+/** The changes of credentials that are on their way into the store. Each shows at once, until it fails. */
+export class CredentialChanges {
+  readonly #store: Store;
+  readonly #onStoreError: (error: unknown) => void;
+  readonly #unsettled = new Map<Account, UnsettledCredentials>();
+
+  constructor(store: Store, onStoreError: (error: unknown) => void) {
+    this.#store = store;
+    this.#onStoreError = onStoreError;
+  }
+
+  /** Sets the credentials of an account. Resolves when that is durable. */
+  async set(account: Account, credentials: Credentials | undefined): Promise<void> {
+    const unsettled = this.#unsettled.get(account) ?? { durable: account.credentials, changes: 0 };
+    this.#unsettled.set(account, unsettled);
+    unsettled.changes++;
+    account.credentials = credentials;
+    try {
+      await this.#store.setCredentials(account.username, credentials);
+      unsettled.durable = credentials;
+    } catch (error) {
+      if (account.credentials === credentials) account.credentials = unsettled.durable;
+      this.#onStoreError(error);
+      throw error;
+    } finally {
+      unsettled.changes--;
+      if (unsettled.changes === 0) this.#unsettled.delete(account);
+    }
   }
 }

@@ -1,76 +1,10 @@
-import {
-  type MemoryAccount,
-  type Message,
-  Operation,
-  type SearchOutcome,
-  Status,
-  unreadPageMemoryBytes,
-  usernamesMemoryBytes,
-} from '@tandem/core';
+import { Operation, type SearchOutcome, Status } from '@tandem/core';
 import { turnCost } from '../scheduling/scheduler.ts';
 import type { ClientAgent, LoginResult } from '../service/client-agent.ts';
 import type { Session } from '../service/session.ts';
-import { type Page, unreadPages, usernamePages } from './pages.ts';
-import type { Request } from './request.ts';
+import { isLong, type PageAccount, PageWriter } from './page-writer.ts';
 import { ResponseQueue } from './response-queue.ts';
-
-/** Carries a conversation over a transport: has the requests, and takes the responses. */
-export interface Wire<Response> {
-  /** Returns the next request that was read and not yet taken; undefined when there is none. */
-  next(): Request | undefined;
-  /** Tells if so much waits to leave that the client is not to be asked for more. */
-  readonly blocked: boolean;
-  /** Reads on, or does not. Called only when that changes. */
-  read(wanted: boolean): void;
-  write(response: Response): void;
-  /** Returns the response that is a status, and little besides; undefined where the wire says it otherwise. */
-  status(status: Status, detail?: ResponseDetail): Response | undefined;
-  /** Returns the response to a send; undefined where the push of the message is the response. */
-  sendStatus(status: Status, toOneself: boolean): Response | undefined;
-  /** Starts to count messages anew, on a wire that counts them: a session begins. */
-  sessionBegan?(): void;
-  /** Writes a page of the messages that were unread at a login, `unread` of them in all. [P-6.4] */
-  loginPage(page: Page<Message>, unread: number): void;
-  /** Writes a page of the usernames that a search found. [P-6.4] */
-  searchPage(page: Page<string>, outcome: FoundOutcome): void;
-  /** Resolves when the client has room for another page. Rejects with ClientGone when the wire is over. */
-  drained(): Promise<void>;
-  /**
-   * Ends the wire: everything is written.
-   *
-   * @param reason what was wrong, and which clause says so, when the client broke the protocol
-   */
-  finish(end: ConversationEnd, reason?: string): void;
-  /** Ends the connection: a fault of the server cut a long response short. */
-  responseCutShort(error: unknown): void;
-}
-
-/** What few responses say besides their status. [P-6.3] */
-export interface ResponseDetail {
-  /** What resumes the session. [P-4.9] */
-  readonly token?: string | undefined;
-  /** The time after which to come again, in seconds. [P-4.7] */
-  readonly retryAfterS?: number;
-}
-
-/** The memory account of a wire's connection. */
-type Account = Pick<MemoryAccount, 'take' | 'charge' | 'give'>;
-
-/** Thrown when the client is gone before a long response is written: nothing has failed. */
-export class ClientGone extends Error {
-  constructor() {
-    super('the client is gone');
-  }
-}
-
-/** The outcome of a search that found at least one username. */
-export type FoundOutcome = Extract<SearchOutcome, { readonly usernames: readonly string[] }>;
-
-// A list up to so long is made as fast as any other response. A longer one waits for room first.
-const shortListMax = 64;
-
-/** The reason for the end of a conversation: the client left, or broke the protocol, or the server stops. */
-export type ConversationEnd = 'goodbye' | 'broken' | 'stopping';
+import { ClientGone, type Request, type ResponseDetail, type Wire } from './wire.ts';
 
 /**
  * - `open`: requests are read and carried out
@@ -114,7 +48,7 @@ export class Conversation<Response> {
   /** The agent of the client. */
   readonly agent: ClientAgent;
   readonly #wire: Wire<Response>;
-  readonly #account: Account | undefined;
+  readonly #account: PageAccount | undefined;
   readonly #responses: ResponseQueue<Response>;
   #state: State = 'open';
   #brokenBy: string | undefined;
@@ -124,9 +58,11 @@ export class Conversation<Response> {
   #busy = false;
   #requestsLeft = requestsPerTurnMax;
   #turnAwaited = false;
+  /** Made when it is needed: most clients get no pages. */
+  #pageWriter: PageWriter<Response> | undefined;
 
   /** @param account pays for long responses while they are made */
-  constructor(agent: ClientAgent, wire: Wire<Response>, account?: Account) {
+  constructor(agent: ClientAgent, wire: Wire<Response>, account?: PageAccount) {
     this.agent = agent;
     this.#wire = wire;
     this.#account = account;
@@ -237,13 +173,13 @@ export class Conversation<Response> {
       }
       case Operation.registerWithSecret: {
         const { username, secret } = request;
-        this.#respondAtLength(this.#answerLater(this.agent.register(username, secret)));
+        this.#respondAtLength(this.#respondLater(this.agent.register(username, secret)));
         break;
       }
       case Operation.changeSecret: {
         const { username, current, secret } = request;
         this.#respondAtLength(
-          this.#answerLater(this.agent.changeSecret(username, current, secret)),
+          this.#respondLater(this.agent.changeSecret(username, current, secret)),
         );
         break;
       }
@@ -308,7 +244,7 @@ export class Conversation<Response> {
     this.#wire.sessionBegan?.();
     if (token !== undefined) this.#writeStatus(Status.resumable, { token });
     if (session.unread === 0) this.#writeStatus(status);
-    else await this.#writeUnread(session);
+    else await this.#pages.writeUnread(session);
     session.goLive();
   }
 
@@ -317,28 +253,13 @@ export class Conversation<Response> {
     else this.#break('a resume that has taken more messages than were sent [P-4.9]', status);
   }
 
-  /** ResponseQueue what is decided later than it is asked: what comes behind it must not be decided before. */
-  async #answerLater(
+  /** Responds to a request that is decided later than its call. Later requests must not be decided before. */
+  async #respondLater(
     outcome: Promise<{ readonly status: Status } & ResponseDetail>,
   ): Promise<void> {
     await this.#responses.whenEmpty();
     const { status, ...detail } = await outcome;
     this.#writeStatus(status, detail);
-  }
-
-  /** Writes pages one at a time, each made when there is room for it, unless there is only a short one. */
-  async #writeUnread(session: Session): Promise<void> {
-    const isLong = session.unread > shortListMax;
-    if (isLong) await this.#roomForPage();
-    if (isLong) this.#account?.charge(unreadPageMemoryBytes);
-    try {
-      for await (const page of unreadPages(session)) {
-        this.#wire.loginPage(page, session.unread);
-        if (!page.last) await this.#roomForPage();
-      }
-    } finally {
-      if (isLong) this.#account?.give(unreadPageMemoryBytes);
-    }
   }
 
   /** Searches. Most outcomes are known at once. For one that waits, or is long, later requests wait. */
@@ -352,48 +273,19 @@ export class Conversation<Response> {
   async #searchAtLength(search: SearchOutcome | Promise<SearchOutcome>): Promise<void> {
     await this.#responses.whenEmpty();
     const outcome = await search;
-    if (isLong(outcome)) await this.#writeFound(outcome);
-    else this.#writeShort(outcome);
+    if (!isLong(outcome)) this.#writeShort(outcome);
+    else if (!(await this.#pages.writeFound(outcome))) this.#writeStatus(Status.tooBusy);
+  }
+
+  get #pages(): PageWriter<Response> {
+    const isOver = () => this.#state === 'over';
+    this.#pageWriter ??= new PageWriter(this.agent, this.#wire, this.#account, isOver);
+    return this.#pageWriter;
   }
 
   #writeShort(outcome: SearchOutcome): void {
     if (!('usernames' in outcome)) this.#writeStatus(outcome.status);
     else this.#wire.searchPage({ items: outcome.usernames, first: true, last: true }, outcome);
-  }
-
-  async #writeFound(outcome: FoundOutcome): Promise<void> {
-    const bytes = usernamesMemoryBytes(outcome.usernames.length);
-    if (this.#account?.take(bytes) === false) {
-      this.#writeStatus(Status.tooBusy);
-      return;
-    }
-    try {
-      await this.#roomForPage();
-      for (const page of usernamePages(outcome.usernames)) {
-        this.#wire.searchPage(page, outcome);
-        if (!page.last) await this.#roomForPage();
-      }
-    } finally {
-      this.#account?.give(bytes);
-    }
-  }
-
-  /** Resolves when the client has room for a page, and a turn of the event loop has time to make it. */
-  async #roomForPage(): Promise<void> {
-    await this.#wire.drained();
-    const { turns, origin } = this.agent;
-    if (turns.hasTime && !turns.crowded) {
-      turns.charge(turnCost.page);
-    } else {
-      await new Promise<void>((resolve) => {
-        const goOn = () => {
-          turns.charge(turnCost.page);
-          resolve();
-        };
-        turns.wait(origin, goOn, true);
-      });
-    }
-    if (this.#state === 'over') throw new ClientGone();
   }
 
   #writeStatus(status: Status, detail?: ResponseDetail): void {
@@ -451,8 +343,4 @@ function costOf({ operation }: Request): number {
     default:
       return turnCost.request;
   }
-}
-
-function isLong(outcome: SearchOutcome): outcome is FoundOutcome {
-  return 'usernames' in outcome && outcome.usernames.length > shortListMax;
 }

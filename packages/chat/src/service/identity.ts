@@ -14,10 +14,10 @@ import {
   tokenMatches,
 } from '@tandem/identity';
 import type { Account } from '../accounts/account.ts';
+import { CredentialChanges } from '../accounts/account-changes.ts';
 import type { Directory } from '../accounts/directory.ts';
 import type { Origin } from '../scheduling/origin.ts';
 import type { Credentials, Store } from '../store/store.ts';
-import { CredentialChanges } from './credential-changes.ts';
 import type { Session } from './session.ts';
 
 /** Who may make accounts: anybody, who has a secret for it, or nobody but the administrator. [P-4.1] */

@@ -1,0 +1,98 @@
+import {
+  type MemoryAccount,
+  type SearchOutcome,
+  unreadPageMemoryBytes,
+  usernamesMemoryBytes,
+} from '@tandem/core';
+import { turnCost } from '../scheduling/scheduler.ts';
+import type { ClientAgent } from '../service/client-agent.ts';
+import type { Session } from '../service/session.ts';
+import { unreadPages, usernamePages } from './pages.ts';
+import { ClientGone, type FoundOutcome, type Wire } from './wire.ts';
+
+/** The memory account of a wire's connection, which pays for long responses while they are made. */
+export type PageAccount = Pick<MemoryAccount, 'take' | 'charge' | 'give'>;
+
+// A list up to so long is made as fast as any other response. A longer one waits for room first.
+const shortListMax = 64;
+
+/** Tells whether the list of a search is so long that it is written in turns. */
+export function isLong(outcome: SearchOutcome): outcome is FoundOutcome {
+  return 'usernames' in outcome && outcome.usernames.length > shortListMax;
+}
+
+/**
+ * Writes long responses, page by page: each is made when the client has room for it and a turn of the
+ * event loop has time.
+ */
+export class PageWriter<Response> {
+  readonly #agent: ClientAgent;
+  readonly #wire: Wire<Response>;
+  readonly #account: PageAccount | undefined;
+  readonly #isOver: () => boolean;
+
+  /** @param isOver tells whether the conversation has ended, so that nobody reads pages any more */
+  constructor(
+    agent: ClientAgent,
+    wire: Wire<Response>,
+    account: PageAccount | undefined,
+    isOver: () => boolean,
+  ) {
+    this.#agent = agent;
+    this.#wire = wire;
+    this.#account = account;
+    this.#isOver = isOver;
+  }
+
+  /** Writes the messages that were unread at a login. Rejects with ClientGone when the client is gone. */
+  async writeUnread(session: Session): Promise<void> {
+    const waits = session.unread > shortListMax;
+    if (waits) await this.#room();
+    if (waits) this.#account?.charge(unreadPageMemoryBytes);
+    try {
+      for await (const page of unreadPages(session)) {
+        this.#wire.loginPage(page, session.unread);
+        if (!page.last) await this.#room();
+      }
+    } finally {
+      if (waits) this.#account?.give(unreadPageMemoryBytes);
+    }
+  }
+
+  /**
+   * Writes the usernames that a search found. Returns false when there is no memory for them. Rejects
+   * with ClientGone when the client is gone.
+   */
+  async writeFound(outcome: FoundOutcome): Promise<boolean> {
+    const bytes = usernamesMemoryBytes(outcome.usernames.length);
+    if (this.#account?.take(bytes) === false) return false;
+    try {
+      await this.#room();
+      for (const page of usernamePages(outcome.usernames)) {
+        this.#wire.searchPage(page, outcome);
+        if (!page.last) await this.#room();
+      }
+      return true;
+    } finally {
+      this.#account?.give(bytes);
+    }
+  }
+
+  /** Resolves when the client has room for a page, and a turn of the event loop has time to make it. */
+  async #room(): Promise<void> {
+    await this.#wire.drained();
+    const { turns, origin } = this.#agent;
+    if (turns.hasTime && !turns.crowded) {
+      turns.charge(turnCost.page);
+    } else {
+      await new Promise<void>((resolve) => {
+        const goOn = () => {
+          turns.charge(turnCost.page);
+          resolve();
+        };
+        turns.wait(origin, goOn, true);
+      });
+    }
+    if (this.#isOver()) throw new ClientGone();
+  }
+}
