@@ -76,6 +76,8 @@ async function run({
     const shown = shownFromHere(directory);
     // Whatever becomes of the directory in which it was started, a run of minutes keeps its report.
     process.chdir(root);
+    // Loaded now: the code on the disk may be another when the measuring is over.
+    const { writeReport } = await import('./report/write.ts');
     const lab = await LabRun.prepare(root, resolved, stop.signal);
     const { cells, skipped } = lab.plan;
     refuseUnmeasured(settings, lab.plan);

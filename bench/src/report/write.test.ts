@@ -52,9 +52,10 @@ describe('writing a report', () => {
     expect(readdirSync(parent)).toEqual([]);
   });
 
-  it('writes report.json last, and leaves nothing half done behind', async () => {
+  it('keeps what was measured even if a page cannot be written, and leaves nothing half done', async () => {
     mkdirSync(join(parent, 'report.html'));
-    await expect(writeReport(sample, parent)).rejects.toThrow();
-    expect(readdirSync(parent).sort()).toEqual(['report.html', 'report.md']);
+    await expect(writeReport(sample, parent)).rejects.toThrow('report.html');
+    expect(readdirSync(parent).sort()).toEqual(['report.html', 'report.json', 'report.md']);
+    expect(readReport(parent)).toEqual(sample);
   });
 });

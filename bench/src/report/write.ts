@@ -12,9 +12,10 @@ const reportFile = 'report.json';
  * Writes `report.json`, `report.md` and `report.html` into a directory, which is made if need be,
  * and `report.csv` if that is asked for.
  * Each file is whole or not there, whatever happens meanwhile: it is written under another name and
- * then renamed. `report.json` is last, so that whoever finds it finds all three.
+ * then renamed. `report.json` is last, so that whoever finds it finds all three; it is written even if
+ * another cannot be, since what was measured is in it alone.
  *
- * @throws Error when the report does not have its own schema's shape, or cannot be written
+ * @throws Error when the report does not have its own schema's shape, or a file cannot be written
  */
 export async function writeReport(
   report: Report,
@@ -22,14 +23,17 @@ export async function writeReport(
   { csv = false }: { readonly csv?: boolean } = {},
 ): Promise<void> {
   const checked = reportSchema.parse(report);
-  const files = [
-    ['report.md', renderMarkdown(checked)],
-    ['report.html', renderHtml(checked)],
-    ...(csv ? [['report.csv', renderCsv(checked)] as const] : []),
-    [reportFile, `${JSON.stringify(checked, null, 1)}\n`],
+  const pages = [
+    ['report.md', renderMarkdown],
+    ['report.html', renderHtml],
+    ...(csv ? [['report.csv', renderCsv] as const] : []),
   ] as const;
   await mkdir(directory, { recursive: true });
-  for (const [name, text] of files) await writeWhole(directory, name, text);
+  const written = await Promise.allSettled(
+    pages.map(async ([name, render]) => writeWhole(directory, name, render(checked))),
+  );
+  await writeWhole(directory, reportFile, `${JSON.stringify(checked, null, 1)}\n`);
+  for (const one of written) if (one.status === 'rejected') throw one.reason;
 }
 
 async function writeWhole(directory: string, name: string, text: string): Promise<void> {

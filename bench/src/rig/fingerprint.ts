@@ -33,8 +33,25 @@ export function fingerprint(root: string): Fingerprint {
     dependencies: versionsIn(lockfile),
     lockfileSha256: createHash('sha256').update(lockfile).digest('hex'),
     commit: git(root, 'rev-parse', 'HEAD') ?? unknown,
-    dirty: (git(root, 'status', '--porcelain', '--untracked-files=no') ?? '') !== '',
+    dirty: changesIn(root) !== '',
   };
+}
+
+/** What is measured, or measures: not documents, and not the reports of other runs. */
+const measured = ['packages', 'protos', 'bench/src', 'bench/bin', 'package.json', 'pnpm-lock.yaml'];
+
+/**
+ * Identifies the code that a run measures, changes that no commit has included. It is another at the
+ * end of a run when somebody has changed the code meanwhile. Empty outside of a repository.
+ */
+export function codeState(root: string): string {
+  const tree = git(root, 'ls-tree', 'HEAD', ...measured) ?? '';
+  return `${tree}\n${changesIn(root)}`.trim();
+}
+
+function changesIn(root: string): string {
+  const changed = ['diff', 'HEAD', '--name-only', '--', ...measured];
+  return git(root, ...changed) ?? '';
 }
 
 /** The versions that a lockfile settles for the packages that matter here. */

@@ -17,7 +17,7 @@ export interface Gathered {
   readonly lanes: readonly Lane[];
   readonly startedAt: Date;
   readonly interrupted: boolean;
-  /** What could not be done behind the measuring. */
+  /** What went wrong beside the measuring. */
   readonly failures: readonly string[];
   readonly fingerprint: Report['fingerprint'];
   readonly agreement: Report['agreement'];
@@ -78,7 +78,7 @@ function reasonsNotToCite(gathered: Gathered): string[] {
   const { resolved, interrupted, fingerprint, failures } = gathered;
   const reasons = [...resolved.notCitableBecause, ...failures];
   if (interrupted) reasons.push('the run was ended before its plan');
-  if (fingerprint.dirty) reasons.push('the tree had changes that no commit has');
+  if (fingerprint.dirty) reasons.push('the code had changes that no commit has');
   return reasons;
 }
 

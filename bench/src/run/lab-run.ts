@@ -5,7 +5,7 @@ import type { Report } from '../report/schema/report.ts';
 import { formatDuration } from '../report/words/format.ts';
 import { compareOutcomes } from '../rig/agreement.ts';
 import { CalibratedLoop } from '../rig/calibration.ts';
-import { fingerprint } from '../rig/fingerprint.ts';
+import { codeState, fingerprint } from '../rig/fingerprint.ts';
 import { type Placements, placementsHere } from '../rig/placement.ts';
 import { makePlan, type Plan } from '../rig/plan.ts';
 import { probeMachine } from '../rig/probe.ts';
@@ -32,6 +32,7 @@ export class LabRun {
   readonly #signal: AbortSignal;
   readonly #startedAt = new Date();
   readonly #fingerprint: Report['fingerprint'];
+  readonly #codeState: string;
   #agreement: Report['agreement'] = { agree: false, lanes: [] };
   #outcome: PlanOutcome | undefined;
   #wire: WireLedger | null = null;
@@ -52,6 +53,7 @@ export class LabRun {
     this.#lanes = [...lanes.values()];
     this.#signal = signal;
     this.#fingerprint = machine;
+    this.#codeState = codeState(root);
     const questions = resolved.questions.map(({ scenario, lanes: names, ...rest }) => ({
       ...rest,
       scenario: findScenario(scenario),
@@ -96,7 +98,12 @@ export class LabRun {
       lanes: this.#lanes,
       startedAt: this.#startedAt,
       interrupted: this.#signal.aborted,
-      failures: this.#failures,
+      failures: [
+        ...this.#failures,
+        ...(codeState(this.#root) === this.#codeState
+          ? []
+          : ['the code was changed while it was measured']),
+      ],
       fingerprint: this.#fingerprint,
       agreement: this.#agreement,
       outcome: this.#outcome,
