@@ -457,7 +457,7 @@ export const scenarioModels: readonly ScenarioModel[] = [
   openLoop('constant', 1_000),
   openLoop('poisson', 1_000),
   openLoop('poisson', 4_000),
-  ...[1, 1_000].map(connections),
+  ...[64, 1_000].map(connections),
   loadCurve,
   delivery,
   ...[100, 1_000].map(fanOut),

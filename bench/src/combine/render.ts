@@ -1,6 +1,6 @@
 import { styleText } from 'node:util';
 import { escaped, renderMarkdownTable } from '../report/markdown/markdown.ts';
-import { renderTable, wrapped } from '../report/terminal/terminal-table.ts';
+import { renderTable, wrapped } from '../terminal/table.ts';
 import type { Combination, LeftOut } from './combine.ts';
 import { combinationTables, fewWords, reading } from './tables.ts';
 

@@ -1,4 +1,4 @@
-import { headlinesAmong } from '../report/analysis/headlines.ts';
+import { headlinesAmong } from '../report/analysis/contenders.ts';
 import type { TableData } from '../report/tables/table-data.ts';
 import {
   formatCount,

@@ -1,7 +1,6 @@
 import { isDisturbed } from '../report/analysis/fitness.ts';
 import { floorFor } from '../report/analysis/noise.ts';
-import { runsThatCount } from '../report/analysis/pairs.ts';
-import { ci95Of } from '../report/analysis/results.ts';
+import { ci95Of, runsThatCount } from '../report/analysis/pairs.ts';
 import type { Placement, Report, ReportResult, ReportScenario } from '../report/schema/report.ts';
 import { ReportIndex } from '../report/schema/report-index.ts';
 import { type Ratio, ratioOfMedians, type Verdict, verdict } from '../statistics/index.ts';

@@ -1,7 +1,7 @@
 import { styleText } from 'node:util';
-import { renderTable, wrapped } from '../report/terminal/terminal-table.ts';
 import { formatCount, formatRatioWithInterval, formatValue } from '../report/words/format.ts';
 import { placementTitles } from '../report/words/places.ts';
+import { renderTable, wrapped } from '../terminal/table.ts';
 import type { Change, FigurePlace, ReportComparison } from './compare.ts';
 import { differenceWords } from './unlike-machines.ts';
 

@@ -1,6 +1,6 @@
 import { formatPlace } from '@tandem/core';
-import { renderTable } from '../report/terminal/terminal-table.ts';
 import { formatCount, formatNumber, formatPercent, formatValue } from '../report/words/format.ts';
+import { renderTable } from '../terminal/table.ts';
 import { statusWords } from './outcome.ts';
 import type { LatencyReport, LoadReport } from './report.ts';
 

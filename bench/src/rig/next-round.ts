@@ -1,4 +1,4 @@
-import { headlinesAmong } from '../report/analysis/headlines.ts';
+import { headlinesAmong } from '../report/analysis/contenders.ts';
 import { pairsByRound } from '../report/analysis/pairs.ts';
 import type { Placement, ReportCell } from '../report/schema/report.ts';
 import {

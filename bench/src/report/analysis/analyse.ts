@@ -1,7 +1,7 @@
 import type { Report, ReportCell, ReportLane, ReportScenario } from '../schema/report.ts';
 import { floorFor, floorsOf, injectedOf } from './noise.ts';
+import { resultsOf } from './pairs.ts';
 import { comparisonsOf, reportRatio } from './ratios.ts';
-import { resultsOf } from './results.ts';
 
 /** What the rig gathered. */
 export interface Measured {

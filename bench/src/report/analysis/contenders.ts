@@ -11,3 +11,41 @@ export const contenderWords: Readonly<Record<string, string>> = {
   [contenders.unary]: 'gRPC unary',
   [contenders.converse]: 'gRPC Converse',
 };
+
+/** What a ratio is of. */
+interface RatioPlace {
+  readonly scenario: string;
+  readonly metric: string;
+  readonly lane: string;
+  readonly baseline: string;
+}
+
+const { sockets, unary, converse } = contenders;
+const contests = [
+  { lane: unary, baseline: sockets },
+  { lane: converse, baseline: sockets },
+  { lane: converse, baseline: unary },
+] as const;
+
+/** The ratios that a run of the lab is for: rounds go on until their intervals are narrow. */
+const headlines: readonly RatioPlace[] = [
+  { scenario: 'latency-1', metric: 'p50' },
+  { scenario: 'throughput-64', metric: 'throughput' },
+].flatMap((place) => contests.map((contest) => ({ ...place, ...contest })));
+
+/**
+ * The headlines among these comparisons, each of which names the main metric of its scenario. Where a
+ * run asks for none of them, what it asks for is what it is for: then they are all of them.
+ */
+export function headlinesAmong<T extends RatioPlace>(comparisons: readonly T[]): readonly T[] {
+  const found = comparisons.filter((one) =>
+    headlines.some(
+      ({ scenario, metric, lane, baseline }) =>
+        scenario === one.scenario &&
+        metric === one.metric &&
+        lane === one.lane &&
+        baseline === one.baseline,
+    ),
+  );
+  return found.length > 0 ? found : comparisons;
+}

@@ -2,8 +2,7 @@ import { median, medianInterval } from '../../statistics/index.ts';
 import type { Placement, Report, ReportCell } from '../schema/report.ts';
 import { ReportIndex } from '../schema/report-index.ts';
 import { contenders } from './contenders.ts';
-import { runsThatCount } from './pairs.ts';
-import { ci95Of } from './results.ts';
+import { ci95Of, runsThatCount } from './pairs.ts';
 
 /** What an operation's time goes to. */
 export const costs = {

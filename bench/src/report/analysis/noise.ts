@@ -1,8 +1,7 @@
 import { median, medianInterval, noiseFloor, verdict } from '../../statistics/index.ts';
 import type { Report, ReportCell, ReportLane, ReportScenario } from '../schema/report.ts';
-import { pairsByRound } from './pairs.ts';
+import { ci95Of, pairsByRound } from './pairs.ts';
 import type { Comparison } from './ratios.ts';
-import { ci95Of } from './results.ts';
 
 export type Floor = Report['noise']['floors'][number];
 export type Injected = Report['noise']['injected'][number];

@@ -7,8 +7,7 @@ import type {
   ReportScenario,
 } from '../schema/report.ts';
 import { cellKey } from '../schema/report-index.ts';
-import { pairsByRound } from './pairs.ts';
-import { ci95Of } from './results.ts';
+import { ci95Of, pairsByRound } from './pairs.ts';
 
 /** A lane over one of its baselines, before anything is said of it. */
 export interface Comparison {

@@ -2,19 +2,15 @@ import type { Report } from '../schema/report.ts';
 import { type PageContext, pageContext, type Section } from './context.ts';
 import { html, type Markup } from './markup.ts';
 import { bytesSection } from './sections/bytes.ts';
-import { codeSection } from './sections/code.ts';
 import { latencySections } from './sections/latency.ts';
 import { microsecondsSection } from './sections/microseconds.ts';
-import { noiseSection } from './sections/noise.ts';
 import { rangeSections } from './sections/ranges.ts';
-import { tasksSection } from './sections/tasks.ts';
 import {
   againSection,
   choiceSections,
-  evidenceSections,
   glossarySection,
   masthead,
-  notShownSection,
+  partSections,
   verdictSection,
 } from './sections/words.ts';
 import { style } from './style.ts';
@@ -56,11 +52,7 @@ function sectionsOf(context: PageContext): Section[] {
     bytesSection(context),
     ...latencySections(context),
     ...rangeSections(context),
-    tasksSection(context),
-    codeSection(context),
-    noiseSection(context),
-    ...evidenceSections(context),
-    notShownSection(context),
+    ...partSections(context),
     againSection(context),
     glossarySection(),
   ];

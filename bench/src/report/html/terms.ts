@@ -7,14 +7,9 @@ export function termId(term: string): string {
 }
 
 // Longer terms are before those that they contain.
-const pattern = new RegExp(
-  [...glossary]
-    .sort((a, b) => b.term.length - a.term.length)
-    .map(({ forms }, at) => `(?<t${at}>\\b(?:${forms})\\b)`)
-    .join('|'),
-  'g',
-);
 const ordered = [...glossary].sort((a, b) => b.term.length - a.term.length);
+const forms = ordered.map((term, at) => `(?<t${at}>\\b(?:${term.forms})\\b)`);
+const pattern = new RegExp(forms.join('|'), 'g');
 
 /** Text in which each term of the glossary, where it first stands, leads to its entry. */
 export function linked(text: string): Markup {

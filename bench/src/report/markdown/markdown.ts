@@ -1,17 +1,14 @@
 import { renderWireMarkdown } from '../../wire/index.ts';
 import type { Report } from '../schema/report.ts';
 import { ReportIndex } from '../schema/report-index.ts';
-import { complexityTables } from '../tables/complexity-tables.ts';
-import { type Evidence, evidenceOf } from '../tables/evidence.ts';
-import { noiseTables, noiseWords } from '../tables/noise-tables.ts';
+import { type Part, partsOf } from '../tables/parts.ts';
 import { pictureLines, pictureOf, pictureReading } from '../tables/picture.ts';
-import { ratioTable } from '../tables/ratio-tables.ts';
-import { scenarioTables } from '../tables/scenario-tables.ts';
-import { ladderTables, readOffWords, taskTable } from '../tables/summary-tables.ts';
+import { ratioTable, scenarioTables } from '../tables/scenario-tables.ts';
+import { ladderTables, readOffWords } from '../tables/summary-tables.ts';
 import { Footnotes, type TableContext, type TableData } from '../tables/table-data.ts';
 import { choiceSentences } from '../words/choice.ts';
 import { glossary } from '../words/glossary.ts';
-import { kernelWords, roundsWords } from '../words/places.ts';
+import { machineWords, roundsWords } from '../words/places.ts';
 import { stateOf } from '../words/state.ts';
 import { verdictWords } from '../words/verdict-words.ts';
 
@@ -30,12 +27,8 @@ export function renderMarkdown(report: Report): string {
     ...ladderSections(context),
     measuredSection(context),
     ratioSection(context),
-    noiseSection(context),
     ...(report.wire === null ? [] : ['## Where every byte goes', renderWireMarkdown(report.wire)]),
-    ...taskTable(context).map((table) => renderMarkdownTable(table, 2)),
-    ...complexitySection(report),
-    ...evidenceOf(context).map(evidenceSection),
-    listSection('What this does not show', report.notShown),
+    ...partsOf(context).map(partSection),
     listSection(
       'Glossary',
       glossary.map(({ term, meaning }) => `${term}: ${meaning}`),
@@ -45,16 +38,13 @@ export function renderMarkdown(report: Report): string {
 }
 
 function masthead(report: Report): string {
-  const { cpu, cores, kernel, runtime } = report.fingerprint;
   const { measureMs } = report.options;
   const plan = `${roundsWords(report)}, each run ${measureMs} ms or more in fresh processes`;
   const state = stateOf(report).map(({ mark, text }) => `**${mark}**: ${escaped(text)}`);
   return [
     `# ${escaped(report.title)}`,
     ...state,
-    escaped(
-      `${cpu}, ${cores} cores, ${kernelWords(kernel)}, ${runtime}. ${plan}. ${report.startedAt}.`,
-    ),
+    escaped(`${machineWords(report)}. ${plan}. ${report.startedAt}.`),
     '[What the words mean](#glossary)',
   ].join('\n\n');
 }
@@ -109,21 +99,13 @@ function ratioSection(context: TableContext): string {
   );
 }
 
-function noiseSection(context: TableContext): string {
-  const tables = noiseTables(context).map((table) => renderMarkdownTable(table, 3));
-  return ['## Noise', escaped(noiseWords(context.index).join(' ')), ...tables].join('\n\n');
-}
-
-function complexitySection({ complexity }: Report): string[] {
-  if (complexity === null) return [];
-  const tables = complexityTables(complexity).map((table) => renderMarkdownTable(table, 3));
-  return ['## Size and branching of the code', ...tables];
-}
-
-function evidenceSection({ title, paragraphs, tables, folded }: Evidence): string {
+function partSection({ title, paragraphs, list = [], tables, folded }: Part): string {
   const all = [...tables, ...folded.filter(({ isLong }) => isLong !== true)];
-  const parts = [...paragraphs.map(escaped), ...all.map((table) => renderMarkdownTable(table, 3))];
-  return [`## ${title}`, ...parts].join('\n\n');
+  const items = list.map((text) => `- ${escaped(text)}`).join('\n');
+  const parts = [...paragraphs.map(escaped), ...(items === '' ? [] : [items])];
+  return [`## ${title}`, ...parts, ...all.map((table) => renderMarkdownTable(table, 3))].join(
+    '\n\n',
+  );
 }
 
 /** A heading and a list, each entry as it is. */

@@ -7,6 +7,9 @@ import { wireLedgerSchema } from '../../wire/index.ts';
 
 const text = z.string();
 const count = z.int().nonnegative();
+const atLeast0 = z.number().nonnegative();
+const positive = z.number().positive();
+const number = z.number().nullable();
 const name = z.string().regex(/^[a-z0-9]+([.-][a-z0-9]+)*$/);
 
 /** A 95% confidence interval, low then high; null when there were too few runs for one. */
@@ -17,17 +20,16 @@ const ci95 = z
 
 const placement = z.enum(['same-core', 'different-cores', 'unpinned']);
 
+/** Names a cell: where a figure was measured. */
+const place = { scenario: name, lane: name, placement } as const;
+
 const lane = z.strictObject({
   name,
   title: text,
   description: text,
   kind: z.enum(['control', 'sockets', 'grpc']),
   baselines: z.array(name),
-  depthMax: z
-    .number()
-    .positive()
-    .nullable()
-    .describe('requests under way on one connection; null: no bound'),
+  depthMax: positive.nullable().describe('requests under way on one connection; null: no bound'),
   settings: z
     .record(text, text)
     .describe('the fairness ledger: every setting that could tilt a comparison'),
@@ -51,17 +53,14 @@ const scenario = z.strictObject({
 
 const disturbance = z
   .strictObject({
-    othersCores: z
-      .number()
-      .nonnegative()
-      .describe('cores that other programs kept busy, on average'),
-    stolenCores: z.number().nonnegative().describe('cores that the hypervisor gave to others'),
+    othersCores: atLeast0.describe('cores that other programs kept busy, on average'),
+    stolenCores: atLeast0.describe('cores that the hypervisor gave to others'),
     disturbed: z.boolean().describe('by the rule of the report'),
   })
   .describe('what else there was beside the processes of a run, from their start to their end');
 
 const calibration = z
-  .strictObject({ cpuUs: z.number().positive(), wakeUpUs: z.number().positive() })
+  .strictObject({ cpuUs: positive, wakeUpUs: positive })
   .describe(
     'what work took that is always the same: CPU work, and the wake-up of a thread and back',
   );
@@ -80,16 +79,13 @@ const run = z.strictObject({
     .boolean()
     .nullable()
     .describe('null where there is no warm-up to judge, as with a first connection'),
-  warmUpMs: z.number().nonnegative(),
-  measuredMs: z.number().nonnegative(),
-  clientUtilisation: z.number().nullable().describe('of the event loop, 0 to 1'),
-  serverUtilisation: z.number().nullable().describe('of the event loop, 0 to 1'),
-  achievedPerSecond: z.number().nullable(),
-  targetPerSecond: z.number().nullable().describe('null in a closed loop'),
-  littlesLawError: z
-    .number()
-    .nullable()
-    .describe('|L - lambda W| / L; null where it does not apply'),
+  warmUpMs: atLeast0,
+  measuredMs: atLeast0,
+  clientUtilisation: number.describe('of the event loop, 0 to 1'),
+  serverUtilisation: number.describe('of the event loop, 0 to 1'),
+  achievedPerSecond: number,
+  targetPerSecond: number.describe('null in a closed loop'),
+  littlesLawError: number.describe('|L - lambda W| / L; null where it does not apply'),
   disturbance: disturbance
     .nullable()
     .optional()
@@ -105,18 +101,14 @@ const run = z.strictObject({
 });
 
 const cell = z.strictObject({
-  scenario: name,
-  lane: name,
-  placement,
+  ...place,
   valid: z.boolean(),
   why: z.array(text),
   runs: z.array(run),
 });
 
 const result = z.strictObject({
-  scenario: name,
-  lane: name,
-  placement,
+  ...place,
   metric: name,
   unit: text,
   value: z.number().describe('median of the runs; of the valid ones, if there are any'),
@@ -127,18 +119,14 @@ const result = z.strictObject({
 });
 
 const ratio = z.strictObject({
-  scenario: name,
+  ...place,
   metric: name,
-  placement,
-  lane: name,
   baseline: name,
   value: z.number().describe('lane over baseline, taken within each round'),
   ci95,
   n: count,
   valid: z.boolean(),
-  floor: z
-    .number()
-    .nonnegative()
+  floor: atLeast0
     .nullable()
     .optional()
     .describe(
@@ -170,19 +158,16 @@ const noise = z.strictObject({
         lane: name.describe('the lane that ran twice'),
         ratio: z.number(),
         ci95,
-        floor: z
-          .number()
-          .nonnegative()
-          .describe('how far from 1 the ratio of two equal lanes may come to lie, as a fraction'),
+        floor: atLeast0.describe(
+          'how far from 1 the ratio of two equal lanes may come to lie, as a fraction',
+        ),
       }),
     )
     .describe('A/A: the same lane measured against itself'),
   injected: z
     .array(
       z.strictObject({
-        scenario: name,
-        placement,
-        lane: name,
+        ...place,
         baseline: name,
         injectedUs: z.number(),
         seenUs: z.number(),
@@ -201,21 +186,17 @@ const ended = z
       .describe(
         'the intervals were narrow; the time was over; as many rounds as there may be; Ctrl-C',
       ),
-    tookMs: z.number().nonnegative(),
-    timeMsMax: z.number().positive().nullable().describe('null: as long as it takes'),
-    halfWidthMax: z.number().positive().describe('how narrow they were to be, as a fraction'),
+    tookMs: atLeast0,
+    timeMsMax: positive.nullable().describe('null: as long as it takes'),
+    halfWidthMax: positive.describe('how narrow they were to be, as a fraction'),
     headlines: z
       .array(
         z.strictObject({
-          scenario: name,
-          placement,
+          ...place,
           metric: name,
-          lane: name,
           baseline: name,
-          halfWidth: z.number().nonnegative().nullable().describe('null: no interval'),
-          moreMs: z
-            .number()
-            .nonnegative()
+          halfWidth: atLeast0.nullable().describe('null: no interval'),
+          moreMs: atLeast0
             .nullable()
             .describe(
               'how much longer until it is narrow, by the width that it has; null: unknown',
@@ -251,14 +232,13 @@ const fingerprint = z.strictObject({
   caches: z.record(text, text).nullable().optional().describe('of the first core'),
   costs: z
     .strictObject({
-      kernelEntryUs: z.number().positive().describe('getuid, called from Node.js'),
-      switchUs: z
-        .number()
-        .positive()
-        .describe('half of a byte there and back through pipes, both processes on one core'),
-      switchAcrossUs: z.number().positive().nullable().describe('the same, on two cores'),
-      warmCodeUs: z.number().positive().describe('400 functions, each other code, run often'),
-      coldCodeUs: z.number().positive().describe('the same, behind a walk over 64 MiB'),
+      kernelEntryUs: positive.describe('getuid, called from Node.js'),
+      switchUs: positive.describe(
+        'half of a byte there and back through pipes, both processes on one core',
+      ),
+      switchAcrossUs: positive.nullable().describe('the same, on two cores'),
+      warmCodeUs: positive.describe('400 functions, each other code, run often'),
+      coldCodeUs: positive.describe('the same, behind a walk over 64 MiB'),
     })
     .nullable()
     .optional()
@@ -280,17 +260,14 @@ export const reportSchema = z.strictObject({
   options: z.strictObject({
     rounds: count.describe('what every cell was promised; some have more'),
     roundsDone: count,
-    measureMs: z.number().positive().describe('the shortest that a run measures'),
+    measureMs: positive.describe('the shortest that a run measures'),
     measureOperations: count
       .optional()
       .describe('it goes on until it has so many, or for measureMsMax; absent in version 1'),
-    measureMsMax: z.number().positive().optional().describe('absent in version 1'),
-    warmUpMsMax: z
-      .number()
-      .positive()
-      .describe(
-        'the longest wait behind the operations until a run is steady; in version 1 of all',
-      ),
+    measureMsMax: positive.optional().describe('absent in version 1'),
+    warmUpMsMax: positive.describe(
+      'the longest wait behind the operations until a run is steady; in version 1 of all',
+    ),
     warmUpOperationsMin: count,
     lanes: z.array(name),
     scenarios: z.array(name),

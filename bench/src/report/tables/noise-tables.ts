@@ -13,15 +13,16 @@ export function noiseTables({ index }: TableContext): TableData[] {
     tables.push({
       title: 'Noise of the rig: lanes against themselves',
       note: 'How far from 1 the ratio of two equal lanes may come to lie, by metric, in the middle and at most. A difference between these lanes that is smaller could be the rig’s; where a lane did not run twice in a scenario, its interval alone decides.',
-      head: ['metric', 'comparisons', 'floor, median', 'floor, largest', 'interval without 1'],
+      head: ['metric', 'comparisons', 'floor, median', 'largest', 'of', 'interval without 1'],
       rows: [...Map.groupBy(floors, ({ metric }) => metric)].map(([metric, group]) => {
-        const reaches = group.map(({ floor }) => floor);
+        const [largest] = [...group].sort((a, b) => b.floor - a.floor);
         const without = group.filter(({ ci95 }) => ci95 !== null && (ci95[0] > 1 || ci95[1] < 1));
         return [
           metric,
           `${group.length}`,
-          formatReach(median(reaches)),
-          formatReach(Math.max(...reaches)),
+          formatReach(median(group.map(({ floor }) => floor))),
+          formatReach(largest?.floor ?? 0),
+          `${largest?.lane}, ${largest?.scenario}`,
           `${without.length}`,
         ];
       }),

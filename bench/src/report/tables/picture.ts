@@ -18,7 +18,6 @@ export interface PictureBar {
   readonly name: string;
   /** The value with its interval; that there is none, where there is none. */
   readonly text: string;
-  readonly share: number;
   readonly lowShare: number;
   readonly highShare: number;
   readonly isCitable: boolean;
@@ -72,13 +71,12 @@ function barsOf({ values }: Side): PictureBar[] {
   return Object.entries(contenderTitles).map(([lane, name]) => {
     const found = values.find((one) => one.lane === lane);
     if (found === undefined || !(longest > 0)) {
-      const none = { share: 0, lowShare: 0, highShare: 0, isCitable: true };
+      const none = { lowShare: 0, highShare: 0, isCitable: true };
       return { lane, name, text: 'not measured in this run', ...none };
     }
     return {
       ...{ lane, name },
       text: textOf(found),
-      share: found.value / longest,
       lowShare: Math.max(found.ci95?.[0] ?? found.value, 0) / longest,
       highShare: highOf(found) / longest,
       isCitable: found.because.length === 0,

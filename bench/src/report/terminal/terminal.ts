@@ -1,4 +1,5 @@
 import { styleText } from 'node:util';
+import { renderTable, wrapped } from '../../terminal/table.ts';
 import { disturbedRuns, slowRuns } from '../analysis/fitness.ts';
 import { costMetrics, systemCallMetrics } from '../analysis/side-by-side.ts';
 import { skippedGroups } from '../analysis/skipped.ts';
@@ -12,10 +13,9 @@ import { Footnotes, type TableContext, type TableData } from '../tables/table-da
 import { choiceSentences } from '../words/choice.ts';
 import { glossary } from '../words/glossary.ts';
 import { disturbanceWords, kindRows, slowWords } from '../words/machine-state.ts';
-import { kernelWords, roundsWords } from '../words/places.ts';
+import { machineWords, roundsWords } from '../words/places.ts';
 import { stateOf } from '../words/state.ts';
 import { verdictWords } from '../words/verdict-words.ts';
-import { renderTable, wrapped } from './terminal-table.ts';
 
 export interface TerminalOptions {
   /** Whether to use colour; by default when standard output is a terminal that has some. */
@@ -28,20 +28,30 @@ export interface TerminalOptions {
 
 const widthDefault = 100;
 
-type Style = (format: Parameters<typeof styleText>[0], text: string) => string;
+type Format = Parameters<typeof styleText>[0];
+
+/** What lines are written with. */
+interface Pen {
+  style(format: Format, text: string): string;
+  /** Broken into lines between words, behind a prefix, in a format if one is given. */
+  wrap(prefix: string, text: string, format?: Format): string;
+  readonly width: number;
+}
 
 /** The report for a terminal: the verdict in words first, then the tables that it stands on. */
 export function renderTerminal(report: Report, options: TerminalOptions = {}): string {
   const { color, details = false, width = widthDefault } = options;
-  const style: Style = (format, text) => {
+  const style: Pen['style'] = (format, text) => {
     if (color === undefined) return styleText(format, text, { stream: process.stdout });
     return color ? styleText(format, text, { validateStream: false }) : text;
   };
-  const context: TableContext = {
-    index: new ReportIndex(report),
-    style: 'reach',
-    footnotes: new Footnotes(),
+  const wrap: Pen['wrap'] = (prefix, text, format) => {
+    const lines = wrapped(prefix, text, width);
+    return format === undefined ? lines : style(format, lines);
   };
+  const pen = { style, wrap, width };
+  const index = new ReportIndex(report);
+  const context: TableContext = { index, style: 'reach', footnotes: new Footnotes() };
   const tables = [
     ...(details ? scenarioTables(context) : mainTables(context)),
     ...ladderTables(context).slice(0, details ? undefined : 1),
@@ -49,18 +59,18 @@ export function renderTerminal(report: Report, options: TerminalOptions = {}): s
     ...(details ? noiseTables(context) : []),
   ];
   return [
-    ...masthead(report, style, width),
-    ...choiceLines(context, style, width),
-    ...verdictLines(report, details, style, width),
-    ...tables.map((table) => tableBlock(table, style, width)),
-    ...legend(context, width),
-    ...noiseWords(context.index).map((text) => `${wrapped('', text, width)}\n`),
-    ...invalidLines(report, context, style, width),
-    ...disturbanceLines(report, style, width),
-    ...kindLines(report, width),
-    ...skippedLines(report, details, width),
-    ...(details ? glossary.map(({ term, meaning }) => wrapped(`${term}: `, meaning, width)) : []),
-    wrapped('What this does not show: ', report.notShown.map(firstSentence).join(' '), width),
+    ...masthead(report, pen),
+    ...choiceLines(context, pen),
+    ...verdictLines(report, details, pen),
+    ...tables.map((table) => tableBlock(table, pen)),
+    ...legend(context, pen),
+    ...noiseWords(index).map((text) => `${wrap('', text)}\n`),
+    ...invalidLines(report, context, pen),
+    ...disturbanceLines(report, pen),
+    ...kindLines(report, pen),
+    ...skippedLines(report, details, pen),
+    ...(details ? glossary.map(({ term, meaning }) => wrap(`${term}: `, meaning)) : []),
+    wrap('What this does not show: ', report.notShown.map(firstSentence).join(' ')),
     '',
   ].join('\n');
 }
@@ -78,96 +88,82 @@ function mainTables(context: TableContext): TableData[] {
 }
 
 /** The state of the run, and then what it is and of which machine. */
-function masthead(report: Report, style: Style, width: number): string[] {
-  const { cpu, cores, kernel, runtime } = report.fingerprint;
-  const machine = `${cpu}, ${cores} ${cores === 1 ? 'core' : 'cores'}, ${kernelWords(kernel)}, ${runtime}; ${roundsWords(report)}, ${report.startedAt.slice(0, 10)}`;
+function masthead(report: Report, { style, wrap }: Pen): string[] {
+  const machine = `${machineWords(report)}; ${roundsWords(report)}, ${report.startedAt.slice(0, 10)}`;
   const state = stateOf(report).map(({ mark, text, warns }) =>
-    style(warns ? 'yellow' : 'green', wrapped(`${mark}: `, text, width)),
+    wrap(`${mark}: `, text, warns ? 'yellow' : 'green'),
   );
-  return [...state, '', style('bold', report.title), style('dim', wrapped('', machine, width)), ''];
+  return [...state, '', style('bold', report.title), wrap('', machine, 'dim'), ''];
 }
 
 /** The picture, and which of the contenders to choose. */
-function choiceLines({ index }: TableContext, style: Style, width: number): string[] {
+function choiceLines({ index }: TableContext, { style, wrap }: Pen): string[] {
   const picture = pictureLines(pictureOf(index)).map((line) =>
     line.endsWith(', not to be cited') ? style('dim', line) : line,
   );
-  const choice = choiceSentences(index).map((text) => wrapped('- ', text, width));
-  const reading = style('dim', wrapped('', pictureReading, width));
-  return [...picture, reading, '', style('bold', 'Which should I choose?'), ...choice, ''];
+  const choice = choiceSentences(index).map((text) => wrap('- ', text));
+  const title = style('bold', 'Which should I choose?');
+  return [...picture, wrap('', pictureReading, 'dim'), '', title, ...choice, ''];
 }
 
 /** The headline, then a card for each topic: the interval and the rest are among the details. */
-function verdictLines(report: Report, details: boolean, style: Style, width: number): string[] {
+function verdictLines(report: Report, details: boolean, { style, wrap }: Pen): string[] {
   const { headline, sentences } = verdictWords(report);
   const topics = new Set<string>();
   const first = sentences.filter(({ topic }) => !topics.has(topic) && topics.add(topic));
   const lines = (details ? sentences : first).map(({ figure, short, text }) =>
     details || figure === undefined || short === undefined
-      ? wrapped('- ', text, width)
+      ? wrap('- ', text)
       : `- ${style('bold', figure)}  ${short}`,
   );
-  return [style('bold', wrapped('', headline.text, width)), '', ...lines, ''];
+  return [wrap('', headline.text, 'bold'), '', ...lines, ''];
 }
 
-function tableBlock(table: TableData, style: Style, width: number): string {
-  const title = style('bold', table.title);
-  const note = table.note === undefined ? [] : [style('dim', wrapped('', table.note, width))];
-  return [title, ...note, '', renderTable(table, width)].join('\n');
+function tableBlock(table: TableData, { style, wrap, width }: Pen): string {
+  const note = table.note === undefined ? [] : [wrap('', table.note, 'dim')];
+  return [style('bold', table.title), ...note, '', renderTable(table, width)].join('\n');
 }
 
-function legend({ index }: TableContext, width: number): string[] {
-  const { rounds } = index.report.options;
-  const text = `medians of fresh process runs, one a round, of at least ${rounds} rounds. ± is how far the 95% interval reaches from the value; without it there were too few rounds for one. n/a: it cannot be asked of that lane.`;
-  return [wrapped('Figures are ', text, width), ''];
+function legend({ index }: TableContext, { wrap }: Pen): string[] {
+  const text =
+    'medians of fresh process runs, one a round. ± is how far the 95% interval reaches from the value; without it there were too few rounds for one. n/a: it cannot be asked of that lane.';
+  return [wrap('Figures are ', `${text} Here: ${roundsWords(index.report)}.`), ''];
 }
 
-function invalidLines(
-  { cells }: Report,
-  { footnotes }: TableContext,
-  style: Style,
-  width: number,
-): string[] {
-  const marked = footnotes.entries();
-  const lines = marked.map(({ mark, text }) =>
-    style('yellow', wrapped(`${mark} not to be cited: `, text, width)),
-  );
+function invalidLines({ cells }: Report, { footnotes }: TableContext, { wrap }: Pen): string[] {
+  const lines = footnotes
+    .entries()
+    .map(({ mark, text }) => wrap(`${mark} not to be cited: `, text, 'yellow'));
   const invalid = cells.filter(({ valid }) => !valid).length;
   const count = `${invalid} of ${cells.length} cells are not valid; they are in the report with their reasons.`;
-  return invalid === 0 && lines.length === 0 ? [] : [...lines, wrapped('', count, width), ''];
+  return invalid === 0 && lines.length === 0 ? [] : [...lines, wrap('', count), ''];
 }
 
 /** What tells this machine from others of its kind. */
-function kindLines({ fingerprint }: Report, width: number): string[] {
+function kindLines({ fingerprint }: Report, { wrap }: Pen): string[] {
   const rows = kindRows(fingerprint).map(([what, here]) => `${what}: ${here}`);
-  return rows.length === 0 ? [] : [`${wrapped('The machine: ', `${rows.join('. ')}.`, width)}\n`];
+  return rows.length === 0 ? [] : [`${wrap('The machine: ', `${rows.join('. ')}.`)}\n`];
 }
 
-function disturbanceLines(report: Report, style: Style, width: number): string[] {
-  const { cells } = report;
-  const lines = [
-    { words: slowWords(report), some: cells.some((cell) => slowRuns(cell) > 0) },
-    { words: disturbanceWords(report), some: cells.some((cell) => disturbedRuns(cell) > 0) },
-  ];
+function disturbanceLines(report: Report, { wrap }: Pen): string[] {
+  const isSome = (count: typeof slowRuns) => report.cells.some((cell) => count(cell) > 0);
   return [
-    ...lines.map(({ words, some }) => {
-      const text = wrapped('', words, width);
-      return some ? style('yellow', text) : text;
-    }),
+    wrap('', slowWords(report), isSome(slowRuns) ? 'yellow' : undefined),
+    wrap('', disturbanceWords(report), isSome(disturbedRuns) ? 'yellow' : undefined),
     '',
   ];
 }
 
-function skippedLines(report: Report, details: boolean, width: number): string[] {
-  const { skipped } = report;
-  if (skipped.length === 0) return [];
+function skippedLines(report: Report, details: boolean, { wrap }: Pen): string[] {
+  const { length } = report.skipped;
+  if (length === 0) return [];
   if (!details) {
-    const what = skipped.length === 1 ? 'combination' : 'combinations';
-    const text = `${skipped.length} ${what} of lane and scenario cannot be asked; the report says why.`;
-    return [wrapped('', text, width), ''];
+    const what = length === 1 ? 'combination' : 'combinations';
+    const text = `${length} ${what} of lane and scenario cannot be asked; the report says why.`;
+    return [wrap('', text), ''];
   }
   const lines = skippedGroups(report).map(({ reason, lanes, where }) =>
-    wrapped('- ', `${lanes.join(', ')}: ${reason} (${where})`, width),
+    wrap('- ', `${lanes.join(', ')}: ${reason} (${where})`),
   );
   return ['Not asked:', ...lines, ''];
 }

@@ -1,12 +1,4 @@
-/** A word that the report uses in a sense of its own. */
-export interface Term {
-  readonly term: string;
-  /** The forms in which it stands in text, beginning with the word itself. */
-  readonly forms: string;
-  readonly meaning: string;
-}
-
-/** Each term, its forms, and its meaning. */
+/** Each term, the forms in which it stands in text (beginning with the word itself), and its meaning. */
 const terms: readonly (readonly [term: string, forms: string, meaning: string])[] = [
   [
     'lane',
@@ -80,6 +72,4 @@ const terms: readonly (readonly [term: string, forms: string, meaning: string])[
 ];
 
 /** Explains each term to which a report links. */
-export const glossary: readonly Term[] = terms.map(([term, forms, meaning]) => {
-  return { term, forms, meaning };
-});
+export const glossary = terms.map(([term, forms, meaning]) => ({ term, forms, meaning }));

@@ -23,7 +23,9 @@ export function roundsWords({ options, cells }: Report): string {
   return `${roundsDone} rounds${others.length > 0 ? ` (${others.join(', ')})` : ''}`;
 }
 
-/** A kernel without how it was built: `Linux 6.12.0 x64`. */
-export function kernelWords(kernel: string): string {
-  return kernel.replace(/ \(.*\)$/, '');
+/** Names the machine of a report, its kernel (without how it was built) and its runtime. */
+export function machineWords({ fingerprint }: Report): string {
+  const { cpu, cores, kernel, runtime } = fingerprint;
+  const count = `${cores} ${cores === 1 ? 'core' : 'cores'}`;
+  return [cpu, count, kernel.replace(/ \(.*\)$/, ''), runtime].join(', ');
 }

@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import { sampleReport } from '../../../test/sample-report.ts';
 import { disturbanceOf, unfitBecause } from '../analysis/fitness.ts';
 import type { Report, ReportRun } from '../schema/report.ts';
-import { unfitSentences } from './unfit-words.ts';
+import { unfitSentences } from './verdict-precision.ts';
 
 const report = sampleReport();
 const isUnaryLatency = (scenario: string, lane: string) =>

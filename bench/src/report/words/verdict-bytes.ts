@@ -12,50 +12,37 @@ const operations = { search: 'a search', send: 'a send' } as const;
  * it before. Bytes are counted, not estimated: no interval is needed.
  */
 export function bytesSentences({ wire }: Report): Sentence[] {
-  if (wire === null) return [];
-  return Object.entries(operations).flatMap(([operation, words]) => {
-    const entryOf = (lane: string) =>
-      wire.entries.find(
-        (entry) =>
-          entry.lane === lane &&
-          entry.operation === operation &&
-          entry.call === 'warm' &&
-          !entry.tls,
-      );
-    const sockets = entryOf(contenders.sockets);
-    const others = [contenders.unary, contenders.converse].flatMap((lane) => entryOf(lane) ?? []);
-    const [first] = others;
+  return Object.entries(operations).flatMap(([operation, words]): Sentence[] => {
+    const [sockets, ...others] = Object.values(contenders).map((lane) =>
+      wire?.entries.find(
+        (one) =>
+          one.lane === lane && one.operation === operation && one.call === 'warm' && !one.tls,
+      ),
+    );
+    const [first, ...more] = others.filter((entry) => entry !== undefined);
     if (sockets === undefined || first === undefined) return [];
-    return [sentence(words, sockets, first, others)];
+    const { content } = sockets.layers;
+    const said = content && ` (${formatCount(content.sent + content.received)} are content)`;
+    const over = [sockets, first, ...more].map(
+      (entry) => `${formatCount(bytesOf(entry))} over ${laneWords(entry)}`,
+    );
+    return [
+      {
+        topic: 'bytes',
+        text: `the bytes of ${words} on the wire${said ?? ''}, once the connection is warm: ${over.join(', ')}.`,
+        figure: formatTimes(bytesOf(first) / bytesOf(sockets)),
+        short: `bytes of ${words}, ${laneWords(first)} over ${laneWords(sockets)}`,
+        source: {
+          ...{ scenario: 'wire', metric: 'bytes', placement: null },
+          ...{ lane: first.lane, baseline: sockets.lane },
+        },
+      },
+    ];
   });
 }
 
-function sentence(
-  words: string,
-  sockets: WireEntry,
-  first: WireEntry,
-  others: readonly WireEntry[],
-): Sentence {
-  const { content } = sockets.layers;
-  const figure = formatTimes(bytesOf(first) / bytesOf(sockets));
-  const over = [sockets, ...others].map(
-    (entry) => `${formatCount(bytesOf(entry))} over ${contenderWords[entry.lane] ?? entry.lane}`,
-  );
-  const said =
-    content === undefined ? '' : ` (${formatCount(content.sent + content.received)} are content)`;
-  return {
-    topic: 'bytes',
-    text: `the bytes of ${words} on the wire${said}, once the connection is warm: ${over.join(', ')}.`,
-    figure,
-    short: `bytes of ${words}, ${contenderWords[first.lane] ?? first.lane} over ${contenderWords[sockets.lane] ?? sockets.lane}`,
-    source: {
-      scenario: 'wire',
-      metric: 'bytes',
-      placement: null,
-      lane: first.lane,
-      baseline: sockets.lane,
-    },
-  };
+function laneWords({ lane }: WireEntry): string {
+  return contenderWords[lane] ?? lane;
 }
 
 function bytesOf({ total }: WireEntry): number {

@@ -3,11 +3,10 @@ import type { Report } from '../schema/report.ts';
 import { ReportIndex } from '../schema/report-index.ts';
 import { formatCount } from './format.ts';
 import { capitalised } from './sentence.ts';
-import { unfitSentences } from './unfit-words.ts';
 import { breakdownWords } from './verdict-breakdown.ts';
 import { bytesSentences } from './verdict-bytes.ts';
 import { type Phrase, phraseSentences, type Sentence } from './verdict-phrase.ts';
-import { precisionSentences } from './verdict-precision.ts';
+import { precisionSentences, unfitSentences } from './verdict-precision.ts';
 
 /** What a report says, for whoever reads nothing else. */
 export interface VerdictWords {
@@ -17,66 +16,69 @@ export interface VerdictWords {
 }
 
 const { sockets, unary, converse } = contenders;
-const latency: Omit<Phrase, 'lane' | 'baseline'> = {
-  ...{ topic: 'latency', short: 'median latency', scenario: 'latency-1', metric: 'p50' },
-  ...{ subject: 'an operation', details: ['a search, one at a time'], verb: 'costs' },
-  ...{ quantity: 'as much', everywhere: true },
-};
-const throughput: Omit<Phrase, 'lane' | 'baseline'> = {
-  ...{
-    topic: 'throughput',
-    short: 'operations a second, one connection',
-    scenario: 'throughput-64',
-    metric: 'throughput',
-  },
-  ...{ subject: 'one connection', details: ['64 searches under way'], verb: 'carries' },
-  ...{ quantity: 'as many operations a second', everywhere: true },
-};
-const cpu: Omit<Phrase, 'metric' | 'quantity' | 'short'> = {
-  ...{ topic: 'cpu', scenario: 'latency-1', lane: unary, baseline: sockets },
-  ...{ subject: 'an operation', details: ['one at a time'], verb: 'takes' },
-};
+
+/** Says which lanes are compared, and where a phrase takes its figures from. */
+function compared(
+  topic: Phrase['topic'],
+  [scenario, metric]: readonly [string, string],
+  short: string,
+  lane: string = unary,
+  baseline: string = sockets,
+) {
+  return { topic, scenario, metric, short, lane, baseline };
+}
+
+function latency(lane: string, baseline: string): Phrase {
+  return {
+    ...compared('latency', ['latency-1', 'p50'], 'median latency', lane, baseline),
+    subject: 'an operation',
+    details: ['a search, one at a time'],
+    verb: 'costs',
+    quantity: 'as much',
+    everywhere: true,
+  };
+}
+
+function throughput(lane: string, baseline: string): Phrase {
+  const short = 'operations a second, one connection';
+  return {
+    ...compared('throughput', ['throughput-64', 'throughput'], short, lane, baseline),
+    subject: 'one connection',
+    details: ['64 searches under way'],
+    verb: 'carries',
+    quantity: 'as many operations a second',
+    everywhere: true,
+  };
+}
+
+/** What takes as long, or as much of something. */
+function takes(
+  of: ReturnType<typeof compared>,
+  subject: string,
+  quantity: string,
+  ...details: string[]
+): Phrase {
+  return { ...of, subject, details, verb: 'takes', quantity };
+}
+
+const setUp = compared('set-up', ['set-up', 'total'], 'connection set-up');
+const opSuite = compared('tasks', ['op-suite', 'time'], 'op suite of 2023');
+const registers = compared('tasks', ['registers-100', 'total'], '100 registers');
+const clientCpu = compared('cpu', ['latency-1', 'client-cpu'], 'client CPU');
+const serverCpu = compared('cpu', ['latency-1', 'server-cpu'], 'server CPU');
 
 /** What is said, in this order, wherever there is something to say it of. */
 const phrases: readonly Phrase[] = [
-  { ...latency, lane: unary, baseline: sockets },
-  { ...latency, lane: converse, baseline: sockets },
-  { ...throughput, lane: unary, baseline: sockets },
-  { ...throughput, lane: converse, baseline: sockets },
-  { ...throughput, lane: converse, baseline: unary },
-  {
-    topic: 'set-up',
-    short: 'connection set-up',
-    ...{ scenario: 'set-up', metric: 'total', lane: unary, baseline: sockets },
-    ...{ subject: 'setting up a connection', details: ['until its first answer'] },
-    ...{ verb: 'takes', quantity: 'as long' },
-  },
-  {
-    topic: 'tasks',
-    short: 'op suite of 2023',
-    ...{ scenario: 'op-suite', metric: 'time', lane: unary, baseline: sockets },
-    ...{ subject: 'the op suite of the 2023 program', details: [] },
-    ...{ verb: 'takes', quantity: 'as long' },
-  },
-  {
-    topic: 'tasks',
-    short: '100 registers',
-    ...{ scenario: 'registers-100', metric: 'total', lane: unary, baseline: sockets },
-    ...{ subject: 'registering 100 users', details: ['one after another'] },
-    ...{ verb: 'takes', quantity: 'as long' },
-  },
-  {
-    ...cpu,
-    metric: 'client-cpu',
-    short: 'client CPU',
-    quantity: 'as much of the client’s CPU time',
-  },
-  {
-    ...cpu,
-    metric: 'server-cpu',
-    short: 'server CPU',
-    quantity: 'as much of the server’s CPU time',
-  },
+  latency(unary, sockets),
+  latency(converse, sockets),
+  throughput(unary, sockets),
+  throughput(converse, sockets),
+  throughput(converse, unary),
+  takes(setUp, 'setting up a connection', 'as long', 'until its first answer'),
+  takes(opSuite, 'the op suite of the 2023 program', 'as long'),
+  takes(registers, 'registering 100 users', 'as long', 'one after another'),
+  takes(clientCpu, 'an operation', 'as much of the client’s CPU time', 'one at a time'),
+  takes(serverCpu, 'an operation', 'as much of the server’s CPU time', 'one at a time'),
 ];
 
 const nothing =

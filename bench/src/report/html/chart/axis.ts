@@ -5,10 +5,6 @@ export interface Axis {
   readonly scale: 'linear' | 'log';
   /** A number of the axis with its unit, as short as it can be. */
   readonly format: (value: number) => string;
-  /** Where a linear axis begins instead of at 0. */
-  readonly from?: number;
-  /** A value that others are compared with, drawn as a line across. */
-  readonly reference?: number;
 }
 
 /** The part of an axis that is shown, and the values that are named on it. */
@@ -35,7 +31,7 @@ export function rangeOf(axis: Axis, shown: readonly Shown[], ticksMax: number): 
   const log = axis.scale === 'log';
   const values = shown.filter(({ value }) => Number.isFinite(value) && (!log || value > 0));
   if (values.length === 0) return { min: log ? 1 : 0, max: log ? 10 : 1, ticks: [] };
-  const [low, high] = log ? logEnds(values) : linearEnds(axis, values);
+  const [low, high] = log ? logEnds(values) : linearEnds(values);
   return {
     min: low,
     max: high,
@@ -43,8 +39,8 @@ export function rangeOf(axis: Axis, shown: readonly Shown[], ticksMax: number): 
   };
 }
 
-function linearEnds({ from = 0 }: Axis, values: readonly Shown[]): readonly [number, number] {
-  const low = Math.min(from, ...values.map(({ value }) => value));
+function linearEnds(values: readonly Shown[]): readonly [number, number] {
+  const low = Math.min(0, ...values.map(({ value }) => value));
   const [min, max] = endsWithRoom(low, values);
   return max > min ? [min, max] : [min, min + 1];
 }

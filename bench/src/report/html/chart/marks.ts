@@ -138,27 +138,19 @@ export function pointShape(
   return { type: 'polygon', shape: { points: cornersOf(symbol, x, y) }, style, z2 };
 }
 
-function cornersOf(symbol: 'square' | 'diamond' | 'triangle', x: number, y: number): number[][] {
-  const corners = {
-    square: [
-      [-4.5, -4.5],
-      [4.5, -4.5],
-      [4.5, 4.5],
-      [-4.5, 4.5],
-    ],
-    diamond: [
-      [0, -6.3],
-      [6.3, 0],
-      [0, 6.3],
-      [-6.3, 0],
-    ],
-    triangle: [
-      [0, -5.8],
-      [5.6, 4.4],
-      [-5.6, 4.4],
-    ],
-  };
-  return corners[symbol].map(([dx = 0, dy = 0]) => [x + dx, y + dy]);
+/** The corners of each symbol around its middle: x and y in turn. */
+const corners = {
+  square: [-4.5, -4.5, 4.5, -4.5, 4.5, 4.5, -4.5, 4.5],
+  diamond: [0, -6.3, 6.3, 0, 0, 6.3, -6.3, 0],
+  triangle: [0, -5.8, 5.6, 4.4, -5.6, 4.4],
+} as const;
+
+function cornersOf(symbol: keyof typeof corners, x: number, y: number): number[][] {
+  const all: readonly number[] = corners[symbol];
+  return Array.from({ length: all.length / 2 }, (_, at) => [
+    x + (all[2 * at] ?? 0),
+    y + (all[2 * at + 1] ?? 0),
+  ]);
 }
 
 function labelShape(

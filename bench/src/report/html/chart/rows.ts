@@ -91,12 +91,7 @@ function framesOf({ panels, beside }: RowsChart, variant: Variant): Frame[] {
 function aligned({ panels, beside = false, axis }: RowsChart): RowsChart {
   if (!beside || panels.length < 2 || panels.some(({ rows }) => hasTwins(rows)))
     return { panels, axis, beside: false };
-  const labels = panels.reduce<readonly string[]>((merged, { rows }) => {
-    return merge(
-      merged,
-      rows.map(({ label }) => label),
-    );
-  }, []);
+  const labels = [...new Set(panels.flatMap(({ rows }) => rows.map(({ label }) => label)))];
   const filled = panels.map(({ title, rows }) => ({
     title,
     rows: labels.map(
@@ -113,17 +108,6 @@ function hasTwins(rows: readonly Row[]): boolean {
 
 const dash: Mark = { kind: 'note', text: 'n/a' };
 
-/** All of both, those of the second that are new behind the one that they follow. */
-function merge(first: readonly string[], second: readonly string[]): readonly string[] {
-  const merged = [...first];
-  for (const [at, label] of second.entries()) {
-    if (merged.includes(label)) continue;
-    const before = second[at - 1];
-    merged.splice(before === undefined ? 0 : merged.indexOf(before) + 1, 0, label);
-  }
-  return merged;
-}
-
 function differ(ranges: readonly AxisRange[]): boolean {
   const highs = ranges.map(({ max }) => max);
   return Math.max(...highs) >= Math.min(...highs) * apartFrom;
@@ -131,12 +115,8 @@ function differ(ranges: readonly AxisRange[]): boolean {
 
 function rangeOfPanels(axis: Axis, panels: readonly Panel[], width: number): AxisRange {
   const marks = panels.flatMap(({ rows }) => rows.flatMap((row) => row.marks));
-  const reference = axis.reference === undefined ? [] : [plainly(axis.reference)];
-  return rangeOf(
-    axis,
-    [...marks.flatMap((mark) => shownOf(mark, width)), ...reference],
-    width / 62,
-  );
+  const shown = marks.flatMap((mark) => shownOf(mark, width));
+  return rangeOf(axis, shown, width / 62);
 }
 
 function shownOf(mark: Mark, width: number): Shown[] {
@@ -180,9 +160,7 @@ function optionOf(
     yAxis: panels.map(({ rows }, gridIndex) => {
       return { gridIndex, type: 'value', min: 0, max: rows.length, show: false };
     }),
-    series: panels.map((panel, at) =>
-      seriesOption(panel, at, variant, frames[at], axis, ranges[at]),
-    ),
+    series: panels.map((panel, at) => seriesOption(panel, at, variant, frames[at], ranges[at])),
   };
 }
 
@@ -216,7 +194,6 @@ function seriesOption(
   at: number,
   variant: Variant,
   frame: Frame | undefined,
-  axis: Axis,
   { min, ticks }: AxisRange = { min: 0, max: 1, ticks: [] },
 ): CustomSeriesOption {
   const { rowHeight, labelHeight, barHeight } = geometry[variant];
@@ -230,12 +207,8 @@ function seriesOption(
       const middle = top + dataIndex * rowHeight + labelHeight + (rowHeight - labelHeight) / 2;
       const x = (value: number) => api.coord([value, 0])[0] ?? 0;
       const gridLines = ticks.map((tick) => upright(x(tick), top, height, 'var(--grid)'));
-      const reference =
-        axis.reference === undefined
-          ? []
-          : [upright(x(axis.reference), top, height, 'var(--muted)')];
       const children = [
-        ...(dataIndex === 0 ? [...gridLines, ...reference] : []),
+        ...(dataIndex === 0 ? gridLines : []),
         ...(labelled || variant === 'narrow'
           ? [labelOf(row?.label ?? '', variant, left, middle)]
           : []),

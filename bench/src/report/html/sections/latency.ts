@@ -1,6 +1,5 @@
 import type { Placement, ReportScenario } from '../../schema/report.ts';
-import { ratioTable } from '../../tables/ratio-tables.ts';
-import { pointTables } from '../../tables/scenario-tables.ts';
+import { pointTables, ratioTable } from '../../tables/scenario-tables.ts';
 import { formatValue } from '../../words/format.ts';
 import type { Mark, PointSymbol } from '../chart/marks.ts';
 import type { Row } from '../chart/rows.ts';

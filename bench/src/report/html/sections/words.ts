@@ -1,9 +1,9 @@
-import { evidenceOf } from '../../tables/evidence.ts';
 import { families } from '../../tables/families.ts';
+import { partsOf } from '../../tables/parts.ts';
 import { type PictureBar, pictureOf, pictureReading } from '../../tables/picture.ts';
 import { choiceSentences } from '../../words/choice.ts';
 import { glossary } from '../../words/glossary.ts';
-import { kernelWords, roundsWords } from '../../words/places.ts';
+import { machineWords, roundsWords } from '../../words/places.ts';
 import { lowered } from '../../words/sentence.ts';
 import { stateOf } from '../../words/state.ts';
 import { type VerdictWords, verdictWords } from '../../words/verdict-words.ts';
@@ -14,9 +14,7 @@ import { linked, termId } from '../terms.ts';
 
 /** The state of the run above everything, then what this is and of which machine. */
 export function masthead({ report }: PageContext): Markup {
-  const { cpu, cores, kernel, runtime, virtualisation } = report.fingerprint;
   const { measureMs } = report.options;
-  const machine = `${cpu}, ${cores} ${cores === 1 ? 'core' : 'cores'}, ${virtualisation}, ${kernelWords(kernel)}, ${runtime}`;
   const plan = `${report.preset} run, ${roundsWords(report)}, each run ${measureMs.toLocaleString('en')} ms or more in fresh processes`;
   const state = stateOf(report).map(
     ({ mark, text, warns }) =>
@@ -27,7 +25,7 @@ export function masthead({ report }: PageContext): Markup {
 ${state}
 <p class="kicker">Tandem, one chat service over two wires</p>
 <h1>${report.title}</h1>
-<p class="machine">${machine}<br>${plan}<br><time datetime="${report.startedAt}">${moment(report.startedAt)}</time></p>
+<p class="machine">${machineWords(report)}, ${report.fingerprint.virtualisation}<br>${plan}<br><time datetime="${report.startedAt}">${moment(report.startedAt)}</time></p>
 </header>`;
 }
 
@@ -90,22 +88,18 @@ function emphasized(text: string, figure: string | undefined): Markup {
   return html`${text.slice(0, at)}<b>${figure}</b>${text.slice(at + figure.length)}`;
 }
 
-/** What stands behind the figures: what is not valid, what is not there, and how it was measured. */
-export function evidenceSections({ tables: context }: PageContext): Section[] {
-  return evidenceOf(context).map(({ id, title, paragraphs, tables, folded }) => {
+/** What is words and tables alone: the tasks of 2023, size of the code, noise, and how it was measured. */
+export function partSections({ tables: context }: PageContext): Section[] {
+  return partsOf(context).map(({ id, title, paragraphs, list = [], tables, folded }) => {
     const folds = folded.map(
       (table) =>
         html`<details${table.isLong === true && html` class="long"`}><summary>${table.title}</summary>${dataTable(table)}</details>`,
     );
-    const body = html`${paragraphs.map((text) => html`<p>${linked(text)}</p>`)}${tables.map(dataTable)}${folds}`;
+    const items =
+      list.length > 0 && html`<ul>${list.map((text) => html`<li>${prose(text)}</li>`)}</ul>`;
+    const body = html`${paragraphs.map((text) => html`<p>${linked(text)}</p>`)}${items}${tables.map(dataTable)}${folds}`;
     return { id, title, body };
   });
-}
-
-/** What nobody should conclude from this. */
-export function notShownSection({ report }: PageContext): Section {
-  const body = html`<ul>${report.notShown.map((text) => html`<li>${prose(text)}</li>`)}</ul>`;
-  return { id: 'not-shown', title: 'What this does not show', body };
 }
 
 const commands = {

@@ -1,17 +1,21 @@
+import type { ComplexityReport } from '../../complexity/index.ts';
 import { disturbedRuns } from '../analysis/fitness.ts';
 import { skippedGroups } from '../analysis/skipped.ts';
 import type { ReportCell, ReportRun } from '../schema/report.ts';
-import { formatPercent, formatValue } from '../words/format.ts';
+import { formatCount, formatPercent, formatValue } from '../words/format.ts';
 import { disturbanceWords, kindRows, othersWords, slowWords } from '../words/machine-state.ts';
 import { placementTitles } from '../words/places.ts';
 import { fieldWords } from '../words/sentence.ts';
+import { noiseTables, noiseWords } from './noise-tables.ts';
+import { taskTable } from './summary-tables.ts';
 import type { TableContext, TableData } from './table-data.ts';
 
-/** A part of a report that stands behind its figures. */
-export interface Evidence {
+/** A part of a report that is words and tables, however it is laid out. */
+export interface Part {
   readonly id: string;
   readonly title: string;
   readonly paragraphs: readonly string[];
+  readonly list?: readonly string[];
   readonly tables: readonly TableData[];
   /** What only few want to see: folded on the page. */
   readonly folded: readonly Folded[];
@@ -22,15 +26,34 @@ interface Folded extends TableData {
   readonly isLong?: true;
 }
 
-/**
- * What is not valid, what is not there, and how it was measured. Behind all that has figures, as it
- * explains the marks in them.
- */
-export function evidenceOf(context: TableContext): Evidence[] {
-  return [validity(context), fairness(context), machine(context)];
+/** The parts of a report behind those that have charts: validity last but two, as it explains their marks. */
+export function partsOf(context: TableContext): Part[] {
+  const { complexity, notShown } = context.index.report;
+  const part = (
+    id: string,
+    title: string,
+    tables: readonly TableData[],
+    more: Partial<Part> = {},
+  ) => {
+    return { id, title, paragraphs: [], tables, folded: [], ...more };
+  };
+  const tasks = taskTable(context);
+  return [
+    ...(tasks.length === 0 ? [] : [part('tasks', 'The three tasks of 2023', tasks)]),
+    ...(complexity === null
+      ? []
+      : [part('code', 'Size and branching of the code', complexityTables(complexity))]),
+    part('noise', 'Noise floor, and a delay put in on purpose', noiseTables(context), {
+      paragraphs: [noiseWords(context.index).join(' ')],
+    }),
+    validity(context),
+    fairness(context),
+    machine(context),
+    part('not-shown', 'What this does not show', [], { list: notShown }),
+  ];
 }
 
-function validity(context: TableContext): Evidence {
+function validity(context: TableContext): Part {
   const { report } = context.index;
   const { cells, steadyRule, slowRule, disturbedRule } = report;
   const invalid = cells.filter(({ valid }) => !valid);
@@ -60,7 +83,7 @@ function validity(context: TableContext): Evidence {
 }
 
 /** Every setting that could tilt a comparison; lanes that have it alike stand together. */
-function fairness({ index }: TableContext): Evidence {
+function fairness({ index }: TableContext): Part {
   const { lanes } = index.report;
   const settings = [...new Set(lanes.flatMap((lane) => Object.keys(lane.settings)))];
   const rows = settings.flatMap((setting) => {
@@ -85,7 +108,7 @@ function fairness({ index }: TableContext): Evidence {
 }
 
 /** Machine, kernel, runtime, versions, and where the processes ran. */
-function machine({ index }: TableContext): Evidence {
+function machine({ index }: TableContext): Part {
   const { fingerprint, options, placements, startedAt, finishedAt } = index.report;
   const { dependencies, loadAverage, memoryBytes, dirty, ...others } = fingerprint;
   const { mitigations: _, caches: __, costs: ___, ...rest } = others;
@@ -211,4 +234,37 @@ function worst(
 ): string {
   const values = runs.flatMap((run) => of(run) ?? []);
   return values.length === 0 ? 'n/a' : formatPercent(pick(...values));
+}
+
+const transports = { sockets: 'sockets', grpc: 'gRPC', both: 'shared' } as const;
+
+/** What each transport needs of our code, and what it leans on. */
+function complexityTables({ ways, leaning }: ComplexityReport): TableData[] {
+  return [
+    {
+      title: 'What each transport needs',
+      note: 'Client, server and contract together, without comments and blank lines. McCabe is the cyclomatic complexity of a function: its branches plus one.',
+      head: ['', 'files', 'lines', 'functions', 'branches', 'McCabe, median', 'McCabe, largest'],
+      rows: ways.map(({ transport, title, files, lines, branchesTotal, cyclomatic }) => [
+        `${transports[transport]}: ${title}`,
+        formatCount(files),
+        formatCount(lines.code),
+        formatCount(cyclomatic.functions),
+        formatCount(branchesTotal),
+        `${cyclomatic.median ?? 'n/a'}`,
+        `${cyclomatic.max ?? 'n/a'}`,
+      ]),
+    },
+    {
+      title: 'What it leans on beyond Node.js',
+      note: 'JavaScript of others: as it is installed, and the part of it that is loaded at the start.',
+      head: ['', 'packages', 'installed', 'loaded'],
+      rows: leaning.map(({ transport, part, packagesInstalled, installed, loaded }) => [
+        `${transports[transport]}: ${part}`,
+        formatCount(packagesInstalled),
+        formatValue(installed.bytes, 'bytes'),
+        formatValue(loaded.bytes, 'bytes'),
+      ]),
+    },
+  ];
 }

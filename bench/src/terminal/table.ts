@@ -1,5 +1,5 @@
 import Table from 'cli-table3';
-import type { TableData } from '../tables/table-data.ts';
+import type { TableData } from '../report/tables/table-data.ts';
 
 const firstColumnMaxDefault = 36;
 /** Titles of columns are broken into lines of so many characters, between words. */
