@@ -1,7 +1,7 @@
-import { NumberOption } from '@tandem/command';
+import { NumberOption, TextOption } from '@tandem/command';
 import { defaultGrpcPort, defaultSocketPort } from '@tandem/core';
 import { Command, Option } from 'commander';
-import { hostOption, option, portOption, portRange } from './option.ts';
+import { hostOption, option, portOption, portRange, withVariable } from './option.ts';
 import { scriptingHelp } from './terminal/help.ts';
 
 /** The options of `tandem chat`, defaults filled in. */
@@ -10,6 +10,7 @@ export interface ChatCommandOptions {
   readonly mode: 'unary' | 'converse';
   readonly host: string;
   readonly port: number;
+  readonly secretFile: string | undefined;
 }
 
 /** The line as commander reads it: the port of each transport, and the one that was asked for. */
@@ -27,7 +28,8 @@ Examples:
   $ pnpm tandem chat --transport grpc            over gRPC
   $ printf 'login alice\\nsend bob hi\\n' | pnpm --silent tandem chat
 
-In a conversation, type help for the commands. On a terminal that cannot move its cursor (TERM is
+In a conversation, type help for the commands. A secret is asked for when it is needed, and is not
+shown; there is no way to say it on a line. On a terminal that cannot move its cursor (TERM is
 dumb, unknown or not set), the terminal itself edits the line, and a message is shown below it.
 
 ${scriptingHelp}`;
@@ -57,6 +59,15 @@ export function chatCommand(action: (options: ChatCommandOptions) => Promise<voi
           '--port <port>',
           `its port (default: ${defaultSocketPort} for sockets, ${defaultGrpcPort} for gRPC, env: TANDEM_SOCKET_PORT, TANDEM_GRPC_PORT)`,
           portRange(1),
+        ),
+      )
+      .addOption(
+        withVariable(
+          new TextOption(
+            '--secret-file <file>',
+            'file whose first line is the secret to log in and to register with',
+            'a file',
+          ),
         ),
       )
       // As `tandem serve` has them, so that one environment serves both commands. 0 lets a server choose.

@@ -59,6 +59,7 @@ export function portRange(min: 0 | 1): NumberRange {
   return { min, max: 65_535 };
 }
 
-function withVariable(made: Option): Option {
+/** Gives an option its environment variable. */
+export function withVariable(made: Option): Option {
   return made.env(`TANDEM_${made.name().replaceAll('-', '_').toUpperCase()}`);
 }

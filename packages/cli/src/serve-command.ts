@@ -32,7 +32,7 @@ export interface ServeOptions {
   readonly drainTimeout: number;
   readonly keepAlive: number;
   readonly stopGrace: number;
-  readonly accounts: AccountsMode;
+  readonly accounts: AccountsMode | undefined;
   readonly resumeDays: number;
   readonly accountsMax: number;
   readonly mailboxMessagesMax: number;
@@ -105,7 +105,7 @@ export function serveCommand(action: (options: ServeOptions) => Promise<void>): 
     .addOption(
       option('--accounts <who>', 'who makes accounts: anybody, who gives a secret, or nobody')
         .choices(['open', 'protected', 'closed'])
-        .default('open'),
+        .default(undefined, 'open on this machine alone, protected elsewhere'),
     );
   addLogOptions(command);
   addLimitOptions(command);

@@ -1,6 +1,13 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { formatAddress, formatPlace, networkOf, parseAddress, parseHost } from './address.ts';
+import {
+  formatAddress,
+  formatPlace,
+  isLoopback,
+  networkOf,
+  parseAddress,
+  parseHost,
+} from './address.ts';
 
 describe('formatAddress', () => {
   it.each([
@@ -159,4 +166,22 @@ describe('networkOf', () => {
   ])('of %s is %s', (address, network) => {
     expect(networkOf(address)).toBe(network);
   });
+});
+
+it.each([
+  ['localhost', true],
+  ['LocalHost', true],
+  ['127.0.0.1', true],
+  ['127.1.2.3', true],
+  ['::1', true],
+  ['0:0:0:0:0:0:0:1', true],
+  ['::ffff:127.0.0.1', true],
+  ['0.0.0.0', false],
+  ['::', false],
+  ['10.0.0.1', false],
+  ['::2', false],
+  ['127.example.org', false],
+  ['localhost.example.org', false],
+])('tells %s from other machines: %s', (host, alone) => {
+  expect(isLoopback(host)).toBe(alone);
 });

@@ -121,3 +121,10 @@ export const defaultSocketPort = 22067;
 
 /** The default port of a gRPC server. */
 export const defaultGrpcPort = 22068;
+
+/** Tells if a host is this machine alone: `localhost`, 127.0.0.0/8 or ::1, as {@link parseHost} returns it. */
+export function isLoopback(host: string): boolean {
+  return /^(localhost|127(\.\d{1,3}){3}|::1|(0{1,4}:){7}0{0,3}1|::ffff:127(\.\d{1,3}){3})$/i.test(
+    host,
+  );
+}

@@ -3,6 +3,7 @@ export {
   defaultSocketPort,
   formatAddress,
   formatPlace,
+  isLoopback,
   networkOf,
   type Place,
   parseAddress,

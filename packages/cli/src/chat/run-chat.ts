@@ -11,6 +11,8 @@ export interface ChatOptions {
   /** Opens a connection, over whatever transport. */
   readonly connect: () => Promise<ExchangeClient>;
   readonly transport: 'socket' | 'grpc';
+  /** The secret of accounts for which none is asked; undefined for none. */
+  readonly secret?: string | undefined;
   readonly input: NodeJS.ReadStream;
   readonly output: NodeJS.WriteStream;
   readonly errorOutput: NodeJS.WriteStream;
@@ -43,12 +45,17 @@ export async function runChat(options: ChatOptions): Promise<number> {
   const terminal = input.isTTY === true && output.isTTY === true;
   const editable = terminal && (await canEdit());
   const console = editable ? await openEditor(options) : await openReader(options, terminal);
-  const look: Look = { terminal, color: editable && (options.color ?? !process.env.NO_COLOR) };
+  const look: Look = {
+    terminal,
+    color: editable && (options.color ?? !process.env.NO_COLOR),
+    hides: editable,
+  };
   const shell = new Shell({
     client,
     console,
     look,
     serverName: `${formatPlace(client.place)} over ${transport === 'socket' ? 'sockets' : 'gRPC'}`,
+    secret: options.secret,
     signals: options.signals ?? process,
     farewellTimeoutMs: options.farewellTimeoutMs ?? farewellTimeoutMsDefault,
   });

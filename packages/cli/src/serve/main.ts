@@ -2,7 +2,7 @@
 import { networkInterfaces } from 'node:os';
 import { ChatService, MemoryStore, SqliteStore, type Store } from '@tandem/chat';
 import { openFilesMax } from '@tandem/command';
-import { MemoryBudget, plainAddress } from '@tandem/core';
+import { isLoopback, MemoryBudget, plainAddress } from '@tandem/core';
 import { secretsAreSupported } from '@tandem/identity';
 import type { Logger } from 'pino';
 import { exitCode } from '../exit-code.ts';
@@ -126,8 +126,9 @@ async function openService(
 const noSecrets =
   'this Node.js has no Argon2id, so accounts cannot have secrets: it needs version 24.7 or newer';
 
-function identityOf({ accounts, resumeDays }: ServeOptions) {
-  return { accounts, resumeMs: resumeDays * dayMs };
+function identityOf({ accounts, host, resumeDays }: ServeOptions) {
+  const unlessTold = isLoopback(host) ? ('open' as const) : ('protected' as const);
+  return { accounts: accounts ?? unlessTold, resumeMs: resumeDays * dayMs };
 }
 
 const dayMs = 24 * 3_600_000;

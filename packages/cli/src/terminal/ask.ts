@@ -1,14 +1,34 @@
 import type { ChatClient } from '@tandem/core';
 import type { Answer, Request } from './state.ts';
 
-/** Puts a request to the server, and sets its outcome beside it. */
-export async function ask(client: ChatClient, request: Request): Promise<Answer> {
+/**
+ * Puts a request to the server, and sets its outcome beside it.
+ *
+ * @param fileSecret the secret of accounts for which none was asked
+ */
+export async function ask(
+  client: ChatClient,
+  request: Request,
+  fileSecret?: string,
+): Promise<Answer> {
   const { operation } = request;
   switch (operation) {
-    case 'register':
-      return { ...request, operation, outcome: await client.register(request.username) };
-    case 'login':
-      return { ...request, operation, outcome: await client.login(request.username) };
+    case 'register': {
+      const { username, secret = fileSecret } = request;
+      return { operation, username, secret, outcome: await client.register(username, secret) };
+    }
+    case 'login': {
+      const { username, secret = fileSecret } = request;
+      return { operation, username, secret, outcome: await client.login(username, secret) };
+    }
+    case 'secret': {
+      const { current, secret } = request;
+      return { ...request, operation, outcome: await client.changeSecret(current, secret) };
+    }
+    case 'block':
+      return { ...request, operation, outcome: await client.block(request.username) };
+    case 'unblock':
+      return { ...request, operation, outcome: await client.unblock(request.username) };
     case 'search':
       return { ...request, outcome: await client.search(request.query) };
     case 'send':

@@ -1,7 +1,10 @@
 import { nearest } from './nearest.ts';
 
 /** A value that a command needs: at a terminal, it is asked for where the line does not say it. */
-export type Field = 'username' | 'query' | 'recipient' | 'message' | 'confirmation';
+export type Field = 'username' | 'query' | 'recipient' | 'message' | 'confirmation' | SecretField;
+
+/** A value that is never shown, nor typed on the line of a command: nothing that keeps lines has it. */
+export type SecretField = 'secret' | 'currentSecret' | 'newSecret' | 'sameSecret';
 
 /** One command of the terminal client. */
 export interface Command {
@@ -55,6 +58,27 @@ const table = {
     aliases: [],
     usage: 'delete [your username]',
     summary: 'delete your account; asks for your username again',
+    needs: 'session',
+  },
+  secret: {
+    fields: ['currentSecret', 'newSecret', 'sameSecret'],
+    aliases: ['password'],
+    usage: 'secret',
+    summary: 'give your account a secret, change or remove it',
+    needs: 'session',
+  },
+  block: {
+    fields: ['username'],
+    aliases: [],
+    usage: 'block [username]',
+    summary: 'refuse what somebody sends to you',
+    needs: 'session',
+  },
+  unblock: {
+    fields: ['username'],
+    aliases: [],
+    usage: 'unblock [username]',
+    summary: 'take what they send again',
     needs: 'session',
   },
   quit: {
@@ -132,10 +156,21 @@ function isBlank(character: string | undefined): boolean {
 
 /** Reads what a line says of a command's fields. The last field takes all that is left. */
 export function draftOf(command: CommandName, rest: string): Draft {
-  if (rest === '') return { command, values: [] };
+  // What follows the command is no secret any more.
+  if (rest === '' || command === 'secret') return { command, values: [] };
   if (commands[command].fields.length < 2) return { command, values: [rest] };
   const { word, rest: last } = splitLine(rest);
   return { command, values: last === '' ? [word] : [word, last] };
+}
+
+/** Tells if a field is one whose value is never shown. */
+export function isSecret(field: Field): field is SecretField {
+  return /secret$/i.test(field);
+}
+
+/** Tells if the history is not to have a value: a confirmation, and what no line can say. */
+function isKeptOut(field: Field | undefined): boolean {
+  return field === undefined || field === 'confirmation' || isSecret(field);
 }
 
 /**
@@ -144,7 +179,7 @@ export function draftOf(command: CommandName, rest: string): Draft {
  */
 export function lineOf({ command, values }: Draft): string {
   const said = values
-    .filter((_, index) => commands[command].fields[index] !== 'confirmation')
+    .filter((_, index) => !isKeptOut(commands[command].fields[index]))
     .map((value) => (command === 'search' && value === '' ? '*' : value));
   return [command, ...said].join(' ');
 }

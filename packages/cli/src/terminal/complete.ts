@@ -80,7 +80,7 @@ function placeOf(state: State, line: string): Place {
 
 /** A confirmation is there to be typed, so nothing is offered for it. */
 function isName(field: Field): boolean {
-  return field !== 'message' && field !== 'confirmation';
+  return field === 'username' || field === 'recipient' || field === 'query';
 }
 
 function withSpace(name: (typeof commandNames)[number]): string {

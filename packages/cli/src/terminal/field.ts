@@ -1,4 +1,12 @@
-import { messageCharsMax, queryCharsMax, usernameCharsMax } from '@tandem/core';
+import {
+  messageCharsMax,
+  queryCharsMax,
+  refusalOfSecret,
+  Status,
+  secretCharsMax,
+  secretCharsMin,
+  usernameCharsMax,
+} from '@tandem/core';
 import type { Field } from './command.ts';
 import { printable } from './printable.ts';
 
@@ -8,6 +16,10 @@ const names: Readonly<Record<Field, string>> = {
   recipient: 'a username',
   message: 'a message',
   confirmation: 'your username',
+  secret: 'a secret',
+  currentSecret: 'a secret',
+  newSecret: 'a secret',
+  sameSecret: 'a secret',
 };
 
 /** Says which values a line lacks that its command needs. */
@@ -39,8 +51,30 @@ export function problemWith(
       return value === user
         ? undefined
         : `that is not your username: you are ${user}. Nothing was done`;
+    case 'secret':
+    case 'currentSecret':
+    case 'newSecret':
+    case 'sameSecret':
+      return undefined;
   }
 }
+
+/** Says why an account cannot have this secret; undefined where it can. [P-2.4] */
+export function problemWithSecret(username: string, secret: string): string | undefined {
+  switch (refusalOfSecret(username, secret)) {
+    case undefined:
+      return undefined;
+    case Status.invalidContent:
+      return 'a secret has only English letters, digits, punctuation but | and spaces (ASCII)';
+    case Status.secretTooLong:
+      return problemWithLength('a secret', secret.length, secretCharsMax);
+    case Status.secretTooWeak:
+      return weakSecret;
+  }
+}
+
+/** The reason for which a secret is weak. */
+export const weakSecret = `that secret is too easily guessed: it needs ${secretCharsMin} characters at least, other than a row of them (aaaaaaaa, 12345678) or your username`;
 
 function problemWithUsername(username: string): string | undefined {
   if (username === '') return 'a username cannot be blank';

@@ -47,6 +47,8 @@ export class LineEditor implements ChatConsole {
   #pasting = false;
   /** The last key was a carriage return. */
   #returned = false;
+  /** The secret that is being typed, of which nothing is shown; undefined when none is asked for. */
+  #secret: string | undefined;
   /** The prompt, and what was typed after it, are on the screen. */
   #shown = false;
 
@@ -87,10 +89,11 @@ export class LineEditor implements ChatConsole {
     this.#output.write(text);
   }
 
-  refresh({ prompt }: View): void {
+  refresh({ prompt, hidden = false }: View): void {
     const editor = this.#editor;
     if (editor === undefined || (this.#shown && prompt === this.#prompt)) return;
     this.#erase();
+    if (hidden !== (this.#secret !== undefined)) this.#hide(editor, hidden);
     this.#prompt = prompt;
     editor.setPrompt(this.#search === undefined ? prompt : searchPrompt(this.#search.found));
     editor.prevRows = 0;
@@ -146,7 +149,8 @@ export class LineEditor implements ChatConsole {
       this.#input.setRawMode(true);
       this.#output.write(bracketedPaste.on);
       this.#shown = false;
-      this.refresh({ prompt: this.#prompt, wantsLine: true });
+      const hidden = this.#secret !== undefined;
+      this.refresh({ prompt: this.#prompt, wantsLine: true, hidden });
     });
     this.#output.write(bracketedPaste.off);
     this.#input.setRawMode(false);
@@ -159,6 +163,39 @@ export class LineEditor implements ChatConsole {
     this.#shown = false;
     this.#output.off('resize', this.#onResize);
     this.#input.off('keypress', this.#onKeypress);
+  }
+
+  /** Begins to hide what is typed, or ends it. What was typed ahead is no secret, and is dropped. */
+  #hide(editor: Editor, hidden: boolean): void {
+    this.#secret = hidden ? '' : undefined;
+    this.#search = undefined;
+    editor.line = '';
+    editor.cursor = 0;
+  }
+
+  /** Takes a key of a secret. readline never has any of it, nor has its history. */
+  #pressHidden(
+    secret: string,
+    edit: Editor['_ttyWrite'],
+    text: string | undefined,
+    key: readline.Key,
+  ): void {
+    if (key.name === 'return' || key.name === 'enter') {
+      if (this.#pasting) return;
+      this.#secret = '';
+      this.#output.write('\r\n');
+      this.#shown = false;
+      this.#handlers?.onLine(secret);
+    } else if (key.name === 'backspace') {
+      this.#secret = [...secret].slice(0, -1).join('');
+    } else if (key.ctrl && key.name === 'u') {
+      this.#secret = '';
+    } else if (key.ctrl && (key.name === 'c' || key.name === 'd' || key.name === 'z')) {
+      if (key.name === 'c') this.#secret = '';
+      if (key.name !== 'd' || secret === '') edit(text, key);
+    } else if (!key.ctrl && !key.meta && text !== undefined && isPlain(text)) {
+      this.#secret = secret + text;
+    }
   }
 
   /** Does what a key means here, or leaves it to readline. */
@@ -175,6 +212,8 @@ export class LineEditor implements ChatConsole {
     if (key.name === 'paste-start' || key.name === 'paste-end') {
       this.#pasting = key.name === 'paste-start';
       if (this.#search !== undefined) this.#endSearch(editor, editor.line);
+    } else if (this.#secret !== undefined) {
+      this.#pressHidden(this.#secret, edit, text, key);
     } else if (this.#pasting && key.name !== 'return' && key.name !== 'enter') {
       insertAsItIs(editor, key.sequence ?? text ?? '');
     } else if (key.ctrl && key.name === 'r' && this.#search === undefined) {

@@ -3,13 +3,15 @@ import {
   commands,
   type Draft,
   draftOf,
+  type Field,
   findCommand,
+  isSecret,
   lineOf,
   nearestCommand,
   splitLine,
   trimBlanks,
 } from './command.ts';
-import { problemWith, problemWithMissing } from './field.ts';
+import { problemWith, problemWithMissing, problemWithSecret } from './field.ts';
 import { helpText, scriptingHelp } from './help.ts';
 import { printable } from './printable.ts';
 import type { Request, State } from './state.ts';
@@ -41,10 +43,35 @@ export function cancel(state: State): Step {
 
 function takeAnswer(state: State, question: NonNullable<State['question']>, line: string): Step {
   const { command, values, asks } = question;
+  if (isSecret(asks)) return takeSecret(state, question, line);
   // A message keeps the spaces around it; nothing else that is asked for can have any.
   const value = asks === 'message' ? line : trimBlanks(line);
   if (value === '' && asks !== 'query') return cancel(state);
   return pursue({ ...state, question: undefined }, { command, values: [...values, value] });
+}
+
+/** Takes a secret as it was typed, spaces and all. An empty one takes the question back, or means none. */
+function takeSecret(state: State, question: NonNullable<State['question']>, secret: string): Step {
+  const { command, values, asks } = question;
+  const next = (field: Field) =>
+    step({ ...state, question: { command, values: [...values, secret], asks: field } });
+  if (asks === 'currentSecret') return next('newSecret');
+  const [first = '', typed] = values;
+  const removes = command === 'secret' && secret === '';
+  if (secret === '' && !(removes && asks === 'newSecret')) return cancel(state);
+  const unasked = { ...state, question: undefined };
+  if (asks === 'newSecret' && !removes) {
+    const problem = problemWithSecret(command === 'secret' ? (state.user ?? '') : first, secret);
+    return problem === undefined ? next('sameSecret') : refuse(unasked, problem);
+  }
+  if (asks === 'sameSecret' && secret !== typed) {
+    return refuse(unasked, 'the two are not the same; nothing was done');
+  }
+  const request: Request =
+    command === 'secret'
+      ? { operation: 'secret', current: first, secret }
+      : { operation: command === 'login' ? 'login' : 'register', username: first, secret };
+  return step({ ...unasked, request }, { type: 'request', request });
 }
 
 /**
@@ -55,6 +82,7 @@ function pursue(state: State, draft: Draft): Step {
   const misplaced = problemWithSession(state, draft.command);
   if (misplaced !== undefined) return remember(refuse(state, misplaced), draft);
   const { fields } = commands[draft.command];
+  if (draft.command === 'secret' && !state.hides) return refuse(state, cannotHide);
   for (const [index, field] of fields.entries()) {
     const value = draft.values[index] ?? (state.script && field === 'query' ? '' : undefined);
     if (value === undefined) {
@@ -68,6 +96,10 @@ function pursue(state: State, draft: Draft): Step {
   return remember(step({ ...state, request }, { type: 'request', request }), draft);
 }
 
+// Why no secret is asked for.
+const cannotHide =
+  'a secret cannot be typed here without being shown; name a file that has it with --secret-file when you start tandem chat';
+
 function problemWithSession({ user }: State, command: CommandName): string | undefined {
   const { needs } = commands[command];
   if (needs === 'no session' && user !== undefined) {
@@ -79,8 +111,14 @@ function problemWithSession({ user }: State, command: CommandName): string | und
 
 function purpose(command: CommandName): string {
   if (command === 'send') return 'to send a message';
-  return command === 'delete' ? 'to delete your account' : 'to log out';
+  return purposes[command] ?? `to ${command} somebody`;
 }
+
+const purposes: Partial<Record<CommandName, string>> = {
+  delete: 'to delete your account',
+  logout: 'to log out',
+  secret: 'to change your secret',
+};
 
 function requestOf({ command, values: [first = '', second = ''] }: Draft): Request {
   switch (command) {
@@ -92,7 +130,10 @@ function requestOf({ command, values: [first = '', second = ''] }: Draft): Reque
     case 'login':
     case 'logout':
     case 'delete':
+    case 'block':
+    case 'unblock':
       return { operation: command, username: first };
+    case 'secret':
     case 'quit':
     case 'help':
       throw new Error(`${command} asks the server nothing`);

@@ -4,9 +4,9 @@ import {
   Status,
   searchResultsMax,
   secretCharsMax,
-  secretCharsMin,
   type TriesOutcome,
 } from '@tandem/core';
+import { weakSecret } from './field.ts';
 import type { Answer, Entry } from './state.ts';
 
 /** Describes the end of an operation. A delivered message to oneself is shown by its arrival alone. */
@@ -16,6 +16,11 @@ export function describeAnswer(answer: Answer, user: string | undefined): Entry[
       return [describeRegister(answer)];
     case 'login':
       return [describeLogin(answer)];
+    case 'secret':
+      return [describeChange(answer)];
+    case 'block':
+    case 'unblock':
+      return [describeBlock(answer)];
     case 'search':
       return describeSearch(answer);
     case 'send':
@@ -51,7 +56,7 @@ const refusalsWithSecret: Readonly<Record<RefusalWithSecret, string>> = {
   [Status.noSecrets]: 'this server takes no secrets',
   [Status.badOperation]: 'this server knows no secrets: it is older than this client',
   [Status.secretTooLong]: `a secret has at most ${secretCharsMax} characters`,
-  [Status.secretTooWeak]: `that secret is too easily guessed: it needs ${secretCharsMin} characters at least, other than a row of them (aaaaaaaa, 12345678) or your username`,
+  [Status.secretTooWeak]: weakSecret,
 };
 
 function tooManyTries({ retryAfterS }: TriesOutcome): Entry {
@@ -103,6 +108,42 @@ function describeLogin({ username, outcome }: Answer & { operation: 'login' }): 
       return tooManyTries(outcome);
     default:
       return refused(refusalsWithSecret[outcome.status]);
+  }
+}
+
+function describeChange({ secret, outcome }: Answer & { operation: 'secret' }): Entry {
+  switch (outcome.status) {
+    case Status.secretChanged:
+      return said(
+        secret === ''
+          ? 'your account has no secret any more: anybody can log in as you'
+          : 'your secret is changed; from now on you log in with it',
+      );
+    case Status.wrongCurrentSecret:
+      return refused('that is not your current secret; nothing was done');
+    case Status.tooManyTries:
+      return tooManyTries(outcome);
+    case Status.secretTooWeak:
+      return refused(secret === '' ? 'this server wants a secret for each account' : weakSecret);
+    default:
+      return refused(refusalsWithSecret[outcome.status]);
+  }
+}
+
+function describeBlock({ username, outcome }: Answer & { operation: 'block' | 'unblock' }): Entry {
+  switch (outcome.status) {
+    case Status.blocked:
+      return said(`what ${username} sends to you is refused from now on`);
+    case Status.unblocked:
+      return said(`what ${username} sends to you is taken again`);
+    case Status.nobodyToBlock:
+      return refused(`the user ${username} does not exist`);
+    case Status.tooManyBlocked:
+      return refused('you block as many users as one may; unblock somebody first');
+    case Status.badOperation:
+      return refused('this server knows no blocking: it is older than this client');
+    default:
+      return refused(refusals[outcome.status]);
   }
 }
 

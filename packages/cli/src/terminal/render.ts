@@ -1,6 +1,6 @@
 import { styleText } from 'node:util';
 import type { Message } from '@tandem/core';
-import type { Field } from './command.ts';
+import { type Field, isSecret } from './command.ts';
 import { printable } from './printable.ts';
 import { type Entry, type State, wantsLine } from './state.ts';
 import { wrap } from './wrap.ts';
@@ -10,6 +10,8 @@ export interface Look {
   /** Somebody reads this at a terminal; otherwise lines are as plain as a program wants them. */
   readonly terminal: boolean;
   readonly color: boolean;
+  /** What is typed can be hidden. */
+  readonly hides?: boolean;
   /** The width of the terminal; undefined where lines are not to be broken. */
   readonly columns?: number | undefined;
 }
@@ -19,13 +21,17 @@ export interface View {
   readonly prompt: string;
   /** The next line can be acted upon now. */
   readonly wantsLine: boolean;
+  /** What is typed is not to be shown. */
+  readonly hidden?: boolean;
 }
 
 type Style = Parameters<typeof styleText>[0];
 
 /** The prompt says who you are, or what is asked. */
 export function render(state: State, look: Look): View {
-  return { prompt: renderPrompt(state, look), wantsLine: wantsLine(state) };
+  const { question } = state;
+  const hidden = question !== undefined && isSecret(question.asks);
+  return { prompt: renderPrompt(state, look), wantsLine: wantsLine(state), hidden };
 }
 
 /**
@@ -75,6 +81,10 @@ const questions: Readonly<Record<Field, string>> = {
   recipient: 'to: ',
   message: 'message: ',
   confirmation: 'your username, to confirm: ',
+  secret: 'secret: ',
+  currentSecret: 'your secret (empty for none): ',
+  newSecret: 'new secret: ',
+  sameSecret: 'the same again: ',
 };
 
 function renderPrompt({ question, user }: State, look: Look): string {

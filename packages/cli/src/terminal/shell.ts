@@ -14,6 +14,8 @@ export interface ShellOptions {
   readonly console: ChatConsole;
   readonly look: Look;
   readonly serverName: string;
+  /** The secret of accounts for which none is asked; undefined for none. */
+  readonly secret?: string | undefined;
   /** Emits `SIGINT`, `SIGTERM` and `SIGHUP`: the process, outside tests. */
   readonly signals: EventEmitter;
   /** The time that a logout and a goodbye may take before the client leaves without. */
@@ -34,7 +36,8 @@ export class Shell {
   constructor(options: ShellOptions) {
     this.#options = options;
     this.#names = new NameLookup(options.client);
-    this.#state = initialState({ script: !options.look.terminal });
+    const { terminal, hides = false } = options.look;
+    this.#state = initialState({ script: !terminal, hides });
   }
 
   /**
@@ -157,8 +160,9 @@ export class Shell {
 
   /** Never rejects. */
   async #request(request: Request): Promise<void> {
+    const { client, secret } = this.#options;
     try {
-      this.#dispatch({ type: 'answered', answer: await ask(this.#options.client, request) });
+      this.#dispatch({ type: 'answered', answer: await ask(client, request, secret) });
     } catch (error) {
       if (error instanceof ChatError) this.#dispatch({ type: 'broken', error });
       else this.#exit.reject(error);

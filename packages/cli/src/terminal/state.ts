@@ -1,4 +1,6 @@
 import type {
+  BlockOutcome,
+  ChangeSecretOutcome,
   ChatError,
   DeleteOutcome,
   LoginOutcome,
@@ -14,6 +16,8 @@ import type { Draft, Field } from './command.ts';
 export interface State {
   /** Lines come from a script rather than from somebody at a terminal. */
   readonly script: boolean;
+  /** What is typed can be hidden, so that secrets can be asked for. */
+  readonly hides: boolean;
   /** The user who is logged in. */
   readonly user: string | undefined;
   /** The command whose next field is being asked for. A script is asked nothing. */
@@ -52,15 +56,28 @@ export const knownUsernamesMax = 2000;
 
 /** A request to the server. */
 export type Request =
-  | { readonly operation: 'register' | 'login'; readonly username: string }
+  | {
+      readonly operation: 'register' | 'login';
+      readonly username: string;
+      readonly secret?: string | undefined;
+    }
+  | { readonly operation: 'secret'; readonly current: string; readonly secret: string }
+  | { readonly operation: 'block' | 'unblock'; readonly username: string }
   | { readonly operation: 'search'; readonly query: string }
   | { readonly operation: 'send'; readonly recipient: string; readonly body: string }
   | { readonly operation: 'logout' | 'delete'; readonly username: string };
 
 /** A request to the server and its outcome. */
 export type Answer =
-  | { operation: 'register'; username: string; outcome: RegisterOutcome }
-  | { operation: 'login'; username: string; outcome: LoginOutcome }
+  | {
+      operation: 'register';
+      username: string;
+      secret?: string | undefined;
+      outcome: RegisterOutcome;
+    }
+  | { operation: 'login'; username: string; secret?: string | undefined; outcome: LoginOutcome }
+  | { operation: 'secret'; current: string; secret: string; outcome: ChangeSecretOutcome }
+  | { operation: 'block' | 'unblock'; username: string; outcome: BlockOutcome }
   | { operation: 'search'; query: string; outcome: SearchOutcome }
   | { operation: 'send'; recipient: string; body: string; outcome: SendOutcome }
   | { operation: 'logout'; username: string; outcome: LogoutOutcome }
@@ -111,8 +128,9 @@ export type Entry =
   | { readonly kind: 'names'; readonly usernames: readonly string[] };
 
 /** Returns the state of a client that has connected: nobody is logged in. */
-export function initialState(options: { script: boolean }): State {
+export function initialState(options: { script: boolean; hides?: boolean }): State {
   return {
+    hides: false,
     ...options,
     user: undefined,
     question: undefined,

@@ -105,6 +105,57 @@ describe('a command', () => {
   });
 });
 
+describe('a secret', () => {
+  const hiding = initialState({ script: false, hides: true });
+  const wanted = { status: Status.notLoggedIn } as const;
+
+  it('is asked for when a login wants one, and is never remembered', () => {
+    const asked = play(
+      hiding,
+      'login bob',
+      answered({ operation: 'login', username: 'bob', outcome: wanted }),
+    );
+    expect(asked.state.question?.asks).toBe('secret');
+    const sent = play(asked.state, ' correct horse ');
+    const secret = ' correct horse ';
+    expect(requests(sent)).toEqual([{ operation: 'login', username: 'bob', secret }]);
+    expect(JSON.stringify([asked.effects, sent.effects]).match(/remember[^}]*/g)).toEqual([
+      'remember","line":"login bob"',
+    ]);
+    const wrong = answered({ operation: 'login', username: 'bob', secret, outcome: wanted });
+    expect(play(sent.state, wrong).state.question).toBeUndefined();
+  });
+
+  it('is asked for twice when a server wants one for a new account', () => {
+    const register = { operation: 'register', username: 'bob', outcome: wanted } as const;
+    const asked = play(hiding, answered(register)).state;
+    expect(requests(play(asked, 'correct horse', 'correct horse'))).toEqual([
+      { operation: 'register', username: 'bob', secret: 'correct horse' },
+    ]);
+    expect(shown(play(asked, 'correct horse', 'correct house'))).toContain('are not the same');
+    expect(shown(play(asked, 'bob'))).toContain('too easily guessed');
+    expect(shown(play(asked, ''))).toContain('register was cancelled');
+  });
+
+  it('is changed by asking for the one there is, and twice for the new one; an empty one removes it', () => {
+    const user = { ...hiding, user: 'alice' };
+    expect(requests(play(user, 'secret', 'old horse', 'new horse', 'new horse'))).toEqual([
+      { operation: 'secret', current: 'old horse', secret: 'new horse' },
+    ]);
+    expect(requests(play(user, 'secret', 'old horse', ''))).toEqual([
+      { operation: 'secret', current: 'old horse', secret: '' },
+    ]);
+    // What stands on the line has been seen, and is not taken.
+    expect(play(user, 'secret hunter22').state.question?.asks).toBe('currentSecret');
+  });
+
+  it('is not asked for where it would be shown', () => {
+    const login = answered({ operation: 'login', username: 'bob', outcome: wanted });
+    expect(shown(play(initial, login))).toContain('the account bob has a secret');
+    expect(shown(play(alice, 'secret'))).toContain('--secret-file');
+  });
+});
+
 describe('a refusal', () => {
   it.each([
     [alice, 'register bob', 'you are already logged in as alice, please log out first'],

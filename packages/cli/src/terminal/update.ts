@@ -121,6 +121,8 @@ function breakOff(state: State, why: string): Step {
 }
 
 function settle(state: State, answer: Answer): Step {
+  const asked = askForSecret(state, answer);
+  if (asked !== undefined) return asked;
   const entries = describeAnswer(answer, state.user);
   const failed = state.failed || entries.some(({ kind }) => kind === 'refused');
   const next = { ...consequence(state, answer), request: undefined, failed };
@@ -128,6 +130,17 @@ function settle(state: State, answer: Answer): Step {
   const endsSession = answer.operation === 'logout' || answer.operation === 'delete';
   if (endsSession && state.leaving !== undefined) effects.push({ type: 'disconnect' });
   return step(next, ...effects);
+}
+
+/** Asks for the secret that an account or a server wants, where that can be hidden. */
+function askForSecret(state: State, answer: Answer): Step | undefined {
+  const { operation } = answer;
+  if (operation !== 'login' && operation !== 'register') return undefined;
+  if (answer.outcome.status !== Status.notLoggedIn || answer.secret !== undefined) return undefined;
+  if (!state.hides || state.leaving !== undefined) return undefined;
+  const asks = operation === 'login' ? 'secret' : 'newSecret';
+  const question = { command: operation, values: [answer.username], asks } as const;
+  return step({ ...state, request: undefined, question });
 }
 
 /** Returns the state after an answer: the user, the messages owed, the known usernames. */
@@ -141,6 +154,11 @@ function consequence(state: State, answer: Answer): State {
       const owed = { unread: answer.outcome.unread, own: 0 };
       return learn({ ...state, user: answer.username, owed }, [answer.username]);
     }
+    case 'secret':
+    case 'unblock':
+      return state;
+    case 'block':
+      return answer.outcome.status === Status.blocked ? learn(state, [answer.username]) : state;
     case 'search':
       return 'usernames' in answer.outcome ? learn(state, answer.outcome.usernames) : state;
     case 'send':
