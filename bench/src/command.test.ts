@@ -8,6 +8,7 @@ describeOptions(
   () =>
     labCommand({
       run: later,
+      seed: async () => {},
       load: later,
       wire: later,
       compare: nothing,

@@ -3,6 +3,7 @@ import { type LoadAddress, type LoadOptions, loadCommand } from './load/command.
 import { type BusyChoice, busyChoices } from './run/busy.ts';
 import { addRunOptions, listOption, type RunOptions } from './run/options.ts';
 import { presets } from './run/presets.ts';
+import { type SeedCommandOptions, seedCommand } from './seed/command.ts';
 
 const examples = `
 Examples:
@@ -13,6 +14,7 @@ Examples:
   $ pnpm bench compare bench/out/A bench/out/B        two reports, side by side
   $ pnpm bench combine A B C                          reports of several machines, joined
   $ pnpm bench load 127.0.0.1:22067                   load on a running server; see load --help
+  $ pnpm bench seed ../262-chat-app                   the program of 2023 beside ours
   $ pnpm bench list                                   the lanes and scenarios that there are
 
 Ctrl-C ends a run with a report of what was measured by then; a second one ends it at once.`;
@@ -31,6 +33,7 @@ export interface LabActions {
     options: RunOptions & ReportOptions & { readonly busy: BusyChoice },
   ) => Promise<void>;
   readonly load: (address: LoadAddress, options: LoadOptions) => Promise<void>;
+  readonly seed: (program: string, options: SeedCommandOptions) => Promise<void>;
   readonly wire: (options: WireOptions) => Promise<void>;
   readonly compare: (a: string, b: string, options: { readonly unlikeMachines?: true }) => void;
   readonly combine: (reports: string[], options: CombineOptions) => void;
@@ -81,6 +84,7 @@ export function labCommand(actions: LabActions): Command {
     .option('--csv', csv)
     .action(actions.run);
   program.addCommand(loadCommand(actions.load).copyInheritedSettings(program));
+  program.addCommand(seedCommand(actions.seed).copyInheritedSettings(program));
   program
     .command('wire')
     .description('Say where every byte on the wire goes, for each operation on each lane.')

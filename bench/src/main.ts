@@ -40,10 +40,19 @@ import { takeSteps } from './run/progress.ts';
 import { type Resolved, resolve, SettingsError } from './run/settings.ts';
 import { stopOnSignals } from './run/stop-signal.ts';
 import { scenarios } from './scenarios/index.ts';
+import type { SeedCommandOptions } from './seed/command.ts';
+import { runSeed } from './seed/run-seed.ts';
+import { SeedProgramError } from './seed/servers.ts';
 import { measureWire, renderWire } from './wire/index.ts';
 
 /** What somebody asked for in a way that cannot be. */
-const usageErrors = [SettingsError, ReportError, UnlikeMachinesError, UnlikeSettingsError];
+const usageErrors = [
+  SettingsError,
+  ReportError,
+  SeedProgramError,
+  UnlikeMachinesError,
+  UnlikeSettingsError,
+];
 
 StandardOutput.watch(process);
 
@@ -51,7 +60,18 @@ const root = fileURLToPath(new URL('../../', import.meta.url));
 
 // What cannot be asked for ends with 2, whoever finds it.
 const ended = ({ exitCode }: CommanderError) => process.exit(exitCode === 0 ? 0 : 2);
-const program = labCommand({ run, load, wire, compare, combine, complexity, render, citeIn, list });
+const program = labCommand({
+  run,
+  load,
+  seed,
+  wire,
+  compare,
+  combine,
+  complexity,
+  render,
+  citeIn,
+  list,
+});
 for (const command of [program, ...program.commands]) command.exitOverride(ended);
 
 await program.parseAsync().catch((error: unknown) => {
@@ -130,6 +150,21 @@ async function load(address: LoadAddress, options: LoadOptions): Promise<void> {
     process.exitCode = stop.exitCode;
   } finally {
     stop.stopListening();
+  }
+}
+
+async function seed(directory: string, options: SeedCommandOptions): Promise<void> {
+  refuseUnwritable(options);
+  const lock = await takeLock();
+  const stop = stopOnSignals(() => process.stderr.write('\nending\n'));
+  try {
+    await runSeed(root, directory, options, stop.signal);
+  } catch (error) {
+    if (stop.exitCode === undefined) throw error;
+  } finally {
+    process.exitCode = stop.exitCode ?? process.exitCode;
+    stop.stopListening();
+    lock.release();
   }
 }
 

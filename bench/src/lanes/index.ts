@@ -27,13 +27,15 @@ const ladder: Loaders = {
   'grpc-converse': () => import('./grpc-converse.ts'),
 };
 
-// Lanes that differ from one of the ladder in one thing: a disk, a name, a delay. What they put on the
-// wire is the same, but for the bare stream, whose bytes say nothing that Converse's do not.
+// Lanes that differ from one of the ladder in one thing: a disk, a name, a delay. They put the same bytes
+// on the wire, except for the bare stream, whose bytes show nothing that Converse's do not, and the stub
+// of 2023, which sends no token.
 const copies: Loaders = {
   'net-echo-tuned': () => import('./net-echo-tuned.ts'),
   'grpc-echo-tuned': () => import('./grpc-echo-tuned.ts'),
   'grpc-stream-echo-tuned': () => import('./grpc-stream-echo-tuned.ts'),
   'grpc-stream-echo': () => import('./grpc-stream-echo.ts'),
+  'grpc-seed': () => import('./grpc-seed.ts'),
   'sockets-framed-sqlite': () => import('./sockets-framed-sqlite.ts'),
   'sockets-framed-again': () => import('./sockets-framed-again.ts'),
   'grpc-unary-again': () => import('./grpc-unary-again.ts'),

@@ -1,0 +1,149 @@
+import {
+  type Client,
+  type ClientReadableStream,
+  status as GrpcStatus,
+  type requestCallback,
+  type ServiceError,
+} from '@grpc/grpc-js';
+import {
+  type ChatError,
+  type ClientRequest,
+  canAnswer,
+  conclude,
+  type Exchange,
+  type ExchangeListener,
+  type Message,
+  Operation,
+  type Outcome,
+  PendingRequest,
+  rejected,
+  Status,
+} from '@tandem/core';
+import type { Target } from '../lane.ts';
+import { Failures } from './failures.ts';
+
+interface Response {
+  readonly statusCode: number;
+  readonly messages?: readonly Message[];
+  readonly results?: readonly string[];
+}
+
+type UnaryMethod = (request: object, callback: requestCallback<Response>) => void;
+
+/** A generated stub of the contract, as far as its names go. */
+export type MessageStub = Client & {
+  readonly [method in 'register' | 'login' | 'search' | 'send' | 'logout' | 'delete']: UnaryMethod;
+} & { subscribe(request: object): ClientReadableStream<Message> };
+
+/** The refusals that our server gives as errors of gRPC; the server of 2023 gives none. */
+const refusals: ReadonlyMap<GrpcStatus, Status> = new Map<GrpcStatus, Status>([
+  [GrpcStatus.UNAUTHENTICATED, Status.notLoggedIn],
+  [GrpcStatus.INVALID_ARGUMENT, Status.invalidContent],
+  [GrpcStatus.RESOURCE_EXHAUSTED, Status.tooBusy],
+]);
+
+const methods = {
+  [Operation.register]: 'register',
+  [Operation.login]: 'login',
+  [Operation.search]: 'search',
+  [Operation.send]: 'send',
+  [Operation.logout]: 'logout',
+  [Operation.delete]: 'delete',
+} as const;
+
+/**
+ * Requests and their answers by a generated stub, as the client of 2023 makes them: no token, no
+ * acknowledgements, a Subscribe stream after each login. The server knows it by its connection.
+ */
+export class StubExchange implements Exchange {
+  readonly connected = Promise.resolve();
+  readonly #stub: MessageStub;
+  readonly #listener: ExchangeListener;
+  readonly #failures: Failures;
+  readonly #closed = Promise.withResolvers<ChatError | undefined>();
+  readonly #pending = new Set<PendingRequest>();
+  #stream: ClientReadableStream<Message> | undefined;
+  #error: ChatError | undefined;
+
+  /** @param stub connected; closed with this exchange */
+  constructor(stub: MessageStub, { host, port }: Target, listener: ExchangeListener) {
+    this.#stub = stub;
+    this.#failures = new Failures({ host, address: host, port }, 'gRPC');
+    this.#listener = listener;
+  }
+
+  get closed(): Promise<ChatError | undefined> {
+    return this.#closed.promise;
+  }
+
+  get error(): ChatError | undefined {
+    return this.#error;
+  }
+
+  request<O extends Outcome>(request: ClientRequest): Promise<O> {
+    if (this.#error !== undefined) return rejected(this.#error);
+    const pending = new PendingRequest(request.operation);
+    this.#pending.add(pending);
+    const { operation, ...argument } = request;
+    this.#stub[methods[operation]](argument, (error, response) => {
+      if (!this.#pending.has(pending)) return;
+      const refusal = error === null ? undefined : refusals.get(error.code);
+      if (refusal !== undefined) this.#answered(pending, request, { statusCode: refusal });
+      else if (error !== null) this.#fail(this.#failures.lost(error));
+      else this.#answered(pending, request, response as Response);
+      this.#pending.delete(pending);
+    });
+    // Only a status that the operation can have resolves it, so the outcome is the operation's own.
+    return pending.promise as Promise<O>;
+  }
+
+  /** A message counts as taken when the stream has accepted it. */
+  acknowledge(): void {}
+
+  close(): Promise<void> {
+    this.#end(this.#failures.closed(), undefined);
+    return Promise.resolve();
+  }
+
+  #answered(pending: PendingRequest, request: ClientRequest, response: Response): void {
+    const status = response.statusCode as Status;
+    if (!canAnswer(request.operation, status)) {
+      this.#fail(
+        this.#failures.protocolError(`answered operation ${request.operation} with ${status}`),
+      );
+      return;
+    }
+    if (status === Status.loggedIn || status === Status.loggedInUnread) this.#subscribe(request);
+    const content = { messages: response.messages ?? [], usernames: response.results ?? [] };
+    pending.resolve(conclude(request.operation, status, content, this.#listener));
+  }
+
+  #subscribe(request: ClientRequest): void {
+    const username = 'username' in request ? request.username : '';
+    const stream = this.#stub.subscribe({ username });
+    this.#stream = stream;
+    stream.on('data', (message: Message) => this.#listener.incoming(message));
+    // It ends with its session, whose end is known by then or comes with the answer.
+    stream.on('end', () => {});
+    stream.on('error', (error: ServiceError) => {
+      if (stream === this.#stream && this.#error === undefined) {
+        this.#fail(this.#failures.lost(error));
+      }
+    });
+  }
+
+  #fail(error: ChatError): void {
+    this.#end(error, error);
+  }
+
+  #end(error: ChatError, reason: ChatError | undefined): void {
+    if (this.#error !== undefined) return;
+    this.#error = error;
+    this.#stream?.cancel();
+    this.#stub.close();
+    for (const pending of this.#pending) pending.reject(error);
+    this.#pending.clear();
+    this.#listener.ended();
+    this.#closed.resolve(reason);
+  }
+}

@@ -1,0 +1,60 @@
+import { writeFileSync } from 'node:fs';
+import { resolve } from 'node:path';
+import { fingerprint } from '../rig/fingerprint.ts';
+import { placementsHere } from '../rig/placement.ts';
+import { presets } from '../run/presets.ts';
+import { SettingsError } from '../run/settings.ts';
+import type { SeedCommandOptions } from './command.ts';
+import { commitOf, measureSeed } from './measure.ts';
+import { renderSeed } from './render.ts';
+import type { SeedReport } from './report.ts';
+import { refuseOtherProgram, seedTransports } from './servers.ts';
+
+/** Measures the program of 2023 beside our servers, and writes what it found. */
+export async function runSeed(
+  root: string,
+  directory: string,
+  options: SeedCommandOptions,
+  signal: AbortSignal,
+): Promise<void> {
+  const program = resolve(directory);
+  const transports = seedTransports.filter(
+    ({ name }) => options.transport === undefined || name === options.transport,
+  );
+  refuseOtherProgram(program, transports);
+  const startedAt = new Date().toISOString();
+  const { measureMs, measureOperations, measureMsMax, warmUpMsMax } = presets.full;
+  const warmUpOperationsMin = options.warmUpOperations;
+  const measured = await measureSeed({
+    ...{ program, transports, signal, python: options.python, rounds: options.rounds },
+    placement: placementNamed(options.placement),
+    times: {
+      ...{ measureMs, measureOperations, measureMsMax, warmUpMsMax, warmUpOperationsMin },
+      seed: 1,
+    },
+    onRun: (words) => process.stderr.write(`${words}\n`),
+  });
+  const { commit, machine, cpu, cores, kernel, runtime } = fingerprint(root);
+  const report: SeedReport = {
+    ...{ startedAt, program: commitOf(program), commit },
+    machine: { machine, cpu, cores: String(cores), kernel, runtime },
+    placement: options.placement,
+    rounds: options.rounds,
+    warmUpOperations: options.warmUpOperations,
+    ...measured,
+  };
+  const text = `${JSON.stringify(report, null, 2)}\n`;
+  if (options.json === '-') process.stdout.write(text);
+  else {
+    if (options.json !== undefined) writeFileSync(options.json, text);
+    process.stdout.write(renderSeed(report));
+  }
+}
+
+function placementNamed(name: SeedCommandOptions['placement']) {
+  const { possible, impossible } = placementsHere();
+  const placement = possible.find((each) => each.name === name);
+  if (placement !== undefined) return placement;
+  const reason = impossible.find((each) => each.name === name)?.reason;
+  throw new SettingsError(`${name} cannot be done here: ${reason}`);
+}
