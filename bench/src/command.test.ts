@@ -20,6 +20,7 @@ describeOptions(
     }),
   {
     load: ['127.0.0.1:22067'],
+    seed: ['A'],
     compare: ['A', 'B'],
     combine: ['A', 'B'],
     render: ['A'],

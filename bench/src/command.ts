@@ -1,3 +1,4 @@
+import { TextOption } from '@tandem/command';
 import { Command, Option } from 'commander';
 import { type LoadAddress, type LoadOptions, loadCommand } from './load/command.ts';
 import { type BusyChoice, busyChoices } from './run/busy.ts';
@@ -24,6 +25,13 @@ Run the same commit with the same settings on each machine (pnpm bench, pnpm ben
 reports here. Each machine counts once; the interval is that of machines like these, and is wide with
 two or three. Reports that were not measured alike are refused, with what differs.`;
 
+const citeHelp = `
+A figure that the report refuses (not valid, not steady, disturbed) stays as it was, and is listed with
+why: write its sentence anew, or measure again. To read again are the lines whose figures moved by a
+quarter or more, or whose verdict changed.
+
+Exit codes: 0 done; 1 something was refused; 2 a document or a report cannot be read.`;
+
 const details = 'print every table, and not only those that the verdict stands on';
 const csv = 'write report.csv too: a row for each run and metric';
 
@@ -39,7 +47,7 @@ export interface LabActions {
   readonly combine: (reports: string[], options: CombineOptions) => void;
   readonly complexity: (options: { readonly json?: true }) => Promise<void>;
   readonly render: (directory: string, options: ReportOptions) => Promise<void>;
-  readonly citeIn: (document: string) => void;
+  readonly citeIn: (documents: string[], options: { readonly report?: string }) => void;
   readonly list: () => Promise<void>;
 }
 
@@ -122,8 +130,18 @@ export function labCommand(actions: LabActions): Command {
     .action(actions.render);
   program
     .command('cite')
-    .description('Put the figures of the report that a document names into that document.')
-    .argument('<document>', 'a Markdown file, such as docs/COMPARISON.md')
+    .description(
+      'Put the figures of the report that a document names into that document; with --report those of another, and say which sentences to read again.',
+    )
+    .argument('[documents...]', 'Markdown files; by default all that name a report')
+    .addOption(
+      new TextOption(
+        '--report <directory>',
+        'take this report, and name it in the documents',
+        'a directory',
+      ),
+    )
+    .addHelpText('after', citeHelp)
     .action(actions.citeIn);
   program
     .command('list')

@@ -1,12 +1,10 @@
 #!/usr/bin/env node
 // The lab's command. This file puts the parts together, and nothing else does.
-import { readFileSync, writeFileSync } from 'node:fs';
-import { dirname, join, relative } from 'node:path';
+import { relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { getSystemErrorMessage } from 'node:util';
 import { StandardOutput } from '@tandem/command';
 import type { CommanderError } from 'commander';
-import { cite, sourceOf } from './citations/index.ts';
+import { citedWords, citeInto, citingDocuments } from './citations/index.ts';
 import { combineReports } from './combine/combine.ts';
 import { renderCombination } from './combine/render.ts';
 import { UnlikeSettingsError } from './combine/unlike-settings.ts';
@@ -210,20 +208,12 @@ async function render(directory: string, { details, csv }: ReportOptions): Promi
   process.stdout.write(renderTerminal(report, { details: details === true }));
 }
 
-function citeIn(document: string): void {
-  const markdown = readDocument(document);
-  const source = sourceOf(markdown);
-  if (source === undefined) throw new SettingsError(`${document} names no report`);
-  writeFileSync(document, cite(markdown, readReport(join(dirname(document), source))));
-}
-
-function readDocument(path: string): string {
-  try {
-    return readFileSync(path, 'utf8');
-  } catch (cause) {
-    const { errno, message } = cause as NodeJS.ErrnoException;
-    const reason = errno === undefined ? message : getSystemErrorMessage(errno);
-    throw new SettingsError(`cannot read ${path}: ${reason}`, { cause });
+function citeIn(documents: string[], { report }: { report?: string }): void {
+  const paths = documents.length > 0 ? documents : citingDocuments(root);
+  for (const path of paths) {
+    const cited = citeInto(path, report);
+    process.stdout.write(citedWords(cited));
+    if (cited.refused.length > 0) process.exitCode = 1;
   }
 }
 

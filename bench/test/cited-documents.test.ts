@@ -1,28 +1,33 @@
 import { readFileSync } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { basename, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, test } from 'vitest';
-import { cite, sourceOf, uncited, unvouched } from '../src/citations/citations.ts';
-import { readReport } from '../src/report/schema/read.ts';
+import { cite, uncited, unvouched } from '../src/citations/citations.ts';
+import { citingDocuments, sourcesOf } from '../src/citations/documents.ts';
 
 const root = fileURLToPath(new URL('../../', import.meta.url));
 
 /** The documents that have figures of the report, or of the code. */
-const cited = ['COMPARISON', 'BENCHMARKING', 'OPERATIONS', 'ARCHITECTURE', 'RELIABILITY'].map(
-  (name) => {
-    const path = join(root, 'docs', `${name}.md`);
-    const markdown = readFileSync(path, 'utf8');
-    return { name, markdown, report: readReport(join(dirname(path), sourceOf(markdown) ?? '')) };
-  },
-);
+const cited = citingDocuments(root).map((path) => {
+  const markdown = readFileSync(path, 'utf8');
+  return { name: basename(path), markdown, sources: sourcesOf(path, markdown) };
+});
 
-describe.each(cited)('$name.md', ({ markdown, report }) => {
+test('they are those that a reader of the lab is led to', () => {
+  expect(cited.map(({ name }) => name)).toEqual(
+    ['ARCHITECTURE', 'BENCHMARKING', 'COMPARISON', 'OPERATIONS', 'RELIABILITY'].map(
+      (name) => `${name}.md`,
+    ),
+  );
+});
+
+describe.each(cited)('$name', ({ markdown, sources }) => {
   test('says what its report and the code say', () => {
-    expect(markdown).toBe(cite(markdown, report));
+    expect(markdown).toBe(cite(markdown, sources));
   });
 
   test('is from a report that may be cited', () => {
-    expect(report).toMatchObject({ complete: true, citable: true, preset: 'full' });
+    expect(sources.report).toMatchObject({ complete: true, citable: true, preset: 'full' });
   });
 });
 

@@ -4,6 +4,7 @@ import {
   measureWire,
   renderWire,
   renderWireMarkdown,
+  variationOf,
   type WireEntry,
   type WireLedger,
   wireLedgerSchema,
@@ -120,6 +121,44 @@ describe('measureWire', () => {
     expect(layersOf('sockets-framed', 'connect', 'connection')).toEqual({
       framing: { sent: 1, received: 1 },
     });
+  });
+
+  it.runIf(process.platform === 'linux')(
+    'counts the segments that the kernel sent',
+    {
+      timeout: slow,
+    },
+    async () => {
+      const ledger = await measureWire({
+        lanes: ['sockets-framed', 'grpc-unary', 'grpc-converse'],
+        tls: false,
+      });
+      const segmentsOf = (lane: string, operation: string) =>
+        entryOf(ledger, lane, operation, 'warm')?.dataSegments;
+      expect(segmentsOf('sockets-framed', 'send')).toEqual({ sent: 1, received: 1 });
+      expect(segmentsOf('sockets-framed', 'acknowledge')).toEqual({ sent: 1, received: 0 });
+      expect(segmentsOf('grpc-converse', 'send')).toEqual({ sent: 1, received: 1 });
+      // Headers and message in one, trailers in another.
+      expect(segmentsOf('grpc-unary', 'send')).toEqual({ sent: 1, received: 2 });
+      // 54 bytes, and three packets of 52: request, response, acknowledgement.
+      expect(renderWire(ledger)).toMatch(/sockets-framed +178 in 3 +210 in 3/);
+      expect(entryOf(ledger, 'grpc-unary', 'connect', 'connection')?.dataSegments).toBeUndefined();
+    },
+  );
+
+  it('says what a random token and a new second make of a call', { timeout: slow }, async () => {
+    const ledger = await measureWire({ lanes: ['grpc-unary'], tls: false });
+    const send = entryOf(ledger, 'grpc-unary', 'send', 'warm') as WireEntry;
+    const { tokens, newSecondBytes } = variationOf(send) ?? { tokens: [0, 0] };
+    const total = send.total.sent + send.total.received;
+    expect(tokens[1] - tokens[0]).toBe(4);
+    expect(total).toBeGreaterThanOrEqual(tokens[0]);
+    expect(total).toBeLessThanOrEqual(tokens[1]);
+    // `date: Fri, 27 Nov 2026 13:21:49 GMT` in place of its number in the table.
+    expect(newSecondBytes).toBeGreaterThan(20);
+    expect(
+      variationOf(entryOf(ledger, 'grpc-unary', 'search', 'warm') as WireEntry)?.tokens,
+    ).toEqual([110, 110]);
   });
 
   it('counts what TLS fixes', { timeout: slow }, async () => {

@@ -1,9 +1,10 @@
 import { describe, expect, test } from 'vitest';
 import { sampleReport } from '../../test/sample-report.ts';
 import { cite, sourceOf, uncited, unvouched } from './citations.ts';
-import { CitationError, figureOf } from './selector.ts';
+import { CitationError, figureOf, type Sources } from './selector.ts';
 
 const report = sampleReport();
+const sources: Sources = { report, seed: [] };
 const ratio = 'ratio latency-1 p50 same-core grpc-unary sockets-framed';
 
 test('finds the figure that words name', () => {
@@ -16,12 +17,12 @@ test('finds the figure that words name', () => {
       each.baseline === 'sockets-framed',
   );
 
-  expect(figureOf(report, ratio)).toBe(found?.value);
-  expect(figureOf(report, ratio.replace('ratio', 'ratio-low'))).toBe(found?.ci95?.[0]);
-  expect(figureOf(report, ratio.replace('ratio', 'ratio-high'))).toBe(found?.ci95?.[1]);
-  expect(figureOf(report, `${ratio} /1000`)).toBe((found?.value ?? 0) / 1_000);
-  expect(figureOf(report, 'published op-suite grpc')).toBe(0.0187);
-  expect(figureOf(report, 'rounds')).toBe(report.options.roundsDone);
+  expect(figureOf(sources, ratio)).toBe(found?.value);
+  expect(figureOf(sources, ratio.replace('ratio', 'ratio-low'))).toBe(found?.ci95?.[0]);
+  expect(figureOf(sources, ratio.replace('ratio', 'ratio-high'))).toBe(found?.ci95?.[1]);
+  expect(figureOf(sources, `${ratio} /1000`)).toBe((found?.value ?? 0) / 1_000);
+  expect(figureOf(sources, 'published op-suite grpc')).toBe(0.0187);
+  expect(figureOf(sources, 'rounds')).toBe(report.options.roundsDone);
 });
 
 test('adds up the bytes of an operation, or takes one layer of it', () => {
@@ -30,10 +31,53 @@ test('adds up the bytes of an operation, or takes one layer of it', () => {
   );
   const words = 'wire grpc-unary send warm';
 
-  expect(figureOf(report, `${words} total`)).toBe(
+  expect(figureOf(sources, `${words} total`)).toBe(
     (entry?.total.sent ?? 0) + (entry?.total.received ?? 0),
   );
-  expect(figureOf(report, `${words} sent hpack`)).toBe(entry?.layers.hpack?.sent);
+  expect(figureOf(sources, `${words} sent hpack`)).toBe(entry?.layers.hpack?.sent);
+});
+
+test('finds the packets of an operation, what varies, JSON, and the program of 2023', () => {
+  const wire = report.wire as NonNullable<typeof report.wire>;
+  const entries = wire.entries.map((entry) => ({
+    ...entry,
+    dataSegments: { sent: 1, received: 2 },
+    headers: [
+      {
+        direction: 'sent' as const,
+        name: 'authorization',
+        value: 'Bearer <token>',
+        representation: 'never-indexed' as const,
+        bytes: 30,
+        range: [28, 32] as [number, number],
+      },
+    ],
+  }));
+  const side = (values: number[]) => ({ values, median: values[1] ?? 0, serverCpuUs: values });
+  const all: Sources = {
+    report: { ...report, wire: { ...wire, entries } },
+    seed: [
+      {
+        ...{ transport: 'sockets', scenario: 'op-suite', metric: 'time', unit: 'us' },
+        ...{ theirs: side([2, 4, 6]), ours: side([1, 2, 3]) },
+        ratio: { value: 2, ci95: [1.9, 2.1] },
+      },
+    ],
+  };
+  const total = figureOf(all, 'wire grpc-unary send warm total');
+
+  expect(figureOf(all, 'packets grpc-unary send count')).toBe(4);
+  expect(figureOf(all, 'packets grpc-unary send bytes')).toBe(total + 4 * 52);
+  expect(figureOf(all, 'varies grpc-unary send least')).toBe(total - 2);
+  expect(figureOf(all, 'varies grpc-unary send most')).toBe(total + 2);
+  const json = wire.json[0];
+  const bytes = (json?.bytes.sent ?? 0) + (json?.bytes.received ?? 0);
+  expect(figureOf(all, `json ${json?.operation} total`)).toBe(bytes);
+  expect(figureOf(all, `json ${json?.operation} lines`)).toBe(bytes + 2);
+  expect(figureOf(all, 'seed sockets op-suite theirs')).toBe(4);
+  expect(figureOf(all, 'seed sockets op-suite ours-cpu')).toBe(2);
+  expect(figureOf(all, 'seed sockets op-suite ratio-high')).toBe(2.1);
+  expect(() => figureOf(all, 'seed grpc op-suite ratio')).toThrow(CitationError);
 });
 
 test('finds what the counter of code says', () => {
@@ -42,15 +86,15 @@ test('finds what the counter of code says', () => {
     ({ transport, part }) => transport === 'grpc' && part === 'client',
   );
 
-  expect(figureOf(report, 'code grpc-unary lines')).toBe(way?.lines.code);
-  expect(figureOf(report, 'code grpc-unary branches')).toBe(way?.branchesTotal);
-  expect(figureOf(report, 'leaning grpc client packages')).toBe(client?.packagesLoaded);
+  expect(figureOf(sources, 'code grpc-unary lines')).toBe(way?.lines.code);
+  expect(figureOf(sources, 'code grpc-unary branches')).toBe(way?.branchesTotal);
+  expect(figureOf(sources, 'leaning grpc client packages')).toBe(client?.packagesLoaded);
 });
 
 test.each(['ratio latency-1 p50 moon grpc-unary sockets-framed', 'guess', 'wire a b c total'])(
   'says that there is nothing for "%s"',
   (selector) => {
-    expect(() => figureOf(report, selector)).toThrow(CitationError);
+    expect(() => figureOf(sources, selector)).toThrow(CitationError);
   },
 );
 
@@ -59,7 +103,7 @@ test('cites nothing that is not valid', () => {
   const { scenario, metric, placement, lane } = invalid ?? {};
 
   expect(invalid).toBeDefined();
-  expect(() => figureOf(report, `value ${scenario} ${metric} ${placement} ${lane}`)).toThrow(
+  expect(() => figureOf(sources, `value ${scenario} ${metric} ${placement} ${lane}`)).toThrow(
     CitationError,
   );
 });
@@ -70,12 +114,12 @@ test('cites nothing of a cell that was disturbed in half of its runs, and says s
     'value body-64 p50 same-core net-echo',
     'ratio body-64 p50 same-core sockets-framed net-echo',
   ]) {
-    expect(() => figureOf(report, selector)).toThrow(
+    expect(() => figureOf(sources, selector)).toThrow(
       'body-64, net-echo, same-core: not to be cited, as other programs disturbed at least half of the runs',
     );
   }
   // Disturbed once, a cell has its median from the others.
-  expect(figureOf(report, 'value latency-1 p50 same-core grpc-unary')).toBeGreaterThan(0);
+  expect(figureOf(sources, 'value latency-1 p50 same-core grpc-unary')).toBeGreaterThan(0);
 });
 
 test.each([
@@ -88,7 +132,7 @@ test.each([
       : cell,
   );
 
-  expect(() => figureOf({ ...report, cells }, ratio)).toThrow(
+  expect(() => figureOf({ ...sources, report: { ...report, cells } }, ratio)).toThrow(
     `latency-1, grpc-unary, same-core: not to be cited, as ${why}`,
   );
 });
@@ -99,25 +143,27 @@ test('cites what was not steady from a report of before the warm-up was whole', 
     runs: cell.runs.map((run) => ({ ...run, steady: false })),
   }));
 
-  expect(figureOf({ ...report, cells, schemaVersion: 1 }, ratio)).toBeGreaterThan(0);
+  expect(
+    figureOf({ ...sources, report: { ...report, cells, schemaVersion: 1 } }, ratio),
+  ).toBeGreaterThan(0);
 });
 
 test('puts the report’s figures into a document, as precise as they are written there', () => {
-  const value = figureOf(report, ratio);
+  const value = figureOf(sources, ratio);
 
-  expect(cite(`costs 0.00<!-- ${ratio} --> times`, report)).toBe(
+  expect(cite(`costs 0.00<!-- ${ratio} --> times`, sources)).toBe(
     `costs ${value.toFixed(2)}<!-- ${ratio} --> times`,
   );
   const throughput = 'value throughput-64 throughput same-core sockets-framed';
-  expect(cite(`0<!-- ${throughput} -->`, report)).toBe(
-    `${Math.round(figureOf(report, throughput)).toLocaleString('en-US')}<!-- ${throughput} -->`,
+  expect(cite(`0<!-- ${throughput} -->`, sources)).toBe(
+    `${Math.round(figureOf(sources, throughput)).toLocaleString('en-US')}<!-- ${throughput} -->`,
   );
 });
 
 test('is unchanged when the figures agree already', () => {
-  const document = cite(`0.0<!-- ${ratio} -->`, report);
+  const document = cite(`0.0<!-- ${ratio} -->`, sources);
 
-  expect(cite(document, report)).toBe(document);
+  expect(cite(document, sources)).toBe(document);
 });
 
 test('finds the numbers that nothing vouches for', () => {
@@ -135,11 +181,11 @@ test('finds the numbers that nothing vouches for', () => {
 });
 
 test('finds what the code gives a name', () => {
-  expect(figureOf(report, 'constant core messageCharsMax')).toBe(262);
-  expect(figureOf(report, 'constant core windowBytesMax /1024')).toBe(64);
-  expect(figureOf(report, 'constant grpc-server drainTimeoutMs /1000')).toBe(60);
+  expect(figureOf(sources, 'constant core messageCharsMax')).toBe(262);
+  expect(figureOf(sources, 'constant core windowBytesMax /1024')).toBe(64);
+  expect(figureOf(sources, 'constant grpc-server drainTimeoutMs /1000')).toBe(60);
   for (const name of ['core nothing', 'nowhere messageCharsMax', 'core']) {
-    expect(() => figureOf(report, `constant ${name}`)).toThrow(CitationError);
+    expect(() => figureOf(sources, `constant ${name}`)).toThrow(CitationError);
   }
 });
 

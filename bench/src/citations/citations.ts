@@ -1,31 +1,96 @@
-import type { Report } from '../report/schema/report.ts';
-import { figureOf } from './selector.ts';
+import { agreementOf, agreementWords } from './agreement.ts';
+import { CitationError, figureOf, type Sources } from './selector.ts';
 
 // A figure in a document is followed by a comment that says where it is from, which no reader sees:
 // `8.1<!-- ratio latency-1 p50 same-core grpc-unary sockets-framed -->`. The report itself is named
-// once: `<!-- report: ../bench/reports/NAME -->`.
+// once: `<!-- report: ../bench/reports/NAME -->`. A kind that ends in `?` may be missing from the report,
+// and is a dash then. `agreement` and a published ratio gives a word in place of a figure.
 
-const citation = /(?<figure>[\d,]*\d(?:\.\d+)?)<!-- (?<selector>[^>]*?) -->/g;
+const missing = '–';
+const words = agreementWords.join('|');
+const citation = new RegExp(
+  `(?<figure>[\\d,]*\\d(?:\\.\\d+)?|${missing}|${words})<!-- (?<selector>[^>]*?) -->`,
+  'g',
+);
 const named = /\b(?:HTTP\/|ISO |RFC |IPv|clauses? |decision )\d+(?:\.\d+)?/g;
 const isoDate = /\b20\d\d-\d\d-\d\d\b/;
 const source = /<!-- report: (\S+) -->/;
+const seedSource = /<!-- seed: (\S+) -->/;
 
 /** Where a document says that its figures are from, as it says it. */
 export function sourceOf(markdown: string): string | undefined {
   return source.exec(markdown)?.[1];
 }
 
+/** Where a document says that the figures of the program of 2023 are from; a directory. */
+export function seedSourceOf(markdown: string): string | undefined {
+  return seedSource.exec(markdown)?.[1];
+}
+
+/** A citation of a document. */
+export interface Citation {
+  /** As it is written there. */
+  readonly figure: string;
+  readonly selector: string;
+  /** Where it begins, in characters. */
+  readonly index: number;
+}
+
+/** The citations of a document, in its order. */
+export function citationsIn(markdown: string): Citation[] {
+  return [...markdown.matchAll(citation)].map(({ index, groups }) => ({
+    ...{ index, figure: groups?.figure ?? '', selector: groups?.selector ?? '' },
+  }));
+}
+
+/** What became of a document. */
+export interface Cited {
+  /** A figure that was refused is as it was. */
+  readonly text: string;
+  readonly refused: readonly { readonly selector: string; readonly why: string }[];
+}
+
 /**
- * The document with each cited figure as the report has it, rounded to as many decimals as it is
- * written with.
- *
- * @throws CitationError when the report has no such figure
+ * The document with each cited figure as its sources have it, rounded to as many decimals as it is
+ * written with, and the citations that were refused.
  */
-export function cite(markdown: string, report: Report): string {
-  return markdown.replace(citation, (_, figure: string, selector: string) => {
-    const value = figureOf(report, selector);
-    return `${written(value, figure)}<!-- ${selector} -->`;
+export function recite(markdown: string, sources: Sources): Cited {
+  const refused: { selector: string; why: string }[] = [];
+  const text = markdown.replace(citation, (whole, figure: string, selector: string) => {
+    try {
+      return `${textOf(figure, selector, sources)}<!-- ${selector} -->`;
+    } catch (error) {
+      if (!(error instanceof CitationError)) throw error;
+      refused.push({ selector, why: error.message });
+      return whole;
+    }
   });
+  return { text, refused };
+}
+
+/**
+ * As {@link recite}, for a document whose figures its sources all have.
+ *
+ * @throws CitationError when they do not
+ */
+export function cite(markdown: string, sources: Sources): string {
+  const { text, refused } = recite(markdown, sources);
+  if (refused[0] !== undefined) throw new CitationError(refused[0].why);
+  return text;
+}
+
+function textOf(figure: string, selector: string, sources: Sources): string {
+  const [first = '', ...others] = selector.split(' ');
+  const isOptional = first.endsWith('?');
+  const kind = isOptional ? first.slice(0, -1) : first;
+  try {
+    if (kind === 'said') return figure;
+    if (kind === 'agreement') return agreementOf(sources.report, others);
+    return written(figureOf(sources, [kind, ...others].join(' ')), figure);
+  } catch (error) {
+    if (isOptional && error instanceof CitationError) return missing;
+    throw error;
+  }
 }
 
 /**
@@ -79,9 +144,15 @@ function isDated(text: string): boolean {
 }
 
 function written(value: number, like: string): string {
-  const decimals = like.split('.')[1]?.length ?? 0;
+  const decimals = like === missing ? decimalsOf(value) : (like.split('.')[1]?.length ?? 0);
   const fixed = value.toFixed(decimals);
   const [whole = '', fraction] = fixed.split('.');
   const grouped = whole.replace(/\B(?=(\d{3})+$)/g, ',');
   return fraction === undefined ? grouped : `${grouped}.${fraction}`;
+}
+
+// What was not there before has as many digits as figures here have.
+function decimalsOf(value: number): number {
+  if (value >= 100) return 0;
+  return value >= 3 ? 1 : 2;
 }

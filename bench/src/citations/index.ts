@@ -1,1 +1,1 @@
-export { cite, sourceOf } from './citations.ts';
+export { citedWords, citeInto, citingDocuments } from './documents.ts';

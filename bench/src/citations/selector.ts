@@ -1,9 +1,19 @@
 import { unfitBecause } from '../report/analysis/fitness.ts';
 import type { Report } from '../report/schema/report.ts';
+import type { SeedResult } from '../seed/report.ts';
+import { median } from '../statistics/index.ts';
+import { packetsOf, variationOf, type WireEntry } from '../wire/index.ts';
 import { constantOf } from './constant.ts';
 
 /** Something is cited that the report does not have; its message says what. */
 export class CitationError extends Error {}
+
+/** What a document may cite. */
+export interface Sources {
+  readonly report: Report;
+  /** What `pnpm bench seed` found; none where a document names no such measurement. */
+  readonly seed: readonly SeedResult[];
+}
 
 type Parts = readonly string[];
 
@@ -14,6 +24,11 @@ type Parts = readonly string[];
  * - `value`, `value-low`, `value-high` and then scenario, metric, placement, lane
  * - `ratio`, `ratio-low`, `ratio-high` and then scenario, metric, placement, lane, baseline
  * - `wire` and then lane, operation, call, `sent`, `received` or `total`, and a layer if only that is meant
+ * - `json` and then operation, and `total`, or `lines` with a newline behind each message
+ * - `packets` and then lane, operation, and `bytes` with the headers of IP and TCP, or `count`
+ * - `varies` and then lane, operation, and `least`, `most` (by the token) or `new-second` (more bytes)
+ * - `seed` and then transport, scenario, and `theirs`, `ours`, `theirs-cpu`, `ours-cpu`, `ratio`,
+ *   `ratio-low` or `ratio-high`: of the program of 2023, measured beside ours
  * - `published` and then task and transport, in seconds
  * - `code` and then the way of a transport (`sockets-framed`, `grpc-converse`, …) and `lines`,
  *   `branches` or `functions`
@@ -23,20 +38,24 @@ type Parts = readonly string[];
  *
  * @throws CitationError when the report has no such figure, or it is not to be cited
  */
-export function figureOf(report: Report, selector: string): number {
+export function figureOf({ report, seed }: Sources, selector: string): number {
   const words = selector.trim().split(/\s+/);
   const divisor = /^\/(\d+)$/.exec(words.at(-1) ?? '')?.[1];
   const [kind = '', ...parts] = divisor === undefined ? words : words.slice(0, -1);
   const find = finders[kind];
   if (find === undefined) throw new CitationError(`"${selector}" begins with no kind of figure`);
-  const figure = find(report, parts);
+  const figure = find(report, parts, seed);
   if (figure === undefined || figure === null) {
     throw new CitationError(`the report has nothing for "${selector}"`);
   }
   return figure / Number(divisor ?? 1);
 }
 
-type Finder = (report: Report, parts: Parts) => number | null | undefined;
+type Finder = (
+  report: Report,
+  parts: Parts,
+  seed: readonly SeedResult[],
+) => number | null | undefined;
 
 const finders: Readonly<Record<string, Finder>> = {
   value: (report, parts) => resultOf(report, parts)?.value,
@@ -46,6 +65,26 @@ const finders: Readonly<Record<string, Finder>> = {
   'ratio-low': (report, parts) => ratioOf(report, parts)?.ci95?.[0],
   'ratio-high': (report, parts) => ratioOf(report, parts)?.ci95?.[1],
   wire: wireBytes,
+  json: ({ wire }, [operation, what]) => {
+    const bytes = wire?.json.find((each) => each.operation === operation)?.bytes;
+    if (bytes === undefined) return undefined;
+    const messages = [bytes.sent, bytes.received].filter((one) => one > 0).length;
+    const total = bytes.sent + bytes.received;
+    return { total, lines: total + messages }[what ?? ''];
+  },
+  packets: (report, [lane, operation, what]) => {
+    const entry = warmEntry(report, lane, operation);
+    const packets = entry && packetsOf(entry);
+    return packets?.[what as keyof typeof packets];
+  },
+  varies: (report, [lane, operation, what]) => {
+    const entry = warmEntry(report, lane, operation);
+    const variation = entry && variationOf(entry);
+    if (variation === undefined) return undefined;
+    const [least, most] = variation.tokens;
+    return { least, most, 'new-second': variation.newSecondBytes }[what ?? ''];
+  },
+  seed: (_, parts, seed) => seedFigure(seed, parts),
   published: ({ published }, [task, transport]) =>
     published.find((each) => each.task === task && each.transport === transport)?.seconds,
   code: ({ complexity }, [way, measure]) => {
@@ -80,7 +119,15 @@ function resultOf(report: Report, [scenario, metric, placement, lane]: Parts) {
   );
 }
 
-function ratioOf(report: Report, [scenario, metric, placement, lane, baseline]: Parts) {
+/**
+ * The ratio of scenario, metric, placement, lane and baseline; undefined when there is none.
+ *
+ * @throws CitationError when it is not to be cited
+ */
+export function ratioOf(
+  report: Report,
+  [scenario, metric, placement, lane, baseline]: Parts,
+): Report['ratios'][number] | undefined {
   refuseUnfit(report, { scenario, placement }, lane, baseline);
   return report.ratios.find(
     (each) =>
@@ -112,6 +159,32 @@ function refuseUnfit(
     const place = `${cell.scenario}, ${cell.lane}, ${cell.placement}`;
     throw new CitationError(`${place}: not to be cited, as ${why.join(', and ')}`);
   }
+}
+
+function warmEntry({ wire }: Report, lane = '', operation = ''): WireEntry | undefined {
+  return wire?.entries.find(
+    (each) =>
+      each.lane === lane && each.operation === operation && each.call === 'warm' && !each.tls,
+  );
+}
+
+function seedFigure(
+  seed: readonly SeedResult[],
+  [transport, scenario, what]: Parts,
+): number | undefined {
+  const found = seed.find((each) => each.transport === transport && each.scenario === scenario);
+  if (found === undefined) return undefined;
+  const { theirs, ours, ratio } = found;
+  const figures: Readonly<Record<string, number | undefined>> = {
+    theirs: theirs.median,
+    ours: ours.median,
+    'theirs-cpu': median(theirs.serverCpuUs),
+    'ours-cpu': median(ours.serverCpuUs),
+    ratio: ratio.value,
+    'ratio-low': ratio.ci95?.[0],
+    'ratio-high': ratio.ci95?.[1],
+  };
+  return figures[what ?? ''];
 }
 
 function wireBytes({ wire }: Report, parts: Parts): number | undefined {

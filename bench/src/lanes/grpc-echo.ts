@@ -54,7 +54,7 @@ export const lane: Lane = {
     'A unary call of a grpc-js stub with default options, with the messages of the chat; the server answers at once and keeps nothing.',
   kind: 'control',
   wire: 'grpc-unary',
-  baselines: ['http2-echo', 'net-echo'],
+  baselines: ['http2-echo', 'net-echo', 'framed-protobuf', 'ws-echo', 'http1-json'],
   hasChat: false,
   depthMax: Number.POSITIVE_INFINITY,
   echoedCharsMax,

@@ -30,7 +30,7 @@ export const lane: Lane = {
     'One bidirectional stream of a grpc-js stub with default options, with the frames of the chat; the server answers each at once and keeps nothing.',
   kind: 'control',
   wire: 'grpc-converse',
-  baselines: ['grpc-echo', 'net-echo'],
+  baselines: ['grpc-echo', 'net-echo', 'ws-echo'],
   hasChat: false,
   depthMax: Number.POSITIVE_INFINITY,
   echoedCharsMax,

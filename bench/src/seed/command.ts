@@ -1,11 +1,14 @@
 import { NumberOption, TextOption } from '@tandem/command';
 import { Command, Option } from 'commander';
 import { placementNames } from '../rig/placement.ts';
+import { listOption } from '../run/options.ts';
+import { seedTasks } from './tasks.ts';
 
 /** The options of `bench seed`, defaults filled in. */
 export interface SeedCommandOptions {
   readonly transport?: 'sockets' | 'grpc';
   readonly python: string;
+  readonly tasks: readonly string[];
   readonly rounds: number;
   readonly placement: (typeof placementNames)[number];
   readonly warmUpOperations: number;
@@ -38,6 +41,7 @@ export function seedCommand(
     )
     .argument('<directory>', 'a clone of the program of 2023')
     .addOption(new Option('--transport <name>', 'only this transport').choices(['sockets', 'grpc']))
+    .addOption(listOption('--tasks <names>', 'only these, with commas between').default(seedTasks))
     .addOption(
       new TextOption('--python <file>', 'the Python that runs the servers', 'a program').default(
         'python3',

@@ -12,23 +12,14 @@ import {
   startOwnServer,
   startSeedServer,
 } from './servers.ts';
-
-/** The tasks that the program of 2023 timed, and two that say what a client feels and a server carries. */
-export const seedQuestions = [
-  { scenario: 'set-up', metric: 'total' },
-  { scenario: 'op-suite', metric: 'time' },
-  { scenario: 'registers-100', metric: 'total' },
-  { scenario: 'latency-1', metric: 'p50' },
-  { scenario: 'connections-16', metric: 'throughput' },
-] as const;
-
-type Question = (typeof seedQuestions)[number];
+import { metricOf, type SeedTask } from './tasks.ts';
 
 /** What is to be measured, and how. */
 export interface SeedOptions {
   /** The directory of the program of 2023. */
   readonly program: string;
   readonly transports: readonly SeedTransport[];
+  readonly tasks: readonly SeedTask[];
   readonly python: string;
   readonly rounds: number;
   readonly placement: PlacedOn;
@@ -57,7 +48,7 @@ const host = '127.0.0.1';
  */
 export async function measureSeed(options: SeedOptions): Promise<SeedMeasured> {
   const cells = options.transports.flatMap((transport) =>
-    seedQuestions.map((question) => ({ transport, question, theirs: side(), ours: side() })),
+    options.tasks.map((scenario) => ({ transport, scenario, theirs: side(), ours: side() })),
   );
   let [runs, disturbedRuns] = [0, 0];
   for (let round = 1; round <= options.rounds; round++) {
@@ -66,12 +57,12 @@ export async function measureSeed(options: SeedOptions): Promise<SeedMeasured> {
       const sides = ['theirs', 'ours'] as const;
       for (const name of forwards ? sides : sides.toReversed()) {
         options.signal.throwIfAborted();
-        const { transport, question } = cell;
+        const { transport, scenario } = cell;
         const whose = name === 'theirs' ? 'of 2023' : 'ours';
         options.onRun(
-          `round ${round} of ${options.rounds}: ${question.scenario}, ${transport.name} ${whose}`,
+          `round ${round} of ${options.rounds}: ${scenario}, ${transport.name} ${whose}`,
         );
-        const run = await measureRun(options, transport, question, name === 'theirs');
+        const run = await measureRun(options, transport, scenario, name === 'theirs');
         cell[name].values.push(run.value);
         cell[name].serverCpuUs.push(run.serverCpuUs);
         runs++;
@@ -88,11 +79,12 @@ function side() {
 
 function resultOf(cell: {
   readonly transport: SeedTransport;
-  readonly question: Question;
+  readonly scenario: SeedTask;
   readonly theirs: SideRuns;
   readonly ours: SideRuns;
 }): SeedResult {
-  const { scenario, metric } = cell.question;
+  const { scenario } = cell;
+  const metric = metricOf[scenario];
   const unit = findScenario(scenario).metrics.find(({ name }) => name === metric)?.unit ?? '';
   const what = { transport: cell.transport.name, scenario, metric, unit };
   return seedResultOf(what, cell.theirs, cell.ours);
@@ -101,7 +93,7 @@ function resultOf(cell: {
 async function measureRun(
   { program, python, placement, times, signal }: SeedOptions,
   transport: SeedTransport,
-  { scenario, metric }: Question,
+  scenario: SeedTask,
   theirs: boolean,
 ): Promise<Run> {
   const watch = new MachineWatch();
@@ -119,8 +111,8 @@ async function measureRun(
   try {
     client.tell({ host, port: server.port, ...times } satisfies Job);
     const measured = await converse(client, server);
-    const value = measured.values[metric];
-    if (value === undefined) throw new Error(`${scenario} gave no ${metric}`);
+    const value = measured.values[metricOf[scenario]];
+    if (value === undefined) throw new Error(`it gave no ${metricOf[scenario]}`);
     const disturbance = watch.read([server.pid, client.pid ?? 0]);
     return {
       value,

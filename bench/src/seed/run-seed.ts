@@ -9,6 +9,7 @@ import { commitOf, measureSeed } from './measure.ts';
 import { renderSeed } from './render.ts';
 import type { SeedReport } from './report.ts';
 import { refuseOtherProgram, seedTransports } from './servers.ts';
+import { metricOf, type SeedTask, seedTasks } from './tasks.ts';
 
 /** Measures the program of 2023 beside our servers, and writes what it found. */
 export async function runSeed(
@@ -21,11 +22,16 @@ export async function runSeed(
   const transports = seedTransports.filter(
     ({ name }) => options.transport === undefined || name === options.transport,
   );
+  const unknown = options.tasks.find((task) => !Object.hasOwn(metricOf, task));
+  if (unknown !== undefined) {
+    throw new SettingsError(`there is no task ${unknown}; there are ${seedTasks.join(', ')}`);
+  }
   refuseOtherProgram(program, transports);
   const startedAt = new Date().toISOString();
   const { measureMs, measureOperations, measureMsMax, warmUpMsMax } = presets.full;
   const warmUpOperationsMin = options.warmUpOperations;
   const measured = await measureSeed({
+    tasks: options.tasks as readonly SeedTask[],
     ...{ program, transports, signal, python: options.python, rounds: options.rounds },
     placement: placementNamed(options.placement),
     times: {

@@ -68,11 +68,14 @@ export async function startSeedServer(
     detached: true,
   });
   const exited = whenOver(child);
+  const givenUp = new AbortController();
   try {
-    await Promise.race([listens(port), exited.then((why) => Promise.reject(why))]);
+    await Promise.race([listens(port, givenUp.signal), exited.then((why) => Promise.reject(why))]);
   } catch (error) {
     child.kill('SIGKILL');
     throw error;
+  } finally {
+    givenUp.abort();
   }
   return {
     ...{ port, pid: child.pid ?? 0 },
@@ -104,7 +107,7 @@ async function whenOver(child: ChildProcess): Promise<SeedProgramError> {
   const [why] = await Promise.race([once(child, 'close'), once(child, 'error')]).catch((error) => [
     error,
   ]);
-  const said = why instanceof Error ? why.message : stderr.trim().split('\n').at(-1);
+  const said = why instanceof Error ? why.message : stderr.trim();
   return new SeedProgramError(
     `${child.spawnargs.join(' ')} ended early: ${said || 'it said nothing'}`,
   );
@@ -120,7 +123,7 @@ async function freePort(): Promise<number> {
 }
 
 /** Resolves once something takes connections there: the servers announce it only to a terminal. */
-async function listens(port: number): Promise<void> {
+async function listens(port: number, givenUp: AbortSignal): Promise<void> {
   const until = performance.now() + startsWithinMs;
   for (;;) {
     const socket = connect(port, '127.0.0.1');
@@ -128,6 +131,7 @@ async function listens(port: number): Promise<void> {
       await once(socket, 'connect');
       return;
     } catch (cause) {
+      if (givenUp.aborted) return;
       if (performance.now() > until) {
         throw new SeedProgramError(`no server listens on port ${port} after 20 s`, { cause });
       }

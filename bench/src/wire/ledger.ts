@@ -46,6 +46,12 @@ const header = z.strictObject({
     .enum(['indexed', 'remembered', 'literal', 'never-indexed'])
     .describe('as a number; written out and remembered; written out each time; the same, by order'),
   bytes,
+  range: z
+    .tuple([bytes, bytes])
+    .optional()
+    .describe(
+      'of a token and a date: the fewest and the most bytes, by what the Huffman code makes of a random token, and by whether the date is that of the answer before',
+    ),
 });
 
 export type WireHeader = z.infer<typeof header>;
@@ -73,6 +79,11 @@ const entry = z.strictObject({
   segments: traffic.describe(
     'how many chunks the tap read: at most as many TCP segments as were needed',
   ),
+  dataSegments: traffic
+    .optional()
+    .describe(
+      'TCP segments with data that client and server sent, as their kernel counted them (TCP_INFO); absent where it was not asked: off Linux, over TLS, while a connection opens or closes',
+    ),
   headers: z
     .array(header)
     .optional()

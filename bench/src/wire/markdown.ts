@@ -1,5 +1,6 @@
 import { type HeaderTable, headerTables } from './headers.ts';
 import { type Layer, layers, type WireLedger } from './ledger.ts';
+import { ledgerTables } from './packets.ts';
 import { titleOf } from './render.ts';
 import { type OperationRow, type OperationTable, operationTables, shortNames } from './table.ts';
 import { layerNames } from './tally.ts';
@@ -12,6 +13,9 @@ export function renderWireMarkdown(ledger: WireLedger): string {
     introduction(ledger),
     ...tables.map(renderTable),
     legend(used),
+    ...ledgerTables(ledger).map(
+      ({ title, note, head, rows }) => `### ${title}\n\n${note}\n\n${grid(head, rows)}`,
+    ),
     ...headerTables(ledger).map(renderHeaders),
     '',
   ].join('\n\n');
@@ -22,7 +26,7 @@ function introduction({ content, entries }: WireLedger): string {
   const lanes = new Set(entries.map(({ lane }) => lane));
   return [
     'Bytes of TCP payload, by what they are for, both ways together, as a tap between client and server saw them.',
-    'A warm call is one that comes after two like it on its connection; *first* is the total of the first.',
+    'A warm call is one that comes after two like it on its connection, in the same second; *first* is the total of the first.',
     `The operations speak of ${said.join(', ')}; a bare echo carries what the operations of its lane do.`,
     ...(entries.some(({ headers }) => headers !== undefined) ? [aboutHeaders] : []),
     ...(lanes.has('grpc-unary') ? [aboutSubscribe] : []),
@@ -31,7 +35,7 @@ function introduction({ content, entries }: WireLedger): string {
 }
 
 const aboutHeaders =
-  'A token, a date or a port takes a byte or two more or less from run to run, as the Huffman code of HPACK has it; the first answer of each second writes the date out anew, and the warm calls here are not that one.';
+  'A token, a date or a port takes a byte or two more or less from run to run, as the Huffman code of HPACK has it. The first answer of each second writes its date out: a warm call here is not the first of its second.';
 
 const aboutSubscribe =
   'Over unary calls, a login opens the stream of incoming messages too, and a logout or a delete ends it; the headers of its answer come with the first message.';

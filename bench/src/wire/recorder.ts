@@ -42,10 +42,13 @@ export class Recorder {
     signal?.throwIfAborted();
     const result = await run();
     await quiet(route.plainTap === undefined ? [route.tap] : [route.tap, route.plainTap]);
+    const segments = await route.segments?.sinceLast();
     for (const chunk of route.tap.take()) this.#connection(chunk.connection).take(chunk);
     this.#comparePlain();
     for (const number of steps.keys()) this.#connection(number);
-    for (const [number, connection] of this.#connections) this.#write(steps[number], connection);
+    for (const [number, connection] of this.#connections) {
+      this.#write(steps[number], connection, segments?.get(number));
+    }
     return result;
   }
 
@@ -58,7 +61,11 @@ export class Recorder {
     return connection;
   }
 
-  #write(step: Step | undefined, connection: RecordedConnection): void {
+  #write(
+    step: Step | undefined,
+    connection: RecordedConnection,
+    dataSegments: Traffic | undefined,
+  ): void {
     const { lane, route } = this.#options;
     const { number, crossed } = connection;
     const what = `${step?.operation ?? 'silence'} of ${lane}, connection ${number}`;
@@ -72,6 +79,7 @@ export class Recorder {
       layers,
       total,
       ...crossed,
+      ...(dataSegments && step.call !== 'connection' && { dataSegments }),
       ...(headers.length > 0 && { headers }),
     });
   }

@@ -66,7 +66,7 @@ describe('renderWire', () => {
   it('has a table for each operation, with a lane a row and a layer a column', () => {
     expect(renderWire(ledger)).toBe(`\
 Bytes of TCP payload, by what they are for, both ways together. A warm call is one that comes
-after two like it on its connection; "first" is the total of the first.
+after two like it on its connection, in the same second; "first" is the total of the first.
 
 connect
                         framing frames  sent recv total

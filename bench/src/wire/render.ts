@@ -1,6 +1,8 @@
 import { styleText } from 'node:util';
 import Table from 'cli-table3';
+import { wrapped } from '../report/terminal/wrapped.ts';
 import { type Layer, layers, type WireLedger } from './ledger.ts';
+import { type LedgerTable, ledgerTables } from './packets.ts';
 import {
   jsonRow,
   type OperationRow,
@@ -20,27 +22,49 @@ export interface RenderWireOptions {
 export function renderWire(ledger: WireLedger, { color = false }: RenderWireOptions = {}): string {
   const tables = operationTables(ledger);
   const used = new Set(tables.flatMap((table) => table.layers));
-  const parts = [introduction, ...tables.map((table) => renderTable(table, color)), legend(used)];
+  const parts = [
+    introduction,
+    ...tables.map((table) => renderTable(table, color)),
+    legend(used),
+    ...ledgerTables(ledger).map((table) => renderLedgerTable(table, color)),
+  ];
   return `${parts.join('\n\n')}\n`;
 }
 
+const width = 100;
+
 const introduction = [
   'Bytes of TCP payload, by what they are for, both ways together. A warm call is one that comes',
-  'after two like it on its connection; "first" is the total of the first.',
+  'after two like it on its connection, in the same second; "first" is the total of the first.',
 ].join('\n');
 
 function renderTable(table: OperationTable, color: boolean): string {
   const head = ['', ...table.layers.map((layer) => shortNames[layer]), 'sent', 'recv', 'total'];
   if (table.repeats) head.push('first');
-  const grid = new Table({
-    head,
+  const rows = table.rows.map((row) => cellsOf(row, table, color));
+  return `${emphasize(titleOf(table), color)}\n${grid(head, rows, laneColumns)}`;
+}
+
+function renderLedgerTable({ title, note, head, rows }: LedgerTable, color: boolean): string {
+  const firstColumns = Math.max(laneColumns, ...rows.map(([name = '']) => name.length + 2));
+  const text = wrapped('', note, width);
+  return `${emphasize(title, color)}\n${dim(text, color)}\n${grid(head, rows, firstColumns)}`;
+}
+
+function grid(
+  head: readonly string[],
+  rows: readonly (readonly string[])[],
+  firstColumns: number,
+): string {
+  const table = new Table({
+    head: [...head],
     chars: noBorders,
     style: { head: [], border: [], 'padding-left': 1, 'padding-right': 0, compact: true },
     colAligns: head.map((_, column) => (column === 0 ? 'left' : 'right')),
-    colWidths: [laneColumns],
+    colWidths: [firstColumns],
   });
-  grid.push(...table.rows.map((row) => cellsOf(row, table, color)));
-  return `${emphasize(titleOf(table), color)}\n${trimLines(grid.toString())}`;
+  table.push(...rows.map((row) => [...row]));
+  return trimLines(table.toString());
 }
 
 /** What a table is about: the operation, and how its calls were made. */

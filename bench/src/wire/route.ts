@@ -1,3 +1,4 @@
+import { SegmentCounter } from './segments.ts';
 import { WireTap } from './tap.ts';
 import { KeyLog } from './tls/key-log.ts';
 import { type Credentials, openEntrance, openExit, type Place } from './tls/tunnel.ts';
@@ -6,6 +7,8 @@ import { type Credentials, openEntrance, openExit, type Place } from './tls/tunn
 export interface Route extends Place {
   /** Whose bytes are the ledger's. */
   readonly tap: WireTap;
+  /** Counts the segments of its connections; undefined where the kernel cannot be asked, and over TLS. */
+  readonly segments: SegmentCounter | undefined;
   /** Over TLS, where the bytes cross that it is to protect. */
   readonly plainTap: WireTap | undefined;
   /** Over TLS, the secrets of its connections. */
@@ -20,6 +23,7 @@ export async function openPlainRoute({ host, port }: Place): Promise<Route> {
     host: tap.host,
     port: tap.port,
     tap,
+    segments: await SegmentCounter.open(tap, port),
     plainTap: undefined,
     keyLog: new KeyLog(),
     close: () => tap.close(),
@@ -40,6 +44,7 @@ export async function openTlsRoute(server: Place, credentials: Credentials): Pro
     host: plainTap.host,
     port: plainTap.port,
     tap,
+    segments: undefined,
     plainTap,
     keyLog,
     async close() {

@@ -1,5 +1,6 @@
 import type { Account, ConnectionAccounts } from './dissector.ts';
 import type { HeaderField } from './http2/hpack.ts';
+import { huffmanBytes } from './http2/huffman.ts';
 import { type Layer, layers, type Traffic, type WireHeader } from './ledger.ts';
 
 /** The layers, in the order of the ledger. */
@@ -31,7 +32,11 @@ export class Tally {
 
   addHeader(direction: keyof ConnectionAccounts, field: HeaderField): void {
     const { name, bytes, representation } = field;
-    this.headers.push({ direction, name, value: steadyValue(field), representation, bytes });
+    const range = rangeOf(field);
+    this.headers.push({
+      ...{ direction, name, value: steadyValue(field), representation, bytes },
+      ...(range && { range }),
+    });
   }
 
   #account(direction: keyof ConnectionAccounts): Account {
@@ -68,4 +73,22 @@ export const unsteadyHeaders: ReadonlyMap<string, string> = new Map([
 
 function steadyValue({ name, value }: HeaderField): string {
   return unsteadyHeaders.get(name) ?? value;
+}
+
+const token = /[0-9a-f]{32}/;
+
+// The codes of hexadecimal digits have 5 or 6 bits: `0` has 5, `3` has 6. A date of HTTP/2 is one byte
+// while the second lasts in which it was written out, which takes a byte for its name and one for its
+// length.
+function rangeOf({
+  name,
+  value,
+  bytes,
+  representation,
+}: HeaderField): [number, number] | undefined {
+  if (name === 'date') return [1, 2 + huffmanBytes(value)];
+  if (representation === 'indexed' || !token.test(value)) return undefined;
+  const [least, most] = ['0', '3'].map((digit) => value.replace(token, digit.repeat(32)));
+  const otherBytes = bytes - huffmanBytes(value);
+  return [otherBytes + huffmanBytes(least ?? ''), otherBytes + huffmanBytes(most ?? '')];
 }

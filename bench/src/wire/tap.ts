@@ -39,6 +39,11 @@ export class WireTap {
     return this.#proxy.traffic;
   }
 
+  /** The ports of each open connection, by its number. */
+  get ports(): TcpProxy['ports'] {
+    return this.#proxy.ports;
+  }
+
   /** How many chunks have been recorded and not taken. */
   get recordedCount(): number {
     return this.#recorded.length;

@@ -42,6 +42,12 @@ export class ProxiedConnection {
     };
   }
 
+  /** The ports of its ends: the client's, and the one from which the server is spoken to. */
+  get ports(): { readonly client: number; readonly server: number } | undefined {
+    const [{ remotePort: client }, { localPort: server }] = this.#sockets;
+    return client === undefined || server === undefined ? undefined : { client, server };
+  }
+
   faultsChanged(): void {
     this.#passages.toServer.faultsChanged();
     this.#passages.toClient.faultsChanged();

@@ -95,6 +95,17 @@ export class TcpProxy {
     return this.#connections.size;
   }
 
+  /**
+   * The ports of each open connection, by its number: the client's, and the one from which the proxy
+   * speaks to the server. With them the kernel can be asked about either socket.
+   */
+  get ports(): ReadonlyMap<number, { readonly client: number; readonly server: number }> {
+    const open = [...this.#connections].flatMap(([number, { ports }]) =>
+      ports === undefined ? [] : [[number, ports] as const],
+    );
+    return new Map(open);
+  }
+
   /** The bytes that have arrived so far. */
   get traffic(): Traffic {
     return { sent: this.#sent, received: this.#received };

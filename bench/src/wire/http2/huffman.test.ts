@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { hex } from '../../../test/wire-chunks.ts';
 import { WireError } from '../dissector.ts';
-import { decodeHuffman } from './huffman.ts';
+import { decodeHuffman, huffmanBytes } from './huffman.ts';
 
 describe('decodeHuffman', () => {
   // RFC 7541, appendix C.
@@ -15,8 +15,9 @@ describe('decodeHuffman', () => {
       'Mon, 21 Oct 2013 20:13:21 GMT',
     ],
     ['', ''],
-  ])('reads %s', (bytes, text) => {
+  ])('reads %s, and knows how long it is', (bytes, text) => {
     expect(decodeHuffman(hex(bytes))).toBe(text);
+    expect(huffmanBytes(text)).toBe(hex(bytes).length);
   });
 
   it.each([

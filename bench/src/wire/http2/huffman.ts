@@ -18,6 +18,12 @@ const codeBits = `
 
 const endOfString = 256;
 
+/** The bytes that a text of Latin-1 takes in HPACK's Huffman code. */
+export function huffmanBytes(text: string): number {
+  const bits = Buffer.from(text, 'latin1').reduce((sum, byte) => sum + (codeBits[byte] ?? 0), 0);
+  return Math.ceil(bits / 8);
+}
+
 /** Codes of one length are consecutive numbers, in the order of their symbols. */
 interface CodesOfLength {
   readonly first: number;

@@ -1,6 +1,7 @@
 import {
   type Layer,
   layers,
+  ledgerTables,
   type StackedBar,
   stack,
   type WireLedger,
@@ -11,7 +12,7 @@ import type { PageContext, Section } from '../context.ts';
 import { rowsFigure } from '../figure.ts';
 import { html, type Markup } from '../markup.ts';
 import { type StackedPart, stackedRow } from '../measured.ts';
-import { plainTable } from '../table.ts';
+import { dataTable, plainTable } from '../table.ts';
 import { partInk } from '../theme.ts';
 
 const layerParts: Readonly<Record<Layer, string>> = {
@@ -51,6 +52,7 @@ export function bytesSection(context: PageContext): Section | undefined {
   const body = html`
 <p>Bytes of TCP payload as a tap between client and server counted them, both ways together. The layers add up to what the tap saw. ${used.length > 0 && html`The operations used: ${used.map((one, at) => html`${at > 0 && ', '}${one}`)}.`}</p>
 ${figures}
+${ledgerTables(wire).map(dataTable)}
 <details class="long"><summary>Every operation on every lane</summary>${ledgerTable(context, wire)}</details>`;
   return { id: 'bytes', title: 'Where each byte goes', body };
 }

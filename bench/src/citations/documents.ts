@@ -1,0 +1,97 @@
+import { globSync, readFileSync, writeFileSync } from 'node:fs';
+import { dirname, join, relative, resolve } from 'node:path';
+import { getSystemErrorMessage } from 'node:util';
+import { readReport } from '../report/schema/read.ts';
+import { SettingsError } from '../run/settings.ts';
+import { seedReportSchema } from '../seed/report.ts';
+import { citationsIn, recite, seedSourceOf, sourceOf } from './citations.ts';
+import { type Reread, readAgain } from './read-again.ts';
+import type { Sources } from './selector.ts';
+
+/** What became of one document. */
+export interface CitedDocument {
+  readonly path: string;
+  readonly citations: number;
+  readonly refused: readonly { readonly selector: string; readonly why: string }[];
+  readonly readAgain: readonly Reread[];
+}
+
+/** Every document of the repository that names a report. */
+export function citingDocuments(root: string): string[] {
+  return globSync(['*.md', 'docs/*.md'], { cwd: root })
+    .map((path) => join(root, path))
+    .filter((path) => sourceOf(readFileSync(path, 'utf8')) !== undefined)
+    .sort();
+}
+
+/** Reads what a document cites from, as it says. */
+export function sourcesOf(path: string, markdown: string): Sources {
+  const source = sourceOf(markdown);
+  if (source === undefined) throw new SettingsError(`${path} names no report`);
+  return {
+    report: readReport(join(dirname(path), source)),
+    seed: readSeed(path, seedSourceOf(markdown)),
+  };
+}
+
+/**
+ * Puts the figures of its report into a document, or those of another report, which it then names. What
+ * the report refuses stays as it was.
+ *
+ * @param newReport the directory of the other report
+ * @throws SettingsError when the document cannot be read or names no report
+ */
+export function citeInto(path: string, newReport: string | undefined): CitedDocument {
+  const markdown = readDocument(path);
+  const before = sourcesOf(path, markdown);
+  const named = newReport === undefined ? markdown : renamed(path, markdown, newReport);
+  const after = newReport === undefined ? before : sourcesOf(path, named);
+  const { text, refused } = recite(named, after);
+  writeFileSync(path, text);
+  return {
+    path,
+    citations: citationsIn(text).length,
+    refused,
+    readAgain: readAgain(text, before, after),
+  };
+}
+
+// Links to the report go with its name.
+function renamed(path: string, markdown: string, report: string): string {
+  const to = relative(dirname(resolve(path)), resolve(report)).replaceAll('\\', '/');
+  return markdown.replaceAll(sourceOf(markdown) ?? '', to);
+}
+
+function readSeed(path: string, directory: string | undefined): Sources['seed'] {
+  if (directory === undefined) return [];
+  const at = join(dirname(path), directory);
+  return globSync('*.json', { cwd: at })
+    .sort()
+    .flatMap((file) => {
+      const report = seedReportSchema.parse(JSON.parse(readFileSync(join(at, file), 'utf8')));
+      return report.results;
+    });
+}
+
+function readDocument(path: string): string {
+  try {
+    return readFileSync(path, 'utf8');
+  } catch (cause) {
+    const { errno, message } = cause as NodeJS.ErrnoException;
+    const reason = errno === undefined ? message : getSystemErrorMessage(errno);
+    throw new SettingsError(`cannot read ${path}: ${reason}`, { cause });
+  }
+}
+
+/** What somebody who had figures put into documents has to know, a line each. */
+export function citedWords({ path, citations, refused, readAgain }: CitedDocument): string {
+  return [
+    `${path}: ${citations} citations`,
+    ...refused.map(({ selector, why }) => `  refused, and left as it was: ${selector}: ${why}`),
+    ...readAgain.flatMap(({ line, text, changes }) => [
+      `  read line ${line} again: ${text.trim().slice(0, 160)}`,
+      ...changes.map((change) => `    ${change}`),
+    ]),
+    '',
+  ].join('\n');
+}
