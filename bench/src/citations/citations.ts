@@ -153,6 +153,6 @@ function written(value: number, like: string): string {
 
 // What was not there before has as many digits as figures here have.
 function decimalsOf(value: number): number {
-  if (value >= 100) return 0;
+  if (value >= 100 || Number.isInteger(value)) return 0;
   return value >= 3 ? 1 : 2;
 }
