@@ -7,6 +7,7 @@ import { defaultGrpcServerLimits } from '@tandem/grpc-server';
 import { TcpProxy } from '@tandem/proxy';
 import { defaultSocketServerLimits } from '@tandem/socket-server';
 import { describe, expect, onTestFinished, test } from 'vitest';
+import { constantOf } from '../src/citations/constant.ts';
 import { laneNames, loadLane } from '../src/lanes/index.ts';
 import type { Lane, LaneClient, Target, Workload } from '../src/lanes/lane.ts';
 import { netEchoDelayedBy } from '../src/lanes/net-echo-delayed.ts';
@@ -234,6 +235,12 @@ describe('the servers as `tandem serve` has them', () => {
   test('have the limits that the fairness ledger names', async () => {
     const { settings: sockets } = await loadLane('sockets-framed');
     expect(sockets.otherOptions).toContain('server: 20000 connections');
+    for (const [words, limit] of [
+      ['requests of a connection a turn', constantOf('chat', 'requestsPerTurnMax')],
+      ['answers owed', constantOf('chat', 'answersOwedMax')],
+    ] as const) {
+      expect(sockets.otherOptions).toContain(`${limit?.toLocaleString('en')} ${words}`);
+    }
     expect(sockets.windows).toContain('256 messages or 64 KiB');
     const { settings: grpc } = await loadLane('grpc-unary');
     expect(grpc.otherOptions).toContain('1000 concurrent streams');

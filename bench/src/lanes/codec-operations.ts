@@ -1,6 +1,7 @@
 import { type Message, Status } from '@tandem/core';
+import { EchoLaneClient } from './echo-lane-client.ts';
 import { echoedRecipient, echoedSender, searchedName } from './echo-operations.ts';
-import type { LaneClient, Workload } from './lane.ts';
+import type { Workload } from './lane.ts';
 
 /** A layout in bytes, there and back: what a client and a server do to bytes, and nothing else. */
 export interface RoundTrip {
@@ -15,16 +16,12 @@ export interface RoundTrip {
 }
 
 /** A client that goes nowhere. Its operations are over when they return. */
-export class CodecClient implements LaneClient {
-  readonly chat = undefined;
+export class CodecClient extends EchoLaneClient {
   readonly #codec: RoundTrip;
 
   constructor(codec: RoundTrip) {
+    super();
     this.#codec = codec;
-  }
-
-  prepare(): Promise<void> {
-    return Promise.resolve();
   }
 
   operation(workload: Workload): () => Promise<void> {

@@ -9,6 +9,7 @@ import {
 } from '@connectrpc/connect-node';
 import { Status } from '@tandem/core';
 import { loadContract } from '@tandem/protos';
+import { EchoLaneClient } from './echo-lane-client.ts';
 import { echoedCharsMax, echoedRecipient, echoedSender, searchedName } from './echo-operations.ts';
 import { listen, listenBacklog } from './echo-server.ts';
 import { headerCompression } from './header-compression.ts';
@@ -124,19 +125,15 @@ export async function connectEcho(
   return new ConnectEchoClient(transport, sessionManager);
 }
 
-class ConnectEchoClient implements LaneClient {
-  readonly chat = undefined;
+class ConnectEchoClient extends EchoLaneClient {
   readonly #stub: EchoStub;
   readonly #sessionManager: Http2SessionManager;
   #closed = false;
 
   constructor(transport: Transport, sessionManager: Http2SessionManager) {
+    super();
     this.#stub = createClient(echoService(), transport) as unknown as EchoStub;
     this.#sessionManager = sessionManager;
-  }
-
-  prepare(): Promise<void> {
-    return Promise.resolve();
   }
 
   operation(workload: Workload): () => Promise<void> {

@@ -1,8 +1,20 @@
 import type { AddressInfo, Server } from 'node:net';
-import type { LaneServer } from './lane.ts';
+import type { LaneServer, LaneSettings } from './lane.ts';
 
 /** As long as our servers', so that thousands may connect at once. */
 export const listenBacklog = 4_096;
+
+/** What the fairness ledger says of every echo over a bare socket, whatever it writes. */
+export const bareSocketSettings = {
+  noDelay: 'TCP_NODELAY on both sides',
+  deadlines: '-',
+  keepalive: 'none',
+  windows: 'those of TCP alone',
+  identity: '-',
+  store: '-',
+  logging: 'none',
+  otherOptions: `listen backlog ${listenBacklog}; a promise for each operation`,
+} as const satisfies Partial<LaneSettings>;
 
 /**
  * Listens on a free port of the loopback.

@@ -1,24 +1,18 @@
 import { connect as connectTcp, createServer, type Socket } from 'node:net';
 import { Operation, ReceiveBuffer, Status } from '@tandem/core';
 import { loadMessageService } from '@tandem/protos';
+import { EchoLaneClient } from './echo-lane-client.ts';
 import { echoedRecipient, echoedSender, searchedName } from './echo-operations.ts';
-import { listen, listenBacklog } from './echo-server.ts';
+import { bareSocketSettings, listen } from './echo-server.ts';
 import type { Lane, LaneClient, LaneServer, LaneSettings, Target, Workload } from './lane.ts';
 import { PendingOperations } from './pending-operations.ts';
 
 const settings: LaneSettings = {
-  noDelay: 'TCP_NODELAY on both sides',
+  ...bareSocketSettings,
   writes: 'joined by turn of the event loop, on both sides',
-  deadlines: '-',
-  keepalive: 'none',
   compression: 'none',
   serialization:
     'a frame of 3 bytes, operation and length, then a protobuf message of the contract: proto-loader with the options of the gRPC lanes; a search as the chat has it, a send answered with itself',
-  windows: 'those of TCP alone',
-  identity: '-',
-  store: '-',
-  logging: 'none',
-  otherOptions: `listen backlog ${listenBacklog}; a promise for each operation`,
 };
 
 /** Protobuf in our framing: tells the codec's part of gRPC's cost from that of HTTP/2. */
@@ -131,8 +125,7 @@ async function connect({ host, port }: Target): Promise<LaneClient> {
   return new FramedProtobufClient(socket);
 }
 
-class FramedProtobufClient implements LaneClient {
-  readonly chat = undefined;
+class FramedProtobufClient extends EchoLaneClient {
   readonly #socket: Socket;
   readonly #writer: FrameWriter;
   readonly #decoder = new FrameDecoder();
@@ -140,16 +133,13 @@ class FramedProtobufClient implements LaneClient {
   readonly #pending = new PendingOperations<(frame: Frame) => boolean>();
 
   constructor(socket: Socket) {
+    super();
     this.#socket = socket;
     this.#writer = new FrameWriter(socket);
     this.#closed = new Promise((resolve) => socket.once('close', () => resolve()));
     socket.on('data', (chunk) => this.#receive(chunk));
     socket.on('error', (error) => this.#end(error));
     socket.on('close', () => this.#end(new Error('the connection of the echo has ended')));
-  }
-
-  prepare(): Promise<void> {
-    return Promise.resolve();
   }
 
   operation(workload: Workload): () => Promise<void> {

@@ -10,10 +10,11 @@ import {
   type StatusObject,
   type UntypedServiceImplementation,
 } from '@grpc/grpc-js';
+import { EchoLaneClient } from './echo-lane-client.ts';
 import { echoedRecipient, echoedSender, searchedName } from './echo-operations.ts';
 import { listen } from './echo-server.ts';
 import { connectStub, echoHandlers, echoService, lane as grpcEcho } from './grpc-echo.ts';
-import type { Lane, LaneClient, LaneServer, Target, Workload } from './lane.ts';
+import type { Lane, LaneServer, Target, Workload } from './lane.ts';
 
 /** Options of grpc-js that save work on each call. */
 export const tunedClientOptions = {
@@ -72,16 +73,12 @@ interface Method {
   readonly responseDeserialize: (bytes: Buffer) => object;
 }
 
-class ChannelEchoClient implements LaneClient {
-  readonly chat = undefined;
+class ChannelEchoClient extends EchoLaneClient {
   readonly #stub: Client;
 
   constructor(stub: Client) {
+    super();
     this.#stub = stub;
-  }
-
-  prepare(): Promise<void> {
-    return Promise.resolve();
   }
 
   operation(workload: Workload): () => Promise<void> {

@@ -22,6 +22,7 @@ import {
   type SearchResponse,
   type SearchResponse__Output,
 } from '@tandem/protos';
+import { EchoLaneClient } from './echo-lane-client.ts';
 import { echoedCharsMax, echoedRecipient, echoedSender, searchedName } from './echo-operations.ts';
 import { headerCompression } from './header-compression.ts';
 import type { Lane, LaneClient, LaneServer, LaneSettings, Target, Workload } from './lane.ts';
@@ -152,16 +153,12 @@ function connected(stub: Client): Promise<void> {
   });
 }
 
-class GrpcEchoClient implements LaneClient {
-  readonly chat = undefined;
+class GrpcEchoClient extends EchoLaneClient {
   readonly #stub: EchoStub;
 
   constructor(stub: EchoStub) {
+    super();
     this.#stub = stub;
-  }
-
-  prepare(): Promise<void> {
-    return Promise.resolve();
   }
 
   operation(workload: Workload): () => Promise<void> {

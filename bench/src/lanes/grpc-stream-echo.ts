@@ -7,6 +7,7 @@ import {
   type ServerFrame,
   type ServerFrame__Output,
 } from '@tandem/protos';
+import { EchoLaneClient } from './echo-lane-client.ts';
 import { echoedCharsMax, echoedRecipient, echoedSender, searchedName } from './echo-operations.ts';
 import { connectStub, settings as echoSettings, startEchoService } from './grpc-echo.ts';
 import type { Lane, LaneClient, LaneServer, LaneSettings, Target, Workload } from './lane.ts';
@@ -67,23 +68,19 @@ async function connect(target: Target): Promise<LaneClient> {
 type IsAnswer = (frame: ServerFrame__Output) => boolean;
 
 /** The client's side of the stream, as a stub has it. */
-export class StreamEchoClient implements LaneClient {
-  readonly chat = undefined;
+export class StreamEchoClient extends EchoLaneClient {
   readonly #stub: Client;
   readonly #stream: ClientDuplexStream<ClientFrame, ServerFrame__Output>;
   readonly #pending = new PendingOperations<IsAnswer>();
 
   constructor(stub: Client) {
+    super();
     const { path, requestSerialize, responseDeserialize } = loadMessageService().Converse;
     this.#stub = stub;
     this.#stream = stub.makeBidiStreamRequest(path, requestSerialize, responseDeserialize);
     this.#stream.on('data', (frame: ServerFrame__Output) => this.#answered(frame));
     this.#stream.on('error', (error) => this.#pending.fail(error));
     this.#stream.on('end', () => this.#pending.fail(new Error('the stream of the echo has ended')));
-  }
-
-  prepare(): Promise<void> {
-    return Promise.resolve();
   }
 
   operation(workload: Workload): () => Promise<void> {

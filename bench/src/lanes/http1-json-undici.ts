@@ -1,4 +1,5 @@
 import { Pool } from 'undici';
+import { EchoLaneClient } from './echo-lane-client.ts';
 import { lane as http1Json, settings as httpSettings, startServer } from './http1-json.ts';
 import { type JsonRequest, jsonRequestOf } from './json-operations.ts';
 import type { Lane, LaneClient, Target, Workload } from './lane.ts';
@@ -13,6 +14,10 @@ export const lane: Lane = {
   baselines: ['http1-json', 'net-echo'],
   settings: {
     ...httpSettings,
+    keepalive: httpSettings.keepalive.replace(
+      '1 s of silence, as its agent',
+      '60 s of silence, as undici',
+    ),
     deadlines: 'undici: 300 s for headers and for a body, as by default; the server as http1-json',
     otherOptions: httpSettings.otherOptions.replace(
       'an agent of one connection',
@@ -33,11 +38,11 @@ async function connect({ host, port }: Target): Promise<LaneClient> {
   return client;
 }
 
-class UndiciClient implements LaneClient {
-  readonly chat = undefined;
+class UndiciClient extends EchoLaneClient {
   readonly #pool: Pool;
 
   constructor(pool: Pool) {
+    super();
     this.#pool = pool;
   }
 
@@ -45,10 +50,6 @@ class UndiciClient implements LaneClient {
   async open(): Promise<void> {
     const { body } = await this.#pool.request({ method: 'GET', path: '/' });
     await body.dump();
-  }
-
-  prepare(): Promise<void> {
-    return Promise.resolve();
   }
 
   operation(workload: Workload): () => Promise<void> {

@@ -1,4 +1,5 @@
 import { Agent, createServer, type IncomingMessage, request as requestHttp } from 'node:http';
+import { EchoLaneClient } from './echo-lane-client.ts';
 import { echoedCharsMax } from './echo-operations.ts';
 import { listen, listenBacklog } from './echo-server.ts';
 import { type JsonRequest, jsonAnswerTo, jsonRequestOf } from './json-operations.ts';
@@ -10,7 +11,7 @@ export const settings: LaneSettings = {
   writes: 'a request and an answer each written by themselves, head and body together',
   deadlines: 'none in the client; the server ends a request that takes 300 s, as by default',
   keepalive:
-    'HTTP keep-alive: the connection is kept; the server closes it after 5 s of silence, as by default',
+    'client: TCP, after 1 s of silence, as its agent sets it; HTTP keep-alive: the server closes a connection after 5 s of silence, as by default',
   compression: 'none',
   serialization:
     'JSON.stringify and JSON.parse, the fields of the gRPC contract; a search as the chat has it, a send answered with itself',
@@ -68,23 +69,19 @@ async function connect(target: Target): Promise<LaneClient> {
   return client;
 }
 
-class HttpClient implements LaneClient {
-  readonly chat = undefined;
+class HttpClient extends EchoLaneClient {
   readonly #target: Target;
   readonly #agent = new Agent({ keepAlive: true, maxSockets: 1 });
   #closed = false;
 
   constructor(target: Target) {
+    super();
     this.#target = target;
   }
 
   /** Opens the connection: with a request, as there is no other way. */
   async open(): Promise<void> {
     await this.#request('GET', '/', undefined);
-  }
-
-  prepare(): Promise<void> {
-    return Promise.resolve();
   }
 
   operation(workload: Workload): () => Promise<void> {

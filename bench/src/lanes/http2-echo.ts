@@ -5,6 +5,7 @@ import {
   type ServerHttp2Session,
   type ServerHttp2Stream,
 } from 'node:http2';
+import { EchoLaneClient } from './echo-lane-client.ts';
 import { echoedCharsMax, grpcRequestBytes } from './echo-operations.ts';
 import { listen, listenBacklog } from './echo-server.ts';
 import { headerCompression } from './header-compression.ts';
@@ -73,20 +74,16 @@ async function connect({ host, port }: Target): Promise<LaneClient> {
   return new Http2EchoClient(session);
 }
 
-class Http2EchoClient implements LaneClient {
-  readonly chat = undefined;
+class Http2EchoClient extends EchoLaneClient {
   readonly #session: ClientHttp2Session;
   readonly #closed: Promise<void>;
 
   constructor(session: ClientHttp2Session) {
+    super();
     this.#session = session;
     this.#closed = new Promise((resolve) => session.once('close', () => resolve()));
     // Each request hears of it by itself.
     session.on('error', ignore);
-  }
-
-  prepare(): Promise<void> {
-    return Promise.resolve();
   }
 
   operation(workload: Workload): () => Promise<void> {

@@ -1,21 +1,15 @@
 import { connect, createServer, type Socket } from 'node:net';
+import { EchoLaneClient } from './echo-lane-client.ts';
 import { echoedCharsMax, framedRequestBytes } from './echo-operations.ts';
-import { listen, listenBacklog } from './echo-server.ts';
+import { bareSocketSettings, listen } from './echo-server.ts';
 import type { Lane, LaneClient, LaneServer, LaneSettings, Target, Workload } from './lane.ts';
 import { PendingOperations } from './pending-operations.ts';
 
 const settings: LaneSettings = {
-  noDelay: 'TCP_NODELAY on both sides',
+  ...bareSocketSettings,
   writes: 'client: one write for each message; server: one for each read, whatever it held',
-  deadlines: '-',
-  keepalive: 'none',
   compression: '-',
   serialization: 'none: the answer is as many bytes as the request, and is only counted',
-  windows: 'those of TCP alone',
-  identity: '-',
-  store: '-',
-  logging: 'none',
-  otherOptions: `listen backlog ${listenBacklog}; a promise for each operation`,
 };
 
 /** The floor of anything over TCP: as many bytes as the framed dialect takes, there and back. */
@@ -70,8 +64,7 @@ export interface EchoTuning {
 }
 
 /** The least that a client can do: write each message, and count the bytes that come back. */
-export class EchoClient implements LaneClient {
-  readonly chat = undefined;
+export class EchoClient extends EchoLaneClient {
   readonly #socket: Socket;
   readonly #joinsWrites: boolean;
   readonly #closed: Promise<void>;
@@ -80,6 +73,7 @@ export class EchoClient implements LaneClient {
   #joined: Buffer[] = [];
 
   private constructor({ host, port }: Target, { joinsWrites, readBytesMax }: EchoTuning) {
+    super();
     const socket = connect({
       host,
       port,
@@ -110,10 +104,6 @@ export class EchoClient implements LaneClient {
       client.#socket.once('error', reject);
     });
     return client;
-  }
-
-  prepare(): Promise<void> {
-    return Promise.resolve();
   }
 
   operation(workload: Workload): () => Promise<void> {

@@ -24,7 +24,7 @@ export const lane: Lane = {
   settings: {
     ...original.settings,
     store:
-      'sqlite: WAL, synchronous=FULL, group commit; on the disk of the repository, or of /var/tmp for a user who may not write there',
+      'sqlite: WAL, synchronous=NORMAL, and an fdatasync of the log of its own before an answer; group commit; on the disk of the repository, or of /var/tmp for a user who may not write there',
   },
   startServer,
 };

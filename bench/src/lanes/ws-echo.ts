@@ -1,5 +1,6 @@
 import { createServer } from 'node:http';
 import { WebSocket, WebSocketServer } from 'ws';
+import { EchoLaneClient } from './echo-lane-client.ts';
 import { echoedCharsMax, framedRequestBytes } from './echo-operations.ts';
 import { listen, listenBacklog } from './echo-server.ts';
 import type { Lane, LaneClient, LaneServer, LaneSettings, Target, Workload } from './lane.ts';
@@ -63,13 +64,13 @@ async function connect({ host, port }: Target): Promise<LaneClient> {
   return new WebSocketClient(socket);
 }
 
-class WebSocketClient implements LaneClient {
-  readonly chat = undefined;
+class WebSocketClient extends EchoLaneClient {
   readonly #socket: WebSocket;
   readonly #closed: Promise<void>;
   readonly #pending = new PendingOperations<number>();
 
   constructor(socket: WebSocket) {
+    super();
     this.#socket = socket;
     this.#closed = new Promise((resolve) => socket.once('close', () => resolve()));
     socket.on('message', (message: Buffer) => {
@@ -78,10 +79,6 @@ class WebSocketClient implements LaneClient {
     });
     socket.on('error', (error) => this.#pending.fail(error));
     socket.on('close', () => this.#pending.fail(new Error('the connection of the echo has ended')));
-  }
-
-  prepare(): Promise<void> {
-    return Promise.resolve();
   }
 
   operation(workload: Workload): () => Promise<void> {

@@ -132,7 +132,7 @@ const full: Preset = {
     onOneCore('connections-64', ...chats),
     surveyed('connections-1000', ...chats),
     surveyed('load-curve', ...chats),
-    surveyed('payload-1048576', 'net-echo', 'ws-echo', 'grpc-echo'),
+    surveyed('payload-1048576', 'net-echo', 'ws-echo', 'http1-json', 'grpc-echo'),
     surveyed('bulk-1048576', 'net-echo', 'ws-echo', 'grpc-stream-echo'),
     ...['sends-1', 'sends-64'].flatMap((scenario) => [
       onOneCore(scenario, 'sockets-framed', 'sockets-framed-sqlite'),
@@ -241,7 +241,7 @@ function longQuestion(scenario: string, family: string): PresetQuestion {
       return onOneCore(scenario, 'net-echo', ...chats);
     case 'op-suite':
     case 'registers-100':
-      return onOneCore(scenario, 'sockets-seed', ...chats);
+      return onOneCore(scenario, 'sockets-seed', 'grpc-seed', ...chats);
     case 'sends-1':
       return onOneCore(scenario, 'sockets-framed', 'sockets-framed-sqlite');
     case 'sends-64':
