@@ -14,6 +14,8 @@ export type AgreementWord = (typeof agreementWords)[number];
 
 /** Up to this factor apart, two ratios of the same direction agree: machines alone differ by as much. */
 const factorMax = 1.5;
+/** From this factor on, a ratio of too few rounds for an interval counts as a difference. */
+const surveyedFactor = 1.25;
 /** A published ratio this near to 1 says that there is no difference. */
 const equalWithin = 1.1;
 
@@ -41,7 +43,10 @@ export function agreementWord(
   { value, verdict }: Pick<Report['ratios'][number], 'value' | 'verdict'>,
 ): AgreementWord {
   const isEqual = (ratio: number) => ratio < equalWithin && ratio > 1 / equalWithin;
-  const differs = verdict === 'higher' || verdict === 'lower';
+  const differs =
+    verdict === 'not enough runs'
+      ? Math.max(value, 1 / value) > surveyedFactor
+      : verdict === 'higher' || verdict === 'lower';
   if (isEqual(published)) {
     return !differs || isEqual(value) ? 'agrees' : 'a difference here';
   }

@@ -70,7 +70,7 @@ const withoutTuning = ['net-echo', 'grpc-echo', 'grpc-stream-echo'];
 const explaining = [
   ...['in-process', 'codec-framed', 'codec-protobuf', 'sockets-seed', 'net-echo-delayed'],
   ...['http2-echo', 'grpc-echo', 'grpc-stream-echo'],
-  ...['framed-protobuf', 'ws-echo', 'http1-json', 'connect-echo'],
+  ...['framed-protobuf', 'ws-echo', 'http1-json', 'connect-echo', 'connect-echo-grpc'],
 ];
 const again = ['sockets-framed-again', 'grpc-unary-again'];
 

@@ -109,7 +109,7 @@ async function measureRun(
   const abort = () => void client.end();
   signal.addEventListener('abort', abort, { once: true });
   try {
-    client.tell({ host, port: server.port, ...times } satisfies Job);
+    client.tell({ host, port: server.port, accounts: 0, ...times } satisfies Job);
     const measured = await converse(client, server);
     const value = measured.values[metricOf[scenario]];
     if (value === undefined) throw new Error(`it gave no ${metricOf[scenario]}`);

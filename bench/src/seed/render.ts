@@ -1,5 +1,4 @@
-import { renderTable } from '../report/terminal/terminal-table.ts';
-import { wrapped } from '../report/terminal/wrapped.ts';
+import { renderTable, wrapped } from '../report/terminal/terminal-table.ts';
 import { formatRatioWithInterval, formatValue } from '../report/words/format.ts';
 import { findScenario } from '../scenarios/index.ts';
 import { median } from '../statistics/index.ts';

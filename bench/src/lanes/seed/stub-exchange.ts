@@ -8,9 +8,9 @@ import {
 import {
   type ChatError,
   type ClientRequest,
+  ConnectionExchange,
   canAnswer,
   conclude,
-  type Exchange,
   type ExchangeListener,
   type Message,
   Operation,
@@ -52,36 +52,29 @@ const methods = {
 } as const;
 
 /**
- * Requests and their answers by a generated stub, as the client of 2023 makes them: no token, no
+ * Requests and their responses by a generated stub, as the client of 2023 makes them: no token, no
  * acknowledgements, a Subscribe stream after each login. The server knows it by its connection.
  */
-export class StubExchange implements Exchange {
-  readonly connected = Promise.resolve();
+export class StubExchange extends ConnectionExchange {
+  protected readonly connection: StubConnection;
   readonly #stub: MessageStub;
-  readonly #listener: ExchangeListener;
-  readonly #failures: Failures;
-  readonly #closed = Promise.withResolvers<ChatError | undefined>();
   readonly #pending = new Set<PendingRequest>();
   #stream: ClientReadableStream<Message> | undefined;
-  #error: ChatError | undefined;
 
   /** @param stub connected; closed with this exchange */
   constructor(stub: MessageStub, { host, port }: Target, listener: ExchangeListener) {
+    super(listener);
     this.#stub = stub;
-    this.#failures = new Failures({ host, address: host, port }, 'gRPC');
-    this.#listener = listener;
-  }
-
-  get closed(): Promise<ChatError | undefined> {
-    return this.#closed.promise;
-  }
-
-  get error(): ChatError | undefined {
-    return this.#error;
+    const failures = new Failures({ host, address: host, port }, 'gRPC');
+    this.connection = new StubConnection(failures, (error) => {
+      this.#stream?.cancel();
+      this.#stub.close();
+      this.ended(error);
+    });
   }
 
   request<O extends Outcome>(request: ClientRequest): Promise<O> {
-    if (this.#error !== undefined) return rejected(this.#error);
+    if (this.error !== undefined) return rejected(this.error);
     const pending = new PendingRequest(request.operation);
     this.#pending.add(pending);
     const { operation, ...argument } = request;
@@ -89,7 +82,7 @@ export class StubExchange implements Exchange {
       if (!this.#pending.has(pending)) return;
       const refusal = error === null ? undefined : refusals.get(error.code);
       if (refusal !== undefined) this.#answered(pending, request, { statusCode: refusal });
-      else if (error !== null) this.#fail(this.#failures.lost(error));
+      else if (error !== null) this.connection.fail(this.connection.failures.lost(error));
       else this.#answered(pending, request, response as Response);
       this.#pending.delete(pending);
     });
@@ -101,49 +94,66 @@ export class StubExchange implements Exchange {
   acknowledge(): void {}
 
   close(): Promise<void> {
-    this.#end(this.#failures.closed(), undefined);
+    this.connection.end(this.connection.failures.closed(), undefined);
     return Promise.resolve();
   }
 
+  protected rejectPending(error: ChatError): void {
+    for (const pending of this.#pending) pending.reject(error);
+    this.#pending.clear();
+  }
+
   #answered(pending: PendingRequest, request: ClientRequest, response: Response): void {
+    const { operation } = request;
     const status = response.statusCode as Status;
-    if (!canAnswer(request.operation, status)) {
-      this.#fail(
-        this.#failures.protocolError(`answered operation ${request.operation} with ${status}`),
-      );
+    if (!canAnswer(operation, status)) {
+      this.broken(`answered operation ${operation} with status ${status}`);
       return;
     }
     if (status === Status.loggedIn || status === Status.loggedInUnread) this.#subscribe(request);
     const content = { messages: response.messages ?? [], usernames: response.results ?? [] };
-    pending.resolve(conclude(request.operation, status, content, this.#listener));
+    pending.resolve(conclude(operation, status, content, this.listener));
   }
 
   #subscribe(request: ClientRequest): void {
     const username = 'username' in request ? request.username : '';
     const stream = this.#stub.subscribe({ username });
     this.#stream = stream;
-    stream.on('data', (message: Message) => this.#listener.incoming(message));
-    // It ends with its session, whose end is known by then or comes with the answer.
+    stream.on('data', (message: Message) => this.listener.incoming(message));
+    // It ends with its session, whose end the response to a logout or a delete says.
     stream.on('end', () => {});
     stream.on('error', (error: ServiceError) => {
-      if (stream === this.#stream && this.#error === undefined) {
-        this.#fail(this.#failures.lost(error));
-      }
+      if (stream === this.#stream) this.connection.fail(this.connection.failures.lost(error));
     });
   }
+}
 
-  #fail(error: ChatError): void {
-    this.#end(error, error);
+/** The state of a stub's connection. */
+class StubConnection {
+  readonly connected = Promise.resolve();
+  readonly closed: Promise<ChatError | undefined>;
+  readonly failures: Failures;
+  readonly #onEnd: (error: ChatError) => void;
+  readonly #resolveClosed: (reason: ChatError | undefined) => void;
+  #over = false;
+
+  constructor(failures: Failures, onEnd: (error: ChatError) => void) {
+    const { promise, resolve } = Promise.withResolvers<ChatError | undefined>();
+    this.failures = failures;
+    this.closed = promise;
+    this.#resolveClosed = resolve;
+    this.#onEnd = onEnd;
   }
 
-  #end(error: ChatError, reason: ChatError | undefined): void {
-    if (this.#error !== undefined) return;
-    this.#error = error;
-    this.#stream?.cancel();
-    this.#stub.close();
-    for (const pending of this.#pending) pending.reject(error);
-    this.#pending.clear();
-    this.#listener.ended();
-    this.#closed.resolve(reason);
+  fail(error: ChatError): void {
+    this.end(error, error);
+  }
+
+  /** @param reason the error that broke it; undefined when it was closed */
+  end(error: ChatError, reason: ChatError | undefined): void {
+    if (this.#over) return;
+    this.#over = true;
+    this.#onEnd(error);
+    this.#resolveClosed(reason);
   }
 }
