@@ -102,7 +102,7 @@ describe.runIf(canTrace())('the fairness ledger (skipped without strace)', () =>
 test('the ledger says how the sqlite store syncs', async () => {
   const { settings } = await loadLane('sockets-framed-sqlite');
   const source = readFileSync(
-    new URL('../../packages/chat/src/sqlite/database.ts', import.meta.url),
+    new URL('../../packages/chat/src/store/sqlite/database.ts', import.meta.url),
     'utf8',
   );
   const last = [...source.matchAll(/PRAGMA synchronous = (\w+)/g)].at(-1)?.[1];
