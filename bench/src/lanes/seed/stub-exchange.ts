@@ -32,7 +32,7 @@ type UnaryMethod = (request: object, callback: requestCallback<Response>) => voi
 
 /** A generated stub of the contract, as far as its names go. */
 export type MessageStub = Client & {
-  readonly [method in 'register' | 'login' | 'search' | 'send' | 'logout' | 'delete']: UnaryMethod;
+  readonly [method in MethodName]: UnaryMethod;
 } & { subscribe(request: object): ClientReadableStream<Message> };
 
 /** The refusals that our server gives as errors of gRPC; the server of 2023 gives none. */
@@ -42,14 +42,17 @@ const refusals: ReadonlyMap<GrpcStatus, Status> = new Map<GrpcStatus, Status>([
   [GrpcStatus.RESOURCE_EXHAUSTED, Status.tooBusy],
 ]);
 
-const methods = {
-  [Operation.register]: 'register',
-  [Operation.login]: 'login',
-  [Operation.search]: 'search',
-  [Operation.send]: 'send',
-  [Operation.logout]: 'logout',
-  [Operation.delete]: 'delete',
-} as const;
+type MethodName = 'register' | 'login' | 'search' | 'send' | 'logout' | 'delete';
+
+/** The operations that there were in 2023. */
+const methods: ReadonlyMap<Operation, MethodName> = new Map<Operation, MethodName>([
+  [Operation.register, 'register'],
+  [Operation.login, 'login'],
+  [Operation.search, 'search'],
+  [Operation.send, 'send'],
+  [Operation.logout, 'logout'],
+  [Operation.delete, 'delete'],
+]);
 
 /**
  * Requests and their responses by a generated stub, as the client of 2023 makes them: no token, no
@@ -75,10 +78,12 @@ export class StubExchange extends ConnectionExchange {
 
   request<O extends Outcome>(request: ClientRequest): Promise<O> {
     if (this.error !== undefined) return rejected(this.error);
-    const pending = new PendingRequest(request.operation);
-    this.#pending.add(pending);
     const { operation, ...argument } = request;
-    this.#stub[methods[operation]](argument, (error, response) => {
+    const method = methods.get(operation);
+    if (method === undefined) throw new Error(`the contract of 2023 has no operation ${operation}`);
+    const pending = new PendingRequest(operation);
+    this.#pending.add(pending);
+    this.#stub[method](argument, (error, response) => {
       if (!this.#pending.has(pending)) return;
       const refusal = error === null ? undefined : refusals.get(error.code);
       if (refusal !== undefined) this.#answered(pending, request, { statusCode: refusal });
