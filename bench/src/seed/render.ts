@@ -1,7 +1,7 @@
-import { renderTable, wrapped } from '../report/terminal/terminal-table.ts';
 import { formatRatioWithInterval, formatValue } from '../report/words/format.ts';
 import { findScenario } from '../scenarios/index.ts';
 import { median } from '../statistics/index.ts';
+import { renderTable, wrapped } from '../terminal/table.ts';
 import type { SeedReport, SeedResult } from './report.ts';
 
 const width = 100;

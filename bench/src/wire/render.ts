@@ -1,6 +1,6 @@
 import { styleText } from 'node:util';
 import Table from 'cli-table3';
-import { wrapped } from '../report/terminal/terminal-table.ts';
+import { wrapped } from '../terminal/table.ts';
 import { type Layer, layers, type WireLedger } from './ledger.ts';
 import { type LedgerTable, ledgerTables } from './packets.ts';
 import {
