@@ -17,7 +17,7 @@ const isoDate = /\b20\d\d-\d\d-\d\d\b/;
 const source = /<!-- report: (\S+) -->/;
 const seedSource = /<!-- seed: (\S+) -->/;
 
-/** Where a document says that its figures are from, as it says it. */
+/** The report that a document names as the source of its figures, as written there. */
 export function sourceOf(markdown: string): string | undefined {
   return source.exec(markdown)?.[1];
 }

@@ -11,7 +11,7 @@ export type CombinationFormat = (typeof combinationFormats)[number];
 export interface CombinationTextOptions {
   /** Every scenario and lane, and not only what a run is for. JSON has all of them, and every metric. */
   readonly details: boolean;
-  /** Whether a terminal gets colour; by default when standard output is one that has some. */
+  /** True for colour; by default when standard output is a terminal that has some. */
   readonly color?: boolean;
 }
 
@@ -72,7 +72,7 @@ function markdown(combination: Combination, { details }: CombinationTextOptions)
   ].join('\n\n')}\n`;
 }
 
-/** What is left out, by reason: of which lanes, in how many places. */
+/** The figures that are left out, by reason: their lanes, and the number of their places. */
 function leftOutWords(leftOut: readonly LeftOut[]): string[] {
   return [...Map.groupBy(leftOut, ({ reason }) => reason)].map(([reason, places]) => {
     const lanes = [...new Set(places.map(({ lane }) => lane))];

@@ -37,7 +37,7 @@ function twice(reports: readonly Report[]): string[] {
 
 type Said = string | number | boolean | undefined;
 
-/** What has to be the same: the code, what ran it, and how it was asked. Seeds and rounds need not be. */
+/** The settings that have to be the same: the code, its runtime and its measuring. Seeds and rounds may differ. */
 const settings: readonly (readonly [string, (report: Report) => Said])[] = [
   ['schema version', ({ schemaVersion }) => schemaVersion],
   ['commit', ({ fingerprint }) => fingerprint.commit],
@@ -74,7 +74,7 @@ function differencesOf(reports: readonly Report[]): string[] {
   ];
 }
 
-/** What more than one report has under one name, in the order of the reports. */
+/** Groups the things of one name, in the order of the reports. */
 function shared<T extends { readonly name: string }>(
   lists: readonly (readonly T[])[],
 ): (readonly [string, readonly (T | undefined)[]])[] {
@@ -85,7 +85,7 @@ function shared<T extends { readonly name: string }>(
   ]);
 }
 
-/** What is not the same in all reports, with what each says; undefined says nothing. */
+/** Describes a difference between reports with what each says; undefined says nothing. */
 function difference(what: string, said: readonly (string | undefined)[]): string[] {
   const words = said.flatMap((text, i) => (text === undefined ? [] : [{ text, i }]));
   if (new Set(words.map(({ text }) => text)).size <= 1) return [];

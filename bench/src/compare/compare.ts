@@ -19,9 +19,9 @@ export interface FigurePlace {
   readonly metric: string;
 }
 
-/** What became of one figure from report A to report B. */
+/** The change of one figure from report A to report B. */
 export interface Change extends FigurePlace {
-  /** Whether it is the figure that its scenario is about. */
+  /** True for the figure that its scenario is about. */
   readonly main: boolean;
   readonly a: ReportResult;
   readonly b: ReportResult;
@@ -30,7 +30,7 @@ export interface Change extends FigurePlace {
   readonly ci95: readonly [number, number] | null;
   /** `higher` and `lower` are about the figure. */
   readonly verdict: Verdict | 'not valid' | 'no ratio';
-  /** What the change is worth; absent unless there is one. */
+  /** The worth of the change; absent unless there is one. */
   readonly merit?: 'better' | 'worse';
 }
 
@@ -38,11 +38,11 @@ export interface Change extends FigurePlace {
 export interface ReportComparison {
   readonly a: ReportSummary;
   readonly b: ReportSummary;
-  /** What makes the machines unlike; empty unless the comparison was asked for all the same. */
+  /** The differences of the machines; empty unless they were to be compared all the same. */
   readonly unlike: readonly Difference[];
-  /** What else is not the same in both. */
+  /** Other differences between the reports. */
   readonly circumstances: readonly Difference[];
-  /** Why a report is not to be cited, or that it is not complete. */
+  /** Reasons not to cite a report, or that it is not complete. */
   readonly warnings: readonly string[];
   /** Of every figure that both have. */
   readonly changes: readonly Change[];

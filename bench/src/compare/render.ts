@@ -8,7 +8,7 @@ import { differenceWords } from './unlike-machines.ts';
 const width = 100;
 
 export interface ComparisonTextOptions {
-  /** Whether to use colour; by default when standard output is a terminal that has some. */
+  /** True for colour; by default when standard output is a terminal that has some. */
   readonly color?: boolean;
 }
 

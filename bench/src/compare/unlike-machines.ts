@@ -34,7 +34,7 @@ export function differenceWords({ what, a, b }: Difference): string {
 /** Kernels of one machine may count a little more or less of the same memory as theirs. */
 const memoryTolerance = 0.02;
 
-/** What makes the machines of two reports unlike; empty when figures may be compared. */
+/** Lists the differences of two reports' machines; empty when figures may be compared. */
 export function machineDifferences(a: Fingerprint, b: Fingerprint): Difference[] {
   const memory = Math.abs(a.memoryBytes / b.memoryBytes - 1);
   return [
@@ -54,7 +54,7 @@ export function machineDifferences(a: Fingerprint, b: Fingerprint): Difference[]
 
 type Entries = Readonly<Record<string, string>>;
 
-/** What both know, as text; of what one does not know nothing can be said. */
+/** Writes entries that differ; nothing where one of them does not know any. */
 function listed(a: Entries | null | undefined, b: Entries | null | undefined): [string, string] {
   if (!a || !b) return ['', ''];
   const words = (entries: Entries, others: Entries) =>
@@ -86,7 +86,7 @@ function costDifferences(a: Fingerprint['costs'], b: Fingerprint['costs']): Diff
   });
 }
 
-/** What does not forbid a comparison, and should be known of it. */
+/** Lists differences that do not forbid a comparison, and should be known. */
 export function circumstances(a: Report, b: Report): Difference[] {
   const [first, second] = [a.fingerprint, b.fingerprint];
   const packages = new Set([

@@ -3,10 +3,10 @@ import { type ChatError, type ExchangeClient, type Place, Status } from '@tandem
 import { statusWords } from './outcome.ts';
 import { connectTo, type LoadTarget } from './transport.ts';
 
-/** How long a connection that broke waits before it connects again, in milliseconds. */
+/** The wait of a broken connection before it connects again, in milliseconds. */
 const reconnectDelayMs = 1_000;
 
-/** What is told of connects. */
+/** Events of connects. */
 export interface ConnectListener {
   connected(): void;
   connectFailed(error: unknown): void;

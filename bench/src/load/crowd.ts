@@ -26,12 +26,12 @@ export class Crowd {
     return this.connections[0]?.place;
   }
 
-  /** How many accounts were made. */
+  /** The number of accounts that were made. */
   get registered(): number {
     return this.connections.filter((each) => each.registered).length;
   }
 
-  /** How many accounts are gone again. */
+  /** The number of accounts that are deleted. */
   get deleted(): number {
     return [...this.#ends.values()].filter((end) => end !== 'none').length;
   }

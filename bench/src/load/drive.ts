@@ -7,7 +7,7 @@ import { NotSentError, type Outcome } from './outcome.ts';
 import type { LoadRecord } from './record.ts';
 import type { LoadSettings, Pace } from './settings.ts';
 
-/** How long answers are waited for after the end, in milliseconds. */
+/** The longest wait for answers after the end, in milliseconds. */
 const drainMs = 10_000;
 /** The same when somebody has ended the load. */
 const drainWhenEndedMs = 1_000;
@@ -45,9 +45,9 @@ export async function drive(
   return Math.max(0, endAtMs - beginAtMs);
 }
 
-/** How operations come to be sent. */
+/** The source of operations: closed loop or open loop. */
 interface Loop {
-  /** How long before its first moment `send` is to be called, in milliseconds. */
+  /** The time between the call of `send` and its first moment, in milliseconds. */
   readonly leadMs: number;
   /** Sends from this moment on; resolves when the time is over. */
   send(startAtMs: number): Promise<void>;
@@ -69,7 +69,7 @@ function loopOf(
 
 type Operation = () => Promise<Outcome>;
 
-/** What each connection does next: by chance a send to the account of the next one, or a search for it. */
+/** Chooses a connection's next operation: a send to the account of the next one, or a search for it. */
 function operationsOf(
   connections: readonly LoadConnection[],
   { seed, sendsShare, bodyChars }: LoadSettings,

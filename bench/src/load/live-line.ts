@@ -1,7 +1,7 @@
 import { formatCount, formatValue } from '../report/words/format.ts';
 import type { SecondReport } from './report.ts';
 
-/** How often a line is written where it cannot be replaced, in milliseconds. */
+/** The interval between lines where they cannot be replaced, in milliseconds. */
 const lineEveryMs = 5_000;
 const secondMs = 1_000;
 

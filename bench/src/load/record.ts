@@ -33,13 +33,13 @@ export class LoadRecord implements RequestListener<Outcome>, ConnectListener {
   #refused = 0;
   #failed = 0;
 
-  /** What is due from this moment on is measured. On the clock of the pacing. */
+  /** The moment from which operations that are due are measured. On the clock of the pacing. */
   begin(beginAtMs: number): void {
     this.#beginAtMs = beginAtMs;
     this.#seconds = new Seconds(beginAtMs);
   }
 
-  /** What is due from this moment on is not measured. */
+  /** The moment from which operations that are due are no longer measured. */
   end(endAtMs: number): void {
     this.#endAtMs = endAtMs;
   }

@@ -47,7 +47,7 @@ const second = z.strictObject({
 /** One second of the measurement. */
 export type SecondReport = z.infer<typeof second>;
 
-/** What `bench load --json` writes. */
+/** The report of `bench load --json`. */
 export const loadReportSchema = z.strictObject({
   schemaVersion: z.literal(1),
   startedAt: z.iso.datetime(),
@@ -104,7 +104,7 @@ export const loadReportSchema = z.strictObject({
   ok: z.boolean().describe('something was answered, and every threshold met'),
 });
 
-/** What came of a load. */
+/** The result of a load. */
 export type LoadReport = z.infer<typeof loadReportSchema>;
 
 /** The shape of the report as JSON Schema, draft 2020-12. */

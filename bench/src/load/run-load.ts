@@ -17,7 +17,7 @@ const clientBusyMax = 0.9;
 /** Behind by more than this part of the rate, the load was not the one that was asked for. */
 const behindMax = 0.03;
 
-/** How long nothing may be deleted before the accounts that are left stay behind, in milliseconds. */
+/** The longest time without a deletion before the remaining accounts are left behind, in milliseconds. */
 const leavePatienceMs = 5_000;
 /** The same when somebody has ended the load. */
 const leavePatienceWhenEndedMs = 2_000;
@@ -95,7 +95,7 @@ async function targetOf(settings: LoadSettings, ended: AbortSignal): Promise<Loa
   };
 }
 
-/** Why there is no load, with how far it came. */
+/** A load did not begin. Its message says how far it came, and why. */
 function openingError(
   cause: unknown,
   { registered }: LoadReport['accounts'],

@@ -35,7 +35,7 @@ export class Seconds {
   }
 }
 
-/** What ended in one second. */
+/** The operations that ended in one second. */
 class Second {
   refused = 0;
   failed = 0;

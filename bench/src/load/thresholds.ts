@@ -4,7 +4,7 @@ import type { LoadReport, Threshold } from './report.ts';
 /** The most errors that a load may have: a number of them, or a share of the operations. */
 export type ErrorsMax = { readonly count: number } | { readonly share: number };
 
-/** What a load has to keep. */
+/** The limits that a load has to keep. */
 export interface Thresholds {
   readonly p50Ms: number | undefined;
   readonly p99Ms: number | undefined;
@@ -43,7 +43,7 @@ function errorsOf({ operations, connects }: Pick<LoadReport, 'operations' | 'con
   return operations.refused + operations.failed + connects.failed;
 }
 
-/** What can be wrong at all: each operation that was due, and each connect that failed. */
+/** The number that errors are a share of: operations that were due, and connects that failed. */
 function attemptsOf({ operations, connects }: Pick<LoadReport, 'operations' | 'connects'>): number {
   return operations.due + connects.failed;
 }

@@ -8,7 +8,7 @@ export interface RequestTimes {
   readonly endedAtMs: number;
 }
 
-/** What is told of each request, once, when it ends. */
+/** Events of requests: one for each, when it ends. */
 export interface RequestListener<Outcome> {
   answered(outcome: Outcome, times: RequestTimes): void;
   failed(error: unknown, times: RequestTimes): void;
@@ -34,12 +34,12 @@ export class PacedRequests<Outcome> {
     this.#listener = listener;
   }
 
-  /** How many are due and not sent. */
+  /** The number that are due and not sent. */
   get waiting(): number {
     return this.#waiting.length;
   }
 
-  /** How many were sent and have not ended. */
+  /** The number that were sent and have not ended. */
   get underWay(): number {
     return this.#underWay;
   }

@@ -5,7 +5,7 @@ import { renderHtml } from './html/page.ts';
 import { renderMarkdown } from './markdown/markdown.ts';
 import { type Report, reportSchema } from './schema/report.ts';
 
-/** What a report is called within its directory. */
+/** The name of a report within its directory. */
 const reportFile = 'report.json';
 
 /**

@@ -37,7 +37,7 @@ export function fingerprint(root: string): Fingerprint {
   };
 }
 
-/** What is measured, or measures: not documents, and not the reports of other runs. */
+/** The paths of code that is measured, or measures: not documents, and not reports of other runs. */
 const measured = ['packages', 'protos', 'bench/src', 'bench/bin', 'package.json', 'pnpm-lock.yaml'];
 
 /**

@@ -1,8 +1,8 @@
 import { GCProfiler, getHeapStatistics } from 'node:v8';
 
-/** What garbage collection has done, and what there was to collect, since it is watched. */
+/** The garbage collection of a process since it is watched. */
 export interface HeapActivity {
-  /** How long the main thread waited for collections, in milliseconds. */
+  /** The time that the main thread waited for collections, in milliseconds. */
   readonly collectingMs: number;
   /** Allocated in V8's heap; the contents of buffers are outside of it. */
   readonly allocatedBytes: number;

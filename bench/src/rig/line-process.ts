@@ -15,11 +15,11 @@ const beside = fileURLToPath(new URL('../../../node_modules/.cache/bench', impor
 const compiled = cacheDirectory(beside, 'tandem-bench');
 const cached = { ...process.env, ...(compiled && { NODE_COMPILE_CACHE: compiled }) };
 
-/** How a process starts. */
+/** The way in which a process starts. */
 export interface Start {
   /** The core to pin it to; undefined leaves that to the scheduler. */
   readonly core: number | undefined;
-  /** Whether it has to compile all its code, as on a machine that never ran it. */
+  /** True when it has to compile all its code, as on a machine that never ran it. */
   readonly cold?: boolean;
 }
 

@@ -5,14 +5,14 @@ import type { ReportRun } from '../report/schema/report.ts';
 /** The kernel's unit in `/proc`, in milliseconds: USER_HZ is 100 wherever Node.js runs on Linux. */
 const tickMs = 10;
 
-/** What the kernel says that all cores together have done since the machine started, in milliseconds. */
+/** The times of all cores together since the machine started, as the kernel counts them. */
 interface MachineTime {
   readonly cores: number;
   /** Waiting for a disk included. */
   readonly idleMs: number;
   /** In interrupts, where the kernel counts those apart from the processes that they interrupt. */
   readonly interruptsMs: number;
-  /** What the hypervisor gave to other machines while this one had work. */
+  /** The time that the hypervisor gave to other machines while this one had work. */
   readonly stolenMs: number;
 }
 

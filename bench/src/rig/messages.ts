@@ -7,11 +7,11 @@ export interface Job extends MeasureTimes {
   readonly host: string;
   /** 0 for a lane without a server. */
   readonly port: number;
-  /** How many accounts the server began with. */
+  /** The number of accounts that the server began with. */
   readonly accounts: number;
 }
 
-/** What a client process says. After all but the last two it waits for a {@link RigReply}. */
+/** The messages of a client process. After all but the last two it waits for a {@link RigReply}. */
 export type ClientEvent =
   | { readonly event: 'measuring' }
   | { readonly event: 'measured'; readonly usage: ClientUsage }
@@ -19,7 +19,7 @@ export type ClientEvent =
   | { readonly event: 'result'; readonly measurement: Measurement }
   | { readonly event: 'failed'; readonly message: string };
 
-/** What the client process itself used between its two moments. */
+/** The usage of the client process between its two moments. */
 export interface ClientUsage {
   readonly before: ProcessUsage;
   readonly after: ProcessUsage;

@@ -44,9 +44,9 @@ export interface Headline
   extends Pick<Comparison, 'scenario' | 'placement' | 'metric' | 'lane' | 'baseline'> {
   /** Null when it has no interval. */
   readonly halfWidth: number | null;
-  /** How many more rounds it may take until its interval is as narrow as asked for; null when unknown. */
+  /** The number of rounds that are missing until its interval is narrow enough; null when unknown. */
   readonly roundsMissing: number | null;
-  /** What runs in them. */
+  /** The cells that run in them. */
   readonly cells: readonly Cell[];
 }
 
@@ -84,7 +84,7 @@ export function nextRounds(cells: readonly CellSoFar[], rule: RoundsRule): reado
   return wanted.sort((a, b) => urgency(a) - urgency(b) || b.width - a.width);
 }
 
-/** Where the headlines stand. */
+/** Returns the headlines with what is known of them. */
 export function headlinesOf(cells: readonly CellSoFar[], rule: RoundsRule): Headline[] {
   return headlinesAmong(comparisonsOf(cells)).map((comparison) => {
     const { scenario, placement, metric, lane, baseline } = comparison;

@@ -2,7 +2,7 @@ import { execFileSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import type { Placement } from '../report/schema/report.ts';
 
-/** Where the two processes of a cell run. */
+/** The cores on which the two processes of a cell run. */
 export interface PlacedOn {
   readonly name: Placement;
   /** As the report says it. */
@@ -12,7 +12,7 @@ export interface PlacedOn {
   readonly client: number | undefined;
 }
 
-/** What this machine can do, and why it cannot do the rest. */
+/** The placements that this machine can do, and the reasons against the rest. */
 export interface Placements {
   readonly possible: readonly PlacedOn[];
   readonly impossible: readonly { readonly name: Placement; readonly reason: string }[];

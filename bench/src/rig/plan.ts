@@ -4,7 +4,7 @@ import type { Scenario } from '../scenarios/scenario.ts';
 import type { PlacedOn, Placements } from './placement.ts';
 import type { Cell } from './run-cell.ts';
 
-/** What is asked for: each scenario of each of its lanes, in each placement. */
+/** The questions that are asked for: each scenario of each of its lanes, in each placement. */
 export interface Wanted {
   readonly questions: readonly Question[];
   readonly placements: readonly Placement[];
@@ -20,7 +20,7 @@ interface Question {
   readonly rounds?: number;
 }
 
-/** What will be done, and what cannot be. */
+/** The cells that will be measured, and those that cannot be. */
 export interface Plan {
   readonly cells: readonly Cell[];
   readonly placements: readonly PlacedOn[];

@@ -16,7 +16,7 @@ export interface Cell {
   readonly rounds?: number;
 }
 
-/** How long a cell may measure, and what it draws from. */
+/** The times of a cell's measuring, and its seed. */
 export interface CellTimes extends MeasureTimes {
   /** After so long without an end a run counts as hung. */
   readonly hungAfterMs: number;
@@ -26,7 +26,7 @@ const host = '127.0.0.1';
 const clientScript = new URL('client-process.ts', import.meta.url);
 const serverScript = new URL('server-process.ts', import.meta.url);
 
-/** What the processes of one run said. */
+/** The result of one run, before it has a round. */
 type RunOutcome = Omit<ReportRun, 'round' | 'position'>;
 
 /** Asks a cell once, with fresh processes. It never rejects but when `signal` is aborted: what goes wrong is in the run. */
@@ -142,7 +142,7 @@ class CellRun {
     };
   }
 
-  /** What both processes used for each operation, where the scenario asks for it. */
+  /** Returns what both processes used for each operation, where the scenario asks for it. */
   #used(operations: number): Record<string, number> {
     if (operations === 0) return {};
     const [before, after, client] = [this.#serverBefore, this.#serverAfter, this.#clientUsage];

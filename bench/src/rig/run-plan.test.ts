@@ -194,7 +194,7 @@ interface Played extends Partial<Pick<RunPlanOptions, 'onProgress' | 'signal'>> 
   readonly runCell?: RunCell;
   /** Lanes that are promised only so many rounds. */
   readonly few?: Readonly<Record<string, number>>;
-  /** What the calibrated loop said after so many runs; calm unless said. */
+  /** The answer of the calibrated loop after so many runs; calm unless said. */
   readonly calibrate?: Rig['calibrate'];
   readonly calibrations?: Readonly<Record<number, typeof calm>>;
 }

@@ -10,24 +10,24 @@ import {
 import { orderOf, type Plan } from './plan.ts';
 import type { Cell, CellTimes, runCell } from './run-cell.ts';
 
-/** How far a run of the lab is. */
+/** The progress of a run of the lab. */
 export interface Progress {
   /** From 1; the largest of any cell. */
   readonly round: number;
-  /** Why there are more rounds than were promised; undefined within those. */
+  /** The reason for more rounds than were promised; undefined within those. */
   readonly more: NextRound['reason'] | undefined;
   /** The cell that is being measured. */
   readonly cell: Cell;
   readonly runsDone: number;
 }
 
-/** How many rounds there are, and how long they may take altogether. */
+/** The limits of the rounds: their numbers, and their time altogether. */
 export interface RoundLimits extends RoundsRule {
   /** The rounds that were promised are done in any case; others only if they fit into this time. */
   readonly timeMsMax: number;
 }
 
-/** What the rig does its work with; tests put others in their place. */
+/** The means of the rig; tests replace them. */
 export interface Rig {
   /** Tells how fast the machine is at the moment. */
   calibrate(): Calibration;
@@ -36,7 +36,7 @@ export interface Rig {
   now(): number;
 }
 
-/** What a plan came to. */
+/** The outcome of a plan. */
 export interface PlanOutcome {
   readonly cells: ReportCell[];
   readonly ended: NonNullable<Report['ended']>;
@@ -47,11 +47,11 @@ export interface PlanOutcome {
 const calibrationsBefore = 8;
 const calibrationAsksMax = 3;
 
-/** What a plan is run with. */
+/** The options of {@link runPlan}. */
 export interface RunPlanOptions {
   readonly plan: Plan;
   readonly limits: RoundLimits;
-  /** How long each cell may measure. */
+  /** Returns the times of a cell's measuring. */
   timesOf(cell: Cell, round: number): CellTimes;
   /** Hears of each run before it begins. */
   onProgress(progress: Progress): void;
@@ -157,7 +157,7 @@ class RunningPlan {
     return true;
   }
 
-  /** What lasts shows each time: a loop that was only interrupted itself is asked again. */
+  /** Measures again when it seems slow: the loop may have been interrupted itself. */
   #calibrate(): Calibration {
     let least = this.#options.rig.calibrate();
     for (let ask = 1; ask < calibrationAsksMax && this.#isSlow(least); ask++) {

@@ -66,7 +66,7 @@ function elapsedMs(before: ProcessUsage, after: ProcessUsage): number {
   return after.activeMs - before.activeMs + after.idleMs - before.idleMs;
 }
 
-/** Why a run has no system calls, where it has none. */
+/** The note on a run whose system calls are not counted. */
 export const callsNotCounted =
   'system calls are not counted: this system has no /proc/self/io, or does not let it be read';
 

@@ -39,7 +39,7 @@ export function refuseUnmeasured(settings: Settings, { cells, skipped }: Plan): 
   }
 }
 
-/** What a run leaves out because this machine cannot place it so, a line for each placement. */
+/** Names the placements that this machine cannot give, a line for each. */
 export function placementsLeftOut({ skipped }: Plan): string {
   const left = skipped.flatMap(({ placement, reason }) =>
     placement === null ? [] : [`${placement} is left out: ${reason}\n`],

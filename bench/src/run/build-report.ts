@@ -10,18 +10,18 @@ import type { Scenario } from '../scenarios/scenario.ts';
 import { steadinessRule } from '../statistics/index.ts';
 import type { Resolved } from './settings.ts';
 
-/** What a run of the lab gathered. */
+/** The results of a run of the lab, before they are a report. */
 export interface Gathered {
   readonly resolved: Resolved;
   readonly plan: Plan;
   readonly lanes: readonly Lane[];
   readonly startedAt: Date;
   readonly interrupted: boolean;
-  /** What went wrong beside the measuring. */
+  /** The failures beside the measuring. */
   readonly failures: readonly string[];
   readonly fingerprint: Report['fingerprint'];
   readonly agreement: Report['agreement'];
-  /** What the measuring came to; undefined when it did not begin. */
+  /** The outcome of the measuring; undefined when it did not begin. */
   readonly outcome: PlanOutcome | undefined;
   readonly wire: Report['wire'];
   readonly complexity: Report['complexity'];

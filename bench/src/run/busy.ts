@@ -22,7 +22,7 @@ interface BusyCheck {
   readonly look?: () => Promise<ReportRun['disturbance']>;
 }
 
-/** How long a look lasts. */
+/** The duration of a look. */
 const lookMs = 2_000;
 
 /**

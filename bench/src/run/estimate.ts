@@ -20,7 +20,7 @@ const roundTripNamesMs = 500;
 const startUpsMs = 1_600;
 const agreementAndLedgerMs = 12_000;
 
-/** What an estimate goes by. */
+/** The parts of a cell that an estimate needs. */
 interface EstimatedCell {
   readonly scenario: Cell['scenario'];
   readonly lane: Pick<Lane, 'wire'>;
@@ -46,7 +46,7 @@ const setUpMs = 4.5;
 
 type Times = Resolved['times'];
 
-/** How long one run of a cell may take, in milliseconds. */
+/** Estimates the duration of one run of a cell, in milliseconds. */
 export function estimateCellMs(cell: EstimatedCell, times: Times): number {
   const { measureMsMax } = times;
   const measureMs = estimateLengthMs(cell, times);
@@ -98,7 +98,7 @@ function operationMsOf({ scenario, lane, placement }: EstimatedCell): number {
   return (operationMs[lane.wire] + across) * (operationsOf[scenario.family] ?? 1);
 }
 
-/** How long the rounds that are promised may take, and what is done before and behind them, in milliseconds. */
+/** Estimates the duration of the promised rounds with all before and behind them, in milliseconds. */
 export function estimateMs(
   cells: readonly Cell[],
   { times, limits }: Pick<Resolved, 'times' | 'limits'>,
@@ -106,7 +106,7 @@ export function estimateMs(
   return promisedMs(cells, { times, limits }) + agreementAndLedgerMs;
 }
 
-/** How long the rounds that are promised may take, in milliseconds. */
+/** Estimates the duration of the promised rounds, in milliseconds. */
 export function promisedMs(
   cells: readonly Cell[],
   { times, limits }: Pick<Resolved, 'times' | 'limits'>,

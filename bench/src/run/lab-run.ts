@@ -37,7 +37,7 @@ export class LabRun {
   #outcome: PlanOutcome | undefined;
   #wire: WireLedger | null = null;
   #complexity: Report['complexity'] = null;
-  /** What could not be done behind the measuring, which stands without it. */
+  /** The failures behind the measuring, which stands without them. */
   readonly #failures: string[] = [];
 
   private constructor(
@@ -79,7 +79,7 @@ export class LabRun {
     return new LabRun(root, resolved, lanes, here, machine, signal);
   }
 
-  /** What is to be done, in order. */
+  /** The steps, in order. */
   get steps(): readonly Step[] {
     const wire: Step = { title: 'Every byte on the wire', work: () => this.#measureWire() };
     return [

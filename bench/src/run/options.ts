@@ -6,7 +6,7 @@ import { placementNames } from '../rig/placement.ts';
 import { presets } from './presets.ts';
 import { type Settings, SettingsError, settingRanges, settingsSchema } from './settings.ts';
 
-/** What the `run` command is told. */
+/** The options of the `run` command. */
 export interface RunOptions extends Omit<Settings, 'placements'> {
   readonly placement?: readonly string[];
   readonly config?: string;

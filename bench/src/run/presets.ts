@@ -23,7 +23,7 @@ export interface Preset {
   readonly placements: readonly Placement[];
   /** The scenarios, and the lanes that each is asked of. */
   readonly questions: readonly PresetQuestion[];
-  /** Whether the wire ledger has TLS beside it. */
+  /** True when the wire ledger has TLS beside it. */
   readonly wireTls: boolean;
 }
 
@@ -41,16 +41,16 @@ export interface PresetQuestion {
 const surveyRounds = 3;
 /** The fewest rounds whose intervals are worth citing. */
 export const citableRoundsMin = 6;
-/** How narrow intervals are to be before a run ends, as their half-width, in per cent. */
+/** The half-width of intervals at which a run ends, in per cent. */
 export const halfWidthPercentDefault = 5;
 /** No cell gets more than so many times the rounds that it was promised. */
 export const roundsMaxFactor = 5;
 /** A hundred of so many operations lie beyond their 99th percentile. */
 const percentileOperations = 10_000;
-/** What has measured for so long need not wait for so many. */
+/** The longest measuring; it ends before there are so many. */
 export const longEnoughMs = 2_000;
 
-/** What a figure that is cited was measured with, at the least. */
+/** The least that a figure is measured with that may be cited. */
 const thorough = {
   rounds: citableRoundsMin,
   measureMs: 300,

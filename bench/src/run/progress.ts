@@ -7,7 +7,7 @@ export interface Step {
   work(say: (text: string) => void): Promise<void>;
 }
 
-/** Whether progress is shown in place, so that it may be said often. */
+/** True when progress is shown in place, so that it may be said often. */
 export const inPlace: boolean = process.stderr.isTTY === true;
 
 /**

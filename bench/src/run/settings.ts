@@ -16,7 +16,7 @@ import {
   roundsMaxFactor,
 } from './presets.ts';
 
-/** What the numbers of the settings may be, on the command line and in a configuration file. */
+/** The ranges of the settings' numbers, on the command line and in a configuration file. */
 export const settingRanges = {
   rounds: { min: 1, max: 1_000 },
   minutes: { min: 0.1, max: 10_080, fractions: true },
@@ -27,7 +27,7 @@ export const settingRanges = {
   seed: { min: 0, max: 0xffff_ffff },
 } as const satisfies Record<string, NumberRange>;
 
-/** What the command line or a configuration file may say; each part is optional. */
+/** The settings of a command line or a configuration file; each is optional. */
 export const settingsSchema = z
   .strictObject({
     preset: z.enum(Object.keys(presets) as Preset['name'][]),
@@ -172,7 +172,7 @@ function questionsOf(preset: Preset, settings: Settings): readonly PresetQuestio
   });
 }
 
-/** Where a preset asks a scenario; undefined when that is everywhere. */
+/** The placements in which a preset asks a scenario; undefined for all of them. */
 function placementsOf(questions: readonly PresetQuestion[]): readonly Placement[] | undefined {
   if (questions.length === 0 || questions.some(({ placements }) => placements === undefined)) {
     return undefined;

@@ -1,6 +1,6 @@
 import { exponential, type Random } from './random.ts';
 
-/** How requests of an open loop are spread: evenly, or as independent people would send them. */
+/** The spread of an open loop's requests: even, or as independent people would send them. */
 export type ArrivalKind = 'constant' | 'poisson';
 
 /**

@@ -1,7 +1,7 @@
 import { createHistogram } from 'node:perf_hooks';
 import { correctForCoordinatedOmission } from './coordinated-omission.ts';
 
-/** What a run's latencies come to, in microseconds. */
+/** The summary of a run's latencies, in microseconds. */
 export interface LatencySummary {
   readonly count: number;
   readonly meanUs: number;

@@ -1,4 +1,4 @@
-/** What a cell measured that must fit together. */
+/** The figures of a cell that must fit together. */
 interface Flow {
   /** The operations under way at once, on average: in a closed loop, its depth. */
   readonly concurrency: number;
@@ -7,11 +7,11 @@ interface Flow {
   readonly meanLatencyMs: number;
 }
 
-/** How well a cell's figures fit together. */
+/** The fit of a cell's figures. */
 interface LittlesLaw {
   /** The part of the concurrency that the other two do not account for, of either sign: |L - λW| / L. */
   readonly relativeError: number;
-  /** Whether that is within the tolerance. */
+  /** True when that is within the tolerance. */
   readonly holds: boolean;
 }
 

@@ -8,7 +8,7 @@ export interface OfMachines {
   readonly value: number;
   /** Of the figure of machines like these, of which there were this many to learn from. */
   readonly interval: Interval;
-  /** How far machines differ from each other: one standard deviation, as a fraction of the figure. */
+  /** The standard deviation between machines, as a fraction of the figure. */
   readonly between: number;
   /** The part of what was seen to vary between machines that is theirs and not their runs', 0 to 1. */
   readonly share: number;
@@ -57,7 +57,7 @@ export function acrossMachines(
   };
 }
 
-/** What is known of one machine, as a logarithm. */
+/** The figure of one machine and its error, as logarithms. */
 interface LogMedian {
   readonly value: number;
   /** Of its error. */

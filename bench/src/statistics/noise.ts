@@ -5,7 +5,7 @@ export function normal(random: Random): number {
   return Math.sqrt(-2 * Math.log(1 - random())) * Math.cos(2 * Math.PI * random());
 }
 
-/** How the figures of runs are spread about 1, each with the median that they are drawn with. */
+/** Spreads of runs' figures about 1, each with the median that they are drawn with. */
 export const noises: Readonly<
   Record<string, { readonly draw: (random: Random) => number; readonly median: number }>
 > = {

@@ -77,7 +77,7 @@ describe('median', () => {
   });
 });
 
-/** How many standard errors the mean of the values is away from the expected one. */
+/** The distance of the mean from the expected one, in standard errors. */
 function distanceInErrors(values: readonly number[], expected: number): number {
   const centre = mean(values);
   const variance = mean(values.map((value) => (value - centre) ** 2));

@@ -2,7 +2,7 @@ import { type Atom, bootstrapOfMedian } from './median-bootstrap.ts';
 import { expandedTail, type Interval, type IntervalOptions, runsMin } from './median-interval.ts';
 import { ascending, median } from './order.ts';
 
-/** How many times as large the median of one population is as that of another. */
+/** The ratio of the medians of two populations. */
 export interface RatioOfMedians {
   readonly value: number;
   /** Undefined with too few values on either side: see `runsMin`. */

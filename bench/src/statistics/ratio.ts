@@ -1,7 +1,7 @@
 import { type Interval, type IntervalOptions, medianInterval } from './median-interval.ts';
 import { median } from './order.ts';
 
-/** What one lane takes as a multiple of what its baseline takes. */
+/** The ratio of a lane to its baseline. */
 export interface Ratio {
   /** The median of the rounds' ratios. */
   readonly value: number;

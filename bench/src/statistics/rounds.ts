@@ -1,7 +1,7 @@
 import type { Interval } from './median-interval.ts';
 import type { Ratio } from './ratio.ts';
 
-/** How many rounds a comparison gets. */
+/** The number of rounds that a comparison gets. */
 export interface RoundsRule {
   /** So many in which the machine was calm. */
   readonly roundsMin: number;
@@ -57,7 +57,7 @@ export function halfWidth(interval: Interval | undefined): number {
     : Math.sqrt(interval.high / interval.low) - 1;
 }
 
-/** How many rounds it takes, by what `n` gave, until an interval is so narrow: its width goes with their root. */
+/** Estimates from `n` rounds how many it takes until an interval is so narrow: its width goes with their root. */
 export function roundsNeeded({ interval, n }: Ratio, halfWidthMax: number): number {
   return Math.ceil(n * Math.max(1, halfWidth(interval) / halfWidthMax) ** 2);
 }

@@ -7,25 +7,25 @@ import { noiseFloor, type Verdict, verdict } from './verdict.ts';
 
 // A run of the lab as random numbers, whose true ratio is known: what the rules make of it is counted.
 
-/** What happens to runs on a simulated machine. */
+/** The disturbances of runs on a simulated machine. */
 export interface SimulatedMachine {
   /** The standard deviation of a run's logarithm. */
   readonly runNoise: number;
   /** The largest change of the machine's speed over ten rounds, of either sign, as a logarithm. */
   readonly drift?: number;
-  /** How probable it is that a slow phase begins with a round; it lasts for two. */
+  /** The probability that a slow phase begins with a round; it lasts for two. */
   readonly slowPhases?: number;
-  /** How probable it is that a run takes up to 13 times as long for no reason. */
+  /** The probability that a run takes up to 13 times as long for no reason. */
   readonly outliers?: number;
 }
 
-/** What a simulated experiment is judged by. */
+/** The rules that a simulated experiment is judged by. */
 export interface SimulatedRules extends RoundsRule {
-  /** Whether rounds are told to be slow by the calibrated loop. */
+  /** True when the calibrated loop tells slow rounds. */
   readonly calibrated: boolean;
 }
 
-/** What is known of one experiment at its end. */
+/** The result of one experiment. */
 interface SimulatedOutcome {
   readonly ratio: Ratio;
   readonly verdict: Verdict;
@@ -90,7 +90,7 @@ function simulateExperiment(
   }
 }
 
-/** What many experiments came to, as parts of their number. */
+/** The results of many experiments, as parts of their number. */
 export interface SimulatedShares {
   /** Whose interval held the true ratio. */
   readonly covered: number;

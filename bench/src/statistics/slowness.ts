@@ -1,6 +1,6 @@
 import { ascending, quantile } from './order.ts';
 
-/** What work that is always the same took: it tells how fast the machine is at the moment. */
+/** The time of work that is always the same: it tells how fast the machine is at the moment. */
 export interface Calibration {
   /** A fixed piece of CPU work. */
   readonly cpuUs: number;

@@ -14,7 +14,7 @@ interface SteadinessRule {
   readonly negligible: number;
   /** The von Neumann ratio below which they drift. It is 2 on average for noise alone. */
   readonly driftBelow: number;
-  /** How many times as far as the first half of them the second half may swing. */
+  /** The largest swing of the second half of them, as a multiple of the first half's. */
   readonly swing: number;
 }
 
@@ -32,12 +32,12 @@ export const defaultSteadinessRule: SteadinessRule = {
 /** The rule of the lab in words, for the report. */
 export const steadinessRule = inWords(defaultSteadinessRule);
 
-/** What a series of window medians shows. */
+/** The finding on a series of window medians. */
 interface Steadiness {
   readonly steady: boolean;
   /** The first of the windows found steady, counted from 0. Undefined when they are not. */
   readonly at: number | undefined;
-  /** What they show, in words for the report. */
+  /** The finding in words, for the report. */
   readonly reason: string;
 }
 

@@ -1,7 +1,7 @@
 import { median } from './order.ts';
 import type { Ratio } from './ratio.ts';
 
-/** What may be said of a ratio. */
+/** The verdicts on a ratio. */
 export type Verdict =
   | 'higher'
   | 'lower'

@@ -3,7 +3,7 @@ import { floorFor, floorsOf, injectedOf } from './noise.ts';
 import { resultsOf } from './pairs.ts';
 import { comparisonsOf, reportRatio } from './ratios.ts';
 
-/** What the rig gathered. */
+/** The measurements that the rig gathered. */
 export interface Measured {
   /** Each with however many runs it got: a run of the lab may have been interrupted. */
   readonly cells: readonly ReportCell[];

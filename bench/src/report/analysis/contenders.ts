@@ -5,14 +5,14 @@ export const contenders = {
   converse: 'grpc-converse',
 } as const;
 
-/** What the verdict calls them within a sentence. */
+/** Their names within a sentence of the verdict. */
 export const contenderWords: Readonly<Record<string, string>> = {
   [contenders.sockets]: 'sockets',
   [contenders.unary]: 'gRPC unary',
   [contenders.converse]: 'gRPC Converse',
 };
 
-/** What a ratio is of. */
+/** The scenario, the metric and the lanes of a ratio. */
 interface RatioPlace {
   readonly scenario: string;
   readonly metric: string;

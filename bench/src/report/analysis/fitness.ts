@@ -7,7 +7,7 @@ interface Unfitness {
   readonly why: string;
   /** Of a cell. */
   is(cell: ReportCell): boolean;
-  /** Whether the reports of version 1 were cited all the same: they did not warm up to the end. */
+  /** Set where reports of version 1 were cited all the same: they did not warm up to the end. */
   readonly isCitedInVersion1?: true;
 }
 
@@ -27,7 +27,7 @@ export const unfitnesses: readonly Unfitness[] = [
   { topic: 'slowness', why: 'the machine was slow in all of the runs', is: isSlowCell },
 ];
 
-/** Why the figures of a cell are not to be cited; empty when they may be. */
+/** Lists the reasons not to cite a valid cell's figures; empty when they may be cited. */
 export function unfitBecause(report: Report, cell: ReportCell): string[] {
   return unfitnesses.filter((one) => isRefused(report, one) && one.is(cell)).map(({ why }) => why);
 }
@@ -38,7 +38,7 @@ export function notCitable(report: Report, cell: ReportCell): string[] {
   return cell.why.length > 0 ? [...cell.why] : ['most of its runs are not valid'];
 }
 
-/** Whether figures of such cells of this report are not to be cited. */
+/** Tells whether figures of such cells of this report are not to be cited. */
 export function isRefused({ schemaVersion }: Report, { isCitedInVersion1 }: Unfitness): boolean {
   return schemaVersion > 1 || isCitedInVersion1 !== true;
 }
@@ -56,7 +56,7 @@ function isUnsteady(cell: ReportCell): boolean {
 export const othersCoresMax = 0.2;
 export const stolenCoresMax = 0.05;
 
-/** What else there was beside a run, judged by whether others took more than that. */
+/** Judges the load beside a run by these limits. */
 export function disturbanceOf(seen: {
   readonly othersCores: number;
   readonly stolenCores: number;
@@ -66,22 +66,22 @@ export function disturbanceOf(seen: {
   return { othersCores, stolenCores, disturbed };
 }
 
-/** How many runs of a cell were disturbed. */
+/** Counts the runs of a cell that were disturbed. */
 export function disturbedRuns({ runs }: ReportCell): number {
   return runs.filter(({ disturbance }) => disturbance?.disturbed === true).length;
 }
 
-/** Whether at least half of a cell's runs were disturbed, so that their median may be one of them. */
+/** Tells whether at least half of a cell's runs were disturbed, so that their median may be one of them. */
 export function isDisturbed(cell: ReportCell): boolean {
   return disturbedRuns(cell) * 2 >= cell.runs.length;
 }
 
-/** How many runs of a cell were slow. */
+/** Counts the runs of a cell that were slow. */
 export function slowRuns({ runs }: ReportCell): number {
   return runs.filter(({ slow }) => slow === true).length;
 }
 
-/** Whether the figures of a cell are of runs that were slow, for want of others. */
+/** Tells whether the figures of a cell are of slow runs, as it has no others. */
 export function isSlowCell(cell: ReportCell): boolean {
   return cell.runs.length > 0 && slowRuns(cell) === cell.runs.length;
 }

@@ -4,7 +4,7 @@ import { ReportIndex } from '../schema/report-index.ts';
 import { contenders } from './contenders.ts';
 import { ci95Of, runsThatCount } from './pairs.ts';
 
-/** What an operation's time goes to. */
+/** The costs that an operation's time consists of. */
 export const costs = {
   service: 'chat service',
   codec: 'codec',
@@ -23,7 +23,7 @@ export type Cost = keyof typeof costs;
  */
 type Reading = 'cost' | 'within noise' | 'saving';
 
-/** What one step of a ladder adds to the one below. */
+/** A step of a ladder: what it adds to the one below. */
 export interface LadderStep {
   /** One cost; several where the lane between them was not measured. */
   readonly costs: readonly Cost[];
@@ -37,7 +37,7 @@ export interface LadderStep {
   readonly reading: Reading;
 }
 
-/** Where each microsecond of an operation goes, on one lane at one placement. */
+/** The parts of an operation's latency, on one lane at one placement. */
 export interface Ladder {
   readonly scenario: string;
   readonly placement: Placement;
@@ -47,14 +47,14 @@ export interface Ladder {
   /** From the bottom up. */
   readonly steps: readonly LadderStep[];
   readonly valid: boolean;
-  /** Why not. */
+  /** The reasons why it is not valid. */
   readonly why: readonly string[];
 }
 
 /** The scenario and the metric that a ladder is made from: one operation at a time, its median. */
 export const ladderSource = { scenario: 'latency-1', metric: 'p50' } as const;
 
-/** What an operation goes through on each lane below the contenders. */
+/** The costs on each lane below the contenders. */
 const contained: Readonly<Record<string, readonly Cost[]>> = {
   'in-process': ['service'],
   'codec-framed': ['codec'],
@@ -179,7 +179,7 @@ function findCell(index: ReportIndex, lane: string, placement: Placement): Repor
   return cells.find((cell) => cell !== undefined && medianOf([cell]) !== undefined);
 }
 
-/** What the lanes take together: the sum of their medians, so that the steps add up to the total. */
+/** Sums the medians of lanes, so that the steps add up to the total. */
 function medianOf(cells: readonly ReportCell[]): number | undefined {
   const medians = cells.map((cell) => median(valuesOf(cell).values()));
   return medians.some(Number.isNaN) ? undefined : medians.reduce((sum, value) => sum + value, 0);

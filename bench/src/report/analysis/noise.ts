@@ -6,7 +6,7 @@ import type { Comparison } from './ratios.ts';
 export type Floor = Report['noise']['floors'][number];
 export type Injected = Report['noise']['injected'][number];
 
-/** Where a noise floor is asked for, and of which lanes. */
+/** The place and the lanes of a noise floor. */
 type Place = Pick<Comparison, 'scenario' | 'metric' | 'placement' | 'lane' | 'baseline'>;
 
 /** A lane that is there twice, to be measured against itself. */
@@ -14,7 +14,7 @@ export function isAgain(lane: string): boolean {
   return lane.endsWith('-again');
 }
 
-/** What each lane that is there twice shows of the rig's own noise. Invalid cells show nothing. */
+/** Measures the rig's own noise by each lane that is there twice. Invalid cells show nothing. */
 export function floorsOf(comparisons: readonly Comparison[]): Floor[] {
   return comparisons.filter(isAgainstItself).flatMap((comparison) => {
     const { scenario, metric, placement, baseline, ratio, rounds, valid } = comparison;
@@ -43,7 +43,7 @@ export function floorFor(place: Place, floors: readonly Floor[]): number | undef
   return used.length === 0 ? undefined : Math.max(...used.map(({ floor }) => floor));
 }
 
-/** What is asked of a delay that was put into one lane on purpose. */
+/** The data on a delay that was put into one lane on purpose. */
 interface InjectedQuestion {
   readonly cells: readonly ReportCell[];
   readonly lanes: readonly ReportLane[];

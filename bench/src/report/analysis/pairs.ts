@@ -1,7 +1,7 @@
 import { type Interval, median, medianInterval } from '../../statistics/index.ts';
 import type { ReportCell, ReportResult, ReportRun, ReportScenario } from '../schema/report.ts';
 
-/** What two lanes gave in one round. */
+/** The values of two lanes in one round. */
 export interface Pair {
   readonly own: number;
   readonly baseline: number;
@@ -24,7 +24,7 @@ export function runsThatCount(cell: ReportCell): readonly ReportRun[] {
   return firstOfAny(cell.runs, [], (runs) => runs);
 }
 
-/** What comes of the best runs of both sides from which anything comes. */
+/** Returns the result of the best runs of both sides that have any. */
 function firstOfAny<T>(
   own: readonly ReportRun[],
   baseline: readonly ReportRun[],

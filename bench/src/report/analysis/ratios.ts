@@ -19,7 +19,7 @@ export interface Comparison {
   readonly ratio: Ratio;
   /** The ratio of each round. */
   readonly rounds: readonly number[];
-  /** Whether both sides are. */
+  /** True when both sides are. */
   readonly valid: boolean;
 }
 

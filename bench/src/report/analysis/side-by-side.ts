@@ -17,7 +17,7 @@ export const systemCallMetrics: readonly string[] = [
   'server-writes',
 ];
 
-/** What garbage an operation makes, and what part of the time goes to collecting it. */
+/** The garbage of an operation, and the part of the time that goes to collecting it. */
 export const collectionMetrics: readonly string[] = [
   'client-allocated',
   'server-allocated',

@@ -9,7 +9,7 @@ export interface SideValue {
   readonly value: number;
   readonly ci95: readonly [number, number] | null;
   readonly unit: string;
-  /** Why it is not to be cited; empty when it may be. */
+  /** The reasons not to cite it; empty when it may be cited. */
   readonly because: readonly string[];
 }
 

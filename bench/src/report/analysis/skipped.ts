@@ -1,6 +1,6 @@
 import type { Report } from '../schema/report.ts';
 
-/** What was not asked for one reason. */
+/** The lanes and scenarios that were not asked for one reason. */
 export interface SkippedGroup {
   readonly reason: string;
   readonly lanes: readonly string[];
@@ -8,7 +8,7 @@ export interface SkippedGroup {
   readonly where: string;
 }
 
-/** What was not asked: lanes that were left out of the same scenarios for the same reason together. */
+/** Groups what was not asked: lanes that were left out of the same scenarios for the same reason. */
 export function skippedGroups({ skipped }: Report): SkippedGroup[] {
   const byLane = Map.groupBy(skipped, ({ lane, reason }) => `${reason}\n${lane}`);
   const one = [...byLane.values()].map((group) => ({

@@ -6,13 +6,13 @@ import type { PointSymbol } from './chart/marks.ts';
 import { html, type Markup } from './markup.ts';
 import { inksOf } from './theme.ts';
 
-/** How a lane looks, in every chart. */
+/** The look of a lane in every chart. */
 interface Look {
   readonly ink: string;
   readonly symbol: PointSymbol;
 }
 
-/** What all sections of a page share. */
+/** The context that all sections of a page share. */
 export interface PageContext {
   readonly report: Report;
   readonly index: ReportIndex;

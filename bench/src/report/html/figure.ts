@@ -10,16 +10,16 @@ import { linked } from './terms.ts';
 interface LegendEntry {
   readonly ink: string;
   readonly text: string;
-  /** What stands for it on a narrow chart. */
+  /** The letter for it on a narrow chart. */
   readonly key?: string;
 }
 
 export interface Figure {
   /** Unique on the page. */
   readonly id: string;
-  /** What it shows, in a line. */
+  /** Its subject, in a line. */
   readonly title: string;
-  /** What one sees in it, in words. */
+  /** A description of what one sees in it. */
   readonly caption: string;
   readonly chart: { readonly rows: RowsChart } | { readonly lines: LinesChart };
   /** Absent where everything is labelled in the chart itself. */

@@ -7,7 +7,7 @@ export class Markup {
   }
 }
 
-/** What {@link html} takes; `undefined` and `false` are nothing, and leave no trace. */
+/** The values that {@link html} takes; `undefined` and `false` leave no trace. */
 export type Content = Markup | string | number | undefined | false | readonly Content[];
 
 /**

@@ -8,7 +8,7 @@ import type { Mark } from './chart/marks.ts';
 import type { Panel, Row } from './chart/rows.ts';
 import type { PageContext } from './context.ts';
 
-/** What of a metric there is to draw, at one placement. */
+/** The results of a metric at one placement, to be drawn. */
 export interface MeasuredPanel {
   readonly placement: Placement;
   readonly title: string;
@@ -69,7 +69,7 @@ export function placedPanels(
   });
 }
 
-/** What stands where no value is. */
+/** The mark of a row without a value. */
 export const nothing: Mark = { kind: 'note', text: 'nothing measured: not valid' };
 
 /** A value, its interval, and the value in words; hollow when it is not valid. */
@@ -146,7 +146,7 @@ export function logAxis(title: string, unit: string): Axis {
   return { title: `${title}, log scale`, scale: 'log', format: axisFormat(unit) };
 }
 
-/** How an axis writes its values: round ones, so without decimals that say nothing. */
+/** Writes the values of an axis: round ones, so without decimals that say nothing. */
 function axisFormat(unit: string): (value: number) => string {
   return (value) =>
     formatValue(value, unit)
@@ -154,7 +154,7 @@ function axisFormat(unit: string): (value: number) => string {
       .replace(/\.(?=\D|$)/, '');
 }
 
-/** What one sees in panels of points: the smallest and the largest of what is valid. */
+/** Describes panels of points: the smallest and the largest valid value. */
 export function extremesWords(panels: readonly MeasuredPanel[]): string {
   return `${capitalised(extremes(panels))}.`;
 }
@@ -180,5 +180,5 @@ function placed(title: string): string {
   return title.endsWith('core') || title.endsWith('cores') ? `on ${title}` : title;
 }
 
-/** How intervals and marks are to be read, where a caption has to say it. */
+/** The reading of intervals and marks, for captions. */
 export const reading = 'Whiskers are 95% intervals; hollow marks are not valid.';

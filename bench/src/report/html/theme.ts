@@ -56,14 +56,14 @@ const parts: Readonly<Record<string, readonly [string, string, string, string]>>
 /** The colours of the page by day, by night, and on paper as by day. */
 export const schemes = { light: schemeOf(0), dark: schemeOf(1) } as const;
 
-/** How many lanes of a kind have a colour of their own before colours are used again. */
+/** The number of lanes of a kind that have a colour of their own; then colours are used again. */
 export const inksOf: Readonly<Record<ReportLane['kind'], number>> = {
   sockets: 3,
   grpc: 3,
   control: 6,
 };
 
-/** How many parts that are several at once have a colour of their own. */
+/** The number of parts with several costs that have a colour of their own. */
 export const severalInks = 4;
 
 /** The custom properties of a scheme. */
@@ -73,7 +73,7 @@ export function propertiesOf(scheme: Scheme): string {
     .join('');
 }
 
-/** What the part of a stacked bar is filled with. */
+/** Returns the colour that fills a part of a stacked bar. */
 export function partInk(part: string): string {
   return `var(--part-${part})`;
 }

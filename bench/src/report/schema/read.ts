@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import type { z } from 'zod';
 import { type Report, reportSchema } from './report.ts';
 
-/** Why something is not a report that can be read. Its message says it to people. */
+/** A file is not a report that can be read. Its message says why. */
 export class ReportError extends Error {
   override readonly name = 'ReportError';
   readonly code: 'unreadable' | 'not-json' | 'not-a-report' | 'other-version' | 'wrong-fields';

@@ -14,7 +14,7 @@ export interface CellPlace {
   readonly placement: Placement;
 }
 
-/** What a report has of a cell. */
+/** The state of a cell in a report. */
 export type CellState =
   | { readonly kind: 'measured'; readonly cell: ReportCell; readonly result: ReportResult }
   /** Nothing that could be shown came of it: no run gave the metric. */
@@ -58,7 +58,7 @@ export class ReportIndex {
     return this.#ratios.get(`${cellKey(place)} ${metric} ${baseline}`);
   }
 
-  /** What there is to show of a cell, or why there is nothing. */
+  /** Returns the result to show of a cell, or the reason for none. */
   state(place: CellPlace, metric: string): CellState {
     const [cell, result] = [this.cell(place), this.result(place, metric)];
     if (cell !== undefined) {

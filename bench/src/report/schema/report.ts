@@ -65,7 +65,7 @@ const calibration = z
     'what work took that is always the same: CPU work, and the wake-up of a thread and back',
   );
 
-/** What one pair of fresh processes said of one cell. */
+/** The answer of one pair of fresh processes to one cell. */
 const run = z.strictObject({
   round: count,
   position: count.describe('place in the round, from 0: which cells ran before it'),
@@ -178,7 +178,7 @@ const noise = z.strictObject({
     .describe('a delay of known length on the server of one lane, and what the rig saw of it'),
 });
 
-/** Where the rounds ended, and why. */
+/** The end of the rounds, with its reason. */
 const ended = z
   .strictObject({
     reason: z
@@ -245,7 +245,7 @@ const fingerprint = z.strictObject({
     .describe('calibrated before the first cell; null where processes cannot be pinned'),
 });
 
-/** What a run of the lab leaves behind. */
+/** The report of a run of the lab. */
 export const reportSchema = z.strictObject({
   schemaVersion: z
     .union([z.literal(1), z.literal(2)])

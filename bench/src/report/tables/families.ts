@@ -4,17 +4,17 @@ import type { Report, ReportScenario } from '../schema/report.ts';
 /** A family of scenarios, and how its members are laid out. */
 export interface Family {
   readonly family: string;
-  /** What it asks, as a title. */
+  /** Its question, as a title. */
   readonly title: string;
   /** Absent where its members are no points of one range. */
   readonly range?: Range;
 }
 
-/** What is laid out along a range, and what that range is. */
+/** A range, and the metrics that are laid out along it. */
 export interface Range {
   /** The parameter whose values are along it; of `ratesPerSecond` a scenario has them all. */
   readonly parameter: string;
-  /** What its values are. */
+  /** The name of its values. */
   readonly across: string;
   readonly isLog: boolean;
   /** The metrics that have a chart, with its title; all of them have tables. */
@@ -111,7 +111,7 @@ function along(
   };
 }
 
-/** What an operation takes, and what that asks of the system and of the runtime. */
+/** The costs of an operation, with its system calls and its garbage. */
 const usage = [...costMetrics, ...systemCallMetrics, ...collectionMetrics];
 
 /** Lists the metrics that have several points along a range: those with charts, what an operation takes, others. */

@@ -5,7 +5,7 @@ import { formatReach, formatValue } from '../words/format.ts';
 import { placementTitles } from '../words/places.ts';
 import { type TableContext, type TableData, withInterval } from './table-data.ts';
 
-/** What the rig shows where there is nothing to see, and where there is something. */
+/** Tables of the rig's own noise, and of a delay that was put in. */
 export function noiseTables({ index }: TableContext): TableData[] {
   const { floors, injected } = index.report.noise;
   const tables: TableData[] = [];

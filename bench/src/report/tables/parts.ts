@@ -17,12 +17,12 @@ export interface Part {
   readonly paragraphs: readonly string[];
   readonly list?: readonly string[];
   readonly tables: readonly TableData[];
-  /** What only few want to see: folded on the page. */
+  /** Tables that only few want to see: folded on the page. */
   readonly folded: readonly Folded[];
 }
 
 interface Folded extends TableData {
-  /** Whether it is on the page alone, for its length. */
+  /** Set where it is on the page alone, for its length. */
   readonly isLong?: true;
 }
 
@@ -177,7 +177,7 @@ function skippedTable({ index }: TableContext): TableData[] {
   return textTable('What was not asked', ['lanes', 'why', 'scenarios'], rows);
 }
 
-/** What should be known of runs, valid or not: of which cells, and how many of their runs. */
+/** Notes on runs, valid or not, with the cells and the number of their runs. */
 function notesTable({ index }: TableContext): TableData[] {
   const notes = index.report.cells.flatMap(({ scenario, lane, placement, runs }) =>
     [...new Set(runs.flatMap((run) => run.notes))].map((note) => {
@@ -238,7 +238,7 @@ function worst(
 
 const transports = { sockets: 'sockets', grpc: 'gRPC', both: 'shared' } as const;
 
-/** What each transport needs of our code, and what it leans on. */
+/** Tables of the code that each transport needs, and of the packages that it uses. */
 function complexityTables({ ways, leaning }: ComplexityReport): TableData[] {
   return [
     {

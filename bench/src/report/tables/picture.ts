@@ -7,7 +7,7 @@ import { placementTitles } from '../words/places.ts';
 /** The picture of a report: what the three contenders take, side by side. */
 export interface PictureRow {
   readonly title: string;
-  /** What is measured, and which end of it is the better. */
+  /** The quantity, and which end of it is the better. */
   readonly detail: string;
   readonly bars: readonly PictureBar[];
 }

@@ -52,7 +52,7 @@ function publishedFigure({ published }: Report, task: string, lane: string): str
   return found === undefined ? '' : formatValue(found.seconds, 's');
 }
 
-/** Where each microsecond goes: a table for each placement, the contenders side by side. */
+/** The parts of each latency: a table for each placement, the contenders side by side. */
 export function ladderTables(context: TableContext): TableData[] {
   const all = ladders(context.index.report);
   return context.index.placements().flatMap((placement) => {

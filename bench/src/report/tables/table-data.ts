@@ -6,26 +6,26 @@ import { formatWithInterval, formatWithReach } from '../words/format.ts';
 /** A table before anybody renders it. */
 export interface TableData {
   readonly title: string;
-  /** What has to be known to read it; absent when its head says all. */
+  /** A note that helps to read it; absent when its head says all. */
   readonly note?: string;
   readonly head: readonly string[];
   /** As many cells each as the head has. The first column is text, the others are figures. */
   readonly rows: readonly (readonly string[])[];
-  /** Whether the other columns are text too. */
+  /** Set where the other columns are text too. */
   readonly isText?: true;
 }
 
-/** How an interval stands beside its value. */
+/** The style of an interval beside its value. */
 export type IntervalStyle = 'reach' | 'brackets';
 
-/** What the tables of one rendering share. */
+/** The context that the tables of one rendering share. */
 export interface TableContext {
   readonly index: ReportIndex;
   readonly style: IntervalStyle;
   readonly footnotes: Footnotes;
 }
 
-/** Why some figures are marked; the same reason has the same mark everywhere. */
+/** The reasons for marks on figures; the same reason has the same mark everywhere. */
 export class Footnotes {
   readonly #numbers = new Map<string, number>();
 
@@ -43,7 +43,7 @@ export class Footnotes {
   }
 }
 
-/** What a metric of a cell looks like in a table; one that is not to be cited is there and marked. */
+/** Writes a metric of a cell for a table; one that is not to be cited is marked. */
 export function figure(context: TableContext, place: CellPlace, metric: string): string {
   const state = context.index.state(place, metric);
   if (state.kind === 'absent') return '';

@@ -18,7 +18,7 @@ import { stateOf } from '../words/state.ts';
 import { verdictWords } from '../words/verdict-words.ts';
 
 export interface TerminalOptions {
-  /** Whether to use colour; by default when standard output is a terminal that has some. */
+  /** True for colour; by default when standard output is a terminal that has some. */
   readonly color?: boolean;
   /** Every table, and not only those that the verdict stands on. */
   readonly details?: boolean;
@@ -30,7 +30,7 @@ const widthDefault = 100;
 
 type Format = Parameters<typeof styleText>[0];
 
-/** What lines are written with. */
+/** The means by which lines are written. */
 interface Pen {
   style(format: Format, text: string): string;
   /** Broken into lines between words, behind a prefix, in a format if one is given. */
@@ -75,7 +75,7 @@ export function renderTerminal(report: Report, options: TerminalOptions = {}): s
   ].join('\n');
 }
 
-/** What the scenarios that the verdict is about found. */
+/** Tables of the scenarios that the verdict is about. */
 function mainTables(context: TableContext): TableData[] {
   return ['latency-1', 'throughput-64'].flatMap((name) => {
     const scenario = context.index.report.scenarios.find((one) => one.name === name);
@@ -139,7 +139,7 @@ function invalidLines({ cells }: Report, { footnotes }: TableContext, { wrap }: 
   return invalid === 0 && lines.length === 0 ? [] : [...lines, wrap('', count), ''];
 }
 
-/** What tells this machine from others of its kind. */
+/** Lines that tell this machine from others of its kind. */
 function kindLines({ fingerprint }: Report, { wrap }: Pen): string[] {
   const rows = kindRows(fingerprint).map(([what, here]) => `${what}: ${here}`);
   return rows.length === 0 ? [] : [`${wrap('The machine: ', `${rows.join('. ')}.`)}\n`];

@@ -12,7 +12,7 @@ export const contenderTitles: Readonly<Record<string, string>> = {
   [contenders.unary]: 'unary calls',
 };
 
-/** What an operation of its own takes, where the difference between transports is set beside it. */
+/** The time of an operation's own work, beside which the difference between transports is set. */
 const workUs = 10_000;
 
 /** Answers "Which should I choose?" in five sentences with the figures of this run, or that it has none. */

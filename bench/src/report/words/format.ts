@@ -81,13 +81,13 @@ export function formatPercent(fraction: number): string {
   return `${percent.toFixed(percent >= 9.95 ? 0 : 1)}%`;
 }
 
-/** How far from 1 a ratio may come to lie: `3.4%`; beyond ten times as a multiple, which has an end. */
+/** Writes the distance from 1 at which a ratio may lie: `3.4%`; beyond ten times as a multiple. */
 export function formatReach(reach: number): string {
   if (reach >= 99) return 'more than 100 times: unusable';
   return reach >= 9 ? formatTimes(1 + reach) : formatPercent(reach);
 }
 
-/** How long something takes, in whole seconds: `45 s`, `3 min 20 s`, `1 h 5 min`. */
+/** Writes a duration in whole seconds: `45 s`, `3 min 20 s`, `1 h 5 min`. */
 export function formatDuration(timeMs: number): string {
   const seconds = Math.round(timeMs / 1_000);
   if (seconds < 60) return `${seconds} s`;

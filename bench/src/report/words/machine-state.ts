@@ -20,7 +20,7 @@ export const slowRule =
   `rounds or more: at once if the machine is calm by then, and otherwise in a round that is added, of ` +
   `which there are half as many as rounds at most. What it measured itself plays no part.`;
 
-/** What tells a machine from others of its kind, a row for each; empty in reports from before it. */
+/** Rows that tell a machine from others of its kind; empty in older reports. */
 export function kindRows({ mitigations, caches, costs }: Fingerprint): [string, string][] {
   const rows: [string, string][] = [];
   if (caches) rows.push(['caches', listed(caches)]);
@@ -47,7 +47,7 @@ function micros(us: number): string {
   return formatValue(us, 'us');
 }
 
-/** What others took beside a run: `0.41`, or that it is not known. */
+/** Writes the cores that others took beside a run: `0.41`, or that it is not known. */
 export function othersWords({ disturbance }: ReportRun): string {
   if (disturbance === undefined || disturbance === null) return 'not known';
   const { othersCores, stolenCores } = disturbance;
@@ -55,7 +55,7 @@ export function othersWords({ disturbance }: ReportRun): string {
   return `${othersCores.toFixed(2)}${stolen}`;
 }
 
-/** What is to be known of a report's disturbances, in a sentence or two. */
+/** Describes a report's disturbances in a sentence or two. */
 export function disturbanceWords({ cells }: Report): string {
   const runs = cells.flatMap((cell) => cell.runs);
   const known = runs.flatMap(({ disturbance }) => disturbance ?? []);
@@ -85,7 +85,7 @@ function largestOf(known: readonly NonNullable<ReportRun['disturbance']>[]) {
   };
 }
 
-/** What is to be known of a report's slow runs, in a sentence or two. */
+/** Describes a report's slow runs in a sentence or two. */
 export function slowWords({ cells, calm }: Report): string {
   if (calm === undefined || calm === null) {
     return 'Whether the machine was slow for a while is not known: this report has no calibrated loop.';

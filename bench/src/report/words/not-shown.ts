@@ -1,4 +1,4 @@
-/** What no report of this lab shows, each in a sentence or two, for whoever would conclude more. */
+/** The limits of every report of this lab, each in a sentence or two. */
 export const notShown: readonly string[] = [
   'No network. Client and server talk over the loopback of one machine, which loses, delays and reorders nothing. Across a real network the round trip is added to every operation of every transport alike, so the ratios between them shrink towards 1 at one operation at a time; the bytes and the CPU time stay. Only the round-trip scenarios put a delay in between, by a proxy at which TCP ends: no loss, no bandwidth, and nothing of TCP’s own windows.',
   'No TLS in any time. The wire ledger shows what TLS adds in bytes; what it adds in time is not measured.',

@@ -1,6 +1,6 @@
 import type { Placement, Report } from '../schema/report.ts';
 
-/** What a column for a placement is called. */
+/** The titles of columns for placements. */
 export const placementTitles: Readonly<Record<Placement, string>> = {
   'same-core': 'one core',
   'different-cores': 'two cores',

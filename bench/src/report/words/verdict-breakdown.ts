@@ -7,11 +7,11 @@ import type { Source } from './verdict-phrase.ts';
 /** A difference smaller than this, in microseconds, is not worth a word. */
 const worthAWordUs = 0.5;
 
-/** What one cost adds to the difference between two lanes. */
+/** The share of one cost in the difference between two lanes. */
 interface Share {
   readonly title: string;
   readonly us: number;
-  /** Whether it cannot be told from nothing. */
+  /** True when it cannot be told from nothing. */
   readonly isNoise: boolean;
 }
 

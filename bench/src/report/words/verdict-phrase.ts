@@ -5,7 +5,7 @@ import type { ReportIndex } from '../schema/report-index.ts';
 import { formatRatio, formatReach, formatTimes, formatValue } from './format.ts';
 import { listed } from './sentence.ts';
 
-/** Where the figures of a sentence are in the report. */
+/** The place of a sentence's figures in the report. */
 export interface Source {
   /** A scenario; `wire` for the wire ledger. */
   readonly scenario: string;
@@ -16,7 +16,7 @@ export interface Source {
   readonly baseline: string;
 }
 
-/** What a sentence is about. */
+/** The topic of a sentence. */
 type Topic =
   | 'latency'
   | 'throughput'
@@ -51,15 +51,15 @@ export interface Phrase {
   readonly lane: string;
   readonly baseline: string;
   readonly subject: string;
-  /** What stands in brackets behind the subject, before where the processes were. */
+  /** The words in brackets behind the subject; the placement follows them. */
   readonly details: readonly string[];
   readonly verb: string;
   readonly quantity: string;
-  /** Whether to say it for each placement, and not for the plainest one alone. */
+  /** True to say it for each placement, and not for the plainest one alone. */
   readonly everywhere?: boolean;
 }
 
-/** Where the two processes were, within a sentence. */
+/** The placements, within a sentence. */
 const placementWords: Readonly<Record<Placement, string>> = {
   'same-core': 'both processes on one core',
   'different-cores': 'the processes on two cores',
@@ -145,7 +145,7 @@ function noDifference(
   return `${subject} differs between ${ownWords} and ${baseWords} by no more than the rig could make of equal lanes: ${values}, a ratio of ${formatRatio(ratio.value)} (${intervalWords(ratio)}), where a lane came to differ from itself${upTo}.`;
 }
 
-/** What stands beside a median, so that it does not stand alone; as multiples, the same way round. */
+/** The metrics that stand beside a median, as multiples, the same way round. */
 const besideMedian = [
   { metric: 'mean', title: 'the mean' },
   { metric: 'p99', title: 'the 99th percentile' },

@@ -8,7 +8,7 @@ import { bytesSentences } from './verdict-bytes.ts';
 import { type Phrase, phraseSentences, type Sentence } from './verdict-phrase.ts';
 import { precisionSentences, unfitSentences } from './verdict-precision.ts';
 
-/** What a report says, for whoever reads nothing else. */
+/** The conclusions of a report, for whoever reads nothing else. */
 export interface VerdictWords {
   /** There is always one: it says so when nothing can be said. */
   readonly headline: Sentence | { readonly text: string };
@@ -51,7 +51,7 @@ function throughput(lane: string, baseline: string): Phrase {
   };
 }
 
-/** What takes as long, or as much of something. */
+/** Makes a phrase of something that takes as long, or as much. */
 function takes(
   of: ReturnType<typeof compared>,
   subject: string,
@@ -67,7 +67,7 @@ const registers = compared('tasks', ['registers-100', 'total'], '100 registers')
 const clientCpu = compared('cpu', ['latency-1', 'client-cpu'], 'client CPU');
 const serverCpu = compared('cpu', ['latency-1', 'server-cpu'], 'server CPU');
 
-/** What is said, in this order, wherever there is something to say it of. */
+/** The phrases in their order; each is left out where there is nothing to say. */
 const phrases: readonly Phrase[] = [
   latency(unary, sockets),
   latency(converse, sockets),

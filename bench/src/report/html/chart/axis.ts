@@ -1,6 +1,6 @@
-/** What is measured along a chart. */
+/** The axis of a chart, along which values lie. */
 export interface Axis {
-  /** What the numbers are; the unit stands with the numbers themselves. */
+  /** The name of its numbers; the unit stands with the numbers themselves. */
   readonly title: string;
   readonly scale: 'linear' | 'log';
   /** A number of the axis with its unit, as short as it can be. */
@@ -17,7 +17,7 @@ export interface AxisRange {
 /** A value that an axis has to show, and what is written beside it. */
 export interface Shown {
   readonly value: number;
-  /** How much of the axis has to stay free before and behind it, from 0 to below 1. */
+  /** The parts of the axis that stay free before and behind it, from 0 to below 1. */
   readonly before: number;
   readonly after: number;
 }

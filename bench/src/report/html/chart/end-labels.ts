@@ -4,7 +4,7 @@ import type { Variant } from './rows.ts';
 /** One line of a chart. */
 export interface Line {
   readonly label: string;
-  /** What stands for the label where there is no room for it. */
+  /** The letter for the label where there is no room for it. */
   readonly key: string;
   readonly ink: string;
   readonly symbol: PointSymbol;

@@ -1,6 +1,6 @@
 import type { CustomSeriesRenderItemReturn } from 'echarts';
 
-/** How a point is drawn, so that lanes and measures are told apart without colour too. */
+/** The symbol of a point, which tells lanes and measures apart without colour. */
 export type PointSymbol = 'circle' | 'square' | 'diamond' | 'triangle' | 'bar';
 
 /** One thing in a row of a chart. Values are those of the axis, colours those of CSS. */
@@ -44,9 +44,9 @@ export type Mark =
   /** Words where there is no value. */
   | { readonly kind: 'note'; readonly text: string };
 
-/** Where marks are put: the row's middle, its height, and where a value lies. */
+/** The place of a row's marks: its middle, its height, and the position of a value. */
 interface RowPlace {
-  /** Where the plot begins. */
+  /** The left end of the plot. */
   readonly left: number;
   readonly middle: number;
   readonly barHeight: number;
@@ -56,7 +56,7 @@ interface RowPlace {
 /** A shape for the drawing library. */
 export type Shape = Exclude<CustomSeriesRenderItemReturn, null | undefined>;
 
-/** How wide text of 12 pixels is, about: more than most letters are, so that what fits does fit. */
+/** Estimates the width of text of 12 pixels; more than most letters need, so that text fits. */
 export function textWidth(text: string): number {
   return text.length * 6.7;
 }

@@ -22,7 +22,7 @@ export interface Row {
   readonly marks: readonly Mark[];
 }
 
-/** Where the page is wide labels stand beside their rows, on a phone above them. */
+/** The width of a chart: labels stand beside their rows on a wide page, above them on a phone. */
 export type Variant = 'wide' | 'narrow';
 
 const geometry = {
@@ -40,7 +40,7 @@ interface Frame {
   readonly top: number;
   readonly width: number;
   readonly height: number;
-  /** Whether the rows are named here; not where the panel to the left has named them. */
+  /** True where the rows are named; the panel to the left may have named them. */
   readonly labelled: boolean;
 }
 

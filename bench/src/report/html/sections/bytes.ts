@@ -39,7 +39,7 @@ const calls = [
   { call: 'warm', title: 'a later one' },
 ] as const;
 
-/** Where each byte goes: stacked bars of the wire ledger, and all of it in a table. */
+/** The bytes of the wire ledger: stacked bars, and all of it in a table. */
 export function bytesSection(context: PageContext): Section | undefined {
   const { wire } = context.report;
   if (wire === null || wire.entries.length === 0) return undefined;

@@ -31,7 +31,7 @@ interface Percentiles {
   readonly title: string;
   readonly families: readonly string[];
   readonly introduction?: Markup;
-  /** What the symbols stand for. */
+  /** The meaning of the symbols. */
   readonly words: string;
   readonly shown: readonly Percentile[];
 }

@@ -11,7 +11,7 @@ import { html, type Markup } from '../markup.ts';
 import { linearAxis, placedPanels, shownLanes, stackedRow } from '../measured.ts';
 import { partInk, severalInks } from '../theme.ts';
 
-/** Where each microsecond goes: of the latency, of the CPU's time, of a set-up. */
+/** The parts of a latency, of CPU time and of a set-up. */
 export function microsecondsSection(context: PageContext): Section | undefined {
   return sectionOf('microseconds', 'Where each microsecond goes', [
     ladderFigure(context),
@@ -29,7 +29,7 @@ const costParts: Readonly<Record<string, string>> = {
   ours: 'ours',
 };
 
-/** What each step is painted as; those of several costs by their titles, in turn. */
+/** Gives each step the part that it is painted as; those of several costs by their titles, in turn. */
 function partsOf(steps: readonly LadderStep[]): ReadonlyMap<string, string> {
   const several = new Set(steps.filter(({ costs }) => costs.length > 1).map(({ title }) => title));
   return new Map([

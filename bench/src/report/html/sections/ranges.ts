@@ -103,7 +103,7 @@ function linesOf(context: PageContext, range: readonly RangePoint[], placement: 
   });
 }
 
-/** What a line cannot show: points at which nothing was measured, though it was asked. */
+/** Names the points that a line cannot show: asked, and not measured. */
 function emptyWords({ index, report }: PageContext, points: readonly RangePoint[]): string {
   const empty = report.cells.flatMap(({ scenario, lane, placement, valid }) => {
     const asked = points.find((point) => point.scenario.name === scenario);

@@ -54,7 +54,7 @@ function barMarkup({ look }: PageContext, bar: PictureBar): Markup {
   return html`<div class="bar${!isCitable && ' unfit'}"><span>${name}</span><span class="track"><i style="width:${percent(highShare)};background:${ink};opacity:.4"></i><i style="width:${percent(lowShare)};background:${ink}"></i></span><span>${text}${!isCitable && ', not to be cited'}</span></div>`;
 }
 
-/** How many sentences stand large; the others are a list below them. */
+/** The number of sentences that stand large; the others are a list below them. */
 const tilesMax = 6;
 
 /** The verdict in words, its numbers set large. */
@@ -88,7 +88,7 @@ function emphasized(text: string, figure: string | undefined): Markup {
   return html`${text.slice(0, at)}<b>${figure}</b>${text.slice(at + figure.length)}`;
 }
 
-/** What is words and tables alone: the tasks of 2023, size of the code, noise, and how it was measured. */
+/** Sections of words and tables alone: the tasks of 2023, size of the code, noise, and the evidence. */
 export function partSections({ tables: context }: PageContext): Section[] {
   return partsOf(context).map(({ id, title, paragraphs, list = [], tables, folded }) => {
     const folds = folded.map(
@@ -109,7 +109,7 @@ const commands = {
   long: 'pnpm bench --preset long',
 } as const;
 
-/** How to get it again, and what this run was not asked. */
+/** The command that gets it again, and the families that this run was not asked. */
 export function againSection({ report }: PageContext): Section {
   const { commit, dirty } = report.fingerprint;
   const asked = new Set(report.scenarios.map(({ family }) => family));
@@ -137,7 +137,7 @@ function commandOf({ preset, options }: PageContext['report']): string {
   ].join(' \\\n  ');
 }
 
-/** What each word means to which the page links. */
+/** The meaning of each word to which the page links. */
 export function glossarySection(): Section {
   const entries = glossary.map(
     ({ term, meaning }) => html`<dt id="${termId(term)}">${term}</dt><dd>${meaning}</dd>`,
