@@ -14,6 +14,8 @@ const oldest = 24;
  */
 export async function start(name, load) {
   const { execPath, stderr, version } = process;
+  // Node.js opens its debugger at this signal, on a port at which any user of the machine can run code.
+  process.on('SIGUSR1', () => {});
   if (Number.parseInt(version.slice(1), 10) >= oldest) return load();
   stderr.write(
     `${name} needs Node.js ${oldest} or newer, and ${execPath} is ${version}: start it by "npx -y pnpm@12 ${name}", ` +

@@ -61,6 +61,15 @@ describe('tandem serve', () => {
     expect(serve.errorOutput).toBe('');
   });
 
+  it('opens no debugger at SIGUSR1, and goes on', async () => {
+    const serve = await ServeProgram.listening();
+    serve.signal('SIGUSR1');
+    expect(await ask(await dial(serve.port), '\x01alice', 1)).toBe('\x01');
+    serve.signal('SIGTERM');
+    expect(await serve.exited).toEqual([0, null]);
+    expect(serve.errorOutput).not.toContain('Debugger');
+  });
+
   it('logs JSON where there is no terminal, and never the text of a message', async () => {
     const serve = await ServeProgram.listening(['--log-level', 'trace']);
     const [alice, bob] = await Promise.all(

@@ -186,6 +186,7 @@ export class SqliteStore implements Store {
   async #close(): Promise<void> {
     this.#closing = storeError('closed', this.#directory.databasePath);
     await this.#commits.drain();
+    if (this.#ended === undefined) this.#watch.look();
     const inDoubt = this.#ended !== undefined;
     this.#ended ??= this.#closing;
     this.#commits.end(this.#ended);

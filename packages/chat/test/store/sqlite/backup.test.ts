@@ -5,6 +5,7 @@ import {
   readdirSync,
   readFileSync,
   renameSync,
+  rmSync,
   statSync,
   symlinkSync,
   truncateSync,
@@ -12,7 +13,7 @@ import {
 } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import { beforeEach, describe, expect, it } from 'vitest';
-import { backUpStore, restoreStore, type SqliteStore } from '../../../src/index.ts';
+import { backUpStore, checkStore, restoreStore, type SqliteStore } from '../../../src/index.ts';
 import { turn } from '../../stage.ts';
 import {
   databaseFile,
@@ -296,6 +297,22 @@ describe('a restore', () => {
       cpSync(file, join(directory, 'restored.db'));
       expect(await unread()).toBe(10);
       expect(existsSync(join(directory, 'restored.db'))).toBe(false);
+    });
+
+    it.each<[string, (whole: Buffer) => string | Buffer]>([
+      ['another program wrote', () => 'hello'],
+      ['is empty', () => ''],
+      ['is longer than a database', (whole) => Buffer.concat([whole, Buffer.alloc(512)])],
+      ['is cut', (whole) => whole.subarray(0, -1)],
+      ['has only zeros', (whole) => Buffer.alloc(whole.length)],
+    ])('is not finished with a file that %s, and the old data stays', async (_, change) => {
+      const restored = join(directory, 'restored.db');
+      writeFileSync(restored, change(readFileSync(file)));
+      for (const command of [unread, restore, () => checkStore({ directory })]) {
+        await expect(command()).rejects.toThrow(`${restored} is damaged (no restore leaves it so`);
+      }
+      rmSync(restored);
+      expect(await unread()).toBe(15);
     });
 
     it('between, when the old log is gone, too; and by a backup', async () => {

@@ -9,7 +9,9 @@ import {
   readFileSync,
   renameSync,
   rmSync,
+  statSync,
   symlinkSync,
+  truncateSync,
   writeFileSync,
 } from 'node:fs';
 import { dirname, join } from 'node:path';
@@ -22,7 +24,13 @@ import {
   type StoreError,
 } from '../../../src/index.ts';
 import { accessNotices } from '../../../src/store/sqlite/directory/access.ts';
-import { codeOf, databaseFile, newDataDirectory, openStore } from './data-directory.ts';
+import {
+  codeOf,
+  databaseFile,
+  newDataDirectory,
+  openDatabase,
+  openStore,
+} from './data-directory.ts';
 
 let directory: string;
 let backup: string;
@@ -213,6 +221,34 @@ describe('files of an owner that is gone', () => {
     },
   );
 
+  it('may be of a first start that was killed, which the next one takes back', async () => {
+    const killed = newDataDirectory();
+    mkdirSync(killed);
+    const making = openDatabase(killed);
+    // More than its memory holds goes into the file, before it is committed.
+    making.exec('PRAGMA cache_size = 1; BEGIN; CREATE TABLE rows (bytes)');
+    making.exec('INSERT INTO rows VALUES (zeroblob(100000))');
+    directory = newDataDirectory();
+    cpSync(killed, directory, { recursive: true });
+    making.exec('ROLLBACK');
+    expect(statSync(databaseFile(directory)).size).toBeGreaterThan(0);
+    expect(statSync(`${databaseFile(directory)}-journal`).size).toBeGreaterThan(0);
+    const said = 'that a first start was killed, before there was data: start tandem serve again';
+    await expect(check()).rejects.toThrow(said);
+    await expect(backUp(true)).rejects.toThrow(said);
+    await (await openStore(directory)).close();
+    expect(await check()).toMatchObject({ accounts: 0 });
+  });
+
+  it('may not be removable, and the directory is released all the same', async () => {
+    const store = await openStore(directory);
+    rmSync(join(directory, 'owner.json'));
+    mkdirSync(join(directory, 'owner.json'));
+    await store.close();
+    rmSync(join(directory, 'owner.json'), { recursive: true });
+    await (await openStore(directory)).close();
+  });
+
   it('may have a lock in which somebody has written', async () => {
     writeFileSync(join(directory, 'lock'), 'x'.repeat(5_000));
     await expect(open()).rejects.toThrow(`${directory}/lock was changed by another program`);
@@ -229,6 +265,7 @@ describe('a store whose files are removed or replaced while it is open', () => {
     fatal = [];
     store = await openStore(directory, { onFatal: (error) => fatal.push(error) });
     await store.load();
+    await store.addAccount('eve');
   });
 
   afterEach(() => {
@@ -242,6 +279,9 @@ describe('a store whose files are removed or replaced while it is open', () => {
     ['the directory is moved', () => renameSync(directory, away())],
     ['the database is removed', () => rmSync(databaseFile(directory))],
     ['the log is removed', () => rmSync(`${databaseFile(directory)}-wal`)],
+    ['the log is emptied', () => truncateSync(`${databaseFile(directory)}-wal`)],
+    ['the lock is removed', () => rmSync(join(directory, 'lock'))],
+    ['the lock is moved', () => renameSync(join(directory, 'lock'), away())],
     [
       'the directory is replaced by a copy',
       () => {
@@ -257,6 +297,17 @@ describe('a store whose files are removed or replaced while it is open', () => {
     expect(fatal.map(({ code }) => code)).toEqual(['replaced']);
     await expect(store.addAccount('bob')).rejects.toMatchObject({ code: 'replaced' });
     await store.close();
+  });
+
+  it('looks once more when it is closed, and closes nothing over a log that was emptied', async () => {
+    await store.addAccount('bob');
+    const before = readFileSync(databaseFile(directory));
+    vi.advanceTimersByTime(1_000);
+    truncateSync(`${databaseFile(directory)}-wal`);
+    void store.addAccount('cid');
+    await store.close();
+    expect(fatal.map(({ code }) => code)).toEqual(['replaced']);
+    expect(readFileSync(databaseFile(directory)).equals(before)).toBe(true);
   });
 
   it('leaves alone what is there in their place', async () => {

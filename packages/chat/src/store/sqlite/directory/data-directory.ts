@@ -1,6 +1,16 @@
-import { existsSync, mkdirSync, renameSync, rmSync, statSync } from 'node:fs';
+import {
+  closeSync,
+  existsSync,
+  mkdirSync,
+  openSync,
+  readSync,
+  renameSync,
+  rmSync,
+  statSync,
+} from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import { resetMark } from '../log/log-mark.ts';
+import { sizeOf } from '../log/write-ahead-log.ts';
 import { refuseOddDataFile, syncDirectory } from '../regular-file.ts';
 import { asStoreError, storeError } from '../sqlite-errors.ts';
 import { DirectoryLock } from './directory-lock.ts';
@@ -34,7 +44,8 @@ function restoredPathOf(directory: string): string {
 
 /**
  * Makes the directory if it is not there, takes its lock, and finishes a restore that was cut short.
- * Throws `directory`, `not-a-file`, `in-use`, `read-only`, `unreadable` and `full`.
+ * Throws `directory`, `not-a-file`, `in-use`, `read-only`, `unreadable`, `full`, and `corrupt` for a
+ * restored database that is not whole.
  *
  * @param purpose the purpose, for the error of another process
  */
@@ -72,12 +83,36 @@ export function holdDataDirectory(directory: string, purpose: string): DataDirec
 function finishRestore(directory: string): void {
   const restored = restoredPathOf(directory);
   if (!existsSync(restored)) return;
+  if (!isWholeDatabase(restored)) throw storeError('corrupt', restored, notOfRestore);
   const path = databasePathOf(directory);
   // First, as the mark and the log are those of the old database.
   resetMark(path);
   for (const suffix of ['-wal', '-shm']) rmSync(path + suffix, { force: true });
   renameSync(restored, path);
   syncDirectory(directory);
+}
+
+const notOfRestore = new Error(
+  'no restore leaves it so; delete it, and the data is what it was before that restore',
+);
+
+// https://sqlite.org/fileformat2.html#the_database_header
+const headerBytes = 100;
+const magic = 'SQLite format 3\0';
+
+/** Tells whether a file begins as a database does, and is as long as that says. */
+function isWholeDatabase(path: string): boolean {
+  const header = Buffer.alloc(headerBytes);
+  const file = openSync(path, 'r');
+  try {
+    readSync(file, header, 0, headerBytes, 0);
+  } finally {
+    closeSync(file);
+  }
+  // The largest page size does not fit, and is written as 1.
+  const pageBytes = header.readUInt16BE(16) === 1 ? 65_536 : header.readUInt16BE(16);
+  const pages = header.readUInt32BE(28);
+  return header.toString('latin1', 0, magic.length) === magic && sizeOf(path) === pageBytes * pages;
 }
 
 /**

@@ -41,7 +41,7 @@ export class DirectoryLock {
 
   /** Takes the lock. Throws `in-use` when another process has it. @param purpose for such an error of others */
   static take(directory: string, purpose: string): DirectoryLock {
-    const path = join(directory, 'lock');
+    const path = lockPathOf(directory);
     const ownerPath = ownerPathOf(directory);
     let database: DatabaseSync | undefined;
     try {
@@ -57,12 +57,24 @@ export class DirectoryLock {
     }
   }
 
-  /** Gives the lock back; the next owner is told when it was `abandoned`. May be called twice. */
+  /**
+   * Gives the lock back; the next owner is told when it was `abandoned`, or when the owner's file cannot
+   * be removed. May be called twice.
+   */
   release(abandoned = false): void {
     if (!this.#database.isOpen) return;
-    if (!abandoned) rmSync(this.#ownerPath, { force: true });
+    try {
+      if (!abandoned) rmSync(this.#ownerPath, { force: true });
+    } catch {
+      // Nothing is lost by a check more.
+    }
     this.#database.close();
   }
+}
+
+/** Returns the path of the file of a data directory that its owner has locked. */
+export function lockPathOf(directory: string): string {
+  return join(directory, 'lock');
 }
 
 function writeOwner(path: string, purpose: string): void {

@@ -1,29 +1,40 @@
 import { accessSync, constants, statSync } from 'node:fs';
 import { dirname } from 'node:path';
-import { logPathOf } from '../log/write-ahead-log.ts';
+import { beginsBlank, logPathOf } from '../log/write-ahead-log.ts';
 import { storeError } from '../sqlite-errors.ts';
+import { lockPathOf } from './directory-lock.ts';
 
 const everyMs = 1_000;
 
 /**
- * Checks every second that the files of an open database still have their names. SQLite goes on to write
- * to files that were removed or replaced, and that data is lost with the process.
+ * Looks every second whether a database that is open is still what its names lead to: SQLite writes to
+ * files that were removed or replaced without a word, and all of that is gone with the process. Where
+ * the lock is gone, another process may hold the directory, too.
  */
 export class DirectoryWatch {
+  readonly #logPath: string;
   readonly #watched: ReadonlyMap<string, string>;
+  readonly #onLoss: (error: Error) => void;
   readonly #timer: NodeJS.Timeout;
+  #hadLog = false;
 
-  /** @param onLoss called once, with `replaced`, or `read-only` when the file system has become so */
+  /** @param onLoss told once, with `replaced`, or `read-only` when the file system is that now */
   constructor(databasePath: string, onLoss: (error: Error) => void) {
-    const paths = [dirname(databasePath), databasePath, logPathOf(databasePath)];
+    this.#logPath = logPathOf(databasePath);
+    const directory = dirname(databasePath);
+    const paths = [directory, databasePath, this.#logPath, lockPathOf(directory)];
     this.#watched = new Map(paths.map((path) => [path, identityOf(path)]));
-    this.#timer = setInterval(() => {
-      const error = this.#loss();
-      if (error === undefined) return;
-      this.close();
-      onLoss(error);
-    }, everyMs);
+    this.#onLoss = onLoss;
+    this.#timer = setInterval(() => this.look(), everyMs);
     this.#timer.unref();
+  }
+
+  /** Looks at once. */
+  look(): void {
+    const error = this.#loss();
+    if (error === undefined) return;
+    this.close();
+    this.#onLoss(error);
   }
 
   close(): void {
@@ -36,16 +47,26 @@ export class DirectoryWatch {
       try {
         accessSync(path, constants.W_OK);
       } catch (error) {
-        // The mode of a file does not matter to a process that has it open.
+        // Its modes are nothing to those who have it open.
         const { code } = error as NodeJS.ErrnoException;
         if (code === 'EROFS') return storeError('read-only', path, error);
       }
     }
+    return this.#emptiedLog();
+  }
+
+  /** SQLite never empties the log of a database that is open; it goes on writing behind what is missing. */
+  #emptiedLog(): Error | undefined {
+    const hasLog = !beginsBlank(this.#logPath);
+    if (this.#hadLog && !hasLog) {
+      return storeError('replaced', this.#logPath, new Error('it was emptied'));
+    }
+    this.#hadLog = hasLog;
     return undefined;
   }
 }
 
-/** Returns the identity of a file; an empty text for none. */
+/** Returns which file this is; an empty text for none. */
 function identityOf(path: string): string {
   try {
     const stats = statSync(path, { bigint: true });

@@ -59,6 +59,17 @@ export async function refuseLoss(databasePath: string, signal?: AbortSignal): Pr
   }
 }
 
+/**
+ * Refuses a database that a first start was making when it was killed: only who may write can take that
+ * back, and there was no data yet. Throws `not-a-database`.
+ */
+export function refuseUnfinished(databasePath: string): void {
+  const journal = `${databasePath}-journal`;
+  if (sizeOf(journal) === 0 || sizeOf(databasePath) === 0 || hasMark(databasePath)) return;
+  const detail = `${basename(journal)} says that a first start was killed, before there was data: start tandem serve again`;
+  throw storeError('not-a-database', databasePath, new Error(detail));
+}
+
 /** Returns whether there is a mark: this database has had data. */
 export function hasMark(databasePath: string): boolean {
   return readMark(databasePath) !== undefined;

@@ -43,6 +43,18 @@ export function sizeOf(path: string): number {
   }
 }
 
+/** Returns whether a log has no header: it is empty, or begins with zeros. Throws what the operating system says. */
+export function beginsBlank(path: string): boolean {
+  const file = openSync(path, 'r');
+  try {
+    const header = Buffer.alloc(headerBytes);
+    readSync(file, header, 0, headerBytes, 0);
+    return header.every((byte) => byte === 0);
+  } finally {
+    closeSync(file);
+  }
+}
+
 /** The header of a log. */
 interface LogHeader {
   readonly salts: readonly [number, number];

@@ -4,7 +4,7 @@ import { check, refuseDamage } from '../check/checker.ts';
 import { accessNotices } from '../directory/access.ts';
 import { databasePathOf, finishCutShort, refuseOddDataFiles } from '../directory/data-directory.ts';
 import { ownerOf } from '../directory/directory-lock.ts';
-import { hasMark, refuseLoss } from '../log/log-mark.ts';
+import { hasMark, refuseLoss, refuseUnfinished } from '../log/log-mark.ts';
 import { logPathOf, sizeOf } from '../log/write-ahead-log.ts';
 import { asStoreError, storeError } from '../sqlite-errors.ts';
 import type { CopySummary } from './copy.ts';
@@ -39,6 +39,7 @@ export async function checkStore(options: CheckStoreOptions): Promise<CheckSumma
   try {
     refuseOddDataFiles(directory);
     finishCutShort(directory, 'tandem check');
+    refuseUnfinished(path);
     const notices = await refuseLoss(path, signal);
     if (!existsSync(path)) throw storeError('not-found', path);
     const found = await check(path, { signal, onProgress });

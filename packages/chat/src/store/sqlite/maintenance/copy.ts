@@ -3,7 +3,7 @@ import { backup, DatabaseSync } from 'node:sqlite';
 import type { CheckProgress } from '../check/check-database.ts';
 import { check, refuseDamage } from '../check/checker.ts';
 import { removeDatabase } from '../directory/data-directory.ts';
-import { refuseLoss } from '../log/log-mark.ts';
+import { refuseLoss, refuseUnfinished } from '../log/log-mark.ts';
 import { sizeOf } from '../log/write-ahead-log.ts';
 import { checkVersion } from '../schema.ts';
 import { asStoreError, storeError } from '../sqlite-errors.ts';
@@ -41,6 +41,7 @@ export async function copyDatabase(
   control: CopyControl,
 ): Promise<CopySummary> {
   const source = sourceOf(from);
+  refuseUnfinished(source);
   await refuseLoss(source, control.signal);
   if (!existsSync(source)) throw storeError('not-found', from);
   makeFile(to);
