@@ -33,7 +33,7 @@ const doesNotApply = {
   'messages that come right after a login come after those that were unread': noPages,
 };
 
-describeChatClient('in the seed dialect', { start, doesNotApply });
+describeChatClient('in the seed dialect', { start, knowsIdentity: false, doesNotApply });
 
 async function start(limits: HarnessLimits) {
   const service = await ChatService.open({ store: new MemoryStore(), limits });

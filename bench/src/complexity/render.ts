@@ -96,7 +96,7 @@ function contractTable({ files, roles, protocol }: ComplexityReport): string {
     const role = roles.find(({ id }) => id === file.role);
     if (file.language !== 'proto' || role?.part !== 'contract') return [];
     const { path, lines, messages, fields, rpcs, streamingRpcs } = file;
-    const declared = `${messages} messages, ${fields} fields, ${rpcs} rpcs (${streamingRpcs} streaming)`;
+    const declared = `${messages} messages, ${fields} fields,\n${rpcs} rpcs (${streamingRpcs} streaming)`;
     return [[transportTitles[role.transport], path, declared, lines.code + lines.comment]];
   });
   return tableOf(['', '', 'what', 'lines written'], [...documents, ...protos]);
@@ -142,7 +142,8 @@ function builtInsTable(leaning: readonly Leaning[]): string {
     const isOurs = (name: string) => name.startsWith('@tandem/');
     const by = (who: string, is: (importer: string) => boolean): Row[] => {
       const modules = builtIns.filter(({ importedBy }) => importedBy.some(is));
-      const names = modules.map(({ name }) => name.replace('node:', '')).join(' ');
+      const all = modules.map(({ name }) => name.replace('node:', '')).join(' ');
+      const names = all.replace(/(.{1,70})(?: |$)/g, '$1\n').trimEnd();
       return names === '' ? [] : [[`${transportTitles[transport]} ${part}`, who, names]];
     };
     return [

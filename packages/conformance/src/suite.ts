@@ -36,7 +36,7 @@ export function describeChatClient(name: string, options: HarnessOptions): void 
     describeSearching(open);
     describeMailboxes(open);
     describeDelivery(open, keepsOrder);
-    describeIdentity(open);
+    if (options.knowsIdentity ?? true) describeIdentity(open);
     describeClosing(open);
   });
 }

@@ -80,6 +80,7 @@ function fieldShapeOf({ name, type, typeName }: FieldDescriptor): FieldShape {
     case 'TYPE_STRING':
       return { kind: 'text' };
     case 'TYPE_INT32':
+    case 'TYPE_UINT32':
     case 'TYPE_UINT64':
     case 'TYPE_BOOL':
       return { kind: 'number' };
