@@ -10,7 +10,7 @@ export {
 } from './conversation/wire.ts';
 export { type ChatLimits, defaultChatLimits } from './limits.ts';
 export type { Origin } from './scheduling/origin.ts';
-export { Turns, turnCost } from './scheduling/scheduler.ts';
+export { Scheduler, turnCost } from './scheduling/scheduler.ts';
 export type { Asker } from './search/search-queue.ts';
 export { ChatService, type ChatServiceOptions } from './service/chat-service.ts';
 export { ClientAgent, type LoginResult } from './service/client-agent.ts';

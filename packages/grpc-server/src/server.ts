@@ -4,14 +4,18 @@ import { type Trace, turnCost } from '@tandem/chat';
 import { defaultMemoryBytesMax, listen, MemoryBudget, Tally } from '@tandem/core';
 import { loadMessageService } from '@tandem/protos';
 import { CallAllowances } from './calls/call-allowance.ts';
-import { CallGate } from './calls/call-gate.ts';
 import { onOver } from './calls/call-hooks.ts';
-import { Connections, type GrpcConnection, notReading } from './calls/connections.ts';
-import { FloodWatch } from './calls/flood-watch.ts';
-import { createHttp2Server, http2Options, replaceStreamHandler } from './calls/http2-server.ts';
-import { Offenders } from './calls/offenders.ts';
 import { shuttingDown } from './calls/refusal.ts';
 import { DirectWriters } from './calls/writer.ts';
+import { CallGate } from './connections/call-gate.ts';
+import { Connections, type GrpcConnection, notReading } from './connections/connections.ts';
+import { Offenders } from './connections/flood.ts';
+import { FloodWatch } from './connections/flood-watch.ts';
+import {
+  createHttp2Server,
+  http2Options,
+  replaceStreamHandler,
+} from './connections/http2-server.ts';
 import { Converse, type ConverseCall } from './converse/converse.ts';
 import { readFrame } from './converse/request.ts';
 import { Discovery, serviceName } from './discovery/discovery.ts';
@@ -86,7 +90,7 @@ class RunningServer implements GrpcServer {
       logger,
     });
     this.#floodWatch = new FloodWatch(this.#connections, this.#allowances);
-    this.#gate = new CallGate(this.#limits, options.service.turns);
+    this.#gate = new CallGate(this.#limits, options.service.scheduler);
     this.#faults = new Tally((counts, error) =>
       options.logger.error(
         { err: error, ...counts },
@@ -156,10 +160,10 @@ class RunningServer implements GrpcServer {
     this.#thirdPartyStreams.endAll(shuttingDown);
     this.#sessions.endAll(shuttingDown);
     for (const conversation of this.#conversations) conversation.stop();
-    // Tells every client to make no more calls, and closes each connection with its last one.
+    // Tells clients to make no more calls, and closes each connection after its last call.
     this.#grpc.tryShutdown(() => {});
     await closed;
-    // Node says that the server is closed before it says so of the last sockets.
+    // Node closes the server before it tells the end of the last sockets.
     await this.#connections.whenEmpty();
     this.#connections.flushLog();
     this.#faults.flush();
@@ -168,13 +172,13 @@ class RunningServer implements GrpcServer {
 
   #createInjector(): ConnectionInjector {
     const { http2Server, injector } = createHttp2Server(this.#grpc, http2Options(this.#limits));
-    // Before grpc-js hears of it: it is told of calls by the gate alone.
+    // Before grpc-js gets the session: calls come to it only by the gate.
     http2Server.prependListener('session', (session) => this.#gate.begin(session));
     this.#gate.open(replaceStreamHandler(http2Server, this.#gate.receive));
     return injector;
   }
 
-  // HTTP/2's own idle time counts calls, and a Converse stream is one, session or not.
+  // The idle time of HTTP/2 counts calls, and a Converse stream is a call also without a session.
   #startSweep(): void {
     const { idleBeforeLoginMs } = this.#limits;
     this.#sweep = setInterval(
@@ -188,29 +192,29 @@ class RunningServer implements GrpcServer {
     );
   }
 
-  /** We accept connections ourselves: grpc-js does not say when one ends, nor limits how many come. */
+  /** Returns the server that accepts connections. grpc-js neither limits them nor tells when one ends. */
   #createTcpServer(): TcpServer {
     const accept = (socket: Socket) => {
       const connection = this.#connections.accept(socket);
       if (connection === undefined) return;
-      const { turns } = this.#options.service;
-      if (turns.hasTime && !turns.crowded) this.#begin(connection);
-      else turns.wait(connection, () => this.#begin(connection));
+      const { scheduler } = this.#options.service;
+      if (scheduler.hasTime && !scheduler.crowded) this.#begin(connection);
+      else scheduler.defer(connection, () => this.#begin(connection));
     };
-    // Not read before HTTP/2 does so: what comes while it waits for its turn would be lost.
+    // Paused until HTTP/2 reads it: bytes that come before its turn would be lost.
     return createServer({ noDelay: true, keepAlive: true, pauseOnConnect: true }, accept);
   }
 
   #begin(connection: GrpcConnection): void {
     if (connection.socket.destroyed) return;
-    this.#options.service.turns.charge(turnCost.connection);
+    this.#options.service.scheduler.charge(turnCost.connection);
     this.#gate.expect(connection);
-    const socket = connection.socketFor(this.#options.service.turns);
+    const socket = connection.socketFor(this.#options.service.scheduler);
     this.#injector.injectConnection(socket);
     socket.read(0);
   }
 
-  /** Tells of the operations of calls outside any session. */
+  /** Returns the trace of calls without a session. */
   #traceOfNobody(): Trace | undefined {
     const { logger } = this.#options;
     if (!logger.isLevelEnabled('trace')) return undefined;
@@ -257,14 +261,13 @@ class RunningServer implements GrpcServer {
 
 function channelOptions(limits: GrpcServerLimits): Record<string, number> {
   return {
-    // Books that nobody reads here cost every call something.
+    // Statistics that nobody reads cost each call time.
     'grpc.enable_channelz': 0,
     'grpc.max_receive_message_length': limits.requestBytesMax,
-    // A peer that is gone without a word is noticed, and its sessions end.
+    // A client that vanishes is noticed, and its sessions end.
     'grpc.keepalive_time_ms': limits.keepAliveMs,
     'grpc.keepalive_timeout_ms': limits.keepAliveTimeoutMs,
-    // Without calls there is no session that lasts. A connection's age has no limit: its end would
-    // end sessions.
+    // Without calls there is no session. The age of a connection has no limit, as its end ends sessions.
     'grpc.max_connection_idle_ms': limits.idleBeforeLoginMs,
   };
 }

@@ -162,7 +162,7 @@ describe('a long answer', () => {
     await stage.register(...Array.from({ length: 65 }, (_, i) => `user${100 + i}`));
     wire.hold();
     wire.hear(search('user*'));
-    wire.conversation.agent.turns.charge(10_000);
+    wire.conversation.agent.scheduler.charge(10_000);
     wire.release();
     for (let i = 0; i < 20; i++) await undefined;
     wire.conversation.end();

@@ -117,10 +117,10 @@ export class Conversation<Response> {
       outOfRequests = request === undefined;
       if (request === undefined) break;
       this.#requestsLeft--;
-      this.agent.turns.charge(costOf(request));
+      this.agent.scheduler.charge(costOf(request));
       this.#take(request);
     }
-    if (this.#requestsLeft === 0 || !this.agent.turns.hasTime) this.#workInTurn();
+    if (this.#requestsLeft === 0 || !this.agent.scheduler.hasTime) this.#workInTurn();
     this.#read(this.#mayTake() && this.#state === 'open' && !this.#inputEnded);
     if (this.#responses.length > 0 || this.#busy) return;
     const allTaken = outOfRequests && (this.#inputEnded || this.#state === 'stopping');
@@ -133,7 +133,7 @@ export class Conversation<Response> {
       !this.#busy &&
       this.#requestsLeft > 0 &&
       !this.#turnAwaited &&
-      this.agent.turns.hasTime &&
+      this.agent.scheduler.hasTime &&
       this.#responses.length < responsesOwedMax &&
       !this.#wire.blocked
     );
@@ -143,14 +143,14 @@ export class Conversation<Response> {
   #workInTurn(): void {
     if (this.#turnAwaited || this.#state === 'over') return;
     this.#turnAwaited = true;
-    const { turns, origin } = this.agent;
+    const { scheduler, origin } = this.agent;
     const again = this.#requestsLeft === 0;
     const work = () => {
       this.#turnAwaited = false;
-      this.#requestsLeft = turns.crowded ? requestsPerCrowdedTurnMax : requestsPerTurnMax;
+      this.#requestsLeft = scheduler.crowded ? requestsPerCrowdedTurnMax : requestsPerTurnMax;
       this.work();
     };
-    turns.wait(origin, work, again);
+    scheduler.defer(origin, work, again);
   }
 
   #take(request: Request): void {

@@ -81,16 +81,16 @@ export class PageWriter<Response> {
   /** Resolves when the client has room for a page, and a turn of the event loop has time to make it. */
   async #room(): Promise<void> {
     await this.#wire.drained();
-    const { turns, origin } = this.#agent;
-    if (turns.hasTime && !turns.crowded) {
-      turns.charge(turnCost.page);
+    const { scheduler, origin } = this.#agent;
+    if (scheduler.hasTime && !scheduler.crowded) {
+      scheduler.charge(turnCost.page);
     } else {
       await new Promise<void>((resolve) => {
         const goOn = () => {
-          turns.charge(turnCost.page);
+          scheduler.charge(turnCost.page);
           resolve();
         };
-        turns.wait(origin, goOn, true);
+        scheduler.defer(origin, goOn, true);
       });
     }
     if (this.#isOver()) throw new ClientGone();

@@ -14,26 +14,25 @@ export const turnCost = {
   connection: 32,
 } as const;
 
-// What all clients together get of one turn of the event loop: about 8 ms, and as much again for
-// what follows from it, when all of it is written. With half of it, 64 calls of gRPC that come
-// together on one connection took two turns, and a sixth longer.
+// The units of all clients together in a turn: about 8 ms, and as much again for the responses when all
+// work writes. With half as many, 64 calls of gRPC that come together on one connection took two turns,
+// and a sixth longer.
 const unitsPerTurn = 1_024;
 
-// Units are filled up when fewer than this are left. To fill them up takes one more pass of the event
-// loop, which a client that asks one thing at a time would pay for at each request.
+// Units are filled up when fewer than this are left. That takes one more pass of the event loop, which a
+// client with one request at a time would pay for at each request.
 const refillBelowUnits = unitsPerTurn - 32;
 
 /**
- * Shares out the turns of the event loop among all clients, of whatever transport: so much work is
- * done in one turn, then others come in. What is left over waits, and is then done fairly: a bit
- * for each address, and a bit for each of its connections. Those who come for the first time and
- * those who come again have half of the units each, as long as both wait: so who asks for little
- * does not wait for everybody who asks for much.
+ * Shares the turns of the event loop among all clients, of whatever transport. A turn has a number of
+ * units; work beyond them waits for later turns, which serve addresses, and the connections of each, in
+ * rotation. While both wait, work that comes for the first time has half of the units, and work that
+ * goes on has the other half: so clients that ask for little do not wait for all that ask for much.
  *
- * Each client alone is held back by its own limits. Hundreds of them that ask for much would
- * together make a turn long for everybody.
+ * The limits of a single client do not suffice: hundreds of clients that ask for much would together
+ * make a turn long for everybody.
  */
-export class Turns {
+export class Scheduler {
   readonly #first = new FairQueue<() => void>();
   readonly #again = new FairQueue<() => void>();
   #unitsLeft = unitsPerTurn;
@@ -49,7 +48,7 @@ export class Turns {
     return this.#first.length + this.#again.length > 0;
   }
 
-  /** Uses so much of this turn, or of several that did little, and of the next ones if this one has less. */
+  /** Uses units of this turn, and of the next ones if this turn has fewer. */
   charge(units: number): void {
     this.#unitsLeft -= units;
     if (this.#unitsLeft < refillBelowUnits && !this.#scheduled) this.#schedule();
@@ -58,20 +57,20 @@ export class Turns {
   /**
    * Does work in a later turn, when its turn comes.
    *
-   * @param again whether this goes on with what has had its share of a turn
+   * @param again true for work that goes on after its share of a turn
    */
-  wait(origin: Origin, work: () => void, again = false): void {
+  defer(origin: Origin, work: () => void, again = false): void {
     (again ? this.#again : this.#first).push(origin, work);
     if (!this.#scheduled) this.#schedule();
   }
 
-  /** Forgets work that waits. */
+  /** Cancels work that waits. */
   cancel(origin: Origin, work: () => void): void {
     this.#first.delete(origin, work);
     this.#again.delete(origin, work);
   }
 
-  /** A turn of the event loop begins. */
+  /** Begins a turn of the event loop: fills the units up, and does work that waits. */
   begin(): void {
     this.#scheduled = false;
     this.#unitsLeft = unitsPerTurn;
@@ -96,7 +95,7 @@ export class Turns {
   }
 }
 
-// One function for all: a turn begins thousands of times a second.
-function beginTurn(turns: Turns): void {
-  turns.begin();
+// One function for all turns, as thousands begin in a second.
+function beginTurn(scheduler: Scheduler): void {
+  scheduler.begin();
 }

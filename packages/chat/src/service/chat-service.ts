@@ -13,7 +13,7 @@ import { AccountChanges } from '../accounts/account-changes.ts';
 import { Directory } from '../accounts/directory.ts';
 import { type ChatLimits, defaultChatLimits } from '../limits.ts';
 import { originOfItsOwn } from '../scheduling/origin.ts';
-import { Turns } from '../scheduling/scheduler.ts';
+import { Scheduler } from '../scheduling/scheduler.ts';
 import type { SearchResult } from '../search/search.ts';
 import { type Asker, SearchQueue } from '../search/search-queue.ts';
 import type { Store } from '../store/store.ts';
@@ -60,7 +60,7 @@ const accountsPerTurn = 4_096;
  */
 export class ChatService implements Operations {
   /** The scheduler of all clients, of whatever transport. */
-  readonly turns: Turns = new Turns();
+  readonly scheduler: Scheduler = new Scheduler();
   readonly identity: Identity;
   readonly #store: Store;
   readonly #limits: ChatLimits;

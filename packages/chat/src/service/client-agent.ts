@@ -18,7 +18,7 @@ import {
   type TriesOutcome,
 } from '@tandem/core';
 import type { Origin } from '../scheduling/origin.ts';
-import type { Turns } from '../scheduling/scheduler.ts';
+import type { Scheduler } from '../scheduling/scheduler.ts';
 import type { SearchResult } from '../search/search.ts';
 import type { Asker } from '../search/search-queue.ts';
 import type { ChangeSecretResult, Identity } from './identity.ts';
@@ -50,7 +50,7 @@ const nothing = Promise.resolve();
 /** The operations that the service does for a client; `ChatService` says what each of them is. */
 export interface Operations {
   /** The share of each client in the event loop. */
-  readonly turns: Turns;
+  readonly scheduler: Scheduler;
   /** Secrets, tokens and blocks. */
   readonly identity: Identity;
   register(username: string, secret?: string): Promise<RegisterOutcome>;
@@ -90,7 +90,7 @@ export class ClientAgent implements Asker {
   /** The origin whose share of the server this client uses. */
   readonly origin: Origin;
   /** The scheduler of all clients. */
-  readonly turns: Turns;
+  readonly scheduler: Scheduler;
   readonly #service: Operations;
   readonly #receiver: Receiver;
   /** The last session here, whose acknowledgements outcomes confirm. It, or others, may have ended it. */
@@ -102,7 +102,7 @@ export class ClientAgent implements Asker {
     this.#service = service;
     this.#receiver = receiver;
     this.origin = origin;
-    this.turns = service.turns;
+    this.scheduler = service.scheduler;
   }
 
   /** The user who is logged in here; undefined when nobody is. */

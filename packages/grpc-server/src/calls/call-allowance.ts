@@ -1,35 +1,35 @@
 import type { ServerHttp2Session } from 'node:http2';
 
-/** What every connection may begin with, and the least that it keeps while there are few of them. */
+/** The calls that each connection may have at first, and the least that it keeps while there are few. */
 export const firstCalls = 8;
 
-// Calls that all connections together may begin while none ends, unless they are more than this many:
+// The calls that all connections together may begin while none ends; more only with more connections, as
 // each may always begin one. A call costs about 30 µs before it can be made to wait.
 const roomMost = 1_024;
 
-// While turns of the event loop are long, they have half as much, and half of that, down to this.
+// The least room, to which it is halved again and again while turns of the event loop are long.
 const roomLeast = 128;
 
-// Turns that have been short for so long let them have twice as much again.
+// The time of short turns after which the room is doubled again.
 const calmMs = 1_000;
 
-// Each is a frame of SETTINGS; more of them wait for the next look.
+// Each cut sends a frame of SETTINGS. More of them wait for the next look.
 const cutsPerLookMax = 256;
 
-/** A connection, as far as its calls are concerned. */
+/** The connection of an allowance. */
 interface Caller {
   readonly calls: ReadonlySet<unknown>;
   readonly http2: ServerHttp2Session | undefined;
 }
 
 /**
- * Shares out how many calls connections may begin. HTTP/2 decodes all headers of what a socket has
- * read, and calls them out, before anybody can make one of them wait. So what a turn of the event loop
- * takes is bounded by what connections may begin in it: the room between their open calls and their
- * limit (SETTINGS_MAX_CONCURRENT_STREAMS), which nghttp2 holds them to as soon as it is set.
+ * Shares the calls that connections may begin. HTTP/2 decodes and announces all calls in what a socket
+ * has read before any of them can be made to wait. So a turn of the event loop is bounded by the calls
+ * that connections may begin in it: the room between their open calls and their limit
+ * (SETTINGS_MAX_CONCURRENT_STREAMS), which nghttp2 enforces as soon as it is set.
  *
- * A connection begins with little. Who uses it is given twice as much, up to `callsMax`, while there
- * is room; when there is none, those who make calls share it evenly, and the others keep the least.
+ * A connection begins with a low limit. It is doubled when it is used, up to `callsMax`, while there is
+ * room. When there is none, connections that make calls share it evenly, and others keep the least.
  */
 export class CallAllowances {
   readonly #callsMax: number;
@@ -52,12 +52,12 @@ export class CallAllowances {
     return allowance;
   }
 
-  /** How many calls each connection may always begin. */
+  /** The number of calls that each connection may always begin. */
   get least(): number {
     return Math.max(1, Math.min(firstCalls, Math.floor(this.#roomMax / (this.#all.size + 1))));
   }
 
-  /** A limit for a connection that uses what it has; the same one when it can have no more. */
+  /** Returns a higher limit for a connection that uses its limit; the same one when there is no room. */
   more({ limit, room }: CallAllowance): number {
     const twice = Math.min(2 * limit, this.#callsMax);
     if (this.#room + twice - limit <= this.#roomMax) return twice;
@@ -65,17 +65,17 @@ export class CallAllowances {
     return Math.min(limit + Math.max(0, this.least - room), this.#callsMax);
   }
 
-  /** The room of one of them is another. */
+  /** Notes a change of the room of one connection. */
   changed(allowance: CallAllowance, by: number): void {
     if (this.#all.has(allowance)) this.#room += by;
   }
 
-  /** A connection is gone. */
+  /** Drops the allowance of a connection that is gone. */
   close(allowance: CallAllowance): void {
     if (this.#all.delete(allowance)) this.#room -= allowance.room;
   }
 
-  /** Has less room, or more again: to be told often, and whether turns of the event loop were long. */
+  /** Lowers or raises the room. To be called often. @param long true when turns of the event loop were long */
   adapt(long: boolean, nowMs: number): void {
     if (!long && (this.#roomMax === roomMost || nowMs - this.#changedAtMs < calmMs)) return;
     const wanted = long ? this.#roomMax / 2 : this.#roomMax * 2;
@@ -83,7 +83,7 @@ export class CallAllowances {
     this.#changedAtMs = nowMs;
   }
 
-  /** Takes room from those who have more than their share, if somebody needs it. To be called often. */
+  /** Takes room from connections with more than their share, if others need it. To be called often. */
   look(): void {
     if (!this.#wanted && this.#room <= this.#roomMax) return;
     this.#wanted = false;
@@ -99,15 +99,15 @@ export class CallAllowances {
   }
 }
 
-/** How many calls one connection may have; see {@link CallAllowances}. */
+/** The calls that one connection may have; see {@link CallAllowances}. */
 export class CallAllowance {
   readonly #all: CallAllowances;
   readonly #caller: Caller;
   #limit: number;
   #open = 0;
-  /** When the client was last told of its limit: it has to acknowledge that. */
+  /** The time when the limit was last sent, which the client has to acknowledge. */
   toldAtMs = performance.now();
-  /** Whether it has made a call since somebody looked. */
+  /** True when it has made a call since the last look. */
   active = false;
 
   constructor(all: CallAllowances, caller: Caller, limit: number) {
@@ -116,23 +116,23 @@ export class CallAllowance {
     this.#limit = limit;
   }
 
-  /** Calls that it may have at once. */
+  /** The calls that it may have at once. */
   get limit(): number {
     return this.#limit;
   }
 
-  /** Calls that it may begin while none ends. */
+  /** The calls that it may begin while none ends. */
   get room(): number {
     return Math.max(0, this.#limit - this.#open);
   }
 
-  /** Its HTTP/2 has begun. */
+  /** Begins with the HTTP/2 of the connection. */
   begin(): void {
     this.cut(this.#all.least);
     this.#caller.http2?.on('localSettings', () => this.#growIfUsed());
   }
 
-  /** A call has begun, or is over. */
+  /** Counts the open calls again: one has begun, or is over. */
   update(): void {
     const before = this.room;
     const { size } = this.#caller.calls;
@@ -144,7 +144,7 @@ export class CallAllowance {
     this.#growIfUsed();
   }
 
-  /** Takes what room it has beyond this; false when it has no more, or has yet to hear of another limit. */
+  /** Takes the room beyond this. Returns false when there is none, or the last limit is not acknowledged yet. */
   cut(room: number): boolean {
     return this.room > room && this.#set(this.#open + room);
   }

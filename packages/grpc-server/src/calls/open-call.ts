@@ -1,35 +1,40 @@
 import { constants, type ServerHttp2Stream } from 'node:http2';
-import { status as GrpcStatus, type ServerInterceptor } from '@grpc/grpc-js';
-import type { GrpcConnection } from './connections.ts';
+import { status as GrpcStatus } from '@grpc/grpc-js';
+import type { MemoryAccount } from '@tandem/core';
+import type { CallAllowance } from './call-allowance.ts';
+import type { CallListener, InterceptedCall, Method } from './call-hooks.ts';
 
-type Call = Parameters<ServerInterceptor>[1];
-type Method = Parameters<ServerInterceptor>[0];
-type Listener = Parameters<Call['start']>[0];
+/** The connection of a call. */
+interface CallOwner {
+  readonly account: Pick<MemoryAccount, 'take' | 'give'>;
+  readonly allowance: Pick<CallAllowance, 'update'>;
+  readonly calls: Set<OpenCall>;
+}
 
-// What a call takes in memory besides its headers, roughly, and what it takes for each byte of them:
-// they are kept as Node's headers and as metadata.
+// The memory of a call besides its headers, roughly, and that of each byte of them, which are kept as
+// Node's headers and as metadata.
 const callBytes = 12 * 1024;
 const bytesPerHeaderByte = 4;
 
-// What it may take besides while its message has not come whole: a few bytes of it keep those alive
-// that came with them.
+// The memory that it may take besides until its message has come whole: a few bytes of it keep those
+// alive that came with them.
 const messageBytes = 20 * 1024;
 
 /**
- * A call that is open. Its connection's account pays for it until HTTP/2 has forgotten it, which is
- * later than grpc-js's end of it: when the client has not ended its side either.
+ * A call that is open. The account of its connection pays for it until HTTP/2 drops it, which is when
+ * both sides have ended it, and later than its end in grpc-js.
  */
 export class OpenCall {
-  readonly #connection: GrpcConnection;
+  readonly #connection: CallOwner;
   readonly #stream: ServerHttp2Stream;
   readonly #sinceMs = performance.now();
-  #call: Call | undefined;
+  #call: InterceptedCall | undefined;
   #bytes: number;
   #state: 'waiting' | 'running' | 'ending' = 'waiting';
-  /** Whether it may wait for its message for as long as it likes: a stream that is ours. */
+  /** True when it may wait for its messages without limit: it is a stream of ours. */
   #patient = false;
 
-  private constructor(connection: GrpcConnection, stream: ServerHttp2Stream, bytes: number) {
+  private constructor(connection: CallOwner, stream: ServerHttp2Stream, bytes: number) {
     this.#connection = connection;
     this.#stream = stream;
     this.#bytes = bytes;
@@ -38,9 +43,9 @@ export class OpenCall {
     stream.once('close', () => this.#closed());
   }
 
-  /** Opens a call; undefined when its connection may not hold another one. */
+  /** Opens a call; returns undefined when its connection has no memory for it. */
   static open(
-    connection: GrpcConnection,
+    connection: CallOwner,
     stream: ServerHttp2Stream,
     headerBytes: number,
   ): OpenCall | undefined {
@@ -48,15 +53,15 @@ export class OpenCall {
     return connection.account.take(bytes) ? new OpenCall(connection, stream, bytes) : undefined;
   }
 
-  /** grpc-js has made a call of it. */
-  started(call: Call, method: Method): void {
+  /** Takes the call that grpc-js has made of it. */
+  started(call: InterceptedCall, method: Method): void {
     this.#call = call;
     this.#patient = method.requestStream && method.path.startsWith('/MessageService/');
     const start = call.start.bind(call);
     call.start = (listener) => start(new ArrivalListener(listener, method.requestStream, this));
   }
 
-  /** Looks after a call once in a while: ends what has waited too long, and what only one side ended. */
+  /** Ends the call if it has waited too long, or if only the server has ended it. To be called now and then. */
   look(nowMs: number, messageTimeoutMs: number): void {
     const late = !this.#patient && nowMs - this.#sinceMs >= messageTimeoutMs;
     if (this.#state === 'waiting' && late) {
@@ -67,11 +72,11 @@ export class OpenCall {
     }
     if (!this.#stream.writableEnded) return;
     if (this.#state === 'ending') this.#stream.close(constants.NGHTTP2_NO_ERROR);
-    // A client that does as it should ends its side by the next time.
+    // A correct client ends its side before the next call.
     this.#state = 'ending';
   }
 
-  /** All has come that its handler waits for. */
+  /** Notes that all has come that the handler waits for. */
   arrived(): void {
     if (this.#state !== 'waiting') return;
     this.#state = 'running';
@@ -86,19 +91,19 @@ export class OpenCall {
   }
 }
 
-/** Passes everything on, and says when all has come that a handler waits for. */
+/** Passes everything on, and notes when all has come that a handler waits for. */
 class ArrivalListener {
-  readonly #listener: Listener;
+  readonly #listener: CallListener;
   readonly #streams: boolean;
   readonly #call: OpenCall;
 
-  constructor(listener: Listener, streams: boolean, call: OpenCall) {
+  constructor(listener: CallListener, streams: boolean, call: OpenCall) {
     this.#listener = listener;
     this.#streams = streams;
     this.#call = call;
   }
 
-  onReceiveMetadata(metadata: Parameters<Listener['onReceiveMetadata']>[0]): void {
+  onReceiveMetadata(metadata: Parameters<CallListener['onReceiveMetadata']>[0]): void {
     this.#listener.onReceiveMetadata(metadata);
   }
 

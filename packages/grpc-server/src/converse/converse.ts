@@ -13,7 +13,6 @@ import {
 import { type Message, messageBytes, Status } from '@tandem/core';
 import type { ClientFrame__Output, ServerFrame } from '@tandem/protos';
 import { onOver } from '../calls/call-hooks.ts';
-import type { GrpcConnection } from '../calls/connections.ts';
 import {
   badOperation,
   type CallError,
@@ -23,6 +22,7 @@ import {
   shuttingDown,
 } from '../calls/refusal.ts';
 import { type DirectWriter, FrameWriter } from '../calls/writer.ts';
+import type { GrpcConnection } from '../connections/connections.ts';
 import { requestOf } from './request.ts';
 
 // The longest valid frame on the wire, with all that is around it, rounded up.

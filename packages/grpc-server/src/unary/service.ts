@@ -16,7 +16,6 @@ import type {
   UsernameRequest__Output,
 } from '@tandem/protos';
 import { onOver } from '../calls/call-hooks.ts';
-import { type Connections, type GrpcConnection, notReading } from '../calls/connections.ts';
 import {
   alreadySubscribed,
   badOperation,
@@ -26,6 +25,7 @@ import {
   shuttingDown,
 } from '../calls/refusal.ts';
 import type { DirectWriters } from '../calls/writer.ts';
+import { type Connections, type GrpcConnection, notReading } from '../connections/connections.ts';
 import type { GrpcServerLimits } from '../options.ts';
 import type { CompletedCalls } from './completed-calls.ts';
 import { type SubscribeCall, UnarySession } from './session.ts';
@@ -94,14 +94,14 @@ export class UnaryService {
   }
 
   async #register(call: UnaryCall<UsernameRequest__Output>): Promise<StatusCodeResponse> {
-    const agent = this.#options.sessions.ofToken(call.metadata)?.agent ?? this.#nobody;
+    const agent = this.#agentOf(call);
     const { status } = await agent.register(call.request.username);
     return statusResponse(status);
   }
 
   async #registerWithSecret(call: UnaryCall<SecretRequest__Output>): Promise<StatusCodeResponse> {
     const { username, secret } = call.request;
-    const agent = this.#options.sessions.ofToken(call.metadata)?.agent ?? this.#nobody;
+    const agent = this.#agentOf(call);
     const { status } = await agent.register(username, secret);
     return statusResponse(status);
   }
@@ -122,7 +122,7 @@ export class UnaryService {
 
   async #changeSecret(call: UnaryCall<ChangeSecretRequest__Output>): Promise<ResumableResponse> {
     const { username, current, secret } = call.request;
-    const agent = this.#identify(call, username)?.agent ?? this.#nobody;
+    const agent = this.#agentAs(call, username);
     return resumableResponse(await agent.changeSecret(username, current, secret));
   }
 
@@ -131,7 +131,7 @@ export class UnaryService {
     blocked: boolean,
   ): Promise<StatusCodeResponse> {
     const { username, name } = call.request;
-    const agent = this.#identify(call, username)?.agent ?? this.#nobody;
+    const agent = this.#agentAs(call, username);
     const { status } = await agent.setBlocked(username, name, blocked);
     return statusResponse(status);
   }
@@ -161,7 +161,6 @@ export class UnaryService {
     // The call was cancelled meanwhile: nobody gets the response, and no session is to be found.
     if (session.ended) return statusResponse(Status.unknownError);
     sessions.add(session);
-    connection?.sessions.set(call.request.username, session);
     const metadata = new Metadata();
     metadata.set(sessionTokenKey, session.token);
     call.sendMetadata(metadata);
@@ -169,7 +168,7 @@ export class UnaryService {
   }
 
   async #search(call: UnaryCall<SearchRequest__Output>): Promise<SearchResponse> {
-    const agent = this.#options.sessions.ofToken(call.metadata)?.agent ?? this.#nobody;
+    const agent = this.#agentOf(call);
     const outcome = await agent.search(call.request.query, this.#askerOf(call, agent));
     if (!('usernames' in outcome)) return statusResponse(outcome.status);
     const { status, usernames } = outcome;
@@ -183,7 +182,7 @@ export class UnaryService {
 
   async #send(call: UnaryCall<MessageRequest__Output>): Promise<StatusCodeResponse> {
     const { sender, recipient, body } = call.request;
-    const agent = this.#identify(call, sender)?.agent ?? this.#nobody;
+    const agent = this.#agentAs(call, sender);
     const { status } = await agent.send(sender, recipient, body);
     return statusResponse(status);
   }
@@ -250,12 +249,18 @@ export class UnaryService {
       subscribeWithinMs: limits.subscribeWithinMs,
       drainTimeoutMs: limits.drainTimeoutMs,
       onFailed: (error) => onFault('sessions', error),
-      onEnded: (session) => {
-        sessions.delete(session);
-        const { username = '' } = session;
-        if (connection?.sessions.get(username) === session) connection.sessions.delete(username);
-      },
+      onEnded: (session) => sessions.delete(session),
     });
+  }
+
+  /** Returns the agent of the session whose token a call carries, or that of calls without a session. */
+  #agentOf({ metadata }: UnaryCall<unknown>): ClientAgent {
+    return this.#options.sessions.ofToken(metadata)?.agent ?? this.#nobody;
+  }
+
+  /** Returns the agent of the session in which a call acts as `username`, or that of calls without one. */
+  #agentAs(call: UnaryCall<unknown>, username: string): ClientAgent {
+    return this.#identify(call, username)?.agent ?? this.#nobody;
   }
 
   /** Returns the session in which a call acts as `username`. The connection is looked up now: later it may be unknown. */
@@ -271,7 +276,7 @@ export class UnaryService {
   #hold(call: UnaryCall<unknown>, connection: GrpcConnection | undefined, bytes: number): void {
     // A cancelled call has no response, and its end was told already.
     if (call.cancelled || connection === undefined) return;
-    const release = connection.answers.hold(bytes);
+    const release = connection.responses.hold(bytes);
     if (release === undefined) throw new RefusedCall(callErrorOf(Status.tooBusy) as CallError);
     onOver(call, release);
   }
@@ -313,7 +318,7 @@ class RefusedCall extends Error {
   }
 }
 
-/** Leaves out what the client of 2023 would have to skip. */
+/** Returns the response, without fields that a client of 2023 would have to skip. */
 function resumableResponse(result: {
   readonly status: Status;
   readonly token?: string | undefined;

@@ -17,9 +17,9 @@ import {
 } from '@tandem/core';
 import type { UsernameRequest__Output, Message__Output as WireMessage } from '@tandem/protos';
 import { onOver } from '../calls/call-hooks.ts';
-import type { GrpcConnection } from '../calls/connections.ts';
 import { type CallError, internalError, resumedElsewhere } from '../calls/refusal.ts';
 import { type DirectWriter, FrameWriter } from '../calls/writer.ts';
+import type { ConnectionSession, GrpcConnection } from '../connections/connections.ts';
 
 /** The call of a Subscribe. */
 export type SubscribeCall = ServerWritableStream<UsernameRequest__Output, WireMessage>;
@@ -51,7 +51,7 @@ const messageBytesMax = usernameCharsMax + messageCharsMax + messageOverheadByte
  * It ends with its Logout or Delete, when its stream ends, when its Login is not completed, or when no
  * Subscribe comes in time. Until there is a stream, messages wait in the mailbox.
  */
-export class UnarySession implements Receiver {
+export class UnarySession implements Receiver, ConnectionSession {
   /** The token of this session, which later calls carry: 128 random bits. */
   readonly token = randomBytes(16).toString('hex');
   readonly agent: ClientAgent;
@@ -69,6 +69,11 @@ export class UnarySession implements Receiver {
     this.#options = options;
     const { service, connection } = options;
     this.agent = service.connect(this, connection, connection?.trace);
+  }
+
+  /** The connection of its login; undefined when that was gone already. */
+  get connection(): GrpcConnection | undefined {
+    return this.#options.connection;
   }
 
   /** The user, once logged in, also after the end. */

@@ -1,12 +1,12 @@
 import { Metadata } from '@grpc/grpc-js';
 import { describe, expect, it, vi } from 'vitest';
-import type { GrpcConnection } from '../calls/connections.ts';
 import { shuttingDown } from '../calls/refusal.ts';
+import type { GrpcConnection } from '../connections/connections.ts';
 import type { UnarySession } from './session.ts';
 import { Sessions } from './sessions.ts';
 
-function sessionOf(username: string, token: string) {
-  const session = { token, agent: { username }, end: vi.fn() };
+function sessionOf(username: string, token: string, connection?: GrpcConnection) {
+  const session = { token, username, agent: { username }, connection, end: vi.fn() };
   return session as unknown as UnarySession & { end: typeof session.end };
 }
 
@@ -16,11 +16,9 @@ function sent(...values: readonly string[]): Metadata {
   return metadata;
 }
 
-const alice = sessionOf('alice', 'aaaa');
+const connection = { sessions: new Set() } as unknown as GrpcConnection;
+const alice = sessionOf('alice', 'aaaa', connection);
 const bob = sessionOf('bob', 'bbbb');
-const connection = {
-  sessions: new Map([['alice', alice]]),
-} as unknown as GrpcConnection;
 
 const here = () => connection;
 const nowhere = () => undefined;
@@ -71,6 +69,18 @@ describe('who may act as a user', () => {
     expect(left.identify(sent('Bearer bbbb'), nowhere, 'bob')).toBeUndefined();
     expect(left.ofToken(sent('Bearer bbbb'))).toBeUndefined();
     expect(left.ofToken(sent('Bearer aaaa'))).toBe(alice);
+    left.delete(alice);
+    expect(left.identify(sent(), here, 'alice')).toBeUndefined();
+    expect(connection.sessions.size).toBe(0);
+  });
+
+  it('is the newer one of two sessions on a connection, whatever becomes of the older', () => {
+    const both = sessions();
+    const newer = sessionOf('alice', 'cccc', connection);
+    both.add(newer);
+    both.delete(alice);
+    expect(both.identify(sent(), here, 'alice')).toBe(newer);
+    both.delete(newer);
   });
 });
 

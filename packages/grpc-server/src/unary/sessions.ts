@@ -1,6 +1,6 @@
 import type { Metadata } from '@grpc/grpc-js';
-import type { GrpcConnection } from '../calls/connections.ts';
 import type { CallError } from '../calls/refusal.ts';
+import type { GrpcConnection } from '../connections/connections.ts';
 import type { UnarySession } from './session.ts';
 
 // Compared without case. [RFC 9110, 11.1]
@@ -9,13 +9,27 @@ const scheme = 'bearer ';
 /** The unary sessions, and the right to act in them. */
 export class Sessions {
   readonly #byToken = new Map<string, UnarySession>();
+  /** The sessions that began on each connection, by username. */
+  readonly #byConnection = new WeakMap<GrpcConnection, Map<string, UnarySession>>();
 
+  /** Adds the session of a user who has logged in. */
   add(session: UnarySession): void {
-    this.#byToken.set(session.token, session);
+    const { token, connection, username = '' } = session;
+    this.#byToken.set(token, session);
+    if (connection === undefined) return;
+    connection.sessions.add(session);
+    const there = this.#byConnection.get(connection);
+    if (there === undefined) this.#byConnection.set(connection, new Map([[username, session]]));
+    else there.set(username, session);
   }
 
+  /** Removes a session, if it is there. */
   delete(session: UnarySession): void {
-    this.#byToken.delete(session.token);
+    const { token, connection, username = '' } = session;
+    this.#byToken.delete(token);
+    if (connection?.sessions.delete(session) !== true) return;
+    const there = this.#byConnection.get(connection);
+    if (there?.get(username) === session) there.delete(username);
   }
 
   /**
@@ -30,7 +44,7 @@ export class Sessions {
     username: string,
   ): UnarySession | undefined {
     const sent = metadata.get('authorization');
-    const session = sent.length > 0 ? this.#ofToken(sent) : connectionOf()?.sessions.get(username);
+    const session = sent.length > 0 ? this.#ofToken(sent) : this.#on(connectionOf(), username);
     return session?.agent.username === username ? session : undefined;
   }
 
@@ -42,6 +56,10 @@ export class Sessions {
   /** Ends every session, and its stream with `error`. */
   endAll(error: CallError): void {
     for (const session of this.#byToken.values()) session.end(error);
+  }
+
+  #on(connection: GrpcConnection | undefined, username: string): UnarySession | undefined {
+    return connection && this.#byConnection.get(connection)?.get(username);
   }
 
   #ofToken(sent: readonly (string | Buffer)[]): UnarySession | undefined {

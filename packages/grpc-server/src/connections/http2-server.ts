@@ -1,7 +1,7 @@
 import http2, { type Http2Server, type ServerOptions } from 'node:http2';
 import { type ConnectionInjector, type Server, ServerCredentials } from '@grpc/grpc-js';
+import { firstCalls } from '../calls/call-allowance.ts';
 import type { GrpcServerLimits } from '../options.ts';
-import { firstCalls } from './call-allowance.ts';
 
 // A client that cancels calls does so a few at a time.
 const resetBurst = 100;
@@ -14,7 +14,7 @@ const headerOverheadBytes = 32;
 // The method, path, scheme and authority of a call are headers, too.
 const pseudoHeaderBytes = 512;
 
-/** The limits of HTTP/2 that Node or nghttp2 enforces. */
+/** Returns the limits of HTTP/2 that Node or nghttp2 enforces. */
 export function http2Options(limits: Http2Limits): ServerOptions {
   const { streamsPerConnectionMax, metadataBytesMax } = limits;
   return {
@@ -29,7 +29,7 @@ export function http2Options(limits: Http2Limits): ServerOptions {
   };
 }
 
-/** What they follow from; see {@link GrpcServerLimits}. */
+/** The limits that they follow from; see {@link GrpcServerLimits}. */
 type Http2Limits = Pick<GrpcServerLimits, 'streamsPerConnectionMax' | 'metadataBytesMax'>;
 
 /** The HTTP/2 server of a grpc-js server, and the way to give it connections. */

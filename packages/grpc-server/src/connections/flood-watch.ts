@@ -1,16 +1,16 @@
-import type { CallAllowances } from './call-allowance.ts';
+import type { CallAllowances } from '../calls/call-allowance.ts';
 import type { GrpcConnection } from './connections.ts';
 
 const tickMs = 20;
 const calmLookMs = 1_000;
 const busyLookMs = 50;
 
-// A turn of the event loop that computed for longer than this is a long one.
+// The processor time after which a turn of the event loop is a long one.
 const longTurnMs = 20;
 
 /**
- * Looks at every connection once a second, and at once when something has kept the event loop busy:
- * ends those that flood HTTP/2, and takes room for calls from those that have too much of it.
+ * Checks every connection once a second, and at once after the event loop was busy. It ends connections
+ * that flood HTTP/2, and takes room for calls from those that have too much.
  */
 export class FloodWatch {
   readonly #connections: Iterable<GrpcConnection>;
@@ -36,7 +36,7 @@ export class FloodWatch {
   }
 
   #tick(nowMs: number): void {
-    // A turn that waits for the processor is late as well, but fewer calls would not make it shorter.
+    // Processor time, and not time: a turn that waits for the processor is not shorter with fewer calls.
     const { user, system } = process.threadCpuUsage(this.#used);
     this.#used = process.threadCpuUsage();
     this.#allowances.adapt((user + system) / 1_000 > tickMs + longTurnMs, nowMs);

@@ -1,60 +1,57 @@
 import { constants, type ServerHttp2Session, type ServerHttp2Stream } from 'node:http2';
 import { Readable } from 'node:stream';
-import {
-  status as GrpcStatus,
-  type ServerInterceptingCall,
-  type ServerInterceptor,
-} from '@grpc/grpc-js';
-import { type Turns, turnCost } from '@tandem/chat';
+import { status as GrpcStatus, type ServerInterceptor } from '@grpc/grpc-js';
+import { type Scheduler, turnCost } from '@tandem/chat';
 import { Status } from '@tandem/core';
+import { intercept } from '../calls/call-hooks.ts';
+import { OpenCall } from '../calls/open-call.ts';
+import { type CallError, callErrorOf } from '../calls/refusal.ts';
 import type { GrpcServerLimits } from '../options.ts';
 import type { GrpcConnection } from './connections.ts';
 import type { StreamEvent, StreamHandler } from './http2-server.ts';
-import { OpenCall } from './open-call.ts';
-import { type CallError, callErrorOf } from './refusal.ts';
 
-/** What bounds a call before grpc-js sees it; see {@link GrpcServerLimits}. */
+/** The limits of a call before grpc-js sees it; see {@link GrpcServerLimits}. */
 type CallLimits = Pick<GrpcServerLimits, 'metadataBytesMax' | 'messageTimeoutMs'>;
 
-// What Node calls an error that nghttp2 has found, and has ended the connection for.
+// The code of an error for which nghttp2 has ended the connection.
 const nghttp2Error = 'ERR_HTTP2_ERROR';
 
-// Before a client has acknowledged the limits of HTTP/2, it may exceed them; not by as much as this.
+// The headers of a client that has not acknowledged the limits of HTTP/2 yet, which it may exceed.
 const headerBytesMaxUnacknowledged = 16_384;
 
-// What the longest message of a call takes on the wire, with all that is around it, rounded up.
+// The longest message of a call on the wire, with all that is around it, rounded up.
 const messageBytesMax = 5_120;
 
 /**
- * Stands between HTTP/2 and grpc-js: refuses what is too large, packed, or beyond what its connection
- * may hold, keeps count of the calls that are open, and ends those whose message does not come.
+ * The gate between HTTP/2 and grpc-js. It refuses calls that are too large, compressed, or beyond the
+ * memory of their connection, counts the calls that are open, and ends those whose message does not come.
  */
 export class CallGate {
   readonly #limits: CallLimits;
-  readonly #turns: Turns;
+  readonly #scheduler: Scheduler;
   readonly #connections = new WeakMap<ServerHttp2Session, GrpcConnection>();
-  /** The connection that grpc-js is being given. */
+  /** The connection that grpc-js gets next. */
   #expected: GrpcConnection | undefined;
   #handler: StreamHandler = () => {};
-  /** The call that grpc-js is being given. */
+  /** The call that grpc-js gets at this moment. */
   #starting: OpenCall | undefined;
 
-  constructor(limits: CallLimits, turns: Turns) {
+  constructor(limits: CallLimits, scheduler: Scheduler) {
     this.#limits = limits;
-    this.#turns = turns;
+    this.#scheduler = scheduler;
   }
 
-  /** Gives the calls that may go on to `handler`. */
+  /** Opens the gate: calls that are let in go to `handler`. */
   open(handler: StreamHandler): void {
     this.#handler = handler;
   }
 
-  /** The HTTP/2 of this connection begins next. */
+  /** Expects the HTTP/2 session of this connection next. */
   expect(connection: GrpcConnection): void {
     this.#expected = connection;
   }
 
-  /** The HTTP/2 of the connection that was expected has begun. */
+  /** Takes the HTTP/2 session of the expected connection. */
   begin(session: ServerHttp2Session): void {
     const connection = this.#expected;
     if (connection === undefined) throw new Error('nobody expected this HTTP/2 session');
@@ -62,27 +59,23 @@ export class CallGate {
     connection.http2 = session;
     connection.allowance.begin();
     this.#connections.set(session, connection);
-    // Asked by grpc-js for the names of both ends, which what Node wraps a paced socket in has not.
+    // grpc-js reads the addresses of both ends from it; Node's wrapper of a paced socket has none.
     if (connection.paced) Object.defineProperty(session, 'socket', { value: connection.socket });
     session.on('error', (error: NodeJS.ErrnoException) => {
       if (error.code === nghttp2Error) connection.brokeRules(error.message);
     });
   }
 
-  /** Learns which call of grpc-js is which, and when its message has come. */
+  /** Tells each open call its call of grpc-js. */
   get interceptor(): ServerInterceptor {
-    return (method, call) => {
-      this.#starting?.started(call, method);
-      // grpc-js chains whatever an interceptor returns; it asks for the wrapper's type, not for one.
-      return call as ServerInterceptingCall;
-    };
+    return intercept((method, call) => this.#starting?.started(call, method));
   }
 
-  /** A call has come. */
+  /** Takes a call that has come. */
   readonly receive: StreamHandler = (...event: StreamEvent) => {
     const [stream, headers, , rawHeaders] = event;
     const session = stream.session as ServerHttp2Session | undefined;
-    // Until grpc-js has it, nobody else hears of its errors.
+    // Until grpc-js has it, nobody else listens for its errors.
     stream.on('error', ignore);
     if (session === undefined || stream.destroyed) return;
     const connection = this.#connections.get(session);
@@ -110,7 +103,7 @@ export class CallGate {
     const [stream, headers] = event;
     if (isTooLong(headers['grpc-timeout'])) delete headers['grpc-timeout'];
     stream.push = pushInPieces;
-    if (this.#turns.hasTime && !this.#turns.crowded) {
+    if (this.#scheduler.hasTime && !this.#scheduler.crowded) {
       this.#start(call, event);
     } else {
       this.#startLater(connection, call, event);
@@ -118,7 +111,7 @@ export class CallGate {
   }
 
   #start(call: OpenCall, event: StreamEvent): void {
-    this.#turns.charge(turnCost.call);
+    this.#scheduler.charge(turnCost.call);
     this.#starting = call;
     try {
       this.#handler(...event);
@@ -133,9 +126,9 @@ export class CallGate {
       stream.off('close', forget);
       this.#start(call, event);
     };
-    const forget = () => this.#turns.cancel(connection, start);
+    const forget = () => this.#scheduler.cancel(connection, start);
     stream.on('close', forget);
-    this.#turns.wait(connection, start);
+    this.#scheduler.defer(connection, start);
   }
 
   #refusalOf(headers: StreamEvent[1], headerBytes: number): CallError | undefined {

@@ -1,11 +1,11 @@
 import { Duplex } from 'node:stream';
-import type { Origin, Turns } from '@tandem/chat';
+import type { Origin, Scheduler } from '@tandem/chat';
 import type { MemoryAccount } from '@tandem/core';
 
 /** What a paced socket is made of. */
 export interface PacedSocketOptions {
-  readonly turns: Pick<Turns, 'hasTime' | 'crowded' | 'charge' | 'wait' | 'cancel'>;
-  /** Whose share of the turns it takes. */
+  readonly scheduler: Pick<Scheduler, 'hasTime' | 'crowded' | 'charge' | 'defer' | 'cancel'>;
+  /** The origin whose share of the turns it takes. */
   readonly origin: Origin;
   /** What pays for the bytes that wait. */
   readonly account: Pick<MemoryAccount, 'charge' | 'give'>;
@@ -80,7 +80,7 @@ export class PacedSocket extends Duplex {
   }
 
   override _destroy(error: Error | null, done: (error: Error | null) => void): void {
-    this.#options.turns.cancel(this.#options.origin, this.#work);
+    this.#options.scheduler.cancel(this.#options.origin, this.#work);
     this.#waiting = empty;
     this.#account(0);
     this.#socket.destroy();
@@ -89,8 +89,8 @@ export class PacedSocket extends Duplex {
 
   #take(bytes: Buffer): void {
     this.#waiting = this.#waiting.length === 0 ? bytes : Buffer.concat([this.#waiting, bytes]);
-    const { turns } = this.#options;
-    if (!this.#blocked && turns.hasTime && !turns.crowded) this.#handOver();
+    const { scheduler } = this.#options;
+    if (!this.#blocked && scheduler.hasTime && !scheduler.crowded) this.#handOver();
     this.#goOn();
   }
 
@@ -115,8 +115,8 @@ export class PacedSocket extends Duplex {
     else this.#socket.resume();
     if (!waits || this.#blocked || this.#turnAwaited) return;
     this.#turnAwaited = true;
-    const { turns, origin } = this.#options;
-    turns.wait(origin, this.#work);
+    const { scheduler, origin } = this.#options;
+    scheduler.defer(origin, this.#work);
   }
 
   /** Whether a frame has begun that can be handed over, as far as it has come. */
@@ -140,7 +140,7 @@ export class PacedSocket extends Duplex {
     }
     if (at === 0) return;
     this.#waiting = bytes.subarray(at);
-    this.#options.turns.charge(units);
+    this.#options.scheduler.charge(units);
     this.#blocked = !this.push(bytes.subarray(0, at));
   }
 

@@ -14,8 +14,8 @@ function frame(type: number, payloadBytes: number): Buffer {
   return bytes;
 }
 
-/** Turns that come when the test says so. */
-class ManualTurns {
+/** A scheduler whose turns come when the test says so. */
+class ManualScheduler {
   hasTime = true;
   crowded = false;
   units = 0;
@@ -25,7 +25,7 @@ class ManualTurns {
     this.units += units;
   }
 
-  wait(_origin: Origin, work: () => void): void {
+  defer(_origin: Origin, work: () => void): void {
     this.waiting.add(work);
   }
 
@@ -54,7 +54,7 @@ class Wire extends Duplex {
 }
 
 function pacedWire({ reads = true } = {}) {
-  const turns = new ManualTurns();
+  const scheduler = new ManualScheduler();
   const wire = new Wire().pause();
   let accounted = 0;
   const account = {
@@ -65,7 +65,7 @@ function pacedWire({ reads = true } = {}) {
       accounted -= bytes;
     },
   };
-  const socket = new PacedSocket(wire, { turns, origin: { address: '' }, account });
+  const socket = new PacedSocket(wire, { scheduler, origin: { address: '' }, account });
   let read = Buffer.alloc(0);
   let ended = false;
   if (reads) {
@@ -77,7 +77,7 @@ function pacedWire({ reads = true } = {}) {
     ended = true;
   });
   return {
-    turns,
+    scheduler,
     wire,
     socket,
     read: () => read,
@@ -98,19 +98,19 @@ describe('what comes through a paced socket', () => {
         const all = Buffer.concat([preface, ...some.map(([type, bytes]) => frame(type, bytes))]);
         // The last frame may be cut short.
         const sent = all.subarray(0, all.length - lost);
-        const { turns, wire, read, hasEnded, accounted, settled } = pacedWire();
+        const { scheduler, wire, read, hasEnded, accounted, settled } = pacedWire();
         for (let at = 0, i = 0; at < sent.length; i++) {
           const piece = sent.subarray(at, at + (lengths[i % lengths.length] as number));
           at += piece.length;
-          turns.crowded = i % 2 === 0;
+          scheduler.crowded = i % 2 === 0;
           wire.push(piece);
           await settled();
-          turns.next();
+          scheduler.next();
         }
         wire.push(null);
         for (let i = 0; i < 100 && !hasEnded(); i++) {
           await settled();
-          turns.next();
+          scheduler.next();
         }
         expect(read().equals(sent)).toBe(true);
         expect([hasEnded(), accounted()]).toEqual([true, 0]);
@@ -125,32 +125,32 @@ describe('what comes through a paced socket', () => {
     ['other frames', 8, 16],
     ['messages', data, 16],
   ])('is a few frames in a turn, once others wait: %s', async (_, type, perTurn) => {
-    const { turns, wire, read, settled } = pacedWire();
-    turns.crowded = true;
+    const { scheduler, wire, read, settled } = pacedWire();
+    scheduler.crowded = true;
     wire.push(Buffer.concat([preface, ...Array.from({ length: 100 }, () => frame(type, 20))]));
     await settled();
     expect(read()).toHaveLength(0);
     for (let turn = 1; turn <= 3; turn++) {
-      turns.next();
+      scheduler.next();
       expect(read()).toHaveLength(preface.length + turn * perTurn * 29);
-      expect(turns.units).toBe(turn * 16);
+      expect(scheduler.units).toBe(turn * 16);
     }
   });
 
   it('is not read on from the system while some of it waits, and is paid for', async () => {
-    const { turns, wire, read, accounted, settled } = pacedWire();
-    turns.hasTime = false;
+    const { scheduler, wire, read, accounted, settled } = pacedWire();
+    scheduler.hasTime = false;
     const first = Buffer.concat([preface, frame(headers, 20)]);
     wire.push(first);
     await settled();
     expect([wire.isPaused(), accounted()]).toEqual([true, first.length]);
-    turns.next();
+    scheduler.next();
     expect([wire.isPaused(), accounted()]).toEqual([false, 0]);
     expect(read().equals(first)).toBe(true);
   });
 
   it('waits when nobody takes it', async () => {
-    const { turns, wire, socket, settled } = pacedWire({ reads: false });
+    const { scheduler, wire, socket, settled } = pacedWire({ reads: false });
     socket.read(0);
     const some = Buffer.concat(Array.from({ length: 8 }, () => frame(data, 16_000)));
     wire.push(Buffer.concat([preface, some]));
@@ -158,20 +158,20 @@ describe('what comes through a paced socket', () => {
     wire.push(some);
     await settled();
     expect(socket.readableLength).toBe(preface.length + some.length);
-    expect([wire.readableLength, turns.waiting.size]).toEqual([some.length, 0]);
+    expect([wire.readableLength, scheduler.waiting.size]).toEqual([some.length, 0]);
     socket.resume();
     await settled();
     expect(wire.readableLength).toBe(0);
   });
 
   it('is forgotten when the socket is gone', async () => {
-    const { turns, wire, socket, accounted, settled } = pacedWire();
-    turns.hasTime = false;
+    const { scheduler, wire, socket, accounted, settled } = pacedWire();
+    scheduler.hasTime = false;
     wire.push(Buffer.concat([preface, frame(headers, 20)]));
     await settled();
     socket.destroy();
     await settled();
-    expect([turns.waiting.size, accounted(), wire.destroyed]).toEqual([0, 0, true]);
+    expect([scheduler.waiting.size, accounted(), wire.destroyed]).toEqual([0, 0, true]);
   });
 });
 
