@@ -1,6 +1,7 @@
 import { existsSync, readdirSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, test } from 'vitest';
+import { attacks } from '../src/attack/attacks/index.ts';
 import { attackShortly, wrongWith } from './attack-run.ts';
 import { RigProgram, untilGone } from './rig-program.ts';
 
@@ -28,8 +29,11 @@ const groups: Readonly<Record<string, readonly string[]>> = {
     'slow-sockets',
     'slow-grpc',
     'idle-sockets',
+    'idle-grpc',
     'connect-reset',
   ],
+  // What it sets is the server's, so it attacks alone.
+  descriptors: ['descriptor-limit'],
   calls: [
     'hpack-amplification',
     'header-lines-flood',
@@ -46,13 +50,22 @@ const groups: Readonly<Record<string, readonly string[]>> = {
     'reflection-flood',
     'reflection-unread',
   ],
-  'searches and writes': [
+  answers: [
     'reset-in-search',
     'reset-in-login',
     'reset-in-call',
     'unread-searches',
+    'unread-calls',
+    'unread-converse',
+    'unread-logins',
+    'mailbox-logins',
+  ],
+  'searches and writes': [
     'search-flood-sockets',
+    'search-flood-addresses',
     'search-flood-hard',
+    'search-flood-converse',
+    'search-flood-unary',
     'mailbox-flood',
     'register-flood',
     'flooded-sessions',
@@ -60,6 +73,11 @@ const groups: Readonly<Record<string, readonly string[]>> = {
     'seed-flood',
   ],
 };
+
+test('the groups have each attack once', () => {
+  const names = attacks.map(({ name }) => name);
+  expect(Object.values(groups).flat().sort()).toEqual(names.sort());
+});
 
 // At once, so that starting processes takes less time than attacking.
 test.each(Object.entries(groups))(
