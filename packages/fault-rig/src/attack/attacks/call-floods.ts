@@ -30,7 +30,8 @@ export const callFloods: readonly Attack[] = [
     name: 'call-flood',
     family: 'calls',
     does: 'short unary calls on 50 connections, as many at once as they may',
-    heldBy: 'calls that all connections together may begin while none ends, and turns',
+    heldBy:
+      'calls that all connections together may begin while none ends, fewer while turns are long',
     processes: 2,
     honest: ['unary send'],
     run: callForever,

@@ -65,7 +65,8 @@ async function resetForever(attacker: Attacker, makeCall: MakeCall): Promise<voi
   });
 }
 
-const bound = 'HTTP/2 ends a connection that resets more than 100 calls at once, or 100 a second';
+const bound =
+  'HTTP/2 ends a connection that resets more than 100 calls at once, or 100 a second; the next ones of its address are decoded a few frames a turn';
 
 export const resets: readonly Attack[] = [
   {
