@@ -70,6 +70,9 @@ const known: Readonly<Record<string, readonly string[]>> = {
     ...statuses,
     ...exits,
     ...versions,
+    ...years,
+    // Of secrets: the version that has Argon2id, its memory, SHA-256, and tries in vain with their status.
+    ...['24.7', '19', '256', '10', '50', '119'],
     '2',
     '53',
     '367',
@@ -80,9 +83,13 @@ const known: Readonly<Record<string, readonly string[]>> = {
     '68',
     '0008',
     '0011',
+    '0025',
   ],
-  // Of the rule of what is flat, and of how long a server is frozen.
-  'docs/RELIABILITY.md': [...statuses, ...exits, ...clauses, '95', '16', '10', '5', '2', '1.5'],
+  // Of the rule of what is flat, of how long a server is frozen, of Linux (`tcp_wmem`) and of RFC 9113.
+  'docs/RELIABILITY.md': [
+    ...[...statuses, ...exits, ...clauses],
+    ...['95', '16', '10', '5', '2', '1.5', '4', '8.2.1'],
+  ],
   'docs/ARCHITECTURE.md': [...years, ...statuses, '2', '5', '15', '32', '64', '65,538'],
 };
 
