@@ -18,6 +18,7 @@ export type { AccountsMode, IdentitySettings } from './service/identity.ts';
 export { InProcessClient } from './service/in-process-client.ts';
 export { type Receiver, Session } from './service/session.ts';
 export type { Trace, TracedOperation } from './service/traced-agent.ts';
+export type { UsageLimits } from './service/usage.ts';
 export { MemoryStore } from './store/memory/memory-store.ts';
 export type { CheckProgress } from './store/sqlite/check/check-database.ts';
 export {

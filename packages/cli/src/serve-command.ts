@@ -34,6 +34,12 @@ export interface ServeOptions {
   readonly stopGrace: number;
   readonly accounts: AccountsMode | undefined;
   readonly resumeDays: number;
+  readonly search: 'open' | 'sessions';
+  readonly registersPerAddress: number;
+  readonly sendsPerUser: number;
+  readonly sendsPerAddress: number;
+  readonly searchesPerAddress: number;
+  readonly storedBytesPerUser: number;
   readonly accountsMax: number;
   readonly mailboxMessagesMax: number;
   readonly searchesWaitingMax: number;
@@ -72,6 +78,10 @@ const keepAliveLimit = 32_767;
 const callsMin = 2;
 // There are no more streams on a connection of HTTP/2.
 const callsLimit = 2 ** 31 - 1;
+// A connection takes 32 at once.
+const usageMin = 32;
+// The longest message.
+const storedBytesMin = 1_024;
 const dataBytesMin = 64 * 1024;
 const dataBytesDefault = 10 * 1024 ** 3;
 const secondsMax = 86_400;
@@ -107,6 +117,11 @@ export function serveCommand(action: (options: ServeOptions) => Promise<void>): 
         .choices(['open', 'protected', 'closed'])
         .default(undefined, 'open on this machine alone, protected elsewhere'),
     );
+  command.addOption(
+    option('--search <who>', 'who may search: anybody, or users who are logged in')
+      .choices(['open', 'sessions'])
+      .default('open'),
+  );
   addLogOptions(command);
   addLimitOptions(command);
   return command
@@ -230,7 +245,26 @@ function addLimitOptions(command: Command): void {
       max: Number.MAX_SAFE_INTEGER,
     }).default(defaultMemoryMax(), memoryRule),
   );
+  addUsageOptions(command);
   addGrpcLimitOptions(command);
+}
+
+// No person comes near any of these, nor does a program that waits for answers. They bound what one
+// address or one account can do to a server in a minute, or to its disk in a day.
+function addUsageOptions(command: Command): void {
+  const range = { min: usageMin, max: countMax };
+  const rate = (flags: string, description: string, value: number) =>
+    command.addOption(numberOption(`${flags} <count>`, description, range).default(value));
+  rate('--registers-per-address', 'accounts that an address makes in a minute', 20_000);
+  rate('--sends-per-user', 'messages of a user in a minute', 1_000_000);
+  rate('--sends-per-address', 'messages from an address in a minute', 10_000_000);
+  rate('--searches-per-address', 'searches from an address in a minute', 1_000_000);
+  command.addOption(
+    numberOption('--stored-bytes-per-user <bytes>', 'left with users who are away, in a day', {
+      min: storedBytesMin,
+      max: Number.MAX_SAFE_INTEGER,
+    }).default(256 * 1024 * 1024),
+  );
 }
 
 const bytesRange = { min: 1, max: Number.MAX_SAFE_INTEGER };

@@ -1,5 +1,12 @@
 import { credentials } from '@grpc/grpc-js';
-import { type ChatLimits, ChatService, MemoryStore, Session, type Store } from '@tandem/chat';
+import {
+  type ChatLimits,
+  ChatService,
+  MemoryStore,
+  Session,
+  type Store,
+  type UsageLimits,
+} from '@tandem/chat';
 import { type MemoryBudget, Status } from '@tandem/core';
 import { loadMessageServiceClient } from '@tandem/protos';
 import { pino } from 'pino';
@@ -9,6 +16,7 @@ import { TestClient } from './test-client.ts';
 
 interface StageOptions {
   readonly limits?: Partial<GrpcServerLimits>;
+  readonly usage?: Partial<UsageLimits>;
   readonly chatLimits?: Partial<ChatLimits>;
   readonly store?: Store;
   readonly host?: string;
@@ -111,7 +119,11 @@ export class Stage {
 /** Starts a server; it and its clients are gone after the test. */
 export async function startStage(options: StageOptions = {}): Promise<Stage> {
   const store = options.store ?? new MemoryStore();
-  const service = await ChatService.open({ store, limits: options.chatLimits ?? {} });
+  const service = await ChatService.open({
+    store,
+    limits: options.chatLimits ?? {},
+    usage: options.usage ?? {},
+  });
   const logged: string[] = [];
   const server = await startGrpcServer({
     service,

@@ -273,7 +273,7 @@ export interface MessageServiceClient extends grpc.Client {
    * The usernames that match a query, in the order of their bytes, at most 10,000. Needs no session.
    * [P-4.3]
    *
-   * status_code: 16, 17, 19. Errors: INVALID_ARGUMENT.
+   * status_code: 16, 17, 19. Errors: UNAUTHENTICATED where a search needs a session; INVALID_ARGUMENT.
    */
   Search(argument: _SearchRequest, metadata: grpc.Metadata, options: grpc.CallOptions, callback: grpc.requestCallback<_SearchResponse__Output>): grpc.ClientUnaryCall;
   Search(argument: _SearchRequest, metadata: grpc.Metadata, callback: grpc.requestCallback<_SearchResponse__Output>): grpc.ClientUnaryCall;
@@ -283,7 +283,7 @@ export interface MessageServiceClient extends grpc.Client {
    * The usernames that match a query, in the order of their bytes, at most 10,000. Needs no session.
    * [P-4.3]
    *
-   * status_code: 16, 17, 19. Errors: INVALID_ARGUMENT.
+   * status_code: 16, 17, 19. Errors: UNAUTHENTICATED where a search needs a session; INVALID_ARGUMENT.
    */
   search(argument: _SearchRequest, metadata: grpc.Metadata, options: grpc.CallOptions, callback: grpc.requestCallback<_SearchResponse__Output>): grpc.ClientUnaryCall;
   search(argument: _SearchRequest, metadata: grpc.Metadata, callback: grpc.requestCallback<_SearchResponse__Output>): grpc.ClientUnaryCall;
@@ -463,7 +463,7 @@ export interface MessageServiceHandlers extends grpc.UntypedServiceImplementatio
    * The usernames that match a query, in the order of their bytes, at most 10,000. Needs no session.
    * [P-4.3]
    *
-   * status_code: 16, 17, 19. Errors: INVALID_ARGUMENT.
+   * status_code: 16, 17, 19. Errors: UNAUTHENTICATED where a search needs a session; INVALID_ARGUMENT.
    */
   Search: grpc.handleUnaryCall<_SearchRequest__Output, _SearchResponse>;
 

@@ -21,6 +21,7 @@ import { ClientAgent, type Operations } from './client-agent.ts';
 import { Identity, type IdentitySettings } from './identity.ts';
 import { type Receiver, Session } from './session.ts';
 import { type Trace, TracedAgent } from './traced-agent.ts';
+import { Usage, type UsageLimits, unlimitedUsage } from './usage.ts';
 
 /** The options of a chat service. */
 export interface ChatServiceOptions {
@@ -30,6 +31,10 @@ export interface ChatServiceOptions {
   readonly limits?: Partial<ChatLimits>;
   /** How it knows who is who, where that differs from: anybody makes accounts, and tokens last 7 days. */
   readonly identity?: Partial<IdentitySettings>;
+  /** What each user and address may use; as much as they like by default. */
+  readonly usage?: Partial<UsageLimits>;
+  /** Whether only users who are logged in may search; anybody may by default. [P-4.3] */
+  readonly searchNeedsSession?: boolean;
   /** Ends the opening, which then rejects with its reason. */
   readonly signal?: AbortSignal;
   /** Called for every write that failed in the store. Whoever waited for it gets 127 or 27. */
@@ -62,6 +67,8 @@ export class ChatService implements Operations {
   /** The scheduler of all clients, of whatever transport. */
   readonly scheduler: Scheduler = new Scheduler();
   readonly identity: Identity;
+  readonly usage: Usage;
+  readonly searchNeedsSession: boolean;
   readonly #store: Store;
   readonly #limits: ChatLimits;
   readonly #onStoreError: (error: unknown) => void;
@@ -78,6 +85,8 @@ export class ChatService implements Operations {
     this.#changes = new AccountChanges(this.#directory, this.#store, this.#onStoreError);
     this.#searches = new SearchQueue(this.#directory, this.#limits);
     const identity = { ...defaultIdentitySettings, hasher: newHasher(), ...options.identity };
+    this.usage = new Usage({ ...unlimitedUsage, ...options.usage });
+    this.searchNeedsSession = options.searchNeedsSession ?? false;
     this.identity = new Identity(this.#directory, this.#store, identity, this.#onStoreError);
   }
 
@@ -264,6 +273,12 @@ export class ChatService implements Operations {
     }
     if (account.blocked?.has(sender)) return { status: Status.noSuchUser };
     if (unreadOf(account) >= this.#limits.mailboxMessagesMax) return { status: Status.mailboxFull };
+    if (
+      account.session === undefined &&
+      this.usage.store(sender, sender.length + body.length) > 0
+    ) {
+      return { status: Status.tooBusy };
+    }
     const message = { id: ++this.#lastMessageId, sender, body };
     account.stored++;
     const stored = this.#store.addMessage(recipient, message);

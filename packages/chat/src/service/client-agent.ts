@@ -23,6 +23,7 @@ import type { SearchResult } from '../search/search.ts';
 import type { Asker } from '../search/search-queue.ts';
 import type { ChangeSecretResult, Identity } from './identity.ts';
 import { type Receiver, Session } from './session.ts';
+import type { Share, Usage } from './usage.ts';
 
 /** The result of a login: a session, whose unread messages the transport delivers now, or a refusal. */
 export type LoginResult =
@@ -44,6 +45,9 @@ export type LoginResult =
     }
   | TriesOutcome;
 
+/** The refusal of what a user or an address has had too much of. [P-4.12] */
+const tooBusy = { status: Status.tooBusy };
+
 /** Nothing that an answer has to wait for. */
 const nothing = Promise.resolve();
 
@@ -53,6 +57,10 @@ export interface Operations {
   readonly scheduler: Scheduler;
   /** Secrets, tokens and blocks. */
   readonly identity: Identity;
+  /** What users and addresses have used. */
+  readonly usage: Usage;
+  /** Whether only users who are logged in may search. */
+  readonly searchNeedsSession: boolean;
   register(username: string, secret?: string): Promise<RegisterOutcome>;
   beginSession(
     username: string,
@@ -93,6 +101,7 @@ export class ClientAgent implements Asker {
   readonly scheduler: Scheduler;
   readonly #service: Operations;
   readonly #receiver: Receiver;
+  readonly #share: Share;
   /** The last session here, whose acknowledgements outcomes confirm. It, or others, may have ended it. */
   #lastSession: Session | undefined;
   #gone = false;
@@ -102,6 +111,7 @@ export class ClientAgent implements Asker {
     this.#service = service;
     this.#receiver = receiver;
     this.origin = origin;
+    this.#share = service.usage.shareOf(origin.address);
     this.scheduler = service.scheduler;
   }
 
@@ -111,6 +121,7 @@ export class ClientAgent implements Asker {
   }
 
   register(username: string, secret?: string): Promise<RegisterOutcome> {
+    if (this.#service.usage.register(this.origin.address) > 0) return this.#confirmed(tooBusy);
     return this.#confirmed(this.#service.register(username, secret));
   }
 
@@ -208,6 +219,7 @@ export class ClientAgent implements Asker {
     if (!isValidUsername(recipient) || !isValidMessage(body)) {
       return this.#confirmed({ status: Status.invalidContent });
     }
+    if (this.#share.send(sender) > 0) return this.#confirmed(tooBusy);
     return this.#confirmed(this.#service.post(sender, recipient, body));
   }
 
@@ -258,6 +270,7 @@ export class ClientAgent implements Asker {
   /** Ends the session, as the client is gone and nobody waits for outcomes. May be called twice. */
   leave(): void {
     this.#gone = true;
+    this.#share.giveBack();
     this.end();
   }
 
@@ -322,7 +335,11 @@ export class ClientAgent implements Asker {
   }
 
   #searchOutcome(query: string, asker: Asker): SearchOutcome | Promise<SearchOutcome> {
+    if (this.#service.searchNeedsSession && this.#session === undefined) {
+      return { status: Status.notLoggedIn };
+    }
     if (!isValidQuery(query)) return { status: Status.invalidContent };
+    if (this.#share.search() > 0) return tooBusy;
     const result = this.#service.search(query, asker);
     return result instanceof Promise ? result.then(searchOutcomeOf) : searchOutcomeOf(result);
   }

@@ -238,3 +238,47 @@ describe('a session that is resumed', () => {
     expect(heard.filter((text) => text === 'hi')).toHaveLength(1);
   });
 });
+
+describe('what each may use', () => {
+  const sent = { status: Status.tooBusy };
+
+  it('is answered 123 when it is used up: registers, sends, searches, and bytes left with others', async () => {
+    const usage = {
+      registersPerAddress: 3,
+      sendsPerUser: 32,
+      searchesPerAddress: 32,
+      storedBytesPerUser: 20,
+    };
+    const service = await ChatService.open({ store: new MemoryStore(), usage });
+    onTestFinished(() => service.close());
+    const agent = connect(service);
+    for (const name of ['ann', 'bob', 'cid']) {
+      expect(await agent.register(name)).toEqual({ status: Status.registered });
+    }
+    expect(await agent.register('dan')).toEqual(sent);
+    await agent.login('ann');
+    const stored = [
+      await agent.send('ann', 'bob', '1234567'),
+      await agent.send('ann', 'cid', '1234567'),
+    ];
+    expect(stored).toEqual([{ status: Status.stored }, { status: Status.stored }]);
+    expect(await agent.send('ann', 'bob', 'x')).toEqual(sent);
+    // Who is there takes it, and nothing is left with them.
+    for (let count = 3; count < 32; count++) {
+      expect(await agent.send('ann', 'ann', 'x')).toEqual({ status: Status.delivered });
+    }
+    expect(await agent.send('ann', 'ann', 'x')).toEqual(sent);
+    for (let count = 0; count < 32; count++) expect((await agent.search('a')).status).not.toBe(123);
+    expect(await agent.search('a')).toEqual(sent);
+  });
+
+  it('can be searches for those alone who are logged in', async () => {
+    const service = await ChatService.open({ store: new MemoryStore(), searchNeedsSession: true });
+    onTestFinished(() => service.close());
+    await service.register('ann');
+    const agent = connect(service);
+    expect(await agent.search('*')).toEqual({ status: Status.notLoggedIn });
+    await agent.login('ann');
+    expect(await agent.search('*')).toMatchObject({ usernames: ['ann'] });
+  });
+});

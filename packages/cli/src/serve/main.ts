@@ -107,6 +107,8 @@ async function openService(
       store,
       limits: options,
       identity: identityOf(options),
+      usage: options,
+      searchNeedsSession: options.search === 'sessions',
       signal,
       onStoreError: (error) => log.refused(error),
     });

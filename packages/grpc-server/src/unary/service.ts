@@ -1,5 +1,5 @@
 import { Metadata, type ServerUnaryCall, type sendUnaryData } from '@grpc/grpc-js';
-import type { Asker, ChatService, ClientAgent, LoginResult, Trace } from '@tandem/chat';
+import type { Asker, ChatService, ClientAgent, LoginResult, Receiver, Trace } from '@tandem/chat';
 import { Status } from '@tandem/core';
 import type {
   AcknowledgeRequest__Output,
@@ -58,19 +58,24 @@ const sessionTokenKey = 'session-token';
 // The number of shorter responses is bounded by the calls of a connection.
 const longResponseBytes = 4_096;
 
+/** Receives nothing: there is no session. */
+const noReceiver: Receiver = {
+  push: () => {},
+  mailboxFailed: () => {},
+  resumedElsewhere: () => {},
+};
+
 /** The handlers of unary calls and Subscribe. Each call is one chat operation, in the session of its client. */
 export class UnaryService {
   readonly #options: UnaryServiceOptions;
   /** The agent of calls without a session, for the operations that need none. */
   readonly #nobody: ClientAgent;
+  /** The agents of connections, for calls outside any session. */
+  readonly #strangers = new WeakMap<GrpcConnection, ClientAgent>();
 
   constructor(options: UnaryServiceOptions) {
     this.#options = options;
-    this.#nobody = options.service.connect(
-      { push: () => {}, mailboxFailed: () => {}, resumedElsewhere: () => {} },
-      undefined,
-      options.trace,
-    );
+    this.#nobody = options.service.connect(noReceiver, undefined, options.trace);
   }
 
   /** The handlers, as grpc-js takes them. */
@@ -253,9 +258,18 @@ export class UnaryService {
     });
   }
 
-  /** Returns the agent of the session whose token a call carries, or that of calls without a session. */
-  #agentOf({ metadata }: UnaryCall<unknown>): ClientAgent {
-    return this.#options.sessions.ofToken(metadata)?.agent ?? this.#nobody;
+  /** Returns the agent of the session whose token a call carries, or that of its connection for calls without one. */
+  #agentOf(call: UnaryCall<unknown>): ClientAgent {
+    const session = this.#options.sessions.ofToken(call.metadata);
+    if (session !== undefined) return session.agent;
+    const connection = this.#options.connections.get(call.getPeer());
+    if (connection === undefined) return this.#nobody;
+    let agent = this.#strangers.get(connection);
+    if (agent === undefined) {
+      agent = this.#options.service.connect(noReceiver, connection, connection.trace);
+      this.#strangers.set(connection, agent);
+    }
+    return agent;
   }
 
   /** Returns the agent of the session in which a call acts as `username`, or that of calls without one. */

@@ -80,3 +80,13 @@ it('blocks and unblocks', async () => {
   expect(await client.outcome('Unblock', block, token)).toBe(80);
   expect(await client.outcome('Send', send, bob.token)).toBe(24);
 });
+
+it('counts registers outside any session for the address that they come from', async () => {
+  const usage = { registersPerAddress: 2 };
+  const limited = await startStage({ usage });
+  const [one, other] = [limited.client(), limited.client()];
+  expect(await one.outcome('Register', { username: 'amy' })).toBe(1);
+  expect(await other.outcome('RegisterWithSecret', { ...alice, username: 'zoe' })).toBe(1);
+  expect(await one.outcome('Register', { username: 'eve' })).toBe('RESOURCE_EXHAUSTED');
+  expect(await other.outcome('Register', { username: 'eve' })).toBe('RESOURCE_EXHAUSTED');
+});

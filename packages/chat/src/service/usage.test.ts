@@ -1,0 +1,69 @@
+import { describe, expect, it } from 'vitest';
+import { Usage, unlimitedUsage } from './usage.ts';
+
+let now = 0;
+const usageOf = (limits: object) => new Usage({ ...unlimitedUsage, ...limits }, () => now);
+
+/** How often something may be done until it may not. */
+function countOf(use: () => number): number {
+  for (let count = 0; count < 10_000; count++) if (use() > 0) return count;
+  return Number.POSITIVE_INFINITY;
+}
+
+describe('Usage', () => {
+  it('bounds nothing unless it is told to', () => {
+    const usage = usageOf({});
+    const share = usage.shareOf('here');
+    expect(countOf(() => usage.register('here'))).toBe(Number.POSITIVE_INFINITY);
+    expect(countOf(() => share.send('ann'))).toBe(Number.POSITIVE_INFINITY);
+    expect(countOf(() => share.search())).toBe(Number.POSITIVE_INFINITY);
+    expect(countOf(() => usage.store('ann', 300))).toBe(Number.POSITIVE_INFINITY);
+  });
+
+  it('gives an address its registers, and as many again in a minute', () => {
+    const usage = usageOf({ registersPerAddress: 60 });
+    expect(countOf(() => usage.register('here'))).toBe(60);
+    expect(countOf(() => usage.register('there'))).toBe(60);
+    expect(usage.register('here')).toBeCloseTo(1_000);
+    now += 30_000;
+    expect(countOf(() => usage.register('here'))).toBe(30);
+  });
+
+  it('gives a user their sends, whatever connections they come over', () => {
+    const usage = usageOf({ sendsPerUser: 320 });
+    const shares = [usage.shareOf('here'), usage.shareOf('there')] as const;
+    expect(countOf(() => shares[0].send('ann'))).toBe(320);
+    expect(countOf(() => shares[1].send('ann'))).toBe(0);
+    expect(countOf(() => shares[1].send('bob'))).toBe(320);
+  });
+
+  it('gives an address its sends and searches, whatever users and connections they are of', () => {
+    const usage = usageOf({ sendsPerAddress: 320, searchesPerAddress: 96 });
+    const sent = Array.from({ length: 5 }, (_, user) => {
+      const share = usage.shareOf('here');
+      let count = 0;
+      while (count < 100 && share.send(`user ${user}`) === 0) count++;
+      share.giveBack();
+      return count;
+    });
+    // Each took 32 in advance, and gave back what was left; the last 24 are too few to be taken.
+    expect(sent).toEqual([100, 100, 96, 0, 0]);
+    expect(countOf(() => usage.shareOf('here').search())).toBe(3);
+    expect(countOf(() => usage.shareOf('there').search())).toBe(3);
+  });
+
+  it('takes nothing of the address for a user who has no sends left', () => {
+    const usage = usageOf({ sendsPerUser: 32, sendsPerAddress: 96 });
+    const share = usage.shareOf('here');
+    expect(countOf(() => share.send('ann'))).toBe(32);
+    for (let turn = 0; turn < 100; turn++) share.send('ann');
+    expect(countOf(() => share.send('bob'))).toBe(32);
+  });
+
+  it('gives a user the bytes that they leave with others', () => {
+    const usage = usageOf({ storedBytesPerUser: 1_000 });
+    expect(countOf(() => usage.store('ann', 300))).toBe(3);
+    expect(usage.store('ann', 100)).toBe(0);
+    expect(usage.store('bob', 1_000)).toBe(0);
+  });
+});

@@ -1,0 +1,138 @@
+import { Limiter, type Rate } from '@tandem/identity';
+
+/** How much each user and each address may use, each at once and then evenly over its time. */
+export interface UsageLimits {
+  /** Accounts that an address makes in a minute. */
+  readonly registersPerAddress: number;
+  /** Messages that a user sends in a minute. */
+  readonly sendsPerUser: number;
+  /** Messages that are sent from an address in a minute. */
+  readonly sendsPerAddress: number;
+  /** Searches from an address in a minute. */
+  readonly searchesPerAddress: number;
+  /** Bytes of messages that a user leaves in a day with others who are not logged in. */
+  readonly storedBytesPerUser: number;
+}
+
+/** No limit but those of the whole service, as in a process of one's own. */
+export const unlimitedUsage: UsageLimits = {
+  registersPerAddress: Number.POSITIVE_INFINITY,
+  sendsPerUser: Number.POSITIVE_INFINITY,
+  sendsPerAddress: Number.POSITIVE_INFINITY,
+  searchesPerAddress: Number.POSITIVE_INFINITY,
+  storedBytesPerUser: Number.POSITIVE_INFINITY,
+};
+
+// A connection takes so many at a time, so that keeping count costs each next to nothing.
+const takenAtOnce = 32;
+
+const minuteS = 60;
+const dayS = 86_400;
+
+/** What users and addresses have used lately, and whether they may go on. [P-4.12] */
+export class Usage {
+  readonly #registers: Limiter | undefined;
+  readonly #sendsOfUsers: Limiter | undefined;
+  readonly #sends: Limiter | undefined;
+  readonly #searches: Limiter | undefined;
+  readonly #storedBytes: Limiter | undefined;
+
+  /** @param now the clock, in milliseconds */
+  constructor(limits: UsageLimits, now?: () => number) {
+    const limiter = (count: number, seconds: number) => limiterOf(count, seconds, now);
+    this.#registers = limiter(limits.registersPerAddress, minuteS);
+    this.#sendsOfUsers = limiter(limits.sendsPerUser, minuteS);
+    this.#sends = limiter(limits.sendsPerAddress, minuteS);
+    this.#searches = limiter(limits.searchesPerAddress, minuteS);
+    this.#storedBytes = limiter(limits.storedBytesPerUser, dayS);
+  }
+
+  /** Uses a register. Returns 0 when it may be, else the milliseconds after which it may. */
+  register(address: string): number {
+    return this.#registers?.take(address) ?? 0;
+  }
+
+  /** Uses a message of so many bytes that is left with somebody who is not logged in; see {@link register}. */
+  store(sender: string, bytes: number): number {
+    return this.#storedBytes?.take(sender, bytes) ?? 0;
+  }
+
+  /** Returns what a connection has of the share of its address. */
+  shareOf(address: string): Share {
+    return new Share(address, this.#sends, this.#sendsOfUsers, this.#searches);
+  }
+}
+
+/** What one connection may use: some of what its address and its user may, taken in advance. */
+export class Share {
+  readonly #address: string;
+  readonly #ofAddress: Limiter | undefined;
+  readonly #ofUsers: Limiter | undefined;
+  readonly #searchesOfAddress: Limiter | undefined;
+  #sender = '';
+  #sends = 0;
+  #searches = 0;
+
+  constructor(
+    address: string,
+    ofAddress: Limiter | undefined,
+    ofUsers: Limiter | undefined,
+    searchesOfAddress: Limiter | undefined,
+  ) {
+    this.#address = address;
+    this.#ofAddress = ofAddress;
+    this.#ofUsers = ofUsers;
+    this.#searchesOfAddress = searchesOfAddress;
+  }
+
+  /** Uses a send; see {@link Usage.register}. */
+  send(sender: string): number {
+    if (this.#sends > 0 && this.#sender === sender) {
+      this.#sends--;
+      return 0;
+    }
+    if (this.#ofAddress === undefined && this.#ofUsers === undefined) return 0;
+    const addressMs = this.#ofAddress?.take(this.#address, takenAtOnce) ?? 0;
+    if (addressMs > 0) return addressMs;
+    const userMs = this.#ofUsers?.take(sender, takenAtOnce) ?? 0;
+    if (userMs > 0) {
+      this.#ofAddress?.giveBack(this.#address, takenAtOnce);
+      return userMs;
+    }
+    this.#sender = sender;
+    this.#sends = takenAtOnce - 1;
+    return 0;
+  }
+
+  /** Uses a search; see {@link Usage.register}. */
+  search(): number {
+    if (this.#searches > 0) {
+      this.#searches--;
+      return 0;
+    }
+    const waitMs = this.#searchesOfAddress?.take(this.#address, takenAtOnce) ?? 0;
+    if (waitMs === 0 && this.#searchesOfAddress !== undefined) this.#searches = takenAtOnce - 1;
+    return waitMs;
+  }
+
+  /** Gives back what was taken in advance and not used: the connection is gone. */
+  giveBack(): void {
+    if (this.#sends > 0) {
+      this.#ofAddress?.giveBack(this.#address, this.#sends);
+      this.#ofUsers?.giveBack(this.#sender, this.#sends);
+    }
+    if (this.#searches > 0) this.#searchesOfAddress?.giveBack(this.#address, this.#searches);
+    this.#sends = 0;
+    this.#searches = 0;
+  }
+}
+
+function limiterOf(
+  count: number,
+  seconds: number,
+  now: (() => number) | undefined,
+): Limiter | undefined {
+  if (count === Number.POSITIVE_INFINITY) return undefined;
+  const rate: Rate = { burst: count, perSecond: count / seconds };
+  return new Limiter(rate, now === undefined ? {} : { now });
+}
