@@ -132,4 +132,18 @@ describe('leaving a server that answers no logout', () => {
     chat.type(`quit${key.enter}`);
     expect(await chat.exited).toBe(0);
   });
+
+  it.each(['quit\r', '\x04'])(
+    'leaves though what was asked is never answered: %j',
+    async (leave) => {
+      const chat = await startStalled({ farewellTimeoutMs: 100 });
+      chat.type(`login alice${key.enter}`);
+      await chat.untilLastLine('alice>');
+      chat.type(`search bob${key.enter}`);
+      await chat.until((lines) => lines.some((line) => line.includes('search bob')));
+      chat.type(leave);
+      expect(await chat.exited).toBe(1);
+      expect(chat.lines().join(' ')).toContain('the server does not answer');
+    },
+  );
 });

@@ -132,13 +132,13 @@ export function nearestCommand(word: string): string | undefined {
 }
 
 /**
- * The first word of a line, and what follows it. Spaces and tabs separate words, nothing else: what
- * Unicode calls a space or a line break is a character like others, and refused as such.
+ * The first word of a line, and what follows the space or tab that ends it, as it was typed. Nothing else
+ * separates words: what Unicode calls a space or a line break is a character like others, and refused as
+ * such.
  */
 export function splitLine(line: string): { word: string; rest: string } {
-  const text = trimBlanks(line);
-  const word = text.split(/[ \t]/, 1)[0] ?? '';
-  return { word, rest: trimBlanks(text.slice(word.length)) };
+  const word = trimBlanks(line).split(/[ \t]/, 1)[0] ?? '';
+  return { word, rest: line.slice(line.indexOf(word) + word.length + 1) };
 }
 
 /** A text without the spaces and tabs around it. */
@@ -154,13 +154,17 @@ function isBlank(character: string | undefined): boolean {
   return character === ' ' || character === '\t';
 }
 
-/** Reads what a line says of a command's fields. The last field takes all that is left. */
+/**
+ * Reads what a line says of a command's fields. A message is all that is left, with the spaces around it
+ * [P-2.3].
+ */
 export function draftOf(command: CommandName, rest: string): Draft {
+  const first = trimBlanks(rest);
   // What follows the command is no secret any more.
-  if (rest === '' || command === 'secret') return { command, values: [] };
-  if (commands[command].fields.length < 2) return { command, values: [rest] };
-  const { word, rest: last } = splitLine(rest);
-  return { command, values: last === '' ? [word] : [word, last] };
+  if (first === '' || command === 'secret') return { command, values: [] };
+  if (commands[command].fields.length < 2) return { command, values: [first] };
+  const { word, rest: message } = splitLine(rest);
+  return { command, values: trimBlanks(message) === '' ? [word] : [word, message] };
 }
 
 /** Tells if a field is one whose value is never shown. */

@@ -1,5 +1,13 @@
 import { isValidQuery, isValidUsername, usernameCharsMax } from '@tandem/core';
-import { bareWord, commandNames, commands, type Field, findCommand, splitLine } from './command.ts';
+import {
+  bareWord,
+  commandNames,
+  commands,
+  type Field,
+  findCommand,
+  splitLine,
+  trimBlanks,
+} from './command.ts';
 import type { State } from './state.ts';
 
 /** The result of readline's completer: the candidates, and the part of the line that they replace. */
@@ -62,7 +70,9 @@ function placeOf(state: State, line: string): Place {
     const wants = isName(asks) && command !== 'register' ? 'username' : 'nothing';
     return { wants, typed: line, after: '' };
   }
-  const { word, rest } = splitLine(line);
+  const split = splitLine(line);
+  const { word } = split;
+  const rest = trimBlanks(split.rest);
   const wordIsOver = /[ \t]$/.test(line);
   if (rest === '' && !(wordIsOver && word !== ''))
     return { wants: 'command', typed: word, after: '' };

@@ -72,6 +72,15 @@ describe('LineEditor', () => {
     expect(written()).toBe('\x1b[?2004l\r\ndone\n');
   });
 
+  it('puts no control character into a line, whatever key was pressed', async () => {
+    const { editor, input, events } = terminal(40);
+    editor.refresh({ prompt: '> ', wantsLine: true });
+    input.write('quit\x00\x1c\x1d\x07');
+    input.write('\r');
+    editor.close();
+    expect(events).toEqual(['line quit']);
+  });
+
   it('says that the input ended, once', () => {
     const { editor, input, events } = terminal(40);
     editor.refresh({ prompt: '> ', wantsLine: true });

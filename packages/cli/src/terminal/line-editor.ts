@@ -9,6 +9,7 @@ import {
   type Editor,
   endsLineOfReadline,
   insertAsItIs,
+  isIdle,
   isTab,
   openEditor,
 } from './readline-editor.ts';
@@ -216,6 +217,8 @@ export class LineEditor implements ChatConsole {
       this.#pressHidden(this.#secret, edit, text, key);
     } else if (this.#pasting && key.name !== 'return' && key.name !== 'enter') {
       insertAsItIs(editor, key.sequence ?? text ?? '');
+    } else if (isIdle(key)) {
+      return;
     } else if (key.ctrl && key.name === 'r' && this.#search === undefined) {
       this.#showSearch(editor, emptySearch, editor.line);
     } else if (this.#search !== undefined) {

@@ -30,8 +30,13 @@ export function obey(state: State, line: string): Obeyed {
   const command = findCommand(word);
   if (command === undefined) return refuseUnknown(state, trimBlanks(line), word);
   if (command === 'quit') return { ...step(state), quit: true };
-  if (command === 'help') return help(state, rest);
+  if (command === 'help') return help(state, trimBlanks(rest));
   return pursue(state, draftOf(command, rest));
+}
+
+/** Tells if a line at a terminal asks to leave, where it is no answer to a question. */
+export function isQuit(line: string): boolean {
+  return findCommand(splitLine(line).word) === 'quit';
 }
 
 /** Takes a question back, and says so, if one was asked. */

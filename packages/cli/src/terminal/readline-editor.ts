@@ -57,6 +57,11 @@ function showable(text: string): string {
   return text.replace(/[\x7f-\x9f]/g, '').replace(/[\u2028\u2029]/g, ' ');
 }
 
+/** Tells if a key is Ctrl-\\ or Ctrl-]: readline has no use for them, and would put them into the line. */
+export function isIdle({ sequence }: readline.Key): boolean {
+  return sequence === '\x1c' || sequence === '\x1d';
+}
+
 /** Tells if a key is Tab alone. */
 export function isTab({ name, ctrl, meta, shift }: readline.Key): boolean {
   return name === 'tab' && !ctrl && !meta && !shift;

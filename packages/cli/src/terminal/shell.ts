@@ -144,6 +144,7 @@ export class Shell {
         console.close();
         return;
       case 'startFarewell':
+        clearTimeout(this.#farewell);
         this.#farewell = setTimeout(
           () => this.#dispatch({ type: 'farewellTimedOut' }),
           farewellTimeoutMs,

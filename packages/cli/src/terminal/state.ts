@@ -113,7 +113,7 @@ export type Effect =
   | { readonly type: 'remember'; readonly line: string }
   /** Give the terminal back: no line will be read any more. */
   | { readonly type: 'finishInput' }
-  /** Say `farewellTimedOut` when leaving takes too long. */
+  /** Say `farewellTimedOut` when leaving, or an answer before it, takes too long from now on. */
   | { readonly type: 'startFarewell' }
   | { readonly type: 'disconnect' }
   | { readonly type: 'exit'; readonly exitCode: number };

@@ -58,6 +58,7 @@ describe('a command', () => {
     [initial, ['search', ''], { operation: 'search', query: '' }],
     [alice, ['search', 'b*'], { operation: 'search', query: 'b*' }],
     [alice, ['send bob see you'], { operation: 'send', recipient: 'bob', body: 'see you' }],
+    [alice, ['send bob  hi '], { operation: 'send', recipient: 'bob', body: ' hi ' }],
     [alice, ['send', 'bob', ' hi '], { operation: 'send', recipient: 'bob', body: ' hi ' }],
     [alice, ['send bob', 'hi'], { operation: 'send', recipient: 'bob', body: 'hi' }],
     [alice, ['logout', 'alice'], { operation: 'logout', username: 'alice' }],
@@ -70,6 +71,7 @@ describe('a command', () => {
     const asked = play(alice, 'send');
     expect(asked.state.question?.asks).toBe('recipient');
     expect(play(asked.state, 'bob').state.question?.asks).toBe('message');
+    expect(play(alice, 'send bob \t ').state.question?.asks).toBe('message');
   });
 
   it('is cancelled by an empty answer', () => {
@@ -362,6 +364,12 @@ describe('Ctrl-C', () => {
 describe('leaving', () => {
   const logout = answered({ operation: 'logout', username: 'alice', outcome: { status: 40 } });
 
+  const nobody = {
+    operation: 'search',
+    query: 'a',
+    outcome: { status: Status.notFound },
+  } as const;
+
   it('logs out, then disconnects, then exits with 0', () => {
     for (const typed of ['quit', 'BYE', 'disconnect']) {
       const quit = play(alice, typed);
@@ -381,6 +389,37 @@ describe('leaving', () => {
     const { state } = play(alice, interrupted);
     const { effects } = play(state, { type: 'farewellTimedOut' });
     expect(effects).toEqual([{ type: 'exit', exitCode: 130 }]);
+  });
+
+  it('is awaited no longer than a farewell, where the server does not answer what was asked before', () => {
+    for (const leaving of [line('quit'), line('/Bye '), { type: 'inputEnded' } as const]) {
+      const silent = play(alice, 'search a', 'search b', leaving);
+      expect(kinds(silent).at(-1)).toBe('startFarewell');
+      const late = play(silent.state, answered(nobody));
+      expect(kinds(late)).toContain('startFarewell');
+      const gone = play(late.state, { type: 'farewellTimedOut' });
+      expect(shown(gone)).toContain('the server does not answer');
+      expect(gone.effects.at(-1)).toEqual({ type: 'exit', exitCode: 1 });
+      const left = play(late.state, answered({ ...nobody, query: 'b' }), logout);
+      expect(play(left.state, { type: 'disconnected' }).effects.at(-1)).toEqual({
+        type: 'exit',
+        exitCode: 0,
+      });
+    }
+  });
+
+  it('is possible when too many lines wait', () => {
+    const full = play(initial, ...Array.from({ length: linesAheadMax + 2 }, () => 'search a'));
+    expect(kinds(play(full.state, 'quit'))).toEqual(['startFarewell']);
+  });
+
+  it('is no matter of a message that says quit, nor of a script', () => {
+    const asked = play(alice, 'search a', 'send bob', 'quit', answered(nobody));
+    expect(requests(asked).at(-1)).toEqual({ operation: 'send', recipient: 'bob', body: 'quit' });
+    expect(play(asked.state, { type: 'farewellTimedOut' }).effects).toEqual([]);
+    expect(kinds(play(scriptOfAlice, 'search a', 'quit', { type: 'inputEnded' }))).not.toContain(
+      'startFarewell',
+    );
   });
 
   it('happens at once on a second interrupt, not on a hang-up', () => {

@@ -1,6 +1,6 @@
 import { endsSession, isValidUsername, Status } from '@tandem/core';
 import { describeFailure } from './failure.ts';
-import { cancel, obey } from './obey.ts';
+import { cancel, isQuit, obey } from './obey.ts';
 import { describeAnswer } from './outcome.ts';
 import {
   type Answer,
@@ -26,6 +26,9 @@ export function update(state: State, event: Event): Step {
     current = next.state;
     effects.push(...next.effects);
   }
+  // Each answer has as long as a farewell.
+  const awaits = event.type === 'line' || event.type === 'inputEnded' || event.type === 'answered';
+  if (awaits && isWaitingToLeave(current)) effects.push({ type: 'startFarewell' });
   return { state: current, effects };
 }
 
@@ -64,17 +67,41 @@ function apply(state: State, event: Event): Step {
     case 'hungUp':
       return state.leaving === undefined ? leave(state, event.exitCode) : step(state);
     case 'disconnected':
-    case 'farewellTimedOut':
       return step(state, { type: 'exit', exitCode: state.leaving ?? 0 });
+    case 'farewellTimedOut':
+      return giveUp(state);
   }
 }
 
 function queueLine(state: State, text: string): Step {
   if (state.leaving !== undefined) return step(state);
-  if (state.ahead.length >= linesAheadMax) {
+  // To leave, there is always room.
+  if (state.ahead.length >= linesAheadMax && (state.script || !isQuit(text))) {
     return refuse(state, 'too many lines are waiting for an answer; this one was skipped');
   }
   return step({ ...state, ahead: [...state.ahead, text] });
+}
+
+/** Tells if somebody at a terminal wants to leave, and waits for what was asked before. */
+function isWaitingToLeave({ script, request, leaving, inputEnded, ahead }: State): boolean {
+  if (script || request === undefined || leaving !== undefined) return false;
+  return inputEnded || ahead.some(isQuit);
+}
+
+/** The server has had its time. */
+function giveUp(state: State): Step {
+  if (state.leaving !== undefined) return step(state, { type: 'exit', exitCode: state.leaving });
+  if (!isWaitingToLeave(state)) return step(state);
+  const said = refuse(
+    state,
+    'the server does not answer; left without logging out, and what was asked last may have been done or not',
+  );
+  const effects: Effect[] = [
+    { type: 'finishInput' },
+    ...said.effects,
+    { type: 'exit', exitCode: 1 },
+  ];
+  return step(said.state, ...effects);
 }
 
 /** Takes the next line that waits, or leaves when there are none and none will come. */
