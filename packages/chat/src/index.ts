@@ -9,7 +9,7 @@ export {
   type Wire,
 } from './conversation/wire.ts';
 export { type ChatLimits, defaultChatLimits } from './limits.ts';
-export type { Origin } from './scheduling/origin.ts';
+export type { Origin } from './scheduling/fair-queue.ts';
 export { Scheduler, turnCost } from './scheduling/scheduler.ts';
 export type { Asker } from './search/search-queue.ts';
 export { ChatService, type ChatServiceOptions } from './service/chat-service.ts';

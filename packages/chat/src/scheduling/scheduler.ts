@@ -1,5 +1,4 @@
-import { FairQueue } from './fair-queue.ts';
-import type { Origin } from './origin.ts';
+import { FairQueue, type Origin } from './fair-queue.ts';
 
 /** The cost of a client's work, in units of about 8 µs, the time that a request takes. */
 export const turnCost = {

@@ -1,5 +1,5 @@
 import type { Directory } from '../accounts/directory.ts';
-import type { Origin } from '../scheduling/origin.ts';
+import type { Origin } from '../scheduling/fair-queue.ts';
 import { isName, Search, type SearchResult } from './search.ts';
 import { WaitingSearches } from './waiting-searches.ts';
 

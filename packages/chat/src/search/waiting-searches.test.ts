@@ -1,6 +1,6 @@
 import { beforeEach, describe, expect, it, onTestFinished, vi } from 'vitest';
 import { Directory } from '../accounts/directory.ts';
-import type { Origin } from '../scheduling/origin.ts';
+import type { Origin } from '../scheduling/fair-queue.ts';
 import { Search } from './search.ts';
 import { type WaitingSearch, WaitingSearches } from './waiting-searches.ts';
 

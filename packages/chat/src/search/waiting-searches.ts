@@ -1,5 +1,4 @@
-import { FairQueue } from '../scheduling/fair-queue.ts';
-import type { Origin } from '../scheduling/origin.ts';
+import { FairQueue, type Origin } from '../scheduling/fair-queue.ts';
 import type { Search, SearchResult } from './search.ts';
 
 /** A search that is not over, and the client that waits for it. */

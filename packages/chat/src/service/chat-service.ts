@@ -12,7 +12,7 @@ import { type Account, newAccount, unreadOf } from '../accounts/account.ts';
 import { AccountChanges } from '../accounts/account-changes.ts';
 import { Directory } from '../accounts/directory.ts';
 import { type ChatLimits, defaultChatLimits } from '../limits.ts';
-import { originOfItsOwn } from '../scheduling/origin.ts';
+import { originOfItsOwn } from '../scheduling/fair-queue.ts';
 import { Scheduler } from '../scheduling/scheduler.ts';
 import type { SearchResult } from '../search/search.ts';
 import { type Asker, SearchQueue } from '../search/search-queue.ts';

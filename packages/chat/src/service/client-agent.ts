@@ -17,7 +17,7 @@ import {
   secretCharsMax,
   type TriesOutcome,
 } from '@tandem/core';
-import type { Origin } from '../scheduling/origin.ts';
+import type { Origin } from '../scheduling/fair-queue.ts';
 import type { Scheduler } from '../scheduling/scheduler.ts';
 import type { SearchResult } from '../search/search.ts';
 import type { Asker } from '../search/search-queue.ts';

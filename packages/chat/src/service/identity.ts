@@ -16,7 +16,7 @@ import {
 import type { Account } from '../accounts/account.ts';
 import { CredentialChanges } from '../accounts/account-changes.ts';
 import type { Directory } from '../accounts/directory.ts';
-import type { Origin } from '../scheduling/origin.ts';
+import type { Origin } from '../scheduling/fair-queue.ts';
 import type { Credentials, Store } from '../store/store.ts';
 import type { Session } from './session.ts';
 
