@@ -1,4 +1,4 @@
-import { Command } from 'commander';
+import { Command, InvalidArgumentError } from 'commander';
 import { absolutePath, dataDirectoryOption } from './option.ts';
 
 /** The options of `tandem backup` and `tandem restore`, defaults filled in. */
@@ -25,7 +25,7 @@ export function backupCommand(action: CopyAction): Command {
   return copyCommand('backup', action)
     .summary('copy the data of a server, running or not, to a file')
     .description('Copy accounts and messages to a file, while the server runs or when it does not.')
-    .argument('<file>', 'the backup to make')
+    .argument('<file>', 'the backup to make', named)
     .addOption(dataDirectoryOption('where the data is'))
     .option('--force', 'replace the file if it is there', false)
     .addHelpText('after', backupNotes);
@@ -36,10 +36,16 @@ export function restoreCommand(action: CopyAction): Command {
   return copyCommand('restore', action)
     .summary('make a backup the data of a server')
     .description('Make a backup the data of a server that does not run.')
-    .argument('<file>', 'the backup')
+    .argument('<file>', 'the backup', named)
     .addOption(dataDirectoryOption('where the data is to be'))
     .option('--force', 'replace the data that is there', false)
     .addHelpText('after', restoreNotes);
+}
+
+/** Refuses no name: it would be the working directory. */
+function named(file: string): string {
+  if (file.trim() === '') throw new InvalidArgumentError('It takes a file; this is empty.');
+  return file;
 }
 
 function copyCommand(name: string, action: CopyAction): Command {

@@ -1,19 +1,34 @@
 // The `tandem` command: each of its commands loads what it needs when it is called. The main.ts of a
 // command puts its parts together, and nothing else does.
 import { StandardOutput } from '@tandem/command';
-import { loadCommands, tandemCommand } from './tandem-command.ts';
+import { type Actions, loadAllCommands, loadCommands, tandemCommand } from './tandem-command.ts';
+import { explainUnknownVariables } from './variables.ts';
 
 const output = StandardOutput.watch(process);
-const program = tandemCommand(await loadCommands(process.argv.slice(2)), {
+const actions: Actions = {
   serve: async (options) => {
     // Where to connect is for whoever started it; a server goes on when nobody reads it.
     output.forgive();
-    await (await import('./serve/main.ts')).serve(options);
+    await (await import('./serve/main.ts')).serve(options, unknownVariables);
   },
-  chat: async (options) => (await import('./chat/main.ts')).chat(options),
-  demo: async (options) => (await import('./demo/main.ts')).demo(options),
-  backUp: async (options) => (await import('./copy/main.ts')).backUp(options),
-  check: async (options) => (await import('./check/main.ts')).check(options),
-  restore: async (options) => (await import('./copy/main.ts')).restore(options),
-});
+  chat: warned(async (options) => (await import('./chat/main.ts')).chat(options)),
+  demo: warned(async (options) => (await import('./demo/main.ts')).demo(options)),
+  backUp: warned(async (options) => (await import('./copy/main.ts')).backUp(options)),
+  check: warned(async (options) => (await import('./check/main.ts')).check(options)),
+  restore: warned(async (options) => (await import('./copy/main.ts')).restore(options)),
+};
+const program = tandemCommand(await loadCommands(process.argv.slice(2)), actions);
+const unknownVariables = await explainUnknownVariables(
+  process.env,
+  program.commands,
+  async () => tandemCommand(await loadAllCommands(), actions).commands,
+);
 await program.parseAsync();
+
+/** Says on standard error what is odd about the environment, before a command that has no log. */
+function warned<Options>(action: (options: Options) => Promise<void>): typeof action {
+  return (options) => {
+    for (const warning of unknownVariables) process.stderr.write(`Warning: ${warning}\n`);
+    return action(options);
+  };
+}

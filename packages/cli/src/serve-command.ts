@@ -48,6 +48,8 @@ export interface ServeOptions {
   readonly memoryMax: number;
   /** Options that the line names and that another one, `--store memory` say, makes meaningless. */
   readonly withoutEffect: readonly string[];
+  /** Somebody said how many connections there may be; otherwise it is the default. */
+  readonly connectionsMaxSaid: boolean;
 }
 
 const examples = `
@@ -126,14 +128,18 @@ export function serveCommand(action: (options: ServeOptions) => Promise<void>): 
   addLimitOptions(command);
   return command
     .addHelpText('after', examples)
-    .action((parsed: Omit<ServeOptions, 'withoutEffect'>) => {
+    .action((parsed: Omit<ServeOptions, 'withoutEffect' | 'connectionsMaxSaid'>) => {
       const { transport, socketPort, grpcPort } = parsed;
       if (transport === 'all' && socketPort === grpcPort && socketPort !== 0) {
         command.error(
           `error: --socket-port and --grpc-port are both ${socketPort}: each transport needs a port of its own`,
         );
       }
-      const options = { ...parsed, withoutEffect: withoutEffect(command, parsed) };
+      const options = {
+        ...parsed,
+        withoutEffect: withoutEffect(command, parsed),
+        connectionsMaxSaid: command.getOptionValueSource('connectionsMax') !== 'default',
+      };
       // Only what keeps data needs to know where.
       const keeps = options.store === 'sqlite';
       return action(keeps ? { ...options, dataDir: absolutePath(options.dataDir) } : options);

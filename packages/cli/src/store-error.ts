@@ -21,9 +21,29 @@ const advice: Readonly<Record<StoreErrorCode, string>> = {
   closed: 'start again',
 };
 
-/** Says what is wrong with a store, and what to do about it; undefined for an error of another kind. */
-export function explainStoreError(error: unknown): string | undefined {
+// Where the same error of another command is about another file.
+const adviceOf: Readonly<Record<string, Partial<Record<StoreErrorCode, string>>>> = {
+  backup: { full: 'make space, and try again' },
+  restore: {
+    full: 'make space, and try again',
+    'not-a-database': 'name a file that tandem backup has made',
+    foreign: 'name a file that tandem backup has made',
+    corrupt: 'restore another backup, and have the disk looked at',
+    exists: 'choose another --data-dir, or say --force to replace it',
+  },
+};
+
+/**
+ * Says what is wrong with a store, and what to do about it; undefined for an error of another kind.
+ *
+ * @param command the command that met it
+ */
+export function explainStoreError(
+  error: unknown,
+  command: 'serve' | 'check' | 'backup' | 'restore',
+): string | undefined {
   if (!(error instanceof StoreError)) return undefined;
   const { message, code } = error;
-  return `${message.charAt(0).toUpperCase()}${message.slice(1)}; ${advice[code]}.`;
+  const wanted = adviceOf[command]?.[code] ?? advice[code];
+  return `${message.charAt(0).toUpperCase()}${message.slice(1)}; ${wanted}.`;
 }

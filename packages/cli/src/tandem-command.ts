@@ -54,6 +54,11 @@ export function loadCommands([name = '']: readonly string[]): Promise<CommandMak
   return Promise.all((load === undefined ? Object.values(loads) : [load]).map((each) => each()));
 }
 
+/** Loads all commands. */
+export function loadAllCommands(): Promise<CommandMaker[]> {
+  return loadCommands([]);
+}
+
 /** The `tandem` command with these of its commands: its help, its options, and what they may be. */
 export function tandemCommand(makers: readonly CommandMaker[], actions: Actions): Command {
   const program = new Command('tandem')

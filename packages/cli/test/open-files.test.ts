@@ -57,6 +57,18 @@ describe.skipIf(prlimit.status !== 0)(
       expect(refusals.length).toBe(4);
     });
 
+    it.each<[string, Record<string, string | undefined>]>([
+      ['warn', { TANDEM_CONNECTIONS_MAX: '20000' }],
+      ['info', { TANDEM_CONNECTIONS_MAX: undefined }],
+    ])('says so at %s, by whether somebody asked for more', async (level, env) => {
+      const serve = await ServeProgram.listening([], env, limits(128));
+      await serve.until(() => serve.errorOutput.includes('each transport takes fewer'));
+      expect(serve.log.find(({ msg }) => msg.startsWith('each transport'))).toMatchObject({
+        level,
+        connectionsMax: 24,
+      });
+    });
+
     it('takes what was asked for where that fits, and says nothing', async () => {
       const serve = await ServeProgram.listening(['--connections-max', '24'], {}, limits(128));
       serve.signal('SIGTERM');

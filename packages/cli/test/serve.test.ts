@@ -61,6 +61,12 @@ describe('tandem serve', () => {
     expect(serve.errorOutput).toBe('');
   });
 
+  it('warns of a variable that is misspelt', async () => {
+    const serve = await ServeProgram.listening([], { TANDEM_SOKET_PORT: '7' });
+    await serve.until(() => serve.errorOutput.includes('did you mean TANDEM_SOCKET_PORT?'));
+    expect(serve.log[0]).toMatchObject({ level: 'warn' });
+  });
+
   it('opens no debugger at SIGUSR1, and goes on', async () => {
     const serve = await ServeProgram.listening();
     serve.signal('SIGUSR1');

@@ -5,6 +5,7 @@ import { checkProgress, counted, everySecond, formatBytes } from '../progress.ts
 import { refuse } from '../refuse.ts';
 import { signalExitCode, stopController } from '../stop-signal.ts';
 import { explainStoreError } from '../store-error.ts';
+import { printable } from '../terminal/printable.ts';
 
 /** Checks a data directory, and says what is in it; then ends the process. */
 export async function check({ dataDir }: CheckCommandOptions): Promise<void> {
@@ -21,11 +22,11 @@ export async function check({ dataDir }: CheckCommandOptions): Promise<void> {
     for (const notice of notices) process.stderr.write(`Warning: ${notice}\n`);
     const beside = owner === undefined ? '' : `, beside ${owner}`;
     process.stdout.write(
-      `${counted(accounts, 'account')} and ${counted(messages, 'message')} in ${dataDir} are whole (${formatBytes(bytes)}${beside})\n`,
+      `${counted(accounts, 'account')} and ${counted(messages, 'message')} in ${printable(dataDir)} are whole (${formatBytes(bytes)}${beside})\n`,
     );
     process.exit(0);
   } catch (error) {
     if (signal.aborted) process.exit(signalExitCode(signal.reason));
-    refuse(explainStoreError(error) ?? String(error));
+    refuse(explainStoreError(error, 'check') ?? String(error));
   }
 }

@@ -5,15 +5,16 @@ import { checkProgress, copyProgress, counted, everySecond, formatBytes } from '
 import { refuse } from '../refuse.ts';
 import { signalExitCode, stopController } from '../stop-signal.ts';
 import { explainStoreError } from '../store-error.ts';
+import { printable } from '../terminal/printable.ts';
 
 /** Makes a backup; then ends the process. */
 export function backUp(options: CopyCommandOptions): Promise<void> {
-  return copy(backUpStore, options, 'backed up to');
+  return copy('backup', backUpStore, options);
 }
 
 /** Takes a backup back; then ends the process. */
 export function restore(options: CopyCommandOptions): Promise<void> {
-  return copy(restoreStore, options, 'restored from');
+  return copy('restore', restoreStore, options);
 }
 
 function indexRebuilt(damage: string): string {
@@ -22,9 +23,9 @@ function indexRebuilt(damage: string): string {
 
 /** Makes or takes back a backup, and says what is in it. */
 async function copy(
+  command: 'backup' | 'restore',
   run: typeof backUpStore,
   { file, dataDir, force }: CopyCommandOptions,
-  outcome: string,
 ): Promise<void> {
   const { signal } = stopController(process, (code) => process.exit(code));
   const tell = everySecond((progress: string) => void process.stderr.write(`${progress}\n`));
@@ -32,14 +33,15 @@ async function copy(
   const onCheck = (progress: CheckProgress) => tell(checkProgress(progress));
   try {
     const done = await run({ directory: dataDir, file, force, onProgress, onCheck, signal });
+    const outcome = command === 'backup' ? 'backed up to' : 'restored from';
     const { accounts, messages, bytes, rebuilt } = done;
     if (rebuilt !== undefined) process.stderr.write(`Warning: ${indexRebuilt(rebuilt)}\n`);
     process.stdout.write(
-      `${counted(accounts, 'account')} and ${counted(messages, 'message')} ${outcome} ${file} (${formatBytes(bytes)})\n`,
+      `${counted(accounts, 'account')} and ${counted(messages, 'message')} ${outcome} ${printable(file)} (${formatBytes(bytes)})\n`,
     );
     process.exit(0);
   } catch (error) {
     if (signal.aborted) process.exit(signalExitCode(signal.reason));
-    refuse(explainStoreError(error) ?? String(error));
+    refuse(explainStoreError(error, command) ?? String(error));
   }
 }

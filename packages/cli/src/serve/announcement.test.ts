@@ -52,6 +52,13 @@ describe('announce', () => {
     ]);
   });
 
+  it('shows a data directory whose name would steer the terminal', () => {
+    const text = announce([], interfaces, '/data\u001b[2J\n');
+    expect(text).toBe(
+      'Accounts and messages are kept in /data\\u{1b}[2J\\u{a}; stop with Ctrl-C\n',
+    );
+  });
+
   it('names IPv6 addresses in brackets, and none that needs an interface to go with it', () => {
     const text = announce(
       [{ transport: 'grpc', host: '::', address: '::', port: 9 }],

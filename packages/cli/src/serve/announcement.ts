@@ -1,5 +1,6 @@
 import type { NetworkInterfaceInfo } from 'node:os';
 import { formatAddress, formatPlace, type Place, plainAddress } from '@tandem/core';
+import { printable } from '../terminal/printable.ts';
 
 /** A place at which a server listens, and its transport. */
 export interface Served extends Place {
@@ -23,7 +24,9 @@ export function announce(
 ): string {
   const places = served.map((server) => announceOne(server, interfaces)).join('');
   const kept =
-    dataDirectory === undefined ? 'in memory and forgotten at the end' : `in ${dataDirectory}`;
+    dataDirectory === undefined
+      ? 'in memory and forgotten at the end'
+      : `in ${printable(dataDirectory)}`;
   return `${places}Accounts and messages are kept ${kept}; stop with Ctrl-C\n`;
 }
 

@@ -21,13 +21,18 @@ import { logFaults, logWarnings } from './runtime-log.ts';
 import { StoreLog } from './store-log.ts';
 import { loadTransports, type Transport } from './transports.ts';
 
-/** Serves until it is told to stop, or the store fails; then ends the process. */
-export async function serve(asked: ServeOptions): Promise<void> {
+/**
+ * Serves until it is told to stop, or the store fails; then ends the process.
+ *
+ * @param warnings sentences for the log
+ */
+export async function serve(asked: ServeOptions, warnings: readonly string[]): Promise<void> {
   const stopping = stopSignal(process, (exitCode) => process.exit(exitCode));
   const { logger, close: closeLog } = await createLog({ ...asked, output: process.stderr });
   process.on('exit', closeLog);
   logWarnings(process, logger);
   logFaults(process, logger, () => process.exit(exitCode.fault));
+  for (const warning of warnings) logger.warn(warning);
   if (asked.withoutEffect.length > 0) {
     const { store, transport, withoutEffect } = asked;
     logger.warn(
@@ -55,7 +60,9 @@ export async function serve(asked: ServeOptions): Promise<void> {
     logger.info({ transport, host: plainAddress(address), port, store: options.store }, 'serving');
   }
   if (room.connectionsMax < asked.connectionsMax) {
-    logger.warn(
+    // Less than a default is no surprise to anybody.
+    const level = asked.connectionsMaxSaid ? 'warn' : 'info';
+    logger[level](
       { openFiles, asked: asked.connectionsMax, connectionsMax: room.connectionsMax },
       'each transport takes fewer connections than --connections-max says: the operating system allows too few open files (ulimit -n)',
     );
@@ -119,7 +126,7 @@ async function openService(
     }
     return service;
   } catch (error) {
-    if (!signal.aborted) return refuse(explainStoreError(error) ?? String(error));
+    if (!signal.aborted) return refuse(explainStoreError(error, 'serve') ?? String(error));
     logger.info({ reason: signal.reason }, 'stopped before it served');
     process.exit(0);
   }

@@ -1,7 +1,6 @@
 import type { EventEmitter } from 'node:events';
+import { Tally } from '@tandem/core';
 import type { Logger } from 'pino';
-
-const quietMs = 10_000;
 
 /**
  * Sends what Node.js warns of to the log and not to standard error beside it: each kind at once, and
@@ -9,25 +8,18 @@ const quietMs = 10_000;
  * (`NODE_NO_WARNINGS`) is not warned.
  *
  * @param runtime the process, whose own listener is replaced
- * @param now milliseconds that ascend
  */
-export function logWarnings(
-  runtime: EventEmitter,
-  logger: Logger,
-  now = () => performance.now(),
-): void {
+export function logWarnings(runtime: EventEmitter, logger: Logger): void {
   if (runtime.listenerCount('warning') === 0) return;
-  const kinds = new Map<string, { quietUntil: number; times: number }>();
+  const kinds = new Map<string, Tally<'times', Error>>();
   runtime.removeAllListeners('warning');
   runtime.on('warning', (warning: Error & { readonly code?: string }) => {
     const kind = warning.code ?? warning.name;
-    const state = kinds.get(kind) ?? { quietUntil: Number.NEGATIVE_INFINITY, times: 0 };
-    kinds.set(kind, state);
-    state.times++;
-    if (now() < state.quietUntil) return;
-    logger.warn({ err: warning, times: state.times }, 'Node.js warns');
-    state.times = 0;
-    state.quietUntil = now() + quietMs;
+    const tally =
+      kinds.get(kind) ??
+      new Tally((counts, err) => logger.warn({ err, ...counts }, 'Node.js warns'));
+    kinds.set(kind, tally);
+    tally.add('times', warning);
   });
 }
 
