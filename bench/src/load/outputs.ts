@@ -1,4 +1,4 @@
-import { accessSync, constants, existsSync, writeFileSync } from 'node:fs';
+import { accessSync, constants, statSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { SettingsError } from '../run/settings.ts';
 import type { LoadOptions } from './command.ts';
@@ -12,12 +12,19 @@ export function refuseUnwritable({ json, csv }: Outputs): void {
   for (const file of [json, csv]) {
     if (file === undefined || file === '-') continue;
     try {
-      accessSync(existsSync(file) ? file : dirname(file), constants.W_OK);
+      const there = statSync(file, { throwIfNoEntry: false });
+      if (there?.isDirectory() === true) throw new Error('it is a directory');
+      // With a slash behind it, it has to be a directory.
+      accessSync(there === undefined ? `${dirname(file)}/` : file, constants.W_OK);
     } catch (cause) {
-      const reason = cause instanceof Error ? cause.message : String(cause);
-      throw new SettingsError(`${file} cannot be written: ${reason}`, { cause });
+      throw unwritable(file, cause);
     }
   }
+}
+
+function unwritable(file: string, cause: unknown): SettingsError {
+  const reason = cause instanceof Error ? cause.message : String(cause);
+  return new SettingsError(`${file} cannot be written: ${reason}`, { cause });
 }
 
 /** Writes the report to each place that was asked for; the summary to standard error when another has standard output. */
@@ -30,5 +37,11 @@ export function writeLoad(report: LoadReport, { json, csv }: Outputs): void {
 
 function write(file: string | undefined, text: () => string): void {
   if (file === '-') process.stdout.write(text());
-  else if (file !== undefined) writeFileSync(file, text());
+  else if (file !== undefined) {
+    try {
+      writeFileSync(file, text());
+    } catch (cause) {
+      throw unwritable(file, cause);
+    }
+  }
 }

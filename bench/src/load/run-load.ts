@@ -114,7 +114,7 @@ function startWords(crowd: Crowd, target: LoadTarget, settings: LoadSettings): s
   const place = crowd.place === undefined ? target.host : formatPlace(crowd.place);
   const warmUp = warmUpMs > 0 ? ` after ${formatNumber(warmUpMs / 1_000)} s of warm-up` : '';
   return (
-    `${formatCount(connections)} connections to ${place} over ${speaks}${found}; ` +
+    `${formatCount(connections)} ${connections === 1 ? 'connection' : 'connections'} to ${place} over ${speaks}${found}; ` +
     `measuring for ${formatNumber(durationMs / 1_000)} s${warmUp}. ` +
     `The accounts are named ${crowd.prefix}0 and so on; Ctrl-C deletes them and gives a summary`
   );

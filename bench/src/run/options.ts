@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { NumberOption, TextOption } from '@tandem/command';
 import { type Command, InvalidArgumentError, Option } from 'commander';
-import { z } from 'zod';
+import type { z } from 'zod';
 import { placementNames } from '../rig/placement.ts';
 import { presets } from './presets.ts';
 import { type Settings, SettingsError, settingRanges, settingsSchema } from './settings.ts';
@@ -130,7 +130,16 @@ function readConfig(file: string): unknown {
 function parseSettings(value: unknown, from: string): Settings {
   const parsed = settingsSchema.safeParse(value);
   if (parsed.success) return parsed.data;
-  throw new SettingsError(`${from} says what cannot be:\n${z.prettifyError(parsed.error)}`);
+  throw new SettingsError(
+    `${from} says what cannot be: ${parsed.error.issues.map(explain).join('; ')}`,
+  );
+}
+
+function explain(issue: z.core.$ZodIssue): string {
+  const what = issue.path.filter((part) => typeof part === 'string').join('.');
+  const why =
+    issue.code === 'invalid_value' ? `it takes ${issue.values.join(', ')}` : issue.message;
+  return what === '' ? why : `${what}: ${why}`;
 }
 
 function list(text: string): string[] {
