@@ -132,6 +132,7 @@ async function transportsThatNeed(files: Files): Promise<(path: string) => Reado
 const packageFolders: Readonly<Record<string, string>> = {
   '@tandem/core': 'packages/core',
   '@tandem/chat': 'packages/chat',
+  '@tandem/identity': 'packages/identity',
 };
 
 interface Module {

@@ -2,6 +2,7 @@
 export const countedFolders: readonly string[] = [
   'packages/core',
   'packages/chat',
+  'packages/identity',
   'packages/socket-*',
   'packages/grpc-*',
   'protos',
@@ -181,7 +182,7 @@ export const roles: readonly Role[] = [
     title: 'chat and stores',
     transport: 'both',
     part: 'chat',
-    folders: ['packages/chat/src'],
+    folders: ['packages/chat/src', 'packages/identity/src'],
   },
   {
     id: 'grpc/generated',
@@ -202,7 +203,7 @@ export const roles: readonly Role[] = [
     title: 'tests',
     transport: 'both',
     part: 'tests',
-    folders: ['packages/core', 'packages/chat'],
+    folders: ['packages/core', 'packages/chat', 'packages/identity'],
   },
   {
     id: 'sockets/tests',
