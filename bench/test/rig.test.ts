@@ -10,6 +10,7 @@ import { makePlan } from '../src/rig/plan.ts';
 import { type CellTimes, runCell } from '../src/rig/run-cell.ts';
 import { runPlan } from '../src/rig/run-plan.ts';
 import { findScenario, scenarios } from '../src/scenarios/index.ts';
+import { median } from '../src/statistics/order.ts';
 
 const times: CellTimes = {
   measureMs: 40,
@@ -142,12 +143,13 @@ test('sees a delay that was put into a server', async () => {
 
   expect(noise.injected).toHaveLength(1);
   expect(noise.injected[0]).toMatchObject({ lane: 'net-echo-delayed', seen: true });
-  // It is work, and it is the server's.
-  const [injectedUs, delayed] = [lanes[1]?.injectedUs ?? 0, cells[1]];
-  for (const { values } of delayed?.runs ?? []) {
-    expect(values['server-cpu']).toBeGreaterThan(injectedUs * 0.9);
-    expect(values['server-cpu']).toBeGreaterThan(values['client-cpu'] ?? 0);
-  }
+  // It is work, and it is the server's. Of one run's few operations, a client may still compile some.
+  const runs = cells[1]?.runs ?? [];
+  const medianOf = (metric: keyof (typeof runs)[number]['values']) =>
+    median(runs.map(({ values }) => values[metric] ?? 0));
+  expect(runs).not.toEqual([]);
+  expect(medianOf('server-cpu')).toBeGreaterThan((lanes[1]?.injectedUs ?? 0) * 0.9);
+  expect(medianOf('server-cpu')).toBeGreaterThan(medianOf('client-cpu'));
 });
 
 test.runIf(process.platform === 'linux')(
