@@ -34,7 +34,7 @@ export default defineConfig({
         extends: true,
         test: {
           name: 'unit',
-          include: ['{packages/*,protos,bench}/src/**/*.test.ts'],
+          include: ['{packages/*,protos,bench}/src/**/*.test.ts', 'scripts/**/*.test.ts'],
           // Nothing here changes what all files share, so that a worker can take one after the other.
           isolate: false,
         },

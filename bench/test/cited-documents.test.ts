@@ -59,7 +59,7 @@ const versions = ['12', '20', '24'];
 /** Numbers that are no findings, by document. */
 const known: Readonly<Record<string, readonly string[]>> = {
   'README.md': [...years, ...versions, '8', '1', '2'],
-  'CONTRIBUTING.md': [...years, ...versions],
+  'CONTRIBUTING.md': [...years, ...versions, '1'],
   // And how long a line takes.
   'docs/COMPARISON.md': [...years, ...lab, '10'],
   // Of the interval: its level, what six rounds give, and how narrow it is to be. And exit codes.

@@ -32,8 +32,8 @@ interface EstimatedCell {
 const warmUpMsMin = 400;
 const operationMs: Readonly<Record<Lane['wire'], number>> = {
   ...{ none: 0.002, echo: 0.03, seed: 0.035, framed: 0.035, 'framed-protobuf': 0.04 },
-  ...{ websocket: 0.05, 'grpc-converse': 0.055, http2: 0.11, http1: 0.12 },
-  ...{ 'grpc-unary': 0.19, 'connect-unary': 0.33 },
+  ...{ websocket: 0.05, 'grpc-converse': 0.08, http2: 0.11, http1: 0.12 },
+  ...{ 'grpc-unary': 0.33, 'connect-unary': 0.6 },
 };
 const operationsOf: Readonly<Record<string, number>> = {
   ...{ throughput: 0.6, connections: 0.6, bulk: 0.6 },

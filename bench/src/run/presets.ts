@@ -115,8 +115,8 @@ const core: Preset = {
 const full: Preset = {
   ...thorough,
   name: 'full',
-  summary: 'what the comparison rests on, with the controls; in at most 25 minutes',
-  minutes: 23.5,
+  summary: 'what the comparison rests on, with the controls; in about 45 minutes',
+  minutes: 43,
   placements: ['same-core', 'different-cores'],
   questions: [
     surveyed('set-up', ...chats),

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import { serveCommand } from './serve-command.ts';
+import { serveCommand } from './serve/serve-command.ts';
 
 const operations = readFileSync(new URL('../../../docs/OPERATIONS.md', import.meta.url), 'utf8');
 const { options } = serveCommand(async () => {});

@@ -1,9 +1,10 @@
 import { Command } from 'commander';
-import type { ChatCommandOptions } from './chat-command.ts';
-import type { CheckCommandOptions } from './check-command.ts';
-import type { CopyCommandOptions } from './copy-command.ts';
-import type { DemoCommandOptions } from './demo-command.ts';
-import type { ServeOptions } from './serve-command.ts';
+import manifest from '../package.json' with { type: 'json' };
+import type { ChatCommandOptions } from './chat/chat-command.ts';
+import type { CheckCommandOptions } from './check/check-command.ts';
+import type { CopyCommandOptions } from './copy/copy-command.ts';
+import type { DemoCommandOptions } from './demo/demo-command.ts';
+import type { ServeOptions } from './serve/serve-command.ts';
 
 /** The action of each command. */
 export interface Actions {
@@ -20,27 +21,27 @@ export type CommandMaker = (actions: Actions) => Command;
 
 const loads: Readonly<Record<string, () => Promise<CommandMaker>>> = {
   serve: async () => {
-    const { serveCommand } = await import('./serve-command.ts');
+    const { serveCommand } = await import('./serve/serve-command.ts');
     return ({ serve }) => serveCommand(serve);
   },
   chat: async () => {
-    const { chatCommand } = await import('./chat-command.ts');
+    const { chatCommand } = await import('./chat/chat-command.ts');
     return ({ chat }) => chatCommand(chat);
   },
   demo: async () => {
-    const { demoCommand } = await import('./demo-command.ts');
+    const { demoCommand } = await import('./demo/demo-command.ts');
     return ({ demo }) => demoCommand(demo);
   },
   backup: async () => {
-    const { backupCommand } = await import('./copy-command.ts');
+    const { backupCommand } = await import('./copy/copy-command.ts');
     return ({ backUp }) => backupCommand(backUp);
   },
   restore: async () => {
-    const { restoreCommand } = await import('./copy-command.ts');
+    const { restoreCommand } = await import('./copy/copy-command.ts');
     return ({ restore }) => restoreCommand(restore);
   },
   check: async () => {
-    const { checkCommand } = await import('./check-command.ts');
+    const { checkCommand } = await import('./check/check-command.ts');
     return ({ check }) => checkCommand(check);
   },
 };
@@ -63,7 +64,7 @@ export function loadAllCommands(): Promise<CommandMaker[]> {
 export function tandemCommand(makers: readonly CommandMaker[], actions: Actions): Command {
   const program = new Command('tandem')
     .description('A chat service: a server, and a client for the terminal.')
-    .version('0.1.0')
+    .version(manifest.version)
     .addHelpText(
       'after',
       '\nThe help of a command names the environment variable of each option that has one.',

@@ -9,8 +9,8 @@ import { connectGrpcClient } from '@tandem/grpc-client';
 import { connectSocketClient } from '@tandem/socket-client';
 import { pino } from 'pino';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { type ServeOptions, serveCommand } from '../src/serve/serve-command.ts';
 import { loadTransports } from '../src/serve/transports.ts';
-import { type ServeOptions, serveCommand } from '../src/serve-command.ts';
 import { newDirectory } from './data-directory.ts';
 
 const limits = serveCommand(async () => {}).options.filter(

@@ -6,6 +6,8 @@ import { onTestFinished } from 'vitest';
 /** How a process ended: with a code, or by a signal. */
 export type Exit = readonly [code: number | null, signal: NodeJS.Signals | null];
 
+const serve = [fileURLToPath(new URL('../bin/tandem.js', import.meta.url)), 'serve'];
+
 /** A process of `tandem serve`, without a terminal; it is gone after the test. */
 export class ServeProgram {
   /** Resolves when the process has ended and everything that it wrote has been read. */
@@ -14,11 +16,18 @@ export class ServeProgram {
   #output = '';
   #errorOutput = '';
 
-  /** @param under the command that starts it, as `prlimit` does; none unless given */
-  constructor(args: readonly string[], env: NodeJS.ProcessEnv = {}, under: readonly string[] = []) {
-    const main = fileURLToPath(new URL('../bin/tandem.js', import.meta.url));
+  /**
+   * @param under the command that starts it, as `prlimit` does; none unless given
+   * @param start the program, and what it is told first; `tandem serve` unless given
+   */
+  constructor(
+    args: readonly string[],
+    env: NodeJS.ProcessEnv = {},
+    under: readonly string[] = [],
+    start: readonly string[] = serve,
+  ) {
     const [command = process.execPath, ...before] = [...under, process.execPath];
-    this.#child = spawn(command, [...before, main, 'serve', ...args], {
+    this.#child = spawn(command, [...before, ...start, ...args], {
       stdio: ['ignore', 'pipe', 'pipe'],
       // Tests run side by side; none may want a port of its own.
       // Nor is anything to be left behind. And how many files a machine allows is nobody's concern.
@@ -50,8 +59,9 @@ export class ServeProgram {
     args: readonly string[] = [],
     env?: NodeJS.ProcessEnv,
     under?: readonly string[],
+    start?: readonly string[],
   ) {
-    const program = new ServeProgram(['--socket-port', '0', ...args], env, under);
+    const program = new ServeProgram(['--socket-port', '0', ...args], env, under, start);
     await program.until(() => program.output.includes('stop with Ctrl-C\n'));
     return program;
   }

@@ -1,8 +1,8 @@
 // `tandem chat`. Only the transport that is spoken is loaded.
 import { readFileSync, statSync } from 'node:fs';
 import type { ExchangeClient } from '@tandem/core';
-import type { ChatCommandOptions } from '../chat-command.ts';
 import { refuse } from '../refuse.ts';
+import type { ChatCommandOptions } from './chat-command.ts';
 import { runChat } from './run-chat.ts';
 
 /** Chats until the user, the input or the server ends it; then ends the process. */

@@ -1,11 +1,11 @@
 // `tandem check`: files, and no transport.
 import { type CheckProgress, checkStore } from '@tandem/chat';
-import type { CheckCommandOptions } from '../check-command.ts';
 import { checkProgress, counted, everySecond, formatBytes } from '../progress.ts';
 import { refuse } from '../refuse.ts';
 import { signalExitCode, stopController } from '../stop-signal.ts';
 import { explainStoreError } from '../store-error.ts';
 import { printable } from '../terminal/printable.ts';
+import type { CheckCommandOptions } from './check-command.ts';
 
 /** Checks a data directory, and says what is in it; then ends the process. */
 export async function check({ dataDir }: CheckCommandOptions): Promise<void> {

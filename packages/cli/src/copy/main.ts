@@ -1,11 +1,11 @@
 // `tandem backup` and `tandem restore`: files, and no transport.
 import { backUpStore, type CheckProgress, restoreStore } from '@tandem/chat';
-import type { CopyCommandOptions } from '../copy-command.ts';
 import { checkProgress, copyProgress, counted, everySecond, formatBytes } from '../progress.ts';
 import { refuse } from '../refuse.ts';
 import { signalExitCode, stopController } from '../stop-signal.ts';
 import { explainStoreError } from '../store-error.ts';
 import { printable } from '../terminal/printable.ts';
+import type { CopyCommandOptions } from './copy-command.ts';
 
 /** Makes a backup; then ends the process. */
 export function backUp(options: CopyCommandOptions): Promise<void> {

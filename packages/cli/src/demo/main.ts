@@ -5,7 +5,7 @@ import { startGrpcServer } from '@tandem/grpc-server';
 import { connectSocketClient } from '@tandem/socket-client';
 import { startSocketServer } from '@tandem/socket-server';
 import pino from 'pino';
-import type { DemoCommandOptions } from '../demo-command.ts';
+import type { DemoCommandOptions } from './demo-command.ts';
 import { playDemo } from './play.ts';
 
 /** Plays the demonstration to its end. */

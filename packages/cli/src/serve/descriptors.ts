@@ -1,4 +1,4 @@
-import type { ServeOptions } from '../serve-command.ts';
+import type { ServeOptions } from './serve-command.ts';
 
 // What a server has open without any client: its database, its log, what Node.js works with. About
 // thirty, and as many again to spare.

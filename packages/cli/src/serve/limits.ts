@@ -1,4 +1,4 @@
-import type { ServeOptions } from '../serve-command.ts';
+import type { ServeOptions } from './serve-command.ts';
 
 /** Returns the limits of connections for the server of either transport. */
 export function connectionLimits(options: ServeOptions) {

@@ -8,7 +8,6 @@ import type { Logger } from 'pino';
 import { exitCode } from '../exit-code.ts';
 import { checkProgress, everySecond } from '../progress.ts';
 import { refuse } from '../refuse.ts';
-import type { ServeOptions } from '../serve-command.ts';
 import { stopSignal } from '../stop-signal.ts';
 import { explainStoreError } from '../store-error.ts';
 import { announce } from './announcement.ts';
@@ -18,6 +17,7 @@ import { createLog } from './logging.ts';
 import { MemoryWatch } from './memory-watch.ts';
 import { named, type RunningServer, type Shared } from './running-server.ts';
 import { logFaults, logWarnings } from './runtime-log.ts';
+import type { ServeOptions } from './serve-command.ts';
 import { StoreLog } from './store-log.ts';
 import { loadTransports, type Transport } from './transports.ts';
 

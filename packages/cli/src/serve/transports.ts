@@ -1,8 +1,8 @@
-import type { ServeOptions } from '../serve-command.ts';
 import type { Served } from './announcement.ts';
 import type { ConnectionRoom } from './descriptors.ts';
 import { callLimits, connectionLimits } from './limits.ts';
 import type { StartServer } from './running-server.ts';
+import type { ServeOptions } from './serve-command.ts';
 
 /** A transport that was asked for, loaded, and how to start its server. */
 export interface Transport {

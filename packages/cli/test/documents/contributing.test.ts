@@ -8,5 +8,6 @@ describeExamples('CONTRIBUTING.md', {
     'pnpm exec vitest packages/core/src/client/inbox.test.ts': 'goes on until somebody ends it',
     'pnpm check': 'runs what runs this',
     'pnpm fix': 'changes files',
+    'pnpm dev': 'goes on until somebody ends it',
   },
 });

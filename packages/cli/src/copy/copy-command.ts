@@ -1,5 +1,5 @@
 import { Command, InvalidArgumentError } from 'commander';
-import { absolutePath, dataDirectoryOption } from './option.ts';
+import { absolutePath, dataDirectoryOption } from '../option.ts';
 
 /** The options of `tandem backup` and `tandem restore`, defaults filled in. */
 export interface CopyCommandOptions {

@@ -5,7 +5,7 @@ import { defaultGrpcServerLimits } from '@tandem/grpc-server/limits';
 import { defaultSocketServerLimits } from '@tandem/socket-server/limits';
 import { Command } from 'commander';
 import type { Level } from 'pino';
-import { defaultMemoryMax, memoryMin, memoryRule } from './memory-max.ts';
+import { defaultMemoryMax, memoryMin, memoryRule } from '../memory-max.ts';
 import {
   absolutePath,
   dataDirectoryOption,
@@ -13,7 +13,7 @@ import {
   numberOption,
   option,
   portOption,
-} from './option.ts';
+} from '../option.ts';
 
 /** The options of `tandem serve`, defaults filled in. */
 export interface ServeOptions {

@@ -1,5 +1,5 @@
 import { Command } from 'commander';
-import { option } from './option.ts';
+import { option } from '../option.ts';
 
 /** The options of `tandem demo`, defaults filled in. */
 export interface DemoCommandOptions {

@@ -1,5 +1,5 @@
 import { Command } from 'commander';
-import { absolutePath, dataDirectoryOption } from './option.ts';
+import { absolutePath, dataDirectoryOption } from '../option.ts';
 
 /** The options of `tandem check`, defaults filled in. */
 export interface CheckCommandOptions {

@@ -1,8 +1,8 @@
 import { NumberOption, TextOption } from '@tandem/command';
 import { defaultGrpcPort, defaultSocketPort } from '@tandem/core';
 import { Command, Option } from 'commander';
-import { hostOption, option, portOption, portRange, withVariable } from './option.ts';
-import { scriptingHelp } from './terminal/help.ts';
+import { hostOption, option, portOption, portRange, withVariable } from '../option.ts';
+import { scriptingHelp } from '../terminal/help.ts';
 
 /** The options of `tandem chat`, defaults filled in. */
 export interface ChatCommandOptions {
