@@ -1,7 +1,7 @@
 import type { Report } from '../report/schema/report.ts';
 import { CitationError, ratioOf } from './selector.ts';
 
-/** How what was found here relates to a ratio that others published. */
+/** The relation of a ratio found here to one that others published. */
 export const agreementWords = [
   'agrees',
   'same way, more',

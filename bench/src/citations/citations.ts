@@ -22,7 +22,7 @@ export function sourceOf(markdown: string): string | undefined {
   return source.exec(markdown)?.[1];
 }
 
-/** Where a document says that the figures of the program of 2023 are from; a directory. */
+/** The mark by which a document names the directory of the figures of the program of 2023. */
 export function seedSourceOf(markdown: string): string | undefined {
   return seedSource.exec(markdown)?.[1];
 }
@@ -32,7 +32,7 @@ export interface Citation {
   /** As it is written there. */
   readonly figure: string;
   readonly selector: string;
-  /** Where it begins, in characters. */
+  /** The place where it begins, in characters. */
   readonly index: number;
 }
 
@@ -43,7 +43,7 @@ export function citationsIn(markdown: string): Citation[] {
   }));
 }
 
-/** What became of a document. */
+/** A document after its figures were written anew. */
 export interface Cited {
   /** A figure that was refused is as it was. */
   readonly text: string;

@@ -8,7 +8,7 @@ import { citationsIn, recite, seedSourceOf, sourceOf } from './citations.ts';
 import { type Reread, readAgain } from './read-again.ts';
 import type { Sources } from './selector.ts';
 
-/** What became of one document. */
+/** The changes of one document. */
 export interface CitedDocument {
   readonly path: string;
   readonly citations: number;
@@ -83,7 +83,7 @@ function readDocument(path: string): string {
   }
 }
 
-/** What somebody who had figures put into documents has to know, a line each. */
+/** Returns the lines for somebody who had figures put into documents. */
 export function citedWords({ path, citations, refused, readAgain }: CitedDocument): string {
   return [
     `${path}: ${citations} citations`,

@@ -8,7 +8,7 @@ export interface Reread {
   readonly line: number;
   /** The line as people see it. */
   readonly text: string;
-  /** What has changed there. */
+  /** The change in that line. */
   readonly changes: readonly string[];
 }
 

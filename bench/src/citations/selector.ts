@@ -8,10 +8,10 @@ import { constantOf } from './constant.ts';
 /** Something is cited that the report does not have; its message says what. */
 export class CitationError extends Error {}
 
-/** What a document may cite. */
+/** The sources that a document may cite. */
 export interface Sources {
   readonly report: Report;
-  /** What `pnpm bench seed` found; none where a document names no such measurement. */
+  /** The results of `pnpm bench seed`; none where a document names no such measurement. */
   readonly seed: readonly SeedResult[];
 }
 

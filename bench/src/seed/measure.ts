@@ -14,7 +14,7 @@ import {
 } from './servers.ts';
 import { metricOf, type SeedTask } from './tasks.ts';
 
-/** What is to be measured, and how. */
+/** The settings of a measurement. */
 export interface SeedOptions {
   /** The directory of the program of 2023. */
   readonly program: string;
@@ -28,7 +28,7 @@ export interface SeedOptions {
   readonly signal: AbortSignal;
 }
 
-/** What the rounds of a whole measurement found. */
+/** The results of all rounds of a measurement. */
 export type SeedMeasured = Pick<SeedReport, 'runs' | 'disturbedRuns' | 'results'>;
 
 interface Run {

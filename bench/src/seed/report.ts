@@ -10,7 +10,7 @@ const side = z.strictObject({
   serverCpuUs: z.array(z.number()).describe('CPU of the server for each operation, in each round'),
 });
 
-/** What one question found of one transport, for both servers with the same client. */
+/** The result of one question for one transport: both servers, with the same client. */
 const seedResult = z.strictObject({
   transport: z.enum(['sockets', 'grpc']),
   scenario: z.string(),

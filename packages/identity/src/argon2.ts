@@ -10,7 +10,7 @@ const parallelism = 1;
 const saltBytes = 16;
 const hashBytes = 32;
 
-/** Whether this Node.js can hash secrets: from 24.7 on. */
+/** True when this Node.js can hash secrets: from 24.7 on. */
 export const secretsAreSupported = typeof crypto.argon2Sync === 'function';
 
 /** Hashes a secret with a new salt, as a PHC string. Takes some 50 ms, and 19 MiB meanwhile. */

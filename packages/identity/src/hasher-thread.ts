@@ -2,7 +2,7 @@
 import { parentPort } from 'node:worker_threads';
 import { hashSecret, verifySecret } from './argon2.ts';
 
-/** What the thread is asked. */
+/** A request to the thread. */
 export type HasherRequest =
   | { readonly kind: 'hash'; readonly secret: string }
   | { readonly kind: 'verify'; readonly secret: string; readonly phc: string | undefined };

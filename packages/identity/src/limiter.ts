@@ -1,4 +1,4 @@
-/** How much of something there may be. */
+/** The amount of something that may be used. */
 export interface Rate {
   /** At once, after a time without any. */
   readonly burst: number;
@@ -42,7 +42,7 @@ export class Limiter {
     this.#now = now;
   }
 
-  /** How many keys have used something, as far as it was looked. */
+  /** The number of keys that have used something, as of the last sweep. */
   get keys(): number {
     return this.#freeAtMs.size;
   }

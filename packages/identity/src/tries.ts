@@ -1,6 +1,6 @@
 import { Limiter, type Rate } from './limiter.ts';
 
-/** How often a secret may be tried in vain. */
+/** The limits of tries with a wrong secret. */
 export interface TryRates {
   /** For one account, from wherever. */
   readonly perAccount: Rate;

@@ -21,7 +21,7 @@ export interface Account {
   removing: number;
   /** The one session that the user may have. [P-5.1] */
   session: OpenSession | undefined;
-  /** What shows who may act as the user; undefined for anybody. */
+  /** The credentials of the user; undefined when anybody may act as the user. */
   credentials: Credentials | undefined;
   /** The session that the last token was given to, and the hash of that; undefined when it is not known. */
   resumable: { readonly session: OpenSession; readonly token: string } | undefined;

@@ -29,11 +29,11 @@ export interface ChatServiceOptions {
   readonly store: Store;
   /** Limits that differ from {@link defaultChatLimits}. */
   readonly limits?: Partial<ChatLimits>;
-  /** How it knows who is who, where that differs from: anybody makes accounts, and tokens last 7 days. */
+  /** The settings of identity that differ from the default: anybody makes accounts, and tokens last 7 days. */
   readonly identity?: Partial<IdentitySettings>;
-  /** What each user and address may use; as much as they like by default. */
+  /** The limits of each user and address; none by default. */
   readonly usage?: Partial<UsageLimits>;
-  /** Whether only users who are logged in may search; anybody may by default. [P-4.3] */
+  /** True when only users who are logged in may search; anybody may by default. [P-4.3] */
   readonly searchNeedsSession?: boolean;
   /** Ends the opening, which then rejects with its reason. */
   readonly signal?: AbortSignal;
@@ -41,7 +41,7 @@ export interface ChatServiceOptions {
   readonly onStoreError?: (error: unknown) => void;
 }
 
-/** How a service knows who is who unless it is told otherwise. */
+/** The default settings of identity. */
 const defaultIdentitySettings: Omit<IdentitySettings, 'hasher'> = {
   accounts: 'open',
   tries: {

@@ -30,7 +30,7 @@ export type LoginResult =
   | {
       readonly status: typeof Status.loggedIn | typeof Status.loggedInUnread;
       readonly session: Session;
-      /** What resumes the session, if the account has a secret. [P-4.9] */
+      /** The token that resumes the session, if the account has a secret. [P-4.9] */
       readonly token: string | undefined;
     }
   | {
@@ -57,9 +57,9 @@ export interface Operations {
   readonly scheduler: Scheduler;
   /** Secrets, tokens and blocks. */
   readonly identity: Identity;
-  /** What users and addresses have used. */
+  /** The use of each user and address. */
   readonly usage: Usage;
-  /** Whether only users who are logged in may search. */
+  /** True when only users who are logged in may search. */
   readonly searchNeedsSession: boolean;
   register(username: string, secret?: string): Promise<RegisterOutcome>;
   beginSession(

@@ -20,24 +20,24 @@ import type { Origin } from '../scheduling/fair-queue.ts';
 import type { Credentials, Store } from '../store/store.ts';
 import type { Session } from './session.ts';
 
-/** Who may make accounts: anybody, who has a secret for it, or nobody but the administrator. [P-4.1] */
+/** The rule for new accounts: from anybody, only with a secret, or only from the administrator. [P-4.1] */
 export type AccountsMode = 'open' | 'protected' | 'closed';
 
-/** How a service knows who is who. */
+/** The settings by which a service identifies users. */
 export interface IdentitySettings {
   readonly accounts: AccountsMode;
-  /** How often secrets may be tried in vain. [P-4.7] */
+  /** The limits of tries with a wrong secret. [P-4.7] */
   readonly tries: TryRates;
-  /** How long a token resumes a session, in milliseconds. [P-4.9] */
+  /** The time for which a token resumes a session, in milliseconds. [P-4.9] */
   readonly resumeMs: number;
-  /** What hashes secrets; undefined where none are taken. The service closes it. */
+  /** Hashes secrets; undefined where none are taken. The service closes it. */
   readonly hasher: Pick<Hasher, 'hash' | 'verify' | 'close'> | undefined;
 }
 
 /** The account or session whose secret was tried is not whose it is. */
 type WrongSecret = { readonly status: typeof Status.wrongSecret };
 
-/** How a change of a secret ends: with the new token, if there is a secret. */
+/** The outcome of a change of a secret, with the new token if there is a secret. */
 export type ChangeSecretResult = ChangeSecretOutcome & { readonly token?: string };
 
 // A user's blocks are in memory. [P-4.11]
@@ -74,12 +74,12 @@ export class Identity {
     this.#credentials = new CredentialChanges(store, onStoreError);
   }
 
-  /** Whether there are secrets. */
+  /** True when accounts may have secrets. */
   get takesSecrets(): boolean {
     return this.#settings.hasher !== undefined;
   }
 
-  /** Whether an account may be without a secret. */
+  /** True when an account may be without a secret. */
   get allowsNoSecret(): boolean {
     return this.#settings.accounts === 'open';
   }

@@ -4,7 +4,7 @@ import { Usage, unlimitedUsage } from './usage.ts';
 let now = 0;
 const usageOf = (limits: object) => new Usage({ ...unlimitedUsage, ...limits }, () => now);
 
-/** How often something may be done until it may not. */
+/** Returns the number of times that something may be done until it may not. */
 function countOf(use: () => number): number {
   for (let count = 0; count < 10_000; count++) if (use() > 0) return count;
   return Number.POSITIVE_INFINITY;

@@ -1,6 +1,6 @@
 import { Limiter, type Rate } from '@tandem/identity';
 
-/** How much each user and each address may use, each at once and then evenly over its time. */
+/** The limits of each user and each address. All may be used at once; it comes back evenly over its time. */
 export interface UsageLimits {
   /** Accounts that an address makes in a minute. */
   readonly registersPerAddress: number;
@@ -29,7 +29,7 @@ const takenAtOnce = 32;
 const minuteS = 60;
 const dayS = 86_400;
 
-/** What users and addresses have used lately, and whether they may go on. [P-4.12] */
+/** Counts what users and addresses use, and says when they may go on. [P-4.12] */
 export class Usage {
   readonly #registers: Limiter | undefined;
   readonly #sendsOfUsers: Limiter | undefined;
@@ -63,7 +63,7 @@ export class Usage {
   }
 }
 
-/** What one connection may use: some of what its address and its user may, taken in advance. */
+/** The share of one connection: a part of the limits of its address and its user, taken in advance. */
 export class Share {
   readonly #address: string;
   readonly #ofAddress: Limiter | undefined;

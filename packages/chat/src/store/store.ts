@@ -5,11 +5,11 @@ export interface StoredMessage extends Message {
   readonly id: number;
 }
 
-/** What shows who may act as a user. */
+/** The secret and the token of an account, as they are stored. */
 export interface Credentials {
   /** The hash of the secret, a PHC string. [P-2.4] */
   readonly secret: string;
-  /** What resumes the last session; undefined for nothing. */
+  /** The tokens that resume the last session; undefined for none. */
   readonly tokens: StoredTokens | undefined;
 }
 
@@ -19,7 +19,7 @@ interface StoredTokens {
   readonly last: string;
   /** Of the one with which that was asked for: the answer may not have come. */
   readonly before: string | undefined;
-  /** When they end, in milliseconds since 1970. */
+  /** The time at which they end, in milliseconds since 1970. */
   readonly endMs: number;
 }
 

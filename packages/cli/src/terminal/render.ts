@@ -10,7 +10,7 @@ export interface Look {
   /** Somebody reads this at a terminal; otherwise lines are as plain as a program wants them. */
   readonly terminal: boolean;
   readonly color: boolean;
-  /** What is typed can be hidden. */
+  /** True when it can hide what is typed. */
   readonly hides?: boolean;
   /** The width of the terminal; undefined where lines are not to be broken. */
   readonly columns?: number | undefined;
@@ -21,7 +21,7 @@ export interface View {
   readonly prompt: string;
   /** The next line can be acted upon now. */
   readonly wantsLine: boolean;
-  /** What is typed is not to be shown. */
+  /** True while what is typed is not to be shown. */
   readonly hidden?: boolean;
 }
 

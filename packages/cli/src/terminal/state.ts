@@ -16,7 +16,7 @@ import type { Draft, Field } from './command.ts';
 export interface State {
   /** Lines come from a script rather than from somebody at a terminal. */
   readonly script: boolean;
-  /** What is typed can be hidden, so that secrets can be asked for. */
+  /** True when what is typed can be hidden, so that secrets can be asked for. */
   readonly hides: boolean;
   /** The user who is logged in. */
   readonly user: string | undefined;

@@ -89,7 +89,7 @@ export class UnaryRequest extends PendingRequest {
     return this.beginsSession || this.endsSession;
   }
 
-  /** Whether a session begins if it succeeds. */
+  /** True when a session begins if it succeeds. */
   get beginsSession(): boolean {
     const { operation } = this;
     return (

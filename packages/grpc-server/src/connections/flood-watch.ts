@@ -37,9 +37,10 @@ export class FloodWatch {
 
   #tick(nowMs: number): void {
     // Processor time, and not time: a turn that waits for the processor is not shorter with fewer calls.
-    const { user, system } = process.threadCpuUsage(this.#used);
-    this.#used = process.threadCpuUsage();
-    this.#allowances.adapt((user + system) / 1_000 > tickMs + longTurnMs, nowMs);
+    const used = process.threadCpuUsage();
+    const usedMs = (used.user - this.#used.user + used.system - this.#used.system) / 1_000;
+    this.#used = used;
+    this.#allowances.adapt(usedMs > tickMs + longTurnMs, nowMs);
     const busy = nowMs - this.#tickedAtMs > 1.5 * tickMs;
     this.#tickedAtMs = nowMs;
     if (nowMs - this.#lookedAtMs < (busy ? busyLookMs : calmLookMs)) return;

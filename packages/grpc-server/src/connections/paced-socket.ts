@@ -2,12 +2,12 @@ import { Duplex } from 'node:stream';
 import type { Origin, Scheduler } from '@tandem/chat';
 import type { MemoryAccount } from '@tandem/core';
 
-/** What a paced socket is made of. */
+/** The parts of a paced socket. */
 export interface PacedSocketOptions {
   readonly scheduler: Pick<Scheduler, 'hasTime' | 'crowded' | 'charge' | 'defer' | 'cancel'>;
   /** The origin whose share of the turns it takes. */
   readonly origin: Origin;
-  /** What pays for the bytes that wait. */
+  /** The account that pays for the bytes that wait. */
   readonly account: Pick<MemoryAccount, 'charge' | 'give'>;
 }
 
@@ -42,7 +42,7 @@ export class PacedSocket extends Duplex {
   #accountedBytes = 0;
   /** Bytes that are still to come of the frame under way; first of all, of the preface. */
   #frameBytesLeft = prefaceBytes;
-  /** Whether HTTP/2 takes nothing at present; it has not asked for anything yet. */
+  /** True while HTTP/2 takes nothing; it has not asked for anything yet. */
   #blocked = true;
   #turnAwaited = false;
   #ended = false;
@@ -119,7 +119,7 @@ export class PacedSocket extends Duplex {
     scheduler.defer(origin, this.#work);
   }
 
-  /** Whether a frame has begun that can be handed over, as far as it has come. */
+  /** True when a frame has begun that can be handed over, as far as it has come. */
   get #hasFrame(): boolean {
     const { length } = this.#waiting;
     return length >= frameHeaderBytes || (length > 0 && this.#frameBytesLeft > 0);

@@ -10,7 +10,7 @@ interface CredentialsRow {
   readonly tokens_end_ms: number | null;
 }
 
-/** What an account has besides its mailbox. */
+/** The credentials and the blocks of an account. */
 type Identity = Pick<StoredAccount, 'credentials'> & { blocked?: string[] };
 
 /** Reads the credentials and blocks of all accounts that have any, by name. */

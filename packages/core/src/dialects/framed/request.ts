@@ -1,5 +1,6 @@
 import { Operation } from '../../rules/codes.ts';
 import { messageCharsMax, queryCharsMax, usernameCharsMax } from '../../rules/limits.ts';
+import { encodeFrame, headerBytes } from './frame.ts';
 import { ReceiveBuffer } from './receive-buffer.ts';
 
 /** The first byte of a framed connection, both ways: high bit set, version 1. [P-6.1] */
@@ -26,8 +27,6 @@ export interface OversizedRequest {
   /** The length that its header announced, in bytes. */
   readonly contentBytes: number;
 }
-
-const headerBytes = 3;
 
 /** The longest content that any request can need: `sender|recipient|body`. [P-6.5] */
 export const requestContentBytesMax = 2 * usernameCharsMax + 2 + messageCharsMax;
@@ -61,12 +60,7 @@ const acknowledgeDigitsMax = 16;
  * @param content ASCII, and no longer than its operation can need: the caller has validated it
  */
 export function encodeFramedRequest(operation: Operation, content: string): Buffer {
-  const frame = Buffer.allocUnsafe(headerBytes + content.length);
-  frame[0] = operation;
-  frame[1] = content.length >> 8;
-  frame[2] = content.length & 0xff;
-  frame.write(content, headerBytes, 'latin1');
-  return frame;
+  return encodeFrame(operation, content);
 }
 
 /** Turns a client's bytes, after the version byte, into requests. Does no I/O and never throws. */

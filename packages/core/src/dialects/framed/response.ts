@@ -1,5 +1,6 @@
 import { Status } from '../../rules/codes.ts';
 import { hasContent } from '../../rules/outcomes.ts';
+import { encodeFrame, headerBytes } from './frame.ts';
 import { ReceiveBuffer } from './receive-buffer.ts';
 
 /** A response or a push as the framed dialect carries it. [P-6.3] */
@@ -19,8 +20,6 @@ export interface UnknownStatus {
 /** The most content that one frame carries, in bytes; more travels as pages. [P-6.4] */
 export const frameContentBytesMax = 0xffff;
 
-const headerBytes = 3;
-
 const knownStatuses: ReadonlySet<number> = new Set(Object.values(Status));
 
 /**
@@ -31,12 +30,7 @@ const knownStatuses: ReadonlySet<number> = new Set(Object.values(Status));
  */
 export function encodeFramedResponse(status: Status, content = ''): Buffer {
   if (!hasContent(status)) return Buffer.of(status);
-  const frame = Buffer.allocUnsafe(headerBytes + content.length);
-  frame[0] = status;
-  frame[1] = content.length >> 8;
-  frame[2] = content.length & 0xff;
-  frame.write(content, headerBytes, 'latin1');
-  return frame;
+  return encodeFrame(status, content);
 }
 
 /** Turns a server's bytes, after the version byte, into responses. Does no I/O and never throws. */

@@ -20,9 +20,9 @@ export interface Change {
   removal: PromiseWithResolvers<number> | undefined;
   /** The messages that come into the mailbox, in order. */
   messages: PendingMessage[];
-  /** What the account shall have; undefined for no change. */
+  /** The new credentials of the account; undefined for no change. */
   credentials: { readonly become: Credentials | undefined } | undefined;
-  /** Who is to be blocked, or no more; undefined for no change. */
+  /** The user to block or unblock; undefined for no change. */
   blocks: Map<string, boolean> | undefined;
 }
 

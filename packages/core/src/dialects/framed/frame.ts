@@ -1,0 +1,17 @@
+/** The bytes of a frame before its content: a code and the length of the content. [P-6.2, P-6.3] */
+export const headerBytes = 3;
+
+/**
+ * Encodes a frame: `code u8`, `length u16 big-endian`, `content`.
+ *
+ * @param code an operation, or a status that has content
+ * @param content ASCII, at most 65,535 bytes
+ */
+export function encodeFrame(code: number, content: string): Buffer {
+  const frame = Buffer.allocUnsafe(headerBytes + content.length);
+  frame[0] = code;
+  frame[1] = content.length >> 8;
+  frame[2] = content.length & 0xff;
+  frame.write(content, headerBytes, 'latin1');
+  return frame;
+}
