@@ -51,6 +51,7 @@ async function openRecipient(service: ChatService, username: string): Promise<Re
     push: () => agent.acknowledge(++taken),
     mailboxFailed: () => {},
     resumedElsewhere: () => {},
+    dismissed: () => {},
   });
   const login = await agent.login(username);
   if (!('session' in login)) throw new Error(`a recipient’s login was answered ${login.status}`);

@@ -12,13 +12,15 @@ export { type ChatLimits, defaultChatLimits } from './limits.ts';
 export type { Origin } from './scheduling/fair-queue.ts';
 export { Scheduler, turnCost } from './scheduling/scheduler.ts';
 export type { Asker } from './search/search-queue.ts';
+export { Administration, type UserSummary } from './service/administration.ts';
 export { ChatService, type ChatServiceOptions } from './service/chat-service.ts';
 export { ClientAgent, type LoginResult } from './service/client-agent.ts';
+export type { MessageCounts } from './service/counts.ts';
 export type { AccountsMode, IdentitySettings } from './service/identity.ts';
 export { InProcessClient } from './service/in-process-client.ts';
-export { type Receiver, Session } from './service/session.ts';
-export type { Trace, TracedOperation } from './service/traced-agent.ts';
-export type { UsageLimits } from './service/usage.ts';
+export { type Receiver, Session, type SessionSummary } from './service/session.ts';
+export { bothTraces, type Trace, type TracedOperation } from './service/traced-agent.ts';
+export type { UsageLimits, UsageRefusals } from './service/usage.ts';
 export { MemoryStore } from './store/memory/memory-store.ts';
 export type { CheckProgress } from './store/sqlite/check/check-database.ts';
 export {
@@ -32,7 +34,11 @@ export {
   checkStore,
 } from './store/sqlite/maintenance/check-store.ts';
 export type { CopySummary } from './store/sqlite/maintenance/copy.ts';
-export { SqliteStore, type SqliteStoreOptions } from './store/sqlite/sqlite-store.ts';
+export {
+  SqliteStore,
+  type SqliteStoreOptions,
+  type StoreStep,
+} from './store/sqlite/sqlite-store.ts';
 export type {
   Credentials,
   Removal,

@@ -40,6 +40,7 @@ export class Stage {
       push: (message) => void pushed.push(text(message)),
       mailboxFailed: (error) => void failures.push(error),
       resumedElsewhere: () => void failures.push('resumed elsewhere'),
+      dismissed: () => void failures.push('dismissed'),
     });
     const testPeer = Object.assign(agent, { pushed, failures });
     this.#agents.push(testPeer);

@@ -116,7 +116,13 @@ export {
 } from './rules/outcomes.ts';
 export { compileWildcard, literalPrefix } from './rules/wildcard.ts';
 export type { AdmissionLimits } from './server/admission.ts';
-export { ConnectionTable, listen, type TableConnection } from './server/connection-table.ts';
+export type { ConnectionGate, GateRefusal } from './server/connection-gate.ts';
+export {
+  type ConnectionRefusal,
+  ConnectionTable,
+  listen,
+  type TableConnection,
+} from './server/connection-table.ts';
 export { ConnectionLog, type Log, Tally } from './server/log.ts';
 export {
   defaultMemoryBytesMax,

@@ -1,4 +1,5 @@
 export {
+  type DiscoverySettings,
   defaultGrpcServerLimits,
   type GrpcServerLimits,
   type GrpcServerOptions,

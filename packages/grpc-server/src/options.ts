@@ -1,5 +1,5 @@
-import type { ChatService } from '@tandem/chat';
-import type { MemoryBudget } from '@tandem/core';
+import type { ChatService, Trace } from '@tandem/chat';
+import type { ConnectionGate, MemoryBudget } from '@tandem/core';
 import type { Logger } from 'pino';
 
 /** The limits of the gRPC server and of each connection. grpc-js limits little by itself. */
@@ -51,6 +51,14 @@ export const defaultGrpcServerLimits: GrpcServerLimits = {
   messageTimeoutMs: 10_000,
 };
 
+/** The services for the tools of gRPC that a server has. */
+export interface DiscoverySettings {
+  /** `grpc.health.v1.Health`. */
+  readonly health: boolean;
+  /** `grpc.reflection`, v1 and v1alpha: the contract, for tools that have no file of it. */
+  readonly reflection: boolean;
+}
+
 /** The options of a gRPC server. */
 export interface GrpcServerOptions {
   readonly service: ChatService;
@@ -61,6 +69,12 @@ export interface GrpcServerOptions {
   readonly logger: Logger;
   /** The memory of its connections and those of other servers; by default a budget of its own. */
   readonly budget?: MemoryBudget;
+  /** Decides which networks may connect, shared with other servers; by default each may. */
+  readonly gate?: ConnectionGate | undefined;
+  /** Told of each operation; without it, and without a log at `trace`, that costs nothing. */
+  readonly trace?: Trace | undefined;
+  /** The services for tools that it has; by default all. */
+  readonly discovery?: DiscoverySettings;
   /** Limits that differ from {@link defaultGrpcServerLimits}. */
   readonly limits?: Partial<GrpcServerLimits>;
 }

@@ -1,7 +1,13 @@
 import { type AddressInfo, createServer, type Socket, type Server as TcpServer } from 'node:net';
 import { type ConnectionInjector, logVerbosity, Server, setLogVerbosity } from '@grpc/grpc-js';
-import { type Trace, turnCost } from '@tandem/chat';
-import { defaultMemoryBytesMax, listen, MemoryBudget, Tally } from '@tandem/core';
+import { bothTraces, type Trace, turnCost } from '@tandem/chat';
+import {
+  type ConnectionRefusal,
+  defaultMemoryBytesMax,
+  listen,
+  MemoryBudget,
+  Tally,
+} from '@tandem/core';
 import { loadMessageService } from '@tandem/protos';
 import { CallAllowances } from './calls/call-allowance.ts';
 import { onOver } from './calls/call-hooks.ts';
@@ -39,6 +45,10 @@ export interface GrpcServer {
   readonly port: number;
   /** The number of connections. */
   readonly connectionCount: number;
+  /** How many connections were refused, or closed for others, for which reason. */
+  readonly refusals: Readonly<Record<ConnectionRefusal, number>>;
+  /** Closes every connection of a network at once, see `networkOf`; returns how many. */
+  closeNetwork(network: string, reason: string): number;
   /**
    * Takes no more connections and calls, ends the streams with UNAVAILABLE, and closes when the
    * calls under way are answered. Resolves when all are gone, by force after `stopGraceMs`. May be
@@ -88,6 +98,8 @@ class RunningServer implements GrpcServer {
       allowances: this.#allowances,
       offenders: new Offenders(),
       logger,
+      gate: options.gate,
+      trace: options.trace,
     });
     this.#floodWatch = new FloodWatch(this.#connections, this.#allowances);
     this.#gate = new CallGate(this.#limits, options.service.scheduler);
@@ -120,7 +132,7 @@ class RunningServer implements GrpcServer {
         Converse: (call: ConverseCall) => this.#converse(call),
       },
     );
-    this.#discovery = new Discovery(this.#grpc);
+    this.#discovery = new Discovery(this.#grpc, options.discovery);
     this.#injector = this.#createInjector();
     this.#tcp = this.#createTcpServer();
   }
@@ -135,6 +147,14 @@ class RunningServer implements GrpcServer {
 
   get connectionCount(): number {
     return this.#connections.size;
+  }
+
+  get refusals(): Readonly<Record<ConnectionRefusal, number>> {
+    return this.#connections.refusals;
+  }
+
+  closeNetwork(network: string, reason: string): number {
+    return this.#connections.closeNetwork(network, reason);
   }
 
   async listen(): Promise<void> {
@@ -216,9 +236,11 @@ class RunningServer implements GrpcServer {
 
   /** Returns the trace of calls without a session. */
   #traceOfNobody(): Trace | undefined {
-    const { logger } = this.#options;
-    if (!logger.isLevelEnabled('trace')) return undefined;
-    return (operation) => logger.trace({ transport: 'grpc', ...operation }, 'answered');
+    const { logger, trace } = this.#options;
+    if (!logger.isLevelEnabled('trace')) return trace;
+    return bothTraces(trace, (operation) =>
+      logger.trace({ transport: 'grpc', ...operation }, 'answered'),
+    );
   }
 
   #unaryService(completed: CompletedCalls): UnaryService {

@@ -84,6 +84,7 @@ export class Stage {
       push() {},
       mailboxFailed() {},
       resumedElsewhere() {},
+      dismissed() {},
     });
     if (!(session instanceof Session)) return session !== Status.alreadyLoggedIn;
     session.end();

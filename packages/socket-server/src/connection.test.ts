@@ -129,7 +129,12 @@ describe('a connection that is over', () => {
     connection.destroy('the test says so');
     connection.destroy('and says so again');
     connection.stop();
-    const other = service.connect({ push() {}, mailboxFailed() {}, resumedElsewhere() {} });
+    const other = service.connect({
+      push() {},
+      mailboxFailed() {},
+      resumedElsewhere() {},
+      dismissed() {},
+    });
     expect(await other.login('alice')).toMatchObject({ status: 8 });
     await service.post('bob', 'alice', 'hi');
     await new Promise((resolve) => setImmediate(resolve));

@@ -1,5 +1,11 @@
 import type { Socket } from 'node:net';
-import { type ChatService, Conversation, type ConversationEnd } from '@tandem/chat';
+import {
+  bothTraces,
+  type ChatService,
+  Conversation,
+  type ConversationEnd,
+  type Trace,
+} from '@tandem/chat';
 import { ConnectionLog, framedVersion, isFramedVersion, type MemoryAccount } from '@tandem/core';
 import type { Logger } from 'pino';
 import { FramedWire } from './framed-wire.ts';
@@ -17,6 +23,8 @@ export interface ConnectionOptions {
   readonly service: ChatService;
   readonly limits: SocketServerLimits;
   readonly logger: Logger;
+  /** Told of each operation; undefined for nothing. */
+  readonly trace?: Trace | undefined;
   /** Takes the error when a mailbox could not be read. */
   readonly onMailboxFailed: (error: unknown) => void;
   /** The memory of the connection. Closed with it. */
@@ -161,6 +169,10 @@ export class Connection implements SocketEvents, WireOwner, WriterOwner {
     this.destroy('its session is resumed elsewhere');
   }
 
+  dismissed(): void {
+    this.destroy('the operator ended its session');
+  }
+
   /** Only a login's pages can fail, as they are read from the mailbox. */
   responseCutShort(error: unknown): void {
     this.mailboxFailed(error);
@@ -202,11 +214,11 @@ export class Connection implements SocketEvents, WireOwner, WriterOwner {
   }
 
   #open(Wire: typeof FramedWire | typeof SeedWire): SocketWire {
-    const { service } = this.#options;
+    const { service, trace } = this.#options;
     this.#writer = new Writer(this.#socket, this, this.#account);
     const wire = new Wire(this, this.#writer);
     this.#wire = wire;
-    const agent = service.connect(wire, this, this.#log.trace);
+    const agent = service.connect(wire, this, bothTraces(trace, this.#log.trace));
     this.#conversation = new Conversation(agent, wire, this.#account);
     this.#state = 'open';
     return wire;

@@ -1,5 +1,5 @@
-import type { ChatService } from '@tandem/chat';
-import type { MemoryBudget } from '@tandem/core';
+import type { ChatService, Trace } from '@tandem/chat';
+import type { ConnectionGate, MemoryBudget } from '@tandem/core';
 import type { Logger } from 'pino';
 
 /** The limits of a socket server and of each of its connections. */
@@ -41,6 +41,10 @@ export interface SocketServerOptions {
   readonly logger: Logger;
   /** The memory of its connections, shared with other servers; by default a budget of its own. */
   readonly budget?: MemoryBudget;
+  /** Decides which networks may connect, shared with other servers; by default each may. */
+  readonly gate?: ConnectionGate | undefined;
+  /** Told of each operation; without it, and without a log at `trace`, that costs nothing. */
+  readonly trace?: Trace | undefined;
   /** Limits that differ from {@link defaultSocketServerLimits}. */
   readonly limits?: Partial<SocketServerLimits>;
 }

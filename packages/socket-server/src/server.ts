@@ -1,5 +1,6 @@
 import { type AddressInfo, createServer, type Server, type Socket } from 'node:net';
 import {
+  type ConnectionRefusal,
   ConnectionTable,
   defaultMemoryBytesMax,
   encodeFramedResponse,
@@ -31,6 +32,10 @@ export interface SocketServer {
   readonly port: number;
   /** The number of clients that are connected. */
   readonly connectionCount: number;
+  /** How many connections were refused, or closed for others, for which reason. */
+  readonly refusals: Readonly<Record<ConnectionRefusal, number>>;
+  /** Closes every connection of a network at once, see `networkOf`; returns how many. */
+  closeNetwork(network: string, reason: string): number;
   /**
    * Takes no more connections, tells every client, answers what was read, and closes. Resolves when
    * all are gone, by force after `stopGraceMs`. May be called again. [P-6.9]
@@ -65,6 +70,12 @@ export async function startSocketServer(options: SocketServerOptions): Promise<S
     get connectionCount() {
       return connections.size;
     },
+    get refusals() {
+      return connections.refusals;
+    },
+    closeNetwork(network, reason) {
+      return connections.closeNetwork(network, reason);
+    },
     stop() {
       stopped ??= stop(server, connections, limits.stopGraceMs);
       return stopped;
@@ -92,7 +103,7 @@ class Connections extends ConnectionTable<Socket, Connection> {
   readonly #budget: MemoryBudget;
 
   constructor(options: SocketServerOptions, limits: SocketServerLimits) {
-    super('socket', limits, options.logger);
+    super('socket', limits, options.logger, options.gate);
     this.#options = options;
     this.#limits = limits;
     this.#budget = options.budget ?? new MemoryBudget(defaultMemoryBytesMax);
@@ -133,12 +144,13 @@ class Connections extends ConnectionTable<Socket, Connection> {
       account.close();
       return undefined;
     }
-    const { service, logger } = this.#options;
+    const { service, logger, trace } = this.#options;
     connection = new Connection({
       socket,
       address,
       service,
       logger,
+      trace,
       limits: this.#limits,
       onMailboxFailed: (error) => this.#mailboxFailures.add('times', error),
       account,
@@ -147,6 +159,7 @@ class Connections extends ConnectionTable<Socket, Connection> {
   }
 
   #refuse(socket: Socket): void {
+    if (socket.destroyed) return;
     if (this.#refused.size >= this.#limits.refusalsMax) {
       const [oldest] = this.#refused as Set<Socket> & [Socket];
       oldest.destroy();

@@ -22,6 +22,8 @@ export interface WireOwner {
   mailboxFailed(error: unknown): void;
   /** Ends the connection: its session goes on elsewhere. [P-4.9] */
   resumedElsewhere(): void;
+  /** Ends the connection: the operator has ended its session. [P-5.1] */
+  dismissed(): void;
   /** Ends the connection: a fault of the server cut a long response short. */
   responseCutShort(error: unknown): void;
 }
@@ -81,6 +83,10 @@ export abstract class SocketWire implements Wire<Uint8Array>, Receiver {
 
   mailboxFailed(error: unknown): void {
     this.owner.mailboxFailed(error);
+  }
+
+  dismissed(): void {
+    this.owner.dismissed();
   }
 
   resumedElsewhere(): void {

@@ -34,6 +34,7 @@ export function recordedWire<W extends SocketWire>(
     finish() {},
     mailboxFailed() {},
     resumedElsewhere() {},
+    dismissed() {},
     responseCutShort() {},
   };
   return { wire: new Wire(owner, output), writes, messages, taken };

@@ -64,7 +64,12 @@ describe('changes of one name', () => {
       account,
       store,
       limits: defaultChatLimits,
-      receiver: { push: () => {}, mailboxFailed: () => {}, resumedElsewhere: () => {} },
+      receiver: {
+        push: () => {},
+        mailboxFailed: () => {},
+        resumedElsewhere: () => {},
+        dismissed: () => {},
+      },
       lastMessageId: 0,
       onStoreError: () => {},
     });

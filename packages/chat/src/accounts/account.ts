@@ -8,6 +8,8 @@ export interface OpenSession {
   end(): void;
   /** Ends the session, which goes on elsewhere: its connection has to end, too. [P-4.9] */
   giveWay(): void;
+  /** Ends the session, as the operator wants it: its connection has to end, too. */
+  dismiss(): void;
   /** Forgets the first messages that were sent, also when it has ended. Returns false for more than all. */
   acknowledge(count: number): boolean;
 }

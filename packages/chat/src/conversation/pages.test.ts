@@ -125,7 +125,7 @@ describe('unreadPages', () => {
       account: newAccount('alice', 3),
       store,
       limits: defaultChatLimits,
-      receiver: { push() {}, mailboxFailed() {}, resumedElsewhere() {} },
+      receiver: { push() {}, mailboxFailed() {}, resumedElsewhere() {}, dismissed() {} },
       lastMessageId: 3,
       onStoreError() {},
     });

@@ -12,12 +12,14 @@ import { type Account, newAccount, unreadOf } from '../accounts/account.ts';
 import { AccountChanges } from '../accounts/account-changes.ts';
 import { Directory } from '../accounts/directory.ts';
 import { type ChatLimits, defaultChatLimits } from '../limits.ts';
-import { originOfItsOwn } from '../scheduling/fair-queue.ts';
+import { type Origin, originOfItsOwn } from '../scheduling/fair-queue.ts';
 import { Scheduler } from '../scheduling/scheduler.ts';
 import type { SearchResult } from '../search/search.ts';
 import { type Asker, SearchQueue } from '../search/search-queue.ts';
 import type { Store } from '../store/store.ts';
+import { Administration } from './administration.ts';
 import { ClientAgent, type Operations } from './client-agent.ts';
+import { type MessageCounts, noMessages } from './counts.ts';
 import { Identity, type IdentitySettings } from './identity.ts';
 import { type Receiver, Session } from './session.ts';
 import { type Trace, TracedAgent } from './traced-agent.ts';
@@ -35,6 +37,8 @@ export interface ChatServiceOptions {
   readonly usage?: Partial<UsageLimits>;
   /** True when only users who are logged in may search; anybody may by default. [P-4.3] */
   readonly searchNeedsSession?: boolean;
+  /** Tells if a user may not begin a session, as the operator wants it; asked at each login. [P-4.2] */
+  readonly isBanned?: (username: string) => boolean;
   /** Ends the opening, which then rejects with its reason. */
   readonly signal?: AbortSignal;
   /** Called for every write that failed in the store. Whoever waited for it gets 127 or 27. */
@@ -69,12 +73,19 @@ export class ChatService implements Operations {
   readonly identity: Identity;
   readonly usage: Usage;
   readonly searchNeedsSession: boolean;
+  /** What an operator asks of it. */
+  readonly administration: Administration;
+  /** What it has done with messages. */
+  readonly messageCounts: Readonly<MessageCounts>;
   readonly #store: Store;
   readonly #limits: ChatLimits;
   readonly #onStoreError: (error: unknown) => void;
+  readonly #isBanned: (username: string) => boolean;
   readonly #directory = new Directory();
   readonly #searches: SearchQueue;
   readonly #changes: AccountChanges;
+  readonly #sessions = new Set<Session>();
+  readonly #counts = noMessages();
   #lastMessageId = 0;
   #closed: Promise<void> | undefined;
 
@@ -88,6 +99,17 @@ export class ChatService implements Operations {
     this.usage = new Usage({ ...unlimitedUsage, ...options.usage });
     this.searchNeedsSession = options.searchNeedsSession ?? false;
     this.identity = new Identity(this.#directory, this.#store, identity, this.#onStoreError);
+    this.#isBanned = options.isBanned ?? (() => false);
+    this.messageCounts = this.#counts;
+    const operator = { origin: originOfItsOwn(), isGone: () => false };
+    this.administration = new Administration({
+      directory: this.#directory,
+      identity: this.identity,
+      changes: this.#changes,
+      sessions: this.#sessions,
+      search: (query) => this.search(query, operator),
+      create: (username, secret) => this.create(username, secret),
+    });
   }
 
   /**
@@ -134,7 +156,7 @@ export class ChatService implements Operations {
 
   /** Ends every session and closes the store. The transports have stopped before. May be called twice. */
   close(): Promise<void> {
-    for (const account of this.#directory.all()) account.session?.end();
+    for (const session of [...this.#sessions]) session.end();
     this.#closed ??= this.#close();
     return this.#closed;
   }
@@ -147,6 +169,11 @@ export class ChatService implements Operations {
   /** Makes an account, with a secret or without. [P-4.1] [P-4.8] */
   async register(username: string, secret?: string): Promise<RegisterOutcome> {
     if (!this.identity.takesAccount(secret !== undefined)) return { status: Status.notLoggedIn };
+    return this.create(username, secret);
+  }
+
+  /** Makes an account, whoever may make them: for the operator, too. */
+  async create(username: string, secret?: string): Promise<RegisterOutcome> {
     if (secret !== undefined) return this.#registerWithSecret(username, secret);
     if (!isValidUsername(username)) return { status: Status.invalidContent };
     return this.#add(newAccount(username, 0));
@@ -188,6 +215,7 @@ export class ChatService implements Operations {
     username: string,
     receiver: Receiver,
     proven = false,
+    origin?: Origin,
   ):
     | Session
     | typeof Status.notRegistered
@@ -196,8 +224,9 @@ export class ChatService implements Operations {
     const account = this.#directory.get(username);
     if (account === undefined) return Status.notRegistered;
     if (account.credentials !== undefined && !proven) return Status.notLoggedIn;
+    if (this.#isBanned(username)) return Status.notLoggedIn;
     if (account.session !== undefined) return Status.alreadyLoggedIn;
-    return this.#begin(account, receiver);
+    return this.#begin(account, receiver, origin);
   }
 
   /** Begins a session with a token; where the user has one, that ends. [P-4.9] */
@@ -206,27 +235,33 @@ export class ChatService implements Operations {
     token: string,
     count: number,
     receiver: Receiver,
+    origin?: Origin,
   ):
     | { readonly session: Session; readonly used: string }
     | typeof Status.notResumable
     | typeof Status.badOperation {
+    if (this.#isBanned(username)) return Status.notResumable;
     const resumed = this.identity.resume(username, token, count);
     if (typeof resumed === 'number') return resumed;
     const { account, used } = resumed;
     account.session?.giveWay();
-    return { session: this.#begin(account, receiver), used };
+    return { session: this.#begin(account, receiver, origin), used };
   }
 
-  #begin(account: Account, receiver: Receiver): Session {
-    const session = new Session({
+  #begin(account: Account, receiver: Receiver, origin = originOfItsOwn()): Session {
+    const session: Session = new Session({
       account,
       store: this.#store,
       limits: this.#limits,
       receiver,
       lastMessageId: this.#lastMessageId,
       onStoreError: this.#onStoreError,
+      origin,
+      counts: this.#counts,
+      onEnd: () => this.#sessions.delete(session),
     });
     account.session = session;
+    this.#sessions.add(session);
     return session;
   }
 
@@ -294,6 +329,7 @@ export class ChatService implements Operations {
       this.#onStoreError(error);
       return { status: Status.sendFailed };
     }
+    this.#counts.stored++;
     for (const one of exist) if (one !== undefined) await one;
     return { status: session === undefined ? Status.stored : Status.delivered };
   }

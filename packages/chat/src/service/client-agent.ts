@@ -66,6 +66,7 @@ export interface Operations {
     username: string,
     receiver: Receiver,
     proven: boolean,
+    origin: Origin,
   ):
     | Session
     | typeof Status.notRegistered
@@ -76,6 +77,7 @@ export interface Operations {
     token: string,
     count: number,
     receiver: Receiver,
+    origin: Origin,
   ):
     | { readonly session: Session; readonly used: string }
     | typeof Status.notResumable
@@ -132,7 +134,7 @@ export class ClientAgent implements Asker {
   login(username: string): Promise<LoginResult> {
     if (this.#session !== undefined) return this.#confirmed({ status: Status.sessionInUse });
     if (!isValidUsername(username)) return this.#confirmed({ status: Status.invalidContent });
-    const session = this.#service.beginSession(username, this.#receiver, false);
+    const session = this.#service.beginSession(username, this.#receiver, false, this.origin);
     if (!(session instanceof Session)) return this.#confirmed(this.#refused(username, session));
     const before = this.#lastSession;
     this.#lastSession = session;
@@ -161,7 +163,13 @@ export class ClientAgent implements Asker {
     if (!isValidUsername(username) || !isResumeToken(token) || !isCount(count)) {
       return this.#confirmed({ status: Status.invalidContent });
     }
-    const resumed = this.#service.resumeSession(username, token, count, this.#receiver);
+    const resumed = this.#service.resumeSession(
+      username,
+      token,
+      count,
+      this.#receiver,
+      this.origin,
+    );
     if (typeof resumed === 'number') return this.#confirmed(this.#refused(username, resumed));
     const before = this.#lastSession;
     this.#lastSession = resumed.session;
@@ -299,7 +307,8 @@ export class ClientAgent implements Asker {
     const refusal = await this.#service.identity.trySecret(username, secret, this.origin);
     // Nobody would hear of the session.
     if (this.#gone) return { status: Status.unknownError };
-    const session = refusal ?? this.#service.beginSession(username, this.#receiver, true);
+    const session =
+      refusal ?? this.#service.beginSession(username, this.#receiver, true, this.origin);
     if (session instanceof Session) {
       this.#lastSession = session;
       await before?.settled();

@@ -165,9 +165,34 @@ export class Identity {
   /** Makes the tokens of a session's user worthless. Resolves when that is durable; undefined for none. */
   forgetTokens(session: Session): Promise<void> | undefined {
     const account = this.#directory.get(session.username);
-    if (account?.credentials?.tokens === undefined) return undefined;
+    return account && this.forgetTokensOf(account);
+  }
+
+  /** Does the same for an account. */
+  forgetTokensOf(account: Account): Promise<void> | undefined {
+    if (account.credentials?.tokens === undefined) return undefined;
     account.resumable = undefined;
     return this.#credentials.set(account, { ...account.credentials, tokens: undefined });
+  }
+
+  /**
+   * Gives an account another secret, whoever knows the one before, and ends its session. Rejects when it
+   * could not be kept.
+   *
+   * @param secret valid; undefined for none
+   */
+  async resetSecret(
+    account: Account,
+    secret: string | undefined,
+  ): Promise<typeof Status.secretChanged | typeof Status.notRegistered | typeof Status.tooBusy> {
+    const phc = secret === undefined ? '' : await this.hash(secret);
+    if (phc === undefined) return Status.tooBusy;
+    if (this.#directory.get(account.username) !== account) return Status.notRegistered;
+    account.session?.dismiss();
+    account.resumable = undefined;
+    const credentials = phc === '' ? undefined : { secret: phc, tokens: undefined };
+    await this.#credentials.set(account, credentials);
+    return Status.secretChanged;
   }
 
   /**

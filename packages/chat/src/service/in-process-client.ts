@@ -44,6 +44,7 @@ export class InProcessClient implements ChatClient {
       push: (message) => this.#deliver(message),
       mailboxFailed: (cause) => this.#lose('The mailbox cannot be read', cause),
       resumedElsewhere: () => this.#lose('The session was resumed elsewhere'),
+      dismissed: () => this.#lose('The operator ended the session'),
     });
   }
 

@@ -1,8 +1,10 @@
 import { Fifo, type Message, messageBytes } from '@tandem/core';
 import { type Account, type OpenSession, unreadOf } from '../accounts/account.ts';
 import type { ChatLimits } from '../limits.ts';
+import type { Origin } from '../scheduling/fair-queue.ts';
 import type { Store, StoredMessage } from '../store/store.ts';
 import { Acknowledgements } from './acknowledgements.ts';
+import { type MessageCounts, noMessages } from './counts.ts';
 
 /** The receiver of a session's messages, in the transport. Its methods return at once and do not throw. */
 export interface Receiver {
@@ -12,6 +14,8 @@ export interface Receiver {
   mailboxFailed(error: unknown): void;
   /** The session goes on elsewhere: the transport ends the connection. [P-4.9] */
   resumedElsewhere(): void;
+  /** The operator has ended the session: the transport ends the connection. [P-5.1] */
+  dismissed(): void;
 }
 
 /** A message that went to the client and is not yet acknowledged. */
@@ -30,6 +34,27 @@ export interface SessionOptions {
   readonly lastMessageId: number;
   /** Called when an acknowledgement could not be stored. */
   readonly onStoreError: (error: unknown) => void;
+  /** Where it was begun; unknown by default. */
+  readonly origin?: Origin;
+  /** Counts its messages; by default those of this session alone. */
+  readonly counts?: MessageCounts;
+  /** Called once, at its end. */
+  readonly onEnd?: () => void;
+}
+
+/** A session, as an operator sees it. */
+export interface SessionSummary {
+  readonly username: string;
+  /** The network that it was begun from, see `networkOf`; empty when that is not known. */
+  readonly address: string;
+  /** The time since it began, in milliseconds. */
+  readonly ms: number;
+  /** The messages in the mailbox that the user has not acknowledged. */
+  readonly unread: number;
+  /** Those of them that went to the client. */
+  readonly inFlight: number;
+  /** True when messages wait until the client acknowledges those before. */
+  readonly windowFull: boolean;
 }
 
 // The most messages of one read of the store, when a session catches up.
@@ -65,8 +90,16 @@ export class Session implements OpenSession {
   #deliveredThroughId: number;
   #catchingUp = false;
   #onEnded: (() => void) | undefined;
+  readonly #counts: MessageCounts;
+  readonly #onEnd: (() => void) | undefined;
+  readonly #address: string;
+  readonly #beginMs = performance.now();
 
-  constructor({ account, store, limits, receiver, lastMessageId, onStoreError }: SessionOptions) {
+  constructor(options: SessionOptions) {
+    const { account, store, limits, receiver, lastMessageId, onStoreError } = options;
+    this.#counts = options.counts ?? noMessages();
+    this.#onEnd = options.onEnd;
+    this.#address = options.origin?.address ?? '';
     this.username = account.username;
     this.unread = unreadOf(account);
     this.#account = account;
@@ -122,6 +155,7 @@ export class Session implements OpenSession {
     const acknowledged = this.#delivered - this.#inFlight.length;
     const messages = Math.max(0, count - acknowledged);
     if (messages === 0) return true;
+    this.#counts.acknowledged += messages;
     let throughId = 0;
     for (let i = 0; i < messages; i++) {
       const message = this.#inFlight.shift() as InFlight;
@@ -155,6 +189,31 @@ export class Session implements OpenSession {
     if (!remembers) this.#inFlight.clear();
     this.#account.session = undefined;
     this.#onEnded?.();
+    this.#onEnd?.();
+  }
+
+  /** Ends the session and its connection, as the operator wants it. */
+  dismiss(): void {
+    if (this.ended) return;
+    this.end();
+    this.#receiver.dismissed();
+  }
+
+  /** Returns what an operator may see of it. */
+  summary(): SessionSummary {
+    return {
+      username: this.username,
+      address: this.#address,
+      ms: performance.now() - this.#beginMs,
+      unread: unreadOf(this.#account),
+      inFlight: this.#inFlight.length,
+      windowFull: this.windowFull,
+    };
+  }
+
+  /** True while messages wait in the mailbox since the client has not acknowledged those before. [P-5.3] */
+  get windowFull(): boolean {
+    return this.#state === 'live' && this.#behind && this.#inFlight.length > 0;
   }
 
   /** Ends the session, which is resumed elsewhere, and its connection. [P-4.9] */
@@ -187,6 +246,7 @@ export class Session implements OpenSession {
     this.#inFlight.push({ id: message.id, bytes });
     this.#inFlightBytes += bytes;
     this.#delivered++;
+    this.#counts.delivered++;
     this.#deliveredThroughId = message.id;
   }
 

@@ -10,10 +10,21 @@ export interface TracedOperation {
   readonly status: Status;
   /** The user who was logged in at the request, or is now. */
   readonly user: string | undefined;
+  /** The time from the request to its outcome, in milliseconds. */
+  readonly ms: number;
 }
 
-/** Called for each operation when its outcome is known. */
+/** Called for each operation when its outcome is known. It returns at once and does not throw. */
 export type Trace = (operation: TracedOperation) => void;
+
+/** Returns a trace that tells both; undefined for none. */
+export function bothTraces(one: Trace | undefined, other: Trace | undefined): Trace | undefined {
+  if (one === undefined || other === undefined) return one ?? other;
+  return (operation) => {
+    one(operation);
+    other(operation);
+  };
+}
 
 /** A client agent that traces each operation. */
 export class TracedAgent extends ClientAgent {
@@ -27,11 +38,12 @@ export class TracedAgent extends ClientAgent {
 
   override register(username: string, secret?: string) {
     const operation = secret === undefined ? 'register' : 'registerWithSecret';
-    return this.#traced(operation, super.register(username, secret));
+    return this.#traced(operation, performance.now(), super.register(username, secret));
   }
 
   override loginWithSecret(username: string, secret: string): Promise<LoginResult> {
-    return this.#traced('loginWithSecret', super.loginWithSecret(username, secret));
+    const beginMs = performance.now();
+    return this.#traced('loginWithSecret', beginMs, super.loginWithSecret(username, secret));
   }
 
   override resume(
@@ -39,66 +51,81 @@ export class TracedAgent extends ClientAgent {
     token: string,
     count: number | undefined,
   ): Promise<LoginResult> {
-    return this.#traced('resume', super.resume(username, token, count));
+    return this.#traced('resume', performance.now(), super.resume(username, token, count));
   }
 
   override changeSecret(username: string, current: string, secret: string) {
-    return this.#traced('changeSecret', super.changeSecret(username, current, secret));
+    const beginMs = performance.now();
+    return this.#traced('changeSecret', beginMs, super.changeSecret(username, current, secret));
   }
 
   override setBlocked(username: string, name: string, blocked: boolean) {
     const operation = blocked ? 'block' : 'unblock';
-    return this.#traced(operation, super.setBlocked(username, name, blocked));
+    return this.#traced(operation, performance.now(), super.setBlocked(username, name, blocked));
   }
 
   override login(username: string): Promise<LoginResult> {
-    return this.#traced('login', super.login(username));
+    return this.#traced('login', performance.now(), super.login(username));
   }
 
   override search(query: string, asker: Asker = this) {
+    const beginMs = performance.now();
     const outcome = super.search(query, asker);
-    if (outcome instanceof Promise) return this.#traced('search', outcome);
-    this.#tell('search', outcome.status, this.username);
+    if (outcome instanceof Promise) return this.#traced('search', beginMs, outcome);
+    this.#tell('search', beginMs, outcome.status, this.username);
     return outcome;
   }
 
   override send(sender: string, recipient: string, body: string) {
-    return this.#traced('send', super.send(sender, recipient, body));
+    return this.#traced('send', performance.now(), super.send(sender, recipient, body));
   }
 
   override logout(username: string) {
     const user = this.username;
-    return this.#traced('logout', super.logout(username), user);
+    return this.#traced('logout', performance.now(), super.logout(username), user);
   }
 
   override delete(username: string) {
     const user = this.username;
-    return this.#traced('delete', super.delete(username), user);
+    return this.#traced('delete', performance.now(), super.delete(username), user);
   }
 
   override acknowledge(count: number): boolean {
+    const beginMs = performance.now();
     const isTrue = super.acknowledge(count);
-    this.#tell('acknowledge', isTrue ? Status.acknowledged : Status.badOperation, this.username);
+    const status = isTrue ? Status.acknowledged : Status.badOperation;
+    this.#tell('acknowledge', beginMs, status, this.username);
     return isTrue;
   }
 
   override refuseOperation() {
     const status = super.refuseOperation();
-    this.#tell('unknown', status, this.username);
+    this.#tell('unknown', performance.now(), status, this.username);
     return status;
   }
 
-  async #traced<Outcome extends { readonly status: Status }>(
+  /** Tells of an outcome when it is known, and returns what was pending: nobody waits for the trace. */
+  #traced<Outcome extends { readonly status: Status }>(
     operation: TracedOperation['operation'],
+    beginMs: number,
     pending: Promise<Outcome>,
     user?: string,
   ): Promise<Outcome> {
-    const outcome = await pending;
-    this.#tell(operation, outcome.status, user ?? this.username);
-    return outcome;
+    pending.then(({ status }) => {
+      this.#tell(operation, beginMs, status, user ?? this.username);
+    }, neverRejects);
+    return pending;
   }
 
-  #tell(operation: TracedOperation['operation'], status: Status, user: string | undefined): void {
-    this.#trace({ operation, status, user });
+  #tell(
+    operation: TracedOperation['operation'],
+    beginMs: number,
+    status: Status,
+    user: string | undefined,
+  ): void {
+    this.#trace({ operation, status, user, ms: performance.now() - beginMs });
   }
 }
+
+// Who asked for the operation gets the error that the agent promised not to have.
+function neverRejects(): void {}

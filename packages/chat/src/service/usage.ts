@@ -14,6 +14,9 @@ export interface UsageLimits {
   readonly storedBytesPerUser: number;
 }
 
+/** How often each limit has refused something since the service was opened. */
+export type UsageRefusals = Readonly<Record<keyof UsageLimits, number>>;
+
 /** No limit but those of the whole service, as in a process of one's own. */
 export const unlimitedUsage: UsageLimits = {
   registersPerAddress: Number.POSITIVE_INFINITY,
@@ -31,20 +34,33 @@ const dayS = 86_400;
 
 /** Counts what users and addresses use, and says when they may go on. [P-4.12] */
 export class Usage {
-  readonly #registers: Limiter | undefined;
-  readonly #sendsOfUsers: Limiter | undefined;
-  readonly #sends: Limiter | undefined;
-  readonly #searches: Limiter | undefined;
-  readonly #storedBytes: Limiter | undefined;
+  readonly #refusals: Record<keyof UsageLimits, number> = {
+    registersPerAddress: 0,
+    sendsPerUser: 0,
+    sendsPerAddress: 0,
+    searchesPerAddress: 0,
+    storedBytesPerUser: 0,
+  };
+  readonly #registers: Limit | undefined;
+  readonly #sendsOfUsers: Limit | undefined;
+  readonly #sends: Limit | undefined;
+  readonly #searches: Limit | undefined;
+  readonly #storedBytes: Limit | undefined;
 
   /** @param now the clock, in milliseconds */
   constructor(limits: UsageLimits, now?: () => number) {
-    const limiter = (count: number, seconds: number) => limiterOf(count, seconds, now);
-    this.#registers = limiter(limits.registersPerAddress, minuteS);
-    this.#sendsOfUsers = limiter(limits.sendsPerUser, minuteS);
-    this.#sends = limiter(limits.sendsPerAddress, minuteS);
-    this.#searches = limiter(limits.searchesPerAddress, minuteS);
-    this.#storedBytes = limiter(limits.storedBytesPerUser, dayS);
+    const limit = (name: keyof UsageLimits, seconds: number) =>
+      limitOf(limits[name], seconds, now, () => this.#refusals[name]++);
+    this.#registers = limit('registersPerAddress', minuteS);
+    this.#sendsOfUsers = limit('sendsPerUser', minuteS);
+    this.#sends = limit('sendsPerAddress', minuteS);
+    this.#searches = limit('searchesPerAddress', minuteS);
+    this.#storedBytes = limit('storedBytesPerUser', dayS);
+  }
+
+  /** How often each limit has refused something. */
+  get refusals(): UsageRefusals {
+    return this.#refusals;
   }
 
   /** Uses a register. Returns 0 when it may be, else the milliseconds after which it may. */
@@ -66,18 +82,18 @@ export class Usage {
 /** The share of one connection: a part of the limits of its address and its user, taken in advance. */
 export class Share {
   readonly #address: string;
-  readonly #ofAddress: Limiter | undefined;
-  readonly #ofUsers: Limiter | undefined;
-  readonly #searchesOfAddress: Limiter | undefined;
+  readonly #ofAddress: Limit | undefined;
+  readonly #ofUsers: Limit | undefined;
+  readonly #searchesOfAddress: Limit | undefined;
   #sender = '';
   #sends = 0;
   #searches = 0;
 
   constructor(
     address: string,
-    ofAddress: Limiter | undefined,
-    ofUsers: Limiter | undefined,
-    searchesOfAddress: Limiter | undefined,
+    ofAddress: Limit | undefined,
+    ofUsers: Limit | undefined,
+    searchesOfAddress: Limit | undefined,
   ) {
     this.#address = address;
     this.#ofAddress = ofAddress;
@@ -127,12 +143,28 @@ export class Share {
   }
 }
 
-function limiterOf(
+/** A limiter that tells of each refusal. */
+class Limit extends Limiter {
+  readonly #onRefused: () => void;
+
+  constructor(rate: Rate, now: (() => number) | undefined, onRefused: () => void) {
+    super(rate, now === undefined ? {} : { now });
+    this.#onRefused = onRefused;
+  }
+
+  override take(key: string, amount?: number): number {
+    const waitMs = super.take(key, amount);
+    if (waitMs > 0) this.#onRefused();
+    return waitMs;
+  }
+}
+
+function limitOf(
   count: number,
   seconds: number,
   now: (() => number) | undefined,
-): Limiter | undefined {
+  onRefused: () => void,
+): Limit | undefined {
   if (count === Number.POSITIVE_INFINITY) return undefined;
-  const rate: Rate = { burst: count, perSecond: count / seconds };
-  return new Limiter(rate, now === undefined ? {} : { now });
+  return new Limit({ burst: count, perSecond: count / seconds }, now, onRefused);
 }

@@ -103,6 +103,10 @@ export class FakeWire implements Wire<string>, Receiver {
     this.failures.push(error);
   }
 
+  dismissed(): void {
+    this.written.push('dismissed');
+  }
+
   resumedElsewhere(): void {
     this.written.push('resumed elsewhere');
   }

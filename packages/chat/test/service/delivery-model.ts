@@ -132,6 +132,7 @@ export class DeliveryModel {
       },
       mailboxFailed: (error) => expect(error).toBeUndefined(),
       resumedElsewhere: () => expect.fail('nobody resumes'),
+      dismissed: () => expect.fail('nobody is dismissed'),
     });
     const seen: Seen = {
       agent,

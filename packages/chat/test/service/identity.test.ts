@@ -55,6 +55,7 @@ function connect(service: ChatService, pushed: string[] = []): ClientAgent {
     push: ({ body }) => void pushed.push(body),
     mailboxFailed: () => {},
     resumedElsewhere: () => void pushed.push('resumed elsewhere'),
+    dismissed: () => void pushed.push('dismissed'),
   });
 }
 

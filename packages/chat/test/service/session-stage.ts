@@ -23,6 +23,7 @@ export class SessionStage {
         push: ({ body }: Message) => void this.pushed.push(body),
         mailboxFailed: (error) => void this.failures.push(error),
         resumedElsewhere: () => void this.failures.push('resumed elsewhere'),
+        dismissed: () => void this.failures.push('dismissed'),
       },
       lastMessageId: this.lastMessageId,
       onStoreError: () => {},

@@ -1,14 +1,21 @@
 import { networkOf } from '../address.ts';
 import { Admission, type AdmissionLimits, type AdmissionRefusal } from './admission.ts';
+import type { ConnectionGate, GateRefusal } from './connection-gate.ts';
 import { type Log, logRefusal, type RemoteEnd, Tally } from './log.ts';
 
 /** A socket that a server has accepted. */
 export interface AcceptedSocket extends RemoteEnd {
   on(event: 'close', listener: () => void): unknown;
+  destroy(): unknown;
 }
+
+/** Why a connection was refused, or closed for others. */
+export type ConnectionRefusal = AdmissionRefusal | GateRefusal | 'memoryFull' | 'displaced';
 
 /** A connection in the table of a server. */
 export interface TableConnection {
+  /** The network that it comes from; see `networkOf`. */
+  readonly address: string;
   /** Tells if somebody is logged in there. */
   readonly hasSession: boolean;
   /** Closes the connection at once, for a reason that its log is told. */
@@ -24,16 +31,32 @@ export class ConnectionTable<Socket extends AcceptedSocket, Connection extends T
   readonly #log: Log;
   readonly #connections = new Map<Socket, Connection>();
   readonly #admission: Admission<Socket>;
-  readonly #turnedAway: Tally<AdmissionRefusal | 'memoryFull' | 'displaced'>;
+  readonly #turnedAway: Tally<ConnectionRefusal>;
+  readonly #refusals: Record<ConnectionRefusal, number> = {
+    serverFull: 0,
+    addressFull: 0,
+    tooFast: 0,
+    banned: 0,
+    memoryFull: 0,
+    displaced: 0,
+  };
+  readonly #gate: ConnectionGate | undefined;
   #onEmpty: (() => void) | undefined;
 
-  constructor(transport: 'socket' | 'grpc', limits: AdmissionLimits, log: Log) {
+  /** @param gate asked before anything else; by default each network may connect as often as it likes */
+  constructor(
+    transport: 'socket' | 'grpc',
+    limits: AdmissionLimits,
+    log: Log,
+    gate: ConnectionGate | undefined,
+  ) {
     this.#transport = transport;
     this.#log = log;
+    this.#gate = gate;
     this.#admission = new Admission(limits, {
       hasSession: (socket) => this.#connections.get(socket)?.hasSession === true,
       displace: (socket) => {
-        this.#turnedAway.add('displaced');
+        this.#count('displaced');
         this.#connections.get(socket)?.destroy('another address has its place');
       },
     });
@@ -57,7 +80,7 @@ export class ConnectionTable<Socket extends AcceptedSocket, Connection extends T
     connect: (address: string) => Connection | undefined,
   ): Connection | undefined {
     const address = networkOf(socket.remoteAddress ?? '');
-    const refusal = this.#admission.enter(address, socket);
+    const refusal = this.#gate?.enter(address) ?? this.#admission.enter(address, socket);
     if (refusal !== undefined) return this.#refuse(socket, refusal);
     const connection = connect(address);
     if (connection === undefined) {
@@ -71,6 +94,18 @@ export class ConnectionTable<Socket extends AcceptedSocket, Connection extends T
       if (this.size === 0) this.#onEmpty?.();
     });
     return connection;
+  }
+
+  /** How many connections were refused, or closed for others, for which reason. */
+  get refusals(): Readonly<Record<ConnectionRefusal, number>> {
+    return this.#refusals;
+  }
+
+  /** Closes every connection of a network at once; returns how many. */
+  closeNetwork(network: string, reason: string): number {
+    const those = [...this].filter(({ address }) => address === network);
+    for (const connection of those) connection.destroy(reason);
+    return those.length;
   }
 
   /** Resolves when there is no connection. For one caller. */
@@ -96,15 +131,22 @@ export class ConnectionTable<Socket extends AcceptedSocket, Connection extends T
     return this.#connections.values();
   }
 
-  #refuse(socket: Socket, reason: AdmissionRefusal | 'memoryFull'): undefined {
+  #count(reason: ConnectionRefusal): void {
+    this.#refusals[reason]++;
     this.#turnedAway.add(reason);
+  }
+
+  #refuse(socket: Socket, reason: ConnectionRefusal): undefined {
+    this.#count(reason);
     logRefusal(this.#log, this.#transport, socket, reason);
+    // Nothing is said to whom the operator does not want here.
+    if (reason === 'banned') socket.destroy();
     return undefined;
   }
 }
 
 const turnedAway =
-  'connections are refused, or closed for those of other addresses: the server, or one address, has as many as it may';
+  'connections are refused, or closed for those of other addresses: the server, or one address, has as many as it may, or an address comes too fast or is banned';
 
 /** A server that can listen, as those of `node:net` can. */
 export interface ListeningServer {

@@ -54,6 +54,12 @@ export const resumedElsewhere: CallError = {
   details: 'the session was resumed elsewhere',
 };
 
+/** The error of a stream whose session the operator has ended. [P-5.1] */
+export const dismissed: CallError = {
+  code: GrpcStatus.ABORTED,
+  details: 'the operator of the server ended the session',
+};
+
 /** The error of a stream without a session that is silent for too long. [P-6.10] */
 export const saidNothing: CallError = {
   code: GrpcStatus.UNAVAILABLE,

@@ -1,9 +1,10 @@
 import { constants, type ServerHttp2Session } from 'node:http2';
 import type { Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
-import type { Origin, Scheduler, Trace } from '@tandem/chat';
+import { bothTraces, type Origin, type Scheduler, type Trace } from '@tandem/chat';
 import {
   type AdmissionLimits,
+  type ConnectionGate,
   ConnectionLog,
   ConnectionTable,
   type MemoryAccount,
@@ -52,6 +53,7 @@ export class GrpcConnection implements Origin, TableConnection {
   readonly #limits: ConnectionLimits;
   readonly #offenders: Offenders;
   readonly #log: ConnectionLog;
+  readonly #trace: Trace | undefined;
   /** The number of streams that are, or may become, a session. */
   streams = 0;
   #ending = false;
@@ -65,6 +67,7 @@ export class GrpcConnection implements Origin, TableConnection {
     socket.on('error', (error: NodeJS.ErrnoException) => {
       this.#log.ends(`the client is gone: ${error.code ?? error.message}`);
     });
+    this.#trace = options.trace;
     this.#offenders = options.offenders;
     this.paced = options.offenders.has(address, performance.now());
     this.address = address;
@@ -104,9 +107,9 @@ export class GrpcConnection implements Origin, TableConnection {
     return new PacedSocket(this.socket, { scheduler, origin: this, account: this.account });
   }
 
-  /** The trace of operations on it; undefined when the log does not want it. */
+  /** The trace of operations on it; undefined when nobody wants it. */
   get trace(): Trace | undefined {
-    return this.#log.trace;
+    return bothTraces(this.#trace, this.#log.trace);
   }
 
   /** Logs something about it, at `debug`. */
@@ -185,6 +188,8 @@ interface ConnectionsOptions {
   readonly allowances: CallAllowances;
   readonly offenders: Offenders;
   readonly logger: Logger;
+  readonly gate: ConnectionGate | undefined;
+  readonly trace: Trace | undefined;
 }
 
 /** The connections of a server, by the address and port that grpc-js names in a call. */
@@ -193,7 +198,7 @@ export class Connections extends ConnectionTable<Socket, GrpcConnection> {
   readonly #options: ConnectionsOptions;
 
   constructor(options: ConnectionsOptions) {
-    super('grpc', options.limits, options.logger);
+    super('grpc', options.limits, options.logger, options.gate);
     this.#options = options;
   }
 

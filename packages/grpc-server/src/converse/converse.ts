@@ -16,6 +16,7 @@ import { onOver } from '../calls/call-hooks.ts';
 import {
   badOperation,
   type CallError,
+  dismissed,
   internalError,
   resumedElsewhere,
   saidNothing,
@@ -100,6 +101,10 @@ export class Converse implements Receiver, Wire<ServerFrame> {
   mailboxFailed(error: unknown): void {
     if (!this.#ended) this.#onFault(error);
     this.#end(internalError, 'its mailbox could not be read');
+  }
+
+  dismissed(): void {
+    this.#end(dismissed, 'the operator ended its session');
   }
 
   resumedElsewhere(): void {

@@ -9,6 +9,7 @@ import { ReflectionService } from '@grpc/reflection';
 import { loadContract } from '@tandem/protos';
 import { service as healthService } from 'grpc-health-check';
 import { onOver } from '../calls/call-hooks.ts';
+import type { DiscoverySettings } from '../options.ts';
 
 /** The name of the service of this server. */
 export const serviceName = 'MessageService';
@@ -35,7 +36,13 @@ export class Discovery {
   readonly #watches = new Set<Watch>();
   #status: 'SERVING' | 'NOT_SERVING' = 'SERVING';
 
-  constructor(server: Server) {
+  /** @param settings which of the services there are; both by default */
+  constructor(server: Server, settings: DiscoverySettings = { health: true, reflection: true }) {
+    if (settings.health) this.#addHealth(server);
+    if (settings.reflection) addReflection(server);
+  }
+
+  #addHealth(server: Server): void {
     server.addService(healthService, {
       check: (
         call: ServerUnaryCall<HealthRequest, HealthResponse>,
@@ -50,7 +57,6 @@ export class Discovery {
         respond(null, { statuses: { '': status, [serviceName]: status } });
       },
     });
-    addReflection(server);
   }
 
   /** Tells all watches that the server serves no more. */

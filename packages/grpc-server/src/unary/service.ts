@@ -63,6 +63,7 @@ const noReceiver: Receiver = {
   push: () => {},
   mailboxFailed: () => {},
   resumedElsewhere: () => {},
+  dismissed: () => {},
 };
 
 /** The handlers of unary calls and Subscribe. Each call is one chat operation, in the session of its client. */

@@ -17,7 +17,7 @@ import {
 } from '@tandem/core';
 import type { UsernameRequest__Output, Message__Output as WireMessage } from '@tandem/protos';
 import { onOver } from '../calls/call-hooks.ts';
-import { type CallError, internalError, resumedElsewhere } from '../calls/refusal.ts';
+import { type CallError, dismissed, internalError, resumedElsewhere } from '../calls/refusal.ts';
 import { type DirectWriter, FrameWriter } from '../calls/writer.ts';
 import type { ConnectionSession, GrpcConnection } from '../connections/connections.ts';
 
@@ -156,6 +156,10 @@ export class UnarySession implements Receiver, ConnectionSession {
   mailboxFailed(error: unknown): void {
     this.#options.onFailed(error);
     this.end(internalError);
+  }
+
+  dismissed(): void {
+    this.end(dismissed);
   }
 
   resumedElsewhere(): void {

@@ -100,7 +100,12 @@ describe('a Login that does not get through', () => {
     for (let i = 0; i < 3; i++) {
       expect(await client.outcome('Login', { username: 'alice' })).toBe('RESOURCE_EXHAUSTED');
     }
-    const inside = stage.service.connect({ push() {}, mailboxFailed() {}, resumedElsewhere() {} });
+    const inside = stage.service.connect({
+      push() {},
+      mailboxFailed() {},
+      resumedElsewhere() {},
+      dismissed() {},
+    });
     const login = await inside.login('alice');
     expect(login).toMatchObject({ status: 9, session: { unread: long.length } });
   });

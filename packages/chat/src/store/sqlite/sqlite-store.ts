@@ -42,9 +42,17 @@ export interface SqliteStoreOptions extends PrepareOptions {
   readonly onFatal?: (error: StoreError) => void;
   /** The time that another program may hold up a write, in milliseconds; by default a second. */
   readonly busyTimeoutMs?: number;
+  /**
+   * Told of each transaction and each sync of the log that has succeeded, and of its time in
+   * milliseconds; nobody else is served while a transaction is written.
+   */
+  readonly onTime?: (step: StoreStep, ms: number) => void;
   /** Makes the log durable; for tests of the time before and after that. */
   readonly syncLog?: SyncFile;
 }
+
+/** The steps in which a store makes writes durable: a transaction goes into the log, which is synced. */
+export type StoreStep = 'write' | 'sync';
 
 const accountsPerProgress = 10_000;
 
@@ -96,7 +104,7 @@ export class SqliteStore implements Store {
     this.#watch = new DirectoryWatch(directory.databasePath, (error) => this.#end(error));
     this.#commits = new GroupCommit({
       write: (batch) => this.#write(batch),
-      sync: () => this.#log.sync(),
+      sync: () => this.#sync(),
       explain: (error) => this.#explain(error),
       onFailure: (error) => this.#failed(error),
       onSyncFailure: (error) => this.#end(error),
@@ -225,10 +233,18 @@ export class SqliteStore implements Store {
   }
 
   #write(batch: Batch): ReadonlyMap<string, number> {
+    const beginMs = performance.now();
     const removed = this.#writer.write(batch, this.#clearing === 'due');
+    this.#options.onTime?.('write', performance.now() - beginMs);
     this.#clearing = 'not';
     this.#written();
     return removed;
+  }
+
+  async #sync(): Promise<void> {
+    const beginMs = performance.now();
+    await this.#log.sync();
+    this.#options.onTime?.('sync', performance.now() - beginMs);
   }
 
   /** Goes on after a write. A failure from here on ends the store, and undoes nothing. */

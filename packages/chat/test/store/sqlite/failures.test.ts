@@ -202,7 +202,12 @@ describe('what fails takes with it what was decided on top of it', () => {
 
   it('a delete, the register behind it, and the message to whoever has the name then', async () => {
     const service = await ChatService.open({ store });
-    const receiver = { push: () => {}, mailboxFailed: () => {}, resumedElsewhere: () => {} };
+    const receiver = {
+      push: () => {},
+      mailboxFailed: () => {},
+      resumedElsewhere: () => {},
+      dismissed: () => {},
+    };
     const [ann, bob, other] = [0, 1, 2].map(() => service.connect(receiver));
     if (ann === undefined || bob === undefined || other === undefined) throw new Error('no agents');
     await Promise.all([ann.register('ann'), bob.register('bob')]);

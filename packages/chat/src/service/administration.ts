@@ -1,0 +1,157 @@
+import { isValidUsername, type RegisterOutcome, refusalOfSecret, Status } from '@tandem/core';
+import { type Account, unreadOf } from '../accounts/account.ts';
+import type { AccountChanges } from '../accounts/account-changes.ts';
+import type { Directory } from '../accounts/directory.ts';
+import type { SearchResult } from '../search/search.ts';
+import type { Identity } from './identity.ts';
+import type { Session, SessionSummary } from './session.ts';
+
+/** A user, as an operator sees them. */
+export interface UserSummary {
+  readonly username: string;
+  /** The messages that the user has not acknowledged. */
+  readonly unread: number;
+  readonly hasSession: boolean;
+  readonly hasSecret: boolean;
+}
+
+/** The parts of a service that an operator acts on. */
+export interface AdministrationParts {
+  readonly directory: Directory;
+  readonly identity: Identity;
+  readonly changes: AccountChanges;
+  readonly sessions: ReadonlySet<Session>;
+  /** Finds usernames; see `ChatService.search`. */
+  readonly search: (query: string) => SearchResult | undefined | Promise<SearchResult | undefined>;
+  /** Makes an account, whoever may make them; see `ChatService.create`. */
+  readonly create: (username: string, secret?: string) => Promise<RegisterOutcome>;
+}
+
+// Looked at between two turns of the event loop: about a tenth of a millisecond.
+const accountsPerTurn = 2_048;
+
+/**
+ * What an operator asks of a chat service. Whoever reaches this may do all of it: the caller has made
+ * sure that it is the operator. Methods that change something resolve when that is durable, and reject
+ * when the store fails.
+ */
+export class Administration {
+  readonly #parts: AdministrationParts;
+
+  /** Use `ChatService.administration`. */
+  constructor(parts: AdministrationParts) {
+    this.#parts = parts;
+  }
+
+  /**
+   * Returns users whose names match, at most 10,000; undefined when too many searches wait.
+   *
+   * @param query valid
+   */
+  async users(
+    query: string,
+  ): Promise<{ readonly users: readonly UserSummary[]; readonly cut: boolean } | undefined> {
+    const result = await this.#parts.search(query);
+    if (result === undefined) return undefined;
+    const users = result.usernames.flatMap((username) => {
+      const account = this.#parts.directory.get(username);
+      return account === undefined ? [] : [summaryOf(account)];
+    });
+    return { users, cut: result.cut };
+  }
+
+  /** Returns the sessions that there are, the oldest first. */
+  sessions(): SessionSummary[] {
+    return [...this.#parts.sessions].map((session) => session.summary());
+  }
+
+  /** Returns how many sessions there are, and how many of them wait for their client to acknowledge. */
+  countSessions(): { readonly sessions: number; readonly windowsFull: number } {
+    let windowsFull = 0;
+    for (const session of this.#parts.sessions) if (session.windowFull) windowsFull++;
+    return { sessions: this.#parts.sessions.size, windowsFull };
+  }
+
+  /**
+   * Counts mailboxes by their size, a part of them in each turn of the event loop.
+   *
+   * @param bounds sizes in ascending order; a mailbox counts for the first that it does not exceed
+   * @returns the mailboxes for each bound, then those above all; and the messages in all of them
+   */
+  async mailboxSizes(
+    bounds: readonly number[],
+    turn: () => Promise<void>,
+  ): Promise<{ readonly counts: readonly number[]; readonly messages: number }> {
+    const counts = Array<number>(bounds.length + 1).fill(0);
+    let messages = 0;
+    let looked = 0;
+    for (const account of this.#parts.directory.all()) {
+      const unread = unreadOf(account);
+      const at = bounds.findIndex((bound) => unread <= bound);
+      const index = at === -1 ? bounds.length : at;
+      counts[index] = (counts[index] as number) + 1;
+      messages += unread;
+      if (++looked % accountsPerTurn === 0) await turn();
+    }
+    return { counts, messages };
+  }
+
+  /**
+   * Ends a user's session and its connection, and makes the token worthless with which it could be
+   * resumed. Resolves with false when there is no such session.
+   */
+  async kick(username: string): Promise<boolean> {
+    const account = this.#parts.directory.get(username);
+    if (account?.session === undefined) return false;
+    account.session.dismiss();
+    await this.#parts.identity.forgetTokensOf(account);
+    return true;
+  }
+
+  /** Makes an account, whatever the server allows others to make. [P-4.1] */
+  create(username: string, secret?: string): Promise<RegisterOutcome> {
+    return this.#parts.create(username, secret);
+  }
+
+  /** Deletes an account with its mailbox, and ends its session. Resolves with false when there is none. */
+  async delete(username: string): Promise<boolean> {
+    const account = this.#parts.directory.get(username);
+    if (account === undefined) return false;
+    account.session?.dismiss();
+    await this.#parts.changes.remove(username);
+    return true;
+  }
+
+  /**
+   * Gives an account another secret, and ends its session; whoever has the old one, or a token, is out.
+   * Resolves with 64, or why not: 10, 116, 117, 118, 122, 123.
+   *
+   * @param secret undefined for none: the account is anybody's then
+   */
+  async resetSecret(username: string, secret: string | undefined): Promise<Status> {
+    const { directory, identity } = this.#parts;
+    if (!isValidUsername(username)) return Status.invalidContent;
+    const account = directory.get(username);
+    if (account === undefined) return Status.notRegistered;
+    if (secret !== undefined) {
+      if (!identity.takesSecrets) return Status.noSecrets;
+      const refusal = refusalOfSecret(username, secret);
+      if (refusal !== undefined) return refusal;
+    }
+    return identity.resetSecret(account, secret);
+  }
+
+  /** Tells if there is such a user. */
+  has(username: string): boolean {
+    return this.#parts.directory.get(username) !== undefined;
+  }
+}
+
+function summaryOf(account: Account): UserSummary {
+  return {
+    username: account.username,
+    unread: unreadOf(account),
+    hasSession: account.session !== undefined,
+    hasSecret: account.credentials !== undefined,
+  };
+}
