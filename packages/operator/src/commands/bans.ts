@@ -1,0 +1,158 @@
+import {
+  closeSync,
+  fsyncSync,
+  lstatSync,
+  openSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
+import { isIP } from 'node:net';
+import { dirname } from 'node:path';
+import { isValidUsername, networkOf, plainAddress } from '@tandem/core';
+
+/** Who is banned: a user by name, or a network; see `networkOf`. */
+export type BanTarget =
+  | { readonly kind: 'name'; readonly name: string }
+  | { readonly kind: 'network'; readonly network: string };
+
+/** All who are banned, in the order in which they were. */
+export interface BanList {
+  readonly names: readonly string[];
+  readonly networks: readonly string[];
+}
+
+/** The most names, and the most networks, that are banned. */
+export const bansMax = 100_000;
+
+/** Reads who is meant: an IPv4 or IPv6 address, or a username. Undefined for neither. */
+export function parseBanTarget(text: string): BanTarget | undefined {
+  const address = plainAddress(text);
+  if (isIP(address) !== 0) return { kind: 'network', network: networkOf(address) };
+  return isValidUsername(text) ? { kind: 'name', name: text } : undefined;
+}
+
+/**
+ * Who may not come in: names and networks. With a file, they are kept there, and known again after a
+ * restart.
+ */
+export class Bans {
+  readonly #path: string | undefined;
+  readonly #names: Set<string>;
+  readonly #networks: Set<string>;
+
+  private constructor(path: string | undefined, { names, networks }: BanList) {
+    this.#path = path;
+    this.#names = new Set(names);
+    this.#networks = new Set(networks);
+  }
+
+  /**
+   * Opens the bans of a file, which need not be there yet; without a file, nobody is banned yet.
+   * Throws an Error whose message says what is wrong with the file.
+   */
+  static open(path?: string): Bans {
+    return new Bans(path, path === undefined ? none : readBans(path));
+  }
+
+  /** Tells if a user may not log in. */
+  hasName(name: string): boolean {
+    return this.#names.has(name);
+  }
+
+  /** Tells if connections of a network are refused. */
+  hasNetwork(network: string): boolean {
+    return this.#networks.has(network);
+  }
+
+  get list(): BanList {
+    return { names: [...this.#names], networks: [...this.#networks] };
+  }
+
+  /** Bans somebody. Returns false when they are already, or when there are as many as may be. */
+  add(target: BanTarget): boolean {
+    const { all, key } = this.#placeOf(target);
+    if (all.has(key) || all.size >= bansMax) return false;
+    all.add(key);
+    this.#keep(() => all.delete(key));
+    return true;
+  }
+
+  /** Lets somebody in again. Returns false when they were not banned. */
+  remove(target: BanTarget): boolean {
+    const { all, key } = this.#placeOf(target);
+    if (!all.delete(key)) return false;
+    this.#keep(() => all.add(key));
+    return true;
+  }
+
+  #placeOf(target: BanTarget): { readonly all: Set<string>; readonly key: string } {
+    return target.kind === 'name'
+      ? { all: this.#names, key: target.name }
+      : { all: this.#networks, key: target.network };
+  }
+
+  /** Writes the file anew, whole or not at all. Undoes the change, and throws, when that fails. */
+  #keep(undo: () => void): void {
+    if (this.#path === undefined) return;
+    try {
+      replaceFile(this.#path, `${JSON.stringify(this.list, undefined, 2)}\n`);
+    } catch (error) {
+      undo();
+      throw error;
+    }
+  }
+}
+
+const none: BanList = { names: [], networks: [] };
+
+function readBans(path: string): BanList {
+  const stats = lstatSync(path, { throwIfNoEntry: false });
+  if (stats === undefined) return none;
+  if (!stats.isFile()) throw new Error(`${path} is not a regular file`);
+  const list: unknown = parse(path, readFileSync(path, 'utf8'));
+  if (!isBanList(list))
+    throw new Error(`${path} is not a list of bans: it needs "names" and "networks"`);
+  return list;
+}
+
+function parse(path: string, text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch (error) {
+    throw new Error(`${path} is not JSON: ${(error as Error).message}`);
+  }
+}
+
+function isBanList(list: unknown): list is BanList {
+  if (typeof list !== 'object' || list === null) return false;
+  const { names, networks } = list as Partial<Record<keyof BanList, unknown>>;
+  return [names, networks].every(
+    (all) => Array.isArray(all) && all.every((one) => typeof one === 'string'),
+  );
+}
+
+function replaceFile(path: string, text: string): void {
+  const partial = `${path}.partial`;
+  rmSync(partial, { force: true });
+  try {
+    const file = openSync(partial, 'wx', 0o600);
+    try {
+      writeFileSync(file, text);
+      fsyncSync(file);
+    } finally {
+      closeSync(file);
+    }
+    renameSync(partial, path);
+  } catch (error) {
+    rmSync(partial, { force: true });
+    throw error;
+  }
+  const directory = openSync(dirname(path), 'r');
+  try {
+    fsyncSync(directory);
+  } finally {
+    closeSync(directory);
+  }
+}

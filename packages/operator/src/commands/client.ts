@@ -1,0 +1,65 @@
+import { request } from 'node:http';
+import { userInfo } from 'node:os';
+import { text } from 'node:stream/consumers';
+import type { CommandArguments } from './commands.ts';
+
+/** Where a server takes commands: a socket in its data directory, or a port and its token. */
+export type OperatorPlace =
+  | { readonly socketPath: string }
+  | { readonly host: string; readonly port: number; readonly token: string };
+
+/** What a server answered: a result, or one sentence that says why not. */
+export type OperatorAnswer =
+  | { readonly result: Readonly<Record<string, unknown>> }
+  | { readonly refused: string };
+
+const timeoutMs = 60_000;
+
+/** Returns the name of the user who runs this program, for the audit log. */
+export function nameOfUser(): string {
+  try {
+    return userInfo().username;
+  } catch {
+    return String(process.getuid?.() ?? 'unknown');
+  }
+}
+
+/** Asks a server to carry out a command. Rejects with Node's error when it cannot be reached. */
+export async function askOperator(
+  place: OperatorPlace,
+  command: string,
+  args: CommandArguments,
+  user: string,
+): Promise<OperatorAnswer> {
+  const { promise, resolve, reject } = Promise.withResolvers<OperatorAnswer>();
+  const { token, ...where } = { token: undefined, ...place };
+  const asked = request({
+    ...where,
+    method: 'POST',
+    path: `/admin/${encodeURIComponent(command)}`,
+    signal: AbortSignal.timeout(timeoutMs),
+    headers: {
+      'content-type': 'application/json',
+      'tandem-user': encodeURIComponent(user),
+      ...(token === undefined ? {} : { authorization: `Bearer ${token}` }),
+    },
+  });
+  asked.on('error', reject);
+  asked.on('response', (response) => {
+    text(response).then((body) => resolve(parseAnswer(body, response.statusCode)), reject);
+  });
+  asked.end(JSON.stringify(args));
+  return promise;
+}
+
+function parseAnswer(body: string, status: number | undefined): OperatorAnswer {
+  try {
+    const answer: unknown = JSON.parse(body);
+    if (typeof answer === 'object' && answer !== null) {
+      if ('result' in answer || 'refused' in answer) return answer as OperatorAnswer;
+    }
+  } catch {
+    // Somebody else answers there.
+  }
+  return { refused: `What listens there is no server of Tandem: it answered ${status}.` };
+}

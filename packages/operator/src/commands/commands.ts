@@ -1,0 +1,185 @@
+import type { Administration } from '@tandem/chat';
+import {
+  isValidQuery,
+  isValidUsername,
+  Status,
+  secretCharsMax,
+  secretCharsMin,
+} from '@tandem/core';
+import { type Bans, bansMax, parseBanTarget } from './bans.ts';
+
+/** The parts of a running server that an operator's commands act on. */
+export interface CommandTargets {
+  readonly administration: Administration;
+  readonly bans: Bans;
+  /** Closes every connection of a network; returns how many. */
+  readonly closeNetwork: (network: string) => number;
+  /** Returns figures of the moment. */
+  readonly stats: () => Readonly<Record<string, unknown>>;
+  /** The level of the log; a level that there is not is refused by `isLogLevel`. */
+  logLevel: string;
+  readonly logLevels: readonly string[];
+}
+
+/** What a command came to: a result, or why it was refused. */
+export type CommandOutcome =
+  | { readonly result: Readonly<Record<string, unknown>> }
+  | { readonly refused: string };
+
+/** The arguments of a command, by name, as they came. */
+export type CommandArguments = Readonly<Record<string, unknown>>;
+
+/** A command of an operator. */
+export interface OperatorCommand {
+  /** True when it changes something: then it is in the audit log before it is carried out, too. */
+  readonly changes: boolean;
+  /** The names of its arguments that are no secrets. */
+  readonly told: readonly string[];
+  run(targets: CommandTargets, args: CommandArguments): CommandOutcome | Promise<CommandOutcome>;
+}
+
+/** The commands that there are, by name. */
+export const operatorCommands: ReadonlyMap<string, OperatorCommand> = new Map<
+  string,
+  OperatorCommand
+>([
+  ['users', { changes: false, told: ['query'], run: users }],
+  ['sessions', { changes: false, told: [], run: sessions }],
+  ['stats', { changes: false, told: [], run: ({ stats }) => ({ result: stats() }) }],
+  ['bans', { changes: false, told: [], run: ({ bans }) => ({ result: { ...bans.list } }) }],
+  ['kick', { changes: true, told: ['name'], run: named(kick) }],
+  ['create', { changes: true, told: ['name'], run: named(create) }],
+  ['delete', { changes: true, told: ['name'], run: named(remove) }],
+  ['reset-secret', { changes: true, told: ['name'], run: named(resetSecret) }],
+  ['ban', { changes: true, told: ['target'], run: ban }],
+  ['unban', { changes: true, told: ['target'], run: unban }],
+  ['log-level', { changes: true, told: ['level'], run: logLevel }],
+]);
+
+async function users(
+  { administration }: CommandTargets,
+  { query = '*' }: CommandArguments,
+): Promise<CommandOutcome> {
+  if (typeof query !== 'string' || !isValidQuery(query)) {
+    return { refused: 'A query is up to 50 letters, digits and *.' };
+  }
+  const found = await administration.users(query);
+  return found === undefined ? tooBusy : { result: { ...found } };
+}
+
+function sessions({ administration }: CommandTargets): CommandOutcome {
+  return { result: { sessions: administration.sessions() } };
+}
+
+type NamedCommand = (
+  targets: CommandTargets,
+  name: string,
+  args: CommandArguments,
+) => CommandOutcome | Promise<CommandOutcome>;
+
+/** Makes a command of one that acts on a user. */
+function named(run: NamedCommand): OperatorCommand['run'] {
+  return (targets, args) => {
+    const { name } = args;
+    if (typeof name === 'string' && isValidUsername(name)) return run(targets, name, args);
+    return { refused: 'A username is 1 to 50 letters and digits.' };
+  };
+}
+
+async function kick({ administration }: CommandTargets, name: string): Promise<CommandOutcome> {
+  if (await administration.kick(name)) return { result: { kicked: name } };
+  return administration.has(name) ? { refused: `${name} is not logged in.` } : nobody(name);
+}
+
+async function create(
+  { administration }: CommandTargets,
+  name: string,
+  { secret }: CommandArguments,
+): Promise<CommandOutcome> {
+  if (!isOptionalText(secret)) return { refused: 'A secret is a text.' };
+  const { status } = await administration.create(name, secret);
+  return status === Status.registered ? { result: { created: name } } : refusalOf(status, name);
+}
+
+async function remove({ administration }: CommandTargets, name: string): Promise<CommandOutcome> {
+  return (await administration.delete(name)) ? { result: { deleted: name } } : nobody(name);
+}
+
+async function resetSecret(
+  { administration }: CommandTargets,
+  name: string,
+  { secret }: CommandArguments,
+): Promise<CommandOutcome> {
+  if (!isOptionalText(secret)) return { refused: 'A secret is a text.' };
+  const status = await administration.resetSecret(name, secret);
+  return status === Status.secretChanged ? { result: { changed: name } } : refusalOf(status, name);
+}
+
+async function ban(
+  { administration, bans, closeNetwork }: CommandTargets,
+  { target: text }: CommandArguments,
+): Promise<CommandOutcome> {
+  const target = typeof text === 'string' ? parseBanTarget(text) : undefined;
+  if (target === undefined) return notATarget;
+  if (!bans.add(target)) {
+    return { refused: `${text} is banned already, or as many are banned as may be: ${bansMax}.` };
+  }
+  if (target.kind === 'network') {
+    return { result: { banned: target.network, connectionsClosed: closeNetwork(target.network) } };
+  }
+  const kicked = await administration.kick(target.name);
+  return { result: { banned: target.name, kicked, exists: administration.has(target.name) } };
+}
+
+function unban({ bans }: CommandTargets, { target: text }: CommandArguments): CommandOutcome {
+  const target = typeof text === 'string' ? parseBanTarget(text) : undefined;
+  if (target === undefined) return notATarget;
+  return bans.remove(target)
+    ? { result: { unbanned: text } }
+    : { refused: `${text} is not banned.` };
+}
+
+function logLevel(targets: CommandTargets, { level }: CommandArguments): CommandOutcome {
+  if (level === undefined) return { result: { level: targets.logLevel } };
+  if (typeof level !== 'string' || !targets.logLevels.includes(level)) {
+    return { refused: `A level of the log is one of ${targets.logLevels.join(', ')}.` };
+  }
+  const before = targets.logLevel;
+  targets.logLevel = level;
+  return { result: { level, before } };
+}
+
+function isOptionalText(value: unknown): value is string | undefined {
+  return value === undefined || typeof value === 'string';
+}
+
+const notATarget: CommandOutcome = {
+  refused: 'A ban is of a username, 1 to 50 letters and digits, or of an IPv4 or IPv6 address.',
+};
+
+const tooBusy: CommandOutcome = { refused: 'The server has too much to do; try again.' };
+
+function nobody(name: string): CommandOutcome {
+  return { refused: `There is no user ${name}.` };
+}
+
+function refusalOf(status: Status, name: string): CommandOutcome {
+  switch (status) {
+    case Status.usernameTaken:
+      return { refused: `There is a user ${name} already.` };
+    case Status.notRegistered:
+      return nobody(name);
+    case Status.noSecrets:
+      return { refused: 'This server takes no secrets: its Node.js has no Argon2id.' };
+    case Status.secretTooWeak:
+      return {
+        refused: `The secret is too easily guessed: it needs ${secretCharsMin} characters, not all the same, and not the name.`,
+      };
+    case Status.secretTooLong:
+      return { refused: `The secret is longer than ${secretCharsMax} characters.` };
+    case Status.invalidContent:
+      return { refused: 'A secret is printable ASCII characters without |.' };
+    default:
+      return tooBusy;
+  }
+}

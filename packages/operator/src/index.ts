@@ -1,0 +1,13 @@
+export { type AuditEntry, AuditLog } from './commands/audit-log.ts';
+export { Bans } from './commands/bans.ts';
+export type { CommandTargets } from './commands/commands.ts';
+export { connectionGate } from './commands/connection-gate.ts';
+export { OperationMeter } from './metrics/operation-meter.ts';
+export type { ServiceView, TransportView } from './metrics/service-metrics.ts';
+export { StoreTimes } from './metrics/store-times.ts';
+export {
+  type OperatorServer,
+  type OperatorServerOptions,
+  startOperatorPort,
+  startOperatorSocket,
+} from './operator-server.ts';
