@@ -11,6 +11,7 @@ const actions: Actions = {
     output.forgive();
     await (await import('./serve/main.ts')).serve(options, unknownVariables);
   },
+  admin: warned(async (request) => (await import('./admin/main.ts')).admin(request)),
   chat: warned(async (options) => (await import('./chat/main.ts')).chat(options)),
   demo: warned(async (options) => (await import('./demo/main.ts')).demo(options)),
   backUp: warned(async (options) => (await import('./copy/main.ts')).backUp(options)),

@@ -1,9 +1,12 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
+import { adminCommand } from './admin/admin-command.ts';
 import { serveCommand } from './serve/serve-command.ts';
 
 const operations = readFileSync(new URL('../../../docs/OPERATIONS.md', import.meta.url), 'utf8');
 const { options } = serveCommand(async () => {});
+const admin = adminCommand(async () => {});
+const adminOptions = [admin, ...admin.commands].flatMap((command) => command.options);
 const limits = options.filter(({ helpGroupHeading }) => helpGroupHeading === 'Limits:');
 
 describe('docs/OPERATIONS.md', () => {
@@ -22,7 +25,7 @@ describe('docs/OPERATIONS.md', () => {
 
   it('names no variable and no option that does not exist', () => {
     const variables = options.map(({ envVar }) => envVar);
-    const flags = [...options.map(({ long }) => long), '--force', '--help'];
+    const flags = [...[...options, ...adminOptions].map(({ long }) => long), '--force', '--help'];
     for (const [name] of operations.matchAll(/TANDEM_\w+/g)) expect(variables).toContain(name);
     for (const [, flag] of operations.matchAll(/`(--[a-z-]+)/g)) expect(flags).toContain(flag);
   });

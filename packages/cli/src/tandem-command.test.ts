@@ -5,6 +5,7 @@ import { loadCommands, tandemCommand } from './tandem-command.ts';
 const nothing = async () => {};
 const actions = {
   serve: nothing,
+  admin: nothing,
   chat: nothing,
   demo: nothing,
   backUp: nothing,
@@ -18,6 +19,13 @@ describeOptions(() => tandemCommand(all, actions), {
   backup: ['file'],
   restore: ['file'],
   chat: ['--transport', 'grpc', '--port', '7'],
+  admin: ['stats'],
+  'admin kick': ['alice'],
+  'admin delete': ['alice'],
+  'admin create': ['alice'],
+  'admin reset-secret': ['alice'],
+  'admin ban': ['alice'],
+  'admin unban': ['alice'],
 });
 
 describe('tandem', () => {

@@ -1,5 +1,6 @@
 import { Command } from 'commander';
 import manifest from '../package.json' with { type: 'json' };
+import type { AdminRequest } from './admin/admin-command.ts';
 import type { ChatCommandOptions } from './chat/chat-command.ts';
 import type { CheckCommandOptions } from './check/check-command.ts';
 import type { CopyCommandOptions } from './copy/copy-command.ts';
@@ -9,6 +10,7 @@ import type { ServeOptions } from './serve/serve-command.ts';
 /** The action of each command. */
 export interface Actions {
   readonly serve: (options: ServeOptions) => Promise<void>;
+  readonly admin: (request: AdminRequest) => Promise<void>;
   readonly chat: (options: ChatCommandOptions) => Promise<void>;
   readonly demo: (options: DemoCommandOptions) => Promise<void>;
   readonly backUp: (options: CopyCommandOptions) => Promise<void>;
@@ -31,6 +33,10 @@ const loads: Readonly<Record<string, () => Promise<CommandMaker>>> = {
   demo: async () => {
     const { demoCommand } = await import('./demo/demo-command.ts');
     return ({ demo }) => demoCommand(demo);
+  },
+  admin: async () => {
+    const { adminCommand } = await import('./admin/admin-command.ts');
+    return ({ admin }) => adminCommand(admin);
   },
   backup: async () => {
     const { backupCommand } = await import('./copy/copy-command.ts');
@@ -70,6 +76,7 @@ export function tandemCommand(makers: readonly CommandMaker[], actions: Actions)
       '\nThe help of a command names the environment variable of each option that has one.',
     );
   for (const make of makers) program.addCommand(make(actions));
-  for (const command of [program, ...program.commands]) command.showHelpAfterError('Try --help.');
+  const commands = program.commands.flatMap((command) => [command, ...command.commands]);
+  for (const command of [program, ...commands]) command.showHelpAfterError('Try --help.');
   return program;
 }

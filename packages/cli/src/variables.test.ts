@@ -5,6 +5,7 @@ import { explainUnknownVariables } from './variables.ts';
 const nothing = async () => {};
 const actions = {
   serve: nothing,
+  admin: nothing,
   chat: nothing,
   demo: nothing,
   backUp: nothing,

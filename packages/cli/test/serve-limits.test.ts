@@ -6,6 +6,7 @@ import { NumberOption } from '@tandem/command';
 import { edgesOf } from '@tandem/command/testing';
 import { type ChatClient, MemoryBudget, Status } from '@tandem/core';
 import { connectGrpcClient } from '@tandem/grpc-client';
+import { Bans, connectionGate } from '@tandem/operator';
 import { connectSocketClient } from '@tandem/socket-client';
 import { pino } from 'pino';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
@@ -69,7 +70,8 @@ async function serveOnce(args: readonly string[], flag: string): Promise<void> {
   const transports = await loadTransports({ ...options, refusalsMax: 100 });
   const logger = pino({ level: 'silent' });
   const budget = new MemoryBudget(options.memoryMax);
-  const place = { service, logger, budget, host: '127.0.0.1', port: 0 };
+  const gate = connectionGate(Bans.open(), options.newConnectionsPerAddress);
+  const place = { service, logger, budget, gate, trace: undefined, host: '127.0.0.1', port: 0 };
   const [sockets, grpc] = await Promise.all(transports.map(({ start }) => start(place)));
   const [said, host] = [args.join(' '), place.host];
   await chat(await connectSocketClient({ host, port: sockets?.port ?? 0 }), said);

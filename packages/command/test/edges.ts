@@ -83,7 +83,7 @@ export async function parse(
       },
     });
     command.hook('preAction', (_, called) => {
-      options = called.opts();
+      options = called.optsWithGlobals();
     });
   }
   const before = { ...process.env };

@@ -1,7 +1,6 @@
 // `tandem chat`. Only the transport that is spoken is loaded.
-import { readFileSync, statSync } from 'node:fs';
 import type { ExchangeClient } from '@tandem/core';
-import { refuse } from '../refuse.ts';
+import { readSecret } from '../secret-file.ts';
 import type { ChatCommandOptions } from './chat-command.ts';
 import { runChat } from './run-chat.ts';
 
@@ -17,23 +16,6 @@ export async function chat(options: ChatCommandOptions): Promise<void> {
   });
   process.exit(exitCode);
 }
-
-/** Reads the first line of a file; says why and ends the process when there is none. */
-function readSecret(path: string): string {
-  let text: string;
-  try {
-    if (statSync(path).size > secretFileBytesMax)
-      return refuse(`${path} is no file with a secret: it is too large.`);
-    text = readFileSync(path, 'utf8');
-  } catch (error) {
-    return refuse(`The secret in ${path} cannot be read: ${(error as Error).message}`);
-  }
-  const [secret = ''] = text.split(/\r?\n/);
-  if (secret === '') return refuse(`The first line of ${path} is empty; it has to be the secret.`);
-  return secret;
-}
-
-const secretFileBytesMax = 4_096;
 
 async function loadConnect(options: ChatCommandOptions): Promise<() => Promise<ExchangeClient>> {
   const { transport, mode, host, port } = options;

@@ -1,10 +1,15 @@
 import { formatAddress } from '@tandem/core';
 import type { Served } from './announcement.ts';
 
+/** Where something was to listen, and whose port that is. */
+interface ListenedPlace extends Omit<Served, 'address' | 'transport'> {
+  readonly transport: Served['transport'] | 'admin';
+}
+
 /** Says why a server could not listen, and what to do about it. */
 export function explainListenError(
   error: unknown,
-  { transport, host, port }: Omit<Served, 'address'>,
+  { transport, host, port }: ListenedPlace,
 ): string {
   const code = (error as NodeJS.ErrnoException).code ?? '';
   const explanation = explain(code, `--${transport}-port`) ?? String(error);

@@ -15,10 +15,12 @@ import { type ConnectionRoom, roomForConnections, transportsOf } from './descrip
 import { explainListenError } from './listen-error.ts';
 import { createLog } from './logging.ts';
 import { MemoryWatch } from './memory-watch.ts';
+import { Operator } from './operator.ts';
 import { named, type RunningServer, type Shared } from './running-server.ts';
 import { logFaults, logWarnings } from './runtime-log.ts';
 import type { ServeOptions } from './serve-command.ts';
 import { StoreLog } from './store-log.ts';
+import { tellSupervisor } from './supervisor.ts';
 import { loadTransports, type Transport } from './transports.ts';
 
 /**
@@ -47,15 +49,28 @@ export async function serve(asked: ServeOptions, warnings: readonly string[]): P
   // Before anything is opened: what cannot be loaded leaves nothing behind.
   const starts = await loadTransports(options);
   const storeLog = new StoreLog(logger);
-  const service = await openService(options, logger, storeLog, storeEnd.resolve, stopping);
   const budget = new MemoryBudget(options.memoryMax);
-  const servers = await startServers(starts, options, { service, logger, budget });
+  const operator = new Operator(options, logger, budget, openFiles);
+  await operator.openPort();
+  const service = await openService(
+    options,
+    logger,
+    { storeLog, operator },
+    storeEnd.resolve,
+    stopping,
+  );
+  operator.service = service;
+  operator.openBans();
+  const shared = { service, logger, budget, gate: operator.gate() };
+  const servers = await startServers(starts, options, shared, operator);
+  operator.servers = servers;
   new MemoryWatch(budget, logger).start();
   const dataDirectory = options.store === 'sqlite' ? options.dataDir : undefined;
   process.stdout.on('error', (error) =>
     logger.warn({ err: error }, 'where to connect was not printed'),
   );
   process.stdout.write(announce(servers, networkInterfaces(), dataDirectory));
+  operator.state = 'serving';
   for (const { transport, address, port } of servers) {
     logger.info({ transport, host: plainAddress(address), port, store: options.store }, 'serving');
   }
@@ -68,6 +83,9 @@ export async function serve(asked: ServeOptions, warnings: readonly string[]): P
     );
   }
 
+  await operator.openSocket();
+  tellSupervisor('ready', logger);
+
   let code = 0;
   const storeFailed = storeEnd.promise.then((error) => {
     logger.fatal({ err: error }, 'the store has failed');
@@ -77,8 +95,11 @@ export async function serve(asked: ServeOptions, warnings: readonly string[]): P
   });
   const reason = await Promise.race([stopping, storeFailed]);
   const connections = servers.reduce((sum, server) => sum + server.connectionCount, 0);
+  operator.state = 'stopping';
+  tellSupervisor('stopping', logger);
   logger.info({ reason, connections }, 'stopping');
   await Promise.all(servers.map((server) => server.stop()));
+  await operator.close();
   await service.close();
   storeLog.flush();
   logger.info('stopped');
@@ -96,11 +117,17 @@ function roomFor(asked: ServeOptions, openFiles: number): ConnectionRoom {
   );
 }
 
+/** Those who are told what the store does. */
+interface Told {
+  readonly storeLog: StoreLog;
+  readonly operator: Operator;
+}
+
 /** Opens the chat on what is kept; says why and ends the process when that cannot be. */
 async function openService(
   options: ServeOptions,
   logger: Logger,
-  log: StoreLog,
+  told: Told,
   onStoreEnd: (error: unknown) => void,
   stopping: Promise<string>,
 ): Promise<ChatService> {
@@ -109,15 +136,19 @@ async function openService(
   void stopping.then((reason) => starting.abort(reason));
   const { signal } = starting;
   try {
-    const store = await openStore(options, logger, log, onStoreEnd, signal);
+    const store = await openStore(options, logger, told, onStoreEnd, signal);
     const service = await ChatService.open({
       store,
       limits: options,
       identity: identityOf(options),
       usage: options,
       searchNeedsSession: options.search === 'sessions',
+      isBanned: told.operator.isBanned,
       signal,
-      onStoreError: (error) => log.refused(error),
+      onStoreError: (error) => {
+        told.operator.storeFailures++;
+        told.storeLog.refused(error);
+      },
     });
     if (!secretsAreSupported) logger.warn(noSecrets);
     if (options.store === 'sqlite') {
@@ -145,7 +176,7 @@ const dayMs = 24 * 3_600_000;
 async function openStore(
   options: ServeOptions,
   logger: Logger,
-  log: StoreLog,
+  { storeLog, operator }: Told,
   onStoreEnd: (error: unknown) => void,
   signal: AbortSignal,
 ): Promise<Store> {
@@ -158,7 +189,8 @@ async function openStore(
     onNotice: (notice) => logger.warn({ directory: options.dataDir }, notice),
     onCheck: everySecond((progress) => logger.info(checkProgress(progress))),
     onProgress: everySecond((accounts) => logger.info({ accounts }, 'loading')),
-    onRecovery: () => log.recovered(),
+    onRecovery: () => storeLog.recovered(),
+    onTime: operator.storeTimes.record,
     onFatal: onStoreEnd,
   });
 }
@@ -168,12 +200,14 @@ async function startServers(
   starts: readonly Transport[],
   options: ServeOptions,
   shared: Shared,
+  operator: Operator,
 ): Promise<RunningServer[]> {
   const { host } = options;
   const servers: RunningServer[] = [];
   for (const { transport, start } of starts) {
     const port = transport === 'socket' ? options.socketPort : options.grpcPort;
-    const server = await start({ ...shared, host, port }).catch(async (error: unknown) => {
+    const trace = operator.meterOf(transport);
+    const server = await start({ ...shared, trace, host, port }).catch(async (error: unknown) => {
       await shared.service.close();
       return refuse(explainListenError(error, { transport, host, port }));
     });

@@ -1,5 +1,5 @@
-import type { ChatService } from '@tandem/chat';
-import type { MemoryBudget } from '@tandem/core';
+import type { ChatService, Trace } from '@tandem/chat';
+import type { ConnectionGate, ConnectionRefusal, MemoryBudget } from '@tandem/core';
 import type { Logger } from 'pino';
 import type { Served } from './announcement.ts';
 
@@ -9,6 +9,8 @@ interface TransportServer {
   readonly host: string;
   readonly port: number;
   readonly connectionCount: number;
+  readonly refusals: Readonly<Record<ConnectionRefusal, number>>;
+  closeNetwork(network: string, reason: string): number;
   stop(): Promise<void>;
 }
 
@@ -20,11 +22,17 @@ export interface Shared {
   readonly service: ChatService;
   readonly logger: Logger;
   readonly budget: MemoryBudget;
+  readonly gate: ConnectionGate;
 }
 
 /** Starts the server of a transport. Rejects with Node's error when it cannot listen. */
 export type StartServer = (
-  place: Shared & { readonly host: string; readonly port: number },
+  place: Shared & {
+    /** Told of each operation; undefined for nothing. */
+    readonly trace: Trace | undefined;
+    readonly host: string;
+    readonly port: number;
+  },
 ) => Promise<TransportServer>;
 
 /**
@@ -45,6 +53,10 @@ export function named(
     get connectionCount() {
       return server.connectionCount;
     },
+    get refusals() {
+      return server.refusals;
+    },
+    closeNetwork: (network, reason) => server.closeNetwork(network, reason),
     stop: () => server.stop(),
   };
 }

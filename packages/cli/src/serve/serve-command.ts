@@ -1,10 +1,13 @@
 import type { AccountsMode } from '@tandem/chat';
 import { defaultChatLimits } from '@tandem/chat/limits';
+import { TextOption } from '@tandem/command';
 import { defaultGrpcPort, defaultSocketPort } from '@tandem/core';
 import { defaultGrpcServerLimits } from '@tandem/grpc-server/limits';
 import { defaultSocketServerLimits } from '@tandem/socket-server/limits';
-import { Command } from 'commander';
+import { Command, Option } from 'commander';
 import type { Level } from 'pino';
+import { applyConfigFile, ConfigError } from '../config/config-file.ts';
+import { describeConfig } from '../config/describe-config.ts';
 import { defaultMemoryMax, memoryMin, memoryRule } from '../memory-max.ts';
 import {
   absolutePath,
@@ -13,6 +16,7 @@ import {
   numberOption,
   option,
   portOption,
+  withVariable,
 } from '../option.ts';
 
 /** The options of `tandem serve`, defaults filled in. */
@@ -40,6 +44,12 @@ export interface ServeOptions {
   readonly sendsPerAddress: number;
   readonly searchesPerAddress: number;
   readonly storedBytesPerUser: number;
+  readonly newConnectionsPerAddress: number;
+  /** Undefined for no port of the operator. */
+  readonly adminPort: number | undefined;
+  readonly adminTokenFile: string | undefined;
+  readonly grpcHealth: 'on' | 'off';
+  readonly grpcReflection: 'on' | 'off';
   readonly accountsMax: number;
   readonly mailboxMessagesMax: number;
   readonly searchesWaitingMax: number;
@@ -87,7 +97,16 @@ const storedBytesMin = 1_024;
 const dataBytesMin = 64 * 1024;
 const dataBytesDefault = 10 * 1024 ** 3;
 const secondsMax = 86_400;
-const logLevels: readonly Level[] = ['trace', 'debug', 'info', 'warn', 'error', 'fatal'];
+/** The levels of the log, the last of which is none. */
+export const logLevels: readonly (Level | 'silent')[] = [
+  'trace',
+  'debug',
+  'info',
+  'warn',
+  'error',
+  'fatal',
+  'silent',
+];
 
 /** The `serve` command; `action` is what it does. */
 export function serveCommand(action: (options: ServeOptions) => Promise<void>): Command {
@@ -125,25 +144,48 @@ export function serveCommand(action: (options: ServeOptions) => Promise<void>): 
       .default('open'),
   );
   addLogOptions(command);
+  addOperatorOptions(command);
   addLimitOptions(command);
-  return command
-    .addHelpText('after', examples)
-    .action((parsed: Omit<ServeOptions, 'withoutEffect' | 'connectionsMaxSaid'>) => {
-      const { transport, socketPort, grpcPort } = parsed;
-      if (transport === 'all' && socketPort === grpcPort && socketPort !== 0) {
-        command.error(
-          `error: --socket-port and --grpc-port are both ${socketPort}: each transport needs a port of its own`,
-        );
-      }
-      const options = {
-        ...parsed,
-        withoutEffect: withoutEffect(command, parsed),
-        connectionsMaxSaid: command.getOptionValueSource('connectionsMax') !== 'default',
-      };
-      // Only what keeps data needs to know where.
-      const keeps = options.store === 'sqlite';
-      return action(keeps ? { ...options, dataDir: absolutePath(options.dataDir) } : options);
-    });
+  return command.addHelpText('after', examples).action(async () => {
+    applyConfig(command);
+    const parsed = command.opts<ParsedOptions>();
+    if (parsed.printConfig === true) {
+      process.stdout.write(describeConfig(command));
+      return;
+    }
+    const { transport, socketPort, grpcPort } = parsed;
+    if (transport === 'all' && socketPort === grpcPort && socketPort !== 0) {
+      command.error(
+        `error: --socket-port and --grpc-port are both ${socketPort}: each transport needs a port of its own`,
+      );
+    }
+    const options = {
+      ...parsed,
+      withoutEffect: withoutEffect(command, parsed),
+      connectionsMaxSaid: command.getOptionValueSource('connectionsMax') !== 'default',
+    };
+    // Only what keeps data needs to know where.
+    const keeps = options.store === 'sqlite';
+    return action(keeps ? { ...options, dataDir: absolutePath(options.dataDir) } : options);
+  });
+}
+
+/** The options as they are parsed. */
+type ParsedOptions = Omit<ServeOptions, 'withoutEffect' | 'connectionsMaxSaid'> & {
+  readonly config?: string;
+  readonly printConfig?: boolean;
+};
+
+/** Takes the configuration file in, if one is named; says why and ends the process when it is of no use. */
+function applyConfig(command: Command): void {
+  const { config } = command.opts<ParsedOptions>();
+  if (config === undefined) return;
+  try {
+    applyConfigFile(command, config);
+  } catch (error) {
+    if (!(error instanceof ConfigError)) throw error;
+    command.error(`error: ${error.message}`);
+  }
 }
 
 /** A variable may be there for another start; what the line names is meant. */
@@ -166,9 +208,7 @@ function addLogOptions(command: Command): void {
   command
     .optionsGroup('Logging (to standard error; never the text of a message):')
     .addOption(
-      option('--log-level <level>', 'the least that is logged')
-        .choices([...logLevels, 'silent'])
-        .default('info'),
+      option('--log-level <level>', 'the least that is logged').choices(logLevels).default('info'),
     )
     .addOption(
       option('--log-format <format>', 'auto is pretty on a terminal, json elsewhere')
@@ -265,6 +305,7 @@ function addUsageOptions(command: Command): void {
   rate('--sends-per-user', 'messages of a user in a minute', 1_000_000);
   rate('--sends-per-address', 'messages from an address in a minute', 10_000_000);
   rate('--searches-per-address', 'searches from an address in a minute', 1_000_000);
+  rate('--new-connections-per-address', 'connections that an address opens in a minute', 60_000);
   command.addOption(
     numberOption('--stored-bytes-per-user <bytes>', 'left with users who are away, in a day', {
       min: storedBytesMin,
@@ -294,4 +335,25 @@ function addGrpcLimitOptions(command: Command): void {
         max: secondsMax,
       }).default(grpc.messageTimeoutMs / 1000),
     );
+}
+
+function addOperatorOptions(command: Command): void {
+  const file = (flags: string, description: string) =>
+    withVariable(new TextOption(`${flags} <file>`, description, 'a file'));
+  const onOff = (flags: string, description: string) =>
+    option(`${flags} <on|off>`, description).choices(['on', 'off']).default('on');
+  command
+    .optionsGroup('For the operator:')
+    .addOption(file('--config', 'JSON with options, by their names without the dashes'))
+    .addOption(new Option('--print-config', 'print what holds, and where it comes from; then end'))
+    .addOption(
+      portOption(
+        '--admin-port <port>',
+        'port on 127.0.0.1 for /metrics, /livez and /readyz, 0 for any',
+        0,
+      ).default(undefined, 'none'),
+    )
+    .addOption(file('--admin-token-file', 'file with the token of commands over that port'))
+    .addOption(onOff('--grpc-health', 'the health service of gRPC'))
+    .addOption(onOff('--grpc-reflection', 'the reflection service of gRPC'));
 }

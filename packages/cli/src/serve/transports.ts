@@ -30,6 +30,10 @@ const load: Record<
   async grpc(options) {
     const { startGrpcServer } = await import('@tandem/grpc-server');
     const limits = { ...connectionLimits(options), ...callLimits(options) };
-    return (place) => startGrpcServer({ ...place, limits });
+    const discovery = {
+      health: options.grpcHealth === 'on',
+      reflection: options.grpcReflection === 'on',
+    };
+    return (place) => startGrpcServer({ ...place, limits, discovery });
   },
 };

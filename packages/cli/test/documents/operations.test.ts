@@ -1,4 +1,9 @@
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { expect } from 'vitest';
+import { applyConfigFile } from '../../src/config/config-file.ts';
+import { serveCommand } from '../../src/serve/serve-command.ts';
+import { newDirectory } from '../data-directory.ts';
 import type { Block } from './document.ts';
 import { describeExamples } from './examples.ts';
 import type { DocumentShell } from './shell.ts';
@@ -11,6 +16,15 @@ async function supervise({ lines }: Block, shell: DocumentShell): Promise<void> 
   expect(await shell.stopServer()).toBe(0);
 }
 
+/** Takes a configuration as a server does. */
+async function configure({ lines }: Block): Promise<void> {
+  const path = join(newDirectory(), 'tandem.json');
+  writeFileSync(path, lines.join('\n'));
+  const command = serveCommand(async () => {});
+  applyConfigFile(command, path);
+  expect(command.opts()).toMatchObject({ accounts: 'protected', adminPort: 9464 });
+}
+
 describeExamples('docs/OPERATIONS.md', {
   skipped: {
     'pnpm bench load 127.0.0.1:22067 --connections 200 --rate 200 --duration 60':
@@ -19,7 +33,11 @@ describeExamples('docs/OPERATIONS.md', {
       'is a job of CI, whose thresholds are about time',
   },
   before: {
+    'pnpm tandem admin stats': async (shell) => {
+      const { code } = await shell.run('pnpm tandem serve --data-dir /srv/tandem');
+      expect(code).toBe(0);
+    },
     'pnpm tandem restore': async (shell) => expect(await shell.stopServer()).toBe(0),
   },
-  played: { ini: supervise },
+  played: { ini: supervise, json: configure },
 });

@@ -1,0 +1,154 @@
+import { TextOption } from '@tandem/command';
+import { Argument, Command } from 'commander';
+import { absolutePath, dataDirectoryOption, portOption, withVariable } from '../option.ts';
+
+/** What `tandem admin` asks of a server. */
+export interface AdminRequest {
+  /** The command of the operator. */
+  readonly command: string;
+  /** Its arguments, by name; secrets are not among them. */
+  readonly arguments: Readonly<Record<string, string>>;
+  /** The secret that goes with it: a new one, one from a file, or none. */
+  readonly secret: 'generated' | { readonly file: string } | undefined;
+  /** The data directory of the server, as an absolute path. */
+  readonly dataDir: string;
+  /** The port of the server, instead of the socket in its data directory. */
+  readonly adminPort: number | undefined;
+  readonly adminTokenFile: string | undefined;
+  /** True for JSON on standard output. */
+  readonly json: boolean;
+}
+
+interface AdminOptions {
+  readonly dataDir: string;
+  readonly adminPort?: number;
+  readonly adminTokenFile?: string;
+  readonly json?: boolean;
+}
+
+const examples = `
+Examples:
+  $ pnpm tandem admin stats                     figures of the moment
+  $ pnpm tandem admin users 'a*'                users whose names begin with a
+  $ pnpm tandem admin create alice              an account; its secret is printed, once
+  $ pnpm tandem admin kick alice                end her session and its connection
+  $ pnpm tandem admin ban 192.0.2.7             an address; unban lets it in again
+  $ pnpm tandem admin log-level debug           until the server ends
+
+It speaks to the server that holds --data-dir, by a socket in there, which only the server's user and
+root can open; or with --admin-port and the token in --admin-token-file to one on this machine. Each
+command is in audit.log of the data directory, and in the log of the server.
+
+Exit code 0: it is done. 1: it is not; standard error says why.`;
+
+/** The `admin` command; `action` is what it does. */
+export function adminCommand(action: (request: AdminRequest) => Promise<void>): Command {
+  const admin = new Command('admin')
+    .summary('see and change what a running server does')
+    .description('See users and sessions of a running server, and act on them.')
+    .addOption(dataDirectoryOption('the data directory of the server'))
+    .addOption(portOption('--admin-port <port>', 'port of the server, on this machine', 1))
+    .addOption(
+      withVariable(
+        new TextOption('--admin-token-file <file>', 'file with the token of that port', 'a file'),
+      ),
+    )
+    .option('--json', 'print the answer as JSON')
+    .addHelpText('after', examples);
+  const ask = (
+    command: string,
+    args: Readonly<Record<string, string | undefined>>,
+    secret?: AdminRequest['secret'],
+  ) => {
+    const { dataDir, adminPort, adminTokenFile, json = false } = admin.opts<AdminOptions>();
+    const given = Object.entries(args).filter(
+      (entry): entry is [string, string] => entry[1] !== undefined,
+    );
+    return action({
+      command,
+      arguments: Object.fromEntries(given),
+      secret,
+      dataDir: absolutePath(dataDir),
+      adminPort,
+      adminTokenFile: adminTokenFile && absolutePath(adminTokenFile),
+      json,
+    });
+  };
+  admin
+    .command('users')
+    .summary('users whose names match')
+    .addArgument(new Argument('[query]', 'a name, with * for any letters').default('*'))
+    .action((query: string) => ask('users', { query }));
+  admin
+    .command('sessions')
+    .summary('who is logged in')
+    .action(() => ask('sessions', {}));
+  admin
+    .command('stats')
+    .summary('figures of the moment')
+    .action(() => ask('stats', {}));
+  admin
+    .command('bans')
+    .summary('who is banned')
+    .action(() => ask('bans', {}));
+  const ofUser = (name: string, summary: string) =>
+    admin
+      .command(name)
+      .summary(summary)
+      .argument('<name>', 'the user')
+      .action((user: string) => ask(name, { name: user }));
+  ofUser('kick', 'end a session and its connection');
+  ofUser('delete', 'delete an account with its mailbox');
+  addSecretCommands(admin, ask);
+  admin
+    .command('ban')
+    .summary('let an address connect, or a user log in, no more')
+    .argument('<target>', 'an IPv4 or IPv6 address, or a user')
+    .action((target: string) => ask('ban', { target }));
+  admin
+    .command('unban')
+    .summary('let them in again')
+    .argument('<target>', 'as with ban')
+    .action((target: string) => ask('unban', { target }));
+  admin
+    .command('log-level')
+    .summary('show or set the least that is logged, until the server ends')
+    .argument('[level]', 'trace, debug, info, warn, error, fatal or silent')
+    .action((level?: string) => ask('log-level', { level }));
+  return admin;
+}
+
+type Ask = (
+  command: string,
+  args: Readonly<Record<string, string | undefined>>,
+  secret?: AdminRequest['secret'],
+) => Promise<void>;
+
+/** The commands that give an account a secret. A secret is never on the line, where others can read it. */
+function addSecretCommands(admin: Command, ask: Ask): void {
+  const commands = {
+    create: 'make an account, whatever --accounts says',
+    'reset-secret': 'give an account another secret, and end its session',
+  } as const;
+  for (const [name, summary] of Object.entries(commands)) {
+    const command: Command = admin
+      .command(name)
+      .summary(summary)
+      .argument('<name>', 'the user')
+      .addOption(
+        new TextOption('--secret-file <file>', 'file whose first line is the secret', 'a file'),
+      )
+      .option('--no-secret', "an account that is anybody's")
+      .action(
+        (user: string, options: { readonly secretFile?: string; readonly secret: boolean }) => {
+          const { secretFile, secret } = options;
+          if (secretFile !== undefined && !secret) {
+            command.error('error: --secret-file and --no-secret exclude each other');
+          }
+          if (secretFile !== undefined)
+            return ask(name, { name: user }, { file: absolutePath(secretFile) });
+          return ask(name, { name: user }, secret ? 'generated' : undefined);
+        },
+      );
+  }
+}

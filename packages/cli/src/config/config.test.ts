@@ -1,0 +1,112 @@
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { expect, it, onTestFinished, vi } from 'vitest';
+import { type ServeOptions, serveCommand } from '../serve/serve-command.ts';
+import { configSchema } from './config-schema.ts';
+
+function configOf(text: string): string {
+  const directory = mkdtempSync(join(tmpdir(), 'tandem-'));
+  onTestFinished(() => rmSync(directory, { recursive: true }));
+  const path = join(directory, 'tandem.json');
+  writeFileSync(path, text);
+  return path;
+}
+
+async function serve(...line: readonly string[]) {
+  const action = vi.fn(async (_options: ServeOptions) => {});
+  let said = '';
+  const command = serveCommand(action)
+    .exitOverride()
+    .configureOutput({
+      writeErr: (text) => {
+        said += text;
+      },
+    });
+  await command.parseAsync(line, { from: 'user' }).catch(() => {});
+  return { options: action.mock.calls[0]?.[0], said };
+}
+
+const whole = { 'socket-port': 5000, 'log-level': 'debug', host: '::1', 'connections-max': 7 };
+
+it('takes options from a file, of which a variable and the line win', async () => {
+  const path = configOf(JSON.stringify({ $schema: 'tandem.schema.json', ...whole }));
+  vi.stubEnv('TANDEM_LOG_LEVEL', 'warn');
+  onTestFinished(() => void vi.unstubAllEnvs());
+  const { options } = await serve('--config', path, '--host', '127.0.0.1');
+  expect(options).toMatchObject({
+    socketPort: 5000,
+    logLevel: 'warn',
+    host: '127.0.0.1',
+    connectionsMax: 7,
+    connectionsMaxSaid: true,
+  });
+});
+
+it('reads a file that Windows has begun with a byte order mark', async () => {
+  const { options } = await serve('--config', configOf('\uFEFF{ "socket-port": 5001 }'));
+  expect(options).toMatchObject({ socketPort: 5001 });
+});
+
+it.each([
+  ['{', 'is not JSON'],
+  ['', 'is not JSON'],
+  ['[]', 'has to be an object'],
+  ['null', 'has to be an object'],
+  ['{ "soket-port": 1 }', '"soket-port" is no option of tandem serve; did you mean "socket-port"?'],
+  ['{ "--socket-port": 1 }', 'did you mean "socket-port"?'],
+  ['{ "socketPort": 1 }', '"socketPort" is no option'],
+  ['{ "config": "x" }', '"config" can only be on the line'],
+  ['{ "socket-port": "5000" }', '"socket-port" is "5000". It takes a number.'],
+  ['{ "socket-port": 1.5 }', '"socket-port" is 1.5. It takes a whole number from 0 to 65535.'],
+  ['{ "socket-port": 65536 }', 'It takes a whole number from 0 to 65535.'],
+  ['{ "socket-port": null }', '"socket-port" is null. It takes a number.'],
+  ['{ "host": 5 }', '"host" is 5. It takes a string.'],
+  ['{ "host": "" }', 'It takes a name or an address'],
+  ['{ "log-level": "loud" }', 'Allowed choices are'],
+  ['{ "\\u001b[2J": 1 }', '"\\u{1b}[2J" is no option'],
+  ['{ "socket-port": 5, "grpc-port": 5 }', 'each transport needs a port of its own'],
+])('refuses %s, saying that it %s', async (text, reason) => {
+  const { options, said } = await serve('--config', configOf(text));
+  expect(options).toBeUndefined();
+  expect(said).toContain(reason);
+});
+
+it('refuses a file that is not there', async () => {
+  const { options, said } = await serve('--config', '/no/such.json');
+  expect(options).toBeUndefined();
+  expect(said).toContain('/no/such.json cannot be read: ENOENT');
+});
+
+it('prints what holds and where it comes from, and does not serve', async () => {
+  const path = configOf(JSON.stringify(whole));
+  vi.stubEnv('TANDEM_LOG_LEVEL', 'warn');
+  const written = vi.spyOn(process.stdout, 'write').mockReturnValue(true);
+  onTestFinished(() => {
+    vi.unstubAllEnvs();
+    written.mockRestore();
+  });
+  const { options } = await serve('--config', path, '--host', 'localhost', '--print-config');
+  expect(options).toBeUndefined();
+  const said = written.mock.calls.map(([text]) => text).join('');
+  expect(said).toMatch(/^socket-port +5000 +.*tandem\.json$/m);
+  expect(said).toMatch(/^log-level +warn +TANDEM_LOG_LEVEL$/m);
+  expect(said).toMatch(/^host +localhost +--host$/m);
+  expect(said).toMatch(/^grpc-port +22068 +default$/m);
+});
+
+it('takes the example that there is', async () => {
+  const path = new URL('../../../../docs/operations/tandem.json', import.meta.url);
+  expect(await serve('--config', fileURLToPath(path))).toMatchObject({
+    options: { accounts: 'protected', adminPort: 9464 },
+    said: '',
+  });
+});
+
+it('has a schema for editors that is that of the options', () => {
+  const path = new URL('../../../../docs/operations/tandem.schema.json', import.meta.url);
+  const written: unknown = JSON.parse(readFileSync(path, 'utf8'));
+  const schema = configSchema(serveCommand(async () => {}));
+  expect(written, 'run pnpm generate').toEqual(JSON.parse(JSON.stringify(schema)));
+});

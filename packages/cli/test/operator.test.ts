@@ -1,0 +1,226 @@
+import { mkdtempSync, readFileSync, rmSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
+import { request } from 'node:http';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { text } from 'node:stream/consumers';
+import { Status } from '@tandem/core';
+import { connectSocketClient } from '@tandem/socket-client';
+import { describe, expect, it, onTestFinished } from 'vitest';
+import { newDirectory } from './data-directory.ts';
+import { runTandem } from './run-tandem.ts';
+import { ServeProgram } from './serve-program.ts';
+
+const token = '0123456789abcdef';
+
+/** A server that keeps its data in a directory of its own, with a port for the operator. */
+async function startServer(...args: readonly string[]) {
+  const directory = join(newDirectory(), 'data');
+  const tokenFile = join(newDirectory(), 'token');
+  writeFileSync(tokenFile, `${token}\n`);
+  const program = await ServeProgram.listening(
+    ['--store', 'sqlite', '--data-dir', directory, '--admin-port', '0', ...args],
+    { TANDEM_ADMIN_TOKEN_FILE: tokenFile },
+  );
+  const admin = (...words: readonly string[]) =>
+    runTandem('admin', ...words, '--data-dir', directory);
+  const port = Number(/"port":(\d+),"msg":"serving the operator"/.exec(program.errorOutput)?.[1]);
+  return { program, directory, tokenFile, admin, port };
+}
+
+/** Asks the operator's port. */
+async function ask(
+  port: number,
+  path: string,
+  { method = 'GET', headers = {} }: { method?: string; headers?: Record<string, string> } = {},
+) {
+  const { promise, resolve, reject } = Promise.withResolvers<{ status: number; body: string }>();
+  const asked = request({ host: '127.0.0.1', port, path, method, headers });
+  asked.on('error', reject);
+  asked.on('response', (response) => {
+    text(response).then((body) => resolve({ status: response.statusCode ?? 0, body }), reject);
+  });
+  asked.end();
+  return promise;
+}
+
+describe('the port of an operator', () => {
+  it('tells how the server is, and what it has done', async () => {
+    const { program, port } = await startServer();
+    const client = await connectSocketClient({ host: '127.0.0.1', port: program.port });
+    await client.register('alice');
+    await client.login('alice');
+    await client.send('alice', 'hello');
+    expect(await ask(port, '/livez')).toEqual({ status: 200, body: 'alive\n' });
+    expect(await ask(port, '/readyz')).toEqual({ status: 200, body: 'serving\n' });
+    const { body } = await ask(port, '/metrics');
+    expect(body).toContain(
+      'rpc_server_call_duration_seconds_count{operation="send",transport="socket",code="24"} 1\n',
+    );
+    for (const line of [
+      'tandem_connections{transport="socket"} 1',
+      'tandem_sessions 1',
+      'tandem_accounts 1',
+      'tandem_messages_stored_total 1',
+      'tandem_ready 1',
+      'tandem_mailbox_messages_count 1',
+    ]) {
+      expect(body).toContain(`${line}\n`);
+    }
+    expect(body).toMatch(/db_client_operation_duration_seconds_count\{operation="sync"\} [1-9]/);
+    expect(body).toMatch(/\nprocess_unix_file_descriptors [1-9]/);
+    // What clients choose is in no label.
+    expect(body).not.toContain('alice');
+    await client.close();
+  });
+
+  it('answers to names of this machine alone, and takes commands with its token alone', async () => {
+    const { port, tokenFile } = await startServer();
+    const foreign = { headers: { host: `example.org:${port}` } };
+    expect(await ask(port, '/metrics', foreign)).toMatchObject({ status: 421 });
+    for (const host of ['localhost', `localhost:${port}`, `[::1]:${port}`]) {
+      expect(await ask(port, '/livez', { headers: { host } })).toMatchObject({ status: 200 });
+    }
+    const post = { method: 'POST' };
+    expect(await ask(port, '/admin/stats', post)).toMatchObject({ status: 401 });
+    const wrong = { ...post, headers: { authorization: 'Bearer 0123456789abcdee' } };
+    expect(await ask(port, '/admin/stats', wrong)).toMatchObject({ status: 401 });
+    const right = { headers: { authorization: `Bearer ${token}` } };
+    expect(await ask(port, '/admin/stats', { ...post, ...right })).toMatchObject({ status: 200 });
+    expect(await ask(port, '/admin/stats', right)).toMatchObject({ status: 405 });
+    expect(await ask(port, '/admin/no-such', { ...post, ...right })).toMatchObject({ status: 404 });
+    expect(await ask(port, '/', right)).toMatchObject({ status: 404 });
+    const ran = await runTandem(
+      'admin',
+      'stats',
+      '--json',
+      '--admin-port',
+      String(port),
+      '--admin-token-file',
+      tokenFile,
+    );
+    expect(JSON.parse(ran.output)).toMatchObject({ state: 'serving' });
+  });
+});
+
+describe('tandem admin', () => {
+  it('makes, changes and removes accounts of a server that makes none itself', async () => {
+    const { program, directory, admin } = await startServer('--accounts', 'closed');
+    const client = await connectSocketClient({ host: '127.0.0.1', port: program.port });
+    expect(await client.register('bob')).toEqual({ status: Status.notLoggedIn });
+    const created = await admin('create', 'bob', '--json');
+    const { secret } = JSON.parse(created.output) as { secret: string };
+    expect(await client.login('bob', secret)).toMatchObject({ status: Status.loggedIn });
+    expect((await admin('sessions')).output).toMatch(/^bob +127\.0\.0\.1 /m);
+    expect((await admin('users', 'b*')).output).toMatch(/^bob +0 +yes +yes$/m);
+    expect(await admin('create', 'bob')).toMatchObject({
+      code: 1,
+      errorOutput: 'There is a user bob already.\n',
+    });
+    expect(await admin('kick', 'bob')).toMatchObject({ code: 0, output: 'kicked: bob\n' });
+    await client.closed;
+    const reset = await admin('reset-secret', 'bob', '--json');
+    const next = await connectSocketClient({ host: '127.0.0.1', port: program.port });
+    expect(await next.login('bob', secret)).toEqual({ status: Status.wrongSecret });
+    const { secret: changed } = JSON.parse(reset.output) as { secret: string };
+    expect(await next.login('bob', changed)).toMatchObject({ status: Status.loggedIn });
+    expect(await admin('delete', 'bob')).toMatchObject({ code: 0 });
+    await next.closed;
+    const audit = readFileSync(join(directory, 'audit.log'), 'utf8');
+    for (const one of [secret, changed]) {
+      expect(audit + program.errorOutput).not.toContain(one);
+    }
+    const entries = audit
+      .trimEnd()
+      .split('\n')
+      .map((line) => JSON.parse(line) as { command: string; outcome: string });
+    expect(entries.map(({ command, outcome }) => `${command} ${outcome}`)).toEqual([
+      'create begun',
+      'create done',
+      'sessions done',
+      'users done',
+      'create begun',
+      'create refused',
+      'kick begun',
+      'kick done',
+      'reset-secret begun',
+      'reset-secret done',
+      'delete begun',
+      'delete done',
+    ]);
+    for (const file of ['admin.sock', 'audit.log']) {
+      expect(statSync(join(directory, file)).mode & 0o777).toBe(0o600);
+    }
+  });
+
+  it('bans a user and an address, also after a restart', async () => {
+    const { program, directory, admin } = await startServer();
+    const client = await connectSocketClient({ host: '127.0.0.1', port: program.port });
+    await client.register('bob');
+    await client.login('bob');
+    expect((await admin('ban', 'bob', '--json')).output).toContain('"kicked":true');
+    await client.closed;
+    const again = await connectSocketClient({ host: '127.0.0.1', port: program.port });
+    expect(await again.login('bob')).toEqual({ status: Status.notLoggedIn });
+    expect((await admin('ban', '127.0.0.1', '--json')).output).toContain('"connectionsClosed":1');
+    await again.closed;
+    program.signal('SIGTERM');
+    await program.exited;
+    const next = await ServeProgram.listening(['--store', 'sqlite', '--data-dir', directory]);
+    const place = { host: '127.0.0.1', port: next.port, waitForVersion: true };
+    await expect(connectSocketClient(place)).rejects.toThrow();
+    expect(await admin('unban', '127.0.0.1')).toMatchObject({ code: 0 });
+    const back = await connectSocketClient(place);
+    expect(await back.login('bob')).toEqual({ status: Status.notLoggedIn });
+    await admin('unban', 'bob');
+    expect(await back.login('bob')).toMatchObject({ status: Status.loggedIn });
+    await back.close();
+  });
+
+  it('changes nothing that it cannot write into the audit log', async () => {
+    const { directory, admin } = await startServer();
+    symlinkSync('/dev/null', join(directory, 'audit.log'));
+    const { code, errorOutput } = await admin('create', 'eve', '--no-secret');
+    expect([code, errorOutput]).toEqual([1, expect.stringContaining('Nothing was done')]);
+    rmSync(join(directory, 'audit.log'));
+    expect((await admin('users')).output).toBe('none\n');
+  });
+
+  it('says where no server takes commands', async () => {
+    const directory = newDirectory();
+    expect(await runTandem('admin', 'stats', '--data-dir', directory)).toMatchObject({
+      code: 1,
+      errorOutput: expect.stringContaining(`No server takes commands at ${directory}`),
+    });
+    expect(await runTandem('admin', 'stats', '--admin-port', '1')).toMatchObject({
+      code: 1,
+      errorOutput: expect.stringContaining('--admin-token-file'),
+    });
+  });
+});
+
+describe('tandem serve', () => {
+  it('refuses an address that connects too fast, and tells how often', async () => {
+    const { program, admin } = await startServer('--new-connections-per-address', '32');
+    const place = { host: '127.0.0.1', port: program.port, waitForVersion: true };
+    const clients = await Promise.allSettled(
+      Array.from({ length: 40 }, () => connectSocketClient(place)),
+    );
+    const taken = clients.flatMap((each) => (each.status === 'fulfilled' ? [each.value] : []));
+    expect(taken.length).toBeGreaterThanOrEqual(32);
+    expect(JSON.parse((await admin('stats', '--json')).output)).toMatchObject({
+      connections: { socket: expect.any(Number) },
+      refusedConnections: { socket: { tooFast: expect.any(Number) } },
+    });
+    const { output } = await admin('stats');
+    expect(output).toMatch(/refusedConnections\.socket\.tooFast: [1-9]/);
+    await Promise.all(taken.map((client) => client.close()));
+  });
+
+  it('serves without a socket where its path is too long, and says so', async () => {
+    const root = mkdtempSync(join(tmpdir(), 'tandem-'));
+    onTestFinished(() => rmSync(root, { recursive: true, force: true }));
+    const directory = join(root, 'x'.repeat(100));
+    const program = await ServeProgram.listening(['--store', 'sqlite', '--data-dir', directory]);
+    await program.until(() => program.errorOutput.includes('tandem admin has no socket'));
+  });
+});
