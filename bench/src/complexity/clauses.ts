@@ -11,6 +11,7 @@ export const protocolGroups: readonly Group[] = [
   { title: 'the chat', transport: 'both', mode: null, sections: ['2', '3', '4', '5'] },
   { title: 'framed dialect', transport: 'sockets', mode: 'framed', sections: ['6'] },
   { title: 'seed dialect', transport: 'sockets', mode: 'seed', sections: ['7'] },
+  { title: 'TLS', transport: 'both', mode: null, sections: ['10'] },
 ];
 
 /** Sections that explain and bind nobody: scope, what a missing length costs, examples. */

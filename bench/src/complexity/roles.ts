@@ -3,6 +3,7 @@ export const countedFolders: readonly string[] = [
   'packages/core',
   'packages/chat',
   'packages/identity',
+  'packages/tls',
   'packages/socket-*',
   'packages/grpc-*',
   'protos',
@@ -168,7 +169,14 @@ export const roles: readonly Role[] = [
     title: 'clients',
     transport: 'both',
     part: 'client',
-    folders: ['packages/core/src/client'],
+    folders: ['packages/core/src/client', 'packages/tls/src/client'],
+  },
+  {
+    id: 'both/server',
+    title: 'TLS of servers, certificates',
+    transport: 'both',
+    part: 'server',
+    folders: ['packages/tls/src'],
   },
   {
     id: 'both/contract',
@@ -203,7 +211,7 @@ export const roles: readonly Role[] = [
     title: 'tests',
     transport: 'both',
     part: 'tests',
-    folders: ['packages/core', 'packages/chat', 'packages/identity'],
+    folders: ['packages/core', 'packages/chat', 'packages/identity', 'packages/tls'],
   },
   {
     id: 'sockets/tests',

@@ -1,4 +1,9 @@
-import { NumberOption, TextOption } from '@tandem/command';
+import {
+  addClientTlsOptions,
+  type ClientTlsArguments,
+  NumberOption,
+  TextOption,
+} from '@tandem/command';
 import { defaultGrpcPort, defaultSocketPort, messageCharsMax, parseAddress } from '@tandem/core';
 import { Command, InvalidArgumentError, Option } from 'commander';
 import { type ErrorsMax, parseErrorsMax } from './thresholds.ts';
@@ -10,7 +15,7 @@ export interface LoadAddress {
 }
 
 /** The options of `bench load`, defaults filled in. */
-export interface LoadOptions {
+export interface LoadOptions extends ClientTlsArguments {
   readonly transport?: 'socket' | 'grpc';
   readonly mode?: 'converse' | 'unary';
   readonly connections: number;
@@ -75,6 +80,7 @@ export function loadCommand(
       address,
     );
   addLoadOptions(command);
+  addClientTlsOptions(command);
   addThresholds(command);
   addOutputs(command);
   return command.addHelpText('after', examples).action(action);

@@ -1,6 +1,7 @@
 import { networkInterfaces } from 'node:os';
 import { performance } from 'node:perf_hooks';
 import { formatPlace, type Place } from '@tandem/core';
+import { readClientTls } from '@tandem/tls/client';
 import { monotonicMs } from '../pacing/metronome.ts';
 import { formatCount, formatNumber, formatPercent, formatValue } from '../report/words/format.ts';
 import { Crowd } from './crowd.ts';
@@ -87,11 +88,13 @@ export async function runLoad(
 
 async function targetOf(settings: LoadSettings, ended: AbortSignal): Promise<LoadTarget> {
   const { host, port, mode, transport } = settings;
+  const tls = await readClientTls(settings.tls);
   return {
     host,
     port,
     mode,
-    transport: transport ?? (await findTransport({ host, port }, ended)),
+    tls,
+    transport: transport ?? (await findTransport({ host, port, tls }, ended)),
   };
 }
 
@@ -107,9 +110,9 @@ function openingError(
 }
 
 function startWords(crowd: Crowd, target: LoadTarget, settings: LoadSettings): string {
-  const { transport, mode } = target;
+  const { transport, mode, tls } = target;
   const { connections, warmUpMs, durationMs } = settings;
-  const speaks = transport === 'socket' ? 'sockets' : `gRPC (${mode})`;
+  const speaks = `${transport === 'socket' ? 'sockets' : `gRPC (${mode})`}${tls === undefined ? '' : ' and TLS'}`;
   const found = settings.transport === undefined ? ', as was found out' : '';
   const place = crowd.place === undefined ? target.host : formatPlace(crowd.place);
   const warmUp = warmUpMs > 0 ? ` after ${formatNumber(warmUpMs / 1_000)} s of warm-up` : '';

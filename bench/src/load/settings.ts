@@ -1,4 +1,4 @@
-import { openFilesMax } from '@tandem/command';
+import { type ClientTlsArguments, clientTlsProblem, openFilesMax } from '@tandem/command';
 import { SettingsError } from '../run/settings.ts';
 import type { LoadAddress, LoadOptions } from './command.ts';
 import type { Thresholds } from './thresholds.ts';
@@ -17,6 +17,7 @@ export interface LoadSettings extends LoadAddress {
   /** Undefined: it is to be found out. */
   readonly transport: 'socket' | 'grpc' | undefined;
   readonly mode: 'converse' | 'unary';
+  readonly tls: ClientTlsArguments;
   readonly connections: number;
   readonly pace: Pace;
   readonly durationMs: number;
@@ -48,11 +49,15 @@ export function loadSettings(
   if (options.json === '-' && options.csv === '-') {
     throw new SettingsError('--json and --csv cannot both go to standard output: name a file');
   }
+  const problem = clientTlsProblem(options);
+  if (problem !== undefined) throw new SettingsError(problem);
   refuseTooFewFiles(connections, openFiles);
+  const { tls, tlsCa, tlsFingerprint, tlsCert, tlsKey } = options;
   return {
     ...address,
     transport: transport ?? (mode === undefined ? undefined : 'grpc'),
     mode: mode ?? 'converse',
+    tls: { tls, tlsCa, tlsFingerprint, tlsCert, tlsKey },
     connections,
     pace: paceOf(options),
     durationMs: options.duration * 1_000,

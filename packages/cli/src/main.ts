@@ -16,6 +16,9 @@ const actions: Actions = {
   demo: warned(async (options) => (await import('./demo/main.ts')).demo(options)),
   backUp: warned(async (options) => (await import('./copy/main.ts')).backUp(options)),
   check: warned(async (options) => (await import('./check/main.ts')).check(options)),
+  certificate: warned(async (options) =>
+    (await import('./certificate/main.ts')).certificate(options),
+  ),
   restore: warned(async (options) => (await import('./copy/main.ts')).restore(options)),
 };
 const program = tandemCommand(await loadCommands(process.argv.slice(2)), actions);

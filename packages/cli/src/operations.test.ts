@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { adminCommand } from './admin/admin-command.ts';
+import { chatCommand } from './chat/chat-command.ts';
 import { serveCommand } from './serve/serve-command.ts';
 
 const operations = readFileSync(new URL('../../../docs/OPERATIONS.md', import.meta.url), 'utf8');
@@ -25,7 +26,10 @@ describe('docs/OPERATIONS.md', () => {
 
   it('names no variable and no option that does not exist', () => {
     const variables = options.map(({ envVar }) => envVar);
-    const flags = [...[...options, ...adminOptions].map(({ long }) => long), '--force', '--help'];
+    const flags = [...options, ...adminOptions, ...chatCommand(async () => {}).options].map(
+      ({ long }) => long,
+    );
+    flags.push('--force', '--help');
     for (const [name] of operations.matchAll(/TANDEM_\w+/g)) expect(variables).toContain(name);
     for (const [, flag] of operations.matchAll(/`(--[a-z-]+)/g)) expect(flags).toContain(flag);
   });

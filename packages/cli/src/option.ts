@@ -27,6 +27,11 @@ export function hostOption(description: string): Option {
   );
 }
 
+/** An option that takes a file. */
+export function fileOption(flags: string, description: string): Option {
+  return withVariable(new TextOption(flags, description, 'a file'));
+}
+
 /** The option that says where accounts and messages are kept. {@link absolutePath} says where that is. */
 export function dataDirectoryOption(description: string): Option {
   return withVariable(new TextOption('--data-dir <directory>', description, 'a directory')).default(

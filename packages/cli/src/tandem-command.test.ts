@@ -11,6 +11,7 @@ const actions = {
   backUp: nothing,
   restore: nothing,
   check: nothing,
+  certificate: nothing,
 };
 const all = await loadCommands([]);
 const names = tandemCommand(all, actions).commands.map((command) => command.name());

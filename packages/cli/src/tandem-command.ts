@@ -1,6 +1,7 @@
 import { Command } from 'commander';
 import manifest from '../package.json' with { type: 'json' };
 import type { AdminRequest } from './admin/admin-command.ts';
+import type { CertificateCommandOptions } from './certificate/certificate-command.ts';
 import type { ChatCommandOptions } from './chat/chat-command.ts';
 import type { CheckCommandOptions } from './check/check-command.ts';
 import type { CopyCommandOptions } from './copy/copy-command.ts';
@@ -15,6 +16,7 @@ export interface Actions {
   readonly demo: (options: DemoCommandOptions) => Promise<void>;
   readonly backUp: (options: CopyCommandOptions) => Promise<void>;
   readonly check: (options: CheckCommandOptions) => Promise<void>;
+  readonly certificate: (options: CertificateCommandOptions) => Promise<void>;
   readonly restore: (options: CopyCommandOptions) => Promise<void>;
 }
 
@@ -49,6 +51,10 @@ const loads: Readonly<Record<string, () => Promise<CommandMaker>>> = {
   check: async () => {
     const { checkCommand } = await import('./check/check-command.ts');
     return ({ check }) => checkCommand(check);
+  },
+  certificate: async () => {
+    const { certificateCommand } = await import('./certificate/certificate-command.ts');
+    return ({ certificate }) => certificateCommand(certificate);
   },
 };
 

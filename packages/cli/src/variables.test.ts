@@ -11,6 +11,7 @@ const actions = {
   backUp: nothing,
   restore: nothing,
   check: nothing,
+  certificate: nothing,
 };
 
 async function explain(command: string, environment: NodeJS.ProcessEnv) {

@@ -71,7 +71,16 @@ async function serveOnce(args: readonly string[], flag: string): Promise<void> {
   const logger = pino({ level: 'silent' });
   const budget = new MemoryBudget(options.memoryMax);
   const gate = connectionGate(Bans.open(), options.newConnectionsPerAddress);
-  const place = { service, logger, budget, gate, trace: undefined, host: '127.0.0.1', port: 0 };
+  const place = {
+    service,
+    logger,
+    budget,
+    gate,
+    trace: undefined,
+    tls: undefined,
+    host: '127.0.0.1',
+    port: 0,
+  };
   const [sockets, grpc] = await Promise.all(transports.map(({ start }) => start(place)));
   const [said, host] = [args.join(' '), place.host];
   await chat(await connectSocketClient({ host, port: sockets?.port ?? 0 }), said);

@@ -5,6 +5,9 @@ import { startGrpcServer } from '@tandem/grpc-server';
 import { TcpProxy } from '@tandem/proxy';
 import { connectSocketClient } from '@tandem/socket-client';
 import { startSocketServer } from '@tandem/socket-server';
+import type { ClientTls } from '@tandem/tls/client';
+import { ServerTls } from '@tandem/tls/server';
+import { filesOf, TestAuthority } from '@tandem/tls/testing';
 import { pino } from 'pino';
 import type { Harness, HarnessLimits } from '../src/index.ts';
 
@@ -36,18 +39,51 @@ export async function inProcess(service: ChatService): Promise<Transport> {
   };
 }
 
+const place = { host: '127.0.0.1', port: 0, logger };
+
 /** Clients over sockets, each through a proxy of its own. */
 export async function overSockets(service: ChatService): Promise<Transport> {
-  const server = await startSocketServer({ service, host: '127.0.0.1', port: 0, logger });
+  const server = await startSocketServer({ ...place, service });
   return overWire(server, (port) => connectSocketClient({ host: '127.0.0.1', port }));
 }
 
 /** Clients over gRPC in one of its modes, each through a proxy of its own. */
 export function overGrpc(mode: GrpcClientMode): TransportStarter {
   return async (service) => {
-    const server = await startGrpcServer({ service, host: '127.0.0.1', port: 0, logger });
+    const server = await startGrpcServer({ ...place, service });
     return overWire(server, (port) => connectGrpcClient({ host: '127.0.0.1', port, mode }));
   };
+}
+
+/** The same over TLS. */
+export async function overSocketsTls(service: ChatService): Promise<Transport> {
+  const [tls, client] = await tlsOf();
+  const server = await startSocketServer({ ...place, service, tls });
+  return overWire(server, (port) => connectSocketClient({ host: 'localhost', port, tls: client }));
+}
+
+/** The same over TLS. */
+export function overGrpcTls(mode: GrpcClientMode): TransportStarter {
+  return async (service) => {
+    const [tls, client] = await tlsOf();
+    const server = await startGrpcServer({ ...place, service, tls });
+    return overWire(server, (port) =>
+      connectGrpcClient({ host: 'localhost', port, mode, tls: client }),
+    );
+  };
+}
+
+const made = TestAuthority.make().then(async (authority) => ({
+  ca: authority.cert,
+  ...(await authority.issue()),
+}));
+
+/** TLS of a server and of its clients, with a certificate of an authority of the tests. */
+async function tlsOf(): Promise<[ServerTls, ClientTls]> {
+  const { ca, cert, key } = await made;
+  const { cert: certFile, key: keyFile } = filesOf({ cert, key });
+  const files = { certFile, keyFile, caFile: undefined };
+  return [await ServerTls.open({ ...files, mode: 'required', clientCertificates: 'off' }), { ca }];
 }
 
 interface RunningServer {

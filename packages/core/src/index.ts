@@ -115,7 +115,7 @@ export {
   refusalOfSecret,
 } from './rules/outcomes.ts';
 export { compileWildcard, literalPrefix } from './rules/wildcard.ts';
-export type { AdmissionLimits } from './server/admission.ts';
+export { Admission, type AdmissionLimits } from './server/admission.ts';
 export type { ConnectionGate, GateRefusal } from './server/connection-gate.ts';
 export {
   type ConnectionRefusal,

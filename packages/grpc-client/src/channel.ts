@@ -1,4 +1,5 @@
 import type { Socket } from 'node:net';
+import { connect, type TLSSocket } from 'node:tls';
 import {
   type CallCredentials,
   ChannelCredentials,
@@ -7,6 +8,13 @@ import {
   experimental,
 } from '@grpc/grpc-js';
 import { formatAddress, type Place } from '@tandem/core';
+import {
+  type ClientTls,
+  checkServer,
+  type TlsProblem,
+  tlsConnectOptions,
+  tlsProblem,
+} from '@tandem/tls/client';
 
 /** The bytes that HTTP/2 lets be under way to a client, on a stream and on the connection. [RFC 9113, 5.2] */
 export const flowControlWindowBytes = 1024 * 1024;
@@ -104,20 +112,29 @@ type ConnectorArguments = Parameters<ChannelCredentials['_createSecureConnector'
 interface TcpListener {
   /** Called when TCP is up. Returns false when the connection is not needed any more. */
   accepted(socket: Socket): boolean;
+  /** Called when TLS is agreed on, or with what is wrong with it. */
+  secured(problem: TlsProblem | undefined): void;
+}
+
+/** TLS for a server that is called `host`. */
+interface NamedTls extends ClientTls {
+  readonly host: string;
 }
 
 /**
- * Credentials without encryption that tell when TCP is up. grpc-js does not tell it, and users need to
+ * Credentials, with TLS or without, that tell when TCP is up. grpc-js does not tell it, and users need to
  * know whether a server cannot be reached or accepts the connection and stays silent. A connection
  * that comes up after its channel was closed is cut; grpc-js would keep it.
  */
 export class WatchedCredentials extends ChannelCredentials {
   readonly #inner = credentials.createInsecure();
   readonly #listener: TcpListener;
+  readonly #tls: NamedTls | undefined;
 
-  constructor(listener: TcpListener) {
+  constructor(listener: TcpListener, tls: NamedTls | undefined) {
     super();
     this.#listener = listener;
+    this.#tls = tls;
   }
 
   override compose(callCredentials: CallCredentials): ChannelCredentials {
@@ -125,7 +142,7 @@ export class WatchedCredentials extends ChannelCredentials {
   }
 
   override _isSecure(): boolean {
-    return this.#inner._isSecure();
+    return this.#tls !== undefined;
   }
 
   override _equals(other: ChannelCredentials): boolean {
@@ -137,10 +154,38 @@ export class WatchedCredentials extends ChannelCredentials {
     return {
       ...inner,
       connect: async (socket) => {
-        if (this.#listener.accepted(socket)) return inner.connect(socket);
-        socket.destroy();
-        throw new Error('this channel was closed');
+        if (!this.#listener.accepted(socket)) {
+          socket.destroy();
+          throw new Error('this channel was closed');
+        }
+        if (this.#tls === undefined) return inner.connect(socket);
+        return { socket: await this.#secure(socket, this.#tls), secure: true };
       },
     };
+  }
+
+  async #secure(socket: Socket, tls: NamedTls): Promise<TLSSocket> {
+    const secured = Promise.withResolvers<void>();
+    const secure = connect({ socket, ...tlsConnectOptions(tls, tls.host, 'h2') });
+    secure.once('secureConnect', secured.resolve);
+    secure.on('error', (error) => {
+      secured.reject(error);
+      // With TLS 1.3 a server judges a certificate of the client's when that takes TLS as agreed on.
+      const problem = tlsProblem(error, tls.host);
+      if (problem !== undefined) this.#listener.secured(problem);
+    });
+    secure.once('close', () => secured.reject(new Error('closed')));
+    let problem: TlsProblem | undefined;
+    try {
+      await secured.promise;
+      problem = checkServer(secure, tls, 'h2');
+    } catch (error) {
+      problem = tlsProblem(error, tls.host);
+      if (problem === undefined) throw error;
+    }
+    this.#listener.secured(problem);
+    if (problem === undefined) return secure;
+    secure.destroy();
+    throw new Error(problem.reason);
   }
 }

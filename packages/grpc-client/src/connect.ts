@@ -1,5 +1,6 @@
 import { isIP } from 'node:net';
 import { type ConnectOptions, dial, ExchangeClient } from '@tandem/core';
+import type { ClientTls } from '@tandem/tls/client';
 import { ConverseExchange } from './converse/exchange.ts';
 import { UnaryExchange } from './unary/exchange.ts';
 
@@ -15,6 +16,8 @@ export type GrpcClientMode = 'converse' | 'unary';
 export interface GrpcClientOptions extends ConnectOptions {
   /** By default `converse`, which is several times faster. */
   readonly mode?: GrpcClientMode;
+  /** Speaks TLS; without, it does not. [P-10.1] */
+  readonly tls?: ClientTls | undefined;
 }
 
 /**
@@ -23,7 +26,7 @@ export interface GrpcClientOptions extends ConnectOptions {
  * Resolves when HTTP/2 is up. If the server does not know the contract, the first call shows it: the
  * client breaks and every request rejects.
  *
- * @throws ChatError `connect-failed`, `connect-timeout`, `version-mismatch` when what listens does
+ * @throws ChatError `connect-failed`, `connect-timeout`, `tls-failed`, `version-mismatch` when what listens does
  * not speak HTTP/2, or `closed` when `signal` was aborted
  */
 export function connectGrpcClient(options: GrpcClientOptions): Promise<ExchangeClient> {
@@ -33,7 +36,10 @@ export function connectGrpcClient(options: GrpcClientOptions): Promise<ExchangeC
     transport: 'gRPC',
     lookUp: options.lookUp ?? addressesOf,
     open: (attempt) =>
-      new ExchangeClient(attempt.place, (listener) => new ModeExchange(attempt, listener)),
+      new ExchangeClient(
+        attempt.place,
+        (listener) => new ModeExchange({ ...attempt, tls: options.tls }, listener),
+      ),
   });
 }
 

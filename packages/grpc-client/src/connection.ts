@@ -1,6 +1,7 @@
 import type { Socket } from 'node:net';
-import { Client, connectivityState, status as GrpcStatus } from '@grpc/grpc-js';
+import { Client, connectivityState, status as GrpcStatus, type ServiceError } from '@grpc/grpc-js';
 import type { Attempt, ChatError } from '@tandem/core';
+import { type ClientTls, speaksTls, type TlsProblem } from '@tandem/tls/client';
 import { authorityOf, channelOptions, targetOf, WatchedCredentials } from './channel.ts';
 import { Failures } from './failures.ts';
 
@@ -14,6 +15,15 @@ import { Failures } from './failures.ts';
  * - `ended`: nothing more is sent or received
  */
 export type ConnectionState = 'connecting' | 'open' | 'draining' | 'closing' | 'ended';
+
+/** The options of a connection. */
+export interface ConnectionOptions extends Attempt {
+  /** TLS; undefined without. */
+  readonly tls: ClientTls | undefined;
+}
+
+// The time that a server has to show that it speaks TLS, when it did not speak HTTP/2.
+const probeTimeoutMs = 1_000;
 
 /** The owner of a connection. */
 export interface ConnectionListener {
@@ -39,7 +49,7 @@ export class Connection {
   readonly failures: Failures;
   /** Makes calls on this connection. */
   readonly client: Client;
-  readonly #options: Attempt;
+  readonly #options: ConnectionOptions;
   readonly #listener: ConnectionListener;
   readonly #connected = Promise.withResolvers<void>();
   readonly #closed = Promise.withResolvers<ChatError | undefined>();
@@ -47,16 +57,29 @@ export class Connection {
   #state: ConnectionState = 'connecting';
   /** The TCP connection below the channel, once it is up. */
   #socket: Socket | undefined;
+  /** What was wrong with TLS, if anything was. */
+  #tlsProblem: TlsProblem | undefined;
+  #secured = false;
   #opened = false;
   #closing: Promise<void> | undefined;
 
-  constructor(options: Attempt, listener: ConnectionListener) {
+  constructor(options: ConnectionOptions, listener: ConnectionListener) {
     this.failures = new Failures(options.place);
     this.connected = this.#connected.promise;
     this.closed = this.#closed.promise;
     this.#options = options;
     this.#listener = listener;
-    const credentials = new WatchedCredentials({ accepted: (socket) => this.#accepted(socket) });
+    const { tls, place } = options;
+    const credentials = new WatchedCredentials(
+      {
+        accepted: (socket) => this.#accepted(socket),
+        secured: (problem) => {
+          this.#secured = problem === undefined;
+          this.#tlsProblem = problem;
+        },
+      },
+      tls && { ...tls, host: place.host },
+    );
     this.client = new Client(targetOf(options.place), credentials, {
       ...channelOptions,
       'grpc.default_authority': authorityOf(options.place),
@@ -160,10 +183,26 @@ export class Connection {
     const pass = (bytes: Buffer) => bytes;
     const nothing = Buffer.alloc(0);
     this.client.makeUnaryRequest('/MessageService/-', pass, pass, nothing, (error) => {
-      if (error?.code === GrpcStatus.UNAVAILABLE) this.fail(this.failures.channelFailed(error));
+      if (error?.code === GrpcStatus.UNAVAILABLE) void this.#failed(error);
       // The channel has come up in the meantime.
       else this.#look();
     });
+  }
+
+  async #failed(error: ServiceError): Promise<void> {
+    const { failures } = this;
+    if (this.#tlsProblem !== undefined) {
+      this.fail(failures.tlsFailed(this.#tlsProblem, error));
+    } else if (this.#options.tls !== undefined && this.#socket !== undefined) {
+      this.fail(this.#secured ? failures.endedOverTls(error) : failures.endedDuringTls(error));
+    } else {
+      const { address, port } = this.#options.place;
+      const failure = failures.channelFailed(error);
+      // What a server that speaks TLS alone says is no HTTP/2, so it cannot say so.
+      const perhapsTls =
+        this.#socket !== undefined && (await speaksTls(address, port, probeTimeoutMs));
+      this.fail(perhapsTls ? failures.needsTls(error) : failure);
+    }
   }
 
   #open(): void {

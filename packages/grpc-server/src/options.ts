@@ -1,5 +1,6 @@
 import type { ChatService, Trace } from '@tandem/chat';
 import type { ConnectionGate, MemoryBudget } from '@tandem/core';
+import type { ServerTls } from '@tandem/tls/server';
 import type { Logger } from 'pino';
 
 /** The limits of the gRPC server and of each connection. grpc-js limits little by itself. */
@@ -75,6 +76,8 @@ export interface GrpcServerOptions {
   readonly trace?: Trace | undefined;
   /** The services for tools that it has; by default all. */
   readonly discovery?: DiscoverySettings;
+  /** Its TLS; without, it speaks none. [P-10.1] */
+  readonly tls?: ServerTls | undefined;
   /** Limits that differ from {@link defaultGrpcServerLimits}. */
   readonly limits?: Partial<GrpcServerLimits>;
 }

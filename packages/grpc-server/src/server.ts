@@ -9,6 +9,7 @@ import {
   Tally,
 } from '@tandem/core';
 import { loadMessageService } from '@tandem/protos';
+import { type Arrival, SecureFront } from '@tandem/tls/server';
 import { CallAllowances } from './calls/call-allowance.ts';
 import { onOver } from './calls/call-hooks.ts';
 import { shuttingDown } from './calls/refusal.ts';
@@ -81,6 +82,7 @@ class RunningServer implements GrpcServer {
   readonly #grpc: Server;
   readonly #injector: ConnectionInjector;
   readonly #tcp: TcpServer;
+  readonly #front: SecureFront | undefined;
   readonly #faults: Tally<Fault, unknown>;
   #address: AddressInfo = { address: '', family: '', port: 0 };
   #sweep: NodeJS.Timeout | undefined;
@@ -134,6 +136,7 @@ class RunningServer implements GrpcServer {
     );
     this.#discovery = new Discovery(this.#grpc, options.discovery);
     this.#injector = this.#createInjector();
+    this.#front = this.#createFront();
     this.#tcp = this.#createTcpServer();
   }
 
@@ -180,12 +183,14 @@ class RunningServer implements GrpcServer {
     this.#thirdPartyStreams.endAll(shuttingDown);
     this.#sessions.endAll(shuttingDown);
     for (const conversation of this.#conversations) conversation.stop();
+    for (const connection of this.#connections) connection.stop();
     // Tells clients to make no more calls, and closes each connection after its last call.
     this.#grpc.tryShutdown(() => {});
     await closed;
     // Node closes the server before it tells the end of the last sockets.
     await this.#connections.whenEmpty();
     this.#connections.flushLog();
+    this.#front?.close();
     this.#faults.flush();
     clearTimeout(force);
   }
@@ -217,17 +222,47 @@ class RunningServer implements GrpcServer {
     const accept = (socket: Socket) => {
       const connection = this.#connections.accept(socket);
       if (connection === undefined) return;
-      const { scheduler } = this.#options.service;
-      if (scheduler.hasTime && !scheduler.crowded) this.#begin(connection);
-      else scheduler.defer(connection, () => this.#begin(connection));
+      if (this.#front === undefined) this.#beginInTurn(connection, socket);
+      else this.#front.take(this.#arrivalOf(connection));
     };
     // Paused until HTTP/2 reads it: bytes that come before its turn would be lost.
     return createServer({ noDelay: true, keepAlive: true, pauseOnConnect: true }, accept);
   }
 
+  #createFront(): SecureFront | undefined {
+    const { tls, logger } = this.#options;
+    if (tls === undefined) return undefined;
+    const { idleBeforeLoginMs } = this.#limits;
+    return new SecureFront({
+      tls,
+      transport: 'grpc',
+      log: logger,
+      firstByteTimeoutMs: idleBeforeLoginMs,
+    });
+  }
+
+  #arrivalOf(connection: GrpcConnection): Arrival {
+    const { socket, address, account } = connection;
+    const { scheduler } = this.#options.service;
+    return {
+      socket,
+      address,
+      account,
+      takeTurn: (begin) => scheduler.take(connection, turnCost.handshake, begin),
+      ready: (secured) => this.#beginInTurn(connection, secured),
+      failed: (reason) => connection.neverBegan(reason),
+      flooded: () => connection.calmDown('it floods TLS with records that say nothing'),
+    };
+  }
+
+  #beginInTurn(connection: GrpcConnection, socket: Socket): void {
+    connection.begin(socket);
+    const { scheduler } = this.#options.service;
+    scheduler.take(connection, turnCost.connection, () => this.#begin(connection));
+  }
+
   #begin(connection: GrpcConnection): void {
     if (connection.socket.destroyed) return;
-    this.#options.service.scheduler.charge(turnCost.connection);
     this.#gate.expect(connection);
     const socket = connection.socketFor(this.#options.service.scheduler);
     this.#injector.injectConnection(socket);

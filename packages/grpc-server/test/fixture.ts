@@ -9,6 +9,7 @@ import {
 } from '@tandem/chat';
 import { type MemoryBudget, Status } from '@tandem/core';
 import { loadMessageServiceClient } from '@tandem/protos';
+import type { ServerTls } from '@tandem/tls/server';
 import { pino } from 'pino';
 import { onTestFinished } from 'vitest';
 import { type GrpcServer, type GrpcServerLimits, startGrpcServer } from '../src/index.ts';
@@ -21,6 +22,7 @@ interface StageOptions {
   readonly store?: Store;
   readonly host?: string;
   readonly budget?: MemoryBudget;
+  readonly tls?: ServerTls;
   /** Accounts that exist. */
   readonly users?: readonly string[];
 }
@@ -132,6 +134,7 @@ export async function startStage(options: StageOptions = {}): Promise<Stage> {
     port: 0,
     logger: pino({ level: 'trace' }, { write: (line) => void logged.push(line) }),
     limits: options.limits ?? {},
+    tls: options.tls,
     ...(options.budget === undefined ? {} : { budget: options.budget }),
   });
   const stage = new Stage(server, service, logged);

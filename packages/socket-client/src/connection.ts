@@ -1,22 +1,39 @@
-import { connect, type Socket } from 'node:net';
+import { connect, type NetConnectOpts, type Socket } from 'node:net';
 import { type Attempt, type ChatError, framedVersion } from '@tandem/core';
+import type { TlsProblem } from '@tandem/tls/client';
 import { Failures } from './failures.ts';
 
 /**
  * A connection's life, in this order; any state may be followed by `ended`:
  *
  * - `connecting`: TCP is not yet up
+ * - `securing`: TLS is not yet agreed on
  * - `greeting`: bytes may be sent; the server's version byte has not arrived
  * - `open`: both sides speak the same version
  * - `closing`: this side has ended; what still arrives is ignored
  * - `ended`: nothing more is sent or received
  */
-export type ConnectionState = 'connecting' | 'greeting' | 'open' | 'closing' | 'ended';
+export type ConnectionState = 'connecting' | 'securing' | 'greeting' | 'open' | 'closing' | 'ended';
 
 /** The options of a connection. */
 export interface ConnectionOptions extends Attempt {
   /** Connects only when the server has sent its version. */
   readonly waitForVersion: boolean | undefined;
+  /** TLS; undefined without. */
+  readonly secure: SecureSocket | undefined;
+}
+
+/** The options of the socket of a connection. */
+export type SocketOptions = NetConnectOpts;
+
+/** Sockets with TLS. */
+export interface SecureSocket {
+  /** Begins to connect to a server that is called `host`. Emits `secureConnect` when TLS is agreed on. */
+  open(options: SocketOptions, host: string): Socket;
+  /** Says what is wrong with the server; undefined for nothing. To be asked before anything is sent. */
+  check(socket: Socket): TlsProblem | undefined;
+  /** Says what an error means; undefined for one of the network. */
+  problem(error: unknown, host: string): TlsProblem | undefined;
 }
 
 /** Is told of the events of a connection. */
@@ -78,7 +95,7 @@ export class Connection {
   write(frame: Buffer): void {
     if (this.#state === 'closing' || this.#state === 'ended') return;
     this.#frames.push(frame);
-    if (this.#flushScheduled || this.#state === 'connecting') return;
+    if (this.#flushScheduled || this.#state === 'connecting' || this.#state === 'securing') return;
     this.#flushScheduled = true;
     process.nextTick(this.#flush);
   }
@@ -120,9 +137,10 @@ export class Connection {
   }
 
   #openSocket(): Socket {
-    const socket = connect({
-      host: this.#options.place.address,
-      port: this.#options.place.port,
+    const { place, secure } = this.#options;
+    const options: SocketOptions = {
+      host: place.address,
+      port: place.port,
       noDelay: true,
       keepAlive: true,
       keepAliveInitialDelay: keepAliveInitialDelayMs,
@@ -130,8 +148,10 @@ export class Connection {
         buffer: Buffer.allocUnsafeSlow(readBytesMax),
         callback: (length, buffer) => this.#read(buffer as Buffer, length),
       },
-    });
+    };
+    const socket = secure === undefined ? connect(options) : secure.open(options, place.host);
     socket.once('connect', () => this.#tcpConnected());
+    socket.once('secureConnect', () => this.#secured());
     socket.once('end', () => this.#streamEnded(undefined));
     socket.on('error', (cause) => this.#streamEnded(cause));
     return socket;
@@ -140,11 +160,28 @@ export class Connection {
   #startGreetingTimer(): NodeJS.Timeout {
     const timeoutMs = this.#options.connectTimeoutMs;
     return setTimeout(() => {
-      this.fail(this.failures.connectTimeout(timeoutMs, this.#state === 'greeting'));
+      this.fail(this.failures.connectTimeout(timeoutMs, this.#state !== 'connecting'));
     }, timeoutMs);
   }
 
   #tcpConnected(): void {
+    if (this.#options.secure === undefined) {
+      this.#ready();
+      return;
+    }
+    this.#state = 'securing';
+    // TLS has these of the socket below it, and not by its options.
+    this.#socket.setNoDelay(true).setKeepAlive(true, keepAliveInitialDelayMs);
+  }
+
+  #secured(): void {
+    const problem = this.#options.secure?.check(this.#socket);
+    if (problem !== undefined) this.fail(this.failures.tlsFailed(problem));
+    else if (this.#state === 'securing') this.#ready();
+  }
+
+  /** Bytes may be sent. */
+  #ready(): void {
     this.#state = 'greeting';
     if (!this.#options.waitForVersion) this.#settle();
     // Requests that the caller makes at once come before this, and take the version byte along.
@@ -178,9 +215,19 @@ export class Connection {
   }
 
   #streamEnded(cause: Error | undefined): void {
-    if (this.#state === 'connecting') this.fail(this.failures.connectFailed(cause));
-    else if (this.#state === 'greeting') this.fail(this.failures.endedBeforeGreeting(cause));
+    const { place, secure } = this.#options;
+    const problem = cause && secure?.problem(cause, place.host);
+    const greeted = this.#state === 'open';
+    if (problem !== undefined && !greeted) this.fail(this.failures.tlsFailed(problem, cause));
+    else if (this.#state === 'connecting') this.fail(this.failures.connectFailed(cause));
+    else if (this.#state === 'securing') this.fail(this.failures.endedDuringTls(cause));
+    else if (this.#state === 'greeting') this.fail(this.#endedBeforeGreeting(cause));
     else if (this.#state === 'open') this.fail(this.#listener.lost(cause));
+  }
+
+  #endedBeforeGreeting(cause: Error | undefined): ChatError {
+    if (this.#options.secure !== undefined) return this.failures.endedOverTls(cause);
+    return this.failures.endedBeforeGreeting(cause);
   }
 
   readonly #abort = (): void => {

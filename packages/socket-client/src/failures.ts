@@ -15,6 +15,7 @@ export class Failures extends ConnectionFailures {
   /** Returns the error of first bytes that are not our version: another version, or another program. [P-6.1] */
   versionMismatch(begin: Uint8Array): ChatError {
     const [firstByte = 0] = begin;
+    if (isTlsRecord(begin)) return this.needsTls();
     if (!isFramedVersion(firstByte)) return this.otherProtocol(programThatSays(begin));
     const message = `${this.server} speaks version ${firstByte & 0x7f}, this client version ${framedVersion & 0x7f}; update the older of the two`;
     return new ChatError('version-mismatch', message);
@@ -33,13 +34,16 @@ export class Failures extends ConnectionFailures {
   }
 }
 
+/** Tells if these bytes begin an alert or another record of TLS. [RFC 8446, 5.1] */
+function isTlsRecord([first = 0, second]: Uint8Array): boolean {
+  return first >= 20 && first <= 23 && second === 3;
+}
+
 /** Names the program that probably sent these first bytes. */
 function programThatSays(begin: Uint8Array): string {
-  const [first = 0, second, , type] = begin;
+  const [first = 0, , , type] = begin;
   // A SETTINGS frame. [RFC 9113, 3.4]
   if (first === 0 && type === 4) return 'HTTP/2, as gRPC does';
-  // An alert or another record. [RFC 8446, 5.1]
-  if (first >= 20 && first <= 23 && second === 3) return 'TLS';
   const text = String.fromCharCode(...begin.subarray(0, 24));
   if (text.startsWith('HTTP/')) return 'HTTP';
   const words = /^[ -~]{3,}/.exec(text)?.[0];

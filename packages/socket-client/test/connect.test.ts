@@ -96,7 +96,6 @@ describe('the version', () => {
     ['an SSH banner', 'SSH-2.0-OpenSSH_9.2\r\n', 'it begins with "SSH-2.0-OpenSSH_9.2"'],
     ['an HTTP error', 'HTTP/1.1 400 Bad Request\r\nConnection: close\r\n\r\n', 'HTTP'],
     ['the settings of HTTP/2', '\x00\x00\x00\x04\x00\x00\x00\x00\x00', 'HTTP/2, as gRPC does'],
-    ['a TLS alert', '\x15\x03\x01\x00\x02\x02\x46', 'TLS'],
     ['a zero', '\x00', 'its first byte is 0'],
     ['a status of the seed dialect', '\x7e', 'its first byte is 126'],
   ])('breaks with version-mismatch on %s', async (_, greeting, speaks) => {
@@ -107,6 +106,14 @@ describe('the version', () => {
     expect(error.message).toContain(
       `it speaks another protocol (${speaks}); is this a Tandem socket server?`,
     );
+  });
+
+  test('says of a TLS alert that --tls is missing', async () => {
+    const { client, server } = await connectScripted();
+    server.write('\x15\x03\x01\x00\x02\x02\x46');
+    const error = await expectBroken(client);
+    expect(error.code).toBe('tls-failed');
+    expect(error.message).toContain('it speaks TLS; should --tls be added?');
   });
 
   test('breaks with connect-timeout when the server stays silent', async () => {

@@ -42,6 +42,7 @@ async function connectReluctant() {
     logger: pino({ level: 'silent' }),
     onMailboxFailed: () => {},
   });
+  connection.begin(socket as unknown as Socket);
   const say = async (bytes: string) => {
     socket.push(Buffer.from(bytes, 'latin1'));
     await new Promise((resolve) => setImmediate(resolve));

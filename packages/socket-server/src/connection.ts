@@ -7,6 +7,7 @@ import {
   type Trace,
 } from '@tandem/chat';
 import { ConnectionLog, framedVersion, isFramedVersion, type MemoryAccount } from '@tandem/core';
+import { tlsDetails } from '@tandem/tls/server';
 import type { Logger } from 'pino';
 import { FramedWire } from './framed-wire.ts';
 import type { SocketServerLimits } from './options.ts';
@@ -17,6 +18,7 @@ import { Writer, type WriterOwner } from './writer.ts';
 
 /** The options of a connection. */
 export interface ConnectionOptions {
+  /** The socket that came in, which nobody reads. */
   readonly socket: Socket;
   /** The network of its client; see `networkOf`. */
   readonly address: string;
@@ -32,6 +34,7 @@ export interface ConnectionOptions {
 }
 
 /**
+ * - `arriving`: it is not settled whether it speaks TLS
  * - `greeting`: no byte has come, so the dialect is not known
  * - `open`: requests are answered
  * - `lingering`: everything is written, and this side has ended. Bytes that still come are dropped
@@ -39,7 +42,7 @@ export interface ConnectionOptions {
  *   the last response
  * - `closed`: gone
  */
-type State = 'greeting' | 'open' | 'lingering' | 'closed';
+type State = 'arriving' | 'greeting' | 'open' | 'lingering' | 'closed';
 
 const lingerMs = 1_000;
 
@@ -55,13 +58,15 @@ const greeting = Buffer.of(framedVersion);
 export class Connection implements SocketEvents, WireOwner, WriterOwner {
   readonly address: string;
   readonly #options: ConnectionOptions;
-  readonly #socket: Socket;
+  /** The one that came in, or TLS over it. */
+  #socket: Socket;
   readonly #log: ConnectionLog;
-  readonly #account: MemoryAccount;
+  /** The account of its memory. */
+  readonly account: MemoryAccount;
   #writer: Writer | undefined;
   #wire: SocketWire | undefined;
   #conversation: Conversation<Uint8Array> | undefined;
-  #state: State = 'greeting';
+  #state: State = 'arriving';
   #receivedAt = performance.now();
   /** Bytes that the kernel had accepted when it was last seen to accept any, and when that was. */
   #acceptedBytes = -1;
@@ -72,9 +77,27 @@ export class Connection implements SocketEvents, WireOwner, WriterOwner {
     this.#options = options;
     this.address = options.address;
     this.#socket = options.socket;
-    this.#account = options.account;
+    this.account = options.account;
     this.#log = new ConnectionLog(options.logger, 'socket', options.socket);
-    deliverEvents(options.socket, this);
+  }
+
+  /**
+   * Begins: reads what the client says. To be called once.
+   *
+   * @param socket the one that came in, or TLS over it
+   */
+  begin(socket: Socket): void {
+    if (this.#state === 'closed') {
+      socket.destroy();
+      return;
+    }
+    this.#state = 'greeting';
+    this.#socket = socket;
+    this.#receivedAt = performance.now();
+    const details = tlsDetails(socket);
+    if (details !== undefined) this.#log.note('TLS is agreed on', details);
+    deliverEvents(socket, this);
+    if (socket.isPaused()) socket.resume();
   }
 
   /** Tells if somebody is logged in here. */
@@ -84,6 +107,7 @@ export class Connection implements SocketEvents, WireOwner, WriterOwner {
 
   /** Says that the server shuts down, answers what was read, and closes. [P-6.9] */
   stop(): void {
+    if (this.#state === 'arriving') this.destroy('the server stops');
     if (this.#state === 'greeting') this.finish('stopping');
     if (this.#state !== 'open') return;
     if (this.#wire?.shutdown !== undefined) this.#wire.write(this.#wire.shutdown);
@@ -120,7 +144,7 @@ export class Connection implements SocketEvents, WireOwner, WriterOwner {
     clearTimeout(this.#lingerTimer);
     this.#conversation?.end();
     this.#writer?.close();
-    this.#account.close();
+    this.account.close();
   }
 
   /** Closes if the client has not read for too long, or has sent nothing before a login. */
@@ -139,10 +163,10 @@ export class Connection implements SocketEvents, WireOwner, WriterOwner {
 
   read(wanted: boolean): void {
     if (wanted) {
-      this.#account.give(readBytesMax);
+      this.account.give(readBytesMax);
       this.#socket.resume();
     } else {
-      this.#account.charge(readBytesMax);
+      this.account.charge(readBytesMax);
       this.#socket.pause();
     }
   }
@@ -215,11 +239,11 @@ export class Connection implements SocketEvents, WireOwner, WriterOwner {
 
   #open(Wire: typeof FramedWire | typeof SeedWire): SocketWire {
     const { service, trace } = this.#options;
-    this.#writer = new Writer(this.#socket, this, this.#account);
+    this.#writer = new Writer(this.#socket, this, this.account);
     const wire = new Wire(this, this.#writer);
     this.#wire = wire;
     const agent = service.connect(wire, this, bothTraces(trace, this.#log.trace));
-    this.#conversation = new Conversation(agent, wire, this.#account);
+    this.#conversation = new Conversation(agent, wire, this.account);
     this.#state = 'open';
     return wire;
   }

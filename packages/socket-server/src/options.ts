@@ -1,5 +1,6 @@
 import type { ChatService, Trace } from '@tandem/chat';
 import type { ConnectionGate, MemoryBudget } from '@tandem/core';
+import type { ServerTls } from '@tandem/tls/server';
 import type { Logger } from 'pino';
 
 /** The limits of a socket server and of each of its connections. */
@@ -45,6 +46,8 @@ export interface SocketServerOptions {
   readonly gate?: ConnectionGate | undefined;
   /** Told of each operation; without it, and without a log at `trace`, that costs nothing. */
   readonly trace?: Trace | undefined;
+  /** Its TLS; without, it speaks none. [P-10.1] */
+  readonly tls?: ServerTls | undefined;
   /** Limits that differ from {@link defaultSocketServerLimits}. */
   readonly limits?: Partial<SocketServerLimits>;
 }

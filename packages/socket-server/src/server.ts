@@ -1,4 +1,5 @@
 import { type AddressInfo, createServer, type Server, type Socket } from 'node:net';
+import { turnCost } from '@tandem/chat';
 import {
   type ConnectionRefusal,
   ConnectionTable,
@@ -12,6 +13,7 @@ import {
   Status,
   Tally,
 } from '@tandem/core';
+import { type Arrival, busyOverTls, isHandshake, SecureFront } from '@tandem/tls/server';
 import { Connection } from './connection.ts';
 import {
   defaultSocketServerLimits,
@@ -51,6 +53,8 @@ export async function startSocketServer(options: SocketServerOptions): Promise<S
     noDelay: true,
     keepAlive: true,
     keepAliveInitialDelay: limits.keepAliveMs,
+    // Nobody reads a byte before it is settled who is to read it.
+    pauseOnConnect: options.tls !== undefined,
   });
   const connections = new Connections(options, limits);
   server.on('connection', (socket) => connections.accept(socket));
@@ -91,7 +95,7 @@ async function stop(server: Server, connections: Connections, graceMs: number): 
   // Node says that the server is closed before it says so of the last sockets.
   await connections.whenEmpty();
   clearTimeout(force);
-  connections.flushLog();
+  connections.end();
 }
 
 /** The connections of a server, and those that are being told that it is full. */
@@ -101,12 +105,14 @@ class Connections extends ConnectionTable<Socket, Connection> {
   readonly #mailboxFailures: Tally<'times', unknown>;
   readonly #refused = new Set<Socket>();
   readonly #budget: MemoryBudget;
+  readonly #front: SecureFront | undefined;
 
   constructor(options: SocketServerOptions, limits: SocketServerLimits) {
     super('socket', limits, options.logger, options.gate);
     this.#options = options;
     this.#limits = limits;
     this.#budget = options.budget ?? new MemoryBudget(defaultMemoryBytesMax);
+    this.#front = frontOf(options, limits);
     this.#mailboxFailures = new Tally((counts, error) =>
       options.logger.error({ err: error, ...counts }, 'a mailbox could not be read'),
     );
@@ -116,11 +122,15 @@ class Connections extends ConnectionTable<Socket, Connection> {
   accept(socket: Socket): void {
     const connection = this.admit(socket, (address) => this.#connect(socket, address));
     if (connection === undefined) this.#refuse(socket);
+    else if (this.#front === undefined) connection.begin(socket);
+    else this.#front.take(this.#arrivalOf(socket, connection));
   }
 
-  override flushLog(): void {
-    super.flushLog();
+  /** Tells the log what it was not yet told, when all connections are gone. */
+  end(): void {
+    this.flushLog();
     this.#mailboxFailures.flush();
+    this.#front?.close();
   }
 
   stopAll(): void {
@@ -158,6 +168,19 @@ class Connections extends ConnectionTable<Socket, Connection> {
     return connection;
   }
 
+  #arrivalOf(socket: Socket, connection: Connection): Arrival {
+    const { scheduler } = this.#options.service;
+    return {
+      socket,
+      address: connection.address,
+      account: connection.account,
+      takeTurn: (begin) => scheduler.take(connection, turnCost.handshake, begin),
+      ready: (secured) => connection.begin(secured),
+      failed: (reason) => connection.destroy(reason),
+      flooded: () => connection.destroy('it floods TLS with records that say nothing'),
+    };
+  }
+
   #refuse(socket: Socket): void {
     if (socket.destroyed) return;
     if (this.#refused.size >= this.#limits.refusalsMax) {
@@ -167,8 +190,21 @@ class Connections extends ConnectionTable<Socket, Connection> {
     }
     this.#refused.add(socket);
     socket.on('close', () => this.#refused.delete(socket));
-    refuseBusy(socket);
+    refuseBusy(socket, this.#front !== undefined);
   }
+}
+
+function frontOf(
+  { tls, logger }: SocketServerOptions,
+  { idleBeforeLoginMs }: SocketServerLimits,
+): SecureFront | undefined {
+  if (tls === undefined) return undefined;
+  return new SecureFront({
+    tls,
+    transport: 'socket',
+    log: logger,
+    firstByteTimeoutMs: idleBeforeLoginMs,
+  });
 }
 
 // The time that a client which is refused has for its first byte, in milliseconds.
@@ -178,16 +214,18 @@ const refusalWaitMs = 1_000;
  * Tells a client that the server takes no more connections, in the dialect of its first byte, and
  * closes. A client that sends nothing at once is told nothing. [P-6.10]
  */
-function refuseBusy(socket: Socket): void {
+function refuseBusy(socket: Socket, speaksTls: boolean): void {
   const timer = setTimeout(() => socket.destroy(), refusalWaitMs);
   timer.unref();
   socket.on('error', () => {});
   socket.on('close', () => clearTimeout(timer));
   socket.once('data', (chunk) => {
-    socket.end(isFramedVersion(chunk[0] as number) ? framedRefusal : seedRefusal);
+    if (speaksTls && isHandshake(chunk)) socket.end(busyOverTls);
+    else socket.end(isFramedVersion(chunk[0] as number) ? framedRefusal : seedRefusal);
     socket.resume();
   });
   socket.on('end', () => socket.end());
+  socket.resume();
 }
 
 const framedRefusal = Buffer.concat([

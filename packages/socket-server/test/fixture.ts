@@ -1,6 +1,7 @@
 import { type ChatLimits, ChatService, MemoryStore, type Store } from '@tandem/chat';
 import { type ChatClient, encodeFramedRequest, type Operation } from '@tandem/core';
 import { connectSocketClient } from '@tandem/socket-client';
+import type { ServerTls } from '@tandem/tls/server';
 import { pino } from 'pino';
 import { onTestFinished } from 'vitest';
 import { type SocketServer, type SocketServerLimits, startSocketServer } from '../src/index.ts';
@@ -14,6 +15,7 @@ interface StageOptions {
   readonly logLevel?: string;
   /** The address to listen on; 127.0.0.1 unless given. */
   readonly host?: string;
+  readonly tls?: ServerTls;
   /** Accounts that exist. */
   readonly users?: readonly string[];
 }
@@ -132,6 +134,7 @@ export async function startStage(options: StageOptions = {}): Promise<Stage> {
       { write: (line) => void logged.push(JSON.parse(line)) },
     ),
     limits: options.limits ?? {},
+    tls: options.tls,
   });
   const stage = new Stage(server, service, logged);
   onTestFinished(async () => {

@@ -11,6 +11,8 @@ export const turnCost = {
   page: 64,
   /** To begin with a connection of HTTP/2. */
   connection: 32,
+  /** A handshake of TLS, most of which is one signature. */
+  handshake: 128,
 } as const;
 
 // The units of all clients together in a turn: about 8 ms, and as much again for the responses when all
@@ -51,6 +53,16 @@ export class Scheduler {
   charge(units: number): void {
     this.#unitsLeft -= units;
     if (this.#unitsLeft < refillBelowUnits && !this.#scheduled) this.#schedule();
+  }
+
+  /** Does work that costs so many units: now if there is time and nobody waits, or in a later turn. */
+  take(origin: Origin, units: number, work: () => void): void {
+    const begin = () => {
+      this.charge(units);
+      work();
+    };
+    if (this.hasTime && !this.crowded) begin();
+    else this.defer(origin, begin);
   }
 
   /**

@@ -1,5 +1,7 @@
 // `tandem chat`. Only the transport that is spoken is loaded.
 import type { ExchangeClient } from '@tandem/core';
+import type { ClientTls } from '@tandem/tls/client';
+import { refuse } from '../refuse.ts';
 import { readSecret } from '../secret-file.ts';
 import type { ChatCommandOptions } from './chat-command.ts';
 import { runChat } from './run-chat.ts';
@@ -19,10 +21,25 @@ export async function chat(options: ChatCommandOptions): Promise<void> {
 
 async function loadConnect(options: ChatCommandOptions): Promise<() => Promise<ExchangeClient>> {
   const { transport, mode, host, port } = options;
+  const tls = await readTls(options);
   if (transport === 'socket') {
     const { connectSocketClient } = await import('@tandem/socket-client');
-    return () => connectSocketClient({ host, port, waitForVersion: true });
+    return () => connectSocketClient({ host, port, tls, waitForVersion: true });
   }
   const { connectGrpcClient } = await import('@tandem/grpc-client');
-  return () => connectGrpcClient({ host, port, mode });
+  return () => connectGrpcClient({ host, port, tls, mode });
+}
+
+/** Reads the files of TLS; says why and ends the process when one cannot be used. */
+async function readTls(options: ChatCommandOptions): Promise<ClientTls | undefined> {
+  const { tls, tlsCa, tlsFingerprint, tlsCert, tlsKey } = options;
+  if (!tls && [tlsCa, tlsFingerprint, tlsCert, tlsKey].every((each) => each === undefined)) {
+    return undefined;
+  }
+  // Loaded for TLS alone.
+  const { readClientTls, TlsFileError } = await import('@tandem/tls/client');
+  return readClientTls(options).catch((error: unknown) => {
+    if (!(error instanceof TlsFileError)) throw error;
+    return refuse(`TLS cannot be used: ${error.message}.`);
+  });
 }

@@ -1,11 +1,14 @@
 import type { NetworkInterfaceInfo } from 'node:os';
 import { formatAddress, formatPlace, type Place, plainAddress } from '@tandem/core';
+import type { ServerTls } from '@tandem/tls/server';
 import { printable } from '../terminal/printable.ts';
 
 /** A place at which a server listens, and its transport. */
 export interface Served extends Place {
   readonly transport: 'socket' | 'grpc';
 }
+
+type AnnouncedTls = Pick<ServerTls, 'mode' | 'credentials'>;
 
 type Interfaces = NodeJS.Dict<readonly NetworkInterfaceInfo[]>;
 
@@ -16,28 +19,49 @@ const names = { socket: 'sockets', grpc: 'gRPC' } as const;
  * where the data is.
  *
  * @param dataDirectory where accounts and messages are kept; undefined when they are not
+ * @param tls the TLS of all servers; undefined without
  */
 export function announce(
   served: readonly Served[],
   interfaces: Interfaces,
   dataDirectory: string | undefined,
+  tls?: AnnouncedTls,
 ): string {
-  const places = served.map((server) => announceOne(server, interfaces)).join('');
+  const places = served.map((server) => announceOne(server, interfaces, tls)).join('');
   const kept =
     dataDirectory === undefined
       ? 'in memory and forgotten at the end'
       : `in ${printable(dataDirectory)}`;
-  return `${places}Accounts and messages are kept ${kept}; stop with Ctrl-C\n`;
+  return `${places}${announceTls(tls)}Accounts and messages are kept ${kept}; stop with Ctrl-C\n`;
 }
 
-function announceOne(served: Served, interfaces: Interfaces): string {
+function announceTls(tls: AnnouncedTls | undefined): string {
+  if (tls === undefined) return '';
+  const who = tls.mode === 'required' ? 'All clients have to' : 'Clients may';
+  const { fingerprint256 } = tls.credentials.certificate;
+  return `${who} speak TLS; the SHA-256 of the certificate is ${fingerprint256}\n`;
+}
+
+/** Returns the options with which a client trusts the server, with a space before. */
+function trustOf(tls: AnnouncedTls | undefined): string {
+  if (tls === undefined) return '';
+  const { certificate } = tls.credentials;
+  const signsItself = certificate.verify(certificate.publicKey);
+  return signsItself ? ` --tls-fingerprint ${certificate.fingerprint256}` : ' --tls';
+}
+
+function announceOne(
+  served: Served,
+  interfaces: Interfaces,
+  tls: AnnouncedTls | undefined,
+): string {
   const { transport, address, port } = served;
   const [first = address, ...others] = reachableAddresses(address, interfaces);
   const where = first === address ? formatPlace(served) : formatAddress(first, port);
   const elsewhere = others.map((other) => `  also on   ${formatAddress(other, port)}\n`);
   return (
     `Serving ${names[transport]} on ${where}\n${elsewhere.join('')}` +
-    `  chat with npx -y pnpm@12 chat:${transport} --host ${plainAddress(first)} --port ${port}\n`
+    `  chat with npx -y pnpm@12 chat:${transport} --host ${plainAddress(first)} --port ${port}${trustOf(tls)}\n`
   );
 }
 

@@ -11,6 +11,7 @@ import { refuse } from '../refuse.ts';
 import { stopSignal } from '../stop-signal.ts';
 import { explainStoreError } from '../store-error.ts';
 import { announce } from './announcement.ts';
+import { openTls, watchCertificate } from './certificate.ts';
 import { type ConnectionRoom, roomForConnections, transportsOf } from './descriptors.ts';
 import { explainListenError } from './listen-error.ts';
 import { createLog } from './logging.ts';
@@ -45,6 +46,7 @@ export async function serve(asked: ServeOptions, warnings: readonly string[]): P
   const openFiles = openFilesMax();
   const room = roomFor(asked, openFiles);
   const options = { ...asked, ...room };
+  const tls = await openTls(options, logger);
   const storeEnd = Promise.withResolvers<unknown>();
   // Before anything is opened: what cannot be loaded leaves nothing behind.
   const starts = await loadTransports(options);
@@ -61,15 +63,17 @@ export async function serve(asked: ServeOptions, warnings: readonly string[]): P
   );
   operator.service = service;
   operator.openBans();
-  const shared = { service, logger, budget, gate: operator.gate() };
+  const shared = { service, logger, budget, gate: operator.gate(), tls };
   const servers = await startServers(starts, options, shared, operator);
   operator.servers = servers;
   new MemoryWatch(budget, logger).start();
+  if (tls !== undefined) watchCertificate(tls, options, logger);
+  else if (!isLoopback(options.host)) logger.warn({ host: options.host }, notEncrypted);
   const dataDirectory = options.store === 'sqlite' ? options.dataDir : undefined;
   process.stdout.on('error', (error) =>
     logger.warn({ err: error }, 'where to connect was not printed'),
   );
-  process.stdout.write(announce(servers, networkInterfaces(), dataDirectory));
+  process.stdout.write(announce(servers, networkInterfaces(), dataDirectory, tls));
   operator.state = 'serving';
   for (const { transport, address, port } of servers) {
     logger.info({ transport, host: plainAddress(address), port, store: options.store }, 'serving');
@@ -162,6 +166,9 @@ async function openService(
     process.exit(0);
   }
 }
+
+const notEncrypted =
+  'nothing is encrypted, secrets neither: say --tls-cert and --tls-key, or serve on a network that you trust';
 
 const noSecrets =
   'this Node.js has no Argon2id, so accounts cannot have secrets: it needs version 24.7 or newer';

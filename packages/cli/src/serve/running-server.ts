@@ -1,5 +1,6 @@
 import type { ChatService, Trace } from '@tandem/chat';
 import type { ConnectionGate, ConnectionRefusal, MemoryBudget } from '@tandem/core';
+import type { ServerTls } from '@tandem/tls/server';
 import type { Logger } from 'pino';
 import type { Served } from './announcement.ts';
 
@@ -23,6 +24,8 @@ export interface Shared {
   readonly logger: Logger;
   readonly budget: MemoryBudget;
   readonly gate: ConnectionGate;
+  /** The TLS of all transports; undefined without. */
+  readonly tls: ServerTls | undefined;
 }
 
 /** Starts the server of a transport. Rejects with Node's error when it cannot listen. */

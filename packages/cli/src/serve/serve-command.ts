@@ -12,6 +12,7 @@ import { defaultMemoryMax, memoryMin, memoryRule } from '../memory-max.ts';
 import {
   absolutePath,
   dataDirectoryOption,
+  fileOption,
   hostOption,
   numberOption,
   option,
@@ -22,6 +23,11 @@ import {
 /** The options of `tandem serve`, defaults filled in. */
 export interface ServeOptions {
   readonly transport: 'socket' | 'grpc' | 'all';
+  readonly tls: 'off' | 'optional' | 'required';
+  readonly tlsCert: string | undefined;
+  readonly tlsKey: string | undefined;
+  readonly tlsCa: string | undefined;
+  readonly tlsClient: 'off' | 'optional' | 'required';
   readonly host: string;
   readonly socketPort: number;
   readonly grpcPort: number;
@@ -70,10 +76,13 @@ Examples:
   $ pnpm tandem serve --socket-port 0            sockets on any free port, which it prints
   $ pnpm tandem serve --data-dir /srv/tandem     accounts and messages in that directory
   $ pnpm tandem serve --store memory             nothing is kept
+  $ pnpm tandem certificate chat.example.org     a certificate for trying out, and then
+  $ pnpm tandem serve --host 0.0.0.0 --tls-cert tandem-cert.pem --tls-key tandem-key.pem
   $ TANDEM_LOG_LEVEL=debug pnpm tandem serve     with a line for whatever goes wrong with a client
 
-Whoever can reach the port can be any user who has no secret and is not logged in. Nothing is
-encrypted, secrets neither. Serve people whom you trust, on a network that you trust.
+Whoever can reach the port can be any user who has no secret and is not logged in. Without TLS,
+nothing is encrypted, secrets neither: then serve people whom you trust, on a network that you trust.
+A certificate that has changed is taken up by itself within seconds, and at once on SIGHUP.
 
 It stops on SIGINT (Ctrl-C) or SIGTERM: clients are told, what was asked is answered, exit code 0.
 A second signal ends it at once.`;
@@ -143,12 +152,14 @@ export function serveCommand(action: (options: ServeOptions) => Promise<void>): 
       .choices(['open', 'sessions'])
       .default('open'),
   );
+  addTlsOptions(command);
   addLogOptions(command);
   addOperatorOptions(command);
   addLimitOptions(command);
   return command.addHelpText('after', examples).action(async () => {
     applyConfig(command);
-    const parsed = command.opts<ParsedOptions>();
+    const given = command.opts<ParsedOptions>();
+    const parsed = { ...given, tls: given.tls ?? defaultTls(given) };
     if (parsed.printConfig === true) {
       process.stdout.write(describeConfig(command));
       return;
@@ -171,7 +182,8 @@ export function serveCommand(action: (options: ServeOptions) => Promise<void>): 
 }
 
 /** The options as they are parsed. */
-type ParsedOptions = Omit<ServeOptions, 'withoutEffect' | 'connectionsMaxSaid'> & {
+type ParsedOptions = Omit<ServeOptions, 'withoutEffect' | 'connectionsMaxSaid' | 'tls'> & {
+  readonly tls?: ServeOptions['tls'];
   readonly config?: string;
   readonly printConfig?: boolean;
 };
@@ -188,13 +200,37 @@ function applyConfig(command: Command): void {
   }
 }
 
+/** Whoever names a certificate means that it is used. */
+function defaultTls({ tlsCert, tlsKey }: Omit<ParsedOptions, 'tls'>): ServeOptions['tls'] {
+  return tlsCert === undefined && tlsKey === undefined ? 'off' : 'required';
+}
+
+function addTlsOptions(command: Command): void {
+  command
+    .optionsGroup('TLS, for both transports on their ports:')
+    .addOption(
+      option('--tls <use>', 'whether clients may use it, or must')
+        .choices(['off', 'optional', 'required'])
+        .default(undefined, 'required with --tls-cert, off without'),
+    )
+    .addOption(fileOption('--tls-cert <file>', 'certificate of this server, in PEM'))
+    .addOption(fileOption('--tls-key <file>', 'its private key, in PEM'))
+    .addOption(fileOption('--tls-ca <file>', 'authorities whose client certificates are taken'))
+    .addOption(
+      option('--tls-client <use>', 'whether clients may show a certificate of theirs, or must')
+        .choices(['off', 'optional', 'required'])
+        .default('off'),
+    );
+}
+
 /** A variable may be there for another start; what the line names is meant. */
 function withoutEffect(
   command: Command,
-  { store, transport }: Pick<ServeOptions, 'store' | 'transport'>,
+  { store, transport, tls }: Pick<ServeOptions, 'store' | 'transport' | 'tls'>,
 ): readonly string[] {
   const meaningless = [
     ...(store === 'memory' ? [/^--data-/] : []),
+    ...(tls === 'off' ? [/^--tls-/] : []),
     ...(transport === 'grpc' ? [/^--socket-/] : []),
     ...(transport === 'socket' ? [/^--grpc-/] : []),
   ];

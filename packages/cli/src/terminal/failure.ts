@@ -15,6 +15,7 @@ const serverIsGone: Frame = {
 const frames: Readonly<Record<ChatErrorCode, Frame>> = {
   'connect-failed': { after: '"pnpm serve" starts one here; --host and --port say where' },
   'connect-timeout': { after: 'Check --host, --port and --transport' },
+  'tls-failed': {},
   'version-mismatch': { after: 'Check --port and --transport' },
   'connection-lost': serverIsGone,
   'response-timeout': serverIsGone,

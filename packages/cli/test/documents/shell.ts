@@ -28,7 +28,7 @@ export class DocumentShell {
 
   constructor() {
     const bin = join(this.#directory, 'bin');
-    for (const name of ['bin', 'srv', 'backups']) mkdirSync(join(this.#directory, name));
+    for (const name of ['bin', 'srv', 'backups', 'etc']) mkdirSync(join(this.#directory, name));
     writeProgram(join(bin, 'pnpm'), pnpm());
     writeProgram(join(bin, 'npx'), 'shift 2; exec pnpm "$@"\n');
     this.#environment = {
@@ -51,6 +51,7 @@ export class DocumentShell {
     return documented
       .replaceAll('/srv/tandem', join(this.#directory, 'srv/tandem'))
       .replaceAll('/backups/', join(this.#directory, 'backups/'))
+      .replaceAll('/etc/tandem-', join(this.#directory, 'etc/tandem-'))
       .replaceAll('/opt/tandem/', root)
       .replaceAll('0.0.0.0', '127.0.0.1')
       .replaceAll('22067', this.#environment.TANDEM_SOCKET_PORT as string)

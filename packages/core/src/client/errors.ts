@@ -3,6 +3,7 @@
  *
  * - `connect-failed`: nobody listens there, or the name or the network failed
  * - `connect-timeout`: no connection, or no version byte, in time
+ * - `tls-failed`: TLS could not be agreed on, or one side does not trust the other's certificate
  * - `version-mismatch`: the other side speaks another version, or is no Tandem server
  * - `connection-lost`: the connection ended, and this side did not end it
  * - `response-timeout`: a request is pending and the server has sent nothing for too long
@@ -14,6 +15,7 @@
 export type ChatErrorCode =
   | 'connect-failed'
   | 'connect-timeout'
+  | 'tls-failed'
   | 'version-mismatch'
   | 'connection-lost'
   | 'response-timeout'
@@ -115,9 +117,9 @@ export function failureOfAll(
   };
 }
 
-/** Ranks failures: a wrong protocol shows a server, silence may hide one, a refusal shows that none is there. */
+/** Ranks failures: a wrong protocol or certificate shows a server, silence may hide one, a refusal shows that none is there. */
 function clarity({ code }: ConnectFailure): number {
-  return ['connect-failed', 'connect-timeout', 'version-mismatch'].indexOf(code);
+  return ['connect-failed', 'connect-timeout', 'version-mismatch', 'tls-failed'].indexOf(code);
 }
 
 function inWords(items: readonly string[]): string {

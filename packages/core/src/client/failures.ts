@@ -1,15 +1,17 @@
 import { formatPlace, type Place } from '../address.ts';
-import { ChatError, ConnectError, networkFailure } from './errors.ts';
+import { ChatError, ConnectError, type ConnectFailure, networkFailure } from './errors.ts';
 
 /** The errors that every transport has. Each message says what happened, why, and what to do. */
 export class ConnectionFailures {
   /** The server, as the messages name it: `localhost (127.0.0.1:22067)`. */
   protected readonly server: string;
   protected readonly isItTandem: string;
+  protected readonly transport: 'socket' | 'gRPC';
 
   /** @param transport the protocol that the server should speak */
   constructor(place: Place, transport: 'socket' | 'gRPC') {
     this.server = formatPlace(place);
+    this.transport = transport;
     this.isItTandem = `is this a Tandem ${transport} server?`;
   }
 
@@ -20,6 +22,30 @@ export class ConnectionFailures {
   /** @param said the text of the network's error; by default the message of the cause */
   connectFailed(cause: unknown, said = messageOf(cause)): ConnectError {
     return new ConnectError(this.server, networkFailure(said, this.isItTandem, cause));
+  }
+
+  /**
+   * @param reason the event, as a clause that follows the address of the server
+   * @param advice the advice, as a question
+   */
+  tlsFailed(
+    { reason, advice }: Pick<ConnectFailure, 'reason' | 'advice'>,
+    cause?: unknown,
+  ): ConnectError {
+    return new ConnectError(this.server, { code: 'tls-failed', reason, advice, cause });
+  }
+
+  /** Returns the error of a server that ended a connection before TLS was agreed on. */
+  endedDuringTls(cause: unknown): ConnectError {
+    const reason = 'it ended the connection before TLS was agreed on';
+    return this.tlsFailed({ reason, advice: 'does it speak TLS (--tls) at this port?' }, cause);
+  }
+
+  /** Returns the error of a server that ended a connection over TLS before it had sent its greeting. */
+  endedOverTls(cause: unknown): ConnectError {
+    const reason = 'it ended the connection as soon as TLS was agreed on';
+    const advice = `does it ask for another certificate of this client (--tls-cert), or is it no Tandem ${this.transport} server?`;
+    return this.tlsFailed({ reason, advice }, cause);
   }
 
   /** @param accepted true when TCP was up and the server sent nothing */
@@ -50,6 +76,11 @@ export class ConnectionFailures {
       reason: 'it ended the connection before it named its protocol',
       advice: this.isItTandem,
     });
+  }
+
+  /** Returns the error of a server that speaks TLS, to a client that does not. [P-10.2] */
+  needsTls(cause?: unknown): ConnectError {
+    return this.tlsFailed({ reason: 'it speaks TLS', advice: 'should --tls be added?' }, cause);
   }
 
   /** @param how the sign of the other protocol */

@@ -1,6 +1,5 @@
 import type { ClientDuplexStream, ServiceError } from '@grpc/grpc-js';
 import {
-  type Attempt,
   type ClientRequest,
   type ExchangeListener,
   messageBytes,
@@ -10,7 +9,7 @@ import {
   Status,
 } from '@tandem/core';
 import { type ClientFrame, loadMessageService, type ServerFrame__Output } from '@tandem/protos';
-import { Connection } from '../connection.ts';
+import { Connection, type ConnectionOptions } from '../connection.ts';
 
 type ConverseStream = ClientDuplexStream<ClientFrame, ServerFrame__Output>;
 
@@ -23,7 +22,7 @@ export class ConverseExchange extends OrderedExchange {
   readonly #over = Promise.withResolvers<void>();
   #stream: ConverseStream | undefined;
 
-  constructor(attempt: Attempt, listener: ExchangeListener) {
+  constructor(attempt: ConnectionOptions, listener: ExchangeListener) {
     super(listener, attempt.responseTimeoutMs);
     this.connection = new Connection(attempt, {
       opened: () => this.#open(),

@@ -1,6 +1,5 @@
 import { status as GrpcStatus, Metadata } from '@grpc/grpc-js';
 import {
-  type Attempt,
   beginsSession,
   type ChatError,
   type ClientRequest,
@@ -18,7 +17,7 @@ import {
   Status,
 } from '@tandem/core';
 import { loadMessageService } from '@tandem/protos';
-import { Connection } from '../connection.ts';
+import { Connection, type ConnectionOptions } from '../connection.ts';
 import type { CallStatus } from '../failures.ts';
 import { type CallResponse, callOf, contentOf, methodOf, refusalOf, UnaryCall } from './call.ts';
 import { RequestQueue, UnaryRequest } from './request-queue.ts';
@@ -51,7 +50,7 @@ export class UnaryExchange extends ConnectionExchange {
   /** The reason to end as soon as nothing is under way. */
   #drainError: ChatError | undefined;
 
-  constructor(attempt: Attempt, listener: ExchangeListener) {
+  constructor(attempt: ConnectionOptions, listener: ExchangeListener) {
     super(listener);
     const timeoutMs = attempt.responseTimeoutMs;
     this.#timer = new ResponseTimer(

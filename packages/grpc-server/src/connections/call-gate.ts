@@ -7,14 +7,11 @@ import { intercept } from '../calls/call-hooks.ts';
 import { OpenCall } from '../calls/open-call.ts';
 import { type CallError, callErrorOf } from '../calls/refusal.ts';
 import type { GrpcServerLimits } from '../options.ts';
-import type { GrpcConnection } from './connections.ts';
+import { type GrpcConnection, http2Error } from './connections.ts';
 import type { StreamEvent, StreamHandler } from './http2-server.ts';
 
 /** The limits of a call before grpc-js sees it; see {@link GrpcServerLimits}. */
 type CallLimits = Pick<GrpcServerLimits, 'metadataBytesMax' | 'messageTimeoutMs'>;
-
-// The code of an error for which nghttp2 has ended the connection.
-const nghttp2Error = 'ERR_HTTP2_ERROR';
 
 // The headers of a client that has not acknowledged the limits of HTTP/2 yet, which it may exceed.
 const headerBytesMaxUnacknowledged = 16_384;
@@ -62,7 +59,7 @@ export class CallGate {
     // grpc-js reads the addresses of both ends from it; Node's wrapper of a paced socket has none.
     if (connection.paced) Object.defineProperty(session, 'socket', { value: connection.socket });
     session.on('error', (error: NodeJS.ErrnoException) => {
-      if (error.code === nghttp2Error) connection.brokeRules(error.message);
+      if (error.code === http2Error) connection.brokeRules(error.message);
     });
   }
 

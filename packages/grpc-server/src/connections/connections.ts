@@ -11,6 +11,7 @@ import {
   type MemoryBudget,
   type TableConnection,
 } from '@tandem/core';
+import { tlsDetails } from '@tandem/tls/server';
 import type { Logger } from 'pino';
 import type { CallAllowance, CallAllowances } from '../calls/call-allowance.ts';
 import type { OpenCall } from '../calls/open-call.ts';
@@ -35,7 +36,8 @@ export interface ConnectionSession {
  * same port later.
  */
 export class GrpcConnection implements Origin, TableConnection {
-  readonly socket: Socket;
+  /** The one that came in, or TLS over it. */
+  socket: Socket;
   /** The network that it comes from; see `networkOf`. */
   readonly address: string;
   /** The account of its memory. */
@@ -57,6 +59,7 @@ export class GrpcConnection implements Origin, TableConnection {
   /** The number of streams that are, or may become, a session. */
   streams = 0;
   #ending = false;
+  #begun = false;
   // Most connections, those of Converse among them, never have either.
   #sessions: Set<ConnectionSession> | undefined;
   #responses: PendingResponses | undefined;
@@ -64,20 +67,23 @@ export class GrpcConnection implements Origin, TableConnection {
   constructor(socket: Socket, address: string, options: ConnectionsOptions) {
     this.socket = socket;
     this.#log = new ConnectionLog(options.logger, 'grpc', socket);
-    socket.on('error', (error: NodeJS.ErrnoException) => {
-      this.#log.ends(`the client is gone: ${error.code ?? error.message}`);
-    });
+    socket.on('error', this.#failed);
     this.#trace = options.trace;
     this.#offenders = options.offenders;
     this.paced = options.offenders.has(address, performance.now());
     this.address = address;
     this.#limits = options.limits;
     this.allowance = options.allowances.open(this);
-    this.flood = new FloodMeter(socket);
+    this.flood = new FloodMeter(this);
     this.account = options.budget.open(address, () => {
       this.calmDown('others need the memory that it holds');
     });
   }
+
+  readonly #failed = (error: NodeJS.ErrnoException): void => {
+    if (error.code === http2Error) this.brokeRules(error.message);
+    else this.#log.ends(`the client is gone: ${error.code ?? error.message}`);
+  };
 
   /** The unary sessions that began on this connection. */
   get sessions(): Set<ConnectionSession> {
@@ -98,6 +104,31 @@ export class GrpcConnection implements Origin, TableConnection {
   /** True while somebody is logged in on it, or may be about to be. */
   get hasSession(): boolean {
     return this.streams > 0 || (this.#sessions?.size ?? 0) > 0;
+  }
+
+  /** The bytes that came on it, without those of TLS. */
+  get bytesRead(): number {
+    return this.socket.bytesRead;
+  }
+
+  /**
+   * Takes the socket that HTTP/2 is to read. To be called once.
+   *
+   * @param socket the one that came in, or TLS over it
+   */
+  begin(socket: Socket): void {
+    const details = tlsDetails(socket);
+    if (details !== undefined) {
+      this.note('TLS is agreed on', details);
+      socket.on('error', this.#failed);
+    }
+    this.socket = socket;
+    this.#begun = true;
+    // To close an HTTP/2 connection waits for the client to close its side, which it may never do.
+    socket.on('finish', () => {
+      const overdue = setTimeout(() => socket.destroy(), this.#limits.keepAliveTimeoutMs);
+      socket.on('close', () => clearTimeout(overdue));
+    });
   }
 
   /** Returns the socket for HTTP/2. To be called once. */
@@ -159,11 +190,29 @@ export class GrpcConnection implements Origin, TableConnection {
     });
   }
 
+  /** Cuts it if HTTP/2 has not begun on it: that would not end it when the server stops. */
+  stop(): void {
+    if (!this.#begun) this.destroy('the server stops');
+  }
+
+  /** Ends it before HTTP/2 has begun, for a reason that its log is told. */
+  neverBegan(reason: string): void {
+    this.destroy(reason);
+    this.closed();
+  }
+
   /** Notes that HTTP/2 has ended it, because of its client. */
   brokeRules(reason: string): void {
     this.#ending = true;
     this.#offenders.add(this.address, performance.now());
-    this.#log.ends(`it broke the rules of HTTP/2, or flooded it: ${reason}`);
+    // What has come is no beginning of HTTP/2.
+    const other = reason.includes('client magic') ? ' (TLS or HTTP/1, perhaps)' : '';
+    this.#log.ends(`it broke the rules of HTTP/2, or flooded it: ${reason}${other}`);
+  }
+
+  /** The socket that came in is gone. Until HTTP/2 has begun, whoever is at work on it says why. */
+  socketClosed(): void {
+    if (this.#begun) this.closed();
   }
 
   /** Ends the sessions that have no other connection, as it is gone. */
@@ -174,6 +223,9 @@ export class GrpcConnection implements Origin, TableConnection {
     for (const session of [...(this.#sessions ?? [])]) session.connectionClosed();
   }
 }
+
+/** The code of an error for which nghttp2 has ended the connection. */
+export const http2Error = 'ERR_HTTP2_ERROR';
 
 /** The reason to cut a connection whose client does not read. */
 export const notReading = 'it does not read what it is sent';
@@ -221,14 +273,9 @@ export class Connections extends ConnectionTable<Socket, GrpcConnection> {
     }
     const address = `${socket.remoteAddress ?? ''}:${socket.remotePort}`;
     this.#byAddress.set(address, connection);
-    // To close an HTTP/2 connection waits for the client to close its side, which it may never do.
-    socket.on('finish', () => {
-      const overdue = setTimeout(() => socket.destroy(), this.#options.limits.keepAliveTimeoutMs);
-      socket.on('close', () => clearTimeout(overdue));
-    });
     socket.on('close', () => {
       if (this.#byAddress.get(address) === connection) this.#byAddress.delete(address);
-      connection.closed();
+      connection.socketClosed();
     });
     return connection;
   }

@@ -1,20 +1,65 @@
 import { execFile, spawnSync } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
-import { expect, it } from 'vitest';
+import { ServerTls } from '@tandem/tls/server';
+import { filesOf, TestAuthority } from '@tandem/tls/testing';
+import { describe, expect, it, vi } from 'vitest';
 import { startStage } from '../fixture.ts';
 
 const python = '/usr/bin/python3';
 const script = fileURLToPath(new URL('op_suite.py', import.meta.url));
 const hasGrpc = spawnSync(python, ['-c', 'import grpc']).status === 0;
-const name = "plays the op suite of 2023 with Python's gRPC";
 
-it.skipIf(!hasGrpc)(hasGrpc ? name : `${name}: needs Debian's python3-grpcio`, async () => {
-  const { server } = await startStage();
-  const target = `127.0.0.1:${server.port}`;
-  const { stdout } = await promisify(execFile)(python, [script, target], { timeout: 20_000 });
-  expect(stdout).toContain("foo hears: ('foo', 'Hello, foo!')");
-  expect(stdout.trim().split('\n').at(-1)).toBe(
-    'logout without a session: StatusCode.UNAUTHENTICATED',
-  );
-});
+/** Plays the suite against a server. Resolves with what it printed. */
+async function play(port: number, ...files: readonly string[]): Promise<string> {
+  const arguments_ = [script, `localhost:${port}`, ...files];
+  const { stdout } = await promisify(execFile)(python, arguments_, { timeout: 20_000 });
+  return stdout;
+}
+
+describe.skipIf(!hasGrpc)(
+  hasGrpc ? "Python's gRPC" : "Python's gRPC: needs Debian's python3-grpcio",
+  () => {
+    it('plays the op suite of 2023', async () => {
+      const { server } = await startStage();
+      const said = await play(server.port);
+      expect(said).toContain("foo hears: ('foo', 'Hello, foo!')");
+      expect(said.trim().split('\n').at(-1)).toBe(
+        'logout without a session: StatusCode.UNAUTHENTICATED',
+      );
+    });
+
+    it('plays it over TLS, with an authority and a certificate of its own', async () => {
+      const authority = await TestAuthority.make();
+      const [own, client] = await Promise.all([
+        authority.issue(),
+        authority.issue({ use: 'client' }),
+      ]);
+      const { ca, ...files } = filesOf({
+        ca: authority.cert,
+        cert: own.cert,
+        key: own.key,
+        clientCert: client.cert,
+        clientKey: client.key,
+      });
+      const server = { certFile: files.cert, keyFile: files.key, caFile: ca };
+      for (const [clientCertificates, shown] of [
+        ['off', []],
+        ['required', [files.clientCert, files.clientKey]],
+      ] as const) {
+        const tls = await ServerTls.open({ ...server, mode: 'required', clientCertificates });
+        const stage = await startStage({ tls });
+        expect(await play(stage.server.port, ca, ...shown)).toContain('StatusCode.UNAUTHENTICATED');
+      }
+      const tls = await ServerTls.open({
+        ...server,
+        mode: 'required',
+        clientCertificates: 'required',
+      });
+      const { server: strict, logged } = await startStage({ tls });
+      const refused = await play(strict.port, ca).catch(({ stderr }) => String(stderr));
+      expect(refused).toContain('StatusCode.UNAVAILABLE');
+      await vi.waitFor(() => expect(logged.join('')).toContain('the client has no certificate'));
+    });
+  },
+);

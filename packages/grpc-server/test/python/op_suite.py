@@ -4,7 +4,10 @@ Stubs are generic and messages are encoded by hand, so this needs grpcio and not
 sends no token: the server knows it by its connection, as it does the client of 2023, and like that
 client it subscribes after each login, on the same channel.
 
-    op_suite.py HOST:PORT
+    op_suite.py HOST:PORT [CA [CERTIFICATE KEY]]
+
+With the file of an authority it speaks TLS, and with those of a certificate and its key it shows
+that, too.
 
 Prints what each step was answered and ends with an error at the first that is not as expected.
 """
@@ -54,7 +57,18 @@ def message(data):
     return tuple(value.decode("ascii") for _, value in fields(data))
 
 
-channel = grpc.insecure_channel(sys.argv[1])
+def channel_to(target, *files):
+    if not files:
+        return grpc.insecure_channel(target)
+    contents = []
+    for name in files:
+        with open(name, "rb") as file:
+            contents.append(file.read())
+    ca, cert, key = contents if len(contents) == 3 else (contents[0], None, None)
+    return grpc.secure_channel(target, grpc.ssl_channel_credentials(ca, key, cert))
+
+
+channel = channel_to(*sys.argv[1:])
 stubs = {
     name: channel.unary_unary(f"/MessageService/{name}", lambda data: data, response)
     for name in ("Register", "Login", "Search", "Send", "Logout", "Delete")

@@ -1,0 +1,160 @@
+import { spawn, spawnSync } from 'node:child_process';
+import { copyFileSync, readFileSync, statSync } from 'node:fs';
+import { join } from 'node:path';
+import { text } from 'node:stream/consumers';
+import { connectSocketClient } from '@tandem/socket-client';
+import { filesOf, TestAuthority } from '@tandem/tls/testing';
+import { describe, expect, it } from 'vitest';
+import { newDirectory } from './data-directory.ts';
+import { runTandem } from './run-tandem.ts';
+import { ServeProgram } from './serve-program.ts';
+
+/** Makes a certificate by the command. Returns its files, its text and its fingerprint. */
+async function makeCertificate(...names: readonly string[]) {
+  const directory = newDirectory();
+  const [cert, key] = [join(directory, 'cert.pem'), join(directory, 'key.pem')];
+  const made = await runTandem('certificate', ...names, '--tls-cert', cert, '--tls-key', key);
+  expect(made).toMatchObject({ code: 0, errorOutput: '' });
+  const fingerprint = /SHA-256 {4}(\S+)/.exec(made.output)?.[1] ?? '';
+  return { cert, key, ca: readFileSync(cert), fingerprint, output: made.output };
+}
+
+const tlsOf = ({ cert, key }: { cert: string; key: string }) => [
+  '--tls-cert',
+  cert,
+  '--tls-key',
+  key,
+];
+
+describe('tandem certificate', () => {
+  it('makes a certificate for the names that it is told, and a key for its user alone', async () => {
+    const { key, output, ca, fingerprint } = await makeCertificate(
+      '*.example.org',
+      'localhost',
+      '::1',
+    );
+    expect(output).toContain('A certificate for *.example.org, localhost, ::1, until 20');
+    expect(fingerprint).toMatch(/^([0-9A-F]{2}:){31}[0-9A-F]{2}$/);
+    expect(statSync(key).mode & 0o777).toBe(0o600);
+    const shown = spawnSync('openssl', ['x509', '-noout', '-ext', 'subjectAltName'], { input: ca });
+    expect(String(shown.stdout)).toContain(
+      'DNS:*.example.org, DNS:localhost, IP Address:0:0:0:0:0:0:0:1',
+    );
+  });
+
+  it('replaces nothing, unless it is told to', async () => {
+    const { cert, key, ca } = await makeCertificate();
+    const again = ['certificate', '--tls-cert', cert, '--tls-key', key];
+    expect(await runTandem(...again)).toMatchObject({
+      code: 1,
+      errorOutput: `${key} exists already; choose another name, or say --force to replace it.\n`,
+    });
+    expect(readFileSync(cert)).toEqual(ca);
+    expect(await runTandem(...again, '--force')).toMatchObject({ code: 0 });
+    expect(readFileSync(cert)).not.toEqual(ca);
+  });
+
+  it.each(['a b', 'http://x', 'x:5', '-', 'fe80::1%eth0', 'a,b', '*'])(
+    'refuses %j as a name',
+    async (name) => {
+      const { code, errorOutput } = await runTandem('certificate', '--', name);
+      expect(code).toBe(1);
+      expect(errorOutput).toContain('It takes names and addresses');
+    },
+  );
+});
+
+describe('tandem serve with TLS', () => {
+  it('says how to come in, and is reached so', async () => {
+    const made = await makeCertificate('localhost');
+    const serve = await ServeProgram.listening(tlsOf(made));
+    expect(serve.output).toContain(`--port ${serve.port} --tls-fingerprint ${made.fingerprint}\n`);
+    expect(serve.output).toContain(
+      `All clients have to speak TLS; the SHA-256 of the certificate is ${made.fingerprint}\n`,
+    );
+    const chat = spawn(
+      process.execPath,
+      [
+        new URL('../bin/tandem.js', import.meta.url).pathname,
+        ...['chat', '--port', `${serve.port}`, '--tls-fingerprint', made.fingerprint],
+      ],
+      { stdio: ['pipe', 'pipe', 'inherit'] },
+    );
+    chat.stdin.end('register alice\nlogin alice\nsend alice hi\n');
+    expect(await text(chat.stdout)).toContain('alice');
+  });
+
+  it('takes up a new certificate on SIGHUP, and keeps the one before when it is broken', async () => {
+    const [first, second] = [
+      await makeCertificate('localhost'),
+      await makeCertificate('localhost'),
+    ];
+    const serve = await ServeProgram.listening(tlsOf(first));
+    const connect = (ca: Buffer) =>
+      connectSocketClient({ host: 'localhost', port: serve.port, tls: { ca } });
+    const before = await connect(first.ca);
+    copyFileSync(second.key, first.key);
+    serve.signal('SIGHUP');
+    await serve.until(() => serve.errorOutput.includes('the one before stays'));
+    await (await connect(first.ca)).close();
+    copyFileSync(second.cert, first.cert);
+    serve.signal('SIGHUP');
+    await serve.until(() => serve.errorOutput.includes('the certificate was taken up'));
+    await (await connect(second.ca)).close();
+    await expect(connect(first.ca)).rejects.toMatchObject({ code: 'tls-failed' });
+    expect(await before.register('alice')).toEqual({ status: 1 });
+    await before.close();
+    serve.signal('SIGTERM');
+    expect(await serve.exited).toEqual([0, null]);
+  });
+
+  it('takes up a certificate whose files have changed', async () => {
+    const [first, second] = [
+      await makeCertificate('localhost'),
+      await makeCertificate('localhost'),
+    ];
+    const serve = await ServeProgram.listening(tlsOf(first));
+    copyFileSync(second.key, first.key);
+    copyFileSync(second.cert, first.cert);
+    await serve.until(() => serve.errorOutput.includes(second.fingerprint));
+    const tls = { ca: second.ca };
+    await (await connectSocketClient({ host: 'localhost', port: serve.port, tls })).close();
+  });
+
+  it('says before it serves which file cannot be used', async () => {
+    const [one, other] = [await makeCertificate(), await makeCertificate()];
+    const { text: noPem } = filesOf({ text: 'hello' });
+    const encrypted = spawnSync('openssl', [
+      ...['pkey', '-in', one.key, '-aes256', '-passout', 'pass:secret'],
+    ]);
+    const { locked } = filesOf({ locked: String(encrypted.stdout) });
+    const expired = await (await TestAuthority.make()).issue({ days: -1 });
+    for (const [args, said] of [
+      [['--tls', 'required'], 'TLS needs a certificate and its key'],
+      [['--tls-cert', one.cert], 'say --tls-cert and --tls-key'],
+      [[...tlsOf(one), '--tls-client', 'optional'], '--tls-client needs the authority'],
+      [tlsOf({ ...one, cert: '/no/such' }), 'TLS cannot be used: there is no /no/such'],
+      [tlsOf({ ...one, cert: noPem }), `${noPem} has no certificate in PEM`],
+      [tlsOf({ ...one, key: noPem }), `${noPem} has no private key in PEM`],
+      [tlsOf({ ...one, key: locked }), 'is encrypted; decrypt it'],
+      [tlsOf({ ...one, key: other.key }), 'does not belong to the certificate'],
+      [[...tlsOf(one), '--tls-ca', noPem], `${noPem} has no certificate in PEM`],
+    ] as const) {
+      const serve = new ServeProgram(['--socket-port', '0', ...args]);
+      expect(await serve.exited, said).toEqual([1, null]);
+      expect(serve.errorOutput).toContain(said);
+    }
+    const files = filesOf({ cert: expired.cert, key: expired.key });
+    const serve = await ServeProgram.listening(tlsOf(files));
+    await serve.until(() => serve.errorOutput.includes('the certificate has expired'));
+  });
+
+  it('warns when others can reach it and nothing is encrypted', async () => {
+    const serve = await ServeProgram.listening(['--host', '0.0.0.0']);
+    await serve.until(() => serve.errorOutput.includes('nothing is encrypted'));
+    const made = await makeCertificate();
+    const secure = await ServeProgram.listening(['--host', '0.0.0.0', ...tlsOf(made)]);
+    await secure.until(() => secure.errorOutput.includes('"serving"'));
+    expect(secure.errorOutput).not.toContain('nothing is encrypted');
+  });
+});

@@ -1,0 +1,168 @@
+import type { Socket } from 'node:net';
+import type { TLSSocket } from 'node:tls';
+import type { Admission } from '@tandem/core';
+import type { Arrival, SecureFrontOptions } from './arrival.ts';
+import { isHandshake, noAlpn, speaksTlsAlone } from './first-bytes.ts';
+import {
+  certificateRefused,
+  type HandshakeFailure,
+  leftDuringHandshake,
+} from './handshake-failure.ts';
+
+// The memory of a handshake, and of TLS on an open connection, roughly.
+const handshakeBytes = 64 * 1024;
+const tlsBytes = 48 * 1024;
+
+// The time that a client which is refused has for what it is told.
+const lingerMs = 1_000;
+
+/** What an arriving connection needs of the front that it has come to. */
+export interface ArrivingOwner {
+  readonly options: SecureFrontOptions;
+  /** Bounds the handshakes at once. */
+  readonly handshakes: Admission<Arriving>;
+  /** Begins a handshake. */
+  shake(arriving: Arriving, socket: Socket): void;
+  /** Notes that a connection closes: TLS may be about to say why. */
+  closing(arriving: Arriving, closed: () => void): void;
+  /** Counts a client that refuses the certificate. */
+  distrusted(kind: NonNullable<HandshakeFailure['distrust']>): void;
+  /** Notes that TLS is agreed on. */
+  secured(arrival: Arrival, secure: TLSSocket): void;
+}
+
+/** One connection until it is handed over, or has failed. */
+export class Arriving {
+  readonly #arrival: Arrival;
+  readonly #front: ArrivingOwner;
+  #timer: NodeJS.Timeout | undefined;
+  #reason = 'the client left before it said anything';
+  #allowHalfOpen = false;
+  #over = false;
+
+  constructor(arrival: Arrival, front: ArrivingOwner) {
+    this.#arrival = arrival;
+    this.#front = front;
+  }
+
+  begin(): void {
+    const { socket } = this.#arrival;
+    const { tls, firstByteTimeoutMs } = this.#front.options;
+    // A client that has to speak TLS is the one that begins.
+    const timeoutMs = tls.mode === 'required' ? tls.limits.handshakeTimeoutMs : firstByteTimeoutMs;
+    this.#timer = setTimeout(() => this.fail('it said nothing'), timeoutMs).unref();
+    socket.on('error', this.#ended);
+    socket.on('end', this.#ended);
+    socket.on('close', this.#closed);
+    socket.once('data', this.#first);
+    socket.resume();
+  }
+
+  /** Takes the socket of a handshake that is done. */
+  secured(secure: TLSSocket): void {
+    if (this.#over) {
+      secure.destroy();
+      return;
+    }
+    const { tls, transport } = this.#front.options;
+    const refused = tls.clientCertificates === 'off' ? undefined : certificateRefused(secure);
+    if (refused !== undefined) {
+      this.#dismiss(secure, refused);
+    } else if (transport === 'grpc' && secure.alpnProtocol !== 'h2') {
+      this.#dismiss(secure, 'it does not name h2 in its TLS handshake (ALPN)', noAlpn);
+    } else {
+      this.#arrival.account.give(handshakeBytes - tlsBytes);
+      secure.pause();
+      secure.allowHalfOpen = this.#allowHalfOpen;
+      this.#arrival.socket.allowHalfOpen = this.#allowHalfOpen;
+      this.#front.secured(this.#arrival, secure);
+      this.#handOver(secure);
+    }
+  }
+
+  shakingFailed({ reason, distrust }: HandshakeFailure): void {
+    if (distrust !== undefined) this.#front.distrusted(distrust);
+    this.fail(reason);
+  }
+
+  /** Cuts it. May be called again. */
+  fail(reason: string): void {
+    if (!this.#end()) return;
+    this.#arrival.failed(reason);
+  }
+
+  readonly #first = (chunk: Buffer): void => {
+    const { socket, account } = this.#arrival;
+    socket.pause();
+    socket.unshift(chunk);
+    if (!isHandshake(chunk)) {
+      if (this.#front.options.tls.mode === 'optional') this.#handOver(socket);
+      else this.#dismiss(socket, 'it speaks no TLS, which this server requires', speaksTlsAlone);
+    } else if (account.take(handshakeBytes)) {
+      this.#wait(
+        this.#front.options.tls.limits.handshakeTimeoutMs,
+        'its TLS handshake took too long',
+      );
+      this.#reason = leftDuringHandshake;
+      this.#arrival.takeTurn(() => this.#shake());
+    } else {
+      this.fail('there is no memory for its TLS handshake');
+    }
+  };
+
+  #shake(): void {
+    const { socket, address } = this.#arrival;
+    if (this.#over || socket.destroyed) return;
+    if (this.#front.handshakes.enter(address, this) !== undefined) {
+      this.fail('too many TLS handshakes are under way');
+      return;
+    }
+    // TLS reads it now, and sees its end: who ends a side of it before TLS is agreed on has gone.
+    socket.off('end', this.#ended);
+    this.#allowHalfOpen = socket.allowHalfOpen;
+    socket.allowHalfOpen = false;
+    this.#front.shake(this, socket);
+  }
+
+  readonly #ended = (): void => this.fail(this.#reason);
+
+  readonly #closed = (): void => this.#front.closing(this, this.#ended);
+
+  #handOver(socket: Socket): void {
+    if (this.#end()) this.#arrival.ready(socket);
+  }
+
+  /** Tells a client why it is refused, as far as it can be told, and ends. */
+  #dismiss(socket: Socket, reason: string, words?: Buffer): void {
+    this.#wait(lingerMs, reason);
+    this.#reason = reason;
+    socket.on('error', this.#ended);
+    if (words === undefined) socket.end();
+    else socket.end(words);
+    socket.resume();
+  }
+
+  #wait(timeoutMs: number, reason: string): void {
+    clearTimeout(this.#timer);
+    this.#timer = setTimeout(() => this.fail(reason), timeoutMs).unref();
+  }
+
+  /** Ends this stage. Returns false when it was over. */
+  #end(): boolean {
+    if (this.#over) return false;
+    this.#over = true;
+    const { socket, address } = this.#arrival;
+    clearTimeout(this.#timer);
+    this.#front.handshakes.leave(address, this);
+    socket.off('data', this.#first);
+    socket.off('error', this.#ended);
+    socket.off('end', this.#ended);
+    socket.off('close', this.#closed);
+    // Whoever takes it over listens for what matters to them.
+    socket.on('error', ignore);
+    return true;
+  }
+}
+
+// One for all connections.
+function ignore(): void {}

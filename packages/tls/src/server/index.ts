@@ -1,0 +1,11 @@
+export { TlsFileError } from '../pem-files.ts';
+export type { Arrival, SecureFrontOptions } from './arrival.ts';
+export type { Credentials, TlsFiles } from './credentials.ts';
+export { busyOverTls, isHandshake, tlsDetails } from './first-bytes.ts';
+export { SecureFront } from './secure-front.ts';
+export {
+  type ClientCertificates,
+  ServerTls,
+  type ServerTlsOptions,
+  type TlsLimits,
+} from './server-tls.ts';

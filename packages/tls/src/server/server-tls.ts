@@ -1,0 +1,73 @@
+import { type Credentials, readCredentials, type TlsFiles } from './credentials.ts';
+
+/** Says from whom a certificate is asked: nobody, everybody who has one, or everybody. */
+export type ClientCertificates = 'off' | 'optional' | 'required';
+
+/** The limits of handshakes, of each transport for itself. */
+export interface TlsLimits {
+  /** The most handshakes that are under way at once. */
+  readonly handshakesMax: number;
+  /** The time that a handshake may take, in milliseconds, and a client that has to speak TLS to begin. */
+  readonly handshakeTimeoutMs: number;
+}
+
+// A handshake of a client that waits for nothing takes two round trips.
+const defaultTlsLimits: TlsLimits = { handshakesMax: 1_000, handshakeTimeoutMs: 5_000 };
+
+/** The options of a server's TLS. */
+export interface ServerTlsOptions extends TlsFiles {
+  /** Whether clients may do without. */
+  readonly mode: 'optional' | 'required';
+  readonly clientCertificates: ClientCertificates;
+  /** Limits that differ from the defaults: 1,000 handshakes, of 5 s. */
+  readonly limits?: Partial<TlsLimits>;
+}
+
+/** The TLS of a server: its certificate, which may change, for all of its transports. */
+export class ServerTls {
+  readonly mode: 'optional' | 'required';
+  readonly clientCertificates: ClientCertificates;
+  readonly limits: TlsLimits;
+  readonly #files: TlsFiles;
+  readonly #listeners = new Set<() => void>();
+  #credentials: Credentials;
+
+  private constructor(options: ServerTlsOptions, credentials: Credentials) {
+    this.mode = options.mode;
+    this.clientCertificates = options.clientCertificates;
+    this.limits = { ...defaultTlsLimits, ...options.limits };
+    this.#files = options;
+    this.#credentials = credentials;
+  }
+
+  /**
+   * Reads the files.
+   *
+   * @throws TlsFileError that says what is wrong with which, and what to do
+   */
+  static async open(options: ServerTlsOptions): Promise<ServerTls> {
+    return new ServerTls(options, await readCredentials(options));
+  }
+
+  /** The certificate that new connections get. */
+  get credentials(): Credentials {
+    return this.#credentials;
+  }
+
+  /**
+   * Reads the files anew. Connections that begin from now on get what is in them; those that are open
+   * go on.
+   *
+   * @throws TlsFileError, and then what was there before stays
+   */
+  async reload(): Promise<void> {
+    this.#credentials = await readCredentials(this.#files);
+    for (const listener of this.#listeners) listener();
+  }
+
+  /** Calls `listener` after each change. Returns what ends that. */
+  onChange(listener: () => void): () => void {
+    this.#listeners.add(listener);
+    return () => void this.#listeners.delete(listener);
+  }
+}
