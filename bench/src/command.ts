@@ -5,6 +5,7 @@ import { type BusyChoice, busyChoices } from './run/busy.ts';
 import { addRunOptions, listOption, type RunOptions } from './run/options.ts';
 import { presets } from './run/presets.ts';
 import { type SeedCommandOptions, seedCommand } from './seed/command.ts';
+import { operations } from './wire/index.ts';
 
 const examples = `
 Examples:
@@ -31,6 +32,13 @@ why: write its sentence anew, or measure again. To read again are the lines whos
 quarter or more, or whose verdict changed.
 
 Exit codes: 0 done; 1 something was refused; 2 a document or a report cannot be read.`;
+
+const wireHelp = `
+Examples:
+  $ pnpm wire                                         bytes by layer, in tables
+  $ pnpm wire --hex send                              the bytes of a send over sockets, Converse and unary
+  $ pnpm wire --hex login --first --lanes grpc-unary  a first login over unary calls
+  $ pnpm wire --hex connect --tls                     the same over TCP and over TLS`;
 
 const details = 'print every table, and not only those that the verdict stands on';
 const csv = 'write report.csv too: a row for each run and metric';
@@ -62,6 +70,8 @@ export interface WireOptions {
   readonly lanes?: readonly string[];
   readonly tls?: true;
   readonly json?: true;
+  readonly hex?: string;
+  readonly first?: true;
 }
 
 /** What `bench combine` is told. */
@@ -99,6 +109,13 @@ export function labCommand(actions: LabActions): Command {
     .addOption(listOption('--lanes <names>', 'only these lanes, with commas between'))
     .option('--tls', 'with TLS beside it')
     .option('--json', 'as JSON')
+    .addOption(
+      new Option('--hex <operation>', 'show its bytes, each with its meaning')
+        .choices(operations)
+        .conflicts('json'),
+    )
+    .option('--first', 'with --hex, the first such operation on its connection, not a later one')
+    .addHelpText('after', wireHelp)
     .action(actions.wire);
   program
     .command('compare')

@@ -41,7 +41,7 @@ import { scenarios } from './scenarios/index.ts';
 import type { SeedCommandOptions } from './seed/command.ts';
 import { runSeed } from './seed/run-seed.ts';
 import { SeedProgramError } from './seed/servers.ts';
-import { measureWire, renderWire } from './wire/index.ts';
+import { measureWire, recordWire, renderHexdump, renderWire } from './wire/index.ts';
 
 /** What somebody asked for in a way that cannot be. */
 const usageErrors = [
@@ -167,12 +167,35 @@ async function seed(directory: string, options: SeedCommandOptions): Promise<voi
 }
 
 async function wire(options: WireOptions): Promise<void> {
-  const lanes = options.lanes ?? (await wireLanes());
-  const ledger = await measureWire({ lanes, tls: options.tls === true });
+  const { lanes, tls, json, hex } = options;
   const color = process.stdout.isTTY === true && !process.env.NO_COLOR;
+  if (hex !== undefined) {
+    await wireHex(hex, {
+      ...options,
+      lanes: lanes ?? ['sockets-framed', 'grpc-converse', 'grpc-unary'],
+      color,
+    });
+    return;
+  }
+  const ledger = await measureWire({ lanes: lanes ?? (await wireLanes()), tls: tls === true });
   process.stdout.write(
-    options.json ? `${JSON.stringify(ledger, null, 2)}\n` : renderWire(ledger, { color }),
+    json ? `${JSON.stringify(ledger, null, 2)}\n` : renderWire(ledger, { color }),
   );
+}
+
+async function wireHex(
+  operation: string,
+  { lanes, tls, first, color }: WireOptions & { lanes: readonly string[]; color: boolean },
+): Promise<void> {
+  const { recordings } = await recordWire({ lanes, tls: tls === true });
+  const asked = recordings.filter(
+    ({ operation: name, call }) =>
+      name === operation && (call === 'connection' || call === (first ? 'first' : 'warm')),
+  );
+  if (asked.length === 0)
+    throw new SettingsError(`none of these lanes has the operation ${operation}`);
+  const dumps = asked.map((recording) => renderHexdump(recording, { color }));
+  process.stdout.write(dumps.join('\n\n'));
 }
 
 async function wireLanes(): Promise<string[]> {

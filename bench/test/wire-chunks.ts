@@ -1,15 +1,12 @@
 import fc from 'fast-check';
-import {
-  type ConnectionAccounts,
-  type ConnectionDissector,
-  WireError,
-} from '../src/wire/dissector.ts';
+import type { Annotators } from '../src/wire/annotator.ts';
+import { type ConnectionDissector, WireError } from '../src/wire/dissector.ts';
 import type { Layer, Traffic } from '../src/wire/ledger.ts';
 import { Tally } from '../src/wire/tally.ts';
 
 /** A chunk as it crossed. */
 export interface Chunk {
-  readonly way: keyof ConnectionAccounts;
+  readonly way: keyof Annotators;
   readonly bytes: Buffer;
 }
 
@@ -20,7 +17,7 @@ export function hex(text: string): Buffer {
   return Buffer.from(text.replace(/\/\/.*$/gm, '').replace(/\s/g, ''), 'hex');
 }
 
-/** What a dissector makes of chunks; every byte is accounted for or pending, at any time. */
+/** What a dissector makes of chunks; every byte is annotated or pending, at any time. */
 export function dissect(makeDissector: Dissect, chunks: readonly Chunk[]): Tally {
   const tally = new Tally();
   const dissector = makeDissector(tally);

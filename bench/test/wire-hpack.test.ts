@@ -46,9 +46,13 @@ test('reads the headers that nghttp2 writes, whatever their text', {
   await quiet([tap]);
 
   const found = { sent: [] as string[], received: [] as string[] };
-  const dissector = dissectHttp2(new Tally().accounts, opaqueBodies, (way, { name, value }) => {
-    if (name === 'text' || name === 'word') found[way].push(value);
-  });
+  const dissector = dissectHttp2(
+    Tally.annotators(() => new Tally()),
+    opaqueBodies,
+    (way, { name, value }) => {
+      if (name === 'text' || name === 'word') found[way].push(value);
+    },
+  );
   for (const { direction, bytes } of tap.take()) {
     dissector[direction === 'toServer' ? 'sent' : 'received'].push(bytes);
   }

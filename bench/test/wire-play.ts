@@ -4,6 +4,7 @@ import { dissectConnection } from '../src/wire/dissect.ts';
 import type { ConnectionDissector, Dissector } from '../src/wire/dissector.ts';
 import type { WireEntry } from '../src/wire/ledger.ts';
 import { Recorder } from '../src/wire/recorder.ts';
+import type { Recording } from '../src/wire/recording.ts';
 import { openPlainRoute, openTlsRoute, type Route } from '../src/wire/route.ts';
 import { playScript } from '../src/wire/script.ts';
 import type { KeyLog } from '../src/wire/tls/key-log.ts';
@@ -16,6 +17,8 @@ const credentials = await makeCredentials();
 export interface Played {
   /** One for every step, the unlisted ones too. */
   readonly entries: readonly WireEntry[];
+  /** The bytes of each entry, in the same order. */
+  readonly recordings: readonly Recording[];
   /** What crossed the first connection. */
   readonly chunks: readonly Chunk[];
   readonly route: Route;
@@ -43,7 +46,8 @@ export async function play(lane: Lane, tls: boolean): Promise<Played> {
     signal: undefined,
   });
   await playScript(lane, { host: route.host, port: route.port }, recorder);
-  return { entries: recorder.entries, chunks: connections[0] ?? [], route, keyLog };
+  const { entries, recordings } = recorder;
+  return { entries, recordings, chunks: connections[0] ?? [], route, keyLog };
 }
 
 /** The same dissector; what it is given is kept. */

@@ -6,7 +6,7 @@ import type { ConnectionDissector, Dissector } from '../src/wire/dissector.ts';
 import { Recorder } from '../src/wire/recorder.ts';
 import { openPlainRoute, openTlsRoute } from '../src/wire/route.ts';
 import { dissectEcho } from '../src/wire/sockets/echo.ts';
-import type { Tally } from '../src/wire/tally.ts';
+import { Tally } from '../src/wire/tally.ts';
 import { makeCredentials } from '../src/wire/tls/tunnel.ts';
 
 const step = { operation: 'search', call: 'warm' } as const;
@@ -36,7 +36,7 @@ const say = (socket: Socket) => async () => {
   await once(socket, 'data');
 };
 
-const echo = (tally: () => Tally) => dissectEcho(tally().accounts);
+const echo = (tally: () => Tally) => dissectEcho(Tally.annotators(tally));
 
 /** One that says of each chunk what it likes. */
 function dissecting(push: Dissector['push'], pendingBytes = 0): ConnectionDissector {
@@ -44,14 +44,7 @@ function dissecting(push: Dissector['push'], pendingBytes = 0): ConnectionDissec
 }
 
 test('writes down what crossed on each connection, and that nothing did', async () => {
-  const { recorder, join } = await record((tally) => {
-    const accounts = { sent: account('sent'), received: account('received') };
-    function account(way: 'sent' | 'received') {
-      return (...[layer, bytes]: Parameters<Tally['accounts']['sent']>) =>
-        tally().accounts[way](layer, bytes);
-    }
-    return dissectEcho(accounts);
-  });
+  const { recorder, join } = await record(echo);
   const one = await recorder.record([step], join);
   const two = await recorder.record([step, step], join);
   await recorder.record([step, undefined], say(one));
@@ -67,10 +60,30 @@ test('refuses bytes on a connection that is to be silent', async () => {
   await expect(recorder.record([undefined], say(socket))).rejects.toThrow('nobody asked for');
 });
 
-test('refuses layers that do not add up to what crossed', async () => {
-  const { recorder, join } = await record(() => dissecting(() => {}));
+test.each([
+  ['no annotation', () => dissecting(() => {})],
+  [
+    'a gap',
+    (tally: () => Tally) => {
+      const { sent } = Tally.annotators(tally);
+      const lost = sent.carried();
+      return dissecting((chunk) => {
+        sent.carry(1, lost);
+        sent.add('content', chunk.length - 1, 'all but the first');
+      });
+    },
+  ],
+  [
+    'more than crossed',
+    (tally: () => Tally) => {
+      const { sent } = Tally.annotators(tally);
+      return dissecting((chunk) => sent.add('content', chunk.length + 1, 'one too many'));
+    },
+  ],
+])('refuses bytes with %s', async (_, dissect) => {
+  const { recorder, join } = await record(dissect);
   const socket = await join();
-  await expect(recorder.record([step], say(socket))).rejects.toThrow('add up');
+  await expect(recorder.record([step], say(socket))).rejects.toThrow('annotat');
 });
 
 test('refuses an operation that ends inside a message', async () => {
@@ -81,12 +94,8 @@ test('refuses an operation that ends inside a message', async () => {
 
 test('refuses a TLS ledger whose layers are not what the transport wrote', async () => {
   // It takes what TLS adds for content.
-  const { recorder, join } = await record(
-    (tally) => ({
-      sent: dissecting((chunk) => tally().accounts.sent('content', chunk.length)).sent,
-      received: dissecting((chunk) => tally().accounts.received('content', chunk.length)).received,
-    }),
-    async (server) => openTlsRoute(server, await makeCredentials()),
+  const { recorder, join } = await record(echo, async (server) =>
+    openTlsRoute(server, await makeCredentials()),
   );
   await expect(recorder.record([step], join)).rejects.toThrow('TLS');
 });

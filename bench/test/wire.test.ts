@@ -1,5 +1,6 @@
 import { describe, expect, it, test } from 'vitest';
 import { laneNames, loadLane } from '../src/lanes/index.ts';
+import type { Layer, Traffic } from '../src/wire/index.ts';
 import {
   measureWire,
   renderWire,
@@ -9,6 +10,7 @@ import {
   type WireLedger,
   wireLedgerSchema,
 } from '../src/wire/index.ts';
+import type { Recording } from '../src/wire/recording.ts';
 import { operations } from '../src/wire/script.ts';
 import { sum, unsteadyHeaders } from '../src/wire/tally.ts';
 import { play } from './wire-play.ts';
@@ -19,15 +21,36 @@ const lanes = await Promise.all(laneNames.map(loadLane));
 const wired = lanes.filter(({ wire }) => wire !== 'none');
 const wiredNames = wired.map(({ name }) => name);
 
+/** The sums of a recording's annotations, of which each byte has one. */
+function annotatedOnce({ flights }: Recording) {
+  const layers: Partial<Record<Layer, Traffic>> = {};
+  const tap = { sent: 0, received: 0 };
+  for (const { direction, bytes, annotations } of flights) {
+    let at = 0;
+    for (const { offset, length, layer, meaning } of annotations) {
+      expect(offset, meaning).toBe(at);
+      expect(meaning).not.toBe('');
+      at += length;
+      const so = layers[layer] ?? { sent: 0, received: 0 };
+      layers[layer] = { ...so, [direction]: so[direction] + length };
+    }
+    expect(at).toBe(bytes.length);
+    tap[direction] += bytes.length;
+  }
+  return { layers, tap };
+}
+
 describe.each([
   ['TCP', false],
   ['TLS', true],
 ])("the ledger's layers add up to the tap's bytes over %s", (_, tls) => {
   it.each(wired)('for every operation on $name', { timeout: slow }, async (lane) => {
-    const { entries, route } = await play(lane, tls);
-    for (const { layers, total, tap } of entries) {
+    const { entries, recordings, route } = await play(lane, tls);
+    expect(recordings).toHaveLength(entries.length);
+    for (const [at, { layers, total, tap }] of entries.entries()) {
       expect(sum(Object.values(layers))).toEqual(tap);
       expect(total).toEqual(tap);
+      expect(annotatedOnce(recordings[at] as Recording)).toEqual({ layers, tap });
     }
     // The proxy counts by itself what the entries are made from.
     expect(sum(entries.map(({ tap }) => tap))).toEqual(route.tap.traffic);

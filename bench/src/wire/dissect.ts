@@ -1,5 +1,6 @@
 import type { Lane } from '../lanes/lane.ts';
-import type { ConnectionAccounts, ConnectionDissector } from './dissector.ts';
+import type { Annotators } from './annotator.ts';
+import type { ConnectionDissector } from './dissector.ts';
 import { bareEchoedBodies, contractBodies, echoedBodies } from './grpc/contract.ts';
 import { dissectHttp1 } from './http1/connection.ts';
 import { dissectHttp2, type OnHeader, opaqueBodies } from './http2/connection.ts';
@@ -7,7 +8,7 @@ import { dissectEcho } from './sockets/echo.ts';
 import { dissectFramed } from './sockets/framed.ts';
 import { dissectFramedProtobuf } from './sockets/framed-protobuf.ts';
 import { dissectSeed } from './sockets/seed.ts';
-import type { Tally } from './tally.ts';
+import { Tally } from './tally.ts';
 import { dissectTls } from './tls/connection.ts';
 import type { KeyLog } from './tls/key-log.ts';
 import { dissectWebSocket } from './websocket/connection.ts';
@@ -25,39 +26,37 @@ export function dissectConnection(
   tally: () => Tally,
   keyLog?: KeyLog,
 ): ConnectionDissector {
-  const accounts: ConnectionAccounts = {
-    sent: (layer, bytes) => tally().accounts.sent(layer, bytes),
-    received: (layer, bytes) => tally().accounts.received(layer, bytes),
-  };
-  const plain = dissectPlain(lane, accounts, (way, field) => tally().addHeader(way, field));
-  return keyLog === undefined ? plain : dissectTls(accounts, plain, keyLog);
+  const plain = (annotators: Annotators) =>
+    dissectPlain(lane, annotators, (way, field) => tally().addHeader(way, field));
+  const annotators = Tally.annotators(tally);
+  return keyLog === undefined ? plain(annotators) : dissectTls(annotators, plain, keyLog);
 }
 
 function dissectPlain(
   { wire, hasChat }: DissectedLane,
-  accounts: ConnectionAccounts,
+  annotators: Annotators,
   onHeader: OnHeader,
 ): ConnectionDissector {
   switch (wire) {
     case 'echo':
-      return dissectEcho(accounts);
+      return dissectEcho(annotators);
     case 'seed':
-      return dissectSeed(accounts);
+      return dissectSeed(annotators);
     case 'framed':
-      return dissectFramed(accounts);
+      return dissectFramed(annotators);
     case 'framed-protobuf':
-      return dissectFramedProtobuf(accounts);
+      return dissectFramedProtobuf(annotators);
     case 'websocket':
-      return dissectWebSocket(accounts);
+      return dissectWebSocket(annotators);
     case 'http1':
-      return dissectHttp1(accounts);
+      return dissectHttp1(annotators);
     case 'http2':
-      return dissectHttp2(accounts, opaqueBodies, onHeader);
+      return dissectHttp2(annotators, opaqueBodies, onHeader);
     case 'grpc-unary':
     case 'grpc-converse':
-      return dissectHttp2(accounts, hasChat ? contractBodies : echoedBodies, onHeader);
+      return dissectHttp2(annotators, hasChat ? contractBodies : echoedBodies, onHeader);
     case 'connect-unary':
-      return dissectHttp2(accounts, bareEchoedBodies, onHeader);
+      return dissectHttp2(annotators, bareEchoedBodies, onHeader);
     case 'none':
       throw new Error('nothing crosses a wire on this lane');
   }

@@ -1,3 +1,4 @@
+export { renderHexdump } from './hexdump.ts';
 export {
   type Layer,
   layers,
@@ -7,7 +8,8 @@ export {
   wireLedgerSchema,
 } from './ledger.ts';
 export { renderWireMarkdown } from './markdown.ts';
-export { measureWire } from './measure.ts';
+export { measureWire, recordWire } from './measure.ts';
 export { ledgerTables, packetsOf, variationOf } from './packets.ts';
 export { renderWire } from './render.ts';
+export { operations } from './script.ts';
 export { type StackedBar, stack } from './stack.ts';

@@ -5,6 +5,7 @@ import { dissectConnection } from './dissect.ts';
 import { jsonBytes } from './json.ts';
 import type { WireEntry, WireLedger } from './ledger.ts';
 import { type DissectConnection, Recorder } from './recorder.ts';
+import type { Recording } from './recording.ts';
 import { openPlainRoute, openTlsRoute, type Route } from './route.ts';
 import { playScript, unlisted } from './script.ts';
 import { makeCredentials, type Place } from './tls/tunnel.ts';
@@ -35,6 +36,13 @@ interface WireProgress {
  *   bytes are not what their protocol allows, or when `signal` was aborted
  */
 export async function measureWire(options: MeasureWireOptions): Promise<WireLedger> {
+  return (await recordWire(options)).ledger;
+}
+
+/** The same, with the bytes: a recording for each entry of the ledger, in its order. */
+export async function recordWire(
+  options: MeasureWireOptions,
+): Promise<{ readonly ledger: WireLedger; readonly recordings: readonly Recording[] }> {
   const lanes = await Promise.all(options.lanes.map(loadLane));
   const wired = lanes.filter(({ wire }) => wire !== 'none');
   const runs = wired.flatMap((lane) => [
@@ -43,24 +51,27 @@ export async function measureWire(options: MeasureWireOptions): Promise<WireLedg
   ]);
   const credentials = options.tls ? await makeCredentials() : undefined;
   const entries: WireEntry[] = [];
+  const recordings: Recording[] = [];
   for (const [done, { lane, tls }] of runs.entries()) {
     options.onProgress?.({ lane: lane.name, tls, done, of: runs.length });
     const openRoute = (server: Place) =>
       tls && credentials ? openTlsRoute(server, credentials) : openPlainRoute(server);
-    entries.push(...(await measureOrExplain(lane, openRoute, options.signal)));
+    const recorder = await recordOrExplain(lane, openRoute, options.signal);
+    entries.push(...recorder.entries.filter(({ operation }) => operation !== unlisted));
+    recordings.push(...recorder.recordings.filter(({ operation }) => operation !== unlisted));
   }
-  return { content: { ...names, body }, entries, json: jsonBytes() };
+  return { ledger: { content: { ...names, body }, entries, json: jsonBytes() }, recordings };
 }
 
 type OpenRoute = (server: Place) => Promise<Route>;
 
-async function measureOrExplain(
+async function recordOrExplain(
   lane: Lane,
   openRoute: OpenRoute,
   signal: AbortSignal | undefined,
-): Promise<WireEntry[]> {
+): Promise<Recorder> {
   try {
-    return await measureLane(lane, openRoute, signal);
+    return await recordLane(lane, openRoute, signal);
   } catch (cause) {
     signal?.throwIfAborted();
     const why = cause instanceof Error ? cause.message : String(cause);
@@ -68,11 +79,11 @@ async function measureOrExplain(
   }
 }
 
-async function measureLane(
+async function recordLane(
   lane: Lane,
   openRoute: OpenRoute,
   signal: AbortSignal | undefined,
-): Promise<WireEntry[]> {
+): Promise<Recorder> {
   const server = await lane.startServer?.();
   if (server === undefined) throw new Error('it has no server');
   try {
@@ -82,7 +93,7 @@ async function measureLane(
       const dissect: DissectConnection = (tally) => dissectConnection(lane, tally, keyLog);
       const recorder = new Recorder({ lane: lane.name, route, dissect, signal });
       await playScript(lane, { host: route.host, port: route.port }, recorder);
-      return recorder.entries.filter(({ operation }) => operation !== unlisted);
+      return recorder;
     } finally {
       await route.close();
     }

@@ -1,6 +1,7 @@
 import type { ArrivedChunk } from '@tandem/proxy';
 import type { ConnectionDissector } from './dissector.ts';
 import type { Traffic, WireEntry } from './ledger.ts';
+import { flightsOf, type Recording, wayOf } from './recording.ts';
 import type { Route } from './route.ts';
 import { sum, Tally } from './tally.ts';
 import { quiet } from './tap.ts';
@@ -23,6 +24,8 @@ export interface RecorderOptions {
 /** Keeps the ledger of one lane: which bytes crossed in which step, and where each belongs. */
 export class Recorder {
   readonly entries: WireEntry[] = [];
+  /** The bytes of each entry, in the same order. */
+  readonly recordings: Recording[] = [];
   readonly #options: RecorderOptions;
   readonly #connections = new Map<number, RecordedConnection>();
 
@@ -71,11 +74,12 @@ export class Recorder {
     const what = `${step?.operation ?? 'silence'} of ${lane}, connection ${number}`;
     if (step === undefined && crossed.segments.sent + crossed.segments.received === 0) return;
     if (step === undefined) throw new Error(`${what}: bytes crossed that nobody asked for`);
-    const { layers, total, headers } = connection.settle(what);
+    const { tally, flights } = connection.settle(what);
+    const { layers, total, headers } = tally;
+    const named = { lane, ...step, tls: route.plainTap !== undefined };
+    this.recordings.push({ ...named, flights });
     this.entries.push({
-      lane,
-      ...step,
-      tls: route.plainTap !== undefined,
+      ...named,
       layers,
       total,
       ...crossed,
@@ -101,7 +105,9 @@ class RecordedConnection {
   readonly number: number;
   readonly #dissector: ConnectionDissector;
   #tally = new Tally();
-  #chunks: Traffic[] = [];
+  #chunks: ArrivedChunk[] = [];
+  /** What had crossed before the step. */
+  #before: Traffic = { sent: 0, received: 0 };
 
   constructor(number: number, dissect: DissectConnection) {
     this.number = number;
@@ -111,8 +117,8 @@ class RecordedConnection {
   /** What the tap counted since the last step. */
   get crossed(): Pick<WireEntry, 'tap' | 'segments'> {
     const segments = { sent: 0, received: 0 };
-    for (const { sent } of this.#chunks) segments[sent > 0 ? 'sent' : 'received']++;
-    return { tap: sum(this.#chunks), segments };
+    for (const { direction } of this.#chunks) segments[wayOf(direction)]++;
+    return { tap: sum(this.#chunks.map(trafficOf)), segments };
   }
 
   /** What was found since then that is not of TLS. */
@@ -122,27 +128,27 @@ class RecordedConnection {
   }
 
   take(chunk: ArrivedChunk): void {
-    this.#chunks.push(trafficOf(chunk));
-    this.#dissector[chunk.direction === 'toServer' ? 'sent' : 'received'].push(chunk.bytes);
+    this.#chunks.push(chunk);
+    this.#dissector[wayOf(chunk.direction)].push(chunk.bytes);
   }
 
-  /** Ends a step: everything that crossed in it has to have its place. */
-  settle(what: string): Tally {
+  /** Ends a step: everything that crossed in it has to have its annotation. */
+  settle(what: string): { readonly tally: Tally; readonly flights: Recording['flights'] } {
     const tally = this.#tally;
-    const { tap } = this.crossed;
     const { sent, received } = this.#dissector;
     if (sent.pendingBytes + received.pendingBytes > 0) throw new Error(`${what}: cut off`);
-    if (tally.total.sent !== tap.sent || tally.total.received !== tap.received) {
-      throw new Error(`${what}: the layers do not add up to what crossed`);
+    try {
+      const flights = flightsOf(this.#chunks, this.#before, tally.annotations);
+      this.#before = sum([this.#before, this.crossed.tap]);
+      this.#tally = new Tally();
+      this.#chunks = [];
+      return { tally, flights };
+    } catch (cause) {
+      throw new Error(`${what}: ${(cause as Error).message}`, { cause });
     }
-    this.#tally = new Tally();
-    this.#chunks = [];
-    return tally;
   }
 }
 
 function trafficOf({ direction, bytes }: ArrivedChunk): Traffic {
-  return direction === 'toServer'
-    ? { sent: bytes.length, received: 0 }
-    : { sent: 0, received: bytes.length };
+  return { sent: 0, received: 0, [wayOf(direction)]: bytes.length };
 }

@@ -1,4 +1,4 @@
-import type { Account, ConnectionAccounts } from './dissector.ts';
+import { type Annotation, Annotator, type Annotators } from './annotator.ts';
 import type { HeaderField } from './http2/hpack.ts';
 import { huffmanBytes } from './http2/huffman.ts';
 import { type Layer, layers, type Traffic, type WireHeader } from './ledger.ts';
@@ -6,16 +6,19 @@ import { type Layer, layers, type Traffic, type WireHeader } from './ledger.ts';
 /** The layers, in the order of the ledger. */
 export const layerNames = Object.keys(layers) as readonly Layer[];
 
-/** Bytes by layer, both ways. */
+/** The annotations of a step, and their sums: bytes by layer, both ways. */
 export class Tally {
   readonly #bytes = new Map<Layer, { sent: number; received: number }>();
   readonly headers: WireHeader[] = [];
+  readonly annotations: Record<keyof Annotators, Annotation[]> = { sent: [], received: [] };
 
-  /** Where dissectors account for what they find. */
-  readonly accounts: ConnectionAccounts = {
-    sent: this.#account('sent'),
-    received: this.#account('received'),
-  };
+  /** Makes the annotators of a connection; what they say goes to the tally of the moment. */
+  static annotators(tally: () => Tally): Annotators {
+    return {
+      sent: Annotator.of((annotation) => tally().#add('sent', annotation)),
+      received: Annotator.of((annotation) => tally().#add('received', annotation)),
+    };
+  }
 
   /** Those layers that have any, in the order of the ledger. */
   get layers(): Partial<Record<Layer, Traffic>> {
@@ -30,7 +33,7 @@ export class Tally {
     return sum([...this.#bytes.values()]);
   }
 
-  addHeader(direction: keyof ConnectionAccounts, field: HeaderField): void {
+  addHeader(direction: keyof Annotators, field: HeaderField): void {
     const { name, bytes, representation } = field;
     const range = rangeOf(field);
     this.headers.push({
@@ -39,16 +42,15 @@ export class Tally {
     });
   }
 
-  #account(direction: keyof ConnectionAccounts): Account {
-    return (layer, bytes) => {
-      if (bytes === 0) return;
-      let traffic = this.#bytes.get(layer);
-      if (traffic === undefined) {
-        traffic = { sent: 0, received: 0 };
-        this.#bytes.set(layer, traffic);
-      }
-      traffic[direction] += bytes;
-    };
+  #add(direction: keyof Annotators, annotation: Annotation): void {
+    this.annotations[direction].push(annotation);
+    const { layer, length } = annotation;
+    let traffic = this.#bytes.get(layer);
+    if (traffic === undefined) {
+      traffic = { sent: 0, received: 0 };
+      this.#bytes.set(layer, traffic);
+    }
+    traffic[direction] += length;
   }
 }
 

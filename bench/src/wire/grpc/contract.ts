@@ -1,20 +1,21 @@
 import { loadContract, loadMessageService } from '@tandem/protos';
-import { type ConnectionAccounts, WireError } from '../dissector.ts';
+import type { Annotators } from '../annotator.ts';
+import { WireError } from '../dissector.ts';
 import type { BodyDissectors } from '../http2/connection.ts';
 import { BareMessage, GrpcMessages } from './messages.ts';
 import type { FieldShape, MessageShape } from './protobuf.ts';
 
 /** The bodies of the calls of MessageService: messages as the contract has them. */
-export const contractBodies: BodyDissectors = (path, accounts) =>
-  bodiesOf(methodAt(path), accounts, 'response', GrpcMessages);
+export const contractBodies: BodyDissectors = (path, annotators) =>
+  bodiesOf(methodAt(path), annotators, 'response', GrpcMessages);
 
 /** The bodies of the bare echo of it, whose Send is answered with itself. */
-export const echoedBodies: BodyDissectors = (path, accounts) =>
-  bodiesOf(methodAt(path), accounts, echoedAnswer(path), GrpcMessages);
+export const echoedBodies: BodyDissectors = (path, annotators) =>
+  bodiesOf(methodAt(path), annotators, echoedAnswer(path), GrpcMessages);
 
 /** The same where a body is one message without a prefix. */
-export const bareEchoedBodies: BodyDissectors = (path, accounts) =>
-  bodiesOf(methodAt(path), accounts, echoedAnswer(path), BareMessage);
+export const bareEchoedBodies: BodyDissectors = (path, annotators) =>
+  bodiesOf(methodAt(path), annotators, echoedAnswer(path), BareMessage);
 
 function echoedAnswer(path: string): 'request' | 'response' {
   return path === sendPath ? 'request' : 'response';
@@ -55,7 +56,7 @@ function methodAt(path: string): Method {
 
 function bodiesOf(
   { requestType, responseType }: Method,
-  { sent, received }: ConnectionAccounts,
+  { sent, received }: Annotators,
   answer: 'request' | 'response',
   Body: typeof GrpcMessages | typeof BareMessage,
 ): ReturnType<BodyDissectors> {
@@ -78,14 +79,14 @@ function shapeOf({ name, field: fields }: Descriptor): MessageShape {
 function fieldShapeOf({ name, type, typeName }: FieldDescriptor): FieldShape {
   switch (type) {
     case 'TYPE_STRING':
-      return { kind: 'text' };
+      return { name, kind: 'text' };
     case 'TYPE_INT32':
     case 'TYPE_UINT32':
     case 'TYPE_UINT64':
     case 'TYPE_BOOL':
-      return { kind: 'number' };
+      return { name, kind: 'number' };
     case 'TYPE_MESSAGE':
-      return { kind: 'message', shape: () => messageShape(typeName) };
+      return { name, kind: 'message', shape: () => messageShape(typeName) };
     default:
       throw new WireError(`nothing is known of the ${type} of ${name}`);
   }

@@ -14,7 +14,7 @@ describe('GrpcMessages', () => {
   it('takes messages apart however DATA frames cut them', () => {
     for (let at = 0; at <= two.length; at++) {
       const tally = new Tally();
-      const messages = new GrpcMessages(shape, tally.accounts.sent);
+      const messages = new GrpcMessages(shape, Tally.annotators(() => tally).sent);
       messages.push(two.subarray(0, at));
       expect(tally.total.sent + messages.pendingBytes).toBe(at);
       messages.push(two.subarray(at));
@@ -28,7 +28,7 @@ describe('GrpcMessages', () => {
   });
 
   it('waits for a message that is not complete', () => {
-    const messages = new GrpcMessages(shape, new Tally().accounts.sent);
+    const messages = new GrpcMessages(shape, Tally.annotators(() => new Tally()).sent);
     messages.push(hex('00 00000007 0a 05 61'));
     expect(messages.pendingBytes).toBe(8);
   });
@@ -37,7 +37,7 @@ describe('GrpcMessages', () => {
     ['a compressed message', '01 00000007 0a 05 61 6c 69 63 65'],
     ['a message that is longer than any', '00 00400001'],
   ])('refuses %s', (_, bytes) => {
-    const messages = new GrpcMessages(shape, new Tally().accounts.sent);
+    const messages = new GrpcMessages(shape, Tally.annotators(() => new Tally()).sent);
     expect(() => messages.push(hex(bytes))).toThrow(WireError);
   });
 });

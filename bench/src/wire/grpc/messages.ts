@@ -1,7 +1,8 @@
-import { type Account, WireError } from '../dissector.ts';
+import type { Annotator } from '../annotator.ts';
+import { WireError } from '../dissector.ts';
 import type { BodyDissector } from '../http2/connection.ts';
 import { PendingBytes } from '../pending-bytes.ts';
-import { accountMessage, type MessageShape } from './protobuf.ts';
+import { annotateMessage, type MessageShape } from './protobuf.ts';
 
 /** Compressed flag and length. (gRPC over HTTP/2, "Length-Prefixed-Message") */
 const prefixBytes = 5;
@@ -12,12 +13,12 @@ const messageBytesMax = 4 * 1024 * 1024;
 /** The messages of one direction of a call, however DATA frames cut them. */
 export class GrpcMessages implements BodyDissector {
   readonly #shape: MessageShape;
-  readonly #account: Account;
+  readonly #annotator: Annotator;
   readonly #pending = new PendingBytes();
 
-  constructor(shape: MessageShape, account: Account) {
+  constructor(shape: MessageShape, annotator: Annotator) {
     this.#shape = shape;
-    this.#account = account;
+    this.#annotator = annotator;
   }
 
   get pendingBytes(): number {
@@ -27,9 +28,17 @@ export class GrpcMessages implements BodyDissector {
   push(data: Buffer): void {
     this.#pending.push(data);
     for (let message = this.#next(); message !== undefined; message = this.#next()) {
-      this.#account('grpcPrefix', prefixBytes);
-      accountMessage(this.#shape, message, this.#account);
+      this.#annotate(message);
     }
+  }
+
+  #annotate(message: Buffer): void {
+    const title = 'length-prefixed message';
+    this.#annotator.within({ title, clause: 'gRPC over HTTP/2, Requests' }, () => {
+      this.#annotator.add('grpcPrefix', 1, 'not compressed');
+      this.#annotator.add('grpcPrefix', 4, `length ${message.length}`);
+      annotateMessage(this.#shape, message, this.#annotator);
+    });
   }
 
   #next(): Buffer | undefined {
@@ -45,12 +54,12 @@ export class GrpcMessages implements BodyDissector {
 /** The one message that a body is: protobuf without a prefix, as the Connect protocol has it. */
 export class BareMessage implements BodyDissector {
   readonly #shape: MessageShape;
-  readonly #account: Account;
+  readonly #annotator: Annotator;
   readonly #pending = new PendingBytes();
 
-  constructor(shape: MessageShape, account: Account) {
+  constructor(shape: MessageShape, annotator: Annotator) {
     this.#shape = shape;
-    this.#account = account;
+    this.#annotator = annotator;
   }
 
   get pendingBytes(): number {
@@ -63,6 +72,6 @@ export class BareMessage implements BodyDissector {
 
   end(): void {
     const message = this.#pending.take(this.#pending.length);
-    if (message !== undefined) accountMessage(this.#shape, message, this.#account);
+    if (message !== undefined) annotateMessage(this.#shape, message, this.#annotator);
   }
 }

@@ -5,15 +5,15 @@ import { hex, runs } from '../../../test/wire-chunks.ts';
 import { WireError } from '../dissector.ts';
 import { Tally } from '../tally.ts';
 import { messageShape } from './contract.ts';
-import { accountMessage } from './protobuf.ts';
+import { annotateMessage } from './protobuf.ts';
 
 function layersOf(name: string, bytes: Buffer) {
   const tally = new Tally();
-  accountMessage(messageShape(name), bytes, tally.accounts.sent);
+  annotateMessage(messageShape(name), bytes, Tally.annotators(() => tally).sent);
   return Object.fromEntries(Object.entries(tally.layers).map(([layer, { sent }]) => [layer, sent]));
 }
 
-describe('accountMessage', () => {
+describe('annotateMessage', () => {
   it.each([
     ['UsernameRequest', '0a 05 61 6c 69 63 65', { protobuf: 2, content: 5 }],
     ['UsernameRequest, acknowledging', '0a 03 62 6f 62 10 01', { protobuf: 4, content: 3 }],
@@ -76,7 +76,11 @@ describe('accountMessage', () => {
       fc.property(fc.uint8Array({ maxLength: 12 }), (bytes) => {
         const tally = new Tally();
         try {
-          accountMessage(messageShape('ServerFrame'), Buffer.from(bytes), tally.accounts.sent);
+          annotateMessage(
+            messageShape('ServerFrame'),
+            Buffer.from(bytes),
+            Tally.annotators(() => tally).sent,
+          );
         } catch (error) {
           expect(error).toBeInstanceOf(WireError);
           return;

@@ -1,4 +1,5 @@
-import { type Account, WireError } from '../dissector.ts';
+import type { Annotator } from '../annotator.ts';
+import { WireError } from '../dissector.ts';
 
 /** What a message of the contract is made of, as far as its bytes tell: fields by number. */
 export interface MessageShape {
@@ -7,37 +8,52 @@ export interface MessageShape {
 }
 
 /** `message`: one inside. `number`: anything that a varint carries. */
-export type FieldShape =
+export type FieldShape = { readonly name: string } & (
   | { readonly kind: 'text' }
   | { readonly kind: 'number' }
-  | { readonly kind: 'message'; readonly shape: () => MessageShape };
+  | { readonly kind: 'message'; readonly shape: () => MessageShape }
+);
 
 const WireType = { varint: 0, lengthDelimited: 2 } as const;
 
 /**
- * Accounts for the bytes of one message: texts are content; tags, lengths and numbers are protobuf.
+ * Annotates one message: texts are content; tags, lengths and numbers are protobuf.
  *
- * @throws WireError when they are no such message, or have a field that the contract does not have
+ * @throws WireError when it is no such message, or has a field that the contract does not have
  */
-export function accountMessage(shape: MessageShape, bytes: Buffer, account: Account): void {
+export function annotateMessage(shape: MessageShape, bytes: Buffer, annotator: Annotator): void {
   const reader = new FieldReader(bytes);
-  while (!reader.atEnd) {
-    const start = reader.at;
-    const tag = reader.varint();
-    const number = Math.floor(tag / 8);
-    const field = shape.fields.get(number);
-    if (field === undefined) throw new WireError(`${shape.name} has no field ${number}`);
-    const wireType = field.kind === 'number' ? WireType.varint : WireType.lengthDelimited;
-    if (tag % 8 !== wireType)
-      throw new WireError(`field ${number} of ${shape.name} is no such type`);
-    const value = reader.varint();
-    account('protobuf', reader.at - start);
-    if (field.kind === 'number') continue;
-    const inside = reader.take(value);
-    if (field.kind === 'text') account('content', inside.length);
-    else accountMessage(field.shape(), inside, account);
-  }
+  annotator.within({ title: shape.name, clause: 'protobuf, encoding' }, () => {
+    while (!reader.atEnd) annotateField(shape, reader, annotator);
+  });
 }
+
+function annotateField(shape: MessageShape, reader: FieldReader, annotator: Annotator): void {
+  const start = reader.at;
+  const tag = reader.varint();
+  const tagBytes = reader.at - start;
+  const number = Math.floor(tag / 8);
+  const field = shape.fields.get(number);
+  if (field === undefined) throw new WireError(`${shape.name} has no field ${number}`);
+  const { name, kind } = field;
+  const wireType = kind === 'number' ? WireType.varint : WireType.lengthDelimited;
+  if (tag % 8 !== wireType) throw new WireError(`field ${number} of ${shape.name} is no such type`);
+  const value = reader.varint();
+  const valueBytes = reader.at - start - tagBytes;
+  annotator.within({ title: `field ${name}` }, () => {
+    annotator.add('protobuf', tagBytes, `tag: field ${number}, ${wireTypeWords[wireType]}`);
+    if (kind === 'number') {
+      annotator.add('protobuf', valueBytes, `${name} ${value}`);
+      return;
+    }
+    annotator.add('protobuf', valueBytes, `length ${value}`);
+    const inside = reader.take(value);
+    if (kind === 'message') annotateMessage(field.shape(), inside, annotator);
+    else annotator.add('content', inside.length, `${name} "${inside.toString('utf8')}"`);
+  });
+}
+
+const wireTypeWords = { [WireType.varint]: 'varint', [WireType.lengthDelimited]: 'with a length' };
 
 const varintBytesMax = 10;
 

@@ -9,7 +9,7 @@ const head = request.indexOf('{');
 
 function dissect(...chunks: readonly string[]) {
   const tally = new Tally();
-  const dissector = dissectHttp1(tally.accounts).sent;
+  const dissector = dissectHttp1(Tally.annotators(() => tally)).sent;
   for (const chunk of chunks) dissector.push(Buffer.from(chunk, 'latin1'));
   return { layers: tally.layers, pendingBytes: dissector.pendingBytes };
 }

@@ -1,30 +1,25 @@
-import {
-  type Account,
-  type ConnectionAccounts,
-  type ConnectionDissector,
-  type Dissector,
-  WireError,
-} from '../dissector.ts';
+import type { Annotator, Annotators } from '../annotator.ts';
+import { type ConnectionDissector, type Dissector, WireError } from '../dissector.ts';
 import { PendingBytes } from '../pending-bytes.ts';
-import { takeHead } from './head.ts';
+import { annotateHead, takeHead } from './head.ts';
 
 /** Takes HTTP/1.1 apart whose bodies are JSON and have a length. (RFC 9112) */
-export function dissectHttp1(accounts: ConnectionAccounts): ConnectionDissector {
+export function dissectHttp1(annotators: Annotators): ConnectionDissector {
   return {
-    sent: new Http1Direction(accounts.sent),
-    received: new Http1Direction(accounts.received),
+    sent: new Http1Direction(annotators.sent),
+    received: new Http1Direction(annotators.received),
   };
 }
 
 /** One direction: heads, each with the body that it announces. */
 class Http1Direction implements Dissector {
-  readonly #account: Account;
+  readonly #annotator: Annotator;
   readonly #pending = new PendingBytes();
   /** The length of the body that comes next; undefined where a head does. */
   #bodyBytes: number | undefined;
 
-  constructor(account: Account) {
-    this.#account = account;
+  constructor(annotator: Annotator) {
+    this.#annotator = annotator;
   }
 
   get pendingBytes(): number {
@@ -39,7 +34,7 @@ class Http1Direction implements Dissector {
   #takeHead(): boolean {
     const head = takeHead(this.#pending);
     if (head === undefined) return false;
-    this.#account('http1', head.length);
+    annotateHead(head, this.#annotator);
     const text = head.toString('latin1');
     if (/^transfer-encoding:/im.test(text)) throw new WireError('a body without a length');
     const length = /^content-length: *([0-9]+)/im.exec(text)?.[1];
@@ -51,23 +46,32 @@ class Http1Direction implements Dissector {
     const body = this.#pending.take(bytes);
     if (body === undefined) return false;
     this.#bodyBytes = undefined;
-    if (bytes > 0) accountJson(body.toString('utf8'), this.#account);
+    if (bytes > 0) annotateJson(body.toString('utf8'), this.#annotator);
     return true;
   }
 }
 
-/** Accounts for a JSON text: the strings that are values are content, everything else is JSON. */
-function accountJson(text: string, account: Account): void {
-  let content = 0;
+/** Annotates a JSON text: the strings that are values are content, everything else is JSON. */
+function annotateJson(text: string, annotator: Annotator): void {
   try {
-    JSON.parse(text, (_key, value: unknown) => {
-      // As it is written, less its quotation marks.
-      if (typeof value === 'string') content += Buffer.byteLength(JSON.stringify(value)) - 2;
-      return value;
-    });
+    JSON.parse(text);
   } catch (error) {
     throw new WireError('a body that is no JSON', { cause: error });
   }
-  account('content', content);
-  account('json', Buffer.byteLength(text) - content);
+  let at = 0;
+  const add = (layer: 'json' | 'content', end: number) => {
+    const piece = text.slice(at, end);
+    annotator.add(layer, Buffer.byteLength(piece), layer === 'json' ? piece : `"${piece}"`);
+    at = end;
+  };
+  annotator.within({ title: 'body, JSON', clause: 'RFC 8259' }, () => {
+    for (const { 0: string, 1: inside = '', index } of text.matchAll(strings)) {
+      if (/^\s*:/.test(text.slice(index + string.length))) continue;
+      add('json', index + 1);
+      add('content', index + 1 + inside.length);
+    }
+    add('json', text.length);
+  });
 }
+
+const strings = /"((?:[^"\\]|\\.)*)"/g;

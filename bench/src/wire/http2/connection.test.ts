@@ -15,11 +15,20 @@ import {
 } from '../../../test/wire-chunks.ts';
 import { WireError } from '../dissector.ts';
 import { contractBodies } from '../grpc/contract.ts';
+import { Tally } from '../tally.ts';
 import { dissectHttp2, opaqueBodies } from './connection.ts';
 
-const http2: Dissect = (tally) => dissectHttp2(tally.accounts, opaqueBodies);
+const http2: Dissect = (tally) =>
+  dissectHttp2(
+    Tally.annotators(() => tally),
+    opaqueBodies,
+  );
 const grpc: Dissect = (tally) =>
-  dissectHttp2(tally.accounts, contractBodies, (way, field) => tally.addHeader(way, field));
+  dissectHttp2(
+    Tally.annotators(() => tally),
+    contractBodies,
+    (way, field) => tally.addHeader(way, field),
+  );
 
 const preface = hex('50 52 49 20 2a 20 48 54 54 50 2f 32 2e 30 0d 0a 0d 0a 53 4d 0d 0a 0d 0a');
 const emptySettings = '00 00 00 04 00 00000000';

@@ -1,9 +1,5 @@
-import {
-  type Account,
-  type ConnectionAccounts,
-  type ConnectionDissector,
-  WireError,
-} from '../dissector.ts';
+import type { Annotator, Annotators } from '../annotator.ts';
+import { type ConnectionDissector, WireError } from '../dissector.ts';
 import { type DirectionListener, Http2Direction } from './direction.ts';
 import type { HeaderField } from './hpack.ts';
 
@@ -18,19 +14,19 @@ export interface BodyDissector {
 /** Makes the dissectors of a stream's two bodies, by what the request asks for. */
 export type BodyDissectors = (
   path: string,
-  accounts: ConnectionAccounts,
+  annotators: Annotators,
 ) => { readonly sent: BodyDissector; readonly received: BodyDissector };
 
 /** Told of each header that crosses. */
-export type OnHeader = (direction: keyof ConnectionAccounts, field: HeaderField) => void;
+export type OnHeader = (direction: keyof Annotators, field: HeaderField) => void;
 
 /** Bodies that nothing is known of: all of it is content. */
-export const opaqueBodies: BodyDissectors = (_path, accounts) => {
-  const opaque = (account: Account): BodyDissector => ({
+export const opaqueBodies: BodyDissectors = (_path, annotators) => {
+  const opaque = (annotator: Annotator): BodyDissector => ({
     pendingBytes: 0,
-    push: (data) => account('content', data.length),
+    push: (data) => annotator.add('content', data.length, 'body'),
   });
-  return { sent: opaque(accounts.sent), received: opaque(accounts.received) };
+  return { sent: opaque(annotators.sent), received: opaque(annotators.received) };
 };
 
 /**
@@ -38,16 +34,16 @@ export const opaqueBodies: BodyDissectors = (_path, accounts) => {
  * what an answer is shows in its request.
  */
 export function dissectHttp2(
-  accounts: ConnectionAccounts,
+  annotators: Annotators,
   bodies: BodyDissectors,
   onHeader: OnHeader = () => {},
 ): ConnectionDissector {
-  const streams = new Streams(accounts, bodies, onHeader);
-  const sent = new Http2Direction('client', accounts.sent, {
+  const streams = new Streams(annotators, bodies, onHeader);
+  const sent = new Http2Direction('client', annotators.sent, {
     ...streams.listener('sent'),
     settings: (settings) => received.obey(settings),
   });
-  const received: Http2Direction = new Http2Direction('server', accounts.received, {
+  const received: Http2Direction = new Http2Direction('server', annotators.received, {
     ...streams.listener('received'),
     settings: (settings) => sent.obey(settings),
   });
@@ -66,17 +62,23 @@ function withBodies(direction: Http2Direction, bodyBytes: () => number) {
   };
 }
 
-type Way = keyof ConnectionAccounts;
+type Way = keyof Annotators;
+
+/** What both sides say on one stream besides headers. */
+interface Stream {
+  readonly bodies: ReturnType<BodyDissectors>;
+  readonly annotators: Annotators;
+}
 
 /** The streams of a connection, and what their bodies are. */
 class Streams {
-  readonly #accounts: ConnectionAccounts;
+  readonly #annotators: Annotators;
   readonly #bodies: BodyDissectors;
   readonly #onHeader: OnHeader;
-  readonly #streams = new Map<number, ReturnType<BodyDissectors>>();
+  readonly #streams = new Map<number, Stream>();
 
-  constructor(accounts: ConnectionAccounts, bodies: BodyDissectors, onHeader: OnHeader) {
-    this.#accounts = accounts;
+  constructor(annotators: Annotators, bodies: BodyDissectors, onHeader: OnHeader) {
+    this.#annotators = annotators;
     this.#bodies = bodies;
     this.#onHeader = onHeader;
   }
@@ -84,14 +86,14 @@ class Streams {
   /** Bytes of messages that are not complete. */
   pendingBytes(way: Way): number {
     let bytes = 0;
-    for (const stream of this.#streams.values()) bytes += stream[way].pendingBytes;
+    for (const stream of this.#streams.values()) bytes += stream.bodies[way].pendingBytes;
     return bytes;
   }
 
   listener(way: Way): Omit<DirectionListener, 'settings'> {
     return {
       headers: (streamId, fields) => this.#takeHeaders(way, streamId, fields),
-      data: (streamId, data) => this.#stream(streamId)[way].push(data),
+      data: (streamId, data) => this.#takeData(way, streamId, data),
       ended: (streamId) => this.#end(way, streamId),
     };
   }
@@ -101,21 +103,31 @@ class Streams {
     const path = fields.find(({ name }) => name === ':path')?.value;
     if (way === 'sent' && !this.#streams.has(streamId)) {
       if (path === undefined) throw new WireError(`stream ${streamId} asks for no path`);
-      this.#streams.set(streamId, this.#bodies(path, this.#accounts));
+      const annotators = {
+        sent: this.#annotators.sent.carried(),
+        received: this.#annotators.received.carried(),
+      };
+      this.#streams.set(streamId, { bodies: this.#bodies(path, annotators), annotators });
     }
     this.#stream(streamId);
   }
 
+  #takeData(way: Way, streamId: number, data: Buffer): void {
+    const { bodies, annotators } = this.#stream(streamId);
+    this.#annotators[way].carry(data.length, annotators[way]);
+    bodies[way].push(data);
+  }
+
   // The stream is kept: the other direction may go on, and what was under way still arrives.
   #end(way: Way, streamId: number): void {
-    const body = this.#stream(streamId)[way];
+    const body = this.#stream(streamId).bodies[way];
     body.end?.();
     if (body.pendingBytes > 0) {
       throw new WireError(`stream ${streamId} ends inside a message`);
     }
   }
 
-  #stream(streamId: number): ReturnType<BodyDissectors> {
+  #stream(streamId: number): Stream {
     const stream = this.#streams.get(streamId);
     if (stream === undefined) throw new WireError(`nobody opened stream ${streamId}`);
     return stream;

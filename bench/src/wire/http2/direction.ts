@@ -1,10 +1,11 @@
-import { type Account, type Dissector, WireError } from '../dissector.ts';
-import type { Layer } from '../ledger.ts';
+import type { Annotator } from '../annotator.ts';
+import { type Dissector, WireError } from '../dissector.ts';
 import { PendingBytes } from '../pending-bytes.ts';
-import { Flag, FrameDecoder, FrameType, frameHeaderBytes, type Http2Frame } from './frame.ts';
+import { Flag, FrameDecoder, FrameType, type Http2Frame } from './frame.ts';
+import { annotateControl, annotateFrameHeader, frameTitle } from './frame-annotations.ts';
 import { type HeaderField, HpackDecoder } from './hpack.ts';
 import { unpad } from './padding.ts';
-import { readSettings, type Settings } from './settings.ts';
+import { annotateSettings, readSettings, type Settings } from './settings.ts';
 
 /** What a client says before its first frame. (RFC 9113, section 3.4) */
 const preface = Buffer.from('PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n');
@@ -12,7 +13,7 @@ const preface = Buffer.from('PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n');
 /** What one direction tells about its streams. */
 export interface DirectionListener {
   headers(streamId: number, fields: readonly HeaderField[]): void;
-  /** Whoever takes the data accounts for it. */
+  /** Whoever takes the data annotates it. */
   data(streamId: number, data: Buffer): void;
   /** The sender has ended the stream, or given it up. */
   ended(streamId: number): void;
@@ -30,21 +31,25 @@ interface HeaderBlock {
 export class Http2Direction implements Dissector {
   readonly #frames = new FrameDecoder();
   readonly #hpack = new HpackDecoder();
-  readonly #account: Account;
+  readonly #annotator: Annotator;
+  /** Of header blocks, which frames may cut. */
+  readonly #blockAnnotator: Annotator;
   readonly #listener: DirectionListener;
   #preface: PendingBytes | undefined;
   /** The header block that CONTINUATION goes on with. */
   #block: HeaderBlock | undefined;
   #first = true;
 
-  constructor(from: 'client' | 'server', account: Account, listener: DirectionListener) {
-    this.#account = account;
+  constructor(from: 'client' | 'server', annotator: Annotator, listener: DirectionListener) {
+    this.#annotator = annotator;
+    this.#blockAnnotator = annotator.carried();
     this.#listener = listener;
     if (from === 'client') this.#preface = new PendingBytes();
   }
 
   get pendingBytes(): number {
-    return (this.#preface?.length ?? 0) + this.#frames.pendingBytes;
+    const blockBytes = this.#block?.bytes.length ?? 0;
+    return (this.#preface?.length ?? 0) + this.#frames.pendingBytes + blockBytes;
   }
 
   /** The other side has said what it takes from this one. */
@@ -58,8 +63,11 @@ export class Http2Direction implements Dissector {
     if (rest === undefined) return;
     this.#frames.push(rest);
     for (let frame = this.#frames.next(); frame !== undefined; frame = this.#frames.next()) {
-      this.#account('http2Frames', frameHeaderBytes);
-      this.#take(frame);
+      const part = { title: frameTitle(frame), clause: 'RFC 9113, 4.1' };
+      this.#annotator.within(part, () => {
+        annotateFrameHeader(frame, this.#annotator);
+        this.#take(frame);
+      });
     }
   }
 
@@ -68,7 +76,9 @@ export class Http2Direction implements Dissector {
     const said = pending.take(preface.length);
     if (said === undefined) return undefined;
     if (!said.equals(preface)) throw new WireError('no HTTP/2 connection preface');
-    this.#account('http2Frames', preface.length);
+    this.#annotator.within({ title: 'connection preface', clause: 'RFC 9113, 3.4' }, () =>
+      this.#annotator.add('http2Frames', preface.length, 'this is HTTP/2'),
+    );
     this.#preface = undefined;
     return pending.take(pending.length);
   }
@@ -95,51 +105,35 @@ export class Http2Direction implements Dissector {
       case FrameType.settings:
         this.#takeSettings(frame);
         break;
-      case FrameType.windowUpdate:
-        this.#takeFixed(frame, 'windowUpdate', 4);
-        break;
-      case FrameType.ping:
-        this.#takeFixed(frame, 'ping', 8);
-        break;
-      case FrameType.priority:
-        this.#takeFixed(frame, 'http2Other', 5);
-        break;
-      case FrameType.resetStream:
-        this.#takeFixed(frame, 'http2Other', 4);
-        this.#listener.ended(streamOf(frame));
-        break;
       case FrameType.pushPromise:
         throw new WireError('PUSH_PROMISE, which nobody here may send');
-      case FrameType.goAway:
-        if (frame.payload.length < 8) throw new WireError('a GOAWAY that is too short');
-        this.#account('http2Other', frame.payload.length);
-        break;
       default:
-        // Unknown frames are ignored by whoever gets them. (RFC 9113, section 5.5)
-        this.#account('http2Other', frame.payload.length);
-        break;
+        annotateControl(frame, this.#annotator);
+        if (frame.type === FrameType.resetStream) this.#listener.ended(streamOf(frame));
     }
   }
 
   #takeData(frame: Http2Frame): void {
     const streamId = streamOf(frame);
-    const data = unpad(frame, this.#account);
-    this.#listener.data(streamId, data);
+    unpad(frame, this.#annotator, (data) => this.#listener.data(streamId, data));
     if ((frame.flags & Flag.endStream) !== 0) this.#listener.ended(streamId);
   }
 
   #takeHeaders(frame: Http2Frame): void {
-    const fragment = unpad(frame, this.#account);
-    const priorityBytes = (frame.flags & Flag.priority) === 0 ? 0 : 5;
-    if (fragment.length < priorityBytes)
-      throw new WireError('HEADERS too short for their priority');
-    this.#account('http2Other', priorityBytes);
     this.#block = {
       streamId: streamOf(frame),
       endStream: (frame.flags & Flag.endStream) !== 0,
       bytes: Buffer.alloc(0),
     };
-    this.#addFragment(this.#block, fragment.subarray(priorityBytes), frame.flags);
+    const block = this.#block;
+    const priorityBytes = (frame.flags & Flag.priority) === 0 ? 0 : 5;
+    unpad(frame, this.#annotator, (unpadded) => {
+      if (unpadded.length < priorityBytes) {
+        throw new WireError('HEADERS too short for their priority');
+      }
+      this.#annotator.add('http2Other', priorityBytes, 'priority');
+      this.#addFragment(block, unpadded.subarray(priorityBytes), frame.flags);
+    });
   }
 
   #continueHeaders(frame: Http2Frame): void {
@@ -149,24 +143,21 @@ export class Http2Direction implements Dissector {
   }
 
   #addFragment(block: HeaderBlock, fragment: Buffer, flags: number): void {
-    this.#account('hpack', fragment.length);
+    this.#annotator.carry(fragment.length, this.#blockAnnotator);
     block.bytes = Buffer.concat([block.bytes, fragment]);
     if ((flags & Flag.endHeaders) === 0) return;
     this.#block = undefined;
-    this.#listener.headers(block.streamId, this.#hpack.decode(block.bytes));
+    const fields = this.#hpack.decode(block.bytes, this.#blockAnnotator);
+    this.#listener.headers(block.streamId, fields);
     if (block.endStream) this.#listener.ended(block.streamId);
   }
 
   #takeSettings({ flags, streamId, payload }: Http2Frame): void {
     const isAck = (flags & Flag.ack) !== 0;
     if (streamId !== 0 || (isAck && payload.length > 0)) throw new WireError('malformed SETTINGS');
-    this.#account('settings', payload.length);
-    if (!isAck) this.#listener.settings(readSettings(payload));
-  }
-
-  #takeFixed({ type, payload }: Http2Frame, layer: Layer, bytes: number): void {
-    if (payload.length !== bytes) throw new WireError(`a frame of type ${type} has another length`);
-    this.#account(layer, bytes);
+    if (isAck) return;
+    this.#listener.settings(readSettings(payload));
+    annotateSettings(payload, this.#annotator);
   }
 }
 

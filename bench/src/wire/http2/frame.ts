@@ -19,7 +19,7 @@ export const FrameType = {
 export const Flag = { ack: 0x1, endStream: 0x1, endHeaders: 0x4, padded: 0x8, priority: 0x20 };
 
 /** What every frame begins with: length, type, flags, stream. (RFC 9113, section 4.1) */
-export const frameHeaderBytes = 9;
+const frameHeaderBytes = 9;
 
 /** The longest payload until SETTINGS say otherwise. (RFC 9113, section 6.5.2) */
 const defaultFramePayloadBytesMax = 16_384;

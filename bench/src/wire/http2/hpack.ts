@@ -1,3 +1,4 @@
+import type { Annotator } from '../annotator.ts';
 import { WireError } from '../dissector.ts';
 import { decodeHuffman } from './huffman.ts';
 import { staticTable } from './static-table.ts';
@@ -42,17 +43,24 @@ export class HpackDecoder {
   }
 
   /**
-   * The fields of a whole block.
+   * The fields of a whole block, which is annotated.
    *
    * @throws WireError when it is malformed
    */
-  decode(block: Buffer): HeaderField[] {
+  decode(block: Buffer, annotator: Annotator): HeaderField[] {
     const reader = new BlockReader(block);
     const fields: HeaderField[] = [];
     while (!reader.atEnd) {
-      const start = reader.at;
       const field = this.#next(reader);
-      if (field !== undefined) fields.push({ ...field, bytes: reader.at - start });
+      const pieces = reader.takePieces();
+      const title = field === undefined ? 'header table' : `${field.name}: ${field.value}`;
+      annotator.within(
+        { title, clause: `RFC 7541, ${clauses[field?.representation ?? 'resize']}` },
+        () => {
+          for (const { length, meaning } of pieces) annotator.add('hpack', length, meaning);
+        },
+      );
+      if (field !== undefined) fields.push({ ...field, bytes: sumOf(pieces) });
     }
     return fields;
   }
@@ -60,23 +68,32 @@ export class HpackDecoder {
   #next(reader: BlockReader): Omit<HeaderField, 'bytes'> | undefined {
     const first = reader.firstByte;
     if (first >= 0x80) {
-      const [name, value] = this.#lookUp(reader.integer(7));
+      const index = reader.integer(7);
+      const [name, value] = this.#lookUp(index);
+      reader.mark(`name and value: ${placeOf(index)}`);
       return { name, value, representation: 'indexed' };
     }
     if (first >= 0x40) {
-      const [name, value] = this.#literal(reader, 6);
+      const [name, value] = this.#literal(reader, 6, 'remembered');
       this.#remember(name, value);
       return { name, value, representation: 'remembered' };
     }
-    if (first >= 0x20) return this.#resize(reader.integer(5));
-    const [name, value] = this.#literal(reader, 4);
-    return { name, value, representation: first >= 0x10 ? 'never-indexed' : 'literal' };
+    if (first >= 0x20) return this.#resize(reader);
+    const representation = first >= 0x10 ? 'never-indexed' : 'literal';
+    const [name, value] = this.#literal(reader, 4, representation);
+    return { name, value, representation };
   }
 
-  #literal(reader: BlockReader, prefixBits: number): NameAndValue {
+  #literal(
+    reader: BlockReader,
+    prefixBits: number,
+    representation: Exclude<Representation, 'indexed'>,
+  ): NameAndValue {
     const index = reader.integer(prefixBits);
-    const name = index === 0 ? reader.text() : this.#lookUp(index)[0];
-    return [name, reader.text()];
+    const named = index === 0 ? 'name: a literal' : `name: ${placeOf(index)}`;
+    reader.mark(`${written[representation]}; ${named}`);
+    const name = index === 0 ? reader.text('name') : this.#lookUp(index)[0];
+    return [name, reader.text('value')];
   }
 
   #lookUp(index: number): NameAndValue {
@@ -91,7 +108,9 @@ export class HpackDecoder {
     this.#evict();
   }
 
-  #resize(bytesMax: number): undefined {
+  #resize(reader: BlockReader): undefined {
+    const bytesMax = reader.integer(5);
+    reader.mark(`the dynamic table has ${bytesMax} bytes from now on`);
     if (bytesMax > this.#tableBytesLimit)
       throw new WireError(`a header table of ${bytesMax} bytes`);
     this.#tableBytesMax = bytesMax;
@@ -105,6 +124,24 @@ export class HpackDecoder {
   }
 }
 
+const written = {
+  remembered: 'literal, to be remembered',
+  literal: 'literal, not remembered',
+  'never-indexed': 'literal, never to be indexed',
+} as const;
+
+const clauses = {
+  indexed: '6.1',
+  remembered: '6.2.1',
+  literal: '6.2.2',
+  'never-indexed': '6.2.3',
+  resize: '6.3',
+} as const;
+
+function placeOf(index: number): string {
+  return `${index} of the ${index <= staticTable.length ? 'static' : 'dynamic'} table`;
+}
+
 function entryBytes([name, value]: NameAndValue): number {
   return name.length + value.length + entryOverheadBytes;
 }
@@ -112,9 +149,21 @@ function entryBytes([name, value]: NameAndValue): number {
 // As many bytes as a number that is still exact can need.
 const integerBytesMax = 6;
 
+/** Some bytes of a field, and what they say. */
+interface Piece {
+  readonly length: number;
+  readonly meaning: string;
+}
+
+function sumOf(pieces: readonly Piece[]): number {
+  return pieces.reduce((sum, { length }) => sum + length, 0);
+}
+
 /** Reads what a block is made of: numbers and texts. (RFC 7541, section 5) */
 class BlockReader {
   readonly #block: Buffer;
+  #pieces: Piece[] = [];
+  #marked = 0;
   at = 0;
 
   constructor(block: Buffer) {
@@ -145,13 +194,29 @@ class BlockReader {
     throw new WireError('a header number without end');
   }
 
-  text(): string {
+  /** Says what was read since the last time. */
+  mark(meaning: string): void {
+    this.#pieces.push({ length: this.at - this.#marked, meaning });
+    this.#marked = this.at;
+  }
+
+  /** The pieces since the last time. */
+  takePieces(): Piece[] {
+    const pieces = this.#pieces;
+    this.#pieces = [];
+    return pieces;
+  }
+
+  text(what: 'name' | 'value'): string {
     const isHuffman = this.firstByte >= 0x80;
     const length = this.integer(7);
+    this.mark(`length ${length} of the ${what}${isHuffman ? ', in Huffman code' : ''}`);
     const bytes = this.#block.subarray(this.at, this.at + length);
     if (bytes.length < length) throw new WireError('a header text that is cut off');
     this.at += length;
-    return isHuffman ? decodeHuffman(bytes) : bytes.toString('latin1');
+    const text = isHuffman ? decodeHuffman(bytes) : bytes.toString('latin1');
+    this.mark(`${what} "${text}"${isHuffman ? ` (${text.length} characters)` : ''}`);
+    return text;
   }
 
   #byte(): number {

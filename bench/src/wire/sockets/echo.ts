@@ -1,10 +1,11 @@
-import type { ConnectionAccounts, ConnectionDissector, Dissector } from '../dissector.ts';
+import type { Annotator, Annotators } from '../annotator.ts';
+import type { ConnectionDissector, Dissector } from '../dissector.ts';
 
 /** Takes an echo apart: there is nothing but content. */
-export function dissectEcho(accounts: ConnectionAccounts): ConnectionDissector {
-  const all = (account: ConnectionAccounts['sent']): Dissector => ({
+export function dissectEcho(annotators: Annotators): ConnectionDissector {
+  const all = (annotator: Annotator): Dissector => ({
     pendingBytes: 0,
-    push: (chunk) => account('content', chunk.length),
+    push: (chunk) => annotator.add('content', chunk.length, 'bytes that are echoed'),
   });
-  return { sent: all(accounts.sent), received: all(accounts.received) };
+  return { sent: all(annotators.sent), received: all(annotators.received) };
 }

@@ -1,26 +1,28 @@
 import { Operation } from '@tandem/core';
 import { headerBytes } from '../../lanes/framed-protobuf.ts';
-import type { Account, ConnectionAccounts, ConnectionDissector, Dissector } from '../dissector.ts';
+import type { Annotator, Annotators } from '../annotator.ts';
+import type { ConnectionDissector, Dissector } from '../dissector.ts';
 import { messageShape } from '../grpc/contract.ts';
-import { accountMessage } from '../grpc/protobuf.ts';
+import { annotateMessage } from '../grpc/protobuf.ts';
 import { PendingBytes } from '../pending-bytes.ts';
+import { operationWords } from './text.ts';
 
 /** Takes frames apart that hold protobuf: a search and its answer, a send that is answered with itself. */
-export function dissectFramedProtobuf(accounts: ConnectionAccounts): ConnectionDissector {
+export function dissectFramedProtobuf(annotators: Annotators): ConnectionDissector {
   return {
-    sent: new FramedProtobufDirection('SearchRequest', accounts.sent),
-    received: new FramedProtobufDirection('SearchResponse', accounts.received),
+    sent: new FramedProtobufDirection('SearchRequest', annotators.sent),
+    received: new FramedProtobufDirection('SearchResponse', annotators.received),
   };
 }
 
 class FramedProtobufDirection implements Dissector {
   readonly #searchMessage: string;
-  readonly #account: Account;
+  readonly #annotator: Annotator;
   readonly #pending = new PendingBytes();
 
-  constructor(searchMessage: string, account: Account) {
+  constructor(searchMessage: string, annotator: Annotator) {
     this.#searchMessage = searchMessage;
-    this.#account = account;
+    this.#annotator = annotator;
   }
 
   get pendingBytes(): number {
@@ -38,9 +40,13 @@ class FramedProtobufDirection implements Dissector {
     const [operation, length] = [header.readUInt8(0), header.readUInt16BE(1)];
     const frame = this.#pending.take(headerBytes + length);
     if (frame === undefined) return false;
-    this.#account('framing', headerBytes);
-    const name = operation === Operation.send ? 'MessageRequest' : this.#searchMessage;
-    accountMessage(messageShape(name), frame.subarray(headerBytes), this.#account);
+    const annotator = this.#annotator;
+    annotator.within({ title: `frame ${operationWords(operation)}` }, () => {
+      annotator.add('framing', 1, `operation ${operationWords(operation)}`);
+      annotator.add('framing', 2, `length ${length}`);
+      const name = operation === Operation.send ? 'MessageRequest' : this.#searchMessage;
+      annotateMessage(messageShape(name), frame.subarray(headerBytes), annotator);
+    });
     return true;
   }
 }

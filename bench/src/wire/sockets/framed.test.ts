@@ -15,9 +15,10 @@ import {
   runs,
 } from '../../../test/wire-chunks.ts';
 import { WireError } from '../dissector.ts';
+import { Tally } from '../tally.ts';
 import { dissectFramed } from './framed.ts';
 
-const framed: Dissect = (tally) => dissectFramed(tally.accounts);
+const framed: Dissect = (tally) => dissectFramed(Tally.annotators(() => tally));
 
 describe('dissectFramed', () => {
   // docs/PROTOCOL.md, clause 9.

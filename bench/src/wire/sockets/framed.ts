@@ -7,16 +7,12 @@ import {
   hasContent,
   Operation,
   type OversizedRequest,
+  Status,
   type UnknownStatus,
 } from '@tandem/core';
-import {
-  type Account,
-  type ConnectionAccounts,
-  type ConnectionDissector,
-  type Dissector,
-  WireError,
-} from '../dissector.ts';
-import { accountText } from './text.ts';
+import type { Annotator, Annotators } from '../annotator.ts';
+import { type ConnectionDissector, type Dissector, WireError } from '../dissector.ts';
+import { annotateRequestText, annotateResponseText, operationWords, statusWords } from './text.ts';
 
 type Frame = FramedRequest | OversizedRequest | FramedResponse | UnknownStatus;
 
@@ -26,10 +22,8 @@ interface FrameDecoder {
   next(): Frame | undefined;
 }
 
-const headerBytes = 3;
-
 /** Takes the framed dialect apart, with the decoders that servers and clients use. [P-6] */
-export function dissectFramed({ sent, received }: ConnectionAccounts): ConnectionDissector {
+export function dissectFramed({ sent, received }: Annotators): ConnectionDissector {
   return {
     sent: new FramedDissector(new FramedRequestDecoder(), sent),
     received: new FramedDissector(new FramedResponseDecoder(), received),
@@ -39,12 +33,12 @@ export function dissectFramed({ sent, received }: ConnectionAccounts): Connectio
 /** One direction: the version byte, then frames. */
 class FramedDissector implements Dissector {
   readonly #decoder: FrameDecoder;
-  readonly #account: Account;
+  readonly #annotator: Annotator;
   #versionSeen = false;
 
-  constructor(decoder: FrameDecoder, account: Account) {
+  constructor(decoder: FrameDecoder, annotator: Annotator) {
     this.#decoder = decoder;
-    this.#account = account;
+    this.#annotator = annotator;
   }
 
   get pendingBytes(): number {
@@ -59,14 +53,17 @@ class FramedDissector implements Dissector {
   #takeVersion(chunk: Uint8Array): Uint8Array {
     if (chunk[0] !== framedVersion) throw new WireError(`version byte ${chunk[0]}`);
     this.#versionSeen = true;
-    this.#account('framing', 1);
+    const title = `version ${framedVersion & 0x7f}`;
+    this.#annotator.within({ title, clause: 'P-6.1' }, () =>
+      this.#annotator.add('framing', 1, title),
+    );
     return chunk.subarray(1);
   }
 
   #decode(chunk: Uint8Array): void {
     this.#decoder.push(chunk);
     for (let frame = this.#next(); frame !== undefined; frame = this.#next()) {
-      accountFrame(frame, this.#account);
+      annotateFrame(frame, this.#annotator);
     }
   }
 
@@ -83,16 +80,31 @@ class FramedDissector implements Dissector {
   }
 }
 
-function accountFrame(frame: FramedRequest | FramedResponse, account: Account): void {
-  if ('status' in frame && !hasContent(frame.status)) {
-    account('framing', 1);
-    return;
-  }
-  account('framing', headerBytes);
-  // A count is the protocol's own word: nobody said it.
-  if ('operation' in frame && frame.operation === Operation.acknowledge) {
-    account('framing', frame.content.length);
-  } else {
-    accountText(frame.content, account);
-  }
+function annotateFrame(frame: FramedRequest | FramedResponse, annotator: Annotator): void {
+  if ('operation' in frame) annotateRequest(frame, annotator);
+  else annotateResponse(frame, annotator);
+}
+
+function annotateRequest({ operation, content }: FramedRequest, annotator: Annotator): void {
+  annotator.within({ title: `request ${operationWords(operation)}`, clause: 'P-6.2' }, () => {
+    annotator.add('framing', 1, `operation ${operationWords(operation)}`);
+    annotator.add('framing', 2, lengthWords(content));
+    // A count is the protocol's own word: nobody said it.
+    if (operation !== Operation.acknowledge) annotateRequestText(operation, content, annotator);
+    else annotator.add('framing', content.length, `count ${content} of messages taken`);
+  });
+}
+
+function annotateResponse({ status, content }: FramedResponse, annotator: Annotator): void {
+  const kind = status === Status.incoming || status === Status.shuttingDown ? 'push' : 'response';
+  annotator.within({ title: `${kind} ${statusWords(status)}`, clause: 'P-6.3' }, () => {
+    annotator.add('framing', 1, `status ${statusWords(status)}`);
+    if (!hasContent(status)) return;
+    annotator.add('framing', 2, lengthWords(content));
+    annotateResponseText(status, content, annotator);
+  });
+}
+
+function lengthWords(content: string): string {
+  return `length ${content.length}`;
 }

@@ -1,9 +1,10 @@
 import { describe, expect, it } from 'vitest';
 import { type Dissect, hex, layersOf } from '../../../test/wire-chunks.ts';
 import { WireError } from '../dissector.ts';
+import { Tally } from '../tally.ts';
 import { dissectSeed } from './seed.ts';
 
-const seed: Dissect = (tally) => dissectSeed(tally.accounts);
+const seed: Dissect = (tally) => dissectSeed(Tally.annotators(() => tally));
 
 describe('dissectSeed', () => {
   // docs/PROTOCOL.md, clause 9.3.

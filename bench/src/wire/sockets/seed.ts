@@ -1,28 +1,28 @@
-import { SeedRequestDecoder, SeedResponseDecoder } from '@tandem/core';
 import {
-  type Account,
-  type ConnectionAccounts,
-  type ConnectionDissector,
-  type Dissector,
-  WireError,
-} from '../dissector.ts';
-import { accountText } from './text.ts';
+  type SeedRequest,
+  SeedRequestDecoder,
+  type SeedResponse,
+  SeedResponseDecoder,
+} from '@tandem/core';
+import type { Annotator, Annotators } from '../annotator.ts';
+import { type ConnectionDissector, type Dissector, WireError } from '../dissector.ts';
+import { annotateRequestText, annotateResponseText, operationWords, statusWords } from './text.ts';
 
 /**
  * Takes the seed dialect apart, read by read: a chunk is taken for what one read returned, as its
  * clients and servers do. [P-7]
  */
-export function dissectSeed({ sent, received }: ConnectionAccounts): ConnectionDissector {
+export function dissectSeed({ sent, received }: Annotators): ConnectionDissector {
   return { sent: new SeedRequests(sent), received: new SeedResponses(received) };
 }
 
 class SeedRequests implements Dissector {
   readonly #decoder = new SeedRequestDecoder();
-  readonly #account: Account;
+  readonly #annotator: Annotator;
   #pendingBytes = 0;
 
-  constructor(account: Account) {
-    this.#account = account;
+  constructor(annotator: Annotator) {
+    this.#annotator = annotator;
   }
 
   get pendingBytes(): number {
@@ -34,20 +34,27 @@ class SeedRequests implements Dissector {
     this.#pendingBytes += chunk.length;
     for (let next = this.#decoder.next(); next !== undefined; next = this.#decoder.next()) {
       if (next.kind === 'unknown-operation') throw new WireError(`operation ${next.operation}`);
-      this.#account('framing', 1);
-      accountText(next.content, this.#account);
+      this.#annotate(next);
       this.#pendingBytes -= 1 + next.content.length;
     }
+  }
+
+  #annotate({ operation, content }: SeedRequest): void {
+    const words = operationWords(operation);
+    this.#annotator.within({ title: `request ${words}`, clause: 'P-7.2' }, () => {
+      this.#annotator.add('framing', 1, `operation ${words}`);
+      annotateRequestText(operation, content, this.#annotator);
+    });
   }
 }
 
 class SeedResponses implements Dissector {
   readonly #decoder = new SeedResponseDecoder();
-  readonly #account: Account;
+  readonly #annotator: Annotator;
   #pendingBytes = 0;
 
-  constructor(account: Account) {
-    this.#account = account;
+  constructor(annotator: Annotator) {
+    this.#annotator = annotator;
   }
 
   get pendingBytes(): number {
@@ -59,11 +66,19 @@ class SeedResponses implements Dissector {
     this.#pendingBytes += chunk.length;
     for (let next = this.#decoder.next(); next !== undefined; next = this.#decoder.next()) {
       const headerBytes = next.count === undefined ? 1 : 3;
-      this.#account('framing', headerBytes);
-      accountText(next.content, this.#account);
+      this.#annotate(next);
       this.#pendingBytes -= headerBytes + next.content.length;
     }
     // Half a count is read for a count; the bytes would not add up.
     if (this.#pendingBytes < 0) throw new WireError('a read ends inside a count');
+  }
+
+  #annotate({ status, count, content }: SeedResponse): void {
+    const words = statusWords(status);
+    this.#annotator.within({ title: `response ${words}`, clause: 'P-7.3' }, () => {
+      this.#annotator.add('framing', 1, `status ${words}`);
+      if (count !== undefined) this.#annotator.add('framing', 2, `count ${count}`);
+      annotateResponseText(status, content, this.#annotator);
+    });
   }
 }

@@ -1,10 +1,64 @@
-import type { Account } from '../dissector.ts';
+import { Operation, Status } from '@tandem/core';
+import type { Annotator } from '../annotator.ts';
 
-const separators = /[|\n]/g;
+/** A text that stands in a frame, between separators. */
+type Names = readonly string[];
 
-/** Accounts for the content of a frame of either socket dialect. [P-3.1, P-3.2] */
-export function accountText(text: string, account: Account): void {
-  const separatorBytes = text.match(separators)?.length ?? 0;
-  account('separators', separatorBytes);
-  account('content', text.length - separatorBytes);
+// [P-3.1]
+const requestTexts: ReadonlyMap<number, Names> = new Map<number, Names>([
+  [Operation.search, ['query']],
+  [Operation.send, ['sender', 'recipient', 'body']],
+  [Operation.loginWithSecret, ['username', 'secret']],
+  [Operation.registerWithSecret, ['username', 'secret']],
+  [Operation.resume, ['username', 'token', 'count']],
+  [Operation.changeSecret, ['username', 'current secret', 'new secret']],
+  [Operation.block, ['username', 'name']],
+  [Operation.unblock, ['username', 'name']],
+]);
+
+// [P-3.2]
+const responseTexts: ReadonlyMap<number, Names> = new Map<number, Names>([
+  [Status.loggedInUnread, ['sender', 'body']],
+  [Status.loggedInMore, ['sender', 'body']],
+  [Status.incoming, ['sender', 'body']],
+  [Status.resumable, ['token']],
+  [Status.secretChanged, ['token']],
+  [Status.tooManyTries, ['seconds']],
+]);
+
+/** Annotates the content of a request of either socket dialect. [P-3.1] */
+export function annotateRequestText(operation: number, text: string, annotator: Annotator): void {
+  annotateText(text, requestTexts.get(operation) ?? ['username'], annotator);
+}
+
+/** Annotates the content of a response or push of either socket dialect. [P-3.2] */
+export function annotateResponseText(status: number, text: string, annotator: Annotator): void {
+  annotateText(text, responseTexts.get(status) ?? ['username'], annotator);
+}
+
+function annotateText(text: string, names: Names, annotator: Annotator): void {
+  // Every second piece is a separator.
+  for (const [at, piece] of text.split(/([|\n])/).entries()) {
+    if (at % 2 === 1) {
+      annotator.add('separators', piece.length, piece === '|' ? 'separator |' : 'newline');
+    } else {
+      annotator.add('content', piece.length, `${names[(at / 2) % names.length]} "${piece}"`);
+    }
+  }
+}
+
+/** An operation in words: `4: send`. */
+export function operationWords(operation: number): string {
+  return codeWords(Operation, operation);
+}
+
+/** A status in words: `24: delivered`. */
+export function statusWords(status: number): string {
+  return codeWords(Status, status);
+}
+
+function codeWords(codes: Readonly<Record<string, number>>, code: number): string {
+  const [name] = Object.entries(codes).find(([, value]) => value === code) ?? [];
+  if (name === undefined) return String(code);
+  return `${code}: ${name.replace(/[A-Z]/g, (letter) => ` ${letter.toLowerCase()}`)}`;
 }

@@ -8,8 +8,8 @@ import { dissectTls } from './connection.ts';
 import { KeyLog } from './key-log.ts';
 
 function connection() {
-  const { accounts } = new Tally();
-  return dissectTls(accounts, dissectEcho(accounts), new KeyLog());
+  const annotators = Tally.annotators(() => new Tally());
+  return dissectTls(annotators, dissectEcho, new KeyLog());
 }
 
 const random = '00'.repeat(32);

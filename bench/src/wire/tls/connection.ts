@@ -1,4 +1,5 @@
-import { type ConnectionAccounts, type ConnectionDissector, WireError } from '../dissector.ts';
+import type { Annotators } from '../annotator.ts';
+import { type ConnectionDissector, WireError } from '../dissector.ts';
 import { type Epoch, TlsDirection } from './direction.ts';
 import {
   cipherSuiteOf,
@@ -17,21 +18,28 @@ const labels = {
 
 /**
  * Takes TLS 1.3 apart, opening its records with the secrets of the connection: only so is it known
- * which of them are the handshake's. What they carry goes to the dissector of the transport.
+ * which of them are the handshake's. What they carry goes to the dissector of the transport;
+ * it is annotated where it crossed, since encryption keeps the place of each byte.
  *
  * The bytes of both directions are to come in the order in which they crossed.
  */
 export function dissectTls(
-  accounts: ConnectionAccounts,
-  plain: ConnectionDissector,
+  annotators: Annotators,
+  dissectPlain: (annotators: Annotators) => ConnectionDissector,
   keyLog: KeyLog,
 ): ConnectionDissector {
+  const carried = { sent: annotators.sent.carried(), received: annotators.received.carried() };
+  const plain = dissectPlain(carried);
   const hellos = new Hellos(keyLog);
-  const direction = (way: keyof ConnectionAccounts) =>
-    new TlsDirection(accounts[way], plain[way], {
-      hello: (message) => hellos.take(message),
-      key: (epoch) => hellos.key(way, epoch),
-    });
+  const direction = (way: keyof Annotators) =>
+    new TlsDirection(
+      annotators[way],
+      { dissector: plain[way], annotator: carried[way] },
+      {
+        hello: (message) => hellos.take(message),
+        key: (epoch) => hellos.key(way, epoch),
+      },
+    );
   return { sent: direction('sent'), received: direction('received') };
 }
 
@@ -51,7 +59,7 @@ class Hellos {
     else throw new WireError(`a handshake message of type ${message.type} in the clear`);
   }
 
-  key(way: keyof ConnectionAccounts, epoch: Epoch): RecordKey {
+  key(way: keyof Annotators, epoch: Epoch): RecordKey {
     if (this.#clientRandom === undefined || this.#cipherSuite === undefined) {
       throw new WireError('a sealed TLS record before both hellos');
     }

@@ -17,10 +17,15 @@ function makeDirection(tally = new Tally()): TlsDirection {
       pendingBytes += chunk.length;
     },
   };
-  return new TlsDirection(tally.accounts.sent, waiting, {
-    hello: () => {},
-    key: () => new RecordKey(cipherSuite, secret),
-  });
+  const { sent: annotator } = Tally.annotators(() => tally);
+  return new TlsDirection(
+    annotator,
+    { dissector: waiting, annotator: annotator.carried() },
+    {
+      hello: () => {},
+      key: () => new RecordKey(cipherSuite, secret),
+    },
+  );
 }
 
 describe('TlsDirection', () => {

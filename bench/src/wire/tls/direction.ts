@@ -1,7 +1,14 @@
-import { type Account, type Dissector, WireError } from '../dissector.ts';
-import { HandshakeDecoder, type HandshakeMessage, HandshakeType } from './handshake.ts';
-import { ContentType, RecordDecoder, recordHeaderBytes, type TlsRecord } from './record.ts';
-import type { RecordKey } from './record-key.ts';
+import type { Annotator } from '../annotator.ts';
+import { type Dissector, WireError } from '../dissector.ts';
+import type { Layer } from '../ledger.ts';
+import {
+  annotateHandshake,
+  HandshakeDecoder,
+  type HandshakeMessage,
+  HandshakeType,
+} from './handshake.ts';
+import { ContentType, RecordDecoder, type TlsRecord } from './record.ts';
+import { type RecordKey, tagBytes } from './record-key.ts';
 
 /** Which secret seals records: that of the handshake, and after it that of the data. */
 export type Epoch = 'handshake' | 'data';
@@ -14,6 +21,12 @@ export interface TlsDirectionListener {
   key(epoch: Epoch): RecordKey;
 }
 
+/** What records carry: who takes it apart, and who annotates it. */
+interface Carried {
+  readonly dissector: Dissector;
+  readonly annotator: Annotator;
+}
+
 /**
  * One direction of a TLS 1.3 connection: which of its bytes are the handshake's, which protect data,
  * and the data itself, for another dissector. (RFC 8446)
@@ -21,20 +34,25 @@ export interface TlsDirectionListener {
 export class TlsDirection implements Dissector {
   readonly #records = new RecordDecoder();
   readonly #handshake = new HandshakeDecoder();
-  readonly #account: Account;
-  readonly #plain: Dissector;
+  readonly #annotator: Annotator;
+  /** Of the messages of the handshake, which records may cut. */
+  readonly #handshakeAnnotator: Annotator;
+  readonly #plain: Carried;
   readonly #listener: TlsDirectionListener;
   #epoch: Epoch = 'handshake';
   #key: RecordKey | undefined;
 
-  constructor(account: Account, plain: Dissector, listener: TlsDirectionListener) {
-    this.#account = account;
+  constructor(annotator: Annotator, plain: Carried, listener: TlsDirectionListener) {
+    this.#annotator = annotator;
+    this.#handshakeAnnotator = annotator.carried();
     this.#plain = plain;
     this.#listener = listener;
   }
 
   get pendingBytes(): number {
-    return this.#records.pendingBytes + this.#plain.pendingBytes;
+    return (
+      this.#records.pendingBytes + this.#handshake.pendingBytes + this.#plain.dissector.pendingBytes
+    );
   }
 
   push(chunk: Uint8Array): void {
@@ -45,50 +63,83 @@ export class TlsDirection implements Dissector {
   }
 
   #take(record: TlsRecord): void {
-    const recordBytes = recordHeaderBytes + record.payload.length;
     switch (record.type) {
       // It says nothing in 1.3: it is there for middleboxes. (RFC 8446, appendix D.4)
       case ContentType.changeCipherSpec:
-        this.#account('tlsHandshake', recordBytes);
+        this.#annotate(record, 'tlsHandshake', 'ChangeCipherSpec', (layer) =>
+          this.#annotator.add(layer, record.payload.length, 'says nothing: for middleboxes'),
+        );
         break;
       case ContentType.handshake:
-        this.#account('tlsHandshake', recordBytes);
-        this.#takeHandshake(record.payload, (message) => this.#listener.hello(message));
+        this.#annotate(record, 'tlsHandshake', 'handshake', () =>
+          this.#takeHandshake(record.payload, (message) => this.#listener.hello(message)),
+        );
         break;
       case ContentType.alert:
-        this.#account('tlsRecords', recordBytes);
+        this.#annotate(record, 'tlsRecords', 'alert', (layer) =>
+          this.#annotator.add(layer, record.payload.length, 'alert'),
+        );
         break;
       case ContentType.applicationData:
-        this.#takeSealed(record, recordBytes);
+        this.#takeSealed(record);
         break;
       default:
         throw new WireError(`a TLS record of type ${record.type}`);
     }
   }
 
-  #takeSealed(record: TlsRecord, recordBytes: number): void {
+  #takeSealed(record: TlsRecord): void {
     this.#key ??= this.#listener.key(this.#epoch);
     const { type, content } = this.#key.open(record);
+    const sealed = (layer: Layer, what: string, take: (layer: Layer) => void) =>
+      this.#annotate(record, layer, `sealed ${what}`, () => {
+        take(layer);
+        const paddingBytes = record.payload.length - content.length - tagBytes;
+        this.#annotator.add(layer, paddingBytes, `type of what is sealed: ${what}`);
+        this.#annotator.add(layer, tagBytes, 'tag that authenticates the record');
+      });
     switch (type) {
       case ContentType.handshake:
-        this.#account('tlsHandshake', recordBytes);
-        this.#takeHandshake(content, (message) => this.#takeMessage(message));
+        sealed('tlsHandshake', 'handshake', () =>
+          this.#takeHandshake(content, (message) => this.#takeMessage(message)),
+        );
         break;
       case ContentType.alert:
-        this.#account('tlsRecords', recordBytes);
+        sealed('tlsRecords', 'alert', (layer) =>
+          this.#annotator.add(layer, content.length, alertWords(content)),
+        );
         break;
       case ContentType.applicationData:
-        this.#account('tlsRecords', recordBytes - content.length);
-        this.#plain.push(content);
+        sealed('tlsRecords', 'data', () => {
+          this.#annotator.carry(content.length, this.#plain.annotator);
+          this.#plain.dissector.push(content);
+        });
         break;
       default:
         throw new WireError(`a sealed TLS record of type ${type}`);
     }
   }
 
+  /** Annotates a record's header; `annotatePayload` does the rest. (RFC 8446, section 5.1) */
+  #annotate(
+    { type, payload }: TlsRecord,
+    layer: Layer,
+    what: string,
+    annotatePayload: (layer: Layer) => void,
+  ): void {
+    this.#annotator.within({ title: `TLS record: ${what}`, clause: 'RFC 8446, 5.1' }, () => {
+      this.#annotator.add(layer, 1, `type ${type}`);
+      this.#annotator.add(layer, 2, 'version, always that of 1.2');
+      this.#annotator.add(layer, 2, `length ${payload.length}`);
+      annotatePayload(layer);
+    });
+  }
+
   #takeHandshake(content: Buffer, take: (message: HandshakeMessage) => void): void {
+    this.#annotator.carry(content.length, this.#handshakeAnnotator);
     this.#handshake.push(content);
     for (let next = this.#handshake.next(); next !== undefined; next = this.#handshake.next()) {
+      annotateHandshake(next, this.#handshakeAnnotator);
       take(next);
     }
   }
@@ -99,4 +150,8 @@ export class TlsDirection implements Dissector {
     this.#epoch = 'data';
     this.#key = undefined;
   }
+}
+
+function alertWords(content: Buffer): string {
+  return content[1] === 0 ? 'alert close_notify: the end' : `alert ${content[1]}`;
 }

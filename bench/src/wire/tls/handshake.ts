@@ -1,3 +1,4 @@
+import type { Annotator } from '../annotator.ts';
 import { WireError } from '../dissector.ts';
 import { PendingBytes } from '../pending-bytes.ts';
 
@@ -24,6 +25,10 @@ const headerBytes = 4;
 /** Puts the messages of one direction together. */
 export class HandshakeDecoder {
   readonly #pending = new PendingBytes();
+
+  get pendingBytes(): number {
+    return this.#pending.length;
+  }
 
   push(content: Buffer): void {
     this.#pending.push(content);
@@ -53,4 +58,23 @@ export function cipherSuiteOf({ body }: HandshakeMessage): number {
   const at = randomEnd + 1 + (sessionIdBytes ?? 0);
   if (body.length < at + 2) throw new WireError('a ServerHello that is cut off');
   return body.readUInt16BE(at);
+}
+
+const names = new Map<number, string>(
+  Object.entries(HandshakeType).map(([name, type]) => [type, name]),
+);
+
+/** A message in words: `serverHello`. */
+function handshakeTitle({ type }: HandshakeMessage): string {
+  return names.get(type) ?? `handshake message of type ${type}`;
+}
+
+/** Annotates a message. (RFC 8446, section 4) */
+export function annotateHandshake(message: HandshakeMessage, annotator: Annotator): void {
+  const title = handshakeTitle(message);
+  annotator.within({ title, clause: 'RFC 8446, 4' }, () => {
+    annotator.add('tlsHandshake', 1, `type ${message.type}: ${title}`);
+    annotator.add('tlsHandshake', 3, `length ${message.body.length}`);
+    annotator.add('tlsHandshake', message.body.length, title);
+  });
 }

@@ -17,7 +17,7 @@ const cipherSuites: ReadonlyMap<number, CipherSuite> = new Map([
 const nonceBytes = 12;
 
 /** What authenticates a record, at its end. */
-const tagBytes = 16;
+export const tagBytes = 16;
 
 /** What a record says once it is opened. (RFC 8446, section 5.2) */
 export interface InnerRecord {

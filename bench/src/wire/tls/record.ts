@@ -10,7 +10,7 @@ export const ContentType = {
 } as const;
 
 /** Type, version, length. (RFC 8446, section 5.1) */
-export const recordHeaderBytes = 5;
+const recordHeaderBytes = 5;
 
 /** The longest payload: plaintext, its type and padding, and what encryption adds. (RFC 8446, section 5.2) */
 const payloadBytesMax = 2 ** 14 + 256;

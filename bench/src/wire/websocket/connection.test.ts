@@ -7,7 +7,7 @@ const head = { http1: { sent: upgrade.length, received: 0 } };
 
 function dissect(bytes: Buffer, chunkBytes: number) {
   const tally = new Tally();
-  const dissector = dissectWebSocket(tally.accounts).sent;
+  const dissector = dissectWebSocket(Tally.annotators(() => tally)).sent;
   const all = Buffer.concat([Buffer.from(upgrade, 'latin1'), bytes]);
   for (let at = 0; at < all.length; at += chunkBytes) {
     dissector.push(all.subarray(at, at + chunkBytes));

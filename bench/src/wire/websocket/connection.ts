@@ -1,12 +1,13 @@
-import type { Account, ConnectionAccounts, ConnectionDissector, Dissector } from '../dissector.ts';
-import { takeHead } from '../http1/head.ts';
+import type { Annotator, Annotators } from '../annotator.ts';
+import type { ConnectionDissector, Dissector } from '../dissector.ts';
+import { annotateHead, takeHead } from '../http1/head.ts';
 import { PendingBytes } from '../pending-bytes.ts';
 
 /** Takes WebSocket apart: the HTTP/1.1 upgrade, then frames. (RFC 6455) */
-export function dissectWebSocket(accounts: ConnectionAccounts): ConnectionDissector {
+export function dissectWebSocket(annotators: Annotators): ConnectionDissector {
   return {
-    sent: new WebSocketDirection(accounts.sent),
-    received: new WebSocketDirection(accounts.received),
+    sent: new WebSocketDirection(annotators.sent),
+    received: new WebSocketDirection(annotators.received),
   };
 }
 
@@ -16,12 +17,12 @@ const shortHeaderBytes = 2;
 const maskBytes = 4;
 
 class WebSocketDirection implements Dissector {
-  readonly #account: Account;
+  readonly #annotator: Annotator;
   readonly #pending = new PendingBytes();
   #upgraded = false;
 
-  constructor(account: Account) {
-    this.#account = account;
+  constructor(annotator: Annotator) {
+    this.#annotator = annotator;
   }
 
   get pendingBytes(): number {
@@ -36,7 +37,7 @@ class WebSocketDirection implements Dissector {
   #takeUpgrade(): boolean {
     const head = takeHead(this.#pending);
     if (head === undefined) return false;
-    this.#account('http1', head.length);
+    annotateHead(head, this.#annotator);
     this.#upgraded = true;
     return true;
   }
@@ -51,9 +52,15 @@ class WebSocketDirection implements Dissector {
     if (header === undefined) return false;
     const payloadBytes = payloadLength(header, lengthBytes);
     if (this.#pending.take(headerBytes + payloadBytes) === undefined) return false;
-    const control = (header.readUInt8(0) & 0x0f) >= controlOpcodeMin;
-    this.#account('webSocket', headerBytes + (control ? payloadBytes : 0));
-    this.#account('content', control ? 0 : payloadBytes);
+    const opcode = header.readUInt8(0) & 0x0f;
+    const annotator = this.#annotator;
+    annotator.within({ title: `frame, opcode ${opcode}`, clause: 'RFC 6455, 5.2' }, () => {
+      annotator.add('webSocket', 1, `opcode ${opcode}`);
+      annotator.add('webSocket', 1 + lengthBytes, `length ${payloadBytes}`);
+      if (masked) annotator.add('webSocket', maskBytes, 'mask');
+      const isControl = opcode >= controlOpcodeMin;
+      annotator.add(isControl ? 'webSocket' : 'content', payloadBytes, 'payload');
+    });
     return true;
   }
 }
