@@ -13,6 +13,7 @@ const actions: Actions = {
   },
   admin: warned(async (request) => (await import('./admin/main.ts')).admin(request)),
   chat: warned(async (options) => (await import('./chat/main.ts')).chat(options)),
+  once: warned(async (options) => (await import('./once/main.ts')).once(options)),
   demo: warned(async (options) => (await import('./demo/main.ts')).demo(options)),
   backUp: warned(async (options) => (await import('./copy/main.ts')).backUp(options)),
   check: warned(async (options) => (await import('./check/main.ts')).check(options)),

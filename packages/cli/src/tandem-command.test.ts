@@ -7,6 +7,7 @@ const actions = {
   serve: nothing,
   admin: nothing,
   chat: nothing,
+  once: nothing,
   demo: nothing,
   backUp: nothing,
   restore: nothing,
@@ -16,10 +17,11 @@ const actions = {
 const all = await loadCommands([]);
 const names = tandemCommand(all, actions).commands.map((command) => command.name());
 
+const overGrpc = ['--transport', 'grpc', '--port', '7'];
+
 describeOptions(() => tandemCommand(all, actions), {
   backup: ['file'],
   restore: ['file'],
-  chat: ['--transport', 'grpc', '--port', '7'],
   admin: ['stats'],
   'admin kick': ['alice'],
   'admin delete': ['alice'],
@@ -27,6 +29,10 @@ describeOptions(() => tandemCommand(all, actions), {
   'admin reset-secret': ['alice'],
   'admin ban': ['alice'],
   'admin unban': ['alice'],
+  chat: overGrpc,
+  register: ['alice', ...overGrpc],
+  send: ['alice', 'bob', 'hi', ...overGrpc],
+  search: overGrpc,
 });
 
 describe('tandem', () => {

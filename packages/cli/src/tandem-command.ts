@@ -6,6 +6,7 @@ import type { ChatCommandOptions } from './chat/chat-command.ts';
 import type { CheckCommandOptions } from './check/check-command.ts';
 import type { CopyCommandOptions } from './copy/copy-command.ts';
 import type { DemoCommandOptions } from './demo/demo-command.ts';
+import type { OnceOptions } from './once/once-command.ts';
 import type { ServeOptions } from './serve/serve-command.ts';
 
 /** The action of each command. */
@@ -13,6 +14,8 @@ export interface Actions {
   readonly serve: (options: ServeOptions) => Promise<void>;
   readonly admin: (request: AdminRequest) => Promise<void>;
   readonly chat: (options: ChatCommandOptions) => Promise<void>;
+  /** `register`, `send` and `search`. */
+  readonly once: (options: OnceOptions) => Promise<void>;
   readonly demo: (options: DemoCommandOptions) => Promise<void>;
   readonly backUp: (options: CopyCommandOptions) => Promise<void>;
   readonly check: (options: CheckCommandOptions) => Promise<void>;
@@ -31,6 +34,18 @@ const loads: Readonly<Record<string, () => Promise<CommandMaker>>> = {
   chat: async () => {
     const { chatCommand } = await import('./chat/chat-command.ts');
     return ({ chat }) => chatCommand(chat);
+  },
+  register: async () => {
+    const { registerCommand } = await import('./once/once-command.ts');
+    return ({ once }) => registerCommand(once);
+  },
+  send: async () => {
+    const { sendCommand } = await import('./once/once-command.ts');
+    return ({ once }) => sendCommand(once);
+  },
+  search: async () => {
+    const { searchCommand } = await import('./once/once-command.ts');
+    return ({ once }) => searchCommand(once);
   },
   demo: async () => {
     const { demoCommand } = await import('./demo/demo-command.ts');

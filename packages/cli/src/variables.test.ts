@@ -7,6 +7,7 @@ const actions = {
   serve: nothing,
   admin: nothing,
   chat: nothing,
+  once: nothing,
   demo: nothing,
   backUp: nothing,
   restore: nothing,

@@ -4,6 +4,7 @@ import type { ChatConsole } from '../terminal/chat-console.ts';
 import { flushed } from '../terminal/drained.ts';
 import { describeFailure } from '../terminal/failure.ts';
 import type { Look } from '../terminal/render.ts';
+import { renderJson } from '../terminal/render-json.ts';
 import { Shell } from '../terminal/shell.ts';
 
 /** The parts that `tandem chat` needs. */
@@ -13,6 +14,8 @@ export interface ChatOptions {
   readonly transport: 'socket' | 'grpc';
   /** The secret of accounts for which none is asked; undefined for none. */
   readonly secret?: string | undefined;
+  /** Writes events as JSON and takes commands as JSON, as without a terminal. */
+  readonly json?: boolean;
   readonly input: NodeJS.ReadStream;
   readonly output: NodeJS.WriteStream;
   readonly errorOutput: NodeJS.WriteStream;
@@ -32,23 +35,26 @@ const farewellTimeoutMsDefault = 2000;
  * output was written. A connection may linger if it had to leave at once, so end the process then.
  */
 export async function runChat(options: ChatOptions): Promise<number> {
-  const { connect, transport, input, output, errorOutput } = options;
+  const { connect, transport, json = false, input, output, errorOutput } = options;
   let client: ExchangeClient;
   try {
     client = await connect();
   } catch (error) {
     if (!(error instanceof ChatError)) throw error;
-    errorOutput.write(`${describeFailure(error)}\n`);
-    await flushed(errorOutput);
+    const text = describeFailure(error);
+    if (json) output.write(renderJson({ kind: 'refused', text, code: error.code }, new Date()));
+    else errorOutput.write(`${text}\n`);
+    await Promise.all([flushed(output), flushed(errorOutput)]);
     return 1;
   }
-  const terminal = input.isTTY === true && output.isTTY === true;
+  const terminal = !json && input.isTTY === true && output.isTTY === true;
   const editable = terminal && (await canEdit());
   const console = editable ? await openEditor(options) : await openReader(options, terminal);
   const look: Look = {
     terminal,
     color: editable && (options.color ?? !process.env.NO_COLOR),
     hides: editable,
+    json,
   };
   const shell = new Shell({
     client,

@@ -106,7 +106,7 @@ export class LineReader implements ChatConsole {
  * line ends with `\n` or `\r\n`, and with nothing else. The text is UTF-8; a byte order mark, which some
  * editors put before it, is left out. Reads on only when the next line is asked for.
  */
-async function* readLines(input: NodeJS.ReadStream): AsyncGenerator<string | undefined> {
+export async function* readLines(input: NodeJS.ReadStream): AsyncGenerator<string | undefined> {
   const decoder = new TextDecoder();
   let begun = '';
   for await (const chunk of input) {

@@ -13,9 +13,13 @@ import {
 } from './command.ts';
 import { problemWith, problemWithMissing, problemWithSecret } from './field.ts';
 import { helpText, scriptingHelp } from './help.ts';
+import { parseJsonCommand } from './json-command.ts';
 import { printable } from './printable.ts';
 import type { Request, State } from './state.ts';
 import { refuse, type Step, say, step } from './step.ts';
+
+/** The secrets that a command of JSON names. */
+type Secrets = Readonly<Record<'current' | 'secret', string>>;
 
 /** A step, and whether the line asked to quit. */
 export interface Obeyed extends Step {
@@ -25,6 +29,7 @@ export interface Obeyed extends Step {
 /** Acts on one line: the answer to a question if one was asked, else a command. */
 export function obey(state: State, line: string): Obeyed {
   if (state.question !== undefined) return takeAnswer(state, state.question, line);
+  if (state.json && trimBlanks(line).startsWith('{')) return obeyJson(state, line);
   const { word, rest } = splitLine(line);
   if (word === '' || (state.script && word.startsWith('#'))) return step(state);
   const command = findCommand(word);
@@ -32,6 +37,16 @@ export function obey(state: State, line: string): Obeyed {
   if (command === 'quit') return { ...step(state), quit: true };
   if (command === 'help') return help(state, trimBlanks(rest));
   return pursue(state, draftOf(command, rest));
+}
+
+/** Acts on a command that came as JSON, which may have the secrets that no other line can say. */
+function obeyJson(state: State, line: string): Obeyed {
+  const parsed = parseJsonCommand(line);
+  if ('problem' in parsed) return refuse(state, parsed.problem);
+  const { draft, secrets } = parsed;
+  if (draft.command === 'quit') return { ...step(state), quit: true };
+  if (draft.command === 'help') return help(state, '');
+  return pursue(state, draft, secrets);
 }
 
 /** Tells if a line at a terminal asks to leave, where it is no answer to a question. */
@@ -72,22 +87,25 @@ function takeSecret(state: State, question: NonNullable<State['question']>, secr
   if (asks === 'sameSecret' && secret !== typed) {
     return refuse(unasked, 'the two are not the same; nothing was done');
   }
-  const request: Request =
+  const asked: Request =
     command === 'secret'
       ? { operation: 'secret', current: first, secret }
       : { operation: command === 'login' ? 'login' : 'register', username: first, secret };
-  return step({ ...unasked, request }, { type: 'request', request });
+  return request(unasked, asked);
 }
 
 /**
  * Refuses what can be refused here, asks for what is missing, or puts it to the server. A script is
  * asked nothing: the next line is its next command. There, to search for nothing is for everybody.
  */
-function pursue(state: State, draft: Draft): Step {
+function pursue(state: State, draft: Draft, secrets?: Secrets): Step {
   const misplaced = problemWithSession(state, draft.command);
   if (misplaced !== undefined) return remember(refuse(state, misplaced), draft);
   const { fields } = commands[draft.command];
-  if (draft.command === 'secret' && !state.hides) return refuse(state, cannotHide);
+  if (draft.command === 'secret') {
+    if (secrets !== undefined) return request(state, { operation: 'secret', ...secrets });
+    if (!state.hides) return refuse(state, cannotHide);
+  }
   for (const [index, field] of fields.entries()) {
     const value = draft.values[index] ?? (state.script && field === 'query' ? '' : undefined);
     if (value === undefined) {
@@ -97,8 +115,11 @@ function pursue(state: State, draft: Draft): Step {
     const problem = problemWith(field, value, state.user);
     if (problem !== undefined) return remember(refuse(state, problem), draft);
   }
-  const request = requestOf(draft);
-  return remember(step({ ...state, request }, { type: 'request', request }), draft);
+  return remember(request(state, requestOf(draft, secrets)), draft);
+}
+
+function request(state: State, asked: Request): Step {
+  return step({ ...state, request: asked }, { type: 'request', request: asked });
 }
 
 // Why no secret is asked for.
@@ -125,7 +146,10 @@ const purposes: Partial<Record<CommandName, string>> = {
   secret: 'to change your secret',
 };
 
-function requestOf({ command, values: [first = '', second = ''] }: Draft): Request {
+function requestOf(
+  { command, values: [first = '', second = ''] }: Draft,
+  secrets: Secrets | undefined,
+): Request {
   switch (command) {
     case 'search':
       return { operation: command, query: first };
@@ -133,6 +157,7 @@ function requestOf({ command, values: [first = '', second = ''] }: Draft): Reque
       return { operation: command, recipient: first, body: second };
     case 'register':
     case 'login':
+      return { operation: command, username: first, secret: secrets?.secret };
     case 'logout':
     case 'delete':
     case 'block':

@@ -12,6 +12,8 @@ export interface Look {
   readonly color: boolean;
   /** True when it can hide what is typed. */
   readonly hides?: boolean;
+  /** A program reads objects of JSON. */
+  readonly json?: boolean;
   /** The width of the terminal; undefined where lines are not to be broken. */
   readonly columns?: number | undefined;
 }
@@ -48,6 +50,8 @@ export function renderEntry(entry: Entry, look: Look): string {
       return rowsOf(entry.text.split('\n'), look)
         .map((row) => `${styled('red', row.trimEnd(), look)}\n`)
         .join('');
+    case 'answer':
+      return entry.entries.map((each) => renderEntry(each, look)).join('');
     case 'names': {
       const indent = look.terminal ? '  ' : '';
       const lines = entry.usernames.map((name) => `${indent}${name}`);

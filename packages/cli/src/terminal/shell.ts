@@ -5,6 +5,7 @@ import { type ChatConsole, exitCodeOf } from './chat-console.ts';
 import { beginningWanted, type Completion, complete } from './complete.ts';
 import { NameLookup } from './name-lookup.ts';
 import { greeting, type Look, render, renderEntry } from './render.ts';
+import { renderJson } from './render-json.ts';
 import { type Effect, type Event, initialState, type Request, type State } from './state.ts';
 import { update } from './update.ts';
 
@@ -36,8 +37,8 @@ export class Shell {
   constructor(options: ShellOptions) {
     this.#options = options;
     this.#names = new NameLookup(options.client);
-    const { terminal, hides = false } = options.look;
-    this.#state = initialState({ script: !terminal, hides });
+    const { terminal, hides = false, json = false } = options.look;
+    this.#state = initialState({ script: !terminal, hides, json });
   }
 
   /**
@@ -128,8 +129,10 @@ export class Shell {
     switch (effect.type) {
       case 'print':
         console.print(
-          renderEntry(effect.entry, { ...look, columns: console.columns }),
-          effect.entry.kind === 'refused',
+          look.json
+            ? renderJson(effect.entry, new Date())
+            : renderEntry(effect.entry, { ...look, columns: console.columns }),
+          effect.entry.kind === 'refused' && !look.json,
         );
         return;
       case 'request': {

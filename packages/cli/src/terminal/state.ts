@@ -18,6 +18,8 @@ export interface State {
   readonly script: boolean;
   /** True when what is typed can be hidden, so that secrets can be asked for. */
   readonly hides: boolean;
+  /** Answers are shown whole, for a program, and a line may be a JSON object. */
+  readonly json: boolean;
   /** The user who is logged in. */
   readonly user: string | undefined;
   /** The command whose next field is being asked for. A script is asked nothing. */
@@ -124,13 +126,17 @@ export type Entry =
   /** A text about something that was done, or is so. */
   | { readonly kind: 'said'; readonly text: string }
   /** A text about something that was not done, and why. */
-  | { readonly kind: 'refused'; readonly text: string }
+  /** @param code the stable code of the failure, for programs */
+  | { readonly kind: 'refused'; readonly text: string; readonly code?: string }
+  /** An answer as a whole, for programs, and what it comes to in words. */
+  | { readonly kind: 'answer'; readonly answer: Answer; readonly entries: readonly Entry[] }
   | { readonly kind: 'names'; readonly usernames: readonly string[] };
 
 /** Returns the state of a client that has connected: nobody is logged in. */
-export function initialState(options: { script: boolean; hides?: boolean }): State {
+export function initialState(options: { script: boolean; hides?: boolean; json?: boolean }): State {
   return {
     hides: false,
+    json: false,
     ...options,
     user: undefined,
     question: undefined,

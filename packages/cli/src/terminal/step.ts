@@ -16,9 +16,14 @@ export function say(state: State, text: string): Step {
   return step(state, print({ kind: 'said', text }));
 }
 
-/** Says what was not done and why; a script's exit code will tell. */
-export function refuse(state: State, text: string): Step {
-  return step({ ...state, failed: true }, print({ kind: 'refused', text }));
+/**
+ * Says what was not done and why; a script's exit code will tell.
+ *
+ * @param code the stable code of a failure, for programs
+ */
+export function refuse(state: State, text: string, code?: string): Step {
+  const entry = code === undefined ? { text } : { text, code };
+  return step({ ...state, failed: true }, print({ kind: 'refused', ...entry }));
 }
 
 function print(entry: Entry): Effect {

@@ -5,6 +5,7 @@ import { describeAnswer } from './outcome.ts';
 import {
   type Answer,
   type Effect,
+  type Entry,
   type Event,
   knownUsernamesMax,
   linesAheadMax,
@@ -58,7 +59,7 @@ function apply(state: State, event: Event): Step {
       // What was under way when this side closed the connection is not told.
       return event.error.code === 'closed'
         ? step(state)
-        : breakOff(state, describeFailure(event.error));
+        : breakOff(state, describeFailure(event.error), event.error.code);
     case 'interrupted':
       if (state.question !== undefined) return cancel(state);
       return event.typed ? step(state) : leaveOrExit(state, event.exitCode);
@@ -139,11 +140,11 @@ function leave(state: State, exitCode: number): Step {
 }
 
 /** The server went away: says so and leaves. What was a clean farewell is one no more. */
-function breakOff(state: State, why: string): Step {
+function breakOff(state: State, why: string, code: string): Step {
   if (state.broken) return step(state);
   const farewell: Effect[] =
     state.leaving === undefined ? [{ type: 'finishInput' }, { type: 'startFarewell' }] : [];
-  const said = refuse({ ...state, broken: true, leaving: state.leaving || 1 }, why);
+  const said = refuse({ ...state, broken: true, leaving: state.leaving || 1 }, why, code);
   return step(said.state, ...farewell, ...said.effects, { type: 'disconnect' });
 }
 
@@ -153,7 +154,8 @@ function settle(state: State, answer: Answer): Step {
   const entries = describeAnswer(answer, state.user);
   const failed = state.failed || entries.some(({ kind }) => kind === 'refused');
   const next = { ...consequence(state, answer), request: undefined, failed };
-  const effects: Effect[] = entries.map((entry) => ({ type: 'print', entry }));
+  const shown: Entry[] = state.json ? [{ kind: 'answer', answer, entries }] : entries;
+  const effects: Effect[] = shown.map((entry) => ({ type: 'print', entry }));
   const endsSession = answer.operation === 'logout' || answer.operation === 'delete';
   if (endsSession && state.leaving !== undefined) effects.push({ type: 'disconnect' });
   return step(next, ...effects);

@@ -8,6 +8,8 @@ export interface ExampleOptions {
   readonly skipped?: Readonly<Record<string, string>>;
   /** What the document says in words that is to be done before a command, by the beginning of the command. */
   readonly before?: Readonly<Record<string, (shell: DocumentShell) => Promise<void>>>;
+  /** What may differ from one run to the next in what a session shows. */
+  readonly masked?: RegExp;
   /** How blocks that are no shell are played, by their language or by the beginning of their first line. */
   readonly played?: Readonly<Record<string, (block: Block, shell: DocumentShell) => Promise<void>>>;
 }
@@ -37,7 +39,7 @@ export function describeExamples(path: string, options: ExampleOptions): void {
       if (first in skipped) it.skip(`${name} (${skipped[first]})`, () => {});
       else if (play !== undefined) it(name, () => play(block, shell));
       else if (block.language === 'sh') runCommands(block, name, options, () => shell);
-      else if (block.language === 'console') it(name, () => expectSession(block, shell));
+      else if (block.language === 'console') it(name, () => expectSession(block, options, shell));
       else it(name, () => expect.fail(`nothing says how a block of ${block.language} is run`));
     }
 
@@ -60,21 +62,34 @@ function runCommands(
       continue;
     }
     it(told, async () => {
-      for (const [beginning, prepare] of Object.entries(before)) {
-        if (command.startsWith(beginning)) await prepare(shell());
-      }
+      await prepareFor(command, before, shell());
       const { code, output, errorOutput } = await shell().run(command);
       expect(code, `${output}${errorOutput}`).toBe(0);
     });
   }
 }
 
+async function prepareFor(
+  command: string,
+  before: NonNullable<ExampleOptions['before']>,
+  shell: DocumentShell,
+): Promise<void> {
+  for (const [beginning, prepare] of Object.entries(before)) {
+    if (command.startsWith(beginning)) await prepare(shell);
+  }
+}
+
 /** Runs what stands behind each `$`, and expects what stands below it. */
-async function expectSession({ lines }: Block, shell: DocumentShell): Promise<void> {
+async function expectSession(
+  { lines }: Block,
+  { before = {}, masked = /$^/g }: ExampleOptions,
+  shell: DocumentShell,
+): Promise<void> {
   let expected: string[] = [];
   let output = '';
   const compare = () => {
-    expect(output).toBe(expected.map((line) => `${shell.here(line)}\n`).join(''));
+    const documented = expected.map((line) => `${shell.here(line)}\n`).join('');
+    expect(output.replace(masked, '')).toBe(documented.replace(masked, ''));
   };
   for (const line of lines) {
     if (!line.startsWith('$ ')) {
@@ -83,6 +98,7 @@ async function expectSession({ lines }: Block, shell: DocumentShell): Promise<vo
     }
     compare();
     expected = [];
+    await prepareFor(line.slice(2), before, shell);
     ({ output } = await shell.run(line.slice(2)));
   }
   compare();

@@ -147,5 +147,5 @@ function pnpm(): string {
   const cases = Object.entries(scripts as Record<string, string>)
     .filter(([, script]) => script.startsWith('node ') && !script.includes('&&'))
     .map(([name, script]) => `  ${name}) shift; exec ${script} "$@";;\n`);
-  return `cd '${root}'\ncase "$1" in\n${cases.join('')}esac\necho "no script $1" >&2; exit 1\n`;
+  return `cd '${root}'\n[ "$1" = --silent ] && shift\ncase "$1" in\n${cases.join('')}esac\necho "no script $1" >&2; exit 1\n`;
 }

@@ -1,0 +1,104 @@
+import { TextOption } from '@tandem/command';
+import { Command, type Option } from 'commander';
+import {
+  addConnectionOptions,
+  type ConnectionOptions,
+  connectionOf,
+  type ParsedConnection,
+} from '../chat/connection-option.ts';
+
+/** A single thing to ask of a server, and how to reach it. */
+export interface OnceOptions extends ConnectionOptions {
+  readonly ask: Once;
+}
+
+/** The thing to ask. `text` is `-` where each line of standard input is a message. */
+export type Once =
+  | { readonly command: 'register'; readonly username: string }
+  | { readonly command: 'search'; readonly query: string; readonly as: string | undefined }
+  | {
+      readonly command: 'send';
+      readonly from: string;
+      readonly to: string;
+      readonly text: string;
+    };
+
+type Action = (options: OnceOptions) => Promise<void>;
+type Parsed = ParsedConnection;
+
+const exitCodes = `
+Exit codes
+  0  it was done
+  1  no connection, or the server went away; a message may have been sent then
+  2  it was refused; standard error says why`;
+
+/** The `register` command. */
+export function registerCommand(action: Action): Command {
+  return onceCommand('register', 'make an account')
+    .description('Make an account on a chat server. It has a secret where --secret-file names one.')
+    .argument('<username>', 'its name: letters and digits')
+    .addHelpText(
+      'after',
+      `
+Examples:
+  $ pnpm tandem register alice
+  $ pnpm tandem register alice --host chat.example.org --secret-file alice.secret
+${exitCodes}`,
+    )
+    .action((username: string, parsed: Parsed, command: Command) =>
+      action({ ...connectionOf(parsed, command), ask: { command: 'register', username } }),
+    );
+}
+
+/** The `send` command. */
+export function sendCommand(action: Action): Command {
+  return onceCommand('send', 'send a message')
+    .description(
+      'Log in, send a message, and log out. What is unread stays unread. A user who is logged in elsewhere is refused.',
+    )
+    .argument('<from>', 'the user who sends')
+    .argument('<to>', 'the user who gets it')
+    .argument('<text>', 'the message; - for a message from each line of standard input')
+    .addHelpText(
+      'after',
+      `
+Examples:
+  $ pnpm tandem send alice bob 'see you at eight'
+  $ pnpm tandem send alice bob 'see you at eight' --transport grpc
+  $ pnpm tandem send alice bob -- '-5 degrees'       a message that begins with -
+  $ tail -f events.log | pnpm --silent tandem send alice bob -
+${exitCodes}`,
+    )
+    .action((from: string, to: string, text: string, parsed: Parsed, command: Command) =>
+      action({ ...connectionOf(parsed, command), ask: { command: 'send', from, to, text } }),
+    );
+}
+
+/** The `search` command. */
+export function searchCommand(action: Action): Command {
+  const as = new TextOption(
+    '--as <username>',
+    'log in first, where the server lets only users search',
+    'a username',
+  );
+  return onceCommand('search', 'find usernames', as)
+    .description('Write the usernames that match, one a line.')
+    .argument('[query]', 'what to look for, * for anything; nothing for everybody', '')
+    .addHelpText(
+      'after',
+      `
+Examples:
+  $ pnpm --silent tandem search 'b*'
+  $ pnpm --silent tandem search 'b*' --json | jq -r '.usernames[]'
+${exitCodes}`,
+    )
+    .action((query: string, parsed: Parsed & { as?: string }, command: Command) => {
+      const { as, ...connection } = parsed;
+      const ask = { command: 'search', query, as } as const;
+      return action({ ...connectionOf(connection, command), ask });
+    });
+}
+
+function onceCommand(name: Once['command'], summary: string, ...own: Option[]): Command {
+  return addConnectionOptions(new Command(name), own).summary(summary);
+}

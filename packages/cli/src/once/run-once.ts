@@ -1,0 +1,180 @@
+import { ChatError, type ExchangeClient, Status } from '@tandem/core';
+import { ask } from '../terminal/ask.ts';
+import { drained, flushed } from '../terminal/drained.ts';
+import { describeFailure } from '../terminal/failure.ts';
+import { problemWith } from '../terminal/field.ts';
+import { lineCharsMax, readLines } from '../terminal/line-reader.ts';
+import { describeAnswer } from '../terminal/outcome.ts';
+import { renderEntry } from '../terminal/render.ts';
+import { renderJson } from '../terminal/render-json.ts';
+import type { Answer, Entry, Request } from '../terminal/state.ts';
+import type { Once } from './once-command.ts';
+
+/** The parts that a single command needs. */
+export interface RunOnceOptions {
+  readonly connect: () => Promise<ExchangeClient>;
+  readonly secret: string | undefined;
+  readonly json: boolean;
+  readonly ask: Once;
+  readonly input: NodeJS.ReadStream;
+  readonly output: NodeJS.WriteStream;
+  readonly errorOutput: NodeJS.WriteStream;
+}
+
+/** The longest time that a logout and a goodbye may take, in milliseconds. */
+const farewellTimeoutMs = 2_000;
+
+const look = { terminal: false, color: false };
+
+/**
+ * Asks a server for one thing, and resolves with the exit code: 0 when it was done, 1 without a
+ * connection, 2 when it was refused. No message is taken, so what is unread stays so.
+ */
+export async function runOnce(options: RunOnceOptions): Promise<number> {
+  const run = new Run(options);
+  let exitCode: number;
+  try {
+    exitCode = await run.run();
+  } catch (error) {
+    if (!(error instanceof ChatError)) throw error;
+    run.print({ kind: 'refused', text: describeFailure(error), code: error.code });
+    exitCode = 1;
+  }
+  await Promise.all([flushed(options.output), flushed(options.errorOutput)]);
+  return exitCode;
+}
+
+class Run {
+  readonly #options: RunOnceOptions;
+
+  constructor(options: RunOnceOptions) {
+    this.#options = options;
+  }
+
+  async run(): Promise<number> {
+    const { connect, ask: wanted } = this.#options;
+    const problem = problemOf(wanted);
+    if (problem !== undefined) {
+      this.#fail(problem);
+      return 2;
+    }
+    const client = await connect();
+    const user = wanted.command === 'send' ? wanted.from : 'as' in wanted ? wanted.as : undefined;
+    if (user !== undefined && !(await this.#logIn(client, user))) return 2;
+    let exitCode = 0;
+    for await (const request of this.#requests()) {
+      if (!(await this.#ask(client, request))) exitCode = 2;
+      await drained(this.#options.output);
+    }
+    await leave(client, user);
+    return exitCode;
+  }
+
+  print(entry: Entry): void {
+    const { json, output, errorOutput } = this.#options;
+    if (json) output.write(renderJson(entry, new Date()));
+    else (entry.kind === 'refused' ? errorOutput : output).write(renderEntry(entry, look));
+  }
+
+  #fail(text: string): false {
+    this.print({ kind: 'refused', text });
+    return false;
+  }
+
+  async *#requests(): AsyncGenerator<Wanted> {
+    const { ask: wanted, input } = this.#options;
+    switch (wanted.command) {
+      case 'register':
+        yield { operation: 'register', username: wanted.username };
+        return;
+      case 'search':
+        yield { operation: 'search', query: wanted.query };
+        return;
+      case 'send': {
+        const bodies = wanted.text === '-' ? readLines(input) : [wanted.text];
+        for await (const body of bodies) {
+          yield { operation: 'send', recipient: wanted.to, body };
+        }
+      }
+    }
+  }
+
+  async #logIn(client: ExchangeClient, username: string): Promise<boolean> {
+    const answer = await ask(client, { operation: 'login', username }, this.#options.secret);
+    if ('unread' in answer.outcome) return true;
+    this.#tell(answer);
+    await leave(client, undefined);
+    return false;
+  }
+
+  /** Asks for one thing and says what came of it. Returns false where it was refused. */
+  async #ask(client: ExchangeClient, wanted: Wanted): Promise<boolean> {
+    if (!isWhole(wanted)) {
+      return this.#fail(
+        `a line has at most ${lineCharsMax} characters; this longer one was skipped`,
+      );
+    }
+    const request: Request = wanted;
+    if (request.operation === 'send') {
+      const problem = problemWith('message', request.body, undefined);
+      if (problem !== undefined) return this.#fail(problem);
+    }
+    return this.#tell(await ask(client, request, this.#options.secret));
+  }
+
+  #tell(answer: Answer): boolean {
+    const entries = describeAnswer(answer, undefined);
+    if (this.#options.json) this.print({ kind: 'answer', answer, entries });
+    else for (const entry of forProgram(answer, entries)) this.print(entry);
+    return entries.every(({ kind }) => kind !== 'refused');
+  }
+}
+
+/** A request; a send has no body where its line was too long to keep. */
+type Wanted =
+  | Request
+  | { readonly operation: 'send'; readonly recipient: string; readonly body: undefined };
+
+function isWhole(wanted: Wanted): wanted is Request {
+  return wanted.operation !== 'send' || wanted.body !== undefined;
+}
+
+/** What a program reads of a search: names alone. Whatever else is said goes to standard error. */
+function forProgram({ operation }: Answer, entries: readonly Entry[]): readonly Entry[] {
+  if (operation !== 'search') return entries;
+  return entries.flatMap((entry): Entry[] => {
+    if (entry.kind !== 'said') return [entry];
+    return entry.text.endsWith(':') ? [] : [{ kind: 'refused', text: entry.text }];
+  });
+}
+
+/** Says what of a line can be no name, before a connection is made for it. */
+function problemOf(wanted: Once): string | undefined {
+  const none = undefined;
+  switch (wanted.command) {
+    case 'register':
+      return problemWith('username', wanted.username, none);
+    case 'search':
+      return (
+        problemWith('query', wanted.query, none) ??
+        (wanted.as === undefined ? none : problemWith('username', wanted.as, none))
+      );
+    case 'send':
+      return (
+        problemWith('username', wanted.from, none) ?? problemWith('recipient', wanted.to, none)
+      );
+  }
+}
+
+/** Logs out and disconnects, and waits for that no longer than a farewell may take. */
+async function leave(client: ExchangeClient, user: string | undefined): Promise<void> {
+  const timer = Promise.withResolvers<void>();
+  const timeout = setTimeout(timer.resolve, farewellTimeoutMs);
+  const farewell = async () => {
+    // What was asked for is done; a connection that breaks now changes nothing of it.
+    if (user !== undefined) await client.logout().catch(() => Status.unknownError);
+    await client.close();
+  };
+  await Promise.race([farewell(), timer.promise]);
+  clearTimeout(timeout);
+}

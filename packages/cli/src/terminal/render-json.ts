@@ -1,0 +1,76 @@
+import { Status } from '@tandem/core';
+import type { Answer, Entry } from './state.ts';
+
+const names = new Map<number, string>(Object.entries(Status).map(([name, code]) => [code, name]));
+
+/**
+ * Returns an entry as one line of JSON: the event, the time at which it came (UTC), and what belongs
+ * to the event. `docs/CHAT.md` lists the members. JSON escapes what could steer a terminal.
+ */
+export function renderJson(entry: Entry, at: Date): string {
+  return `${escaped(JSON.stringify({ event: eventOf(entry), time: at.toISOString(), ...membersOf(entry) }))}\n`;
+}
+
+function eventOf(entry: Entry): string {
+  switch (entry.kind) {
+    case 'message':
+    case 'answer':
+    case 'refused':
+      return entry.kind;
+    case 'said':
+    case 'names':
+      return 'said';
+  }
+}
+
+function membersOf(entry: Entry): Record<string, unknown> {
+  switch (entry.kind) {
+    case 'message':
+      return { from: entry.message.sender, body: entry.message.body };
+    case 'said':
+      return { text: entry.text };
+    case 'names':
+      return { usernames: entry.usernames };
+    case 'refused':
+      return { status: entry.code ?? 'refused', text: entry.text };
+    case 'answer':
+      return membersOfAnswer(entry.answer, entry.entries);
+  }
+}
+
+function membersOfAnswer(answer: Answer, entries: readonly Entry[]): Record<string, unknown> {
+  const { operation, outcome } = answer;
+  const { status: code, ...rest } = outcome;
+  return {
+    command: operation,
+    ...argumentsOf(answer),
+    ...rest,
+    status: names.get(code) ?? 'unknown',
+    code,
+    ok: entries.every(({ kind }) => kind !== 'refused'),
+    text: entries.flatMap((each) => ('text' in each ? [each.text] : [])).join('\n'),
+  };
+}
+
+/** Returns what was asked for, without the secrets. */
+function argumentsOf(answer: Answer): Record<string, unknown> {
+  switch (answer.operation) {
+    case 'secret':
+      return {};
+    case 'search':
+      return { query: answer.query };
+    case 'send':
+      return { to: answer.recipient, body: answer.body };
+    default:
+      return { username: answer.username };
+  }
+}
+
+/** Escapes what JSON allows in a string and a terminal may act upon: C1 controls, direction marks, separators. */
+function escaped(json: string): string {
+  return json.replace(/[\x7f\p{C}\p{Zl}\p{Zp}]/gu, (character) =>
+    Array.from({ length: character.length }, (_, at) => character.charCodeAt(at))
+      .map((unit) => `\\u${unit.toString(16).padStart(4, '0')}`)
+      .join(''),
+  );
+}
