@@ -12,6 +12,8 @@ interface Options extends Omit<TerminalProgramOptions, 'file' | 'args'> {
   readonly wire?: Wire;
   /** The server's host as the user names it, if not the default. */
   readonly host?: string;
+  /** More options of `tandem chat`. */
+  readonly options?: readonly string[];
 }
 
 /** The arguments with which `node` runs `tandem chat`. */
@@ -30,9 +32,9 @@ export const serveArguments = [
 /** Starts `tandem chat` in a terminal; it waits for a command. */
 export async function startChat(
   port: number,
-  { wire, host, ...options }: Options = {},
+  { wire, host, options: more = [], ...options }: Options = {},
 ): Promise<TerminalProgram> {
-  const args = chatArguments(port, wire, host);
+  const args = [...chatArguments(port, wire, host), ...more];
   const chat = new TerminalProgram({ file: process.execPath, args, ...options });
   await chat.untilLastLine('>');
   return chat;

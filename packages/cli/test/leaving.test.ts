@@ -67,8 +67,8 @@ describe('leaving a terminal', () => {
     expect(chat.lines().at(-1)).toBe('restored');
   });
 
-  it('says that the server went away, in the middle of a question too, and exits with 1', async () => {
-    const chat = await startChatAs('alice', server.port);
+  it('says that the server went away with --no-reconnect, in the middle of a question too, and exits with 1', async () => {
+    const chat = await startChatAs('alice', server.port, { options: ['--no-reconnect'] });
     chat.type(`send${key.enter}bob${key.enter}half an answer`);
     await chat.untilLastLine('message: half an answer');
     await server.stop();

@@ -1,4 +1,4 @@
-import { Command } from 'commander';
+import { Command, Option } from 'commander';
 import { scriptingHelp } from '../terminal/help.ts';
 import {
   addConnectionOptions,
@@ -8,7 +8,12 @@ import {
 } from './connection-option.ts';
 
 /** The options of `tandem chat`, defaults filled in. */
-export type ChatCommandOptions = ConnectionOptions;
+export interface ChatCommandOptions extends ConnectionOptions {
+  /** A connection that is lost at a terminal is made again. */
+  readonly reconnect: boolean;
+}
+
+const own = [new Option('--no-reconnect', 'leave when the connection is lost, also at a terminal')];
 
 const examples = `
 Examples:
@@ -34,7 +39,7 @@ export function chatCommand(action: (options: ChatCommandOptions) => Promise<voi
     .description(
       'Connect to a chat server, and chat in this terminal or run the commands it reads.',
     );
-  return addConnectionOptions(command)
+  return addConnectionOptions(command, own)
     .addHelpText('after', examples)
     .action((parsed: ParsedConnection<ChatCommandOptions>) =>
       action(connectionOf(parsed, command)),

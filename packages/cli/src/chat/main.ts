@@ -10,6 +10,7 @@ export async function chat(options: ChatCommandOptions): Promise<void> {
     transport: options.transport,
     secret: secretOf(options),
     json: options.json,
+    reconnect: options.reconnect,
     input: process.stdin,
     output: process.stdout,
     errorOutput: process.stderr,

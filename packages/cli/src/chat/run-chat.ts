@@ -14,6 +14,8 @@ export interface ChatOptions {
   readonly transport: 'socket' | 'grpc';
   /** The secret of accounts for which none is asked; undefined for none. */
   readonly secret?: string | undefined;
+  /** Connects again by itself at a terminal. True by default. */
+  readonly reconnect?: boolean | undefined;
   /** Writes events as JSON and takes commands as JSON, as without a terminal. */
   readonly json?: boolean;
   readonly input: NodeJS.ReadStream;
@@ -58,6 +60,7 @@ export async function runChat(options: ChatOptions): Promise<number> {
   };
   const shell = new Shell({
     client,
+    reconnect: options.reconnect === false ? undefined : connect,
     console,
     look,
     serverName: `${formatPlace(client.place)} over ${transport === 'socket' ? 'sockets' : 'gRPC'}`,

@@ -18,7 +18,10 @@ export async function ask(
       return { operation, username, secret, outcome: await client.register(username, secret) };
     }
     case 'login': {
-      const { username, secret = fileSecret } = request;
+      const { username, resumption, secret = fileSecret } = request;
+      if (resumption !== undefined) {
+        return { operation, username, resumption, outcome: await client.resume(resumption) };
+      }
       return { operation, username, secret, outcome: await client.login(username, secret) };
     }
     case 'secret': {

@@ -12,6 +12,8 @@ export interface ConsoleHandlers {
   onInterrupt(typed: boolean): void;
   /** The terminal, or whoever read the output, is gone. */
   onHangUp(exitCode: number): void;
+  /** A key was pressed, whatever it does. */
+  onKey?(): void;
   /** Returns the possible ends of this beginning of a line. Never rejects. */
   complete(line: string): Promise<Completion>;
 }

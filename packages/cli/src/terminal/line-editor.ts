@@ -206,6 +206,7 @@ export class LineEditor implements ChatConsole {
     text: string | undefined,
     pressed: readline.Key,
   ): void {
+    this.#handlers?.onKey?.();
     // readline drops a newline that comes soon after a Return, though other keys came between them.
     const isLineEnd = pressed.name === 'enter' && !this.#returned;
     const key = isLineEnd ? { ...pressed, name: 'return' } : pressed;

@@ -14,6 +14,7 @@ import {
 import { problemWith, problemWithMissing, problemWithSecret } from './field.ts';
 import { helpText, scriptingHelp } from './help.ts';
 import { parseJsonCommand } from './json-command.ts';
+import { refuseOffline } from './outage.ts';
 import { printable } from './printable.ts';
 import type { Request, State } from './state.ts';
 import { refuse, type Step, say, step } from './step.ts';
@@ -99,6 +100,7 @@ function takeSecret(state: State, question: NonNullable<State['question']>, secr
  * asked nothing: the next line is its next command. There, to search for nothing is for everybody.
  */
 function pursue(state: State, draft: Draft, secrets?: Secrets): Step {
+  if (state.outage !== undefined) return remember(refuseOffline(state), draft);
   const misplaced = problemWithSession(state, draft.command);
   if (misplaced !== undefined) return remember(refuse(state, misplaced), draft);
   const { fields } = commands[draft.command];
@@ -119,6 +121,7 @@ function pursue(state: State, draft: Draft, secrets?: Secrets): Step {
 }
 
 function request(state: State, asked: Request): Step {
+  if (state.outage !== undefined) return refuseOffline(state);
   return step({ ...state, request: asked }, { type: 'request', request: asked });
 }
 

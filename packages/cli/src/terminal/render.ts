@@ -91,9 +91,11 @@ const questions: Readonly<Record<Field, string>> = {
   sameSecret: 'the same again: ',
 };
 
-function renderPrompt({ question, user }: State, look: Look): string {
+function renderPrompt({ question, user, outage }: State, look: Look): string {
   if (question !== undefined) return styled('cyan', questions[question.asks], look);
-  return styled('bold', `${printable(user ?? '')}> `, look);
+  const lost = outage === undefined ? '' : 'no connection';
+  const who = [printable(user ?? outage?.user ?? ''), lost].filter(Boolean).join(', ');
+  return styled('bold', `${who}> `, look);
 }
 
 function rowsOf(lines: readonly string[], { columns }: Look): string[] {

@@ -4,6 +4,7 @@ import { ask } from './ask.ts';
 import { type ChatConsole, exitCodeOf } from './chat-console.ts';
 import { beginningWanted, type Completion, complete } from './complete.ts';
 import { NameLookup } from './name-lookup.ts';
+import { pauseMs } from './pause.ts';
 import { greeting, type Look, render, renderEntry } from './render.ts';
 import { renderJson } from './render-json.ts';
 import { type Effect, type Event, initialState, type Request, type State } from './state.ts';
@@ -12,6 +13,8 @@ import { update } from './update.ts';
 /** The parts that a shell joins. */
 export interface ShellOptions {
   readonly client: ChatClient;
+  /** Connects again after a connection was lost; undefined where that ends the client. */
+  readonly reconnect?: (() => Promise<ChatClient>) | undefined;
   readonly console: ChatConsole;
   readonly look: Look;
   readonly serverName: string;
@@ -27,18 +30,25 @@ export interface ShellOptions {
 export class Shell {
   readonly #options: ShellOptions;
   readonly #exit = Promise.withResolvers<number>();
-  readonly #names: NameLookup;
+  #client: ChatClient;
+  #names: NameLookup;
+  /** Ends the pause before an attempt to connect, if there is one. */
+  #endPause: (() => void) | undefined;
   #state: State;
   /** Ends when the login that is under way, if any, was answered and the answer was shown. */
   #login: Promise<void> | undefined;
   #farewell: NodeJS.Timeout | undefined;
   #left = false;
+  /** Clients whose connection broke. */
+  readonly #lost = new WeakSet<ChatClient>();
 
   constructor(options: ShellOptions) {
     this.#options = options;
+    this.#client = options.client;
     this.#names = new NameLookup(options.client);
     const { terminal, hides = false, json = false } = options.look;
-    this.#state = initialState({ script: !terminal, hides, json });
+    const reconnects = terminal && options.reconnect !== undefined;
+    this.#state = initialState({ script: !terminal, hides, json, reconnects });
   }
 
   /**
@@ -55,11 +65,12 @@ export class Shell {
     for (const [signal, listener] of Object.entries(onSignal)) signals.on(signal, listener);
     try {
       this.#startConsole();
-      this.#followClient();
+      this.#follow(this.#client);
       return await this.#exit.promise;
     } finally {
       this.#left = true;
       clearTimeout(this.#farewell);
+      this.#endPause?.();
       console.close();
       for (const [signal, listener] of Object.entries(onSignal)) signals.off(signal, listener);
     }
@@ -68,7 +79,11 @@ export class Shell {
   #startConsole(): void {
     const { console, look, serverName } = this.#options;
     console.start({
-      onLine: (text) => this.#dispatch({ type: 'line', text }),
+      onLine: (text) => {
+        this.#endPause?.();
+        this.#dispatch({ type: 'line', text });
+      },
+      onKey: () => this.#endPause?.(),
       onOverlong: (charsMax) => this.#dispatch({ type: 'overlong', charsMax }),
       onEnd: () => this.#dispatch({ type: 'inputEnded' }),
       onInterrupt: (typed) => this.#interrupted(typed),
@@ -85,26 +100,34 @@ export class Shell {
     return complete(this.#state, line, found);
   }
 
-  #followClient(): void {
-    this.#takeMessages().catch(this.#exit.reject);
-    this.#options.client.closed.then((error) => {
-      if (error !== undefined) this.#dispatch({ type: 'broken', error });
+  #follow(client: ChatClient): void {
+    this.#takeMessages(client).catch(this.#exit.reject);
+    client.closed.then((error) => {
+      if (error !== undefined) this.#broken(client, error);
     }, this.#exit.reject);
+  }
+
+  /** A client broke. What it has handed out and was not shown is not shown any more: it comes again. */
+  #broken(client: ChatClient, error: ChatError): void {
+    if (client !== this.#client) return;
+    const { resumption } = client;
+    this.#lost.add(client);
+    this.#dispatch({ type: 'broken', error, resumption });
   }
 
   /**
    * Shows each message before it comes back for the next, which acknowledges it: what was not shown
    * is unread. Messages of a login wait until its answer, which says how many they are, was shown.
    */
-  async #takeMessages(): Promise<void> {
-    const { client, console } = this.#options;
+  async #takeMessages(client: ChatClient): Promise<void> {
+    const { console } = this.#options;
     let next = client.messages.next();
     for (;;) {
       const { done, value: message } = await next;
       if (done) return;
       await this.#login;
       await console.drained();
-      if (this.#left) return;
+      if (this.#left || this.#lost.has(client)) return;
       this.#dispatch({ type: 'message', message });
       next = client.messages.next();
       this.#dispatch({ type: 'taken', message });
@@ -125,7 +148,7 @@ export class Shell {
   }
 
   #perform(effect: Effect): void {
-    const { client, console, look, farewellTimeoutMs } = this.#options;
+    const { console, look, farewellTimeoutMs } = this.#options;
     switch (effect.type) {
       case 'print':
         console.print(
@@ -154,7 +177,12 @@ export class Shell {
         );
         return;
       case 'disconnect':
-        client.close().then(() => this.#dispatch({ type: 'disconnected' }), this.#exit.reject);
+        this.#client
+          .close()
+          .then(() => this.#dispatch({ type: 'disconnected' }), this.#exit.reject);
+        return;
+      case 'reconnect':
+        this.#reconnect(effect.attempt).catch(this.#exit.reject);
         return;
       case 'exit':
         this.#left = true;
@@ -162,13 +190,39 @@ export class Shell {
     }
   }
 
+  /** Pauses, connects, and says what came of it. A client that connects too late is closed. */
+  async #reconnect(attempt: number): Promise<void> {
+    const { reconnect } = this.#options;
+    if (reconnect === undefined) return;
+    await this.#client.close();
+    const pause = Promise.withResolvers<void>();
+    const timer = setTimeout(pause.resolve, pauseMs(attempt, Math.random()));
+    this.#endPause = pause.resolve;
+    await pause.promise;
+    clearTimeout(timer);
+    this.#endPause = undefined;
+    if (this.#left || this.#state.leaving !== undefined) return;
+    try {
+      const client = await reconnect();
+      if (this.#left || this.#state.leaving !== undefined) return void client.close();
+      this.#client = client;
+      this.#names = new NameLookup(client);
+      this.#follow(client);
+      this.#dispatch({ type: 'connected' });
+    } catch (error) {
+      if (!(error instanceof ChatError)) throw error;
+      this.#dispatch({ type: 'connectFailed', error });
+    }
+  }
+
   /** Never rejects. */
   async #request(request: Request): Promise<void> {
-    const { client, secret } = this.#options;
+    const { secret } = this.#options;
+    const client = this.#client;
     try {
       this.#dispatch({ type: 'answered', answer: await ask(client, request, secret) });
     } catch (error) {
-      if (error instanceof ChatError) this.#dispatch({ type: 'broken', error });
+      if (error instanceof ChatError) this.#broken(client, error);
       else this.#exit.reject(error);
     }
   }

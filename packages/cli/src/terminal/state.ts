@@ -7,6 +7,7 @@ import type {
   LogoutOutcome,
   Message,
   RegisterOutcome,
+  Resumption,
   SearchOutcome,
   SendOutcome,
 } from '@tandem/core';
@@ -36,10 +37,30 @@ export interface State {
   readonly failed: boolean;
   /** The exit code, once the client is on its way out. */
   readonly leaving: number | undefined;
-  /** The connection broke. */
+  /** The connection broke for good. */
   readonly broken: boolean;
+  /** A connection that is lost is made again. */
+  readonly reconnects: boolean;
+  /** The connection is lost and is being made again; undefined while there is one. */
+  readonly outage: Outage | undefined;
+  /** Sends that were not answered when a connection was lost. */
+  readonly inDoubt: number;
   /** Usernames that tab completes, the last seen last, at most {@link knownUsernamesMax}. */
   readonly known: ReadonlySet<string>;
+}
+
+/** A lost connection, and what is to go on when there is one again. */
+export interface Outage {
+  /** The user who was logged in, and is to be again. */
+  readonly user: string | undefined;
+  /** The session that goes on, where it began with a secret. */
+  readonly resumption: Resumption | undefined;
+  /** The number of the attempt that is under way or next, from 1. */
+  readonly attempt: number;
+  /** The failure that was shown last. */
+  readonly said: string;
+  /** There is a connection, and the login is not answered. */
+  readonly connected: boolean;
 }
 
 /** Messages that the server said are there and that have not been shown. */
@@ -62,6 +83,8 @@ export type Request =
       readonly operation: 'register' | 'login';
       readonly username: string;
       readonly secret?: string | undefined;
+      /** A login that goes on with a session. */
+      readonly resumption?: Resumption | undefined;
     }
   | { readonly operation: 'secret'; readonly current: string; readonly secret: string }
   | { readonly operation: 'block' | 'unblock'; readonly username: string }
@@ -77,7 +100,13 @@ export type Answer =
       secret?: string | undefined;
       outcome: RegisterOutcome;
     }
-  | { operation: 'login'; username: string; secret?: string | undefined; outcome: LoginOutcome }
+  | {
+      operation: 'login';
+      username: string;
+      secret?: string | undefined;
+      resumption?: Resumption | undefined;
+      outcome: LoginOutcome;
+    }
   | { operation: 'secret'; current: string; secret: string; outcome: ChangeSecretOutcome }
   | { operation: 'block' | 'unblock'; username: string; outcome: BlockOutcome }
   | { operation: 'search'; query: string; outcome: SearchOutcome }
@@ -97,7 +126,15 @@ export type Event =
   | { readonly type: 'message'; readonly message: Message }
   /** A message that was shown is acknowledged, or about to be before anything else is said. */
   | { readonly type: 'taken'; readonly message: Message }
-  | { readonly type: 'broken'; readonly error: ChatError }
+  /** @param resumption the session that can go on on another connection */
+  | {
+      readonly type: 'broken';
+      readonly error: ChatError;
+      readonly resumption?: Resumption | undefined;
+    }
+  /** There is a connection again. */
+  | { readonly type: 'connected' }
+  | { readonly type: 'connectFailed'; readonly error: ChatError }
   /** Ctrl-C or SIGINT. @param typed text was on the line, which the console has cleared */
   | { readonly type: 'interrupted'; readonly exitCode: number; readonly typed: boolean }
   /** SIGTERM: leave; said again, leave at once. */
@@ -118,6 +155,8 @@ export type Effect =
   /** Say `farewellTimedOut` when leaving, or an answer before it, takes too long from now on. */
   | { readonly type: 'startFarewell' }
   | { readonly type: 'disconnect' }
+  /** Drop the connection if there is one, pause, and connect. */
+  | { readonly type: 'reconnect'; readonly attempt: number }
   | { readonly type: 'exit'; readonly exitCode: number };
 
 /** One thing to show. */
@@ -133,11 +172,17 @@ export type Entry =
   | { readonly kind: 'names'; readonly usernames: readonly string[] };
 
 /** Returns the state of a client that has connected: nobody is logged in. */
-export function initialState(options: { script: boolean; hides?: boolean; json?: boolean }): State {
+export function initialState(options: {
+  script: boolean;
+  hides?: boolean;
+  json?: boolean;
+  reconnects?: boolean;
+}): State {
   return {
     hides: false,
     json: false,
     ...options,
+    reconnects: options.reconnects ?? false,
     user: undefined,
     question: undefined,
     request: undefined,
@@ -147,6 +192,8 @@ export function initialState(options: { script: boolean; hides?: boolean; json?:
     failed: false,
     leaving: undefined,
     broken: false,
+    outage: undefined,
+    inDoubt: 0,
     known: new Set(),
   };
 }

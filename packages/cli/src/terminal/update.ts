@@ -1,6 +1,7 @@
 import { endsSession, isValidUsername, Status } from '@tandem/core';
 import { describeFailure } from './failure.ts';
 import { cancel, isQuit, obey } from './obey.ts';
+import { canReconnect, connectAgain, loseConnection, settleAgain, tryAgain } from './outage.ts';
 import { describeAnswer } from './outcome.ts';
 import {
   type Answer,
@@ -57,9 +58,14 @@ function apply(state: State, event: Event): Step {
       return step({ ...state, owed: payOff(state, event.message.sender) });
     case 'broken':
       // What was under way when this side closed the connection is not told.
-      return event.error.code === 'closed'
-        ? step(state)
+      if (event.error.code === 'closed') return step(state);
+      return canReconnect(state, event.error)
+        ? loseConnection(state, event)
         : breakOff(state, describeFailure(event.error), event.error.code);
+    case 'connected':
+      return connectAgain(state);
+    case 'connectFailed':
+      return state.outage === undefined ? step(state) : tryAgain(state, state.outage, event.error);
     case 'interrupted':
       if (state.question !== undefined) return cancel(state);
       return event.typed ? step(state) : leaveOrExit(state, event.exitCode);
@@ -149,6 +155,9 @@ function breakOff(state: State, why: string, code: string): Step {
 }
 
 function settle(state: State, answer: Answer): Step {
+  const again = settleAgain(state, answer);
+  if (again !== undefined) return again;
+  if (state.outage !== undefined) return settle({ ...state, outage: undefined }, answer);
   const asked = askForSecret(state, answer);
   if (asked !== undefined) return asked;
   const entries = describeAnswer(answer, state.user);

@@ -1,0 +1,137 @@
+import { ChatError, type Resumption, Status } from '@tandem/core';
+import { describe, expect, it } from 'vitest';
+import { render } from './render.ts';
+import { type Answer, type Event, initialState, type State } from './state.ts';
+import type { Step } from './step.ts';
+import { update } from './update.ts';
+
+const alice: State = { ...initialState({ script: false, reconnects: true }), user: 'alice' };
+const resumption: Resumption = { username: 'alice', token: 'x'.repeat(43), taken: 3 };
+const lost: Event = {
+  type: 'broken',
+  error: new ChatError('connection-lost', 'it ended'),
+  resumption,
+};
+const look = { terminal: true, color: false };
+
+function play(state: State, ...events: Event[]): Step {
+  let played: Step = { state, effects: [] };
+  for (const event of events) {
+    const next = update(played.state, event);
+    played = { state: next.state, effects: [...played.effects, ...next.effects] };
+  }
+  return played;
+}
+
+function shown({ effects }: Step): string[] {
+  return effects.flatMap((effect) =>
+    effect.type === 'print' && 'text' in effect.entry ? [effect.entry.text] : [],
+  );
+}
+
+function kinds({ effects }: Step): string[] {
+  return effects.map(({ type }) => type).filter((type) => type !== 'print');
+}
+
+function line(text: string): Event {
+  return { type: 'line', text };
+}
+
+function login(status: number, more: object = {}): Event {
+  const outcome = { status, ...more } as Extract<Answer, { operation: 'login' }>['outcome'];
+  return { type: 'answered', answer: { operation: 'login', username: 'alice', outcome, ...more } };
+}
+
+describe('a lost connection', () => {
+  it('is made again, and the session goes on', () => {
+    const began = play(alice, lost);
+    expect(kinds(began)).toEqual(['reconnect']);
+    expect(render(began.state, look).prompt).toBe('alice, no connection> ');
+    const connected = play(began.state, { type: 'connected' });
+    expect(connected.effects).toEqual([
+      { type: 'request', request: { operation: 'login', username: 'alice', resumption } },
+    ]);
+    const back = play(connected.state, login(Status.loggedInUnread, { unread: 2 }));
+    expect(back.state).toMatchObject({ user: 'alice', outage: undefined, owed: { unread: 2 } });
+  });
+
+  it('is tried again after each failure, which is said once', () => {
+    const failed: Event = {
+      type: 'connectFailed',
+      error: new ChatError('connect-failed', 'nobody listens there'),
+    };
+    const tried = play(alice, lost, failed, failed);
+    expect(tried.effects.filter(({ type }) => type === 'reconnect')).toEqual([
+      { type: 'reconnect', attempt: 1 },
+      { type: 'reconnect', attempt: 2 },
+      { type: 'reconnect', attempt: 3 },
+    ]);
+    expect(shown(tried).filter((text) => text === 'nobody listens there')).toHaveLength(1);
+  });
+
+  it('is said once, though the call that was under way failed too', () => {
+    expect(kinds(play(alice, line('send bob hi'), lost, lost))).toEqual([
+      'remember',
+      'request',
+      'reconnect',
+    ]);
+  });
+
+  it('leaves what was sent and not answered in doubt, and sends it not again', () => {
+    const doubted = play(alice, line('send bob hi'), lost);
+    expect(doubted.state.inDoubt).toBe(1);
+    expect(shown(doubted).join('\n')).toContain('in doubt: "hi" was sent to bob');
+    const back = play(doubted.state, { type: 'connected' }, login(Status.loggedIn, { unread: 0 }));
+    const requests = back.effects.flatMap((each) => (each.type === 'request' ? each.request : []));
+    expect(requests.map(({ operation }) => operation)).toEqual(['login']);
+  });
+
+  it('refuses what needs a connection, and keeps it in the history', () => {
+    const refused = play(play(alice, lost).state, line('send bob hi'));
+    expect(kinds(refused)).toEqual(['remember']);
+    expect(shown(refused).join()).toContain('no connection');
+  });
+
+  it('logs in without the session where the server has forgotten it', () => {
+    const { state } = play(alice, lost, { type: 'connected' });
+    const answer = play(state, {
+      type: 'answered',
+      answer: {
+        operation: 'login',
+        username: 'alice',
+        resumption,
+        outcome: { status: Status.notResumable },
+      },
+    });
+    expect(answer.effects).toEqual([
+      { type: 'request', request: { operation: 'login', username: 'alice' } },
+    ]);
+  });
+
+  it('waits until the server has seen that the old session is over', () => {
+    const { state } = play(alice, lost, { type: 'connected' });
+    const waiting = play(state, login(Status.alreadyLoggedIn));
+    expect(kinds(waiting)).toEqual(['reconnect']);
+    expect(waiting.state.outage).toMatchObject({ user: 'alice', attempt: 2 });
+  });
+
+  it('logs nobody in again whose logout or delete was not answered', () => {
+    const { state } = play(alice, line('logout alice'), lost, { type: 'connected' });
+    expect(state).toMatchObject({ user: undefined, outage: undefined, request: undefined });
+  });
+
+  it.each([
+    ['the end of the input', { type: 'inputEnded' }],
+    ['Ctrl-C', { type: 'interrupted', exitCode: 130, typed: false }],
+    ['quit', line('quit')],
+  ] as [string, Event][])('is left by %s', (_, event) => {
+    expect(kinds(play(play(alice, lost).state, event))).toContain('disconnect');
+  });
+
+  it.each([
+    ['a script', { ...alice, reconnects: false }, lost],
+    ['what breaks the protocol', alice, { ...lost, error: new ChatError('protocol-error', '') }],
+  ] as [string, State, Event][])('ends %s', (_, state, event) => {
+    expect(play(state, event).state.leaving).toBe(1);
+  });
+});
