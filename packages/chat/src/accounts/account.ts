@@ -12,6 +12,8 @@ export interface OpenSession {
   dismiss(): void;
   /** Forgets the first messages that were sent, also when it has ended. Returns false for more than all. */
   acknowledge(count: number): boolean;
+  /** Resolves when all that was acknowledged is durable; rejects when that failed. Undefined when it is. */
+  acknowledged(): Promise<void> | undefined;
 }
 
 /** A user, as the running service knows them. */

@@ -16,6 +16,8 @@ export class Acknowledgements {
   /** The last removal, while it is not durable. */
   #last: Promise<void> | undefined;
   #failed = false;
+  /** Messages whose removal failed: they count as being removed again when that is tried again. */
+  #failedMessages = 0;
 
   constructor(account: Account, store: Store, onStoreError: (error: unknown) => void) {
     this.#account = account;
@@ -28,7 +30,9 @@ export class Acknowledgements {
     this.#throughId = throughId;
     const { gone, durable } = this.#store.removeMessages(this.#account.username, throughId);
     this.#account.stored -= gone;
-    if (durable !== undefined) this.#await(this.#remove(durable, Math.max(0, messages - gone)));
+    const removing = Math.max(0, messages + this.#failedMessages - gone);
+    this.#failedMessages = 0;
+    if (durable !== undefined) this.#await(this.#remove(durable, removing));
     // Nothing is left to be removed again.
     else if (this.#failed) this.#forget();
   }
@@ -73,6 +77,7 @@ export class Acknowledgements {
       // In a statement of its own: `stored` has to be read after the wait, as others change it, too.
       account.stored -= removed;
     } catch (error) {
+      this.#failedMessages += messages;
       this.#onStoreError(error);
       throw error;
     } finally {

@@ -237,15 +237,19 @@ export class ChatService implements Operations {
     receiver: Receiver,
     origin?: Origin,
   ):
-    | { readonly session: Session; readonly used: string }
+    | {
+        readonly session: Session;
+        readonly used: string;
+        readonly forgotten: Promise<void> | undefined;
+      }
     | typeof Status.notResumable
     | typeof Status.badOperation {
     if (this.#isBanned(username)) return Status.notResumable;
     const resumed = this.identity.resume(username, token, count);
     if (typeof resumed === 'number') return resumed;
-    const { account, used } = resumed;
+    const { account, ...rest } = resumed;
     account.session?.giveWay();
-    return { session: this.#begin(account, receiver, origin), used };
+    return { session: this.#begin(account, receiver, origin), ...rest };
   }
 
   #begin(account: Account, receiver: Receiver, origin = originOfItsOwn()): Session {

@@ -79,7 +79,11 @@ export interface Operations {
     receiver: Receiver,
     origin: Origin,
   ):
-    | { readonly session: Session; readonly used: string }
+    | {
+        readonly session: Session;
+        readonly used: string;
+        readonly forgotten: Promise<void> | undefined;
+      }
     | typeof Status.notResumable
     | typeof Status.badOperation;
   settled(username: string): Promise<void> | undefined;
@@ -173,7 +177,7 @@ export class ClientAgent implements Asker {
     if (typeof resumed === 'number') return this.#confirmed(this.#refused(username, resumed));
     const before = this.#lastSession;
     this.#lastSession = resumed.session;
-    return this.#confirmed(this.#begun(resumed.session, before, resumed.used), before?.settled());
+    return this.#confirmed(this.#begun(resumed.session, before, resumed), before?.settled());
   }
 
   /**
@@ -321,17 +325,21 @@ export class ClientAgent implements Asker {
   /**
    * Makes the result of a login with a session, which ends if its account does not become durable.
    *
-   * @param used the hash of the token that it is resumed with
+   * @param resumed the hash of the token that it is resumed with, and when what was taken is forgotten
    */
-  async #begun(session: Session, before: Session | undefined, used?: string): Promise<LoginResult> {
+  async #begun(
+    session: Session,
+    before: Session | undefined,
+    resumed?: { readonly used: string; readonly forgotten: Promise<void> | undefined },
+  ): Promise<LoginResult> {
     try {
-      await this.#service.settled(session.username);
+      await Promise.all([this.#service.settled(session.username), resumed?.forgotten]);
     } catch (error) {
       session.end();
       if (this.#lastSession === session) this.#lastSession = before;
       throw error;
     }
-    const token = await this.#service.identity.giveToken(session, used);
+    const token = await this.#service.identity.giveToken(session, resumed?.used);
     const status = session.unread > 0 ? Status.loggedInUnread : Status.loggedIn;
     return { status, session, token };
   }

@@ -138,14 +138,18 @@ export class Identity {
 
   /**
    * Tells whose session a token resumes, having forgotten what was taken of it; or why it does not.
-   * [P-4.9]
+   * `forgotten` resolves when that is durable. [P-4.9]
    */
   resume(
     username: string,
     token: string,
     count: number,
   ):
-    | { readonly account: Account; readonly used: string }
+    | {
+        readonly account: Account;
+        readonly used: string;
+        readonly forgotten: Promise<void> | undefined;
+      }
     | typeof Status.notResumable
     | typeof Status.badOperation {
     const account = this.#directory.get(username);
@@ -157,9 +161,9 @@ export class Identity {
     const used = [last, before].find((hash) => tokenMatches(token, hash));
     if (used === undefined) return Status.notResumable;
     const { resumable } = account;
-    const known = resumable?.token === used;
-    if (known && !resumable.session.acknowledge(count)) return Status.badOperation;
-    return { account, used };
+    if (resumable?.token !== used) return { account, used, forgotten: undefined };
+    if (!resumable.session.acknowledge(count)) return Status.badOperation;
+    return { account, used, forgotten: resumable.session.acknowledged() };
   }
 
   /** Makes the tokens of a session's user worthless. Resolves when that is durable; undefined for none. */

@@ -215,6 +215,25 @@ describe('a session that is resumed', () => {
     });
   });
 
+  it('is answered when what was taken is forgotten for good, and 127 when that fails', async () => {
+    const store = new GatedStore();
+    const service = await open(store);
+    await service.register('ann', secret);
+    const ann = connect(service);
+    const token = await tokenOf(ann);
+    await service.post('bob', 'ann', 'hi');
+    ann.leave();
+    const removing = store.hold('removeMessages');
+    const failed = connect(service).resume('ann', token, 1);
+    await removing;
+    store.fail('removeMessages');
+    expect(await failed).toEqual({ status: Status.unknownError });
+    store.release('removeMessages');
+    expect(await connect(service).resume('ann', token, 1)).toMatchObject({
+      status: Status.loggedIn,
+    });
+  });
+
   it('ends after a stated time', async () => {
     const service = await open(new MemoryStore(), { resumeMs: 0 });
     await service.register('ann', secret);
