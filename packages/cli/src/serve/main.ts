@@ -173,9 +173,16 @@ const notEncrypted =
 const noSecrets =
   'this Node.js has no Argon2id, so accounts cannot have secrets: it needs version 24.7 or newer';
 
-function identityOf({ accounts, host, resumeDays }: ServeOptions) {
-  const unlessTold = isLoopback(host) ? ('open' as const) : ('protected' as const);
-  return { accounts: accounts ?? unlessTold, resumeMs: resumeDays * dayMs };
+function identityOf(options: ServeOptions) {
+  const unlessTold = isLoopback(options.host) ? ('open' as const) : ('protected' as const);
+  return {
+    accounts: options.accounts ?? unlessTold,
+    tries: {
+      perAccount: { burst: options.triesPerAccount, perSecond: 1 / 60 },
+      perAddress: { burst: options.triesPerAddress, perSecond: 1 / 12 },
+    },
+    resumeMs: options.resumeDays * dayMs,
+  };
 }
 
 const dayMs = 24 * 3_600_000;

@@ -45,6 +45,8 @@ export interface ServeOptions {
   readonly accounts: AccountsMode | undefined;
   readonly resumeDays: number;
   readonly search: 'open' | 'sessions';
+  readonly triesPerAccount: number;
+  readonly triesPerAddress: number;
   readonly registersPerAddress: number;
   readonly sendsPerUser: number;
   readonly sendsPerAddress: number;
@@ -337,6 +339,12 @@ function addUsageOptions(command: Command): void {
   const range = { min: usageMin, max: countMax };
   const rate = (flags: string, description: string, value: number) =>
     command.addOption(numberOption(`${flags} <count>`, description, range).default(value));
+  const tries = (flags: string, description: string, value: number) =>
+    command.addOption(
+      numberOption(`${flags} <count>`, description, { min: 1, max: countMax }).default(value),
+    );
+  tries('--tries-per-account', 'wrong secrets for an account at once; one more a minute', 10);
+  tries('--tries-per-address', 'wrong secrets from an address at once; one more in 12 s', 50);
   rate('--registers-per-address', 'accounts that an address makes in a minute', 20_000);
   rate('--sends-per-user', 'messages of a user in a minute', 1_000_000);
   rate('--sends-per-address', 'messages from an address in a minute', 10_000_000);
