@@ -60,6 +60,7 @@ const groups: Readonly<Record<string, readonly string[]>> = {
     'unread-logins',
     'mailbox-logins',
   ],
+  secrets: ['guess-account-sockets', 'guess-account-unary', 'guess-accounts-sockets'],
   'searches and writes': [
     'search-flood-sockets',
     'search-flood-addresses',

@@ -7,6 +7,9 @@ import type { AttackCounts, AttackerOrder } from './protocol.ts';
 // A server that refuses, or has no room, is asked again after this.
 const retryMs = 20;
 
+// The last byte of an address is 1 to 254.
+const hostsMax = 254;
+
 /** One process of an attack: what it attacks, for how long, and what came of it. */
 export class Attacker {
   readonly order: AttackerOrder;
@@ -91,6 +94,7 @@ export class Attacker {
   #nextAddress(): string {
     if (this.#addresses === 1) return '127.0.0.1';
     const number = this.#opened++ % this.#addresses;
-    return `127.${this.order.part + 1}.${number >> 8}.${(number & 0xff) + 1}`;
+    const [network, host] = [Math.floor(number / hostsMax), (number % hostsMax) + 1];
+    return `127.${this.order.part + 1}.${network}.${host}`;
   }
 }

@@ -8,6 +8,7 @@ export const families = [
   'answers',
   'searches',
   'connections',
+  'secrets',
   'writes',
   'bytes',
 ] as const;
@@ -49,6 +50,8 @@ export interface Attack {
   readonly peakBytesMax?: number;
   /** Descriptors that the server may have; what the system allows unless told. */
   readonly descriptors?: number;
+  /** Wrong secrets that the server may look into, by its own figures. */
+  readonly tries?: { readonly atOnce: number; readonly perSecond: number };
   /** Attacks until `attacker.over`; what it leaves open ends with its process. */
   run(attacker: Attacker): Promise<void>;
 }

@@ -9,6 +9,7 @@ import { oddCalls } from './odd-calls.ts';
 import { resetSearches } from './reset-searches.ts';
 import { resets } from './resets.ts';
 import { searchFloods } from './search-floods.ts';
+import { secretGuesses } from './secret-guesses.ts';
 import { sessionFloods } from './session-floods.ts';
 import { unreadAnswers } from './unread-answers.ts';
 import { writeFloods } from './write-floods.ts';
@@ -27,6 +28,7 @@ export const attacks: readonly Attack[] = [
   ...resetSearches,
   ...searchFloods,
   ...connections,
+  ...secretGuesses,
   ...writeFloods,
   ...sessionFloods,
   ...wrongBytes,
@@ -48,6 +50,8 @@ export function attacksNamed(name: string): readonly Attack[] {
 function atOnce(name: string, parts: readonly Attack[]): Attack {
   const most = (value: (attack: Attack) => number | undefined, otherwise: number) =>
     Math.max(...parts.map((part) => value(part) ?? otherwise));
+  const tries = parts.flatMap((part) => part.tries ?? []);
+  const sum = (numbers: readonly number[]) => numbers.reduce((a, b) => a + b, 0);
   const descriptors = parts.flatMap((part) => part.descriptors ?? []);
   return {
     name,
@@ -63,7 +67,15 @@ function atOnce(name: string, parts: readonly Attack[]): Attack {
       unread: most(({ needs }) => needs?.unread, 0),
       victims: most(({ needs }) => needs?.victims, 0),
     },
-    peakBytesMax: parts.reduce((sum, { peakBytesMax = peakBytesDefault }) => sum + peakBytesMax, 0),
+    peakBytesMax: sum(parts.map((part) => part.peakBytesMax ?? peakBytesDefault)),
+    ...(tries.length === 0
+      ? {}
+      : {
+          tries: {
+            atOnce: sum(tries.map(({ atOnce }) => atOnce)),
+            perSecond: sum(tries.map(({ perSecond }) => perSecond)),
+          },
+        }),
     ...(descriptors.length === 0 ? {} : { descriptors: Math.min(...descriptors) }),
     async run(attacker) {
       await Promise.all(parts.map((part) => part.run(attacker)));

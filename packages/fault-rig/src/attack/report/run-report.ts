@@ -4,7 +4,16 @@ import type { LoggedLines } from '../run/server-log.ts';
 
 /** What is held against what is allowed. */
 export interface Verdict {
-  readonly name: 'delay' | 'served' | 'peak' | 'memory' | 'log' | 'messages' | 'stop' | 'data';
+  readonly name:
+    | 'delay'
+    | 'served'
+    | 'tries'
+    | 'peak'
+    | 'memory'
+    | 'log'
+    | 'messages'
+    | 'stop'
+    | 'data';
   readonly passed: boolean;
   /** What was measured, and what is allowed, in words. */
   readonly found: string;

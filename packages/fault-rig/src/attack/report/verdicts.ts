@@ -21,14 +21,18 @@ export interface Judged {
   readonly honest: readonly HonestResult[];
   readonly server: ServerCost;
   readonly log: LoggedLines;
+  /** Wrong secrets that the server has looked into, and how long after the attack's beginning. */
+  readonly tried?: { readonly count: number; readonly afterSeconds: number } | undefined;
 }
 
 /** Holds what an attack did against what any attack may do. */
-export function judgeAttack({ attack, seconds, honest, server, log }: Judged): Verdict[] {
+export function judgeAttack(judged: Judged): Verdict[] {
+  const { attack, seconds, honest, server, log } = judged;
   const expected = honest.filter(({ kind }) => !attack.mayBeRefused?.includes(kind));
   return [
     judgeDelay(expected),
     judgeService(expected),
+    ...judgeTries(judged),
     judgePeak(server, attack.peakBytesMax ?? peakBytesDefault),
     judgeMemory(server),
     judgeLog(log, seconds),
@@ -100,6 +104,17 @@ export function notServed({ asked, served, refused, errors }: HonestRecord): str
     ...Object.entries(errors).map(([code, count]) => `${count} ${code}`),
   ];
   return `${asked - served} of ${asked} not served (${why.join(', ')})`;
+}
+
+function judgeTries({ attack: { tries }, tried }: Judged): Verdict[] {
+  if (tries === undefined) return [];
+  if (tried === undefined) {
+    return [{ name: 'tries', passed: false, found: 'the server gave no figures' }];
+  }
+  const { count, afterSeconds } = tried;
+  const max = tries.atOnce + Math.floor(afterSeconds * tries.perSecond);
+  const found = `${count} wrong secrets looked into; it may be ${max}`;
+  return [{ name: 'tries', passed: count > 0 && count <= max, found }];
 }
 
 function judgePeak({ rssBeforeBytes, rssPeakBytes }: ServerCost, maxBytes: number): Verdict {

@@ -120,6 +120,7 @@ class AttackRun {
       dataDirectory: this.#dataDirectory,
       store,
       serve,
+      figures: attacks.some(({ tries }) => tries !== undefined),
       calmPatienceMs: patience.calmPatienceMs,
       backPatienceMs: patience.backPatienceMs,
       launcher: [...placement.server, ...(limit.length === 0 ? [] : ['prlimit', ...limit])],
@@ -144,6 +145,8 @@ class AttackRun {
     server.takeLog();
     this.#phase(`${attack.name} attacks`);
     await clients.measure();
+    const before = attack.tries === undefined ? undefined : await server.wrongSecrets();
+    const beganAtMs = performance.now();
     const stop = () => attackers.stop();
     this.#options.stopped.addEventListener('abort', stop);
     if (this.#stopped) stop();
@@ -153,10 +156,14 @@ class AttackRun {
       const kinds = [...always, ...(attack.honest ?? [])];
       return { counts, honest: await clients.collect(kinds) };
     });
+    const after = before === undefined ? undefined : await server.wrongSecrets();
+    const afterSeconds = (performance.now() - beganAtMs) / 1_000;
+    const count = after === undefined || before === undefined ? undefined : after - before;
+    const tried = count === undefined ? undefined : { count, afterSeconds };
     this.#options.stopped.removeEventListener('abort', stop);
     const { counts, honest } = result;
     const log = server.takeLog();
-    const verdicts = judgeAttack({ attack, seconds, honest, server: cost, log });
+    const verdicts = judgeAttack({ attack, seconds, honest, server: cost, log, tried });
     return { attack: attack.name, seconds, honest, server: cost, counts, log, verdicts };
   }
 

@@ -19,6 +19,8 @@ export interface AttackedServerOptions {
   /** Options passed on to `serve`. */
   readonly serve: readonly string[];
   readonly launcher: readonly string[];
+  /** Whether the server is asked for its figures. */
+  readonly figures: boolean;
   /** How long it is waited for until it is calm; five seconds unless told. */
   readonly calmPatienceMs?: number | undefined;
   /** How long memory is looked at before a garbage collection is asked for; ten seconds unless told. */
@@ -29,6 +31,9 @@ const startTimeoutMs = 30_000;
 const calmPatienceDefaultMs = 5_000;
 const sampleMs = 500;
 const lookMs = 100;
+// A login with another secret than the account's is answered 14. [P-4.7]
+const wrongSecretCount =
+  /^rpc_server_call_duration_seconds_count\{(?=[^}]*operation="loginWithSecret")(?=[^}]*code="14")[^}]*\} (\d+)$/gm;
 // Time for what is closed to be let go of.
 const backPatienceDefaultMs = 10_000;
 const collectPatienceMs = 10_000;
@@ -74,7 +79,11 @@ export class AttackedServer {
   static async start(options: AttackedServerOptions): Promise<AttackedServer> {
     const log = new ServerLog();
     const process = new ServerProcess(options.command, options.dataDirectory, {
-      options: ['--store', options.store, '--log-format', 'json', ...options.serve],
+      options: [
+        ...['--store', options.store, '--log-format', 'json'],
+        ...(options.figures ? ['--admin-port', '0'] : []),
+        ...options.serve,
+      ],
       launcher: options.launcher,
       onLog: (text) => log.write(text),
     });
@@ -95,6 +104,16 @@ export class AttackedServer {
   /** What it logged since the last call. */
   takeLog(): LoggedLines {
     return this.#log.take();
+  }
+
+  /** How many wrong secrets it has looked into, by its own figures; undefined when it gives none. */
+  async wrongSecrets(): Promise<number | undefined> {
+    const port = this.#log.operatorPort;
+    if (port === undefined) return undefined;
+    const answer = await fetch(`http://127.0.0.1:${port}/metrics`).catch(() => undefined);
+    if (answer?.ok !== true) return undefined;
+    const counts = (await answer.text()).matchAll(wrongSecretCount);
+    return [...counts].reduce((sum, [, count]) => sum + Number(count), 0);
   }
 
   /**

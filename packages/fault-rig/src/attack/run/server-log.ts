@@ -33,6 +33,7 @@ export class ServerLog {
   #foreign: string[] = [];
   #bytes = 0;
   #unfinished = '';
+  #operatorPort: number | undefined;
 
   /** Takes the next piece of standard error. */
   write(text: string): void {
@@ -40,6 +41,11 @@ export class ServerLog {
     const lines = (this.#unfinished + text).split('\n');
     this.#unfinished = lines.pop() ?? '';
     for (const line of lines) this.#line(line);
+  }
+
+  /** Where the server answers its operator; undefined when it does not say. */
+  get operatorPort(): number | undefined {
+    return this.#operatorPort;
   }
 
   /** What came since the last call; a line that is not whole comes with the next. */
@@ -58,18 +64,23 @@ export class ServerLog {
       if (this.#foreign.length < foreignMax) this.#foreign.push(line.slice(0, foreignCharsMax));
       return;
     }
+    if (entry.message === 'serving the operator') this.#operatorPort = entry.port;
     const key = `${entry.level} ${entry.message}`;
-    const counted = this.#counts.get(key) ?? { ...entry, lines: 0 };
+    const counted = this.#counts.get(key) ?? {
+      level: entry.level,
+      message: entry.message,
+      lines: 0,
+    };
     counted.lines++;
     this.#counts.set(key, counted);
   }
 }
 
-function parse(line: string): { level: string; message: string } | undefined {
+function parse(line: string): { level: string; message: string; port?: number } | undefined {
   try {
-    const { level, msg } = JSON.parse(line);
+    const { level, msg, port } = JSON.parse(line);
     if (typeof msg !== 'string' || level === undefined) return undefined;
-    return { level: levelNames.get(level) ?? String(level), message: msg };
+    return { level: levelNames.get(level) ?? String(level), message: msg, port };
   } catch {
     return undefined;
   }

@@ -1,0 +1,132 @@
+import { FramedResponseDecoder } from '@tandem/core';
+import type { Attacker } from '../attacker/attacker.ts';
+import { hello, request } from '../wire/framed.ts';
+import { Http2Connection } from '../wire/http2-connection.ts';
+import { field } from '../wire/http2-frame.ts';
+import type { Attack } from './attack.ts';
+
+const connections = 1_000;
+const guessesPerWrite = 8;
+const callsPerConnection = 4;
+
+// The accounts that all guess, each of one attack. One connection makes it.
+const guessed = { sockets: 'guessedOverSockets', unary: 'guessedByCalls' };
+const secret = 'only its user knows';
+
+/** The name and the secret that a connection tries next. */
+type Guess = (attacker: Attacker, which: number, guess: number) => [name: string, secret: string];
+
+/** Guesses at one account. */
+function atOne(name: string): Guess {
+  return (attacker, which, guess) => [name, `guess ${attacker.order.part} ${which} ${guess}`];
+}
+
+/** The same guess at one account after the other. */
+const atMany: Guess = ({ order }, which, guess) => [
+  `user${order.part}x${which}x${guess}`,
+  'what many people take',
+];
+
+function isFirstOfAll({ order }: Attacker, which: number): boolean {
+  return order.part === 0 && which === 0;
+}
+
+/** Each connection guesses over sockets, and waits for the answers. */
+async function guessOverSockets(attacker: Attacker, next: Guess): Promise<void> {
+  await attacker.keep(attacker.share(connections), async (which) => {
+    const connection = await attacker.connect('socket');
+    if (connection === undefined) return undefined;
+    const responses = new FramedResponseDecoder();
+    let owed = 0;
+    let onAnswer = () => {};
+    let isFirst = true;
+    connection.read((bytes) => {
+      // The version comes first.
+      responses.push(isFirst ? bytes.subarray(1) : bytes);
+      isFirst = false;
+      for (let answer = responses.next(); answer !== undefined; answer = responses.next()) {
+        if (answer.kind === 'unknown-status') return connection.reset();
+        attacker.count(`answered ${answer.status}`);
+        owed--;
+      }
+      onAnswer();
+    });
+    void connection.closed.then(() => onAnswer());
+    void attacker.over.then(() => onAnswer());
+    await connection.write(hello);
+    if (isFirstOfAll(attacker, which)) {
+      owed++;
+      await connection.write(request('registerWithSecret', `${guessed.sockets}|${secret}`));
+    }
+    for (let guess = 0; connection.isOpen && !attacker.isOver; guess += guessesPerWrite) {
+      while (owed > 0 && connection.isOpen && !attacker.isOver) {
+        await new Promise<void>((resolve) => {
+          onAnswer = resolve;
+        });
+      }
+      owed += guessesPerWrite;
+      const guesses = Array.from({ length: guessesPerWrite }, (_, i) =>
+        request('loginWithSecret', next(attacker, which, guess + i).join('|')),
+      );
+      await connection.write(Buffer.concat(guesses));
+    }
+    return true;
+  });
+}
+
+/** Each connection guesses by calls, as many at once as a few. */
+async function guessByCalls(attacker: Attacker, next: Guess): Promise<void> {
+  const call = (connection: Http2Connection, method: string, [name, text]: [string, string]) =>
+    connection.call(`/MessageService/${method}`, Buffer.concat([field(1, name), field(2, text)]));
+  await attacker.keep(attacker.share(connections), async (which) => {
+    const connection = await Http2Connection.open(attacker);
+    if (connection === undefined) return undefined;
+    if (isFirstOfAll(attacker, which)) {
+      await call(connection, 'RegisterWithSecret', [guessed.unary, secret]);
+    }
+    for (let guess = 0; connection.isOpen && !attacker.isOver; guess++) {
+      await connection.callsBelow(callsPerConnection);
+      await call(connection, 'LoginWithSecret', next(attacker, which, guess));
+    }
+    return true;
+  });
+}
+
+// As tandem serve has them unless it is told otherwise.
+const perAccount = { atOnce: 10, perSecond: 1 / 60 };
+const perAddress = { atOnce: 50, perSecond: 1 / 12 };
+const heldBy = 'tries are counted before anything is hashed; one thread hashes, and 64 wait for it';
+
+/** Guesses of secrets. */
+export const secretGuesses: readonly Attack[] = [
+  {
+    name: 'guess-account-sockets',
+    family: 'secrets',
+    does: '1,000 socket connections from as many addresses guess the secret of one account',
+    heldBy,
+    processes: 2,
+    addresses: connections,
+    tries: perAccount,
+    run: (attacker) => guessOverSockets(attacker, atOne(guessed.sockets)),
+  },
+  {
+    name: 'guess-account-unary',
+    family: 'secrets',
+    does: '1,000 gRPC connections from as many addresses guess the secret of one account',
+    heldBy,
+    processes: 2,
+    addresses: connections,
+    honest: ['unary send'],
+    tries: perAccount,
+    run: (attacker) => guessByCalls(attacker, atOne(guessed.unary)),
+  },
+  {
+    name: 'guess-accounts-sockets',
+    family: 'secrets',
+    does: '1,000 socket connections of one address try one secret at one account after the other',
+    heldBy,
+    processes: 2,
+    tries: perAddress,
+    run: (attacker) => guessOverSockets(attacker, atMany),
+  },
+];
