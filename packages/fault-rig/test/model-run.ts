@@ -11,6 +11,17 @@ interface Letter {
 interface Account {
   mailbox: Letter[];
   session: ServerSession | undefined;
+  /** The ids of the sessions whose tokens are good. */
+  tokens: readonly string[];
+  /** The session that the last token was given to, while the server knows it. */
+  resumable: { readonly token: string; readonly session: ServerSession } | undefined;
+}
+
+/** What a client that lost its connection knows. */
+interface Resumption {
+  readonly user: string;
+  readonly session: string;
+  readonly taken: number;
 }
 
 interface ServerSession {
@@ -28,6 +39,7 @@ interface Request {
   readonly message: string;
   /** How many messages of the session were taken when it was made. */
   readonly taken: number;
+  readonly resumes: Resumption | undefined;
 }
 
 interface Answer {
@@ -55,9 +67,12 @@ class Connection {
   user = '';
   taken = 0;
   loggingIn = false;
+  resuming: Resumption | undefined;
   /** The server's. */
   server: ServerSession | undefined;
   cut = false;
+  /** The server reads no more of it, since its session goes on elsewhere. */
+  closed = false;
 
   constructor(transport: Transport) {
     this.transport = transport;
@@ -65,6 +80,10 @@ class Connection {
 }
 
 const users = ['ann', 'bob', 'eve'];
+
+function hasSecret(user: string): boolean {
+  return user !== 'eve';
+}
 
 /**
  * A server that keeps every promise, and clients on a network that delays, cuts and loses: at each
@@ -75,6 +94,7 @@ export class ModelRun {
   readonly #events: HistoryEvent[] = [];
   readonly #accounts = new Map<string, Account>();
   #connections: Connection[] = [];
+  #resumptions: Resumption[] = [];
   #nowMs = 0;
   #ids = 0;
 
@@ -113,25 +133,40 @@ export class ModelRun {
     const drawn = this.#random.fraction();
     const user = this.#random.pick(users);
     if (drawn < 0.1) this.#request(connection, 'register', user);
-    else if (connection.session === '') this.#request(connection, 'login', user);
+    else if (connection.session === '') this.#begin(connection, user);
     else if (drawn < 0.8) this.#request(connection, 'send', connection.user, user);
     else if (connection.toServer.length + connection.toClient.length > 0) return;
     else if (drawn < 0.9) this.#request(connection, 'search', connection.user);
     else this.#request(connection, drawn < 0.97 ? 'logout' : 'delete', connection.user);
   }
 
-  #request(connection: Connection, name: OperationName, user: string, to = ''): void {
+  #begin(connection: Connection, user: string): void {
+    const resumption = this.#random.chance(0.7) ? this.#resumptions.shift() : undefined;
+    if (resumption === undefined) this.#request(connection, 'login', user);
+    else this.#request(connection, 'resume', resumption.user, '', resumption);
+  }
+
+  #request(
+    connection: Connection,
+    name: OperationName,
+    user: string,
+    to = '',
+    resumes?: Resumption,
+  ): void {
     const id = `${name}${++this.#ids}`;
     const { transport, session, taken } = connection;
     const message = name === 'send' ? `m${id}` : '';
     const sent = name === 'send' ? { to, message } : {};
-    this.#note({ kind: 'call', id, name, transport, user, session, ...sent });
-    connection.toServer.push({ id, name, user, to, message, taken });
+    const resumed = resumes === undefined ? {} : { resumes: resumes.session, taken: resumes.taken };
+    this.#note({ kind: 'call', id, name, transport, user, session, ...sent, ...resumed });
+    connection.toServer.push({ id, name, user, to, message, taken, resumes });
+    connection.resuming = resumes;
     connection.loggingIn = name !== 'send' && name !== 'search';
   }
 
   #serve(connection: Connection): void {
-    const { toServer, transport, server } = connection;
+    const { toServer, transport, server, closed } = connection;
+    if (closed) toServer.length = 0;
     const at = transport === 'unary' ? this.#random.integer(0, toServer.length) : 0;
     const [request] = toServer.splice(Math.min(at, Math.max(0, toServer.length - 1)), 1);
     if (request !== undefined) {
@@ -158,11 +193,14 @@ export class ModelRun {
     switch (request.name) {
       case 'register':
         if (account === undefined) {
-          this.#accounts.set(request.user, { mailbox: [], session: undefined });
+          const none = { session: undefined, tokens: [], resumable: undefined };
+          this.#accounts.set(request.user, { mailbox: [], ...none });
         }
         return [account === undefined ? Status.registered : Status.usernameTaken];
       case 'login':
-        return this.#logIn(connection, request.user, account);
+        return this.#logIn(connection, request, account);
+      case 'resume':
+        return this.#resume(connection, request, account);
       case 'search':
         return [Status.found];
       case 'send':
@@ -170,6 +208,7 @@ export class ModelRun {
       default: {
         if (connection.server === undefined) return [Status.notLoggedIn];
         this.#endSession(connection.server);
+        if (account !== undefined) account.tokens = [];
         if (request.name === 'delete') this.#accounts.delete(request.user);
         return [request.name === 'delete' ? Status.deleted : Status.loggedOut];
       }
@@ -178,14 +217,44 @@ export class ModelRun {
 
   #logIn(
     connection: Connection,
-    user: string,
+    request: Request,
     account: Account | undefined,
   ): [status: number, unread: Letter[]] {
     if (account === undefined) return [Status.notRegistered, []];
     if (account.session !== undefined) return [Status.alreadyLoggedIn, []];
+    return this.#open(connection, request, account);
+  }
+
+  #resume(
+    connection: Connection,
+    request: Request,
+    account: Account | undefined,
+  ): [status: number, unread: Letter[]] {
+    const used = request.resumes?.session ?? '';
+    if (account?.tokens.includes(used) !== true) return [Status.notResumable, []];
+    const { resumable, session } = account;
+    if (resumable?.token === used)
+      this.#acknowledge(resumable.session, request.resumes?.taken ?? 0);
+    if (session !== undefined) {
+      session.connection.closed = true;
+      this.#endSession(session);
+    }
+    return this.#open(connection, request, account, used);
+  }
+
+  #open(
+    connection: Connection,
+    { id, user }: Request,
+    account: Account,
+    ...used: readonly string[]
+  ): [status: number, unread: Letter[]] {
     const unread = [...account.mailbox];
     account.session = { user, connection, delivered: [...unread], acknowledged: 0 };
     connection.server = account.session;
+    if (hasSecret(user)) {
+      account.tokens = [id, ...used];
+      account.resumable = { token: id, session: account.session };
+    }
     return [unread.length > 0 ? Status.loggedInUnread : Status.loggedIn, unread];
   }
 
@@ -209,17 +278,24 @@ export class ModelRun {
   #hear(connection: Connection): void {
     if (connection.cut) return;
     const response = connection.toClient.shift();
-    if (response === undefined) return;
+    if (response === undefined) {
+      if (connection.closed) this.#cut(connection);
+      return;
+    }
     if ('pushes' in response) this.#take(connection, response.pushes);
     else this.#answered(connection, response);
   }
 
   #answered(connection: Connection, { answers, status, unread }: Answer): void {
-    const count = answers.name === 'login' ? { unread: unread.length } : {};
-    this.#note({ kind: 'answer', id: answers.id, status, ...count });
+    const { id, name, user } = answers;
+    const began = status === Status.loggedIn || status === Status.loggedInUnread;
+    const count = name === 'login' || name === 'resume' ? { unread: unread.length } : {};
+    const token = began && hasSecret(user) ? { token: id } : {};
+    this.#note({ kind: 'answer', id, status, ...count, ...token });
+    connection.resuming = undefined;
     if (answers.name !== 'send' && answers.name !== 'search') connection.loggingIn = false;
     if (status === Status.loggedOut || status === Status.deleted) connection.session = '';
-    if (status !== Status.loggedIn && status !== Status.loggedInUnread) return;
+    if (!began) return;
     connection.session = answers.id;
     connection.user = answers.user;
     connection.taken = 0;
@@ -235,14 +311,25 @@ export class ModelRun {
 
   /** The client is cut off; what it sent may still arrive, and the server sees the end behind it. */
   #cut(connection: Connection): void {
+    this.#keep(connection);
     connection.cut = true;
     connection.toClient.length = 0;
     if (this.#random.chance(0.5)) connection.toServer.length = 0;
   }
 
+  /** The client of a connection goes on with its session on another one; of one that left, perhaps. */
+  #keep({ cut, session, user, taken, resuming }: Connection): void {
+    if (cut) return;
+    if (resuming !== undefined) this.#resumptions.push(resuming);
+    else if (session !== '' && hasSecret(user)) this.#resumptions.push({ user, session, taken });
+  }
+
   /** All that is not in mailboxes is gone. */
   #crash(): void {
+    this.#note({ kind: 'fault', fault: 'kill server', detail: '', throughMs: this.#nowMs + 1 });
+    for (const account of this.#accounts.values()) account.resumable = undefined;
     for (const connection of this.#connections) {
+      this.#keep(connection);
       connection.cut = true;
       connection.toServer.length = 0;
       if (connection.server !== undefined) this.#endSession(connection.server);

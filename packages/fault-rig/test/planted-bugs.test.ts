@@ -19,6 +19,10 @@ const bugs: readonly (readonly [bug: string, rule: Rule])[] = [
   ['swaps messages', 'out-of-order'],
   ['admits a user twice', 'two-sessions'],
   ['answers a register before the commit', 'account-lost'],
+  ['goes on with a session that is resumed elsewhere', 'two-sessions'],
+  ['ignores what a resume says was taken', 'resumed-again'],
+  ['takes more than a resume says', 'lost'],
+  ['forgets tokens at a restart', 'session-lost'],
 ];
 
 // A bug may show as another first, and on a busy machine not at all in one round.

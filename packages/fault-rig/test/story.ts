@@ -1,5 +1,5 @@
 import { Status } from '@tandem/core';
-import type { HistoryEvent, OperationName, Transport } from '../src/history/event.ts';
+import type { FaultKind, HistoryEvent, OperationName, Transport } from '../src/history/event.ts';
 import { type History, historyOf } from '../src/history/history.ts';
 
 /** What is asked for, where it is not the usual. */
@@ -9,6 +9,8 @@ interface CallOptions {
   readonly to?: string;
   readonly message?: string;
   readonly transport?: Transport;
+  readonly resumes?: string;
+  readonly taken?: number;
 }
 
 /** A request that was made; it may be answered later. */
@@ -16,7 +18,7 @@ export interface Told {
   readonly id: string;
   readonly user: string;
   readonly transport: Transport;
-  answer(status: number, unread?: number): Told;
+  answer(status: number, unread?: number, token?: string): Told;
 }
 
 /** A history that a test tells, one moment after the other. */
@@ -36,13 +38,15 @@ export class Story {
     const id = `${name}${++this.#calls}`;
     const about = { id, name, transport, user, session: session?.id ?? '' };
     const sent = to === undefined || message === undefined ? {} : { to, message };
-    this.#events.push({ kind: 'call', atMs: this.#tick(), ...about, ...sent });
+    const { resumes, taken } = options;
+    const resumed = resumes === undefined || taken === undefined ? {} : { resumes, taken };
+    this.#events.push({ kind: 'call', atMs: this.#tick(), ...about, ...sent, ...resumed });
     if (message !== undefined) this.#senders.set(message, user);
     const told: Told = {
       id,
       user,
       transport,
-      answer: (status, unread) => this.#answer(told, status, unread),
+      answer: (status, unread, token) => this.#answer(told, status, unread, token),
     };
     return told;
   }
@@ -55,6 +59,27 @@ export class Story {
   login(user: string, unread = 0, transport: Transport = 'framed'): Told {
     const status = unread > 0 ? Status.loggedInUnread : Status.loggedIn;
     return this.call('login', { user, transport }).answer(status, unread);
+  }
+
+  /** A session with a token, with this many messages in its answer. */
+  loginWithSecret(user: string, unread = 0): Told {
+    const status = unread > 0 ? Status.loggedInUnread : Status.loggedIn;
+    return this.call('login', { user }).answer(status, unread, 'token');
+  }
+
+  /** Asks to resume a session of which so many messages were taken; its answer is to be told. */
+  resume({ id, user }: Told, taken: number): Told {
+    return this.call('resume', { user, resumes: id, taken });
+  }
+
+  fault(fault: FaultKind): void {
+    this.#events.push({
+      kind: 'fault',
+      atMs: this.#tick(),
+      fault,
+      detail: '',
+      throughMs: this.#tick(),
+    });
   }
 
   logout(session: Told): Told {
@@ -83,9 +108,12 @@ export class Story {
     }
   }
 
-  #answer(told: Told, status: number, unread?: number): Told {
-    const answer = { kind: 'answer', atMs: this.#tick(), id: told.id, status } as const;
-    this.#events.push(unread === undefined ? answer : { ...answer, unread });
+  #answer(told: Told, status: number, unread?: number, token?: string): Told {
+    this.#events.push({
+      ...{ kind: 'answer', atMs: this.#tick(), id: told.id, status },
+      ...(unread === undefined ? {} : { unread }),
+      ...(token === undefined ? {} : { token }),
+    });
     return told;
   }
 

@@ -27,6 +27,8 @@ function claimOf({ name, user, to, status }: Operation): Claim | undefined {
   switch (status) {
     case Status.registered:
     case Status.notRegistered:
+    // Every client of the rig has the right secret.
+    case Status.wrongSecret:
       return { user, exists: false };
     case Status.noSuchUser:
       return { user: to ?? '', exists: false };

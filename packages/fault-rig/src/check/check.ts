@@ -4,6 +4,7 @@ import { Evidence } from './evidence.ts';
 import { checkLost } from './lost.ts';
 import { checkDeleted, checkInvented, checkRepeated, checkReturned } from './messages.ts';
 import { checkOrder } from './order.ts';
+import { checkResumable, checkResumed } from './resumes.ts';
 import { checkSessions } from './sessions.ts';
 import type { Violation } from './violation.ts';
 
@@ -15,6 +16,8 @@ const rules: readonly ((evidence: Evidence) => Violation[])[] = [
   checkDeleted,
   checkOrder,
   checkSessions,
+  checkResumed,
+  checkResumable,
   checkAccounts,
 ];
 

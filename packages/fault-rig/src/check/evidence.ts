@@ -1,3 +1,4 @@
+import type { FaultEvent, OperationName } from '../history/event.ts';
 import type { History, Operation, Taking } from '../history/history.ts';
 import { loggedIn } from './outcome.ts';
 
@@ -19,13 +20,16 @@ export class Evidence {
   readonly sends: ReadonlyMap<string, Operation>;
   readonly takings: readonly Taking[];
   readonly operations: readonly Operation[];
+  readonly faults: readonly FaultEvent[];
   readonly #sessionsOf: ReadonlyMap<string, readonly SessionRecord[]>;
   readonly #sendsTo: ReadonlyMap<string, readonly Operation[]>;
   readonly #takingsOf: ReadonlyMap<string, readonly Taking[]>;
+  readonly #sessionRequestsOf: ReadonlyMap<string, readonly Operation[]>;
   readonly #accountChanges: ReadonlyMap<string, readonly Operation[]>;
 
-  constructor({ operations, takings }: History) {
+  constructor({ operations, takings, faults }: History) {
     this.operations = operations;
+    this.faults = faults;
     this.takings = takings;
     this.sessions = sessionsOf(operations, takings);
     this.#sessionsOf = Map.groupBy(this.sessions.values(), ({ user }) => user);
@@ -33,6 +37,8 @@ export class Evidence {
     this.sends = new Map(sends.map((send) => [send.message ?? '', send]));
     this.#sendsTo = Map.groupBy(sends, ({ to }) => to ?? '');
     this.#takingsOf = Map.groupBy(takings, ({ message }) => message);
+    const requests = operations.filter(({ name }) => sessionRequests.has(name));
+    this.#sessionRequestsOf = Map.groupBy(requests, ({ user }) => user);
     const changes = operations.filter(({ name }) => name === 'register' || name === 'delete');
     this.#accountChanges = Map.groupBy(changes, ({ user }) => user);
   }
@@ -49,6 +55,11 @@ export class Evidence {
     return this.#takingsOf.get(message) ?? [];
   }
 
+  /** The requests that begin or end sessions of a user, answered or not. */
+  sessionRequestsOf(user: string): readonly Operation[] {
+    return this.#sessionRequestsOf.get(user) ?? [];
+  }
+
   registersOf(user: string): readonly Operation[] {
     return (this.#accountChanges.get(user) ?? []).filter(({ name }) => name === 'register');
   }
@@ -62,6 +73,13 @@ export class Evidence {
     return new Set(this.operations.flatMap(({ user, to }) => [user, to ?? user]));
   }
 }
+
+const sessionRequests: ReadonlySet<OperationName> = new Set<OperationName>([
+  'login',
+  'resume',
+  'logout',
+  'delete',
+]);
 
 function sessionsOf(
   operations: readonly Operation[],

@@ -6,13 +6,14 @@ import { check } from './check.ts';
 import { Evidence } from './evidence.ts';
 
 test('finds nothing wrong with a server that keeps its promises, whatever the network does', () => {
-  const seen = { sessions: 0, again: 0, unanswered: 0 };
+  const seen = { sessions: 0, resumed: 0, again: 0, unanswered: 0 };
   fc.assert(
     fc.property(fc.integer(), (seed) => {
       const history = new ModelRun(new Random(`${seed}`)).play(1_500);
       expect(check(history)).toEqual([]);
       const evidence = new Evidence(history);
       seen.sessions += evidence.sessions.size;
+      seen.resumed += [...evidence.sessions.values()].filter((s) => s.login.resumes).length;
       seen.again += history.takings.length - new Set(history.takings.map((t) => t.message)).size;
       seen.unanswered += history.operations.filter(({ status }) => status === undefined).length;
     }),

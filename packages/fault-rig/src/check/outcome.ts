@@ -38,9 +38,10 @@ export function mayHaveApplied(operation: Operation): boolean {
   return status === undefined || unknowns.has(status) || applied(operation);
 }
 
-/** Whether a login began a session. */
+/** Whether a login or a resume began a session. */
 export function loggedIn({ name, status }: Operation): boolean {
-  return name === 'login' && (status === Status.loggedIn || status === Status.loggedInUnread);
+  if (name !== 'login' && name !== 'resume') return false;
+  return status === Status.loggedIn || status === Status.loggedInUnread;
 }
 
 /** Whether the answer shows that its session was there when the server took the request. */

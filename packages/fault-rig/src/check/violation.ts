@@ -9,6 +9,8 @@ export type Rule =
   | 'deleted-kept'
   | 'out-of-order'
   | 'two-sessions'
+  | 'resumed-again'
+  | 'session-lost'
   | 'account-lost'
   | 'account-twice'
   | 'account-returned';

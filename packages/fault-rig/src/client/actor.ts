@@ -4,7 +4,7 @@ import { monotonicMs } from '../history/event.ts';
 import type { Journal } from '../history/journal.ts';
 import { messageId } from '../message.ts';
 import type { Step } from '../plan/plan.ts';
-import type { ActorOrder } from './protocol.ts';
+import type { ActorOrder, SessionResumption } from './protocol.ts';
 import { RecordedClient } from './recorded-client.ts';
 
 // How long an actor that reached nobody waits before its next step.
@@ -16,6 +16,8 @@ export class Actor {
   readonly #journal: Journal;
   readonly #stopped: AbortSignal;
   #client: RecordedClient | undefined;
+  /** The session to go on with on the next connection. */
+  #resumption: SessionResumption | undefined;
   #ids = 0;
   #lingerMs = 0;
   #lingerUntilMs = 0;
@@ -25,6 +27,7 @@ export class Actor {
     this.#order = order;
     this.#journal = journal;
     this.#stopped = stopped;
+    this.#resumption = order.resumption;
   }
 
   /** Does its steps until they are done, or the time is over. */
@@ -37,11 +40,49 @@ export class Actor {
     await this.leave();
   }
 
-  /** Connects if it is not connected. Undefined when that does not succeed. */
+  /**
+   * Connects if it is not connected, and goes on with the session that broke. Undefined when that does
+   * not succeed.
+   */
   async connected(): Promise<RecordedClient | undefined> {
     if (this.#client?.broken === false) return this.#client;
+    this.#resumption = this.#client?.resumption ?? this.#resumption;
+    this.#client = await this.#connect();
+    if (this.#client === undefined) await sleep(reconnectAfterMs);
+    else if (this.#resumption !== undefined) await this.#resume(this.#client, this.#resumption);
+    return this.#client;
+  }
+
+  /**
+   * Resumes the session on another connection, which is the actor's from then on. Returns the one that it
+   * was on, and how many messages came; undefined where there is no session with a secret, or no answer.
+   */
+  async takeOver(): Promise<{ left: RecordedClient; unread: number } | undefined> {
+    const left = this.#client;
+    const resumption = left?.session && left.resumption;
+    if (left === undefined || resumption === undefined) return undefined;
+    const client = await this.#connect();
+    if (client === undefined) return undefined;
+    const { status, unread } = await client.resume(resumption);
+    if (client.session === undefined) {
+      // Without an answer, it may have been resumed.
+      if (status === undefined) this.#resumption = resumption;
+      await client.close();
+      return undefined;
+    }
+    this.#client = client;
+    return { left, unread };
+  }
+
+  async leave(): Promise<void> {
+    await this.#client?.close();
+    this.#client = undefined;
+    this.#resumption = undefined;
+  }
+
+  #connect(): Promise<RecordedClient | undefined> {
     const { transport, host, port } = this.#order;
-    this.#client = await RecordedClient.connect({
+    return RecordedClient.connect({
       transport,
       host,
       port,
@@ -49,13 +90,12 @@ export class Actor {
       nextId: () => `${this.#order.name}-${++this.#ids}`,
       lingerMs: () => (monotonicMs() < this.#lingerUntilMs ? this.#lingerMs : 0),
     });
-    if (this.#client === undefined) await sleep(reconnectAfterMs);
-    return this.#client;
   }
 
-  async leave(): Promise<void> {
-    await this.#client?.close();
-    this.#client = undefined;
+  async #resume(client: RecordedClient, resumption: SessionResumption): Promise<void> {
+    const { status } = await client.resume(resumption);
+    // Without an answer, the token of before is still good.
+    if (status !== undefined) this.#resumption = undefined;
   }
 
   async #do(step: Step): Promise<void> {
@@ -70,6 +110,9 @@ export class Actor {
         return;
       case 'send':
         if (await this.#become(client, step.user)) await this.#send(client, step);
+        return;
+      case 'take over':
+        if (await this.#become(client, step.user)) await this.#sendOnBoth(step);
         return;
       case 'search':
         await client.search(step.query);
@@ -89,10 +132,21 @@ export class Actor {
     }
   }
 
+  /** Two that hold one session show when both are used. */
+  async #sendOnBoth({ to, chars }: Step & { readonly do: 'take over' }): Promise<void> {
+    const taken = await this.takeOver();
+    if (taken === undefined || this.#client === undefined) return;
+    const send = (client: RecordedClient) => client.send(to, this.#newMessage(chars));
+    await Promise.all([taken.left, this.#client].map(send));
+    await taken.left.close();
+  }
+
+  #newMessage(chars: number): string {
+    return messageId(`${this.#order.name}m${++this.#ids}`, chars);
+  }
+
   async #send(client: RecordedClient, step: Step & { readonly do: 'send' }): Promise<void> {
-    const messages = step.chars.map((chars) =>
-      messageId(`${this.#order.name}m${++this.#ids}`, chars),
-    );
+    const messages = step.chars.map((chars) => this.#newMessage(chars));
     if (step.overlapping) {
       await Promise.all(messages.map((message) => client.send(step.to, message)));
       return;
@@ -107,7 +161,7 @@ export class Actor {
     if (client.session?.user === user) return true;
     if (!(await this.#isNobodyBut(client, user))) return false;
     const { status } = await client.login(user);
-    if (status === Status.notRegistered) {
+    if (status === Status.notRegistered || status === Status.wrongSecret) {
       await client.register(user);
       await client.login(user);
     }

@@ -1,8 +1,10 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Status } from '@tandem/core';
 import { monotonicMs } from '../history/event.ts';
+import { secretOf } from '../secret.ts';
 import { withTimeout } from '../timeout.ts';
 import type { Actor } from './actor.ts';
+import type { LeftUser, SessionResumption } from './protocol.ts';
 import type { RecordedClient } from './recorded-client.ts';
 import type { ActorSession } from './session.ts';
 
@@ -17,11 +19,15 @@ const retryAfterMs = 50;
  *
  * @returns what stood in the way of it, which is a fault of the server by itself; undefined for nothing
  */
-export async function cleanUp(actor: Actor, user: string): Promise<string | undefined> {
+export async function cleanUp(
+  actor: Actor,
+  { user, resumptions }: LeftUser,
+): Promise<string | undefined> {
   const client = await actor.connected();
   if (client === undefined) return 'the server took no connection when all faults were over';
-  const first = await loginWhenFree(client, user);
-  if (first.status === Status.notRegistered) return undefined;
+  const first = (await resume(client, resumptions)) ?? (await loginWhenFree(client, user));
+  if (first.status === Status.notRegistered || first.status === Status.wrongSecret)
+    return undefined;
   const { session } = client;
   if (session === undefined) return `${user} could not log in at the end: ${first.status}`;
   const missing = await takeAll(session, first.unread);
@@ -29,20 +35,45 @@ export async function cleanUp(actor: Actor, user: string): Promise<string | unde
     return `${user} had ${first.unread} unread at the end, but ${missing} never came`;
   // Its answer confirms what was acknowledged. [P-5.2]
   await client.search(user);
-  await client.logout();
-  const second = await client.login(user);
-  if (second.status !== Status.loggedIn && second.status !== Status.loggedInUnread) {
-    return `${user} could not log in again at the end: ${second.status}`;
-  }
-  if (client.session !== undefined) await takeAll(client.session, second.unread);
-  const deleted = await client.delete();
+  const again = await lookAgain(actor, client, user);
+  if (typeof again === 'string') return again;
+  if (again.client.session !== undefined) await takeAll(again.client.session, again.unread);
+  const deleted = await again.client.delete();
   return deleted === Status.deleted ? undefined : `${user} could not be deleted: ${deleted}`;
+}
+
+/** Begins another session of the user: with the token of this one, or after it. */
+async function lookAgain(
+  actor: Actor,
+  client: RecordedClient,
+  user: string,
+): Promise<{ client: RecordedClient; unread: number } | string> {
+  if (secretOf(user) === undefined) {
+    await client.logout();
+    const { status, unread } = await client.login(user);
+    if (client.session !== undefined) return { client, unread };
+    return `${user} could not log in again at the end: ${status}`;
+  }
+  const taken = await actor.takeOver();
+  const resumed = await actor.connected();
+  if (taken === undefined || resumed === undefined) return `${user} could not resume at the end`;
+  await taken.left.close();
+  return { client: resumed, unread: taken.unread };
 }
 
 /** Returns how many of the unread messages did not come. */
 async function takeAll(session: ActorSession, unread: number): Promise<number> {
   await withTimeout(session.untilTaken(unread), patienceMs);
   return unread - session.taken;
+}
+
+/** Goes on with the session that can be resumed; undefined where none can. */
+async function resume(client: RecordedClient, resumptions: readonly SessionResumption[]) {
+  for (const resumption of resumptions) {
+    const outcome = await client.resume(resumption);
+    if (client.session !== undefined) return outcome;
+  }
+  return undefined;
 }
 
 async function loginWhenFree(client: RecordedClient, user: string) {

@@ -24,8 +24,8 @@ async function play(order: ActorOrder, orders: ClientOrders, journal: Journal): 
   const actor = new Actor(order, journal, stop.signal);
   await actor.run(orders.startedAtMs, orders.durationMs);
   const troubles: string[] = [];
-  for (const user of order.cleansUp) {
-    const trouble = await cleanUp(actor, user);
+  for (const left of order.cleansUp) {
+    const trouble = await cleanUp(actor, left);
     if (trouble !== undefined) troubles.push(trouble);
   }
   await actor.leave();

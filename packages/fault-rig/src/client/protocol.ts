@@ -1,5 +1,17 @@
+import type { Resumption } from '@tandem/core';
 import type { Transport } from '../history/event.ts';
 import type { Step } from '../plan/plan.ts';
+
+/** The means to resume a session, and the id of the login or resume that began it. */
+export interface SessionResumption extends Resumption {
+  readonly session: string;
+}
+
+/** A user behind the last step, and the sessions of theirs that may be resumed. */
+export interface LeftUser {
+  readonly user: string;
+  readonly resumptions: readonly SessionResumption[];
+}
 
 /** An actor, as a client process is told of it. */
 export interface ActorOrder {
@@ -10,8 +22,10 @@ export interface ActorOrder {
   readonly host: string;
   readonly port: number;
   readonly steps: readonly Step[];
+  /** The session that an earlier life of the actor had when it was killed. */
+  readonly resumption: SessionResumption | undefined;
   /** Whose mailboxes it empties, and which accounts it deletes, behind its steps. */
-  readonly cleansUp: readonly string[];
+  readonly cleansUp: readonly LeftUser[];
 }
 
 /** What a client process is told, once. */

@@ -1,10 +1,17 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { type ChatClient, ChatError, endsSession, Status } from '@tandem/core';
+import { type ChatClient, ChatError, endsSession, type LoginOutcome, Status } from '@tandem/core';
 import { connectGrpcClient } from '@tandem/grpc-client';
 import { connectSocketClient } from '@tandem/socket-client';
-import { monotonicMs, type OperationName, type Transport } from '../history/event.ts';
+import {
+  type CallEvent,
+  monotonicMs,
+  type OperationName,
+  type Transport,
+} from '../history/event.ts';
 import type { Journal } from '../history/journal.ts';
 import { bodyOf } from '../message.ts';
+import { secretOf } from '../secret.ts';
+import type { SessionResumption } from './protocol.ts';
 import { ActorSession } from './session.ts';
 
 /** What a client is to be. */
@@ -17,6 +24,17 @@ export interface RecordedClientOptions {
   readonly nextId: () => string;
   /** How long the consumer has each message in hand now, in milliseconds. */
   readonly lingerMs: () => number;
+}
+
+/** What a call is about. */
+type About = Partial<
+  Pick<CallEvent, 'id' | 'user' | 'session' | 'resumes' | 'taken' | 'to' | 'message'>
+>;
+
+interface Answer {
+  readonly status: number;
+  readonly unread?: number;
+  readonly token?: string | undefined;
 }
 
 // Short, as a stalled connection must not take up a round.
@@ -70,8 +88,15 @@ export class RecordedClient {
     return this.#session?.over === false ? this.#session : undefined;
   }
 
+  /** What another client needs to go on with the session; undefined where there was none with a secret. */
+  get resumption(): SessionResumption | undefined {
+    const { resumption } = this.#client;
+    if (resumption === undefined || this.#session?.user !== resumption.username) return undefined;
+    return { ...resumption, session: this.#session.id };
+  }
+
   register(user: string): Promise<number | undefined> {
-    return this.#call('register', { user }, () => this.#client.register(user));
+    return this.#call('register', { user }, () => this.#client.register(user, secretOf(user)));
   }
 
   search(query: string): Promise<number | undefined> {
@@ -83,17 +108,32 @@ export class RecordedClient {
   }
 
   /** Resolves with the status, and with how many messages came with it. */
-  async login(user: string): Promise<{ status: number | undefined; unread: number }> {
+  login(user: string): Promise<{ status: number | undefined; unread: number }> {
+    return this.#begin('login', { user }, () => this.#client.login(user, secretOf(user)));
+  }
+
+  /** Goes on with a session of another client, as {@link login}. */
+  resume(resumption: SessionResumption): Promise<{ status: number | undefined; unread: number }> {
+    const { username: user, session: resumes, taken } = resumption;
+    return this.#begin('resume', { user, resumes, taken }, () => this.#client.resume(resumption));
+  }
+
+  async #begin(
+    name: 'login' | 'resume',
+    about: About & { user: string },
+    ask: () => Promise<LoginOutcome>,
+  ): Promise<{ status: number | undefined; unread: number }> {
     const id = this.#options.nextId();
     const before = this.session;
     // Messages may be handed out before the answer is.
-    const session = before ?? new ActorSession(id, user, this.#options.journal);
+    const session = before ?? new ActorSession(id, about.user, this.#options.journal);
     this.#session = session;
     let unread = 0;
-    const status = await this.#call('login', { id, user, session: before?.id ?? '' }, async () => {
-      const outcome = await this.#client.login(user);
-      if ('unread' in outcome) unread = outcome.unread;
-      return outcome;
+    const status = await this.#call(name, { ...about, id, session: before?.id ?? '' }, async () => {
+      const outcome = await ask();
+      if (!('unread' in outcome)) return outcome;
+      unread = outcome.unread;
+      return { ...outcome, token: this.#client.resumption?.token };
     });
     const began = status === Status.loggedIn || status === Status.loggedInUnread;
     if (before === undefined && !began) session.end();
@@ -120,8 +160,8 @@ export class RecordedClient {
 
   async #call(
     name: OperationName,
-    about: { id?: string; user?: string; session?: string; to?: string; message?: string },
-    ask: () => Promise<{ readonly status: number; readonly unread?: number }>,
+    about: About,
+    ask: () => Promise<Answer>,
   ): Promise<number | undefined> {
     const { journal, transport } = this.#options;
     const id = about.id ?? this.#options.nextId();
@@ -137,9 +177,13 @@ export class RecordedClient {
       id,
     });
     try {
-      const { status, unread } = await ask();
-      const answer = { kind: 'answer', atMs: monotonicMs(), id, status } as const;
-      journal.write(unread === undefined ? answer : { ...answer, unread });
+      const { status, unread, token } = await ask();
+      const atMs = monotonicMs();
+      journal.write({
+        ...{ kind: 'answer', atMs, id, status },
+        ...(unread === undefined ? {} : { unread }),
+        ...(token === undefined ? {} : { token }),
+      });
       return status;
     } catch (error) {
       if (!(error instanceof ChatError)) throw error;
@@ -155,8 +199,10 @@ export class RecordedClient {
       const session = this.#session;
       const lingerMs = this.#options.lingerMs();
       if (lingerMs > 0) await sleep(lingerMs);
-      // What was in hand when its session ended is not taken: it has to come again.
-      if (session?.over === false && !this.#broken) session.took(value);
+      // What was in hand when its session ended is not taken: it has to come again. Whoever comes back
+      // for the next one says that it was.
+      if (this.#broken) return;
+      if (session?.over === false) session.took(value);
     }
   }
 }

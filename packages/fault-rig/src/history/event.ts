@@ -2,7 +2,14 @@
 export type Transport = 'framed' | 'converse' | 'unary';
 
 /** What a client can ask for, by the name of the method. */
-export type OperationName = 'register' | 'login' | 'search' | 'send' | 'logout' | 'delete';
+export type OperationName =
+  | 'register'
+  | 'login'
+  | 'resume'
+  | 'search'
+  | 'send'
+  | 'logout'
+  | 'delete';
 
 /** A client asks for something; written before the request leaves. */
 export interface CallEvent {
@@ -12,10 +19,13 @@ export interface CallEvent {
   readonly id: string;
   readonly name: OperationName;
   readonly transport: Transport;
-  /** Who is registered or logged in; for the others, whose session it is, empty for none. */
+  /** Who is registered, logged in or resumed; for the others, whose session it is, empty for none. */
   readonly user: string;
-  /** The id of the login that began the session; empty outside a session. */
+  /** The id of the login or resume that began the session; empty outside a session. */
   readonly session: string;
+  /** For a resume: the id of the session whose token it has, and how many messages were taken in it. */
+  readonly resumes?: string;
+  readonly taken?: number;
   /** For a send: to whom, and the id of the message. */
   readonly to?: string;
   readonly message?: string;
@@ -27,8 +37,9 @@ interface AnswerEvent {
   readonly atMs: number;
   readonly id: string;
   readonly status: number;
-  /** For a login: how many messages came with it. */
+  /** For a login or a resume: how many messages came with it, and the token that was given. */
   readonly unread?: number;
+  readonly token?: string;
 }
 
 /** A client will have no answer: its connection broke. */
@@ -77,6 +88,8 @@ export interface FaultEvent {
   readonly fault: FaultKind;
   /** To whom or how, in words; empty where there is nothing to add. */
   readonly detail: string;
+  /** For what is done to a server: when it was over and the server, if it is to run, was there again. */
+  readonly throughMs?: number;
 }
 
 /**

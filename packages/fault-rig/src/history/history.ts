@@ -8,6 +8,8 @@ export interface Operation extends Omit<CallEvent, 'kind' | 'atMs'> {
   /** Undefined without an answer. */
   readonly status: number | undefined;
   readonly unread: number | undefined;
+  /** The token to resume the session with; undefined where none was given. */
+  readonly token: string | undefined;
 }
 
 /** A message that a consumer took. */
@@ -37,6 +39,7 @@ export function historyOf(events: Iterable<HistoryEvent>): History {
           endMs: event.atMs,
           status: event.status,
           unread: event.unread,
+          token: event.token,
         });
         break;
       case 'broken':
@@ -52,7 +55,12 @@ export function historyOf(events: Iterable<HistoryEvent>): History {
 }
 
 function begun({ kind: _, atMs, ...call }: CallEvent): Operation {
-  const open = { endMs: Number.POSITIVE_INFINITY, status: undefined, unread: undefined };
+  const open = {
+    endMs: Number.POSITIVE_INFINITY,
+    status: undefined,
+    unread: undefined,
+    token: undefined,
+  };
   return { ...call, startMs: atMs, ...open };
 }
 

@@ -31,6 +31,7 @@ describe('a plan', () => {
     expect(new Set(plan.actors.map(({ process }) => process)).size).toBe(plan.processes);
     const does = new Set(stepsOf(plan).map((step) => step.do));
     const all = ['register', 'login', 'send', 'search', 'linger', 'logout', 'delete', 'leave'];
+    all.push('take over');
     expect([...does].sort()).toEqual(all.sort());
     expect(kindsOf(plan.networkFaults).size).toBe(8);
     const others = makePlan({ ...options, seed: '3' });

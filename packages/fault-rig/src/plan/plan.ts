@@ -21,6 +21,13 @@ export type Step = Moment &
         /** Without waiting for answers in between. */
         readonly overlapping: boolean;
       }
+    /** Resumes its session on a second connection, and sends on both. */
+    | {
+        readonly do: 'take over';
+        readonly user: string;
+        readonly to: string;
+        readonly chars: number;
+      }
     | { readonly do: 'search'; readonly query: string }
     /** Is slow to take each message for a while. */
     | { readonly do: 'linger'; readonly forMs: number; readonly eachMs: number }

@@ -38,6 +38,12 @@ const kinds: readonly (readonly [weight: number, make: MakeStep])[] = [
   [4, impersonate],
   [2, (random, { users }, atMs) => [{ atMs, do: 'register', user: random.pick(users) }]],
   [2, (_random, { home }, atMs) => deleteFull(home, atMs)],
+  [
+    4,
+    (random, { home, users }, atMs) => [
+      { atMs, do: 'take over', user: home, to: random.pick(users), chars: 2 * bodyCharsMin },
+    ],
+  ],
 ];
 
 const weights = kinds.reduce((sum, [weight]) => sum + weight, 0);

@@ -56,6 +56,7 @@ export function renderSummary(summary: SoakSummary): string {
     ['kills', `${kills.server} of a server, ${kills.clients} of clients`],
     ['faults', list(faults)],
     ['requests', `${list(operations)}; ${number(answered)} were answered`],
+    ['sessions', `${number(totals.resumed)} resumed`],
     ['messages', `${number(messages.accepted)} of ${number(messages.sent)} accepted`],
     ['', `${number(messages.delivered)} delivered, ${number(messages.again)} again`],
     ...resources.map((trend) => [trend.resource, renderTrend(trend)]),

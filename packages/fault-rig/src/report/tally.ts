@@ -1,4 +1,4 @@
-import { applied } from '../check/outcome.ts';
+import { applied, loggedIn } from '../check/outcome.ts';
 import type { FaultKind, Transport } from '../history/event.ts';
 import type { History } from '../history/history.ts';
 
@@ -9,6 +9,8 @@ export interface Totals {
   readonly operations: Readonly<Record<Transport, number>>;
   /** Requests that got no answer. */
   readonly unanswered: number;
+  /** Sessions that went on with a token, on another connection. */
+  readonly resumed: number;
   readonly messages: {
     /** Sends that were asked for. */
     readonly sent: number;
@@ -29,6 +31,7 @@ export class Tally {
   #rounds = 0;
   readonly #operations: Record<Transport, number> = { framed: 0, converse: 0, unary: 0 };
   #unanswered = 0;
+  #resumed = 0;
   #sent = 0;
   #accepted = 0;
   #delivered = 0;
@@ -40,6 +43,7 @@ export class Tally {
     for (const operation of operations) {
       this.#operations[operation.transport]++;
       if (operation.status === undefined) this.#unanswered++;
+      if (operation.name === 'resume' && loggedIn(operation)) this.#resumed++;
       if (operation.name === 'send') this.#sent++;
       if (operation.name === 'send' && applied(operation)) this.#accepted++;
     }
@@ -54,6 +58,7 @@ export class Tally {
       rounds: this.#rounds,
       operations: { ...this.#operations },
       unanswered: this.#unanswered,
+      resumed: this.#resumed,
       messages: {
         sent: this.#sent,
         accepted: this.#accepted,

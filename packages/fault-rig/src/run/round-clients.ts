@@ -1,7 +1,10 @@
+import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { type ClientEnd, ClientProcess } from '../client/client-process.ts';
-import type { ActorOrder } from '../client/protocol.ts';
+import type { ActorOrder, SessionResumption } from '../client/protocol.ts';
+import { resumptionsIn } from '../client/resumptions.ts';
 import { monotonicMs } from '../history/event.ts';
+import { readJournal } from '../history/journal.ts';
 import type { Plan } from '../plan/plan.ts';
 import { withTimeout } from '../timeout.ts';
 import type { ActorProxies } from './actor-proxies.ts';
@@ -86,6 +89,10 @@ export class RoundClients {
   #order(process: ClientProcess, number: number, fromMs: number): void {
     const { plan, directory } = this.#options;
     const life = this.#journals.length;
+    const before = this.#journals.filter(
+      (path) => path.includes(`clients-${number}-`) && existsSync(path),
+    );
+    const resumptions = resumptionsIn(before.flatMap(readJournal));
     const journalPath = join(directory, `clients-${number}-${life}.jsonl`);
     this.#journals.push(journalPath);
     process.start({
@@ -93,11 +100,16 @@ export class RoundClients {
       journalPath,
       startedAtMs: this.#startedAtMs,
       durationMs: plan.durationMs,
-      actors: this.#actorsOf(number, life, fromMs),
+      actors: this.#actorsOf(number, life, fromMs, resumptions),
     });
   }
 
-  #actorsOf(number: number, life: number, fromMs: number): ActorOrder[] {
+  #actorsOf(
+    number: number,
+    life: number,
+    fromMs: number,
+    resumptions: ReadonlyMap<string, SessionResumption>,
+  ): ActorOrder[] {
     const { plan, proxies, host } = this.#options;
     return plan.actors
       .filter((actor) => actor.process === number)
@@ -107,6 +119,7 @@ export class RoundClients {
         host,
         port: proxies.portOf(actor),
         steps: actor.steps.filter(({ atMs }) => atMs >= fromMs),
+        resumption: resumptions.get(`c${actor.actor}`),
         cleansUp: [],
       }));
   }

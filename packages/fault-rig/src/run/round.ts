@@ -2,7 +2,15 @@ import { existsSync } from 'node:fs';
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { ClientProcess } from '../client/client-process.ts';
-import { type FaultEvent, type FaultKind, monotonicMs, type Transport } from '../history/event.ts';
+import type { SessionResumption } from '../client/protocol.ts';
+import { resumptionsIn } from '../client/resumptions.ts';
+import {
+  type FaultEvent,
+  type FaultKind,
+  type HistoryEvent,
+  monotonicMs,
+  type Transport,
+} from '../history/event.ts';
 import { type History, historyOf } from '../history/history.ts';
 import { readJournal } from '../history/journal.ts';
 import type { NetworkFault, Plan } from '../plan/plan.ts';
@@ -67,11 +75,10 @@ export class Round {
     await this.#play(clients, proxies);
     await clients.stop();
     await proxies.close();
-    const { journal, troubles } = await this.#cleanUp();
-    const journals = [...clients.journals, journal].filter((path) => existsSync(path));
-    const events = journals.flatMap(readJournal);
+    const events = eventsIn(clients.journals);
+    const { journal, troubles } = await this.#cleanUp([...resumptionsIn(events).values()]);
     return {
-      history: historyOf([...events, ...this.#faults]),
+      history: historyOf([...events, ...eventsIn([journal]), ...this.#faults]),
       troubles: [...clients.troubles, ...troubles],
     };
   }
@@ -79,17 +86,16 @@ export class Round {
   async #play(clients: RoundClients, proxies: ActorProxies): Promise<void> {
     const { plan, keeper, disk, stopped } = this.#options;
     const startedAtMs = await clients.start();
-    const note = (fault: FaultKind, detail: string) => this.#note(fault, detail);
     await Promise.all([
       timeline(plan.serverFaults, startedAtMs, stopped, (fault) =>
-        strikeServer({ keeper, disk, note }, fault),
+        this.#whileNoted((note) => strikeServer({ keeper, disk, note }, fault)),
       ),
       timeline(plan.clientKills, startedAtMs, stopped, ({ process }) => {
-        note('kill clients', `process ${process}`);
+        this.#note('kill clients', `process ${process}`);
         clients.kill(process);
       }),
       timeline(plan.networkFaults, startedAtMs, stopped, (fault) => {
-        note(fault.kind, inWords(fault));
+        this.#note(fault.kind, inWords(fault));
         proxies.strike(fault);
       }),
       until(startedAtMs + plan.durationMs, stopped),
@@ -98,11 +104,15 @@ export class Round {
   }
 
   /** Straight to the server, on one transport after the other. */
-  async #cleanUp(): Promise<{ journal: string; troubles: readonly string[] }> {
+  async #cleanUp(
+    resumptions: readonly SessionResumption[],
+  ): Promise<{ journal: string; troubles: readonly string[] }> {
     const { plan, keeper, killsAtTheEnd, directory, ports } = this.#options;
     if (killsAtTheEnd) {
-      this.#note('kill server', 'at the end of the round');
-      await keeper.kill();
+      await this.#whileNoted((note) => {
+        note('kill server', 'at the end of the round');
+        return keeper.kill();
+      });
     }
     const journal = join(directory, 'clean-up.jsonl');
     if (keeper.server === undefined && !(await keeper.start())) return { journal, troubles: [] };
@@ -120,7 +130,13 @@ export class Round {
         host,
         port: transport === 'framed' ? ports().socket : ports().grpc,
         steps: [],
-        cleansUp: plan.users.filter((_, user) => user % transports.length === i),
+        resumption: undefined,
+        cleansUp: plan.users
+          .filter((_, user) => user % transports.length === i)
+          .map((user) => ({
+            user,
+            resumptions: resumptions.filter(({ username }) => username === user),
+          })),
       })),
     });
     const end = await withTimeout(client.ended, cleanUpTimeoutMs);
@@ -130,9 +146,23 @@ export class Round {
     return { journal, troubles: [`the client that looks into the mailboxes ${how}`] };
   }
 
-  #note(fault: FaultKind, detail: string): void {
-    this.#faults.push({ kind: 'fault', atMs: monotonicMs(), fault, detail });
+  /** Does something to the server, and notes when it was over. */
+  async #whileNoted(strike: (note: (fault: FaultKind, detail: string) => void) => Promise<void>) {
+    const noted: FaultEvent[] = [];
+    await strike((fault, detail) => noted.push(this.#note(fault, detail)));
+    const throughMs = monotonicMs();
+    for (const event of noted) this.#faults[this.#faults.indexOf(event)] = { ...event, throughMs };
   }
+
+  #note(fault: FaultKind, detail: string): FaultEvent {
+    const event: FaultEvent = { kind: 'fault', atMs: monotonicMs(), fault, detail };
+    this.#faults.push(event);
+    return event;
+  }
+}
+
+function eventsIn(journals: readonly string[]): HistoryEvent[] {
+  return journals.filter((path) => existsSync(path)).flatMap(readJournal);
 }
 
 function inWords(fault: NetworkFault): string {

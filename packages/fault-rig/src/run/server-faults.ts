@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { FaultKind } from '../history/event.ts';
 import type { ServerFault } from '../plan/plan.ts';
 import type { ServerKeeper } from '../server/server-keeper.ts';
-import type { SmallDisk } from '../server/small-disk.ts';
+import { cutOffLog, type SmallDisk } from '../server/small-disk.ts';
 
 /** What a server fault is done to. */
 export interface ServerUnderFault {
@@ -53,7 +53,9 @@ async function fillDisk(
   { forMs, kill }: ServerFault & { readonly kind: 'fill-disk' },
 ): Promise<void> {
   note('fill disk', `for ${forMs} ms`);
-  disk.fill(keeper.databasePath);
+  cutOffLog(keeper.databasePath);
+  await keeper.makeItWrite();
+  disk.fill();
   await sleep(forMs);
   if (!kill) {
     disk.free();

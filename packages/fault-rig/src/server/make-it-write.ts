@@ -8,7 +8,10 @@ import { connectSocketClient } from '@tandem/socket-client';
 export async function makeItWrite(host: string, port: number): Promise<void> {
   try {
     const client = await connectSocketClient({ host, port, responseTimeoutMs: 3_000 });
-    await client.register(`written${Math.round(performance.now())}`);
+    const name = `written${Math.round(performance.now())}`;
+    await client.register(name);
+    await client.login(name);
+    await client.delete();
     await client.close();
   } catch (error) {
     if (!(error instanceof ChatError)) throw error;

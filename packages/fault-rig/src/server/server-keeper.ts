@@ -95,6 +95,14 @@ export class ServerKeeper {
     this.#listener.trouble(`the server ended with ${end} at SIGTERM:\n${server.log}`);
   }
 
+  /** Has the server write something, if one is running. */
+  async makeItWrite(): Promise<void> {
+    const ports = await this.#server?.listening;
+    if (ports !== undefined && this.#server !== undefined) {
+      await makeItWrite(this.#server.host, ports.socket);
+    }
+  }
+
   /** No write to a file succeeds any more. It has to notice, and give up by itself. */
   async breakDisk(): Promise<void> {
     const server = this.#server;

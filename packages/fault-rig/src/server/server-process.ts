@@ -38,8 +38,13 @@ const host = '127.0.0.1';
 const probe = fileURLToPath(new URL('probe.ts', import.meta.url));
 const logCharsMax = 16 * 1024;
 
-// A stalled client must not hold up every stop for long.
-const soakOptions = ['--stop-grace', '1', '--log-level', 'warn'];
+const soakOptions = [
+  // A stalled client must not hold up every stop for long.
+  ...['--stop-grace', '1'],
+  ...['--log-level', 'warn'],
+  // All clients have one address, and log in to accounts that are deleted, which are wrong secrets.
+  ...['--tries-per-account', '1000000', '--tries-per-address', '1000000'],
+];
 
 /** A real server in a process of its own, on a data directory. */
 export class ServerProcess {

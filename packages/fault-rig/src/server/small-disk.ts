@@ -38,14 +38,8 @@ export class SmallDisk {
     }
   }
 
-  /**
-   * Takes all space that is left, to the last block.
-   *
-   * @param database SQLite's file on it, perhaps. Its log is cut off before: a log that has once grown
-   * is written over, and would need no space for a long time.
-   */
-  fill(database: string): void {
-    if (existsSync(database)) cutOffLog(database);
+  /** Takes all space that is left, to the last block. */
+  fill(): void {
     for (const bytes of [chunkBytes, blockBytes]) {
       const ballast = Buffer.alloc(bytes);
       for (let i = 0; this.#bytesFree >= bytes; i++) {
@@ -82,7 +76,12 @@ export class SmallDisk {
   }
 }
 
-function cutOffLog(path: string): void {
+/**
+ * Cuts off the log of SQLite's file, if there is one: a log that has once grown is written over, and would
+ * need no space for a long time. The server takes a log that stays empty for one that was taken away.
+ */
+export function cutOffLog(path: string): void {
+  if (!existsSync(path)) return;
   const database = new DatabaseSync(path, { timeout: 1_000 });
   try {
     database.exec('PRAGMA wal_checkpoint(TRUNCATE)');

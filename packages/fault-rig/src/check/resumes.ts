@@ -1,0 +1,79 @@
+import { Status, windowMessagesMax } from '@tandem/core';
+import type { FaultKind } from '../history/event.ts';
+import type { Operation } from '../history/history.ts';
+import type { Evidence, SessionRecord } from './evidence.ts';
+import { loggedIn } from './outcome.ts';
+import type { Violation } from './violation.ts';
+
+/** What a resume said was taken does not come again, while the server remembers the session. [P-4.9] */
+export function checkResumed(evidence: Evidence): Violation[] {
+  return [...evidence.sessions.values()].flatMap(({ login }) => {
+    const resumed = evidence.sessions.get(login.resumes ?? '');
+    if (resumed === undefined || !isRemembered(evidence, resumed, login)) return [];
+    const said = new Map(
+      resumed.takings
+        .slice(0, leastSaid(evidence, login))
+        .map((taking) => [taking.message, taking]),
+    );
+    const again = evidence.sessionsOf(login.user).flatMap((session) => {
+      const isLater = session.login === login || session.login.startMs > login.endMs;
+      return isLater ? session.takings.filter(({ message }) => said.has(message)) : [];
+    })[0];
+    const taking = said.get(again?.message ?? '');
+    const into = evidence.sessions.get(again?.session ?? '')?.login;
+    if (again === undefined || taking === undefined || into === undefined) return [];
+    const what = `${login.user} received ${again.message} again, though a resume said that it was taken`;
+    const operations = [...new Set([resumed.login, login, into])];
+    // Those before it, too: what counts is how many there were.
+    const before = resumed.takings.slice(0, resumed.takings.indexOf(taking) + 1);
+    return [{ rule: 'resumed-again', what, operations, takings: [...before, again] }];
+  });
+}
+
+/** A token resumes its session until something ends it. [P-4.9] */
+export function checkResumable(evidence: Evidence): Violation[] {
+  return evidence.operations.flatMap((resume) => {
+    const resumed = evidence.sessions.get(resume.resumes ?? '')?.login;
+    if (resume.status !== Status.notResumable || resumed?.token === undefined) return [];
+    const ended = evidence.sessionRequestsOf(resume.user).some((other) => {
+      if (other === resume || other === resumed || other.resumes === resumed.id) return false;
+      return mayChange(other) && other.endMs > resumed.startMs && other.startMs < resume.endMs;
+    });
+    if (ended) return [];
+    const what = `${resume.user} could not resume a session that nothing had ended`;
+    return [{ rule: 'session-lost', what, operations: [resumed, resume], takings: [] }];
+  });
+}
+
+// A server that is started anew, or that cannot write, knows no more what it had sent.
+const forgets: ReadonlySet<FaultKind> = new Set<FaultKind>([
+  'kill server',
+  'kill starting server',
+  'terminate server',
+  'fill disk',
+  'break disk',
+]);
+
+/** Whether the server certainly knew at the resume what it had sent to the session. */
+function isRemembered(evidence: Evidence, { login }: SessionRecord, resume: Operation): boolean {
+  if ((login.unread ?? 0) > windowMessagesMax) return false;
+  return !evidence.faults.some(
+    ({ fault, atMs, throughMs = Number.POSITIVE_INFINITY }) =>
+      forgets.has(fault) && atMs < resume.endMs && throughMs > login.startMs,
+  );
+}
+
+// Of several resumes with one token, one that was not answered may have been the first.
+function leastSaid(evidence: Evidence, { user, resumes, startMs }: Operation): number {
+  const counts = evidence
+    .sessionRequestsOf(user)
+    .filter((other) => other.resumes === resumes && other.startMs <= startMs)
+    .map(({ taken }) => taken ?? 0);
+  return Math.min(...counts);
+}
+
+function mayChange(operation: Operation): boolean {
+  const { status } = operation;
+  if (status === undefined || status === Status.unknownError) return true;
+  return loggedIn(operation) || status === Status.loggedOut || status === Status.deleted;
+}
