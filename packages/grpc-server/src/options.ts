@@ -27,6 +27,8 @@ export interface GrpcServerLimits {
   readonly stopGraceMs: number;
   /** The time that a session from a unary login may be without a Subscribe, in milliseconds. */
   readonly subscribeWithinMs: number;
+  /** The time after which a session from a unary login ends, and its token with it, in milliseconds. */
+  readonly sessionMs: number;
   /** Calls at once on one connection that uses them; further ones wait in the client. */
   readonly streamsPerConnectionMax: number;
   /** The longest request message, in bytes, decompressed. The longest valid one takes less than 400. */
@@ -46,6 +48,7 @@ export const defaultGrpcServerLimits: GrpcServerLimits = {
   keepAliveTimeoutMs: 10_000,
   stopGraceMs: 5_000,
   subscribeWithinMs: 5_000,
+  sessionMs: 7 * 24 * 3_600_000,
   streamsPerConnectionMax: 1_000,
   requestBytesMax: 4_096,
   metadataBytesMax: 8_192,
@@ -76,6 +79,11 @@ export interface GrpcServerOptions {
   readonly trace?: Trace | undefined;
   /** The services for tools that it has; by default all. */
   readonly discovery?: DiscoverySettings;
+  /**
+   * True when unary calls without a session token are known by their connection, as those of the client
+   * of 2023; so by default. Behind a proxy that joins clients, each can act as the others then.
+   */
+  readonly sessionsByConnection?: boolean;
   /** Its TLS; without, it speaks none. [P-10.1] */
   readonly tls?: ServerTls | undefined;
   /** Limits that differ from {@link defaultGrpcServerLimits}. */

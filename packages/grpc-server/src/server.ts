@@ -73,7 +73,7 @@ class RunningServer implements GrpcServer {
   readonly #limits: GrpcServerLimits;
   readonly #allowances: CallAllowances;
   readonly #connections: Connections;
-  readonly #sessions = new Sessions();
+  readonly #sessions: Sessions;
   readonly #conversations = new Set<Converse>();
   readonly #discovery: Discovery;
   readonly #thirdPartyStreams = new ThirdPartyStreams(serviceName);
@@ -92,6 +92,7 @@ class RunningServer implements GrpcServer {
   constructor(options: GrpcServerOptions) {
     this.#options = options;
     this.#limits = { ...defaultGrpcServerLimits, ...options.limits };
+    this.#sessions = new Sessions(options.sessionsByConnection ?? true);
     const { logger, budget = new MemoryBudget(defaultMemoryBytesMax) } = options;
     this.#allowances = new CallAllowances(this.#limits.streamsPerConnectionMax);
     this.#connections = new Connections({

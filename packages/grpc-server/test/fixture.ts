@@ -23,6 +23,7 @@ interface StageOptions {
   readonly host?: string;
   readonly budget?: MemoryBudget;
   readonly tls?: ServerTls;
+  readonly sessionsByConnection?: boolean;
   /** Accounts that exist. */
   readonly users?: readonly string[];
 }
@@ -135,6 +136,7 @@ export async function startStage(options: StageOptions = {}): Promise<Stage> {
     logger: pino({ level: 'trace' }, { write: (line) => void logged.push(line) }),
     limits: options.limits ?? {},
     tls: options.tls,
+    sessionsByConnection: options.sessionsByConnection ?? true,
     ...(options.budget === undefined ? {} : { budget: options.budget }),
   });
   const stage = new Stage(server, service, logged);

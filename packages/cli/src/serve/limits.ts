@@ -1,3 +1,4 @@
+import { isLoopback } from '@tandem/core';
 import type { ServeOptions } from './serve-command.ts';
 
 /** Returns the limits of connections for the server of either transport. */
@@ -17,5 +18,17 @@ export function callLimits(options: ServeOptions) {
   return {
     streamsPerConnectionMax: options.grpcCallsMax,
     messageTimeoutMs: options.grpcMessageTimeout * 1000,
+    sessionMs: options.grpcSessionHours * 3_600_000,
   };
+}
+
+/**
+ * Tells if unary calls without a session token are known by their connection. The client of 2023 sends no
+ * token; where others than this machine come, a proxy may join the connections of many clients.
+ */
+export function knowsConnections({
+  host,
+  grpcSessionsByConnection = isLoopback(host) ? 'on' : 'off',
+}: Pick<ServeOptions, 'host' | 'grpcSessionsByConnection'>): boolean {
+  return grpcSessionsByConnection === 'on';
 }

@@ -56,6 +56,8 @@ export interface ServeOptions {
   /** Undefined for no port of the operator. */
   readonly adminPort: number | undefined;
   readonly adminTokenFile: string | undefined;
+  readonly grpcSessionHours: number;
+  readonly grpcSessionsByConnection: 'on' | 'off' | undefined;
   readonly grpcHealth: 'on' | 'off';
   readonly grpcReflection: 'on' | 'off';
   readonly accountsMax: number;
@@ -149,6 +151,14 @@ export function serveCommand(action: (options: ServeOptions) => Promise<void>): 
         .choices(['open', 'protected', 'closed'])
         .default(undefined, 'open on this machine alone, protected elsewhere'),
     );
+  command.addOption(
+    option(
+      '--grpc-sessions-by-connection <on|off>',
+      'unary calls without a session token are known by their connection',
+    )
+      .choices(['on', 'off'])
+      .default(undefined, 'on on this machine alone, off elsewhere'),
+  );
   command.addOption(
     option('--search <who>', 'who may search: anybody, or users who are logged in')
       .choices(['open', 'sessions'])
@@ -358,6 +368,9 @@ function addUsageOptions(command: Command): void {
   );
 }
 
+// A timer of Node.js waits no longer.
+const sessionHoursMax = 24 * 24;
+
 const bytesRange = { min: 1, max: Number.MAX_SAFE_INTEGER };
 
 function addGrpcLimitOptions(command: Command): void {
@@ -372,6 +385,12 @@ function addGrpcLimitOptions(command: Command): void {
         grpc.streamsPerConnectionMax,
         { min: callsMin, max: callsLimit },
       ),
+    )
+    .addOption(
+      numberOption('--grpc-session-hours <hours>', 'how long a session over unary calls lasts', {
+        min: 1,
+        max: sessionHoursMax,
+      }).default(grpc.sessionMs / 3_600_000),
     )
     .addOption(
       numberOption('--grpc-message-timeout <seconds>', 'for the message of a gRPC call to come', {

@@ -1,6 +1,6 @@
 import type { Served } from './announcement.ts';
 import type { ConnectionRoom } from './descriptors.ts';
-import { callLimits, connectionLimits } from './limits.ts';
+import { callLimits, connectionLimits, knowsConnections } from './limits.ts';
 import type { StartServer } from './running-server.ts';
 import type { ServeOptions } from './serve-command.ts';
 
@@ -34,6 +34,7 @@ const load: Record<
       health: options.grpcHealth === 'on',
       reflection: options.grpcReflection === 'on',
     };
-    return (place) => startGrpcServer({ ...place, limits, discovery });
+    const sessions = { sessionsByConnection: knowsConnections(options) };
+    return (place) => startGrpcServer({ ...place, limits, discovery, ...sessions });
   },
 };

@@ -54,6 +54,12 @@ export const resumedElsewhere: CallError = {
   details: 'the session was resumed elsewhere',
 };
 
+/** The error of a stream whose session has lasted for as long as one may. [P-5.1] */
+export const sessionExpired: CallError = {
+  code: GrpcStatus.UNAUTHENTICATED,
+  details: 'the session has lasted as long as one may: log in again, or resume it',
+};
+
 /** The error of a stream whose session the operator has ended. [P-5.1] */
 export const dismissed: CallError = {
   code: GrpcStatus.ABORTED,

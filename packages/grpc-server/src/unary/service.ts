@@ -253,6 +253,7 @@ export class UnaryService {
       connection,
       acknowledges,
       subscribeWithinMs: limits.subscribeWithinMs,
+      sessionMs: limits.sessionMs,
       drainTimeoutMs: limits.drainTimeoutMs,
       onFailed: (error) => onFault('sessions', error),
       onEnded: (session) => sessions.delete(session),

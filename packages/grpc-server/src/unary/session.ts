@@ -17,7 +17,13 @@ import {
 } from '@tandem/core';
 import type { UsernameRequest__Output, Message__Output as WireMessage } from '@tandem/protos';
 import { onOver } from '../calls/call-hooks.ts';
-import { type CallError, dismissed, internalError, resumedElsewhere } from '../calls/refusal.ts';
+import {
+  type CallError,
+  dismissed,
+  internalError,
+  resumedElsewhere,
+  sessionExpired,
+} from '../calls/refusal.ts';
 import { type DirectWriter, FrameWriter } from '../calls/writer.ts';
 import type { ConnectionSession, GrpcConnection } from '../connections/connections.ts';
 
@@ -32,6 +38,7 @@ export interface UnarySessionOptions {
   /** True when the client acknowledges; if not, a message is taken once its stream has accepted it. */
   readonly acknowledges: boolean;
   readonly subscribeWithinMs: number;
+  readonly sessionMs: number;
   readonly drainTimeoutMs: number;
   /** Called when a fault of the server ends the session. */
   readonly onFailed: (error: unknown) => void;
@@ -59,6 +66,7 @@ export class UnarySession implements Receiver, ConnectionSession {
   #session: Session | undefined;
   #stream: SubscribeCall | undefined;
   #subscribeTimer: NodeJS.Timeout | undefined;
+  #expiryTimer: NodeJS.Timeout | undefined;
   #writer: FrameWriter<Message> | undefined;
   #loginCompleted = false;
   #delivered = 0;
@@ -99,6 +107,8 @@ export class UnarySession implements Receiver, ConnectionSession {
     const result = await login(this.agent);
     if ('session' in result) {
       this.#session = result.session;
+      const expire = () => this.end(sessionExpired);
+      this.#expiryTimer = setTimeout(expire, this.#options.sessionMs).unref();
       this.#options.connection?.note('session began', { user: result.session.username });
     }
     return result;
@@ -176,6 +186,7 @@ export class UnarySession implements Receiver, ConnectionSession {
     if (this.#ended) return;
     this.#ended = true;
     clearTimeout(this.#subscribeTimer);
+    clearTimeout(this.#expiryTimer);
     this.#writer?.end();
     this.agent.leave();
     if (this.#session !== undefined) {

@@ -24,7 +24,7 @@ const here = () => connection;
 const nowhere = () => undefined;
 
 function sessions(): Sessions {
-  const both = new Sessions();
+  const both = new Sessions(true);
   both.add(alice);
   both.add(bob);
   return both;

@@ -8,9 +8,15 @@ const scheme = 'bearer ';
 
 /** The unary sessions, and the right to act in them. */
 export class Sessions {
+  readonly #knowsConnections: boolean;
   readonly #byToken = new Map<string, UnarySession>();
   /** The sessions that began on each connection, by username. */
   readonly #byConnection = new WeakMap<GrpcConnection, Map<string, UnarySession>>();
+
+  /** @param knowsConnections true when calls without a token are known by their connection */
+  constructor(knowsConnections: boolean) {
+    this.#knowsConnections = knowsConnections;
+  }
 
   /** Adds the session of a user who has logged in. */
   add(session: UnarySession): void {
@@ -34,7 +40,7 @@ export class Sessions {
 
   /**
    * Returns the session that a call may act in as `username`; undefined for none. A token decides alone;
-   * a call without one is known by its connection.
+   * a call without one is known by its connection, where that is allowed.
    *
    * @param connectionOf looks the connection up, which costs more than the rest: called only then
    */
@@ -44,7 +50,8 @@ export class Sessions {
     username: string,
   ): UnarySession | undefined {
     const sent = metadata.get('authorization');
-    const session = sent.length > 0 ? this.#ofToken(sent) : this.#on(connectionOf(), username);
+    const connection = sent.length === 0 && this.#knowsConnections ? connectionOf() : undefined;
+    const session = sent.length > 0 ? this.#ofToken(sent) : this.#on(connection, username);
     return session?.agent.username === username ? session : undefined;
   }
 

@@ -86,6 +86,33 @@ describe('a unary session', () => {
     expect(await client.outcome('Logout', { username: 'alice' }, token)).toBe('UNAUTHENTICATED');
   });
 
+  it('ends after a stated time, with its stream and its token', async () => {
+    const stage = await startStage({ users: ['alice'], limits: { sessionMs: 50 } });
+    const client = stage.client();
+    const { token, subscription } = await client.enter('alice');
+    expect(await subscription.ended).toBe('UNAUTHENTICATED');
+    expect(await client.outcome('Logout', { username: 'alice' }, token)).toBe('UNAUTHENTICATED');
+    expect((await stage.untilFree('alice')).statusCode).toBe(8);
+  });
+
+  it('is known by its token alone where the server is told so', async () => {
+    const stage = await startStage({ users: ['alice'], sessionsByConnection: false });
+    const client = stage.client();
+    const { token } = await client.enter('alice');
+    const note = { sender: 'alice', recipient: 'alice', body: 'hi' };
+    const requests = [
+      ['Send', note],
+      ['Acknowledge', { username: 'alice', count: 0 }],
+      ['Logout', { username: 'alice' }],
+      ['Delete', { username: 'alice' }],
+    ] as const;
+    for (const [method, request] of requests) {
+      expect(await client.outcome(method, request)).toBe('UNAUTHENTICATED');
+    }
+    expect(await client.subscribe('alice').ended).toBe('UNAUTHENTICATED');
+    expect(await client.outcome('Send', note, token)).toBe(24);
+  });
+
   it('lives on when somebody subscribed in time', async () => {
     const limits = { subscribeWithinMs: 200 };
     const stage = await startStage({ users: ['alice', 'bob'], limits });
