@@ -10,7 +10,7 @@ import { UnlikeMachinesError } from './unlike-machines.ts';
 const before = sampleReport();
 const after = sampleReport({ seed: 1 });
 const strict = { unlikeMachines: false };
-// One scenario is soon analysed again, and what is said of machines needs no more.
+// What is said of machines does not depend on how much was measured on them.
 const [beforeShort, afterShort] = [before, after].map(short) as [Report, Report];
 
 function short(report: Report): Report {
@@ -75,10 +75,10 @@ describe('comparing two reports', () => {
   });
 
   it('does not call a change what is within the noise floor of either report', () => {
-    const slightly = scaled(afterShort, 'latency-1', 'sockets-framed', 1.2);
+    const slightly = scaled(after, 'latency-1', 'sockets-framed', 1.2);
     const verdictOf = (a: Report, b: Report) =>
       changeOf(compareReports(a, b, strict).changes, 'latency-1', 'sockets-framed', 'p50')?.verdict;
-    expect(verdictOf(beforeShort, slightly)).toBe('higher');
+    expect(verdictOf(before, slightly)).toBe('higher');
     const noisy = (report: Report): Report => ({
       ...report,
       noise: {
@@ -86,8 +86,8 @@ describe('comparing two reports', () => {
         floors: report.noise.floors.map((floor) => ({ ...floor, floor: 0.5 })),
       },
     });
-    expect(verdictOf(noisy(beforeShort), slightly)).toBe('within the noise floor');
-    expect(verdictOf(beforeShort, noisy(slightly))).toBe('within the noise floor');
+    expect(verdictOf(noisy(before), slightly)).toBe('within the noise floor');
+    expect(verdictOf(before, noisy(slightly))).toBe('within the noise floor');
   });
 
   it('does not judge what is not valid on either side', () => {
@@ -96,8 +96,8 @@ describe('comparing two reports', () => {
         cell.lane === 'net-echo' ? { ...cell, valid: false, why: ['errors'] } : cell,
       );
     for (const [a, b] of [
-      [invalid(beforeShort), scaled(afterShort, 'latency-1', 'net-echo', 3)],
-      [beforeShort, scaled(invalid(afterShort), 'latency-1', 'net-echo', 3)],
+      [invalid(before), scaled(after, 'latency-1', 'net-echo', 3)],
+      [before, scaled(invalid(after), 'latency-1', 'net-echo', 3)],
     ] as const) {
       const { changes } = compareReports(a, b, strict);
       expect(changeOf(changes, 'latency-1', 'net-echo', 'p50')?.verdict).toBe('not valid');
@@ -143,6 +143,59 @@ it('warns of what other programs disturbed', () => {
   expect(warnings).toEqual([
     `B was disturbed by other programs in at least half of the runs of 1 of ${disturbed.cells.length} cells`,
   ]);
+});
+
+describe('the main ratios of two reports', () => {
+  const headlineOf = (a: Report, b: Report) =>
+    compareReports(a, b, strict).headlines.find(
+      ({ scenario, placement, lane, baseline }) =>
+        scenario === 'latency-1' &&
+        placement === 'same-core' &&
+        lane === 'grpc-unary' &&
+        baseline === 'sockets-framed',
+    );
+  const withInterval = (report: Report, ci95: [number, number] | null, valid = true): Report => ({
+    ...report,
+    ratios: report.ratios.map((ratio) =>
+      ratio.scenario === 'latency-1' && ratio.lane === 'grpc-unary'
+        ? { ...ratio, value: ci95?.[0] ?? ratio.value, ci95, valid }
+        : ratio,
+    ),
+  });
+
+  it.each([
+    { of: 'that overlap', a: [4, 5], b: [4.9, 6], verdict: 'agree' },
+    { of: 'of which one holds the other', a: [4, 6], b: [4.5, 5], verdict: 'agree' },
+    { of: 'that touch', a: [4, 5], b: [5, 6], verdict: 'agree' },
+    { of: 'that lie apart', a: [4, 5], b: [5.1, 6], verdict: 'differ' },
+    { of: 'that lie apart the other way', a: [5.1, 6], b: [4, 5], verdict: 'differ' },
+    { of: 'of which one is missing', a: [4, 5], b: null, verdict: 'no interval' },
+  ] as const)('have intervals $of: $verdict', ({ a, b, verdict }) => {
+    const both = [a, b].map((ci95) => withInterval(before, ci95 && [ci95[0], ci95[1]]));
+    expect(headlineOf(both[0] as Report, both[1] as Report)?.verdict).toBe(verdict);
+  });
+
+  it('are not judged where a cell of theirs is not valid', () => {
+    const invalid = withInterval(before, [4, 5], false);
+    expect(headlineOf(before, invalid)?.verdict).toBe('not valid');
+    expect(headlineOf(invalid, before)?.verdict).toBe('not valid');
+  });
+
+  it('are those of the contenders, in every placement, and no others', () => {
+    const { headlines } = compareReports(before, after, strict);
+    expect(headlines).toHaveLength(12);
+    expect(new Set(headlines.map(({ metric }) => metric))).toEqual(new Set(['p50', 'throughput']));
+  });
+
+  it('stand first, each with both intervals, and are counted', () => {
+    const [a, b] = [withInterval(before, [4, 5]), withInterval(after, [6, 7])];
+    const text = renderComparison(compareReports(a, b, strict), { color: false });
+    expect(text).toMatch(
+      /\nMain ratios of latency-1, one core\n[\s\S]*?\ngrpc-unary to sockets-framed +4\.0 \[4\.0, 5\.0\] +6\.0 \[6\.0, 7\.0\] +differ\n/,
+    );
+    expect(text).toMatch(/Of 12 main ratios \d+ agree; \d+ differ/);
+    expect(text.indexOf('Of 12 main ratios')).toBeLessThan(text.indexOf('latency-1: p50'));
+  });
 });
 
 describe('unlike machines', () => {

@@ -4,6 +4,7 @@ import { ci95Of, runsThatCount } from '../report/analysis/pairs.ts';
 import type { Placement, Report, ReportResult, ReportScenario } from '../report/schema/report.ts';
 import { ReportIndex } from '../report/schema/report-index.ts';
 import { type Ratio, ratioOfMedians, type Verdict, verdict } from '../statistics/index.ts';
+import { agreementOfHeadlines, type HeadlineAgreement } from './headlines.ts';
 import {
   circumstances,
   type Difference,
@@ -44,6 +45,8 @@ export interface ReportComparison {
   readonly circumstances: readonly Difference[];
   /** Reasons not to cite a report, or that it is not complete. */
   readonly warnings: readonly string[];
+  /** Of the ratios that the reports are for. */
+  readonly headlines: readonly HeadlineAgreement[];
   /** Of every figure that both have. */
   readonly changes: readonly Change[];
   readonly onlyInA: readonly FigurePlace[];
@@ -83,6 +86,7 @@ export function compareReports(a: Report, b: Report, options: CompareOptions): R
     unlike,
     circumstances: circumstances(a, b),
     warnings: [...warningsOf('A', a), ...warningsOf('B', b)],
+    headlines: agreementOfHeadlines(a, b),
     changes,
     onlyInA: missingFrom(second, a),
     onlyInB: missingFrom(first, b),

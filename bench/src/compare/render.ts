@@ -3,6 +3,7 @@ import { formatCount, formatRatioWithInterval, formatValue } from '../report/wor
 import { placementTitles } from '../report/words/places.ts';
 import { renderTable, wrapped } from '../terminal/table.ts';
 import type { Change, FigurePlace, ReportComparison } from './compare.ts';
+import type { HeadlineAgreement } from './headlines.ts';
 import { differenceWords } from './unlike-machines.ts';
 
 const width = 100;
@@ -35,6 +36,7 @@ export function renderComparison(
     ),
     ...warnings.map((warning) => style('yellow', wrapped('', `${warning}.`, width))),
     ...(unlike.length + circumstances.length + warnings.length === 0 ? [] : ['']),
+    ...headlineTable(comparison.headlines, style),
     ...scenarioTables(changes, style),
     ...otherChanges(changes, style),
     ...tally(changes),
@@ -51,6 +53,36 @@ const reading =
   'B/A is the ratio of the medians, in brackets its 95% interval from the runs of both. A change is one when the interval holds no 1 and it is beyond the noise of both reports. A machine that drifted between the two sittings looks like a change too.';
 
 type Style = (format: Parameters<typeof styleText>[0], text: string) => string;
+
+/** Tells whether both reports found the same for the ratios that they are for. */
+function headlineTable(headlines: readonly HeadlineAgreement[], style: Style): string[] {
+  if (headlines.length === 0) return [];
+  const places = Map.groupBy(
+    headlines,
+    ({ scenario, placement }) => `Main ratios of ${scenario}, ${placementTitles[placement]}`,
+  );
+  const tables = [...places].flatMap(([title, group]) => {
+    const rows = group.map(({ lane, baseline, a, b, verdict }) => [
+      `${lane} to ${baseline}`,
+      formatRatioWithInterval(a.value, a.ci95),
+      formatRatioWithInterval(b.value, b.ci95),
+      verdict,
+    ]);
+    const table = { title: '', head: ['', 'in A', 'in B', ''], rows };
+    return [style('bold', title), '', renderTable(table, width, 40)];
+  });
+  return [...tables, style('bold', wrapped('', agreementWords(headlines), width)), ''];
+}
+
+function agreementWords(headlines: readonly HeadlineAgreement[]): string {
+  const of = (verdict: HeadlineAgreement['verdict']) =>
+    headlines.filter((each) => each.verdict === verdict).length;
+  const others = (['no interval', 'not valid'] as const).flatMap((verdict) =>
+    of(verdict) === 0 ? [] : [`${of(verdict)} cannot be told: ${verdict}`],
+  );
+  const told = [`${of('agree')} agree`, `${of('differ')} differ`, ...others].join('; ');
+  return `Of ${headlines.length} main ratios ${told}. Two agree when their 95% intervals overlap.`;
+}
 
 /** The figure that each scenario is about, changed or not. */
 function scenarioTables(changes: readonly Change[], style: Style): string[] {

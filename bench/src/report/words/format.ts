@@ -1,15 +1,6 @@
-// A formatter takes far longer to make than to use, and a report has thousands of numbers.
-const withDecimals = [0, 1, 2, 3].map(
-  (decimals) =>
-    new Intl.NumberFormat('en', {
-      minimumFractionDigits: decimals,
-      maximumFractionDigits: decimals,
-    }),
-) as [Intl.NumberFormat, Intl.NumberFormat, Intl.NumberFormat, Intl.NumberFormat];
-
 /** A count, which is known exactly: `10,000`. */
 export function formatCount(count: number): string {
-  return withDecimals[0].format(count);
+  return count.toLocaleString('en', { maximumFractionDigits: 0 });
 }
 
 /** Three digits and no more, commas between thousands: what was measured is known no better. */
@@ -18,7 +9,10 @@ export function formatNumber(value: number): string {
   const rounded = Number(value.toPrecision(3));
   const size = Math.abs(rounded);
   const decimals = size >= 100 || size === 0 ? 0 : size >= 10 ? 1 : size >= 1 ? 2 : 3;
-  return withDecimals[decimals].format(rounded);
+  return rounded.toLocaleString('en', {
+    minimumFractionDigits: decimals,
+    maximumFractionDigits: decimals,
+  });
 }
 
 interface Scale {

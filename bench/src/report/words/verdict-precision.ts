@@ -8,8 +8,6 @@ import type { Sentence } from './verdict-phrase.ts';
 type Ended = NonNullable<Report['ended']>;
 type Headline = Ended['headlines'][number];
 
-const namedMax = 3;
-
 /**
  * Says how well the ratios are known that the run was for, why its rounds ended, and how much longer it
  * would take where they are not known as well as was asked for; nothing of reports of version 1.
@@ -33,8 +31,7 @@ function precisionWords({ reason, headlines, halfWidthMax, timeMsMax }: Ended): 
     return `of ${headlines.length} ${ratios} each is known ${wanted}.`;
   }
   const count = `of ${headlines.length} ${ratios} ${wide.length} ${isKnown(wide.length)} not known ${wanted}`;
-  const named = wide.slice(0, namedMax).map(nameOf).join('; ');
-  const others = wide.length > namedMax ? `; and ${wide.length - namedMax} more` : '';
+  const named = wide.map(nameOf).join('; ');
   const time = timeMsMax === null ? '' : ` of ${formatDuration(timeMsMax)}`;
   const why = {
     narrow: '',
@@ -42,7 +39,7 @@ function precisionWords({ reason, headlines, halfWidthMax, timeMsMax }: Ended): 
     rounds: ' with the rounds that there were to be',
     interrupted: ' as the run was ended',
   }[reason];
-  return `${count}${why}: ${named}${others}. ${moreWords(wide)}`;
+  return `${count}${why}: ${named}. ${moreWords(wide)}`;
 }
 
 function nameOf({ scenario, placement, lane, baseline, halfWidth }: Headline): string {
