@@ -32,6 +32,7 @@ import { placementsHere } from './rig/placement.ts';
 import { placementsLeftOut, refuseImpossiblePlacements, refuseUnmeasured } from './run/asked.ts';
 import { type BusyChoice, checkBusy } from './run/busy.ts';
 import { reportDirectory } from './run/directory.ts';
+import type { RunEstimate } from './run/estimate.ts';
 import { LabRun } from './run/lab-run.ts';
 import { type RunOptions, settingsFrom } from './run/options.ts';
 import { takeSteps } from './run/progress.ts';
@@ -103,7 +104,7 @@ async function run({
     process.stderr.write(placementsLeftOut(lab.plan));
     process.stderr.write(
       `${cells.length} cells, ${roundsWords(resolved.limits)}, fresh processes for each: ` +
-        `about ${formatDuration(lab.estimatedMs)}\n`,
+        `${estimateWords(lab.estimate)}\n`,
     );
     await checkBusy({
       ...{ choice: busy, signal: stop.signal },
@@ -272,6 +273,12 @@ function roundsWords({ roundsMin, roundsMax, timeMsMax }: Resolved['limits']): s
   if (roundsMax === roundsMin) return rounds;
   const time = Number.isFinite(timeMsMax) ? ` while there are ${formatDuration(timeMsMax)}` : '';
   return `${rounds}, and more where intervals are wide${time}`;
+}
+
+function estimateWords({ promisedMs, mostMs }: RunEstimate): string {
+  const promised = `about ${formatDuration(promisedMs)}`;
+  if (mostMs === undefined || mostMs <= promisedMs) return promised;
+  return `${promised}, and at most ${formatDuration(mostMs)} with rounds that are added`;
 }
 
 function nothingToDo(skipped: readonly { readonly reason: string }[]): string {

@@ -1,6 +1,10 @@
 import { expect, test } from 'vitest';
+import { loadLane } from '../lanes/index.ts';
+import { placementsOn } from '../rig/placement.ts';
+import { makePlan } from '../rig/plan.ts';
 import { findScenario } from '../scenarios/index.ts';
-import { estimateCellMs, TimeLeft } from './estimate.ts';
+import { estimateCellMs, estimateRun, TimeLeft } from './estimate.ts';
+import { resolve, type Settings } from './settings.ts';
 
 test('takes its pace from what is done', () => {
   const timeLeft = new TimeLeft(10_000);
@@ -25,3 +29,28 @@ test('expects more of ten thousand connections than of one', () => {
   expect(of('round-trip-50ms')).toBeGreaterThan(of('round-trip-0ms') + 1_000);
   expect(of('latency-1')).toBeGreaterThan(of('set-up-cold'));
 });
+
+test('a full run fits into 27 minutes, with the rounds that are added', async () => {
+  const { promisedMs, mostMs = 0 } = await estimateOf({ preset: 'full' });
+
+  expect(mostMs / 60_000).toBeLessThan(27.5);
+  // Of which some are left for what is known least.
+  expect((mostMs - promisedMs) / 60_000).toBeGreaterThan(1);
+});
+
+test('a run whose rounds are said adds none', async () => {
+  expect((await estimateOf({ preset: 'quick' })).mostMs).toBeUndefined();
+});
+
+async function estimateOf(settings: Settings) {
+  const resolved = resolve(settings);
+  const questions = await Promise.all(
+    resolved.questions.map(async ({ scenario, lanes, ...rest }) => ({
+      ...rest,
+      scenario: findScenario(scenario),
+      lanes: await Promise.all(lanes.map(loadLane)),
+    })),
+  );
+  const plan = makePlan({ questions, placements: resolved.placements }, placementsOn([0, 1], true));
+  return estimateRun(plan.cells, resolved);
+}

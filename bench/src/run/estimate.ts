@@ -1,3 +1,4 @@
+import { hasOwnWire } from '../lanes/index.ts';
 import type { Lane } from '../lanes/lane.ts';
 import type { Cell } from '../rig/run-cell.ts';
 import { openLoopMsMin } from '../scenarios/open-loop.ts';
@@ -6,7 +7,7 @@ import type { Resolved } from './settings.ts';
 
 // What a cell takes besides warming up and measuring: two processes start, load and end. Measured on
 // two virtual cores; the time left is corrected by what the run itself shows.
-const overheadMs = 430;
+const overheadMs = 600;
 const overheadPerIdleConnectionMs = 0.8;
 const overheadPerSessionMs = 1.2;
 const crowdMs = 2_000;
@@ -14,11 +15,16 @@ const crowdMs = 2_000;
 const fanOutMessageMs = 0.06;
 const windowsMin = 24;
 // The round trips that are waited for, and the accounts that a long answer is made of.
-const roundTripsOfCell = 30;
-const roundTripNamesMs = 500;
+const roundTripsOfCell = 50;
+const roundTripNamesMs = 700;
+// The steps of a curve of load until it breaks.
+const loadCurveMs = 6_000;
 // Six processes of the command, two of them compiling all their code.
-const startUpsMs = 1_600;
-const agreementAndLedgerMs = 12_000;
+const startUpsMs = 4_500;
+// Before and behind the measuring: the op suite of each lane, the size of the code, and a ledger, which
+// waits for a new second where answers are dated.
+const agreementAndSizeMs = 15_000;
+const ledgerPerLaneMs = 2_000;
 
 /** The parts of a cell that an estimate needs. */
 interface EstimatedCell {
@@ -31,14 +37,18 @@ interface EstimatedCell {
 // time on one core, as a multiple of that elsewhere, and with two wake-ups more across cores.
 const warmUpMsMin = 400;
 const operationMs: Readonly<Record<Lane['wire'], number>> = {
-  ...{ none: 0.002, echo: 0.03, seed: 0.035, framed: 0.035, 'framed-protobuf': 0.04 },
-  ...{ websocket: 0.05, 'grpc-converse': 0.08, http2: 0.11, http1: 0.12 },
-  ...{ 'grpc-unary': 0.33, 'connect-unary': 0.6 },
+  ...{ none: 0.002, echo: 0.031, seed: 0.037, framed: 0.037, 'framed-protobuf': 0.038 },
+  ...{ websocket: 0.038, 'grpc-converse': 0.077, http2: 0.17, http1: 0.17 },
+  ...{ 'grpc-unary': 0.36, 'connect-unary': 0.75 },
 };
 const operationsOf: Readonly<Record<string, number>> = {
-  ...{ throughput: 0.6, connections: 0.6, bulk: 0.6 },
-  ...{ body: 1.8, sends: 1.8, delivery: 2, 'fan-out': 2 },
+  ...{ throughput: 0.5, connections: 1.1, bulk: 0.5 },
+  ...{ body: 1.6, sends: 1.6, delivery: 2, 'fan-out': 2 },
 };
+// Where a warm-up is shared by one at a time and many at a time, these take so much of the others' time.
+const manyAtATime = 0.5;
+// A send is counted with the acknowledgement of whoever takes it.
+const operationsPerTurn: Readonly<Record<string, number>> = { sends: 2 };
 const acrossCoresMs = 0.06;
 // A connection is set up some hundred times for each thousand operations that a warm-up counts.
 const setUpsPerOperation = 1 / 25;
@@ -73,11 +83,12 @@ export function estimateCellMs(cell: EstimatedCell, times: Times): number {
   }
   if (family === 'round-trip') {
     const linesMs = Number(parameters.roundTripMs) * roundTripsOfCell;
-    const warmUp = 2 * estimateWarmUpMs(cell, times);
+    const warmUp = estimateSharedWarmUpMs(cell, times);
     return overheadMs + linesMs + warmUp + 2 * times.measureMs + roundTripNamesMs;
   }
-  if (family === 'open-loop') {
-    return overheadMs + 2 * estimateWarmUpMs(cell, times) + Math.max(measureMs, openLoopMsMin);
+  if (family === 'open-loop' || family === 'load-curve') {
+    const lengthMs = family === 'load-curve' ? loadCurveMs : Math.max(measureMs, openLoopMsMin);
+    return overheadMs + estimateSharedWarmUpMs(cell, times) + lengthMs;
   }
   const isTask = family === 'op-suite' || family === 'registers';
   return overheadMs + estimateWarmUpMs(cell, times) + (isTask ? measureMsMax : measureMs);
@@ -85,7 +96,13 @@ export function estimateCellMs(cell: EstimatedCell, times: Times): number {
 
 function estimateWarmUpMs(cell: EstimatedCell, times: Times): number {
   const behind = Math.min(warmUpMsMin, times.warmUpMsMax);
-  return Math.max(behind, times.warmUpOperationsMin * operationMsOf(cell));
+  const turns = times.warmUpOperationsMin / (operationsPerTurn[cell.scenario.family] ?? 1);
+  return Math.max(behind, turns * operationMsOf(cell));
+}
+
+/** Half of its operations come one at a time, and half many at a time. */
+function estimateSharedWarmUpMs(cell: EstimatedCell, times: Times): number {
+  return ((1 + manyAtATime) / 2) * estimateWarmUpMs(cell, times);
 }
 
 function estimateLengthMs(cell: EstimatedCell, times: Times): number {
@@ -98,12 +115,29 @@ function operationMsOf({ scenario, lane, placement }: EstimatedCell): number {
   return (operationMs[lane.wire] + across) * (operationsOf[scenario.family] ?? 1);
 }
 
-/** Estimates the duration of the promised rounds with all before and behind them, in milliseconds. */
-export function estimateMs(
+/** How long a whole run takes, in milliseconds. */
+export interface RunEstimate {
+  /** With the rounds that were promised. */
+  readonly promisedMs: number;
+  /** With rounds that are added until its time is over; undefined where none are added. */
+  readonly mostMs: number | undefined;
+}
+
+/** Estimates how long a run takes with all before and behind its rounds. */
+export function estimateRun(
   cells: readonly Cell[],
-  { times, limits }: Pick<Resolved, 'times' | 'limits'>,
-): number {
-  return promisedMs(cells, { times, limits }) + agreementAndLedgerMs;
+  resolved: Pick<Resolved, 'times' | 'limits' | 'wire' | 'wireTls'>,
+): RunEstimate {
+  const { roundsMin, roundsMax, timeMsMax } = resolved.limits;
+  const lanes = [...new Set(cells.map(({ lane }) => lane))].filter(hasOwnWire);
+  const ledgers = resolved.wire ? lanes.length * (resolved.wireTls ? 2 : 1) : 0;
+  const besidesMs = agreementAndSizeMs + ledgers * ledgerPerLaneMs;
+  const roundsMs = promisedMs(cells, resolved);
+  const addsRounds = roundsMax > roundsMin && Number.isFinite(timeMsMax);
+  return {
+    promisedMs: roundsMs + besidesMs,
+    mostMs: addsRounds ? Math.max(roundsMs, timeMsMax) + besidesMs : undefined,
+  };
 }
 
 /** Estimates the duration of the promised rounds, in milliseconds. */

@@ -14,7 +14,7 @@ import { type PlanOutcome, type Progress, runPlan } from '../rig/run-plan.ts';
 import { findScenario } from '../scenarios/index.ts';
 import { measureWire, type WireLedger } from '../wire/index.ts';
 import { buildReport } from './build-report.ts';
-import { estimateCellMs, estimateMs, promisedMs, TimeLeft } from './estimate.ts';
+import { estimateCellMs, estimateRun, promisedMs, type RunEstimate, TimeLeft } from './estimate.ts';
 import { inPlace, type Step } from './progress.ts';
 import type { Resolved } from './settings.ts';
 
@@ -25,7 +25,7 @@ const hungAfterMsMin = 60_000;
 /** One run of the lab: what it will do, its steps, and what came of them. */
 export class LabRun {
   readonly plan: Plan;
-  readonly estimatedMs: number;
+  readonly estimate: RunEstimate;
   readonly #root: string;
   readonly #resolved: Resolved;
   readonly #lanes: readonly Lane[];
@@ -60,7 +60,7 @@ export class LabRun {
       lanes: names.flatMap((name) => lanes.get(name) ?? []),
     }));
     this.plan = makePlan({ questions, placements: resolved.placements }, here);
-    this.estimatedMs = estimateMs(this.plan.cells, resolved);
+    this.estimate = estimateRun(this.plan.cells, resolved);
   }
 
   /**

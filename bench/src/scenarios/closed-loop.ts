@@ -48,6 +48,22 @@ export function warmLoop(context: WarmUpLimits, operations: readonly Operation[]
   });
 }
 
+/**
+ * Warms up for work that comes one at a time and many at a time. The operations that a warm-up needs
+ * are shared by both: it is the same code, which one at a time is warm after half of them.
+ */
+export async function warmLoops(
+  context: WarmUpLimits,
+  operation: () => Promise<void>,
+  depth: number,
+): Promise<WarmUp> {
+  const warmUpOperationsMin = Math.ceil(context.warmUpOperationsMin / 2);
+  const half = { ...context, warmUpOperationsMin };
+  const single = await warmLoop(half, [operation]);
+  const many = await warmLoop(half, Array(depth).fill(operation));
+  return { steady: single.steady && many.steady, warmUpMs: single.warmUpMs + many.warmUpMs };
+}
+
 /** What a loop comes to, in the words of a scenario that asks for throughput and latency. */
 export function loopMeasurement(loop: LoopResult): Measurement {
   const { latency, perSecond, littlesLawError, steady, warmUpMs, notes } = loop;

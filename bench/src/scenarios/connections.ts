@@ -7,6 +7,8 @@ import type { MeasureContext, Measurement, Scenario } from './scenario.ts';
 const connectionCounts = [1, 16, 64, 256, 1_000] as const;
 const senderCounts = [1, 64] as const;
 const message = { kind: 'send', body: 'x'.repeat(32) } as const;
+// A send, and the acknowledgement of whoever takes it.
+const operationsPerSend = 2;
 // That many open at a time: a backlog of connections is not what is measured.
 const openingMax = 64;
 
@@ -54,5 +56,7 @@ async function measure(
     const opening = Math.min(openingMax, count - operations.length);
     await Promise.all(Array.from({ length: opening }, open));
   }
-  return loopMeasurement(await closedLoop(context, operations));
+  const each = workload.kind === 'send' ? operationsPerSend : 1;
+  const warmUpOperationsMin = Math.ceil(context.warmUpOperationsMin / each);
+  return loopMeasurement(await closedLoop({ ...context, warmUpOperationsMin }, operations));
 }

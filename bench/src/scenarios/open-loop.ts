@@ -1,7 +1,7 @@
 import { Metronome, monotonicMs } from '../pacing/metronome.ts';
 import { PacedRequests } from '../pacing/paced-requests.ts';
 import { type ArrivalKind, LatencyRecorder, type LatencySummary } from '../statistics/index.ts';
-import { warmLoop } from './closed-loop.ts';
+import { warmLoops } from './closed-loop.ts';
 import { duration, usageMetrics } from './metrics.ts';
 import type { MeasureContext, Measurement, Metric, Scenario } from './scenario.ts';
 import type { WarmUp } from './warm-up.ts';
@@ -84,14 +84,11 @@ async function measure(
 }
 
 /** Warms up for a load that does not wait: one at a time, and as many as come at once when answers are late. */
-export async function warmForLoad(
+export function warmForLoad(
   context: MeasureContext,
   operation: () => Promise<void>,
 ): Promise<WarmUp> {
-  const depth = Math.min(burst, context.lane.depthMax);
-  const single = await warmLoop(context, [operation]);
-  const many = await warmLoop(context, Array(depth).fill(operation));
-  return { steady: single.steady && many.steady, warmUpMs: single.warmUpMs + many.warmUpMs };
+  return warmLoops(context, operation, Math.min(burst, context.lane.depthMax));
 }
 
 // The figures that so many arrivals can carry.

@@ -1,7 +1,7 @@
 import type { LaneClient } from '../lanes/lane.ts';
 import { mean, median } from '../statistics/index.ts';
 import { chatOf, firstReason, needsChat, needsDepth, needsServer } from './applies.ts';
-import { closedLoop, warmLoop } from './closed-loop.ts';
+import { closedLoop, warmLoops } from './closed-loop.ts';
 import { DelayedLine } from './delayed-line.ts';
 import { duration } from './metrics.ts';
 import type { MeasureContext, Measurement, Scenario } from './scenario.ts';
@@ -84,11 +84,9 @@ async function measure(context: MeasureContext, roundTripMs: number): Promise<Me
 /** On a connection without delay: code gets warm by how often it runs, and a long line lets it run seldom. */
 async function warmUp(context: MeasureContext, direct: LaneClient) {
   const longAnswer = longAnswerOf(direct);
-  const operation = direct.operation({ kind: 'search' });
-  const single = await warmLoop(context, [operation]);
-  const many = await warmLoop(context, Array(depth).fill(operation));
+  const warm = await warmLoops(context, direct.operation({ kind: 'search' }), depth);
   for (let i = 0; i < longAnswersTimed; i++) await longAnswer();
-  return { steady: single.steady && many.steady, warmUpMs: single.warmUpMs + many.warmUpMs };
+  return warm;
 }
 
 function longEnough(measureMs: number) {

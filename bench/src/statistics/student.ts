@@ -16,16 +16,6 @@ export function normalBelow(z: number): number {
  * `freedom` is a whole number, at least 1.
  */
 export function studentReach(within: number, freedom: number): number {
-  const asked = `${within} ${freedom}`;
-  const reach = reaches.get(asked) ?? findReach(within, freedom);
-  reaches.set(asked, reach);
-  return reach;
-}
-
-// A report asks thousands of times for the few sizes that its samples have.
-const reaches = new Map<string, number>();
-
-function findReach(within: number, freedom: number): number {
   let [low, high] = [0, 1];
   while (studentWithin(high, freedom) < within) high *= 2;
   // A double has 53 bits: sixty halvings leave nothing between the ends.

@@ -86,8 +86,9 @@ export async function parse(
       options = called.optsWithGlobals();
     });
   }
-  const before = process.env;
-  process.env = { ...variables };
+  const before = { ...process.env };
+  for (const name of Object.keys(process.env)) delete process.env[name];
+  Object.assign(process.env, variables);
   try {
     await program.parseAsync(args, { from: 'user' });
     return { options };
@@ -95,6 +96,7 @@ export async function parse(
     if (!(error instanceof CommanderError)) throw error;
     return { refused: said };
   } finally {
-    process.env = before;
+    for (const name of Object.keys(process.env)) delete process.env[name];
+    Object.assign(process.env, before);
   }
 }

@@ -33,28 +33,14 @@ export function floorsOf(comparisons: readonly Comparison[]): Floor[] {
  */
 export function floorFor(place: Place, floors: readonly Floor[]): number | undefined {
   if (isAgainstItself(place)) return undefined;
-  const byLane = byLaneAndPlace(floors);
-  const used = [place.lane, place.baseline].flatMap((lane) => byLane.get(keyOf(lane, place)) ?? []);
-  return used.length === 0 ? undefined : Math.max(...used);
-}
-
-// Each of thousands of ratios asks the same floors.
-const known = new WeakMap<readonly Floor[], ReadonlyMap<string, number[]>>();
-
-function byLaneAndPlace(floors: readonly Floor[]): ReadonlyMap<string, number[]> {
-  const found = known.get(floors);
-  if (found !== undefined) return found;
-  const grouped = new Map<string, number[]>();
-  for (const { lane, floor, ...place } of floors) {
-    const key = keyOf(lane, place);
-    grouped.set(key, [...(grouped.get(key) ?? []), floor]);
-  }
-  known.set(floors, grouped);
-  return grouped;
-}
-
-function keyOf(lane: string, { scenario, metric, placement }: Omit<Place, 'lane' | 'baseline'>) {
-  return `${scenario} ${metric} ${placement} ${lane}`;
+  const used = floors.filter(
+    ({ scenario, metric, placement, lane }) =>
+      scenario === place.scenario &&
+      metric === place.metric &&
+      placement === place.placement &&
+      (lane === place.lane || lane === place.baseline),
+  );
+  return used.length === 0 ? undefined : Math.max(...used.map(({ floor }) => floor));
 }
 
 /** The data on a delay that was put into one lane on purpose. */

@@ -9,13 +9,6 @@ import { renderHtml } from './page.ts';
 const sample = sampleReport();
 const page = renderHtml(sample);
 const quick = renderHtml(quickSample());
-/** The report with one scenario alone, which is soon rendered. */
-const ofLatency: Report = {
-  ...sample,
-  cells: sample.cells.filter(({ scenario }) => scenario === 'latency-1'),
-  results: sample.results.filter(({ scenario }) => scenario === 'latency-1'),
-  ratios: sample.ratios.filter(({ scenario }) => scenario === 'latency-1'),
-};
 
 describe('the report as a page', () => {
   it('says the verdict before anything else', () => {
@@ -83,11 +76,11 @@ describe('the report as a page', () => {
       one.lane === place.lane &&
       one.placement === place.placement;
     const broken: Report = {
-      ...ofLatency,
-      cells: ofLatency.cells.map((cell) =>
+      ...sample,
+      cells: sample.cells.map((cell) =>
         isPlace(cell) ? { ...cell, valid: false, why: ['it hung'], runs: [] } : cell,
       ),
-      results: ofLatency.results.filter((result) => !isPlace(result)),
+      results: sample.results.filter((result) => !isPlace(result)),
     };
     const [, rows = ''] =
       /<figure id="at-latency-1">([\s\S]*?)<\/figure>/.exec(renderHtml(broken)) ?? [];
@@ -152,7 +145,7 @@ describe('a page of less', () => {
   });
 
   it('says that it is partial when the run was ended', () => {
-    expect(renderHtml({ ...ofLatency, complete: false }).includes('PARTIAL')).toBe(true);
+    expect(renderHtml(sampleReport({ partial: true })).includes('PARTIAL')).toBe(true);
     expect(page.includes('PARTIAL')).toBe(false);
   });
 

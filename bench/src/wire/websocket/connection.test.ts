@@ -9,11 +9,8 @@ function dissect(bytes: Buffer, chunkBytes: number) {
   const tally = new Tally();
   const dissector = dissectWebSocket(Tally.annotators(() => tally)).sent;
   const all = Buffer.concat([Buffer.from(upgrade, 'latin1'), bytes]);
-  // The headers lie at the beginning; what follows of a long payload comes in larger chunks.
-  for (let at = 0; at < all.length; ) {
-    const end = at + (at < 1_000 ? chunkBytes : Math.max(chunkBytes, 1_000));
-    dissector.push(all.subarray(at, end));
-    at = end;
+  for (let at = 0; at < all.length; at += chunkBytes) {
+    dissector.push(all.subarray(at, at + chunkBytes));
   }
   return { layers: tally.layers, pendingBytes: dissector.pendingBytes };
 }
