@@ -3,7 +3,7 @@ import type { Placement, Report, ReportRatio } from '../report/schema/report.ts'
 import { ReportIndex } from '../report/schema/report-index.ts';
 
 /** A ratio as one report has it. */
-export interface KnownRatio {
+interface KnownRatio {
   readonly value: number;
   /** Null where there were too few rounds for one. */
   readonly ci95: readonly [number, number] | null;

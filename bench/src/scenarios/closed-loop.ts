@@ -41,7 +41,7 @@ export async function closedLoop(
 }
 
 /** Warms a closed loop up, and measures nothing. */
-export function warmLoop(context: WarmUpLimits, operations: readonly Operation[]): Promise<WarmUp> {
+function warmLoop(context: WarmUpLimits, operations: readonly Operation[]): Promise<WarmUp> {
   return warmUp(context, async (windowMs) => {
     const { latency } = await loop(operations, { measureMs: windowMs });
     return { medianLatency: latency.p50Us, operations: latency.count };
