@@ -1,11 +1,12 @@
-// Takes the picture of a report that the README shows: `picture.ts REPORT-DIRECTORY PICTURE`.
+// Takes the pictures that the README shows: `picture.ts PAGE.html PICTURE`, of the top of a page. Of the
+// page of bytes, the operation stands at the top, and a header is selected.
 import { resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { chromium } from 'playwright-core';
 
-const [directory, picture] = process.argv.slice(2);
-if (directory === undefined || picture === undefined) {
-  process.stderr.write('picture.ts takes the directory of a report, and where the picture goes\n');
+const [path, picture] = process.argv.slice(2);
+if (path === undefined || picture === undefined) {
+  process.stderr.write('picture.ts takes a page, and where the picture goes\n');
   process.exit(2);
 }
 const browser = await chromium.launch({
@@ -14,6 +15,12 @@ const browser = await chromium.launch({
 });
 const viewport = { width: 1100, height: 1300 };
 const page = await browser.newPage({ viewport, deviceScaleFactor: 1.5 });
-await page.goto(pathToFileURL(resolve(directory, 'report.html')).href);
+await page.goto(pathToFileURL(resolve(path)).href);
+const header = page.getByRole('treeitem', { name: ':path: /MessageService/Send', exact: true });
+if ((await header.count()) > 0) {
+  await page.getByText('five minutes').click();
+  await header.focus();
+  await page.locator('h1').evaluate((title) => title.scrollIntoView({ behavior: 'instant' }));
+}
 await page.screenshot({ path: picture });
 await browser.close();

@@ -38,7 +38,8 @@ Examples:
   $ pnpm wire                                         bytes by layer, in tables
   $ pnpm wire --hex send                              the bytes of a send over sockets, Converse and unary
   $ pnpm wire --hex login --first --lanes grpc-unary  a first login over unary calls
-  $ pnpm wire --hex connect --tls                     the same over TCP and over TLS`;
+  $ pnpm wire --hex connect --tls                     the same over TCP and over TLS
+  $ pnpm wire --html                                  a page to look at all of it, in bench/out/wire.html`;
 
 const details = 'print every table, and not only those that the verdict stands on';
 const csv = 'write report.csv too: a row for each run and metric';
@@ -72,6 +73,7 @@ export interface WireOptions {
   readonly json?: true;
   readonly hex?: string;
   readonly first?: true;
+  readonly html?: string;
 }
 
 /** What `bench combine` is told. */
@@ -112,6 +114,11 @@ export function labCommand(actions: LabActions): Command {
     .addOption(
       new Option('--hex <operation>', 'show its bytes, each with its meaning')
         .choices(operations)
+        .conflicts(['json', 'html']),
+    )
+    .addOption(
+      new TextOption('--html [file]', 'write a page that shows every byte', 'the path of a file')
+        .preset('bench/out/wire.html')
         .conflicts('json'),
     )
     .option('--first', 'with --hex, the first such operation on its connection, not a later one')

@@ -112,7 +112,7 @@ async function run({
     });
     await takeSteps(lab.steps);
     const report = lab.report();
-    await writeReport(report, directory, { csv: csv === true });
+    await writeReport(report, directory, { csv: csv === true, recordings: lab.recordings });
     process.stdout.write(renderTerminal(report, { details: details === true }));
     process.stdout.write(`\nThe report is in ${shown}/\n`);
     process.exitCode = stop.exitCode ?? 0;
@@ -168,7 +168,7 @@ async function seed(directory: string, options: SeedCommandOptions): Promise<voi
 }
 
 async function wire(options: WireOptions): Promise<void> {
-  const { lanes, tls, json, hex } = options;
+  const { lanes, tls, json, hex, html } = options;
   const color = process.stdout.isTTY === true && !process.env.NO_COLOR;
   if (hex !== undefined) {
     await wireHex(hex, {
@@ -176,6 +176,13 @@ async function wire(options: WireOptions): Promise<void> {
       lanes: lanes ?? ['sockets-framed', 'grpc-converse', 'grpc-unary'],
       color,
     });
+    return;
+  }
+  if (html !== undefined) {
+    const { recordings } = await recordWire({ lanes: lanes ?? (await wireLanes()), tls: true });
+    const { writeWirePage } = await import('./report/write.ts');
+    await writeWirePage(recordings, html);
+    process.stdout.write(`The page is ${html}\n`);
     return;
   }
   const ledger = await measureWire({ lanes: lanes ?? (await wireLanes()), tls: tls === true });

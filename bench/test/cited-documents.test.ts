@@ -58,7 +58,8 @@ const versions = ['12', '20', '24'];
 
 /** Numbers that are no findings, by document. */
 const known: Readonly<Record<string, readonly string[]>> = {
-  'README.md': [...years, ...versions, '8', '1', '2'],
+  // And what the picture of the page of bytes shows; docs/WIRE.md has it, and is held against a recording.
+  'README.md': [...years, ...versions, '8', '1', '2', '54', '174'],
   'CONTRIBUTING.md': [...years, ...versions, '1'],
   // And how long a line takes.
   'docs/COMPARISON.md': [...years, ...lab, '10'],

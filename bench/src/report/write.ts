@@ -1,16 +1,24 @@
 import { mkdir, rename, rm, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { basename, dirname, join } from 'node:path';
+import type { Recording } from '../wire/index.ts';
 import { renderCsv } from './csv.ts';
 import { renderHtml } from './html/page.ts';
+import { renderWirePage } from './html/wire-page/page.ts';
 import { renderMarkdown } from './markdown/markdown.ts';
 import { type Report, reportSchema } from './schema/report.ts';
 
 /** The name of a report within its directory. */
 const reportFile = 'report.json';
 
+/** What is written besides the report itself. */
+interface WriteReportOptions {
+  readonly csv?: boolean;
+  readonly recordings?: readonly Recording[];
+}
+
 /**
  * Writes `report.json`, `report.md` and `report.html` into a directory, which is made if need be,
- * and `report.csv` if that is asked for.
+ * `report.csv` if that is asked for, and `wire.html` if bytes were recorded.
  * Each file is whole or not there, whatever happens meanwhile: it is written under another name and
  * then renamed. `report.json` is last, so that whoever finds it finds all three; it is written even if
  * another cannot be, since what was measured is in it alone.
@@ -20,13 +28,14 @@ const reportFile = 'report.json';
 export async function writeReport(
   report: Report,
   directory: string,
-  { csv = false }: { readonly csv?: boolean } = {},
+  { csv = false, recordings = [] }: WriteReportOptions = {},
 ): Promise<void> {
   const checked = reportSchema.parse(report);
   const pages = [
     ['report.md', renderMarkdown],
     ['report.html', renderHtml],
     ...(csv ? [['report.csv', renderCsv] as const] : []),
+    ...(recordings.length > 0 ? [['wire.html', () => renderWirePage(recordings)] as const] : []),
   ] as const;
   await mkdir(directory, { recursive: true });
   const written = await Promise.allSettled(
@@ -34,6 +43,12 @@ export async function writeReport(
   );
   await writeWhole(directory, reportFile, `${JSON.stringify(checked, null, 1)}\n`);
   for (const one of written) if (one.status === 'rejected') throw one.reason;
+}
+
+/** Writes the page that shows every byte. */
+export async function writeWirePage(recordings: readonly Recording[], path: string): Promise<void> {
+  await mkdir(dirname(path), { recursive: true });
+  await writeWhole(dirname(path), basename(path), renderWirePage(recordings));
 }
 
 async function writeWhole(directory: string, name: string, text: string): Promise<void> {

@@ -12,7 +12,7 @@ import { probeMachine } from '../rig/probe.ts';
 import { type Cell, type CellTimes, runCell } from '../rig/run-cell.ts';
 import { type PlanOutcome, type Progress, runPlan } from '../rig/run-plan.ts';
 import { findScenario } from '../scenarios/index.ts';
-import { measureWire, type WireLedger } from '../wire/index.ts';
+import { type Recording, recordWire, type WireLedger } from '../wire/index.ts';
 import { buildReport } from './build-report.ts';
 import { estimateCellMs, estimateRun, promisedMs, type RunEstimate, TimeLeft } from './estimate.ts';
 import { inPlace, type Step } from './progress.ts';
@@ -36,6 +36,7 @@ export class LabRun {
   #agreement: Report['agreement'] = { agree: false, lanes: [] };
   #outcome: PlanOutcome | undefined;
   #wire: WireLedger | null = null;
+  #recordings: readonly Recording[] = [];
   #complexity: Report['complexity'] = null;
   /** The failures behind the measuring, which stands without them. */
   readonly #failures: string[] = [];
@@ -88,6 +89,11 @@ export class LabRun {
       ...(this.#resolved.wire ? [wire] : []),
       { title: 'Size and branching of the code', work: () => this.#measureComplexity() },
     ];
+  }
+
+  /** The bytes of the wire ledger's operations; none where they were not asked for. */
+  get recordings(): readonly Recording[] {
+    return this.#recordings;
   }
 
   /** The report of what was done so far; complete if that is all. */
@@ -177,9 +183,12 @@ export class LabRun {
     const lanes = this.#lanes.filter(hasOwnWire);
     const names = lanes.map(({ name }) => name);
     const tls = this.#resolved.wireTls;
-    this.#wire = await this.#besides('the wire ledger', () =>
-      measureWire({ lanes: names, tls, signal: this.#signal }),
+    const recorded = await this.#besides('the wire ledger', () =>
+      recordWire({ lanes: names, tls, signal: this.#signal }),
     );
+    if (recorded === null) return;
+    this.#recordings = recorded.recordings;
+    this.#wire = { ...recorded.ledger, page: 'wire.html' };
   }
 
   async #measureComplexity(): Promise<void> {

@@ -9,7 +9,11 @@ export {
 } from './ledger.ts';
 export { renderWireMarkdown } from './markdown.ts';
 export { measureWire, recordWire } from './measure.ts';
+export { layerLetters, outline } from './outline.ts';
 export { ledgerTables, packetsOf, variationOf } from './packets.ts';
+export type { Recording } from './recording.ts';
 export { renderWire } from './render.ts';
 export { operations } from './script.ts';
 export { type StackedBar, stack } from './stack.ts';
+export { shortNames } from './table.ts';
+export { walk } from './walk.ts';

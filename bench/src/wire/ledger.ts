@@ -96,6 +96,10 @@ export const wireLedgerSchema = z.strictObject({
     .record(z.string(), z.string())
     .describe('the names and bodies that the operations used; an echo has its own'),
   entries: z.array(entry),
+  page: z
+    .literal('wire.html')
+    .optional()
+    .describe('the page beside the report that shows every byte; absent where there is none'),
   json: z
     .array(z.strictObject({ operation: z.string(), bytes: traffic }))
     .describe('the same content as JSON, one object each way, without any framing'),

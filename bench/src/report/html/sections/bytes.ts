@@ -10,29 +10,11 @@ import type { TableData } from '../../tables/table-data.ts';
 import { formatCount } from '../../words/format.ts';
 import type { PageContext, Section } from '../context.ts';
 import { rowsFigure } from '../figure.ts';
+import { layerParts } from '../layer-parts.ts';
 import { html, type Markup } from '../markup.ts';
 import { type StackedPart, stackedRow } from '../measured.ts';
 import { dataTable, plainTable } from '../table.ts';
 import { partInk } from '../theme.ts';
-
-const layerParts: Readonly<Record<Layer, string>> = {
-  content: 'content',
-  separators: 'separators',
-  framing: 'ours',
-  protobuf: 'codec',
-  json: 'codec',
-  grpcPrefix: 'prefix',
-  http1: 'http2',
-  webSocket: 'http2',
-  http2Frames: 'http2',
-  hpack: 'hpack',
-  settings: 'settings',
-  windowUpdate: 'window',
-  ping: 'window',
-  http2Other: 'other',
-  tlsHandshake: 'tls-handshake',
-  tlsRecords: 'tls-records',
-};
 
 const calls = [
   { call: 'first', title: 'the first on its connection' },
@@ -51,6 +33,7 @@ export function bytesSection(context: PageContext): Section | undefined {
   const used = Object.entries(wire.content).map(([name, text]) => html`${name} <q>${text}</q>`);
   const body = html`
 <p>Bytes of TCP payload as a tap between client and server counted them, both ways together. The layers add up to what the tap saw. ${used.length > 0 && html`The operations used: ${used.map((one, at) => html`${at > 0 && ', '}${one}`)}.`}</p>
+${wire.page !== undefined && html`<p><a href="${wire.page}">Look at every byte</a>: each operation on both wires, side by side, with what each byte means.</p>`}
 ${figures}
 ${ledgerTables(wire).map(dataTable)}
 <details class="long"><summary>Every operation on every lane</summary>${ledgerTable(context, wire)}</details>`;

@@ -1,0 +1,65 @@
+import { createHash } from 'node:crypto';
+import { readFileSync } from 'node:fs';
+import { type Recording, walk } from '../../../wire/index.ts';
+import { html, Markup } from '../markup.ts';
+import { style } from '../style.ts';
+import { pageData } from './data.ts';
+import { explorerStyle } from './style.ts';
+
+const script = readFileSync(new URL('explorer.js', import.meta.url), 'utf8');
+const scriptHash = createHash('sha256').update(script).digest('base64');
+
+/**
+ * The recorded operations as one page that stands alone: every byte of them can be looked at. It has a
+ * script of its own, and fetches nothing.
+ */
+export function renderWirePage(recordings: readonly Recording[]): string {
+  const chats = lanesOf(recordings.filter(({ operation }) => operation === 'register'));
+  const shown = recordings.filter(({ lane }) => chats.includes(lane));
+  // In a script element only `<` could end it.
+  const data = JSON.stringify(pageData(shown)).replaceAll('<', '\\u003c');
+  const steps = walk(shown);
+  const page = html`<!doctype html>
+<html lang="en">
+<head>
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<meta name="color-scheme" content="light dark">
+<meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'; script-src 'sha256-${scriptHash}'">
+<title>Tandem: every byte on the wire</title>
+<style>${style}${explorerStyle}</style>
+</head>
+<body class="explorer">
+<main>
+<p class="kicker">Tandem, one chat service over two wires</p>
+<h1>Every byte on the wire</h1>
+<p>What client and server really send for one operation, side by side. Select a run of bytes, or a line below it: what it means, its layer and where it is defined stand in the box.</p>
+<form aria-label="What is shown">
+<label>Operation <select name="operation"></select></label>
+<label>Call <select name="call"></select></label>
+<label>Left <select name="left"></select></label>
+<label>Right <select name="right"></select></label>
+<label class="tls"><input type="checkbox" name="tls"> over TLS 1.3</label>
+</form>
+<noscript><p class="banner warns">This page needs JavaScript to show bytes. docs/WIRE.md has a send without it.</p></noscript>
+${
+  steps.length > 0 &&
+  html`<details class="walk" open><summary>Why a later send takes what it takes: five minutes</summary><ol>${steps.map(
+    ({ layers, text }) =>
+      html`<li><button type="button" data-show="${layers.join(' ')}">show</button> ${text}</li>`,
+  )}</ol></details>`
+}
+<div class="wires"></div>
+<aside aria-live="polite" aria-label="What is selected"><p>Nothing is selected. Arrow keys go from run to run, and from line to line.</p></aside>
+</main>
+<script type="application/json" id="data">${new Markup(data)}</script>
+<script>${new Markup(script)}</script>
+</body>
+</html>
+`;
+  return page.text;
+}
+
+function lanesOf(recordings: readonly Recording[]): string[] {
+  return [...new Set(recordings.map(({ lane }) => lane))];
+}
