@@ -20,19 +20,27 @@ export interface HexdumpOptions {
 
 /** A recording for a terminal of 100 columns: each run of bytes, with its meaning at the side. */
 export function renderHexdump(recording: Recording, { color }: HexdumpOptions): string {
-  const paint: Paint = color
-    ? (style, text) => styleText(style, text, { validateStream: false })
-    : (_, text) => text;
-  const sums = layerSums(recording).map(([layer, bytes]) =>
+  return `${painter(color)('bold', recordingTitle(recording))}\n${renderFlights(recording.flights, { color })}`;
+}
+
+/** The bytes of flights, below the sums of their layers. */
+export function renderFlights(flights: readonly Flight[], { color }: HexdumpOptions): string {
+  const paint = painter(color);
+  const sums = layerSums(flights).map(([layer, bytes]) =>
     paint(styles[layer], `${layerLetters[layer]} ${shortNames[layer]} ${bytes}`),
   );
   const parts = [
-    paint('bold', recordingTitle(recording)),
     `  ${sums.join('   ')}`,
-    ...recording.flights.map((flight) => renderFlight(flight, paint)),
-    ...(recording.flights.length === 0 ? ['  nothing crosses'] : []),
+    ...flights.map((flight) => renderFlight(flight, paint)),
+    ...(flights.length === 0 ? ['  nothing crosses'] : []),
   ];
   return `${parts.join('\n')}\n`;
+}
+
+function painter(color: boolean): Paint {
+  return color
+    ? (style, text) => styleText(style, text, { validateStream: false })
+    : (_, text) => text;
 }
 
 type Style = Parameters<typeof styleText>[0];

@@ -23,7 +23,7 @@ export function outline({ bytes, annotations }: Flight): OutlineLine[] {
 }
 
 /** The bytes of each layer, both ways together; in the order of the ledger. */
-export function layerSums({ flights }: Recording): (readonly [Layer, number])[] {
+export function layerSums(flights: readonly Flight[]): (readonly [Layer, number])[] {
   const annotations = flights.flatMap((flight) => flight.annotations);
   return layerNames
     .map((layer) => {

@@ -100,8 +100,8 @@ export class Recorder {
   }
 }
 
-/** One connection, as it is taken apart. */
-class RecordedConnection {
+/** One connection, as it is taken apart step by step. */
+export class RecordedConnection {
   readonly number: number;
   readonly #dissector: ConnectionDissector;
   #tally = new Tally();

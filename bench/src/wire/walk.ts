@@ -69,7 +69,7 @@ class Sums {
   readonly #sums: ReadonlyMap<Layer, number>;
 
   constructor(recording: Recording) {
-    this.#sums = new Map(layerSums(recording));
+    this.#sums = new Map(layerSums(recording.flights));
     const headers = new Map<Part | undefined, number>();
     for (const { layer, parts, length } of recording.flights.flatMap((one) => one.annotations)) {
       const header = parts.at(-1);

@@ -50,4 +50,18 @@ describe.each(['converse', 'unary'])('tandem demo --mode %s', (mode) => {
     const { lines } = await demo('--mode', mode);
     for (const line of lines) expect(line.length).toBeLessThanOrEqual(80);
   });
+
+  it('shows the bytes of each step below it with --hex, as many as it counts', async () => {
+    const { exitCode, lines, errorOutput } = await demo('--mode', mode, '--hex');
+    expect(errorOutput).toBe('');
+    expect(exitCode).toBe(0);
+    const text = lines.join('\n');
+    expect(text).toMatch(
+      /alice registers[^\n]+\n\nalice's wire, sockets\n {2}C content 5 {3}F framing 4\n/,
+    );
+    expect(text).toContain('body "hi from a stream"');
+    const digits = lines.flatMap((line) => /^[A-Z0-9|] ((?:[0-9a-f]{2} ?)+)/.exec(line)?.[1] ?? []);
+    const shown = digits.join(' ').trim().split(/\s+/).length;
+    expect(shown).toBe(bytesOf(lines.at(-1)).reduce((sum, bytes) => sum + bytes, 0));
+  });
 });

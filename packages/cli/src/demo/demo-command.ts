@@ -4,6 +4,8 @@ import { option } from '../option.ts';
 /** The options of `tandem demo`, defaults filled in. */
 export interface DemoCommandOptions {
   readonly mode: 'unary' | 'converse';
+  /** Present when the bytes are to be shown, and not only counted. */
+  readonly hex?: true;
 }
 
 const notes = `
@@ -20,6 +22,7 @@ export function demoCommand(action: (options: DemoCommandOptions) => Promise<voi
         .choices(['converse', 'unary'])
         .default('converse'),
     )
+    .option('--hex', 'show the bytes of each step, each with its layer and its meaning')
     .addHelpText('after', notes)
     .action(action);
 }

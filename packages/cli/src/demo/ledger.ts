@@ -25,6 +25,11 @@ export function renderEntry({ title, outcome, sockets, grpc }: Entry, color: boo
   return `${title.padEnd(columns.title)}${dim(told, color)}${bytes(sockets)}${bytes(grpc)}\n`;
 }
 
+/** The bytes of one wire in a step, below its line. */
+export function renderBytes(title: string, bytes: string, color: boolean): string {
+  return `\n${color ? styleText('bold', title) : title}\n${bytes}\n`;
+}
+
 /** The sum of the steps, and what it shows. */
 export function renderTotal(entries: readonly Entry[], color: boolean): string {
   const sockets = total(entries.map((entry) => entry.sockets));

@@ -1,7 +1,8 @@
 import type { ChatClient } from '@tandem/core';
 import { TcpProxy, type Traffic } from '@tandem/proxy';
 import { Actor } from './actor.ts';
-import { type Entry, renderEntry, renderHead, renderTotal } from './ledger.ts';
+import type { ByteWatch } from './byte-watch.ts';
+import { type Entry, renderBytes, renderEntry, renderHead, renderTotal } from './ledger.ts';
 import { story } from './story.ts';
 
 /** A place at which a server listens. */
@@ -19,6 +20,8 @@ export interface DemoOptions {
   readonly connectGrpc: (place: Place) => Promise<ChatClient>;
   readonly output: { write(text: string): unknown };
   readonly color: boolean;
+  /** Present when the bytes of each step are to be shown below it. */
+  readonly bytes?: { readonly sockets: ByteWatch; readonly grpc: ByteWatch };
 }
 
 // A wire on which nothing has crossed for so long has said all that belongs to the step.
@@ -28,8 +31,8 @@ const lookMs = 5;
 /** Plays the story: alice on sockets, bob on gRPC, each step with the bytes that it took. */
 export async function playDemo(options: DemoOptions): Promise<void> {
   const taps = {
-    sockets: await openTap(options.sockets),
-    grpc: await openTap(options.grpc),
+    sockets: await openTap(options.sockets, options.bytes?.sockets),
+    grpc: await openTap(options.grpc, options.bytes?.grpc),
   };
   const clients: ChatClient[] = [];
   try {
@@ -49,8 +52,8 @@ export async function playDemo(options: DemoOptions): Promise<void> {
 }
 
 // A proxy without faults is a place at which every byte is counted.
-function openTap({ host, port }: Place): Promise<TcpProxy> {
-  return TcpProxy.open({ host, port });
+function openTap({ host, port }: Place, watch: ByteWatch | undefined): Promise<TcpProxy> {
+  return TcpProxy.open({ host, port, ...(watch && { onBytes: (chunk) => watch.take(chunk) }) });
 }
 
 interface Taps {
@@ -63,12 +66,14 @@ class Ledger {
   readonly #taps: Taps;
   readonly #output: DemoOptions['output'];
   readonly #color: boolean;
+  readonly #bytes: DemoOptions['bytes'];
   readonly #entries: Entry[] = [];
 
-  constructor(taps: Taps, { output, color }: DemoOptions) {
+  constructor(taps: Taps, { output, color, bytes }: DemoOptions) {
     this.#taps = taps;
     this.#output = output;
     this.#color = color;
+    this.#bytes = bytes;
     output.write(renderHead(color));
   }
 
@@ -85,6 +90,19 @@ class Ledger {
     };
     this.#entries.push(entry);
     this.#output.write(renderEntry(entry, this.#color));
+    this.#showBytes();
+  }
+
+  #showBytes(): void {
+    if (this.#bytes === undefined) return;
+    const { sockets, grpc } = this.#bytes;
+    for (const [title, watch] of [
+      ["alice's wire, sockets", sockets],
+      ["bob's wire, gRPC", grpc],
+    ] as const) {
+      const bytes = watch.render();
+      if (bytes !== undefined) this.#output.write(renderBytes(title, bytes, this.#color));
+    }
   }
 
   close(): void {
