@@ -1,14 +1,22 @@
 // The thread of a hasher: one secret at a time.
 import { parentPort } from 'node:worker_threads';
 import { hashSecret, verifySecret } from './argon2.ts';
+import { isCommonSecret } from './common-secrets.ts';
 
 /** A request to the thread. */
 export type HasherRequest =
   | { readonly kind: 'hash'; readonly secret: string }
   | { readonly kind: 'verify'; readonly secret: string; readonly phc: string | undefined };
 
+/** The thread's answer: the hash, undefined for a secret that is too common; or whether it is right. */
+export type HasherResult = string | undefined | boolean;
+
 parentPort?.on('message', (request: HasherRequest) => {
-  const { secret } = request;
-  const result = request.kind === 'hash' ? hashSecret(secret) : verifySecret(secret, request.phc);
-  parentPort?.postMessage(result);
+  parentPort?.postMessage(resultOf(request));
 });
+
+function resultOf(request: HasherRequest): HasherResult {
+  const { secret } = request;
+  if (request.kind === 'verify') return verifySecret(secret, request.phc);
+  return isCommonSecret(secret) ? undefined : hashSecret(secret);
+}

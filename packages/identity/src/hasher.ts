@@ -1,10 +1,10 @@
 import { Worker } from 'node:worker_threads';
-import type { HasherRequest } from './hasher-thread.ts';
+import type { HasherRequest, HasherResult } from './hasher-thread.ts';
 
 /** A request that was made, and waits for its result. */
 interface Job {
   readonly request: HasherRequest;
-  readonly result: PromiseWithResolvers<string | boolean>;
+  readonly result: PromiseWithResolvers<HasherResult>;
 }
 
 // Three seconds' work: who waits longer may as well come again.
@@ -28,9 +28,12 @@ export class Hasher {
     this.#waitingMax = waitingMax;
   }
 
-  /** Hashes a secret as a PHC string; undefined when too many wait. Rejects when the thread fails. */
-  hash(secret: string): Promise<string> | undefined {
-    return this.#ask({ kind: 'hash', secret }) as Promise<string> | undefined;
+  /**
+   * Hashes a secret as a PHC string. Returns undefined when too many wait. Resolves with undefined when
+   * the secret is among those that people take most often. Rejects when the thread fails.
+   */
+  hash(secret: string): Promise<string | undefined> | undefined {
+    return this.#ask({ kind: 'hash', secret }) as Promise<string | undefined> | undefined;
   }
 
   /**
@@ -47,10 +50,10 @@ export class Hasher {
     await this.#worker?.terminate();
   }
 
-  #ask(request: HasherRequest): Promise<string | boolean> | undefined {
+  #ask(request: HasherRequest): Promise<HasherResult> | undefined {
     if (this.#jobs.length >= this.#waitingMax) return undefined;
     if (this.#closed) return Promise.reject(new Error('the hasher is closed'));
-    const result = Promise.withResolvers<string | boolean>();
+    const result = Promise.withResolvers<HasherResult>();
     this.#jobs.push({ request, result });
     if (this.#jobs.length === 1) this.#next();
     return result.promise;
@@ -73,7 +76,7 @@ export class Hasher {
       // A thread would take the flags of the process as its own, and complain of some.
       execArgv: [],
     });
-    worker.on('message', (result: string | boolean) => {
+    worker.on('message', (result: HasherResult) => {
       this.#jobs.shift()?.result.resolve(result);
       this.#next();
     });

@@ -24,6 +24,13 @@ describe.skipIf(!secretsAreSupported)('Hasher', () => {
     expect(await hasher.hash('correct horse')).not.toBe(phc);
   });
 
+  it.each(['password1', 'PassWord1', 'qwertyuiop', 'trustno1'])(
+    'makes no hash of a secret that many people take: %s',
+    async (secret) => {
+      expect(await makeHasher().hash(secret)).toBeUndefined();
+    },
+  );
+
   it('says no without a hash, and with one that cannot be read', async () => {
     const hasher = makeHasher();
     expect(await hasher.verify('anything', undefined)).toBe(false);

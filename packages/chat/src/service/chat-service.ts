@@ -186,7 +186,7 @@ export class ChatService implements Operations {
     if (refusal !== undefined) return { status: refusal };
     // Not hashed for nothing.
     const phc = this.#hasRoomFor(username) ? await this.identity.hash(secret) : '';
-    if (phc === undefined) return { status: Status.tooBusy };
+    if (typeof phc === 'number') return { status: phc };
     return this.#add(newAccount(username, 0, { secret: phc, tokens: undefined }));
   }
 

@@ -90,9 +90,12 @@ export class Identity {
     return accounts === 'open' || (accounts === 'protected' && withSecret);
   }
 
-  /** Hashes a secret; undefined when too many wait. Rejects when the thread failed. */
-  hash(secret: string): Promise<string> | undefined {
-    return this.#settings.hasher?.hash(secret);
+  /** Hashes a secret, or says why not: too many wait, or many people take it. Rejects when the thread failed. */
+  async hash(
+    secret: string,
+  ): Promise<string | typeof Status.tooBusy | typeof Status.secretTooWeak> {
+    const hashing = this.#settings.hasher?.hash(secret);
+    return hashing === undefined ? Status.tooBusy : ((await hashing) ?? Status.secretTooWeak);
   }
 
   /**
@@ -188,9 +191,14 @@ export class Identity {
   async resetSecret(
     account: Account,
     secret: string | undefined,
-  ): Promise<typeof Status.secretChanged | typeof Status.notRegistered | typeof Status.tooBusy> {
+  ): Promise<
+    | typeof Status.secretChanged
+    | typeof Status.notRegistered
+    | typeof Status.secretTooWeak
+    | typeof Status.tooBusy
+  > {
     const phc = secret === undefined ? '' : await this.hash(secret);
-    if (phc === undefined) return Status.tooBusy;
+    if (typeof phc === 'number') return phc;
     if (this.#directory.get(account.username) !== account) return Status.notRegistered;
     account.session?.dismiss();
     account.resumable = undefined;
@@ -220,7 +228,7 @@ export class Identity {
       if (refusal !== undefined) return refusal;
     }
     const phc = secret === '' ? '' : await this.hash(secret);
-    if (phc === undefined) return { status: Status.tooBusy };
+    if (typeof phc === 'number') return { status: phc };
     if (account === undefined || account.session !== session) return { status: Status.notLoggedIn };
     if (account.credentials?.secret !== known) return { status: Status.wrongCurrentSecret };
     if (phc === '') {

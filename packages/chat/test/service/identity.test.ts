@@ -14,6 +14,8 @@ import { GatedStore } from '../store/gated-store.ts';
 import { newDataDirectory } from '../store/sqlite/data-directory.ts';
 
 const secret = 'correct horse';
+/** What many people take. */
+const common = 'sunshine';
 
 /** Keeps secrets as they are, and says whether they are right when it is told to. */
 class Hasher {
@@ -27,9 +29,9 @@ class Hasher {
     this.#gate?.resolve();
   }
 
-  async hash(text: string): Promise<string> {
+  async hash(text: string): Promise<string | undefined> {
     await this.#gate?.promise;
-    return text;
+    return text === common ? undefined : text;
   }
 
   async verify(text: string, kept: string | undefined): Promise<boolean> {
@@ -175,6 +177,20 @@ describe('a store that fails', () => {
     store.fail('setBlocked');
     expect(await ann.setBlocked('ann', 'bob', true)).toEqual({ status: Status.unknownError });
     expect(await bob.send('bob', 'ann', 'hi')).toEqual({ status: Status.delivered });
+  });
+});
+
+it('takes no secret that many people take', async () => {
+  const service = await open();
+  expect(await service.register('ann', common)).toEqual({ status: Status.secretTooWeak });
+  await service.register('ann', secret);
+  expect(await service.register('ann', common)).toEqual({ status: Status.usernameTaken });
+  const ann = connect(service);
+  await tokenOf(ann);
+  const weak = { status: Status.secretTooWeak };
+  expect(await ann.changeSecret('ann', secret, common)).toEqual(weak);
+  expect(await connect(service).loginWithSecret('ann', common)).toEqual({
+    status: Status.wrongSecret,
   });
 });
 

@@ -74,7 +74,7 @@ export function problemWithSecret(username: string, secret: string): string | un
 }
 
 /** The reason for which a secret is weak. */
-export const weakSecret = `that secret is too easily guessed: it needs ${secretCharsMin} characters at least, other than a row of them (aaaaaaaa, 12345678) or your username`;
+export const weakSecret = `that secret is too easily guessed: it needs ${secretCharsMin} characters at least, other than a row of them (aaaaaaaa, 12345678), your username, or what many people take (password1)`;
 
 function problemWithUsername(username: string): string | undefined {
   if (username === '') return 'a username cannot be blank';
