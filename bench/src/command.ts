@@ -44,7 +44,7 @@ Examples:
 const details = 'print every table, and not only those that the verdict stands on';
 const csv = 'write report.csv too: a row for each run and metric';
 
-/** What each command of the lab does with what it is told. */
+/** The action of each command of the lab. */
 export interface LabActions {
   readonly run: (
     options: RunOptions & ReportOptions & { readonly busy: BusyChoice },
@@ -66,7 +66,7 @@ export interface ReportOptions {
   readonly csv?: true;
 }
 
-/** What `bench wire` is told. */
+/** The options of `bench wire`. */
 export interface WireOptions {
   readonly lanes?: readonly string[];
   readonly tls?: true;
@@ -76,7 +76,7 @@ export interface WireOptions {
   readonly html?: string;
 }
 
-/** What `bench combine` is told. */
+/** The options of `bench combine`. */
 export interface CombineOptions {
   readonly details?: true;
   readonly markdown?: true;

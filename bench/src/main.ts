@@ -44,7 +44,7 @@ import { runSeed } from './seed/run-seed.ts';
 import { SeedProgramError } from './seed/servers.ts';
 import { measureWire, recordWire, renderHexdump, renderWire } from './wire/index.ts';
 
-/** What somebody asked for in a way that cannot be. */
+/** The errors that a wrong request causes. */
 const usageErrors = [
   SettingsError,
   ReportError,

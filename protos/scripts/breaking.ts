@@ -15,7 +15,7 @@ export interface Comparison {
 }
 
 /**
- * What clients of one version would miss in another, one line each; none if nothing.
+ * Returns what clients of one version would miss in another, one line each.
  *
  * The rules are buf's FILE, the strictest: those of the wire (WIRE) let an RPC or the service
  * disappear.
@@ -41,7 +41,7 @@ export function breakingChanges({ ours, before, except = [] }: Comparison): stri
   }
 }
 
-/** What buf has to say about the files of a directory, one line each; none if nothing. */
+/** Returns the findings of buf on the files of a directory, one line each. */
 export function runBuf(directory: string, args: readonly string[]): string[] {
   const buf = require.resolve('@bufbuild/buf/bin/buf');
   const { error, status, stdout, stderr } = spawnSync(process.execPath, [buf, ...args], {

@@ -30,7 +30,7 @@ function whereMainWasLeft(directory: string): string | undefined {
   return undefined;
 }
 
-/** What git printed, or undefined if it failed: no such repository, revision or file. */
+/** Returns the output of git, or undefined if it failed: no such repository, revision or file. */
 function git(directory: string, args: readonly string[]): string | undefined {
   const { status, stdout } = spawnSync('git', args, { cwd: directory, encoding: 'utf8' });
   return status === 0 ? stdout : undefined;

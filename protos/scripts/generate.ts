@@ -76,7 +76,7 @@ function generate(): Map<string, string> {
   }
 }
 
-/** What the loader does at run time, in the generator's words. */
+/** The loader's options, as the generator takes them. */
 function loaderFlags(): string[] {
   return Object.entries(loaderOptions).map(
     ([name, value]) => `--${name}=${typeof value === 'function' ? value.name : value}`,

@@ -3,11 +3,12 @@ import { loadSync, type Options, type PackageDefinition } from '@grpc/proto-load
 import type { MessageServiceDefinition } from './generated/MessageService.ts';
 import { isWellFormed, type Shape } from './wire-format.ts';
 
-/** Where the contract is. */
+/** The path of the contract. */
 export const contractPath = fileURLToPath(new URL('../messageservice.proto', import.meta.url));
 
 /**
- * How messages look in the program. The committed types are generated with the same options.
+ * The options that shape messages in the program. The committed types are generated with the same
+ * options.
  *
  * A small frame takes some 60 to 350 ns to write and 30 to 250 ns to read, and what these options
  * cost of that cannot be told from the noise: they are chosen for what they say.
@@ -48,7 +49,7 @@ export function loadMessageService(): MessageServiceDefinition {
   return loadContract().MessageService as unknown as MessageServiceDefinition;
 }
 
-/** What proto-loader says of a message, as far as it is looked at here. */
+/** The part of proto-loader's description of a message that is used here. */
 interface MessageType {
   readonly type: {
     readonly field: readonly { number: number; type: string; typeName: string }[];

@@ -1,6 +1,6 @@
 /**
- * What a message has inside: for each field that holds a message, by the field's number, what that
- * one has inside.
+ * The content of a message: for each field that holds a message, by the field's number, what that one
+ * has inside.
  */
 export type Shape = ReadonlyMap<number, Shape>;
 
@@ -48,7 +48,7 @@ class Walk {
     return true;
   }
 
-  /** How many bytes are left of a field behind its tag and its length; NaN when that cannot be. */
+  /** The number of bytes of a field behind its tag and its length; NaN when that cannot be. */
   #length(wireType: number, end: number): number {
     switch (wireType) {
       case varint:

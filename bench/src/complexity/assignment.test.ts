@@ -136,7 +136,7 @@ const packageFolders: Readonly<Record<string, string>> = {
 };
 
 interface Module {
-  /** What it imports: a path from the root or the name of a package, and the name in it. */
+  /** The imports: a path from the root or the name of a package, and the name in it. */
   readonly imports: readonly { readonly from: string; readonly name: string }[];
   /** The file that a name comes from which it exports. */
   readonly passedOn: ReadonlyMap<string, string>;

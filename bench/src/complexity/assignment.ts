@@ -3,7 +3,7 @@ import { glob } from 'node:fs/promises';
 import { join, matchesGlob, relative, sep } from 'node:path';
 import { countedFolders, type Role, uncountedFiles } from './roles.ts';
 
-/** Which file has which role. */
+/** The role of each file. */
 export interface Assignment {
   /** By path. */
   readonly files: readonly { readonly path: string; readonly role: Role }[];
@@ -42,7 +42,7 @@ function isTest(path: string): boolean {
   return /\.test\.ts$|\/test\//.test(path);
 }
 
-/** Whether there is a counter for such a file. */
+/** Returns whether there is a counter for such a file. */
 function isCountable(path: string): boolean {
   return /\.(ts|proto)$/.test(path);
 }

@@ -1,7 +1,7 @@
 import { splitLines } from './lines.ts';
 import type { Clauses } from './schema.ts';
 
-/** Where the rules of the chat and of the socket transport are written. */
+/** The path of the rules of the chat and of the socket transport. */
 export const protocolPath = 'docs/PROTOCOL.md';
 
 type Group = Omit<Clauses, 'clauses' | 'lines'>;

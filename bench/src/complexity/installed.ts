@@ -107,7 +107,7 @@ async function dependenciesOf(folder: string, manifest: Manifest): Promise<strin
   return folders;
 }
 
-/** Where Node would find a package: in the nearest `node_modules` that has it. */
+/** Finds a package as Node.js does: in the nearest `node_modules` that has it. */
 function locate(name: string, from: string): string | undefined {
   const candidate = join(from, 'node_modules', name);
   if (existsSync(join(candidate, 'package.json'))) return candidate;

@@ -19,7 +19,7 @@ export const entries: readonly Entry[] = [
   { transport: 'grpc', part: 'server', folder: 'packages/grpc-server' },
 ];
 
-/** What a client or a server depends on: the packages that are not ours, and what of Node. */
+/** Measures what a client or a server depends on: the packages that are not ours, and the modules of Node.js. */
 export async function measureLeaning(root: string, entry: Entry): Promise<Leaning> {
   const { transport, part } = entry;
   const folder = join(root, entry.folder);

@@ -9,7 +9,7 @@ import type { ModuleImport } from './loaded-modules.ts';
 const program = fileURLToPath(new URL('./loaded-modules.ts', import.meta.url));
 const timeoutMs = 60_000;
 
-/** What loading a module loads. */
+/** The modules that one module loads. */
 export interface LoadedModules {
   /** Real paths, each once, the module itself included. */
   readonly files: readonly string[];

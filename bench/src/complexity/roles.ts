@@ -21,13 +21,13 @@ export const uncountedFiles: readonly string[] = [
 
 export type Transport = 'sockets' | 'grpc';
 
-/** What both sides need is the contract. The last three are not needed to run. */
+/** The part that code belongs to. Both sides need the contract; the last three are not needed to run. */
 type Part = 'client' | 'server' | 'contract' | 'chat' | 'generated' | 'tools' | 'tests';
 
 /** One of the ways in which a transport can be spoken; `discovery` is health and reflection beside. */
 export type Mode = 'framed' | 'seed' | 'converse' | 'unary' | 'discovery';
 
-/** What code is for. */
+/** The purpose of code. */
 export interface Role {
   /** Unique; `transport/part` or `transport/part/mode`. */
   readonly id: string;

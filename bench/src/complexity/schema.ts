@@ -187,9 +187,9 @@ const typeScriptSchema = z.strictObject(typeScript);
 const protoSchema = z.strictObject(protoCount);
 const sizeSchema = z.strictObject(size);
 
-/** What one TypeScript file consists of. */
+/** The counts of one TypeScript file. */
 export type TypeScriptCount = z.infer<typeof typeScriptSchema>;
-/** What one .proto file declares, nested declarations included. */
+/** The declarations of one .proto file, nested ones included. */
 export type ProtoCount = z.infer<typeof protoSchema>;
-/** What some files consist of together. */
+/** The counts of several files together. */
 export type Size = z.infer<typeof sizeSchema>;

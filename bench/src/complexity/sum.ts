@@ -10,7 +10,7 @@ type Cyclomatic = Size['cyclomatic'];
 /** McCabe's limit: what is more complex should be taken apart, or have a reason (1976, section VI). */
 const cyclomaticLimit = 10;
 
-/** What some files consist of together. */
+/** The counts of several files together. */
 export function sumUp(files: readonly CountedFile[]): Size {
   const typeScript = files.filter((file): file is TypeScriptFile => file.language === 'typescript');
   const protos = files.filter((file): file is ProtoFile => file.language === 'proto');

@@ -1,7 +1,8 @@
 import type { ArrowFunctionExpression, Function as FunctionWithName, Node } from 'oxc-parser';
 
 /**
- * What makes a branch: each adds 1 to the cyclomatic complexity of the function that it stands in.
+ * The syntax that makes a branch: each adds 1 to the cyclomatic complexity of the function that it
+ * stands in.
  *
  * McCabe counts the decisions of the control flow graph, plus one (A Complexity Measure, 1976); a
  * decision with a compound condition counts once for each of its conditions (his section IV). The
@@ -69,7 +70,7 @@ export function branchOf(node: Node): BranchKind | undefined {
 export type FunctionNode = FunctionWithName | ArrowFunctionExpression;
 
 /**
- * Whether a node is a function with a body: a declaration, an expression, an arrow, a method, a
+ * Returns whether a node is a function with a body: a declaration, an expression, an arrow, a method, a
  * getter, a setter or a constructor. Overloads and abstract methods have none and run nothing.
  */
 export function isFunction(node: Node): node is FunctionNode {
@@ -81,8 +82,8 @@ export function isFunction(node: Node): node is FunctionNode {
 }
 
 /**
- * Whether a node is a statement that is left when types are erased: a statement, a declaration, an
- * import or an export. Not counted are blocks, empty statements and labels, which do nothing by
+ * Returns whether a node is a statement that is left when types are erased: a statement, a declaration,
+ * an import or an export. Not counted are blocks, empty statements and labels, which do nothing by
  * themselves; the variables in the head of a loop, which are a part of it; an export in front of a
  * declaration, which is counted itself; and types.
  */
@@ -119,13 +120,13 @@ function isLoopHead(node: Node, parent: Node): boolean {
   );
 }
 
-/** Whether a node is a declaration that only the type checker sees: an interface or a type alias. */
+/** Returns whether a node is a declaration for the type checker alone: an interface or a type alias. */
 export function isTypeDeclaration(node: Node): boolean {
   return node.type === 'TSInterfaceDeclaration' || node.type === 'TSTypeAliasDeclaration';
 }
 
 /**
- * Whether what stands below a node runs apart from the code around it without being a function: a
+ * Returns whether the code below a node runs apart from the code around it without being a function: a
  * class field's initial value runs with each construction, a static block with the class.
  */
 export function isClassInitializer(node: Node, parent: Node): boolean {
@@ -136,7 +137,7 @@ export function isClassInitializer(node: Node, parent: Node): boolean {
   );
 }
 
-/** What people call a function: its own name, or the name of what it is assigned to. */
+/** Returns the name of a function: its own, or that of what it is assigned to. */
 export function functionName(node: FunctionNode, parent: Node): string {
   if (node.id) return node.id.name;
   switch (parent.type) {

@@ -39,7 +39,7 @@ export function countTypeScript(path: string, text: string): TypeScriptCount {
   };
 }
 
-/** What branches are counted for: a function, or all that is in none. */
+/** The code whose branches are counted together: a function, or everything outside of functions. */
 interface Unit {
   branches: number;
 }

@@ -1,6 +1,6 @@
 import type { Mode, Role, Transport } from './roles.ts';
 
-/** What somebody needs who has one transport and only some of its modes. */
+/** The code that a program with one transport, and only some of its modes, needs. */
 export interface Way {
   /** Unique. */
   readonly id: string;
@@ -32,7 +32,7 @@ export const ways: readonly Way[] = [
   },
 ];
 
-/** Whether a way needs the code of a role. */
+/** Returns whether a way needs the code of a role. */
 export function needs(way: Way, role: Role): boolean {
   const needed = role.part === 'client' || role.part === 'server' || role.part === 'contract';
   return (

@@ -21,7 +21,7 @@ export function accountName(index: number): string {
   return inOnePiece(head + tail(index));
 }
 
-/** What is asked of a crowded server. */
+/** The queries to a crowded server. */
 export const crowdQueries = {
   /** Of the names that are ordinary, those that differ in the last letter alone: 25 of them. */
   prefixOf: (name: string) => `${name.slice(0, -1)}*`,

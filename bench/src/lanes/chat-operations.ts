@@ -7,7 +7,7 @@ export interface Recipient {
   close(): Promise<void>;
 }
 
-/** What a lane with a chat client gives its {@link LaneClient}. */
+/** The parts that a lane with a chat client gives its {@link LaneClient}. */
 export interface ChatLaneParts {
   /** Connected; closed with the lane's client. */
   readonly chat: ChatClient;

@@ -3,7 +3,7 @@ import pino, { type Logger } from 'pino';
 import { accountNames } from './accounts.ts';
 import type { LaneServer, LaneSettings, ServerBegin } from './lane.ts';
 
-/** What the lab tells a transport's server; everything else is as `tandem serve` has it by default. */
+/** The options that the lab sets on a transport's server. All others have the defaults of `tandem serve`. */
 export interface ChatServerOptions {
   readonly service: ChatService;
   readonly host: string;
@@ -56,7 +56,7 @@ function* emptyAccounts(count: number) {
   for (const username of accountNames(count)) yield { username, unread: 0 };
 }
 
-/** What the fairness ledger says of every lane with a chat service behind it. */
+/** The fairness ledger's entries of every lane with a chat service. */
 export const chatSettings = {
   store: 'memory',
   logging:

@@ -29,7 +29,7 @@ const settings: LaneSettings = {
   otherOptions: 'decoders live as long as a connection would; a promise for each operation',
 };
 
-/** What our own layout costs. */
+/** Measures the cost of our own layout. */
 export const lane: Lane = {
   name: 'codec-framed',
   title: 'codec alone, framed',

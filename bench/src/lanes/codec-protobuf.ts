@@ -19,7 +19,7 @@ const settings: LaneSettings = {
   otherOptions: 'a promise for each operation',
 };
 
-/** What protobuf costs, with the serializers that the gRPC lanes use. */
+/** Measures the cost of protobuf, with the serializers that the gRPC lanes use. */
 export const lane: Lane = {
   name: 'codec-protobuf',
   title: 'codec alone, protobuf',

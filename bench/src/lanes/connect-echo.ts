@@ -59,7 +59,7 @@ interface MessageRequest {
   readonly body: string;
 }
 
-/** What `createClient` makes of the service. */
+/** The client that `createClient` makes of the service. */
 interface EchoStub {
   search(request: SearchRequest): Promise<{ readonly results: readonly string[] }>;
   send(request: MessageRequest): Promise<MessageRequest>;
@@ -105,7 +105,7 @@ export function startServer(): Promise<LaneServer> {
   return listen(server, sessions);
 }
 
-/** What a transport of either protocol is made from. */
+/** The options of a transport of either protocol. */
 interface TransportOptions {
   readonly baseUrl: string;
   readonly sessionManager: Http2SessionManager;

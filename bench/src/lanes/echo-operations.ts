@@ -10,7 +10,7 @@ export const echoedSender = 's0000';
 export const echoedRecipient = 'r0000';
 
 /**
- * How many bytes an operation's request takes in the framed dialect: 8 for a search. [P-6.2] Longer
+ * The length of an operation's request in the framed dialect, in bytes: 8 for a search. [P-6.2] Longer
  * bodies than the chat takes are counted as if it took them.
  */
 export function framedRequestBytes(workload: Workload): number {
@@ -27,7 +27,7 @@ const framedHeaderBytes = 3;
 export const echoedCharsMax = 1024 * 1024;
 
 /**
- * How many bytes an operation's request takes as a gRPC message: the prefix and the protobuf
+ * The length of an operation's request as a gRPC message, in bytes: the prefix and the protobuf
  * message. Counted by the rules of the encoding, so that a lane without gRPC need not load it.
  */
 export function grpcRequestBytes(workload: Workload): number {
@@ -36,7 +36,7 @@ export function grpcRequestBytes(workload: Workload): number {
   return fields.reduce((bytes, text) => bytes + textFieldBytes(text), grpcPrefixBytes);
 }
 
-/** Whether the message is compressed, one byte, and its length, four. */
+/** The length of gRPC's prefix of a message, in bytes: one for compression, four for the length. */
 export const grpcPrefixBytes = 5;
 
 // A tag, a length of seven bits a byte, the text.

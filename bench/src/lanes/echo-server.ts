@@ -4,7 +4,7 @@ import type { LaneServer, LaneSettings } from './lane.ts';
 /** As long as our servers', so that thousands may connect at once. */
 export const listenBacklog = 4_096;
 
-/** What the fairness ledger says of every echo over a bare socket, whatever it writes. */
+/** The fairness ledger's entries of every echo over a bare socket, whatever it writes. */
 export const bareSocketSettings = {
   noDelay: 'TCP_NODELAY on both sides',
   deadlines: '-',

@@ -26,7 +26,7 @@ export const startGrpcLane = (begin?: ServerBegin) => startChatServer(startGrpcS
 
 const limits = defaultGrpcServerLimits;
 
-/** What holds of both modes. */
+/** The settings of both modes. */
 export const grpcSettings = {
   ...chatSettings,
   noDelay: 'TCP_NODELAY on both sides (HTTP/2 sessions of Node.js set it)',
@@ -37,5 +37,5 @@ export const grpcSettings = {
   windows: `HTTP/2, for each stream and for the connection: ${flowControlWindowBytes / 1024} KiB to the client, 65,535 bytes to the server; ${windowMessagesMax} messages or ${windowBytesMax / 1024} KiB pushed and not acknowledged; messages up to ${limits.requestBytesMax / 1024} KiB to the server, 4 MiB to the client`,
 } as const satisfies Partial<LaneSettings>;
 
-/** What our server and client tell grpc-js beyond that. */
+/** The options that our server and client give grpc-js besides. */
 export const grpcOptions = `server: channelz off, ${limits.streamsPerConnectionMax} concurrent streams, calls of all clients begun in turns, interceptors that account for calls and see when a Login was answered, ${limits.connectionsMax} connections, all limits as \`tandem serve\` has them; client: retries, channelz, HTTP proxy and service config off, a subchannel pool of its own, no idle timeout`;

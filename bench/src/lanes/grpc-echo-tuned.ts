@@ -113,7 +113,7 @@ class ChannelEchoClient extends EchoLaneClient {
   }
 }
 
-/** What becomes of one call. */
+/** Handles one call. */
 class EchoCall implements Listener {
   readonly #method: Method;
   readonly #isAnswer: (response: object) => boolean;

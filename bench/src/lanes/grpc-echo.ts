@@ -82,7 +82,7 @@ export function echoService() {
   };
 }
 
-/** What the echo answers. */
+/** The handlers of the echo. */
 export const echoHandlers: {
   readonly Search: handleUnaryCall<SearchRequest__Output, SearchResponse>;
   readonly Send: handleUnaryCall<MessageRequest__Output, MessageRequest>;

@@ -22,7 +22,7 @@ export const settings: LaneSettings = {
   otherOptions: `node:http server with default options, but a listen backlog of ${listenBacklog}; client: an agent of one connection, which a GET opens; a promise for each operation`,
 };
 
-/** What most people take for requests: HTTP/1.1 and JSON, with the client that Node.js has. */
+/** The usual choice for requests: HTTP/1.1 and JSON, with the client of Node.js. */
 export const lane: Lane = {
   name: 'http1-json',
   title: 'HTTP/1.1 with JSON',

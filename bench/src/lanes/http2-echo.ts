@@ -25,7 +25,7 @@ const settings: LaneSettings = {
   otherOptions: `default options of node:http2, but a listen backlog of ${listenBacklog}; connected when the server’s SETTINGS have come, as with grpc-js; a promise for each operation`,
 };
 
-/** What HTTP/2 costs without gRPC: a request whose body is as long as the gRPC message. */
+/** Measures the cost of HTTP/2 without gRPC: a request whose body is as long as the gRPC message. */
 export const lane: Lane = {
   name: 'http2-echo',
   title: 'bare HTTP/2 request',

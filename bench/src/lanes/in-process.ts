@@ -17,7 +17,7 @@ const settings: LaneSettings = {
     'client and service share one process and one event loop; limits of the service as `tandem serve` has them',
 };
 
-/** What the chat itself costs: the same service and the same interface, and no wire at all. */
+/** Measures the cost of the chat itself: the same service and the same interface, without a wire. */
 export const lane: Lane = {
   name: 'in-process',
   title: 'in-process call',

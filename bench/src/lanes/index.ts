@@ -77,7 +77,7 @@ export async function loadLane(name: string): Promise<Lane> {
   return (await load()).lane;
 }
 
-/** Whether a lane's bytes are worth a ledger: there are some, and no other lane has the same. */
+/** Returns whether a lane has bytes on a wire that no other lane has. */
 export function hasOwnWire({ name, wire }: Lane): boolean {
   return wire !== 'none' && (Object.hasOwn(ladder, name) || Object.hasOwn(others, name));
 }

@@ -6,15 +6,15 @@ import type { ChatClient } from '@tandem/core';
  * and the rig knows neither.
  */
 export interface Lane {
-  /** What options and reports call it: lower-case words joined by hyphens. */
+  /** The name in options and reports: lower-case words joined by hyphens. */
   readonly name: string;
-  /** What people call it, in tables and charts: at most 28 characters. */
+  /** The title in tables and charts: at most 28 characters. */
   readonly title: string;
-  /** What one operation goes through here, in a sentence. */
+  /** The parts that one operation passes, in a sentence. */
   readonly description: string;
   /** `control`: there to be compared with, or to show what the rig sees. */
   readonly kind: 'control' | 'sockets' | 'grpc';
-  /** What its bytes are, for whoever takes them apart; `none` when nothing crosses a wire. */
+  /** The protocol of its bytes, for the dissectors; `none` when nothing crosses a wire. */
   readonly wire:
     | 'none'
     | 'echo'
@@ -29,9 +29,9 @@ export interface Lane {
     | 'grpc-converse';
   /** The lanes that it is compared with; first the one a step below it on the ladder of costs. */
   readonly baselines: readonly string[];
-  /** Whether there is a chat service behind it, so that its clients have a `chat`. */
+  /** True when a chat service is behind it, so that its clients have a `chat`. */
   readonly hasChat: boolean;
-  /** How many requests one connection may have under way: 1 where the protocol cannot pipeline. */
+  /** The most pending requests of one connection: 1 where the protocol cannot pipeline. */
   readonly depthMax: number;
   /** An echo of sends only: the longest body that it carries there and back, in ASCII characters. */
   readonly echoedCharsMax?: number;
@@ -45,13 +45,13 @@ export interface Lane {
   connect(target: Target): Promise<LaneClient>;
 }
 
-/** What a lane's server begins with. A lane without a chat service has no use for it. */
+/** The state in which a lane's server starts. A lane without a chat service ignores it. */
 export interface ServerBegin {
-  /** How many accounts there are from the start: those of `accountNames`; none unless said. */
+  /** The number of accounts at the start, from `accountNames`; none by default. */
   readonly accounts?: number;
 }
 
-/** Where a lane's server listens. A lane without a server ignores it. */
+/** The address of a lane's server. A lane without a server ignores it. */
 export interface Target {
   readonly host: string;
   readonly port: number;
@@ -80,9 +80,9 @@ export interface LaneClient {
 }
 
 /**
- * What one operation is. `search` asks for one name that is there and is answered with it, so that
- * an echo of as many bytes is its floor. `send` carries a body to somebody who has a session on
- * another connection and takes what arrives; an echo carries as many bytes there and back.
+ * The kind of an operation. `search` asks for one name that is there and is answered with it, so that
+ * an echo of as many bytes is its floor. `send` carries a body to somebody who has a session on another
+ * connection and takes what arrives; an echo carries as many bytes there and back.
  */
 export type Workload =
   | { readonly kind: 'search' }
@@ -92,7 +92,7 @@ export type Workload =
 export interface LaneSettings {
   /** Nagle's algorithm, on either side. */
   readonly noDelay: string;
-  /** How writes leave: each alone, joined within a turn, corked. */
+  /** The way in which writes leave: each alone, joined within a turn, corked. */
   readonly writes: string;
   /** Deadlines and retries of each request. */
   readonly deadlines: string;
@@ -100,13 +100,13 @@ export interface LaneSettings {
   readonly keepalive: string;
   /** Compression of bodies and of headers. */
   readonly compression: string;
-  /** How a request is laid out: codec or serializer, and its options. */
+  /** The layout of a request: codec or serializer, and its options. */
   readonly serialization: string;
   /** Flow-control windows and buffer limits. */
   readonly windows: string;
-  /** Who the caller is, and what travels to prove it. */
+  /** The identity of the caller, and the data that proves it. */
   readonly identity: string;
-  /** Where accounts and mailboxes are kept. */
+  /** The store of accounts and mailboxes. */
   readonly store: string;
   /** Logging on the path of a request. */
   readonly logging: string;

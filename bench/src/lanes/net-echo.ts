@@ -57,7 +57,7 @@ export function connectEcho(target: Target): Promise<LaneClient> {
 
 /** Means of Node.js that a newcomer does not use. */
 export interface EchoTuning {
-  /** What is written in one turn of the event loop leaves in one write at its end. */
+  /** True to join the writes of one turn of the event loop into one at its end. */
   readonly joinsWrites?: boolean;
   /** The length of the one buffer that everything is read into, in bytes; a buffer for each read unless given. */
   readonly readBytesMax?: number;

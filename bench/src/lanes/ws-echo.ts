@@ -21,7 +21,7 @@ const settings: LaneSettings = {
   otherOptions: `ws 8 on both ends, without its optional native addons; listen backlog ${listenBacklog}; a promise for each operation`,
 };
 
-/** What most people take for messages both ways over one connection. */
+/** The usual choice for messages both ways over one connection. */
 export const lane: Lane = {
   name: 'ws-echo',
   title: 'WebSocket echo (ws)',

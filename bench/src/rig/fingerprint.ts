@@ -11,7 +11,7 @@ const unknown = 'not known';
 const packages = ['@grpc/grpc-js', '@grpc/proto-loader', 'protobufjs', 'tinybench'];
 
 /**
- * What the figures of a report depend on besides the code.
+ * Finds what the figures of a report depend on besides the code.
  *
  * @param root the top of the repository
  */

@@ -35,7 +35,7 @@ export class MachineWatch {
   readonly #rigBefore = process.cpuUsage();
 
   /**
-   * What else there was since the watch began.
+   * Returns what other programs and machines used since the watch began.
    *
    * @param pids the processes that were started since, which must still be there
    * @returns null where it cannot be known: off Linux, or when such a process is gone
@@ -53,7 +53,7 @@ export class MachineWatch {
 }
 
 /**
- * How many cores other programs kept busy, and how many other machines took, on average.
+ * The average number of cores that other programs kept busy, and that other machines took.
  *
  * A core is busy when it is not idle. The kernel measures idle time where it stops its tick for it, and
  * samples the rest a hundred times a second: what is read from idle time is right within some ticks.

@@ -14,9 +14,9 @@ const script = fileURLToPath(new URL('probe-process.ts', import.meta.url));
 const timeoutMs = 10_000;
 
 /**
- * What tells machines apart whose names are the same: what the kernel does against leaks of the
- * processor, caches, and what an entry into the kernel, a switch of processes and cold code take.
- * About a second. What cannot be found out is null.
+ * Finds what tells machines with the same name apart: what the kernel does against leaks of the
+ * processor, caches, and what an entry into the kernel, a switch of processes and cold code take. About
+ * a second. What cannot be found out is null.
  */
 export async function probeMachine({ possible }: Placements): Promise<Probed> {
   const [one, two] = ['same-core', 'different-cores'].map((name) =>

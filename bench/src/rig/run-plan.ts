@@ -179,7 +179,7 @@ class RunningPlan {
     return this.#runs.get(cell) ?? [];
   }
 
-  /** Which runs were slow is known by all that was seen of the machine until now. */
+  /** Marks slow runs by all measurements of the machine until now. */
   #soFar(): CellSoFar[] {
     const calm = calmOf(this.#calibrations);
     return [...this.#runs].map(([cell, runs]) => {

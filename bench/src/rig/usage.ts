@@ -38,7 +38,7 @@ export function utilisation(before: ProcessUsage, after: ProcessUsage): number {
 }
 
 /**
- * What a process used between two moments, as values of the metrics that begin with its name:
+ * Returns what a process used between two moments, as values of the metrics that begin with its name:
  * `client-cpu` and its like. Those that the system does not count are left out.
  */
 export function usageValues(

@@ -27,7 +27,7 @@ export interface Preset {
   readonly wireTls: boolean;
 }
 
-/** Which lanes a scenario is asked of, by name. */
+/** A scenario and its lanes, by name. */
 export interface PresetQuestion {
   readonly scenario: string;
   readonly lanes: readonly string[];

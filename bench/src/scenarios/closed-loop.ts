@@ -6,13 +6,13 @@ import { type WarmUp, type WarmUpLimits, warmUp } from './warm-up.ts';
 /** From which part of the depth missing, on average over the whole time, a run says so. */
 const missingDepthMax = 0.05;
 
-/** What a closed loop of many did. */
+/** The result of a closed loop of many requests. */
 export interface LoopResult extends WarmUp {
   readonly latency: LatencySummary;
   readonly perSecond: number;
   /** The part of the depth that was missing, on average from the first request to the last answer. */
   readonly littlesLawError: number;
-  /** What should be known of it. */
+  /** The remarks on it for a reader. */
   readonly notes: readonly string[];
 }
 
@@ -64,7 +64,7 @@ export async function warmLoops(
   return { steady: single.steady && many.steady, warmUpMs: single.warmUpMs + many.warmUpMs };
 }
 
-/** What a loop comes to, in the words of a scenario that asks for throughput and latency. */
+/** Returns the result of a loop as a measurement of throughput and latency. */
 export function loopMeasurement(loop: LoopResult): Measurement {
   const { latency, perSecond, littlesLawError, steady, warmUpMs, notes } = loop;
   return {
@@ -89,7 +89,7 @@ interface Loop {
   readonly elapsedMs: number;
 }
 
-/** How long a loop goes on. */
+/** The duration of a loop. */
 type Length = Pick<MeasureContext, 'measureMs'> &
   Partial<Pick<MeasureContext, 'measureOperations' | 'measureMsMax'>>;
 

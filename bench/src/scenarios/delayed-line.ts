@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import { Worker } from 'node:worker_threads';
 import type { Target } from '../lanes/lane.ts';
 
-/** What its thread is told. */
+/** The options of its thread. */
 export interface DelayedLineOptions extends Target {
   /** There and back, in milliseconds: half of it each way; with 0, bytes pass as they come. */
   readonly roundTripMs: number;
@@ -17,7 +17,7 @@ export interface DelayedLineOptions extends Target {
  * protocol lets be under way.
  */
 export class DelayedLine {
-  /** Where clients connect. */
+  /** The address for clients. */
   readonly target: Target;
   readonly #thread: Worker;
 

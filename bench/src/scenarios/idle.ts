@@ -9,7 +9,7 @@ const warmConnections = 50;
 // Opened side by side, below the backlog that a listening socket has.
 const openedAtOnce = 64;
 
-/** What connections cost that do nothing. */
+/** Measures the cost of idle connections. */
 export const idle: readonly Scenario[] = connectionCounts.map((connections) => ({
   name: `idle-${connections}`,
   family: 'idle',

@@ -6,7 +6,7 @@ export function duration(name: string, title: string): Metric {
   return { name, title, unit: 'us', better: 'lower' };
 }
 
-/** What either process uses for each operation; the rig adds the values. */
+/** The resources that each process uses for an operation. The rig adds the values. */
 export const usageMetrics: readonly Metric[] = usageFor('operation');
 
 /** The same for each message that arrived, where those are what is counted. */
@@ -46,7 +46,7 @@ export function latencyValues(summary: LatencySummary): Record<string, number> {
   return { p50: p50Us, p90: p90Us, p99: p99Us, mean: meanUs };
 }
 
-/** How much a loop of many carries, how long each takes in it, and what that costs. */
+/** The throughput of a loop of many requests, the latency of each, and their cost. */
 export const throughputMetrics: readonly Metric[] = [
   { name: 'throughput', title: 'throughput', unit: '1/s', better: 'higher' },
   ...latencyMetrics,

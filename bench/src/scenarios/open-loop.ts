@@ -11,7 +11,10 @@ const ratesPerSecond = [1_000, 4_000] as const;
 
 // The rig reads both CPU clocks before it begins.
 const startDelayMs = 20;
-/** How long requests are sent at least: a 99th percentile of a few hundred would be the third largest of them. */
+/**
+ * The shortest time of sending, in milliseconds: a 99th percentile of a few hundred requests would
+ * be the third largest of them.
+ */
 export const openLoopMsMin = 2_000;
 // And a 99.9th of a few thousand.
 const p999ArrivalsMin = 8_000;

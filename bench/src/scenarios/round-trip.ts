@@ -14,7 +14,7 @@ const depth = 64;
 const names = 4_000;
 const nameChars = 50;
 const namesQuery = 'n*';
-/** What a long answer is counted as: its names, and a byte between them. */
+/** The size of a long response, in bytes: its names, and a byte between them. */
 const longAnswerBytes = names * (nameChars + 1);
 // Accounts that are made side by side.
 const registersAtOnce = 64;
@@ -24,7 +24,7 @@ const requestRoundTripsMin = 6;
 const loopRoundTripsMin = 10;
 const longAnswersTimed = 3;
 
-/** What a line between client and server that takes its time does to each transport. */
+/** Measures the effect of a line with a delay between client and server. */
 export const roundTrip: readonly Scenario[] = roundTripsMs.map((roundTripMs) => ({
   name: `round-trip-${roundTripMs}ms`,
   family: 'round-trip',

@@ -5,20 +5,20 @@ import type { Lane, LaneClient, Target } from '../lanes/lane.ts';
  * the rig plans with; `measure` runs in a client process, one fresh process for each answer.
  */
 export interface Scenario {
-  /** What options and reports call it; a family's members end in their point: `throughput-64`. */
+  /** The name in options and reports. Members of a family end in their point: `throughput-64`. */
   readonly name: string;
   /** The question without its point: `throughput`. */
   readonly family: string;
   readonly title: string;
-  /** What is asked, in a sentence that ends in a question mark. */
+  /** The question, in a sentence that ends in a question mark. */
   readonly question: string;
   readonly parameters: Readonly<Record<string, number | string>>;
   readonly metrics: readonly Metric[];
   /** It measures processes as they start: they load nothing that was compiled before. */
   readonly coldStart?: true;
-  /** How many accounts its server begins with; none unless said. */
+  /** The number of accounts at the start of its server; none by default. */
   readonly accounts?: number;
-  /** Why it cannot be asked of this lane; undefined when it can. */
+  /** Returns the reason that it cannot be asked of this lane; undefined when it can. */
   notFor(lane: Lane): string | undefined;
   /** Asks it once, of one lane whose server is fresh. */
   measure(context: MeasureContext): Promise<Measurement>;
@@ -33,7 +33,7 @@ export interface Metric {
   readonly better: 'lower' | 'higher';
 }
 
-/** How long a run warms up and measures, and what it draws from. */
+/** The durations of a run's warm-up and measurement, and its source of random numbers. */
 export interface MeasureTimes {
   /** The shortest that it measures, in milliseconds, where the scenario's work has no length of its own. */
   readonly measureMs: number;
@@ -48,11 +48,11 @@ export interface MeasureTimes {
   readonly seed: number;
 }
 
-/** What a scenario has to work with in its client process. */
+/** The context of a scenario in its client process. */
 export interface MeasureContext extends MeasureTimes {
   readonly lane: Lane;
   readonly target: Target;
-  /** How many accounts the server began with. */
+  /** The number of accounts with which the server started. */
   readonly accounts: number;
   /** Opens a connection that is closed with the process. */
   connect(): Promise<LaneClient>;
@@ -62,7 +62,7 @@ export interface MeasureContext extends MeasureTimes {
   serverUsage(collectGarbage: boolean): Promise<ProcessUsage>;
 }
 
-/** What a process has used. */
+/** The resources that a process has used. */
 export interface ProcessUsage {
   readonly cpuUs: number;
   readonly residentBytes: number;
@@ -77,19 +77,19 @@ export interface ProcessUsage {
   readonly heap: { readonly collectingMs: number; readonly allocatedBytes: number };
 }
 
-/** What one process run found. */
+/** The result of one process run. */
 export interface Measurement {
   /** One value for each metric, except `usageMetrics`, which the rig adds. */
   readonly values: Readonly<Record<string, number>>;
   readonly operations: number;
   readonly errors: number;
-  /** Whether the warm-up became steady; null where there is none to judge. */
+  /** True when the warm-up became steady; null where there is none to judge. */
   readonly steady: boolean | null;
   readonly warmUpMs: number;
   readonly targetPerSecond?: number;
   readonly achievedPerSecond?: number;
   readonly littlesLawError?: number;
-  /** Why these values are not to be trusted; empty when they are. */
+  /** The reasons not to trust these values; empty when they are good. */
   readonly invalid: readonly string[];
   readonly notes: readonly string[];
 }

@@ -9,7 +9,10 @@ import { timeTask } from './timed-task.ts';
 const accounts = 1_000_000;
 const searchers = 64;
 
-/** How long another client is watched: the largest of some delays is one of many, or says little. */
+/**
+ * The time for which another client is watched, in milliseconds: long enough for many delays,
+ * because the largest of few says little.
+ */
 export const watchedMs = 1_000;
 // Searches are under way by then, and what waits for them is warm.
 const settlingMs = 150;
@@ -80,7 +83,7 @@ async function search(chat: ChatClient, query: string, expected: number): Promis
   }
 }
 
-/** What full scans took: each tries a million names, so that the first is warm. */
+/** Measures full scans, in milliseconds. Each tries a million names, so that the first is warm. */
 async function scan(chat: ChatClient, timeMs: number): Promise<number[]> {
   const tookMs: number[] = [];
   const endAt = performance.now() + timeMs;

@@ -8,7 +8,7 @@ import type { MeasureContext, Scenario } from './scenario.ts';
 import { timedMeasurement, timeTask } from './timed-task.ts';
 
 const teardownMs = 3;
-/** How many operations a set-up counts for in a warm-up: so much code runs for it. */
+/** The number of operations that a set-up counts for in a warm-up: about as much code runs for it. */
 export const operationsPerSetUp = 25;
 
 const shared = {

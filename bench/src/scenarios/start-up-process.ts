@@ -5,9 +5,9 @@ import { fileURLToPath } from 'node:url';
 const command = fileURLToPath(new URL('../../../packages/cli/bin/tandem.js', import.meta.url));
 const outputCharsMax = 4_000;
 
-/** How a process of the command is started. */
+/** The options with which a process of the command starts. */
 export interface StartOptions {
-  /** Whether it may use what compiling it gave before, as every start but the first does. */
+  /** True to use the cache of compiled code, as every start but the first does. */
   readonly compileCache: boolean;
 }
 

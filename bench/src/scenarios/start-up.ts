@@ -4,7 +4,7 @@ import { duration } from './metrics.ts';
 import type { MeasureContext, Measurement, Metric, Scenario } from './scenario.ts';
 import { type StartOptions, StartUpProcess } from './start-up-process.ts';
 
-/** How the command is told to speak as a lane does; what is missing here it cannot speak. */
+/** The command's options for the protocol of each lane. It does not speak those that are missing here. */
 const transports: Partial<Record<Lane['wire'], { name: string; mode: readonly string[] }>> = {
   framed: { name: 'socket', mode: [] },
   'grpc-unary': { name: 'grpc', mode: ['--mode', 'unary'] },

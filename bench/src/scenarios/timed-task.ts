@@ -6,16 +6,16 @@ import { type WarmUp, warmUp } from './warm-up.ts';
 export interface Task {
   /** A turn that returns `{ overriddenDuration }`, in milliseconds, took that and not the whole. */
   turn(): Promise<unknown>;
-  /** How many operations a turn is; 1 unless said. */
+  /** The number of operations in a turn; 1 by default. */
   readonly operationsPerTurn?: number;
-  /** Whether its turns are for their median alone, of which a few hundred are enough. */
+  /** True when its turns are for their median alone, for which a few hundred are enough. */
   readonly medianOnly?: boolean;
   /** Before and after each turn, untimed. */
   before?(): Promise<void>;
   after?(): Promise<void>;
 }
 
-/** What turns took, in milliseconds, ascending; never empty. */
+/** The durations of turns, in milliseconds, in ascending order; never empty. */
 export type Durations = readonly number[];
 
 /** A task that was warmed up and timed. */
@@ -42,7 +42,7 @@ export async function timeTask(context: MeasureContext, task: Task): Promise<Tim
   return { ...warm, durationsMs };
 }
 
-/** What a timed task comes to; an operation is one turn. */
+/** Returns the result of a timed task, in which an operation is one turn. */
 export function timedMeasurement(
   { durationsMs, steady, warmUpMs }: TimedTask,
   values: Readonly<Record<string, number>>,
@@ -51,7 +51,7 @@ export function timedMeasurement(
   return { values, operations, errors: 0, steady, warmUpMs, invalid: [], notes: [] };
 }
 
-/** How long turns go on: the shortest time, and then until there are so many or the longest is over. */
+/** The duration of the turns: the shortest time, and then until there are so many or the longest is over. */
 interface Length {
   readonly measureMs: number;
   readonly measureMsMax?: number;

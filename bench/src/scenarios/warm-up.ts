@@ -1,13 +1,13 @@
 import { steadiness } from '../statistics/index.ts';
 
-/** How a warm-up ended. */
+/** The end of a warm-up. */
 export interface WarmUp {
   /** False: the longest time was over before the figures were steady. */
   readonly steady: boolean;
   readonly warmUpMs: number;
 }
 
-/** How long a warm-up goes on. */
+/** The limits of a warm-up. */
 export interface WarmUpLimits {
   /**
    * The fewest operations, however long they take. Code is optimized by how often it ran and not by how
@@ -19,7 +19,7 @@ export interface WarmUpLimits {
   readonly warmUpMsMax: number;
 }
 
-/** What one window of a warm-up did. */
+/** The result of one window of a warm-up. */
 export interface Window {
   /** In any unit. */
   readonly medianLatency: number;

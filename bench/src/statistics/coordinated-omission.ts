@@ -1,7 +1,7 @@
 /**
- * What a closed loop would have recorded had it sent on time: for each latency above the interval
- * at which it was to send, also the latencies of the requests that were not sent meanwhile, each an
- * interval shorter than the one before, down to the interval. This is the correction of Tene's
+ * Returns what a closed loop would have recorded had it sent on time: for each latency above the
+ * interval at which it was to send, also the latencies of the requests that were not sent meanwhile,
+ * each an interval shorter than the one before, down to the interval. This is the correction of Tene's
  * HdrHistogram (`recordValueWithExpectedInterval`).
  *
  * Any one unit will do, for both. The interval must be above 0.

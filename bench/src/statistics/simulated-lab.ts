@@ -92,11 +92,11 @@ function simulateExperiment(
 
 /** The results of many experiments, as parts of their number. */
 export interface SimulatedShares {
-  /** Whose interval held the true ratio. */
+  /** The part of experiments whose interval held the true ratio. */
   readonly covered: number;
-  /** Which found a difference in the right direction; in either, when there is none. */
+  /** The part that found a difference in the right direction; in either, when there is none. */
   readonly found: number;
-  /** Whose interval alone did. */
+  /** The part whose interval alone found it. */
   readonly foundByInterval: number;
   /** The rounds that counted, on average. */
   readonly rounds: number;

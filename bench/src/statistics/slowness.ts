@@ -15,8 +15,8 @@ export interface Calibration {
 export const slowFrom = { cpuUs: 1.15, wakeUpUs: 2 } as const;
 
 /**
- * What the calibrated loop takes on this machine while it is calm: the lower quartile of all its
- * measurements, so that a machine may be slow for most of a run of the lab and is still found out.
+ * Returns the time of the calibrated loop on this machine while it is calm: the lower quartile of all
+ * its measurements, so that a machine may be slow for most of a run of the lab and is still found out.
  */
 export function calmOf(calibrations: readonly Calibration[]): Calibration {
   const lowerQuartile = (values: readonly number[]) => quantile(ascending(values), 0.25);

@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
 import { onTestFinished } from 'vitest';
 
-/** How a process ended: with a code, or by a signal. */
+/** The end of a process: with a code, or by a signal. */
 export type Exit = readonly [code: number | null, signal: NodeJS.Signals | null];
 
 const serve = [fileURLToPath(new URL('../bin/tandem.js', import.meta.url)), 'serve'];

@@ -1,7 +1,7 @@
 import { NumberOption, TextOption } from '@tandem/command';
 import { Command } from 'commander';
 
-/** What `pnpm soak` is told, defaults filled in. */
+/** The options of `pnpm soak`, with defaults filled in. */
 export interface SoakCommandOptions {
   readonly minutes: number;
   /** Drawn by chance unless told. */

@@ -1,4 +1,4 @@
-/** What it resolves with; undefined when that takes longer. */
+/** Returns the value of the promise; undefined when that takes longer. */
 export async function withTimeout<T>(
   promise: Promise<T>,
   timeoutMs: number,

@@ -34,7 +34,7 @@ export interface SocketServer {
   readonly port: number;
   /** The number of clients that are connected. */
   readonly connectionCount: number;
-  /** How many connections were refused, or closed for others, for which reason. */
+  /** The number of connections that were refused, or closed for others, by reason. */
   readonly refusals: Readonly<Record<ConnectionRefusal, number>>;
   /** Closes every connection of a network at once, see `networkOf`; returns how many. */
   closeNetwork(network: string, reason: string): number;

@@ -3,9 +3,9 @@ import type { ChatError } from '@tandem/core';
 import type { Target } from '../lane.ts';
 import { Failures } from './failures.ts';
 
-/** What a connection tells its owner. */
+/** The events that a connection reports to its owner. */
 export interface ConnectionListener {
-  /** What one read brought. It is only valid during the call. */
+  /** Called with the bytes of one read, which are only valid during the call. */
   received(read: Buffer): void;
   /** Called once: nothing more can be sent or heard, because of `error`. */
   ended(error: ChatError): void;
@@ -18,7 +18,7 @@ const readBytesMax = 64 * 1024;
 const connectTimeoutMs = 10_000;
 const keepAliveInitialDelayMs = 30_000;
 
-/** How long a server may take to answer our goodbye before the socket is cut, in milliseconds. */
+/** The longest wait for the server to end its side before the socket is destroyed, in milliseconds. */
 const closeTimeoutMs = 2_000;
 
 /** A TCP connection in the seed dialect: bytes both ways from the first one on. [P-7] */

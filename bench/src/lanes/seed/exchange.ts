@@ -18,7 +18,7 @@ import type { Target } from '../lane.ts';
 import { Connection } from './connection.ts';
 import { separate } from './separate.ts';
 
-/** How long a server that owes an answer may be silent, in milliseconds; as with our own clients. */
+/** The longest silence of the server while a request is pending, in milliseconds; as with our own clients. */
 const responseTimeoutMs = 60_000;
 
 /**

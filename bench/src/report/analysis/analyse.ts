@@ -14,7 +14,7 @@ export interface Measured {
 }
 
 /**
- * What the cells say: a figure with its interval for each, each lane as a multiple of its baselines,
+ * Analyses the cells: a figure with its interval for each, each lane as a multiple of its baselines,
  * and how much of that could be noise. The same cells give the same analysis: nothing is drawn.
  */
 export function analyse(measured: Measured): Pick<Report, 'results' | 'ratios' | 'noise'> {

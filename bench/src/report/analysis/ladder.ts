@@ -94,8 +94,8 @@ const costsOf: Readonly<Record<string, readonly Cost[]>> = {
 };
 
 /**
- * Where each microsecond goes, for each contender at each placement that has one. A lane that was
- * not measured leaves its cost with the next step up, whose title then names both.
+ * Attributes each microsecond to a step, for each contender at each placement that has one. A lane that
+ * was not measured leaves its cost with the next step up, whose title then names both.
  */
 export function ladders(report: Report): Ladder[] {
   const index = new ReportIndex(report);

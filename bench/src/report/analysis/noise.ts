@@ -54,9 +54,9 @@ interface InjectedQuestion {
 }
 
 /**
- * What the rig saw of each injected delay: by how many microseconds the median latency of the lane
- * with the delay lies above that of the same lane without, and whether the rig would have called it
- * a difference by the same rule as any other.
+ * Finds what the rig saw of each injected delay: by how many microseconds the median latency of the
+ * lane with the delay lies above that of the same lane without, and whether the rig would have called
+ * it a difference by the same rule as any other.
  */
 export function injectedOf(question: InjectedQuestion): Injected[] {
   const { cells, lanes, scenarios, injectedUs } = question;

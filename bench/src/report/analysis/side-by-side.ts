@@ -3,9 +3,8 @@ import type { ReportScenario } from '../schema/report.ts';
 type Metric = ReportScenario['metrics'][number];
 
 /**
- * What an operation takes, five times: where one of these stands, all stand. A median leaves out what
- * collects garbage in a tail; a mean does not say whose time it is; CPU time is what it costs, and
- * varies least.
+ * The five figures of an operation that stand together everywhere. A median leaves out what collects
+ * garbage in a tail; a mean does not say whose time it is; CPU time is what it costs, and varies least.
  */
 export const costMetrics: readonly string[] = ['p50', 'mean', 'p99', 'client-cpu', 'server-cpu'];
 

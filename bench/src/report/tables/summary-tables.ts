@@ -12,7 +12,7 @@ const tasks = [
   { scenario: 'registers-100', metric: 'total', title: '100 registers' },
 ] as const;
 
-/** Which of our lanes does what the published figure of a transport was taken of. */
+/** The lane of ours that does what the published figure of each transport was taken of. */
 const publishedLanes = { sockets: contenders.sockets, grpc: contenders.unary } as const;
 
 /** The three tasks on each contender, with what the 2023 program published beside them. */

@@ -4,7 +4,7 @@ const source =
   'published with the 2023 program: Python, on the machine of its authors, not measured here';
 
 /**
- * What the seed of this project, a Python program of 2023, said of itself. Of another machine and
+ * The published figures of the seed of this project, a Python program of 2023. Of another machine and
  * another runtime: these figures stand beside ours to be seen, and no ratio is taken with them.
  */
 export const published: Report['published'] = [

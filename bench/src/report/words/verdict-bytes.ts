@@ -8,7 +8,7 @@ import type { Sentence } from './verdict-phrase.ts';
 const operations = { search: 'a search', send: 'a send' } as const;
 
 /**
- * What an operation takes on the wire, both ways together, without TLS, once the connection has seen
+ * The bytes of an operation on the wire, both ways together, without TLS, once the connection has seen
  * it before. Bytes are counted, not estimated: no interval is needed.
  */
 export function bytesSentences({ wire }: Report): Sentence[] {

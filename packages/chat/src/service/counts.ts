@@ -1,4 +1,4 @@
-/** What a service has done with messages since it was opened: plain numbers, read when somebody asks. */
+/** The numbers of messages that a service has handled since it was opened, as plain numbers. */
 export interface MessageCounts {
   /** Messages that came into a mailbox. */
   stored: number;

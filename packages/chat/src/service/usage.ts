@@ -14,7 +14,7 @@ export interface UsageLimits {
   readonly storedBytesPerUser: number;
 }
 
-/** How often each limit has refused something since the service was opened. */
+/** The number of refusals by each limit since the service was opened. */
 export type UsageRefusals = Readonly<Record<keyof UsageLimits, number>>;
 
 /** No limit but those of the whole service, as in a process of one's own. */
@@ -58,7 +58,7 @@ export class Usage {
     this.#storedBytes = limit('storedBytesPerUser', dayS);
   }
 
-  /** How often each limit has refused something. */
+  /** The number of refusals by each limit. */
   get refusals(): UsageRefusals {
     return this.#refusals;
   }

@@ -9,7 +9,7 @@ export interface AcceptedSocket extends RemoteEnd {
   destroy(): unknown;
 }
 
-/** Why a connection was refused, or closed for others. */
+/** The reason for refusing a connection, or for closing it for others. */
 export type ConnectionRefusal = AdmissionRefusal | GateRefusal | 'memoryFull' | 'displaced';
 
 /** A connection in the table of a server. */
@@ -96,7 +96,7 @@ export class ConnectionTable<Socket extends AcceptedSocket, Connection extends T
     return connection;
   }
 
-  /** How many connections were refused, or closed for others, for which reason. */
+  /** The number of connections that were refused, or closed for others, by reason. */
   get refusals(): Readonly<Record<ConnectionRefusal, number>> {
     return this.#refusals;
   }

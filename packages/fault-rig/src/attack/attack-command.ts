@@ -2,7 +2,7 @@ import { NumberOption, TextOption } from '@tandem/command';
 import { Command, Option } from 'commander';
 import { families } from './attacks/attack.ts';
 
-/** What `pnpm attack` is told, defaults filled in. */
+/** The options of `pnpm attack`, with defaults filled in. */
 export interface AttackCommandOptions {
   readonly seconds: number;
   readonly baseline: number;

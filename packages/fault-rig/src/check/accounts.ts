@@ -19,7 +19,7 @@ export function checkAccounts(evidence: Evidence): Violation[] {
 
 interface Claim {
   readonly user: string;
-  /** What the answer says of the account as it was when the request was carried out. */
+  /** The state of the account when the request was carried out, by its response. */
   readonly exists: boolean;
 }
 

@@ -6,9 +6,9 @@ import { loggedIn } from './outcome.ts';
 export interface SessionRecord {
   readonly login: Operation;
   readonly user: string;
-  /** What was asked in it, in order. */
+  /** The requests of the session, in order. */
   readonly operations: readonly Operation[];
-  /** What was taken in it, in order. */
+  /** The messages taken in the session, in order. */
   readonly takings: readonly Taking[];
 }
 

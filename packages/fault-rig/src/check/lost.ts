@@ -3,7 +3,7 @@ import type { Evidence, SessionRecord } from './evidence.ts';
 import { applied, mayHaveApplied } from './outcome.ts';
 import type { Violation } from './violation.ts';
 
-/** What was answered 24 or 25 is delivered, or still there. [P-5.2] */
+/** Checks that a message with the response 24 or 25 is delivered, or still in its mailbox. [P-5.2] */
 export function checkLost(evidence: Evidence): Violation[] {
   return [...evidence.sends.values()].filter(applied).flatMap((send) => {
     const witness = shortest(
@@ -15,7 +15,7 @@ export function checkLost(evidence: Evidence): Violation[] {
   });
 }
 
-/** Whether this session shows a mailbox without the message, though it should be there. */
+/** Returns whether this session shows a mailbox without the message, though it should be there. */
 function lacks(evidence: Evidence, session: SessionRecord, send: Operation): boolean {
   const { login, takings } = session;
   if (login.startMs <= send.endMs || takings.length < (login.unread ?? 0)) return false;

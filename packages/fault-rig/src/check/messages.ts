@@ -3,7 +3,7 @@ import type { Evidence } from './evidence.ts';
 import { applied, confirms, mayHaveApplied } from './outcome.ts';
 import type { Violation } from './violation.ts';
 
-/** What is received was sent: by that user, to this one, and not refused. [P-4.4] */
+/** Checks that what is received was sent: by that user, to this one, and not refused. [P-4.4] */
 export function checkInvented(evidence: Evidence): Violation[] {
   return evidence.takings.flatMap((taking) => {
     const send = evidence.sends.get(taking.message);
@@ -37,7 +37,10 @@ export function checkRepeated(evidence: Evidence): Violation[] {
   });
 }
 
-/** What was acknowledged does not come again, once an answer has confirmed the acknowledgement. [P-5.2] */
+/**
+ * Checks that an acknowledged message does not come again, once a response has confirmed the
+ * acknowledgement. [P-5.2]
+ */
 export function checkReturned(evidence: Evidence): Violation[] {
   return evidence.takings.flatMap((again) => {
     const into = evidence.sessions.get(again.session)?.login;

@@ -30,7 +30,7 @@ function firstInversion(evidence: Evidence, takings: readonly Taking[]): Violati
   return undefined;
 }
 
-/** Whether the server took the one send before the other, of the same sender. */
+/** Returns whether the server certainly took one send before the other, of the same sender. */
 function certainlySentBefore(evidence: Evidence, a: Operation, b: Operation): boolean {
   if (a.endMs < b.startMs) return true;
   // Unary calls that overlap have no order among themselves.
@@ -38,7 +38,10 @@ function certainlySentBefore(evidence: Evidence, a: Operation, b: Operation): bo
   return certainlyEarlier(evidence, a.session, b.session);
 }
 
-/** Whether it came after `taking`, which is before it in the list, and had not come before in another session. */
+/**
+ * Returns whether it came after `taking`, which is before it in the list, and had not come before
+ * in another session.
+ */
 function cameOnlyAfter(evidence: Evidence, other: Taking, taking: Taking): boolean {
   if (other.session === taking.session) return true;
   return evidence
@@ -46,7 +49,7 @@ function cameOnlyAfter(evidence: Evidence, other: Taking, taking: Taking): boole
     .every(({ session }) => certainlyEarlier(evidence, taking.session, session));
 }
 
-/** Whether the one session was over when the other began: a user has one at a time. */
+/** Returns whether one session was over when the other began: a user has one at a time. */
 function certainlyEarlier(evidence: Evidence, a: string, b: string): boolean {
   const [loginA, loginB] = [evidence.sessions.get(a)?.login, evidence.sessions.get(b)?.login];
   return loginA !== undefined && loginB !== undefined && loginA.endMs < loginB.startMs;

@@ -1,7 +1,7 @@
 import { Status } from '@tandem/core';
 import type { Operation } from '../history/history.ts';
 
-/** What a client may answer by itself, without a word to the server. */
+/** The statuses that a client may give by itself, without asking the server. */
 const refusedHere: ReadonlySet<number> = new Set<Status>([
   Status.notLoggedIn,
   Status.invalidContent,
@@ -27,29 +27,32 @@ const inSession: ReadonlySet<number> = new Set<Status>([
   Status.sessionInUse,
 ]);
 
-/** Whether a register, a send or a delete has certainly changed something. */
+/** Returns whether a register, a send or a delete has certainly changed something. */
 export function applied({ status }: Operation): boolean {
   return status !== undefined && changes.has(status);
 }
 
-/** Whether it may have: without an answer, and after 27 or 127, a client cannot know. [P-4] */
+/**
+ * Returns whether it may have changed something: without a response, and after 27 or 127, a client
+ * cannot know. [P-4]
+ */
 export function mayHaveApplied(operation: Operation): boolean {
   const { status } = operation;
   return status === undefined || unknowns.has(status) || applied(operation);
 }
 
-/** Whether a login or a resume began a session. */
+/** Returns whether a login or a resume began a session. */
 export function loggedIn({ name, status }: Operation): boolean {
   if (name !== 'login' && name !== 'resume') return false;
   return status === Status.loggedIn || status === Status.loggedInUnread;
 }
 
-/** Whether the answer shows that its session was there when the server took the request. */
+/** Returns whether the response shows that its session existed when the server took the request. */
 export function provesSession({ session, status }: Operation): boolean {
   return session !== '' && status !== undefined && inSession.has(status);
 }
 
-/** Whether the answer confirms the acknowledgements before it. [P-5.2] */
+/** Returns whether the response confirms the acknowledgements before it. [P-5.2] */
 export function confirms({ session, status }: Operation): boolean {
   if (session === '' || status === undefined || status === Status.unknownError) return false;
   return !refusedHere.has(status);

@@ -5,7 +5,7 @@ import type { Evidence, SessionRecord } from './evidence.ts';
 import { loggedIn } from './outcome.ts';
 import type { Violation } from './violation.ts';
 
-/** What a resume said was taken does not come again, while the server remembers the session. [P-4.9] */
+/** Checks that what a resume named as taken does not come again, while the server remembers the session. [P-4.9] */
 export function checkResumed(evidence: Evidence): Violation[] {
   return [...evidence.sessions.values()].flatMap(({ login }) => {
     const resumed = evidence.sessions.get(login.resumes ?? '');
@@ -54,7 +54,7 @@ const forgets: ReadonlySet<FaultKind> = new Set<FaultKind>([
   'break disk',
 ]);
 
-/** Whether the server certainly knew at the resume what it had sent to the session. */
+/** Returns whether the server certainly knew at the resume what it had sent to the session. */
 function isRemembered(evidence: Evidence, { login }: SessionRecord, resume: Operation): boolean {
   if ((login.unread ?? 0) > windowMessagesMax) return false;
   return !evidence.faults.some(

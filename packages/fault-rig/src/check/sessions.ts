@@ -32,7 +32,7 @@ function wereTogether(a: Life, b: Life): boolean {
   return overlap || beganWithin(b, a) || beganWithin(a, b);
 }
 
-/** Whether the login was carried out, whenever in its time that was, while the other was there. */
+/** Returns whether the login was certainly carried out while the other session existed. */
 function beganWithin({ login }: Life, other: Life): boolean {
   return other.fromMs <= login.startMs && login.endMs <= other.throughMs;
 }

@@ -1,6 +1,6 @@
 import type { Operation, Taking } from '../history/history.ts';
 
-/** What a history can break. Each is a promise of `docs/RELIABILITY.md`. */
+/** A rule that a history can break. Each is a promise of `docs/RELIABILITY.md`. */
 export type Rule =
   | 'lost'
   | 'invented'
@@ -20,8 +20,8 @@ export interface Violation {
   readonly rule: Rule;
   /** In words. */
   readonly what: string;
-  /** What was asked and answered that shows it, in the order of time. */
+  /** The operations that show it, in the order of time. */
   readonly operations: readonly Operation[];
-  /** What was received that shows it, in the order of time. */
+  /** The received messages that show it, in the order of time. */
   readonly takings: readonly Taking[];
 }

@@ -6,7 +6,7 @@ import type { ClientOrders, FromClient, ToClient } from './protocol.ts';
 const main = fileURLToPath(new URL('main.ts', import.meta.url));
 const logCharsMax = 16 * 1024;
 
-/** How a client process came to its end. */
+/** The end of a client process. */
 export type ClientEnd =
   | { readonly kind: 'done'; readonly troubles: readonly string[] }
   | { readonly kind: 'killed' }

@@ -18,17 +18,17 @@ export interface ActorOrder {
   /** Begins every id that the actor makes up; no other life of any actor has it. */
   readonly name: string;
   readonly transport: Transport;
-  /** Where it connects to. */
+  /** The host that it connects to. */
   readonly host: string;
   readonly port: number;
   readonly steps: readonly Step[];
   /** The session that an earlier life of the actor had when it was killed. */
   readonly resumption: SessionResumption | undefined;
-  /** Whose mailboxes it empties, and which accounts it deletes, behind its steps. */
+  /** The users whose mailboxes it empties, or whose accounts it deletes, after its steps. */
   readonly cleansUp: readonly LeftUser[];
 }
 
-/** What a client process is told, once. */
+/** The orders of a client process, which are sent once. */
 export interface ClientOrders {
   readonly kind: 'start';
   readonly journalPath: string;
@@ -39,10 +39,10 @@ export interface ClientOrders {
   readonly actors: readonly ActorOrder[];
 }
 
-/** What the rig says to a client process. To stop is to begin no other step, and leave. */
+/** A message to a client process. A stop means that it begins no other step, and leaves. */
 export type ToClient = ClientOrders | { readonly kind: 'stop' };
 
-/** What a client process says to the rig. */
+/** A message from a client process. */
 export type FromClient =
   | { readonly kind: 'ready' }
   /** Every actor is through. */

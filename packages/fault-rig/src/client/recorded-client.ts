@@ -14,7 +14,7 @@ import { secretOf } from '../secret.ts';
 import type { SessionResumption } from './protocol.ts';
 import { ActorSession } from './session.ts';
 
-/** What a client is to be. */
+/** The options of a client. */
 export interface RecordedClientOptions {
   readonly transport: Transport;
   readonly host: string;
@@ -22,11 +22,11 @@ export interface RecordedClientOptions {
   readonly journal: Journal;
   /** Makes the id of the next call. */
   readonly nextId: () => string;
-  /** How long the consumer has each message in hand now, in milliseconds. */
+  /** Returns the time for which the consumer now keeps each message before it takes the next, in milliseconds. */
   readonly lingerMs: () => number;
 }
 
-/** What a call is about. */
+/** The subject of a call. */
 type About = Partial<
   Pick<CallEvent, 'id' | 'user' | 'session' | 'resumes' | 'taken' | 'to' | 'message'>
 >;
@@ -78,7 +78,7 @@ export class RecordedClient {
     }
   }
 
-  /** Whether it can no longer be used. */
+  /** True when it can no longer be used. */
   get broken(): boolean {
     return this.#broken;
   }
@@ -88,7 +88,7 @@ export class RecordedClient {
     return this.#session?.over === false ? this.#session : undefined;
   }
 
-  /** What another client needs to go on with the session; undefined where there was none with a secret. */
+  /** The data with which another client resumes the session; undefined without a session with a secret. */
   get resumption(): SessionResumption | undefined {
     const { resumption } = this.#client;
     if (resumption === undefined || this.#session?.user !== resumption.username) return undefined;

@@ -37,7 +37,7 @@ export class ActorSession {
     this.#tell();
   }
 
-  /** How many messages were taken. */
+  /** The number of messages that were taken. */
   get taken(): number {
     return this.#taken;
   }

@@ -1,7 +1,7 @@
-/** How a client reaches the server. */
+/** The way in which a client reaches the server. */
 export type Transport = 'framed' | 'converse' | 'unary';
 
-/** What a client can ask for, by the name of the method. */
+/** The operations of a client, by the name of the method. */
 export type OperationName =
   | 'register'
   | 'login'
@@ -19,7 +19,7 @@ export interface CallEvent {
   readonly id: string;
   readonly name: OperationName;
   readonly transport: Transport;
-  /** Who is registered, logged in or resumed; for the others, whose session it is, empty for none. */
+  /** The user to register, log in or resume; for other operations the user of the session, empty for none. */
   readonly user: string;
   /** The id of the login or resume that began the session; empty outside a session. */
   readonly session: string;
@@ -56,14 +56,14 @@ export interface TookEvent {
   readonly kind: 'took';
   readonly atMs: number;
   readonly session: string;
-  /** Whose session it is. */
+  /** The user of the session. */
   readonly user: string;
   readonly sender: string;
   /** The id of the message; its whole body if it is not as any client of the rig writes it. */
   readonly message: string;
 }
 
-/** What the rig does to servers, clients and connections. */
+/** The faults that the rig causes in servers, clients and connections. */
 export type FaultKind =
   | 'kill server'
   | 'kill starting server'
@@ -93,8 +93,8 @@ export interface FaultEvent {
 }
 
 /**
- * What processes write down, a line of JSON each. Times are those of the machine's monotonic clock in
- * milliseconds, so that those of different processes compare.
+ * An event in the journal of a process, a line of JSON each. Times are those of the machine's monotonic
+ * clock in milliseconds, so that those of different processes compare.
  */
 export type HistoryEvent = CallEvent | AnswerEvent | BrokenEvent | TookEvent | FaultEvent;
 

@@ -19,7 +19,7 @@ export type Taking = Omit<TookEvent, 'kind'>;
 export interface History {
   readonly operations: readonly Operation[];
   readonly takings: readonly Taking[];
-  /** What the rig did meanwhile. */
+  /** The faults that the rig caused meanwhile. */
   readonly faults: readonly FaultEvent[];
 }
 

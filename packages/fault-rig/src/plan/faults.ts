@@ -12,15 +12,15 @@ function moments(random: Random, meanMs: number, durationMs: number, firstMs = 3
   return found;
 }
 
-/** What the server's lane and its disk allow. */
+/** The faults that the server's lane and its disk allow. */
 export interface ServerFaultOptions {
-  /** Whether the server is to outlive the round. */
+  /** True when the server may be killed in a round. */
   readonly mortal: boolean;
   readonly onSmallDisk: boolean;
   readonly canBreakDisk: boolean;
 }
 
-/** What happens to the server in a round: about every two seconds something. */
+/** Makes the server's faults of a round, one about every two seconds. */
 export function makeServerFaults(
   random: Random,
   durationMs: number,
@@ -40,7 +40,7 @@ export function makeServerFaults(
   });
 }
 
-/** Which client processes are killed in a round. */
+/** Makes the kills of client processes of a round. */
 export function makeClientKills(
   random: Random,
   durationMs: number,
@@ -52,7 +52,7 @@ export function makeClientKills(
   }));
 }
 
-/** What happens to connections in a round. */
+/** Makes the faults of connections of a round. */
 export function makeNetworkFaults(
   random: Random,
   durationMs: number,

@@ -9,7 +9,7 @@ import {
 import type { Plan } from './plan.ts';
 import { makeSteps } from './steps.ts';
 
-/** What a plan is to be like. */
+/** The options of a plan. */
 export interface PlanOptions extends ServerFaultOptions {
   /** The same seed and options make the same plan. */
   readonly seed: string;

@@ -6,7 +6,7 @@ interface Moment {
   readonly atMs: number;
 }
 
-/** What an actor does at a moment; one thing after the other, later if the one before took long. */
+/** One step of an actor, at a moment. Steps follow one another, later if the one before took long. */
 export type Step = Moment &
   (
     | { readonly do: 'register'; readonly user: string }
@@ -41,12 +41,12 @@ export type Step = Moment &
 export interface ActorPlan {
   readonly actor: number;
   readonly transport: Transport;
-  /** Which client process it lives in. */
+  /** The number of the client process that runs it. */
   readonly process: number;
   readonly steps: readonly Step[];
 }
 
-/** What happens to the server. One thing is over before the next begins. */
+/** A fault of the server. One is over before the next begins. */
 export type ServerFault = Moment &
   /** SIGKILL, and a new start; `againAfterMs` is another SIGKILL, so long into that start. */
   (
@@ -66,7 +66,7 @@ export interface ClientKill extends Moment {
   readonly process: number;
 }
 
-/** What happens to the connections of some actors. */
+/** A fault of the connections of some actors. */
 export type NetworkFault = Moment & { readonly actors: readonly number[] } & (
     | {
         readonly kind: 'delay' | 'rate' | 'split' | 'stall' | 'refuse';
@@ -86,7 +86,7 @@ export interface Plan {
   readonly users: readonly string[];
   readonly actors: readonly ActorPlan[];
   readonly processes: number;
-  /** Whether the data directory is on a file system that can be filled. */
+  /** True when the data directory is on a file system that can be filled. */
   readonly onSmallDisk: boolean;
   readonly serverFaults: readonly ServerFault[];
   readonly clientKills: readonly ClientKill[];

@@ -3,7 +3,7 @@ import { bodyCharsMin } from '../message.ts';
 import type { Random } from '../random.ts';
 import type { Step } from './plan.ts';
 
-/** Who an actor is, and among whom. */
+/** The identity of an actor, and the other users. */
 export interface Role {
   /** The user that it is by rights. */
   readonly home: string;
@@ -13,7 +13,7 @@ export interface Role {
 // How far apart an actor's steps are, on average.
 const stepEveryMs = 60;
 
-/** What an actor does in a round: mostly it sends, and it begins by registering. */
+/** Makes the steps of an actor in a round: it registers first, and mostly sends. */
 export function makeSteps(random: Random, role: Role, durationMs: number): Step[] {
   const steps: Step[] = [{ atMs: 0, do: 'register', user: role.home }];
   for (let atMs = 0; ; ) {

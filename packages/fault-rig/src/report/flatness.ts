@@ -4,9 +4,9 @@ export interface Point {
   readonly value: number;
 }
 
-/** How a quantity went, and whether it grew. */
+/** The trend of a quantity, and whether it grew. */
 export interface Trend {
-  /** How many points were looked at: those after the warm-up. */
+  /** The number of points that were used: those after the warm-up. */
   readonly points: number;
   readonly first: number;
   readonly last: number;
@@ -18,7 +18,7 @@ export interface Trend {
   readonly flat: boolean | undefined;
 }
 
-/** How much growth is none, whatever the points say. */
+/** The growth that counts as none, whatever the points show. */
 export interface Allowance {
   readonly absolute: number;
   /** A part of the median. */
@@ -34,9 +34,9 @@ export const pointsMin = 6;
 const hourMs = 3_600_000;
 
 /**
- * Whether a quantity is flat. It is not, if it grew by more than the allowance in the time that was
- * looked at, and would have with a probability of 97.5 %: by the lower end of the 95 % interval of its
- * slope. One outlier changes nothing; a steady leak of any size shows in the end.
+ * Finds whether a quantity is flat. It is not, if it grew by more than the allowance in the time that
+ * was looked at, and would have with a probability of 97.5 %: by the lower end of the 95 % interval of
+ * its slope. One outlier changes nothing; a steady leak of any size shows in the end.
  */
 export function trendOf(all: readonly Point[], allowance: Allowance): Trend {
   const points = all.slice(Math.floor(all.length * warmUpFraction));
@@ -67,7 +67,7 @@ function slopesOf(points: readonly Point[]): number[] {
   return slopes.sort((a, b) => a - b);
 }
 
-/** Which of the sorted slopes is the lower end of the interval, from the variance of Kendall's S. */
+/** The index, among the sorted slopes, of the lower end of the interval, from the variance of Kendall's S. */
 function lowerIndex(points: number, slopes: number): number {
   const variance = (points * (points - 1) * (2 * points + 5)) / 18;
   return Math.max(0, Math.floor((slopes - 1.96 * Math.sqrt(variance)) / 2));

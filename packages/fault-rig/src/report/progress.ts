@@ -1,7 +1,7 @@
 import type { RoundReport } from '../run/lane.ts';
 import type { Totals } from './tally.ts';
 
-/** Where progress is written to. */
+/** The output for progress. */
 export interface ProgressOutput {
   readonly isTTY?: boolean;
   readonly columns?: number;

@@ -44,7 +44,7 @@ const resources: readonly Resource[] = [
   },
 ];
 
-/** How each resource went, over samples of one server, taken when nobody was connected. */
+/** Finds the trend of each resource, from samples of one server, taken when no client was connected. */
 export function resourceTrends(samples: readonly ResourceSample[]): ResourceTrend[] {
   return resources.flatMap(({ resource, unit, value, allowance }) => {
     const points = samples.flatMap((sample) => {

@@ -4,7 +4,7 @@ import { renderViolation } from './render-violation.ts';
 import type { ResourceTrend } from './resources.ts';
 import type { Totals } from './tally.ts';
 
-/** How often a round broke a rule, and how it shows. */
+/** The number of times that a round broke a rule, and the evidence. */
 export interface FoundViolations {
   readonly lane: string;
   readonly round: number;
@@ -14,16 +14,16 @@ export interface FoundViolations {
   readonly smallest: string;
 }
 
-/** What came of a soak. */
+/** The result of a soak. */
 export interface SoakSummary {
   readonly seed: number;
   readonly clients: number;
   readonly roundSeconds: number;
-  /** How long it ran. */
+  /** The duration, in minutes. */
   readonly minutes: number;
   /** ISO 8601. */
   readonly endedAt: string;
-  /** Whether it was ended before its time. */
+  /** True when it was ended before its time. */
   readonly interrupted: boolean;
   readonly node: string;
   readonly platform: string;
@@ -39,7 +39,7 @@ export interface SoakSummary {
   readonly resources: readonly ResourceTrend[];
 }
 
-/** Whether everything was as it should be. */
+/** Returns whether nothing was wrong. */
 export function isGood({ violations, troubles, resources }: SoakSummary): boolean {
   const grows = resources.some(({ flat }) => flat === false);
   return violations.length === 0 && troubles.length === 0 && !grows;
@@ -80,7 +80,7 @@ function size({ operations, takings }: Violation): number {
   return operations.length + takings.length;
 }
 
-/** What else a round found to be wrong, in words. */
+/** Renders the other faults that a round found. */
 export function renderTroubles({ lane, round, troubles }: RoundReport): string[] {
   return troubles.map((trouble) => `${lane}, round ${round}: ${trouble}`);
 }

@@ -2,7 +2,7 @@ import { applied, loggedIn } from '../check/outcome.ts';
 import type { FaultKind, Transport } from '../history/event.ts';
 import type { History } from '../history/history.ts';
 
-/** What was done in all rounds so far. */
+/** The totals of all rounds so far. */
 export interface Totals {
   readonly rounds: number;
   /** Requests, by transport and mode. */

@@ -22,7 +22,7 @@ import { Round } from './round.ts';
  */
 export type LaneName = 'mortal' | 'long-lived';
 
-/** What a lane is made of. */
+/** The options of a lane. */
 export interface LaneOptions {
   readonly name: LaneName;
   readonly command: ServerCommand;
@@ -31,7 +31,7 @@ export interface LaneOptions {
   readonly roundMs: number;
   /** The first round's number. */
   readonly fromRound: number;
-  /** How many rounds at most. */
+  /** The most rounds. */
   readonly rounds: number;
   /** A directory of its own, for data and journals. */
   readonly directory: string;
@@ -39,7 +39,7 @@ export interface LaneOptions {
   readonly stopped: AbortSignal;
 }
 
-/** What a round of a lane brought. */
+/** The result of one round of a lane. */
 export interface RoundReport {
   readonly lane: LaneName;
   readonly round: number;
@@ -47,9 +47,9 @@ export interface RoundReport {
   readonly history: History;
   readonly violations: readonly Violation[];
   readonly troubles: readonly string[];
-  /** What the long-lived server holds when nobody is connected. */
+  /** The resources of the long-lived server when no client is connected. */
   readonly sample: ResourceSample | undefined;
-  /** Where the journals are, as long as they are kept. */
+  /** The directory of the journals, as long as they are kept. */
   readonly directory: string;
 }
 

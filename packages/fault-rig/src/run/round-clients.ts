@@ -9,11 +9,11 @@ import type { Plan } from '../plan/plan.ts';
 import { withTimeout } from '../timeout.ts';
 import type { ActorProxies } from './actor-proxies.ts';
 
-/** What the clients of a round are made of. */
+/** The options of the clients of a round. */
 export interface RoundClientsOptions {
   readonly plan: Plan;
   readonly proxies: ActorProxies;
-  /** Where the journals go. */
+  /** The directory for the journals. */
   readonly directory: string;
   readonly host: string;
 }
@@ -23,7 +23,7 @@ const leaveTimeoutMs = 30_000;
 
 /** The client processes of a round. One that is killed is followed by another, with the same actors. */
 export class RoundClients {
-  /** What went wrong with clients that nobody meant to harm. */
+  /** The faults of clients that the plan did not harm. */
   readonly troubles: string[] = [];
   readonly #options: RoundClientsOptions;
   readonly #processes: ClientProcess[] = [];

@@ -23,26 +23,26 @@ import { timeline, until } from './clock.ts';
 import { RoundClients } from './round-clients.ts';
 import { strikeServer } from './server-faults.ts';
 
-/** What a round needs. */
+/** The options of a round. */
 export interface RoundOptions {
   readonly plan: Plan;
   /** Its server runs. */
   readonly keeper: ServerKeeper;
-  /** Where it listens now. */
+  /** Returns the ports on which the server listens now. */
   readonly ports: () => ServerPorts;
   readonly disk: SmallDisk | undefined;
-  /** Whether the server is killed before mailboxes are looked into, so that only what is on disk counts. */
+  /** True to kill the server before mailboxes are read, so that only what is on disk counts. */
   readonly killsAtTheEnd: boolean;
-  /** Where the journals go; made if it is not there. */
+  /** The directory for the journals, which is made when it is missing. */
   readonly directory: string;
   /** Ends the round early: no fault and no step begins any more. */
   readonly stopped: AbortSignal;
 }
 
-/** What a round brought to light. */
+/** The findings of a round. */
 export interface RoundResult {
   readonly history: History;
-  /** What went wrong beside the promises: clients or mailboxes that got stuck. */
+  /** The faults other than broken promises: clients or mailboxes that got stuck. */
   readonly troubles: readonly string[];
 }
 

@@ -4,7 +4,7 @@ import type { ServerFault } from '../plan/plan.ts';
 import type { ServerKeeper } from '../server/server-keeper.ts';
 import { cutOffLog, type SmallDisk } from '../server/small-disk.ts';
 
-/** What a server fault is done to. */
+/** The server that a fault is caused in, with its tools. */
 export interface ServerUnderFault {
   readonly keeper: ServerKeeper;
   /** The data directory's own disk, if it has one. */

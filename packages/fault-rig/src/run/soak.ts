@@ -13,7 +13,7 @@ import type { ResourceSample } from '../server/sample.ts';
 import type { ServerCommand } from '../server/server-process.ts';
 import { Lane, type LaneName, type RoundReport } from './lane.ts';
 
-/** What a soak is made of. */
+/** The options of a soak. */
 export interface SoakOptions {
   readonly command: ServerCommand;
   readonly seed: number;
@@ -23,7 +23,7 @@ export interface SoakOptions {
   readonly roundSeconds: number;
   /** The number of the first round. */
   readonly fromRound: number;
-  /** How many rounds of each lane at most; as many as there is time for unless told. */
+  /** The most rounds of each lane; without it, as many as there is time for. */
   readonly rounds?: number;
   /** Both unless told. */
   readonly lanes?: readonly LaneName[];
@@ -35,7 +35,7 @@ export interface SoakOptions {
 /** A soak that has ended. */
 export interface SoakResult {
   readonly summary: SoakSummary;
-  /** Where all is that was recorded in the rounds that found something wrong; undefined if none did. */
+  /** The directory with the records of the rounds that found something wrong; undefined if none did. */
   readonly kept: string | undefined;
 }
 

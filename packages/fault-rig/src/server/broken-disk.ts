@@ -3,7 +3,7 @@ import { promisify } from 'node:util';
 
 const run = promisify(execFile);
 
-/** Whether {@link breakDisk} can do its work here. */
+/** Returns whether {@link breakDisk} works here. */
 export async function canBreakDisk(): Promise<boolean> {
   return run('prlimit', ['--version']).then(
     () => true,

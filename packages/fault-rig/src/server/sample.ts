@@ -1,4 +1,4 @@
-/** What a server holds at one moment. */
+/** The resources that a server holds at one moment. */
 export interface ResourceSample {
   /** When, on the machine's monotonic clock. */
   readonly atMs: number;

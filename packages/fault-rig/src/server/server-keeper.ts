@@ -9,7 +9,7 @@ import {
   ServerProcess,
 } from './server-process.ts';
 
-/** What a keeper tells its owner. */
+/** The events that a keeper reports to its owner. */
 export interface ServerKeeperListener {
   /** The server listens, perhaps elsewhere than before. */
   listening(ports: ServerPorts): void;
@@ -40,7 +40,7 @@ export class ServerKeeper {
     this.#listener = listener;
   }
 
-  /** Where SQLite's file is. */
+  /** The path of SQLite's file. */
   get databasePath(): string {
     return join(this.#dataDirectory, 'tandem.db');
   }

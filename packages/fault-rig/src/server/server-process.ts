@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
 import type { ResourceSample, ToProbe } from './sample.ts';
 
-/** What to run as a server: a program and its arguments, to which `serve`'s options are added. */
+/** The command that runs a server: a program and its arguments, to which `serve`'s options are added. */
 export type ServerCommand = readonly string[];
 
 /** `tandem serve`. */
@@ -12,13 +12,13 @@ export const tandemServe: ServerCommand = [
   'serve',
 ];
 
-/** How a process ended: with a code, or by a signal. */
+/** The end of a process: with a code, or by a signal. */
 export interface Exit {
   readonly code: number | null;
   readonly signal: NodeJS.Signals | null;
 }
 
-/** How a server is started, where that is not as for a soak. */
+/** The settings of a server that differ from those of a soak. */
 export interface ServerSettings {
   /** Options of `serve`, behind those that say where it listens and where its data is. */
   readonly options?: readonly string[];
@@ -103,7 +103,7 @@ export class ServerProcess {
     await once(spawn('sh', ['-c', script], { stdio: 'ignore', detached: true }), 'close');
   }
 
-  /** What it holds now. Undefined when it is gone. */
+  /** Returns the resources that it holds now; undefined when it is gone. */
   async sample(): Promise<ResourceSample | undefined> {
     const answer = once(this.#child, 'message') as Promise<[ResourceSample]>;
     const request: ToProbe = 'sample';

@@ -1,31 +1,31 @@
 import type { ServerPorts } from '../../server/server-process.ts';
 
-/** What an attacker process is to do. */
+/** The work of an attacker process. */
 export interface AttackerOrder {
   /** The name of the attack. */
   readonly attack: string;
   readonly host: string;
   readonly ports: ServerPorts;
-  /** Which of the attack's processes this is, from 0. */
+  /** The number of this process among those of the attack, from 0. */
   readonly part: number;
-  /** How many processes there are. */
+  /** The number of processes. */
   readonly parts: number;
-  /** Whose long mailbox there is to read, and the name of somebody to send to. */
+  /** The users to read from, who have long mailboxes, and to send to. */
   readonly victims: readonly string[];
-  /** How long it attacks, in milliseconds, unless it is stopped before. */
+  /** The duration of the attack, in milliseconds, unless it is stopped before. */
   readonly forMs: number;
 }
 
-/** What an attacker process is told: to get ready, to attack, to stop. Only the first two are answered. */
+/** A message to an attacker process: to get ready, to attack, to stop. It replies only to the first two. */
 export type ToAttacker =
   | { readonly kind: 'prepare'; readonly order: AttackerOrder }
   | { readonly kind: 'attack' }
   | { readonly kind: 'stop' };
 
-/** What came of an attack, by what it is: connections, calls, and what they were answered. */
+/** The counts of an attack by name: connections, calls, and the responses to them. */
 export type AttackCounts = Readonly<Record<string, number>>;
 
-/** What an attacker process answers. */
+/** A message from an attacker process. */
 export interface FromAttacker {
   readonly counts: AttackCounts;
 }

@@ -19,7 +19,7 @@ type Family = (typeof families)[number] | 'together';
 /** Memory that a server may take for an attack unless it says so, in bytes. */
 export const peakBytesDefault = 200_000_000;
 
-/** What an attack needs to find on the server. */
+/** The accounts and mailboxes that an attack needs on the server. */
 export interface Population {
   /** Accounts whose names have 50 letters, so that a search for `*` is long. */
   readonly names?: number;
@@ -33,9 +33,9 @@ export interface Population {
 export interface Attack {
   readonly name: string;
   readonly family: Family;
-  /** What it does, in a few words. */
+  /** A description, in a few words. */
   readonly does: string;
-  /** What of the server holds it. */
+  /** The part of the server that withstands it. */
   readonly heldBy: string;
   /** Processes that attack together: 1 unless told. */
   readonly processes?: number;

@@ -18,7 +18,7 @@ interface Flood {
   readonly heldBy: string;
   /** The frame that is repeated, once the call in `stream` is open. */
   readonly frame: (stream: number) => Buffer;
-  /** Whether the server's answers are read. */
+  /** True when the attacker reads the server's responses. */
   readonly reads: boolean;
 }
 

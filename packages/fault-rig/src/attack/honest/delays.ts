@@ -1,12 +1,12 @@
 import type { HonestRecord } from './protocol.ts';
 
-/** How one request ended. */
+/** The end of one request. */
 export type Ending =
   | { readonly kind: 'served' }
   | { readonly kind: 'refused'; readonly status: number }
   | { readonly kind: 'error'; readonly code: string };
 
-/** What was seen in one stretch of time. */
+/** The delays of one period of time. */
 export class Delays {
   readonly #delaysMs: number[] = [];
   readonly #refused = new Map<string, number>();
@@ -31,12 +31,12 @@ export class Delays {
     else increase(this.#errors, ending.code);
   }
 
-  /** Whether everything that was asked has ended. */
+  /** True when every request has ended. */
   get settled(): boolean {
     return this.#open.size === 0;
   }
 
-  /** What has no answer by now is `unanswered`, and as late as it is now. */
+  /** Returns the record. A request without a response by now is `unanswered`, with the delay that it has now. */
   record(nowMs: number): HonestRecord {
     const waited = [...this.#open].map((meantAtMs) => nowMs - meantAtMs);
     const sorted = [...this.#delaysMs, ...waited].sort((a, b) => a - b);

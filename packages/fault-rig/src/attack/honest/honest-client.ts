@@ -29,7 +29,7 @@ export class HonestClient {
   readonly #task: Task;
   readonly #sent: SelfSent;
   readonly #loop: OpenLoop;
-  /** What it asks over; undefined while it is not connected. */
+  /** The client that sends its requests; undefined while it is not connected. */
   #client: ChatClient | undefined;
   #leaving = false;
 

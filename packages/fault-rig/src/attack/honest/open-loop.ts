@@ -41,7 +41,10 @@ export class OpenLoop {
     this.#window = new Delays();
   }
 
-  /** What was seen since; it waits so long for answers that are owed. What comes now counts no more. */
+  /**
+   * Returns what was recorded since the last call, after waiting for pending requests at most
+   * `patienceMs`. Later responses do not count.
+   */
   async collect(patienceMs: number): Promise<HonestRecord> {
     const window = this.#window;
     this.measure();

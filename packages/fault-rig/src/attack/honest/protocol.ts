@@ -1,7 +1,7 @@
 import type { Transport } from '../../history/event.ts';
 
 /**
- * What an honest client does, over and over:
+ * The requests that an honest client repeats:
  *
  * - `send`: one message to itself
  * - `search`: a search that finds one name
@@ -13,7 +13,7 @@ export type Task = 'send' | 'search' | 'long-search' | 'connect';
 /** An honest client: what it does, and over which transport. */
 export type HonestKind = `${Transport} ${Task}`;
 
-/** What an honest client is to do. */
+/** The work of an honest client. */
 export interface HonestOrder {
   readonly kind: HonestKind;
   readonly host: string;
@@ -23,23 +23,26 @@ export interface HonestOrder {
   readonly names: number;
 }
 
-/** What an honest client saw from one moment to another. Delays count from when it meant to ask. */
+/** The observations of an honest client in one period. Delays count from the time at which a request was due. */
 export interface HonestRecord {
   readonly asked: number;
   /** Answers that say that it was done. */
   readonly served: number;
   /** Answers that refuse, by status. */
   readonly refused: Readonly<Record<string, number>>;
-  /** What broke instead of an answer, by the error's code; `unanswered` if none came in time. */
+  /** The number of failures without a response, by the error's code; `unanswered` when none came in time. */
   readonly errors: Readonly<Record<string, number>>;
   readonly p50Ms: number;
   readonly p99Ms: number;
   readonly worstMs: number;
-  /** How late it asked at worst because its own process had no turn: the machine's share of a delay. */
+  /**
+   * The longest time, in milliseconds, by which it sent too late because its own process did not
+   * run: the machine's share of a delay.
+   */
   readonly latestMs: number;
 }
 
-/** What an honest process is told. Each is answered, in order. */
+/** A message to an honest process, which replies to each, in order. */
 export type ToHonest =
   /** Connect, log in, and begin; answered when it is so far. */
   | { readonly kind: 'start'; readonly order: HonestOrder }
@@ -50,10 +53,10 @@ export type ToHonest =
   /** End in order. */
   | { readonly kind: 'leave' };
 
-/** What an honest process answers. */
+/** A message from an honest process. */
 export interface FromHonest {
   /** For `collect`. */
   readonly record?: HonestRecord | undefined;
-  /** What is wrong with what the server did, in words: messages lost, doubled or out of order. */
+  /** The faults of the server, in words: messages lost, doubled or out of order. */
   readonly troubles?: readonly string[] | undefined;
 }

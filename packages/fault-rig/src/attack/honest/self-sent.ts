@@ -1,4 +1,4 @@
-/** What a client sent to itself, held against what came. */
+/** Compares what a client sent to itself with what came. */
 export class SelfSent {
   readonly #kept = new Set<number>();
   readonly #came = new Set<number>();
@@ -8,7 +8,10 @@ export class SelfSent {
   #last = -1;
   #reconnected = false;
 
-  /** @param ordered whether messages come in the order in which they were sent: not over unary calls that overlap */
+  /**
+   * @param ordered whether messages come in the order in which they were sent: not over unary calls
+   * that overlap
+   */
   constructor(ordered: boolean) {
     this.#ordered = ordered;
   }
@@ -39,7 +42,7 @@ export class SelfSent {
     this.#last = Math.max(this.#last, number);
   }
 
-  /** Whether everything came that was kept. */
+  /** True when every message came that the server had accepted. */
   get complete(): boolean {
     return this.#missing === 0;
   }

@@ -8,7 +8,7 @@ import { inMegabytes, inMilliseconds, inSeconds } from './words.ts';
 
 const logKindsMax = 5;
 
-/** What came of a server that was attacked, as a person reads it. */
+/** Renders the report of a run as text for a person. */
 export function renderRun(run: RunReport): string {
   const parts = run.attacks.map((attack) => renderAttack(attack, run.baseline));
   const ends = run.verdicts.map(({ name, found }) => row(name, found));
@@ -81,7 +81,7 @@ function renderLog({ messages, foreign, bytes }: LoggedLines): string {
   return [...shown, ...more, ...foreign.map((line) => `OUTSIDE THE LOG: ${line}`)].join(', ');
 }
 
-/** What a client of this kind saw. */
+/** Returns the record of a client of this kind. */
 export function recordOf(
   results: readonly HonestResult[],
   kind: HonestKind,

@@ -2,7 +2,7 @@ import type { AttackCounts } from '../attacker/protocol.ts';
 import type { HonestResult } from '../run/honest-clients.ts';
 import type { LoggedLines } from '../run/server-log.ts';
 
-/** What is held against what is allowed. */
+/** A figure, and the bound that it is compared with. */
 export interface Verdict {
   readonly name:
     | 'delay'
@@ -15,17 +15,20 @@ export interface Verdict {
     | 'stop'
     | 'data';
   readonly passed: boolean;
-  /** What was measured, and what is allowed, in words. */
+  /** The figure and its bound, in words. */
   readonly found: string;
 }
 
-/** What the server held and used, as the system sees it. */
+/** The memory and processor time of the server, as the system counts them. */
 export interface ServerCost {
   readonly rssBeforeBytes: number;
   /** The most that it held while it was attacked and until it was sampled behind that. */
   readonly rssPeakBytes: number;
   readonly rssAfterBytes: number;
-  /** How long after the attackers were gone it was within 100 MB again; undefined if it was not. */
+  /**
+   * The time from the end of the attackers until its memory was within 100 MB again, in
+   * milliseconds; undefined if it was not.
+   */
   readonly backAfterMs: number | undefined;
   /**
    * JavaScript's memory after the garbage collection that was asked for, in bytes; undefined if none was.
@@ -39,26 +42,26 @@ export interface ServerCost {
   readonly cpuShare: number;
 }
 
-/** What came of one attack. */
+/** The result of one attack. */
 export interface AttackReport {
   readonly attack: string;
-  /** How long it lasted, in seconds. */
+  /** The duration, in seconds. */
   readonly seconds: number;
   readonly honest: readonly HonestResult[];
   readonly server: ServerCost;
-  /** What the attackers did, and what they were answered. */
+  /** The attackers' actions, and the responses to them. */
   readonly counts: AttackCounts;
   readonly log: LoggedLines;
   readonly verdicts: readonly Verdict[];
 }
 
-/** What came of a server that was attacked, from its start to its end. */
+/** The results of one server that was attacked, from its start to its end. */
 export interface RunReport {
   readonly store: 'sqlite' | 'memory';
   /** Options that were passed on to `serve`. */
   readonly serve: readonly string[];
   readonly placement: string;
-  /** What the honest clients saw before anybody attacked. */
+  /** The honest clients' observations before the attack. */
   readonly baseline: readonly HonestResult[];
   readonly attacks: readonly AttackReport[];
   /** From SIGTERM, with the attackers at it again, to the end. */
@@ -67,7 +70,7 @@ export interface RunReport {
   readonly verdicts: readonly Verdict[];
 }
 
-/** Whether everything was as it should be. */
+/** Returns whether nothing was wrong. */
 export function isGood(run: RunReport): boolean {
   return allVerdicts(run).every(({ passed }) => passed);
 }

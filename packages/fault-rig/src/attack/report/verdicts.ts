@@ -14,7 +14,7 @@ const logLinesMax = 20;
 const logLinesPerSecondMax = 2;
 const stopMarginMs = 2_000;
 
-/** What an attack is judged by. */
+/** The observations by which an attack is judged. */
 export interface Judged {
   readonly attack: Attack;
   readonly seconds: number;
@@ -97,7 +97,7 @@ function judgeService(honest: readonly HonestResult[]): Verdict {
   };
 }
 
-/** What became of requests that were not served, in words. */
+/** Describes the requests that were not served. */
 export function notServed({ asked, served, refused, errors }: HonestRecord): string {
   const why = [
     ...Object.entries(refused).map(([status, count]) => `${count} answered ${status}`),

@@ -15,14 +15,14 @@ import type { Placement } from './placement.ts';
 import { populate, victimNames } from './population.ts';
 import { troublesOfData } from './stored-data.ts';
 
-/** What is attacked, by what, and for how long. */
+/** The options of a run: the server, the attacks and their duration. */
 export interface AttackRunOptions {
   readonly command: ServerCommand;
   /** One after the other, on one server. */
   readonly attacks: readonly Attack[];
-  /** How long each attacks. */
+  /** The duration of each attack, in seconds. */
   readonly seconds: number;
-  /** How long the honest clients are alone before. */
+  /** The time that the honest clients are alone before, in seconds. */
   readonly baselineSeconds: number;
   readonly store: 'sqlite' | 'memory';
   /** Options passed on to `serve`. */
@@ -30,13 +30,13 @@ export interface AttackRunOptions {
   readonly placement: Placement;
   /** The most accounts that are made for long searches; as many as an attack needs unless told. */
   readonly namesMax?: number;
-  /** How long a busy server is waited for before it is measured; five seconds unless told. */
+  /** The longest wait for a busy server before it is measured, in milliseconds; five seconds by default. */
   readonly calmPatienceMs?: number;
-  /** How long memory is looked at after an attack before a garbage collection is asked for. */
+  /** The time to watch memory after an attack before a garbage collection is requested, in milliseconds. */
   readonly backPatienceMs?: number;
   /** Ends the attack under way, and begins no other. */
   readonly stopped: AbortSignal;
-  /** What happens now, in a few words. */
+  /** Called with a description of each phase, in a few words. */
   readonly onPhase?: (phase: string) => void;
 }
 

@@ -11,7 +11,7 @@ import { memoryLeftBytesMax } from '../report/verdicts.ts';
 import { type LoggedLines, ServerLog } from './server-log.ts';
 import { ServerWatch, type Usage } from './server-watch.ts';
 
-/** How the server is started. */
+/** The options with which the server starts. */
 export interface AttackedServerOptions {
   readonly command: ServerCommand;
   readonly dataDirectory: string;
@@ -19,11 +19,14 @@ export interface AttackedServerOptions {
   /** Options passed on to `serve`. */
   readonly serve: readonly string[];
   readonly launcher: readonly string[];
-  /** Whether the server is asked for its figures. */
+  /** True to read the figures that the server gives its operator. */
   readonly figures: boolean;
-  /** How long it is waited for until it is calm; five seconds unless told. */
+  /** The longest wait for it to be calm, in milliseconds; five seconds by default. */
   readonly calmPatienceMs?: number | undefined;
-  /** How long memory is looked at before a garbage collection is asked for; ten seconds unless told. */
+  /**
+   * The time to watch memory before a garbage collection is requested, in milliseconds; ten seconds
+   * by default.
+   */
   readonly backPatienceMs?: number | undefined;
 }
 
@@ -70,7 +73,10 @@ export class AttackedServer {
     });
   }
 
-  /** How it ended, and the end of its log, if nobody told it to. */
+  /**
+   * The way in which it ended by itself, and the end of its log; undefined while it runs or when it
+   * was stopped.
+   */
   get death(): string | undefined {
     return this.#death;
   }
@@ -101,12 +107,15 @@ export class AttackedServer {
     await this.#watch.calm(this.#calmPatienceMs);
   }
 
-  /** What it logged since the last call. */
+  /** Returns the lines that it logged since the last call. */
   takeLog(): LoggedLines {
     return this.#log.take();
   }
 
-  /** How many wrong secrets it has looked into, by its own figures; undefined when it gives none. */
+  /**
+   * Returns the number of wrong secrets that it has checked, by its own figures; undefined when it
+   * gives none.
+   */
   async wrongSecrets(): Promise<number | undefined> {
     const port = this.#log.operatorPort;
     if (port === undefined) return undefined;

@@ -3,13 +3,13 @@ import type { ServerPorts } from '../../server/server-process.ts';
 import type { FromHonest, HonestKind, HonestRecord, ToHonest } from '../honest/protocol.ts';
 import { AskedProcess } from './asked-process.ts';
 
-/** What an honest client saw. */
+/** The observations of one honest client. */
 export interface HonestResult {
   readonly kind: HonestKind;
   readonly record: HonestRecord;
 }
 
-/** Where honest clients connect to, and how many names there are to find. */
+/** The server of honest clients, and the number of names to find there. */
 export interface HonestClientsOptions {
   readonly kinds: readonly HonestKind[];
   readonly host: string;
@@ -59,7 +59,7 @@ export class HonestClients {
     await Promise.all([...this.#processes.values()].map((one) => one.ask({ kind: 'measure' })));
   }
 
-  /** What each of these saw since. */
+  /** Returns what each of these kinds observed since the last call. */
   async collect(kinds: readonly HonestKind[]): Promise<HonestResult[]> {
     const results = await Promise.all(
       kinds.map(async (kind) => {

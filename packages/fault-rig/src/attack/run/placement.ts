@@ -9,7 +9,7 @@ export interface Placement {
   readonly inWords: string;
 }
 
-/** Where the system puts them. */
+/** The placement that the system chooses. */
 export const anywhere: Placement = { server: [], others: [], inWords: 'on any core' };
 
 /**

@@ -2,14 +2,14 @@ import { type ChatClient, usernameCharsMax } from '@tandem/core';
 import { connectSocketClient } from '@tandem/socket-client';
 import type { Population } from '../attacks/attack.ts';
 
-/** Where to make a population, and of what size. */
+/** The server on which to make a population, and its size. */
 export interface PopulationOptions {
   readonly host: string;
   readonly port: number;
   readonly needs: Required<Population>;
 }
 
-/** Whose mailbox nobody reads until the end, to see whether it is all there. */
+/** The user whose mailbox is read only at the end, to check that it is complete. */
 const keeper = 'keeper';
 const keptMessages = 50;
 const preparer = 'preparer';
@@ -37,7 +37,7 @@ export async function populate({ host, port, needs }: PopulationOptions): Promis
   }
 }
 
-/** What is not as it was left by {@link populate}, in words. */
+/** Returns the differences from what {@link populate} made, in words. */
 export async function troublesOfKeeper(host: string, port: number): Promise<string[]> {
   const client = await connectSocketClient({ host, port });
   try {

@@ -1,11 +1,11 @@
-/** How often the server logged one message at one level. */
+/** One message of the server's log, with its level and count. */
 interface LoggedMessage {
   readonly level: string;
   readonly message: string;
   readonly lines: number;
 }
 
-/** What a server wrote to standard error. */
+/** The lines that a server wrote to standard error. */
 export interface LoggedLines {
   /** The log, by level and message, the most frequent first. */
   readonly messages: readonly LoggedMessage[];
@@ -43,12 +43,12 @@ export class ServerLog {
     for (const line of lines) this.#line(line);
   }
 
-  /** Where the server answers its operator; undefined when it does not say. */
+  /** The port for the server's operator; undefined when the log names none. */
   get operatorPort(): number | undefined {
     return this.#operatorPort;
   }
 
-  /** What came since the last call; a line that is not whole comes with the next. */
+  /** Returns the lines since the last call. An incomplete line comes with the next call. */
   take(): LoggedLines {
     const messages = [...this.#counts.values()].sort((a, b) => b.lines - a.lines);
     const taken = { messages, foreign: this.#foreign, bytes: this.#bytes };

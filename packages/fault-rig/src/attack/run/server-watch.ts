@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
 
-/** What a process holds and has used, as the system sees it. */
+/** The memory and processor time of a process, as the system counts them. */
 export interface Usage {
   readonly rssBytes: number;
   readonly descriptors: number;

@@ -7,7 +7,7 @@ import { troublesOfKeeper } from './population.ts';
 const startTimeoutMs = 60_000;
 const stopTimeoutMs = 30_000;
 
-/** What is wrong with the data that a server left behind, in words: of the file, and of what it says. */
+/** Returns the faults of the data that a server left, in words: of the file, and of its content. */
 export async function troublesOfData(
   command: ServerCommand,
   dataDirectory: string,

@@ -1,6 +1,6 @@
 import { encodeFramedRequest, framedVersion, Operation } from '@tandem/core';
 
-/** What a framed client says first. */
+/** The first bytes of a framed client. */
 export const hello = Buffer.from([framedVersion]);
 
 /** A request over sockets. */

@@ -13,11 +13,11 @@ import {
 } from './http2-frame.ts';
 import type { RawConnection } from './raw-connection.ts';
 
-/** How an attacker's HTTP/2 connection behaves. */
+/** The behaviour of an attacker's HTTP/2 connection. */
 export interface Http2ConnectionOptions {
-  /** How much of each answer it takes before it is read, in bytes: 65,535 unless told. */
+  /** The flow-control window of each response, in bytes: 65,535 by default. */
   readonly windowBytes?: number;
-  /** Whether it reads what comes; yes unless told. */
+  /** False to read nothing of what comes; true by default. */
   readonly reads?: boolean;
 }
 

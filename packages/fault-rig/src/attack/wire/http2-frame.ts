@@ -16,7 +16,7 @@ export const FrameType = {
 /** Flags of frames: 1 ends a stream, or acknowledges; 4 ends the headers. */
 export const Flag = { none: 0x0, endStream: 0x1, acknowledge: 0x1, endHeaders: 0x4 } as const;
 
-/** What a client says first. */
+/** The first bytes of an HTTP/2 client. */
 export const preface = Buffer.from('PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n', 'latin1');
 
 /** Bytes of a frame before its payload. */

@@ -1,7 +1,7 @@
 import { connect, type Socket } from 'node:net';
 import { setImmediate as turn } from 'node:timers/promises';
 
-/** Where a raw connection goes, and from which address of the loopback it comes. */
+/** The target of a raw connection, and the loopback address that it comes from. */
 export interface RawConnectionOptions {
   readonly host: string;
   readonly port: number;
@@ -36,7 +36,7 @@ export class RawConnection {
     return (await Promise.race([connected, connection.closed])) === true ? connection : undefined;
   }
 
-  /** Whether something can still be written. */
+  /** True while something can be written. */
   get isOpen(): boolean {
     return !this.#socket.destroyed && this.#socket.writable;
   }

@@ -21,7 +21,10 @@ export class BatchWriter {
   readonly #rows = new Map<string, number>();
   /** True when that is known of every mailbox. */
   #counted = false;
-  /** Whose credentials or blocks the tables may have; few as a rule, and nobody else's need be removed. */
+  /**
+   * The users that may have credentials or blocks in the tables: few as a rule. Nothing of others
+   * needs removing.
+   */
   readonly #identified = new Set<string>();
 
   constructor(
