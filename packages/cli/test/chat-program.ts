@@ -48,7 +48,10 @@ export async function startChatAs(
 ): Promise<TerminalProgram> {
   const chat = await startChat(port, options);
   chat.type(`register ${username}\rlogin ${username}\r`);
-  await chat.until((lines) => lines.join(' ').endsWith(`no unread messages ${username}>`));
+  await chat.until(
+    (lines) =>
+      lines.join(' ').includes('no unread messages') && lines.join('').endsWith(`${username}>`),
+  );
   return chat;
 }
 

@@ -111,6 +111,7 @@ describe('what Unicode calls a line break', () => {
     for (const way of [(text: string) => text, paste]) {
       const name = way === paste ? 'pasted' : 'typed';
       chat.type(way(ends.map((end, index) => `send ${user} ${name}${index}${end}`).join('')));
+      if (way === paste) chat.type(`yes${key.enter}`);
       await chat.untilLine(`<- ${user}: ${name}${ends.length - 1}`);
       const arrived = chat.lines().filter((line) => line.startsWith(`<- ${user}: ${name}`));
       expect(arrived).toEqual(ends.map((_, index) => `<- ${user}: ${name}${index}`));

@@ -48,6 +48,24 @@ describe.each([
   });
 });
 
+describe('with --plain', () => {
+  it('writes lines only, on a terminal that could do more', async () => {
+    const friend = await server.friend('bob');
+    await friend.register('alice');
+    const args = [...chatArguments(server.port), '--plain'];
+    const environment = { TANDEM_TIME: 'on', TANDEM_STATUS: 'on', NO_COLOR: '' };
+    const chat = new TerminalProgram({ file: process.execPath, args, environment });
+    await chat.untilLastLine('>');
+    chat.type(`login alice${key.enter}`);
+    await chat.untilLastLine('alice>');
+    await friend.send('alice', 'hi');
+    await chat.until((lines) => /^\d\d:\d\d <- bob: hi$/.test(lines.at(-2) ?? ''));
+    expect(chat.written).not.toContain('\x1b');
+    chat.type(key.endOfInput);
+    expect(await chat.exited).toBe(0);
+  });
+});
+
 describe('with TERM=dumb', () => {
   it('shows a message on rows of its own, broken at words, and the prompt again below', async () => {
     const friend = await server.friend('bob');

@@ -10,6 +10,9 @@ export interface TerminalProgramOptions {
   readonly environment?: Readonly<Record<string, string>>;
 }
 
+// What most tests look for are lines; those of the looks turn these on.
+const quiet = { TANDEM_BELL: 'off', TANDEM_TIME: 'off', TANDEM_STATUS: 'off' };
+
 const patienceMs = 10_000;
 
 /** A program in a real pseudo-terminal, and the screen that somebody before it would see. */
@@ -28,7 +31,7 @@ export class TerminalProgram {
       name: options.environment?.TERM ?? 'xterm-256color',
       cols: columns,
       rows,
-      env: { ...process.env, NO_COLOR: '1', ...options.environment },
+      env: { ...process.env, NO_COLOR: '1', ...quiet, ...options.environment },
     });
     this.#pty.onData((data) => {
       this.#written += data;

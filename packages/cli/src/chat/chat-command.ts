@@ -1,5 +1,13 @@
+import { TextOption } from '@tandem/command';
 import { Command, Option } from 'commander';
+import { option, withVariable } from '../option.ts';
 import { scriptingHelp } from '../terminal/help.ts';
+import {
+  type SettingName,
+  type Settings,
+  settingNames,
+  settingValues,
+} from '../terminal/setting.ts';
 import {
   addConnectionOptions,
   type ConnectionOptions,
@@ -8,12 +16,38 @@ import {
 } from './connection-option.ts';
 
 /** The options of `tandem chat`, defaults filled in. */
-export interface ChatCommandOptions extends ConnectionOptions {
+export interface ChatCommandOptions extends ConnectionOptions, Settings {
   /** A connection that is lost at a terminal is made again. */
   readonly reconnect: boolean;
+  /** Lines only, for a screen reader. */
+  readonly plain: boolean | undefined;
+  /** The file that keeps the messages that are seen. */
+  readonly history: string | undefined;
 }
 
-const own = [new Option('--no-reconnect', 'leave when the connection is lost, also at a terminal')];
+const settingWords: Readonly<Record<SettingName, string>> = {
+  bell: 'ring when a message comes',
+  time: 'show the time of each message',
+  status: 'show a line with the connection, who you are and what is unread',
+  color: 'use colour; auto does at a terminal without NO_COLOR',
+};
+
+const own = [
+  new Option('--plain', 'lines only, none of which is drawn again, for a screen reader'),
+  withVariable(
+    new TextOption(
+      '--history <file>',
+      'file that keeps the messages that you see and send, readable by you alone',
+      'a file',
+    ),
+  ),
+  ...settingNames.map((name) =>
+    option(`--${name} <when>`, settingWords[name])
+      .choices(settingValues[name])
+      .default(settingValues[name][0]),
+  ),
+  new Option('--no-reconnect', 'leave when the connection is lost, also at a terminal'),
+];
 
 const examples = `
 Examples:

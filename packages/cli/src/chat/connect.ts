@@ -24,7 +24,7 @@ export async function loadConnect(
 }
 
 /** Tells if the options ask for TLS. */
-function asksForTls(options: ConnectionOptions): boolean {
+export function asksForTls(options: ConnectionOptions): boolean {
   const { tls, tlsCa, tlsFingerprint, tlsCert, tlsKey } = options;
   return [tls || undefined, tlsCa, tlsFingerprint, tlsCert, tlsKey].some(
     (each) => each !== undefined,

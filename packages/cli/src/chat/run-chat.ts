@@ -5,6 +5,7 @@ import { flushed } from '../terminal/drained.ts';
 import { describeFailure } from '../terminal/failure.ts';
 import type { Look } from '../terminal/render.ts';
 import { renderJson } from '../terminal/render-json.ts';
+import type { Settings } from '../terminal/setting.ts';
 import { Shell } from '../terminal/shell.ts';
 
 /** The parts that `tandem chat` needs. */
@@ -12,6 +13,13 @@ export interface ChatOptions {
   /** Opens a connection, over whatever transport. */
   readonly connect: () => Promise<ExchangeClient>;
   readonly transport: 'socket' | 'grpc';
+  /** The connection is encrypted. */
+  readonly tls?: boolean;
+  readonly settings?: Settings | undefined;
+  /** The file that keeps the messages that are seen. */
+  readonly historyFile?: string | undefined;
+  /** Lines only: no line is drawn again, as a screen reader wants it. */
+  readonly plain?: boolean | undefined;
   /** The secret of accounts for which none is asked; undefined for none. */
   readonly secret?: string | undefined;
   /** Connects again by itself at a terminal. True by default. */
@@ -50,11 +58,12 @@ export async function runChat(options: ChatOptions): Promise<number> {
     return 1;
   }
   const terminal = !json && input.isTTY === true && output.isTTY === true;
-  const editable = terminal && (await canEdit());
+  const editable = terminal && !options.plain && (await canEdit());
   const console = editable ? await openEditor(options) : await openReader(options, terminal);
   const look: Look = {
     terminal,
     color: editable && (options.color ?? !process.env.NO_COLOR),
+    manyColors: /256|direct|truecolor/.test(`${process.env.TERM} ${process.env.COLORTERM}`),
     hides: editable,
     json,
   };
@@ -63,6 +72,15 @@ export async function runChat(options: ChatOptions): Promise<number> {
     reconnect: options.reconnect === false ? undefined : connect,
     console,
     look,
+    connection: editable
+      ? {
+          server: formatPlace(client.place),
+          transport: transport === 'socket' ? 'sockets' : 'gRPC',
+          tls: options.tls === true,
+        }
+      : undefined,
+    settings: options.settings,
+    historyFile: options.historyFile,
     serverName: `${formatPlace(client.place)} over ${transport === 'socket' ? 'sockets' : 'gRPC'}`,
     secret: options.secret,
     signals: options.signals ?? process,

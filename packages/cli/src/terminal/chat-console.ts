@@ -12,6 +12,10 @@ export interface ConsoleHandlers {
   onInterrupt(typed: boolean): void;
   /** The terminal, or whoever read the output, is gone. */
   onHangUp(exitCode: number): void;
+  /** Several lines were pasted at once. */
+  onPaste?(lines: readonly string[]): void;
+  /** The terminal has another width. */
+  onResize?(): void;
   /** A key was pressed, whatever it does. */
   onKey?(): void;
   /** Returns the possible ends of this beginning of a line. Never rejects. */

@@ -46,6 +46,27 @@ const table = {
     summary: 'send a message',
     needs: 'session',
   },
+  to: {
+    fields: ['username'],
+    aliases: [],
+    usage: 'to [username]',
+    summary: 'let your lines go to somebody; alone: end that',
+    needs: 'session',
+  },
+  reply: {
+    fields: ['message'],
+    aliases: ['r'],
+    usage: 'reply [message]',
+    summary: 'send to who wrote last; alone: turn to them',
+    needs: 'session',
+  },
+  history: {
+    fields: ['username'],
+    aliases: [],
+    usage: 'history [username]',
+    summary: 'show again what you have seen and sent',
+    needs: 'nothing',
+  },
   logout: {
     fields: ['confirmation'],
     aliases: [],
@@ -80,6 +101,13 @@ const table = {
     usage: 'unblock [username]',
     summary: 'take what they send again',
     needs: 'session',
+  },
+  set: {
+    fields: [],
+    aliases: [],
+    usage: 'set [setting value]',
+    summary: 'show or change bell, time, status, color',
+    needs: 'nothing',
   },
   quit: {
     fields: [],

@@ -8,6 +8,7 @@ import {
   splitLine,
   trimBlanks,
 } from './command.ts';
+import { messageOf } from './converse.ts';
 import type { State } from './state.ts';
 
 /** The result of readline's completer: the candidates, and the part of the line that they replace. */
@@ -31,6 +32,8 @@ interface Place {
  * @param found usernames beside those that were seen
  */
 export function complete(state: State, line: string, found: readonly string[] = []): Completion {
+  const last = completeLast(state, line);
+  if (last !== undefined) return last;
   const { wants, typed, after } = placeOf(state, line);
   switch (wants) {
     case 'command': {
@@ -55,6 +58,13 @@ export function complete(state: State, line: string, found: readonly string[] = 
   }
 }
 
+/** Offers who wrote last, where nothing is typed of a command or of its recipient. */
+function completeLast({ question, to, lastFrom }: State, line: string): Completion | undefined {
+  if (question !== undefined || lastFrom === undefined) return undefined;
+  if (line === '' && to === undefined) return [[`send ${lastFrom} `], ''];
+  return /^\/?send[ \t]+$/i.test(line) ? [[`${lastFrom} `], ''] : undefined;
+}
+
 /** Returns the beginning of the usernames that are wanted of the server; undefined when none are. */
 export function beginningWanted(state: State, line: string): string | undefined {
   const { wants, typed } = placeOf(state, line);
@@ -70,6 +80,7 @@ function placeOf(state: State, line: string): Place {
     const wants = isName(asks) && command !== 'register' ? 'username' : 'nothing';
     return { wants, typed: line, after: '' };
   }
+  if (messageOf(state, line) !== undefined) return { wants: 'nothing', typed: line, after: '' };
   const split = splitLine(line);
   const { word } = split;
   const rest = trimBlanks(split.rest);

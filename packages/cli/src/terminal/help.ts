@@ -22,6 +22,7 @@ export function helpText(command?: CommandName): string {
   return [
     'Commands (at a terminal, what you leave out is asked for)',
     ...commandNames.map(helpLine),
+    'After "to bob" lines go to bob, and a command begins with /.',
     'Tab completes commands and usernames; up and Ctrl-R bring earlier commands.',
     'Ctrl-C clears the line or takes a question back; at an empty prompt it leaves.',
   ].join('\n');

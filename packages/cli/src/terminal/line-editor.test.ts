@@ -43,13 +43,18 @@ describe('LineEditor', () => {
     editor.close();
   });
 
-  it('draws the prompt once for many lines of output', () => {
+  it('draws the line once for all that is shown in a turn', async () => {
     const { editor, written } = terminal(40);
     editor.refresh({ prompt: '> ', wantsLine: true });
     written();
-    for (const line of ['one\n', 'two\n']) editor.print(line);
-    editor.refresh({ prompt: '> ', wantsLine: true });
-    expect(written().split('> ')).toHaveLength(2);
+    for (const line of ['one\n', 'two\n']) {
+      editor.print(line);
+      editor.refresh({ prompt: '> ', wantsLine: true });
+    }
+    await new Promise((resolve) => setImmediate(resolve));
+    const text = written();
+    expect(text).toContain('one\ntwo\n');
+    expect(text.split('> ')).toHaveLength(2);
     editor.close();
   });
 

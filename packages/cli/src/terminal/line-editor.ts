@@ -42,6 +42,13 @@ export class LineEditor implements ChatConsole {
   #editor: Editor | undefined;
   #handlers: ConsoleHandlers | undefined;
   #prompt = '';
+  /** The row above the prompt; empty for none. */
+  #status = '';
+  /** Text that is to be shown at the end of this turn, with all that comes until then. */
+  #pending = '';
+  #flushing: NodeJS.Immediate | undefined;
+  /** What was pasted so far; undefined outside a paste. */
+  #pasted: string | undefined;
   /** The completion that readline offers at the next Tab. */
   #completion: Completion = [[], ''];
   #search: Search | undefined;
@@ -70,7 +77,12 @@ export class LineEditor implements ChatConsole {
     });
     this.#editor = editor;
     this.#handlers = handlers;
-    const edit = editor._ttyWrite.bind(editor);
+    const act = editor._ttyWrite.bind(editor);
+    const edit = (text: string | undefined, key: readline.Key) => {
+      const isEnd = key.ctrl && key.name === 'd' && editor.line === '';
+      if (key.name === 'return' || isEnd) this.#dropStatus(editor);
+      act(text, key);
+    };
     editor._ttyWrite = (text, key) => this.#press(editor, edit, text, key);
     this.#output.write(bracketedPaste.on);
     this.#follow(editor, handlers);
@@ -85,21 +97,64 @@ export class LineEditor implements ChatConsole {
     this.#output.on('error', onHangUp);
   }
 
+  /** Shows text by the end of this turn: the messages of a burst move the line once. */
   print(text: string): void {
+    this.#pending += text;
+    if (this.#editor === undefined || !this.#shown) this.#flush();
+  }
+
+  refresh({ prompt, hidden = false, status = '' }: View): void {
+    const editor = this.#editor;
+    if (editor === undefined) return;
+    if (this.#shown && prompt === this.#prompt) {
+      if (status === this.#status && this.#pending === '') return;
+      this.#status = status;
+      this.#flushing ??= setImmediate(() => this.#drawAll());
+      return;
+    }
+    this.#flush();
+    this.#erase();
+    if (hidden !== (this.#secret !== undefined)) this.#hide(editor, hidden);
+    this.#prompt = prompt;
+    this.#status = status;
+    this.#drawAll();
+  }
+
+  /** Shows what is pending, and the line below it. */
+  #drawAll(): void {
+    const editor = this.#editor;
+    this.#flush();
+    if (editor === undefined) return;
+    this.#erase();
+    editor.setPrompt(
+      this.#search === undefined
+        ? this.#statusRow + this.#prompt
+        : searchPrompt(this.#search.found),
+    );
+    editor.prevRows = 0;
+    editor.prompt(true);
+    this.#shown = true;
+  }
+
+  /** Writes what is pending in place of the line. */
+  #flush(): void {
+    clearImmediate(this.#flushing);
+    this.#flushing = undefined;
+    if (this.#pending === '') return;
+    const text = this.#pending;
+    this.#pending = '';
     this.#erase();
     this.#output.write(text);
   }
 
-  refresh({ prompt, hidden = false }: View): void {
-    const editor = this.#editor;
-    if (editor === undefined || (this.#shown && prompt === this.#prompt)) return;
-    this.#erase();
-    if (hidden !== (this.#secret !== undefined)) this.#hide(editor, hidden);
-    this.#prompt = prompt;
-    editor.setPrompt(this.#search === undefined ? prompt : searchPrompt(this.#search.found));
-    editor.prevRows = 0;
-    editor.prompt(true);
-    this.#shown = true;
+  get #statusRow(): string {
+    return this.#status === '' ? '' : `${this.#status}\n`;
+  }
+
+  /** Takes the status row away before the line is left where it is: only the line below has one. */
+  #dropStatus(editor: Editor): void {
+    if (this.#status === '' || !this.#shown || this.#search !== undefined) return;
+    this.#redrawAs(editor, this.#prompt, editor.line, editor.cursor);
   }
 
   remember(line: string): void {
@@ -115,6 +170,8 @@ export class LineEditor implements ChatConsole {
   close(): void {
     const editor = this.#editor;
     if (editor === undefined) return;
+    if (this.#pending !== '') this.#drawAll();
+    this.#dropStatus(editor);
     // What was half typed stays readable: go to its end, then to the next line.
     if (this.#shown && editor.line !== '') editor.write(null, { ctrl: true, name: 'e' });
     this.#editor = undefined;
@@ -151,7 +208,8 @@ export class LineEditor implements ChatConsole {
       this.#output.write(bracketedPaste.on);
       this.#shown = false;
       const hidden = this.#secret !== undefined;
-      this.refresh({ prompt: this.#prompt, wantsLine: true, hidden });
+      const status = this.#status;
+      this.refresh({ prompt: this.#prompt, wantsLine: true, hidden, status });
     });
     this.#output.write(bracketedPaste.off);
     this.#input.setRawMode(false);
@@ -212,12 +270,15 @@ export class LineEditor implements ChatConsole {
     const key = isLineEnd ? { ...pressed, name: 'return' } : pressed;
     this.#returned = key.name === 'return';
     if (key.name === 'paste-start' || key.name === 'paste-end') {
+      const pasted = this.#pasted ?? '';
       this.#pasting = key.name === 'paste-start';
+      this.#pasted = this.#pasting ? '' : undefined;
       if (this.#search !== undefined) this.#endSearch(editor, editor.line);
+      if (!this.#pasting) this.#insertPaste(editor, edit, pasted);
     } else if (this.#secret !== undefined) {
       this.#pressHidden(this.#secret, edit, text, key);
-    } else if (this.#pasting && key.name !== 'return' && key.name !== 'enter') {
-      insertAsItIs(editor, key.sequence ?? text ?? '');
+    } else if (this.#pasted !== undefined) {
+      this.#pasted += pressed.sequence ?? text ?? '';
     } else if (isIdle(key)) {
       return;
     } else if (key.ctrl && key.name === 'r' && this.#search === undefined) {
@@ -229,6 +290,24 @@ export class LineEditor implements ChatConsole {
     } else if (text !== undefined && endsLineOfReadline(text)) {
       insertAsItIs(editor, text);
     } else edit(text, key);
+  }
+
+  /** Puts a paste into the line. Several lines are for the client, which asks before it acts on them. */
+  #insertPaste(editor: Editor, edit: Editor['_ttyWrite'], pasted: string): void {
+    const lines = pasted.split(/\r\n|\r|\n/);
+    const last = lines.pop() ?? '';
+    const [only = '', ...more] = lines;
+    if (lines.length > 0) insertAsItIs(editor, only);
+    if (lines.length === 1)
+      edit('\r', { name: 'return', sequence: '\r', ctrl: false, meta: false, shift: false });
+    if (more.length > 0) {
+      const first = editor.line;
+      this.#dropStatus(editor);
+      editor.line = '';
+      editor.cursor = 0;
+      this.#handlers?.onPaste?.([first, ...more]);
+    }
+    if (last !== '') insertAsItIs(editor, last);
   }
 
   #pressInSearch(
@@ -257,7 +336,7 @@ export class LineEditor implements ChatConsole {
 
   #endSearch(editor: Editor, line: string): void {
     this.#search = undefined;
-    this.#redrawAs(editor, this.#prompt, line, line.length);
+    this.#redrawAs(editor, this.#statusRow + this.#prompt, line, line.length);
   }
 
   #redrawAs(editor: Editor, prompt: string, line: string, cursor: number): void {
@@ -286,11 +365,12 @@ export class LineEditor implements ChatConsole {
   /** Leaves what was typed where it is, as shells do, and begins a new line below it. */
   #interrupt(editor: Editor, handlers: ConsoleHandlers): void {
     const typed = editor.line !== '';
+    this.#dropStatus(editor);
     if (typed) {
       editor.write(null, { ctrl: true, name: 'e' });
       this.#output.write('^C\r\n');
       this.#shown = false;
-      this.#redrawAs(editor, this.#prompt, '', 0);
+      this.#redrawAs(editor, this.#statusRow + this.#prompt, '', 0);
     }
     handlers.onInterrupt(typed);
   }
@@ -336,5 +416,6 @@ export class LineEditor implements ChatConsole {
     const editor = this.#editor;
     if (editor === undefined) return;
     editor.prevRows = Math.min(editor.prevRows ?? 0, editor.getCursorPos().rows);
+    setImmediate(() => this.#handlers?.onResize?.());
   };
 }

@@ -11,6 +11,7 @@ import {
   splitLine,
   trimBlanks,
 } from './command.ts';
+import { converse, messageOf, speak } from './converse.ts';
 import { problemWith, problemWithMissing, problemWithSecret } from './field.ts';
 import { helpText, scriptingHelp } from './help.ts';
 import { parseJsonCommand } from './json-command.ts';
@@ -30,6 +31,9 @@ export interface Obeyed extends Step {
 /** Acts on one line: the answer to a question if one was asked, else a command. */
 export function obey(state: State, line: string): Obeyed {
   if (state.question !== undefined) return takeAnswer(state, state.question, line);
+  if (state.pasted !== undefined) return takePasted(state, state.pasted, line);
+  const message = messageOf(state, line);
+  if (message !== undefined && state.to !== undefined) return speak(state, state.to, message, line);
   if (state.json && trimBlanks(line).startsWith('{')) return obeyJson(state, line);
   const { word, rest } = splitLine(line);
   if (word === '' || (state.script && word.startsWith('#'))) return step(state);
@@ -37,7 +41,7 @@ export function obey(state: State, line: string): Obeyed {
   if (command === undefined) return refuseUnknown(state, trimBlanks(line), word);
   if (command === 'quit') return { ...step(state), quit: true };
   if (command === 'help') return help(state, trimBlanks(rest));
-  return pursue(state, draftOf(command, rest));
+  return converse(state, command, rest) ?? pursue(state, draftOf(command, rest));
 }
 
 /** Acts on a command that came as JSON, which may have the secrets that no other line can say. */
@@ -47,19 +51,32 @@ function obeyJson(state: State, line: string): Obeyed {
   const { draft, secrets } = parsed;
   if (draft.command === 'quit') return { ...step(state), quit: true };
   if (draft.command === 'help') return help(state, '');
+  const said = converse(state, draft.command, draft.values.join(' '));
+  if (said !== undefined) return said;
   return pursue(state, draft, secrets);
 }
 
 /** Tells if a line at a terminal asks to leave, where it is no answer to a question. */
-export function isQuit(line: string): boolean {
-  return findCommand(splitLine(line).word) === 'quit';
+export function isQuit(state: State, line: string): boolean {
+  return messageOf(state, line) === undefined && findCommand(splitLine(line).word) === 'quit';
 }
 
 /** Takes a question back, and says so, if one was asked. */
 export function cancel(state: State): Step {
-  const { question } = state;
+  const { question, pasted } = state;
+  if (pasted !== undefined) return dropPasted(state);
   if (question === undefined) return step(state);
   return say({ ...state, question: undefined }, `${question.command} was cancelled`);
+}
+
+/** Acts on the lines of a paste if the answer is yes. */
+function takePasted(state: State, pasted: readonly string[], answer: string): Step {
+  if (!/^y(es)?$/i.test(trimBlanks(answer))) return dropPasted(state);
+  return step({ ...state, pasted: undefined, ahead: [...pasted, ...state.ahead] });
+}
+
+function dropPasted(state: State): Step {
+  return say({ ...state, pasted: undefined }, 'the paste was dropped; nothing was done');
 }
 
 function takeAnswer(state: State, question: NonNullable<State['question']>, line: string): Step {
@@ -167,6 +184,10 @@ function requestOf(
     case 'unblock':
       return { operation: command, username: first };
     case 'secret':
+    case 'to':
+    case 'reply':
+    case 'history':
+    case 'set':
     case 'quit':
     case 'help':
       throw new Error(`${command} asks the server nothing`);

@@ -19,6 +19,7 @@ function eventOf(entry: Entry): string {
       return entry.kind;
     case 'said':
     case 'names':
+    case 'seen':
       return 'said';
   }
 }
@@ -31,6 +32,8 @@ function membersOf(entry: Entry): Record<string, unknown> {
       return { text: entry.text };
     case 'names':
       return { usernames: entry.usernames };
+    case 'seen':
+      return { messages: entry.messages };
     case 'refused':
       return { status: entry.code ?? 'refused', text: entry.text };
     case 'answer':

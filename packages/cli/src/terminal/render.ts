@@ -1,8 +1,11 @@
 import { styleText } from 'node:util';
 import type { Message } from '@tandem/core';
 import { type Field, isSecret } from './command.ts';
+import type { SeenMessage } from './message-history.ts';
+import { colorOfName } from './name-color.ts';
 import { printable } from './printable.ts';
 import { type Entry, type State, wantsLine } from './state.ts';
+import { type ConnectionWords, statusLine } from './status-line.ts';
 import { wrap } from './wrap.ts';
 
 /** The abilities of the place of display. */
@@ -16,6 +19,12 @@ export interface Look {
   readonly json?: boolean;
   /** The width of the terminal; undefined where lines are not to be broken. */
   readonly columns?: number | undefined;
+  /** The time of each message is shown. */
+  readonly time?: boolean;
+  /** The terminal has 256 colours. */
+  readonly manyColors?: boolean;
+  /** The connection that a status line tells; undefined where there is no such line. */
+  readonly connection?: ConnectionWords | undefined;
 }
 
 /** The line at the bottom. */
@@ -23,6 +32,8 @@ export interface View {
   readonly prompt: string;
   /** The next line can be acted upon now. */
   readonly wantsLine: boolean;
+  /** A row above the prompt; undefined for none. */
+  readonly status?: string | undefined;
   /** True while what is typed is not to be shown. */
   readonly hidden?: boolean;
 }
@@ -33,17 +44,26 @@ type Style = Parameters<typeof styleText>[0];
 export function render(state: State, look: Look): View {
   const { question } = state;
   const hidden = question !== undefined && isSecret(question.asks);
-  return { prompt: renderPrompt(state, look), wantsLine: wantsLine(state), hidden };
+  const { connection, columns = 80 } = look;
+  const status =
+    connection === undefined
+      ? undefined
+      : styled('inverse', statusLine(state, connection, columns), look);
+  return { prompt: renderPrompt(state, look), wantsLine: wantsLine(state), hidden, status };
 }
 
 /**
  * One entry as lines, the last ended by a newline, broken at words where the terminal has a width.
  * Nothing in it can steer a terminal.
+ *
+ * @param at the time at which it came
  */
-export function renderEntry(entry: Entry, look: Look): string {
+export function renderEntry(entry: Entry, look: Look, at?: Date): string {
   switch (entry.kind) {
     case 'message':
-      return renderMessage(entry.message, look);
+      return renderMessage(entry.message, look, at);
+    case 'seen':
+      return renderSeen(entry.messages, look);
     case 'said':
       return rowsOf(entry.text.split('\n'), look).join('');
     case 'refused':
@@ -61,16 +81,69 @@ export function renderEntry(entry: Entry, look: Look): string {
 }
 
 /** A message, who sent it set apart where somebody reads it. */
-function renderMessage(message: Message, look: Look): string {
+function renderMessage(message: Message, look: Look, at: Date | undefined): string {
   const sender = printable(message.sender);
   const body = printable(message.body);
   if (!look.terminal) return `${sender}: ${body}\n`;
-  const mark = `<- ${sender}:`;
-  const rows = wrap(`${mark} ${body}`, look.columns).map(({ text, from }) => {
-    const marked = text.slice(0, Math.max(0, mark.length - from));
-    return `${marked && styled(['bold', 'green'], marked, look)}${text.slice(marked.length)}\n`;
+  const time = look.time && at !== undefined ? `${timeOf(at)} ` : '';
+  return renderSpoken({ time, mark: `<- ${sender}:`, name: message.sender, body }, look);
+}
+
+/** Rows of what somebody said: a dim time, who it was in their colour, and the text. */
+function renderSpoken(
+  { time, mark, name, body }: Record<'time' | 'mark' | 'name' | 'body', string>,
+  look: Look,
+): string {
+  const markEnd = time.length + mark.length;
+  const rows = wrap(`${time}${mark} ${body}`, look.columns).map(({ text, from }) => {
+    const dim = text.slice(0, Math.max(0, time.length - from));
+    const marked = text.slice(dim.length, Math.max(0, markEnd - from));
+    const rest = text.slice(dim.length + marked.length);
+    return `${dim && styled('dim', dim, look)}${marked && named(name, marked, look)}${rest}\n`;
   });
   return rows.join('');
+}
+
+/** Messages that were seen, each with its time, and a line where the day changes. */
+function renderSeen(messages: readonly SeenMessage[], look: Look): string {
+  if (messages.length === 0) return rowsOf(['nothing has been seen yet'], look).join('');
+  let day = '';
+  return messages
+    .map(({ at, user, from, to, body, inDoubt }) => {
+      const date = new Date(at);
+      const [correspondent, arrow] = from === user ? [to, '->'] : [from, '<-'];
+      const doubt = inDoubt ? ' (in doubt)' : '';
+      const mark = `${arrow} ${printable(correspondent)}${doubt}:`;
+      const line = dayOf(date) === day ? '' : renderDay(date, look);
+      day = dayOf(date);
+      const spoken = { time: `${timeOf(date)} `, mark, name: correspondent, body: printable(body) };
+      return line + renderSpoken(spoken, look);
+    })
+    .join('');
+}
+
+/** Returns the line that says which day begins. */
+export function renderDay(at: Date, look: Look): string {
+  return `${styled('dim', `-- ${dayOf(at)} --`, look)}\n`;
+}
+
+/** The local day: 2026-11-27. */
+export function dayOf(at: Date): string {
+  return [at.getFullYear(), twoDigits(at.getMonth() + 1), twoDigits(at.getDate())].join('-');
+}
+
+function timeOf(at: Date): string {
+  return `${twoDigits(at.getHours())}:${twoDigits(at.getMinutes())}`;
+}
+
+function twoDigits(number: number): string {
+  return String(number).padStart(2, '0');
+}
+
+/** A text in the colour of a name, which is the same each time. */
+function named(name: string, text: string, look: Look): string {
+  if (!look.color || !look.manyColors) return styled(['bold', 'green'], text, look);
+  return styled('bold', `\x1b[38;5;${colorOfName(name)}m${text}\x1b[39m`, look);
 }
 
 /** Returns the first line at a terminal. */
@@ -91,10 +164,15 @@ const questions: Readonly<Record<Field, string>> = {
   sameSecret: 'the same again: ',
 };
 
-function renderPrompt({ question, user, outage }: State, look: Look): string {
+function renderPrompt(state: State, look: Look): string {
+  const { question, user, outage, pasted, to } = state;
+  if (pasted !== undefined) {
+    return styled('cyan', `act on these ${pasted.length} lines? (yes or no) `, look);
+  }
   if (question !== undefined) return styled('cyan', questions[question.asks], look);
   const lost = outage === undefined ? '' : 'no connection';
-  const who = [printable(user ?? outage?.user ?? ''), lost].filter(Boolean).join(', ');
+  const spoken = to === undefined ? '' : `to ${to}`;
+  const who = [printable(user ?? outage?.user ?? ''), spoken, lost].filter(Boolean).join(', ');
   return styled('bold', `${who}> `, look);
 }
 

@@ -1,13 +1,24 @@
 import type { EventEmitter } from 'node:events';
-import { type ChatClient, ChatError } from '@tandem/core';
+import { type ChatClient, ChatError, Status } from '@tandem/core';
 import { ask } from './ask.ts';
 import { type ChatConsole, exitCodeOf } from './chat-console.ts';
 import { beginningWanted, type Completion, complete } from './complete.ts';
+import { MessageHistory } from './message-history.ts';
 import { NameLookup } from './name-lookup.ts';
 import { pauseMs } from './pause.ts';
-import { greeting, type Look, render, renderEntry } from './render.ts';
+import { dayOf, greeting, type Look, render, renderDay, renderEntry } from './render.ts';
 import { renderJson } from './render-json.ts';
-import { type Effect, type Event, initialState, type Request, type State } from './state.ts';
+import { ScreenBudget } from './screen-budget.ts';
+import { defaultSettings, type Settings } from './setting.ts';
+import {
+  type Effect,
+  type Entry,
+  type Event,
+  initialState,
+  type Request,
+  type State,
+} from './state.ts';
+import type { ConnectionWords } from './status-line.ts';
 import { update } from './update.ts';
 
 /** The parts that a shell joins. */
@@ -18,6 +29,11 @@ export interface ShellOptions {
   readonly console: ChatConsole;
   readonly look: Look;
   readonly serverName: string;
+  /** The connection that the status line tells; undefined where there is no such line. */
+  readonly connection?: ConnectionWords | undefined;
+  readonly settings?: Settings | undefined;
+  /** The file that keeps the messages that are seen; undefined for none. */
+  readonly historyFile?: string | undefined;
   /** The secret of accounts for which none is asked; undefined for none. */
   readonly secret?: string | undefined;
   /** Emits `SIGINT`, `SIGTERM` and `SIGHUP`: the process, outside tests. */
@@ -25,6 +41,12 @@ export interface ShellOptions {
   /** The time that a logout and a goodbye may take before the client leaves without. */
   readonly farewellTimeoutMs: number;
 }
+
+/** The time without a message after which a burst is over, in milliseconds. */
+const burstEndMs = 250;
+
+/** The shortest time from one bell to the next, in milliseconds. */
+const bellPauseMs = 1_000;
 
 /** Joins a connected client and a console: their news become events, `update` says what to do. */
 export class Shell {
@@ -34,6 +56,12 @@ export class Shell {
   #names: NameLookup;
   /** Ends the pause before an attempt to connect, if there is one. */
   #endPause: (() => void) | undefined;
+  readonly #history: MessageHistory;
+  readonly #budget = new ScreenBudget();
+  #skipping: NodeJS.Timeout | undefined;
+  /** The day of the message that was shown last. */
+  #day = dayOf(new Date());
+  #bellRungAtMs = 0;
   #state: State;
   /** Ends when the login that is under way, if any, was answered and the answer was shown. */
   #login: Promise<void> | undefined;
@@ -48,7 +76,12 @@ export class Shell {
     this.#names = new NameLookup(options.client);
     const { terminal, hides = false, json = false } = options.look;
     const reconnects = terminal && options.reconnect !== undefined;
-    this.#state = initialState({ script: !terminal, hides, json, reconnects });
+    const { settings = defaultSettings } = options;
+    this.#state = initialState({ script: !terminal, hides, json, reconnects, settings });
+    this.#history = new MessageHistory(options.historyFile, (error) => {
+      const text = `the history cannot be written any more, and goes on in memory: ${error.message}`;
+      this.#perform({ type: 'print', entry: { kind: 'refused', text } });
+    });
   }
 
   /**
@@ -71,6 +104,7 @@ export class Shell {
       this.#left = true;
       clearTimeout(this.#farewell);
       this.#endPause?.();
+      clearTimeout(this.#skipping);
       console.close();
       for (const [signal, listener] of Object.entries(onSignal)) signals.off(signal, listener);
     }
@@ -83,6 +117,8 @@ export class Shell {
         this.#endPause?.();
         this.#dispatch({ type: 'line', text });
       },
+      onPaste: (lines) => this.#dispatch({ type: 'pasted', lines }),
+      onResize: () => this.#refresh(),
       onKey: () => this.#endPause?.(),
       onOverlong: (charsMax) => this.#dispatch({ type: 'overlong', charsMax }),
       onEnd: () => this.#dispatch({ type: 'inputEnded' }),
@@ -91,7 +127,7 @@ export class Shell {
       complete: (line) => this.#complete(line),
     });
     if (look.terminal) this.#perform({ type: 'print', entry: greeting(serverName) });
-    console.refresh(render(this.#state, look));
+    this.#refresh();
   }
 
   async #complete(line: string): Promise<Completion> {
@@ -136,11 +172,84 @@ export class Shell {
 
   #dispatch(event: Event): void {
     if (this.#left) return;
-    const { console, look } = this.#options;
+    this.#keep(event);
     const { state, effects } = update(this.#state, event);
     this.#state = state;
     for (const effect of effects) this.#perform(effect);
-    if (!this.#left) console.refresh(render(this.#state, look));
+    this.#refresh();
+  }
+
+  #refresh(): void {
+    if (!this.#left) this.#options.console.refresh(render(this.#state, this.#look));
+  }
+
+  /** The look of the terminal as the settings have it now. */
+  get #look(): Look {
+    const { look, console, connection } = this.#options;
+    const { color, time, status } = this.#state.settings;
+    return {
+      ...look,
+      columns: console.columns,
+      color: color === 'auto' ? look.color : color === 'always' && look.terminal,
+      time: look.terminal && time === 'on',
+      connection: status === 'on' ? connection : undefined,
+    };
+  }
+
+  /** Keeps the messages that an event is about. */
+  #keep(event: Event): void {
+    const { user = '', request } = this.#state;
+    const at = Date.now();
+    if (event.type === 'message') {
+      const { sender: from, body } = event.message;
+      this.#history.add({ at, user, from, to: user, body });
+    } else if (event.type === 'answered' && event.answer.operation === 'send') {
+      const { recipient: to, body, outcome } = event.answer;
+      const isSent = outcome.status === Status.delivered || outcome.status === Status.stored;
+      // A message to oneself comes back.
+      if (isSent && to !== user) this.#history.add({ at, user, from: user, to, body });
+    } else if (event.type === 'broken' && request?.operation === 'send') {
+      const { recipient: to, body } = request;
+      this.#history.add({ at, user, from: user, to, body, inDoubt: true });
+    }
+  }
+
+  #print(entry: Entry): void {
+    const { console } = this.#options;
+    const at = new Date();
+    const look = this.#look;
+    if (look.json) {
+      console.print(renderJson(entry, at), false);
+      return;
+    }
+    if (look.terminal && entry.kind === 'message') {
+      if (!this.#budget.admits(at.getTime())) {
+        this.#tellSkipped();
+        return;
+      }
+      if (look.time && dayOf(at) !== this.#day) console.print(renderDay(at, look), false);
+      this.#day = dayOf(at);
+    }
+    const bell = entry.kind === 'message' && this.#rings(at.getTime()) ? '\x07' : '';
+    console.print(bell + renderEntry(entry, look, at), entry.kind === 'refused');
+  }
+
+  /** Says how many messages of a burst were not shown, once it is over. */
+  #tellSkipped(): void {
+    clearTimeout(this.#skipping);
+    this.#skipping = setTimeout(() => {
+      const text = `${this.#budget.takeSkipped()} messages came too fast to be shown; "history" has them`;
+      this.#print({ kind: 'said', text });
+      this.#refresh();
+    }, burstEndMs);
+  }
+
+  #rings(atMs: number): boolean {
+    const { look } = this.#options;
+    if (!look.terminal || this.#state.settings.bell === 'off') return false;
+    if (atMs - this.#bellRungAtMs < bellPauseMs) return false;
+    this.#bellRungAtMs = atMs;
+    return true;
   }
 
   #interrupted(typed: boolean): void {
@@ -148,15 +257,13 @@ export class Shell {
   }
 
   #perform(effect: Effect): void {
-    const { console, look, farewellTimeoutMs } = this.#options;
+    const { console, farewellTimeoutMs } = this.#options;
     switch (effect.type) {
       case 'print':
-        console.print(
-          look.json
-            ? renderJson(effect.entry, new Date())
-            : renderEntry(effect.entry, { ...look, columns: console.columns }),
-          effect.entry.kind === 'refused' && !look.json,
-        );
+        this.#print(effect.entry);
+        return;
+      case 'showHistory':
+        this.#print({ kind: 'seen', messages: this.#history.of(this.#state.user, effect.name) });
         return;
       case 'request': {
         const answered = this.#request(effect.request);

@@ -12,6 +12,8 @@ import type {
   SendOutcome,
 } from '@tandem/core';
 import type { Draft, Field } from './command.ts';
+import type { SeenMessage } from './message-history.ts';
+import { defaultSettings, type Settings } from './setting.ts';
 
 /** Everything that the terminal client knows. */
 export interface State {
@@ -45,6 +47,15 @@ export interface State {
   readonly outage: Outage | undefined;
   /** Sends that were not answered when a connection was lost. */
   readonly inDoubt: number;
+  /** The user to whom lines go that are no commands. */
+  readonly to: string | undefined;
+  /** The other user who wrote last. */
+  readonly lastFrom: string | undefined;
+  /** The number of messages of each other user since lines go to one. */
+  readonly unreadOf: ReadonlyMap<string, number>;
+  /** The lines of a paste, which are asked about before any of them is acted upon. */
+  readonly pasted: readonly string[] | undefined;
+  readonly settings: Settings;
   /** Usernames that tab completes, the last seen last, at most {@link knownUsernamesMax}. */
   readonly known: ReadonlySet<string>;
 }
@@ -122,6 +133,8 @@ export type Event =
   | { readonly type: 'overlong'; readonly charsMax: number }
   /** There will be no more lines. */
   | { readonly type: 'inputEnded' }
+  /** Several lines were pasted at once. */
+  | { readonly type: 'pasted'; readonly lines: readonly string[] }
   | { readonly type: 'answered'; readonly answer: Answer }
   | { readonly type: 'message'; readonly message: Message }
   /** A message that was shown is acknowledged, or about to be before anything else is said. */
@@ -148,6 +161,8 @@ export type Event =
 export type Effect =
   | { readonly type: 'print'; readonly entry: Entry }
   | { readonly type: 'request'; readonly request: Request }
+  /** Show the messages that were seen, or those with one user. */
+  | { readonly type: 'showHistory'; readonly name: string | undefined }
   /** Put a line into the history. */
   | { readonly type: 'remember'; readonly line: string }
   /** Give the terminal back: no line will be read any more. */
@@ -169,7 +184,9 @@ export type Entry =
   | { readonly kind: 'refused'; readonly text: string; readonly code?: string }
   /** An answer as a whole, for programs, and what it comes to in words. */
   | { readonly kind: 'answer'; readonly answer: Answer; readonly entries: readonly Entry[] }
-  | { readonly kind: 'names'; readonly usernames: readonly string[] };
+  | { readonly kind: 'names'; readonly usernames: readonly string[] }
+  /** Messages that were seen earlier. */
+  | { readonly kind: 'seen'; readonly messages: readonly SeenMessage[] };
 
 /** Returns the state of a client that has connected: nobody is logged in. */
 export function initialState(options: {
@@ -177,6 +194,7 @@ export function initialState(options: {
   hides?: boolean;
   json?: boolean;
   reconnects?: boolean;
+  settings?: Settings;
 }): State {
   return {
     hides: false,
@@ -194,6 +212,11 @@ export function initialState(options: {
     broken: false,
     outage: undefined,
     inDoubt: 0,
+    to: undefined,
+    lastFrom: undefined,
+    unreadOf: new Map(),
+    pasted: undefined,
+    settings: options.settings ?? defaultSettings,
     known: new Set(),
   };
 }

@@ -1,4 +1,5 @@
 import { endsSession, isValidUsername, Status } from '@tandem/core';
+import { countUnread } from './converse.ts';
 import { describeFailure } from './failure.ts';
 import { cancel, isQuit, obey } from './obey.ts';
 import { canReconnect, connectAgain, loseConnection, settleAgain, tryAgain } from './outage.ts';
@@ -43,13 +44,15 @@ function apply(state: State, event: Event): Step {
         { ...state, question: undefined },
         `a line has at most ${event.charsMax} characters; this longer one was skipped`,
       );
+    case 'pasted':
+      return paste(state, event.lines);
     case 'inputEnded':
       return step({ ...state, inputEnded: true });
     case 'answered':
       return settle(state, event.answer);
     case 'message': {
       const { message } = event;
-      return step(learn(state, [message.sender]), {
+      return step(countUnread(learn(state, [message.sender]), message.sender), {
         type: 'print',
         entry: { kind: 'message', message },
       });
@@ -67,7 +70,7 @@ function apply(state: State, event: Event): Step {
     case 'connectFailed':
       return state.outage === undefined ? step(state) : tryAgain(state, state.outage, event.error);
     case 'interrupted':
-      if (state.question !== undefined) return cancel(state);
+      if (state.question !== undefined || state.pasted !== undefined) return cancel(state);
       return event.typed ? step(state) : leaveOrExit(state, event.exitCode);
     case 'terminated':
       return leaveOrExit(state, event.exitCode);
@@ -83,16 +86,26 @@ function apply(state: State, event: Event): Step {
 function queueLine(state: State, text: string): Step {
   if (state.leaving !== undefined) return step(state);
   // To leave, there is always room.
-  if (state.ahead.length >= linesAheadMax && (state.script || !isQuit(text))) {
+  if (state.ahead.length >= linesAheadMax && (state.script || !isQuit(state, text))) {
     return refuse(state, 'too many lines are waiting for an answer; this one was skipped');
   }
   return step({ ...state, ahead: [...state.ahead, text] });
 }
 
+/** Asks before several lines are acted upon that were pasted at once. */
+function paste(state: State, lines: readonly string[]): Step {
+  if (state.leaving !== undefined) return step(state);
+  if (lines.length + state.ahead.length > linesAheadMax) {
+    return refuse(state, `a paste has at most ${linesAheadMax} lines; this one was dropped`);
+  }
+  return step({ ...state, pasted: lines });
+}
+
 /** Tells if somebody at a terminal wants to leave, and waits for what was asked before. */
-function isWaitingToLeave({ script, request, leaving, inputEnded, ahead }: State): boolean {
+function isWaitingToLeave(state: State): boolean {
+  const { script, request, leaving, inputEnded, ahead } = state;
   if (script || request === undefined || leaving !== undefined) return false;
-  return inputEnded || ahead.some(isQuit);
+  return inputEnded || ahead.some((line) => isQuit(state, line));
 }
 
 /** The server has had its time. */
@@ -215,7 +228,7 @@ function sent(state: State, recipient: string, status: Status): State {
 }
 
 function loggedOut(state: State): State {
-  return { ...state, user: undefined, owed: nothingOwed };
+  return { ...state, user: undefined, owed: nothingOwed, to: undefined, unreadOf: new Map() };
 }
 
 /** Unread messages come first, so one's own counts as such only once those are through. */

@@ -34,6 +34,9 @@ export class DocumentShell {
     this.#environment = {
       PATH: `${bin}:${dirname(process.execPath)}:${process.env.PATH}`,
       NO_COLOR: '1',
+      TANDEM_BELL: 'off',
+      TANDEM_TIME: 'off',
+      TANDEM_STATUS: 'off',
       TANDEM_DATA_DIR: join(this.#directory, '.tandem'),
       TANDEM_SOCKET_PORT: '0',
       TANDEM_GRPC_PORT: '0',
