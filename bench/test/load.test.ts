@@ -6,11 +6,15 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { Program } from '@tandem/command/testing/program';
 import { Status } from '@tandem/core';
 import { connectSocketClient } from '@tandem/socket-client';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { type LoadReport, loadReportSchema } from '../src/load/report.ts';
-import { Program } from './program.ts';
+
+const bench = fileURLToPath(new URL('../bin/bench.js', import.meta.url));
+const tandem = fileURLToPath(new URL('../../packages/cli/bin/tandem.js', import.meta.url));
 
 const ways = [
   ['sockets', 'socket', []],
@@ -165,7 +169,7 @@ test('what cannot be done is said before anything is', async () => {
     [['127.0.0.1:1', '--json', '/none/load.json'], 2, /\/none\/load\.json cannot be written/],
     [[`127.0.0.1:${port}`, '--warm-up', '0'], 1, /is this a Tandem/],
   ];
-  const loads = cases.map(([args]) => new Program(['bench/bin/bench.js', 'load', ...args]));
+  const loads = cases.map(([args]) => new Program([bench, 'load', ...args]));
   for (const [index, [args, code, message]] of cases.entries()) {
     const load = loads[index] as Program;
     expect(await load.exited, args.join(' ')).toEqual([code, null]);
@@ -178,8 +182,8 @@ test('what cannot be done is said before anything is', async () => {
 test.skipIf(spawnSync('prlimit', ['--version']).status !== 0)(
   'more connections than open files are refused (skipped without prlimit)',
   async () => {
-    const line = ['bench/bin/bench.js', 'load', '127.0.0.1:1', '--connections', '65'];
-    const load = new Program(line, ['prlimit', '--nofile=128']);
+    const line = [bench, 'load', '127.0.0.1:1', '--connections', '65'];
+    const load = new Program(line, {}, ['prlimit', '--nofile=128']);
     expect(await load.exited).toEqual([2, null]);
     expect(load.errorOutput).toMatch(/allows this process 128: .* at most --connections 64/);
   },
@@ -195,7 +199,9 @@ class Server {
 
   static async start(options: readonly string[] = []): Promise<Server> {
     const ports = ['--socket-port', '0', '--grpc-port', '0'];
-    const program = new Program(['packages/cli/bin/tandem.js', 'serve', ...ports, ...options]);
+    // The log in full: it says when a request was answered.
+    const env = { TANDEM_STORE: 'memory', TANDEM_LOG_LEVEL: 'trace' };
+    const program = new Program([tandem, 'serve', ...ports, ...options], env);
     await program.until(() => program.output.includes('stop with Ctrl-C\n'));
     return new Server(program);
   }
@@ -210,7 +216,7 @@ class Server {
     return `127.0.0.1:${this.ports[transport]}`;
   }
 
-  /** How many operations of this kind were answered. */
+  /** Returns the number of operations of this kind that were answered. */
   answered(operation: string): number {
     return this.program.errorOutput.split(`"operation":"${operation}"`).length - 1;
   }
@@ -249,7 +255,7 @@ function expectWhole(report: LoadReport): void {
 }
 
 function loadOn(address: string, ...options: readonly string[]): Program {
-  return new Program(['bench/bin/bench.js', 'load', address, ...options]);
+  return new Program([bench, 'load', address, ...options]);
 }
 
 function fileInScratch(name: string): string {

@@ -1,24 +1,13 @@
-import { type ChildProcess, spawn } from 'node:child_process';
-import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
-import { onTestFinished } from 'vitest';
-
-/** The end of a process: with a code, or by a signal. */
-export type Exit = readonly [code: number | null, signal: NodeJS.Signals | null];
+import { Program } from '@tandem/command/testing/program';
 
 const serve = [fileURLToPath(new URL('../bin/tandem.js', import.meta.url)), 'serve'];
 
 /** A process of `tandem serve`, without a terminal; it is gone after the test. */
-export class ServeProgram {
-  /** Resolves when the process has ended and everything that it wrote has been read. */
-  readonly exited: Promise<Exit>;
-  readonly #child: ChildProcess;
-  #output = '';
-  #errorOutput = '';
-
+export class ServeProgram extends Program {
   /**
-   * @param under the command that starts it, as `prlimit` does; none unless given
-   * @param start the program, and what it is told first; `tandem serve` unless given
+   * @param under the command that starts it, as `prlimit` does; none by default
+   * @param start the program, and its first arguments; `tandem serve` by default
    */
   constructor(
     args: readonly string[],
@@ -26,32 +15,9 @@ export class ServeProgram {
     under: readonly string[] = [],
     start: readonly string[] = serve,
   ) {
-    const [command = process.execPath, ...before] = [...under, process.execPath];
-    this.#child = spawn(command, [...before, ...start, ...args], {
-      stdio: ['ignore', 'pipe', 'pipe'],
-      // Tests run side by side; none may want a port of its own.
-      // Nor is anything to be left behind. And how many files a machine allows is nobody's concern.
-      env: {
-        ...process.env,
-        TANDEM_GRPC_PORT: '0',
-        TANDEM_STORE: 'memory',
-        TANDEM_CONNECTIONS_MAX: '1000',
-        ...env,
-      },
-    });
-    this.#child.stdout?.setEncoding('utf8').on('data', (text: string) => {
-      this.#output += text;
-      this.#child.emit('wrote');
-    });
-    this.#child.stderr?.setEncoding('utf8').on('data', (text: string) => {
-      this.#errorOutput += text;
-      this.#child.emit('wrote');
-    });
-    this.exited = once(this.#child, 'close').then(([code, signal]) => [code, signal]);
-    onTestFinished(async () => {
-      this.#child.kill('SIGKILL');
-      await this.exited;
-    });
+    // Tests run side by side: each takes a free port, leaves no data, and needs few open files.
+    const own = { TANDEM_GRPC_PORT: '0', TANDEM_STORE: 'memory', TANDEM_CONNECTIONS_MAX: '1000' };
+    super([...start, ...args], { ...own, ...env }, under);
   }
 
   /** Starts one on any free port, and waits until it says where it listens. */
@@ -66,23 +32,9 @@ export class ServeProgram {
     return program;
   }
 
-  get pid(): number {
-    return this.#child.pid ?? 0;
-  }
-
-  /** What it wrote to standard output. */
-  get output(): string {
-    return this.#output;
-  }
-
-  /** What it wrote to standard error. */
-  get errorOutput(): string {
-    return this.#errorOutput;
-  }
-
   /** Its log, a record a line. */
   get log(): { readonly level: string; readonly time: string; readonly msg: string }[] {
-    return this.#errorOutput
+    return this.errorOutput
       .trimEnd()
       .split('\n')
       .map((line) => JSON.parse(line));
@@ -90,18 +42,6 @@ export class ServeProgram {
 
   /** The port that it said it listens on. */
   get port(): number {
-    return Number(/:(\d+)\n/.exec(this.#output)?.[1]);
-  }
-
-  signal(signal: NodeJS.Signals): void {
-    this.#child.kill(signal);
-  }
-
-  /** Resolves when what it wrote fulfils this. Rejects when it ends before. */
-  async until(fulfilled: () => boolean): Promise<void> {
-    const ended = this.exited.then(() => {
-      if (!fulfilled()) throw new Error(`it ended: ${this.#output}${this.#errorOutput}`);
-    });
-    while (!fulfilled()) await Promise.race([once(this.#child, 'wrote'), ended]);
+    return Number(/:(\d+)\n/.exec(this.output)?.[1]);
   }
 }

@@ -1,25 +1,29 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { fileURLToPath } from 'node:url';
 import { onTestFinished } from 'vitest';
 
-const root = fileURLToPath(new URL('../../', import.meta.url));
+/** The end of a process: with a code, or by a signal. */
+export type Exit = readonly [code: number | null, signal: NodeJS.Signals | null];
 
-/** A command of the repository as a process, which is gone after the test. */
+/** A program of the repository as a process without a terminal, which is gone after the test. */
 export class Program {
-  /** Resolves with its exit code and signal when all that it wrote has been read. */
-  readonly exited: Promise<readonly [code: number | null, signal: NodeJS.Signals | null]>;
+  /** Resolves when the process has ended and everything that it wrote has been read. */
+  readonly exited: Promise<Exit>;
   readonly #child: ChildProcess;
   #output = '';
   #errorOutput = '';
 
-  /** @param line the file below the root and its arguments; `under` is the command that starts it */
-  constructor(line: readonly string[], under: readonly string[] = []) {
-    const [file = '', ...args] = line;
-    const [command = '', ...before] = [...under, process.execPath, root + file, ...args];
-    // The log of a server in full: it says when something was answered.
-    const env = { ...process.env, TANDEM_STORE: 'memory', TANDEM_LOG_LEVEL: 'trace' };
-    this.#child = spawn(command, before, { stdio: ['ignore', 'pipe', 'pipe'], env });
+  /**
+   * @param line the file that Node.js runs, and its arguments
+   * @param env the variables that differ from this process's
+   * @param under the command that starts it, as `prlimit` does; none by default
+   */
+  constructor(line: readonly string[], env: NodeJS.ProcessEnv = {}, under: readonly string[] = []) {
+    const [command = process.execPath, ...before] = [...under, process.execPath];
+    this.#child = spawn(command, [...before, ...line], {
+      stdio: ['ignore', 'pipe', 'pipe'],
+      env: { ...process.env, ...env },
+    });
     this.#child.stdout?.setEncoding('utf8').on('data', (text: string) => {
       this.#output += text;
       this.#child.emit('wrote');
@@ -35,12 +39,16 @@ export class Program {
     });
   }
 
-  /** What it wrote to standard output. */
+  get pid(): number {
+    return this.#child.pid ?? 0;
+  }
+
+  /** All that it has written to standard output. */
   get output(): string {
     return this.#output;
   }
 
-  /** What it wrote to standard error. */
+  /** All that it has written to standard error. */
   get errorOutput(): string {
     return this.#errorOutput;
   }
@@ -49,7 +57,7 @@ export class Program {
     this.#child.kill(signal);
   }
 
-  /** Resolves when what it wrote fulfils this. Rejects when it ends before. */
+  /** Resolves when its output fulfils this. Rejects when it ends before. */
   async until(fulfilled: () => boolean): Promise<void> {
     const ended = this.exited.then(() => {
       if (!fulfilled()) throw new Error(`it ended: ${this.#output}${this.#errorOutput}`);
