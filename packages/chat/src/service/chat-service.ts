@@ -312,10 +312,7 @@ export class ChatService implements Operations {
     }
     if (account.blocked?.has(sender)) return { status: Status.noSuchUser };
     if (unreadOf(account) >= this.#limits.mailboxMessagesMax) return { status: Status.mailboxFull };
-    if (
-      account.session === undefined &&
-      this.usage.store(sender, sender.length + body.length) > 0
-    ) {
+    if (!this.usage.mayStore(this.#store.bytesFrom(sender), sender.length + body.length)) {
       return { status: Status.tooBusy };
     }
     const message = { id: ++this.#lastMessageId, sender, body };

@@ -17,7 +17,7 @@ describe('Usage', () => {
     expect(countOf(() => usage.register('here'))).toBe(Number.POSITIVE_INFINITY);
     expect(countOf(() => share.send('ann'))).toBe(Number.POSITIVE_INFINITY);
     expect(countOf(() => share.search())).toBe(Number.POSITIVE_INFINITY);
-    expect(countOf(() => usage.store('ann', 300))).toBe(Number.POSITIVE_INFINITY);
+    expect(usage.mayStore(1e15, 300)).toBe(true);
   });
 
   it('gives an address its registers, and as many again in a minute', () => {
@@ -60,10 +60,11 @@ describe('Usage', () => {
     expect(countOf(() => share.send('bob'))).toBe(32);
   });
 
-  it('gives a user the bytes that they leave with others', () => {
+  it('takes no message that would bring the bytes of its sender in mailboxes above their limit', () => {
     const usage = usageOf({ storedBytesPerUser: 1_000 });
-    expect(countOf(() => usage.store('ann', 300))).toBe(3);
-    expect(usage.store('ann', 100)).toBe(0);
-    expect(usage.store('bob', 1_000)).toBe(0);
+    expect(usage.mayStore(0, 1_000)).toBe(true);
+    expect(usage.mayStore(900, 100)).toBe(true);
+    expect(usage.mayStore(900, 101)).toBe(false);
+    expect(usage.refusals.storedBytesPerUser).toBe(1);
   });
 });

@@ -1,6 +1,9 @@
 import { Limiter, type Rate } from '@tandem/identity';
 
-/** The limits of each user and each address. All may be used at once; it comes back evenly over its time. */
+/**
+ * The limits of each user and each address. What is by the minute may all be used at once; it comes back
+ * evenly over that time.
+ */
 export interface UsageLimits {
   /** Accounts that an address makes in a minute. */
   readonly registersPerAddress: number;
@@ -10,7 +13,7 @@ export interface UsageLimits {
   readonly sendsPerAddress: number;
   /** Searches from an address in a minute. */
   readonly searchesPerAddress: number;
-  /** Bytes of messages that a user leaves in a day with others who are not logged in. */
+  /** Bytes of a user's messages, with the sender's name, that wait in mailboxes, all of them together. */
   readonly storedBytesPerUser: number;
 }
 
@@ -30,7 +33,6 @@ export const unlimitedUsage: UsageLimits = {
 const takenAtOnce = 32;
 
 const minuteS = 60;
-const dayS = 86_400;
 
 /** Counts what users and addresses use, and says when they may go on. [P-4.12] */
 export class Usage {
@@ -45,17 +47,17 @@ export class Usage {
   readonly #sendsOfUsers: Limit | undefined;
   readonly #sends: Limit | undefined;
   readonly #searches: Limit | undefined;
-  readonly #storedBytes: Limit | undefined;
+  readonly #storedBytesMax: number;
 
   /** @param now the clock, in milliseconds */
   constructor(limits: UsageLimits, now?: () => number) {
-    const limit = (name: keyof UsageLimits, seconds: number) =>
-      limitOf(limits[name], seconds, now, () => this.#refusals[name]++);
-    this.#registers = limit('registersPerAddress', minuteS);
-    this.#sendsOfUsers = limit('sendsPerUser', minuteS);
-    this.#sends = limit('sendsPerAddress', minuteS);
-    this.#searches = limit('searchesPerAddress', minuteS);
-    this.#storedBytes = limit('storedBytesPerUser', dayS);
+    const limit = (name: keyof UsageLimits) =>
+      limitOf(limits[name], now, () => this.#refusals[name]++);
+    this.#registers = limit('registersPerAddress');
+    this.#sendsOfUsers = limit('sendsPerUser');
+    this.#sends = limit('sendsPerAddress');
+    this.#searches = limit('searchesPerAddress');
+    this.#storedBytesMax = limits.storedBytesPerUser;
   }
 
   /** The number of refusals by each limit. */
@@ -68,9 +70,11 @@ export class Usage {
     return this.#registers?.take(address) ?? 0;
   }
 
-  /** Uses a message of so many bytes that is left with somebody who is not logged in; see {@link register}. */
-  store(sender: string, bytes: number): number {
-    return this.#storedBytes?.take(sender, bytes) ?? 0;
+  /** Tells if a message of so many bytes may wait in a mailbox, where so many of its sender do. [P-4.12] */
+  mayStore(storedBytes: number, bytes: number): boolean {
+    if (storedBytes + bytes <= this.#storedBytesMax) return true;
+    this.#refusals.storedBytesPerUser++;
+    return false;
   }
 
   /** Returns what a connection has of the share of its address. */
@@ -161,10 +165,9 @@ class Limit extends Limiter {
 
 function limitOf(
   count: number,
-  seconds: number,
   now: (() => number) | undefined,
   onRefused: () => void,
 ): Limit | undefined {
   if (count === Number.POSITIVE_INFINITY) return undefined;
-  return new Limit({ burst: count, perSecond: count / seconds }, now, onRefused);
+  return new Limit({ burst: count, perSecond: count / minuteS }, now, onRefused);
 }

@@ -92,6 +92,12 @@ export interface Store {
   flush(): void;
   /** The recipient's messages with an id above `afterId`, in order, at most `messagesMax` of them. */
   readMessages(recipient: string, afterId: number, messagesMax: number): Promise<StoredMessage[]>;
+  /**
+   * Returns the bytes of a sender's messages in all mailboxes, the sender's name in each included. A
+   * message counts from its `addMessage` until it failed or was taken out, which may be some turns after
+   * its removal. Those that were there at a {@link load} may be counted later, in the background.
+   */
+  bytesFrom(sender: string): number;
   /** Resolves when every write before it is durable or has failed, and the store is closed. */
   close(): Promise<void>;
 }

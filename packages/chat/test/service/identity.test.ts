@@ -278,7 +278,7 @@ describe('a session that is resumed', () => {
 describe('what each may use', () => {
   const sent = { status: Status.tooBusy };
 
-  it('is answered 123 when it is used up: registers, sends, searches, and bytes left with others', async () => {
+  it('is answered 123 when it is used up: registers, sends, searches, and bytes in mailboxes', async () => {
     const usage = {
       registersPerAddress: 3,
       sendsPerUser: 32,
@@ -299,11 +299,20 @@ describe('what each may use', () => {
     ];
     expect(stored).toEqual([{ status: Status.stored }, { status: Status.stored }]);
     expect(await agent.send('ann', 'bob', 'x')).toEqual(sent);
-    // Who is there takes it, and nothing is left with them.
-    for (let count = 3; count < 32; count++) {
-      expect(await agent.send('ann', 'ann', 'x')).toEqual({ status: Status.delivered });
+    expect(service.usage.refusals.storedBytesPerUser).toBe(1);
+    // What is taken makes room.
+    const bob = connect(service);
+    const login = await bob.login('bob');
+    expect(login.status).toBe(Status.loggedInUnread);
+    if (!('session' in login)) throw new Error('no session');
+    await login.session.readUnread(1);
+    login.session.goLive();
+    expect(bob.acknowledge(1)).toBe(true);
+    for (let count = 4; count <= 32; count++) {
+      expect(await agent.send('ann', 'bob', 'x')).toEqual({ status: Status.delivered });
+      expect(bob.acknowledge(count - 2)).toBe(true);
     }
-    expect(await agent.send('ann', 'ann', 'x')).toEqual(sent);
+    expect(await agent.send('ann', 'bob', 'x')).toEqual(sent);
     for (let count = 0; count < 32; count++) expect((await agent.search('a')).status).not.toBe(123);
     expect(await agent.search('a')).toEqual(sent);
   });

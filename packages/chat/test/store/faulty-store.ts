@@ -134,6 +134,10 @@ export class FaultyStore implements Store {
     return { gone, durable: this.#write(write) };
   }
 
+  bytesFrom(sender: string): number {
+    return this.#view.bytesFrom(sender);
+  }
+
   flush(): void {
     this.flushes++;
   }

@@ -24,6 +24,7 @@ export function describeStore(name: string, open: () => Promise<OpenedStore>): v
 
     describeMailbox(start);
     describeAccounts(start);
+    describeSenders(start);
     describeWriting(start);
     describeReopening(start);
   });
@@ -136,6 +137,53 @@ function describeAccounts(start: () => Promise<OpenedStore>): void {
   });
 }
 
+function describeSenders(start: () => Promise<OpenedStore>): void {
+  it('counts the bytes of a sender in all mailboxes, until the messages are gone', async () => {
+    const store = await withUsers(start, 'ann', 'bob', 'cid');
+    expect(store.bytesFrom('bob')).toBe(0);
+    const sent = [
+      store.addMessage('ann', { id: 1, sender: 'bob', body: 'four' }),
+      store.addMessage('cid', { id: 2, sender: 'bob', body: '' }),
+      store.addMessage('ann', { id: 3, sender: 'cid', body: 'x' }),
+      store.addMessage('bob', { id: 4, sender: 'bob', body: 'to myself' }),
+    ];
+    expect(store.bytesFrom('bob')).toBe(7 + 3 + 12);
+    await Promise.all(sent);
+    expect([store.bytesFrom('bob'), store.bytesFrom('cid')]).toEqual([22, 4]);
+    expect(await remove(store, 'ann', 1)).toBe(1);
+    expect([store.bytesFrom('bob'), store.bytesFrom('cid')]).toEqual([15, 4]);
+    // Not before they are durable, as the last of them is not.
+    await store.addMessage('ann', { id: 5, sender: 'bob', body: '12' });
+    void store.addMessage('ann', { id: 6, sender: 'bob', body: '123' });
+    expect(store.bytesFrom('bob')).toBe(26);
+    expect(await remove(store, 'ann', 6)).toBe(3);
+    expect([store.bytesFrom('bob'), store.bytesFrom('cid')]).toEqual([15, 0]);
+  });
+
+  it('counts what a sender has left with an account until that is gone, and not after', async () => {
+    const store = await withUsers(start, 'ann', 'bob', 'cid');
+    for (let id = 1; id <= 3; id++) await store.addMessage('ann', message(id, '1234567'));
+    await store.addMessage('cid', message(4, '1234567'));
+    void store.addMessage('ann', message(5, '1234567'));
+    // Their sender is deleted, and they are not.
+    await store.removeAccount('bob');
+    expect(store.bytesFrom('bob')).toBe(50);
+    await store.removeAccount('ann');
+    expect(store.bytesFrom('bob')).toBe(10);
+    await store.addAccount('cid');
+    expect(store.bytesFrom('bob')).toBe(0);
+  });
+
+  it('counts what a mailbox of thousands has lost, however long it takes to clear away', async () => {
+    const store = await withUsers(start, 'ann');
+    const messages = Array.from({ length: 3_000 }, (_, i) => message(i + 1, '1234567'));
+    await Promise.all(messages.map((each) => store.addMessage('ann', each)));
+    expect(store.bytesFrom('bob')).toBe(30_000);
+    expect(await remove(store, 'ann', 2_999)).toBe(2_999);
+    await counted(store, 10);
+  });
+}
+
 function describeWriting(start: () => Promise<OpenedStore>): void {
   it('lets a read see the writes before it, though they are not resolved', async () => {
     const store = await withUsers(start, 'ann');
@@ -184,6 +232,31 @@ function describeWriting(start: () => Promise<OpenedStore>): void {
 }
 
 function describeReopening(start: () => Promise<OpenedStore>): void {
+  it('counts after reopening what senders have in mailboxes, though more come and go', async ({
+    skip,
+  }) => {
+    const { store, reopen } = await start();
+    if (reopen === undefined) return skip('this store forgets');
+    await loaded(store);
+    void store.addAccount('ann');
+    void store.addAccount('cid');
+    // More than are counted at once.
+    const messages = Array.from({ length: 3_000 }, (_, i) => message(i + 1, '1234567'));
+    for (const each of messages) void store.addMessage(each.id % 2 === 0 ? 'ann' : 'cid', each);
+    await store.close();
+
+    const reopened = await reopen();
+    onTestFinished(() => reopened.close());
+    await loaded(reopened);
+    await reopened.addMessage('ann', message(3_001, '1234567'));
+    // The first of them are counted already, and the last are not.
+    expect(await remove(reopened, 'ann', 2_800)).toBe(1_400);
+    expect(await remove(reopened, 'cid', 2_999)).toBe(1_500);
+    await counted(reopened, 1_010);
+    await reopened.removeAccount('ann');
+    expect(reopened.bytesFrom('bob')).toBe(0);
+  });
+
   it('has after reopening what it had before', async ({ skip }) => {
     const { store, reopen } = await start();
     if (reopen === undefined) return skip('this store forgets');
@@ -276,6 +349,11 @@ async function remove(store: Store, recipient: string, throughId: number): Promi
   const { gone, durable } = store.removeMessages(recipient, throughId);
   store.flush();
   return gone + ((await durable) ?? 0);
+}
+
+/** Resolves when so many bytes of messages are counted for bob. */
+async function counted(store: Store, bytes: number): Promise<void> {
+  while (store.bytesFrom('bob') !== bytes) await new Promise((resolve) => setImmediate(resolve));
 }
 
 async function idsOf(store: Store, recipient: string): Promise<number[]> {

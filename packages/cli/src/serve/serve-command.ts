@@ -361,10 +361,14 @@ function addUsageOptions(command: Command): void {
   rate('--searches-per-address', 'searches from an address in a minute', 1_000_000);
   rate('--new-connections-per-address', 'connections that an address opens in a minute', 60_000);
   command.addOption(
-    numberOption('--stored-bytes-per-user <bytes>', 'left with users who are away, in a day', {
-      min: storedBytesMin,
-      max: Number.MAX_SAFE_INTEGER,
-    }).default(256 * 1024 * 1024),
+    numberOption(
+      '--stored-bytes-per-user <bytes>',
+      'messages of a user in all mailboxes together',
+      {
+        min: storedBytesMin,
+        max: Number.MAX_SAFE_INTEGER,
+      },
+    ).default(256 * 1024 * 1024),
   );
 }
 

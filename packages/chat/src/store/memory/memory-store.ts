@@ -1,3 +1,4 @@
+import { SentBytes } from '../sent-bytes.ts';
 import type { Removal, Store, StoredMessage, StoredState } from '../store.ts';
 
 const done = Promise.resolve();
@@ -5,6 +6,7 @@ const done = Promise.resolve();
 /** A store that forgets everything when the process ends: nothing is more durable here than the call. */
 export class MemoryStore implements Store {
   readonly #mailboxes = new Map<string, StoredMessage[]>();
+  readonly #sent = new SentBytes();
 
   load(): Promise<StoredState> {
     return Promise.resolve({ accounts: [], lastMessageId: 0 });
@@ -12,11 +14,11 @@ export class MemoryStore implements Store {
 
   addAccount(username: string): Promise<void> {
     // The service has the accounts in memory: here a mailbox begins with its first message.
-    this.#mailboxes.delete(username);
-    return done;
+    return this.removeAccount(username);
   }
 
   removeAccount(username: string): Promise<void> {
+    for (const message of this.#mailboxes.get(username) ?? []) this.#sent.remove(message);
     this.#mailboxes.delete(username);
     return done;
   }
@@ -34,15 +36,17 @@ export class MemoryStore implements Store {
     const mailbox = this.#mailboxes.get(recipient);
     if (mailbox === undefined) this.#mailboxes.set(recipient, [message]);
     else mailbox.push(message);
+    this.#sent.add(message);
     return done;
   }
 
   removeMessages(recipient: string, throughId: number): Removal {
     const mailbox = this.#mailboxes.get(recipient);
-    const count = mailbox === undefined ? 0 : indexAfter(mailbox, throughId);
-    if (count === mailbox?.length) this.#mailboxes.delete(recipient);
-    else mailbox?.splice(0, count);
-    return { gone: count, durable: undefined };
+    if (mailbox === undefined) return { gone: 0, durable: undefined };
+    const gone = mailbox.splice(0, indexAfter(mailbox, throughId));
+    for (const message of gone) this.#sent.remove(message);
+    if (mailbox.length === 0) this.#mailboxes.delete(recipient);
+    return { gone: gone.length, durable: undefined };
   }
 
   flush(): void {}
@@ -51,6 +55,10 @@ export class MemoryStore implements Store {
     const mailbox = this.#mailboxes.get(recipient) ?? [];
     const from = indexAfter(mailbox, afterId);
     return Promise.resolve(mailbox.slice(from, from + messagesMax));
+  }
+
+  bytesFrom(sender: string): number {
+    return this.#sent.of(sender);
   }
 
   close(): Promise<void> {

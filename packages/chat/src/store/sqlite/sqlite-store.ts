@@ -1,4 +1,5 @@
 import type { DatabaseSync } from 'node:sqlite';
+import { SentBytes } from '../sent-bytes.ts';
 import type {
   Credentials,
   Removal,
@@ -12,6 +13,7 @@ import type { Batch } from './commit/batch.ts';
 import { BatchWriter } from './commit/batch-writer.ts';
 import { GroupCommit } from './commit/group-commit.ts';
 import { Leftovers } from './commit/leftovers.ts';
+import { SentRows } from './commit/sent-rows.ts';
 import { Space } from './commit/space.ts';
 import { openDatabase, prepareStatements, type Statements } from './database.ts';
 import { type DataDirectory, holdDataDirectory } from './directory/data-directory.ts';
@@ -55,6 +57,8 @@ export interface SqliteStoreOptions extends PrepareOptions {
 export type StoreStep = 'write' | 'sync';
 
 const accountsPerProgress = 10_000;
+// Between two slices of rows that are counted in the background.
+const countPauseMs = 5;
 
 /**
  * The durable store: one SQLite database in a data directory of its own.
@@ -75,6 +79,9 @@ export class SqliteStore implements Store {
   readonly #writer: BatchWriter;
   readonly #log: LogSync;
   readonly #space: Space;
+  readonly #sent = new SentBytes();
+  readonly #sentRows: SentRows;
+  #counting: NodeJS.Timeout | undefined;
   readonly #watch: DirectoryWatch;
   #ended: StoreError | undefined;
   #closing: StoreError | undefined;
@@ -92,7 +99,14 @@ export class SqliteStore implements Store {
     this.#leftovers = new Leftovers(database);
     this.#statements = prepareStatements(database);
     const commits = new CommitCount(database);
-    this.#writer = new BatchWriter(database, this.#statements, this.#leftovers, commits);
+    this.#sentRows = new SentRows(database, this.#sent);
+    this.#writer = new BatchWriter(
+      database,
+      this.#statements,
+      this.#leftovers,
+      commits,
+      this.#sentRows,
+    );
     this.#space = new Space({
       bytesUsed: () => Number(this.#statements.bytesUsed.get()?.bytes),
       bytesMax: options.dataBytesMax,
@@ -103,6 +117,7 @@ export class SqliteStore implements Store {
     this.#log = new LogSync(directory.databasePath, commits, options.syncLog);
     this.#watch = new DirectoryWatch(directory.databasePath, (error) => this.#end(error));
     this.#commits = new GroupCommit({
+      sent: this.#sent,
       write: (batch) => this.#write(batch),
       sync: () => this.#sync(),
       explain: (error) => this.#explain(error),
@@ -137,6 +152,7 @@ export class SqliteStore implements Store {
   load(): Promise<StoredState> {
     return this.#read(() => {
       const { last } = this.#statements.lastId.get() as { last: number };
+      this.#sentRows.begin(last);
       return { accounts: this.#accounts(), lastMessageId: last };
     });
   }
@@ -186,6 +202,10 @@ export class SqliteStore implements Store {
     });
   }
 
+  bytesFrom(sender: string): number {
+    return this.#sent.of(sender);
+  }
+
   close(): Promise<void> {
     this.#closed ??= this.#close();
     return this.#closed;
@@ -193,6 +213,7 @@ export class SqliteStore implements Store {
 
   async #close(): Promise<void> {
     this.#closing = storeError('closed', this.#directory.databasePath);
+    clearTimeout(this.#counting);
     await this.#commits.drain();
     if (this.#ended === undefined) this.#watch.look();
     const inDoubt = this.#ended !== undefined;
@@ -293,9 +314,22 @@ export class SqliteStore implements Store {
       this.#checkSum(unread);
       this.#writer.allCounted();
       this.#clearLeftovers();
+      this.#countSent();
     } catch (error) {
       throw this.#end(error);
     }
+  }
+
+  /** Counts what senders have in the tables, a slice at a time. */
+  #countSent(): void {
+    if (this.#ended !== undefined || this.#closing !== undefined) return;
+    try {
+      if (!this.#sentRows.countSlice()) return;
+    } catch (error) {
+      this.#end(error);
+      return;
+    }
+    this.#counting = setTimeout(() => this.#countSent(), countPauseMs).unref();
   }
 
   /** Refuses messages that are in nobody's mailbox: the index that finds them is damaged, or accounts are gone. */

@@ -1,4 +1,5 @@
 import { expect, it } from 'vitest';
+import { SentBytes } from '../../../src/store/sent-bytes.ts';
 import { GroupCommit } from '../../../src/store/sqlite/commit/group-commit.ts';
 
 const turn = () => new Promise((resolve) => setImmediate(resolve));
@@ -7,6 +8,7 @@ it('makes durable what is written, although more than a transaction comes in eve
   let [written, synced] = [0, 0];
   const unexpected = () => expect.unreachable();
   const commits = new GroupCommit({
+    sent: new SentBytes(),
     write: () => {
       written++;
       return new Map();

@@ -43,6 +43,7 @@ interface Image {
 }
 
 const names = ['ann', 'bob', 'cid'];
+const sender = 'bob';
 
 /**
  * Plays commands to a sqlite store whose syncs end, and whose writes fail, when the commands say so;
@@ -113,6 +114,7 @@ export class StoreModel {
         return this.#expectToSurvive(this.#durable);
     }
     await told();
+    expect(this.#store.bytesFrom(sender)).toBeGreaterThanOrEqual(bytesOf(this.#shown()));
   }
 
   /** Ends well: what there is after a restart is what there was. */
@@ -124,6 +126,7 @@ export class StoreModel {
     await this.#store.close();
     await told();
     expect(this.#writes.every(({ state }) => state !== 'pending')).toBe(true);
+    expect(this.#store.bytesFrom(sender)).toBe(bytesOf(this.#shown()));
     await this.#expectToSurvive(this.#durable);
     expect(await stateOf(this.#directory)).toEqual(this.#shown());
   }
@@ -140,7 +143,7 @@ export class StoreModel {
     if (!this.#shown().has(username)) return;
     const id = ++this.#lastId;
     const write: MessageWrite = { kind: 'send', username, id, gone: false, state: 'pending' };
-    this.#note(write, this.#store.addMessage(username, { id, sender: 'bob', body: `${id}` }));
+    this.#note(write, this.#store.addMessage(username, { id, sender, body: `${id}` }));
   }
 
   #remove(username: string, share: number): void {
@@ -288,10 +291,18 @@ function nameOf(who: number): string {
   return names[who % names.length] as string;
 }
 
+/** Returns the bytes of all messages, each of which has its id as its body. */
+function bytesOf(state: PlannedState): number {
+  const ids = [...state.values()].flat();
+  return ids.reduce((sum, id) => sum + sender.length + `${id}`.length, 0);
+}
+
 async function stateOf(directory: string): Promise<PlannedState> {
   const store = await SqliteStore.open({ directory });
   try {
-    return await read(store);
+    const state = await read(store);
+    expect(store.bytesFrom(sender)).toBe(bytesOf(state));
+    return state;
   } finally {
     await store.close();
   }

@@ -4,6 +4,7 @@ import type { Statements } from '../database.ts';
 import type { CommitCount } from '../log/commit-count.ts';
 import type { Batch, Change } from './batch.ts';
 import type { Leftovers } from './leftovers.ts';
+import type { SentRows } from './sent-rows.ts';
 
 /** A message on its way into the table. */
 interface Row {
@@ -17,6 +18,7 @@ export class BatchWriter {
   readonly #statements: Statements;
   readonly #leftovers: Leftovers;
   readonly #commits: CommitCount;
+  readonly #sentRows: SentRows;
   /** The number of messages of each mailbox in the tables; no entry for none. */
   readonly #rows = new Map<string, number>();
   /** True when that is known of every mailbox. */
@@ -32,11 +34,13 @@ export class BatchWriter {
     statements: Statements,
     leftovers: Leftovers,
     commits: CommitCount,
+    sentRows: SentRows,
   ) {
     this.#database = database;
     this.#statements = statements;
     this.#leftovers = leftovers;
     this.#commits = commits;
+    this.#sentRows = sentRows;
   }
 
   /** Tells whether the tables may have messages of the recipient that are not removed. */
@@ -76,9 +80,11 @@ export class BatchWriter {
       if (counts) this.#commits.count();
       this.#database.exec('COMMIT');
       if (counts) this.#commits.committed();
+      this.#sentRows.removed(this.#leftovers.takeDeleted());
       this.#recount(batch, removed);
       return removed;
     } catch (error) {
+      this.#leftovers.takeDeleted();
       // SQLite has done it by itself after some failures.
       if (this.#database.isTransaction) this.#database.exec('ROLLBACK');
       throw error;

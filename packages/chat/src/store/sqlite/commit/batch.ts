@@ -1,3 +1,4 @@
+import type { SentBytes } from '../../sent-bytes.ts';
 import type { Credentials, Removal, StoredMessage } from '../../store.ts';
 import type { StoreError } from '../../store-error.ts';
 
@@ -55,13 +56,18 @@ export class Batch {
   /** The messages that will probably be taken, in the order in which they came. */
   readonly #patient = new Set<PendingMessage>();
   readonly #takers: Set<string>;
+  readonly #sent: SentBytes;
   #writes = 0;
   #urgent = 0;
   #removalsDueMs = Number.POSITIVE_INFINITY;
 
-  /** @param takers the recipients whose last message was taken before it was durable; kept up to date */
-  constructor(takers: Set<string>) {
+  /**
+   * @param takers the recipients whose last message was taken before it was durable; kept up to date
+   * @param sent counts the messages that come, and those that go without having been written
+   */
+  constructor(takers: Set<string>, sent: SentBytes) {
     this.#takers = takers;
+    this.#sent = sent;
   }
 
   /** The number of writes in it; 0 when there is nothing to do. */
@@ -115,6 +121,7 @@ export class Batch {
     const dueMs = this.#takers.has(recipient) ? performance.now() + takingWaitMs : 0;
     const pending = { message, stored, dueMs, taken: false };
     this.#changeOf(recipient).messages.push(pending);
+    this.#sent.add(message);
     this.#writes++;
     if (dueMs === 0) this.#urgent++;
     else this.#patient.add(pending);
@@ -179,7 +186,10 @@ export class Batch {
     rejectQuietly(this.#durable, error);
     for (const { stored } of this.#dropped) rejectQuietly(stored, error);
     for (const { messages, removal } of this.#changes.values()) {
-      for (const { stored } of messages) rejectQuietly(stored, error);
+      for (const { stored, message } of messages) {
+        this.#sent.remove(message);
+        rejectQuietly(stored, error);
+      }
       if (removal !== undefined) rejectQuietly(removal, error);
     }
   }
@@ -209,7 +219,10 @@ export class Batch {
     const change = this.#changeOf(username);
     change.account = account;
     change.removedThroughId = allIds;
-    this.#dropped.push(...change.messages);
+    for (const pending of change.messages) {
+      this.#dropped.push(pending);
+      this.#sent.remove(pending.message);
+    }
     change.messages = [];
     change.credentials = undefined;
     change.blocks = undefined;
@@ -229,6 +242,7 @@ export class Batch {
     const gone = change.messages.splice(0, behind === -1 ? change.messages.length : behind);
     for (const pending of gone) {
       this.#take(recipient, pending);
+      this.#sent.remove(pending.message);
       this.#writes--;
       if (pending.dueMs === 0) this.#urgent--;
       else this.#patient.delete(pending);

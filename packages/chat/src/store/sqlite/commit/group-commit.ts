@@ -1,8 +1,11 @@
+import type { SentBytes } from '../../sent-bytes.ts';
 import type { StoreError } from '../../store-error.ts';
 import { Batch } from './batch.ts';
 
 /** The options of {@link GroupCommit}. */
 export interface GroupCommitOptions {
+  /** Counts the messages that are added, and those that go without having been written. */
+  readonly sent: SentBytes;
   /** Writes a batch as one transaction, or throws and has done nothing. Returns rows removed, by name. */
   readonly write: (batch: Batch) => ReadonlyMap<string, number>;
   /** Makes durable what was written before the call. */
@@ -39,7 +42,7 @@ export class GroupCommit {
   /** The recipients whose last message was taken before it was durable. */
   readonly #takers = new Set<string>();
   /** The batch that is collected. */
-  #batch = new Batch(this.#takers);
+  #batch: Batch;
   /** The batches that the next sync makes durable. */
   #written: Written[] = [];
   /** The batches that the sync under way makes durable. */
@@ -55,6 +58,7 @@ export class GroupCommit {
 
   constructor(options: GroupCommitOptions) {
     this.#options = options;
+    this.#batch = new Batch(this.#takers, options.sent);
   }
 
   /** The reason why nothing can be written at this moment; undefined for none. */
@@ -164,7 +168,7 @@ export class GroupCommit {
   }
 
   #startBatch(): void {
-    this.#batch = new Batch(this.#takers);
+    this.#batch = new Batch(this.#takers, this.#options.sent);
     this.#forced = false;
   }
 

@@ -1,4 +1,5 @@
 import type { DatabaseSync, StatementSync } from 'node:sqlite';
+import { rowBytes, type SentRow } from './sent-rows.ts';
 
 // The most rows that a removal takes out within its call. The usual removal is a session's window of
 // messages, which takes less than a millisecond.
@@ -20,6 +21,8 @@ export class Leftovers {
   readonly #delete: StatementSync;
   /** The id up to which each of these mailboxes is removed. */
   #throughIds = new Map<string, number>();
+  /** The rows that were deleted since {@link takeDeleted}. */
+  #deleted: SentRow[] = [];
 
   constructor(database: DatabaseSync) {
     this.#select = database.prepare('SELECT recipient, through_id FROM leftovers');
@@ -30,7 +33,7 @@ export class Leftovers {
     const range = 'FROM messages WHERE recipient = ? AND id > ? AND id <= ?';
     this.#nth = database.prepare(`SELECT id ${range} ORDER BY id LIMIT 1 OFFSET ${rowsAtOnceMax}`);
     this.#measure = database.prepare(`SELECT count(*) AS count, max(id) AS last ${range}`);
-    this.#delete = database.prepare(`DELETE ${range}`);
+    this.#delete = database.prepare(`DELETE ${range} RETURNING id, sender, ${rowBytes} AS bytes`);
     this.reload();
   }
 
@@ -54,7 +57,7 @@ export class Leftovers {
   remove(recipient: string, throughId: number): number {
     const afterId = this.throughIdOf(recipient);
     if (this.#nth.get(recipient, afterId, throughId) === undefined) {
-      return Number(this.#delete.run(recipient, afterId, throughId).changes);
+      return this.#deleteRows(recipient, afterId, throughId);
     }
     const { count, last } = this.#measure.get(recipient, afterId, throughId) as {
       count: number;
@@ -71,9 +74,22 @@ export class Leftovers {
     if (next === undefined) return;
     const [recipient, throughId] = next;
     const nth = this.#nth.get(recipient, 0, throughId) as { id: number } | undefined;
-    this.#delete.run(recipient, 0, nth?.id ?? throughId);
+    this.#deleteRows(recipient, 0, nth?.id ?? throughId);
     if (nth !== undefined) return;
     this.#forget.run(recipient);
     this.#throughIds.delete(recipient);
+  }
+
+  /** Returns the rows that were deleted since the last call; those of a transaction that failed are none. */
+  takeDeleted(): readonly SentRow[] {
+    const deleted = this.#deleted;
+    this.#deleted = [];
+    return deleted;
+  }
+
+  #deleteRows(recipient: string, afterId: number, throughId: number): number {
+    const rows = this.#delete.all(recipient, afterId, throughId) as unknown as SentRow[];
+    this.#deleted.push(...rows);
+    return rows.length;
   }
 }
