@@ -1,47 +1,13 @@
-import { mkdtempSync, readFileSync, rmSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
-import { request } from 'node:http';
+import { mkdtempSync, readFileSync, rmSync, statSync, symlinkSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { text } from 'node:stream/consumers';
 import { Status } from '@tandem/core';
 import { connectSocketClient } from '@tandem/socket-client';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { newDirectory } from './data-directory.ts';
+import { ask, startOperatedServer as startServer, token } from './operated-server.ts';
 import { runTandem } from './run-tandem.ts';
 import { ServeProgram } from './serve-program.ts';
-
-const token = '0123456789abcdef';
-
-/** A server that keeps its data in a directory of its own, with a port for the operator. */
-async function startServer(...args: readonly string[]) {
-  const directory = join(newDirectory(), 'data');
-  const tokenFile = join(newDirectory(), 'token');
-  writeFileSync(tokenFile, `${token}\n`);
-  const program = await ServeProgram.listening(
-    ['--store', 'sqlite', '--data-dir', directory, '--admin-port', '0', ...args],
-    { TANDEM_ADMIN_TOKEN_FILE: tokenFile },
-  );
-  const admin = (...words: readonly string[]) =>
-    runTandem('admin', ...words, '--data-dir', directory);
-  const port = Number(/"port":(\d+),"msg":"serving the operator"/.exec(program.errorOutput)?.[1]);
-  return { program, directory, tokenFile, admin, port };
-}
-
-/** Asks the operator's port. */
-async function ask(
-  port: number,
-  path: string,
-  { method = 'GET', headers = {} }: { method?: string; headers?: Record<string, string> } = {},
-) {
-  const { promise, resolve, reject } = Promise.withResolvers<{ status: number; body: string }>();
-  const asked = request({ host: '127.0.0.1', port, path, method, headers });
-  asked.on('error', reject);
-  asked.on('response', (response) => {
-    text(response).then((body) => resolve({ status: response.statusCode ?? 0, body }), reject);
-  });
-  asked.end();
-  return promise;
-}
 
 describe('the port of an operator', () => {
   it('tells how the server is, and what it has done', async () => {

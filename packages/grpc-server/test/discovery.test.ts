@@ -59,6 +59,23 @@ describe('health', () => {
   });
 });
 
+it.each([
+  { health: false, reflection: true },
+  { health: true, reflection: false },
+])('is without the services for tools that it is not to have: %o', async (discovery) => {
+  const stage = await startStage({ discovery });
+  expect(await healthOf(stage).check('')).toContain(discovery.health ? 'SERVING' : 'UNIMPLEMENTED');
+  const raw = await RawSession.connect(stage.server.port);
+  for (const version of ['v1', 'v1alpha']) {
+    const stream = raw.open(reflection.replace('v1', version));
+    stream.end(prefixed(listServices));
+    expect((await answerOf(stream)).grpcStatus).toBe(discovery.reflection ? 0 : 12);
+  }
+  raw.destroy();
+  // And stops as any other.
+  await stage.server.stop();
+});
+
 describe('reflection', () => {
   it('names the service, and shows every method and message of it', async () => {
     const stage = await startStage();

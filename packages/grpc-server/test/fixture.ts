@@ -12,10 +12,17 @@ import { loadMessageServiceClient } from '@tandem/protos';
 import type { ServerTls } from '@tandem/tls/server';
 import { pino } from 'pino';
 import { onTestFinished } from 'vitest';
-import { type GrpcServer, type GrpcServerLimits, startGrpcServer } from '../src/index.ts';
+import {
+  type DiscoverySettings,
+  type GrpcServer,
+  type GrpcServerLimits,
+  startGrpcServer,
+} from '../src/index.ts';
 import { TestClient } from './test-client.ts';
 
 interface StageOptions {
+  /** The services for tools; all of them unless given. */
+  readonly discovery?: DiscoverySettings;
   readonly limits?: Partial<GrpcServerLimits>;
   readonly usage?: Partial<UsageLimits>;
   readonly chatLimits?: Partial<ChatLimits>;
@@ -138,6 +145,7 @@ export async function startStage(options: StageOptions = {}): Promise<Stage> {
     tls: options.tls,
     sessionsByConnection: options.sessionsByConnection ?? true,
     ...(options.budget === undefined ? {} : { budget: options.budget }),
+    ...(options.discovery === undefined ? {} : { discovery: options.discovery }),
   });
   const stage = new Stage(server, service, logged);
   onTestFinished(async () => {

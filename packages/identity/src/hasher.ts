@@ -28,6 +28,11 @@ export class Hasher {
     this.#waitingMax = waitingMax;
   }
 
+  /** The number of requests that wait, the one that is worked on included. */
+  get waiting(): number {
+    return this.#jobs.length;
+  }
+
   /**
    * Hashes a secret as a PHC string. Returns undefined when too many wait. Resolves with undefined when
    * the secret is among those that people take most often. Rejects when the thread fails.

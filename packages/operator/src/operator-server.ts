@@ -1,6 +1,7 @@
-import { chmodSync, lstatSync, rmSync } from 'node:fs';
+import { chmodSync, lstatSync, renameSync, rmSync } from 'node:fs';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { dirname, join } from 'node:path';
 import { isLoopback, listen, parseHost } from '@tandem/core';
 import { tokenHash, tokenMatches } from '@tandem/identity';
 import type { Registry } from 'prom-client';
@@ -69,27 +70,29 @@ export async function startOperatorSocket(
   const stats = lstatSync(path, { throwIfNoEntry: false });
   if (stats !== undefined && !stats.isSocket())
     throw new Error(`${path} is there, and is no socket`);
-  rmSync(path, { force: true });
+  // Has its name when it is its user's alone. Node.js removes a socket by the name that it was made with,
+  // and if the directory was replaced meanwhile, what has the name then is another server's.
+  const madeAs = join(dirname(path), 'admin.new');
+  rmSync(madeAs, { force: true });
   const server = newServer('socket', options);
-  // Made with modes for its user alone: another one must not connect between that and the next line.
-  const umask = process.umask(0o177);
-  try {
-    await new Promise<void>((resolve, reject) => {
-      server.once('error', reject);
-      server.listen(path, resolve);
-      process.umask(umask);
-    });
-  } finally {
-    process.umask(umask);
-  }
-  chmodSync(path, 0o600);
-  return running(server, 0);
+  await new Promise<void>((resolve, reject) => {
+    server.once('error', reject);
+    server.listen(madeAs, resolve);
+  });
+  chmodSync(madeAs, 0o600);
+  renameSync(madeAs, path);
+  const { dev, ino } = lstatSync(path);
+  return running(server, 0, () => {
+    const there = lstatSync(path, { throwIfNoEntry: false });
+    if (there?.dev === dev && there.ino === ino) rmSync(path, { force: true });
+  });
 }
 
-function running(server: Server, port: number): OperatorServer {
+function running(server: Server, port: number, onStop?: () => void): OperatorServer {
   return {
     port,
     async stop() {
+      onStop?.();
       const closed = new Promise<void>((resolve) => server.close(() => resolve()));
       server.closeAllConnections();
       await closed;
@@ -210,7 +213,7 @@ async function carryOut(
     via,
     user: userOf(request),
   };
-  return audited(entry, command, options.audit, () => command.run(targets, args));
+  return audited(entry, command, options.audit, args, () => command.run(targets, args));
 }
 
 /** Carries out a command between its entries in the audit log, without which nothing is changed. */
@@ -218,9 +221,10 @@ async function audited(
   entry: Omit<AuditEntry, 'outcome' | 'reason'>,
   { changes }: OperatorCommand,
   audit: AuditLog,
+  args: CommandArguments,
   run: () => CommandOutcome | Promise<CommandOutcome>,
 ): Promise<Answer> {
-  if (changes) {
+  if (changes(args)) {
     try {
       audit.write({ ...entry, outcome: 'begun' });
     } catch (error) {

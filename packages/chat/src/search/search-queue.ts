@@ -40,6 +40,11 @@ export class SearchQueue {
     this.#limits = limits;
   }
 
+  /** The number of searches that wait for their turn. */
+  get waiting(): number {
+    return this.#waiting.length;
+  }
+
   /**
    * Searches. Returns no promise when the search need not wait; undefined, at once or later, when it lost
    * its place because too many wait.

@@ -269,6 +269,11 @@ export class ChatService implements Operations {
     return session;
   }
 
+  /** The number of searches that wait for their turn. */
+  get searchesWaiting(): number {
+    return this.#searches.waiting;
+  }
+
   /** Resolves when whether this user exists is durable. Rejects if the store failed to make it so. */
   settled(username: string): Promise<void> | undefined {
     return this.#changes.settled(username);

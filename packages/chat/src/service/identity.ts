@@ -31,7 +31,9 @@ export interface IdentitySettings {
   /** The time for which a token resumes a session, in milliseconds. [P-4.9] */
   readonly resumeMs: number;
   /** Hashes secrets; undefined where none are taken. The service closes it. */
-  readonly hasher: Pick<Hasher, 'hash' | 'verify' | 'close'> | undefined;
+  readonly hasher:
+    | (Pick<Hasher, 'hash' | 'verify' | 'close'> & Partial<Pick<Hasher, 'waiting'>>)
+    | undefined;
 }
 
 /** The account or session whose secret was tried is not whose it is. */
@@ -82,6 +84,11 @@ export class Identity {
   /** True when an account may be without a secret. */
   get allowsNoSecret(): boolean {
     return this.#settings.accounts === 'open';
+  }
+
+  /** The number of secrets that wait to be hashed, the one that is worked on included. */
+  get secretsWaiting(): number {
+    return this.#settings.hasher?.waiting ?? 0;
   }
 
   /** Tells if anybody may make such an account. */

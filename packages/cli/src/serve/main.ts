@@ -88,7 +88,7 @@ export async function serve(asked: ServeOptions, warnings: readonly string[]): P
   }
 
   await operator.openSocket();
-  tellSupervisor('ready', logger);
+  void tellSupervisor('ready', logger);
 
   let code = 0;
   const storeFailed = storeEnd.promise.then((error) => {
@@ -100,12 +100,13 @@ export async function serve(asked: ServeOptions, warnings: readonly string[]): P
   const reason = await Promise.race([stopping, storeFailed]);
   const connections = servers.reduce((sum, server) => sum + server.connectionCount, 0);
   operator.state = 'stopping';
-  tellSupervisor('stopping', logger);
+  const supervisorTold = tellSupervisor('stopping', logger);
   logger.info({ reason, connections }, 'stopping');
   await Promise.all(servers.map((server) => server.stop()));
   await operator.close();
   await service.close();
   storeLog.flush();
+  await supervisorTold;
   logger.info('stopped');
   process.exit(code);
 }

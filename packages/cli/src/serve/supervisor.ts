@@ -4,13 +4,20 @@ import type { Logger } from 'pino';
 /** What a supervisor is told of. */
 export type SupervisorNotice = 'ready' | 'stopping';
 
+// Longer than that, it does not keep a server from its stop.
+const tellTimeoutMs = 5_000;
+
 /**
  * Tells systemd, where it waits to be told. Node.js has no datagram sockets of that kind, so a program of
- * systemd does it, which needs `NotifyAccess=all` in the unit. A failure is only logged.
+ * systemd does it, which needs `NotifyAccess=all` in the unit. Resolves when it has; a failure is only
+ * logged.
  */
-export function tellSupervisor(notice: SupervisorNotice, logger: Logger): void {
-  if (process.env.NOTIFY_SOCKET === undefined) return;
-  execFile('systemd-notify', [`--${notice}`], (error) => {
-    if (error !== null) logger.warn({ err: error }, 'the supervisor could not be told');
+export function tellSupervisor(notice: SupervisorNotice, logger: Logger): Promise<void> {
+  if (process.env.NOTIFY_SOCKET === undefined) return Promise.resolve();
+  return new Promise((resolve) => {
+    execFile('systemd-notify', [`--${notice}`], { timeout: tellTimeoutMs }, (error) => {
+      if (error !== null) logger.warn({ err: error }, 'the supervisor could not be told');
+      resolve();
+    });
   });
 }

@@ -31,29 +31,32 @@ export type CommandArguments = Readonly<Record<string, unknown>>;
 
 /** A command of an operator. */
 export interface OperatorCommand {
-  /** True when it changes something: then it is in the audit log before it is carried out, too. */
-  readonly changes: boolean;
+  /** Tells if it changes something: then it is in the audit log before it is carried out, too. */
+  readonly changes: (args: CommandArguments) => boolean;
   /** The names of its arguments that are no secrets. */
   readonly told: readonly string[];
   run(targets: CommandTargets, args: CommandArguments): CommandOutcome | Promise<CommandOutcome>;
 }
+
+const never = () => false;
+const always = () => true;
 
 /** The commands that there are, by name. */
 export const operatorCommands: ReadonlyMap<string, OperatorCommand> = new Map<
   string,
   OperatorCommand
 >([
-  ['users', { changes: false, told: ['query'], run: users }],
-  ['sessions', { changes: false, told: [], run: sessions }],
-  ['stats', { changes: false, told: [], run: ({ stats }) => ({ result: stats() }) }],
-  ['bans', { changes: false, told: [], run: ({ bans }) => ({ result: { ...bans.list } }) }],
-  ['kick', { changes: true, told: ['name'], run: named(kick) }],
-  ['create', { changes: true, told: ['name'], run: named(create) }],
-  ['delete', { changes: true, told: ['name'], run: named(remove) }],
-  ['reset-secret', { changes: true, told: ['name'], run: named(resetSecret) }],
-  ['ban', { changes: true, told: ['target'], run: ban }],
-  ['unban', { changes: true, told: ['target'], run: unban }],
-  ['log-level', { changes: true, told: ['level'], run: logLevel }],
+  ['users', { changes: never, told: ['query'], run: users }],
+  ['sessions', { changes: never, told: [], run: sessions }],
+  ['stats', { changes: never, told: [], run: ({ stats }) => ({ result: stats() }) }],
+  ['bans', { changes: never, told: [], run: ({ bans }) => ({ result: { ...bans.list } }) }],
+  ['kick', { changes: always, told: ['name'], run: named(kick) }],
+  ['create', { changes: always, told: ['name'], run: named(create) }],
+  ['delete', { changes: always, told: ['name'], run: named(remove) }],
+  ['reset-secret', { changes: always, told: ['name'], run: named(resetSecret) }],
+  ['ban', { changes: always, told: ['target'], run: ban }],
+  ['unban', { changes: always, told: ['target'], run: unban }],
+  ['log-level', { changes: ({ level }) => level !== undefined, told: ['level'], run: logLevel }],
 ]);
 
 async function users(
@@ -173,7 +176,7 @@ function refusalOf(status: Status, name: string): CommandOutcome {
       return { refused: 'This server takes no secrets: its Node.js has no Argon2id.' };
     case Status.secretTooWeak:
       return {
-        refused: `The secret is too easily guessed: it needs ${secretCharsMin} characters, not all the same, and not the name.`,
+        refused: `The secret is too easily guessed: it needs ${secretCharsMin} characters, not all the same, not the name, and not what many people take.`,
       };
     case Status.secretTooLong:
       return { refused: `The secret is longer than ${secretCharsMax} characters.` };

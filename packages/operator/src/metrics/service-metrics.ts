@@ -127,6 +127,16 @@ function registerMailboxes(registry: Registry, view: ServiceView): void {
       'Sessions whose messages wait until the client acknowledges those before.',
       of(({ administration }) => administration.countSessions().windowsFull),
     ],
+    [
+      'tandem_searches_waiting',
+      'Searches that wait for their turn.',
+      of(({ searchesWaiting }) => searchesWaiting),
+    ],
+    [
+      'tandem_secrets_waiting',
+      'Secrets that wait to be hashed, the one that is worked on included.',
+      of(({ identity }) => identity.secretsWaiting),
+    ],
   ] as const;
   for (const [name, help, read] of figures) gauge(registry, { name, help, read });
   const messages = {
