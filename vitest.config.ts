@@ -8,6 +8,11 @@ process.env.NODE_COMPILE_CACHE ??= fileURLToPath(
   new URL('node_modules/.cache/compiled', import.meta.url),
 );
 
+// No settings of whoever runs the tests.
+process.env.XDG_CONFIG_HOME = fileURLToPath(
+  new URL('node_modules/.cache/no-config', import.meta.url),
+);
+
 /** Directories with files that take a minute: begun last, one of them would keep one worker alone busy. */
 const long = ['packages/fault-rig/test/', 'bench/test/', 'packages/conformance/test/'];
 

@@ -14,6 +14,10 @@ const actions: Actions = {
   admin: warned(async (request) => (await import('./admin/main.ts')).admin(request)),
   chat: warned(async (options) => (await import('./chat/main.ts')).chat(options)),
   once: warned(async (options) => (await import('./once/main.ts')).once(options)),
+  complete: warned(async (shell) => {
+    const { commands } = tandemCommand(await loadAllCommands(), actions);
+    (await import('./completion/main.ts')).complete(shell, commands);
+  }),
   demo: warned(async (options) => (await import('./demo/main.ts')).demo(options)),
   backUp: warned(async (options) => (await import('./copy/main.ts')).backUp(options)),
   check: warned(async (options) => (await import('./check/main.ts')).check(options)),

@@ -8,6 +8,7 @@ const actions = {
   admin: nothing,
   chat: nothing,
   once: nothing,
+  complete: nothing,
   demo: nothing,
   backUp: nothing,
   restore: nothing,
@@ -33,6 +34,7 @@ describeOptions(() => tandemCommand(all, actions), {
   register: ['alice', ...overGrpc],
   send: ['alice', 'bob', 'hi', ...overGrpc],
   search: overGrpc,
+  completion: ['bash'],
 });
 
 describe('tandem', () => {

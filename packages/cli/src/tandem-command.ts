@@ -4,6 +4,7 @@ import type { AdminRequest } from './admin/admin-command.ts';
 import type { CertificateCommandOptions } from './certificate/certificate-command.ts';
 import type { ChatCommandOptions } from './chat/chat-command.ts';
 import type { CheckCommandOptions } from './check/check-command.ts';
+import type { ShellName } from './completion/completion-command.ts';
 import type { CopyCommandOptions } from './copy/copy-command.ts';
 import type { DemoCommandOptions } from './demo/demo-command.ts';
 import type { OnceOptions } from './once/once-command.ts';
@@ -16,6 +17,7 @@ export interface Actions {
   readonly chat: (options: ChatCommandOptions) => Promise<void>;
   /** `register`, `send` and `search`. */
   readonly once: (options: OnceOptions) => Promise<void>;
+  readonly complete: (shell: ShellName) => Promise<void>;
   readonly demo: (options: DemoCommandOptions) => Promise<void>;
   readonly backUp: (options: CopyCommandOptions) => Promise<void>;
   readonly check: (options: CheckCommandOptions) => Promise<void>;
@@ -46,6 +48,10 @@ const loads: Readonly<Record<string, () => Promise<CommandMaker>>> = {
   search: async () => {
     const { searchCommand } = await import('./once/once-command.ts');
     return ({ once }) => searchCommand(once);
+  },
+  completion: async () => {
+    const { completionCommand } = await import('./completion/completion-command.ts');
+    return ({ complete }) => completionCommand(complete);
   },
   demo: async () => {
     const { demoCommand } = await import('./demo/demo-command.ts');

@@ -8,6 +8,7 @@ const actions = {
   admin: nothing,
   chat: nothing,
   once: nothing,
+  complete: nothing,
   demo: nothing,
   backUp: nothing,
   restore: nothing,

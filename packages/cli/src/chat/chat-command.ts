@@ -62,6 +62,8 @@ Examples:
 In a conversation, type help for the commands. A secret is asked for when it is needed, and is not
 shown; there is no way to say it on a line. On a terminal that cannot move its cursor (TERM is
 dumb, unknown or not set), the terminal itself edits the line, and a message is shown below it.
+The file ~/.config/tandem/chat.json has defaults for these options, such as {"transport":"grpc","bell":"off"};
+the line and the environment go before it.
 For one command alone there are tandem register, tandem send and tandem search.
 
 ${scriptingHelp}`;

@@ -8,6 +8,7 @@ import {
 import { defaultGrpcPort, defaultSocketPort } from '@tandem/core';
 import { type Command, Option } from 'commander';
 import { hostOption, option, portOption, portRange, withVariable } from '../option.ts';
+import { applySettingsFile, settingsFile } from './settings-file.ts';
 
 /** The options with which a command reaches a server and proves who it is, defaults filled in. */
 export interface ConnectionOptions extends ClientTlsArguments {
@@ -70,6 +71,9 @@ export function addConnectionOptions(command: Command, own: readonly Option[] = 
     .addOption(portOption('--socket-port <port>', '', 0).default(defaultSocketPort).hideHelp())
     .addOption(portOption('--grpc-port <port>', '', 0).default(defaultGrpcPort).hideHelp());
   for (const each of own) command.addOption(each);
+  command.hook('preAction', () =>
+    applySettingsFile(command, settingsFile(process.env), command.name() !== 'chat'),
+  );
   return addClientTlsOptions(command);
 }
 
