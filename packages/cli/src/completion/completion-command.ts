@@ -1,9 +1,9 @@
 import { Argument, Command } from 'commander';
 
 /** The shells that there are completions for. */
-export const shells = ['bash', 'zsh', 'fish'] as const;
+const shells = ['bash', 'zsh', 'fish'] as const;
 
-/** One of {@link shells}. */
+/** A shell that there is a completion for. */
 export type ShellName = (typeof shells)[number];
 
 /** The `completion` command; `action` is what it does. */
