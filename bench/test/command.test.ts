@@ -1,6 +1,6 @@
 import { type ChildProcess, execFileSync, spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
-import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
@@ -128,6 +128,24 @@ test.each([['--help'], ['run', '--help'], ['wire', '--help'], ['list']])(
     expect(stdout).toMatch(/Usage: bench|Lanes:/);
   },
 );
+
+test('shows the bytes of an operation, and refuses one that there is not', async () => {
+  const shown = await run('wire', '--hex', 'search', '--first', '--lanes', 'sockets-framed');
+  expect([shown.code, shown.stderr]).toEqual([0, '']);
+  expect(shown.stdout).toContain('search on sockets-framed, the first on its connection: 11 bytes');
+  expect(shown.stdout).toMatch(/^F 03 +operation 3: search$/m);
+  const none = await run('wire', '--hex', 'login', '--lanes', 'net-echo');
+  expect([none.code, none.stderr]).toEqual([2, expect.stringContaining('the operation login')]);
+  const refused = await run('wire', '--hex', 'gossip');
+  expect([refused.code, refused.stderr]).toEqual([2, expect.stringContaining('search, send')]);
+});
+
+test('writes a page of every byte, where it is told', async () => {
+  const page = join(directory, 'deep', 'wire.html');
+  const { code, stdout } = await run('wire', '--html', page, '--lanes', 'sockets-framed');
+  expect([code, stdout]).toEqual([0, `The page is ${page}\n`]);
+  expect(readFileSync(page, 'utf8')).toMatch(/^<!doctype html>[\s\S]+request 4: send/);
+});
 
 function start(...args: readonly string[]): ChildProcess {
   return spawn(process.execPath, [main, ...args], {

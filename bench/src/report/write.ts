@@ -10,7 +10,7 @@ import { type Report, reportSchema } from './schema/report.ts';
 /** The name of a report within its directory. */
 const reportFile = 'report.json';
 
-/** What is written besides the report itself. */
+/** The files that are written if they are asked for. */
 interface WriteReportOptions {
   readonly csv?: boolean;
   readonly recordings?: readonly Recording[];

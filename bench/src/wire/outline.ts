@@ -8,7 +8,7 @@ export type OutlineLine =
   | { readonly depth: number; readonly part: Part }
   | { readonly depth: number; readonly annotation: Annotation; readonly bytes: Buffer };
 
-/** What a flight is made of, line by line: each part stands before the bytes that are in it. */
+/** Lists what a flight is made of, line by line: each part stands before the bytes that are in it. */
 export function outline({ bytes, annotations }: Flight): OutlineLine[] {
   let open: readonly Part[] = [];
   return annotations.flatMap((annotation) => {
@@ -38,7 +38,7 @@ export function hexPairs(bytes: Buffer): string {
   return bytes.toString('hex').replace(/..(?=.)/g, '$& ');
 }
 
-/** What was recorded, in words: `send on grpc-unary, a later one, over TLS: 100 bytes sent, 20 received`. */
+/** Names a recording in words: `send on grpc-unary, a later one, over TLS: 100 bytes sent, 20 received`. */
 export function recordingTitle(recording: Recording): string {
   const { operation, lane, tls, call, flights } = recording;
   const sum = (direction: Flight['direction']) =>

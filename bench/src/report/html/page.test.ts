@@ -182,3 +182,11 @@ function poisoned<T>(value: T, evil: string): T {
   };
   return visit(value, '') as T;
 }
+
+it('leads to the page of every byte where there is one', () => {
+  expect(page).not.toContain('wire.html');
+  const { wire } = sample;
+  if (wire === null) throw new Error('the sample has no wire ledger');
+  const beside = renderHtml({ ...sample, wire: { ...wire, page: 'wire.html' } });
+  expect(beside).toContain('<a href="wire.html">');
+});

@@ -76,7 +76,9 @@ function shapeOf({ name, field: fields }: Descriptor): MessageShape {
   return { name, fields: new Map(fields.map((field) => [field.number, fieldShapeOf(field)])) };
 }
 
-function fieldShapeOf({ name, type, typeName }: FieldDescriptor): FieldShape {
+function fieldShapeOf({ name: loadedName, type, typeName }: FieldDescriptor): FieldShape {
+  // The loader writes names as JavaScript does. Here they are those of the contract.
+  const name = loadedName.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
   switch (type) {
     case 'TYPE_STRING':
       return { name, kind: 'text' };

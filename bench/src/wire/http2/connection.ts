@@ -64,7 +64,7 @@ function withBodies(direction: Http2Direction, bodyBytes: () => number) {
 
 type Way = keyof Annotators;
 
-/** What both sides say on one stream besides headers. */
+/** A stream: its bodies, and who annotates them. */
 interface Stream {
   readonly bodies: ReturnType<BodyDissectors>;
   readonly annotators: Annotators;

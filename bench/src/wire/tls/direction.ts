@@ -21,7 +21,7 @@ export interface TlsDirectionListener {
   key(epoch: Epoch): RecordKey;
 }
 
-/** What records carry: who takes it apart, and who annotates it. */
+/** The stream that records carry: who takes it apart, and who annotates it. */
 interface Carried {
   readonly dissector: Dissector;
   readonly annotator: Annotator;

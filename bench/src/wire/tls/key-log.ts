@@ -8,6 +8,15 @@ export class KeyLog {
     this.#secrets.set(`${clientRandom} ${label}`, Buffer.from(secret, 'hex'));
   }
 
+  /** The log as a file of it has it (SSLKEYLOGFILE, RFC 9850). */
+  get text(): string {
+    const lines = [...this.#secrets].map(([key, secret]) => {
+      const [clientRandom, label] = key.split(' ');
+      return `${label} ${clientRandom} ${secret.toString('hex')}\n`;
+    });
+    return lines.join('');
+  }
+
   /** @param clientRandom in hex */
   secret(clientRandom: string, label: string): Buffer | undefined {
     return this.#secrets.get(`${clientRandom} ${label}`);

@@ -39,7 +39,7 @@ export function renderWirePage(recordings: readonly Recording[]): string {
 <label>Call <select name="call"></select></label>
 <label>Left <select name="left"></select></label>
 <label>Right <select name="right"></select></label>
-<label class="tls"><input type="checkbox" name="tls"> over TLS 1.3</label>
+<label class="tls"><input type="checkbox" name="tls"> over TLS 1.3, bytes as they cross: sealed</label>
 </form>
 <noscript><p class="banner warns">This page needs JavaScript to show bytes. docs/WIRE.md has a send without it.</p></noscript>
 ${

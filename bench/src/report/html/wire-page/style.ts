@@ -1,6 +1,6 @@
 import { Markup } from '../markup.ts';
 
-/** What the page of bytes has besides the report's style. */
+/** The style of the page of bytes, besides that of the report. */
 export const explorerStyle = new Markup(`
 body.explorer{display:block}
 .explorer main{max-width:1320px;margin:0 auto;padding-bottom:180px}
