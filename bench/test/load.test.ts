@@ -1,7 +1,7 @@
 // `bench load` as a process against `tandem serve` as another, over each transport and mode.
 import { spawnSync } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
@@ -10,6 +10,7 @@ import { fileURLToPath } from 'node:url';
 import { Program } from '@tandem/command/testing/program';
 import { Status } from '@tandem/core';
 import { connectSocketClient } from '@tandem/socket-client';
+import { makeCertificate } from '@tandem/tls/certificate';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { type LoadReport, loadReportSchema } from '../src/load/report.ts';
 
@@ -44,6 +45,27 @@ describe.each(ways)('over %s', (_, transport, options) => {
       expect(load.errorOutput).toContain('the server is on this machine');
     }
     expect(readReport(loads[1]?.output ?? '').operations.due).toBe(120);
+  });
+
+  test('the same over TLS, with a server that is trusted by its fingerprint alone', async () => {
+    const { cert, key, fingerprint } = await makeCertificate({ names: ['localhost'], days: 1 });
+    const files = { cert: fileInScratch('cert.pem'), key: fileInScratch('key.pem') };
+    writeFileSync(files.cert, cert);
+    writeFileSync(files.key, key);
+    const tls = ['--tls', 'optional', '--tls-cert', files.cert, '--tls-key', files.key];
+    const server = await Server.start(tls);
+    const place = server.address(transport);
+    const trusting = (sha256: string) =>
+      loadOn(place, ...short, ...options, '--tls-fingerprint', sha256, '--json', '-');
+    const [load, distrustful] = [trusting(fingerprint), trusting('00'.repeat(32))];
+    expect(await load.exited, load.errorOutput).toEqual([0, null]);
+    const report = readReport(load.output);
+    expectWhole(report);
+    expect(report.target).toMatchObject({ transport, mode: options[1] ?? null });
+    expect(await server.namesOf(report)).toEqual([]);
+    expect(load.errorOutput).toContain(' and TLS');
+    expect(await distrustful.exited).toEqual([1, null]);
+    expect(distrustful.errorOutput).toContain('its certificate has another fingerprint');
   });
 
   test('a server that is killed costs errors, and the summary still comes', async () => {

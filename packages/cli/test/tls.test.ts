@@ -1,13 +1,17 @@
 import { spawn, spawnSync } from 'node:child_process';
 import { copyFileSync, readFileSync, statSync } from 'node:fs';
+import { constants } from 'node:os';
 import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { connectSocketClient } from '@tandem/socket-client';
 import { filesOf, TestAuthority } from '@tandem/tls/testing';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import { newDirectory } from './data-directory.ts';
 import { runTandem } from './run-tandem.ts';
 import { ServeProgram } from './serve-program.ts';
+import { TerminalProgram } from './terminal-program.ts';
+
+const tandem = new URL('../bin/tandem.js', import.meta.url).pathname;
 
 /** Makes a certificate by the command. Returns its files, its text and its fingerprint. */
 async function makeCertificate(...names: readonly string[]) {
@@ -74,10 +78,7 @@ describe('tandem serve with TLS', () => {
     );
     const chat = spawn(
       process.execPath,
-      [
-        new URL('../bin/tandem.js', import.meta.url).pathname,
-        ...['chat', '--port', `${serve.port}`, '--tls-fingerprint', made.fingerprint],
-      ],
+      [tandem, ...['chat', '--port', `${serve.port}`, '--tls-fingerprint', made.fingerprint]],
       { stdio: ['pipe', 'pipe', 'inherit'] },
     );
     chat.stdin.end('register alice\nlogin alice\nsend alice hi\n');
@@ -106,6 +107,25 @@ describe('tandem serve with TLS', () => {
     await before.close();
     serve.signal('SIGTERM');
     expect(await serve.exited).toEqual([0, null]);
+  });
+
+  it('reads its certificate again on SIGHUP at a terminal, and ends when that is closed', async () => {
+    const made = await makeCertificate('localhost');
+    const log = join(newDirectory(), 'log');
+    const serve = ['serve', '--store', 'memory', '--socket-port', '0', '--grpc-port', '0'];
+    const terminal = new TerminalProgram({
+      file: '/bin/sh',
+      args: ['-c', 'exec "$0" "$@" 2>"$LOG"', process.execPath, tandem, ...serve, ...tlsOf(made)],
+      environment: { LOG: log, TANDEM_CONNECTIONS_MAX: '1000' },
+    });
+    onTestFinished(() => terminal.hangUp());
+    await terminal.until((lines) => lines.join('').includes('Ctrl-C'));
+    process.kill(terminal.pid, 'SIGHUP');
+    await vi.waitFor(() => {
+      expect(readFileSync(log, 'utf8')).toContain('the certificate was taken up');
+    });
+    terminal.hangUp();
+    expect(await terminal.exited).toBe(128 + constants.signals.SIGHUP);
   });
 
   it('takes up a certificate whose files have changed', async () => {

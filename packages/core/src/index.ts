@@ -124,6 +124,7 @@ export {
   type TableConnection,
 } from './server/connection-table.ts';
 export { ConnectionLog, type Log, Tally } from './server/log.ts';
+export { LookRhythm, lookTickMs } from './server/look-rhythm.ts';
 export {
   defaultMemoryBytesMax,
   type MemoryAccount,

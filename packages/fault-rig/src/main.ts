@@ -13,7 +13,7 @@ const output = StandardOutput.watch(process);
 await soakCommand(run).parseAsync();
 
 async function run(options: SoakCommandOptions): Promise<void> {
-  const { minutes, clients, roundSeconds, fromRound, out, server } = options;
+  const { minutes, clients, roundSeconds, fromRound, tls, out, server } = options;
   // Found out before the time is spent, and not after it.
   if (out !== undefined) await appendFile(out, '').catch((error) => leave(out, error));
   const seed = options.seed ?? Math.floor(Math.random() * 1_000_000_000);
@@ -27,12 +27,13 @@ async function run(options: SoakCommandOptions): Promise<void> {
     clients,
     roundSeconds,
     fromRound,
+    tls,
     stopped: interruption('Ending this round'),
     onRound: (report, totals) => progress.round(report, totals),
   });
   progress.close();
   process.stdout.write(renderSummary(summary));
-  if (!isGood(summary)) tellWhatIsWrong(summary, kept);
+  if (!isGood(summary)) tellWhatIsWrong(summary, kept, tls);
   if (out !== undefined) {
     const text = `${JSON.stringify(summary, undefined, 2)}\n`;
     await writeFile(out, text).catch((error) => leave(out, error));
@@ -47,7 +48,7 @@ async function leave(out: string, error: Error): Promise<never> {
   process.exit(1);
 }
 
-function tellWhatIsWrong(summary: SoakSummary, kept: string | undefined): void {
+function tellWhatIsWrong(summary: SoakSummary, kept: string | undefined, tls: boolean): void {
   const { seed, clients, roundSeconds, violations, troubles } = summary;
   for (const { lane, round, count, smallest } of violations) {
     const others = count > 1 ? `, and ${count - 1} more of this kind` : '';
@@ -56,7 +57,7 @@ function tellWhatIsWrong(summary: SoakSummary, kept: string | undefined): void {
   for (const trouble of troubles) process.stderr.write(`\n${trouble}\n`);
   process.stderr.write(
     `\nSeed ${seed}. The same plans again:\n` +
-      `  pnpm soak --seed ${seed} --clients ${clients} --round-seconds ${roundSeconds} --minutes ${Math.ceil(summary.minutes)}\n`,
+      `  pnpm soak --seed ${seed} --clients ${clients} --round-seconds ${roundSeconds} --minutes ${Math.ceil(summary.minutes)}${tls ? ' --tls' : ''}\n`,
   );
   if (kept !== undefined) process.stderr.write(`All that was recorded is in ${kept}\n`);
 }

@@ -9,6 +9,7 @@ export interface SoakCommandOptions {
   readonly clients: number;
   readonly roundSeconds: number;
   readonly fromRound: number;
+  readonly tls: boolean;
   readonly out: string | undefined;
   readonly server: readonly string[] | undefined;
 }
@@ -32,6 +33,7 @@ Examples:
   $ pnpm soak --minutes 20                     twenty minutes
   $ pnpm soak --minutes 20 --out soak.json     with the summary as JSON
   $ pnpm soak --seed 7 --from-round 12         the plans of seed 7 again, from round 12 on
+  $ pnpm soak --tls                            half of the clients over TLS
 
 The same seed, clients and round length make the same plans: what is asked and what is
 broken, and when. How the processes of a run interleave is the machine's affair.
@@ -50,6 +52,7 @@ export function soakCommand(action: (options: SoakCommandOptions) => Promise<voi
     .addOption(
       new NumberOption('--from-round <number>', 'the round to begin with', rounds).default(0),
     )
+    .option('--tls', 'servers speak TLS, and every second client does', false)
     .addOption(new TextOption('--out <file>', 'where the summary goes as JSON', 'a file'))
     .addOption(
       new TextOption(

@@ -32,6 +32,8 @@ const groups: Readonly<Record<string, readonly string[]>> = {
     'idle-grpc',
     'connect-reset',
   ],
+  // Its server speaks TLS, and its honest clients do.
+  TLS: ['tls-handshakes', 'tls-half-handshakes', 'tls-new-keys', 'tls-tiny-records'],
   // What it sets is the server's, so it attacks alone.
   descriptors: ['descriptor-limit'],
   calls: [

@@ -48,6 +48,24 @@ test('tandem serve keeps its promises through a short plan', { timeout }, async 
   });
 });
 
+test('it keeps them to clients with TLS and to others beside them', { timeout }, async () => {
+  const reports: RoundReport[] = [];
+  const { summary } = await soak({
+    ...{ command: tandemServe, seed: 3, minutes: 1, clients: 6, roundSeconds: 4, fromRound: 0 },
+    ...{ rounds: 1, lanes: ['mortal'], tls: true, stopped: new AbortController().signal },
+    onRound: (report) => reports.push(report),
+  });
+  expect(summary.violations).toEqual([]);
+  expect(summary.troubles).toEqual([]);
+  expect(summary.totals.kills.server).toBeGreaterThan(0);
+  const answered = reports
+    .flatMap(({ history }) => history.operations)
+    .filter(({ status }) => status !== undefined);
+  for (const everySecond of [/^c\d*[02468]l/, /^c\d*[13579]l/]) {
+    expect(answered.some(({ id }) => everySecond.test(id))).toBe(true);
+  }
+});
+
 describe('pnpm soak', () => {
   test('fails with its seed and the smallest history that shows the fault', {
     timeout,

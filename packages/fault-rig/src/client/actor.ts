@@ -81,11 +81,12 @@ export class Actor {
   }
 
   #connect(): Promise<RecordedClient | undefined> {
-    const { transport, host, port } = this.#order;
+    const { transport, host, port, fingerprint } = this.#order;
     return RecordedClient.connect({
       transport,
       host,
       port,
+      fingerprint,
       journal: this.#journal,
       nextId: () => `${this.#order.name}-${++this.#ids}`,
       lingerMs: () => (monotonicMs() < this.#lingerUntilMs ? this.#lingerMs : 0),

@@ -21,6 +21,8 @@ export interface ActorOrder {
   /** The host that it connects to. */
   readonly host: string;
   readonly port: number;
+  /** The fingerprint of the server's certificate, to speak TLS; undefined to speak none. */
+  readonly fingerprint: string | undefined;
   readonly steps: readonly Step[];
   /** The session that an earlier life of the actor had when it was killed. */
   readonly resumption: SessionResumption | undefined;

@@ -19,6 +19,8 @@ export interface RecordedClientOptions {
   readonly transport: Transport;
   readonly host: string;
   readonly port: number;
+  /** The fingerprint of the server's certificate, to speak TLS; undefined to speak none. */
+  readonly fingerprint: string | undefined;
   readonly journal: Journal;
   /** Makes the id of the next call. */
   readonly nextId: () => string;
@@ -66,11 +68,12 @@ export class RecordedClient {
 
   /** Undefined when nobody answers there. */
   static async connect(options: RecordedClientOptions): Promise<RecordedClient | undefined> {
-    const { transport, host, port } = options;
+    const { transport, host, port, fingerprint } = options;
+    const tls = fingerprint === undefined ? undefined : { fingerprint };
     try {
       const client = await (transport === 'framed'
-        ? connectSocketClient({ host, port, ...timeouts })
-        : connectGrpcClient({ host, port, mode: transport, ...timeouts }));
+        ? connectSocketClient({ host, port, tls, ...timeouts })
+        : connectGrpcClient({ host, port, tls, mode: transport, ...timeouts }));
       return new RecordedClient(client, options);
     } catch (error) {
       if (error instanceof ChatError) return undefined;

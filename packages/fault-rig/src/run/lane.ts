@@ -7,6 +7,7 @@ import type { History } from '../history/history.ts';
 import { makePlan } from '../plan/make-plan.ts';
 import type { Plan } from '../plan/plan.ts';
 import { canBreakDisk } from '../server/broken-disk.ts';
+import { type ServerCertificate, writeCertificate } from '../server/certificate.ts';
 import type { ResourceSample } from '../server/sample.ts';
 import { ServerKeeper } from '../server/server-keeper.ts';
 import type { ServerCommand, ServerPorts } from '../server/server-process.ts';
@@ -35,6 +36,8 @@ export interface LaneOptions {
   readonly rounds: number;
   /** A directory of its own, for data and journals. */
   readonly directory: string;
+  /** True for a server that speaks TLS, as every second client then does. */
+  readonly tls: boolean;
   /** Ends the round under way early, and begins no other. */
   readonly stopped: AbortSignal;
 }
@@ -62,6 +65,7 @@ export class Lane {
   readonly #options: LaneOptions;
   readonly #mortal: boolean;
   #disk: SmallDisk | undefined;
+  #certificate: ServerCertificate | undefined;
   #breakable = false;
   #keeper: ServerKeeper | undefined;
   #ports: ServerPorts = { socket: 0, grpc: 0 };
@@ -83,8 +87,9 @@ export class Lane {
 
   /** Ends when the lane is stopped, when all were played, or after a round that found something wrong. */
   async *rounds(): AsyncGenerator<RoundReport, void> {
-    const { directory, fromRound, rounds, stopped } = this.#options;
+    const { directory, fromRound, rounds, tls, stopped } = this.#options;
     await mkdir(directory, { recursive: true });
+    if (tls) this.#certificate = await writeCertificate(directory);
     this.#disk = await SmallDisk.mount(join(directory, 'small-disk'));
     this.#breakable = await canBreakDisk();
     try {
@@ -128,7 +133,11 @@ export class Lane {
     const disk = plan.onSmallDisk ? this.#disk : undefined;
     const killsAtTheEnd = this.#mortal;
     const ports = () => this.#ports;
-    this.#round = new Round({ plan, keeper, ports, disk, killsAtTheEnd, directory, stopped });
+    const fingerprint = this.#certificate?.fingerprint;
+    this.#round = new Round({
+      ...{ plan, keeper, ports, disk, fingerprint },
+      ...{ killsAtTheEnd, directory, stopped },
+    });
     const { history, troubles } = await this.#round.run();
     const sample = this.#mortal ? undefined : await this.#sample(keeper);
     if (this.#mortal) await this.#endKeeper();
@@ -148,7 +157,8 @@ export class Lane {
     if (this.#keeper !== undefined) return this.#keeper;
     const disk = onSmallDisk ? this.#disk?.directory : undefined;
     const data = join(disk ?? this.#options.directory, 'data');
-    const keeper = new ServerKeeper(this.#options.command, data, {
+    const command = [...this.#options.command, ...(this.#certificate?.options ?? [])];
+    const keeper = new ServerKeeper(command, data, {
       listening: (ports) => {
         this.#ports = ports;
         this.#round?.setTarget(ports);

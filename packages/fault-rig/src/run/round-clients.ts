@@ -16,6 +16,8 @@ export interface RoundClientsOptions {
   /** The directory for the journals. */
   readonly directory: string;
   readonly host: string;
+  /** The fingerprint of the server's certificate, by which every second actor speaks TLS. */
+  readonly fingerprint: string | undefined;
 }
 
 // After the last step: an answer may be awaited for as long as clients are patient, and then some.
@@ -110,7 +112,7 @@ export class RoundClients {
     fromMs: number,
     resumptions: ReadonlyMap<string, SessionResumption>,
   ): ActorOrder[] {
-    const { plan, proxies, host } = this.#options;
+    const { plan, proxies, host, fingerprint } = this.#options;
     return plan.actors
       .filter((actor) => actor.process === number)
       .map((actor) => ({
@@ -118,6 +120,7 @@ export class RoundClients {
         transport: actor.transport,
         host,
         port: proxies.portOf(actor),
+        fingerprint: actor.actor % 2 === 1 ? fingerprint : undefined,
         steps: actor.steps.filter(({ atMs }) => atMs >= fromMs),
         resumption: resumptions.get(`c${actor.actor}`),
         cleansUp: [],

@@ -31,6 +31,8 @@ export interface RoundOptions {
   /** Returns the ports on which the server listens now. */
   readonly ports: () => ServerPorts;
   readonly disk: SmallDisk | undefined;
+  /** The fingerprint of the server's certificate; undefined when it speaks no TLS. */
+  readonly fingerprint: string | undefined;
   /** True to kill the server before mailboxes are read, so that only what is on disk counts. */
   readonly killsAtTheEnd: boolean;
   /** The directory for the journals, which is made when it is missing. */
@@ -67,11 +69,11 @@ export class Round {
   }
 
   async run(): Promise<RoundResult> {
-    const { plan, directory, ports } = this.#options;
+    const { plan, directory, ports, fingerprint } = this.#options;
     await mkdir(directory, { recursive: true });
     const proxies = await ActorProxies.open(plan.actors, ports());
     this.#proxies = proxies;
-    const clients = new RoundClients({ plan, proxies, directory, host });
+    const clients = new RoundClients({ plan, proxies, directory, host, fingerprint });
     await this.#play(clients, proxies);
     await clients.stop();
     await proxies.close();
@@ -107,7 +109,7 @@ export class Round {
   async #cleanUp(
     resumptions: readonly SessionResumption[],
   ): Promise<{ journal: string; troubles: readonly string[] }> {
-    const { plan, keeper, killsAtTheEnd, directory, ports } = this.#options;
+    const { plan, keeper, killsAtTheEnd, directory, ports, fingerprint } = this.#options;
     if (killsAtTheEnd) {
       await this.#whileNoted((note) => {
         note('kill server', 'at the end of the round');
@@ -129,6 +131,7 @@ export class Round {
         transport,
         host,
         port: transport === 'framed' ? ports().socket : ports().grpc,
+        fingerprint,
         steps: [],
         resumption: undefined,
         cleansUp: plan.users

@@ -25,6 +25,8 @@ export interface SoakOptions {
   readonly fromRound: number;
   /** The most rounds of each lane; without it, as many as there is time for. */
   readonly rounds?: number;
+  /** True for servers that speak TLS, as every second client then does; false unless told. */
+  readonly tls?: boolean;
   /** Both unless told. */
   readonly lanes?: readonly LaneName[];
   /** Ends it early, with what is known so far. */
@@ -99,7 +101,8 @@ class Course {
   }
 
   async #runLane(name: LaneName, actors: number, stopped: AbortSignal): Promise<void> {
-    const { command, seed, fromRound, rounds = Number.POSITIVE_INFINITY } = this.#options;
+    const { command, seed, fromRound, tls = false } = this.#options;
+    const { rounds = Number.POSITIVE_INFINITY } = this.#options;
     const directory = join(this.#directory, name);
     const lane = new Lane({
       name,
@@ -109,6 +112,7 @@ class Course {
       roundMs: this.#options.roundSeconds * 1000,
       fromRound,
       rounds,
+      tls,
       directory,
       stopped,
     });

@@ -1,9 +1,6 @@
+import { LookRhythm, lookTickMs } from '@tandem/core';
 import type { CallAllowances } from '../calls/call-allowance.ts';
 import type { GrpcConnection } from './connections.ts';
-
-const tickMs = 20;
-const calmLookMs = 1_000;
-const busyLookMs = 50;
 
 // The processor time after which a turn of the event loop is a long one.
 const longTurnMs = 20;
@@ -16,8 +13,7 @@ export class FloodWatch {
   readonly #connections: Iterable<GrpcConnection>;
   readonly #allowances: CallAllowances;
   #timer: NodeJS.Timeout | undefined;
-  #tickedAtMs = 0;
-  #lookedAtMs = 0;
+  #rhythm = new LookRhythm(performance.now());
   #used = process.threadCpuUsage();
 
   constructor(connections: Iterable<GrpcConnection>, allowances: CallAllowances) {
@@ -26,9 +22,8 @@ export class FloodWatch {
   }
 
   start(): void {
-    this.#tickedAtMs = performance.now();
-    this.#lookedAtMs = this.#tickedAtMs;
-    this.#timer = setInterval(() => this.#tick(performance.now()), tickMs);
+    this.#rhythm = new LookRhythm(performance.now());
+    this.#timer = setInterval(() => this.#tick(performance.now()), lookTickMs);
   }
 
   stop(): void {
@@ -40,11 +35,8 @@ export class FloodWatch {
     const used = process.threadCpuUsage();
     const usedMs = (used.user - this.#used.user + used.system - this.#used.system) / 1_000;
     this.#used = used;
-    this.#allowances.adapt(usedMs > tickMs + longTurnMs, nowMs);
-    const busy = nowMs - this.#tickedAtMs > 1.5 * tickMs;
-    this.#tickedAtMs = nowMs;
-    if (nowMs - this.#lookedAtMs < (busy ? busyLookMs : calmLookMs)) return;
-    this.#lookedAtMs = nowMs;
+    this.#allowances.adapt(usedMs > lookTickMs + longTurnMs, nowMs);
+    if (!this.#rhythm.tick(nowMs)) return;
     this.#allowances.look();
     for (const connection of this.#connections) connection.endIfFlooding(nowMs);
   }

@@ -8,7 +8,7 @@ import {
 import { type TlsProtocol, tlsPolicy } from '../policy.ts';
 import type { TlsProblem } from './tls-problem.ts';
 
-/** How a client speaks TLS, and whom it trusts. */
+/** The TLS of a client: its own certificate, and the servers that it trusts. */
 export interface ClientTls {
   /**
    * The certificates of the authorities that sign servers, in PEM; or the server's own, if it signs

@@ -1,4 +1,4 @@
-/** What is wrong between a client and a server that were to speak TLS. */
+/** A failure of TLS between a client and a server, in words. */
 export interface TlsProblem {
   /** The event, as a clause that follows the address of the server. */
   readonly reason: string;

@@ -16,7 +16,7 @@ const tlsBytes = 48 * 1024;
 // The time that a client which is refused has for what it is told.
 const lingerMs = 1_000;
 
-/** What an arriving connection needs of the front that it has come to. */
+/** The front, as an arriving connection needs it. */
 export interface ArrivingOwner {
   readonly options: SecureFrontOptions;
   /** Bounds the handshakes at once. */

@@ -13,7 +13,7 @@ export interface TlsFiles {
   readonly caFile: string | undefined;
 }
 
-/** What the files hold, checked. */
+/** The contents of the files, checked. */
 export interface Credentials {
   readonly cert: Buffer;
   readonly key: Buffer;

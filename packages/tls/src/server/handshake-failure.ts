@@ -1,13 +1,13 @@
 import type { TLSSocket } from 'node:tls';
 
-/** Why a handshake came to nothing, for the log. */
+/** The reason for which a handshake failed, for the log. */
 export interface HandshakeFailure {
   readonly reason: string;
   /** Present when the client said that it does not take the server's certificate. */
   readonly distrust?: 'unknownAuthority' | 'expired' | 'badCertificate';
 }
 
-/** What clients say of the server's certificate. [RFC 8446, 6.2] */
+/** The alerts of clients about the server's certificate. [RFC 8446, 6.2] */
 const distrusts: Readonly<Record<string, HandshakeFailure>> = {
   UNKNOWN_CA: {
     reason: "the client does not know who signed this server's certificate",

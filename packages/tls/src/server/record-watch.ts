@@ -1,4 +1,5 @@
 import type { TLSSocket } from 'node:tls';
+import { LookRhythm, lookTickMs } from '@tandem/core';
 import type { Arrival } from './arrival.ts';
 
 interface Watched {
@@ -6,12 +7,15 @@ interface Watched {
   readonly secure: TLSSocket;
   rawBytes: number;
   bytes: number;
+  uselessBytes: number;
 }
 
 // A record with one byte takes fewer. Records without any, which change keys or say nothing, take 22 to 27.
 const recordBytes = 31;
-const uselessBytesPerLook = 16 * 1024;
-const lookEveryMs = 1_000;
+
+// The bytes of records that say nothing which a connection may send in a second, and at once.
+const uselessBytesPerSecond = 16 * 1024;
+const uselessBytesBurst = 16 * 1024;
 
 /**
  * Looks at open connections for records that say nothing, such as new keys again and again: each costs
@@ -19,11 +23,14 @@ const lookEveryMs = 1_000;
  */
 export class RecordWatch {
   readonly #open = new Set<Watched>();
-  readonly #timer = setInterval(() => this.#look(), lookEveryMs).unref();
+  #lookedAtMs = performance.now();
+  readonly #rhythm = new LookRhythm(this.#lookedAtMs);
+  readonly #timer = setInterval(() => this.#tick(performance.now()), lookTickMs).unref();
 
   /** Watches a connection until its socket is closed. */
   add(arrival: Arrival, secure: TLSSocket): void {
-    const watched = { arrival, secure, rawBytes: arrival.socket.bytesRead, bytes: 0 };
+    const { bytesRead } = arrival.socket;
+    const watched = { arrival, secure, rawBytes: bytesRead, bytes: 0, uselessBytes: 0 };
     this.#open.add(watched);
     arrival.socket.on('close', () => this.#open.delete(watched));
   }
@@ -33,13 +40,23 @@ export class RecordWatch {
     clearInterval(this.#timer);
   }
 
-  #look(): void {
+  #tick(nowMs: number): void {
+    if (!this.#rhythm.tick(nowMs)) return;
+    const allowed = ((nowMs - this.#lookedAtMs) / 1_000) * uselessBytesPerSecond;
+    this.#lookedAtMs = nowMs;
     for (const watched of this.#open) {
-      const { arrival, secure } = watched;
-      const [rawBytes, bytes] = [arrival.socket.bytesRead, secure.bytesRead];
-      const useless = rawBytes - watched.rawBytes - recordBytes * (bytes - watched.bytes);
-      Object.assign(watched, { rawBytes, bytes });
-      if (useless > uselessBytesPerLook) arrival.flooded();
+      if (uselessSince(watched, allowed) > uselessBytesBurst) watched.arrival.flooded();
     }
   }
+}
+
+/** Returns the bytes beyond what is allowed, after a look that allows so many. */
+function uselessSince(watched: Watched, allowed: number): number {
+  const rawBytes = watched.arrival.socket.bytesRead;
+  const { bytesRead } = watched.secure;
+  const useless = rawBytes - watched.rawBytes - recordBytes * (bytesRead - watched.bytes);
+  watched.rawBytes = rawBytes;
+  watched.bytes = bytesRead;
+  watched.uselessBytes = Math.max(0, watched.uselessBytes + useless - allowed);
+  return watched.uselessBytes;
 }

@@ -20,7 +20,7 @@ const protocols: Readonly<Record<SecureFrontOptions['transport'], TlsProtocol>> 
 };
 
 /**
- * What stands between the accepting of connections and a transport: it tells TLS by the first byte,
+ * Stands between the accepting of connections and a transport: it tells TLS by the first byte,
  * and does the handshakes. Handshakes at once are bounded. When there are too many, the address that
  * has most loses its oldest.
  */

@@ -16,7 +16,7 @@ const defaultTlsLimits: TlsLimits = { handshakesMax: 1_000, handshakeTimeoutMs: 
 
 /** The options of a server's TLS. */
 export interface ServerTlsOptions extends TlsFiles {
-  /** Whether clients may do without. */
+  /** The use of TLS: clients may do without, or have to speak it. */
   readonly mode: 'optional' | 'required';
   readonly clientCertificates: ClientCertificates;
   /** Limits that differ from the defaults: 1,000 handshakes, of 5 s. */

@@ -10,6 +10,7 @@ export const families = [
   'connections',
   'secrets',
   'writes',
+  'encryption',
   'bytes',
 ] as const;
 
@@ -48,6 +49,8 @@ export interface Attack {
   readonly needs?: Population;
   /** Memory that the server may take for it at the peak, in bytes: 200 MB unless told. */
   readonly peakBytesMax?: number;
+  /** The server speaks TLS to whoever wants it, and honest clients do. */
+  readonly tls?: boolean;
   /** Descriptors that the server may have; what the system allows unless told. */
   readonly descriptors?: number;
   /** Wrong secrets that the server may look into, by its own figures. */

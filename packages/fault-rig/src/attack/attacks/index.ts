@@ -11,6 +11,7 @@ import { resets } from './resets.ts';
 import { searchFloods } from './search-floods.ts';
 import { secretGuesses } from './secret-guesses.ts';
 import { sessionFloods } from './session-floods.ts';
+import { tlsAttacks } from './tls.ts';
 import { unreadAnswers } from './unread-answers.ts';
 import { writeFloods } from './write-floods.ts';
 import { wrongBytes } from './wrong-bytes.ts';
@@ -31,6 +32,7 @@ export const attacks: readonly Attack[] = [
   ...secretGuesses,
   ...writeFloods,
   ...sessionFloods,
+  ...tlsAttacks,
   ...wrongBytes,
 ];
 
@@ -76,6 +78,7 @@ function atOnce(name: string, parts: readonly Attack[]): Attack {
             perSecond: sum(tries.map(({ perSecond }) => perSecond)),
           },
         }),
+    tls: parts.some(({ tls }) => tls === true),
     ...(descriptors.length === 0 ? {} : { descriptors: Math.min(...descriptors) }),
     async run(attacker) {
       await Promise.all(parts.map((part) => part.run(attacker)));

@@ -114,8 +114,9 @@ export class HonestClient {
   }
 
   #connect(): Promise<ChatClient> {
-    const { host, port } = this.#order;
-    const place = { host, port, connectTimeoutMs, responseTimeoutMs };
+    const { host, port, fingerprint } = this.#order;
+    const tls = fingerprint === undefined ? undefined : { fingerprint };
+    const place = { host, port, tls, connectTimeoutMs, responseTimeoutMs };
     return this.#transport === 'framed'
       ? connectSocketClient(place)
       : connectGrpcClient({ ...place, mode: this.#transport });

@@ -19,6 +19,8 @@ export interface HonestOrder {
   readonly host: string;
   readonly port: number;
   readonly username: string;
+  /** The fingerprint of the server's certificate, to speak TLS; undefined to speak none. */
+  readonly fingerprint: string | undefined;
   /** Names that a search for all of them finds, at least. */
   readonly names: number;
 }

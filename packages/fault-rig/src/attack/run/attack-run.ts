@@ -3,6 +3,7 @@ import { mkdtemp } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { type ServerCertificate, writeCertificate } from '../../server/certificate.ts';
 import type { ServerCommand } from '../../server/server-process.ts';
 import type { Attack, Population } from '../attacks/attack.ts';
 import type { HonestKind } from '../honest/protocol.ts';
@@ -51,7 +52,7 @@ export async function runAttacks(options: AttackRunOptions): Promise<RunReport> 
   const remove = () => rmSync(directory, { recursive: true, force: true, maxRetries: 3 });
   process.once('exit', remove);
   try {
-    return await new AttackRun(options, join(directory, 'data')).run();
+    return await new AttackRun(options, directory).run();
   } finally {
     process.off('exit', remove);
     remove();
@@ -63,10 +64,15 @@ class AttackRun {
   readonly #dataDirectory: string;
   readonly #needs: Required<Population>;
   readonly #kinds: readonly HonestKind[];
+  /** The directory for the certificate of the server; undefined when it has none. */
+  readonly #certificateDirectory: string | undefined;
+  #certificate: ServerCertificate | undefined;
 
-  constructor(options: AttackRunOptions, dataDirectory: string) {
+  constructor(options: AttackRunOptions, directory: string) {
     this.#options = options;
-    this.#dataDirectory = dataDirectory;
+    this.#dataDirectory = join(directory, 'data');
+    const tls = options.attacks.some(({ tls }) => tls === true);
+    this.#certificateDirectory = tls ? directory : undefined;
     const { attacks, namesMax = Number.POSITIVE_INFINITY } = options;
     const most = (need: keyof Population) =>
       Math.max(0, ...attacks.map(({ needs }) => needs?.[need] ?? 0));
@@ -84,7 +90,10 @@ class AttackRun {
       await populate({ host, port: ports.socket, needs: this.#needs });
       const launcher = this.#options.placement.others;
       const { names } = this.#needs;
-      clients = await HonestClients.start({ kinds: this.#kinds, host, ports, names, launcher });
+      clients = await HonestClients.start({
+        ...{ kinds: this.#kinds, host, ports, names, launcher },
+        fingerprint: this.#certificate?.fingerprint,
+      });
       await server.calm();
       const baseline = await this.#baseline(clients);
       const attacks: AttackReport[] = [];
@@ -110,8 +119,11 @@ class AttackRun {
     }
   }
 
-  #startServer(): Promise<AttackedServer> {
+  async #startServer(): Promise<AttackedServer> {
     this.#phase('starting');
+    if (this.#certificateDirectory !== undefined) {
+      this.#certificate = await writeCertificate(this.#certificateDirectory);
+    }
     const { command, store, serve, placement, attacks, ...patience } = this.#options;
     const descriptors = attacks.flatMap(({ descriptors }) => descriptors ?? []);
     const limit = descriptors.length === 0 ? [] : [`--nofile=${Math.min(...descriptors)}`];
@@ -119,7 +131,7 @@ class AttackRun {
       command,
       dataDirectory: this.#dataDirectory,
       store,
-      serve,
+      serve: [...(this.#certificate?.options ?? []), ...serve],
       figures: attacks.some(({ tries }) => tries !== undefined),
       calmPatienceMs: patience.calmPatienceMs,
       backPatienceMs: patience.backPatienceMs,

@@ -15,6 +15,8 @@ export interface HonestClientsOptions {
   readonly host: string;
   readonly ports: ServerPorts;
   readonly names: number;
+  /** The fingerprint of the server's certificate, for clients that speak TLS; undefined for none. */
+  readonly fingerprint: string | undefined;
   /** A program in front of Node, with its arguments. */
   readonly launcher: readonly string[];
 }
@@ -40,9 +42,9 @@ export class HonestClients {
         options.kinds.map(async (kind, i) => {
           const process: HonestProcess = new AskedProcess(main, options.launcher);
           processes.set(kind, process);
-          const { host, ports, names } = options;
+          const { host, ports, names, fingerprint } = options;
           const port = kind.startsWith('framed') ? ports.socket : ports.grpc;
-          const order = { kind, host, port, username: `honest${i}`, names };
+          const order = { kind, host, port, username: `honest${i}`, names, fingerprint };
           const started = await process.ask({ kind: 'start', order });
           if (started === undefined) throw new Error(`an honest client ended:\n${process.log}`);
         }),

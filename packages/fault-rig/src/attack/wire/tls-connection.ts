@@ -1,0 +1,56 @@
+import { once } from 'node:events';
+import { Duplex } from 'node:stream';
+import { type ConnectionOptions, connect } from 'node:tls';
+import type { RawConnection } from './raw-connection.ts';
+import { TlsRecords } from './tls-records.ts';
+
+const names = { socket: 'tandem/1', grpc: 'h2' } as const;
+
+/** An attacker trusts everybody. */
+function optionsFor(transport: 'socket' | 'grpc'): ConnectionOptions {
+  return {
+    rejectUnauthorized: false,
+    minVersion: 'TLSv1.3',
+    ciphers: 'TLS_AES_128_GCM_SHA256',
+    ALPNProtocols: [names[transport]],
+  };
+}
+
+/** Returns the first message of a client of TLS. One may be sent as often as somebody likes. */
+export async function clientHello(transport: 'socket' | 'grpc'): Promise<Buffer> {
+  const written = Promise.withResolvers<Buffer>();
+  const below = new Duplex({
+    read() {},
+    write(chunk: Buffer, _encoding, done) {
+      written.resolve(chunk);
+      done();
+    },
+  });
+  const client = connect({ ...optionsFor(transport), socket: below }).on('error', () => {});
+  const hello = await written.promise;
+  client.destroy();
+  return hello;
+}
+
+/**
+ * Agrees on TLS over a connection. Resolves with what makes the records that are to be written to it;
+ * with undefined when it is gone before.
+ */
+export async function agreeOnTls(
+  connection: RawConnection,
+  transport: 'socket' | 'grpc',
+): Promise<TlsRecords | undefined> {
+  const below = new Duplex({
+    read() {},
+    write: (chunk: Buffer, _encoding, done) => void connection.write(chunk).then(() => done()),
+  });
+  connection.read((bytes) => below.push(bytes));
+  const secure = connect({ ...optionsFor(transport), socket: below }).on('error', () => {});
+  let secret: Buffer | undefined;
+  secure.on('keylog', (line: Buffer) => {
+    const [, hex] = /^CLIENT_TRAFFIC_SECRET_0 \S+ (\S+)/.exec(line.toString()) ?? [];
+    if (hex !== undefined) secret = Buffer.from(hex, 'hex');
+  });
+  await Promise.race([once(secure, 'secureConnect'), connection.closed]).catch(() => {});
+  return secret === undefined ? undefined : new TlsRecords(secret);
+}
