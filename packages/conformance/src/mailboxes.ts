@@ -9,12 +9,12 @@ export function describeMailboxes(open: Open): void {
       const stage = await open();
       await stage.register('bob');
       const ann = await stage.newUser('ann');
-      const bodies = Array.from({ length: 3_000 }, (_, i) => `${i} `.padEnd(262, '.'));
+      const bodies = Array.from({ length: 2_000 }, (_, i) => `${i} `.padEnd(262, '.'));
       const sent = await stage.each(bodies, (body) => ann.send('bob', body));
       expect(new Set(sent.map(({ status }) => status))).toEqual(new Set([Status.stored]));
       const bob = await stage.connect();
-      expect(await bob.login('bob')).toEqual({ status: Status.loggedInUnread, unread: 3_000 });
-      const { messages } = await take(bob, 3_000);
+      expect(await bob.login('bob')).toEqual({ status: Status.loggedInUnread, unread: 2_000 });
+      const { messages } = await take(bob, 2_000);
       expect(messages).toEqual(bodies.map((body) => `ann: ${body}`));
       await bob.logout();
       const again = await stage.connect();
@@ -40,7 +40,8 @@ export function describeMailboxes(open: Open): void {
       const stage = await open({ mailboxMessagesMax: 250 });
       const [ann, bob] = [await stage.newUser('ann'), await stage.newUser('bob')];
       const bodies = Array.from({ length: 100 }, (_, i) => String(i));
-      for (let round = 0; round < 20; round++) {
+      // More than the mailbox holds: a count that is wrong by one at the end shows below.
+      for (let round = 0; round < 5; round++) {
         const taking = receive(bob, 100);
         const sent = await stage.each(bodies, (body) => ann.send('bob', body));
         expect(new Set(sent.map(({ status }) => status))).toEqual(new Set([Status.delivered]));
