@@ -14,7 +14,6 @@ export type { ChatClient, Resumption } from './client/chat-client.ts';
 export { type Attempt, type ConnectOptions, dial } from './client/dial.ts';
 export { ChatError, type ChatErrorCode, ConnectError } from './client/errors.ts';
 export {
-  type ClientRequest,
   ConnectionExchange,
   type ExchangeListener,
   OrderedExchange,
@@ -114,6 +113,7 @@ export {
   type Outcome,
   refusalOfSecret,
 } from './rules/outcomes.ts';
+export type { ClientRequest } from './rules/requests.ts';
 export { compileWildcard, literalPrefix } from './rules/wildcard.ts';
 export { Admission, type AdmissionLimits } from './server/admission.ts';
 export type { ConnectionGate, GateRefusal } from './server/connection-gate.ts';

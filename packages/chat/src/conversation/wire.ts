@@ -1,4 +1,4 @@
-import type { Message, Operation, SearchOutcome, Status } from '@tandem/core';
+import type { ClientRequest, Message, Operation, SearchOutcome, Status } from '@tandem/core';
 import type { Page } from './pages.ts';
 
 /** Carries a conversation over a transport: has the requests, and takes the responses. */
@@ -55,44 +55,7 @@ export type FoundOutcome = Extract<SearchOutcome, { readonly usernames: readonly
 
 /** A request of a client, of whatever wire. Its content is not validated yet. [P-3.1] */
 export type Request =
-  | {
-      readonly operation:
-        | typeof Operation.register
-        | typeof Operation.logout
-        | typeof Operation.delete;
-      readonly username: string;
-    }
-  | { readonly operation: typeof Operation.login; readonly username: string }
-  | { readonly operation: typeof Operation.search; readonly query: string }
-  | {
-      readonly operation: typeof Operation.send;
-      readonly sender: string;
-      readonly recipient: string;
-      readonly body: string;
-    }
-  | {
-      readonly operation: typeof Operation.registerWithSecret | typeof Operation.loginWithSecret;
-      readonly username: string;
-      readonly secret: string;
-    }
-  | {
-      readonly operation: typeof Operation.resume;
-      readonly username: string;
-      readonly token: string;
-      /** Undefined when it was no number. */
-      readonly count: number | undefined;
-    }
-  | {
-      readonly operation: typeof Operation.changeSecret;
-      readonly username: string;
-      readonly current: string;
-      readonly secret: string;
-    }
-  | {
-      readonly operation: typeof Operation.block | typeof Operation.unblock;
-      readonly username: string;
-      readonly name: string;
-    }
+  | ClientRequest<number | undefined>
   | {
       readonly operation: typeof Operation.acknowledge;
       /** Undefined when it was no number. */

@@ -20,9 +20,10 @@ import type {
   SendOutcome,
 } from '../rules/outcomes.ts';
 import { beginsSession, endsSession, type Outcome, refusalOfSecret } from '../rules/outcomes.ts';
+import type { ClientRequest } from '../rules/requests.ts';
 import type { ChatClient, Resumption } from './chat-client.ts';
 import type { ChatError } from './errors.ts';
-import type { ClientRequest, Exchange, ExchangeListener } from './exchange.ts';
+import type { Exchange, ExchangeListener } from './exchange.ts';
 import { Inbox } from './inbox.ts';
 import { rejected } from './pending-requests.ts';
 import { SessionView } from './session-view.ts';

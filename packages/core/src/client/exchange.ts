@@ -1,6 +1,7 @@
-import type { Operation, Status } from '../rules/codes.ts';
+import type { Status } from '../rules/codes.ts';
 import type { Message } from '../rules/limits.ts';
 import type { Outcome } from '../rules/outcomes.ts';
+import type { ClientRequest } from '../rules/requests.ts';
 import type { ChatError } from './errors.ts';
 import type { ConnectionFailures } from './failures.ts';
 import {
@@ -9,50 +10,6 @@ import {
   rejected,
   type SessionListener,
 } from './pending-requests.ts';
-
-/** A request of a client, before a transport encodes it. Its content is valid. */
-export type ClientRequest =
-  | {
-      readonly operation:
-        | typeof Operation.register
-        | typeof Operation.login
-        | typeof Operation.logout
-        | typeof Operation.delete;
-      readonly username: string;
-    }
-  | { readonly operation: typeof Operation.search; readonly query: string }
-  | {
-      readonly operation: typeof Operation.send;
-      readonly sender: string;
-      readonly recipient: string;
-      readonly body: string;
-    }
-  | {
-      readonly operation: typeof Operation.registerWithSecret | typeof Operation.loginWithSecret;
-      readonly username: string;
-      readonly secret: string;
-    }
-  | {
-      readonly operation: typeof Operation.resume;
-      readonly username: string;
-      readonly token: string;
-      /** The number of messages that were taken in the session of the token. */
-      readonly count: number;
-    }
-  | {
-      readonly operation: typeof Operation.changeSecret;
-      readonly username: string;
-      /** Empty where there is none. */
-      readonly current: string;
-      /** Empty to remove it. */
-      readonly secret: string;
-    }
-  | {
-      readonly operation: typeof Operation.block | typeof Operation.unblock;
-      readonly username: string;
-      /** The user whose messages are refused, or taken again. */
-      readonly name: string;
-    };
 
 /** Is told of what comes over an exchange. */
 export interface ExchangeListener extends SessionListener {
