@@ -1,8 +1,10 @@
 import { execFileSync, spawnSync } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { syncBuiltinESMExports } from 'node:module';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, describe, expect, test } from 'vitest';
+import tls from 'node:tls';
+import { afterAll, describe, expect, onTestFinished, test } from 'vitest';
 import { laneNames, loadLane } from '../src/lanes/index.ts';
 
 const lanes = await Promise.all(laneNames.map(loadLane));
@@ -98,6 +100,69 @@ describe.runIf(canTrace())('the fairness ledger (skipped without strace)', () =>
     expect(told?.keepalive).toEqual(meant(lane.settings.keepalive));
   });
 });
+
+describe('the fairness ledger over TLS', () => {
+  const secured = lanes.filter(({ resume }) => resume !== undefined);
+
+  test.each(secured)('says of $name what client and server agreed on', async (lane) => {
+    const server = await lane.startServer?.();
+    onTestFinished(() => server?.close());
+    const target = { host: '127.0.0.1', port: server?.port ?? 0 };
+
+    const agreed = await agreedOn(async () => {
+      await (await lane.connect(target)).close();
+      for (const _ of ['whole', 'resumed']) {
+        const client = await lane.resume?.(target);
+        // Tickets come behind the handshake.
+        await (client?.chat?.search('nobody') ?? client?.operation({ kind: 'search' })());
+        await client?.close();
+      }
+    });
+
+    const [words] = lane.settings.otherOptions.split(';');
+    expect(agreed.map(({ resumed }) => resumed)).toEqual([false, false, true]);
+    for (const { protocol, cipher, curve, resumed, clientCertificate } of agreed) {
+      expect(words).toContain(`${protocol} with ${cipher} `);
+      expect(words).toContain('ECDSA on P-256');
+      // A resumed session shows no certificate.
+      if (!resumed) expect(curve).toBe('prime256v1');
+      expect(clientCertificate).toBe(false);
+    }
+  });
+});
+
+/** What the clients that connect meanwhile agree on with their servers. */
+async function agreedOn(work: () => Promise<void>) {
+  const { connect } = tls;
+  const agreed: {
+    protocol: string | null;
+    cipher: string;
+    curve: unknown;
+    resumed: boolean;
+    clientCertificate: boolean;
+  }[] = [];
+  tls.connect = ((...options: Parameters<typeof connect>) => {
+    const socket = connect(...options);
+    socket.once('secureConnect', () => {
+      agreed.push({
+        protocol: socket.getProtocol(),
+        cipher: socket.getCipher().standardName,
+        curve: socket.getPeerX509Certificate()?.publicKey.asymmetricKeyDetails?.namedCurve,
+        resumed: socket.isSessionReused(),
+        clientCertificate: 'subject' in (socket.getCertificate() ?? {}),
+      });
+    });
+    return socket;
+  }) as typeof connect;
+  syncBuiltinESMExports();
+  try {
+    await work();
+  } finally {
+    tls.connect = connect;
+    syncBuiltinESMExports();
+  }
+  return agreed;
+}
 
 test('the ledger says how the sqlite store syncs', async () => {
   const { settings } = await loadLane('sockets-framed-sqlite');

@@ -58,6 +58,33 @@ function setUp(cold: boolean): ScenarioModel {
   };
 }
 
+function handshake(kind: 'full' | 'resumed'): ScenarioModel {
+  const times = kind === 'full' ? 2 : 1.4;
+  return {
+    scenario: {
+      name: `handshake-${kind}`,
+      family: 'handshake',
+      title: `Set-up over TLS, ${kind}`,
+      question: 'How long until a client over TLS has its first answer?',
+      parameters: { handshake: kind },
+      metrics: [
+        us('total', 'from nothing to the first answer'),
+        us('handshake', 'until a request can be made'),
+        ...cpu,
+      ],
+    },
+    notFor: needsWire,
+    values: (model) => {
+      const [connect, agreed, answer] = model.setUpUs;
+      return {
+        total: (connect + agreed + answer) * times,
+        handshake: agreed * times,
+        ...cpuOf(model, 10 * times),
+      };
+    },
+  };
+}
+
 const opSuite: ScenarioModel = {
   scenario: {
     name: 'op-suite',
@@ -449,6 +476,8 @@ function cpuOf({ clientCpuUs, serverCpuUs, wire }: LaneModel, share: number) {
 export const scenarioModels: readonly ScenarioModel[] = [
   setUp(true),
   setUp(false),
+  handshake('full'),
+  handshake('resumed'),
   opSuite,
   registers,
   registersPipelined,

@@ -12,7 +12,7 @@ const citation = new RegExp(
   `(?<figure>[\\d,]*\\d(?:\\.\\d+)?|${missing}|${words})<!-- (?<selector>[^>]*?) -->`,
   'g',
 );
-const named = /\b(?:HTTP\/|ISO |RFC |IPv|clauses? |decision )\d+(?:\.\d+)?/g;
+const named = /\b(?:HTTP\/|ISO |RFC |TLS |IPv|clauses? |decision )\d+(?:\.\d+)?/g;
 const isoDate = /\b20\d\d-\d\d-\d\d\b/;
 const source = /<!-- report: (\S+) -->/;
 const seedSource = /<!-- seed: (\S+) -->/;

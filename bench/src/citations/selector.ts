@@ -24,6 +24,7 @@ type Parts = readonly string[];
  * - `value`, `value-low`, `value-high` and then scenario, metric, placement, lane
  * - `ratio`, `ratio-low`, `ratio-high` and then scenario, metric, placement, lane, baseline
  * - `wire` and then lane, operation, call, `sent`, `received` or `total`, and a layer if only that is meant
+ * - `wire-tls`: the same over TLS
  * - `json` and then operation, and `total`, or `lines` with a newline behind each message
  * - `packets` and then lane, operation, and `bytes` with the headers of IP and TCP, or `count`
  * - `varies` and then lane, operation, and `least`, `most` (by the token) or `new-second` (more bytes)
@@ -64,7 +65,8 @@ const finders: Readonly<Record<string, Finder>> = {
   ratio: (report, parts) => ratioOf(report, parts)?.value,
   'ratio-low': (report, parts) => ratioOf(report, parts)?.ci95?.[0],
   'ratio-high': (report, parts) => ratioOf(report, parts)?.ci95?.[1],
-  wire: wireBytes,
+  wire: (report, parts) => wireBytes(report, parts, false),
+  'wire-tls': (report, parts) => wireBytes(report, parts, true),
   json: ({ wire }, [operation, what]) => {
     const bytes = wire?.json.find((each) => each.operation === operation)?.bytes;
     if (bytes === undefined) return undefined;
@@ -187,10 +189,11 @@ function seedFigure(
   return figures[what ?? ''];
 }
 
-function wireBytes({ wire }: Report, parts: Parts): number | undefined {
+function wireBytes({ wire }: Report, parts: Parts, tls: boolean): number | undefined {
   const [lane, operation, call, direction, layer] = parts;
   const entry = wire?.entries.find(
-    (each) => each.lane === lane && each.operation === operation && each.call === call && !each.tls,
+    (each) =>
+      each.lane === lane && each.operation === operation && each.call === call && each.tls === tls,
   );
   if (entry === undefined) return undefined;
   const traffic = layer === undefined ? entry.total : entry.layers[layer as never];

@@ -5,16 +5,22 @@ import {
   type GrpcClientMode,
 } from '@tandem/grpc-client';
 import { defaultGrpcServerLimits, startGrpcServer } from '@tandem/grpc-server';
+import type { ClientTls } from '@tandem/tls/client';
 import { ChatLaneClient, takingRecipient } from './chat-operations.ts';
 import { chatSettings, startChatServer } from './chat-server.ts';
 import { headerCompression } from './header-compression.ts';
-import type { LaneClient, LaneSettings, ServerBegin, Target } from './lane.ts';
+import type { LaneClient, LaneServer, LaneSettings, ServerBegin, Target } from './lane.ts';
+import { laneServerTls } from './tls.ts';
 
 // What the two modes of our gRPC client share: the server, how to connect, and most settings.
 
 /** Connects a client that has a channel, and so a connection, of its own. */
-export async function connectGrpcLane(target: Target, mode: GrpcClientMode): Promise<LaneClient> {
-  const connect = () => connectGrpcClient({ ...target, mode });
+export async function connectGrpcLane(
+  target: Target,
+  mode: GrpcClientMode,
+  tls?: ClientTls,
+): Promise<LaneClient> {
+  const connect = () => connectGrpcClient({ ...target, mode, tls });
   return new ChatLaneClient({
     chat: await connect(),
     openRecipient: async (username) => takingRecipient(await connect(), username),
@@ -23,6 +29,12 @@ export async function connectGrpcLane(target: Target, mode: GrpcClientMode): Pro
 
 /** A chat service behind our gRPC server. */
 export const startGrpcLane = (begin?: ServerBegin) => startChatServer(startGrpcServer, begin);
+
+/** The same behind TLS. */
+export async function startGrpcTlsLane(begin?: ServerBegin): Promise<LaneServer> {
+  const tls = await laneServerTls();
+  return startChatServer((options) => startGrpcServer({ ...options, tls }), begin);
+}
 
 const limits = defaultGrpcServerLimits;
 

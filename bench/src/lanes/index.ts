@@ -27,7 +27,7 @@ const ladder: Loaders = {
   'grpc-converse': () => import('./grpc-converse.ts'),
 };
 
-// Lanes that differ from one of the ladder in one thing: a disk, a name, a delay. They put the same bytes
+// Lanes that differ from one of the ladder in one thing: a disk, a name, a delay, TLS. They put the same bytes
 // on the wire, except for the bare stream, whose bytes show nothing that Converse's do not, and the stub
 // of 2023, which sends no token.
 const copies: Loaders = {
@@ -40,6 +40,10 @@ const copies: Loaders = {
   'sockets-framed-again': () => import('./sockets-framed-again.ts'),
   'grpc-unary-again': () => import('./grpc-unary-again.ts'),
   'net-echo-delayed': () => import('./net-echo-delayed.ts'),
+  'net-echo-tls': () => import('./net-echo-tls.ts'),
+  'sockets-framed-tls': () => import('./sockets-framed-tls.ts'),
+  'grpc-unary-tls': () => import('./grpc-unary-tls.ts'),
+  'grpc-converse-tls': () => import('./grpc-converse-tls.ts'),
 };
 
 // Echoes by the libraries that people would take in place of ours, with bytes of their own.

@@ -43,6 +43,8 @@ export interface Lane {
   readonly startServer?: (begin?: ServerBegin) => Promise<LaneServer>;
   /** Opens one connection of its own, shared with no other client of the process. */
   connect(target: Target): Promise<LaneClient>;
+  /** Over TLS only: connects with the ticket of the last such connection; the first has none. */
+  readonly resume?: (target: Target) => Promise<LaneClient>;
 }
 
 /** The state in which a lane's server starts. A lane without a chat service ignores it. */

@@ -1,4 +1,6 @@
 import { connect, createServer, type Socket } from 'node:net';
+import { type ConnectionOptions, connect as connectTls } from 'node:tls';
+import type { TlsTickets } from '@tandem/tls/client';
 import { EchoLaneClient } from './echo-lane-client.ts';
 import { echoedCharsMax, framedRequestBytes } from './echo-operations.ts';
 import { bareSocketSettings, listen } from './echo-server.ts';
@@ -61,6 +63,9 @@ export interface EchoTuning {
   readonly joinsWrites?: boolean;
   /** The length of the one buffer that everything is read into, in bytes; a buffer for each read unless given. */
   readonly readBytesMax?: number;
+  /** Set for TLS. */
+  readonly secure?: ConnectionOptions;
+  readonly tickets?: TlsTickets | undefined;
 }
 
 /** The least that a client can do: write each message, and count the bytes that come back. */
@@ -72,9 +77,12 @@ export class EchoClient extends EchoLaneClient {
   #received = 0;
   #joined: Buffer[] = [];
 
-  private constructor({ host, port }: Target, { joinsWrites, readBytesMax }: EchoTuning) {
+  private constructor(
+    { host, port }: Target,
+    { joinsWrites, readBytesMax, secure, tickets }: EchoTuning,
+  ) {
     super();
-    const socket = connect({
+    const options = {
       host,
       port,
       noDelay: true,
@@ -87,7 +95,8 @@ export class EchoClient extends EchoLaneClient {
           },
         },
       }),
-    });
+    };
+    const socket = secure === undefined ? connect(options) : secured(options, secure, tickets);
     this.#socket = socket;
     this.#joinsWrites = joinsWrites === true;
     this.#closed = new Promise((resolve) => socket.once('close', () => resolve()));
@@ -96,11 +105,11 @@ export class EchoClient extends EchoLaneClient {
     socket.on('close', () => this.#end(new Error('the connection of the echo has ended')));
   }
 
-  /** Resolves when TCP is connected. */
+  /** Resolves when TCP is connected, and TLS agreed on where it is asked for. */
   static async connect(target: Target, tuning: EchoTuning): Promise<EchoClient> {
     const client = new EchoClient(target, tuning);
     await new Promise<void>((resolve, reject) => {
-      client.#socket.once('connect', resolve);
+      client.#socket.once(tuning.secure === undefined ? 'connect' : 'secureConnect', resolve);
       client.#socket.once('error', reject);
     });
     return client;
@@ -147,6 +156,17 @@ export class EchoClient extends EchoLaneClient {
     this.#pending.fail(error);
     this.#socket.destroy();
   }
+}
+
+function secured(
+  options: { readonly host: string; readonly port: number },
+  secure: ConnectionOptions,
+  tickets: TlsTickets | undefined,
+): Socket {
+  const socket = connectTls({ ...options, ...secure });
+  tickets?.watch(socket);
+  // TLS has it of the socket below, and not by its options.
+  return socket.setNoDelay(true);
 }
 
 function ignore(): void {}

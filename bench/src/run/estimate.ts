@@ -29,7 +29,7 @@ const ledgerPerLaneMs = 2_000;
 /** The parts of a cell that an estimate needs. */
 interface EstimatedCell {
   readonly scenario: Cell['scenario'];
-  readonly lane: Pick<Lane, 'wire'>;
+  readonly lane: Pick<Lane, 'wire' | 'resume'>;
   readonly placement?: Pick<Cell['placement'], 'name'>;
 }
 
@@ -50,6 +50,7 @@ const manyAtATime = 0.5;
 // A send is counted with the acknowledgement of whoever takes it.
 const operationsPerTurn: Readonly<Record<string, number>> = { sends: 2 };
 const acrossCoresMs = 0.06;
+const tlsMs = 0.04;
 // A connection is set up some hundred times for each thousand operations that a warm-up counts.
 const setUpsPerOperation = 1 / 25;
 const setUpMs = 4.5;
@@ -63,7 +64,7 @@ export function estimateCellMs(cell: EstimatedCell, times: Times): number {
   const { family, name, parameters } = cell.scenario;
   if (name === 'set-up-cold') return overheadMs;
   if (family === 'start-up') return overheadMs + startUpsMs;
-  if (family === 'set-up') {
+  if (family === 'set-up' || family === 'handshake') {
     return overheadMs + times.warmUpOperationsMin * setUpsPerOperation * setUpMs + measureMsMax;
   }
   if (family === 'search-million') {
@@ -112,7 +113,8 @@ function estimateLengthMs(cell: EstimatedCell, times: Times): number {
 
 function operationMsOf({ scenario, lane, placement }: EstimatedCell): number {
   const across = placement?.name === 'different-cores' && lane.wire !== 'none' ? acrossCoresMs : 0;
-  return (operationMs[lane.wire] + across) * (operationsOf[scenario.family] ?? 1);
+  const secured = lane.resume === undefined ? 0 : tlsMs;
+  return (operationMs[lane.wire] + across + secured) * (operationsOf[scenario.family] ?? 1);
 }
 
 /** How long a whole run takes, in milliseconds. */

@@ -72,6 +72,8 @@ const explaining = [
   ...['http2-echo', 'grpc-echo', 'grpc-stream-echo'],
   ...['framed-protobuf', 'ws-echo', 'http1-json'],
 ];
+const overTls = ['net-echo-tls', 'sockets-framed-tls', 'grpc-unary-tls', 'grpc-converse-tls'];
+const chatsOverTls = ['sockets-framed-tls', 'grpc-converse-tls'];
 const again = ['sockets-framed-again', 'grpc-unary-again'];
 
 const quick: Preset = {
@@ -134,6 +136,10 @@ const full: Preset = {
     surveyed('sends-1', 'grpc-unary', 'grpc-converse'),
     surveyed('idle-1000', 'net-echo', ...chats),
     surveyed('round-trip-50ms', ...chats),
+    surveyed('latency-1', ...overTls),
+    surveyed('throughput-64', ...overTls),
+    surveyed('handshake-full', ...chatsOverTls),
+    surveyed('handshake-resumed', ...chatsOverTls),
   ],
   wireTls: true,
 };
@@ -171,6 +177,7 @@ function longQuestion(scenario: string, family: string): PresetQuestion {
           ...floors,
           'grpc-stream-echo',
           ...again,
+          ...overTls,
           'net-echo-delayed',
         ],
       };
@@ -192,8 +199,11 @@ function longQuestion(scenario: string, family: string): PresetQuestion {
           'connect-echo-grpc',
           ...chats,
           ...again,
+          ...overTls,
         ],
       };
+    case 'handshake':
+      return onOneCore(scenario, ...overTls);
     case 'connections':
       return onOneCore(
         scenario,

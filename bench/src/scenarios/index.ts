@@ -1,6 +1,7 @@
 import { connections, sends } from './connections.ts';
 import { delivery } from './delivery.ts';
 import { fanOut } from './fan-out.ts';
+import { handshake } from './handshake.ts';
 import { idle } from './idle.ts';
 import { bodySize, latency } from './latency.ts';
 import { loadCurve } from './load-curve.ts';
@@ -18,6 +19,7 @@ import { throughput } from './throughput.ts';
 /** Every scenario, in the order of a report. */
 export const scenarios: readonly Scenario[] = [
   ...setUp,
+  ...handshake,
   opSuite,
   ...registers,
   latency,

@@ -7,7 +7,8 @@ import { duration } from './metrics.ts';
 import type { MeasureContext, Scenario } from './scenario.ts';
 import { timedMeasurement, timeTask } from './timed-task.ts';
 
-const teardownMs = 3;
+/** The time that both ends get to close a connection before the next one is timed. */
+export const teardownMs = 3;
 /** The number of operations that a set-up counts for in a warm-up: about as much code runs for it. */
 export const operationsPerSetUp = 25;
 

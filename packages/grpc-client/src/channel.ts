@@ -167,6 +167,7 @@ export class WatchedCredentials extends ChannelCredentials {
   async #secure(socket: Socket, tls: NamedTls): Promise<TLSSocket> {
     const secured = Promise.withResolvers<void>();
     const secure = connect({ socket, ...tlsConnectOptions(tls, tls.host, 'h2') });
+    tls.tickets?.watch(secure);
     secure.once('secureConnect', secured.resolve);
     secure.on('error', (error) => {
       secured.reject(error);

@@ -5,9 +5,12 @@ import type { SecureSocket, SocketOptions } from './connection.ts';
 /** Returns what opens sockets with TLS. */
 export function secureWith(tls: ClientTls): SecureSocket {
   return {
-    open: (options: SocketOptions, host) =>
+    open: (options: SocketOptions, host) => {
       // `onread` is an option of its, which the types do not know.
-      connect({ ...options, ...tlsConnectOptions(tls, host, 'tandem/1') } as never),
+      const socket = connect({ ...options, ...tlsConnectOptions(tls, host, 'tandem/1') } as never);
+      tls.tickets?.watch(socket);
+      return socket;
+    },
     check: (socket) => checkServer(socket as TLSSocket, tls, 'tandem/1'),
     problem: tlsProblem,
   };

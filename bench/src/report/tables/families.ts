@@ -43,6 +43,7 @@ const linear: readonly string[] = ['bodyChars', 'roundTripMs'];
 /** Every family, in the order in which a report says which it was not asked. */
 export const families: readonly Family[] = [
   { family: 'set-up', title: 'Set-up of a connection' },
+  { family: 'handshake', title: 'Set-up over TLS' },
   { family: 'op-suite', title: 'The op suite' },
   { family: 'registers', title: '100 registers' },
   { family: 'latency', title: 'Latency' },

@@ -9,6 +9,7 @@ import { fieldWords } from '../words/sentence.ts';
 import { noiseTables, noiseWords } from './noise-tables.ts';
 import { taskTable } from './summary-tables.ts';
 import type { TableContext, TableData } from './table-data.ts';
+import { tlsTables } from './tls-tables.ts';
 
 /** A part of a report that is words and tables, however it is laid out. */
 export interface Part {
@@ -38,7 +39,9 @@ export function partsOf(context: TableContext): Part[] {
     return { id, title, paragraphs: [], tables, folded: [], ...more };
   };
   const tasks = taskTable(context);
+  const tls = tlsTables(context);
   return [
+    ...(tls.length === 0 ? [] : [part('tls', 'What TLS costs each transport', tls)]),
     ...(tasks.length === 0 ? [] : [part('tasks', 'The three tasks of 2023', tasks)]),
     ...(complexity === null
       ? []

@@ -25,6 +25,11 @@ const terms: readonly (readonly [term: string, forms: string, meaning: string])[
   ['unary', 'unary( calls?)?', 'The gRPC mode in which each operation is a call of its own.'],
   ['depth', 'depth', 'How many operations are under way on one connection at a time.'],
   [
+    'handshake',
+    'handshakes?',
+    'How two sides agree on the keys of TLS. In a whole one the server proves itself by its certificate; with a ticket of a connection before, the session is resumed, and it need not.',
+  ],
+  [
     'steady',
     'steady',
     'No longer becoming faster: windows of the warm-up agree by a stated rule before a run is measured.',

@@ -1,7 +1,7 @@
 /** The limits of every report of this lab, each in a sentence or two. */
 export const notShown: readonly string[] = [
   'No network. Client and server talk over the loopback of one machine, which loses, delays and reorders nothing. Across a real network the round trip is added to every operation of every transport alike, so the ratios between them shrink towards 1 at one operation at a time; the bytes and the CPU time stay. Only the round-trip scenarios put a delay in between, by a proxy at which TCP ends: no loss, no bandwidth, and nothing of TCP’s own windows.',
-  'No TLS in any time. The wire ledger shows what TLS adds in bytes; what it adds in time is not measured.',
+  'TLS in few times. One request at a time, throughput and the set-up of connections are measured over TLS on one core, where the run asked for it; all other times are without. The wire ledger shows what TLS adds in bytes.',
   'One machine. Another CPU, kernel or hypervisor gives other figures, and may give other ratios: waking a process on another core alone can cost more than a whole operation here.',
   'Node.js only, and of gRPC only @grpc/grpc-js. gRPC in Go, C++ or Java is another implementation with other costs, and what is said of gRPC here is said of this one.',
   'Small messages only. Bodies have at most 262 bytes, and an operation is tens of bytes; nothing here says how either transport moves megabytes.',

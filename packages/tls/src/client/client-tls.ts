@@ -6,6 +6,7 @@ import {
   type TLSSocket,
 } from 'node:tls';
 import { type TlsProtocol, tlsPolicy } from '../policy.ts';
+import type { TlsTickets } from './tickets.ts';
 import type { TlsProblem } from './tls-problem.ts';
 
 /** The TLS of a client: its own certificate, and the servers that it trusts. */
@@ -24,11 +25,13 @@ export interface ClientTls {
   readonly cert?: string | Buffer | undefined;
   /** The key of that certificate, in PEM. */
   readonly key?: string | Buffer | undefined;
+  /** Sessions that are resumed; without, each connection makes a whole handshake. */
+  readonly tickets?: TlsTickets | undefined;
 }
 
 /** Returns the options of `tls.connect` for a server that is called `host`. */
 export function tlsConnectOptions(
-  { ca, cert, key, fingerprint }: ClientTls,
+  { ca, cert, key, fingerprint, tickets }: ClientTls,
   host: string,
   protocol: TlsProtocol,
 ): ConnectionOptions {
@@ -38,6 +41,8 @@ export function tlsConnectOptions(
     ...(ca === undefined ? {} : { ca }),
     ...(cert === undefined ? {} : { cert }),
     ...(key === undefined ? {} : { key }),
+    // A resumed session shows no certificate, whose fingerprint is to be looked at.
+    ...(tickets?.last === undefined || fingerprint !== undefined ? {} : { session: tickets.last }),
     ALPNProtocols: [protocol],
     // An address is no name that a client may ask for. [RFC 6066, 3]
     ...(isIP(name) === 0 ? { servername: name } : {}),

@@ -1,4 +1,5 @@
 export { TlsFileError } from '../pem-files.ts';
+export { tlsPolicy } from '../policy.ts';
 export type { Arrival, SecureFrontOptions } from './arrival.ts';
 export type { Credentials, TlsFiles } from './credentials.ts';
 export { busyOverTls, isHandshake, tlsDetails } from './first-bytes.ts';
