@@ -15,6 +15,16 @@ const quiet = { TANDEM_BELL: 'off', TANDEM_TIME: 'off', TANDEM_STATUS: 'off' };
 
 const patienceMs = 10_000;
 
+/** One place of a screen. */
+export interface Cell {
+  readonly text: string;
+  readonly bold: boolean;
+  readonly dim: boolean;
+  readonly inverse: boolean;
+  /** The colour of the text, of 256; undefined for that of the terminal. */
+  readonly color: number | undefined;
+}
+
 /** A program in a real pseudo-terminal, and the screen that somebody before it would see. */
 export class TerminalProgram {
   /** Resolves with the exit code when the program has ended and its screen is complete. */
@@ -69,6 +79,24 @@ export class TerminalProgram {
     }
     while (lines.at(-1) === '') lines.pop();
     return lines;
+  }
+
+  /** What is on the screen now, row by row, without what has scrolled off. */
+  cells(): Cell[][] {
+    const { active } = this.#screen.buffer;
+    return Array.from({ length: this.#screen.rows }, (_, row) => {
+      const line = active.getLine(active.baseY + row);
+      return Array.from({ length: this.#screen.cols }, (_, column) => {
+        const cell = line?.getCell(column);
+        return {
+          text: cell?.getChars() || ' ',
+          bold: Boolean(cell?.isBold()),
+          dim: Boolean(cell?.isDim()),
+          inverse: Boolean(cell?.isInverse()),
+          color: cell === undefined || cell.isFgDefault() ? undefined : cell.getFgColor(),
+        };
+      });
+    });
   }
 
   /** Whether any character on the screen has a colour of its own. */

@@ -1,7 +1,7 @@
 import type { TerminalProgram } from '../terminal-program.ts';
 
-// A prompt, whoever is logged in, a question, and what was typed behind it.
-const typed = /^((?:\w+)?>|search for \(empty for everybody\):) ?(.*)$/;
+// A prompt, whoever is logged in, and what was typed behind it.
+const typed = /^((?:\w+)?>) ?(.*)$/;
 
 /** Types what a picture of a chat shows to be typed, each line once the screen shows all that is above it. */
 export class PicturePlayer {
