@@ -7,12 +7,16 @@ import { describe, expect, it, vi } from 'vitest';
 import { startStage } from '../fixture.ts';
 
 const python = '/usr/bin/python3';
-const script = fileURLToPath(new URL('op_suite.py', import.meta.url));
 const hasGrpc = spawnSync(python, ['-c', 'import grpc']).status === 0;
 
-/** Plays the suite against a server. Resolves with what it printed. */
-async function play(port: number, ...files: readonly string[]): Promise<string> {
-  const arguments_ = [script, `localhost:${port}`, ...files];
+/** Plays the op suite against a server. Resolves with what it printed. */
+function play(port: number, ...files: readonly string[]): Promise<string> {
+  return run('op_suite.py', port, ...files);
+}
+
+async function run(script: string, port: number, ...files: readonly string[]): Promise<string> {
+  const path = fileURLToPath(new URL(script, import.meta.url));
+  const arguments_ = [path, `localhost:${port}`, ...files];
   const { stdout } = await promisify(execFile)(python, arguments_, { timeout: 20_000 });
   return stdout;
 }
@@ -27,6 +31,13 @@ describe.skipIf(!hasGrpc)(
       expect(said.trim().split('\n').at(-1)).toBe(
         'logout without a session: StatusCode.UNAUTHENTICATED',
       );
+    });
+
+    it('has secrets, and goes on with a session on another connection', async ({ skip }) => {
+      const { server, service } = await startStage({ sessionsByConnection: false });
+      if (!service.identity.takesSecrets) skip('this Node.js has no Argon2id');
+      const said = await run('identity_suite.py', server.port);
+      expect(said.trim().split('\n').at(-1)).toBe('delete: 48');
     });
 
     it('plays it over TLS, with an authority and a certificate of its own', async () => {
