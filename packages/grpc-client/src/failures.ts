@@ -91,7 +91,8 @@ function detailsOf(cause: unknown): string {
 }
 
 /** The gRPC status that a call ended with; the server made it, or grpc-js. */
-export type CallStatus = Pick<StatusObject, 'code' | 'details'>;
+export type CallStatus = Pick<StatusObject, 'code' | 'details'> &
+  Partial<Pick<StatusObject, 'metadata'>>;
 
 /**
  * Tells whether the server is shutting down. It says so itself, or a call crossed its GOAWAY and

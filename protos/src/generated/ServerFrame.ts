@@ -24,7 +24,8 @@ export interface ServerFrame {
    */
   'resumeToken'?: (string);
   /**
-   * With 119 the seconds after which another try may have an answer.
+   * With 119 the seconds after which another try may have an answer; with 123 those after which the
+   * user or the address may ask again, where the server knows them.
    */
   'retryAfterSeconds'?: (number);
   /**
@@ -55,7 +56,8 @@ export interface ServerFrame__Output {
    */
   'resumeToken'?: (string);
   /**
-   * With 119 the seconds after which another try may have an answer.
+   * With 119 the seconds after which another try may have an answer; with 123 those after which the
+   * user or the address may ask again, where the server knows them.
    */
   'retryAfterSeconds'?: (number);
   /**

@@ -201,7 +201,7 @@ export class Conversation<Response> {
     const agent = this.agent;
     switch (request.operation) {
       case Operation.register:
-        return this.#wire.status((await agent.register(request.username)).status);
+        return this.#statusOf(await agent.register(request.username));
       case Operation.logout:
         return this.#wire.status((await agent.logout(request.username)).status);
       case Operation.delete:
@@ -214,10 +214,15 @@ export class Conversation<Response> {
       }
       case Operation.send: {
         const { sender, recipient, body } = request;
-        const { status } = await agent.send(sender, recipient, body);
-        return this.#wire.sendStatus(status, sender === recipient);
+        const outcome = await agent.send(sender, recipient, body);
+        if (outcome.retryAfterS !== undefined) return this.#statusOf(outcome);
+        return this.#wire.sendStatus(outcome.status, sender === recipient);
       }
     }
+  }
+
+  #statusOf({ status, ...detail }: { readonly status: Status } & ResponseDetail) {
+    return this.#wire.status(status, detail);
   }
 
   /** Passes an acknowledgement on. It has no response, unless it is false. [P-5.2] */
@@ -258,8 +263,8 @@ export class Conversation<Response> {
     outcome: Promise<{ readonly status: Status } & ResponseDetail>,
   ): Promise<void> {
     await this.#responses.whenEmpty();
-    const { status, ...detail } = await outcome;
-    this.#writeStatus(status, detail);
+    const response = this.#statusOf(await outcome);
+    if (response !== undefined) this.#wire.write(response);
   }
 
   /** Searches. Most outcomes are known at once. For one that waits, or is long, later requests wait. */
@@ -284,8 +289,10 @@ export class Conversation<Response> {
   }
 
   #writeShort(outcome: SearchOutcome): void {
-    if (!('usernames' in outcome)) this.#writeStatus(outcome.status);
-    else this.#wire.searchPage({ items: outcome.usernames, first: true, last: true }, outcome);
+    if (!('usernames' in outcome)) {
+      const { status, ...detail } = outcome;
+      this.#writeStatus(status, detail);
+    } else this.#wire.searchPage({ items: outcome.usernames, first: true, last: true }, outcome);
   }
 
   #writeStatus(status: Status, detail?: ResponseDetail): void {

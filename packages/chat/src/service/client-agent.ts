@@ -45,8 +45,13 @@ export type LoginResult =
     }
   | TriesOutcome;
 
-/** The refusal of what a user or an address has had too much of. [P-4.12] */
-const tooBusy = { status: Status.tooBusy };
+/** Returns the refusal of what a user or an address has had too much of. [P-4.12] */
+function tooBusyFor(waitMs: number): {
+  readonly status: typeof Status.tooBusy;
+  readonly retryAfterS: number;
+} {
+  return { status: Status.tooBusy, retryAfterS: Math.ceil(waitMs / 1_000) };
+}
 
 /** Nothing that an answer has to wait for. */
 const nothing = Promise.resolve();
@@ -127,7 +132,8 @@ export class ClientAgent implements Asker {
   }
 
   register(username: string, secret?: string): Promise<RegisterOutcome> {
-    if (this.#service.usage.register(this.origin.address) > 0) return this.#confirmed(tooBusy);
+    const waitMs = this.#service.usage.register(this.origin.address);
+    if (waitMs > 0) return this.#confirmed(tooBusyFor(waitMs));
     return this.#confirmed(this.#service.register(username, secret));
   }
 
@@ -231,7 +237,8 @@ export class ClientAgent implements Asker {
     if (!isValidUsername(recipient) || !isValidMessage(body)) {
       return this.#confirmed({ status: Status.invalidContent });
     }
-    if (this.#share.send(sender) > 0) return this.#confirmed(tooBusy);
+    const waitMs = this.#share.send(sender);
+    if (waitMs > 0) return this.#confirmed(tooBusyFor(waitMs));
     return this.#confirmed(this.#service.post(sender, recipient, body));
   }
 
@@ -356,7 +363,8 @@ export class ClientAgent implements Asker {
       return { status: Status.notLoggedIn };
     }
     if (!isValidQuery(query)) return { status: Status.invalidContent };
-    if (this.#share.search() > 0) return tooBusy;
+    const waitMs = this.#share.search();
+    if (waitMs > 0) return tooBusyFor(waitMs);
     const result = this.#service.search(query, asker);
     return result instanceof Promise ? result.then(searchOutcomeOf) : searchOutcomeOf(result);
   }

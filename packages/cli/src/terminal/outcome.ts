@@ -49,6 +49,16 @@ const refusals: Readonly<Record<Refusal, string>> = {
   [Status.unknownError]: 'something went wrong inside the server; please try again later',
 };
 
+/** A refusal of whatever was asked; where the server says so, with the time to wait. [P-4.12] */
+function describeRefusal(text: string, { retryAfterS }: { readonly retryAfterS?: number }): Entry {
+  if (retryAfterS === undefined) return refused(text);
+  return refused(`that is more than the server allows in a time; ${wait(retryAfterS)}`);
+}
+
+function wait(retryAfterS: number): string {
+  return `please try again after ${retryAfterS} ${retryAfterS === 1 ? 'second' : 'seconds'}`;
+}
+
 type RefusalWithSecret = Refusal | SecretRefusal | typeof Status.secretTooWeak;
 
 const refusalsWithSecret: Readonly<Record<RefusalWithSecret, string>> = {
@@ -60,10 +70,7 @@ const refusalsWithSecret: Readonly<Record<RefusalWithSecret, string>> = {
 };
 
 function tooManyTries({ retryAfterS }: TriesOutcome): Entry {
-  const seconds = retryAfterS === 1 ? 'second' : 'seconds';
-  return refused(
-    `too many secrets were tried in vain; please try again after ${retryAfterS} ${seconds}`,
-  );
+  return refused(`too many secrets were tried in vain; ${wait(retryAfterS)}`);
 }
 
 /** After 127 the session is over though what else was asked for may not be done. [P-5.1] */
@@ -83,7 +90,7 @@ function describeRegister({ username, outcome }: Answer & { operation: 'register
         'the server makes no such account: it wants a secret for each, or its administrator makes them',
       );
     default:
-      return refused(refusalsWithSecret[outcome.status]);
+      return describeRefusal(refusalsWithSecret[outcome.status], outcome);
   }
 }
 
@@ -161,7 +168,7 @@ function describeSearch({ outcome }: Answer & { operation: 'search' }): Entry[] 
     case Status.notFound:
       return [said('no user matches')];
     default:
-      return [refused(refusals[outcome.status])];
+      return [describeRefusal(refusals[outcome.status], outcome)];
   }
 }
 
@@ -182,7 +189,7 @@ function describeSend({ recipient, outcome }: Answer & { operation: 'send' }): E
         `the mailbox of ${recipient} is full; the message was not sent: try again when ${recipient} has read some`,
       );
     default:
-      return refused(refusals[outcome.status]);
+      return describeRefusal(refusals[outcome.status], outcome);
   }
 }
 

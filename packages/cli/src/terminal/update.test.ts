@@ -291,6 +291,19 @@ describe('an outcome', () => {
     expect(shown(refused)).toContain(words);
   });
 
+  it('123 is said with the time to wait, where the server says it', () => {
+    const outcome = { status: Status.tooBusy, retryAfterS: 1 } as const;
+    for (const answer of [
+      { operation: 'register', username: 'bob', outcome },
+      { operation: 'search', outcome },
+      { operation: 'send', recipient: 'bob', outcome },
+    ] as const) {
+      expect(shown(play(initial, answered(answer as never)))).toContain(
+        'more than the server allows in a time; please try again after 1 second',
+      );
+    }
+  });
+
   it('119 is said with the time to wait', () => {
     const outcome = { status: Status.tooManyTries, retryAfterS: 42 } as const;
     const refused = play(initial, answered({ operation: 'login', username: 'bob', outcome }));

@@ -205,6 +205,9 @@ export function conclude(
     case Operation.delete:
       listener.endingAnswered(status);
   }
+  if (status === Status.tooBusy && retryAfterS !== undefined) {
+    return { status, retryAfterS } as Outcome;
+  }
   if (status === Status.tooManyTries) return { status, retryAfterS: retryAfterS ?? 1 };
   return { status } as Outcome;
 }

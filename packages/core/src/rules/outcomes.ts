@@ -29,6 +29,8 @@ export interface RegisterOutcome {
     | typeof Status.secretTooWeak
     | SecretRefusal
     | Refusal;
+  /** With 123 where the wire can say it: the time after which to come again, in seconds. [P-4.12] */
+  readonly retryAfterS?: number;
 }
 
 /** The outcome of a login, with a secret or without, or of a resume. [P-4.2] [P-4.7] [P-4.9] */
@@ -81,7 +83,11 @@ export type SearchOutcome =
       /** In lexicographic order. */
       readonly usernames: readonly string[];
     }
-  | { readonly status: typeof Status.notFound | Refusal };
+  | {
+      readonly status: typeof Status.notFound | Refusal;
+      /** As {@link RegisterOutcome.retryAfterS}. */
+      readonly retryAfterS?: number;
+    };
 
 /** The outcome of a send. [P-4.4] */
 export interface SendOutcome {
@@ -92,6 +98,8 @@ export interface SendOutcome {
     | typeof Status.sendFailed
     | typeof Status.mailboxFull
     | Refusal;
+  /** As {@link RegisterOutcome.retryAfterS}. */
+  readonly retryAfterS?: number;
 }
 
 /** The outcome of a logout. [P-4.5] */

@@ -197,6 +197,16 @@ const refusals: ReadonlyMap<GrpcStatus, Status> = new Map<GrpcStatus, Status>([
   [GrpcStatus.RESOURCE_EXHAUSTED, Status.tooBusy],
 ]);
 
+// The trailer of gRPC that says after how many milliseconds to try again. [gRFC A6]
+const pushbackKey = 'grpc-retry-pushback-ms';
+
+/** Returns what the error of a unary call says besides its refusal. */
+export function contentOfRefusal({ metadata }: CallStatus): ResponseContent {
+  const ms = Number(metadata?.get(pushbackKey)[0]);
+  const retryAfterS = Math.ceil(ms / 1_000);
+  return { messages: [], usernames: [], ...(retryAfterS > 0 ? { retryAfterS } : {}) };
+}
+
 /** Returns the refusal that the error of a unary call stands for; undefined for any other error, which breaks the client. */
 export function refusalOf(end: CallStatus): Status | undefined {
   return isUnusable(end) ? undefined : refusals.get(end.code);

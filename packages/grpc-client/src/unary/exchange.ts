@@ -12,6 +12,7 @@ import {
   type Message,
   Operation,
   type Outcome,
+  type ResponseContent,
   ResponseTimer,
   rejected,
   Status,
@@ -19,7 +20,15 @@ import {
 import { loadMessageService } from '@tandem/protos';
 import { Connection, type ConnectionOptions } from '../connection.ts';
 import type { CallStatus } from '../failures.ts';
-import { type CallResponse, callOf, contentOf, methodOf, refusalOf, UnaryCall } from './call.ts';
+import {
+  type CallResponse,
+  callOf,
+  contentOf,
+  contentOfRefusal,
+  methodOf,
+  refusalOf,
+  UnaryCall,
+} from './call.ts';
 import { RequestQueue, UnaryRequest } from './request-queue.ts';
 import { UnarySession } from './session.ts';
 
@@ -28,7 +37,7 @@ const noMetadata = new Metadata();
 interface UnaryResponse {
   readonly request: UnaryRequest;
   readonly status: Status;
-  readonly response: CallResponse | undefined;
+  readonly content: ResponseContent;
 }
 
 /**
@@ -148,7 +157,10 @@ export class UnaryExchange extends ConnectionExchange {
     if (status === undefined) this.#callFailed(name, end as CallStatus);
     else if (!canAnswer(request.operation, status) || isPage(status)) {
       this.broken(`answered ${name} with status ${status}`);
-    } else this.#confirm({ request, status, response });
+    } else {
+      const content = end === null ? contentOf(response) : contentOfRefusal(end);
+      this.#confirm({ request, status, content });
+    }
   }
 
   /** Passes a response on, or keeps it until the acknowledgements before it are durable or have failed. [P-5.2] */
@@ -158,14 +170,14 @@ export class UnaryExchange extends ConnectionExchange {
     const confirmation = request.endsSession ? 'confirmed' : request.confirmation;
     if (confirmation === 'confirmed') this.#finish(received);
     else if (confirmation === 'awaited') this.#unconfirmed.push(received);
-    else this.#finish({ request, status: Status.unknownError, response: undefined });
+    else this.#finish({ request, status: Status.unknownError, content: contentOf(undefined) });
   }
 
-  #finish({ request, status, response }: UnaryResponse): void {
+  #finish({ request, status, content }: UnaryResponse): void {
     const began = this.#changeSession(request, status);
     if (this.error !== undefined) return;
     this.#queue.done(request);
-    request.resolve(conclude(request.operation, status, contentOf(response), this.listener));
+    request.resolve(conclude(request.operation, status, content, this.listener));
     began?.subscribe();
   }
 

@@ -1,8 +1,9 @@
-import { status as GrpcStatus, type ServiceError } from '@grpc/grpc-js';
+import { status as GrpcStatus, Metadata, type ServiceError } from '@grpc/grpc-js';
 import { Status } from '@tandem/core';
 
 /** The status of a call that ends without a response. */
-export type CallError = Pick<ServiceError, 'code' | 'details'>;
+export type CallError = Pick<ServiceError, 'code' | 'details'> &
+  Partial<Pick<ServiceError, 'metadata'>>;
 
 /** The refusals that gRPC has a status of its own for. Outcomes of the chat stay in `status_code`. */
 const errors: ReadonlyMap<Status, CallError> = new Map<Status, CallError>([
@@ -34,6 +35,17 @@ const errors: ReadonlyMap<Status, CallError> = new Map<Status, CallError>([
 /** Returns the error that a unary call ends with for a refusal; undefined for an outcome, which has a response. */
 export function callErrorOf(status: Status): CallError | undefined {
   return errors.get(status);
+}
+
+/** The trailer of gRPC that says after how many milliseconds to try again. [gRFC A6] */
+const pushbackKey = 'grpc-retry-pushback-ms';
+
+/** Returns the error of a call that asks for what its user or address has had too much of. [P-4.12] */
+export function tooBusyUntil(retryAfterS: number): CallError {
+  const metadata = new Metadata();
+  metadata.set(pushbackKey, String(retryAfterS * 1_000));
+  const details = `this user or this address has asked for too much; try again after ${retryAfterS} s`;
+  return { code: GrpcStatus.RESOURCE_EXHAUSTED, details, metadata };
 }
 
 /** The error of all calls while the server shuts down. [P-6.9] */

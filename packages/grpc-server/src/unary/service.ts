@@ -23,6 +23,7 @@ import {
   callErrorOf,
   internalError,
   shuttingDown,
+  tooBusyUntil,
 } from '../calls/refusal.ts';
 import type { DirectWriters } from '../calls/writer.ts';
 import { type Connections, type GrpcConnection, notReading } from '../connections/connections.ts';
@@ -101,15 +102,13 @@ export class UnaryService {
 
   async #register(call: UnaryCall<UsernameRequest__Output>): Promise<StatusCodeResponse> {
     const agent = this.#agentOf(call);
-    const { status } = await agent.register(call.request.username);
-    return statusResponse(status);
+    return shortResponse(await agent.register(call.request.username));
   }
 
   async #registerWithSecret(call: UnaryCall<SecretRequest__Output>): Promise<StatusCodeResponse> {
     const { username, secret } = call.request;
     const agent = this.#agentOf(call);
-    const { status } = await agent.register(username, secret);
-    return statusResponse(status);
+    return shortResponse(await agent.register(username, secret));
   }
 
   #login(call: UnaryCall<UsernameRequest__Output>): Promise<ResumableResponse> {
@@ -176,7 +175,7 @@ export class UnaryService {
   async #search(call: UnaryCall<SearchRequest__Output>): Promise<SearchResponse> {
     const agent = this.#agentOf(call);
     const outcome = await agent.search(call.request.query, this.#askerOf(call, agent));
-    if (!('usernames' in outcome)) return statusResponse(outcome.status);
+    if (!('usernames' in outcome)) return shortResponse(outcome);
     const { status, usernames } = outcome;
     const bytes = usernames.reduce((sum, name) => sum + name.length + resultOverheadBytes, 0);
     if (bytes >= longResponseBytes) {
@@ -189,8 +188,7 @@ export class UnaryService {
   async #send(call: UnaryCall<MessageRequest__Output>): Promise<StatusCodeResponse> {
     const { sender, recipient, body } = call.request;
     const agent = this.#agentAs(call, sender);
-    const { status } = await agent.send(sender, recipient, body);
-    return statusResponse(status);
+    return shortResponse(await agent.send(sender, recipient, body));
   }
 
   async #logout(call: UnaryCall<UsernameRequest__Output>): Promise<StatusCodeResponse> {
@@ -346,6 +344,18 @@ function resumableResponse(result: {
     ...(token === undefined ? {} : { resumeToken: token }),
     ...(retryAfterS === undefined ? {} : { retryAfterSeconds: retryAfterS }),
   };
+}
+
+/** Returns the response of an outcome without content. Throws the refusal that says when to come again. */
+function shortResponse({
+  status,
+  retryAfterS,
+}: {
+  readonly status: Status;
+  readonly retryAfterS?: number;
+}): StatusCodeResponse {
+  if (retryAfterS !== undefined) throw new RefusedCall(tooBusyUntil(retryAfterS));
+  return statusResponse(status);
 }
 
 function statusResponse(status: Status): StatusCodeResponse {
