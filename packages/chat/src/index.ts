@@ -19,7 +19,7 @@ export type { MessageCounts } from './service/counts.ts';
 export type { AccountsMode, IdentitySettings } from './service/identity.ts';
 export { InProcessClient } from './service/in-process-client.ts';
 export { type Receiver, Session, type SessionSummary } from './service/session.ts';
-export { bothTraces, type Trace, type TracedOperation } from './service/traced-agent.ts';
+export { bothTraces, type Trace, type TracedName } from './service/traced-agent.ts';
 export type { UsageLimits, UsageRefusals } from './service/usage.ts';
 export { MemoryStore } from './store/memory/memory-store.ts';
 export type { CheckProgress } from './store/sqlite/check/check-database.ts';

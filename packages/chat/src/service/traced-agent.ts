@@ -4,9 +4,12 @@ import type { Asker } from '../search/search-queue.ts';
 import { ClientAgent, type LoginResult, type Operations } from './client-agent.ts';
 import type { Receiver } from './session.ts';
 
-/** The trace of an operation. It has no content that a client sent. */
+/** An operation as a trace names it. */
+export type TracedName = keyof typeof Operation | 'unknown';
+
+/** An operation in a log. It has no content that a client sent. */
 export interface TracedOperation {
-  readonly operation: keyof typeof Operation | 'unknown';
+  readonly operation: TracedName;
   readonly status: Status;
   /** The user who was logged in at the request, or is now. */
   readonly user: string | undefined;
@@ -14,15 +17,31 @@ export interface TracedOperation {
   readonly ms: number;
 }
 
-/** Called for each operation when its outcome is known. It returns at once and does not throw. */
-export type Trace = (operation: TracedOperation) => void;
+/** A trace of all operations of a client. Its methods return at once and do not throw. */
+export interface Trace {
+  /** Tells if an operation that begins is to be timed: to read the clock costs as much as to count. */
+  times(operation: TracedName): boolean;
+  /** Takes an operation when its outcome is known, and its milliseconds; undefined if it was not timed. */
+  tell(
+    operation: TracedName,
+    status: Status,
+    ms: number | undefined,
+    user: string | undefined,
+  ): void;
+}
 
-/** Returns a trace that tells both; undefined for none. */
-export function bothTraces(one: Trace | undefined, other: Trace | undefined): Trace | undefined {
-  if (one === undefined || other === undefined) return one ?? other;
-  return (operation) => {
-    one(operation);
-    other(operation);
+/** Returns a trace that tells another one and a log, which wants the time of each; undefined for neither. */
+export function bothTraces(
+  trace: Trace | undefined,
+  log: ((operation: TracedOperation) => void) | undefined,
+): Trace | undefined {
+  if (log === undefined) return trace;
+  return {
+    times: () => true,
+    tell(operation, status, ms = 0, user) {
+      trace?.tell(operation, status, ms, user);
+      log({ operation, status, user, ms });
+    },
   };
 }
 
@@ -38,11 +57,11 @@ export class TracedAgent extends ClientAgent {
 
   override register(username: string, secret?: string) {
     const operation = secret === undefined ? 'register' : 'registerWithSecret';
-    return this.#traced(operation, performance.now(), super.register(username, secret));
+    return this.#traced(operation, this.#begin(operation), super.register(username, secret));
   }
 
   override loginWithSecret(username: string, secret: string): Promise<LoginResult> {
-    const beginMs = performance.now();
+    const beginMs = this.#begin('loginWithSecret');
     return this.#traced('loginWithSecret', beginMs, super.loginWithSecret(username, secret));
   }
 
@@ -51,25 +70,29 @@ export class TracedAgent extends ClientAgent {
     token: string,
     count: number | undefined,
   ): Promise<LoginResult> {
-    return this.#traced('resume', performance.now(), super.resume(username, token, count));
+    return this.#traced('resume', this.#begin('resume'), super.resume(username, token, count));
   }
 
   override changeSecret(username: string, current: string, secret: string) {
-    const beginMs = performance.now();
+    const beginMs = this.#begin('changeSecret');
     return this.#traced('changeSecret', beginMs, super.changeSecret(username, current, secret));
   }
 
   override setBlocked(username: string, name: string, blocked: boolean) {
     const operation = blocked ? 'block' : 'unblock';
-    return this.#traced(operation, performance.now(), super.setBlocked(username, name, blocked));
+    return this.#traced(
+      operation,
+      this.#begin(operation),
+      super.setBlocked(username, name, blocked),
+    );
   }
 
   override login(username: string): Promise<LoginResult> {
-    return this.#traced('login', performance.now(), super.login(username));
+    return this.#traced('login', this.#begin('login'), super.login(username));
   }
 
   override search(query: string, asker: Asker = this) {
-    const beginMs = performance.now();
+    const beginMs = this.#begin('search');
     const outcome = super.search(query, asker);
     if (outcome instanceof Promise) return this.#traced('search', beginMs, outcome);
     this.#tell('search', beginMs, outcome.status, this.username);
@@ -77,21 +100,21 @@ export class TracedAgent extends ClientAgent {
   }
 
   override send(sender: string, recipient: string, body: string) {
-    return this.#traced('send', performance.now(), super.send(sender, recipient, body));
+    return this.#traced('send', this.#begin('send'), super.send(sender, recipient, body));
   }
 
   override logout(username: string) {
     const user = this.username;
-    return this.#traced('logout', performance.now(), super.logout(username), user);
+    return this.#traced('logout', this.#begin('logout'), super.logout(username), user);
   }
 
   override delete(username: string) {
     const user = this.username;
-    return this.#traced('delete', performance.now(), super.delete(username), user);
+    return this.#traced('delete', this.#begin('delete'), super.delete(username), user);
   }
 
   override acknowledge(count: number): boolean {
-    const beginMs = performance.now();
+    const beginMs = this.#begin('acknowledge');
     const isTrue = super.acknowledge(count);
     const status = isTrue ? Status.acknowledged : Status.badOperation;
     this.#tell('acknowledge', beginMs, status, this.username);
@@ -100,14 +123,19 @@ export class TracedAgent extends ClientAgent {
 
   override refuseOperation() {
     const status = super.refuseOperation();
-    this.#tell('unknown', performance.now(), status, this.username);
+    this.#tell('unknown', this.#begin('unknown'), status, this.username);
     return status;
+  }
+
+  /** Returns the time at which an operation begins, in milliseconds; undefined when it is not timed. */
+  #begin(operation: TracedName): number | undefined {
+    return this.#trace.times(operation) ? performance.now() : undefined;
   }
 
   /** Tells of an outcome when it is known, and returns what was pending: nobody waits for the trace. */
   #traced<Outcome extends { readonly status: Status }>(
-    operation: TracedOperation['operation'],
-    beginMs: number,
+    operation: TracedName,
+    beginMs: number | undefined,
     pending: Promise<Outcome>,
     user?: string,
   ): Promise<Outcome> {
@@ -118,12 +146,13 @@ export class TracedAgent extends ClientAgent {
   }
 
   #tell(
-    operation: TracedOperation['operation'],
-    beginMs: number,
+    operation: TracedName,
+    beginMs: number | undefined,
     status: Status,
     user: string | undefined,
   ): void {
-    this.#trace({ operation, status, user, ms: performance.now() - beginMs });
+    const ms = beginMs === undefined ? undefined : performance.now() - beginMs;
+    this.#trace.tell(operation, status, ms, user);
   }
 }
 

@@ -53,8 +53,8 @@ export class Operator implements ServiceView {
   readonly isBanned = (username: string): boolean => this.#bans.hasName(username);
 
   /** Counts each operation of a transport; undefined where nobody asks for figures. */
-  meterOf(transport: 'socket' | 'grpc'): OperationMeter['record'] | undefined {
-    return this.#options.adminPort === undefined ? undefined : this.meters[transport].record;
+  meterOf(transport: 'socket' | 'grpc'): OperationMeter | undefined {
+    return this.#options.adminPort === undefined ? undefined : this.meters[transport];
   }
 
   /** Opens the port, from which on it is seen that the server starts. Ends the process when it cannot. */

@@ -1,4 +1,4 @@
-import type { TracedOperation } from '@tandem/chat';
+import type { Trace, TracedName } from '@tandem/chat';
 import type { Status } from '@tandem/core';
 import { PlainHistogram } from './plain-histogram.ts';
 
@@ -14,41 +14,83 @@ export const durationBounds: readonly number[] = [
 
 /** An operation and what it came to. */
 export interface OperationKind {
-  readonly operation: TracedOperation['operation'];
+  readonly operation: TracedName;
   readonly status: Status;
 }
 
 // Status codes are bytes below 128. [P-3.2]
 const statusesMax = 128;
 
+// One in so many of the operations that clients do most often is timed.
+const untimedMax = 16;
+const frequent: ReadonlySet<TracedName> = new Set(['search', 'send', 'acknowledge']);
+
+/** The operations of a kind: their times, and how many came since one was timed. */
+interface Counted {
+  readonly times: PlainHistogram;
+  untimed: number;
+  lastS: number | undefined;
+}
+
+/** The operations of a name. */
+interface OfName {
+  readonly byStatus: (Counted | undefined)[];
+  readonly frequent: boolean;
+  begun: number;
+  lastS: number;
+}
+
 /**
  * Counts the operations of a transport, and their times, in plain numbers: whoever wants to see them
  * reads them then. There are as many kinds as operations and statuses, whatever clients send.
+ *
+ * Each operation is counted. Of the frequent ones one in 16 is timed, and its time counts for those of
+ * its kind that came since the last that was: reading the clock costs more than counting.
  */
-export class OperationMeter {
-  readonly #byOperation = new Map<TracedOperation['operation'], (PlainHistogram | undefined)[]>();
+export class OperationMeter implements Trace {
+  readonly #byName = new Map<TracedName, OfName>();
 
-  /** Counts an operation. To be given to a server as its `trace`. */
-  readonly record = ({ operation, status, ms }: TracedOperation): void => {
-    let histograms = this.#byOperation.get(operation);
-    if (histograms === undefined) {
-      histograms = Array<PlainHistogram | undefined>(statusesMax).fill(undefined);
-      this.#byOperation.set(operation, histograms);
+  times(operation: TracedName): boolean {
+    const known = this.#of(operation);
+    return !known.frequent || known.begun++ % untimedMax === 0;
+  }
+
+  tell(operation: TracedName, status: Status, ms: number | undefined): void {
+    const known = this.#of(operation);
+    let counted = known.byStatus[status];
+    if (counted === undefined) {
+      counted = { times: new PlainHistogram(durationBounds), untimed: 0, lastS: undefined };
+      known.byStatus[status] = counted;
     }
-    let histogram = histograms[status];
-    if (histogram === undefined) {
-      histogram = new PlainHistogram(durationBounds);
-      histograms[status] = histogram;
+    if (ms === undefined) {
+      counted.untimed++;
+      return;
     }
-    histogram.record(ms / 1_000);
-  };
+    const seconds = ms / 1_000;
+    counted.times.record(seconds, counted.untimed + 1);
+    counted.untimed = 0;
+    counted.lastS = seconds;
+    known.lastS = seconds;
+  }
 
   /** The kinds of operations that there were, each with its times in seconds. */
   *[Symbol.iterator](): Generator<[OperationKind, PlainHistogram]> {
-    for (const [operation, histograms] of this.#byOperation) {
-      for (const [status, histogram] of histograms.entries()) {
-        if (histogram !== undefined) yield [{ operation, status: status as Status }, histogram];
+    for (const [operation, { byStatus, lastS }] of this.#byName) {
+      for (const [status, counted] of byStatus.entries()) {
+        if (counted === undefined) continue;
+        if (counted.untimed > 0) counted.times.record(counted.lastS ?? lastS, counted.untimed);
+        counted.untimed = 0;
+        yield [{ operation, status: status as Status }, counted.times];
       }
     }
+  }
+
+  #of(operation: TracedName): OfName {
+    const known = this.#byName.get(operation);
+    if (known !== undefined) return known;
+    const byStatus = Array<Counted | undefined>(statusesMax).fill(undefined);
+    const added = { byStatus, frequent: frequent.has(operation), begun: 0, lastS: 0 };
+    this.#byName.set(operation, added);
+    return added;
   }
 }

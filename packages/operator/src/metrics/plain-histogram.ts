@@ -10,13 +10,13 @@ export class PlainHistogram {
     this.#counts = new Float64Array(bounds.length + 1);
   }
 
-  /** Counts a value. A value that is a bound belongs to that bucket. */
-  record(value: number): void {
+  /** Counts a value, once or more often. A value that is a bound belongs to that bucket. */
+  record(value: number, times = 1): void {
     const { bounds } = this;
     let at = 0;
     while (at < bounds.length && value > (bounds[at] as number)) at++;
-    (this.#counts[at] as number)++;
-    this.#sum += value;
+    (this.#counts[at] as number) += times;
+    this.#sum += value * times;
   }
 
   /** Values for each bucket, that above the last bound included. */
