@@ -31,10 +31,10 @@ const needsDepth = (depth: number) => (model: LaneModel) =>
     : undefined;
 
 const setUpMetrics = [
-  us('total', 'from nothing to the first answer'),
+  us('total', 'from nothing to the first response'),
   us('connect', 'until TCP is up'),
   us('handshake', 'until a request can be made'),
-  us('first-answer', 'until the first request is answered'),
+  us('first-answer', 'until the first response'),
 ];
 
 function setUp(cold: boolean): ScenarioModel {

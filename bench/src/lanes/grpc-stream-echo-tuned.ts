@@ -21,7 +21,7 @@ export const lane: Lane = {
   name: 'grpc-stream-echo-tuned',
   title: 'grpc-js stream echo, tuned',
   description:
-    'The bare stream echo with retries and channelz off, whose server hands all answers of a turn to HTTP/2 at once, as our own server does.',
+    'The bare stream echo with retries and channelz off, whose server hands all responses of a turn to HTTP/2 at once, as our own server does.',
   baselines: ['grpc-stream-echo'],
   settings: {
     ...grpcStreamEcho.settings,

@@ -17,7 +17,7 @@ import { PendingOperations } from './pending-operations.ts';
 export const settings: LaneSettings = {
   ...echoSettings,
   writes:
-    'a gRPC message for each request and answer, each written when HTTP/2 has accepted the one before, as streams of grpc-js do',
+    'a gRPC message for each request and response, each written when HTTP/2 has accepted the one before, as streams of grpc-js do',
 };
 
 /**

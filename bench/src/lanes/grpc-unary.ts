@@ -6,7 +6,7 @@ const settings: LaneSettings = {
   writes:
     'as Node.js sends HTTP/2 frames; those that are ready together leave together. Acknowledgements are calls, one at a time',
   deadlines:
-    'no deadline for a call; a server that owes an answer and says nothing for 60 s ends the connection; retries off',
+    'no deadline for a call; a server that sends nothing for 60 s while a request is pending ends the connection; retries off',
   identity:
     'a session token, in the metadata of calls that need a session: a send, not a search; HPACK keeps `authorization` out of its table, so it travels whole each time',
   otherOptions: `${grpcOptions}; calls are made on the channel, without the interceptors and events of a stub`,

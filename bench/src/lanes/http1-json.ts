@@ -8,7 +8,7 @@ import type { Lane, LaneClient, LaneServer, LaneSettings, Target, Workload } fro
 /** Of HTTP/1.1 with JSON, whatever its client. */
 export const settings: LaneSettings = {
   noDelay: 'TCP_NODELAY on both sides (node:http sets it)',
-  writes: 'a request and an answer each written by themselves, head and body together',
+  writes: 'a request and a response each written by themselves, head and body together',
   deadlines: 'none in the client; the server ends a request that takes 300 s, as by default',
   keepalive:
     'client: TCP, after 1 s of silence, as its agent sets it; HTTP keep-alive: the server closes a connection after 5 s of silence, as by default',

@@ -17,7 +17,7 @@ const settings: LaneSettings = {
   deadlines: 'none',
   keepalive: 'none',
   compression: headerCompression,
-  serialization: 'none: the answer is the request’s bytes, and is only counted',
+  serialization: 'none: the response is the request’s bytes, and is only counted',
   windows: 'HTTP/2: 65,535 bytes for each stream and for the connection',
   identity: '-',
   store: '-',

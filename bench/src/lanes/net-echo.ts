@@ -11,7 +11,7 @@ const settings: LaneSettings = {
   ...bareSocketSettings,
   writes: 'client: one write for each message; server: one for each read, whatever it held',
   compression: '-',
-  serialization: 'none: the answer is as many bytes as the request, and is only counted',
+  serialization: 'none: the response is as many bytes as the request, and is only counted',
 };
 
 /** The floor of anything over TCP: as many bytes as the framed dialect takes, there and back. */

@@ -18,13 +18,13 @@ export const lane: Lane = {
   name: 'sockets-framed-sqlite',
   title: 'sockets, framed, sqlite',
   description:
-    'As sockets-framed, with accounts and mailboxes on disk: no answer before the commit of what it says.',
+    'As sockets-framed, with accounts and mailboxes on disk: no response before the commit of what it says.',
   kind: 'sockets',
   baselines: ['sockets-framed'],
   settings: {
     ...original.settings,
     store:
-      'sqlite: WAL, synchronous=NORMAL, and an fdatasync of the log of its own before an answer; group commit; on the disk of the repository, or of /var/tmp for a user who may not write there',
+      'sqlite: WAL, synchronous=NORMAL, and an fdatasync of the log of its own before a response; group commit; on the disk of the repository, or of /var/tmp for a user who may not write there',
   },
   startServer,
 };

@@ -12,7 +12,7 @@ const settings: LaneSettings = {
   writes:
     'joined, on both sides: what is written in one turn of the event loop leaves in one write at its end',
   deadlines:
-    'no deadline for a request; a server that owes an answer and says nothing for 60 s ends the connection; no retries',
+    'no deadline for a request; a server that sends nothing for 60 s while a request is pending ends the connection; no retries',
   keepalive: 'TCP, after 30 s of silence, on both sides',
   compression: 'none',
   serialization: 'framed dialect: 3 bytes of header, then text; written by hand',

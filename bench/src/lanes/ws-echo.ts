@@ -8,12 +8,12 @@ import { PendingOperations } from './pending-operations.ts';
 
 const settings: LaneSettings = {
   noDelay: 'TCP_NODELAY on both sides (ws sets it)',
-  writes: 'a WebSocket message for each request and answer, each written by itself, as ws does',
+  writes: 'a WebSocket message for each request and response, each written by itself, as ws does',
   deadlines: 'none',
   keepalive: 'none: no ping unless the application sends one',
   compression: 'permessage-deflate off on both sides (ws: off on the server by default)',
   serialization:
-    'binary messages as long as the framed request, masked by the client; the answer is the request’s bytes, and is only counted',
+    'binary messages as long as the framed request, masked by the client; the response is the request’s bytes, and is only counted',
   windows: 'those of TCP alone; messages up to 100 MiB, as by default',
   identity: '-',
   store: '-',

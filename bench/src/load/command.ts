@@ -70,9 +70,9 @@ export function loadCommand(
   action: (address: LoadAddress, options: LoadOptions) => Promise<void>,
 ): Command {
   const command = new Command('load')
-    .summary('put load on a running server, and say how it answers')
+    .summary('put load on a running server, and measure its responses')
     .description(
-      'Put load on a running Tandem server, and say how it answers. Thresholds decide the exit code.',
+      'Put load on a running Tandem server, and measure its responses. Thresholds decide the exit code.',
     )
     .argument(
       '<HOST:PORT>',
@@ -176,7 +176,9 @@ function addThresholds(command: Command): void {
         },
       ),
     )
-    .addOption(new NumberOption('--rate-min <rate>', 'the lowest rate of answers a second', rates));
+    .addOption(
+      new NumberOption('--rate-min <rate>', 'the lowest rate of responses a second', rates),
+    );
 }
 
 function addOutputs(command: Command): void {

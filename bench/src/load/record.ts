@@ -49,7 +49,7 @@ export class LoadRecord implements RequestListener<Outcome>, ConnectListener {
     const open = this.#due - this.#answered - this.#refused - this.#failed;
     this.#failed += open;
     if (open > 0) {
-      const text = 'no answer within ten seconds after the end, or before the command was ended';
+      const text = 'no response within ten seconds after the end, or before the command was ended';
       this.#errors.set('unanswered', { kind: 'unanswered', count: open, text });
     }
     this.#closed = true;

@@ -78,7 +78,7 @@ function paceOf({ rate, arrivals, depth }: LoadOptions): Pace {
     return { kind: 'open', ratePerSecond: rate, arrivals: arrivals ?? 'poisson' };
   }
   throw new SettingsError(
-    '--rate sends whether or not there are answers, --depth waits for them: choose one',
+    '--rate sends without waiting for responses, --depth waits for them: choose one',
   );
 }
 

@@ -32,7 +32,7 @@ export function judge(
   if (asked.rateMin !== undefined) {
     const value = report.operations.perSecond;
     const met = value >= asked.rateMin;
-    const text = `${formatNumber(value)} answers a second, at least ${asked.rateMin} asked for`;
+    const text = `${formatNumber(value)} responses a second, at least ${asked.rateMin} asked for`;
     judged.push({ name: 'rate-min', limit: asked.rateMin, value, met, text });
   }
   return judged;

@@ -36,7 +36,7 @@ export async function closedLoop(
     missingDepthMax,
   );
   const part = Math.round(relativeError * 100);
-  const notes = holds ? [] : [`${part}% of the depth were missing, while the last answers came`];
+  const notes = holds ? [] : [`${part}% of the depth were missing, while the last responses came`];
   return { ...warm, latency, perSecond, littlesLawError: relativeError, notes };
 }
 
@@ -93,7 +93,7 @@ interface Loop {
 type Length = Pick<MeasureContext, 'measureMs'> &
   Partial<Pick<MeasureContext, 'measureOperations' | 'measureMsMax'>>;
 
-// Each keeps one under way until its first answer behind the end: that operation counts, and so does
+// Each keeps one under way until its first response behind the end: that operation counts, and so does
 // all of its time. Throughput is what was done in the time in which it was done, of all together, so
 // that no operation is in the latencies and not in the count, however long it took.
 async function loop(

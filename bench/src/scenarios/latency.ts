@@ -23,7 +23,7 @@ export const bodySize: readonly Scenario[] = bodyChars.map((chars) => ({
   name: `body-${chars}`,
   family: 'body',
   title: `A message of ${chars} ${chars === 1 ? 'character' : 'characters'}`,
-  question: `How long does a send of ${chars} characters take until its answer, one after the other?`,
+  question: `How long does a send of ${chars} characters take until its response, one after the other?`,
   parameters: { depth: 1, bodyChars: chars },
   metrics: [...latencyMetrics, ...usageMetrics],
   notFor: () => undefined,

@@ -15,7 +15,8 @@ export const registers: readonly Scenario[] = [
     name: 'registers-100',
     family: 'registers',
     title: '100 registers, one by one',
-    question: 'How long do 100 registers take on one connection, each after the last one’s answer?',
+    question:
+      'How long do 100 registers take on one connection, each after the last one’s response?',
     parameters: { registers: registersPerTurn, depth: 1 },
     metrics: [
       duration('total', 'all 100'),

@@ -35,7 +35,7 @@ export const roundTrip: readonly Scenario[] = roundTripsMs.map((roundTripMs) => 
     duration('short', 'one short request at a time, median'),
     duration('short-mean', 'one short request at a time, mean'),
     { name: 'throughput', title: `throughput at depth ${depth}`, unit: '1/s', better: 'higher' },
-    duration('long-answer', `a long answer of ${longAnswerBytes / 1_000} KB`),
+    duration('long-answer', `a long response of ${longAnswerBytes / 1_000} KB`),
   ],
   notFor: firstReason(needsChat, needsServer, needsDepth(depth)),
   measure: (context) => measure(context, roundTripMs),

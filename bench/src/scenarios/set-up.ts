@@ -16,10 +16,10 @@ const shared = {
   family: 'set-up',
   parameters: {},
   metrics: [
-    duration('total', 'from nothing to the first answer'),
+    duration('total', 'from nothing to the first response'),
     duration('connect', 'until TCP is up'),
     duration('handshake', 'until a request can be made'),
-    duration('first-answer', 'until the first request is answered'),
+    duration('first-answer', 'until the first response'),
   ],
   notFor: needsServer,
 };
@@ -31,7 +31,7 @@ export const setUp: readonly Scenario[] = [
     name: 'set-up',
     title: 'Set-up of a connection',
     question:
-      'How long does a client that has connected before take from nothing to its first answer?',
+      'How long does a client that has connected before take from nothing to its first response?',
     measure: measureWarm,
   },
   {
@@ -39,7 +39,8 @@ export const setUp: readonly Scenario[] = [
     name: 'set-up-cold',
     coldStart: true,
     title: 'Set-up of the first connection',
-    question: 'How long does the first connection of two fresh processes take to its first answer?',
+    question:
+      'How long does the first connection of two fresh processes take to its first response?',
     measure: measureCold,
   },
 ];

@@ -15,9 +15,9 @@ const compiled: StartOptions = { compileCache: true };
 const uncompiled: StartOptions = { compileCache: false };
 
 const ofServer = (name: string, title: string): Metric =>
-  duration(name, `a server of this transport alone, to its first answer, ${title}`);
+  duration(name, `a server of this transport alone, to its first response, ${title}`);
 const ofChat = (name: string, title: string): Metric =>
-  duration(name, `a chat, to the answer to its first command, ${title}`);
+  duration(name, `a chat, to the response to its first command, ${title}`);
 
 /** Processes of the `tandem` command, as whoever starts them waits for them. */
 export const startUp: Scenario = {

@@ -90,11 +90,11 @@ export const families: readonly Family[] = [
   along('round-trip', 'Round-trip time', 'roundTripMs', 'milliseconds there and back', {
     short: 'One short request at a time, median',
     throughput: 'Short requests a second with 64 under way',
-    'long-answer': 'A long answer',
+    'long-answer': 'A long response',
   }),
   along('start-up', 'Start of the command', 'processes', 'processes', {
-    serve: 'A server, to its first answer',
-    chat: 'A chat, to the answer to its first command',
+    serve: 'A server, to its first response',
+    chat: 'A chat, to the response to its first command',
   }),
 ];
 

@@ -26,7 +26,7 @@ export function choiceSentences(index: ReportIndex): string[] {
       (side) => `one search at a time takes ${each(side)}`,
     ),
     sentence(
-      'Where many users are connected and each waits for its answer, go by operations a second',
+      'Where many users are connected and each waits for its response, go by operations a second',
       sideOf('connections'),
       (side) =>
         side.depth === 1

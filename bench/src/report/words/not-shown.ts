@@ -6,7 +6,7 @@ export const notShown: readonly string[] = [
   'Node.js only, and of gRPC only @grpc/grpc-js. gRPC in Go, C++ or Java is another implementation with other costs, and what is said of gRPC here is said of this one.',
   'Small messages only. Bodies have at most 262 bytes, and an operation is tens of bytes; nothing here says how either transport moves megabytes.',
   'One server and one client. Each is a process with one thread that runs JavaScript; nothing here says how a cluster, a proxy or a load balancer would do.',
-  'No price is put on what gRPC gives beyond a request and an answer. Clients in other languages from one contract, deadlines, retries, load balancing and the tools of others are not weighed, nor is the work of keeping a protocol of one’s own.',
+  'No price is put on what gRPC gives beyond a request and a response. Clients in other languages from one contract, deadlines, retries, load balancing and the tools of others are not weighed, nor is the work of keeping a protocol of one’s own.',
   'Minutes, not weeks. A run shows nothing of what only shows over time: leaks, fragmentation, a machine that gets hot.',
   'No disk. The store is in memory, except where a cell says otherwise; a store that waits for a disk adds that wait to both transports.',
 ];

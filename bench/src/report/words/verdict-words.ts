@@ -74,7 +74,7 @@ const phrases: readonly Phrase[] = [
   throughput(unary, sockets),
   throughput(converse, sockets),
   throughput(converse, unary),
-  takes(setUp, 'setting up a connection', 'as long', 'until its first answer'),
+  takes(setUp, 'setting up a connection', 'as long', 'until its first response'),
   takes(opSuite, 'the op suite of the 2023 program', 'as long'),
   takes(registers, 'registering 100 users', 'as long', 'one after another'),
   takes(clientCpu, 'an operation', 'as much of the client’s CPU time', 'one at a time'),

@@ -310,7 +310,7 @@ function addLimitOptions(command: Command): void {
         max: 3_650,
       }).default(7),
     )
-    .addOption(seconds('--stop-grace', 'for answers to leave at a stop', sockets.stopGraceMs))
+    .addOption(seconds('--stop-grace', 'for responses to leave at a stop', sockets.stopGraceMs))
     .addOption(count('--accounts-max', 'accounts', defaultChatLimits.accountsMax, accountsLimit))
     .addOption(
       count(

@@ -55,14 +55,14 @@ export const discovery: readonly Attack[] = [
     name: 'reflection-flood',
     family: 'calls',
     does: 'reflection is asked for everything, on 900 streams a connection',
-    heldBy: 'it is read from only as its answers leave',
+    heldBy: 'it is read from only as its responses leave',
     run: (attacker) => reflect(attacker, 65_535),
   },
   {
     name: 'reflection-unread',
     family: 'calls',
-    does: 'the same, and no answer is taken',
-    heldBy: 'it is read from only as its answers leave',
+    does: 'the same, and no response is taken',
+    heldBy: 'it is read from only as its responses leave',
     run: (attacker) => reflect(attacker, 0),
   },
 ];

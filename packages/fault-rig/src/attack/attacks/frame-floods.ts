@@ -24,28 +24,28 @@ interface Flood {
 
 const connections = 4;
 const framesPerWrite = 500;
-const acknowledgements = 'HTTP/2 ends a connection with 1,000 answers that wait to be read';
+const acknowledgements = 'HTTP/2 ends a connection with 1,000 responses that wait to be read';
 const noWork = 'each frame is a few bytes to read, and nothing is kept';
 
 const floods: readonly Flood[] = [
   {
     name: 'settings-flood',
-    does: 'SETTINGS without end, answers unread',
+    does: 'SETTINGS without end, responses unread',
     heldBy: acknowledgements,
     frame: () => frame(FrameType.settings, Flag.none, 0),
     reads: false,
   },
   {
     name: 'ping-flood',
-    does: 'PING without end, answers unread',
+    does: 'PING without end, responses unread',
     heldBy: acknowledgements,
     frame: () => frame(FrameType.ping, Flag.none, 0, Buffer.alloc(8)),
     reads: false,
   },
   {
     name: 'ping-flood-read',
-    does: 'PING without end, answers read',
-    heldBy: 'a connection is read as fast as its answers are',
+    does: 'PING without end, responses read',
+    heldBy: 'a connection is read as fast as its responses are',
     frame: () => frame(FrameType.ping, Flag.none, 0, Buffer.alloc(8)),
     reads: true,
   },

@@ -161,7 +161,7 @@ export const sessionFloods: readonly Attack[] = [
     name: 'seed-flood',
     family: 'writes',
     does: '64 clients of the seed dialect, half of which send bytes that are no operation',
-    heldBy: 'requests a turn and answers owed, for each connection',
+    heldBy: 'requests a turn and pending requests, for each connection',
     honest: ['unary send'],
     run: (attacker) =>
       attacker.keep(seedClients, (which) => {

@@ -66,7 +66,7 @@ async function unreadLogins(attacker: Attacker): Promise<void> {
   });
 }
 
-const drains = 'an answer is made as its connection drains, and one that takes nothing is dropped';
+const drains = 'a response is made as its connection drains, and one that takes nothing is dropped';
 
 export const unreadAnswers: readonly Attack[] = [
   {
@@ -82,8 +82,8 @@ export const unreadAnswers: readonly Attack[] = [
   {
     name: 'unread-calls',
     family: 'answers',
-    does: '18,000 unary calls with long answers on 20 connections that take nothing',
-    heldBy: 'bytes of long answers that wait; those who read nothing lose first',
+    does: '18,000 unary calls with long responses on 20 connections that take nothing',
+    heldBy: 'bytes of long responses that wait; those who read nothing lose first',
     honest: ['unary search', 'unary long-search'],
     needs: population,
     run: unreadCalls,
@@ -101,7 +101,7 @@ export const unreadAnswers: readonly Attack[] = [
     name: 'unread-logins',
     family: 'answers',
     does: 'logins to long mailboxes, of which nothing is taken',
-    heldBy: 'bytes of long answers that wait; a mailbox is read as its connection drains',
+    heldBy: 'bytes of long responses that wait; a mailbox is read as its connection drains',
     honest: ['unary long-search'],
     needs: { ...population, victims: 20, unread: 1_000 },
     run: unreadLogins,

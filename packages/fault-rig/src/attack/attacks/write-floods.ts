@@ -47,7 +47,7 @@ export const writeFloods: readonly Attack[] = [
     name: 'register-flood',
     family: 'writes',
     does: 'accounts are made as fast as 16 connections can ask',
-    heldBy: 'accounts; requests a turn and answers owed, for each connection',
+    heldBy: 'accounts; requests a turn and pending requests, for each connection',
     honest: ['unary send'],
     run: (attacker) => {
       const life = attacker.random.integer(0, 999_999_999);
