@@ -18,6 +18,7 @@ const distinct = (name) => [...new Set(recordings.map((recording) => recording[n
 const bytesWords = (bytes) => (bytes === 1 ? '1 byte' : `${bytes} bytes`);
 const inkOf = ({ ink }) => `background:var(--part-${ink});color:var(--on-${ink})`;
 
+/** Gives a choice its options, and chooses one of them if it is there. */
 function fill(select, names, chosen, wordsOf = (name) => name) {
   const options = names.map((name) => make('option', { value: name }, wordsOf(name)));
   select.replaceChildren(...options);
@@ -28,7 +29,7 @@ function fill(select, names, chosen, wordsOf = (name) => name) {
 function linesOf({ lines, bytes }) {
   const open = [];
   let at = 0;
-  const read = lines.map(([depth, text, ...rest]) => {
+  return lines.map(([depth, text, ...rest]) => {
     open.length = Math.min(open.length, depth);
     const line = { depth, text: texts[text], start: at, end: at, above: [...open] };
     if (rest.length === 1) {
@@ -42,7 +43,6 @@ function linesOf({ lines, bytes }) {
     }
     return line;
   });
-  return read;
 }
 
 /** One tab stop for a list: arrow keys, Home and End go through it. */
@@ -69,71 +69,67 @@ function walkable(list, items) {
   });
 }
 
+/** A flight: its arrow, its bytes, and below them what they mean. */
 function showFlight(flight) {
+  const way = flight.direction === 'sent' ? 'client to server' : 'server to client';
   const lines = linesOf(flight);
   const runs = lines.filter(({ layer }) => layer);
-  const sent = flight.direction === 'sent';
-  const hex = make('div', {
-    role: 'listbox',
-    'aria-label': `Bytes from ${sent ? 'client to server' : 'server to client'}`,
-  });
-  for (const line of runs) {
-    const { layer, text, bytes } = line;
-    line.run = make(
-      'span',
-      {
-        class: 'run',
-        role: 'option',
-        'aria-selected': 'false',
-        style: inkOf(layer),
-        'aria-label': `${text}; ${layer.name}; ${bytes}`,
-      },
-      make('b', {}, layer.letter),
-      bytes,
-    );
-    hex.append(line.run, '\u200b');
-  }
-  const tree = make('ul', { class: 'tree', role: 'tree', 'aria-label': 'What the bytes mean' });
+  for (const line of runs) line.run = makeRun(line);
+  for (const line of lines) line.item = makeItem(line);
   for (const line of lines) {
-    const { depth, layer, text } = line;
-    const mark = layer
-      ? [make('span', { class: 'swatch', style: inkOf(layer) }, layer.letter)]
-      : [];
-    line.item = make(
-      'li',
-      {
-        role: 'treeitem',
-        'aria-level': depth + 1,
-        'aria-selected': 'false',
-        class: layer ? 'leaf' : 'part',
-        style: `--depth:${depth}`,
-      },
-      ...mark,
-      text,
-    );
-    tree.append(line.item);
-  }
-  for (const line of lines) {
-    for (const element of [line.run, line.item]) {
-      element?.addEventListener('click', () => element.focus());
-      element?.addEventListener('focus', () => select(line, lines, element));
-      if (element && line.layer) element.dataset.layer = line.layer.letter;
+    for (const element of [line.run, line.item].filter(Boolean)) {
+      element.addEventListener('click', () => element.focus());
+      element.addEventListener('focus', () => select(line, lines, element));
     }
-    line.item.tabIndex = -1;
-    if (line.run) line.run.tabIndex = -1;
   }
+  const hex = make('div', { role: 'listbox', 'aria-label': `Bytes from ${way}` });
+  // Lines may break between runs.
+  for (const { run } of runs) hex.append(run, '\u200b');
+  const items = lines.map(({ item }) => item);
+  const tree = make('ul', { class: 'tree', role: 'tree', 'aria-label': 'Their meaning' }, ...items);
   walkable(
     hex,
     runs.map(({ run }) => run),
   );
-  walkable(
-    tree,
-    lines.map(({ item }) => item),
+  walkable(tree, items);
+  return make('div', { class: 'flight' }, makeArrow(flight, way), hex, tree);
+}
+
+function makeArrow({ direction, bytes }, way) {
+  const head = make(
+    'span',
+    { class: 'head', 'aria-hidden': 'true' },
+    direction === 'sent' ? '▶' : '◀',
   );
-  const head = make('span', { class: 'head', 'aria-hidden': 'true' }, sent ? '▶' : '◀');
-  const said = `${sent ? 'client to server' : 'server to client'}, ${bytesWords(flight.bytes.length / 2)}`;
-  const arrow = make('div', { class: `arrow ${flight.direction}` }, make('span', {}, said), head);
-  return make('div', { class: 'flight' }, arrow, hex, tree);
+  const words = make('span', {}, `${way}, ${bytesWords(bytes.length / 2)}`);
+  return make('div', { class: `arrow ${direction}` }, words, head);
+}
+
+/** Some bytes in the colour of their layer. */
+function makeRun({ layer, text, bytes }) {
+  const attributes = {
+    class: 'run',
+    role: 'option',
+    'aria-selected': 'false',
+    'aria-label': `${text}; ${layer.name}; ${bytes}`,
+    'data-layer': layer.letter,
+    style: inkOf(layer),
+  };
+  return make('span', attributes, make('b', {}, layer.letter), bytes);
+}
+
+/** A line of the tree: a part, or what some bytes mean. */
+function makeItem({ depth, layer, text }) {
+  const attributes = {
+    class: layer ? 'leaf' : 'part',
+    role: 'treeitem',
+    'aria-level': depth + 1,
+    'aria-selected': 'false',
+    style: `--depth:${depth}`,
+  };
+  if (!layer) return make('li', attributes, text);
+  const swatch = make('span', { class: 'swatch', style: inkOf(layer) }, layer.letter);
+  return make('li', { ...attributes, 'data-layer': layer.letter }, swatch, text);
 }
 
 /** Lights up a line, the bytes in it and what it is in, and says what it is. */
@@ -167,6 +163,7 @@ function select(line, lines, from) {
   );
 }
 
+/** A clause, with a link where it is one of an RFC. */
 function cited(clause) {
   const [, rfc, section] = /^RFC (\d+), (.+)$/.exec(clause) ?? [];
   if (rfc)
@@ -178,6 +175,7 @@ function cited(clause) {
   return clause.replace(/^P-/, 'docs/PROTOCOL.md, clause ');
 }
 
+/** A recording: sums by layer, then its flights between client and server. */
 function showWire(recording, lane) {
   const wire = make('section', { class: 'wire', 'aria-label': lane });
   if (!recording) {
@@ -198,33 +196,11 @@ function showWire(recording, lane) {
   const bar = present.map(([layer, bytes]) =>
     make('i', { style: `${inkOf(layer)};flex:${bytes}` }),
   );
-  const legend = present.map(([layer, bytes]) => {
-    const swatch = make(
-      'span',
-      { class: 'swatch', style: `${inkOf(layer)};width:auto;padding:0 4px;margin:0;height:auto` },
-      layer.letter,
-    );
-    const button = make(
-      'button',
-      {
-        type: 'button',
-        'aria-pressed': 'false',
-        title: layer.about,
-        'data-layer-button': layer.letter,
-      },
-      swatch,
-      `${layer.name} ${bytes}`,
-    );
-    button.addEventListener('click', () =>
-      showOnly(button.ariaPressed === 'true' ? [] : [layer.letter]),
-    );
-    return make('li', {}, button);
-  });
   const flights = recording.flights.map(showFlight);
   wire.append(
     make('h2', {}, `${lane}: ${bytesWords(total)}`),
     make('div', { class: 'sum', 'aria-hidden': 'true' }, ...bar),
-    make('ul', { class: 'legend' }, ...legend),
+    make('ul', { class: 'legend' }, ...present.map(makeLegend)),
     make('div', { class: 'ends' }, make('span', {}, 'client'), make('span', {}, 'server')),
     make(
       'div',
@@ -233,6 +209,22 @@ function showWire(recording, lane) {
     ),
   );
   return wire;
+}
+
+/** A layer and its bytes; pressed, it dims all others. */
+function makeLegend([layer, bytes]) {
+  const attributes = {
+    type: 'button',
+    title: layer.about,
+    'aria-pressed': 'false',
+    'data-layer-button': layer.letter,
+  };
+  const swatch = make('span', { class: 'letter', style: inkOf(layer) }, layer.letter);
+  const button = make('button', attributes, swatch, `${layer.name} ${bytes}`);
+  button.addEventListener('click', () =>
+    showOnly(button.ariaPressed === 'true' ? [] : [layer.letter]),
+  );
+  return make('li', {}, button);
 }
 
 /** Shows some layers and dims the others; all of them when none are named. */
@@ -245,6 +237,7 @@ function showOnly(letters) {
   }
 }
 
+/** Shows what the form has chosen. */
 function show() {
   const { operation, call, left, right, tls } = form.elements;
   const calls = [

@@ -14,8 +14,7 @@ const scriptHash = createHash('sha256').update(script).digest('base64');
  * script of its own, and fetches nothing.
  */
 export function renderWirePage(recordings: readonly Recording[]): string {
-  const chats = lanesOf(recordings.filter(({ operation }) => operation === 'register'));
-  const shown = recordings.filter(({ lane }) => chats.includes(lane));
+  const shown = chatsOf(recordings);
   // In a script element only `<` could end it.
   const data = JSON.stringify(pageData(shown)).replaceAll('<', '\\u003c');
   const steps = walk(shown);
@@ -60,6 +59,9 @@ ${
   return page.text;
 }
 
-function lanesOf(recordings: readonly Recording[]): string[] {
-  return [...new Set(recordings.map(({ lane }) => lane))];
+/** The recordings of lanes with a chat, if there are any: of an echo there is little to explain. */
+function chatsOf(recordings: readonly Recording[]): readonly Recording[] {
+  const registers = recordings.filter(({ operation }) => operation === 'register');
+  const lanes = new Set(registers.map(({ lane }) => lane));
+  return lanes.size === 0 ? recordings : recordings.filter(({ lane }) => lanes.has(lane));
 }

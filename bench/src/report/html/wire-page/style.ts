@@ -16,6 +16,7 @@ select,.legend button,.walk button{font:inherit;color:var(--ink);background:var(
 .wire h2{font-size:20px;margin:8px 0}
 .wire .legend button{display:flex;align-items:center;gap:6px;font-size:13.5px;padding:1px 8px;cursor:pointer}
 .wire .legend button[aria-pressed=true]{border-color:var(--accent);box-shadow:inset 0 0 0 1px var(--accent)}
+.letter{border-radius:3px;padding:0 4px}
 .sum{height:18px;display:flex;border-radius:3px;overflow:hidden}
 .ends{display:flex;justify-content:space-between;font-weight:600;font-size:14px;margin-top:14px}
 .lifelines{border:solid var(--rule);border-width:0 2px;padding:4px 14px 12px}
