@@ -7,7 +7,7 @@ import type { Resolved } from './settings.ts';
 
 // What a cell takes besides warming up and measuring: two processes start, load and end. Measured on
 // two virtual cores; the time left is corrected by what the run itself shows.
-const overheadMs = 600;
+const overheadMs = 900;
 const overheadPerIdleConnectionMs = 0.8;
 const overheadPerSessionMs = 1.2;
 const crowdMs = 2_000;
