@@ -1,5 +1,6 @@
 import { once } from 'node:events';
 import { connect as connectTcp, type Socket } from 'node:net';
+import { Duplex } from 'node:stream';
 import {
   type ConnectionOptions,
   connect as connectTls,
@@ -105,8 +106,10 @@ async function clientOf(
   return client;
 }
 
-/** The beginning of a handshake, without its end. */
-const halfHello = Buffer.of(0x16, 3, 1, 2, 0, 1, 0, 1, 0xfc, 3, 3);
+/** The beginning of a handshake, whose first record has no end. */
+const halfRecord = Buffer.of(0x16, 3, 1, 2, 0, 1, 0, 1, 0xfc, 3, 3);
+/** The beginning of one whose first record is whole, and its message is not. */
+const halfHello = Buffer.of(0x16, 3, 1, 0, 6, 1, 0, 1, 0xfc, 3, 3);
 
 describe.each(transports)('a connection that arrives over %s', (transport) => {
   const soon = { tlsLimits: { handshakeTimeoutMs: 50 } };
@@ -116,6 +119,8 @@ describe.each(transports)('a connection that arrives over %s', (transport) => {
     ['says nothing where TLS is required', soon, undefined, 'it said nothing'],
     ['says nothing where TLS is optional', idleSoon, undefined, 'it said nothing'],
     ['sends half a ClientHello', soon, halfHello, 'its TLS handshake took too long'],
+    ['sends half a record', soon, halfRecord, 'its TLS handshake took too long'],
+    ['sends one byte of a record', soon, halfRecord.subarray(0, 1), 'its TLS handshake took too'],
     [
       'sends half a ClientHello where TLS is optional',
       { ...soon, mode: 'optional' },
@@ -143,6 +148,33 @@ describe.each(transports)('a connection that arrives over %s', (transport) => {
     await said(reason);
     await closed;
     await vi.waitFor(() => expect(server.connectionCount).toBe(0));
+  });
+
+  it('agrees on TLS with a client whose first record comes in pieces', async () => {
+    const { server } = await start(transport, { mode: 'optional' });
+    const socket = await opened(connectTcp({ host: '127.0.0.1', port: server.port }));
+    socket.setNoDelay(true);
+    const below = new Duplex({
+      read() {},
+      write(chunk: Buffer, _encoding, done) {
+        const write = async () => {
+          for (const at of [0, 1, 4, 5, 70]) {
+            const to = { 0: 1, 1: 4, 4: 5, 5: 70 }[at] ?? chunk.length;
+            socket.write(chunk.subarray(at, to));
+            for (let turns = 0; turns < 5; turns++) {
+              await new Promise((resolve) => setImmediate(resolve));
+            }
+          }
+          done();
+        };
+        void write();
+      },
+    });
+    socket.on('data', (chunk) => below.push(chunk));
+    const options = { socket: below, ca, servername: 'localhost' };
+    const client = connectTls({ ...options, ALPNProtocols: [protocols[transport]] });
+    await once(client, 'secureConnect');
+    expect(client.authorized).toBe(true);
   });
 
   it.each(['end', 'resetAndDestroy'] as const)(

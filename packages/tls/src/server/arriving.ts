@@ -2,7 +2,7 @@ import type { Socket } from 'node:net';
 import type { TLSSocket } from 'node:tls';
 import type { Admission } from '@tandem/core';
 import type { Arrival, SecureFrontOptions } from './arrival.ts';
-import { isHandshake, noAlpn, speaksTlsAlone } from './first-bytes.ts';
+import { isHandshake, isWhole, noAlpn, speaksTlsAlone } from './first-bytes.ts';
 import {
   certificateRefused,
   type HandshakeFailure,
@@ -31,12 +31,16 @@ export interface ArrivingOwner {
   secured(arrival: Arrival, secure: TLSSocket): void;
 }
 
+const nothing = Buffer.alloc(0);
+
 /** One connection until it is handed over, or has failed. */
 export class Arriving {
   readonly #arrival: Arrival;
   readonly #front: ArrivingOwner;
   #timer: NodeJS.Timeout | undefined;
   #reason = 'the client left before it said anything';
+  /** The bytes that came, until it is settled who reads them. */
+  #said: Buffer = nothing;
   #allowHalfOpen = false;
   #over = false;
 
@@ -54,7 +58,7 @@ export class Arriving {
     socket.on('error', this.#ended);
     socket.on('end', this.#ended);
     socket.on('close', this.#closed);
-    socket.once('data', this.#first);
+    socket.on('data', this.#first);
     socket.resume();
   }
 
@@ -92,23 +96,36 @@ export class Arriving {
   }
 
   readonly #first = (chunk: Buffer): void => {
-    const { socket, account } = this.#arrival;
-    socket.pause();
-    socket.unshift(chunk);
-    if (!isHandshake(chunk)) {
-      if (this.#front.options.tls.mode === 'optional') this.#handOver(socket);
-      else this.#dismiss(socket, 'it speaks no TLS, which this server requires', speaksTlsAlone);
-    } else if (account.take(handshakeBytes)) {
-      this.#wait(
-        this.#front.options.tls.limits.handshakeTimeoutMs,
-        'its TLS handshake took too long',
-      );
-      this.#reason = leftDuringHandshake;
-      this.#arrival.takeTurn(() => this.#shake());
-    } else {
-      this.fail('there is no memory for its TLS handshake');
+    const { socket } = this.#arrival;
+    const begins = this.#said.length === 0;
+    this.#said = begins ? chunk : Buffer.concat([this.#said, chunk]);
+    const said = this.#said;
+    if (isHandshake(said)) {
+      if (begins) this.#handshakeBegins();
+      if (!isWhole(said)) return;
     }
+    socket.off('data', this.#first);
+    socket.pause();
+    socket.unshift(said);
+    this.#said = nothing;
+    if (isHandshake(said)) this.#queue();
+    else if (this.#front.options.tls.mode === 'optional') this.#handOver(socket);
+    else this.#dismiss(socket, 'it speaks no TLS, which this server requires', speaksTlsAlone);
   };
+
+  #handshakeBegins(): void {
+    this.#wait(
+      this.#front.options.tls.limits.handshakeTimeoutMs,
+      'its TLS handshake took too long',
+    );
+    this.#reason = leftDuringHandshake;
+  }
+
+  #queue(): void {
+    const { account, takeTurn } = this.#arrival;
+    if (account.take(handshakeBytes)) takeTurn(() => this.#shake());
+    else this.fail('there is no memory for its TLS handshake');
+  }
 
   #shake(): void {
     const { socket, address } = this.#arrival;

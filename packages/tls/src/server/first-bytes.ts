@@ -9,6 +9,23 @@ export function isHandshake(begin: Uint8Array): boolean {
   return begin[0] === handshakeByte;
 }
 
+// A first message has less, unless somebody pads it.
+const heldBytesMax = 4 * 1024;
+const recordHeaderBytes = 5;
+
+// The first byte of every version of TLS.
+const versionMajor = 3;
+
+/**
+ * Tells if the first record of a handshake is whole, or no record of TLS, or longer than is worth waiting
+ * for. To begin with half of one costs a server as much as with all of it. [RFC 8446, 5.1]
+ */
+export function isWhole(begin: Buffer): boolean {
+  if (begin.length > 1 && begin[1] !== versionMajor) return true;
+  if (begin.length < recordHeaderBytes) return false;
+  return begin.length >= Math.min(recordHeaderBytes + begin.readUInt16BE(3), heldBytesMax);
+}
+
 /** The alert for a client that is refused before TLS is agreed on, since the server is full: "internal error". [P-10.2] */
 export const busyOverTls = Buffer.of(0x15, 3, 3, 0, 2, 2, 80);
 

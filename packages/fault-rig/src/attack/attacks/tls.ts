@@ -103,8 +103,7 @@ export const tlsAttacks: readonly Attack[] = [
     name: 'tls-half-handshakes',
     family: 'encryption',
     does: 'half of the first message of a handshake on 4,000 connections',
-    heldBy:
-      'handshakes under way are bounded, the address with most loses one, and each ends after 5 s',
+    heldBy: 'TLS gets the first record of a handshake when it is whole; a handshake ends after 5 s',
     processes: 2,
     addresses: 8,
     run: halves,
