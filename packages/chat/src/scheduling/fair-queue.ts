@@ -14,18 +14,34 @@ export function originOfItsOwn(): Origin {
   return { address: '' };
 }
 
-type Line<Item> = Map<Origin, Set<Item>>;
+/** An item of a queue, and the connection that it is of. */
+export interface Queued<Item> {
+  readonly origin: Origin;
+  readonly item: Item;
+}
+
+/** The number of levels of a queue. */
+export const levelCount = 4;
 
 /**
  * A queue that serves addresses in rotation, the connections of each address in rotation, and the items
  * of a connection in order. So a client waits for one item of each other address, and of each other
  * connection of its own address, however many items they have.
  *
+ * The connections of an address may have levels, 0 for those that ask for little. Each level has half as
+ * many turns as the one before it, and they go on when nobody waits in it.
+ *
  * Each operation takes the same short time, however much waits.
  */
 export class FairQueue<Item> {
   readonly #lines = new Map<string, Line<Item>>();
+  readonly #levelOf: (origin: Origin) => number;
   #length = 0;
+
+  /** @param levelOf the level of a connection, below {@link levelCount}; all have the same unless told */
+  constructor(levelOf: (origin: Origin) => number = () => 0) {
+    this.#levelOf = levelOf;
+  }
 
   /** The number of items that wait. */
   get length(): number {
@@ -36,27 +52,20 @@ export class FairQueue<Item> {
   push(origin: Origin, item: Item): void {
     let line = this.#lines.get(origin.address);
     if (line === undefined) {
-      line = new Map();
+      line = new Line(this.#levelOf);
       this.#lines.set(origin.address, line);
     }
-    const items = line.get(origin);
-    if (items === undefined) line.set(origin, new Set([item]));
-    else if (items.has(item)) return;
-    else items.add(item);
-    this.#length++;
+    if (line.push(origin, item)) this.#length++;
   }
 
   /** Takes the next item; its address and its connection go to the end of their rotations. */
-  shift(): Item | undefined {
+  shift(): Queued<Item> | undefined {
     for (const [address, line] of this.#lines) {
-      for (const [origin, items] of line) {
-        for (const item of items) {
-          this.delete(origin, item);
-          rotate(this.#lines, address);
-          rotate(line, origin);
-          return item;
-        }
-      }
+      const queued = line.shift();
+      this.#length--;
+      this.#lines.delete(address);
+      if (line.isEmpty === false) this.#lines.set(address, line);
+      return queued;
     }
     return undefined;
   }
@@ -64,18 +73,84 @@ export class FairQueue<Item> {
   /** Removes an item, wherever it stands. */
   delete(origin: Origin, item: Item): void {
     const line = this.#lines.get(origin.address);
-    const items = line?.get(origin);
-    if (line === undefined || items?.delete(item) !== true) return;
+    if (line?.delete(origin, item) !== true) return;
     this.#length--;
-    if (items.size === 0) line.delete(origin);
-    if (line.size === 0) this.#lines.delete(origin.address);
+    if (line.isEmpty) this.#lines.delete(origin.address);
   }
 }
 
-/** Moves an entry behind all others, if it is there. */
-function rotate<Key, Value>(map: Map<Key, Value>, key: Key): void {
-  const value = map.get(key);
-  if (value === undefined) return;
-  map.delete(key);
-  map.set(key, value);
+interface Place<Item> {
+  level: Set<Origin>;
+  readonly items: Set<Item>;
+}
+
+/** The connections of one address that have items. */
+class Line<Item> {
+  readonly #levelOf: (origin: Origin) => number;
+  readonly #places = new Map<Origin, Place<Item>>();
+  readonly #levels = Array.from({ length: levelCount }, () => new Set<Origin>());
+  #turns = 0;
+
+  constructor(levelOf: (origin: Origin) => number) {
+    this.#levelOf = levelOf;
+  }
+
+  get isEmpty(): boolean {
+    return this.#places.size === 0;
+  }
+
+  /** Returns false if the item waits already. */
+  push(origin: Origin, item: Item): boolean {
+    const place = this.#places.get(origin);
+    if (place === undefined) {
+      this.#places.set(origin, { level: this.#enter(origin), items: new Set([item]) });
+    } else {
+      if (place.items.has(item)) return false;
+      place.items.add(item);
+    }
+    return true;
+  }
+
+  /** To be called while it is not empty. */
+  shift(): Queued<Item> {
+    const [origin] = this.#nextLevel() as unknown as [Origin];
+    const place = this.#places.get(origin) as Place<Item>;
+    const [item] = place.items as unknown as [Item];
+    this.delete(origin, item);
+    if (place.items.size > 0) {
+      place.level.delete(origin);
+      place.level = this.#enter(origin);
+    }
+    return { origin, item };
+  }
+
+  /** Returns false if the item does not wait. */
+  delete(origin: Origin, item: Item): boolean {
+    const place = this.#places.get(origin);
+    if (place?.items.delete(item) !== true) return false;
+    if (place.items.size === 0) {
+      this.#places.delete(origin);
+      place.level.delete(origin);
+    }
+    return true;
+  }
+
+  #enter(origin: Origin): Set<Origin> {
+    const level = this.#levels[this.#levelOf(origin)] as Set<Origin>;
+    level.add(origin);
+    return level;
+  }
+
+  #nextLevel(): Set<Origin> {
+    this.#turns = (this.#turns + 1) % 2 ** levelCount;
+    const turns = trailingZeros(this.#turns);
+    const level = this.#levels[turns];
+    if (level !== undefined && level.size > 0) return level;
+    return this.#levels.find(({ size }) => size > 0) as Set<Origin>;
+  }
+}
+
+/** Returns the number of zeros at the end of a number in binary: half of all have none, a quarter one. */
+export function trailingZeros(number: number): number {
+  return 31 - Math.clz32(number & -number);
 }

@@ -17,7 +17,7 @@ it('does what waits in later turns, a bit for each connection', async () => {
   const done: string[] = [];
   const work = (name: string) => () => {
     done.push(name);
-    scheduler.charge(400);
+    scheduler.charge(200);
   };
   for (let i = 0; i < 9; i++) scheduler.defer(greedy, work(`greedy ${i}`));
   scheduler.defer(modest, work('modest'));
@@ -69,4 +69,40 @@ it('forgets what is called off', async () => {
   scheduler.cancel(origin, work);
   await turn();
   expect(scheduler.crowded).toBe(false);
+});
+
+it('makes turns shorter while work waits', async () => {
+  const scheduler = new Scheduler();
+  const origin = { address: 'a' };
+  let done = 0;
+  for (let i = 0; i < 100; i++) {
+    const work = () => {
+      done++;
+      scheduler.charge(16);
+    };
+    scheduler.defer(origin, work);
+  }
+  await turn();
+  expect(done).toBe(32);
+});
+
+it('serves who has used little lately before the many of its address who have used much', async () => {
+  const scheduler = new Scheduler();
+  const busy = Array.from({ length: 50 }, () => ({ address: 'a' }));
+  const done: string[] = [];
+  const defer = (origin: { address: string }, name: string, units: number) => {
+    scheduler.defer(origin, () => {
+      done.push(name);
+      scheduler.charge(units);
+    });
+  };
+  for (const origin of busy) defer(origin, 'busy', 600);
+  while (scheduler.crowded) await turn();
+  done.length = 0;
+  for (const origin of busy) defer(origin, 'busy', 100);
+  defer({ address: 'a' }, 'modest', 1);
+  await turn();
+  expect(done.indexOf('modest')).toBeLessThanOrEqual(1);
+  while (scheduler.crowded) await turn();
+  expect(done).toHaveLength(51);
 });

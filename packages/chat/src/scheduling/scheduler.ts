@@ -1,4 +1,5 @@
-import { FairQueue, type Origin } from './fair-queue.ts';
+import { FairQueue, levelCount, type Origin } from './fair-queue.ts';
+import { RecentUse } from './recent-use.ts';
 
 /** The cost of a client's work, in units of about 8 µs, the time that a request takes. */
 export const turnCost = {
@@ -20,6 +21,16 @@ export const turnCost = {
 // and a sixth longer.
 const unitsPerTurn = 1_024;
 
+// While work waits: who has little to do waits for shorter turns.
+const unitsPerCrowdedTurn = unitsPerTurn / 2;
+
+// Use counts half after this time.
+const halfLifeMs = 1_000;
+
+// A connection whose recent use of turns is below the first, in units, is of level 0, and so on. A message
+// to oneself every 10 ms comes to some 400 over a stream.
+const unitsOfLevels = [512, 2_048, 8_192];
+
 // Units are filled up when fewer than this are left. That takes one more pass of the event loop, which a
 // client with one request at a time would pay for at each request.
 const refillBelowUnits = unitsPerTurn - 32;
@@ -27,15 +38,16 @@ const refillBelowUnits = unitsPerTurn - 32;
 /**
  * Shares the turns of the event loop among all clients, of whatever transport. A turn has a number of
  * units; work beyond them waits for later turns, which serve addresses, and the connections of each, in
- * rotation. While both wait, work that comes for the first time has half of the units, and work that
+ * rotation, those that have used little lately more often. While both wait, work that comes for the first time has half of the units, and work that
  * goes on has the other half: so clients that ask for little do not wait for all that ask for much.
  *
  * The limits of a single client do not suffice: hundreds of clients that ask for much would together
  * make a turn long for everybody.
  */
 export class Scheduler {
-  readonly #first = new FairQueue<() => void>();
-  readonly #again = new FairQueue<() => void>();
+  readonly #use = new RecentUse(halfLifeMs);
+  readonly #first = new FairQueue<() => void>((origin) => this.#levelOf(origin));
+  readonly #again = new FairQueue<() => void>((origin) => this.#levelOf(origin));
   #unitsLeft = unitsPerTurn;
   #scheduled = false;
 
@@ -84,20 +96,28 @@ export class Scheduler {
   /** Begins a turn of the event loop: fills the units up, and does work that waits. */
   begin(): void {
     this.#scheduled = false;
-    this.#unitsLeft = unitsPerTurn;
+    this.#unitsLeft = this.crowded ? unitsPerCrowdedTurn : unitsPerTurn;
     let [firstUnits, againUnits] = [0, 0];
+    const nowMs = this.crowded ? performance.now() : 0;
     while (this.#unitsLeft > 0) {
       const isFirst =
         this.#first.length > 0 && (firstUnits <= againUnits || this.#again.length === 0);
-      const work = (isFirst ? this.#first : this.#again).shift();
-      if (work === undefined) return;
+      const next = (isFirst ? this.#first : this.#again).shift();
+      if (next === undefined) return;
       const before = this.#unitsLeft;
-      work();
+      next.item();
       const units = before - this.#unitsLeft;
+      this.#use.add(next.origin, units, nowMs);
       if (isFirst) firstUnits += units;
       else againUnits += units;
     }
     if (!this.#scheduled) this.#schedule();
+  }
+
+  #levelOf(origin: Origin): number {
+    const used = this.#use.of(origin);
+    const level = unitsOfLevels.findIndex((units) => used < units);
+    return level === -1 ? levelCount - 1 : level;
   }
 
   #schedule(): void {

@@ -1,4 +1,5 @@
-import { FairQueue, type Origin } from '../scheduling/fair-queue.ts';
+import { FairQueue, type Origin, trailingZeros } from '../scheduling/fair-queue.ts';
+import { RecentUse } from '../scheduling/recent-use.ts';
 import type { Search, SearchResult } from './search.ts';
 
 /** A search that is not over, and the client that waits for it. */
@@ -9,11 +10,6 @@ export interface WaitingSearch {
   readonly isGone: () => boolean;
   /** Ends the wait; without a result when the search lost its place. */
   readonly resolve: (result: SearchResult | undefined) => void;
-}
-
-interface Use {
-  ms: number;
-  atMs: number;
 }
 
 /** The waiting searches of one connection, in order. They wait together in one queue. */
@@ -54,7 +50,7 @@ export class WaitingSearches {
   readonly #queues = [...usedMsOfQueues, Number.POSITIVE_INFINITY].map(() => new FairQueue<Flow>());
   readonly #flows = new Map<Origin, Flow>();
   readonly #byAddress = new Map<string, number>();
-  readonly #uses = new WeakMap<Origin, Use>();
+  readonly #usedMs = new RecentUse(halfLifeMs);
   #length = 0;
   #turns = 0;
   #claims: Claim[] | undefined;
@@ -83,7 +79,7 @@ export class WaitingSearches {
 
   /** Takes the next search. */
   next(): WaitingSearch | undefined {
-    const flow = this.#nextQueue()?.shift();
+    const flow = this.#nextQueue()?.shift()?.item;
     if (flow === undefined) return undefined;
     const waiting = flow.searches.values().next().value as WaitingSearch;
     this.#remove(flow, waiting);
@@ -93,7 +89,7 @@ export class WaitingSearches {
 
   /** Adds to the use of a connection. */
   charge(origin: Origin, ms: number): void {
-    this.#uses.set(origin, { ms: this.#usedMs(origin) + ms, atMs: performance.now() });
+    this.#usedMs.add(origin, ms);
   }
 
   /**
@@ -139,7 +135,7 @@ export class WaitingSearches {
       const more = this.#ofConnection(origin) - (this.#ofConnection(newcomer) + 1);
       if (more !== 0) return more > 0;
     }
-    return this.#usedMs(origin) > this.#usedMs(newcomer);
+    return this.#usedMs.of(origin) > this.#usedMs.of(newcomer);
   }
 
   #ofAddress(origin: Origin): number {
@@ -165,7 +161,7 @@ export class WaitingSearches {
       gone: isGone(),
       ofAddress: this.#ofAddress(origin),
       ofConnection: this.#ofConnection(origin),
-      usedMs: this.#usedMs(origin),
+      usedMs: this.#usedMs.of(origin),
     };
   }
 
@@ -179,7 +175,7 @@ export class WaitingSearches {
   }
 
   #queueOf(origin: Origin): FairQueue<Flow> {
-    const usedMs = this.#usedMs(origin);
+    const usedMs = this.#usedMs.of(origin);
     const queue = usedMsOfQueues.findIndex((ms) => usedMs < ms);
     return this.#queues.at(queue) as FairQueue<Flow>;
   }
@@ -210,15 +206,6 @@ export class WaitingSearches {
     if (count === 0) this.#byAddress.delete(address);
     else this.#byAddress.set(address, count);
   }
-
-  #usedMs(origin: Origin): number {
-    const use = this.#uses.get(origin);
-    return use === undefined ? 0 : use.ms * 2 ** ((use.atMs - performance.now()) / halfLifeMs);
-  }
-}
-
-function trailingZeros(number: number): number {
-  return 31 - Math.clz32(number & -number);
 }
 
 function byGreed(a: Claim, b: Claim): number {
