@@ -16,6 +16,10 @@ const calmMs = 1_000;
 // Each cut sends a frame of SETTINGS. More of them wait for the next look.
 const cutsPerLookMax = 256;
 
+// The calls that a client may begin before it has acknowledged its limit, ended ones included, for each
+// that it may have at once.
+const earlyCallsPerCall = 2;
+
 /** The connection of an allowance. */
 interface Caller {
   readonly calls: ReadonlySet<unknown>;
@@ -105,6 +109,8 @@ export class CallAllowance {
   readonly #caller: Caller;
   #limit: number;
   #open = 0;
+  #acknowledged = false;
+  #early = 0;
   /** The time when the limit was last sent, which the client has to acknowledge. */
   toldAtMs = performance.now();
   /** True when it has made a call since the last look. */
@@ -129,7 +135,19 @@ export class CallAllowance {
   /** Begins with the HTTP/2 of the connection. */
   begin(): void {
     this.cut(this.#all.least);
-    this.#caller.http2?.on('localSettings', () => this.#growIfUsed());
+    this.#caller.http2?.on('localSettings', () => {
+      this.#acknowledged = true;
+      this.#growIfUsed();
+    });
+  }
+
+  /**
+   * Counts a call that has come. Returns false when there are too many from a client that has not
+   * acknowledged any limit yet. Until then HTTP/2 counts open calls alone: those that are reset at once
+   * are not limited. From then on it counts each until the end of the turn.
+   */
+  admit(): boolean {
+    return this.#acknowledged || ++this.#early <= earlyCallsPerCall * this.#limit;
   }
 
   /** Counts the open calls again: one has begun, or is over. */

@@ -77,6 +77,12 @@ export class CallGate {
     if (session === undefined || stream.destroyed) return;
     const connection = this.#connections.get(session);
     if (connection === undefined || connection.ending) return;
+    if (!connection.allowance.admit()) {
+      connection.endAtOnce(
+        'it makes more calls than it may before it has acknowledged their limit',
+      );
+      return;
+    }
     const headerBytes = textBytes(rawHeaders);
     connection.flood.useful(headerBytes + messageBytesMax);
     if (headerBytes > headerBytesMaxUnacknowledged) {

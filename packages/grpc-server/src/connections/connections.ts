@@ -179,15 +179,29 @@ export class GrpcConnection implements Origin, TableConnection {
    * whose errors nobody would handle. May be called again.
    */
   calmDown(reason: string): void {
-    if (this.#ending) return;
+    if (this.#offends(reason)) setImmediate(() => this.#end());
+  }
+
+  /**
+   * Ends it with ENHANCE_YOUR_CALM, and at once. HTTP/2 drops what is left of the bytes that it decodes.
+   * To be called while a call of it is announced.
+   */
+  endAtOnce(reason: string): void {
+    if (this.#offends(reason)) this.#end();
+  }
+
+  #offends(reason: string): boolean {
+    if (this.#ending) return false;
     this.#ending = true;
     this.#offenders.add(this.address, performance.now());
     this.#log.ends(reason);
-    setImmediate(() => {
-      if (this.http2 === undefined) this.socket.destroy();
-      // Without an error, Node keeps the code.
-      else this.http2.destroy(null as never, constants.NGHTTP2_ENHANCE_YOUR_CALM);
-    });
+    return true;
+  }
+
+  #end(): void {
+    if (this.http2 === undefined) this.socket.destroy();
+    // Without an error, Node keeps the code.
+    else this.http2.destroy(null as never, constants.NGHTTP2_ENHANCE_YOUR_CALM);
   }
 
   /** Cuts it if HTTP/2 has not begun on it: that would not end it when the server stops. */

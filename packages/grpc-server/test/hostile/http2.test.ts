@@ -1,3 +1,4 @@
+import { subscribe, unsubscribe } from 'node:diagnostics_channel';
 import { MemoryBudget } from '@tandem/core';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { type Stage, startStage } from '../fixture.ts';
@@ -109,6 +110,64 @@ describe('a flood of', () => {
       expect([internalError, enhanceYourCalm, undefined, 1]).toContain(await raw.goAway());
       await isServed(stage);
     }
+  });
+});
+
+describe('calls of a client that has not acknowledged its limit', () => {
+  const reset = Buffer.from('00000008', 'hex');
+  const calls = (count: number, ...ends: readonly Buffer[]) =>
+    Buffer.concat(
+      Array.from({ length: count }, (_, i) => {
+        const id = 2 * i + 1;
+        return [
+          frame(1, 4, id, callHeaders('/MessageService/Converse')),
+          ...ends.map((payload) => frame(3, 0, id, payload)),
+        ];
+      }).flat(),
+    );
+
+  /** Counts the calls that HTTP/2 has decoded. */
+  function countDecoded(): () => number {
+    let decoded = 0;
+    const count = () => {
+      decoded++;
+    };
+    const channel = 'http2.server.stream.created';
+    subscribe(channel, count);
+    onTestFinished(() => void unsubscribe(channel, count));
+    return () => decoded;
+  }
+
+  it('that are reset at once end the connection, and the rest of what came with them is not decoded', async () => {
+    const stage = await startStage();
+    const decoded = countDecoded();
+    const raw = await RawFrames.connect(stage.server.port, false);
+    raw.socket.write(calls(60, reset));
+    expect(await raw.goAway()).toBe(enhanceYourCalm);
+    expect(decoded()).toBe(17);
+    expect(stage.logged.join('')).toContain('before it has acknowledged their limit');
+    await isServed(stage);
+  });
+
+  it('are taken as long as they are few', async () => {
+    const stage = await startStage();
+    const raw = await RawFrames.connect(stage.server.port, false);
+    raw.socket.write(calls(16, reset));
+    await isServed(stage);
+    expect(raw.socket.closed).toBe(false);
+    raw.socket.destroy();
+  });
+
+  it('are no measure for those after it: then each counts until the end of its turn', async () => {
+    const stage = await startStage();
+    const raw = await RawFrames.connect(stage.server.port);
+    await isServed(stage);
+    const decoded = countDecoded();
+    raw.socket.write(calls(90, reset));
+    await isServed(stage);
+    // That of the other client is one of them.
+    expect(decoded()).toBeLessThanOrEqual(8 + 1);
+    raw.socket.destroy();
   });
 });
 

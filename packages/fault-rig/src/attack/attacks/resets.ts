@@ -66,7 +66,7 @@ async function resetForever(attacker: Attacker, makeCall: MakeCall): Promise<voi
 }
 
 const bound =
-  'HTTP/2 ends a connection that resets more than 100 calls at once, or 100 a second; the next ones of its address are decoded a few frames a turn';
+  'calls count until the end of their turn, reset or not; who has not acknowledged how many it may have gets 16; the next connections of its address are decoded a few frames a turn';
 
 export const resets: readonly Attack[] = [
   {
