@@ -26,8 +26,9 @@ const [port, grpcPort] = [await freePort(), await freePort()];
 /** What one side sent: the number of each message, and if its send was answered. */
 type Ledger = Map<number, 'answered' | 'in doubt'>;
 
+/** A port below those that systems give to whoever asks for any: it stays free while the server is away. */
 async function freePort(): Promise<number> {
-  const server = createServer().listen(0, host);
+  const server = createServer().listen(20_000 + Math.floor(Math.random() * 10_000), host);
   await once(server, 'listening');
   const address = server.address();
   server.close();

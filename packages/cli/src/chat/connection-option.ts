@@ -1,3 +1,6 @@
+import { existsSync } from 'node:fs';
+import { homedir } from 'node:os';
+import { join } from 'node:path';
 import {
   addClientTlsOptions,
   type ClientTlsArguments,
@@ -8,7 +11,6 @@ import {
 import { defaultGrpcPort, defaultSocketPort } from '@tandem/core';
 import { type Command, Option } from 'commander';
 import { hostOption, option, portOption, portRange, withVariable } from '../option.ts';
-import { applySettingsFile, settingsFile } from './settings-file.ts';
 
 /** The options with which a command reaches a server and proves who it is, defaults filled in. */
 export interface ConnectionOptions extends ClientTlsArguments {
@@ -71,9 +73,13 @@ export function addConnectionOptions(command: Command, own: readonly Option[] = 
     .addOption(portOption('--socket-port <port>', '', 0).default(defaultSocketPort).hideHelp())
     .addOption(portOption('--grpc-port <port>', '', 0).default(defaultGrpcPort).hideHelp());
   for (const each of own) command.addOption(each);
-  command.hook('preAction', () =>
-    applySettingsFile(command, settingsFile(process.env), command.name() !== 'chat'),
-  );
+  command.hook('preAction', async () => {
+    const file = settingsFile(process.env);
+    if (!existsSync(file)) return;
+    // Loaded where there is one: most have none.
+    const { applySettingsFile } = await import('./settings-file.ts');
+    applySettingsFile(command, file, command.name() !== 'chat');
+  });
   return addClientTlsOptions(command);
 }
 
@@ -95,4 +101,11 @@ export function connectionOf<Options extends ConnectionOptions>(
   const problem = clientTlsProblem(options);
   if (problem !== undefined) command.error(`error: ${problem}`);
   return { ...(options as unknown as Omit<Options, 'port'>), port: chosen };
+}
+
+/** The file of defaults for the options of `tandem chat`. [XDG Base Directory Specification] */
+export function settingsFile({ XDG_CONFIG_HOME: config }: NodeJS.ProcessEnv): string {
+  // A relative path there is to be ignored.
+  const directory = config?.startsWith('/') ? config : join(homedir(), '.config');
+  return join(directory, 'tandem', 'chat.json');
 }

@@ -3,8 +3,7 @@ import { ChatError, type ExchangeClient, formatPlace } from '@tandem/core';
 import type { ChatConsole } from '../terminal/chat-console.ts';
 import { flushed } from '../terminal/drained.ts';
 import { describeFailure } from '../terminal/failure.ts';
-import type { Look } from '../terminal/render.ts';
-import { renderJson } from '../terminal/render-json.ts';
+import type { JsonLook, Look } from '../terminal/render.ts';
 import type { Settings } from '../terminal/setting.ts';
 import { Shell } from '../terminal/shell.ts';
 
@@ -45,24 +44,27 @@ const farewellTimeoutMsDefault = 2000;
  * output was written. A connection may linger if it had to leave at once, so end the process then.
  */
 export async function runChat(options: ChatOptions): Promise<number> {
-  const { connect, transport, json = false, input, output, errorOutput } = options;
+  const { connect, transport, input, output, errorOutput } = options;
+  const json = options.json ? await loadJson() : undefined;
   let client: ExchangeClient;
   try {
     client = await connect();
   } catch (error) {
     if (!(error instanceof ChatError)) throw error;
     const text = describeFailure(error);
-    if (json) output.write(renderJson({ kind: 'refused', text, code: error.code }, new Date()));
+    const refused = { kind: 'refused', text, code: error.code } as const;
+    if (json !== undefined) output.write(json.render(refused, new Date()));
     else errorOutput.write(`${text}\n`);
     await Promise.all([flushed(output), flushed(errorOutput)]);
     return 1;
   }
-  const terminal = !json && input.isTTY === true && output.isTTY === true;
+  const terminal = json === undefined && input.isTTY === true && output.isTTY === true;
   const editable = terminal && !options.plain && (await canEdit());
   const console = editable ? await openEditor(options) : await openReader(options, terminal);
   const look: Look = {
     terminal,
     color: editable && (options.color ?? !process.env.NO_COLOR),
+    status: editable ? await loadStatus(options, formatPlace(client.place)) : undefined,
     manyColors: /256|direct|truecolor/.test(`${process.env.TERM} ${process.env.COLORTERM}`),
     hides: editable,
     json,
@@ -72,13 +74,6 @@ export async function runChat(options: ChatOptions): Promise<number> {
     reconnect: options.reconnect === false ? undefined : connect,
     console,
     look,
-    connection: editable
-      ? {
-          server: formatPlace(client.place),
-          transport: transport === 'socket' ? 'sockets' : 'gRPC',
-          tls: options.tls === true,
-        }
-      : undefined,
     settings: options.settings,
     historyFile: options.historyFile,
     serverName: `${formatPlace(client.place)} over ${transport === 'socket' ? 'sockets' : 'gRPC'}`,
@@ -89,6 +84,21 @@ export async function runChat(options: ChatOptions): Promise<number> {
   const exitCode = await shell.run();
   await Promise.all([flushed(output), flushed(errorOutput)]);
   return exitCode;
+}
+
+async function loadStatus(
+  { transport, tls = false }: ChatOptions,
+  server: string,
+): Promise<NonNullable<Look['status']>> {
+  const { statusLine } = await import('../terminal/status-line.ts');
+  const words = { server, transport: transport === 'socket' ? 'sockets' : 'gRPC', tls } as const;
+  return (state, columns) => statusLine(state, words, columns);
+}
+
+async function loadJson(): Promise<JsonLook> {
+  const { renderJson: render } = await import('../terminal/render-json.ts');
+  const { parseJsonCommand: parse } = await import('../terminal/json-command.ts');
+  return { render, parse };
 }
 
 // Each console is loaded where it is used: a script starts without an editor, and needs none.

@@ -4,7 +4,7 @@ import { dirname, join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { sendCommand } from '../once/once-command.ts';
 import { type ChatCommandOptions, chatCommand } from './chat-command.ts';
-import { settingsFile } from './settings-file.ts';
+import { settingsFile } from './connection-option.ts';
 
 let directory: string;
 beforeEach(() => {

@@ -1,17 +1,8 @@
 import { readFileSync } from 'node:fs';
-import { homedir } from 'node:os';
-import { join } from 'node:path';
 import type { Command, Option } from 'commander';
 import { refuse } from '../refuse.ts';
 import { nearest } from '../terminal/nearest.ts';
 import { printable } from '../terminal/printable.ts';
-
-/** The file of defaults for the options of `tandem chat`. [XDG Base Directory Specification] */
-export function settingsFile({ XDG_CONFIG_HOME: config }: NodeJS.ProcessEnv): string {
-  // A relative path there is to be ignored.
-  const directory = config?.startsWith('/') ? config : join(homedir(), '.config');
-  return join(directory, 'tandem', 'chat.json');
-}
 
 /**
  * Gives options that neither the line nor a variable says the values of the file, if there is one. Ends

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { colorOfName, readableColors } from './name-color.ts';
+import { colorOfName, readableColors } from './render.ts';
 
 /** The relative luminance of a colour of the cube of 256. [WCAG 2.2] */
 function luminance(color: number): number {

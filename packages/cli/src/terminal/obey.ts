@@ -14,7 +14,7 @@ import {
 import { converse, messageOf, speak } from './converse.ts';
 import { problemWith, problemWithMissing, problemWithSecret } from './field.ts';
 import { helpText, scriptingHelp } from './help.ts';
-import { parseJsonCommand } from './json-command.ts';
+import type { JsonCommand } from './json-command.ts';
 import { refuseOffline } from './outage.ts';
 import { printable } from './printable.ts';
 import type { Request, State } from './state.ts';
@@ -34,7 +34,9 @@ export function obey(state: State, line: string): Obeyed {
   if (state.pasted !== undefined) return takePasted(state, state.pasted, line);
   const message = messageOf(state, line);
   if (message !== undefined && state.to !== undefined) return speak(state, state.to, message, line);
-  if (state.json && trimBlanks(line).startsWith('{')) return obeyJson(state, line);
+  if (state.json !== undefined && trimBlanks(line).startsWith('{')) {
+    return obeyJson(state, state.json(line));
+  }
   const { word, rest } = splitLine(line);
   if (word === '' || (state.script && word.startsWith('#'))) return step(state);
   const command = findCommand(word);
@@ -45,8 +47,7 @@ export function obey(state: State, line: string): Obeyed {
 }
 
 /** Acts on a command that came as JSON, which may have the secrets that no other line can say. */
-function obeyJson(state: State, line: string): Obeyed {
-  const parsed = parseJsonCommand(line);
+function obeyJson(state: State, parsed: JsonCommand): Obeyed {
   if ('problem' in parsed) return refuse(state, parsed.problem);
   const { draft, secrets } = parsed;
   if (draft.command === 'quit') return { ...step(state), quit: true };

@@ -1,5 +1,7 @@
 import { ChatError, type Resumption, Status } from '@tandem/core';
+import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { pauseMs } from './outage.ts';
 import { render } from './render.ts';
 import { type Answer, type Event, initialState, type State } from './state.ts';
 import type { Step } from './step.ts';
@@ -134,4 +136,25 @@ describe('a lost connection', () => {
   ] as [string, State, Event][])('ends %s', (_, state, event) => {
     expect(play(state, event).state.leaving).toBe(1);
   });
+});
+
+it('pauses from 1 to 30 seconds, whatever the attempt', () => {
+  fc.assert(
+    fc.property(
+      fc.integer({ min: 1, max: 10_000 }),
+      fc.double({ min: 0, max: 1, noNaN: true }),
+      (attempt, random) => {
+        const ms = pauseMs(attempt, random);
+        expect(ms).toBeGreaterThanOrEqual(1_000);
+        expect(ms).toBeLessThanOrEqual(30_000);
+      },
+    ),
+  );
+});
+
+it('pauses at most twice as long each time, until 30 seconds', () => {
+  expect([1, 2, 3, 4, 5, 6].map((attempt) => pauseMs(attempt, 1))).toEqual([
+    2_000, 4_000, 8_000, 16_000, 30_000, 30_000,
+  ]);
+  expect(pauseMs(6, 0)).toBe(1_000);
 });

@@ -3,8 +3,25 @@ import { printable } from './printable.ts';
 import type { Answer, Effect, Event, Outage, Request, State } from './state.ts';
 import { refuse, type Step, say, step } from './step.ts';
 
+/** The longest and the shortest pause between two attempts to connect, in milliseconds. */
+const pauseMsMax = 30_000;
+const pauseMsMin = 1_000;
+
 const help =
   'trying again until it is back; a key tries at once, and Ctrl-C on an empty line leaves';
+
+/**
+ * Returns the pause before an attempt to connect again, in milliseconds: from a second to a limit that
+ * doubles with each attempt, up to 30 seconds. It is random over all of that range, so that clients that
+ * lost the same server do not come back together.
+ *
+ * @param attempt 1 for the first
+ * @param random a number from 0 to 1
+ */
+export function pauseMs(attempt: number, random: number): number {
+  const limit = Math.min(pauseMsMax, pauseMsMin * 2 ** attempt);
+  return Math.round(pauseMsMin + random * (limit - pauseMsMin));
+}
 
 /** Tells if a connection that broke so is made again. What breaks the protocol would break it again. */
 export function canReconnect(state: State, { code }: ChatError): boolean {

@@ -2,10 +2,8 @@ import { styleText } from 'node:util';
 import type { Message } from '@tandem/core';
 import { type Field, isSecret } from './command.ts';
 import type { SeenMessage } from './message-history.ts';
-import { colorOfName } from './name-color.ts';
 import { printable } from './printable.ts';
 import { type Entry, type State, wantsLine } from './state.ts';
-import { type ConnectionWords, statusLine } from './status-line.ts';
 import { wrap } from './wrap.ts';
 
 /** The abilities of the place of display. */
@@ -15,16 +13,22 @@ export interface Look {
   readonly color: boolean;
   /** True when it can hide what is typed. */
   readonly hides?: boolean;
-  /** A program reads objects of JSON. */
-  readonly json?: boolean;
+  /** A program reads JSON: writes what it reads, and reads what it writes. */
+  readonly json?: JsonLook | undefined;
   /** The width of the terminal; undefined where lines are not to be broken. */
   readonly columns?: number | undefined;
   /** The time of each message is shown. */
   readonly time?: boolean;
   /** The terminal has 256 colours. */
   readonly manyColors?: boolean;
-  /** The connection that a status line tells; undefined where there is no such line. */
-  readonly connection?: ConnectionWords | undefined;
+  /** Returns the status line; undefined where there is no such line. */
+  readonly status?: ((state: State, columns: number) => string) | undefined;
+}
+
+/** The two ways of JSON, loaded where a program asks for it. */
+export interface JsonLook {
+  readonly render: (entry: Entry, at: Date) => string;
+  readonly parse: NonNullable<State['json']>;
 }
 
 /** The line at the bottom. */
@@ -44,11 +48,9 @@ type Style = Parameters<typeof styleText>[0];
 export function render(state: State, look: Look): View {
   const { question } = state;
   const hidden = question !== undefined && isSecret(question.asks);
-  const { connection, columns = 80 } = look;
+  const { columns = 80 } = look;
   const status =
-    connection === undefined
-      ? undefined
-      : styled('inverse', statusLine(state, connection, columns), look);
+    look.status === undefined ? undefined : styled('inverse', look.status(state, columns), look);
   return { prompt: renderPrompt(state, look), wantsLine: wantsLine(state), hidden, status };
 }
 
@@ -183,4 +185,19 @@ function rowsOf(lines: readonly string[], { columns }: Look): string[] {
 
 function styled(style: Style, text: string, look: Look): string {
   return look.color ? styleText(style, text, { validateStream: false }) : text;
+}
+
+/**
+ * Colours of 256 that can be read on white and on black: their contrast is 4 to 1 or better on both. No
+ * colour has more than 4.58 on both.
+ */
+export const readableColors = [27, 28, 30, 31, 64, 97, 98, 129, 130, 131, 132, 161, 163] as const;
+
+/** Returns the colour of a name, the same one each time. */
+export function colorOfName(name: string): number {
+  let hash = 2_166_136_261;
+  for (let at = 0; at < name.length; at++) {
+    hash = Math.imul(hash ^ name.charCodeAt(at), 16_777_619) >>> 0;
+  }
+  return readableColors[hash % readableColors.length] as number;
 }

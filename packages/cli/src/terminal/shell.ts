@@ -5,9 +5,8 @@ import { type ChatConsole, exitCodeOf } from './chat-console.ts';
 import { beginningWanted, type Completion, complete } from './complete.ts';
 import { MessageHistory } from './message-history.ts';
 import { NameLookup } from './name-lookup.ts';
-import { pauseMs } from './pause.ts';
+import { pauseMs } from './outage.ts';
 import { dayOf, greeting, type Look, render, renderDay, renderEntry } from './render.ts';
-import { renderJson } from './render-json.ts';
 import { ScreenBudget } from './screen-budget.ts';
 import { defaultSettings, type Settings } from './setting.ts';
 import {
@@ -18,7 +17,6 @@ import {
   type Request,
   type State,
 } from './state.ts';
-import type { ConnectionWords } from './status-line.ts';
 import { update } from './update.ts';
 
 /** The parts that a shell joins. */
@@ -29,8 +27,6 @@ export interface ShellOptions {
   readonly console: ChatConsole;
   readonly look: Look;
   readonly serverName: string;
-  /** The connection that the status line tells; undefined where there is no such line. */
-  readonly connection?: ConnectionWords | undefined;
   readonly settings?: Settings | undefined;
   /** The file that keeps the messages that are seen; undefined for none. */
   readonly historyFile?: string | undefined;
@@ -74,10 +70,16 @@ export class Shell {
     this.#options = options;
     this.#client = options.client;
     this.#names = new NameLookup(options.client);
-    const { terminal, hides = false, json = false } = options.look;
+    const { terminal, hides = false, json } = options.look;
     const reconnects = terminal && options.reconnect !== undefined;
     const { settings = defaultSettings } = options;
-    this.#state = initialState({ script: !terminal, hides, json, reconnects, settings });
+    this.#state = initialState({
+      script: !terminal,
+      hides,
+      json: json?.parse,
+      reconnects,
+      settings,
+    });
     this.#history = new MessageHistory(options.historyFile, (error) => {
       const text = `the history cannot be written any more, and goes on in memory: ${error.message}`;
       this.#perform({ type: 'print', entry: { kind: 'refused', text } });
@@ -185,14 +187,14 @@ export class Shell {
 
   /** The look of the terminal as the settings have it now. */
   get #look(): Look {
-    const { look, console, connection } = this.#options;
+    const { look, console } = this.#options;
     const { color, time, status } = this.#state.settings;
     return {
       ...look,
       columns: console.columns,
       color: color === 'auto' ? look.color : color === 'always' && look.terminal,
       time: look.terminal && time === 'on',
-      connection: status === 'on' ? connection : undefined,
+      status: status === 'on' ? look.status : undefined,
     };
   }
 
@@ -219,7 +221,7 @@ export class Shell {
     const at = new Date();
     const look = this.#look;
     if (look.json) {
-      console.print(renderJson(entry, at), false);
+      console.print(look.json.render(entry, at), false);
       return;
     }
     if (look.terminal && entry.kind === 'message') {

@@ -12,6 +12,7 @@ import type {
   SendOutcome,
 } from '@tandem/core';
 import type { Draft, Field } from './command.ts';
+import type { JsonCommand } from './json-command.ts';
 import type { SeenMessage } from './message-history.ts';
 import { defaultSettings, type Settings } from './setting.ts';
 
@@ -21,8 +22,8 @@ export interface State {
   readonly script: boolean;
   /** True when what is typed can be hidden, so that secrets can be asked for. */
   readonly hides: boolean;
-  /** Answers are shown whole, for a program, and a line may be a JSON object. */
-  readonly json: boolean;
+  /** Reads a line that is a JSON object, for a program, to which answers are shown whole; undefined for people. */
+  readonly json: ((line: string) => JsonCommand) | undefined;
   /** The user who is logged in. */
   readonly user: string | undefined;
   /** The command whose next field is being asked for. A script is asked nothing. */
@@ -192,13 +193,13 @@ export type Entry =
 export function initialState(options: {
   script: boolean;
   hides?: boolean;
-  json?: boolean;
+  json?: State['json'];
   reconnects?: boolean;
   settings?: Settings;
 }): State {
   return {
     hides: false,
-    json: false,
+    json: undefined,
     ...options,
     reconnects: options.reconnects ?? false,
     user: undefined,
