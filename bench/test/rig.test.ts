@@ -27,11 +27,14 @@ const framed = await loadLane('sockets-framed');
 const unary = await loadLane('grpc-unary');
 const chats = [framed, unary];
 const echoes = [await loadLane('net-echo'), await loadLane('grpc-echo')];
+const secured = [await loadLane('sockets-framed-tls'), await loadLane('grpc-unary-tls')];
 
 // One of each family, and those that are measured in a way of their own.
 const asked = [
   'set-up',
   'set-up-cold',
+  'handshake-full',
+  'handshake-resumed',
   'op-suite',
   'registers-100',
   'registers-100-pipelined',
@@ -59,8 +62,10 @@ test('asks one of each family', () => {
 });
 
 const questions = asked.map(findScenario).flatMap((scenario) => {
-  const lanes = scenario.notFor(framed) === undefined ? chats : echoes;
-  return lanes.map((lane) => [scenario.name, lane.name, lane] as const);
+  const lanes = [chats, echoes, secured].find(
+    ([lane]) => lane !== undefined && scenario.notFor(lane) === undefined,
+  );
+  return (lanes ?? []).map((lane) => [scenario.name, lane.name, lane] as const);
 });
 
 test.each(questions)('gives every metric of %s on %s', async (name, _lane, lane) => {
