@@ -118,8 +118,8 @@ async function transportsThatNeed(files: Files): Promise<(path: string) => Reado
     if (known.has(transport) || borrowed) return;
     users.set(path, known.add(transport));
     for (const { from, name } of modules.get(path)?.imports ?? []) {
-      const index = `${packageFolders[from]}/src/index.ts`;
-      const target = from in packageFolders ? modules.get(index)?.passedOn.get(name) : from;
+      const index = indexes[from];
+      const target = index === undefined ? from : modules.get(index)?.passedOn.get(name);
       if (target !== undefined) reach(target, transport);
     }
   };
@@ -129,10 +129,12 @@ async function transportsThatNeed(files: Files): Promise<(path: string) => Reado
   return (path) => users.get(path) ?? new Set<Transport>();
 }
 
-const packageFolders: Readonly<Record<string, string>> = {
-  '@tandem/core': 'packages/core',
-  '@tandem/chat': 'packages/chat',
-  '@tandem/identity': 'packages/identity',
+const indexes: Readonly<Record<string, string>> = {
+  '@tandem/core': 'packages/core/src/index.ts',
+  '@tandem/chat': 'packages/chat/src/index.ts',
+  '@tandem/identity': 'packages/identity/src/index.ts',
+  '@tandem/tls/server': 'packages/tls/src/server/index.ts',
+  '@tandem/tls/client': 'packages/tls/src/client/index.ts',
 };
 
 interface Module {

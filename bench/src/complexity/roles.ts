@@ -108,7 +108,7 @@ export const roles: readonly Role[] = [
     title: 'client',
     transport: 'grpc',
     part: 'client',
-    folders: ['packages/grpc-client/src'],
+    folders: ['packages/grpc-client/src', 'packages/tls/src/client/probe.ts'],
   },
   {
     id: 'grpc/client/converse',
