@@ -3,7 +3,7 @@ import type { Layer } from './ledger.ts';
 /** Something that bytes are part of: a frame, a header, a message, a field. */
 export interface Part {
   readonly title: string;
-  /** Where it is defined: `RFC 9113, 6.2`, `P-6.2`; P is docs/PROTOCOL.md. */
+  /** The clause that defines it: `RFC 9113, 6.2`, `P-6.2`; P is docs/PROTOCOL.md. */
   readonly clause?: string;
 }
 
@@ -27,10 +27,10 @@ interface Range {
 }
 
 /**
- * Says of the bytes of one stream, in their order, where they belong and what they mean. It knows
- * their places: whoever takes them apart says only how many come next. Where a stream carries another
+ * Gives the bytes of one stream, in their order, their layer and their meaning. It keeps count of
+ * their places; a dissector says only how many bytes come next. Where a stream carries another
  * one (TLS a transport, HTTP/2 frames a message), the carried one has an annotator of its own, which
- * may lag behind: its bytes keep the places that they crossed at, however frames cut them.
+ * may lag behind. Its bytes keep the places at which they crossed, however frames cut them.
  */
 export class Annotator {
   readonly #onAnnotation: (annotation: Annotation) => void;
@@ -52,19 +52,19 @@ export class Annotator {
     return new Annotator(this.#onAnnotation, []);
   }
 
-  /** Says what the next bytes are; nothing when there are none. */
+  /** Annotates the next bytes; does nothing when there are none. */
   add(layer: Layer, length: number, meaning: string): void {
     for (const range of this.#take(length)) {
       this.#onAnnotation({ ...range, layer, meaning });
     }
   }
 
-  /** Leaves the next bytes to the stream that they are of. */
+  /** Leaves the next bytes to the annotator of the stream that they carry. */
   carry(length: number, to: Annotator): void {
     to.#ranges.push(...this.#take(length));
   }
 
-  /** Does what annotates the bytes of a part. */
+  /** Runs a function; the bytes that it annotates belong to the part. */
   within(part: Part, annotate: () => void): void {
     const outer = this.#parts;
     this.#parts = [...outer, part];

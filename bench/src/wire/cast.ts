@@ -27,14 +27,14 @@ export class Cast {
     if (message?.body !== body) throw new Error('another message arrived than was sent');
   }
 
-  /** The recipient comes back for the next message: the last is taken. */
+  /** The recipient asks for the next message, which takes the last one. */
   take(): Promise<void> {
     this.#next = this.#messages.next();
     return Promise.resolve();
   }
 }
 
-/** @throws when the outcome is another: the bytes would be those of something else */
+/** @throws when the outcome is another one, since the bytes would belong to another case */
 export async function expectStatus(
   outcome: Promise<{ readonly status: Status }>,
   expected: Status,

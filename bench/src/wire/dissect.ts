@@ -18,8 +18,8 @@ type DissectedLane = Pick<Lane, 'wire' | 'hasChat'>;
 /**
  * The dissector of one connection of a lane.
  *
- * @param tally where what is found goes at the moment
- * @param keyLog given when the lane goes over TLS
+ * @param tally gets the annotations of the current step
+ * @param keyLog the secrets of its connections, when the lane uses TLS
  */
 export function dissectConnection(
   lane: DissectedLane,

@@ -1,4 +1,4 @@
-/** Takes apart what crosses one direction of one connection, and annotates it. Does no I/O. */
+/** Takes apart and annotates the bytes of one direction of one connection. Does no I/O. */
 export interface Dissector {
   /** Bytes taken and not yet annotated: those of something that is not complete. */
   readonly pendingBytes: number;
@@ -6,7 +6,7 @@ export interface Dissector {
    * Adds bytes as they crossed. However they are cut, the annotations are the same in the end; only in
    * the seed dialect do the cuts have a meaning.
    *
-   * @throws WireError when they are not what the protocol allows: nothing after them can be told
+   * @throws WireError when the protocol does not allow them; nothing after them can be annotated
    */
   push(chunk: Uint8Array): void;
 }
@@ -19,7 +19,7 @@ export interface ConnectionDissector {
   readonly received: Dissector;
 }
 
-/** Bytes on the wire are not what their protocol allows, so where they belong cannot be said. */
+/** Bytes on the wire are not what their protocol allows, so they cannot be annotated. */
 export class WireError extends Error {
   override readonly name = 'WireError';
 }

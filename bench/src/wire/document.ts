@@ -5,7 +5,7 @@ import { walk } from './walk.ts';
 /** The lanes whose sends docs/WIRE.md shows. */
 export const documentLanes = ['sockets-framed', 'grpc-converse', 'grpc-unary'] as const;
 
-/** Makes the blocks of docs/WIRE.md from recordings: a later send on each lane, and why it takes what it takes. */
+/** Makes the blocks of docs/WIRE.md from recordings: a later send on each lane, and the reason for its bytes. */
 export function documentBlocks(recordings: readonly Recording[]): ReadonlyMap<string, string> {
   const sends = recordings.filter(
     ({ operation, call, tls }) => operation === 'send' && call === 'warm' && !tls,

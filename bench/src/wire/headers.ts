@@ -1,16 +1,16 @@
 import type { WireEntry, WireHeader, WireLedger } from './ledger.ts';
 
-/** What each header takes on one lane, the first time and later. */
+/** The bytes of each header on one lane, the first time and later. */
 export interface HeaderTable {
   readonly lane: string;
-  /** The lane's first operation: the one that meets empty tables. */
+  /** The lane's first operation, for which the tables of headers are still empty. */
   readonly operation: string;
   readonly rows: readonly HeaderRow[];
 }
 
-/** One header, by name and value; what is absent did not cross there. */
+/** One header, by name and value. A member is undefined where the header did not cross. */
 interface HeaderRow extends Pick<WireHeader, 'direction' | 'name' | 'value'> {
-  /** When the connection was opened, or at the first operation. */
+  /** The header at the opening of the connection, or at the first operation. */
   readonly opening: WireHeader | undefined;
   /** The same operation, warm. */
   readonly warm: WireHeader | undefined;

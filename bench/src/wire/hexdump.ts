@@ -12,7 +12,7 @@ import {
 import type { Flight, Recording } from './recording.ts';
 import { shortNames } from './table.ts';
 
-/** The looks of a hexdump. */
+/** The options of a hexdump. */
 export interface HexdumpOptions {
   /** Each run of bytes in the colour of its layer; letters name the layers in any case. */
   readonly color: boolean;

@@ -3,7 +3,7 @@ import type { Traffic, WireLedger } from './ledger.ts';
 
 const { sender, recipient } = names;
 
-/** What each operation of the script says, as JSON would say it: one object each way. */
+/** The content of each operation of the script as JSON: one object each way. */
 const exchanges: Readonly<Record<string, { readonly request?: object; readonly answer?: object }>> =
   {
     register: { request: { operation: 'register', username: sender }, answer: { status: 1 } },
@@ -22,7 +22,7 @@ const exchanges: Readonly<Record<string, { readonly request?: object; readonly a
     delete: { request: { operation: 'delete', username: sender }, answer: { status: 48 } },
   };
 
-/** What the operations would take as JSON, without anything to say where an object ends. */
+/** The bytes of the operations as JSON, without any framing. */
 export function jsonBytes(): WireLedger['json'] {
   return Object.entries(exchanges).map(([operation, { request, answer }]) => {
     const bytes: Traffic = { sent: lengthOf(request), received: lengthOf(answer) };

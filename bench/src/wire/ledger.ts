@@ -1,8 +1,8 @@
 import { z } from 'zod';
 
 /**
- * Where a byte on the wire belongs. Content is what the user said or asked for: usernames, queries,
- * bodies. Everything else is what a protocol adds to it.
+ * The layers that bytes on the wire belong to. Content is what the user wrote: usernames, queries,
+ * bodies. A protocol adds everything else.
  */
 export const layers = {
   content: 'content: names, queries, bodies',
@@ -90,7 +90,7 @@ const entry = z.strictObject({
     .describe('the headers in the header blocks, in order; HTTP/2 only'),
 });
 
-/** The bytes of each operation on each lane, and where each of them went. */
+/** The bytes of each operation on each lane, by layer. */
 export const wireLedgerSchema = z.strictObject({
   content: z
     .record(z.string(), z.string())

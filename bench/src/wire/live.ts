@@ -3,7 +3,7 @@ import { RecordedConnection } from './recorder.ts';
 
 export { renderFlights } from './hexdump.ts';
 
-/** A connection to a chat server that is taken apart while it goes on: a tap's chunks go in. */
+/** Takes a connection to a chat server apart while it lasts, from the chunks of a tap. */
 export function liveConnection(
   wire: 'framed' | 'grpc-unary' | 'grpc-converse',
 ): RecordedConnection {

@@ -10,15 +10,15 @@ import { openPlainRoute, openTlsRoute, type Route } from './route.ts';
 import { playScript, unlisted } from './script.ts';
 import { makeCredentials, type Place } from './tls/tunnel.ts';
 
-/** What is to be measured. */
+/** The options of a measurement. */
 export interface MeasureWireOptions {
-  /** Names of lanes; those on which nothing crosses a wire are left out of the ledger. */
+  /** Names of lanes; the ledger leaves out those without a wire. */
   readonly lanes: readonly string[];
-  /** Whether to measure each lane a second time, through TLS. */
+  /** True to measure each lane a second time, through TLS. */
   readonly tls: boolean;
-  /** Told before each lane how many of how many are done. */
+  /** Called before each lane with the number of lanes that are done, and of all. */
   readonly onProgress?: (progress: WireProgress) => void;
-  /** Gives up between two operations when aborted. */
+  /** Ends the measurement between two operations when aborted. */
   readonly signal?: AbortSignal;
 }
 
@@ -30,7 +30,7 @@ interface WireProgress {
 }
 
 /**
- * Plays every operation on every lane, each against a fresh server, and says where every byte went.
+ * Plays every operation on every lane, each against a fresh server, and returns the bytes by layer.
  *
  * @throws when there is no such lane, when an operation has another outcome than it should, when
  *   bytes are not what their protocol allows, or when `signal` was aborted
@@ -39,7 +39,7 @@ export async function measureWire(options: MeasureWireOptions): Promise<WireLedg
   return (await recordWire(options)).ledger;
 }
 
-/** The same, with the bytes: a recording for each entry of the ledger, in its order. */
+/** Does the same, and returns the bytes too: a recording for each entry of the ledger, in its order. */
 export async function recordWire(
   options: MeasureWireOptions,
 ): Promise<{ readonly ledger: WireLedger; readonly recordings: readonly Recording[] }> {

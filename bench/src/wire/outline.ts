@@ -8,7 +8,7 @@ export type OutlineLine =
   | { readonly depth: number; readonly part: Part }
   | { readonly depth: number; readonly annotation: Annotation; readonly bytes: Buffer };
 
-/** Lists what a flight is made of, line by line: each part stands before the bytes that are in it. */
+/** Lists the parts and bytes of a flight, line by line; each part stands before its bytes. */
 export function outline({ bytes, annotations }: Flight): OutlineLine[] {
   let open: readonly Part[] = [];
   return annotations.flatMap((annotation) => {
@@ -61,7 +61,7 @@ const callWords = {
   warm: ', a later one',
 } as const;
 
-/** One letter for each layer, for where there is no colour. */
+/** One letter for each layer, for a text without colour. */
 export const layerLetters: Readonly<Record<Layer, string>> = {
   content: 'C',
   separators: '|',

@@ -5,13 +5,13 @@ import { bothWays } from './stack.ts';
 /** A table of a ledger besides those of its operations, ready to be laid out. */
 export interface LedgerTable {
   readonly title: string;
-  /** How it was counted, and what that leaves out. */
+  /** The method of counting, and what it leaves out. */
   readonly note: string;
   readonly head: readonly string[];
   readonly rows: readonly (readonly string[])[];
 }
 
-/** What an operation takes with the headers of IP and TCP, both ways together. */
+/** The bytes and packets of an operation with the headers of IP and TCP, both ways together. */
 export interface Packets {
   /** The segments with data that both ends sent, and one acknowledgement without data. */
   readonly count: number;
@@ -20,8 +20,8 @@ export interface Packets {
 }
 
 /**
- * The packets of an operation that stands alone: nothing follows within the 40 ms in which TCP would
- * send an acknowledgement along. Undefined where segments were not counted, or nothing crossed.
+ * The packets of a single operation: nothing follows within 40 ms, so TCP cannot send the
+ * acknowledgement with data. Undefined where segments were not counted, or nothing crossed.
  */
 export function packetsOf({ total, dataSegments }: WireEntry): Packets | undefined {
   const segments = bothWays(dataSegments);
@@ -30,11 +30,11 @@ export function packetsOf({ total, dataSegments }: WireEntry): Packets | undefin
   return { count, bytes: bothWays(total) + count * packetHeaderBytes };
 }
 
-/** How the bytes of an operation differ from one time to the next, both ways together. */
+/** The differences in an operation's bytes from one time to the next, both ways together. */
 export interface Variation {
-  /** By the token alone, which is random: the fewest and the most, in the second of the answer before. */
+  /** The fewest and the most bytes for different tokens, which are random, in the second of the response before. */
   readonly tokens: readonly [number, number];
-  /** More bytes for the first answer of a new second, which writes its date out. */
+  /** The additional bytes of the first response of a new second, which writes its date out. */
   readonly newSecondBytes: number;
 }
 
@@ -45,7 +45,7 @@ export function variationOf({ total, headers = [] }: WireEntry): Variation | und
   for (const { name, bytes, range } of headers) {
     if (range === undefined) continue;
     if (name === 'date') {
-      // The second date of an operation is that of the first.
+      // The second date of an operation is the same as the first.
       newSecondBytes ??= range[1] - bytes;
     } else {
       least += range[0] - bytes;
@@ -56,7 +56,7 @@ export function variationOf({ total, headers = [] }: WireEntry): Variation | und
   return { tokens: [least, most], newSecondBytes: newSecondBytes ?? 0 };
 }
 
-/** The tables of what a ledger says besides payload: packets, and what differs from call to call. */
+/** The tables of a ledger besides payload: packets, and the differences from call to call. */
 export function ledgerTables(ledger: WireLedger): LedgerTable[] {
   const warm = ledger.entries.filter(({ call, tls }) => call === 'warm' && !tls);
   return [packetTable(warm), variationTable(warm)].filter(({ rows }) => rows.length > 0);

@@ -1,4 +1,4 @@
-/** Bytes that wait for the rest of what they are part of. */
+/** Bytes of a part that is not complete. */
 export class PendingBytes {
   #bytes = Buffer.alloc(0);
 

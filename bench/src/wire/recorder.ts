@@ -6,22 +6,22 @@ import type { Route } from './route.ts';
 import { sum, Tally } from './tally.ts';
 import { quiet } from './tap.ts';
 
-/** Makes the dissector of a connection; what it finds goes to the tally of the moment. */
+/** Makes the dissector of a connection; its annotations go to the tally of the current step. */
 export type DissectConnection = (tally: () => Tally) => ConnectionDissector;
 
-/** What a connection does in a step. */
+/** The operation of a connection in a step. */
 export type Step = Pick<WireEntry, 'operation' | 'call'>;
 
-/** What a recorder is made of. */
+/** The parts of a recorder. */
 export interface RecorderOptions {
   readonly lane: string;
   readonly route: Route;
   readonly dissect: DissectConnection;
-  /** Gives up before the next step when aborted. */
+  /** Ends the recording before the next step when aborted. */
   readonly signal: AbortSignal | undefined;
 }
 
-/** Keeps the ledger of one lane: which bytes crossed in which step, and where each belongs. */
+/** Keeps the ledger of one lane: the bytes that crossed in each step, by layer. */
 export class Recorder {
   readonly entries: WireEntry[] = [];
   /** The bytes of each entry, in the same order. */
@@ -34,8 +34,8 @@ export class Recorder {
   }
 
   /**
-   * Does something, waits until the wire is quiet, and writes down what crossed, if only that nothing
-   * did.
+   * Runs an action, waits until the wire is quiet, and records the bytes that crossed, also when there
+   * were none.
    *
    * @param steps what each connection does meanwhile, in the order in which they connected; one
    *   without a step is to be silent
@@ -88,7 +88,7 @@ export class Recorder {
     });
   }
 
-  // What TLS protects is what the other layers are made of, byte for byte.
+  // The bytes that TLS protects are exactly those of the other layers.
   #comparePlain(): void {
     const { lane, route } = this.#options;
     if (route.plainTap === undefined) return;
@@ -106,7 +106,7 @@ export class RecordedConnection {
   readonly #dissector: ConnectionDissector;
   #tally = new Tally();
   #chunks: ArrivedChunk[] = [];
-  /** What had crossed before the step. */
+  /** The bytes that had crossed before the step. */
   #before: Traffic = { sent: 0, received: 0 };
 
   constructor(number: number, dissect: DissectConnection) {
@@ -114,14 +114,14 @@ export class RecordedConnection {
     this.#dissector = dissect(() => this.#tally);
   }
 
-  /** What the tap counted since the last step. */
+  /** The bytes and segments that the tap counted since the last step. */
   get crossed(): Pick<WireEntry, 'tap' | 'segments'> {
     const segments = { sent: 0, received: 0 };
     for (const { direction } of this.#chunks) segments[wayOf(direction)]++;
     return { tap: sum(this.#chunks.map(trafficOf)), segments };
   }
 
-  /** What was found since then that is not of TLS. */
+  /** The annotated bytes since the last step, without those of TLS. */
   get plain(): Traffic {
     const { tlsHandshake: _handshake, tlsRecords: _records, ...plain } = this.#tally.layers;
     return sum(Object.values(plain));
@@ -132,7 +132,7 @@ export class RecordedConnection {
     this.#dissector[wayOf(chunk.direction)].push(chunk.bytes);
   }
 
-  /** Ends a step: everything that crossed in it has to have its annotation. */
+  /** Ends a step. Every byte that crossed in it must have an annotation. */
   settle(what: string): { readonly tally: Tally; readonly flights: Recording['flights'] } {
     const tally = this.#tally;
     const { sent, received } = this.#dissector;

@@ -20,7 +20,7 @@ export interface Flight {
 /**
  * The flights of a step.
  *
- * @param before what had crossed before the step
+ * @param before the bytes that had crossed before the step
  * @throws Error when a byte has no annotation, or more than one
  */
 export function flightsOf(
@@ -60,7 +60,7 @@ function inOrder(annotations: readonly Annotation[]): Annotation[] {
   return annotations.toSorted((a, b) => a.offset - b.offset);
 }
 
-// What was written at once may have crossed in two flights.
+// One write may have crossed in two flights.
 function within(annotations: readonly Annotation[], start: number, end: number): Annotation[] {
   return annotations.flatMap((annotation) => {
     const from = Math.max(annotation.offset, start);

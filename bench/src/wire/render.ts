@@ -12,9 +12,9 @@ import {
 } from './table.ts';
 import { layerNames } from './tally.ts';
 
-/** How a ledger is to be shown. */
+/** The options for a ledger in a terminal. */
 export interface RenderWireOptions {
-  /** Only where a terminal shows it; off unless told otherwise. */
+  /** True for colours; false by default. */
   readonly color?: boolean;
 }
 
@@ -67,7 +67,7 @@ function grid(
   return trimLines(table.toString());
 }
 
-/** What a table is about: the operation, and how its calls were made. */
+/** The title of a table: its operation, and TLS if its calls use it. */
 export function titleOf({ operation, tls }: OperationTable): string {
   return tls ? `${operation}, over TLS 1.3` : operation;
 }
@@ -84,7 +84,7 @@ function cellsOf(row: OperationRow, { layers, repeats }: OperationTable, color: 
   return row.lane === jsonRow ? cells.map((cell) => dim(cell, color)) : cells;
 }
 
-// Nothing says so by saying nothing.
+// A zero is a dot; an undefined count is an empty cell.
 function count(bytes: number | undefined): string {
   if (bytes === undefined) return '';
   return bytes === 0 ? '.' : bytes.toLocaleString('en');

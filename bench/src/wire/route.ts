@@ -5,11 +5,11 @@ import { type Credentials, openEntrance, openExit, type Place } from './tls/tunn
 
 /** The way from a client to its server, with a tap on it. */
 export interface Route extends Place {
-  /** Whose bytes are the ledger's. */
+  /** The tap whose bytes the ledger counts. */
   readonly tap: WireTap;
   /** Counts the segments of its connections; undefined where the kernel cannot be asked, and over TLS. */
   readonly segments: SegmentCounter | undefined;
-  /** Over TLS, where the bytes cross that it is to protect. */
+  /** Over TLS, the tap that sees the bytes before they are encrypted. */
   readonly plainTap: WireTap | undefined;
   /** Over TLS, the secrets of its connections. */
   readonly keyLog: KeyLog;

@@ -5,16 +5,16 @@ import { body, names } from './content.ts';
 import type { WireEntry } from './ledger.ts';
 import type { Recorder, Step } from './recorder.ts';
 
-/** One step of the script: what it is on each connection, and how it is done. */
+/** One step of the script: its operation on each connection, and the action. */
 interface ScriptStep {
-  /** Absent: the sender's connection is to be silent. */
+  /** Undefined where the sender's connection must be silent. */
   readonly sender?: string;
-  /** Absent: the recipient's connection is to be silent. */
+  /** Undefined where the recipient's connection must be silent. */
   readonly recipient?: string;
   run(cast: Cast): Promise<void>;
 }
 
-/** What has to happen between the operations, and is one of them for another time. */
+/** The operation or call of a step that the ledger does not list: it prepares another, or repeats one. */
 export const unlisted = 'unlisted';
 
 /** Every operation once. */
@@ -57,10 +57,10 @@ export const operations: readonly string[] = [
 // The second time, tables of headers still fill.
 const calls = ['first', unlisted, 'warm'] as const;
 
-// A server over HTTP/2 dates its answers: a header of one byte as long as the second is that of the
-// last answer, and of some 24 when it is another. So that this does not fall on one operation or
-// another by chance, rounds begin early in a second. 0 is not early: the second may
-// turn a little late in the server.
+// A server over HTTP/2 dates its responses. The header takes one byte while the second is that of the
+// last response, and about 24 bytes in a new second. This must not fall on one operation or
+// another by chance, so rounds begin early in a second. 0 is not early: the second may
+// begin a little later in the server.
 const earlyInSecondMs = { from: 50, to: 500 } as const;
 const undatedWires: ReadonlySet<Lane['wire']> = new Set([
   'echo',
@@ -79,7 +79,7 @@ async function earlyInSecond({ wire }: Lane): Promise<void> {
   await new Promise((resolve) => setTimeout(resolve, waitMs));
 }
 
-/** Plays what a lane can do, through a tap, and has each step written down. */
+/** Plays the operations that a lane has, through a tap, and records each step. */
 export async function playScript(lane: Lane, target: Target, recorder: Recorder): Promise<void> {
   const connect = () => lane.connect(target);
   await earlyInSecond(lane);
@@ -116,7 +116,7 @@ async function playChat(
     const cast = new Cast(chatOf(sender), chatOf(recipient));
     await recorder.record([undefined, connecting(unlisted)], () => cast.enter());
     for (const call of calls) {
-      // The warm calls are to find the date that the calls before them brought.
+      // The warm calls must find the date of the calls before them in the table.
       if (call === unlisted) await earlyInSecond(lane);
       for (const step of round) {
         const steps = [stepOf(step.sender, call), stepOf(step.recipient, call)];

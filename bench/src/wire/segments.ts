@@ -10,8 +10,8 @@ export const packetHeaderBytes = 52;
 
 /**
  * Counts the TCP segments with data that the client and the server of each connection send, as the
- * kernel counts them in TCP_INFO; `ss` reads that. It asks about the client's own socket and the
- * server's own, so that what the tap between them cuts or joins does not count.
+ * kernel counts them in TCP_INFO; `ss` reads that. It asks about the sockets of the client and of
+ * the server, so segments that the tap between them cuts or joins do not count.
  */
 export class SegmentCounter {
   readonly #tap: WireTap;
@@ -33,7 +33,7 @@ export class SegmentCounter {
     }
   }
 
-  /** What was sent since the last time, by the number of the connection; of those that are open. */
+  /** Returns the segments since the last call for each open connection, by its number. */
   async sinceLast(): Promise<ReadonlyMap<number, Traffic>> {
     const [clients, servers] = [
       await readSockets(this.#tap.port),

@@ -1,15 +1,15 @@
 import type { Layer, Traffic, WireEntry, WireLedger } from './ledger.ts';
 import { layerNames } from './tally.ts';
 
-/** What one operation takes on one lane, as a bar of layers. */
+/** The bytes of one operation on one lane, as a bar of layers. */
 export interface StackedBar {
   readonly lane: string;
   readonly tls: boolean;
   /** Both ways together, in bytes. */
   readonly total: number;
   /**
-   * Both ways together, in bytes, in the order of the ledger's layers: content first, what is nearest
-   * to the wire last. Every bar of a stack has the same layers, those of which some bar has bytes.
+   * Both ways together, in bytes, in the order of the ledger's layers: content first, the layer nearest
+   * to the wire last. Every bar of a stack has the same layers: those for which some bar has bytes.
    */
   readonly layers: readonly { readonly layer: Layer; readonly bytes: number }[];
 }
@@ -35,7 +35,7 @@ export function presentLayers(entries: readonly WireEntry[]): Layer[] {
   return layerNames.filter((layer) => entries.some(({ layers }) => bothWays(layers[layer]) > 0));
 }
 
-/** What was sent and received together. */
+/** The bytes of both ways together. */
 export function bothWays(traffic: Traffic | undefined): number {
   return traffic === undefined ? 0 : traffic.sent + traffic.received;
 }

@@ -2,11 +2,11 @@ import type { Layer, Traffic, WireEntry, WireLedger } from './ledger.ts';
 import { operations } from './script.ts';
 import { bothWays, presentLayers } from './stack.ts';
 
-/** What an operation takes on each lane, ready to be laid out. */
+/** The bytes of an operation on each lane, ready to be laid out. */
 export interface OperationTable {
   readonly operation: string;
   readonly tls: boolean;
-  /** Whether there is a first call to tell from a warm one: not when a connection opens or closes. */
+  /** True if the operation has a first and a warm call; false where a connection opens or closes. */
   readonly repeats: boolean;
   readonly layers: readonly Layer[];
   readonly rows: readonly OperationRow[];
@@ -22,7 +22,7 @@ export interface OperationRow {
   readonly first: number | undefined;
 }
 
-/** What a layer is called where there is little room. */
+/** The short names of the layers, for narrow tables. */
 export const shortNames: Readonly<Record<Layer, string>> = {
   content: 'content',
   separators: 'sep.',
@@ -42,7 +42,7 @@ export const shortNames: Readonly<Record<Layer, string>> = {
   tlsRecords: 'TLS',
 };
 
-/** What the row is called that has the same content as JSON. */
+/** The name of the row with the same content as JSON. */
 export const jsonRow = 'JSON, no framing';
 
 /** The tables of a ledger, in the order of the script; those over TLS behind the others. */

@@ -12,7 +12,7 @@ export class Tally {
   readonly headers: WireHeader[] = [];
   readonly annotations: Record<keyof Annotators, Annotation[]> = { sent: [], received: [] };
 
-  /** Makes the annotators of a connection; what they say goes to the tally of the moment. */
+  /** Makes the annotators of a connection; their annotations go to the tally of the current step. */
   static annotators(tally: () => Tally): Annotators {
     return {
       sent: Annotator.of((annotation) => tally().#add('sent', annotation)),
@@ -20,7 +20,7 @@ export class Tally {
     };
   }
 
-  /** Those layers that have any, in the order of the ledger. */
+  /** The layers that have bytes, in the order of the ledger. */
   get layers(): Partial<Record<Layer, Traffic>> {
     const found = layerNames.flatMap((layer) => {
       const traffic = this.#bytes.get(layer);
@@ -54,7 +54,7 @@ export class Tally {
   }
 }
 
-/** All of it together. */
+/** The sum of all layers. */
 export function sum(traffics: readonly Traffic[]): Traffic {
   return {
     sent: traffics.reduce((bytes, { sent }) => bytes + sent, 0),
@@ -63,8 +63,8 @@ export function sum(traffics: readonly Traffic[]): Traffic {
 }
 
 /**
- * Headers whose text differs from run to run, and with it, by a byte or two, what HPACK's Huffman
- * code makes of it.
+ * Headers whose text differs from run to run. Their length in HPACK's Huffman code differs with it,
+ * by a byte or two.
  */
 export const unsteadyHeaders: ReadonlyMap<string, string> = new Map([
   [':authority', '<host and port>'],
@@ -79,9 +79,8 @@ function steadyValue({ name, value }: HeaderField): string {
 
 const token = /[0-9a-f]{32}/;
 
-// The codes of hexadecimal digits have 5 or 6 bits: `0` has 5, `3` has 6. A date of HTTP/2 is one byte
-// while the second lasts in which it was written out, which takes a byte for its name and one for its
-// length.
+// The codes of hexadecimal digits have 5 or 6 bits: `0` has 5, `3` has 6. HTTP/2 writes a date out once
+// in a second, with a byte for its name and one for its length; after that, the date is one byte.
 function rangeOf({
   name,
   value,

@@ -1,15 +1,15 @@
 import { type ArrivedChunk, TcpProxy, type Traffic } from '@tandem/proxy';
 
-// Nothing announces the last byte of an operation: what follows an answer, an acknowledgement or a
-// control frame of HTTP/2, leaves when its sender has the time. So this is the one place where the
-// lab waits for time to pass. A wire on which nothing has crossed for so long, while the event loop
-// went round so often, has said all: client, tap and server are in this process, and none of them
-// waits for a timer before it writes. Turns are counted because a process that was not given the
-// processor for a while has seen the time pass and nothing else.
+// Nothing announces the last byte of an operation. An acknowledgement or a control frame of HTTP/2
+// may follow a response, and it leaves when its sender has the time. So this is the one place where the
+// lab waits for time to pass. The wire is quiet when nothing has crossed for so long and for so many
+// turns of the event loop: client, tap and server are in this process, and none of them
+// waits for a timer before it writes. Turns count because a process that did not get the
+// processor for a while has seen time pass without any work.
 const quietMs = 10;
 const quietTurns = 10;
 
-/** Where bytes are recorded on their way, in the order in which they crossed. */
+/** A proxy that records bytes on their way, in the order in which they cross. */
 export class WireTap {
   readonly #proxy: TcpProxy;
   readonly #recorded: ArrivedChunk[];
@@ -34,7 +34,7 @@ export class WireTap {
     return this.#proxy.port;
   }
 
-  /** What has crossed so far, as the proxy counted it. */
+  /** The bytes that have crossed so far, as the proxy counted them. */
   get traffic(): Traffic {
     return this.#proxy.traffic;
   }
@@ -44,7 +44,7 @@ export class WireTap {
     return this.#proxy.ports;
   }
 
-  /** How many chunks have been recorded and not taken. */
+  /** The number of chunks that are recorded and not taken. */
   get recordedCount(): number {
     return this.#recorded.length;
   }
@@ -53,7 +53,7 @@ export class WireTap {
     return this.#proxy.quietMs;
   }
 
-  /** Takes what was recorded since the last time. */
+  /** Takes the chunks that were recorded since the last call. */
   take(): ArrivedChunk[] {
     return this.#recorded.splice(0);
   }
@@ -79,7 +79,7 @@ function silent(taps: readonly WireTap[]): boolean {
   return taps.every((tap) => tap.quietMs >= quietMs);
 }
 
-// A timer, not an immediate: a loop that has nothing to do is to wait for bytes, not to spin.
+// A timer, not an immediate: an idle event loop must wait for bytes and not spin.
 function nextTurn(): Promise<void> {
   return new Promise((resolve) => setTimeout(resolve, 1));
 }

@@ -5,14 +5,14 @@ import type { Recording } from './recording.ts';
 
 /** A step of an explanation. */
 export interface WalkStep {
-  /** The letters of the layers that it is about. */
+  /** The letters of the layers that it explains. */
   readonly layers: readonly string[];
   readonly text: string;
 }
 
 /**
  * Explains, layer by layer, the bytes of a later send over sockets and as a unary call, with the
- * figures of the recordings; empty where one of the two was not recorded.
+ * figures of the recordings. Returns an empty list where one of the two was not recorded.
  */
 export function walk(recordings: readonly Recording[]): WalkStep[] {
   const sendOn = (lane: string) => {

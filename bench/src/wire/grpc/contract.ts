@@ -9,7 +9,7 @@ import type { FieldShape, MessageShape } from './protobuf.ts';
 export const contractBodies: BodyDissectors = (path, annotators) =>
   bodiesOf(methodAt(path), annotators, 'response', GrpcMessages);
 
-/** The bodies of the bare echo of it, whose Send is answered with itself. */
+/** The bodies of the bare echo of MessageService, which sends the request of a Send back as its response. */
 export const echoedBodies: BodyDissectors = (path, annotators) =>
   bodiesOf(methodAt(path), annotators, echoedAnswer(path), GrpcMessages);
 
@@ -34,7 +34,7 @@ interface Definition {
   readonly type: Descriptor;
 }
 
-/** The part that is of use here of what descriptor.proto calls DescriptorProto. */
+/** The part of DescriptorProto (descriptor.proto) that is used here. */
 interface Descriptor {
   readonly name: string;
   readonly field: readonly FieldDescriptor[];

@@ -7,7 +7,7 @@ import { annotateMessage, type MessageShape } from './protobuf.ts';
 /** Compressed flag and length. (gRPC over HTTP/2, "Length-Prefixed-Message") */
 const prefixBytes = 5;
 
-/** What grpc-js takes unless told otherwise; no message of the contract is longer. */
+/** The longest message that grpc-js takes by default, in bytes; no message of the contract is longer. */
 const messageBytesMax = 4 * 1024 * 1024;
 
 /** The messages of one direction of a call, however DATA frames cut them. */

@@ -1,7 +1,7 @@
 import type { Annotator } from '../annotator.ts';
 import { WireError } from '../dissector.ts';
 
-/** What a message of the contract is made of, as far as its bytes tell: fields by number. */
+/** The fields of a message of the contract, by number, as far as its bytes show them. */
 export interface MessageShape {
   readonly name: string;
   readonly fields: ReadonlyMap<number, FieldShape>;
@@ -69,7 +69,7 @@ class FieldReader {
     return this.at === this.#bytes.length;
   }
 
-  /** Exact up to 2^53; what is above that is no length of anything here. */
+  /** Exact up to 2^53; a greater number is not a length of anything here. */
   varint(): number {
     let value = 0;
     for (let i = 0; i < varintBytesMax; i++) {

@@ -3,7 +3,7 @@ import { type ConnectionDissector, type Dissector, WireError } from '../dissecto
 import { PendingBytes } from '../pending-bytes.ts';
 import { annotateHead, takeHead } from './head.ts';
 
-/** Takes HTTP/1.1 apart whose bodies are JSON and have a length. (RFC 9112) */
+/** Takes apart HTTP/1.1 with bodies of JSON that have a length. (RFC 9112) */
 export function dissectHttp1(annotators: Annotators): ConnectionDissector {
   return {
     sent: new Http1Direction(annotators.sent),
@@ -15,7 +15,7 @@ export function dissectHttp1(annotators: Annotators): ConnectionDissector {
 class Http1Direction implements Dissector {
   readonly #annotator: Annotator;
   readonly #pending = new PendingBytes();
-  /** The length of the body that comes next; undefined where a head does. */
+  /** The length of the body that comes next; undefined where a head comes next. */
   #bodyBytes: number | undefined;
 
   constructor(annotator: Annotator) {

@@ -3,11 +3,11 @@ import { type ConnectionDissector, WireError } from '../dissector.ts';
 import { type DirectionListener, Http2Direction } from './direction.ts';
 import type { HeaderField } from './hpack.ts';
 
-/** Takes apart what the DATA frames of one direction of one stream carry together. */
+/** Takes apart the body that the DATA frames of one direction of one stream carry together. */
 export interface BodyDissector {
   readonly pendingBytes: number;
   push(data: Buffer): void;
-  /** The body is whole. Where it is one message without a length, only now can it be taken apart. */
+  /** The body is complete. A body that is one message without a length can be taken apart only now. */
   end?(): void;
 }
 
@@ -20,7 +20,7 @@ export type BodyDissectors = (
 /** Told of each header that crosses. */
 export type OnHeader = (direction: keyof Annotators, field: HeaderField) => void;
 
-/** Bodies that nothing is known of: all of it is content. */
+/** Bodies of an unknown format: every byte is content. */
 export const opaqueBodies: BodyDissectors = (_path, annotators) => {
   const opaque = (annotator: Annotator): BodyDissector => ({
     pendingBytes: 0,
@@ -31,7 +31,7 @@ export const opaqueBodies: BodyDissectors = (_path, annotators) => {
 
 /**
  * Takes HTTP/2 apart. The bytes of both directions are to come in the order in which they crossed:
- * what an answer is shows in its request.
+ * the request shows which format its response has.
  */
 export function dissectHttp2(
   annotators: Annotators,
@@ -64,13 +64,13 @@ function withBodies(direction: Http2Direction, bodyBytes: () => number) {
 
 type Way = keyof Annotators;
 
-/** A stream: its bodies, and who annotates them. */
+/** A stream: its bodies, and their annotators. */
 interface Stream {
   readonly bodies: ReturnType<BodyDissectors>;
   readonly annotators: Annotators;
 }
 
-/** The streams of a connection, and what their bodies are. */
+/** The streams of a connection, and the formats of their bodies. */
 class Streams {
   readonly #annotators: Annotators;
   readonly #bodies: BodyDissectors;

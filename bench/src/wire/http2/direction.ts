@@ -7,17 +7,17 @@ import { type HeaderField, HpackDecoder } from './hpack.ts';
 import { unpad } from './padding.ts';
 import { annotateSettings, readSettings, type Settings } from './settings.ts';
 
-/** What a client says before its first frame. (RFC 9113, section 3.4) */
+/** The bytes that a client sends before its first frame. (RFC 9113, section 3.4) */
 const preface = Buffer.from('PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n');
 
-/** What one direction tells about its streams. */
+/** The events of the streams of one direction. */
 export interface DirectionListener {
   headers(streamId: number, fields: readonly HeaderField[]): void;
-  /** Whoever takes the data annotates it. */
+  /** The listener annotates the data. */
   data(streamId: number, data: Buffer): void;
-  /** The sender has ended the stream, or given it up. */
+  /** The sender has ended or reset the stream. */
   ended(streamId: number): void;
-  /** The sender has said what it takes from the other side. */
+  /** The sender has announced its settings for the other side. */
   settings(settings: Settings): void;
 }
 
@@ -32,11 +32,11 @@ export class Http2Direction implements Dissector {
   readonly #frames = new FrameDecoder();
   readonly #hpack = new HpackDecoder();
   readonly #annotator: Annotator;
-  /** Of header blocks, which frames may cut. */
+  /** The bytes of header blocks, which frames may cut. */
   readonly #blockAnnotator: Annotator;
   readonly #listener: DirectionListener;
   #preface: PendingBytes | undefined;
-  /** The header block that CONTINUATION goes on with. */
+  /** The header block that CONTINUATION continues. */
   #block: HeaderBlock | undefined;
   #first = true;
 
@@ -52,7 +52,7 @@ export class Http2Direction implements Dissector {
     return (this.#preface?.length ?? 0) + this.#frames.pendingBytes + blockBytes;
   }
 
-  /** The other side has said what it takes from this one. */
+  /** Applies the settings that the other side has announced for this one. */
   obey({ framePayloadBytesMax, headerTableBytesMax }: Settings): void {
     if (framePayloadBytesMax !== undefined) this.#frames.payloadBytesMax = framePayloadBytesMax;
     if (headerTableBytesMax !== undefined) this.#hpack.limitTable(headerTableBytesMax);

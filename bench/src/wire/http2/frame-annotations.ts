@@ -21,7 +21,7 @@ export function frameTitle({ type, streamId }: Http2Frame): string {
   return `${typeName(type)}, ${streamId === 0 ? 'the connection' : `stream ${streamId}`}`;
 }
 
-/** Annotates what every frame begins with. (RFC 9113, section 4.1) */
+/** Annotates the header of a frame. (RFC 9113, section 4.1) */
 export function annotateFrameHeader(
   { type, flags, streamId, payload }: Http2Frame,
   annotator: Annotator,
@@ -33,10 +33,10 @@ export function annotateFrameHeader(
 }
 
 /**
- * Annotates the payload of a frame that carries neither data, headers nor settings. Unknown types are
- * ignored by whoever gets them. (RFC 9113, section 5.5)
+ * Annotates the payload of a frame that carries neither data, headers nor settings. A receiver
+ * ignores unknown types. (RFC 9113, section 5.5)
  *
- * @throws WireError when it is not as long as its type has it
+ * @throws WireError when its length is not that of its type
  */
 export function annotateControl({ type, payload }: Http2Frame, annotator: Annotator): void {
   const fixed = (layer: Layer, length: number, meaning: () => string) => {

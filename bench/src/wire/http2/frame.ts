@@ -15,10 +15,10 @@ export const FrameType = {
   continuation: 0x9,
 } as const;
 
-/** Flags, by what they mean on the types that have them. */
+/** Flags, by their meaning on the types that have them. */
 export const Flag = { ack: 0x1, endStream: 0x1, endHeaders: 0x4, padded: 0x8, priority: 0x20 };
 
-/** What every frame begins with: length, type, flags, stream. (RFC 9113, section 4.1) */
+/** The header of a frame, in bytes: length, type, flags, stream. (RFC 9113, section 4.1) */
 const frameHeaderBytes = 9;
 
 /** The longest payload until SETTINGS say otherwise. (RFC 9113, section 6.5.2) */
@@ -26,7 +26,7 @@ const defaultFramePayloadBytesMax = 16_384;
 
 /** A frame as it crossed. */
 export interface Http2Frame {
-  /** Any byte: types that nobody knows are to be ignored. */
+  /** Any byte; a receiver ignores unknown types. */
   readonly type: number;
   readonly flags: number;
   /** 0 is the connection itself. */

@@ -3,29 +3,29 @@ import { WireError } from '../dissector.ts';
 import { decodeHuffman } from './huffman.ts';
 import { staticTable } from './static-table.ts';
 
-/** How a field was written. (RFC 7541, section 6) */
+/** The representation of a field. (RFC 7541, section 6) */
 type Representation =
   /** A number that stands for name and value, both of which the receiver knows. */
   | 'indexed'
-  /** Written out, and to be remembered. */
+  /** Written out, and added to the table. */
   | 'remembered'
-  /** Written out, the name perhaps as a number, and to be written out again the next time. */
+  /** Written out, the name perhaps as a number, and not added to the table. */
   | 'literal'
-  /** The same, and no intermediary may do otherwise. */
+  /** The same; an intermediary must not add it to a table either. */
   | 'never-indexed';
 
 /** A header as it crossed. */
 export interface HeaderField {
   readonly name: string;
   readonly value: string;
-  /** What it took on the wire. */
+  /** Its length on the wire. */
   readonly bytes: number;
   readonly representation: Representation;
 }
 
 type NameAndValue = readonly [name: string, value: string];
 
-/** What a table entry weighs besides its text. (RFC 7541, section 4.1) */
+/** The bytes that a table entry counts besides its text. (RFC 7541, section 4.1) */
 const entryOverheadBytes = 32;
 const defaultTableBytesMax = 4_096;
 
@@ -149,7 +149,7 @@ function entryBytes([name, value]: NameAndValue): number {
 // As many bytes as a number that is still exact can need.
 const integerBytesMax = 6;
 
-/** Some bytes of a field, and what they say. */
+/** Some bytes of a field, and their meaning. */
 interface Piece {
   readonly length: number;
   readonly meaning: string;
@@ -159,7 +159,7 @@ function sumOf(pieces: readonly Piece[]): number {
   return pieces.reduce((sum, { length }) => sum + length, 0);
 }
 
-/** Reads what a block is made of: numbers and texts. (RFC 7541, section 5) */
+/** Reads the parts of a block: numbers and texts. (RFC 7541, section 5) */
 class BlockReader {
   readonly #block: Buffer;
   #pieces: Piece[] = [];
@@ -194,13 +194,13 @@ class BlockReader {
     throw new WireError('a header number without end');
   }
 
-  /** Says what was read since the last time. */
+  /** Describes the bytes that were read since the last call. */
   mark(meaning: string): void {
     this.#pieces.push({ length: this.at - this.#marked, meaning });
     this.#marked = this.at;
   }
 
-  /** The pieces since the last time. */
+  /** The pieces since the last call. */
   takePieces(): Piece[] {
     const pieces = this.#pieces;
     this.#pieces = [];

@@ -1,6 +1,6 @@
 import { WireError } from '../dissector.ts';
 
-/** How many bits the code of each byte has, 0 to 255; the last is the end of string. (RFC 7541, appendix B) */
+/** The number of bits in the code of each byte, 0 to 255; the last is the end of string. (RFC 7541, appendix B) */
 const codeBits = `
   13 23 28 28 28 28 28 28 28 24 30 28 28 30 28 28 28 28 28 28 28 28 30 28 28 28 28 28 28 28 28 28
   6 10 10 12 13 6 8 11 10 10 8 11 8 6 6 6 5 5 5 6 6 6 6 6 6 6 7 8 15 6 12 10

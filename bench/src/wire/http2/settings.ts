@@ -1,7 +1,7 @@
 import type { Annotator } from '../annotator.ts';
 import { WireError } from '../dissector.ts';
 
-/** Those settings that say how the other side may write. (RFC 9113, section 6.5.2) */
+/** The settings that bound what the other side may write. (RFC 9113, section 6.5.2) */
 export interface Settings {
   readonly headerTableBytesMax?: number;
   readonly framePayloadBytesMax?: number;

@@ -1,7 +1,7 @@
 import type { Annotator, Annotators } from '../annotator.ts';
 import type { ConnectionDissector, Dissector } from '../dissector.ts';
 
-/** Takes an echo apart: there is nothing but content. */
+/** Takes an echo apart: every byte is content. */
 export function dissectEcho(annotators: Annotators): ConnectionDissector {
   const all = (annotator: Annotator): Dissector => ({
     pendingBytes: 0,

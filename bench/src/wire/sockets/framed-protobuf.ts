@@ -7,7 +7,7 @@ import { annotateMessage } from '../grpc/protobuf.ts';
 import { PendingBytes } from '../pending-bytes.ts';
 import { operationWords } from './text.ts';
 
-/** Takes frames apart that hold protobuf: a search and its answer, a send that is answered with itself. */
+/** Takes apart frames of protobuf: a search and its response, and a send, whose request is its response. */
 export function dissectFramedProtobuf(annotators: Annotators): ConnectionDissector {
   return {
     sent: new FramedProtobufDirection('SearchRequest', annotators.sent),

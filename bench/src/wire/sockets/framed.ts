@@ -89,7 +89,7 @@ function annotateRequest({ operation, content }: FramedRequest, annotator: Annot
   annotator.within({ title: `request ${operationWords(operation)}`, clause: 'P-6.2' }, () => {
     annotator.add('framing', 1, `operation ${operationWords(operation)}`);
     annotator.add('framing', 2, lengthWords(content));
-    // A count is the protocol's own word: nobody said it.
+    // A count belongs to the protocol; no user wrote it.
     if (operation !== Operation.acknowledge) annotateRequestText(operation, content, annotator);
     else annotator.add('framing', content.length, `count ${content} of messages taken`);
   });

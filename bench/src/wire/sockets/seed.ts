@@ -9,8 +9,8 @@ import { type ConnectionDissector, type Dissector, WireError } from '../dissecto
 import { annotateRequestText, annotateResponseText, operationWords, statusWords } from './text.ts';
 
 /**
- * Takes the seed dialect apart, read by read: a chunk is taken for what one read returned, as its
- * clients and servers do. [P-7]
+ * Takes the seed dialect apart, read by read. Each chunk counts as the result of one read, as
+ * clients and servers of the dialect do. [P-7]
  */
 export function dissectSeed({ sent, received }: Annotators): ConnectionDissector {
   return { sent: new SeedRequests(sent), received: new SeedResponses(received) };
@@ -69,7 +69,7 @@ class SeedResponses implements Dissector {
       this.#annotate(next);
       this.#pendingBytes -= headerBytes + next.content.length;
     }
-    // Half a count is read for a count; the bytes would not add up.
+    // Half a count would be read as a count, and the bytes would not add up.
     if (this.#pendingBytes < 0) throw new WireError('a read ends inside a count');
   }
 

@@ -17,8 +17,8 @@ const labels = {
 } as const;
 
 /**
- * Takes TLS 1.3 apart, opening its records with the secrets of the connection: only so is it known
- * which of them are the handshake's. What they carry goes to the dissector of the transport;
+ * Takes TLS 1.3 apart. It opens the records with the secrets of the connection, since only their
+ * plaintext shows which are the handshake's. Their data goes to the dissector of the transport;
  * it is annotated where it crossed, since encryption keeps the place of each byte.
  *
  * The bytes of both directions are to come in the order in which they crossed.
@@ -43,7 +43,7 @@ export function dissectTls(
   return { sent: direction('sent'), received: direction('received') };
 }
 
-/** What both sides have said in the clear: enough to find their keys. */
+/** The hellos of both sides, which are not encrypted and are enough to find the keys. */
 class Hellos {
   readonly #keyLog: KeyLog;
   #clientRandom: string | undefined;

@@ -10,18 +10,18 @@ import {
 import { ContentType, RecordDecoder, type TlsRecord } from './record.ts';
 import { type RecordKey, tagBytes } from './record-key.ts';
 
-/** Which secret seals records: that of the handshake, and after it that of the data. */
+/** The secret that encrypts records: first the handshake's, then the data's. */
 export type Epoch = 'handshake' | 'data';
 
-/** What one direction needs of the connection. */
+/** The part of the connection that one direction uses. */
 export interface TlsDirectionListener {
-  /** A message of the handshake that is not sealed. */
+  /** A message of the handshake that is not encrypted. */
   hello(message: HandshakeMessage): void;
   /** The key of an epoch of this direction. */
   key(epoch: Epoch): RecordKey;
 }
 
-/** The stream that records carry: who takes it apart, and who annotates it. */
+/** The stream that records carry: its dissector and its annotator. */
 interface Carried {
   readonly dissector: Dissector;
   readonly annotator: Annotator;
@@ -35,7 +35,7 @@ export class TlsDirection implements Dissector {
   readonly #records = new RecordDecoder();
   readonly #handshake = new HandshakeDecoder();
   readonly #annotator: Annotator;
-  /** Of the messages of the handshake, which records may cut. */
+  /** The bytes of handshake messages, which records may cut. */
   readonly #handshakeAnnotator: Annotator;
   readonly #plain: Carried;
   readonly #listener: TlsDirectionListener;
@@ -64,7 +64,7 @@ export class TlsDirection implements Dissector {
 
   #take(record: TlsRecord): void {
     switch (record.type) {
-      // It says nothing in 1.3: it is there for middleboxes. (RFC 8446, appendix D.4)
+      // It has no meaning in 1.3; it is there for middleboxes. (RFC 8446, appendix D.4)
       case ContentType.changeCipherSpec:
         this.#annotate(record, 'tlsHandshake', 'ChangeCipherSpec', (layer) =>
           this.#annotator.add(layer, record.payload.length, 'says nothing: for middleboxes'),

@@ -46,7 +46,7 @@ export class HandshakeDecoder {
 const randomStart = 2;
 const randomEnd = randomStart + 32;
 
-/** By which a connection's secrets are found. */
+/** The key of a connection's secrets in the key log. */
 export function clientRandomOf({ body }: HandshakeMessage): string {
   if (body.length < randomEnd) throw new WireError('a ClientHello that is cut off');
   return body.toString('hex', randomStart, randomEnd);

@@ -2,13 +2,13 @@
 export class KeyLog {
   readonly #secrets = new Map<string, Buffer>();
 
-  /** Takes what a `keylog` event brings. */
+  /** Adds the lines of a `keylog` event. */
   add(line: Buffer): void {
     const [label = '', clientRandom = '', secret = ''] = line.toString('latin1').trim().split(' ');
     this.#secrets.set(`${clientRandom} ${label}`, Buffer.from(secret, 'hex'));
   }
 
-  /** The log as a file of it has it (SSLKEYLOGFILE, RFC 9850). */
+  /** The log in the format of a file (SSLKEYLOGFILE, RFC 9850). */
   get text(): string {
     const lines = [...this.#secrets].map(([key, secret]) => {
       const [clientRandom, label] = key.split(' ');

@@ -8,7 +8,7 @@ interface CipherSuite {
   readonly keyBytes: number;
 }
 
-/** Those of TLS 1.3 that Node.js prefers. (RFC 8446, appendix B.4) */
+/** The cipher suites of TLS 1.3 that Node.js prefers. (RFC 8446, appendix B.4) */
 const cipherSuites: ReadonlyMap<number, CipherSuite> = new Map([
   [0x1301, { cipher: 'aes-128-gcm', hash: 'sha256', keyBytes: 16 }],
   [0x1302, { cipher: 'aes-256-gcm', hash: 'sha384', keyBytes: 32 }],
@@ -16,16 +16,16 @@ const cipherSuites: ReadonlyMap<number, CipherSuite> = new Map([
 
 const nonceBytes = 12;
 
-/** What authenticates a record, at its end. */
+/** The length of the authentication tag at the end of a record. */
 export const tagBytes = 16;
 
-/** What a record says once it is opened. (RFC 8446, section 5.2) */
+/** The plaintext of a record. (RFC 8446, section 5.2) */
 export interface InnerRecord {
   readonly type: number;
   readonly content: Buffer;
 }
 
-/** Opens the records of one direction that were sealed with one secret, one after the other. */
+/** Decrypts the records of one direction that were encrypted with one secret, in their order. */
 export class RecordKey {
   readonly #suite: CipherSuite;
   readonly #key: Buffer;
@@ -41,7 +41,7 @@ export class RecordKey {
     this.#nonce = expandLabel(found, secret, 'iv', nonceBytes);
   }
 
-  /** @throws WireError when the record was not sealed with this secret, or not as the next one */
+  /** @throws WireError when another secret encrypted the record, or when it is not the next one */
   open({ header, payload }: TlsRecord): InnerRecord {
     const sealedBytes = payload.length - tagBytes;
     if (sealedBytes < 1) throw new WireError('a sealed TLS record that is too short');

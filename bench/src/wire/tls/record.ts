@@ -1,7 +1,7 @@
 import { WireError } from '../dissector.ts';
 import { PendingBytes } from '../pending-bytes.ts';
 
-/** What a record carries. (RFC 8446, section 5.1) */
+/** The content types of records. (RFC 8446, section 5.1) */
 export const ContentType = {
   changeCipherSpec: 20,
   alert: 21,

@@ -5,7 +5,7 @@ import { connect as connectTls, createServer as createTlsServer } from 'node:tls
 import { generate } from 'selfsigned';
 import type { KeyLog } from './key-log.ts';
 
-/** Where something listens. */
+/** The address at which something listens. */
 export interface Place {
   readonly host: string;
   readonly port: number;
@@ -33,10 +33,10 @@ export async function makeCredentials(): Promise<Credentials> {
 }
 
 /**
- * Where clients that speak no TLS go in: what they say leaves over TLS 1.3.
+ * Opens the end of a tunnel for clients without TLS; their bytes leave over TLS 1.3.
  *
- * A record is what one read of the client's bytes gave, of at most 16 KiB; what a client writes at
- * once is so a record, as it is when it speaks TLS itself.
+ * A record has the bytes of one read from the client, at most 16 KiB. So one write of a client is
+ * one record, as it is when the client uses TLS itself.
  */
 export function openEntrance(exit: Place, { cert }: Credentials): Promise<TunnelEnd> {
   const server = createServer({ noDelay: true, allowHalfOpen: true }, (client) => {
@@ -49,7 +49,7 @@ export function openEntrance(exit: Place, { cert }: Credentials): Promise<Tunnel
   return listen(server, exit.host);
 }
 
-/** Where it comes out: TLS ends, and the server that speaks none gets what the client said. */
+/** Opens the other end, where TLS ends; the server without TLS gets the client's bytes. */
 export function openExit(
   server: Place,
   credentials: Credentials,
@@ -63,7 +63,7 @@ export function openExit(
   return listen(exit, server.host);
 }
 
-// A side that breaks breaks the other; what is wrong shows at the client.
+// A failure of one side ends the other, so the client sees it.
 function join(one: Duplex, other: Duplex): void {
   pipeline(one, other, () => {});
   pipeline(other, one, () => {});
