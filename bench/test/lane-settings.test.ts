@@ -31,9 +31,9 @@ const program = `
   process.exit(0);
 `;
 
-/** What the kernel was told of the sockets of a lane. */
+/** The options of a lane's sockets in the kernel. */
 interface SocketOptions {
-  /** How many sockets have Nagle's algorithm off. */
+  /** The number of sockets with Nagle's algorithm off. */
   readonly noDelay: number;
   /** Keepalive of each socket that has one: after so many seconds, or after what the kernel takes. */
   readonly keepalive: readonly (number | 'kernel')[];
@@ -73,7 +73,7 @@ function optionsIn(section: string): SocketOptions {
   };
 }
 
-/** What the words of the ledger mean. */
+/** The keepalive that the words of the ledger describe. */
 function meant(keepalive: string): SocketOptions['keepalive'] {
   const [, seconds, both] = /TCP, after (\d+) s of silence(, on both sides)?/.exec(keepalive) ?? [];
   if (seconds !== undefined) return Array(both === undefined ? 1 : 2).fill(Number(seconds));
@@ -131,7 +131,7 @@ describe('the fairness ledger over TLS', () => {
   });
 });
 
-/** What the clients that connect meanwhile agree on with their servers. */
+/** Returns what the clients that connect during the work agree on with their servers. */
 async function agreedOn(work: () => Promise<void>) {
   const { connect } = tls;
   const agreed: {

@@ -92,14 +92,14 @@ export function chartLines(page: Page): Promise<ChartPart[]> {
   );
 }
 
-/** Whether words touch by more than the space around their letters. */
+/** True if words overlap by more than the space around their letters. */
 export function overlap(one: ChartPart, other: ChartPart): boolean {
   const across = Math.min(one.right, other.right) - Math.max(one.left, other.left);
   const down = Math.min(one.bottom, other.bottom) - Math.max(one.top, other.top);
   return across > 1 && down > 4;
 }
 
-/** How wide the page is, in CSS pixels: more than the window, and it scrolls sideways. */
+/** The width of the page, in CSS pixels; the page scrolls sideways if it is more than the window's. */
 export function scrollWidth(page: Page): Promise<number> {
   return page.evaluate(() => document.documentElement.scrollWidth);
 }

@@ -13,7 +13,7 @@ const segmentBytesMax = 60_000;
 const Flags = { syn: 0x02, ack: 0x10, push: 0x18 };
 
 /**
- * What crossed one connection as a capture in the format of libpcap, as if it had been recorded on a
+ * The chunks of one connection as a capture in the format of libpcap, as if it had been recorded on a
  * network: each chunk in packets of its own, behind the handshake of TCP.
  */
 export function pcapOf(chunks: readonly Chunk[]): Buffer {

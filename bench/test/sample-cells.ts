@@ -3,7 +3,7 @@ import { exponential, type Random, seededRandom } from '../src/statistics/index.
 import { type LaneModel, laneModels } from './sample-lanes.ts';
 import { type ScenarioModel, scenarioModels } from './sample-scenarios.ts';
 
-/** What was measured, and what was not. */
+/** The measured cells, and the skipped ones. */
 export interface Sampled {
   readonly cells: ReportCell[];
   readonly skipped: Report['skipped'];
@@ -15,9 +15,9 @@ interface Planned {
   readonly placement: Placement;
 }
 
-/** How far a run lies from what it would be without noise: a fraction, as a standard deviation. */
+/** The noise of a run: a fraction, as a standard deviation. */
 const runNoise = 0.015;
-/** How far the machine drifts between rounds, all lanes together. */
+/** The drift of the machine between rounds, all lanes together: a fraction. */
 const roundDrift = 0.03;
 
 export const samplePlacements = ['same-core', 'different-cores'] as const;
@@ -121,7 +121,7 @@ function disturbanceAt(
   return { othersCores: disturbed ? 0.61 : 0.04, stolenCores: 0, disturbed };
 }
 
-/** What a run is that came to nothing. */
+/** A run that failed. */
 const failedRun: Omit<ReportRun, 'round' | 'position'> = {
   values: {},
   valid: false,
@@ -162,7 +162,7 @@ function onlyOnOneCore({ wire }: LaneModel, placement: Placement): string | unde
     : 'client and server are one process: there is nothing to place on another core';
 }
 
-/** What holds wherever it would run is said once. */
+/** Adds a skipped cell; a reason that holds for every placement is added once. */
 function skip(skipped: Report['skipped'], { scenario, model, placement }: Planned, reason: string) {
   const entry = { scenario: scenario.scenario.name, lane: model.lane.name, reason };
   const anywhere = scenario.notFor(model) !== undefined;

@@ -1,11 +1,11 @@
 import type { ReportLane } from '../src/report/schema/report.ts';
 
-/** What a lane of the sample costs, in microseconds: what its figures are made from. */
+/** The costs of a lane of the sample, in microseconds, from which its figures are made. */
 export interface LaneModel {
   readonly lane: ReportLane;
-  /** Whether a chat service is behind it. */
+  /** True if a chat service is behind it. */
   readonly chat: boolean;
-  /** Whether a wire is between its client and its server. */
+  /** True if a wire is between its client and its server. */
   readonly wire: boolean;
   /** One operation with nothing else under way, by placement. */
   readonly sameCoreUs: number;

@@ -10,7 +10,7 @@ interface Placed {
   readonly placement?: string | null;
 }
 
-/** What a quick run leaves of the sample: two rounds, few scenarios and lanes, one placement. */
+/** The sample as a quick run measures it: two rounds, few scenarios and lanes, one placement. */
 export function quickSample(): Report {
   const report = sampleReport({ rounds: 2 });
   const kept = <T extends Placed>(all: readonly T[]) =>

@@ -17,7 +17,7 @@ export function hex(text: string): Buffer {
   return Buffer.from(text.replace(/\/\/.*$/gm, '').replace(/\s/g, ''), 'hex');
 }
 
-/** What a dissector makes of chunks; every byte is annotated or pending, at any time. */
+/** Dissects chunks, and checks that every byte is annotated or pending at any time. */
 export function dissect(makeDissector: Dissect, chunks: readonly Chunk[]): Tally {
   const tally = new Tally();
   const dissector = makeDissector(tally);
@@ -111,7 +111,7 @@ function joinNeighbours(chunks: readonly Chunk[]): Chunk[] {
   return joined;
 }
 
-/** Where to cut. */
+/** Places at which to cut. */
 export const places = fc.array(fc.nat(), { maxLength: 60, size: 'max' });
 
 /** Enough runs to find a planted bug, and an end on a slow machine. */

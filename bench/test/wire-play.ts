@@ -19,7 +19,7 @@ export interface Played {
   readonly entries: readonly WireEntry[];
   /** The bytes of each entry, in the same order. */
   readonly recordings: readonly Recording[];
-  /** What crossed the first connection. */
+  /** The chunks that crossed the first connection. */
   readonly chunks: readonly Chunk[];
   readonly route: Route;
   /** For whoever takes the chunks apart anew. */

@@ -67,7 +67,7 @@ describe.each([
   });
 });
 
-/** What of an entry is the same in every run. */
+/** The part of an entry that is the same in every run. */
 function steady({ segments: _, headers = [], layers, ...entry }: WireEntry) {
   const unsteady = { sent: 0, received: 0 };
   for (const { name, direction, bytes } of headers) {

@@ -14,7 +14,7 @@ const names = ['127.0.0.1', 'localhost'];
 const days = 2;
 const dayMs = 24 * 3_600_000;
 
-/** What the fairness ledger says of every lane over TLS. */
+/** The entry of the fairness ledger for every lane over TLS. */
 export const tlsSettings =
   'TLSv1.3 with TLS_AES_128_GCM_SHA256 (OpenSSL of Node.js), a certificate with ECDSA on P-256 that the client trusts by itself, none of the client';
 

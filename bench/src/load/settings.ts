@@ -3,7 +3,7 @@ import { SettingsError } from '../run/settings.ts';
 import type { LoadAddress, LoadOptions } from './command.ts';
 import type { Thresholds } from './thresholds.ts';
 
-/** When operations are sent. */
+/** The rule for the times at which operations are sent. */
 export type Pace =
   | {
       readonly kind: 'open';

@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import { Worker } from 'node:worker_threads';
 import { type ArrivalKind, arrivals, seededRandom } from '../statistics/index.ts';
 
-/** When requests are to be sent, whatever becomes of those before them. */
+/** The times at which requests are sent, whatever the outcomes of those before them. */
 export interface Schedule {
   readonly kind: ArrivalKind;
   readonly ratePerSecond: number;

@@ -1,7 +1,7 @@
 import { Fifo } from '@tandem/core';
 import { monotonicMs } from './metronome.ts';
 
-/** When a request was to be sent, was sent, and ended, on the clock of {@link monotonicMs}. */
+/** The intended time, the sending and the end of a request, on the clock of {@link monotonicMs}. */
 export interface RequestTimes {
   readonly intendedAtMs: number;
   readonly sentAtMs: number;

@@ -117,7 +117,7 @@ function operationMsOf({ scenario, lane, placement }: EstimatedCell): number {
   return (operationMs[lane.wire] + across + secured) * (operationsOf[scenario.family] ?? 1);
 }
 
-/** How long a whole run takes, in milliseconds. */
+/** The time that a whole run takes, in milliseconds. */
 export interface RunEstimate {
   /** With the rounds that were promised. */
   readonly promisedMs: number;

@@ -1,6 +1,6 @@
 import { mean, median } from './order.ts';
 
-/** When a series of window medians counts as steady. */
+/** The rule by which a series of window medians counts as steady. */
 interface SteadinessRule {
   /** The windows looked at closely: the last so many. As many before them are compared with. */
   readonly windows: number;

@@ -23,7 +23,7 @@ writeFileSync(secretFile, `${secret}\n`);
 const host = '127.0.0.1';
 const [port, grpcPort] = [await freePort(), await freePort()];
 
-/** What one side sent: the number of each message, and if its send was answered. */
+/** The messages that one side sent, by number, and whether each had its response. */
 type Ledger = Map<number, 'answered' | 'in doubt'>;
 
 /** A port below those that systems give to whoever asks for any: it stays free while the server is away. */

@@ -10,7 +10,7 @@ const defaultMax = 536_870_912;
 export const memoryRule = 'an eighth of the memory, from 67108864 to 536870912';
 
 /**
- * What all connections may hold where nobody says otherwise, in bytes: an eighth of the memory that
+ * The default of the memory that all connections may hold, in bytes: an eighth of the memory that
  * the machine, or the container that the process is in, has.
  */
 export function defaultMemoryMax(memoryBytes: number = availableToUs()): number {

@@ -4,7 +4,7 @@ import { TerminalProgram, type TerminalProgramOptions } from './terminal-program
 /** The `tandem` command. */
 export const mainFile = fileURLToPath(new URL('../bin/tandem.js', import.meta.url));
 
-/** What a client speaks: sockets, or gRPC in one of its modes. */
+/** The transport of a client: sockets, or gRPC in one of its modes. */
 export type Wire = 'socket' | 'unary' | 'converse';
 
 interface Options extends Omit<TerminalProgramOptions, 'file' | 'args'> {

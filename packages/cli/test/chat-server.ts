@@ -7,9 +7,9 @@ import { pino } from 'pino';
 
 /** A server in this process, and clients of it that tests speak through. */
 export interface ChatServer {
-  /** Where sockets are served. */
+  /** The port of the socket server. */
   readonly port: number;
-  /** Where gRPC is. */
+  /** The port of the gRPC server. */
   readonly grpcPort: number;
   /** A client that is logged in, its account made. */
   friend(username: string): Promise<ChatClient>;

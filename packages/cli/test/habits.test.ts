@@ -30,7 +30,7 @@ async function leave(chat: TerminalProgram): Promise<void> {
   expect(await chat.exited).toBe(130);
 }
 
-/** What a terminal sends for a paste. */
+/** The input that a terminal sends for a paste. */
 function paste(text: string): string {
   return `\x1b[200~${text}\x1b[201~`;
 }

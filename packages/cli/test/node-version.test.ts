@@ -8,7 +8,7 @@ const root = fileURLToPath(new URL('../../../', import.meta.url));
 const { devDependencies, scripts } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'));
 const needed = Number.parseInt(devDependencies.node, 10);
 
-/** What starts each command of the repository that people call, by the command's name. */
+/** The file that starts each command of the repository for people, by the command's name. */
 const entries = Object.entries(scripts as Record<string, string>).flatMap(([name, script]) => {
   const file = /^node (\S+\/bin\/(\S+)\.js)$/.exec(script);
   return file?.[2] === name ? [[name, join(root, file[1] as string)] as const] : [];
@@ -26,7 +26,7 @@ function majorOf(node: string): number {
   return Number.parseInt(spawnSync(node, ['--version'], { encoding: 'utf8' }).stdout.slice(1), 10);
 }
 
-/** What an entry writes and ends with; whichever version it is told that it runs on. */
+/** Returns the output and exit code of an entry; options may change the version that it sees. */
 function start(node: string, entry: string, ...options: readonly string[]) {
   const { status, stdout, stderr } = spawnSync(node, [...options, entry, '--version'], {
     encoding: 'utf8',

@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { text } from 'node:stream/consumers';
 import { mainFile } from './chat-program.ts';
 
-/** What came of a command. */
+/** The outcome of a command. */
 export interface Ran {
   readonly code: number | null;
   readonly output: string;

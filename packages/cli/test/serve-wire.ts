@@ -22,7 +22,7 @@ export async function ask(socket: Socket, text: string, answerBytes: number): Pr
   return heard;
 }
 
-/** What still comes, up to the server's end of stream. A reset rejects. */
+/** Reads until the server's end of stream. Rejects at a reset. */
 export async function hearToEnd(socket: Socket): Promise<string> {
   let heard = '';
   for await (const bytes of socket) heard += (bytes as Buffer).toString('latin1');

@@ -1,7 +1,7 @@
 import { type IPty, spawn } from '@lydell/node-pty';
 import xterm from '@xterm/headless';
 
-/** How to run a program in a terminal. */
+/** The options of a program in a terminal. */
 export interface TerminalProgramOptions {
   readonly file: string;
   readonly args: readonly string[];
@@ -70,7 +70,7 @@ export class TerminalProgram {
     this.#pty.write(text);
   }
 
-  /** What is on the screen and scrolled off it, a row a line, without the empty rows at the end. */
+  /** The rows of the screen and those that have scrolled off it, a line each, without the empty ones at the end. */
   lines(): string[] {
     const buffer = this.#screen.buffer.active;
     const lines: string[] = [];
@@ -81,7 +81,7 @@ export class TerminalProgram {
     return lines;
   }
 
-  /** What is on the screen now, row by row, without what has scrolled off. */
+  /** The screen now, row by row, without the rows that have scrolled off. */
   cells(): Cell[][] {
     const { active } = this.#screen.buffer;
     return Array.from({ length: this.#screen.rows }, (_, row) => {
@@ -99,7 +99,7 @@ export class TerminalProgram {
     });
   }
 
-  /** Whether any character on the screen has a colour of its own. */
+  /** True if any character on the screen has a colour. */
   hasColor(): boolean {
     const buffer = this.#screen.buffer.active;
     for (let row = 0; row < buffer.length; row++) {
@@ -110,7 +110,7 @@ export class TerminalProgram {
     return false;
   }
 
-  /** Where the cursor is, counted from 0, rows scrolled off included. */
+  /** The place of the cursor, counted from 0, rows that have scrolled off included. */
   cursor(): { row: number; column: number } {
     const { baseY, cursorX, cursorY } = this.#screen.buffer.active;
     return { row: baseY + cursorY, column: cursorX };

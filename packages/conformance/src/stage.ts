@@ -145,7 +145,7 @@ export interface HarnessOptions {
    * suite awaits each call. True unless told otherwise.
    */
   readonly keepsOrderOfOverlappingCalls?: boolean;
-  /** Whether clients have secrets, resuming and blocking; the seed dialect has none. True unless told otherwise. */
+  /** True, the default, if clients have secrets, resuming and blocking; the seed dialect has none. */
   readonly knowsIdentity?: boolean;
   /** Tests that ask for what the protocol cannot do, by name, and why it cannot. They are skipped. */
   readonly doesNotApply?: Readonly<Record<string, string>>;

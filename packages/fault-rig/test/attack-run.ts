@@ -26,8 +26,8 @@ export function attackShortly(
 }
 
 /**
- * What is wrong, whatever the machine has to do beside: delays are for runs by hand, and so is how much
- * memory the allocator keeps and how long a stop takes.
+ * Returns the failed verdicts that do not depend on the machine's load. Delays, the memory that the
+ * allocator keeps and the time of a stop are left to runs by hand.
  */
 export function wrongWith(run: RunReport): readonly Verdict[] {
   const others = allVerdicts(run).filter(({ name }) => !['delay', 'memory'].includes(name));

@@ -17,7 +17,7 @@ interface Account {
   resumable: { readonly token: string; readonly session: ServerSession } | undefined;
 }
 
-/** What a client that lost its connection knows. */
+/** The knowledge of a client that lost its connection. */
 interface Resumption {
   readonly user: string;
   readonly session: string;
@@ -37,7 +37,7 @@ interface Request {
   readonly user: string;
   readonly to: string;
   readonly message: string;
-  /** How many messages of the session were taken when it was made. */
+  /** The number of messages of the session that were taken when it was made. */
   readonly taken: number;
   readonly resumes: Resumption | undefined;
 }

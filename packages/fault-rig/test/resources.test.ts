@@ -10,7 +10,7 @@ import { type ServerCommand, ServerProcess, tandemServe } from '../src/server/se
 
 const sabotagedServe = fileURLToPath(new URL('fixtures/sabotaged-serve.ts', import.meta.url));
 
-/** What grows in a server that is sampled behind each of some rounds of logins. */
+/** Returns what grows in a server that is sampled after each of some rounds of logins. */
 async function growing(command: ServerCommand): Promise<string[]> {
   const directory = await mkdtemp(join(tmpdir(), 'tandem-resources-'));
   const server = new ServerProcess(command, directory);

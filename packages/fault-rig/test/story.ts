@@ -2,7 +2,7 @@ import { Status } from '@tandem/core';
 import type { FaultKind, HistoryEvent, OperationName, Transport } from '../src/history/event.ts';
 import { type History, historyOf } from '../src/history/history.ts';
 
-/** What is asked for, where it is not the usual. */
+/** The values of a call that differ from the usual. */
 interface CallOptions {
   readonly user?: string;
   readonly session?: Told;

@@ -57,7 +57,7 @@ export class Connection {
   #state: ConnectionState = 'connecting';
   /** The TCP connection below the channel, once it is up. */
   #socket: Socket | undefined;
-  /** What was wrong with TLS, if anything was. */
+  /** The failure of TLS; undefined without one. */
   #tlsProblem: TlsProblem | undefined;
   #secured = false;
   #opened = false;

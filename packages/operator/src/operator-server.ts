@@ -14,13 +14,13 @@ import {
   operatorCommands,
 } from './commands/commands.ts';
 
-/** What the ways in of an operator have in common. */
+/** The options that the operator's socket and port share. */
 export interface OperatorServerOptions {
   /** Returns all metrics; called when somebody asks for them. */
   readonly registry: () => Promise<Registry>;
   /** `serving` answers `/readyz` with 200. */
   readonly state: () => 'starting' | 'serving' | 'stopping';
-  /** What commands act on; undefined until the service is opened. */
+  /** The targets of commands; undefined until the service is opened. */
   readonly targets: () => CommandTargets | undefined;
   readonly audit: AuditLog;
   /** The token of commands over the port; without one there are none. The socket needs none. */

@@ -31,7 +31,7 @@ export interface AdministrationParts {
 const accountsPerTurn = 2_048;
 
 /**
- * What an operator asks of a chat service. Whoever reaches this may do all of it: the caller has made
+ * The operations of a chat service for an operator. They check no permission: the caller has made
  * sure that it is the operator. Methods that change something resolve when that is durable, and reject
  * when the store fails.
  */

@@ -73,9 +73,9 @@ export class ChatService implements Operations {
   readonly identity: Identity;
   readonly usage: Usage;
   readonly searchNeedsSession: boolean;
-  /** What an operator asks of it. */
+  /** The operations for an operator. */
   readonly administration: Administration;
-  /** What it has done with messages. */
+  /** Counts of the messages that it has handled. */
   readonly messageCounts: Readonly<MessageCounts>;
   readonly #store: Store;
   readonly #limits: ChatLimits;

@@ -31,7 +31,7 @@ export class InProcessClient implements ChatClient {
   readonly #resolveClosed: (error: ChatError | undefined) => void;
   #error: ChatError | undefined;
   #leaving = false;
-  /** Whose session is resumed with what, once there was one. */
+  /** The user and the token to resume the session with; undefined before the first login. */
   #session: Omit<Resumption, 'taken'> | undefined;
   #loggingIn: Promise<unknown> | undefined;
 

@@ -34,7 +34,7 @@ export interface SessionOptions {
   readonly lastMessageId: number;
   /** Called when an acknowledgement could not be stored. */
   readonly onStoreError: (error: unknown) => void;
-  /** Where it was begun; unknown by default. */
+  /** The origin of its login; unknown by default. */
   readonly origin?: Origin;
   /** Counts its messages; by default those of this session alone. */
   readonly counts?: MessageCounts;

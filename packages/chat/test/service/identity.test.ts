@@ -14,7 +14,7 @@ import { GatedStore } from '../store/gated-store.ts';
 import { newDataDirectory } from '../store/sqlite/data-directory.ts';
 
 const secret = 'correct horse';
-/** What many people take. */
+/** A secret that many people choose. */
 const common = 'sunshine';
 
 /** Keeps secrets as they are, and says whether they are right when it is told to. */

@@ -2,7 +2,7 @@ import { TextOption } from '@tandem/command';
 import { Argument, Command } from 'commander';
 import { absolutePath, dataDirectoryOption, portOption, withVariable } from '../option.ts';
 
-/** What `tandem admin` asks of a server. */
+/** The request of `tandem admin` to a server. */
 export interface AdminRequest {
   /** The command of the operator. */
   readonly command: string;

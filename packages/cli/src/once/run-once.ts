@@ -139,7 +139,7 @@ function isWhole(wanted: Wanted): wanted is Request {
   return wanted.operation !== 'send' || wanted.body !== undefined;
 }
 
-/** What a program reads of a search: names alone. Whatever else is said goes to standard error. */
+/** Leaves only the names of a search for a program that reads them; other words go to standard error. */
 function forProgram({ operation }: Answer, entries: readonly Entry[]): readonly Entry[] {
   if (operation !== 'search') return entries;
   return entries.flatMap((entry): Entry[] => {

@@ -15,7 +15,7 @@ type Interfaces = NodeJS.Dict<readonly NetworkInterfaceInfo[]>;
 const names = { socket: 'sockets', grpc: 'gRPC' } as const;
 
 /**
- * What `tandem serve` prints once it listens: where to connect, with the command that does it, and
+ * Returns what `tandem serve` prints once it listens: where to connect, with the command that does it, and
  * where the data is.
  *
  * @param dataDirectory where accounts and messages are kept; undefined when they are not

@@ -1,7 +1,7 @@
 import { formatAddress } from '@tandem/core';
 import type { Served } from './announcement.ts';
 
-/** Where something was to listen, and whose port that is. */
+/** The address to listen at, and the kind of server that it is for. */
 interface ListenedPlace extends Omit<Served, 'address' | 'transport'> {
   readonly transport: Served['transport'] | 'admin';
 }

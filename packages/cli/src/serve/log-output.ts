@@ -23,9 +23,9 @@ interface Waiting {
 }
 
 /**
- * Where the lines of a log go, and what becomes of them when nobody takes them. A line is written as
- * it comes, so none is lost at the end. A reader that is slow lets them wait, a bounded number; a device
- * that is full, or a reader that has gone, loses them. What was lost is counted, and said as soon as a
+ * Writes the lines of a log, also when nothing takes them. A line is written as
+ * it comes, so none is lost at the end. A slow reader makes a bounded number of them wait; a device
+ * that is full, or a reader that has gone, loses them. The lost lines are counted, and reported as soon as a
  * line can be written again. Nothing here throws, and nothing waits.
  */
 export class LogOutput {

@@ -22,7 +22,7 @@ import { explainListenError } from './listen-error.ts';
 import type { RunningServer } from './running-server.ts';
 import { logLevels, type ServeOptions } from './serve-command.ts';
 
-/** What an operator sees of a server, and the ways in for commands. */
+/** The figures of a server for its operator, and its socket and port for commands. */
 export class Operator implements ServiceView {
   readonly meters = { socket: new OperationMeter(), grpc: new OperationMeter() };
   readonly storeTimes = new StoreTimes();

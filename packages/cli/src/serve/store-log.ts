@@ -2,8 +2,8 @@ import { Tally } from '@tandem/core';
 import type { Logger } from 'pino';
 
 /**
- * What the log says of a store that refuses to write: the first refusal at once, then, while it lasts,
- * how many there were, at most every ten seconds; thousands of writes may be refused in one.
+ * Logs the refusals of a store to write: the first at once, then, while they go on, their number
+ * at most every ten seconds. Thousands of writes may be refused in one second.
  */
 export class StoreLog {
   readonly #logger: Logger;

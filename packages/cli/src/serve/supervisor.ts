@@ -1,10 +1,10 @@
 import { execFile } from 'node:child_process';
 import type { Logger } from 'pino';
 
-/** What a supervisor is told of. */
+/** The events that a supervisor is told of. */
 export type SupervisorNotice = 'ready' | 'stopping';
 
-// Longer than that, it does not keep a server from its stop.
+// A supervisor that takes longer does not delay the stop of the server.
 const tellTimeoutMs = 5_000;
 
 /**

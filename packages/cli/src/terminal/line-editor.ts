@@ -47,7 +47,7 @@ export class LineEditor implements ChatConsole {
   /** Text that is to be shown at the end of this turn, with all that comes until then. */
   #pending = '';
   #flushing: NodeJS.Immediate | undefined;
-  /** What was pasted so far; undefined outside a paste. */
+  /** The text of the current paste so far; undefined outside a paste. */
   #pasted: string | undefined;
   /** The completion that readline offers at the next Tab. */
   #completion: Completion = [[], ''];

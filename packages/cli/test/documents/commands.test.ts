@@ -43,11 +43,11 @@ function scriptsOf(name: string | undefined): Record<string, string> {
 
 const helpTexts = new Map<string, string>();
 
-/** What a script's command says of itself, asked once; the empty text where it is none of ours. */
+/** Returns the help of a script's command; the empty text where the command is not ours. */
 function helpOf(script: string, subcommand: string): string {
   const [, file = '', ...fixed] = scripts[script]?.split(' ') ?? [];
   if (!/^(bench|packages).*\/bin\//.test(file)) return '';
-  // What the lab does when no command is named.
+  // The lab runs this command when none is named.
   const unnamed = script === 'bench' ? ['run'] : [];
   const named = [...fixed, subcommand, ...unnamed].find((word) => /^[a-z]+$/.test(word));
   const words = named === undefined ? [file] : [file, named];

@@ -6,7 +6,7 @@ export const root = fileURLToPath(new URL('../../../../', import.meta.url));
 
 /** A fenced block of a document. */
 export interface Block {
-  /** What stands behind its fence: `sh`, `console`, `text`, … */
+  /** The word behind its fence: `sh`, `console`, `text`, … */
   readonly language: string;
   readonly lines: readonly string[];
   /** The line of the document at which it begins, counted from 1. */
@@ -28,7 +28,7 @@ export function blocksOf(markdown: string): Block[] {
   }));
 }
 
-/** What is marked as code within the text of a document, in order. */
+/** The texts that are marked as code within a document's paragraphs, in order. */
 export function codeSpansOf(markdown: string): string[] {
   const prose = markdown.replace(/^```[\s\S]*?^```$/gm, '');
   return [...prose.matchAll(/`([^`\n]+)`/g)].map(([, code]) => code as string);

@@ -2,15 +2,15 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type Block, blocksOf, commandsOf, readDocument } from './document.ts';
 import { DocumentShell } from './shell.ts';
 
-/** How the examples of one document are run. */
+/** The options for running the examples of one document. */
 export interface ExampleOptions {
   /** Commands, or first lines of blocks, that are not run; and why. */
   readonly skipped?: Readonly<Record<string, string>>;
-  /** What the document says in words that is to be done before a command, by the beginning of the command. */
+  /** Actions that the document's text asks for before a command, by the beginning of the command. */
   readonly before?: Readonly<Record<string, (shell: DocumentShell) => Promise<void>>>;
-  /** What may differ from one run to the next in what a session shows. */
+  /** The parts of a session's output that may differ from run to run. */
   readonly masked?: RegExp;
-  /** How blocks that are no shell are played, by their language or by the beginning of their first line. */
+  /** Functions that play blocks that are no shell, by their language or the beginning of their first line. */
   readonly played?: Readonly<Record<string, (block: Block, shell: DocumentShell) => Promise<void>>>;
 }
 

@@ -11,7 +11,7 @@ const [socketChat = '', grpcChat = ''] = codeSpansOf(readDocument('README.md')).
 );
 const tools = spawnSync('bash', ['-c', 'nc -h 2>&1 | grep -q -- "-q" && command -v xxd']);
 
-/** What the first of the two terminals shows, until the second is played beside it. */
+/** The lines of the first of the two terminals, until the second is played beside it. */
 let hers: readonly string[] = [];
 
 async function playChat({ lines }: Block, shell: DocumentShell): Promise<void> {

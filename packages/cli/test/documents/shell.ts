@@ -6,7 +6,7 @@ import { dirname, join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { root } from './document.ts';
 
-/** What came of a command. */
+/** The outcome of a command. */
 interface Ran {
   readonly code: number | null;
   readonly output: string;
@@ -16,7 +16,7 @@ interface Ran {
 /**
  * A shell in which the commands of a document are run as they are written, one after another.
  *
- * What differs from a reader's machine: `pnpm` and `npx -y pnpm@12` run the scripts of package.json
+ * It differs from a reader's machine: `pnpm` and `npx -y pnpm@12` run the scripts of package.json
  * without a download, ports are free ones, and the document's directories are below one that is
  * removed. A command that serves goes on in the background.
  */

@@ -14,7 +14,7 @@ export function checkSessions(evidence: Evidence): Violation[] {
   });
 }
 
-/** When a session was certainly there: from its login's answer until its last request that shows it. */
+/** The time in which a session certainly existed: from its login's response to the last request that shows it. */
 interface Life {
   readonly login: Operation;
   readonly last: Operation | undefined;

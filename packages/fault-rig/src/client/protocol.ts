@@ -34,7 +34,7 @@ export interface ActorOrder {
 export interface ClientOrders {
   readonly kind: 'start';
   readonly journalPath: string;
-  /** When the round began, on the machine's monotonic clock. */
+  /** The beginning of the round, on the machine's monotonic clock. */
   readonly startedAtMs: number;
   /** No step begins later in the round. */
   readonly durationMs: number;

@@ -3,7 +3,7 @@ import type { CallEvent, FaultEvent, HistoryEvent, TookEvent } from './event.ts'
 /** A request and what came of it. */
 export interface Operation extends Omit<CallEvent, 'kind' | 'atMs'> {
   readonly startMs: number;
-  /** When it was answered; infinite without an answer: the server may carry it out at any time. */
+  /** The time of the response; infinite without one, since the server may carry it out at any time. */
   readonly endMs: number;
   /** Undefined without an answer. */
   readonly status: number | undefined;

@@ -20,7 +20,7 @@ export class ActorProxies {
     return new ActorProxies(actors, await Promise.all(actors.map(open)));
   }
 
-  /** Where an actor connects to. */
+  /** The port that an actor connects to. */
   portOf(actor: ActorPlan): number {
     return this.#proxyOf(actor.actor).port;
   }

@@ -1,6 +1,6 @@
 /** The resources that a server holds at one moment. */
 export interface ResourceSample {
-  /** When, on the machine's monotonic clock. */
+  /** The time of the sample, on the machine's monotonic clock. */
   readonly atMs: number;
   /** Memory that the process takes, in bytes. */
   readonly rssBytes: number;

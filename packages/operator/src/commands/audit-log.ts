@@ -1,6 +1,6 @@
 import { closeSync, constants, fsyncSync, openSync, writeSync } from 'node:fs';
 
-/** What an operator asked for, and what came of it. It has no secrets. */
+/** An operator's command and its outcome, without secrets. */
 export interface AuditEntry {
   readonly command: string;
   readonly arguments: Readonly<Record<string, unknown>>;
@@ -10,7 +10,7 @@ export interface AuditEntry {
   readonly user: string;
   /** `begun` before a command changes anything, then what it came to. */
   readonly outcome: 'begun' | 'done' | 'refused' | 'failed';
-  /** Why it was refused, or failed. */
+  /** The reason of a refusal or a failure. */
   readonly reason?: string;
 }
 

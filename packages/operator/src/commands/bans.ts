@@ -12,7 +12,7 @@ import { isIP } from 'node:net';
 import { dirname } from 'node:path';
 import { isValidUsername, networkOf, plainAddress } from '@tandem/core';
 
-/** Who is banned: a user by name, or a network; see `networkOf`. */
+/** A banned user, by name, or a banned network; see `networkOf`. */
 export type BanTarget =
   | { readonly kind: 'name'; readonly name: string }
   | { readonly kind: 'network'; readonly network: string };
@@ -34,7 +34,7 @@ export function parseBanTarget(text: string): BanTarget | undefined {
 }
 
 /**
- * Who may not come in: names and networks. With a file, they are kept there, and known again after a
+ * The banned names and networks. With a file, they are kept in it and read again after a
  * restart.
  */
 export class Bans {

@@ -3,12 +3,12 @@ import { userInfo } from 'node:os';
 import { text } from 'node:stream/consumers';
 import type { CommandArguments } from './commands.ts';
 
-/** Where a server takes commands: a socket in its data directory, or a port and its token. */
+/** The place at which a server takes commands: a socket in its data directory, or a port and its token. */
 export type OperatorPlace =
   | { readonly socketPath: string }
   | { readonly host: string; readonly port: number; readonly token: string };
 
-/** What a server answered: a result, or one sentence that says why not. */
+/** A server's response to a command: a result, or the reason of its refusal in one sentence. */
 export type OperatorAnswer =
   | { readonly result: Readonly<Record<string, unknown>> }
   | { readonly refused: string };

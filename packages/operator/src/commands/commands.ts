@@ -21,7 +21,7 @@ export interface CommandTargets {
   readonly logLevels: readonly string[];
 }
 
-/** What a command came to: a result, or why it was refused. */
+/** The outcome of a command: a result, or the reason of its refusal. */
 export type CommandOutcome =
   | { readonly result: Readonly<Record<string, unknown>> }
   | { readonly refused: string };

@@ -20,7 +20,7 @@ export interface TransportView {
   readonly refusals: Readonly<Record<ConnectionRefusal, number>>;
 }
 
-/** Where the figures of a service come from. */
+/** The sources of a service's figures. */
 export interface ServiceView {
   /** The service; undefined until it is opened. */
   readonly service: ChatService | undefined;

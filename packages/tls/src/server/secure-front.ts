@@ -29,7 +29,7 @@ export class SecureFront implements ArrivingOwner {
   readonly handshakes: Admission<Arriving>;
   readonly #records = new RecordWatch();
   readonly #server: TlsServer;
-  /** Which connection TLS is at work for: Node tells of a handshake by a socket that nobody has seen. */
+  /** The connection whose handshake runs; Node reports a handshake with a socket of its own. */
   readonly #shaking = new AsyncLocalStorage<Arriving>();
   /** The connection that closes at this moment. */
   #closing: Arriving | undefined;
