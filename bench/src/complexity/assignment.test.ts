@@ -45,7 +45,7 @@ describe('the roles', () => {
     expect(idsOf(path)).toEqual(expected);
   });
 
-  // Otherwise code moved to a shared package would make the one transport that needs it look small.
+  // Otherwise code that moves to a shared package would make its one transport look small.
   it('call nothing shared that only one transport needs', async () => {
     const { files } = await assignFiles(root, roles);
     const shared = files.filter(({ path, role }) => role.transport === 'both' && isCode(path));
@@ -59,7 +59,7 @@ describe('the roles', () => {
 });
 
 describe('assignFiles', () => {
-  it('leaves out what is no source, and says what it cannot place', async () => {
+  it('leaves out files that are not source, and names those without a role', async () => {
     const folder = await mkdtemp(join(tmpdir(), 'roles-'));
     const paths = [
       ...['protos/a.ts', 'protos/deep/a.ts', 'protos/deep/er/a.ts', 'protos/b.ts', 'protos/c.ts'],
@@ -113,7 +113,7 @@ async function transportsThatNeed(files: Files): Promise<(path: string) => Reado
   const users = new Map<string, Set<Transport>>();
   const reach = (path: string, transport: Transport) => {
     const known = users.get(path) ?? new Set();
-    // A constant borrowed from the other transport's file does not make all behind it needed.
+    // A constant from the other transport's file does not need all that this file imports.
     const borrowed = ![transport, 'both'].includes(transports.get(path) ?? 'both');
     if (known.has(transport) || borrowed) return;
     users.set(path, known.add(transport));
@@ -140,7 +140,7 @@ const indexes: Readonly<Record<string, string>> = {
 interface Module {
   /** The imports: a path from the root or the name of a package, and the name in it. */
   readonly imports: readonly { readonly from: string; readonly name: string }[];
-  /** The file that a name comes from which it exports. */
+  /** The file that an exported name comes from. */
   readonly passedOn: ReadonlyMap<string, string>;
 }
 

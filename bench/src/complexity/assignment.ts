@@ -7,7 +7,7 @@ import { countedFolders, type Role, uncountedFiles } from './roles.ts';
 export interface Assignment {
   /** By path. */
   readonly files: readonly { readonly path: string; readonly role: Role }[];
-  /** Files that are forgotten, or claimed more than once. */
+  /** Files without a role, or with more than one. */
   readonly misassigned: { path: string; roles: string[] }[];
 }
 

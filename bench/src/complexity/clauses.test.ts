@@ -32,13 +32,13 @@ describe('sectionsOf', () => {
 });
 
 describe('the protocol', () => {
-  it('has no section that is not said to bind somebody, or to explain', async () => {
+  it('has only sections that are listed, as binding somebody or as explaining', async () => {
     const sections = sectionsOf(await readFile(protocol, 'utf8')).map(({ number }) => number);
     const known = [...protocolGroups.flatMap(({ sections }) => sections), ...explainingSections];
     expect(sections.toSorted()).toEqual(known.toSorted());
   });
 
-  it('has clauses for each whom it binds', async () => {
+  it('has clauses for each part that it binds', async () => {
     for (const { clauses } of countClauses(await readFile(protocol, 'utf8'))) {
       expect(clauses).toBeGreaterThan(0);
     }

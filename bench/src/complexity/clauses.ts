@@ -6,7 +6,7 @@ export const protocolPath = 'docs/PROTOCOL.md';
 
 type Group = Omit<Clauses, 'clauses' | 'lines'>;
 
-/** Whom the sections of the protocol bind. gRPC's own rules are comments in its .proto. */
+/** The parts that the sections of the protocol bind. gRPC's own rules are comments in its .proto. */
 export const protocolGroups: readonly Group[] = [
   { title: 'the chat', transport: 'both', mode: null, sections: ['2', '3', '4', '5'] },
   { title: 'framed dialect', transport: 'sockets', mode: 'framed', sections: ['6'] },
@@ -14,7 +14,7 @@ export const protocolGroups: readonly Group[] = [
   { title: 'TLS', transport: 'both', mode: null, sections: ['10'] },
 ];
 
-/** Sections that explain and bind nobody: scope, what a missing length costs, examples. */
+/** Sections that explain and bind nothing: scope, the cost of a missing length, examples. */
 export const explainingSections: readonly string[] = ['1', '8', '9'];
 
 /** A numbered section of a document. */
@@ -26,7 +26,7 @@ export interface Section {
   lines: number;
 }
 
-/** Counts the clauses of the protocol by whom they bind. */
+/** Counts the clauses of the protocol by the part that they bind. */
 export function countClauses(markdown: string): Clauses[] {
   const sections = sectionsOf(markdown);
   return protocolGroups.map((group) => {

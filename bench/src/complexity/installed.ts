@@ -4,7 +4,7 @@ import { dirname, join } from 'node:path';
 import { countWrittenLines } from './lines.ts';
 import type { JavaScriptSize } from './schema.ts';
 
-/** A package as it stands on the disk. */
+/** A package on the disk. */
 export interface InstalledPackage {
   readonly name: string;
   readonly version: string;
@@ -17,10 +17,10 @@ export interface InstalledPackage {
 }
 
 /**
- * Every package that is installed for one to run, itself included: its dependencies and theirs,
- * optional and peer ones where they are present. Read from the folders, so it is what is there.
+ * Returns every package that is installed for one to run, itself included: its dependencies and theirs,
+ * optional and peer ones where they are present. It reads the folders, so the result is what is there.
  *
- * @param folder of the package; those that resolve to outside a `node_modules` are our own
+ * @param folder of the package; a package that resolves to outside a `node_modules` is our own
  * @throws Error when a dependency is not installed
  */
 export async function installedFor(folder: string): Promise<InstalledPackage[]> {

@@ -15,7 +15,7 @@ export function countLines(text: string, comments: readonly Span[]): Lines {
   return { code, comment: written - code, blank: lines.length - written };
 }
 
-/** The number of lines that are not blank: what can be said of code without reading it. */
+/** The number of lines that are not blank, for code whose comments are not known. */
 export function countWrittenLines(text: string): number {
   return splitLines(text).filter(isWritten).length;
 }

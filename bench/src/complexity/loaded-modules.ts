@@ -1,9 +1,9 @@
-// Says which modules it takes to load one: `node loaded-modules.ts URL` writes a line of JSON for
-// each import of another, as it happens. A process of its own, so that nothing is loaded before.
+// Lists the modules that loading one module loads: `node loaded-modules.ts URL` writes a line of JSON for
+// each import, as it happens. It has a process of its own, so that nothing is loaded before.
 import { writeSync } from 'node:fs';
 import { registerHooks } from 'node:module';
 
-/** That one module asked for another. */
+/** An import of one module by another. */
 export interface ModuleImport {
   /** `file:` of what was found, or `node:` of a module of Node. */
   readonly url: string;

@@ -18,8 +18,8 @@ export interface LoadedModules {
 }
 
 /**
- * Loads a module in a fresh process and says what that loaded: types are erased and left out, and
- * so is what would be loaded later, when it is used.
+ * Loads a module in a fresh process and returns the modules that this loaded. Types are erased and not
+ * among them, nor are modules that would be loaded later, at their first use.
  *
  * @throws Error when it cannot be loaded
  */

@@ -11,9 +11,9 @@ import { countTypeScript } from './typescript.ts';
 import { needs, ways } from './ways.ts';
 
 /**
- * Counts the size and the branching of what each transport needs, and what it leans on.
+ * Counts the size and the branching of the code that each transport needs, and of its dependencies.
  *
- * Takes about two seconds: what is not ours is loaded in processes of its own.
+ * Takes about two seconds, since it loads the code of others in processes of their own.
  *
  * @param root of the repository, with its dependencies installed
  * @throws Error when a file cannot be parsed, a package cannot be loaded or is not installed

@@ -52,7 +52,7 @@ describe('countProto', () => {
     expect(countProto('a.proto', text).lines).toEqual({ code: 4, comment: 0, blank: 0 });
   });
 
-  it('changes nothing but lines when the layout changes', () => {
+  it('changes only the lines when the layout changes', () => {
     const filler = fc.constantFrom(' ', '\n', '\t', ' // message A {}\n', ' /* rpc\n */ ');
     const pieces = contract.replace(/\/\/.*|\/\*[\s\S]*?\*\//g, '').split(/\s+/);
     const { lines: _, ...declared } = countProto('a.proto', contract);
@@ -65,7 +65,7 @@ describe('countProto', () => {
     );
   });
 
-  it('refuses what is no schema, with the name of its file', () => {
+  it('refuses a text that is not a schema, with the name of its file', () => {
     expect(() => countProto('broken.proto', 'message {')).toThrow('broken.proto');
   });
 });

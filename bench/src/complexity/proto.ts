@@ -5,7 +5,7 @@ import type { Lines, ProtoCount } from './schema.ts';
 /**
  * Counts one .proto file.
  *
- * @param path says in errors which file it is
+ * @param path names the file in errors
  * @throws Error when the text is no protobuf schema
  */
 export function countProto(path: string, text: string): ProtoCount {
@@ -40,7 +40,7 @@ function addDeclarations(
     if (declaration instanceof protobuf.Type) {
       count.messages++;
       count.fields += declaration.fieldsArray.length;
-      // An `optional` field makes a oneof of its own that nobody wrote.
+      // An `optional` field makes a oneof of its own that is not in the text.
       count.oneofs += declaration.oneofsArray.filter((oneof) => !oneof.isProto3Optional).length;
     } else if (declaration instanceof protobuf.Enum) {
       count.enums++;

@@ -1,4 +1,4 @@
-/** The folders whose files are counted: what a transport or the chat behind it is made of. */
+/** The folders whose files are counted: those of the transports and of the chat behind them. */
 export const countedFolders: readonly string[] = [
   'packages/core',
   'packages/chat',
@@ -9,13 +9,13 @@ export const countedFolders: readonly string[] = [
   'protos',
 ];
 
-/** Files in them that are no source code, or none that is counted. */
+/** Files in them that are not source code, or are not counted. */
 export const uncountedFiles: readonly string[] = [
   '**/package.json',
   'protos/buf.yaml',
-  // A database as an earlier version left it.
+  // A database of an earlier version.
   '**/fixtures/*.sql',
-  // A client of 2023's kind: a test that needs Python.
+  // A client like that of 2023, for a test that needs Python.
   'packages/grpc-server/test/python/*.py',
 ];
 
@@ -24,7 +24,7 @@ export type Transport = 'sockets' | 'grpc';
 /** The part that code belongs to. Both sides need the contract; the last three are not needed to run. */
 type Part = 'client' | 'server' | 'contract' | 'chat' | 'generated' | 'tools' | 'tests';
 
-/** One of the ways in which a transport can be spoken; `discovery` is health and reflection beside. */
+/** A mode of a transport; `discovery` is health and reflection. */
 export type Mode = 'framed' | 'seed' | 'converse' | 'unary' | 'discovery';
 
 /** The purpose of code. */
@@ -32,10 +32,10 @@ export interface Role {
   /** Unique; `transport/part` or `transport/part/mode`. */
   readonly id: string;
   readonly title: string;
-  /** `both`: what the two share. */
+  /** `both`: code that the two share. */
   readonly transport: Transport | 'both';
   readonly part: Part;
-  /** The one mode of the transport that needs it; absent where each of them does. */
+  /** The one mode of the transport that needs it; undefined where each of them does. */
   readonly mode?: Mode;
   /**
    * Folders, or single files, from the root of the repository. A file has the role that names the

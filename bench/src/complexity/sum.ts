@@ -7,7 +7,7 @@ type ProtoFile = Extract<CountedFile, { language: 'proto' }>;
 type Declarations = NonNullable<Size['proto']>;
 type Cyclomatic = Size['cyclomatic'];
 
-/** McCabe's limit: what is more complex should be taken apart, or have a reason (1976, section VI). */
+/** McCabe's limit: a more complex function should be split, or have a reason (1976, section VI). */
 const cyclomaticLimit = 10;
 
 /** The counts of several files together. */
@@ -70,7 +70,7 @@ function sumUpProtos(protos: readonly ProtoFile[]): Declarations {
   };
 }
 
-/** The smallest value that so large a part of the ascending values is not above. */
+/** The smallest value that at least this part of the ascending values does not exceed. */
 function nearestRank(ascending: readonly number[], part: number): number | null {
   return ascending[Math.ceil(part * ascending.length) - 1] ?? null;
 }

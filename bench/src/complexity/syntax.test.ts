@@ -36,7 +36,7 @@ describe('what is a branch', () => {
     expect(branchesOf(text)).toEqual({ ...noBranches(), ...expected });
   });
 
-  it('takes no type for code', () => {
+  it('does not count types as code', () => {
     const text = `
       type A<T> = T extends string ? 1 : T extends number ? 2 : 3;
       interface B { readonly a?: string; b?(c?: number): void }
@@ -72,7 +72,7 @@ describe('cyclomatic complexity', () => {
     ]);
   });
 
-  it('sees every way of writing a function, and calls it what people call it', () => {
+  it('sees every way of writing a function, and gives it its usual name', () => {
     const text = `
       const arrow = async () => {};
       const expression = function* () {};

@@ -6,10 +6,10 @@ import type { ArrowFunctionExpression, Function as FunctionWithName, Node } from
  *
  * McCabe counts the decisions of the control flow graph, plus one (A Complexity Measure, 1976); a
  * decision with a compound condition counts once for each of its conditions (his section IV). The
- * list is that of ESLint's `complexity` rule, variant `classic`: whatever can skip code that stands
- * there. So `?.` is a branch, as the `if` that it abbreviates would be, and so is a default value,
- * which is evaluated only where `undefined` came in. `default:`, `else` and `finally` are none:
- * they decide nothing that was not decided before.
+ * list is that of ESLint's `complexity` rule, variant `classic`: everything that can skip code in its
+ * place. So `?.` is a branch, as the `if` that it abbreviates would be, and so is a default value,
+ * which is evaluated only for `undefined`. `default:`, `else` and `finally` are not branches:
+ * another branch has decided before them.
  */
 export const branchKinds = [
   'if',

@@ -5,7 +5,7 @@ import { countTypeScript } from './typescript.ts';
 const count = (text: string) => countTypeScript('snippet.ts', text);
 
 describe('lines', () => {
-  it('has code, comment or nothing on each', () => {
+  it('have code, a comment or nothing', () => {
     const text = [
       '#!/usr/bin/env node',
       '// comment',
@@ -22,7 +22,7 @@ describe('lines', () => {
     expect(count(`${text.join('\r\n')}\r\n`).lines).toEqual({ code: 3, comment: 4, blank: 3 });
   });
 
-  it('is not deceived by text that looks like a comment', () => {
+  it('do not take text that looks like a comment for one', () => {
     const text = [
       'const a = `',
       '  // not a comment',
@@ -37,7 +37,7 @@ describe('lines', () => {
     expect(count(text).branches.nullish).toBe(1);
   });
 
-  it('places comments rightly behind characters of more than one unit', () => {
+  it('have comments in the right place behind characters of more than one unit', () => {
     expect(count("const a = '😀é'; // 😀\n// 😀😀😀\nb();").lines).toEqual({
       code: 2,
       comment: 1,
@@ -45,13 +45,13 @@ describe('lines', () => {
     });
   });
 
-  it('has none in an empty file', () => {
+  it('are none in an empty file', () => {
     expect(count('').lines).toEqual({ code: 0, comment: 0, blank: 0 });
   });
 });
 
 describe('exports', () => {
-  it('are the names that a file gives, and those that it passes on', () => {
+  it('are the names that a file declares, and those that it exports from others', () => {
     const text = `
       export const a = 1, { b, c: [d] } = e;
       export function f() {}

@@ -14,7 +14,7 @@ import {
 /**
  * Counts the code of one TypeScript file.
  *
- * @param path says in errors and to the parser which file it is
+ * @param path names the file in errors and for the parser
  * @throws Error when the text is not TypeScript
  */
 export function countTypeScript(path: string, text: string): TypeScriptCount {
@@ -84,13 +84,13 @@ class CodeCounter {
   }
 }
 
-/** No branches of any kind: what counts are added to. */
+/** Zero for every kind of branch, to which counts are added. */
 export function noBranches(): Branches {
   return Object.fromEntries(branchKinds.map((kind) => [kind, 0])) as Branches;
 }
 
 function* childrenOf(node: Node): Generator<Node> {
-  // Each kind of node has the keys that the parser's table gives it; no type says which.
+  // The parser's table has the keys of each kind of node; no type has them.
   const fields = node as unknown as Record<string, Node | (Node | null)[] | null | undefined>;
   for (const key of visitorKeys[node.type] ?? []) {
     for (const child of [fields[key]].flat()) if (child) yield child;

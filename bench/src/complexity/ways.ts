@@ -10,8 +10,8 @@ export interface Way {
 }
 
 /**
- * The ways that are summed up: client, server and contract, what every mode needs and what these
- * modes do. Each is an upper bound: what every mode needs would be simpler for one mode alone.
+ * The ways that are summed up: client, server and contract, the code that every mode needs and that these
+ * modes need. Each is an upper bound: the shared code would be simpler for one mode alone.
  */
 export const ways: readonly Way[] = [
   { id: 'sockets-framed', title: 'framed', transport: 'sockets', modes: ['framed'] },

@@ -212,7 +212,7 @@ function applyConfig(command: Command): void {
   }
 }
 
-/** Whoever names a certificate means that it is used. */
+/** The default of `tls`: required where an option names a certificate or a key. */
 function defaultTls({ tlsCert, tlsKey }: Omit<ParsedOptions, 'tls'>): ServeOptions['tls'] {
   return tlsCert === undefined && tlsKey === undefined ? 'off' : 'required';
 }

@@ -83,7 +83,7 @@ export const Status = {
   nobodyToBlock: 73,
   /** Nobody was blocked: the user blocks as many as a user may. */
   tooManyBlocked: 74,
-  /** That user may send again. */
+  /** The user may send again. */
   unblocked: 80,
   /** The server takes no secrets. */
   noSecrets: 116,
