@@ -5,7 +5,7 @@ import type { Report } from '../report/schema/report.ts';
 
 /**
  * Plays the op suite on every lane that has a chat service, each on a service of its own, and compares
- * what the operations came to: lanes that do not do the same are not to be compared by time.
+ * the outcomes of the operations. Lanes with different outcomes must not be compared by time.
  */
 export async function compareOutcomes(lanes: readonly Lane[]): Promise<Report['agreement']> {
   const compared: Report['agreement']['lanes'] = [];

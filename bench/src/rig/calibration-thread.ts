@@ -1,4 +1,4 @@
-// The thread that a calibrated loop wakes: it answers each wake-up with one of its own.
+// The thread that a calibrated loop wakes: it wakes the main thread in return each time.
 import { parentPort, workerData } from 'node:worker_threads';
 import { asleep, ended } from './calibration.ts';
 

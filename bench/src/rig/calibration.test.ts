@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { CalibratedLoop } from './calibration.ts';
 
-test('measures CPU work and a wake-up, as often as it is asked, and ends its thread', async () => {
+test('measures CPU work and a wake-up at every call, and ends its thread', async () => {
   const loop = await CalibratedLoop.start();
 
   for (const { cpuUs, wakeUpUs } of [loop.measure(), loop.measure(), loop.measure()]) {

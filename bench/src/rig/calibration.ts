@@ -2,21 +2,21 @@ import { once } from 'node:events';
 import { Worker } from 'node:worker_threads';
 import { type Calibration, median } from '../statistics/index.ts';
 
-// What the two words of the shared memory say: the first is the thread's, the second ours.
+// The two words of the shared memory: the first is the thread's, the second ours.
 export const asleep = 0;
 export const ended = -1;
 
 const workTimes = 9;
 const wakeUps = 40;
-// About a millisecond, over as much memory as fits into a second-level cache.
+// The work takes about a millisecond, over as much memory as fits into a second-level cache.
 const words = 64 * 1_024;
 const stepsOfWork = 200_000;
-// So often until the work is compiled for good.
+// The number of repetitions after which the work is fully compiled.
 const warmTimes = 30;
 
 /**
- * Measures the machine itself, by work that is always the same: a fixed piece of CPU work, and the
- * wake-up of a thread and back. What both take tells whether the machine is as fast as it was.
+ * Measures the machine itself by work that is always the same: a fixed piece of CPU work, and the
+ * wake-up of a thread and back. Their times show whether the machine is as fast as before.
  */
 export class CalibratedLoop {
   readonly #thread: Worker;
@@ -40,7 +40,7 @@ export class CalibratedLoop {
     return new CalibratedLoop(thread, turns);
   }
 
-  /** Takes some 20 ms, in which nothing else of this process runs. */
+  /** Takes about 20 ms, in which nothing else of this process runs. */
   measure(): Calibration {
     return {
       cpuUs: medianUs(workTimes, () => this.#work()),

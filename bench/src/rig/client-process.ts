@@ -1,5 +1,5 @@
-// A client process of the lab: `client-process.ts LANE SCENARIO`. It asks one scenario of one lane,
-// once. It loads what that takes first, and then hears where the server is, so that the two processes
+// A client process of the lab: `client-process.ts LANE SCENARIO`. It runs one scenario on one lane,
+// once. It loads its code first, and then gets the address of the server, so that the two processes
 // of a cell start side by side.
 import { createInterface } from 'node:readline';
 import { loadLane } from '../lanes/index.ts';

@@ -11,7 +11,7 @@ const unknown = 'not known';
 const packages = ['@grpc/grpc-js', '@grpc/proto-loader', 'protobufjs', 'tinybench'];
 
 /**
- * Finds what the figures of a report depend on besides the code.
+ * Finds the properties of the machine and its software on which the figures of a report depend.
  *
  * @param root the top of the repository
  */
@@ -41,8 +41,8 @@ export function fingerprint(root: string): Fingerprint {
 const measured = ['packages', 'protos', 'bench/src', 'bench/bin', 'package.json', 'pnpm-lock.yaml'];
 
 /**
- * Identifies the code that a run measures, changes that no commit has included. It is another at the
- * end of a run when somebody has changed the code meanwhile. Empty outside of a repository.
+ * Identifies the code that a run measures, with changes that are not committed. The result differs at the
+ * end of a run if the code has changed meanwhile. Empty outside of a repository.
  */
 export function codeState(root: string): string {
   const tree = git(root, 'ls-tree', 'HEAD', ...measured) ?? '';

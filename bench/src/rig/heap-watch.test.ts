@@ -11,7 +11,7 @@ function allocate(): number {
   return sum;
 }
 
-it('counts what was allocated, collected meanwhile or not, and the time that went to collecting it', () => {
+it('counts allocations, collected or not, and the time of collections', () => {
   const watch = new HeapWatch();
   expect(watch.read()).toEqual({ collectingMs: 0, allocatedBytes: 0 });
   allocate();
@@ -21,7 +21,7 @@ it('counts what was allocated, collected meanwhile or not, and the time that wen
   expect(collectingMs).toBeGreaterThan(0);
 });
 
-it('goes on from reading to reading, and leaves out what a reading itself allocates', () => {
+it('goes on from reading to reading, and leaves out the allocations of a reading', () => {
   const watch = new HeapWatch();
   watch.read();
   allocate();

@@ -1,6 +1,6 @@
 import { GCProfiler, getHeapStatistics } from 'node:v8';
 
-/** The garbage collection of a process since it is watched. */
+/** The garbage collections of a process since the watch began. */
 export interface HeapActivity {
   /** The time that the main thread waited for collections, in milliseconds. */
   readonly collectingMs: number;
@@ -9,9 +9,9 @@ export interface HeapActivity {
 }
 
 /**
- * Watches garbage collections. V8 of Node.js 24 has no counter of allocated bytes, and needs none: the
+ * Watches garbage collections. V8 of Node.js 24 has no counter of allocated bytes. None is needed: the
  * heap only grows between two collections, and V8 reports its size at both ends of each. A collection
- * takes a few microseconds longer for it, and nothing else does.
+ * takes a few microseconds longer for it, and nothing else becomes slower.
  */
 export class HeapWatch {
   #profiler: GCProfiler | undefined;
@@ -19,7 +19,7 @@ export class HeapWatch {
   #collectingMs = 0;
   #allocatedBytes = 0;
 
-  /** Reads what there was since the first reading, which begins to watch. */
+  /** Returns the activity since the first reading, which begins the watch. */
   read(): HeapActivity {
     if (this.#profiler !== undefined) this.#add(usedBytes(), this.#profiler);
     this.#profiler = new GCProfiler();

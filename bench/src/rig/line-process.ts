@@ -6,16 +6,16 @@ import { fileURLToPath } from 'node:url';
 import { cacheDirectory } from '@tandem/command/cache-directory';
 
 const stderrCharsMax = 4_000;
-// An event loop that does not hear of its end for so long is stuck.
+// An event loop that does not react for so long is stuck.
 const stuckAfterMs = 2_000;
 
-// Most of a cell would be spent on compiling the same files again. What is kept is what compiling
-// them gives; functions are optimized anew in each process.
+// Otherwise most of a cell's time would be the compilation of the same files. Only the compiled code is
+// kept; each process optimizes functions anew.
 const beside = fileURLToPath(new URL('../../../node_modules/.cache/bench', import.meta.url));
 const compiled = cacheDirectory(beside, 'tandem-bench');
 const cached = { ...process.env, ...(compiled && { NODE_COMPILE_CACHE: compiled }) };
 
-/** The way in which a process starts. */
+/** The options with which a process starts. */
 export interface Start {
   /** The core to pin it to; undefined leaves that to the scheduler. */
   readonly core: number | undefined;
@@ -24,8 +24,8 @@ export interface Start {
 }
 
 /**
- * A child process of the rig that says and is told lines of JSON. It ends when its standard input
- * does, so that it outlives its parent by nothing, whatever ends the parent.
+ * A child process of the rig that exchanges lines of JSON with it. It ends when its standard input
+ * ends, so it does not outlive its parent, whatever ends the parent.
  */
 export class LineProcess {
   readonly #child: ChildProcess;
@@ -42,7 +42,7 @@ export class LineProcess {
     const command = [process.execPath, '--expose-gc', file, ...args];
     const pinned = core === undefined ? command : ['taskset', '-c', String(core), ...command];
     const [program, ...rest] = pinned as [string, ...string[]];
-    // A group of its own: Ctrl-C is for the rig, which ends its children itself.
+    // It has a group of its own, since Ctrl-C is for the rig, which ends its children itself.
     this.#child = spawn(program, rest, {
       stdio: 'pipe',
       detached: true,
@@ -66,7 +66,7 @@ export class LineProcess {
   }
 
   /**
-   * The next thing that it says.
+   * Returns the next message of the process.
    *
    * @throws Error when it ended instead, with what it wrote to standard error
    */
@@ -81,7 +81,7 @@ export class LineProcess {
     this.#child.stdin?.write(`${JSON.stringify(message)}\n`);
   }
 
-  /** Lets it end, and makes it if it does not. Resolves when it is gone. */
+  /** Asks it to end, and kills it if it does not. Resolves when it is gone. */
   async end(): Promise<void> {
     this.#child.stdin?.end();
     const stuck = setTimeout(() => this.#child.kill('SIGKILL'), stuckAfterMs);

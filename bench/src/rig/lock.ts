@@ -5,15 +5,15 @@ import { tmpdir, userInfo } from 'node:os';
 import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
 
-/** Held by the one run of the lab that may measure on this machine. */
+/** The lock that the one run of the lab that may measure on this machine holds. */
 export interface Lock {
   release(): void;
 }
 
 /**
- * Takes the lock of this machine: two runs at once would measure each other, whoever starts them. It is
- * the address of a local socket, which one process can listen on, of whatever user, and which the
- * operating system frees when the process ends, however it ends. Who connects is told who holds it.
+ * Takes the lock of this machine, since two runs at once would disturb each other, whoever starts them. The
+ * lock is the address of a local socket. Only one process of any user can listen on it, and the
+ * operating system frees it when the process ends, however it ends. A client is told who holds it.
  *
  * @throws Error that says which process holds it
  */
@@ -28,7 +28,7 @@ export async function takeLock(address: string = lockAddress()): Promise<Lock> {
     if (holder !== undefined) {
       throw new Error(`another run of the lab is measuring here (${holder}): wait for it`);
     }
-    // The file of a socket, of which nobody is behind any more.
+    // The file of a socket on which nobody listens any more.
     if (!address.startsWith('\0')) rmSync(address, { force: true });
     if (!(await listens(server, address))) {
       throw new Error('another run of the lab has just begun here: wait for it');
@@ -38,8 +38,8 @@ export async function takeLock(address: string = lockAddress()): Promise<Lock> {
 }
 
 /**
- * The address that stands for this machine, or for those who share a `TMPDIR`. On Linux it is in the
- * abstract namespace: a file in a directory that all may write to would belong to its first user.
+ * Returns the address for this machine, or for the processes that share a `TMPDIR`. On Linux it is in the
+ * abstract namespace: a file in a directory that everybody may write to would belong to its first user.
  */
 function lockAddress(): string {
   return process.platform === 'linux'
@@ -58,7 +58,7 @@ async function listens(server: Server, address: string): Promise<boolean> {
   }
 }
 
-/** Undefined when nobody is there. */
+/** Returns the holder; undefined when nobody listens. */
 async function askHolder(address: string): Promise<string | undefined> {
   try {
     return await text(connect(address));

@@ -8,15 +8,15 @@ const tickMs = 10;
 /** The times of all cores together since the machine started, as the kernel counts them. */
 interface MachineTime {
   readonly cores: number;
-  /** Waiting for a disk included. */
+  /** The idle time, waiting for a disk included. */
   readonly idleMs: number;
-  /** In interrupts, where the kernel counts those apart from the processes that they interrupt. */
+  /** The time in interrupts, where the kernel counts it apart from that of processes. */
   readonly interruptsMs: number;
   /** The time that the hypervisor gave to other machines while this one had work. */
   readonly stolenMs: number;
 }
 
-/** The ends of a run. */
+/** The readings at both ends of a run. */
 export interface RunTimes {
   readonly before: MachineTime;
   readonly after: MachineTime;
@@ -26,8 +26,8 @@ export interface RunTimes {
 }
 
 /**
- * Watches what keeps the machine busy besides a run: begins when it is made, before the run's
- * processes are, and so counts all that they ever use as the run's own.
+ * Watches other work on the machine during a run. It begins when it is made, before the run's
+ * processes, so it counts all of their time as the run's own.
  */
 export class MachineWatch {
   readonly #before = machineTime();
@@ -53,10 +53,10 @@ export class MachineWatch {
 }
 
 /**
- * The average number of cores that other programs kept busy, and that other machines took.
+ * Returns the average number of cores that other programs kept busy, and that other machines took.
  *
- * A core is busy when it is not idle. The kernel measures idle time where it stops its tick for it, and
- * samples the rest a hundred times a second: what is read from idle time is right within some ticks.
+ * A core is busy when it is not idle. The kernel measures idle time exactly where it stops its tick, and
+ * samples other time a hundred times a second, so idle time is right within some ticks.
  */
 export function othersOf({ before, after, elapsedMs, ownMs }: RunTimes) {
   const stolenMs = after.stolenMs - before.stolenMs;
@@ -66,15 +66,15 @@ export function othersOf({ before, after, elapsedMs, ownMs }: RunTimes) {
   return { othersCores: Math.max(0, othersMs) / elapsedMs, stolenCores: stolenMs / elapsedMs };
 }
 
-/** Reads `/proc/stat`; undefined when it is not that. */
+/** Reads `/proc/stat`; returns undefined for another text. */
 export function parseMachineTime(stat: string): MachineTime | undefined {
   const line = /^cpu +(.*)$/m.exec(stat)?.[1];
   const cores = stat.match(/^cpu\d+ /gm)?.length;
   const ticks = line?.split(' ').map(Number) ?? [];
   const [, , , idle, waiting, interrupts, softInterrupts, stolen = 0] = ticks;
   if (cores === undefined || idle === undefined || waiting === undefined) return undefined;
-  // A kernel that does not time interrupts has none here, but what its ticks happened to meet: there
-  // processes are charged with what interrupted them.
+  // A kernel that does not time interrupts counts only those that its ticks meet, and charges
+  // processes with the rest.
   const apart =
     interrupts === undefined || interrupts === 0 ? 0 : interrupts + (softInterrupts ?? 0);
   return {
@@ -87,7 +87,7 @@ export function parseMachineTime(stat: string): MachineTime | undefined {
 
 /** Reads `/proc/PID/stat`: CPU time of a process and of its children that have ended. */
 export function parseProcessMs(stat: string): number | undefined {
-  // The name stands in brackets and may have some in it.
+  // The name is in brackets and may contain brackets.
   const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
   const ticks = fields.slice(11, 15).map(Number);
   if (ticks.length < 4 || ticks.some(Number.isNaN)) return undefined;

@@ -1,8 +1,8 @@
 import type { Measurement, MeasureTimes, ProcessUsage } from '../scenarios/scenario.ts';
 
-// What the rig and its processes say to each other: JSON, a line each, on standard input and output.
+// The messages between the rig and its processes: JSON, a line each, on standard input and output.
 
-/** The first line that a client process hears: where its server is, and how long to measure. */
+/** The first line that a client process gets: the address of its server, and the time to measure. */
 export interface Job extends MeasureTimes {
   readonly host: string;
   /** 0 for a lane without a server. */
@@ -19,14 +19,14 @@ export type ClientEvent =
   | { readonly event: 'result'; readonly measurement: Measurement }
   | { readonly event: 'failed'; readonly message: string };
 
-/** The usage of the client process between its two moments. */
+/** The usage of the client process between the two ends of its measurement. */
 export interface ClientUsage {
   readonly before: ProcessUsage;
   readonly after: ProcessUsage;
   readonly measuredMs: number;
 }
 
-/** Go on; with the server's usage, where there is a server. */
+/** Tells a client process to go on, with the server's usage where there is a server. */
 export interface RigReply {
   readonly server: ProcessUsage | null;
 }

@@ -16,7 +16,7 @@ import type { Cell } from './run-cell.ts';
 
 const unlimited = Number.POSITIVE_INFINITY;
 
-/** A cell and what its runs have said so far. */
+/** A cell and the values of its runs so far. */
 export interface CellSoFar {
   readonly cell: Cell;
   readonly soFar: ReportCell;
@@ -39,7 +39,7 @@ export interface NextRound {
   readonly cells: readonly Cell[];
 }
 
-/** A ratio that the run is for, as far as it is known. */
+/** A headline ratio of the run, as far as it is known. */
 export interface Headline
   extends Pick<Comparison, 'scenario' | 'placement' | 'metric' | 'lane' | 'baseline'> {
   /** Null when it has no interval. */
@@ -51,10 +51,10 @@ export interface Headline
 }
 
 /**
- * The rounds that are still wanted, by what the runs have said so far, the most urgent first: rounds of
- * cells whose runs were slow, so that every comparison gets the rounds that it was promised, and then
- * rounds of those headlines whose intervals are widest, and then rounds of cells that were promised
- * too few for an interval. One of them is to be run, and then it is asked again. Cells of one scenario
+ * Returns the rounds that are still needed after the runs so far, the most urgent first. First come rounds of
+ * cells whose runs were slow, so that every comparison gets the rounds that it was promised; then
+ * rounds of the headlines with the widest intervals; then rounds of cells that were promised
+ * too few for an interval. The caller runs one of them and calls again. Cells of one scenario
  * and placement share their rounds.
  */
 export function nextRounds(cells: readonly CellSoFar[], rule: RoundsRule): readonly NextRound[] {
@@ -84,7 +84,7 @@ export function nextRounds(cells: readonly CellSoFar[], rule: RoundsRule): reado
   return wanted.sort((a, b) => urgency(a) - urgency(b) || b.width - a.width);
 }
 
-/** Returns the headlines with what is known of them. */
+/** Returns the headlines with their ratios so far. */
 export function headlinesOf(cells: readonly CellSoFar[], rule: RoundsRule): Headline[] {
   return headlinesAmong(comparisonsOf(cells)).map((comparison) => {
     const { scenario, placement, metric, lane, baseline } = comparison;
@@ -101,7 +101,7 @@ export function headlinesOf(cells: readonly CellSoFar[], rule: RoundsRule): Head
   });
 }
 
-/** @param alone whether a cell that nothing is compared with is compared with itself, to count its rounds */
+/** @param alone true to compare a cell without a partner with itself, to count its rounds */
 function comparisonsOf(cells: readonly CellSoFar[], alone = false): Comparison[] {
   const compared = cells.flatMap((own) => {
     const metric = own.cell.scenario.metrics[0]?.name ?? '';
@@ -129,7 +129,7 @@ function comparisonsOf(cells: readonly CellSoFar[], alone = false): Comparison[]
   ];
 }
 
-/** The cells of these lanes where the comparison is, and those of the same lanes by another name. */
+/** The cells of these lanes in the place of the comparison, and those of the same lanes by another name. */
 function cellsOf(
   cells: readonly CellSoFar[],
   at: Pick<Comparison, 'scenario' | 'placement'> | undefined,

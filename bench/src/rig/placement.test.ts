@@ -18,7 +18,7 @@ test('reads the list of cores that the kernel writes', () => {
   expect(parseCoreList('')).toEqual([]);
 });
 
-test('cannot pin to cores that nobody names', () => {
+test('cannot pin to cores that are not known', () => {
   const { possible, impossible } = placementsOn([], true);
 
   expect(possible.map(({ name }) => name)).toEqual(['unpinned']);

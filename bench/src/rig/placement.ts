@@ -5,14 +5,14 @@ import type { Placement } from '../report/schema/report.ts';
 /** The cores on which the two processes of a cell run. */
 export interface PlacedOn {
   readonly name: Placement;
-  /** As the report says it. */
+  /** Its description in the report. */
   readonly description: string;
-  /** The core of the server, and of a lane that has only one process; undefined: wherever. */
+  /** The core of the server, and of a lane with only one process; undefined for any core. */
   readonly server: number | undefined;
   readonly client: number | undefined;
 }
 
-/** The placements that this machine can do, and the reasons against the rest. */
+/** The placements that are possible on this machine, and the reasons against the others. */
 export interface Placements {
   readonly possible: readonly PlacedOn[];
   readonly impossible: readonly { readonly name: Placement; readonly reason: string }[];
@@ -22,11 +22,11 @@ export interface Placements {
 export const placementNames = ['same-core', 'different-cores', 'unpinned'] as const;
 
 /**
- * The placements that are possible with these cores. Pinned processes keep their helper threads, for
+ * Returns the placements that are possible with these cores. Pinned processes keep their helper threads, for
  * compiling and collecting garbage, on the same core.
  *
  * @param cores the cores that this process may use
- * @param pinning whether processes can be pinned; otherwise why not
+ * @param pinning true if processes can be pinned; otherwise the reason against it
  */
 export function placementsOn(cores: readonly number[], pinning: true | string): Placements {
   const unpinned: PlacedOn = {
@@ -73,7 +73,7 @@ export function placementsHere(): Placements {
 
 function canPin(): true | string {
   try {
-    // What it prints of the process's own cores: busybox knows no `--version`.
+    // Prints the cores of this process, since busybox has no `--version`.
     execFileSync('taskset', ['-p', String(process.pid)], { stdio: 'ignore' });
     return true;
   } catch {

@@ -8,7 +8,7 @@ const framed = fakeLane('framed', { hasChat: true });
 const seed = fakeLane('seed', { hasChat: true, depthMax: 1 });
 const twoCores = placementsOn([0, 1], true);
 
-test('plans every cell that can be measured, and says why the others cannot', () => {
+test('plans every cell that can be measured, and gives a reason for each other one', () => {
   const questions = [{ scenario: findScenario('throughput-64'), lanes: [framed, seed] }];
   const wanted = { questions, placements: ['same-core', 'different-cores'] as const };
 
@@ -28,7 +28,7 @@ test('plans every cell that can be measured, and says why the others cannot', ()
   ]);
 });
 
-test('goes on in the placements that a machine with one core has', () => {
+test('uses the placements that a machine with one core has', () => {
   const questions = [{ scenario: findScenario('latency-1'), lanes: [framed] }];
   const wanted = { questions, placements: ['same-core', 'different-cores'] as const };
 
@@ -45,7 +45,7 @@ test('goes on in the placements that a machine with one core has', () => {
   ]);
 });
 
-test('asks in some of the placements what is the same in the others', () => {
+test('measures a scenario in some placements only where the others give the same', () => {
   const scenario = findScenario('idle-1');
   const lanes = [fakeLane('framed', { startServer: vi.fn() })];
   const questions = [{ scenario, lanes, placements: ['same-core'] as const }];
@@ -57,7 +57,7 @@ test('asks in some of the placements what is the same in the others', () => {
   expect(skipped).toEqual([]);
 });
 
-test('says so where nothing can be pinned', () => {
+test('gives the reason where nothing can be pinned', () => {
   const questions = [{ scenario: findScenario('latency-1'), lanes: [framed] }];
   const wanted = { questions, placements: ['same-core', 'unpinned'] as const };
 
@@ -80,7 +80,7 @@ test('measures unpinned, and says so, where none of the wanted placements is pos
   expect(plan.skipped.map(({ placement }) => placement)).toEqual(['same-core', 'different-cores']);
 });
 
-test('runs a round forwards and the next one backwards, so that each cell is as early as late', () => {
+test('runs a round forwards and the next one backwards, so each cell is early and late equally often', () => {
   const questions = [{ scenario: findScenario('latency-1'), lanes: [framed, seed] }];
   const wanted = { questions, placements: ['same-core', 'different-cores'] as const };
   const { cells } = makePlan(wanted, twoCores);

@@ -4,19 +4,19 @@ import type { Scenario } from '../scenarios/scenario.ts';
 import type { PlacedOn, Placements } from './placement.ts';
 import type { Cell } from './run-cell.ts';
 
-/** The questions that are asked for: each scenario of each of its lanes, in each placement. */
+/** The wanted measurements: each scenario on each of its lanes, in each placement. */
 export interface Wanted {
   readonly questions: readonly Question[];
   readonly placements: readonly Placement[];
 }
 
-/** A scenario and the lanes that it is asked of. */
+/** A scenario and the lanes that it measures. */
 interface Question {
   readonly scenario: Scenario;
   readonly lanes: readonly Lane[];
-  /** Only these of the wanted placements; all of them unless said. */
+  /** Only these of the wanted placements; all of them by default. */
   readonly placements?: readonly Placement[];
-  /** Only so many of the first rounds; all of them unless said. */
+  /** Only so many of the first rounds; all of them by default. */
   readonly rounds?: number;
 }
 
@@ -27,10 +27,10 @@ export interface Plan {
   readonly skipped: Report['skipped'];
 }
 
-/** Sorts out what this machine and these lanes can do. */
+/** Plans the cells that this machine and these lanes can measure. */
 export function makePlan(wanted: Wanted, here: Placements): Plan {
   const found = here.possible.filter(({ name }) => wanted.placements.includes(name));
-  // Where nothing that is wanted is possible, what is possible is better than nothing.
+  // Where none of the wanted placements is possible, the possible ones are better than nothing.
   const placements = found.length > 0 ? found : here.possible;
   const impossible = here.impossible.filter(({ name }) => wanted.placements.includes(name));
   const skipped: Report['skipped'] = [];

@@ -1,6 +1,6 @@
-// A process that measures what its core takes for work that tells machines apart, or answers one that
+// A process that measures the time of work that tells machines apart on its core, or the partner of one that
 // does: `probe-process.ts all|switch|answer TO-ANSWERER FROM-ANSWERER`, two
-// named pipes. It is short, and for machines that are to be told apart and not for figures of a report.
+// named pipes. It is short: its figures tell machines apart and are not for reports.
 import { openSync, readSync, writeSync } from 'node:fs';
 import { median } from '../statistics/index.ts';
 
@@ -8,7 +8,7 @@ const [role = '', to = '', from = ''] = process.argv.slice(2);
 const byte = Buffer.alloc(1);
 
 const entriesOfTurn = 50;
-// Their code is larger than a first-level cache, and what is walked over is larger than a last-level one.
+// Their code is larger than a first-level cache, and the memory that they read larger than a last-level one.
 const functionCount = 400;
 const evictingBytes = 64 << 20;
 const lineBytes = 64;
@@ -50,7 +50,7 @@ function measureCode() {
   return { warmCodeUs, coldCodeUs };
 }
 
-/** A function whose code no other shares. */
+/** Makes a function with code of its own. */
 function distinctFunction(i: number): (x: number) => number {
   const steps = Array.from({ length: 12 }, (_, step) => {
     const [a, b] = [(i * 31 + step * 7) % 1_009, (i + step) % 13];

@@ -5,7 +5,7 @@ import { probeMachine } from './probe.ts';
 const here = placementsHere();
 const canPin = !here.impossible.some(({ name }) => name === 'same-core');
 
-test.runIf(canPin)('says what the kernel, a switch and cold code cost here', async () => {
+test.runIf(canPin)('measures the costs of the kernel, a switch and cold code', async () => {
   const { costs } = await probeMachine(here);
 
   expect(costs?.kernelEntryUs).toBeGreaterThan(0);
@@ -15,7 +15,7 @@ test.runIf(canPin)('says what the kernel, a switch and cold code cost here', asy
   expect(typeof costs?.switchAcrossUs).toBe(hasTwo ? 'number' : 'object');
 });
 
-test.runIf(process.platform === 'linux')('names what concerns this processor alone', async () => {
+test.runIf(process.platform === 'linux')('names only what concerns this processor', async () => {
   const { mitigations } = await probeMachine({ possible: [], impossible: [] });
 
   expect(Object.values(mitigations ?? {})).not.toContain('Not affected');

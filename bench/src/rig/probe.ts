@@ -14,9 +14,9 @@ const script = fileURLToPath(new URL('probe-process.ts', import.meta.url));
 const timeoutMs = 10_000;
 
 /**
- * Finds what tells machines with the same name apart: what the kernel does against leaks of the
- * processor, caches, and what an entry into the kernel, a switch of processes and cold code take. About
- * a second. What cannot be found out is null.
+ * Finds what tells machines with the same name apart: the kernel's measures against leaks of the
+ * processor, caches, and the times of an entry into the kernel, a switch of processes and cold code. Takes about
+ * a second. An unknown value is null.
  */
 export async function probeMachine({ possible }: Placements): Promise<Probed> {
   const [one, two] = ['same-core', 'different-cores'].map((name) =>
@@ -41,7 +41,7 @@ async function ask<T>(role: string, { client, server }: PlacedOn): Promise<T | u
     ]);
     return JSON.parse(stdout) as T;
   } catch {
-    // A machine without named pipes, or one that is too busy for an answer in time.
+    // The machine has no named pipes, or is too busy to finish in time.
     return undefined;
   } finally {
     rmSync(directory, { recursive: true, force: true });
@@ -55,7 +55,7 @@ function start(core: number | undefined, role: string, pipes: readonly string[])
 
 const vulnerabilities = '/sys/devices/system/cpu/vulnerabilities';
 
-/** Those that concern this processor, and what the kernel says of each. */
+/** The vulnerabilities that concern this processor, and the kernel's state for each. */
 function mitigations(): Probed['mitigations'] {
   const names = entriesOf(vulnerabilities);
   if (names.length === 0) return null;

@@ -7,18 +7,18 @@ import type { ClientEvent, ClientUsage, Job, RigReply, ServerReady } from './mes
 import type { PlacedOn } from './placement.ts';
 import { callsNotCounted, usageValues, utilisation } from './usage.ts';
 
-/** One question to one lane in one place. */
+/** One scenario on one lane in one placement. */
 export interface Cell {
   readonly scenario: Scenario;
   readonly lane: Lane;
   readonly placement: PlacedOn;
-  /** The first rounds that it is promised, where those are fewer than all. */
+  /** The number of first rounds that it is promised, where those are fewer than all. */
   readonly rounds?: number;
 }
 
 /** The times of a cell's measuring, and its seed. */
 export interface CellTimes extends MeasureTimes {
-  /** After so long without an end a run counts as hung. */
+  /** The time after which a run that has not ended counts as hung. */
   readonly hungAfterMs: number;
 }
 
@@ -29,7 +29,7 @@ const serverScript = new URL('server-process.ts', import.meta.url);
 /** The result of one run, before it has a round. */
 type RunOutcome = Omit<ReportRun, 'round' | 'position'>;
 
-/** Asks a cell once, with fresh processes. It never rejects but when `signal` is aborted: what goes wrong is in the run. */
+/** Measures a cell once, with fresh processes. Rejects only when `signal` is aborted; other failures are in the run. */
 export async function runCell(
   cell: Cell,
   times: CellTimes,
@@ -154,7 +154,7 @@ class CellRun {
     return Object.fromEntries(Object.entries(values).filter(([name]) => wanted.has(name)));
   }
 
-  /** Those of its processes that were started. */
+  /** The ids of its processes that were started. */
   get pids(): readonly number[] {
     return [this.#server?.pid, this.#client?.pid].filter((pid) => pid !== undefined);
   }
@@ -165,7 +165,7 @@ class CellRun {
   }
 
   async end(): Promise<void> {
-    // The client first: a server that goes before it is an error of the client's connections.
+    // The client ends first: to lose its server would be an error of its connections.
     await this.#client?.end();
     await this.#server?.end();
   }

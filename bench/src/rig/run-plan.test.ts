@@ -30,7 +30,7 @@ test('runs A B, B A, A B, B A, and keeps each run with its round and place', asy
   expect(outcome.ended.reason).toBe('rounds');
 });
 
-test('keeps what was measured before it was ended, and not the run that was under way', async () => {
+test('keeps the runs before an abort, and drops the run under way', async () => {
   const controller = new AbortController();
   let calls = 0;
   const runCell: RunCell = async (_cell, _times, signal) => {
@@ -62,7 +62,7 @@ test('shows a cell as invalid, with every reason, when half of its runs are', as
   expect(b).toMatchObject({ valid: true, why: [] });
 });
 
-test('says before each run which it is', async () => {
+test('reports each run before it begins', async () => {
   const onProgress = vi.fn<RunPlanOptions['onProgress']>();
 
   await play(['a', 'b'], fixed, { onProgress });
@@ -82,14 +82,14 @@ test('says before each run which it is', async () => {
 describe('a cell that is promised fewer rounds', () => {
   const few = { c: 2 };
 
-  test('is in the first of them alone while there is no time for more', async () => {
+  test('is only in the first of them while there is no time for more', async () => {
     const { order, outcome } = await play(['a', 'b', 'c'], { ...open, timeMsMax: 1 }, { few });
 
     expect(order).toBe(`abccba${'abba'.repeat(2)}`);
     expect(outcome.ended.reason).toBe('rounds');
   });
 
-  test('gets the others, with what it is compared with, when the main ratios are known', async () => {
+  test('gets the others, together with its partner, when the main ratios are known', async () => {
     const { order, outcome } = await play(['a', 'b', 'c'], open, { few });
 
     expect(order).toBe(`abccba${'abba'.repeat(2)}${'acca'.repeat(2)}`);
@@ -98,8 +98,8 @@ describe('a cell that is promised fewer rounds', () => {
 });
 
 describe('a run that was slow', () => {
-  test('is asked again at once where the machine is calm by then, and does not count', async () => {
-    // Slow between the first two runs: the second is asked once more, and the first in a seventh round.
+  test('is repeated at once where the machine is calm again, and does not count', async () => {
+    // It is slow between the first two runs: the second is repeated, and the first runs in a seventh round.
     const runCell: RunCell = async () => runOf(0, { p50: isFirst() ? 100 : 1 });
     let calls = 0;
     const isFirst = () => ++calls <= 2;
@@ -111,12 +111,12 @@ describe('a run that was slow', () => {
     expect(outcome.ended.headlines).toMatchObject([{ halfWidth: 0 }]);
   });
 
-  test('gets a round that is added while the machine stays slow, with what it is compared with', async () => {
+  test('gets an additional round, together with its partner, while the machine stays slow', async () => {
     // From the second run until the fifth.
     const calibrations = { 2: slow, 3: slow, 4: slow };
     const { order, outcome } = await play(['a', 'b', 'c'], open, { calibrations });
 
-    // `b` is asked again when it is over, and lacks a round; `c` lacks two.
+    // `b` is repeated when the slow time is over, and lacks a round; `c` lacks two.
     expect(order).toBe(`abccbba${'abccba'.repeat(2)}abcca`);
     expect(outcome.cells.map(({ runs }) => runs.filter((run) => run.slow).length)).toEqual([
       0, 2, 2,
@@ -132,7 +132,7 @@ describe('a run that was slow', () => {
     expect(order).toBe('abba'.repeat(3));
   });
 
-  test('gets no more of those than were promised', async () => {
+  test('gets no more additional rounds than were promised', async () => {
     const calibrations = Object.fromEntries(Array.from({ length: 200 }, (_, i) => [i + 1, slow]));
     const { outcome } = await play(['a', 'b'], open, { calibrations });
 
@@ -142,13 +142,13 @@ describe('a run that was slow', () => {
 });
 
 describe('rounds that are added', () => {
-  // The second lane is told from the first at once; of the third nothing is known well.
+  // The second lane differs clearly from the first; the third is not known well.
   const noisy: RunCell = async ({ lane }, { seed }) => {
     const values = { a: 10, b: 20, c: 30 * (1 + 0.2 * (seed % 2 === 0 ? 1 : -1)) };
     return runOf(0, { p50: values[lane.name as 'a'] });
   };
 
-  test('are of the cells whose interval is wide, until there are as many as may be', async () => {
+  test('are for the cells with a wide interval, up to the limit of rounds', async () => {
     const { outcome } = await play(['a', 'b', 'c'], open, { runCell: noisy });
 
     expect(runsOf(outcome.cells)).toEqual({ a: 20, b: 6, c: 20 });
@@ -169,7 +169,7 @@ describe('rounds that are added', () => {
     expect(outcome.ended.headlines.map(({ lane }) => lane)).toEqual(['b', 'c']);
   });
 
-  test('end when the time is over, and say how much more it takes', async () => {
+  test('end when the time is over, and tell how much more is needed', async () => {
     const limits = { ...open, timeMsMax: 22 * runMs };
     const { outcome } = await play(['a', 'b', 'c'], limits, { runCell: noisy });
 
@@ -181,7 +181,7 @@ describe('rounds that are added', () => {
     expect(c?.moreMs).toBeGreaterThan(10 * runMs);
   });
 
-  test('are none when the promised ones took all the time, which are done in any case', async () => {
+  test('are none when the promised rounds, which always run, took all the time', async () => {
     const limits = { ...open, timeMsMax: runMs };
     const { outcome } = await play(['a', 'c'], limits, { runCell: noisy });
 
@@ -194,12 +194,12 @@ interface Played extends Partial<Pick<RunPlanOptions, 'onProgress' | 'signal'>> 
   readonly runCell?: RunCell;
   /** Lanes that are promised only so many rounds. */
   readonly few?: Readonly<Record<string, number>>;
-  /** The answer of the calibrated loop after so many runs; calm unless said. */
+  /** The result of the calibrated loop after so many runs; calm by default. */
   readonly calibrate?: Rig['calibrate'];
   readonly calibrations?: Readonly<Record<number, typeof calm>>;
 }
 
-/** Lanes that are compared with the first of them, on a machine whose runs take a second each. */
+/** Lanes that are compared with the first one, on a machine whose runs take a second each. */
 async function play(names: readonly string[], limits: RoundLimits, played: Played = {}) {
   const { runCell, few = {}, calibrations = {}, signal = new AbortController().signal } = played;
   const lanes = names.map(

@@ -14,22 +14,22 @@ import type { Cell, CellTimes, runCell } from './run-cell.ts';
 export interface Progress {
   /** From 1; the largest of any cell. */
   readonly round: number;
-  /** The reason for more rounds than were promised; undefined within those. */
+  /** The reason for an additional round; undefined in the promised ones. */
   readonly more: NextRound['reason'] | undefined;
   /** The cell that is being measured. */
   readonly cell: Cell;
   readonly runsDone: number;
 }
 
-/** The limits of the rounds: their numbers, and their time altogether. */
+/** The limits of the rounds: their numbers, and their total time. */
 export interface RoundLimits extends RoundsRule {
-  /** The rounds that were promised are done in any case; others only if they fit into this time. */
+  /** The total time, in which additional rounds must fit; the promised ones always run. */
   readonly timeMsMax: number;
 }
 
-/** The means of the rig; tests replace them. */
+/** The functions that the rig uses; tests replace them. */
 export interface Rig {
-  /** Tells how fast the machine is at the moment. */
+  /** Measures the current speed of the machine. */
   calibrate(): Calibration;
   readonly runCell: typeof runCell;
   /** In milliseconds. */
@@ -43,7 +43,7 @@ export interface PlanOutcome {
   readonly calm: Calibration;
 }
 
-/** The calibrated loop is asked so often before the first run, to have something to compare with. */
+/** The number of calibrations before the first run, with which later ones are compared. */
 const calibrationsBefore = 8;
 const calibrationAsksMax = 3;
 
@@ -53,18 +53,18 @@ export interface RunPlanOptions {
   readonly limits: RoundLimits;
   /** Returns the times of a cell's measuring. */
   timesOf(cell: Cell, round: number): CellTimes;
-  /** Hears of each run before it begins. */
+  /** Called before each run. */
   onProgress(progress: Progress): void;
-  /** Ends it early. */
+  /** Ends the plan early when aborted. */
   readonly signal: AbortSignal;
   readonly rig: Rig;
 }
 
 /**
- * Runs a plan round by round: the rounds that were promised, each of every cell, and then more of those
+ * Runs a plan round by round: first the promised rounds, each with every cell, and then more for the
  * cells whose runs were slow or whose ratios are not known well enough ({@link nextRounds}), as long
- * as there is time. When it is aborted it returns what there is by then: the run under way is given
- * up, those before it count.
+ * as there is time. When it is aborted, it returns the runs so far and drops the run
+ * under way.
  */
 export async function runPlan(options: RunPlanOptions): Promise<PlanOutcome> {
   const running = new RunningPlan(options);
@@ -149,7 +149,7 @@ class RunningPlan {
         this.#tookMs.set(cell, rig.now() - startedAt);
         this.#runsOf(cell).push({ ...outcome, round, position, calibration: { before, after } });
         this.#runsDone++;
-        // While the machine is slow, once more would be no better: that is for a round to be added.
+        // While the machine is slow, a repetition would be slow too; an additional round replaces it.
         const isOver = this.#isSlow(before) && !this.#isSlow(after);
         if (limits.repeatsMax === 0 || isAgain || !isOver) break;
       }
@@ -157,7 +157,7 @@ class RunningPlan {
     return true;
   }
 
-  /** Measures again when it seems slow: the loop may have been interrupted itself. */
+  /** Measures again when the machine seems slow, since the loop may have been interrupted itself. */
   #calibrate(): Calibration {
     let least = this.#options.rig.calibrate();
     for (let ask = 1; ask < calibrationAsksMax && this.#isSlow(least); ask++) {
@@ -179,7 +179,7 @@ class RunningPlan {
     return this.#runs.get(cell) ?? [];
   }
 
-  /** Marks slow runs by all measurements of the machine until now. */
+  /** Marks slow runs by all measurements of the machine so far. */
   #soFar(): CellSoFar[] {
     const calm = calmOf(this.#calibrations);
     return [...this.#runs].map(([cell, runs]) => {
@@ -201,7 +201,7 @@ class RunningPlan {
     return elapsedMs + this.#expectedMs(cells) <= this.#options.limits.timeMsMax;
   }
 
-  /** As long as their last runs took. */
+  /** The estimated time of a round: that of the last runs of its cells. */
   #expectedMs(cells: readonly Cell[]): number {
     return cells.reduce((sum, cell) => sum + (this.#tookMs.get(cell) ?? 0), 0);
   }

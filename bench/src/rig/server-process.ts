@@ -1,5 +1,5 @@
 // A server process of the lab: `server-process.ts LANE ACCOUNTS`. It begins with so many accounts,
-// prints its port, and answers each line on its standard input with what it has used so far.
+// prints its port, and writes its usage so far for each line on its standard input.
 import { createInterface } from 'node:readline';
 import { loadLane } from '../lanes/index.ts';
 import type { ServerReady } from './messages.ts';

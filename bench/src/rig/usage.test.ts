@@ -15,7 +15,7 @@ const after: ProcessUsage = {
 };
 
 describe('usageValues', () => {
-  it('is for each operation, and of collecting a part of the time', () => {
+  it('are for each operation, and for collections a part of the time', () => {
     expect(usageValues('client', before, after, 100)).toEqual({
       'client-cpu': 20,
       'client-reads': 1,
@@ -26,7 +26,7 @@ describe('usageValues', () => {
     expect(utilisation(before, after)).toBe(0.8);
   });
 
-  it('leaves out system calls where they are not counted at either end', () => {
+  it('leave out system calls where they are not counted at both ends', () => {
     for (const [a, b] of [
       [{ ...before, calls: null }, after],
       [before, { ...after, calls: null }],
@@ -48,7 +48,7 @@ it.runIf(process.platform === 'linux')('counts the system calls of this process'
   for (let i = 0; i < times; i++) readFileSync('/proc/self/comm');
   const second = meter.read(false);
   const reads = (second.calls?.reads ?? 0) - (first.calls?.reads ?? 0);
-  // The second read of each finds its end.
+  // The second read of each file finds its end.
   expect(reads).toBeGreaterThanOrEqual(2 * times);
   expect(reads).toBeLessThan(3 * times);
 });

@@ -4,14 +4,14 @@ import { cpuUsage, memoryUsage } from 'node:process';
 import type { ProcessUsage } from '../scenarios/scenario.ts';
 import { HeapWatch } from './heap-watch.ts';
 
-/** Reads what this process has used so far. */
+/** Reads the usage of this process so far. */
 export class UsageMeter {
   readonly #heap = new HeapWatch();
 
-  /** @param collectGarbage whether to collect garbage first; needs `--expose-gc` */
+  /** @param collectGarbage true to collect garbage first; needs `--expose-gc` */
   read(collectGarbage: boolean): ProcessUsage {
     if (collectGarbage) {
-      // The second collection frees what the first one's finalizers let go of.
+      // The second collection frees the memory that the finalizers of the first one released.
       globalThis.gc?.();
       globalThis.gc?.();
     }
@@ -25,7 +25,7 @@ export class UsageMeter {
       activeMs: active,
       idleMs: idle,
       calls: systemCalls(),
-      // The last, because to read it takes work that is none of what is measured.
+      // It is read last, because its reading takes work that must not be measured.
       heap: this.#heap.read(),
     };
   }
@@ -39,7 +39,7 @@ export function utilisation(before: ProcessUsage, after: ProcessUsage): number {
 
 /**
  * Returns what a process used between two moments, as values of the metrics that begin with its name:
- * `client-cpu` and its like. Those that the system does not count are left out.
+ * `client-cpu` and so on. Values that the system does not count are left out.
  */
 export function usageValues(
   process: 'client' | 'server',
