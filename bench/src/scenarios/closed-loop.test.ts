@@ -36,7 +36,7 @@ test('keeps one operation under way for each that it is given', async () => {
   expect(notes).toEqual([]);
 });
 
-test('counts what outlasts the window, in all of the time that it took', async () => {
+test('counts operations that outlast the window, and all of their time', async () => {
   const slowMs = context.measureMs * 3;
   const slow = () => new Promise<void>((resolve) => setTimeout(resolve, slowMs));
 
@@ -45,13 +45,13 @@ test('counts what outlasts the window, in all of the time that it took', async (
   );
 
   expect(latency.count).toBe(2);
-  // Two under way, each for its own latency.
+  // Two operations are under way, each with its own latency.
   expect(perSecond).toBeCloseTo((2 / latency.meanUs) * 1e6, 0);
   expect(littlesLawError).toBeLessThan(0.05);
   expect(notes).toEqual([]);
 });
 
-test('says how much of the depth was missing while the last answer came, and loses nothing', async () => {
+test('reports the part of the depth that was missing at the end, and loses nothing', async () => {
   let [calls, straggles] = [0, false];
   const operation = () =>
     ++calls === 8 && straggles
@@ -68,11 +68,11 @@ test('says how much of the depth was missing while the last answer came, and los
 
   expect(loop.littlesLawError).toBeGreaterThan(0.3);
   expect(loop.notes).toEqual([expect.stringMatching(/^\d\d% of the depth were missing/)]);
-  // Each second of each of the four is in it.
+  // It contains each second of each of the four operations.
   expect(loop.perSecond).toBeCloseTo((4 / loop.latency.meanUs) * 1e6, -2);
 });
 
-test('goes on for the operations that its percentiles need, but for no longer than it may', async () => {
+test('goes on until it has enough operations for its percentiles, within the longest time', async () => {
   const operation = () => new Promise<void>((resolve) => setImmediate(resolve));
   const run = (measureOperations: number, measureMsMax: number) =>
     closedLoop({ ...context, measureMs: 1, measureOperations, measureMsMax }, [operation]);
@@ -87,7 +87,7 @@ test('ends with the error of the first operation that fails', async () => {
   await expect(closedLoop(context, [failing])).rejects.toThrow('refused');
 });
 
-/** Does something on a clock that goes on only while everything waits for it, so that no timer is late. */
+/** Runs something on a clock that goes on only while everything waits for it, so that no timer is late. */
 async function onClockOfItsOwn<Result>(work: () => Promise<Result>): Promise<Result> {
   vi.useFakeTimers();
   onTestFinished(() => void vi.useRealTimers());

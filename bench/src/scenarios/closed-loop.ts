@@ -3,22 +3,22 @@ import { latencyValues } from './metrics.ts';
 import type { MeasureContext, Measurement } from './scenario.ts';
 import { type WarmUp, type WarmUpLimits, warmUp } from './warm-up.ts';
 
-/** From which part of the depth missing, on average over the whole time, a run says so. */
+/** The smallest missing part of the depth, on average over the whole time, that a run reports. */
 const missingDepthMax = 0.05;
 
 /** The result of a closed loop of many requests. */
 export interface LoopResult extends WarmUp {
   readonly latency: LatencySummary;
   readonly perSecond: number;
-  /** The part of the depth that was missing, on average from the first request to the last answer. */
+  /** The part of the depth that was missing, on average from the first request to the last response. */
   readonly littlesLawError: number;
-  /** The remarks on it for a reader. */
+  /** Notes on it for a reader. */
   readonly notes: readonly string[];
 }
 
 /**
  * Keeps one operation under way for each of `operations`: first until the loop is warm, then for as
- * long as the context says. The first that fails ends it: what is behind it is not the load that was
+ * long as the context asks. The first failure ends the loop, since the rest is not the load that was
  * asked for.
  */
 export async function closedLoop(
@@ -40,7 +40,7 @@ export async function closedLoop(
   return { ...warm, latency, perSecond, littlesLawError: relativeError, notes };
 }
 
-/** Warms a closed loop up, and measures nothing. */
+/** Warms a closed loop up, without measuring. */
 function warmLoop(context: WarmUpLimits, operations: readonly Operation[]): Promise<WarmUp> {
   return warmUp(context, async (windowMs) => {
     const { latency } = await loop(operations, { measureMs: windowMs });
@@ -49,8 +49,8 @@ function warmLoop(context: WarmUpLimits, operations: readonly Operation[]): Prom
 }
 
 /**
- * Warms up for work that comes one at a time and many at a time. The operations that a warm-up needs
- * are shared by both: it is the same code, which one at a time is warm after half of them.
+ * Warms up for work one at a time and many at a time. The operations that a warm-up needs
+ * are shared by both: the code is the same, and it is warm after half of them, one at a time.
  */
 export async function warmLoops(
   context: WarmUpLimits,
@@ -93,9 +93,9 @@ interface Loop {
 type Length = Pick<MeasureContext, 'measureMs'> &
   Partial<Pick<MeasureContext, 'measureOperations' | 'measureMsMax'>>;
 
-// Each keeps one under way until its first response behind the end: that operation counts, and so does
-// all of its time. Throughput is what was done in the time in which it was done, of all together, so
-// that no operation is in the latencies and not in the count, however long it took.
+// Each worker keeps one operation under way until its first response after the end. That operation and
+// all of its time count. Throughput is all operations divided by the workers' mean time, so
+// an operation that is in the latencies is also in the count, however long it took.
 async function loop(
   operations: readonly Operation[],
   { measureMs, measureOperations = 0, measureMsMax = measureMs }: Length,

@@ -7,14 +7,14 @@ import type { MeasureContext, Measurement, Scenario } from './scenario.ts';
 const connectionCounts = [1, 16, 64, 256, 1_000] as const;
 const senderCounts = [1, 64] as const;
 const message = { kind: 'send', body: 'x'.repeat(32) } as const;
-// A send, and the acknowledgement of whoever takes it.
+// A send, and the acknowledgement of its recipient.
 const operationsPerSend = 2;
-// That many open at a time: a backlog of connections is not what is measured.
+// So many connections open at a time, so that no backlog of them is measured.
 const openingMax = 64;
 
 /**
- * Many people, each of whom waits for the answer: nothing of theirs can be joined. One connection that
- * keeps as many under way is `throughput`.
+ * Many users, each of whom waits for the response, so their requests cannot be joined. One connection that
+ * keeps as many requests under way is `throughput`.
  */
 export const connections: readonly Scenario[] = connectionCounts.map((count) => ({
   name: `connections-${count}`,
@@ -27,7 +27,7 @@ export const connections: readonly Scenario[] = connectionCounts.map((count) => 
   measure: (context) => measure(context, count, { kind: 'search' }),
 }));
 
-/** Sends of many people, each of whom waits for the answer: what a store that writes to disk costs. */
+/** Sends of many users, each of whom waits for the response: the cost of a store that writes to disk. */
 export const sends: readonly Scenario[] = senderCounts.map((count) => ({
   name: `sends-${count}`,
   family: 'sends',
@@ -50,7 +50,7 @@ async function measure(
     await client.prepare(workload);
     operations.push(client.operation(workload));
   };
-  // The first prepares what the others find.
+  // The first client prepares what the others search for.
   await open();
   while (operations.length < count) {
     const opening = Math.min(openingMax, count - operations.length);

@@ -1,9 +1,9 @@
-// The thread of a delayed line: it opens a proxy, and says its port.
+// The thread of a delayed line: it opens a proxy, and reports its port.
 import { parentPort, workerData } from 'node:worker_threads';
 import { TcpProxy } from '@tandem/proxy';
 import type { DelayedLineOptions } from './delayed-line.ts';
 
-// More than anything that is measured has under way, so that the line never holds a sender back.
+// More bytes than any scenario has under way, so that the line never holds a sender back.
 const bufferedBytesMax = 256 * 1024 * 1024;
 
 const { host, port, roundTripMs } = workerData as DelayedLineOptions;

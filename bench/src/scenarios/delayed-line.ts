@@ -9,12 +9,12 @@ export interface DelayedLineOptions extends Target {
 }
 
 /**
- * A line to a server that takes a known time there and back: a proxy in a thread of its own, so that
+ * A line to a server with a known round-trip time: a proxy in a thread of its own, so that
  * its timers do not wait for the client that is measured.
  *
- * TCP ends at the proxy, which takes whatever comes: the line has no bandwidth, loses nothing, and
- * shows nothing of TCP's own windows and slow start. What limits a sender across it is what its
- * protocol lets be under way.
+ * TCP ends at the proxy, which takes all bytes at once. So the line has no limit of bandwidth, loses nothing, and
+ * does not show TCP's own windows and slow start. A sender across it is limited by the bytes that its
+ * protocol lets it have under way.
  */
 export class DelayedLine {
   /** The address for clients. */

@@ -5,7 +5,7 @@ import { latencyMetrics, usageMetricsOfMessages } from './metrics.ts';
 import type { Scenario } from './scenario.ts';
 import { timedMeasurement, timeTask } from './timed-task.ts';
 
-/** From one person to another: two connections of one client process, so that one clock sees both. */
+/** Delivery from one user to another, on two connections of one client process, so that one clock times both. */
 export const delivery: Scenario = {
   name: 'delivery',
   family: 'delivery',

@@ -8,12 +8,12 @@ import { timeTask } from './timed-task.ts';
 
 const recipientCounts = [100, 1_000] as const;
 const body = 'x'.repeat(32);
-// Opened side by side, below the backlog that a listening socket has.
+// The number of connections that open at once, below the backlog of a listening socket.
 const openedAtOnce = 64;
 
 /**
- * One sender to many: there is no operation for that, so it is a send for each, all asked before any
- * is answered. The recipients are in the client process, one clock sees both ends, and its CPU time
+ * One sender to many: the chat has no operation for that, so the sender sends to each, all before any
+ * response. The recipients are in the client process, so one clock times both ends, and its CPU time
  * is that of all of them.
  */
 export const fanOut: readonly Scenario[] = recipientCounts.map((recipients) => ({
@@ -43,7 +43,7 @@ async function measure(context: MeasureContext, count: number): Promise<Measurem
     const lastArrivedAt = Promise.withResolvers<number>();
     let missing = count;
     for (const recipient of recipients) {
-      // Asked for before the send: a message may be there before the send is answered.
+      // The waiting begins before the send, since a message may arrive before the send's response.
       const sendAt = performance.now();
       recipient.onMessage = () => {
         const arrivedAt = performance.now();
@@ -82,7 +82,7 @@ async function measure(context: MeasureContext, count: number): Promise<Measurem
   };
 }
 
-/** Somebody on a connection of their own, who takes what arrives. */
+/** A user on a connection of their own, who takes the messages that arrive. */
 interface Recipient {
   readonly username: string;
   onMessage: () => void;

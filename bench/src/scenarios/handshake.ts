@@ -47,7 +47,7 @@ async function measure(context: MeasureContext, kind: keyof typeof kinds): Promi
     },
     after: async () => {
       await client?.close();
-      // Some clients are closed before the other side is: that is not to fall into the next one.
+      // Some clients are closed before the other side is. The rest of the close must not fall into the next one.
       await new Promise((resolve) => setTimeout(resolve, teardownMs));
     },
   });
@@ -57,7 +57,7 @@ async function measure(context: MeasureContext, kind: keyof typeof kinds): Promi
   });
 }
 
-/** Connects and hears a first answer. */
+/** Connects and waits for a first response. */
 async function answered(
   connect: () => Promise<LaneClient>,
   readyMs: number[] = [],

@@ -4,9 +4,9 @@ import type { MeasureContext, Measurement, Scenario } from './scenario.ts';
 
 const connectionCounts = [1, 100, 1_000, 10_000] as const;
 
-// What the first connections make the runtime load and allocate is not what one more costs.
+// The first connections make the runtime load and allocate, which is no cost of one more connection.
 const warmConnections = 50;
-// Opened side by side, below the backlog that a listening socket has.
+// The number of connections that open at once, below the backlog of a listening socket.
 const openedAtOnce = 64;
 
 /** Measures the cost of idle connections. */
@@ -42,7 +42,7 @@ async function measure(context: MeasureContext, connections: number): Promise<Me
   const after = await context.serverUsage(true);
   const idleMs = await context.measured(() => idleFor(context.measureMsMax));
   const later = await context.serverUsage(false);
-  // Kept until here: a client that nobody holds could be collected, and its connection with it.
+  // The clients are kept until here: otherwise one could be collected, and its connection with it.
   const held = warm.length + opened.length;
   return {
     values: {
@@ -65,7 +65,7 @@ async function idleFor(timeMs: number): Promise<number> {
   return performance.now() - startedAt;
 }
 
-/** Connections that were each answered once, so that the server knows all that it will know. */
+/** Opens connections with one response each, so that the server holds all that it will hold for them. */
 async function open(context: MeasureContext, count: number): Promise<LaneClient[]> {
   const clients: LaneClient[] = [];
   while (clients.length < count) {

@@ -10,7 +10,7 @@ const stepMs = 1_000;
 const startDelayMs = 20;
 /** The knee is the highest rate with a 99th percentile below this, in microseconds. */
 const kneeP99Us = 10_000;
-// More would only make it longer until an overload is over.
+// A longer step would only lengthen the time until an overload is over.
 const underWayMax = 256;
 
 const kneeMetric: Metric = {
@@ -20,7 +20,7 @@ const kneeMetric: Metric = {
   better: 'higher',
 };
 
-/** Latency against arrival rate, up to where it breaks. */
+/** Latency against arrival rate, up to the rate that is not kept. */
 export const loadCurve: Scenario = {
   name: 'load-curve',
   family: 'load-curve',
@@ -52,7 +52,7 @@ async function measure(context: MeasureContext): Promise<Measurement> {
   return { ...curve, ...warm, invalid: [], notes: [] };
 }
 
-/** Raises the rate until it is not kept, or waits too long; the figures of that last step are not given. */
+/** Raises the rate until it is not kept or requests wait too long; leaves out the figures of that last step. */
 async function climb(
   { lane, seed }: MeasureContext,
   operation: () => Promise<void>,

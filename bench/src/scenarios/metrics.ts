@@ -1,7 +1,7 @@
 import type { LatencySummary } from '../statistics/index.ts';
 import type { Metric } from './scenario.ts';
 
-/** A latency or duration in microseconds, of which less is better. */
+/** A latency or duration in microseconds; less is better. */
 export function duration(name: string, title: string): Metric {
   return { name, title, unit: 'us', better: 'lower' };
 }
@@ -9,7 +9,7 @@ export function duration(name: string, title: string): Metric {
 /** The resources that each process uses for an operation. The rig adds the values. */
 export const usageMetrics: readonly Metric[] = usageFor('operation');
 
-/** The same for each message that arrived, where those are what is counted. */
+/** The same for each message that arrived, for scenarios that count those. */
 export const usageMetricsOfMessages: readonly Metric[] = usageFor('message');
 
 function usageFor(what: 'operation' | 'message'): readonly Metric[] {

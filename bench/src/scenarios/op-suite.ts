@@ -19,14 +19,14 @@ export const opSuite: Scenario = {
   measure: async (context) => {
     let client: LaneClient | undefined;
     const timed = await timeTask(context, {
-      // Its connection is opened anew for each.
+      // Each turn opens its connection anew.
       operationsPerTurn: steps.length + operationsPerSetUp,
       medianOnly: true,
       before: async () => {
         client = await context.connect();
       },
       turn: () => playOpSuite(chatOf(client as LaneClient)),
-      // It leaves one account, logged in; the next turn needs a service that is empty.
+      // It leaves one account, logged in; the next turn needs an empty service.
       after: async () => {
         await client?.chat?.delete();
         await client?.close();

@@ -8,8 +8,8 @@ afterAll(() => metronome.stop());
 const lengthMs = 400;
 const stallMs = 200;
 
-test('sees in the corrected figures a stall that the uncorrected ones leave out', async () => {
-  // One request of 400 stalls, and those behind it cannot be sent meanwhile.
+test('shows a stall in the corrected figures that the uncorrected ones leave out', async () => {
+  // One request of 400 stalls, and those behind it cannot be sent until it ends.
   const load = new Load(stallingOnce(100), 1);
   const startAtMs = monotonicMs();
   const schedule = {
@@ -42,7 +42,7 @@ test('sends everything that is due, in order, when the event loop was late', asy
   expect(due).toEqual(Array.from({ length: 60 }, (_, i) => i));
 });
 
-test('is invalid when answers fall behind the rate', async () => {
+test('is invalid when responses fall behind the rate', async () => {
   const gate = Promise.withResolvers<void>();
   const load = new Load(() => gate.promise, 10);
   for (let i = 0; i < 100; i++) load.add(monotonicMs());
@@ -56,7 +56,7 @@ test('is invalid when answers fall behind the rate', async () => {
   expect([targetPerSecond, achievedPerSecond]).toEqual([100, 0]);
 });
 
-test('counts what fails, and goes on', async () => {
+test('counts failures, and goes on', async () => {
   let calls = 0;
   const load = new Load(
     () => (++calls === 1 ? Promise.reject(new Error('no')) : Promise.resolve()),

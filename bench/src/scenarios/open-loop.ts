@@ -12,17 +12,17 @@ const ratesPerSecond = [1_000, 4_000] as const;
 // The rig reads both CPU clocks before it begins.
 const startDelayMs = 20;
 /**
- * The shortest time of sending, in milliseconds: a 99th percentile of a few hundred requests would
- * be the third largest of them.
+ * The shortest time of sending, in milliseconds. A 99th percentile of a few hundred requests would
+ * only be the third largest of them.
  */
 export const openLoopMsMin = 2_000;
-// And a 99.9th of a few thousand.
+// The fewest arrivals for a 99.9th percentile, for the same reason.
 const p999ArrivalsMin = 8_000;
-// What a load meets now and then: as many at once as come together while the event loop is late.
+// The requests that come together while the event loop is late, which a load meets now and then.
 const burst = 16;
-// So long it is sent before it counts: its beginning is a burst of its own.
+// The time of sending before requests count, since the beginning is a burst.
 const settlingMs = 500;
-// Behind by more than this part of its target, a load was not the one that was asked for.
+// A load that is behind its target by more than this part is not the load that was asked for.
 const behindMax = 0.03;
 
 const openLoopMetrics: readonly Metric[] = [
@@ -37,9 +37,9 @@ const openLoopMetrics: readonly Metric[] = [
 ];
 
 /**
- * Latency under a load that does not wait for answers. The corrected figures count from the moment
- * at which a request was to be sent, the uncorrected ones from the moment at which it was: what a
- * stall keeps from being sent is missing from those (coordinated omission; Tene, wrk2).
+ * Latency under a load that does not wait for responses. The corrected figures count from the moment
+ * at which a request was to be sent, the uncorrected ones from the moment at which it was sent. Those
+ * leave out the time for which a stall delays the sending (coordinated omission; Tene, wrk2).
  */
 export const openLoop: readonly Scenario[] = kinds.flatMap((kind) =>
   ratesPerSecond.map((ratePerSecond) => ({
@@ -86,7 +86,7 @@ async function measure(
   };
 }
 
-/** Warms up for a load that does not wait: one at a time, and as many as come at once when answers are late. */
+/** Warms up for a load that does not wait: one at a time, and as many at once as come while responses are late. */
 export function warmForLoad(
   context: MeasureContext,
   operation: () => Promise<void>,
@@ -94,7 +94,7 @@ export function warmForLoad(
   return warmLoops(context, operation, Math.min(burst, context.lane.depthMax));
 }
 
-// The figures that so many arrivals can carry.
+// Returns the figures for which there are enough arrivals.
 function onlyWanted(values: Readonly<Record<string, number>>, ratePerSecond: number) {
   const wanted = new Set(metricsAt(ratePerSecond).map(({ name }) => name));
   return Object.fromEntries(Object.entries(values).filter(([name]) => wanted.has(name)));
@@ -105,7 +105,7 @@ function metricsAt(ratePerSecond: number): readonly Metric[] {
   return enough ? openLoopMetrics : openLoopMetrics.filter(({ name }) => !name.endsWith('-p999'));
 }
 
-/** Requests that are sent when they are due, or as soon after as the connection takes them. */
+/** Requests that are sent when they are due, or as soon after that as the connection takes them. */
 export class Load {
   readonly #requests: PacedRequests<void>;
   readonly #corrected = new LatencyRecorder();
@@ -132,12 +132,12 @@ export class Load {
     this.#requests.add(intendedAtMs);
   }
 
-  /** Sends no more of what is due: it counts as not answered. */
+  /** Stops sending; requests that are due and not sent count as without a response. */
   giveUpWaiting(): void {
     this.#requests.giveUpWaiting();
   }
 
-  /** Resolves when nothing is waiting or under way. */
+  /** Resolves when no request is waiting or under way. */
   answered(): Promise<void> {
     return this.#requests.idle();
   }

@@ -10,10 +10,10 @@ const KiB = 1_024;
 const payloadBytes = [1, 64, KiB, 16 * KiB, 256 * KiB, KiB * KiB] as const;
 const bulkBytes = [64 * KiB, KiB * KiB] as const;
 const bulkDepth = 16;
-// What HTTP/2 has in a frame; of TCP a read has as much or more.
+// The payload of an HTTP/2 frame; a read from TCP has as much or more.
 const pieceBytes = 16 * KiB;
 
-/** Latency against the length of what is carried there and back, over echoes: our chat ends at 262 characters. */
+/** Latency against the length of a payload there and back, over echoes, since our chat has at most 262 characters. */
 export const payload: readonly Scenario[] = payloadBytes.map((bytes) => ({
   name: `payload-${bytes}`,
   family: 'payload',
@@ -37,7 +37,7 @@ const bulkMetric: Metric = {
   better: 'higher',
 };
 
-/** Payload a second on one connection that always has enough under way. */
+/** Payload a second on one connection with enough requests under way. */
 export const bulk: readonly Scenario[] = bulkBytes.map((bytes) => ({
   name: `bulk-${bytes}`,
   family: 'bulk',
@@ -55,7 +55,7 @@ export const bulk: readonly Scenario[] = bulkBytes.map((bytes) => ({
   },
 }));
 
-/** Code runs for each piece of a payload: so many times in all as for operations that are short. */
+/** Code runs for each piece of a payload, so a warm-up needs as many pieces as it needs short operations. */
 function warmFor(context: MeasureContext, bytes: number): MeasureContext {
   const warmUpOperationsMin = Math.ceil(
     context.warmUpOperationsMin / Math.max(1, bytes / pieceBytes),
@@ -67,7 +67,7 @@ function workloadOf(bytes: number) {
   return { kind: 'send', body: 'x'.repeat(bytes) } as const;
 }
 
-/** An echo answers a send with itself; how long that may be is the lane's to say. */
+/** An echo sends a request back; its lane gives the longest that it takes. */
 function carries(bytes: number): (lane: Lane) => string | undefined {
   return ({ echoedCharsMax }) => {
     if (echoedCharsMax === undefined) return 'it does not echo what is sent';

@@ -84,7 +84,7 @@ async function measureTurns(
   let turn = 0;
   let client = await context.connect();
   const timed = await timeTask(context, {
-    // Its connection is opened anew for each.
+    // Each turn opens its connection anew.
     operationsPerTurn: registersPerTurn + operationsPerSetUp,
     medianOnly: true,
     before: async () => {

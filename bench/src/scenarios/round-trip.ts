@@ -10,16 +10,16 @@ import { timeTask } from './timed-task.ts';
 const roundTripsMs = [0, 10, 50] as const;
 const depth = 64;
 
-// A long answer: so many names, each as long as a name may be. It is several windows long.
+// A long response: so many names, each of the longest length. It is several windows long.
 const names = 4_000;
 const nameChars = 50;
 const namesQuery = 'n*';
 /** The size of a long response, in bytes: its names, and a byte between them. */
 const longAnswerBytes = names * (nameChars + 1);
-// Accounts that are made side by side.
+// The number of accounts that are made at once.
 const registersAtOnce = 64;
 
-// How long to measure, at the least, in round trips: those that are under way at the end do not count.
+// The shortest time to measure, in round trips; requests under way at the end do not count.
 const requestRoundTripsMin = 6;
 const loopRoundTripsMin = 10;
 const longAnswersTimed = 3;
@@ -51,10 +51,10 @@ async function measure(context: MeasureContext, roundTripMs: number): Promise<Me
   const operation = client.operation({ kind: 'search' });
   const onLine = (roundTripsMin: number): MeasureContext => ({
     ...context,
-    // The code is warm, and what is left of the connection's beginning is over after a window.
+    // The code is warm, and the effects of the connection's beginning are over after a window.
     warmUpMsMax: 0,
     warmUpOperationsMin: 0,
-    // Of operations there are as many as the line lets through.
+    // The line limits the number of operations.
     ...longEnough(Math.max(context.measureMs, roundTripsMin * roundTripMs)),
   });
   const short = await timeTask(
@@ -81,7 +81,7 @@ async function measure(context: MeasureContext, roundTripMs: number): Promise<Me
   };
 }
 
-/** On a connection without delay: code gets warm by how often it runs, and a long line lets it run seldom. */
+/** Warms up on a connection without delay, since code must run often to be warm, and a long line lets it run seldom. */
 async function warmUp(context: MeasureContext, direct: LaneClient) {
   const longAnswer = longAnswerOf(direct);
   const warm = await warmLoops(context, direct.operation({ kind: 'search' }), depth);
@@ -102,7 +102,7 @@ async function registerNames(client: LaneClient): Promise<void> {
   await Promise.all(Array.from({ length: registersAtOnce }, registerOn));
 }
 
-/** The median time of a long answer, in milliseconds. */
+/** The median time of a long response, in milliseconds. */
 async function timeLongAnswers(client: LaneClient): Promise<number> {
   const longAnswer = longAnswerOf(client);
   const timesMs: number[] = [];

@@ -1,11 +1,11 @@
 import type { Lane, LaneClient, Target } from '../lanes/lane.ts';
 
 /**
- * One question that the lab asks of lanes, at one point of its range. Its first half is data, which
- * the rig plans with; `measure` runs in a client process, one fresh process for each answer.
+ * One question about lanes, at one point of its range. Its first half is data, with which
+ * the rig plans; `measure` runs in a client process, a fresh one for each result.
  */
 export interface Scenario {
-  /** The name in options and reports. Members of a family end in their point: `throughput-64`. */
+  /** The name in options and reports. The name of a member of a family ends in its point: `throughput-64`. */
   readonly name: string;
   /** The question without its point: `throughput`. */
   readonly family: string;
@@ -14,17 +14,17 @@ export interface Scenario {
   readonly question: string;
   readonly parameters: Readonly<Record<string, number | string>>;
   readonly metrics: readonly Metric[];
-  /** It measures processes as they start: they load nothing that was compiled before. */
+  /** True if it measures processes as they start; they load no code that was compiled before. */
   readonly coldStart?: true;
   /** The number of accounts at the start of its server; none by default. */
   readonly accounts?: number;
-  /** Returns the reason that it cannot be asked of this lane; undefined when it can. */
+  /** Returns the reason against measuring this lane; undefined without one. */
   notFor(lane: Lane): string | undefined;
-  /** Asks it once, of one lane whose server is fresh. */
+  /** Measures one lane once, with a fresh server. */
   measure(context: MeasureContext): Promise<Measurement>;
 }
 
-/** One figure that a scenario gives. */
+/** One figure of a scenario. */
 export interface Metric {
   readonly name: string;
   readonly title: string;
@@ -35,16 +35,16 @@ export interface Metric {
 
 /** The durations of a run's warm-up and measurement, and its source of random numbers. */
 export interface MeasureTimes {
-  /** The shortest that it measures, in milliseconds, where the scenario's work has no length of its own. */
+  /** The shortest time to measure, in milliseconds, where the scenario's work has no length of its own. */
   readonly measureMs: number;
-  /** It goes on until it has so many operations, for the percentiles, or the longest time is over. */
+  /** The operations that percentiles need; the measurement goes on until then, or until the longest time. */
   readonly measureOperations: number;
   readonly measureMsMax: number;
   /** The fewest operations of a warm-up. */
   readonly warmUpOperationsMin: number;
-  /** The longest that it goes on behind them until it is steady, in milliseconds. */
+  /** The longest time that it goes on after them until it is steady, in milliseconds. */
   readonly warmUpMsMax: number;
-  /** For whatever is drawn: arrivals, orders. The same number gives the same draws. */
+  /** The seed of random arrivals and orders. The same number gives the same draws. */
   readonly seed: number;
 }
 
@@ -54,11 +54,11 @@ export interface MeasureContext extends MeasureTimes {
   readonly target: Target;
   /** The number of accounts with which the server started. */
   readonly accounts: number;
-  /** Opens a connection that is closed with the process. */
+  /** Opens a connection that is closed when the process ends. */
   connect(): Promise<LaneClient>;
-  /** Brackets what is measured: the rig reads what both processes used at its two ends. */
+  /** Runs the measured work; the rig reads the usage of both processes before and after it. */
   measured<T>(work: () => Promise<T>): Promise<T>;
-  /** Memory and CPU of the server as it is now, after a garbage collection if asked for. */
+  /** Reads the server's current usage, after a garbage collection if asked for. */
   serverUsage(collectGarbage: boolean): Promise<ProcessUsage>;
 }
 
@@ -68,12 +68,12 @@ export interface ProcessUsage {
   readonly residentBytes: number;
   /** Heap in use and buffers outside it. */
   readonly usedBytes: number;
-  /** Of the event loop since the process started, in milliseconds. */
+  /** The times of the event loop since the process started, in milliseconds. */
   readonly activeMs: number;
   readonly idleMs: number;
-  /** System calls that read and that write; null where the system does not count them. */
+  /** The numbers of system calls that read and that write; null where the system does not count them. */
   readonly calls: { readonly reads: number; readonly writes: number } | null;
-  /** Since the first reading; see `HeapActivity`. */
+  /** The activity since the first reading; see `HeapActivity`. */
   readonly heap: { readonly collectingMs: number; readonly allocatedBytes: number };
 }
 
@@ -83,7 +83,7 @@ export interface Measurement {
   readonly values: Readonly<Record<string, number>>;
   readonly operations: number;
   readonly errors: number;
-  /** True when the warm-up became steady; null where there is none to judge. */
+  /** True when the warm-up became steady; null without one. */
   readonly steady: boolean | null;
   readonly warmUpMs: number;
   readonly targetPerSecond?: number;

@@ -14,14 +14,14 @@ const searchers = 64;
  * because the largest of few says little.
  */
 export const watchedMs = 1_000;
-// Searches are under way by then, and what waits for them is warm.
+// Searches are under way after this time, and the code of the waiting client is warm.
 const settlingMs = 150;
 const scansMin = 4;
 
 const delay = (name: string, title: string): Metric =>
   duration(name, `largest delay of another client’s request, ${title}`);
 
-/** Searches over a million users whose names are as bad as names can be, and who waits for them. */
+/** Searches over a million users with the slowest names to match, and the delay of other clients. */
 export const searchMillion: Scenario = {
   name: 'search-million',
   family: 'search-million',
@@ -70,7 +70,7 @@ async function measure(context: MeasureContext): Promise<Measurement> {
   };
 }
 
-/** An ordinary name, in the middle. */
+/** The ordinary name in the middle. */
 function soughtIn({ accounts }: MeasureContext): string {
   return accountName(accounts / 2);
 }
@@ -83,7 +83,7 @@ async function search(chat: ChatClient, query: string, expected: number): Promis
   }
 }
 
-/** Measures full scans, in milliseconds. Each tries a million names, so that the first is warm. */
+/** Measures full scans, in milliseconds. Each tries a million names, so even the first is warm. */
 async function scan(chat: ChatClient, timeMs: number): Promise<number[]> {
   const tookMs: number[] = [];
   const endAt = performance.now() + timeMs;
@@ -96,8 +96,8 @@ async function scan(chat: ChatClient, timeMs: number): Promise<number[]> {
 }
 
 /**
- * The largest delay that one client sees while others search. Their answers are empty, so that this
- * process has next to nothing to do for them.
+ * Measures the largest delay of one client while others search. Their results are empty, so this
+ * process has little work for them.
  */
 async function delayBeside(
   context: MeasureContext,
@@ -109,7 +109,7 @@ async function delayBeside(
   const searching = others.map(async (other) => {
     while (!over) await search(chatOf(other), query, 0);
   });
-  // What is under way when its client closes is dropped, on both sides; what fails before is not.
+  // A search under way when its client closes may fail; an earlier failure is an error.
   const ended = Promise.all(searching).then(
     () => Number.NaN,
     (error: unknown) => {
@@ -128,7 +128,7 @@ async function largestDelayMs(chat: ChatClient, taken: string): Promise<number> 
   return askUntil(chat, taken, performance.now() + watchedMs);
 }
 
-/** Asks for something that is answered at once, whatever else there is; the longest that it took. */
+/** Repeats a request whose response does not depend on searches, and returns the longest time. */
 async function askUntil(chat: ChatClient, taken: string, endAt: number): Promise<number> {
   let largest = 0;
   for (let at = performance.now(); at < endAt; ) {

@@ -7,9 +7,9 @@ import { duration } from './metrics.ts';
 import type { MeasureContext, Scenario } from './scenario.ts';
 import { timedMeasurement, timeTask } from './timed-task.ts';
 
-/** The time that both ends get to close a connection before the next one is timed. */
+/** The time for both ends to close a connection before the next one is timed. */
 export const teardownMs = 3;
-/** The number of operations that a set-up counts for in a warm-up: about as much code runs for it. */
+/** The number of operations that a set-up counts as in a warm-up, since it runs about as much code. */
 export const operationsPerSetUp = 25;
 
 const shared = {
@@ -65,11 +65,11 @@ async function measureWarm(context: MeasureContext) {
     },
     after: async () => {
       await opened?.client.close();
-      // Some clients are closed before the other side is: that is not to fall into the next set-up.
+      // Some clients are closed before the other side is. The rest of the close must not fall into the next set-up.
       await new Promise((resolve) => setTimeout(resolve, teardownMs));
     },
   });
-  // The last ones are those of the measured run: the warm-up's stand before them.
+  // The last ones are those of the measured run; those of the warm-up come before them.
   const measured = setUps.slice(-timed.durationsMs.length);
   const values = {
     total: median(timed.durationsMs) * 1_000,
@@ -104,14 +104,14 @@ async function open(context: MeasureContext): Promise<Opened> {
   const startedAt = performance.now();
   const client = await context.connect();
   const ready = performance.now() - startedAt;
-  // A name that nobody has needs no account to be made first, and its answer is as short as any.
+  // A search for an unknown name needs no account, and its response is one of the shortest.
   await (client.chat?.search('nobody') ?? client.operation({ kind: 'search' })());
   const answered = performance.now() - startedAt;
   const connect = Math.min(tcp.end() - startedAt, ready);
   return { setUp: { connect, ready, answered }, client };
 }
 
-/** Sees when TCP is up, whichever library opens the connection. */
+/** Records the moment at which TCP is connected, whichever library opens the connection. */
 class TcpConnect {
   #connectedAt = Number.NaN;
   readonly #listener = (message: unknown) => {

@@ -7,7 +7,7 @@ const outputCharsMax = 4_000;
 
 /** The options with which a process of the command starts. */
 export interface StartOptions {
-  /** True to use the cache of compiled code, as every start but the first does. */
+  /** True to use the cache of compiled code, as every start after the first does. */
   readonly compileCache: boolean;
 }
 
@@ -23,7 +23,7 @@ export class StartUpProcess {
     this.#child = spawn(process.execPath, [command, ...args], {
       env: {
         ...process.env,
-        // The rig's own; the command knows where to keep it.
+        // The variable is for the rig's processes; the command has a cache of its own.
         NODE_COMPILE_CACHE: undefined,
         NODE_DISABLE_COMPILE_CACHE: compileCache ? undefined : '1',
       },
@@ -41,7 +41,7 @@ export class StartUpProcess {
   }
 
   /**
-   * Resolves with all that it has said once that ends so.
+   * Resolves with all of its output once the output ends with a text.
    *
    * @throws Error when it ended instead, with what it wrote to standard error
    */
@@ -60,7 +60,7 @@ export class StartUpProcess {
     this.#child.stdin?.write(`${line}\n`);
   }
 
-  /** Ends its input, asks it to stop, and resolves when it is gone and has kept what it compiled. */
+  /** Ends its input, asks it to stop, and resolves when it is gone and has written its compiled code. */
   async end(): Promise<void> {
     this.#child.stdin?.end();
     this.#child.kill('SIGTERM');

@@ -4,7 +4,7 @@ import { duration } from './metrics.ts';
 import type { MeasureContext, Measurement, Metric, Scenario } from './scenario.ts';
 import { type StartOptions, StartUpProcess } from './start-up-process.ts';
 
-/** The command's options for the protocol of each lane. It does not speak those that are missing here. */
+/** The command's options for the protocol of each lane. The command does not speak the others. */
 const transports: Partial<Record<Lane['wire'], { name: string; mode: readonly string[] }>> = {
   framed: { name: 'socket', mode: [] },
   'grpc-unary': { name: 'grpc', mode: ['--mode', 'unary'] },
@@ -19,7 +19,7 @@ const ofServer = (name: string, title: string): Metric =>
 const ofChat = (name: string, title: string): Metric =>
   duration(name, `a chat, to the response to its first command, ${title}`);
 
-/** Processes of the `tandem` command, as whoever starts them waits for them. */
+/** The time for which somebody waits who starts a process of the `tandem` command. */
 export const startUp: Scenario = {
   name: 'start-up',
   family: 'start-up',
@@ -46,7 +46,7 @@ function needsMemoryStore({ settings }: Lane): string | undefined {
 }
 
 async function measure(context: MeasureContext): Promise<Measurement> {
-  // Starts that are not timed: whatever was not compiled yet is now, this process's own client too.
+  // These starts are not timed. They compile all code that was not compiled yet, this process's client too.
   await serveUs(context, compiled);
   await chatUs(context, compiled);
   const values = await context.measured(async () => ({
@@ -59,7 +59,7 @@ async function measure(context: MeasureContext): Promise<Measurement> {
   return { values, operations, errors: 0, steady: null, warmUpMs: 0, invalid: [], notes: [] };
 }
 
-/** From the start of a server until a client that connects where it says it listens has an answer. */
+/** The time from the start of a server until a client at its announced address has a response. */
 async function serveUs({ lane, target }: MeasureContext, options: StartOptions): Promise<number> {
   const ports = ['--socket-port', '0', '--grpc-port', '0'];
   const quiet = ['--store', 'memory', '--log-level', 'silent'];
@@ -80,7 +80,7 @@ async function serveUs({ lane, target }: MeasureContext, options: StartOptions):
   }
 }
 
-/** From the start of a chat until it prints the answer to a command that it was given at once. */
+/** The time from the start of a chat until it prints the response to a command from its input. */
 async function chatUs({ lane, target }: MeasureContext, options: StartOptions): Promise<number> {
   const { name, mode } = transportOf(lane);
   const { host, port } = target;

@@ -2,15 +2,15 @@ import { Bench } from 'tinybench';
 import type { MeasureContext, Measurement } from './scenario.ts';
 import { type WarmUp, warmUp } from './warm-up.ts';
 
-/** Work that is done again and again, one turn after the other. */
+/** Work that is repeated, one turn after the other. */
 export interface Task {
-  /** A turn that returns `{ overriddenDuration }`, in milliseconds, took that and not the whole. */
+  /** Runs one turn. It may return its own time as `{ overriddenDuration }`, in milliseconds. */
   turn(): Promise<unknown>;
   /** The number of operations in a turn; 1 by default. */
   readonly operationsPerTurn?: number;
-  /** True when its turns are for their median alone, for which a few hundred are enough. */
+  /** True when only the median of its turns is needed, for which a few hundred turns are enough. */
   readonly medianOnly?: boolean;
-  /** Before and after each turn, untimed. */
+  /** Run before and after each turn, without timing. */
   before?(): Promise<void>;
   after?(): Promise<void>;
 }
@@ -23,10 +23,10 @@ export interface TimedTask extends WarmUp {
   readonly durationsMs: Durations;
 }
 
-// A median of so many lies within 2 or 3 per cent of their own middle half.
+// The median of so many turns is exact to 2 or 3 per cent of their middle half.
 const turnsForMedian = 200;
 
-/** Times a closed loop of one with tinybench: first until it is warm, then for as long as the context says. */
+/** Times a closed loop of one with tinybench: first until it is warm, then for as long as the context asks. */
 export async function timeTask(context: MeasureContext, task: Task): Promise<TimedTask> {
   const { operationsPerTurn = 1, medianOnly = false } = task;
   const warm = await warmUp(context, async (windowMs) => {
@@ -58,7 +58,7 @@ interface Length {
   readonly turns?: number;
 }
 
-// tinybench works its statistics out after `teardown`, so what `bracket` spans is the task alone.
+// tinybench computes its statistics after `teardown`, so `bracket` spans only the task.
 async function run(
   task: Task,
   { measureMs, measureMsMax = measureMs, turns = 1 }: Length,

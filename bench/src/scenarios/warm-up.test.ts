@@ -13,11 +13,11 @@ test('ends when there were enough operations and the figures are steady', async 
   expect([steady, done]).toEqual([true, 300]);
 });
 
-test('goes on behind the operations that it needs until the figures are steady', async () => {
+test('goes on after the operations that it needs until the figures are steady', async () => {
   let windows = 0;
   const { steady } = await warmUp(limits, async () => {
     windows++;
-    // Level from the sixtieth window on, of which the rule has to see enough.
+    // The figures are level from the sixtieth window on; the rule must see enough of those windows.
     return { medianLatency: 10 + Math.max(0, 60 - windows), operations: 100 };
   });
 
@@ -25,7 +25,7 @@ test('goes on behind the operations that it needs until the figures are steady',
   expect(windows).toBeGreaterThan(60);
 });
 
-test('is not cut before the operations that it needs, however long they take', async () => {
+test('does not end before the operations that it needs, however long they take', async () => {
   let done = 0;
   const { warmUpMs } = await warmUp({ ...limits, warmUpMsMax: 1 }, async () => {
     await new Promise((resolve) => setTimeout(resolve, 2));
@@ -37,7 +37,7 @@ test('is not cut before the operations that it needs, however long they take', a
   expect(warmUpMs).toBeGreaterThan(10);
 });
 
-test('says that it never became steady', async () => {
+test('reports that it never became steady', async () => {
   let windows = 0;
   const falling = async () => ({ medianLatency: 0.9 ** (++windows % 1_000), operations: 100 });
 

@@ -1,6 +1,6 @@
 import { steadiness } from '../statistics/index.ts';
 
-/** The end of a warm-up. */
+/** The result of a warm-up. */
 export interface WarmUp {
   /** False: the longest time was over before the figures were steady. */
   readonly steady: boolean;
@@ -10,29 +10,29 @@ export interface WarmUp {
 /** The limits of a warm-up. */
 export interface WarmUpLimits {
   /**
-   * The fewest operations, however long they take. Code is optimized by how often it ran and not by how
-   * long: a lane whose operations take ten times as long would be measured ten times less warm after
+   * The fewest operations, however long they take. Code is optimized by the number of its runs and not by their
+   * time: a lane whose operations take ten times as long would be ten times less warm after
    * the same time.
    */
   readonly warmUpOperationsMin: number;
-  /** The longest that it goes on behind them until it is steady, in milliseconds. */
+  /** The longest time that it goes on after them until it is steady, in milliseconds. */
   readonly warmUpMsMax: number;
 }
 
 /** The result of one window of a warm-up. */
 export interface Window {
-  /** In any unit. */
+  /** The figure of the window, in any unit. */
   readonly medianLatency: number;
   readonly operations: number;
 }
 
-// Long enough for a median of something; the rule looks at 24 of them.
+// Long enough for a median of several operations; the rule looks at 24 windows.
 const windowMs = 12;
 
 /**
  * Repeats the work in short windows until there were enough operations, and then until the medians of
- * the last windows are steady or the time for that is over. The rule is that of the statistics,
- * `steadinessRule`.
+ * the last windows are steady or the longest time is over. The rule is
+ * `steadinessRule` of the statistics.
  *
  * @param window does the work for so many milliseconds
  */
