@@ -8,7 +8,7 @@ export interface DirectionFaults {
   /** Bytes pass no faster than this, at least 1, each connection by itself. */
   readonly bytesPerSecond?: number;
   /**
-   * A chunk is cut into pieces of at most so many bytes, at least 1. Each piece is a write of its
+   * Each chunk is cut into pieces of at most so many bytes, at least 1. Each piece is a write of its
    * own, and has a turn of the event loop of its own.
    */
   readonly splitBytes?: number;
@@ -27,7 +27,7 @@ export interface Faults {
 /** Checks the bounds of faults. @throws RangeError when one is beyond them */
 export function checkFaults({ toServer = {}, toClient = {} }: Faults): void {
   for (const { delayMs = 0, bytesPerSecond = 1, splitBytes = 1 } of [toServer, toClient]) {
-    // What setTimeout can wait for.
+    // The longest time that setTimeout can wait for.
     if (!(delayMs >= 0 && delayMs < 2 ** 31)) throw new RangeError(`a delay of ${delayMs} ms`);
     if (!(bytesPerSecond >= 1)) throw new RangeError(`a rate of ${bytesPerSecond} bytes a second`);
     if (!(Number.isInteger(splitBytes) && splitBytes >= 1)) {

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { HeldChunks } from './passage.ts';
 
-test('gives back what was pushed, in order, in pieces of at most what is asked for', () => {
+test('gives back the pushed bytes, in order, in pieces of at most the length that is asked for', () => {
   const held = new HeldChunks();
   held.push(1, Buffer.from('abcde'));
   held.push(2, Buffer.from('fg'));
@@ -11,7 +11,7 @@ test('gives back what was pushed, in order, in pieces of at most what is asked f
   expect(taken).toEqual(['ab', 'cd', 'e', 'fg', undefined]);
 });
 
-test('says when the first chunk arrived, though a part of it has gone', () => {
+test('knows when the first chunk arrived, also after a part of it has gone', () => {
   const held = new HeldChunks();
   held.push(1, Buffer.from('ab'));
   held.push(2, Buffer.from('c'));
@@ -21,7 +21,7 @@ test('says when the first chunk arrived, though a part of it has gone', () => {
   expect(held.first?.arrivedAtMs).toBe(2);
 });
 
-test('weighs bytes and chunks, and nothing once all are taken or cleared', () => {
+test('counts the memory of bytes and chunks, and none once all are taken or cleared', () => {
   const held = new HeldChunks();
   held.push(1, Buffer.alloc(1000));
   const one = held.weightBytes;

@@ -5,7 +5,7 @@ import type { DirectionFaults } from './faults.ts';
 export interface PassageOptions {
   readonly from: Socket;
   readonly to: Socket;
-  /** The faults as they are now. */
+  /** The current faults. */
   readonly faults: () => DirectionFaults;
   /** See `TcpProxyOptions`. */
   readonly bufferedBytesMax: number;
@@ -15,8 +15,8 @@ export interface PassageOptions {
   readonly onPassed: () => void;
 }
 
-// A rate is kept in pieces of at most what it carries in this time. A passage that a timer left idle
-// may catch up as much.
+// A rate is kept in pieces of at most the bytes that it carries in this time. A passage that is late because of a
+// timer may catch up by as much.
 const rateSliceMs = 10;
 
 /**
@@ -42,7 +42,7 @@ export class Passage {
     to.on('close', () => this.#stop());
   }
 
-  /** Ends the stream behind what has arrived, as if the sender had. Bytes that still arrive are dropped. */
+  /** Ends the stream after the bytes that have arrived, as if the sender had. Later bytes are dropped. */
   end(): void {
     if (this.#ended) return;
     this.#ended = true;
@@ -67,7 +67,7 @@ export class Passage {
     this.#pass();
   }
 
-  /** Passes on what may pass now, and schedules itself for the rest. */
+  /** Passes the bytes that may pass now, and schedules itself for the rest. */
   #pass(): void {
     while (this.#cancelWake === undefined && this.#held.first !== undefined) {
       const { delayMs = 0, bytesPerSecond, splitBytes, stalled } = this.#options.faults();
@@ -112,7 +112,7 @@ export class Passage {
     this.#pass();
   };
 
-  /** Stops to read when too much is held. Reads again below half of that, so that it does not alternate fast. */
+  /** Stops reading when too much is held. Reads again below half of that, so that it does not alternate fast. */
   #balance(): void {
     const { from, to, bufferedBytesMax } = this.#options;
     const bufferedBytes = this.#held.weightBytes + to.writableLength;
@@ -125,7 +125,7 @@ export class Passage {
     }
   }
 
-  // The receiver is gone. What arrives is read all the same, to see its end.
+  // The receiver is gone. Arriving bytes are still read, to see the end of the stream.
   #stop(): void {
     this.#cancelWake?.();
     this.#cancelWake = undefined;
@@ -146,7 +146,7 @@ interface Link extends HeldChunk {
   next: Link | undefined;
 }
 
-// About what a chunk takes besides its bytes: many small ones must not escape the limit.
+// The approximate memory of a chunk besides its bytes, so that many small ones do not escape the limit.
 const chunkOverheadBytes = 256;
 
 /** The chunks that a direction holds back, in order, and their memory. */
@@ -159,7 +159,7 @@ export class HeldChunks {
     return this.#first;
   }
 
-  /** The memory that the chunks take, about. */
+  /** The approximate memory of the chunks, in bytes. */
   get weightBytes(): number {
     return this.#weightBytes;
   }
@@ -172,7 +172,7 @@ export class HeldChunks {
     this.#weightBytes += (bytes?.length ?? 0) + chunkOverheadBytes;
   }
 
-  /** Takes the first `bytesMax` bytes of the first chunk; what is left of it stays first. */
+  /** Takes the first `bytesMax` bytes of the first chunk; the rest of it stays first. */
   take(bytesMax: number): Buffer | undefined {
     const bytes = this.#first?.bytes;
     if (this.#first === undefined || bytes === undefined || bytes.length <= bytesMax) {

@@ -13,10 +13,10 @@ export interface ProxiedConnectionOptions extends Shared {
 }
 
 /**
- * A client's connection to the proxy and the proxy's to the server, joined.
+ * A client's connection to the proxy, joined with the proxy's connection to the server.
  *
- * Each direction ends by itself (half-open connections stay half-open). A side that breaks, or that
- * cannot be reached, resets the other at once, whatever is still held for it.
+ * Each direction ends by itself (half-open connections stay half-open). A side that fails, or that
+ * cannot be reached, resets the other at once, even if bytes are still held for it.
  */
 export class ProxiedConnection {
   /** Resolves when both sockets are closed. */
@@ -42,7 +42,7 @@ export class ProxiedConnection {
     };
   }
 
-  /** The ports of its ends: the client's, and the one from which the server is spoken to. */
+  /** The ports of its ends: the client's, and the proxy's own towards the server. */
   get ports(): { readonly client: number; readonly server: number } | undefined {
     const [{ remotePort: client }, { localPort: server }] = this.#sockets;
     return client === undefined || server === undefined ? undefined : { client, server };
@@ -66,16 +66,16 @@ export class ProxiedConnection {
   }
 }
 
-/** Resets a socket; one that is sending its end, behind that. */
+/** Resets a socket; if it is sending its end, after that. */
 function reset(socket: Socket): void {
-  // libuv refuses to reset what it is shutting down, and Node.js then never closes the socket.
+  // libuv refuses to reset a socket that it is shutting down, and Node.js then never closes it.
   const shuttingDown =
     socket.writableEnded && !socket.writableFinished && socket.writableLength === 0;
   if (shuttingDown) socket.once('finish', () => socket.resetAndDestroy());
   else socket.resetAndDestroy();
 }
 
-/** Resets the other side when this one breaks. Resolves when the socket is closed. */
+/** Resets the other side when this one fails. Resolves when the socket is closed. */
 function watch(socket: Socket, other: Socket): Promise<void> {
   socket.on('error', () => reset(other));
   return new Promise((resolve) => {

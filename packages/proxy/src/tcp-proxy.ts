@@ -3,7 +3,7 @@ import { type AddressInfo, connect, createServer, type Server, type Socket } fro
 import { checkFaults, type Direction, type Faults } from './faults.ts';
 import { ProxiedConnection } from './proxied-connection.ts';
 
-/** Bytes that crossed a proxy: of TCP's payload, whatever the protocol above makes of it. */
+/** Bytes of TCP payload that crossed a proxy. */
 export interface Traffic {
   /** From clients to the server. */
   readonly sent: number;
@@ -13,12 +13,12 @@ export interface Traffic {
 
 /** A chunk that arrived at a proxy: the bytes of one read. */
 export interface ArrivedChunk {
-  /** Connections are numbered from 0, in the order in which they were taken. */
+  /** The number of its connection: from 0, in the order in which they were accepted. */
   readonly connection: number;
   readonly direction: Direction;
-  /** On the clock of `performance.now()`. */
+  /** The time of its arrival, on the clock of `performance.now()`. */
   readonly atMs: number;
-  /** Not to be changed: they are what goes on. */
+  /** Must not be changed: the same bytes are passed on. */
   readonly bytes: Buffer;
 }
 
@@ -43,10 +43,10 @@ export interface TcpProxyOptions {
 const defaultBufferedBytesMax = 256 * 1024;
 
 /**
- * A TCP proxy between clients and their server. It sees every byte, and has the faults of networks.
+ * A TCP proxy between clients and their server. It sees every byte, and can cause the faults of networks.
  *
- * Faults may be changed at any time. They apply to all connections, and to bytes that are held back
- * already. A client that needs faults of its own needs a proxy of its own.
+ * Faults may be changed at any time. They apply to all connections, and also to bytes that are already held
+ * back. A client that needs faults of its own needs a proxy of its own.
  */
 export class TcpProxy {
   /** The address that clients connect to. */
@@ -76,8 +76,8 @@ export class TcpProxy {
   }
 
   /**
-   * Opens a proxy in front of a server, on a free port of its host. The server need not be there: a
-   * client is then reset.
+   * Opens a proxy in front of a server, on a free port of its host. If the server does not listen, a
+   * client is reset.
    *
    * @throws when it cannot listen on that host; RangeError when an option is beyond its bounds
    */
@@ -96,8 +96,8 @@ export class TcpProxy {
   }
 
   /**
-   * The ports of each open connection, by its number: the client's, and the one from which the proxy
-   * speaks to the server. With them the kernel can be asked about either socket.
+   * The ports of each open connection, by its number: the client's, and the proxy's own towards the
+   * server. With them one can ask the kernel about either socket.
    */
   get ports(): ReadonlyMap<number, { readonly client: number; readonly server: number }> {
     const open = [...this.#connections].flatMap(([number, { ports }]) =>
@@ -121,7 +121,7 @@ export class TcpProxy {
   }
 
   /**
-   * Replaces the faults; `{}` is none.
+   * Replaces the faults; `{}` ends them all.
    *
    * @throws RangeError when one is beyond its bounds
    */
@@ -137,8 +137,8 @@ export class TcpProxy {
   }
 
   /**
-   * Ends one direction of every connection, behind what has arrived: the receiver sees the end of the
-   * stream. Bytes that its sender still sends are dropped. The other direction goes on.
+   * Ends one direction of every connection after the bytes that have arrived. The receiver sees the end of the
+   * stream. Later bytes of the sender are dropped. The other direction goes on.
    */
   halfClose(direction: Direction): void {
     for (const connection of this.#connections.values()) connection.halfClose(direction);

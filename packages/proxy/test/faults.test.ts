@@ -19,7 +19,7 @@ async function turns(count: number): Promise<void> {
 }
 
 describe.each(directions)('delay %s', (direction) => {
-  test('holds bytes and the end for the time, in order, without merging them', async () => {
+  test('holds bytes and the end for the given time, in order, without merging them', async () => {
     const { from, to } = await connection(direction, { delayMs: 60 });
     const sentAtMs = performance.now();
     from.socket.write('first');
@@ -44,7 +44,7 @@ describe.each(directions)('delay %s', (direction) => {
     expect(to.text).toBe('');
   });
 
-  test('lets go of what it holds when it is taken back', async () => {
+  test('passes the bytes that it holds when it is removed', async () => {
     const { proxy, from, to } = await connection(direction, { delayMs: 1_000_000 });
     from.socket.end('held');
     while (proxy.traffic.sent + proxy.traffic.received < 4) await turns(1);
@@ -60,11 +60,11 @@ describe.each(directions)('rate %s', (direction) => {
     const startedAtMs = performance.now();
     from.socket.end(bytes);
     expect((await to.end()) === bytes.toString('latin1')).toBe(true);
-    // 200 ms, less the slices that may go at once: the first, and what a late timer makes up for.
+    // 200 ms, less the pieces that may go at once: the first, and those for which a timer was late.
     expect(performance.now() - startedAtMs).toBeGreaterThanOrEqual(170);
   });
 
-  test('goes on at once when the rate is taken back', async () => {
+  test('goes on at once when the rate is removed', async () => {
     const { proxy, from, to } = await connection(direction, { bytesPerSecond: 1 });
     from.socket.end('one byte a second');
     await to.heard(1);
@@ -79,8 +79,8 @@ describe.each(directions)('split %s', (direction) => {
     const { from, to } = await connection(direction, { splitBytes: 3 });
     from.socket.end('abcdefgh');
     expect(await to.end()).toBe('abcdefgh');
-    // The receiver may have been busy elsewhere when two came; it never sees one that is longer cut
-    // elsewhere.
+    // The receiver may read two pieces at once when it was busy; it never sees a cut at another
+    // place.
     expect(to.reads.length).toBeGreaterThan(1);
     let position = 0;
     for (const read of to.reads) {
@@ -99,7 +99,7 @@ describe.each(directions)('split %s', (direction) => {
 });
 
 describe.each(directions)('stall %s', (direction) => {
-  test('passes nothing, and the end neither, until it is released', async () => {
+  test('passes nothing, not even the end, until it is released', async () => {
     const { proxy, from, to } = await connection(direction, {});
     from.socket.write('before');
     await to.heard(6);
@@ -128,7 +128,7 @@ describe.each(directions)('stall %s', (direction) => {
 });
 
 describe.each(directions)('half-close %s', (direction) => {
-  test('ends the stream behind what has arrived; the other direction goes on', async () => {
+  test('ends the stream after the bytes that have arrived; the other direction goes on', async () => {
     const { proxy, from, to } = await connection(direction, { delayMs: 20 });
     from.socket.write('heard');
     while (proxy.traffic.sent + proxy.traffic.received < 5) await turns(1);
@@ -153,7 +153,7 @@ describe('ends', () => {
     expect(over).toEqual(['ECONNRESET', 'ECONNRESET']);
   });
 
-  test('reset is one also in the turn in which a stream was ended', async () => {
+  test('reset resets also in the turn in which a stream was ended', async () => {
     const proxied = await ProxiedServer.start();
     const { client, server } = await proxied.connect();
     client.socket.write('connected');
@@ -166,7 +166,7 @@ describe('ends', () => {
     expect(proxied.proxy.connectionCount).toBe(0);
   });
 
-  test('reset and cut let go of a connection whose receiver does not read', async () => {
+  test('reset and cut end a connection whose receiver does not read', async () => {
     for (const end of ['reset', 'cut'] as const) {
       const proxied = await ProxiedServer.start();
       const { client, server } = await proxied.connect();
@@ -181,14 +181,14 @@ describe('ends', () => {
     }
   });
 
-  test('cut ends the streams on both sides, and is no reset', async () => {
+  test('cut ends the streams on both sides without a reset', async () => {
     const proxied = await ProxiedServer.start();
     const { client, server } = await proxied.connect();
     proxied.proxy.cut();
     expect(await Promise.all([client.end(), server.end()])).toEqual(['', '']);
   });
 
-  test('what is held is lost, and new connections are taken as before', async () => {
+  test('lose the bytes that are held, and new connections are accepted as before', async () => {
     const proxied = await ProxiedServer.start({ faults: { toServer: { stalled: true } } });
     const lost = await proxied.connect();
     lost.client.socket.write('lost');
@@ -203,7 +203,7 @@ describe('ends', () => {
   });
 });
 
-test('refuses new connections, and leaves those that are open', async () => {
+test('refuses new connections, and keeps those that are open', async () => {
   const proxied = await ProxiedServer.start();
   const { client, server } = await proxied.connect();
   proxied.proxy.setFaults({ refuseConnections: true });

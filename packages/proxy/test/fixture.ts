@@ -5,10 +5,10 @@ import { TcpProxy, type TcpProxyOptions } from '../src/index.ts';
 
 type ProxyOptions = Omit<TcpProxyOptions, 'host' | 'port'>;
 
-/** A socket, and all that it has heard. */
+/** A socket, and all that it has received. */
 export class Peer {
   readonly socket: Socket;
-  /** Resolves with how the socket ended: `closed`, or the code of its error. */
+  /** Resolves with the way in which the socket ended: `closed`, or the code of its error. */
   readonly over: Promise<string>;
   readonly reads: string[] = [];
   #ended = false;
@@ -34,13 +34,13 @@ export class Peer {
     return this.reads.join('');
   }
 
-  /** Resolves when it has heard so many characters. */
+  /** Resolves when it has received so many characters. */
   async heard(length: number): Promise<string> {
     while (this.text.length < length) await once(this.socket, 'heard');
     return this.text;
   }
 
-  /** Resolves with all that it heard when the other side has ended its stream. */
+  /** Resolves with all that it received when the other side has ended its stream. */
   async end(): Promise<string> {
     while (!this.#ended) await once(this.socket, 'heard');
     return this.text;
@@ -52,7 +52,7 @@ export class Peer {
   }
 }
 
-/** A server behind a proxy; each connection to the proxy has an end at the server. */
+/** A server behind a proxy; each connection to the proxy has its counterpart at the server. */
 export class ProxiedServer {
   readonly proxy: TcpProxy;
   readonly #server: Server;
@@ -75,7 +75,7 @@ export class ProxiedServer {
     return new ProxiedServer(proxy, server);
   }
 
-  /** Connects through the proxy; both ends, once there is a connection between them. */
+  /** Connects through the proxy; resolves with both ends once they are connected. */
   async connect(dial = () => this.dial()): Promise<{ client: Peer; server: Peer }> {
     const taken = once(this.#server, 'connection');
     const client = dial();
@@ -89,7 +89,7 @@ export class ProxiedServer {
     return new Peer(connect({ host, port, allowHalfOpen: true, noDelay: true }));
   }
 
-  /** Takes no more connections; those that are there stay. */
+  /** Accepts no more connections; the open ones stay. */
   stopListening(): void {
     this.#server.close();
   }

@@ -14,7 +14,7 @@ describe('a proxy without faults', () => {
     expect(await Promise.all([client.over, server.over])).toEqual(['closed', 'closed']);
   });
 
-  test('tells an observer of each chunk: connection, direction, time and bytes', async () => {
+  test('tells an observer the connection, direction, time and bytes of each chunk', async () => {
     const seen: ArrivedChunk[] = [];
     const proxied = await ProxiedServer.start({ onBytes: (chunk) => seen.push(chunk) });
     const before = performance.now();
@@ -33,7 +33,7 @@ describe('a proxy without faults', () => {
     expect(proxied.proxy.traffic).toEqual({ sent: 2, received: 3 });
   });
 
-  test('says for how long nothing has crossed', async () => {
+  test('knows for how long nothing has crossed', async () => {
     const proxied = await ProxiedServer.start();
     const { client, server } = await proxied.connect();
     client.socket.write('a');
@@ -68,14 +68,14 @@ describe('a proxy without faults', () => {
     expect(await other.client.over).toBe('ECONNRESET');
   });
 
-  test('resets a client whose server is not there', async () => {
+  test('resets a client whose server does not listen', async () => {
     const proxied = await ProxiedServer.start();
     proxied.stopListening();
     expect(await proxied.dial().over).toBe('ECONNRESET');
   });
 });
 
-test('takes new connections to another place, and leaves those that are open', async () => {
+test('connects new clients to another server, and keeps the open connections', async () => {
   const [first, second] = [await ProxiedServer.start(), await ProxiedServer.start()];
   const open = await first.connect();
   first.proxy.setTarget(second.proxy.host, second.proxy.port);
@@ -104,7 +104,7 @@ describe('a proxy whose receiver does not read', () => {
       const bytes = randomBytes(16 * 1024 * 1024);
       from.socket.end(bytes);
       while (arrived < bufferedBytesMax) await new Promise(setImmediate);
-      // Turns in which a proxy that goes on reading would read megabytes.
+      // In these turns, a proxy that goes on reading would read megabytes.
       for (let turn = 0; turn < 200; turn++) await new Promise(setImmediate);
       expect(arrived).toBeLessThanOrEqual(bufferedBytesMax + 64 * 1024);
       proxied.proxy.setFaults({});
@@ -129,7 +129,7 @@ describe('a proxy whose receiver does not read', () => {
     expect(chunks).toBeLessThan(100);
   });
 
-  test('goes by what waits in the other socket too', async () => {
+  test('also counts the bytes that wait in the other socket', async () => {
     let arrived = 0;
     const proxied = await ProxiedServer.start({
       bufferedBytesMax: 100_000,
@@ -153,7 +153,7 @@ describe('a proxy whose receiver does not read', () => {
 });
 
 describe('closing a proxy', () => {
-  test('cuts what is open, takes no more, and may be done again', async () => {
+  test('cuts open connections, accepts no more, and may be repeated', async () => {
     const proxied = await ProxiedServer.start();
     const { client, server } = await proxied.connect();
     const { proxy } = proxied;
@@ -164,7 +164,7 @@ describe('closing a proxy', () => {
     expect(proxy.connectionCount).toBe(0);
   });
 
-  test('leaves nothing behind that holds a process', async () => {
+  test('leaves nothing behind that keeps a process running', async () => {
     const proxied = await ProxiedServer.start({ faults: { toServer: { delayMs: 1_000_000 } } });
     const { client } = await proxied.connect();
     client.socket.write('never to arrive');
@@ -176,7 +176,7 @@ describe('closing a proxy', () => {
   });
 });
 
-test('says when it cannot listen, and what is wrong with its options', async () => {
+test('reports when it cannot listen, and options beyond their bounds', async () => {
   const port = 1;
   await expect(TcpProxy.open({ host: '192.0.2.1', port })).rejects.toThrow('EADDRNOTAVAIL');
   const host = '127.0.0.1';
@@ -189,7 +189,7 @@ test('says when it cannot listen, and what is wrong with its options', async () 
   }
 });
 
-test('takes the address of its server, IPv6 too', async () => {
+test('listens at the address of its server, also with IPv6', async () => {
   const proxy = await TcpProxy.open({ host: '::1', port: 1 });
   expect(proxy.host).toBe('::1');
   await proxy.close();
