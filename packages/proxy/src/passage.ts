@@ -15,8 +15,8 @@ export interface PassageOptions {
   readonly onPassed: () => void;
 }
 
-// A rate is kept in pieces of at most the bytes that it carries in this time. A passage that is late because of a
-// timer may catch up by as much.
+// A rate is kept in pieces of at most the bytes that it carries in this time. A passage that is late because of
+// a timer may catch up by as much.
 const rateSliceMs = 10;
 
 /**
