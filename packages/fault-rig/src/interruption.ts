@@ -1,6 +1,6 @@
 /**
- * Aborted by the first Ctrl-C or SIGTERM, of which it writes `text`. A second one is the end: children go
- * with this process.
+ * Returns a signal that the first Ctrl-C or SIGTERM aborts, with `text` on the terminal. A second one ends this
+ * process and its children.
  */
 export function interruption(
   text: string,

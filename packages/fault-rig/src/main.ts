@@ -1,4 +1,4 @@
-// The soak. This file puts the parts together, and nothing else does.
+// The soak. Only this file puts the parts together.
 import { appendFile, writeFile } from 'node:fs/promises';
 import { StandardOutput } from '@tandem/command';
 import { interruption } from './interruption.ts';
@@ -14,7 +14,7 @@ await soakCommand(run).parseAsync();
 
 async function run(options: SoakCommandOptions): Promise<void> {
   const { minutes, clients, roundSeconds, fromRound, tls, out, server } = options;
-  // Found out before the time is spent, and not after it.
+  // A file that cannot be written fails before the soak and not after it.
   if (out !== undefined) await appendFile(out, '').catch((error) => leave(out, error));
   const seed = options.seed ?? Math.floor(Math.random() * 1_000_000_000);
   process.stdout.write(`Soaking for ${minutes} minutes with seed ${seed}; Ctrl-C ends it early\n`);

@@ -1,9 +1,9 @@
-/** The least that a body takes: an id and a space. */
+/** The shortest body, in characters: an id and a space. */
 export const bodyCharsMin = 40;
 
 /**
- * The body of a message: its id, which says how long the body is, and what the id alone decides. So a
- * body that was changed on the way shows.
+ * Returns the body of a message: its id, which contains the length, and text that follows from the id. So a
+ * changed body is recognized.
  *
  * @param name unique, without spaces
  * @param chars from {@link bodyCharsMin} to 262

@@ -14,16 +14,16 @@ export class Random {
     this.#a = hash(seed, 0);
     this.#b = hash(seed, 1);
     this.#c = hash(seed, 2);
-    // The generator's author asks for it: the seed has then reached every bit.
+    // The generator's author requires these draws: after them the seed has reached every bit.
     for (let i = 0; i < 12; i++) this.#next();
   }
 
-  /** A generator of its own for one part of the work: what others draw does not change it. */
+  /** Makes a separate generator for one part of the work, which other draws do not change. */
   fork(part: string): Random {
     return new Random(`${this.#seed}/${part}`);
   }
 
-  /** From 0 up to and without 1. */
+  /** Returns a number from 0 to less than 1. */
   fraction(): number {
     return this.#next() / 2 ** 32;
   }
@@ -43,7 +43,7 @@ export class Random {
     return list[this.integer(0, list.length - 1)] as T;
   }
 
-  /** The time to the next of events that come by chance, `mean` apart. */
+  /** Returns the time to the next of random events, `mean` apart on average. */
   exponential(mean: number): number {
     return -mean * Math.log(1 - this.fraction());
   }
@@ -57,7 +57,7 @@ export class Random {
   }
 }
 
-/** FNV-1a over the text, begun differently for each number. */
+/** Returns FNV-1a over the text, with another start for each number. */
 function hash(text: string, number: number): number {
   let value = 0x811c9dc5 ^ number;
   for (const character of text) {

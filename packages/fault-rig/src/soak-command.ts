@@ -4,7 +4,7 @@ import { Command } from 'commander';
 /** The options of `pnpm soak`, with defaults filled in. */
 export interface SoakCommandOptions {
   readonly minutes: number;
-  /** Drawn by chance unless told. */
+  /** The seed; random by default. */
   readonly seed: number | undefined;
   readonly clients: number;
   readonly roundSeconds: number;
@@ -21,12 +21,12 @@ const minutes = { min: 0.01, max: 24 * dayMinutes, fractions: true };
 const roundSeconds = { min: 0.1, max: 3_600, fractions: true };
 const seeds = { min: 0, max: 999_999_999_999_999 };
 const rounds = { min: 0, max: 1_000_000_000 };
-// Two in each lane; each is a process with connections of its own, on the same machine.
+// Two clients in each lane, up to a number that one machine can run, each with connections of its own.
 const clients = { min: 4, max: 1_000 };
 
 const description =
-  'Drive real servers with many clients over every transport, kill and hurt them in every way there is, ' +
-  'and check that every promise was kept. docs/RELIABILITY.md says what is promised.';
+  'Run real servers with many clients over every transport, kill them and cause faults of every kind, ' +
+  'and check that every promise was kept. docs/RELIABILITY.md lists the promises.';
 
 const examples = `
 Examples:
@@ -35,9 +35,9 @@ Examples:
   $ pnpm soak --seed 7 --from-round 12         the plans of seed 7 again, from round 12 on
   $ pnpm soak --tls                            half of the clients over TLS
 
-The same seed, clients and round length make the same plans: what is asked and what is
-broken, and when. How the processes of a run interleave is the machine's affair.
-It needs Linux. As root it also fills up the disk of a server, a small one made for it.`;
+The same seed, clients and round length make the same plans: the same requests and faults at
+the same times. The order in which the processes run still differs from run to run.
+It needs Linux. As root it also fills the disk of a server, a small one that it makes.`;
 
 /** The command; `action` is what it does. */
 export function soakCommand(action: (options: SoakCommandOptions) => Promise<void>): Command {

@@ -4,7 +4,7 @@ import { runAttacks } from '../src/attack/run/attack-run.ts';
 import { anywhere } from '../src/attack/run/placement.ts';
 import { type ServerCommand, tandemServe } from '../src/server/server-process.ts';
 
-/** Attacks a server shortly, by what this name stands for, and stops it. */
+/** Makes a short attack of this name on a server, and stops the server. */
 export function attackShortly(
   name: string,
   { command = tandemServe, seconds = 1 }: { command?: ServerCommand; seconds?: number } = {},
@@ -18,7 +18,7 @@ export function attackShortly(
     serve: ['--stop-grace', '1'],
     placement: anywhere,
     namesMax: 2_000,
-    // Delays, which a server that is not yet calm makes longer, are not looked at here.
+    // A server that is not idle yet makes delays longer, but delays are not checked here.
     calmPatienceMs: 0,
     backPatienceMs: 0,
     stopped: new AbortController().signal,

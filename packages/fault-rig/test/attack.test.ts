@@ -32,9 +32,9 @@ const groups: Readonly<Record<string, readonly string[]>> = {
     'idle-grpc',
     'connect-reset',
   ],
-  // Its server speaks TLS, and its honest clients do.
+  // Its server and its honest clients speak TLS.
   TLS: ['tls-handshakes', 'tls-half-handshakes', 'tls-new-keys', 'tls-tiny-records'],
-  // What it sets is the server's, so it attacks alone.
+  // It sets options of the whole server, so it attacks alone.
   descriptors: ['descriptor-limit'],
   calls: [
     'hpack-amplification',
@@ -82,7 +82,7 @@ test('the groups have each attack once', () => {
   expect(Object.values(groups).flat().sort()).toEqual(names.sort());
 });
 
-// At once, so that starting processes takes less time than attacking.
+// The attacks of a group run at once, so that the start of processes takes less time than the attack.
 test.each(Object.entries(groups))(
   'tandem serve holds against %s',
   { timeout },
@@ -90,14 +90,14 @@ test.each(Object.entries(groups))(
     const run = await attackShortly(names.join('+'));
     expect(wrongWith(run)).toEqual([]);
     const [report] = run.attacks;
-    // Somebody attacked, and somebody was served.
+    // There were attacks, and honest clients were served.
     expect(report?.counts.connections).toBeGreaterThan(names.length);
     expect(report?.honest.every(({ record }) => record.asked > 0)).toBe(true);
   },
 );
 
-describe.concurrent('a server with something wrong', () => {
-  test('is found out by what it writes outside its log', { timeout }, async () => {
+describe.concurrent('a server with a fault', () => {
+  test('is detected by text outside its log', { timeout }, async () => {
     const command = [hurtServe, 'writes outside the log'];
     const run = await attackShortly('ping-flood', { command });
     expect(wrongWith(run)).toMatchObject([
@@ -105,7 +105,7 @@ describe.concurrent('a server with something wrong', () => {
     ]);
   });
 
-  test('is found out when it dies, and its data is looked at', { timeout }, async () => {
+  test('is detected when it dies, and its data is checked', { timeout }, async () => {
     const run = await attackShortly('ping-flood', { command: [hurtServe, 'dies'] });
     const names = wrongWith(run).map(({ name }) => name);
     expect(names).toEqual(expect.arrayContaining(['served', 'stop']));
@@ -117,19 +117,19 @@ describe.concurrent('a server with something wrong', () => {
 });
 
 describe('pnpm attack', () => {
-  test('lists what there is and what holds it', async () => {
+  test('lists the attacks and their defences', async () => {
     const program = await RigProgram.start('attack/main.ts', '--list');
     expect(await program.exited).toEqual([0, null]);
     expect(program.output).toMatch(/^http2$/m);
     expect(program.output).toMatch(/^ {2}rapid-reset +searches that/m);
   });
 
-  test('ends at Ctrl-C with what is known so far, and leaves nothing behind', {
+  test('ends at Ctrl-C with the results so far, and leaves nothing behind', {
     timeout,
   }, async () => {
     const options = ['--seconds', '60', '--baseline', '0.1', '--json'];
     const program = await RigProgram.start('attack/main.ts', 'ping-flood', ...options);
-    // The server, two honest clients, and an attacker.
+    // The processes are the server, two honest clients and an attacker.
     const children = await program.untilChildren(4);
     program.signal('SIGINT');
     expect(await program.exited).toEqual([130, null]);
@@ -138,7 +138,7 @@ describe('pnpm attack', () => {
     expect(readdirSync(program.directory)).toEqual([]);
   });
 
-  test('is outlived by nothing when it is ended by force', { timeout }, async () => {
+  test('leaves no process behind when it is killed', { timeout }, async () => {
     const options = ['--seconds', '60', '--baseline', '0.1'];
     const program = await RigProgram.start('attack/main.ts', 'ping-flood', ...options);
     const children = await program.untilChildren(4);
@@ -155,7 +155,7 @@ describe('pnpm attack', () => {
     [['ping-flood', '--seconds', '0'], /from 0.1 to 86400/],
     [['ping-flood', '--store', 'disk'], /sqlite, memory/],
     [['ping-flood', '--hours', '1'], /unknown option/],
-  ])('says what is wrong with %s', async (args, complaint) => {
+  ])('refuses %s with a reason', async (args, complaint) => {
     const program = await RigProgram.start('attack/main.ts', ...args);
     expect(await program.exited).toEqual([1, null]);
     expect(program.errorOutput).toMatch(complaint);

@@ -3,7 +3,7 @@ import { check } from '../src/check/check.ts';
 import type { Rule } from '../src/check/violation.ts';
 import { Story } from './story.ts';
 
-/** The rules that a story breaks; what shows each of them shows it alone, too. */
+/** Returns the rules that a story breaks, and checks that the evidence of each shows it alone, too. */
 export function brokenRules(tell: (story: Story) => void): Rule[] {
   const story = new Story();
   tell(story);

@@ -11,7 +11,7 @@ interface Letter {
 interface Account {
   mailbox: Letter[];
   session: ServerSession | undefined;
-  /** The ids of the sessions whose tokens are good. */
+  /** The ids of the sessions whose tokens are valid. */
   tokens: readonly string[];
   /** The session that the last token was given to, while the server knows it. */
   resumable: { readonly token: string; readonly session: ServerSession } | undefined;
@@ -50,14 +50,14 @@ interface Answer {
 
 type Response = Answer | { readonly pushes: Letter };
 
-/** An event whose moment is now. */
+/** An event with the current time. */
 type Happening = HistoryEvent extends infer Event
   ? Event extends HistoryEvent
     ? Omit<Event, 'atMs'>
     : never
   : never;
 
-/** A connection: what is under way both ways, and what each side thinks of it. */
+/** A connection: the messages under way both ways, and the view of each side. */
 class Connection {
   readonly transport: Transport;
   readonly toServer: Request[] = [];
@@ -71,7 +71,7 @@ class Connection {
   /** The server's. */
   server: ServerSession | undefined;
   cut = false;
-  /** The server reads no more of it, since its session goes on elsewhere. */
+  /** True if the server reads no more from it, since its session goes on elsewhere. */
   closed = false;
 
   constructor(transport: Transport) {
@@ -86,8 +86,8 @@ function hasSecret(user: string): boolean {
 }
 
 /**
- * A server that keeps every promise, and clients on a network that delays, cuts and loses: at each
- * moment, something that is possible happens. The history is one that a check has to find right.
+ * Models a server that keeps every promise, and clients on a network with delays, cuts and losses. In each
+ * moment one possible thing happens. A check must find the history correct.
  */
 export class ModelRun {
   readonly #random: Random;
@@ -128,7 +128,7 @@ export class ModelRun {
   }
 
   #ask(connection: Connection): void {
-    // Sends may overlap; what changes the session is waited for.
+    // Sends may overlap; a client waits for requests that change the session.
     if (connection.cut || connection.loggingIn) return;
     const drawn = this.#random.fraction();
     const user = this.#random.pick(users);
@@ -309,7 +309,7 @@ export class ModelRun {
     this.#note({ kind: 'took', session, user, sender, message: id });
   }
 
-  /** The client is cut off; what it sent may still arrive, and the server sees the end behind it. */
+  /** Cuts the client off. Its requests may still arrive, and the server sees the end after them. */
   #cut(connection: Connection): void {
     this.#keep(connection);
     connection.cut = true;
@@ -317,14 +317,14 @@ export class ModelRun {
     if (this.#random.chance(0.5)) connection.toServer.length = 0;
   }
 
-  /** The client of a connection goes on with its session on another one; of one that left, perhaps. */
+  /** Keeps the session of a connection, which its client may resume on another one. */
   #keep({ cut, session, user, taken, resuming }: Connection): void {
     if (cut) return;
     if (resuming !== undefined) this.#resumptions.push(resuming);
     else if (session !== '' && hasSecret(user)) this.#resumptions.push({ user, session, taken });
   }
 
-  /** All that is not in mailboxes is gone. */
+  /** Restarts the server, which loses everything outside mailboxes. */
   #crash(): void {
     this.#note({ kind: 'fault', fault: 'kill server', detail: '', throughMs: this.#nowMs + 1 });
     for (const account of this.#accounts.values()) account.resumable = undefined;

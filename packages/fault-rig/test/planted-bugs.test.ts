@@ -25,11 +25,11 @@ const bugs: readonly (readonly [bug: string, rule: Rule])[] = [
   ['forgets tokens at a restart', 'session-lost'],
 ];
 
-// A bug may show as another first, and on a busy machine not at all in one round.
+// A bug may first break another rule, and on a busy machine none in one round.
 const roundsMax = 9;
 
 describe.concurrent('a server that', () => {
-  test.each(bugs)('%s is found out: %s', { timeout: 240_000 }, async (bug, rule) => {
+  test.each(bugs)('%s is detected: %s', { timeout: 240_000 }, async (bug, rule) => {
     const found = new Set<Rule>();
     for (let round = 0; round < roundsMax && !found.has(rule); round++) {
       for (const other of await findIn(round, bug)) found.add(other);

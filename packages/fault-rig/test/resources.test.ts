@@ -47,7 +47,7 @@ async function logInAndLeave(port: number): Promise<void> {
   }
 }
 
-test('a server that leaks is found out by its slopes', async () => {
+test('a server that leaks is detected by its slopes', async () => {
   expect(await growing([sabotagedServe, 'leaks'])).toEqual(
     expect.arrayContaining(['heap', 'handles']),
   );

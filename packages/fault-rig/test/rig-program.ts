@@ -64,19 +64,19 @@ export class RigProgram {
     while (!pattern.test(this.#output)) await turn();
   }
 
-  /** Its children, and theirs, that run now. */
+  /** Returns its descendants that run now. */
   children(): number[] {
     return childrenOf(this.#child.pid ?? 0);
   }
 
-  /** Resolves with the children once there are at least so many. */
+  /** Resolves with its descendants once there are at least so many. */
   async untilChildren(count: number): Promise<number[]> {
     while (this.children().length < count) await turn();
     return this.children();
   }
 }
 
-/** Resolves when none of these processes is there any more. */
+/** Resolves when all of these processes are gone. */
 export async function untilGone(pids: readonly number[]): Promise<void> {
   while (pids.some((pid) => existsSync(`/proc/${pid}`))) await turn();
 }
@@ -96,7 +96,7 @@ function childrenOf(pid: number): number[] {
     try {
       return [child, ...childrenOf(child)];
     } catch {
-      // It ended in between.
+      // It has ended meanwhile.
       return [child];
     }
   });

@@ -24,7 +24,7 @@ async function keep(command: ServerCommand = tandemServe) {
   return { keeper, troubles, listened };
 }
 
-test('ends a server in every way and starts it again, without a word when all goes well', async () => {
+test('ends a server in every way and starts it again, and reports no trouble when all goes well', async () => {
   const { keeper, troubles, listened } = await keep();
   expect(await keeper.start()).toBe(true);
   await keeper.kill();
@@ -39,7 +39,7 @@ test('ends a server in every way and starts it again, without a word when all go
 });
 
 test.skipIf(!(await canBreakDisk()))(
-  'has a server give up whose disk breaks, though nobody asks it for anything (skipped without prlimit)',
+  'makes a server with a broken disk end, even without a request (skipped without prlimit)',
   async () => {
     const { keeper, troubles } = await keep();
     await keeper.start();
@@ -50,7 +50,7 @@ test.skipIf(!(await canBreakDisk()))(
   },
 );
 
-test('says when a server ends by itself, and when it does not start', async () => {
+test('reports when a server ends by itself, and when it does not start', async () => {
   const { keeper, troubles } = await keep();
   await keeper.start();
   const { server } = keeper;
@@ -64,7 +64,7 @@ test('says when a server ends by itself, and when it does not start', async () =
   expect(other.troubles).toEqual([expect.stringMatching(/did not start:\n.*no-such-option/)]);
 });
 
-test('says when a server does not end well at SIGTERM', async () => {
+test('reports when a server does not end well at SIGTERM', async () => {
   const { keeper, troubles } = await keep([uncleanServe]);
   await keeper.start();
   await keeper.terminate();

@@ -30,8 +30,8 @@ test('tandem serve keeps its promises through a short plan', { timeout }, async 
   expect(summary.violations).toEqual([]);
   expect(summary.troubles).toEqual([]);
   expect(kept).toBeUndefined();
-  // It was put to the test: something of each kind happened, and messages came through it. How many
-  // depends on what else the machine has to do.
+  // The plan must test it: each kind of fault happened, and messages were delivered meanwhile. Their number
+  // depends on the machine's load.
   const { operations, messages, kills, faults } = summary.totals;
   for (const count of Object.values(operations)) expect(count).toBeGreaterThan(10);
   expect(messages.accepted).toBeGreaterThan(50);
@@ -48,7 +48,7 @@ test('tandem serve keeps its promises through a short plan', { timeout }, async 
   });
 });
 
-test('it keeps them to clients with TLS and to others beside them', { timeout }, async () => {
+test('it keeps them to clients with TLS and without, side by side', { timeout }, async () => {
   const reports: RoundReport[] = [];
   const { summary } = await soak({
     ...{ command: tandemServe, seed: 3, minutes: 1, clients: 6, roundSeconds: 4, fromRound: 0 },
@@ -83,7 +83,7 @@ describe('pnpm soak', () => {
     expect(mountsBelow(program.directory)).toEqual([]);
   });
 
-  test('ends at Ctrl-C with what is known so far, and leaves nothing behind', {
+  test('ends at Ctrl-C with the results so far, and leaves nothing behind', {
     timeout,
   }, async () => {
     const program = await startSoak('--minutes', '10', '--clients', '6');
@@ -99,7 +99,7 @@ describe('pnpm soak', () => {
   });
 
   test.each(['SIGINT', 'SIGKILL'] as const)(
-    'is outlived by no child when it is ended by force: %s',
+    'leaves no child behind at a forced end: %s',
     { timeout },
     async (signal) => {
       const program = await startSoak('--minutes', '10', '--clients', '6');
@@ -119,7 +119,7 @@ describe('pnpm soak', () => {
     [['--clients', '3'], /from 4 to 1000/],
     [['--seed', 'x'], /whole number/],
     [['--hours', '1'], /unknown option/],
-  ])('says what is wrong with %s', async (args, complaint) => {
+  ])('refuses %s with a reason', async (args, complaint) => {
     const program = await startSoak(...args);
     expect(await program.exited).toEqual([1, null]);
     expect(program.errorOutput).toMatch(complaint);

@@ -13,7 +13,7 @@ interface CallOptions {
   readonly taken?: number;
 }
 
-/** A request that was made; it may be answered later. */
+/** A request that was made; its response may come later. */
 export interface Told {
   readonly id: string;
   readonly user: string;
@@ -55,19 +55,19 @@ export class Story {
     return this.call('register', { user }).answer(status);
   }
 
-  /** A session, with this many messages in its answer. */
+  /** Begins a session, with this many messages in its response. */
   login(user: string, unread = 0, transport: Transport = 'framed'): Told {
     const status = unread > 0 ? Status.loggedInUnread : Status.loggedIn;
     return this.call('login', { user, transport }).answer(status, unread);
   }
 
-  /** A session with a token, with this many messages in its answer. */
+  /** Begins a session with a token, with this many messages in its response. */
   loginWithSecret(user: string, unread = 0): Told {
     const status = unread > 0 ? Status.loggedInUnread : Status.loggedIn;
     return this.call('login', { user }).answer(status, unread, 'token');
   }
 
-  /** Asks to resume a session of which so many messages were taken; its answer is to be told. */
+  /** Asks to resume a session of which so many messages were taken; the test tells the response. */
   resume({ id, user }: Told, taken: number): Told {
     return this.call('resume', { user, resumes: id, taken });
   }
@@ -94,7 +94,7 @@ export class Story {
     return this.call('send', { session, to, message }).answer(status);
   }
 
-  /** Takes messages as they were sent, or as `sender` says. */
+  /** Takes messages, from their senders or from `sender`. */
   take(session: Told, messages: readonly string[], sender?: string): void {
     for (const message of messages) {
       this.#events.push({

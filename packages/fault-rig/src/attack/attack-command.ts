@@ -16,12 +16,12 @@ export interface AttackCommandOptions {
 
 const span = { min: 0.1, max: 86_400, fractions: true };
 
-const description = `Attack a real server on this machine, and show what that costs others.
+const description = `Attack a real server on this machine, and show what the attack costs other clients.
 
 It starts tandem serve on a temporary directory, lets honest clients work alone for a while, attacks, \
 waits until the server's memory is back, attacks again, and stops the server meanwhile. The honest \
-clients ask every few milliseconds, whether or not they were answered, so that a stall counts in full. \
-It attacks no other server than the one that it has started.`;
+clients send a request every few milliseconds without waiting for responses, so a stall counts in full. \
+It attacks only the server that it has started.`;
 
 const examples = `
 Names are those of --list, of a group (${families.join(', ')}), or all;\nseveral joined by + attack at once.
@@ -35,8 +35,8 @@ Examples:
   $ pnpm attack all --markdown                        the table of docs/RELIABILITY.md
   $ pnpm attack slow-sockets --serve "--idle-before-login 5 --store memory"
 
-Each attack has a server of its own. The server runs on one core and everybody else on the others,
-attackers behind honest clients. Exit code 0: every verdict is good; 1: one is not; 130: Ctrl-C.
+Each attack has a server of its own. The server runs on one core and the clients on the others,
+attackers with a lower priority. Exit code 0: every verdict is good; 1: one is not; 130: Ctrl-C.
 It needs Linux.`;
 
 /** The command; `action` is what it does. */

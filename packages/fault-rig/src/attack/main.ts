@@ -1,4 +1,4 @@
-// `pnpm attack`. This file puts the parts together, and nothing else does.
+// `pnpm attack`. Only this file puts the parts together.
 import { StandardOutput } from '@tandem/command';
 import { interruption } from '../interruption.ts';
 import { tandemServe } from '../server/server-process.ts';
@@ -24,7 +24,7 @@ async function run(names: readonly string[], options: AttackCommandOptions): Pro
   const chosen = choose(names);
   const stopped = interruption('Ending this attack', process.stderr);
   const runs: RunReport[] = [];
-  // What a program is to read stands alone on standard output.
+  // Standard output has only the text for a program.
   const forPeople = !options.json && !options.markdown;
   const progress = new PhaseLine(process.stderr);
   for (const [i, attack] of chosen.entries()) {
@@ -64,7 +64,7 @@ function attackOnce(
   });
 }
 
-/** Leaves with a word when a name stands for nothing. */
+/** Ends with a message when a name is unknown. */
 function choose(names: readonly string[]): readonly Attack[] {
   for (const name of names) {
     if (attacksNamed(name).length === 0) refuse(`There is no attack "${name}".`);

@@ -4,7 +4,7 @@ import { brokenRules } from '../../test/broken-rules.ts';
 import type { Story } from '../../test/story.ts';
 
 describe('an account', () => {
-  test('is there once its register was answered', () => {
+  test('exists once its register has a response', () => {
     for (const tell of [
       (story: Story) => story.call('login', { user: 'ann' }).answer(Status.notRegistered),
       (story: Story) => story.send(story.login('bob'), 'ann', 'm1', Status.noSuchUser),
@@ -18,7 +18,7 @@ describe('an account', () => {
     }
   });
 
-  test('is not gone by a delete that was over before', () => {
+  test('still exists after a delete that was over before', () => {
     expect(
       brokenRules((story) => {
         story.delete(story.login('ann'));
@@ -37,7 +37,7 @@ describe('an account', () => {
     ).toEqual(['account-twice']);
   });
 
-  test('is gone once its delete was answered', () => {
+  test('is gone once its delete has a response', () => {
     for (const tell of [
       (story: Story) => story.register('ann', Status.usernameTaken),
       (story: Story) => story.login('ann'),
@@ -52,7 +52,7 @@ describe('an account', () => {
     }
   });
 
-  test('may be there or not while a change is under way or was not answered', () => {
+  test('may exist or not while a change is under way or has no response', () => {
     expect(
       brokenRules((story) => {
         story.register('ann');

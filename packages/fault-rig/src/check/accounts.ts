@@ -4,7 +4,7 @@ import type { Evidence } from './evidence.ts';
 import { applied, mayHaveApplied } from './outcome.ts';
 import type { Violation } from './violation.ts';
 
-/** An account that was answered to be there is there until it may be deleted, and the reverse. [P-4.1] [P-4.6] */
+/** Checks that an account exists from its confirmation until a possible delete, and the reverse. [P-4.1] [P-4.6] */
 export function checkAccounts(evidence: Evidence): Violation[] {
   return evidence.operations.flatMap((operation) => {
     const claim = claimOf(operation);
@@ -47,12 +47,12 @@ function claimOf({ name, user, to, status }: Operation): Claim | undefined {
   }
 }
 
-/** The register after which nothing can have deleted the account before `by` was answered. */
+/** The register after which nothing can have deleted the account before the response to `by`. */
 function certainlyThere(evidence: Evidence, user: string, by: Operation): Operation | undefined {
   return lastCertain(evidence.registersOf(user), evidence.deletesOf(user), by);
 }
 
-/** The delete after which nothing can have made the account before `by` was answered. */
+/** The delete after which nothing can have made the account before the response to `by`. */
 function certainlyAbsent(evidence: Evidence, user: string, by: Operation): Operation | undefined {
   return lastCertain(evidence.deletesOf(user), evidence.registersOf(user), by);
 }

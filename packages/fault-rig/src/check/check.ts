@@ -22,8 +22,8 @@ const rules: readonly ((evidence: Evidence) => Violation[])[] = [
 ];
 
 /**
- * Everything that a history shows to be broken. What may be, because of answers that never came or
- * because of what overlapped, is taken to be right: there are no false alarms.
+ * Returns every violation that a history proves. A history that may be correct, because of missing responses or
+ * because of requests that overlap, counts as correct: there are no false alarms.
  */
 export function check(history: History): Violation[] {
   const evidence = new Evidence(history);

@@ -12,9 +12,9 @@ export interface SessionRecord {
   readonly takings: readonly Taking[];
 }
 
-/** A history, looked up by what the rules ask for. */
+/** A history with the look-ups that the rules need. */
 export class Evidence {
-  /** Sessions whose login was answered, by the id of the login, in the order of their logins. */
+  /** Sessions whose login has a response, by the id of the login, in the order of their logins. */
   readonly sessions: ReadonlyMap<string, SessionRecord>;
   /** Sends by the id of their message. */
   readonly sends: ReadonlyMap<string, Operation>;
@@ -55,7 +55,7 @@ export class Evidence {
     return this.#takingsOf.get(message) ?? [];
   }
 
-  /** The requests that begin or end sessions of a user, answered or not. */
+  /** The requests that begin or end sessions of a user, with or without a response. */
   sessionRequestsOf(user: string): readonly Operation[] {
     return this.#sessionRequestsOf.get(user) ?? [];
   }
@@ -68,7 +68,7 @@ export class Evidence {
     return (this.#accountChanges.get(user) ?? []).filter(({ name }) => name === 'delete');
   }
 
-  /** Everybody who was written to, registered or logged in. */
+  /** Every user who received a message, registered or logged in. */
   get users(): ReadonlySet<string> {
     return new Set(this.operations.flatMap(({ user, to }) => [user, to ?? user]));
   }

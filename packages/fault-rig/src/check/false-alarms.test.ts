@@ -5,7 +5,7 @@ import { Random } from '../random.ts';
 import { check } from './check.ts';
 import { Evidence } from './evidence.ts';
 
-test('finds nothing wrong with a server that keeps its promises, whatever the network does', () => {
+test('finds no fault in a server that keeps its promises, whatever the network does', () => {
   const seen = { sessions: 0, resumed: 0, again: 0, unanswered: 0 };
   fc.assert(
     fc.property(fc.integer(), (seed) => {
@@ -19,6 +19,6 @@ test('finds nothing wrong with a server that keeps its promises, whatever the ne
     }),
     { numRuns: 200 },
   );
-  // It was put to the test: these are what makes it hard.
+  // The histories must have the cases that make the check hard.
   for (const count of Object.values(seen)) expect(count).toBeGreaterThan(1_000);
 });

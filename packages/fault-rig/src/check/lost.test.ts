@@ -12,7 +12,7 @@ describe('a message that was accepted', () => {
     ).toEqual(['lost']);
   });
 
-  test('is lost when others of the mailbox came and it did not', () => {
+  test('is lost when other messages of the mailbox came and it did not', () => {
     expect(
       brokenRules((story) => {
         const ann = story.login('ann');
@@ -44,7 +44,7 @@ describe('a message that was accepted', () => {
     ).toEqual([]);
   });
 
-  test('is not lost to a login that began before its answer', () => {
+  test('is not lost to a login that began before its response', () => {
     expect(
       brokenRules((story) => {
         const sent = story.call('send', { session: story.login('ann'), to: 'bob', message: 'm1' });
@@ -65,7 +65,7 @@ describe('a message that was accepted', () => {
     ).toEqual(['lost']);
   });
 
-  test('may go with its mailbox, also by a delete that was never answered', () => {
+  test('may disappear with its mailbox, also by a delete without a response', () => {
     for (const status of [Status.deleted, Status.unknownError, undefined]) {
       expect(
         brokenRules((story) => {
@@ -80,7 +80,7 @@ describe('a message that was accepted', () => {
     }
   });
 
-  test('may not go by a delete that was over before, or refused', () => {
+  test('may not disappear by a delete that was over before, or was refused', () => {
     expect(
       brokenRules((story) => {
         const bob = story.login('bob');

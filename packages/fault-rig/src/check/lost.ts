@@ -15,7 +15,7 @@ export function checkLost(evidence: Evidence): Violation[] {
   });
 }
 
-/** Returns whether this session shows a mailbox without the message, though it should be there. */
+/** Returns true if this session shows a mailbox that lacks the message. */
 function lacks(evidence: Evidence, session: SessionRecord, send: Operation): boolean {
   const { login, takings } = session;
   if (login.startMs <= send.endMs || takings.length < (login.unread ?? 0)) return false;
@@ -32,7 +32,7 @@ function deletedBetween(evidence: Evidence, send: Operation, login: Operation): 
     .some((d) => mayHaveApplied(d) && d.endMs > send.startMs && d.startMs < login.endMs);
 }
 
-// The one that says it with the fewest messages.
+// Returns the session that shows it with the fewest messages.
 function shortest(sessions: readonly SessionRecord[]): SessionRecord | undefined {
   return sessions.toSorted((a, b) => a.takings.length - b.takings.length)[0];
 }

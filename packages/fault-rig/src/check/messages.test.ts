@@ -26,7 +26,7 @@ describe('a message that is received', () => {
     ).toEqual(['invented']);
   });
 
-  test('was sent before, and not refused', () => {
+  test('was sent earlier, and not refused', () => {
     expect(
       brokenRules((story) => {
         const [ann, bob] = [story.login('ann'), story.login('bob')];
@@ -44,7 +44,7 @@ describe('a message that is received', () => {
     }
   });
 
-  test('may be one whose send was not answered, or failed in the store', () => {
+  test('may be one whose send has no response, or failed in the store', () => {
     for (const status of [Status.sendFailed, Status.unknownError, undefined]) {
       expect(
         brokenRules((story) => {
@@ -79,7 +79,7 @@ describe('a message that was acknowledged', () => {
     story.take(story.login('bob', 1), ['m1']);
   }
 
-  test('does not come again once any answer has confirmed it', () => {
+  test('does not come again once any response has confirmed it', () => {
     for (const name of ['search', 'logout', 'send'] as const) {
       const status = { search: Status.notFound, logout: Status.loggedOut, send: Status.noSuchUser };
       expect(
@@ -130,7 +130,7 @@ describe('a message that was acknowledged', () => {
     ).toEqual([]);
   });
 
-  test('may come to a login that was asked for before the confirmation', () => {
+  test('may come to a login that was requested before the confirmation', () => {
     expect(
       brokenRules((story) => {
         story.send(story.login('ann'), 'bob', 'm1');
@@ -147,7 +147,7 @@ describe('a message that was acknowledged', () => {
 });
 
 describe('a mailbox that was deleted', () => {
-  test('does not come back, neither what was accepted nor what was seen', () => {
+  test('does not come back, with messages that were accepted or received', () => {
     for (const answered of [true, false]) {
       expect(
         brokenRules((story) => {
@@ -176,7 +176,7 @@ describe('a mailbox that was deleted', () => {
     ).toEqual(['deleted-kept']);
   });
 
-  test('has nothing to do with what was sent to the next one, or may have been', () => {
+  test('does not affect messages that were, or may have been, sent to the next one', () => {
     expect(
       brokenRules((story) => {
         const [ann, bob] = [story.login('ann'), story.login('bob')];

@@ -3,7 +3,7 @@ import type { Evidence } from './evidence.ts';
 import { applied, confirms, mayHaveApplied } from './outcome.ts';
 import type { Violation } from './violation.ts';
 
-/** Checks that what is received was sent: by that user, to this one, and not refused. [P-4.4] */
+/** Checks that each received message was sent: by that user, to this one, and not refused. [P-4.4] */
 export function checkInvented(evidence: Evidence): Violation[] {
   return evidence.takings.flatMap((taking) => {
     const send = evidence.sends.get(taking.message);
@@ -23,7 +23,7 @@ function whyInvented(taking: Taking, send: Operation | undefined): string | unde
   return mayHaveApplied(send) ? undefined : `its send was answered ${send.status}`;
 }
 
-/** A session has each message once. */
+/** Checks that a session has each message once. */
 export function checkRepeated(evidence: Evidence): Violation[] {
   return [...evidence.sessions.values()].flatMap(({ login, takings, user }) => {
     const seen = new Map<string, Taking>();
@@ -61,7 +61,7 @@ export function checkReturned(evidence: Evidence): Violation[] {
   });
 }
 
-/** With an account goes its mailbox; whoever has the name later begins with an empty one. [P-4.6] */
+/** Checks that a mailbox is deleted with its account, and the next user of the name has an empty one. [P-4.6] */
 export function checkDeleted(evidence: Evidence): Violation[] {
   return [...evidence.sessions.values()].flatMap(({ login, user, takings }) => {
     const deletion = evidence

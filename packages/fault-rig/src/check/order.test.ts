@@ -9,7 +9,7 @@ describe('the order of messages', () => {
     story.take(story.login('bob', 2), ['m2', 'm1']);
   }
 
-  test('is that of the sends, when one was answered before the other was made', () => {
+  test('is that of the sends, when one has its response before the other is made', () => {
     for (const transport of ['framed', 'converse', 'unary'] as const) {
       expect(
         brokenRules((story) =>
@@ -23,7 +23,7 @@ describe('the order of messages', () => {
     }
   });
 
-  test('is that of sends that overlap too, but over unary calls', () => {
+  test('is also that of sends that overlap, except over unary calls', () => {
     const overlapping = (transport: 'framed' | 'converse' | 'unary') =>
       brokenRules((story) =>
         swapped(story, () => {
@@ -39,7 +39,7 @@ describe('the order of messages', () => {
     expect(overlapping('unary')).toEqual([]);
   });
 
-  test('is that of the sessions of the sender, also for a send that was never answered', () => {
+  test('is that of the sessions of the sender, also for a send without a response', () => {
     expect(
       brokenRules((story) =>
         swapped(story, () => {
@@ -62,7 +62,7 @@ describe('the order of messages', () => {
     ).toEqual(['out-of-order']);
   });
 
-  test('is not broken by what comes again', () => {
+  test('is not broken by messages that come again', () => {
     expect(
       brokenRules((story) => {
         const ann = story.login('ann');
@@ -73,12 +73,12 @@ describe('the order of messages', () => {
     ).toEqual([]);
   });
 
-  test('is not that of sessions which may have been in either order', () => {
+  test('is not that of sessions whose own order is not known', () => {
     expect(
       brokenRules((story) => {
         const ann = story.login('ann');
         story.send(ann, 'bob', 'm1');
-        // Its answer is late: the session may have been over when the next began.
+        // Its response is late: the session may have been over when the next began.
         const late = story.call('login', { user: 'bob', transport: 'unary' });
         const other = story.login('bob', 1);
         story.take(other, ['m1']);

@@ -3,7 +3,7 @@ import type { Evidence } from './evidence.ts';
 import type { Violation } from './violation.ts';
 
 /**
- * Messages from one user to another arrive in the order in which they were sent: within each session,
+ * Checks that messages from one user to another arrive in the order of their sends: within each session,
  * and from one session to the next. [P-6.6]
  */
 export function checkOrder(evidence: Evidence): Violation[] {
@@ -18,7 +18,7 @@ function firstInversion(evidence: Evidence, takings: readonly Taking[]): Violati
   for (const [i, taking] of takings.entries()) {
     const sent = evidence.sends.get(taking.message);
     if (sent === undefined) continue;
-    // Takings are in the order of their sessions, so what came after is behind it.
+    // Takings are in the order of their sessions, so later messages come after it in the list.
     for (const other of takings.slice(i + 1)) {
       const before = evidence.sends.get(other.message);
       if (before === undefined || !certainlySentBefore(evidence, before, sent)) continue;
@@ -30,7 +30,7 @@ function firstInversion(evidence: Evidence, takings: readonly Taking[]): Violati
   return undefined;
 }
 
-/** Returns whether the server certainly took one send before the other, of the same sender. */
+/** Returns true if the server certainly took one send before the other, of the same sender. */
 function certainlySentBefore(evidence: Evidence, a: Operation, b: Operation): boolean {
   if (a.endMs < b.startMs) return true;
   // Unary calls that overlap have no order among themselves.
@@ -49,7 +49,7 @@ function cameOnlyAfter(evidence: Evidence, other: Taking, taking: Taking): boole
     .every(({ session }) => certainlyEarlier(evidence, taking.session, session));
 }
 
-/** Returns whether one session was over when the other began: a user has one at a time. */
+/** Returns true if one session was over when the other began; a user has one at a time. */
 function certainlyEarlier(evidence: Evidence, a: string, b: string): boolean {
   const [loginA, loginB] = [evidence.sessions.get(a)?.login, evidence.sessions.get(b)?.login];
   return loginA !== undefined && loginB !== undefined && loginA.endMs < loginB.startMs;

@@ -47,7 +47,7 @@ export function loggedIn({ name, status }: Operation): boolean {
   return status === Status.loggedIn || status === Status.loggedInUnread;
 }
 
-/** Returns whether the response shows that its session existed when the server took the request. */
+/** Returns true if the response shows that its session existed when the server took the request. */
 export function provesSession({ session, status }: Operation): boolean {
   return session !== '' && status !== undefined && inSession.has(status);
 }

@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest';
 import { brokenRules } from '../../test/broken-rules.ts';
 import type { Story, Told } from '../../test/story.ts';
 
-/** Bob sends to ann, who has a secret and takes what came; nothing confirms it. */
+/** Bob sends to ann, who has a secret and takes the messages; nothing confirms it. */
 function takenByAnn(story: Story, ...messages: readonly string[]): Told {
   const ann = story.loginWithSecret('ann');
   const bob = story.login('bob');
@@ -12,7 +12,7 @@ function takenByAnn(story: Story, ...messages: readonly string[]): Told {
   return ann;
 }
 
-describe('what a resume says was taken', () => {
+describe('a message that a resume names as taken', () => {
   test('does not come again, in the session that begins or later', () => {
     expect(
       brokenRules((story) => {
@@ -31,7 +31,7 @@ describe('what a resume says was taken', () => {
     ).toEqual(['resumed-again']);
   });
 
-  test('comes again when it was not said, or the server may know no more', () => {
+  test('comes again when the resume does not name it, or the server may not remember the session', () => {
     const again = (between: (story: Story, ann: Told) => void, said: number) =>
       brokenRules((story) => {
         const ann = takenByAnn(story, 'm1', 'm2');
@@ -40,11 +40,11 @@ describe('what a resume says was taken', () => {
       });
     expect(again(() => {}, 1)).toEqual([]);
     expect(again((story) => story.fault('kill server'), 2)).toEqual([]);
-    // This one may have been carried out, with what it says, before the other.
+    // The server may have carried out this resume, with its count, before the other.
     expect(again((story, ann) => story.resume(ann, 1), 2)).toEqual([]);
   });
 
-  test('comes again in the session that is left, from what it had in hand', () => {
+  test('comes again in the session that is left, if it was delivered before', () => {
     expect(
       brokenRules((story) => {
         const ann = takenByAnn(story, 'm1');
@@ -58,7 +58,7 @@ describe('what a resume says was taken', () => {
 });
 
 describe('a token', () => {
-  test('resumes its session, though a resume with it was not answered', () => {
+  test('resumes its session, though a resume with it has no response', () => {
     expect(
       brokenRules((story) => {
         const ann = story.loginWithSecret('ann');
@@ -68,7 +68,7 @@ describe('a token', () => {
     ).toEqual(['session-lost']);
   });
 
-  test('of an answered resume is as good as that of a login', () => {
+  test('from a resume is as good as one from a login', () => {
     expect(
       brokenRules((story) => {
         const ann = story.loginWithSecret('ann');
@@ -86,7 +86,7 @@ describe('a token', () => {
       (story: Story, ann: Told) =>
         story.resume(story.resume(ann, 0).answer(Status.loggedIn, 0, 'token'), 0),
     ],
-  ])('may be worth nothing after %s', (_what, end) => {
+  ])('may be invalid after %s', (_what, end) => {
     expect(
       brokenRules((story) => {
         const ann = story.loginWithSecret('ann');

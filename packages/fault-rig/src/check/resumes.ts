@@ -24,13 +24,13 @@ export function checkResumed(evidence: Evidence): Violation[] {
     if (again === undefined || taking === undefined || into === undefined) return [];
     const what = `${login.user} received ${again.message} again, though a resume said that it was taken`;
     const operations = [...new Set([resumed.login, login, into])];
-    // Those before it, too: what counts is how many there were.
+    // The count also names the messages before it.
     const before = resumed.takings.slice(0, resumed.takings.indexOf(taking) + 1);
     return [{ rule: 'resumed-again', what, operations, takings: [...before, again] }];
   });
 }
 
-/** A token resumes its session until something ends it. [P-4.9] */
+/** Checks that a token resumes its session until something ends the session. [P-4.9] */
 export function checkResumable(evidence: Evidence): Violation[] {
   return evidence.operations.flatMap((resume) => {
     const resumed = evidence.sessions.get(resume.resumes ?? '')?.login;
@@ -45,7 +45,7 @@ export function checkResumable(evidence: Evidence): Violation[] {
   });
 }
 
-// A server that is started anew, or that cannot write, knows no more what it had sent.
+// A server that has restarted, or that cannot write, does not remember which messages it sent.
 const forgets: ReadonlySet<FaultKind> = new Set<FaultKind>([
   'kill server',
   'kill starting server',
@@ -54,7 +54,7 @@ const forgets: ReadonlySet<FaultKind> = new Set<FaultKind>([
   'break disk',
 ]);
 
-/** Returns whether the server certainly knew at the resume what it had sent to the session. */
+/** Returns true if the server certainly knew at the resume which messages it had sent to the session. */
 function isRemembered(evidence: Evidence, { login }: SessionRecord, resume: Operation): boolean {
   if ((login.unread ?? 0) > windowMessagesMax) return false;
   return !evidence.faults.some(
@@ -63,7 +63,7 @@ function isRemembered(evidence: Evidence, { login }: SessionRecord, resume: Oper
   );
 }
 
-// Of several resumes with one token, one that was not answered may have been the first.
+// Of several resumes with one token, the first may be one without a response.
 function leastSaid(evidence: Evidence, { user, resumes, startMs }: Operation): number {
   const counts = evidence
     .sessionRequestsOf(user)

@@ -23,7 +23,7 @@ describe('sessions of a user', () => {
     ).toEqual(['two-sessions']);
   });
 
-  test('follow one another', () => {
+  test('may follow one another', () => {
     expect(
       brokenRules((story) => {
         const one = story.login('ann');
@@ -46,7 +46,7 @@ describe('sessions of a user', () => {
     ).toEqual([]);
   });
 
-  test('are not two when the answer of the second may be older than it looks', () => {
+  test('are not two when the second may have begun long before its response', () => {
     expect(
       brokenRules((story) => {
         const [late, later] = [0, 1].map(() => story.call('login', { user: 'ann' }));

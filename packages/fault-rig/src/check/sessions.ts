@@ -3,7 +3,7 @@ import type { Evidence, SessionRecord } from './evidence.ts';
 import { provesSession } from './outcome.ts';
 import type { Violation } from './violation.ts';
 
-/** A user has at most one session, on all transports together. [P-5.1] */
+/** Checks that a user has at most one session, on all transports together. [P-5.1] */
 export function checkSessions(evidence: Evidence): Violation[] {
   return [...evidence.users].flatMap((user) => {
     const lives = evidence.sessionsOf(user).map(lifeOf);
@@ -32,7 +32,7 @@ function wereTogether(a: Life, b: Life): boolean {
   return overlap || beganWithin(b, a) || beganWithin(a, b);
 }
 
-/** Returns whether the login was certainly carried out while the other session existed. */
+/** Returns true if the login was certainly carried out while the other session existed. */
 function beganWithin({ login }: Life, other: Life): boolean {
   return other.fromMs <= login.startMs && login.endMs <= other.throughMs;
 }

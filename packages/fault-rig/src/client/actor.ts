@@ -7,22 +7,22 @@ import type { Step } from '../plan/plan.ts';
 import type { ActorOrder, SessionResumption } from './protocol.ts';
 import { RecordedClient } from './recorded-client.ts';
 
-// How long an actor that reached nobody waits before its next step.
+// The time that an actor waits before its next step when it could not connect.
 const reconnectAfterMs = 100;
 
-/** One client of a plan: does its steps in turn, and begins anew after whatever breaks. */
+/** One client of a plan. It makes its steps in turn, and connects anew after every failure. */
 export class Actor {
   readonly #order: ActorOrder;
   readonly #journal: Journal;
   readonly #stopped: AbortSignal;
   #client: RecordedClient | undefined;
-  /** The session to go on with on the next connection. */
+  /** The session to resume on the next connection. */
   #resumption: SessionResumption | undefined;
   #ids = 0;
   #lingerMs = 0;
   #lingerUntilMs = 0;
 
-  /** @param stopped aborted when no other step is to begin */
+  /** @param stopped aborted when no further step may begin */
   constructor(order: ActorOrder, journal: Journal, stopped: AbortSignal) {
     this.#order = order;
     this.#journal = journal;
@@ -30,7 +30,7 @@ export class Actor {
     this.#resumption = order.resumption;
   }
 
-  /** Does its steps until they are done, or the time is over. */
+  /** Makes its steps until all are done, or the time is over. */
   async run(startedAtMs: number, durationMs: number): Promise<void> {
     for (const step of this.#order.steps) {
       await this.#until(startedAtMs + step.atMs);
@@ -41,8 +41,8 @@ export class Actor {
   }
 
   /**
-   * Connects if it is not connected, and goes on with the session that broke. Undefined when that does
-   * not succeed.
+   * Connects if it is not connected, and resumes the session whose connection broke. Resolves with undefined
+   * when that fails.
    */
   async connected(): Promise<RecordedClient | undefined> {
     if (this.#client?.broken === false) return this.#client;
@@ -54,8 +54,8 @@ export class Actor {
   }
 
   /**
-   * Resumes the session on another connection, which is the actor's from then on. Returns the one that it
-   * was on, and how many messages came; undefined where there is no session with a secret, or no answer.
+   * Resumes the session on another connection, which is the actor's from then on. Returns the earlier connection,
+   * and the number of messages that came; undefined without a session with a secret, or without a response.
    */
   async takeOver(): Promise<{ left: RecordedClient; unread: number } | undefined> {
     const left = this.#client;
@@ -65,7 +65,7 @@ export class Actor {
     if (client === undefined) return undefined;
     const { status, unread } = await client.resume(resumption);
     if (client.session === undefined) {
-      // Without an answer, it may have been resumed.
+      // Without a response, the session may have been resumed.
       if (status === undefined) this.#resumption = resumption;
       await client.close();
       return undefined;
@@ -95,7 +95,7 @@ export class Actor {
 
   async #resume(client: RecordedClient, resumption: SessionResumption): Promise<void> {
     const { status } = await client.resume(resumption);
-    // Without an answer, the token of before is still good.
+    // Without a response, the earlier token is still valid.
     if (status !== undefined) this.#resumption = undefined;
   }
 
@@ -133,7 +133,7 @@ export class Actor {
     }
   }
 
-  /** Two that hold one session show when both are used. */
+  /** Uses both connections, since only that shows two connections with one session. */
   async #sendOnBoth({ to, chars }: Step & { readonly do: 'take over' }): Promise<void> {
     const taken = await this.takeOver();
     if (taken === undefined || this.#client === undefined) return;
@@ -157,7 +157,7 @@ export class Actor {
     }
   }
 
-  /** Logs in as `user`, who is registered if need be. Returns whether that is now the session. */
+  /** Logs in as `user`, and registers the user if needed. Returns true if the session is now theirs. */
   async #become(client: RecordedClient, user: string): Promise<boolean> {
     if (client.session?.user === user) return true;
     if (!(await this.#isNobodyBut(client, user))) return false;
@@ -169,7 +169,7 @@ export class Actor {
     return client.session?.user === user;
   }
 
-  /** Logs out another than `user`. */
+  /** Logs out, if the session is not of `user`. */
   async #isNobodyBut(client: RecordedClient, user: string): Promise<boolean> {
     const { session } = client;
     if (session === undefined || session.user === user) return true;

@@ -8,16 +8,16 @@ import type { LeftUser, SessionResumption } from './protocol.ts';
 import type { RecordedClient } from './recorded-client.ts';
 import type { ActorSession } from './session.ts';
 
-// A session whose connection is gone is over at once; the server may be busy.
+// The session of a lost connection ends at once, but the server may be busy.
 const patienceMs = 15_000;
 const retryAfterMs = 50;
 
 /**
- * Takes all that is left for a user, so that the history shows what there was; looks again, so that it
- * shows what was forgotten; and deletes the account, so that a server that lives on has nothing left
+ * Takes all remaining messages of a user, so that the history shows them; logs in again, so that it
+ * shows messages that were not removed; and deletes the account, so that a server that goes on keeps nothing
  * of the round.
  *
- * @returns what stood in the way of it, which is a fault of the server by itself; undefined for nothing
+ * @returns the failure, which is a fault of the server by itself; undefined without one
  */
 export async function cleanUp(
   actor: Actor,
@@ -33,7 +33,7 @@ export async function cleanUp(
   const missing = await takeAll(session, first.unread);
   if (missing > 0)
     return `${user} had ${first.unread} unread at the end, but ${missing} never came`;
-  // Its answer confirms what was acknowledged. [P-5.2]
+  // Its response confirms the acknowledgements. [P-5.2]
   await client.search(user);
   const again = await lookAgain(actor, client, user);
   if (typeof again === 'string') return again;
@@ -42,7 +42,7 @@ export async function cleanUp(
   return deleted === Status.deleted ? undefined : `${user} could not be deleted: ${deleted}`;
 }
 
-/** Begins another session of the user: with the token of this one, or after it. */
+/** Begins another session of the user: with the token of the current one, or after it. */
 async function lookAgain(
   actor: Actor,
   client: RecordedClient,
@@ -61,13 +61,13 @@ async function lookAgain(
   return { client: resumed, unread: taken.unread };
 }
 
-/** Returns how many of the unread messages did not come. */
+/** Returns the number of unread messages that did not come. */
 async function takeAll(session: ActorSession, unread: number): Promise<number> {
   await withTimeout(session.untilTaken(unread), patienceMs);
   return unread - session.taken;
 }
 
-/** Goes on with the session that can be resumed; undefined where none can. */
+/** Resumes the session if it can be resumed; resolves with undefined otherwise. */
 async function resume(client: RecordedClient, resumptions: readonly SessionResumption[]) {
   for (const resumption of resumptions) {
     const outcome = await client.resume(resumption);

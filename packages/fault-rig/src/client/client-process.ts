@@ -10,12 +10,12 @@ const logCharsMax = 16 * 1024;
 export type ClientEnd =
   | { readonly kind: 'done'; readonly troubles: readonly string[] }
   | { readonly kind: 'killed' }
-  /** By a fault of the rig or of the client library. */
+  /** It ended by a fault of the rig or of the client library. */
   | { readonly kind: 'crashed'; readonly log: string };
 
 /** A process with some actors in it. */
 export class ClientProcess {
-  /** Resolves when it can be given orders, or has ended. */
+  /** Resolves when it accepts orders, or has ended. */
   readonly ready: Promise<unknown>;
   /** Resolves when the process is gone. */
   readonly ended: Promise<ClientEnd>;
@@ -26,7 +26,7 @@ export class ClientProcess {
   constructor() {
     this.#child = spawn(process.execPath, [main], {
       stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
-      // A Ctrl-C is for the rig alone.
+      // Only the rig handles a Ctrl-C.
       detached: true,
     });
     this.#child.stderr?.setEncoding('utf8').on('data', (text: string) => {
@@ -50,7 +50,7 @@ export class ClientProcess {
     this.#say(orders);
   }
 
-  /** No other step begins; it ends when those under way are over. */
+  /** Lets no further step begin; the process ends when the steps under way are over. */
   stop(): void {
     this.#say({ kind: 'stop' });
   }
@@ -61,7 +61,7 @@ export class ClientProcess {
   }
 
   #say(message: ToClient): void {
-    // It may have been killed; its end says so.
+    // It may have been killed; then its end shows it.
     if (this.#child.connected) this.#child.send(message, () => {});
   }
 }

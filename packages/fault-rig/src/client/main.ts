@@ -1,4 +1,4 @@
-// A client process: a few actors, which do what the rig tells them, until it kills them.
+// A client process: a few actors, which make the steps that the rig orders, until it kills them.
 import { Journal } from '../history/journal.ts';
 import { Actor } from './actor.ts';
 import { cleanUp } from './clean-up.ts';
@@ -10,7 +10,7 @@ process.on('message', (message: ToClient) => {
   if (message.kind === 'stop') stop.abort();
   else void run(message);
 });
-// Without the rig there is nothing to do, and nobody to stop it.
+// Without the rig the process has no work, and nothing else would stop it.
 process.on('disconnect', () => process.exit());
 say({ kind: 'ready' });
 

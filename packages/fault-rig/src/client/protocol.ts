@@ -7,15 +7,15 @@ export interface SessionResumption extends Resumption {
   readonly session: string;
 }
 
-/** A user behind the last step, and the sessions of theirs that may be resumed. */
+/** A user after the last step, and their sessions that may be resumed. */
 export interface LeftUser {
   readonly user: string;
   readonly resumptions: readonly SessionResumption[];
 }
 
-/** An actor, as a client process is told of it. */
+/** The orders for one actor of a client process. */
 export interface ActorOrder {
-  /** Begins every id that the actor makes up; no other life of any actor has it. */
+  /** The prefix of every id that the actor makes; no other life of any actor has it. */
   readonly name: string;
   readonly transport: Transport;
   /** The host that it connects to. */
@@ -41,11 +41,11 @@ export interface ClientOrders {
   readonly actors: readonly ActorOrder[];
 }
 
-/** A message to a client process. A stop means that it begins no other step, and leaves. */
+/** A message to a client process. After a stop it begins no further step, and ends. */
 export type ToClient = ClientOrders | { readonly kind: 'stop' };
 
 /** A message from a client process. */
 export type FromClient =
   | { readonly kind: 'ready' }
-  /** Every actor is through. */
+  /** Every actor has finished. */
   | { readonly kind: 'done'; readonly troubles: readonly string[] };

@@ -39,20 +39,20 @@ interface Answer {
   readonly token?: string | undefined;
 }
 
-// Short, as a stalled connection must not take up a round.
+// Short, so that a stalled connection does not take a whole round.
 const timeouts = { connectTimeoutMs: 3_000, responseTimeoutMs: 3_000 };
 
 /**
- * One connection: a ChatClient of Tandem's own whose every call, answer and message is written down.
+ * One connection: a ChatClient of Tandem, of which every call, response and message is recorded.
  *
- * A call is written before the client is asked, an answer as soon as it is there; a message in the
- * moment before the consumer takes it, and so before it can be acknowledged. So whatever kills this
- * process, what the server was told is in the journal.
+ * A call is written before the client makes it, and a response as soon as it comes. A message is written in the
+ * moment before the consumer takes it, and so before its acknowledgement. So whatever kills this
+ * process, the journal has all that the server was told.
  */
 export class RecordedClient {
   readonly #client: ChatClient;
   readonly #options: RecordedClientOptions;
-  /** The session that there is, or that is being asked for. */
+  /** The current session, or the one that is requested. */
   #session: ActorSession | undefined;
   #broken = false;
 
@@ -66,7 +66,7 @@ export class RecordedClient {
     void this.#consume();
   }
 
-  /** Undefined when nobody answers there. */
+  /** Connects; resolves with undefined when nothing answers there. */
   static async connect(options: RecordedClientOptions): Promise<RecordedClient | undefined> {
     const { transport, host, port, fingerprint } = options;
     const tls = fingerprint === undefined ? undefined : { fingerprint };
@@ -115,7 +115,7 @@ export class RecordedClient {
     return this.#begin('login', { user }, () => this.#client.login(user, secretOf(user)));
   }
 
-  /** Goes on with a session of another client, as {@link login}. */
+  /** Resumes a session of another client. Resolves as {@link login} does. */
   resume(resumption: SessionResumption): Promise<{ status: number | undefined; unread: number }> {
     const { username: user, session: resumes, taken } = resumption;
     return this.#begin('resume', { user, resumes, taken }, () => this.#client.resume(resumption));
@@ -128,7 +128,7 @@ export class RecordedClient {
   ): Promise<{ status: number | undefined; unread: number }> {
     const id = this.#options.nextId();
     const before = this.session;
-    // Messages may be handed out before the answer is.
+    // Messages may be handed out before the response.
     const session = before ?? new ActorSession(id, about.user, this.#options.journal);
     this.#session = session;
     let unread = 0;
@@ -202,8 +202,8 @@ export class RecordedClient {
       const session = this.#session;
       const lingerMs = this.#options.lingerMs();
       if (lingerMs > 0) await sleep(lingerMs);
-      // What was in hand when its session ended is not taken: it has to come again. Whoever comes back
-      // for the next one says that it was.
+      // A message in hand when its session ends is not taken: it must come again. A consumer that asks
+      // for the next one shows that it was taken.
       if (this.#broken) return;
       if (session?.over === false) session.took(value);
     }

@@ -2,8 +2,8 @@ import type { HistoryEvent } from '../history/event.ts';
 import type { SessionResumption } from './protocol.ts';
 
 /**
- * Returns the sessions that actors had when their process was killed, by the actor, as far as what the
- * process wrote shows them. What it wrote as taken may not be acknowledged.
+ * Returns the sessions that actors had when their process was killed, by the actor, as far as the journal of the
+ * process shows them. A message that the journal has as taken may not be acknowledged.
  *
  * @param events of all lives of the process, in their order
  */
@@ -16,7 +16,7 @@ export function resumptionsIn(
   for (const event of events) {
     if (event.kind === 'call') {
       users.set(event.id, event.user);
-      // It may have been carried out.
+      // The server may have carried it out.
       if (event.name === 'logout' || event.name === 'delete') byActor.delete(actorOf(event.id));
     } else if (event.kind === 'answer' && event.token !== undefined) {
       const { id: session, token } = event;
@@ -27,7 +27,7 @@ export function resumptionsIn(
         session,
       });
     } else if (event.kind === 'took') {
-      // Messages may be there before the answer is.
+      // Messages may come before the response.
       taken.set(event.session, (taken.get(event.session) ?? 0) + 1);
     }
   }
@@ -37,7 +37,7 @@ export function resumptionsIn(
   return byActor;
 }
 
-// An id begins with the number of its actor, and that of its life.
+// An id begins with the number of its actor and of the actor's life.
 function actorOf(id: string): string {
   return /^c\d+/.exec(id)?.[0] ?? '';
 }

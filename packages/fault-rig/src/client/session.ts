@@ -3,7 +3,7 @@ import { monotonicMs } from '../history/event.ts';
 import type { Journal } from '../history/journal.ts';
 import { idOf } from '../message.ts';
 
-/** A session as its actor knows it, from the moment at which it asks for it. */
+/** A session as its actor knows it, from the moment of its request. */
 export class ActorSession {
   /** The id of the login. */
   readonly id: string;
@@ -23,7 +23,7 @@ export class ActorSession {
     return this.#over;
   }
 
-  /** A message is taken in the next moment: what is written here was delivered. */
+  /** Records a message that the consumer takes in the next moment: it was delivered. */
   took({ sender, body }: Message): void {
     this.#taken++;
     this.#journal.write({

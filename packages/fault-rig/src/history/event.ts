@@ -11,7 +11,7 @@ export type OperationName =
   | 'logout'
   | 'delete';
 
-/** A client asks for something; written before the request leaves. */
+/** A client makes a request; written before the request leaves. */
 export interface CallEvent {
   readonly kind: 'call';
   readonly atMs: number;
@@ -23,26 +23,26 @@ export interface CallEvent {
   readonly user: string;
   /** The id of the login or resume that began the session; empty outside a session. */
   readonly session: string;
-  /** For a resume: the id of the session whose token it has, and how many messages were taken in it. */
+  /** For a resume: the id of the session whose token it has, and the number of messages taken in it. */
   readonly resumes?: string;
   readonly taken?: number;
-  /** For a send: to whom, and the id of the message. */
+  /** For a send: the recipient, and the id of the message. */
   readonly to?: string;
   readonly message?: string;
 }
 
-/** A client has its answer. */
+/** A client has its response. */
 interface AnswerEvent {
   readonly kind: 'answer';
   readonly atMs: number;
   readonly id: string;
   readonly status: number;
-  /** For a login or a resume: how many messages came with it, and the token that was given. */
+  /** For a login or a resume: the number of messages that came with it, and the token that it gave. */
   readonly unread?: number;
   readonly token?: string;
 }
 
-/** A client will have no answer: its connection broke. */
+/** A client gets no response, since its connection broke. */
 interface BrokenEvent {
   readonly kind: 'broken';
   readonly atMs: number;
@@ -59,7 +59,7 @@ export interface TookEvent {
   /** The user of the session. */
   readonly user: string;
   readonly sender: string;
-  /** The id of the message; its whole body if it is not as any client of the rig writes it. */
+  /** The id of the message; the whole body if no client of the rig wrote it. */
   readonly message: string;
 }
 
@@ -86,9 +86,9 @@ export interface FaultEvent {
   readonly kind: 'fault';
   readonly atMs: number;
   readonly fault: FaultKind;
-  /** To whom or how, in words; empty where there is nothing to add. */
+  /** The target or the details, in words; empty without any. */
   readonly detail: string;
-  /** For what is done to a server: when it was over and the server, if it is to run, was there again. */
+  /** For a fault of a server: the time at which it was over and the server, if it is to run, listened again. */
   readonly throughMs?: number;
 }
 

@@ -32,11 +32,11 @@ test('puts the events of several processes in the order of time', () => {
   ]);
 });
 
-test('says which answer it cannot place', () => {
+test('names a response without a request', () => {
   expect(() => historyOf([{ kind: 'answer', atMs: 1, id: 'c9-1', status: 1 }])).toThrow('c9-1');
 });
 
-test('reads back what was written, and drops a line that was cut off', () => {
+test('reads the events that were written, and drops a line that was cut off', () => {
   const directory = mkdtempSync(join(tmpdir(), 'tandem-journal-'));
   onTestFinished(() => rmSync(directory, { recursive: true }));
   const path = join(directory, 'journal.jsonl');

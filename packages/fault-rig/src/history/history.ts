@@ -1,11 +1,11 @@
 import type { CallEvent, FaultEvent, HistoryEvent, TookEvent } from './event.ts';
 
-/** A request and what came of it. */
+/** A request and its outcome. */
 export interface Operation extends Omit<CallEvent, 'kind' | 'atMs'> {
   readonly startMs: number;
   /** The time of the response; infinite without one, since the server may carry it out at any time. */
   readonly endMs: number;
-  /** Undefined without an answer. */
+  /** The status; undefined without a response. */
   readonly status: number | undefined;
   readonly unread: number | undefined;
   /** The token to resume the session with; undefined where none was given. */
@@ -15,7 +15,7 @@ export interface Operation extends Omit<CallEvent, 'kind' | 'atMs'> {
 /** A message that a consumer took. */
 export type Taking = Omit<TookEvent, 'kind'>;
 
-/** All that was asked, answered and received, in the order of time. */
+/** All requests, responses and received messages, in the order of time. */
 export interface History {
   readonly operations: readonly Operation[];
   readonly takings: readonly Taking[];
@@ -23,7 +23,7 @@ export interface History {
   readonly faults: readonly FaultEvent[];
 }
 
-/** Puts together what several processes wrote down. */
+/** Puts the journals of several processes together. */
 export function historyOf(events: Iterable<HistoryEvent>): History {
   const operations = new Map<string, Operation>();
   const takings: Taking[] = [];

@@ -2,8 +2,8 @@ import { closeSync, openSync, readFileSync, writeSync } from 'node:fs';
 import type { HistoryEvent } from './event.ts';
 
 /**
- * A file to which a process writes its events. Each write is made before it returns, so that what was
- * written is there though the process be killed in the next moment.
+ * A file to which a process writes its events. Each write is done when it returns, so the
+ * event stays even if the process is killed in the next moment.
  */
 export class Journal {
   readonly #file: number;
@@ -21,7 +21,7 @@ export class Journal {
   }
 }
 
-/** Reads a journal. A last line that is not whole is that of a process that was killed. */
+/** Reads a journal. An incomplete last line means that its process was killed. */
 export function readJournal(path: string): HistoryEvent[] {
   const lines = readFileSync(path, 'utf8').split('\n');
   lines.pop();

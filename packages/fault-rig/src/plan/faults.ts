@@ -2,7 +2,7 @@ import type { Direction, DirectionFaults } from '@tandem/proxy';
 import type { Random } from '../random.ts';
 import type { ClientKill, NetworkFault, ServerFault } from './plan.ts';
 
-/** Moments that come by chance, `meanMs` apart, the first after `firstMs`. */
+/** Makes random moments, `meanMs` apart on average, the first after `firstMs`. */
 function moments(random: Random, meanMs: number, durationMs: number, firstMs = 300): number[] {
   const found: number[] = [];
   for (let atMs = firstMs + random.exponential(meanMs); atMs < durationMs; ) {

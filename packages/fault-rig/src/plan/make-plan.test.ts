@@ -19,13 +19,13 @@ const kindsOf = (faults: readonly { readonly kind: string }[]) =>
 const stepsOf = (plan: Plan): Step[] => plan.actors.flatMap(({ steps }) => [...steps]);
 
 describe('a plan', () => {
-  test('is data, and the same again for the same seed alone', () => {
+  test('is data, and the same only for the same seed', () => {
     const plan = makePlan(options);
     expect(JSON.parse(JSON.stringify(plan))).toEqual(JSON.parse(JSON.stringify(makePlan(options))));
     expect(makePlan({ ...options, seed: '2' })).not.toEqual(plan);
   });
 
-  test('has everything in it that can be done and that can happen', () => {
+  test('has every kind of step and of fault', () => {
     const plan = makePlan(options);
     expect(new Set(plan.actors.map(({ transport }) => transport)).size).toBe(3);
     expect(new Set(plan.actors.map(({ process }) => process)).size).toBe(plan.processes);
@@ -40,7 +40,7 @@ describe('a plan', () => {
     expect(plan.clientKills.length).toBeGreaterThan(0);
   });
 
-  test('lets a server live that is to live, and needs no disk that is not there', () => {
+  test('does not kill a server that must live, and fills no disk where there is none', () => {
     const longLived = { ...options, mortal: false };
     expect(kindsOf(makePlan(longLived).serverFaults)).toEqual(new Set(['freeze', 'fill-disk']));
     const onOneDisk = { ...longLived, onSmallDisk: false };
@@ -49,7 +49,7 @@ describe('a plan', () => {
     expect(kindsOf(without.serverFaults)).toEqual(new Set(['kill', 'freeze', 'terminate']));
   });
 
-  test('asks for nothing that a client would refuse by itself', () => {
+  test('has no step that a client would refuse by itself', () => {
     const plan = makePlan(options);
     for (const step of stepsOf(plan)) {
       if ('user' in step) expect(isValidUsername(step.user)).toBe(true);

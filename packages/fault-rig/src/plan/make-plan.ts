@@ -13,7 +13,7 @@ import { makeSteps } from './steps.ts';
 export interface PlanOptions extends ServerFaultOptions {
   /** The same seed and options make the same plan. */
   readonly seed: string;
-  /** Begins every username, so that no two rounds on one server share any: letters and digits. */
+  /** The prefix of every username, so that rounds on one server share none: letters and digits. */
   readonly prefix: string;
   readonly durationMs: number;
   /** At least 2. */
@@ -22,10 +22,10 @@ export interface PlanOptions extends ServerFaultOptions {
 
 const transports: readonly Transport[] = ['framed', 'converse', 'unary'];
 
-// A kill takes a process with so many actors; fewer would make many processes.
+// The number of actors in a process, all of which a kill ends; fewer would make many processes.
 const actorsPerProcessMax = 4;
 
-/** Decides all that a round does. */
+/** Makes the plan of a round. */
 export function makePlan(options: PlanOptions): Plan {
   const { seed, prefix, durationMs, onSmallDisk } = options;
   const random = new Random(seed);

@@ -6,11 +6,11 @@ interface Moment {
   readonly atMs: number;
 }
 
-/** One step of an actor, at a moment. Steps follow one another, later if the one before took long. */
+/** One step of an actor, at a moment. A step is later if the one before took long. */
 export type Step = Moment &
   (
     | { readonly do: 'register'; readonly user: string }
-    /** Logs in: as this user, whoever was before; a second time, if it is the same. */
+    /** Logs in as this user, also when another user or the same one was logged in. */
     | { readonly do: 'login'; readonly user: string }
     /** Sends as this user, logging in if need be, one message for each of `chars`. */
     | {
@@ -18,7 +18,7 @@ export type Step = Moment &
         readonly user: string;
         readonly to: string;
         readonly chars: readonly number[];
-        /** Without waiting for answers in between. */
+        /** True to send all without waiting for responses in between. */
         readonly overlapping: boolean;
       }
     /** Resumes its session on a second connection, and sends on both. */
@@ -29,7 +29,7 @@ export type Step = Moment &
         readonly chars: number;
       }
     | { readonly do: 'search'; readonly query: string }
-    /** Is slow to take each message for a while. */
+    /** Takes each message slowly for a while. */
     | { readonly do: 'linger'; readonly forMs: number; readonly eachMs: number }
     | { readonly do: 'logout' }
     | { readonly do: 'delete'; readonly user: string }
@@ -37,7 +37,7 @@ export type Step = Moment &
     | { readonly do: 'leave' }
   );
 
-/** A client and what it does. Each has a proxy of its own in front of the server. */
+/** A client and its steps. Each has a proxy of its own in front of the server. */
 export interface ActorPlan {
   readonly actor: number;
   readonly transport: Transport;
@@ -48,16 +48,16 @@ export interface ActorPlan {
 
 /** A fault of the server. One is over before the next begins. */
 export type ServerFault = Moment &
-  /** SIGKILL, and a new start; `againAfterMs` is another SIGKILL, so long into that start. */
+  /** SIGKILL, and a new start; with `againAfterMs`, another SIGKILL so long after the beginning of that start. */
   (
     | { readonly kind: 'kill'; readonly againAfterMs: number | undefined }
     /** SIGTERM under load, and a new start. */
     | { readonly kind: 'terminate' }
     /** SIGSTOP, and SIGCONT after a while. */
     | { readonly kind: 'freeze'; readonly forMs: number }
-    /** The file system of the data directory has no space left; `kill` is a SIGKILL meanwhile. */
+    /** The file system of the data directory has no space left; with `kill`, a SIGKILL comes meanwhile. */
     | { readonly kind: 'fill-disk'; readonly forMs: number; readonly kill: boolean }
-    /** Writes to files fail, as on a device that breaks, until the server has given up. */
+    /** Writes to files fail, as on a broken device, until the server has ended. */
     | { readonly kind: 'break-disk' }
   );
 
@@ -79,10 +79,10 @@ export type NetworkFault = Moment & { readonly actors: readonly number[] } & (
 
 /** All that is decided before a round begins. */
 export interface Plan {
-  /** From which it was made. */
+  /** The seed of the plan. */
   readonly seed: string;
   readonly durationMs: number;
-  /** Everybody whose mailbox is looked into at the end. */
+  /** The users whose mailboxes are read at the end. */
   readonly users: readonly string[];
   readonly actors: readonly ActorPlan[];
   readonly processes: number;

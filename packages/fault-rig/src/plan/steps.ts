@@ -5,15 +5,15 @@ import type { Step } from './plan.ts';
 
 /** The identity of an actor, and the other users. */
 export interface Role {
-  /** The user that it is by rights. */
+  /** The user whose account is the actor's own. */
   readonly home: string;
   readonly users: readonly string[];
 }
 
-// How far apart an actor's steps are, on average.
+// The average time between an actor's steps.
 const stepEveryMs = 60;
 
-/** Makes the steps of an actor in a round: it registers first, and mostly sends. */
+/** Makes the steps of an actor in a round. It registers first, and mostly sends. */
 export function makeSteps(random: Random, role: Role, durationMs: number): Step[] {
   const steps: Step[] = [{ atMs: 0, do: 'register', user: role.home }];
   for (let atMs = 0; ; ) {
@@ -57,7 +57,7 @@ function makeStep(random: Random, role: Role, atMs: number): Step[] {
   return make(random, role, atMs);
 }
 
-// By being slow for a while, so that there is something in the mailbox.
+// The actor is slow for a while, so that messages wait in the mailbox.
 function deleteFull(user: string, atMs: number): Step[] {
   return [
     { atMs, do: 'linger', forMs: 400, eachMs: 400 },
@@ -75,7 +75,7 @@ function impersonate(random: Random, role: Role, atMs: number): Step[] {
 function send(random: Random, { home, users }: Role, user: string, atMs: number): Step {
   const next = users[(users.indexOf(home) + 1) % users.length] as string;
   const drawn = random.fraction();
-  // Half of it to one user, so that there is an order to keep; some to nobody.
+  // Half of the messages go to one user, so that an order must be kept; some go to an unknown user.
   const to = drawn < 0.5 ? next : drawn < 0.97 ? random.pick(users) : `${home}nobody`;
   const chars = Array.from({ length: random.integer(1, 5) }, () =>
     random.integer(bodyCharsMin, random.chance(0.2) ? messageCharsMax : 2 * bodyCharsMin),

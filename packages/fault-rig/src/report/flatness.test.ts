@@ -18,7 +18,7 @@ describe('a trend', () => {
     expect(trend).toMatchObject({ flat: true, perHour: 0, perHourAtLeast: 0, first: 38, last: 38 });
   });
 
-  test('is not flat when something grows steadily, and says how fast', () => {
+  test('is not flat when something grows steadily, and has its slope', () => {
     const trend = trendOf(
       points(20, (i) => 38 + i),
       allowance,
@@ -28,7 +28,7 @@ describe('a trend', () => {
     expect(trend.perHourAtLeast).toBeCloseTo(60);
   });
 
-  test('is flat when it grew in the warm-up alone', () => {
+  test('is flat when it grew only in the warm-up', () => {
     expect(
       trendOf(
         points(40, (i) => Math.min(i, 10) * 1_000),
@@ -58,7 +58,7 @@ describe('a trend', () => {
     ).toBe(false);
   });
 
-  test('is not moved by an outlier', () => {
+  test('does not change by an outlier', () => {
     expect(
       trendOf(
         points(20, (i) => (i === 19 ? 10_000 : 38)),
@@ -79,7 +79,7 @@ describe('a trend', () => {
     expect(verdicts(0).filter((flat) => flat === false).length).toBe(0);
   });
 
-  test('is not told from too few points', () => {
+  test('is unknown with too few points', () => {
     expect(trendOf([], allowance)).toMatchObject({ points: 0, flat: undefined });
     expect(
       trendOf(

@@ -18,7 +18,7 @@ export interface Trend {
   readonly flat: boolean | undefined;
 }
 
-/** The growth that counts as none, whatever the points show. */
+/** The growth that counts as flat, whatever the points show. */
 export interface Allowance {
   readonly absolute: number;
   /** A part of the median. */
@@ -28,15 +28,15 @@ export interface Allowance {
 /** The part of the points, from the first on, that is warm-up: caches fill, code is compiled. */
 const warmUpFraction = 0.25;
 
-/** With fewer points than this behind the warm-up, nothing is said. */
+/** The fewest points after the warm-up from which a trend is known. */
 export const pointsMin = 6;
 
 const hourMs = 3_600_000;
 
 /**
- * Finds whether a quantity is flat. It is not, if it grew by more than the allowance in the time that
- * was looked at, and would have with a probability of 97.5 %: by the lower end of the 95 % interval of
- * its slope. One outlier changes nothing; a steady leak of any size shows in the end.
+ * Finds the trend of a quantity. The trend is not flat if the growth in the observed time exceeds the
+ * allowance even at the lower end of the 95 % interval of the slope, so with a probability of
+ * 97.5 %. One outlier changes nothing; a steady leak of any size shows after some time.
  */
 export function trendOf(all: readonly Point[], allowance: Allowance): Trend {
   const points = all.slice(Math.floor(all.length * warmUpFraction));

@@ -40,7 +40,7 @@ test('writes a plain line for each round where there is no terminal', () => {
   ]);
 });
 
-test('draws one line anew on a terminal, no wider than that, and takes it back', () => {
+test('redraws one line on a terminal, no wider than the terminal, and removes it', () => {
   vi.useFakeTimers();
   try {
     const terminal = output(true);

@@ -10,7 +10,7 @@ export interface ProgressOutput {
 
 const redrawMs = 500;
 
-/** Says how far a soak is: on a terminal in one line that is drawn anew, elsewhere a line a round. */
+/** Shows the progress of a soak: on a terminal in one line that is redrawn, elsewhere in a line for each round. */
 export class Progress {
   readonly #output: ProgressOutput;
   readonly #startedAtMs = performance.now();
@@ -24,7 +24,7 @@ export class Progress {
     if (output.isTTY) this.#timer = setInterval(() => this.#draw(), redrawMs);
   }
 
-  /** A round is over. */
+  /** Reports a round that is over. */
   round({ lane, round, violations, troubles }: RoundReport, totals: Totals): void {
     this.#totals = totals;
     if (this.#timer !== undefined) {
@@ -36,7 +36,7 @@ export class Progress {
     this.#output.write(`${this.#clock()}  ${lane} round ${round}: ${found}; ${inShort(totals)}\n`);
   }
 
-  /** Takes the line back. */
+  /** Removes the line. */
   close(): void {
     if (this.#timer === undefined) return;
     clearInterval(this.#timer);

@@ -4,7 +4,7 @@ import { check } from '../check/check.ts';
 import type { FaultEvent } from '../history/event.ts';
 import { renderViolation } from './render-violation.ts';
 
-test('tells what was broken, by what little shows it, and what happened to the server meanwhile', () => {
+test('describes the violation, the smallest history that shows it, and the faults of the server meanwhile', () => {
   const story = new Story();
   story.register('bob');
   const ann = story.login('ann');

@@ -2,15 +2,15 @@ import type { Violation } from '../check/violation.ts';
 import type { FaultEvent } from '../history/event.ts';
 import type { History, Operation, Taking } from '../history/history.ts';
 
-/** A line of a history, and when. */
+/** A line of a history, and its time. */
 interface Line {
   readonly atMs: number;
   readonly text: string;
 }
 
 /**
- * A violation in words, and under it the smallest history that shows it, in the order of time: what
- * was asked, answered and received, and what was done to the server in between.
+ * Renders a violation in words, and under it the smallest history that shows it, in the order of time: the
+ * requests, responses and messages, and the faults of the server in between.
  */
 export function renderViolation(violation: Violation, history: History): string {
   const lines = [

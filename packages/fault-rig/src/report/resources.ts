@@ -21,7 +21,7 @@ const resources: readonly Resource[] = [
     resource: 'resident memory',
     unit: 'bytes',
     value: ({ rssBytes }) => rssBytes,
-    // The allocator gives back what it likes.
+    // The allocator may keep memory that is free.
     allowance: { absolute: 16 * mebibyte, relative: 0.1 },
   },
   {

@@ -10,7 +10,7 @@ export interface FoundViolations {
   readonly round: number;
   readonly rule: Rule;
   readonly count: number;
-  /** The one that takes the least to show, with the history that shows it. */
+  /** The violation with the smallest history that shows it. */
   readonly smallest: string;
 }
 
@@ -28,24 +28,24 @@ export interface SoakSummary {
   readonly node: string;
   readonly platform: string;
   readonly cores: number;
-  /** Faults that this machine or user does not allow, and which so did not occur. */
+  /** Faults that did not occur, since this machine or user does not allow them. */
   readonly notInjected: readonly string[];
   readonly totals: Totals;
   /** Empty when every promise was kept. */
   readonly violations: readonly FoundViolations[];
-  /** Servers or clients that did what nobody asked them to. */
+  /** Unexpected actions of servers or clients, such as an end by themselves. */
   readonly troubles: readonly string[];
-  /** Of the server that lives through all rounds. */
+  /** The resources of the server that lives through all rounds. */
   readonly resources: readonly ResourceTrend[];
 }
 
-/** Returns whether nothing was wrong. */
+/** Returns true if the soak found no fault. */
 export function isGood({ violations, troubles, resources }: SoakSummary): boolean {
   const grows = resources.some(({ flat }) => flat === false);
   return violations.length === 0 && troubles.length === 0 && !grows;
 }
 
-/** The summary as a person reads it. */
+/** Renders the summary as text for a person. */
 export function renderSummary(summary: SoakSummary): string {
   const { totals, violations, troubles, resources, minutes, seed } = summary;
   const { operations, messages, kills, faults } = totals;
@@ -67,7 +67,7 @@ export function renderSummary(summary: SoakSummary): string {
   return rows.map(([name = '', text]) => `${name.padEnd(18)}${text}\n`).join('');
 }
 
-/** Of the violations of each rule, the one that takes the least to show. */
+/** Returns the violation with the smallest history, for each rule. */
 export function summarizeViolations(report: RoundReport): FoundViolations[] {
   const { lane, round, violations, history } = report;
   return [...Map.groupBy(violations, ({ rule }) => rule)].map(([rule, found]) => {

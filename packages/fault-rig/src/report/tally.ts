@@ -7,14 +7,14 @@ export interface Totals {
   readonly rounds: number;
   /** Requests, by transport and mode. */
   readonly operations: Readonly<Record<Transport, number>>;
-  /** Requests that got no answer. */
+  /** Requests without a response. */
   readonly unanswered: number;
-  /** Sessions that went on with a token, on another connection. */
+  /** Sessions that were resumed on another connection. */
   readonly resumed: number;
   readonly messages: {
-    /** Sends that were asked for. */
+    /** Sends that were requested. */
     readonly sent: number;
-    /** Of these, how many were answered 24 or 25. */
+    /** The number of these with the response 24 or 25. */
     readonly accepted: number;
     /** Messages that a consumer took, each once. */
     readonly delivered: number;

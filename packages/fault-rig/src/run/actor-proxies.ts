@@ -4,7 +4,7 @@ import type { ServerPorts } from '../server/server-process.ts';
 
 const host = '127.0.0.1';
 
-/** A proxy in front of the server for each actor of a plan, so that faults strike some and not others. */
+/** A proxy in front of the server for each actor of a plan, so that a fault can affect some actors only. */
 export class ActorProxies {
   readonly #actors: readonly ActorPlan[];
   readonly #proxies: readonly TcpProxy[];
@@ -25,14 +25,14 @@ export class ActorProxies {
     return this.#proxyOf(actor.actor).port;
   }
 
-  /** The server has moved. */
+  /** Connects new clients to the server's new port. */
   setTarget(ports: ServerPorts): void {
     for (const actor of this.#actors) {
       this.#proxyOf(actor.actor).setTarget(host, portFor(actor, ports));
     }
   }
 
-  /** Begins a fault, and sees to its end. */
+  /** Begins a fault, and ends it in time. */
   strike(fault: NetworkFault): void {
     for (const proxy of fault.actors.map((actor) => this.#proxyOf(actor))) {
       if ('faults' in fault) this.#strikeFor(proxy, fault);
@@ -62,7 +62,7 @@ export class ActorProxies {
     { faults, forMs }: NetworkFault & { readonly forMs: number; readonly faults: Faults },
   ): void {
     proxy.setFaults(faults);
-    // A later fault in its place has an end of its own.
+    // A later fault that has replaced it ends by itself.
     this.#later(forMs, () => {
       if (proxy.faults === faults) proxy.setFaults({});
     });

@@ -8,7 +8,7 @@ export async function until(atMs: number, stopped: AbortSignal): Promise<void> {
   await sleep(waitMs, undefined, { signal: stopped }).catch(() => {});
 }
 
-/** Does each thing at its moment, one after the other; none that has not begun when it is stopped. */
+/** Runs each action at its moment, one after the other. Begins none after it is stopped. */
 export async function timeline<Item extends { readonly atMs: number }>(
   items: readonly Item[],
   startedAtMs: number,

@@ -16,10 +16,10 @@ import { withTimeout } from '../timeout.ts';
 import { Round } from './round.ts';
 
 /**
- * A server and its clients, round after round:
+ * A server and its clients, over many rounds:
  *
- * - `mortal`: the server is killed again and again; every second round is on a disk that fills up
- * - `long-lived`: the server gets every fault but its death, so that a leak has time to show
+ * - `mortal`: the server is killed repeatedly; every second round is on a disk that fills up
+ * - `long-lived`: the server gets every fault except a kill, so that a leak has time to show
  */
 export type LaneName = 'mortal' | 'long-lived';
 
@@ -38,7 +38,7 @@ export interface LaneOptions {
   readonly directory: string;
   /** True for a server that speaks TLS, as every second client then does. */
   readonly tls: boolean;
-  /** Ends the round under way early, and begins no other. */
+  /** Ends the round under way early, and begins no further one, when aborted. */
   readonly stopped: AbortSignal;
 }
 
@@ -52,15 +52,15 @@ export interface RoundReport {
   readonly troubles: readonly string[];
   /** The resources of the long-lived server when no client is connected. */
   readonly sample: ResourceSample | undefined;
-  /** The directory of the journals, as long as they are kept. */
+  /** The directory of the journals, which exists while they are kept. */
   readonly directory: string;
 }
 
-// What is closed is let go of in the turns that follow.
+// The server releases closed connections in the turns of its event loop that follow.
 const settleMs = 500;
 const sampleTimeoutMs = 30_000;
 
-/** Plays one round after the other, and hands out what each brought. */
+/** Plays one round after the other, and yields the result of each. */
 export class Lane {
   readonly #options: LaneOptions;
   readonly #mortal: boolean;
@@ -77,7 +77,7 @@ export class Lane {
     this.#mortal = options.name === 'mortal';
   }
 
-  /** Faults that cannot be injected here, in words; known once there was a round. */
+  /** Faults that cannot be injected here, in words; known after the first round. */
   get notInjected(): readonly string[] {
     return [
       ...(this.#disk === undefined ? ['a full disk: this user may not mount one'] : []),
@@ -85,7 +85,7 @@ export class Lane {
     ];
   }
 
-  /** Ends when the lane is stopped, when all were played, or after a round that found something wrong. */
+  /** Ends when the lane is stopped, when all rounds were played, or after a round that found a fault. */
   async *rounds(): AsyncGenerator<RoundReport, void> {
     const { directory, fromRound, rounds, tls, stopped } = this.#options;
     await mkdir(directory, { recursive: true });
@@ -105,7 +105,7 @@ export class Lane {
     }
   }
 
-  /** Kills what is running. May be called twice. */
+  /** Kills the processes that run. May be called twice. */
   async close(): Promise<void> {
     await this.#keeper?.close();
     this.#disk?.unmount();

@@ -20,12 +20,12 @@ export interface RoundClientsOptions {
   readonly fingerprint: string | undefined;
 }
 
-// After the last step: an answer may be awaited for as long as clients are patient, and then some.
+// The time after the last step: longer than the time that a client waits for a response.
 const leaveTimeoutMs = 30_000;
 
-/** The client processes of a round. One that is killed is followed by another, with the same actors. */
+/** The client processes of a round. Another process with the same actors follows one that is killed. */
 export class RoundClients {
-  /** The faults of clients that the plan did not harm. */
+  /** The faults of clients that are not due to the plan. */
   readonly troubles: string[] = [];
   readonly #options: RoundClientsOptions;
   readonly #processes: ClientProcess[] = [];
@@ -38,7 +38,7 @@ export class RoundClients {
     this.#options = options;
   }
 
-  /** Every journal that was begun. */
+  /** The paths of all journals. */
   get journals(): readonly string[] {
     return this.#journals;
   }
@@ -53,13 +53,13 @@ export class RoundClients {
     return this.#startedAtMs;
   }
 
-  /** SIGKILL; another process takes over the actors, from now on. */
+  /** Sends SIGKILL; another process takes over the actors from now on. */
   kill(number: number): void {
     this.#processes[number]?.kill();
     void this.#replace(number);
   }
 
-  /** Resolves when all have left. */
+  /** Resolves when all have ended. */
   async stop(): Promise<void> {
     this.#stopped = true;
     for (const process of this.#processes) process.stop();

@@ -26,7 +26,7 @@ import { strikeServer } from './server-faults.ts';
 /** The options of a round. */
 export interface RoundOptions {
   readonly plan: Plan;
-  /** Its server runs. */
+  /** The keeper of the server, which runs. */
   readonly keeper: ServerKeeper;
   /** Returns the ports on which the server listens now. */
   readonly ports: () => ServerPorts;
@@ -37,23 +37,23 @@ export interface RoundOptions {
   readonly killsAtTheEnd: boolean;
   /** The directory for the journals, which is made when it is missing. */
   readonly directory: string;
-  /** Ends the round early: no fault and no step begins any more. */
+  /** Ends the round early when aborted: no further fault or step begins. */
   readonly stopped: AbortSignal;
 }
 
 /** The findings of a round. */
 export interface RoundResult {
   readonly history: History;
-  /** The faults other than broken promises: clients or mailboxes that got stuck. */
+  /** The faults other than violations, such as clients or mailboxes that did not finish. */
   readonly troubles: readonly string[];
 }
 
 const host = '127.0.0.1';
 
-// It takes a second or two. Each user alone may take as long as a client is patient.
+// It takes a second or two, but each user alone may take as long as a client waits.
 const cleanUpTimeoutMs = 120_000;
 
-/** Plays a plan against a server, heals everything, and takes out what is left in the mailboxes. */
+/** Plays a plan against a server, ends all faults, and takes the remaining messages out of the mailboxes. */
 export class Round {
   readonly #options: RoundOptions;
   readonly #faults: FaultEvent[] = [];
@@ -63,7 +63,7 @@ export class Round {
     this.#options = options;
   }
 
-  /** The server has moved. */
+  /** Tells the round that the server listens on other ports. */
   setTarget(ports: ServerPorts): void {
     this.#proxies?.setTarget(ports);
   }
@@ -105,7 +105,7 @@ export class Round {
     proxies.heal();
   }
 
-  /** Straight to the server, on one transport after the other. */
+  /** Reads the mailboxes directly from the server, on one transport after the other. */
   async #cleanUp(
     resumptions: readonly SessionResumption[],
   ): Promise<{ journal: string; troubles: readonly string[] }> {
@@ -149,7 +149,7 @@ export class Round {
     return { journal, troubles: [`the client that looks into the mailboxes ${how}`] };
   }
 
-  /** Does something to the server, and notes when it was over. */
+  /** Causes a fault of the server, and records its end. */
   async #whileNoted(strike: (note: (fault: FaultKind, detail: string) => void) => Promise<void>) {
     const noted: FaultEvent[] = [];
     await strike((fault, detail) => noted.push(this.#note(fault, detail)));

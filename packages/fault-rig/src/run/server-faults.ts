@@ -12,7 +12,7 @@ export interface ServerUnderFault {
   readonly note: (fault: FaultKind, detail: string) => void;
 }
 
-/** Does it, and resolves when the server is there again. */
+/** Causes a fault, and resolves when the server listens again. */
 export async function strikeServer(
   { keeper, disk, note }: ServerUnderFault,
   fault: ServerFault,
@@ -63,7 +63,7 @@ async function fillDisk(
   }
   note('kill server', 'while its disk is full');
   await keeper.kill();
-  // On a full disk it may start, or say why not.
+  // On a full disk it may start, or end with a reason.
   const started = await keeper.tryToStart();
   disk.free();
   if (!started) await keeper.start();

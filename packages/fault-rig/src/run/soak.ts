@@ -18,18 +18,18 @@ export interface SoakOptions {
   readonly command: ServerCommand;
   readonly seed: number;
   readonly minutes: number;
-  /** Clients at once, in all lanes together; at least 4. */
+  /** The number of clients at once, in all lanes together; at least 4. */
   readonly clients: number;
   readonly roundSeconds: number;
   /** The number of the first round. */
   readonly fromRound: number;
-  /** The most rounds of each lane; without it, as many as there is time for. */
+  /** The most rounds of each lane; undefined for as many as there is time for. */
   readonly rounds?: number;
-  /** True for servers that speak TLS, as every second client then does; false unless told. */
+  /** True for servers that speak TLS, as every second client then does; false by default. */
   readonly tls?: boolean;
-  /** Both unless told. */
+  /** The lanes; both by default. */
   readonly lanes?: readonly LaneName[];
-  /** Ends it early, with what is known so far. */
+  /** Ends it early when aborted, with the results so far. */
   readonly stopped: AbortSignal;
   readonly onRound?: (report: RoundReport, totals: Totals) => void;
 }
@@ -41,7 +41,7 @@ export interface SoakResult {
   readonly kept: string | undefined;
 }
 
-/** Plays rounds in all lanes at once until the time is over, or one of them finds something wrong. */
+/** Plays rounds in all lanes at once until the time is over, or one of them finds a fault. */
 export async function soak(options: SoakOptions): Promise<SoakResult> {
   const directory = await mkdtemp(join(tmpdir(), 'tandem-soak-'));
   const course = new Course(options, directory);
@@ -125,7 +125,7 @@ class Course {
     if (report.sample !== undefined) this.#samples.push(report.sample);
     this.#violations.push(...summarizeViolations(report));
     this.#troubles.push(...renderTroubles(report));
-    // What one lane has found ends the other too.
+    // A fault in one lane ends the other too.
     if (report.violations.length + report.troubles.length > 0) this.#over.abort();
     this.#options.onRound?.(report, this.#tally.totals);
   }

@@ -3,7 +3,7 @@ import { promisify } from 'node:util';
 
 const run = promisify(execFile);
 
-/** Returns whether {@link breakDisk} works here. */
+/** Returns true if {@link breakDisk} works here. */
 export async function canBreakDisk(): Promise<boolean> {
   return run('prlimit', ['--version']).then(
     () => true,
@@ -12,7 +12,7 @@ export async function canBreakDisk(): Promise<boolean> {
 }
 
 /**
- * From now on every write of this process to a file fails (EFBIG), as on a device that breaks: its
+ * Makes every later write of a process to a file fail (EFBIG), as on a broken device: its
  * limit on the size of files (RLIMIT_FSIZE) is set to nothing. Node ignores the signal that comes with
  * it. The limit ends with the process.
  */

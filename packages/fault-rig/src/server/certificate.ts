@@ -4,9 +4,9 @@ import { makeCertificate } from '@tandem/tls/certificate';
 
 /** The certificate of a server of the rig. */
 export interface ServerCertificate {
-  /** Its SHA-256, by which clients trust it. */
+  /** Its SHA-256, with which clients check it. */
   readonly fingerprint: string;
-  /** The options with which `serve` speaks TLS to whoever wants it. */
+  /** The options with which `serve` also speaks TLS. */
   readonly options: readonly string[];
 }
 

@@ -2,8 +2,8 @@ import { ChatError } from '@tandem/core';
 import { connectSocketClient } from '@tandem/socket-client';
 
 /**
- * Asks a server for something that it has to write down: all its clients may be silent just now.
- * Resolves when it is answered, or the server is gone.
+ * Makes a request that the server has to write to its database, since all its clients may be silent.
+ * Resolves at the response, or when the server is gone.
  */
 export async function makeItWrite(host: string, port: number): Promise<void> {
   try {

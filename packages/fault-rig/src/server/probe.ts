@@ -1,4 +1,4 @@
-// Loaded into a server before its own program: tells the rig what the server holds, and ends the server
+// Loaded into a server before its own program. It reports the server's resources to the rig, and ends the server
 // when the rig is gone.
 import { readdirSync } from 'node:fs';
 import { monotonicMs } from '../history/event.ts';
@@ -8,11 +8,11 @@ process.on('message', (request: ToProbe) => {
   if (request === 'sample') process.send?.(sample());
 });
 process.on('disconnect', () => process.kill(process.pid, 'SIGKILL'));
-// What the program itself does must not be held up by being watched.
+// The probe must not keep the process running.
 process.channel?.unref();
 
 function sample(): FromProbe {
-  // As if memory were short: an ordinary collection keeps the room to which the heap has grown.
+  // A collection as if memory were short, since an ordinary one keeps the size to which the heap has grown.
   globalThis.gc?.({ type: 'major', execution: 'sync', flavor: 'last-resort' });
   const { rss, heapUsed } = process.memoryUsage();
   return {

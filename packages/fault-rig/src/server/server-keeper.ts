@@ -11,26 +11,26 @@ import {
 
 /** The events that a keeper reports to its owner. */
 export interface ServerKeeperListener {
-  /** The server listens, perhaps elsewhere than before. */
+  /** The server listens, perhaps on other ports than before. */
   listening(ports: ServerPorts): void;
-  /** The server did what nobody asked it to: it ended, did not start, or did not end as it should. */
+  /** The server did something unexpected: it ended, did not start, or did not end as it should. */
   trouble(what: string): void;
 }
 
-// Starting includes reading what is there, on a machine that has much to do.
+// A start includes the reading of the data, on a busy machine.
 const startTimeoutMs = 30_000;
 const stopTimeoutMs = 30_000;
 
 // docs/OPERATIONS.md: the data could not be read or written while the server ran.
 const storeFailedExitCode = 74;
 
-/** Keeps one server running on a data directory, and ends it in every way there is. */
+/** Keeps one server running on a data directory, and can end it in every way. */
 export class ServerKeeper {
   readonly #command: ServerCommand;
   readonly #dataDirectory: string;
   readonly #listener: ServerKeeperListener;
   #server: ServerProcess | undefined;
-  /** Of a server that is being ended: its exit is no surprise. */
+  /** The servers that the keeper ends, whose exit is expected. */
   #expected = new WeakSet<ServerProcess>();
   #closed = false;
 
@@ -50,7 +50,7 @@ export class ServerKeeper {
     return this.#server;
   }
 
-  /** Starts a server. Returns false, and says so, when it does not come to listen. */
+  /** Starts a server. Resolves with false, and reports it, when the server does not listen. */
   async start(): Promise<boolean> {
     const server = this.#spawn();
     const ports = await withTimeout(server.listening, startTimeoutMs);
@@ -64,14 +64,14 @@ export class ServerKeeper {
     return true;
   }
 
-  /** Starts a server and kills it so much later, wherever its start has got to. */
+  /** Starts a server and kills it after this time, at any point of its start. */
   async startAndKill(afterMs: number): Promise<void> {
     const server = this.#spawn();
     await new Promise((resolve) => setTimeout(resolve, afterMs));
     await this.#end(server, 'SIGKILL');
   }
 
-  /** Starts a server that may fail to start; it is running if this returns true. */
+  /** Starts a server that may fail to start. Resolves with true if it runs. */
   async tryToStart(): Promise<boolean> {
     const server = this.#spawn();
     const ports = await withTimeout(server.listening, startTimeoutMs);
@@ -80,12 +80,12 @@ export class ServerKeeper {
     return ports !== undefined;
   }
 
-  /** SIGKILL. Resolves when the server is gone. */
+  /** Sends SIGKILL. Resolves when the server is gone. */
   async kill(): Promise<void> {
     if (this.#server !== undefined) await this.#end(this.#server, 'SIGKILL');
   }
 
-  /** SIGTERM. It has to end by itself, and well. */
+  /** Sends SIGTERM. The server must end by itself, with exit code 0. */
   async terminate(): Promise<void> {
     const server = this.#server;
     if (server === undefined) return;
@@ -95,7 +95,7 @@ export class ServerKeeper {
     this.#listener.trouble(`the server ended with ${end} at SIGTERM:\n${server.log}`);
   }
 
-  /** Has the server write something, if one is running. */
+  /** Makes the server write something, if one is running. */
   async makeItWrite(): Promise<void> {
     const ports = await this.#server?.listening;
     if (ports !== undefined && this.#server !== undefined) {
@@ -103,13 +103,13 @@ export class ServerKeeper {
     }
   }
 
-  /** No write to a file succeeds any more. It has to notice, and give up by itself. */
+  /** Makes every write to a file fail. The server must notice it, and end by itself. */
   async breakDisk(): Promise<void> {
     const server = this.#server;
     const ports = await server?.listening;
     if (server === undefined || ports === undefined) return;
     this.#expected.add(server);
-    // If that fails, the server goes on, which is told below.
+    // If that fails, the server goes on, which is reported below.
     await breakDisk(server.pid).catch(() => {});
     await makeItWrite(server.host, ports.socket);
     const exit = await withTimeout(server.exited, stopTimeoutMs);
@@ -120,7 +120,7 @@ export class ServerKeeper {
     await this.#end(server, 'SIGKILL');
   }
 
-  /** Kills what is running, for good. */
+  /** Kills the server, for good. */
   async close(): Promise<void> {
     this.#closed = true;
     await this.kill();

@@ -20,11 +20,11 @@ export interface Exit {
 
 /** The settings of a server that differ from those of a soak. */
 export interface ServerSettings {
-  /** Options of `serve`, behind those that say where it listens and where its data is. */
+  /** Options of `serve`, after those for its ports and its data directory. */
   readonly options?: readonly string[];
-  /** A program in front of Node, with its arguments: `taskset`, say. */
+  /** A program in front of Node, with its arguments, such as `taskset`. */
   readonly launcher?: readonly string[];
-  /** Takes whatever it writes to standard error. */
+  /** Called with the text that it writes to standard error. */
   readonly onLog?: (text: string) => void;
 }
 
@@ -39,7 +39,7 @@ const probe = fileURLToPath(new URL('probe.ts', import.meta.url));
 const logCharsMax = 16 * 1024;
 
 const soakOptions = [
-  // A stalled client must not hold up every stop for long.
+  // A stalled client must not delay every stop for long.
   ...['--stop-grace', '1'],
   ...['--log-level', 'warn'],
   // All clients have one address, and log in to accounts that are deleted, which are wrong secrets.
@@ -49,7 +49,7 @@ const soakOptions = [
 /** A real server in a process of its own, on a data directory. */
 export class ServerProcess {
   readonly host = host;
-  /** Resolves with how it ended. */
+  /** Resolves with its exit. */
   readonly exited: Promise<Exit>;
   /** Resolves when it listens; undefined when it ended before. */
   readonly listening: Promise<ServerPorts | undefined>;
@@ -65,14 +65,14 @@ export class ServerProcess {
     const [program = '', ...args] = [...launcher, ...node, ...command, ...place(dataDirectory)];
     this.#child = spawn(program, [...args, ...options], {
       stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
-      // A Ctrl-C is for the rig alone.
+      // Only the rig handles a Ctrl-C.
       detached: true,
     });
     this.#child.stderr?.setEncoding('utf8').on('data', (text: string) => {
       this.#log = (this.#log + text).slice(-logCharsMax);
       onLog?.(text);
     });
-    // A server that is frozen does not see that the rig is gone.
+    // A frozen server does not notice that the rig is gone.
     const kill = () => this.signal('SIGKILL');
     process.once('exit', kill);
     this.exited = once(this.#child, 'close').then(([code, signal]) => {
@@ -86,24 +86,24 @@ export class ServerProcess {
     return this.#child.pid ?? 0;
   }
 
-  /** The end of what it logged. */
+  /** The end of its log. */
   get log(): string {
     return this.#log;
   }
 
-  /** Does nothing once it has ended. */
+  /** Sends a signal; does nothing once it has ended. */
   signal(signal: NodeJS.Signals): void {
     this.#child.kill(signal);
   }
 
-  /** SIGSTOP, and SIGCONT after a while; by another process, so that the one follows the other always. */
+  /** Sends SIGSTOP, and SIGCONT after a while; another process does it, so that SIGCONT always follows. */
   async freeze(forMs: number): Promise<void> {
     const script = `kill -STOP ${this.pid} && sleep ${forMs / 1000}; kill -CONT ${this.pid}`;
-    // Its pid is its own until its exit was seen; then the shell says that it is not there.
+    // The pid belongs to it until its exit was seen; after that, the shell finds no process.
     await once(spawn('sh', ['-c', script], { stdio: 'ignore', detached: true }), 'close');
   }
 
-  /** Returns the resources that it holds now; undefined when it is gone. */
+  /** Resolves with the resources that it holds now; with undefined when it is gone. */
   async sample(): Promise<ResourceSample | undefined> {
     const answer = once(this.#child, 'message') as Promise<[ResourceSample]>;
     const request: ToProbe = 'sample';

@@ -7,14 +7,14 @@ import { promisify } from 'node:util';
 
 const run = promisify(execFile);
 
-// Enough for the mailboxes of a round, and filled in no time.
+// Enough for the mailboxes of a round, and quickly filled.
 const diskBytes = 64 * 1024 * 1024;
 const chunkBytes = 1024 * 1024;
 const blockBytes = 4096;
 
 /**
  * A file system of its own, small enough to be filled: a tmpfs, so a write to it then fails with the
- * system's own ENOSPC. To mount one takes the rights of root.
+ * system's own ENOSPC. Only root may mount one.
  */
 export class SmallDisk {
   readonly directory: string;
@@ -22,11 +22,11 @@ export class SmallDisk {
 
   private constructor(directory: string) {
     this.directory = directory;
-    // However this process ends, as long as it can still do anything.
+    // For every end of this process at which it can still run code.
     process.once('exit', this.unmount);
   }
 
-  /** Undefined where this user may not mount. */
+  /** Mounts one; returns undefined where this user may not mount. */
   static async mount(directory: string): Promise<SmallDisk | undefined> {
     await mkdir(directory, { recursive: true });
     try {
@@ -38,7 +38,7 @@ export class SmallDisk {
     }
   }
 
-  /** Takes all space that is left, to the last block. */
+  /** Fills all space that is left, to the last block. */
   fill(): void {
     for (const bytes of [chunkBytes, blockBytes]) {
       const ballast = Buffer.alloc(bytes);
@@ -46,14 +46,14 @@ export class SmallDisk {
         try {
           writeFileSync(join(this.directory, `ballast-${bytes}-${i}`), ballast);
         } catch {
-          // Somebody else took the space meanwhile.
+          // Another process took the space meanwhile.
           break;
         }
       }
     }
   }
 
-  /** Gives it back. */
+  /** Frees the space. */
   free(): void {
     for (const bytes of [chunkBytes, blockBytes]) {
       for (let i = 0; i <= diskBytes / bytes; i++) {
@@ -62,7 +62,7 @@ export class SmallDisk {
     }
   }
 
-  /** All that is on it is gone, once nobody has a file open there. May be called twice. */
+  /** Unmounts it. Its files are gone once no process has one open. May be called twice. */
   readonly unmount = (): void => {
     if (!this.#mounted) return;
     this.#mounted = false;
@@ -77,8 +77,8 @@ export class SmallDisk {
 }
 
 /**
- * Cuts off the log of SQLite's file, if there is one: a log that has once grown is written over, and would
- * need no space for a long time. The server takes a log that stays empty for one that was taken away.
+ * Truncates the log of SQLite's file, if there is one. A log that has grown once is written over, and would
+ * need no space for a long time. The server counts a log that stays empty as removed.
  */
 export function cutOffLog(path: string): void {
   if (!existsSync(path)) return;
@@ -86,7 +86,7 @@ export function cutOffLog(path: string): void {
   try {
     database.exec('PRAGMA wal_checkpoint(TRUNCATE)');
   } catch {
-    // The server is in its way. The disk is then full when the log has grown, a little later.
+    // The server uses the log. The disk is then full a little later, when the log has grown.
   } finally {
     database.close();
   }

@@ -4,13 +4,13 @@ import type { Attack } from '../attacks/attack.ts';
 import { RawConnection } from '../wire/raw-connection.ts';
 import type { AttackCounts, AttackerOrder } from './protocol.ts';
 
-// A server that refuses, or has no room, is asked again after this.
+// The time after which an attacker asks again a server that refuses or has no room.
 const retryMs = 20;
 
 // The last byte of an address is 1 to 254.
 const hostsMax = 254;
 
-/** One process of an attack: what it attacks, for how long, and what came of it. */
+/** One process of an attack: its target, its duration and its results. */
 export class Attacker {
   readonly order: AttackerOrder;
   readonly random: Random;
@@ -48,13 +48,13 @@ export class Attacker {
     this.#counts.set(what, (this.#counts.get(what) ?? 0) + by);
   }
 
-  /** The part of a number that this process has to do, so that all processes do all of it. */
+  /** Returns this process's part of a number, of which all processes together do all. */
   share(total: number): number {
     const { part, parts } = this.order;
     return Math.floor((total * (part + 1)) / parts) - Math.floor((total * part) / parts);
   }
 
-  /** Connects, from the next of the attack's addresses. Undefined when it cannot. */
+  /** Connects, from the next of the attack's addresses. Resolves with undefined when it cannot. */
   async connect(transport: 'socket' | 'grpc'): Promise<RawConnection | undefined> {
     const { host, ports } = this.order;
     const connection = await RawConnection.open({
@@ -69,12 +69,12 @@ export class Attacker {
     return connection;
   }
 
-  /** Does something so many times at once, again and again until the attack is over. */
+  /** Runs an action so many times at once, and repeats it until the attack is over. */
   async keep(times: number, perform: (which: number) => Promise<unknown>): Promise<void> {
     const again = async (which: number) => {
       while (!this.isOver) {
         const came = await perform(which);
-        // Others have a turn, whatever it was.
+        // The other actions get a turn, also after one that failed.
         if (came === undefined) await this.pause(retryMs);
         else await turn();
       }
@@ -85,7 +85,7 @@ export class Attacker {
     ]);
   }
 
-  /** Waits, but not beyond the end of the attack. */
+  /** Waits, at most until the end of the attack. */
   async pause(ms: number): Promise<void> {
     await sleep(ms, undefined, { signal: this.#stop.signal }).catch(() => {});
   }

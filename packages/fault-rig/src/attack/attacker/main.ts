@@ -1,11 +1,11 @@
-// An attacker process: does one attack when it is told to, says what came of it, and is gone.
+// An attacker process: makes one attack when it is told to, reports the results, and ends.
 import { setPriority } from 'node:os';
 import { attacksNamed } from '../attacks/index.ts';
 import { Attacker } from './attacker.ts';
 import type { FromAttacker, ToAttacker } from './protocol.ts';
 
-// Behind the server and the honest clients: on a machine with few cores an attacker would otherwise
-// cost them their turns, which is no fault of the server.
+// A lower priority than that of the server and the honest clients. On a machine with few cores, an attacker
+// would otherwise take their processor time, which is no fault of the server.
 const niceness = 10;
 
 let attacker: Attacker | undefined;

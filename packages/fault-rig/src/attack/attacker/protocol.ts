@@ -10,13 +10,13 @@ export interface AttackerOrder {
   readonly part: number;
   /** The number of processes. */
   readonly parts: number;
-  /** The users to read from, who have long mailboxes, and to send to. */
+  /** The users whose long mailboxes are read, and to whom messages are sent. */
   readonly victims: readonly string[];
-  /** The duration of the attack, in milliseconds, unless it is stopped before. */
+  /** The duration of the attack, in milliseconds, if nothing stops it before. */
   readonly forMs: number;
 }
 
-/** A message to an attacker process: to get ready, to attack, to stop. It replies only to the first two. */
+/** A message to an attacker process: to prepare, to attack or to stop. The process replies to the first two. */
 export type ToAttacker =
   | { readonly kind: 'prepare'; readonly order: AttackerOrder }
   | { readonly kind: 'attack' }

@@ -1,7 +1,7 @@
 import type { Attacker } from '../attacker/attacker.ts';
 import type { HonestKind } from '../honest/protocol.ts';
 
-/** Groups of attacks; the name of one stands for all that are in it. */
+/** The groups of attacks; the name of a group means all attacks in it. */
 export const families = [
   'http2',
   'calls',
@@ -14,10 +14,10 @@ export const families = [
   'bytes',
 ] as const;
 
-/** One of the groups, or what does several attacks at once. */
+/** One of the groups; `together` is for several attacks at once. */
 type Family = (typeof families)[number] | 'together';
 
-/** Memory that a server may take for an attack unless it says so, in bytes. */
+/** The memory that a server may take for an attack by default, in bytes. */
 export const peakBytesDefault = 200_000_000;
 
 /** The accounts and mailboxes that an attack needs on the server. */
@@ -30,7 +30,7 @@ export interface Population {
   readonly victims?: number;
 }
 
-/** An attack by its name: what it does to a server, and who has to be served meanwhile. */
+/** An attack by its name: its actions against a server, and the honest clients that must be served meanwhile. */
 export interface Attack {
   readonly name: string;
   readonly family: Family;
@@ -38,23 +38,23 @@ export interface Attack {
   readonly does: string;
   /** The part of the server that withstands it. */
   readonly heldBy: string;
-  /** Processes that attack together: 1 unless told. */
+  /** The number of processes that attack together; 1 by default. */
   readonly processes?: number;
-  /** Addresses that each process comes from: unless told 1, which is that of the honest clients. */
+  /** The number of addresses of each process; by default 1, that of the honest clients. */
   readonly addresses?: number;
-  /** Honest clients beside those that send over sockets and over Converse. */
+  /** Honest clients in addition to those that send over sockets and over Converse. */
   readonly honest?: readonly HonestKind[];
-  /** Of these, clients that may be refused, since the attack takes all that there is. */
+  /** Those clients that may be refused, since the attack takes all of a resource. */
   readonly mayBeRefused?: readonly HonestKind[];
   readonly needs?: Population;
-  /** Memory that the server may take for it at the peak, in bytes: 200 MB unless told. */
+  /** The memory that the server may take for it at the peak, in bytes; 200 MB by default. */
   readonly peakBytesMax?: number;
-  /** The server speaks TLS to whoever wants it, and honest clients do. */
+  /** True if the server offers TLS and honest clients use it. */
   readonly tls?: boolean;
-  /** Descriptors that the server may have; what the system allows unless told. */
+  /** The number of descriptors that the server may have; the system's limit by default. */
   readonly descriptors?: number;
-  /** Wrong secrets that the server may look into, by its own figures. */
+  /** The number of wrong secrets that the server may check, by its own figures. */
   readonly tries?: { readonly atOnce: number; readonly perSecond: number };
-  /** Attacks until `attacker.over`; what it leaves open ends with its process. */
+  /** Attacks until `attacker.over`; connections that it leaves open end with its process. */
   run(attacker: Attacker): Promise<void>;
 }

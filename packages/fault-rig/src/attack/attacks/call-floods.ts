@@ -8,7 +8,7 @@ const connections = 50;
 const callsPerConnection = 1_000;
 const search = grpcMessage(field(1, 'nobody'));
 
-/** Short calls on each connection, as many at once as are allowed, and a new one for each that ends. */
+/** Makes short calls on each connection, as many at once as are allowed, and a new one for each that ends. */
 async function callForever(attacker: Attacker): Promise<void> {
   const headers = callHeaders('/MessageService/Search');
   await attacker.keep(attacker.share(connections), async () => {

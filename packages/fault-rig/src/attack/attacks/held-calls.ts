@@ -4,11 +4,11 @@ import { Http2Connection } from '../wire/http2-connection.ts';
 import { dataFrame, field, grpcMessage } from '../wire/http2-frame.ts';
 import type { Attack } from './attack.ts';
 
-// Ten fewer than a connection may have, so that none waits in the client.
+// Ten calls fewer than a connection may have, so that none waits in the client.
 const callsPerConnection = 990;
 const largeHeader = literal('x-filler', 'v'.repeat(7_900));
 
-/** Opens calls on many connections and does not end them; those that the server ends are opened anew. */
+/** Opens calls on many connections and does not end them; opens a new one for each that the server ends. */
 async function hold(
   attacker: Attacker,
   connections: number,

@@ -9,14 +9,14 @@ test('every attack has a name of its own, in a group that can be named', () => {
   expect(attacksNamed('all')).toEqual(attacks);
 });
 
-test('nothing has a name that no attack has', () => {
+test('an unknown name means no attack', () => {
   for (const name of ['', 'none', 'ping-flood+', '+', 'ping-flood+none']) {
     expect(attacksNamed(name)).toEqual([]);
   }
 });
 
 describe('several at once', () => {
-  test('need what each needs, and may take what all may', () => {
+  test('need all that each needs, and may take the memory of all', () => {
     const [both] = attacksNamed('unread-logins+descriptor-limit');
     expect(both).toMatchObject({
       name: 'unread-logins+descriptor-limit',

@@ -37,8 +37,8 @@ export const attacks: readonly Attack[] = [
 ];
 
 /**
- * The attacks that a name stands for: one, a group's, or `all`; several joined by `+` are one, which does
- * them at once. None if nothing has this name.
+ * Returns the attacks that a name means: one, those of a group, or `all`. Names joined by `+` are one attack
+ * that makes them at once. The list is empty for an unknown name.
  */
 export function attacksNamed(name: string): readonly Attack[] {
   if (!name.includes('+')) {
@@ -48,7 +48,7 @@ export function attacksNamed(name: string): readonly Attack[] {
   return parts.some(({ length }) => length === 0) ? [] : [atOnce(name, parts.flat())];
 }
 
-/** Several attacks as one: what each may take, all may. */
+/** Joins several attacks to one, which may take the memory of all. */
 function atOnce(name: string, parts: readonly Attack[]): Attack {
   const most = (value: (attack: Attack) => number | undefined, otherwise: number) =>
     Math.max(...parts.map((part) => value(part) ?? otherwise));

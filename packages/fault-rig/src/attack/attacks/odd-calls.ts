@@ -9,7 +9,7 @@ const callsOpenMax = 500;
 const bomb = grpcMessage(gzipSync(Buffer.alloc(4_000_000)), true);
 const nobody = grpcMessage(field(1, 'nobody'));
 
-// Some are no timeouts, some are over before they begin, some are longer than any timer.
+// Some are not timeouts, some are over before they begin, some are longer than any timer.
 const timeouts = [
   '',
   '0u',
@@ -25,7 +25,7 @@ const timeouts = [
   '1S1S',
 ];
 
-/** Calls on some connections, as many as are answered. */
+/** Makes calls on some connections, a new one for each that has its response. */
 async function callOn(
   attacker: Attacker,
   frames: (stream: number, which: number) => readonly Buffer[],

@@ -11,7 +11,7 @@ const searches = Buffer.concat([
 ]);
 const logins = (username: string) => Buffer.concat([hello, request('login', username)]);
 
-/** Asks for long answers over sockets, and resets when the first bytes come. */
+/** Asks for long responses over sockets, and resets when the first bytes come. */
 async function resetSockets(attacker: Attacker, ask: (which: number) => Buffer): Promise<void> {
   await attacker.keep(attacker.share(atOnce), async (which) => {
     const connection = await attacker.connect('socket');

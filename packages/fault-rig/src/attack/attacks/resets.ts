@@ -16,7 +16,7 @@ const callsPerWrite = 50;
 const windowMax = 2 ** 31 - 1;
 const search = grpcMessage(field(1, 'a*'));
 
-/** The frames of one call, which ends at once by a reset: the client's, or one that it provokes. */
+/** The frames of one call that a reset ends at once: the client's, or one that the client provokes. */
 type MakeCall = (stream: number, which: number) => readonly Buffer[];
 
 const rapidReset: MakeCall = (stream) => [
@@ -25,7 +25,7 @@ const rapidReset: MakeCall = (stream) => [
   resetFrame(stream),
 ];
 
-// Each breaks a rule for which HTTP/2 has the server reset the stream. [RFC 9113, 5.1, 6.9, 8.1.1]
+// Each breaks a rule of HTTP/2, so the server must reset the stream. [RFC 9113, 5.1, 6.9, 8.1.1]
 const provocations: readonly ((stream: number) => readonly Buffer[])[] = [
   (stream) => [
     headersFrame(stream, callHeaders('/MessageService/Search')),

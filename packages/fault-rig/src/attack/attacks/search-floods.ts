@@ -16,7 +16,7 @@ const searchers = 1_100;
 const callsPerConnection = 100;
 const windowMax = 2 ** 31 - 1;
 const everything = '*';
-// Matches no name, and is looked for in each.
+// It matches no name, and the server must look at each name.
 const hard = '*z*z*z*z*z*z*z*z*z*z*';
 
 const population = { names: 10_000 };
@@ -29,7 +29,7 @@ const honest: readonly HonestKind[] = [
 const heldBy =
   'searches take turns by client, 4 ms a turn of the event loop; who asks for much waits, or hears 123';
 
-/** Each connection asks again when it has its answer, whatever that is: two are always under way. */
+/** Each connection asks again after each response, whatever its status, so two searches are always under way. */
 async function overSockets(attacker: Attacker, query: string): Promise<void> {
   const search = request('search', query);
   await attacker.keep(attacker.share(searchers), async () => {
@@ -38,7 +38,7 @@ async function overSockets(attacker: Attacker, query: string): Promise<void> {
     let unread = 0;
     connection.read((bytes) => {
       unread += bytes.length;
-      // About as many as were answered: nobody counts them here.
+      // The bytes show roughly how many searches had a response; the searches are not counted.
       attacker.count('bytes', bytes.length);
     });
     await connection.write(Buffer.concat([hello, search, search]));

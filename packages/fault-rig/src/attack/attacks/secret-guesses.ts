@@ -9,7 +9,7 @@ const connections = 1_000;
 const guessesPerWrite = 8;
 const callsPerConnection = 4;
 
-// The accounts that all guess, each of one attack. One connection makes it.
+// The accounts whose secrets are guessed, one for each attack. One connection makes the account.
 const guessed = { sockets: 'guessedOverSockets', unary: 'guessedByCalls' };
 const secret = 'only its user knows';
 
@@ -31,7 +31,7 @@ function isFirstOfAll({ order }: Attacker, which: number): boolean {
   return order.part === 0 && which === 0;
 }
 
-/** Each connection guesses over sockets, and waits for the answers. */
+/** Guesses over sockets; each connection waits for the responses. */
 async function guessOverSockets(attacker: Attacker, next: Guess): Promise<void> {
   await attacker.keep(attacker.share(connections), async (which) => {
     const connection = await attacker.connect('socket');
@@ -41,7 +41,7 @@ async function guessOverSockets(attacker: Attacker, next: Guess): Promise<void> 
     let onAnswer = () => {};
     let isFirst = true;
     connection.read((bytes) => {
-      // The version comes first.
+      // The first byte is the version.
       responses.push(isFirst ? bytes.subarray(1) : bytes);
       isFirst = false;
       for (let answer = responses.next(); answer !== undefined; answer = responses.next()) {
@@ -74,7 +74,7 @@ async function guessOverSockets(attacker: Attacker, next: Guess): Promise<void> 
   });
 }
 
-/** Each connection guesses by calls, as many at once as a few. */
+/** Guesses by calls, a few at once on each connection. */
 async function guessByCalls(attacker: Attacker, next: Guess): Promise<void> {
   const call = (connection: Http2Connection, method: string, [name, text]: [string, string]) =>
     connection.call(`/MessageService/${method}`, Buffer.concat([field(1, name), field(2, text)]));
@@ -92,7 +92,7 @@ async function guessByCalls(attacker: Attacker, next: Guess): Promise<void> {
   });
 }
 
-// As tandem serve has them unless it is told otherwise.
+// The defaults of tandem serve.
 const perAccount = { atOnce: 10, perSecond: 1 / 60 };
 const perAddress = { atOnce: 50, perSecond: 1 / 12 };
 const heldBy = 'tries are counted before anything is hashed; one thread hashes, and 64 wait for it';

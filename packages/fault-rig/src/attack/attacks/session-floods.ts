@@ -12,7 +12,7 @@ const seedClients = 64;
 const perWrite = 100;
 const underWayMax = 2_000;
 
-/** Writes without end, as long as no more than so many bytes of answers are owed. */
+/** Writes without end, as long as the pending responses have at most so many bytes. */
 async function writeForever(
   attacker: Attacker,
   first: readonly Buffer[],
@@ -36,13 +36,13 @@ async function writeForever(
   return true;
 }
 
-/** Logs in, and acknowledges each message of each push by itself. */
+/** Logs in, and acknowledges each message of each push in a request of its own. */
 async function receive(attacker: Attacker, username: string): Promise<RawConnection | undefined> {
   const connection = await attacker.connect('socket');
   if (connection === undefined) return undefined;
   let taken = 0;
   connection.read((bytes) => {
-    // As many as there may be in it: the greatest that is not refused is the same as all of them.
+    // As many as it may have: the greatest count that is not refused acknowledges all of them.
     const messages = Math.floor(bytes.length / pushBytes);
     const acknowledgements = Array.from({ length: messages }, () =>
       request('acknowledge', `${++taken}`),
@@ -59,7 +59,7 @@ async function receive(attacker: Attacker, username: string): Promise<RawConnect
 const body = 'x'.repeat(200);
 const nameOf = (attacker: Attacker, kind: string, which: number) =>
   `${kind}${attacker.order.part}x${which}`;
-// More than a push has, so that none is acknowledged that did not come.
+// More bytes than a push has, so that no message is acknowledged that did not come.
 const pushBytes = body.length + 64;
 
 export const sessionFloods: readonly Attack[] = [
@@ -170,7 +170,7 @@ export const sessionFloods: readonly Attack[] = [
           const unknown = Buffer.of(0x40);
           return writeForever(attacker, [unknown], () => Array(1_000).fill(unknown));
         }
-        // One write is one request, unless they run together.
+        // One write is one request, unless TCP joins them.
         return writeForever(attacker, [Buffer.from(`\u0001${own}`)], (number) => [
           number === 0 ? Buffer.from(`\u0002${own}`) : Buffer.from(`\u0004${own}|${own}|${body}`),
         ]);

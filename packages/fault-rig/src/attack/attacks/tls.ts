@@ -14,7 +14,7 @@ const opensAtOnce = 32;
 const floods = 8;
 const recordsPerWrite = 200;
 
-/** Has the server do its part of handshakes, and does none of its own. */
+/** Makes the server do its part of handshakes, without doing its own. */
 async function handshakes(attacker: Attacker): Promise<void> {
   const hellos = { socket: await clientHello('socket'), grpc: await clientHello('grpc') };
   await attacker.keep(attacker.share(atOnce), async (which) => {
@@ -30,7 +30,7 @@ async function handshakes(attacker: Attacker): Promise<void> {
   });
 }
 
-/** Begins handshakes, and does not go on. Whoever is cut comes again. */
+/** Begins handshakes, and does not go on. Connects again when it is cut. */
 async function halves(attacker: Attacker): Promise<void> {
   const whole = await clientHello('socket');
   const half = whole.subarray(0, whole.length >> 1);
@@ -50,7 +50,7 @@ async function halves(attacker: Attacker): Promise<void> {
   });
 }
 
-/** Agrees on TLS, and then writes records without end. */
+/** Makes a TLS handshake, and then writes records without end. */
 async function flood(
   attacker: Attacker,
   transport: 'socket' | 'grpc',

@@ -16,7 +16,7 @@ async function unreadSockets(attacker: Attacker): Promise<void> {
     const connection = await attacker.connect('socket');
     if (connection === undefined) return undefined;
     await connection.write(hello);
-    // Until the server reads no more.
+    // It writes until the server reads no more.
     while (connection.isOpen && !attacker.isOver) {
       await connection.write(searches);
       attacker.count('searches', 50);
@@ -51,7 +51,7 @@ async function unreadConverse(attacker: Attacker): Promise<void> {
   });
 }
 
-/** Logs in as those whose mailboxes are long, over unary calls and Converse, and takes nothing. */
+/** Logs in as users with long mailboxes, over unary calls and Converse, and reads nothing. */
 async function unreadLogins(attacker: Attacker): Promise<void> {
   const { victims } = attacker.order;
   await attacker.keep(attacker.share(victims.length), async (which) => {

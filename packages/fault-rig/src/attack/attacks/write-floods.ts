@@ -7,7 +7,7 @@ const writers = 16;
 const requestsPerWrite = 100;
 const underWayMax = 2_000;
 
-/** Asks for things that are written, so many under way at a time; each is answered with one byte. */
+/** Makes requests that the store writes, so many under way at a time, with a response of one byte each. */
 async function writeForever(
   attacker: Attacker,
   begin: (which: number) => readonly Buffer[],

@@ -4,7 +4,7 @@ import type { Attack } from './attack.ts';
 const atOnce = 32;
 const patienceMs = 200;
 const http = Buffer.from('GET / HTTP/1.1\r\nHost: localhost\r\nAccept: */*\r\n\r\n', 'latin1');
-// The beginning of a TLS 1.3 ClientHello: a handshake record, and what is in it.
+// The beginning of a TLS 1.3 ClientHello: a handshake record and its content.
 const clientHello = Buffer.concat([
   Buffer.from('16030100c8010000c40303', 'hex'),
   Buffer.alloc(32, 0x5a),
@@ -12,7 +12,7 @@ const clientHello = Buffer.concat([
   Buffer.alloc(157, 0x13),
 ]);
 
-/** Connects to both ports, says something that neither expects, and waits a little for the end. */
+/** Connects to both ports, sends bytes that neither expects, and waits a little for the end. */
 async function say(attacker: Attacker, bytes: () => Buffer): Promise<void> {
   await attacker.keep(attacker.share(atOnce), async (which) => {
     const connection = await attacker.connect(which % 2 === 0 ? 'socket' : 'grpc');

@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import { Delays } from './delays.ts';
 import { SelfSent } from './self-sent.ts';
 
-test('a delay counts from the moment at which the request was meant to be asked', () => {
+test('a delay counts from the moment at which the request was due', () => {
   const delays = new Delays();
   for (let i = 0; i < 100; i++) {
     delays.ask(10 * i, 10 * i + 1);
@@ -20,7 +20,7 @@ test('a delay counts from the moment at which the request was meant to be asked'
   });
 });
 
-test('what has no answer is an error, as late as it is now', () => {
+test('a request without a response is an error, with the delay that it has now', () => {
   const delays = new Delays();
   delays.ask(0, 0);
   delays.ask(10, 10);
@@ -36,11 +36,11 @@ test('what has no answer is an error, as late as it is now', () => {
   });
 });
 
-test('an empty stretch has no delays', () => {
+test('an empty period has no delays', () => {
   expect(new Delays().record(0)).toMatchObject({ asked: 0, worstMs: 0 });
 });
 
-test('messages to oneself come once each, in order, and all that were kept', () => {
+test('messages to oneself that were kept come once each, in order', () => {
   const troublesOf = (play: (sent: SelfSent) => void, ordered = true) => {
     const sent = new SelfSent(ordered);
     for (let i = 0; i < 3; i++) sent.keep(sent.next());

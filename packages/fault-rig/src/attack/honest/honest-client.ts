@@ -8,7 +8,7 @@ import { OpenLoop, until } from './open-loop.ts';
 import type { HonestOrder, HonestRecord, Task } from './protocol.ts';
 import { SelfSent } from './self-sent.ts';
 
-// Short for sends, whose delay is what is asked; the others cost the machine more.
+// Short for sends, whose delay is measured; the others cost the machine more.
 const intervalsMs: Readonly<Record<Task, number>> = {
   send: 10,
   search: 50,
@@ -18,11 +18,11 @@ const intervalsMs: Readonly<Record<Task, number>> = {
 
 const retryMs = 50;
 const patienceMs = 10_000;
-// A long answer has its share of the way out among thousands of others.
+// A long response shares the bandwidth with thousands of others.
 const responseTimeoutMs = 30_000;
 const connectTimeoutMs = 10_000;
 
-/** A client of Tandem's own that does one thing at fixed moments, as any user might, and keeps count. */
+/** A client of Tandem that repeats one request at fixed moments, as a user might, and counts its outcomes. */
 export class HonestClient {
   readonly #order: HonestOrder;
   readonly #transport: Transport;
@@ -59,12 +59,12 @@ export class HonestClient {
     return this.#loop.collect(this.#task === 'long-search' ? responseTimeoutMs : patienceMs);
   }
 
-  /** Asks no more, waits for what is under way, and resolves with what was wrong. */
+  /** Stops its requests, waits for those under way, and resolves with the faults that it found. */
   async leave(): Promise<readonly string[]> {
     await this.#loop.stop(patienceMs);
     await until(() => this.#sent.complete, patienceMs);
     this.#leaving = true;
-    // Its answer confirms what was acknowledged.
+    // Its response confirms the acknowledgements.
     if (this.#task === 'send') await this.#client?.logout().catch(() => {});
     await this.#client?.close();
     return this.#sent.troubles;
@@ -122,7 +122,7 @@ export class HonestClient {
       : connectGrpcClient({ ...place, mode: this.#transport });
   }
 
-  /** Connects and logs in, as often as it takes: a session that broke may not be over yet. */
+  /** Connects and logs in, repeatedly if needed, since a session whose connection broke may not be over yet. */
   async #reconnect(): Promise<void> {
     while (!this.#leaving) {
       const client = await this.#connect().catch(() => undefined);

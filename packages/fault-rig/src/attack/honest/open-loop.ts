@@ -5,8 +5,8 @@ import type { HonestRecord } from './protocol.ts';
 const lookMs = 20;
 
 /**
- * Asks at fixed moments, whether or not what was asked before is answered; a delay counts from the
- * moment at which the request was meant to be asked. So a stall costs every request that it meets, and
+ * Makes requests at fixed moments, whether or not earlier ones have their responses. A delay counts from the
+ * moment at which the request was due. So a stall delays every request that it meets, and
  * not only the one that waited first (coordinated omission; Gil Tene, "How NOT to Measure Latency").
  */
 export class OpenLoop {
@@ -21,7 +21,7 @@ export class OpenLoop {
     this.#perform = perform;
   }
 
-  /** Asks until it is stopped. */
+  /** Makes requests until it is stopped. */
   async run(): Promise<void> {
     for (let meantAtMs = performance.now(); !this.#over; meantAtMs += this.#intervalMs) {
       const waitMs = meantAtMs - performance.now();
@@ -30,13 +30,13 @@ export class OpenLoop {
     }
   }
 
-  /** Asks no more, and waits so long for answers that are owed. */
+  /** Stops its requests, and waits so long for pending ones. */
   async stop(patienceMs: number): Promise<void> {
     this.#over = true;
     await until(() => this.#underWay === 0, patienceMs);
   }
 
-  /** Forgets what was seen before. */
+  /** Forgets the earlier observations. */
   measure(): void {
     this.#window = new Delays();
   }
@@ -62,7 +62,7 @@ export class OpenLoop {
   }
 }
 
-/** Waits until it is so, but no longer than this. */
+/** Waits until the condition holds, at most for this time. */
 export async function until(isSo: () => boolean, patienceMs: number): Promise<void> {
   const giveUpAtMs = performance.now() + patienceMs;
   while (!isSo() && performance.now() < giveUpAtMs) await sleep(lookMs);

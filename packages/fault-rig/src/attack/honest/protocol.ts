@@ -10,7 +10,7 @@ import type { Transport } from '../../history/event.ts';
  */
 export type Task = 'send' | 'search' | 'long-search' | 'connect';
 
-/** An honest client: what it does, and over which transport. */
+/** The kind of an honest client: its transport and its request. */
 export type HonestKind = `${Transport} ${Task}`;
 
 /** The work of an honest client. */
@@ -21,16 +21,16 @@ export interface HonestOrder {
   readonly username: string;
   /** The fingerprint of the server's certificate, to speak TLS; undefined to speak none. */
   readonly fingerprint: string | undefined;
-  /** Names that a search for all of them finds, at least. */
+  /** The fewest names that a search for all of them finds. */
   readonly names: number;
 }
 
 /** The observations of an honest client in one period. Delays count from the time at which a request was due. */
 export interface HonestRecord {
   readonly asked: number;
-  /** Answers that say that it was done. */
+  /** The number of responses of success. */
   readonly served: number;
-  /** Answers that refuse, by status. */
+  /** The number of refusals, by status. */
   readonly refused: Readonly<Record<string, number>>;
   /** The number of failures without a response, by the error's code; `unanswered` when none came in time. */
   readonly errors: Readonly<Record<string, number>>;
@@ -46,11 +46,11 @@ export interface HonestRecord {
 
 /** A message to an honest process, which replies to each, in order. */
 export type ToHonest =
-  /** Connect, log in, and begin; answered when it is so far. */
+  /** Connect, log in, and begin; the reply comes after that. */
   | { readonly kind: 'start'; readonly order: HonestOrder }
-  /** Forget what was seen before. */
+  /** Forget the earlier observations. */
   | { readonly kind: 'measure' }
-  /** Say what was seen since. */
+  /** Report the observations since then. */
   | { readonly kind: 'collect' }
   /** End in order. */
   | { readonly kind: 'leave' };

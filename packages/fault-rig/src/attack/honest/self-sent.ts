@@ -1,4 +1,4 @@
-/** Compares what a client sent to itself with what came. */
+/** Compares the messages that a client sent to itself with those that came. */
 export class SelfSent {
   readonly #kept = new Set<number>();
   readonly #came = new Set<number>();
@@ -9,7 +9,7 @@ export class SelfSent {
   #reconnected = false;
 
   /**
-   * @param ordered whether messages come in the order in which they were sent: not over unary calls
+   * @param ordered true if messages come in the order in which they were sent; false over unary calls
    * that overlap
    */
   constructor(ordered: boolean) {
@@ -21,12 +21,12 @@ export class SelfSent {
     return this.#next++;
   }
 
-  /** The server answered that it has it. */
+  /** Notes that the server has accepted the message. */
   keep(number: number): void {
     this.#kept.add(number);
   }
 
-  /** After a connection was lost, what was taken may come again. */
+  /** Notes that a connection was lost, so messages that were taken may come again. */
   reconnected(): void {
     this.#reconnected = true;
     this.#last = -1;

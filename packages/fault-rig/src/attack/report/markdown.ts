@@ -17,7 +17,7 @@ const columns = [
   'what holds it',
 ];
 
-/** The table of docs/RELIABILITY.md, with where and when it was measured. */
+/** The table of docs/RELIABILITY.md, with the place and date of its measurement. */
 export function renderMarkdown(runs: readonly RunReport[]): string {
   const rows = runs.flatMap((run) => run.attacks.map((attack) => rowOf(attack, run)));
   const line = (cells: readonly string[]) => `| ${cells.join(' | ')} |\n`;

@@ -2,7 +2,7 @@ import type { ProgressOutput } from '../../report/progress.ts';
 
 const redrawMs = 500;
 
-/** Says on a terminal what happens, in one line that is drawn anew; elsewhere nothing. */
+/** Shows the current phase on a terminal, in one line that is redrawn; writes nothing elsewhere. */
 export class PhaseLine {
   readonly #output: ProgressOutput;
   readonly #timer: NodeJS.Timeout | undefined;
@@ -14,20 +14,20 @@ export class PhaseLine {
     if (output.isTTY) this.#timer = setInterval(() => this.#draw(), redrawMs);
   }
 
-  /** Something else happens from now on. */
+  /** Changes the phase. */
   phase(phase: string): void {
     this.#phase = phase;
     this.#sinceMs = performance.now();
     this.#draw();
   }
 
-  /** Takes the line back, until there is another phase. */
+  /** Removes the line until the next phase. */
   clear(): void {
     this.#phase = '';
     if (this.#timer !== undefined) this.#output.write('\r\x1b[K');
   }
 
-  /** Takes the line back for good. */
+  /** Removes the line for good. */
   close(): void {
     this.clear();
     clearInterval(this.#timer);

@@ -19,7 +19,7 @@ export function renderRun(run: RunReport): string {
   return [...parts, ...ends, verdict].join('');
 }
 
-/** One line for each attack: its name, what it does, what holds it. */
+/** Lists the attacks, with the name, the actions and the defence of each. */
 export function renderList(attacks: readonly Attack[]): string {
   const groups = [...Map.groupBy(attacks, ({ family }) => family)];
   return groups

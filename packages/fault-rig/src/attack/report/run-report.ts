@@ -22,7 +22,7 @@ export interface Verdict {
 /** The memory and processor time of the server, as the system counts them. */
 export interface ServerCost {
   readonly rssBeforeBytes: number;
-  /** The most that it held while it was attacked and until it was sampled behind that. */
+  /** The most memory during the attack and until the sample after it, in bytes. */
   readonly rssPeakBytes: number;
   readonly rssAfterBytes: number;
   /**
@@ -31,14 +31,14 @@ export interface ServerCost {
    */
   readonly backAfterMs: number | undefined;
   /**
-   * JavaScript's memory after the garbage collection that was asked for, in bytes; undefined if none was.
-   * What the process holds beyond it is the allocator's, or not JavaScript's.
+   * JavaScript's memory after the requested garbage collection, in bytes; undefined without one.
+   * The rest of the process's memory belongs to the allocator or to native code.
    */
   readonly heapAfterBytes: number | undefined;
   readonly descriptorsBefore: number;
   readonly descriptorsPeak: number;
   readonly descriptorsAfter: number;
-  /** Processor time by the time that passed: 1 is one core. */
+  /** Processor time divided by elapsed time: 1 is one core. */
   readonly cpuShare: number;
 }
 
@@ -64,13 +64,13 @@ export interface RunReport {
   /** The honest clients' observations before the attack. */
   readonly baseline: readonly HonestResult[];
   readonly attacks: readonly AttackReport[];
-  /** From SIGTERM, with the attackers at it again, to the end. */
+  /** The time from SIGTERM, during another attack, to the end, in milliseconds. */
   readonly stoppedInMs: number;
   /** Verdicts of the end. */
   readonly verdicts: readonly Verdict[];
 }
 
-/** Returns whether nothing was wrong. */
+/** Returns true if no verdict failed. */
 export function isGood(run: RunReport): boolean {
   return allVerdicts(run).every(({ passed }) => passed);
 }

@@ -40,7 +40,7 @@ function failed(change: Partial<Judged>): string[] {
     .map(({ name }) => name);
 }
 
-test('an attack that costs little is good', () => {
+test('an attack that costs little passes', () => {
   expect(failed({})).toEqual([]);
 });
 
@@ -56,7 +56,7 @@ test.each<[string, Partial<Judged>]>([
   expect(failed(change)).toEqual([name]);
 });
 
-test('a long search may take its time, and whoever may be refused is not looked at', () => {
+test('a long search may be slow, and clients that may be refused do not count', () => {
   const late = { ...record, worstMs: 5_000 };
   expect(failed({ honest: [{ kind: 'unary long-search', record: late }] })).toEqual([]);
   const attack: Attack = { ...good.attack, mayBeRefused: ['framed connect'] };
@@ -64,7 +64,7 @@ test('a long search may take its time, and whoever may be refused is not looked 
   expect(failed({ attack, honest: [refused] })).toEqual([]);
 });
 
-test('a stop has to be in time, by itself, with exit code 0', () => {
+test('a stop must be in time, without a kill, with exit code 0', () => {
   const exit = { code: 0, signal: null };
   expect(judgeStop(exit, 6_900, 5_000, undefined).passed).toBe(true);
   expect(judgeStop(exit, 7_100, 5_000, undefined).passed).toBe(false);

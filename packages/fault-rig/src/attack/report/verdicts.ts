@@ -7,9 +7,9 @@ import type { ServerCost, Verdict } from './run-report.ts';
 import { inMegabytes, inSeconds } from './words.ts';
 
 const delayMsMax = 100;
-/** Memory counts as back when no more than this is left above what there was. */
+/** The memory that may remain above the earlier one when it counts as released, in bytes. */
 export const memoryLeftBytesMax = 100_000_000;
-// Of level info and above: a line at the beginning and each ten seconds of a few kinds.
+// Lines of level info and above: a line at the beginning and one each ten seconds, of a few kinds.
 const logLinesMax = 20;
 const logLinesPerSecondMax = 2;
 const stopMarginMs = 2_000;
@@ -21,11 +21,11 @@ export interface Judged {
   readonly honest: readonly HonestResult[];
   readonly server: ServerCost;
   readonly log: LoggedLines;
-  /** Wrong secrets that the server has looked into, and how long after the attack's beginning. */
+  /** The wrong secrets that the server has checked, and the time since the attack's beginning. */
   readonly tried?: { readonly count: number; readonly afterSeconds: number } | undefined;
 }
 
-/** Holds what an attack did against what any attack may do. */
+/** Compares the effects of an attack with the limits for any attack. */
 export function judgeAttack(judged: Judged): Verdict[] {
   const { attack, seconds, honest, server, log } = judged;
   const expected = honest.filter(({ kind }) => !attack.mayBeRefused?.includes(kind));
@@ -40,9 +40,9 @@ export function judgeAttack(judged: Judged): Verdict[] {
 }
 
 /**
- * Holds the end of a server against what is promised.
+ * Compares the end of a server with the promises.
  *
- * @param death how it ended before anybody told it to
+ * @param death the way in which it ended before it was told to
  */
 export function judgeStop(
   exit: Exit | undefined,
@@ -60,7 +60,7 @@ export function judgeStop(
   };
 }
 
-/** Passes when nothing is wrong. */
+/** Makes a verdict that passes when the list of faults is empty. */
 export function judgeTroubles(
   name: 'messages' | 'data',
   troubles: readonly string[],
@@ -69,7 +69,7 @@ export function judgeTroubles(
   return { name, passed: troubles.length === 0, found: troubles.join('; ') || otherwise };
 }
 
-/** Clients whose delay is the server's alone: a long answer takes its time on any server. */
+/** The clients whose delay depends only on the server; a long response takes time on any server. */
 function isPrompt(kind: HonestKind): boolean {
   return !kind.endsWith('long-search');
 }

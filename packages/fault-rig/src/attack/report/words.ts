@@ -1,6 +1,6 @@
 const megabyte = 1_000_000;
 
-/** Bytes as a person reads them: `12 MB`. */
+/** Bytes in megabytes: `12 MB`. */
 export function inMegabytes(bytes: number): string {
   return `${Math.round(bytes / megabyte)} MB`;
 }
@@ -10,7 +10,7 @@ export function inSeconds(ms: number): string {
   return `${(ms / 1000).toFixed(1)} s`;
 }
 
-/** Milliseconds, the more exact the fewer: `3.1 ms`, `120 ms`. */
+/** Milliseconds, with one decimal below 10: `3.1 ms`, `120 ms`. */
 export function inMilliseconds(ms: number): string {
   return `${ms < 10 ? ms.toFixed(1) : Math.round(ms)} ms`;
 }

@@ -3,7 +3,7 @@ import { once } from 'node:events';
 
 const logCharsMax = 16 * 1024;
 
-/** A process of the rig that is asked things and answers each in its turn. It ends with the rig. */
+/** A process of the rig that takes requests and replies to each in order. It ends with the rig. */
 export class AskedProcess<Request extends object, Answer> {
   /** Resolves when it is gone. */
   readonly ended: Promise<void>;
@@ -19,7 +19,7 @@ export class AskedProcess<Request extends object, Answer> {
     const [command = '', ...args] = [...launcher, process.execPath, main];
     this.#child = spawn(command, args, {
       stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
-      // A Ctrl-C is for the rig alone.
+      // Only the rig handles a Ctrl-C.
       detached: true,
     });
     this.#child.stderr?.setEncoding('utf8').on('data', (text: string) => {
@@ -31,12 +31,12 @@ export class AskedProcess<Request extends object, Answer> {
     });
   }
 
-  /** The end of what it wrote on standard error. */
+  /** The end of its standard error. */
   get log(): string {
     return this.#log;
   }
 
-  /** Resolves with its answer; with undefined when it ends without one. */
+  /** Resolves with its reply; with undefined when it ends without one. */
   ask(request: Request): Promise<Answer | undefined> {
     return new Promise((resolve) => {
       if (!this.#child.connected) return resolve(undefined);
@@ -45,9 +45,9 @@ export class AskedProcess<Request extends object, Answer> {
     });
   }
 
-  /** Says something that is not answered. */
+  /** Sends a message without a reply. */
   tell(request: Request): void {
-    // It may have ended; then `ended` says so.
+    // It may have ended; then `ended` resolves.
     if (this.#child.connected) this.#child.send(request, () => {});
   }
 

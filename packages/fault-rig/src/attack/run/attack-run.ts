@@ -19,7 +19,7 @@ import { troublesOfData } from './stored-data.ts';
 /** The options of a run: the server, the attacks and their duration. */
 export interface AttackRunOptions {
   readonly command: ServerCommand;
-  /** One after the other, on one server. */
+  /** The attacks, which are made one after the other on one server. */
   readonly attacks: readonly Attack[];
   /** The duration of each attack, in seconds. */
   readonly seconds: number;
@@ -29,7 +29,7 @@ export interface AttackRunOptions {
   /** Options passed on to `serve`. */
   readonly serve: readonly string[];
   readonly placement: Placement;
-  /** The most accounts that are made for long searches; as many as an attack needs unless told. */
+  /** The most accounts that are made for long searches; by default as many as an attack needs. */
   readonly namesMax?: number;
   /** The longest wait for a busy server before it is measured, in milliseconds; five seconds by default. */
   readonly calmPatienceMs?: number;
@@ -48,7 +48,7 @@ const attackBeforeStopMs = 1_000;
 /** Starts a server, attacks it in each way in turn, and stops it while the last goes on. */
 export async function runAttacks(options: AttackRunOptions): Promise<RunReport> {
   const directory = await mkdtemp(join(tmpdir(), 'tandem-attack-'));
-  // However this process ends, as long as it can still do anything.
+  // For every end of this process at which it can still run code.
   const remove = () => rmSync(directory, { recursive: true, force: true, maxRetries: 3 });
   process.once('exit', remove);
   try {
@@ -179,7 +179,7 @@ class AttackRun {
     return { attack: attack.name, seconds, honest, server: cost, counts, log, verdicts };
   }
 
-  /** SIGTERM comes while the last attack goes on. */
+  /** Sends SIGTERM while the last attack goes on. */
   async #end(
     server: AttackedServer,
   ): Promise<{ stoppedInMs: number; verdicts: readonly Verdict[] }> {
@@ -229,7 +229,7 @@ class AttackRun {
   }
 }
 
-/** The grace that the server was given, or has by itself. */
+/** The time that the server has for its stop, from its options or by default. */
 function graceSeconds(serve: readonly string[]): number {
   const at = serve.lastIndexOf('--stop-grace');
   return at === -1 ? graceDefaultSeconds : Number(serve[at + 1]);

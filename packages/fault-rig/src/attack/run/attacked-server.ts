@@ -19,9 +19,9 @@ export interface AttackedServerOptions {
   /** Options passed on to `serve`. */
   readonly serve: readonly string[];
   readonly launcher: readonly string[];
-  /** True to read the figures that the server gives its operator. */
+  /** True to read the server's figures for its operator. */
   readonly figures: boolean;
-  /** The longest wait for it to be calm, in milliseconds; five seconds by default. */
+  /** The longest wait for it to be idle, in milliseconds; five seconds by default. */
   readonly calmPatienceMs?: number | undefined;
   /**
    * The time to watch memory before a garbage collection is requested, in milliseconds; ten seconds
@@ -37,12 +37,12 @@ const lookMs = 100;
 // A login with another secret than the account's is answered 14. [P-4.7]
 const wrongSecretCount =
   /^rpc_server_call_duration_seconds_count\{(?=[^}]*operation="loginWithSecret")(?=[^}]*code="14")[^}]*\} (\d+)$/gm;
-// Time for what is closed to be let go of.
+// The time in which the server releases the memory of closed connections.
 const backPatienceDefaultMs = 10_000;
 const collectPatienceMs = 10_000;
 const stopPatienceMs = 15_000;
 
-/** A server that somebody attacks, and what it costs it. */
+/** A server under attack, and the cost of the attack. */
 export class AttackedServer {
   readonly host: string;
   readonly ports: ServerPorts;
@@ -102,7 +102,7 @@ export class AttackedServer {
     return new AttackedServer(process, ports, log, options);
   }
 
-  /** Waits until it has hardly anything to do, or as long as was told. */
+  /** Waits until it is almost idle, at most for the configured time. */
   async calm(): Promise<void> {
     await this.#watch.calm(this.#calmPatienceMs);
   }
@@ -126,9 +126,9 @@ export class AttackedServer {
   }
 
   /**
-   * Measures what something costs. When that is over, memory counts as back once it is within 100 MB of
-   * what it was; it is looked at for ten seconds, or as long as was told. Then a garbage collection is asked for that gives back
-   * what it can, and memory is looked at once more: a heap that has grown keeps its room until then.
+   * Measures the cost of an action. After the action, memory counts as released once it is within 100 MB of
+   * what it was; it is watched for ten seconds, or for the configured time. Then the server collects garbage
+   * and releases what it can, and memory is read once more: a heap that has grown keeps its memory until then.
    */
   async costOf<Result>(perform: () => Promise<Result>): Promise<[Result, ServerCost]> {
     const before = this.#usage();
@@ -162,7 +162,7 @@ export class AttackedServer {
     ];
   }
 
-  /** SIGTERM. Resolves with how it ended, and after how long; undefined when it had to be killed. */
+  /** Sends SIGTERM. Resolves with the exit and the time that it took; undefined when it had to be killed. */
   async stop(graceMs: number): Promise<{ exit: Exit | undefined; tookMs: number }> {
     const startedAtMs = performance.now();
     this.#ending = true;
@@ -173,7 +173,7 @@ export class AttackedServer {
     return { exit, tookMs };
   }
 
-  /** Ends it by force. May be called twice. */
+  /** Kills it. May be called twice. */
   async kill(): Promise<void> {
     this.#ending = true;
     this.#process.signal('SIGKILL');
@@ -192,7 +192,7 @@ export class AttackedServer {
     return { backAfterMs: isBack() ? waitedMs() : undefined, heapAfterBytes };
   }
 
-  /** Of a server that has ended, what it held last. */
+  /** The last values of a server that has ended. */
   #usage(): Usage {
     this.#lastUsage = this.#watch.usage() ?? this.#lastUsage;
     return this.#lastUsage;

@@ -9,7 +9,7 @@ import type {
 import { AskedProcess } from './asked-process.ts';
 
 const main = fileURLToPath(new URL('../attacker/main.ts', import.meta.url));
-// An attacker says what came of it a little later; on a busy machine, where others come first, much later.
+// An attacker reports a little after its end; much later on a busy machine, where others have priority.
 const patienceMs = 15_000;
 
 /** The processes of one attack. */
@@ -42,7 +42,7 @@ export class Attackers {
     return attackers;
   }
 
-  /** Attacks. Resolves with what came of it when the processes are gone. */
+  /** Attacks. Resolves with the results when the processes are gone. */
   async attack(): Promise<AttackCounts> {
     const answers = Promise.all(this.#processes.map((process) => process.ask({ kind: 'attack' })));
     const counts = await withTimeout(answers, this.#forMs + patienceMs);

@@ -33,7 +33,7 @@ export class HonestClients {
     this.#processes = processes;
   }
 
-  /** Resolves when all are served. Rejects with what a process said when it ended instead. */
+  /** Resolves when all are served. Rejects with the output of a process that ended. */
   static async start(options: HonestClientsOptions): Promise<HonestClients> {
     const processes = new Map<HonestKind, HonestProcess>();
     const clients = new HonestClients(processes);
@@ -56,7 +56,7 @@ export class HonestClients {
     }
   }
 
-  /** Forgets what was seen before. */
+  /** Forgets the earlier observations. */
   async measure(): Promise<void> {
     await Promise.all([...this.#processes.values()].map((one) => one.ask({ kind: 'measure' })));
   }
@@ -76,7 +76,7 @@ export class HonestClients {
     return results;
   }
 
-  /** Lets them end in order. Resolves with what was wrong with what they were answered. */
+  /** Lets them end in order. Resolves with the faults in their responses. */
   async leave(): Promise<string[]> {
     const troubles = await Promise.all(
       [...this.#processes].map(async ([kind, process]) => {
@@ -89,7 +89,7 @@ export class HonestClients {
     return troubles.flat();
   }
 
-  /** Ends them by force. May be called twice. */
+  /** Kills them. May be called twice. */
   async kill(): Promise<void> {
     const processes = [...this.#processes.values()];
     for (const process of processes) process.kill();

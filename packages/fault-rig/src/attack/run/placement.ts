@@ -1,11 +1,11 @@
 import { execFileSync } from 'node:child_process';
 import { availableParallelism } from 'node:os';
 
-/** Programs in front of the server and of everybody else, which put them on cores. */
+/** The programs that put the server, and all other processes, on cores. */
 export interface Placement {
   readonly server: readonly string[];
   readonly others: readonly string[];
-  /** Says where they are, for the report. */
+  /** The placement in words, for the report. */
   readonly inWords: string;
 }
 
@@ -13,8 +13,8 @@ export interface Placement {
 export const anywhere: Placement = { server: [], others: [], inWords: 'on any core' };
 
 /**
- * The server on one core, attackers and honest clients on the others, so that an attacker costs the
- * server its own work and not its turns. Undefined where the machine has one core, or no `taskset`.
+ * Returns a placement of the server on one core, attackers and honest clients on the others. So attackers do not
+ * compete with the server for its core. Undefined where the machine has one core, or no `taskset`.
  */
 export function apart(): Placement | undefined {
   const cores = availableParallelism();

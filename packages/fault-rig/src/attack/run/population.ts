@@ -15,12 +15,12 @@ const keptMessages = 50;
 const preparer = 'preparer';
 const bodyOf = (number: number) => `${number} ${'.'.repeat(250)}`;
 
-/** Accounts that attackers act as and send to. */
+/** The accounts that attackers log in to and send to. */
 export function victimNames({ victims }: Required<Population>): string[] {
   return Array.from({ length: victims }, (_, i) => `victim${i}`);
 }
 
-/** Makes the accounts and messages that attacks need, and a mailbox to look at in the end. */
+/** Makes the accounts and messages that attacks need, and a mailbox to check at the end. */
 export async function populate({ host, port, needs }: PopulationOptions): Promise<void> {
   const client = await connectSocketClient({ host, port });
   try {
@@ -61,7 +61,7 @@ async function sendTo(client: ChatClient, recipient: string, count: number): Pro
   );
 }
 
-/** Requests that follow each other unanswered, a thousand at a time. */
+/** Makes requests without waiting for their responses, a thousand at a time. */
 async function all<Item>(
   items: readonly Item[],
   ask: (item: Item) => Promise<unknown>,

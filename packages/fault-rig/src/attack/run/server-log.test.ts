@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { ServerLog } from './server-log.ts';
 
-test('counts lines by level and message, however they are cut, and keeps aside what is no line', () => {
+test('counts lines by level and message, however they are cut, and separates text that is not a log line', () => {
   const log = new ServerLog();
   const text =
     '{"level":40,"msg":"refused"}\n{"level":"warn","msg":"refused"}\n(node:1) Warning: odd\n' +

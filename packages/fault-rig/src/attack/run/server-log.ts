@@ -9,7 +9,7 @@ interface LoggedMessage {
 export interface LoggedLines {
   /** The log, by level and message, the most frequent first. */
   readonly messages: readonly LoggedMessage[];
-  /** The first lines that are no lines of its log. */
+  /** The first lines that are not lines of its log. */
   readonly foreign: readonly string[];
   readonly bytes: number;
 }
@@ -27,7 +27,7 @@ const levelNames = new Map<unknown, string>([
   [60, 'fatal'],
 ]);
 
-/** Counts the lines of a server's log, and keeps aside what is none. */
+/** Counts the lines of a server's log, and separates text that is not a log line. */
 export class ServerLog {
   #counts = new Map<string, { level: string; message: string; lines: number }>();
   #foreign: string[] = [];

@@ -13,7 +13,7 @@ const kibibyte = 1024;
 // The kernel's USER_HZ, which is 100 on every architecture that Node.js runs on.
 const cpuTickMs = 10;
 
-/** Looks at a process from outside, which a stall of its event loop cannot hold up. Linux only. */
+/** Watches a process from outside, so that a stall of its event loop delays nothing. Linux only. */
 export class ServerWatch {
   readonly #directory: string;
 
@@ -25,7 +25,7 @@ export class ServerWatch {
   usage(): Usage | undefined {
     try {
       const stat = readFileSync(`${this.#directory}/stat`, 'utf8');
-      // Behind the name, which may hold anything: state is field 3, utime and stime are 14 and 15.
+      // After the name, which may have any character: state is field 3, utime and stime are 14 and 15.
       const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
       return {
         rssBytes: this.#status('VmRSS'),
@@ -37,12 +37,12 @@ export class ServerWatch {
     }
   }
 
-  /** Begins a new highest memory. */
+  /** Resets the peak of memory. */
   resetPeak(): void {
     try {
       writeFileSync(`${this.#directory}/clear_refs`, '5');
     } catch {
-      // Another user's process, or none: the peak is then that of its life.
+      // The process is another user's, or is gone. The peak is then that of its whole life.
     }
   }
 
@@ -55,7 +55,7 @@ export class ServerWatch {
     }
   }
 
-  /** Waits until the process has hardly anything to do, or so long. */
+  /** Waits until the process is almost idle, at most for this time. */
   async calm(patienceMs: number): Promise<void> {
     const lookMs = 200;
     const busy = 0.05;

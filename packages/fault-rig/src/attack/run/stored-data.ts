@@ -7,7 +7,7 @@ import { troublesOfKeeper } from './population.ts';
 const startTimeoutMs = 60_000;
 const stopTimeoutMs = 30_000;
 
-/** Returns the faults of the data that a server left, in words: of the file, and of its content. */
+/** Returns the faults in a server's stored data, in words: in the file, and in its content. */
 export async function troublesOfData(
   command: ServerCommand,
   dataDirectory: string,

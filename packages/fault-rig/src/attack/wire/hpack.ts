@@ -1,7 +1,7 @@
-// Header blocks as RFC 7541 has them, without Huffman codes: enough to ask for anything, and to break
-// every rule. Reading them is left out: an attacker does not care what it is answered.
+// Header blocks of RFC 7541, without Huffman codes: enough for any request, and to break
+// every rule. They are only written: an attacker does not read the headers of responses.
 
-/** Entries of the static table that every gRPC call begins with. */
+/** The entries of the static table at the beginning of every gRPC call. */
 const staticIndex = {
   methodPost: 3,
   schemeHttp: 6,
@@ -18,17 +18,17 @@ export function indexed(index: number): Buffer {
   return Buffer.from(integer(0x80, 7, index));
 }
 
-/** A header that no table keeps. [RFC 7541, 6.2.2] */
+/** A header that is not added to a table. [RFC 7541, 6.2.2] */
 export function literal(name: string, value: string): Buffer {
   return Buffer.concat([Buffer.from([0x00]), text(name), text(value)]);
 }
 
-/** A header that the dynamic table keeps as its newest entry. [RFC 7541, 6.2.1] */
+/** A header that is added to the dynamic table. [RFC 7541, 6.2.1] */
 export function kept(name: string, value: string): Buffer {
   return Buffer.concat([Buffer.from([0x40]), text(name), text(value)]);
 }
 
-/** The headers that every gRPC call has; `more` is a header block to go behind them. */
+/** The headers of every gRPC call; `more` is a header block that follows them. */
 export function callHeaders(path: string, more: Buffer = Buffer.alloc(0)): Buffer {
   return Buffer.concat([
     indexed(staticIndex.methodPost),
@@ -50,7 +50,7 @@ function text(value: string): Buffer {
   return Buffer.concat([Buffer.from(integer(0x00, 7, bytes.length)), bytes]);
 }
 
-/** A number behind the first bits of a byte. [RFC 7541, 5.1] */
+/** A number after the first bits of a byte. [RFC 7541, 5.1] */
 function integer(firstBits: number, prefixBits: number, value: number): number[] {
   const prefixMax = 2 ** prefixBits - 1;
   if (value < prefixMax) return [firstBits | value];

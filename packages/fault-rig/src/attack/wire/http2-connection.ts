@@ -17,7 +17,7 @@ import type { RawConnection } from './raw-connection.ts';
 export interface Http2ConnectionOptions {
   /** The flow-control window of each response, in bytes: 65,535 by default. */
   readonly windowBytes?: number;
-  /** False to read nothing of what comes; true by default. */
+  /** False to read nothing from the server; true by default. */
   readonly reads?: boolean;
 }
 
@@ -26,7 +26,7 @@ const streamIdMax = 2 ** 31 - 1;
 const concurrentStreamsSetting = 3;
 const settingBytes = 6;
 
-/** An HTTP/2 connection that says what its attack wants, whatever the rules are. */
+/** An HTTP/2 connection that sends any frames, also those that break a rule. */
 export class Http2Connection {
   readonly #attacker: Attacker;
   readonly #connection: RawConnection;
@@ -39,13 +39,13 @@ export class Http2Connection {
   private constructor(attacker: Attacker, connection: RawConnection) {
     this.#attacker = attacker;
     this.#connection = connection;
-    // Once for all: a race for each call would keep what it waited for.
+    // One listener for all calls: a race for each call would keep its promises in memory.
     const goOn = () => this.#onCallOver?.();
     void connection.closed.then(goOn);
     void attacker.over.then(goOn);
   }
 
-  /** Connects and says the preface. Undefined when the server does not take it. */
+  /** Connects and sends the preface. Resolves with undefined when the server does not accept it. */
   static async open(
     attacker: Attacker,
     { windowBytes = defaultWindowBytes, reads = true }: Http2ConnectionOptions = {},
@@ -73,14 +73,14 @@ export class Http2Connection {
     return this.#lastStream;
   }
 
-  /** Resolves when more may be written, or it is gone. */
+  /** Resolves when more may be written, or the connection is gone. */
   async write(...frames: readonly Buffer[]): Promise<void> {
     await this.#connection.write(
       frames.length === 1 ? (frames[0] as Buffer) : Buffer.concat(frames),
     );
   }
 
-  /** A call of these frames. Returns its stream. */
+  /** Makes a call of these frames. Returns its stream. */
   async callWith(frames: (stream: number) => readonly Buffer[]): Promise<number> {
     const stream = this.nextStream();
     this.#calls++;
@@ -94,7 +94,7 @@ export class Http2Connection {
     return this.callWith((stream) => [headersFrame(stream, callHeaders(path, more))]);
   }
 
-  /** A call with one message; it half-closes unless it `stays`. Returns its stream. */
+  /** Makes a call with one message; half-closes it unless it `stays`. Returns its stream. */
   call(path: string, message: Buffer, stays = false): Promise<number> {
     return this.callWith((stream) => [
       headersFrame(stream, callHeaders(path)),
@@ -119,7 +119,7 @@ export class Http2Connection {
     this.#connection.reset();
   }
 
-  /** Keeps the bytes of the frame that is not whole yet, and nothing else. */
+  /** Keeps only the bytes of a frame that is not complete. */
   #take(bytes: Buffer): void {
     let rest = this.#unparsed.length === 0 ? bytes : Buffer.concat([this.#unparsed, bytes]);
     while (rest.length >= frameHeaderBytes) {
@@ -147,7 +147,7 @@ export class Http2Connection {
     }
   }
 
-  /** The strongest attack keeps within what is allowed: whoever does not is closed. */
+  /** Keeps to the server's limits, since a client that exceeds them is closed. */
   #obey(settings: Buffer): void {
     for (let at = 0; at + settingBytes <= settings.length; at += settingBytes) {
       if (settings.readUInt16BE(at) !== concurrentStreamsSetting) continue;

@@ -11,15 +11,15 @@ import {
 
 const hex = (bytes: Buffer) => bytes.toString('hex');
 
-test('writes frames as RFC 9113 has them', () => {
+test('writes the frames of RFC 9113', () => {
   expect(hex(frame(0x6, 0, 0, Buffer.alloc(8)))).toBe('0000080600000000000000000000000000');
   expect(hex(windowUpdateFrame(5, 1))).toBe('00000408000000000500000001');
   expect(hex(settingsFrame(0))).toBe('000006040000000000000400000000');
   expect(hex(headersFrame(1, indexed(3), true))).toBe('00000101050000000183');
 });
 
-test('writes headers as RFC 7541 has them', () => {
-  // C.1.2: a number that its prefix cannot hold.
+test('writes the headers of RFC 7541', () => {
+  // C.1.2: a number that does not fit in its prefix.
   expect(hex(indexed(62))).toBe('be');
   expect(hex(indexed(127))).toBe('ff00');
   expect(hex(indexed(1337 + 96))).toBe('ff9a0a');

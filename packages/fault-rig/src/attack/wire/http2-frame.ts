@@ -19,10 +19,10 @@ export const Flag = { none: 0x0, endStream: 0x1, acknowledge: 0x1, endHeaders: 0
 /** The first bytes of an HTTP/2 client. */
 export const preface = Buffer.from('PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n', 'latin1');
 
-/** Bytes of a frame before its payload. */
+/** The length of a frame's header, in bytes. */
 export const frameHeaderBytes = 9;
 
-/** The most that a frame carries unless its reader allows more, in bytes. */
+/** The longest payload of a frame by default, in bytes. */
 export const framePayloadBytesMax = 16_384;
 
 const initialWindowSetting = 0x4;
@@ -40,7 +40,7 @@ export function frame(type: number, flags: number, stream: number, payload?: Buf
   return bytes;
 }
 
-/** HEADERS that are whole; the request has a body to come unless it `ends`. */
+/** Complete HEADERS; the request has a body unless it `ends`. */
 export function headersFrame(stream: number, block: Buffer, ends = false): Buffer {
   const flags = Flag.endHeaders | (ends ? Flag.endStream : Flag.none);
   return frame(FrameType.headers, flags, stream, block);
@@ -61,7 +61,7 @@ export function windowUpdateFrame(stream: number, bytes: number): Buffer {
   return frame(FrameType.windowUpdate, Flag.none, stream, uint32(bytes));
 }
 
-/** SETTINGS that say how much each stream takes before it is read. */
+/** SETTINGS with the flow-control window of each stream. */
 export function settingsFrame(windowBytes: number): Buffer {
   const payload = Buffer.alloc(6);
   payload.writeUInt16BE(initialWindowSetting, 0);
@@ -69,7 +69,7 @@ export function settingsFrame(windowBytes: number): Buffer {
   return frame(FrameType.settings, Flag.none, 0, payload);
 }
 
-/** A gRPC message: not compressed unless told, its length, and itself. */
+/** A gRPC message with its prefix; not compressed by default. */
 export function grpcMessage(message: Buffer, compressed = false): Buffer {
   const prefix = Buffer.from([compressed ? 1 : 0, 0, 0, 0, 0]);
   prefix.writeUInt32BE(message.length, 1);

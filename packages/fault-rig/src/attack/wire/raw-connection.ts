@@ -11,7 +11,7 @@ export interface RawConnectionOptions {
 
 const writesPerTurn = 16;
 
-/** A TCP connection of an attacker. It reads nothing unless told, and never throws. */
+/** A TCP connection of an attacker. It reads nothing by default, and never throws. */
 export class RawConnection {
   /** Resolves when it is gone. */
   readonly closed: Promise<void>;
@@ -42,8 +42,8 @@ export class RawConnection {
   }
 
   /**
-   * Writes, and resolves when the socket takes more, or is gone: an attacker's memory is bounded too. What
-   * writes without end lets its process read and stop in between.
+   * Writes, and resolves when the socket takes more, or is gone, so an attacker's memory is bounded too. A caller
+   * that writes without end waits for it, so its process can read and stop in between.
    */
   async write(bytes: Buffer): Promise<void> {
     if (++this.#writes % writesPerTurn === 0) await turn();

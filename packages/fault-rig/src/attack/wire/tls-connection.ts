@@ -6,7 +6,7 @@ import { TlsRecords } from './tls-records.ts';
 
 const names = { socket: 'tandem/1', grpc: 'h2' } as const;
 
-/** An attacker trusts everybody. */
+/** The options of an attacker, which trusts every certificate. */
 function optionsFor(transport: 'socket' | 'grpc'): ConnectionOptions {
   return {
     rejectUnauthorized: false,
@@ -16,7 +16,7 @@ function optionsFor(transport: 'socket' | 'grpc'): ConnectionOptions {
   };
 }
 
-/** Returns the first message of a client of TLS. One may be sent as often as somebody likes. */
+/** Returns the first message of a TLS client. The same message may be sent again and again. */
 export async function clientHello(transport: 'socket' | 'grpc'): Promise<Buffer> {
   const written = Promise.withResolvers<Buffer>();
   const below = new Duplex({
@@ -33,8 +33,8 @@ export async function clientHello(transport: 'socket' | 'grpc'): Promise<Buffer>
 }
 
 /**
- * Agrees on TLS over a connection. Resolves with what makes the records that are to be written to it;
- * with undefined when it is gone before.
+ * Makes a TLS handshake over a connection. Resolves with the writer of its records;
+ * with undefined when the connection ends before.
  */
 export async function agreeOnTls(
   connection: RawConnection,

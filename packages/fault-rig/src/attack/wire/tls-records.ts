@@ -8,11 +8,11 @@ const tagBytes = 16;
 const applicationData = 23;
 const handshake = 22;
 
-/** A message that says: from here on I write with new keys, and you need not. [RFC 8446, 4.6.3] */
+/** The KeyUpdate message: its sender writes with new keys from now on, and the receiver need not. [RFC 8446, 4.6.3] */
 const keyUpdate = Buffer.of(24, 0, 0, 1, 0);
 
 /**
- * The records of a client of TLS 1.3 with AES-128-GCM, written by hand: a library decides itself how much
+ * The records of a client of TLS 1.3 with AES-128-GCM, written by hand, since a library decides itself how much
  * is in a record, and when keys are new.
  */
 export class TlsRecords {
@@ -21,7 +21,7 @@ export class TlsRecords {
   #nonce: Buffer;
   #sequence = 0;
 
-  /** @param secret the client's secret for application data, of which nothing was sent yet */
+  /** @param secret the client's secret for application data, with which nothing was sent yet */
   constructor(secret: Buffer) {
     this.#secret = secret;
     this.#key = expand(secret, 'key', keyBytes);
