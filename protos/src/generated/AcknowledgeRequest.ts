@@ -3,7 +3,7 @@
 import type { Long } from '@grpc/proto-loader';
 
 /**
- * Tells the server what the client has taken.
+ * Acknowledges the messages that the client has taken.
  */
 export interface AcknowledgeRequest {
   /**
@@ -11,17 +11,17 @@ export interface AcknowledgeRequest {
    */
   'username'?: (string);
   /**
-   * How many messages the client has taken since the session began, those of the login's answer
-   * first: cumulative, so a lower count than before changes nothing. At most 2^53 - 1 [P-5.2], the
-   * largest integer that every client's numbers hold. 64 bits because 32 cannot say that; unsigned
-   * because a count is: what a signed writer made negative arrives above the limit and is refused;
-   * not fixed, because counts are small and a varint of one takes 1 to 3 bytes.
+   * The number of messages that the client has taken since the session began; those of the login's
+   * response come first. It is cumulative, so a lower count than before changes nothing. At most 2^53 - 1
+   * [P-5.2], the largest integer that every client's numbers hold, which needs more than 32 bits. It is
+   * unsigned, so a negative number of a signed writer arrives above the limit and is refused. It is not
+   * fixed, because counts are small and the varint of one takes 1 to 3 bytes.
    */
   'count'?: (number | string | Long);
 }
 
 /**
- * Tells the server what the client has taken.
+ * Acknowledges the messages that the client has taken.
  */
 export interface AcknowledgeRequest__Output {
   /**
@@ -29,11 +29,11 @@ export interface AcknowledgeRequest__Output {
    */
   'username': (string);
   /**
-   * How many messages the client has taken since the session began, those of the login's answer
-   * first: cumulative, so a lower count than before changes nothing. At most 2^53 - 1 [P-5.2], the
-   * largest integer that every client's numbers hold. 64 bits because 32 cannot say that; unsigned
-   * because a count is: what a signed writer made negative arrives above the limit and is refused;
-   * not fixed, because counts are small and a varint of one takes 1 to 3 bytes.
+   * The number of messages that the client has taken since the session began; those of the login's
+   * response come first. It is cumulative, so a lower count than before changes nothing. At most 2^53 - 1
+   * [P-5.2], the largest integer that every client's numbers hold, which needs more than 32 bits. It is
+   * unsigned, so a negative number of a signed writer arrives above the limit and is refused. It is not
+   * fixed, because counts are small and the varint of one takes 1 to 3 bytes.
    */
   'count': (number);
 }

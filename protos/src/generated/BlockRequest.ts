@@ -2,7 +2,7 @@
 
 
 /**
- * Says whom a user blocks, or blocks no more.
+ * Names a user to block or to unblock.
  */
 export interface BlockRequest {
   /**
@@ -10,13 +10,13 @@ export interface BlockRequest {
    */
   'username'?: (string);
   /**
-   * Who is blocked.
+   * The username of the user to block or to unblock.
    */
   'name'?: (string);
 }
 
 /**
- * Says whom a user blocks, or blocks no more.
+ * Names a user to block or to unblock.
  */
 export interface BlockRequest__Output {
   /**
@@ -24,7 +24,7 @@ export interface BlockRequest__Output {
    */
   'username': (string);
   /**
-   * Who is blocked.
+   * The username of the user to block or to unblock.
    */
   'name': (string);
 }

@@ -10,8 +10,8 @@ import type { ChangeSecretRequest as _ChangeSecretRequest, ChangeSecretRequest__
 import type { BlockRequest as _BlockRequest, BlockRequest__Output as _BlockRequest__Output } from './BlockRequest.ts';
 
 /**
- * One request on a Converse stream. The field's number is the operation's code [P-3.1]; 7 stays
- * free, as it never travelled.
+ * One request on a Converse stream. The field's number is the operation's code [P-3.1]. 7 stays free,
+ * since that operation is never sent.
  */
 export interface ClientFrame {
   /**
@@ -20,7 +20,7 @@ export interface ClientFrame {
   'register'?: (_UsernameRequest | null);
   /**
    * Begins this stream's session: 8, or pages of messages with 12 and a last one with 9; 10, 11,
-   * 121, 122. `acknowledges` is taken for granted.
+   * 121, 122. The server treats `acknowledges` as set.
    */
   'login'?: (_UsernameRequest | null);
   /**
@@ -40,14 +40,14 @@ export interface ClientFrame {
    */
   'delete'?: (_UsernameRequest | null);
   /**
-   * Says how many messages are taken. It has no answer; the answer to any later request but 127
-   * confirms it. The username is not looked at and may be left out: the session is this stream's. A false
-   * one is a bad operation; outside a session it is ignored.
+   * Acknowledges messages. It has no response; the response to any later request confirms it, except 127.
+   * The server ignores the username, which may be empty, since the session is this stream's. A false
+   * count is a bad operation. Outside a session the request is ignored.
    */
   'acknowledge'?: (_AcknowledgeRequest | null);
   /**
-   * Begins this stream's session with a secret: 13 with the token, and then what a login is answered;
-   * 11, 14, 116, 118, 119, 121, 122.
+   * Begins this stream's session with a secret: 13 with the token, and then the response of a login; 11,
+   * 14, 116, 118, 119, 121, 122.
    */
   'loginWithSecret'?: (_SecretRequest | null);
   /**
@@ -55,8 +55,8 @@ export interface ClientFrame {
    */
   'registerWithSecret'?: (_SecretRequest | null);
   /**
-   * Begins this stream's session with a token: 13 with the new token, and then what a login is
-   * answered; 15, 121, 122. A count that is more than was sent is a bad operation.
+   * Begins this stream's session with a token: 13 with the new token, and then the response of a login;
+   * 15, 121, 122. A count that is more than was sent is a bad operation.
    */
   'resume'?: (_ResumeRequest | null);
   /**
@@ -72,15 +72,14 @@ export interface ClientFrame {
    */
   'unblock'?: (_BlockRequest | null);
   /**
-   * What is asked for. A frame without it, or with an operation that the server does not know, is a
-   * bad operation.
+   * The operation. A frame without one, or with one that the server does not know, is a bad operation.
    */
   'request'?: "register"|"login"|"search"|"send"|"logout"|"delete"|"acknowledge"|"loginWithSecret"|"registerWithSecret"|"resume"|"changeSecret"|"block"|"unblock";
 }
 
 /**
- * One request on a Converse stream. The field's number is the operation's code [P-3.1]; 7 stays
- * free, as it never travelled.
+ * One request on a Converse stream. The field's number is the operation's code [P-3.1]. 7 stays free,
+ * since that operation is never sent.
  */
 export interface ClientFrame__Output {
   /**
@@ -89,7 +88,7 @@ export interface ClientFrame__Output {
   'register'?: (_UsernameRequest__Output | null);
   /**
    * Begins this stream's session: 8, or pages of messages with 12 and a last one with 9; 10, 11,
-   * 121, 122. `acknowledges` is taken for granted.
+   * 121, 122. The server treats `acknowledges` as set.
    */
   'login'?: (_UsernameRequest__Output | null);
   /**
@@ -109,14 +108,14 @@ export interface ClientFrame__Output {
    */
   'delete'?: (_UsernameRequest__Output | null);
   /**
-   * Says how many messages are taken. It has no answer; the answer to any later request but 127
-   * confirms it. The username is not looked at and may be left out: the session is this stream's. A false
-   * one is a bad operation; outside a session it is ignored.
+   * Acknowledges messages. It has no response; the response to any later request confirms it, except 127.
+   * The server ignores the username, which may be empty, since the session is this stream's. A false
+   * count is a bad operation. Outside a session the request is ignored.
    */
   'acknowledge'?: (_AcknowledgeRequest__Output | null);
   /**
-   * Begins this stream's session with a secret: 13 with the token, and then what a login is answered;
-   * 11, 14, 116, 118, 119, 121, 122.
+   * Begins this stream's session with a secret: 13 with the token, and then the response of a login; 11,
+   * 14, 116, 118, 119, 121, 122.
    */
   'loginWithSecret'?: (_SecretRequest__Output | null);
   /**
@@ -124,8 +123,8 @@ export interface ClientFrame__Output {
    */
   'registerWithSecret'?: (_SecretRequest__Output | null);
   /**
-   * Begins this stream's session with a token: 13 with the new token, and then what a login is
-   * answered; 15, 121, 122. A count that is more than was sent is a bad operation.
+   * Begins this stream's session with a token: 13 with the new token, and then the response of a login;
+   * 15, 121, 122. A count that is more than was sent is a bad operation.
    */
   'resume'?: (_ResumeRequest__Output | null);
   /**
@@ -141,8 +140,7 @@ export interface ClientFrame__Output {
    */
   'unblock'?: (_BlockRequest__Output | null);
   /**
-   * What is asked for. A frame without it, or with an operation that the server does not know, is a
-   * bad operation.
+   * The operation. A frame without one, or with one that the server does not know, is a bad operation.
    */
   'request'?: "register"|"login"|"search"|"send"|"logout"|"delete"|"acknowledge"|"loginWithSecret"|"registerWithSecret"|"resume"|"changeSecret"|"block"|"unblock";
 }

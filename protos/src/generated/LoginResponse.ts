@@ -11,9 +11,9 @@ export interface LoginResponse {
    */
   'statusCode'?: (number);
   /**
-   * With 9 the mailbox, in order: all of it as long as that takes no more than about 3.9 MB, since
-   * gRPC clients receive 4 MiB unless told otherwise. A mailbox of 10,000 messages, the default,
-   * takes at most 3.2 MB. Of a larger one the rest comes over Subscribe. Else empty.
+   * With 9 the mailbox, in order, up to about 3.9 MB, since gRPC clients receive 4 MiB by default. The
+   * rest of a larger mailbox comes over Subscribe. A mailbox of 10,000 messages, the default limit, takes
+   * at most 3.2 MB. With other codes empty.
    */
   'messages'?: (_Message)[];
 }
@@ -27,9 +27,9 @@ export interface LoginResponse__Output {
    */
   'statusCode': (number);
   /**
-   * With 9 the mailbox, in order: all of it as long as that takes no more than about 3.9 MB, since
-   * gRPC clients receive 4 MiB unless told otherwise. A mailbox of 10,000 messages, the default,
-   * takes at most 3.2 MB. Of a larger one the rest comes over Subscribe. Else empty.
+   * With 9 the mailbox, in order, up to about 3.9 MB, since gRPC clients receive 4 MiB by default. The
+   * rest of a larger mailbox comes over Subscribe. A mailbox of 10,000 messages, the default limit, takes
+   * at most 3.2 MB. With other codes empty.
    */
   'messages': (_Message__Output)[];
 }

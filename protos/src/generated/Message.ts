@@ -2,7 +2,7 @@
 
 
 /**
- * A message to the user who reads it.
+ * A message to the user who receives it.
  */
 export interface Message {
   /**
@@ -10,13 +10,13 @@ export interface Message {
    */
   'sender'?: (string);
   /**
-   * What it says [P-2.3].
+   * The body [P-2.3].
    */
   'body'?: (string);
 }
 
 /**
- * A message to the user who reads it.
+ * A message to the user who receives it.
  */
 export interface Message__Output {
   /**
@@ -24,7 +24,7 @@ export interface Message__Output {
    */
   'sender': (string);
   /**
-   * What it says [P-2.3].
+   * The body [P-2.3].
    */
   'body': (string);
 }

@@ -14,7 +14,7 @@ export interface MessageRequest {
    */
   'recipient'?: (string);
   /**
-   * What it says [P-2.3].
+   * The body [P-2.3].
    */
   'body'?: (string);
 }
@@ -32,7 +32,7 @@ export interface MessageRequest__Output {
    */
   'recipient': (string);
   /**
-   * What it says [P-2.3].
+   * The body [P-2.3].
    */
   'body': (string);
 }

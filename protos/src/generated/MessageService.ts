@@ -23,10 +23,10 @@ import type { UsernameRequest as _UsernameRequest, UsernameRequest__Output as _U
  */
 export interface MessageServiceClient extends grpc.Client {
   /**
-   * Says how many messages of the session the client has taken; the server forgets them, and only
-   * then. Answered when that is durable; after 127 it may not be, and the client says it again or logs
-   * out: 40 confirms it, too. Answers to other calls confirm nothing. For a session whose Login said
-   * that it acknowledges. [P-5.2]
+   * Acknowledges messages of the session: the server deletes them then, and not before. The response
+   * comes when that is durable. After 127 it may not be durable; the client acknowledges again or logs
+   * out, since 40 confirms it, too. Responses to other calls confirm nothing. For a session whose Login
+   * has set `acknowledges`. [P-5.2]
    *
    * status_code: 56. Errors: UNAUTHENTICATED; INVALID_ARGUMENT if the count is more than was sent,
    * and the session ends.
@@ -36,10 +36,10 @@ export interface MessageServiceClient extends grpc.Client {
   Acknowledge(argument: _AcknowledgeRequest, options: grpc.CallOptions, callback: grpc.requestCallback<_StatusCodeResponse__Output>): grpc.ClientUnaryCall;
   Acknowledge(argument: _AcknowledgeRequest, callback: grpc.requestCallback<_StatusCodeResponse__Output>): grpc.ClientUnaryCall;
   /**
-   * Says how many messages of the session the client has taken; the server forgets them, and only
-   * then. Answered when that is durable; after 127 it may not be, and the client says it again or logs
-   * out: 40 confirms it, too. Answers to other calls confirm nothing. For a session whose Login said
-   * that it acknowledges. [P-5.2]
+   * Acknowledges messages of the session: the server deletes them then, and not before. The response
+   * comes when that is durable. After 127 it may not be durable; the client acknowledges again or logs
+   * out, since 40 confirms it, too. Responses to other calls confirm nothing. For a session whose Login
+   * has set `acknowledges`. [P-5.2]
    *
    * status_code: 56. Errors: UNAUTHENTICATED; INVALID_ARGUMENT if the count is more than was sent,
    * and the session ends.
@@ -50,7 +50,8 @@ export interface MessageServiceClient extends grpc.Client {
   acknowledge(argument: _AcknowledgeRequest, callback: grpc.requestCallback<_StatusCodeResponse__Output>): grpc.ClientUnaryCall;
 
   /**
-   * Refuses what a user sends to the session's user: 26, as if there were no such user. [P-4.11]
+   * Refuses a user's messages to the session's user: a send returns 26, as if the recipient did not exist.
+   * [P-4.11]
    *
    * status_code: 72, 73, 74. Errors: UNAUTHENTICATED, INVALID_ARGUMENT.
    */
@@ -59,7 +60,8 @@ export interface MessageServiceClient extends grpc.Client {
   Block(argument: _BlockRequest, options: grpc.CallOptions, callback: grpc.requestCallback<_StatusCodeResponse__Output>): grpc.ClientUnaryCall;
   Block(argument: _BlockRequest, callback: grpc.requestCallback<_StatusCodeResponse__Output>): grpc.ClientUnaryCall;
   /**
-   * Refuses what a user sends to the session's user: 26, as if there were no such user. [P-4.11]
+   * Refuses a user's messages to the session's user: a send returns 26, as if the recipient did not exist.
+   * [P-4.11]
    *
    * status_code: 72, 73, 74. Errors: UNAUTHENTICATED, INVALID_ARGUMENT.
    */
@@ -70,7 +72,7 @@ export interface MessageServiceClient extends grpc.Client {
 
   /**
    * Changes the secret of the session's user, gives one to an account that has none, or removes it.
-   * The answer has a new token. [P-4.10]
+   * The response has a new token. [P-4.10]
    *
    * status_code: 64, 65, 116, 117, 118, 119. Errors: UNAUTHENTICATED, INVALID_ARGUMENT.
    */
@@ -80,7 +82,7 @@ export interface MessageServiceClient extends grpc.Client {
   ChangeSecret(argument: _ChangeSecretRequest, callback: grpc.requestCallback<_ResumableResponse__Output>): grpc.ClientUnaryCall;
   /**
    * Changes the secret of the session's user, gives one to an account that has none, or removes it.
-   * The answer has a new token. [P-4.10]
+   * The response has a new token. [P-4.10]
    *
    * status_code: 64, 65, 116, 117, 118, 119. Errors: UNAUTHENTICATED, INVALID_ARGUMENT.
    */
@@ -90,34 +92,34 @@ export interface MessageServiceClient extends grpc.Client {
   changeSecret(argument: _ChangeSecretRequest, callback: grpc.requestCallback<_ResumableResponse__Output>): grpc.ClientUnaryCall;
 
   /**
-   * The whole session on one stream, with the rules of the framed socket dialect: requests take
-   * effect and are answered in their order, so a client may send the next before the last is
-   * answered; incoming messages (32) stand between answers, but none before a login's closing 8 or
-   * 9; lists travel as pages; the client always acknowledges. A stream has at most one session at a
-   * time, and whatever ends the stream ends it. [P-6.4, P-6.6, P-6.7]
+   * Carries a whole session on one stream, with the rules of the framed socket dialect. Requests take
+   * effect, and get their responses, in their order, so a client may send the next request before the last
+   * response. Incoming messages (32) stand between responses, but none before the 8 or 9 that ends a
+   * login. Lists are sent as pages. The client always acknowledges. A stream has at most one session at a
+   * time, which ends with the stream. [P-6.4, P-6.6, P-6.7]
    *
-   * A client that half-closes says goodbye: the requests received before are carried out and
-   * answered, then the stream ends OK. Refusals are codes here: 120, 122, 123. Errors:
-   * INVALID_ARGUMENT for a bad operation, after the answers to the requests before it; a frame without
-   * a request, or that is no message of protobuf, is one; UNAVAILABLE for a shutdown, after the answers
-   * to the requests already read; RESOURCE_EXHAUSTED for a frame that is larger than any request, or a
-   * server with too many streams; INTERNAL.
+   * When a client half-closes, the server carries out the requests that it has received, sends their
+   * responses, and ends the stream with OK. Refusals are codes here: 120, 122, 123. Errors:
+   * INVALID_ARGUMENT for a bad operation, after the responses to the requests before it; a frame without
+   * a request, or one that is no message of protobuf, is a bad operation; UNAVAILABLE for a shutdown,
+   * after the responses to the requests already read; RESOURCE_EXHAUSTED for a frame that is larger than
+   * any request, or a server with too many streams; INTERNAL.
    */
   Converse(metadata: grpc.Metadata, options?: grpc.CallOptions): grpc.ClientDuplexStream<_ClientFrame, _ServerFrame__Output>;
   Converse(options?: grpc.CallOptions): grpc.ClientDuplexStream<_ClientFrame, _ServerFrame__Output>;
   /**
-   * The whole session on one stream, with the rules of the framed socket dialect: requests take
-   * effect and are answered in their order, so a client may send the next before the last is
-   * answered; incoming messages (32) stand between answers, but none before a login's closing 8 or
-   * 9; lists travel as pages; the client always acknowledges. A stream has at most one session at a
-   * time, and whatever ends the stream ends it. [P-6.4, P-6.6, P-6.7]
+   * Carries a whole session on one stream, with the rules of the framed socket dialect. Requests take
+   * effect, and get their responses, in their order, so a client may send the next request before the last
+   * response. Incoming messages (32) stand between responses, but none before the 8 or 9 that ends a
+   * login. Lists are sent as pages. The client always acknowledges. A stream has at most one session at a
+   * time, which ends with the stream. [P-6.4, P-6.6, P-6.7]
    *
-   * A client that half-closes says goodbye: the requests received before are carried out and
-   * answered, then the stream ends OK. Refusals are codes here: 120, 122, 123. Errors:
-   * INVALID_ARGUMENT for a bad operation, after the answers to the requests before it; a frame without
-   * a request, or that is no message of protobuf, is one; UNAVAILABLE for a shutdown, after the answers
-   * to the requests already read; RESOURCE_EXHAUSTED for a frame that is larger than any request, or a
-   * server with too many streams; INTERNAL.
+   * When a client half-closes, the server carries out the requests that it has received, sends their
+   * responses, and ends the stream with OK. Refusals are codes here: 120, 122, 123. Errors:
+   * INVALID_ARGUMENT for a bad operation, after the responses to the requests before it; a frame without
+   * a request, or one that is no message of protobuf, is a bad operation; UNAVAILABLE for a shutdown,
+   * after the responses to the requests already read; RESOURCE_EXHAUSTED for a frame that is larger than
+   * any request, or a server with too many streams; INTERNAL.
    */
   converse(metadata: grpc.Metadata, options?: grpc.CallOptions): grpc.ClientDuplexStream<_ClientFrame, _ServerFrame__Output>;
   converse(options?: grpc.CallOptions): grpc.ClientDuplexStream<_ClientFrame, _ServerFrame__Output>;
@@ -144,8 +146,8 @@ export interface MessageServiceClient extends grpc.Client {
   delete(argument: _UsernameRequest, callback: grpc.requestCallback<_StatusCodeResponse__Output>): grpc.ClientUnaryCall;
 
   /**
-   * Begins the user's session and answers with the unread messages, in order. The initial metadata
-   * carries `session-token`. The client is to Subscribe within 5 seconds. [P-4.2]
+   * Begins the user's session and returns the unread messages, in order. The initial metadata
+   * carries `session-token`. The client must Subscribe within 5 seconds. [P-4.2]
    *
    * status_code: 8, 9, 10, 11; 121 if the call carries the token of a live session. Errors:
    * UNAUTHENTICATED if the account has a secret; INVALID_ARGUMENT.
@@ -155,8 +157,8 @@ export interface MessageServiceClient extends grpc.Client {
   Login(argument: _UsernameRequest, options: grpc.CallOptions, callback: grpc.requestCallback<_LoginResponse__Output>): grpc.ClientUnaryCall;
   Login(argument: _UsernameRequest, callback: grpc.requestCallback<_LoginResponse__Output>): grpc.ClientUnaryCall;
   /**
-   * Begins the user's session and answers with the unread messages, in order. The initial metadata
-   * carries `session-token`. The client is to Subscribe within 5 seconds. [P-4.2]
+   * Begins the user's session and returns the unread messages, in order. The initial metadata
+   * carries `session-token`. The client must Subscribe within 5 seconds. [P-4.2]
    *
    * status_code: 8, 9, 10, 11; 121 if the call carries the token of a live session. Errors:
    * UNAUTHENTICATED if the account has a secret; INVALID_ARGUMENT.
@@ -167,7 +169,7 @@ export interface MessageServiceClient extends grpc.Client {
   login(argument: _UsernameRequest, callback: grpc.requestCallback<_LoginResponse__Output>): grpc.ClientUnaryCall;
 
   /**
-   * As Login, for an account with a secret. The answer has a token to resume the session with. [P-4.7]
+   * As Login, for an account with a secret. The response has a token to resume the session with. [P-4.7]
    *
    * status_code: 8, 9, 11, 14, 116, 118, 119; 121 as with Login. Errors: INVALID_ARGUMENT.
    */
@@ -176,7 +178,7 @@ export interface MessageServiceClient extends grpc.Client {
   LoginWithSecret(argument: _SecretRequest, options: grpc.CallOptions, callback: grpc.requestCallback<_ResumableResponse__Output>): grpc.ClientUnaryCall;
   LoginWithSecret(argument: _SecretRequest, callback: grpc.requestCallback<_ResumableResponse__Output>): grpc.ClientUnaryCall;
   /**
-   * As Login, for an account with a secret. The answer has a token to resume the session with. [P-4.7]
+   * As Login, for an account with a secret. The response has a token to resume the session with. [P-4.7]
    *
    * status_code: 8, 9, 11, 14, 116, 118, 119; 121 as with Login. Errors: INVALID_ARGUMENT.
    */
@@ -205,7 +207,7 @@ export interface MessageServiceClient extends grpc.Client {
   logout(argument: _UsernameRequest, callback: grpc.requestCallback<_StatusCodeResponse__Output>): grpc.ClientUnaryCall;
 
   /**
-   * Makes an account. Does not log in; needs no session and does not mind one. [P-4.1]
+   * Makes an account. It does not log in, and works with or without a session. [P-4.1]
    *
    * status_code: 1, 2. Errors: UNAUTHENTICATED where the server takes no accounts without a secret;
    * INVALID_ARGUMENT.
@@ -215,7 +217,7 @@ export interface MessageServiceClient extends grpc.Client {
   Register(argument: _UsernameRequest, options: grpc.CallOptions, callback: grpc.requestCallback<_StatusCodeResponse__Output>): grpc.ClientUnaryCall;
   Register(argument: _UsernameRequest, callback: grpc.requestCallback<_StatusCodeResponse__Output>): grpc.ClientUnaryCall;
   /**
-   * Makes an account. Does not log in; needs no session and does not mind one. [P-4.1]
+   * Makes an account. It does not log in, and works with or without a session. [P-4.1]
    *
    * status_code: 1, 2. Errors: UNAUTHENTICATED where the server takes no accounts without a secret;
    * INVALID_ARGUMENT.
@@ -247,8 +249,8 @@ export interface MessageServiceClient extends grpc.Client {
   registerWithSecret(argument: _SecretRequest, callback: grpc.requestCallback<_StatusCodeResponse__Output>): grpc.ClientUnaryCall;
 
   /**
-   * Begins a session with the token of the user's last one, which ends wherever it is. The answer has
-   * a new token. [P-4.9]
+   * Begins a session with the token of the user's last one, which ends if it is still open elsewhere. The
+   * response has a new token. [P-4.9]
    *
    * status_code: 8, 9, 15; 121 as with Login. Errors: INVALID_ARGUMENT, also for a count that is more
    * than was sent.
@@ -258,8 +260,8 @@ export interface MessageServiceClient extends grpc.Client {
   Resume(argument: _ResumeRequest, options: grpc.CallOptions, callback: grpc.requestCallback<_ResumableResponse__Output>): grpc.ClientUnaryCall;
   Resume(argument: _ResumeRequest, callback: grpc.requestCallback<_ResumableResponse__Output>): grpc.ClientUnaryCall;
   /**
-   * Begins a session with the token of the user's last one, which ends wherever it is. The answer has
-   * a new token. [P-4.9]
+   * Begins a session with the token of the user's last one, which ends if it is still open elsewhere. The
+   * response has a new token. [P-4.9]
    *
    * status_code: 8, 9, 15; 121 as with Login. Errors: INVALID_ARGUMENT, also for a count that is more
    * than was sent.
@@ -270,8 +272,8 @@ export interface MessageServiceClient extends grpc.Client {
   resume(argument: _ResumeRequest, callback: grpc.requestCallback<_ResumableResponse__Output>): grpc.ClientUnaryCall;
 
   /**
-   * The usernames that match a query, in the order of their bytes, at most 10,000. Needs no session.
-   * [P-4.3]
+   * Returns the usernames that match a query, in the order of their bytes, at most 10,000. Needs no
+   * session. [P-4.3]
    *
    * status_code: 16, 17, 19. Errors: UNAUTHENTICATED where a search needs a session; INVALID_ARGUMENT.
    */
@@ -280,8 +282,8 @@ export interface MessageServiceClient extends grpc.Client {
   Search(argument: _SearchRequest, options: grpc.CallOptions, callback: grpc.requestCallback<_SearchResponse__Output>): grpc.ClientUnaryCall;
   Search(argument: _SearchRequest, callback: grpc.requestCallback<_SearchResponse__Output>): grpc.ClientUnaryCall;
   /**
-   * The usernames that match a query, in the order of their bytes, at most 10,000. Needs no session.
-   * [P-4.3]
+   * Returns the usernames that match a query, in the order of their bytes, at most 10,000. Needs no
+   * session. [P-4.3]
    *
    * status_code: 16, 17, 19. Errors: UNAUTHENTICATED where a search needs a session; INVALID_ARGUMENT.
    */
@@ -291,9 +293,9 @@ export interface MessageServiceClient extends grpc.Client {
   search(argument: _SearchRequest, callback: grpc.requestCallback<_SearchResponse__Output>): grpc.ClientUnaryCall;
 
   /**
-   * Sends a message to a user, the sender too. The answer says that it is kept, not that it has left
-   * the server. Sends that wait for their answers at the same time have no order among themselves;
-   * one that is sent after another's answer comes after it. [P-4.4]
+   * Sends a message to a user, who may be the sender. The response says that the message is stored, not
+   * that it has left the server. Sends that are pending at the same time have no order among themselves;
+   * a send that begins after another's response comes after it. [P-4.4]
    *
    * status_code: 24, 25, 26, 27, 28. Errors: UNAUTHENTICATED, INVALID_ARGUMENT.
    */
@@ -302,9 +304,9 @@ export interface MessageServiceClient extends grpc.Client {
   Send(argument: _MessageRequest, options: grpc.CallOptions, callback: grpc.requestCallback<_StatusCodeResponse__Output>): grpc.ClientUnaryCall;
   Send(argument: _MessageRequest, callback: grpc.requestCallback<_StatusCodeResponse__Output>): grpc.ClientUnaryCall;
   /**
-   * Sends a message to a user, the sender too. The answer says that it is kept, not that it has left
-   * the server. Sends that wait for their answers at the same time have no order among themselves;
-   * one that is sent after another's answer comes after it. [P-4.4]
+   * Sends a message to a user, who may be the sender. The response says that the message is stored, not
+   * that it has left the server. Sends that are pending at the same time have no order among themselves;
+   * a send that begins after another's response comes after it. [P-4.4]
    *
    * status_code: 24, 25, 26, 27, 28. Errors: UNAUTHENTICATED, INVALID_ARGUMENT.
    */
@@ -314,22 +316,22 @@ export interface MessageServiceClient extends grpc.Client {
   send(argument: _MessageRequest, callback: grpc.requestCallback<_StatusCodeResponse__Output>): grpc.ClientUnaryCall;
 
   /**
-   * The messages that come after those of the Login's answer, in order, for as long as the session
-   * lasts. There is one stream to a session: its end is the session's, and a second one is
+   * Returns the messages that come after those of the Login's response, in order, while the session
+   * lasts. A session has one such stream: the end of the stream ends the session, and a second stream gets
    * ALREADY_EXISTS. It ends OK after Logout and Delete. At most 256 messages and 65,536 bytes of
-   * `sender|body` are sent and unacknowledged [P-5.3]; a session that does not acknowledge is held
-   * back by its own stream alone.
+   * `sender|body` are sent and unacknowledged [P-5.3]; for a session that does not acknowledge, only the
+   * flow control of its stream limits them.
    *
    * Errors: UNAUTHENTICATED, ALREADY_EXISTS.
    */
   Subscribe(argument: _UsernameRequest, metadata: grpc.Metadata, options?: grpc.CallOptions): grpc.ClientReadableStream<_Message__Output>;
   Subscribe(argument: _UsernameRequest, options?: grpc.CallOptions): grpc.ClientReadableStream<_Message__Output>;
   /**
-   * The messages that come after those of the Login's answer, in order, for as long as the session
-   * lasts. There is one stream to a session: its end is the session's, and a second one is
+   * Returns the messages that come after those of the Login's response, in order, while the session
+   * lasts. A session has one such stream: the end of the stream ends the session, and a second stream gets
    * ALREADY_EXISTS. It ends OK after Logout and Delete. At most 256 messages and 65,536 bytes of
-   * `sender|body` are sent and unacknowledged [P-5.3]; a session that does not acknowledge is held
-   * back by its own stream alone.
+   * `sender|body` are sent and unacknowledged [P-5.3]; for a session that does not acknowledge, only the
+   * flow control of its stream limits them.
    *
    * Errors: UNAUTHENTICATED, ALREADY_EXISTS.
    */
@@ -337,7 +339,7 @@ export interface MessageServiceClient extends grpc.Client {
   subscribe(argument: _UsernameRequest, options?: grpc.CallOptions): grpc.ClientReadableStream<_Message__Output>;
 
   /**
-   * Takes a Block back. [P-4.11]
+   * Ends a Block. [P-4.11]
    *
    * status_code: 80. Errors: UNAUTHENTICATED, INVALID_ARGUMENT.
    */
@@ -346,7 +348,7 @@ export interface MessageServiceClient extends grpc.Client {
   Unblock(argument: _BlockRequest, options: grpc.CallOptions, callback: grpc.requestCallback<_StatusCodeResponse__Output>): grpc.ClientUnaryCall;
   Unblock(argument: _BlockRequest, callback: grpc.requestCallback<_StatusCodeResponse__Output>): grpc.ClientUnaryCall;
   /**
-   * Takes a Block back. [P-4.11]
+   * Ends a Block. [P-4.11]
    *
    * status_code: 80. Errors: UNAUTHENTICATED, INVALID_ARGUMENT.
    */
@@ -362,10 +364,10 @@ export interface MessageServiceClient extends grpc.Client {
  */
 export interface MessageServiceHandlers extends grpc.UntypedServiceImplementation {
   /**
-   * Says how many messages of the session the client has taken; the server forgets them, and only
-   * then. Answered when that is durable; after 127 it may not be, and the client says it again or logs
-   * out: 40 confirms it, too. Answers to other calls confirm nothing. For a session whose Login said
-   * that it acknowledges. [P-5.2]
+   * Acknowledges messages of the session: the server deletes them then, and not before. The response
+   * comes when that is durable. After 127 it may not be durable; the client acknowledges again or logs
+   * out, since 40 confirms it, too. Responses to other calls confirm nothing. For a session whose Login
+   * has set `acknowledges`. [P-5.2]
    *
    * status_code: 56. Errors: UNAUTHENTICATED; INVALID_ARGUMENT if the count is more than was sent,
    * and the session ends.
@@ -373,7 +375,8 @@ export interface MessageServiceHandlers extends grpc.UntypedServiceImplementatio
   Acknowledge: grpc.handleUnaryCall<_AcknowledgeRequest__Output, _StatusCodeResponse>;
 
   /**
-   * Refuses what a user sends to the session's user: 26, as if there were no such user. [P-4.11]
+   * Refuses a user's messages to the session's user: a send returns 26, as if the recipient did not exist.
+   * [P-4.11]
    *
    * status_code: 72, 73, 74. Errors: UNAUTHENTICATED, INVALID_ARGUMENT.
    */
@@ -381,25 +384,25 @@ export interface MessageServiceHandlers extends grpc.UntypedServiceImplementatio
 
   /**
    * Changes the secret of the session's user, gives one to an account that has none, or removes it.
-   * The answer has a new token. [P-4.10]
+   * The response has a new token. [P-4.10]
    *
    * status_code: 64, 65, 116, 117, 118, 119. Errors: UNAUTHENTICATED, INVALID_ARGUMENT.
    */
   ChangeSecret: grpc.handleUnaryCall<_ChangeSecretRequest__Output, _ResumableResponse>;
 
   /**
-   * The whole session on one stream, with the rules of the framed socket dialect: requests take
-   * effect and are answered in their order, so a client may send the next before the last is
-   * answered; incoming messages (32) stand between answers, but none before a login's closing 8 or
-   * 9; lists travel as pages; the client always acknowledges. A stream has at most one session at a
-   * time, and whatever ends the stream ends it. [P-6.4, P-6.6, P-6.7]
+   * Carries a whole session on one stream, with the rules of the framed socket dialect. Requests take
+   * effect, and get their responses, in their order, so a client may send the next request before the last
+   * response. Incoming messages (32) stand between responses, but none before the 8 or 9 that ends a
+   * login. Lists are sent as pages. The client always acknowledges. A stream has at most one session at a
+   * time, which ends with the stream. [P-6.4, P-6.6, P-6.7]
    *
-   * A client that half-closes says goodbye: the requests received before are carried out and
-   * answered, then the stream ends OK. Refusals are codes here: 120, 122, 123. Errors:
-   * INVALID_ARGUMENT for a bad operation, after the answers to the requests before it; a frame without
-   * a request, or that is no message of protobuf, is one; UNAVAILABLE for a shutdown, after the answers
-   * to the requests already read; RESOURCE_EXHAUSTED for a frame that is larger than any request, or a
-   * server with too many streams; INTERNAL.
+   * When a client half-closes, the server carries out the requests that it has received, sends their
+   * responses, and ends the stream with OK. Refusals are codes here: 120, 122, 123. Errors:
+   * INVALID_ARGUMENT for a bad operation, after the responses to the requests before it; a frame without
+   * a request, or one that is no message of protobuf, is a bad operation; UNAVAILABLE for a shutdown,
+   * after the responses to the requests already read; RESOURCE_EXHAUSTED for a frame that is larger than
+   * any request, or a server with too many streams; INTERNAL.
    */
   Converse: grpc.handleBidiStreamingCall<_ClientFrame__Output, _ServerFrame>;
 
@@ -412,8 +415,8 @@ export interface MessageServiceHandlers extends grpc.UntypedServiceImplementatio
   Delete: grpc.handleUnaryCall<_UsernameRequest__Output, _StatusCodeResponse>;
 
   /**
-   * Begins the user's session and answers with the unread messages, in order. The initial metadata
-   * carries `session-token`. The client is to Subscribe within 5 seconds. [P-4.2]
+   * Begins the user's session and returns the unread messages, in order. The initial metadata
+   * carries `session-token`. The client must Subscribe within 5 seconds. [P-4.2]
    *
    * status_code: 8, 9, 10, 11; 121 if the call carries the token of a live session. Errors:
    * UNAUTHENTICATED if the account has a secret; INVALID_ARGUMENT.
@@ -421,7 +424,7 @@ export interface MessageServiceHandlers extends grpc.UntypedServiceImplementatio
   Login: grpc.handleUnaryCall<_UsernameRequest__Output, _LoginResponse>;
 
   /**
-   * As Login, for an account with a secret. The answer has a token to resume the session with. [P-4.7]
+   * As Login, for an account with a secret. The response has a token to resume the session with. [P-4.7]
    *
    * status_code: 8, 9, 11, 14, 116, 118, 119; 121 as with Login. Errors: INVALID_ARGUMENT.
    */
@@ -435,7 +438,7 @@ export interface MessageServiceHandlers extends grpc.UntypedServiceImplementatio
   Logout: grpc.handleUnaryCall<_UsernameRequest__Output, _StatusCodeResponse>;
 
   /**
-   * Makes an account. Does not log in; needs no session and does not mind one. [P-4.1]
+   * Makes an account. It does not log in, and works with or without a session. [P-4.1]
    *
    * status_code: 1, 2. Errors: UNAUTHENTICATED where the server takes no accounts without a secret;
    * INVALID_ARGUMENT.
@@ -451,8 +454,8 @@ export interface MessageServiceHandlers extends grpc.UntypedServiceImplementatio
   RegisterWithSecret: grpc.handleUnaryCall<_SecretRequest__Output, _StatusCodeResponse>;
 
   /**
-   * Begins a session with the token of the user's last one, which ends wherever it is. The answer has
-   * a new token. [P-4.9]
+   * Begins a session with the token of the user's last one, which ends if it is still open elsewhere. The
+   * response has a new token. [P-4.9]
    *
    * status_code: 8, 9, 15; 121 as with Login. Errors: INVALID_ARGUMENT, also for a count that is more
    * than was sent.
@@ -460,35 +463,35 @@ export interface MessageServiceHandlers extends grpc.UntypedServiceImplementatio
   Resume: grpc.handleUnaryCall<_ResumeRequest__Output, _ResumableResponse>;
 
   /**
-   * The usernames that match a query, in the order of their bytes, at most 10,000. Needs no session.
-   * [P-4.3]
+   * Returns the usernames that match a query, in the order of their bytes, at most 10,000. Needs no
+   * session. [P-4.3]
    *
    * status_code: 16, 17, 19. Errors: UNAUTHENTICATED where a search needs a session; INVALID_ARGUMENT.
    */
   Search: grpc.handleUnaryCall<_SearchRequest__Output, _SearchResponse>;
 
   /**
-   * Sends a message to a user, the sender too. The answer says that it is kept, not that it has left
-   * the server. Sends that wait for their answers at the same time have no order among themselves;
-   * one that is sent after another's answer comes after it. [P-4.4]
+   * Sends a message to a user, who may be the sender. The response says that the message is stored, not
+   * that it has left the server. Sends that are pending at the same time have no order among themselves;
+   * a send that begins after another's response comes after it. [P-4.4]
    *
    * status_code: 24, 25, 26, 27, 28. Errors: UNAUTHENTICATED, INVALID_ARGUMENT.
    */
   Send: grpc.handleUnaryCall<_MessageRequest__Output, _StatusCodeResponse>;
 
   /**
-   * The messages that come after those of the Login's answer, in order, for as long as the session
-   * lasts. There is one stream to a session: its end is the session's, and a second one is
+   * Returns the messages that come after those of the Login's response, in order, while the session
+   * lasts. A session has one such stream: the end of the stream ends the session, and a second stream gets
    * ALREADY_EXISTS. It ends OK after Logout and Delete. At most 256 messages and 65,536 bytes of
-   * `sender|body` are sent and unacknowledged [P-5.3]; a session that does not acknowledge is held
-   * back by its own stream alone.
+   * `sender|body` are sent and unacknowledged [P-5.3]; for a session that does not acknowledge, only the
+   * flow control of its stream limits them.
    *
    * Errors: UNAUTHENTICATED, ALREADY_EXISTS.
    */
   Subscribe: grpc.handleServerStreamingCall<_UsernameRequest__Output, _Message>;
 
   /**
-   * Takes a Block back. [P-4.11]
+   * Ends a Block. [P-4.11]
    *
    * status_code: 80. Errors: UNAUTHENTICATED, INVALID_ARGUMENT.
    */

@@ -11,16 +11,16 @@ export interface ResumableResponse {
    */
   'statusCode'?: (number);
   /**
-   * With 9 the mailbox, as in LoginResponse. Else empty.
+   * With 9 the mailbox, as in LoginResponse. With other codes empty.
    */
   'messages'?: (_Message)[];
   /**
-   * With 8, 9 and 64 the token to resume the session with [P-2.5]; empty where the account has no
-   * secret any more. Else empty.
+   * With 8, 9 and 64 the token to resume the session with [P-2.5]; empty if the account has no secret any
+   * more. With other codes empty.
    */
   'resumeToken'?: (string);
   /**
-   * With 119 the seconds after which another try may have an answer. Else 0.
+   * With 119 the seconds after which the server may check another secret. With other codes 0.
    */
   'retryAfterSeconds'?: (number);
 }
@@ -34,16 +34,16 @@ export interface ResumableResponse__Output {
    */
   'statusCode': (number);
   /**
-   * With 9 the mailbox, as in LoginResponse. Else empty.
+   * With 9 the mailbox, as in LoginResponse. With other codes empty.
    */
   'messages': (_Message__Output)[];
   /**
-   * With 8, 9 and 64 the token to resume the session with [P-2.5]; empty where the account has no
-   * secret any more. Else empty.
+   * With 8, 9 and 64 the token to resume the session with [P-2.5]; empty if the account has no secret any
+   * more. With other codes empty.
    */
   'resumeToken': (string);
   /**
-   * With 119 the seconds after which another try may have an answer. Else 0.
+   * With 119 the seconds after which the server may check another secret. With other codes 0.
    */
   'retryAfterSeconds': (number);
 }

@@ -3,7 +3,7 @@
 import type { Long } from '@grpc/proto-loader';
 
 /**
- * Goes on with a session.
+ * Resumes a session.
  */
 export interface ResumeRequest {
   /**
@@ -15,18 +15,18 @@ export interface ResumeRequest {
    */
   'token'?: (string);
   /**
-   * How many messages of the session that the token was given to the client has taken, acknowledged or
-   * not: as AcknowledgeRequest.count.
+   * The number of messages that the client has taken in the token's session, acknowledged or not: as
+   * AcknowledgeRequest.count.
    */
   'count'?: (number | string | Long);
   /**
-   * To Resume: as UsernameRequest.acknowledges. On a Converse stream it means nothing.
+   * For Resume: as UsernameRequest.acknowledges. A Converse stream ignores it.
    */
   'acknowledges'?: (boolean);
 }
 
 /**
- * Goes on with a session.
+ * Resumes a session.
  */
 export interface ResumeRequest__Output {
   /**
@@ -38,12 +38,12 @@ export interface ResumeRequest__Output {
    */
   'token': (string);
   /**
-   * How many messages of the session that the token was given to the client has taken, acknowledged or
-   * not: as AcknowledgeRequest.count.
+   * The number of messages that the client has taken in the token's session, acknowledged or not: as
+   * AcknowledgeRequest.count.
    */
   'count': (number);
   /**
-   * To Resume: as UsernameRequest.acknowledges. On a Converse stream it means nothing.
+   * For Resume: as UsernameRequest.acknowledges. A Converse stream ignores it.
    */
   'acknowledges': (boolean);
 }

@@ -2,7 +2,7 @@
 
 
 /**
- * Asks which users there are.
+ * Asks for the usernames that match a query.
  */
 export interface SearchRequest {
   /**
@@ -12,7 +12,7 @@ export interface SearchRequest {
 }
 
 /**
- * Asks which users there are.
+ * Asks for the usernames that match a query.
  */
 export interface SearchRequest__Output {
   /**

@@ -11,7 +11,7 @@ export interface SearchResponse {
   'statusCode'?: (number);
   /**
    * With 16 and 19 the usernames, in the order of their bytes (digits, upper case, lower case), at
-   * most 10,000. Else empty.
+   * most 10,000. With other codes empty.
    */
   'results'?: (string)[];
 }
@@ -26,7 +26,7 @@ export interface SearchResponse__Output {
   'statusCode': (number);
   /**
    * With 16 and 19 the usernames, in the order of their bytes (digits, upper case, lower case), at
-   * most 10,000. Else empty.
+   * most 10,000. With other codes empty.
    */
   'results': (string)[];
 }

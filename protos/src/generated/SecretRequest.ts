@@ -2,7 +2,7 @@
 
 
 /**
- * Names a user and their secret: to register, or to log in as.
+ * Names the user who registers or logs in, with their secret.
  */
 export interface SecretRequest {
   /**
@@ -14,13 +14,13 @@ export interface SecretRequest {
    */
   'secret'?: (string);
   /**
-   * To LoginWithSecret: as UsernameRequest.acknowledges. Elsewhere it means nothing.
+   * For LoginWithSecret: as UsernameRequest.acknowledges. Other calls ignore it.
    */
   'acknowledges'?: (boolean);
 }
 
 /**
- * Names a user and their secret: to register, or to log in as.
+ * Names the user who registers or logs in, with their secret.
  */
 export interface SecretRequest__Output {
   /**
@@ -32,7 +32,7 @@ export interface SecretRequest__Output {
    */
   'secret': (string);
   /**
-   * To LoginWithSecret: as UsernameRequest.acknowledges. Elsewhere it means nothing.
+   * For LoginWithSecret: as UsernameRequest.acknowledges. Other calls ignore it.
    */
   'acknowledges': (boolean);
 }

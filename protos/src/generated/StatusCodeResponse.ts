@@ -6,7 +6,7 @@
  */
 export interface StatusCodeResponse {
   /**
-   * A code of the table at the top; each RPC names its own.
+   * A code of the table at the top; each RPC lists its own.
    */
   'statusCode'?: (number);
 }
@@ -16,7 +16,7 @@ export interface StatusCodeResponse {
  */
 export interface StatusCodeResponse__Output {
   /**
-   * A code of the table at the top; each RPC names its own.
+   * A code of the table at the top; each RPC lists its own.
    */
   'statusCode': (number);
 }

@@ -2,7 +2,7 @@
 
 
 /**
- * Names a user: to register, or to log in, subscribe, log out or delete as.
+ * Names the user who registers, logs in, subscribes, logs out or deletes the account.
  */
 export interface UsernameRequest {
   /**
@@ -10,15 +10,15 @@ export interface UsernameRequest {
    */
   'username'?: (string);
   /**
-   * To Login: this client calls Acknowledge, and the server keeps each message until it does. If not
-   * set, as by the client of 2023, a message counts as taken once the call's stream has accepted
-   * its bytes, and one accepted but never read is lost. Elsewhere it means nothing.
+   * For Login: the client calls Acknowledge, and the server keeps each message until then. If it is not
+   * set, as by the client of 2023, a message counts as taken once the call's stream has accepted its
+   * bytes, so one that the client never reads is lost. Other calls ignore it.
    */
   'acknowledges'?: (boolean);
 }
 
 /**
- * Names a user: to register, or to log in, subscribe, log out or delete as.
+ * Names the user who registers, logs in, subscribes, logs out or deletes the account.
  */
 export interface UsernameRequest__Output {
   /**
@@ -26,9 +26,9 @@ export interface UsernameRequest__Output {
    */
   'username': (string);
   /**
-   * To Login: this client calls Acknowledge, and the server keeps each message until it does. If not
-   * set, as by the client of 2023, a message counts as taken once the call's stream has accepted
-   * its bytes, and one accepted but never read is lost. Elsewhere it means nothing.
+   * For Login: the client calls Acknowledge, and the server keeps each message until then. If it is not
+   * set, as by the client of 2023, a message counts as taken once the call's stream has accepted its
+   * bytes, so one that the client never reads is lost. Other calls ignore it.
    */
   'acknowledges': (boolean);
 }
