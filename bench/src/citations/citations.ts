@@ -1,7 +1,7 @@
 import { agreementOf, agreementWords } from './agreement.ts';
 import { CitationError, figureOf, type Sources } from './selector.ts';
 
-// A figure in a document is followed by a comment that says where it is from, which no reader sees:
+// A hidden comment after a figure in a document names the source of the figure:
 // `8.1<!-- ratio latency-1 p50 same-core grpc-unary sockets-framed -->`. The report itself is named
 // once: `<!-- report: ../bench/reports/NAME -->`. A kind that ends in `?` may be missing from the report,
 // and is a dash then. `agreement` and a published ratio gives a word in place of a figure.
@@ -43,9 +43,9 @@ export function citationsIn(markdown: string): Citation[] {
   }));
 }
 
-/** A document after its figures were written anew. */
+/** A document with its figures written anew. */
 export interface Cited {
-  /** A figure that was refused is as it was. */
+  /** The text; a refused figure is unchanged. */
   readonly text: string;
   readonly refused: readonly { readonly selector: string; readonly why: string }[];
 }
@@ -94,7 +94,7 @@ function textOf(figure: string, selector: string, sources: Sources): string {
 }
 
 /**
- * The numbers of a document that nothing vouches for: neither cited nor in code, a link, a heading, a
+ * Returns the numbers of a document without a source: neither cited nor in code, a link, a heading, a
  * comment, a date nor the name of a standard, a clause or a decision.
  *
  * @param known numbers that are names or settings rather than findings, as they are written
@@ -114,8 +114,8 @@ export function uncited(markdown: string, known: readonly string[]): string[] {
 }
 
 /**
- * As {@link uncited}, but without what says how and when it was measured: by a command and a date. They
- * stand in the paragraph, or in the first one of its section; or the date stands in the introduction of
+ * Does as {@link uncited}, but accepts numbers with a command and a date of their measurement. These
+ * stand in the paragraph, or in the first one of its section. Or the date stands in the introduction of
  * the chapter, and a command of `pnpm` in the section.
  */
 export function unvouched(markdown: string, known: readonly string[]): string[] {
@@ -151,7 +151,7 @@ function written(value: number, like: string): string {
   return fraction === undefined ? grouped : `${grouped}.${fraction}`;
 }
 
-// What was not there before has as many digits as figures here have.
+// A figure that was missing before gets the usual number of digits.
 function decimalsOf(value: number): number {
   if (value >= 100 || Number.isInteger(value)) return 0;
   return value >= 3 ? 1 : 2;

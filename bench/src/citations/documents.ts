@@ -24,7 +24,7 @@ export function citingDocuments(root: string): string[] {
     .sort();
 }
 
-/** Reads what a document cites from, as it says. */
+/** Reads the sources that a document names. */
 export function sourcesOf(path: string, markdown: string): Sources {
   const source = sourceOf(markdown);
   if (source === undefined) throw new SettingsError(`${path} names no report`);
@@ -35,8 +35,8 @@ export function sourcesOf(path: string, markdown: string): Sources {
 }
 
 /**
- * Puts the figures of its report into a document, or those of another report, which it then names. What
- * the report refuses stays as it was.
+ * Puts the figures of its report into a document, or those of another report, which it then names. A figure that
+ * the report refuses stays unchanged.
  *
  * @param newReport the directory of the other report
  * @throws SettingsError when the document cannot be read or names no report
@@ -56,7 +56,7 @@ export function citeInto(path: string, newReport: string | undefined): CitedDocu
   };
 }
 
-// Links to the report go with its name.
+// Links to the report change with its name.
 function renamed(path: string, markdown: string, report: string): string {
   const to = relative(dirname(resolve(path)), resolve(report)).replaceAll('\\', '/');
   return markdown.replaceAll(sourceOf(markdown) ?? '', to);
@@ -83,7 +83,7 @@ function readDocument(path: string): string {
   }
 }
 
-/** Returns the lines for somebody who had figures put into documents. */
+/** Returns the lines that report what was put into documents. */
 export function citedWords({ path, citations, refused, readAgain }: CitedDocument): string {
   return [
     `${path}: ${citations} citations`,

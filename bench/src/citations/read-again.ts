@@ -6,7 +6,7 @@ import { CitationError, figureOf, ratioOf, type Sources } from './selector.ts';
 export interface Reread {
   /** From 1. */
   readonly line: number;
-  /** The line as people see it. */
+  /** The line without its citation comments. */
   readonly text: string;
   /** The change in that line. */
   readonly changes: readonly string[];
@@ -15,13 +15,13 @@ export interface Reread {
 /** The kinds of citation that a report has no part in, and the word that stands beside its ratio. */
 const unmoved: ReadonlySet<string> = new Set(['constant', 'published', 'said', 'agreement']);
 
-/** From this factor on, a figure has moved so far that its sentence is to be read again. */
+/** From this factor on, a figure has changed so much that its sentence must be read again. */
 const movedFactor = 1.25;
 
 /**
- * The lines of a document whose figures moved far from one report to another, or whose verdict changed:
- * somebody has to read whether the text around them still holds. Figures of the code and of other
- * publications have no part in it.
+ * Returns the lines of a document whose figures changed much from one report to another, or whose verdict changed:
+ * somebody must check if the text around them is still true. Figures of the code and of other
+ * publications are not among them.
  */
 export function readAgain(markdown: string, before: Sources, after: Sources): Reread[] {
   const lines = new Map<number, string[]>();

@@ -108,7 +108,7 @@ const finders: Readonly<Record<string, Finder>> = {
   constant: (_, [packageName = '', name = '']) => constantOf(packageName, name),
 };
 
-// What is not valid is not cited: it is as if it were not there.
+// An invalid figure is not cited: it counts as missing.
 function resultOf(report: Report, [scenario, metric, placement, lane]: Parts) {
   refuseUnfit(report, { scenario, placement }, lane);
   return report.results.find(

@@ -15,7 +15,7 @@ import { machineName, refuseUnlike } from './unlike-settings.ts';
 export interface Combination {
   readonly machines: readonly Machine[];
   readonly commit: string;
-  /** The reasons against citing it, and what else a reader has to know. */
+  /** The reasons against citing it, and other notes for a reader. */
   readonly warnings: readonly string[];
   /** Lanes over their baselines. */
   readonly ratios: readonly CombinedRatio[];
@@ -41,7 +41,7 @@ interface Place {
 }
 
 interface FigurePlace extends Place {
-  /** Tells that it is the figure that its scenario is about. */
+  /** True if it is the main figure of its scenario. */
   readonly main: boolean;
 }
 
@@ -52,7 +52,7 @@ export interface Combined {
   readonly ci95: readonly [number, number];
   /** The distance between machines: one standard deviation, as a fraction of the figure. */
   readonly between: number;
-  /** The part of what varies between machines that is theirs and not their runs', 0 to 1. */
+  /** The part of the variation that is between machines and not between runs, 0 to 1. */
   readonly share: number;
   readonly machines: readonly OwnFigure[];
 }
@@ -76,7 +76,7 @@ export interface CombinedValue extends FigurePlace, Combined {
 }
 
 export interface LeftOut extends Place {
-  /** Null for what a lane took itself. */
+  /** The baseline; null for a figure of the lane alone. */
   readonly baseline: string | null;
   readonly reason: string;
 }
@@ -84,9 +84,9 @@ export interface LeftOut extends Place {
 /**
  * Joins reports of several machines. Ratios are taken within the rounds of a machine, as in its own
  * report, and machines are joined as `acrossMachines` does: each counts once, and the interval is that
- * of machines like these. There is a figure where every machine has it.
+ * of machines like these. There is a figure only where every machine has it.
  *
- * @throws UnlikeSettingsError when they were not measured alike, with every difference
+ * @throws UnlikeSettingsError when they were measured differently, with every difference
  */
 export function combineReports(reports: readonly Report[]): Combination {
   refuseUnlike(reports);

@@ -1,6 +1,6 @@
 import type { Report, ReportLane } from '../report/schema/report.ts';
 
-/** Reports were not measured alike, so that they are not of one thing on several machines. */
+/** Reports were measured differently, so they do not show one thing on several machines. */
 export class UnlikeSettingsError extends Error {
   override readonly name = 'UnlikeSettingsError';
   readonly code = 'unlike-settings';
@@ -16,7 +16,7 @@ export class UnlikeSettingsError extends Error {
   }
 }
 
-/** @throws UnlikeSettingsError with everything that speaks against joining these reports */
+/** @throws UnlikeSettingsError with every reason against joining these reports */
 export function refuseUnlike(reports: readonly Report[]): void {
   const differences = [...tooFew(reports), ...twice(reports), ...differencesOf(reports)];
   if (differences.length > 0) throw new UnlikeSettingsError(differences);
@@ -85,7 +85,7 @@ function shared<T extends { readonly name: string }>(
   ]);
 }
 
-/** Describes a difference between reports with what each says; undefined says nothing. */
+/** Describes a difference between reports with the value of each; leaves out undefined values. */
 function difference(what: string, said: readonly (string | undefined)[]): string[] {
   const words = said.flatMap((text, i) => (text === undefined ? [] : [{ text, i }]));
   if (new Set(words.map(({ text }) => text)).size <= 1) return [];

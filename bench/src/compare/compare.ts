@@ -66,9 +66,9 @@ export interface CompareOptions {
 
 /**
  * Compares report B with report A, cell by cell. The runs of two reports share no rounds, so nothing
- * pairs them: the interval is that of the ratio of two independent medians, and a change counts when it
- * is also beyond the noise floor of both reports. A machine that drifted between the two sittings looks
- * like a change all the same.
+ * pairs them. The interval is that of the ratio of two independent medians, and a change counts when it
+ * is also beyond the noise floor of both reports. A machine that drifted between the two reports still looks
+ * like a change.
  *
  * @throws UnlikeMachinesError when the machines differ and that was not allowed
  */

@@ -54,7 +54,7 @@ export function machineDifferences(a: Fingerprint, b: Fingerprint): Difference[]
 
 type Entries = Readonly<Record<string, string>>;
 
-/** Writes entries that differ; nothing where one of them does not know any. */
+/** Writes entries that differ; returns nothing where one of the reports does not know them. */
 function listed(a: Entries | null | undefined, b: Entries | null | undefined): [string, string] {
   if (!a || !b) return ['', ''];
   const words = (entries: Entries, others: Entries) =>

@@ -1,4 +1,4 @@
-// The accounts of a crowded server. Their names are as bad for a search as names can be: 50 letters, of
+// The accounts of a crowded server. Their names are the slowest for a search: 50 letters, of
 // which the first 43 are all `a`, so that a query of many `a*` has to look at every letter of each.
 
 const letters = 'acdefghijklmnopqrstuvwxyz';
@@ -31,7 +31,7 @@ export const crowdQueries = {
   short: `b${'*a'.repeat(23)}*b*`,
 } as const;
 
-// V8 keeps a sum of strings as its parts until somebody looks into it; what a store or a socket gives
+// V8 keeps a sum of strings as its parts until it is read; a string from a store or a socket
 // is in one piece.
 function inOnePiece(name: string): string {
   return Buffer.from(name, 'latin1').toString('latin1');

@@ -2,16 +2,16 @@ import { type ChatClient, Status } from '@tandem/core';
 import { searchedName } from './echo-operations.ts';
 import type { LaneClient, Workload } from './lane.ts';
 
-/** Somebody who has a session on a connection of their own, and takes what arrives. */
+/** A user with a session on a connection of their own, who takes the messages that arrive. */
 export interface Recipient {
   close(): Promise<void>;
 }
 
 /** The parts that a lane with a chat client gives its {@link LaneClient}. */
 export interface ChatLaneParts {
-  /** Connected; closed with the lane's client. */
+  /** The chat client, which is connected; closed with the lane's client. */
   readonly chat: ChatClient;
-  /** Logs a user in who has an account, on another connection, to take messages. */
+  /** Logs a user with an account in, on another connection, to take messages. */
   openRecipient(username: string): Promise<Recipient>;
 }
 
@@ -65,7 +65,7 @@ export class ChatLaneClient implements LaneClient {
 
   async #send(body: string): Promise<void> {
     const { status } = await this.chat.send(this.#recipient, body);
-    // It also shows that the recipient is still there.
+    // The status also shows that the recipient is still logged in.
     if (status !== Status.delivered) throw unexpected('a send', status);
   }
 }
@@ -93,7 +93,7 @@ async function takeAll(chat: ChatClient): Promise<void> {
 // One for the process: connections of one server may share it.
 let lastNumber = 0;
 
-/** Makes an account that nobody has yet; all such names are of one length, as an echo assumes. */
+/** Makes an account with a new name; all such names have one length, as an echo assumes. */
 async function registerNew(chat: ChatClient, initial: string): Promise<string> {
   for (;;) {
     const username = `${initial}${(lastNumber++).toString(36).padStart(4, '0')}`;

@@ -3,11 +3,11 @@ import { EchoLaneClient } from './echo-lane-client.ts';
 import { echoedRecipient, echoedSender, searchedName } from './echo-operations.ts';
 import type { Workload } from './lane.ts';
 
-/** A layout in bytes, there and back: what a client and a server do to bytes, and nothing else. */
+/** A layout in bytes, there and back: only the encoding and decoding of client and server. */
 export interface RoundTrip {
-  /** The answer, decoded, to a request that was decoded: the query as the one name found. */
+  /** Returns the decoded response to a decoded request: the query as the one name found. */
   search(query: string): readonly string[];
-  /** The answer, decoded, to a request that was decoded, and the message that it pushes. */
+  /** Returns the decoded response to a decoded request, and the message that it pushes. */
   send(
     sender: string,
     recipient: string,
@@ -15,7 +15,7 @@ export interface RoundTrip {
   ): { readonly status: number; readonly message: Message };
 }
 
-/** A client that goes nowhere. Its operations are over when they return. */
+/** A client without a connection. Its operations are over when they return. */
 export class CodecClient extends EchoLaneClient {
   readonly #codec: RoundTrip;
 

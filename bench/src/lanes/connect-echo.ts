@@ -66,7 +66,7 @@ interface EchoStub {
 }
 
 /**
- * The contract as Connect wants it, whose Send answers with itself. Code that protoc-gen-es writes holds
+ * The contract for Connect, with a Send that returns its request. Code that protoc-gen-es writes holds
  * the same descriptor, and nothing else that runs.
  */
 function echoService(): DescService {

@@ -1,6 +1,6 @@
 import type { LaneClient, Workload } from './lane.ts';
 
-/** A client without a chat service behind it. Nothing has to be prepared for its operations. */
+/** A client without a chat service. Its operations need no preparation. */
 export abstract class EchoLaneClient implements LaneClient {
   readonly chat = undefined;
 

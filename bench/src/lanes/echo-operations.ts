@@ -2,10 +2,10 @@ import type { Workload } from './lane.ts';
 
 // An echo has no users. These are as long as those of the chat lanes, so that it carries as much.
 
-/** The name that a search asks for, and is answered with. */
+/** The name that a search asks for, and that its response has. */
 export const searchedName = 'alice';
 
-/** Whom an echo's send is from, and to. */
+/** The sender and the recipient of an echo's send. */
 export const echoedSender = 's0000';
 export const echoedRecipient = 'r0000';
 

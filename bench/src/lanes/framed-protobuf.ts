@@ -15,7 +15,7 @@ const settings: LaneSettings = {
     'a frame of 3 bytes, operation and length, then a protobuf message of the contract: proto-loader with the options of the gRPC lanes; a search as the chat has it, a send answered with itself',
 };
 
-/** Protobuf in our framing: tells the codec's part of gRPC's cost from that of HTTP/2. */
+/** Protobuf in our framing, which separates the cost of gRPC's codec from that of HTTP/2. */
 export const lane: Lane = {
   name: 'framed-protobuf',
   title: 'protobuf over a socket',
@@ -49,7 +49,7 @@ class FrameDecoder {
     this.#buffer.push(chunk);
   }
 
-  /** The next frame; undefined when it has not all come. */
+  /** Returns the next frame; undefined when it is not complete. */
   next(): Frame | undefined {
     const buffer = this.#buffer;
     const length = buffer.length < headerBytes ? undefined : buffer.u16At(1);

@@ -47,7 +47,7 @@ export const settings: LaneSettings = {
     'default options of grpc-js, channelz on among them, but for a subchannel pool of its own for each client; a generated stub, and a promise for each operation',
 };
 
-/** The floor of anything over grpc-js: a stub and a server as they come, and handlers that do nothing. */
+/** The floor of anything over grpc-js: a stub and a server without options, and handlers that do nothing. */
 export const lane: Lane = {
   name: 'grpc-echo',
   title: 'bare grpc-js unary echo',
@@ -72,7 +72,7 @@ interface EchoStub extends Client {
   send(request: MessageRequest, callback: requestCallback<MessageRequest__Output>): ClientUnaryCall;
 }
 
-/** The contract's Search, and a Send that brings back as many bytes as it took. */
+/** The contract's Search, and a Send whose response has as many bytes as its request. */
 export function echoService() {
   const { Search, Send } = loadMessageService();
   const { requestSerialize, requestDeserialize } = Send;

@@ -21,8 +21,8 @@ export const settings: LaneSettings = {
 };
 
 /**
- * One stream of grpc-js as it comes: a stub, and a server that writes one message after the other. Ours
- * hands over all of a turn at once, so at depth this is no floor of it, but what it is to be held against.
+ * One stream of grpc-js without options: a stub, and a server that writes one message after the other. Our server
+ * passes all messages of a turn at once, so at depth this is not its floor, but a comparison.
  */
 export const lane: Lane = {
   name: 'grpc-stream-echo',
@@ -54,7 +54,7 @@ function startServer(): Promise<LaneServer> {
   return startEchoService(echoService(), { Converse: converse });
 }
 
-/** The answer to a frame: what a chat with one user would find, or deliver. */
+/** The response to a frame: the result of a chat with one user. */
 export function answerTo({ search, send }: ClientFrame__Output): ServerFrame {
   if (search) return { statusCode: Status.found, results: [search.query] };
   const { sender = '', body = '' } = send ?? {};

@@ -1,7 +1,7 @@
 import { lane as original } from './grpc-unary.ts';
 import type { Lane } from './lane.ts';
 
-/** The same under another name: what the rig takes for a difference here is its noise. */
+/** The same lane under another name: a difference between the two is noise of the rig. */
 export const lane: Lane = {
   ...original,
   name: 'grpc-unary-again',

@@ -46,7 +46,7 @@ class UndiciClient extends EchoLaneClient {
     this.#pool = pool;
   }
 
-  /** Opens the connection: with a request, as there is no other way. */
+  /** Opens the connection with a request, which is the only way. */
   async open(): Promise<void> {
     const { body } = await this.#pool.request({ method: 'GET', path: '/' });
     await body.dump();

@@ -79,7 +79,7 @@ class HttpClient extends EchoLaneClient {
     this.#target = target;
   }
 
-  /** Opens the connection: with a request, as there is no other way. */
+  /** Opens the connection with a request, which is the only way. */
   async open(): Promise<void> {
     await this.#request('GET', '/', undefined);
   }

@@ -82,7 +82,7 @@ class Http2EchoClient extends EchoLaneClient {
     super();
     this.#session = session;
     this.#closed = new Promise((resolve) => session.once('close', () => resolve()));
-    // Each request hears of it by itself.
+    // Each request has an error of its own.
     session.on('error', ignore);
   }
 

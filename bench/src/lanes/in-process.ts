@@ -42,8 +42,8 @@ async function connect(): Promise<LaneClient> {
 }
 
 /**
- * Takes each message within the send that brings it. A consumer of a client's messages would fall
- * behind: here nothing but its promises makes many senders wait for one reader.
+ * Takes each message within its send. A consumer of a client's messages would fall
+ * behind, since only its promises make many senders wait for one reader here.
  */
 async function openRecipient(service: ChatService, username: string): Promise<Recipient> {
   let taken = 0;
@@ -60,8 +60,8 @@ async function openRecipient(service: ChatService, username: string): Promise<Re
 }
 
 /**
- * The service that all clients of the process talk to, as they would to a server. It comes with the
- * first client and goes with the last, so that whoever comes after that finds it empty.
+ * The service that all clients of the process share, as they would share a server. It is made with the
+ * first client and closed with the last, so that a later client finds an empty one.
  */
 class SharedService {
   #service: Promise<ChatService> | undefined;

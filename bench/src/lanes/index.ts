@@ -1,7 +1,7 @@
 import type { Lane } from './lane.ts';
 
 // The ladder, in the order of what an operation costs there: each step adds one cost to those before
-// it, or to one of them. Where each microsecond goes is read off the differences.
+// it, or to one of them. The differences show the cost of each step.
 //
 //   in-process            the chat service, called
 //   codec-framed          our layout written and read, without I/O
@@ -63,7 +63,7 @@ type Loaders = Readonly<Record<string, () => Promise<{ readonly lane: Lane }>>>;
 /** The names of the lanes of the ladder, in its order. */
 export const ladderNames: readonly string[] = Object.keys(ladder);
 
-/** The names of the lanes that other libraries are measured by. */
+/** The names of the lanes that measure other libraries. */
 export const otherNames: readonly string[] = Object.keys(others);
 
 /** The names of all lanes. */
@@ -71,7 +71,7 @@ export const laneNames: readonly string[] = Object.keys(loaders);
 
 /**
  * Loads a lane, and with it only what it needs: a process that measures sockets loads no grpc-js.
- * Rejects, naming the lanes that there are, when there is none of that name.
+ * Rejects with the names of all lanes when there is none of that name.
  */
 export async function loadLane(name: string): Promise<Lane> {
   const load = Object.hasOwn(loaders, name) ? loaders[name] : undefined;
@@ -81,7 +81,7 @@ export async function loadLane(name: string): Promise<Lane> {
   return (await load()).lane;
 }
 
-/** Returns whether a lane has bytes on a wire that no other lane has. */
+/** Returns true if a lane has bytes on a wire that no other lane has. */
 export function hasOwnWire({ name, wire }: Lane): boolean {
   return wire !== 'none' && (Object.hasOwn(ladder, name) || Object.hasOwn(others, name));
 }

@@ -26,7 +26,7 @@ export function jsonRequestOf(workload: Workload): JsonRequest {
   };
 }
 
-/** The answer to a request: the query as the one name found; a send is answered with itself. */
+/** The response to a request: the query as the one name found; the request itself for a send. */
 export function jsonAnswerTo(path: string | undefined, request: unknown): object {
   if (path !== '/search') return request as object;
   const { query } = request as { query: string };

@@ -2,7 +2,7 @@ import type { ChatClient } from '@tandem/core';
 
 /**
  * One thing that the lab measures: a transport in one mode, or a control. It is an adapter: how its
- * server starts and how a client of it connects. What is then asked of it is a scenario's business,
+ * server starts and how a client of it connects. A scenario decides which operations it makes,
  * and the rig knows neither.
  */
 export interface Lane {
@@ -12,7 +12,7 @@ export interface Lane {
   readonly title: string;
   /** The parts that one operation passes, in a sentence. */
   readonly description: string;
-  /** `control`: there to be compared with, or to show what the rig sees. */
+  /** `control`: for comparisons, or for tests of the rig. */
   readonly kind: 'control' | 'sockets' | 'grpc';
   /** The protocol of its bytes, for the dissectors; `none` when nothing crosses a wire. */
   readonly wire:
@@ -37,9 +37,9 @@ export interface Lane {
   readonly echoedCharsMax?: number;
   /** A control only: by how much its server delays each operation on purpose, in microseconds. */
   readonly injectedUs?: number;
-  /** Every setting that could tilt a comparison, for the fairness ledger. */
+  /** Every setting that could favour a lane, for the fairness ledger. */
   readonly settings: LaneSettings;
-  /** Starts its server on a free port; absent when client and server are one process here. */
+  /** Starts its server on a free port; undefined when client and server are one process. */
   readonly startServer?: (begin?: ServerBegin) => Promise<LaneServer>;
   /** Opens one connection of its own, shared with no other client of the process. */
   connect(target: Target): Promise<LaneClient>;
@@ -71,20 +71,20 @@ export interface LaneClient {
   readonly chat: ChatClient | undefined;
   /**
    * Brings the server and this client into the state that operations of the workload need: accounts,
-   * sessions, somebody who takes messages. Never timed. Preparing again does no harm. A search needs
+   * sessions, a user who takes messages. Never timed. It may be called again. A search needs
    * it once for a server, by whichever client; a send needs it on the client that sends.
    */
   prepare(workload: Workload): Promise<void>;
-  /** One operation of the workload; it rejects when the answer is not the one expected. */
+  /** Makes an operation of the workload, which rejects when its response is not the expected one. */
   operation(workload: Workload): () => Promise<void>;
-  /** Ends the connection and whatever `prepare` opened beside it. May be called again. */
+  /** Ends the connection and everything that `prepare` has opened. May be called again. */
   close(): Promise<void>;
 }
 
 /**
- * The kind of an operation. `search` asks for one name that is there and is answered with it, so that
- * an echo of as many bytes is its floor. `send` carries a body to somebody who has a session on another
- * connection and takes what arrives; an echo carries as many bytes there and back.
+ * The kind of an operation. `search` asks for one name that exists, and its response is that name, so that
+ * an echo of as many bytes is its floor. `send` carries a body to a user who has a session on another
+ * connection and takes the messages; an echo carries as many bytes there and back.
  */
 export type Workload =
   | { readonly kind: 'search' }
@@ -112,6 +112,6 @@ export interface LaneSettings {
   readonly store: string;
   /** Logging on the path of a request. */
   readonly logging: string;
-  /** Anything else that is not as the library's defaults have it. */
+  /** Every other setting that differs from the library's defaults. */
   readonly otherOptions: string;
 }

@@ -1,10 +1,10 @@
 import type { Lane } from './lane.ts';
 import { connectEcho, lane as netEcho, startEchoServer } from './net-echo.ts';
 
-/** A delay that a rig which can be trusted sees, in microseconds. */
+/** The delay that a trustworthy rig must detect, in microseconds. */
 const delayUs = 50;
 
-/** Shows whether the rig sees a server that works for a known time. */
+/** Tests that the rig detects a server that works for a known time. */
 export const lane: Lane = netEchoDelayedBy(delayUs);
 
 /** The net echo with a server that works for so many microseconds before it writes. */

@@ -4,7 +4,7 @@ import { EchoClient, lane as netEcho } from './net-echo.ts';
 // As our client has it.
 const readBytesMax = 16 * 1024;
 
-/** The floor of TCP with every means that our own client and server use. */
+/** The floor of TCP with every optimization of our own client and server. */
 export const lane: Lane = {
   ...netEcho,
   name: 'net-echo-tuned',

@@ -35,7 +35,7 @@ export const lane: Lane = {
 export async function startEchoServer(
   answer: (socket: Socket, chunk: Buffer) => void,
 ): Promise<LaneServer> {
-  // The same functions for all sockets: a connection costs no closure of ours.
+  // All sockets share these functions, so a connection needs no closure of ours.
   function onData(this: Socket, chunk: Buffer): void {
     answer(this, chunk);
   }
@@ -57,7 +57,7 @@ export function connectEcho(target: Target): Promise<LaneClient> {
   return EchoClient.connect(target, {});
 }
 
-/** Means of Node.js that a newcomer does not use. */
+/** Optimizations with Node.js that simple code does not have. */
 export interface EchoTuning {
   /** True to join the writes of one turn of the event loop into one at its end. */
   readonly joinsWrites?: boolean;
@@ -68,7 +68,7 @@ export interface EchoTuning {
   readonly tickets?: TlsTickets | undefined;
 }
 
-/** The least that a client can do: write each message, and count the bytes that come back. */
+/** The simplest client: it writes each message, and counts the bytes that come back. */
 export class EchoClient extends EchoLaneClient {
   readonly #socket: Socket;
   readonly #joinsWrites: boolean;
@@ -105,7 +105,7 @@ export class EchoClient extends EchoLaneClient {
     socket.on('close', () => this.#end(new Error('the connection of the echo has ended')));
   }
 
-  /** Resolves when TCP is connected, and TLS agreed on where it is asked for. */
+  /** Resolves when TCP is connected, and after the TLS handshake if TLS is asked for. */
   static async connect(target: Target, tuning: EchoTuning): Promise<EchoClient> {
     const client = new EchoClient(target, tuning);
     await new Promise<void>((resolve, reject) => {
@@ -165,7 +165,7 @@ function secured(
 ): Socket {
   const socket = connectTls({ ...options, ...secure });
   tickets?.watch(socket);
-  // TLS has it of the socket below, and not by its options.
+  // TLS takes this setting from the socket below, and not from its options.
   return socket.setNoDelay(true);
 }
 

@@ -6,7 +6,7 @@ interface Pending<Expected> {
   readonly reject: (error: Error) => void;
 }
 
-/** The operations of one connection that wait for their answers, in the order in which they left. */
+/** The operations of one connection that wait for their responses, in the order in which they left. */
 export class PendingOperations<Expected> {
   readonly #pending = new Fifo<Pending<Expected>>();
   #error: Error | undefined;
@@ -23,19 +23,19 @@ export class PendingOperations<Expected> {
     });
   }
 
-  /** The answer that comes next; undefined when nothing waits. */
+  /** The operation whose response comes next; undefined when none waits. */
   get expected(): Expected | undefined {
     return this.#pending.peek()?.expected;
   }
 
-  /** Ends the oldest operation: with success, or with the reason against its answer. */
+  /** Ends the oldest operation: with success, or with the error in its response. */
   answered(wrong?: string): void {
     const oldest = this.#pending.shift();
     if (wrong === undefined) oldest?.resolve();
     else oldest?.reject(new Error(wrong));
   }
 
-  /** Rejects everything that waits and everything that is asked later, with the first error. */
+  /** Rejects all pending and later operations with the first error. */
   fail(error: Error): void {
     this.#error ??= error;
     for (let one = this.#pending.shift(); one !== undefined; one = this.#pending.shift()) {

@@ -8,8 +8,8 @@ import { startChatServer } from './chat-server.ts';
 import type { Lane, LaneServer, ServerBegin } from './lane.ts';
 import { lane as original } from './sockets-framed.ts';
 
-// Below the repository, not where temporary files go: those may be in memory, and a write that never
-// meets a disk costs nothing.
+// Below the repository, since temporary files may be in memory, and a write that never
+// reaches a disk costs nothing.
 const dataParent = fileURLToPath(new URL('../../out/', import.meta.url));
 
 /** The framed dialect with the store that is the default of `tandem serve`. */
@@ -34,7 +34,7 @@ function makeDataDirectory(): string {
     mkdirSync(dataParent, { recursive: true });
     return mkdtempSync(join(dataParent, 'data-'));
   } catch {
-    // The repository of another user. This is a disk, too, and each user's directory is its own.
+    // The repository belongs to another user. This directory is on a disk, too, and each user has one.
     return mkdtempSync('/var/tmp/tandem-bench-');
   }
 }

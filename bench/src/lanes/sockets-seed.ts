@@ -20,7 +20,7 @@ const settings: LaneSettings = {
   otherOptions: `client: one request under way at a time, reads into one buffer of 64 KiB, and takes apart what arrives together; ${socketServerOptions}`,
 };
 
-/** The protocol of 2023, which says nothing of where a text ends. [P-7] */
+/** The protocol of 2023, which does not mark the end of a text. [P-7] */
 export const lane: Lane = {
   name: 'sockets-seed',
   title: 'sockets, seed dialect',

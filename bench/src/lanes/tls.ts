@@ -19,8 +19,8 @@ export const tlsSettings =
   'TLSv1.3 with TLS_AES_128_GCM_SHA256 (OpenSSL of Node.js), a certificate with ECDSA on P-256 that the client trusts by itself, none of the client';
 
 /**
- * The file with the certificate of today and its key, which servers and clients of the lab share: made by
- * whoever comes first. It appears whole, so two who come at once do no harm.
+ * The file with today's certificate and its key, which servers and clients of the lab share. The first process
+ * makes it, and it appears complete, so two processes at once do no harm.
  */
 async function certificateFile(): Promise<string> {
   const day = Math.floor(Date.now() / dayMs);
@@ -62,7 +62,7 @@ export async function laneClientTls(): Promise<ClientTls> {
 }
 
 /**
- * Returns how a lane connects with the ticket of a connection before.
+ * Returns a function that connects a lane with the ticket of an earlier connection.
  *
  * @param connect how it connects with this TLS
  */

@@ -50,7 +50,7 @@ function startServer(): Promise<LaneServer> {
     socket.on('message', (message: Buffer) => socket.send(message));
     socket.on('error', () => {});
   });
-  // It hands on what the server below reports, which `listen` rejects with.
+  // It passes on the errors of the server below, with which `listen` rejects.
   server.on('error', () => {});
   return listen(http, sockets);
 }

@@ -3,8 +3,8 @@ import type { Target } from '../lane.ts';
 import { SeedExchange } from './exchange.ts';
 
 /**
- * Connects to a socket server in the seed dialect: the 2023 program's protocol with the client that
- * our other transports have, so that a comparison is one of protocols. It is for the lab alone: see
+ * Connects to a socket server in the seed dialect: the 2023 program's protocol, with the client that
+ * our other transports have, so that a comparison is about protocols. It is only for the lab: see
  * {@link separate} for what cannot be known in this dialect.
  *
  * @throws ChatError `connect-failed` or `connect-timeout`

@@ -7,12 +7,12 @@ import { Failures } from './failures.ts';
 export interface ConnectionListener {
   /** Called with the bytes of one read, which are only valid during the call. */
   received(read: Buffer): void;
-  /** Called once: nothing more can be sent or heard, because of `error`. */
+  /** Called once: nothing more can be sent or received, because of `error`. */
   ended(error: ChatError): void;
 }
 
 // As much as Node.js reads at a time by itself, and into one buffer, as the client of the framed dialect
-// does. What does not fit is cut.
+// does. A longer text is cut.
 const readBytesMax = 64 * 1024;
 
 const connectTimeoutMs = 10_000;
@@ -23,7 +23,7 @@ const closeTimeoutMs = 2_000;
 
 /** A TCP connection in the seed dialect: bytes both ways from the first one on. [P-7] */
 export class Connection {
-  /** Resolves when bytes may be sent; rejects when it does not come to that. */
+  /** Resolves when bytes may be sent; rejects when the connection fails before. */
   readonly connected: Promise<void>;
   /** Resolves when the connection is over: with the error that broke it, or undefined after {@link close}. */
   readonly closed: Promise<ChatError | undefined>;
@@ -64,7 +64,7 @@ export class Connection {
     this.#socket.on('error', (cause) => this.#failed(cause));
   }
 
-  /** Sends a request by itself: what is written together would be taken for one text. [P-7.2] */
+  /** Sends a request by itself, since requests in one write would be read as one text. [P-7.2] */
   write(request: Buffer): void {
     if (!this.#over) this.#socket.write(request);
   }
@@ -78,7 +78,7 @@ export class Connection {
     this.#closed.resolve(error);
   }
 
-  /** Says goodbye and waits for the server's; may be called again. */
+  /** Ends its side and waits for the server's end; may be called again. */
   close(): Promise<void> {
     this.#closing ??= this.#close();
     return this.#closing;

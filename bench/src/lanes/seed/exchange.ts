@@ -22,8 +22,8 @@ import { separate } from './separate.ts';
 const responseTimeoutMs = 60_000;
 
 /**
- * Requests and their answers in the seed dialect, one at a time: the next is written when the last is
- * answered. There are no acknowledgements. [P-7]
+ * Requests and their responses in the seed dialect, one at a time: the next is written after the last
+ * response. There are no acknowledgements. [P-7]
  */
 export class SeedExchange extends OrderedExchange {
   protected readonly connection: Connection;
@@ -89,7 +89,7 @@ export class SeedExchange extends OrderedExchange {
     const message = splitMessage(content);
     this.incoming(message);
     if (this.error !== undefined) return;
-    // A message to oneself has no other answer, and nobody else sends in one's name. [P-7.3]
+    // A message to oneself has no other response, and nobody else sends in one's name. [P-7.3]
     const request = this.#underWay;
     if (request?.operation !== Operation.send || request.sender !== request.recipient) return;
     if (message.sender === request.sender) this.#respond(Status.delivered, undefined, 0);

@@ -18,7 +18,7 @@ function pieces(read: string): string[] {
   return [...separate(text(read))].map((piece) => piece.toString('latin1'));
 }
 
-describe('what one read brought', () => {
+describe('the bytes of one read', () => {
   test.each([
     ['a status', ['\x18']],
     ['two messages', [' bob|hi', ' carol|yo']],
@@ -78,7 +78,7 @@ describe('what one read brought', () => {
     }),
   );
 
-  test('is taken apart as it was put together, whatever the answer and the messages around it', () => {
+  test('are split as they were joined, for every response and the messages around it', () => {
     const read = fc.tuple(fc.array(push, { maxLength: 4 }), status, fc.array(push));
     const login = fc.tuple(fc.constant([]), list, fc.array(push));
     fc.assert(

@@ -1,13 +1,13 @@
 import { Status } from '@tandem/core';
 
 /**
- * Takes apart what one read brought together, so that each piece is one response with its text. The
- * client of 2023 took it for one text. [P-7.3]
+ * Splits the bytes of one read, so that each piece is one response with its text. The
+ * client of 2023 treated them as one text. [P-7.3]
  *
- * The dialect does not say where a text ends; what texts may be does, nearly: a username has no space,
+ * The dialect does not mark the end of a text, but the rules for texts nearly do: a username has no space,
  * which is the status of a pushed message, and a body has neither `|` nor a control character, which
- * most statuses are. Not to be told from the end of a message before it are 40 and 48, the answers to
- * a logout and a delete, and 126. A text that is cut by the end of a read stays cut.
+ * most statuses are. Only 40 and 48, the responses to a logout and a delete, and 126 cannot be told from the
+ * end of a message before them. A text that is cut by the end of a read stays cut.
  *
  * @param read begins with a response
  */

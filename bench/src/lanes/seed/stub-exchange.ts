@@ -125,7 +125,7 @@ export class StubExchange extends ConnectionExchange {
     const stream = this.#stub.subscribe({ username });
     this.#stream = stream;
     stream.on('data', (message: Message) => this.listener.incoming(message));
-    // It ends with its session, whose end the response to a logout or a delete says.
+    // It ends with its session, which the response to a logout or a delete ends.
     stream.on('end', () => {});
     stream.on('error', (error: ServiceError) => {
       if (stream === this.#stream) this.connection.fail(this.connection.failures.lost(error));
