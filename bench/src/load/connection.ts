@@ -12,20 +12,20 @@ export interface ConnectListener {
   connectFailed(error: unknown): void;
 }
 
-/** The end of an account: it was never made, is deleted, or is gone with a server that keeps nothing. */
+/** The end of an account: it was never made, is deleted, or was lost with a server that stores nothing. */
 export type AccountEnd = 'none' | 'deleted' | 'gone';
 
 /**
- * A connection with an account of its own, which is logged in and takes what arrives. When it breaks it
- * connects and logs in again, each second, until it leaves; what is asked meanwhile fails.
+ * A connection with an account of its own, which is logged in and takes messages. When it breaks, it
+ * connects and logs in again, each second, until it leaves; operations in between fail.
  */
 export class LoadConnection {
   readonly username: string;
   readonly #target: LoadTarget;
   readonly #listener: ConnectListener;
-  /** It connects again no more. */
+  /** Aborted when it must not reconnect any more. */
   readonly #leaving = new AbortController();
-  /** It connects no more, whatever for. */
+  /** Aborted when it must not connect any more, for any purpose. */
   readonly #closing = new AbortController();
   #opening: Promise<void> | undefined;
   #client: ExchangeClient | undefined;
@@ -38,7 +38,7 @@ export class LoadConnection {
     this.#listener = listener;
   }
 
-  /** The account was made, and may be there. */
+  /** True when the account was requested, so it may exist. */
   get registered(): boolean {
     return this.#registered;
   }
@@ -78,7 +78,7 @@ export class LoadConnection {
   /** Deletes the account, on a new connection if the present one is broken. Rejects when it cannot. */
   async deleteAccount(): Promise<AccountEnd> {
     this.#leave();
-    // What is being made has to be known before it can be deleted.
+    // An account that is being made can only be deleted after that.
     await this.#opening?.catch(() => {});
     if (!this.#registered) return 'none';
     const status = await this.#delete().catch((error: unknown) => this.#deleteAnew(error));
@@ -133,7 +133,7 @@ export class LoadConnection {
   }
 
   async #logIn(client: ExchangeClient, first: boolean): Promise<void> {
-    // Also when it connects again: a server that keeps nothing has forgotten the account.
+    // Also when it reconnects, since a server that stores nothing has lost the account.
     const { status } = await client.register(this.username);
     if (status === Status.registered) this.#registered = true;
     else if (first || status !== Status.usernameTaken) {

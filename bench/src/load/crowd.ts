@@ -4,10 +4,10 @@ import { type AccountEnd, type ConnectListener, LoadConnection } from './connect
 import type { LoadReport } from './report.ts';
 import type { LoadTarget } from './transport.ts';
 
-/** Opened or deleted side by side, below the backlog that a listening socket has. */
+/** The number of connections that open, or accounts that are deleted, at once: below a listening socket's backlog. */
 const atOnce = 64;
 
-/** All connections of a load, with accounts whose names begin alike and like nobody else's. */
+/** All connections of a load, with accounts whose names have one random prefix. */
 export class Crowd {
   readonly prefix: string;
   readonly connections: readonly LoadConnection[];
@@ -42,9 +42,9 @@ export class Crowd {
   }
 
   /**
-   * Deletes the accounts and disconnects. Never rejects: it says what is left behind.
+   * Deletes the accounts and disconnects. Never rejects, but reports the accounts that remain.
    *
-   * @param patienceMs how long nothing may be deleted before the rest is left behind
+   * @param patienceMs the longest time without a deletion, after which the rest remains
    */
   async leave(patienceMs: number): Promise<LoadReport['accounts']> {
     let reason: string | null = null;
@@ -62,7 +62,7 @@ export class Crowd {
         timer.refresh();
       } catch (error) {
         reason ??= error instanceof Error ? error.message : String(error);
-        // Nor will the others find it.
+        // The other connections will not find it either.
         gaveUp ||= isUnreachable(error);
       }
     };

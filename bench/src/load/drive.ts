@@ -7,17 +7,17 @@ import { NotSentError, type Outcome } from './outcome.ts';
 import type { LoadRecord } from './record.ts';
 import type { LoadSettings, Pace } from './settings.ts';
 
-/** The longest wait for answers after the end, in milliseconds. */
+/** The longest wait for responses after the end, in milliseconds. */
 const drainMs = 10_000;
 /** The same when somebody has ended the load. */
 const drainWhenEndedMs = 1_000;
-// Before the first of a schedule is due: the thread that keeps the time has to hear of it.
+// The time before the first moment of a schedule, since the thread that keeps the time must get it first.
 const scheduleLeadMs = 20;
-// More on one connection would only make it longer until an overload is over.
+// More operations on one connection would only lengthen the time until an overload is over.
 const underWayMax = 256;
-// Moments that wait to be sent, of all connections: eight bytes each.
+// The most moments that wait to be sent, over all connections: eight bytes each.
 const waitingMax = 1_000_000;
-// An operation that failed at once would fail again as fast.
+// The pause after a failure, since an operation that fails at once would fail again as fast.
 const pauseAfterFailureMs = 100;
 
 /** Puts the load on, warm-up and measurement, until its time is over or it is ended. Returns how long it measured. */
@@ -51,7 +51,7 @@ interface Loop {
   readonly leadMs: number;
   /** Sends from this moment on; resolves when the time is over. */
   send(startAtMs: number): Promise<void>;
-  /** Sends no more of what is not due; resolves when all that was due has ended. */
+  /** Stops before operations that are not due; resolves when all due ones have ended. */
   stop(): Promise<void>;
 }
 
@@ -74,7 +74,7 @@ function operationsOf(
   connections: readonly LoadConnection[],
   { seed, sendsShare, bodyChars }: LoadSettings,
 ): readonly Operation[] {
-  // Another row of numbers than that of the arrivals.
+  // Another sequence of numbers than that of the arrivals.
   const random = seededRandom(seed ^ 0x5eed);
   const body = 'x'.repeat(bodyChars);
   return connections.map((connection, index) => {
@@ -86,7 +86,7 @@ function operationsOf(
   });
 }
 
-/** Sends at moments that do not wait for answers, on the connections in turn. */
+/** Sends at moments that do not wait for responses, on the connections in turn. */
 async function openLoop(
   operations: readonly Operation[],
   { seed, warmUpMs, durationMs }: LoadSettings,
@@ -149,7 +149,7 @@ function closedLoop(
   };
   let loops: readonly Promise<void>[] = [];
   return {
-    // What it sends is measured from the first operation on.
+    // Its first operation is measured, too.
     leadMs: 0,
     async send(startAtMs) {
       loops = operations.flatMap((operation, index) =>

@@ -15,7 +15,7 @@ function outputOf(isTTY: boolean, columns: number) {
   return { output: output as unknown as NodeJS.WriteStream, written: () => written };
 }
 
-it('replaces its line on a terminal, is no wider than that, and takes it away at the end', () => {
+it('replaces its line on a terminal, is no wider than the terminal, and removes it at the end', () => {
   vi.stubEnv('TERM', 'xterm');
   const { output, written } = outputOf(true, 11);
   const line = new LiveLine(output, () => '0123456789abcdef');
@@ -42,7 +42,7 @@ it.each([
   expect(written()).toBe('0123456789abcdef\n0123456789abcdef\n');
 });
 
-it('says how the last second was', () => {
+it('has the figures of the last second', () => {
   const second = {
     second: 3,
     answered: 1_234,

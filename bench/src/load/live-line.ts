@@ -5,14 +5,14 @@ import type { SecondReport } from './report.ts';
 const lineEveryMs = 5_000;
 const secondMs = 1_000;
 
-/** One line that says how it goes, each second on a terminal, and as a line of its own now and then elsewhere. */
+/** A line of progress: each second in place on a terminal, elsewhere a new line at longer intervals. */
 export class LiveLine {
   readonly #output: NodeJS.WriteStream;
   readonly #inPlace: boolean;
   readonly #timer: NodeJS.Timeout;
   #text: () => string;
 
-  /** @param text what there is to say now */
+  /** @param text returns the current text */
   constructor(output: NodeJS.WriteStream, text: () => string) {
     this.#output = output;
     this.#text = text;
@@ -21,7 +21,7 @@ export class LiveLine {
     this.#timer = setInterval(() => this.#write(), this.#inPlace ? secondMs : lineEveryMs);
   }
 
-  /** Says something else from now on. */
+  /** Changes the text. */
   show(text: () => string): void {
     this.#text = text;
   }
@@ -32,7 +32,7 @@ export class LiveLine {
     this.#output.write(`${line}\n`);
   }
 
-  /** Writes no more, and takes the line away where it was in place. */
+  /** Stops writing, and removes the line on a terminal. */
   stop(): void {
     clearInterval(this.#timer);
     this.#clear();

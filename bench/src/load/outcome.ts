@@ -1,6 +1,6 @@
 import { ChatError, Status } from '@tandem/core';
 
-/** An operation that was answered. */
+/** An operation with a response. */
 export interface Outcome {
   readonly kind: 'search' | 'send';
   readonly status: Status;
@@ -8,11 +8,11 @@ export interface Outcome {
 
 const expected: Readonly<Record<Outcome['kind'], readonly Status[]>> = {
   search: [Status.found, Status.foundCut],
-  // Stored: the recipient's connection is broken at the moment.
+  // The message is stored, since the recipient's connection is broken at the moment.
   send: [Status.delivered, Status.stored],
 };
 
-/** The operation did what it was asked to; anything else is a refusal. */
+/** Returns true if the operation succeeded; any other status is a refusal. */
 export function isExpected({ kind, status }: Outcome): boolean {
   return expected[kind].includes(status);
 }
@@ -27,7 +27,7 @@ export function statusName(status: Status): string {
   return Object.entries(Status).find(([, code]) => code === status)?.[0] ?? 'unknown';
 }
 
-/** An operation that was due and never sent: more were waiting than are kept. */
+/** An operation that was due and never sent, because too many were waiting. */
 export class NotSentError extends Error {
   override readonly message =
     'too many operations were waiting to be sent: the server does not keep up with the rate';

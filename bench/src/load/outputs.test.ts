@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { expect, it, onTestFinished } from 'vitest';
 import { refuseUnwritable } from './outputs.ts';
 
-it('refuses, before a run, what it could not write behind it', () => {
+it('refuses, before a run, files that it could not write after it', () => {
   const directory = mkdtempSync(join(tmpdir(), 'load-'));
   onTestFinished(() => rmSync(directory, { recursive: true }));
   const file = join(directory, 'load.json');

@@ -7,14 +7,14 @@ import { renderLoad } from './summary.ts';
 
 type Outputs = Pick<LoadOptions, 'json' | 'csv'>;
 
-/** Refuses files that cannot be written, before there is anything to write. */
+/** Refuses files that cannot be written, before the run. */
 export function refuseUnwritable({ json, csv }: Outputs): void {
   for (const file of [json, csv]) {
     if (file === undefined || file === '-') continue;
     try {
       const there = statSync(file, { throwIfNoEntry: false });
       if (there?.isDirectory() === true) throw new Error('it is a directory');
-      // With a slash behind it, it has to be a directory.
+      // A path with a slash at its end must be a directory.
       accessSync(there === undefined ? `${dirname(file)}/` : file, constants.W_OK);
     } catch (cause) {
       throw unwritable(file, cause);

@@ -27,7 +27,7 @@ function answered(outcome: Parameters<LoadRecord['answered']>[0], at: ReturnType
 }
 
 describe('a record', () => {
-  it('counts what was due in its time, whenever it ended', () => {
+  it('counts the operations that were due in its time, whenever they ended', () => {
     for (const at of [0, 999.9, 1_000, 2_999.9, 3_000, 4_000]) answered(found, times(at, 500));
     record.close();
     const { operations, latency } = record.report(2_000);
@@ -91,7 +91,7 @@ describe('a record', () => {
     });
   });
 
-  it('takes what has not ended by its close as failed, and hears no more then', () => {
+  it('counts operations that have not ended by its close as failed, and ignores later ends', () => {
     for (let i = 0; i < 3; i++) record.due(2_000);
     record.answered(found, times(2_000));
     record.close();
@@ -114,7 +114,7 @@ describe('a record', () => {
     expect(p999).toEqual({ percentile: 99.9, us: null, operationsNeeded: 10_000 });
   });
 
-  it('has each second with what ended in it, also one in which nothing did', () => {
+  it('has each second with the operations that ended in it, also an empty one', () => {
     answered(found, times(1_000, 10));
     answered({ kind: 'send', status: Status.tooBusy }, times(1_500));
     expect(record.lastSecond(1_900)).toBeUndefined();

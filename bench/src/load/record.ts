@@ -6,12 +6,12 @@ import type { LatencyReport, LoadReport, SecondReport } from './report.ts';
 import { figureUs, Seconds } from './seconds.ts';
 
 const percentiles = [50, 90, 99, 99.9] as const;
-// So many have to be beyond a percentile, or it is the luck of a few.
+// The fewest operations beyond a percentile; with fewer, it depends on chance.
 const beyondMin = 10;
 
 /**
- * Counts what was due from the beginning of the measurement to its end, whenever it ends itself, until
- * the record is closed: what has not ended by then has failed.
+ * Counts the operations that are due from the beginning of the measurement to its end, whenever they end, until
+ * the record is closed. An operation that has not ended by then has failed.
  */
 export class LoadRecord implements RequestListener<Outcome>, ConnectListener {
   readonly #latencies = {
@@ -33,18 +33,18 @@ export class LoadRecord implements RequestListener<Outcome>, ConnectListener {
   #refused = 0;
   #failed = 0;
 
-  /** The moment from which operations that are due are measured. On the clock of the pacing. */
+  /** The moment from which due operations are measured, on the clock of the pacing. */
   begin(beginAtMs: number): void {
     this.#beginAtMs = beginAtMs;
     this.#seconds = new Seconds(beginAtMs);
   }
 
-  /** The moment from which operations that are due are no longer measured. */
+  /** The moment from which due operations are no longer measured. */
   end(endAtMs: number): void {
     this.#endAtMs = endAtMs;
   }
 
-  /** Ends the record: what was due and has not ended has failed. */
+  /** Ends the record: due operations that have not ended have failed. */
   close(): void {
     const open = this.#due - this.#answered - this.#refused - this.#failed;
     this.#failed += open;
@@ -55,7 +55,7 @@ export class LoadRecord implements RequestListener<Outcome>, ConnectListener {
     this.#closed = true;
   }
 
-  /** An operation is to be sent. */
+  /** Counts an operation that is due. */
   due(atMs: number): void {
     if (this.#isMeasured(atMs)) this.#due++;
   }

@@ -13,9 +13,9 @@ import type { LoadSettings } from './settings.ts';
 import { judge } from './thresholds.ts';
 import { findTransport, type LoadTarget } from './transport.ts';
 
-/** Beyond this part of its time, the client is what is measured. */
+/** The part of its time that the client may be busy; beyond it, the client measures itself. */
 const clientBusyMax = 0.9;
-/** Behind by more than this part of the rate, the load was not the one that was asked for. */
+/** A load that is behind its rate by more than this part is not the load that was asked for. */
 const behindMax = 0.03;
 
 /** The longest time without a deletion before the remaining accounts are left behind, in milliseconds. */
@@ -24,11 +24,11 @@ const leavePatienceMs = 5_000;
 const leavePatienceWhenEndedMs = 2_000;
 
 /**
- * Puts the load on the server, and returns what came of it, after the accounts are deleted again.
+ * Puts the load on the server, deletes the accounts again, and returns the report.
  *
- * @param ended ends it early, with the report as it stands
- * @param progress where it says how it goes
- * @throws ChatError or Error when the connections cannot be opened; what was opened is cleaned up
+ * @param ended ends it early, with the report so far
+ * @param progress gets the line of progress
+ * @throws ChatError or Error when the connections cannot be opened; those that are open are closed again
  */
 export async function runLoad(
   settings: LoadSettings,
@@ -98,7 +98,7 @@ async function targetOf(settings: LoadSettings, ended: AbortSignal): Promise<Loa
   };
 }
 
-/** A load did not begin. Its message says how far it came, and why. */
+/** A load did not begin. Its message has the step that failed, and the reason. */
 function openingError(
   cause: unknown,
   { registered }: LoadReport['accounts'],

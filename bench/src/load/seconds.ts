@@ -11,7 +11,7 @@ export class Seconds {
     this.#beginAtMs = beginAtMs;
   }
 
-  /** The second of this moment; of an earlier one than was asked for before, the latest. */
+  /** Returns the second of this moment; for a moment before the latest second, that second. */
   at(nowMs: number): Second {
     const index = Math.floor((nowMs - this.#beginAtMs) / 1_000);
     while (this.#over.length < index) {
@@ -27,7 +27,7 @@ export class Seconds {
     return this.#over.at(-1);
   }
 
-  /** All of them, the present one too if anything ended in it. */
+  /** All of them, with the current one if an operation ended in it. */
   all(): SecondReport[] {
     const current = this.#current.report(this.#over.length);
     const empty = current.answered + current.refused + current.failed === 0;

@@ -12,9 +12,9 @@ export type Pace =
     }
   | { readonly kind: 'closed'; readonly depth: number };
 
-/** The load that is asked for. */
+/** The settings of a load. */
 export interface LoadSettings extends LoadAddress {
-  /** Undefined: it is to be found out. */
+  /** The transport; undefined to detect it. */
   readonly transport: 'socket' | 'grpc' | undefined;
   readonly mode: 'converse' | 'unary';
   readonly tls: ClientTlsArguments;
@@ -28,7 +28,7 @@ export interface LoadSettings extends LoadAddress {
   readonly thresholds: Thresholds;
 }
 
-// What this process has open without any connection: Node.js, its threads, the streams and files of the command.
+// The open files of this process without any connection: Node.js, its threads, the streams and files of the command.
 const ownFiles = 64;
 
 /**

@@ -4,7 +4,7 @@ import { renderTable } from '../terminal/table.ts';
 import { statusWords } from './outcome.ts';
 import type { LatencyReport, LoadReport } from './report.ts';
 
-/** The report as a person reads it. */
+/** Renders the report as text for a person. */
 export function renderLoad(report: LoadReport): string {
   return [
     loadWords(report),

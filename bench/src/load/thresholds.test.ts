@@ -64,7 +64,7 @@ describe('a threshold', () => {
     expect(judge({ ...none, errors: { count: 10 } }, failing)[0]?.met).toBe(false);
   });
 
-  it('of a percentile is missed when there were too few operations, and says how many it takes', () => {
+  it('of a percentile is missed with too few operations, and names the number that it needs', () => {
     const few = { ...report, latency: [latencyOf(2_000, null)] };
     expect(judge({ ...none, p99Ms: 1_000 }, few)).toEqual([
       {

@@ -20,7 +20,7 @@ export function parseErrorsMax(text: string): ErrorsMax | undefined {
   return { share: Number(percent) / 100 };
 }
 
-/** Returns each threshold that was asked for, with what it was held against and whether it was met. */
+/** Returns each threshold that was asked for, with the figure, and if it was met. */
 export function judge(
   asked: Thresholds,
   report: Pick<LoadReport, 'latency' | 'operations' | 'connects'>,
@@ -38,7 +38,7 @@ export function judge(
   return judged;
 }
 
-/** Returns how many errors a load had: refusals, failed operations and failed connects. */
+/** Returns the number of errors of a load: refusals, failed operations and failed connects. */
 function errorsOf({ operations, connects }: Pick<LoadReport, 'operations' | 'connects'>): number {
   return operations.refused + operations.failed + connects.failed;
 }

@@ -4,12 +4,12 @@ import { connectSocketClient } from '@tandem/socket-client';
 import type { ClientTls } from '@tandem/tls/client';
 import type { LoadAddress } from './command.ts';
 
-/** A server and how to speak to it. */
+/** A server, and the options to connect to it. */
 export interface LoadTarget extends LoadAddress {
   readonly transport: 'socket' | 'grpc';
-  /** Of gRPC. */
+  /** The mode of gRPC. */
   readonly mode: 'converse' | 'unary';
-  /** Undefined without. */
+  /** The options of TLS; undefined without TLS. */
   readonly tls: ClientTls | undefined;
 }
 
@@ -22,10 +22,10 @@ export function connectTo(target: LoadTarget, signal?: AbortSignal): Promise<Exc
 }
 
 /**
- * Finds out what a server speaks: a socket client sees at once that another protocol is spoken, and
- * then gRPC is tried.
+ * Detects the transport of a server: a socket client notices another protocol at once, and
+ * then the function tries gRPC.
  *
- * @throws ChatError when nobody answers there, or whoever does speaks neither
+ * @throws ChatError when nothing answers there, or the server speaks neither
  */
 export async function findTransport(
   address: LoadAddress & Pick<LoadTarget, 'tls'>,
@@ -37,10 +37,10 @@ export async function findTransport(
     return transport;
   };
   return speaks('socket').catch((error: unknown) => {
-    // Over TLS a gRPC server refuses the other protocol before anything is said. [P-10.1]
+    // Over TLS a gRPC server refuses the other protocol before any byte of it. [P-10.1]
     const other = ['version-mismatch', ...(address.tls === undefined ? [] : ['tls-failed'])];
     if (!(error instanceof ChatError && other.includes(error.code))) throw error;
-    // What a socket client saw says more than what gRPC could not do with it.
+    // The socket client's error explains more than gRPC's.
     return speaks('grpc').catch(() => Promise.reject(error));
   });
 }

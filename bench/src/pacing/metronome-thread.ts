@@ -1,5 +1,5 @@
-// A thread that says when something is due: a timer of the event loop is a millisecond wide, and a
-// loop that spins until then would take the core from what it measures.
+// A thread that reports due moments. A timer of the event loop is only exact to a millisecond, and a
+// loop that spins until then would take processor time from the measured processes.
 import { parentPort } from 'node:worker_threads';
 import { arrivals, seededRandom } from '../statistics/index.ts';
 import type { Schedule } from './metronome.ts';
@@ -7,7 +7,7 @@ import type { Schedule } from './metronome.ts';
 const never = new Int32Array(new SharedArrayBuffer(4));
 
 parentPort?.on('message', ({ kind, ratePerSecond, seed, startAtMs, lengthMs }: Schedule) => {
-  // One message for all that is due at once: the other side looks at the clock anyway.
+  // One message for all moments that are due at once, since the other side reads the clock anyway.
   let untold = false;
   for (const dueMs of arrivals(kind, ratePerSecond, seededRandom(seed))) {
     if (dueMs >= lengthMs) break;

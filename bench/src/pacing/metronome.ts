@@ -12,7 +12,7 @@ export interface Schedule {
   readonly lengthMs: number;
 }
 
-/** The clock that a schedule is kept by: one for all threads, unlike `performance.now`. */
+/** The clock of schedules: one for all threads, unlike `performance.now`. */
 export function monotonicMs(): number {
   return Number(process.hrtime.bigint()) / 1e6;
 }
@@ -25,7 +25,7 @@ export class Metronome {
     this.#thread = thread;
   }
 
-  /** Resolves when the thread runs: to start it takes longer than many schedules have between two moments. */
+  /** Resolves when the thread runs, since its start takes longer than the time between two moments. */
   static async start(): Promise<Metronome> {
     const thread = new Worker(new URL('metronome-thread.ts', import.meta.url));
     await once(thread, 'message');

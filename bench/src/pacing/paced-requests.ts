@@ -14,7 +14,7 @@ export interface RequestListener<Outcome> {
   failed(error: unknown, times: RequestTimes): void;
 }
 
-/** Requests of one connection that are sent when they are due, or as soon after as it takes them. */
+/** Requests of one connection that are sent when they are due, or as soon after that as it takes them. */
 export class PacedRequests<Outcome> {
   readonly #operation: () => Promise<Outcome>;
   readonly #depthMax: number;
@@ -23,7 +23,7 @@ export class PacedRequests<Outcome> {
   #underWay = 0;
   #idle: PromiseWithResolvers<void> | undefined;
 
-  /** @param depthMax how many may be under way; what is due beyond waits */
+  /** @param depthMax the most requests under way; further due ones wait */
   constructor(
     operation: () => Promise<Outcome>,
     depthMax: number,
@@ -49,12 +49,12 @@ export class PacedRequests<Outcome> {
     this.#send();
   }
 
-  /** Forgets what is due and not sent. */
+  /** Drops requests that are due and not sent. */
   giveUpWaiting(): void {
     this.#waiting.clear();
   }
 
-  /** Resolves when nothing is waiting or under way. */
+  /** Resolves when no request is waiting or under way. */
   async idle(): Promise<void> {
     while (this.#underWay > 0) {
       this.#idle ??= Promise.withResolvers();

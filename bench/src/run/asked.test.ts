@@ -21,7 +21,7 @@ test.each([
   expect(() => refuseImpossiblePlacements({ preset: 'full' }, here)).not.toThrow();
 });
 
-test('refuses a lane or a scenario of which nothing can be measured, and says why', () => {
+test('refuses a lane or a scenario of which nothing can be measured, with the reason', () => {
   const skipped = { scenario: 'delivery', lane: 'codec', placement: null, reason: 'no chat' };
   const plan: Plan = { cells: [], placements: [], skipped: [skipped] };
 
@@ -32,7 +32,7 @@ test('refuses a lane or a scenario of which nothing can be measured, and says wh
   expect(() => refuseUnmeasured({}, plan)).not.toThrow();
 });
 
-test('says once what is left out', () => {
+test('reports once what is left out', () => {
   const skip = { scenario: 'a', lane: 'b', placement: 'same-core' as const, reason: 'no taskset' };
   const plan: Plan = { cells: [], placements: [], skipped: [skip, { ...skip }] };
 

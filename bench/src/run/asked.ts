@@ -4,8 +4,8 @@ import { scenarios } from '../scenarios/index.ts';
 import { type Settings, SettingsError } from './settings.ts';
 
 /**
- * Refuses placements that were asked for by name and that this machine cannot give. Those of a preset
- * nobody has named: where it has none of them, the run goes on in what is possible, and says so.
+ * Refuses placements that were asked for by name and that this machine does not have. Nobody has named those
+ * of a preset: if the machine has none of them, the run uses the possible ones, and reports it.
  *
  * @throws SettingsError that says why
  */

@@ -10,24 +10,24 @@ import type { Scenario } from '../scenarios/scenario.ts';
 import { steadinessRule } from '../statistics/index.ts';
 import type { Resolved } from './settings.ts';
 
-/** The results of a run of the lab, before they are a report. */
+/** The results of a run of the lab, from which its report is made. */
 export interface Gathered {
   readonly resolved: Resolved;
   readonly plan: Plan;
   readonly lanes: readonly Lane[];
   readonly startedAt: Date;
   readonly interrupted: boolean;
-  /** The failures beside the measuring. */
+  /** Failures outside the measurements. */
   readonly failures: readonly string[];
   readonly fingerprint: Report['fingerprint'];
   readonly agreement: Report['agreement'];
-  /** The outcome of the measuring; undefined when it did not begin. */
+  /** The outcome of the measurements; undefined when they did not begin. */
   readonly outcome: PlanOutcome | undefined;
   readonly wire: Report['wire'];
   readonly complexity: Report['complexity'];
 }
 
-/** Makes the report of what a run gathered, however much of its plan that is. */
+/** Makes the report from the results of a run, also of a part of its plan. */
 export function buildReport(gathered: Gathered): Report {
   const { resolved, plan, lanes, outcome, interrupted } = gathered;
   const cells = outcome?.cells ?? [];
@@ -82,7 +82,7 @@ function reasonsNotToCite(gathered: Gathered): string[] {
   return reasons;
 }
 
-/** The rounds of which every cell that is promised them has its run. */
+/** Returns the rounds in which every cell that is promised them has its run. */
 function roundsDone(
   { cells: planned }: Plan,
   cells: readonly ReportCell[],

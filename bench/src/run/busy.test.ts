@@ -26,7 +26,7 @@ test.each(['wait', 'go-on', 'end'] as const)(
   },
 );
 
-test('goes on beside other programs, and says what that does', async () => {
+test('goes on beside other programs, and reports the effect', async () => {
   const { lines } = await said('go-on', [busy]);
   expect(lines).toEqual([
     expect.stringMatching(/^the machine is busy: other programs keep 0\.90 cores/),
@@ -34,7 +34,7 @@ test('goes on beside other programs, and says what that does', async () => {
   expect(lines[0]).toContain('not to be cited');
 });
 
-test('waits until the machine is calm, and says when it begins to wait and when it ends', async () => {
+test('waits until the machine is calm, and reports the beginning and the end of the wait', async () => {
   const { lines, looks } = await said('wait', [busy, busy, calm]);
   expect(looks).toBe(3);
   expect(lines).toEqual([
@@ -47,7 +47,7 @@ test('stops waiting when the run is ended', async () => {
   expect((await said('wait', [busy, busy, busy], 2)).looks).toBe(2);
 });
 
-test('ends where that was asked for, and says how to go on', async () => {
+test('ends where that was asked for, and tells how to go on', async () => {
   await expect(said('end', [busy])).rejects.toThrow(BusyMachineError);
   await expect(said('end', [busy])).rejects.toThrow(/--busy go-on/);
 });

@@ -2,12 +2,12 @@ import { setTimeout as delay } from 'node:timers/promises';
 import type { ReportRun } from '../report/schema/report.ts';
 import { MachineWatch } from '../rig/machine-watch.ts';
 
-/** The choices of what a run does when the machine is busy before it begins. */
+/** The actions of a run when the machine is busy before it begins. */
 export const busyChoices = ['wait', 'go-on', 'end'] as const;
 
 export type BusyChoice = (typeof busyChoices)[number];
 
-/** The machine is busy, and nothing was to be measured then. */
+/** The machine is busy, and an option forbids to measure then. */
 export class BusyMachineError extends Error {
   override readonly name = 'BusyMachineError';
   readonly code = 'busy';
@@ -16,20 +16,20 @@ export class BusyMachineError extends Error {
 interface BusyCheck {
   readonly choice: BusyChoice;
   readonly signal: AbortSignal;
-  /** Tells what was seen, a line each. */
+  /** Reports an observation, a line each. */
   readonly say: (line: string) => void;
-  /** Looks at the machine for a while; null where it cannot be known. Tests put another in its place. */
+  /** Watches the machine for a while; null where its load cannot be known. Tests replace it. */
   readonly look?: () => Promise<ReportRun['disturbance']>;
 }
 
-/** The duration of a look. */
+/** The duration of a watch. */
 const lookMs = 2_000;
 
 /**
- * Looks whether other programs keep the machine busy before anything is measured, and says so at once:
+ * Checks before the measurement if other programs keep the machine busy, and reports it at once. It
  * then waits until they do not, goes on, or ends.
  *
- * @throws BusyMachineError when the machine is busy and that is to end the run
+ * @throws BusyMachineError when the machine is busy and the option is to end the run
  */
 export async function checkBusy({ choice, signal, say, look = lookAt }: BusyCheck): Promise<void> {
   let hasSaid = false;

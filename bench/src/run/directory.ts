@@ -3,17 +3,17 @@ import { join, resolve } from 'node:path';
 import { SettingsError } from './settings.ts';
 
 /**
- * The directory that the reports of a run go to, made if it is not there. It is made before anything
- * is measured: minutes later would be late to find that it cannot be.
+ * Returns the directory for the reports of a run, and makes it if it does not exist. It is made before anything
+ * is measured, so that a failure does not come minutes later.
  *
  * @param root the top of the repository
- * @param asked what the settings say; by default a directory of its own below `bench/out`
+ * @param asked the directory of the settings; by default a directory of its own below `bench/out`
  */
 export function reportDirectory(root: string, asked: string | undefined, now: Date): string {
   const stamp = now.toISOString().slice(0, 19).replaceAll(':', '-');
   const named = asked ?? join(root, 'bench', 'out', stamp);
   try {
-    // It fails where the path is relative and the working directory is gone.
+    // It fails if the path is relative and the working directory was removed.
     const directory = resolve(named);
     mkdirSync(directory, { recursive: true });
     return directory;

@@ -6,7 +6,7 @@ import { findScenario } from '../scenarios/index.ts';
 import { estimateCellMs, estimateRun, TimeLeft } from './estimate.ts';
 import { resolve, type Settings } from './settings.ts';
 
-test('takes its pace from what is done', () => {
+test('takes its speed from the runs that are done', () => {
   const timeLeft = new TimeLeft(10_000);
   expect(timeLeft.leftMs).toBe(10_000);
 
@@ -38,7 +38,7 @@ test('a full run fits into 27 minutes, with the rounds that are added', async ()
   expect((mostMs - promisedMs) / 60_000).toBeGreaterThan(0.5);
 });
 
-test('a run whose rounds are said adds none', async () => {
+test('a run with a given number of rounds adds none', async () => {
   expect((await estimateOf({ preset: 'quick' })).mostMs).toBeUndefined();
 });
 

@@ -18,11 +18,11 @@ import { estimateCellMs, estimateRun, promisedMs, type RunEstimate, TimeLeft } f
 import { inPlace, type Step } from './progress.ts';
 import type { Resolved } from './settings.ts';
 
-// So many times as long as it should take: then a run hangs.
+// A run that takes so many times as long as expected hangs.
 const hungFactor = 10;
 const hungAfterMsMin = 60_000;
 
-/** One run of the lab: what it will do, its steps, and what came of them. */
+/** One run of the lab: its plan, its steps and its results. */
 export class LabRun {
   readonly plan: Plan;
   readonly estimate: RunEstimate;
@@ -38,7 +38,7 @@ export class LabRun {
   #wire: WireLedger | null = null;
   #recordings: readonly Recording[] = [];
   #complexity: Report['complexity'] = null;
-  /** The failures behind the measuring, which stands without them. */
+  /** Failures after the measurements, which are valid without them. */
   readonly #failures: string[] = [];
 
   private constructor(
@@ -68,7 +68,7 @@ export class LabRun {
    * Loads the lanes, measures the machine, and makes the plan.
    *
    * @param root the top of the repository
-   * @param signal ends the run early; what was measured by then is in the report
+   * @param signal ends the run early; the report has the measurements so far
    */
   static async prepare(root: string, resolved: Resolved, signal: AbortSignal): Promise<LabRun> {
     const lanes = new Map<string, Lane>();
@@ -91,12 +91,12 @@ export class LabRun {
     ];
   }
 
-  /** The bytes of the wire ledger's operations; none where they were not asked for. */
+  /** The bytes of the wire ledger's operations; empty where they were not asked for. */
   get recordings(): readonly Recording[] {
     return this.#recordings;
   }
 
-  /** The report of what was done so far; complete if that is all. */
+  /** The report of the steps so far; complete if all are done. */
   report(): Report {
     return buildReport({
       resolved: this.#resolved,
@@ -165,7 +165,7 @@ export class LabRun {
         more === undefined
           ? `round ${round} of ${roundsMin}`
           : `round ${round}, added because ${addedBecause[more]}`;
-      // Rounds are added until the time is over, or until nothing is left to be known better.
+      // Rounds are added until the time is over, or until every interval is narrow enough.
       const leftMs = Math.max(promised.leftMs, addsRounds ? timeMsMax - (now - startedAt) : 0);
       const left = `${addsRounds ? 'at most ' : ''}${formatDuration(leftMs)} left`;
       say(`${which}${where}; ${left}`);
@@ -175,7 +175,7 @@ export class LabRun {
   #timesOf(cell: Cell, round: number): CellTimes {
     const { times, seed } = this.#resolved;
     const hungAfterMs = Math.max(hungAfterMsMin, estimateCellMs(cell, times) * hungFactor);
-    // Each round draws anew; within one, all lanes are sent the same arrivals.
+    // Each round has a seed of its own; within a round, all lanes get the same arrivals.
     return { ...times, hungAfterMs, seed: (seed + round) >>> 0 };
   }
 
@@ -197,7 +197,7 @@ export class LabRun {
     );
   }
 
-  // Half an hour of measuring is not thrown away for what comes behind it.
+  // A failure after half an hour of measurements must not lose them.
   async #besides<T>(what: string, work: () => Promise<T>): Promise<T | null> {
     if (this.#signal.aborted) return null;
     try {
@@ -209,7 +209,7 @@ export class LabRun {
   }
 }
 
-/** Runs cells, and tells at once when other programs begin to disturb them. */
+/** Runs cells, and reports at once when other programs begin to disturb them. */
 function tellingDisturbed(say: (text: string) => void): typeof runCell {
   let hasSaid = false;
   return async (...args) => {

@@ -9,7 +9,7 @@ import { SettingsError } from './settings.ts';
 const directory = mkdtempSync(join(tmpdir(), 'tandem-options-'));
 afterAll(() => rmSync(directory, { recursive: true }));
 
-test('takes lists with commas, and leaves out what nobody said', () => {
+test('takes lists with commas, and leaves out options that were not given', () => {
   expect(parse('--lanes', 'a,b', '--placement', 'same-core', '--rounds', '8')).toEqual({
     lanes: ['a', 'b'],
     placements: ['same-core'],
@@ -39,7 +39,7 @@ test.each([
   expect(() => parse('--config', file(text))).toThrow(message);
 });
 
-test('says that a configuration file cannot be read', () => {
+test('reports that a configuration file cannot be read', () => {
   expect(() => parse('--config', join(directory, 'none.json'))).toThrow(/cannot be read/);
 });
 
@@ -51,7 +51,7 @@ test.each([
   expect(() => parse(...args)).toThrow();
 });
 
-test('refuses rounds that no run can have, naming the option', () => {
+test('refuses an impossible number of rounds, with the name of the option', () => {
   expect(() => parse('--rounds', '0')).toThrow(/--rounds <count>.*from 1 to 1000/);
 });
 

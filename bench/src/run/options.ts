@@ -102,9 +102,9 @@ export function listOption(flags: string, description: string): Option {
 }
 
 /**
- * The settings of the command line, over those of the configuration file if there is one.
+ * Returns the settings of the command line, which win over those of the configuration file if there is one.
  *
- * @throws SettingsError when the file cannot be read or either says what cannot be
+ * @throws SettingsError when the file cannot be read, or a setting is impossible
  */
 export function settingsFrom(options: RunOptions): Settings {
   const { config, placement, wire, ...rest } = options;
@@ -112,7 +112,7 @@ export function settingsFrom(options: RunOptions): Settings {
   const line = {
     ...rest,
     ...(placement === undefined ? {} : { placements: placement }),
-    // Commander says `true` for what nobody said.
+    // Commander has `true` for an option that was not given.
     ...(wire === false ? { wire } : {}),
   };
   return { ...fromFile, ...parseSettings(line, 'the command line') };

@@ -2,28 +2,28 @@ import { ladderNames, otherNames } from '../lanes/index.ts';
 import type { Placement } from '../report/schema/report.ts';
 import { scenarios } from '../scenarios/index.ts';
 
-/** A run of the lab that has a name. */
+/** A named run of the lab. */
 export interface Preset {
   readonly name: 'quick' | 'core' | 'full' | 'long';
-  /** As help says it. */
+  /** Its description in the help. */
   readonly summary: string;
   /** The rounds that every cell gets. */
   readonly rounds: number;
-  /** So long the measuring may take: rounds are added while it lasts. Undefined: none are added. */
+  /** The time in which rounds are added; undefined to add none. */
   readonly minutes?: number;
-  /** The shortest that a run measures. */
+  /** The shortest time that a run measures. */
   readonly measureMs: number;
   /** It goes on until it has so many operations, or for so long. */
   readonly measureOperations: number;
   readonly measureMsMax: number;
   /** The fewest operations of a warm-up, however long they take. */
   readonly warmUpOperationsMin: number;
-  /** The longest that it goes on behind them until it is steady. */
+  /** The longest time that it goes on after them until it is steady. */
   readonly warmUpMsMax: number;
   readonly placements: readonly Placement[];
-  /** The scenarios, and the lanes that each is asked of. */
+  /** The scenarios, and the lanes that each measures. */
   readonly questions: readonly PresetQuestion[];
-  /** True when the wire ledger has TLS beside it. */
+  /** True when the wire ledger also has TLS. */
   readonly wireTls: boolean;
 }
 
@@ -31,13 +31,13 @@ export interface Preset {
 export interface PresetQuestion {
   readonly scenario: string;
   readonly lanes: readonly string[];
-  /** Only these of the run's placements; all of them unless said. */
+  /** Only these of the run's placements; all of them by default. */
   readonly placements?: readonly Placement[];
-  /** Only so many of the preset's rounds; all of them unless said. */
+  /** Only so many of the preset's rounds; all of them by default. */
   readonly rounds?: number;
 }
 
-/** The rounds of cells that a full run only surveys: a median that one run does not move. */
+/** The rounds of cells that a full run only surveys, for a median that one run does not change. */
 const surveyRounds = 3;
 /** The fewest rounds whose intervals are worth citing. */
 export const citableRoundsMin = 6;
@@ -47,10 +47,10 @@ export const halfWidthPercentDefault = 5;
 export const roundsMaxFactor = 5;
 /** A hundred of so many operations lie beyond their 99th percentile. */
 const percentileOperations = 10_000;
-/** The longest measuring; it ends before there are so many. */
+/** The longest time to measure; it may end before there are so many operations. */
 export const longEnoughMs = 2_000;
 
-/** The least that a figure is measured with that may be cited. */
+/** The smallest settings whose figures may be cited. */
 const thorough = {
   rounds: citableRoundsMin,
   measureMs: 300,
@@ -64,7 +64,7 @@ const chats = ['sockets-framed', 'grpc-unary', 'grpc-converse'];
 const streams = ['sockets-framed', 'grpc-converse'];
 const oneCore = ['same-core'] as const;
 const twoCores = ['different-cores'] as const;
-// The floors of the three contenders, as they are read against their own code.
+// The floors of the three contenders, with which their own code is compared.
 const floors = ['net-echo-tuned', 'grpc-echo-tuned', 'grpc-stream-echo-tuned'];
 const withoutTuning = ['net-echo', 'grpc-echo', 'grpc-stream-echo'];
 const explaining = [
@@ -155,13 +155,13 @@ const long: Preset = {
 };
 
 // Latency climbs the whole ladder in both placements. Elsewhere a step that only explains another is
-// left out, and so is the placement that only repeats the other: `--lanes` and `--placement` ask any
-// lane anything anywhere.
+// left out, and so is the placement that only repeats the other: `--lanes` and `--placement` measure any
+// scenario on any lane in any placement.
 function onOneCore(scenario: string, ...lanes: string[]): PresetQuestion {
   return { scenario, lanes, placements: oneCore };
 }
 
-/** Values without intervals, of what explains a conclusion or says how far it reaches. */
+/** Values without intervals, which explain a conclusion or show its limits. */
 function surveyed(scenario: string, ...lanes: string[]): PresetQuestion {
   return { ...onOneCore(scenario, ...lanes), rounds: surveyRounds };
 }
@@ -181,7 +181,7 @@ function longQuestion(scenario: string, family: string): PresetQuestion {
           'net-echo-delayed',
         ],
       };
-    // What a search takes from others is the server's to take, and not that of a client on its core.
+    // The delays must come from the server's searches, and not from a client on its core.
     case 'search-million':
       return { scenario, lanes: streams, placements: twoCores };
     case 'throughput':

@@ -3,15 +3,15 @@ import { Listr, ListrLogger, ProcessOutput } from 'listr2';
 /** A step of a run, with the name under which it is shown. */
 export interface Step {
   readonly title: string;
-  /** @param say tells where the step is; a line that replaces the one before on a terminal */
+  /** @param say shows the progress of the step; on a terminal the line replaces the one before */
   work(say: (text: string) => void): Promise<void>;
 }
 
-/** True when progress is shown in place, so that it may be said often. */
+/** True when progress is shown in place, so it may be shown often. */
 export const inPlace: boolean = process.stderr.isTTY === true;
 
 /**
- * Takes the steps one after the other and shows on standard error where they are: in place on a
+ * Runs the steps one after the other and shows their progress on standard error: in place on a
  * terminal, line by line elsewhere. A step that rejects ends them, with its error.
  */
 export async function takeSteps(steps: readonly Step[]): Promise<void> {
@@ -22,13 +22,13 @@ export async function takeSteps(steps: readonly Step[]): Promise<void> {
         task.output = text;
       }),
   }));
-  // Standard output is the report's.
+  // Standard output is for the report.
   const processOutput = new ProcessOutput(process.stderr, process.stderr);
   const logger = new ListrLogger<never>({ processOutput, useIcons: true });
   await new Listr(tasks, {
     fallbackRenderer: 'simple',
     fallbackRendererCondition: !inPlace,
-    // Drawn when something changes: a spinner would draw ten times a second beside what is measured.
+    // It is drawn only at a change, since a spinner would draw ten times a second during a measurement.
     rendererOptions: { lazy: true, logger },
     fallbackRendererOptions: { logger },
     registerSignalListeners: false,

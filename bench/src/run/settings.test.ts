@@ -4,7 +4,7 @@ import { scenarios } from '../scenarios/index.ts';
 import { presets } from './presets.ts';
 import { resolve, type Settings, SettingsError } from './settings.ts';
 
-test('is the core of the comparison unless told otherwise', () => {
+test('is the core of the comparison by default', () => {
   const resolved = resolve({});
 
   expect(resolved).toMatchObject({ preset: 'core', notCitableBecause: [] });
@@ -24,14 +24,14 @@ test.each(Object.values(presets))(
   },
 );
 
-test('the long run asks every scenario, and every lane something', () => {
+test('the long run has every scenario, and every lane at least once', () => {
   const { questions } = resolve({ preset: 'long' });
 
   expect(questions.map(({ scenario }) => scenario)).toEqual(scenarios.map(({ name }) => name));
   expect(new Set(questions.flatMap(({ lanes }) => lanes))).toEqual(new Set(laneNames));
 });
 
-test('the full run asks no lane the same question twice', () => {
+test('the full run measures no scenario of a lane twice', () => {
   const { questions, placements: all } = resolve({ preset: 'full' });
   const cells = questions.flatMap(({ scenario, lanes, placements = all }) =>
     lanes.flatMap((lane) => placements.map((placement) => `${scenario} ${lane} ${placement}`)),
@@ -50,7 +50,7 @@ test('the full run gives its surveys as many rounds as all others when rounds ar
   expect(roundsOf({ rounds: 8 })).toEqual([undefined]);
 });
 
-test('asks where it was told to, even what the preset asks in one placement only', () => {
+test('measures in the given placements, also scenarios that the preset has in one placement only', () => {
   const of = (settings: Settings) =>
     resolve({ preset: 'long', scenarios: ['idle-1'], ...settings }).questions[0]?.placements;
 
@@ -58,7 +58,7 @@ test('asks where it was told to, even what the preset asks in one placement only
   expect(of({ placements: ['unpinned'] })).toBeUndefined();
 });
 
-test('asks the lanes that were named everything, or everything that was named', () => {
+test('measures every scenario on the given lanes, or the given scenarios', () => {
   const lanes = ['grpc-unary', 'sockets-framed'];
 
   expect(resolve({ lanes }).questions.every((each) => each.lanes.length === 2)).toBe(true);
@@ -68,7 +68,7 @@ test('asks the lanes that were named everything, or everything that was named', 
   expect(resolve({ lanes }).preset).toBe('custom');
 });
 
-test('takes a family for all of its scenarios, each once', () => {
+test('takes the name of a family as all of its scenarios, each once', () => {
   const names = (wanted: string[]) =>
     resolve({ scenarios: wanted }).questions.map(({ scenario }) => scenario);
 
@@ -81,7 +81,7 @@ test('takes a family for all of its scenarios, each once', () => {
   expect(names(['set-up'])).toEqual(['set-up']);
 });
 
-test('says which lanes and scenarios there are when one does not exist', () => {
+test('lists the lanes and scenarios when one does not exist', () => {
   expect(() => resolve({ lanes: ['carrier-pigeon'] })).toThrow(SettingsError);
   expect(() => resolve({ lanes: ['carrier-pigeon'] })).toThrow(/no lane carrier-pigeon.*net-echo/);
   expect(() => resolve({ scenarios: ['speed'] })).toThrow(/no scenario speed.*latency-1/);
@@ -97,7 +97,7 @@ test('has exactly the rounds that were asked for, and adds some only where that 
   expect(limitsOf({ preset: 'quick' })).toMatchObject({ roundsMin: 2, roundsMax: 2 });
 });
 
-test('asks again what was slow where there are intervals', () => {
+test('repeats slow runs where there are intervals', () => {
   expect(resolve({ rounds: 10 }).limits.repeatsMax).toBe(5);
   expect(resolve({ preset: 'quick' }).limits.repeatsMax).toBe(0);
 });
@@ -115,7 +115,7 @@ test('measures for as long as was asked for, and otherwise until percentiles hav
   expect(resolve({ measureMs: 2_000 }).notCitableBecause).toEqual([]);
 });
 
-test('marks what has too few rounds as not to be cited', () => {
+test('marks figures with too few rounds as not citable', () => {
   expect(resolve({ rounds: 5 }).notCitableBecause).toHaveLength(1);
   expect(resolve({ preset: 'quick' }).notCitableBecause).toHaveLength(2);
   expect(resolve({ rounds: 7 }).notCitableBecause).toEqual([]);

@@ -66,7 +66,7 @@ export interface Resolved {
   readonly notCitableBecause: readonly string[];
 }
 
-/** Something was asked for that there is not; its message says what there is. */
+/** Settings ask for something that does not exist; the message lists what exists. */
 export class SettingsError extends Error {}
 
 const defaultSeed = 20_230_223;
@@ -75,9 +75,9 @@ const unlimited = Number.POSITIVE_INFINITY;
 const { core } = presets;
 
 /**
- * Fills in what was not said. Lanes without scenarios are asked everything that the preset asks;
- * scenarios without lanes are asked of the preset's lanes for it, or of those of its latency where the
- * preset does not ask that at all.
+ * Fills in the defaults. Lanes without scenarios get every scenario of the preset;
+ * scenarios without lanes get the preset's lanes for them, or those of its latency where the
+ * preset does not have that scenario.
  *
  * @throws SettingsError when a lane or a scenario does not exist
  */
@@ -113,13 +113,13 @@ export function resolve(settings: Settings): Resolved {
   };
 }
 
-/** As many rounds as were asked for, and others only where nobody said how many. */
+/** Returns the limits of the rounds: those that were asked for, or those of the preset with additional ones. */
 function limitsOf(preset: Preset, { rounds, minutes, halfWidth }: Settings): RoundLimits {
   const roundsMin = rounds ?? preset.rounds;
   const isOpen = minutes !== undefined || halfWidth !== undefined;
   const addsRounds = isOpen || (rounds === undefined && preset.minutes !== undefined);
   const timeMs = minutes ?? (rounds === undefined ? preset.minutes : undefined) ?? unlimited;
-  // What has no interval, and is not to be cited, is not worth asking again.
+  // A slow run is not repeated if its figure has no interval and may not be cited.
   const isCited = roundsMin >= citableRoundsMin;
   return {
     roundsMin,
@@ -130,7 +130,7 @@ function limitsOf(preset: Preset, { rounds, minutes, halfWidth }: Settings): Rou
   };
 }
 
-/** A time that was said is the time of each run, whatever it holds. */
+/** A time that was asked for is the time of each run, whatever its number of operations. */
 function timesOf(preset: Preset, settings: Settings): Resolved['times'] {
   const { measureMs = preset.measureMs } = settings;
   const isSaid = settings.measureMs !== undefined;
@@ -155,7 +155,7 @@ function questionsOf(preset: Preset, settings: Settings): readonly PresetQuestio
   return [...new Set(asked)].flatMap((scenario): readonly PresetQuestion[] => {
     const ofPreset = preset.questions.filter((question) => question.scenario === scenario);
     if (lanes === undefined && settings.placements === undefined && ofPreset.length > 0) {
-      // Exactly the rounds that were asked for, of everything.
+      // Every scenario gets exactly the rounds that were asked for.
       if (settings.rounds === undefined) return ofPreset;
       return ofPreset.map(({ rounds: _, ...question }) => question);
     }
@@ -172,7 +172,7 @@ function questionsOf(preset: Preset, settings: Settings): readonly PresetQuestio
   });
 }
 
-/** The placements in which a preset asks a scenario; undefined for all of them. */
+/** Returns the placements in which a preset measures a scenario; undefined for all of them. */
 function placementsOf(questions: readonly PresetQuestion[]): readonly Placement[] | undefined {
   if (questions.length === 0 || questions.some(({ placements }) => placements === undefined)) {
     return undefined;
@@ -185,7 +185,7 @@ function checkLane(name: string): string {
   throw new SettingsError(`there is no lane ${name}; there are: ${laneNames.join(', ')}`);
 }
 
-/** A name is that of a scenario, or of a family of them. */
+/** Returns the scenarios of a name, which is that of a scenario or of a family. */
 function scenariosNamed(name: string): readonly string[] {
   const found = scenarios.filter((scenario) => scenario.name === name || scenario.family === name);
   if (scenarios.some((scenario) => scenario.name === name)) return [name];

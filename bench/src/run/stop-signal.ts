@@ -8,7 +8,7 @@ export interface StopSignal {
 
 const exitCodes = { SIGINT: 130, SIGTERM: 143 } as const;
 
-/** Hears Ctrl-C and SIGTERM: the first ends the run with a report of what there is, the second at once. */
+/** Handles Ctrl-C and SIGTERM: the first ends the run with a report so far, the second ends it at once. */
 export function stopOnSignals(onFirst: () => void): StopSignal {
   const controller = new AbortController();
   let exitCode: number | undefined;

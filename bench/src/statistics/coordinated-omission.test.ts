@@ -10,12 +10,12 @@ const corrected = (latencies: readonly number[], interval: number) => [
 ];
 
 describe('correctForCoordinatedOmission', () => {
-  it('adds what was not sent meanwhile, down to the interval', () => {
+  it('adds the requests that were not sent meanwhile, down to the interval', () => {
     expect(corrected([45], 10)).toEqual([45, 35, 25, 15]);
     expect(corrected([40], 10)).toEqual([40, 30, 20, 10]);
   });
 
-  it('leaves alone what was sent on time', () => {
+  it('does not change requests that were sent on time', () => {
     expect(corrected([1, 9, 10, 19], 10)).toEqual([1, 9, 10, 19]);
     expect(corrected([], 10)).toEqual([]);
   });

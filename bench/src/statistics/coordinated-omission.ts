@@ -1,5 +1,5 @@
 /**
- * Returns what a closed loop would have recorded had it sent on time: for each latency above the
+ * Returns the latencies that a closed loop would have recorded if it had sent on time: for each latency above the
  * interval at which it was to send, also the latencies of the requests that were not sent meanwhile,
  * each an interval shorter than the one before, down to the interval. This is the correction of Tene's
  * HdrHistogram (`recordValueWithExpectedInterval`).
@@ -13,7 +13,7 @@ export function* correctForCoordinatedOmission(
   if (!(expectedInterval > 0)) throw new RangeError(`${expectedInterval} is no interval`);
   for (const latency of latencies) {
     yield latency;
-    // Multiplied, not subtracted again and again: a long stall must not gather rounding errors.
+    // A product, since repeated subtraction would add up rounding errors in a long stall.
     for (let missed = 1; latency - missed * expectedInterval >= expectedInterval; missed++) {
       yield latency - missed * expectedInterval;
     }

@@ -39,21 +39,21 @@ describe('LatencyRecorder', () => {
     expect(recorder.summary()?.maxUs).toBe(1_234.567);
   });
 
-  it('stands a latency of nothing, and one beyond an hour', () => {
+  it('accepts a latency of zero, and one beyond an hour', () => {
     const recorder = recorderOf([0, 0, 3 * latencyUsMax]);
     expect(recorder.percentileUs(50)).toBeLessThanOrEqual(0.001);
     expect(recorder.percentileUs(100) / latencyUsMax).toBeCloseTo(1, 2);
     expect(recorder.summary()).toMatchObject({ count: 3, maxUs: 3 * latencyUsMax });
   });
 
-  it('has nothing to say when nothing was recorded', () => {
+  it('has no values when nothing was recorded', () => {
     const recorder = new LatencyRecorder();
     expect(recorder.count).toBe(0);
     expect(recorder.summary()).toBeUndefined();
     expect(recorder.percentileUs(50)).toBeNaN();
   });
 
-  it('refuses what is no latency', () => {
+  it('refuses values that are not latencies', () => {
     const recorder = new LatencyRecorder();
     expect(() => recorder.record(-1)).toThrow('-1 is no latency');
     expect(() => recorder.record(Number.NaN)).toThrow(RangeError);

@@ -31,7 +31,7 @@ export class LatencyRecorder {
     return this.#count;
   }
 
-  /** Takes a latency in; one beyond an hour counts as an hour in the percentiles. */
+  /** Records a latency; one beyond an hour counts as an hour in the percentiles. */
   record(latencyUs: number): void {
     if (!(latencyUs >= 0)) throw new RangeError(`${latencyUs} is no latency`);
     this.#count++;
@@ -42,7 +42,7 @@ export class LatencyRecorder {
     this.#histogram.record(ns);
   }
 
-  /** Takes a latency in with those that a stalled closed loop left out beside it. */
+  /** Records a latency, and those that a stalled closed loop left out beside it. */
   recordCorrected(latencyUs: number, expectedIntervalUs: number): void {
     for (const each of correctForCoordinatedOmission([latencyUs], expectedIntervalUs)) {
       this.record(each);

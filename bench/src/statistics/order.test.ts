@@ -37,7 +37,7 @@ describe('quantile', () => {
     );
   });
 
-  it('has none of nothing, and refuses a q outside 0 to 1', () => {
+  it('has no quantile of an empty list, and refuses a q outside 0 to 1', () => {
     expect(quantile([], 0.5)).toBeNaN();
     expect(mean([])).toBeNaN();
     expect(() => quantile([1], 95)).toThrow('a quantile is from 0 to 1, not 95');

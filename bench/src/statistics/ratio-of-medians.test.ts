@@ -51,7 +51,7 @@ describe('ratioOfMedians', () => {
     expect(ratioOfMedians(own, baseline).interval?.low).toBeCloseTo(low?.ratio ?? 0, 10);
   });
 
-  it('says of the other way round the same, turned over', () => {
+  it('gives the inverse for exchanged sides', () => {
     const random = seededRandom(6);
     const [own, baseline] = [drawn(6, () => 2 + random()), drawn(9, () => 1 + random())];
     const [there, back] = [ratioOfMedians(own, baseline), ratioOfMedians(baseline, own)];
@@ -67,7 +67,7 @@ describe('ratioOfMedians', () => {
     expect(ratioOfMedians(six, six).interval).toBeDefined();
   });
 
-  it('refuses what has no ratio', () => {
+  it('refuses values without a ratio', () => {
     expect(() => ratioOfMedians([], [1])).toThrow(RangeError);
     expect(() => ratioOfMedians([1], [0])).toThrow(RangeError);
     expect(() => ratioOfMedians([Number.NaN], [1])).toThrow(RangeError);

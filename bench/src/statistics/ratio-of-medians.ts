@@ -10,7 +10,7 @@ export interface RatioOfMedians {
 }
 
 /**
- * The ratio of two medians whose values have nothing to do with each other, such as the runs of two
+ * Returns the ratio of two medians of independent values, such as the runs of two
  * reports: there are no rounds to pair them by, as there are for `ratioOfPairs`.
  *
  * The bootstrap distribution of each median is known exactly, so that of their ratio is too; its

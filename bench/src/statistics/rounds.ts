@@ -30,9 +30,9 @@ export const roundReasons = ['slow', 'wide', 'few'] as const;
 export type RoundReason = (typeof roundReasons)[number];
 
 /**
- * Says whether a comparison wants another round. A look at an interval after each round, and an end
- * as soon as it is narrow, favours intervals that are narrow by luck; `medianInterval` makes up for
- * it. `simulated-lab.test.ts` shows what both do together.
+ * Decides if a comparison needs another round. To read an interval after each round, and to end
+ * as soon as it is narrow, favours intervals that are narrow by chance; `medianInterval` corrects for
+ * that. `simulated-lab.test.ts` shows the effect of both together.
  */
 export function roundWanted(
   { promised = Number.POSITIVE_INFINITY, calm, slow, ratios }: RoundsSoFar,
