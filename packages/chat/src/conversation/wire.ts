@@ -5,7 +5,7 @@ import type { Page } from './pages.ts';
 export interface Wire<Response> {
   /** Returns the next request that was read and not yet taken; undefined when there is none. */
   next(): Request | undefined;
-  /** Tells if so much waits to leave that the client is not to be asked for more. */
+  /** Returns true if so many bytes wait to leave that no more requests are taken from the client. */
   readonly blocked: boolean;
   /** Reads on, or does not. Called only when that changes. */
   read(wanted: boolean): void;
@@ -14,7 +14,7 @@ export interface Wire<Response> {
   status(status: Status, detail?: ResponseDetail): Response | undefined;
   /** Returns the response to a send; undefined where the push of the message is the response. */
   sendStatus(status: Status, toOneself: boolean): Response | undefined;
-  /** Starts to count messages anew, on a wire that counts them: a session begins. */
+  /** Starts the count of messages again, on a wire that counts them, since a session begins. */
   sessionBegan?(): void;
   /** Writes a page of the messages that were unread at a login, `unread` of them in all. [P-6.4] */
   loginPage(page: Page<Message>, unread: number): void;

@@ -56,7 +56,7 @@ function tooBusyFor(waitMs: number): {
 /** Nothing that an answer has to wait for. */
 const nothing = Promise.resolve();
 
-/** The operations that the service does for a client; `ChatService` says what each of them is. */
+/** The operations of the service for a client; `ChatService` documents each of them. */
 export interface Operations {
   /** The share of each client in the event loop. */
   readonly scheduler: Scheduler;
@@ -126,7 +126,7 @@ export class ClientAgent implements Asker {
     this.scheduler = service.scheduler;
   }
 
-  /** The user who is logged in here; undefined when nobody is. */
+  /** The user who is logged in here; undefined without a session. */
   get username(): string | undefined {
     return this.#session?.username;
   }
@@ -209,7 +209,7 @@ export class ClientAgent implements Asker {
     return this.#confirmed(identity.changeSecret(session, current, secret, this.origin));
   }
 
-  /** Blocks somebody, or no more. [P-4.11] */
+  /** Blocks or unblocks a user. [P-4.11] */
   setBlocked(username: string, name: string, blocked: boolean): Promise<BlockOutcome> {
     const session = this.#session;
     if (session === undefined || !this.#isMine(username)) {
@@ -316,7 +316,7 @@ export class ClientAgent implements Asker {
   async #proven(username: string, secret: string): Promise<LoginResult> {
     const before = this.#lastSession;
     const refusal = await this.#service.identity.trySecret(username, secret, this.origin);
-    // Nobody would hear of the session.
+    // The client is gone, so it would not use the session.
     if (this.#gone) return { status: Status.unknownError };
     const session =
       refusal ?? this.#service.beginSession(username, this.#receiver, true, this.origin);

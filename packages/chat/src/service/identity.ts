@@ -97,7 +97,7 @@ export class Identity {
     return accounts === 'open' || (accounts === 'protected' && withSecret);
   }
 
-  /** Hashes a secret, or says why not: too many wait, or many people take it. Rejects when the thread failed. */
+  /** Hashes a secret, or returns the refusal: too many wait, or the secret is common. Rejects when the thread failed. */
   async hash(
     secret: string,
   ): Promise<string | typeof Status.tooBusy | typeof Status.secretTooWeak> {
@@ -248,7 +248,7 @@ export class Identity {
     return { status: Status.secretChanged, token: text };
   }
 
-  /** Blocks somebody for the user of a session, or no more. Resolves when that is durable. [P-4.11] */
+  /** Blocks or unblocks a user for the user of a session. Resolves when that is durable. [P-4.11] */
   async setBlocked(session: Session, name: string, blocked: boolean): Promise<BlockOutcome> {
     const account = this.#directory.get(session.username) as Account;
     account.blocked ??= new Set();

@@ -223,7 +223,7 @@ export class Session implements OpenSession {
     this.#receiver.resumedElsewhere();
   }
 
-  /** Knows what it was sent after its end, too, if that is no more than a window. [P-4.9] */
+  /** Keeps the record of what it was sent after its end, too, if that is at most a window. [P-4.9] */
   rememberWhenEnded(onEnded: () => void): void {
     this.#onEnded = onEnded;
   }

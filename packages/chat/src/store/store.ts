@@ -17,7 +17,7 @@ export interface Credentials {
 interface StoredTokens {
   /** Of the token that was given last. */
   readonly last: string;
-  /** Of the one with which that was asked for: the answer may not have come. */
+  /** The hash of the token that asked for it, since its response may not have come. */
   readonly before: string | undefined;
   /** The time at which they end, in milliseconds since 1970. */
   readonly endMs: number;
@@ -79,7 +79,7 @@ export interface Store {
   removeAccount(username: string): Promise<void>;
   /** Sets what shows who may act as the user of an account that there is; undefined for anybody. */
   setCredentials(username: string, credentials: Credentials | undefined): Promise<void>;
-  /** Sets whether the user of an account that there is blocks somebody. */
+  /** Sets if the user of an existing account blocks another user. */
   setBlocked(username: string, name: string, blocked: boolean): Promise<void>;
   /** Adds a message. Also resolves when the message is removed before it is durable: it was taken. */
   addMessage(recipient: string, message: StoredMessage): Promise<void>;

@@ -11,7 +11,7 @@ import {
   type SessionListener,
 } from './pending-requests.ts';
 
-/** Is told of what comes over an exchange. */
+/** The events of an exchange. */
 export interface ExchangeListener extends SessionListener {
   /** Takes a message that was pushed. Returns false when there is no session. */
   incoming(message: Message): boolean;
@@ -19,7 +19,7 @@ export interface ExchangeListener extends SessionListener {
   ended(): void;
 }
 
-/** Carries requests and responses over one connection: the part of an `ExchangeClient` that a transport is. */
+/** Carries requests and responses over one connection: the part of an `ExchangeClient` that a transport provides. */
 export interface Exchange {
   /** Resolves when requests may be made; rejects when the connection fails before. */
   readonly connected: Promise<void>;
@@ -45,7 +45,7 @@ export interface ExchangeConnection extends Pick<Exchange, 'connected' | 'closed
   fail(error: ChatError): void;
 }
 
-/** An exchange over one connection: what is the same whatever the connection is. */
+/** An exchange over one connection: the part that is the same for every kind of connection. */
 export abstract class ConnectionExchange implements Exchange {
   protected abstract readonly connection: ExchangeConnection;
   protected readonly listener: ExchangeListener;

@@ -44,7 +44,7 @@ export class Inbox implements AsyncIterableIterator<Message, undefined> {
     this.#held = true;
   }
 
-  /** Hands out what was held: the session did not end. */
+  /** Hands out the held messages, since the session did not end. */
   resume(): void {
     this.#held = false;
     while (this.#waiting.length > 0 && this.#waiters.length > 0) {
@@ -68,7 +68,7 @@ export class Inbox implements AsyncIterableIterator<Message, undefined> {
   }
 
   next(): Promise<IteratorResult<Message, undefined>> {
-    // Also what was in hand at the end: a session that is resumed says that it was taken.
+    // The message in hand is taken after the end, too: a resume names it as taken.
     this.#takeWhatIsInHand();
     if (this.#ended) return Promise.resolve({ done: true, value: undefined });
     return new Promise((resolve) => {

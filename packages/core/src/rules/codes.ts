@@ -45,7 +45,7 @@ export const Status = {
   resumable: 13,
   /** There is no such account with such a secret. */
   wrongSecret: 14,
-  /** The token resumes no session, or does so no more. */
+  /** The token resumes no session, or not any more. */
   notResumable: 15,
   /** The (last) usernames that match. */
   found: 16,
@@ -75,7 +75,7 @@ export const Status = {
   acknowledged: 56,
   /** The secret is changed or removed; the new token to resume with, if there is a secret. */
   secretChanged: 64,
-  /** The secret was not changed: what was said to be the current one is not. */
+  /** The secret was not changed, because the given current one is wrong. */
   wrongCurrentSecret: 65,
   /** The messages of that user are refused from now on. */
   blocked: 72,

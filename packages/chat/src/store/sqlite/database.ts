@@ -48,7 +48,7 @@ export function openDatabase(path: string, options: OpenDatabaseOptions): Databa
   }
 }
 
-/** Tries a write, and takes it back: SQLite opens what it can only read without a word. */
+/** Tries a write, and rolls it back, since SQLite opens a read-only database without an error. */
 function checkWritable(database: DatabaseSync, version: number): void {
   database.exec(`BEGIN IMMEDIATE; PRAGMA user_version = ${version}; ROLLBACK`);
 }

@@ -28,7 +28,7 @@ export interface CheckProgress {
 
 /** The findings of a check, in words for people. */
 export interface Findings {
-  /** Damage that cannot be repaired from what is there. */
+  /** Damage that cannot be repaired from the rows. */
   readonly damage: string | undefined;
   /** The changes of another program to the schema. */
   readonly altered: string | undefined;
