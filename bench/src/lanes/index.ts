@@ -29,7 +29,8 @@ const ladder: Loaders = {
 
 // Lanes that differ from one of the ladder in one thing: a disk, a name, a delay, TLS. They put the same bytes
 // on the wire, except for the bare stream, whose bytes show nothing that Converse's do not, and the stub
-// of 2023, which sends no token.
+// of 2023, which sends no token. The lanes over TLS encrypt these bytes, so that no tap can read them: the
+// wire ledger measures the lane without TLS through a tunnel.
 const copies: Loaders = {
   'net-echo-tuned': () => import('./net-echo-tuned.ts'),
   'grpc-echo-tuned': () => import('./grpc-echo-tuned.ts'),

@@ -12,7 +12,7 @@ import { makeCredentials, type Place } from './tls/tunnel.ts';
 
 /** The options of a measurement. */
 export interface MeasureWireOptions {
-  /** Names of lanes; the ledger leaves out those without a wire. */
+  /** Names of lanes that do not encrypt; the ledger leaves out those without a wire. */
   readonly lanes: readonly string[];
   /** True to measure each lane a second time, through TLS. */
   readonly tls: boolean;
@@ -32,8 +32,8 @@ interface WireProgress {
 /**
  * Plays every operation on every lane, each against a fresh server, and returns the bytes by layer.
  *
- * @throws when there is no such lane, when an operation has another outcome than it should, when
- *   bytes are not what their protocol allows, or when `signal` was aborted
+ * @throws when there is no such lane, when a lane encrypts its bytes, when an operation has another
+ *   outcome than it should, when bytes are not what their protocol allows, or when `signal` was aborted
  */
 export async function measureWire(options: MeasureWireOptions): Promise<WireLedger> {
   return (await recordWire(options)).ledger;
@@ -44,6 +44,7 @@ export async function recordWire(
   options: MeasureWireOptions,
 ): Promise<{ readonly ledger: WireLedger; readonly recordings: readonly Recording[] }> {
   const lanes = await Promise.all(options.lanes.map(loadLane));
+  lanes.forEach(refuseEncrypted);
   const wired = lanes.filter(({ wire }) => wire !== 'none');
   const runs = wired.flatMap((lane) => [
     { lane, tls: false },
@@ -61,6 +62,14 @@ export async function recordWire(
     recordings.push(...recorder.recordings.filter(({ operation }) => operation !== unlisted));
   }
   return { ledger: { content: { ...names, body }, entries, json: jsonBytes() }, recordings };
+}
+
+/** Throws for a lane with TLS of its own. The tap has the keys of the tunnel alone. */
+function refuseEncrypted({ name, resume, baselines }: Lane): void {
+  if (resume === undefined) return;
+  throw new Error(
+    `no wire ledger of ${name}: its client and server encrypt the bytes themselves, so the tap cannot read them; measure ${baselines[0]} with TLS beside it (--tls)`,
+  );
 }
 
 type OpenRoute = (server: Place) => Promise<Route>;
