@@ -23,7 +23,8 @@ const quickHasher: IdentitySettings['hasher'] = {
 /** One way to a service: how to connect a client, and how to make it die. */
 interface Transport {
   connect(): Promise<ChatClient>;
-  kill(client: ChatClient): Promise<void>;
+  /** @param how a reset unless given; `cut` ends the connection as the kernel does for a killed process */
+  kill(client: ChatClient, how?: 'reset' | 'cut'): Promise<void>;
   stop(): Promise<void>;
 }
 
@@ -105,10 +106,10 @@ function overWire(
       proxies.set(client, proxy);
       return client;
     },
-    async kill(client) {
+    async kill(client, how = 'reset') {
       const proxy = proxies.get(client);
       proxy?.setFaults({ refuseConnections: true });
-      proxy?.reset();
+      proxy?.[how]();
     },
     async stop() {
       await Promise.all([...proxies.values()].map((proxy) => proxy.close()));

@@ -14,6 +14,7 @@ import {
   type TlsProblem,
   tlsConnectOptions,
   tlsProblem,
+  watchResets,
 } from '@tandem/tls/client';
 
 /** The bytes that HTTP/2 lets be under way to a client, on a stream and on the connection. [RFC 9113, 5.2] */
@@ -168,6 +169,7 @@ export class WatchedCredentials extends ChannelCredentials {
     const secured = Promise.withResolvers<void>();
     const secure = connect({ socket, ...tlsConnectOptions(tls, tls.host, 'h2') });
     tls.tickets?.watch(secure);
+    watchResets(secure);
     secure.once('secureConnect', secured.resolve);
     secure.on('error', (error) => {
       secured.reject(error);

@@ -11,7 +11,7 @@ import {
   type MemoryBudget,
   type TableConnection,
 } from '@tandem/core';
-import { tlsDetails } from '@tandem/tls/server';
+import { ResetWatch, tlsDetails } from '@tandem/tls/server';
 import type { Logger } from 'pino';
 import type { CallAllowance, CallAllowances } from '../calls/call-allowance.ts';
 import type { OpenCall } from '../calls/open-call.ts';
@@ -60,6 +60,8 @@ export class GrpcConnection implements Origin, TableConnection {
   streams = 0;
   #ending = false;
   #begun = false;
+  /** Present over TLS. */
+  #resets: ResetWatch | undefined;
   // Most connections, those of Converse among them, never have either.
   #sessions: Set<ConnectionSession> | undefined;
   #responses: PendingResponses | undefined;
@@ -121,6 +123,7 @@ export class GrpcConnection implements Origin, TableConnection {
     if (details !== undefined) {
       this.note('TLS is agreed on', details);
       socket.on('error', this.#failed);
+      this.#resets = new ResetWatch(socket);
     }
     this.socket = socket;
     this.#begun = true;
@@ -159,8 +162,9 @@ export class GrpcConnection implements Origin, TableConnection {
     return this.#ending;
   }
 
-  /** Ends calls that have waited too long. To be called about once a second. */
+  /** Ends calls that have waited too long, and itself after a reset. To be called about once a second. */
   look(nowMs: number): void {
+    if (this.#resets?.look()) this.destroy('the client is gone: TCP has ended below TLS');
     for (const call of this.calls) call.look(nowMs, this.#limits.messageTimeoutMs);
     const overdue = nowMs - this.allowance.toldAtMs >= this.#limits.keepAliveTimeoutMs;
     if (overdue && this.http2?.pendingSettingsAck === true) {

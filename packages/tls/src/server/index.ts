@@ -1,5 +1,6 @@
 export { TlsFileError } from '../pem-files.ts';
 export { tlsPolicy } from '../policy.ts';
+export { ResetWatch } from '../reset-watch.ts';
 export type { Arrival, SecureFrontOptions } from './arrival.ts';
 export type { Credentials, TlsFiles } from './credentials.ts';
 export { busyOverTls, isHandshake, tlsDetails } from './first-bytes.ts';
