@@ -108,7 +108,12 @@ export const roles: readonly Role[] = [
     title: 'client',
     transport: 'grpc',
     part: 'client',
-    folders: ['packages/grpc-client/src', 'packages/tls/src/client/probe.ts'],
+    // The server needs a part of the watch, too.
+    folders: [
+      'packages/grpc-client/src',
+      'packages/tls/src/client/probe.ts',
+      'packages/tls/src/reset-watch.ts',
+    ],
   },
   {
     id: 'grpc/client/converse',
