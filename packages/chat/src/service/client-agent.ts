@@ -316,8 +316,9 @@ export class ClientAgent implements Asker {
   async #proven(username: string, secret: string): Promise<LoginResult> {
     const before = this.#lastSession;
     const refusal = await this.#service.identity.trySecret(username, secret, this.origin);
-    // The client is gone, so it would not use the session.
-    if (this.#gone) return { status: Status.unknownError };
+    // The client is gone, so it would not use the session. A wrong secret stays one, for the metrics.
+    const isWrong = refusal?.status === Status.wrongSecret;
+    if (this.#gone && !isWrong) return { status: Status.unknownError };
     const session =
       refusal ?? this.#service.beginSession(username, this.#receiver, true, this.origin);
     if (session instanceof Session) {

@@ -120,6 +120,18 @@ describe('what is decided when a secret is known', () => {
     });
   });
 
+  it('is wrong though the client is gone that guessed it', async () => {
+    const hasher = new Hasher();
+    const service = await open(new MemoryStore(), { hasher });
+    await service.register('ann', secret);
+    hasher.hold();
+    const gone = connect(service);
+    const login = gone.loginWithSecret('ann', 'another horse');
+    gone.leave();
+    hasher.release();
+    expect(await login).toEqual({ status: Status.wrongSecret });
+  });
+
   it('is another account’s secret no more when the name has changed hands', async () => {
     const hasher = new Hasher();
     const service = await open(new MemoryStore(), { hasher });

@@ -17,14 +17,17 @@ export class Attacker {
   /** Resolves when the attack is over. */
   readonly over: Promise<void>;
   readonly #addresses: number;
-  readonly #stop = new AbortController();
+  readonly #stop: AbortController;
   readonly #connections = new Set<RawConnection>();
-  readonly #counts = new Map<string, number>();
+  readonly #counts: Map<string, number>;
   #opened = 0;
 
-  constructor(order: AttackerOrder, { addresses }: Attack) {
+  /** @param whole of a part of an attack, the attacker that it counts for and stops with */
+  constructor(order: AttackerOrder, { addresses }: Pick<Attack, 'addresses'>, whole?: Attacker) {
     this.order = order;
     this.#addresses = addresses ?? 1;
+    this.#stop = whole === undefined ? new AbortController() : whole.#stop;
+    this.#counts = whole === undefined ? new Map() : whole.#counts;
     this.random = new Random(`${order.attack}/${order.part}`);
     this.over = new Promise((resolve) => {
       this.#stop.signal.addEventListener('abort', () => resolve());

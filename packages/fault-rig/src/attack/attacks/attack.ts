@@ -28,6 +28,13 @@ export interface Population {
   readonly unread?: number;
   /** Accounts that the attackers send to or log in as. */
   readonly victims?: number;
+  /** Accounts with a secret, which the attackers guess. */
+  readonly guarded?: number;
+}
+
+/** Returns the name of one of the accounts with a secret, counted from 0. */
+export function guardedName(index: number): string {
+  return `guarded${index}`;
 }
 
 /** An attack by its name: its actions against a server, and the honest clients that must be served meanwhile. */

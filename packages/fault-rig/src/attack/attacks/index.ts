@@ -1,3 +1,4 @@
+import { Attacker } from '../attacker/attacker.ts';
 import { type Attack, peakBytesDefault } from './attack.ts';
 import { callFloods } from './call-floods.ts';
 import { connections } from './connections.ts';
@@ -61,13 +62,13 @@ function atOnce(name: string, parts: readonly Attack[]): Attack {
     does: parts.map(({ does }) => does).join('; '),
     heldBy: [...new Set(parts.map(({ heldBy }) => heldBy))].join('; '),
     processes: most(({ processes }) => processes, 1),
-    addresses: most(({ addresses }) => addresses, 1),
     honest: [...new Set(parts.flatMap(({ honest = [] }) => honest))],
     mayBeRefused: parts.flatMap(({ mayBeRefused = [] }) => mayBeRefused),
     needs: {
       names: most(({ needs }) => needs?.names, 0),
       unread: most(({ needs }) => needs?.unread, 0),
       victims: most(({ needs }) => needs?.victims, 0),
+      guarded: most(({ needs }) => needs?.guarded, 0),
     },
     peakBytesMax: sum(parts.map((part) => part.peakBytesMax ?? peakBytesDefault)),
     ...(tries.length === 0
@@ -81,7 +82,10 @@ function atOnce(name: string, parts: readonly Attack[]): Attack {
     tls: parts.some(({ tls }) => tls === true),
     ...(descriptors.length === 0 ? {} : { descriptors: Math.min(...descriptors) }),
     async run(attacker) {
-      await Promise.all(parts.map((part) => part.run(attacker)));
+      // Each part has as many addresses as it has alone, so the limits of an address bound it as then.
+      await Promise.all(
+        parts.map((part) => part.run(new Attacker(attacker.order, part, attacker))),
+      );
     },
   };
 }

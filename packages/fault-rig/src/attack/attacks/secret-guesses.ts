@@ -3,21 +3,18 @@ import type { Attacker } from '../attacker/attacker.ts';
 import { hello, request } from '../wire/framed.ts';
 import { Http2Connection } from '../wire/http2-connection.ts';
 import { field } from '../wire/http2-frame.ts';
-import type { Attack } from './attack.ts';
+import { type Attack, guardedName } from './attack.ts';
 
 const connections = 1_000;
 const guessesPerWrite = 8;
 const callsPerConnection = 4;
 
-// The accounts whose secrets are guessed, one for each attack. One connection makes the account.
-const guessed = { sockets: 'guessedOverSockets', unary: 'guessedByCalls' };
-const secret = 'only its user knows';
-
 /** The name and the secret that a connection tries next. */
 type Guess = (attacker: Attacker, which: number, guess: number) => [name: string, secret: string];
 
-/** Guesses at one account. */
-function atOne(name: string): Guess {
+/** Guesses at one of the accounts with a secret. */
+function atGuarded(index: number): Guess {
+  const name = guardedName(index);
   return (attacker, which, guess) => [name, `guess ${attacker.order.part} ${which} ${guess}`];
 }
 
@@ -26,10 +23,6 @@ const atMany: Guess = ({ order }, which, guess) => [
   `user${order.part}x${which}x${guess}`,
   'what many people take',
 ];
-
-function isFirstOfAll({ order }: Attacker, which: number): boolean {
-  return order.part === 0 && which === 0;
-}
 
 /** Guesses over sockets; each connection waits for the responses. */
 async function guessOverSockets(attacker: Attacker, next: Guess): Promise<void> {
@@ -54,10 +47,6 @@ async function guessOverSockets(attacker: Attacker, next: Guess): Promise<void> 
     void connection.closed.then(() => onAnswer());
     void attacker.over.then(() => onAnswer());
     await connection.write(hello);
-    if (isFirstOfAll(attacker, which)) {
-      owed++;
-      await connection.write(request('registerWithSecret', `${guessed.sockets}|${secret}`));
-    }
     for (let guess = 0; connection.isOpen && !attacker.isOver; guess += guessesPerWrite) {
       while (owed > 0 && connection.isOpen && !attacker.isOver) {
         await new Promise<void>((resolve) => {
@@ -76,17 +65,14 @@ async function guessOverSockets(attacker: Attacker, next: Guess): Promise<void> 
 
 /** Guesses by calls, a few at once on each connection. */
 async function guessByCalls(attacker: Attacker, next: Guess): Promise<void> {
-  const call = (connection: Http2Connection, method: string, [name, text]: [string, string]) =>
-    connection.call(`/MessageService/${method}`, Buffer.concat([field(1, name), field(2, text)]));
   await attacker.keep(attacker.share(connections), async (which) => {
     const connection = await Http2Connection.open(attacker);
     if (connection === undefined) return undefined;
-    if (isFirstOfAll(attacker, which)) {
-      await call(connection, 'RegisterWithSecret', [guessed.unary, secret]);
-    }
     for (let guess = 0; connection.isOpen && !attacker.isOver; guess++) {
       await connection.callsBelow(callsPerConnection);
-      await call(connection, 'LoginWithSecret', next(attacker, which, guess));
+      const [name, secret] = next(attacker, which, guess);
+      const message = Buffer.concat([field(1, name), field(2, secret)]);
+      await connection.call('/MessageService/LoginWithSecret', message);
     }
     return true;
   });
@@ -106,8 +92,9 @@ export const secretGuesses: readonly Attack[] = [
     heldBy,
     processes: 2,
     addresses: connections,
+    needs: { guarded: 1 },
     tries: perAccount,
-    run: (attacker) => guessOverSockets(attacker, atOne(guessed.sockets)),
+    run: (attacker) => guessOverSockets(attacker, atGuarded(0)),
   },
   {
     name: 'guess-account-unary',
@@ -117,8 +104,10 @@ export const secretGuesses: readonly Attack[] = [
     processes: 2,
     addresses: connections,
     honest: ['unary send'],
+    // The account is not the one that is guessed over sockets: the tries of each are counted.
+    needs: { guarded: 2 },
     tries: perAccount,
-    run: (attacker) => guessByCalls(attacker, atOne(guessed.unary)),
+    run: (attacker) => guessByCalls(attacker, atGuarded(1)),
   },
   {
     name: 'guess-accounts-sockets',

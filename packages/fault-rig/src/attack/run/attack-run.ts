@@ -77,7 +77,12 @@ class AttackRun {
     const most = (need: keyof Population) =>
       Math.max(0, ...attacks.map(({ needs }) => needs?.[need] ?? 0));
     const names = Math.min(most('names'), namesMax);
-    this.#needs = { names, unread: most('unread'), victims: most('victims') };
+    this.#needs = {
+      names,
+      unread: most('unread'),
+      victims: most('victims'),
+      guarded: most('guarded'),
+    };
     this.#kinds = [...new Set([...always, ...attacks.flatMap(({ honest = [] }) => honest)])];
   }
 

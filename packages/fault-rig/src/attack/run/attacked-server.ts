@@ -37,6 +37,9 @@ const lookMs = 100;
 // A login with another secret than the account's is answered 14. [P-4.7]
 const wrongSecretCount =
   /^rpc_server_call_duration_seconds_count\{(?=[^}]*operation="loginWithSecret")(?=[^}]*code="14")[^}]*\} (\d+)$/gm;
+const noSecretWaits = /^tandem_secrets_waiting 0$/m;
+// The time in which a server checks the secrets that wait, on a busy machine.
+const secretsPatienceMs = 15_000;
 // The time in which the server releases the memory of closed connections.
 const backPatienceDefaultMs = 10_000;
 const collectPatienceMs = 10_000;
@@ -114,15 +117,17 @@ export class AttackedServer {
 
   /**
    * Returns the number of wrong secrets that it has checked, by its own figures; undefined when it
-   * gives none.
+   * gives none. Waits first until no secret waits to be checked, at most 15 seconds.
    */
   async wrongSecrets(): Promise<number | undefined> {
-    const port = this.#log.operatorPort;
-    if (port === undefined) return undefined;
-    const answer = await fetch(`http://127.0.0.1:${port}/metrics`).catch(() => undefined);
-    if (answer?.ok !== true) return undefined;
-    const counts = (await answer.text()).matchAll(wrongSecretCount);
-    return [...counts].reduce((sum, [, count]) => sum + Number(count), 0);
+    const untilMs = performance.now() + secretsPatienceMs;
+    let figures = await this.#figures();
+    while (figures !== undefined && !noSecretWaits.test(figures) && performance.now() < untilMs) {
+      await sleep(lookMs);
+      figures = await this.#figures();
+    }
+    const counts = figures?.matchAll(wrongSecretCount);
+    return counts && [...counts].reduce((sum, [, count]) => sum + Number(count), 0);
   }
 
   /**
@@ -178,6 +183,13 @@ export class AttackedServer {
     this.#ending = true;
     this.#process.signal('SIGKILL');
     await this.#process.exited;
+  }
+
+  async #figures(): Promise<string | undefined> {
+    const port = this.#log.operatorPort;
+    if (port === undefined) return undefined;
+    const answer = await fetch(`http://127.0.0.1:${port}/metrics`).catch(() => undefined);
+    return answer?.ok === true ? answer.text() : undefined;
   }
 
   async #back(before: Usage): Promise<Pick<ServerCost, 'backAfterMs' | 'heapAfterBytes'>> {

@@ -1,6 +1,6 @@
 import { type ChatClient, usernameCharsMax } from '@tandem/core';
 import { connectSocketClient } from '@tandem/socket-client';
-import type { Population } from '../attacks/attack.ts';
+import { guardedName, type Population } from '../attacks/attack.ts';
 
 /** The server on which to make a population, and its size. */
 export interface PopulationOptions {
@@ -29,6 +29,8 @@ export async function populate({ host, port, needs }: PopulationOptions): Promis
     );
     const victims = victimNames(needs);
     await all([preparer, keeper, ...victims, ...names], (name) => client.register(name));
+    const guarded = Array.from({ length: needs.guarded }, (_, i) => guardedName(i));
+    await all(guarded, (name) => client.register(name, 'only its user knows'));
     await client.login(preparer);
     await sendTo(client, keeper, keptMessages);
     for (const victim of victims) await sendTo(client, victim, needs.unread);
