@@ -14,12 +14,15 @@ const unsteady: readonly (readonly [pattern: RegExp, steady: string])[] = [
   [/date: .* GMT/g, 'date: <date>'],
   // How many dates are in the table when it comes to be read.
   [/^H [0-9a-f]{2} +(name and value: )\d+ of the dynamic/gm, '$1 of the dynamic'],
+  // How many calls were needed to bring dates.
+  [/\b(HEADERS|DATA), stream \d+/g, '$1, stream <number>'],
+  [/^2( 00){3} [0-9a-f]{2}( +stream )\d+$/gm, '2$2<number>'],
   // The rows of the token's code, and the length in front of it.
   [/^H .*( value "Bearer .*)\n(H [0-9a-f ]+\n)*/gm, '$1\n'],
   [/^H .*( length \d+ of the value, in Huffman code)\n(?= value "Bearer)/gm, ''],
   [/^2 .* length \d+\n(?=2 01 )/gm, ''],
   [/^send on .*|^client .*|H HPACK \d+/gm, ''],
-  [/HPACK: \d+ bytes|with 17 and \d+ bytes|\+ \d+: \d+ bytes, where/g, ''],
+  [/with \d+ bytes: \d+ for|the token with \d+|\+ \d+: \d+ bytes, where/g, ''],
 ];
 
 function steady(text: string | undefined): string {

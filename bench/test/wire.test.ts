@@ -167,6 +167,9 @@ describe('measureWire', () => {
       expect(segmentsOf('grpc-unary', 'send')).toEqual({ sent: 1, received: 2 });
       // 54 bytes, and three packets of 52: request, response, acknowledgement.
       expect(renderWire(ledger)).toMatch(/sockets-framed +178 in 3 +210 in 3/);
+      // docs/WIRE.md says so; of a unary call, a random token makes 2 bytes more or less.
+      expect(renderWire(ledger)).toMatch(/grpc-converse +\d+ in 3 +242 in 3/);
+      expect(renderWire(ledger)).toMatch(/grpc-unary +\d+ in 4 +38[0-4] in 4/);
       expect(entryOf(ledger, 'grpc-unary', 'connect', 'connection')?.dataSegments).toBeUndefined();
     },
   );
@@ -184,6 +187,19 @@ describe('measureWire', () => {
     expect(
       variationOf(entryOf(ledger, 'grpc-unary', 'search', 'warm') as WireEntry)?.tokens,
     ).toEqual([110, 110]);
+  });
+
+  it('has every response but the first find its date in the table', { timeout: slow }, async () => {
+    const ledger = await measureWire({ lanes: ['grpc-unary'], tls: false });
+    const dates = ledger.entries.flatMap(({ operation, call, headers = [] }) =>
+      headers
+        .filter(({ name }) => name === 'date')
+        .map(({ representation }) => `${operation}, ${call}: ${representation}`),
+    );
+    expect(dates.length).toBeGreaterThan(10);
+    expect(dates.filter((date) => !date.endsWith('indexed'))).toEqual([
+      'register, first: remembered',
+    ]);
   });
 
   it('counts what TLS fixes', { timeout: slow }, async () => {

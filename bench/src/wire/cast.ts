@@ -21,6 +21,13 @@ export class Cast {
     await expectStatus(this.#recipient.login(names.recipient), Status.loggedIn);
   }
 
+  /** Makes a call on each connection that changes nothing: an account that there is already. */
+  async callInVain(): Promise<void> {
+    for (const client of [this.sender, this.#recipient]) {
+      await expectStatus(client.register(names.recipient), Status.usernameTaken);
+    }
+  }
+
   /** The recipient gets the message; it is not taken yet. */
   async receive(): Promise<void> {
     const { value: message } = await this.#next;

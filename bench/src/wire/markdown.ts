@@ -26,7 +26,7 @@ function introduction({ content, entries }: WireLedger): string {
   const lanes = new Set(entries.map(({ lane }) => lane));
   return [
     'Bytes of TCP payload, by what they are for, both ways together, as a tap between client and server saw them.',
-    'A warm call is one that comes after two like it on its connection, in the same second; *first* is the total of the first.',
+    'A warm call is one that comes after two like it on its connection, and is not the first of its second; *first* is the total of the first.',
     `The operations speak of ${said.join(', ')}; a bare echo carries what the operations of its lane do.`,
     ...(entries.some(({ headers }) => headers !== undefined) ? [aboutHeaders] : []),
     ...(lanes.has('grpc-unary') ? [aboutSubscribe] : []),

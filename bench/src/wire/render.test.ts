@@ -66,7 +66,7 @@ describe('renderWire', () => {
   it('has a table for each operation, with a lane a row and a layer a column', () => {
     expect(renderWire(ledger)).toBe(`\
 Bytes of TCP payload, by what they are for, both ways together. A warm call is one that comes
-after two like it on its connection, in the same second; "first" is the total of the first.
+after two like it, and is not the first of its second; "first" is the total of the first.
 
 connect
                         framing frames  sent recv total
@@ -87,8 +87,8 @@ search, over TLS 1.3
 What the columns are:
   content   content: names, queries, bodies
   framing   our framing: operation or status, length, version
-  frames    HTTP/2 preface and frame headers
-  HPACK     HPACK header blocks
+  frames    HTTP/2: 9 bytes before each frame; a preface once
+  HPACK     headers, as HPACK writes them: known ones as a number
   TLS       TLS record headers, tags and alerts
 `);
   });

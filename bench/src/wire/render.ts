@@ -35,7 +35,7 @@ const width = 100;
 
 const introduction = [
   'Bytes of TCP payload, by what they are for, both ways together. A warm call is one that comes',
-  'after two like it on its connection, in the same second; "first" is the total of the first.',
+  'after two like it, and is not the first of its second; "first" is the total of the first.',
 ].join('\n');
 
 function renderTable(table: OperationTable, color: boolean): string {

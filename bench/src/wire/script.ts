@@ -4,6 +4,7 @@ import { Cast, expectStatus } from './cast.ts';
 import { body, names } from './content.ts';
 import type { WireEntry } from './ledger.ts';
 import type { Recorder, Step } from './recorder.ts';
+import { ResponseDate } from './response-date.ts';
 
 /** One step of the script: its operation on each connection, and the action. */
 interface ScriptStep {
@@ -57,36 +58,13 @@ export const operations: readonly string[] = [
 // The second time, tables of headers still fill.
 const calls = ['first', unlisted, 'warm'] as const;
 
-// A server over HTTP/2 dates its responses. The header takes one byte while the second is that of the
-// last response, and about 24 bytes in a new second. This must not fall on one operation or
-// another by chance, so rounds begin early in a second. 0 is not early: the second may
-// begin a little later in the server.
-const earlyInSecondMs = { from: 50, to: 500 } as const;
-const undatedWires: ReadonlySet<Lane['wire']> = new Set([
-  'echo',
-  'seed',
-  'framed',
-  'framed-protobuf',
-  'websocket',
-]);
-
-async function earlyInSecond({ wire }: Lane): Promise<void> {
-  if (undatedWires.has(wire)) return;
-  const { from, to } = earlyInSecondMs;
-  const pastMs = Date.now() % 1000;
-  if (pastMs >= from && pastMs <= to) return;
-  const waitMs = (1000 + from - pastMs) % 1000;
-  await new Promise((resolve) => setTimeout(resolve, waitMs));
-}
-
 /** Plays the operations that a lane has, through a tap, and records each step. */
 export async function playScript(lane: Lane, target: Target, recorder: Recorder): Promise<void> {
   const connect = () => lane.connect(target);
-  await earlyInSecond(lane);
   const client = await recorder.record([connecting('connect')], connect);
   try {
     if (client.chat === undefined) {
-      await playEcho(client, recorder);
+      await playEcho(lane, client, recorder);
       await recorder.record([connecting('close')], () => client.close());
     } else {
       await playChat(lane, client, connect, recorder);
@@ -96,12 +74,18 @@ export async function playScript(lane: Lane, target: Target, recorder: Recorder)
   }
 }
 
-async function playEcho(client: LaneClient, recorder: Recorder): Promise<void> {
+async function playEcho(lane: Lane, client: LaneClient, recorder: Recorder): Promise<void> {
   const workloads: readonly Workload[] = [{ kind: 'search' }, { kind: 'send', body }];
+  const date = new ResponseDate(lane);
+  let bring: (() => Promise<void>) | undefined;
   for (const workload of workloads) {
     await client.prepare(workload);
     const operation = client.operation(workload);
-    for (const call of calls) await recorder.record([stepOf(workload.kind, call)], operation);
+    for (const call of calls) {
+      if (bring !== undefined) await date.renew(bring);
+      await recorder.record([stepOf(workload.kind, call)], operation);
+      bring ??= () => recorder.record([aside], operation);
+    }
   }
 }
 
@@ -114,11 +98,13 @@ async function playChat(
   const recipient = await recorder.record([undefined, connecting(unlisted)], connect);
   try {
     const cast = new Cast(chatOf(sender), chatOf(recipient));
+    const date = new ResponseDate(lane);
+    const bring = () => recorder.record([aside, aside], () => cast.callInVain());
     await recorder.record([undefined, connecting(unlisted)], () => cast.enter());
     for (const call of calls) {
-      // The warm calls must find the date of the calls before them in the table.
-      if (call === unlisted) await earlyInSecond(lane);
       for (const step of round) {
+        // The first call of a connection writes everything out, its date too.
+        if (call !== 'first' || step !== round[0]) await date.renew(bring);
         const steps = [stepOf(step.sender, call), stepOf(step.recipient, call)];
         await recorder.record(steps, () => step.run(cast));
       }
@@ -139,8 +125,10 @@ function connecting(operation: string): Step {
   return { operation, call: 'connection' };
 }
 
+const aside: Step = { operation: unlisted, call: 'warm' };
+
 function stepOf(operation: string | undefined, call: (typeof calls)[number]): Step | undefined {
   if (operation === undefined) return undefined;
-  if (call === unlisted) return { operation: unlisted, call: 'warm' };
+  if (call === unlisted) return aside;
   return { operation, call: call satisfies WireEntry['call'] };
 }
