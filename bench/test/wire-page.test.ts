@@ -56,7 +56,13 @@ function showEntry(choices: Readonly<Record<string, string | boolean>>) {
   };
 }
 
-const lanes = ['sockets-seed', 'sockets-framed', 'grpc-unary', 'grpc-converse'];
+const laneWords: Readonly<Record<string, string>> = {
+  'sockets-seed': 'sockets of 2023',
+  'sockets-framed': 'sockets',
+  'grpc-unary': 'gRPC, a call each',
+  'grpc-converse': 'gRPC, one stream',
+};
+const lanes = Object.keys(laneWords);
 
 describe.skipIf(chromiumPath === undefined)(title, { timeout: 60_000 }, () => {
   let directory: string;
@@ -114,7 +120,7 @@ describe.skipIf(chromiumPath === undefined)(title, { timeout: 60_000 }, () => {
     for (const { lane, operation, call, tls, layers, total } of ledger.entries) {
       const shown = await page.evaluate(showEntry, { left: lane, operation, call, tls });
       const what = `${lane}, ${operation}, ${call}, ${tls}`;
-      expect(shown.title, what).toMatch(`${lane}: ${total.sent + total.received} byte`);
+      expect(shown.title, what).toMatch(`${laneWords[lane]}: ${total.sent + total.received} byte`);
       expect(shown.digits.length / 2, what).toBe(total.sent + total.received);
       const sums = Object.values(layers).map(({ sent, received }) => sent + received);
       expect(
@@ -168,6 +174,12 @@ describe.skipIf(chromiumPath === undefined)(title, { timeout: 60_000 }, () => {
     expect(new Set(lit)).toEqual(new Set(['H']));
     await page.getByRole('button', { name: 'show' }).last().click();
     expect(await page.locator('.dim').count()).toBe(0);
+    // The last step is about Converse.
+    expect(text).toContain(`are ${bytesOn('grpc-converse')} bytes`);
+    expect(await page.locator('h2').allInnerTexts()).toEqual([
+      'sockets: 54 bytes',
+      `gRPC, one stream: ${bytesOn('grpc-converse')} bytes`,
+    ]);
   });
 
   it.each([

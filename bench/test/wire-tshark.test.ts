@@ -58,7 +58,7 @@ function ownReading(annotations: readonly Annotation[]): Reading {
     headers: headerParts(inOrder).map(({ title, first }) => `${title}, ${representation(first)}`),
     fields: parts.flatMap(({ title }) => /^field (\w+)$/.exec(title)?.[1] ?? []),
     texts: meanings(['content'], /^\w+ "(.*)"$/),
-    numbers: meanings(['protobuf'], /^(?!length)\w+ (\d+)$/)
+    numbers: meanings(['protobuf'], /^(?!length)\w+ (\d+)(?:: .+)?$/)
       .map(Number)
       .sort((a, b) => a - b),
   };

@@ -1,11 +1,15 @@
 import { renderHexdump } from './hexdump.ts';
+import { readingHelp } from './reading.ts';
 import type { Recording } from './recording.ts';
 import { walk } from './walk.ts';
 
 /** The lanes whose sends docs/WIRE.md shows. */
 export const documentLanes = ['sockets-framed', 'grpc-converse', 'grpc-unary'] as const;
 
-/** Makes the blocks of docs/WIRE.md from recordings: a later send on each lane, and the reason for its bytes. */
+/**
+ * Makes the blocks of docs/WIRE.md: the reading help, and from recordings a later send on each lane and
+ * the reason for its bytes.
+ */
 export function documentBlocks(recordings: readonly Recording[]): ReadonlyMap<string, string> {
   const sends = recordings.filter(
     ({ operation, call, tls }) => operation === 'send' && call === 'warm' && !tls,
@@ -18,7 +22,8 @@ export function documentBlocks(recordings: readonly Recording[]): ReadonlyMap<st
     const letters = layers.length === 0 ? '' : `${layers.map((one) => `\`${one}\``).join(' ')} `;
     return `${at + 1}. ${letters}${text}`;
   });
-  return new Map([['walk', steps.join('\n')], ...dumps]);
+  const help = readingHelp.map(({ about, text }) => `**${about}.** ${text}`);
+  return new Map([['reading', help.join('\n\n')], ['walk', steps.join('\n')], ...dumps]);
 }
 
 const block = /(<!-- generated: ([a-z-]+) -->\n)([\s\S]*?)\n?(<!-- end -->)/g;

@@ -11,6 +11,7 @@ export { renderWireMarkdown } from './markdown.ts';
 export { measureWire, recordWire } from './measure.ts';
 export { layerLetters, outline } from './outline.ts';
 export { ledgerTables, packetsOf, variationOf } from './packets.ts';
+export { readingHelp } from './reading.ts';
 export type { Recording } from './recording.ts';
 export { renderWire } from './render.ts';
 export { operations } from './script.ts';

@@ -2,6 +2,7 @@ import { loadContract, loadMessageService } from '@tandem/protos';
 import type { Annotators } from '../annotator.ts';
 import { WireError } from '../dissector.ts';
 import type { BodyDissectors } from '../http2/connection.ts';
+import { statusWords } from '../sockets/text.ts';
 import { BareMessage, GrpcMessages } from './messages.ts';
 import type { FieldShape, MessageShape } from './protobuf.ts';
 
@@ -86,7 +87,7 @@ function fieldShapeOf({ name: loadedName, type, typeName }: FieldDescriptor): Fi
     case 'TYPE_UINT32':
     case 'TYPE_UINT64':
     case 'TYPE_BOOL':
-      return { name, kind: 'number' };
+      return { name, kind: 'number', ...(name === 'status_code' && { words: statusWords }) };
     case 'TYPE_MESSAGE':
       return { name, kind: 'message', shape: () => messageShape(typeName) };
     default:

@@ -30,6 +30,16 @@ describe('annotateMessage', () => {
   });
 
   it.each([
+    ['08 18', 'status_code 24: delivered'],
+    ['08 e7 07', 'status_code 999'],
+  ])('says what status the bytes %s are', (bytes, meaning) => {
+    const tally = new Tally();
+    const { received } = Tally.annotators(() => tally);
+    annotateMessage(messageShape('StatusCodeResponse'), hex(bytes), received);
+    expect(tally.annotations.received.map((one) => one.meaning)).toContain(meaning);
+  });
+
+  it.each([
     ['a tag without a value', '0a'],
     ['a text that is cut off', '0a 05 61'],
     ['a number that is cut off', '10 80'],

@@ -7,10 +7,10 @@ export interface MessageShape {
   readonly fields: ReadonlyMap<number, FieldShape>;
 }
 
-/** `message`: one inside. `number`: anything that a varint carries. */
+/** `message`: one inside. `number`: anything that a varint carries, in words if it is a code. */
 export type FieldShape = { readonly name: string } & (
   | { readonly kind: 'text' }
-  | { readonly kind: 'number' }
+  | { readonly kind: 'number'; readonly words?: (value: number) => string }
   | { readonly kind: 'message'; readonly shape: () => MessageShape }
 );
 
@@ -43,7 +43,7 @@ function annotateField(shape: MessageShape, reader: FieldReader, annotator: Anno
   annotator.within({ title: `field ${name}` }, () => {
     annotator.add('protobuf', tagBytes, `tag: field ${number}, ${wireTypeWords[wireType]}`);
     if (kind === 'number') {
-      annotator.add('protobuf', valueBytes, `${name} ${value}`);
+      annotator.add('protobuf', valueBytes, `${name} ${field.words?.(value) ?? value}`);
       return;
     }
     annotator.add('protobuf', valueBytes, `length ${value}`);

@@ -14,6 +14,8 @@ import { layerParts } from '../layer-parts.ts';
  */
 export interface PageData {
   readonly layers: readonly PageLayer[];
+  /** Names of lanes in words, where there are any. */
+  readonly lanes: Readonly<Record<string, string>>;
   readonly texts: readonly string[];
   readonly recordings: readonly PageRecording[];
 }
@@ -41,6 +43,15 @@ interface PageFlight {
 type PageLine =
   | readonly [depth: number, title: number, clause: number]
   | readonly [depth: number, meaning: number, layer: number, length: number];
+
+/** Lanes, for somebody who does not know the lab. */
+const laneWords = {
+  'sockets-framed': 'sockets',
+  'sockets-seed': 'sockets of 2023',
+  'grpc-converse': 'gRPC, one stream',
+  'grpc-unary': 'gRPC, a call each',
+  'grpc-seed': 'gRPC of 2023, a call each',
+};
 
 /** Makes the data of a page. */
 export function pageData(recordings: readonly Recording[]): PageData {
@@ -72,6 +83,7 @@ export function pageData(recordings: readonly Recording[]): PageData {
       about: layers[name],
       ink: layerParts[name],
     })),
+    lanes: laneWords,
     texts: [...texts.keys()],
     recordings: packed,
   };

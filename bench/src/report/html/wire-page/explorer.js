@@ -1,5 +1,6 @@
 // The page of bytes: shows recordings, and lights up what belongs together.
-const { layers, texts, recordings } = JSON.parse(document.getElementById('data').textContent);
+const data = JSON.parse(document.getElementById('data').textContent);
+const { layers, lanes, texts, recordings } = data;
 const form = document.forms[0];
 const wires = document.querySelector('.wires');
 const aside = document.querySelector('aside');
@@ -16,6 +17,7 @@ function make(name, attributes, ...inside) {
 
 const distinct = (name) => [...new Set(recordings.map((recording) => recording[name]))];
 const bytesWords = (bytes) => (bytes === 1 ? '1 byte' : `${bytes} bytes`);
+const laneName = (lane) => lanes[lane] ?? lane;
 const inkOf = ({ ink }) => `background:var(--part-${ink});color:var(--on-${ink})`;
 
 /** Gives a choice its options, and chooses one of them if it is there. */
@@ -177,11 +179,11 @@ function cited(clause) {
 
 /** A recording: sums by layer, then its flights between client and server. */
 function showWire(recording, lane) {
-  const wire = make('section', { class: 'wire', 'aria-label': lane });
+  const wire = make('section', { class: 'wire', 'aria-label': laneName(lane) });
   if (!recording) {
     wire.append(
-      make('h2', {}, lane),
-      make('p', { class: 'empty' }, 'This operation is not on this lane.'),
+      make('h2', {}, laneName(lane)),
+      make('p', { class: 'empty' }, 'This operation is not on this wire.'),
     );
     return wire;
   }
@@ -198,7 +200,7 @@ function showWire(recording, lane) {
   );
   const flights = recording.flights.map(showFlight);
   wire.append(
-    make('h2', {}, `${lane}: ${bytesWords(total)}`),
+    make('h2', {}, `${laneName(lane)}: ${bytesWords(total)}`),
     make('div', { class: 'sum', 'aria-hidden': 'true' }, ...bar),
     make('ul', { class: 'legend' }, ...present.map(makeLegend)),
     make('div', { class: 'ends' }, make('span', {}, 'client'), make('span', {}, 'server')),
@@ -257,22 +259,22 @@ function show() {
   wires.replaceChildren(...[left.value, right.value].map((lane) => showWire(found(lane), lane)));
 }
 
-/** Chooses a later send over sockets and as a unary call. */
-function choose() {
+/** Chooses a later send: over sockets on the left, on a lane on the right. */
+function choose(lane) {
   form.reset();
   fill(form.elements.operation, distinct('operation'), 'send');
   fill(form.elements.call, ['warm'], 'warm');
-  fill(form.elements.left, distinct('lane'), 'sockets-framed');
-  fill(form.elements.right, distinct('lane'), 'grpc-unary');
+  fill(form.elements.left, distinct('lane'), 'sockets-framed', laneName);
+  fill(form.elements.right, distinct('lane'), lane, laneName);
 }
 
-choose();
+choose('grpc-unary');
 form.elements.tls.disabled = !recordings.some(({ tls }) => tls);
 form.addEventListener('change', show);
 form.addEventListener('submit', (event) => event.preventDefault());
 for (const button of document.querySelectorAll('[data-show]')) {
   button.addEventListener('click', () => {
-    choose();
+    choose(button.dataset.lane);
     show();
     showOnly(button.dataset.show.split(' ').filter(Boolean));
     wires.scrollIntoView();

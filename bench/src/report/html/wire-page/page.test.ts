@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import type { Recording } from '../../../wire/index.ts';
 import { renderWirePage } from './page.ts';
@@ -32,5 +33,21 @@ describe('the page of bytes', () => {
     const page = renderWirePage([recording('sockets-framed', 'register', evil)]);
     expect(page).not.toContain('</script><script>document');
     expect(dataOf(page).texts).toEqual([evil]);
+  });
+});
+
+describe('docs/wire.html', () => {
+  // All of a page but what its recordings make of it.
+  const frameOf = (page: string) =>
+    page
+      .replace(/<script type="application\/json".*?<\/script>/s, '')
+      .replace(/<details class="walk".*?<\/details>/s, '');
+
+  it('has the script, the style and the words that a page has today', () => {
+    const kept = readFileSync(new URL('../../../../../docs/wire.html', import.meta.url), 'utf8');
+    const now = renderWirePage([recording('sockets-framed', 'register', 'alice')]);
+    expect(frameOf(kept), 'pnpm wire --html docs/wire.html makes it anew').toBe(frameOf(now));
+    const { layers, lanes } = dataOf(now);
+    expect(dataOf(kept)).toMatchObject({ layers, lanes });
   });
 });

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
-import { type Recording, walk } from '../../../wire/index.ts';
-import { html, Markup } from '../markup.ts';
+import { type Recording, readingHelp, walk } from '../../../wire/index.ts';
+import { html, Markup, prose } from '../markup.ts';
 import { style } from '../style.ts';
 import { pageData } from './data.ts';
 import { explorerStyle } from './style.ts';
@@ -32,7 +32,10 @@ export function renderWirePage(recordings: readonly Recording[]): string {
 <main>
 <p class="kicker">Tandem, one chat service over two wires</p>
 <h1>Every byte on the wire</h1>
-<p>What client and server really send for one operation, side by side. Select a run of bytes, or a line below it: what it means, its layer and where it is defined stand in the box.</p>
+<p>What client and server really send for one operation, side by side. Select a run of bytes, or a line below it: what it means, its layer and where it is defined stand in the box. The letter before a run is its layer.</p>
+<details class="help"><summary>What calls, frames, HPACK and tags are</summary><dl>${readingHelp.map(
+    ({ about, text }) => html`<dt>${about}</dt><dd>${prose(text)}</dd>`,
+  )}</dl><p>docs/WIRE.md in Tandem’s repository goes through a send line by line, and draws who says what when.</p></details>
 <form aria-label="What is shown">
 <label>Operation <select name="operation"></select></label>
 <label>Call <select name="call"></select></label>
@@ -44,8 +47,8 @@ export function renderWirePage(recordings: readonly Recording[]): string {
 ${
   steps.length > 0 &&
   html`<details class="walk" open><summary>Why a later send takes what it takes: five minutes</summary><ol>${steps.map(
-    ({ layers, text }) =>
-      html`<li><button type="button" data-show="${layers.join(' ')}">show</button> ${text}</li>`,
+    ({ layers, lane, text }) =>
+      html`<li><button type="button" data-show="${layers.join(' ')}" data-lane="${lane}">show</button> ${text}</li>`,
   )}</ol></details>`
 }
 <div class="wires"></div>

@@ -8,6 +8,8 @@ form{display:flex;flex-wrap:wrap;gap:10px 18px;margin:0 0 16px;font-size:14.5px}
 label{display:flex;align-items:center;gap:6px}
 select,.legend button,.walk button{font:inherit;color:var(--ink);background:var(--surface);border:1px solid var(--rule);border-radius:6px;padding:4px 8px}
 .wires{scroll-margin-top:12px}
+.help{margin:0 0 14px}
+.help dl{margin:8px 0 0}
 .walk ol{padding-left:22px;margin:8px 0 16px;max-width:84ch}
 .walk li{margin-bottom:8px}
 .walk button{padding:0 8px;font-size:13.5px;color:var(--accent);cursor:pointer}
