@@ -1,13 +1,7 @@
-import { TextOption } from '@tandem/command';
-import { Command, Option } from 'commander';
-import { option, withVariable } from '../option.ts';
+import { Command } from 'commander';
 import { scriptingHelp } from '../terminal/help.ts';
-import {
-  type SettingName,
-  type Settings,
-  settingNames,
-  settingValues,
-} from '../terminal/setting.ts';
+import type { Settings } from '../terminal/setting.ts';
+import { chatOptions } from './chat-option.ts';
 import {
   addConnectionOptions,
   type ConnectionOptions,
@@ -24,30 +18,6 @@ export interface ChatCommandOptions extends ConnectionOptions, Settings {
   /** The file that keeps the messages that are seen. */
   readonly history: string | undefined;
 }
-
-const settingWords: Readonly<Record<SettingName, string>> = {
-  bell: 'ring when a message comes',
-  time: 'show the time of each message',
-  status: 'show a line with the connection, who you are and what is unread',
-  color: 'use colour; auto does at a terminal without NO_COLOR',
-};
-
-const own = [
-  new Option('--plain', 'lines only, none of which is drawn again, for a screen reader'),
-  withVariable(
-    new TextOption(
-      '--history <file>',
-      'file that keeps the messages that you see and send, readable by you alone',
-      'a file',
-    ),
-  ),
-  ...settingNames.map((name) =>
-    option(`--${name} <when>`, settingWords[name])
-      .choices(settingValues[name])
-      .default(settingValues[name][0]),
-  ),
-  new Option('--no-reconnect', 'leave when the connection is lost, also at a terminal'),
-];
 
 const examples = `
 Examples:
@@ -75,7 +45,7 @@ export function chatCommand(action: (options: ChatCommandOptions) => Promise<voi
     .description(
       'Connect to a chat server, and chat in this terminal or run the commands it reads.',
     );
-  return addConnectionOptions(command, own)
+  return addConnectionOptions(command, chatOptions)
     .addHelpText('after', examples)
     .action((parsed: ParsedConnection<ChatCommandOptions>) =>
       action(connectionOf(parsed, command)),

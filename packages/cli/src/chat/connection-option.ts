@@ -78,7 +78,7 @@ export function addConnectionOptions(command: Command, own: readonly Option[] = 
     if (!existsSync(file)) return;
     // Loaded where there is one: most have none.
     const { applySettingsFile } = await import('./settings-file.ts');
-    applySettingsFile(command, file, command.name() !== 'chat');
+    applySettingsFile(command, file);
   });
   return addClientTlsOptions(command);
 }

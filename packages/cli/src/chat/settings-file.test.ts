@@ -1,6 +1,6 @@
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { dirname, join } from 'node:path';
+import { homedir, tmpdir } from 'node:os';
+import { dirname, join, resolve } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { sendCommand } from '../once/once-command.ts';
 import { type ChatCommandOptions, chatCommand } from './chat-command.ts';
@@ -55,6 +55,45 @@ describe('the file of settings', () => {
     const command = sendCommand(async (options) => told.resolve(options));
     await command.parseAsync(['alice', 'bob', 'hi'], { from: 'user' });
     expect(await told.promise).toMatchObject({ transport: 'grpc' });
+  });
+
+  it.each([
+    [{ port: 7, transport: 'grpc' }, [], 7],
+    [{ port: 7, transport: 'grpc' }, ['--transport', 'socket'], 22067],
+    [{ port: 7 }, [], 7],
+    [{ port: 7 }, ['--transport', 'grpc'], 22068],
+    [{ port: 7 }, ['--transport', 'grpc', '--port', '9'], 9],
+  ])(
+    'has a port for the transport that it names, whatever comes first: %j %j',
+    async (settings, line, port) => {
+      write(settings);
+      expect(await parse(...line)).toMatchObject({ port });
+    },
+  );
+
+  it.each([
+    ['secret', join('tandem', 'secret')],
+    ['../secret', 'secret'],
+    ['/etc/secret', '/etc/secret'],
+    ['~/secret', join(homedir(), 'secret')],
+  ])('names files from where it is, or below the home directory: %s', async (named, file) => {
+    write({ 'secret-file': named, history: named, 'tls-ca': named });
+    const path = resolve(directory, file);
+    expect(await parse()).toMatchObject({ secretFile: path, history: path, tlsCa: path });
+    expect(await parse('--history', named)).toMatchObject({ history: named });
+  });
+
+  it('is refused by single commands, too, where it names no option', async () => {
+    write({ bel: 'off' });
+    vi.spyOn(process, 'exit').mockImplementation(() => {
+      throw new Error('left');
+    });
+    const said = vi.spyOn(process.stderr, 'write').mockReturnValue(true);
+    const command = sendCommand(async () => {});
+    await expect(command.parseAsync(['alice', 'bob', 'hi'], { from: 'user' })).rejects.toThrow(
+      'left',
+    );
+    expect(said.mock.lastCall?.[0]).toContain('did you mean "bell"?');
   });
 
   it.each([

@@ -1,28 +1,44 @@
 import { readFileSync } from 'node:fs';
+import { homedir } from 'node:os';
+import { dirname, join, resolve } from 'node:path';
 import type { Command, Option } from 'commander';
 import { refuse } from '../refuse.ts';
 import { nearest } from '../terminal/nearest.ts';
 import { printable } from '../terminal/printable.ts';
+import { chatOptions } from './chat-option.ts';
 
 /**
- * Gives options that neither the line nor a variable says the values of the file, if there is one. Ends
- * the process, and says why, where the file is not what it should be.
- *
- * @param isForOthers the names are those of another command, and what this one does not have is left out
+ * Gives options that neither the line nor a variable says the values of the file, if there is one. What
+ * only `tandem chat` has is left out by other commands. Ends the process, and says why, where the file is
+ * not what it should be.
  */
-export function applySettingsFile(command: Command, file: string, isForOthers: boolean): void {
+export function applySettingsFile(command: Command, file: string): void {
   const settings = read(file);
   if (settings === undefined) return;
   const options = command.options.filter(({ hidden }) => !hidden);
-  for (const [name, value] of Object.entries(settings)) {
-    const option = options.find((each) => nameOf(each) === name);
-    if (option !== undefined) apply(command, option, value, `${file}: "${name}"`);
-    else if (!isForOthers) {
-      const near = nearest(name, options.map(nameOf));
+  const known = new Map([...chatOptions, ...options].map((each) => [nameOf(each), each] as const));
+  // The port is one of the transport, so that comes first.
+  const isTransport = (name: string) => Number(name === 'transport');
+  const entries = Object.entries(settings).sort(
+    ([one], [other]) => isTransport(other) - isTransport(one),
+  );
+  for (const [name, value] of entries) {
+    const option = known.get(name);
+    if (option === undefined) {
+      const near = nearest(name, [...known.keys()]);
       const hint = near === undefined ? '--help lists the options' : `did you mean "${near}"?`;
       refuse(`${file}: there is no option "${printable(name)}"; ${hint}`);
     }
+    if (!options.includes(option)) continue;
+    if (name === 'port' && !isPortMeant(command, settings)) continue;
+    apply(command, option, value, file);
   }
+}
+
+/** Tells if the port of the file is for the transport that is spoken, and no variable says another. */
+function isPortMeant(command: Command, { transport = 'socket' }: Record<string, unknown>): boolean {
+  const spoken = command.getOptionValue('transport');
+  return spoken === transport && !isSaid(command, spoken === 'grpc' ? 'grpcPort' : 'socketPort');
 }
 
 /** The name of an option as the file has it: `no-reconnect` is `reconnect`, false. */
@@ -50,9 +66,10 @@ function read(file: string): Record<string, unknown> | undefined {
   return refuse(`${file} has to be an object, such as {"transport":"grpc","bell":"off"}`);
 }
 
-function apply(command: Command, option: Option, value: unknown, where: string): void {
+function apply(command: Command, option: Option, value: unknown, file: string): void {
+  const where = `${file}: "${nameOf(option)}"`;
   const name = option.attributeName();
-  if (isSaid(command, name) || (name === 'port' && isPortSaid(command))) return;
+  if (isSaid(command, name)) return;
   if (option.isBoolean() || option.negate) {
     if (typeof value !== 'boolean') refuse(`${where} has to be true or false`);
     command.setOptionValueWithSource(name, value, 'config');
@@ -60,8 +77,9 @@ function apply(command: Command, option: Option, value: unknown, where: string):
   }
   if (typeof value !== 'string' && typeof value !== 'number')
     refuse(`${where} has to be a text or a number`);
+  const text = /<file>/.test(option.flags) ? pathOf(String(value), file) : String(value);
   try {
-    const parsed: unknown = option.parseArg?.(String(value), undefined) ?? String(value);
+    const parsed: unknown = option.parseArg?.(text, undefined) ?? text;
     command.setOptionValueWithSource(name, parsed, 'config');
   } catch (error) {
     refuse(`${where}: ${(error as Error).message}`);
@@ -74,10 +92,8 @@ function isSaid(command: Command, name: string): boolean {
   return source === 'cli' || source === 'env';
 }
 
-/** Tells if the variable of a transport's port says the port. */
-function isPortSaid(command: Command): boolean {
-  return isSaid(
-    command,
-    command.getOptionValue('transport') === 'grpc' ? 'grpcPort' : 'socketPort',
-  );
+/** Returns a path of the file of settings: one below the home directory, or from where that file is. */
+function pathOf(path: string, file: string): string {
+  if (path === '') return path;
+  return path.startsWith('~/') ? join(homedir(), path.slice(2)) : resolve(dirname(file), path);
 }

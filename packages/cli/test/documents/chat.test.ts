@@ -20,7 +20,6 @@ async function isTaken({ lines }: Block): Promise<void> {
   applySettingsFile(
     chatCommand(async () => {}),
     file,
-    false,
   );
 }
 
