@@ -94,10 +94,10 @@ describe('a conversation', () => {
     chat.type(`to ${bob}${key.enter}`);
     await chat.untilLastLine(`${user}, to ${bob}>`);
     chat.type(paste('one\ntwo\r\nthree\rfour'));
-    await chat.untilLastLine('act on these 3 lines? (yes or no) four');
-    chat.type(`${key.eraseLine}no${key.enter}`);
+    await chat.untilLastLine('act on these 4 lines? (yes or no)');
+    chat.type(`no${key.enter}`);
     await chat.until((lines) => lines.includes('the paste was dropped; nothing was done'));
-    chat.type(paste('five\nsix\n'));
+    chat.type(paste('five\nsix'));
     await chat.untilLastLine('act on these 2 lines? (yes or no)');
     chat.type(`y${key.enter}`);
     expect((await friends[0].messages.next()).value?.body).toBe('five');

@@ -59,12 +59,11 @@ describe('a message that arrives while a line is half typed', () => {
     await untilLinesAre(chat, [...before, ...wrapped(line, columns)]);
     await untilCursorIs(chat, before.length + Math.floor(middle / columns), middle % columns);
 
-    for (const [count, body] of ['one', 'two', 'x'.repeat(100)].entries()) {
+    for (const body of ['one', 'two', 'x'.repeat(100)]) {
       before.push(...shown(`<- ${friendName}: ${body}`, columns));
       await friend.send(user, body);
       await untilLinesAre(chat, [...before, ...wrapped(line, columns)]);
       await untilCursorIs(chat, before.length + Math.floor(middle / columns), middle % columns);
-      expect(count).toBeLessThan(3);
     }
 
     chat.type(`STILL${key.enter}`);

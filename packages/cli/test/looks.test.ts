@@ -55,11 +55,15 @@ describe.each([45, 80, 200])('at %i columns', (columns) => {
     const { chat, user } = await start(columns);
     chat.type('send half');
     await chat.untilLastLine(`${user}> send half`);
+    const before = chat.written.length;
     chat.resize(60, 20);
     await chat.until(
       (lines) =>
-        lines.at(-1) === `${user}> send half` && (lines.at(-2) ?? '').includes('not encrypted'),
+        chat.written.length > before &&
+        lines.at(-1) === `${user}> send half` &&
+        lines.at(-2) === `${user} | 127.0.0.1:${server.port} | sockets | not encrypted`,
     );
+    expect(chat.lines().filter((line) => line.startsWith(`${user} | `))).toHaveLength(1);
     chat.type(`${key.interrupt}${key.interrupt}`);
     await chat.exited;
   });

@@ -180,6 +180,21 @@ async function useCommand(
   expect(`${said}`).toContain(`logged in as ${name}`);
   sight.see(`tandem chat over ${wire}`, said);
   sight.see(`--json over ${wire}`, await run(sight, [...chat, '--json', ...file], script));
+  // No JSON, then an object while lines go to somebody, then that somebody's unread messages.
+  const { secret, 'weak secret': weak } = secrets;
+  const odd = [
+    `{"secret":${weak}}`,
+    `{"command":"login","username":"${name}","secret":"${secret}"`,
+    `login ${name}`,
+    `to ${name}`,
+    `{"command":"register","username":"${name}","secret":"${secret}"}`,
+    `{"secret":${weak}}`,
+    '/logout',
+    '',
+  ];
+  const refused = await run(sight, [...chat, '--json', ...file], odd.join('\n'));
+  expect(`${refused}`.match(/is no JSON/g)).toHaveLength(3);
+  sight.see(`--json over ${wire}, refused`, refused);
   const [, ...where] = chat;
   sight.see(
     `tandem send over ${wire}`,

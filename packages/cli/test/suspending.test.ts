@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, expect, it } from 'vitest';
-import { chatArguments } from './chat-program.ts';
+import { chatArguments, key, startChat } from './chat-program.ts';
 import { type ChatServer, startChatServer } from './chat-server.ts';
 import { TerminalProgram } from './terminal-program.ts';
 
@@ -38,4 +38,19 @@ it('gives the shell its terminal back on Ctrl-Z, though a script started it, and
   await shell.untilLastLine('$');
   shell.type('exit\r');
   expect(await shell.exited).toBe(0);
+});
+
+it('goes on after Ctrl-Z where no shell could stop it', async () => {
+  // The first process of its terminal: nobody controls its job.
+  const chat = await startChat(server.port);
+  chat.type('half');
+  await chat.untilLastLine('> half');
+  const begins = () => chat.written.split('\x1b[?2004h').length;
+  const before = begins();
+  chat.type(suspendKey);
+  await chat.until(() => begins() > before);
+  chat.type(key.interrupt);
+  await chat.untilLastLine('>');
+  chat.type(`quit${key.enter}`);
+  expect(await chat.exited).toBe(0);
 });

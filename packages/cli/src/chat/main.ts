@@ -1,6 +1,6 @@
 // `tandem chat`. Only the transport that is spoken is loaded.
-import { closeSync, openSync } from 'node:fs';
 import { refuse } from '../refuse.ts';
+import { MessageHistory } from '../terminal/message-history.ts';
 import type { ChatCommandOptions } from './chat-command.ts';
 import { asksForTls, loadConnect, secretOf } from './connect.ts';
 import { runChat } from './run-chat.ts';
@@ -8,7 +8,6 @@ import { runChat } from './run-chat.ts';
 /** Chats until the user, the input or the server ends it; then ends the process. */
 export async function chat(options: ChatCommandOptions): Promise<void> {
   const { history, bell, time, status, color } = options;
-  if (history !== undefined) checkHistory(history);
   const exitCode = await runChat({
     connect: await loadConnect(options),
     transport: options.transport,
@@ -16,7 +15,7 @@ export async function chat(options: ChatCommandOptions): Promise<void> {
     json: options.json,
     tls: asksForTls(options),
     plain: options.plain,
-    historyFile: history,
+    history: openHistory(history),
     settings: { bell, time, status, color },
     reconnect: options.reconnect,
     input: process.stdin,
@@ -26,11 +25,11 @@ export async function chat(options: ChatCommandOptions): Promise<void> {
   process.exit(exitCode);
 }
 
-/** Ends the process, and says why, where a file can keep no history. */
-function checkHistory(file: string): void {
+/** Reads the history that a file has; ends the process, and says why, where a file can keep none. */
+function openHistory(file: string | undefined): MessageHistory {
   try {
-    closeSync(openSync(file, 'a+', 0o600));
+    return new MessageHistory(file);
   } catch (error) {
-    refuse(`The history cannot be kept in ${file}: ${(error as Error).message}`);
+    return refuse(`The history cannot be kept in ${file}: ${(error as Error).message}`);
   }
 }

@@ -3,6 +3,7 @@ import { ChatError, type ExchangeClient, formatPlace } from '@tandem/core';
 import type { ChatConsole } from '../terminal/chat-console.ts';
 import { flushed } from '../terminal/drained.ts';
 import { describeFailure } from '../terminal/failure.ts';
+import type { MessageHistory } from '../terminal/message-history.ts';
 import type { JsonLook, Look } from '../terminal/render.ts';
 import type { Settings } from '../terminal/setting.ts';
 import { Shell } from '../terminal/shell.ts';
@@ -15,8 +16,8 @@ export interface ChatOptions {
   /** The connection is encrypted. */
   readonly tls?: boolean;
   readonly settings?: Settings | undefined;
-  /** The file that keeps the messages that are seen. */
-  readonly historyFile?: string | undefined;
+  /** The messages that were seen; those of this chat alone, unless it is given. */
+  readonly history?: MessageHistory;
   /** Lines only: no line is drawn again, as a screen reader wants it. */
   readonly plain?: boolean | undefined;
   /** The secret of accounts for which none is asked; undefined for none. */
@@ -65,7 +66,7 @@ export async function runChat(options: ChatOptions): Promise<number> {
     terminal,
     color: editable && (options.color ?? !process.env.NO_COLOR),
     status: editable ? await loadStatus(options, formatPlace(client.place)) : undefined,
-    manyColors: /256|direct|truecolor/.test(`${process.env.TERM} ${process.env.COLORTERM}`),
+    manyColors: editable && (await hasManyColors()),
     hides: editable,
     json,
   };
@@ -75,7 +76,7 @@ export async function runChat(options: ChatOptions): Promise<number> {
     console,
     look,
     settings: options.settings,
-    historyFile: options.historyFile,
+    history: options.history,
     serverName: `${formatPlace(client.place)} over ${transport === 'socket' ? 'sockets' : 'gRPC'}`,
     secret: options.secret,
     signals: options.signals ?? process,
@@ -106,6 +107,11 @@ async function loadJson(): Promise<JsonLook> {
 async function canEdit(): Promise<boolean> {
   const { isEditable } = await import('../terminal/terminal-kind.ts');
   return isEditable(process.env);
+}
+
+async function hasManyColors(): Promise<boolean> {
+  const terminal = await import('../terminal/terminal-kind.ts');
+  return terminal.hasManyColors(process.env);
 }
 
 async function openEditor({ input, output }: ChatOptions): Promise<ChatConsole> {

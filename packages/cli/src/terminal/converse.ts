@@ -6,11 +6,16 @@ import type { Request, State } from './state.ts';
 import { refuse, type Step, say, step } from './step.ts';
 
 /** Returns the message that a line is while lines go to somebody; undefined where it is a command. */
-export function messageOf({ to }: State, line: string): string | undefined {
-  if (to === undefined) return undefined;
+export function messageOf(state: State, line: string): string | undefined {
+  if (state.to === undefined || !hasUser(state)) return undefined;
   const begin = trimBlanks(line);
   if (begin.startsWith('//')) return line.replace('/', '');
   return begin.startsWith('/') ? undefined : line;
+}
+
+/** Tells if somebody is logged in, or is to be again when there is a connection. */
+function hasUser({ user, outage }: State): boolean {
+  return (user ?? outage?.user) !== undefined;
 }
 
 /** Sends a line to somebody. An empty one is none. */
@@ -52,6 +57,7 @@ function turnTo(state: State, name: string): Step {
       return refuse(state, 'to needs a username: your lines go to nobody');
     return say(ended, `your lines go to ${state.to} no more; they are commands again`);
   }
+  if (!hasUser(state)) return refuse(state, 'you must be logged in to turn to somebody');
   const problem = problemWith('recipient', name, undefined);
   if (problem !== undefined) return refuse(state, problem);
   const seen = new Map(state.unreadOf);
@@ -78,12 +84,12 @@ function speakTo(state: State, recipient: string, body: string): Step {
 }
 
 function showHistory(state: State, name: string): Step {
+  const shown = { type: 'showHistory', name: name === '' ? undefined : name } as const;
+  // All of it has what is in doubt.
+  if (name === '') return step({ ...state, inDoubt: 0 }, shown);
   const seen = new Map(state.unreadOf);
   seen.delete(name);
-  return step(
-    { ...state, unreadOf: seen },
-    { type: 'showHistory', name: name === '' ? undefined : name },
-  );
+  return step({ ...state, unreadOf: seen }, shown);
 }
 
 function set(state: State, rest: string): Step {

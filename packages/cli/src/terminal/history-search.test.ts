@@ -56,11 +56,16 @@ describe('a search in the history', () => {
   it.each([
     [{ name: 'escape' }, 'cancelled'],
     [{ name: 'g', ctrl: true }, 'cancelled'],
+    [{ name: 'c', ctrl: true }, 'cancelled'],
+    [{ name: 'd', ctrl: true }, 'accepted'],
     [{ name: 'return' }, 'accepted'],
     [{ name: 'left' }, 'accepted'],
-    [{ name: 'c', ctrl: true }, 'accepted'],
     [{ name: 'f', meta: true }, 'accepted'],
   ])('ends with %o: %s', (key, ends) => {
     expect(press(emptySearch, history, 'bob', key)).toBe(ends);
+  });
+
+  it.each(['c', 'd'])('that has found nothing is all that Ctrl-%s ends', (name) => {
+    expect(press(emptySearch, history, { name, ctrl: true })).toBe('cancelled');
   });
 });

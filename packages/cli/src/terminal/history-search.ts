@@ -34,8 +34,12 @@ export function searchByKey(
     case 'ctrl-h':
       return searchFor(history, search, search.query.slice(0, -1));
     case 'escape':
+    case 'ctrl-c':
     case 'ctrl-g':
       return 'cancelled';
+    case 'ctrl-d':
+      // The key that leaves on an empty line is for a line that was found.
+      return search.at < 0 ? 'cancelled' : 'accepted';
   }
   if (!isPlain(text) || key.ctrl || key.meta) return 'accepted';
   return searchFor(history, search, search.query + text);

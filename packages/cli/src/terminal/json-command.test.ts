@@ -18,6 +18,16 @@ describe('a command as JSON', () => {
     });
   });
 
+  it.each([
+    ['{"command":"login","secret":"correct horse"', ': look at character 44'],
+    ['{"secret":trustno1}', ''],
+    ['{"secret":"correct horse" in JSON at position 1234', ': look at character 27'],
+    ['{"secret": in JSON at position 1234}', ''],
+  ])('is refused without a part of it where it is no JSON: %s', (line, place) => {
+    const problem = `that line begins with { and is no JSON${place}`;
+    expect(parseJsonCommand(line)).toEqual({ problem });
+  });
+
   it('is either read or refused with a reason, whatever it is', () => {
     fc.assert(
       fc.property(fc.oneof(fc.json(), fc.string()), (line) => {

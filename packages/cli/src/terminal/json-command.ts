@@ -24,7 +24,7 @@ export function parseJsonCommand(line: string): JsonCommand {
   try {
     members = JSON.parse(line);
   } catch (error) {
-    return { problem: `that line begins with { and is no JSON: ${(error as Error).message}` };
+    return { problem: `that line begins with { and is no JSON${placeOf(error as Error)}` };
   }
   const { command: word, ...values } = members;
   const command = typeof word === 'string' ? findCommand(word) : undefined;
@@ -44,6 +44,12 @@ export function parseJsonCommand(line: string): JsonCommand {
   }
   const texts = values as Record<string, string>;
   return { draft: draftOf(command, texts), secrets: secretsOf(command, texts) };
+}
+
+/** Says where a parser stopped, where it says that. The rest of its words may have a part of a secret. */
+function placeOf({ message }: Error): string {
+  const at = / in JSON at position (\d+)( \(line \d+ column \d+\))?$/.exec(message)?.[1];
+  return at === undefined ? '' : `: look at character ${Number(at) + 1}`;
 }
 
 function membersOf(command: CommandName): string[] {

@@ -1,9 +1,15 @@
 import { PassThrough } from 'node:stream';
-import { describe, expect, it } from 'vitest';
+import { afterEach, describe, expect, it, vi } from 'vitest';
 import { LineEditor } from './line-editor.ts';
 
+afterEach(() => {
+  vi.useRealTimers();
+  vi.restoreAllMocks();
+});
+
 function terminal(columns: number) {
-  const input = new PassThrough() as unknown as NodeJS.ReadStream;
+  const setRawMode = vi.fn();
+  const input = Object.assign(new PassThrough(), { setRawMode }) as unknown as NodeJS.ReadStream;
   const output = Object.assign(new PassThrough(), { columns, isTTY: true });
   const editor = new LineEditor(input, output as unknown as NodeJS.WriteStream);
   const events: string[] = [];
@@ -13,10 +19,15 @@ function terminal(columns: number) {
     onEnd: () => events.push('end'),
     onInterrupt: () => events.push('interrupt'),
     onHangUp: (exitCode) => events.push(`hang-up ${exitCode}`),
+    onPaste: (lines) => events.push(`paste ${JSON.stringify(lines)}`),
     complete: async () => [[], ''],
   });
   const written = () => String(output.read() ?? '');
-  return { editor, input: input as unknown as PassThrough, output, events, written };
+  return { editor, input: input as unknown as PassThrough, output, events, written, setRawMode };
+}
+
+function paste(text: string): string {
+  return `\x1b[200~${text}\x1b[201~`;
 }
 
 describe('LineEditor', () => {
@@ -84,6 +95,81 @@ describe('LineEditor', () => {
     input.write('\r');
     editor.close();
     expect(events).toEqual(['line quit']);
+  });
+
+  it.each([
+    ['one', []],
+    ['one\n', ['line to one']],
+    ['one\ntwo', ['paste ["to one","two"]']],
+    ['one\r\ntwo\n', ['paste ["to one","two"]']],
+    ['one\ntwo\rthree', ['paste ["to one","two","three"]']],
+    ['\x0bone\ntwo', ['paste ["to \u240bone","two"]']],
+  ])('sends no line of a paste of several unasked: %j', (pasted, expected) => {
+    const { editor, input, events } = terminal(40);
+    editor.refresh({ prompt: '> ', wantsLine: true });
+    input.write(`to ${paste(pasted)}`);
+    expect(events).toEqual(expected);
+    editor.close();
+  });
+
+  it('takes the rows of a line off the screen when a paste goes on from it', () => {
+    const { editor, input, written } = terminal(20);
+    editor.refresh({ prompt: '> ', wantsLine: true });
+    input.write('x'.repeat(50));
+    written();
+    input.write(paste('one\ntwo'));
+    // 52 columns: the cursor is two rows down.
+    expect(written()).toContain('\x1b[2A');
+    editor.close();
+  });
+
+  it('ends a search with Ctrl-C, and leaves with the next one alone', () => {
+    const { editor, input, events } = terminal(40);
+    editor.refresh({ prompt: '> ', wantsLine: true });
+    input.write('\x12');
+    input.write('\x03');
+    expect(events).toEqual([]);
+    input.write('\x03');
+    expect(events).toEqual(['interrupt']);
+    editor.close();
+  });
+
+  it.each([
+    ['brings back', true, 'line half'],
+    ['drops', false, 'line '],
+  ])('%s what was half typed before a secret was asked for (%s)', (_, keepsLine, expected) => {
+    const { editor, input, events } = terminal(40);
+    editor.refresh({ prompt: '> ', wantsLine: true });
+    input.write('half');
+    editor.refresh({ prompt: 'secret: ', wantsLine: true, hidden: true, keepsLine });
+    input.write('horse');
+    input.write('\r');
+    editor.refresh({ prompt: '> ', wantsLine: true });
+    input.write('\r');
+    expect(events).toEqual(['line horse', expected]);
+    editor.close();
+  });
+
+  it('takes its terminal back where Ctrl-Z stops nothing, and once more when it goes on', () => {
+    vi.useFakeTimers({ toFake: ['setTimeout'] });
+    const kill = vi.spyOn(process, 'kill').mockReturnValue(true);
+    const { editor, input, setRawMode, written } = terminal(40);
+    const listeners = process.listenerCount('SIGCONT');
+    editor.refresh({ prompt: '> ', wantsLine: true });
+    for (const _ of ['once', 'twice']) {
+      written();
+      input.write('\x1a');
+      expect(kill).toHaveBeenLastCalledWith(0, 'SIGTSTP');
+      expect(setRawMode).toHaveBeenLastCalledWith(false);
+      vi.runAllTimers();
+      expect(setRawMode).toHaveBeenLastCalledWith(true);
+      expect(written()).toContain('\x1b[?2004h');
+    }
+    expect(process.listenerCount('SIGCONT')).toBe(listeners + 1);
+    process.emit('SIGCONT');
+    expect(written()).toContain('> ');
+    expect(process.listenerCount('SIGCONT')).toBe(listeners);
+    editor.close();
   });
 
   it('says that the input ended, once', () => {

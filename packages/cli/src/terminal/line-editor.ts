@@ -3,6 +3,7 @@ import { type ChatConsole, type ConsoleHandlers, exitCodeOf } from './chat-conso
 import type { Completion } from './complete.ts';
 import { drained } from './drained.ts';
 import { emptySearch, type HistorySearch, searchByKey, searchPrompt } from './history-search.ts';
+import { readPaste } from './paste.ts';
 import { isPlain } from './printable.ts';
 import {
   bracketedPaste,
@@ -12,11 +13,17 @@ import {
   isIdle,
   isTab,
   openEditor,
+  pictured,
 } from './readline-editor.ts';
 import type { View } from './render.ts';
 
 /** The most lines that the up arrow brings back. */
 const historyLinesMax = 500;
+
+const noLine = { line: '', cursor: 0 };
+
+/** The time after which Ctrl-Z has stopped nothing, in milliseconds. A stop takes no time. */
+const stopMsMax = 100;
 
 /** The history is being searched. */
 interface Search {
@@ -57,6 +64,8 @@ export class LineEditor implements ChatConsole {
   #returned = false;
   /** The secret that is being typed, of which nothing is shown; undefined when none is asked for. */
   #secret: string | undefined;
+  /** The line that was half typed before a secret was asked for, which comes back after it. */
+  #half: Pick<Editor, 'line' | 'cursor'> = noLine;
   /** The prompt, and what was typed after it, are on the screen. */
   #shown = false;
 
@@ -103,7 +112,7 @@ export class LineEditor implements ChatConsole {
     if (this.#editor === undefined || !this.#shown) this.#flush();
   }
 
-  refresh({ prompt, hidden = false, status = '' }: View): void {
+  refresh({ prompt, hidden = false, keepsLine = false, status = '' }: View): void {
     const editor = this.#editor;
     if (editor === undefined) return;
     if (this.#shown && prompt === this.#prompt) {
@@ -114,7 +123,7 @@ export class LineEditor implements ChatConsole {
     }
     this.#flush();
     this.#erase();
-    if (hidden !== (this.#secret !== undefined)) this.#hide(editor, hidden);
+    if (hidden !== (this.#secret !== undefined)) this.#hide(editor, hidden, keepsLine);
     this.#prompt = prompt;
     this.#status = status;
     this.#drawAll();
@@ -199,37 +208,54 @@ export class LineEditor implements ChatConsole {
   /**
    * Ctrl-Z stops the whole foreground group, as the terminal itself would do it: whoever started
    * this client, a package script say, has to stop too for the shell to get its terminal back.
-   * readline alone would stop only this process.
+   * readline alone would stop only this process. Where no shell controls the job, the system stops
+   * nothing, and nobody says that it goes on.
    */
   #suspend(): void {
-    process.once('SIGCONT', () => {
-      if (this.#editor === undefined) return;
-      this.#input.setRawMode(true);
-      this.#output.write(bracketedPaste.on);
-      this.#shown = false;
-      const hidden = this.#secret !== undefined;
-      const status = this.#status;
-      this.refresh({ prompt: this.#prompt, wantsLine: true, hidden, status });
-    });
+    process.off('SIGCONT', this.#onContinue);
+    process.once('SIGCONT', this.#onContinue);
+    setTimeout(() => this.#takeTerminal(), stopMsMax);
     this.#output.write(bracketedPaste.off);
     this.#input.setRawMode(false);
     process.kill(0, 'SIGTSTP');
+  }
+
+  readonly #onContinue = (): void => {
+    this.#takeTerminal();
+    this.#shown = false;
+    const hidden = this.#secret !== undefined;
+    const status = this.#status;
+    this.refresh({ prompt: this.#prompt, wantsLine: true, hidden, status });
+  };
+
+  #takeTerminal(): void {
+    if (this.#editor === undefined) return;
+    this.#input.setRawMode(true);
+    this.#output.write(bracketedPaste.on);
   }
 
   /** Lets go of a terminal that readline gave back. */
   #release(): void {
     this.#output.write(`${bracketedPaste.off}${this.#shown ? '\r\n' : ''}`);
     this.#shown = false;
+    process.off('SIGCONT', this.#onContinue);
     this.#output.off('resize', this.#onResize);
     this.#input.off('keypress', this.#onKeypress);
   }
 
-  /** Begins to hide what is typed, or ends it. What was typed ahead is no secret, and is dropped. */
-  #hide(editor: Editor, hidden: boolean): void {
+  /**
+   * Begins to hide what is typed, or ends it. What was typed ahead is no secret: it comes back
+   * afterwards, or is dropped where it may be the beginning of one.
+   */
+  #hide(editor: Editor, hidden: boolean, keepsLine: boolean): void {
+    const { line } = this.#search ?? editor;
+    const cursor = Math.min(editor.cursor, line.length);
+    const next = hidden ? noLine : this.#half;
+    this.#half = hidden && keepsLine ? { line, cursor } : noLine;
     this.#secret = hidden ? '' : undefined;
     this.#search = undefined;
-    editor.line = '';
-    editor.cursor = 0;
+    editor.line = next.line;
+    editor.cursor = next.cursor;
   }
 
   /** Takes a key of a secret. readline never has any of it, nor has its history. */
@@ -294,20 +320,21 @@ export class LineEditor implements ChatConsole {
 
   /** Puts a paste into the line. Several lines are for the client, which asks before it acts on them. */
   #insertPaste(editor: Editor, edit: Editor['_ttyWrite'], pasted: string): void {
-    const lines = pasted.split(/\r\n|\r|\n/);
-    const last = lines.pop() ?? '';
-    const [only = '', ...more] = lines;
-    if (lines.length > 0) insertAsItIs(editor, only);
-    if (lines.length === 1)
-      edit('\r', { name: 'return', sequence: '\r', ctrl: false, meta: false, shift: false });
-    if (more.length > 0) {
-      const first = editor.line;
-      this.#dropStatus(editor);
-      editor.line = '';
-      editor.cursor = 0;
-      this.#handlers?.onPaste?.([first, ...more]);
+    const paste = readPaste(pasted);
+    if (paste.kind !== 'lines') {
+      if (paste.text !== '') insertAsItIs(editor, paste.text);
+      if (paste.kind === 'line')
+        edit('\r', { name: 'return', sequence: '\r', ctrl: false, meta: false, shift: false });
+      return;
     }
-    if (last !== '') insertAsItIs(editor, last);
+    const [first, ...more] = paste.lines;
+    const { line, cursor } = editor;
+    const begun = `${line.slice(0, cursor)}${pictured(first)}${line.slice(cursor)}`;
+    // As long as readline has the line, it knows the rows of it.
+    this.#erase();
+    editor.line = '';
+    editor.cursor = 0;
+    this.#handlers?.onPaste?.([begun, ...more]);
   }
 
   #pressInSearch(

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { colorOfName, readableColors } from './render.ts';
+import { basicColorOfName, colorOfName, readableColors } from './render.ts';
 
 /** The relative luminance of a colour of the cube of 256. [WCAG 2.2] */
 function luminance(color: number): number {
@@ -19,8 +19,9 @@ it.each(readableColors)('has a contrast of 4 to 1 on white and on black: %i', (c
   expect(light / 0.05).toBeGreaterThanOrEqual(4);
 });
 
-it('gives a name the same colour each time, and names different ones', () => {
+it('gives a name a colour of its own, which stays the same, and names different ones', () => {
+  expect([colorOfName('alice'), basicColorOfName('alice')]).toEqual([30, 'magenta']);
   const names = Array.from({ length: 100 }, (_, index) => `user${index}`);
-  expect(names.map(colorOfName)).toEqual(names.map(colorOfName));
   expect(new Set(names.map(colorOfName)).size).toBe(readableColors.length);
+  expect(new Set(names.map(basicColorOfName)).size).toBe(4);
 });

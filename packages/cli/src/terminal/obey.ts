@@ -17,7 +17,7 @@ import { helpText, scriptingHelp } from './help.ts';
 import type { JsonCommand } from './json-command.ts';
 import { refuseOffline } from './outage.ts';
 import { printable } from './printable.ts';
-import type { Request, State } from './state.ts';
+import { loggedOut, type Question, type Request, type State } from './state.ts';
 import { refuse, type Step, say, step } from './step.ts';
 
 /** The secrets that a command of JSON names. */
@@ -28,15 +28,16 @@ export interface Obeyed extends Step {
   readonly quit?: boolean;
 }
 
-/** Acts on one line: the answer to a question if one was asked, else a command. */
+/** Acts on one line: the answer about a paste, or to a question, if one was asked, else a command. */
 export function obey(state: State, line: string): Obeyed {
-  if (state.question !== undefined) return takeAnswer(state, state.question, line);
   if (state.pasted !== undefined) return takePasted(state, state.pasted, line);
-  const message = messageOf(state, line);
-  if (message !== undefined && state.to !== undefined) return speak(state, state.to, message, line);
+  if (state.question !== undefined) return takeAnswer(state, state.question, line);
+  // An object of a program is a command, also while lines go to somebody.
   if (state.json !== undefined && trimBlanks(line).startsWith('{')) {
     return obeyJson(state, state.json(line));
   }
+  const message = messageOf(state, line);
+  if (message !== undefined && state.to !== undefined) return speak(state, state.to, message, line);
   const { word, rest } = splitLine(line);
   if (word === '' || (state.script && word.startsWith('#'))) return step(state);
   const command = findCommand(word);
@@ -52,6 +53,9 @@ function obeyJson(state: State, parsed: JsonCommand): Obeyed {
   const { draft, secrets } = parsed;
   if (draft.command === 'quit') return { ...step(state), quit: true };
   if (draft.command === 'help') return help(state, '');
+  if (draft.command === 'reply' && trimBlanks(draft.values.join('')) === '') {
+    return refuse(state, problemWithMissing('reply', ['message']));
+  }
   const said = converse(state, draft.command, draft.values.join(' '));
   if (said !== undefined) return said;
   return pursue(state, draft, secrets);
@@ -67,7 +71,10 @@ export function cancel(state: State): Step {
   const { question, pasted } = state;
   if (pasted !== undefined) return dropPasted(state);
   if (question === undefined) return step(state);
-  return say({ ...state, question: undefined }, `${question.command} was cancelled`);
+  const unasked = { ...state, question: undefined };
+  // Whoever was to be logged in again is not.
+  const isOver = state.user === undefined && state.outage === undefined;
+  return say(isOver ? loggedOut(unasked) : unasked, `${question.command} was cancelled`);
 }
 
 /** Acts on the lines of a paste if the answer is yes. */
@@ -80,7 +87,7 @@ function dropPasted(state: State): Step {
   return say({ ...state, pasted: undefined }, 'the paste was dropped; nothing was done');
 }
 
-function takeAnswer(state: State, question: NonNullable<State['question']>, line: string): Step {
+function takeAnswer(state: State, question: Question, line: string): Step {
   const { command, values, asks } = question;
   if (isSecret(asks)) return takeSecret(state, question, line);
   // A message keeps the spaces around it; nothing else that is asked for can have any.
@@ -90,7 +97,7 @@ function takeAnswer(state: State, question: NonNullable<State['question']>, line
 }
 
 /** Takes a secret as it was typed, spaces and all. An empty one takes the question back, or means none. */
-function takeSecret(state: State, question: NonNullable<State['question']>, secret: string): Step {
+function takeSecret(state: State, question: Question, secret: string): Step {
   const { command, values, asks } = question;
   const next = (field: Field) =>
     step({ ...state, question: { command, values: [...values, secret], asks: field } });

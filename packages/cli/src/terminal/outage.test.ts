@@ -71,6 +71,16 @@ describe('a lost connection', () => {
     expect(shown(tried).filter((text) => text === 'nobody listens there')).toHaveLength(1);
   });
 
+  it('pauses no longer for attempts that keys have begun', () => {
+    const failed: Event = { type: 'connectFailed', error: new ChatError('connect-failed', 'no') };
+    const hurried: Event = { type: 'hurried' };
+    const tried = play(alice, lost, failed, hurried, failed, hurried, failed, failed);
+    const attempts = tried.effects.flatMap((each) =>
+      each.type === 'reconnect' ? [each.attempt] : [],
+    );
+    expect(attempts).toEqual([1, 2, 2, 2, 3]);
+  });
+
   it('is said once, though the call that was under way failed too', () => {
     expect(kinds(play(alice, line('send bob hi'), lost, lost))).toEqual([
       'remember',
@@ -117,9 +127,48 @@ describe('a lost connection', () => {
     expect(waiting.state.outage).toMatchObject({ user: 'alice', attempt: 2 });
   });
 
+  it.each([
+    [{ status: Status.unknownError }, 'something went wrong inside the server', undefined],
+    [{ status: Status.tooBusy }, 'the server is too busy to log in again', undefined],
+    [{ status: Status.tooBusy, retryAfterS: 42 }, 'the server is too busy to log in again', 42],
+  ])(
+    'waits as long as the server says where a login is answered %j',
+    (outcome, words, retryAfterS) => {
+      const { state } = play(alice, lost, { type: 'connected' });
+      const waiting = play(state, login(outcome.status, outcome));
+      expect(waiting.effects.at(-1)).toEqual({ type: 'reconnect', attempt: 2, retryAfterS });
+      expect(shown(waiting).join()).toContain(words);
+    },
+  );
+
   it('logs nobody in again whose logout or delete was not answered', () => {
-    const { state } = play(alice, line('logout alice'), lost, { type: 'connected' });
+    const talking = { ...alice, to: 'bob' };
+    const { state } = play(talking, line('/logout alice'), lost, { type: 'connected' });
     expect(state).toMatchObject({ user: undefined, outage: undefined, request: undefined });
+    expect(state.to).toBeUndefined();
+  });
+
+  it.each([
+    [Status.notRegistered, {}],
+    [Status.notResumable, {}],
+    [Status.tooManyTries, { retryAfterS: 42 }],
+  ])('ends the conversation where the login is refused with %i', (status, more) => {
+    const { state } = play({ ...alice, to: 'bob' }, lost, { type: 'connected' });
+    const over = play(state, login(status, more), line('to bob'), line('help'));
+    expect(over.state).toMatchObject({ user: undefined, outage: undefined });
+    expect(render(over.state, look).prompt).toBe('> ');
+    expect(shown(over).join('\n')).toMatch(/logged in to turn to somebody.*Commands/s);
+  });
+
+  it('goes on with the conversation, and the line that was typed, where the login wants a secret', () => {
+    const talking = { ...alice, hides: true, to: 'bob' };
+    const { state } = play(talking, lost, { type: 'connected' });
+    const asked = play(state, login(Status.notLoggedIn)).state;
+    expect(render(asked, look)).toMatchObject({ hidden: true, keepsLine: true });
+    const back = play(asked, line('correct horse'), login(Status.loggedIn, { unread: 0 })).state;
+    expect(render(back, look).prompt).toBe('alice, to bob> ');
+    const cancelled = play(asked, line(''));
+    expect(render(cancelled.state, look).prompt).toBe('> ');
   });
 
   it.each([

@@ -1,6 +1,15 @@
 import { type ChatError, Status } from '@tandem/core';
 import { printable } from './printable.ts';
-import type { Answer, Effect, Event, Outage, Request, State } from './state.ts';
+import {
+  type Answer,
+  type Effect,
+  type Event,
+  loggedOut,
+  nothingOwed,
+  type Outage,
+  type Request,
+  type State,
+} from './state.ts';
 import { refuse, type Step, say, step } from './step.ts';
 
 /** The longest and the shortest pause between two attempts to connect, in milliseconds. */
@@ -42,13 +51,37 @@ export function loseConnection(
     said: error.message,
     connected: false,
   };
-  const lost = { ...state, user: undefined, request: undefined, outage: begun };
-  const said = refuse(lost, printable(`the connection is lost: ${error.message}`));
-  const doubt = describeDoubt(state.request);
-  const doubted = doubt === undefined ? said : combine(said, refuse(said.state, doubt));
-  const inDoubt = state.inDoubt + (state.request?.operation === 'send' ? 1 : 0);
-  const next = say({ ...doubted.state, inDoubt, owed: { unread: 0, own: 0 } }, help);
+  const goesOn = begun.user === undefined ? loggedOut(state) : { ...state, user: undefined };
+  const said = refuse(goesOn, printable(`the connection is lost: ${error.message}`));
+  const doubted = combine(said, unanswered(said.state));
+  const next = say({ ...doubted.state, owed: nothingOwed, outage: begun }, help);
   return combine(combine(doubted, next), step(next.state, { type: 'reconnect', attempt: 1 }));
+}
+
+/** Says that what was asked and not answered is in doubt, if it is, and counts the sends of which that is so. */
+export function doubt(state: State): Step {
+  const { request } = state;
+  const inDoubt = state.inDoubt + (request?.operation === 'send' ? 1 : 0);
+  const text = describeDoubt(request);
+  const next = { ...state, request: undefined, inDoubt };
+  return text === undefined ? step(next) : refuse(next, text, 'in-doubt');
+}
+
+/** Says what became of a request that was not answered, where a client stays. */
+function unanswered(state: State): Step {
+  const operation = state.request?.operation;
+  if (operation !== 'search' && operation !== 'login') return doubt(state);
+  return refuse(
+    { ...state, request: undefined },
+    `${operation} was not answered; please say it again`,
+  );
+}
+
+/** Leaves an attempt that a key has begun uncounted: it makes the next pause no longer. */
+export function hurry(state: State): Step {
+  const { outage } = state;
+  if (outage === undefined) return step(state);
+  return step({ ...state, outage: { ...outage, attempt: outage.attempt - 1 } });
 }
 
 /** Counts an attempt that failed, and says why where that is new. */
@@ -67,7 +100,9 @@ export function connectAgain(state: State): Step {
   const { outage } = state;
   if (outage === undefined || state.leaving !== undefined) return step(state);
   const { user: username, resumption } = outage;
-  if (username === undefined) return say({ ...state, outage: undefined }, 'connected again');
+  if (username === undefined) {
+    return say({ ...loggedOut(state), outage: undefined }, 'connected again');
+  }
   return logIn(
     { ...state, outage: { ...outage, connected: true } },
     { operation: 'login', username, resumption },
@@ -87,22 +122,30 @@ export function settleAgain(state: State, answer: Answer): Step | undefined {
       { operation: 'login', username: answer.username },
     );
   }
-  const mayPass =
-    status === Status.alreadyLoggedIn ||
-    status === Status.tooBusy ||
-    status === Status.unknownError;
-  if (!mayPass) return undefined;
+  const why = describePassing(status, answer.username);
+  if (why === undefined) return undefined;
   const attempt = outage.attempt + 1;
-  const why =
-    status === Status.alreadyLoggedIn
-      ? `the server still has the old session of ${answer.username}; trying again until it has seen that it is over`
-      : 'the server is too busy to log in again; trying again';
   const waiting = { ...outage, attempt, said: why, connected: false };
   const next = { ...state, request: undefined, outage: waiting };
-  const again: Effect = { type: 'reconnect', attempt };
+  const retryAfterS = 'retryAfterS' in answer.outcome ? answer.outcome.retryAfterS : undefined;
+  const again: Effect = { type: 'reconnect', attempt, retryAfterS };
   if (outage.said === why) return step(next, again);
   const said = say(next, why);
   return combine(said, step(said.state, again));
+}
+
+/** Says why a login is tried again; undefined where another try would be answered the same. */
+function describePassing(status: Status, username: string): string | undefined {
+  switch (status) {
+    case Status.alreadyLoggedIn:
+      return `the server still has the old session of ${username}; trying again until it has seen that it is over`;
+    case Status.tooBusy:
+      return 'the server is too busy to log in again; trying again';
+    case Status.unknownError:
+      return 'something went wrong inside the server at the login; trying again';
+    default:
+      return undefined;
+  }
 }
 
 /** Says that there is no connection to do something with. */
@@ -123,14 +166,15 @@ function whoGoesOn({ user, request }: State): Pick<Outage, 'user'> {
   return { user: ends ? undefined : user };
 }
 
-function describeDoubt(request: Request | undefined): string | undefined {
+/** Says what may have been done of a request that was not answered; undefined where that does not matter. */
+export function describeDoubt(request: Request | undefined): string | undefined {
   if (request === undefined) return undefined;
   switch (request.operation) {
     case 'send':
       return `in doubt: "${printable(request.body)}" was sent to ${request.recipient} and not answered; it may have arrived or not, and is not sent again`;
     case 'search':
     case 'login':
-      return `${request.operation} was not answered; please say it again`;
+      return undefined;
     case 'secret':
       return 'in doubt: the secret may have been changed or not';
     default:

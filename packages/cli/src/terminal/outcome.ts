@@ -94,7 +94,7 @@ function describeRegister({ username, outcome }: Answer & { operation: 'register
   }
 }
 
-function describeLogin({ username, outcome }: Answer & { operation: 'login' }): Entry {
+function describeLogin({ username, secret, outcome }: Answer & { operation: 'login' }): Entry {
   switch (outcome.status) {
     case Status.loggedIn:
     case Status.loggedInUnread:
@@ -106,7 +106,12 @@ function describeLogin({ username, outcome }: Answer & { operation: 'login' }): 
     case Status.sessionInUse:
       return refused('the server says that you are already logged in; please log out first');
     case Status.notLoggedIn:
-      return refused(`the account ${username} has a secret, which is needed to log in`);
+      // A user who is banned is answered the same, with the right secret too. [P-4.2]
+      return refused(
+        secret === undefined
+          ? `the account ${username} has a secret, which is needed to log in, or its administrator has banned it`
+          : `the server does not let ${username} log in: its administrator may have banned it`,
+      );
     case Status.wrongSecret:
       return refused(`there is no user ${username} with that secret`);
     case Status.notResumable:

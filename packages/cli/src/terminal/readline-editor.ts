@@ -36,14 +36,17 @@ export function endsLineOfReadline(text: string): boolean {
   return /[\u2028\u2029]/.test(text);
 }
 
-/**
- * Puts text into the line, whatever keys it would be. A control character becomes the picture of its
- * name (U+240B for a vertical tab), which a message cannot have either.
- */
+/** Puts text into the line, whatever keys it would be, {@link pictured}. */
 export function insertAsItIs(editor: Editor, text: string): void {
-  editor._insertString(
-    text.replace(c0, (control) => String.fromCharCode(control.charCodeAt(0) + 0x2400)),
-  );
+  editor._insertString(pictured(text));
+}
+
+/**
+ * Returns text for a line: a control character becomes the picture of its name (U+240B for a vertical
+ * tab), which a message cannot have either.
+ */
+export function pictured(text: string): string {
+  return text.replace(c0, (control) => String.fromCharCode(control.charCodeAt(0) + 0x2400));
 }
 
 // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is looked for

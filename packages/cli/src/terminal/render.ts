@@ -40,18 +40,22 @@ export interface View {
   readonly status?: string | undefined;
   /** True while what is typed is not to be shown. */
   readonly hidden?: boolean;
+  /** True where the line that was half typed before that is to come back afterwards. */
+  readonly keepsLine?: boolean;
 }
 
 type Style = Parameters<typeof styleText>[0];
 
 /** The prompt says who you are, or what is asked. */
 export function render(state: State, look: Look): View {
-  const { question } = state;
-  const hidden = question !== undefined && isSecret(question.asks);
+  const { question, pasted } = state;
+  const hidden = pasted === undefined && question !== undefined && isSecret(question.asks);
+  const keepsLine = question?.afterOutage === true;
   const { columns = 80 } = look;
   const status =
     look.status === undefined ? undefined : styled('inverse', look.status(state, columns), look);
-  return { prompt: renderPrompt(state, look), wantsLine: wantsLine(state), hidden, status };
+  const prompt = renderPrompt(state, look);
+  return { prompt, wantsLine: wantsLine(state), hidden, keepsLine, status };
 }
 
 /**
@@ -144,7 +148,8 @@ function twoDigits(number: number): string {
 
 /** A text in the colour of a name, which is the same each time. */
 function named(name: string, text: string, look: Look): string {
-  if (!look.color || !look.manyColors) return styled(['bold', 'green'], text, look);
+  if (!look.color) return text;
+  if (!look.manyColors) return styled(['bold', basicColorOfName(name)], text, look);
   return styled('bold', `\x1b[38;5;${colorOfName(name)}m${text}\x1b[39m`, look);
 }
 
@@ -193,11 +198,23 @@ function styled(style: Style, text: string, look: Look): string {
  */
 export const readableColors = [27, 28, 30, 31, 64, 97, 98, 129, 130, 131, 132, 161, 163] as const;
 
-/** Returns the colour of a name, the same one each time. */
+/** Colours of the eight that each terminal shows so that they can be read. */
+const basicColors = ['red', 'green', 'blue', 'magenta'] as const;
+
+/** Returns the colour of a name, of 256, the same one each time. */
 export function colorOfName(name: string): number {
+  return readableColors[hashOf(name) % readableColors.length] as number;
+}
+
+/** Returns the colour of a name on a terminal that has eight, the same one each time. */
+export function basicColorOfName(name: string): (typeof basicColors)[number] {
+  return basicColors[hashOf(name) % basicColors.length] as (typeof basicColors)[number];
+}
+
+function hashOf(name: string): number {
   let hash = 2_166_136_261;
   for (let at = 0; at < name.length; at++) {
     hash = Math.imul(hash ^ name.charCodeAt(at), 16_777_619) >>> 0;
   }
-  return readableColors[hash % readableColors.length] as number;
+  return hash;
 }

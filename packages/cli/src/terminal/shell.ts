@@ -3,7 +3,7 @@ import { type ChatClient, ChatError, Status } from '@tandem/core';
 import { ask } from './ask.ts';
 import { type ChatConsole, exitCodeOf } from './chat-console.ts';
 import { beginningWanted, type Completion, complete } from './complete.ts';
-import { MessageHistory } from './message-history.ts';
+import { MessageHistory, type SeenMessage } from './message-history.ts';
 import { NameLookup } from './name-lookup.ts';
 import { pauseMs } from './outage.ts';
 import { dayOf, greeting, type Look, render, renderDay, renderEntry } from './render.ts';
@@ -28,8 +28,8 @@ export interface ShellOptions {
   readonly look: Look;
   readonly serverName: string;
   readonly settings?: Settings | undefined;
-  /** The file that keeps the messages that are seen; undefined for none. */
-  readonly historyFile?: string | undefined;
+  /** The messages that were seen, and a place for those that will be. In memory where it is undefined. */
+  readonly history?: MessageHistory | undefined;
   /** The secret of accounts for which none is asked; undefined for none. */
   readonly secret?: string | undefined;
   /** Emits `SIGINT`, `SIGTERM` and `SIGHUP`: the process, outside tests. */
@@ -80,10 +80,7 @@ export class Shell {
       reconnects,
       settings,
     });
-    this.#history = new MessageHistory(options.historyFile, (error) => {
-      const text = `the history cannot be written any more, and goes on in memory: ${error.message}`;
-      this.#perform({ type: 'print', entry: { kind: 'refused', text } });
-    });
+    this.#history = options.history ?? new MessageHistory();
   }
 
   /**
@@ -175,8 +172,10 @@ export class Shell {
   #dispatch(event: Event): void {
     if (this.#left) return;
     this.#keep(event);
-    const { state, effects } = update(this.#state, event);
+    const before = this.#state;
+    const { state, effects } = update(before, event);
     this.#state = state;
+    this.#keepDoubt(before);
     for (const effect of effects) this.#perform(effect);
     this.#refresh();
   }
@@ -200,20 +199,31 @@ export class Shell {
 
   /** Keeps the messages that an event is about. */
   #keep(event: Event): void {
-    const { user = '', request } = this.#state;
+    const { user = '' } = this.#state;
     const at = Date.now();
     if (event.type === 'message') {
       const { sender: from, body } = event.message;
-      this.#history.add({ at, user, from, to: user, body });
+      this.#addToHistory({ at, user, from, to: user, body });
     } else if (event.type === 'answered' && event.answer.operation === 'send') {
       const { recipient: to, body, outcome } = event.answer;
       const isSent = outcome.status === Status.delivered || outcome.status === Status.stored;
       // A message to oneself comes back.
-      if (isSent && to !== user) this.#history.add({ at, user, from: user, to, body });
-    } else if (event.type === 'broken' && request?.operation === 'send') {
-      const { recipient: to, body } = request;
-      this.#history.add({ at, user, from: user, to, body, inDoubt: true });
+      if (isSent && to !== user) this.#addToHistory({ at, user, from: user, to, body });
     }
+  }
+
+  /** Keeps the send that is in doubt since the state before, if one is. */
+  #keepDoubt({ inDoubt, request, user = '' }: State): void {
+    if (this.#state.inDoubt <= inDoubt || request?.operation !== 'send') return;
+    const { recipient: to, body } = request;
+    this.#addToHistory({ at: Date.now(), user, from: user, to, body, inDoubt: true });
+  }
+
+  #addToHistory(message: SeenMessage): void {
+    const error = this.#history.add(message);
+    if (error === undefined) return;
+    const text = `the history cannot be written any more, and goes on in memory: ${error.message}`;
+    this.#print({ kind: 'refused', text });
   }
 
   #print(entry: Entry): void {
@@ -291,7 +301,7 @@ export class Shell {
           .then(() => this.#dispatch({ type: 'disconnected' }), this.#exit.reject);
         return;
       case 'reconnect':
-        this.#reconnect(effect.attempt).catch(this.#exit.reject);
+        this.#reconnect(effect).catch(this.#exit.reject);
         return;
       case 'exit':
         this.#left = true;
@@ -300,17 +310,22 @@ export class Shell {
   }
 
   /** Pauses, connects, and says what came of it. A client that connects too late is closed. */
-  async #reconnect(attempt: number): Promise<void> {
+  async #reconnect({
+    attempt,
+    retryAfterS = 0,
+  }: Extract<Effect, { type: 'reconnect' }>): Promise<void> {
     const { reconnect } = this.#options;
     if (reconnect === undefined) return;
     await this.#client.close();
-    const pause = Promise.withResolvers<void>();
-    const timer = setTimeout(pause.resolve, pauseMs(attempt, Math.random()));
-    this.#endPause = pause.resolve;
-    await pause.promise;
+    const pause = Promise.withResolvers<boolean>();
+    const ms = Math.max(pauseMs(attempt, Math.random()), retryAfterS * 1_000);
+    const timer = setTimeout(() => pause.resolve(false), ms);
+    this.#endPause = () => pause.resolve(true);
+    const isHurried = await pause.promise;
     clearTimeout(timer);
     this.#endPause = undefined;
     if (this.#left || this.#state.leaving !== undefined) return;
+    if (isHurried) this.#dispatch({ type: 'hurried' });
     try {
       const client = await reconnect();
       if (this.#left || this.#state.leaving !== undefined) return void client.close();

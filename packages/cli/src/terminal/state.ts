@@ -27,13 +27,13 @@ export interface State {
   /** The user who is logged in. */
   readonly user: string | undefined;
   /** The command whose next field is being asked for. A script is asked nothing. */
-  readonly question: (Draft & { readonly asks: Field }) | undefined;
+  readonly question: Question | undefined;
   /** The request that the server has not answered. */
   readonly request: Request | undefined;
   /** Messages that the server said are there and that have not been shown. */
   readonly owed: Owed;
-  /** Lines that came while an answer was awaited, at most {@link linesAheadMax}. */
-  readonly ahead: readonly string[];
+  /** Lines, and pastes of several, that came while an answer was awaited, at most {@link linesAheadMax} lines. */
+  readonly ahead: readonly (string | readonly string[])[];
   /** No more lines will come. */
   readonly inputEnded: boolean;
   /** Some command was refused or did not do what it says. */
@@ -61,13 +61,20 @@ export interface State {
   readonly known: ReadonlySet<string>;
 }
 
+/** A command, and its field that is asked for. */
+export interface Question extends Draft {
+  readonly asks: Field;
+  /** The client asks by itself, to log in again: a line may be half typed. */
+  readonly afterOutage?: boolean;
+}
+
 /** A lost connection, and what is to go on when there is one again. */
 export interface Outage {
   /** The user who was logged in, and is to be again. */
   readonly user: string | undefined;
   /** The session that goes on, where it began with a secret. */
   readonly resumption: Resumption | undefined;
-  /** The number of the attempt that is under way or next, from 1. */
+  /** The number of the attempt that is under way or next, from 1. One that a key has begun does not count. */
   readonly attempt: number;
   /** The failure that was shown last. */
   readonly said: string;
@@ -149,6 +156,8 @@ export type Event =
   /** There is a connection again. */
   | { readonly type: 'connected' }
   | { readonly type: 'connectFailed'; readonly error: ChatError }
+  /** A key ended the pause before an attempt to connect. */
+  | { readonly type: 'hurried' }
   /** Ctrl-C or SIGINT. @param typed text was on the line, which the console has cleared */
   | { readonly type: 'interrupted'; readonly exitCode: number; readonly typed: boolean }
   /** SIGTERM: leave; said again, leave at once. */
@@ -171,8 +180,12 @@ export type Effect =
   /** Say `farewellTimedOut` when leaving, or an answer before it, takes too long from now on. */
   | { readonly type: 'startFarewell' }
   | { readonly type: 'disconnect' }
-  /** Drop the connection if there is one, pause, and connect. */
-  | { readonly type: 'reconnect'; readonly attempt: number }
+  /** Drop the connection if there is one, pause, and connect. @param retryAfterS the shortest pause, in seconds */
+  | {
+      readonly type: 'reconnect';
+      readonly attempt: number;
+      readonly retryAfterS?: number | undefined;
+    }
   | { readonly type: 'exit'; readonly exitCode: number };
 
 /** One thing to show. */
@@ -224,6 +237,11 @@ export function initialState(options: {
 
 /** No message is on its way that we know of. */
 export const nothingOwed: Owed = { unread: 0, own: 0 };
+
+/** Returns the state of a client that has nobody logged in any more: lines go to nobody either. */
+export function loggedOut(state: State): State {
+  return { ...state, user: undefined, owed: nothingOwed, to: undefined, unreadOf: new Map() };
+}
 
 /**
  * Tells if the client can take the next line now. It cannot while an answer is awaited; nor, in a

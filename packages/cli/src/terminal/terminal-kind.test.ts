@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { isEditable } from './terminal-kind.ts';
+import { hasManyColors, isEditable } from './terminal-kind.ts';
 
 /** A compiled description of a terminal whose cursor goes up so. [term(5)] */
 function description(cursorUp: string | undefined, magic = 0o432): Buffer {
@@ -83,5 +83,21 @@ describe('isEditable', () => {
   ])('looks where the environment says (%#)', (environment, file) => {
     const read = database({ [file]: description(ecma48) });
     expect(isEditable({ TERM: 'other', ...environment }, 'linux', read)).toBe(true);
+  });
+});
+
+describe('hasManyColors', () => {
+  it.each([
+    [{ TERM: 'xterm-256color' }, true],
+    [{ TERM: 'xterm-direct' }, true],
+    [{ TERM: 'xterm', COLORTERM: 'truecolor' }, true],
+    [{ TERM: 'xterm-kitty' }, true],
+    [{ TERM: 'foot-extra' }, true],
+    [{ TERM: 'alacritty' }, true],
+    [{ TERM: 'xterm' }, false],
+    [{ TERM: 'linux' }, false],
+    [{}, false],
+  ])('says of %j: %s', (environment, many) => {
+    expect(hasManyColors(environment)).toBe(many);
   });
 });

@@ -6,6 +6,14 @@ import { join } from 'node:path';
 const editableFamily =
   /^(xterm|screen|tmux|rxvt|linux|vt[1-5][0-9][0-9]|cygwin|konsole|gnome|putty|alacritty|foot|wezterm|st(-|$))/;
 
+/** Terminals that have 256 colours at least, though their names do not say so. */
+const colorfulFamily = /^(xterm-kitty|xterm-ghostty|foot|alacritty|wezterm)/;
+
+/** Tells if a terminal has 256 colours at least, by what the environment says of it. */
+export function hasManyColors({ TERM = '', COLORTERM = '' }: NodeJS.ProcessEnv): boolean {
+  return /256|direct/.test(TERM) || /truecolor|24bit/.test(COLORTERM) || colorfulFamily.test(TERM);
+}
+
 const databases = ['/etc/terminfo', '/lib/terminfo', '/usr/share/terminfo', '/usr/lib/terminfo'];
 
 /** The place of `cursor_up` (`cuu1`) among the strings of a description. [terminfo(5)] */

@@ -1,6 +1,6 @@
 import { ChatError, Status } from '@tandem/core';
 import { describe, expect, it } from 'vitest';
-import { greeting, renderEntry } from './render.ts';
+import { greeting, render, renderEntry } from './render.ts';
 import { type Answer, type Event, initialState, linesAheadMax, type State } from './state.ts';
 import type { Step } from './step.ts';
 import { update } from './update.ts';
@@ -263,6 +263,15 @@ describe('an outcome', () => {
     { operation: 'logout', username: 'alice', outcome: of(0 as Status) },
     { operation: 'delete', username: 'alice', outcome: of(0 as Status) },
   ];
+  it('120 is said of a user who may be banned, who is answered the same with the right secret', () => {
+    const login = { operation: 'login', username: 'bob', outcome: { status: 120 } } as const;
+    expect(shown(play(initial, answered(login)))).toContain('or its administrator has banned it');
+    const refused = play(initial, answered({ ...login, secret: 'correct horse' }));
+    expect(shown(refused)).toBe(
+      'the server does not let bob log in: its administrator may have banned it',
+    );
+  });
+
   it('120 is said in words, which of a register or a login are about secrets', () => {
     const outcome = { status: Status.notLoggedIn } as const;
     for (const [operation, words] of [
@@ -346,6 +355,86 @@ describe('an outcome', () => {
     expect(shown(own)).toBe('');
     const message = { sender: 'alice', body: 'hi' };
     expect(shown(play(own.state, { type: 'message', message }))).toBe('alice: hi');
+  });
+});
+
+describe('a conversation', () => {
+  const json: State = {
+    ...scriptOfAlice,
+    json: () => ({ draft: { command: 'search', values: ['a'] }, secrets: undefined }),
+  };
+
+  it('takes an object of a program for a command, and other lines for messages', () => {
+    const talking = play(json, 'to bob').state;
+    expect(requests(play(talking, ' {"command":"search"}'))).toEqual([
+      { operation: 'search', query: 'a' },
+    ]);
+    expect(requests(play({ ...talking, json: undefined }, '{x'))).toEqual([
+      { operation: 'send', recipient: 'bob', body: '{x' },
+    ]);
+  });
+
+  it.each([[[]], [['']], [[' \t']]])('has no reply of %j in an object', (values) => {
+    const parsed = { draft: { command: 'reply', values }, secrets: undefined } as const;
+    const refused = play({ ...json, lastFrom: 'bob', json: () => parsed }, '{}');
+    expect(shown(refused)).toContain('reply needs a message');
+    expect(refused.state.to).toBeUndefined();
+  });
+
+  it('is only of somebody who is logged in', () => {
+    expect(shown(play(initial, 'to bob'))).toContain('you must be logged in to turn to somebody');
+    const left = play({ ...initial, to: 'bob' }, 'help');
+    expect(shown(left)).toContain('Commands');
+  });
+
+  it('has nothing in doubt any more in the status line once the history is shown', () => {
+    expect(play({ ...alice, inDoubt: 2 }, 'history').state.inDoubt).toBe(0);
+    expect(play({ ...alice, inDoubt: 2 }, 'history bob').state.inDoubt).toBe(2);
+  });
+});
+
+describe('a paste', () => {
+  const pasted: Event = { type: 'pasted', lines: ['one', 'two'] };
+  const again: Event = { type: 'pasted', lines: ['three', 'four', 'five'] };
+  const prompt = ({ state }: Step) => render(state, { terminal: true, color: false }).prompt;
+  const answer = answered({ operation: 'search', query: '', outcome: { status: 17 } });
+
+  it('is asked about before what was asked, and never is its answer', () => {
+    const asked = play(alice, 'send bob', pasted);
+    expect(prompt(asked)).toBe('act on these 2 lines? (yes or no) ');
+    const dropped = play(asked.state, 'no');
+    expect(requests(dropped)).toEqual([]);
+    expect(prompt(dropped)).toBe('message: ');
+    expect(requests(play(asked.state, 'yes'))).toEqual([
+      { operation: 'send', recipient: 'bob', body: 'one' },
+    ]);
+    expect(prompt(play(asked.state, interrupted))).toBe('message: ');
+  });
+
+  it('waits for the lines before it, which are no answer about it', () => {
+    const waiting = play(alice, 'search', '', 'search yes', pasted);
+    expect(prompt(waiting)).toBe('alice> ');
+    const asked = play(waiting.state, answer, answer);
+    expect(requests(asked)).toEqual([{ operation: 'search', query: 'yes' }]);
+    expect(prompt(asked)).toBe('act on these 2 lines? (yes or no) ');
+  });
+
+  it('waits for the answer about the one before it', () => {
+    const both = play({ ...alice, to: 'bob' }, pasted, again);
+    expect(prompt(both)).toBe('act on these 2 lines? (yes or no) ');
+    const second = play(both.state, 'no');
+    expect(prompt(second)).toBe('act on these 3 lines? (yes or no) ');
+    expect(requests(play(second.state, 'yes'))).toEqual([
+      { operation: 'send', recipient: 'bob', body: 'three' },
+    ]);
+    expect(play(both.state, { type: 'inputEnded' }).state.leaving).toBe(0);
+  });
+
+  it('is dropped when too many lines wait', () => {
+    const lines = Array.from({ length: linesAheadMax - 1 }, () => 'search a');
+    const full = play(alice, { type: 'pasted', lines }, pasted);
+    expect(shown(full)).toContain('this paste of 2 was dropped');
+    expect(prompt(play(full.state, 'no'))).toBe('alice> ');
   });
 });
 
@@ -457,8 +546,23 @@ describe('leaving', () => {
     expect(effects).toEqual([{ type: 'exit', exitCode: 1 }]);
   });
 
+  const broken: Event = { type: 'broken', error: new ChatError('connection-lost', 'it ended') };
+  const timedOut: Event = { type: 'farewellTimedOut' };
+
+  it.each<[string, State, Event[]]>([
+    ['a lost connection', alice, [broken, broken]],
+    ['a lost connection of a script', scriptOfAlice, [broken, broken]],
+    ['a server that does not answer', alice, [{ type: 'inputEnded' }, timedOut]],
+    ['a farewell that took too long', alice, [interrupted, timedOut]],
+    ['a second Ctrl-C', alice, [interrupted, interrupted]],
+  ])('by %s says once that what was sent and not answered is in doubt', (_, state, events) => {
+    const left = play(state, 'send bob hi', ...events);
+    expect(shown(left).match(/in doubt: "hi" was sent to bob/g)).toHaveLength(1);
+    expect(left.state).toMatchObject({ inDoubt: 1, request: undefined });
+    expect(shown(play(state, 'search a', ...events))).not.toContain('in doubt');
+  });
+
   it('exits with 1 when the server goes away during the farewell', () => {
-    const broken: Event = { type: 'broken', error: new ChatError('connection-lost', 'it ended') };
     expect(play(alice, 'quit', broken).state.leaving).toBe(1);
   });
 });

@@ -2,7 +2,15 @@ import { endsSession, isValidUsername, Status } from '@tandem/core';
 import { countUnread } from './converse.ts';
 import { describeFailure } from './failure.ts';
 import { cancel, isQuit, obey } from './obey.ts';
-import { canReconnect, connectAgain, loseConnection, settleAgain, tryAgain } from './outage.ts';
+import {
+  canReconnect,
+  connectAgain,
+  doubt,
+  hurry,
+  loseConnection,
+  settleAgain,
+  tryAgain,
+} from './outage.ts';
 import { describeAnswer } from './outcome.ts';
 import {
   type Answer,
@@ -11,7 +19,7 @@ import {
   type Event,
   knownUsernamesMax,
   linesAheadMax,
-  nothingOwed,
+  loggedOut,
   type Owed,
   type State,
   wantsLine,
@@ -45,7 +53,7 @@ function apply(state: State, event: Event): Step {
         `a line has at most ${event.charsMax} characters; this longer one was skipped`,
       );
     case 'pasted':
-      return paste(state, event.lines);
+      return queuePaste(state, event.lines);
     case 'inputEnded':
       return step({ ...state, inputEnded: true });
     case 'answered':
@@ -69,6 +77,8 @@ function apply(state: State, event: Event): Step {
       return connectAgain(state);
     case 'connectFailed':
       return state.outage === undefined ? step(state) : tryAgain(state, state.outage, event.error);
+    case 'hurried':
+      return hurry(state);
     case 'interrupted':
       if (state.question !== undefined || state.pasted !== undefined) return cancel(state);
       return event.typed ? step(state) : leaveOrExit(state, event.exitCode);
@@ -86,52 +96,64 @@ function apply(state: State, event: Event): Step {
 function queueLine(state: State, text: string): Step {
   if (state.leaving !== undefined) return step(state);
   // To leave, there is always room.
-  if (state.ahead.length >= linesAheadMax && (state.script || !isQuit(state, text))) {
+  if (linesAhead(state) >= linesAheadMax && (state.script || !isQuit(state, text))) {
     return refuse(state, 'too many lines are waiting for an answer; this one was skipped');
   }
   return step({ ...state, ahead: [...state.ahead, text] });
 }
 
-/** Asks before several lines are acted upon that were pasted at once. */
-function paste(state: State, lines: readonly string[]): Step {
+/** Keeps several lines that were pasted at once until it is their turn to be asked about. */
+function queuePaste(state: State, lines: readonly string[]): Step {
   if (state.leaving !== undefined) return step(state);
-  if (lines.length + state.ahead.length > linesAheadMax) {
-    return refuse(state, `a paste has at most ${linesAheadMax} lines; this one was dropped`);
+  if (lines.length + linesAhead(state) + (state.pasted?.length ?? 0) > linesAheadMax) {
+    return refuse(
+      state,
+      `at most ${linesAheadMax} lines wait at a time; this paste of ${lines.length} was dropped`,
+    );
   }
-  return step({ ...state, pasted: lines });
+  return step({ ...state, ahead: [...state.ahead, lines] });
+}
+
+function linesAhead({ ahead }: State): number {
+  return ahead.flat().length;
 }
 
 /** Tells if somebody at a terminal wants to leave, and waits for what was asked before. */
 function isWaitingToLeave(state: State): boolean {
   const { script, request, leaving, inputEnded, ahead } = state;
   if (script || request === undefined || leaving !== undefined) return false;
-  return inputEnded || ahead.some((line) => isQuit(state, line));
+  return inputEnded || ahead.some((each) => typeof each === 'string' && isQuit(state, each));
 }
 
 /** The server has had its time. */
 function giveUp(state: State): Step {
-  if (state.leaving !== undefined) return step(state, { type: 'exit', exitCode: state.leaving });
+  if (state.leaving !== undefined) return exit(state, state.leaving);
   if (!isWaitingToLeave(state)) return step(state);
   const said = refuse(
     state,
     'the server does not answer; left without logging out, and what was asked last may have been done or not',
   );
-  const effects: Effect[] = [
-    { type: 'finishInput' },
-    ...said.effects,
-    { type: 'exit', exitCode: 1 },
-  ];
-  return step(said.state, ...effects);
+  const left = combine(said, exit(said.state, 1));
+  return step(left.state, { type: 'finishInput' }, ...left.effects);
 }
 
-/** Takes the next line that waits, or leaves when there are none and none will come. */
+/** Exits without waiting any more, and says what is in doubt. */
+function exit(state: State, exitCode: number): Step {
+  const doubted = doubt({ ...state, leaving: exitCode });
+  return step(doubted.state, ...doubted.effects, { type: 'exit', exitCode });
+}
+
+/** Takes the next line or paste that waits, or leaves when there are none and none will come. */
 function proceed(state: State): Step | undefined {
-  const [line, ...ahead] = state.ahead;
-  if (line !== undefined) {
-    const obeyed = obey({ ...state, ahead }, line);
-    return obeyed.quit ? combine(obeyed, quit(obeyed.state)) : obeyed;
-  }
-  return state.inputEnded ? quit(state) : undefined;
+  const { pasted, ahead } = state;
+  // The next line is the answer about a paste; another paste waits for that.
+  const at = pasted === undefined ? 0 : ahead.findIndex((each) => typeof each === 'string');
+  const next = ahead[at];
+  if (next === undefined) return state.inputEnded ? quit(state) : undefined;
+  const taken = { ...state, ahead: ahead.toSpliced(at, 1) };
+  if (typeof next !== 'string') return step({ ...taken, pasted: next });
+  const obeyed = obey(taken, next);
+  return obeyed.quit ? combine(obeyed, quit(obeyed.state)) : obeyed;
 }
 
 function quit(state: State): Step {
@@ -140,9 +162,7 @@ function quit(state: State): Step {
 
 /** Leaves, or exits at once where leaving has begun. */
 function leaveOrExit(state: State, exitCode: number): Step {
-  return state.leaving === undefined
-    ? leave(state, exitCode)
-    : step(state, { type: 'exit', exitCode });
+  return state.leaving === undefined ? leave(state, exitCode) : exit(state, exitCode);
 }
 
 /** Logs out if needed and disconnects. The server is given a moment; then the client goes anyway. */
@@ -164,15 +184,14 @@ function breakOff(state: State, why: string, code: string): Step {
   const farewell: Effect[] =
     state.leaving === undefined ? [{ type: 'finishInput' }, { type: 'startFarewell' }] : [];
   const said = refuse({ ...state, broken: true, leaving: state.leaving || 1 }, why, code);
-  return step(said.state, ...farewell, ...said.effects, { type: 'disconnect' });
+  const doubted = combine(said, doubt(said.state));
+  return step(doubted.state, ...farewell, ...doubted.effects, { type: 'disconnect' });
 }
 
 function settle(state: State, answer: Answer): Step {
-  const again = settleAgain(state, answer);
+  const again = settleAgain(state, answer) ?? askForSecret(state, answer);
   if (again !== undefined) return again;
   if (state.outage !== undefined) return settle({ ...state, outage: undefined }, answer);
-  const asked = askForSecret(state, answer);
-  if (asked !== undefined) return asked;
   const entries = describeAnswer(answer, state.user);
   const failed = state.failed || entries.some(({ kind }) => kind === 'refused');
   const next = { ...consequence(state, answer), request: undefined, failed };
@@ -190,8 +209,9 @@ function askForSecret(state: State, answer: Answer): Step | undefined {
   if (answer.outcome.status !== Status.notLoggedIn || answer.secret !== undefined) return undefined;
   if (!state.hides || state.leaving !== undefined) return undefined;
   const asks = operation === 'login' ? 'secret' : 'newSecret';
-  const question = { command: operation, values: [answer.username], asks } as const;
-  return step({ ...state, request: undefined, question });
+  const afterOutage = state.outage !== undefined;
+  const question = { command: operation, values: [answer.username], asks, afterOutage } as const;
+  return step({ ...state, request: undefined, outage: undefined, question });
 }
 
 /** Returns the state after an answer: the user, the messages owed, the known usernames. */
@@ -201,7 +221,7 @@ function consequence(state: State, answer: Answer): State {
     case 'register':
       return answer.outcome.status === Status.registered ? learn(state, [answer.username]) : state;
     case 'login': {
-      if (!('unread' in answer.outcome)) return state;
+      if (!('unread' in answer.outcome)) return loggedOut(state);
       const owed = { unread: answer.outcome.unread, own: 0 };
       return learn({ ...state, user: answer.username, owed }, [answer.username]);
     }
@@ -225,10 +245,6 @@ function sent(state: State, recipient: string, status: Status): State {
   const toOneself = recipient === state.user && status === Status.delivered;
   const owed = toOneself ? { ...state.owed, own: state.owed.own + 1 } : state.owed;
   return learn({ ...state, owed }, [recipient]);
-}
-
-function loggedOut(state: State): State {
-  return { ...state, user: undefined, owed: nothingOwed, to: undefined, unreadOf: new Map() };
 }
 
 /** Unread messages come first, so one's own counts as such only once those are through. */
