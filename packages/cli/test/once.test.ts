@@ -50,14 +50,28 @@ describe('a single command', () => {
     const bob = await server.friend('bob');
     await bob.register('alice');
     const child = spawn(process.execPath, [mainFile, 'send', 'alice', 'bob', '-', ...where()]);
-    child.stdin.end(`one\nno|ne\n${'x'.repeat(5000)}\nthree\n`);
+    child.stdin.end(`one\n\n \nno|ne\n${'x'.repeat(5000)}\nthree\n`);
     const [[code], errors] = await Promise.all([once(child, 'exit'), text(child.stderr)]);
     expect(code).toBe(2);
     expect(errors).toBe(
-      'a message cannot contain |\na line has at most 4096 characters; this longer one was skipped\n',
+      'line 4: a message cannot contain |\nline 5: a line has at most 4096 characters; this longer one was skipped\n',
     );
     expect((await bob.messages.next()).value?.body).toBe('one');
     expect((await bob.messages.next()).value?.body).toBe('three');
+  });
+
+  it('says that the connection is lost though the next line may never come, and exits with 1', async () => {
+    await server.friend('bob');
+    await runTandem('register', 'alice', ...where());
+    const child = spawn(process.execPath, [mainFile, 'send', 'alice', 'bob', '-', ...where()]);
+    child.stdin.write('one\n');
+    await once(child.stdout, 'readable');
+    const exited = Promise.all([once(child, 'exit'), text(child.stderr)]);
+    await server.stop();
+    const [[code], errors] = await exited;
+    expect(code).toBe(1);
+    expect(errors).toMatch(/^the server is gone: .*\n$/);
+    child.stdin.destroy();
   });
 
   it.each([

@@ -29,7 +29,8 @@ type Parsed = ParsedConnection;
 const exitCodes = `
 Exit codes
   0  it was done
-  1  no connection, or the server went away; a message may have been sent then
+  1  a wrong option or file, no connection, or the server went away: a message may have
+     been sent then
   2  it was refused; standard error says why`;
 
 /** The `register` command. */

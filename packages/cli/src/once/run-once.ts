@@ -1,9 +1,12 @@
+import { setTimeout as delay } from 'node:timers/promises';
 import { ChatError, type ExchangeClient, Status } from '@tandem/core';
 import { ask } from '../terminal/ask.ts';
+import { trimBlanks } from '../terminal/command.ts';
 import { drained, flushed } from '../terminal/drained.ts';
 import { describeFailure } from '../terminal/failure.ts';
 import { problemWith } from '../terminal/field.ts';
 import { lineCharsMax, readLines } from '../terminal/line-reader.ts';
+import { describeDoubt } from '../terminal/outage.ts';
 import { describeAnswer } from '../terminal/outcome.ts';
 import { renderEntry } from '../terminal/render.ts';
 import { renderJson } from '../terminal/render-json.ts';
@@ -38,6 +41,7 @@ export async function runOnce(options: RunOnceOptions): Promise<number> {
   } catch (error) {
     if (!(error instanceof ChatError)) throw error;
     run.print({ kind: 'refused', text: describeFailure(error), code: error.code });
+    run.tellDoubt();
     exitCode = 1;
   }
   await Promise.all([flushed(options.output), flushed(options.errorOutput)]);
@@ -46,6 +50,10 @@ export async function runOnce(options: RunOnceOptions): Promise<number> {
 
 class Run {
   readonly #options: RunOnceOptions;
+  /** The request that is not answered. */
+  #asked: Request | undefined;
+  /** The line of standard input that is being sent, for what is said of it; empty for none. */
+  #place = '';
 
   constructor(options: RunOnceOptions) {
     this.#options = options;
@@ -59,15 +67,32 @@ class Run {
       return 2;
     }
     const client = await connect();
+    const lost = Promise.withResolvers<never>();
+    client.closed.then((error) => {
+      if (error !== undefined) lost.reject(error);
+    }, lost.reject);
+    // A lost connection is said though the next line may never come.
+    return Promise.race([this.#askAll(client), lost.promise]);
+  }
+
+  async #askAll(client: ExchangeClient): Promise<number> {
+    const { ask: wanted } = this.#options;
     const user = wanted.command === 'send' ? wanted.from : 'as' in wanted ? wanted.as : undefined;
     if (user !== undefined && !(await this.#logIn(client, user))) return 2;
     let exitCode = 0;
     for await (const request of this.#requests()) {
-      if (!(await this.#ask(client, request))) exitCode = 2;
+      if (!(await this.#askFor(client, request))) exitCode = 2;
       await drained(this.#options.output);
     }
     await leave(client, user);
     return exitCode;
+  }
+
+  /** Says what is in doubt of a request that was not answered. */
+  tellDoubt(): void {
+    const text = describeDoubt(this.#asked);
+    if (text !== undefined)
+      this.print({ kind: 'refused', text: this.#place + text, code: 'in-doubt' });
   }
 
   print(entry: Entry): void {
@@ -77,7 +102,7 @@ class Run {
   }
 
   #fail(text: string): false {
-    this.print({ kind: 'refused', text });
+    this.print({ kind: 'refused', text: this.#place + text });
     return false;
   }
 
@@ -91,16 +116,23 @@ class Run {
         yield { operation: 'search', query: wanted.query };
         return;
       case 'send': {
-        const bodies = wanted.text === '-' ? readLines(input) : [wanted.text];
-        for await (const body of bodies) {
-          yield { operation: 'send', recipient: wanted.to, body };
+        const send = { operation: 'send', recipient: wanted.to } as const;
+        if (wanted.text !== '-') {
+          yield { ...send, body: wanted.text };
+          return;
+        }
+        let number = 0;
+        for await (const body of readLines(input)) {
+          number += 1;
+          this.#place = `line ${number}: `;
+          if (body === undefined || trimBlanks(body) !== '') yield { ...send, body };
         }
       }
     }
   }
 
   async #logIn(client: ExchangeClient, username: string): Promise<boolean> {
-    const answer = await ask(client, { operation: 'login', username }, this.#options.secret);
+    const answer = await this.#ask(client, { operation: 'login', username });
     if ('unread' in answer.outcome) return true;
     this.#tell(answer);
     await leave(client, undefined);
@@ -108,7 +140,7 @@ class Run {
   }
 
   /** Asks for one thing and says what came of it. Returns false where it was refused. */
-  async #ask(client: ExchangeClient, wanted: Wanted): Promise<boolean> {
+  async #askFor(client: ExchangeClient, wanted: Wanted): Promise<boolean> {
     if (!isWhole(wanted)) {
       return this.#fail(
         `a line has at most ${lineCharsMax} characters; this longer one was skipped`,
@@ -119,11 +151,27 @@ class Run {
       const problem = problemWith('message', request.body, undefined);
       if (problem !== undefined) return this.#fail(problem);
     }
-    return this.#tell(await ask(client, request, this.#options.secret));
+    for (;;) {
+      const answer = await this.#ask(client, request);
+      const waitS = 'retryAfterS' in answer.outcome ? answer.outcome.retryAfterS : undefined;
+      // Lines have no hurry: the server says when the next one may come.
+      if (this.#place === '' || waitS === undefined) return this.#tell(answer);
+      await delay(waitS * 1_000);
+    }
+  }
+
+  async #ask(client: ExchangeClient, request: Request): Promise<Answer> {
+    this.#asked = request;
+    const answer = await ask(client, request, this.#options.secret);
+    this.#asked = undefined;
+    return answer;
   }
 
   #tell(answer: Answer): boolean {
-    const entries = describeAnswer(answer, undefined);
+    const entries = describeAnswer(answer, undefined).map(
+      (entry): Entry =>
+        entry.kind === 'refused' ? { ...entry, text: this.#place + entry.text } : entry,
+    );
     if (this.#options.json) this.print({ kind: 'answer', answer, entries });
     else for (const entry of forProgram(answer, entries)) this.print(entry);
     return entries.every(({ kind }) => kind !== 'refused');
