@@ -9,9 +9,8 @@ export {
   type Wire,
 } from './conversation/wire.ts';
 export { type ChatLimits, defaultChatLimits } from './limits.ts';
-export type { Origin } from './scheduling/fair-queue.ts';
+export type { Asker, Origin } from './scheduling/fair-queue.ts';
 export { Scheduler, turnCost } from './scheduling/scheduler.ts';
-export type { Asker } from './search/search-queue.ts';
 export { Administration, type UserSummary } from './service/administration.ts';
 export { ChatService, type ChatServiceOptions } from './service/chat-service.ts';
 export { ClientAgent, type LoginResult } from './service/client-agent.ts';

@@ -12,6 +12,8 @@ export interface ChatLimits {
   readonly windowBytesMax: number;
   /** Searches that wait for their turn; one beyond them is answered 123. */
   readonly searchesWaitingMax: number;
+  /** Secrets that wait to be hashed; beyond them one of whoever has most waiting is answered 123. [P-4.7] */
+  readonly secretsWaitingMax: number;
   /** The time that all searches together may take of one turn of the event loop, in milliseconds. */
   readonly searchSliceMs: number;
 }
@@ -22,5 +24,7 @@ export const defaultChatLimits: ChatLimits = {
   windowMessagesMax,
   windowBytesMax,
   searchesWaitingMax: 1_000,
+  // Three seconds of work: who waits longer may as well come again.
+  secretsWaitingMax: 64,
   searchSliceMs: 4,
 };

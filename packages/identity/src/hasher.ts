@@ -7,46 +7,39 @@ interface Job {
   readonly result: PromiseWithResolvers<HasherResult>;
 }
 
-// Three seconds' work: who waits longer may as well come again.
-const defaultWaitingMax = 64;
-
 /**
- * Hashes secrets and compares them in one thread of its own, one after the other.
+ * Hashes secrets and compares them in one thread of its own, one after the other, in the order in which
+ * it is asked. It bounds nothing: whoever asks for others decides how many wait, and whose is next.
  *
  * Not by the asynchronous functions of `node:crypto`: these share four threads with the files, so that
  * forty hashes at once would keep a write of the log waiting for seconds. The thread is started when the
  * first secret comes, and does not keep the process alive.
  */
 export class Hasher {
-  readonly #waitingMax: number;
+  readonly #startThread: () => Worker;
   readonly #jobs: Job[] = [];
   #worker: Worker | undefined;
   #closed = false;
 
-  /** @param waitingMax how many requests may wait, the one that is worked on included */
-  constructor(waitingMax: number = defaultWaitingMax) {
-    this.#waitingMax = waitingMax;
-  }
-
-  /** The number of requests that wait, the one that is worked on included. */
-  get waiting(): number {
-    return this.#jobs.length;
+  /** @param startThread starts a thread that runs `hasher-thread.ts` */
+  constructor(startThread: () => Worker = startHasherThread) {
+    this.#startThread = startThread;
   }
 
   /**
-   * Hashes a secret as a PHC string. Returns undefined when too many wait. Resolves with undefined when
-   * the secret is among those that people take most often. Rejects when the thread fails.
+   * Hashes a secret as a PHC string. Resolves with undefined when the secret is among those that people
+   * take most often. Rejects when the thread fails.
    */
-  hash(secret: string): Promise<string | undefined> | undefined {
-    return this.#ask({ kind: 'hash', secret }) as Promise<string | undefined> | undefined;
+  hash(secret: string): Promise<string | undefined> {
+    return this.#ask({ kind: 'hash', secret }) as Promise<string | undefined>;
   }
 
   /**
-   * Tells if a secret is the one of the PHC string; undefined when too many wait. Without a string it
-   * says no, after the same time. Rejects when the thread fails.
+   * Tells if a secret is the one of the PHC string. Without a string it says no, after the same time.
+   * Rejects when the thread fails.
    */
-  verify(secret: string, phc: string | undefined): Promise<boolean> | undefined {
-    return this.#ask({ kind: 'verify', secret, phc }) as Promise<boolean> | undefined;
+  verify(secret: string, phc: string | undefined): Promise<boolean> {
+    return this.#ask({ kind: 'verify', secret, phc }) as Promise<boolean>;
   }
 
   /** Ends the thread. What waits is rejected. May be called twice. */
@@ -55,9 +48,10 @@ export class Hasher {
     await this.#worker?.terminate();
   }
 
-  #ask(request: HasherRequest): Promise<HasherResult> | undefined {
-    if (this.#jobs.length >= this.#waitingMax) return undefined;
-    if (this.#closed) return Promise.reject(new Error('the hasher is closed'));
+  async #ask(request: HasherRequest): Promise<HasherResult> {
+    if (this.#closed) throw new Error('the hasher is closed');
+    // Before the request waits: where the system gives no thread, nothing behind it waits for ever.
+    this.#worker ??= this.#start();
     const result = Promise.withResolvers<HasherResult>();
     this.#jobs.push({ request, result });
     if (this.#jobs.length === 1) this.#next();
@@ -70,17 +64,12 @@ export class Hasher {
       this.#worker?.unref();
       return;
     }
-    this.#worker ??= this.#start();
-    this.#worker.ref();
-    this.#worker.postMessage(job.request);
+    this.#worker?.ref();
+    this.#worker?.postMessage(job.request);
   }
 
   #start(): Worker {
-    const worker = new Worker(new URL('./hasher-thread.ts', import.meta.url), {
-      name: 'hasher',
-      // A thread would take the flags of the process as its own, and complain of some.
-      execArgv: [],
-    });
+    const worker = this.#startThread();
     worker.on('message', (result: HasherResult) => {
       this.#jobs.shift()?.result.resolve(result);
       this.#next();
@@ -99,4 +88,12 @@ export class Hasher {
     const error = new Error('the thread that hashes secrets has ended', { cause });
     for (const { result } of this.#jobs.splice(0)) result.reject(error);
   }
+}
+
+function startHasherThread(): Worker {
+  return new Worker(new URL('./hasher-thread.ts', import.meta.url), {
+    name: 'hasher',
+    // A thread would take the flags of the process as its own, and complain of some.
+    execArgv: [],
+  });
 }

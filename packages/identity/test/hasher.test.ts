@@ -4,8 +4,8 @@ import { Hasher } from '../src/hasher.ts';
 
 const hashers: Hasher[] = [];
 
-function makeHasher(waitingMax?: number): Hasher {
-  const hasher = new Hasher(waitingMax);
+function makeHasher(): Hasher {
+  const hasher = new Hasher();
   hashers.push(hasher);
   return hasher;
 }
@@ -45,13 +45,15 @@ describe.skipIf(!secretsAreSupported)('Hasher', () => {
     expect(await makeHasher().verify('password', phc)).toBe(true);
   });
 
-  it('refuses what comes when too many wait, and takes more when they are done', async () => {
-    const hasher = makeHasher(2);
-    const first = hasher.verify('a', undefined);
-    const second = hasher.verify('b', undefined);
-    expect(hasher.verify('c', undefined)).toBeUndefined();
-    expect(await Promise.all([first, second])).toEqual([false, false]);
-    expect(await hasher.verify('c', undefined)).toBe(false);
+  it('answers in the order in which it was asked', async () => {
+    const hasher = makeHasher();
+    const answered: string[] = [];
+    const ask = async (text: string) => {
+      await hasher.verify(text, undefined);
+      answered.push(text);
+    };
+    await Promise.all(['a', 'b', 'c'].map(ask));
+    expect(answered).toEqual(['a', 'b', 'c']);
   });
 
   it('rejects what waits when it is closed, and what comes later', async () => {
@@ -61,4 +63,14 @@ describe.skipIf(!secretsAreSupported)('Hasher', () => {
     await waiting;
     await expect(hasher.hash('a')).rejects.toThrow('closed');
   });
+});
+
+it('rejects each request when no thread can be started, and keeps none of them waiting', async () => {
+  const hasher = new Hasher(() => {
+    throw new Error('no threads left');
+  });
+  for (const secret of ['a', 'b']) {
+    await expect(hasher.hash(secret)).rejects.toThrow('no threads left');
+  }
+  await hasher.close();
 });

@@ -14,6 +14,14 @@ export function originOfItsOwn(): Origin {
   return { address: '' };
 }
 
+/** The client that asks for work that may have to wait. */
+export interface Asker {
+  /** The origin whose share of the work it takes. Read only when the work has to wait. */
+  readonly origin: Origin;
+  /** Tells whether the client is gone, so that nobody waits for the result. */
+  isGone(): boolean;
+}
+
 /** An item of a queue, and the connection that it is of. */
 export interface Queued<Item> {
   readonly origin: Origin;

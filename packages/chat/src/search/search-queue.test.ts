@@ -2,8 +2,9 @@ import { searchResultsMax } from '@tandem/core';
 import { beforeAll, describe, expect, it, onTestFinished, vi } from 'vitest';
 import { newAccount } from '../accounts/account.ts';
 import { Directory } from '../accounts/directory.ts';
+import type { Asker } from '../scheduling/fair-queue.ts';
 import type { SearchResult } from './search.ts';
-import { type Asker, SearchQueue } from './search-queue.ts';
+import { SearchQueue } from './search-queue.ts';
 
 const limits = { searchesWaitingMax: 1_000, searchSliceMs: 4 };
 const neverFound = '*x*x*x*';

@@ -1,17 +1,23 @@
 import type { Directory } from '../accounts/directory.ts';
-import type { Origin } from '../scheduling/fair-queue.ts';
+import type { Asker, Origin } from '../scheduling/fair-queue.ts';
+import { type UseScale, type Waiting, WaitingPlaces } from '../scheduling/waiting-places.ts';
 import { isName, Search, type SearchResult } from './search.ts';
-import { WaitingSearches } from './waiting-searches.ts';
 
-/** The client that asks for a search. */
-export interface Asker {
-  /** The origin whose share of the searching it takes. Read only when the search has to wait. */
-  readonly origin: Origin;
-  /** Tells whether the client is gone, so that nobody waits for the result. */
-  isGone(): boolean;
+/** A search that is not over, and the client that waits for it. */
+interface WaitingSearch extends Waiting {
+  readonly search: Search;
+  readonly resolve: (result: SearchResult | undefined) => void;
 }
 
 const nothing: SearchResult = { usernames: [], cut: false };
+
+// The use of a connection is the time that its searches took, in milliseconds.
+const use: UseScale = {
+  halfLifeMs: 10_000,
+  refusal: 1,
+  queues: [0.06, 0.25, 1, 4, 16, 64, 256],
+  levels: [],
+};
 
 // The time that one search takes before the next one has its turn.
 const turnMs = 0.25;
@@ -24,12 +30,12 @@ interface SearchQueueLimits {
 
 /**
  * Runs searches while others are served: all searches together get one slice of a few milliseconds in
- * each turn of the event loop. {@link WaitingSearches} says how they share it.
+ * each turn of the event loop. {@link WaitingPlaces} says how they share it.
  */
 export class SearchQueue {
   readonly #directory: Directory;
   readonly #limits: SearchQueueLimits;
-  readonly #waiting = new WaitingSearches();
+  readonly #waiting = new WaitingPlaces<WaitingSearch>(use);
   /** The time that searches have taken since {@link #shareFrom}. */
   #spentMs = 0;
   #shareFrom = 0;

@@ -2,6 +2,7 @@ import { isValidUsername, type RegisterOutcome, refusalOfSecret, Status } from '
 import { type Account, unreadOf } from '../accounts/account.ts';
 import type { AccountChanges } from '../accounts/account-changes.ts';
 import type { Directory } from '../accounts/directory.ts';
+import type { Asker } from '../scheduling/fair-queue.ts';
 import type { SearchResult } from '../search/search.ts';
 import type { Identity } from './identity.ts';
 import type { Session, SessionSummary } from './session.ts';
@@ -25,6 +26,8 @@ export interface AdministrationParts {
   readonly search: (query: string) => SearchResult | undefined | Promise<SearchResult | undefined>;
   /** Makes an account, whoever may make them; see `ChatService.create`. */
   readonly create: (username: string, secret?: string) => Promise<RegisterOutcome>;
+  /** The operator, whose share of the hashing a new secret takes. */
+  readonly operator: Asker;
 }
 
 // Looked at between two turns of the event loop: about a tenth of a millisecond.
@@ -129,7 +132,7 @@ export class Administration {
    * @param secret undefined for none: the account is anybody's then
    */
   async resetSecret(username: string, secret: string | undefined): Promise<Status> {
-    const { directory, identity } = this.#parts;
+    const { directory, identity, operator } = this.#parts;
     if (!isValidUsername(username)) return Status.invalidContent;
     const account = directory.get(username);
     if (account === undefined) return Status.notRegistered;
@@ -138,7 +141,7 @@ export class Administration {
       const refusal = refusalOfSecret(username, secret);
       if (refusal !== undefined) return refusal;
     }
-    return identity.resetSecret(account, secret);
+    return identity.resetSecret(account, secret, operator);
   }
 
   /** Tells if there is such a user. */

@@ -12,10 +12,10 @@ import { type Account, newAccount, unreadOf } from '../accounts/account.ts';
 import { AccountChanges } from '../accounts/account-changes.ts';
 import { Directory } from '../accounts/directory.ts';
 import { type ChatLimits, defaultChatLimits } from '../limits.ts';
-import { type Origin, originOfItsOwn } from '../scheduling/fair-queue.ts';
+import { type Asker, type Origin, originOfItsOwn } from '../scheduling/fair-queue.ts';
 import { Scheduler } from '../scheduling/scheduler.ts';
 import type { SearchResult } from '../search/search.ts';
-import { type Asker, SearchQueue } from '../search/search-queue.ts';
+import { SearchQueue } from '../search/search-queue.ts';
 import type { Store } from '../store/store.ts';
 import { Administration } from './administration.ts';
 import { ClientAgent, type Operations } from './client-agent.ts';
@@ -98,17 +98,24 @@ export class ChatService implements Operations {
     const identity = { ...defaultIdentitySettings, hasher: newHasher(), ...options.identity };
     this.usage = new Usage({ ...unlimitedUsage, ...options.usage });
     this.searchNeedsSession = options.searchNeedsSession ?? false;
-    this.identity = new Identity(this.#directory, this.#store, identity, this.#onStoreError);
+    this.identity = new Identity(
+      this.#directory,
+      this.#store,
+      identity,
+      this.#limits.secretsWaitingMax,
+      this.#onStoreError,
+    );
     this.#isBanned = options.isBanned ?? (() => false);
     this.messageCounts = this.#counts;
-    const operator = { origin: originOfItsOwn(), isGone: () => false };
+    const operator: Asker = { origin: originOfItsOwn(), isGone: () => false };
     this.administration = new Administration({
       directory: this.#directory,
       identity: this.identity,
       changes: this.#changes,
       sessions: this.#sessions,
       search: (query) => this.search(query, operator),
-      create: (username, secret) => this.create(username, secret),
+      create: (username, secret) => this.create(username, secret, operator.origin),
+      operator,
     });
   }
 
@@ -166,26 +173,44 @@ export class ChatService implements Operations {
     await this.#store.close();
   }
 
-  /** Makes an account, with a secret or without. [P-4.1] [P-4.8] */
-  async register(username: string, secret?: string): Promise<RegisterOutcome> {
+  /**
+   * Makes an account, with a secret or without. [P-4.1] [P-4.8]
+   *
+   * @param origin whose share of the hashing it takes
+   */
+  async register(
+    username: string,
+    secret?: string,
+    origin = originOfItsOwn(),
+  ): Promise<RegisterOutcome> {
     if (!this.identity.takesAccount(secret !== undefined)) return { status: Status.notLoggedIn };
-    return this.create(username, secret);
+    return this.create(username, secret, origin);
   }
 
   /** Makes an account, whoever may make them: for the operator, too. */
-  async create(username: string, secret?: string): Promise<RegisterOutcome> {
-    if (secret !== undefined) return this.#registerWithSecret(username, secret);
+  async create(
+    username: string,
+    secret: string | undefined,
+    origin: Origin,
+  ): Promise<RegisterOutcome> {
+    if (secret !== undefined) return this.#registerWithSecret(username, secret, origin);
     if (!isValidUsername(username)) return { status: Status.invalidContent };
     return this.#add(newAccount(username, 0));
   }
 
-  async #registerWithSecret(username: string, secret: string): Promise<RegisterOutcome> {
+  async #registerWithSecret(
+    username: string,
+    secret: string,
+    origin: Origin,
+  ): Promise<RegisterOutcome> {
     if (!this.identity.takesSecrets) return { status: Status.noSecrets };
     if (!isValidUsername(username)) return { status: Status.invalidContent };
     const refusal = refusalOfSecret(username, secret);
     if (refusal !== undefined) return { status: refusal };
+    // Carried out though the client may be gone. [P-6.8]
+    const asker: Asker = { origin, isGone: () => false };
     // Not hashed for nothing.
-    const phc = this.#hasRoomFor(username) ? await this.identity.hash(secret) : '';
+    const phc = this.#hasRoomFor(username) ? await this.identity.hash(secret, asker) : '';
     if (typeof phc === 'number') return { status: phc };
     return this.#add(newAccount(username, 0, { secret: phc, tokens: undefined }));
   }

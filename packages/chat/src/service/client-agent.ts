@@ -17,10 +17,9 @@ import {
   secretCharsMax,
   type TriesOutcome,
 } from '@tandem/core';
-import type { Origin } from '../scheduling/fair-queue.ts';
+import type { Asker, Origin } from '../scheduling/fair-queue.ts';
 import type { Scheduler } from '../scheduling/scheduler.ts';
 import type { SearchResult } from '../search/search.ts';
-import type { Asker } from '../search/search-queue.ts';
 import type { ChangeSecretResult, Identity } from './identity.ts';
 import { type Receiver, Session } from './session.ts';
 import type { Share, Usage } from './usage.ts';
@@ -66,7 +65,7 @@ export interface Operations {
   readonly usage: Usage;
   /** True when only users who are logged in may search. */
   readonly searchNeedsSession: boolean;
-  register(username: string, secret?: string): Promise<RegisterOutcome>;
+  register(username: string, secret: string | undefined, origin: Origin): Promise<RegisterOutcome>;
   beginSession(
     username: string,
     receiver: Receiver,
@@ -134,7 +133,7 @@ export class ClientAgent implements Asker {
   register(username: string, secret?: string): Promise<RegisterOutcome> {
     const waitMs = this.#service.usage.register(this.origin.address);
     if (waitMs > 0) return this.#confirmed(tooBusyFor(waitMs));
-    return this.#confirmed(this.#service.register(username, secret));
+    return this.#confirmed(this.#service.register(username, secret, this.origin));
   }
 
   /**
@@ -206,7 +205,7 @@ export class ClientAgent implements Asker {
     const removes = secret === '' && identity.allowsNoSecret;
     const refusal = removes ? undefined : refusalOfSecret(username, secret);
     if (refusal !== undefined) return this.#confirmed({ status: refusal });
-    return this.#confirmed(identity.changeSecret(session, current, secret, this.origin));
+    return this.#confirmed(identity.changeSecret(session, current, secret, this));
   }
 
   /** Blocks or unblocks a user. [P-4.11] */
@@ -315,7 +314,7 @@ export class ClientAgent implements Asker {
   /** Logs in with a secret, which is tried first. */
   async #proven(username: string, secret: string): Promise<LoginResult> {
     const before = this.#lastSession;
-    const refusal = await this.#service.identity.trySecret(username, secret, this.origin);
+    const refusal = await this.#service.identity.trySecret(username, secret, this);
     // The client is gone, so it would not use the session. A wrong secret stays one, for the metrics.
     const isWrong = refusal?.status === Status.wrongSecret;
     if (this.#gone && !isWrong) return { status: Status.unknownError };

@@ -5,19 +5,13 @@ import {
   Status,
   type TriesOutcome,
 } from '@tandem/core';
-import {
-  type Hasher,
-  makeToken,
-  Tries,
-  type TryRates,
-  tokenHash,
-  tokenMatches,
-} from '@tandem/identity';
+import { makeToken, Tries, type TryRates, tokenHash, tokenMatches } from '@tandem/identity';
 import type { Account } from '../accounts/account.ts';
 import { CredentialChanges } from '../accounts/account-changes.ts';
 import type { Directory } from '../accounts/directory.ts';
-import type { Origin } from '../scheduling/fair-queue.ts';
+import type { Asker } from '../scheduling/fair-queue.ts';
 import type { Credentials, Store } from '../store/store.ts';
+import { type SecretHasher, SecretQueue } from './secret-queue.ts';
 import type { Session } from './session.ts';
 
 /** The rule for new accounts: from anybody, only with a secret, or only from the administrator. [P-4.1] */
@@ -31,9 +25,7 @@ export interface IdentitySettings {
   /** The time for which a token resumes a session, in milliseconds. [P-4.9] */
   readonly resumeMs: number;
   /** Hashes secrets; undefined where none are taken. The service closes it. */
-  readonly hasher:
-    | (Pick<Hasher, 'hash' | 'verify' | 'close'> & Partial<Pick<Hasher, 'waiting'>>)
-    | undefined;
+  readonly hasher: SecretHasher | undefined;
 }
 
 /** The account or session whose secret was tried is not whose it is. */
@@ -51,34 +43,41 @@ const endedSessionsMax = 1_000;
 /**
  * Secrets, tokens and blocks of accounts: who may act as a user, and whom users do not want to hear.
  *
- * Secrets are tried and hashed one after the other in a thread of their own, so what needs one decides
- * later than the call, and looks again then.
+ * Secrets are tried and hashed one at a time ({@link SecretQueue}), so what needs one decides later than
+ * the call, and looks again then.
  */
 export class Identity {
   readonly #directory: Directory;
   readonly #store: Store;
   readonly #settings: IdentitySettings;
   readonly #tries: Tries;
+  /** Undefined where no secrets are taken. */
+  readonly #secrets: SecretQueue | undefined;
   readonly #credentials: CredentialChanges;
   readonly #ended = new Set<Account>();
 
-  /** @param onStoreError told of writes that failed */
+  /**
+   * @param secretsWaitingMax how many secrets may wait to be hashed
+   * @param onStoreError told of writes that failed
+   */
   constructor(
     directory: Directory,
     store: Store,
     settings: IdentitySettings,
+    secretsWaitingMax: number,
     onStoreError: (error: unknown) => void,
   ) {
     this.#directory = directory;
     this.#store = store;
     this.#settings = settings;
     this.#tries = new Tries(settings.tries);
+    this.#secrets = settings.hasher && new SecretQueue(settings.hasher, secretsWaitingMax);
     this.#credentials = new CredentialChanges(store, onStoreError);
   }
 
   /** True when accounts may have secrets. */
   get takesSecrets(): boolean {
-    return this.#settings.hasher !== undefined;
+    return this.#secrets !== undefined;
   }
 
   /** True when an account may be without a secret. */
@@ -88,7 +87,7 @@ export class Identity {
 
   /** The number of secrets that wait to be hashed, the one that is worked on included. */
   get secretsWaiting(): number {
-    return this.#settings.hasher?.waiting ?? 0;
+    return this.#secrets?.waiting ?? 0;
   }
 
   /** Tells if anybody may make such an account. */
@@ -100,9 +99,10 @@ export class Identity {
   /** Hashes a secret, or returns the refusal: too many wait, or the secret is common. Rejects when the thread failed. */
   async hash(
     secret: string,
+    asker: Asker,
   ): Promise<string | typeof Status.tooBusy | typeof Status.secretTooWeak> {
-    const hashing = this.#settings.hasher?.hash(secret);
-    return hashing === undefined ? Status.tooBusy : ((await hashing) ?? Status.secretTooWeak);
+    const hashed = await (this.#secrets?.hash(secret, asker) ?? Status.tooBusy);
+    return hashed ?? Status.secretTooWeak;
   }
 
   /**
@@ -112,21 +112,19 @@ export class Identity {
   async trySecret(
     username: string,
     secret: string,
-    { address }: Origin,
+    asker: Asker,
   ): Promise<WrongSecret | TriesOutcome | { readonly status: Refusal } | undefined> {
+    const { address } = asker.origin;
     const waitMs = this.#tries.begin(username, address);
     if (waitMs > 0) {
       return { status: Status.tooManyTries, retryAfterS: Math.ceil(waitMs / 1_000) };
     }
     const account = this.#directory.get(username);
     const phc = account?.credentials?.secret;
-    const verified = this.#settings.hasher?.verify(secret, phc);
-    if (verified === undefined) {
-      this.#tries.takeBack(username, address);
-      return { status: Status.tooBusy };
-    }
-    if (!(await verified)) return { status: Status.wrongSecret };
+    const verified = await (this.#secrets?.verify(secret, phc, asker) ?? Status.tooBusy);
+    if (verified === false) return { status: Status.wrongSecret };
     this.#tries.takeBack(username, address);
+    if (verified === Status.tooBusy) return { status: Status.tooBusy };
     const same = this.#directory.get(username) === account && account?.credentials?.secret === phc;
     return same ? undefined : { status: Status.wrongSecret };
   }
@@ -198,13 +196,14 @@ export class Identity {
   async resetSecret(
     account: Account,
     secret: string | undefined,
+    asker: Asker,
   ): Promise<
     | typeof Status.secretChanged
     | typeof Status.notRegistered
     | typeof Status.secretTooWeak
     | typeof Status.tooBusy
   > {
-    const phc = secret === undefined ? '' : await this.hash(secret);
+    const phc = secret === undefined ? '' : await this.hash(secret, asker);
     if (typeof phc === 'number') return phc;
     if (this.#directory.get(account.username) !== account) return Status.notRegistered;
     account.session?.dismiss();
@@ -224,19 +223,19 @@ export class Identity {
     session: Session,
     current: string,
     secret: string,
-    origin: Origin,
+    asker: Asker,
   ): Promise<ChangeSecretResult> {
     const account = this.#directory.get(session.username);
     const known = account?.credentials?.secret;
     if ((known === undefined) !== (current === '')) return { status: Status.wrongCurrentSecret };
     if (known !== undefined) {
-      const refusal = await this.trySecret(session.username, current, origin);
+      const refusal = await this.trySecret(session.username, current, asker);
       if (refusal?.status === Status.wrongSecret) return { status: Status.wrongCurrentSecret };
-      if (refusal !== undefined) return refusal;
+      if (refusal !== undefined) return session.ended ? { status: Status.notLoggedIn } : refusal;
     }
-    const phc = secret === '' ? '' : await this.hash(secret);
-    if (typeof phc === 'number') return { status: phc };
+    const phc = secret === '' ? '' : await this.hash(secret, asker);
     if (account === undefined || account.session !== session) return { status: Status.notLoggedIn };
+    if (typeof phc === 'number') return { status: phc };
     if (account.credentials?.secret !== known) return { status: Status.wrongCurrentSecret };
     if (phc === '') {
       account.resumable = undefined;
@@ -268,7 +267,7 @@ export class Identity {
 
   /** Ends the thread of secrets. */
   async close(): Promise<void> {
-    await this.#settings.hasher?.close();
+    await this.#secrets?.close();
   }
 
   #newToken(

@@ -1,6 +1,5 @@
 import { type Operation, Status } from '@tandem/core';
-import type { Origin } from '../scheduling/fair-queue.ts';
-import type { Asker } from '../search/search-queue.ts';
+import type { Asker, Origin } from '../scheduling/fair-queue.ts';
 import { ClientAgent, type LoginResult, type Operations } from './client-agent.ts';
 import type { Receiver } from './session.ts';
 

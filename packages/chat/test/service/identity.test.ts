@@ -6,6 +6,8 @@ import {
   type ClientAgent,
   type IdentitySettings,
   MemoryStore,
+  type Origin,
+  type Receiver,
   SqliteStore,
   type Store,
 } from '../../src/index.ts';
@@ -19,6 +21,8 @@ const common = 'sunshine';
 
 /** Keeps secrets as they are, and says whether they are right when it is told to. */
 class Hasher {
+  /** The secrets whose hashing has begun, in order. */
+  readonly begun: string[] = [];
   #gate: PromiseWithResolvers<void> | undefined;
 
   hold(): void {
@@ -30,11 +34,13 @@ class Hasher {
   }
 
   async hash(text: string): Promise<string | undefined> {
+    this.begun.push(text);
     await this.#gate?.promise;
     return text === common ? undefined : text;
   }
 
   async verify(text: string, kept: string | undefined): Promise<boolean> {
+    this.begun.push(text);
     await this.#gate?.promise;
     return text === kept;
   }
@@ -52,13 +58,14 @@ async function open(
   return service;
 }
 
-function connect(service: ChatService, pushed: string[] = []): ClientAgent {
-  return service.connect({
+function connect(service: ChatService, pushed: string[] = [], origin?: Origin): ClientAgent {
+  const receiver: Receiver = {
     push: ({ body }) => void pushed.push(body),
     mailboxFailed: () => {},
     resumedElsewhere: () => void pushed.push('resumed elsewhere'),
     dismissed: () => void pushed.push('dismissed'),
-  });
+  };
+  return service.connect(receiver, origin);
 }
 
 /** Logs in with the secret, and returns the token. */
@@ -145,6 +152,98 @@ describe('what is decided when a secret is known', () => {
     hasher.release();
     expect(await login).toEqual({ status: Status.wrongSecret });
     expect(await change).toEqual({ status: Status.wrongCurrentSecret });
+  });
+
+  it('is not hashed for a login or a change whose client is gone', async () => {
+    const hasher = new Hasher();
+    const service = await open(new MemoryStore(), { hasher });
+    await service.register('ann', secret);
+    const [ann, late] = [connect(service), connect(service)];
+    await tokenOf(ann);
+    hasher.begun.length = 0;
+    hasher.hold();
+    const register = service.register('bob', 'battery staple');
+    const change = ann.changeSecret('ann', secret, 'another horse');
+    const login = late.loginWithSecret('ann', secret);
+    for (const gone of [ann, late]) gone.leave();
+    hasher.release();
+    expect(await register).toEqual({ status: Status.registered });
+    expect(await change).toEqual({ status: Status.notLoggedIn });
+    expect(await login).toEqual({ status: Status.unknownError });
+    expect(hasher.begun).toEqual(['battery staple']);
+  });
+});
+
+describe('a flood of registers from one address', () => {
+  const flooding = 'battery staple';
+  const changed = 'another horse';
+
+  interface Other {
+    readonly ask: (stage: {
+      readonly service: ChatService;
+      readonly guest: ClientAgent;
+      readonly bob: ClientAgent;
+    }) => Promise<{ readonly status: Status }>;
+    readonly status: Status;
+    /** The secrets that are hashed for it. */
+    readonly hashes: readonly string[];
+  }
+
+  const others: Readonly<Record<string, Other>> = {
+    login: {
+      ask: ({ guest }) => guest.loginWithSecret('ann', secret),
+      status: Status.loggedIn,
+      hashes: [secret],
+    },
+    register: {
+      ask: ({ guest }) => guest.register('cid', secret),
+      status: Status.registered,
+      hashes: [secret],
+    },
+    'change of a secret': {
+      ask: ({ bob }) => bob.changeSecret('bob', secret, changed),
+      status: Status.secretChanged,
+      hashes: [secret, changed],
+    },
+    'secret that the operator gives': {
+      ask: async ({ service }) => ({
+        status: await service.administration.resetSecret('bob', changed),
+      }),
+      status: Status.secretChanged,
+      hashes: [changed],
+    },
+  };
+
+  it.each(
+    Object.entries(others).flatMap(([name, other]) => [
+      [name, 1, other] as const,
+      [name, 100, other] as const,
+    ]),
+  )('costs others few turns: a %s, beside a flood over %i connections', async (...row) => {
+    const [, connections, other] = row;
+    const hasher = new Hasher();
+    const service = await open(new MemoryStore(), { hasher });
+    for (const name of ['ann', 'bob']) await service.register(name, secret);
+    const guest = connect(service, [], { address: 'here' });
+    const bob = connect(service, [], { address: 'here' });
+    await tokenOf(bob, 'bob');
+    const greedy = Array.from({ length: connections }, () =>
+      connect(service, [], { address: 'there' }),
+    );
+    hasher.begun.length = 0;
+    hasher.hold();
+    const flood = Array.from({ length: 200 }, (_, i) =>
+      (greedy[i % connections] as ClientAgent).register(`flood${i}`, flooding),
+    );
+    const answer = other.ask({ service, guest, bob });
+    hasher.release();
+    expect(await answer).toMatchObject({ status: other.status });
+    // For each of its secrets the one that is worked on goes first, one of the flood, and those that are
+    // hashed before the next one is asked for.
+    const last = other.hashes.at(-1) as string;
+    expect(hasher.begun.indexOf(last)).toBeLessThan(4 * other.hashes.length);
+    const statuses = (await Promise.all(flood)).map(({ status }) => status);
+    expect(new Set(statuses)).toEqual(new Set([Status.registered, Status.tooBusy]));
   });
 });
 

@@ -1,0 +1,250 @@
+import { FairQueue, type Origin, trailingZeros } from './fair-queue.ts';
+import { RecentUse } from './recent-use.ts';
+
+/** Work that waits for its turn, and the client that waits for it. */
+export interface Waiting {
+  readonly origin: Origin;
+  /** Tells whether nobody waits for the result any more. */
+  readonly isGone: () => boolean;
+  /** Ends the wait without a result: the work lost its place. */
+  readonly resolve: (result: undefined) => void;
+}
+
+/** The measure of what connections use. The unit is its owner's. */
+export interface UseScale {
+  /** The time after which use counts half, in milliseconds. */
+  readonly halfLifeMs: number;
+  /**
+   * The use that a refusal counts as. Without it, connections that ask again at once would push one
+   * another out for ever, each before its work is over.
+   */
+  readonly refusal: number;
+  /**
+   * The bounds of the queues, in ascending order: a connection that has used less than the first waits in
+   * the first queue, and so on. One that has used more than the last waits in one more queue.
+   */
+  readonly queues: readonly number[];
+  /** The bounds of the levels that the connections of one address have in a queue, see {@link FairQueue}. */
+  readonly levels: readonly number[];
+}
+
+/** The waiting work of one connection, in order. It waits together in one queue. */
+interface Flow<Item> {
+  readonly origin: Origin;
+  readonly items: Set<Item>;
+  queue: FairQueue<Flow<Item>>;
+}
+
+/** Waiting work, with the values that decide which work loses its place. */
+interface Claim<Item> {
+  readonly item: Item;
+  readonly gone: boolean;
+  readonly ofAddress: number;
+  readonly ofConnection: number;
+  readonly used: number;
+}
+
+/**
+ * The work that waits, and the rules which is next and which loses its place.
+ *
+ * There is a queue for each range of use: the more a connection has used in the last seconds, the later its
+ * queue. Each queue has half as many turns as the one before it, and is fair to addresses and to
+ * connections. So clients that ask for little wait only for one another, and those that ask for much still
+ * go on. With one queue for all, each address has a turn before any has the next one.
+ */
+export class WaitingPlaces<Item extends Waiting> {
+  readonly #scale: UseScale;
+  readonly #queues: readonly FairQueue<Flow<Item>>[];
+  readonly #flows = new Map<Origin, Flow<Item>>();
+  readonly #byAddress = new Map<string, number>();
+  readonly #use: RecentUse;
+  #length = 0;
+  #turns = 0;
+  #claims: Claim<Item>[] | undefined;
+
+  constructor(scale: UseScale) {
+    this.#scale = scale;
+    const levelOf = (origin: Origin) => this.#rank(origin, scale.levels);
+    this.#queues = [0, ...scale.queues].map(() => new FairQueue<Flow<Item>>(levelOf));
+    this.#use = new RecentUse(scale.halfLifeMs);
+  }
+
+  /** The number of items that wait. */
+  get length(): number {
+    return this.#length;
+  }
+
+  /** Adds work, behind the other work of its connection. */
+  add(item: Item): void {
+    const { origin } = item;
+    const flow = this.#flows.get(origin);
+    if (flow === undefined) {
+      this.#enqueue({
+        origin,
+        items: new Set([item]),
+        queue: this.#queues[0] as FairQueue<Flow<Item>>,
+      });
+    } else {
+      flow.items.add(item);
+    }
+    this.#length++;
+    this.#count(origin.address, 1);
+  }
+
+  /** Takes the next work. */
+  next(): Item | undefined {
+    const flow = this.#nextQueue()?.shift()?.item;
+    if (flow === undefined) return undefined;
+    const item = flow.items.values().next().value as Item;
+    this.#remove(flow, item);
+    if (flow.items.size > 0) this.#enqueue(flow);
+    return item;
+  }
+
+  /** Adds to the use of a connection. */
+  charge(origin: Origin, amount: number): void {
+    this.#use.add(origin, amount);
+  }
+
+  /**
+   * Makes room for work of `newcomer`. The connection that asks for most loses a place: of the address
+   * that has most waiting, the connection that has most waiting, and among equal ones the one that has
+   * used most. Returns false when that is the newcomer. Work that nobody waits for goes first.
+   * The loser is charged for the refusal.
+   */
+  makeRoom(newcomer: Origin): boolean {
+    const greediest = this.#greediestBeside(newcomer);
+    if (greediest === undefined || !this.#claimsMore(greediest, newcomer)) {
+      this.charge(newcomer, this.#scale.refusal);
+      return false;
+    }
+    const { item } = greediest;
+    this.charge(item.origin, this.#scale.refusal);
+    this.#remove(this.#flows.get(item.origin) as Flow<Item>, item);
+    item.resolve(undefined);
+    return true;
+  }
+
+  /** Finds the order of claims anew from now on. To be called every few milliseconds of work. */
+  newSlice(): void {
+    this.#claims = undefined;
+  }
+
+  /** Returns the greediest claim beside that of a newcomer; undefined when nothing waits. */
+  #greediestBeside(newcomer: Origin): Claim<Item> | undefined {
+    const greediest = this.#greediestSorted(newcomer);
+    if (greediest !== undefined) return greediest;
+    // All of its kind came after the claims were sorted.
+    this.newSlice();
+    return this.#greediestSorted(newcomer);
+  }
+
+  /**
+   * Returns the greediest claim of those that are sorted. It is of an address that has most waiting now, and
+   * of the newcomer's where that would have most.
+   */
+  #greediestSorted(newcomer: Origin): Claim<Item> | undefined {
+    const claims = this.#claimsByGreed();
+    while (claims.length > 0 && !this.#waits((claims.at(-1) as Claim<Item>).item)) claims.pop();
+    if (claims.at(-1)?.gone === true) return claims.at(-1);
+    const most = Math.max(...this.#byAddress.values());
+    const isOwn = this.#ofAddress(newcomer) + 1 > most;
+    const isGreedy = (origin: Origin) =>
+      isOwn ? origin.address === newcomer.address : this.#ofAddress(origin) === most;
+    return claims.findLast(({ item }) => isGreedy(item.origin) && this.#waits(item));
+  }
+
+  /** Compares by the present state: many may have lost their places since the claims were sorted. */
+  #claimsMore({ gone, item: { origin } }: Claim<Item>, newcomer: Origin): boolean {
+    if (gone) return true;
+    if (origin.address !== newcomer.address) {
+      const more = this.#ofAddress(origin) - (this.#ofAddress(newcomer) + 1);
+      if (more !== 0) return more > 0;
+    } else {
+      const more = this.#ofConnection(origin) - (this.#ofConnection(newcomer) + 1);
+      if (more !== 0) return more > 0;
+    }
+    return this.#use.of(origin) > this.#use.of(newcomer);
+  }
+
+  #ofAddress(origin: Origin): number {
+    return this.#byAddress.get(origin.address) ?? 0;
+  }
+
+  #ofConnection(origin: Origin): number {
+    return this.#flows.get(origin)?.items.size ?? 0;
+  }
+
+  /** Sorts the claims, once a slice: a client could cause it thousands of times. */
+  #claimsByGreed(): Claim<Item>[] {
+    this.#claims ??= [...this.#flows.values()]
+      .flatMap(({ items }) => [...items].map((item) => this.#claim(item)))
+      .sort(byGreed);
+    return this.#claims;
+  }
+
+  #claim(item: Item): Claim<Item> {
+    const { origin, isGone } = item;
+    return {
+      item,
+      gone: isGone(),
+      ofAddress: this.#ofAddress(origin),
+      ofConnection: this.#ofConnection(origin),
+      used: this.#use.of(origin),
+    };
+  }
+
+  /** Returns the queue of the next turn: half of all turns are the first queue's, half of the others the second's. */
+  #nextQueue(): FairQueue<Flow<Item>> | undefined {
+    this.#turns = (this.#turns + 1) % 2 ** this.#queues.length;
+    const queue = this.#queues[trailingZeros(this.#turns)];
+    return queue !== undefined && queue.length > 0
+      ? queue
+      : this.#queues.find(({ length }) => length > 0);
+  }
+
+  /** Returns the place of what a connection has used among bounds: 0 below the first of them. */
+  #rank(origin: Origin, bounds: readonly number[]): number {
+    if (bounds.length === 0) return 0;
+    const used = this.#use.of(origin);
+    const rank = bounds.findIndex((bound) => used < bound);
+    return rank === -1 ? bounds.length : rank;
+  }
+
+  #enqueue(flow: Flow<Item>): void {
+    this.#flows.set(flow.origin, flow);
+    const rank = this.#rank(flow.origin, this.#scale.queues);
+    flow.queue = this.#queues[rank] as FairQueue<Flow<Item>>;
+    flow.queue.push(flow.origin, flow);
+  }
+
+  #waits(item: Item): boolean {
+    return this.#flows.get(item.origin)?.items.has(item) === true;
+  }
+
+  #remove(flow: Flow<Item>, item: Item): void {
+    const { origin, items, queue } = flow;
+    items.delete(item);
+    if (items.size === 0) {
+      this.#flows.delete(origin);
+      queue.delete(origin, flow);
+    }
+    this.#length--;
+    this.#count(origin.address, -1);
+  }
+
+  #count(address: string, change: number): void {
+    const count = (this.#byAddress.get(address) ?? 0) + change;
+    if (count === 0) this.#byAddress.delete(address);
+    else this.#byAddress.set(address, count);
+  }
+}
+
+function byGreed(a: Claim<Waiting>, b: Claim<Waiting>): number {
+  return (
+    Number(a.gone) - Number(b.gone) ||
+    a.ofAddress - b.ofAddress ||
+    a.ofConnection - b.ofConnection ||
+    a.used - b.used
+  );
+}
