@@ -9,7 +9,7 @@ import { CitationError, figureOf, type Sources } from './selector.ts';
 const missing = '–';
 const words = agreementWords.join('|');
 const citation = new RegExp(
-  `(?<figure>[\\d,]*\\d(?:\\.\\d+)?|${missing}|${words})<!-- (?<selector>[^>]*?) -->`,
+  `(?<figure>[\\d,]*\\d(?:\\.\\d+)?|${missing}|${words})<!-- (?<selector>.*?) -->`,
   'g',
 );
 const named = /\b(?:HTTP\/|ISO |RFC |TLS |IPv|clauses? |decision )\d+(?:\.\d+)?/g;

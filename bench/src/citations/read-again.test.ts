@@ -79,7 +79,7 @@ test.each([
   ['>1', 'agrees'],
   ['<1', 'the other way'],
 ])('puts the word for a published direction, %s: %s', (direction, word) => {
-  const cited = recite(`agrees<!-- agreement ${direction} ${parts} -->`, before).text;
+  const cited = recite(`–<!-- agreement ${direction} ${parts} -->`, before).text;
 
   expect(cited).toBe(`${word}<!-- agreement ${direction} ${parts} -->`);
 });
