@@ -13,6 +13,7 @@ import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { text } from 'node:stream/consumers';
 import { connectSocketClient } from '@tandem/socket-client';
+import { filesOf, TestAuthority } from '@tandem/tls/testing';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { mainFile } from './chat-program.ts';
 import { newDirectory } from './data-directory.ts';
@@ -167,6 +168,31 @@ describe('a check that takes long', () => {
         await once(told, 'end');
         expect([parent, dataDir].map((path) => readdirSync(path).filter(isOurs))).toEqual(before);
       }
+    },
+  );
+
+  it.each(['SIGHUP', undefined] as const)(
+    'does not keep a server that starts from another certificate: %s',
+    async (signal) => {
+      const authority = await TestAuthority.make();
+      const next = await authority.issue();
+      const { cert, key } = filesOf({ ...(await authority.issue()) });
+      const start = new ServeProgram(
+        [
+          ...['--store', 'sqlite', '--data-dir', dataDir, '--socket-port', '0'],
+          ...['--tls-cert', cert, '--tls-key', key],
+        ],
+        { NODE_OPTIONS: `--import=${hold}`, TANDEM_TEST_PIPE: pipe },
+      );
+      const told = createReadStream(pipe);
+      await once(told, 'open');
+      writeFileSync(key, next.key);
+      writeFileSync(cert, next.cert);
+      if (signal !== undefined) start.signal(signal);
+      await start.until(() => start.errorOutput.includes('the certificate was taken up'));
+      expect(start.output).toBe('');
+      start.signal('SIGTERM');
+      expect(await start.exited).toEqual([0, null]);
     },
   );
 

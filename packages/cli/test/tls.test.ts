@@ -1,5 +1,5 @@
 import { spawn, spawnSync } from 'node:child_process';
-import { copyFileSync, readFileSync, statSync } from 'node:fs';
+import { copyFileSync, existsSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { constants } from 'node:os';
 import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
@@ -31,8 +31,8 @@ const tlsOf = ({ cert, key }: { cert: string; key: string }) => [
 ];
 
 describe('tandem certificate', () => {
-  it('makes a certificate for the names that it is told, and a key for its user alone', async () => {
-    const { key, output, ca, fingerprint } = await makeCertificate(
+  it('makes a certificate for the names that it is told, and for all to read, but not its key', async () => {
+    const { cert, key, output, ca, fingerprint } = await makeCertificate(
       '*.example.org',
       'localhost',
       '::1',
@@ -40,6 +40,7 @@ describe('tandem certificate', () => {
     expect(output).toContain('A certificate for *.example.org, localhost, ::1, until 20');
     expect(fingerprint).toMatch(/^([0-9A-F]{2}:){31}[0-9A-F]{2}$/);
     expect(statSync(key).mode & 0o777).toBe(0o600);
+    expect(statSync(cert).mode & 0o777).toBe(0o644 & ~process.umask());
     const shown = spawnSync('openssl', ['x509', '-noout', '-ext', 'subjectAltName'], { input: ca });
     expect(String(shown.stdout)).toContain(
       'DNS:*.example.org, DNS:localhost, IP Address:0:0:0:0:0:0:0:1',
@@ -54,6 +55,12 @@ describe('tandem certificate', () => {
       errorOutput: `${key} exists already; choose another name, or say --force to replace it.\n`,
     });
     expect(readFileSync(cert)).toEqual(ca);
+    rmSync(key);
+    expect(await runTandem(...again)).toMatchObject({
+      code: 1,
+      errorOutput: expect.stringContaining(`${cert} exists already`),
+    });
+    expect(existsSync(key)).toBe(false);
     expect(await runTandem(...again, '--force')).toMatchObject({ code: 0 });
     expect(readFileSync(cert)).not.toEqual(ca);
   });
@@ -149,10 +156,18 @@ describe('tandem serve with TLS', () => {
     ]);
     const { locked } = filesOf({ locked: String(encrypted.stdout) });
     const expired = await (await TestAuthority.make()).issue({ days: -1 });
+    const demand = ['--tls-ca', one.cert, '--tls-client', 'required'];
+    const demandInFile = join(newDirectory(), 'tandem.json');
+    writeFileSync(demandInFile, JSON.stringify({ 'tls-ca': one.cert, 'tls-client': 'required' }));
     for (const [args, said] of [
       [['--tls', 'required'], 'TLS needs a certificate and its key'],
       [['--tls-cert', one.cert], 'say --tls-cert and --tls-key'],
       [[...tlsOf(one), '--tls-client', 'optional'], '--tls-client needs the authority'],
+      [['--tls', 'off', '--tls-client', 'required'], 'without TLS nobody shows a certificate'],
+      [[...demand, '--tls', 'off'], 'without TLS nobody shows a certificate'],
+      [[...demand, ...tlsOf(one), '--tls', 'optional'], 'get in without a certificate'],
+      [demand, 'TLS needs a certificate and its key'],
+      [['--config', demandInFile], 'TLS needs a certificate and its key'],
       [tlsOf({ ...one, cert: '/no/such' }), 'TLS cannot be used: there is no /no/such'],
       [tlsOf({ ...one, cert: noPem }), `${noPem} has no certificate in PEM`],
       [tlsOf({ ...one, key: noPem }), `${noPem} has no private key in PEM`],

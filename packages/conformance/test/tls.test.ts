@@ -190,6 +190,13 @@ describe.each(transports)('TLS over %s', (transport) => {
       /it speaks no TLS, which this server requires/,
     ],
     [
+      'a client without TLS, which would have to show a certificate',
+      async () => ({ mode: 'optional', clients: 'required' }),
+      async () => undefined,
+      /it speaks TLS; should --tls be added\?/,
+      /it speaks no TLS, which this server requires/,
+    ],
+    [
       'a server without TLS',
       async () => undefined,
       async () => trusted(),

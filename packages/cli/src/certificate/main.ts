@@ -10,11 +10,14 @@ export async function certificate(options: CertificateCommandOptions): Promise<v
   const { names, days, tlsCert, tlsKey, force } = options;
   if (tlsCert === tlsKey) refuse('The certificate and its key need a file each.');
   const { cert, key, fingerprint, validUntil } = await makeCertificate({ names, days });
-  await write(tlsKey, key, force);
-  await write(tlsCert, cert, force).catch(async (error: unknown) => {
+  const keyProblem = await write(tlsKey, key, 0o600, force);
+  if (keyProblem !== undefined) refuse(keyProblem);
+  // Every client gets it, and the user of the server has to be able to read it.
+  const certProblem = await write(tlsCert, cert, 0o644, force);
+  if (certProblem !== undefined) {
     if (!force) await rm(tlsKey, { force: true });
-    throw error;
-  });
+    refuse(certProblem);
+  }
   const files = `--tls-cert ${quoted(tlsCert)} --tls-key ${quoted(tlsKey)}`;
   process.stdout.write(
     `A certificate for ${names.join(', ')}, until ${validUntil.toISOString().slice(0, 10)}, is in ${printable(tlsCert)},\n` +
@@ -27,20 +30,23 @@ export async function certificate(options: CertificateCommandOptions): Promise<v
   process.exit(0);
 }
 
-/** Writes a file that this user alone can read; says why and ends the process when it cannot. */
-async function write(file: string, text: string, force: boolean): Promise<void> {
+/** Writes a file with these modes. Returns why it cannot, in a sentence. */
+async function write(
+  file: string,
+  text: string,
+  mode: number,
+  force: boolean,
+): Promise<string | undefined> {
   try {
     // A file that is there would keep its modes.
     if (force) await rm(file, { force: true });
-    await writeFile(file, text, { flag: 'wx', mode: 0o600 });
+    await writeFile(file, text, { flag: 'wx', mode });
+    return undefined;
   } catch (error) {
     const { code, message } = error as NodeJS.ErrnoException;
-    if (code === 'EEXIST') {
-      refuse(
-        `${printable(file)} exists already; choose another name, or say --force to replace it.`,
-      );
-    }
-    refuse(`${printable(file)} cannot be written: ${message}.`);
+    return code === 'EEXIST'
+      ? `${printable(file)} exists already; choose another name, or say --force to replace it.`
+      : `${printable(file)} cannot be written: ${message}.`;
   }
 }
 

@@ -5,13 +5,26 @@ import type { Logger } from 'pino';
 import { refuse } from '../refuse.ts';
 import type { ServeOptions } from './serve-command.ts';
 
-/** Opens the TLS that is asked for; says why and ends the process when a file cannot be used. */
+/**
+ * Opens the TLS that is asked for, and takes up its files when they change. Says why and ends the process
+ * when a file cannot be used, or when clients would get in without the certificate that they have to show.
+ */
 export async function openTls(
   options: ServeOptions,
   logger: Logger,
 ): Promise<ServerTls | undefined> {
   const { tls, tlsCert, tlsKey, tlsCa, tlsClient } = options;
-  if (tls === 'off') return undefined;
+  if (tls === 'off') {
+    if (tlsClient === 'off') return undefined;
+    return refuse(
+      `--tls-client is ${tlsClient}, and without TLS nobody shows a certificate: leave out --tls off, or --tls-client.`,
+    );
+  }
+  if (tlsClient === 'required' && tls !== 'required') {
+    return refuse(
+      '--tls-client is required, and with --tls optional clients without TLS get in without a certificate: say --tls required, or --tls-client optional.',
+    );
+  }
   if (tlsCert === undefined || tlsKey === undefined) {
     return refuse(
       'TLS needs a certificate and its key: say --tls-cert and --tls-key ("tandem certificate" makes some for trying out).',
@@ -22,10 +35,19 @@ export async function openTls(
       '--tls-client needs the authority whose certificates are taken: say --tls-ca too.',
     );
   }
-  const files = { certFile: tlsCert, keyFile: tlsKey, caFile: tlsCa };
+  const files = [tlsCert, tlsKey, tlsCa].flatMap((file) => file ?? []);
+  // Before they are read: what changes while they are is taken up.
+  const taken = await stateOf(files);
   try {
-    const opened = await ServerTls.open({ ...files, mode: tls, clientCertificates: tlsClient });
+    const opened = await ServerTls.open({
+      certFile: tlsCert,
+      keyFile: tlsKey,
+      caFile: tlsCa,
+      mode: tls,
+      clientCertificates: tlsClient,
+    });
     logValidity(opened, logger);
+    watchFiles(opened, files, taken, logger);
     return opened;
   } catch (error) {
     if (!(error instanceof TlsFileError)) throw error;
@@ -40,9 +62,10 @@ const soonDays = 14;
 /**
  * Takes up a certificate that has changed: when its files have, and have then been the same for a
  * second, and at once on SIGHUP. When they cannot be used, what was there before stays.
+ *
+ * @param taken the state of the files that are in use
  */
-export function watchCertificate(tls: ServerTls, options: ServeOptions, logger: Logger): void {
-  const files = [options.tlsCert, options.tlsKey, options.tlsCa].flatMap((file) => file ?? []);
+function watchFiles(tls: ServerTls, files: readonly string[], taken: string, logger: Logger): void {
   const take = async () => {
     try {
       await tls.reload();
@@ -53,30 +76,31 @@ export function watchCertificate(tls: ServerTls, options: ServeOptions, logger: 
       logger.error(`the certificate is not taken up, and the one before stays: ${error.message}`);
     }
   };
-  let [taken, seen] = ['', ''];
+  let [tried, seen] = [taken, taken];
   const look = async () => {
-    const now = (await Promise.all(files.map(stateOf))).join();
-    if (taken === '') taken = now;
+    const now = await stateOf(files);
     const settled = now === seen;
     seen = now;
-    if (!settled || now === taken) return;
-    taken = now;
+    if (!settled || now === tried) return;
+    tried = now;
     await take();
   };
-  void look();
   setInterval(() => void look(), lookEveryMs).unref();
   setInterval(() => logValidity(tls, logger), dayMs).unref();
   onReload(() => void take());
 }
 
-/** Returns what changes when a file is written or replaced, whatever links lead to it. */
-async function stateOf(file: string): Promise<string> {
-  try {
-    const { dev, ino, size, mtimeMs } = await stat(file);
-    return [dev, ino, size, mtimeMs].join(':');
-  } catch (error) {
-    return (error as NodeJS.ErrnoException).code ?? 'unknown';
-  }
+/** Returns what changes when one of the files is written or replaced, whatever links lead to it. */
+async function stateOf(files: readonly string[]): Promise<string> {
+  const states = files.map(async (file) => {
+    try {
+      const { dev, ino, size, mtimeMs } = await stat(file);
+      return [dev, ino, size, mtimeMs].join(':');
+    } catch (error) {
+      return (error as NodeJS.ErrnoException).code ?? 'unknown';
+    }
+  });
+  return (await Promise.all(states)).join();
 }
 
 /**

@@ -11,7 +11,7 @@ import { refuse } from '../refuse.ts';
 import { stopSignal } from '../stop-signal.ts';
 import { explainStoreError } from '../store-error.ts';
 import { announce } from './announcement.ts';
-import { openTls, watchCertificate } from './certificate.ts';
+import { openTls } from './certificate.ts';
 import { type ConnectionRoom, roomForConnections, transportsOf } from './descriptors.ts';
 import { explainListenError } from './listen-error.ts';
 import { createLog } from './logging.ts';
@@ -37,9 +37,9 @@ export async function serve(asked: ServeOptions, warnings: readonly string[]): P
   logFaults(process, logger, () => process.exit(exitCode.fault));
   for (const warning of warnings) logger.warn(warning);
   if (asked.withoutEffect.length > 0) {
-    const { store, transport, withoutEffect } = asked;
+    const { store, transport, tls, tlsClient, adminPort = 'none', withoutEffect } = asked;
     logger.warn(
-      { options: withoutEffect, store, transport },
+      { options: withoutEffect, store, transport, tls, tlsClient, adminPort },
       'options are given that have no effect',
     );
   }
@@ -62,13 +62,14 @@ export async function serve(asked: ServeOptions, warnings: readonly string[]): P
     stopping,
   );
   operator.service = service;
-  operator.openBans();
+  await operator.openBans();
   const shared = { service, logger, budget, gate: operator.gate(), tls };
   const servers = await startServers(starts, options, shared, operator);
   operator.servers = servers;
   new MemoryWatch(budget, logger).start();
-  if (tls !== undefined) watchCertificate(tls, options, logger);
-  else if (!isLoopback(options.host)) logger.warn({ host: options.host }, notEncrypted);
+  if (tls === undefined && !isLoopback(options.host)) {
+    logger.warn({ host: options.host }, notEncrypted);
+  }
   const dataDirectory = options.store === 'sqlite' ? options.dataDir : undefined;
   process.stdout.on('error', (error) =>
     logger.warn({ err: error }, 'where to connect was not printed'),

@@ -1,4 +1,7 @@
-import { expect, it, vi } from 'vitest';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { expect, it, onTestFinished, vi } from 'vitest';
 import { serveCommand } from './serve-command.ts';
 
 it.each([
@@ -28,10 +31,50 @@ it.each([
     ['--grpc-port', '--grpc-calls-max'],
   ],
   [['--store', 'sqlite', '--data-dir', 'x', '--grpc-port', '1'], []],
+  [['--transport', 'socket'], ['TANDEM_GRPC_CALLS_MAX']],
+  [['--tls-cert', 'x', '--tls', 'off'], ['--tls-cert']],
+  [['--tls-cert', 'x', '--tls-ca', 'y'], ['--tls-ca']],
+  [['--tls-cert', 'x', '--tls-ca', 'y', '--tls-client', 'optional'], []],
+  [['--admin-token-file', 'x'], ['--admin-token-file']],
+  [['--admin-token-file', 'x', '--admin-port', '0'], []],
 ])('tells which of %j have no effect', async (line, expected) => {
   vi.stubEnv('TANDEM_GRPC_CALLS_MAX', '7');
   const action = vi.fn(async () => {});
   await serveCommand(action).parseAsync(line, { from: 'user' });
   vi.unstubAllEnvs();
   expect(action).toHaveBeenCalledWith(expect.objectContaining({ withoutEffect: expected }));
+});
+
+it('tells which of a file have no effect, and of variables', async () => {
+  const directory = mkdtempSync(join(tmpdir(), 'tandem-'));
+  vi.stubEnv('TANDEM_ADMIN_TOKEN_FILE', '/token');
+  onTestFinished(() => {
+    vi.unstubAllEnvs();
+    rmSync(directory, { recursive: true });
+  });
+  const path = join(directory, 'tandem.json');
+  writeFileSync(path, '{ "tls": "off", "tls-cert": "cert.pem", "tls-key": "key.pem" }');
+  const action = vi.fn(async () => {});
+  await serveCommand(action).parseAsync(['--config', path], { from: 'user' });
+  const withoutEffect = [
+    '"tls-cert" of the file',
+    '"tls-key" of the file',
+    'TANDEM_ADMIN_TOKEN_FILE',
+  ];
+  expect(action).toHaveBeenCalledWith(expect.objectContaining({ withoutEffect }));
+});
+
+it.each([
+  [[], 'off'],
+  [['--tls-cert', 'x'], 'required'],
+  [['--tls-key', 'x'], 'required'],
+  [['--tls-ca', 'x'], 'required'],
+  [['--tls-client', 'optional'], 'required'],
+  [['--tls-client', 'required'], 'required'],
+  [['--tls-client', 'off'], 'off'],
+  [['--tls-cert', 'x', '--tls', 'optional'], 'optional'],
+])('takes %j for --tls %s', async (line, tls) => {
+  const action = vi.fn(async () => {});
+  await serveCommand(action).parseAsync(line, { from: 'user' });
+  expect(action).toHaveBeenCalledWith(expect.objectContaining({ tls }));
 });

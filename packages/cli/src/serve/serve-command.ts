@@ -66,7 +66,10 @@ export interface ServeOptions {
   readonly grpcCallsMax: number;
   readonly grpcMessageTimeout: number;
   readonly memoryMax: number;
-  /** Options that the line names and that another one, `--store memory` say, makes meaningless. */
+  /**
+   * Options that another one, `--store memory` say, makes meaningless, as somebody has named them: on the
+   * line, by a variable, or in the file.
+   */
   readonly withoutEffect: readonly string[];
   /** Somebody said how many connections there may be; otherwise it is the default. */
   readonly connectionsMaxSaid: boolean;
@@ -212,9 +215,15 @@ function applyConfig(command: Command): void {
   }
 }
 
-/** The default of `tls`: required where an option names a certificate or a key. */
-function defaultTls({ tlsCert, tlsKey }: Omit<ParsedOptions, 'tls'>): ServeOptions['tls'] {
-  return tlsCert === undefined && tlsKey === undefined ? 'off' : 'required';
+/** The default of `tls`: required where an option names a certificate or a key, or asks clients for one. */
+function defaultTls({
+  tlsCert,
+  tlsKey,
+  tlsCa,
+  tlsClient,
+}: Omit<ParsedOptions, 'tls'>): ServeOptions['tls'] {
+  const isMeant = [tlsCert, tlsKey, tlsCa].some((file) => file !== undefined);
+  return isMeant || tlsClient !== 'off' ? 'required' : 'off';
 }
 
 function addTlsOptions(command: Command): void {
@@ -223,7 +232,7 @@ function addTlsOptions(command: Command): void {
     .addOption(
       option('--tls <use>', 'whether clients may use it, or must')
         .choices(['off', 'optional', 'required'])
-        .default(undefined, 'required with --tls-cert, off without'),
+        .default(undefined, 'required with any option below, off without'),
     )
     .addOption(fileOption('--tls-cert <file>', 'certificate of this server, in PEM'))
     .addOption(fileOption('--tls-key <file>', 'its private key, in PEM'))
@@ -235,21 +244,43 @@ function addTlsOptions(command: Command): void {
     );
 }
 
-/** A variable may be there for another start; what the line names is meant. */
+/** The options that make others meaningless. */
+type EffectiveOptions = Pick<
+  ServeOptions,
+  'store' | 'transport' | 'tls' | 'tlsClient' | 'adminPort'
+>;
+
+/** Returns the options that somebody has named in vain: they would be missed without a word. */
 function withoutEffect(
   command: Command,
-  { store, transport, tls }: Pick<ServeOptions, 'store' | 'transport' | 'tls'>,
+  { store, transport, tls, tlsClient, adminPort }: EffectiveOptions,
 ): readonly string[] {
   const meaningless = [
     ...(store === 'memory' ? [/^--data-/] : []),
     ...(tls === 'off' ? [/^--tls-/] : []),
+    ...(tlsClient === 'off' ? [/^--tls-ca$/] : []),
     ...(transport === 'grpc' ? [/^--socket-/] : []),
     ...(transport === 'socket' ? [/^--grpc-/] : []),
+    ...(adminPort === undefined ? [/^--admin-token-file$/] : []),
   ];
   return command.options
-    .filter((option) => command.getOptionValueSource(option.attributeName()) === 'cli')
-    .flatMap(({ long }) => long ?? [])
-    .filter((long) => meaningless.some((pattern) => pattern.test(long)));
+    .filter(({ long }) => meaningless.some((pattern) => pattern.test(long ?? '')))
+    .flatMap((option) => namedAs(command, option));
+}
+
+/** Returns an option as it was named; nothing when it was not. */
+function namedAs(command: Command, option: Option): readonly string[] {
+  const { long = '', envVar = '' } = option;
+  switch (command.getOptionValueSource(option.attributeName())) {
+    case 'cli':
+      return [long];
+    case 'env':
+      return [envVar];
+    case 'config':
+      return [`"${option.name()}" of the file`];
+    default:
+      return [];
+  }
 }
 
 function addLogOptions(command: Command): void {

@@ -16,7 +16,10 @@ const defaultTlsLimits: TlsLimits = { handshakesMax: 1_000, handshakeTimeoutMs: 
 
 /** The options of a server's TLS. */
 export interface ServerTlsOptions extends TlsFiles {
-  /** The use of TLS: clients may do without, or have to speak it. */
+  /**
+   * The use of TLS: clients may do without, or have to speak it, as those have to who must show a
+   * certificate.
+   */
   readonly mode: 'optional' | 'required';
   readonly clientCertificates: ClientCertificates;
   /** Limits that differ from the defaults: 1,000 handshakes, of 5 s. */
@@ -33,7 +36,7 @@ export class ServerTls {
   #credentials: Credentials;
 
   private constructor(options: ServerTlsOptions, credentials: Credentials) {
-    this.mode = options.mode;
+    this.mode = options.clientCertificates === 'required' ? 'required' : options.mode;
     this.clientCertificates = options.clientCertificates;
     this.limits = { ...defaultTlsLimits, ...options.limits };
     this.#files = options;
