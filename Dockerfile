@@ -24,9 +24,10 @@ ENV TANDEM_DATA_DIR=/data \
   TANDEM_ADMIN_PORT=9464 \
   TANDEM_LOG_FORMAT=json \
   NODE_COMPILE_CACHE=/tmp/tandem
-# Longer than it takes to load a large database: it is not healthy before it serves.
+# Longer than it takes to load a large database: it is not healthy before it serves. A port that
+# the line of the server names wins; the first process has that line, that of `docker run --init` too.
 HEALTHCHECK --interval=10s --timeout=3s --start-period=120s --retries=3 \
-  CMD ["node", "-e", "fetch(`http://127.0.0.1:${process.env.TANDEM_ADMIN_PORT}/readyz`).then(({ ok }) => process.exit(ok ? 0 : 1), () => process.exit(1))"]
+  CMD ["node", "-e", "const line = require(`node:fs`).readFileSync(`/proc/1/cmdline`, `latin1`); const said = [...line.matchAll(/--admin-port[=\\0](\\d+)/g)].at(-1); fetch(`http://127.0.0.1:${said?.[1] ?? process.env.TANDEM_ADMIN_PORT}/readyz`).then(({ ok }) => process.exit(ok ? 0 : 1), () => process.exit(1))"]
 # The process itself is the server, and gets the signals. `docker stop` waits 10 s, longer than --stop-grace.
 ENTRYPOINT ["node", "/opt/tandem/packages/cli/bin/tandem.js"]
 CMD ["serve"]

@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs';
+import { runInNewContext } from 'node:vm';
 import { ChatService, MemoryStore } from '@tandem/chat';
 import { MemoryBudget } from '@tandem/core';
 import { expect, it } from 'vitest';
@@ -46,4 +47,42 @@ it('has every figure of a histogram, whatever was counted, in the form of Promet
   const text = await registry.metrics();
   expect(text).toContain('# TYPE rpc_server_call_duration_seconds histogram\n');
   expect(text).toContain('tandem_mailbox_messages_bucket{le="+Inf"} 0\n');
+});
+
+const textOf = (path: string) => readFileSync(new URL(`../../../${path}`, import.meta.url), 'utf8');
+
+it('lets Node.js have what it asks systemd for, and refuses the rest without ending it', () => {
+  const lines = textOf('docs/operations/tandem.service').split('\n');
+  const [filter = ''] = lines.filter((line) => line.startsWith('SystemCallFilter=@'));
+  expect(filter.split(/[= ]/)).toEqual(expect.arrayContaining(['@system-service', '@pkey']));
+  expect(lines).toContain('SystemCallErrorNumber=EPERM');
+});
+
+it.each(['.dockerignore', '.gitignore'])('keeps keys and secrets out: %s', (file) => {
+  const patterns = textOf(file)
+    .split('\n')
+    .map((line) => line.replace('**/', ''));
+  expect(patterns).toEqual(expect.arrayContaining(['*.pem', '*.key', '.env*']));
+});
+
+it.each([
+  ['serve', '9464'],
+  ['serve --admin-port 5000', '5000'],
+  ['serve --admin-port=5000', '5000'],
+  ['serve --admin-port 5000 --admin-port 5001', '5001'],
+])('asks the server of a container for its health at its port: %s', async (line, port) => {
+  const [, command = ''] = /^ {2}CMD (\["node", "-e", .*)$/m.exec(textOf('Dockerfile')) ?? [];
+  const [, , program] = JSON.parse(command) as string[];
+  const exited = Promise.withResolvers<number>();
+  const asked: string[] = [];
+  runInNewContext(String(program), {
+    require: () => ({ readFileSync: () => `node\0tandem.js\0${line.replaceAll(' ', '\0')}\0` }),
+    process: { env: { TANDEM_ADMIN_PORT: '9464' }, exit: exited.resolve },
+    fetch: async (url: string) => {
+      asked.push(url);
+      return { ok: true };
+    },
+  });
+  expect(await exited.promise).toBe(0);
+  expect(asked).toEqual([`http://127.0.0.1:${port}/readyz`]);
 });
