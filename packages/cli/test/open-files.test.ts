@@ -16,12 +16,12 @@ describe.skipIf(prlimit.status !== 0)(
       const serve = await ServeProgram.listening(
         ['--store', 'sqlite', '--data-dir', directory, '--connections-max', '20000'],
         {},
-        limits(128),
+        limits(144),
       );
-      // 64 files for itself, 16 to tell clients that it is full, and half of the others.
+      // 80 files for itself, 16 to tell clients that it is full, and half of the others.
       await serve.until(() => serve.errorOutput.includes('each transport takes fewer'));
       expect(serve.log.find(({ msg }) => msg.startsWith('each transport'))).toMatchObject({
-        openFiles: 128,
+        openFiles: 144,
         asked: 20_000,
         connectionsMax: 24,
       });
@@ -61,7 +61,7 @@ describe.skipIf(prlimit.status !== 0)(
       ['warn', { TANDEM_CONNECTIONS_MAX: '20000' }],
       ['info', { TANDEM_CONNECTIONS_MAX: undefined }],
     ])('says so at %s, by whether somebody asked for more', async (level, env) => {
-      const serve = await ServeProgram.listening([], env, limits(128));
+      const serve = await ServeProgram.listening([], env, limits(144));
       await serve.until(() => serve.errorOutput.includes('each transport takes fewer'));
       expect(serve.log.find(({ msg }) => msg.startsWith('each transport'))).toMatchObject({
         level,
@@ -70,7 +70,7 @@ describe.skipIf(prlimit.status !== 0)(
     });
 
     it('takes what was asked for where that fits, and says nothing', async () => {
-      const serve = await ServeProgram.listening(['--connections-max', '24'], {}, limits(128));
+      const serve = await ServeProgram.listening(['--connections-max', '24'], {}, limits(144));
       serve.signal('SIGTERM');
       await serve.exited;
       const told = serve.log.map(({ msg }) => msg);

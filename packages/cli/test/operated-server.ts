@@ -13,7 +13,7 @@ export const token = '0123456789abcdef';
 export async function startOperatedServer(...args: readonly string[]) {
   const directory = join(newDirectory(), 'data');
   const tokenFile = join(newDirectory(), 'token');
-  writeFileSync(tokenFile, `${token}\n`);
+  writeFileSync(tokenFile, `${token}\n`, { mode: 0o600 });
   const program = await ServeProgram.listening(
     ['--store', 'sqlite', '--data-dir', directory, '--admin-port', '0', ...args],
     { TANDEM_ADMIN_TOKEN_FILE: tokenFile },

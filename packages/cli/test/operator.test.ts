@@ -1,4 +1,12 @@
-import { mkdtempSync, readFileSync, rmSync, statSync, symlinkSync } from 'node:fs';
+import {
+  existsSync,
+  mkdtempSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Status } from '@tandem/core';
@@ -40,7 +48,7 @@ describe('the port of an operator', () => {
   });
 
   it('answers to names of this machine alone, and takes commands with its token alone', async () => {
-    const { port, tokenFile } = await startServer();
+    const { program, port, tokenFile } = await startServer();
     const foreign = { headers: { host: `example.org:${port}` } };
     expect(await ask(port, '/metrics', foreign)).toMatchObject({ status: 421 });
     for (const host of ['localhost', `localhost:${port}`, `[::1]:${port}`]) {
@@ -50,6 +58,7 @@ describe('the port of an operator', () => {
     expect(await ask(port, '/admin/stats', post)).toMatchObject({ status: 401 });
     const wrong = { ...post, headers: { authorization: 'Bearer 0123456789abcdee' } };
     expect(await ask(port, '/admin/stats', wrong)).toMatchObject({ status: 401 });
+    await program.until(() => program.errorOutput.includes('commands came with a wrong token'));
     const right = { headers: { authorization: `Bearer ${token}` } };
     expect(await ask(port, '/admin/stats', { ...post, ...right })).toMatchObject({ status: 200 });
     expect(await ask(port, '/admin/stats', right)).toMatchObject({ status: 405 });
@@ -65,6 +74,32 @@ describe('the port of an operator', () => {
       tokenFile,
     );
     expect(JSON.parse(ran.output)).toMatchObject({ state: 'serving' });
+  });
+});
+
+describe('the token of an operator', () => {
+  const serveWith = (token: string, mode: number) => {
+    const file = join(newDirectory(), 'token');
+    writeFileSync(file, token, { mode });
+    return new ServeProgram([
+      ...['--socket-port', '0', '--admin-port', '0', '--admin-token-file', file],
+    ]);
+  };
+
+  it.each([
+    'fifteen-letters',
+    'words with spaces in them',
+    'f\u00fcnfzehn-und-eins',
+    '\t'.repeat(16),
+  ])('is not %j', async (token) => {
+    const program = serveWith(token, 0o600);
+    expect(await program.exited).toEqual([1, null]);
+    expect(program.errorOutput).toContain('needs 16 or more letters, digits and signs of ASCII');
+  });
+
+  it('is warned of when others may read its file', async () => {
+    const program = serveWith(token, 0o640);
+    await program.until(() => program.errorOutput.includes('others may use the file of the token'));
   });
 });
 
@@ -165,6 +200,22 @@ describe('tandem admin', () => {
 });
 
 describe('tandem serve', () => {
+  it('does not serve with a list of bans that is of no use, and closes its data', async () => {
+    const { program, directory } = await startServer();
+    program.signal('SIGTERM');
+    await program.exited;
+    writeFileSync(join(directory, 'bans.json'), '{ "names": ["a b"], "networks": [] }');
+    const next = new ServeProgram([
+      ...['--store', 'sqlite', '--data-dir', directory, '--socket-port', '0'],
+    ]);
+    expect(await next.exited).toEqual([1, null]);
+    expect(next.errorOutput).toContain(
+      'bans.json has "a b" in "names", which is no username. Mend',
+    );
+    // Whoever holds the data, or has held it when it crashed.
+    expect(existsSync(join(directory, 'owner.json'))).toBe(false);
+  });
+
   it('refuses an address that connects too fast, and tells how often', async () => {
     const { program, admin } = await startServer('--new-connections-per-address', '32');
     const place = { host: '127.0.0.1', port: program.port, waitForVersion: true };

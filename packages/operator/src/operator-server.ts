@@ -3,30 +3,16 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import type { AddressInfo } from 'node:net';
 import { dirname, join } from 'node:path';
 import { isLoopback, listen, parseHost } from '@tandem/core';
-import { tokenHash, tokenMatches } from '@tandem/identity';
 import type { Registry } from 'prom-client';
-import type { AuditEntry, AuditLog } from './commands/audit-log.ts';
-import {
-  type CommandArguments,
-  type CommandOutcome,
-  type CommandTargets,
-  type OperatorCommand,
-  operatorCommands,
-} from './commands/commands.ts';
+import type { AuditEntry } from './commands/audit-log.ts';
+import { type Answer, type CommandOptions, carryOut } from './commands/carry-out.ts';
 
 /** The options that the operator's socket and port share. */
-export interface OperatorServerOptions {
+export interface OperatorServerOptions extends CommandOptions {
   /** Returns all metrics; called when somebody asks for them. */
   readonly registry: () => Promise<Registry>;
   /** `serving` answers `/readyz` with 200. */
   readonly state: () => 'starting' | 'serving' | 'stopping';
-  /** The targets of commands; undefined until the service is opened. */
-  readonly targets: () => CommandTargets | undefined;
-  readonly audit: AuditLog;
-  /** The token of commands over the port; without one there are none. The socket needs none. */
-  readonly token?: string | undefined;
-  /** Told of a fault of the server. */
-  readonly onFault: (error: unknown) => void;
 }
 
 /** A way in that listens. */
@@ -37,9 +23,11 @@ export interface OperatorServer {
   stop(): Promise<void>;
 }
 
-const argumentsBytesMax = 16 * 1024;
 const requestTimeoutMs = 10_000;
-const connectionsMax = 64;
+// Who asks too slowly is found out that much later at most.
+const lookEveryMs = 5_000;
+// Of each way in. Each is an open file, which the limit of connections reckons with.
+const connectionsMax = 8;
 
 // The longest path of a socket that every system takes.
 const socketPathBytesMax = 103;
@@ -51,7 +39,7 @@ export async function startOperatorPort(
 ): Promise<OperatorServer> {
   const server = newServer('port', options);
   await listen(server, '127.0.0.1', port);
-  return running(server, (server.address() as AddressInfo).port);
+  return running(server, (server.address() as AddressInfo).port, options);
 }
 
 /**
@@ -67,28 +55,51 @@ export async function startOperatorSocket(
       `${path} is longer than the ${socketPathBytesMax} bytes that a socket's path may have`,
     );
   }
-  const stats = lstatSync(path, { throwIfNoEntry: false });
-  if (stats !== undefined && !stats.isSocket())
-    throw new Error(`${path} is there, and is no socket`);
+  refuseOther(path);
   // Has its name when it is its user's alone. Node.js removes a socket by the name that it was made with,
   // and if the directory was replaced meanwhile, what has the name then is another server's.
   const madeAs = join(dirname(path), 'admin.new');
+  refuseOther(madeAs);
   rmSync(madeAs, { force: true });
   const server = newServer('socket', options);
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject);
-    server.listen(madeAs, resolve);
+    // It is made in this call.
+    const before = process.umask(0o177);
+    try {
+      server.listen(madeAs, () => {
+        server.off('error', reject);
+        resolve();
+      });
+    } finally {
+      process.umask(before);
+    }
   });
+  // For a directory whose files get modes of its own.
   chmodSync(madeAs, 0o600);
   renameSync(madeAs, path);
   const { dev, ino } = lstatSync(path);
-  return running(server, 0, () => {
+  return running(server, 0, options, () => {
     const there = lstatSync(path, { throwIfNoEntry: false });
     if (there?.dev === dev && there.ino === ino) rmSync(path, { force: true });
   });
 }
 
-function running(server: Server, port: number, onStop?: () => void): OperatorServer {
+/** Throws when what has the name of a socket is something else. */
+function refuseOther(path: string): void {
+  const stats = lstatSync(path, { throwIfNoEntry: false });
+  if (stats === undefined || stats.isSocket()) return;
+  throw new Error(`${path} is there, and is no socket`);
+}
+
+function running(
+  server: Server,
+  port: number,
+  { onFault }: OperatorServerOptions,
+  onStop?: () => void,
+): OperatorServer {
+  // A connection could not be accepted, and the next one may be.
+  server.on('error', onFault);
   return {
     port,
     async stop() {
@@ -102,7 +113,11 @@ function running(server: Server, port: number, onStop?: () => void): OperatorSer
 
 function newServer(via: AuditEntry['via'], options: OperatorServerOptions): Server {
   const server = createServer(
-    { requestTimeout: requestTimeoutMs, headersTimeout: requestTimeoutMs },
+    {
+      requestTimeout: requestTimeoutMs,
+      headersTimeout: requestTimeoutMs,
+      connectionsCheckingInterval: lookEveryMs,
+    },
     (request, response) => {
       respond(via, options, request).then(
         (answer) => send(response, answer),
@@ -118,13 +133,6 @@ function newServer(via: AuditEntry['via'], options: OperatorServerOptions): Serv
   );
   server.maxConnections = connectionsMax;
   return server;
-}
-
-/** An answer: JSON, or text of a type. */
-interface Answer {
-  readonly status: number;
-  readonly body: object | string;
-  readonly type?: string;
 }
 
 function send(response: ServerResponse, { status, body, type }: Answer): void {
@@ -184,102 +192,4 @@ const wrongHost: Answer = {
 function isForThisMachine(host: string | undefined): boolean {
   const parsed = parseHost((host ?? '').replace(/:\d+$/, ''));
   return 'host' in parsed && isLoopback(parsed.host);
-}
-
-async function carryOut(
-  name: string,
-  via: AuditEntry['via'],
-  options: OperatorServerOptions,
-  request: IncomingMessage,
-): Promise<Answer> {
-  if (via === 'port') {
-    const refusal = refusalOfToken(options.token, request.headers.authorization);
-    if (refusal !== undefined) return refusal;
-  }
-  const command = operatorCommands.get(name);
-  if (command === undefined)
-    return { status: 404, body: { refused: `There is no command ${name}.` } };
-  const targets = options.targets();
-  if (targets === undefined) {
-    return { status: 503, body: { refused: 'The server is starting; try again.' } };
-  }
-  const args = await readArguments(request);
-  if (args === undefined) {
-    return { status: 400, body: { refused: 'The arguments have to be an object in JSON.' } };
-  }
-  const entry = {
-    command: name,
-    arguments: Object.fromEntries(command.told.map((key) => [key, args[key]])),
-    via,
-    user: userOf(request),
-  };
-  return audited(entry, command, options.audit, args, () => command.run(targets, args));
-}
-
-/** Carries out a command between its entries in the audit log, without which nothing is changed. */
-async function audited(
-  entry: Omit<AuditEntry, 'outcome' | 'reason'>,
-  { changes }: OperatorCommand,
-  audit: AuditLog,
-  args: CommandArguments,
-  run: () => CommandOutcome | Promise<CommandOutcome>,
-): Promise<Answer> {
-  if (changes(args)) {
-    try {
-      audit.write({ ...entry, outcome: 'begun' });
-    } catch (error) {
-      const reason = (error as Error).message;
-      return {
-        status: 503,
-        body: { refused: `Nothing was done, as the audit log cannot be written: ${reason}` },
-      };
-    }
-  }
-  try {
-    const outcome = await run();
-    if ('result' in outcome) audit.write({ ...entry, outcome: 'done' });
-    else audit.write({ ...entry, outcome: 'refused', reason: outcome.refused });
-    return { status: 'result' in outcome ? 200 : 409, body: outcome };
-  } catch (error) {
-    const reason = (error as Error).message;
-    audit.write({ ...entry, outcome: 'failed', reason });
-    return { status: 500, body: { refused: `It failed, and may not be done: ${reason}` } };
-  }
-}
-
-function refusalOfToken(
-  token: string | undefined,
-  authorization: string | undefined,
-): Answer | undefined {
-  if (token === undefined) {
-    const refused =
-      'This port takes no commands, as the server has no --admin-token-file; use the socket in its data directory.';
-    return { status: 403, body: { refused } };
-  }
-  const [, sent = ''] = /^bearer (.+)$/i.exec(authorization ?? '') ?? [];
-  if (tokenMatches(sent, tokenHash(token))) return undefined;
-  return { status: 401, body: { refused: 'The token is not that of the server.' } };
-}
-
-// Printable, and not long: it is in the log.
-function userOf({ headers }: IncomingMessage): string {
-  return String(headers['tandem-user'] ?? 'unknown').slice(0, 100);
-}
-
-async function readArguments(request: IncomingMessage): Promise<CommandArguments | undefined> {
-  const chunks: Buffer[] = [];
-  let bytes = 0;
-  for await (const chunk of request as AsyncIterable<Buffer>) {
-    bytes += chunk.length;
-    if (bytes > argumentsBytesMax) return undefined;
-    chunks.push(chunk);
-  }
-  try {
-    const args: unknown = JSON.parse(bytes === 0 ? '{}' : Buffer.concat(chunks).toString('utf8'));
-    return typeof args === 'object' && args !== null && !Array.isArray(args)
-      ? (args as CommandArguments)
-      : undefined;
-  } catch {
-    return undefined;
-  }
 }

@@ -1,18 +1,25 @@
 import { execFileSync } from 'node:child_process';
+import { subscribe, unsubscribe } from 'node:diagnostics_channel';
+import { once } from 'node:events';
 import {
+  appendFileSync,
   existsSync,
+  linkSync,
   mkdirSync,
   mkdtempSync,
   readFileSync,
   renameSync,
   rmSync,
+  statSync,
+  symlinkSync,
   writeFileSync,
 } from 'node:fs';
 import { request } from 'node:http';
-import { createServer } from 'node:net';
+import { connect, createServer, type Server, type Socket } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
+import { setImmediate as immediate } from 'node:timers/promises';
 import { ChatService, MemoryStore } from '@tandem/chat';
 import { Registry } from 'prom-client';
 import { describe, expect, it, onTestFinished } from 'vitest';
@@ -35,13 +42,14 @@ function newDirectory(): string {
 interface Asked {
   readonly method?: 'GET' | 'POST';
   readonly body?: string;
+  readonly token?: string;
 }
 
 /** Asks by a port or a socket. */
 function ask(place: { port: number } | { socketPath: string }, path: string, asked: Asked = {}) {
-  const { method = 'GET', body } = asked;
+  const { method = 'GET', body, token = 'a-token-of-16-chars' } = asked;
   const { promise, resolve, reject } = Promise.withResolvers<{ status: number; body: string }>();
-  const headers = { authorization: 'Bearer a-token-of-16-chars' };
+  const headers = { authorization: `Bearer ${token}` };
   const asking = request({ host: '127.0.0.1', ...place, path, method, headers });
   asking.on('error', reject);
   asking.on('response', (response) => {
@@ -72,6 +80,9 @@ async function operated(directory: string, changed: Partial<OperatorServerOption
     targets: () => targets,
     audit: new AuditLog(join(directory, 'audit.log'), () => {}),
     token: 'a-token-of-16-chars',
+    onWrongToken: () => {
+      throw new Error('a wrong token');
+    },
     onFault: (error) => {
       throw error;
     },
@@ -118,6 +129,63 @@ describe('the port of an operator', () => {
     }
   });
 
+  it('answers when arguments are far too large, and is not upset by whoever leaves within theirs', async () => {
+    const { options } = await operated(newDirectory());
+    const port = await startOperatorPort(0, options);
+    const large = post(`{"query":"${'x'.repeat(4_000_000)}"}`);
+    expect(await ask(port, '/admin/users', large)).toMatchObject({
+      status: 400,
+      body: expect.stringContaining('16384 bytes'),
+    });
+    const leaving = connect(port.port, '127.0.0.1');
+    const head = [
+      'POST /admin/users HTTP/1.1',
+      'Host: localhost',
+      'Authorization: Bearer a-token-of-16-chars',
+      'Content-Length: 100',
+      'Expect: 100-continue',
+    ];
+    leaving.write(`${head.join('\r\n')}\r\n\r\n{`);
+    // It has begun to read the arguments.
+    await once(leaving, 'data');
+    leaving.destroy();
+    await port.stop();
+    await immediate();
+  });
+
+  it('tells of each wrong token', async () => {
+    let wrong = 0;
+    const onWrongToken = () => void wrong++;
+    const { options } = await operated(newDirectory(), { onWrongToken });
+    const port = await stopped(await startOperatorPort(0, options));
+    for (const token of ['', 'a-token-of-16-char', 'another token']) {
+      const { status } = await ask(port, '/admin/stats', { method: 'POST', token });
+      expect(status).toBe(401);
+    }
+    expect(await ask(port, '/admin/stats', post())).toMatchObject({ status: 200 });
+    expect(wrong).toBe(3);
+  });
+
+  it('goes on when a connection cannot be accepted', async () => {
+    const faults: unknown[] = [];
+    const { options } = await operated(newDirectory(), { onFault: (error) => faults.push(error) });
+    const port = await stopped(await startOperatorPort(0, options));
+    const accepted = Promise.withResolvers<Server>();
+    const onSocket = (message: unknown) => {
+      const { server } = (message as { socket: Socket & { server: Server } }).socket;
+      const address = server.address();
+      if (typeof address === 'object' && address?.port === port.port) accepted.resolve(server);
+    };
+    subscribe('net.server.socket', onSocket);
+    onTestFinished(() => void unsubscribe('net.server.socket', onSocket));
+    await ask(port, '/livez');
+    // As Node.js tells it.
+    const error = new Error('accept ENFILE');
+    (await accepted.promise).emit('error', error);
+    expect(faults).toEqual([error]);
+    expect(await ask(port, '/livez')).toMatchObject({ status: 200 });
+  });
+
   it('has a look at the level of the log in the audit log as a look, and not as a change', async () => {
     const directory = newDirectory();
     const { options } = await operated(directory);
@@ -126,6 +194,61 @@ describe('the port of an operator', () => {
     await ask(port, '/admin/log-level', post('{"level":"debug"}'));
     const entries = readFileSync(join(directory, 'audit.log'), 'utf8').trimEnd().split('\n');
     expect(entries.map((line) => JSON.parse(line).outcome)).toEqual(['done', 'begun', 'done']);
+  });
+
+  it('answers what a command came to, also when the audit log cannot be written any more', async () => {
+    const path = join(newDirectory(), 'audit.log');
+    const faults: unknown[] = [];
+    const breaks = new AuditLog(path, ({ outcome }) => {
+      rmSync(path, { recursive: true, force: true });
+      if (outcome !== 'begun') mkdirSync(path);
+    });
+    const { options, service } = await operated(newDirectory(), {
+      audit: breaks,
+      onFault: (error) => faults.push(error),
+    });
+    const port = await stopped(await startOperatorPort(0, options));
+    expect(await ask(port, '/admin/create', post('{"name":"ann"}'))).toEqual({
+      status: 200,
+      body: '{"result":{"created":"ann"}}\n',
+    });
+    expect(service.accountCount).toBe(1);
+    expect(await ask(port, '/admin/create', post('{"name":"ann"}'))).toMatchObject({ status: 409 });
+    expect(await ask(port, '/admin/stats', post())).toMatchObject({ status: 200 });
+    expect(faults.map(String)).toEqual([
+      'Error: create is not in the audit log as done',
+      'Error: create is not in the audit log as refused',
+      'Error: stats is not in the audit log as done',
+    ]);
+  });
+
+  it('begins a new line in the audit log where an entry was cut short', async () => {
+    const directory = newDirectory();
+    const path = join(directory, 'audit.log');
+    const { options } = await operated(directory);
+    const port = await stopped(await startOperatorPort(0, options));
+    await ask(port, '/admin/stats', post());
+    appendFileSync(path, '{"time":"20');
+    await ask(port, '/admin/stats', post());
+    await ask(port, '/admin/stats', post());
+    const lines = readFileSync(path, 'utf8').trimEnd().split('\n');
+    expect(lines.map((line) => line.slice(0, 11))).toEqual(Array(4).fill('{"time":"20'));
+    expect(lines.map((line) => line.length > 11)).toEqual([true, false, true, true]);
+  });
+
+  it('follows no link to an audit log, and opens none with another name', async () => {
+    for (const link of [symlinkSync, linkSync]) {
+      const directory = newDirectory();
+      const other = join(directory, 'other');
+      writeFileSync(other, 'mine');
+      link(other, join(directory, 'audit.log'));
+      const { options } = await operated(directory);
+      const port = await stopped(await startOperatorPort(0, options));
+      expect(await ask(port, '/admin/create', post('{"name":"ann"}'))).toMatchObject({
+        status: 503,
+      });
+      expect(readFileSync(other, 'utf8')).toBe('mine');
+    }
   });
 
   it('changes nothing while the audit log is a pipe that nobody reads', async () => {
@@ -156,13 +279,28 @@ describe('the socket of an operator', () => {
     expect(await ask({ socketPath }, '/livez')).toMatchObject({ status: 200 });
   });
 
-  it('leaves alone what is no socket, and says so', async () => {
+  it.each(['admin.sock', 'admin.new'])(
+    'leaves alone a %s that is no socket, and says so',
+    async (name) => {
+      const directory = newDirectory();
+      writeFileSync(join(directory, name), 'mine');
+      const { options } = await operated(directory);
+      const starting = startOperatorSocket(join(directory, 'admin.sock'), options);
+      await expect(starting).rejects.toThrow(`${name} is there, and is no socket`);
+      expect(readFileSync(join(directory, name), 'utf8')).toBe('mine');
+    },
+  );
+
+  it("is its user's alone from the first moment, and leaves the mask of modes as it was", async () => {
     const directory = newDirectory();
-    const socketPath = join(directory, 'admin.sock');
-    writeFileSync(socketPath, 'mine');
     const { options } = await operated(directory);
-    await expect(startOperatorSocket(socketPath, options)).rejects.toThrow('is no socket');
-    expect(readFileSync(socketPath, 'utf8')).toBe('mine');
+    const before = process.umask(0o022);
+    onTestFinished(() => void process.umask(before));
+    const starting = startOperatorSocket(join(directory, 'admin.sock'), options);
+    expect(statSync(join(directory, 'admin.new')).mode & 0o777).toBe(0o600);
+    expect(process.umask()).toBe(0o022);
+    await stopped(await starting);
+    expect(statSync(join(directory, 'admin.sock')).mode & 0o777).toBe(0o600);
   });
 
   it('is gone when it stops, but for one of another server that has its name by then', async () => {

@@ -1,8 +1,8 @@
 import type { ServeOptions } from './serve-command.ts';
 
-// What a server has open without any client: its database, its log, what Node.js works with. About
-// thirty, and as many again to spare.
-const ownFiles = 64;
+// What a server has open without any client: its database, its log, what Node.js works with, and up to 16
+// connections of the operator. About thirty without these, and as many again to spare.
+const ownFiles = 80;
 
 // Clients at a full server of sockets that are being told so: each has a descriptor, too.
 const refusalsMax = 100;

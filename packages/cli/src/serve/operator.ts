@@ -1,6 +1,7 @@
+import { statSync } from 'node:fs';
 import { join } from 'node:path';
 import type { ChatService } from '@tandem/chat';
-import type { ConnectionGate, MemoryBudget } from '@tandem/core';
+import { type ConnectionGate, type MemoryBudget, Tally } from '@tandem/core';
 import {
   type AuditEntry,
   AuditLog,
@@ -18,6 +19,7 @@ import {
 import type { Logger } from 'pino';
 import { refuse } from '../refuse.ts';
 import { readSecret } from '../secret-file.ts';
+import { printable } from '../terminal/printable.ts';
 import { explainListenError } from './listen-error.ts';
 import type { RunningServer } from './running-server.ts';
 import { logLevels, type ServeOptions } from './serve-command.ts';
@@ -35,6 +37,7 @@ export class Operator implements ServiceView {
   readonly #logger: Logger;
   readonly #openFilesMax: number;
   readonly #ways: OperatorServer[] = [];
+  readonly #wrongTokens: Tally<'times'>;
   #registry: ReturnType<OperatorServerOptions['registry']> | undefined;
   #bans = Bans.open();
 
@@ -43,6 +46,9 @@ export class Operator implements ServiceView {
     this.#logger = logger;
     this.budget = budget;
     this.#openFilesMax = openFilesMax;
+    this.#wrongTokens = new Tally((counts) =>
+      logger.warn(counts, 'commands came with a wrong token'),
+    );
   }
 
   get ready(): boolean {
@@ -59,25 +65,29 @@ export class Operator implements ServiceView {
 
   /** Opens the port, from which on it is seen that the server starts. Ends the process when it cannot. */
   async openPort(): Promise<void> {
-    const { adminPort: port } = this.#options;
+    const { adminPort: port, adminTokenFile } = this.#options;
     if (port === undefined) return;
+    const token = adminTokenFile === undefined ? undefined : this.#readToken(adminTokenFile);
     // From now on, so that the first who asks is told of the start, too.
     await this.#loadRegistry();
-    const way = await startOperatorPort(port, this.#wayOptions()).catch((error: unknown) =>
-      refuse(explainListenError(error, { transport: 'admin', host: '127.0.0.1', port })),
+    const way = await startOperatorPort(port, { ...this.#wayOptions(), token }).catch(
+      (error: unknown) =>
+        refuse(explainListenError(error, { transport: 'admin', host: '127.0.0.1', port })),
     );
     this.#ways.push(way);
     this.#logger.info({ host: '127.0.0.1', port: way.port }, 'serving the operator');
   }
 
   /** Reads who is banned; the data directory is held. Ends the process when that cannot be. */
-  openBans(): void {
+  async openBans(): Promise<void> {
     const { store, dataDir } = this.#options;
     if (store === 'memory') return;
     try {
       this.#bans = Bans.open(join(dataDir, 'bans.json'));
     } catch (error) {
-      refuse(`The list of bans is of no use: ${(error as Error).message}. Mend it, or delete it.`);
+      await this.service?.close();
+      const reason = printable((error as Error).message);
+      refuse(`The list of bans is of no use: ${reason}. Mend it, or delete it.`);
     }
   }
 
@@ -100,17 +110,18 @@ export class Operator implements ServiceView {
   /** Takes no more commands, and answers nobody any more. */
   async close(): Promise<void> {
     await Promise.all(this.#ways.map((way) => way.stop()));
+    this.#wrongTokens.flush();
   }
 
   #wayOptions(): OperatorServerOptions {
-    const { adminTokenFile } = this.#options;
     return {
       registry: () => this.#loadRegistry(),
       state: () => this.state,
       targets: () => this.#targets(),
       audit: this.#auditLog(),
-      token: adminTokenFile === undefined ? undefined : readToken(adminTokenFile),
-      onFault: (error) => this.#logger.error({ err: error }, 'the operator could not be answered'),
+      onWrongToken: () => this.#wrongTokens.add('times'),
+      onFault: (error) =>
+        this.#logger.error({ err: error }, 'a way in of the operator has a fault'),
     };
   }
 
@@ -119,6 +130,19 @@ export class Operator implements ServiceView {
       newRegistry(this, this.#openFilesMax),
     );
     return this.#registry;
+  }
+
+  #readToken(path: string): string {
+    const token = readSecret(path);
+    if (!tokenForm.test(token)) {
+      return refuse(
+        `The token in ${path} is of no use: it needs ${tokenCharsMin} or more letters, digits and signs of ASCII, without spaces.`,
+      );
+    }
+    if ((statSync(path).mode & othersMay) !== 0) {
+      this.#logger.warn({ file: path }, 'others may use the file of the token: chmod 600');
+    }
+    return token;
   }
 
   #auditLog(): AuditLog {
@@ -172,9 +196,7 @@ export class Operator implements ServiceView {
 
 const banned = 'the operator has banned its address';
 const tokenCharsMin = 16;
-
-function readToken(path: string): string {
-  const token = readSecret(path);
-  if (token.length >= tokenCharsMin) return token;
-  return refuse(`The token in ${path} is too short: it needs ${tokenCharsMin} characters.`);
-}
+// What a header of HTTP carries as it is.
+const tokenForm = new RegExp(`^[\\x21-\\x7e]{${tokenCharsMin},}$`);
+// The mode bits of the group and of others.
+const othersMay = 0o077;

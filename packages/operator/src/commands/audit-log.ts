@@ -1,4 +1,5 @@
-import { closeSync, constants, fsyncSync, openSync, writeSync } from 'node:fs';
+import { closeSync, constants, fstatSync, fsyncSync, readSync, writeFileSync } from 'node:fs';
+import { openRegularFile, syncNameOf } from './regular-file.ts';
 
 /** An operator's command and its outcome, without secrets. */
 export interface AuditEntry {
@@ -13,6 +14,8 @@ export interface AuditEntry {
   /** The reason of a refusal or a failure. */
   readonly reason?: string;
 }
+
+const { O_RDWR, O_APPEND, O_CREAT } = constants;
 
 /** A log of an operator's commands, a line of JSON each, on the disk when `write` returns. */
 export class AuditLog {
@@ -33,20 +36,21 @@ export class AuditLog {
     this.#tell(entry);
     if (this.#path === undefined) return;
     // Opened each time: whoever rotates it moves it away, and the next entry makes it anew.
-    const file = openSync(this.#path, flags, 0o600);
+    const file = openRegularFile(this.#path, O_RDWR | O_APPEND | O_CREAT);
     try {
-      writeSync(file, `${JSON.stringify({ time: new Date().toISOString(), ...entry })}\n`);
+      const { size } = fstatSync(file);
+      const line = JSON.stringify({ time: new Date().toISOString(), ...entry });
+      writeFileSync(file, `${endsWithinLine(file, size) ? '\n' : ''}${line}\n`);
       fsyncSync(file);
+      if (size === 0) syncNameOf(this.#path);
     } finally {
       closeSync(file);
     }
   }
 }
 
-// Not through a symbolic link, and not waiting for the reader of a pipe.
-const flags =
-  constants.O_WRONLY |
-  constants.O_APPEND |
-  constants.O_CREAT |
-  constants.O_NOFOLLOW |
-  constants.O_NONBLOCK;
+/** Tells if the last entry was cut short, as by a full disk: the next one is a line of its own all the same. */
+function endsWithinLine(file: number, size: number): boolean {
+  const last = Buffer.alloc(1);
+  return size > 0 && readSync(file, last, 0, 1, size - 1) === 1 && last.toString() !== '\n';
+}

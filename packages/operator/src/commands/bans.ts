@@ -1,7 +1,7 @@
 import {
   closeSync,
+  constants,
   fsyncSync,
-  lstatSync,
   openSync,
   readFileSync,
   renameSync,
@@ -9,8 +9,8 @@ import {
   writeFileSync,
 } from 'node:fs';
 import { isIP } from 'node:net';
-import { dirname } from 'node:path';
 import { isValidUsername, networkOf, plainAddress } from '@tandem/core';
+import { openRegularFile, refuseOddFile, syncNameOf } from './regular-file.ts';
 
 /** A banned user, by name, or a banned network; see `networkOf`. */
 export type BanTarget =
@@ -26,9 +26,12 @@ export interface BanList {
 /** The most names, and the most networks, that are banned. */
 export const bansMax = 100_000;
 
-/** Reads who is meant: an IPv4 or IPv6 address, or a username. Undefined for neither. */
+/**
+ * Reads who is meant: an IPv4 or IPv6 address, an IPv6 network as a list of bans has it, or a username.
+ * Undefined for none of these.
+ */
 export function parseBanTarget(text: string): BanTarget | undefined {
-  const address = plainAddress(text);
+  const address = plainAddress(/^[\da-f]+(:[\da-f]+){3}$/i.test(text) ? `${text}::` : text);
   if (isIP(address) !== 0) return { kind: 'network', network: networkOf(address) };
   return isValidUsername(text) ? { kind: 'name', name: text } : undefined;
 }
@@ -88,9 +91,7 @@ export class Bans {
   }
 
   #placeOf(target: BanTarget): { readonly all: Set<string>; readonly key: string } {
-    return target.kind === 'name'
-      ? { all: this.#names, key: target.name }
-      : { all: this.#networks, key: target.network };
+    return { all: target.kind === 'name' ? this.#names : this.#networks, key: keyOf(target) };
   }
 
   /** Writes the file anew, whole or not at all. Undoes the change, and throws, when that fails. */
@@ -107,14 +108,43 @@ export class Bans {
 
 const none: BanList = { names: [], networks: [] };
 
+function keyOf(target: BanTarget): string {
+  return target.kind === 'name' ? target.name : target.network;
+}
+
 function readBans(path: string): BanList {
-  const stats = lstatSync(path, { throwIfNoEntry: false });
-  if (stats === undefined) return none;
-  if (!stats.isFile()) throw new Error(`${path} is not a regular file`);
-  const list: unknown = parse(path, readFileSync(path, 'utf8'));
+  const text = readIfThere(path);
+  if (text === undefined) return none;
+  const list: unknown = parse(path, text);
   if (!isBanList(list))
     throw new Error(`${path} is not a list of bans: it needs "names" and "networks"`);
-  return list;
+  return {
+    names: list.names.map((name) => readTarget(path, name, 'name')),
+    networks: list.networks.map((network) => readTarget(path, network, 'network')),
+  };
+}
+
+/** Returns what a ban is known by, however somebody has written it. */
+function readTarget(path: string, text: string, kind: BanTarget['kind']): string {
+  const target = parseBanTarget(text);
+  if (target?.kind === kind) return keyOf(target);
+  const meant = kind === 'name' ? 'username' : 'IPv4 or IPv6 address';
+  throw new Error(`${path} has ${JSON.stringify(text)} in "${kind}s", which is no ${meant}`);
+}
+
+function readIfThere(path: string): string | undefined {
+  let file: number;
+  try {
+    file = openRegularFile(path, constants.O_RDONLY);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
+    throw error;
+  }
+  try {
+    return readFileSync(file, 'utf8');
+  } finally {
+    closeSync(file);
+  }
 }
 
 function parse(path: string, text: string): unknown {
@@ -135,6 +165,7 @@ function isBanList(list: unknown): list is BanList {
 
 function replaceFile(path: string, text: string): void {
   const partial = `${path}.partial`;
+  for (const each of [path, partial]) refuseOddFile(each);
   rmSync(partial, { force: true });
   try {
     const file = openSync(partial, 'wx', 0o600);
@@ -149,10 +180,5 @@ function replaceFile(path: string, text: string): void {
     rmSync(partial, { force: true });
     throw error;
   }
-  const directory = openSync(dirname(path), 'r');
-  try {
-    fsyncSync(directory);
-  } finally {
-    closeSync(directory);
-  }
+  syncNameOf(path);
 }
