@@ -131,7 +131,8 @@ describe('a check that takes long', () => {
   beforeEach(async () => {
     await makeData('SIGTERM');
     change(`WITH RECURSIVE ids (id) AS (SELECT 2 UNION ALL SELECT id + 1 FROM ids WHERE id < 80000)
-      INSERT INTO messages SELECT id, 'bob', 'alice', printf('%.*c', 200, 'x') FROM ids`);
+      INSERT INTO messages (id, recipient, sender, body)
+      SELECT id, 'bob', 'alice', printf('%.*c', 200, 'x') FROM ids`);
     writeFileSync(join(dataDir, 'owner.json'), '{}');
     backup = join(parent, 'backup.db');
     copyFileSync(join(dataDir, 'tandem.db'), backup);

@@ -13,7 +13,7 @@ interface Account {
   session: ServerSession | undefined;
   /** The ids of the sessions whose tokens are valid. */
   tokens: readonly string[];
-  /** The session that the last token was given to, while the server knows it. */
+  /** The session that the last token was given to. */
   resumable: { readonly token: string; readonly session: ServerSession } | undefined;
 }
 
@@ -324,10 +324,9 @@ export class ModelRun {
     else if (session !== '' && hasSecret(user)) this.#resumptions.push({ user, session, taken });
   }
 
-  /** Restarts the server, which loses everything outside mailboxes. */
+  /** Restarts the server, which loses everything outside mailboxes and tokens. */
   #crash(): void {
     this.#note({ kind: 'fault', fault: 'kill server', detail: '', throughMs: this.#nowMs + 1 });
-    for (const account of this.#accounts.values()) account.resumable = undefined;
     for (const connection of this.#connections) {
       this.#keep(connection);
       connection.cut = true;

@@ -23,6 +23,7 @@ const bugs: readonly (readonly [bug: string, rule: Rule])[] = [
   ['ignores what a resume says was taken', 'resumed-again'],
   ['takes more than a resume says', 'lost'],
   ['forgets tokens at a restart', 'session-lost'],
+  ['forgets at a restart what a resume says was taken', 'resumed-again'],
 ];
 
 // A bug may first break another rule, and on a busy machine none in one round.

@@ -1,7 +1,11 @@
-import type { Credentials, StoredMessage } from '../store/store.ts';
+import type { Credentials, Place, StoredMessage } from '../store/store.ts';
 
 /** The session of a user, as far as others act on it. */
 export interface OpenSession {
+  /** True while it knows what it was sent: always until it has ended. */
+  readonly remembers: boolean;
+  /** Returns the place of the next message that comes into the mailbox; undefined where no token needs it. */
+  nextPlace(): Place | undefined;
   /** Takes a message that has come into the mailbox. */
   offer(message: StoredMessage): void;
   /** Ends the session. */

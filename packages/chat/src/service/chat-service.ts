@@ -345,10 +345,11 @@ export class ChatService implements Operations {
     if (!this.usage.mayStore(this.#store.bytesFrom(sender), sender.length + body.length)) {
       return { status: Status.tooBusy };
     }
-    const message = { id: ++this.#lastMessageId, sender, body };
+    const { session } = account;
+    const place = session?.nextPlace();
+    const message = { id: ++this.#lastMessageId, sender, body, place };
     account.stored++;
     const stored = this.#store.addMessage(recipient, message);
-    const { session } = account;
     session?.offer(message);
     // Asked now: they may be deleted before the message is stored. And a message that was taken is
     // stored before anything is durable, the account that sent it included.

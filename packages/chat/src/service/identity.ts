@@ -11,6 +11,7 @@ import { CredentialChanges } from '../accounts/account-changes.ts';
 import type { Directory } from '../accounts/directory.ts';
 import type { Asker } from '../scheduling/fair-queue.ts';
 import type { Credentials, Store } from '../store/store.ts';
+import { Acknowledgements } from './acknowledgements.ts';
 import { type SecretHasher, SecretQueue } from './secret-queue.ts';
 import type { Session } from './session.ts';
 
@@ -54,6 +55,7 @@ export class Identity {
   /** Undefined where no secrets are taken. */
   readonly #secrets: SecretQueue | undefined;
   readonly #credentials: CredentialChanges;
+  readonly #onStoreError: (error: unknown) => void;
   readonly #ended = new Set<Account>();
 
   /**
@@ -73,6 +75,7 @@ export class Identity {
     this.#tries = new Tries(settings.tries);
     this.#secrets = settings.hasher && new SecretQueue(settings.hasher, secretsWaitingMax);
     this.#credentials = new CredentialChanges(store, onStoreError);
+    this.#onStoreError = onStoreError;
   }
 
   /** True when accounts may have secrets. */
@@ -169,9 +172,29 @@ export class Identity {
     const used = [last, before].find((hash) => tokenMatches(token, hash));
     if (used === undefined) return Status.notResumable;
     const { resumable } = account;
-    if (resumable?.token !== used) return { account, used, forgotten: undefined };
-    if (!resumable.session.acknowledge(count)) return Status.badOperation;
-    return { account, used, forgotten: resumable.session.acknowledged() };
+    const session = resumable?.token === used ? resumable.session : undefined;
+    if (session?.acknowledge(count) === false) return Status.badOperation;
+    const forgotten = session?.remembers
+      ? session.acknowledged()
+      : this.#forgetTaken(account, used, count);
+    return { account, used, forgotten };
+  }
+
+  /**
+   * Forgets what was taken in the session of this token, which is known from the store alone. Resolves
+   * when that is durable; undefined when it is.
+   *
+   * @param token the hash of the token
+   */
+  #forgetTaken(account: Account, token: string, taken: number): Promise<void> | undefined {
+    const { username } = account;
+    const throughId = this.#store.takenThroughId(username, token, taken);
+    if (throughId === 0) return undefined;
+    const unread = this.#store.countMessages(username, 0);
+    const left = this.#store.countMessages(username, throughId);
+    const acknowledgements = new Acknowledgements(account, this.#store, this.#onStoreError);
+    acknowledgements.add(throughId, unread - left);
+    return acknowledgements.confirm();
   }
 
   /** Makes the tokens of a session's user worthless. Resolves when that is durable; undefined for none. */
@@ -279,9 +302,10 @@ export class Identity {
     const text = makeToken();
     const last = tokenHash(text);
     const endMs = Date.now() + this.#settings.resumeMs;
+    const reached = session.reached();
     account.resumable = { session, token: last };
     session.rememberWhenEnded(() => this.#remember(account));
-    return { text, credentials: { secret, tokens: { last, before, endMs } } };
+    return { text, credentials: { secret, tokens: { last, before, endMs, reached } } };
   }
 
   /** A session has ended that can be resumed: what it was sent is known until many others have ended. */

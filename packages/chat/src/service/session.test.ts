@@ -175,3 +175,48 @@ describe('the end', () => {
     await acknowledged;
   });
 });
+
+describe('places', () => {
+  /** Sends a message, as the service does, and returns the count that covers it. */
+  function countOf(body: string): number | undefined {
+    const place = stage.account.session?.nextPlace();
+    stage.send(body);
+    return place?.count;
+  }
+
+  it('are given from the first token on, behind what was unread at login', () => {
+    stage.sendAll(numbers(1, 3));
+    const session = stage.begin();
+    expect(countOf('4')).toBeUndefined();
+    expect(session.reached()).toEqual({ session: expect.any(Number), count: 4, throughId: 4 });
+    expect([countOf('5'), countOf('6')]).toEqual([5, 6]);
+  });
+
+  it('count what waits for the window, and go on when it is pushed', async () => {
+    const session = stage.beginLive({ windowMessagesMax: 2 });
+    expect(session.reached()).toMatchObject({ count: 0, throughId: 0 });
+    expect(numbers(1, 4).map(countOf)).toEqual([1, 2, 3, 4]);
+    expect(session.reached()).toMatchObject({ count: 4, throughId: 4 });
+    session.acknowledge(2);
+    await turn();
+    expect(stage.pushed).toEqual(numbers(1, 4));
+    expect(countOf('5')).toBe(5);
+    session.acknowledge(4);
+    expect(session.reached()).toMatchObject({ count: 5, throughId: 5 });
+  });
+
+  it('do not count what is being removed', () => {
+    const first = stage.beginLive();
+    stage.sendAll(numbers(1, 3));
+    stage.store.holdsWrites = true;
+    first.acknowledge(2);
+    first.end();
+    expect(stage.begin().reached()).toMatchObject({ count: 1, throughId: 3 });
+  });
+
+  it('are of one session alone', () => {
+    const [one, other] = [stage.begin(), stage.begin()];
+    expect(one.reached().session).toBe(one.reached().session);
+    expect(other.reached().session).not.toBe(one.reached().session);
+  });
+});

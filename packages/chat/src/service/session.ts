@@ -1,8 +1,9 @@
+import { randomInt } from 'node:crypto';
 import { Fifo, type Message, messageBytes } from '@tandem/core';
 import { type Account, type OpenSession, unreadOf } from '../accounts/account.ts';
 import type { ChatLimits } from '../limits.ts';
 import type { Origin } from '../scheduling/fair-queue.ts';
-import type { Store, StoredMessage } from '../store/store.ts';
+import type { Place, Reached, Store, StoredMessage } from '../store/store.ts';
 import { Acknowledgements } from './acknowledgements.ts';
 import { type MessageCounts, noMessages } from './counts.ts';
 
@@ -60,6 +61,9 @@ export interface SessionSummary {
 // The most messages of one read of the store, when a session catches up.
 const messagesPerRead = 256;
 
+// As many as `randomInt` has: no two sessions of a user have the same number.
+const sessionNumbers = 2 ** 48 - 1;
+
 /**
  * A logged-in user on one connection: the messages that were delivered, and those acknowledged. [P-5]
  *
@@ -89,6 +93,11 @@ export class Session implements OpenSession {
   /** The id up to which the mailbox went to the client. */
   #deliveredThroughId: number;
   #catchingUp = false;
+  /** The number by which the store knows it; undefined before it has a token. */
+  #number: number | undefined;
+  /** The count that covers the newest message in the mailbox, or a higher one; known while it has a number. */
+  #newestCount = 0;
+  #remembers = true;
   #onEnded: (() => void) | undefined;
   readonly #counts: MessageCounts;
   readonly #onEnd: (() => void) | undefined;
@@ -135,6 +144,30 @@ export class Session implements OpenSession {
     if (this.#state !== 'opening') return;
     this.#state = 'live';
     this.#catchUp();
+  }
+
+  /**
+   * Returns what the session has reached, for a token that it is given now, and gives places to what
+   * comes from now on. [P-4.9]
+   */
+  reached(): Reached {
+    this.#number ??= randomInt(sessionNumbers);
+    const waiting = this.#behind
+      ? this.#store.countMessages(this.username, this.#deliveredThroughId)
+      : 0;
+    this.#newestCount = this.#delivered + waiting;
+    return { session: this.#number, count: this.#newestCount, throughId: this.#lastId };
+  }
+
+  /**
+   * Returns the place of the next message that comes into the mailbox; undefined before the session has a
+   * token. Called before {@link offer}.
+   */
+  nextPlace(): Place | undefined {
+    if (this.#number === undefined) return undefined;
+    // Of those that wait, some may not be stored in the end: their counts are lower then than it seems.
+    this.#newestCount = 1 + (this.#behind ? this.#newestCount : this.#delivered);
+    return { session: this.#number, count: this.#newestCount };
   }
 
   /** Takes a message that comes into the mailbox, and pushes it at once if nothing older waits. */
@@ -184,9 +217,9 @@ export class Session implements OpenSession {
   end(): void {
     if (this.#state === 'ended') return;
     this.#state = 'ended';
-    const remembers =
+    this.#remembers =
       this.#onEnded !== undefined && this.#inFlight.length <= this.#limits.windowMessagesMax;
-    if (!remembers) this.#inFlight.clear();
+    if (!this.#remembers) this.#inFlight.clear();
     this.#account.session = undefined;
     this.#onEnded?.();
     this.#onEnd?.();
@@ -226,6 +259,11 @@ export class Session implements OpenSession {
   /** Keeps the record of what it was sent after its end, too, if that is at most a window. [P-4.9] */
   rememberWhenEnded(onEnded: () => void): void {
     this.#onEnded = onEnded;
+  }
+
+  /** True until it has ended, and then if what it was sent was no more than a window. [P-4.9] */
+  get remembers(): boolean {
+    return this.#remembers;
   }
 
   /** True when the mailbox may hold messages that did not go to the client. */

@@ -1,8 +1,27 @@
 import type { Message } from '@tandem/core';
 
+/** The place of a message among those of a session, which a count of taken messages refers to. [P-4.9] */
+export interface Place {
+  /** The number of the session, which no other session has. */
+  readonly session: number;
+  /**
+   * The least count that covers the message. It is too high where a message before it could not be stored,
+   * and never too low: a count covers nothing that was not taken.
+   */
+  readonly count: number;
+}
+
+/** The place up to which a session knew its mailbox when a token was given. [P-4.9] */
+export interface Reached extends Place {
+  /** The highest id that there was. Messages that came later to the session have places of their own. */
+  readonly throughId: number;
+}
+
 /** A message in a mailbox. Ids ascend in the order in which the messages were sent. */
 export interface StoredMessage extends Message {
   readonly id: number;
+  /** Its place in the session that it came to; undefined where no token needs it. A read may leave it out. */
+  readonly place?: Place | undefined;
 }
 
 /** The secret and the token of an account, as they are stored. */
@@ -14,13 +33,15 @@ export interface Credentials {
 }
 
 /** The tokens of an account, as their hashes. [P-4.9] */
-interface StoredTokens {
+export interface StoredTokens {
   /** Of the token that was given last. */
   readonly last: string;
   /** The hash of the token that asked for it, since its response may not have come. */
   readonly before: string | undefined;
   /** The time at which they end, in milliseconds since 1970. */
   readonly endMs: number;
+  /** What the session of the last one had reached; undefined when it is not known, as after a {@link Store.load}. */
+  readonly reached?: Reached | undefined;
 }
 
 /** An account as {@link Store.load} finds it. */
@@ -38,7 +59,7 @@ export interface StoredAccount {
 export interface StoredState {
   /** To be read to its end before anything else is asked of the store. */
   readonly accounts: Iterable<StoredAccount>;
-  /** No message in any mailbox has a higher id; 0 for none. New messages get higher ones. */
+  /** No message in a mailbox has a higher id, nor does a token know one; 0 for none. New messages get higher ones. */
   readonly lastMessageId: number;
 }
 
@@ -92,6 +113,20 @@ export interface Store {
   flush(): void;
   /** The recipient's messages with an id above `afterId`, in order, at most `messagesMax` of them. */
   readMessages(recipient: string, afterId: number, messagesMax: number): Promise<StoredMessage[]>;
+  /**
+   * Returns the number of the recipient's messages with an id above `afterId`. 0 when the store cannot be
+   * read, which has ended it: no write that rests on the answer is taken.
+   */
+  countMessages(recipient: string, afterId: number): number;
+  /**
+   * Returns the id up to which a client has taken the mailbox that has taken so many messages of the
+   * session to which this token was given; 0 for none. It covers no message that has a higher place in
+   * that session, or that did not come to it. 0 also for a token that is not the last one, when nothing
+   * is known of its session, and when the store cannot be read, as for {@link countMessages}.
+   *
+   * @param token the hash of the token
+   */
+  takenThroughId(username: string, token: string, taken: number): number;
   /**
    * Returns the bytes of a sender's messages in all mailboxes, the sender's name in each included. A
    * message counts from its `addMessage` until it failed or was taken out, which may be some turns after

@@ -306,7 +306,7 @@ it('takes no secret that many people take', async () => {
 });
 
 describe('a session that is resumed', () => {
-  it('is there after a restart, with its mailbox, blocks and tokens', async () => {
+  it('is there after a restart, with its mailbox, counts, blocks and tokens', async () => {
     const directory = newDataDirectory();
     onTestFinished(() => rmSync(directory, { recursive: true, force: true }));
     const first = await open(await SqliteStore.open({ directory }));
@@ -315,12 +315,11 @@ describe('a session that is resumed', () => {
     const token = await tokenOf(ann);
     await tokenOf(cid, 'cid');
     await ann.setBlocked('ann', 'cid', true);
-    await first.post('bob', 'ann', 'hi');
+    for (const body of ['one', 'two']) await first.post('bob', 'ann', body);
     await first.close();
 
     const second = await open(await SqliteStore.open({ directory }));
     const again = connect(second);
-    // Nobody knows any more what the session had been sent.
     const resumed = await again.resume('ann', token, 1);
     expect(resumed).toMatchObject({ status: Status.loggedInUnread, session: { unread: 1 } });
     expect(await second.post('cid', 'ann', 'hi')).toEqual({ status: Status.noSuchUser });

@@ -134,6 +134,15 @@ export class FaultyStore implements Store {
     return { gone, durable: this.#write(write) };
   }
 
+  countMessages(username: string, afterId: number): number {
+    return this.#view.countMessages(username, afterId);
+  }
+
+  // It keeps no credentials: sessions that the service has forgotten are known to nobody.
+  takenThroughId(): number {
+    return 0;
+  }
+
   bytesFrom(sender: string): number {
     return this.#view.bytesFrom(sender);
   }

@@ -1,4 +1,4 @@
-import { MemoryStore, type Removal, type StoredMessage } from '../../src/index.ts';
+import { type Credentials, MemoryStore, type Removal, type StoredMessage } from '../../src/index.ts';
 
 /** The writes that a {@link GatedStore} can hold back. */
 type Gated =
@@ -40,8 +40,12 @@ export class GatedStore extends MemoryStore {
     return super.addAccount(username);
   }
 
-  override async setCredentials(): Promise<void> {
+  override async setCredentials(
+    username: string,
+    credentials: Credentials | undefined,
+  ): Promise<void> {
     await this.#pass('setCredentials');
+    return super.setCredentials(username, credentials);
   }
 
   override async setBlocked(): Promise<void> {

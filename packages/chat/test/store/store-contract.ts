@@ -25,6 +25,7 @@ export function describeStore(name: string, open: () => Promise<OpenedStore>): v
     describeMailbox(start);
     describeAccounts(start);
     describeSenders(start);
+    describeTaken(start);
     describeWriting(start);
     describeReopening(start);
   });
@@ -184,6 +185,52 @@ function describeSenders(start: () => Promise<OpenedStore>): void {
   });
 }
 
+function describeTaken(start: () => Promise<OpenedStore>): void {
+  it('counts the messages behind an id, those included that are not durable yet', async () => {
+    const store = await withUsers(start, 'ann', 'bob');
+    const counts = () => [0, 2, 3, 9].map((afterId) => store.countMessages('ann', afterId));
+    expect(counts()).toEqual([0, 0, 0, 0]);
+    for (let id = 1; id <= 5; id++) await store.addMessage(id % 2 ? 'ann' : 'bob', message(id));
+    const written = store.addMessage('ann', message(7));
+    expect(counts()).toEqual([4, 3, 2, 0]);
+    const removed = remove(store, 'ann', 3);
+    expect(counts()).toEqual([2, 2, 2, 0]);
+    await Promise.all([written, removed]);
+    expect(counts()).toEqual([2, 2, 2, 0]);
+    await store.removeAccount('ann');
+    expect(counts()).toEqual([0, 0, 0, 0]);
+  });
+
+  it('finds by a count what was taken of the session that the last token was given to', async () => {
+    const store = await withUsers(start, 'ann', 'bob');
+    await fillForCounts(store);
+    expect(throughIds(store, tokens.last)).toEqual([0, 1, 3, 5, 6, 8, 8, 8]);
+    // Removed already: the places of the others stay what they were.
+    expect(await remove(store, 'ann', 3)).toBe(2);
+    expect(throughIds(store, tokens.last)).toEqual([0, 0, 0, 5, 6, 8, 8, 8]);
+    expect(await remove(store, 'ann', 6)).toBe(2);
+    expect(throughIds(store, tokens.last)).toEqual([0, 0, 0, 0, 0, 8, 8, 8]);
+  });
+
+  it('finds nothing by a count of any other session', async () => {
+    const store = await withUsers(start, 'ann', 'bob');
+    await fillForCounts(store);
+    const nothing = Array(8).fill(0);
+    expect(throughIds(store, tokens.before)).toEqual(nothing);
+    expect(throughIds(store, tokens.last, 'bob')).toEqual(nothing);
+    await store.setCredentials('ann', { secret: phc, tokens });
+    expect(throughIds(store, tokens.last)).toEqual(nothing);
+    await fillForCounts(store, 20);
+    await store.setCredentials('ann', undefined);
+    expect(throughIds(store, tokens.last)).toEqual(nothing);
+    await fillForCounts(store, 40);
+    await store.removeAccount('ann');
+    await store.addAccount('ann');
+    await store.addMessage('ann', message(60));
+    expect(throughIds(store, tokens.last)).toEqual(nothing);
+  });
+}
+
 function describeWriting(start: () => Promise<OpenedStore>): void {
   it('lets a read see the writes before it, though they are not resolved', async () => {
     const store = await withUsers(start, 'ann');
@@ -283,6 +330,26 @@ function describeReopening(start: () => Promise<OpenedStore>): void {
     expect(await idsOf(reopened, 'cid')).toEqual([]);
   });
 
+  it('knows after reopening what was taken by a count, and gives no id anew that a token knows', async ({
+    skip,
+  }) => {
+    const { store, reopen } = await start();
+    if (reopen === undefined) return skip('this store forgets');
+    await loaded(store);
+    await store.addAccount('ann');
+    await fillForCounts(store);
+    await store.addAccount('bob');
+    const reached = { session: 9, count: 0, throughId: 50 };
+    await store.setCredentials('bob', { secret: phc, tokens: { ...tokens, reached } });
+    await store.close();
+
+    const reopened = await reopen();
+    onTestFinished(() => reopened.close());
+    expect(await loaded(reopened)).toMatchObject({ lastMessageId: 50 });
+    expect(throughIds(reopened, tokens.last)).toEqual([0, 1, 3, 5, 6, 8, 8, 8]);
+    expect(reopened.countMessages('ann', 5)).toBe(4);
+  });
+
   it('has after reopening the credentials and blocks that it had before', async ({ skip }) => {
     const { store, reopen } = await start();
     if (reopen === undefined) return skip('this store forgets');
@@ -332,6 +399,28 @@ const tokens = { last: 'a'.repeat(43), before: 'b'.repeat(43), endMs: 1_800_000_
 
 function message(id: number, body = `message ${id}`): StoredMessage {
   return { id, sender: 'bob', body };
+}
+
+/**
+ * Gives ann three messages, a token when a count of 3 covers the third of them, two messages in that
+ * session, one when she is away, and one in another session. @param afterId no id is lower
+ */
+async function fillForCounts(store: Store, afterId = 0): Promise<void> {
+  for (const id of [1, 3, 5]) await store.addMessage('ann', message(afterId + id));
+  const reached = { session: 7, count: 3, throughId: afterId + 5 };
+  await store.setCredentials('ann', { secret: phc, tokens: { ...tokens, reached } });
+  const later = [
+    { ...message(afterId + 6), place: { session: 7, count: 4 } },
+    { ...message(afterId + 8), place: { session: 7, count: 5 } },
+    message(afterId + 9),
+    { ...message(afterId + 10), place: { session: 8, count: 1 } },
+  ];
+  for (const each of later) await store.addMessage('ann', each);
+}
+
+/** Returns the ids up to which ann has taken, by counts from 0 to 6 and by a high one. */
+function throughIds(store: Store, token: string, username = 'ann'): number[] {
+  return [0, 1, 2, 3, 4, 5, 6, 1_000].map((taken) => store.takenThroughId(username, token, taken));
 }
 
 async function withUsers(

@@ -36,8 +36,7 @@ export interface ChatClient {
   login(username: string, secret?: string): Promise<LoginOutcome>;
   /**
    * Resumes a session that began with a secret on another client, whether that client's connection broke
-   * or not; the session ends there. Messages that it had taken do not come again, as far as the server
-   * still knows which ones it had sent. [P-4.9]
+   * or not; the session ends there. Messages that it had taken do not come again. [P-4.9]
    */
   resume(session: Resumption): Promise<LoginOutcome>;
   /**

@@ -31,7 +31,21 @@ describe('a message that a resume names as taken', () => {
     ).toEqual(['resumed-again']);
   });
 
-  test('comes again when the resume does not name it, or the server may not remember the session', () => {
+  test.each(['kill server', 'kill starting server', 'terminate server'] as const)(
+    'does not come again after a restart of the server: %s',
+    (fault) => {
+      expect(
+        brokenRules((story) => {
+          const ann = takenByAnn(story, 'm1', 'm2');
+          story.fault(fault);
+          const resumed = story.resume(ann, 2).answer(Status.loggedInUnread, 1, 'token');
+          story.take(resumed, ['m2']);
+        }),
+      ).toEqual(['resumed-again']);
+    },
+  );
+
+  test('comes again when the resume does not name it, or the server could not store messages', () => {
     const again = (between: (story: Story, ann: Told) => void, said: number) =>
       brokenRules((story) => {
         const ann = takenByAnn(story, 'm1', 'm2');
@@ -39,7 +53,7 @@ describe('a message that a resume names as taken', () => {
         story.take(story.resume(ann, said).answer(Status.loggedInUnread, 1, 'token'), ['m2']);
       });
     expect(again(() => {}, 1)).toEqual([]);
-    expect(again((story) => story.fault('kill server'), 2)).toEqual([]);
+    expect(again((story) => story.fault('fill disk'), 2)).toEqual([]);
     // The server may have carried out this resume, with its count, before the other.
     expect(again((story, ann) => story.resume(ann, 1), 2)).toEqual([]);
   });

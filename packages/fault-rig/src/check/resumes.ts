@@ -1,15 +1,15 @@
-import { Status, windowMessagesMax } from '@tandem/core';
+import { Status } from '@tandem/core';
 import type { FaultKind } from '../history/event.ts';
 import type { Operation } from '../history/history.ts';
 import type { Evidence, SessionRecord } from './evidence.ts';
 import { loggedIn } from './outcome.ts';
 import type { Violation } from './violation.ts';
 
-/** Checks that what a resume named as taken does not come again, while the server remembers the session. [P-4.9] */
+/** Checks that what a resume named as taken does not come again, whatever the server went through meanwhile. [P-4.9] */
 export function checkResumed(evidence: Evidence): Violation[] {
   return [...evidence.sessions.values()].flatMap(({ login }) => {
     const resumed = evidence.sessions.get(login.resumes ?? '');
-    if (resumed === undefined || !isRemembered(evidence, resumed, login)) return [];
+    if (resumed === undefined || mayForget(evidence, resumed, login)) return [];
     const said = new Map(
       resumed.takings
         .slice(0, leastSaid(evidence, login))
@@ -45,21 +45,14 @@ export function checkResumable(evidence: Evidence): Violation[] {
   });
 }
 
-// A server that has restarted, or that cannot write, does not remember which messages it sent.
-const forgets: ReadonlySet<FaultKind> = new Set<FaultKind>([
-  'kill server',
-  'kill starting server',
-  'terminate server',
-  'fill disk',
-  'break disk',
-]);
+// When a server cannot store a message, the places of those behind it may be too high.
+const spoils: ReadonlySet<FaultKind> = new Set<FaultKind>(['fill disk', 'break disk']);
 
-/** Returns true if the server certainly knew at the resume which messages it had sent to the session. */
-function isRemembered(evidence: Evidence, { login }: SessionRecord, resume: Operation): boolean {
-  if ((login.unread ?? 0) > windowMessagesMax) return false;
-  return !evidence.faults.some(
+/** Returns true if the server may remove less than the resume names. */
+function mayForget(evidence: Evidence, { login }: SessionRecord, resume: Operation): boolean {
+  return evidence.faults.some(
     ({ fault, atMs, throughMs = Number.POSITIVE_INFINITY }) =>
-      forgets.has(fault) && atMs < resume.endMs && throughMs > login.startMs,
+      spoils.has(fault) && atMs < resume.endMs && throughMs > login.startMs,
   );
 }
 

@@ -1,11 +1,19 @@
 import { SentBytes } from '../sent-bytes.ts';
-import type { Removal, Store, StoredMessage, StoredState } from '../store.ts';
+import type {
+  Credentials,
+  Removal,
+  Store,
+  StoredMessage,
+  StoredState,
+  StoredTokens,
+} from '../store.ts';
 
 const done = Promise.resolve();
 
 /** A store that forgets everything when the process ends: nothing is more durable here than the call. */
 export class MemoryStore implements Store {
   readonly #mailboxes = new Map<string, StoredMessage[]>();
+  readonly #tokens = new Map<string, StoredTokens>();
   readonly #sent = new SentBytes();
 
   load(): Promise<StoredState> {
@@ -20,11 +28,14 @@ export class MemoryStore implements Store {
   removeAccount(username: string): Promise<void> {
     for (const message of this.#mailboxes.get(username) ?? []) this.#sent.remove(message);
     this.#mailboxes.delete(username);
+    this.#tokens.delete(username);
     return done;
   }
 
-  // What is not a mailbox is in the service's memory, too.
-  setCredentials(): Promise<void> {
+  // What is not a mailbox is in the service's memory, too; what a session had reached is here alone.
+  setCredentials(username: string, credentials: Credentials | undefined): Promise<void> {
+    if (credentials?.tokens === undefined) this.#tokens.delete(username);
+    else this.#tokens.set(username, credentials.tokens);
     return done;
   }
 
@@ -55,6 +66,25 @@ export class MemoryStore implements Store {
     const mailbox = this.#mailboxes.get(recipient) ?? [];
     const from = indexAfter(mailbox, afterId);
     return Promise.resolve(mailbox.slice(from, from + messagesMax));
+  }
+
+  countMessages(recipient: string, afterId: number): number {
+    const mailbox = this.#mailboxes.get(recipient) ?? [];
+    return mailbox.length - indexAfter(mailbox, afterId);
+  }
+
+  takenThroughId(username: string, token: string, taken: number): number {
+    const tokens = this.#tokens.get(username);
+    const reached = tokens?.last === token ? tokens.reached : undefined;
+    if (reached === undefined || taken <= 0) return 0;
+    const { session, count, throughId } = reached;
+    const mailbox = this.#mailboxes.get(username) ?? [];
+    const later = mailbox.findLast(
+      ({ id, place }) => id > throughId && place?.session === session && place.count <= taken,
+    );
+    // Those that were there when the token was given have their places from the last one backwards.
+    const newest = indexAfter(mailbox, throughId) - 1;
+    return (later ?? mailbox[newest - Math.max(0, count - taken)])?.id ?? 0;
   }
 
   bytesFrom(sender: string): number {

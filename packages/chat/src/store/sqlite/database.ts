@@ -65,8 +65,12 @@ export function prepareStatements(database: DatabaseSync) {
           (SELECT through_id FROM leftovers WHERE leftovers.recipient = username), 0
         )
       ) AS unread FROM accounts ORDER BY username`),
+    // Ids of messages that were never written are given again after a restart; those that a token knows are not.
     lastId: database.prepare(`
-      SELECT coalesce((SELECT seq FROM sqlite_sequence WHERE name = 'messages'), 0) AS last`),
+      SELECT max(
+        coalesce((SELECT seq FROM sqlite_sequence WHERE name = 'messages'), 0),
+        coalesce((SELECT max(session_through_id) FROM credentials), 0)
+      ) AS last`),
     removed: database.prepare(`
       SELECT coalesce(sum((SELECT count(*) FROM messages
         WHERE messages.recipient = leftovers.recipient AND id <= through_id)), 0) AS messages
@@ -75,15 +79,27 @@ export function prepareStatements(database: DatabaseSync) {
     addAccount: database.prepare('INSERT OR IGNORE INTO accounts VALUES (?)'),
     removeAccount: database.prepare('DELETE FROM accounts WHERE username = ?'),
     credentials: database.prepare('SELECT * FROM credentials'),
-    setCredentials: database.prepare('INSERT OR REPLACE INTO credentials VALUES (?, ?, ?, ?, ?)'),
+    setCredentials: database.prepare(`
+      INSERT OR REPLACE INTO credentials VALUES (?, ?, ?, ?, ?, ?, ?, ?)`),
     removeCredentials: database.prepare('DELETE FROM credentials WHERE username = ?'),
     blocks: database.prepare('SELECT * FROM blocks ORDER BY username, blocked'),
     addBlock: database.prepare('INSERT OR IGNORE INTO blocks VALUES (?, ?)'),
     removeBlock: database.prepare('DELETE FROM blocks WHERE username = ? AND blocked = ?'),
     removeBlocks: database.prepare('DELETE FROM blocks WHERE username = ?'),
-    addMessage: database.prepare('INSERT INTO messages VALUES (?, ?, ?, ?)'),
+    addMessage: database.prepare('INSERT INTO messages VALUES (?, ?, ?, ?, ?, ?)'),
     readMessages: database.prepare(`
       SELECT id, sender, body FROM messages WHERE recipient = ? AND id > ? ORDER BY id LIMIT ?`),
+    countMessages: database.prepare(`
+      SELECT count(*) AS count FROM messages WHERE recipient = ? AND id > ?`),
+    reached: database.prepare(`
+      SELECT session, session_count AS count, session_through_id AS throughId FROM credentials
+      WHERE username = ? AND last_token = ? AND session IS NOT NULL`),
+    // Places of messages that were there when the token was given: from the last one backwards.
+    reachedId: database.prepare(`
+      SELECT id FROM messages WHERE recipient = ? AND id <= ? ORDER BY id DESC LIMIT 1 OFFSET ?`),
+    laterId: database.prepare(`
+      SELECT max(id) AS id FROM messages
+      WHERE recipient = ? AND id > ? AND session = ? AND session_count <= ?`),
     bytesUsed: database.prepare(`
       SELECT (page_count - freelist_count) * page_size AS bytes
       FROM pragma_page_count, pragma_freelist_count, pragma_page_size`),

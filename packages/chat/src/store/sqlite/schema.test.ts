@@ -48,6 +48,14 @@ describe('the ladder', () => {
     expect(database.prepare('SELECT count(*) AS count FROM messages').get()).toEqual({ count: 2 });
   });
 
+  it('brings a file of version 1 to the version of today, in which nothing has a place yet', () => {
+    database.exec(version1);
+    expect(migrate(database, 'file')).toBe(1);
+    expect(version()).toBe(migrations.length);
+    const places = database.prepare('SELECT session, session_count FROM messages').all();
+    expect(places).toEqual(Array(2).fill({ session: null, session_count: null }));
+  });
+
   it('climbs any number of steps, and none twice', () => {
     const ladder = [...migrations.slice(0, 1), next, 'CREATE TABLE third (x)'];
     expect(migrate(database, 'file', ladder)).toBe(0);

@@ -51,6 +51,15 @@ export const migrations: readonly string[] = [
     PRIMARY KEY (username, blocked)
   ) STRICT, WITHOUT ROWID;
   `,
+  `
+  -- The places of messages in the sessions that they came to, and what the session of the last token had
+  -- reached when that was given: by them a count of taken messages has its meaning after a restart.
+  ALTER TABLE messages ADD COLUMN session INTEGER;
+  ALTER TABLE messages ADD COLUMN session_count INTEGER;
+  ALTER TABLE credentials ADD COLUMN session INTEGER;
+  ALTER TABLE credentials ADD COLUMN session_count INTEGER;
+  ALTER TABLE credentials ADD COLUMN session_through_id INTEGER;
+  `,
 ];
 
 /**

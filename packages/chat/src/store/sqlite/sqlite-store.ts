@@ -2,6 +2,7 @@ import type { DatabaseSync } from 'node:sqlite';
 import { SentBytes } from '../sent-bytes.ts';
 import type {
   Credentials,
+  Reached,
   Removal,
   Store,
   StoredAccount,
@@ -202,6 +203,31 @@ export class SqliteStore implements Store {
     });
   }
 
+  countMessages(recipient: string, afterId: number): number {
+    return this.#ask(() => {
+      const collected = this.#commits.batch.messagesOf(recipient, afterId).length;
+      if (!this.#writer.hasRows(recipient)) return collected;
+      const from = this.#unreadFrom(recipient, afterId);
+      return collected + Number(this.#statements.countMessages.get(recipient, from)?.count);
+    });
+  }
+
+  takenThroughId(username: string, token: string, taken: number): number {
+    return this.#ask(() => {
+      const { reached, reachedId, laterId } = this.#statements;
+      const row: unknown = reached.get(username, token);
+      if (row === undefined || taken <= 0) return 0;
+      const { session, count, throughId } = row as Reached;
+      const collected = this.#commits.batch
+        .messagesOf(username, throughId)
+        .findLast(({ place }) => place?.session === session && place.count <= taken);
+      const later = collected?.id ?? laterId.get(username, throughId, session, taken)?.id;
+      // Those that were there when the token was given have their places from the last one backwards.
+      const offset = Math.max(0, count - taken);
+      return Number(later ?? reachedId.get(username, throughId, offset)?.id ?? 0);
+    });
+  }
+
   bytesFrom(sender: string): number {
     return this.#sent.of(sender);
   }
@@ -281,10 +307,15 @@ export class SqliteStore implements Store {
   /** Returns the messages of a mailbox in the tables, without those that are removed already. */
   #rowsOf(recipient: string, afterId: number, messagesMax: number): StoredMessage[] {
     if (!this.#writer.hasRows(recipient)) return [];
-    const removedThroughId = this.#commits.batch.removedThroughIdOf(recipient);
-    const from = Math.max(afterId, removedThroughId, this.#leftovers.throughIdOf(recipient));
+    const from = this.#unreadFrom(recipient, afterId);
     const rows = this.#statements.readMessages.all(recipient, from, messagesMax);
     return rows as unknown as StoredMessage[];
+  }
+
+  /** Returns the id above which the messages in the tables are not removed, and above `afterId`. */
+  #unreadFrom(recipient: string, afterId: number): number {
+    const removedThroughId = this.#commits.batch.removedThroughIdOf(recipient);
+    return Math.max(afterId, removedThroughId, this.#leftovers.throughIdOf(recipient));
   }
 
   /** Takes out what large removals have left, a slice in each turn, until nothing is left. */
@@ -348,6 +379,17 @@ export class SqliteStore implements Store {
       return Promise.resolve(read());
     } catch (error) {
       return Promise.reject(this.#end(error));
+    }
+  }
+
+  /** Asks at once. A failure ends the store, and is 0: nothing that rests on it is written any more. */
+  #ask(ask: () => number): number {
+    if (this.#ended !== undefined) return 0;
+    try {
+      return ask();
+    } catch (error) {
+      this.#end(error);
+      return 0;
     }
   }
 

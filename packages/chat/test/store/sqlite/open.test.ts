@@ -187,7 +187,7 @@ describe('a database that is not as it was left', () => {
     database.exec('PRAGMA user_version = 99');
     database.close();
     await refused('newer');
-    await expect(open()).rejects.toThrow('its schema version is 99, this program knows up to 2');
+    await expect(open()).rejects.toThrow('its schema version is 99, this program knows up to 3');
   });
 
   it('is refused when a page of it is damaged, or made good from the rows, wherever that is', async () => {

@@ -304,12 +304,27 @@ function checkIdentities(database: DatabaseSync): string | undefined {
     `credentials WHERE NOT is_credentials(secret, last_token, token_before, tokens_end_ms) ${ownedByNobody('credentials')}`,
   );
   if (credentials > 0) return `${credentials} accounts have secrets that nobody can have set`;
+  const reached = hasColumn(database, 'credentials', 'session')
+    ? count(database, `credentials WHERE NOT coalesce(${isReached}, 0)`)
+    : 0;
+  if (reached > 0) return `${reached} accounts have tokens of sessions that there cannot have been`;
   const blocks = count(database, `blocks WHERE NOT is_name(blocked) ${ownedByNobody('blocks')}`);
   return blocks === 0 ? undefined : `${blocks} blocks are none that a user can have made`;
 }
 
 const ownedByNobody = (table: string) =>
   `OR NOT EXISTS (SELECT 1 FROM accounts WHERE accounts.username = ${table}.username)`;
+
+/** Sessions are known together with what they had reached, or not at all. */
+const isReached = `(
+  session IS NULL AND session_count IS NULL AND session_through_id IS NULL
+  OR last_token IS NOT NULL AND session BETWEEN 0 AND ${idMax}
+    AND session_count BETWEEN 0 AND ${idMax} AND session_through_id BETWEEN 0 AND ${idMax}
+)`;
+
+function hasColumn(database: DatabaseSync, table: string, column: string): boolean {
+  return count(database, `pragma_table_info('${table}') WHERE name = '${column}'`) > 0;
+}
 
 function count(database: DatabaseSync, from: string): number {
   return Number(database.prepare(`SELECT count(*) AS count FROM ${from}`).get()?.count);

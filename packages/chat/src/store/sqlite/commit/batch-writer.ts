@@ -127,11 +127,13 @@ export class BatchWriter {
     this.#identified.add(username);
     const { secret, tokens } = become;
     const { last = null, before = null, endMs = null } = tokens ?? {};
-    setCredentials.run(username, secret, last, before, endMs);
+    const { session = null, count = null, throughId = null } = tokens?.reached ?? {};
+    setCredentials.run(username, secret, last, before, endMs, session, count, throughId);
   }
 
-  #insert({ recipient, message: { id, sender, body } }: Row): void {
-    this.#statements.addMessage.run(id, recipient, sender, body);
+  #insert({ recipient, message: { id, sender, body, place } }: Row): void {
+    const { session = null, count = null } = place ?? {};
+    this.#statements.addMessage.run(id, recipient, sender, body, session, count);
   }
 
   #recount(batch: Batch, removed: ReadonlyMap<string, number>): void {

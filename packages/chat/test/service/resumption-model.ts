@@ -1,0 +1,251 @@
+import { copyFileSync, existsSync, mkdirSync } from 'node:fs';
+import { Status } from '@tandem/core';
+import { expect, onTestFinished } from 'vitest';
+import { ChatService, type ClientAgent, type LoginResult, SqliteStore } from '../../src/index.ts';
+import { turn } from '../stage.ts';
+import { databaseFile, newDataDirectory } from '../store/sqlite/data-directory.ts';
+
+export type ResumptionStep =
+  | { readonly do: 'take'; readonly messages: number }
+  | {
+      readonly do:
+        | 'send'
+        | 'settle'
+        | 'turn'
+        | 'acknowledge'
+        | 'leave'
+        | 'resume'
+        | 'lose'
+        | 'hang up'
+        | 'renew'
+        | 'stop'
+        | 'kill';
+    };
+
+/** A connection of ann's client, and what she has of it. */
+interface Connection {
+  readonly agent: ClientAgent;
+  /** The bodies that came, in order. */
+  readonly delivered: string[];
+  taken: number;
+  /** True when she has asked for another session: what she has not taken by then comes again. */
+  over: boolean;
+}
+
+const secret = 'correct horse';
+const phc = '$argon2id$v=19$m=19456,t=2,p=1$c29tZXNhbHRzb21lc2FsdA$bm90IHJlYWxseSBhIGhhc2g';
+
+/** Takes no time, and keeps what the check of a database finds right. */
+const hasher = {
+  hash: async () => phc,
+  verify: async (text: string, kept: string | undefined) => text === secret && kept === phc,
+  close: async () => {},
+};
+
+// Small, so that messages wait and sessions end with more than that.
+const windowMessagesMax = 4;
+
+/**
+ * Bob writes to ann, who has a secret and resumes her session, while their server is stopped and killed.
+ * It knows what she has taken, and what bob was told had been kept.
+ */
+export class ResumptionModel {
+  /** What came to ann though she had said that she had taken it. */
+  readonly again: string[] = [];
+  /** What ann has taken, in order. */
+  readonly taken: string[] = [];
+  readonly #kept = new Set<string>();
+  #directory = newDataDirectory();
+  #opened: ChatService | undefined;
+  #connection: Connection | undefined;
+  #token = '';
+  #sent = 0;
+  /** The number of the server's life: what an earlier one says, nobody hears. */
+  #life = 0;
+  #sends: Promise<void>[] = [];
+
+  static async open(): Promise<ResumptionModel> {
+    const model = new ResumptionModel();
+    await model.#start();
+    expect(await model.#service.register('ann', secret)).toEqual({ status: Status.registered });
+    const connection = model.#connect();
+    await model.#begin(connection, await connection.agent.loginWithSecret('ann', secret));
+    return model;
+  }
+
+  get #service(): ChatService {
+    if (this.#opened === undefined) throw new Error('the server does not run');
+    return this.#opened;
+  }
+
+  get #current(): Connection {
+    if (this.#connection === undefined) throw new Error('ann has not logged in');
+    return this.#connection;
+  }
+
+  /** What bob was told had been kept, and ann has not taken. */
+  get missing(): string[] {
+    return [...this.#kept].filter((body) => !this.taken.includes(body));
+  }
+
+  /** What came to ann in this session, whether she has taken it or not. */
+  get delivered(): readonly string[] {
+    return this.#current.delivered;
+  }
+
+  async play(step: ResumptionStep): Promise<void> {
+    switch (step.do) {
+      case 'send':
+        return this.send();
+      case 'take':
+        return this.take(step.messages);
+      case 'acknowledge':
+        return this.acknowledge();
+      case 'settle':
+        return this.settle();
+      case 'turn':
+        return turn();
+      case 'leave':
+        return this.#current.agent.leave();
+      case 'resume':
+        return this.resume();
+      case 'lose':
+        return this.#lose();
+      case 'hang up':
+        return this.#hangUp();
+      case 'renew':
+        return this.renew();
+      case 'stop':
+        return this.#stop();
+      case 'kill':
+        return this.kill();
+    }
+  }
+
+  /** Bob sends the next number; who waits for the answer has to {@link settle}. */
+  send(): void {
+    const body = `${++this.#sent}`;
+    const life = this.#life;
+    const sent = this.#service.post('bob', 'ann', body).then(({ status }) => {
+      const isKept = status === Status.delivered || status === Status.stored;
+      if (isKept && life === this.#life) this.#kept.add(body);
+    });
+    this.#sends.push(sent);
+  }
+
+  async settle(): Promise<void> {
+    await Promise.all(this.#sends);
+  }
+
+  take(messages: number): void {
+    const connection = this.#current;
+    if (connection.over) return;
+    const until = Math.min(connection.delivered.length, connection.taken + messages);
+    for (const body of connection.delivered.slice(connection.taken, until)) {
+      if (this.taken.includes(body)) this.again.push(body);
+      this.taken.push(body);
+    }
+    connection.taken = until;
+  }
+
+  acknowledge(): void {
+    const { agent, taken, over } = this.#current;
+    if (!over) expect(agent.acknowledge(taken)).toBe(true);
+  }
+
+  /** Ann goes on with her session, on another connection. @param count what she says that she has taken */
+  async resume(count = this.#current.taken): Promise<void> {
+    this.#current.over = true;
+    const connection = this.#connect();
+    await this.#begin(connection, await connection.agent.resume('ann', this.#token, count));
+  }
+
+  /** Ann gets another token for her session, if she has one. */
+  async renew(): Promise<void> {
+    const { agent, over } = this.#current;
+    if (over) return;
+    const changed = await agent.changeSecret('ann', secret, secret);
+    if (changed.status === Status.secretChanged) this.#token = changed.token ?? '';
+  }
+
+  /** The server is killed, and another one finds what it has left. */
+  async kill(): Promise<void> {
+    this.#life++;
+    const from = databaseFile(this.#directory);
+    this.#directory = newDataDirectory();
+    mkdirSync(this.#directory);
+    for (const suffix of ['', '-wal', '-mark']) {
+      const to = databaseFile(this.#directory) + suffix;
+      if (existsSync(from + suffix)) copyFileSync(from + suffix, to);
+    }
+    const dead = this.#service;
+    await this.#start();
+    await dead.close();
+    this.#sends = [];
+  }
+
+  async close(): Promise<void> {
+    await this.#service.close();
+  }
+
+  async #stop(): Promise<void> {
+    await this.#service.close();
+    await this.settle();
+    this.#life++;
+    await this.#start();
+  }
+
+  async #start(): Promise<void> {
+    const store = await SqliteStore.open({ directory: this.#directory });
+    const service = await ChatService.open({
+      store,
+      identity: { hasher },
+      limits: { windowMessagesMax },
+    });
+    onTestFinished(() => service.close());
+    this.#opened = service;
+  }
+
+  #connect(): Connection {
+    const delivered: string[] = [];
+    const life = this.#life;
+    const agent = this.#service.connect({
+      push: ({ body }) => {
+        if (life === this.#life) delivered.push(body);
+      },
+      mailboxFailed() {},
+      resumedElsewhere() {},
+      dismissed() {},
+    });
+    return { agent, delivered, taken: 0, over: false };
+  }
+
+  async #begin(connection: Connection, login: LoginResult): Promise<void> {
+    if (!('session' in login)) throw new Error(`the login was answered ${login.status}`);
+    for (;;) {
+      const messages = await login.session.readUnread(3);
+      if (messages.length === 0) break;
+      connection.delivered.push(...messages.map(({ body }) => body));
+    }
+    login.session.goLive();
+    this.#token = login.token ?? '';
+    this.#connection = connection;
+  }
+
+  /** Ann asks to go on with her session, and does not hear the answer. */
+  async #lose(): Promise<void> {
+    this.#current.over = true;
+    const { agent } = this.#connect();
+    await agent.resume('ann', this.#token, this.#current.taken);
+    agent.leave();
+  }
+
+  /** She is gone before there is an answer. */
+  async #hangUp(): Promise<void> {
+    this.#current.over = true;
+    const { agent } = this.#connect();
+    void agent.resume('ann', this.#token, this.#current.taken);
+    await turn();
+    agent.leave();
+  }
+}

@@ -1,0 +1,135 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { ResumptionModel, type ResumptionStep } from './resumption-model.ts';
+
+async function sendAll(model: ResumptionModel, messages: number): Promise<void> {
+  for (let i = 0; i < messages; i++) model.send();
+  await model.settle();
+}
+
+describe('after a kill of the server', () => {
+  it('what was taken and not acknowledged does not come again, and all else does', async () => {
+    const model = await ResumptionModel.open();
+    await sendAll(model, 4);
+    model.take(3);
+    await model.kill();
+    await model.resume();
+    expect(model.delivered).toEqual(['4']);
+  });
+
+  it('what was taken of a login’s answer does not come again either', async () => {
+    const model = await ResumptionModel.open();
+    await model.play({ do: 'leave' });
+    await sendAll(model, 9);
+    await model.resume();
+    await sendAll(model, 1);
+    model.take(2);
+    model.acknowledge();
+    model.take(5);
+    await model.kill();
+    await model.resume();
+    expect(model.delivered).toEqual(['8', '9', '10']);
+  });
+
+  it('counts go on where the session has another token', async () => {
+    const model = await ResumptionModel.open();
+    await sendAll(model, 3);
+    model.take(2);
+    model.acknowledge();
+    await model.renew();
+    await sendAll(model, 1);
+    model.take(1);
+    await model.kill();
+    await model.resume();
+    expect(model.delivered).toEqual(['4']);
+  });
+
+  it('what came to nobody stays, whatever the count', async () => {
+    const model = await ResumptionModel.open();
+    await sendAll(model, 2);
+    await model.play({ do: 'leave' });
+    await sendAll(model, 1);
+    await model.kill();
+    await sendAll(model, 1);
+    await model.resume(1_000);
+    expect(model.delivered).toEqual(['3', '4']);
+  });
+
+  it('a message is not taken for one that was taken before it could be written', async () => {
+    const model = await ResumptionModel.open();
+    for (let i = 0; i < 3; i++) {
+      model.send();
+      model.take(1);
+      model.acknowledge();
+    }
+    await model.renew();
+    await model.kill();
+    // None of them has left an id behind.
+    await sendAll(model, 2);
+    await model.resume();
+    expect(model.delivered).toEqual(['4', '5']);
+  });
+
+  it('a count says nothing of a session whose token was not the last one', async () => {
+    const model = await ResumptionModel.open();
+    await sendAll(model, 2);
+    model.take(2);
+    await model.play({ do: 'lose' });
+    await sendAll(model, 1);
+    await model.kill();
+    await model.resume();
+    expect(model.delivered).toEqual(['3']);
+  });
+});
+
+it('is known of a session that ended with more than a window, without a restart too', async () => {
+  const model = await ResumptionModel.open();
+  await model.play({ do: 'leave' });
+  await sendAll(model, 9);
+  await model.resume();
+  model.take(7);
+  await model.play({ do: 'leave' });
+  await model.resume();
+  expect(model.delivered).toEqual(['8', '9']);
+});
+
+const simple = [
+  'settle',
+  'turn',
+  'acknowledge',
+  'leave',
+  'lose',
+  'hang up',
+  'renew',
+  'stop',
+] as const;
+
+const step: fc.Arbitrary<ResumptionStep> = fc.oneof(
+  { weight: 8, arbitrary: fc.constant({ do: 'send' } as const) },
+  {
+    weight: 4,
+    arbitrary: fc.record({
+      do: fc.constant('take' as const),
+      messages: fc.integer({ min: 1, max: 6 }),
+    }),
+  },
+  { weight: 2, arbitrary: fc.constant({ do: 'resume' } as const) },
+  { weight: 1, arbitrary: fc.constant({ do: 'kill' } as const) },
+  { weight: 5, arbitrary: fc.constantFrom(...simple).map((what) => ({ do: what })) },
+);
+
+it('nothing that was taken comes again, and nothing that was kept is lost, whatever happens', async () => {
+  await fc.assert(
+    fc.asyncProperty(fc.array(step, { minLength: 20, maxLength: 60 }), async (steps) => {
+      const model = await ResumptionModel.open();
+      for (const each of steps) await model.play(each);
+      await model.settle();
+      await model.resume();
+      model.take(Number.POSITIVE_INFINITY);
+      expect(model.again).toEqual([]);
+      expect(model.missing).toEqual([]);
+      await model.close();
+    }),
+    { numRuns: 25 },
+  );
+});
