@@ -160,6 +160,13 @@ describe('whatever is damaged after SIGKILL', () => {
   );
 });
 
+/** Returns what gives ann a secret and a token. @param reached what its session had reached */
+function token(reached: string): string {
+  const phc = '$argon2id$v=19$m=19456,t=2,p=1$c29tZXNhbHRzb21lc2FsdA$bm90IHJlYWxseSBhIGhhc2g';
+  const row = `'ann', '${phc}', '${'a'.repeat(43)}', NULL, 1800000000000, ${reached}`;
+  return `INSERT INTO credentials VALUES (${row})`;
+}
+
 describe('a database whose rows are whole', () => {
   /** A store that was closed, with 600 messages, of which the index has several pages. */
   async function makeStore(): Promise<[string, PlannedState]> {
@@ -232,6 +239,11 @@ describe('a database whose rows are whole', () => {
       'refused',
     ],
     ['has a removal up to a negative id', "INSERT INTO leftovers VALUES ('ann', -9)", 'refused'],
+    ['has a token with what its session had reached', token('7, 3, 500'), 'whole'],
+    ['has a token of a session that is not known', token('NULL, NULL, NULL'), 'whole'],
+    ['has a token of a session with a negative count', token('7, -3, 500'), 'refused'],
+    ['has a token of a session without a count', token('7, NULL, 500'), 'refused'],
+    ['has a token with an id that no number holds', token(`7, 3, ${2n ** 62n}`), 'refused'],
   ];
 
   it.each(statements)(
