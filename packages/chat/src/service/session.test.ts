@@ -214,6 +214,16 @@ describe('places', () => {
     expect(stage.begin().reached()).toMatchObject({ count: 1, throughId: 3 });
   });
 
+  it('never fall, as what is being removed comes back if that fails', () => {
+    stage.sendAll(numbers(1, 3));
+    const session = stage.begin();
+    session.reached();
+    stage.store.holdsWrites = true;
+    stage.store.removeMessages(session.username, 2);
+    expect(session.reached()).toMatchObject({ count: 3, throughId: 3 });
+    expect(countOf('4')).toBe(4);
+  });
+
   it('are of one session alone', () => {
     const [one, other] = [stage.begin(), stage.begin()];
     expect(one.reached().session).toBe(one.reached().session);

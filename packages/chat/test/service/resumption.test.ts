@@ -32,6 +32,18 @@ describe('after a kill of the server', () => {
     expect(model.delivered).toEqual(['8', '9', '10']);
   });
 
+  it('what waited for the window is counted in its order', async () => {
+    const model = await ResumptionModel.open();
+    await sendAll(model, 6);
+    model.take(4);
+    model.acknowledge();
+    await model.play({ do: 'turn' });
+    model.take(1);
+    await model.kill();
+    await model.resume();
+    expect(model.delivered).toEqual(['6']);
+  });
+
   it('counts go on where the session has another token', async () => {
     const model = await ResumptionModel.open();
     await sendAll(model, 3);
