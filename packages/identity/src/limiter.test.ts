@@ -75,6 +75,26 @@ describe('Limiter', () => {
     );
   });
 
+  it('knows, when some is given back, what it would know if the rest alone had been taken', () => {
+    const part = fc.integer({ min: 0, max: 32 });
+    fc.assert(
+      fc.property(part, part, fc.integer({ min: 0, max: 5_000 }), (used, others, laterMs) => {
+        let now = 0;
+        const burst = 100;
+        const rate = { burst, perSecond: 10 };
+        const [inAdvance, plain] = [0, 1].map(() => new Limiter(rate, { now: () => now }));
+        inAdvance?.take('a', 32);
+        plain?.take('a', used);
+        now = laterMs;
+        for (const limiter of [inAdvance, plain]) limiter?.take('a', others);
+        inAdvance?.giveBack('a', 32 - used, { amount: 32, atMs: 0 });
+        // How long it takes until all is forgotten.
+        const wait = plain?.take('a', burst) as number;
+        expect(inAdvance?.take('a', burst)).toBeCloseTo(wait);
+      }),
+    );
+  });
+
   it('never knows more keys than it may, and lets all others share what one may have', () => {
     const limiter = new Limiter({ burst: 2, perSecond: 1 }, { keysMax: 3, now: () => 0 });
     for (const key of ['a', 'b', 'c']) expect(limiter.take(key)).toBe(0);

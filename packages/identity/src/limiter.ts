@@ -6,6 +6,13 @@ export interface Rate {
   readonly perSecond: number;
 }
 
+/** What was taken at once, and when. */
+interface Taken {
+  readonly amount: number;
+  /** By the clock of the limiter. */
+  readonly atMs: number;
+}
+
 const defaultKeysMax = 100_000;
 const sweepEveryMs = 1_000;
 
@@ -65,12 +72,20 @@ export class Limiter {
     return 0;
   }
 
-  /** Gives back what was taken and not used after all. */
-  giveBack(key: string, amount = 1): void {
+  /**
+   * Gives back what was taken and not used after all, but for what is forgotten by now: it is there again.
+   *
+   * @param amount the part that was not used
+   * @param taken all that was taken with it, a while ago; this part, now, unless given
+   */
+  giveBack(key: string, amount = 1, taken?: Taken): void {
     const freeAtMs = this.#freeAtMs.get(key);
     if (freeAtMs === undefined) return;
-    const after = freeAtMs - amount * this.#unitMs;
-    if (after > this.#now()) this.#freeAtMs.set(key, after);
+    const now = this.#now();
+    const kept = taken === undefined ? amount : taken.amount - (now - taken.atMs) / this.#unitMs;
+    if (kept <= 0) return;
+    const after = freeAtMs - Math.min(amount, kept) * this.#unitMs;
+    if (after > now) this.#freeAtMs.set(key, after);
     else this.#freeAtMs.delete(key);
   }
 

@@ -60,6 +60,24 @@ describe('Usage', () => {
     expect(countOf(() => share.send('bob'))).toBe(32);
   });
 
+  it('gives back what a user has left when another one sends on the same connection', () => {
+    const usage = usageOf({ sendsPerUser: 64, sendsPerAddress: 10_000 });
+    const share = usage.shareOf('here');
+    // Each has 32 in advance at a time: after 33 there are not as many left.
+    expect(countOf(() => share.send('ann') || share.send('bob'))).toBe(33);
+  });
+
+  it('gives back nothing that has come back by itself meanwhile', () => {
+    const usage = usageOf({ sendsPerUser: 64, sendsPerAddress: 64, searchesPerAddress: 64 });
+    const idle = [usage.shareOf('here'), usage.shareOf('here')];
+    for (const share of idle) expect([share.send('ann'), share.search()]).toEqual([0, 0]);
+    now += 60_000;
+    const busy = usage.shareOf('here');
+    expect([countOf(() => busy.send('ann')), countOf(() => busy.search())]).toEqual([64, 64]);
+    for (const share of idle) share.giveBack();
+    expect([countOf(() => busy.send('ann')), countOf(() => busy.search())]).toEqual([0, 0]);
+  });
+
   it('takes no message that would bring the bytes of its sender in mailboxes above their limit', () => {
     const usage = usageOf({ storedBytesPerUser: 1_000 });
     expect(usage.mayStore(0, 1_000)).toBe(true);

@@ -48,9 +48,10 @@ export class Usage {
   readonly #sends: Limit | undefined;
   readonly #searches: Limit | undefined;
   readonly #storedBytesMax: number;
+  readonly #now: () => number;
 
   /** @param now the clock, in milliseconds */
-  constructor(limits: UsageLimits, now?: () => number) {
+  constructor(limits: UsageLimits, now: () => number = () => performance.now()) {
     const limit = (name: keyof UsageLimits) =>
       limitOf(limits[name], now, () => this.#refusals[name]++);
     this.#registers = limit('registersPerAddress');
@@ -58,6 +59,7 @@ export class Usage {
     this.#sends = limit('sendsPerAddress');
     this.#searches = limit('searchesPerAddress');
     this.#storedBytesMax = limits.storedBytesPerUser;
+    this.#now = now;
   }
 
   /** The number of refusals by each limit. */
@@ -79,30 +81,36 @@ export class Usage {
 
   /** Returns what a connection has of the share of its address. */
   shareOf(address: string): Share {
-    return new Share(address, this.#sends, this.#sendsOfUsers, this.#searches);
+    return new Share(address, {
+      ofAddress: this.#sends,
+      ofUsers: this.#sendsOfUsers,
+      searches: this.#searches,
+      now: this.#now,
+    });
   }
+}
+
+/** The limits that shares are of, and their clock. */
+interface ShareLimits {
+  readonly ofAddress: Limit | undefined;
+  readonly ofUsers: Limit | undefined;
+  readonly searches: Limit | undefined;
+  readonly now: () => number;
 }
 
 /** The share of one connection: a part of the limits of its address and its user, taken in advance. */
 export class Share {
   readonly #address: string;
-  readonly #ofAddress: Limit | undefined;
-  readonly #ofUsers: Limit | undefined;
-  readonly #searchesOfAddress: Limit | undefined;
+  readonly #limits: ShareLimits;
   #sender = '';
   #sends = 0;
+  #sendsAtMs = 0;
   #searches = 0;
+  #searchesAtMs = 0;
 
-  constructor(
-    address: string,
-    ofAddress: Limit | undefined,
-    ofUsers: Limit | undefined,
-    searchesOfAddress: Limit | undefined,
-  ) {
+  constructor(address: string, limits: ShareLimits) {
     this.#address = address;
-    this.#ofAddress = ofAddress;
-    this.#ofUsers = ofUsers;
-    this.#searchesOfAddress = searchesOfAddress;
+    this.#limits = limits;
   }
 
   /** Uses a send; see {@link Usage.register}. */
@@ -111,16 +119,20 @@ export class Share {
       this.#sends--;
       return 0;
     }
-    if (this.#ofAddress === undefined && this.#ofUsers === undefined) return 0;
-    const addressMs = this.#ofAddress?.take(this.#address, takenAtOnce) ?? 0;
+    const { ofAddress, ofUsers, now } = this.#limits;
+    if (ofAddress === undefined && ofUsers === undefined) return 0;
+    // What another sender has left.
+    this.#giveBackSends();
+    const addressMs = ofAddress?.take(this.#address, takenAtOnce) ?? 0;
     if (addressMs > 0) return addressMs;
-    const userMs = this.#ofUsers?.take(sender, takenAtOnce) ?? 0;
+    const userMs = ofUsers?.take(sender, takenAtOnce) ?? 0;
     if (userMs > 0) {
-      this.#ofAddress?.giveBack(this.#address, takenAtOnce);
+      ofAddress?.giveBack(this.#address, takenAtOnce);
       return userMs;
     }
     this.#sender = sender;
     this.#sends = takenAtOnce - 1;
+    this.#sendsAtMs = now();
     return 0;
   }
 
@@ -130,20 +142,29 @@ export class Share {
       this.#searches--;
       return 0;
     }
-    const waitMs = this.#searchesOfAddress?.take(this.#address, takenAtOnce) ?? 0;
-    if (waitMs === 0 && this.#searchesOfAddress !== undefined) this.#searches = takenAtOnce - 1;
-    return waitMs;
+    const { searches, now } = this.#limits;
+    const waitMs = searches?.take(this.#address, takenAtOnce) ?? 0;
+    if (waitMs > 0 || searches === undefined) return waitMs;
+    this.#searches = takenAtOnce - 1;
+    this.#searchesAtMs = now();
+    return 0;
   }
 
   /** Gives back what was taken in advance and not used: the connection is gone. */
   giveBack(): void {
-    if (this.#sends > 0) {
-      this.#ofAddress?.giveBack(this.#address, this.#sends);
-      this.#ofUsers?.giveBack(this.#sender, this.#sends);
-    }
-    if (this.#searches > 0) this.#searchesOfAddress?.giveBack(this.#address, this.#searches);
-    this.#sends = 0;
+    this.#giveBackSends();
+    const took = { amount: takenAtOnce, atMs: this.#searchesAtMs };
+    if (this.#searches > 0) this.#limits.searches?.giveBack(this.#address, this.#searches, took);
     this.#searches = 0;
+  }
+
+  #giveBackSends(): void {
+    if (this.#sends === 0) return;
+    const { ofAddress, ofUsers } = this.#limits;
+    const took = { amount: takenAtOnce, atMs: this.#sendsAtMs };
+    ofAddress?.giveBack(this.#address, this.#sends, took);
+    ofUsers?.giveBack(this.#sender, this.#sends, took);
+    this.#sends = 0;
   }
 }
 
@@ -151,8 +172,8 @@ export class Share {
 class Limit extends Limiter {
   readonly #onRefused: () => void;
 
-  constructor(rate: Rate, now: (() => number) | undefined, onRefused: () => void) {
-    super(rate, now === undefined ? {} : { now });
+  constructor(rate: Rate, now: () => number, onRefused: () => void) {
+    super(rate, { now });
     this.#onRefused = onRefused;
   }
 
@@ -163,11 +184,7 @@ class Limit extends Limiter {
   }
 }
 
-function limitOf(
-  count: number,
-  now: (() => number) | undefined,
-  onRefused: () => void,
-): Limit | undefined {
+function limitOf(count: number, now: () => number, onRefused: () => void): Limit | undefined {
   if (count === Number.POSITIVE_INFINITY) return undefined;
   return new Limit({ burst: count, perSecond: count / minuteS }, now, onRefused);
 }

@@ -1,7 +1,13 @@
 import { constants, type ServerHttp2Session } from 'node:http2';
 import type { Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
-import { bothTraces, type Origin, type Scheduler, type Trace } from '@tandem/chat';
+import {
+  bothTraces,
+  type ClientAgent,
+  type Origin,
+  type Scheduler,
+  type Trace,
+} from '@tandem/chat';
 import {
   type AdmissionLimits,
   type ConnectionGate,
@@ -58,6 +64,8 @@ export class GrpcConnection implements Origin, TableConnection {
   readonly #trace: Trace | undefined;
   /** The number of streams that are, or may become, a session. */
   streams = 0;
+  /** The agent of its calls outside any session, once there was one; it leaves with the connection. */
+  stranger: ClientAgent | undefined;
   #ending = false;
   #begun = false;
   /** Present over TLS. */
@@ -239,6 +247,7 @@ export class GrpcConnection implements Origin, TableConnection {
     this.account.close();
     this.allowance.close();
     for (const session of [...(this.#sessions ?? [])]) session.connectionClosed();
+    this.stranger?.leave();
   }
 }
 

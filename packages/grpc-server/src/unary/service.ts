@@ -72,8 +72,6 @@ export class UnaryService {
   readonly #options: UnaryServiceOptions;
   /** The agent of calls without a session, for the operations that need none. */
   readonly #nobody: ClientAgent;
-  /** The agents of connections, for calls outside any session. */
-  readonly #strangers = new WeakMap<GrpcConnection, ClientAgent>();
 
   constructor(options: UnaryServiceOptions) {
     this.#options = options;
@@ -264,12 +262,8 @@ export class UnaryService {
     if (session !== undefined) return session.agent;
     const connection = this.#options.connections.get(call.getPeer());
     if (connection === undefined) return this.#nobody;
-    let agent = this.#strangers.get(connection);
-    if (agent === undefined) {
-      agent = this.#options.service.connect(noReceiver, connection, connection.trace);
-      this.#strangers.set(connection, agent);
-    }
-    return agent;
+    connection.stranger ??= this.#options.service.connect(noReceiver, connection, connection.trace);
+    return connection.stranger;
   }
 
   /** Returns the agent of the session in which a call acts as `username`, or that of calls without one. */

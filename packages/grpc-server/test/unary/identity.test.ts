@@ -90,3 +90,13 @@ it('counts registers outside any session for the address that they come from', a
   expect(await one.outcome('Register', { username: 'eve' })).toBe('RESOURCE_EXHAUSTED');
   expect(await other.outcome('Register', { username: 'eve' })).toBe('RESOURCE_EXHAUSTED');
 });
+
+it('gives back with a connection what its calls outside any session had taken in advance', async () => {
+  const limited = await startStage({ usage: { searchesPerAddress: 64 } });
+  for (let i = 0; i < 5; i++) {
+    const one = limited.client();
+    expect(await one.outcome('Search', { query: 'nobody' })).toBe(17);
+    one.close();
+    await limited.until(() => limited.server.connectionCount === 1);
+  }
+});
