@@ -74,7 +74,8 @@ describe.skipIf(prlimit.status !== 0)(
       serve.signal('SIGTERM');
       await serve.exited;
       const told = serve.log.map(({ msg }) => msg);
-      expect(told).toEqual(['serving', 'serving', 'stopping', 'stopped']);
+      const known = expect.stringContaining('known by their connection');
+      expect(told).toEqual(['serving', 'serving', known, 'stopping', 'stopped']);
     });
 
     it('does not start with fewer than it needs, and says what to do', async () => {

@@ -168,6 +168,7 @@ describe('tandem serve when it is told to stop', () => {
       expect(serve.log.map(({ msg }) => msg)).toEqual([
         'serving',
         'serving',
+        expect.stringContaining('--grpc-sessions-by-connection off'),
         'stopping',
         'stopped',
       ]);

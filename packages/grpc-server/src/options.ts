@@ -81,7 +81,8 @@ export interface GrpcServerOptions {
   readonly discovery?: DiscoverySettings;
   /**
    * True when unary calls without a session token are known by their connection, as those of the client
-   * of 2023; so by default. Behind a proxy that joins clients, each can act as the others then.
+   * of 2023; so by default. Behind a proxy that joins clients, each can act as the others then, but not as
+   * one with a secret.
    */
   readonly sessionsByConnection?: boolean;
   /** Its TLS; without, it speaks none. [P-10.1] */

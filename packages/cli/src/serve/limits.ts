@@ -24,11 +24,20 @@ export function callLimits(options: ServeOptions) {
 
 /**
  * Tells if unary calls without a session token are known by their connection. The client of 2023 sends no
- * token; where others than this machine come, a proxy may join the connections of many clients.
+ * token; where others than this machine come, a proxy may join the connections of many clients. So it may on
+ * this machine, of which only the operator knows.
  */
 export function knowsConnections({
   host,
   grpcSessionsByConnection = isLoopback(host) ? 'on' : 'off',
 }: Pick<ServeOptions, 'host' | 'grpcSessionsByConnection'>): boolean {
   return grpcSessionsByConnection === 'on';
+}
+
+/** Tells if they are so though nobody has said it: then the operator is told. */
+export function connectionsAreKnownByDefault(
+  options: Pick<ServeOptions, 'host' | 'grpcSessionsByConnection' | 'transport'>,
+): boolean {
+  const { transport, grpcSessionsByConnection: said } = options;
+  return transport !== 'socket' && said === undefined && knowsConnections(options);
 }

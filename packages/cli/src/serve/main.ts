@@ -13,6 +13,7 @@ import { explainStoreError } from '../store-error.ts';
 import { announce } from './announcement.ts';
 import { openTls } from './certificate.ts';
 import { type ConnectionRoom, roomForConnections, transportsOf } from './descriptors.ts';
+import { connectionsAreKnownByDefault } from './limits.ts';
 import { explainListenError } from './listen-error.ts';
 import { createLog } from './logging.ts';
 import { MemoryWatch } from './memory-watch.ts';
@@ -79,6 +80,7 @@ export async function serve(asked: ServeOptions, warnings: readonly string[]): P
   for (const { transport, address, port } of servers) {
     logger.info({ transport, host: plainAddress(address), port, store: options.store }, 'serving');
   }
+  if (connectionsAreKnownByDefault(options)) logger.info(knownByConnection);
   if (room.connectionsMax < asked.connectionsMax) {
     // Less than a default is no surprise to anybody.
     const level = asked.connectionsMaxSaid ? 'warn' : 'info';
@@ -171,6 +173,9 @@ async function openService(
 
 const notEncrypted =
   'nothing is encrypted, secrets neither: say --tls-cert and --tls-key, or serve on a network that you trust';
+
+const knownByConnection =
+  'unary gRPC calls without a session token are known by their connection: behind a proxy on this machine, say --grpc-sessions-by-connection off';
 
 const noSecrets =
   'this Node.js has no Argon2id, so accounts cannot have secrets: it needs version 24.7 or newer';

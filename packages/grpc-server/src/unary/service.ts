@@ -110,23 +110,27 @@ export class UnaryService {
   }
 
   #login(call: UnaryCall<UsernameRequest__Output>): Promise<ResumableResponse> {
-    return this.#begin(call, (agent) => agent.login(call.request.username));
+    return this.#begin(call, false, (agent) => agent.login(call.request.username));
   }
 
   #loginWithSecret(call: UnaryCall<SecretRequest__Output>): Promise<ResumableResponse> {
     const { username, secret } = call.request;
-    return this.#begin(call, (agent) => agent.loginWithSecret(username, secret));
+    return this.#begin(call, true, (agent) => agent.loginWithSecret(username, secret));
   }
 
   #resume(call: UnaryCall<ResumeRequest__Output>): Promise<ResumableResponse> {
     const { username, token, count } = call.request;
-    return this.#begin(call, (agent) => agent.resume(username, token, count));
+    return this.#begin(call, true, (agent) => agent.resume(username, token, count));
   }
 
   async #changeSecret(call: UnaryCall<ChangeSecretRequest__Output>): Promise<ResumableResponse> {
     const { username, current, secret } = call.request;
-    const agent = this.#agentAs(call, username);
-    return resumableResponse(await agent.changeSecret(username, current, secret));
+    const session = this.#identify(call, username);
+    const agent = session?.agent ?? this.#nobody;
+    const result = await agent.changeSecret(username, current, secret);
+    const given = result.status === Status.secretChanged && secret !== '';
+    if (session !== undefined && given) this.#options.sessions.needsToken(session);
+    return resumableResponse(result);
   }
 
   async #setBlocked(
@@ -139,9 +143,14 @@ export class UnaryService {
     return statusResponse(status);
   }
 
-  /** Begins a session, by whatever login. */
+  /**
+   * Begins a session, by whatever login.
+   *
+   * @param proven true when the login takes a secret or a token of its user
+   */
   async #begin(
     call: UnaryCall<{ readonly username: string; readonly acknowledges: boolean }>,
+    proven: boolean,
     login: (agent: ClientAgent) => Promise<LoginResult>,
   ): Promise<ResumableResponse> {
     const { connections, sessions, completed } = this.#options;
@@ -163,7 +172,7 @@ export class UnaryService {
     const messages = await session.readUnread();
     // The call was cancelled meanwhile: nobody gets the response, and no session is to be found.
     if (session.ended) return statusResponse(Status.unknownError);
-    sessions.add(session);
+    sessions.add(session, proven);
     const metadata = new Metadata();
     metadata.set(sessionTokenKey, session.token);
     call.sendMetadata(metadata);

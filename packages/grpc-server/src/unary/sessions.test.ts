@@ -25,8 +25,8 @@ const nowhere = () => undefined;
 
 function sessions(): Sessions {
   const both = new Sessions(true);
-  both.add(alice);
-  both.add(bob);
+  both.add(alice, false);
+  both.add(bob, false);
   return both;
 }
 
@@ -63,6 +63,21 @@ describe('who may act as a user', () => {
     }
   });
 
+  it('is nobody who sends no token once the user has shown a secret, or has been given one', () => {
+    const proven = new Sessions(true);
+    proven.add(alice, true);
+    const changed = new Sessions(true);
+    changed.add(alice, false);
+    changed.needsToken(alice);
+    for (const both of [proven, changed]) {
+      expect(both.identify(sent(), here, 'alice')).toBeUndefined();
+      expect(both.identify(sent('Bearer aaaa'), here, 'alice')).toBe(alice);
+      expect(connection.sessions.has(alice)).toBe(true);
+    }
+    for (const both of [proven, changed]) both.delete(alice);
+    expect(connection.sessions.size).toBe(0);
+  });
+
   it('is nobody after the session', () => {
     const left = sessions();
     left.delete(bob);
@@ -77,7 +92,7 @@ describe('who may act as a user', () => {
   it('is the newer one of two sessions on a connection, whatever becomes of the older', () => {
     const both = sessions();
     const newer = sessionOf('alice', 'cccc', connection);
-    both.add(newer);
+    both.add(newer, false);
     both.delete(alice);
     expect(both.identify(sent(), here, 'alice')).toBe(newer);
     both.delete(newer);

@@ -10,7 +10,7 @@ const scheme = 'bearer ';
 export class Sessions {
   readonly #knowsConnections: boolean;
   readonly #byToken = new Map<string, UnarySession>();
-  /** The sessions that began on each connection, by username. */
+  /** The sessions that are known by the connection on which they began, by username. */
   readonly #byConnection = new WeakMap<GrpcConnection, Map<string, UnarySession>>();
 
   /** @param knowsConnections true when calls without a token are known by their connection */
@@ -18,12 +18,18 @@ export class Sessions {
     this.#knowsConnections = knowsConnections;
   }
 
-  /** Adds the session of a user who has logged in. */
-  add(session: UnarySession): void {
+  /**
+   * Adds the session of a user who has logged in.
+   *
+   * @param proven true when the user has shown a secret, or a token: then a call without the session's token
+   *   is nobody's, on whatever connection
+   */
+  add(session: UnarySession, proven: boolean): void {
     const { token, connection, username = '' } = session;
     this.#byToken.set(token, session);
     if (connection === undefined) return;
     connection.sessions.add(session);
+    if (proven) return;
     const there = this.#byConnection.get(connection);
     if (there === undefined) this.#byConnection.set(connection, new Map([[username, session]]));
     else there.set(username, session);
@@ -31,16 +37,21 @@ export class Sessions {
 
   /** Removes a session, if it is there. */
   delete(session: UnarySession): void {
-    const { token, connection, username = '' } = session;
-    this.#byToken.delete(token);
-    if (connection?.sessions.delete(session) !== true) return;
-    const there = this.#byConnection.get(connection);
+    this.#byToken.delete(session.token);
+    session.connection?.sessions.delete(session);
+    this.needsToken(session);
+  }
+
+  /** Knows a session by its token alone from now on, as its user has a secret. */
+  needsToken(session: UnarySession): void {
+    const { connection, username = '' } = session;
+    const there = connection && this.#byConnection.get(connection);
     if (there?.get(username) === session) there.delete(username);
   }
 
   /**
    * Returns the session that a call may act in as `username`; undefined for none. A token decides alone;
-   * a call without one is known by its connection, where that is allowed.
+   * a call without one is known by its connection, where that is allowed, and the user has no secret.
    *
    * @param connectionOf looks the connection up, which costs more than the rest: called only then
    */

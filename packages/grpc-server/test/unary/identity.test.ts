@@ -69,6 +69,46 @@ describe('an account with a secret', () => {
   });
 });
 
+describe('a call without a token, where connections are known', () => {
+  /** Returns the outcomes of all that changes something in the name of a user, without a token. */
+  async function tryAll(username: string): Promise<ReadonlySet<unknown>> {
+    const calls = [
+      ['Send', { sender: username, recipient: username, body: 'hi' }],
+      ['Acknowledge', { username, count: 0 }],
+      ['Block', { username, name: 'zoe' }],
+      ['ChangeSecret', { username, current: '', secret: 'another horse' }],
+      ['Logout', { username }],
+      ['Delete', { username }],
+    ] as const;
+    const outcomes = new Set<unknown>();
+    for (const [method, request] of calls) outcomes.add(await client.outcome(method, request));
+    outcomes.add(await client.subscribe(username).ended);
+    return outcomes;
+  }
+  const nothing = new Set(['UNAUTHENTICATED']);
+
+  it('acts for no user who logged in there with a secret, or resumed', async () => {
+    const login = await client.ask('LoginWithSecret', alice);
+    expect(await tryAll('alice')).toEqual(nothing);
+    const resume = { username: 'alice', token: login.resumeToken, count: 0 };
+    const resumed = await client.ask('Resume', resume);
+    expect(await tryAll('alice')).toEqual(nothing);
+    expect(await client.outcome('Logout', { username: 'alice' }, resumed.token)).toBe(40);
+  });
+
+  it('acts no more for a user who has given the account a secret there', async () => {
+    const { token } = await client.enter('bob');
+    const send = { sender: 'bob', recipient: 'bob', body: 'hi' };
+    expect(await client.outcome('Send', send)).toBe(24);
+    const weak = { username: 'bob', current: '', secret: 'short' };
+    expect(await client.outcome('ChangeSecret', weak)).toBe(117);
+    const change = { ...weak, secret: alice.secret };
+    expect(await client.outcome('ChangeSecret', change)).toBe(64);
+    expect(await tryAll('bob')).toEqual(nothing);
+    expect(await client.outcome('Send', send, token)).toBe(24);
+  });
+});
+
 it('blocks and unblocks', async () => {
   const { token } = await client.ask('LoginWithSecret', alice);
   const bob = await client.enter('bob');
