@@ -100,8 +100,8 @@ export class Administration {
   }
 
   /**
-   * Ends a user's session and its connection, and makes the token worthless with which it could be
-   * resumed. Resolves with false when there is no such session.
+   * Ends a user's session, and its connection or stream, and makes the token worthless with which it could
+   * be resumed. Resolves with false when there is no such session.
    */
   async kick(username: string): Promise<boolean> {
     const account = this.#parts.directory.get(username);

@@ -13,9 +13,9 @@ export interface Receiver {
   push(message: Message): void;
   /** Ends the connection, as the session cannot go on: its mailbox cannot be read. */
   mailboxFailed(error: unknown): void;
-  /** The session goes on elsewhere: the transport ends the connection. [P-4.9] */
+  /** The session goes on elsewhere: the transport ends its connection, over gRPC its stream. [P-4.9] */
   resumedElsewhere(): void;
-  /** The operator has ended the session: the transport ends the connection. [P-5.1] */
+  /** The operator has ended the session: the transport does the same. [P-5.1] */
   dismissed(): void;
 }
 
@@ -226,7 +226,7 @@ export class Session implements OpenSession {
     this.#onEnd?.();
   }
 
-  /** Ends the session and its connection, as the operator wants it. */
+  /** Ends the session, and its connection or stream, as the operator wants it. */
   dismiss(): void {
     if (this.ended) return;
     this.end();
@@ -250,7 +250,7 @@ export class Session implements OpenSession {
     return this.#state === 'live' && this.#behind && this.#inFlight.length > 0;
   }
 
-  /** Ends the session, which is resumed elsewhere, and its connection. [P-4.9] */
+  /** Ends the session, which is resumed elsewhere, and its connection or stream. [P-4.9] */
   giveWay(): void {
     if (this.ended) return;
     this.end();

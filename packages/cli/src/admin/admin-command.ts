@@ -31,7 +31,7 @@ Examples:
   $ pnpm tandem admin stats                     figures of the moment
   $ pnpm tandem admin users 'a*'                users whose names begin with a
   $ pnpm tandem admin create alice              an account; its secret is printed, once
-  $ pnpm tandem admin kick alice                end her session and its connection
+  $ pnpm tandem admin kick alice                end her session; she can log in again
   $ pnpm tandem admin ban 192.0.2.7             an address; unban lets it in again
   $ pnpm tandem admin log-level debug           until the server ends
 
@@ -97,7 +97,7 @@ export function adminCommand(action: (request: AdminRequest) => Promise<void>): 
       .summary(summary)
       .argument('<name>', 'the user')
       .action((user: string) => ask(name, { name: user }));
-  ofUser('kick', 'end a session and its connection');
+  ofUser('kick', 'end a session, with its connection or stream');
   ofUser('delete', 'delete an account with its mailbox');
   addSecretCommands(admin, ask);
   admin

@@ -152,6 +152,26 @@ describe('a unary session', () => {
     expect((await second.subscription.take(1))[0]?.body).toBe('2');
   });
 
+  it('ends with its stream when it is kicked, and others on its connection go on', async () => {
+    const stage = await startStage({ users: ['alice', 'bob', 'carol'] });
+    const client = stage.client();
+    const alice = await client.enter('alice');
+    const bob = await client.enter('bob');
+    const carol = client.converse();
+    carol.say({ login: { username: 'carol' } });
+    expect(await carol.statuses(1)).toEqual([8]);
+    await stage.fillMailbox('alice', ['hi']);
+    await alice.subscription.take(1);
+    const { administration } = stage.service;
+    for (const name of ['alice', 'carol']) expect(await administration.kick(name)).toBe(true);
+    expect([await alice.subscription.ended, await carol.ended]).toEqual(['ABORTED', 'ABORTED']);
+    const logout = { username: 'alice' };
+    expect(await client.outcome('Logout', logout, alice.token)).toBe('UNAUTHENTICATED');
+    await stage.fillMailbox('bob', ['hi']);
+    expect(await bob.subscription.take(1)).toEqual([hi]);
+    expect(stage.server.connectionCount).toBe(1);
+  });
+
   it('carries several on one connection, told apart by their tokens', async () => {
     const stage = await startStage({ users: ['alice', 'bob', 'carol'] });
     const client = stage.client();
