@@ -1,7 +1,13 @@
 import { EventEmitter } from 'node:events';
 import type { ServerHttp2Session } from 'node:http2';
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import { describe, expect, it } from 'vitest';
-import { type CallAllowance, CallAllowances, firstCalls } from './call-allowance.ts';
+import {
+  type Admission,
+  type CallAllowance,
+  CallAllowances,
+  firstCalls,
+} from './call-allowance.ts';
 
 const callsMax = 1_000;
 const roomMax = 1_024;
@@ -29,10 +35,10 @@ class Client {
   readonly session = new Session();
   readonly allowance: CallAllowance;
 
-  constructor(all: CallAllowances) {
+  constructor(all: CallAllowances, acknowledges = true) {
     this.allowance = all.open(this);
     this.allowance.begin();
-    this.session.acknowledge();
+    if (acknowledges) this.session.acknowledge();
   }
 
   get http2(): ServerHttp2Session {
@@ -179,5 +185,65 @@ describe('the allowances of all connections', () => {
     expect(settle()).toBeLessThanOrEqual(roomMax / 8);
     for (let second = 2; second < 10; second++) all.adapt(false, 1_000 * second);
     expect(settle()).toBe(before);
+  });
+});
+
+describe('the calls of a client that has acknowledged no limit', () => {
+  const silent = (all: CallAllowances) => new Client(all, false);
+
+  /** Makes calls until one is not admitted. Returns how many were, and the answer to the last one. */
+  function call({ allowance }: Client, most: number): [number, Admission] {
+    for (let count = 0; count < most; count++) {
+      const admission = allowance.admit();
+      if (admission !== 'admitted') return [count, admission];
+    }
+    return [most, 'admitted'];
+  }
+
+  it('are 16 in one turn, and more are a flood', async () => {
+    const client = silent(new CallAllowances(callsMax));
+    for (let turn = 0; turn < 3; turn++) {
+      expect(call(client, 16)).toEqual([16, 'admitted']);
+      await nextTurn();
+    }
+    expect(call(client, 17)).toEqual([16, 'flood']);
+  });
+
+  it('are 128 in all, and more are too many', async () => {
+    const client = silent(new CallAllowances(callsMax));
+    for (let turn = 0; turn < 8; turn++) {
+      expect(call(client, 16)).toEqual([16, 'admitted']);
+      await nextTurn();
+    }
+    expect(call(client, 16)).toEqual([0, 'tooMany']);
+  });
+
+  it.each([128, 600])('are as many beside %i other connections, whatever its limit', (count) => {
+    const all = new CallAllowances(callsMax);
+    clients(all, count);
+    const client = silent(all);
+    expect(client.session.limit).toBeLessThan(firstCalls);
+    for (let look = 0; look < 8; look++) all.look();
+    expect(call(client, 17)).toEqual([16, 'flood']);
+  });
+
+  it('are twice its limit in a turn in which all such clients together have filled the room', async () => {
+    const all = new CallAllowances(callsMax);
+    const many = Array.from({ length: 600 }, () => silent(all));
+    const last = many.at(-1) as Client;
+    expect(last.session.limit).toBe(1);
+    for (const client of many.slice(0, roomMax / 16)) {
+      expect(call(client, 16)).toEqual([16, 'admitted']);
+    }
+    expect(call(last, 17)).toEqual([2, 'flood']);
+    await nextTurn();
+    expect(call(last, 16)).toEqual([16, 'admitted']);
+  });
+
+  it('are counted no more once it has acknowledged one', () => {
+    const client = silent(new CallAllowances(callsMax));
+    expect(call(client, 10)).toEqual([10, 'admitted']);
+    client.session.acknowledge();
+    expect(call(client, 1_000)).toEqual([1_000, 'admitted']);
   });
 });

@@ -16,9 +16,22 @@ const calmMs = 1_000;
 // Each cut sends a frame of SETTINGS. More of them wait for the next look.
 const cutsPerLookMax = 256;
 
-// The calls that a client may begin before it has acknowledged its limit, ended ones included, for each
-// that it may have at once.
+// The calls that a client may begin before it has acknowledged its limit, ended ones included: in one turn
+// of the event loop, and in all. HTTP/2 lets no more of them be open than the limit that it was told, so
+// more come in one turn only from a client that ends them as it begins them. Clients that do not wait for
+// the limit begin up to 100.
+const earlyCallsPerTurn = 16;
+const earlyCallsMax = 128;
+
+// The same in a turn in which all such clients together have filled the room, for each call that the
+// client may have at once.
 const earlyCallsPerCall = 2;
+
+/**
+ * The answer to a call that has come. A `flood` is more in one turn than clients begin that want answers;
+ * `tooMany` come over several turns, from one that does not acknowledge its limit.
+ */
+export type Admission = 'admitted' | 'tooMany' | 'flood';
 
 /** The connection of an allowance. */
 interface Caller {
@@ -43,6 +56,9 @@ export class CallAllowances {
   #wanted = false;
   #roomMax = roomMost;
   #changedAtMs = 0;
+  /** The calls in this turn of clients that have acknowledged no limit. */
+  #early = 0;
+  #turn = 0;
 
   constructor(callsMax: number) {
     this.#callsMax = callsMax;
@@ -72,6 +88,22 @@ export class CallAllowances {
   /** Notes a change of the room of one connection. */
   changed(allowance: CallAllowance, by: number): void {
     if (this.#all.has(allowance)) this.#room += by;
+  }
+
+  /** The number of the turn in which calls before an acknowledgement are counted. */
+  get turn(): number {
+    return this.#turn;
+  }
+
+  /** Counts a call before an acknowledgement. Returns true when those of this turn have filled the room. */
+  countEarly(): boolean {
+    if (this.#early === 0) {
+      setImmediate(() => {
+        this.#early = 0;
+        this.#turn++;
+      });
+    }
+    return ++this.#early > this.#roomMax;
   }
 
   /** Drops the allowance of a connection that is gone. */
@@ -111,6 +143,8 @@ export class CallAllowance {
   #open = 0;
   #acknowledged = false;
   #early = 0;
+  #earlyInTurn = 0;
+  #turn = 0;
   /** The time when the limit was last sent, which the client has to acknowledge. */
   toldAtMs = performance.now();
   /** True when it has made a call since the last look. */
@@ -142,12 +176,20 @@ export class CallAllowance {
   }
 
   /**
-   * Counts a call that has come. Returns false when there are too many from a client that has not
-   * acknowledged any limit yet. Until then HTTP/2 counts open calls alone: those that are reset at once
-   * are not limited. From then on it counts each until the end of the turn.
+   * Counts a call that has come, and tells whether it is too much of a client that has acknowledged no limit
+   * yet. Until then HTTP/2 counts open calls alone: those that are reset at once are not limited. From then
+   * on it counts each until the end of the turn.
    */
-  admit(): boolean {
-    return this.#acknowledged || ++this.#early <= earlyCallsPerCall * this.#limit;
+  admit(): Admission {
+    if (this.#acknowledged) return 'admitted';
+    const crowded = this.#all.countEarly();
+    if (this.#turn !== this.#all.turn) {
+      this.#turn = this.#all.turn;
+      this.#earlyInTurn = 0;
+    }
+    const most = crowded ? earlyCallsPerCall * this.#limit : earlyCallsPerTurn;
+    if (++this.#earlyInTurn > Math.min(most, earlyCallsPerTurn)) return 'flood';
+    return ++this.#early > earlyCallsMax ? 'tooMany' : 'admitted';
   }
 
   /** Counts the open calls again: one has begun, or is over. */

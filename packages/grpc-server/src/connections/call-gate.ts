@@ -77,9 +77,11 @@ export class CallGate {
     if (session === undefined || stream.destroyed) return;
     const connection = this.#connections.get(session);
     if (connection === undefined || connection.ending) return;
-    if (!connection.allowance.admit()) {
+    const admission = connection.allowance.admit();
+    if (admission !== 'admitted') {
       connection.endAtOnce(
         'it makes more calls than it may before it has acknowledged their limit',
+        admission === 'flood',
       );
       return;
     }

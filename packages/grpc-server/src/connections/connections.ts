@@ -191,21 +191,23 @@ export class GrpcConnection implements Origin, TableConnection {
    * whose errors nobody would handle. May be called again.
    */
   calmDown(reason: string): void {
-    if (this.#offends(reason)) setImmediate(() => this.#end());
+    if (this.#endsFor(reason, true)) setImmediate(() => this.#end());
   }
 
   /**
    * Ends it with ENHANCE_YOUR_CALM, and at once. HTTP/2 drops what is left of the bytes that it decodes.
    * To be called while a call of it is announced.
+   *
+   * @param offends true when its address is to be paced for it
    */
-  endAtOnce(reason: string): void {
-    if (this.#offends(reason)) this.#end();
+  endAtOnce(reason: string, offends: boolean): void {
+    if (this.#endsFor(reason, offends)) this.#end();
   }
 
-  #offends(reason: string): boolean {
+  #endsFor(reason: string, offends: boolean): boolean {
     if (this.#ending) return false;
     this.#ending = true;
-    this.#offenders.add(this.address, performance.now());
+    if (offends) this.#offenders.add(this.address, performance.now());
     this.#log.ends(reason);
     return true;
   }

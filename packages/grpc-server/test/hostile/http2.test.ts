@@ -1,12 +1,16 @@
 import { subscribe, unsubscribe } from 'node:diagnostics_channel';
+import { once } from 'node:events';
+import { connect } from 'node:net';
 import { MemoryBudget } from '@tandem/core';
+import { loadMessageService } from '@tandem/protos';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { type Stage, startStage } from '../fixture.ts';
 import { callHeaders, frame, indexedHeader, RawFrames } from './raw-frames.ts';
-import { answerOf, RawSession } from './raw-session.ts';
+import { answerOf, prefixed, RawSession } from './raw-session.ts';
 
 const internalError = 2;
 const enhanceYourCalm = 11;
+const data = 0;
 const resourceExhausted = 8;
 const deadlineExceeded = 4;
 
@@ -114,6 +118,7 @@ describe('a flood of', () => {
 });
 
 describe('calls of a client that has not acknowledged its limit', () => {
+  const paced = 'paced, since its address has offended';
   const reset = Buffer.from('00000008', 'hex');
   const calls = (count: number, ...ends: readonly Buffer[]) =>
     Buffer.concat(
@@ -125,6 +130,41 @@ describe('calls of a client that has not acknowledged its limit', () => {
         ];
       }).flat(),
     );
+
+  /** A search on a stream. */
+  function search(stream: number): Buffer {
+    const query = loadMessageService().Search.requestSerialize({ query: 'y' });
+    return Buffer.concat([
+      frame(1, 4, stream, callHeaders('/MessageService/Search')),
+      frame(data, 1, stream, prefixed(query)),
+    ]);
+  }
+
+  /** Makes searches, each when the one before it has its answer. Returns the stream of the next. */
+  async function searchOneByOne(raw: RawFrames, count: number): Promise<number> {
+    for (let i = 0; i < count; i++) {
+      raw.socket.write(search(2 * i + 1));
+      // A call that is refused has no data.
+      expect(await raw.response(2 * i + 1), `search ${i + 1}`).toContain(data);
+    }
+    return 2 * count + 1;
+  }
+
+  /** Opens connections that say nothing, a part of them at a time: more would not fit into the queue. */
+  async function openIdle(stage: Stage, count: number): Promise<void> {
+    for (let opened = 0; opened < count; opened += 200) {
+      const some = Array.from({ length: 200 }, () =>
+        connect(stage.server.port, '127.0.0.1')
+          .on('error', () => {})
+          .resume(),
+      );
+      onTestFinished(() => {
+        for (const socket of some) socket.destroy();
+      });
+      await Promise.all(some.map((socket) => once(socket, 'connect')));
+      await stage.until(() => stage.server.connectionCount > opened + some.length);
+    }
+  }
 
   /** Counts the calls that HTTP/2 has decoded. */
   function countDecoded(): () => number {
@@ -147,6 +187,7 @@ describe('calls of a client that has not acknowledged its limit', () => {
     expect(decoded()).toBe(17);
     expect(stage.logged.join('')).toContain('before it has acknowledged their limit');
     await isServed(stage);
+    expect(stage.logged.join('')).toContain(paced);
   });
 
   it('are taken as long as they are few', async () => {
@@ -156,6 +197,25 @@ describe('calls of a client that has not acknowledged its limit', () => {
     await isServed(stage);
     expect(raw.socket.closed).toBe(false);
     raw.socket.destroy();
+  });
+
+  it.each([0, 600])('are answered one by one, beside %i other connections', async (others) => {
+    const stage = await startStage();
+    await openIdle(stage, others);
+    const raw = await RawFrames.connect(stage.server.port, false);
+    await searchOneByOne(raw, 20);
+    expect(raw.socket.closed).toBe(false);
+    raw.socket.destroy();
+  });
+
+  it('are 128 in all: one more ends the connection, and its address is not paced', async () => {
+    const stage = await startStage();
+    const raw = await RawFrames.connect(stage.server.port, false);
+    const next = await searchOneByOne(raw, 128);
+    raw.socket.write(search(next));
+    expect(await raw.goAway()).toBe(enhanceYourCalm);
+    await isServed(stage);
+    expect(stage.logged.join('')).not.toContain(paced);
   });
 
   it('are no measure for those after it: then each counts until the end of its turn', async () => {

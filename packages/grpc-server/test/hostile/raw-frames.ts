@@ -49,13 +49,16 @@ function text(value: string): Buffer {
 export class RawFrames {
   readonly socket: Socket;
   #received: Buffer = Buffer.alloc(0);
+  #news = Promise.withResolvers<void>();
 
   constructor(socket: Socket) {
     this.socket = socket;
     socket.on('error', () => {});
     socket.on('data', (chunk) => {
       this.#received = Buffer.concat([this.#received, chunk]);
+      this.#tell();
     });
+    socket.on('close', () => this.#tell());
   }
 
   /** @param acknowledges whether it acknowledges what the server sets */
@@ -71,11 +74,41 @@ export class RawFrames {
   /** Resolves with the code of the server's GOAWAY when the connection is closed. */
   async goAway(): Promise<number | undefined> {
     if (!this.socket.closed) await once(this.socket, 'close');
-    for (let at = 0; at + 9 <= this.#received.length; ) {
-      if (this.#received[at + 3] === 7) return this.#received.readUInt32BE(at + 13);
-      at += 9 + this.#received.readUIntBE(at, 3);
+    return this.#frames()
+      .find(({ type }) => type === 7)
+      ?.payload.readUInt32BE(4);
+  }
+
+  /** Resolves with the types of all frames on a stream, when the server has ended it or the connection. */
+  async response(stream: number): Promise<number[]> {
+    for (;;) {
+      const frames = this.#frames().filter((one) => one.stream === stream);
+      const ended = frames.some(({ type, flags }) => type === 3 || (flags & 1) === 1);
+      if (ended || this.socket.closed) return frames.map(({ type }) => type);
+      await this.#news.promise;
     }
-    return undefined;
+  }
+
+  #tell(): void {
+    this.#news.resolve();
+    this.#news = Promise.withResolvers();
+  }
+
+  /** Returns the frames that have come whole. */
+  #frames(): { type: number; flags: number; stream: number; payload: Buffer }[] {
+    const frames = [];
+    for (let at = 0; at + 9 <= this.#received.length; ) {
+      const end = at + 9 + this.#received.readUIntBE(at, 3);
+      if (end > this.#received.length) break;
+      frames.push({
+        type: this.#received.readUInt8(at + 3),
+        flags: this.#received.readUInt8(at + 4),
+        stream: this.#received.readUInt32BE(at + 5),
+        payload: this.#received.subarray(at + 9, end),
+      });
+      at = end;
+    }
+    return frames;
   }
 
   /** Says something again and again until the connection is closed. */
