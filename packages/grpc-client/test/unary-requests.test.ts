@@ -48,6 +48,31 @@ describe('unary calls', () => {
     ]);
   });
 
+  test('search in the session from the first search on that is refused outside it', async () => {
+    const { client, server } = await connectUnaryBob();
+    const search = async (authorization: string | undefined) => {
+      const call = await server.call('Search');
+      expect(call.authorization).toBe(authorization);
+      return call;
+    };
+    const searches = [client.search('a'), client.search('b')];
+    for (const call of [await search(undefined), await search(undefined)]) {
+      call.fail(GrpcStatus.UNAUTHENTICATED);
+    }
+    for (const _ of searches) (await search('Bearer the-token')).answer({ statusCode: 17 });
+    expect(await Promise.all(searches)).toEqual([{ status: 17 }, { status: 17 }]);
+    const refused = client.search('c');
+    (await search('Bearer the-token')).fail(GrpcStatus.UNAUTHENTICATED);
+    expect(await refused).toEqual({ status: 120 });
+  });
+
+  test('search once when nobody is logged in', async () => {
+    const { client, server } = await connectScripted({ mode: 'unary' });
+    const search = client.search('a');
+    (await server.call('Search')).fail(GrpcStatus.UNAUTHENTICATED);
+    expect(await search).toEqual({ status: 120 });
+  });
+
   test.each([
     [120, GrpcStatus.UNAUTHENTICATED],
     [122, GrpcStatus.INVALID_ARGUMENT],

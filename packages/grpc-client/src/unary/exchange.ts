@@ -10,7 +10,6 @@ import {
   endsSession,
   isPage,
   type Message,
-  Operation,
   type Outcome,
   type ResponseContent,
   ResponseTimer,
@@ -54,6 +53,8 @@ export class UnaryExchange extends ConnectionExchange {
   /** The error of the session's stream, which ended while a logout or a delete is under way. */
   #sessionEnd: ChatError | undefined;
   #callsUnderWay = 0;
+  /** True once the server has refused a search without a session. [P-4.3] */
+  #searchesInSession = false;
   /** The responses that wait for the acknowledgements that they confirm. */
   #unconfirmed: UnaryResponse[] = [];
   /** The reason to end as soon as nothing is under way. */
@@ -120,30 +121,44 @@ export class UnaryExchange extends ConnectionExchange {
 
   #call(request: UnaryRequest): void {
     const { name, argument } = callOf(request.request);
+    const metadata = this.#metadataFor(request);
     this.#callsUnderWay++;
     request.call = new UnaryCall(
       this.connection,
       methodOf(this.#service, name),
       argument,
-      this.#metadataFor(request),
+      metadata,
       (end, response, headers) => {
         this.#callsUnderWay--;
         if (request.beginsSession) {
           request.token = headers?.get('session-token')[0]?.toString();
         }
-        if (this.error === undefined) this.#received(request, name, end, response);
+        const again = metadata === noMetadata && this.#wantsSession(request, end);
+        if (again) this.#callInSession(request);
+        else if (this.error === undefined) this.#received(request, name, end, response);
         this.#advance();
       },
     );
   }
 
-  // These operations need no session, and a header costs time on both sides.
-  #metadataFor({ operation }: UnaryRequest): Metadata {
-    const isOpenToAll =
-      operation === Operation.search ||
-      operation === Operation.register ||
-      operation === Operation.registerWithSecret;
-    return isOpenToAll ? noMetadata : (this.#session?.metadata ?? noMetadata);
+  // A header costs time on both sides.
+  #metadataFor({ sessionUse }: UnaryRequest): Metadata {
+    const inNone =
+      sessionUse === 'in none' || (sessionUse === 'perhaps in' && !this.#searchesInSession);
+    return inNone ? noMetadata : (this.#session?.metadata ?? noMetadata);
+  }
+
+  /** Tells if a call outside the session was refused for that, and may be made in it. [P-4.3] */
+  #wantsSession({ sessionUse }: UnaryRequest, end: CallStatus | null): boolean {
+    if (sessionUse !== 'perhaps in' || this.#session === undefined || end === null) return false;
+    return refusalOf(end) === Status.notLoggedIn && this.connection.carriesCalls;
+  }
+
+  /** Makes a call again in the session, and those like it from now on. */
+  #callInSession(request: UnaryRequest): void {
+    this.#timer.heard();
+    this.#searchesInSession = true;
+    this.#call(request);
   }
 
   #received(

@@ -3,6 +3,28 @@ import type { UnaryCall } from './call.ts';
 import type { Confirmation, UnarySession } from './session.ts';
 
 /**
+ * The use that an operation makes of the session: it begins or ends one, takes place in one, may have to
+ * where the server wants it so, or takes place in none.
+ */
+type SessionUse = 'begins' | 'ends' | 'in' | 'perhaps in' | 'in none';
+
+const sessionUses: Readonly<Record<ClientRequest['operation'], SessionUse>> = {
+  [Operation.register]: 'in none',
+  [Operation.login]: 'begins',
+  // [P-4.3]
+  [Operation.search]: 'perhaps in',
+  [Operation.send]: 'in',
+  [Operation.logout]: 'ends',
+  [Operation.delete]: 'ends',
+  [Operation.loginWithSecret]: 'begins',
+  [Operation.registerWithSecret]: 'in none',
+  [Operation.resume]: 'begins',
+  [Operation.changeSecret]: 'in',
+  [Operation.block]: 'in',
+  [Operation.unblock]: 'in',
+};
+
+/**
  * The requests that wait, and those that are under way. Requests may overlap, except those that change
  * the session: they wait for all earlier requests, and all later ones wait for them.
  */
@@ -64,6 +86,7 @@ export class RequestQueue {
 /** A request that waits, or is under way. */
 export class UnaryRequest extends PendingRequest {
   readonly request: ClientRequest;
+  readonly sessionUse: SessionUse;
   /** Its call, once it is under way. */
   call: UnaryCall | undefined;
   /** The token in the response to a login. */
@@ -75,6 +98,7 @@ export class UnaryRequest extends PendingRequest {
   constructor(request: ClientRequest, session: UnarySession | undefined) {
     super(request.operation);
     this.request = request;
+    this.sessionUse = sessionUses[request.operation];
     this.#session = session;
     this.#taken = session?.taken ?? 0;
   }
@@ -91,16 +115,11 @@ export class UnaryRequest extends PendingRequest {
 
   /** True when a session begins if it succeeds. */
   get beginsSession(): boolean {
-    const { operation } = this;
-    return (
-      operation === Operation.login ||
-      operation === Operation.loginWithSecret ||
-      operation === Operation.resume
-    );
+    return this.sessionUse === 'begins';
   }
 
   /** True when it ends the session if it succeeds. */
   get endsSession(): boolean {
-    return this.operation === Operation.logout || this.operation === Operation.delete;
+    return this.sessionUse === 'ends';
   }
 }
