@@ -120,7 +120,10 @@ function contentOf(request: ClientRequest): string {
     case Operation.block:
     case Operation.unblock:
       return `${request.username}|${request.name}`;
-    default:
+    case Operation.register:
+    case Operation.login:
+    case Operation.logout:
+    case Operation.delete:
       return request.username;
   }
 }

@@ -5,16 +5,21 @@ import type { Annotator } from '../annotator.ts';
 type Names = readonly string[];
 
 // [P-3.1]
-const requestTexts: ReadonlyMap<number, Names> = new Map<number, Names>([
-  [Operation.search, ['query']],
-  [Operation.send, ['sender', 'recipient', 'body']],
-  [Operation.loginWithSecret, ['username', 'secret']],
-  [Operation.registerWithSecret, ['username', 'secret']],
-  [Operation.resume, ['username', 'token', 'count']],
-  [Operation.changeSecret, ['username', 'current secret', 'new secret']],
-  [Operation.block, ['username', 'name']],
-  [Operation.unblock, ['username', 'name']],
-]);
+const requestTexts: Readonly<Record<number, Names>> = {
+  [Operation.register]: ['username'],
+  [Operation.login]: ['username'],
+  [Operation.search]: ['query'],
+  [Operation.send]: ['sender', 'recipient', 'body'],
+  [Operation.logout]: ['username'],
+  [Operation.delete]: ['username'],
+  [Operation.acknowledge]: ['count'],
+  [Operation.loginWithSecret]: ['username', 'secret'],
+  [Operation.registerWithSecret]: ['username', 'secret'],
+  [Operation.resume]: ['username', 'token', 'count'],
+  [Operation.changeSecret]: ['username', 'current secret', 'new secret'],
+  [Operation.block]: ['username', 'name'],
+  [Operation.unblock]: ['username', 'name'],
+} satisfies Record<Operation, Names>;
 
 // [P-3.2]
 const responseTexts: ReadonlyMap<number, Names> = new Map<number, Names>([
@@ -28,7 +33,7 @@ const responseTexts: ReadonlyMap<number, Names> = new Map<number, Names>([
 
 /** Annotates the content of a request of either socket dialect. [P-3.1] */
 export function annotateRequestText(operation: number, text: string, annotator: Annotator): void {
-  annotateText(text, requestTexts.get(operation) ?? ['username'], annotator);
+  annotateText(text, requestTexts[operation] ?? ['text'], annotator);
 }
 
 /** Annotates the content of a response or push of either socket dialect. [P-3.2] */

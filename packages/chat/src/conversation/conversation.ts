@@ -347,7 +347,14 @@ function costOf({ operation }: Request): number {
     case Operation.block:
     case Operation.unblock:
       return turnCost.write;
-    default:
+    case Operation.acknowledge:
+    case Operation.login:
+    case Operation.loginWithSecret:
+    case Operation.logout:
+    case Operation.resume:
+    case Operation.search:
+    case 'broken':
+    case 'unknown':
       return turnCost.request;
   }
 }

@@ -64,7 +64,12 @@ function argumentsOf(answer: Answer): Record<string, unknown> {
       return { query: answer.query };
     case 'send':
       return { to: answer.recipient, body: answer.body };
-    default:
+    case 'register':
+    case 'login':
+    case 'block':
+    case 'unblock':
+    case 'logout':
+    case 'delete':
       return { username: answer.username };
   }
 }

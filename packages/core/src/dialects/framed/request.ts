@@ -34,25 +34,29 @@ export const requestContentBytesMax = 2 * usernameCharsMax + 2 + messageCharsMax
 /** The longest request frame, in bytes; a decoder never waits for more. [P-6.5] */
 export const requestFrameBytesMax = headerBytes + requestContentBytesMax;
 
-/** Returns the longest content that an operation can need, in bytes. An unknown one may be as long as any. [P-6.5] */
-export function requestContentBytesLimit(operation: number): number {
-  switch (operation) {
-    case Operation.register:
-    case Operation.login:
-    case Operation.logout:
-    case Operation.delete:
-      return usernameCharsMax;
-    case Operation.search:
-      return queryCharsMax;
-    case Operation.acknowledge:
-      return acknowledgeDigitsMax;
-    default:
-      return requestContentBytesMax;
-  }
-}
-
 // As many digits as the largest count that a number holds exactly, 2^53 - 1.
 const acknowledgeDigitsMax = 16;
+
+const contentBytesLimits: Readonly<Record<number, number>> = {
+  [Operation.register]: usernameCharsMax,
+  [Operation.login]: usernameCharsMax,
+  [Operation.search]: queryCharsMax,
+  [Operation.send]: requestContentBytesMax,
+  [Operation.logout]: usernameCharsMax,
+  [Operation.delete]: usernameCharsMax,
+  [Operation.acknowledge]: acknowledgeDigitsMax,
+  [Operation.loginWithSecret]: requestContentBytesMax,
+  [Operation.registerWithSecret]: requestContentBytesMax,
+  [Operation.resume]: requestContentBytesMax,
+  [Operation.changeSecret]: requestContentBytesMax,
+  [Operation.block]: requestContentBytesMax,
+  [Operation.unblock]: requestContentBytesMax,
+} satisfies Record<Operation, number>;
+
+/** Returns the longest content that an operation can need, in bytes. An unknown one may be as long as any. [P-6.5] */
+export function requestContentBytesLimit(operation: number): number {
+  return contentBytesLimits[operation] ?? requestContentBytesMax;
+}
 
 /**
  * Encodes a request frame: `op u8`, `length u16 big-endian`, `content`. [P-6.2]
