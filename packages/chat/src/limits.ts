@@ -1,4 +1,5 @@
 import { mailboxMessagesMax, windowBytesMax, windowMessagesMax } from '@tandem/core';
+import type { TryRates } from '@tandem/identity';
 
 /** The limits of the service; everything that a client can make grow has an entry. */
 export interface ChatLimits {
@@ -27,4 +28,18 @@ export const defaultChatLimits: ChatLimits = {
   // Three seconds of work: who waits longer may as well come again.
   secretsWaitingMax: 64,
   searchSliceMs: 4,
+};
+
+/** The default settings of identity: anybody makes accounts. */
+export const defaultIdentitySettings: {
+  readonly accounts: 'open';
+  readonly tries: TryRates;
+  readonly resumeMs: number;
+} = {
+  accounts: 'open',
+  tries: {
+    perAccount: { burst: 10, perSecond: 1 / 60 },
+    perAddress: { burst: 50, perSecond: 1 / 12 },
+  },
+  resumeMs: 7 * 24 * 3_600_000,
 };

@@ -11,7 +11,7 @@ import { Hasher, secretsAreSupported } from '@tandem/identity';
 import { type Account, newAccount, unreadOf } from '../accounts/account.ts';
 import { AccountChanges } from '../accounts/account-changes.ts';
 import { Directory } from '../accounts/directory.ts';
-import { type ChatLimits, defaultChatLimits } from '../limits.ts';
+import { type ChatLimits, defaultChatLimits, defaultIdentitySettings } from '../limits.ts';
 import { type Asker, type Origin, originOfItsOwn } from '../scheduling/fair-queue.ts';
 import { Scheduler } from '../scheduling/scheduler.ts';
 import type { SearchResult } from '../search/search.ts';
@@ -31,7 +31,7 @@ export interface ChatServiceOptions {
   readonly store: Store;
   /** Limits that differ from {@link defaultChatLimits}. */
   readonly limits?: Partial<ChatLimits>;
-  /** The settings of identity that differ from the default: anybody makes accounts, and tokens last 7 days. */
+  /** The settings of identity that differ from {@link defaultIdentitySettings}. */
   readonly identity?: Partial<IdentitySettings>;
   /** The limits of each user and address; none by default. */
   readonly usage?: Partial<UsageLimits>;
@@ -44,16 +44,6 @@ export interface ChatServiceOptions {
   /** Called for every write that failed in the store. Whoever waited for it gets 127 or 27. */
   readonly onStoreError?: (error: unknown) => void;
 }
-
-/** The default settings of identity. */
-const defaultIdentitySettings: Omit<IdentitySettings, 'hasher'> = {
-  accounts: 'open',
-  tries: {
-    perAccount: { burst: 10, perSecond: 1 / 60 },
-    perAddress: { burst: 50, perSecond: 1 / 12 },
-  },
-  resumeMs: 7 * 24 * 3_600_000,
-};
 
 // Loaded between two turns of the event loop: some hundredths of a second's work.
 const accountsPerTurn = 4_096;

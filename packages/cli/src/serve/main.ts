@@ -1,6 +1,7 @@
 // `tandem serve`. Transports, and the writer of logs for people, are loaded where they are wanted.
 import { networkInterfaces } from 'node:os';
 import { ChatService, MemoryStore, SqliteStore, type Store } from '@tandem/chat';
+import { defaultIdentitySettings } from '@tandem/chat/limits';
 import { openFilesMax } from '@tandem/command';
 import { isLoopback, MemoryBudget, plainAddress } from '@tandem/core';
 import { secretsAreSupported } from '@tandem/identity';
@@ -20,7 +21,7 @@ import { MemoryWatch } from './memory-watch.ts';
 import { Operator } from './operator.ts';
 import { named, type RunningServer, type Shared } from './running-server.ts';
 import { logFaults, logWarnings } from './runtime-log.ts';
-import type { ServeOptions } from './serve-command.ts';
+import { dayMs, type ServeOptions } from './serve-command.ts';
 import { StoreLog } from './store-log.ts';
 import { tellSupervisor } from './supervisor.ts';
 import { loadTransports, type Transport } from './transports.ts';
@@ -181,18 +182,17 @@ const noSecrets =
   'this Node.js has no Argon2id, so accounts cannot have secrets: it needs version 24.7 or newer';
 
 function identityOf(options: ServeOptions) {
+  const { perAccount, perAddress } = defaultIdentitySettings.tries;
   const unlessTold = isLoopback(options.host) ? ('open' as const) : ('protected' as const);
   return {
     accounts: options.accounts ?? unlessTold,
     tries: {
-      perAccount: { burst: options.triesPerAccount, perSecond: 1 / 60 },
-      perAddress: { burst: options.triesPerAddress, perSecond: 1 / 12 },
+      perAccount: { ...perAccount, burst: options.triesPerAccount },
+      perAddress: { ...perAddress, burst: options.triesPerAddress },
     },
     resumeMs: options.resumeDays * dayMs,
   };
 }
-
-const dayMs = 24 * 3_600_000;
 
 async function openStore(
   options: ServeOptions,

@@ -1,5 +1,5 @@
 import type { AccountsMode } from '@tandem/chat';
-import { defaultChatLimits } from '@tandem/chat/limits';
+import { defaultChatLimits, defaultIdentitySettings } from '@tandem/chat/limits';
 import { TextOption } from '@tandem/command';
 import { defaultGrpcPort, defaultSocketPort } from '@tandem/core';
 import { defaultGrpcServerLimits } from '@tandem/grpc-server/limits';
@@ -113,6 +113,8 @@ const storedBytesMin = 1_024;
 const dataBytesMin = 64 * 1024;
 const dataBytesDefault = 10 * 1024 ** 3;
 const secondsMax = 86_400;
+/** A day, in milliseconds. */
+export const dayMs = 24 * 3_600_000;
 /** The levels of the log, the last of which is none. */
 export const logLevels: readonly (Level | 'silent')[] = [
   'trace',
@@ -339,7 +341,7 @@ function addLimitOptions(command: Command): void {
       numberOption('--resume-days <days>', 'how long a session can be resumed', {
         min: 1,
         max: 3_650,
-      }).default(7),
+      }).default(defaultIdentitySettings.resumeMs / dayMs),
     )
     .addOption(seconds('--stop-grace', 'for responses to leave at a stop', sockets.stopGraceMs))
     .addOption(count('--accounts-max', 'accounts', defaultChatLimits.accountsMax, accountsLimit))
@@ -384,8 +386,17 @@ function addUsageOptions(command: Command): void {
     command.addOption(
       numberOption(`${flags} <count>`, description, { min: 1, max: countMax }).default(value),
     );
-  tries('--tries-per-account', 'wrong secrets for an account at once; one more a minute', 10);
-  tries('--tries-per-address', 'wrong secrets from an address at once; one more in 12 s', 50);
+  const { perAccount, perAddress } = defaultIdentitySettings.tries;
+  tries(
+    '--tries-per-account',
+    'wrong secrets for an account at once; one more a minute',
+    perAccount.burst,
+  );
+  tries(
+    '--tries-per-address',
+    'wrong secrets from an address at once; one more in 12 s',
+    perAddress.burst,
+  );
   rate('--registers-per-address', 'accounts that an address makes in a minute', 20_000);
   rate('--sends-per-user', 'messages of a user in a minute', 1_000_000);
   rate('--sends-per-address', 'messages from an address in a minute', 10_000_000);
