@@ -13,15 +13,22 @@ export function secretOf({ secretFile }: ConnectionOptions): string | undefined 
 export async function loadConnect(
   options: ConnectionOptions,
 ): Promise<() => Promise<ExchangeClient>> {
-  const { transport, mode, host, port } = options;
-  const tls = await readTls(options);
-  if (transport === 'socket') {
+  return load[options.transport](options, await readTls(options));
+}
+
+const load: Record<
+  ConnectionOptions['transport'],
+  (options: ConnectionOptions, tls: ClientTls | undefined) => Promise<() => Promise<ExchangeClient>>
+> = {
+  async socket({ host, port }, tls) {
     const { connectSocketClient } = await import('@tandem/socket-client');
     return () => connectSocketClient({ host, port, tls, waitForVersion: true });
-  }
-  const { connectGrpcClient } = await import('@tandem/grpc-client');
-  return () => connectGrpcClient({ host, port, tls, mode });
-}
+  },
+  async grpc({ host, port, mode }, tls) {
+    const { connectGrpcClient } = await import('@tandem/grpc-client');
+    return () => connectGrpcClient({ host, port, tls, mode });
+  },
+};
 
 /** Tells if the options ask for TLS. */
 export function asksForTls(options: ConnectionOptions): boolean {

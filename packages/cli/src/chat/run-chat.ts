@@ -39,6 +39,8 @@ export interface ChatOptions {
 
 const farewellTimeoutMsDefault = 2000;
 
+const transportNames = { socket: 'sockets', grpc: 'gRPC' } as const;
+
 /**
  * Connects, and runs the terminal client until it ends: a conversation where input and output are
  * terminals, a script otherwise. Resolves with the exit code (listed in `scriptingHelp`), when all
@@ -77,7 +79,7 @@ export async function runChat(options: ChatOptions): Promise<number> {
     look,
     settings: options.settings,
     history: options.history,
-    serverName: `${formatPlace(client.place)} over ${transport === 'socket' ? 'sockets' : 'gRPC'}`,
+    serverName: `${formatPlace(client.place)} over ${transportNames[transport]}`,
     secret: options.secret,
     signals: options.signals ?? process,
     farewellTimeoutMs: options.farewellTimeoutMs ?? farewellTimeoutMsDefault,
@@ -92,7 +94,7 @@ async function loadStatus(
   server: string,
 ): Promise<NonNullable<Look['status']>> {
   const { statusLine } = await import('../terminal/status-line.ts');
-  const words = { server, transport: transport === 'socket' ? 'sockets' : 'gRPC', tls } as const;
+  const words = { server, transport: transportNames[transport], tls };
   return (state, columns) => statusLine(state, words, columns);
 }
 

@@ -1,5 +1,3 @@
-import type { ServeOptions } from './serve-command.ts';
-
 // What a server has open without any client: its database, its log, what Node.js works with, and up to 16
 // connections of the operator. About thirty without these, and as many again to spare.
 const ownFiles = 80;
@@ -33,9 +31,4 @@ export function roomForConnections(
   const room = Math.floor((left - refusals) / transports);
   if (room < 1 || refusals < 1) return undefined;
   return { connectionsMax: Math.min(connectionsMax, room), refusalsMax: refusals };
-}
-
-/** Returns how many transports the options ask for. */
-export function transportsOf({ transport }: Pick<ServeOptions, 'transport'>): number {
-  return transport === 'all' ? 2 : 1;
 }

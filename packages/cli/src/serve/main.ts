@@ -13,7 +13,7 @@ import { stopSignal } from '../stop-signal.ts';
 import { explainStoreError } from '../store-error.ts';
 import { announce } from './announcement.ts';
 import { openTls } from './certificate.ts';
-import { type ConnectionRoom, roomForConnections, transportsOf } from './descriptors.ts';
+import { type ConnectionRoom, roomForConnections } from './descriptors.ts';
 import { connectionsAreKnownByDefault } from './limits.ts';
 import { explainListenError } from './listen-error.ts';
 import { createLog } from './logging.ts';
@@ -24,7 +24,7 @@ import { logFaults, logWarnings } from './runtime-log.ts';
 import { dayMs, type ServeOptions } from './serve-command.ts';
 import { StoreLog } from './store-log.ts';
 import { tellSupervisor } from './supervisor.ts';
-import { loadTransports, type Transport } from './transports.ts';
+import { loadTransports, type Transport, transportsOf } from './transports.ts';
 
 /**
  * Serves until it is told to stop, or the store fails; then ends the process.
@@ -117,7 +117,7 @@ export async function serve(asked: ServeOptions, warnings: readonly string[]): P
 
 /** Returns how many connections there may be; says so and ends the process when that is too few. */
 function roomFor(asked: ServeOptions, openFiles: number): ConnectionRoom {
-  const room = roomForConnections(asked.connectionsMax, openFiles, transportsOf(asked));
+  const room = roomForConnections(asked.connectionsMax, openFiles, transportsOf(asked).length);
   return (
     room ??
     refuse(
@@ -224,9 +224,10 @@ async function startServers(
   operator: Operator,
 ): Promise<RunningServer[]> {
   const { host } = options;
+  const ports = { socket: options.socketPort, grpc: options.grpcPort };
   const servers: RunningServer[] = [];
   for (const { transport, start } of starts) {
-    const port = transport === 'socket' ? options.socketPort : options.grpcPort;
+    const port = ports[transport];
     const trace = operator.meterOf(transport);
     const server = await start({ ...shared, trace, host, port }).catch(async (error: unknown) => {
       await shared.service.close();

@@ -10,11 +10,20 @@ export interface Transport {
   readonly start: StartServer;
 }
 
+/** Returns the transports that the options ask for. */
+export function transportsOf({
+  transport,
+}: Pick<ServeOptions, 'transport'>): readonly Served['transport'][] {
+  return transport === 'all' ? (Object.keys(load) as Served['transport'][]) : [transport];
+}
+
 /** Loads each transport that was asked for, and no other. */
 export function loadTransports(options: ServeOptions & ConnectionRoom): Promise<Transport[]> {
-  const wanted = options.transport === 'all' ? (['socket', 'grpc'] as const) : [options.transport];
   return Promise.all(
-    wanted.map(async (transport) => ({ transport, start: await load[transport](options) })),
+    transportsOf(options).map(async (transport) => ({
+      transport,
+      start: await load[transport](options),
+    })),
   );
 }
 
