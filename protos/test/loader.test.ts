@@ -1,9 +1,10 @@
 import { execFileSync } from 'node:child_process';
+import { readFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { Operation } from '@tandem/core';
+import { Operation, Status } from '@tandem/core';
 import { expect, it } from 'vitest';
 import { loadMessageServiceClient } from '../src/client.ts';
-import { loadMessageService } from '../src/loader.ts';
+import { contractPath, loadMessageService } from '../src/loader.ts';
 
 it('calls each RPC by its path, which has no package, as in 2023', () => {
   const calls = Object.values(loadMessageService()).map(
@@ -33,6 +34,15 @@ it('numbers the requests of a ClientFrame as the operations', () => {
     field: { name: string; number: number; oneofIndex: number }[];
   };
   expect(Object.fromEntries(field.map(({ name, number }) => [name, number]))).toEqual(Operation);
+});
+
+it('explains each status at its top once, as an outcome or as the gRPC error that stands for it', () => {
+  const [top = ''] = readFileSync(contractPath, 'utf8').split('syntax =');
+  const table = top.split('\n').filter((line) => /^\/\/ +\d+ {2}\S/.test(line));
+  const outcomes = [...table.join('\n').matchAll(/ (\d+) {2}(?=\S)/g)];
+  const errors = [...top.matchAll(/\((?:code )?(\d+)\)/g)];
+  const codes = [...outcomes, ...errors].map(([, code]) => Number(code));
+  expect(codes.sort((a, b) => a - b)).toEqual(Object.values(Status));
 });
 
 it('gives one definition and one class of stubs to the whole process', () => {
