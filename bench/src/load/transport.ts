@@ -16,9 +16,12 @@ export interface LoadTarget extends LoadAddress {
 /** Connects as a client of the transport does. Rejects with a ChatError. */
 export function connectTo(target: LoadTarget, signal?: AbortSignal): Promise<ExchangeClient> {
   const { host, port, transport, mode, tls } = target;
-  return transport === 'grpc'
-    ? connectGrpcClient({ host, port, mode, tls, signal })
-    : connectSocketClient({ host, port, tls, signal, waitForVersion: true });
+  switch (transport) {
+    case 'socket':
+      return connectSocketClient({ host, port, tls, signal, waitForVersion: true });
+    case 'grpc':
+      return connectGrpcClient({ host, port, mode, tls, signal });
+  }
 }
 
 /**
