@@ -78,6 +78,8 @@ const known: Readonly<Record<string, readonly string[]>> = {
     ...['127.0.0.1', '200', '503', '15', '16', '103'],
     // How many messages a start counts in a second, about.
     '150,000',
+    // Of the data: a version of its schema.
+    '3',
     // Of TLS: its versions, and the days before a certificate ends.
     ...['1.2', '1.3', '14'],
     '2',
