@@ -1,16 +1,26 @@
 // Any of the three standard streams of any command may be closed, without a reader, or a full device.
 import { execFile, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { cpSync, existsSync, mkdtempSync, readFileSync, readlinkSync, rmSync } from 'node:fs';
+import {
+  cpSync,
+  existsSync,
+  globSync,
+  mkdtempSync,
+  readFileSync,
+  readlinkSync,
+  rmSync,
+} from 'node:fs';
 import { type AddressInfo, connect, createServer } from 'node:net';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
 const root = fileURLToPath(new URL('../../../', import.meta.url));
 const scratch = mkdtempSync(join(tmpdir(), 'tandem-streams-'));
-const report = `${root}bench/reports/2026-11-22`;
+// The newest report that is committed.
+const [reportJson] = globSync('bench/reports/*/report.json', { cwd: root }).sort().reverse();
+const report = join(root, dirname(reportJson ?? ''));
 const tandem = 'packages/cli/bin/tandem.js';
 const bench = 'bench/bin/bench.js';
 
