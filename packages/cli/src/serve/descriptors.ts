@@ -1,9 +1,8 @@
+import { defaultSocketServerLimits } from '@tandem/socket-server/limits';
+
 // What a server has open without any client: its database, its log, what Node.js works with, and up to 16
 // connections of the operator. About thirty without these, and as many again to spare.
 const ownFiles = 80;
-
-// Clients at a full server of sockets that are being told so: each has a descriptor, too.
-const refusalsMax = 100;
 
 /** The number of connections that the operating system allows. */
 export interface ConnectionRoom {
@@ -27,7 +26,8 @@ export function roomForConnections(
   transports: number,
 ): ConnectionRoom | undefined {
   const left = openFilesMax - ownFiles;
-  const refusals = Math.min(refusalsMax, Math.floor(left / 4));
+  // Clients at a full server of sockets that are being told so: each has a descriptor, too.
+  const refusals = Math.min(defaultSocketServerLimits.refusalsMax, Math.floor(left / 4));
   const room = Math.floor((left - refusals) / transports);
   if (room < 1 || refusals < 1) return undefined;
   return { connectionsMax: Math.min(connectionsMax, room), refusalsMax: refusals };
