@@ -5,7 +5,7 @@ interface ReadingHelp {
   readonly text: string;
 }
 
-/** What there is to know before bytes are looked at, in the order in which it is needed. */
+/** The explanations that a reader of bytes needs, in the order in which they are needed. */
 export const readingHelp: readonly ReadingHelp[] = [
   {
     about: 'Which bytes',

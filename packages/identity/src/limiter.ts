@@ -6,7 +6,7 @@ export interface Rate {
   readonly perSecond: number;
 }
 
-/** What was taken at once, and when. */
+/** A number of units taken at once, and the moment of it. */
 interface Taken {
   readonly amount: number;
   /** By the clock of the limiter. */

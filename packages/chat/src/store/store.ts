@@ -40,7 +40,7 @@ export interface StoredTokens {
   readonly before: string | undefined;
   /** The time at which they end, in milliseconds since 1970. */
   readonly endMs: number;
-  /** What the session of the last one had reached; undefined when it is not known, as after a {@link Store.load}. */
+  /** The place that the session of the last one had reached; undefined when it is not known, as after a {@link Store.load}. */
   readonly reached?: Reached | undefined;
 }
 

@@ -54,9 +54,9 @@ const windowMessagesMax = 4;
  * It knows what she has taken, and what bob was told had been kept.
  */
 export class ResumptionModel {
-  /** What came to ann though she had said that she had taken it. */
+  /** The messages that came to ann though she had said that she had taken them. */
   readonly again: string[] = [];
-  /** What ann has taken, in order. */
+  /** The messages that ann has taken, in order. */
   readonly taken: string[] = [];
   readonly #kept = new Set<string>();
   #directory = newDataDirectory();
@@ -92,12 +92,12 @@ export class ResumptionModel {
     return this.#connection;
   }
 
-  /** What bob was told had been kept, and ann has not taken. */
+  /** The messages that bob was told had been kept, and that ann has not taken. */
   get missing(): string[] {
     return [...this.#kept].filter((body) => !this.taken.includes(body));
   }
 
-  /** What came to ann in this session, whether she has taken it or not. */
+  /** The messages that came to ann in this session, taken or not. */
   get delivered(): readonly string[] {
     return this.#current.delivered;
   }
