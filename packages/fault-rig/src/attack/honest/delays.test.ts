@@ -1,14 +1,19 @@
 import { expect, test } from 'vitest';
-import { Delays } from './delays.ts';
+import { Delays, type Due } from './delays.ts';
 import { SelfSent } from './self-sent.ts';
+
+const at = (atMs: number, waitedMs = 0): Due => ({ atMs, waitedMs });
 
 test('a delay counts from the moment at which the request was due', () => {
   const delays = new Delays();
   for (let i = 0; i < 100; i++) {
-    delays.ask(10 * i, 10 * i + 1);
-    delays.end(10 * i, 10 * i + (i === 99 ? 500 : 2), { kind: 'served' });
+    const due = at(10 * i, i);
+    delays.ask(due);
+    // The worst one waits for its own processor, too.
+    const [ms, ownMs] = i === 99 ? [500, 300] : [2, 1];
+    delays.end(due, at(10 * i + ms, i + ownMs), { kind: 'served' });
   }
-  expect(delays.record(2_000)).toEqual({
+  expect(delays.record(at(2_000, 1_000))).toEqual({
     asked: 100,
     served: 100,
     refused: {},
@@ -16,28 +21,29 @@ test('a delay counts from the moment at which the request was due', () => {
     p50Ms: 2,
     p99Ms: 2,
     worstMs: 500,
-    latestMs: 1,
+    worstOwnMs: 300,
   });
 });
 
 test('a request without a response is an error, with the delay that it has now', () => {
   const delays = new Delays();
-  delays.ask(0, 0);
-  delays.ask(10, 10);
-  delays.ask(20, 20);
-  delays.end(10, 15, { kind: 'refused', status: 123 });
-  delays.end(20, 30, { kind: 'error', code: 'connection-lost' });
-  expect(delays.record(1_000)).toMatchObject({
+  const [first, second, third] = [at(0), at(10), at(20)];
+  for (const due of [first, second, third]) delays.ask(due);
+  delays.end(second, at(15), { kind: 'refused', status: 123 });
+  delays.end(third, at(30), { kind: 'error', code: 'connection-lost' });
+  // The process may have waited before the request was due.
+  expect(delays.record(at(1_000, 2_000))).toMatchObject({
     asked: 3,
     served: 0,
     refused: { 123: 1 },
     errors: { 'connection-lost': 1, unanswered: 1 },
     worstMs: 1_000,
+    worstOwnMs: 1_000,
   });
 });
 
 test('an empty period has no delays', () => {
-  expect(new Delays().record(0)).toMatchObject({ asked: 0, worstMs: 0 });
+  expect(new Delays().record(at(0))).toMatchObject({ asked: 0, worstMs: 0, worstOwnMs: 0 });
 });
 
 test('messages to oneself that were kept come once each, in order', () => {

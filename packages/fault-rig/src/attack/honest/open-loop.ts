@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { Delays, type Ending } from './delays.ts';
+import { Delays, type Due, type Ending } from './delays.ts';
+import { ProcessorWait } from './processor-wait.ts';
 import type { HonestRecord } from './protocol.ts';
 
 const lookMs = 20;
@@ -12,6 +13,7 @@ const lookMs = 20;
 export class OpenLoop {
   readonly #intervalMs: number;
   readonly #perform: () => Promise<Ending>;
+  readonly #processor = new ProcessorWait();
   #window = new Delays();
   #underWay = 0;
   #over = false;
@@ -23,10 +25,12 @@ export class OpenLoop {
 
   /** Makes requests until it is stopped. */
   async run(): Promise<void> {
-    for (let meantAtMs = performance.now(); !this.#over; meantAtMs += this.#intervalMs) {
-      const waitMs = meantAtMs - performance.now();
+    for (let atMs = performance.now(); !this.#over; atMs += this.#intervalMs) {
+      // Read before it sleeps: it may have no processor when the request is due.
+      const due: Due = { atMs, waitedMs: this.#processor.ms };
+      const waitMs = atMs - performance.now();
       if (waitMs > 0) await sleep(waitMs);
-      void this.#ask(meantAtMs);
+      void this.#ask(due);
     }
   }
 
@@ -49,16 +53,20 @@ export class OpenLoop {
     const window = this.#window;
     this.measure();
     await until(() => window.settled, patienceMs);
-    return window.record(performance.now());
+    return window.record(this.#now());
   }
 
-  async #ask(meantAtMs: number): Promise<void> {
+  async #ask(due: Due): Promise<void> {
     const window = this.#window;
-    window.ask(meantAtMs, performance.now());
+    window.ask(due);
     this.#underWay++;
     const ending = await this.#perform();
     this.#underWay--;
-    window.end(meantAtMs, performance.now(), ending);
+    window.end(due, this.#now(), ending);
+  }
+
+  #now(): Due {
+    return { atMs: performance.now(), waitedMs: this.#processor.ms };
   }
 }
 

@@ -38,10 +38,10 @@ export interface HonestRecord {
   readonly p99Ms: number;
   readonly worstMs: number;
   /**
-   * The longest time, in milliseconds, by which it sent too late because its own process did not
-   * run: the machine's share of a delay.
+   * The part of the worst delay, in milliseconds, in which its own process was ready and had no
+   * processor: the machine's share, and not the server's.
    */
-  readonly latestMs: number;
+  readonly worstOwnMs: number;
 }
 
 /** A message to an honest process, which replies to each, in order. */

@@ -3,7 +3,7 @@ import type { HonestKind } from '../honest/protocol.ts';
 import type { HonestResult } from '../run/honest-clients.ts';
 import type { LoggedLines } from '../run/server-log.ts';
 import { type AttackReport, allVerdicts, isGood, type RunReport } from './run-report.ts';
-import { notServed } from './verdicts.ts';
+import { notServed, ownPart } from './verdicts.ts';
 import { inMegabytes, inMilliseconds, inSeconds } from './words.ts';
 
 const logKindsMax = 5;
@@ -67,7 +67,7 @@ function renderHonest({ kind, record }: HonestResult, alone: HonestResult | unde
     record.served === record.asked ? `all ${record.asked} served` : notServed(record).toUpperCase();
   const before = alone === undefined ? '' : ` (alone ${inMilliseconds(alone.record.worstMs)})`;
   const times =
-    `worst ${inMilliseconds(record.worstMs)}${before}, ` +
+    `worst ${inMilliseconds(record.worstMs)}${ownPart(record)}${before}, ` +
     `p99 ${inMilliseconds(record.p99Ms)}, p50 ${inMilliseconds(record.p50Ms)}`;
   return row(kind, `${times}; ${served}`);
 }

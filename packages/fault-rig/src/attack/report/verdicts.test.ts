@@ -11,7 +11,7 @@ const record = {
   p50Ms: 1,
   p99Ms: 2,
   worstMs: 3,
-  latestMs: 1,
+  worstOwnMs: 1,
 };
 
 const server = {

@@ -7,6 +7,7 @@ import type { ServerCost, Verdict } from './run-report.ts';
 import { inMegabytes, inSeconds } from './words.ts';
 
 const delayMsMax = 100;
+const ownMsShown = 5;
 /** The memory that may remain above the earlier one when it counts as released, in bytes. */
 export const memoryLeftBytesMax = 100_000_000;
 // Lines of level info and above: a line at the beginning and one each ten seconds, of a few kinds.
@@ -81,8 +82,14 @@ function judgeDelay(honest: readonly HonestResult[]): Verdict {
   return {
     name: 'delay',
     passed: worstMs < delayMsMax,
-    found: `at worst ${Math.round(worstMs)} ms (${worst?.kind}); it may be ${delayMsMax} ms`,
+    found: `at worst ${Math.round(worstMs)} ms (${worst?.kind}${ownPart(worst?.record)}); it may be ${delayMsMax} ms`,
   };
+}
+
+/** Says how much of the worst delay its own process waited for a processor, if that was long. */
+export function ownPart(record: Pick<HonestRecord, 'worstOwnMs'> | undefined): string {
+  const ownMs = Math.round(record?.worstOwnMs ?? 0);
+  return ownMs < ownMsShown ? '' : `, ${ownMs} ms of it without a processor`;
 }
 
 function judgeService(honest: readonly HonestResult[]): Verdict {
