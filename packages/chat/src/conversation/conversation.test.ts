@@ -190,6 +190,28 @@ describe('a long answer', () => {
   });
 });
 
+describe('the share of a turn that a conversation has', () => {
+  it('lasts for a modest user when strangers have used the turn up, until the session ends', async () => {
+    const stranger = new FakeWire(stage.service);
+    const { scheduler } = wire.conversation.agent;
+    wire.hear(login('alice'));
+    await turn();
+    const answersOf = async (...request: readonly Request[]) => {
+      const before = wire.written.length;
+      scheduler.charge(10_000);
+      wire.hear(...request);
+      stranger.hear(search('zoe'));
+      const answers = [wire.written.slice(before), stranger.written.splice(0)];
+      await turn();
+      return [...answers, stranger.written.splice(0)];
+    };
+    expect(await answersOf(search('bob'))).toEqual([['bob'], [], ['17']]);
+    wire.hear(logout('alice'));
+    await turn();
+    expect(await answersOf(search('bob'))).toEqual([[], [], ['17']]);
+  });
+});
+
 describe('the back-pressure of a conversation', () => {
   it('takes nothing while the wire is blocked, and says once that it does not want to read', async () => {
     wire.blocked = true;

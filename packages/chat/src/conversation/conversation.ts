@@ -117,10 +117,10 @@ export class Conversation<Response> {
       outOfRequests = request === undefined;
       if (request === undefined) break;
       this.#requestsLeft--;
-      this.agent.scheduler.charge(costOf(request));
+      this.agent.scheduler.charge(costOf(request), this.agent.origin);
       this.#take(request);
     }
-    if (this.#requestsLeft === 0 || !this.agent.scheduler.hasTime) this.#workInTurn();
+    if (this.#requestsLeft === 0 || !this.#hasTime) this.#workInTurn();
     this.#read(this.#mayTake() && this.#state === 'open' && !this.#inputEnded);
     if (this.#responses.length > 0 || this.#busy) return;
     const allTaken = outOfRequests && (this.#inputEnded || this.#state === 'stopping');
@@ -133,10 +133,14 @@ export class Conversation<Response> {
       !this.#busy &&
       this.#requestsLeft > 0 &&
       !this.#turnAwaited &&
-      this.agent.scheduler.hasTime &&
+      this.#hasTime &&
       this.#responses.length < responsesOwedMax &&
       !this.#wire.blocked
     );
+  }
+
+  get #hasTime(): boolean {
+    return this.agent.scheduler.hasTimeFor(this.agent.origin);
   }
 
   /** Goes on when its turn comes; with fewer requests while others wait. */

@@ -1,4 +1,4 @@
-import { expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { Scheduler } from './scheduler.ts';
 
 const turn = () => new Promise((resolve) => setImmediate(resolve));
@@ -105,4 +105,90 @@ it('serves who has used little lately before the many of its address who have us
   expect(done.indexOf('modest')).toBeLessThanOrEqual(1);
   while (scheduler.crowded) await turn();
   expect(done).toHaveLength(51);
+});
+
+it('serves a user who has used much beside strangers, from however many addresses these come', async () => {
+  const scheduler = new Scheduler();
+  const user = { address: 'a' };
+  scheduler.sessionBegan(user);
+  const done: string[] = [];
+  const defer = (origin: { address: string }, name: string) => {
+    scheduler.defer(origin, () => {
+      done.push(name);
+      scheduler.charge(12);
+    });
+  };
+  for (let i = 0; i < 1_000; i++) defer({ address: `${i}` }, 'stranger');
+  for (let i = 0; i < 30; i++) defer(user, 'user');
+  await turn();
+  // Half of the units are the user's.
+  expect(done.filter((name) => name === 'user').length).toBeGreaterThanOrEqual(21);
+  expect(done.indexOf('stranger')).toBeLessThanOrEqual(1);
+  while (scheduler.crowded) await turn();
+  expect(done).toHaveLength(1_030);
+});
+
+describe('a modest user', () => {
+  const crowd = (scheduler: Scheduler) => scheduler.charge(10_000);
+
+  it('has time in a turn that is used up, as much as is kept, and strangers have none', async () => {
+    const scheduler = new Scheduler();
+    const [user, stranger] = [{ address: 'a' }, { address: 'a' }];
+    scheduler.sessionBegan(user);
+    crowd(scheduler);
+    expect([scheduler.hasTimeFor(user), scheduler.hasTimeFor(stranger)]).toEqual([true, false]);
+    scheduler.charge(127, user);
+    expect([scheduler.hasTimeFor(user), scheduler.mayBegin(user)]).toEqual([true, true]);
+    scheduler.charge(1, user);
+    expect([scheduler.hasTimeFor(user), scheduler.mayBegin(user)]).toEqual([false, false]);
+    await turn();
+    expect([scheduler.hasTimeFor(user), scheduler.hasTimeFor(stranger)]).toEqual([true, true]);
+  });
+
+  it('may begin although others wait', () => {
+    const scheduler = new Scheduler();
+    const [user, stranger] = [{ address: 'a' }, { address: 'a' }];
+    scheduler.sessionBegan(user);
+    scheduler.defer(stranger, () => {});
+    expect([scheduler.mayBegin(user), scheduler.mayBegin(stranger)]).toEqual([true, false]);
+  });
+
+  it('is modest no more when it uses what is kept turn after turn', async () => {
+    const scheduler = new Scheduler();
+    const [greedy, modest] = [{ address: 'a' }, { address: 'a' }];
+    scheduler.sessionBegan(greedy);
+    scheduler.sessionBegan(modest);
+    let turns = 0;
+    for (; turns < 100; turns++) {
+      crowd(scheduler);
+      if (!scheduler.hasTimeFor(greedy)) break;
+      scheduler.charge(128, greedy);
+      await turn();
+    }
+    expect(turns).toBeLessThan(100);
+    expect(scheduler.hasTimeFor(modest)).toBe(true);
+  });
+
+  it('is a stranger again when its last session has ended', () => {
+    const scheduler = new Scheduler();
+    const origin = { address: 'a' };
+    scheduler.sessionBegan(origin);
+    scheduler.sessionBegan(origin);
+    crowd(scheduler);
+    scheduler.sessionEnded(origin);
+    expect(scheduler.hasTimeFor(origin)).toBe(true);
+    scheduler.sessionEnded(origin);
+    expect(scheduler.hasTimeFor(origin)).toBe(false);
+  });
+});
+
+it('says when the work of a turn begins and when it is done', async () => {
+  const said: string[] = [];
+  const scheduler = new Scheduler(() => said.push('turn'));
+  scheduler.defer({ address: 'a' }, () => {
+    said.push('work');
+    scheduler.charge(2_000);
+  });
+  await turn();
+  expect(said).toEqual(['turn', 'work', 'turn']);
 });

@@ -24,32 +24,71 @@ const unitsPerTurn = 1_024;
 // While work waits: who has little to do waits for shorter turns.
 const unitsPerCrowdedTurn = unitsPerTurn / 2;
 
+// The units of a turn that are kept for users who have used little, beyond those of everybody.
+const unitsKept = 128;
+
+// The use up to which a user has used little. A message to oneself every 10 ms comes to some 300 units
+// over a stream, and to some 1,700 as unary calls.
+const modestUnits = 2_048;
+
 // Use counts half after this time.
 const halfLifeMs = 1_000;
 
-// A connection whose recent use of turns is below the first, in units, is of level 0, and so on. A message
-// to oneself every 10 ms comes to some 400 over a stream.
+// A connection whose recent use of turns is below the first, in units, is of level 0, and so on.
 const unitsOfLevels = [512, 2_048, 8_192];
 
 // Units are filled up when fewer than this are left. That takes one more pass of the event loop, which a
 // client with one request at a time would pay for at each request.
 const refillBelowUnits = unitsPerTurn - 32;
 
+/** Work that waits, of one kind of client, and the units that this kind has used in this turn. */
+class Line {
+  readonly queue: FairQueue<() => void>;
+  units = 0;
+
+  constructor(levelOf: (origin: Origin) => number) {
+    this.queue = new FairQueue(levelOf);
+  }
+}
+
 /**
  * Shares the turns of the event loop among all clients, of whatever transport. A turn has a number of
  * units; work beyond them waits for later turns, which serve addresses, and the connections of each, in
- * rotation, those that have used little lately more often. While both wait, work that comes for the first time has half of the units, and work that
- * goes on has the other half: so clients that ask for little do not wait for all that ask for much.
+ * rotation, those that have used little lately more often.
+ *
+ * Work waits in four lines, which have a turn's units in equal parts while all of them have work: that of
+ * users, who are logged in, and that of strangers; of each, work that comes for the first time, and work
+ * that goes on. So clients that ask for little do not wait for all that ask for much, and users do not
+ * wait for all whom nobody knows, from however many addresses these come. A user who has used little
+ * lately need not wait at all, while there are units that are kept for that.
  *
  * The limits of a single client do not suffice: hundreds of clients that ask for much would together
  * make a turn long for everybody.
  */
 export class Scheduler {
+  readonly #onTurn: () => void;
   readonly #use = new RecentUse(halfLifeMs);
-  readonly #first = new FairQueue<() => void>((origin) => this.#levelOf(origin));
-  readonly #again = new FairQueue<() => void>((origin) => this.#levelOf(origin));
+  /** The number of sessions on each connection that has any. */
+  readonly #sessions = new WeakMap<Origin, number>();
+  readonly #ofUsers = { first: this.#newLine(), again: this.#newLine() };
+  readonly #ofStrangers = { first: this.#newLine(), again: this.#newLine() };
+  /** All lines; of those that have used equally much, the next in this order has its turn. */
+  readonly #lines: readonly Line[] = [
+    this.#ofUsers.first,
+    this.#ofStrangers.first,
+    this.#ofUsers.again,
+    this.#ofStrangers.again,
+  ];
   #unitsLeft = unitsPerTurn;
+  #unitsKept = unitsKept;
   #scheduled = false;
+  /** True while the work of a turn is done, whose use is counted by each piece of it. */
+  #working = false;
+
+  /** @param onTurn called before the work of a turn and after it, to begin what others wait for meanwhile */
+  constructor(onTurn: () => void = () => {}) {
+    this.#onTurn = onTurn;
+  }
 
   /** True while there is time left in this turn. */
   get hasTime(): boolean {
@@ -58,11 +97,41 @@ export class Scheduler {
 
   /** True while others wait for their turn. */
   get crowded(): boolean {
-    return this.#first.length + this.#again.length > 0;
+    return this.#lines.some(({ queue }) => queue.length > 0);
   }
 
-  /** Uses units of this turn, and of the next ones if this turn has fewer. */
-  charge(units: number): void {
+  /** Tells whether a client has time in this turn: there is some for everybody, or it is a modest user. */
+  hasTimeFor(origin: Origin): boolean {
+    return this.#unitsLeft > 0 || this.#keepsTimeFor(origin);
+  }
+
+  /** Tells whether work of a client may begin now: there is time and nobody waits, or it is a modest user. */
+  mayBegin(origin: Origin): boolean {
+    return (this.#unitsLeft > 0 && !this.crowded) || this.#keepsTimeFor(origin);
+  }
+
+  /** Notes that a user has logged in on a connection. */
+  sessionBegan(origin: Origin): void {
+    this.#sessions.set(origin, (this.#sessions.get(origin) ?? 0) + 1);
+  }
+
+  /** Notes that a session on a connection is over. */
+  sessionEnded(origin: Origin): void {
+    const left = (this.#sessions.get(origin) ?? 0) - 1;
+    if (left > 0) this.#sessions.set(origin, left);
+    else this.#sessions.delete(origin);
+  }
+
+  /**
+   * Uses units of this turn; those that are kept for modest users when it has no others.
+   *
+   * @param origin the client whose work it is
+   */
+  charge(units: number, origin?: Origin): void {
+    if (this.#unitsLeft <= 0 && origin !== undefined) {
+      this.#unitsKept -= units;
+      if (!this.#working) this.#use.add(origin, units);
+    }
     this.#unitsLeft -= units;
     if (this.#unitsLeft < refillBelowUnits && !this.#scheduled) this.#schedule();
   }
@@ -83,35 +152,60 @@ export class Scheduler {
    * @param again true for work that goes on after its share of a turn
    */
   defer(origin: Origin, work: () => void, again = false): void {
-    (again ? this.#again : this.#first).push(origin, work);
+    const { first, again: goesOn } = this.#sessions.has(origin) ? this.#ofUsers : this.#ofStrangers;
+    (again ? goesOn : first).queue.push(origin, work);
     if (!this.#scheduled) this.#schedule();
   }
 
   /** Cancels work that waits. */
   cancel(origin: Origin, work: () => void): void {
-    this.#first.delete(origin, work);
-    this.#again.delete(origin, work);
+    for (const { queue } of this.#lines) queue.delete(origin, work);
   }
 
   /** Begins a turn of the event loop: fills the units up, and does work that waits. */
   begin(): void {
     this.#scheduled = false;
+    this.#onTurn();
     this.#unitsLeft = this.crowded ? unitsPerCrowdedTurn : unitsPerTurn;
-    let [firstUnits, againUnits] = [0, 0];
+    this.#unitsKept = unitsKept;
+    this.#working = true;
+    this.#work();
+    this.#working = false;
+    this.#onTurn();
+    if (this.#unitsLeft <= 0 && !this.#scheduled) this.#schedule();
+  }
+
+  #work(): void {
+    for (const line of this.#lines) line.units = 0;
     const nowMs = this.crowded ? performance.now() : 0;
     while (this.#unitsLeft > 0) {
-      const isFirst =
-        this.#first.length > 0 && (firstUnits <= againUnits || this.#again.length === 0);
-      const next = (isFirst ? this.#first : this.#again).shift();
-      if (next === undefined) return;
+      const line = this.#nextLine();
+      const next = line?.queue.shift();
+      if (line === undefined || next === undefined) return;
       const before = this.#unitsLeft;
       next.item();
       const units = before - this.#unitsLeft;
       this.#use.add(next.origin, units, nowMs);
-      if (isFirst) firstUnits += units;
-      else againUnits += units;
+      line.units += units;
     }
-    if (!this.#scheduled) this.#schedule();
+  }
+
+  /** Returns the line with work that has used least in this turn; undefined when nothing waits. */
+  #nextLine(): Line | undefined {
+    let next: Line | undefined;
+    for (const line of this.#lines) {
+      if (line.queue.length === 0) continue;
+      if (next === undefined || line.units < next.units) next = line;
+    }
+    return next;
+  }
+
+  #keepsTimeFor(origin: Origin): boolean {
+    return this.#unitsKept > 0 && this.#sessions.has(origin) && this.#use.of(origin) < modestUnits;
+  }
+
+  #newLine(): Line {
+    return new Line((origin) => this.#levelOf(origin));
   }
 
   #levelOf(origin: Origin): number {

@@ -59,7 +59,7 @@ const accountsPerTurn = 4_096;
  */
 export class ChatService implements Operations {
   /** The scheduler of all clients, of whatever transport. */
-  readonly scheduler: Scheduler = new Scheduler();
+  readonly scheduler: Scheduler = new Scheduler(() => this.#store.commitDue?.());
   readonly identity: Identity;
   readonly usage: Usage;
   readonly searchNeedsSession: boolean;
@@ -277,10 +277,14 @@ export class ChatService implements Operations {
       onStoreError: this.#onStoreError,
       origin,
       counts: this.#counts,
-      onEnd: () => this.#sessions.delete(session),
+      onEnd: () => {
+        this.#sessions.delete(session);
+        this.scheduler.sessionEnded(origin);
+      },
     });
     account.session = session;
     this.#sessions.add(session);
+    this.scheduler.sessionBegan(origin);
     return session;
   }
 

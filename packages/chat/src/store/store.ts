@@ -111,6 +111,11 @@ export interface Store {
   removeMessages(recipient: string, throughId: number): Removal;
   /** Makes removals become durable, or fail, as soon as other writes do, as somebody waits for them. */
   flush(): void;
+  /**
+   * Begins to make durable what is due at the end of this turn of the event loop, and not later: other
+   * work of the turn is still to come. A store whose writes wait for nothing has none.
+   */
+  commitDue?(): void;
   /** The recipient's messages with an id above `afterId`, in order, at most `messagesMax` of them. */
   readMessages(recipient: string, afterId: number, messagesMax: number): Promise<StoredMessage[]>;
   /**

@@ -108,15 +108,15 @@ export class CallGate {
     const [stream, headers] = event;
     if (isTooLong(headers['grpc-timeout'])) delete headers['grpc-timeout'];
     stream.push = pushInPieces;
-    if (this.#scheduler.hasTime && !this.#scheduler.crowded) {
-      this.#start(call, event);
+    if (this.#scheduler.mayBegin(connection)) {
+      this.#start(connection, call, event);
     } else {
       this.#startLater(connection, call, event);
     }
   }
 
-  #start(call: OpenCall, event: StreamEvent): void {
-    this.#scheduler.charge(turnCost.call);
+  #start(connection: GrpcConnection, call: OpenCall, event: StreamEvent): void {
+    this.#scheduler.charge(turnCost.call, connection);
     this.#starting = call;
     try {
       this.#handler(...event);
@@ -129,7 +129,7 @@ export class CallGate {
     const [stream] = event;
     const start = () => {
       stream.off('close', forget);
-      this.#start(call, event);
+      this.#start(connection, call, event);
     };
     const forget = () => this.#scheduler.cancel(connection, start);
     stream.on('close', forget);

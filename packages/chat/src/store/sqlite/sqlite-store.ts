@@ -194,6 +194,10 @@ export class SqliteStore implements Store {
     this.#commits.flush();
   }
 
+  commitDue(): void {
+    this.#commits.commitDue();
+  }
+
   readMessages(recipient: string, afterId: number, messagesMax: number): Promise<StoredMessage[]> {
     return this.#read(() => {
       const rows = this.#rowsOf(recipient, afterId, messagesMax);

@@ -83,6 +83,11 @@ export class GroupCommit {
     this.#plan();
   }
 
+  /** Makes the transaction that is planned for the end of this turn now; does nothing without one. */
+  commitDue(): void {
+    if (this.#atEndOfTurn !== undefined) this.#commitWhenDue();
+  }
+
   /** Makes a transaction soon, even without writes, to clear away leftovers. */
   commit(): void {
     this.#forced = true;
