@@ -1,3 +1,5 @@
+import { readdirSync } from 'node:fs';
+import { getPriority } from 'node:os';
 import { afterEach, describe, expect, it } from 'vitest';
 import { secretsAreSupported } from '../src/argon2.ts';
 import { Hasher } from '../src/hasher.ts';
@@ -54,6 +56,14 @@ describe.skipIf(!secretsAreSupported)('Hasher', () => {
     };
     await Promise.all(['a', 'b', 'c'].map(ask));
     expect(answered).toEqual(['a', 'b', 'c']);
+  });
+
+  it.skipIf(process.platform !== 'linux')('leaves the processor to others first', async () => {
+    await makeHasher().verify('a', undefined);
+    const threads = readdirSync('/proc/self/task').map(Number);
+    const priorities = threads.map((thread) => getPriority(thread));
+    expect(priorities.filter((priority) => priority === 5)).toHaveLength(1);
+    expect(getPriority()).not.toBe(5);
   });
 
   it('rejects what waits when it is closed, and what comes later', async () => {
