@@ -7,7 +7,8 @@ import {
   createServer as createTlsServer,
 } from 'node:tls';
 import { ChatService, MemoryStore } from '@tandem/chat';
-import { type ExchangeClient, MemoryBudget } from '@tandem/core';
+import type { ExchangeClient } from '@tandem/core';
+import { MemoryBudget } from '@tandem/core/server';
 import { connectGrpcClient } from '@tandem/grpc-client';
 import { startGrpcServer } from '@tandem/grpc-server';
 import { connectSocketClient } from '@tandem/socket-client';

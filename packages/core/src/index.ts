@@ -115,20 +115,3 @@ export {
 } from './rules/outcomes.ts';
 export type { ClientRequest } from './rules/requests.ts';
 export { compileWildcard, literalPrefix } from './rules/wildcard.ts';
-export { Admission, type AdmissionLimits } from './server/admission.ts';
-export type { ConnectionGate, GateRefusal } from './server/connection-gate.ts';
-export {
-  type ConnectionRefusal,
-  ConnectionTable,
-  listen,
-  type TableConnection,
-} from './server/connection-table.ts';
-export { ConnectionLog, type Log, Tally } from './server/log.ts';
-export { LookRhythm, lookTickMs } from './server/look-rhythm.ts';
-export {
-  defaultMemoryBytesMax,
-  type MemoryAccount,
-  MemoryBudget,
-  unreadPageMemoryBytes,
-  usernamesMemoryBytes,
-} from './server/memory-budget.ts';

@@ -7,7 +7,7 @@ import {
   listen,
   MemoryBudget,
   Tally,
-} from '@tandem/core';
+} from '@tandem/core/server';
 import { loadMessageService } from '@tandem/protos';
 import { type Arrival, SecureFront } from '@tandem/tls/server';
 import { CallAllowances } from './calls/call-allowance.ts';

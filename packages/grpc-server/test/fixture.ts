@@ -7,7 +7,8 @@ import {
   type Store,
   type UsageLimits,
 } from '@tandem/chat';
-import { type MemoryBudget, Status } from '@tandem/core';
+import { Status } from '@tandem/core';
+import type { MemoryBudget } from '@tandem/core/server';
 import { loadMessageServiceClient } from '@tandem/protos';
 import type { ServerTls } from '@tandem/tls/server';
 import { pino } from 'pino';

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { runInNewContext } from 'node:vm';
 import { ChatService, MemoryStore } from '@tandem/chat';
-import { MemoryBudget } from '@tandem/core';
+import { MemoryBudget } from '@tandem/core/server';
 import { expect, it } from 'vitest';
 import { OperationMeter, StoreTimes } from '../src/index.ts';
 import { newRegistry } from '../src/metrics/registry.ts';

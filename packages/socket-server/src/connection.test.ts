@@ -1,7 +1,7 @@
 import type { Socket } from 'node:net';
 import { Duplex } from 'node:stream';
 import { ChatService, MemoryStore } from '@tandem/chat';
-import { MemoryBudget } from '@tandem/core';
+import { MemoryBudget } from '@tandem/core/server';
 import { pino } from 'pino';
 import { describe, expect, it } from 'vitest';
 import { Connection } from './connection.ts';

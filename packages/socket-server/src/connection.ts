@@ -6,7 +6,8 @@ import {
   type ConversationEnd,
   type Trace,
 } from '@tandem/chat';
-import { ConnectionLog, framedVersion, isFramedVersion, type MemoryAccount } from '@tandem/core';
+import { framedVersion, isFramedVersion } from '@tandem/core';
+import { ConnectionLog, type MemoryAccount } from '@tandem/core/server';
 import { tlsDetails } from '@tandem/tls/server';
 import type { Logger } from 'pino';
 import { FramedWire } from './framed-wire.ts';

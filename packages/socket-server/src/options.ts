@@ -1,5 +1,5 @@
 import type { ChatService, Trace } from '@tandem/chat';
-import type { ConnectionGate, MemoryBudget } from '@tandem/core';
+import type { ConnectionGate, MemoryBudget } from '@tandem/core/server';
 import type { ServerTls } from '@tandem/tls/server';
 import type { Logger } from 'pino';
 

@@ -1,18 +1,20 @@
 import { type AddressInfo, createServer, type Server, type Socket } from 'node:net';
 import { turnCost } from '@tandem/chat';
 import {
-  type ConnectionRefusal,
-  ConnectionTable,
-  defaultMemoryBytesMax,
   encodeFramedResponse,
   encodeSeedStatus,
   framedVersion,
   isFramedVersion,
+  Status,
+} from '@tandem/core';
+import {
+  type ConnectionRefusal,
+  ConnectionTable,
+  defaultMemoryBytesMax,
   listen,
   MemoryBudget,
-  Status,
   Tally,
-} from '@tandem/core';
+} from '@tandem/core/server';
 import { type Arrival, busyOverTls, isHandshake, SecureFront } from '@tandem/tls/server';
 import { Connection } from './connection.ts';
 import {

@@ -1,6 +1,6 @@
 import type { Socket } from 'node:net';
 import { Writable } from 'node:stream';
-import { MemoryBudget } from '@tandem/core';
+import { MemoryBudget } from '@tandem/core/server';
 import { describe, expect, it } from 'vitest';
 import { Writer } from './writer.ts';
 

@@ -1,6 +1,6 @@
 import type { Socket } from 'node:net';
 import { ClientGone } from '@tandem/chat';
-import type { MemoryAccount } from '@tandem/core';
+import type { MemoryAccount } from '@tandem/core/server';
 
 /** Is told how far the bytes of a writer have come. */
 export interface WriterOwner {

@@ -1,4 +1,5 @@
-import { MemoryBudget, Operation, usernamesMemoryBytes } from '@tandem/core';
+import { Operation } from '@tandem/core';
+import { MemoryBudget, usernamesMemoryBytes } from '@tandem/core/server';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { FakeWire } from '../../test/conversation/fake-wire.ts';
 import { Stage, turn } from '../../test/stage.ts';

@@ -1,9 +1,9 @@
+import type { SearchOutcome } from '@tandem/core';
 import {
   type MemoryAccount,
-  type SearchOutcome,
   unreadPageMemoryBytes,
   usernamesMemoryBytes,
-} from '@tandem/core';
+} from '@tandem/core/server';
 import { turnCost } from '../scheduling/scheduler.ts';
 import type { ClientAgent } from '../service/client-agent.ts';
 import type { Session } from '../service/session.ts';

@@ -1,4 +1,5 @@
-import { type MemoryAccount, type Message, Status } from '@tandem/core';
+import { type Message, Status } from '@tandem/core';
+import type { MemoryAccount } from '@tandem/core/server';
 import {
   type ChatService,
   Conversation,

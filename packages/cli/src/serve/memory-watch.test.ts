@@ -1,4 +1,4 @@
-import { MemoryBudget } from '@tandem/core';
+import { MemoryBudget } from '@tandem/core/server';
 import { pino } from 'pino';
 import { describe, expect, it } from 'vitest';
 import { MemoryWatch } from './memory-watch.ts';

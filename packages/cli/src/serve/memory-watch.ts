@@ -1,5 +1,5 @@
 import { getHeapStatistics } from 'node:v8';
-import type { MemoryBudget } from '@tandem/core';
+import type { MemoryBudget } from '@tandem/core/server';
 import type { Logger } from 'pino';
 import { availableToUs } from '../memory-max.ts';
 

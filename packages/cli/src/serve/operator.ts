@@ -1,7 +1,7 @@
 import { statSync } from 'node:fs';
 import { join } from 'node:path';
 import type { ChatService } from '@tandem/chat';
-import { type ConnectionGate, type MemoryBudget, Tally } from '@tandem/core';
+import { type ConnectionGate, type MemoryBudget, Tally } from '@tandem/core/server';
 import {
   type AuditEntry,
   AuditLog,

@@ -1,5 +1,5 @@
 import type { EventEmitter } from 'node:events';
-import { Tally } from '@tandem/core';
+import { Tally } from '@tandem/core/server';
 import type { Logger } from 'pino';
 
 /**

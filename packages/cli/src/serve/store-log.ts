@@ -1,4 +1,4 @@
-import { Tally } from '@tandem/core';
+import { Tally } from '@tandem/core/server';
 import type { Logger } from 'pino';
 
 /**

@@ -1,6 +1,6 @@
 import { constants, type ServerHttp2Stream } from 'node:http2';
 import { status as GrpcStatus } from '@grpc/grpc-js';
-import type { MemoryAccount } from '@tandem/core';
+import type { MemoryAccount } from '@tandem/core/server';
 import type { CallAllowance } from './call-allowance.ts';
 import type { CallListener, InterceptedCall, Method } from './call-hooks.ts';
 

@@ -1,6 +1,6 @@
 import type { Metadata, ServerInterceptor } from '@grpc/grpc-js';
 import { ClientGone } from '@tandem/chat';
-import type { MemoryAccount } from '@tandem/core';
+import type { MemoryAccount } from '@tandem/core/server';
 import { type InterceptedCall, intercept, onReceive } from './call-hooks.ts';
 
 /** The owner of a writer. */

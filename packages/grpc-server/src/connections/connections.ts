@@ -16,7 +16,7 @@ import {
   type MemoryAccount,
   type MemoryBudget,
   type TableConnection,
-} from '@tandem/core';
+} from '@tandem/core/server';
 import { ResetWatch, tlsDetails } from '@tandem/tls/server';
 import type { Logger } from 'pino';
 import type { CallAllowance, CallAllowances } from '../calls/call-allowance.ts';

@@ -1,4 +1,4 @@
-import { LookRhythm, lookTickMs } from '@tandem/core';
+import { LookRhythm, lookTickMs } from '@tandem/core/server';
 import type { CallAllowances } from '../calls/call-allowance.ts';
 import type { GrpcConnection } from './connections.ts';
 

@@ -1,6 +1,6 @@
 import { Duplex } from 'node:stream';
 import type { Origin, Scheduler } from '@tandem/chat';
-import type { MemoryAccount } from '@tandem/core';
+import type { MemoryAccount } from '@tandem/core/server';
 
 /** The parts of a paced socket. */
 export interface PacedSocketOptions {

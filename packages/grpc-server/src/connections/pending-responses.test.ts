@@ -1,4 +1,4 @@
-import { MemoryBudget } from '@tandem/core';
+import { MemoryBudget } from '@tandem/core/server';
 import { afterEach, beforeEach, expect, it, vi } from 'vitest';
 import { PendingResponses } from './pending-responses.ts';
 

@@ -1,4 +1,4 @@
-import type { MemoryAccount } from '@tandem/core';
+import type { MemoryAccount } from '@tandem/core/server';
 
 /** The limits of the pending responses of a connection. */
 interface PendingResponsesOptions {

@@ -8,13 +8,8 @@ import {
   readUnread,
   type Session,
 } from '@tandem/chat';
-import {
-  type MemoryAccount,
-  type Message,
-  messageBytes,
-  messageCharsMax,
-  usernameCharsMax,
-} from '@tandem/core';
+import { type Message, messageBytes, messageCharsMax, usernameCharsMax } from '@tandem/core';
+import type { MemoryAccount } from '@tandem/core/server';
 import type { UsernameRequest__Output, Message__Output as WireMessage } from '@tandem/protos';
 import { onOver } from '../calls/call-hooks.ts';
 import {

@@ -1,5 +1,5 @@
 import { gzipSync } from 'node:zlib';
-import { MemoryBudget } from '@tandem/core';
+import { MemoryBudget } from '@tandem/core/server';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { startStage } from '../fixture.ts';

@@ -1,7 +1,7 @@
 import { subscribe, unsubscribe } from 'node:diagnostics_channel';
 import { once } from 'node:events';
 import { connect } from 'node:net';
-import { MemoryBudget } from '@tandem/core';
+import { MemoryBudget } from '@tandem/core/server';
 import { loadMessageService } from '@tandem/protos';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { type Stage, startStage } from '../fixture.ts';

@@ -1,4 +1,4 @@
-import { MemoryBudget } from '@tandem/core';
+import { MemoryBudget } from '@tandem/core/server';
 import { describe, expect, it } from 'vitest';
 import { startStage } from '../fixture.ts';
 import { answerOf, frameStatuses, RawSession } from './raw-session.ts';

@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import { MemoryStore } from '@tandem/chat';
 import { GatedStore } from '@tandem/chat/testing';
-import { MemoryBudget } from '@tandem/core';
+import { MemoryBudget } from '@tandem/core/server';
 import { describe, expect, it } from 'vitest';
 import { startStage } from '../fixture.ts';
 import { RawSession } from '../hostile/raw-session.ts';

@@ -1,4 +1,4 @@
-import type { ConnectionGate, GateRefusal } from '@tandem/core';
+import type { ConnectionGate, GateRefusal } from '@tandem/core/server';
 import { Limiter } from '@tandem/identity';
 import type { Bans } from './bans.ts';
 

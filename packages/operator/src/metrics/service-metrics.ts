@@ -1,6 +1,6 @@
 import { setImmediate as turn } from 'node:timers/promises';
 import type { ChatService, StoreStep } from '@tandem/chat';
-import type { ConnectionRefusal, MemoryBudget } from '@tandem/core';
+import type { ConnectionRefusal, MemoryBudget } from '@tandem/core/server';
 import type { Registry } from 'prom-client';
 import { durationBounds, type OperationMeter } from './operation-meter.ts';
 import type { PlainHistogram } from './plain-histogram.ts';

@@ -1,5 +1,5 @@
 import type { Socket } from 'node:net';
-import type { Log, MemoryAccount } from '@tandem/core';
+import type { Log, MemoryAccount } from '@tandem/core/server';
 import type { ServerTls } from './server-tls.ts';
 
 /** A connection that has come in, before anything was said on it. */

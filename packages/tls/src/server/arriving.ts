@@ -1,6 +1,6 @@
 import type { Socket } from 'node:net';
 import type { TLSSocket } from 'node:tls';
-import type { Admission } from '@tandem/core';
+import type { Admission } from '@tandem/core/server';
 import type { Arrival, SecureFrontOptions } from './arrival.ts';
 import { isHandshake, isWhole, noAlpn, speaksTlsAlone } from './first-bytes.ts';
 import {

@@ -1,5 +1,5 @@
 import type { TLSSocket } from 'node:tls';
-import { LookRhythm, lookTickMs } from '@tandem/core';
+import { LookRhythm, lookTickMs } from '@tandem/core/server';
 import type { Arrival } from './arrival.ts';
 
 interface Watched {

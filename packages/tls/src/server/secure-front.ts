@@ -2,7 +2,7 @@ import { AsyncLocalStorage } from 'node:async_hooks';
 import { randomBytes } from 'node:crypto';
 import type { Socket } from 'node:net';
 import { createServer, type TLSSocket, type TlsOptions, type Server as TlsServer } from 'node:tls';
-import { Admission, Tally } from '@tandem/core';
+import { Admission, Tally } from '@tandem/core/server';
 import { type TlsProtocol, tlsPolicy } from '../policy.ts';
 import type { Arrival, SecureFrontOptions } from './arrival.ts';
 import { Arriving, type ArrivingOwner } from './arriving.ts';
