@@ -7,10 +7,9 @@ import {
   FramedResponseDecoder,
   Operation,
   requestContentBytesLimit,
-  SeedRequestDecoder,
-  SeedResponseDecoder,
   Status,
 } from '@tandem/core';
+import { SeedRequestDecoder, SeedResponseDecoder } from '@tandem/core/seed';
 import { describe, expect, it } from 'vitest';
 import { renderDemonstration } from '../src/vectors/demonstration.ts';
 import { framedOversizedRequests, framedRequests } from '../src/vectors/framed-requests.ts';

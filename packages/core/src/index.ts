@@ -57,20 +57,6 @@ export {
   frameContentBytesMax,
   type UnknownStatus,
 } from './dialects/framed/response.ts';
-export { parseMessages, parseSearchResults, searchUsernames } from './dialects/seed/functions.ts';
-export {
-  encodeSeedRequest,
-  type SeedRequest,
-  SeedRequestDecoder,
-  type UnknownSeedOperation,
-} from './dialects/seed/request.ts';
-export {
-  encodeSeedIncoming,
-  encodeSeedListHeader,
-  encodeSeedStatus,
-  type SeedResponse,
-  SeedResponseDecoder,
-} from './dialects/seed/response.ts';
 export { Fifo } from './fifo.ts';
 export { Operation, Status } from './rules/codes.ts';
 export {

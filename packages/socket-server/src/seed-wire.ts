@@ -1,13 +1,11 @@
 import type { FoundOutcome, Page, Request } from '@tandem/chat';
+import { joinMessage, type Message, Status } from '@tandem/core';
 import {
   encodeSeedIncoming,
   encodeSeedListHeader,
   encodeSeedStatus,
-  joinMessage,
-  type Message,
   SeedRequestDecoder,
-  Status,
-} from '@tandem/core';
+} from '@tandem/core/seed';
 import { requestOf } from './request.ts';
 import { SocketWire } from './socket-wire.ts';
 

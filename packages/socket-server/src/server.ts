@@ -1,12 +1,7 @@
 import { type AddressInfo, createServer, type Server, type Socket } from 'node:net';
 import { turnCost } from '@tandem/chat';
-import {
-  encodeFramedResponse,
-  encodeSeedStatus,
-  framedVersion,
-  isFramedVersion,
-  Status,
-} from '@tandem/core';
+import { encodeFramedResponse, framedVersion, isFramedVersion, Status } from '@tandem/core';
+import { encodeSeedStatus } from '@tandem/core/seed';
 import {
   type ConnectionRefusal,
   ConnectionTable,

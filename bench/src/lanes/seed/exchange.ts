@@ -2,18 +2,16 @@ import {
   type ChatError,
   type ClientRequest,
   type ExchangeListener,
-  encodeSeedRequest,
   Fifo,
   formatMessage,
   Operation,
   OrderedExchange,
   type ResponseContent,
-  type SeedResponse,
-  SeedResponseDecoder,
   Status,
   splitMessage,
   splitMessages,
 } from '@tandem/core';
+import { encodeSeedRequest, type SeedResponse, SeedResponseDecoder } from '@tandem/core/seed';
 import type { Target } from '../lane.ts';
 import { Connection } from './connection.ts';
 import { separate } from './separate.ts';

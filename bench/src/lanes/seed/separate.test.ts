@@ -1,13 +1,5 @@
-import {
-  encodeSeedIncoming,
-  encodeSeedListHeader,
-  encodeSeedStatus,
-  joinMessage,
-  type Message,
-  messageCharsMax,
-  Status,
-  usernameCharsMax,
-} from '@tandem/core';
+import { joinMessage, type Message, messageCharsMax, Status, usernameCharsMax } from '@tandem/core';
+import { encodeSeedIncoming, encodeSeedListHeader, encodeSeedStatus } from '@tandem/core/seed';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { separate } from './separate.ts';

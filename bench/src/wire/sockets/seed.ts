@@ -3,7 +3,7 @@ import {
   SeedRequestDecoder,
   type SeedResponse,
   SeedResponseDecoder,
-} from '@tandem/core';
+} from '@tandem/core/seed';
 import type { Annotator, Annotators } from '../annotator.ts';
 import { type ConnectionDissector, type Dissector, WireError } from '../dissector.ts';
 import { annotateRequestText, annotateResponseText, operationWords, statusWords } from './text.ts';

@@ -1,4 +1,5 @@
-import { searchResultsMax, searchUsernames } from '@tandem/core';
+import { searchResultsMax } from '@tandem/core';
+import { searchUsernames } from '@tandem/core/seed';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { newAccount } from '../accounts/account.ts';

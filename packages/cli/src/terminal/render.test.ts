@@ -1,4 +1,5 @@
-import { joinMessage, parseMessages, parseSearchResults } from '@tandem/core';
+import { joinMessage } from '@tandem/core';
+import { parseMessages, parseSearchResults } from '@tandem/core/seed';
 import { describe, expect, it } from 'vitest';
 import { render, renderEntry } from './render.ts';
 import { initialState } from './state.ts';

@@ -1,15 +1,17 @@
 import {
   encodeFramedRequest,
   encodeFramedResponse,
-  encodeSeedIncoming,
-  encodeSeedRequest,
   FramedRequestDecoder,
   FramedResponseDecoder,
   Operation,
-  SeedRequestDecoder,
-  SeedResponseDecoder,
   Status,
 } from '@tandem/core';
+import {
+  encodeSeedIncoming,
+  encodeSeedRequest,
+  SeedRequestDecoder,
+  SeedResponseDecoder,
+} from '@tandem/core/seed';
 import { hexOf } from './hex.ts';
 
 /** One thing that a network may do to what was sent, done to both dialects. */

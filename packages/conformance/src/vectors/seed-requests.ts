@@ -1,4 +1,4 @@
-import type { SeedRequest, UnknownSeedOperation } from '@tandem/core';
+import type { SeedRequest, UnknownSeedOperation } from '@tandem/core/seed';
 
 /** Reads that a server of the seed dialect got, and what it took them for. [P-7.2] */
 export interface SeedRequestVector {

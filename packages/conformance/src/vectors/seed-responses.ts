@@ -1,4 +1,4 @@
-import type { SeedResponse } from '@tandem/core';
+import type { SeedResponse } from '@tandem/core/seed';
 
 /** Reads that a client of 2023 got, and what it took them for. [P-7.3] */
 export interface SeedResponseVector {
