@@ -1,6 +1,7 @@
 // `pnpm soak:chat [MINUTES] [SECONDS] [socket|grpc]`: keeps a `tandem chat` of alice open in a real terminal
-// for so many minutes, while its server is stopped and started again every so many seconds, and bob and
-// alice write to each other. Then it says what was lost, shown twice, or shown out of order: nothing.
+// for so many minutes, while its server is stopped or killed every so many seconds and stays away for up to
+// 16 s, and bob and alice write to each other. Then it says what was lost, shown twice, or shown out of order:
+// nothing.
 
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
@@ -137,17 +138,24 @@ chat.type('login alice\r');
 const endsAt = performance.now() + minutes * 60_000;
 let restarts = 0;
 let typed = 0;
+let aliceTypes = true;
 const restarting = (async () => {
   while (performance.now() + everyS * 1_000 < endsAt) {
     await pause(everyS * 1_000);
-    server.kill('SIGTERM');
+    // A key makes the client try at once. Without one it comes back by its own pauses, up to 30 s.
+    aliceTypes = restarts % 2 === 0;
+    server.kill(restarts % 3 === 2 ? 'SIGKILL' : 'SIGTERM');
     await once(server, 'exit');
+    await pause((restarts % 5) * 4_000);
     server = await startServer();
     restarts++;
+    if (!aliceTypes) await pause(Math.min(everyS * 500, 32_000));
+    aliceTypes = true;
   }
 })();
 while (performance.now() < endsAt) {
   await pause(1_000);
+  if (!aliceTypes) continue;
   typed++;
   chat.type(`send bob a${typed}\r`);
 }
