@@ -11,12 +11,13 @@ export {
 export { type ChatLimits, defaultChatLimits } from './limits.ts';
 export type { Asker, Origin } from './scheduling/fair-queue.ts';
 export { Scheduler, turnCost } from './scheduling/scheduler.ts';
-export { Administration, type UserSummary } from './service/administration.ts';
+export type { Administration, UserSummary } from './service/administration.ts';
+export type { Chat } from './service/chat.ts';
 export { ChatService, type ChatServiceOptions } from './service/chat-service.ts';
 export { ClientAgent, type LoginResult } from './service/client-agent.ts';
 export type { MessageCounts } from './service/counts.ts';
-export type { AccountsMode, IdentitySettings } from './service/identity.ts';
 export { InProcessClient } from './service/in-process-client.ts';
+export type { AccountsMode, IdentitySettings } from './service/secrets.ts';
 export { type Receiver, Session, type SessionSummary } from './service/session.ts';
 export { bothTraces, type Trace, type TracedName } from './service/traced-agent.ts';
 export type { UsageLimits, UsageRefusals } from './service/usage.ts';

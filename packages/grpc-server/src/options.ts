@@ -1,4 +1,4 @@
-import type { ChatService, Trace } from '@tandem/chat';
+import type { Chat, Trace } from '@tandem/chat';
 import type { ConnectionGate, MemoryBudget } from '@tandem/core/server';
 import type { ServerTls } from '@tandem/tls/server';
 import type { Logger } from 'pino';
@@ -65,7 +65,7 @@ export interface DiscoverySettings {
 
 /** The options of a gRPC server. */
 export interface GrpcServerOptions {
-  readonly service: ChatService;
+  readonly service: Chat;
   /** Address to listen on: a name, an IPv4 or an IPv6 address. */
   readonly host: string;
   /** Port to listen on; 0 for any that is free. */

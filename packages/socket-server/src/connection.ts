@@ -1,7 +1,7 @@
 import type { Socket } from 'node:net';
 import {
   bothTraces,
-  type ChatService,
+  type Chat,
   Conversation,
   type ConversationEnd,
   type Trace,
@@ -23,7 +23,7 @@ export interface ConnectionOptions {
   readonly socket: Socket;
   /** The network of its client; see `networkOf`. */
   readonly address: string;
-  readonly service: ChatService;
+  readonly service: Chat;
   readonly limits: SocketServerLimits;
   readonly logger: Logger;
   /** Told of each operation; undefined for nothing. */

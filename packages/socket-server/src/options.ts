@@ -1,4 +1,4 @@
-import type { ChatService, Trace } from '@tandem/chat';
+import type { Chat, Trace } from '@tandem/chat';
 import type { ConnectionGate, MemoryBudget } from '@tandem/core/server';
 import type { ServerTls } from '@tandem/tls/server';
 import type { Logger } from 'pino';
@@ -34,7 +34,7 @@ export const defaultSocketServerLimits: SocketServerLimits = {
 
 /** The options of a socket server. */
 export interface SocketServerOptions {
-  readonly service: ChatService;
+  readonly service: Chat;
   /** The address to listen on: a name, an IPv4 or an IPv6 address. */
   readonly host: string;
   /** The port to listen on; 0 for any that is free. */

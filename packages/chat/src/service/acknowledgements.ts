@@ -1,5 +1,5 @@
 import type { Account } from '../accounts/account.ts';
-import type { Store } from '../store/store.ts';
+import type { Mailboxes } from '../store/store.ts';
 
 /**
  * The acknowledgements of one session, on their way out of the mailbox. [P-5.2]
@@ -10,7 +10,7 @@ import type { Store } from '../store/store.ts';
  */
 export class Acknowledgements {
   readonly #account: Account;
-  readonly #store: Store;
+  readonly #store: Mailboxes;
   readonly #onStoreError: (error: unknown) => void;
   #throughId = 0;
   /** The last removal, while it is not durable. */
@@ -19,7 +19,7 @@ export class Acknowledgements {
   /** Messages whose removal failed: they count as being removed again when that is tried again. */
   #failedMessages = 0;
 
-  constructor(account: Account, store: Store, onStoreError: (error: unknown) => void) {
+  constructor(account: Account, store: Mailboxes, onStoreError: (error: unknown) => void) {
     this.#account = account;
     this.#store = store;
     this.#onStoreError = onStoreError;

@@ -1,10 +1,11 @@
-import { isValidUsername, type RegisterOutcome, refusalOfSecret, Status } from '@tandem/core';
+import { isValidUsername, type RegisterOutcome, Status } from '@tandem/core';
 import { type Account, unreadOf } from '../accounts/account.ts';
 import type { AccountChanges } from '../accounts/account-changes.ts';
 import type { Directory } from '../accounts/directory.ts';
 import type { Asker } from '../scheduling/fair-queue.ts';
 import type { SearchResult } from '../search/search.ts';
 import type { Identity } from './identity.ts';
+import type { Secrets } from './secrets.ts';
 import type { Session, SessionSummary } from './session.ts';
 
 /** A user, as an operator sees them. */
@@ -20,6 +21,7 @@ export interface UserSummary {
 export interface AdministrationParts {
   readonly directory: Directory;
   readonly identity: Identity;
+  readonly secrets: Secrets;
   readonly changes: AccountChanges;
   readonly sessions: ReadonlySet<Session>;
   /** Finds usernames; see `ChatService.search`. */
@@ -38,7 +40,65 @@ const accountsPerTurn = 2_048;
  * sure that it is the operator. Methods that change something resolve when that is durable, and reject
  * when the store fails.
  */
-export class Administration {
+export interface Administration {
+  /**
+   * Returns users whose names match, at most 10,000; undefined when too many searches wait.
+   *
+   * @param query valid
+   */
+  users(
+    query: string,
+  ): Promise<{ readonly users: readonly UserSummary[]; readonly cut: boolean } | undefined>;
+  /** Returns the sessions that this process has, the oldest first. */
+  sessions(): SessionSummary[];
+  /** Returns how many sessions it has, and how many of them wait for their client to acknowledge. */
+  countSessions(): { readonly sessions: number; readonly windowsFull: number };
+  /**
+   * Counts mailboxes by their size.
+   *
+   * @param bounds sizes in ascending order; a mailbox counts for the first that it does not exceed
+   * @param turn waits for the next turn of the event loop, in each of which a part is counted
+   * @returns the mailboxes for each bound, then those above all; and the messages in all of them
+   */
+  mailboxSizes(
+    bounds: readonly number[],
+    turn: () => Promise<void>,
+  ): Promise<{ readonly counts: readonly number[]; readonly messages: number }>;
+  /**
+   * Ends a user's session, and its connection or stream, and makes the token worthless with which it could
+   * be resumed. Resolves with false when there is no such session.
+   */
+  kick(username: string): Promise<boolean>;
+  /** Makes an account, whatever the server allows others to make. [P-4.1] */
+  create(username: string, secret?: string): Promise<RegisterOutcome>;
+  /** Deletes an account with its mailbox, and ends its session. Resolves with false when there is none. */
+  delete(username: string): Promise<boolean>;
+  /**
+   * Gives an account another secret, and ends its session; whoever has the old one, or a token, is out.
+   * Resolves with 64, or why not: 10, 116, 117, 118, 122, 123.
+   *
+   * @param secret undefined for none: the account is anybody's then
+   */
+  resetSecret(username: string, secret: string | undefined): Promise<Status>;
+  /** Tells if there is such a user. */
+  has(username: string): boolean | Promise<boolean>;
+}
+
+/** Counts the sessions of a process, and those of them that wait for their client to acknowledge. */
+export function countSessions(sessions: Iterable<Session>): {
+  readonly sessions: number;
+  readonly windowsFull: number;
+} {
+  const counts = { sessions: 0, windowsFull: 0 };
+  for (const session of sessions) {
+    counts.sessions++;
+    if (session.windowFull) counts.windowsFull++;
+  }
+  return counts;
+}
+
+/** The administration of a service that has everything in memory. */
+export class LocalAdministration implements Administration {
   readonly #parts: AdministrationParts;
 
   /** Use `ChatService.administration`. */
@@ -46,11 +106,6 @@ export class Administration {
     this.#parts = parts;
   }
 
-  /**
-   * Returns users whose names match, at most 10,000; undefined when too many searches wait.
-   *
-   * @param query valid
-   */
   async users(
     query: string,
   ): Promise<{ readonly users: readonly UserSummary[]; readonly cut: boolean } | undefined> {
@@ -63,24 +118,14 @@ export class Administration {
     return { users, cut: result.cut };
   }
 
-  /** Returns the sessions that there are, the oldest first. */
   sessions(): SessionSummary[] {
     return [...this.#parts.sessions].map((session) => session.summary());
   }
 
-  /** Returns how many sessions there are, and how many of them wait for their client to acknowledge. */
-  countSessions(): { readonly sessions: number; readonly windowsFull: number } {
-    let windowsFull = 0;
-    for (const session of this.#parts.sessions) if (session.windowFull) windowsFull++;
-    return { sessions: this.#parts.sessions.size, windowsFull };
+  countSessions() {
+    return countSessions(this.#parts.sessions);
   }
 
-  /**
-   * Counts mailboxes by their size, a part of them in each turn of the event loop.
-   *
-   * @param bounds sizes in ascending order; a mailbox counts for the first that it does not exceed
-   * @returns the mailboxes for each bound, then those above all; and the messages in all of them
-   */
   async mailboxSizes(
     bounds: readonly number[],
     turn: () => Promise<void>,
@@ -99,10 +144,6 @@ export class Administration {
     return { counts, messages };
   }
 
-  /**
-   * Ends a user's session, and its connection or stream, and makes the token worthless with which it could
-   * be resumed. Resolves with false when there is no such session.
-   */
   async kick(username: string): Promise<boolean> {
     const account = this.#parts.directory.get(username);
     if (account?.session === undefined) return false;
@@ -111,12 +152,10 @@ export class Administration {
     return true;
   }
 
-  /** Makes an account, whatever the server allows others to make. [P-4.1] */
   create(username: string, secret?: string): Promise<RegisterOutcome> {
     return this.#parts.create(username, secret);
   }
 
-  /** Deletes an account with its mailbox, and ends its session. Resolves with false when there is none. */
   async delete(username: string): Promise<boolean> {
     const account = this.#parts.directory.get(username);
     if (account === undefined) return false;
@@ -125,26 +164,16 @@ export class Administration {
     return true;
   }
 
-  /**
-   * Gives an account another secret, and ends its session; whoever has the old one, or a token, is out.
-   * Resolves with 64, or why not: 10, 116, 117, 118, 122, 123.
-   *
-   * @param secret undefined for none: the account is anybody's then
-   */
   async resetSecret(username: string, secret: string | undefined): Promise<Status> {
-    const { directory, identity, operator } = this.#parts;
+    const { directory, identity, secrets, operator } = this.#parts;
     if (!isValidUsername(username)) return Status.invalidContent;
     const account = directory.get(username);
     if (account === undefined) return Status.notRegistered;
-    if (secret !== undefined) {
-      if (!identity.takesSecrets) return Status.noSecrets;
-      const refusal = refusalOfSecret(username, secret);
-      if (refusal !== undefined) return refusal;
-    }
+    const refusal = secrets.refusalOf(username, secret);
+    if (refusal !== undefined) return refusal;
     return identity.resetSecret(account, secret, operator);
   }
 
-  /** Tells if there is such a user. */
   has(username: string): boolean {
     return this.#parts.directory.get(username) !== undefined;
   }

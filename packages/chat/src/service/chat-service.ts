@@ -1,13 +1,5 @@
 import { setImmediate as turn } from 'node:timers/promises';
-import {
-  type DeleteOutcome,
-  isValidUsername,
-  type RegisterOutcome,
-  refusalOfSecret,
-  type SendOutcome,
-  Status,
-} from '@tandem/core';
-import { Hasher, secretsAreSupported } from '@tandem/identity';
+import { type DeleteOutcome, type RegisterOutcome, type SendOutcome, Status } from '@tandem/core';
 import { type Account, newAccount, unreadOf } from '../accounts/account.ts';
 import { AccountChanges } from '../accounts/account-changes.ts';
 import { Directory } from '../accounts/directory.ts';
@@ -17,10 +9,13 @@ import { Scheduler } from '../scheduling/scheduler.ts';
 import type { SearchResult } from '../search/search.ts';
 import { SearchQueue } from '../search/search-queue.ts';
 import type { Store } from '../store/store.ts';
-import { Administration } from './administration.ts';
-import { ClientAgent, type Operations } from './client-agent.ts';
+import { type Administration, LocalAdministration } from './administration.ts';
+import type { Begun, Operations, Resumed } from './backend.ts';
+import type { Chat } from './chat.ts';
+import { ClientAgent } from './client-agent.ts';
 import { type MessageCounts, noMessages } from './counts.ts';
-import { Identity, type IdentitySettings } from './identity.ts';
+import { Identity } from './identity.ts';
+import { type IdentitySettings, newHasher, Secrets } from './secrets.ts';
 import { type Receiver, Session } from './session.ts';
 import { type Trace, TracedAgent } from './traced-agent.ts';
 import { Usage, type UsageLimits, unlimitedUsage } from './usage.ts';
@@ -57,12 +52,14 @@ const accountsPerTurn = 4_096;
  *
  * A transport asks for a {@link ClientAgent} for each client and speaks to that.
  */
-export class ChatService implements Operations {
+export class ChatService implements Chat, Operations {
   /** The scheduler of all clients, of whatever transport. */
   readonly scheduler: Scheduler = new Scheduler(() => this.#store.commitDue?.());
   readonly identity: Identity;
+  readonly secrets: Secrets;
   readonly usage: Usage;
   readonly searchNeedsSession: boolean;
+  readonly available = true;
   /** The operations for an operator. */
   readonly administration: Administration;
   /** Counts of the messages that it has handled. */
@@ -88,19 +85,21 @@ export class ChatService implements Operations {
     const identity = { ...defaultIdentitySettings, hasher: newHasher(), ...options.identity };
     this.usage = new Usage({ ...unlimitedUsage, ...options.usage });
     this.searchNeedsSession = options.searchNeedsSession ?? false;
+    this.secrets = new Secrets(identity, this.#limits.secretsWaitingMax);
     this.identity = new Identity(
       this.#directory,
       this.#store,
-      identity,
-      this.#limits.secretsWaitingMax,
+      this.secrets,
+      identity.resumeMs,
       this.#onStoreError,
     );
     this.#isBanned = options.isBanned ?? (() => false);
     this.messageCounts = this.#counts;
     const operator: Asker = { origin: originOfItsOwn(), isGone: () => false };
-    this.administration = new Administration({
+    this.administration = new LocalAdministration({
       directory: this.#directory,
       identity: this.identity,
+      secrets: this.secrets,
       changes: this.#changes,
       sessions: this.#sessions,
       search: (query) => this.search(query, operator),
@@ -159,7 +158,7 @@ export class ChatService implements Operations {
   }
 
   async #close(): Promise<void> {
-    await this.identity.close();
+    await this.secrets.close();
     await this.#store.close();
   }
 
@@ -173,7 +172,7 @@ export class ChatService implements Operations {
     secret?: string,
     origin = originOfItsOwn(),
   ): Promise<RegisterOutcome> {
-    if (!this.identity.takesAccount(secret !== undefined)) return { status: Status.notLoggedIn };
+    if (!this.secrets.takesAccount(secret !== undefined)) return { status: Status.notLoggedIn };
     return this.create(username, secret, origin);
   }
 
@@ -183,24 +182,13 @@ export class ChatService implements Operations {
     secret: string | undefined,
     origin: Origin,
   ): Promise<RegisterOutcome> {
-    if (secret !== undefined) return this.#registerWithSecret(username, secret, origin);
-    if (!isValidUsername(username)) return { status: Status.invalidContent };
-    return this.#add(newAccount(username, 0));
-  }
-
-  async #registerWithSecret(
-    username: string,
-    secret: string,
-    origin: Origin,
-  ): Promise<RegisterOutcome> {
-    if (!this.identity.takesSecrets) return { status: Status.noSecrets };
-    if (!isValidUsername(username)) return { status: Status.invalidContent };
-    const refusal = refusalOfSecret(username, secret);
+    const refusal = this.secrets.refusalOf(username, secret);
     if (refusal !== undefined) return { status: refusal };
+    if (secret === undefined) return this.#add(newAccount(username, 0));
     // Carried out though the client may be gone. [P-6.8]
     const asker: Asker = { origin, isGone: () => false };
     // Not hashed for nothing.
-    const phc = this.#hasRoomFor(username) ? await this.identity.hash(secret, asker) : '';
+    const phc = this.#hasRoomFor(username) ? await this.secrets.hash(secret, asker) : '';
     if (typeof phc === 'number') return { status: phc };
     return this.#add(newAccount(username, 0, { secret: phc, tokens: undefined }));
   }
@@ -224,21 +212,12 @@ export class ChatService implements Operations {
    * Begins a session, or says why not. The session exists when this returns; the login may be
    * answered when {@link settled} resolves. [P-4.2]
    *
-   * @param proven whether the user has shown who they are, if the account has a secret
+   * @param proof the hash of the secret that the user has shown; undefined for none
    */
-  beginSession(
-    username: string,
-    receiver: Receiver,
-    proven = false,
-    origin?: Origin,
-  ):
-    | Session
-    | typeof Status.notRegistered
-    | typeof Status.alreadyLoggedIn
-    | typeof Status.notLoggedIn {
+  beginSession(username: string, receiver: Receiver, proof?: string, origin?: Origin): Begun {
     const account = this.#directory.get(username);
     if (account === undefined) return Status.notRegistered;
-    if (account.credentials !== undefined && !proven) return Status.notLoggedIn;
+    if (account.credentials !== undefined && proof === undefined) return Status.notLoggedIn;
     if (this.#isBanned(username)) return Status.notLoggedIn;
     if (account.session !== undefined) return Status.alreadyLoggedIn;
     return this.#begin(account, receiver, origin);
@@ -251,14 +230,7 @@ export class ChatService implements Operations {
     count: number,
     receiver: Receiver,
     origin?: Origin,
-  ):
-    | {
-        readonly session: Session;
-        readonly used: string;
-        readonly forgotten: Promise<void> | undefined;
-      }
-    | typeof Status.notResumable
-    | typeof Status.badOperation {
+  ): Resumed {
     if (this.#isBanned(username)) return Status.notResumable;
     const resumed = this.identity.resume(username, token, count);
     if (typeof resumed === 'number') return resumed;
@@ -366,8 +338,4 @@ export class ChatService implements Operations {
     await this.#changes.remove(session.username);
     return { status: Status.deleted };
   }
-}
-
-function newHasher(): Hasher | undefined {
-  return secretsAreSupported ? new Hasher() : undefined;
 }

@@ -20,9 +20,10 @@ import {
 import type { Asker, Origin } from '../scheduling/fair-queue.ts';
 import type { Scheduler } from '../scheduling/scheduler.ts';
 import type { SearchResult } from '../search/search.ts';
-import type { ChangeSecretResult, Identity } from './identity.ts';
+import type { Begun, Operations, Resumed } from './backend.ts';
+import type { ChangeSecretResult } from './identity.ts';
 import { type Receiver, Session } from './session.ts';
-import type { Share, Usage } from './usage.ts';
+import type { Share } from './usage.ts';
 
 /** The result of a login: a session, whose unread messages the transport delivers now, or a refusal. */
 export type LoginResult =
@@ -54,47 +55,6 @@ function tooBusyFor(waitMs: number): {
 
 /** Nothing that an answer has to wait for. */
 const nothing = Promise.resolve();
-
-/** The operations of the service for a client; `ChatService` documents each of them. */
-export interface Operations {
-  /** The share of each client in the event loop. */
-  readonly scheduler: Scheduler;
-  /** Secrets, tokens and blocks. */
-  readonly identity: Identity;
-  /** The use of each user and address. */
-  readonly usage: Usage;
-  /** True when only users who are logged in may search. */
-  readonly searchNeedsSession: boolean;
-  register(username: string, secret: string | undefined, origin: Origin): Promise<RegisterOutcome>;
-  beginSession(
-    username: string,
-    receiver: Receiver,
-    proven: boolean,
-    origin: Origin,
-  ):
-    | Session
-    | typeof Status.notRegistered
-    | typeof Status.alreadyLoggedIn
-    | typeof Status.notLoggedIn;
-  resumeSession(
-    username: string,
-    token: string,
-    count: number,
-    receiver: Receiver,
-    origin: Origin,
-  ):
-    | {
-        readonly session: Session;
-        readonly used: string;
-        readonly forgotten: Promise<void> | undefined;
-      }
-    | typeof Status.notResumable
-    | typeof Status.badOperation;
-  settled(username: string): Promise<void> | undefined;
-  search(query: string, asker: Asker): SearchResult | undefined | Promise<SearchResult | undefined>;
-  post(sender: string, recipient: string, body: string): Promise<SendOutcome>;
-  delete(session: Session): Promise<DeleteOutcome>;
-}
 
 /**
  * The agent of one client in the chat service, on any transport. It checks all that the client sends,
@@ -143,7 +103,10 @@ export class ClientAgent implements Asker {
   login(username: string): Promise<LoginResult> {
     if (this.#session !== undefined) return this.#confirmed({ status: Status.sessionInUse });
     if (!isValidUsername(username)) return this.#confirmed({ status: Status.invalidContent });
-    const session = this.#service.beginSession(username, this.#receiver, false, this.origin);
+    const session = this.#service.beginSession(username, this.#receiver, undefined, this.origin);
+    if (session instanceof Promise) {
+      return this.#confirmed(this.#begunLater(username, session), nothing);
+    }
     if (!(session instanceof Session)) return this.#confirmed(this.#refused(username, session));
     const before = this.#lastSession;
     this.#lastSession = session;
@@ -153,7 +116,7 @@ export class ClientAgent implements Asker {
   /** Logs in with a secret; see {@link login}. [P-4.7] */
   loginWithSecret(username: string, secret: string): Promise<LoginResult> {
     if (this.#session !== undefined) return this.#confirmed({ status: Status.sessionInUse });
-    if (!this.#service.identity.takesSecrets) return this.#confirmed({ status: Status.noSecrets });
+    if (!this.#service.secrets.areTaken) return this.#confirmed({ status: Status.noSecrets });
     if (!isValidUsername(username) || !isSecretText(secret)) {
       return this.#confirmed({ status: Status.invalidContent });
     }
@@ -179,6 +142,9 @@ export class ClientAgent implements Asker {
       this.#receiver,
       this.origin,
     );
+    if (resumed instanceof Promise) {
+      return this.#confirmed(this.#begunLater(username, resumed), nothing);
+    }
     if (typeof resumed === 'number') return this.#confirmed(this.#refused(username, resumed));
     const before = this.#lastSession;
     this.#lastSession = resumed.session;
@@ -193,16 +159,16 @@ export class ClientAgent implements Asker {
    */
   changeSecret(username: string, current: string, secret: string): Promise<ChangeSecretResult> {
     const session = this.#session;
-    const { identity } = this.#service;
+    const { identity, secrets } = this.#service;
     if (session === undefined || !this.#isMine(username)) {
       return this.#confirmed({ status: Status.notLoggedIn });
     }
-    if (!identity.takesSecrets) return this.#confirmed({ status: Status.noSecrets });
+    if (!secrets.areTaken) return this.#confirmed({ status: Status.noSecrets });
     if (!isSecretText(current) || !isSecretText(secret)) {
       return this.#confirmed({ status: Status.invalidContent });
     }
     if (current.length > secretCharsMax) return this.#confirmed({ status: Status.secretTooLong });
-    const removes = secret === '' && identity.allowsNoSecret;
+    const removes = secret === '' && secrets.mayBeMissing;
     const refusal = removes ? undefined : refusalOfSecret(username, secret);
     if (refusal !== undefined) return this.#confirmed({ status: refusal });
     return this.#confirmed(identity.changeSecret(session, current, secret, this));
@@ -313,20 +279,38 @@ export class ClientAgent implements Asker {
 
   /** Logs in with a secret, which is tried first. */
   async #proven(username: string, secret: string): Promise<LoginResult> {
-    const before = this.#lastSession;
-    const refusal = await this.#service.identity.trySecret(username, secret, this);
+    const tried = await this.#service.identity.trySecret(username, secret, this);
+    const isProof = typeof tried === 'string';
     // The client is gone, so it would not use the session. A wrong secret stays one, for the metrics.
-    const isWrong = refusal?.status === Status.wrongSecret;
+    const isWrong = !isProof && tried.status === Status.wrongSecret;
     if (this.#gone && !isWrong) return { status: Status.unknownError };
-    const session =
-      refusal ?? this.#service.beginSession(username, this.#receiver, true, this.origin);
-    if (session instanceof Session) {
-      this.#lastSession = session;
-      await before?.settled();
-      return this.#begun(session, before);
+    if (!isProof) {
+      await this.#lastSession?.acknowledged();
+      return tried;
     }
-    await before?.acknowledged();
-    return typeof session === 'number' ? this.#refused(username, session) : session;
+    return this.#begunLater(
+      username,
+      this.#service.beginSession(username, this.#receiver, tried, this.origin),
+    );
+  }
+
+  /** Makes the result of a login that is decided later than its call. */
+  async #begunLater(
+    username: string,
+    pending: Begun | Resumed | Promise<Begun | Resumed>,
+  ): Promise<LoginResult> {
+    const before = this.#lastSession;
+    const begun = await pending;
+    if (typeof begun === 'number') {
+      await before?.acknowledged();
+      return this.#refused(username, begun);
+    }
+    const [session, resumed] = begun instanceof Session ? [begun] : [begun.session, begun];
+    this.#lastSession = session;
+    // Nobody is there any more to use it, or to end it.
+    if (this.#gone) session.end();
+    await before?.settled();
+    return this.#begun(session, before, resumed);
   }
 
   /**

@@ -5,38 +5,21 @@ import {
   Status,
   type TriesOutcome,
 } from '@tandem/core';
-import { makeToken, Tries, type TryRates, tokenHash, tokenMatches } from '@tandem/identity';
+import { makeToken, tokenHash, tokenMatches } from '@tandem/identity';
 import type { Account } from '../accounts/account.ts';
 import { CredentialChanges } from '../accounts/account-changes.ts';
 import type { Directory } from '../accounts/directory.ts';
 import type { Asker } from '../scheduling/fair-queue.ts';
 import type { Credentials, Store } from '../store/store.ts';
 import { Acknowledgements } from './acknowledgements.ts';
-import { type SecretHasher, SecretQueue } from './secret-queue.ts';
+import type { Secrets, WrongSecret } from './secrets.ts';
 import type { Session } from './session.ts';
-
-/** The rule for new accounts: from anybody, only with a secret, or only from the administrator. [P-4.1] */
-export type AccountsMode = 'open' | 'protected' | 'closed';
-
-/** The settings by which a service identifies users. */
-export interface IdentitySettings {
-  readonly accounts: AccountsMode;
-  /** The limits of tries with a wrong secret. [P-4.7] */
-  readonly tries: TryRates;
-  /** The time for which a token resumes a session, in milliseconds. [P-4.9] */
-  readonly resumeMs: number;
-  /** Hashes secrets; undefined where none are taken. The service closes it. */
-  readonly hasher: SecretHasher | undefined;
-}
-
-/** The account or session whose secret was tried is not whose it is. */
-type WrongSecret = { readonly status: typeof Status.wrongSecret };
 
 /** The outcome of a change of a secret, with the new token if there is a secret. */
 export type ChangeSecretResult = ChangeSecretOutcome & { readonly token?: string };
 
-// A user's blocks are in memory. [P-4.11]
-const blocksMax = 1_000;
+/** The most users whom one user blocks: a user's blocks are in memory. [P-4.11] */
+export const blocksMax = 1_000;
 
 // Ended sessions of which it is known what they were sent, each of at most a window. [P-4.9]
 const endedSessionsMax = 1_000;
@@ -44,92 +27,52 @@ const endedSessionsMax = 1_000;
 /**
  * Secrets, tokens and blocks of accounts: who may act as a user, and whom users do not want to hear.
  *
- * Secrets are tried and hashed one at a time ({@link SecretQueue}), so what needs one decides later than
- * the call, and looks again then.
+ * Secrets are tried and hashed one at a time ({@link Secrets}), so what needs one decides later than the
+ * call, and looks again then.
  */
 export class Identity {
   readonly #directory: Directory;
   readonly #store: Store;
-  readonly #settings: IdentitySettings;
-  readonly #tries: Tries;
-  /** Undefined where no secrets are taken. */
-  readonly #secrets: SecretQueue | undefined;
+  readonly #secrets: Secrets;
+  readonly #resumeMs: number;
   readonly #credentials: CredentialChanges;
   readonly #onStoreError: (error: unknown) => void;
   readonly #ended = new Set<Account>();
 
   /**
-   * @param secretsWaitingMax how many secrets may wait to be hashed
+   * @param resumeMs the time for which a token resumes a session, in milliseconds
    * @param onStoreError told of writes that failed
    */
   constructor(
     directory: Directory,
     store: Store,
-    settings: IdentitySettings,
-    secretsWaitingMax: number,
+    secrets: Secrets,
+    resumeMs: number,
     onStoreError: (error: unknown) => void,
   ) {
     this.#directory = directory;
     this.#store = store;
-    this.#settings = settings;
-    this.#tries = new Tries(settings.tries);
-    this.#secrets = settings.hasher && new SecretQueue(settings.hasher, secretsWaitingMax);
+    this.#secrets = secrets;
+    this.#resumeMs = resumeMs;
     this.#credentials = new CredentialChanges(store, onStoreError);
     this.#onStoreError = onStoreError;
   }
 
-  /** True when accounts may have secrets. */
-  get takesSecrets(): boolean {
-    return this.#secrets !== undefined;
-  }
-
-  /** True when an account may be without a secret. */
-  get allowsNoSecret(): boolean {
-    return this.#settings.accounts === 'open';
-  }
-
-  /** The number of secrets that wait to be hashed, the one that is worked on included. */
-  get secretsWaiting(): number {
-    return this.#secrets?.waiting ?? 0;
-  }
-
-  /** Tells if anybody may make such an account. */
-  takesAccount(withSecret: boolean): boolean {
-    const { accounts } = this.#settings;
-    return accounts === 'open' || (accounts === 'protected' && withSecret);
-  }
-
-  /** Hashes a secret, or returns the refusal: too many wait, or the secret is common. Rejects when the thread failed. */
-  async hash(
-    secret: string,
-    asker: Asker,
-  ): Promise<string | typeof Status.tooBusy | typeof Status.secretTooWeak> {
-    const hashed = await (this.#secrets?.hash(secret, asker) ?? Status.tooBusy);
-    return hashed ?? Status.secretTooWeak;
-  }
-
   /**
-   * Tries the secret of a user who may not exist, or have none. Returns undefined when it is right. The
-   * account that there is then has the same secret still. Rejects when the thread failed.
+   * Tries the secret of a user who may not exist, or have none. Returns its hash when it is right, and why
+   * not otherwise. The account that there is then has the same secret still. Rejects when the thread failed.
    */
   async trySecret(
     username: string,
     secret: string,
     asker: Asker,
-  ): Promise<WrongSecret | TriesOutcome | { readonly status: Refusal } | undefined> {
-    const { address } = asker.origin;
-    const waitMs = this.#tries.begin(username, address);
-    if (waitMs > 0) {
-      return { status: Status.tooManyTries, retryAfterS: Math.ceil(waitMs / 1_000) };
-    }
+  ): Promise<string | WrongSecret | TriesOutcome | { readonly status: Refusal }> {
     const account = this.#directory.get(username);
     const phc = account?.credentials?.secret;
-    const verified = await (this.#secrets?.verify(secret, phc, asker) ?? Status.tooBusy);
-    if (verified === false) return { status: Status.wrongSecret };
-    this.#tries.takeBack(username, address);
-    if (verified === Status.tooBusy) return { status: Status.tooBusy };
+    const refusal = await this.#secrets.try(username, secret, phc, asker);
+    if (refusal !== undefined) return refusal;
     const same = this.#directory.get(username) === account && account?.credentials?.secret === phc;
-    return same ? undefined : { status: Status.wrongSecret };
+    return same && phc !== undefined ? phc : { status: Status.wrongSecret };
   }
 
   /**
@@ -226,7 +169,7 @@ export class Identity {
     | typeof Status.secretTooWeak
     | typeof Status.tooBusy
   > {
-    const phc = secret === undefined ? '' : await this.hash(secret, asker);
+    const phc = secret === undefined ? '' : await this.#secrets.hash(secret, asker);
     if (typeof phc === 'number') return phc;
     if (this.#directory.get(account.username) !== account) return Status.notRegistered;
     account.session?.dismiss();
@@ -252,11 +195,13 @@ export class Identity {
     const known = account?.credentials?.secret;
     if ((known === undefined) !== (current === '')) return { status: Status.wrongCurrentSecret };
     if (known !== undefined) {
-      const refusal = await this.trySecret(session.username, current, asker);
-      if (refusal?.status === Status.wrongSecret) return { status: Status.wrongCurrentSecret };
-      if (refusal !== undefined) return session.ended ? { status: Status.notLoggedIn } : refusal;
+      const tried = await this.trySecret(session.username, current, asker);
+      if (typeof tried !== 'string') {
+        if (tried.status === Status.wrongSecret) return { status: Status.wrongCurrentSecret };
+        return session.ended ? { status: Status.notLoggedIn } : tried;
+      }
     }
-    const phc = secret === '' ? '' : await this.hash(secret, asker);
+    const phc = secret === '' ? '' : await this.#secrets.hash(secret, asker);
     if (account === undefined || account.session !== session) return { status: Status.notLoggedIn };
     if (typeof phc === 'number') return { status: phc };
     if (account.credentials?.secret !== known) return { status: Status.wrongCurrentSecret };
@@ -288,11 +233,6 @@ export class Identity {
     return { status: blocked ? Status.blocked : Status.unblocked };
   }
 
-  /** Ends the thread of secrets. */
-  async close(): Promise<void> {
-    await this.#secrets?.close();
-  }
-
   #newToken(
     account: Account,
     session: Session,
@@ -301,8 +241,8 @@ export class Identity {
   ): { readonly text: string; readonly credentials: Credentials } {
     const text = makeToken();
     const last = tokenHash(text);
-    const endMs = Date.now() + this.#settings.resumeMs;
-    const reached = session.reached();
+    const endMs = Date.now() + this.#resumeMs;
+    const reached = session.reached(this.#store);
     account.resumable = { session, token: last };
     session.rememberWhenEnded(() => this.#remember(account));
     return { text, credentials: { secret, tokens: { last, before, endMs, reached } } };

@@ -14,7 +14,7 @@ import {
   type SendOutcome,
   Status,
 } from '@tandem/core';
-import type { ChatService } from './chat-service.ts';
+import type { Chat } from './chat.ts';
 import type { ClientAgent, LoginResult } from './client-agent.ts';
 import type { Session } from './session.ts';
 
@@ -35,7 +35,7 @@ export class InProcessClient implements ChatClient {
   #session: Omit<Resumption, 'taken'> | undefined;
   #loggingIn: Promise<unknown> | undefined;
 
-  constructor(service: ChatService) {
+  constructor(service: Pick<Chat, 'connect'>) {
     const { promise, resolve } = Promise.withResolvers<ChatError | undefined>();
     this.closed = promise;
     this.#resolveClosed = resolve;

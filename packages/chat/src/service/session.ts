@@ -3,7 +3,7 @@ import { Fifo, type Message, messageBytes } from '@tandem/core';
 import { type Account, type OpenSession, unreadOf } from '../accounts/account.ts';
 import type { ChatLimits } from '../limits.ts';
 import type { Origin } from '../scheduling/fair-queue.ts';
-import type { Place, Reached, Store, StoredMessage } from '../store/store.ts';
+import type { Mailboxes, Place, Reached, Store, StoredMessage } from '../store/store.ts';
 import { Acknowledgements } from './acknowledgements.ts';
 import { type MessageCounts, noMessages } from './counts.ts';
 
@@ -28,8 +28,8 @@ interface InFlight {
 /** The options of a session. */
 export interface SessionOptions {
   readonly account: Account;
-  readonly store: Store;
-  readonly limits: ChatLimits;
+  readonly store: Mailboxes;
+  readonly limits: Pick<ChatLimits, 'windowMessagesMax' | 'windowBytesMax'>;
   readonly receiver: Receiver;
   /** The highest id given to a message so far. */
   readonly lastMessageId: number;
@@ -78,8 +78,8 @@ export class Session implements OpenSession {
   /** The number of messages that were unread when the session began. */
   readonly unread: number;
   readonly #account: Account;
-  readonly #store: Store;
-  readonly #limits: ChatLimits;
+  readonly #store: Mailboxes;
+  readonly #limits: SessionOptions['limits'];
   readonly #receiver: Receiver;
   readonly #acknowledgements: Acknowledgements;
   readonly #inFlight = new Fifo<InFlight>();
@@ -121,6 +121,11 @@ export class Session implements OpenSession {
     this.#deliveredThroughId = account.stored === 0 ? lastMessageId : 0;
   }
 
+  /** The highest id that it knows in the mailbox. */
+  get lastId(): number {
+    return this.#lastId;
+  }
+
   get ended(): boolean {
     return this.#state === 'ended';
   }
@@ -149,12 +154,12 @@ export class Session implements OpenSession {
   /**
    * Returns what the session has reached, for a token that it is given now, and gives places to what
    * comes from now on. [P-4.9]
+   *
+   * @param store counts what waits
    */
-  reached(): Reached {
+  reached(store: Pick<Store, 'countMessages'>): Reached {
     this.#number ??= randomInt(sessionNumbers);
-    const waiting = this.#behind
-      ? this.#store.countMessages(this.username, this.#deliveredThroughId)
-      : 0;
+    const waiting = this.#behind ? store.countMessages(this.username, this.#deliveredThroughId) : 0;
     // Never lower than before: what is being removed comes back if that fails.
     this.#newestCount = Math.max(this.#newestCount, this.#delivered + waiting);
     return { session: this.#number, count: this.#newestCount, throughId: this.#lastId };
@@ -178,6 +183,13 @@ export class Session implements OpenSession {
     if (this.#state !== 'live' || waiting || !this.#hasRoom(message)) return;
     this.#record(message);
     this.#receiver.push(message);
+  }
+
+  /** Learns that the mailbox has messages up to this id, and pushes those that it does not know. */
+  learn(lastId: number): void {
+    if (lastId <= this.#lastId) return;
+    this.#lastId = lastId;
+    this.#catchUp();
   }
 
   /**
@@ -248,6 +260,13 @@ export class Session implements OpenSession {
   /** True while messages wait in the mailbox since the client has not acknowledged those before. [P-5.3] */
   get windowFull(): boolean {
     return this.#state === 'live' && this.#behind && this.#inFlight.length > 0;
+  }
+
+  /** Ends the session, whose mailbox cannot be reached any more, and its connection or stream. */
+  fail(error: unknown): void {
+    if (this.ended) return;
+    this.end();
+    this.#receiver.mailboxFailed(error);
   }
 
   /** Ends the session, which is resumed elsewhere, and its connection or stream. [P-4.9] */

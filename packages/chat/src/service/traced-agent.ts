@@ -1,6 +1,7 @@
 import { type Operation, Status } from '@tandem/core';
 import type { Asker, Origin } from '../scheduling/fair-queue.ts';
-import { ClientAgent, type LoginResult, type Operations } from './client-agent.ts';
+import type { Operations } from './backend.ts';
+import { ClientAgent, type LoginResult } from './client-agent.ts';
 import type { Receiver } from './session.ts';
 
 /** An operation as a trace names it. */

@@ -77,6 +77,9 @@ export interface Removal {
   readonly durable: Promise<number> | undefined;
 }
 
+/** The part of a store, or of what stands for one, that a session needs. */
+export type Mailboxes = Pick<Store, 'readMessages' | 'removeMessages' | 'flush'>;
+
 /**
  * A store of accounts and mailboxes.
  *

@@ -1,4 +1,4 @@
-import type { ChatService, Trace } from '@tandem/chat';
+import type { Chat, Trace } from '@tandem/chat';
 import type { ConnectionGate, ConnectionRefusal, MemoryBudget } from '@tandem/core/server';
 import type { ServerTls } from '@tandem/tls/server';
 import type { Logger } from 'pino';
@@ -20,7 +20,7 @@ export interface RunningServer extends Served, Omit<TransportServer, 'host'> {}
 
 /** The parts that the servers of all transports share. */
 export interface Shared {
-  readonly service: ChatService;
+  readonly service: Chat;
   readonly logger: Logger;
   readonly budget: MemoryBudget;
   readonly gate: ConnectionGate;

@@ -1,6 +1,6 @@
 import type { ServerDuplexStream } from '@grpc/grpc-js';
 import {
-  type ChatService,
+  type Chat,
   Conversation,
   type ConversationEnd,
   type FoundOutcome,
@@ -36,7 +36,7 @@ export type ConverseCall = ServerDuplexStream<ClientFrame__Output, ServerFrame>;
 export interface ConverseOptions {
   readonly call: ConverseCall;
   readonly direct: DirectWriter<ServerFrame>;
-  readonly service: ChatService;
+  readonly service: Chat;
   /** Called when a fault of the server ends the stream. */
   readonly onFault: (error: unknown) => void;
   readonly drainTimeoutMs: number;

@@ -1,5 +1,5 @@
 import { Metadata, type ServerUnaryCall, type sendUnaryData } from '@grpc/grpc-js';
-import type { Asker, ChatService, ClientAgent, LoginResult, Receiver, Trace } from '@tandem/chat';
+import type { Asker, Chat, ClientAgent, LoginResult, Receiver, Trace } from '@tandem/chat';
 import { Status } from '@tandem/core';
 import type {
   AcknowledgeRequest__Output,
@@ -39,7 +39,7 @@ export type Fault = 'calls' | 'sessions' | 'streams';
 
 /** The options of the unary calls. */
 export interface UnaryServiceOptions {
-  readonly service: ChatService;
+  readonly service: Chat;
   readonly limits: GrpcServerLimits;
   readonly connections: Connections;
   readonly sessions: Sessions;

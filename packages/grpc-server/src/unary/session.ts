@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import type { ServerWritableStream } from '@grpc/grpc-js';
 import {
-  type ChatService,
+  type Chat,
   type ClientAgent,
   type LoginResult,
   type Receiver,
@@ -27,7 +27,7 @@ export type SubscribeCall = ServerWritableStream<UsernameRequest__Output, WireMe
 
 /** The options of a unary session. */
 export interface UnarySessionOptions {
-  readonly service: ChatService;
+  readonly service: Chat;
   /** The connection of its login; undefined when that is gone already. */
   readonly connection: GrpcConnection | undefined;
   /** True when the client acknowledges; if not, a message is taken once its stream has accepted it. */

@@ -35,7 +35,7 @@ describe.skipIf(!hasGrpc)(
 
     it('has secrets, and goes on with a session on another connection', async ({ skip }) => {
       const { server, service } = await startStage({ sessionsByConnection: false });
-      if (!service.identity.takesSecrets) skip('this Node.js has no Argon2id');
+      if (!service.secrets.areTaken) skip('this Node.js has no Argon2id');
       const said = await run('identity_suite.py', server.port);
       expect(said.trim().split('\n').at(-1)).toBe('delete: 48');
     });

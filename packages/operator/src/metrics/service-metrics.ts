@@ -1,5 +1,5 @@
 import { setImmediate as turn } from 'node:timers/promises';
-import type { ChatService, StoreStep } from '@tandem/chat';
+import type { Chat, StoreStep } from '@tandem/chat';
 import type { ConnectionRefusal, MemoryBudget } from '@tandem/core/server';
 import type { Registry } from 'prom-client';
 import { durationBounds, type OperationMeter } from './operation-meter.ts';
@@ -23,7 +23,7 @@ export interface TransportView {
 /** The sources of a service's figures. */
 export interface ServiceView {
   /** The service; undefined until it is opened. */
-  readonly service: ChatService | undefined;
+  readonly service: Chat | undefined;
   /** The servers that listen. */
   readonly servers: readonly TransportView[];
   readonly meters: Readonly<Record<'socket' | 'grpc', OperationMeter>>;
@@ -113,7 +113,7 @@ function registerConnections(registry: Registry, view: ServiceView): void {
 }
 
 function registerMailboxes(registry: Registry, view: ServiceView): void {
-  const of = (read: (service: ChatService) => number) => (): Sample[] =>
+  const of = (read: (service: Chat) => number) => (): Sample[] =>
     view.service === undefined ? [] : [[{}, read(view.service)]];
   const figures = [
     ['tandem_accounts', 'Accounts.', of(({ accountCount }) => accountCount)],
@@ -135,7 +135,7 @@ function registerMailboxes(registry: Registry, view: ServiceView): void {
     [
       'tandem_secrets_waiting',
       'Secrets that wait to be hashed, the one that is worked on included.',
-      of(({ identity }) => identity.secretsWaiting),
+      of(({ secrets }) => secrets.waiting),
     ],
   ] as const;
   for (const [name, help, read] of figures) gauge(registry, { name, help, read });
@@ -193,7 +193,7 @@ class MailboxSizes {
     return this.#counted;
   }
 
-  async #count({ administration }: ChatService): Promise<readonly (readonly [Labels, Counted])[]> {
+  async #count({ administration }: Chat): Promise<readonly (readonly [Labels, Counted])[]> {
     const sizes = await administration.mailboxSizes(mailboxBounds, () => turn());
     return [[{}, { bounds: mailboxBounds, counts: sizes.counts, sum: sizes.messages }]];
   }
