@@ -19,6 +19,10 @@ const advice: Readonly<Record<StoreErrorCode, string>> = {
   'not-a-file': 'name a regular file, or put one in its place',
   replaced: 'put it back, and start again',
   closed: 'start again',
+  unreachable: 'start PostgreSQL, or say another --postgres-url',
+  denied:
+    'check the user of --postgres-url, its password in ~/.pgpass or PGPASSWORD, and what it may do',
+  unfit: 'name another one with --postgres-url',
 };
 
 // Where the same error of another command is about another file.

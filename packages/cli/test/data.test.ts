@@ -49,7 +49,9 @@ describe('tandem serve with a data directory', () => {
 
   it('keeps by default, and in .tandem where it is started', async () => {
     const { output } = await runTandem('serve', '--help');
-    expect(output).toMatch(/--store <store> .*\(choices: "sqlite", "memory", default: "sqlite"/s);
+    expect(output).toMatch(
+      /--store <store> .*\(choices: "sqlite", "memory", "postgres", default: "sqlite"/s,
+    );
     expect(output).toMatch(
       /--data-dir <directory> .*\(default: \.tandem, env:\s+TANDEM_DATA_DIR\)/s,
     );
@@ -191,7 +193,7 @@ describe('tandem serve with a data directory', () => {
   for (const [args, complaint] of [
     [['--data-dir', ''], /a directory/],
     [['--data-bytes-max', '65535'], /whole number from 65536/],
-    [['--store', 'cloud'], /Allowed choices are sqlite, memory/],
+    [['--store', 'cloud'], /Allowed choices are sqlite, memory, postgres/],
   ] as const) {
     it(`says what is wrong with ${args.join(' ')}`, async () => {
       const { code, errorOutput } = await runTandem('serve', ...args);

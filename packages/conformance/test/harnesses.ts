@@ -1,4 +1,10 @@
-import { ChatService, type IdentitySettings, InProcessClient, MemoryStore } from '@tandem/chat';
+import {
+  type Chat,
+  ChatService,
+  type IdentitySettings,
+  InProcessClient,
+  MemoryStore,
+} from '@tandem/chat';
 import type { ChatClient } from '@tandem/core';
 import { connectGrpcClient, type GrpcClientMode } from '@tandem/grpc-client';
 import { startGrpcServer } from '@tandem/grpc-server';
@@ -28,10 +34,10 @@ interface Transport {
   stop(): Promise<void>;
 }
 
-type TransportStarter = (service: ChatService) => Promise<Transport>;
+type TransportStarter = (service: Chat) => Promise<Transport>;
 
 /** Clients that live in the service's own process. */
-export async function inProcess(service: ChatService): Promise<Transport> {
+export async function inProcess(service: Chat): Promise<Transport> {
   return {
     connect: async () => new InProcessClient(service),
     // There is no wire to cut. Its close says nothing that a death would not.
@@ -43,7 +49,7 @@ export async function inProcess(service: ChatService): Promise<Transport> {
 const place = { host: '127.0.0.1', port: 0, logger };
 
 /** Clients over sockets, each through a proxy of its own. */
-export async function overSockets(service: ChatService): Promise<Transport> {
+export async function overSockets(service: Chat): Promise<Transport> {
   const server = await startSocketServer({ ...place, service });
   return overWire(server, (port) => connectSocketClient({ host: '127.0.0.1', port }));
 }
@@ -57,7 +63,7 @@ export function overGrpc(mode: GrpcClientMode): TransportStarter {
 }
 
 /** The same over TLS. */
-export async function overSocketsTls(service: ChatService): Promise<Transport> {
+export async function overSocketsTls(service: Chat): Promise<Transport> {
   const [tls, client] = await tlsOf();
   const server = await startSocketServer({ ...place, service, tls });
   return overWire(server, (port) => connectSocketClient({ host: 'localhost', port, tls: client }));
@@ -118,13 +124,28 @@ function overWire(
   };
 }
 
-/** A harness whose clients take these transports in turn. */
+/** Opens the services of a test, of which all have the same accounts, sessions and mailboxes. */
+export type ServiceOpener = (options: {
+  readonly limits: HarnessLimits;
+  readonly identity: Partial<IdentitySettings>;
+}) => Promise<readonly Chat[]>;
+
+/** A harness whose clients take these transports in turn, to a service in memory. */
 export function taking(...starters: readonly TransportStarter[]) {
+  return takingFrom(
+    async (options) => [await ChatService.open({ store: new MemoryStore(), ...options })],
+    ...starters,
+  );
+}
+
+/** A harness whose clients take these transports in turn, of which each takes the next service. */
+export function takingFrom(open: ServiceOpener, ...starters: readonly TransportStarter[]) {
   return {
     async start(limits: HarnessLimits): Promise<Harness> {
       const identity = { hasher: quickHasher };
-      const service = await ChatService.open({ store: new MemoryStore(), limits, identity });
-      const transports = await Promise.all(starters.map((start) => start(service)));
+      const services = await open({ limits, identity });
+      const serviceOf = (i: number) => services[i % services.length] as Chat;
+      const transports = await Promise.all(starters.map((start, i) => start(serviceOf(i))));
       const takenBy = new Map<ChatClient, Transport>();
       return {
         async connect(place) {
@@ -138,7 +159,7 @@ export function taking(...starters: readonly TransportStarter[]) {
         },
         async stop() {
           await Promise.all(transports.map((transport) => transport.stop()));
-          await service.close();
+          await Promise.all(services.map((service) => service.close()));
         },
       };
     },

@@ -1,5 +1,5 @@
 export { type AuditEntry, AuditLog } from './commands/audit-log.ts';
-export { Bans } from './commands/bans.ts';
+export { type BanList, Bans, type SharedBans } from './commands/bans.ts';
 export type { CommandTargets } from './commands/commands.ts';
 export { connectionGate } from './commands/connection-gate.ts';
 export { OperationMeter } from './metrics/operation-meter.ts';

@@ -1,5 +1,5 @@
 /**
- * The codes of store errors. They are stable. docs/OPERATIONS.md says what to do about each.
+ * The codes of errors of a store in files. They are stable. docs/OPERATIONS.md says what to do about each.
  *
  * - `directory`: the data directory cannot be made, or is none
  * - `in-use`: another process holds the data directory
@@ -20,7 +20,7 @@
  * - `replaced`: it was removed or replaced while it was in use
  * - `closed`: the store was closed
  */
-export type StoreErrorCode =
+export type FileErrorCode =
   | 'directory'
   | 'in-use'
   | 'unreadable'
@@ -39,6 +39,15 @@ export type StoreErrorCode =
   | 'not-a-file'
   | 'replaced'
   | 'closed';
+
+/**
+ * The codes of store errors: those of files, some of which a database has, too, and those of a database.
+ *
+ * - `unreachable`: PostgreSQL does not answer, or the connection to it is gone
+ * - `denied`: PostgreSQL does not let this user in, or do what is needed
+ * - `unfit`: that PostgreSQL cannot keep the promises
+ */
+export type StoreErrorCode = FileErrorCode | 'unreachable' | 'denied' | 'unfit';
 
 /** A store that cannot be opened, read or written. */
 export class StoreError extends Error {

@@ -18,7 +18,7 @@ const names = { socket: 'sockets', grpc: 'gRPC' } as const;
  * Returns what `tandem serve` prints once it listens: where to connect, with the command that does it, and
  * where the data is.
  *
- * @param dataDirectory where accounts and messages are kept; undefined when they are not
+ * @param dataDirectory where accounts and messages are kept, a directory or a URL; undefined when they are not
  * @param tls the TLS of all servers; undefined without
  */
 export function announce(

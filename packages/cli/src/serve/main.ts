@@ -1,7 +1,8 @@
 // `tandem serve`. Transports, and the writer of logs for people, are loaded where they are wanted.
 import { networkInterfaces } from 'node:os';
-import { ChatService, MemoryStore, SqliteStore, type Store } from '@tandem/chat';
+import { type Chat, ChatService, MemoryStore, SqliteStore, type Store } from '@tandem/chat';
 import { defaultIdentitySettings } from '@tandem/chat/limits';
+import type { PostgresService, PostgresServiceOptions } from '@tandem/chat/postgres';
 import { openFilesMax } from '@tandem/command';
 import { isLoopback, plainAddress } from '@tandem/core';
 import { MemoryBudget } from '@tandem/core/server';
@@ -73,11 +74,10 @@ export async function serve(asked: ServeOptions, warnings: readonly string[]): P
   if (tls === undefined && !isLoopback(options.host)) {
     logger.warn({ host: options.host }, notEncrypted);
   }
-  const dataDirectory = options.store === 'sqlite' ? options.dataDir : undefined;
   process.stdout.on('error', (error) =>
     logger.warn({ err: error }, 'where to connect was not printed'),
   );
-  process.stdout.write(announce(servers, networkInterfaces(), dataDirectory, tls));
+  process.stdout.write(announce(servers, networkInterfaces(), keptIn(options), tls));
   operator.state = 'serving';
   for (const { transport, address, port } of servers) {
     logger.info({ transport, host: plainAddress(address), port, store: options.store }, 'serving');
@@ -140,25 +140,31 @@ async function openService(
   told: Told,
   onStoreEnd: (error: unknown) => void,
   stopping: Promise<string>,
-): Promise<ChatService> {
+): Promise<Chat> {
   const begin = performance.now();
   const starting = new AbortController();
   void stopping.then((reason) => starting.abort(reason));
   const { signal } = starting;
   try {
-    const store = await openStore(options, logger, told, onStoreEnd, signal);
-    const service = await ChatService.open({
-      store,
+    const shared = {
       limits: options,
       identity: identityOf(options),
       usage: options,
       searchNeedsSession: options.search === 'sessions',
-      isBanned: told.operator.isBanned,
-      signal,
-      onStoreError: (error) => {
+      onStoreError: (error: unknown) => {
         told.operator.storeFailures++;
         told.storeLog.refused(error);
       },
+    };
+    if (options.postgresUrl !== undefined && options.store === 'postgres') {
+      return await openNode(options.postgresUrl, shared, logger, told.operator);
+    }
+    const store = await openStore(options, logger, told, onStoreEnd, signal);
+    const service = await ChatService.open({
+      ...shared,
+      store,
+      isBanned: told.operator.isBanned,
+      signal,
     });
     if (!secretsAreSupported) logger.warn(noSecrets);
     if (options.store === 'sqlite') {
@@ -171,6 +177,32 @@ async function openService(
     logger.info({ reason: signal.reason }, 'stopped before it served');
     process.exit(0);
   }
+}
+
+/** Opens a node of a chat that several servers share. */
+async function openNode(
+  url: string,
+  shared: Omit<PostgresServiceOptions, 'url'>,
+  logger: Logger,
+  operator: Operator,
+): Promise<Chat> {
+  const { PostgresService } = await import('@tandem/chat/postgres');
+  const onNotice = (notice: string) => logger.warn(notice);
+  // The first list of bans comes before the service can be asked to change it.
+  let service: PostgresService | undefined;
+  operator.shareBans({
+    changeBan: async (...change) => (await service?.changeBan(...change)) ?? false,
+  });
+  service = await PostgresService.open({ ...shared, url, onNotice, onBans: operator.onBans });
+  logger.info({ node: service.node, accounts: service.accountCount }, 'opened');
+  if (!secretsAreSupported) logger.warn(noSecrets);
+  return service;
+}
+
+/** Says where accounts and messages are kept; undefined when they are not. */
+function keptIn({ store, dataDir, postgresUrl }: ServeOptions): string | undefined {
+  if (store === 'memory') return undefined;
+  return store === 'sqlite' ? dataDir : postgresUrl;
 }
 
 const notEncrypted =

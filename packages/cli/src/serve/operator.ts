@@ -1,10 +1,11 @@
 import { statSync } from 'node:fs';
 import { join } from 'node:path';
-import type { ChatService } from '@tandem/chat';
+import type { Chat } from '@tandem/chat';
 import { type ConnectionGate, type MemoryBudget, Tally } from '@tandem/core/server';
 import {
   type AuditEntry,
   AuditLog,
+  type BanList,
   Bans,
   type CommandTargets,
   connectionGate,
@@ -12,6 +13,7 @@ import {
   type OperatorServer,
   type OperatorServerOptions,
   type ServiceView,
+  type SharedBans,
   StoreTimes,
   startOperatorPort,
   startOperatorSocket,
@@ -29,7 +31,7 @@ export class Operator implements ServiceView {
   readonly meters = { socket: new OperationMeter(), grpc: new OperationMeter() };
   readonly storeTimes = new StoreTimes();
   readonly budget: MemoryBudget;
-  service: ChatService | undefined;
+  service: Chat | undefined;
   servers: readonly RunningServer[] = [];
   storeFailures = 0;
   state: 'starting' | 'serving' | 'stopping' = 'starting';
@@ -52,7 +54,7 @@ export class Operator implements ServiceView {
   }
 
   get ready(): boolean {
-    return this.state === 'serving';
+    return this.state === 'serving' && this.service?.available === true;
   }
 
   /** Tells if a user may not log in. */
@@ -78,10 +80,20 @@ export class Operator implements ServiceView {
     this.#logger.info({ host: '127.0.0.1', port: way.port }, 'serving the operator');
   }
 
+  /** Takes who is banned at all servers that share the bans, and closes the connections of new networks. */
+  readonly onBans = (list: BanList): void => {
+    for (const network of this.#bans.replace(list)) this.#closeNetwork(network);
+  };
+
+  /** Shares the bans of several servers. */
+  shareBans(shared: SharedBans): void {
+    this.#bans = Bans.shared(shared);
+  }
+
   /** Reads who is banned; the data directory is held. Ends the process when that cannot be. */
   async openBans(): Promise<void> {
     const { store, dataDir } = this.#options;
-    if (store === 'memory') return;
+    if (store !== 'sqlite') return;
     try {
       this.#bans = Bans.open(join(dataDir, 'bans.json'));
     } catch (error) {
@@ -99,7 +111,7 @@ export class Operator implements ServiceView {
   /** Opens the socket in the data directory. Without it the server serves all the same, and says so. */
   async openSocket(): Promise<void> {
     const { store, dataDir } = this.#options;
-    if (store === 'memory') return;
+    if (store !== 'sqlite') return;
     try {
       this.#ways.push(await startOperatorSocket(join(dataDir, 'admin.sock'), this.#wayOptions()));
     } catch (error) {
@@ -147,7 +159,7 @@ export class Operator implements ServiceView {
 
   #auditLog(): AuditLog {
     const { store, dataDir } = this.#options;
-    const path = store === 'memory' ? undefined : join(dataDir, 'audit.log');
+    const path = store !== 'sqlite' ? undefined : join(dataDir, 'audit.log');
     const tell = (entry: AuditEntry) => this.#logger.info(entry, 'operator command');
     return new AuditLog(path, tell);
   }
@@ -159,8 +171,7 @@ export class Operator implements ServiceView {
     return {
       administration: service.administration,
       bans: this.#bans,
-      closeNetwork: (network) =>
-        this.servers.reduce((sum, server) => sum + server.closeNetwork(network, banned), 0),
+      closeNetwork: (network) => this.#closeNetwork(network),
       stats: () => this.#stats(service),
       logLevels,
       get logLevel() {
@@ -172,7 +183,11 @@ export class Operator implements ServiceView {
     };
   }
 
-  #stats(service: ChatService): Readonly<Record<string, unknown>> {
+  #closeNetwork(network: string): number {
+    return this.servers.reduce((sum, server) => sum + server.closeNetwork(network, banned), 0);
+  }
+
+  #stats(service: Chat): Readonly<Record<string, unknown>> {
     return {
       state: this.state,
       uptimeSeconds: Math.round(process.uptime()),

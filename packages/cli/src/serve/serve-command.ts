@@ -19,6 +19,7 @@ import {
   portOption,
   withVariable,
 } from '../option.ts';
+import { postgresOption } from './postgres-option.ts';
 
 /** The options of `tandem serve`, defaults filled in. */
 export interface ServeOptions {
@@ -31,7 +32,9 @@ export interface ServeOptions {
   readonly host: string;
   readonly socketPort: number;
   readonly grpcPort: number;
-  readonly store: 'sqlite' | 'memory';
+  readonly store: 'sqlite' | 'memory' | 'postgres';
+  /** The database of `--store postgres`; it has no password. */
+  readonly postgresUrl: string | undefined;
   readonly dataDir: string;
   readonly dataBytesMax: number;
   readonly logLevel: string;
@@ -83,6 +86,8 @@ Examples:
   $ pnpm tandem serve --socket-port 0            sockets on any free port, which it prints
   $ pnpm tandem serve --data-dir /srv/tandem     accounts and messages in that directory
   $ pnpm tandem serve --store memory             nothing is kept
+  $ pnpm tandem serve --store postgres --postgres-url postgres://tandem@db.example.org/tandem
+                                                a node of several, which share that database
   $ pnpm tandem certificate chat.example.org     a certificate for trying out, and then
   $ pnpm tandem serve --host 0.0.0.0 --tls-cert tandem-cert.pem --tls-key tandem-key.pem
   $ TANDEM_LOG_LEVEL=debug pnpm tandem serve     with a line for whatever goes wrong with a client
@@ -146,11 +151,15 @@ export function serveCommand(action: (options: ServeOptions) => Promise<void>): 
       portOption('--grpc-port <port>', 'port for gRPC, 0 for any', 0).default(defaultGrpcPort),
     )
     .addOption(
-      option('--store <store>', 'sqlite keeps accounts and messages, memory forgets on exit')
-        .choices(['sqlite', 'memory'])
+      option(
+        '--store <store>',
+        'sqlite keeps accounts and messages, memory forgets on exit, postgres shares them with other servers',
+      )
+        .choices(['sqlite', 'memory', 'postgres'])
         .default('sqlite'),
     )
     .addOption(dataDirectoryOption('where sqlite keeps them'))
+    .addOption(postgresOption())
     .addOption(
       option('--accounts <who>', 'who makes accounts: anybody, who gives a secret, or nobody')
         .choices(['open', 'protected', 'closed'])
@@ -185,6 +194,11 @@ export function serveCommand(action: (options: ServeOptions) => Promise<void>): 
     if (transport === 'all' && socketPort === grpcPort && socketPort !== 0) {
       command.error(
         `error: --socket-port and --grpc-port are both ${socketPort}: each transport needs a port of its own`,
+      );
+    }
+    if (parsed.store === 'postgres' && parsed.postgresUrl === undefined) {
+      command.error(
+        'error: --store postgres needs to know which one: say --postgres-url (postgres://USER@HOST/DATABASE)',
       );
     }
     const options = {
@@ -258,7 +272,8 @@ function withoutEffect(
   { store, transport, tls, tlsClient, adminPort }: EffectiveOptions,
 ): readonly string[] {
   const meaningless = [
-    ...(store === 'memory' ? [/^--data-/] : []),
+    ...(store === 'sqlite' ? [] : [/^--data-/]),
+    ...(store === 'postgres' ? [/^--stored-bytes-per-user$/] : [/^--postgres-/]),
     ...(tls === 'off' ? [/^--tls-/] : []),
     ...(tlsClient === 'off' ? [/^--tls-ca$/] : []),
     ...(transport === 'grpc' ? [/^--socket-/] : []),

@@ -27,6 +27,8 @@ async function configure({ lines }: Block): Promise<void> {
 
 describeExamples('docs/OPERATIONS.md', {
   skipped: {
+    'createuser tandem':
+      'needs a PostgreSQL of the machine; postgres.test.ts starts one of its own',
     'pnpm bench load 127.0.0.1:22067 --connections 200 --rate 200 --duration 60':
       'takes a minute; the tests of the lab put load on servers',
     'node_modules/.bin/node packages/cli/bin/tandem.js serve --store memory --log-level warn & server=$!':

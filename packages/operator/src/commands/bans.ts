@@ -36,17 +36,25 @@ export function parseBanTarget(text: string): BanTarget | undefined {
   return isValidUsername(text) ? { kind: 'name', name: text } : undefined;
 }
 
+/** Keeps the bans of several servers, for all of them. */
+export interface SharedBans {
+  /** Bans somebody, or ends that. Resolves with false when that changes nothing. */
+  changeBan(kind: BanTarget['kind'], key: string, banned: boolean): Promise<boolean>;
+}
+
 /**
  * The banned names and networks. With a file, they are kept in it and read again after a
- * restart.
+ * restart; several servers share them elsewhere, and {@link replace} tells of the changes of others.
  */
 export class Bans {
   readonly #path: string | undefined;
-  readonly #names: Set<string>;
-  readonly #networks: Set<string>;
+  readonly #shared: SharedBans | undefined;
+  #names: Set<string>;
+  #networks: Set<string>;
 
-  private constructor(path: string | undefined, { names, networks }: BanList) {
+  private constructor(path: string | undefined, { names, networks }: BanList, shared?: SharedBans) {
     this.#path = path;
+    this.#shared = shared;
     this.#names = new Set(names);
     this.#networks = new Set(networks);
   }
@@ -57,6 +65,19 @@ export class Bans {
    */
   static open(path?: string): Bans {
     return new Bans(path, path === undefined ? none : readBans(path));
+  }
+
+  /** Opens bans that several servers share; nobody is known to be banned yet. */
+  static shared(shared: SharedBans): Bans {
+    return new Bans(undefined, none, shared);
+  }
+
+  /** Takes what is shared now. Returns the networks that are new. */
+  replace({ names, networks }: BanList): readonly string[] {
+    const before = this.#networks;
+    this.#names = new Set(names);
+    this.#networks = new Set(networks);
+    return networks.filter((network) => !before.has(network));
   }
 
   /** Tells if a user may not log in. */
@@ -74,17 +95,19 @@ export class Bans {
   }
 
   /** Bans somebody. Returns false when they are already, or when there are as many as may be. */
-  add(target: BanTarget): boolean {
+  add(target: BanTarget): boolean | Promise<boolean> {
     const { all, key } = this.#placeOf(target);
     if (all.has(key) || all.size >= bansMax) return false;
+    if (this.#shared !== undefined) return this.#shared.changeBan(target.kind, key, true);
     all.add(key);
     this.#keep(() => all.delete(key));
     return true;
   }
 
   /** Lets somebody in again. Returns false when they were not banned. */
-  remove(target: BanTarget): boolean {
+  remove(target: BanTarget): boolean | Promise<boolean> {
     const { all, key } = this.#placeOf(target);
+    if (this.#shared !== undefined) return this.#shared.changeBan(target.kind, key, false);
     if (!all.delete(key)) return false;
     this.#keep(() => all.add(key));
     return true;

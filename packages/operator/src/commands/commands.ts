@@ -91,7 +91,7 @@ function named(run: NamedCommand): OperatorCommand['run'] {
 
 async function kick({ administration }: CommandTargets, name: string): Promise<CommandOutcome> {
   if (await administration.kick(name)) return { result: { kicked: name } };
-  return administration.has(name) ? { refused: `${name} is not logged in.` } : nobody(name);
+  return (await administration.has(name)) ? { refused: `${name} is not logged in.` } : nobody(name);
 }
 
 async function create(
@@ -124,20 +124,24 @@ async function ban(
 ): Promise<CommandOutcome> {
   const target = typeof text === 'string' ? parseBanTarget(text) : undefined;
   if (target === undefined) return notATarget;
-  if (!bans.add(target)) {
+  if (!(await bans.add(target))) {
     return { refused: `${text} is banned already, or as many are banned as may be: ${bansMax}.` };
   }
   if (target.kind === 'network') {
     return { result: { banned: target.network, connectionsClosed: closeNetwork(target.network) } };
   }
   const kicked = await administration.kick(target.name);
-  return { result: { banned: target.name, kicked, exists: administration.has(target.name) } };
+  const exists = await administration.has(target.name);
+  return { result: { banned: target.name, kicked, exists } };
 }
 
-function unban({ bans }: CommandTargets, { target: text }: CommandArguments): CommandOutcome {
+async function unban(
+  { bans }: CommandTargets,
+  { target: text }: CommandArguments,
+): Promise<CommandOutcome> {
   const target = typeof text === 'string' ? parseBanTarget(text) : undefined;
   if (target === undefined) return notATarget;
-  return bans.remove(target)
+  return (await bans.remove(target))
     ? { result: { unbanned: text } }
     : { refused: `${text} is not banned.` };
 }

@@ -17,9 +17,9 @@ it('refuses a network while it is banned', () => {
   const bans = Bans.open();
   const gate = connectionGate(bans, 60);
   const target = { kind: 'network', network: '2001:db8:0:0' } as const;
-  bans.add(target);
+  void bans.add(target);
   expect(gate.enter('2001:db8:0:0')).toBe('banned');
   expect(gate.enter('2001:db8:0:1')).toBeUndefined();
-  bans.remove(target);
+  void bans.remove(target);
   expect(gate.enter('2001:db8:0:0')).toBeUndefined();
 });

@@ -1,9 +1,9 @@
 import { statfsSync } from 'node:fs';
 import { dirname } from 'node:path';
-import { StoreError, type StoreErrorCode } from '../store-error.ts';
+import { type FileErrorCode, StoreError } from '../store-error.ts';
 
 /** SQLite's primary result codes, https://sqlite.org/rescode.html. */
-const resultCodes: Readonly<Record<number, StoreErrorCode>> = {
+const resultCodes: Readonly<Record<number, FileErrorCode>> = {
   3: 'unreadable',
   5: 'in-use',
   6: 'in-use',
@@ -16,7 +16,7 @@ const resultCodes: Readonly<Record<number, StoreErrorCode>> = {
   26: 'not-a-database',
 };
 
-const systemCodes: Readonly<Record<string, StoreErrorCode>> = {
+const systemCodes: Readonly<Record<string, FileErrorCode>> = {
   EACCES: 'unreadable',
   EPERM: 'unreadable',
   EROFS: 'read-only',
@@ -29,7 +29,7 @@ const systemCodes: Readonly<Record<string, StoreErrorCode>> = {
   EEXIST: 'exists',
 };
 
-const explanations: Readonly<Record<StoreErrorCode, (path: string) => string>> = {
+const explanations: Readonly<Record<FileErrorCode, (path: string) => string>> = {
   directory: (path) => `${path} is no directory, and cannot be made one`,
   'in-use': (path) => `another process has locked ${path}`,
   unreadable: (path) => `${path} cannot be opened: this user may not read and write it`,
@@ -54,7 +54,7 @@ const explanations: Readonly<Record<StoreErrorCode, (path: string) => string>> =
 const spareBytesMin = 64 * 1024;
 
 /** Returns a store error in the usual words, one line, about the file or directory at `path`. */
-export function storeError(code: StoreErrorCode, path: string, cause?: unknown): StoreError {
+export function storeError(code: FileErrorCode, path: string, cause?: unknown): StoreError {
   const detail = cause instanceof Error ? ` (${cause.message})` : '';
   return new StoreError(code, oneLine(explanations[code](path) + detail), { cause });
 }

@@ -2,7 +2,7 @@ import { existsSync, readFileSync, renameSync, rmSync, writeFileSync } from 'nod
 import { hostname } from 'node:os';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
-import { StoreError } from '../../store-error.ts';
+import { type FileErrorCode, StoreError } from '../../store-error.ts';
 import { sizeOf } from '../log/write-ahead-log.ts';
 import { ensurePrivateFile } from '../regular-file.ts';
 import { asStoreError, storeError } from '../sqlite-errors.ts';
@@ -94,7 +94,9 @@ function explain(error: unknown, directory: string, path: string): StoreError {
   }
   // SQLite never writes to this file.
   const written = known.code === 'not-a-database' || known.code === 'corrupt';
-  return written ? storeError('altered', path, emptyIt) : storeError(known.code, directory, error);
+  return written
+    ? storeError('altered', path, emptyIt)
+    : storeError(known.code as FileErrorCode, directory, error);
 }
 
 const emptyIt = new Error('it has to be empty');

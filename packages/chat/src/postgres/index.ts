@@ -1,0 +1,1 @@
+export { PostgresService, type PostgresServiceOptions } from './postgres-service.ts';

@@ -1,0 +1,584 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import {
+  type DeleteOutcome,
+  literalPrefix,
+  type RegisterOutcome,
+  type SendOutcome,
+  Status,
+  searchResultsMax,
+} from '@tandem/core';
+import { makeToken, tokenHash } from '@tandem/identity';
+import { newAccount } from '../accounts/account.ts';
+import { type ChatLimits, defaultChatLimits, defaultIdentitySettings } from '../limits.ts';
+import { type Asker, type Origin, originOfItsOwn } from '../scheduling/fair-queue.ts';
+import { OneByOne } from '../scheduling/one-by-one.ts';
+import { Scheduler } from '../scheduling/scheduler.ts';
+import type { UseScale } from '../scheduling/waiting-places.ts';
+import type { SearchResult } from '../search/search.ts';
+import type { Administration } from '../service/administration.ts';
+import type { Begun, Operations, Resumed } from '../service/backend.ts';
+import type { Chat } from '../service/chat.ts';
+import { ClientAgent } from '../service/client-agent.ts';
+import { type MessageCounts, noMessages } from '../service/counts.ts';
+import { type IdentitySettings, newHasher, Secrets } from '../service/secrets.ts';
+import { type Receiver, Session } from '../service/session.ts';
+import { type Trace, TracedAgent } from '../service/traced-agent.ts';
+import { Usage, type UsageLimits, unlimitedUsage } from '../service/usage.ts';
+import type { Mailboxes, StoredMessage } from '../store/store.ts';
+import { StoreError } from '../store/store-error.ts';
+import type { Hint } from './hints.ts';
+import type { Step, StepOutcome } from './line.ts';
+import type { Claim, Node } from './node.ts';
+import { defaultNodeTimes, type NodeTimes, Place } from './place.ts';
+import { PostgresAdministration } from './postgres-administration.ts';
+import { PostgresIdentity } from './postgres-identity.ts';
+
+/** The options of a chat service on PostgreSQL. */
+export interface PostgresServiceOptions {
+  /** The address of the database, a URL that begins with `postgres:` or `postgresql:`. */
+  readonly url: string;
+  /** Limits that differ from {@link defaultChatLimits}. All nodes have the same. */
+  readonly limits?: Partial<ChatLimits>;
+  /** The settings of identity that differ from {@link defaultIdentitySettings}. */
+  readonly identity?: Partial<IdentitySettings>;
+  /** The limits of each user and address at this node; none by default. */
+  readonly usage?: Partial<Omit<UsageLimits, 'storedBytesPerUser'>>;
+  /** True when only users who are logged in may search; anybody may by default. [P-4.3] */
+  readonly searchNeedsSession?: boolean;
+  /** Told who is banned: at the opening, and some seconds after another node has changed that. */
+  readonly onBans?: (bans: { readonly names: string[]; readonly networks: string[] }) => void;
+  /** Called for every write that failed. Whoever waited for it gets 127 or 27. */
+  readonly onStoreError?: (error: unknown) => void;
+  /** Told of what an operator should know: a weak setting, a place that was lost or found. */
+  readonly onNotice?: (notice: string) => void;
+  /** Times that differ from {@link defaultNodeTimes}. All nodes have the same. */
+  readonly times?: Partial<NodeTimes>;
+}
+
+// A connection that asks for little comes before those that ask for much.
+const searchUse: UseScale = { halfLifeMs: 10_000, refusal: 1, queues: [8, 32, 128], levels: [] };
+
+const [comeBackAfterMs, comeBackAfterMaxMs] = [100, 5_000];
+
+/**
+ * A chat service whose accounts, sessions and mailboxes are in a PostgreSQL that other nodes share.
+ *
+ * Every operation that changes something is a write in the node's {@link Line}, decided in the database by
+ * one function, so that all nodes have one order. In memory are the sessions of this node alone. A node
+ * that loses its place ends them, takes another place as soon as it can, and is asked in vain until then.
+ */
+export class PostgresService implements Chat, Operations, Node {
+  readonly scheduler: Scheduler = new Scheduler();
+  readonly identity: PostgresIdentity;
+  readonly secrets: Secrets;
+  readonly usage: Usage;
+  readonly searchNeedsSession: boolean;
+  readonly administration: Administration;
+  readonly messageCounts: Readonly<MessageCounts>;
+  readonly #options: PostgresServiceOptions;
+  readonly #limits: ChatLimits;
+  readonly #tokenMs: number;
+  readonly #counts = noMessages();
+  readonly #searches: OneByOne;
+  readonly #claims = new Map<number, Claim>();
+  readonly #byName = new Map<string, Claim>();
+  readonly #bySession = new WeakMap<Session, Claim>();
+  /** Hints of sessions that this node does not know yet: their beginning is on its way here. */
+  readonly #early = new Map<number, Hint>();
+  #place: Place | undefined;
+  #lookTimer: NodeJS.Timeout | undefined;
+  #accountCount = 0;
+  readonly #stop = new AbortController();
+  #closed: Promise<void> | undefined;
+  #comingBack: Promise<void> | undefined;
+
+  private constructor(options: PostgresServiceOptions) {
+    this.#options = options;
+    this.#limits = { ...defaultChatLimits, ...options.limits };
+    const identity = { ...defaultIdentitySettings, hasher: newHasher(), ...options.identity };
+    this.#tokenMs = identity.resumeMs;
+    this.secrets = new Secrets(identity, this.#limits.secretsWaitingMax);
+    this.usage = new Usage({ ...unlimitedUsage, ...options.usage });
+    this.searchNeedsSession = options.searchNeedsSession ?? false;
+    this.messageCounts = this.#counts;
+    this.#searches = new OneByOne(searchUse, this.#limits.searchesWaitingMax);
+    this.identity = new PostgresIdentity(this, this.secrets, this.#tokenMs);
+    this.administration = new PostgresAdministration(this);
+  }
+
+  /** Opens a node. Rejects with a {@link StoreError} when the database cannot be used. */
+  static async open(options: PostgresServiceOptions): Promise<PostgresService> {
+    const service = new PostgresService(options);
+    try {
+      await service.#takePlace();
+      return service;
+    } catch (error) {
+      await service.close();
+      throw error;
+    }
+  }
+
+  /** The number of this node; undefined while it has no place. */
+  get node(): number | undefined {
+    return this.#place?.node;
+  }
+
+  get available(): boolean {
+    return this.#place !== undefined;
+  }
+
+  /** The number of accounts of all nodes together, as it was some seconds ago. */
+  get accountCount(): number {
+    return this.#accountCount;
+  }
+
+  /** The number of searches of this node that wait for their turn. */
+  get searchesWaiting(): number {
+    return this.#searches.waiting;
+  }
+
+  get sessions(): readonly Session[] {
+    return [...this.#claims.values()].map(({ session }) => session);
+  }
+
+  connect(receiver: Receiver, origin = originOfItsOwn(), trace?: Trace): ClientAgent {
+    if (trace === undefined) return new ClientAgent(this, receiver, origin);
+    return new TracedAgent(this, receiver, origin, trace);
+  }
+
+  close(): Promise<void> {
+    this.#stop.abort();
+    for (const { session } of [...this.#claims.values()]) session.end();
+    this.#closed ??= this.#close();
+    return this.#closed;
+  }
+
+  async #close(): Promise<void> {
+    clearInterval(this.#lookTimer);
+    await this.secrets.close();
+    await this.#comingBack;
+    await this.#place?.leave();
+  }
+
+  async register(
+    username: string,
+    secret?: string,
+    origin = originOfItsOwn(),
+  ): Promise<RegisterOutcome> {
+    if (!this.secrets.takesAccount(secret !== undefined)) return { status: Status.notLoggedIn };
+    return this.create(username, secret, origin);
+  }
+
+  async create(
+    username: string,
+    secret: string | undefined,
+    origin: Origin,
+  ): Promise<RegisterOutcome> {
+    const refusal = this.secrets.refusalOf(username, secret);
+    if (refusal !== undefined) return { status: refusal };
+    const full = this.#accountCount >= this.#limits.accountsMax;
+    if (secret === undefined) return this.#register({ do: 'register', username, full });
+    // Not hashed for nothing.
+    if (await this.has(username)) return { status: Status.usernameTaken };
+    // Carried out though the client may be gone. [P-6.8]
+    const phc = await this.secrets.hash(secret, { origin, isGone: () => false });
+    if (typeof phc === 'number') return { status: phc };
+    return this.#register({ do: 'register', username, full, secret: phc });
+  }
+
+  async #register(step: Step): Promise<RegisterOutcome> {
+    const [status] = await this.carryOut(step);
+    return { status } as RegisterOutcome;
+  }
+
+  async has(username: string): Promise<boolean> {
+    const rows = await this.read('has', 'SELECT FROM tandem.accounts WHERE username = $1', [
+      username,
+    ]);
+    return rows.length > 0;
+  }
+
+  async beginSession(
+    username: string,
+    receiver: Receiver,
+    proof?: string,
+    origin = originOfItsOwn(),
+  ): Promise<Begun> {
+    const token = proof === undefined ? undefined : makeToken();
+    const place = this.#needPlace();
+    const outcome = await this.carryOut({
+      do: 'claim',
+      username,
+      proof,
+      token: token && tokenHash(token),
+      tokenMs: this.#tokenMs,
+    });
+    if (outcome[0] !== Status.loggedIn) return outcome[0] as Exclude<Begun, Session>;
+    return this.#begin(place, { username, receiver, origin, token }, outcome);
+  }
+
+  async resumeSession(
+    username: string,
+    token: string,
+    count: number,
+    receiver: Receiver,
+    origin = originOfItsOwn(),
+  ): Promise<Resumed> {
+    const [used, next] = [tokenHash(token), makeToken()];
+    const place = this.#needPlace();
+    const outcome = await this.carryOut({
+      do: 'resume',
+      username,
+      used,
+      count,
+      token: tokenHash(next),
+      tokenMs: this.#tokenMs,
+    });
+    if (outcome[0] !== Status.loggedIn) return outcome[0] as Exclude<Resumed, object>;
+    const [, , , , , , before, number] = outcome;
+    this.tellEnd(before, number, 'resumed');
+    const session = this.#begin(place, { username, receiver, origin, token: next }, outcome);
+    return { session, used, forgotten: undefined };
+  }
+
+  #begin(
+    place: Place,
+    {
+      username,
+      receiver,
+      origin,
+      token,
+    }: {
+      readonly username: string;
+      readonly receiver: Receiver;
+      readonly origin: Origin;
+      readonly token: string | undefined;
+    },
+    outcome: StepOutcome,
+  ): Session {
+    const [, number, id, unread, lastMessageId, hasToken] = outcome as readonly number[] &
+      StepOutcome;
+    const account = newAccount(username, unread as number);
+    const session: Session = new Session({
+      account,
+      store: mailboxOf(place, number as number, id as number),
+      limits: this.#limits,
+      receiver,
+      lastMessageId: lastMessageId as number,
+      onStoreError: (error) => this.#options.onStoreError?.(error),
+      origin,
+      counts: this.#counts,
+      onEnd: () => this.#onEnd(claim),
+    });
+    const claim: Claim = {
+      place,
+      username,
+      number: number as number,
+      session,
+      account,
+      token: hasToken ? token : undefined,
+      over: false,
+    };
+    account.session = session;
+    this.#bySession.set(session, claim);
+    this.#claims.set(claim.number, claim);
+    this.#byName.set(username, claim);
+    const hint = this.#early.get(claim.number);
+    this.#early.delete(claim.number);
+    if (hint !== undefined) this.#takeHint(claim.number, hint);
+    // It began when nobody could have it any more.
+    if (place !== this.#place)
+      this.#fail(claim, new StoreError('unreachable', 'the node has lost its place'));
+    return session;
+  }
+
+  #onEnd(claim: Claim): void {
+    this.#claims.delete(claim.number);
+    if (this.#byName.get(claim.username) === claim) this.#byName.delete(claim.username);
+    if (claim.over) return;
+    claim.over = true;
+    const { username, number } = claim;
+    const step = { do: 'end', username, session: number, forget: false } as const;
+    // Where that fails, the node has lost its place, or the next look finds a session that nobody has.
+    claim.place.line.carryOut(step).catch((error) => this.#options.onStoreError?.(error));
+  }
+
+  #fail(claim: Claim, error: StoreError): void {
+    claim.over = true;
+    claim.session.fail(error);
+  }
+
+  // Every answer waits for its own commit.
+  settled(): undefined {
+    return undefined;
+  }
+
+  search(query: string, asker: Asker): Promise<SearchResult | undefined> {
+    return this.#searches.ask(asker, () => this.#find(query));
+  }
+
+  async #find(query: string): Promise<SearchResult> {
+    const place = this.#needPlace();
+    await place.line.settled();
+    const prefix = literalPrefix(query);
+    const pattern = query === '' ? '%' : query.replaceAll('*', '%');
+    const rows = await this.failing(
+      place.search<{ username: string }>('search', searchSql, [
+        pattern,
+        prefix,
+        `${prefix}${behindAll}`,
+        searchResultsMax + 1,
+      ]),
+    );
+    const usernames = rows.slice(0, searchResultsMax).map(({ username }) => username);
+    return { usernames, cut: rows.length > searchResultsMax };
+  }
+
+  async post(sender: string, recipient: string, body: string): Promise<SendOutcome> {
+    const place = this.#place;
+    const session = this.#byName.get(sender)?.number;
+    let outcome: StepOutcome;
+    try {
+      outcome = await this.#needPlace().line.send(sender, session, recipient, body);
+    } catch (error) {
+      this.#options.onStoreError?.(error);
+      return { status: Status.sendFailed };
+    }
+    const [status, id, node, number] = outcome as readonly [number, number, number, number];
+    if (status === Status.stored || status === Status.delivered) this.#counts.stored++;
+    if (status === Status.delivered) {
+      if (node === place?.node) this.#arrived(number, { id, sender, body });
+      else place?.hints.tell(node, number, id);
+    }
+    return { status } as SendOutcome;
+  }
+
+  async delete(session: Session): Promise<DeleteOutcome> {
+    const claim = this.claimOf(session);
+    claim.over = true;
+    const { username, number } = claim;
+    const deleted = this.carryOut({ do: 'delete', username, session: number });
+    session.end();
+    const [status] = await deleted;
+    return { status } as DeleteOutcome;
+  }
+
+  claimOf(session: Session): Claim {
+    return this.#bySession.get(session) as Claim;
+  }
+
+  /** Bans a user or a network at all nodes, or ends that. Resolves with false when that changes nothing. */
+  async changeBan(kind: 'name' | 'network', key: string, banned: boolean): Promise<boolean> {
+    const place = this.#needPlace();
+    const [name, text] = banned ? ['ban', banSql] : ['unban', unbanSql];
+    const changed = await this.failing(place.search(name, text, [kind, key]));
+    await this.#readBans(place);
+    return changed.length > 0;
+  }
+
+  async #readBans(place: Place): Promise<void> {
+    const [bans] = await this.failing(
+      place.search<{ names: string[]; networks: string[] }>('bans', bansSql, []),
+    );
+    if (bans !== undefined) this.#options.onBans?.(bans);
+  }
+
+  carryOut(step: Step): Promise<StepOutcome> {
+    return this.failing(this.#needPlace().line.carryOut(step));
+  }
+
+  async read<Row extends object>(
+    name: string,
+    text: string,
+    values: readonly unknown[],
+    slow = false,
+  ): Promise<Row[]> {
+    const place = this.#needPlace();
+    await place.line.settled();
+    return this.failing(
+      slow ? place.search<Row>(name, text, values) : place.read<Row>(name, text, values),
+    );
+  }
+
+  /** Tells `onStoreError` when that fails. */
+  failing<Result>(result: Promise<Result>): Promise<Result> {
+    result.catch((error) => this.#options.onStoreError?.(error));
+    return result;
+  }
+
+  tellEnd(node: unknown, number: unknown, end: 'resumed' | 'dismissed'): void {
+    if (typeof node !== 'number' || typeof number !== 'number') return;
+    if (node === this.#place?.node) this.#takeHint(number, end);
+    else this.#place?.hints.tell(node, number, end);
+  }
+
+  #needPlace(): Place {
+    if (this.#place !== undefined) return this.#place;
+    throw new StoreError('unreachable', 'this node has no connection to PostgreSQL at the moment');
+  }
+
+  /** Takes a message that this node has sent to a session of its own. */
+  #arrived(number: number, message: StoredMessage): void {
+    const claim = this.#claims.get(number);
+    if (claim === undefined) this.#rememberEarly(number, message.id);
+    else if (message.id === claim.session.lastId + 1) {
+      claim.account.stored++;
+      claim.session.offer(message);
+    } else learn(claim, message.id);
+  }
+
+  readonly #takeHint = (number: number, hint: Hint): void => {
+    const claim = this.#claims.get(number);
+    if (claim === undefined) this.#rememberEarly(number, hint);
+    else if (typeof hint === 'number') learn(claim, hint);
+    else {
+      claim.over = true;
+      if (hint === 'resumed') claim.session.giveWay();
+      else claim.session.dismiss();
+    }
+  };
+
+  #rememberEarly(number: number, hint: Hint): void {
+    const before = this.#early.get(number);
+    if (typeof before === 'string') return;
+    const later = typeof hint === 'number' ? Math.max(before ?? 0, hint) : hint;
+    this.#early.set(number, later);
+  }
+
+  /** Looks for what no hint has told: messages, sessions that are over, and some that nobody has. */
+  async #look(place: Place, strays: Set<number>): Promise<void> {
+    const known = [...this.#claims.values()];
+    this.#early.clear();
+    const rows = await place.read<{ username: string; number: number; lastSeq: number }>(
+      'look',
+      'SELECT username, session_no::float8 AS number, last_seq::float8 AS "lastSeq" FROM tandem.accounts WHERE session_node = $1',
+      [place.node],
+    );
+    const there = new Map(rows.map((row) => [row.number, row]));
+    for (const claim of known) {
+      const row = there.get(claim.number);
+      if (row !== undefined) learn(claim, row.lastSeq);
+      else if (!claim.over) this.#takeHint(claim.number, 'resumed');
+    }
+    // The end of a session could not be written; or its beginning is under way, and it is no stray next time.
+    const unknown = rows.filter(({ number }) => !this.#claims.has(number));
+    for (const { username, number } of unknown.filter(({ number }) => strays.has(number))) {
+      await place.line.carryOut({ do: 'end', username, session: number, forget: false });
+    }
+    strays.clear();
+    for (const { number } of unknown) strays.add(number);
+    const [counted] = await place.search<{ accounts: number }>(
+      'count',
+      'SELECT count(*)::float8 AS accounts FROM tandem.accounts',
+      [],
+    );
+    this.#accountCount = counted?.accounts ?? 0;
+    await this.#readBans(place);
+  }
+
+  async #takePlace(): Promise<void> {
+    const { url, onNotice = () => {} } = this.#options;
+    const times = { ...defaultNodeTimes, ...this.#options.times };
+    let place: Place | undefined;
+    let lost: StoreError | undefined;
+    const taken = await Place.take({
+      url,
+      mailboxMessagesMax: this.#limits.mailboxMessagesMax,
+      times,
+      onHint: this.#takeHint,
+      onLost: (error) => {
+        lost = error;
+        if (place !== undefined) this.#lose(error);
+      },
+      onNotice,
+      onBuried: (node) => onNotice(`node ${node} is dead, and its sessions have ended`),
+    });
+    const strays = new Set<number>();
+    try {
+      await this.#look(taken, strays);
+    } catch (error) {
+      await taken.leave();
+      throw error;
+    }
+    if (lost !== undefined) throw lost;
+    place = taken;
+    this.#place = taken;
+    let looking = false;
+    this.#lookTimer = setInterval(() => {
+      if (looking) return;
+      looking = true;
+      // Where that fails, the place is lost, or the next look succeeds.
+      this.#look(taken, strays)
+        .catch(() => {})
+        .finally(() => {
+          looking = false;
+        });
+    }, times.lookMs);
+  }
+
+  #lose(error: StoreError): void {
+    this.#place = undefined;
+    clearInterval(this.#lookTimer);
+    this.#options.onNotice?.(
+      `this node has lost its place, and its sessions have ended: ${error.message}`,
+    );
+    for (const claim of [...this.#claims.values()]) this.#fail(claim, error);
+    this.#early.clear();
+    if (!this.#stop.signal.aborted) this.#comingBack = this.#comeBack();
+  }
+
+  async #comeBack(): Promise<void> {
+    for (let waitMs = comeBackAfterMs; !this.#stop.signal.aborted; waitMs *= 2) {
+      await delay(Math.min(waitMs, comeBackAfterMaxMs), undefined, {
+        signal: this.#stop.signal,
+      }).catch(() => {});
+      try {
+        if (this.#stop.signal.aborted) return;
+        await this.#takePlace();
+        this.#options.onNotice?.(`this node has its place again, as node ${this.node}`);
+        return;
+      } catch (error) {
+        this.#options.onStoreError?.(error);
+      }
+    }
+  }
+}
+
+/** Returns the mailbox of a session, as far as a session needs one. */
+function mailboxOf(place: Place, session: number, recipient: number): Mailboxes {
+  return {
+    readMessages: (_username, afterId, messagesMax) =>
+      place.read<StoredMessage>('messages', messagesSql, [recipient, afterId, messagesMax]),
+    removeMessages: (username, throughId) => ({
+      gone: 0,
+      durable: place.line.acknowledge(username, session, throughId),
+    }),
+    flush: () => {},
+  };
+}
+
+/** Lets a session know that its mailbox has messages up to this one. */
+function learn({ session, account }: Claim, lastId: number): void {
+  if (lastId <= session.lastId) return;
+  account.stored += lastId - session.lastId;
+  session.learn(lastId);
+}
+
+const banSql = 'INSERT INTO tandem.bans VALUES ($1, $2) ON CONFLICT DO NOTHING RETURNING kind';
+const unbanSql = 'DELETE FROM tandem.bans WHERE kind = $1 AND target = $2 RETURNING kind';
+const bansSql = `
+SELECT COALESCE(array_agg(target) FILTER (WHERE kind = 'name'), '{}') AS names,
+  COALESCE(array_agg(target) FILTER (WHERE kind = 'network'), '{}') AS networks
+FROM tandem.bans`;
+
+const messagesSql = `
+SELECT seq::float8 AS id, sender, body FROM tandem.messages
+WHERE recipient = $1 AND seq > $2 ORDER BY seq LIMIT $3`;
+
+// Names with the literal beginning of the query are a range of the index.
+const searchSql = `
+SELECT username FROM tandem.accounts
+WHERE username LIKE $1 AND username >= $2 AND username < $3 ORDER BY username LIMIT $4`;
+
+// Behind every letter and digit.
+const behindAll = '~';

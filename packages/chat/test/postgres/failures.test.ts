@@ -1,0 +1,192 @@
+import { Status } from '@tandem/core';
+import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
+import { hasPostgres, TestCluster } from './cluster.ts';
+import { connectTo, openNode, type TestNode } from './nodes.ts';
+
+const secret = 'correct horse battery';
+// Short, so that a node that is silent is soon taken for dead.
+const times = { renewMs: 50, liveMs: 400, lookMs: 100 };
+
+describe.skipIf(!hasPostgres)('a node on PostgreSQL', () => {
+  let cluster: TestCluster;
+  let url: string;
+  let node: TestNode;
+
+  beforeAll(async () => {
+    cluster = await TestCluster.start();
+  });
+  afterAll(() => cluster?.end());
+  beforeEach(async () => {
+    url = await cluster.emptyDatabase();
+    node = await openNode(url);
+  });
+
+  /** Ends connections of the database by what they are for. */
+  const cut = (like: string) =>
+    cluster.query(
+      url,
+      `SELECT pg_terminate_backend(pid) FROM pg_stat_activity
+       WHERE datname = current_database() AND application_name LIKE '${like}'`,
+    );
+  const back = () => vi.waitFor(() => expect(node.service.available).toBe(true), 10_000);
+
+  async function loggedIn(at: TestNode, username: string) {
+    const client = connectTo(at);
+    await client.register(username);
+    await client.begin(client.login(username));
+    return client;
+  }
+
+  it.each(['writer', 'reader', 'searcher', 'control'])(
+    'ends its sessions when its %s is gone, and takes another place',
+    async (connection) => {
+      const bob = await loggedIn(node, 'bob');
+      const before = node.service.node;
+      await cut(`tandem ${connection}`);
+      await bob.until(1);
+      expect(bob.ends).toEqual(['mailbox failed']);
+      await back();
+      expect(node.service.node).not.toBe(before);
+      expect((await connectTo(node).login('bob')).status).toBe(Status.loggedIn);
+      expect(node.notices.at(-1)).toContain('has its place again');
+    },
+  );
+
+  it('answers 27 and 127 while PostgreSQL is away, and has everything that was confirmed after it', async () => {
+    const bob = connectTo(node);
+    await bob.register('bob', secret);
+    const { token } = await bob.begin(bob.loginWithSecret('bob', secret));
+    const ann = await loggedIn(node, 'ann');
+    const sends = Array.from({ length: 200 }, (_, i) => ann.send('ann', 'bob', `${i}`));
+    await sends[0];
+    await cluster.halt('immediate');
+    const statuses = (await Promise.all(sends)).map(({ status }) => status);
+    await ann.until(1);
+    expect((await connectTo(node).register('eve')).status).toBe(Status.unknownError);
+    expect((await connectTo(node).login('bob')).status).toBe(Status.unknownError);
+    expect((await connectTo(node).search('*')).status).toBe(Status.unknownError);
+    expect(node.service.available).toBe(false);
+    await cluster.begin();
+    await back();
+    const again = connectTo(node);
+    const { status, unread } = await again.begin(again.resume('bob', token as string, 0));
+    expect(status).toBe(Status.loggedInUnread);
+    const confirmed = statuses.flatMap((each, i) =>
+      each === Status.delivered ? [`ann|${i}`] : [],
+    );
+    expect(unread.filter((text) => confirmed.includes(text))).toEqual(confirmed);
+    expect(new Set(statuses.filter((each) => each !== Status.delivered))).toEqual(
+      new Set(statuses.includes(Status.sendFailed) ? [Status.sendFailed] : []),
+    );
+  });
+
+  it('changes nothing once another has buried it, and is answered in doubt', async () => {
+    const bob = await loggedIn(node, 'bob');
+    await cluster.query(url, 'SELECT tandem.bury(id) FROM tandem.nodes');
+    expect((await bob.send('bob', 'bob', 'from the grave')).status).toBe(Status.sendFailed);
+    expect(bob.ends).toEqual(['mailbox failed']);
+    await back();
+    const again = connectTo(node);
+    expect(await again.begin(again.login('bob'))).toMatchObject({ status: Status.loggedIn });
+  });
+
+  it('takes the users of a node that has died at once', async () => {
+    const other = await openNode(url, { times });
+    await loggedIn(node, 'bob');
+    // As when its process is killed: all connections end, and nothing is said.
+    await cluster.query(
+      url,
+      `
+      SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE pid IN (
+        SELECT pid FROM pg_locks WHERE locktype = 'advisory' AND objid = ${node.service.node})`,
+    );
+    await vi.waitFor(async () => {
+      expect((await connectTo(other).login('bob')).status).toBe(Status.loggedIn);
+    }, 10_000);
+  });
+
+  it('buries one that is silent though its connections stand', async () => {
+    await loggedIn(node, 'bob');
+    // A node that does not renew, as one that is stopped.
+    const [{ id } = { id: 0 }] = await cluster.query<{ id: number }>(
+      url,
+      "INSERT INTO tandem.nodes (name) VALUES ('stopped') RETURNING id",
+    );
+    await cluster.query(
+      url,
+      `
+      INSERT INTO tandem.leases (node) VALUES (${id});
+      INSERT INTO tandem.accounts (username, id, session_node, session_no) VALUES ('eve', 1000, ${id}, 1000)`,
+    );
+    const holder = cluster.query(url, `SELECT pg_advisory_lock(1952542308, ${id}), pg_sleep(3)`);
+    const other = await openNode(url, { times });
+    expect((await connectTo(other).login('eve')).status).toBe(Status.alreadyLoggedIn);
+    await vi.waitFor(async () => {
+      expect((await connectTo(other).login('eve')).status).toBe(Status.loggedIn);
+    }, 10_000);
+    expect(other.notices).toContain(`node ${id} is dead, and its sessions have ended`);
+    expect(node.service.available).toBe(true);
+    await holder;
+  });
+
+  it('refuses writes while the disk of PostgreSQL is full, keeps its sessions, and goes on', async () => {
+    const bob = await loggedIn(node, 'bob');
+    await cluster.query(
+      url,
+      `
+      CREATE FUNCTION full_disk() RETURNS trigger LANGUAGE plpgsql AS
+        'BEGIN RAISE EXCEPTION ''no space left on device'' USING ERRCODE = ''53100''; END';
+      CREATE TRIGGER full_disk BEFORE INSERT ON tandem.messages EXECUTE FUNCTION full_disk()`,
+    );
+    expect((await bob.send('bob', 'bob', 'lost')).status).toBe(Status.sendFailed);
+    expect(node.errors).toMatchObject([{ code: 'full' }]);
+    await cluster.query(url, 'DROP TRIGGER full_disk ON tandem.messages');
+    expect((await bob.send('bob', 'bob', 'kept')).status).toBe(Status.delivered);
+    await bob.until(1);
+    expect(bob.pushed).toEqual(['bob|kept']);
+  });
+
+  describe('looks for what no notification has told:', () => {
+    let looking: TestNode;
+    beforeEach(async () => {
+      looking = await openNode(url, { times });
+    });
+
+    it('messages', async () => {
+      const bob = await loggedIn(looking, 'bob');
+      await cluster.query(
+        url,
+        `
+        WITH moved AS (
+          UPDATE tandem.accounts SET last_seq = last_seq + 1 WHERE username = 'bob' RETURNING id, last_seq)
+        INSERT INTO tandem.messages (recipient, seq, sender, body) SELECT id, last_seq, 'ann', 'hi' FROM moved`,
+      );
+      await bob.until(1);
+      expect(bob.pushed).toEqual(['ann|hi']);
+    });
+
+    it('sessions that are over', async () => {
+      const bob = await loggedIn(looking, 'bob');
+      await cluster.query(
+        url,
+        "UPDATE tandem.accounts SET session_node = NULL WHERE username = 'bob'",
+      );
+      await bob.until(1);
+      expect(bob.ends).toEqual(['resumed elsewhere']);
+    });
+
+    it('sessions that nobody has', async () => {
+      await connectTo(looking).register('eve');
+      await cluster.query(
+        url,
+        `
+        UPDATE tandem.accounts SET session_no = 1000, session_node = ${looking.service.node}
+        WHERE username = 'eve'`,
+      );
+      expect((await connectTo(looking).login('eve')).status).toBe(Status.alreadyLoggedIn);
+      await vi.waitFor(async () => {
+        expect((await connectTo(looking).login('eve')).status).toBe(Status.loggedIn);
+      }, 10_000);
+    });
+  });
+});

@@ -1,0 +1,269 @@
+import { Status } from '@tandem/core';
+import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
+import { hasPostgres, TestCluster } from './cluster.ts';
+import { connectTo, openNode, type TestClient, type TestNode } from './nodes.ts';
+
+const secret = 'correct horse battery';
+
+describe.skipIf(!hasPostgres)('two nodes on one PostgreSQL', () => {
+  let cluster: TestCluster;
+  let url: string;
+  let [one, other]: TestNode[] = [];
+
+  beforeAll(async () => {
+    cluster = await TestCluster.start();
+  });
+  afterAll(() => cluster?.end());
+  beforeEach(async () => {
+    url = await cluster.emptyDatabase();
+    [one, other] = await Promise.all([openNode(url), openNode(url)]);
+  });
+
+  const at = (node: TestNode | undefined) => connectTo(node as TestNode);
+  async function newUser(node: TestNode | undefined, username: string): Promise<TestClient> {
+    const client = at(node);
+    expect(await client.register(username)).toEqual({ status: Status.registered });
+    expect(await client.begin(client.login(username))).toMatchObject({ status: Status.loggedIn });
+    return client;
+  }
+
+  it('have one account of a name, though both register it at once', async () => {
+    const names = Array.from({ length: 50 }, (_, i) => `user${i % 10}`);
+    const outcomes = await Promise.all(
+      names.map((name, i) => at(i % 2 === 0 ? one : other).register(name)),
+    );
+    const made = outcomes.filter(({ status }) => status === Status.registered);
+    expect(made).toHaveLength(10);
+    expect(await at(other).search('user*')).toMatchObject({
+      usernames: [...new Set(names)].sort(),
+    });
+  });
+
+  it('have one session of a user, which logs in elsewhere when that has ended', async () => {
+    const bob = await newUser(one, 'bob');
+    const again = at(other);
+    expect((await again.login('bob')).status).toBe(Status.alreadyLoggedIn);
+    expect((await bob.logout('bob')).status).toBe(Status.loggedOut);
+    expect((await again.login('bob')).status).toBe(Status.loggedIn);
+  });
+
+  it('begin one session, though all log in at once', async () => {
+    await at(one).register('bob');
+    const logins = Array.from({ length: 20 }, (_, i) => at(i % 2 === 0 ? one : other).login('bob'));
+    const statuses = (await Promise.all(logins)).map(({ status }) => status);
+    expect(statuses.filter((status) => status === Status.loggedIn)).toHaveLength(1);
+    expect(statuses.filter((status) => status === Status.alreadyLoggedIn)).toHaveLength(19);
+  });
+
+  it('deliver over each other, in the order of each sender, and forget what was taken', async () => {
+    const bob = await newUser(other, 'bob');
+    const senders = await Promise.all([
+      newUser(one, 'ann'),
+      newUser(one, 'eve'),
+      newUser(other, 'joe'),
+    ]);
+    const names = ['ann', 'eve', 'joe'];
+    const bodies = Array.from({ length: 80 }, (_, i) => `${i}`);
+    const sent = senders.flatMap((sender, i) =>
+      bodies.map((body) => sender.send(names[i] as string, 'bob', body)),
+    );
+    const statuses = (await Promise.all(sent)).map(({ status }) => status);
+    expect(new Set(statuses)).toEqual(new Set([Status.delivered]));
+    await bob.until(240);
+    for (const name of names) {
+      const from = bob.pushed.filter((text) => text.startsWith(`${name}|`));
+      expect(from).toEqual(bodies.map((body) => `${name}|${body}`));
+    }
+    expect(bob.acknowledge(200)).toBe(true);
+    expect((await bob.logout('bob')).status).toBe(Status.loggedOut);
+    const again = at(one);
+    const { status, unread } = await again.begin(again.login('bob'));
+    expect([status, unread]).toEqual([Status.loggedInUnread, bob.pushed.slice(200)]);
+  });
+
+  it('hold back beyond the window, and go on as acknowledgements come', async () => {
+    const bob = await newUser(other, 'bob');
+    const ann = await newUser(one, 'ann');
+    await Promise.all(Array.from({ length: 300 }, (_, i) => ann.send('ann', 'bob', `${i}`)));
+    await bob.until(256);
+    await vi.waitFor(() =>
+      expect(other?.service.administration.countSessions()).toMatchObject({ windowsFull: 1 }),
+    );
+    expect(bob.pushed).toHaveLength(256);
+    expect(bob.acknowledge(256)).toBe(true);
+    await bob.until(300);
+    expect(bob.pushed).toEqual(Array.from({ length: 300 }, (_, i) => `ann|${i}`));
+  });
+
+  it('write in opposite orders without waiting for each other for ever', async () => {
+    const names = Array.from({ length: 16 }, (_, i) => `user${String(i).padStart(2, '0')}`);
+    await Promise.all(names.map((name) => at(one).register(name)));
+    const ann = await newUser(one, 'ann');
+    const eve = await newUser(other, 'eve');
+    const sends = Array.from({ length: 40 }, (_, round) => [
+      ...names.map((name) => ann.send('ann', name, `${round}`)),
+      ...names.toReversed().map((name) => eve.send('eve', name, `${round}`)),
+      at(round % 2 === 0 ? one : other).register(`new${round}`),
+    ]).flat();
+    const statuses = (await Promise.all(sends)).map(({ status }) => status);
+    expect(new Set(statuses)).toEqual(new Set([Status.stored, Status.registered]));
+    expect([one?.errors, other?.errors]).toEqual([[], []]);
+    const last = at(other);
+    const { unread } = await last.begin(last.login('user00'));
+    for (const sender of ['ann', 'eve']) {
+      const from = unread.filter((text) => text.startsWith(sender));
+      expect(from).toEqual(Array.from({ length: 40 }, (_, round) => `${sender}|${round}`));
+    }
+  });
+
+  it('fill a mailbox to its limit and not beyond, though many send at once', async () => {
+    const full = await cluster.newDatabase();
+    const limits = { mailboxMessagesMax: 25 };
+    const nodes = await Promise.all([openNode(full, { limits }), openNode(full, { limits })]);
+    await at(nodes[0]).register('bob');
+    const senders = await Promise.all([newUser(nodes[0], 'ann'), newUser(nodes[1], 'eve')]);
+    const sends = Array.from({ length: 40 }, (_, i) =>
+      (senders[i % 2] as TestClient).send(i % 2 === 0 ? 'ann' : 'eve', 'bob', `${i}`),
+    );
+    const statuses = (await Promise.all(sends)).map(({ status }) => status);
+    expect(statuses.filter((status) => status === Status.stored)).toHaveLength(25);
+    expect(statuses.filter((status) => status === Status.mailboxFull)).toHaveLength(15);
+  });
+
+  it('resume a session elsewhere, which ends where it was, and forget what was taken', async () => {
+    const bob = at(one);
+    await bob.register('bob', secret);
+    const { token } = await bob.begin(bob.loginWithSecret('bob', secret));
+    const ann = await newUser(other, 'ann');
+    await Promise.all(['a', 'b', 'c'].map((body) => ann.send('ann', 'bob', body)));
+    await bob.until(3);
+    const again = at(other);
+    const resumed = await again.begin(again.resume('bob', token as string, 2));
+    expect(resumed).toMatchObject({ status: Status.loggedInUnread, unread: ['ann|c'] });
+    await bob.until(4);
+    expect(bob.ends).toEqual(['resumed elsewhere']);
+    expect((await bob.send('bob', 'ann', 'late')).status).toBe(Status.notLoggedIn);
+    const third = at(one);
+    expect(await third.begin(third.resume('bob', token as string, 0))).toMatchObject({
+      status: Status.loggedInUnread,
+      unread: ['ann|c'],
+    });
+  });
+
+  it('refuse a count above what came to the session, also when it has ended', async () => {
+    const bob = at(one);
+    await bob.register('bob', secret);
+    const { token } = await bob.begin(bob.loginWithSecret('bob', secret));
+    const ann = await newUser(other, 'ann');
+    await ann.send('ann', 'bob', 'first');
+    await bob.until(1);
+    bob.leave();
+    await vi.waitFor(async () =>
+      expect((await ann.send('ann', 'bob', 'x')).status).toBe(Status.stored),
+    );
+    const again = at(other);
+    expect((await again.resume('bob', token as string, 2)).status).toBe(Status.badOperation);
+    const resumed = await again.begin(again.resume('bob', token as string, 1));
+    expect(resumed.unread.at(-1)).toBe('ann|x');
+    expect(resumed.unread).not.toContain('ann|first');
+  });
+
+  it('know a secret, its change and its tokens on both', async () => {
+    const bob = at(one);
+    await bob.register('bob', secret);
+    expect((await at(other).login('bob')).status).toBe(Status.notLoggedIn);
+    expect((await at(other).loginWithSecret('bob', `${secret}x`)).status).toBe(Status.wrongSecret);
+    const first = await bob.begin(bob.loginWithSecret('bob', secret));
+    const changed = await bob.changeSecret('bob', secret, `${secret} staple`);
+    expect(changed.status).toBe(Status.secretChanged);
+    await bob.logout('bob');
+    for (const token of [first.token, changed.token]) {
+      expect((await at(other).resume('bob', token as string, 0)).status).toBe(Status.notResumable);
+    }
+    expect((await at(other).loginWithSecret('bob', secret)).status).toBe(Status.wrongSecret);
+    const last = await at(other).loginWithSecret('bob', `${secret} staple`);
+    expect(last.status).toBe(Status.loggedIn);
+  });
+
+  it('keep a block, and drop it with its account', async () => {
+    const bob = await newUser(one, 'bob');
+    const ann = await newUser(other, 'ann');
+    expect((await bob.setBlocked('bob', 'ann', true)).status).toBe(Status.blocked);
+    expect((await ann.send('ann', 'bob', 'hi')).status).toBe(Status.noSuchUser);
+    await bob.delete('bob');
+    expect((await ann.send('ann', 'bob', 'hi')).status).toBe(Status.noSuchUser);
+    await newUser(other, 'bob');
+    expect((await ann.send('ann', 'bob', 'hi')).status).toBe(Status.delivered);
+  });
+
+  it('begin a deleted name with an empty mailbox', async () => {
+    const bob = await newUser(one, 'bob');
+    const ann = await newUser(other, 'ann');
+    await ann.send('ann', 'bob', 'to the first');
+    await bob.until(1);
+    expect((await bob.delete('bob')).status).toBe(Status.deleted);
+    await at(other).register('bob');
+    const next = at(one);
+    const { status, unread } = await next.begin(next.login('bob'));
+    expect([status, unread]).toEqual([Status.loggedIn, []]);
+  });
+
+  it('obey the operator at any of them', async () => {
+    const bob = await newUser(one, 'bob');
+    const { administration } = (other as TestNode).service;
+    expect(await administration.users('b*')).toEqual({
+      users: [{ username: 'bob', unread: 0, hasSession: true, hasSecret: false }],
+      cut: false,
+    });
+    expect(await administration.kick('bob')).toBe(true);
+    await bob.until(1);
+    expect(bob.ends).toEqual(['dismissed']);
+    expect(await administration.kick('bob')).toBe(false);
+    expect(await administration.resetSecret('bob', secret)).toBe(Status.secretChanged);
+    expect((await at(one).login('bob')).status).toBe(Status.notLoggedIn);
+    expect(await administration.mailboxSizes([0, 2], async () => {})).toEqual({
+      counts: [1, 0, 0],
+      messages: 0,
+    });
+    expect(await administration.delete('bob')).toBe(true);
+    expect(await administration.delete('bob')).toBe(false);
+    expect((await at(one).login('bob')).status).toBe(Status.notRegistered);
+  });
+
+  it('ban a user and an address at all of them', async () => {
+    const told: unknown[] = [];
+    const onBans = (bans: unknown) => void told.push(bans);
+    const times = { lookMs: 50 };
+    const third = await openNode(url, { onBans, times });
+    const bob = at(one);
+    await bob.register('bob', secret);
+    const { token } = await bob.begin(bob.loginWithSecret('bob', secret));
+    const { service } = other as TestNode;
+    expect(await service.changeBan('name', 'bob', true)).toBe(true);
+    expect(await service.changeBan('name', 'bob', true)).toBe(false);
+    expect(await service.changeBan('network', '192.0.2.7', true)).toBe(true);
+    await vi.waitFor(() =>
+      expect(told.at(-1)).toEqual({ names: ['bob'], networks: ['192.0.2.7'] }),
+    );
+    expect((await at(third).resume('bob', token as string, 0)).status).toBe(Status.notResumable);
+    await bob.logout('bob');
+    expect((await at(third).loginWithSecret('bob', secret)).status).toBe(Status.notLoggedIn);
+    expect(await service.changeBan('name', 'bob', false)).toBe(true);
+    expect((await at(one).loginWithSecret('bob', secret)).status).toBe(Status.loggedIn);
+  });
+
+  it('decide a pipeline in its order', async () => {
+    const client = at(one);
+    const registered = client.register('bob');
+    const login = client.begin(client.login('bob'));
+    expect((await registered).status).toBe(Status.registered);
+    expect((await login).status).toBe(Status.loggedIn);
+    const sent = client.send('bob', 'bob', 'to oneself');
+    const found = client.search('*');
+    const left = client.logout('bob');
+    expect((await sent).status).toBe(Status.delivered);
+    expect(await found).toMatchObject({ usernames: ['bob'] });
+    expect((await left).status).toBe(Status.loggedOut);
+    expect((await client.send('bob', 'bob', 'after')).status).toBe(Status.notLoggedIn);
+  });
+});

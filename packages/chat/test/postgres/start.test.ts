@@ -1,0 +1,173 @@
+import { once } from 'node:events';
+import { writeFileSync } from 'node:fs';
+import { type AddressInfo, connect, createServer } from 'node:net';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
+import { hasPostgres, TestCluster } from './cluster.ts';
+import { openNode } from './nodes.ts';
+
+describe.skipIf(!hasPostgres)('the start of a node', () => {
+  let cluster: TestCluster;
+
+  beforeAll(async () => {
+    cluster = await TestCluster.start();
+    await cluster.query(
+      'postgres',
+      "CREATE ROLE guarded LOGIN PASSWORD 'right'; CREATE ROLE guest LOGIN",
+    );
+  });
+  afterAll(() => cluster?.end());
+
+  const refusal = (url: string) =>
+    openNode(url).then(
+      () => undefined,
+      (error: unknown) => error,
+    );
+
+  it('makes the schema once, though many start at once', async () => {
+    const url = await cluster.newDatabase();
+    const nodes = await Promise.all(Array.from({ length: 4 }, () => openNode(url)));
+    expect(new Set(nodes.map(({ service }) => service.node)).size).toBe(4);
+    expect(await cluster.query(url, 'SELECT version FROM tandem.schema_version')).toEqual([
+      { version: 1 },
+    ]);
+    expect(nodes[0]?.notices).toEqual([expect.stringContaining('fsync = off')]);
+  });
+
+  it('leaves nothing of itself in the database when it stops', async () => {
+    const url = await cluster.newDatabase();
+    const { service } = await openNode(url);
+    await service.register('alice');
+    await service.close();
+    const left = await cluster.query(
+      url,
+      'SELECT (SELECT count(*)::int FROM tandem.nodes) AS nodes, (SELECT count(*)::int FROM tandem.accounts) AS accounts',
+    );
+    expect(left).toEqual([{ nodes: 0, accounts: 1 }]);
+  });
+
+  it('makes its commits wait for the disk, whatever the default of the database', async () => {
+    const url = await cluster.newDatabase();
+    await cluster.query(
+      url,
+      `ALTER DATABASE ${new URL(url).pathname.slice(1)} SET synchronous_commit = off`,
+    );
+    await openNode(url);
+    const [row] = await cluster.query(
+      url,
+      "SELECT current_setting('synchronous_commit') AS of_others",
+    );
+    expect(row).toEqual({ of_others: 'off' });
+    await cluster.query(
+      url,
+      `
+      CREATE FUNCTION said() RETURNS trigger LANGUAGE plpgsql AS
+        'BEGIN NEW.secret := current_setting(''synchronous_commit''); RETURN NEW; END';
+      CREATE TRIGGER said BEFORE UPDATE ON tandem.accounts FOR EACH ROW EXECUTE FUNCTION said()`,
+    );
+    const { service } = await openNode(url);
+    await service.register('alice');
+    expect(await cluster.query(url, 'SELECT secret FROM tandem.accounts')).toEqual([
+      { secret: 'on' },
+    ]);
+  });
+
+  it.each([
+    [
+      'no server',
+      () => `postgres:///test?host=${join(cluster.directory, 'nowhere')}`,
+      'unreachable',
+      'ENOENT',
+    ],
+    [
+      'nobody on the port',
+      () => 'postgres://tandem@127.0.0.1:1/test',
+      'unreachable',
+      'ECONNREFUSED',
+    ],
+    ['no such database', () => cluster.urlOf('nowhere'), 'not-found', '"nowhere" does not exist'],
+    [
+      'no such user',
+      () => cluster.urlOf('postgres', 'nobody'),
+      'denied',
+      '"nobody" does not exist',
+    ],
+    [
+      'a wrong password',
+      () => `${cluster.urlOf('postgres', 'guarded')}&password=wrong`,
+      'denied',
+      'password authentication failed',
+    ],
+    [
+      'a user who may do nothing',
+      () => cluster.urlOf('postgres', 'guest'),
+      'denied',
+      'permission denied',
+    ],
+  ])('says that there is %s', async (_name, url, code, message) => {
+    expect(await refusal(url())).toMatchObject({
+      name: 'StoreError',
+      code,
+      message: expect.stringContaining(message),
+    });
+  });
+
+  it('leaves a schema alone that is newer', async () => {
+    const url = await cluster.newDatabase();
+    await (await openNode(url)).service.close();
+    await cluster.query(url, 'UPDATE tandem.schema_version SET version = 99');
+    expect(await refusal(url)).toMatchObject({
+      code: 'newer',
+      message: expect.stringContaining('schema version 99, and this program knows 1'),
+    });
+    expect(await cluster.query(url, 'SELECT version FROM tandem.schema_version')).toEqual([
+      { version: 99 },
+    ]);
+  });
+
+  it('refuses a database that is read only', async () => {
+    const url = await cluster.newDatabase();
+    const name = new URL(url).pathname.slice(1);
+    await cluster.query(url, `ALTER DATABASE ${name} SET default_transaction_read_only = on`);
+    expect(await refusal(url)).toMatchObject({
+      code: 'unfit',
+      message: expect.stringContaining('read only'),
+    });
+  });
+
+  it('refuses a pooler, behind which the process has another number', async () => {
+    const url = await cluster.newDatabase();
+    // What a client is told of its process comes from the pooler itself.
+    const pooler = createServer((client) => {
+      const server = connect(join(cluster.directory, '.s.PGSQL.5432'));
+      client.pipe(server);
+      server.on('data', (chunk) => {
+        const at = chunk.indexOf(Buffer.from([0x4b, 0, 0, 0, 12]));
+        if (at !== -1) chunk.writeInt32BE(7, at + 5);
+        client.write(chunk);
+      });
+      for (const socket of [client, server]) socket.on('error', () => {});
+      server.on('close', () => client.destroy());
+    }).listen(0, '127.0.0.1');
+    onTestFinished(() => void pooler.close());
+    await once(pooler, 'listening');
+    const { port } = pooler.address() as AddressInfo;
+    expect(
+      await refusal(`postgres://tandem@127.0.0.1:${port}${new URL(url).pathname}`),
+    ).toMatchObject({
+      code: 'unfit',
+      message: expect.stringContaining('a pooler'),
+    });
+  });
+
+  it('refuses a standby', async () => {
+    const url = await cluster.newDatabase();
+    await cluster.halt();
+    writeFileSync(join(cluster.data, 'standby.signal'), '');
+    await cluster.begin();
+    expect(await refusal(url)).toMatchObject({
+      code: 'unfit',
+      message: expect.stringContaining('standby'),
+    });
+  });
+});

@@ -1,0 +1,76 @@
+import { hasPostgres, TestCluster } from '@tandem/chat/postgres/testing';
+import { type ChatClient, Status } from '@tandem/core';
+import { connectGrpcClient } from '@tandem/grpc-client';
+import { connectSocketClient } from '@tandem/socket-client';
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { runTandem } from './run-tandem.ts';
+import { ServeProgram } from './serve-program.ts';
+
+describe.skipIf(!hasPostgres)('tandem serve --store postgres', () => {
+  let cluster: TestCluster;
+  let url: string;
+
+  beforeAll(async () => {
+    cluster = await TestCluster.start();
+  });
+  afterAll(() => cluster?.end());
+  beforeEach(async () => {
+    url = await cluster.newDatabase();
+  });
+
+  const serve = () =>
+    ServeProgram.listening(['--store', 'postgres', '--postgres-url', url, '--log-format', 'json']);
+  const connect = ({ port }: ServeProgram) => connectSocketClient({ host: '127.0.0.1', port });
+  const overGrpc = ({ output }: ServeProgram) =>
+    connectGrpcClient({
+      host: '127.0.0.1',
+      port: Number(/gRPC on 127\.0\.0\.1:(\d+)\n/.exec(output)?.[1]),
+    });
+  async function logIn(client: ChatClient, username: string): Promise<ChatClient> {
+    await client.register(username);
+    expect(await client.login(username)).toMatchObject({ status: Status.loggedIn });
+    return client;
+  }
+
+  it('says where the data is, and which node it is', async () => {
+    const server = await serve();
+    expect(server.output).toContain(`Accounts and messages are kept in ${url}; stop with`);
+    expect(server.log.find(({ msg }) => msg === 'opened')).toMatchObject({ node: 1, accounts: 0 });
+    server.signal('SIGTERM');
+    expect(await server.exited).toEqual([0, null]);
+  });
+
+  it('is one chat over two processes, and loses nothing when one is killed', async () => {
+    const [first, second] = [await serve(), await serve()];
+    const alice = await logIn(await connect(first), 'alice');
+    const bob = await logIn(await overGrpc(second), 'bob');
+    expect(await alice.send('bob', 'hello')).toEqual({ status: Status.delivered });
+    expect((await bob.messages.next()).value).toEqual({ sender: 'alice', body: 'hello' });
+    expect(await bob.send('alice', 'and to you')).toEqual({ status: Status.delivered });
+    expect((await alice.messages.next()).value).toEqual({ sender: 'bob', body: 'and to you' });
+    second.signal('SIGKILL');
+    await second.exited;
+    const third = await serve();
+    // It has buried the dead one before it serves: nobody waits.
+    const again = await connect(third);
+    expect(await again.login('bob')).toEqual({ status: Status.loggedInUnread, unread: 1 });
+    expect((await again.messages.next()).value).toEqual({ sender: 'alice', body: 'hello' });
+    for (const client of [alice, bob, again]) await client.close();
+  });
+
+  it.each([
+    [[], 'say --postgres-url'],
+    [['--postgres-url', 'mysql://h/d'], 'It takes a URL, as in postgres://'],
+    [['--postgres-url', 'postgres://tandem:secret@h/d'], 'It takes no password'],
+    [
+      ['--postgres-url', 'postgres://tandem@127.0.0.1:1/d'],
+      'start PostgreSQL, or say another --postgres-url.',
+    ],
+  ])('says what is wrong with %j', async (args, complaint) => {
+    const { code, errorOutput } = await runTandem(
+      ...['serve', '--store', 'postgres', '--socket-port', '0', '--grpc-port', '0', ...args],
+    );
+    expect(code).toBe(1);
+    expect(errorOutput).toContain(complaint);
+  });
+});
