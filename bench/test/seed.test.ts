@@ -47,6 +47,8 @@ function benchSeed(...args: string[]) {
 }
 
 const short = ['--python', process.execPath, '--placement', 'unpinned', '--rounds', '1'];
+// How long it measures changes no part of this.
+const brief = ['--warm-up-operations', '50', '--warm-up-ms', '50', '--measure-ms', '100'];
 
 test('measures both servers with the same client, over both transports, and shows ratios', {
   timeout: 120_000,
@@ -55,18 +57,20 @@ test('measures both servers with the same client, over both transports, and show
   const file = join(directory, 'seed.json');
 
   const { code, stdout } = await benchSeed(
-    ...[directory, ...short, '--warm-up-operations', '50', '--tasks', 'op-suite'],
+    ...[directory, ...short, ...brief, '--tasks', 'op-suite'],
     ...['--json', file],
   );
 
   expect(code).toBe(0);
   expect(stdout).toContain('gRPC, unary calls');
   expect(stdout).toMatch(/The op suite +\d/);
+  expect(stdout.replaceAll(/\s+/g, ' ')).toContain('1 rounds of fresh processes, each of 100 ms');
   const report: SeedReport = seedReportSchema.parse(JSON.parse(readFileSync(file, 'utf8')));
   expect(report.results.map(({ transport, scenario }) => `${transport} ${scenario}`)).toEqual([
     'sockets op-suite',
     'grpc op-suite',
   ]);
+  expect(report).toMatchObject({ warmUpOperations: 50, measureMs: 100 });
   for (const { theirs, ours, ratio } of report.results) {
     expect(ratio.value).toBeCloseTo(theirs.median / ours.median, 9);
     expect(ratio.ci95).toBeNull();

@@ -130,8 +130,14 @@ function limitsOf(preset: Preset, { rounds, minutes, halfWidth }: Settings): Rou
   };
 }
 
-/** A time that was asked for is the time of each run, whatever its number of operations. */
-function timesOf(preset: Preset, settings: Settings): Resolved['times'] {
+/**
+ * Returns the times of a preset with those that were asked for. A time to measure that was asked for is
+ * the time of each run, whatever its number of operations.
+ */
+export function timesOf(
+  preset: Preset,
+  settings: Pick<Settings, 'measureMs' | 'warmUpMs' | 'warmUpOperations'>,
+): Resolved['times'] {
   const { measureMs = preset.measureMs } = settings;
   const isSaid = settings.measureMs !== undefined;
   return {

@@ -2,6 +2,7 @@ import { NumberOption, TextOption } from '@tandem/command';
 import { Command, Option } from 'commander';
 import { placementNames } from '../rig/placement.ts';
 import { listOption } from '../run/options.ts';
+import { settingRanges } from '../run/settings.ts';
 import { seedTasks } from './tasks.ts';
 
 /** The options of `bench seed`, defaults filled in. */
@@ -12,6 +13,8 @@ export interface SeedCommandOptions {
   readonly rounds: number;
   readonly placement: (typeof placementNames)[number];
   readonly warmUpOperations: number;
+  readonly warmUpMs?: number;
+  readonly measureMs?: number;
   readonly json?: string;
 }
 
@@ -61,6 +64,20 @@ export function seedCommand(
       new NumberOption('--warm-up-operations <number>', 'the fewest operations of a warm-up', {
         ...{ min: 1, max: 1_000_000 },
       }).default(30_000),
+    )
+    .addOption(
+      new NumberOption(
+        '--warm-up-ms <ms>',
+        'the longest wait behind them until it is steady (3000)',
+        settingRanges.warmUpMs,
+      ),
+    )
+    .addOption(
+      new NumberOption(
+        '--measure-ms <ms>',
+        'exactly so long for each run to measure, for a look: such figures are not for citing',
+        settingRanges.measureMs,
+      ),
     )
     .addOption(
       new TextOption('--json <file>', 'write it as JSON too; - is standard output', 'a file'),

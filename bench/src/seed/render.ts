@@ -8,7 +8,8 @@ const width = 100;
 
 /** The measurement for a terminal: a table for each transport. */
 export function renderSeed(report: SeedReport): string {
-  const { rounds, runs, disturbedRuns, program, placement } = report;
+  const { rounds, measureMs, runs, disturbedRuns, program, placement } = report;
+  const shortened = measureMs === undefined ? '' : `, each of ${measureMs} ms`;
   const transports = [...new Set(report.results.map(({ transport }) => transport))];
   const tables = transports.flatMap((transport) => {
     const rows = report.results.filter((result) => result.transport === transport).map(rowOf);
@@ -32,7 +33,7 @@ export function renderSeed(report: SeedReport): string {
     ...tables,
     wrapped(
       '',
-      `The same client for both servers, ${rounds} rounds of fresh processes, ${placement}; the median of the rounds. The ratio is taken within each round; above 1 the program of 2023 has the larger figure. CPU is for each operation, of all threads. The program of 2023 is at commit ${program}.`,
+      `The same client for both servers, ${rounds} rounds of fresh processes${shortened}, ${placement}; the median of the rounds. The ratio is taken within each round; above 1 the program of 2023 has the larger figure. CPU is for each operation, of all threads. The program of 2023 is at commit ${program}.`,
       width,
     ),
     '',

@@ -34,6 +34,7 @@ export const seedReportSchema = z.strictObject({
   placement: z.string(),
   rounds: z.int(),
   warmUpOperations: z.int(),
+  measureMs: z.number().optional().describe('the time of each run, where it was asked for'),
   runs: z.int(),
   disturbedRuns: z.int().describe('beside which other programs kept the machine busy'),
   results: z.array(seedResult),

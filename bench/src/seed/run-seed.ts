@@ -3,7 +3,7 @@ import { resolve } from 'node:path';
 import { fingerprint } from '../rig/fingerprint.ts';
 import { placementsHere } from '../rig/placement.ts';
 import { presets } from '../run/presets.ts';
-import { SettingsError } from '../run/settings.ts';
+import { SettingsError, timesOf } from '../run/settings.ts';
 import type { SeedCommandOptions } from './command.ts';
 import { commitOf, measureSeed } from './measure.ts';
 import { renderSeed } from './render.ts';
@@ -28,16 +28,11 @@ export async function runSeed(
   }
   refuseOtherProgram(program, transports);
   const startedAt = new Date().toISOString();
-  const { measureMs, measureOperations, measureMsMax, warmUpMsMax } = presets.full;
-  const warmUpOperationsMin = options.warmUpOperations;
   const measured = await measureSeed({
     tasks: options.tasks as readonly SeedTask[],
     ...{ program, transports, signal, python: options.python, rounds: options.rounds },
     placement: placementNamed(options.placement),
-    times: {
-      ...{ measureMs, measureOperations, measureMsMax, warmUpMsMax, warmUpOperationsMin },
-      seed: 1,
-    },
+    times: { ...timesOf(presets.full, options), seed: 1 },
     onRun: (words) => process.stderr.write(`${words}\n`),
   });
   const { commit, machine, cpu, cores, kernel, runtime } = fingerprint(root);
@@ -47,6 +42,7 @@ export async function runSeed(
     placement: options.placement,
     rounds: options.rounds,
     warmUpOperations: options.warmUpOperations,
+    ...(options.measureMs !== undefined && { measureMs: options.measureMs }),
     ...measured,
   };
   const text = `${JSON.stringify(report, null, 2)}\n`;
