@@ -101,6 +101,7 @@ async function run({
     const { cells, skipped } = lab.plan;
     refuseUnmeasured(settings, lab.plan);
     if (cells.length === 0) throw new SettingsError(nothingToDo(skipped));
+    await lab.probeMachine();
     process.stderr.write(placementsLeftOut(lab.plan));
     process.stderr.write(
       `${cells.length} cells, ${roundsWords(resolved.limits)}, fresh processes for each: ` +

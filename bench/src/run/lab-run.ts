@@ -31,7 +31,7 @@ export class LabRun {
   readonly #lanes: readonly Lane[];
   readonly #signal: AbortSignal;
   readonly #startedAt = new Date();
-  readonly #fingerprint: Report['fingerprint'];
+  #fingerprint: Report['fingerprint'];
   readonly #codeState: string;
   #agreement: Report['agreement'] = { agree: false, lanes: [] };
   #outcome: PlanOutcome | undefined;
@@ -65,7 +65,7 @@ export class LabRun {
   }
 
   /**
-   * Loads the lanes, measures the machine, and makes the plan.
+   * Loads the lanes, and makes the plan.
    *
    * @param root the top of the repository
    * @param signal ends the run early; the report has the measurements so far
@@ -75,9 +75,12 @@ export class LabRun {
     for (const name of new Set(resolved.questions.flatMap((question) => question.lanes))) {
       lanes.set(name, await loadLane(name));
     }
-    const here = placementsHere();
-    const machine = { ...fingerprint(root), ...(await probeMachine(here)) };
-    return new LabRun(root, resolved, lanes, here, machine, signal);
+    return new LabRun(root, resolved, lanes, placementsHere(), fingerprint(root), signal);
+  }
+
+  /** Measures what tells this machine from others of its kind, for about a second. */
+  async probeMachine(): Promise<void> {
+    this.#fingerprint = { ...this.#fingerprint, ...(await probeMachine(placementsHere())) };
   }
 
   /** The steps, in order. */

@@ -11,11 +11,21 @@ export function normalBelow(z: number): number {
   return z > 0 ? 1 - above : above;
 }
 
+// A report asks for the same few of them again and again, once for each of its intervals.
+const kept = new Map<string, number>();
+
 /**
  * The `t` for which a Student variable lies between -t and t with the given probability, below 1.
  * `freedom` is a whole number, at least 1.
  */
 export function studentReach(within: number, freedom: number): number {
+  const key = `${within} ${freedom}`;
+  const reach = kept.get(key) ?? findReach(within, freedom);
+  kept.set(key, reach);
+  return reach;
+}
+
+function findReach(within: number, freedom: number): number {
   let [low, high] = [0, 1];
   while (studentWithin(high, freedom) < within) high *= 2;
   // A double has 53 bits: sixty halvings leave nothing between the ends.

@@ -35,15 +35,12 @@ export class SegmentCounter {
 
   /** Returns the segments since the last call for each open connection, by its number. */
   async sinceLast(): Promise<ReadonlyMap<number, Traffic>> {
-    const [clients, servers] = [
-      await readSockets(this.#tap.port),
-      await readSockets(this.#serverPort),
-    ];
+    const sockets = await readSockets(this.#tap.port, this.#serverPort);
     const counts = new Map<number, Traffic>();
     const since = new Map<number, Traffic>();
     for (const [number, { client, server }] of this.#tap.ports) {
-      const sent = clients.get(`${client}:${this.#tap.port}`);
-      const received = servers.get(`${this.#serverPort}:${server}`);
+      const sent = sockets.get(`${client}:${this.#tap.port}`);
+      const received = sockets.get(`${this.#serverPort}:${server}`);
       if (sent === undefined || received === undefined) continue;
       const before = this.#last.get(number) ?? { sent: 0, received: 0 };
       counts.set(number, { sent, received });
@@ -54,9 +51,10 @@ export class SegmentCounter {
   }
 }
 
-/** The data segments that each socket at a port has sent, by `local port:remote port`. */
-async function readSockets(port: number): Promise<ReadonlyMap<string, number>> {
-  const filter = `( sport = :${port} or dport = :${port} )`;
+/** The data segments that each socket at one of the ports has sent, by `local port:remote port`. */
+async function readSockets(...ports: readonly number[]): Promise<ReadonlyMap<string, number>> {
+  const ends = ports.flatMap((port) => [`sport = :${port}`, `dport = :${port}`]);
+  const filter = `( ${ends.join(' or ')} )`;
   const { stdout } = await run('ss', ['-HtinO', 'state', 'connected', filter]);
   const sockets = stdout.split('\n').flatMap((line) => {
     const [, local, remote] = /:(\d+)\s+\S*:(\d+)\s/.exec(line) ?? [];

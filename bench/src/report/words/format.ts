@@ -1,6 +1,15 @@
+// By the number of decimals. To make one takes longer than to write a thousand numbers with it.
+const [whole, tenths, hundredths, thousandths] = [0, 1, 2, 3].map(
+  (decimals) =>
+    new Intl.NumberFormat('en', {
+      minimumFractionDigits: decimals,
+      maximumFractionDigits: decimals,
+    }),
+) as [Intl.NumberFormat, Intl.NumberFormat, Intl.NumberFormat, Intl.NumberFormat];
+
 /** A count, which is known exactly: `10,000`. */
 export function formatCount(count: number): string {
-  return count.toLocaleString('en', { maximumFractionDigits: 0 });
+  return whole.format(count);
 }
 
 /** Three digits and no more, commas between thousands: what was measured is known no better. */
@@ -8,11 +17,9 @@ export function formatNumber(value: number): string {
   if (!Number.isFinite(value)) return '-';
   const rounded = Number(value.toPrecision(3));
   const size = Math.abs(rounded);
-  const decimals = size >= 100 || size === 0 ? 0 : size >= 10 ? 1 : size >= 1 ? 2 : 3;
-  return rounded.toLocaleString('en', {
-    minimumFractionDigits: decimals,
-    maximumFractionDigits: decimals,
-  });
+  if (size >= 100 || size === 0) return whole.format(rounded);
+  if (size >= 10) return tenths.format(rounded);
+  return (size >= 1 ? hundredths : thousandths).format(rounded);
 }
 
 interface Scale {
