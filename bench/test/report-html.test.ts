@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { type Browser, chromium, type Page } from 'playwright-core';
-import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { renderHtml } from '../src/report/html/page.ts';
 import { contrast, luminance } from './contrast.ts';
 import {
@@ -74,10 +74,6 @@ describe.skipIf(chromiumPath === undefined)(title, { timeout: 120_000 }, () => {
     await rm(directory, { recursive: true, force: true });
   });
 
-  afterEach(async () => {
-    for (const context of browser.contexts()) await context.close();
-  });
-
   interface Opened {
     readonly page: Page;
     readonly url: string;
@@ -85,12 +81,28 @@ describe.skipIf(chromiumPath === undefined)(title, { timeout: 120_000 }, () => {
     readonly complaints: string[];
   }
 
+  const loaded = new Map<string, Promise<Opened>>();
+
+  /** A page at this width: loaded once, since it has no script, and then as if it had just been loaded. */
   async function open(
     name: keyof typeof pages,
     width: number,
     colorScheme: 'light' | 'dark' = 'light',
   ): Promise<Opened> {
-    const page = await browser.newPage({ viewport: { width, height: 900 }, colorScheme });
+    const loading = loaded.get(name) ?? load(name);
+    loaded.set(name, loading);
+    const { page } = await loading;
+    await page.setViewportSize({ width, height: 900 });
+    await page.emulateMedia({ media: 'screen', colorScheme });
+    await page.$$eval('details', (all) => {
+      for (const one of all) one.open = false;
+    });
+    await page.evaluate(() => window.scrollTo(0, 0));
+    return loading;
+  }
+
+  async function load(name: keyof typeof pages): Promise<Opened> {
+    const page = await browser.newPage();
     const [requests, complaints]: [string[], string[]] = [[], []];
     page.on('request', (request) => requests.push(request.url()));
     page.on('console', (message) => complaints.push(message.text()));

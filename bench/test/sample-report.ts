@@ -15,12 +15,30 @@ export interface SampleOptions {
   readonly partial?: boolean;
 }
 
+const made = new Map<string, Report>();
+
 /**
  * A report with everything in it: all lanes and scenarios, both placements, an invalid cell, a cell
- * that nothing came of, skipped cells. Its figures are made up, and the same for the same options.
+ * that nothing came of, skipped cells. Its figures are made up, and the same for the same options. It
+ * is made once: all tests of a process share it, and none changes it.
  */
 export function sampleReport(options: SampleOptions = {}): Report {
   const { rounds = 6, seed = 2023, partial = false } = options;
+  const key = `${rounds} ${seed} ${partial}`;
+  const report = made.get(key) ?? makeReport({ rounds, seed, partial });
+  made.set(key, report);
+  return report;
+}
+
+/** The report of a run that was asked for these scenarios alone. To work with all of them takes a moment. */
+export function onlyScenarios(report: Report, ...names: readonly string[]): Report {
+  const kept = <T extends { readonly scenario: string }>(all: readonly T[]) =>
+    all.filter(({ scenario }) => names.includes(scenario));
+  const { cells, results, ratios } = report;
+  return { ...report, cells: kept(cells), results: kept(results), ratios: kept(ratios) };
+}
+
+function makeReport({ rounds, seed, partial }: Required<SampleOptions>): Report {
   const lanes = laneModels.map(({ lane }) => lane);
   const scenarios = scenarioModels.map(({ scenario }) => scenario);
   const planned = sampleCells(1, seed).cells.length;

@@ -6,7 +6,7 @@ import { pathToFileURL } from 'node:url';
 import { type Browser, chromium, type Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { writeWirePage } from '../src/report/write.ts';
-import { recordWire, type WireLedger } from '../src/wire/index.ts';
+import { recordWire, type WireEntry, type WireLedger } from '../src/wire/index.ts';
 import { contrast } from './contrast.ts';
 import { scrollWidth } from './page-readings.ts';
 
@@ -35,25 +35,31 @@ const title =
     ? 'wire.html in a browser (skipped: no Chromium; CHROMIUM=/path/to/chromium names one)'
     : 'wire.html in a browser';
 
-/** Chooses an entry in the page, and reads what is shown of it on the left. */
-function showEntry(choices: Readonly<Record<string, string | boolean>>) {
+/** Chooses one entry after the other in the page, and reads what is shown of each on the left. */
+function showEntries(entries: readonly Pick<WireEntry, 'lane' | 'operation' | 'call' | 'tls'>[]) {
   const [form] = document.forms;
-  for (const name of ['operation', 'call', 'left', 'tls']) {
-    Object.assign(form?.elements[name] ?? {}, {
-      [name === 'tls' ? 'checked' : 'value']: choices[name],
-    });
+  const choose = (choices: Readonly<Record<string, unknown>>) => {
+    for (const [name, choice] of Object.entries(choices)) {
+      const property = name === 'tls' ? 'checked' : 'value';
+      Object.assign(form?.elements[name] ?? {}, { [property]: choice });
+    }
     form?.dispatchEvent(new Event('change'));
-  }
+  };
   const texts = (selector: string) =>
     [...document.querySelectorAll(`.wire:first-child ${selector}`)].map((one) => one.textContent);
-  return {
-    title: texts('h2')[0],
-    legend: texts('.legend li'),
-    // Behind the letter of the layer.
-    digits: texts('.run')
-      .map((text) => text.slice(1).replaceAll(' ', ''))
-      .join(''),
-  };
+  return entries.map(({ lane, operation, call, tls }) => {
+    // The calls that there are to choose from are those of the operation.
+    choose({ operation });
+    choose({ call, left: lane, tls });
+    return {
+      title: texts('h2')[0],
+      legend: texts('.legend li'),
+      // Behind the letter of the layer.
+      digits: texts('.run')
+        .map((text) => text.slice(1).replaceAll(' ', ''))
+        .join(''),
+    };
+  });
 }
 
 const laneWords: Readonly<Record<string, string>> = {
@@ -117,8 +123,17 @@ describe.skipIf(chromiumPath === undefined)(title, { timeout: 60_000 }, () => {
 
   it('shows every entry of the ledger, with its sums', async () => {
     const { page } = await open(1280);
-    for (const { lane, operation, call, tls, layers, total } of ledger.entries) {
-      const shown = await page.evaluate(showEntry, { left: lane, operation, call, tls });
+    const { entries } = ledger;
+    const chosen = entries.map(({ lane, operation, call, tls }) => ({
+      lane,
+      operation,
+      call,
+      tls,
+    }));
+    const pages = await page.evaluate(showEntries, chosen);
+    expect(pages).toHaveLength(entries.length);
+    for (const [at, { lane, operation, call, tls, layers, total }] of entries.entries()) {
+      const shown = pages[at] as (typeof pages)[number];
       const what = `${lane}, ${operation}, ${call}, ${tls}`;
       expect(shown.title, what).toMatch(`${laneWords[lane]}: ${total.sent + total.received} byte`);
       expect(shown.digits.length / 2, what).toBe(total.sent + total.received);

@@ -1,4 +1,4 @@
-import { onTestFinished } from 'vitest';
+import { onTestFinished, type TestContext } from 'vitest';
 import type { Lane } from '../src/lanes/lane.ts';
 import { dissectConnection } from '../src/wire/dissect.ts';
 import type { ConnectionDissector, Dissector } from '../src/wire/dissector.ts';
@@ -26,13 +26,21 @@ export interface Played {
   readonly keyLog: KeyLog | undefined;
 }
 
-/** Plays the script on a lane; its server and its route are gone after the test. */
-export async function play(lane: Lane, tls: boolean): Promise<Played> {
+/**
+ * Plays the script on a lane; its server and its route are gone after the test.
+ *
+ * @param test the context of the test, which one that runs beside others has to name
+ */
+export async function play(
+  lane: Lane,
+  tls: boolean,
+  test: Pick<TestContext, 'onTestFinished'> = { onTestFinished },
+): Promise<Played> {
   const server = await lane.startServer?.();
-  onTestFinished(() => server?.close());
+  test.onTestFinished(() => server?.close());
   const place = { host: '127.0.0.1', port: server?.port ?? 0 };
   const route = await (tls ? openTlsRoute(place, credentials) : openPlainRoute(place));
-  onTestFinished(() => route.close());
+  test.onTestFinished(() => route.close());
   const keyLog = tls ? route.keyLog : undefined;
   const connections: Chunk[][] = [];
   const recorder = new Recorder({

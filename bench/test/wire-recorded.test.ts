@@ -28,7 +28,7 @@ describe.each([
         fc.property(places, (places) => {
           expect(dissect(make, recut(chunks, places)).layers).toEqual(whole.layers);
         }),
-        { numRuns: 50, interruptAfterTimeLimit: 8_000 },
+        { numRuns: 20, interruptAfterTimeLimit: 8_000 },
       );
       let refused = 0;
       fc.assert(
@@ -36,7 +36,7 @@ describe.each([
           // It throws, and no WireError, when a byte has no place or two.
           if (dissectOrRefuse(make, mutate(chunks, place, byte)) === 'refused') refused++;
         }),
-        { numRuns: 200, interruptAfterTimeLimit: 8_000 },
+        { numRuns: 80, interruptAfterTimeLimit: 8_000 },
       );
       expect(refused).toBeGreaterThan(0);
     },

@@ -1,4 +1,4 @@
-import { describe, expect, it, test } from 'vitest';
+import { beforeAll, describe, expect, it } from 'vitest';
 import { laneNames, loadLane } from '../src/lanes/index.ts';
 import type { Layer, Traffic } from '../src/wire/index.ts';
 import {
@@ -46,27 +46,33 @@ describe.each([
   ['TCP', false],
   ['TLS', true],
 ])("the ledger's layers add up to the tap's bytes over %s", (_, tls) => {
-  it.each(wired)('for every operation on $name', { timeout: slow }, async (lane) => {
-    const { entries, recordings, route } = await play(lane, tls);
-    expect(recordings).toHaveLength(entries.length);
-    for (const [at, { layers, total, tap }] of entries.entries()) {
-      expect(sum(Object.values(layers))).toEqual(tap);
-      expect(total).toEqual(tap);
-      expect(annotatedOnce(recordings[at] as Recording)).toEqual({ layers, tap });
-    }
-    // The proxy counts by itself what the entries are made from.
-    expect(sum(entries.map(({ tap }) => tap))).toEqual(route.tap.traffic);
-    const plain = entries.map(({ layers: { tlsHandshake: _handshake, tlsRecords: _, ...plain } }) =>
-      sum(Object.values(plain)),
-    );
-    expect(sum(plain)).toEqual((route.plainTap ?? route.tap).traffic);
-    const listed = new Set(entries.map(({ operation }) => operation));
-    expect([...listed]).toEqual(
-      expect.arrayContaining(
-        lane.hasChat ? [...operations] : ['connect', 'search', 'send', 'close'],
-      ),
-    );
-  });
+  // Beside one another: most of the time, each waits until its wire is quiet.
+  it.concurrent.for(wired)(
+    'for every operation on $name',
+    { timeout: slow },
+    async (lane, context) => {
+      const { entries, recordings, route } = await play(lane, tls, context);
+      expect(recordings).toHaveLength(entries.length);
+      for (const [at, { layers, total, tap }] of entries.entries()) {
+        expect(sum(Object.values(layers))).toEqual(tap);
+        expect(total).toEqual(tap);
+        expect(annotatedOnce(recordings[at] as Recording)).toEqual({ layers, tap });
+      }
+      // The proxy counts by itself what the entries are made from.
+      expect(sum(entries.map(({ tap }) => tap))).toEqual(route.tap.traffic);
+      const plain = entries.map(
+        ({ layers: { tlsHandshake: _handshake, tlsRecords: _, ...plain } }) =>
+          sum(Object.values(plain)),
+      );
+      expect(sum(plain)).toEqual((route.plainTap ?? route.tap).traffic);
+      const listed = new Set(entries.map(({ operation }) => operation));
+      expect([...listed]).toEqual(
+        expect.arrayContaining(
+          lane.hasChat ? [...operations] : ['connect', 'search', 'send', 'close'],
+        ),
+      );
+    },
+  );
 });
 
 /** The part of an entry that is the same in every run. */
@@ -84,28 +90,40 @@ function steady({ segments: _, headers = [], layers, ...entry }: WireEntry) {
   return { what, layers: { ...layers, hpack: steadyHpack } };
 }
 
-test('two runs give the same ledger, but for what headers carry that differs', {
-  timeout: slow,
-}, async () => {
-  const names = ['sockets-framed', 'grpc-unary', 'grpc-converse'];
-  const [one, other] = [
-    await measureWire({ lanes: names, tls: true }),
-    await measureWire({ lanes: names, tls: true }),
-  ];
-  expect(one.entries.map(steady)).toEqual(other.entries.map(steady));
-});
-
 describe('measureWire', () => {
-  const entryOf = ({ entries }: WireLedger, lane: string, operation: string, call: string) =>
-    entries.find(
-      (entry) => entry.lane === lane && entry.operation === operation && entry.call === call,
+  const measured = ['net-echo', 'sockets-seed', 'sockets-framed', 'grpc-unary', 'grpc-converse'];
+  const done: string[] = [];
+  let ledger: WireLedger;
+
+  beforeAll(async () => {
+    ledger = await measureWire({
+      lanes: ['in-process', ...measured],
+      tls: true,
+      onProgress: ({ lane, tls, done: count, of }) => done.push(`${count}/${of} ${lane} ${tls}`),
+    });
+  }, slow);
+
+  const entryOf = (lane: string, operation: string, call: string, tls = false) =>
+    ledger.entries.find(
+      (entry) =>
+        entry.lane === lane &&
+        entry.operation === operation &&
+        entry.call === call &&
+        entry.tls === tls,
     );
 
-  it('counts what the protocols fix', { timeout: slow }, async () => {
-    const names = ['sockets-seed', 'sockets-framed', 'grpc-unary', 'grpc-converse'];
-    const ledger = await measureWire({ lanes: names, tls: false });
+  it('gives the same ledger again, but for what headers carry that differs', {
+    timeout: slow,
+  }, async () => {
+    const names = ['sockets-framed', 'grpc-unary', 'grpc-converse'];
+    const again = await measureWire({ lanes: names, tls: true });
+    const first = ledger.entries.filter(({ lane }) => names.includes(lane));
+    expect(again.entries.map(steady)).toEqual(first.map(steady));
+  });
+
+  it('counts what the protocols fix', () => {
     const layersOf = (lane: string, operation: string, call = 'warm') =>
-      entryOf(ledger, lane, operation, call)?.layers;
+      entryOf(lane, operation, call)?.layers;
     for (const call of ['first', 'warm']) {
       // docs/PROTOCOL.md: op, length, username; a status. 8 characters a name, 32 the body.
       expect(layersOf('sockets-framed', 'register', call)).toEqual({
@@ -148,35 +166,24 @@ describe('measureWire', () => {
     });
   });
 
-  it.runIf(process.platform === 'linux')(
-    'counts the segments that the kernel sent',
-    {
-      timeout: slow,
-    },
-    async () => {
-      const ledger = await measureWire({
-        lanes: ['sockets-framed', 'grpc-unary', 'grpc-converse'],
-        tls: false,
-      });
-      const segmentsOf = (lane: string, operation: string) =>
-        entryOf(ledger, lane, operation, 'warm')?.dataSegments;
-      expect(segmentsOf('sockets-framed', 'send')).toEqual({ sent: 1, received: 1 });
-      expect(segmentsOf('sockets-framed', 'acknowledge')).toEqual({ sent: 1, received: 0 });
-      expect(segmentsOf('grpc-converse', 'send')).toEqual({ sent: 1, received: 1 });
-      // Headers and message in one, trailers in another.
-      expect(segmentsOf('grpc-unary', 'send')).toEqual({ sent: 1, received: 2 });
-      // 54 bytes, and three packets of 52: request, response, acknowledgement.
-      expect(renderWire(ledger)).toMatch(/sockets-framed +178 in 3 +210 in 3/);
-      // docs/WIRE.md says so; of a unary call, a random token makes 2 bytes more or less.
-      expect(renderWire(ledger)).toMatch(/grpc-converse +\d+ in 3 +242 in 3/);
-      expect(renderWire(ledger)).toMatch(/grpc-unary +\d+ in 4 +38[0-4] in 4/);
-      expect(entryOf(ledger, 'grpc-unary', 'connect', 'connection')?.dataSegments).toBeUndefined();
-    },
-  );
+  it.runIf(process.platform === 'linux')('counts the segments that the kernel sent', () => {
+    const segmentsOf = (lane: string, operation: string) =>
+      entryOf(lane, operation, 'warm')?.dataSegments;
+    expect(segmentsOf('sockets-framed', 'send')).toEqual({ sent: 1, received: 1 });
+    expect(segmentsOf('sockets-framed', 'acknowledge')).toEqual({ sent: 1, received: 0 });
+    expect(segmentsOf('grpc-converse', 'send')).toEqual({ sent: 1, received: 1 });
+    // Headers and message in one, trailers in another.
+    expect(segmentsOf('grpc-unary', 'send')).toEqual({ sent: 1, received: 2 });
+    // 54 bytes, and three packets of 52: request, response, acknowledgement.
+    expect(renderWire(ledger)).toMatch(/sockets-framed +178 in 3 +210 in 3/);
+    // docs/WIRE.md says so; of a unary call, a random token makes 2 bytes more or less.
+    expect(renderWire(ledger)).toMatch(/grpc-converse +\d+ in 3 +242 in 3/);
+    expect(renderWire(ledger)).toMatch(/grpc-unary +\d+ in 4 +38[0-4] in 4/);
+    expect(entryOf('grpc-unary', 'connect', 'connection')?.dataSegments).toBeUndefined();
+  });
 
-  it('says what a random token and a new second make of a call', { timeout: slow }, async () => {
-    const ledger = await measureWire({ lanes: ['grpc-unary'], tls: false });
-    const send = entryOf(ledger, 'grpc-unary', 'send', 'warm') as WireEntry;
+  it('says what a random token and a new second make of a call', () => {
+    const send = entryOf('grpc-unary', 'send', 'warm') as WireEntry;
     const { tokens, newSecondBytes } = variationOf(send) ?? { tokens: [0, 0] };
     const total = send.total.sent + send.total.received;
     expect(tokens[1] - tokens[0]).toBe(4);
@@ -184,14 +191,14 @@ describe('measureWire', () => {
     expect(total).toBeLessThanOrEqual(tokens[1]);
     // `date: Fri, 27 Nov 2026 13:21:49 GMT` in place of its number in the table.
     expect(newSecondBytes).toBeGreaterThan(20);
-    expect(
-      variationOf(entryOf(ledger, 'grpc-unary', 'search', 'warm') as WireEntry)?.tokens,
-    ).toEqual([110, 110]);
+    expect(variationOf(entryOf('grpc-unary', 'search', 'warm') as WireEntry)?.tokens).toEqual([
+      110, 110,
+    ]);
   });
 
-  it('has every response but the first find its date in the table', { timeout: slow }, async () => {
-    const ledger = await measureWire({ lanes: ['grpc-unary'], tls: false });
-    const dates = ledger.entries.flatMap(({ operation, call, headers = [] }) =>
+  it('has every response but the first find its date in the table', () => {
+    const unary = ledger.entries.filter(({ lane, tls }) => lane === 'grpc-unary' && !tls);
+    const dates = unary.flatMap(({ operation, call, headers = [] }) =>
       headers
         .filter(({ name }) => name === 'date')
         .map(({ representation }) => `${operation}, ${call}: ${representation}`),
@@ -202,12 +209,9 @@ describe('measureWire', () => {
     ]);
   });
 
-  it('counts what TLS fixes', { timeout: slow }, async () => {
-    const ledger = await measureWire({ lanes: ['net-echo'], tls: true });
+  it('counts what TLS fixes', () => {
     const layersOf = (operation: string, call: string) =>
-      ledger.entries.find(
-        (entry) => entry.tls && entry.operation === operation && entry.call === call,
-      )?.layers;
+      entryOf('net-echo', operation, call, true)?.layers;
     // Nothing but the handshake, session tickets included.
     expect(Object.keys(layersOf('connect', 'connection') ?? {})).toEqual(['tlsHandshake']);
     // RFC 8446: a header of 5 bytes, the type, a tag of 16 for each record; an alert takes 2.
@@ -218,11 +222,10 @@ describe('measureWire', () => {
     expect(layersOf('close', 'connection')).toEqual({ tlsRecords: { sent: 24, received: 24 } });
   });
 
-  it('shows what a token and HPACK make of a call', { timeout: slow }, async () => {
-    const ledger = await measureWire({ lanes: ['grpc-unary'], tls: false });
+  it('shows what a token and HPACK make of a call', () => {
     const written = (operation: string, call: string) =>
       Object.fromEntries(
-        entryOf(ledger, 'grpc-unary', operation, call)
+        entryOf('grpc-unary', operation, call)
           ?.headers?.filter(({ direction }) => direction === 'sent')
           .map(({ name, representation }) => [name, representation]) ?? [],
       );
@@ -239,22 +242,13 @@ describe('measureWire', () => {
     expect(JSON.stringify(ledger)).not.toMatch(/[0-9a-f]{32}/);
   });
 
-  it('gives what the schema says, and can be shown', { timeout: slow }, async () => {
-    const done: string[] = [];
-    const ledger = await measureWire({
-      lanes: ['in-process', 'net-echo', 'sockets-framed'],
-      tls: true,
-      onProgress: ({ lane, tls, done: count, of }) => done.push(`${count}/${of} ${lane} ${tls}`),
-    });
+  it('gives what the schema says, and can be shown', () => {
     expect(wireLedgerSchema.parse(JSON.parse(JSON.stringify(ledger)))).toEqual(ledger);
-    expect(done).toEqual([
-      '0/4 net-echo false',
-      '1/4 net-echo true',
-      '2/4 sockets-framed false',
-      '3/4 sockets-framed true',
-    ]);
+    const runs = measured.flatMap((lane) => [`${lane} false`, `${lane} true`]);
+    expect(done).toEqual(runs.map((run, count) => `${count}/${runs.length} ${run}`));
     expect(renderWire(ledger)).toContain('send, over TLS 1.3');
-    expect(renderWireMarkdown(ledger)).toContain(
+    const framed = ledger.entries.filter(({ lane }) => lane === 'sockets-framed');
+    expect(renderWireMarkdown({ ...ledger, entries: framed })).toContain(
       '| sockets-framed | 48 | 2 | 4 | 53 | 1 | 54 | 54 |',
     );
     const text = JSON.stringify({ operation: 'register', username: 'alice001' });

@@ -1,6 +1,6 @@
 import { stripVTControlCharacters } from 'node:util';
 import { describe, expect, it } from 'vitest';
-import { sampleReport } from '../../test/sample-report.ts';
+import { onlyScenarios as only, sampleReport } from '../../test/sample-report.ts';
 import { analyse } from '../report/analysis/analyse.ts';
 import type { Fingerprint, Report, ReportCell } from '../report/schema/report.ts';
 import { type Change, compareReports } from './compare.ts';
@@ -10,14 +10,14 @@ import { UnlikeMachinesError } from './unlike-machines.ts';
 const before = sampleReport();
 const after = sampleReport({ seed: 1 });
 const strict = { unlikeMachines: false };
-// What is said of machines does not depend on how much was measured on them.
-const [beforeShort, afterShort] = [before, after].map(short) as [Report, Report];
+const unchanged = compareReports(before, after, strict);
+// Most of this is about few figures of the reports, or none.
+const [beforeShort, afterShort] = [before, after].map((report) => only(report, 'latency-1')) as Two;
+const [beforeMain, afterMain] = [before, after].map((report) =>
+  only(report, 'latency-1', 'throughput-64'),
+) as Two;
 
-function short(report: Report): Report {
-  const kept = <T extends { readonly scenario: string }>(all: readonly T[]) =>
-    all.filter(({ scenario }) => scenario === 'latency-1');
-  return { ...report, cells: kept(report.cells), results: kept(report.results) };
-}
+type Two = [Report, Report];
 
 function withCells(report: Report, change: (cell: ReportCell) => ReportCell | undefined): Report {
   const { lanes, scenarios } = report;
@@ -53,7 +53,7 @@ function on(report: Report, fingerprint: Partial<Fingerprint>): Report {
 
 describe('comparing two reports', () => {
   it('seldom finds a change where nothing changed', () => {
-    const { changes, onlyInA, onlyInB } = compareReports(before, after, strict);
+    const { changes, onlyInA, onlyInB } = unchanged;
     const found = changes.filter(({ verdict }) => verdict === 'higher' || verdict === 'lower');
     expect(changes.length).toBeGreaterThan(2_000);
     expect(found.length / changes.length).toBeLessThan(0.05);
@@ -61,9 +61,9 @@ describe('comparing two reports', () => {
   });
 
   it('finds a change, how large it is, and whether it is good', () => {
-    const slower = scaled(after, 'latency-1', 'grpc-unary', 1.5);
+    const slower = scaled(afterMain, 'latency-1', 'grpc-unary', 1.5);
     const more = scaled(slower, 'throughput-64', 'grpc-unary', 2);
-    const { changes } = compareReports(before, more, strict);
+    const { changes } = compareReports(beforeMain, more, strict);
     const latency = changeOf(changes, 'latency-1', 'grpc-unary', 'p50');
     expect(latency).toMatchObject({ main: true, verdict: 'higher', merit: 'worse' });
     expect(latency?.ratio).toBeCloseTo((latency?.b.value ?? 0) / (latency?.a.value ?? 1), 12);
@@ -75,10 +75,10 @@ describe('comparing two reports', () => {
   });
 
   it('does not call a change what is within the noise floor of either report', () => {
-    const slightly = scaled(after, 'latency-1', 'sockets-framed', 1.2);
+    const slightly = scaled(afterShort, 'latency-1', 'sockets-framed', 1.2);
     const verdictOf = (a: Report, b: Report) =>
       changeOf(compareReports(a, b, strict).changes, 'latency-1', 'sockets-framed', 'p50')?.verdict;
-    expect(verdictOf(before, slightly)).toBe('higher');
+    expect(verdictOf(beforeShort, slightly)).toBe('higher');
     const noisy = (report: Report): Report => ({
       ...report,
       noise: {
@@ -86,8 +86,8 @@ describe('comparing two reports', () => {
         floors: report.noise.floors.map((floor) => ({ ...floor, floor: 0.5 })),
       },
     });
-    expect(verdictOf(noisy(before), slightly)).toBe('within the noise floor');
-    expect(verdictOf(before, noisy(slightly))).toBe('within the noise floor');
+    expect(verdictOf(noisy(beforeShort), slightly)).toBe('within the noise floor');
+    expect(verdictOf(beforeShort, noisy(slightly))).toBe('within the noise floor');
   });
 
   it('does not judge what is not valid on either side', () => {
@@ -96,8 +96,8 @@ describe('comparing two reports', () => {
         cell.lane === 'net-echo' ? { ...cell, valid: false, why: ['errors'] } : cell,
       );
     for (const [a, b] of [
-      [invalid(before), scaled(after, 'latency-1', 'net-echo', 3)],
-      [before, scaled(invalid(after), 'latency-1', 'net-echo', 3)],
+      [invalid(beforeShort), scaled(afterShort, 'latency-1', 'net-echo', 3)],
+      [beforeShort, scaled(invalid(afterShort), 'latency-1', 'net-echo', 3)],
     ] as const) {
       const { changes } = compareReports(a, b, strict);
       expect(changeOf(changes, 'latency-1', 'net-echo', 'p50')?.verdict).toBe('not valid');
@@ -105,7 +105,8 @@ describe('comparing two reports', () => {
   });
 
   it('has no ratio where a figure is 0', () => {
-    const { changes } = compareReports(before, scaled(after, 'idle-1', 'net-echo', 0), strict);
+    const [a, b] = [before, after].map((report) => only(report, 'idle-1')) as Two;
+    const { changes } = compareReports(a, scaled(b, 'idle-1', 'net-echo', 0), strict);
     expect(changeOf(changes, 'idle-1', 'net-echo', 'cpu')).toMatchObject({
       ratio: null,
       ci95: null,
@@ -114,16 +115,19 @@ describe('comparing two reports', () => {
   });
 
   it('says what only one report has', () => {
-    const fewer = withCells(after, (cell) => (cell.lane === 'grpc-converse' ? undefined : cell));
-    const { onlyInA, onlyInB, changes } = compareReports(before, fewer, strict);
+    const fewer = withCells(afterMain, (cell) =>
+      cell.lane === 'grpc-converse' ? undefined : cell,
+    );
+    const { onlyInA, onlyInB, changes } = compareReports(beforeMain, fewer, strict);
     expect(new Set(onlyInA.map(({ lane }) => lane))).toEqual(new Set(['grpc-converse']));
     expect(onlyInB).toEqual([]);
     expect(changes.some(({ lane }) => lane === 'grpc-converse')).toBe(false);
-    expect(compareReports(fewer, before, strict).onlyInB).toEqual(onlyInA);
+    expect(compareReports(fewer, beforeMain, strict).onlyInB).toEqual(onlyInA);
   });
 
   it('compares what a run that was interrupted has, without an interval', () => {
-    const { changes, warnings } = compareReports(before, sampleReport({ partial: true }), strict);
+    const partial = only(sampleReport({ partial: true }), 'latency-1', 'throughput-64');
+    const { changes, warnings } = compareReports(beforeMain, partial, strict);
     expect(changeOf(changes, 'latency-1', 'net-echo', 'p50')).toMatchObject({
       ci95: null,
       verdict: 'not enough runs',
@@ -136,9 +140,9 @@ describe('comparing two reports', () => {
 });
 
 it('warns of what other programs disturbed', () => {
-  const [undisturbed, disturbed] = [quiet(sampleReport()), sampleReport()];
+  const disturbed = only(before, 'body-64');
 
-  const { warnings } = compareReports(undisturbed, disturbed, strict);
+  const { warnings } = compareReports(quiet(disturbed), disturbed, strict);
 
   expect(warnings).toEqual([
     `B was disturbed by other programs in at least half of the runs of 1 of ${disturbed.cells.length} cells`,
@@ -171,24 +175,24 @@ describe('the main ratios of two reports', () => {
     { of: 'that lie apart the other way', a: [5.1, 6], b: [4, 5], verdict: 'differ' },
     { of: 'of which one is missing', a: [4, 5], b: null, verdict: 'no interval' },
   ] as const)('have intervals $of: $verdict', ({ a, b, verdict }) => {
-    const both = [a, b].map((ci95) => withInterval(before, ci95 && [ci95[0], ci95[1]]));
+    const both = [a, b].map((ci95) => withInterval(beforeMain, ci95 && [ci95[0], ci95[1]]));
     expect(headlineOf(both[0] as Report, both[1] as Report)?.verdict).toBe(verdict);
   });
 
   it('are not judged where a cell of theirs is not valid', () => {
-    const invalid = withInterval(before, [4, 5], false);
-    expect(headlineOf(before, invalid)?.verdict).toBe('not valid');
-    expect(headlineOf(invalid, before)?.verdict).toBe('not valid');
+    const invalid = withInterval(beforeMain, [4, 5], false);
+    expect(headlineOf(beforeMain, invalid)?.verdict).toBe('not valid');
+    expect(headlineOf(invalid, beforeMain)?.verdict).toBe('not valid');
   });
 
   it('are those of the contenders, in every placement, and no others', () => {
-    const { headlines } = compareReports(before, after, strict);
+    const { headlines } = unchanged;
     expect(headlines).toHaveLength(12);
     expect(new Set(headlines.map(({ metric }) => metric))).toEqual(new Set(['p50', 'throughput']));
   });
 
   it('stand first, each with both intervals, and are counted', () => {
-    const [a, b] = [withInterval(before, [4, 5]), withInterval(after, [6, 7])];
+    const [a, b] = [withInterval(beforeMain, [4, 5]), withInterval(afterMain, [6, 7])];
     const text = renderComparison(compareReports(a, b, strict), { color: false });
     expect(text).toMatch(
       /\nMain ratios of latency-1, one core\n[\s\S]*?\ngrpc-unary to sockets-framed +4\.0 \[4\.0, 5\.0\] +6\.0 \[6\.0, 7\.0\] +differ\n/,
@@ -257,7 +261,7 @@ describe('unlike machines', () => {
 
 describe('what else differs', () => {
   it('is said: commit, lockfile, versions, rounds', () => {
-    const other = on(short(sampleReport({ rounds: 8 })), {
+    const other = on(only(sampleReport({ rounds: 8 }), 'latency-1'), {
       commit: 'fedcba9876543210',
       dirty: true,
       lockfileSha256: '0000000000000000',

@@ -20,7 +20,11 @@ const names = tandemCommand(all, actions).commands.map((command) => command.name
 
 const overGrpc = ['--transport', 'grpc', '--port', '7'];
 
-describeOptions(() => tandemCommand(all, actions), {
+// As `tandem` does, a line of a command makes that command alone.
+const makersOf = ([name]: readonly string[]) =>
+  name === undefined ? all : all.filter((_, index) => names[index] === name);
+
+describeOptions((words) => tandemCommand(makersOf(words), actions), {
   backup: ['file'],
   restore: ['file'],
   admin: ['stats'],

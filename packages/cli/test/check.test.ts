@@ -2,19 +2,23 @@ import { execFileSync, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import {
   copyFileSync,
+  cpSync,
   createReadStream,
   existsSync,
+  mkdtempSync,
   readdirSync,
+  renameSync,
   rmSync,
   truncateSync,
   writeFileSync,
 } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { text } from 'node:stream/consumers';
 import { connectSocketClient } from '@tandem/socket-client';
 import { filesOf, TestAuthority } from '@tandem/tls/testing';
-import { beforeEach, describe, expect, it } from 'vitest';
+import { afterAll, beforeEach, describe, expect, it } from 'vitest';
 import { mainFile } from './chat-program.ts';
 import { newDirectory } from './data-directory.ts';
 import { runTandem } from './run-tandem.ts';
@@ -124,21 +128,30 @@ describe('a server whose data directory is removed', () => {
 
 describe('a check that takes long', () => {
   const hold = new URL('./fixtures/hold-check.ts', import.meta.url).href;
+  const scratch = mkdtempSync(join(tmpdir(), 'tandem-'));
+  const large = join(scratch, 'large');
   let pipe: string;
   let backup: string;
 
   /** A database that is checked in a process of its own, left by a crash; and a backup of it. */
   beforeEach(async () => {
-    await makeData('SIGTERM');
-    change(`WITH RECURSIVE ids (id) AS (SELECT 2 UNION ALL SELECT id + 1 FROM ids WHERE id < 80000)
-      INSERT INTO messages (id, recipient, sender, body)
-      SELECT id, 'bob', 'alice', printf('%.*c', 200, 'x') FROM ids`);
-    writeFileSync(join(dataDir, 'owner.json'), '{}');
+    if (!existsSync(large)) await makeLarge();
+    cpSync(large, dataDir, { recursive: true });
     backup = join(parent, 'backup.db');
     copyFileSync(join(dataDir, 'tandem.db'), backup);
     pipe = join(parent, 'pipe');
     execFileSync('mkfifo', [pipe]);
   });
+  afterAll(() => rmSync(scratch, { recursive: true }));
+
+  async function makeLarge(): Promise<void> {
+    await makeData('SIGTERM');
+    change(`WITH RECURSIVE ids (id) AS (SELECT 2 UNION ALL SELECT id + 1 FROM ids WHERE id < 80000)
+      INSERT INTO messages (id, recipient, sender, body)
+      SELECT id, 'bob', 'alice', printf('%.*c', 200, 'x') FROM ids`);
+    writeFileSync(join(dataDir, 'owner.json'), '{}');
+    renameSync(dataDir, large);
+  }
 
   const commands: [string, () => string[], number | null][] = [
     ['serve', () => ['--store', 'sqlite', '--transport', 'socket', '--socket-port', '0'], 0],

@@ -159,7 +159,7 @@ describe('tandem serve with TLS', () => {
     const demand = ['--tls-ca', one.cert, '--tls-client', 'required'];
     const demandInFile = join(newDirectory(), 'tandem.json');
     writeFileSync(demandInFile, JSON.stringify({ 'tls-ca': one.cert, 'tls-client': 'required' }));
-    for (const [args, said] of [
+    const cases: readonly (readonly [args: readonly string[], said: string])[] = [
       [['--tls', 'required'], 'TLS needs a certificate and its key'],
       [['--tls-cert', one.cert], 'say --tls-cert and --tls-key'],
       [[...tlsOf(one), '--tls-client', 'optional'], '--tls-client needs the authority'],
@@ -174,10 +174,11 @@ describe('tandem serve with TLS', () => {
       [tlsOf({ ...one, key: locked }), 'is encrypted; decrypt it'],
       [tlsOf({ ...one, key: other.key }), 'does not belong to the certificate'],
       [[...tlsOf(one), '--tls-ca', noPem], `${noPem} has no certificate in PEM`],
-    ] as const) {
-      const serve = new ServeProgram(['--socket-port', '0', ...args]);
-      expect(await serve.exited, said).toEqual([1, null]);
-      expect(serve.errorOutput).toContain(said);
+    ];
+    const started = cases.map(([args]) => new ServeProgram(['--socket-port', '0', ...args]));
+    for (const [at, [, said]] of cases.entries()) {
+      expect(await started[at]?.exited, said).toEqual([1, null]);
+      expect(started[at]?.errorOutput).toContain(said);
     }
     const files = filesOf({ cert: expired.cert, key: expired.key });
     const serve = await ServeProgram.listening(tlsOf(files));

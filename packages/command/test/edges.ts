@@ -86,9 +86,8 @@ export async function parse(
       options = called.optsWithGlobals();
     });
   }
-  const before = { ...process.env };
-  for (const name of Object.keys(process.env)) delete process.env[name];
-  Object.assign(process.env, variables);
+  const { env } = process;
+  process.env = { ...variables };
   try {
     await program.parseAsync(args, { from: 'user' });
     return { options };
@@ -96,7 +95,6 @@ export async function parse(
     if (!(error instanceof CommanderError)) throw error;
     return { refused: said };
   } finally {
-    for (const name of Object.keys(process.env)) delete process.env[name];
-    Object.assign(process.env, before);
+    process.env = env;
   }
 }

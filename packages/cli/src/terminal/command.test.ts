@@ -1,6 +1,7 @@
 import { isValidMessage, isValidUsername } from '@tandem/core';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { anyText } from '../../test/any-text.ts';
 import { draftOf, findCommand, lineOf, splitLine } from './command.ts';
 
 const blanks = fc.string({ unit: fc.constantFrom(' ', '\t'), minLength: 1, maxLength: 4 });
@@ -33,7 +34,7 @@ describe('a line', () => {
 
   it('loses nothing but the spaces and tabs before its first word and the one behind it', () => {
     fc.assert(
-      fc.property(fc.string({ unit: 'binary' }), (line) => {
+      fc.property(anyText, (line) => {
         const { word, rest } = splitLine(line);
         expect(word).not.toMatch(/[ \t]/);
         expect(word + rest).toBe(line.replace(/^[ \t]+/, '').replace(/[ \t]/, ''));

@@ -29,7 +29,7 @@ const deaths = [plain(2, 'kill'), plain(3, 'cut')];
 const failures = [plain(1, 'break'), plain(3, 'mend')];
 
 /** Enough runs to find a planted bug, and an end on a slow machine. */
-const runs = { numRuns: 150, interruptAfterTimeLimit: 8_000 };
+const runs = { numRuns: 50, interruptAfterTimeLimit: 8_000 };
 
 async function playAll(played: readonly StoreCommand[]): Promise<void> {
   const model = new StoreModel();
