@@ -1,3 +1,4 @@
+import { availableParallelism } from 'node:os';
 import { fileURLToPath } from 'node:url';
 import { defineConfig } from 'vitest/config';
 import { BaseSequencer, type TestSpecification } from 'vitest/node';
@@ -32,8 +33,9 @@ export default defineConfig({
     testTimeout: 30_000,
     // A default import of a CommonJS package is its `module.exports`, as plain Node has it.
     deps: { interopDefault: false },
-    // By default one fewer than there are cores, which leaves half of two idle.
-    maxWorkers: 2,
+    // One more than there are cores: tests of processes wait for a fifth of their time. Of many cores
+    // not all, since each worker starts several processes.
+    maxWorkers: Math.min(availableParallelism(), 4) + 1,
     projects: [
       {
         extends: true,
