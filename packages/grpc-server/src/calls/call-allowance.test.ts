@@ -32,6 +32,7 @@ class Session extends EventEmitter {
 
 class Client {
   readonly calls = new Set<number>();
+  callsWaiting = 0;
   readonly session = new Session();
   readonly allowance: CallAllowance;
 
@@ -88,6 +89,16 @@ describe('the allowance of a connection', () => {
     client.allowance.update();
     expect(client.session.limit).toBe(firstCalls);
     client.session.acknowledge();
+    expect(client.session.limit).toBe(2 * firstCalls);
+  });
+
+  it('does not grow with calls whose message does not come, and does when it comes', () => {
+    const client = new Client(new CallAllowances(callsMax));
+    client.callsWaiting = firstCalls;
+    client.fill();
+    expect([client.session.limit, client.calls.size]).toEqual([firstCalls, firstCalls]);
+    client.callsWaiting = firstCalls / 2;
+    client.allowance.arrived();
     expect(client.session.limit).toBe(2 * firstCalls);
   });
 

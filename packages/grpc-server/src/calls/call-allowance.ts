@@ -36,6 +36,8 @@ export type Admission = 'admitted' | 'tooMany' | 'flood';
 /** The connection of an allowance. */
 interface Caller {
   readonly calls: ReadonlySet<unknown>;
+  /** The number of them whose message is due and has not come. */
+  readonly callsWaiting: number;
   readonly http2: ServerHttp2Session | undefined;
 }
 
@@ -46,7 +48,8 @@ interface Caller {
  * (SETTINGS_MAX_CONCURRENT_STREAMS), which nghttp2 enforces as soon as it is set.
  *
  * A connection begins with a low limit. It is doubled when it is used, up to `callsMax`, while there is
- * room. When there is none, connections that make calls share it evenly, and others keep the least.
+ * room. When there is none, connections that make calls share it evenly, and others keep the least. Calls
+ * whose message does not come are no use: who makes many of them gets no more.
  */
 export class CallAllowances {
   readonly #callsMax: number;
@@ -204,6 +207,11 @@ export class CallAllowance {
     this.#growIfUsed();
   }
 
+  /** Notes that the message of a call has come. */
+  arrived(): void {
+    this.#growIfUsed();
+  }
+
   /** Takes the room beyond this. Returns false when there is none, or the last limit is not acknowledged yet. */
   cut(room: number): boolean {
     return this.room > room && this.#set(this.#open + room);
@@ -214,7 +222,8 @@ export class CallAllowance {
   }
 
   #growIfUsed(): void {
-    if (4 * this.room > this.#limit || this.#caller.http2?.pendingSettingsAck !== false) return;
+    if (4 * this.room > this.#limit || 2 * this.#caller.callsWaiting > this.#limit) return;
+    if (this.#caller.http2?.pendingSettingsAck !== false) return;
     const limit = this.#all.more(this);
     if (limit > this.#limit) this.#set(limit);
   }

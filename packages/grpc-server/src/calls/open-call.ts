@@ -7,8 +7,10 @@ import type { CallListener, InterceptedCall, Method } from './call-hooks.ts';
 /** The connection of a call. */
 interface CallOwner {
   readonly account: Pick<MemoryAccount, 'take' | 'give'>;
-  readonly allowance: Pick<CallAllowance, 'update'>;
+  readonly allowance: Pick<CallAllowance, 'arrived' | 'update'>;
   readonly calls: Set<OpenCall>;
+  /** The number of them whose message is due and has not come. */
+  callsWaiting: number;
 }
 
 // The memory of a call besides its headers, roughly, and that of each byte of them, which are kept as
@@ -31,6 +33,8 @@ export class OpenCall {
   #call: InterceptedCall | undefined;
   #bytes: number;
   #state: 'waiting' | 'running' | 'ending' = 'waiting';
+  /** True when its message has come, or may come whenever the client likes. */
+  #heard = false;
   /** True when it may wait for its messages without limit: it is a stream of ours. */
   #patient = false;
 
@@ -39,6 +43,7 @@ export class OpenCall {
     this.#stream = stream;
     this.#bytes = bytes;
     connection.calls.add(this);
+    connection.callsWaiting++;
     connection.allowance.update();
     stream.once('close', () => this.#closed());
   }
@@ -57,6 +62,7 @@ export class OpenCall {
   started(call: InterceptedCall, method: Method): void {
     this.#call = call;
     this.#patient = method.requestStream && method.path.startsWith('/MessageService/');
+    if (this.#patient) this.#isHeard();
     const start = call.start.bind(call);
     call.start = (listener) => start(new ArrivalListener(listener, method.requestStream, this));
   }
@@ -82,10 +88,20 @@ export class OpenCall {
     this.#state = 'running';
     this.#bytes -= messageBytes;
     this.#connection.account.give(messageBytes);
+    this.#isHeard();
+  }
+
+  /** Counts it no more among the calls whose message does not come. */
+  #isHeard(): void {
+    if (this.#heard) return;
+    this.#heard = true;
+    this.#connection.callsWaiting--;
+    this.#connection.allowance.arrived();
   }
 
   #closed(): void {
     this.#connection.calls.delete(this);
+    if (!this.#heard) this.#connection.callsWaiting--;
     this.#connection.allowance.update();
     this.#connection.account.give(this.#bytes);
   }

@@ -50,6 +50,7 @@ export class GrpcConnection implements Origin, TableConnection {
   readonly account: MemoryAccount;
   /** The calls that HTTP/2 has not forgotten. */
   readonly calls = new Set<OpenCall>();
+  callsWaiting = 0;
   /** The number of calls that it may have. */
   readonly allowance: CallAllowance;
   /** The measure of what it sends that is of no use. */
