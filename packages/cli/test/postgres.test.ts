@@ -56,6 +56,7 @@ describe.skipIf(!hasPostgres)('tandem serve --store postgres', () => {
     expect(await again.login('bob')).toEqual({ status: Status.loggedInUnread, unread: 1 });
     expect((await again.messages.next()).value).toEqual({ sender: 'alice', body: 'hello' });
     for (const client of [alice, bob, again]) await client.close();
+    expect(first.log.map(({ msg }) => msg)).not.toContain('Node.js warns');
   });
 
   it.each([

@@ -50,8 +50,7 @@ export async function checkServer(
       'that PostgreSQL is set to read only (default_transaction_read_only)',
     );
   }
-  const { processID } = connection as unknown as { readonly processID: number | null };
-  if (processID !== null && processID !== state.process) {
+  if (connection.process !== null && connection.process !== state.process) {
     throw new StoreError(
       'unfit',
       'a pooler (PgBouncer, say) stands before that PostgreSQL, and neither notifications nor locks get through one',

@@ -49,3 +49,13 @@ export function errorOfWrite(error: unknown): StoreError {
   if (severity !== undefined && !lostForms.test(code)) return storeErrorOf(error);
   return new NodeLost(`the connection to PostgreSQL was lost: ${message}`, { cause: error });
 }
+
+/** Rejects when there is no answer in time: on a connection that was cut, a query waits for ever. */
+export function within<Result>(ms: number, answer: Promise<Result>): Promise<Result> {
+  return new Promise((resolve, reject) => {
+    const tooLate = () =>
+      reject(new NodeLost(`PostgreSQL has not answered for ${ms / 1_000} seconds`));
+    const timer = setTimeout(tooLate, ms);
+    answer.then(resolve, reject).finally(() => clearTimeout(timer));
+  });
+}

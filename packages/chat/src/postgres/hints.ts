@@ -28,7 +28,7 @@ export class Hints {
 
   /** Takes the hints for a node from now on. */
   async listen(node: number, take: (session: number, hint: Hint) => void): Promise<void> {
-    this.#connection.on('notification', ({ payload = '[]' }) => {
+    this.#connection.onNotification((payload) => {
       for (const [session, hint] of hintsIn(payload)) take(session, hint);
     });
     await this.#connection.query(`LISTEN ${channelOf(node)}`);

@@ -1,6 +1,6 @@
 import { StoreError } from '../store/store-error.ts';
 import type { Connection } from './connection.ts';
-import { errorOfWrite, NodeLost } from './errors.ts';
+import { errorOfWrite, NodeLost, within } from './errors.ts';
 
 /** An outcome of a step: a status, and what belongs to it. */
 export type StepOutcome = readonly [status: number, ...details: (number | boolean | null)[]];
@@ -95,7 +95,7 @@ export class Line {
   constructor(options: LineOptions) {
     this.#options = options;
     // The wait for a standby that was given up says so by a warning alone: the commit is in doubt.
-    options.connection.on('notice', ({ code }) => {
+    options.connection.onNotice((code) => {
       if (code !== noticeCode) this.#warned = true;
     });
   }
@@ -210,16 +210,6 @@ export class Line {
     const outcomes = rows[0]?.outcomes ?? [];
     for (const [i, { tell }] of parts.entries()) tell(outcomes[i]);
   }
-}
-
-/** Rejects when there is no answer in time: a connection that was cut waits for ever. */
-function within<Result>(ms: number, answer: Promise<Result>): Promise<Result> {
-  return new Promise((resolve, reject) => {
-    const tooLate = () =>
-      reject(new NodeLost(`PostgreSQL has not answered for ${ms / 1_000} seconds`));
-    const timer = setTimeout(tooLate, ms);
-    answer.then(resolve, reject).finally(() => clearTimeout(timer));
-  });
 }
 
 function isRegister(waiting: Waiting): waiting is Extract<Waiting, { readonly step: Step }> {

@@ -1,8 +1,8 @@
 import { hostname } from 'node:os';
 import { StoreError } from '../store/store-error.ts';
 import { checkServer, migrate } from './checks.ts';
-import { type Connection, destroy, openConnection } from './connection.ts';
-import { errorOfWrite, NodeLost, storeErrorOf } from './errors.ts';
+import { Connection } from './connection.ts';
+import { errorOfWrite, NodeLost, storeErrorOf, within } from './errors.ts';
 import { type Hint, Hints } from './hints.ts';
 import { Line } from './line.ts';
 
@@ -17,6 +17,10 @@ export interface NodeTimes {
 }
 
 export const defaultNodeTimes: NodeTimes = { renewMs: 1_000, liveMs: 6_000, lookMs: 10_000 };
+
+// Without an answer for so long, a connection is cut.
+const readWithinMs = 10_000;
+const searchWithinMs = 60_000;
 
 /** The options of a place. */
 export interface PlaceOptions {
@@ -78,7 +82,7 @@ export class Place {
     let place: Place | undefined;
     let ended: Error | undefined;
     const open = async (name: string) => {
-      const connection = await openConnection(options.url, `tandem ${name}`, (error) => {
+      const connection = await Connection.open(options.url, `tandem ${name}`, (error) => {
         ended = error ?? new Error('PostgreSQL has ended the connection');
         if (place !== undefined) place.#lose(errorOfWrite(ended));
       });
@@ -110,14 +114,14 @@ export class Place {
       taken.#renewLater();
       return taken;
     } catch (error) {
-      for (const connection of opened) destroy(connection);
+      for (const connection of opened) connection.destroy();
       throw storeErrorOf(error);
     }
   }
 
   /** Reads rows, soon. */
   read<Row extends object>(name: string, text: string, values: readonly unknown[]): Promise<Row[]> {
-    return this.#query(this.#reader, name, text, values);
+    return this.#query(this.#reader, readWithinMs, { name, text, values: [...values] });
   }
 
   /** Asks for rows, which may take a while, apart from the line of writes. */
@@ -126,7 +130,7 @@ export class Place {
     text: string,
     values: readonly unknown[],
   ): Promise<Row[]> {
-    return this.#query(this.#searcher, name, text, values);
+    return this.#query(this.#searcher, searchWithinMs, { name, text, values: [...values] });
   }
 
   /** Gives the place up, once what is in the line is written. */
@@ -138,19 +142,19 @@ export class Place {
     this.line.end(new StoreError('closed', 'the node has left'));
     // Whether or not that succeeds: others see soon that the node is gone.
     await this.#control.query('SELECT tandem.bury($1)', [this.node]).catch(() => {});
-    await Promise.all(this.#connections.map((connection) => connection.end().catch(() => {})));
+    await Promise.all(this.#connections.map((connection) => connection.close()));
   }
 
   async #query<Row extends object>(
     connection: Connection,
-    name: string,
-    text: string,
-    values: readonly unknown[],
+    withinMs: number,
+    query: { readonly name: string; readonly text: string; readonly values: unknown[] },
   ): Promise<Row[]> {
     try {
-      const { rows } = await connection.query<Row>({ name, text, values: [...values] });
+      const { rows } = await within(withinMs, connection.query<Row>(query));
       return rows;
     } catch (error) {
+      if (error instanceof NodeLost) this.#lose(error);
       throw storeErrorOf(error);
     }
   }
@@ -213,7 +217,7 @@ export class Place {
     this.#over = true;
     clearTimeout(this.#renewTimer);
     this.line.end(error);
-    for (const connection of this.#connections) destroy(connection);
+    for (const connection of this.#connections) connection.destroy();
     this.#options.onLost(error);
   }
 }

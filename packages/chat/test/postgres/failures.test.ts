@@ -1,11 +1,12 @@
 import { Status } from '@tandem/core';
 import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
+import { Bridge } from './bridge.ts';
 import { hasPostgres, TestCluster } from './cluster.ts';
 import { connectTo, openNode, type TestNode } from './nodes.ts';
 
 const secret = 'correct horse battery';
 // Short, so that a node that is silent is soon taken for dead.
-const times = { renewMs: 50, liveMs: 400, lookMs: 100 };
+const times = { renewMs: 50, liveMs: 2_000, lookMs: 100 };
 
 describe.skipIf(!hasPostgres)('a node on PostgreSQL', () => {
   let cluster: TestCluster;
@@ -118,7 +119,8 @@ describe.skipIf(!hasPostgres)('a node on PostgreSQL', () => {
       INSERT INTO tandem.leases (node) VALUES (${id});
       INSERT INTO tandem.accounts (username, id, session_node, session_no) VALUES ('eve', 1000, ${id}, 1000)`,
     );
-    const holder = cluster.query(url, `SELECT pg_advisory_lock(1952542308, ${id}), pg_sleep(3)`);
+    const holder = cluster.query(url, `SELECT pg_advisory_lock(1952542308, ${id}), pg_sleep(60)`);
+    holder.catch(() => {});
     const other = await openNode(url, { times });
     expect((await connectTo(other).login('eve')).status).toBe(Status.alreadyLoggedIn);
     await vi.waitFor(async () => {
@@ -126,7 +128,10 @@ describe.skipIf(!hasPostgres)('a node on PostgreSQL', () => {
     }, 10_000);
     expect(other.notices).toContain(`node ${id} is dead, and its sessions have ended`);
     expect(node.service.available).toBe(true);
-    await holder;
+    await cluster.query(
+      url,
+      "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE query LIKE '%pg_sleep(60)%' AND pid <> pg_backend_pid()",
+    );
   });
 
   it('refuses writes while the disk of PostgreSQL is full, keeps its sessions, and goes on', async () => {
@@ -144,6 +149,46 @@ describe.skipIf(!hasPostgres)('a node on PostgreSQL', () => {
     expect((await bob.send('bob', 'bob', 'kept')).status).toBe(Status.delivered);
     await bob.until(1);
     expect(bob.pushed).toEqual(['bob|kept']);
+  });
+
+  it('ends its sessions when the database is silent, and another takes its users', async () => {
+    const bridge = await Bridge.open(cluster);
+    const cutOff = await openNode(bridge.urlOf(url), { times });
+    const other = await openNode(url, { times });
+    const bob = await loggedIn(cutOff, 'bob');
+    const ann = await loggedIn(other, 'ann');
+    bridge.silence('all');
+    const sent = bob.send('bob', 'ann', 'into the void');
+    expect((await sent).status).toBe(Status.sendFailed);
+    expect(bob.ends).toEqual(['mailbox failed']);
+    const again = connectTo(other);
+    await vi.waitFor(async () => {
+      const { status } = await again.begin(again.login('bob'));
+      expect(status).toBe(Status.loggedIn);
+    }, 10_000);
+    expect((await ann.send('ann', 'bob', 'hi')).status).toBe(Status.delivered);
+    await again.until(1);
+    expect([again.pushed, ann.pushed]).toEqual([['ann|hi'], []]);
+    bridge.heal();
+    await vi.waitFor(() => expect(cutOff.service.available).toBe(true), 10_000);
+    expect((await connectTo(cutOff).login('bob')).status).toBe(Status.alreadyLoggedIn);
+  });
+
+  it('asks for nothing twice when an answer is lost: what was done in doubt is done once', async () => {
+    const bridge = await Bridge.open(cluster);
+    const cutOff = await openNode(bridge.urlOf(url), { times });
+    const other = await openNode(url, { times });
+    const bob = await loggedIn(cutOff, 'bob');
+    const ann = await loggedIn(other, 'ann');
+    bridge.silence('answers');
+    expect((await bob.send('bob', 'ann', 'once')).status).toBe(Status.sendFailed);
+    await ann.until(1);
+    bridge.heal();
+    await vi.waitFor(() => expect(cutOff.service.available).toBe(true), 10_000);
+    const again = await loggedIn(cutOff, 'bob');
+    expect((await again.send('bob', 'ann', 'later')).status).toBe(Status.delivered);
+    await ann.until(2);
+    expect(ann.pushed).toEqual(['bob|once', 'bob|later']);
   });
 
   describe('looks for what no notification has told:', () => {
