@@ -97,7 +97,8 @@ export class Scheduler {
 
   /** True while others wait for their turn. */
   get crowded(): boolean {
-    return this.#lines.some(({ queue }) => queue.length > 0);
+    for (const { queue } of this.#lines) if (queue.length > 0) return true;
+    return false;
   }
 
   /** Tells whether a client has time in this turn: there is some for everybody, or it is a modest user. */

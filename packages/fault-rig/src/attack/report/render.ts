@@ -4,7 +4,7 @@ import type { HonestResult } from '../run/honest-clients.ts';
 import type { LoggedLines } from '../run/server-log.ts';
 import { type AttackReport, allVerdicts, isGood, type RunReport } from './run-report.ts';
 import { notServed, ownPart } from './verdicts.ts';
-import { inMegabytes, inMilliseconds, inSeconds } from './words.ts';
+import { inMegabytes, inMilliseconds, inPercent, inSeconds } from './words.ts';
 
 const logKindsMax = 5;
 
@@ -56,7 +56,10 @@ function renderAttack(report: AttackReport, baseline: readonly HonestResult[]): 
       'descriptors',
       `${server.descriptorsBefore}, peak ${server.descriptorsPeak}, ${server.descriptorsAfter} after`,
     ),
-    row('processor', `${server.cpuShare.toFixed(2)} of a core`),
+    row(
+      'processor',
+      `${server.cpuShare.toFixed(2)} of a core; ready without one ${inPercent(server.waitedShare)} of the time`,
+    ),
     row('came of it', cameOfIt.join(', ')),
     row('log', renderLog(log)),
   ].join('');

@@ -40,6 +40,11 @@ export interface ServerCost {
   readonly descriptorsAfter: number;
   /** Processor time divided by elapsed time: 1 is one core. */
   readonly cpuShare: number;
+  /**
+   * The part of the time in which its event loop was ready and had no processor: other programs had it,
+   * or other threads of the server, which share its core.
+   */
+  readonly waitedShare: number;
 }
 
 /** The result of one attack. */

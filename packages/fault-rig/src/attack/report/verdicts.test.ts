@@ -24,6 +24,7 @@ const server = {
   descriptorsPeak: 40,
   descriptorsAfter: 30,
   cpuShare: 0.5,
+  waitedShare: 0.1,
 };
 
 const good: Judged = {

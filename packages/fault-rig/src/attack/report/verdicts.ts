@@ -4,7 +4,7 @@ import type { HonestKind, HonestRecord } from '../honest/protocol.ts';
 import type { HonestResult } from '../run/honest-clients.ts';
 import type { LoggedLines } from '../run/server-log.ts';
 import type { ServerCost, Verdict } from './run-report.ts';
-import { inMegabytes, inSeconds } from './words.ts';
+import { inMegabytes, inPercent, inSeconds } from './words.ts';
 
 const delayMsMax = 100;
 const ownMsShown = 5;
@@ -31,7 +31,7 @@ export function judgeAttack(judged: Judged): Verdict[] {
   const { attack, seconds, honest, server, log } = judged;
   const expected = honest.filter(({ kind }) => !attack.mayBeRefused?.includes(kind));
   return [
-    judgeDelay(expected),
+    judgeDelay(expected, server),
     judgeService(expected),
     ...judgeTries(judged),
     judgePeak(server, attack.peakBytesMax ?? peakBytesDefault),
@@ -75,14 +75,14 @@ function isPrompt(kind: HonestKind): boolean {
   return !kind.endsWith('long-search');
 }
 
-function judgeDelay(honest: readonly HonestResult[]): Verdict {
+function judgeDelay(honest: readonly HonestResult[], { waitedShare }: ServerCost): Verdict {
   const prompt = honest.filter(({ kind }) => isPrompt(kind));
   const worst = prompt.toSorted((a, b) => b.record.worstMs - a.record.worstMs)[0];
   const worstMs = worst?.record.worstMs ?? 0;
   return {
     name: 'delay',
     passed: worstMs < delayMsMax,
-    found: `at worst ${Math.round(worstMs)} ms (${worst?.kind}${ownPart(worst?.record)}); it may be ${delayMsMax} ms`,
+    found: `at worst ${Math.round(worstMs)} ms (${worst?.kind}${ownPart(worst?.record)}); it may be ${delayMsMax} ms; the server was ready without a processor ${inPercent(waitedShare)} of the time`,
   };
 }
 

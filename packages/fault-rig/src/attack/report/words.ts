@@ -10,6 +10,11 @@ export function inSeconds(ms: number): string {
   return `${(ms / 1000).toFixed(1)} s`;
 }
 
+/** A part of a whole: `12%`. */
+export function inPercent(part: number): string {
+  return `${Math.round(part * 100)}%`;
+}
+
 /** Milliseconds, with one decimal below 10: `3.1 ms`, `120 ms`. */
 export function inMilliseconds(ms: number): string {
   return `${ms < 10 ? ms.toFixed(1) : Math.round(ms)} ms`;

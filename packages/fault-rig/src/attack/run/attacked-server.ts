@@ -54,7 +54,7 @@ export class AttackedServer {
   readonly #log: ServerLog;
   readonly #calmPatienceMs: number;
   readonly #backPatienceMs: number;
-  #lastUsage: Usage = { rssBytes: 0, descriptors: 0, cpuMs: 0 };
+  #lastUsage: Usage = { rssBytes: 0, descriptors: 0, cpuMs: 0, waitedMs: 0 };
   #ending = false;
   #death: string | undefined;
 
@@ -148,7 +148,9 @@ export class AttackedServer {
       clearInterval(sampling);
     }
     const tookMs = performance.now() - startedAtMs;
-    const cpuShare = (this.#usage().cpuMs - before.cpuMs) / tookMs;
+    const used = this.#usage();
+    const cpuShare = (used.cpuMs - before.cpuMs) / tookMs;
+    const waitedShare = (used.waitedMs - before.waitedMs) / tookMs;
     const { backAfterMs, heapAfterBytes } = await this.#back(before);
     const after = this.#usage();
     return [
@@ -163,6 +165,7 @@ export class AttackedServer {
         descriptorsPeak: Math.max(...descriptors),
         descriptorsAfter: after.descriptors,
         cpuShare,
+        waitedShare,
       },
     ];
   }

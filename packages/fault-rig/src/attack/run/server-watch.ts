@@ -1,4 +1,4 @@
-import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
 
 /** The memory and processor time of a process, as the system counts them. */
@@ -7,11 +7,17 @@ export interface Usage {
   readonly descriptors: number;
   /** Processor time since it began, in milliseconds. */
   readonly cpuMs: number;
+  /**
+   * The time since it began that its event loop was ready and had no processor, in milliseconds; 0 where
+   * the kernel does not count it.
+   */
+  readonly waitedMs: number;
 }
 
 const kibibyte = 1024;
 // The kernel's USER_HZ, which is 100 on every architecture that Node.js runs on.
 const cpuTickMs = 10;
+const nanosecondsPerMs = 1e6;
 
 /** Watches a process from outside, so that a stall of its event loop delays nothing. Linux only. */
 export class ServerWatch {
@@ -31,6 +37,7 @@ export class ServerWatch {
         rssBytes: this.#status('VmRSS'),
         descriptors: readdirSync(`${this.#directory}/fd`).length,
         cpuMs: (Number(fields[11]) + Number(fields[12])) * cpuTickMs,
+        waitedMs: this.#waitedMs(),
       };
     } catch {
       return undefined;
@@ -66,6 +73,13 @@ export class ServerWatch {
       if (before === undefined || after === undefined) return;
       if (after.cpuMs - before.cpuMs <= busy * lookMs) return;
     }
+  }
+
+  /** Returns the wait of its first thread, which runs the event loop. */
+  #waitedMs(): number {
+    const file = `${this.#directory}/schedstat`;
+    if (!existsSync(file)) return 0;
+    return Number(readFileSync(file, 'utf8').split(' ')[1]) / nanosecondsPerMs;
   }
 
   #status(name: string): number {
