@@ -25,6 +25,7 @@ const makersOf = ([name]: readonly string[]) =>
   name === undefined ? all : all.filter((_, index) => names[index] === name);
 
 describeOptions((words) => tandemCommand(makersOf(words), actions), {
+  'serve --store': ['--postgres-url', 'postgres://tandem@localhost/tandem'],
   backup: ['file'],
   restore: ['file'],
   admin: ['stats'],

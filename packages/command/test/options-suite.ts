@@ -11,7 +11,8 @@ export { edgesOf } from './edges.ts';
  *
  * @param make makes the program anew, with actions that do nothing; given the words of a command, it
  *   may leave out the other commands
- * @param needed arguments that a command cannot do without, by its words joined with a space
+ * @param needed arguments that a command, or one of its options, cannot do without, by its words joined
+ *   with a space
  */
 export function describeOptions(
   make: (words: readonly string[]) => Command,
@@ -20,7 +21,11 @@ export function describeOptions(
   const cases = commandsOf(make([])).flatMap(([words, command]) =>
     command.options
       .filter(({ long }) => long !== '--version')
-      .map((option) => ({ option, words, line: [...words, ...(needed[words.join(' ')] ?? [])] })),
+      .map((option) => {
+        const neededBy = [words, [...words, option.long]].map((each) => each.join(' '));
+        const line = [...words, ...neededBy.flatMap((each) => needed[each] ?? [])];
+        return { option, words, line };
+      }),
   );
 
   describe.each(cases.map((each) => [[...each.words, each.option.long].join(' '), each] as const))(
