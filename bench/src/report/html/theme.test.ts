@@ -1,5 +1,8 @@
 import { describe, expect, it } from 'vitest';
+import { difference, seenDifference, visions } from '../../../test/colour-vision.ts';
 import { contrast } from '../../../test/contrast.ts';
+import { type Layer, layers } from '../../wire/index.ts';
+import { layerParts } from './layer-parts.ts';
 import { inksOf, schemes } from './theme.ts';
 
 describe.each(Object.entries(schemes))('the %s scheme', (_, scheme) => {
@@ -27,6 +30,64 @@ describe.each(Object.entries(schemes))('the %s scheme', (_, scheme) => {
       expect(contrast(text, fill), name).toBeGreaterThanOrEqual(4.5);
     }
   });
+});
+
+// The layers of each wire. Those that many operations do not have stand behind the others.
+const always: readonly (readonly Layer[])[] = [
+  ['content', 'separators', 'framing'],
+  ['content', 'framing', 'protobuf'],
+  ['content', 'json', 'http1'],
+  ['content', 'http1', 'webSocket'],
+  ['content', 'protobuf', 'grpcPrefix', 'http2Frames'],
+];
+const sometimes: ReadonlySet<Layer> = new Set<Layer>([
+  ...(['hpack', 'settings', 'windowUpdate', 'ping', 'http2Other'] as const),
+  ...(['tlsHandshake', 'tlsRecords'] as const),
+]);
+
+/** The parts whose colours can stand side by side: in a bar, in a legend, in a line of bytes. */
+const neighbours = new Map(
+  always.flatMap((wire) => {
+    const overHttp2 = wire.includes('http2Frames');
+    const present = (Object.keys(layers) as Layer[]).filter(
+      (layer) =>
+        wire.includes(layer) || (sometimes.has(layer) && (overHttp2 || layer.startsWith('tls'))),
+    );
+    return present.flatMap((layer, at) => {
+      const rest = present.slice(at + 1);
+      const end = rest.findIndex((one) => !sometimes.has(one));
+      return rest
+        .slice(0, end < 0 ? rest.length : end + 1)
+        .map((next) => [layerParts[layer], layerParts[next]] as const)
+        .filter(([part, next]) => part !== next)
+        .map((pair) => [pair.join(' and '), pair] as const);
+    });
+  }),
+);
+
+describe.each(Object.entries(schemes))('the layers of bytes in the %s scheme', (_, scheme) => {
+  it.each(Object.keys(visions) as (keyof typeof visions)[])(
+    'are told from their neighbours with %s',
+    (vision) => {
+      expect(neighbours.size).toBeGreaterThan(30);
+      for (const [name, [part, next]] of neighbours) {
+        const [one, other] = [scheme[`part-${part}`] ?? '', scheme[`part-${next}`] ?? ''];
+        expect(seenDifference(one, other, vision), name).toBeGreaterThanOrEqual(10);
+      }
+    },
+  );
+});
+
+// Sharma, Wu and Dalal 2005, table 1.
+it.each([
+  [[50, 2.6772, -79.7751], [50, 0, -82.7485], 2.0425],
+  [[50, -1, 2], [50, 0, 0], 2.3669],
+  [[50, 2.5, 0], [50, 0, -2.5], 4.3065],
+  [[22.7233, 20.0904, -46.694], [23.0331, 14.973, -42.5619], 2.0373],
+  [[90.8027, -2.0831, 1.441], [91.1528, -1.6435, 0.0447], 1.4441],
+  [[2.0776, 0.0795, -1.135], [0.9033, -0.0636, -0.5514], 0.9082],
+] as const)('measures the difference of %j and %j', (one, other, expected) => {
+  expect(difference(one, other)).toBeCloseTo(expected, 4);
 });
 
 it('names the same colours in both schemes', () => {

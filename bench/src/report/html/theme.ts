@@ -27,22 +27,25 @@ const colours: Readonly<Record<string, readonly [light: string, dark: string]>> 
   'control-6': ['#868c93', '#737c86'],
 };
 
-/** The parts of stacked bars: what each is filled with and what is written on it, by day and by night. */
+/**
+ * The parts of stacked bars: what each is filled with and what is written on it, by day and by night. Those
+ * of layers are told from their neighbours by people who lack one kind of cones, too.
+ */
 const parts: Readonly<Record<string, readonly [string, string, string, string]>> = {
-  content: ['#0b6b63', '#ffffff', '#3fb8aa', '#06201d'],
-  separators: ['#7cc0b8', '#10211f', '#9adbd2', '#06201d'],
-  ours: ['#1560b0', '#ffffff', '#5aa5ee', '#071a2e'],
-  codec: ['#7a4a9e', '#ffffff', '#b78adb', '#1d0d2b'],
+  content: ['#0d6b63', '#ffffff', '#2fbbaa', '#06201d'],
+  separators: ['#7cc0b8', '#10211f', '#9edfd7', '#06201d'],
+  ours: ['#0062c7', '#ffffff', '#3893ff', '#071a2e'],
+  codec: ['#7c4c8a', '#ffffff', '#ad88c0', '#1d0d2b'],
   kernel: ['#9aa3ad', '#14181c', '#8d969f', '#101316'],
-  prefix: ['#d98cb8', '#2b0f1e', '#e3a5c8', '#2b0f1e'],
+  prefix: ['#d289b5', '#2b0f1e', '#d6a7cb', '#2b0f1e'],
   'grpc-js': ['#b5386f', '#ffffff', '#e0679c', '#2b0717'],
-  http2: ['#e8ab3a', '#241a00', '#e8b04a', '#241a00'],
-  hpack: ['#b84a0c', '#ffffff', '#ee7f3c', '#2a1000'],
-  settings: ['#5d6670', '#ffffff', '#78828c', '#0a0c0f'],
-  window: ['#a9b1b9', '#14181c', '#a9b1b9', '#14181c'],
-  other: ['#c4b8a0', '#14181c', '#c4b8a0', '#14181c'],
-  'tls-handshake': ['#4f6b1f', '#ffffff', '#8fae4c', '#141c04'],
-  'tls-records': ['#9db36a', '#161c08', '#bdd08c', '#141c04'],
+  http2: ['#edad29', '#241a00', '#f3b746', '#241a00'],
+  hpack: ['#b74200', '#ffffff', '#f3700e', '#2a1000'],
+  settings: ['#5d656f', '#ffffff', '#7c858f', '#0a0c0f'],
+  window: ['#b0b4ba', '#14181c', '#a6b0ba', '#14181c'],
+  other: ['#c5b9a1', '#14181c', '#c3b8a2', '#14181c'],
+  'tls-handshake': ['#4f793e', '#ffffff', '#99a55c', '#141c04'],
+  'tls-records': ['#90b269', '#161c08', '#c6d591', '#141c04'],
   'several-1': ['#8a5a2b', '#ffffff', '#c08a55', '#241300'],
   'several-2': ['#6a6a1e', '#ffffff', '#b3b255', '#1c1c02'],
   'several-3': ['#9a4a55', '#ffffff', '#dc8f98', '#2c070c'],
