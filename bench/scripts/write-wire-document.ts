@@ -1,8 +1,8 @@
-// Records a send on each of three lanes, and writes its bytes into docs/WIRE.md.
+// Records the operations on three lanes, and writes their bytes into docs/WIRE.md.
 import { readFileSync, writeFileSync } from 'node:fs';
 import { documentBlocks, documentLanes, withBlocks } from '../src/wire/document.ts';
 import { recordWire } from '../src/wire/index.ts';
 
 const path = new URL('../../docs/WIRE.md', import.meta.url);
-const { recordings } = await recordWire({ lanes: documentLanes, tls: false });
-writeFileSync(path, withBlocks(readFileSync(path, 'utf8'), documentBlocks(recordings)));
+const { ledger, recordings } = await recordWire({ lanes: documentLanes, tls: false });
+writeFileSync(path, withBlocks(readFileSync(path, 'utf8'), documentBlocks(ledger, recordings)));

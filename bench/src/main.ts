@@ -42,7 +42,7 @@ import { scenarios } from './scenarios/index.ts';
 import type { SeedCommandOptions } from './seed/command.ts';
 import { runSeed } from './seed/run-seed.ts';
 import { SeedProgramError } from './seed/servers.ts';
-import { measureWire, recordWire, renderHexdump, renderWire } from './wire/index.ts';
+import { absence, measureWire, recordWire, renderHexdump, renderWire } from './wire/index.ts';
 
 /** The errors that a wrong request causes. */
 const usageErrors = [
@@ -196,15 +196,21 @@ async function wireHex(
   operation: string,
   { lanes, tls, first, color }: WireOptions & { lanes: readonly string[]; color: boolean },
 ): Promise<void> {
-  const { recordings } = await recordWire({ lanes, tls: tls === true });
+  const { recordings } = await recordWire({ lanes, tls: tls === true, until: operation });
   const asked = recordings.filter(
     ({ operation: name, call }) =>
       name === operation && (call === 'connection' || call === (first ? 'first' : 'warm')),
   );
-  if (asked.length === 0)
-    throw new SettingsError(`none of these lanes has the operation ${operation}`);
+  const missing = lanes.flatMap((lane) => {
+    const reason = absence(lane, operation);
+    return reason === undefined ? [] : [`${lane} has no ${operation}. ${reason}`];
+  });
+  if (asked.length === 0) {
+    const none = `none of these lanes has the operation ${operation}`;
+    throw new SettingsError([none, ...missing].join('\n'));
+  }
   const dumps = asked.map((recording) => renderHexdump(recording, { color }));
-  process.stdout.write(dumps.join('\n\n'));
+  process.stdout.write([...dumps, ...missing.map((text) => `${text}\n`)].join('\n\n'));
 }
 
 async function wireLanes(): Promise<string[]> {

@@ -12,6 +12,8 @@ const unsteady: readonly (readonly [pattern: RegExp, steady: string])[] = [
   [/\b[0-9a-f]{32}\b/g, '<token>'],
   [/127\.0\.0\.1:\d+/g, '<host and port>'],
   [/date: .* GMT/g, 'date: <date>'],
+  // The bytes of a token to resume with.
+  [/^C .*( token ")[^"]*(", random)\n(C [0-9a-f ]+\n)*/gm, '$1$2\n'],
   // How many dates are in the table when it comes to be read.
   [/^H [0-9a-f]{2} +(name and value: )\d+ of the dynamic/gm, '$1 of the dynamic'],
   // How many calls were needed to bring dates.
@@ -33,13 +35,13 @@ describe('docs/WIRE.md', () => {
   it('shows what a send takes now, but for what differs from run to run', {
     timeout: 60_000,
   }, async () => {
-    const { recordings } = await recordWire({ lanes: documentLanes, tls: false });
-    const recorded = documentBlocks(recordings);
+    const { ledger, recordings } = await recordWire({ lanes: documentLanes, tls: false });
+    const recorded = documentBlocks(ledger, recordings);
     expect([...written.keys()].sort()).toEqual([...recorded.keys()].sort());
     for (const [name, text] of recorded) {
       expect(steady(written.get(name)), name).toBe(steady(text));
       // Nothing but what is said to differ is left out.
-      expect(steady(text).length).toBeGreaterThan(text.length * 0.7);
+      expect(steady(text).length).toBeGreaterThan(text.length * 0.6);
     }
   });
 

@@ -145,6 +145,15 @@ describe.skipIf(chromiumPath === undefined)(title, { timeout: 60_000 }, () => {
     }
   });
 
+  it('says why a lane of 2023 does not have an operation', async () => {
+    const { page } = await open(1280);
+    await choice(page, 'Operation').selectOption('resume');
+    await choice(page, 'Left').selectOption('sockets-seed');
+    expect(await page.locator('.empty').textContent()).toMatch(
+      /^This operation is not on this wire\. The seed dialect has the operations of 2023 alone/,
+    );
+  });
+
   it('is used by keyboard alone, from bytes to meaning and back', async () => {
     const { page } = await open(1280);
     for (let tabs = 0; (await page.locator('.run:focus').count()) === 0; tabs++) {

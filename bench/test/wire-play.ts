@@ -7,6 +7,7 @@ import { Recorder } from '../src/wire/recorder.ts';
 import type { Recording } from '../src/wire/recording.ts';
 import { openPlainRoute, openTlsRoute, type Route } from '../src/wire/route.ts';
 import { playScript } from '../src/wire/script.ts';
+import { scriptBegin } from '../src/wire/script-begin.ts';
 import type { KeyLog } from '../src/wire/tls/key-log.ts';
 import { makeCredentials } from '../src/wire/tls/tunnel.ts';
 import type { Chunk } from './wire-chunks.ts';
@@ -36,7 +37,7 @@ export async function play(
   tls: boolean,
   test: Pick<TestContext, 'onTestFinished'> = { onTestFinished },
 ): Promise<Played> {
-  const server = await lane.startServer?.();
+  const server = await lane.startServer?.(scriptBegin);
   test.onTestFinished(() => server?.close());
   const place = { host: '127.0.0.1', port: server?.port ?? 0 };
   const route = await (tls ? openTlsRoute(place, credentials) : openPlainRoute(place));

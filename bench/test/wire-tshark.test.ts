@@ -7,9 +7,11 @@ import { describe, expect, it, onTestFinished } from 'vitest';
 import { loadLane } from '../src/lanes/index.ts';
 import type { Annotation, Part } from '../src/wire/annotator.ts';
 import { dissectConnection } from '../src/wire/dissect.ts';
+import { dissectHttp2, opaqueBodies } from '../src/wire/http2/connection.ts';
+import { Tally } from '../src/wire/tally.ts';
 import type { KeyLog } from '../src/wire/tls/key-log.ts';
 import { pcapOf, serverPort } from './pcap.ts';
-import { type Chunk, dissect } from './wire-chunks.ts';
+import { type Chunk, dissect, hex } from './wire-chunks.ts';
 import { play } from './wire-play.ts';
 
 const title =
@@ -57,7 +59,7 @@ function ownReading(annotations: readonly Annotation[]): Reading {
     ),
     headers: headerParts(inOrder).map(({ title, first }) => `${title}, ${representation(first)}`),
     fields: parts.flatMap(({ title }) => /^field (\w+)$/.exec(title)?.[1] ?? []),
-    texts: meanings(['content'], /^\w+ "(.*)"$/),
+    texts: meanings(['content'], /^\w+ "(.*)"(?:, random)?$/),
     numbers: meanings(['protobuf'], /^(?!length)\w+ (\d+)(?:: .+)?$/)
       .map(Number)
       .sort((a, b) => a - b),
@@ -94,14 +96,31 @@ function representation(words: string): string {
 }
 
 const columns = [
-  ...['tcp.dstport', 'tls.record.length', 'http2.length', 'http2.type', 'http2.streamid'],
+  ...['tls.record.length', 'http2.length', 'http2.type', 'http2.streamid'],
   ...['http2.header.name', 'http2.header.value', 'http2.header.repr'],
   ...['protobuf.field.name', 'protobuf.field.value.string', 'protobuf.field.value.int32'],
   ...['protobuf.field.value.uint32', 'protobuf.field.value.uint64', 'protobuf.field.value.bool'],
 ];
 
-/** Reads the same bytes with tshark. */
-function tsharkReading(chunks: readonly Chunk[], keyLog: KeyLog | undefined) {
+/** Numbers of frames: what the dissectors call them, and what tshark does. */
+const controls = [
+  [/^(\d+) more bytes/, ['http2.window_update.window_size_increment']],
+  [/^last stream (\d+)/, ['http2.goaway.last_stream_id']],
+  [/^error code (\d+)/, ['http2.rst_stream.error', 'http2.goaway.error']],
+  [/^depends on stream (\d+)/, ['http2.stream_dependency']],
+  [/^weight (\d+)/, ['http2.headers.weight_real']],
+  [/^promises stream (\d+)/, ['http2.push_promise.promised_stream_id']],
+  [/^length (\d+) of the padding/, ['http2.padding']],
+] as const;
+
+type Packet = readonly (readonly string[])[];
+
+/** Reads the same bytes with tshark: the cells of these columns, packet by packet, each way. */
+function readColumns(
+  chunks: readonly Chunk[],
+  keyLog: KeyLog | undefined,
+  columns: readonly string[],
+) {
   const directory = mkdtempSync(join(tmpdir(), 'tandem-tshark-'));
   onTestFinished(() => rmSync(directory, { recursive: true }));
   const [capture, keys] = [join(directory, 'capture.pcap'), join(directory, 'keys')];
@@ -112,7 +131,7 @@ function tsharkReading(chunks: readonly Chunk[], keyLog: KeyLog | undefined) {
     'tshark',
     [
       ...['-r', capture, '-T', 'fields', '-E', 'aggregator=^'],
-      ...columns.flatMap((column) => ['-e', column]),
+      ...['tcp.dstport', ...columns].flatMap((column) => ['-e', column]),
       ...['-o', 'protobuf.preload_protos: TRUE'],
       ...['-o', `uat:protobuf_search_paths:"${directory}","TRUE"`],
       // Within TLS it knows HTTP/2 by its preface.
@@ -122,20 +141,23 @@ function tsharkReading(chunks: readonly Chunk[], keyLog: KeyLog | undefined) {
     { encoding: 'utf8' },
   );
   expect(status, stderr).toBe(0);
-  const packets = stdout.split('\n').map((line) => line.split('\t').map((cell) => cell.split('^')));
-  const toServer = (packet: readonly (readonly string[])[]) =>
-    packet[0]?.[0] === String(serverPort);
-  return {
-    sent: readingOf(packets.filter(toServer)),
-    received: readingOf(packets.filter((packet) => !toServer(packet))),
-  };
+  const packets: Packet[] = stdout
+    .split('\n')
+    .map((line) => line.split('\t').map((cell) => cell.split('^')));
+  const list = (isToServer: boolean) => (column: string) =>
+    packets
+      .filter(([port]) => (port?.[0] === String(serverPort)) === isToServer)
+      .flatMap((packet) => packet[columns.indexOf(column) + 1] ?? [])
+      .filter((cell) => cell !== '');
+  return { sent: list(true), received: list(false) };
 }
 
-function readingOf(packets: readonly (readonly (readonly string[])[])[]): Reading {
-  const list = (column: string) =>
-    packets
-      .flatMap((packet) => packet[columns.indexOf(column)] ?? [])
-      .filter((cell) => cell !== '');
+function tsharkReading(chunks: readonly Chunk[], keyLog: KeyLog | undefined) {
+  const { sent, received } = readColumns(chunks, keyLog, columns);
+  return { sent: readingOf(sent), received: readingOf(received) };
+}
+
+function readingOf(list: (column: string) => readonly string[]): Reading {
   const [types, streams] = [list('http2.type'), list('http2.streamid')];
   const [values, written] = [list('http2.header.value'), list('http2.header.repr')];
   const numbers = ['int32', 'uint32', 'uint64', 'bool'].flatMap((type) =>
@@ -182,4 +204,47 @@ describe.skipIf(title !== 'tshark')(title, () => {
       }
     },
   );
+
+  // Each number of 31 bits stands behind its reserved bit, which is set.
+  it('reads the same numbers in frames of every type', () => {
+    const preface = hex('50 52 49 20 2a 20 48 54 54 50 2f 32 2e 30 0d 0a 0d 0a 53 4d 0d 0a 0d 0a');
+    const sent = hex(`
+      00 00 00 04 00 00000000
+      00 00 0c 01 2c 80000001 03 80000000 10 82 86 84 000000  // HEADERS, padded, with priority
+      00 00 04 08 00 80000001 8000ffff                         // WINDOW_UPDATE
+      00 00 05 02 00 00000003 80000001 ff                      // PRIORITY
+      00 00 01 01 00 00000005 82                               // HEADERS, not whole
+      00 00 02 09 04 00000005 86 84                            // CONTINUATION
+      00 00 04 00 08 00000005 02 61 0000                       // DATA, padded
+      00 00 04 03 00 80000005 00000008                         // RST_STREAM
+      00 00 03 fa ff 00000000 010203                           // a type that nobody knows
+      00 00 08 06 01 00000000 0102030405060708                 // PING`);
+    const received = hex(`
+      00 00 06 04 00 00000000 0003 000003e8
+      00 00 0a 05 0c 00000001 02 80000002 82 86 84 0000        // PUSH_PROMISE, padded
+      00 00 0a 07 00 00000000 80000007 0000000b 6279           // GOAWAY`);
+    const chunks: Chunk[] = [
+      { way: 'sent', bytes: Buffer.concat([preface, sent]) },
+      { way: 'received', bytes: received },
+    ];
+    const { annotations } = dissect(
+      (tally) =>
+        dissectHttp2(
+          Tally.annotators(() => tally),
+          opaqueBodies,
+        ),
+      chunks,
+    );
+    const names = controls.flatMap(([, fields]) => fields);
+    const read = readColumns(chunks, undefined, names);
+    for (const way of ['sent', 'received'] as const) {
+      const inOrder = annotations[way].toSorted((a, b) => a.offset - b.offset);
+      for (const [pattern, fields] of controls) {
+        const own = inOrder.flatMap(({ meaning }) => pattern.exec(meaning)?.[1] ?? []);
+        expect(own.map(Number), String(pattern)).toEqual(fields.flatMap(read[way]).map(Number));
+      }
+    }
+    const meanings = [...annotations.sent, ...annotations.received].map((one) => one.meaning);
+    for (const [pattern] of controls) expect(meanings.join('\n')).toMatch(new RegExp(pattern, 'm'));
+  });
 });

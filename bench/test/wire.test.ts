@@ -1,5 +1,7 @@
+import { Operation } from '@tandem/core';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { laneNames, loadLane } from '../src/lanes/index.ts';
+import { absence } from '../src/wire/absence.ts';
 import type { Layer, Traffic } from '../src/wire/index.ts';
 import {
   measureWire,
@@ -10,8 +12,8 @@ import {
   type WireLedger,
   wireLedgerSchema,
 } from '../src/wire/index.ts';
+import { unlisted } from '../src/wire/recorder.ts';
 import type { Recording } from '../src/wire/recording.ts';
-import { operations } from '../src/wire/script.ts';
 import { sum, unsteadyHeaders } from '../src/wire/tally.ts';
 import { play } from './wire-play.ts';
 
@@ -42,6 +44,13 @@ function annotatedOnce({ flights }: Recording) {
   return { layers, tap };
 }
 
+function callsOf(operation: string): string[] {
+  const isConnection = operation === 'connect' || operation === 'close';
+  return isConnection
+    ? [`${operation}, connection`]
+    : [`${operation}, first`, `${operation}, warm`];
+}
+
 describe.each([
   ['TCP', false],
   ['TLS', true],
@@ -65,12 +74,14 @@ describe.each([
           sum(Object.values(plain)),
       );
       expect(sum(plain)).toEqual((route.plainTap ?? route.tap).traffic);
-      const listed = new Set(entries.map(({ operation }) => operation));
-      expect([...listed]).toEqual(
-        expect.arrayContaining(
-          lane.hasChat ? [...operations] : ['connect', 'search', 'send', 'close'],
-        ),
-      );
+      // By the own table of the protocol: an operation that the script does not have fails here.
+      const all = ['connect', ...Object.keys(Operation), 'incoming', 'loginUnread', 'close'];
+      const expected = lane.hasChat
+        ? all.filter((operation) => absence(lane.name, operation) === undefined)
+        : ['connect', 'search', 'send', 'close'];
+      const listed = entries.filter(({ operation }) => operation !== unlisted);
+      const calls = new Set(listed.map(({ operation, call }) => `${operation}, ${call}`));
+      expect([...calls].sort()).toEqual(expected.flatMap(callsOf).sort());
     },
   );
 });
@@ -99,7 +110,7 @@ describe('measureWire', () => {
     ledger = await measureWire({
       lanes: ['in-process', ...measured],
       tls: true,
-      onProgress: ({ lane, tls, done: count, of }) => done.push(`${count}/${of} ${lane} ${tls}`),
+      onProgress: ({ lane, tls, begun: count, of }) => done.push(`${count}/${of} ${lane} ${tls}`),
     });
   }, slow);
 
@@ -164,6 +175,50 @@ describe('measureWire', () => {
     expect(layersOf('sockets-framed', 'connect', 'connection')).toEqual({
       framing: { sent: 1, received: 1 },
     });
+  });
+
+  it('counts what secrets, tokens and unread messages take', () => {
+    const layersOf = (lane: string, operation: string) => entryOf(lane, operation, 'warm')?.layers;
+    // docs/PROTOCOL.md: 15 characters a secret, 43 a token; a status of its own with the token.
+    expect(layersOf('sockets-framed', 'loginUnread')).toEqual({
+      content: { sent: 8, received: 2 * 40 },
+      separators: { sent: 0, received: 2 + 1 },
+      framing: { sent: 3, received: 3 },
+    });
+    expect(layersOf('sockets-framed', 'registerWithSecret')).toEqual({
+      content: { sent: 8 + 15, received: 0 },
+      separators: { sent: 1, received: 0 },
+      framing: { sent: 3, received: 1 },
+    });
+    expect(layersOf('sockets-framed', 'loginWithSecret')).toEqual({
+      content: { sent: 8 + 15, received: 43 },
+      separators: { sent: 1, received: 0 },
+      framing: { sent: 3, received: 3 + 1 },
+    });
+    expect(layersOf('sockets-framed', 'resume')).toEqual({
+      content: { sent: 8 + 43, received: 43 },
+      separators: { sent: 2, received: 0 },
+      framing: { sent: 3 + 1, received: 3 + 1 },
+    });
+    expect(layersOf('sockets-framed', 'changeSecret')).toEqual({
+      content: { sent: 8 + 15 + 15, received: 43 },
+      separators: { sent: 2, received: 0 },
+      framing: { sent: 3, received: 3 },
+    });
+    for (const operation of ['block', 'unblock']) {
+      expect(layersOf('sockets-framed', operation)).toEqual({
+        content: { sent: 8 + 8, received: 0 },
+        separators: { sent: 1, received: 0 },
+        framing: { sent: 3, received: 1 },
+      });
+    }
+    for (const operation of ['loginUnread', 'loginWithSecret', 'resume', 'changeSecret', 'block']) {
+      const { content } = layersOf('sockets-framed', operation) ?? {};
+      expect(layersOf('grpc-converse', operation)?.content, operation).toEqual(content);
+    }
+    expect(layersOf('sockets-seed', 'resume')).toBeUndefined();
+    expect(renderWire(ledger)).toContain('sockets-seed has no registerWithSecret, loginWithSecret');
+    expect(renderWireMarkdown(ledger)).toMatch(/^sockets-seed has no .*resume\. The seed dialect/m);
   });
 
   it.runIf(process.platform === 'linux')('counts the segments that the kernel sent', () => {

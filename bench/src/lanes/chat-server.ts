@@ -23,10 +23,11 @@ interface TransportServer {
  */
 export async function startChatServer(
   start: (options: ChatServerOptions) => Promise<TransportServer>,
-  { accounts = 0 }: ServerBegin = {},
+  { accounts = 0, hasher }: ServerBegin = {},
   openStore: (accounts: number) => Store | Promise<Store> = (count) => new PeopledStore(count),
 ): Promise<LaneServer> {
-  const service = await ChatService.open({ store: await openStore(accounts) });
+  const store = await openStore(accounts);
+  const service = await ChatService.open({ store, ...(hasher && { identity: { hasher } }) });
   const logger = pino({ level: 'silent' });
   const server = await start({ service, host: '127.0.0.1', port: 0, logger });
   return {

@@ -1,3 +1,4 @@
+import type { IdentitySettings } from '@tandem/chat';
 import type { ChatClient } from '@tandem/core';
 
 /**
@@ -51,6 +52,8 @@ export interface Lane {
 export interface ServerBegin {
   /** The number of accounts at the start, from `accountNames`; none by default. */
   readonly accounts?: number;
+  /** Keeps secrets; undefined for the one that `tandem serve` has. */
+  readonly hasher?: IdentitySettings['hasher'];
 }
 
 /** The address of a lane's server. A lane without a server ignores it. */

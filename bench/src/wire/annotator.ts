@@ -98,3 +98,6 @@ export interface Annotators {
   /** From server to client. */
   readonly received: Annotator;
 }
+
+/** Takes the annotations of each direction of a connection. */
+export type AnnotationSinks = Readonly<Record<keyof Annotators, (annotation: Annotation) => void>>;

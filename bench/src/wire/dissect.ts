@@ -4,6 +4,8 @@ import type { ConnectionDissector } from './dissector.ts';
 import { bareEchoedBodies, contractBodies, echoedBodies } from './grpc/contract.ts';
 import { dissectHttp1 } from './http1/connection.ts';
 import { dissectHttp2, type OnHeader, opaqueBodies } from './http2/connection.ts';
+import type { Layer } from './ledger.ts';
+import { dissectLeniently, type LenientConnection } from './lenient.ts';
 import { dissectEcho } from './sockets/echo.ts';
 import { dissectFramed } from './sockets/framed.ts';
 import { dissectFramedProtobuf } from './sockets/framed-protobuf.ts';
@@ -26,11 +28,40 @@ export function dissectConnection(
   tally: () => Tally,
   keyLog?: KeyLog,
 ): ConnectionDissector {
-  const plain = (annotators: Annotators) =>
-    dissectPlain(lane, annotators, (way, field) => tally().addHeader(way, field));
-  const annotators = Tally.annotators(tally);
+  return dissectWith(lane, Tally.annotators(tally), tally, keyLog);
+}
+
+/** The same for bytes that may be anything: each is annotated, understood or not. */
+export function dissectAnything(
+  lane: DissectedLane,
+  tally: () => Tally,
+  keyLog?: KeyLog,
+): LenientConnection {
+  return dissectLeniently(
+    (annotators) => dissectWith(lane, annotators, tally, keyLog),
+    Tally.sinks(tally),
+    keyLog === undefined ? outermost[lane.wire] : 'tlsRecords',
+  );
+}
+
+function dissectWith(
+  lane: DissectedLane,
+  annotators: Annotators,
+  tally: () => Tally,
+  keyLog: KeyLog | undefined,
+): ConnectionDissector {
+  const plain = (inner: Annotators) =>
+    dissectPlain(lane, inner, (way, field) => tally().addHeader(way, field));
   return keyLog === undefined ? plain(annotators) : dissectTls(annotators, plain, keyLog);
 }
+
+/** The layer of a wire that every byte is part of: that of bytes which nobody understands. */
+const outermost: Readonly<Record<Lane['wire'], Layer>> = {
+  ...{ none: 'content', echo: 'content', seed: 'framing', framed: 'framing' },
+  ...{ 'framed-protobuf': 'framing', websocket: 'webSocket', http1: 'http1' },
+  ...{ http2: 'http2Other', 'connect-unary': 'http2Other' },
+  ...{ 'grpc-unary': 'http2Other', 'grpc-converse': 'http2Other' },
+};
 
 function dissectPlain(
   { wire, hasChat }: DissectedLane,

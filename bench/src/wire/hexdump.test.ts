@@ -68,3 +68,20 @@ it('says that nothing crosses where nothing does', () => {
     'nothing crosses',
   );
 });
+
+it('writes out control characters, which would steer the terminal', () => {
+  const parts = [{ title: 'header \u001b[2J' }];
+  const annotations = [
+    {
+      offset: 0,
+      length: 1,
+      layer: 'content' as const,
+      meaning: 'body "\u001b]0;\u0007\n\u009b"',
+      parts,
+    },
+  ];
+  const flights = [{ direction: 'sent' as const, bytes: Buffer.of(0x1b), annotations }];
+  const dump = renderHexdump({ ...recording, flights }, { color: false });
+  expect(dump).toContain('header \\x1b[2J\n');
+  expect(dump).toContain('body "\\x1b]0;\\x07\\x0a\\x9b"');
+});

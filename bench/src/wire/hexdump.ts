@@ -60,14 +60,21 @@ function renderLine(line: OutlineLine, paint: Paint): string[] {
   if ('part' in line) {
     const { title, clause } = line.part;
     const cited = clause === undefined ? '' : paint('dim', `  [${clause}]`);
-    return [`${' '.repeat(2 + hexColumns)} ${indent}${paint('bold', title)}${cited}`];
+    return [`${' '.repeat(2 + hexColumns)} ${indent}${paint('bold', printable(title))}${cited}`];
   }
   const { layer, meaning } = line.annotation;
   return rowsOf(line.bytes).map((row, at) => {
     const hex = `${layerLetters[layer]} ${hexPairs(row)}`;
     if (at > 0) return paint(styles[layer], hex);
     const gap = ' '.repeat(2 + hexColumns - hex.length);
-    return `${paint(styles[layer], hex)}${gap} ${indent}${meaning}`;
+    return `${paint(styles[layer], hex)}${gap} ${indent}${printable(meaning)}`;
+  });
+}
+
+// What crossed must not steer the terminal of whoever looks at it.
+function printable(text: string): string {
+  return text.replace(/\p{Cc}/gu, (character) => {
+    return `\\x${character.charCodeAt(0).toString(16).padStart(2, '0')}`;
   });
 }
 

@@ -1,3 +1,4 @@
+export { absence, reasonsOf2023 } from './absence.ts';
 export { renderHexdump } from './hexdump.ts';
 export {
   type Layer,

@@ -1,11 +1,11 @@
 import { z } from 'zod';
 
 /**
- * The layers that bytes on the wire belong to. Content is what the user wrote: usernames, queries,
- * bodies. A protocol adds everything else.
+ * The layers that bytes on the wire belong to. Content is what the user wrote, usernames, queries, bodies and
+ * secrets, and the token that lets a user resume. A protocol adds everything else.
  */
 export const layers = {
-  content: 'content: names, queries, bodies',
+  content: 'content: names, queries, bodies, secrets, tokens to resume with',
   separators: 'separators inside content (| and newline)',
   framing: 'our framing: operation or status, length, version',
   protobuf: 'protobuf tags and lengths, status codes',
@@ -50,7 +50,7 @@ const header = z.strictObject({
     .tuple([bytes, bytes])
     .optional()
     .describe(
-      'of a token and a date: the fewest and the most bytes, by what the Huffman code makes of a random token, and by whether the date is that of the answer before',
+      'of a token and a date: the fewest and the most bytes, by what the Huffman code makes of a random token, by whether a date came behind its name in the table, and by whether the date is that of the answer before',
     ),
 });
 
@@ -61,7 +61,7 @@ const entry = z.strictObject({
   operation: z
     .string()
     .describe(
-      'connect, register, login, search, send, incoming, acknowledge, logout, delete, close',
+      'connect, one of the protocol, incoming, loginUnread (a login with unread messages), close',
     ),
   call: z
     .enum(['connection', 'first', 'warm'])

@@ -1,11 +1,34 @@
-import { dissectConnection } from './dissect.ts';
+import type { ArrivedChunk } from '@tandem/proxy';
+import { dissectAnything } from './dissect.ts';
+import type { LenientConnection } from './lenient.ts';
 import { RecordedConnection } from './recorder.ts';
+import type { Flight } from './recording.ts';
 
 export { renderFlights } from './hexdump.ts';
 
-/** Takes a connection to a chat server apart while it lasts, from the chunks of a tap. */
-export function liveConnection(
-  wire: 'framed' | 'grpc-unary' | 'grpc-converse',
-): RecordedConnection {
-  return new RecordedConnection(0, (tally) => dissectConnection({ wire, hasChat: true }, tally));
+/** A connection to a chat server, taken apart while it lasts, from the chunks of a tap. */
+export class LiveConnection {
+  readonly #recorded: RecordedConnection;
+  #dissector: LenientConnection | undefined;
+
+  constructor(wire: 'framed' | 'grpc-unary' | 'grpc-converse') {
+    this.#recorded = new RecordedConnection(0, (tally) => {
+      this.#dissector = dissectAnything({ wire, hasChat: true }, tally);
+      return this.#dissector;
+    });
+  }
+
+  take(chunk: ArrivedChunk): void {
+    this.#recorded.take(chunk);
+  }
+
+  /** The connection is over: what is not complete will not be. */
+  end(): void {
+    this.#dissector?.end();
+  }
+
+  /** Takes what has crossed since the last time; nothing while something is not complete. */
+  takeFlights(): readonly Flight[] {
+    return this.#recorded.isWhole ? this.#recorded.settle('a connection').flights : [];
+  }
 }

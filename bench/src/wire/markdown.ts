@@ -1,3 +1,4 @@
+import { absences } from './absence.ts';
 import { type HeaderTable, headerTables } from './headers.ts';
 import { type Layer, layers, type WireLedger } from './ledger.ts';
 import { ledgerTables } from './packets.ts';
@@ -13,6 +14,7 @@ export function renderWireMarkdown(ledger: WireLedger): string {
     introduction(ledger),
     ...tables.map(renderTable),
     legend(used),
+    ...absences(ledger),
     ...ledgerTables(ledger).map(
       ({ title, note, head, rows }) => `### ${title}\n\n${note}\n\n${grid(head, rows)}`,
     ),

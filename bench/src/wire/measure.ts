@@ -1,13 +1,14 @@
 import { loadLane } from '../lanes/index.ts';
 import type { Lane } from '../lanes/lane.ts';
-import { body, names } from './content.ts';
+import { body, names, secrets } from './content.ts';
 import { dissectConnection } from './dissect.ts';
 import { jsonBytes } from './json.ts';
-import type { WireEntry, WireLedger } from './ledger.ts';
-import { type DissectConnection, Recorder } from './recorder.ts';
+import type { WireLedger } from './ledger.ts';
+import { type DissectConnection, Recorder, type Step, unlisted } from './recorder.ts';
 import type { Recording } from './recording.ts';
 import { openPlainRoute, openTlsRoute, type Route } from './route.ts';
-import { playScript, unlisted } from './script.ts';
+import { playScript } from './script.ts';
+import { scriptBegin } from './script-begin.ts';
 import { makeCredentials, type Place } from './tls/tunnel.ts';
 
 /** The options of a measurement. */
@@ -16,7 +17,9 @@ export interface MeasureWireOptions {
   readonly lanes: readonly string[];
   /** True to measure each lane a second time, through TLS. */
   readonly tls: boolean;
-  /** Called before each lane with the number of lanes that are done, and of all. */
+  /** Ends the script behind the part that has this operation; all of it is played by default. */
+  readonly until?: string;
+  /** Called when a lane begins, with the number of those that began before it, and of all. */
   readonly onProgress?: (progress: WireProgress) => void;
   /** Ends the measurement between two operations when aborted. */
   readonly signal?: AbortSignal;
@@ -25,7 +28,7 @@ export interface MeasureWireOptions {
 interface WireProgress {
   readonly lane: string;
   readonly tls: boolean;
-  readonly done: number;
+  readonly begun: number;
   readonly of: number;
 }
 
@@ -51,17 +54,46 @@ export async function recordWire(
     ...(options.tls ? [{ lane, tls: true }] : []),
   ]);
   const credentials = options.tls ? await makeCredentials() : undefined;
-  const entries: WireEntry[] = [];
-  const recordings: Recording[] = [];
-  for (const [done, { lane, tls }] of runs.entries()) {
-    options.onProgress?.({ lane: lane.name, tls, done, of: runs.length });
+  const recorders = await sideBySide(runs, options.signal, ({ lane, tls }, at, signal) => {
+    options.onProgress?.({ lane: lane.name, tls, begun: at, of: runs.length });
     const openRoute = (server: Place) =>
       tls && credentials ? openTlsRoute(server, credentials) : openPlainRoute(server);
-    const recorder = await recordOrExplain(lane, openRoute, options.signal);
-    entries.push(...recorder.entries.filter(({ operation }) => operation !== unlisted));
-    recordings.push(...recorder.recordings.filter(({ operation }) => operation !== unlisted));
-  }
-  return { ledger: { content: { ...names, body }, entries, json: jsonBytes() }, recordings };
+    return recordOrExplain(lane, openRoute, options.until, signal);
+  });
+  const listed = <T extends Step>(all: readonly T[]) =>
+    all.filter(({ operation }) => operation !== unlisted);
+  const entries = recorders.flatMap((recorder) => listed(recorder.entries));
+  const recordings = recorders.flatMap((recorder) => listed(recorder.recordings));
+  const content = { ...names, body, ...secrets };
+  return { ledger: { content, entries, json: jsonBytes() }, recordings };
+}
+
+/** As many lanes at a time: most of what one takes is waiting until its wire is quiet. */
+const lanesAtATime = 3;
+
+/** Does the work of each run, several at a time. The first failure aborts the others, and is thrown. */
+async function sideBySide<Run, Result>(
+  runs: readonly Run[],
+  signal: AbortSignal | undefined,
+  work: (run: Run, at: number, signal: AbortSignal) => Promise<Result>,
+): Promise<Result[]> {
+  const failure = new AbortController();
+  const either = AbortSignal.any([failure.signal, ...(signal ? [signal] : [])]);
+  const results: Result[] = [];
+  const waiting = runs.entries();
+  const worker = async () => {
+    for (const [at, run] of waiting) {
+      if (either.aborted) return;
+      try {
+        results[at] = await work(run, at, either);
+      } catch (error) {
+        failure.abort(error);
+      }
+    }
+  };
+  await Promise.all(Array.from({ length: lanesAtATime }, worker));
+  either.throwIfAborted();
+  return results;
 }
 
 /** Throws for a lane with TLS of its own. The tap has the keys of the tunnel alone. */
@@ -77,12 +109,13 @@ type OpenRoute = (server: Place) => Promise<Route>;
 async function recordOrExplain(
   lane: Lane,
   openRoute: OpenRoute,
-  signal: AbortSignal | undefined,
+  until: string | undefined,
+  signal: AbortSignal,
 ): Promise<Recorder> {
   try {
-    return await recordLane(lane, openRoute, signal);
+    return await recordLane(lane, openRoute, until, signal);
   } catch (cause) {
-    signal?.throwIfAborted();
+    signal.throwIfAborted();
     const why = cause instanceof Error ? cause.message : String(cause);
     throw new Error(`no wire ledger of ${lane.name}: ${why}`, { cause });
   }
@@ -91,9 +124,10 @@ async function recordOrExplain(
 async function recordLane(
   lane: Lane,
   openRoute: OpenRoute,
-  signal: AbortSignal | undefined,
+  until: string | undefined,
+  signal: AbortSignal,
 ): Promise<Recorder> {
-  const server = await lane.startServer?.();
+  const server = await lane.startServer?.(scriptBegin);
   if (server === undefined) throw new Error('it has no server');
   try {
     const route = await openRoute({ host: '127.0.0.1', port: server.port });
@@ -101,7 +135,7 @@ async function recordLane(
       const keyLog = route.plainTap && route.keyLog;
       const dissect: DissectConnection = (tally) => dissectConnection(lane, tally, keyLog);
       const recorder = new Recorder({ lane: lane.name, route, dissect, signal });
-      await playScript(lane, { host: route.host, port: route.port }, recorder);
+      await playScript(lane, { host: route.host, port: route.port }, recorder, until);
       return recorder;
     } finally {
       await route.close();

@@ -27,4 +27,8 @@ export const readingHelp: readonly ReadingHelp[] = [
     about: 'Protobuf',
     text: "A message is its fields, each behind a tag; their names do not cross. A tag is 8 × the field's number + its kind: `0a` is field 1, kind 2 (a length follows), `08` is field 1, kind 0 (a varint: a number, 7 bits of it in each byte).",
   },
+  {
+    about: 'Secrets and tokens',
+    text: 'The secret is the one of the script, the same in every recording. Tokens are random, another one each time, and marked so. The token of a unary session is 32 hexadecimal digits in a header; the Huffman code makes 20 to 24 bytes of them. The token to resume a session with is 43 characters of content, on every wire.',
+  },
 ];

@@ -85,7 +85,7 @@ search, over TLS 1.3
  JSON, no framing                             41   38    79
 
 What the columns are:
-  content   content: names, queries, bodies
+  content   content: names, queries, bodies, secrets, tokens to resume with
   framing   our framing: operation or status, length, version
   frames    HTTP/2: 9 bytes before each frame; a preface once
   HPACK     headers, as HPACK writes them: known ones as a number

@@ -1,6 +1,7 @@
 import { styleText } from 'node:util';
 import Table from 'cli-table3';
 import { wrapped } from '../terminal/table.ts';
+import { absences } from './absence.ts';
 import { type Layer, layers, type WireLedger } from './ledger.ts';
 import { type LedgerTable, ledgerTables } from './packets.ts';
 import {
@@ -26,6 +27,7 @@ export function renderWire(ledger: WireLedger, { color = false }: RenderWireOpti
     introduction,
     ...tables.map((table) => renderTable(table, color)),
     legend(used),
+    ...absences(ledger).map((text) => wrapped('', text, width)),
     ...ledgerTables(ledger).map((table) => renderLedgerTable(table, color)),
   ];
   return `${parts.join('\n\n')}\n`;

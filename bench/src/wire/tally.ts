@@ -1,4 +1,4 @@
-import { type Annotation, Annotator, type Annotators } from './annotator.ts';
+import { type Annotation, type AnnotationSinks, Annotator, type Annotators } from './annotator.ts';
 import type { HeaderField } from './http2/hpack.ts';
 import { huffmanBytes } from './http2/huffman.ts';
 import { type Layer, layers, type Traffic, type WireHeader } from './ledger.ts';
@@ -14,9 +14,15 @@ export class Tally {
 
   /** Makes the annotators of a connection; their annotations go to the tally of the current step. */
   static annotators(tally: () => Tally): Annotators {
+    const { sent, received } = Tally.sinks(tally);
+    return { sent: Annotator.of(sent), received: Annotator.of(received) };
+  }
+
+  /** The same for annotations that are made elsewhere. */
+  static sinks(tally: () => Tally): AnnotationSinks {
     return {
-      sent: Annotator.of((annotation) => tally().#add('sent', annotation)),
-      received: Annotator.of((annotation) => tally().#add('received', annotation)),
+      sent: (annotation) => tally().#add('sent', annotation),
+      received: (annotation) => tally().#add('received', annotation),
     };
   }
 
@@ -91,5 +97,8 @@ function rangeOf({
   if (representation === 'indexed' || !token.test(value)) return undefined;
   const [least, most] = ['0', '3'].map((digit) => value.replace(token, digit.repeat(32)));
   const otherBytes = bytes - huffmanBytes(value);
-  return [otherBytes + huffmanBytes(least ?? ''), otherBytes + huffmanBytes(most ?? '')];
+  // A name that was remembered is one byte if nothing came behind it, such as a date, and two otherwise.
+  const isRemembered = representation === 'remembered' && otherBytes <= 3;
+  const [fewest, highest] = isRemembered ? [2, 3] : [otherBytes, otherBytes];
+  return [fewest + huffmanBytes(least ?? ''), highest + huffmanBytes(most ?? '')];
 }

@@ -32,6 +32,10 @@ export class GrpcMessages implements BodyDissector {
     }
   }
 
+  cut(): void {
+    annotateCut(this.#pending, prefixBytes, this.#annotator);
+  }
+
   #annotate(message: Buffer): void {
     const title = 'length-prefixed message';
     this.#annotator.within({ title, clause: 'gRPC over HTTP/2, Requests' }, () => {
@@ -74,4 +78,18 @@ export class BareMessage implements BodyDissector {
     const message = this.#pending.take(this.#pending.length);
     if (message !== undefined) annotateMessage(this.#shape, message, this.#annotator);
   }
+
+  cut(): void {
+    annotateCut(this.#pending, 0, this.#annotator);
+  }
+}
+
+/** Annotates the bytes of a message whose rest will not come. */
+function annotateCut(pending: PendingBytes, prefixBytes: number, annotator: Annotator): void {
+  const bytes = pending.take(pending.length)?.length ?? 0;
+  const prefix = Math.min(prefixBytes, bytes);
+  annotator.within({ title: 'message that a reset cut off' }, () => {
+    annotator.add('grpcPrefix', prefix, 'flag and length, as far as they came');
+    annotator.add('protobuf', bytes - prefix, 'the message, as far as it came');
+  });
 }

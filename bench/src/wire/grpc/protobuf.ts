@@ -1,5 +1,6 @@
 import type { Annotator } from '../annotator.ts';
 import { WireError } from '../dissector.ts';
+import { textWords } from '../sockets/text.ts';
 
 /** The fields of a message of the contract, by number, as far as its bytes show them. */
 export interface MessageShape {
@@ -49,7 +50,7 @@ function annotateField(shape: MessageShape, reader: FieldReader, annotator: Anno
     annotator.add('protobuf', valueBytes, `length ${value}`);
     const inside = reader.take(value);
     if (kind === 'message') annotateMessage(field.shape(), inside, annotator);
-    else annotator.add('content', inside.length, `${name} "${inside.toString('utf8')}"`);
+    else annotator.add('content', inside.length, textWords(name, inside.toString('utf8')));
   });
 }
 

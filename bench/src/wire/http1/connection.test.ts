@@ -42,6 +42,10 @@ describe('HTTP/1.1 with JSON', () => {
     });
   });
 
+  it('is refused with a body that is no UTF-8, whose bytes would be counted as others', () => {
+    expect(() => dissect('POST / HTTP/1.1\r\ncontent-length: 3\r\n\r\n"\xff"')).toThrow(WireError);
+  });
+
   it.each([
     ['a body without a length', 'POST / HTTP/1.1\r\nTransfer-Encoding: chunked\r\n\r\n'],
     ['a body that is no JSON', 'POST / HTTP/1.1\r\ncontent-length: 3\r\n\r\n{"a'],

@@ -46,7 +46,10 @@ class Http1Direction implements Dissector {
     const body = this.#pending.take(bytes);
     if (body === undefined) return false;
     this.#bodyBytes = undefined;
-    if (bytes > 0) annotateJson(body.toString('utf8'), this.#annotator);
+    const text = body.toString('utf8');
+    // Bytes that are no text would be read as others, and more of them.
+    if (!Buffer.from(text).equals(body)) throw new WireError('a body that is no UTF-8');
+    if (bytes > 0) annotateJson(text, this.#annotator);
     return true;
   }
 }

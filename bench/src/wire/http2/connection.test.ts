@@ -107,6 +107,112 @@ describe('dissectHttp2', () => {
     });
   });
 
+  it.each([
+    [
+      'a window',
+      '00 00 04 08 00 80000001 8000ffff',
+      [
+        'stream 1, and the reserved bit, which means nothing',
+        '65535 more bytes may be sent, and the reserved bit, which means nothing',
+      ],
+    ],
+    [
+      'a GOAWAY',
+      '00 00 08 07 00 00000000 80000007 0000000b',
+      [
+        'last stream 7, and the reserved bit, which means nothing',
+        'error code 11: ENHANCE_YOUR_CALM',
+      ],
+    ],
+    [
+      'a GOAWAY of a stream without that bit',
+      '00 00 08 07 00 00000000 7fffffff 000000ff',
+      ['last stream 2147483647', 'error code 255'],
+    ],
+    [
+      'a priority',
+      '00 00 05 02 00 00000003 80000001 ff',
+      ['depends on stream 1, exclusively', 'weight 256'],
+    ],
+    ['a reset', `${request} 00 00 04 03 00 80000001 00000008`, ['error code 8: CANCEL']],
+    [
+      'a type that nobody knows',
+      '00 00 01 fa 05 00000000 01',
+      ['type 250', 'flags 0x5, which means nothing here'],
+    ],
+    [
+      'flags that DATA does not have',
+      `${request} 00 00 01 00 2d 00000001 00`,
+      ['flags END_STREAM, PADDED, 0x24, which means nothing here'],
+    ],
+  ])('says what the bits of %s mean', (_, frames, expected) => {
+    const chunks: Chunk[] = [{ way: 'sent', bytes: Buffer.concat([opened, hex(frames)]) }];
+    const meanings = dissect(http2, chunks).annotations.sent.map(({ meaning }) => meaning);
+    expect(meanings).toEqual(expect.arrayContaining(expected));
+  });
+
+  it('opens the stream that a server promises, padded and in pieces', () => {
+    const promise = `
+      ${emptySettings}
+      00 00 09 05 08 00000001  // PUSH_PROMISE, padded, not whole
+      02 80000002 82 86        // 2 bytes of padding, stream 2 behind the reserved bit, GET http
+      00 00                    // padding
+      00 00 01 09 04 00000001 84
+      00 00 01 01 04 00000002 88
+      00 00 03 00 01 00000002 616263`;
+    const chunks: Chunk[] = [
+      { way: 'sent', bytes: Buffer.concat([opened, hex(request)]) },
+      { way: 'received', bytes: hex(promise) },
+    ];
+    expect(dissect(http2, chunks).layers).toMatchObject({
+      content: { sent: 0, received: 3 },
+      hpack: { sent: 3, received: 4 },
+      http2Other: { sent: 0, received: 1 + 4 + 2 },
+    });
+    const twice: Chunk = {
+      way: 'received',
+      bytes: hex('00 00 07 05 04 00000001 00000002 82 86 84'),
+    };
+    expect(dissectOrRefuse(http2, [...chunks, twice])).toBe('refused');
+  });
+
+  describe('the reset of a stream in the middle of a message', () => {
+    const path = '44 18 2f4d657373616765536572766963652f5265676973746572'; // :path, 24 bytes
+    const asked = hex(
+      `00 00 1c 01 04 00000001 83 86 ${path} 00 00 08 00 00 00000001 00 00000007 0a 05 61`,
+    );
+    const answered = hex(
+      `${emptySettings} 00 00 01 01 04 00000001 88 00 00 03 00 00 00000001 00 0000`,
+    );
+    const reset = hex('00 00 04 03 00 00000001 00000008');
+    const half: readonly Chunk[] = [
+      { way: 'sent', bytes: Buffer.concat([opened, asked]) },
+      { way: 'received', bytes: answered },
+    ];
+
+    it.each(['sent', 'received'] as const)('annotates what came of both messages, %s', (way) => {
+      const { layers, annotations } = dissect(grpc, [...half, { way, bytes: reset }]);
+      expect(layers.grpcPrefix).toEqual({ sent: 5, received: 3 });
+      expect(layers.protobuf).toEqual({ sent: 3, received: 0 });
+      expect(layers.http2Other?.[way]).toBe(4);
+      const titles = annotations.sent.flatMap(({ parts }) => parts.map(({ title }) => title));
+      expect(titles).toContain('message that a reset cut off');
+    });
+
+    it('annotates what was under way in the other direction', () => {
+      const late = hex('00 00 04 00 01 00000001 02 0802 00');
+      const chunks: Chunk[] = [
+        ...half,
+        { way: 'sent', bytes: reset },
+        { way: 'received', bytes: late },
+      ];
+      const { annotations, layers } = dissect(grpc, chunks);
+      expect(annotations.received.at(-1)?.meaning).toBe('data behind a reset: nobody takes it');
+      expect(layers.http2Other).toEqual({ sent: 4, received: 4 });
+      expect(dissect(grpc, recutEverywhere(chunks)).layers).toEqual(layers);
+    });
+  });
+
   it('takes longer frames once the other side has said that it does', () => {
     const long = Buffer.concat([hex('00 40 01 fa 00 00000000'), Buffer.alloc(16_385)]);
     const allowed: Chunk = { way: 'received', bytes: hex('00 00 06 04 00 00000000 0005 00004001') };
@@ -144,7 +250,14 @@ describe('dissectHttp2', () => {
       'a frame inside a header block',
       `${emptySettings} 00 00 01 01 00 00000001 82 00 00 00 04 01 00000000`,
     ],
-    ['PUSH_PROMISE', `${emptySettings} 00 00 05 05 04 00000001 00000002 82`],
+    ['PUSH_PROMISE of a client', `${emptySettings} 00 00 05 05 04 00000001 00000002 82`],
+    ['PRIORITY of another length', `${emptySettings} 00 00 04 02 00 00000003 00000000`],
+    ['RST_STREAM of another length', `${emptySettings} ${request} 00 00 03 03 00 00000001 000008`],
+    ['RST_STREAM of the connection', `${emptySettings} 00 00 04 03 00 00000000 00000008`],
+    [
+      'RST_STREAM of a stream that nobody opened',
+      `${emptySettings} 00 00 04 03 00 00000005 00000008`,
+    ],
   ])('refuses %s', (_, frames) => {
     expect(() => layersOf(http2, 'sent', preface, hex(frames))).toThrow(WireError);
   });

@@ -9,6 +9,8 @@ export interface BodyDissector {
   push(data: Buffer): void;
   /** The body is complete. A body that is one message without a length can be taken apart only now. */
   end?(): void;
+  /** The stream was reset: what is pending is never complete, and is annotated now. Nothing follows. */
+  cut(): void;
 }
 
 /** Makes the dissectors of a stream's two bodies, by what the request asks for. */
@@ -25,6 +27,7 @@ export const opaqueBodies: BodyDissectors = (_path, annotators) => {
   const opaque = (annotator: Annotator): BodyDissector => ({
     pendingBytes: 0,
     push: (data) => annotator.add('content', data.length, 'body'),
+    cut: () => {},
   });
   return { sent: opaque(annotators.sent), received: opaque(annotators.received) };
 };
@@ -68,6 +71,7 @@ type Way = keyof Annotators;
 interface Stream {
   readonly bodies: ReturnType<BodyDissectors>;
   readonly annotators: Annotators;
+  isReset: boolean;
 }
 
 /** The streams of a connection, and the formats of their bodies. */
@@ -93,38 +97,64 @@ class Streams {
   listener(way: Way): Omit<DirectionListener, 'settings'> {
     return {
       headers: (streamId, fields) => this.#takeHeaders(way, streamId, fields),
+      promised: (streamId, fields) => this.#open(way, streamId, fields),
       data: (streamId, data) => this.#takeData(way, streamId, data),
       ended: (streamId) => this.#end(way, streamId),
+      reset: (streamId) => this.#reset(streamId),
     };
   }
 
   #takeHeaders(way: Way, streamId: number, fields: readonly HeaderField[]): void {
-    for (const field of fields) this.#onHeader(way, field);
-    const path = fields.find(({ name }) => name === ':path')?.value;
     if (way === 'sent' && !this.#streams.has(streamId)) {
-      if (path === undefined) throw new WireError(`stream ${streamId} asks for no path`);
-      const annotators = {
-        sent: this.#annotators.sent.carried(),
-        received: this.#annotators.received.carried(),
-      };
-      this.#streams.set(streamId, { bodies: this.#bodies(path, annotators), annotators });
+      this.#open(way, streamId, fields);
+      return;
     }
+    for (const field of fields) this.#onHeader(way, field);
     this.#stream(streamId);
   }
 
+  /** @param way which side has sent the headers of the request: in PUSH_PROMISE the server */
+  #open(way: Way, streamId: number, fields: readonly HeaderField[]): void {
+    for (const field of fields) this.#onHeader(way, field);
+    const path = fields.find(({ name }) => name === ':path')?.value;
+    if (path === undefined) throw new WireError(`stream ${streamId} asks for no path`);
+    if (this.#streams.has(streamId)) throw new WireError(`stream ${streamId} is opened twice`);
+    const annotators = {
+      sent: this.#annotators.sent.carried(),
+      received: this.#annotators.received.carried(),
+    };
+    const bodies = this.#bodies(path, annotators);
+    this.#streams.set(streamId, { bodies, annotators, isReset: false });
+  }
+
   #takeData(way: Way, streamId: number, data: Buffer): void {
-    const { bodies, annotators } = this.#stream(streamId);
+    const { bodies, annotators, isReset } = this.#stream(streamId);
+    if (isReset) {
+      this.#annotators[way].add('http2Other', data.length, 'data behind a reset: nobody takes it');
+      return;
+    }
     this.#annotators[way].carry(data.length, annotators[way]);
     bodies[way].push(data);
   }
 
   // The stream is kept: the other direction may go on, and what was under way still arrives.
   #end(way: Way, streamId: number): void {
-    const body = this.#stream(streamId).bodies[way];
+    const { bodies, isReset } = this.#stream(streamId);
+    if (isReset) return;
+    const body = bodies[way];
     body.end?.();
     if (body.pendingBytes > 0) {
       throw new WireError(`stream ${streamId} ends inside a message`);
     }
+  }
+
+  // Of the other direction, what was under way may still come.
+  #reset(streamId: number): void {
+    const stream = this.#stream(streamId);
+    if (stream.isReset) return;
+    stream.isReset = true;
+    stream.bodies.sent.cut();
+    stream.bodies.received.cut();
   }
 
   #stream(streamId: number): Stream {

@@ -1,8 +1,15 @@
 import type { Annotator } from '../annotator.ts';
 import { type Dissector, WireError } from '../dissector.ts';
 import { PendingBytes } from '../pending-bytes.ts';
-import { Flag, FrameDecoder, FrameType, type Http2Frame } from './frame.ts';
-import { annotateControl, annotateFrameHeader, frameTitle } from './frame-annotations.ts';
+import { Flag, FrameDecoder, FrameType, type Http2Frame, number31 } from './frame.ts';
+import {
+  annotateControl,
+  annotateFrameHeader,
+  annotatePriority,
+  annotateStream,
+  frameTitle,
+  priorityBytes,
+} from './frame-annotations.ts';
 import { type HeaderField, HpackDecoder } from './hpack.ts';
 import { unpad } from './padding.ts';
 import { annotateSettings, readSettings, type Settings } from './settings.ts';
@@ -10,19 +17,28 @@ import { annotateSettings, readSettings, type Settings } from './settings.ts';
 /** The bytes that a client sends before its first frame. (RFC 9113, section 3.4) */
 const preface = Buffer.from('PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n');
 
+/** The length of the number of a stream. */
+const streamBytes = 4;
+
 /** The events of the streams of one direction. */
 export interface DirectionListener {
   headers(streamId: number, fields: readonly HeaderField[]): void;
+  /** The server opens a stream, with the headers of the request that it answers there. */
+  promised(streamId: number, fields: readonly HeaderField[]): void;
   /** The listener annotates the data. */
   data(streamId: number, data: Buffer): void;
-  /** The sender has ended or reset the stream. */
+  /** The sender has ended its direction of the stream. */
   ended(streamId: number): void;
+  /** The sender has reset the stream, both directions of it. */
+  reset(streamId: number): void;
   /** The sender has announced its settings for the other side. */
   settings(settings: Settings): void;
 }
 
 interface HeaderBlock {
   readonly streamId: number;
+  /** The stream that it opens; undefined where it is not of a PUSH_PROMISE. */
+  readonly promisedId?: number;
   readonly endStream: boolean;
   bytes: Buffer;
 }
@@ -31,6 +47,7 @@ interface HeaderBlock {
 export class Http2Direction implements Dissector {
   readonly #frames = new FrameDecoder();
   readonly #hpack = new HpackDecoder();
+  readonly #from: 'client' | 'server';
   readonly #annotator: Annotator;
   /** The bytes of header blocks, which frames may cut. */
   readonly #blockAnnotator: Annotator;
@@ -41,6 +58,7 @@ export class Http2Direction implements Dissector {
   #first = true;
 
   constructor(from: 'client' | 'server', annotator: Annotator, listener: DirectionListener) {
+    this.#from = from;
     this.#annotator = annotator;
     this.#blockAnnotator = annotator.carried();
     this.#listener = listener;
@@ -106,10 +124,11 @@ export class Http2Direction implements Dissector {
         this.#takeSettings(frame);
         break;
       case FrameType.pushPromise:
-        throw new WireError('PUSH_PROMISE, which nobody here may send');
+        this.#takePromise(frame);
+        break;
       default:
         annotateControl(frame, this.#annotator);
-        if (frame.type === FrameType.resetStream) this.#listener.ended(streamOf(frame));
+        if (frame.type === FrameType.resetStream) this.#listener.reset(streamOf(frame));
     }
   }
 
@@ -126,13 +145,26 @@ export class Http2Direction implements Dissector {
       bytes: Buffer.alloc(0),
     };
     const block = this.#block;
-    const priorityBytes = (frame.flags & Flag.priority) === 0 ? 0 : 5;
+    const leadingBytes = (frame.flags & Flag.priority) === 0 ? 0 : priorityBytes;
     unpad(frame, this.#annotator, (unpadded) => {
-      if (unpadded.length < priorityBytes) {
+      if (unpadded.length < leadingBytes) {
         throw new WireError('HEADERS too short for their priority');
       }
-      this.#annotator.add('http2Other', priorityBytes, 'priority');
-      this.#addFragment(block, unpadded.subarray(priorityBytes), frame.flags);
+      if (leadingBytes > 0) annotatePriority(unpadded, this.#annotator);
+      this.#addFragment(block, unpadded.subarray(leadingBytes), frame.flags);
+    });
+  }
+
+  #takePromise(frame: Http2Frame): void {
+    if (this.#from === 'client') throw new WireError('PUSH_PROMISE of a client');
+    const streamId = streamOf(frame);
+    unpad(frame, this.#annotator, (unpadded) => {
+      if (unpadded.length < streamBytes) throw new WireError('PUSH_PROMISE without its stream');
+      annotateStream('promises stream', unpadded, this.#annotator);
+      const promisedId = number31(unpadded, 0);
+      const block: HeaderBlock = { streamId, promisedId, endStream: false, bytes: Buffer.alloc(0) };
+      this.#block = block;
+      this.#addFragment(block, unpadded.subarray(streamBytes), frame.flags);
     });
   }
 
@@ -148,7 +180,8 @@ export class Http2Direction implements Dissector {
     if ((flags & Flag.endHeaders) === 0) return;
     this.#block = undefined;
     const fields = this.#hpack.decode(block.bytes, this.#blockAnnotator);
-    this.#listener.headers(block.streamId, fields);
+    if (block.promisedId !== undefined) this.#listener.promised(block.promisedId, fields);
+    else this.#listener.headers(block.streamId, fields);
     if (block.endStream) this.#listener.ended(block.streamId);
   }
 

@@ -31,6 +31,8 @@ export interface Http2Frame {
   readonly flags: number;
   /** 0 is the connection itself. */
   readonly streamId: number;
+  /** The bit before the stream, which a receiver ignores. */
+  readonly reservedBit: boolean;
   readonly payload: Buffer;
 }
 
@@ -60,8 +62,19 @@ export class FrameDecoder {
     return {
       type: frame.readUInt8(3),
       flags: frame.readUInt8(4),
-      streamId: frame.readUInt32BE(5) & 0x7fff_ffff,
+      streamId: number31(frame, 5),
+      reservedBit: hasHighBit(frame, 5),
       payload: frame.subarray(frameHeaderBytes),
     };
   }
+}
+
+/** A number of 31 bits, behind one that is reserved or has a meaning of its own. */
+export function number31(bytes: Buffer, at: number): number {
+  return bytes.readUInt32BE(at) & 0x7fff_ffff;
+}
+
+/** Returns true if the bit before such a number is set. */
+export function hasHighBit(bytes: Buffer, at: number): boolean {
+  return (bytes.readUInt8(at) & 0x80) !== 0;
 }

@@ -93,7 +93,7 @@ export class HpackDecoder {
     const named = index === 0 ? 'name: a literal' : `name: ${placeOf(index)}`;
     reader.mark(`${written[representation]}; ${named}`);
     const name = index === 0 ? reader.text('name') : this.#lookUp(index)[0];
-    return [name, reader.text('value')];
+    return [name, reader.text('value', random.has(name) ? ', random' : '')];
   }
 
   #lookUp(index: number): NameAndValue {
@@ -123,6 +123,9 @@ export class HpackDecoder {
     }
   }
 }
+
+/** The headers with a token of ours, which is another one each time. */
+const random: ReadonlySet<string> = new Set(['authorization', 'session-token']);
 
 const written = {
   remembered: 'literal, to be remembered',
@@ -207,7 +210,7 @@ class BlockReader {
     return pieces;
   }
 
-  text(what: 'name' | 'value'): string {
+  text(what: 'name' | 'value', note = ''): string {
     const isHuffman = this.firstByte >= 0x80;
     const length = this.integer(7);
     this.mark(`length ${length} of the ${what}${isHuffman ? ', in Huffman code' : ''}`);
@@ -215,7 +218,8 @@ class BlockReader {
     if (bytes.length < length) throw new WireError('a header text that is cut off');
     this.at += length;
     const text = isHuffman ? decodeHuffman(bytes) : bytes.toString('latin1');
-    this.mark(`${what} "${text}"${isHuffman ? ` (${text.length} characters)` : ''}`);
+    const characters = isHuffman ? ` (${text.length} characters)` : '';
+    this.mark(`${what} "${text}"${characters}${note}`);
     return text;
   }
 

@@ -34,6 +34,7 @@ const settingNames: ReadonlyMap<number, string> = new Map([
   [0x5, 'MAX_FRAME_SIZE'],
   [0x6, 'MAX_HEADER_LIST_SIZE'],
   [0x8, 'ENABLE_CONNECT_PROTOCOL'],
+  [0x9, 'NO_RFC7540_PRIORITIES'],
 ]);
 
 /** Annotates the payload of a SETTINGS frame: a number and a value for each setting. */

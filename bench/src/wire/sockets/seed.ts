@@ -65,12 +65,12 @@ class SeedResponses implements Dissector {
     this.#decoder.push(chunk);
     this.#pendingBytes += chunk.length;
     for (let next = this.#decoder.next(); next !== undefined; next = this.#decoder.next()) {
-      const headerBytes = next.count === undefined ? 1 : 3;
+      const bytes = (next.count === undefined ? 1 : 3) + next.content.length;
+      // Half a count would be read as a count, and the bytes would not add up.
+      if (bytes > this.#pendingBytes) throw new WireError('a read ends inside a count');
       this.#annotate(next);
-      this.#pendingBytes -= headerBytes + next.content.length;
+      this.#pendingBytes -= bytes;
     }
-    // Half a count would be read as a count, and the bytes would not add up.
-    if (this.#pendingBytes < 0) throw new WireError('a read ends inside a count');
   }
 
   #annotate({ status, count, content }: SeedResponse): void {

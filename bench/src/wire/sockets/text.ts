@@ -41,13 +41,23 @@ export function annotateResponseText(status: number, text: string, annotator: An
   annotateText(text, responseTexts.get(status) ?? ['username'], annotator);
 }
 
+/** A text of the content in words: `username "alice"`. A token is another one each time. */
+export function textWords(name: string, text: string): string {
+  return `${name} "${text}"${/token$/.test(name) ? ', random' : ''}`;
+}
+
+// They belong to the protocol; no user wrote them.
+const counts: Names = ['count', 'seconds'];
+
 function annotateText(text: string, names: Names, annotator: Annotator): void {
   // Every second piece is a separator.
   for (const [at, piece] of text.split(/([|\n])/).entries()) {
+    const name = names[(at / 2) % names.length] ?? '';
     if (at % 2 === 1) {
       annotator.add('separators', piece.length, piece === '|' ? 'separator |' : 'newline');
     } else {
-      annotator.add('content', piece.length, `${names[(at / 2) % names.length]} "${piece}"`);
+      const layer = counts.includes(name) ? 'framing' : 'content';
+      annotator.add(layer, piece.length, textWords(name, piece));
     }
   }
 }

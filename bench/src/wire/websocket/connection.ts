@@ -55,14 +55,21 @@ class WebSocketDirection implements Dissector {
     const opcode = header.readUInt8(0) & 0x0f;
     const annotator = this.#annotator;
     annotator.within({ title: `frame, opcode ${opcode}`, clause: 'RFC 6455, 5.2' }, () => {
-      annotator.add('webSocket', 1, `opcode ${opcode}`);
-      annotator.add('webSocket', 1 + lengthBytes, `length ${payloadBytes}`);
+      annotator.add('webSocket', 1, `opcode ${opcode}${bitWords(header.readUInt8(0))}`);
+      const length = `length ${payloadBytes}${masked ? ', masked' : ''}`;
+      annotator.add('webSocket', 1 + lengthBytes, length);
       if (masked) annotator.add('webSocket', maskBytes, 'mask');
       const isControl = opcode >= controlOpcodeMin;
       annotator.add(isControl ? 'webSocket' : 'content', payloadBytes, 'payload');
     });
     return true;
   }
+}
+
+/** The bits before an opcode, in words. */
+function bitWords(first: number): string {
+  const more = (first & 0x80) === 0 ? '; more fragments follow' : '';
+  return (first & 0x70) === 0 ? more : `${more}; reserved bits, which an extension has to explain`;
 }
 
 function extendedLengthBytes(header: Buffer): 0 | 2 | 8 {

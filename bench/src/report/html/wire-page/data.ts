@@ -4,6 +4,7 @@ import {
   layers,
   outline,
   type Recording,
+  reasonsOf2023,
   shortNames,
 } from '../../../wire/index.ts';
 import { layerParts } from '../layer-parts.ts';
@@ -16,6 +17,8 @@ export interface PageData {
   readonly layers: readonly PageLayer[];
   /** Names of lanes in words, where there are any. */
   readonly lanes: Readonly<Record<string, string>>;
+  /** Why a lane does not have every operation, where it does not. */
+  readonly absences: Readonly<Record<string, string>>;
   readonly texts: readonly string[];
   readonly recordings: readonly PageRecording[];
 }
@@ -84,6 +87,7 @@ export function pageData(recordings: readonly Recording[]): PageData {
       ink: layerParts[name],
     })),
     lanes: laneWords,
+    absences: reasonsOf2023,
     texts: [...texts.keys()],
     recordings: packed,
   };

@@ -1,6 +1,6 @@
 // The page of bytes: shows recordings, and lights up what belongs together.
 const data = JSON.parse(document.getElementById('data').textContent);
-const { layers, lanes, texts, recordings } = data;
+const { layers, lanes, absences, texts, recordings } = data;
 const form = document.forms[0];
 const wires = document.querySelector('.wires');
 const aside = document.querySelector('aside');
@@ -177,13 +177,23 @@ function cited(clause) {
   return clause.replace(/^P-/, 'docs/PROTOCOL.md, clause ');
 }
 
+/** Why a lane never has an operation, as far as there is a reason. */
+function reasonWithout(lane, operation) {
+  const has = recordings.some((one) => one.lane === lane && one.operation === operation);
+  return has ? '' : (absences[lane] ?? '');
+}
+
 /** A recording: sums by layer, then its flights between client and server. */
-function showWire(recording, lane) {
+function showWire(recording, lane, operation) {
   const wire = make('section', { class: 'wire', 'aria-label': laneName(lane) });
   if (!recording) {
     wire.append(
       make('h2', {}, laneName(lane)),
-      make('p', { class: 'empty' }, 'This operation is not on this wire.'),
+      make(
+        'p',
+        { class: 'empty' },
+        `This operation is not on this wire. ${reasonWithout(lane, operation)}`,
+      ),
     );
     return wire;
   }
@@ -256,7 +266,9 @@ function show() {
         one.call === call.value &&
         one.tls === tls.checked,
     );
-  wires.replaceChildren(...[left.value, right.value].map((lane) => showWire(found(lane), lane)));
+  wires.replaceChildren(
+    ...[left.value, right.value].map((lane) => showWire(found(lane), lane, operation.value)),
+  );
 }
 
 /** Chooses a later send: over sockets on the left, on a lane on the right. */
