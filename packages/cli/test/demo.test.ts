@@ -38,6 +38,9 @@ describe.each(['converse', 'unary'])('tandem demo --mode %s', (mode) => {
     expect(find('alice writes, bob reads')).toContain(' alice: hi from a socket ');
     expect(find('bob answers, alice reads')).toContain(' bob: hi from a stream ');
     expect(find('bob logs in, catches up')).toContain(' alice: still there? ');
+    expect(find('bob blocks alice')).toContain(' alice is told: 26 ');
+    expect(find('bob takes a secret')).toContain(' status 64 ');
+    expect(find('bob is cut off, resumes')).toContain(' status 8 ');
     expect(find('alice logs out')).toContain(' status 40 ');
 
     const steps = lines.slice(2, -1).map(bytesOf);
@@ -60,6 +63,10 @@ describe.each(['converse', 'unary'])('tandem demo --mode %s', (mode) => {
       /alice registers[^\n]+\n\nalice's wire, sockets\n {2}C content 5 {3}F framing 4\n/,
     );
     expect(text).toContain('body "hi from a stream"');
+    // A login with an unread message, and a session that goes on with a token on another connection.
+    expect(text).toMatch(/status_code 9: logged in unread[\s\S]+body "still there\?"/);
+    expect(text).toMatch(/token "[\w-]{43}", random[\s\S]+resume_token "[\w-]{43}", random/);
+    expect(text).not.toContain('not understood');
     const digits = lines.flatMap((line) => /^[A-Z0-9|] ((?:[0-9a-f]{2} ?)+)/.exec(line)?.[1] ?? []);
     const shown = digits.join(' ').trim().split(/\s+/).length;
     expect(shown).toBe(bytesOf(lines.at(-1)).reduce((sum, bytes) => sum + bytes, 0));

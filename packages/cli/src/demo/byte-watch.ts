@@ -6,20 +6,30 @@ export interface ByteWatch {
   take(chunk: ArrivedChunk): void;
   /** Renders what has crossed since the last time; undefined when nothing has. */
   render(): string | undefined;
+  /** Nothing crosses any more: what is not complete is rendered as it is. */
+  end(): void;
 }
 
-/** Watches one connection, with the dissectors of the lab, which are loaded for that alone. */
+/** Watches the connections of one wire, with the dissectors of the lab, which are loaded for that alone. */
 export async function watchBytes(
   wire: 'framed' | 'grpc-unary' | 'grpc-converse',
   color: boolean,
 ): Promise<ByteWatch> {
-  const { liveConnection, renderFlights } = await import('@tandem/bench/wire');
-  const connection = liveConnection(wire);
+  const { LiveConnection, renderFlights } = await import('@tandem/bench/wire');
+  const connections = new Map<number, InstanceType<typeof LiveConnection>>();
   return {
-    take: (chunk) => connection.take(chunk),
+    take(chunk) {
+      const { connection: number } = chunk;
+      const connection = connections.get(number) ?? new LiveConnection(wire);
+      connections.set(number, connection);
+      connection.take(chunk);
+    },
     render() {
-      const { flights } = connection.settle(`the step on ${wire}`);
+      const flights = [...connections.values()].flatMap((connection) => connection.takeFlights());
       return flights.length === 0 ? undefined : renderFlights(flights, { color });
+    },
+    end() {
+      for (const connection of connections.values()) connection.end();
     },
   };
 }

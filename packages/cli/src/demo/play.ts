@@ -43,7 +43,14 @@ export async function playDemo(options: DemoOptions): Promise<void> {
       return 'nobody is logged in';
     });
     const [alice, bob] = clients.map((client) => new Actor(client)) as [Actor, Actor];
-    for (const { title, run } of story) await ledger.record(title, () => run({ alice, bob }));
+    const connectBob = async () => {
+      const client = await options.connectGrpc(taps.grpc);
+      clients.push(client);
+      return client;
+    };
+    for (const { title, run } of story) {
+      await ledger.record(title, () => run({ alice, bob, connectBob }));
+    }
     ledger.close();
   } finally {
     await Promise.all(clients.map((client) => client.close()));
@@ -106,6 +113,9 @@ class Ledger {
   }
 
   close(): void {
+    this.#bytes?.sockets.end();
+    this.#bytes?.grpc.end();
+    this.#showBytes();
     this.#output.write(renderTotal(this.#entries, this.#color));
   }
 

@@ -1,10 +1,12 @@
-import type { SearchOutcome } from '@tandem/core';
+import type { ChatClient, SearchOutcome } from '@tandem/core';
 import type { Actor } from './actor.ts';
 
 /** The participants: alice on one wire, bob on the other. */
 interface Cast {
   readonly alice: Actor;
   readonly bob: Actor;
+  /** Opens another connection for bob. */
+  connectBob(): Promise<ChatClient>;
 }
 
 /** One thing that happens, and what came of it. */
@@ -14,7 +16,10 @@ export interface Step {
   run(cast: Cast): Promise<string>;
 }
 
-/** A story in which every operation occurs: two people meet, talk, miss each other and catch up. */
+/**
+ * The story: two people meet, talk, miss each other and catch up. Then one blocks the other for a while,
+ * takes a secret, loses the connection, and goes on with the session on another one.
+ */
 export const story: readonly Step[] = [
   { title: 'alice registers', run: ({ alice }) => outcome(alice.client.register('alice')) },
   { title: 'bob registers', run: ({ bob }) => outcome(bob.client.register('bob')) },
@@ -49,6 +54,29 @@ export const story: readonly Step[] = [
     run: async ({ bob }) => {
       await bob.client.login('bob');
       return read(bob);
+    },
+  },
+  {
+    title: 'bob blocks alice',
+    async run({ alice, bob }) {
+      await bob.client.block('alice');
+      const refused = await alice.client.send('bob', 'hello?');
+      return `alice is told: ${refused.status}`;
+    },
+  },
+  { title: 'bob forgives alice', run: ({ bob }) => outcome(bob.client.unblock('alice')) },
+  {
+    title: 'bob takes a secret',
+    run: ({ bob }) => outcome(bob.client.changeSecret('', 'seven blue cats')),
+  },
+  {
+    title: 'bob is cut off, resumes',
+    async run({ bob, connectBob }) {
+      const { client } = bob;
+      await client.close();
+      if (client.resumption === undefined) return 'no session to resume';
+      bob.goOnWith(await connectBob());
+      return outcome(bob.client.resume(client.resumption));
     },
   },
   { title: 'bob deletes his account', run: ({ bob }) => outcome(bob.client.delete()) },
