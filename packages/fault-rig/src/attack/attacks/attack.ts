@@ -3,6 +3,7 @@ import type { HonestKind } from '../honest/protocol.ts';
 
 /** The groups of attacks; the name of a group means all attacks in it. */
 export const families = [
+  'control',
   'http2',
   'calls',
   'answers',

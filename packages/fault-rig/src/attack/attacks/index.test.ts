@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { families } from './attack.ts';
+import { Attacker } from '../attacker/attacker.ts';
+import { type Attack, families } from './attack.ts';
 import { attacks, attacksNamed } from './index.ts';
 
 test('every attack has a name of its own, in a group that can be named', () => {
@@ -13,6 +14,19 @@ test('an unknown name means no attack', () => {
   for (const name of ['', 'none', 'ping-flood+', '+', 'ping-flood+none']) {
     expect(attacksNamed(name)).toEqual([]);
   }
+});
+
+test('nobody attacks when it is told so, until the time is over', async () => {
+  const [nobody] = attacksNamed('nobody') as [Attack];
+  const order = {
+    ...{ attack: 'nobody', host: '127.0.0.1', ports: { socket: 1, grpc: 1 } },
+    ...{ part: 0, parts: 1, victims: [], forMs: 1_000 },
+  };
+  const attacker = new Attacker(order, nobody);
+  const run = nobody.run(attacker);
+  attacker.stop();
+  await run;
+  expect(attacker.counts).toEqual({});
 });
 
 describe('several at once', () => {

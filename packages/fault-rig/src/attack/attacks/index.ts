@@ -6,6 +6,7 @@ import { discovery } from './discovery.ts';
 import { frameFloods } from './frame-floods.ts';
 import { headerFloods } from './header-floods.ts';
 import { heldCalls } from './held-calls.ts';
+import { nobody } from './nobody.ts';
 import { oddCalls } from './odd-calls.ts';
 import { resetSearches } from './reset-searches.ts';
 import { resets } from './resets.ts';
@@ -19,6 +20,7 @@ import { wrongBytes } from './wrong-bytes.ts';
 
 /** Every attack, family by family. */
 export const attacks: readonly Attack[] = [
+  nobody,
   ...headerFloods,
   ...resets,
   ...frameFloods,
