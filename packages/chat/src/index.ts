@@ -22,7 +22,7 @@ export { type Receiver, Session, type SessionSummary } from './service/session.t
 export { bothTraces, type Trace, type TracedName } from './service/traced-agent.ts';
 export type { UsageLimits, UsageRefusals } from './service/usage.ts';
 export { MemoryStore } from './store/memory/memory-store.ts';
-export type { CheckProgress } from './store/sqlite/check/check-database.ts';
+export type { CheckProgress } from './store/sqlite/check/findings.ts';
 export {
   type BackupOptions,
   backUpStore,

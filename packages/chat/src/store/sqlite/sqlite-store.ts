@@ -2,7 +2,6 @@ import type { DatabaseSync } from 'node:sqlite';
 import { SentBytes } from '../sent-bytes.ts';
 import type {
   Credentials,
-  Reached,
   Removal,
   Store,
   StoredAccount,
@@ -10,6 +9,7 @@ import type {
   StoredState,
 } from '../store.ts';
 import type { StoreError } from '../store-error.ts';
+import { loadAccounts } from './accounts.ts';
 import type { Batch } from './commit/batch.ts';
 import { BatchWriter } from './commit/batch-writer.ts';
 import { GroupCommit } from './commit/group-commit.ts';
@@ -19,9 +19,9 @@ import { Space } from './commit/space.ts';
 import { openDatabase, prepareStatements, type Statements } from './database.ts';
 import { type DataDirectory, holdDataDirectory } from './directory/data-directory.ts';
 import { DirectoryWatch } from './directory/directory-watch.ts';
-import { readIdentities } from './identities.ts';
 import { CommitCount } from './log/commit-count.ts';
 import { LogSync, type SyncFile } from './log/log-sync.ts';
+import { Mailboxes } from './mailboxes.ts';
 import { type PrepareOptions, prepareDatabase } from './maintenance/prepare.ts';
 import { migrations } from './schema.ts';
 import { asStoreError, storeError } from './sqlite-errors.ts';
@@ -57,7 +57,6 @@ export interface SqliteStoreOptions extends PrepareOptions {
 /** The steps in which a store makes writes durable: a transaction goes into the log, which is synced. */
 export type StoreStep = 'write' | 'sync';
 
-const accountsPerProgress = 10_000;
 // Between two slices of rows that are counted in the background.
 const countPauseMs = 5;
 
@@ -79,6 +78,7 @@ export class SqliteStore implements Store {
   readonly #statements: Statements;
   readonly #writer: BatchWriter;
   readonly #log: LogSync;
+  readonly #mailboxes: Mailboxes;
   readonly #space: Space;
   readonly #sent = new SentBytes();
   readonly #sentRows: SentRows;
@@ -113,6 +113,12 @@ export class SqliteStore implements Store {
       bytesMax: options.dataBytesMax,
       path: directory.databasePath,
       onRecovery: () => options.onRecovery?.(),
+    });
+    this.#mailboxes = new Mailboxes({
+      statements: this.#statements,
+      writer: this.#writer,
+      leftovers: this.#leftovers,
+      batch: () => this.#commits.batch,
     });
     // Last: it holds a file.
     this.#log = new LogSync(directory.databasePath, commits, options.syncLog);
@@ -199,37 +205,15 @@ export class SqliteStore implements Store {
   }
 
   readMessages(recipient: string, afterId: number, messagesMax: number): Promise<StoredMessage[]> {
-    return this.#read(() => {
-      const rows = this.#rowsOf(recipient, afterId, messagesMax);
-      if (rows.length === messagesMax) return rows;
-      const collected = this.#commits.batch.messagesOf(recipient, afterId);
-      return [...rows, ...collected.slice(0, messagesMax - rows.length)];
-    });
+    return this.#read(() => this.#mailboxes.read(recipient, afterId, messagesMax));
   }
 
   countMessages(recipient: string, afterId: number): number {
-    return this.#ask(() => {
-      const collected = this.#commits.batch.messagesOf(recipient, afterId).length;
-      if (!this.#writer.hasRows(recipient)) return collected;
-      const from = this.#unreadFrom(recipient, afterId);
-      return collected + Number(this.#statements.countMessages.get(recipient, from)?.count);
-    });
+    return this.#ask(() => this.#mailboxes.count(recipient, afterId));
   }
 
   takenThroughId(username: string, token: string, taken: number): number {
-    return this.#ask(() => {
-      const { reached, reachedId, laterId } = this.#statements;
-      const row: unknown = reached.get(username, token);
-      if (row === undefined || taken <= 0) return 0;
-      const { session, count, throughId } = row as Reached;
-      const collected = this.#commits.batch
-        .messagesOf(username, throughId)
-        .findLast(({ place }) => place?.session === session && place.count <= taken);
-      const later = collected?.id ?? laterId.get(username, throughId, session, taken)?.id;
-      // Those that were there when the token was given have their places from the last one backwards.
-      const offset = Math.max(0, count - taken);
-      return Number(later ?? reachedId.get(username, throughId, offset)?.id ?? 0);
-    });
+    return this.#ask(() => this.#mailboxes.takenThroughId(username, token, taken));
   }
 
   bytesFrom(sender: string): number {
@@ -308,20 +292,6 @@ export class SqliteStore implements Store {
     }
   }
 
-  /** Returns the messages of a mailbox in the tables, without those that are removed already. */
-  #rowsOf(recipient: string, afterId: number, messagesMax: number): StoredMessage[] {
-    if (!this.#writer.hasRows(recipient)) return [];
-    const from = this.#unreadFrom(recipient, afterId);
-    const rows = this.#statements.readMessages.all(recipient, from, messagesMax);
-    return rows as unknown as StoredMessage[];
-  }
-
-  /** Returns the id above which the messages in the tables are not removed, and above `afterId`. */
-  #unreadFrom(recipient: string, afterId: number): number {
-    const removedThroughId = this.#commits.batch.removedThroughIdOf(recipient);
-    return Math.max(afterId, removedThroughId, this.#leftovers.throughIdOf(recipient));
-  }
-
   /** Takes out what large removals have left, a slice in each turn, until nothing is left. */
   #clearLeftovers(): void {
     if (this.#clearing !== 'not' || !this.#leftovers.any) return;
@@ -335,19 +305,13 @@ export class SqliteStore implements Store {
   }
 
   *#accounts(): Generator<StoredAccount, void> {
-    let [count, unread] = [0, 0];
     try {
-      const identities = readIdentities(this.#statements);
-      for (const username of identities.keys()) this.#writer.identified(username);
-      for (const row of this.#statements.accounts.iterate()) {
-        const account = row as unknown as StoredAccount;
-        this.#writer.count(account.username, account.unread);
-        unread += account.unread;
-        yield identities.size === 0 ? account : { ...account, ...identities.get(account.username) };
-        if (++count % accountsPerProgress === 0) this.#options.onProgress?.(count);
-      }
-      this.#checkSum(unread);
-      this.#writer.allCounted();
+      yield* loadAccounts({
+        statements: this.#statements,
+        writer: this.#writer,
+        path: this.#directory.databasePath,
+        onProgress: this.#options.onProgress,
+      });
       this.#clearLeftovers();
       this.#countSent();
     } catch (error) {
@@ -365,16 +329,6 @@ export class SqliteStore implements Store {
       return;
     }
     this.#counting = setTimeout(() => this.#countSent(), countPauseMs).unref();
-  }
-
-  /** Refuses messages that are in nobody's mailbox: the index that finds them is damaged, or accounts are gone. */
-  #checkSum(unread: number): void {
-    const { removed, messages } = this.#statements;
-    const expected = unread + Number(removed.get()?.messages);
-    const difference = Number(messages.get()?.messages) - expected;
-    if (difference === 0) return;
-    const detail = `${difference} messages are in no mailbox; the next start checks all of it`;
-    throw storeError('corrupt', this.#directory.databasePath, new Error(detail));
   }
 
   #read<Result>(read: () => Result): Promise<Result> {

@@ -3,12 +3,8 @@ import { getCompileCacheDir } from 'node:module';
 import { StoreError, type StoreErrorCode } from '../../store-error.ts';
 import { logPathOf, sizeOf } from '../log/write-ahead-log.ts';
 import { storeError } from '../sqlite-errors.ts';
-import {
-  type CheckOptions,
-  type CheckProgress,
-  checkAndRebuild,
-  type Findings,
-} from './check-database.ts';
+import { checkAndRebuild } from './check-database.ts';
+import type { CheckOptions, CheckProgress, Findings } from './findings.ts';
 
 /** A message of the process of a check to its parent; it has one of these. */
 export interface CheckerMessage {

@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs';
-import type { CheckProgress } from '../check/check-database.ts';
 import { check, refuseDamage } from '../check/checker.ts';
+import type { CheckProgress } from '../check/findings.ts';
 import { accessNotices } from '../directory/access.ts';
 import { databasePathOf, finishCutShort, refuseOddDataFiles } from '../directory/data-directory.ts';
 import { ownerOf } from '../directory/directory-lock.ts';

@@ -1,7 +1,7 @@
 import { closeSync, existsSync, fsyncSync, openSync, realpathSync } from 'node:fs';
 import { backup, DatabaseSync } from 'node:sqlite';
-import type { CheckProgress } from '../check/check-database.ts';
 import { check, refuseDamage } from '../check/checker.ts';
+import type { CheckProgress } from '../check/findings.ts';
 import { removeDatabase } from '../directory/data-directory.ts';
 import { refuseLoss, refuseUnfinished } from '../log/log-mark.ts';
 import { sizeOf } from '../log/write-ahead-log.ts';

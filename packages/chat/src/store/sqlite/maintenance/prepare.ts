@@ -1,6 +1,6 @@
 import { DatabaseSync } from 'node:sqlite';
-import type { CheckProgress } from '../check/check-database.ts';
 import { check, refuseDamage } from '../check/checker.ts';
+import type { CheckProgress } from '../check/findings.ts';
 import { accessNotices } from '../directory/access.ts';
 import { type DataDirectory, restoringPathOf } from '../directory/data-directory.ts';
 import { hasMark, refuseLoss } from '../log/log-mark.ts';
