@@ -1,6 +1,6 @@
-import { type AddressInfo, createServer, type Socket, type Server as TcpServer } from 'node:net';
-import { type ConnectionInjector, logVerbosity, Server, setLogVerbosity } from '@grpc/grpc-js';
-import { bothTraces, type Trace, turnCost } from '@tandem/chat';
+import type { AddressInfo } from 'node:net';
+import { logVerbosity, Server, setLogVerbosity } from '@grpc/grpc-js';
+import { bothTraces, type Trace } from '@tandem/chat';
 import {
   type ConnectionRefusal,
   defaultMemoryBytesMax,
@@ -9,20 +9,16 @@ import {
   Tally,
 } from '@tandem/core/server';
 import { loadMessageService } from '@tandem/protos';
-import { type Arrival, SecureFront } from '@tandem/tls/server';
 import { CallAllowances } from './calls/call-allowance.ts';
 import { onOver } from './calls/call-hooks.ts';
 import { shuttingDown } from './calls/refusal.ts';
 import { DirectWriters } from './calls/writer.ts';
+import { Acceptor } from './connections/acceptor.ts';
 import { CallGate } from './connections/call-gate.ts';
-import { Connections, type GrpcConnection, notReading } from './connections/connections.ts';
+import { notReading } from './connections/connection.ts';
+import { Connections } from './connections/connections.ts';
 import { Offenders } from './connections/flood.ts';
 import { FloodWatch } from './connections/flood-watch.ts';
-import {
-  createHttp2Server,
-  http2Options,
-  replaceStreamHandler,
-} from './connections/http2-server.ts';
 import { Converse, type ConverseCall } from './converse/converse.ts';
 import { readFrame } from './converse/request.ts';
 import { Discovery, serviceName } from './discovery/discovery.ts';
@@ -78,11 +74,8 @@ class RunningServer implements GrpcServer {
   readonly #discovery: Discovery;
   readonly #thirdPartyStreams = new ThirdPartyStreams(serviceName);
   readonly #writers = new DirectWriters(serviceName);
-  readonly #gate: CallGate;
   readonly #grpc: Server;
-  readonly #injector: ConnectionInjector;
-  readonly #tcp: TcpServer;
-  readonly #front: SecureFront | undefined;
+  readonly #acceptor: Acceptor;
   readonly #faults: Tally<Fault, unknown>;
   #address: AddressInfo = { address: '', family: '', port: 0 };
   #sweep: NodeJS.Timeout | undefined;
@@ -105,7 +98,7 @@ class RunningServer implements GrpcServer {
       trace: options.trace,
     });
     this.#floodWatch = new FloodWatch(this.#connections, this.#allowances);
-    this.#gate = new CallGate(this.#limits, options.service.scheduler);
+    const gate = new CallGate(this.#limits, options.service.scheduler);
     this.#faults = new Tally((counts, error) =>
       options.logger.error(
         { err: error, ...counts },
@@ -117,7 +110,7 @@ class RunningServer implements GrpcServer {
     this.#grpc = new Server({
       ...channelOptions(this.#limits),
       interceptors: [
-        this.#gate.interceptor,
+        gate.interceptor,
         this.#thirdPartyStreams.interceptor,
         this.#writers.interceptor,
         completed.watch(
@@ -136,9 +129,15 @@ class RunningServer implements GrpcServer {
       },
     );
     this.#discovery = new Discovery(this.#grpc, options.discovery);
-    this.#injector = this.#createInjector();
-    this.#front = this.#createFront();
-    this.#tcp = this.#createTcpServer();
+    this.#acceptor = new Acceptor({
+      grpc: this.#grpc,
+      gate,
+      connections: this.#connections,
+      scheduler: options.service.scheduler,
+      limits: this.#limits,
+      tls: options.tls,
+      logger,
+    });
   }
 
   get host(): string {
@@ -163,11 +162,13 @@ class RunningServer implements GrpcServer {
 
   async listen(): Promise<void> {
     const { host, port, logger } = this.#options;
-    await listen(this.#tcp, host, port);
-    this.#address = this.#tcp.address() as AddressInfo;
+    await listen(this.#acceptor.tcp, host, port);
+    this.#address = this.#acceptor.tcp.address() as AddressInfo;
     this.#startSweep();
     this.#floodWatch.start();
-    this.#tcp.on('error', (error) => logger.error({ err: error }, 'the gRPC server failed'));
+    this.#acceptor.tcp.on('error', (error) =>
+      logger.error({ err: error }, 'the gRPC server failed'),
+    );
   }
 
   stop(): Promise<void> {
@@ -176,7 +177,7 @@ class RunningServer implements GrpcServer {
   }
 
   async #stop(): Promise<void> {
-    const closed = new Promise<void>((resolve) => this.#tcp.close(() => resolve()));
+    const closed = new Promise<void>((resolve) => this.#acceptor.tcp.close(() => resolve()));
     const force = setTimeout(() => this.#connections.destroyAll(), this.#limits.stopGraceMs);
     clearInterval(this.#sweep);
     this.#floodWatch.stop();
@@ -191,17 +192,9 @@ class RunningServer implements GrpcServer {
     // Node closes the server before it tells the end of the last sockets.
     await this.#connections.whenEmpty();
     this.#connections.flushLog();
-    this.#front?.close();
+    this.#acceptor.close();
     this.#faults.flush();
     clearTimeout(force);
-  }
-
-  #createInjector(): ConnectionInjector {
-    const { http2Server, injector } = createHttp2Server(this.#grpc, http2Options(this.#limits));
-    // Before grpc-js gets the session: calls come to it only by the gate.
-    http2Server.prependListener('session', (session) => this.#gate.begin(session));
-    this.#gate.open(replaceStreamHandler(http2Server, this.#gate.receive));
-    return injector;
   }
 
   // The idle time of HTTP/2 counts calls, and a Converse stream is a call also without a session.
@@ -216,58 +209,6 @@ class RunningServer implements GrpcServer {
       },
       Math.min(idleBeforeLoginMs, this.#limits.messageTimeoutMs, sweepMsMax),
     );
-  }
-
-  /** Returns the server that accepts connections. grpc-js neither limits them nor tells when one ends. */
-  #createTcpServer(): TcpServer {
-    const accept = (socket: Socket) => {
-      const connection = this.#connections.accept(socket);
-      if (connection === undefined) return;
-      if (this.#front === undefined) this.#beginInTurn(connection, socket);
-      else this.#front.take(this.#arrivalOf(connection));
-    };
-    // Paused until HTTP/2 reads it: bytes that come before its turn would be lost.
-    return createServer({ noDelay: true, keepAlive: true, pauseOnConnect: true }, accept);
-  }
-
-  #createFront(): SecureFront | undefined {
-    const { tls, logger } = this.#options;
-    if (tls === undefined) return undefined;
-    const { idleBeforeLoginMs } = this.#limits;
-    return new SecureFront({
-      tls,
-      transport: 'grpc',
-      log: logger,
-      firstByteTimeoutMs: idleBeforeLoginMs,
-    });
-  }
-
-  #arrivalOf(connection: GrpcConnection): Arrival {
-    const { socket, address, account } = connection;
-    const { scheduler } = this.#options.service;
-    return {
-      socket,
-      address,
-      account,
-      takeTurn: (begin) => scheduler.take(connection, turnCost.handshake, begin),
-      ready: (secured) => this.#beginInTurn(connection, secured),
-      failed: (reason) => connection.neverBegan(reason),
-      flooded: () => connection.calmDown('it floods TLS with records that say nothing'),
-    };
-  }
-
-  #beginInTurn(connection: GrpcConnection, socket: Socket): void {
-    connection.begin(socket);
-    const { scheduler } = this.#options.service;
-    scheduler.take(connection, turnCost.connection, () => this.#begin(connection));
-  }
-
-  #begin(connection: GrpcConnection): void {
-    if (connection.socket.destroyed) return;
-    this.#gate.expect(connection);
-    const socket = connection.socketFor(this.#options.service.scheduler);
-    this.#injector.injectConnection(socket);
-    socket.read(0);
   }
 
   /** Returns the trace of calls without a session. */

@@ -7,7 +7,7 @@ import { intercept } from '../calls/call-hooks.ts';
 import { OpenCall } from '../calls/open-call.ts';
 import { type CallError, callErrorOf } from '../calls/refusal.ts';
 import type { GrpcServerLimits } from '../options.ts';
-import { type GrpcConnection, http2Error } from './connections.ts';
+import { type GrpcConnection, http2Error } from './connection.ts';
 import type { StreamEvent, StreamHandler } from './http2-server.ts';
 
 /** The limits of a call before grpc-js sees it; see {@link GrpcServerLimits}. */

@@ -1,6 +1,6 @@
 import { LookRhythm, lookTickMs } from '@tandem/core/server';
 import type { CallAllowances } from '../calls/call-allowance.ts';
-import type { GrpcConnection } from './connections.ts';
+import type { GrpcConnection } from './connection.ts';
 
 // The processor time after which a turn of the event loop is a long one.
 const longTurnMs = 20;

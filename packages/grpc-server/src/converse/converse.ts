@@ -23,7 +23,7 @@ import {
   shuttingDown,
 } from '../calls/refusal.ts';
 import { type DirectWriter, FrameWriter } from '../calls/writer.ts';
-import type { GrpcConnection } from '../connections/connections.ts';
+import type { GrpcConnection } from '../connections/connection.ts';
 import { requestOf } from './request.ts';
 
 // The longest valid frame on the wire, with all that is around it, rounded up.

@@ -23,12 +23,19 @@ import {
   callErrorOf,
   internalError,
   shuttingDown,
-  tooBusyUntil,
 } from '../calls/refusal.ts';
 import type { DirectWriters } from '../calls/writer.ts';
-import { type Connections, type GrpcConnection, notReading } from '../connections/connections.ts';
+import { type GrpcConnection, notReading } from '../connections/connection.ts';
+import type { Connections } from '../connections/connections.ts';
 import type { GrpcServerLimits } from '../options.ts';
 import type { CompletedCalls } from './completed-calls.ts';
+import {
+  RefusedCall,
+  resumableResponse,
+  shortResponse,
+  statusResponse,
+  usernamesBytes,
+} from './responses.ts';
 import { type SubscribeCall, UnarySession } from './session.ts';
 import type { Sessions } from './sessions.ts';
 
@@ -184,7 +191,7 @@ export class UnaryService {
     const outcome = await agent.search(call.request.query, this.#askerOf(call, agent));
     if (!('usernames' in outcome)) return shortResponse(outcome);
     const { status, usernames } = outcome;
-    const bytes = usernames.reduce((sum, name) => sum + name.length + resultOverheadBytes, 0);
+    const bytes = usernamesBytes(usernames);
     if (bytes >= longResponseBytes) {
       // To look the connection up takes time, so only here. Without one nobody reads the response.
       this.#hold(call, this.#options.connections.get(call.getPeer()), bytes);
@@ -320,47 +327,4 @@ export class UnaryService {
     this.#options.onFault('calls', error);
     return internalError;
   }
-}
-
-// The tag and the length of an item in a response.
-const resultOverheadBytes = 2;
-
-/** Ends a call with an error from within its handler. */
-class RefusedCall extends Error {
-  readonly error: CallError;
-
-  constructor(error: CallError) {
-    super(error.details);
-    this.error = error;
-  }
-}
-
-/** Returns the response, without fields that a client of 2023 would have to skip. */
-function resumableResponse(result: {
-  readonly status: Status;
-  readonly token?: string | undefined;
-  readonly retryAfterS?: number;
-}): ResumableResponse {
-  const { status, token, retryAfterS } = result;
-  return {
-    statusCode: status,
-    ...(token === undefined ? {} : { resumeToken: token }),
-    ...(retryAfterS === undefined ? {} : { retryAfterSeconds: retryAfterS }),
-  };
-}
-
-/** Returns the response of an outcome without content. Throws the refusal that says when to come again. */
-function shortResponse({
-  status,
-  retryAfterS,
-}: {
-  readonly status: Status;
-  readonly retryAfterS?: number;
-}): StatusCodeResponse {
-  if (retryAfterS !== undefined) throw new RefusedCall(tooBusyUntil(retryAfterS));
-  return statusResponse(status);
-}
-
-function statusResponse(status: Status): StatusCodeResponse {
-  return { statusCode: status };
 }

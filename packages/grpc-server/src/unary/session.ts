@@ -20,7 +20,7 @@ import {
   sessionExpired,
 } from '../calls/refusal.ts';
 import { type DirectWriter, FrameWriter } from '../calls/writer.ts';
-import type { ConnectionSession, GrpcConnection } from '../connections/connections.ts';
+import type { ConnectionSession, GrpcConnection } from '../connections/connection.ts';
 
 /** The call of a Subscribe. */
 export type SubscribeCall = ServerWritableStream<UsernameRequest__Output, WireMessage>;

@@ -1,7 +1,7 @@
 import { Metadata } from '@grpc/grpc-js';
 import { describe, expect, it, vi } from 'vitest';
 import { shuttingDown } from '../calls/refusal.ts';
-import type { GrpcConnection } from '../connections/connections.ts';
+import type { GrpcConnection } from '../connections/connection.ts';
 import type { UnarySession } from './session.ts';
 import { Sessions } from './sessions.ts';
 

@@ -1,6 +1,6 @@
 import type { Metadata } from '@grpc/grpc-js';
 import type { CallError } from '../calls/refusal.ts';
-import type { GrpcConnection } from '../connections/connections.ts';
+import type { GrpcConnection } from '../connections/connection.ts';
 import type { UnarySession } from './session.ts';
 
 // Compared without case. [RFC 9110, 11.1]

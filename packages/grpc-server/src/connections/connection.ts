@@ -1,0 +1,270 @@
+import { constants, type ServerHttp2Session } from 'node:http2';
+import type { Socket } from 'node:net';
+import type { Duplex } from 'node:stream';
+import {
+  bothTraces,
+  type ClientAgent,
+  type Origin,
+  type Scheduler,
+  type Trace,
+} from '@tandem/chat';
+import {
+  type AdmissionLimits,
+  ConnectionLog,
+  type MemoryAccount,
+  type MemoryBudget,
+  type TableConnection,
+} from '@tandem/core/server';
+import { ResetWatch, tlsDetails } from '@tandem/tls/server';
+import type { Logger } from 'pino';
+import type { CallAllowance, CallAllowances } from '../calls/call-allowance.ts';
+import type { OpenCall } from '../calls/open-call.ts';
+import type { GrpcServerLimits } from '../options.ts';
+import { FloodMeter, type Offenders } from './flood.ts';
+import { PacedSocket } from './paced-socket.ts';
+import { PendingResponses } from './pending-responses.ts';
+
+/** A session that began on a connection. */
+export interface ConnectionSession {
+  /** Called when the connection is gone. */
+  connectionClosed(): void;
+}
+
+/**
+ * One TCP connection, which may carry many calls and several sessions.
+ *
+ * Its object, and not its address and port, identifies calls without a token: another client may use the
+ * same port later.
+ */
+export class GrpcConnection implements Origin, TableConnection {
+  /** The one that came in, or TLS over it. */
+  socket: Socket;
+  /** The network that it comes from; see `networkOf`. */
+  readonly address: string;
+  /** The account of its memory. */
+  readonly account: MemoryAccount;
+  /** The calls that HTTP/2 has not forgotten. */
+  readonly calls = new Set<OpenCall>();
+  callsWaiting = 0;
+  /** The number of calls that it may have. */
+  readonly allowance: CallAllowance;
+  /** The measure of what it sends that is of no use. */
+  readonly flood: FloodMeter;
+  /** Its HTTP/2, once that has begun. */
+  http2: ServerHttp2Session | undefined;
+  /** True when HTTP/2 gets its bytes in small parts, since its address has offended lately. */
+  readonly paced: boolean;
+  readonly #limits: ConnectionLimits;
+  readonly #offenders: Offenders;
+  readonly #log: ConnectionLog;
+  readonly #trace: Trace | undefined;
+  /** The number of streams that are, or may become, a session. */
+  streams = 0;
+  /** The agent of its calls outside any session, once there was one; it leaves with the connection. */
+  stranger: ClientAgent | undefined;
+  #ending = false;
+  #begun = false;
+  /** Present over TLS. */
+  #resets: ResetWatch | undefined;
+  // Most connections, those of Converse among them, never have either.
+  #sessions: Set<ConnectionSession> | undefined;
+  #responses: PendingResponses | undefined;
+
+  constructor(socket: Socket, address: string, options: ConnectionOptions) {
+    this.socket = socket;
+    this.#log = new ConnectionLog(options.logger, 'grpc', socket);
+    socket.on('error', this.#failed);
+    this.#trace = options.trace;
+    this.#offenders = options.offenders;
+    this.paced = options.offenders.has(address, performance.now());
+    this.address = address;
+    this.#limits = options.limits;
+    this.allowance = options.allowances.open(this);
+    this.flood = new FloodMeter(this);
+    this.account = options.budget.open(address, () => {
+      this.calmDown('others need the memory that it holds');
+    });
+  }
+
+  readonly #failed = (error: NodeJS.ErrnoException): void => {
+    if (error.code === http2Error) this.brokeRules(error.message);
+    else this.#log.ends(`the client is gone: ${error.code ?? error.message}`);
+  };
+
+  /** The unary sessions that began on this connection. */
+  get sessions(): Set<ConnectionSession> {
+    this.#sessions ??= new Set();
+    return this.#sessions;
+  }
+
+  /** The responses that wait for the client to read them. */
+  get responses(): PendingResponses {
+    this.#responses ??= new PendingResponses({
+      account: this.account,
+      drainTimeoutMs: this.#limits.drainTimeoutMs,
+      onStuck: () => this.destroy(notReading),
+    });
+    return this.#responses;
+  }
+
+  /** True while somebody is logged in on it, or may be about to be. */
+  get hasSession(): boolean {
+    return this.streams > 0 || (this.#sessions?.size ?? 0) > 0;
+  }
+
+  /** The bytes that came on it, without those of TLS. */
+  get bytesRead(): number {
+    return this.socket.bytesRead;
+  }
+
+  /**
+   * Takes the socket that HTTP/2 is to read. To be called once.
+   *
+   * @param socket the one that came in, or TLS over it
+   */
+  begin(socket: Socket): void {
+    const details = tlsDetails(socket);
+    if (details !== undefined) {
+      this.note('TLS is agreed on', details);
+      socket.on('error', this.#failed);
+      this.#resets = new ResetWatch(socket);
+    }
+    this.socket = socket;
+    this.#begun = true;
+    // To close an HTTP/2 connection waits for the client to close its side, which it may never do.
+    socket.on('finish', () => {
+      const overdue = setTimeout(() => socket.destroy(), this.#limits.keepAliveTimeoutMs);
+      socket.on('close', () => clearTimeout(overdue));
+    });
+  }
+
+  /** Returns the socket for HTTP/2. To be called once. */
+  socketFor(scheduler: Scheduler): Duplex {
+    if (!this.paced) return this.socket;
+    this.note('paced, since its address has offended lately');
+    return new PacedSocket(this.socket, { scheduler, origin: this, account: this.account });
+  }
+
+  /** The trace of operations on it; undefined when nobody wants it. */
+  get trace(): Trace | undefined {
+    return bothTraces(this.#trace, this.#log.trace);
+  }
+
+  /** Logs something about it, at `debug`. */
+  note(what: string, details?: object): void {
+    this.#log.note(what, details);
+  }
+
+  /** Cuts it, and logs the reason. */
+  destroy(reason: string): void {
+    this.#log.ends(reason);
+    this.socket.destroy();
+  }
+
+  /** True when it takes no calls any more. */
+  get ending(): boolean {
+    return this.#ending;
+  }
+
+  /** Ends calls that have waited too long, and itself after a reset. To be called about once a second. */
+  look(nowMs: number): void {
+    if (this.#resets?.look()) this.destroy('the client is gone: TCP has ended below TLS');
+    for (const call of this.calls) call.look(nowMs, this.#limits.messageTimeoutMs);
+    const overdue = nowMs - this.allowance.toldAtMs >= this.#limits.keepAliveTimeoutMs;
+    if (overdue && this.http2?.pendingSettingsAck === true) {
+      this.calmDown('it does not acknowledge the limits of HTTP/2');
+    }
+  }
+
+  /** Ends it if it sends too much that is neither a call nor a message. */
+  endIfFlooding(nowMs: number): void {
+    if (this.flood.tooMuch(nowMs))
+      this.calmDown('it floods HTTP/2 with frames that ask for nothing');
+  }
+
+  /**
+   * Ends it in the next turn, with ENHANCE_YOUR_CALM. Until then Node may still announce calls of it,
+   * whose errors nobody would handle. May be called again.
+   */
+  calmDown(reason: string): void {
+    if (this.#endsFor(reason, true)) setImmediate(() => this.#end());
+  }
+
+  /**
+   * Ends it with ENHANCE_YOUR_CALM, and at once. HTTP/2 drops what is left of the bytes that it decodes.
+   * To be called while a call of it is announced.
+   *
+   * @param offends true when its address is to be paced for it
+   */
+  endAtOnce(reason: string, offends: boolean): void {
+    if (this.#endsFor(reason, offends)) this.#end();
+  }
+
+  #endsFor(reason: string, offends: boolean): boolean {
+    if (this.#ending) return false;
+    this.#ending = true;
+    if (offends) this.#offenders.add(this.address, performance.now());
+    this.#log.ends(reason);
+    return true;
+  }
+
+  #end(): void {
+    if (this.http2 === undefined) this.socket.destroy();
+    // Without an error, Node keeps the code.
+    else this.http2.destroy(null as never, constants.NGHTTP2_ENHANCE_YOUR_CALM);
+  }
+
+  /** Cuts it if HTTP/2 has not begun on it: that would not end it when the server stops. */
+  stop(): void {
+    if (!this.#begun) this.destroy('the server stops');
+  }
+
+  /** Ends it before HTTP/2 has begun, for a reason that its log is told. */
+  neverBegan(reason: string): void {
+    this.destroy(reason);
+    this.closed();
+  }
+
+  /** Notes that HTTP/2 has ended it, because of its client. */
+  brokeRules(reason: string): void {
+    this.#ending = true;
+    this.#offenders.add(this.address, performance.now());
+    // What has come is no beginning of HTTP/2.
+    const other = reason.includes('client magic') ? ' (TLS or HTTP/1, perhaps)' : '';
+    this.#log.ends(`it broke the rules of HTTP/2, or flooded it: ${reason}${other}`);
+  }
+
+  /** The socket that came in is gone. Until HTTP/2 has begun, whoever is at work on it says why. */
+  socketClosed(): void {
+    if (this.#begun) this.closed();
+  }
+
+  /** Ends the sessions that have no other connection, as it is gone. */
+  closed(): void {
+    this.#log.closed({ bytesRead: this.socket.bytesRead, bytesWritten: this.socket.bytesWritten });
+    this.account.close();
+    this.allowance.close();
+    for (const session of [...(this.#sessions ?? [])]) session.connectionClosed();
+    this.stranger?.leave();
+  }
+}
+
+/** The code of an error for which nghttp2 has ended the connection. */
+export const http2Error = 'ERR_HTTP2_ERROR';
+
+/** The reason to cut a connection whose client does not read. */
+export const notReading = 'it does not read what it is sent';
+
+/** The limits of connections; see {@link GrpcServerLimits}. */
+type ConnectionLimits = AdmissionLimits &
+  Pick<GrpcServerLimits, 'keepAliveTimeoutMs' | 'drainTimeoutMs' | 'messageTimeoutMs'>;
+
+/** The options of a connection, which all of a server share. */
+export interface ConnectionOptions {
+  readonly limits: ConnectionLimits;
+  readonly budget: MemoryBudget;
+  readonly allowances: CallAllowances;
+  readonly offenders: Offenders;
+  readonly logger: Logger;
+  readonly trace: Trace | undefined;
+}
