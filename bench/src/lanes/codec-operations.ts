@@ -43,7 +43,7 @@ export class CodecClient extends EchoLaneClient {
 
   #send(body: string): void {
     const { status, message } = this.#codec.send(echoedSender, echoedRecipient, body);
-    if (status !== Status.delivered) throw new Error(`the answer was decoded as ${status}`);
+    if (status !== Status.delivered) throw new Error(`the response was decoded as ${status}`);
     if (message.sender !== echoedSender || message.body !== body) {
       throw new Error(`the message was decoded as ${message.sender}|${message.body}`);
     }

@@ -41,8 +41,8 @@ class ProtobufRoundTrip implements RoundTrip {
     const { requestSerialize, requestDeserialize, responseSerialize, responseDeserialize } =
       this.#service.Search;
     const request = requestDeserialize(carried(requestSerialize({ query })));
-    const answer = { statusCode: Status.found, results: [request.query] };
-    return responseDeserialize(carried(responseSerialize(answer))).results;
+    const response = { statusCode: Status.found, results: [request.query] };
+    return responseDeserialize(carried(responseSerialize(response))).results;
   }
 
   send(sender: string, recipient: string, body: string): { status: number; message: Message } {

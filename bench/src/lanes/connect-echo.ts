@@ -1,4 +1,4 @@
-import { createServer, type ServerHttp2Session } from 'node:http2';
+import { createServer } from 'node:http2';
 import { create, createFileRegistry, type DescService, fromBinary } from '@bufbuild/protobuf';
 import { FileDescriptorProtoSchema, FileDescriptorSetSchema } from '@bufbuild/protobuf/wkt';
 import { createClient, type Transport } from '@connectrpc/connect';
@@ -95,14 +95,11 @@ export function startServer(): Promise<LaneServer> {
       } as object);
     },
   });
-  const sessions = new Set<ServerHttp2Session>();
   const server = createServer(handler);
   server.on('session', (session) => {
-    sessions.add(session);
     session.on('error', () => {});
-    session.on('close', () => sessions.delete(session));
   });
-  return listen(server, sessions);
+  return listen(server, 'session');
 }
 
 /** The options of a transport of either protocol. */

@@ -16,15 +16,30 @@ export const bareSocketSettings = {
   otherOptions: `listen backlog ${listenBacklog}; a promise for each operation`,
 } as const satisfies Partial<LaneSettings>;
 
+/** A connection that keeps a server from closing. */
+interface Held {
+  destroy(): void;
+  on(event: 'close', listener: (this: Held) => void): unknown;
+}
+
 /**
  * Listens on a free port of the loopback.
  *
- * @param held what keeps the server from closing: its connections, of whatever kind
+ * @param event the event that tells of each connection
  */
 export async function listen(
   server: Server,
-  held: ReadonlySet<{ destroy(): void }>,
+  event: 'connection' | 'secureConnection' | 'session' = 'connection',
 ): Promise<LaneServer> {
+  const held = new Set<Held>();
+  // All connections share it, so that none needs a closure of ours.
+  function forget(this: Held): void {
+    held.delete(this);
+  }
+  server.on(event, (connection: Held) => {
+    held.add(connection);
+    connection.on('close', forget);
+  });
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject);
     server.listen({ host: '127.0.0.1', port: 0, backlog: listenBacklog }, resolve);

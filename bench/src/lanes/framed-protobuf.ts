@@ -90,24 +90,21 @@ class FrameWriter {
 }
 
 function startServer(): Promise<LaneServer> {
-  const sockets = new Set<Socket>();
   const server = createServer({ noDelay: true }, (socket) => {
-    sockets.add(socket);
     const decoder = new FrameDecoder();
     const writer = new FrameWriter(socket);
     socket.on('data', (chunk) => {
       decoder.push(chunk);
       for (let frame = decoder.next(); frame !== undefined; frame = decoder.next()) {
-        writer.write(frame.operation, answerTo(frame));
+        writer.write(frame.operation, responseTo(frame));
       }
     });
     socket.on('error', () => {});
-    socket.on('close', () => sockets.delete(socket));
   });
-  return listen(server, sockets);
+  return listen(server);
 }
 
-function answerTo({ operation, message }: Frame): Buffer {
+function responseTo({ operation, message }: Frame): Buffer {
   const { Search, Send } = loadMessageService();
   if (operation === Operation.send) {
     return Send.requestSerialize(Send.requestDeserialize(message));
@@ -145,16 +142,16 @@ class FramedProtobufClient extends EchoLaneClient {
   operation(workload: Workload): () => Promise<void> {
     const { Search, Send } = loadMessageService();
     if (workload.kind === 'search') {
-      const isAnswer = ({ message }: Frame) =>
+      const isExpected = ({ message }: Frame) =>
         Search.responseDeserialize(message).results[0] === searchedName;
       return () =>
-        this.#ask(Operation.search, Search.requestSerialize({ query: searchedName }), isAnswer);
+        this.#ask(Operation.search, Search.requestSerialize({ query: searchedName }), isExpected);
     }
     const { body } = workload;
     const request = { sender: echoedSender, recipient: echoedRecipient, body };
-    const isAnswer = ({ message }: Frame) =>
+    const isExpected = ({ message }: Frame) =>
       Send.requestDeserialize(message).body.length === body.length;
-    return () => this.#ask(Operation.send, Send.requestSerialize(request), isAnswer);
+    return () => this.#ask(Operation.send, Send.requestSerialize(request), isExpected);
   }
 
   close(): Promise<void> {
@@ -162,15 +159,15 @@ class FramedProtobufClient extends EchoLaneClient {
     return this.#closed;
   }
 
-  #ask(operation: number, message: Buffer, isAnswer: (frame: Frame) => boolean): Promise<void> {
-    return this.#pending.start(isAnswer, () => this.#writer.write(operation, message));
+  #ask(operation: number, message: Buffer, isExpected: (frame: Frame) => boolean): Promise<void> {
+    return this.#pending.start(isExpected, () => this.#writer.write(operation, message));
   }
 
   #receive(chunk: Buffer): void {
     this.#decoder.push(chunk);
     for (let frame = this.#decoder.next(); frame !== undefined; frame = this.#decoder.next()) {
       const right = this.#pending.expected?.(frame);
-      this.#pending.answered(right === false ? 'the echo is not what was sent' : undefined);
+      this.#pending.completed(right === false ? 'the echo is not what was sent' : undefined);
     }
   }
 

@@ -1,4 +1,4 @@
-import { createServer, type Socket } from 'node:net';
+import { createServer } from 'node:net';
 import {
   type Client,
   status as GrpcStatus,
@@ -36,13 +36,10 @@ export function startTunedService(
   const server = new Server({ 'grpc.enable_channelz': 0, interceptors });
   server.addService(service, handlers);
   const injector = server.createConnectionInjector(ServerCredentials.createInsecure());
-  const sockets = new Set<Socket>();
   const tcp = createServer({ noDelay: true }, (socket) => {
-    sockets.add(socket);
-    socket.on('close', () => sockets.delete(socket));
     injector.injectConnection(socket);
   });
-  return listen(tcp, sockets);
+  return listen(tcp);
 }
 
 /** The floor of a unary call with every means that our own client and server use. */
@@ -84,15 +81,15 @@ class ChannelEchoClient extends EchoLaneClient {
   operation(workload: Workload): () => Promise<void> {
     const { Search, Send } = echoService();
     if (workload.kind === 'search') {
-      const isAnswer = (response: object) =>
+      const isExpected = (response: object) =>
         (response as { results: string[] }).results[0] === searchedName;
-      return () => this.#call(Search as unknown as Method, { query: searchedName }, isAnswer);
+      return () => this.#call(Search as unknown as Method, { query: searchedName }, isExpected);
     }
     const { body } = workload;
-    const isAnswer = (response: object) =>
+    const isExpected = (response: object) =>
       (response as { body: string }).body.length === body.length;
     const request = { sender: echoedSender, recipient: echoedRecipient, body };
-    return () => this.#call(Send as unknown as Method, request, isAnswer);
+    return () => this.#call(Send as unknown as Method, request, isExpected);
   }
 
   close(): Promise<void> {
@@ -100,12 +97,12 @@ class ChannelEchoClient extends EchoLaneClient {
     return Promise.resolve();
   }
 
-  #call(method: Method, request: object, isAnswer: (response: object) => boolean): Promise<void> {
+  #call(method: Method, request: object, isExpected: (response: object) => boolean): Promise<void> {
     return new Promise((resolve, reject) => {
       const call = this.#stub
         .getChannel()
         .createCall(method.path, Number.POSITIVE_INFINITY, null, null, null);
-      call.start(new Metadata(), new EchoCall(method, isAnswer, resolve, reject));
+      call.start(new Metadata(), new EchoCall(method, isExpected, resolve, reject));
       call.sendMessageWithContext({}, method.requestSerialize(request));
       call.halfClose();
       call.startRead();
@@ -116,19 +113,19 @@ class ChannelEchoClient extends EchoLaneClient {
 /** Handles one call. */
 class EchoCall implements Listener {
   readonly #method: Method;
-  readonly #isAnswer: (response: object) => boolean;
+  readonly #isExpected: (response: object) => boolean;
   readonly #resolve: () => void;
   readonly #reject: (error: Error) => void;
   #right = false;
 
   constructor(
     method: Method,
-    isAnswer: (response: object) => boolean,
+    isExpected: (response: object) => boolean,
     resolve: () => void,
     reject: (error: Error) => void,
   ) {
     this.#method = method;
-    this.#isAnswer = isAnswer;
+    this.#isExpected = isExpected;
     this.#resolve = resolve;
     this.#reject = reject;
   }
@@ -136,7 +133,7 @@ class EchoCall implements Listener {
   onReceiveMetadata(_metadata: Metadata): void {}
 
   onReceiveMessage(bytes: Buffer): void {
-    this.#right = this.#isAnswer(this.#method.responseDeserialize(bytes));
+    this.#right = this.#isExpected(this.#method.responseDeserialize(bytes));
   }
 
   onReceiveStatus({ code, details }: StatusObject): void {

@@ -87,9 +87,9 @@ export const echoHandlers: {
   readonly Search: handleUnaryCall<SearchRequest__Output, SearchResponse>;
   readonly Send: handleUnaryCall<MessageRequest__Output, MessageRequest>;
 } = {
-  Search: ({ request }, answer) =>
-    answer(null, { statusCode: Status.found, results: [request.query] }),
-  Send: ({ request }, answer) => answer(null, request),
+  Search: ({ request }, callback) =>
+    callback(null, { statusCode: Status.found, results: [request.query] }),
+  Send: ({ request }, callback) => callback(null, request),
 };
 
 /** Starts a grpc-js server with default options and nothing but this service. */

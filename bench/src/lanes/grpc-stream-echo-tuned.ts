@@ -8,9 +8,9 @@ import type { ClientFrame__Output, ServerFrame } from '@tandem/protos';
 import { connectStub } from './grpc-echo.ts';
 import { startTunedService, tunedClientOptions } from './grpc-echo-tuned.ts';
 import {
-  answerTo,
   echoService,
   lane as grpcStreamEcho,
+  responseTo,
   StreamEchoClient,
 } from './grpc-stream-echo.ts';
 import type { Lane, LaneServer } from './lane.ts';
@@ -43,7 +43,9 @@ function startServer(): Promise<LaneServer> {
   const calls = new WeakMap<Metadata, Call>();
   const converse: handleBidiStreamingCall<ClientFrame__Output, ServerFrame> = (stream) => {
     const call = calls.get(stream.metadata);
-    stream.on('data', (frame: ClientFrame__Output) => call?.sendMessage(answerTo(frame), () => {}));
+    stream.on('data', (frame: ClientFrame__Output) =>
+      call?.sendMessage(responseTo(frame), () => {}),
+    );
     stream.on('end', () => stream.end());
   };
   const keepCall: ServerInterceptor = (_method, call) => {

@@ -48,14 +48,14 @@ export function echoService() {
 
 function startServer(): Promise<LaneServer> {
   const converse: handleBidiStreamingCall<ClientFrame__Output, ServerFrame> = (call) => {
-    call.on('data', (frame: ClientFrame__Output) => call.write(answerTo(frame)));
+    call.on('data', (frame: ClientFrame__Output) => call.write(responseTo(frame)));
     call.on('end', () => call.end());
   };
   return startEchoService(echoService(), { Converse: converse });
 }
 
 /** The response to a frame: the result of a chat with one user. */
-export function answerTo({ search, send }: ClientFrame__Output): ServerFrame {
+export function responseTo({ search, send }: ClientFrame__Output): ServerFrame {
   if (search) return { statusCode: Status.found, results: [search.query] };
   const { sender = '', body = '' } = send ?? {};
   return { statusCode: Status.delivered, messages: [{ sender, body }] };
@@ -65,20 +65,20 @@ async function connect(target: Target): Promise<LaneClient> {
   return new StreamEchoClient(await connectStub(echoService(), target));
 }
 
-type IsAnswer = (frame: ServerFrame__Output) => boolean;
+type IsExpected = (frame: ServerFrame__Output) => boolean;
 
 /** The client's side of the stream, as a stub has it. */
 export class StreamEchoClient extends EchoLaneClient {
   readonly #stub: Client;
   readonly #stream: ClientDuplexStream<ClientFrame, ServerFrame__Output>;
-  readonly #pending = new PendingOperations<IsAnswer>();
+  readonly #pending = new PendingOperations<IsExpected>();
 
   constructor(stub: Client) {
     super();
     const { path, requestSerialize, responseDeserialize } = loadMessageService().Converse;
     this.#stub = stub;
     this.#stream = stub.makeBidiStreamRequest(path, requestSerialize, responseDeserialize);
-    this.#stream.on('data', (frame: ServerFrame__Output) => this.#answered(frame));
+    this.#stream.on('data', (frame: ServerFrame__Output) => this.#completed(frame));
     this.#stream.on('error', (error) => this.#pending.fail(error));
     this.#stream.on('end', () => this.#pending.fail(new Error('the stream of the echo has ended')));
   }
@@ -100,13 +100,13 @@ export class StreamEchoClient extends EchoLaneClient {
     return Promise.resolve();
   }
 
-  #ask(frame: ClientFrame, isAnswer: IsAnswer): Promise<void> {
-    return this.#pending.start(isAnswer, () => this.#stream.write(frame));
+  #ask(frame: ClientFrame, isExpected: IsExpected): Promise<void> {
+    return this.#pending.start(isExpected, () => this.#stream.write(frame));
   }
 
-  #answered(frame: ServerFrame__Output): void {
+  #completed(frame: ServerFrame__Output): void {
     const right = this.#pending.expected?.(frame);
-    this.#pending.answered(
+    this.#pending.completed(
       right === false ? 'the echo of a frame is not what was sent' : undefined,
     );
   }

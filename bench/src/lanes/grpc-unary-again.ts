@@ -6,7 +6,7 @@ export const lane: Lane = {
   ...original,
   name: 'grpc-unary-again',
   title: 'gRPC, unary (again)',
-  description: 'The lane grpc-unary once more, to see what two equal lanes come to differ by.',
+  description: 'The lane grpc-unary once more, to see how much two equal lanes differ.',
   kind: 'control',
   baselines: ['grpc-unary'],
 };

@@ -61,13 +61,13 @@ class UndiciClient extends EchoLaneClient {
     return this.#pool.destroyed ? Promise.resolve() : this.#pool.destroy();
   }
 
-  async #post({ path, body, isAnswer }: JsonRequest): Promise<void> {
-    const { body: answer } = await this.#pool.request({
+  async #post({ path, body, isExpected }: JsonRequest): Promise<void> {
+    const { body: response } = await this.#pool.request({
       method: 'POST',
       path,
       headers: { 'content-type': 'application/json' },
       body: JSON.stringify(body),
     });
-    if (!isAnswer(await answer.json())) throw new Error('the answer is not the one expected');
+    if (!isExpected(await response.json())) throw new Error('the response is not the one expected');
   }
 }

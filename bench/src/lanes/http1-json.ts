@@ -2,7 +2,7 @@ import { Agent, createServer, type IncomingMessage, request as requestHttp } fro
 import { EchoLaneClient } from './echo-lane-client.ts';
 import { echoedCharsMax } from './echo-operations.ts';
 import { listen, listenBacklog } from './echo-server.ts';
-import { type JsonRequest, jsonAnswerTo, jsonRequestOf } from './json-operations.ts';
+import { type JsonRequest, jsonRequestOf, jsonResponseTo } from './json-operations.ts';
 import type { Lane, LaneClient, LaneServer, LaneSettings, Target, Workload } from './lane.ts';
 
 /** Of HTTP/1.1 with JSON, whatever its client. */
@@ -41,26 +41,21 @@ export const lane: Lane = {
 
 /** Starts the server that both clients of HTTP/1.1 are measured with. */
 export function startServer(): Promise<LaneServer> {
-  const sockets = new Set<{ destroy(): void }>();
   const server = createServer((request, response) => {
     if (request.method === 'GET') {
       response.writeHead(204).end();
       return;
     }
     void textOf(request).then((text) => {
-      const answer = JSON.stringify(jsonAnswerTo(request.url, JSON.parse(text)));
+      const content = JSON.stringify(jsonResponseTo(request.url, JSON.parse(text)));
       response.writeHead(200, {
         'content-type': 'application/json',
-        'content-length': Buffer.byteLength(answer),
+        'content-length': Buffer.byteLength(content),
       });
-      response.end(answer);
+      response.end(content);
     });
   });
-  server.on('connection', (socket) => {
-    sockets.add(socket);
-    socket.on('close', () => sockets.delete(socket));
-  });
-  return listen(server, sockets);
+  return listen(server);
 }
 
 async function connect(target: Target): Promise<LaneClient> {
@@ -95,9 +90,9 @@ class HttpClient extends EchoLaneClient {
     return Promise.resolve();
   }
 
-  async #post({ path, body, isAnswer }: JsonRequest): Promise<void> {
-    const answer = await this.#request('POST', path, JSON.stringify(body));
-    if (!isAnswer(JSON.parse(answer))) throw new Error('the answer is not the one expected');
+  async #post({ path, body, isExpected }: JsonRequest): Promise<void> {
+    const response = await this.#request('POST', path, JSON.stringify(body));
+    if (!isExpected(JSON.parse(response))) throw new Error('the response is not the one expected');
   }
 
   #request(method: string, path: string, body: string | undefined): Promise<string> {

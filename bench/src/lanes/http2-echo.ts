@@ -2,7 +2,6 @@ import {
   type ClientHttp2Session,
   connect as connectHttp2,
   createServer,
-  type ServerHttp2Session,
   type ServerHttp2Stream,
 } from 'node:http2';
 import { EchoLaneClient } from './echo-lane-client.ts';
@@ -43,15 +42,12 @@ export const lane: Lane = {
 };
 
 async function startServer(): Promise<LaneServer> {
-  const sessions = new Set<ServerHttp2Session>();
   const server = createServer();
   server.on('session', (session) => {
-    sessions.add(session);
     session.on('error', ignore);
-    session.on('close', () => sessions.delete(session));
   });
   server.on('stream', echo);
-  return listen(server, sessions);
+  return listen(server, 'session');
 }
 
 function echo(stream: ServerHttp2Stream): void {

@@ -1,4 +1,4 @@
-import { createServer, type TLSSocket } from 'node:tls';
+import { createServer } from 'node:tls';
 import { type ClientTls, tlsConnectOptions } from '@tandem/tls/client';
 import { tlsPolicy } from '@tandem/tls/server';
 import { listen, listenBacklog } from './echo-server.ts';
@@ -31,13 +31,10 @@ function connect(target: Target, tls: ClientTls): Promise<EchoClient> {
 
 async function startTlsEcho(): Promise<LaneServer> {
   const { key, cert } = (await laneServerTls()).credentials;
-  const sockets = new Set<TLSSocket>();
   const options = { ...tlsPolicy, key, cert, ALPNProtocols: [protocol], noDelay: true };
   const server = createServer(options, (socket) => {
-    sockets.add(socket);
     socket.on('data', (chunk) => socket.write(chunk));
     socket.on('error', () => {});
-    socket.on('close', () => sockets.delete(socket));
   });
-  return listen(server, sockets);
+  return listen(server, 'secureConnection');
 }

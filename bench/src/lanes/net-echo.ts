@@ -19,7 +19,7 @@ export const lane: Lane = {
   name: 'net-echo',
   title: 'bare net echo',
   description:
-    'As many bytes as the framed request, written to a socket of node:net by themselves; the server writes back what it reads, and the client counts.',
+    'The client writes as many bytes as the framed request has to a socket of node:net. The server writes back what it reads, and the client counts.',
   kind: 'control',
   wire: 'echo',
   baselines: ['in-process'],
@@ -31,25 +31,19 @@ export const lane: Lane = {
   connect: connectEcho,
 };
 
-/** Starts a bare server; `answer` is what it does with each read. */
+/** Starts a bare server; it calls `respond` with each read. */
 export async function startEchoServer(
-  answer: (socket: Socket, chunk: Buffer) => void,
+  respond: (socket: Socket, chunk: Buffer) => void,
 ): Promise<LaneServer> {
-  // All sockets share these functions, so a connection needs no closure of ours.
+  // All sockets share it, so that none needs a closure of ours.
   function onData(this: Socket, chunk: Buffer): void {
-    answer(this, chunk);
+    respond(this, chunk);
   }
-  function onClose(this: Socket): void {
-    sockets.delete(this);
-  }
-  const sockets = new Set<Socket>();
   const server = createServer({ noDelay: true }, (socket) => {
-    sockets.add(socket);
     socket.on('data', onData);
     socket.on('error', ignore);
-    socket.on('close', onClose);
   });
-  return listen(server, sockets);
+  return listen(server);
 }
 
 /** Connects a client of an echo server. */
@@ -144,7 +138,7 @@ export class EchoClient extends EchoLaneClient {
     let oldest = this.#pending.expected;
     while (oldest !== undefined && this.#received >= oldest) {
       this.#received -= oldest;
-      this.#pending.answered();
+      this.#pending.completed();
       oldest = this.#pending.expected;
     }
     if (oldest === undefined && this.#received > 0) {

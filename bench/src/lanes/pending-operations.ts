@@ -11,7 +11,7 @@ export class PendingOperations<Expected> {
   readonly #pending = new Fifo<Pending<Expected>>();
   #error: Error | undefined;
 
-  /** Sends an operation. Resolves when {@link answered} is called for it; rejects once it has failed. */
+  /** Sends an operation. Resolves when {@link completed} is called for it; rejects once it has failed. */
   start(expected: Expected, send: () => void): Promise<void> {
     return new Promise((resolve, reject) => {
       if (this.#error !== undefined) {
@@ -29,7 +29,7 @@ export class PendingOperations<Expected> {
   }
 
   /** Ends the oldest operation: with success, or with the error in its response. */
-  answered(wrong?: string): void {
+  completed(wrong?: string): void {
     const oldest = this.#pending.shift();
     if (wrong === undefined) oldest?.resolve();
     else oldest?.reject(new Error(wrong));

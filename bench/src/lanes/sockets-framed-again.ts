@@ -6,7 +6,7 @@ export const lane: Lane = {
   ...original,
   name: 'sockets-framed-again',
   title: 'sockets, framed (again)',
-  description: 'The lane sockets-framed once more, to see what two equal lanes come to differ by.',
+  description: 'The lane sockets-framed once more, to see how much two equal lanes differ.',
   kind: 'control',
   baselines: ['sockets-framed'],
 };

@@ -18,7 +18,7 @@ export const lane: Lane = {
   name: 'sockets-framed-sqlite',
   title: 'sockets, framed, sqlite',
   description:
-    'As sockets-framed, with accounts and mailboxes on disk: no response before the commit of what it says.',
+    'As sockets-framed, with accounts and mailboxes on disk: each response waits for the commit of its data.',
   kind: 'sockets',
   baselines: ['sockets-framed'],
   settings: {

@@ -25,7 +25,7 @@ export const lane: Lane = {
   name: 'sockets-seed',
   title: 'sockets, seed dialect',
   description:
-    'A ChatClient over TCP in the unframed dialect of the 2023 program, against our server; one request at a time, as where a read ends is where a request ends.',
+    'A ChatClient over TCP in the unframed dialect of the 2023 program, against our server; one request at a time, because a request ends where a read ends.',
   kind: 'sockets',
   wire: 'seed',
   baselines: ['net-echo', 'sockets-framed'],

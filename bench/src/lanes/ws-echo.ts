@@ -39,12 +39,7 @@ export const lane: Lane = {
 };
 
 function startServer(): Promise<LaneServer> {
-  const sockets = new Set<{ destroy(): void }>();
   const http = createServer();
-  http.on('connection', (socket) => {
-    sockets.add(socket);
-    socket.on('close', () => sockets.delete(socket));
-  });
   const server = new WebSocketServer({ server: http, perMessageDeflate: false });
   server.on('connection', (socket) => {
     socket.on('message', (message: Buffer) => socket.send(message));
@@ -52,7 +47,7 @@ function startServer(): Promise<LaneServer> {
   });
   // It passes on the errors of the server below, with which `listen` rejects.
   server.on('error', () => {});
-  return listen(http, sockets);
+  return listen(http);
 }
 
 async function connect({ host, port }: Target): Promise<LaneClient> {
@@ -75,7 +70,7 @@ class WebSocketClient extends EchoLaneClient {
     this.#closed = new Promise((resolve) => socket.once('close', () => resolve()));
     socket.on('message', (message: Buffer) => {
       const right = message.length === this.#pending.expected;
-      this.#pending.answered(right ? undefined : 'the echo is not as long as what was sent');
+      this.#pending.completed(right ? undefined : 'the echo is not as long as what was sent');
     });
     socket.on('error', (error) => this.#pending.fail(error));
     socket.on('close', () => this.#pending.fail(new Error('the connection of the echo has ended')));

@@ -1,5 +1,5 @@
 // A process that measures the time of work that tells machines apart on its core, or the partner of one that
-// does: `probe-process.ts all|switch|answer TO-ANSWERER FROM-ANSWERER`, two
+// does: `probe-process.ts all|switch|echo TO-ECHO FROM-ECHO`, two
 // named pipes. It is short: its figures tell machines apart and are not for reports.
 import { openSync, readSync, writeSync } from 'node:fs';
 import { median } from '../statistics/index.ts';
@@ -13,19 +13,19 @@ const functionCount = 400;
 const evictingBytes = 64 << 20;
 const lineBytes = 64;
 
-if (role === 'answer') answer();
+if (role === 'echo') echo();
 else process.stdout.write(JSON.stringify(measure(role === 'all')));
 
-function answer(): void {
-  const [asked, answers] = [openSync(to, 'r'), openSync(from, 'w')];
-  while (readSync(asked, byte) === 1) writeSync(answers, byte);
+function echo(): void {
+  const [input, output] = [openSync(to, 'r'), openSync(from, 'w')];
+  while (readSync(input, byte) === 1) writeSync(output, byte);
 }
 
 function measure(all: boolean) {
-  const [asks, answered] = [openSync(to, 'w'), openSync(from, 'r')];
+  const [output, input] = [openSync(to, 'w'), openSync(from, 'r')];
   const pingPong = () => {
-    writeSync(asks, byte);
-    readSync(answered, byte);
+    writeSync(output, byte);
+    readSync(input, byte);
   };
   const switchUs = medianUs(300, 1_000, pingPong) / 2;
   if (!all) return { switchUs };

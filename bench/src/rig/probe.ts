@@ -37,7 +37,7 @@ async function ask<T>(role: string, { client, server }: PlacedOn): Promise<T | u
     execFileSync('mkfifo', pipes, { stdio: 'ignore' });
     const [{ stdout }] = await Promise.all([
       start(client, role, pipes),
-      start(server, 'answer', pipes),
+      start(server, 'echo', pipes),
     ]);
     return JSON.parse(stdout) as T;
   } catch {

@@ -92,10 +92,10 @@ export type {
 } from './rules/outcomes.ts';
 export {
   beginsSession,
-  canAnswer,
   endsSession,
   hasContent,
   isPage,
+  isResponseTo,
   type Outcome,
   refusalOfSecret,
 } from './rules/outcomes.ts';

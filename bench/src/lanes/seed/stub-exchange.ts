@@ -9,9 +9,9 @@ import {
   type ChatError,
   type ClientRequest,
   ConnectionExchange,
-  canAnswer,
   conclude,
   type ExchangeListener,
+  isResponseTo,
   type Message,
   Operation,
   type Outcome,
@@ -86,9 +86,9 @@ export class StubExchange extends ConnectionExchange {
     this.#stub[method](argument, (error, response) => {
       if (!this.#pending.has(pending)) return;
       const refusal = error === null ? undefined : refusals.get(error.code);
-      if (refusal !== undefined) this.#answered(pending, request, { statusCode: refusal });
+      if (refusal !== undefined) this.#completed(pending, request, { statusCode: refusal });
       else if (error !== null) this.connection.fail(this.connection.failures.lost(error));
-      else this.#answered(pending, request, response as Response);
+      else this.#completed(pending, request, response as Response);
       this.#pending.delete(pending);
     });
     // Only a status that the operation can have resolves it, so the outcome is the operation's own.
@@ -108,10 +108,10 @@ export class StubExchange extends ConnectionExchange {
     this.#pending.clear();
   }
 
-  #answered(pending: PendingRequest, request: ClientRequest, response: Response): void {
+  #completed(pending: PendingRequest, request: ClientRequest, response: Response): void {
     const { operation } = request;
     const status = response.statusCode as Status;
-    if (!canAnswer(operation, status)) {
+    if (!isResponseTo(operation, status)) {
       this.broken(`answered operation ${operation} with status ${status}`);
       return;
     }

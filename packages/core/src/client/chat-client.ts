@@ -60,7 +60,7 @@ export interface ChatClient {
   /** Sends as the logged-in user. */
   send(recipient: string, body: string): Promise<SendOutcome>;
   /**
-   * Ends the session, also when it is answered 127. Messages that were not taken from
+   * Ends the session, also when its status is 127. Messages that were not taken from
    * {@link messages} are unread again; after 127, those that were taken may be, too. [P-5.2]
    */
   logout(): Promise<LogoutOutcome>;

@@ -106,7 +106,9 @@ export function failureOfAll(
   for (const [address, { reason }] of failures) {
     addressesOf.set(reason, [...(addressesOf.get(reason) ?? []), address]);
   }
-  const reasons = [...addressesOf].map(([reason, at]) => `at ${inWords(at)}, ${reason}`);
+  const reasons = [...addressesOf].map(
+    ([reason, at]) => `at ${new Intl.ListFormat('en-GB').format(at)}, ${reason}`,
+  );
   const all = failures.map(([, failure]) => failure);
   const [clearest] = all.toSorted((one, other) => clarity(other) - clarity(one));
   return {
@@ -120,9 +122,4 @@ export function failureOfAll(
 /** Ranks failures: a wrong protocol or certificate shows a server, silence may hide one, a refusal shows that none is there. */
 function clarity({ code }: ConnectFailure): number {
   return ['connect-failed', 'connect-timeout', 'version-mismatch', 'tls-failed'].indexOf(code);
-}
-
-function inWords(items: readonly string[]): string {
-  const last = items.at(-1) ?? '';
-  return items.length < 2 ? last : `${items.slice(0, -1).join(', ')} and ${last}`;
 }

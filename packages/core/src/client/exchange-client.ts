@@ -40,7 +40,7 @@ export class ExchangeClient implements ChatClient {
   readonly #exchange: Exchange;
   readonly #session = new SessionView();
   readonly #inbox = new Inbox(() => this.#scheduleAcknowledge());
-  /** The token of the session that the answers so far leave, or left when the connection ended. */
+  /** The token of the session that the responses so far leave, or left when the connection ended. */
   #token: string | undefined;
   #acknowledged = 0;
   #acknowledgeScheduled = false;
@@ -52,11 +52,11 @@ export class ExchangeClient implements ChatClient {
   constructor(place: Place, open: (listener: ExchangeListener) => Exchange) {
     this.place = place;
     this.#exchange = open({
-      loginAnswered: (status, unread) => this.#loginAnswered(status, unread),
+      loginCompleted: (status, unread) => this.#loginCompleted(status, unread),
       tokenGiven: (token) => {
         this.#token = token;
       },
-      endingAnswered: (status) => this.#endingAnswered(status),
+      endingCompleted: (status) => this.#endingCompleted(status),
       incoming: (message) => this.#incoming(message),
       ended: () => this.#inbox.end(),
     });
@@ -167,9 +167,9 @@ export class ExchangeClient implements ChatClient {
   }
 
   #begin(request: Extract<ClientRequest, { readonly username: string }>): Promise<LoginOutcome> {
-    const answered = this.#request<LoginOutcome>(request);
+    const outcome = this.#request<LoginOutcome>(request);
     this.#session.requested(Operation.login, request.username);
-    return answered;
+    return outcome;
   }
 
   #setBlock(
@@ -187,20 +187,20 @@ export class ExchangeClient implements ChatClient {
     operation: typeof Operation.logout | typeof Operation.delete,
   ): Promise<O> {
     const username = this.#session.speaker;
-    const answered = this.#request<O>({ operation, username });
+    const outcome = this.#request<O>({ operation, username });
     this.#session.requested(operation, username);
     this.#inbox.hold();
-    return answered;
+    return outcome;
   }
 
-  #loginAnswered(status: Status, unread: readonly Message[]): void {
-    this.#session.answered(status);
+  #loginCompleted(status: Status, unread: readonly Message[]): void {
+    this.#session.responded(status);
     if (beginsSession(status)) this.#startSession();
     for (const message of unread) this.#inbox.deliver(message);
   }
 
-  #endingAnswered(status: Status): void {
-    this.#session.answered(status);
+  #endingCompleted(status: Status): void {
+    this.#session.responded(status);
     if (endsSession(status)) this.#startSession();
     if (this.#session.ending) return;
     this.#inbox.resume();

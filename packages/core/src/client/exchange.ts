@@ -117,7 +117,7 @@ export abstract class OrderedExchange extends ConnectionExchange {
   protected respond(status: Status, content: ResponseContent | undefined, bytes: number): void {
     const operation = this.pending.oldest;
     if (operation === undefined) this.unasked(status);
-    else if (!this.pending.answer(status, content, bytes)) {
+    else if (!this.pending.respond(status, content, bytes)) {
       this.broken(`answered operation ${operation} with status ${status}`);
     }
   }

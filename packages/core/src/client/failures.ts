@@ -50,7 +50,7 @@ export class ConnectionFailures {
 
   /** @param accepted true when TCP was up and the server sent nothing */
   connectTimeout(timeoutMs: number, accepted: boolean): ConnectError {
-    const within = `within ${inWords(timeoutMs)}`;
+    const within = `within ${formatTimeout(timeoutMs)}`;
     return new ConnectError(this.server, {
       code: 'connect-timeout',
       reason: accepted
@@ -63,7 +63,7 @@ export class ConnectionFailures {
   lookUpTimeout(timeoutMs: number): ConnectError {
     return new ConnectError(this.server, {
       code: 'connect-timeout',
-      reason: `the name could not be looked up within ${inWords(timeoutMs)}`,
+      reason: `the name could not be looked up within ${formatTimeout(timeoutMs)}`,
       advice: 'is the network up?',
     });
   }
@@ -117,7 +117,7 @@ function messageOf(cause: unknown): string {
   return cause instanceof Error ? cause.message : String(cause);
 }
 
-function inWords(timeoutMs: number): string {
+function formatTimeout(timeoutMs: number): string {
   const ms = Math.ceil(timeoutMs);
   return ms < 1000 ? `${ms} ms` : `${Math.ceil(ms / 100) / 10} s`;
 }

@@ -1,18 +1,24 @@
 import { Fifo } from '../fifo.ts';
 import { Operation, Status } from '../rules/codes.ts';
 import { type Message, searchResultsMax, usernameCharsMax } from '../rules/limits.ts';
-import { beginsSession, canAnswer, hasContent, isPage, type Outcome } from '../rules/outcomes.ts';
+import {
+  beginsSession,
+  hasContent,
+  isPage,
+  isResponseTo,
+  type Outcome,
+} from '../rules/outcomes.ts';
 import type { ChatError } from './errors.ts';
 import { ResponseTimer } from './response-timer.ts';
 
 /** Is told what a response means for the session, before the request's promise resolves. */
 export interface SessionListener {
   /** Takes the response to a login, with a secret or without, or to a resume. @param unread its messages */
-  loginAnswered(status: Status, unread: readonly Message[]): void;
+  loginCompleted(status: Status, unread: readonly Message[]): void;
   /** Takes the token of the session that the last login has left; undefined for none. [P-4.9] */
   tokenGiven(token: string | undefined): void;
   /** Takes the response to a logout or a delete. */
-  endingAnswered(status: Status): void;
+  endingCompleted(status: Status): void;
 }
 
 /**
@@ -63,7 +69,7 @@ export class PendingRequests {
    * @returns false when the response does not fit: it is another operation's, or its pages break off
    * or do not end. [P-3.2] [P-6.4]
    */
-  answer(status: Status, content: ResponseContent | undefined, bytes: number): boolean {
+  respond(status: Status, content: ResponseContent | undefined, bytes: number): boolean {
     const request = this.#pending.peek();
     if (request === undefined || !fits(request, status)) return false;
     if (content !== undefined && !request.addPage(content, bytes)) return false;
@@ -82,12 +88,12 @@ export class PendingRequests {
   }
 }
 
-/** Tells if `status` can answer the request: it is one of its operation, and pages end with a page. [P-6.3] [P-6.4] */
+/** Tells if `status` fits the request: it is one of its operation, and pages end with a page. [P-6.3] [P-6.4] */
 function fits(request: PendingRequest, status: Status): boolean {
-  if (!canAnswer(request.operation, status)) return false;
+  if (!isResponseTo(request.operation, status)) return false;
   if (!request.begun) return true;
   if (request.paged) return hasContent(status) && status !== Status.resumable;
-  // The token has come, and the rest of the answer has not begun.
+  // The token has come, and the rest of the response has not begun.
   return beginsSession(status) || status === Status.loggedInMore;
 }
 
@@ -191,7 +197,7 @@ export function conclude(
     case Operation.login:
     case Operation.loginWithSecret:
     case Operation.resume:
-      listener.loginAnswered(status, messages);
+      listener.loginCompleted(status, messages);
       if (!beginsSession(status)) break;
       listener.tokenGiven(token);
       return { status, unread: messages.length };
@@ -203,7 +209,7 @@ export function conclude(
       return { status, usernames };
     case Operation.logout:
     case Operation.delete:
-      listener.endingAnswered(status);
+      listener.endingCompleted(status);
   }
   if (status === Status.tooBusy && retryAfterS !== undefined) {
     return { status, retryAfterS } as Outcome;

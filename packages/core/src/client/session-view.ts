@@ -46,7 +46,7 @@ export class SessionView {
   }
 
   /** Takes the status of the oldest pending request. A login that did not succeed leaves no session. */
-  answered(status: Status): void {
+  responded(status: Status): void {
     const request = this.#underWay.shift();
     if (request?.operation !== Operation.login) {
       if (endsSession(status)) this.#username = '';

@@ -24,7 +24,7 @@ export type Operation = (typeof Operation)[keyof typeof Operation];
 
 /**
  * The status codes. They are disjoint across operations, so a byte tells by itself what it
- * answers. [P-3.2]
+ * responds to. [P-3.2]
  */
 export const Status = {
   /** The account now exists. */
@@ -41,7 +41,7 @@ export const Status = {
   alreadyLoggedIn: 11,
   /** Logged in; a page of unread messages, and another page follows. */
   loggedInMore: 12,
-  /** Logged in; the token to resume the session with, and the rest of the answer follows. */
+  /** Logged in; the token to resume the session with, and the rest of the response follows. */
   resumable: 13,
   /** There is no such account with such a secret. */
   wrongSecret: 14,
@@ -71,7 +71,7 @@ export const Status = {
   loggedOut: 40,
   /** The account and its mailbox are gone, and the session with them. */
   deleted: 48,
-  /** Acknowledged; answered by unary gRPC only. */
+  /** Acknowledged; a response of unary gRPC only. */
   acknowledged: 56,
   /** The secret is changed or removed; the new token to resume with, if there is a secret. */
   secretChanged: 64,

@@ -1,7 +1,7 @@
 import { Operation, Status } from './codes.ts';
 import { isSecretText, isWeakSecret, secretCharsMax } from './limits.ts';
 
-/** The refusals that every operation can be answered with. */
+/** The refusals that every operation can have as its response. */
 export type Refusal =
   | typeof Status.notLoggedIn
   | typeof Status.invalidContent
@@ -155,7 +155,7 @@ const secretRefusals = [
   ...refusals,
 ] as const;
 
-const loginAnswers = [
+const loginStatuses = [
   Status.loggedIn,
   Status.loggedInUnread,
   Status.loggedInMore,
@@ -163,9 +163,9 @@ const loginAnswers = [
   Status.sessionInUse,
 ] as const;
 
-const answers: ReadonlyMap<Operation, ReadonlySet<Status>> = new Map<Operation, Set<Status>>([
+const statuses: ReadonlyMap<Operation, ReadonlySet<Status>> = new Map<Operation, Set<Status>>([
   [Operation.register, new Set([Status.registered, Status.usernameTaken, ...refusals])],
-  [Operation.login, new Set([...loginAnswers, Status.notRegistered, ...refusals])],
+  [Operation.login, new Set([...loginStatuses, Status.notRegistered, ...refusals])],
   [
     Operation.search,
     new Set([Status.found, Status.foundMore, Status.foundCut, Status.notFound, ...refusals]),
@@ -185,7 +185,7 @@ const answers: ReadonlyMap<Operation, ReadonlySet<Status>> = new Map<Operation, 
   [Operation.delete, new Set([Status.deleted, ...refusals])],
   [
     Operation.loginWithSecret,
-    new Set([...loginAnswers, Status.resumable, Status.wrongSecret, ...secretRefusals]),
+    new Set([...loginStatuses, Status.resumable, Status.wrongSecret, ...secretRefusals]),
   ],
   [
     Operation.registerWithSecret,
@@ -194,7 +194,7 @@ const answers: ReadonlyMap<Operation, ReadonlySet<Status>> = new Map<Operation, 
   [
     Operation.resume,
     new Set([
-      ...loginAnswers,
+      ...loginStatuses,
       Status.resumable,
       Status.notResumable,
       Status.badOperation,
@@ -223,12 +223,12 @@ const answers: ReadonlyMap<Operation, ReadonlySet<Status>> = new Map<Operation, 
   [Operation.unblock, new Set([Status.unblocked, Status.badOperation, ...refusals])],
 ]);
 
-/** Tells if `status` can answer `operation`. The codes of operations are disjoint. [P-3.2] */
-export function canAnswer(operation: Operation, status: Status): boolean {
-  return answers.get(operation)?.has(status) === true;
+/** Tells if `status` is a response to `operation`. The codes of operations are disjoint. [P-3.2] */
+export function isResponseTo(operation: Operation, status: Status): boolean {
+  return statuses.get(operation)?.has(status) === true;
 }
 
-/** Tells if this answer to a logout or a delete ends the session. 127 does, too. [P-5.1] */
+/** Tells if this response to a logout or a delete ends the session. 127 does, too. [P-5.1] */
 export function endsSession(status: Status): boolean {
   return status === Status.loggedOut || status === Status.deleted || status === Status.unknownError;
 }

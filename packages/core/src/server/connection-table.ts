@@ -1,12 +1,24 @@
 import { networkOf } from '../address.ts';
 import { Admission, type AdmissionLimits, type AdmissionRefusal } from './admission.ts';
-import type { ConnectionGate, GateRefusal } from './connection-gate.ts';
 import { type Log, logRefusal, type RemoteEnd, Tally } from './log.ts';
 
 /** A socket that a server has accepted. */
 export interface AcceptedSocket extends RemoteEnd {
   on(event: 'close', listener: () => void): unknown;
   destroy(): unknown;
+}
+
+/** The reason why a network may not connect: it does so too often, or the operator has banned it. */
+export type GateRefusal = 'tooFast' | 'banned';
+
+/** Decides about a connection before a server holds anything for it; one gate may serve several servers. */
+export interface ConnectionGate {
+  /**
+   * Counts a connection of a network, and lets it pass; or returns why not, and then it does not count.
+   *
+   * @param network see `networkOf`
+   */
+  enter(network: string): GateRefusal | undefined;
 }
 
 /** The reason for refusing a connection, or for closing it for others. */

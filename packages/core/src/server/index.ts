@@ -1,8 +1,9 @@
 export { Admission, type AdmissionLimits } from './admission.ts';
-export type { ConnectionGate, GateRefusal } from './connection-gate.ts';
 export {
+  type ConnectionGate,
   type ConnectionRefusal,
   ConnectionTable,
+  type GateRefusal,
   listen,
   type TableConnection,
 } from './connection-table.ts';

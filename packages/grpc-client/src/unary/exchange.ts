@@ -4,11 +4,11 @@ import {
   type ChatError,
   type ClientRequest,
   ConnectionExchange,
-  canAnswer,
   conclude,
   type ExchangeListener,
   endsSession,
   isPage,
+  isResponseTo,
   type Message,
   type Outcome,
   type ResponseContent,
@@ -170,7 +170,7 @@ export class UnaryExchange extends ConnectionExchange {
     this.#timer.heard();
     const status = end === null ? (response?.statusCode as Status) : refusalOf(end);
     if (status === undefined) this.#callFailed(name, end as CallStatus);
-    else if (!canAnswer(request.operation, status) || isPage(status)) {
+    else if (!isResponseTo(request.operation, status) || isPage(status)) {
       this.broken(`answered ${name} with status ${status}`);
     } else {
       const content = end === null ? contentOf(response) : contentOfRefusal(end);
