@@ -2,7 +2,7 @@
 // The lab's command. This file puts the parts together, and nothing else does.
 import { relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { StandardOutput } from '@tandem/command';
+import { StandardOutput, stopOnSignals } from '@tandem/command';
 import type { CommanderError } from 'commander';
 import { citedWords, citeInto, citingDocuments } from './citations/index.ts';
 import { combineReports } from './combine/combine.ts';
@@ -37,7 +37,6 @@ import { LabRun } from './run/lab-run.ts';
 import { type RunOptions, settingsFrom } from './run/options.ts';
 import { takeSteps } from './run/progress.ts';
 import { type Resolved, resolve, SettingsError } from './run/settings.ts';
-import { stopOnSignals } from './run/stop-signal.ts';
 import { scenarios } from './scenarios/index.ts';
 import type { SeedCommandOptions } from './seed/command.ts';
 import { runSeed } from './seed/run-seed.ts';

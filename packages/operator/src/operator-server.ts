@@ -6,13 +6,13 @@ import { isLoopback, parseHost } from '@tandem/core';
 import { listen } from '@tandem/core/server';
 import type { Registry } from 'prom-client';
 import type { AuditEntry } from './commands/audit-log.ts';
-import { type Answer, type CommandOptions, carryOut } from './commands/carry-out.ts';
+import { type CommandOptions, carryOut, type OperatorResponse } from './commands/carry-out.ts';
 
 /** The options that the operator's socket and port share. */
 export interface OperatorServerOptions extends CommandOptions {
   /** Returns all metrics; called when somebody asks for them. */
   readonly registry: () => Promise<Registry>;
-  /** `serving` answers `/readyz` with 200. */
+  /** With `serving`, the response to `/readyz` is 200. */
   readonly state: () => 'starting' | 'serving' | 'stopping';
 }
 
@@ -121,7 +121,7 @@ function newServer(via: AuditEntry['via'], options: OperatorServerOptions): Serv
     },
     (request, response) => {
       respond(via, options, request).then(
-        (answer) => send(response, answer),
+        (content) => send(response, content),
         (error: unknown) => {
           options.onFault(error);
           send(response, {
@@ -136,7 +136,7 @@ function newServer(via: AuditEntry['via'], options: OperatorServerOptions): Serv
   return server;
 }
 
-function send(response: ServerResponse, { status, body, type }: Answer): void {
+function send(response: ServerResponse, { status, body, type }: OperatorResponse): void {
   const text = typeof body === 'string' ? body : `${JSON.stringify(body)}\n`;
   response.writeHead(status, {
     'content-type': type ?? (typeof body === 'string' ? 'text/plain' : 'application/json'),
@@ -151,7 +151,7 @@ async function respond(
   via: AuditEntry['via'],
   options: OperatorServerOptions,
   request: IncomingMessage,
-): Promise<Answer> {
+): Promise<OperatorResponse> {
   const { method = '', url = '' } = request;
   // A page in a browser reaches this port by a name that its server chose.
   if (via === 'port' && !isForThisMachine(request.headers.host)) return wrongHost;
@@ -180,12 +180,12 @@ async function respond(
 
 const pages: ReadonlySet<string> = new Set(['/livez', '/readyz', '/metrics']);
 
-const notFound: Answer = {
+const notFound: OperatorResponse = {
   status: 404,
   body: 'There are /metrics, /livez, /readyz, and POST /admin/COMMAND.\n',
 };
-const notAllowed: Answer = { status: 405, body: 'GET a page, POST a command.\n' };
-const wrongHost: Answer = {
+const notAllowed: OperatorResponse = { status: 405, body: 'GET a page, POST a command.\n' };
+const wrongHost: OperatorResponse = {
   status: 421,
   body: 'This port answers to localhost, 127.0.0.1 and [::1] alone.\n',
 };

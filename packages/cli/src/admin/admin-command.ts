@@ -53,7 +53,7 @@ export function adminCommand(action: (request: AdminRequest) => Promise<void>): 
         new TextOption('--admin-token-file <file>', 'file with the token of that port', 'a file'),
       ),
     )
-    .option('--json', 'print the answer as JSON')
+    .option('--json', 'print the result as JSON')
     .addHelpText('after', examples);
   const ask = (
     command: string,

@@ -6,20 +6,20 @@ import { refuse } from '../refuse.ts';
 import { readSecret } from '../secret-file.ts';
 import { printable } from '../terminal/printable.ts';
 import type { AdminRequest } from './admin-command.ts';
-import { renderAnswer } from './render-answer.ts';
+import { renderResult } from './render-result.ts';
 
-/** Asks the server, and says what it answered; then ends the process. */
+/** Asks the server, and prints its response; then ends the process. */
 export async function admin(request: AdminRequest): Promise<void> {
   const secret = secretOf(request.secret);
   const args = secret === undefined ? request.arguments : { ...request.arguments, secret };
   const place = placeOf(request);
-  const answer = await askOperator(place, request.command, args, nameOfUser()).catch(
+  const response = await askOperator(place, request.command, args, nameOfUser()).catch(
     (error: unknown) => refuse(explainUnreachable(error, place)),
   );
-  if ('refused' in answer) return refuse(answer.refused);
-  const result = request.secret === 'generated' ? { ...answer.result, secret } : answer.result;
+  if ('refused' in response) return refuse(response.refused);
+  const result = request.secret === 'generated' ? { ...response.result, secret } : response.result;
   process.stdout.write(
-    request.json ? `${JSON.stringify(result)}\n` : renderAnswer(request.command, result),
+    request.json ? `${JSON.stringify(result)}\n` : renderResult(request.command, result),
   );
 }
 

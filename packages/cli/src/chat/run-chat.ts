@@ -33,7 +33,7 @@ export interface ChatOptions {
   readonly color?: boolean;
   /** Emits `SIGINT`, `SIGTERM` and `SIGHUP`. The process, unless told otherwise. */
   readonly signals?: EventEmitter;
-  /** The time that leaving may take: a logout and a goodbye without an answer by then are given up. */
+  /** The time that leaving may take: a logout and a goodbye without a response by then are given up. */
   readonly farewellTimeoutMs?: number;
 }
 

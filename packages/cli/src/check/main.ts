@@ -1,15 +1,15 @@
 // `tandem check`: files, and no transport.
 import { type CheckProgress, checkStore } from '@tandem/chat';
+import { stopOnSignals } from '@tandem/command';
 import { checkProgress, counted, everySecond, formatBytes } from '../progress.ts';
 import { refuse } from '../refuse.ts';
-import { signalExitCode, stopController } from '../stop-signal.ts';
 import { explainStoreError } from '../store-error.ts';
 import { printable } from '../terminal/printable.ts';
 import type { CheckCommandOptions } from './check-command.ts';
 
 /** Checks a data directory, and says what is in it; then ends the process. */
 export async function check({ dataDir }: CheckCommandOptions): Promise<void> {
-  const { signal } = stopController(process, (code) => process.exit(code));
+  const stop = stopOnSignals();
   const onProgress = everySecond((progress: CheckProgress) => {
     process.stderr.write(`${checkProgress(progress)}\n`);
   });
@@ -17,7 +17,7 @@ export async function check({ dataDir }: CheckCommandOptions): Promise<void> {
     const { accounts, messages, bytes, owner, notices } = await checkStore({
       directory: dataDir,
       onProgress,
-      signal,
+      signal: stop.signal,
     });
     for (const notice of notices) process.stderr.write(`Warning: ${notice}\n`);
     const beside = owner === undefined ? '' : `, beside ${owner}`;
@@ -26,7 +26,7 @@ export async function check({ dataDir }: CheckCommandOptions): Promise<void> {
     );
     process.exit(0);
   } catch (error) {
-    if (signal.aborted) process.exit(signalExitCode(signal.reason));
+    if (stop.exitCode !== undefined) process.exit(stop.exitCode);
     refuse(explainStoreError(error, 'check') ?? String(error));
   }
 }

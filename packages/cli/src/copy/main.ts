@@ -1,8 +1,8 @@
 // `tandem backup` and `tandem restore`: files, and no transport.
 import { backUpStore, type CheckProgress, restoreStore } from '@tandem/chat';
+import { stopOnSignals } from '@tandem/command';
 import { checkProgress, copyProgress, counted, everySecond, formatBytes } from '../progress.ts';
 import { refuse } from '../refuse.ts';
-import { signalExitCode, stopController } from '../stop-signal.ts';
 import { explainStoreError } from '../store-error.ts';
 import { printable } from '../terminal/printable.ts';
 import type { CopyCommandOptions } from './copy-command.ts';
@@ -27,12 +27,19 @@ async function copy(
   run: typeof backUpStore,
   { file, dataDir, force }: CopyCommandOptions,
 ): Promise<void> {
-  const { signal } = stopController(process, (code) => process.exit(code));
+  const stop = stopOnSignals();
   const tell = everySecond((progress: string) => void process.stderr.write(`${progress}\n`));
   const onProgress = (copied: number, total: number) => tell(copyProgress(copied, total));
   const onCheck = (progress: CheckProgress) => tell(checkProgress(progress));
   try {
-    const done = await run({ directory: dataDir, file, force, onProgress, onCheck, signal });
+    const done = await run({
+      directory: dataDir,
+      file,
+      force,
+      onProgress,
+      onCheck,
+      signal: stop.signal,
+    });
     const outcome = command === 'backup' ? 'backed up to' : 'restored from';
     const { accounts, messages, bytes, rebuilt } = done;
     if (rebuilt !== undefined) process.stderr.write(`Warning: ${indexRebuilt(rebuilt)}\n`);
@@ -41,7 +48,7 @@ async function copy(
     );
     process.exit(0);
   } catch (error) {
-    if (signal.aborted) process.exit(signalExitCode(signal.reason));
+    if (stop.exitCode !== undefined) process.exit(stop.exitCode);
     refuse(explainStoreError(error, command) ?? String(error));
   }
 }

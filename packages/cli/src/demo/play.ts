@@ -123,7 +123,7 @@ class Ledger {
     return { sockets: this.#taps.sockets.traffic, grpc: this.#taps.grpc.traffic };
   }
 
-  // An answer is not the last byte of its step: an acknowledgement or a window update may follow.
+  // A response is not the last byte of its step: an acknowledgement or a window update may follow.
   async #quiet(): Promise<void> {
     while (Math.min(this.#taps.sockets.quietMs, this.#taps.grpc.quietMs) < quietMs) {
       await new Promise((resolve) => setTimeout(resolve, lookMs));

@@ -83,8 +83,8 @@ export const story: readonly Step[] = [
   { title: 'alice logs out', run: ({ alice }) => outcome(alice.client.logout()) },
 ];
 
-async function outcome(answer: Promise<{ readonly status: number }>): Promise<string> {
-  return `status ${(await answer).status}`;
+async function outcome(response: Promise<{ readonly status: number }>): Promise<string> {
+  return `status ${(await response).status}`;
 }
 
 function names(found: SearchOutcome): string {

@@ -7,10 +7,10 @@ import { describeFailure } from '../terminal/failure.ts';
 import { problemWith } from '../terminal/field.ts';
 import { lineCharsMax, readLines } from '../terminal/line-reader.ts';
 import { describeDoubt } from '../terminal/outage.ts';
-import { describeAnswer } from '../terminal/outcome.ts';
+import { describeOutcome } from '../terminal/outcome.ts';
 import { renderEntry } from '../terminal/render.ts';
 import { renderJson } from '../terminal/render-json.ts';
-import type { Answer, Entry, Request } from '../terminal/state.ts';
+import type { CompletedRequest, Entry, Request } from '../terminal/state.ts';
 import type { Once } from './once-command.ts';
 
 /** The parts that a single command needs. */
@@ -50,7 +50,7 @@ export async function runOnce(options: RunOnceOptions): Promise<number> {
 
 class Run {
   readonly #options: RunOnceOptions;
-  /** The request that is not answered. */
+  /** The request whose response has not come. */
   #asked: Request | undefined;
   /** The line of standard input that is being sent, for what is said of it; empty for none. */
   #place = '';
@@ -88,7 +88,7 @@ class Run {
     return exitCode;
   }
 
-  /** Says what is in doubt of a request that was not answered. */
+  /** Says what is in doubt of a request without a response. */
   tellDoubt(): void {
     const text = describeDoubt(this.#asked);
     if (text !== undefined)
@@ -132,9 +132,9 @@ class Run {
   }
 
   async #logIn(client: ExchangeClient, username: string): Promise<boolean> {
-    const answer = await this.#ask(client, { operation: 'login', username });
-    if ('unread' in answer.outcome) return true;
-    this.#tell(answer);
+    const completed = await this.#ask(client, { operation: 'login', username });
+    if ('unread' in completed.outcome) return true;
+    this.#tell(completed);
     await leave(client, undefined);
     return false;
   }
@@ -152,28 +152,28 @@ class Run {
       if (problem !== undefined) return this.#fail(problem);
     }
     for (;;) {
-      const answer = await this.#ask(client, request);
-      const waitS = 'retryAfterS' in answer.outcome ? answer.outcome.retryAfterS : undefined;
+      const completed = await this.#ask(client, request);
+      const waitS = 'retryAfterS' in completed.outcome ? completed.outcome.retryAfterS : undefined;
       // Lines have no hurry: the server says when the next one may come.
-      if (this.#place === '' || waitS === undefined) return this.#tell(answer);
+      if (this.#place === '' || waitS === undefined) return this.#tell(completed);
       await delay(waitS * 1_000);
     }
   }
 
-  async #ask(client: ExchangeClient, request: Request): Promise<Answer> {
+  async #ask(client: ExchangeClient, request: Request): Promise<CompletedRequest> {
     this.#asked = request;
-    const answer = await ask(client, request, this.#options.secret);
+    const completed = await ask(client, request, this.#options.secret);
     this.#asked = undefined;
-    return answer;
+    return completed;
   }
 
-  #tell(answer: Answer): boolean {
-    const entries = describeAnswer(answer, undefined).map(
+  #tell(completed: CompletedRequest): boolean {
+    const entries = describeOutcome(completed, undefined).map(
       (entry): Entry =>
         entry.kind === 'refused' ? { ...entry, text: this.#place + entry.text } : entry,
     );
-    if (this.#options.json) this.print({ kind: 'answer', answer, entries });
-    else for (const entry of forProgram(answer, entries)) this.print(entry);
+    if (this.#options.json) this.print({ kind: 'outcome', completed, entries });
+    else for (const entry of forProgram(completed, entries)) this.print(entry);
     return entries.every(({ kind }) => kind !== 'refused');
   }
 }
@@ -188,7 +188,7 @@ function isWhole(wanted: Wanted): wanted is Request {
 }
 
 /** Leaves only the names of a search for a program that reads them; other words go to standard error. */
-function forProgram({ operation }: Answer, entries: readonly Entry[]): readonly Entry[] {
+function forProgram({ operation }: CompletedRequest, entries: readonly Entry[]): readonly Entry[] {
   if (operation !== 'search') return entries;
   return entries.flatMap((entry): Entry[] => {
     if (entry.kind !== 'said') return [entry];

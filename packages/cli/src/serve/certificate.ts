@@ -3,6 +3,8 @@ import { isatty } from 'node:tty';
 import { ServerTls, TlsFileError } from '@tandem/tls/server';
 import type { Logger } from 'pino';
 import { refuse } from '../refuse.ts';
+
+import { dayMs } from './limit-options.ts';
 import type { ServeOptions } from './serve-command.ts';
 
 /**
@@ -56,7 +58,6 @@ export async function openTls(
 }
 
 const lookEveryMs = 1_000;
-const dayMs = 24 * 3_600_000;
 const soonDays = 14;
 
 /**

@@ -14,7 +14,7 @@ export interface ConnectionRoom {
 
 /**
  * Returns what the operating system leaves of the connections that were asked for: each is an open
- * file, and when there are no more, the system drops connections without an answer. Undefined when it leaves
+ * file, and when there are no more, the system drops connections without a word. Undefined when it leaves
  * too few to serve at all.
  *
  * @param openFilesMax how many files this process may have open

@@ -1,21 +1,21 @@
 // `tandem serve`. Transports, and the writer of logs for people, are loaded where they are wanted.
+import { once } from 'node:events';
 import { networkInterfaces } from 'node:os';
 import { type Chat, ChatService, MemoryStore, SqliteStore, type Store } from '@tandem/chat';
 import { defaultIdentitySettings } from '@tandem/chat/limits';
 import type { PostgresService, PostgresServiceOptions } from '@tandem/chat/postgres';
-import { openFilesMax } from '@tandem/command';
+import { openFilesMax, stopOnSignals } from '@tandem/command';
 import { isLoopback, plainAddress } from '@tandem/core';
 import { MemoryBudget } from '@tandem/core/server';
 import { secretsAreSupported } from '@tandem/identity';
 import type { Logger } from 'pino';
-import { exitCode } from '../exit-code.ts';
 import { checkProgress, everySecond } from '../progress.ts';
-import { refuse } from '../refuse.ts';
-import { stopSignal } from '../stop-signal.ts';
+import { exitCode, refuse } from '../refuse.ts';
 import { explainStoreError } from '../store-error.ts';
 import { announce } from './announcement.ts';
 import { openTls } from './certificate.ts';
 import { type ConnectionRoom, roomForConnections } from './descriptors.ts';
+import { dayMs } from './limit-options.ts';
 import { connectionsAreKnownByDefault } from './limits.ts';
 import { explainListenError } from './listen-error.ts';
 import { createLog } from './logging.ts';
@@ -23,7 +23,7 @@ import { MemoryWatch } from './memory-watch.ts';
 import { Operator } from './operator.ts';
 import { named, type RunningServer, type Shared } from './running-server.ts';
 import { logFaults, logWarnings } from './runtime-log.ts';
-import { dayMs, type ServeOptions } from './serve-command.ts';
+import type { ServeOptions } from './serve-command.ts';
 import { StoreLog } from './store-log.ts';
 import { tellSupervisor } from './supervisor.ts';
 import { loadTransports, type Transport, transportsOf } from './transports.ts';
@@ -34,7 +34,8 @@ import { loadTransports, type Transport, transportsOf } from './transports.ts';
  * @param warnings sentences for the log
  */
 export async function serve(asked: ServeOptions, warnings: readonly string[]): Promise<void> {
-  const stopping = stopSignal(process, (exitCode) => process.exit(exitCode));
+  const stop = stopOnSignals().signal;
+  const stopping = once(stop, 'abort').then(() => String(stop.reason));
   const { logger, close: closeLog } = await createLog({ ...asked, output: process.stderr });
   process.on('exit', closeLog);
   logWarnings(process, logger);
@@ -63,7 +64,7 @@ export async function serve(asked: ServeOptions, warnings: readonly string[]): P
     logger,
     { storeLog, operator },
     storeEnd.resolve,
-    stopping,
+    stop,
   );
   operator.service = service;
   await operator.openBans();
@@ -139,12 +140,9 @@ async function openService(
   logger: Logger,
   told: Told,
   onStoreEnd: (error: unknown) => void,
-  stopping: Promise<string>,
+  signal: AbortSignal,
 ): Promise<Chat> {
   const begin = performance.now();
-  const starting = new AbortController();
-  void stopping.then((reason) => starting.abort(reason));
-  const { signal } = starting;
   try {
     const shared = {
       limits: options,

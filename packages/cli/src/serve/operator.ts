@@ -119,7 +119,7 @@ export class Operator implements ServiceView {
     }
   }
 
-  /** Takes no more commands, and answers nobody any more. */
+  /** Takes no more commands and closes the ports. */
   async close(): Promise<void> {
     await Promise.all(this.#ways.map((way) => way.stop()));
     this.#wrongTokens.flush();

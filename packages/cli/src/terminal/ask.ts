@@ -1,5 +1,5 @@
 import type { ChatClient } from '@tandem/core';
-import type { Answer, Request } from './state.ts';
+import type { CompletedRequest, Request } from './state.ts';
 
 /**
  * Puts a request to the server, and sets its outcome beside it.
@@ -10,7 +10,7 @@ export async function ask(
   client: ChatClient,
   request: Request,
   fileSecret?: string,
-): Promise<Answer> {
+): Promise<CompletedRequest> {
   const { operation } = request;
   switch (operation) {
     case 'register': {

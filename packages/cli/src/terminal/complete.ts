@@ -68,7 +68,7 @@ function completeLast({ question, to, lastFrom }: State, line: string): Completi
 /** Returns the beginning of the usernames that are wanted of the server; undefined when none are. */
 export function beginningWanted(state: State, line: string): string | undefined {
   const { wants, typed } = placeOf(state, line);
-  // Behind a request that has not been answered, an answer would come late.
+  // Behind another request, the response would come late.
   if (wants !== 'username' || state.request !== undefined) return undefined;
   const canBegin = isValidQuery(typed) && !typed.includes('*') && typed.length < usernameCharsMax;
   return canBegin ? typed : undefined;

@@ -1,8 +1,9 @@
-import readline from 'node:readline';
+import type readline from 'node:readline';
 import { type ChatConsole, type ConsoleHandlers, exitCodeOf } from './chat-console.ts';
 import type { Completion } from './complete.ts';
 import { drained } from './drained.ts';
 import { emptySearch, type HistorySearch, searchByKey, searchPrompt } from './history-search.ts';
+import { LineScreen } from './line-screen.ts';
 import { readPaste } from './paste.ts';
 import { isPlain } from './printable.ts';
 import {
@@ -33,27 +34,18 @@ interface Search {
 }
 
 /**
- * A console for somebody at a terminal: `node:readline` edits the line, and text is shown above it.
- *
- * readline counts on nobody else writing. To draw a line again it goes up by the row in which it
- * left the cursor when it last drew the whole line, and forgets the rows that typing added since.
- * So this class sets that row right before every key, and takes the line off the screen itself
- * before it writes.
+ * A console for somebody at a terminal: `node:readline` edits the line, this class decides what the
+ * other keys mean, and {@link LineScreen} shows text above the line.
  */
 export class LineEditor implements ChatConsole {
   readonly #input: NodeJS.ReadStream;
   readonly #output: NodeJS.WriteStream;
+  readonly #screen: LineScreen;
   readonly #history: string[] = [];
   /** The array that readline keeps its history in. */
   readonly #offered: string[] = [];
   #editor: Editor | undefined;
   #handlers: ConsoleHandlers | undefined;
-  #prompt = '';
-  /** The row above the prompt; empty for none. */
-  #status = '';
-  /** Text that is to be shown at the end of this turn, with all that comes until then. */
-  #pending = '';
-  #flushing: NodeJS.Immediate | undefined;
   /** The text of the current paste so far; undefined outside a paste. */
   #pasted: string | undefined;
   /** The completion that readline offers at the next Tab. */
@@ -66,12 +58,11 @@ export class LineEditor implements ChatConsole {
   #secret: string | undefined;
   /** The line that was half typed before a secret was asked for, which comes back after it. */
   #half: Pick<Editor, 'line' | 'cursor'> = noLine;
-  /** The prompt, and what was typed after it, are on the screen. */
-  #shown = false;
 
   constructor(input: NodeJS.ReadStream, output: NodeJS.WriteStream) {
     this.#input = input;
     this.#output = output;
+    this.#screen = new LineScreen(output);
   }
 
   get columns(): number | undefined {
@@ -89,11 +80,11 @@ export class LineEditor implements ChatConsole {
     const act = editor._ttyWrite.bind(editor);
     const edit = (text: string | undefined, key: readline.Key) => {
       const isEnd = key.ctrl && key.name === 'd' && editor.line === '';
-      if (key.name === 'return' || isEnd) this.#dropStatus(editor);
+      if (key.name === 'return' || isEnd) this.#screen.dropStatus();
       act(text, key);
     };
     editor._ttyWrite = (text, key) => this.#press(editor, edit, text, key);
-    this.#output.write(bracketedPaste.on);
+    this.#screen.open(editor);
     this.#follow(editor, handlers);
     // Before readline's own listeners, which draw the line anew.
     this.#output.prependListener('resize', this.#onResize);
@@ -106,64 +97,16 @@ export class LineEditor implements ChatConsole {
     this.#output.on('error', onHangUp);
   }
 
-  /** Shows text by the end of this turn: the messages of a burst move the line once. */
   print(text: string): void {
-    this.#pending += text;
-    if (this.#editor === undefined || !this.#shown) this.#flush();
+    this.#screen.print(text);
   }
 
   refresh({ prompt, hidden = false, keepsLine = false, status = '' }: View): void {
     const editor = this.#editor;
-    if (editor === undefined) return;
-    if (this.#shown && prompt === this.#prompt) {
-      if (status === this.#status && this.#pending === '') return;
-      this.#status = status;
-      this.#flushing ??= setImmediate(() => this.#drawAll());
-      return;
-    }
-    this.#flush();
-    this.#erase();
+    if (editor === undefined || this.#screen.keeps(prompt, status)) return;
+    this.#screen.clear();
     if (hidden !== (this.#secret !== undefined)) this.#hide(editor, hidden, keepsLine);
-    this.#prompt = prompt;
-    this.#status = status;
-    this.#drawAll();
-  }
-
-  /** Shows what is pending, and the line below it. */
-  #drawAll(): void {
-    const editor = this.#editor;
-    this.#flush();
-    if (editor === undefined) return;
-    this.#erase();
-    editor.setPrompt(
-      this.#search === undefined
-        ? this.#statusRow + this.#prompt
-        : searchPrompt(this.#search.found),
-    );
-    editor.prevRows = 0;
-    editor.prompt(true);
-    this.#shown = true;
-  }
-
-  /** Writes what is pending in place of the line. */
-  #flush(): void {
-    clearImmediate(this.#flushing);
-    this.#flushing = undefined;
-    if (this.#pending === '') return;
-    const text = this.#pending;
-    this.#pending = '';
-    this.#erase();
-    this.#output.write(text);
-  }
-
-  get #statusRow(): string {
-    return this.#status === '' ? '' : `${this.#status}\n`;
-  }
-
-  /** Takes the status row away before the line is left where it is: only the line below has one. */
-  #dropStatus(editor: Editor): void {
-    if (this.#status === '' || !this.#shown || this.#search !== undefined) return;
-    this.#redrawAs(editor, this.#prompt, editor.line, editor.cursor);
+    this.#screen.show(prompt, status);
   }
 
   remember(line: string): void {
@@ -179,10 +122,10 @@ export class LineEditor implements ChatConsole {
   close(): void {
     const editor = this.#editor;
     if (editor === undefined) return;
-    if (this.#pending !== '') this.#drawAll();
-    this.#dropStatus(editor);
+    this.#screen.drawPending();
+    this.#screen.dropStatus();
     // What was half typed stays readable: go to its end, then to the next line.
-    if (this.#shown && editor.line !== '') editor.write(null, { ctrl: true, name: 'e' });
+    if (this.#screen.isShown && editor.line !== '') editor.write(null, { ctrl: true, name: 'e' });
     this.#editor = undefined;
     editor.close();
     this.#release();
@@ -190,7 +133,7 @@ export class LineEditor implements ChatConsole {
 
   #follow(editor: Editor, handlers: ConsoleHandlers): void {
     editor.on('line', (line) => {
-      this.#shown = false;
+      this.#screen.leave();
       if (this.#editor !== undefined) handlers.onLine(line);
     });
     // readline would keep every line; the client says which are worth it.
@@ -222,10 +165,8 @@ export class LineEditor implements ChatConsole {
 
   readonly #onContinue = (): void => {
     this.#takeTerminal();
-    this.#shown = false;
-    const hidden = this.#secret !== undefined;
-    const status = this.#status;
-    this.refresh({ prompt: this.#prompt, wantsLine: true, hidden, status });
+    this.#screen.leave();
+    this.#screen.draw();
   };
 
   #takeTerminal(): void {
@@ -236,8 +177,7 @@ export class LineEditor implements ChatConsole {
 
   /** Lets go of a terminal that readline gave back. */
   #release(): void {
-    this.#output.write(`${bracketedPaste.off}${this.#shown ? '\r\n' : ''}`);
-    this.#shown = false;
+    this.#screen.close();
     process.off('SIGCONT', this.#onContinue);
     this.#output.off('resize', this.#onResize);
     this.#input.off('keypress', this.#onKeypress);
@@ -253,7 +193,7 @@ export class LineEditor implements ChatConsole {
     const next = hidden ? noLine : this.#half;
     this.#half = hidden && keepsLine ? { line, cursor } : noLine;
     this.#secret = hidden ? '' : undefined;
-    this.#search = undefined;
+    this.#setSearch(undefined);
     editor.line = next.line;
     editor.cursor = next.cursor;
   }
@@ -268,8 +208,7 @@ export class LineEditor implements ChatConsole {
     if (key.name === 'return' || key.name === 'enter') {
       if (this.#pasting) return;
       this.#secret = '';
-      this.#output.write('\r\n');
-      this.#shown = false;
+      this.#screen.leave('\r\n');
       this.#handlers?.onLine(secret);
     } else if (key.name === 'backspace') {
       this.#secret = [...secret].slice(0, -1).join('');
@@ -299,7 +238,7 @@ export class LineEditor implements ChatConsole {
       const pasted = this.#pasted ?? '';
       this.#pasting = key.name === 'paste-start';
       this.#pasted = this.#pasting ? '' : undefined;
-      if (this.#search !== undefined) this.#endSearch(editor, editor.line);
+      if (this.#search !== undefined) this.#endSearch(editor.line);
       if (!this.#pasting) this.#insertPaste(editor, edit, pasted);
     } else if (this.#secret !== undefined) {
       this.#pressHidden(this.#secret, edit, text, key);
@@ -308,7 +247,7 @@ export class LineEditor implements ChatConsole {
     } else if (isIdle(key)) {
       return;
     } else if (key.ctrl && key.name === 'r' && this.#search === undefined) {
-      this.#showSearch(editor, emptySearch, editor.line);
+      this.#showSearch(emptySearch, editor.line);
     } else if (this.#search !== undefined) {
       this.#pressInSearch(editor, edit, this.#search, text, key);
     } else if (isTab(key) && editor.isCompletionEnabled !== false) {
@@ -331,7 +270,7 @@ export class LineEditor implements ChatConsole {
     const { line, cursor } = editor;
     const begun = `${line.slice(0, cursor)}${pictured(first)}${line.slice(cursor)}`;
     // As long as readline has the line, it knows the rows of it.
-    this.#erase();
+    this.#screen.erase();
     editor.line = '';
     editor.cursor = 0;
     this.#handlers?.onPaste?.([begun, ...more]);
@@ -345,59 +284,53 @@ export class LineEditor implements ChatConsole {
     key: readline.Key,
   ): void {
     const next = searchByKey(this.#history, found, text, key);
-    if (typeof next !== 'string') this.#showSearch(editor, next, line);
-    else if (next === 'cancelled') this.#endSearch(editor, line);
+    if (typeof next !== 'string') this.#showSearch(next, line);
+    else if (next === 'cancelled') this.#endSearch(line);
     else {
-      this.#endSearch(editor, editor.line);
+      this.#endSearch(editor.line);
       edit(text, key);
     }
   }
 
   /** @param line the line before the search, which stays until something is found */
-  #showSearch(editor: Editor, found: HistorySearch, line: string): void {
-    this.#search = { found, line };
+  #showSearch(found: HistorySearch, line: string): void {
+    this.#setSearch({ found, line });
     const shown = this.#history[found.at] ?? line;
     const cursor = found.at < 0 ? shown.length : shown.indexOf(found.query);
-    this.#redrawAs(editor, searchPrompt(found), shown, Math.max(0, cursor));
+    this.#screen.drawLine(shown, Math.max(0, cursor));
   }
 
-  #endSearch(editor: Editor, line: string): void {
-    this.#search = undefined;
-    this.#redrawAs(editor, this.#statusRow + this.#prompt, line, line.length);
+  #endSearch(line: string): void {
+    this.#setSearch(undefined);
+    this.#screen.drawLine(line, line.length);
   }
 
-  #redrawAs(editor: Editor, prompt: string, line: string, cursor: number): void {
-    this.#erase();
-    editor.setPrompt(prompt);
-    editor.line = line;
-    editor.cursor = cursor;
-    editor.historyIndex = -1;
-    editor.prevRows = 0;
-    editor._refreshLine();
-    this.#shown = true;
+  #setSearch(search: Search | undefined): void {
+    this.#search = search;
+    this.#screen.searchPrompt = search && searchPrompt(search.found);
   }
 
   /** Completes the line once it is known how, unless something was typed meanwhile. */
   async #complete(editor: Editor, edit: Editor['_ttyWrite'], key: readline.Key): Promise<void> {
     const { line, cursor } = editor;
-    const prompt = this.#prompt;
+    const { prompt } = this.#screen;
     const completion = await this.#handlers?.complete(line.slice(0, cursor));
-    const isSame = editor.line === line && editor.cursor === cursor && this.#prompt === prompt;
+    const isSame =
+      editor.line === line && editor.cursor === cursor && this.#screen.prompt === prompt;
     if (completion === undefined || !isSame || this.#editor !== editor || this.#search) return;
     this.#completion = completion;
-    this.#onKeypress(undefined);
+    this.#screen.countRows(undefined);
     edit('\t', key);
   }
 
   /** Leaves what was typed where it is, as shells do, and begins a new line below it. */
   #interrupt(editor: Editor, handlers: ConsoleHandlers): void {
     const typed = editor.line !== '';
-    this.#dropStatus(editor);
+    this.#screen.dropStatus();
     if (typed) {
       editor.write(null, { ctrl: true, name: 'e' });
-      this.#output.write('^C\r\n');
-      this.#shown = false;
-      this.#redrawAs(editor, this.#statusRow + this.#prompt, '', 0);
+      this.#screen.leave('^C\r\n');
+      this.#screen.drawLine('', 0);
     }
     handlers.onInterrupt(typed);
   }
@@ -406,43 +339,11 @@ export class LineEditor implements ChatConsole {
     this.#offered.splice(0, this.#offered.length, ...this.#history);
   }
 
-  #redraw(editor: Editor, cursorRow: number): void {
-    editor.prevRows = cursorRow;
-    editor.prompt(true);
-  }
+  readonly #onKeypress = (text: string | undefined): void => this.#screen.countRows(text);
 
-  /** Takes the prompt and the half-typed line off the screen; readline still has the line. */
-  #erase(): void {
-    const editor = this.#editor;
-    if (editor === undefined || !this.#shown) return;
-    this.#shown = false;
-    readline.cursorTo(this.#output, 0);
-    readline.moveCursor(this.#output, 0, -editor.getCursorPos().rows);
-    readline.clearScreenDown(this.#output);
-  }
-
-  readonly #onKeypress = (text: string | undefined): void => {
-    const editor = this.#editor;
-    if (editor === undefined || !this.#shown) return;
-    // Amid a paste, readline only writes: what it counts matters again at the next other key.
-    // Counting takes as long as the line is, so doing it for each would take for ever.
-    if (editor.isCompletionEnabled === false && isPlain(text)) return;
-    const { rows, cols } = editor.getCursorPos();
-    // A terminal whose row is just full stays in that row until the next character; drawing the
-    // line anew puts the cursor where readline believes it.
-    if (cols === 0 && rows > (editor.prevRows ?? 0)) this.#redraw(editor, rows - 1);
-    editor.prevRows = rows;
-  };
-
-  /**
-   * Some terminals wrap the line anew when their width changes, some leave it. Going up by the
-   * smaller of the two counts may leave a row of the old line standing, but never eats what is
-   * above it.
-   */
   readonly #onResize = (): void => {
-    const editor = this.#editor;
-    if (editor === undefined) return;
-    editor.prevRows = Math.min(editor.prevRows ?? 0, editor.getCursorPos().rows);
+    if (this.#editor === undefined) return;
+    this.#screen.countRowsAfterResize();
     setImmediate(() => this.#handlers?.onResize?.());
   };
 }

@@ -8,14 +8,14 @@ const bytesReadMax = 16 * 1024 * 1024;
 
 /** A message that this client has seen, or sent. */
 export interface SeenMessage {
-  /** The time of its arrival, or of the answer to its send, in milliseconds since 1970. */
+  /** The time of its arrival, or of the response to its send, in milliseconds since 1970. */
   readonly at: number;
   /** The user who was logged in. */
   readonly user: string;
   readonly from: string;
   readonly to: string;
   readonly body: string;
-  /** Its send was not answered. */
+  /** Its send has no response. */
   readonly inDoubt?: boolean;
 }
 

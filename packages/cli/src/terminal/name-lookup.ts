@@ -1,6 +1,6 @@
 import { type ChatClient, Status } from '@tandem/core';
 
-/** The time for which an answer serves further questions, that of a second Tab say, in milliseconds. */
+/** The time for which names that were found serve further questions, those of a second Tab say, in milliseconds. */
 const freshMs = 3_000;
 
 /** The longest time that somebody who pressed Tab waits for the server, in milliseconds. */
@@ -22,9 +22,7 @@ interface Found {
 export class NameLookup {
   readonly #client: Pick<ChatClient, 'search'>;
   #found: Found | undefined;
-  #underWay:
-    | { readonly beginning: string; readonly answered: Promise<readonly string[]> }
-    | undefined;
+  #underWay: { readonly beginning: string; readonly names: Promise<readonly string[]> } | undefined;
 
   constructor(client: Pick<ChatClient, 'search'>) {
     this.#client = client;
@@ -33,9 +31,9 @@ export class NameLookup {
   /** Returns usernames, those among them that begin so; none when the server does not say. */
   async find(beginning: string): Promise<readonly string[]> {
     if (this.#knows(beginning)) return this.#found?.usernames ?? [];
-    this.#underWay ??= { beginning, answered: this.#ask(beginning) };
+    this.#underWay ??= { beginning, names: this.#ask(beginning) };
     if (this.#underWay.beginning !== beginning) return [];
-    return inTime(this.#underWay.answered);
+    return inTime(this.#underWay.names);
   }
 
   #knows(beginning: string): boolean {
@@ -62,10 +60,10 @@ export class NameLookup {
   }
 }
 
-async function inTime(answered: Promise<readonly string[]>): Promise<readonly string[]> {
+async function inTime(names: Promise<readonly string[]>): Promise<readonly string[]> {
   const { promise: late, resolve } = Promise.withResolvers<readonly string[]>();
   const timer = setTimeout(() => resolve([]), patienceMs);
-  const names = await Promise.race([answered, late]);
+  const inTime = await Promise.race([names, late]);
   clearTimeout(timer);
-  return names;
+  return inTime;
 }

@@ -31,7 +31,7 @@ export interface Obeyed extends Step {
 /** Acts on one line: the answer about a paste, or to a question, if one was asked, else a command. */
 export function obey(state: State, line: string): Obeyed {
   if (state.pasted !== undefined) return takePasted(state, state.pasted, line);
-  if (state.question !== undefined) return takeAnswer(state, state.question, line);
+  if (state.question !== undefined) return takeField(state, state.question, line);
   // An object of a program is a command, also while lines go to somebody.
   if (state.json !== undefined && trimBlanks(line).startsWith('{')) {
     return obeyJson(state, state.json(line));
@@ -87,7 +87,7 @@ function dropPasted(state: State): Step {
   return say({ ...state, pasted: undefined }, 'the paste was dropped; nothing was done');
 }
 
-function takeAnswer(state: State, question: Question, line: string): Step {
+function takeField(state: State, question: Question, line: string): Step {
   const { command, values, asks } = question;
   if (isSecret(asks)) return takeSecret(state, question, line);
   // A message keeps the spaces around it; nothing else that is asked for can have any.

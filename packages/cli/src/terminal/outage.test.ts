@@ -3,7 +3,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { pauseMs } from './outage.ts';
 import { render } from './render.ts';
-import { type Answer, type Event, initialState, type State } from './state.ts';
+import { type CompletedRequest, type Event, initialState, type State } from './state.ts';
 import type { Step } from './step.ts';
 import { update } from './update.ts';
 
@@ -40,8 +40,14 @@ function line(text: string): Event {
 }
 
 function login(status: number, more: object = {}): Event {
-  const outcome = { status, ...more } as Extract<Answer, { operation: 'login' }>['outcome'];
-  return { type: 'answered', answer: { operation: 'login', username: 'alice', outcome, ...more } };
+  const outcome = { status, ...more } as Extract<
+    CompletedRequest,
+    { operation: 'login' }
+  >['outcome'];
+  return {
+    type: 'completed',
+    completed: { operation: 'login', username: 'alice', outcome, ...more },
+  };
 }
 
 describe('a lost connection', () => {
@@ -106,16 +112,16 @@ describe('a lost connection', () => {
 
   it('logs in without the session where the server has forgotten it', () => {
     const { state } = play(alice, lost, { type: 'connected' });
-    const answer = play(state, {
-      type: 'answered',
-      answer: {
+    const again = play(state, {
+      type: 'completed',
+      completed: {
         operation: 'login',
         username: 'alice',
         resumption,
         outcome: { status: Status.notResumable },
       },
     });
-    expect(answer.effects).toEqual([
+    expect(again.effects).toEqual([
       { type: 'request', request: { operation: 'login', username: 'alice' } },
     ]);
   });

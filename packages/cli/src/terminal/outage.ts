@@ -1,7 +1,7 @@
 import { type ChatError, Status } from '@tandem/core';
 import { printable } from './printable.ts';
 import {
-  type Answer,
+  type CompletedRequest,
   type Effect,
   type Event,
   loggedOut,
@@ -37,7 +37,7 @@ export function canReconnect(state: State, { code }: ChatError): boolean {
   return state.reconnects && state.leaving === undefined && code !== 'protocol-error';
 }
 
-/** Begins an outage, or goes on with the one that there is. What was not answered is in doubt. */
+/** Begins an outage, or goes on with the one that there is. A request without a response is in doubt. */
 export function loseConnection(
   state: State,
   { error, resumption }: Extract<Event, { type: 'broken' }>,
@@ -53,12 +53,12 @@ export function loseConnection(
   };
   const goesOn = begun.user === undefined ? loggedOut(state) : { ...state, user: undefined };
   const said = refuse(goesOn, printable(`the connection is lost: ${error.message}`));
-  const doubted = combine(said, unanswered(said.state));
+  const doubted = combine(said, loseRequest(said.state));
   const next = say({ ...doubted.state, owed: nothingOwed, outage: begun }, help);
   return combine(combine(doubted, next), step(next.state, { type: 'reconnect', attempt: 1 }));
 }
 
-/** Says that what was asked and not answered is in doubt, if it is, and counts the sends of which that is so. */
+/** Says that a request without a response is in doubt, if it is, and counts such sends. */
 export function doubt(state: State): Step {
   const { request } = state;
   const inDoubt = state.inDoubt + (request?.operation === 'send' ? 1 : 0);
@@ -67,8 +67,8 @@ export function doubt(state: State): Step {
   return text === undefined ? step(next) : refuse(next, text, 'in-doubt');
 }
 
-/** Says what became of a request that was not answered, where a client stays. */
-function unanswered(state: State): Step {
+/** Says what became of a request without a response, where a client stays. */
+function loseRequest(state: State): Step {
   const operation = state.request?.operation;
   if (operation !== 'search' && operation !== 'login') return doubt(state);
   return refuse(
@@ -109,32 +109,33 @@ export function connectAgain(state: State): Step {
   );
 }
 
-/** Takes the answer to the login after an outage. Returns undefined where it is one like any other. */
-export function settleAgain(state: State, answer: Answer): Step | undefined {
+/** Takes the outcome of the login after an outage. Returns undefined where it is one like any other. */
+export function settleAgain(state: State, completed: CompletedRequest): Step | undefined {
   const { outage } = state;
-  if (outage === undefined || answer.operation !== 'login') return undefined;
-  const { status } = answer.outcome;
-  if (status === Status.notResumable && answer.resumption !== undefined) {
+  if (outage === undefined || completed.operation !== 'login') return undefined;
+  const { status } = completed.outcome;
+  if (status === Status.notResumable && completed.resumption !== undefined) {
     // The server has forgotten the session: the user begins another.
     const forgotten = { ...outage, resumption: undefined };
     return logIn(
       { ...state, outage: forgotten },
-      { operation: 'login', username: answer.username },
+      { operation: 'login', username: completed.username },
     );
   }
-  const why = describePassing(status, answer.username);
+  const why = describePassing(status, completed.username);
   if (why === undefined) return undefined;
   const attempt = outage.attempt + 1;
   const waiting = { ...outage, attempt, said: why, connected: false };
   const next = { ...state, request: undefined, outage: waiting };
-  const retryAfterS = 'retryAfterS' in answer.outcome ? answer.outcome.retryAfterS : undefined;
+  const retryAfterS =
+    'retryAfterS' in completed.outcome ? completed.outcome.retryAfterS : undefined;
   const again: Effect = { type: 'reconnect', attempt, retryAfterS };
   if (outage.said === why) return step(next, again);
   const said = say(next, why);
   return combine(said, step(said.state, again));
 }
 
-/** Says why a login is tried again; undefined where another try would be answered the same. */
+/** Says why a login is tried again; undefined where another try would have the same outcome. */
 function describePassing(status: Status, username: string): string | undefined {
   switch (status) {
     case Status.alreadyLoggedIn:
@@ -160,13 +161,13 @@ function logIn(state: State, request: Request): Step {
   return step({ ...state, request }, { type: 'request', request });
 }
 
-/** Returns who is to be logged in again: nobody whose logout or delete was not answered. */
+/** Returns who is to be logged in again: nobody whose logout or delete has no response. */
 function whoGoesOn({ user, request }: State): Pick<Outage, 'user'> {
   const ends = request?.operation === 'logout' || request?.operation === 'delete';
   return { user: ends ? undefined : user };
 }
 
-/** Says what may have been done of a request that was not answered; undefined where that does not matter. */
+/** Says what may have been done of a request without a response; undefined where that does not matter. */
 export function describeDoubt(request: Request | undefined): string | undefined {
   if (request === undefined) return undefined;
   switch (request.operation) {

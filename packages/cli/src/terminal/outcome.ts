@@ -7,37 +7,37 @@ import {
   type TriesOutcome,
 } from '@tandem/core';
 import { weakSecret } from './field.ts';
-import type { Answer, Entry } from './state.ts';
+import type { CompletedRequest, Entry } from './state.ts';
 
 /** Describes the end of an operation. A delivered message to oneself is shown by its arrival alone. */
-export function describeAnswer(answer: Answer, user: string | undefined): Entry[] {
-  switch (answer.operation) {
+export function describeOutcome(completed: CompletedRequest, user: string | undefined): Entry[] {
+  switch (completed.operation) {
     case 'register':
-      return [describeRegister(answer)];
+      return [describeRegister(completed)];
     case 'login':
-      return [describeLogin(answer)];
+      return [describeLogin(completed)];
     case 'secret':
-      return [describeChange(answer)];
+      return [describeChange(completed)];
     case 'block':
     case 'unblock':
-      return [describeBlock(answer)];
+      return [describeBlock(completed)];
     case 'search':
-      return describeSearch(answer);
+      return describeSearch(completed);
     case 'send':
-      return answer.outcome.status === Status.delivered && answer.recipient === user
+      return completed.outcome.status === Status.delivered && completed.recipient === user
         ? []
-        : [describeSend(answer)];
+        : [describeSend(completed)];
     case 'logout':
       return [
-        answer.outcome.status === Status.loggedOut
-          ? said(`logged out ${answer.username}`)
-          : describeUnended(answer.outcome.status, 'messages that you have read may come again'),
+        completed.outcome.status === Status.loggedOut
+          ? said(`logged out ${completed.username}`)
+          : describeUnended(completed.outcome.status, 'messages that you have read may come again'),
       ];
     case 'delete':
       return [
-        answer.outcome.status === Status.deleted
-          ? said(`the account ${answer.username} is deleted, and you are logged out`)
-          : describeUnended(answer.outcome.status, 'the account may still be there'),
+        completed.outcome.status === Status.deleted
+          ? said(`the account ${completed.username} is deleted, and you are logged out`)
+          : describeUnended(completed.outcome.status, 'the account may still be there'),
       ];
   }
 }
@@ -79,7 +79,10 @@ function describeUnended(status: Refusal, doubt: string): Entry {
   return refused(`something went wrong inside the server: you are logged out, and ${doubt}`);
 }
 
-function describeRegister({ username, outcome }: Answer & { operation: 'register' }): Entry {
+function describeRegister({
+  username,
+  outcome,
+}: CompletedRequest & { operation: 'register' }): Entry {
   switch (outcome.status) {
     case Status.registered:
       return said(`registered ${username}; log in with "login ${username}"`);
@@ -94,7 +97,11 @@ function describeRegister({ username, outcome }: Answer & { operation: 'register
   }
 }
 
-function describeLogin({ username, secret, outcome }: Answer & { operation: 'login' }): Entry {
+function describeLogin({
+  username,
+  secret,
+  outcome,
+}: CompletedRequest & { operation: 'login' }): Entry {
   switch (outcome.status) {
     case Status.loggedIn:
     case Status.loggedInUnread:
@@ -106,7 +113,7 @@ function describeLogin({ username, secret, outcome }: Answer & { operation: 'log
     case Status.sessionInUse:
       return refused('the server says that you are already logged in; please log out first');
     case Status.notLoggedIn:
-      // A user who is banned is answered the same, with the right secret too. [P-4.2]
+      // A user who is banned gets the same status, with the right secret too. [P-4.2]
       return refused(
         secret === undefined
           ? `the account ${username} has a secret, which is needed to log in, or its administrator has banned it`
@@ -123,7 +130,7 @@ function describeLogin({ username, secret, outcome }: Answer & { operation: 'log
   }
 }
 
-function describeChange({ secret, outcome }: Answer & { operation: 'secret' }): Entry {
+function describeChange({ secret, outcome }: CompletedRequest & { operation: 'secret' }): Entry {
   switch (outcome.status) {
     case Status.secretChanged:
       return said(
@@ -142,7 +149,10 @@ function describeChange({ secret, outcome }: Answer & { operation: 'secret' }): 
   }
 }
 
-function describeBlock({ username, outcome }: Answer & { operation: 'block' | 'unblock' }): Entry {
+function describeBlock({
+  username,
+  outcome,
+}: CompletedRequest & { operation: 'block' | 'unblock' }): Entry {
   switch (outcome.status) {
     case Status.blocked:
       return said(`what ${username} sends to you is refused from now on`);
@@ -159,7 +169,7 @@ function describeBlock({ username, outcome }: Answer & { operation: 'block' | 'u
   }
 }
 
-function describeSearch({ outcome }: Answer & { operation: 'search' }): Entry[] {
+function describeSearch({ outcome }: CompletedRequest & { operation: 'search' }): Entry[] {
   switch (outcome.status) {
     case Status.found:
     case Status.foundCut: {
@@ -177,7 +187,7 @@ function describeSearch({ outcome }: Answer & { operation: 'search' }): Entry[] 
   }
 }
 
-function describeSend({ recipient, outcome }: Answer & { operation: 'send' }): Entry {
+function describeSend({ recipient, outcome }: CompletedRequest & { operation: 'send' }): Entry {
   switch (outcome.status) {
     case Status.delivered:
       return said(`delivered to ${recipient}`);

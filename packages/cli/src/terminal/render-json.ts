@@ -1,5 +1,5 @@
 import { Status } from '@tandem/core';
-import type { Answer, Entry } from './state.ts';
+import type { CompletedRequest, Entry } from './state.ts';
 
 const names = new Map<number, string>(Object.entries(Status).map(([name, code]) => [code, name]));
 
@@ -13,8 +13,9 @@ export function renderJson(entry: Entry, at: Date): string {
 
 function eventOf(entry: Entry): string {
   switch (entry.kind) {
+    case 'outcome':
+      return 'answer';
     case 'message':
-    case 'answer':
     case 'refused':
       return entry.kind;
     case 'said':
@@ -36,17 +37,20 @@ function membersOf(entry: Entry): Record<string, unknown> {
       return { messages: entry.messages };
     case 'refused':
       return { status: entry.code ?? 'refused', text: entry.text };
-    case 'answer':
-      return membersOfAnswer(entry.answer, entry.entries);
+    case 'outcome':
+      return membersOfOutcome(entry.completed, entry.entries);
   }
 }
 
-function membersOfAnswer(answer: Answer, entries: readonly Entry[]): Record<string, unknown> {
-  const { operation, outcome } = answer;
+function membersOfOutcome(
+  completed: CompletedRequest,
+  entries: readonly Entry[],
+): Record<string, unknown> {
+  const { operation, outcome } = completed;
   const { status: code, ...rest } = outcome;
   return {
     command: operation,
-    ...argumentsOf(answer),
+    ...argumentsOf(completed),
     ...rest,
     status: names.get(code) ?? 'unknown',
     code,
@@ -56,21 +60,21 @@ function membersOfAnswer(answer: Answer, entries: readonly Entry[]): Record<stri
 }
 
 /** Returns what was asked for, without the secrets. */
-function argumentsOf(answer: Answer): Record<string, unknown> {
-  switch (answer.operation) {
+function argumentsOf(completed: CompletedRequest): Record<string, unknown> {
+  switch (completed.operation) {
     case 'secret':
       return {};
     case 'search':
-      return { query: answer.query };
+      return { query: completed.query };
     case 'send':
-      return { to: answer.recipient, body: answer.body };
+      return { to: completed.recipient, body: completed.body };
     case 'register':
     case 'login':
     case 'block':
     case 'unblock':
     case 'logout':
     case 'delete':
-      return { username: answer.username };
+      return { username: completed.username };
   }
 }
 

@@ -76,7 +76,7 @@ export function renderEntry(entry: Entry, look: Look, at?: Date): string {
       return rowsOf(entry.text.split('\n'), look)
         .map((row) => `${styled('red', row.trimEnd(), look)}\n`)
         .join('');
-    case 'answer':
+    case 'outcome':
       return entry.entries.map((each) => renderEntry(each, look)).join('');
     case 'names': {
       const indent = look.terminal ? '  ' : '';

@@ -24,19 +24,16 @@ export function changeSetting(
   name: string,
   value: string,
 ): Settings | { readonly problem: string } {
+  const listed = new Intl.ListFormat('en-GB');
   const known = settingNames.find((each) => each === name);
   if (known === undefined)
-    return { problem: `there is no such setting; they are ${inWords(settingNames)}` };
+    return { problem: `there is no such setting; they are ${listed.format(settingNames)}` };
   const values: readonly string[] = settingValues[known];
-  if (!values.includes(value)) return { problem: `${known} can be ${inWords(values)}` };
+  if (!values.includes(value)) return { problem: `${known} can be ${listed.format(values)}` };
   return { ...settings, [known]: value };
 }
 
 /** Says what the settings are, in one line. */
 export function describeSettings(settings: Settings): string {
   return settingNames.map((name) => `${name} ${settings[name]}`).join(', ');
-}
-
-function inWords(words: readonly string[]): string {
-  return `${words.slice(0, -1).join(', ')} and ${words.at(-1)}`;
 }

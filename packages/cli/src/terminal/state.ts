@@ -22,17 +22,17 @@ export interface State {
   readonly script: boolean;
   /** True when what is typed can be hidden, so that secrets can be asked for. */
   readonly hides: boolean;
-  /** Reads a line that is a JSON object, for a program, to which answers are shown whole; undefined for people. */
+  /** Reads a line that is a JSON object, for a program, which is told each outcome whole; undefined for people. */
   readonly json: ((line: string) => JsonCommand) | undefined;
   /** The user who is logged in. */
   readonly user: string | undefined;
   /** The command whose next field is being asked for. A script is asked nothing. */
   readonly question: Question | undefined;
-  /** The request that the server has not answered. */
+  /** The request whose response has not come. */
   readonly request: Request | undefined;
   /** Messages that the server said are there and that have not been shown. */
   readonly owed: Owed;
-  /** Lines, and pastes of several, that came while an answer was awaited, at most {@link linesAheadMax} lines. */
+  /** Lines, and pastes of several, that came while a response was awaited, at most {@link linesAheadMax} lines. */
   readonly ahead: readonly (string | readonly string[])[];
   /** No more lines will come. */
   readonly inputEnded: boolean;
@@ -46,7 +46,7 @@ export interface State {
   readonly reconnects: boolean;
   /** The connection is lost and is being made again; undefined while there is one. */
   readonly outage: Outage | undefined;
-  /** Sends that were not answered when a connection was lost. */
+  /** Sends whose response had not come when a connection was lost. */
   readonly inDoubt: number;
   /** The user to whom lines go that are no commands. */
   readonly to: string | undefined;
@@ -78,7 +78,7 @@ export interface Outage {
   readonly attempt: number;
   /** The failure that was shown last. */
   readonly said: string;
-  /** There is a connection, and the login is not answered. */
+  /** There is a connection, and the login has no response yet. */
   readonly connected: boolean;
 }
 
@@ -86,11 +86,11 @@ export interface Outage {
 export interface Owed {
   /** Unread at the login. */
   readonly unread: number;
-  /** Sent by the user to themselves. Negative where a message came before the send's answer. */
+  /** Sent by the user to themselves. Negative where a message came before the response to its send. */
   readonly own: number;
 }
 
-/** The most lines that wait while an answer is awaited. */
+/** The most lines that wait while a response is awaited. */
 export const linesAheadMax = 1000;
 
 /** The most usernames that tab completion remembers. */
@@ -112,7 +112,7 @@ export type Request =
   | { readonly operation: 'logout' | 'delete'; readonly username: string };
 
 /** A request to the server and its outcome. */
-export type Answer =
+export type CompletedRequest =
   | {
       operation: 'register';
       username: string;
@@ -143,7 +143,7 @@ export type Event =
   | { readonly type: 'inputEnded' }
   /** Several lines were pasted at once. */
   | { readonly type: 'pasted'; readonly lines: readonly string[] }
-  | { readonly type: 'answered'; readonly answer: Answer }
+  | { readonly type: 'completed'; readonly completed: CompletedRequest }
   | { readonly type: 'message'; readonly message: Message }
   /** A message that was shown is acknowledged, or about to be before anything else is said. */
   | { readonly type: 'taken'; readonly message: Message }
@@ -177,7 +177,7 @@ export type Effect =
   | { readonly type: 'remember'; readonly line: string }
   /** Give the terminal back: no line will be read any more. */
   | { readonly type: 'finishInput' }
-  /** Say `farewellTimedOut` when leaving, or an answer before it, takes too long from now on. */
+  /** Say `farewellTimedOut` when leaving, or a response before it, takes too long from now on. */
   | { readonly type: 'startFarewell' }
   | { readonly type: 'disconnect' }
   /** Drop the connection if there is one, pause, and connect. @param retryAfterS the shortest pause, in seconds */
@@ -196,8 +196,12 @@ export type Entry =
   /** A text about something that was not done, and why. */
   /** @param code the stable code of the failure, for programs */
   | { readonly kind: 'refused'; readonly text: string; readonly code?: string }
-  /** An answer as a whole, for programs, and what it comes to in words. */
-  | { readonly kind: 'answer'; readonly answer: Answer; readonly entries: readonly Entry[] }
+  /** A request with its outcome, for programs, and the outcome in words. */
+  | {
+      readonly kind: 'outcome';
+      readonly completed: CompletedRequest;
+      readonly entries: readonly Entry[];
+    }
   | { readonly kind: 'names'; readonly usernames: readonly string[] }
   /** Messages that were seen earlier. */
   | { readonly kind: 'seen'; readonly messages: readonly SeenMessage[] };
@@ -244,7 +248,7 @@ export function loggedOut(state: State): State {
 }
 
 /**
- * Tells if the client can take the next line now. It cannot while an answer is awaited; nor, in a
+ * Tells if the client can take the next line now. It cannot while a response is awaited; nor, in a
  * script, while messages that are known to be there have not been shown: what a script prints then
  * has one order, and a `logout` right after a `login` does not race past the unread messages.
  */

@@ -1,7 +1,13 @@
 import { ChatError, Status } from '@tandem/core';
 import { describe, expect, it } from 'vitest';
 import { greeting, render, renderEntry } from './render.ts';
-import { type Answer, type Event, initialState, linesAheadMax, type State } from './state.ts';
+import {
+  type CompletedRequest,
+  type Event,
+  initialState,
+  linesAheadMax,
+  type State,
+} from './state.ts';
 import type { Step } from './step.ts';
 import { update } from './update.ts';
 
@@ -26,8 +32,8 @@ function line(text: string): Event {
   return { type: 'line', text };
 }
 
-function answered(answer: Answer): Event {
-  return { type: 'answered', answer };
+function completion(completed: CompletedRequest): Event {
+  return { type: 'completed', completed };
 }
 
 /** Returns the text that was shown, as a script would read it. */
@@ -85,7 +91,7 @@ describe('a command', () => {
     const waiting = play(initial, 'search a', 'search b', 'register carol');
     expect(requests(waiting)).toEqual([{ operation: 'search', query: 'a' }]);
     const outcome = { status: Status.notFound };
-    const next = play(waiting.state, answered({ operation: 'search', query: 'a', outcome }));
+    const next = play(waiting.state, completion({ operation: 'search', query: 'a', outcome }));
     expect(requests(next)).toEqual([{ operation: 'search', query: 'b' }]);
   });
 
@@ -115,7 +121,7 @@ describe('a secret', () => {
     const asked = play(
       hiding,
       'login bob',
-      answered({ operation: 'login', username: 'bob', outcome: wanted }),
+      completion({ operation: 'login', username: 'bob', outcome: wanted }),
     );
     expect(asked.state.question?.asks).toBe('secret');
     const sent = play(asked.state, ' correct horse ');
@@ -124,13 +130,13 @@ describe('a secret', () => {
     expect(JSON.stringify([asked.effects, sent.effects]).match(/remember[^}]*/g)).toEqual([
       'remember","line":"login bob"',
     ]);
-    const wrong = answered({ operation: 'login', username: 'bob', secret, outcome: wanted });
+    const wrong = completion({ operation: 'login', username: 'bob', secret, outcome: wanted });
     expect(play(sent.state, wrong).state.question).toBeUndefined();
   });
 
   it('is asked for twice when a server wants one for a new account', () => {
     const register = { operation: 'register', username: 'bob', outcome: wanted } as const;
-    const asked = play(hiding, answered(register)).state;
+    const asked = play(hiding, completion(register)).state;
     expect(requests(play(asked, 'correct horse', 'correct horse'))).toEqual([
       { operation: 'register', username: 'bob', secret: 'correct horse' },
     ]);
@@ -152,7 +158,7 @@ describe('a secret', () => {
   });
 
   it('is not asked for where it would be shown', () => {
-    const login = answered({ operation: 'login', username: 'bob', outcome: wanted });
+    const login = completion({ operation: 'login', username: 'bob', outcome: wanted });
     expect(shown(play(initial, login))).toContain('the account bob has a secret');
     expect(shown(play(alice, 'secret'))).toContain('--secret-file');
   });
@@ -201,8 +207,8 @@ describe('a refusal', () => {
 });
 
 describe('a message of spaces', () => {
-  it.each([' ', '   ', ' '.repeat(300)])('is refused here (%#)', (answer) => {
-    const refused = play(alice, 'send bob', answer);
+  it.each([' ', '   ', ' '.repeat(300)])('is refused here (%#)', (message) => {
+    const refused = play(alice, 'send bob', message);
     expect(shown(refused)).toContain('a message cannot be empty, or only spaces');
     expect(requests(refused)).toEqual([]);
     expect(refused.state).toMatchObject({ failed: true, question: undefined });
@@ -213,7 +219,7 @@ describe('an outcome', () => {
   const bob = { operation: 'send', recipient: 'bob', body: 'hi' } as const;
   const of = (status: Status) => ({ status }) as never;
 
-  it.each<[Answer, string]>([
+  it.each<[CompletedRequest, string]>([
     [{ operation: 'register', username: 'bob', outcome: of(1) }, 'registered bob'],
     [{ operation: 'register', username: 'bob', outcome: of(2) }, 'bob already exists'],
     [
@@ -251,11 +257,11 @@ describe('an outcome', () => {
     [{ ...bob, outcome: of(28) }, 'the mailbox of bob is full; the message was not sent'],
     [{ operation: 'logout', username: 'alice', outcome: of(40) }, 'logged out alice'],
     [{ operation: 'delete', username: 'alice', outcome: of(48) }, 'the account alice is deleted'],
-  ])('is said in words (%#)', (answer, words) => {
-    expect(shown(play(alice, answered(answer)))).toContain(words);
+  ])('is said in words (%#)', (completed, words) => {
+    expect(shown(play(alice, completion(completed)))).toContain(words);
   });
 
-  const operations: Answer[] = [
+  const operations: CompletedRequest[] = [
     { operation: 'register', username: 'bob', outcome: of(0 as Status) },
     { operation: 'login', username: 'bob', outcome: of(0 as Status) },
     { operation: 'search', query: '', outcome: of(0 as Status) },
@@ -265,8 +271,8 @@ describe('an outcome', () => {
   ];
   it('120 is said of a user who may be banned, who is answered the same with the right secret', () => {
     const login = { operation: 'login', username: 'bob', outcome: { status: 120 } } as const;
-    expect(shown(play(initial, answered(login)))).toContain('or its administrator has banned it');
-    const refused = play(initial, answered({ ...login, secret: 'correct horse' }));
+    expect(shown(play(initial, completion(login)))).toContain('or its administrator has banned it');
+    const refused = play(initial, completion({ ...login, secret: 'correct horse' }));
     expect(shown(refused)).toBe(
       'the server does not let bob log in: its administrator may have banned it',
     );
@@ -278,11 +284,11 @@ describe('an outcome', () => {
       ['register', 'it wants a secret for each'],
       ['login', 'the account bob has a secret'],
     ] as const) {
-      const refused = play(initial, answered({ operation, username: 'bob', outcome }));
+      const refused = play(initial, completion({ operation, username: 'bob', outcome }));
       expect(shown(refused)).toContain(words);
     }
     for (const operation of operations.slice(2)) {
-      const refused = play(alice, answered({ ...operation, outcome } as Answer));
+      const refused = play(alice, completion({ ...operation, outcome } as CompletedRequest));
       expect(shown(refused)).toContain('the server says that you are not logged in');
       expect(refused.state.failed).toBe(true);
     }
@@ -296,18 +302,18 @@ describe('an outcome', () => {
     [Status.notResumable, 'cannot be resumed'],
   ])('%i of a login is said in words', (status, words) => {
     const outcome = { status };
-    const refused = play(initial, answered({ operation: 'login', username: 'bob', outcome }));
+    const refused = play(initial, completion({ operation: 'login', username: 'bob', outcome }));
     expect(shown(refused)).toContain(words);
   });
 
   it('123 is said with the time to wait, where the server says it', () => {
     const outcome = { status: Status.tooBusy, retryAfterS: 1 } as const;
-    for (const answer of [
+    for (const completed of [
       { operation: 'register', username: 'bob', outcome },
       { operation: 'search', outcome },
       { operation: 'send', recipient: 'bob', outcome },
     ] as const) {
-      expect(shown(play(initial, answered(answer as never)))).toContain(
+      expect(shown(play(initial, completion(completed as never)))).toContain(
         'more than the server allows in a time; please try again after 1 second',
       );
     }
@@ -315,7 +321,7 @@ describe('an outcome', () => {
 
   it('119 is said with the time to wait', () => {
     const outcome = { status: Status.tooManyTries, retryAfterS: 42 } as const;
-    const refused = play(initial, answered({ operation: 'login', username: 'bob', outcome }));
+    const refused = play(initial, completion({ operation: 'login', username: 'bob', outcome }));
     expect(shown(refused)).toContain('please try again after 42 seconds');
   });
 
@@ -325,7 +331,10 @@ describe('an outcome', () => {
     [Status.unknownError, 'something went wrong inside the server'],
   ])('%i is said in words, whatever was asked', (status, words) => {
     for (const operation of operations) {
-      const refused = play(alice, answered({ ...operation, outcome: of(status) } as Answer));
+      const refused = play(
+        alice,
+        completion({ ...operation, outcome: of(status) } as CompletedRequest),
+      );
       expect(shown(refused)).toContain(words);
       expect(refused.state.failed).toBe(true);
     }
@@ -333,25 +342,28 @@ describe('an outcome', () => {
 
   it('says who is logged in from then on', () => {
     const outcome = { status: Status.loggedIn, unread: 0 } as const;
-    const bobIsIn = play(initial, answered({ operation: 'login', username: 'bob', outcome })).state;
+    const bobIsIn = play(
+      initial,
+      completion({ operation: 'login', username: 'bob', outcome }),
+    ).state;
     expect(bobIsIn.user).toBe('bob');
-    const left = answered({ operation: 'logout', username: 'bob', outcome: of(40) });
+    const left = completion({ operation: 'logout', username: 'bob', outcome: of(40) });
     expect(play(bobIsIn, left).state.user).toBeUndefined();
     for (const [operation, doubt] of [
       ['logout', 'you are logged out, and messages that you have read may come again'],
       ['delete', 'you are logged out, and the account may still be there'],
     ] as const) {
-      const failed = answered({ operation, username: 'bob', outcome: of(Status.unknownError) });
+      const failed = completion({ operation, username: 'bob', outcome: of(Status.unknownError) });
       const over = play(bobIsIn, failed);
       expect(over.state).toMatchObject({ user: undefined, failed: true });
       expect(shown(over)).toContain(doubt);
     }
-    const unknown = answered({ ...bob, outcome: of(120) });
+    const unknown = completion({ ...bob, outcome: of(120) });
     expect(play(bobIsIn, unknown).state.user).toBeUndefined();
   });
 
   it('of a message to oneself is its arrival alone', () => {
-    const own = play(alice, answered({ ...bob, recipient: 'alice', outcome: of(24) }));
+    const own = play(alice, completion({ ...bob, recipient: 'alice', outcome: of(24) }));
     expect(shown(own)).toBe('');
     const message = { sender: 'alice', body: 'hi' };
     expect(shown(play(own.state, { type: 'message', message }))).toBe('alice: hi');
@@ -397,7 +409,7 @@ describe('a paste', () => {
   const pasted: Event = { type: 'pasted', lines: ['one', 'two'] };
   const again: Event = { type: 'pasted', lines: ['three', 'four', 'five'] };
   const prompt = ({ state }: Step) => render(state, { terminal: true, color: false }).prompt;
-  const answer = answered({ operation: 'search', query: '', outcome: { status: 17 } });
+  const found = completion({ operation: 'search', query: '', outcome: { status: 17 } });
 
   it('is asked about before what was asked, and never is its answer', () => {
     const asked = play(alice, 'send bob', pasted);
@@ -414,7 +426,7 @@ describe('a paste', () => {
   it('waits for the lines before it, which are no answer about it', () => {
     const waiting = play(alice, 'search', '', 'search yes', pasted);
     expect(prompt(waiting)).toBe('alice> ');
-    const asked = play(waiting.state, answer, answer);
+    const asked = play(waiting.state, found, found);
     expect(requests(asked)).toEqual([{ operation: 'search', query: 'yes' }]);
     expect(prompt(asked)).toBe('act on these 2 lines? (yes or no) ');
   });
@@ -464,7 +476,7 @@ describe('Ctrl-C', () => {
 });
 
 describe('leaving', () => {
-  const logout = answered({ operation: 'logout', username: 'alice', outcome: { status: 40 } });
+  const logout = completion({ operation: 'logout', username: 'alice', outcome: { status: 40 } });
 
   const nobody = {
     operation: 'search',
@@ -497,12 +509,12 @@ describe('leaving', () => {
     for (const leaving of [line('quit'), line('/Bye '), { type: 'inputEnded' } as const]) {
       const silent = play(alice, 'search a', 'search b', leaving);
       expect(kinds(silent).at(-1)).toBe('startFarewell');
-      const late = play(silent.state, answered(nobody));
+      const late = play(silent.state, completion(nobody));
       expect(kinds(late)).toContain('startFarewell');
       const gone = play(late.state, { type: 'farewellTimedOut' });
       expect(shown(gone)).toContain('the server does not answer');
       expect(gone.effects.at(-1)).toEqual({ type: 'exit', exitCode: 1 });
-      const left = play(late.state, answered({ ...nobody, query: 'b' }), logout);
+      const left = play(late.state, completion({ ...nobody, query: 'b' }), logout);
       expect(play(left.state, { type: 'disconnected' }).effects.at(-1)).toEqual({
         type: 'exit',
         exitCode: 0,
@@ -516,7 +528,7 @@ describe('leaving', () => {
   });
 
   it('is no matter of a message that says quit, nor of a script', () => {
-    const asked = play(alice, 'search a', 'send bob', 'quit', answered(nobody));
+    const asked = play(alice, 'search a', 'send bob', 'quit', completion(nobody));
     expect(requests(asked).at(-1)).toEqual({ operation: 'send', recipient: 'bob', body: 'quit' });
     expect(play(asked.state, { type: 'farewellTimedOut' }).effects).toEqual([]);
     expect(kinds(play(scriptOfAlice, 'search a', 'quit', { type: 'inputEnded' }))).not.toContain(
@@ -595,7 +607,7 @@ describe('a script', () => {
 
   it('takes no line before the unread messages were shown and taken', () => {
     const outcome = { status: Status.loggedInUnread, unread: 1 } as const;
-    const login = answered({ operation: 'login', username: 'alice', outcome });
+    const login = completion({ operation: 'login', username: 'alice', outcome });
     const waiting = play(script, 'login alice', login, { type: 'inputEnded' });
     expect(requests(waiting)).toHaveLength(1);
     const message = { sender: 'bob', body: 'hi' };
@@ -609,7 +621,7 @@ describe('a script', () => {
   it('waits for its message to itself, which may come before the answer to its send', () => {
     const message = { sender: 'alice', body: 'hi' };
     const sent = { operation: 'send', recipient: 'alice', body: 'hi' } as const;
-    const send = answered({ ...sent, outcome: { status: Status.delivered } });
+    const send = completion({ ...sent, outcome: { status: Status.delivered } });
     const started = play({ ...script, user: 'alice' }, 'send alice hi', { type: 'inputEnded' });
     for (const events of [
       [send, { type: 'taken', message }],

@@ -11,9 +11,9 @@ import {
   settleAgain,
   tryAgain,
 } from './outage.ts';
-import { describeAnswer } from './outcome.ts';
+import { describeOutcome } from './outcome.ts';
 import {
-  type Answer,
+  type CompletedRequest,
   type Effect,
   type Entry,
   type Event,
@@ -37,8 +37,8 @@ export function update(state: State, event: Event): Step {
     current = next.state;
     effects.push(...next.effects);
   }
-  // Each answer has as long as a farewell.
-  const awaits = event.type === 'line' || event.type === 'inputEnded' || event.type === 'answered';
+  // Each response has as long as a farewell.
+  const awaits = event.type === 'line' || event.type === 'inputEnded' || event.type === 'completed';
   if (awaits && isWaitingToLeave(current)) effects.push({ type: 'startFarewell' });
   return { state: current, effects };
 }
@@ -56,8 +56,8 @@ function apply(state: State, event: Event): Step {
       return queuePaste(state, event.lines);
     case 'inputEnded':
       return step({ ...state, inputEnded: true });
-    case 'answered':
-      return settle(state, event.answer);
+    case 'completed':
+      return settle(state, event.completed);
     case 'message': {
       const { message } = event;
       return step(countUnread(learn(state, [message.sender]), message.sender), {
@@ -188,55 +188,60 @@ function breakOff(state: State, why: string, code: string): Step {
   return step(doubted.state, ...farewell, ...doubted.effects, { type: 'disconnect' });
 }
 
-function settle(state: State, answer: Answer): Step {
-  const again = settleAgain(state, answer) ?? askForSecret(state, answer);
+function settle(state: State, completed: CompletedRequest): Step {
+  const again = settleAgain(state, completed) ?? askForSecret(state, completed);
   if (again !== undefined) return again;
-  if (state.outage !== undefined) return settle({ ...state, outage: undefined }, answer);
-  const entries = describeAnswer(answer, state.user);
+  if (state.outage !== undefined) return settle({ ...state, outage: undefined }, completed);
+  const entries = describeOutcome(completed, state.user);
   const failed = state.failed || entries.some(({ kind }) => kind === 'refused');
-  const next = { ...consequence(state, answer), request: undefined, failed };
-  const shown: Entry[] = state.json ? [{ kind: 'answer', answer, entries }] : entries;
+  const next = { ...consequence(state, completed), request: undefined, failed };
+  const shown: Entry[] = state.json ? [{ kind: 'outcome', completed, entries }] : entries;
   const effects: Effect[] = shown.map((entry) => ({ type: 'print', entry }));
-  const endsSession = answer.operation === 'logout' || answer.operation === 'delete';
+  const endsSession = completed.operation === 'logout' || completed.operation === 'delete';
   if (endsSession && state.leaving !== undefined) effects.push({ type: 'disconnect' });
   return step(next, ...effects);
 }
 
 /** Asks for the secret that an account or a server wants, where that can be hidden. */
-function askForSecret(state: State, answer: Answer): Step | undefined {
-  const { operation } = answer;
+function askForSecret(state: State, completed: CompletedRequest): Step | undefined {
+  const { operation } = completed;
   if (operation !== 'login' && operation !== 'register') return undefined;
-  if (answer.outcome.status !== Status.notLoggedIn || answer.secret !== undefined) return undefined;
+  if (completed.outcome.status !== Status.notLoggedIn || completed.secret !== undefined)
+    return undefined;
   if (!state.hides || state.leaving !== undefined) return undefined;
   const asks = operation === 'login' ? 'secret' : 'newSecret';
   const afterOutage = state.outage !== undefined;
-  const question = { command: operation, values: [answer.username], asks, afterOutage } as const;
+  const question = { command: operation, values: [completed.username], asks, afterOutage } as const;
   return step({ ...state, request: undefined, outage: undefined, question });
 }
 
-/** Returns the state after an answer: the user, the messages owed, the known usernames. */
-function consequence(state: State, answer: Answer): State {
-  if (answer.outcome.status === Status.notLoggedIn) return loggedOut(state);
-  switch (answer.operation) {
+/** Returns the state after an outcome: the user, the messages owed, the known usernames. */
+function consequence(state: State, completed: CompletedRequest): State {
+  if (completed.outcome.status === Status.notLoggedIn) return loggedOut(state);
+  switch (completed.operation) {
     case 'register':
-      return answer.outcome.status === Status.registered ? learn(state, [answer.username]) : state;
+      return completed.outcome.status === Status.registered
+        ? learn(state, [completed.username])
+        : state;
     case 'login': {
-      if (!('unread' in answer.outcome)) return loggedOut(state);
-      const owed = { unread: answer.outcome.unread, own: 0 };
-      return learn({ ...state, user: answer.username, owed }, [answer.username]);
+      if (!('unread' in completed.outcome)) return loggedOut(state);
+      const owed = { unread: completed.outcome.unread, own: 0 };
+      return learn({ ...state, user: completed.username, owed }, [completed.username]);
     }
     case 'secret':
     case 'unblock':
       return state;
     case 'block':
-      return answer.outcome.status === Status.blocked ? learn(state, [answer.username]) : state;
+      return completed.outcome.status === Status.blocked
+        ? learn(state, [completed.username])
+        : state;
     case 'search':
-      return 'usernames' in answer.outcome ? learn(state, answer.outcome.usernames) : state;
+      return 'usernames' in completed.outcome ? learn(state, completed.outcome.usernames) : state;
     case 'send':
-      return sent(state, answer.recipient, answer.outcome.status);
+      return sent(state, completed.recipient, completed.outcome.status);
     case 'logout':
     case 'delete':
-      return endsSession(answer.outcome.status) ? loggedOut(state) : state;
+      return endsSession(completed.outcome.status) ? loggedOut(state) : state;
   }
 }
 

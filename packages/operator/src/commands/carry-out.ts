@@ -22,8 +22,8 @@ export interface CommandOptions {
   readonly onFault: (error: unknown) => void;
 }
 
-/** An answer: JSON, or text of a type. */
-export interface Answer {
+/** The response to a request of the operator: JSON, or text of a type. */
+export interface OperatorResponse {
   readonly status: number;
   readonly body: object | string;
   readonly type?: string;
@@ -37,7 +37,7 @@ export async function carryOut(
   via: AuditEntry['via'],
   options: CommandOptions,
   request: IncomingMessage,
-): Promise<Answer> {
+): Promise<OperatorResponse> {
   if (via === 'port') {
     const refusal = refusalOfToken(options, request.headers.authorization);
     if (refusal !== undefined) return refusal;
@@ -70,7 +70,7 @@ async function audited(
   { audit, onFault }: CommandOptions,
   args: CommandArguments,
   run: () => CommandOutcome | Promise<CommandOutcome>,
-): Promise<Answer> {
+): Promise<OperatorResponse> {
   if (changes(args)) {
     try {
       audit.write({ ...entry, outcome: 'begun' });
@@ -79,7 +79,7 @@ async function audited(
       return { status: 503, body: { refused } };
     }
   }
-  const { came, answer } = await resultOf(run);
+  const { came, response } = await resultOf(run);
   try {
     audit.write({ ...entry, ...came });
   } catch (error) {
@@ -88,25 +88,25 @@ async function audited(
       new Error(`${entry.command} is not in the audit log as ${came.outcome}`, { cause: error }),
     );
   }
-  return answer;
+  return response;
 }
 
 /** The outcome of a command: for the audit log, and for whoever asked. */
 interface Result {
   readonly came: Pick<AuditEntry, 'outcome' | 'reason'>;
-  readonly answer: Answer;
+  readonly response: OperatorResponse;
 }
 
 async function resultOf(run: () => CommandOutcome | Promise<CommandOutcome>): Promise<Result> {
   try {
     const body = await run();
     return 'result' in body
-      ? { came: { outcome: 'done' }, answer: { status: 200, body } }
-      : { came: { outcome: 'refused', reason: body.refused }, answer: { status: 409, body } };
+      ? { came: { outcome: 'done' }, response: { status: 200, body } }
+      : { came: { outcome: 'refused', reason: body.refused }, response: { status: 409, body } };
   } catch (error) {
     const reason = messageOf(error);
     const refused = `It failed, and may not be done: ${reason}`;
-    return { came: { outcome: 'failed', reason }, answer: { status: 500, body: { refused } } };
+    return { came: { outcome: 'failed', reason }, response: { status: 500, body: { refused } } };
   }
 }
 
@@ -117,7 +117,7 @@ function messageOf(error: unknown): string {
 function refusalOfToken(
   { token, onWrongToken }: CommandOptions,
   authorization: string | undefined,
-): Answer | undefined {
+): OperatorResponse | undefined {
   if (token === undefined) {
     const refused =
       'This port takes no commands, as the server has no --admin-token-file; use the socket in its data directory.';
@@ -140,7 +140,7 @@ async function readArguments(request: IncomingMessage): Promise<CommandArguments
   try {
     for await (const chunk of request as AsyncIterable<Buffer>) {
       bytes += chunk.length;
-      // What is too much is read all the same: who still sends it hears no answer.
+      // What is too much is read all the same: who still sends it gets no response.
       if (bytes <= argumentsBytesMax) chunks.push(chunk);
     }
     if (bytes > argumentsBytesMax) return undefined;

@@ -9,7 +9,7 @@ export type OperatorPlace =
   | { readonly host: string; readonly port: number; readonly token: string };
 
 /** A server's response to a command: a result, or the reason of its refusal in one sentence. */
-export type OperatorAnswer =
+export type CommandResponse =
   | { readonly result: Readonly<Record<string, unknown>> }
   | { readonly refused: string };
 
@@ -30,8 +30,8 @@ export async function askOperator(
   command: string,
   args: CommandArguments,
   user: string,
-): Promise<OperatorAnswer> {
-  const { promise, resolve, reject } = Promise.withResolvers<OperatorAnswer>();
+): Promise<CommandResponse> {
+  const { promise, resolve, reject } = Promise.withResolvers<CommandResponse>();
   const { token, ...where } = { token: undefined, ...place };
   const asked = request({
     ...where,
@@ -46,20 +46,20 @@ export async function askOperator(
   });
   asked.on('error', reject);
   asked.on('response', (response) => {
-    text(response).then((body) => resolve(parseAnswer(body, response.statusCode)), reject);
+    text(response).then((body) => resolve(parseResponse(body, response.statusCode)), reject);
   });
   asked.end(JSON.stringify(args));
   return promise;
 }
 
-function parseAnswer(body: string, status: number | undefined): OperatorAnswer {
+function parseResponse(body: string, status: number | undefined): CommandResponse {
   try {
-    const answer: unknown = JSON.parse(body);
-    if (typeof answer === 'object' && answer !== null) {
-      if ('result' in answer || 'refused' in answer) return answer as OperatorAnswer;
+    const parsed: unknown = JSON.parse(body);
+    if (typeof parsed === 'object' && parsed !== null) {
+      if ('result' in parsed || 'refused' in parsed) return parsed as CommandResponse;
     }
   } catch {
-    // Somebody else answers there.
+    // Another program listens there.
   }
   return { refused: `What listens there is no server of Tandem: it answered ${status}.` };
 }

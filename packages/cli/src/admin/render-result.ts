@@ -2,8 +2,8 @@ import { printable } from '../terminal/printable.ts';
 
 type Row = Readonly<Record<string, unknown>>;
 
-/** Returns the answer to a command for people: a table of a list, else a line for each figure. */
-export function renderAnswer(command: string, result: Row): string {
+/** Returns the result of a command for people: a table of a list, else a line for each figure. */
+export function renderResult(command: string, result: Row): string {
   switch (command) {
     case 'users':
       return `${table(result.users as Row[])}${result.cut === true ? 'There are more; name them closer.\n' : ''}`;

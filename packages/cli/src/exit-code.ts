@@ -1,9 +1,0 @@
-/** The exit codes of commands that are not 0, nor 128 and a signal. */
-export const exitCode = {
-  /** The command cannot do what was asked for; standard error says why. */
-  refused: 1,
-  /** The server has a fault of its own: EX_SOFTWARE of sysexits.h. */
-  fault: 70,
-  /** The store failed while the server ran: EX_IOERR of sysexits.h. */
-  storeFailed: 74,
-} as const;
