@@ -24,12 +24,12 @@ Ctrl-C ends a run with a report of what was measured by then; a second one ends 
 const combineHelp = `
 Run the same commit with the same settings on each machine (pnpm bench, pnpm bench:full), and give the
 reports here. Each machine counts once; the interval is that of machines like these, and is wide with
-two or three. Reports that were not measured alike are refused, with what differs.`;
+two or three. Reports of other commits or settings are refused, and what differs is listed.`;
 
 const citeHelp = `
 A figure that the report refuses (not valid, not steady, disturbed) stays as it was, and is listed with
-why: write its sentence anew, or measure again. To read again are the lines whose figures moved by a
-quarter or more, or whose verdict changed.
+the reason: write its sentence anew, or measure again. Lines whose figures moved by a quarter or more,
+or whose verdict changed, are listed too: read them again.
 
 Exit codes: 0 done; 1 something was refused; 2 a document or a report cannot be read.`;
 

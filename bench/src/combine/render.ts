@@ -1,6 +1,6 @@
-import { styleText } from 'node:util';
 import { escaped, renderMarkdownTable } from '../report/markdown/markdown.ts';
-import { renderTable, wrapped } from '../terminal/table.ts';
+import { type PenOptions, penFor } from '../terminal/pen.ts';
+import { renderTable } from '../terminal/table.ts';
 import type { Combination, LeftOut } from './combine.ts';
 import { combinationTables, fewWords, reading } from './tables.ts';
 
@@ -8,14 +8,11 @@ import { combinationTables, fewWords, reading } from './tables.ts';
 export const combinationFormats = ['terminal', 'markdown', 'json'] as const;
 export type CombinationFormat = (typeof combinationFormats)[number];
 
-export interface CombinationTextOptions {
+export interface CombinationTextOptions extends PenOptions {
   /** Every scenario and lane, and not only what a run is for. JSON has all of them, and every metric. */
   readonly details: boolean;
-  /** True for colour; by default when standard output is a terminal that has some. */
-  readonly color?: boolean;
 }
 
-const width = 100;
 const title = 'Reports of several machines, joined';
 
 /** Writes a combination in one of {@link combinationFormats}. */
@@ -28,28 +25,26 @@ export function renderCombination(
   return format === 'markdown' ? markdown(combination, options) : terminal(combination, options);
 }
 
-function terminal(combination: Combination, { details, color }: CombinationTextOptions): string {
-  const style = (format: Parameters<typeof styleText>[0], text: string) => {
-    if (color === undefined) return styleText(format, text, { stream: process.stdout });
-    return color ? styleText(format, text, { validateStream: false }) : text;
-  };
+function terminal(combination: Combination, options: CombinationTextOptions): string {
+  const { details } = options;
+  const pen = penFor(options);
   const few = fewWords(combination);
   const tables = combinationTables(combination, details).flatMap(({ note, ...table }) => [
-    style('bold', table.title),
-    ...(note === undefined ? [] : [style('dim', wrapped('', note, width))]),
+    pen.style('bold', table.title),
+    ...(note === undefined ? [] : [pen.wrap('', note, 'dim')]),
     '',
-    renderTable(table, width, firstColumnMax),
+    renderTable(table, pen.width, firstColumnMax),
   ]);
   return [
-    style('bold', title),
+    pen.style('bold', title),
     `commit ${combination.commit.slice(0, 12)}`,
     '',
-    ...combination.warnings.map((warning) => style('yellow', wrapped('', `${warning}.`, width))),
-    ...(few === undefined ? [] : [style('yellow', wrapped('', few, width))]),
+    ...combination.warnings.map((warning) => pen.wrap('', `${warning}.`, 'yellow')),
+    ...(few === undefined ? [] : [pen.wrap('', few, 'yellow')]),
     '',
     ...tables,
-    ...leftOutWords(combination.leftOut).map((text) => wrapped('Left out: ', text, width)),
-    wrapped('', reading, width),
+    ...leftOutWords(combination.leftOut).map((text) => pen.wrap('Left out: ', text)),
+    pen.wrap('', reading),
     ...(details ? [] : ['--details has every scenario and lane, --json every metric as well.']),
     '',
   ].join('\n');

@@ -59,7 +59,7 @@ function differencesOf(reports: readonly Report[]): string[] {
     ...settings.flatMap(([what, of]) =>
       difference(
         what,
-        reports.map((report) => inWords(of(report))),
+        reports.map((report) => describeValue(of(report))),
       ),
     ),
     ...shared(reports.map(({ lanes }) => lanes)).flatMap(([name, lanes]) =>
@@ -105,7 +105,7 @@ function laneWords(lanes: readonly (ReportLane | undefined)[]): (string | undefi
   );
 }
 
-function inWords(value: Said): string {
+function describeValue(value: Said): string {
   if (value === undefined) return 'not said';
   return typeof value === 'boolean' ? (value ? 'yes' : 'no') : `${value}`;
 }

@@ -1,49 +1,32 @@
-import { styleText } from 'node:util';
 import { formatCount, formatRatioWithInterval, formatValue } from '../report/words/format.ts';
 import { placementTitles } from '../report/words/places.ts';
-import { renderTable, wrapped } from '../terminal/table.ts';
+import { type Pen, type PenOptions, penFor } from '../terminal/pen.ts';
+import { renderTable } from '../terminal/table.ts';
 import type { Change, FigurePlace, ReportComparison } from './compare.ts';
 import type { HeadlineAgreement } from './headlines.ts';
 import { differenceWords } from './unlike-machines.ts';
 
-const width = 100;
-
-export interface ComparisonTextOptions {
-  /** True for colour; by default when standard output is a terminal that has some. */
-  readonly color?: boolean;
-}
-
 /** The comparison for a terminal: what changed first, then what did not. */
-export function renderComparison(
-  comparison: ReportComparison,
-  { color }: ComparisonTextOptions = {},
-): string {
-  const style = (format: Parameters<typeof styleText>[0], text: string) => {
-    if (color === undefined) return styleText(format, text, { stream: process.stdout });
-    return color ? styleText(format, text, { validateStream: false }) : text;
-  };
+export function renderComparison(comparison: ReportComparison, options: PenOptions = {}): string {
+  const pen = penFor(options);
   const { a, b, unlike, circumstances, warnings, changes } = comparison;
   const lines = [
-    style('bold', 'From A to B'),
+    pen.style('bold', 'From A to B'),
     `A: ${a.title}, ${a.startedAt}, commit ${a.commit.slice(0, 12)}`,
     `B: ${b.title}, ${b.startedAt}, commit ${b.commit.slice(0, 12)}`,
     '',
-    ...unlike.map((one) =>
-      style('red', wrapped('The machines differ: ', differenceWords(one), width)),
-    ),
-    ...circumstances.map((one) =>
-      style('yellow', wrapped('Not the same: ', differenceWords(one), width)),
-    ),
-    ...warnings.map((warning) => style('yellow', wrapped('', `${warning}.`, width))),
+    ...unlike.map((one) => pen.wrap('The machines differ: ', differenceWords(one), 'red')),
+    ...circumstances.map((one) => pen.wrap('Not the same: ', differenceWords(one), 'yellow')),
+    ...warnings.map((warning) => pen.wrap('', `${warning}.`, 'yellow')),
     ...(unlike.length + circumstances.length + warnings.length === 0 ? [] : ['']),
-    ...headlineTable(comparison.headlines, style),
-    ...scenarioTables(changes, style),
-    ...otherChanges(changes, style),
-    ...tally(changes),
-    ...onlyIn('A', comparison.onlyInA),
-    ...onlyIn('B', comparison.onlyInB),
+    ...headlineTable(comparison.headlines, pen),
+    ...scenarioTables(changes, pen),
+    ...otherChanges(changes, pen),
+    ...tally(changes, pen),
+    ...onlyIn('A', comparison.onlyInA, pen),
+    ...onlyIn('B', comparison.onlyInB, pen),
     '',
-    wrapped('', reading, width),
+    pen.wrap('', reading),
     '',
   ];
   return lines.join('\n');
@@ -52,10 +35,8 @@ export function renderComparison(
 const reading =
   'B/A is the ratio of the medians, in brackets its 95% interval from the runs of both. A change is one when the interval holds no 1 and it is beyond the noise of both reports. A machine that drifted between the two sittings looks like a change too.';
 
-type Style = (format: Parameters<typeof styleText>[0], text: string) => string;
-
 /** Tells whether both reports found the same for the ratios that they are for. */
-function headlineTable(headlines: readonly HeadlineAgreement[], style: Style): string[] {
+function headlineTable(headlines: readonly HeadlineAgreement[], pen: Pen): string[] {
   if (headlines.length === 0) return [];
   const places = Map.groupBy(
     headlines,
@@ -69,9 +50,9 @@ function headlineTable(headlines: readonly HeadlineAgreement[], style: Style): s
       verdict,
     ]);
     const table = { title: '', head: ['', 'in A', 'in B', ''], rows };
-    return [style('bold', title), '', renderTable(table, width, 40)];
+    return [pen.style('bold', title), '', renderTable(table, pen.width, 40)];
   });
-  return [...tables, style('bold', wrapped('', agreementWords(headlines), width)), ''];
+  return [...tables, pen.wrap('', agreementWords(headlines), 'bold'), ''];
 }
 
 function agreementWords(headlines: readonly HeadlineAgreement[]): string {
@@ -85,30 +66,31 @@ function agreementWords(headlines: readonly HeadlineAgreement[]): string {
 }
 
 /** The figure that each scenario is about, changed or not. */
-function scenarioTables(changes: readonly Change[], style: Style): string[] {
+function scenarioTables(changes: readonly Change[], pen: Pen): string[] {
   const byScenario = Map.groupBy(
     changes.filter(({ main }) => main),
     ({ scenario, metric }) => `${scenario}: ${metric}`,
   );
   return [...byScenario].flatMap(([title, group]) => {
     const nameOf = ({ lane, placement }: Change) => `${lane}, ${placementTitles[placement]}`;
-    return [style('bold', title), '', tableOf(group, nameOf, 34)];
+    return [pen.style('bold', title), '', tableOf(group, nameOf, 34, pen)];
   });
 }
 
 /** Of all other figures, those that changed. */
-function otherChanges(changes: readonly Change[], style: Style): string[] {
+function otherChanges(changes: readonly Change[], pen: Pen): string[] {
   const others = changes.filter((change) => !change.main && isChange(change));
   if (others.length === 0) return [];
   const nameOf = ({ scenario, metric, lane, placement }: Change) =>
     `${scenario} ${metric}, ${lane}, ${placementTitles[placement]}`;
-  return [style('bold', 'Other figures that changed'), '', tableOf(others, nameOf, 54)];
+  return [pen.style('bold', 'Other figures that changed'), '', tableOf(others, nameOf, 54, pen)];
 }
 
 function tableOf(
   changes: readonly Change[],
   nameOf: (change: Change) => string,
   nameMax: number,
+  pen: Pen,
 ): string {
   const rows = changes.map((change) => [
     nameOf(change),
@@ -118,28 +100,28 @@ function tableOf(
     change.merit ?? change.verdict,
   ]);
   const table = { title: '', head: ['', 'A', 'B', 'B/A', ''], rows };
-  return renderTable(table, width, nameMax);
+  return renderTable(table, pen.width, nameMax);
 }
 
 /** Of how many figures what is said. */
-function tally(changes: readonly Change[]): string[] {
+function tally(changes: readonly Change[], pen: Pen): string[] {
   const byVerdict = Map.groupBy(changes, ({ merit, verdict }) => merit ?? verdict);
   const counts = [...byVerdict].map(([said, group]) => `${formatCount(group.length)} ${said}`);
-  return [wrapped('Of all figures: ', `${counts.join('; ') || 'none is in both'}.`, width)];
+  return [pen.wrap('Of all figures: ', `${counts.join('; ') || 'none is in both'}.`)];
 }
 
 function isChange({ verdict }: Change): boolean {
   return verdict === 'higher' || verdict === 'lower';
 }
 
-function onlyIn(which: string, places: readonly FigurePlace[]): string[] {
+function onlyIn(which: string, places: readonly FigurePlace[], pen: Pen): string[] {
   if (places.length === 0) return [];
   const cells = new Set(
     places.map(({ scenario, lane, placement }) => `${scenario}, ${lane}, ${placement}`),
   );
   const shown = [...cells].slice(0, cellsMax).join('; ');
   const more = cells.size > cellsMax ? `; and ${formatCount(cells.size - cellsMax)} more` : '';
-  return [wrapped(`Only in ${which}: `, `${shown}${more}`, width)];
+  return [pen.wrap(`Only in ${which}: `, `${shown}${more}`)];
 }
 
 /** The most cells that are named where only one report has them. */

@@ -46,8 +46,8 @@ export function machineDifferences(a: Fingerprint, b: Fingerprint): Difference[]
     ...differing('kernel', a.kernel, b.kernel),
     ...differing('CPU frequency', a.scaling, b.scaling),
     ...differing('runtime', majorOf(a.runtime), majorOf(b.runtime)),
-    ...differing('caches', ...listed(a.caches, b.caches)),
-    ...differing('leaks of the processor', ...listed(a.mitigations, b.mitigations)),
+    ...differing('caches', ...unlikeEntries(a.caches, b.caches)),
+    ...differing('leaks of the processor', ...unlikeEntries(a.mitigations, b.mitigations)),
     ...costDifferences(a.costs, b.costs),
   ];
 }
@@ -55,7 +55,10 @@ export function machineDifferences(a: Fingerprint, b: Fingerprint): Difference[]
 type Entries = Readonly<Record<string, string>>;
 
 /** Writes entries that differ; returns nothing where one of the reports does not know them. */
-function listed(a: Entries | null | undefined, b: Entries | null | undefined): [string, string] {
+function unlikeEntries(
+  a: Entries | null | undefined,
+  b: Entries | null | undefined,
+): [string, string] {
   if (!a || !b) return ['', ''];
   const words = (entries: Entries, others: Entries) =>
     Object.entries(entries)

@@ -1,4 +1,5 @@
 import Table from 'cli-table3';
+import { plainBorders } from '../terminal/table.ts';
 import { protocolPath } from './clauses.ts';
 import { sumOfSizes } from './installed.ts';
 import type { ComplexityReport, Leaning, Size, ThirdParty } from './schema.ts';
@@ -168,7 +169,7 @@ function tableOf(head: readonly string[], rows: readonly Row[]): string {
   const table = new Table({
     head: [...head],
     style: { head: [], border: [], compact: true, 'padding-left': 1, 'padding-right': 0 },
-    chars: plainBorders,
+    chars: { ...plainBorders, middle: '' },
     colAligns: head.map((_, column) =>
       rows.some((row) => typeof row[column] === 'number') ? 'right' : 'left',
     ),
@@ -176,10 +177,3 @@ function tableOf(head: readonly string[], rows: readonly Row[]): string {
   for (const row of rows) table.push([...row]);
   return `${table.toString().replace(/ +$/gm, '')}\n`;
 }
-
-const plainBorders = {
-  ...{ top: '', 'top-mid': '', 'top-left': '', 'top-right': '' },
-  ...{ bottom: '', 'bottom-mid': '', 'bottom-left': '', 'bottom-right': '' },
-  ...{ left: '', 'left-mid': '', right: '', 'right-mid': '' },
-  ...{ mid: '', 'mid-mid': '', middle: '' },
-};

@@ -45,7 +45,7 @@ export async function checkBusy({ choice, signal, say, look = lookAt }: BusyChec
     }
     if (choice === 'go-on') {
       say(
-        `${words}: figures will be marked, and those most of whose runs were disturbed are not to be cited; --busy wait waits, --busy end ends`,
+        `${words}: figures will be marked, and a figure with mostly disturbed runs is not to be cited; with --busy wait the run waits, with --busy end it ends`,
       );
       return;
     }

@@ -33,28 +33,28 @@ export function addRunOptions(command: Command): Command {
     .addOption(
       new NumberOption(
         '--rounds <count>',
-        'exactly so many rounds: fresh processes for each cell',
+        'exactly this many rounds: fresh processes for each cell',
         settingRanges.rounds,
       ),
     )
     .addOption(
       new NumberOption(
         '--minutes <minutes>',
-        'add rounds for so long altogether, where intervals are widest',
+        'add rounds until the run has taken this long, where intervals are widest',
         settingRanges.minutes,
       ),
     )
     .addOption(
       new NumberOption(
         '--half-width <percent>',
-        'add rounds until the main ratios are known within so much (5)',
+        'add rounds until the main ratios are known within this (5)',
         settingRanges.halfWidth,
       ),
     )
     .addOption(
       new NumberOption(
         '--measure-ms <ms>',
-        'exactly so long for each run to measure',
+        'the time that each run measures, exactly',
         settingRanges.measureMs,
       ),
     )
@@ -68,14 +68,14 @@ export function addRunOptions(command: Command): Command {
     .addOption(
       new NumberOption(
         '--warm-up-ms <ms>',
-        'the longest wait behind them until it is steady',
+        'the longest wait after them until it is steady',
         settingRanges.warmUpMs,
       ),
     )
     .addOption(
       new NumberOption(
         '--seed <number>',
-        'for what is drawn at random: arrivals',
+        'the start of the random numbers: of arrivals',
         settingRanges.seed,
       ),
     )

@@ -1,13 +1,13 @@
 import { formatRatioWithInterval, formatValue } from '../report/words/format.ts';
 import { findScenario } from '../scenarios/index.ts';
 import { median } from '../statistics/index.ts';
-import { renderTable, wrapped } from '../terminal/table.ts';
+import { penFor } from '../terminal/pen.ts';
+import { renderTable } from '../terminal/table.ts';
 import type { SeedReport, SeedResult } from './report.ts';
-
-const width = 100;
 
 /** The measurement for a terminal: a table for each transport. */
 export function renderSeed(report: SeedReport): string {
+  const { width, wrap } = penFor();
   const { rounds, measureMs, runs, disturbedRuns, program, placement } = report;
   const shortened = measureMs === undefined ? '' : `, each of ${measureMs} ms`;
   const transports = [...new Set(report.results.map(({ transport }) => transport))];
@@ -22,19 +22,17 @@ export function renderSeed(report: SeedReport): string {
     disturbedRuns === 0
       ? []
       : [
-          wrapped(
+          wrap(
             '',
             `Other programs kept the machine busy beside ${disturbedRuns} of ${runs} runs: close them and measure again before you cite this.`,
-            width,
           ),
         ];
   return [
     ...disturbed,
     ...tables,
-    wrapped(
+    wrap(
       '',
       `The same client for both servers, ${rounds} rounds of fresh processes${shortened}, ${placement}; the median of the rounds. The ratio is taken within each round; above 1 the program of 2023 has the larger figure. CPU is for each operation, of all threads. The program of 2023 is at commit ${program}.`,
-      width,
     ),
     '',
   ].join('\n');

@@ -30,7 +30,7 @@ export const defaultSteadinessRule: SteadinessRule = {
 };
 
 /** The rule of the lab in words, for the report. */
-export const steadinessRule = inWords(defaultSteadinessRule);
+export const steadinessRule = describeRule(defaultSteadinessRule);
 
 /** The finding on a series of window medians. */
 interface Steadiness {
@@ -116,7 +116,7 @@ function deviation(values: readonly number[]): number {
   return Math.sqrt(squares / (values.length - 1));
 }
 
-function inWords(rule: SteadinessRule): string {
+function describeRule(rule: SteadinessRule): string {
   const { windows, band, shift, strays, negligible, driftBelow, swing } = rule;
   return [
     `A run is steady when, of its last ${windows} windows, at most ${strays} has a median farther than`,

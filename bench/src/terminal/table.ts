@@ -73,7 +73,8 @@ function charsOf(text: string): number {
   return Array.from(text).length;
 }
 
-const plainBorders = {
+/** The borders of a table without lines: blanks between columns. */
+export const plainBorders = {
   ...{ top: '', 'top-mid': '', 'top-left': '', 'top-right': '' },
   ...{ bottom: '', 'bottom-mid': '', 'bottom-left': '', 'bottom-right': '' },
   ...{ left: '', 'left-mid': '', right: '', 'right-mid': '' },

@@ -87,7 +87,7 @@ describe('the report as a page', () => {
       /<figure id="at-latency-1">([\s\S]*?)<\/figure>/.exec(renderHtml(broken)) ?? [];
     expect(rows).toContain('nothing measured: not valid</text>');
     const [, lines = ''] = /<figure id="idle-used-bytes">([\s\S]*?)<\/figure>/.exec(page) ?? [];
-    expect(lines).toMatch(/Nothing came of, and not valid: [^<]*bare HTTP\/2 request, one core/);
+    expect(lines).toMatch(/Not measured, and not valid: [^<]*bare HTTP\/2 request, one core/);
   });
 
   it('does not draw valid figures hollow', () => {
@@ -131,7 +131,7 @@ describe('a page of less', () => {
       expect([id, page.includes(`<section id="${id}"`)]).toEqual([id, true]);
       expect([id, quick.includes(`<section id="${id}"`)]).toEqual([id, false]);
     }
-    const notAsked = /This run was not asked about: ([^.]*)\./;
+    const notAsked = /This run did not measure: ([^.]*)\./;
     expect(notAsked.exec(quick)?.[1]).toBe(
       'set-up over TLS, delivery, many connections, latency against load, latency under a fixed arrival rate, body size, payload size, streaming, sends of many connections, one sender, many recipients, idle connections, search over a million users, round-trip time, start of the command, the bytes on the wire, size and branching of the code',
     );

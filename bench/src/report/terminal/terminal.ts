@@ -1,5 +1,5 @@
-import { styleText } from 'node:util';
-import { renderTable, wrapped } from '../../terminal/table.ts';
+import { type Pen, type PenOptions, penFor } from '../../terminal/pen.ts';
+import { renderTable } from '../../terminal/table.ts';
 import { disturbedRuns, slowRuns } from '../analysis/fitness.ts';
 import { costMetrics, systemCallMetrics } from '../analysis/side-by-side.ts';
 import { skippedGroups } from '../analysis/skipped.ts';
@@ -17,39 +17,16 @@ import { machineWords, roundsWords } from '../words/places.ts';
 import { stateOf } from '../words/state.ts';
 import { verdictWords } from '../words/verdict-words.ts';
 
-export interface TerminalOptions {
-  /** True for colour; by default when standard output is a terminal that has some. */
-  readonly color?: boolean;
+export interface TerminalOptions extends PenOptions {
   /** Every table, and not only those that the verdict stands on. */
   readonly details?: boolean;
-  /** Columns; at least 60. */
-  readonly width?: number;
-}
-
-const widthDefault = 100;
-
-type Format = Parameters<typeof styleText>[0];
-
-/** The means by which lines are written. */
-interface Pen {
-  style(format: Format, text: string): string;
-  /** Broken into lines between words, behind a prefix, in a format if one is given. */
-  wrap(prefix: string, text: string, format?: Format): string;
-  readonly width: number;
 }
 
 /** The report for a terminal: the verdict in words first, then the tables that it stands on. */
 export function renderTerminal(report: Report, options: TerminalOptions = {}): string {
-  const { color, details = false, width = widthDefault } = options;
-  const style: Pen['style'] = (format, text) => {
-    if (color === undefined) return styleText(format, text, { stream: process.stdout });
-    return color ? styleText(format, text, { validateStream: false }) : text;
-  };
-  const wrap: Pen['wrap'] = (prefix, text, format) => {
-    const lines = wrapped(prefix, text, width);
-    return format === undefined ? lines : style(format, lines);
-  };
-  const pen = { style, wrap, width };
+  const { details = false } = options;
+  const pen = penFor(options);
+  const { wrap } = pen;
   const index = new ReportIndex(report);
   const context: TableContext = { index, style: 'reach', footnotes: new Footnotes() };
   const tables = [

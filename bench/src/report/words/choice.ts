@@ -15,26 +15,26 @@ export const contenderTitles: Readonly<Record<string, string>> = {
 /** The time of an operation's own work, beside which the difference between transports is set. */
 const workUs = 10_000;
 
-/** Answers "Which should I choose?" in five sentences with the figures of this run, or that it has none. */
+/** Returns five sentences on "Which should I choose?", with the figures of this run, or that it has none. */
 export function choiceSentences(index: ReportIndex): string[] {
   const sides = new Map(sidesOf(index).map((side) => [side.name, side]));
   const sideOf = (name: Side['name']) => sides.get(name);
   return [
     sentence(
-      'Choose a protocol of your own when both ends are yours, operations are small and many, and latency is the price that matters',
+      'Choose a protocol of your own when both ends are yours, operations are small and many, and latency matters most',
       sideOf('latency'),
       (side) => `one search at a time takes ${each(side)}`,
     ),
     sentence(
-      'Where many users are connected and each waits for its response, go by operations a second',
+      'Where many users are connected and each waits for its response, compare operations a second',
       sideOf('connections'),
       (side) =>
         side.depth === 1
           ? `${formatCount(side.connections)} connections with one ${side.operation} each get ${each(side)}`
-          : `one connection with ${side.depth} searches under way gets ${each(side)}, as this run has not asked many`,
+          : `one connection with ${side.depth} searches under way gets ${each(side)}; this run has not measured many connections`,
     ),
     sentence(
-      'Where most connections are idle, go by memory',
+      'Where most connections are idle, compare memory',
       sideOf('memory'),
       (side) =>
         `each of ${formatCount(side.connections)} idle connections takes ${each(side)} of the server`,
@@ -62,7 +62,7 @@ export function choiceSentences(index: ReportIndex): string[] {
   ];
 }
 
-/** The rule, and what this run has to say to it with its conditions. */
+/** Returns a rule with the figures of this run and their conditions, or that there are none. */
 function sentence(
   rule: string,
   side: Side | undefined,
@@ -70,7 +70,7 @@ function sentence(
 ): string {
   const figures = side === undefined || side.values.length < 2 ? undefined : of(side);
   if (side === undefined || figures === undefined) {
-    return `${rule}; this run has not measured what it would go by.`;
+    return `${rule}; this run has not measured that.`;
   }
   const where = side.placement === null ? '' : ` (${placementTitles[side.placement]})`;
   const isCitable = side.values.every(({ because }) => because.length === 0);

@@ -23,11 +23,11 @@ const terms: readonly (readonly [term: string, forms: string, meaning: string])[
     'The gRPC mode in which all operations of a session go over one stream in both directions; the other mode, unary, makes a call for each operation.',
   ],
   ['unary', 'unary( calls?)?', 'The gRPC mode in which each operation is a call of its own.'],
-  ['depth', 'depth', 'How many operations are under way on one connection at a time.'],
+  ['depth', 'depth', 'The number of operations that are under way on one connection.'],
   [
     'handshake',
     'handshakes?',
-    'How two sides agree on the keys of TLS. In a whole one the server proves itself by its certificate; with a ticket of a connection before, the session is resumed, and it need not.',
+    'The exchange in which two sides agree on the keys of TLS. In a full handshake the server proves itself by its certificate. A client with a ticket of an earlier connection resumes that session, and the server does not prove itself again.',
   ],
   [
     'steady',
@@ -37,12 +37,12 @@ const terms: readonly (readonly [term: string, forms: string, meaning: string])[
   [
     'slow',
     'slow runs?',
-    'A run before or after which a fixed amount of CPU work took longer than while the machine was calm.',
+    'Of a run: just before or after it, a fixed amount of CPU work took longer than on the calm machine.',
   ],
   [
     'disturbed',
     'disturbed',
-    'Of a run: beside it other programs, or other machines of the hypervisor, kept more than a stated part of a core busy.',
+    'Of a run: while it ran, other programs, or other machines of the hypervisor, kept more than a stated part of a core busy.',
   ],
   [
     '95% interval',
@@ -52,7 +52,7 @@ const terms: readonly (readonly [term: string, forms: string, meaning: string])[
   [
     'noise floor',
     'noise floors?',
-    'How far from 1 the ratio of a lane to itself may come to lie: a smaller difference could be the rig’s.',
+    'The distance from 1 that the ratio of a lane to itself can have. A smaller difference between two lanes may come from the rig.',
   ],
   [
     'percentile',
@@ -62,12 +62,12 @@ const terms: readonly (readonly [term: string, forms: string, meaning: string])[
   [
     'open loop',
     'open loops?|corrected',
-    'Requests are sent at their times, answered or not; latency counts from the time at which each was to be sent.',
+    'Each request is sent when it is due, whether or not earlier ones have their responses. Latency counts from the time at which the request was due.',
   ],
   [
     'Little’s law',
     'Little’s law',
-    'What is under way is the rate times the time each takes; by how much it fails shows what a measurement has left out.',
+    'The number of requests under way is their rate times the time of each. A difference shows how much a measurement has left out.',
   ],
   [
     'citable',

@@ -32,7 +32,7 @@ test('says how much was disturbed, and of how much it is not known', () => {
   const report = { ...sampleReport(), cells: [cell(busy, busy), cell(quiet, quiet), cell(null)] };
 
   expect(disturbanceWords(report)).toBe(
-    '2 of 4 runs were disturbed, in 1 of 3 cells at least half of them, whose figures are not to be cited; others kept at most 0.300 cores busy, and other machines took at most 0. Of 1 more it is not known.',
+    '2 of 4 runs were disturbed, in 1 of 3 cells at least half of them, and the figures of these are not to be cited. Other programs kept at most 0.300 cores busy, and other machines took at most 0. This is not known of 1 more.',
   );
 });
 

@@ -1,7 +1,6 @@
 /** Joins parts within a sentence: `a, b and c`. */
 export function listed(parts: readonly string[]): string {
-  const last = parts.at(-1) ?? '';
-  return parts.length < 2 ? last : `${parts.slice(0, -1).join(', ')} and ${last}`;
+  return new Intl.ListFormat('en-GB').format(parts);
 }
 
 /** Gives a text a capital in front. */

@@ -51,7 +51,7 @@ test('answers which to choose in five sentences, each with figures of the run', 
 
 test('says where a figure is missing, or is not to be cited', () => {
   for (const text of choiceSentences(new ReportIndex({ ...calm, results: [], wire: null })))
-    expect(text).toContain('has not measured what it would go by');
+    expect(text).toContain('has not measured that');
   for (const text of choiceSentences(new ReportIndex(withRuns({ disturbance }))))
     expect(text).toContain('which is not to be cited');
 });

@@ -42,7 +42,7 @@ export function breakdownWords(report: Report, source: Source): string[] {
     ...(restUs >= worthAWordUs ? [`${micro(restUs)} the rest`] : []),
   ];
   const isNoise = Math.abs(noiseUs) >= worthAWordUs || restUs <= -worthAWordUs;
-  const about = isNoise ? ' What cannot be told from noise makes up the rest.' : '';
+  const about = isNoise ? ' What remains cannot be told from noise.' : '';
   return [`Of the ${micro(differenceUs)} µs between them, ${listed(parts)}.${about}`];
 }
 

@@ -141,8 +141,11 @@ function noDifference(
   if (!excludesOne) {
     return `${subject} shows no detectable difference between ${ownWords} and ${baseWords}: ${values}, a ratio of ${formatRatio(ratio.value)} (${intervalWords(ratio)}).`;
   }
-  const upTo = floor === undefined || floor === null ? '' : ` by up to ${formatReach(floor)}`;
-  return `${subject} differs between ${ownWords} and ${baseWords} by no more than the rig could make of equal lanes: ${values}, a ratio of ${formatRatio(ratio.value)} (${intervalWords(ratio)}), where a lane came to differ from itself${upTo}.`;
+  const upTo =
+    floor === undefined || floor === null
+      ? ''
+      : ` A lane differed from itself by up to ${formatReach(floor)}.`;
+  return `${subject} differs between ${ownWords} and ${baseWords} no more than between two equal lanes: ${values}, a ratio of ${formatRatio(ratio.value)} (${intervalWords(ratio)}).${upTo}`;
 }
 
 /** The metrics that stand beside a median, as multiples, the same way round. */

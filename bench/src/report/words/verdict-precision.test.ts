@@ -15,7 +15,7 @@ const elsewhere: Headline = { ...wide, placement: 'different-cores', moreMs: 30_
 
 test('says that all are known as well as they should be', () => {
   expect(said({ reason: 'narrow', headlines: [one, one] })).toBe(
-    'of 2 main ratios each is known within 5.0% (half of the width of their 95% intervals).',
+    'each of 2 main ratios is known within 5.0% (half of the width of their 95% intervals).',
   );
 });
 
@@ -24,20 +24,20 @@ test('names those that are not, and says why rounds ended and how much more it t
   const text = said({ reason: 'time', headlines });
 
   expect(text).toMatch(
-    /^of 4 main ratios 3 are not known within .* when the time of 5 min 30 s was over: /,
+    /^3 of 4 main ratios are not known within .* when the time of 5 min 30 s was over: /,
   );
   expect(text).toContain('gRPC Converse over sockets, latency-1 on one core, within 8.1%; ');
   // Those of one place share their rounds.
-  expect(text).toMatch(/By what they are now, it takes some 2 min 0 s more\.$/);
+  expect(text).toMatch(/By their width now, that takes some 2 min 0 s more\.$/);
 });
 
 test.each([
-  ['rounds', /with the rounds that there were to be/],
-  ['interrupted', /as the run was ended/],
+  ['rounds', /after all rounds of the plan/],
+  ['interrupted', /because the run was ended/],
 ] as const)('says why there are no more: %s', (reason, words) => {
   expect(said({ reason, headlines: [{ ...wide, halfWidth: null, moreMs: null }] })).toMatch(words);
   expect(said({ reason, headlines: [{ ...wide, halfWidth: null, moreMs: null }] })).toMatch(
-    /no interval\. How much longer that takes cannot be told/,
+    /no interval\. So few rounds do not show how much longer/,
   );
 });
 

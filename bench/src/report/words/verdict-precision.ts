@@ -28,16 +28,16 @@ function precisionWords({ reason, headlines, halfWidthMax, timeMsMax }: Ended): 
   const ratios = headlines.length === 1 ? 'main ratio' : 'main ratios';
   const isKnown = (count: number) => (count === 1 ? 'is' : 'are');
   if (wide.length === 0) {
-    return `of ${headlines.length} ${ratios} each is known ${wanted}.`;
+    return `each of ${headlines.length} ${ratios} is known ${wanted}.`;
   }
-  const count = `of ${headlines.length} ${ratios} ${wide.length} ${isKnown(wide.length)} not known ${wanted}`;
+  const count = `${wide.length} of ${headlines.length} ${ratios} ${isKnown(wide.length)} not known ${wanted}`;
   const named = wide.map(nameOf).join('; ');
   const time = timeMsMax === null ? '' : ` of ${formatDuration(timeMsMax)}`;
   const why = {
     narrow: '',
     time: ` when the time${time} was over`,
-    rounds: ' with the rounds that there were to be',
-    interrupted: ' as the run was ended',
+    rounds: ' after all rounds of the plan',
+    interrupted: ' because the run was ended',
   }[reason];
   return `${count}${why}: ${named}. ${moreWords(wide)}`;
 }
@@ -51,13 +51,13 @@ function nameOf({ scenario, placement, lane, baseline, halfWidth }: Headline): s
 /** Ratios of one scenario and placement share their rounds. */
 function moreWords(wide: readonly Headline[]): string {
   if (wide.some(({ moreMs }) => moreMs === null)) {
-    return 'How much longer that takes cannot be told from so few rounds.';
+    return 'So few rounds do not show how much longer that takes.';
   }
   const groups = Map.groupBy(wide, ({ scenario, placement }) => `${scenario} ${placement}`);
   const moreMs = [...groups.values()]
     .map((group) => Math.max(...group.map((one) => one.moreMs ?? 0)))
     .reduce((sum, each) => sum + each, 0);
-  return `By what they are now, it takes some ${formatDuration(moreMs)} more.`;
+  return `By their width now, that takes some ${formatDuration(moreMs)} more.`;
 }
 
 const cellsNamedMax = 4;

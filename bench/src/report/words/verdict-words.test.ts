@@ -81,7 +81,7 @@ describe('the headline', () => {
       return { ...cell, runs };
     });
     expect(verdictWords(report).headline.text).toMatch(
-      /Of the \d{3} µs between them, 1\d\d are grpc-js, \d+ HTTP\/2 and 1\.\d the codec\. What cannot be told from noise makes up the rest\.$/,
+      /Of the \d{3} µs between them, 1\d\d are grpc-js, \d+ HTTP\/2 and 1\.\d the codec\. What remains cannot be told from noise\.$/,
     );
   });
 

@@ -32,7 +32,7 @@ export function bytesSection(context: PageContext): Section | undefined {
   ].filter((one) => one !== undefined);
   const used = Object.entries(wire.content).map(([name, text]) => html`${name} <q>${text}</q>`);
   const body = html`
-<p>Bytes of TCP payload as a tap between client and server counted them, both ways together. The layers add up to what the tap saw. ${used.length > 0 && html`The operations used: ${used.map((one, at) => html`${at > 0 && ', '}${one}`)}.`}</p>
+<p>Bytes of TCP payload, both ways together, as a tap between client and server counted them. The layers add up to that count. ${used.length > 0 && html`The operations used: ${used.map((one, at) => html`${at > 0 && ', '}${one}`)}.`}</p>
 ${wire.page !== undefined && html`<p><a href="${wire.page}">Look at every byte</a>: each operation on both wires, side by side, with what each byte means.</p>`}
 ${figures}
 ${ledgerTables(wire).map(dataTable)}
@@ -94,7 +94,7 @@ function tlsFigure(context: PageContext, wire: WireLedger): Markup | undefined {
     id: 'bytes-tls',
     title: 'The same over TLS',
     caption:
-      'TLS takes most where a connection opens; of a later operation it takes its records’ headers and tags.',
+      'TLS costs most when a connection opens. Each later operation adds only the headers and tags of its records.',
   };
   return barsFigure(context, words, panels);
 }

@@ -53,10 +53,10 @@ const openLoop: Percentiles = {
   title: 'Under a load that does not wait',
   families: ['open-loop'],
   introduction: html`
-<p>Here requests are sent at their times, answered or not. A client that waits for a stalled server leaves out just the requests that would have suffered most; where circle and bar part, it would have hidden that much.</p>
+<p>Here each request is sent when it is due, whether or not earlier ones have their responses. A client that waits for a stalled server does not send the requests that would wait longest. The distance between circle and bar is the delay that such a client hides.</p>
 `,
   words:
-    'Shown are 99th percentiles: circles count from the time at which a request was to be sent (corrected), bars from the time at which it was (uncorrected)',
+    'These are 99th percentiles: circles count from the time at which a request was due (corrected), bars from the time at which it was sent (uncorrected)',
   shown: [
     { metric: 'uncorrected-p99', symbol: 'bar', side: 'left' },
     { metric: 'corrected-p99', symbol: 'circle', side: 'right' },

@@ -47,7 +47,7 @@ function ladderFigure(context: PageContext): Markup | undefined {
   const chart = rowsFigure({
     id: 'ladder',
     title: 'One search at a time: what its median latency consists of',
-    caption: `${ladderWords(all)} Each part is what a lane takes more than the lane below it; the whisker is the 95% interval of the whole.${saving ? ' A dashed part is one below zero: the lane above took less than the bare one below it.' : ''}`,
+    caption: `${ladderWords(all)} Each part is the time that a lane takes beyond the lane below it. The whisker is the 95% interval of the whole.${saving ? ' A dashed part is below zero: the lane took less time than the bare lane below it.' : ''}`,
     axis: linearAxis('median latency', 'us'),
     beside: false,
     panels: placedPanels(context, (placement) =>
@@ -58,7 +58,7 @@ function ladderFigure(context: PageContext): Markup | undefined {
     legend: [...parts].map(([text, part]) => ({ ink: partInk(part), text })),
     tables: ladderTables(context.tables),
   });
-  return html`${chart}<details><summary>From which lanes each part is read off</summary><ul>${readOffWords(context.tables).map((text) => html`<li>${text}</li>`)}</ul></details>`;
+  return html`${chart}<details><summary>The lanes that each part is the difference of</summary><ul>${readOffWords(context.tables).map((text) => html`<li>${text}</li>`)}</ul></details>`;
 }
 
 function ladderRow(
@@ -123,7 +123,7 @@ function cpuFigure(context: PageContext, name: string): Markup | undefined {
   return rowsFigure({
     id: `cpu-${name}`,
     title: `CPU time of ${each}, client and server: ${lowered(scenario.title)}`,
-    caption: `How long the CPU is busy for ${each}, in the client and in the server, whoever waits for it. ${partWords}`,
+    caption: `The time for which the CPU is busy for ${each}, in the client and in the server, whether or not somebody waits for it. ${partWords}`,
     axis: linearAxis(`CPU time of ${each}`, 'us'),
     ...stackedMetrics(context, name, cpuParts),
     tables: pointTables(context.tables, scenario, (metric) => metric.endsWith('-cpu')),

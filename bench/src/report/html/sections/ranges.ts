@@ -113,5 +113,5 @@ function emptyWords({ index, report }: PageContext, points: readonly RangePoint[
       `${asked.scenario.title}, ${index.lane(lane)?.title ?? lane}, ${placementTitles[placement]}`,
     ];
   });
-  return empty.length === 0 ? '' : `Nothing came of, and not valid: ${empty.join('; ')}. `;
+  return empty.length === 0 ? '' : `Not measured, and not valid: ${empty.join('; ')}. `;
 }
