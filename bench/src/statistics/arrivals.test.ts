@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
+import { drawn, kolmogorovSmirnov } from '../../test/noise.ts';
 import { type ArrivalKind, arrivals } from './arrivals.ts';
-import { drawn, kolmogorovSmirnov } from './noise.ts';
 import { ascending, mean } from './order.ts';
 import { seededRandom } from './random.ts';
 

@@ -1,9 +1,9 @@
 import { createHistogram, type RecordableHistogram } from 'node:perf_hooks';
 import { describe, expect, it } from 'vitest';
+import { drawn } from '../../test/noise.ts';
 import { LatencyRecorder, latencyUsMax } from './latency-recorder.ts';
-import { drawn, normal } from './noise.ts';
 import { ascending, mean } from './order.ts';
-import { seededRandom } from './random.ts';
+import { normal, seededRandom } from './random.ts';
 
 describe('LatencyRecorder', () => {
   it('is within 0.1 % of the exact percentiles, from nanoseconds to minutes', () => {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
+import { drawn } from '../../test/noise.ts';
 import { littlesLaw } from './littles-law.ts';
-import { drawn } from './noise.ts';
 import { ascending, mean } from './order.ts';
 import { exponential, seededRandom } from './random.ts';
 

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
+import { drawn, slowed } from '../../test/noise.ts';
 import { acrossMachines } from './machines.ts';
-import { drawn, normal, slowed } from './noise.ts';
 import { median } from './order.ts';
-import { type Random, seededRandom } from './random.ts';
+import { normal, type Random, seededRandom } from './random.ts';
 import { ratioOfPairs } from './ratio.ts';
 
 const experiments = 800;

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
+import { drawn, noises, slowed } from '../../test/noise.ts';
 import { bootstrapOfMedian } from './median-bootstrap.ts';
 import { type Interval, medianInterval, runsMin } from './median-interval.ts';
-import { drawn, noises, slowed } from './noise.ts';
 import { ascending } from './order.ts';
 import { type Random, seededRandom } from './random.ts';
 import { ratioOfPairs } from './ratio.ts';

@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { drawn, normal } from './noise.ts';
+import { drawn } from '../../test/noise.ts';
 import { ascending, mean, median, quantile } from './order.ts';
-import { exponential, type Random, seededRandom } from './random.ts';
+import { exponential, normal, type Random, seededRandom } from './random.ts';
 
 describe('quantile', () => {
   it('goes between neighbours in proportion, as R and NumPy do', () => {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { drawn, kolmogorovSmirnov } from './noise.ts';
+import { drawn, kolmogorovSmirnov } from '../../test/noise.ts';
 import { ascending, mean } from './order.ts';
 import { exponential, seededRandom, xoshiro128StarStar } from './random.ts';
 

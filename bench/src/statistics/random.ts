@@ -18,6 +18,11 @@ export function exponential(random: Random, mean: number): number {
   return -Math.log(1 - random()) * mean;
 }
 
+/** A standard normal number (Box & Muller, 1958). For simulated experiments. */
+export function normal(random: Random): number {
+  return Math.sqrt(-2 * Math.log(1 - random())) * Math.cos(2 * Math.PI * random());
+}
+
 /** The four words of xoshiro128**'s state. */
 export type XoshiroState = readonly [number, number, number, number];
 

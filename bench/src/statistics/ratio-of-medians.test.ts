@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
+import { drawn, noises } from '../../test/noise.ts';
 import { bootstrapOfMedian } from './median-bootstrap.ts';
 import { expandedTail } from './median-interval.ts';
-import { drawn, noises } from './noise.ts';
 import { ascending } from './order.ts';
 import { type Random, seededRandom } from './random.ts';
 import { ratioOfMedians } from './ratio-of-medians.ts';

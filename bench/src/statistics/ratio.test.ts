@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { drawn, normal, slowed } from './noise.ts';
+import { drawn, slowed } from '../../test/noise.ts';
 import { mean } from './order.ts';
-import { type Random, seededRandom } from './random.ts';
+import { normal, type Random, seededRandom } from './random.ts';
 import { ratioOfPairs } from './ratio.ts';
 
 describe('ratioOfPairs', () => {

@@ -1,5 +1,4 @@
-import { normal } from './noise.ts';
-import { type Random, seededRandom } from './random.ts';
+import { normal, type Random, seededRandom } from './random.ts';
 import { type Ratio, ratioOfPairs } from './ratio.ts';
 import { type RoundsRule, roundWanted } from './rounds.ts';
 import { type Calibration, calmOf, isSlow } from './slowness.ts';

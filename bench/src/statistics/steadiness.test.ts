@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { drawn, normal } from './noise.ts';
+import { drawn } from '../../test/noise.ts';
 import { ascending, median, quantile } from './order.ts';
-import { type Random, seededRandom } from './random.ts';
+import { normal, type Random, seededRandom } from './random.ts';
 import { defaultSteadinessRule, steadiness, steadinessRule } from './steadiness.ts';
 
 type Series = (window: number, random: Random) => number;

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { drawn, normal, slowed } from './noise.ts';
-import { type Random, seededRandom } from './random.ts';
+import { drawn, slowed } from '../../test/noise.ts';
+import { normal, type Random, seededRandom } from './random.ts';
 import { type Ratio, ratioOfPairs } from './ratio.ts';
 import { noiseFloor, verdict } from './verdict.ts';
 

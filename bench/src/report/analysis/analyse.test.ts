@@ -1,8 +1,9 @@
 import { describe, expect, it } from 'vitest';
+import { drawn } from '../../../test/noise.ts';
 import { cellOf, laneOf, runOf, scenarioOf } from '../../../test/report-parts.ts';
 import { sampleReport } from '../../../test/sample-report.ts';
 import { type Random, seededRandom } from '../../statistics/index.ts';
-import { drawn, normal } from '../../statistics/noise.ts';
+import { normal } from '../../statistics/random.ts';
 import { type ReportCell, reportSchema } from '../schema/report.ts';
 import { analyse } from './analyse.ts';
 

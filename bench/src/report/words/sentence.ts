@@ -1,6 +1,8 @@
+const list = new Intl.ListFormat('en-GB');
+
 /** Joins parts within a sentence: `a, b and c`. */
 export function listed(parts: readonly string[]): string {
-  return new Intl.ListFormat('en-GB').format(parts);
+  return list.format(parts);
 }
 
 /** Gives a text a capital in front. */

@@ -14,8 +14,8 @@ import {
   portOption,
   withVariable,
 } from '../option.ts';
-import { postgresOption } from './postgres-option.ts';
 import { addLimitOptions } from './limit-options.ts';
+import { postgresOption } from './postgres-option.ts';
 
 /** The options of `tandem serve`, defaults filled in. */
 export interface ServeOptions {

@@ -1,9 +1,4 @@
-import type { Random } from './random.ts';
-
-/** A standard normal number (Box & Muller, 1958). For simulated experiments. */
-export function normal(random: Random): number {
-  return Math.sqrt(-2 * Math.log(1 - random())) * Math.cos(2 * Math.PI * random());
-}
+import { normal, type Random } from '../src/statistics/random.ts';
 
 /** Spreads of runs' figures about 1, each with the median that they are drawn with. */
 export const noises: Readonly<
