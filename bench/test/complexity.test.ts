@@ -4,7 +4,12 @@ import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { stripVTControlCharacters } from 'node:util';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { complexitySchema, measureComplexity, renderComplexity } from '../src/complexity/index.ts';
+import {
+  complexitySchema,
+  measureComplexity,
+  renderComplexity,
+  splitGuards,
+} from '../src/complexity/index.ts';
 import { measureLeaning } from '../src/complexity/leaning.ts';
 
 const repository = fileURLToPath(new URL('../../', import.meta.url));
@@ -28,9 +33,15 @@ describe('the report of this repository', () => {
     expect(ways.get('grpc-converse')?.lines.code).toBe(
       sum(
         ...['grpc/client', 'grpc/client/converse', 'grpc/server', 'grpc/server/converse'],
-        'grpc/contract',
+        ...['grpc/guards', 'grpc/contract'],
       ),
     );
+    const split = splitGuards(report, 'grpc-converse');
+    expect(split?.guards.lines.code).toBe(lines.get('grpc/guards'));
+    expect(split?.rest.lines.code).toBe(
+      (ways.get('grpc-converse')?.lines.code ?? 0) - (lines.get('grpc/guards') ?? 0),
+    );
+    expect(splitGuards(report, 'sockets-framed')?.guards.lines.code).toBe(0);
     expect(report.files.map(({ path }) => path)).toContain('protos/messageservice.proto');
 
     const leaning = report.leaning.map(({ entry, builtIns, packagesLoaded }) => ({

@@ -1,3 +1,4 @@
+import { splitGuards } from '../complexity/index.ts';
 import { unfitBecause } from '../report/analysis/fitness.ts';
 import type { Report } from '../report/schema/report.ts';
 import type { SeedResult } from '../seed/report.ts';
@@ -32,7 +33,7 @@ type Parts = readonly string[];
  *   `ratio-low` or `ratio-high`: of the program of 2023, measured beside ours
  * - `published` and then task and transport, in seconds
  * - `code` and then the way of a transport (`sockets-framed`, `grpc-converse`, …) and `lines`,
- *   `branches` or `functions`
+ *   `branches`, `functions`, `guards` or `without-guards` (lines)
  * - `leaning` and then transport, `client` or `server`, and `packages` or `lines` that are loaded
  * - `rounds`
  * - `constant` and then a package and a name in its source: not of the report, but of the code as it is
@@ -93,7 +94,11 @@ const finders: Readonly<Record<string, Finder>> = {
     const found = complexity?.ways.find(({ id }) => id === way);
     if (found === undefined) return undefined;
     const { lines, branchesTotal, cyclomatic } = found;
-    const sizes = { lines: lines.code, branches: branchesTotal, functions: cyclomatic.functions };
+    const split = complexity === null ? undefined : splitGuards(complexity, found.id);
+    const sizes = {
+      ...{ lines: lines.code, branches: branchesTotal, functions: cyclomatic.functions },
+      ...{ guards: split?.guards.lines.code, 'without-guards': split?.rest.lines.code },
+    };
     return sizes[measure as keyof typeof sizes];
   },
   leaning: ({ complexity }, [transport, part, measure]) => {

@@ -30,6 +30,10 @@ describe('the roles', () => {
   it.each([
     ['packages/socket-client/src/exchange.ts', ['sockets/client']],
     ['packages/socket-server/src/new-file.ts', ['sockets/server']],
+    ['packages/grpc-server/src/connections/call-gate.ts', ['grpc/guards']],
+    ['packages/grpc-server/src/connections/connections.ts', ['grpc/server']],
+    ['packages/core/src/server/memory-budget.ts', ['both/guards']],
+    ['packages/core/src/server/log.ts', ['both/contract']],
     ['packages/socket-server/src/seed-wire.ts', ['sockets/server/seed']],
     ['packages/core/src/dialects/framed/request.ts', ['sockets/contract/framed']],
     ['packages/core/src/dialects/framed/request.test.ts', ['both/tests']],

@@ -12,7 +12,7 @@ const transportTitles = { sockets: 'sockets', grpc: 'gRPC', both: 'shared' } as 
 export function renderComplexity(report: ComplexityReport): string {
   const parts = [
     ...misassignedOf(report),
-    'What each transport needs, by transport and modes: client, server and contract together.',
+    'What each transport needs, by transport and modes: client, server, its guards and contract.',
     sizeTable(report.ways),
     'By what the code is for:',
     sizeTable(report.roles),
@@ -33,7 +33,7 @@ export function renderComplexity(report: ComplexityReport): string {
 const sizeNotes = `Lines hold code; comments are lines without any. Statements, functions and branches are those that
 run: types are erased. A branch is an if, a loop, a case, a catch, ?:, &&, ||, ??, ?. or a default
 value. McCabe is the cyclomatic complexity of a function: its branches plus one. Discovery is health
-and reflection. Each way is an upper bound: what all modes need would be simpler for one alone.
+and reflection. Guards are files that only limit, pace and end what clients do. Each way is an upper bound: what all modes need would be simpler for one alone.
 `;
 
 const leaningNotes = `KB are 1,000 bytes. Lines of packages are as installed (built, bundled or minified) and hold

@@ -21,8 +21,19 @@ export const uncountedFiles: readonly string[] = [
 
 export type Transport = 'sockets' | 'grpc';
 
-/** The part that code belongs to. Both sides need the contract; the last three are not needed to run. */
-type Part = 'client' | 'server' | 'contract' | 'chat' | 'generated' | 'tools' | 'tests';
+/**
+ * The part that code belongs to. Guards protect a server from clients: they limit, pace and end. Both sides
+ * need the contract; the last three are not needed to run.
+ */
+type Part =
+  | 'client'
+  | 'server'
+  | 'guards'
+  | 'contract'
+  | 'chat'
+  | 'generated'
+  | 'tools'
+  | 'tests';
 
 /** A mode of a transport; `discovery` is health and reflection. */
 export type Mode = 'framed' | 'seed' | 'converse' | 'unary' | 'discovery';
@@ -138,6 +149,23 @@ export const roles: readonly Role[] = [
     part: 'server',
     folders: ['packages/grpc-server/src'],
   },
+  // The socket server has no file of its own for these: what HTTP/2 permits, a socket does not.
+  {
+    id: 'grpc/guards',
+    title: 'server, guards',
+    transport: 'grpc',
+    part: 'guards',
+    folders: [
+      'packages/grpc-server/src/calls/call-allowance.ts',
+      'packages/grpc-server/src/calls/open-call.ts',
+      'packages/grpc-server/src/connections/call-gate.ts',
+      'packages/grpc-server/src/connections/flood.ts',
+      'packages/grpc-server/src/connections/flood-watch.ts',
+      'packages/grpc-server/src/connections/http2-server.ts',
+      'packages/grpc-server/src/connections/paced-socket.ts',
+      'packages/grpc-server/src/connections/pending-responses.ts',
+    ],
+  },
   {
     id: 'grpc/server/converse',
     title: 'server, Converse',
@@ -184,11 +212,18 @@ export const roles: readonly Role[] = [
     folders: ['packages/tls/src'],
   },
   {
+    id: 'both/guards',
+    title: 'guards of servers',
+    transport: 'both',
+    part: 'guards',
+    folders: ['packages/core/src/server'],
+  },
+  {
     id: 'both/contract',
     title: 'rules of the chat',
     transport: 'both',
     part: 'contract',
-    folders: ['packages/core/src'],
+    folders: ['packages/core/src', 'packages/core/src/server/log.ts'],
   },
   {
     id: 'both/chat',

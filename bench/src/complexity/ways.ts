@@ -1,4 +1,7 @@
-import type { Mode, Role, Transport } from './roles.ts';
+import { rolesOf } from './assignment.ts';
+import { type Mode, type Role, roles, type Transport } from './roles.ts';
+import type { ComplexityReport, Size } from './schema.ts';
+import { sumUp } from './sum.ts';
 
 /** The code that a program with one transport, and only some of its modes, needs. */
 export interface Way {
@@ -10,8 +13,8 @@ export interface Way {
 }
 
 /**
- * The ways that are summed up: client, server and contract, the code that every mode needs and that these
- * modes need. Each is an upper bound: the shared code would be simpler for one mode alone.
+ * The ways that are summed up: client, server, its guards and contract, the code that every mode needs and
+ * that these modes need. Each is an upper bound: the shared code would be simpler for one mode alone.
  */
 export const ways: readonly Way[] = [
   { id: 'sockets-framed', title: 'framed', transport: 'sockets', modes: ['framed'] },
@@ -32,11 +35,39 @@ export const ways: readonly Way[] = [
   },
 ];
 
+/** The size of a way without its guards, and of these. */
+export interface SplitWay {
+  readonly guards: Size;
+  readonly rest: Size;
+}
+
+/**
+ * Splits the code of a way into its guards and the rest. It goes by the files of the report and the roles of
+ * today, as older reports have no role of guards. Undefined where the files have other places today.
+ */
+export function splitGuards(
+  { files, ways: counted }: Pick<ComplexityReport, 'files' | 'ways'>,
+  id: string,
+): SplitWay | undefined {
+  const way = ways.find((one) => one.id === id);
+  const whole = counted.find((one) => one.id === id);
+  if (way === undefined || whole === undefined) return undefined;
+  const needed = files.flatMap((file) => {
+    const role = rolesOf(file.path, roles).find((one) => needs(way, one));
+    return role === undefined ? [] : [{ file, isGuard: role.part === 'guards' }];
+  });
+  const [guards, rest] = [true, false].map((wanted) =>
+    sumUp(needed.flatMap(({ file, isGuard }) => (isGuard === wanted ? [file] : []))),
+  ) as [Size, Size];
+  return guards.lines.code + rest.lines.code === whole.lines.code ? { guards, rest } : undefined;
+}
+
+const neededParts: readonly Role['part'][] = ['client', 'server', 'guards', 'contract'];
+
 /** Returns whether a way needs the code of a role. */
 export function needs(way: Way, role: Role): boolean {
-  const needed = role.part === 'client' || role.part === 'server' || role.part === 'contract';
   return (
-    needed &&
+    neededParts.includes(role.part) &&
     role.transport === way.transport &&
     (role.mode === undefined || way.modes.includes(role.mode))
   );
