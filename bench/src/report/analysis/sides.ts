@@ -1,4 +1,4 @@
-import type { Placement, ReportCell } from '../schema/report.ts';
+import type { Placement, ReportCell, ReportResult } from '../schema/report.ts';
 import type { ReportIndex } from '../schema/report-index.ts';
 import { contenders } from './contenders.ts';
 import { notCitable } from './fitness.ts';
@@ -9,6 +9,8 @@ export interface SideValue {
   readonly value: number;
   readonly ci95: readonly [number, number] | null;
   readonly unit: string;
+  /** Of which it is the median; null for what is counted once, such as bytes. */
+  readonly rounds: number | null;
   /** The reasons not to cite it; empty when it may be cited. */
   readonly because: readonly string[];
 }
@@ -97,8 +99,8 @@ function becauseOf({ report }: ReportIndex, cell: ReportCell): string[] {
   return [...report.notCitableBecause, ...notCitable(report, cell)];
 }
 
-function pick({ lane, value, ci95, unit }: Omit<SideValue, 'because'>) {
-  return { lane, value, ci95, unit };
+function pick({ lane, value, ci95, unit, n: rounds }: ReportResult): Omit<SideValue, 'because'> {
+  return { lane, value, ci95, unit, rounds };
 }
 
 /** Bytes are counted, not estimated: they are what they are, however calm the machine was. */
@@ -109,6 +111,6 @@ function wireValues({ report }: ReportIndex): SideValue[] {
     );
     if (entry === undefined) return [];
     const value = entry.total.sent + entry.total.received;
-    return [{ lane, value, ci95: null, unit: 'bytes', because: [] }];
+    return [{ lane, value, ci95: null, unit: 'bytes', rounds: null, because: [] }];
   });
 }

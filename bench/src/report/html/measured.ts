@@ -181,4 +181,5 @@ function placed(title: string): string {
 }
 
 /** The reading of intervals and marks, for captions. */
-export const reading = 'Whiskers are 95% intervals; hollow marks are not valid.';
+export const reading =
+  'Whiskers are 95% intervals, and what has none had too few rounds for one; hollow marks are not valid.';

@@ -1,7 +1,7 @@
 import { type Side, type SideValue, sidesOf } from '../analysis/sides.ts';
 import type { ReportIndex } from '../schema/report-index.ts';
 import { contenderTitles } from '../words/choice.ts';
-import { formatCount, formatWithInterval } from '../words/format.ts';
+import { formatCount, formatRounds, formatWithInterval } from '../words/format.ts';
 import { placementTitles } from '../words/places.ts';
 
 /** The picture of a report: what the three contenders take, side by side. */
@@ -30,7 +30,7 @@ export function pictureOf(index: ReportIndex): PictureRow[] {
 
 /** Reads as follows: what stands beside the picture wherever it is. */
 export const pictureReading =
-  'Each row has a scale of its own. A bar is full to the low end of its 95% interval and pale to the high end.';
+  'Each row has a scale of its own. A bar is full to the low end of its 95% interval and pale to the high end; with a number of rounds, it has none.';
 
 const cells = 30;
 
@@ -84,10 +84,11 @@ function barsOf({ values }: Side): PictureBar[] {
   });
 }
 
-/** Bytes on the wire are counted, and known to the last one. */
-function textOf({ value, ci95, unit }: SideValue): string {
-  if (unit === 'bytes' && ci95 === null) return `${formatCount(value)} bytes`;
-  return formatWithInterval(value, ci95, unit);
+/** Bytes on the wire are counted, to the last one. Another value without an interval has its rounds beside it. */
+function textOf({ value, ci95, unit, rounds }: SideValue): string {
+  if (rounds === null) return `${formatCount(value)} bytes`;
+  const text = formatWithInterval(value, ci95, unit);
+  return ci95 === null ? `${text}, ${formatRounds([rounds])}` : text;
 }
 
 function highOf({ value, ci95 }: SideValue): number {

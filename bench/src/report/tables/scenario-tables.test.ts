@@ -3,7 +3,9 @@ import { cellOf, runOf, scenarioOf } from '../../../test/report-parts.ts';
 import { sampleReport } from '../../../test/sample-report.ts';
 import { orderedMetrics } from '../analysis/side-by-side.ts';
 import { ReportIndex } from '../schema/report-index.ts';
-import { operationsWords, pointTables } from './scenario-tables.ts';
+import { choiceSentences } from '../words/choice.ts';
+import { pictureOf } from './picture.ts';
+import { operationsWords, pointTables, scenarioTables } from './scenario-tables.ts';
 import { Footnotes, type TableContext } from './table-data.ts';
 
 describe('orderedMetrics', () => {
@@ -60,4 +62,30 @@ it('gives a scenario a table with all that an operation takes, and its count', (
   const titles = ['median', 'mean', '99th', 'client', 'server'];
   expect(table?.head.slice(1, 6)).toEqual(titles.map((title) => expect.stringContaining(title)));
   expect(table?.note).toMatch(/Of [\d,]+( to [\d,]+)? operations a run\.$/);
+});
+
+describe('three rounds, which are too few for an interval', () => {
+  const index = new ReportIndex(sampleReport({ rounds: 3 }));
+
+  it('stand in the last column of a table', () => {
+    const context: TableContext = { index, style: 'brackets', footnotes: new Footnotes() };
+    const tables = scenarioTables(context);
+    expect(tables.length).toBeGreaterThan(10);
+    for (const { head, rows } of tables) {
+      expect(head.at(-1)).toBe('rounds');
+      for (const row of rows) expect(row.at(-1)).toMatch(/^[1-3]( to [23])?$/);
+    }
+  });
+
+  it('stand beside the bars of the picture, but for bytes, which are counted once', () => {
+    const rows = pictureOf(index);
+    for (const { title, bars } of rows) {
+      for (const { text } of bars) expect(text.endsWith(', 3 rounds')).toBe(title !== 'Bytes');
+    }
+    expect(rows).toHaveLength(5);
+  });
+
+  it('stand behind what a sentence of advice goes by', () => {
+    expect(choiceSentences(index)[0]).toMatch(/ \(one core, 3 rounds\)\.$/);
+  });
 });

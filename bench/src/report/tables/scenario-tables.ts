@@ -1,11 +1,11 @@
 import { runsThatCount } from '../analysis/pairs.ts';
 import { costMetrics, orderedMetrics } from '../analysis/side-by-side.ts';
 import type { Placement, ReportCell, ReportRatio, ReportScenario } from '../schema/report.ts';
-import { formatCount, formatRatioWithInterval } from '../words/format.ts';
+import { formatCounts, formatRatioWithInterval } from '../words/format.ts';
 import { placementTitles } from '../words/places.ts';
 import { capitalised } from '../words/sentence.ts';
 import { familiesOf, type RangeOfMetric, rangesOf } from './families.ts';
-import { figure, type TableContext, type TableData } from './table-data.ts';
+import { figure, roundsOf, type TableContext, type TableData } from './table-data.ts';
 
 /** One figure that a table has a column for. */
 interface Column {
@@ -80,13 +80,13 @@ function laneTable(
   note?: string,
 ): TableData[] {
   const rows = context.index.report.lanes.flatMap((lane) => {
-    const cells = columns.map(({ scenario, metric, placement }) =>
-      figure(context, { scenario, lane: lane.name, placement }, metric),
-    );
-    return cells.every((cell) => cell === '' || cell === 'n/a') ? [] : [[lane.title, ...cells]];
+    const places = columns.map((column) => ({ ...column, lane: lane.name }));
+    const cells = places.map((place) => figure(context, place, place.metric));
+    if (cells.every((cell) => cell === '' || cell === 'n/a')) return [];
+    return [[lane.title, ...cells, roundsOf(context, places)]];
   });
   if (rows.length === 0) return [];
-  const head = ['', ...columns.map((column) => column.title)];
+  const head = ['', ...columns.map((column) => column.title), 'rounds'];
   return [note === undefined ? { title, head, rows } : { title, note, head, rows }];
 }
 
@@ -94,10 +94,7 @@ function laneTable(
 export function operationsWords(cells: readonly ReportCell[]): string {
   const counts = cells.flatMap((cell) => runsThatCount(cell).map(({ operations }) => operations));
   if (counts.length === 0) return '';
-  const [least, most] = [Math.min(...counts), Math.max(...counts)];
-  const range =
-    least === most ? formatCount(least) : `${formatCount(least)} to ${formatCount(most)}`;
-  return `Of ${range} operations a run.`;
+  return `Of ${formatCounts(counts)} operations a run.`;
 }
 
 /** A metric that a table of ratios has a column for. */

@@ -3,7 +3,7 @@ import { costs, type Ladder, type LadderStep, ladders } from '../analysis/ladder
 import type { Report } from '../schema/report.ts';
 import { formatValue } from '../words/format.ts';
 import { placementTitles } from '../words/places.ts';
-import { figure, type TableContext, type TableData, withInterval } from './table-data.ts';
+import { figure, roundsOf, type TableContext, type TableData, withInterval } from './table-data.ts';
 
 /** The three timed tasks of the 2023 program, and which metric of ours is the whole of each. */
 const tasks = [
@@ -21,14 +21,14 @@ export function taskTable(context: TableContext): TableData[] {
   const placements = index.placements();
   const rows = tasks.flatMap(({ scenario, metric, title }) =>
     Object.values(contenders).flatMap((lane) => {
-      const cells = placements.map((placement) =>
-        figure(context, { scenario, lane, placement }, metric),
-      );
+      const places = placements.map((placement) => ({ scenario, lane, placement, metric }));
+      const cells = places.map((place) => figure(context, place, metric));
       if (cells.every((cell) => cell === '' || cell === 'n/a')) return [];
       return [
         [
           `${title}, ${contenderWords[lane] ?? lane}`,
           ...cells,
+          roundsOf(context, places),
           publishedFigure(index.report, scenario, lane),
         ],
       ];
@@ -39,7 +39,10 @@ export function taskTable(context: TableContext): TableData[] {
     {
       title: 'The three timed tasks of the 2023 program',
       note: 'The last column is what that program published of itself: Python, on its authors’ machine. It stands here to be seen, not to be divided by.',
-      head: ['', ...placements.map((placement) => placementTitles[placement]), 'published 2023'],
+      head: [
+        ...['', ...placements.map((placement) => placementTitles[placement])],
+        ...['rounds', 'published 2023'],
+      ],
       rows,
     },
   ];
@@ -76,7 +79,7 @@ export function ladderTables(context: TableContext): TableData[] {
     return [
       {
         title: `Where each microsecond goes, ${placementTitles[placement]}`,
-        note: 'Of the median latency of one search at a time. Each figure is what a lane takes more than the lane below it; a column adds up to its last line.',
+        note: 'Of the median latency of one search at a time. Each figure is what a lane takes more than the lane below it; a column adds up to its last line. A step without an interval has a lane with too few rounds for one.',
         head: ['', ...here.map(({ title }) => title)],
         rows: [...rows, ['altogether', ...here.map((ladder) => totalFigure(context, ladder))]],
       },

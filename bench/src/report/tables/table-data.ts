@@ -1,7 +1,7 @@
 import { notCitable } from '../analysis/fitness.ts';
 import type { ReportResult } from '../schema/report.ts';
 import type { CellPlace, ReportIndex } from '../schema/report-index.ts';
-import { formatWithInterval, formatWithReach } from '../words/format.ts';
+import { formatCounts, formatWithInterval, formatWithReach } from '../words/format.ts';
 
 /** A table before anybody renders it. */
 export interface TableData {
@@ -56,6 +56,17 @@ export function figure(context: TableContext, place: CellPlace, metric: string):
   }
   // A metric that no run of a sound cell has is one that its lane does not have: no server, no CPU.
   return cell.valid ? 'n/a' : `none ${context.footnotes.mark(cell.why)}`;
+}
+
+/**
+ * Counts the rounds that the figures of a row are of, in a column of every table: `6`, `3 to 14`. Three are
+ * too few for an interval.
+ */
+export function roundsOf(
+  { index }: TableContext,
+  places: readonly (CellPlace & { readonly metric: string })[],
+): string {
+  return formatCounts(places.flatMap((place) => index.result(place, place.metric)?.n ?? []));
 }
 
 /** A value and its interval, in the style of the rendering. */

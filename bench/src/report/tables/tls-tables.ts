@@ -1,6 +1,6 @@
 import { formatCount, formatRatioWithInterval } from '../words/format.ts';
 import { placementTitles } from '../words/places.ts';
-import { figure, type TableContext, type TableData } from './table-data.ts';
+import { figure, roundsOf, type TableContext, type TableData } from './table-data.ts';
 
 const suffix = '-tls';
 const measures = [
@@ -22,39 +22,40 @@ function operationTable(context: TableContext): TableData[] {
   const rows = index.placements().flatMap((placement) =>
     securedLanes(context).flatMap(({ name, title, plain }) =>
       measures.flatMap(({ scenario, metric, title: measure }) => {
-        const place = { scenario, lane: name, placement };
-        const [without, secured] = [
-          figure(context, { ...place, lane: plain }, metric),
-          figure(context, place, metric),
-        ];
+        const place = { scenario, lane: name, placement, metric };
+        const places = [{ ...place, lane: plain }, place];
+        const [without = '', secured = ''] = places.map((one) => figure(context, one, metric));
         if (secured === '' || secured === 'n/a') return [];
         const ratio = index.ratio(place, metric, plain);
         const times = ratio === undefined ? '' : formatRatioWithInterval(ratio.value, ratio.ci95);
-        return [[`${title}: ${measure}, ${placementTitles[placement]}`, without, secured, times]];
+        const label = `${title}: ${measure}, ${placementTitles[placement]}`;
+        return [[label, without, secured, times, roundsOf(context, places)]];
       }),
     ),
   );
   if (rows.length === 0) return [];
-  return [{ title: 'An operation over TLS', head: ['', 'without', 'over TLS', 'times'], rows }];
+  const head = ['', 'without', 'over TLS', 'times', 'rounds'];
+  return [{ title: 'An operation over TLS', head, rows }];
 }
 
 function setUpTable(context: TableContext): TableData[] {
   const rows = context.index.placements().flatMap((placement) =>
     securedLanes(context).flatMap(({ name, title, plain }) => {
-      const of = (scenario: string, lane: string, metric: string) =>
-        figure(context, { scenario, lane, placement }, metric);
-      const full = of('handshake-full', name, 'total');
-      if (full === '' || full === 'n/a') return [];
-      return [
-        [
-          `${title}, ${placementTitles[placement]}`,
-          of('set-up', plain, 'total'),
-          full,
-          of('handshake-resumed', name, 'total'),
-          of('handshake-full', name, 'server-cpu'),
-          of('handshake-resumed', name, 'server-cpu'),
-        ],
+      const place = (scenario: string, lane: string, metric: string) => {
+        return { scenario, lane, placement, metric };
+      };
+      const places = [
+        place('set-up', plain, 'total'),
+        place('handshake-full', name, 'total'),
+        place('handshake-resumed', name, 'total'),
+        place('handshake-full', name, 'server-cpu'),
+        place('handshake-resumed', name, 'server-cpu'),
       ];
+      const cells = places.map((one) => figure(context, one, one.metric));
+      const [, full = ''] = cells;
+      if (full === '' || full === 'n/a') return [];
+      const label = `${title}, ${placementTitles[placement]}`;
+      return [[label, ...cells, roundsOf(context, places)]];
     }),
   );
   if (rows.length === 0) return [];
@@ -62,7 +63,10 @@ function setUpTable(context: TableContext): TableData[] {
     {
       title: 'From nothing to the first answer',
       note: 'CPU is the server’s for a connection that is opened, answered once and closed.',
-      head: ['', 'without', 'whole', 'resumed', 'server CPU, whole', 'server CPU, resumed'],
+      head: [
+        ...['', 'without', 'whole', 'resumed'],
+        ...['server CPU, whole', 'server CPU, resumed', 'rounds'],
+      ],
       rows,
     },
   ];

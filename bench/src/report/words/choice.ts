@@ -1,7 +1,13 @@
 import { contenders } from '../analysis/contenders.ts';
 import { type Side, type SideValue, sidesOf } from '../analysis/sides.ts';
 import type { ReportIndex } from '../schema/report-index.ts';
-import { formatCount, formatPercent, formatTimes, formatValue } from './format.ts';
+import {
+  formatCount,
+  formatPercent,
+  formatRounds,
+  formatTimes,
+  formatValue,
+} from './format.ts';
 import { placementTitles } from './places.ts';
 import { listed } from './sentence.ts';
 
@@ -72,7 +78,12 @@ function sentence(
   if (side === undefined || figures === undefined) {
     return `${rule}; this run has not measured that.`;
   }
-  const where = side.placement === null ? '' : ` (${placementTitles[side.placement]})`;
+  const few = side.values.flatMap(({ ci95, rounds }) => (ci95 === null ? (rounds ?? []) : []));
+  const conditions = [
+    ...(side.placement === null ? [] : [placementTitles[side.placement]]),
+    ...(few.length === 0 ? [] : [formatRounds(few)]),
+  ];
+  const where = conditions.length === 0 ? '' : ` (${conditions.join(', ')})`;
   const isCitable = side.values.every(({ because }) => because.length === 0);
   return `${rule}: ${figures}${where}${isCitable ? '' : ', which is not to be cited'}.`;
 }

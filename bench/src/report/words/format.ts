@@ -12,6 +12,19 @@ export function formatCount(count: number): string {
   return whole.format(count);
 }
 
+/** The least and the most of some counts: `10,000`, `900 to 12,000`; empty where there are none. */
+export function formatCounts(counts: readonly number[]): string {
+  if (counts.length === 0) return '';
+  const [least, most] = [Math.min(...counts), Math.max(...counts)].map(formatCount);
+  return least === most ? `${least}` : `${least} to ${most}`;
+}
+
+/** The least and the most of some numbers of rounds: `3 rounds`, `3 to 5 rounds`. */
+export function formatRounds(counts: readonly number[]): string {
+  const rounds = formatCounts(counts);
+  return `${rounds} ${rounds === '1' ? 'round' : 'rounds'}`;
+}
+
 /** Three digits and no more, commas between thousands: what was measured is known no better. */
 export function formatNumber(value: number): string {
   if (!Number.isFinite(value)) return '-';
