@@ -17,8 +17,8 @@ const windowsMin = 24;
 // The round trips that are waited for, and the accounts that a long answer is made of.
 const roundTripsOfCell = 50;
 const roundTripNamesMs = 700;
-// The steps of a curve of load until it breaks.
-const loadCurveMs = 6_000;
+// The steps of a curve of load until it breaks: the first takes four seconds, the second two.
+const loadCurveMs = 11_000;
 // Six processes of the command, two of them compiling all their code.
 const startUpsMs = 4_500;
 // Before and behind the measuring: the op suite of each lane, the size of the code, and a ledger, which

@@ -20,8 +20,8 @@ export const openLoopMsMin = 2_000;
 const p999ArrivalsMin = 8_000;
 // The requests that come together while the event loop is late, which a load meets now and then.
 const burst = 16;
-// The time of sending before requests count, since the beginning is a burst.
-const settlingMs = 500;
+/** The time of sending before requests count, in milliseconds, since the beginning is a burst. */
+export const settlingMs = 500;
 // A load that is behind its target by more than this part is not the load that was asked for.
 const behindMax = 0.03;
 
