@@ -1,8 +1,9 @@
 import { headlinesAmong } from '../report/analysis/contenders.ts';
-import { pairsByRound } from '../report/analysis/pairs.ts';
+import { pairsByRound, runsThatCount } from '../report/analysis/pairs.ts';
 import type { Placement, ReportCell } from '../report/schema/report.ts';
 import {
   halfWidth,
+  median,
   type Ratio,
   type RoundReason,
   type RoundsRule,
@@ -39,6 +40,15 @@ export interface NextRound {
   readonly cells: readonly Cell[];
 }
 
+/** What a comparison has shown so far. */
+interface ComparisonSoFar {
+  /** The median of each side, in the unit of the metric. */
+  readonly own: number;
+  readonly base: number;
+  readonly unit: string;
+  readonly ratio: Ratio;
+}
+
 /** A headline ratio of the run, as far as it is known. */
 export interface Headline
   extends Pick<Comparison, 'scenario' | 'placement' | 'metric' | 'lane' | 'baseline'> {
@@ -48,6 +58,8 @@ export interface Headline
   readonly roundsMissing: number | null;
   /** The cells that run in them. */
   readonly cells: readonly Cell[];
+  /** Undefined until both sides have a run of the same round. */
+  readonly soFar: ComparisonSoFar | undefined;
 }
 
 /**
@@ -97,8 +109,17 @@ export function headlinesOf(cells: readonly CellSoFar[], rule: RoundsRule): Head
       roundsMissing:
         ratio !== undefined && isKnown ? roundsNeeded(ratio, rule.halfWidthMax) - ratio.n : null,
       cells: cellsOf(cells, comparison, [lane, baseline]),
+      soFar: ratio && { ...mediansOf(comparison), ratio },
     };
   });
+}
+
+function mediansOf({ own, base, metric }: Comparison): Omit<ComparisonSoFar, 'ratio'> {
+  const [ofOwn, ofBase] = [own, base].map(({ soFar }) =>
+    median(runsThatCount(soFar).flatMap(({ values }) => values[metric] ?? [])),
+  ) as [number, number];
+  const unit = own.cell.scenario.metrics[0]?.unit ?? '';
+  return { own: ofOwn, base: ofBase, unit };
 }
 
 /** @param alone true to compare a cell without a partner with itself, to count its rounds */

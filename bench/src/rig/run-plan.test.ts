@@ -79,6 +79,22 @@ test('reports each run before it begins', async () => {
   ]);
 });
 
+test('tells the main ratios before each run, as far as both sides have runs of one round', async () => {
+  const seen: string[] = [];
+  const onProgress: RunPlanOptions['onProgress'] = ({ mainRatios }) => {
+    const [ratio] = mainRatios();
+    const { own, base, unit, ratio: { value = 0, n = 0 } = {} } = ratio?.soFar ?? {};
+    seen.push(own === undefined ? 'none' : `${own} to ${base} ${unit}: ${value} of ${n}`);
+  };
+  const runCell: RunCell = async ({ lane }) => runOf(0, { p50: lane.name === 'b' ? 20 : 10 });
+
+  const { outcome } = await play(['a', 'b'], fixed, { onProgress, runCell });
+
+  const [once, twice] = [1, 2].map((n) => `20 to 10 us: 2 of ${n}`);
+  expect(seen.slice(0, 5)).toEqual(['none', 'none', once, once, twice]);
+  expect(outcome.ended.headlines[0]).not.toHaveProperty('soFar');
+});
+
 describe('a cell that is promised fewer rounds', () => {
   const few = { c: 2 };
 

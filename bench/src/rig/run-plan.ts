@@ -19,6 +19,8 @@ export interface Progress {
   /** The cell that is being measured. */
   readonly cell: Cell;
   readonly runsDone: number;
+  /** Returns the ratios that the run is for, as far as they are known. */
+  readonly mainRatios: () => readonly Headline[];
 }
 
 /** The limits of the rounds: their numbers, and their total time. */
@@ -109,7 +111,7 @@ class RunningPlan {
   }
 
   outcome(): PlanOutcome {
-    const headlines = this.#headlines().map(({ cells, roundsMissing, ...rest }) => ({
+    const headlines = this.#headlines().map(({ cells, roundsMissing, soFar: _, ...rest }) => ({
       ...rest,
       moreMs: roundsMissing === null ? null : roundsMissing * this.#expectedMs(cells),
     }));
@@ -136,7 +138,10 @@ class RunningPlan {
     for (const [position, cell] of orderOf(cells, round).entries()) {
       for (let isAgain = false; ; isAgain = true) {
         if (signal.aborted) return false;
-        onProgress({ round: round + 1, more, cell, runsDone: this.#runsDone });
+        onProgress({
+          ...{ round: round + 1, more, cell, runsDone: this.#runsDone },
+          mainRatios: () => this.#headlines(),
+        });
         const before = this.#calibrations.at(-1) as Calibration;
         const startedAt = rig.now();
         const outcome = await rig

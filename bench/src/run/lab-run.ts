@@ -15,12 +15,15 @@ import { findScenario } from '../scenarios/index.ts';
 import { type Recording, recordWire, type WireLedger } from '../wire/index.ts';
 import { buildReport } from './build-report.ts';
 import { estimateCellMs, estimateRun, promisedMs, type RunEstimate, TimeLeft } from './estimate.ts';
-import { inPlace, type Step } from './progress.ts';
+import { inPlace, roomInPlace, type Step } from './progress.ts';
+import { ratiosSoFar } from './ratios-so-far.ts';
 import type { Resolved } from './settings.ts';
 
 // A run that takes so many times as long as expected hangs.
 const hungFactor = 10;
 const hungAfterMsMin = 60_000;
+const disturbedWords =
+  'other programs disturb the runs: these are marked, and figures of many such are not to be cited';
 
 /** One run of the lab: its plan, its steps and its results. */
 export class LabRun {
@@ -38,6 +41,7 @@ export class LabRun {
   #wire: WireLedger | null = null;
   #recordings: readonly Recording[] = [];
   #complexity: Report['complexity'] = null;
+  #isDisturbed = false;
   /** Failures after the measurements, which are valid without them. */
   readonly #failures: string[] = [];
 
@@ -139,7 +143,7 @@ export class LabRun {
         onProgress: this.#progress(say),
         signal: this.#signal,
         rig: {
-          runCell: tellingDisturbed(say),
+          runCell: this.#tellingDisturbed(say),
           calibrate: () => loop.measure(),
           now: () => performance.now(),
         },
@@ -157,7 +161,7 @@ export class LabRun {
     const addsRounds = roundsMax > roundsMin && Number.isFinite(timeMsMax);
     let last: { readonly cell: Cell; readonly at: number } | undefined;
     let saidRound = 0;
-    return ({ cell, round, more, runsDone }) => {
+    return ({ cell, round, more, runsDone, mainRatios }) => {
       const now = performance.now();
       if (last !== undefined) promised.done(estimate(last.cell), now - last.at);
       last = { cell, at: now };
@@ -171,7 +175,13 @@ export class LabRun {
       // Rounds are added until the time is over, or until every interval is narrow enough.
       const leftMs = Math.max(promised.leftMs, addsRounds ? timeMsMax - (now - startedAt) : 0);
       const left = `${addsRounds ? 'at most ' : ''}${formatDuration(leftMs)} left`;
-      say(`${which}${where}; ${left}`);
+      const lines = [`${which}${where}; ${left}`];
+      if (inPlace) {
+        // Whatever is said in between is replaced here.
+        if (this.#isDisturbed) lines.push(disturbedWords);
+        lines.push(ratiosSoFar(mainRatios(), roomInPlace()));
+      }
+      say(lines.join('\n'));
     };
   }
 
@@ -180,6 +190,18 @@ export class LabRun {
     const hungAfterMs = Math.max(hungAfterMsMin, estimateCellMs(cell, times) * hungFactor);
     // Each round has a seed of its own; within a round, all lanes get the same arrivals.
     return { ...times, hungAfterMs, seed: (seed + round) >>> 0 };
+  }
+
+  /** Runs cells, and reports at once when other programs begin to disturb them. */
+  #tellingDisturbed(say: (text: string) => void): typeof runCell {
+    return async (...args) => {
+      const run = await runCell(...args);
+      if (!this.#isDisturbed && run.disturbance?.disturbed === true) {
+        this.#isDisturbed = true;
+        say(disturbedWords);
+      }
+      return run;
+    };
   }
 
   async #measureWire(): Promise<void> {
@@ -210,21 +232,6 @@ export class LabRun {
       return null;
     }
   }
-}
-
-/** Runs cells, and reports at once when other programs begin to disturb them. */
-function tellingDisturbed(say: (text: string) => void): typeof runCell {
-  let hasSaid = false;
-  return async (...args) => {
-    const run = await runCell(...args);
-    if (!hasSaid && run.disturbance?.disturbed === true) {
-      hasSaid = true;
-      say(
-        'other programs disturb the runs: these are marked, and figures of many such are not to be cited',
-      );
-    }
-    return run;
-  };
 }
 
 const addedBecause = {

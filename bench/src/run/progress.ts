@@ -10,6 +10,16 @@ export interface Step {
 /** True when progress is shown in place, so it may be shown often. */
 export const inPlace: boolean = process.stderr.isTTY === true;
 
+// The mark and the indentation before the lines of a step; its other lines, and those of other steps.
+const marginColumns = 6;
+const marginRows = 8;
+
+/** Returns the room for more lines of a step, on a terminal: what is higher could not be drawn over. */
+export function roomInPlace(): { readonly columns: number; readonly rows: number } {
+  const { columns = 80, rows = 24 } = process.stderr;
+  return { columns: Math.max(columns - marginColumns, 40), rows: Math.max(rows - marginRows, 2) };
+}
+
 /**
  * Runs the steps one after the other and shows their progress on standard error: in place on a
  * terminal, line by line elsewhere. A step that rejects ends them, with its error.
