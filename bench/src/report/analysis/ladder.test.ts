@@ -95,6 +95,27 @@ describe('the ladder', () => {
     },
   );
 
+  it('goes by the echoes that are tuned as our code is, where they were measured', () => {
+    const tuned = { 'net-echo-tuned': 19, 'grpc-echo-tuned': 150, 'grpc-stream-echo-tuned': 70 };
+    const report = reportOf({ ...all, ...tuned });
+    expect(stepsOf(ladderOf(report, 'grpc-unary'))).toEqual([
+      ['chat service', 2],
+      ['codec', 3],
+      ['kernel and event loop', 19],
+      ['HTTP/2', 41],
+      ['grpc-js', 87],
+      ['our client and server', 48],
+    ]);
+    const converse = ladderOf(report, 'grpc-converse');
+    expect(stepsOf(converse)?.slice(-2)).toEqual([
+      ['HTTP/2, grpc-js', 48],
+      ['our client and server', 18],
+    ]);
+    expect(converse?.steps.at(-1)?.from).toBe(
+      'grpc-converse − in-process − grpc-stream-echo-tuned',
+    );
+  });
+
   it('leaves the cost of a lane that is missing with the next step', () => {
     const { 'http2-echo': _, 'in-process': __, ...others } = all;
     expect(stepsOf(ladderOf(reportOf(others), 'grpc-unary'))).toEqual([

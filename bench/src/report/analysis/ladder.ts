@@ -54,14 +54,23 @@ export interface Ladder {
 /** The scenario and the metric that a ladder is made from: one operation at a time, its median. */
 export const ladderSource = { scenario: 'latency-1', metric: 'p50' } as const;
 
-/** The costs on each lane below the contenders. */
+const ofGrpcEchoes: readonly Cost[] = ['codec', 'kernel', 'http2', 'grpcJs'];
+
+/**
+ * The end of the name of an echo with every means of our own code. It stands in the place of the plain one:
+ * else what these means save would hide what our code adds.
+ */
+const tuned = '-tuned';
+
+/** The costs on each lane below the contenders; a tuned echo has those of the plain one. */
 const contained: Readonly<Record<string, readonly Cost[]>> = {
   'in-process': ['service'],
   'codec-framed': ['codec'],
   'codec-protobuf': ['codec'],
   'net-echo': ['kernel'],
   'http2-echo': ['kernel', 'http2'],
-  'grpc-echo': ['codec', 'kernel', 'http2', 'grpcJs'],
+  'grpc-echo': ofGrpcEchoes,
+  'grpc-stream-echo': ofGrpcEchoes,
 };
 
 /** Each level is what the lanes in it take together; the contender itself is the last. */
@@ -78,12 +87,13 @@ const levelsOf: Readonly<Record<string, readonly (readonly string[])[]>> = {
     ['in-process', 'codec-protobuf', 'http2-echo'],
     ['in-process', 'grpc-echo'],
   ],
-  // A bare request opens a stream of its own, which Converse does not: no lane shows what HTTP/2 and
-  // grpc-js take for a frame on a stream that is open, so they stay together with what is ours.
+  // A bare request opens a stream of its own, which Converse does not: what HTTP/2 and grpc-js take for a
+  // frame on a stream that is open stays together.
   [contenders.converse]: [
     ['in-process'],
     ['in-process', 'codec-protobuf'],
     ['in-process', 'codec-protobuf', 'net-echo'],
+    ['in-process', 'grpc-stream-echo'],
   ],
 };
 
@@ -107,7 +117,8 @@ export function ladders(report: Report): Ladder[] {
 }
 
 function ladderOf(index: ReportIndex, lane: string, placement: Placement): Ladder | undefined {
-  const cellOf = (name: string) => findCell(index, name, placement);
+  const cellOf = (name: string) =>
+    findCell(index, `${name}${tuned}`, placement) ?? findCell(index, name, placement);
   const own = index.cell({ scenario: ladderSource.scenario, lane, placement });
   if (own === undefined || medianOf([own]) === undefined) return undefined;
   const levels = levelsFor(lane, own, cellOf);
@@ -136,7 +147,7 @@ function levelsFor(
   const levels: Level[] = [];
   for (const lanes of levelsOf[lane] ?? []) {
     const cells = lanes.flatMap((name) => cellOf(name) ?? []);
-    const level = { cells, costs: cells.flatMap((cell) => contained[cell.lane] ?? []) };
+    const level = { cells, costs: cells.flatMap((cell) => contained[cell.lane.replace(tuned, '')] ?? []) };
     const below = levels.at(-1)?.costs ?? [];
     const containsBelow = below.every((cost) => level.costs.includes(cost));
     if (containsBelow && level.costs.length > below.length) levels.push(level);

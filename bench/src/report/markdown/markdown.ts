@@ -82,7 +82,7 @@ function measuredSection(context: TableContext): string {
   return [
     '## What was measured',
     escaped(reading),
-    escaped(`Warm-up: ${context.index.report.steadyRule}.`),
+    escaped(`Warm-up: ${context.index.report.steadyRule.replace(/\.$/, '')}.`),
     ...tables.map((table) => renderMarkdownTable(table, 3)),
   ].join('\n\n');
 }

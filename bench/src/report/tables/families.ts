@@ -141,9 +141,11 @@ export function rangeOfMetric(
   );
   const [first] = points;
   const known = first?.scenario.metrics.find(({ name }) => name === first.metric);
+  // The title of a step names its rate.
+  const title = known?.title.replace(/ at \d+( a second)?$/, ' at that rate');
   return {
     family: members[0]?.family ?? '',
-    title: charts[metric] ?? known?.title ?? metric,
+    title: charts[metric] ?? title ?? metric,
     unit: known?.unit ?? '',
     points,
   };

@@ -48,6 +48,7 @@ describe('operationsWords', () => {
       'Of 900 to 12,000 operations a run.',
     );
     expect(operationsWords([cell(10_000)])).toBe('Of 10,000 operations a run.');
+    expect(operationsWords([cell(1)])).toBe('Of 1 operation a run.');
     expect(operationsWords([])).toBe('');
   });
 });

@@ -94,7 +94,8 @@ function laneTable(
 export function operationsWords(cells: readonly ReportCell[]): string {
   const counts = cells.flatMap((cell) => runsThatCount(cell).map(({ operations }) => operations));
   if (counts.length === 0) return '';
-  return `Of ${formatCounts(counts)} operations a run.`;
+  const range = formatCounts(counts);
+  return `Of ${range} ${range === '1' ? 'operation' : 'operations'} a run.`;
 }
 
 /** A metric that a table of ratios has a column for. */
