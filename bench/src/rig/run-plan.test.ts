@@ -82,9 +82,9 @@ test('reports each run before it begins', async () => {
 test('tells the main ratios before each run, as far as both sides have runs of one round', async () => {
   const seen: string[] = [];
   const onProgress: RunPlanOptions['onProgress'] = ({ mainRatios }) => {
-    const [ratio] = mainRatios();
-    const { own, base, unit, ratio: { value = 0, n = 0 } = {} } = ratio?.soFar ?? {};
-    seen.push(own === undefined ? 'none' : `${own} to ${base} ${unit}: ${value} of ${n}`);
+    const soFar = mainRatios()[0]?.soFar;
+    if (soFar === undefined) seen.push('none');
+    else seen.push(`${soFar.own} to ${soFar.base} ${soFar.unit}: ${soFar.ratio.value} of ${soFar.ratio.n}`);
   };
   const runCell: RunCell = async ({ lane }) => runOf(0, { p50: lane.name === 'b' ? 20 : 10 });
 
