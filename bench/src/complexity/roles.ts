@@ -25,15 +25,7 @@ export type Transport = 'sockets' | 'grpc';
  * The part that code belongs to. Guards protect a server from clients: they limit, pace and end. Both sides
  * need the contract; the last three are not needed to run.
  */
-type Part =
-  | 'client'
-  | 'server'
-  | 'guards'
-  | 'contract'
-  | 'chat'
-  | 'generated'
-  | 'tools'
-  | 'tests';
+type Part = 'client' | 'server' | 'guards' | 'contract' | 'chat' | 'generated' | 'tools' | 'tests';
 
 /** A mode of a transport; `discovery` is health and reflection. */
 export type Mode = 'framed' | 'seed' | 'converse' | 'unary' | 'discovery';

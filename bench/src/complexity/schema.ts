@@ -97,16 +97,7 @@ const role = z.strictObject({
   id: text,
   title: text,
   transport: transportOrBoth,
-  part: z.enum([
-    'client',
-    'server',
-    'guards',
-    'contract',
-    'chat',
-    'generated',
-    'tools',
-    'tests',
-  ]),
+  part: z.enum(['client', 'server', 'guards', 'contract', 'chat', 'generated', 'tools', 'tests']),
   mode: mode.describe('the one mode that needs it; null: every mode does'),
   ...size,
 });

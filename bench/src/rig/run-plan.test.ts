@@ -84,7 +84,10 @@ test('tells the main ratios before each run, as far as both sides have runs of o
   const onProgress: RunPlanOptions['onProgress'] = ({ mainRatios }) => {
     const soFar = mainRatios()[0]?.soFar;
     if (soFar === undefined) seen.push('none');
-    else seen.push(`${soFar.own} to ${soFar.base} ${soFar.unit}: ${soFar.ratio.value} of ${soFar.ratio.n}`);
+    else
+      seen.push(
+        `${soFar.own} to ${soFar.base} ${soFar.unit}: ${soFar.ratio.value} of ${soFar.ratio.n}`,
+      );
   };
   const runCell: RunCell = async ({ lane }) => runOf(0, { p50: lane.name === 'b' ? 20 : 10 });
 

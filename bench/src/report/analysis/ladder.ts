@@ -147,7 +147,10 @@ function levelsFor(
   const levels: Level[] = [];
   for (const lanes of levelsOf[lane] ?? []) {
     const cells = lanes.flatMap((name) => cellOf(name) ?? []);
-    const level = { cells, costs: cells.flatMap((cell) => contained[cell.lane.replace(tuned, '')] ?? []) };
+    const level = {
+      cells,
+      costs: cells.flatMap((cell) => contained[cell.lane.replace(tuned, '')] ?? []),
+    };
     const below = levels.at(-1)?.costs ?? [];
     const containsBelow = below.every((cost) => level.costs.includes(cost));
     if (containsBelow && level.costs.length > below.length) levels.push(level);

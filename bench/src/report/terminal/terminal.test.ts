@@ -43,7 +43,7 @@ describe('the report in a terminal', () => {
     expect(text).toMatch(/op suite, gRPC unary .* 18\.7 ms\n/);
     expect(text).toMatch(/100 registers, sockets .* 17\.5 ms\n/);
     expect(text).toMatch(/100 registers, gRPC unary .* 71\.2 ms\n/);
-    expect(text).toMatch(/100 registers, gRPC Converse .* ms ±[\d.]+%\n/);
+    expect(text).toMatch(/100 registers, gRPC Converse .* ms ±[\d.]+% +6\n/);
   });
 
   it('has no control characters without colour, and the same text with it', () => {

@@ -1,13 +1,7 @@
 import { contenders } from '../analysis/contenders.ts';
 import { type Side, type SideValue, sidesOf } from '../analysis/sides.ts';
 import type { ReportIndex } from '../schema/report-index.ts';
-import {
-  formatCount,
-  formatPercent,
-  formatRounds,
-  formatTimes,
-  formatValue,
-} from './format.ts';
+import { formatCount, formatPercent, formatRounds, formatTimes, formatValue } from './format.ts';
 import { placementTitles } from './places.ts';
 import { listed } from './sentence.ts';
 
