@@ -195,7 +195,9 @@ function findCell(index: ReportIndex, lane: string, placement: Placement): Repor
 
 /** Sums the medians of lanes, so that the steps add up to the total. */
 function medianOf(cells: readonly ReportCell[]): number | undefined {
-  const medians = cells.map((cell) => median(valuesOf(cell).values()));
+  const medians = cells.map((cell) =>
+    median(runsThatCount(cell).flatMap(({ values }) => values[ladderSource.metric] ?? [])),
+  );
   return medians.some(Number.isNaN) ? undefined : medians.reduce((sum, value) => sum + value, 0);
 }
 

@@ -3,6 +3,7 @@ import { sampleReport } from '../../../test/sample-report.ts';
 import { disturbanceOf, unfitBecause } from '../analysis/fitness.ts';
 import type { Report, ReportRun } from '../schema/report.ts';
 import { unfitSentences } from './verdict-precision.ts';
+import { verdictWords } from './verdict-words.ts';
 
 const report = sampleReport();
 const isUnaryLatency = (scenario: string, lane: string) =>
@@ -31,6 +32,9 @@ test.each([
   );
   const cell = unfit.cells.find((one) => isUnaryLatency(one.scenario, one.lane));
   expect(cell && unfitBecause(unfit, cell)).toEqual([why]);
+  const shorts = verdictWords(unfit).sentences.flatMap(({ short }) => short ?? []);
+  expect(shorts).toContain('client CPU, gRPC unary over sockets, not to be cited');
+  expect(shorts).toContain('median latency, gRPC Converse over sockets');
 });
 
 test('forgives a few runs, and lanes that are no part of the verdict', () => {

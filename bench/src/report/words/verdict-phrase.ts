@@ -97,8 +97,10 @@ function sentenceAt(
   const larger =
     ratio.value >= 1 ? { ratio, over: own, under: base } : upsideDown(ratio, own, base);
   const said = difference(subject, phrase, larger);
-  const text = `${said.text}${otherCosts(index, source, larger)}${citability(index, source)}`;
-  const short = `${phrase.short}, ${words(larger.over.lane)} over ${words(larger.under.lane)}`;
+  const unfit = citability(index, source);
+  const text = `${said.text}${otherCosts(index, source, larger)}${unfit}`;
+  const compared = `${phrase.short}, ${words(larger.over.lane)} over ${words(larger.under.lane)}`;
+  const short = unfit === '' ? compared : `${compared}, not to be cited`;
   return { ...said, text, short, topic, source };
 }
 
