@@ -33,7 +33,8 @@ export function renderComplexity(report: ComplexityReport): string {
 const sizeNotes = `Lines hold code; comments are lines without any. Statements, functions and branches are those that
 run: types are erased. A branch is an if, a loop, a case, a catch, ?:, &&, ||, ??, ?. or a default
 value. McCabe is the cyclomatic complexity of a function: its branches plus one. Discovery is health
-and reflection. Guards are files that only limit, pace and end what clients do. Each way is an upper bound: what all modes need would be simpler for one alone.
+and reflection. Guards are files that only limit, pace and end what clients do. Each way is an upper
+bound: what all modes need would be simpler for one alone.
 `;
 
 const leaningNotes = `KB are 1,000 bytes. Lines of packages are as installed (built, bundled or minified) and hold
