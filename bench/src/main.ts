@@ -21,7 +21,6 @@ import { measureComplexity, renderComplexity } from './complexity/index.ts';
 import { hasOwnWire, laneNames, loadLane } from './lanes/index.ts';
 import type { LoadAddress, LoadOptions } from './load/command.ts';
 import { refuseUnwritable, writeLoad } from './load/outputs.ts';
-import { runLoad } from './load/run-load.ts';
 import { loadSettings } from './load/settings.ts';
 import { ReportError, readReport } from './report/schema/read.ts';
 import type { Report } from './report/schema/report.ts';
@@ -134,6 +133,8 @@ function shownFromHere(directory: string): string {
 async function load(address: LoadAddress, options: LoadOptions): Promise<void> {
   const settings = loadSettings(address, options);
   refuseUnwritable(options);
+  // No other command has clients of both transports.
+  const { runLoad } = await import('./load/run-load.ts');
   const stop = stopOnSignals(() =>
     process.stderr.write(
       '\nending; the summary follows when the accounts are deleted. A second signal ends at once, and leaves them behind\n',

@@ -1,15 +1,14 @@
 import { loadLane } from '../lanes/index.ts';
 import type { Lane } from '../lanes/lane.ts';
 import { body, names, secrets } from './content.ts';
-import { dissectConnection } from './dissect.ts';
 import { jsonBytes } from './json.ts';
 import type { WireLedger } from './ledger.ts';
 import { type DissectConnection, Recorder, type Step, unlisted } from './recorder.ts';
 import type { Recording } from './recording.ts';
-import { openPlainRoute, openTlsRoute, type Route } from './route.ts';
+import type { Route } from './route.ts';
 import { playScript } from './script.ts';
 import { scriptBegin } from './script-begin.ts';
-import { makeCredentials, type Place } from './tls/tunnel.ts';
+import type { Place } from './tls/tunnel.ts';
 
 /** The options of a measurement. */
 export interface MeasureWireOptions {
@@ -53,6 +52,10 @@ export async function recordWire(
     { lane, tls: false },
     ...(options.tls ? [{ lane, tls: true }] : []),
   ]);
+  // The tunnel loads what makes certificates, and the dissectors below load the contract: that takes
+  // longer than most commands of the lab, which load this file and record nothing.
+  const { openPlainRoute, openTlsRoute } = await import('./route.ts');
+  const { makeCredentials } = await import('./tls/tunnel.ts');
   const credentials = options.tls ? await makeCredentials() : undefined;
   const recorders = await sideBySide(runs, options.signal, ({ lane, tls }, at, signal) => {
     options.onProgress?.({ lane: lane.name, tls, begun: at, of: runs.length });
@@ -127,6 +130,7 @@ async function recordLane(
   until: string | undefined,
   signal: AbortSignal,
 ): Promise<Recorder> {
+  const { dissectConnection } = await import('./dissect.ts');
   const server = await lane.startServer?.(scriptBegin);
   if (server === undefined) throw new Error('it has no server');
   try {
