@@ -13,6 +13,10 @@ export interface ChatServer {
   readonly grpcPort: number;
   /** A client that is logged in, its account made. */
   friend(username: string): Promise<ChatClient>;
+  /** The number of messages that were acknowledged so far. */
+  readonly acknowledged: number;
+  /** Resolves when so many messages were acknowledged. */
+  untilAcknowledged(count: number): Promise<void>;
   /** Resolves when nobody is logged in as this user: the login that shows it is over again too. */
   untilLoggedOut(username: string): Promise<void>;
   stop(): Promise<void>;
@@ -40,6 +44,12 @@ export async function startChatServer(): Promise<ChatServer> {
       await client.register(username);
       await client.login(username);
       return client;
+    },
+    get acknowledged() {
+      return service.messageCounts.acknowledged;
+    },
+    async untilAcknowledged(count) {
+      while (service.messageCounts.acknowledged < count) await new Promise(setImmediate);
     },
     async untilLoggedOut(username) {
       const client = await connect();

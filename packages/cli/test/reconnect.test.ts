@@ -30,8 +30,11 @@ describe.each<Wire>(['socket', 'converse', 'unary'])('a lost connection over %s'
     async (withSecret) => {
       const bob = await server.friend('bob');
       const { chat, proxy } = await startBehindProxy(wire, withSecret);
+      const { acknowledged } = server;
       await bob.send('alice', 'before');
       await chat.untilLine('<- bob: before');
+      // Until it is acknowledged, it would come again.
+      await server.untilAcknowledged(acknowledged + 1);
       chat.type('send bob hal');
       await chat.untilLastLine('alice> send bob hal');
 
