@@ -24,9 +24,12 @@ export interface DemoOptions {
   readonly bytes?: { readonly sockets: ByteWatch; readonly grpc: ByteWatch };
 }
 
-// A wire on which nothing has crossed for so long has said all that belongs to the step.
+// A wire on which nothing has crossed for so long, and for so many turns of the event loop, has said all that
+// belongs to the step: clients and servers are in this process. Time alone says little where the process did
+// not get the processor.
 const quietMs = 30;
-const lookMs = 5;
+const quietTurns = 10;
+const lookMs = 3;
 
 /** Plays the story: alice on sockets, bob on gRPC, each step with the bytes that it took. */
 export async function playDemo(options: DemoOptions): Promise<void> {
@@ -125,9 +128,20 @@ class Ledger {
 
   // A response is not the last byte of its step: an acknowledgement or a window update may follow.
   async #quiet(): Promise<void> {
-    while (Math.min(this.#taps.sockets.quietMs, this.#taps.grpc.quietMs) < quietMs) {
+    const { sockets, grpc } = this.#taps;
+    let before = this.#crossedBytes();
+    const isRecent = () => Math.min(sockets.quietMs, grpc.quietMs) < quietMs;
+    for (let turns = 0; turns < quietTurns || isRecent(); turns++) {
       await new Promise((resolve) => setTimeout(resolve, lookMs));
+      const now = this.#crossedBytes();
+      if (now !== before) turns = 0;
+      before = now;
     }
+  }
+
+  #crossedBytes(): number {
+    const { sockets, grpc } = this.#traffic();
+    return sockets.sent + sockets.received + grpc.sent + grpc.received;
   }
 }
 
