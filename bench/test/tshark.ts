@@ -3,21 +3,14 @@ import { copyFileSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { describe, expect, it, onTestFinished } from 'vitest';
-import { loadLane } from '../src/lanes/index.ts';
+import { expect, onTestFinished } from 'vitest';
 import type { Annotation, Part } from '../src/wire/annotator.ts';
-import { dissectConnection } from '../src/wire/dissect.ts';
-import { dissectHttp2, opaqueBodies } from '../src/wire/http2/connection.ts';
-import { Tally } from '../src/wire/tally.ts';
 import type { KeyLog } from '../src/wire/tls/key-log.ts';
 import { pcapOf, serverPort } from './pcap.ts';
-import { type Chunk, dissect, hex } from './wire-chunks.ts';
-import { play } from './wire-play.ts';
+import type { Chunk } from './wire-chunks.ts';
 
-const title =
-  spawnSync('tshark', ['--version']).status === 0
-    ? 'tshark'
-    : 'tshark (skipped: there is none; apt-get install tshark)';
+/** True if there is a tshark. */
+export const hasTshark = spawnSync('tshark', ['--version']).status === 0;
 
 const contractPath = fileURLToPath(new URL('../../protos/messageservice.proto', import.meta.url));
 
@@ -40,7 +33,7 @@ const frameTypes = [
 ];
 
 /** The dissectors' reading, by their annotations. */
-function ownReading(annotations: readonly Annotation[]): Reading {
+export function ownReading(annotations: readonly Annotation[]): Reading {
   const inOrder = annotations.toSorted((a, b) => a.offset - b.offset);
   const meanings = (layers: readonly string[], pattern: RegExp) =>
     inOrder.flatMap(({ layer, meaning }) => {
@@ -103,7 +96,7 @@ const columns = [
 ];
 
 /** Numbers of frames: what the dissectors call them, and what tshark does. */
-const controls = [
+export const controls = [
   [/^(\d+) more bytes/, ['http2.window_update.window_size_increment']],
   [/^last stream (\d+)/, ['http2.goaway.last_stream_id']],
   [/^error code (\d+)/, ['http2.rst_stream.error', 'http2.goaway.error']],
@@ -116,7 +109,7 @@ const controls = [
 type Packet = readonly (readonly string[])[];
 
 /** Reads the same bytes with tshark: the cells of these columns, packet by packet, each way. */
-function readColumns(
+export function readColumns(
   chunks: readonly Chunk[],
   keyLog: KeyLog | undefined,
   columns: readonly string[],
@@ -152,7 +145,8 @@ function readColumns(
   return { sent: list(true), received: list(false) };
 }
 
-function tsharkReading(chunks: readonly Chunk[], keyLog: KeyLog | undefined) {
+/** Reads what `ownReading` does with tshark. */
+export function tsharkReading(chunks: readonly Chunk[], keyLog: KeyLog | undefined) {
   const { sent, received } = readColumns(chunks, keyLog, columns);
   return { sent: readingOf(sent), received: readingOf(received) };
 }
@@ -176,75 +170,3 @@ function readingOf(list: (column: string) => readonly string[]): Reading {
       .sort((a, b) => a - b),
   };
 }
-
-describe.skipIf(title !== 'tshark')(title, () => {
-  it.each([
-    ['grpc-unary', false],
-    ['grpc-converse', false],
-    ['grpc-unary', true],
-    ['grpc-converse', true],
-  ])(
-    'reads the same frames, headers and fields on %s (TLS: %s)',
-    { timeout: 60_000 },
-    async (name, tls) => {
-      const lane = await loadLane(name);
-      const { chunks, keyLog } = await play(lane, tls);
-      const { annotations } = dissect(
-        (tally) => dissectConnection(lane, () => tally, keyLog),
-        chunks,
-      );
-      const read = tsharkReading(chunks, keyLog);
-      for (const way of ['sent', 'received'] as const) {
-        const own = ownReading(annotations[way]);
-        expect(own).toEqual(read[way]);
-        expect(own.frames.length).toBeGreaterThan(10);
-        expect(own.headers.length).toBeGreaterThan(5);
-        expect(own.fields.length).toBeGreaterThan(10);
-        expect(own.records.length > 10).toBe(tls);
-      }
-    },
-  );
-
-  // Each number of 31 bits stands behind its reserved bit, which is set.
-  it('reads the same numbers in frames of every type', () => {
-    const preface = hex('50 52 49 20 2a 20 48 54 54 50 2f 32 2e 30 0d 0a 0d 0a 53 4d 0d 0a 0d 0a');
-    const sent = hex(`
-      00 00 00 04 00 00000000
-      00 00 0c 01 2c 80000001 03 80000000 10 82 86 84 000000  // HEADERS, padded, with priority
-      00 00 04 08 00 80000001 8000ffff                         // WINDOW_UPDATE
-      00 00 05 02 00 00000003 80000001 ff                      // PRIORITY
-      00 00 01 01 00 00000005 82                               // HEADERS, not whole
-      00 00 02 09 04 00000005 86 84                            // CONTINUATION
-      00 00 04 00 08 00000005 02 61 0000                       // DATA, padded
-      00 00 04 03 00 80000005 00000008                         // RST_STREAM
-      00 00 03 fa ff 00000000 010203                           // a type that nobody knows
-      00 00 08 06 01 00000000 0102030405060708                 // PING`);
-    const received = hex(`
-      00 00 06 04 00 00000000 0003 000003e8
-      00 00 0a 05 0c 00000001 02 80000002 82 86 84 0000        // PUSH_PROMISE, padded
-      00 00 0a 07 00 00000000 80000007 0000000b 6279           // GOAWAY`);
-    const chunks: Chunk[] = [
-      { way: 'sent', bytes: Buffer.concat([preface, sent]) },
-      { way: 'received', bytes: received },
-    ];
-    const { annotations } = dissect(
-      (tally) =>
-        dissectHttp2(
-          Tally.annotators(() => tally),
-          opaqueBodies,
-        ),
-      chunks,
-    );
-    const names = controls.flatMap(([, fields]) => fields);
-    const read = readColumns(chunks, undefined, names);
-    for (const way of ['sent', 'received'] as const) {
-      const inOrder = annotations[way].toSorted((a, b) => a.offset - b.offset);
-      for (const [pattern, fields] of controls) {
-        const own = inOrder.flatMap(({ meaning }) => pattern.exec(meaning)?.[1] ?? []);
-        expect(own.map(Number), String(pattern)).toEqual(fields.flatMap(read[way]).map(Number));
-      }
-    }
-    const meanings = [...annotations.sent, ...annotations.received].map((one) => one.meaning);
-    for (const [pattern] of controls) expect(meanings.join('\n')).toMatch(new RegExp(pattern, 'm'));
-  });
-});
