@@ -1,5 +1,5 @@
 import type { Command } from 'commander';
-import { nearest } from './terminal/nearest.ts';
+import { nearest } from './terminal/commands/nearest.ts';
 import { printable } from './terminal/printable.ts';
 
 // Those of tests, which no command reads.

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { wrap } from '../src/terminal/wrap.ts';
+import { wrap } from '../src/terminal/display/wrap.ts';
 import { key, startChat, startChatAs } from './chat-program.ts';
 import { type ChatServer, startChatServer } from './chat-server.ts';
 import type { TerminalProgram } from './terminal-program.ts';

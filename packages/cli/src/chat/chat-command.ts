@@ -1,6 +1,6 @@
 import { Command } from 'commander';
-import { scriptingHelp } from '../terminal/help.ts';
-import type { Settings } from '../terminal/setting.ts';
+import { scriptingHelp } from '../terminal/commands/help.ts';
+import type { Settings } from '../terminal/commands/setting.ts';
 import { chatOptions } from './chat-option.ts';
 import {
   addConnectionOptions,

@@ -1,7 +1,7 @@
 import { TextOption } from '@tandem/command';
 import { Option } from 'commander';
 import { option, withVariable } from '../option.ts';
-import { type SettingName, settingNames, settingValues } from '../terminal/setting.ts';
+import { type SettingName, settingNames, settingValues } from '../terminal/commands/setting.ts';
 
 const settingWords: Readonly<Record<SettingName, string>> = {
   bell: 'ring when a message comes',

@@ -1,6 +1,6 @@
 // `tandem chat`. Only the transport that is spoken is loaded.
 import { refuse } from '../refuse.ts';
-import { MessageHistory } from '../terminal/message-history.ts';
+import { MessageHistory } from '../terminal/display/message-history.ts';
 import type { ChatCommandOptions } from './chat-command.ts';
 import { asksForTls, loadConnect, secretOf } from './connect.ts';
 import { runChat } from './run-chat.ts';

@@ -1,12 +1,12 @@
 import type { EventEmitter } from 'node:events';
 import { ChatError, type ExchangeClient, formatPlace } from '@tandem/core';
-import type { ChatConsole } from '../terminal/chat-console.ts';
-import { flushed } from '../terminal/drained.ts';
-import { describeFailure } from '../terminal/failure.ts';
-import type { MessageHistory } from '../terminal/message-history.ts';
-import type { JsonLook, Look } from '../terminal/render.ts';
-import type { Settings } from '../terminal/setting.ts';
+import type { Settings } from '../terminal/commands/setting.ts';
+import type { ChatConsole } from '../terminal/console/chat-console.ts';
+import { flushed } from '../terminal/console/drained.ts';
+import type { MessageHistory } from '../terminal/display/message-history.ts';
+import type { JsonLook, Look } from '../terminal/display/render.ts';
 import { Shell } from '../terminal/shell.ts';
+import { describeFailure } from '../terminal/state/failure.ts';
 
 /** The parts that `tandem chat` needs. */
 export interface ChatOptions {
@@ -93,36 +93,36 @@ async function loadStatus(
   { transport, tls = false }: ChatOptions,
   server: string,
 ): Promise<NonNullable<Look['status']>> {
-  const { statusLine } = await import('../terminal/status-line.ts');
+  const { statusLine } = await import('../terminal/display/status-line.ts');
   const words = { server, transport: transportNames[transport], tls };
   return (state, columns) => statusLine(state, words, columns);
 }
 
 async function loadJson(): Promise<JsonLook> {
-  const { renderJson: render } = await import('../terminal/render-json.ts');
-  const { parseJsonCommand: parse } = await import('../terminal/json-command.ts');
+  const { renderJson: render } = await import('../terminal/display/render-json.ts');
+  const { parseJsonCommand: parse } = await import('../terminal/commands/json-command.ts');
   return { render, parse };
 }
 
 // Each console is loaded where it is used: a script starts without an editor, and needs none.
 
 async function canEdit(): Promise<boolean> {
-  const { isEditable } = await import('../terminal/terminal-kind.ts');
+  const { isEditable } = await import('../terminal/console/terminal-kind.ts');
   return isEditable(process.env);
 }
 
 async function hasManyColors(): Promise<boolean> {
-  const terminal = await import('../terminal/terminal-kind.ts');
+  const terminal = await import('../terminal/console/terminal-kind.ts');
   return terminal.hasManyColors(process.env);
 }
 
 async function openEditor({ input, output }: ChatOptions): Promise<ChatConsole> {
-  const { LineEditor } = await import('../terminal/line-editor.ts');
+  const { LineEditor } = await import('../terminal/console/line-editor.ts');
   return new LineEditor(input, output);
 }
 
 async function openReader(streams: ChatOptions, typed: boolean): Promise<ChatConsole> {
-  const { LineReader } = await import('../terminal/line-reader.ts');
+  const { LineReader } = await import('../terminal/console/line-reader.ts');
   const { input, output, errorOutput } = streams;
   return new LineReader({ input, output, errorOutput, typed });
 }

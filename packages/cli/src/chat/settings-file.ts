@@ -3,7 +3,7 @@ import { homedir } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
 import type { Command, Option } from 'commander';
 import { refuse } from '../refuse.ts';
-import { nearest } from '../terminal/nearest.ts';
+import { nearest } from '../terminal/commands/nearest.ts';
 import { printable } from '../terminal/printable.ts';
 import { chatOptions } from './chat-option.ts';
 

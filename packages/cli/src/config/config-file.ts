@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { NumberOption } from '@tandem/command';
 import type { Command, Option } from 'commander';
-import { nearest } from '../terminal/nearest.ts';
+import { nearest } from '../terminal/commands/nearest.ts';
 import { printable } from '../terminal/printable.ts';
 
 /** Thrown for a configuration that cannot be used; the message is one sentence for people. */

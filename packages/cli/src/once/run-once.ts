@@ -1,16 +1,16 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { ChatError, type ExchangeClient, Status } from '@tandem/core';
 import { ask } from '../terminal/ask.ts';
-import { trimBlanks } from '../terminal/command.ts';
-import { drained, flushed } from '../terminal/drained.ts';
-import { describeFailure } from '../terminal/failure.ts';
-import { problemWith } from '../terminal/field.ts';
-import { lineCharsMax, readLines } from '../terminal/line-reader.ts';
-import { describeDoubt } from '../terminal/outage.ts';
-import { describeOutcome } from '../terminal/outcome.ts';
-import { renderEntry } from '../terminal/render.ts';
-import { renderJson } from '../terminal/render-json.ts';
-import type { CompletedRequest, Entry, Request } from '../terminal/state.ts';
+import { trimBlanks } from '../terminal/commands/command.ts';
+import { problemWith } from '../terminal/commands/field.ts';
+import { drained, flushed } from '../terminal/console/drained.ts';
+import { lineCharsMax, readLines } from '../terminal/console/line-reader.ts';
+import { renderEntry } from '../terminal/display/render.ts';
+import { renderJson } from '../terminal/display/render-json.ts';
+import { describeFailure } from '../terminal/state/failure.ts';
+import { describeDoubt } from '../terminal/state/outage.ts';
+import { describeOutcome } from '../terminal/state/outcome.ts';
+import type { CompletedRequest, Entry, Request } from '../terminal/state/state.ts';
 import type { Once } from './once-command.ts';
 
 /** The parts that a single command needs. */

@@ -1,5 +1,5 @@
 import type { ChatClient } from '@tandem/core';
-import type { CompletedRequest, Request } from './state.ts';
+import type { CompletedRequest, Request } from './state/state.ts';
 
 /**
  * Puts a request to the server, and sets its outcome beside it.

@@ -1,8 +1,8 @@
 import { type ChatClient, ChatError } from '@tandem/core';
 import { ask } from './ask.ts';
-import { NameLookup } from './name-lookup.ts';
-import { pauseMs } from './outage.ts';
-import type { Effect, Event, Request } from './state.ts';
+import { NameLookup } from './commands/name-lookup.ts';
+import { pauseMs } from './state/outage.ts';
+import type { Effect, Event, Request } from './state/state.ts';
 
 /** The parts of a connection that is kept. */
 export interface KeptConnectionOptions {

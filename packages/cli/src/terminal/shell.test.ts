@@ -1,7 +1,7 @@
 import { EventEmitter } from 'node:events';
 import { type ChatClient, ChatError, Inbox, Status } from '@tandem/core';
 import { describe, expect, it } from 'vitest';
-import type { ChatConsole, ConsoleHandlers } from './chat-console.ts';
+import type { ChatConsole, ConsoleHandlers } from './console/chat-console.ts';
 import { Shell } from './shell.ts';
 
 /** A console that keeps what it is told, and that types when a test says so. */

@@ -1,14 +1,14 @@
 import type { EventEmitter } from 'node:events';
 import { type ChatClient, Status } from '@tandem/core';
-import { type ChatConsole, exitCodeOf } from './chat-console.ts';
-import { beginningWanted, type Completion, complete } from './complete.ts';
+import { beginningWanted, type Completion, complete } from './commands/complete.ts';
+import { defaultSettings, type Settings } from './commands/setting.ts';
+import { type ChatConsole, exitCodeOf } from './console/chat-console.ts';
+import { MessageDisplay } from './display/message-display.ts';
+import { MessageHistory, type SeenMessage } from './display/message-history.ts';
+import { greeting, type Look, render } from './display/render.ts';
 import { KeptConnection } from './kept-connection.ts';
-import { MessageDisplay } from './message-display.ts';
-import { MessageHistory, type SeenMessage } from './message-history.ts';
-import { greeting, type Look, render } from './render.ts';
-import { defaultSettings, type Settings } from './setting.ts';
-import { type Effect, type Event, initialState, type State } from './state.ts';
-import { update } from './update.ts';
+import { type Effect, type Event, initialState, type State } from './state/state.ts';
+import { update } from './state/update.ts';
 
 /** The parts that a shell joins. */
 export interface ShellOptions {

@@ -1,5 +1,5 @@
-import { printable } from './printable.ts';
-import type { State } from './state.ts';
+import { printable } from '../printable.ts';
+import type { State } from '../state/state.ts';
 
 /** The connection, as the status line names it. */
 export interface ConnectionWords {

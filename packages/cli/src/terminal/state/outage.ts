@@ -1,5 +1,5 @@
 import { type ChatError, Status } from '@tandem/core';
-import { printable } from './printable.ts';
+import { printable } from '../printable.ts';
 import {
   type CompletedRequest,
   type Effect,

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
+import { initialState, type State } from '../state/state.ts';
 import { beginningWanted, complete } from './complete.ts';
-import { initialState, type State } from './state.ts';
 
 const known: State = {
   ...initialState({ script: false }),

@@ -1,8 +1,8 @@
 import { ChatError, type Resumption, Status } from '@tandem/core';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { render } from '../display/render.ts';
 import { pauseMs } from './outage.ts';
-import { render } from './render.ts';
 import { type CompletedRequest, type Event, initialState, type State } from './state.ts';
 import type { Step } from './step.ts';
 import { update } from './update.ts';

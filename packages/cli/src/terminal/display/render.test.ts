@@ -1,8 +1,8 @@
 import { joinMessage } from '@tandem/core';
 import { parseMessages, parseSearchResults } from '@tandem/core/seed';
 import { describe, expect, it } from 'vitest';
+import { initialState } from '../state/state.ts';
 import { render, renderEntry } from './render.ts';
-import { initialState } from './state.ts';
 
 const terminal = { terminal: true, color: false };
 const colored = { terminal: true, color: true };

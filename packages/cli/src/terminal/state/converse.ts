@@ -1,7 +1,7 @@
-import { type CommandName, splitLine, trimBlanks } from './command.ts';
-import { problemWith } from './field.ts';
+import { type CommandName, splitLine, trimBlanks } from '../commands/command.ts';
+import { problemWith } from '../commands/field.ts';
+import { changeSetting, describeSettings } from '../commands/setting.ts';
 import { refuseOffline } from './outage.ts';
-import { changeSetting, describeSettings } from './setting.ts';
 import type { Request, State } from './state.ts';
 import { refuse, type Step, say, step } from './step.ts';
 

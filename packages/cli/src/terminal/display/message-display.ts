@@ -1,7 +1,7 @@
-import type { ChatConsole } from './chat-console.ts';
+import type { Settings } from '../commands/setting.ts';
+import type { ChatConsole } from '../console/chat-console.ts';
+import type { Entry } from '../state/state.ts';
 import { dayOf, type Look, renderDay, renderEntry } from './render.ts';
-import type { Settings } from './setting.ts';
-import type { Entry } from './state.ts';
 
 /** The most messages that are shown in a second. Nobody reads more, and a terminal is not held up. */
 const messagesPerSecondMax = 1_000;

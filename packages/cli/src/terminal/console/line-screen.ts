@@ -1,5 +1,5 @@
 import readline from 'node:readline';
-import { isPlain } from './printable.ts';
+import { isPlain } from '../printable.ts';
 import { bracketedPaste, type Editor } from './readline-editor.ts';
 
 /**

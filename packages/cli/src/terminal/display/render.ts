@@ -1,9 +1,9 @@
 import { styleText } from 'node:util';
 import type { Message } from '@tandem/core';
-import { type Field, isSecret } from './command.ts';
+import { type Field, isSecret } from '../commands/command.ts';
+import { printable } from '../printable.ts';
+import { type Entry, type State, wantsLine } from '../state/state.ts';
 import type { SeenMessage } from './message-history.ts';
-import { printable } from './printable.ts';
-import { type Entry, type State, wantsLine } from './state.ts';
 import { wrap } from './wrap.ts';
 
 /** The abilities of the place of display. */

@@ -1,6 +1,6 @@
+import type { View } from '../display/render.ts';
 import { type ChatConsole, type ConsoleHandlers, exitCodeOf } from './chat-console.ts';
 import { drained } from './drained.ts';
-import type { View } from './render.ts';
 
 /** The longest line that is kept, in characters. No command comes near it. */
 export const lineCharsMax = 4096;

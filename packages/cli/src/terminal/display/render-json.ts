@@ -1,5 +1,5 @@
 import { Status } from '@tandem/core';
-import type { CompletedRequest, Entry } from './state.ts';
+import type { CompletedRequest, Entry } from '../state/state.ts';
 
 const names = new Map<number, string>(Object.entries(Status).map(([name, code]) => [code, name]));
 

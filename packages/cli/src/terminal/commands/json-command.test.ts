@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { anyText } from '../../test/any-text.ts';
+import { anyText } from '../../../test/any-text.ts';
+import { renderJson } from '../display/render-json.ts';
 import { parseJsonCommand } from './json-command.ts';
-import { renderJson } from './render-json.ts';
 
 describe('a command as JSON', () => {
   it('has the values of its members, in the order of its fields', () => {

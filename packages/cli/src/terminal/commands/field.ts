@@ -7,8 +7,8 @@ import {
   secretCharsMin,
   usernameCharsMax,
 } from '@tandem/core';
+import { printable } from '../printable.ts';
 import type { Field } from './command.ts';
-import { printable } from './printable.ts';
 
 const names: Readonly<Record<Field, string>> = {
   username: 'a username',

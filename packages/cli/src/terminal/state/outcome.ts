@@ -6,7 +6,7 @@ import {
   secretCharsMax,
   type TriesOutcome,
 } from '@tandem/core';
-import { weakSecret } from './field.ts';
+import { weakSecret } from '../commands/field.ts';
 import type { CompletedRequest, Entry } from './state.ts';
 
 /** Describes the end of an operation. A delivered message to oneself is shown by its arrival alone. */

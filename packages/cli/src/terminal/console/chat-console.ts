@@ -1,5 +1,5 @@
-import type { Completion } from './complete.ts';
-import type { View } from './render.ts';
+import type { Completion } from '../commands/complete.ts';
+import type { View } from '../display/render.ts';
 
 /** The calls by which a console tells the client of its events. */
 export interface ConsoleHandlers {

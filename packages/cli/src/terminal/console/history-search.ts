@@ -1,5 +1,5 @@
 import type { Key } from 'node:readline';
-import { isPlain } from './printable.ts';
+import { isPlain } from '../printable.ts';
 
 /** A search in the history: the query, and the line that has it. */
 export interface HistorySearch {

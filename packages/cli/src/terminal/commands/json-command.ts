@@ -1,5 +1,5 @@
+import { printable } from '../printable.ts';
 import { type CommandName, commands, type Draft, type Field, findCommand } from './command.ts';
-import { printable } from './printable.ts';
 
 /** A command that came as JSON, with the secrets that it names; or the reason why it is none. */
 export type JsonCommand =

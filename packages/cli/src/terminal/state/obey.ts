@@ -10,13 +10,13 @@ import {
   nearestCommand,
   splitLine,
   trimBlanks,
-} from './command.ts';
+} from '../commands/command.ts';
+import { problemWith, problemWithMissing, problemWithSecret } from '../commands/field.ts';
+import { helpText, scriptingHelp } from '../commands/help.ts';
+import type { JsonCommand } from '../commands/json-command.ts';
+import { printable } from '../printable.ts';
 import { converse, messageOf, speak } from './converse.ts';
-import { problemWith, problemWithMissing, problemWithSecret } from './field.ts';
-import { helpText, scriptingHelp } from './help.ts';
-import type { JsonCommand } from './json-command.ts';
 import { refuseOffline } from './outage.ts';
-import { printable } from './printable.ts';
 import { loggedOut, type Question, type Request, type State } from './state.ts';
 import { refuse, type Step, say, step } from './step.ts';
 

@@ -1,5 +1,5 @@
 import type { ChatError, ChatErrorCode } from '@tandem/core';
-import { printable } from './printable.ts';
+import { printable } from '../printable.ts';
 
 /** The words before and after the error's own, which name the server. */
 interface Frame {

@@ -1,4 +1,6 @@
 import { isValidQuery, isValidUsername, usernameCharsMax } from '@tandem/core';
+import { messageOf } from '../state/converse.ts';
+import type { State } from '../state/state.ts';
 import {
   bareWord,
   commandNames,
@@ -8,8 +10,6 @@ import {
   splitLine,
   trimBlanks,
 } from './command.ts';
-import { messageOf } from './converse.ts';
-import type { State } from './state.ts';
 
 /** The result of readline's completer: the candidates, and the part of the line that they replace. */
 export type Completion = [candidates: string[], replaced: string];

@@ -1,7 +1,7 @@
 import { isValidMessage, isValidUsername } from '@tandem/core';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { anyText } from '../../test/any-text.ts';
+import { anyText } from '../../../test/any-text.ts';
 import { draftOf, findCommand, lineOf, splitLine } from './command.ts';
 
 const blanks = fc.string({ unit: fc.constantFrom(' ', '\t'), minLength: 1, maxLength: 4 });

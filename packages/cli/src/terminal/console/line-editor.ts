@@ -1,11 +1,12 @@
 import type readline from 'node:readline';
+import type { Completion } from '../commands/complete.ts';
+import type { View } from '../display/render.ts';
+import { isPlain } from '../printable.ts';
 import { type ChatConsole, type ConsoleHandlers, exitCodeOf } from './chat-console.ts';
-import type { Completion } from './complete.ts';
 import { drained } from './drained.ts';
 import { emptySearch, type HistorySearch, searchByKey, searchPrompt } from './history-search.ts';
 import { LineScreen } from './line-screen.ts';
 import { readPaste } from './paste.ts';
-import { isPlain } from './printable.ts';
 import {
   bracketedPaste,
   type Editor,
@@ -16,7 +17,6 @@ import {
   openEditor,
   pictured,
 } from './readline-editor.ts';
-import type { View } from './render.ts';
 
 /** The most lines that the up arrow brings back. */
 const historyLinesMax = 500;

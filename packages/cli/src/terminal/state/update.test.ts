@@ -1,6 +1,6 @@
 import { ChatError, Status } from '@tandem/core';
 import { describe, expect, it } from 'vitest';
-import { greeting, render, renderEntry } from './render.ts';
+import { greeting, render, renderEntry } from '../display/render.ts';
 import {
   type CompletedRequest,
   type Event,

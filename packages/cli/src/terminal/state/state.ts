@@ -11,10 +11,10 @@ import type {
   SearchOutcome,
   SendOutcome,
 } from '@tandem/core';
-import type { Draft, Field } from './command.ts';
-import type { JsonCommand } from './json-command.ts';
-import type { SeenMessage } from './message-history.ts';
-import { defaultSettings, type Settings } from './setting.ts';
+import type { Draft, Field } from '../commands/command.ts';
+import type { JsonCommand } from '../commands/json-command.ts';
+import { defaultSettings, type Settings } from '../commands/setting.ts';
+import type { SeenMessage } from '../display/message-history.ts';
 
 /** Everything that the terminal client knows. */
 export interface State {
