@@ -22,6 +22,7 @@ const groups: Readonly<Record<string, readonly string[]>> = {
     'unknown-frame-flood',
   ],
   'bytes and connections': [
+    'nobody',
     'garbage',
     'http1',
     'tls',
