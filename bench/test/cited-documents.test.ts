@@ -78,8 +78,8 @@ const known: Readonly<Record<string, readonly string[]>> = {
     ...['127.0.0.1', '200', '503', '15', '16', '103'],
     // How many messages a start counts in a second, about.
     '150,000',
-    // Of the data: a version of its schema.
-    '3',
+    // Of the data: versions of its schema and of PostgreSQL, and the seconds until a node that hangs is given up.
+    ...['3', '13', '8'],
     // Of TLS: its versions, and the days before a certificate ends.
     ...['1.2', '1.3', '14'],
     '2',
