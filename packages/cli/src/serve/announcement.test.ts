@@ -1,6 +1,6 @@
 import type { NetworkInterfaceInfo } from 'node:os';
 import { describe, expect, it } from 'vitest';
-import { announce } from './announcement.ts';
+import { announce, knownInterfaces } from './announcement.ts';
 
 const interfaces = {
   lo: [address('127.0.0.1', 'IPv4', true), address('::1', 'IPv6', true)],
@@ -67,6 +67,14 @@ describe('announce', () => {
     );
     expect(text).toContain('[2001:db8::7]:9');
     expect(text).not.toContain('fe80');
+  });
+
+  it('knows no interfaces where it may not ask for them', () => {
+    const refused = () => {
+      throw new Error('uv_interface_addresses returned Unknown system error 97');
+    };
+    expect(knownInterfaces(refused)).toEqual({});
+    expect(knownInterfaces(() => interfaces)).toBe(interfaces);
   });
 
   it('falls back on the address that was asked for when the machine knows none', () => {

@@ -1,4 +1,4 @@
-import type { NetworkInterfaceInfo } from 'node:os';
+import { type NetworkInterfaceInfo, networkInterfaces } from 'node:os';
 import { formatAddress, formatPlace, type Place, plainAddress } from '@tandem/core';
 import type { ServerTls } from '@tandem/tls/server';
 import { printable } from '../terminal/printable.ts';
@@ -33,6 +33,18 @@ export function announce(
       ? 'in memory and forgotten at the end'
       : `in ${printable(dataDirectory)}`;
   return `${places}${announceTls(tls)}Accounts and messages are kept ${kept}; stop with Ctrl-C\n`;
+}
+
+/**
+ * Returns the interfaces of this machine; none where the process may not ask for them, as in a unit of
+ * systemd whose `RestrictAddressFamilies=` leaves out netlink.
+ */
+export function knownInterfaces(ask: () => Interfaces = networkInterfaces): Interfaces {
+  try {
+    return ask();
+  } catch {
+    return {};
+  }
 }
 
 function announceTls(tls: AnnouncedTls | undefined): string {

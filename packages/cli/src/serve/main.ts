@@ -1,6 +1,5 @@
 // `tandem serve`. Transports, and the writer of logs for people, are loaded where they are wanted.
 import { once } from 'node:events';
-import { networkInterfaces } from 'node:os';
 import { type Chat, ChatService, MemoryStore, SqliteStore, type Store } from '@tandem/chat';
 import { defaultIdentitySettings } from '@tandem/chat/limits';
 import type { PostgresService, PostgresServiceOptions } from '@tandem/chat/postgres';
@@ -12,7 +11,7 @@ import type { Logger } from 'pino';
 import { checkProgress, everySecond } from '../progress.ts';
 import { exitCode, refuse } from '../refuse.ts';
 import { explainStoreError } from '../store-error.ts';
-import { announce } from './announcement.ts';
+import { announce, knownInterfaces } from './announcement.ts';
 import { openTls } from './certificate.ts';
 import { type ConnectionRoom, roomForConnections } from './descriptors.ts';
 import { dayMs } from './limit-options.ts';
@@ -78,7 +77,7 @@ export async function serve(asked: ServeOptions, warnings: readonly string[]): P
   process.stdout.on('error', (error) =>
     logger.warn({ err: error }, 'where to connect was not printed'),
   );
-  process.stdout.write(announce(servers, networkInterfaces(), keptIn(options), tls));
+  process.stdout.write(announce(servers, knownInterfaces(), keptIn(options), tls));
   operator.state = 'serving';
   for (const { transport, address, port } of servers) {
     logger.info({ transport, host: plainAddress(address), port, store: options.store }, 'serving');

@@ -33,7 +33,7 @@ describe('tellSupervisor', () => {
     await tellSupervisor('ready', logger);
     await tellSupervisor('stopping', logger);
     expect(readFileSync(told, 'utf8')).toBe(
-      '--ready /run/systemd/notify\n--stopping /run/systemd/notify\n',
+      'READY=1 /run/systemd/notify\nSTOPPING=1 /run/systemd/notify\n',
     );
   });
 
