@@ -15,12 +15,15 @@ export function hiddenOf(what: string, text: string): Hidden[] {
 
 /** Names what of these appears in some bytes: as it is, in hexadecimal, or in base64 of whatever it stands in. */
 export function appearances(hidden: readonly Hidden[], seen: Buffer): string[] {
-  const folded = seen.toString('latin1').toLowerCase();
+  const text = seen.toString('latin1');
+  const folded = text.toLowerCase();
+  // PEM breaks base64 into lines, which JSON writes as letters.
+  const joined = text.replace(/\s|\\[rn]/g, '');
   return hidden.flatMap(({ what, bytes }) => {
     const found = [
       ...(seen.includes(bytes) ? ['as it is'] : []),
       ...(folded.includes(bytes.toString('hex')) ? ['in hexadecimal'] : []),
-      ...(base64Of(bytes).some((text) => seen.includes(text)) ? ['in base64'] : []),
+      ...(base64Of(bytes).some((part) => joined.includes(part)) ? ['in base64'] : []),
     ];
     return found.map((how) => `${what} ${how}`);
   });
@@ -45,10 +48,21 @@ export function filesIn(directory: string): [name: string, content: Buffer][] {
     .map((path) => [path, readFileSync(path)]);
 }
 
-/** Returns what the system shows of a process: its arguments and its variables. */
-export function shownOf(pid: number): [name: string, content: Buffer][] {
-  return ['cmdline', 'environ'].map((name) => [
-    `${name} of ${pid}`,
-    readFileSync(`/proc/${pid}/${name}`),
-  ]);
+/** Returns what the system shows of a process: its arguments and its variables; nothing of one that has ended. */
+export function shownOf(pid: number | string): [name: string, content: Buffer][] {
+  return ['cmdline', 'environ'].flatMap((name) => {
+    try {
+      const shown: [string, Buffer] = [`${name} of ${pid}`, readFileSync(`/proc/${pid}/${name}`)];
+      return [shown];
+    } catch {
+      return [];
+    }
+  });
+}
+
+/** Returns what the system shows of all processes, as `ps -eww` and `ps e` do. */
+export function shownOfAll(): [name: string, content: Buffer][] {
+  return readdirSync('/proc')
+    .filter((name) => /^\d+$/.test(name))
+    .flatMap(shownOf);
 }

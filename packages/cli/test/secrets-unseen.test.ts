@@ -1,18 +1,18 @@
-import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { writeFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { connect } from 'node:net';
 import { join } from 'node:path';
-import { buffer } from 'node:stream/consumers';
 import { inspect } from 'node:util';
 import { type ChatClient, Operation } from '@tandem/core';
 import { connectGrpcClient } from '@tandem/grpc-client';
 import { connectSocketClient } from '@tandem/socket-client';
 import { expect, it } from 'vitest';
-import { appearances, filesIn, type Hidden, hiddenOf, shownOf } from './appearances.ts';
+import { appearances, filesIn, hiddenOf, shownOf, shownOfAll } from './appearances.ts';
 import { chatArguments, key, mainFile, startChat, type Wire } from './chat-program.ts';
 import { newDirectory } from './data-directory.ts';
+import { command, token } from './operated-server.ts';
 import { ServeProgram } from './serve-program.ts';
+import { Sight } from './sight.ts';
 
 const secrets = {
   secret: 'a zebra hums 7 tunes',
@@ -23,33 +23,12 @@ const secrets = {
 };
 const wires: readonly Wire[] = ['socket', 'converse', 'unary'];
 
-/** All that anybody may see, and what nobody may. */
-class Sight {
-  readonly hidden: Hidden[] = Object.entries(secrets).flatMap(([what, text]) =>
-    hiddenOf(what, text),
-  );
-  readonly #seen: (readonly [where: string, content: Buffer])[] = [];
-
-  see(where: string, content: unknown): void {
-    const bytes = Buffer.isBuffer(content) ? content : Buffer.from(inspect(content, { depth: 9 }));
-    this.#seen.push([where, bytes]);
-  }
-
-  hide(what: string, text: string | undefined): void {
-    if (text !== undefined) this.hidden.push(...hiddenOf(what, text));
-  }
-
-  get found(): string[] {
-    return this.#seen.flatMap(([where, content]) =>
-      appearances(this.hidden, content).map((found) => `${where}: ${found}`),
-    );
-  }
-}
-
 it.each([
   ['as it is', (text: string) => text],
   ['in hexadecimal', (text: string) => Buffer.from(text).toString('hex').toUpperCase()],
   ['in base64', (text: string) => Buffer.from(`Bearer ${text}.`).toString('base64')],
+  ['in base64', (text: string) => inLines(Buffer.from(`the key: ${text}.`).toString('base64'))],
+  ['in base64', (text: string) => JSON.stringify(inLines(Buffer.from(text).toString('base64')))],
 ])('what looks for secrets finds one %s', (how, show) => {
   const hidden = hiddenOf('secret', secrets.secret);
   expect(appearances(hidden, Buffer.from(`log: ${show(secrets.secret)}, said`))).toEqual([
@@ -58,15 +37,22 @@ it.each([
   expect(appearances(hidden, Buffer.from('a zebra hums 8 tunes'))).toEqual([]);
 });
 
-it('secrets and tokens appear nowhere, whatever happens', { timeout: 60_000 }, async () => {
+/** Breaks a text as PEM does. */
+const inLines = (text: string) => text.replace(/.{16}/g, '$&\n');
+
+it('secrets and tokens appear nowhere, whatever happens', { timeout: 120_000 }, async () => {
   const sight = new Sight();
+  for (const [what, text] of Object.entries(secrets)) sight.hide(what, text);
+  sight.hide('token of the operator', token);
   const directory = newDirectory();
   const data = join(directory, 'data');
   const secretFile = join(newDirectory(), 'secret');
   writeFileSync(secretFile, `${secrets.secret}\n`, { mode: 0o600 });
+  const tokenFile = join(newDirectory(), 'token');
+  writeFileSync(tokenFile, `${token}\n`, { mode: 0o600 });
   const server = await ServeProgram.listening([
     ...['--store', 'sqlite', '--data-dir', data, '--log-level', 'trace', '--log-format', 'json'],
-    ...['--admin-port', '0', '--accounts', 'protected'],
+    ...['--admin-port', '0', '--admin-token-file', tokenFile, '--accounts', 'protected'],
   ]);
   const ports = portsOf(server);
 
@@ -75,31 +61,31 @@ it('secrets and tokens appear nowhere, whatever happens', { timeout: 60_000 }, a
     ...wires.map((wire) => useCommand(sight, wire, ports[wire], secretFile)),
     misbehave(ports.socket),
   ]);
-  await useTerminal(sight, ports.socket);
+  const history = join(directory, 'history');
+  await useTerminal(sight, ports.socket, history);
   writeFileSync(secretFile, `${secrets['reset secret']}\n`);
-  for (const words of [
-    ['create', 'made', '--secret-file', secretFile],
-    ['reset-secret', 'sockettyped', '--secret-file', secretFile],
-    ['users'],
-    ['sessions'],
-    ['stats'],
-  ]) {
-    const command = ['admin', ...words, '--data-dir', data];
-    sight.see(`tandem ${words[0]}`, await run(sight, command));
+  await operate(sight, { data, secretFile, tokenFile, port: ports.operator });
+  await misconfigure(sight, secretFile);
+  const config = join(directory, 'tandem.json');
+  writeFileSync(config, JSON.stringify({ 'admin-port': 1, 'admin-token-file': tokenFile }));
+  for (const [name, words] of [
+    ['--print-config', ['serve', '--print-config', '--config', config, '--data-dir', data]],
+    ['backup', ['backup', join(directory, 'copy.db'), '--data-dir', data]],
+  ] as const) {
+    sight.see(name, await sight.run([mainFile, ...words]));
   }
-  sight.see('--print-config', await run(sight, ['serve', '--print-config', '--data-dir', data]));
-  sight.see('backup', await run(sight, ['backup', join(directory, 'copy.db'), '--data-dir', data]));
   const metrics = await fetch(`http://127.0.0.1:${ports.operator}/metrics`);
   sight.see('/metrics', Buffer.from(await metrics.arrayBuffer()));
-  for (const [name, content] of shownOf(server.pid)) sight.see(name, content);
-  for (const [name, content] of filesIn(directory)) sight.see(`${name}, served`, content);
+  sight.seeAll(shownOf(server.pid));
+  sight.seeAll(filesIn(directory), ', served');
   server.signal('SIGTERM');
   await server.exited;
-  for (const [name, content] of filesIn(directory)) sight.see(`${name}, left`, content);
+  sight.seeAll(filesIn(directory), ', left');
   sight.see('output', Buffer.from(server.output));
   sight.see('log', Buffer.from(server.errorOutput));
 
   expect(sight.found).toEqual([]);
+  expect(readFileSync(history, 'utf8')).toContain('"body":"hi"');
   // It was put to the test.
   expect(server.errorOutput).toContain('"operation":"loginWithSecret"');
   expect(server.errorOutput).toContain('"operation":"resume"');
@@ -140,7 +126,100 @@ async function useClient(sight: Sight, wire: Wire, port: number): Promise<void> 
   told.push(await second.send(name, 'hi'), await second.logout());
   told.push(await second.resume(resumption));
   await second.close();
-  sight.see(`what clients over ${wire} are told`, told);
+  sight.see(`what clients over ${wire} are told`, [...told, ...(await failures(open, name))]);
+}
+
+/** The errors of a client: of what it does not take, of what is cut short, and of what comes too late. */
+async function failures(open: () => Promise<ChatClient>, name: string): Promise<unknown[]> {
+  const client = await open();
+  const { secret, 'next secret': next } = secrets;
+  const asked: (() => Promise<unknown>)[] = [
+    () => client.login(name, next),
+    () => client.register(name, secret),
+    () => client.changeSecret(secret, next),
+    () => client.resume({ username: name, token: secret, taken: 0 }),
+  ];
+  const odd = [`${secret}|x`, `${secret}\n`, secret.repeat(10)].flatMap((text) => [
+    () => client.login(name, text),
+    () => client.register(name, text),
+    () => client.changeSecret(text, text),
+    () => client.resume({ username: name, token: text, taken: 0 }),
+  ]);
+  const told = (asks: typeof asked) =>
+    Promise.all(
+      asks.map(async (ask) => ask()).map((each) => each.catch((error: unknown) => error)),
+    );
+  const early = await told(odd);
+  const pending = told(asked.slice(0, 1));
+  const printed = inspect(client);
+  await client.close();
+  return [printed, ...early, ...(await pending), ...(await told([...asked, ...odd]))];
+}
+
+/** The commands of an operator, by the socket and by the port, with the right token and another one. */
+async function operate(
+  sight: Sight,
+  place: { data: string; secretFile: string; tokenFile: string; port: number },
+): Promise<void> {
+  const { data, secretFile, tokenFile, port } = place;
+  const where = ['--data-dir', data];
+  const byPort = ['--admin-port', String(port), '--admin-token-file'];
+  for (const words of [
+    ['create', 'made', '--secret-file', secretFile, ...where],
+    ['reset-secret', 'sockettyped', '--secret-file', secretFile, ...where],
+    ['users', ...where],
+    ['stats', '--json', ...where],
+    ['sessions', ...byPort, tokenFile],
+    // A secret that is no token of this server.
+    ['stats', ...byPort, secretFile],
+  ]) {
+    sight.see(`tandem ${words[0]}`, await sight.run([mainFile, 'admin', ...words]));
+  }
+  // Printed here, once.
+  const created = await sight.run([mainFile, 'admin', 'create', 'shown', '--json', ...where]);
+  const { secret } = JSON.parse(String(created)) as { secret: string };
+  expect(secret.length).toBeGreaterThan(10);
+  sight.hide('secret of the server', secret);
+  for (const [name, args] of [
+    ['users', { query: 'made' }],
+    ['create', { name: 'made', secret: secrets['reset secret'] }],
+    ['create', { name: 'weak', secret: secrets['weak secret'] }],
+    ['create', { name: 'long', secret: secrets.secret.repeat(10) }],
+    ['create', { name: 'odd', secret: [secrets.secret] }],
+    ['kick', { name: 'made', secret }],
+    ['ban', { target: 'made', secret }],
+    ['bans', {}],
+    ['unban', { target: 'made' }],
+    ['delete', { name: 'made' }],
+    ['log-level', { secret }],
+  ] as const) {
+    sight.see(`${name} by the port`, await command(port, name, args));
+  }
+}
+
+/** Starts and clients that are refused, with secrets where they do not belong. */
+async function misconfigure(sight: Sight, secretFile: string): Promise<void> {
+  const directory = newDirectory();
+  const { 'reset secret': secret } = secrets;
+  const config = join(directory, 'tandem.json');
+  writeFileSync(config, JSON.stringify({ 'admin-token': secret }));
+  const large = join(directory, 'large');
+  writeFileSync(large, secret.repeat(1_000));
+  const port = ['--port', '1'];
+  for (const words of [
+    ['serve', '--config', config],
+    // A secret has spaces, and a token has not.
+    ['serve', '--store', 'memory', '--admin-port', '0', '--admin-token-file', secretFile],
+    ['chat', ...port, '--secret-file', secretFile],
+    ['chat', ...port, '--secret-file', large],
+    ['chat', ...port, '--json', '--secret-file', secretFile],
+    ['chat', ...port, '--tls-ca', secretFile],
+    ['send', 'made', 'made', 'hi', ...port, '--secret-file', secretFile],
+  ]) {
+    const said = await sight.run([mainFile, ...words]);
+    expect(said.length).toBeGreaterThan(0);
+    sight.see(`${words.join(' ')}, refused`, said);
+  }
 }
 
 /** Requests that break rules: what is refused is not repeated anywhere. */
@@ -173,13 +252,13 @@ async function useCommand(
   secretFile: string,
 ): Promise<void> {
   const name = `${wire}typed`;
-  const [, ...chat] = chatArguments(port, wire);
+  const chat = chatArguments(port, wire);
   const script = `register ${name}\nlogin ${name}\nsend ${name} hi\nlogout ${name}\n`;
   const file = ['--secret-file', secretFile];
-  const said = await run(sight, [...chat, ...file], script);
+  const said = await sight.run([...chat, ...file], script);
   expect(`${said}`).toContain(`logged in as ${name}`);
   sight.see(`tandem chat over ${wire}`, said);
-  sight.see(`--json over ${wire}`, await run(sight, [...chat, '--json', ...file], script));
+  sight.see(`--json over ${wire}`, await sight.run([...chat, '--json', ...file], script));
   // No JSON, then an object while lines go to somebody, then that somebody's unread messages.
   const { secret, 'weak secret': weak } = secrets;
   const odd = [
@@ -192,19 +271,19 @@ async function useCommand(
     '/logout',
     '',
   ];
-  const refused = await run(sight, [...chat, '--json', ...file], odd.join('\n'));
+  const refused = await sight.run([...chat, '--json', ...file], odd.join('\n'));
   expect(`${refused}`.match(/is no JSON/g)).toHaveLength(3);
   sight.see(`--json over ${wire}, refused`, refused);
-  const [, ...where] = chat;
+  const [, , ...where] = chat;
   sight.see(
     `tandem send over ${wire}`,
-    await run(sight, ['send', name, name, 'hi', ...where, ...file]),
+    await sight.run([mainFile, 'send', name, name, 'hi', ...where, ...file]),
   );
 }
 
-/** A secret that is typed, is not echoed, and stands in no process. */
-async function useTerminal(sight: Sight, port: number): Promise<void> {
-  const chat = await startChat(port);
+/** A secret that is typed, is not echoed, and stands in no process and no history. */
+async function useTerminal(sight: Sight, port: number, history: string): Promise<void> {
+  const chat = await startChat(port, { options: ['--history', history] });
   chat.type(`login sockettyped${key.enter}`);
   await chat.untilLastLine('secret:');
   chat.type(`${secrets['wrong secret']}${key.enter}`);
@@ -213,20 +292,10 @@ async function useTerminal(sight: Sight, port: number): Promise<void> {
   await chat.untilLastLine('secret:');
   chat.type(`${secrets.secret}${key.enter}`);
   await chat.untilLastLine('sockettyped>');
-  for (const [name, content] of shownOf(chat.pid)) sight.see(`${name}, a terminal`, content);
+  chat.type(`send sockettyped hi${key.enter}`);
+  await chat.until((lines) => lines.some((line) => line.endsWith('sockettyped: hi')));
+  sight.seeAll(shownOfAll(), ', while a terminal is logged in');
   chat.type(`${key.up}${key.up}${key.eraseLine}quit${key.enter}`);
   await chat.exited;
   sight.see('the terminal', Buffer.from(chat.written));
-}
-
-/** Runs `tandem` to its end; what the system shows of it meanwhile is seen, too. */
-async function run(sight: Sight, args: readonly string[], input = ''): Promise<Buffer> {
-  const child = spawn(process.execPath, [mainFile, ...args]);
-  for (const [name, content] of shownOf(child.pid ?? 0)) sight.see(name, content);
-  child.stdin.on('error', () => {});
-  child.stdin.end(input);
-  const ended = once(child, 'close');
-  const written = await Promise.all([buffer(child.stdout), buffer(child.stderr)]);
-  await ended;
-  return Buffer.concat(written);
 }

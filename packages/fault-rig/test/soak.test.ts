@@ -14,6 +14,11 @@ function startSoak(...args: readonly string[]): Promise<RigProgram> {
   return RigProgram.start('main.ts', '--out', 'summary.json', ...args);
 }
 
+/** The tokens in a journal. */
+function tokensIn(journal: string): string[] {
+  return Array.from(journal.matchAll(/"token":"([^"]+)"/g), ([, token]) => String(token));
+}
+
 test('tandem serve keeps its promises through a short plan', { timeout }, async () => {
   const reports: RoundReport[] = [];
   const { summary, kept } = await soak({
@@ -79,7 +84,20 @@ describe('pnpm soak', () => {
     expect(program.errorOutput).toMatch(/^ +0\.0 ms {2}r\d+u\d took /m);
     expect(program.errorOutput).toContain('--seed 7 --clients 6 --round-seconds 3');
     const kept = /^All that was recorded is in (.*)$/m.exec(program.errorOutput)?.[1] ?? '';
-    expect(readdirSync(kept, { recursive: true }).join()).toContain('clean-up.jsonl');
+    const files = readdirSync(kept, { recursive: true, encoding: 'utf8' });
+    expect(files.join()).toContain('clean-up.jsonl');
+    // The journals have the tokens with which clients go on after a kill. Reports have no token, and no secret.
+    const journals = files.filter((name) => name.endsWith('.jsonl'));
+    const tokens = journals.flatMap((name) => tokensIn(readFileSync(join(kept, name), 'utf8')));
+    expect(tokens.length).toBeGreaterThan(0);
+    const reports = [
+      program.output + program.errorOutput,
+      readFileSync(join(program.directory, 'summary.json'), 'utf8'),
+    ];
+    for (const report of reports) {
+      expect(tokens.filter((token) => report.includes(token))).toEqual([]);
+      expect(report).not.toMatch(/only \w+ knows/);
+    }
     expect(mountsBelow(program.directory)).toEqual([]);
   });
 
