@@ -1,5 +1,5 @@
-import { readFileSync, statSync } from 'node:fs';
 import { refuse } from './refuse.ts';
+import { readSmallFile } from './small-file.ts';
 
 const secretFileBytesMax = 4_096;
 
@@ -7,9 +7,7 @@ const secretFileBytesMax = 4_096;
 export function readSecret(path: string): string {
   let text: string;
   try {
-    if (statSync(path).size > secretFileBytesMax)
-      return refuse(`${path} is no file with a secret: it is too large.`);
-    text = readFileSync(path, 'utf8');
+    text = readSmallFile(path, secretFileBytesMax);
   } catch (error) {
     return refuse(`The secret in ${path} cannot be read: ${(error as Error).message}`);
   }

@@ -21,6 +21,7 @@ import { filesOf, TestAuthority } from '@tandem/tls/testing';
 import { afterAll, beforeEach, describe, expect, it } from 'vitest';
 import { mainFile } from './chat-program.ts';
 import { newDirectory } from './data-directory.ts';
+import { ask } from './operated-server.ts';
 import { runTandem } from './run-tandem.ts';
 import { ServeProgram } from './serve-program.ts';
 
@@ -194,7 +195,7 @@ describe('a check that takes long', () => {
       const start = new ServeProgram(
         [
           ...['--store', 'sqlite', '--data-dir', dataDir, '--socket-port', '0'],
-          ...['--tls-cert', cert, '--tls-key', key],
+          ...['--tls-cert', cert, '--tls-key', key, '--admin-port', '0'],
         ],
         { NODE_OPTIONS: `--import=${hold}`, TANDEM_TEST_PIPE: pipe },
       );
@@ -205,6 +206,12 @@ describe('a check that takes long', () => {
       if (signal !== undefined) start.signal(signal);
       await start.until(() => start.errorOutput.includes('the certificate was taken up'));
       expect(start.output).toBe('');
+      const port = Number(/"port":(\d+),"msg":"serving the operator"/.exec(start.errorOutput)?.[1]);
+      expect(await ask(port, '/livez')).toEqual({ status: 200, body: 'alive\n' });
+      expect(await ask(port, '/readyz')).toEqual({ status: 503, body: 'starting\n' });
+      const { body } = await ask(port, '/metrics');
+      expect(body).toContain('tandem_ready 0\n');
+      expect(body).toContain('tandem_tls_certificate_last_reload_successful 1\n');
       start.signal('SIGTERM');
       expect(await start.exited).toEqual([0, null]);
     },

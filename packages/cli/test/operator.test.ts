@@ -1,3 +1,4 @@
+import { once } from 'node:events';
 import {
   existsSync,
   mkdtempSync,
@@ -7,7 +8,8 @@ import {
   symlinkSync,
   writeFileSync,
 } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { connect } from 'node:net';
+import { networkInterfaces, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Status } from '@tandem/core';
 import { connectSocketClient } from '@tandem/socket-client';
@@ -45,6 +47,26 @@ describe('the port of an operator', () => {
     // What clients choose is in no label.
     expect(body).not.toContain('alice');
     await client.close();
+  });
+
+  it('is on 127.0.0.1 alone, and takes no commands without a token', async () => {
+    const program = await ServeProgram.listening(['--admin-port', '0', '--host', '0.0.0.0']);
+    const port = Number(/"port":(\d+),"msg":"serving the operator"/.exec(program.errorOutput)?.[1]);
+    const post = { method: 'POST', headers: { authorization: 'Bearer ' } };
+    for (const command of ['stats', 'create', 'no-such']) {
+      expect(await ask(port, `/admin/${command}`, post)).toEqual({
+        status: 403,
+        body: expect.stringContaining('This port takes no commands'),
+      });
+    }
+    expect(await ask(port, '/livez')).toMatchObject({ status: 200 });
+    const others = Object.values(networkInterfaces()).flatMap((list) => list ?? []);
+    const addresses = ['127.0.0.2', ...others.map(({ address }) => address)];
+    for (const address of addresses.filter((each) => each !== '127.0.0.1')) {
+      const socket = connect(port, address);
+      const [error] = (await once(socket, 'error')) as [NodeJS.ErrnoException];
+      expect([address, error.syscall]).toEqual([address, 'connect']);
+    }
   });
 
   it('answers to names of this machine alone, and takes commands with its token alone', async () => {

@@ -88,6 +88,8 @@ describe('a secret of a script', () => {
     writeFileSync(file, '\n');
     const empty = await run(file, 'help');
     expect(empty.errors).toContain('has to be the secret');
-    expect([missing.exitCode, empty.exitCode]).toEqual([1, 1]);
+    const endless = await run('/dev/zero', 'help');
+    expect(endless.errors).toContain('it has more than 4096 bytes');
+    expect([missing.exitCode, empty.exitCode, endless.exitCode]).toEqual([1, 1, 1]);
   });
 });

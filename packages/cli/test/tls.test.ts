@@ -1,17 +1,35 @@
 import { spawn, spawnSync } from 'node:child_process';
-import { copyFileSync, existsSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { X509Certificate } from 'node:crypto';
+import {
+  chmodSync,
+  copyFileSync,
+  existsSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
 import { constants } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { text } from 'node:stream/consumers';
+import { Status } from '@tandem/core';
 import { connectSocketClient } from '@tandem/socket-client';
 import { filesOf, TestAuthority } from '@tandem/tls/testing';
 import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import { newDirectory } from './data-directory.ts';
+import { ask, startOperatedServer } from './operated-server.ts';
 import { runTandem } from './run-tandem.ts';
 import { ServeProgram } from './serve-program.ts';
 import { TerminalProgram } from './terminal-program.ts';
 
 const tandem = new URL('../bin/tandem.js', import.meta.url).pathname;
+
+// Root may read everything, and nobody has to be able to read this repository.
+const canRunUnprivileged =
+  spawnSync('setpriv', [
+    ...['--reuid=65534', '--regid=65534', '--clear-groups'],
+    ...[process.execPath, '-e', 'require("node:fs").readFileSync(process.argv[1])', tandem],
+  ]).status === 0;
 
 /** Makes a certificate by the command. Returns its files, its text and its fingerprint. */
 async function makeCertificate(...names: readonly string[]) {
@@ -155,7 +173,6 @@ describe('tandem serve with TLS', () => {
       ...['pkey', '-in', one.key, '-aes256', '-passout', 'pass:secret'],
     ]);
     const { locked } = filesOf({ locked: String(encrypted.stdout) });
-    const expired = await (await TestAuthority.make()).issue({ days: -1 });
     const demand = ['--tls-ca', one.cert, '--tls-client', 'required'];
     const demandInFile = join(newDirectory(), 'tandem.json');
     writeFileSync(demandInFile, JSON.stringify({ 'tls-ca': one.cert, 'tls-client': 'required' }));
@@ -180,14 +197,88 @@ describe('tandem serve with TLS', () => {
       expect(await started[at]?.exited, said).toEqual([1, null]);
       expect(started[at]?.errorOutput).toContain(said);
     }
-    const files = filesOf({ cert: expired.cert, key: expired.key });
-    const serve = await ServeProgram.listening(tlsOf(files));
-    await serve.until(() => serve.errorOutput.includes('the certificate has expired'));
+  });
+
+  it.skipIf(!canRunUnprivileged)('says that it may not read its key', async () => {
+    const made = await makeCertificate();
+    // The directory of a test is its user's alone, too.
+    chmodSync(dirname(made.key), 0o755);
+    chmodSync(made.key, 0o600);
+    const under = ['setpriv', '--reuid=65534', '--regid=65534', '--clear-groups'];
+    const options = ['--socket-port', '0', ...tlsOf(made)];
+    const serve = new ServeProgram(options, { NODE_COMPILE_CACHE: '' }, under);
+    expect(await serve.exited).toEqual([1, null]);
+    expect(serve.errorOutput).toBe(
+      `TLS cannot be used: this user may not read ${made.key}; let the user of the server read it.\n`,
+    );
+  });
+
+  it('serves with what is odd, and warns of it', async () => {
+    const [authority, other] = await Promise.all([
+      TestAuthority.make(),
+      TestAuthority.make('Other'),
+    ]);
+    const [expired, early] = await Promise.all([
+      authority.issue({ days: -1 }),
+      authority.issue({ fromDays: 1 }),
+    ]);
+    const files = filesOf({
+      ...{ cert: expired.cert + other.cert, key: expired.key },
+      ...{ earlyCert: early.cert, earlyKey: early.key, ca: expired.cert },
+    });
+    chmodSync(files.key, 0o644);
+    const config = join(dirname(files.key), 'tandem.json');
+    writeFileSync(config, JSON.stringify({ 'tls-cert': files.cert, 'tls-key': files.key }));
+    chmodSync(config, 0o666);
+    const clients = ['--tls-ca', files.ca, '--tls-client', 'optional'];
+    const odd = await ServeProgram.listening(['--config', config, ...clients]);
+    const notYet = await ServeProgram.listening(
+      tlsOf({ cert: files.earlyCert, key: files.earlyKey }),
+    );
+    for (const [serve, said] of [
+      [odd, 'the certificate has expired: clients will refuse it'],
+      [odd, 'certificate 2 in '],
+      [odd, 'any user of this machine may use the key in '],
+      [odd, 'is that of an authority, so no client has a certificate that is taken'],
+      [odd, 'an authority in the file of --tls-ca has expired: its clients are refused'],
+      [odd, 'other users may change the configuration: chmod go-w'],
+      [notYet, 'the certificate is not valid yet: clients will refuse it'],
+    ] as const) {
+      await serve.until(() => serve.errorOutput.includes(said));
+    }
+  });
+
+  it('tells the operator of handshakes, and of the certificate', async () => {
+    const made = await makeCertificate('localhost');
+    const { program, port, admin } = await startOperatedServer(...tlsOf(made));
+    const connect = (ca: Buffer) =>
+      connectSocketClient({ host: 'localhost', port: program.port, tls: { ca } });
+    await (await connect(made.ca)).close();
+    await expect(connect((await makeCertificate()).ca)).rejects.toThrow('this client');
+    copyFileSync((await makeCertificate()).key, made.key);
+    await program.until(() => program.errorOutput.includes('the one before stays'));
+    const { body } = await ask(port, '/metrics');
+    const expiry = /_expiry_timestamp_seconds\{certificate="server"\} (\d+)\n/.exec(body)?.[1];
+    expect(Number(expiry) * 1_000).toBe(new X509Certificate(made.ca).validToDate.getTime());
+    expect(body).toContain(
+      'tandem_tls_handshakes_total{version="1.3",resumed="false",transport="socket"} 1\n',
+    );
+    expect(body).toMatch(
+      /_failed_total\{reason="(left|unknown_authority)",transport="socket"\} 1\n/,
+    );
+    expect(body).toContain('tandem_tls_certificate_last_reload_successful 0\n');
+    const { output } = await admin('stats');
+    expect(output).toContain('tls.handshakes: 1\ntls.failedHandshakes: 1\n');
+    expect(output).toContain('tls.lastReload: failed\n');
   });
 
   it('warns when others can reach it and nothing is encrypted', async () => {
     const serve = await ServeProgram.listening(['--host', '0.0.0.0']);
     await serve.until(() => serve.errorOutput.includes('nothing is encrypted'));
+    // Nobody makes an account without a secret there.
+    const client = await connectSocketClient({ host: '127.0.0.1', port: serve.port });
+    expect(await client.register('alice')).toEqual({ status: Status.notLoggedIn });
+    await client.close();
     const made = await makeCertificate();
     const secure = await ServeProgram.listening(['--host', '0.0.0.0', ...tlsOf(made)]);
     await secure.until(() => secure.errorOutput.includes('"serving"'));

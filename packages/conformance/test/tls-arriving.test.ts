@@ -13,7 +13,7 @@ import { connectGrpcClient } from '@tandem/grpc-client';
 import { startGrpcServer } from '@tandem/grpc-server';
 import { connectSocketClient } from '@tandem/socket-client';
 import { startSocketServer } from '@tandem/socket-server';
-import { ServerTls, type TlsLimits } from '@tandem/tls/server';
+import { type HandshakeFailureKind, ServerTls, type TlsLimits } from '@tandem/tls/server';
 import { filesOf, TestAuthority, type TestCertificate } from '@tandem/tls/testing';
 import { pino } from 'pino';
 import { beforeAll, describe, expect, it, onTestFinished, vi } from 'vitest';
@@ -55,9 +55,11 @@ async function start(transport: Transport, options: Options = {}) {
   const startServer = transport === 'sockets' ? startSocketServer : startGrpcServer;
   const server = await startServer({ ...rest, service, host, port: 0, logger, tls });
   onTestFinished(() => server.stop());
+  const handshakes = tls.handshakes[transport === 'sockets' ? 'socket' : 'grpc'];
   return {
     server,
     tls,
+    handshakes,
     said: (reason: string | RegExp) => vi.waitFor(() => expect(logged.join('')).toMatch(reason)),
     logged,
     /** A client that speaks TCP alone. */
@@ -116,37 +118,48 @@ describe.each(transports)('a connection that arrives over %s', (transport) => {
   const soon = { tlsLimits: { handshakeTimeoutMs: 50 } };
   const idleSoon = { mode: 'optional', limits: { idleBeforeLoginMs: 50 } } as const;
 
-  it.each<[string, Options, Buffer | undefined, string]>([
+  it.each<[string, Options, Buffer | undefined, string, HandshakeFailureKind?]>([
     ['says nothing where TLS is required', soon, undefined, 'it said nothing'],
     ['says nothing where TLS is optional', idleSoon, undefined, 'it said nothing'],
-    ['sends half a ClientHello', soon, halfHello, 'its TLS handshake took too long'],
-    ['sends half a record', soon, halfRecord, 'its TLS handshake took too long'],
-    ['sends one byte of a record', soon, halfRecord.subarray(0, 1), 'its TLS handshake took too'],
+    ['sends half a ClientHello', soon, halfHello, 'its TLS handshake took too long', 'tooSlow'],
+    ['sends half a record', soon, halfRecord, 'its TLS handshake took too long', 'tooSlow'],
+    [
+      'sends one byte of a record',
+      soon,
+      halfRecord.subarray(0, 1),
+      'its TLS handshake took too long',
+      'tooSlow',
+    ],
     [
       'sends half a ClientHello where TLS is optional',
       { ...soon, mode: 'optional' },
       halfHello,
       'its TLS handshake took too long',
+      'tooSlow',
     ],
     [
       'needs more memory than there is',
       { budget: new MemoryBudget(8 * 48 * 1024) },
       halfHello,
       'there is no memory for its TLS handshake',
+      'memoryFull',
     ],
     [
       'sends what only begins as TLS does',
       {},
       Buffer.from('\x16 is all that I know of TLS'),
       'the TLS handshake failed',
+      'other',
     ],
-  ])('is cut when it %s', async (_, options, bytes, reason) => {
-    const { server, tcp, said } = await start(transport, options);
+  ])('is cut when it %s', async (_, options, bytes, reason, counted) => {
+    const { server, tcp, said, handshakes } = await start(transport, options);
     const client = await tcp();
     const closed = whenClosed(client);
     client.resume();
     if (bytes !== undefined) client.write(bytes);
     await said(reason);
+    const failed = Object.entries(handshakes.failed).filter(([, count]) => count > 0);
+    expect(failed).toEqual(counted === undefined ? [] : [[counted, 1]]);
     await closed;
     await vi.waitFor(() => expect(server.connectionCount).toBe(0));
   });
@@ -220,7 +233,7 @@ describe.each(transports)('a connection that arrives over %s', (transport) => {
   });
 
   it('resumes TLS with its ticket until the keys of tickets are new', async () => {
-    const { secure, tls } = await start(transport);
+    const { secure, tls, handshakes } = await start(transport);
     const first = secure({ maxVersion: 'TLSv1.2' });
     const [session] = (await once(first, 'session')) as [Buffer];
     const again = async () => {
@@ -230,6 +243,31 @@ describe.each(transports)('a connection that arrives over %s', (transport) => {
     };
     expect(await again()).toBe(true);
     await tls.reload();
+    expect(await again()).toBe(false);
+    await vi.waitFor(() =>
+      expect(handshakes.agreed).toEqual([
+        { version: '1.2', resumed: false, count: 2 },
+        { version: '1.2', resumed: true, count: 1 },
+        { version: '1.3', resumed: false, count: 0 },
+        { version: '1.3', resumed: true, count: 0 },
+      ]),
+    );
+  });
+
+  it('has keys of tickets that are made anew each hour', async () => {
+    vi.useFakeTimers({ toFake: ['setInterval', 'clearInterval'] });
+    onTestFinished(() => void vi.useRealTimers());
+    const { secure } = await start(transport);
+    const first = secure({ maxVersion: 'TLSv1.2' });
+    const [session] = (await once(first, 'session')) as [Buffer];
+    const again = async () => {
+      const socket = secure({ maxVersion: 'TLSv1.2', session });
+      await once(socket, 'secureConnect');
+      return socket.isSessionReused();
+    };
+    vi.advanceTimersByTime(3_599_000);
+    expect(await again()).toBe(true);
+    vi.advanceTimersByTime(1_000);
     expect(await again()).toBe(false);
   });
 

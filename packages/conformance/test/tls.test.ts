@@ -7,7 +7,7 @@ import { connectSocketClient } from '@tandem/socket-client';
 import { startSocketServer } from '@tandem/socket-server';
 import { makeCertificate } from '@tandem/tls/certificate';
 import type { ClientTls } from '@tandem/tls/client';
-import { type ClientCertificates, ServerTls } from '@tandem/tls/server';
+import { type ClientCertificates, type HandshakeFailureKind, ServerTls } from '@tandem/tls/server';
 import { filesOf, TestAuthority, type TestCertificate } from '@tandem/tls/testing';
 import { pino } from 'pino';
 import { beforeAll, describe, expect, it, onTestFinished, vi } from 'vitest';
@@ -35,6 +35,10 @@ interface Started {
   renew(certificate: TestCertificate): Promise<void>;
   /** The log, each record as JSON. */
   readonly logged: readonly string[];
+  /** The kinds of failed handshakes that were counted. */
+  failures(): string[];
+  /** The handshakes that were agreed on, by how. */
+  agreed(): Readonly<Record<string, number>>;
   connect(tls: ClientTls | undefined, host?: string): Promise<ChatClient>;
 }
 
@@ -49,8 +53,17 @@ async function start(transport: Transport, options: ServerOptions | undefined): 
   const startServer = transport === 'sockets' ? startSocketServer : startGrpcServer;
   const server = await startServer({ service, host: '127.0.0.1', port: 0, logger, tls });
   onTestFinished(() => server.stop());
+  const counts = tls?.handshakes[transport === 'sockets' ? 'socket' : 'grpc'];
   return {
     logged,
+    failures: () =>
+      Object.entries(counts?.failed ?? {}).flatMap(([kind, count]) => (count > 0 ? [kind] : [])),
+    agreed: () =>
+      Object.fromEntries(
+        (counts?.agreed ?? [])
+          .filter(({ count }) => count > 0)
+          .map(({ version, resumed, count }) => [resumed ? `${version} again` : version, count]),
+      ),
     async renew({ cert, key }) {
       await Promise.all([writeFile(files.cert, cert), writeFile(files.key, key)]);
       await tls?.reload();
@@ -94,8 +107,9 @@ async function failure(connecting: Promise<unknown>): Promise<[ChatErrorCode, st
 
 describe.each(transports)('TLS over %s', (transport) => {
   it('carries a conversation, and says what was agreed on', async () => {
-    const { connect, logged } = await start(transport, {});
+    const { connect, logged, agreed, failures } = await start(transport, {});
     const client = await connect({ ca: authority.cert });
+    expect([agreed(), failures()]).toEqual([{ '1.3': 1 }, []]);
     expect(await client.register('alice')).toEqual({ status: 1 });
     expect(await client.login('alice')).toEqual({ status: 8, unread: 0 });
     expect(await client.send('alice', 'hi')).toEqual({ status: 24 });
@@ -160,6 +174,7 @@ describe.each(transports)('TLS over %s', (transport) => {
     client: () => Promise<ClientTls | undefined>,
     said: RegExp,
     logged: RegExp,
+    counted?: HandshakeFailureKind,
   ])[] = [
     [
       'another name',
@@ -167,6 +182,7 @@ describe.each(transports)('TLS over %s', (transport) => {
       async () => trusted(),
       /for another name than localhost \(DNS:chat\.example\.org\); is the host right/,
       /the client left/,
+      'left',
     ],
     [
       'an expired certificate',
@@ -174,6 +190,15 @@ describe.each(transports)('TLS over %s', (transport) => {
       async () => trusted(),
       /has expired; has the server a new one/,
       /perhaps as it does not trust this server's certificate/,
+      'left',
+    ],
+    [
+      'a certificate that is not valid yet',
+      async () => ({ certificate: await authority.issue({ fromDays: 1 }) }),
+      async () => trusted(),
+      /is not valid yet; is the clock of this machine right/,
+      /perhaps as it does not trust this server's certificate/,
+      'left',
     ],
     [
       'another authority',
@@ -181,6 +206,7 @@ describe.each(transports)('TLS over %s', (transport) => {
       async () => trusted(),
       /signed by nobody whom this client trusts; .*--tls-ca/,
       /perhaps as it does not trust this server's certificate/,
+      'left',
     ],
     [
       'a client without TLS',
@@ -188,6 +214,7 @@ describe.each(transports)('TLS over %s', (transport) => {
       async () => undefined,
       /it speaks TLS; should --tls be added\?/,
       /it speaks no TLS, which this server requires/,
+      'notTls',
     ],
     [
       'a client without TLS, which would have to show a certificate',
@@ -195,6 +222,7 @@ describe.each(transports)('TLS over %s', (transport) => {
       async () => undefined,
       /it speaks TLS; should --tls be added\?/,
       /it speaks no TLS, which this server requires/,
+      'notTls',
     ],
     [
       'a server without TLS',
@@ -209,6 +237,7 @@ describe.each(transports)('TLS over %s', (transport) => {
       async () => trusted(),
       /asks for a certificate of this client, which has none; .*--tls-cert/,
       /the client has no certificate/,
+      'noClientCertificate',
     ],
     [
       'a client whose certificate is of another authority',
@@ -216,6 +245,23 @@ describe.each(transports)('TLS over %s', (transport) => {
       async () => ({ ...trusted(), ...(await other.issue({ use: 'client' })) }),
       /ended the connection as soon as TLS was agreed on; .*--tls-cert/,
       /the client's certificate is not taken/,
+      'clientCertificate',
+    ],
+    [
+      'a client whose certificate is one of a server',
+      async () => ({ clients: 'required' }),
+      async () => ({ ...trusted(), ...(await authority.issue()) }),
+      /ended the connection as soon as TLS was agreed on; .*--tls-cert/,
+      /the client's certificate is not taken \(INVALID_PURPOSE\)/,
+      'clientCertificate',
+    ],
+    [
+      'a client whose certificate has expired',
+      async () => ({ clients: 'required' }),
+      async () => ({ ...trusted(), ...(await authority.issue({ use: 'client', days: -1 })) }),
+      /ended the connection as soon as TLS was agreed on; .*--tls-cert/,
+      /the client's certificate is not taken \(CERT_HAS_EXPIRED\)/,
+      'clientCertificate',
     ],
     [
       'a client whose certificate need not be, and is of another authority',
@@ -223,14 +269,17 @@ describe.each(transports)('TLS over %s', (transport) => {
       async () => ({ ...trusted(), ...(await other.issue({ use: 'client' })) }),
       /ended the connection as soon as TLS was agreed on; .*--tls-cert/,
       /the client's certificate is not taken/,
+      'clientCertificate',
     ],
   ];
 
-  it.each(cases)('says on both sides why not: %s', async (_, server, client, said, reason) => {
-    const { connect, logged } = await start(transport, await server());
+  it.each(cases)('says on both sides why not: %s', async (...row) => {
+    const [_, server, client, said, reason, counted] = row as unknown as (typeof cases)[number];
+    const { connect, logged, failures } = await start(transport, await server());
     const [code, message] = await failure(connect(await client()));
     expect(message).toMatch(said);
     expect(code).toBe('tls-failed');
     await vi.waitFor(() => expect(logged.join('')).toMatch(reason));
+    if (counted !== undefined) expect(failures()).toContain(counted);
   });
 });

@@ -13,6 +13,7 @@ const registry = newRegistry(
     meters: { socket: new OperationMeter(), grpc: new OperationMeter() },
     storeTimes: new StoreTimes(),
     storeFailures: 0,
+    tls: undefined,
     budget: new MemoryBudget(1024 * 1024),
     ready: true,
   },

@@ -7,9 +7,15 @@ import { startStage } from './fixture.ts';
 const hasOpenssl = spawnSync('openssl', ['version']).status === 0;
 
 /** A server with TLS, and `openssl s_client` for it. */
-async function start(clientCertificates: 'off' | 'required' = 'off') {
+async function start(
+  clientCertificates: 'off' | 'required' = 'off',
+  dates: { readonly days?: number; readonly fromDays?: number } = {},
+) {
   const authority = await TestAuthority.make();
-  const [own, client] = await Promise.all([authority.issue(), authority.issue({ use: 'client' })]);
+  const [own, client] = await Promise.all([
+    authority.issue(dates),
+    authority.issue({ use: 'client' }),
+  ]);
   const files = filesOf({
     ca: authority.cert,
     cert: own.cert,
@@ -103,15 +109,26 @@ describe.skipIf(!hasOpenssl)('openssl s_client', () => {
     expect(closed?.reason).toMatch(logged);
   });
 
-  it('that refuses the certificate is told of in the log', async () => {
-    const { connect, stage, files } = await start();
-    const other = filesOf({ ca: (await TestAuthority.make('Another')).cert });
-    expect(files.ca).not.toBe(other.ca);
-    const client = connect('-quiet', '-verify_return_error', '-CAfile', other.ca);
-    await client.exited;
-    const [warned] = await stage.untilLogged('clients refuse the certificate of this server');
-    expect(warned).toMatchObject({ unknownAuthority: 1 });
-  });
+  it.each([
+    ['another authority', {}, ['-CAfile', 'another'], 'unknownAuthority', 'self-signed|issuer'],
+    ['it has expired', { days: -1 }, [], 'expired', 'certificate has expired'],
+    ['it is not valid yet', { fromDays: 1 }, [], 'badCertificate', 'certificate is not yet valid'],
+    ['another name', {}, ['-verify_hostname', 'x.example'], 'badCertificate', 'hostname mismatch'],
+  ] as const)(
+    'that refuses the certificate is told of in the log: %s',
+    async (_, dates, args, kind, told) => {
+      const { connect, stage } = await start('off', dates);
+      const { another } = filesOf({ another: (await TestAuthority.make('Another')).cert });
+      const client = connect(
+        ...['-quiet', '-verify_return_error'],
+        ...args.map((each) => (each === 'another' ? another : each)),
+      );
+      await client.exited;
+      expect(client.told).toMatch(new RegExp(told));
+      const [warned] = await stage.untilLogged('clients refuse the certificate of this server');
+      expect(warned).toMatchObject({ [kind]: 1 });
+    },
+  );
 
   it('cannot make the server shake hands again', async () => {
     const { connect } = await start();

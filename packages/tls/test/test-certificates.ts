@@ -16,6 +16,8 @@ interface LeafOptions {
   readonly names?: readonly string[];
   /** The days after which it expires; a negative number for one that has expired. */
   readonly days?: number;
+  /** The days after which it begins to be valid; 60 days ago unless given. */
+  readonly fromDays?: number;
   readonly use?: 'server' | 'client';
 }
 
@@ -29,10 +31,10 @@ export class TestAuthority {
     this.#own = own;
   }
 
-  /** Makes one. */
-  static async make(name = 'Test authority'): Promise<TestAuthority> {
+  /** Makes one, which signs itself unless another one does. */
+  static async make(name = 'Test authority', signer?: TestAuthority): Promise<TestAuthority> {
     return new TestAuthority(
-      await signed(name, undefined, 365, [
+      await signed(name, signer === undefined ? undefined : signer.#own, { days: 365 }, [
         { name: 'basicConstraints', cA: true, critical: true },
         { name: 'keyUsage', keyCertSign: true, cRLSign: true, critical: true },
       ]),
@@ -45,9 +47,9 @@ export class TestAuthority {
   }
 
   /** Makes a certificate that it signs. */
-  issue({ names, days = 30, use = 'server' }: LeafOptions = {}): Promise<TestCertificate> {
+  issue({ names, use = 'server', ...dates }: LeafOptions = {}): Promise<TestCertificate> {
     const altNames = (names ?? ['localhost', '127.0.0.1', '::1']).map(altName);
-    return signed('Test leaf', this.#own, days, [
+    return signed('Test leaf', this.#own, dates, [
       { name: 'basicConstraints', cA: false, critical: true },
       { name: 'keyUsage', digitalSignature: true, critical: true },
       { name: 'extKeyUsage', ...(use === 'server' ? { serverAuth: true } : { clientAuth: true }) },
@@ -61,14 +63,14 @@ type Extensions = NonNullable<NonNullable<Parameters<typeof generate>[1]>['exten
 async function signed(
   name: string,
   ca: TestCertificate | undefined,
-  days: number,
+  { days = 30, fromDays = -60 }: Pick<LeafOptions, 'days' | 'fromDays'>,
   extensions: Extensions,
 ): Promise<TestCertificate> {
   const now = Date.now();
   const { private: key, cert } = await generate([{ name: 'commonName', value: name }], {
     keyType: 'ec',
     algorithm: 'sha256',
-    notBeforeDate: new Date(now - 60 * dayMs),
+    notBeforeDate: new Date(now + fromDays * dayMs),
     notAfterDate: new Date(now + days * dayMs),
     extensions,
     ...(ca === undefined ? {} : { ca }),

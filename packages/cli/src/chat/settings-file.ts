@@ -1,11 +1,13 @@
-import { readFileSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
 import type { Command, Option } from 'commander';
 import { refuse } from '../refuse.ts';
+import { readSmallFile } from '../small-file.ts';
 import { nearest } from '../terminal/commands/nearest.ts';
 import { printable } from '../terminal/printable.ts';
 import { chatOptions } from './chat-option.ts';
+
+const settingsBytesMax = 1024 * 1024;
 
 /**
  * Gives options that neither the line nor a variable says the values of the file, if there is one. What
@@ -49,7 +51,7 @@ function nameOf({ long, negate }: Option): string {
 function read(file: string): Record<string, unknown> | undefined {
   let text: string;
   try {
-    text = readFileSync(file, 'utf8');
+    text = readSmallFile(file, settingsBytesMax);
   } catch (error) {
     const { code, message } = error as NodeJS.ErrnoException;
     if (code === 'ENOENT' || code === 'ENOTDIR') return undefined;

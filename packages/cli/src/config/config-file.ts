@@ -1,11 +1,14 @@
-import { readFileSync } from 'node:fs';
 import { NumberOption } from '@tandem/command';
 import type { Command, Option } from 'commander';
+import { readSmallFile } from '../small-file.ts';
 import { nearest } from '../terminal/commands/nearest.ts';
 import { printable } from '../terminal/printable.ts';
 
 /** Thrown for a configuration that cannot be used; the message is one sentence for people. */
 export class ConfigError extends Error {}
+
+// All options with their longest values take a hundredth of it.
+const configBytesMax = 1024 * 1024;
 
 /** The key with which editors find the schema. */
 const schemaKey = '$schema';
@@ -44,7 +47,7 @@ function readConfig(path: string): object {
   const shown = printable(path);
   let text: string;
   try {
-    text = readFileSync(path, 'utf8');
+    text = readSmallFile(path, configBytesMax);
   } catch (error) {
     throw new ConfigError(`${shown} cannot be read: ${(error as Error).message}.`);
   }

@@ -79,6 +79,33 @@ it('refuses a file that is not there', async () => {
   expect(said).toContain('/no/such.json cannot be read: ENOENT');
 });
 
+it('refuses a file without an end', async () => {
+  const { options, said } = await serve('--config', '/dev/zero');
+  expect(options).toBeUndefined();
+  expect(said).toContain('/dev/zero cannot be read: it has more than 1048576 bytes');
+});
+
+it('shows nothing of a value whose name is unknown, which may be a secret', async () => {
+  const { said } = await serve('--config', configOf('{ "admin-token": "0123456789abcdef" }'));
+  expect(said).toContain('did you mean "admin-token-file"?');
+  expect(said).not.toContain('0123456789abcdef');
+});
+
+it('has the variables that the unit with TLS sets', () => {
+  const path = new URL('../../../../docs/operations/tandem-tls.conf', import.meta.url);
+  const set = readFileSync(path, 'utf8').matchAll(/^#?Environment=(\w+)=%d\/(\S+)$/gm);
+  const loaded = readFileSync(path, 'utf8').matchAll(/^#?LoadCredential=([^:]+):\//gm);
+  const [variables, files] = [[] as string[], [] as string[]];
+  for (const [, variable = '', file = ''] of set) {
+    variables.push(variable);
+    files.push(file);
+  }
+  expect(variables).toHaveLength(3);
+  expect(Array.from(loaded, ([, name]) => name)).toEqual(files);
+  const known = serveCommand(async () => {}).options.map(({ envVar }) => envVar);
+  expect(known).toEqual(expect.arrayContaining(variables));
+});
+
 it('prints what holds and where it comes from, and does not serve', async () => {
   const path = configOf(JSON.stringify(whole));
   vi.stubEnv('TANDEM_LOG_LEVEL', 'warn');

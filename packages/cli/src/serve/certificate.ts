@@ -1,6 +1,6 @@
 import { stat } from 'node:fs/promises';
 import { isatty } from 'node:tty';
-import { ServerTls, TlsFileError } from '@tandem/tls/server';
+import { type Credentials, ServerTls, TlsFileError } from '@tandem/tls/server';
 import type { Logger } from 'pino';
 import { refuse } from '../refuse.ts';
 
@@ -48,7 +48,7 @@ export async function openTls(
       mode: tls,
       clientCertificates: tlsClient,
     });
-    logValidity(opened, logger);
+    logOddities(opened, logger);
     watchFiles(opened, files, taken, logger);
     return opened;
   } catch (error) {
@@ -70,8 +70,8 @@ function watchFiles(tls: ServerTls, files: readonly string[], taken: string, log
   const take = async () => {
     try {
       await tls.reload();
-      logger.info(described(tls), 'the certificate was taken up');
-      logValidity(tls, logger);
+      logger.info(described(tls.credentials.certificate), 'the certificate was taken up');
+      logOddities(tls, logger);
     } catch (error) {
       if (!(error instanceof TlsFileError)) throw error;
       logger.error(`the certificate is not taken up, and the one before stays: ${error.message}`);
@@ -118,18 +118,40 @@ function onReload(reload: () => void): void {
   process.on('SIGHUP', onHangUp);
 }
 
-function described({ credentials: { certificate } }: ServerTls): object {
-  return { fingerprint: certificate.fingerprint256, validUntil: certificate.validToDate };
+type Certificate = Credentials['certificate'];
+
+function described({ fingerprint256, validToDate }: Certificate): object {
+  return { fingerprint: fingerprint256, validUntil: validToDate };
 }
 
-function logValidity(tls: ServerTls, logger: Logger): void {
-  const { certificate } = tls.credentials;
-  const now = Date.now();
-  if (certificate.validFromDate.getTime() > now) {
-    logger.warn(described(tls), 'the certificate is not valid yet: clients will refuse it');
-  } else if (certificate.validToDate.getTime() < now) {
-    logger.warn(described(tls), 'the certificate has expired: clients will refuse it');
-  } else if (certificate.validToDate.getTime() < now + soonDays * dayMs) {
-    logger.warn(described(tls), 'the certificate expires soon');
+/** Logs what is odd about the files, and whatever of them is not valid, or soon will not be. */
+function logOddities(tls: ServerTls, logger: Logger): void {
+  for (const notice of tls.credentials.notices) logger.warn(notice);
+  logValidity(tls, logger);
+}
+
+function logValidity({ credentials }: ServerTls, logger: Logger): void {
+  const { certificate, issuers, authorities } = credentials;
+  const log = (of: Certificate, name: string, effect: string) => {
+    const state = stateNow(of);
+    if (state === undefined) return;
+    logger.warn(described(of), `${name} ${state}${state === soon ? '' : `: ${effect}`}`);
+  };
+  log(certificate, 'the certificate', 'clients will refuse it');
+  for (const issuer of issuers) {
+    log(issuer, 'an issuer in the file of --tls-cert', 'clients may refuse this server');
   }
+  for (const authority of authorities) {
+    log(authority, 'an authority in the file of --tls-ca', 'its clients are refused');
+  }
+}
+
+const soon = 'expires soon';
+
+/** Says what is wrong with the dates of a certificate; undefined for nothing. */
+function stateNow({ validFromDate, validToDate }: Certificate): string | undefined {
+  const now = Date.now();
+  if (validFromDate.getTime() > now) return 'is not valid yet';
+  if (validToDate.getTime() < now) return 'has expired';
+  return validToDate.getTime() < now + soonDays * dayMs ? soon : undefined;
 }

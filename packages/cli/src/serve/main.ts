@@ -8,6 +8,7 @@ import { isLoopback, plainAddress } from '@tandem/core';
 import { MemoryBudget } from '@tandem/core/server';
 import { secretsAreSupported } from '@tandem/identity';
 import type { Logger } from 'pino';
+import { othersMayWrite } from '../file-access.ts';
 import { checkProgress, everySecond } from '../progress.ts';
 import { exitCode, refuse } from '../refuse.ts';
 import { explainStoreError } from '../store-error.ts';
@@ -40,6 +41,9 @@ export async function serve(asked: ServeOptions, warnings: readonly string[]): P
   logWarnings(process, logger);
   logFaults(process, logger, () => process.exit(exitCode.fault));
   for (const warning of warnings) logger.warn(warning);
+  if (asked.config !== undefined && othersMayWrite(asked.config)) {
+    logger.warn({ file: asked.config }, 'other users may change the configuration: chmod go-w');
+  }
   if (asked.withoutEffect.length > 0) {
     const { store, transport, tls, tlsClient, adminPort = 'none', withoutEffect } = asked;
     logger.warn(
@@ -57,6 +61,7 @@ export async function serve(asked: ServeOptions, warnings: readonly string[]): P
   const storeLog = new StoreLog(logger);
   const budget = new MemoryBudget(options.memoryMax);
   const operator = new Operator(options, logger, budget, openFiles);
+  operator.tls = tls;
   await operator.openPort();
   const service = await openService(
     options,

@@ -1,4 +1,3 @@
-import { statSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Chat } from '@tandem/chat';
 import { type ConnectionGate, type MemoryBudget, Tally } from '@tandem/core/server';
@@ -18,7 +17,9 @@ import {
   startOperatorPort,
   startOperatorSocket,
 } from '@tandem/operator';
+import type { ServerTls } from '@tandem/tls/server';
 import type { Logger } from 'pino';
+import { othersMayUse } from '../file-access.ts';
 import { refuse } from '../refuse.ts';
 import { readSecret } from '../secret-file.ts';
 import { printable } from '../terminal/printable.ts';
@@ -34,6 +35,7 @@ export class Operator implements ServiceView {
   service: Chat | undefined;
   servers: readonly RunningServer[] = [];
   storeFailures = 0;
+  tls: ServerTls | undefined;
   state: 'starting' | 'serving' | 'stopping' = 'starting';
   readonly #options: ServeOptions;
   readonly #logger: Logger;
@@ -151,7 +153,7 @@ export class Operator implements ServiceView {
         `The token in ${path} is of no use: it needs ${tokenCharsMin} or more letters, digits and signs of ASCII, without spaces.`,
       );
     }
-    if ((statSync(path).mode & othersMay) !== 0) {
+    if (othersMayUse(path)) {
       this.#logger.warn({ file: path }, 'others may use the file of the token: chmod 600');
     }
     return token;
@@ -202,6 +204,7 @@ export class Operator implements ServiceView {
       ),
       refusedOperations: { ...service.usage.refusals },
       refusedWrites: this.storeFailures,
+      ...(this.tls === undefined ? {} : { tls: tlsStats(this.tls) }),
       connectionMemoryBytes: this.budget.bytes,
       memoryBytes: process.memoryUsage.rss(),
       logLevel: this.#logger.level,
@@ -209,9 +212,25 @@ export class Operator implements ServiceView {
   }
 }
 
+function tlsStats({ handshakes, credentials, lastReload }: ServerTls): object {
+  const { agreed, failed } = totalsOf(Object.values(handshakes));
+  return {
+    handshakes: agreed,
+    failedHandshakes: failed,
+    certificateValidUntil: credentials.certificate.validToDate.toISOString(),
+    lastReload: lastReload.succeeded ? 'done' : 'failed',
+  };
+}
+
+function totalsOf(handshakes: readonly ServerTls['handshakes']['socket'][]) {
+  const sum = (numbers: readonly number[]) => numbers.reduce((one, other) => one + other, 0);
+  return {
+    agreed: sum(handshakes.flatMap(({ agreed }) => agreed.map(({ count }) => count))),
+    failed: sum(handshakes.flatMap(({ failed }) => Object.values(failed))),
+  };
+}
+
 const banned = 'the operator has banned its address';
 const tokenCharsMin = 16;
 // What a header of HTTP carries as it is.
 const tokenForm = new RegExp(`^[\\x21-\\x7e]{${tokenCharsMin},}$`);
-// The mode bits of the group and of others.
-const othersMay = 0o077;

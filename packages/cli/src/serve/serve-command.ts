@@ -55,6 +55,8 @@ export interface ServeOptions {
   /** Undefined for no port of the operator. */
   readonly adminPort: number | undefined;
   readonly adminTokenFile: string | undefined;
+  /** The file that some of these are from; undefined for none. */
+  readonly config: string | undefined;
   readonly grpcSessionHours: number;
   readonly grpcSessionsByConnection: 'on' | 'off' | undefined;
   readonly grpcHealth: 'on' | 'off';
@@ -190,7 +192,6 @@ export function serveCommand(action: (options: ServeOptions) => Promise<void>): 
 /** The options as they are parsed. */
 type ParsedOptions = Omit<ServeOptions, 'withoutEffect' | 'connectionsMaxSaid' | 'tls'> & {
   readonly tls?: ServeOptions['tls'];
-  readonly config?: string;
   readonly printConfig?: boolean;
 };
 

@@ -72,5 +72,32 @@ describe.skipIf(!hasGrpc)(
       expect(refused).toContain('StatusCode.UNAVAILABLE');
       await vi.waitFor(() => expect(logged.join('')).toContain('the client has no certificate'));
     });
+
+    it.each<[string, { names?: string[]; days?: number; isOther?: boolean }, string[]]>([
+      // It looks at the name when TLS is agreed on, and tells the server nothing.
+      ['another name', { names: ['chat.example.org'] }, []],
+      ['expired', { days: -1 }, ['left']],
+      ['another authority', { isOther: true }, ['left']],
+    ])('refuses a certificate, and says why: %s', async (_, options, kinds) => {
+      const { isOther = false, ...leaf } = options;
+      const [authority, other] = await Promise.all([
+        TestAuthority.make(),
+        TestAuthority.make('Other'),
+      ]);
+      const own = await authority.issue(leaf);
+      const files = filesOf({ ...own, ca: (isOther ? other : authority).cert });
+      const tls = await ServerTls.open({
+        ...{ certFile: files.cert, keyFile: files.key, caFile: undefined },
+        ...{ mode: 'required', clientCertificates: 'off' },
+      });
+      const { server } = await startStage({ tls });
+      const refused = await play(server.port, files.ca).catch(({ stderr }) => String(stderr));
+      expect(refused).toContain('StatusCode.UNAVAILABLE');
+      expect(refused).toMatch(/certificate|peer|hostname|ssl/i);
+      await vi.waitFor(() => {
+        const failed = Object.entries(tls.handshakes.grpc.failed).filter(([, count]) => count > 0);
+        expect(failed.map(([kind]) => kind)).toEqual(kinds);
+      });
+    });
   },
 );

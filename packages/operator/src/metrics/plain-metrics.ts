@@ -27,6 +27,8 @@ export function gauge(registry: Registry, options: MetricOptions<readonly Sample
     async collect() {
       const samples = await read();
       this.reset();
+      // Without labels that leaves a 0.
+      if (samples.length === 0) this.remove({});
       for (const [labels, value] of samples) this.set(labels, value);
     },
   });
@@ -40,6 +42,8 @@ export function counter(registry: Registry, options: MetricOptions<readonly Samp
     async collect() {
       const samples = await read();
       this.reset();
+      // Without labels that leaves a 0.
+      if (samples.length === 0) this.remove({});
       for (const [labels, value] of samples) this.inc(labels, value);
     },
   });
@@ -62,6 +66,14 @@ export function histogram(
   };
   // The second is what the text for Prometheus is made of.
   Object.assign(metric, { get: getPlain, getForPromString: getPlain });
+}
+
+/** Returns counts with their names as Prometheus spells them: `serverFull` is `server_full`. */
+export function byReason(counts: Readonly<Record<string, number>>): Sample[] {
+  return Object.entries(counts).map(([reason, count]) => [
+    { reason: reason.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`) },
+    count,
+  ]);
 }
 
 function settings(registry: Registry, options: Omit<MetricOptions<unknown>, 'read'>) {

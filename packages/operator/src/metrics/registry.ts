@@ -1,6 +1,7 @@
 import { Registry } from 'prom-client';
 import { registerRuntimeMetrics } from './runtime-metrics.ts';
 import { registerServiceMetrics, type ServiceView } from './service-metrics.ts';
+import { registerTlsMetrics } from './tls-metrics.ts';
 
 /**
  * Returns all metrics of a server.
@@ -10,6 +11,7 @@ import { registerServiceMetrics, type ServiceView } from './service-metrics.ts';
 export function newRegistry(view: ServiceView, openFilesMax: number): Registry {
   const registry = new Registry();
   registerServiceMetrics(registry, view);
+  registerTlsMetrics(registry, view);
   registerRuntimeMetrics(registry, openFilesMax);
   return registry;
 }

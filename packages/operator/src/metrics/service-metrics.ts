@@ -5,6 +5,7 @@ import type { Registry } from 'prom-client';
 import { durationBounds, type OperationMeter } from './operation-meter.ts';
 import type { PlainHistogram } from './plain-histogram.ts';
 import {
+  byReason,
   type Counted,
   counter,
   gauge,
@@ -12,6 +13,7 @@ import {
   type Labels,
   type Sample,
 } from './plain-metrics.ts';
+import type { TlsView } from './tls-metrics.ts';
 
 /** A server of one transport, as far as an operator sees it. */
 export interface TransportView {
@@ -32,6 +34,8 @@ export interface ServiceView {
   /** Writes that the store has refused. */
   readonly storeFailures: number;
   readonly budget: MemoryBudget;
+  /** The TLS of the servers; undefined without. */
+  readonly tls: TlsView | undefined;
   /** True while everybody is served. */
   readonly ready: boolean;
 }
@@ -197,12 +201,4 @@ class MailboxSizes {
     const sizes = await administration.mailboxSizes(mailboxBounds, () => turn());
     return [[{}, { bounds: mailboxBounds, counts: sizes.counts, sum: sizes.messages }]];
   }
-}
-
-/** Returns counts with their names as Prometheus spells them: `serverFull` is `server_full`. */
-function byReason(counts: Readonly<Record<string, number>>): Sample[] {
-  return Object.entries(counts).map(([reason, count]) => [
-    { reason: reason.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`) },
-    count,
-  ]);
 }

@@ -1,4 +1,4 @@
-import { certificateIn, privateKeyIn, readPem, TlsFileError } from '../pem-files.ts';
+import { certificatesIn, privateKeyIn, readPem, TlsFileError } from '../pem-files.ts';
 import type { ClientTls } from './client-tls.ts';
 
 /** The TLS that a client is asked for, by files. */
@@ -22,9 +22,9 @@ export async function readClientTls(files: ClientTlsFiles): Promise<ClientTls | 
   const [ca, cert, key] = await Promise.all(
     [tlsCa, tlsCert, tlsKey].map((file) => (file === undefined ? undefined : readPem(file))),
   );
-  if (ca !== undefined) certificateIn(ca, tlsCa as string);
+  if (ca !== undefined) certificatesIn(ca, tlsCa as string);
   if (cert !== undefined && key !== undefined) {
-    const certificate = certificateIn(cert, tlsCert as string);
+    const [certificate] = certificatesIn(cert, tlsCert as string);
     if (!certificate.checkPrivateKey(privateKeyIn(key, tlsKey as string))) {
       throw new TlsFileError(
         `the key in ${tlsKey} does not belong to the certificate in ${tlsCert}; name the key of that certificate`,

@@ -3,6 +3,7 @@ import type { TLSSocket } from 'node:tls';
 import type { Admission } from '@tandem/core/server';
 import type { Arrival, SecureFrontOptions } from './arrival.ts';
 import { isHandshake, isWhole, noAlpn, speaksTlsAlone } from './first-bytes.ts';
+import type { HandshakeFailureKind } from './handshake-counts.ts';
 import {
   certificateRefused,
   type HandshakeFailure,
@@ -25,20 +26,40 @@ export interface ArrivingOwner {
   shake(arriving: Arriving, socket: Socket): void;
   /** Notes that a connection closes: TLS may be about to say why. */
   closing(arriving: Arriving, closed: () => void): void;
-  /** Counts a client that refuses the certificate. */
-  distrusted(kind: NonNullable<HandshakeFailure['distrust']>): void;
+  /** Counts a handshake that has failed. */
+  failed(kind: HandshakeFailureKind): void;
   /** Notes that TLS is agreed on. */
   secured(arrival: Arrival, secure: TLSSocket): void;
 }
 
 const nothing = Buffer.alloc(0);
 
+const silent: HandshakeFailure = { reason: 'it said nothing' };
+const speaksNoTls: HandshakeFailure = {
+  kind: 'notTls',
+  reason: 'it speaks no TLS, which this server requires',
+};
+const tooSlow: HandshakeFailure = { kind: 'tooSlow', reason: 'its TLS handshake took too long' };
+const memoryFull: HandshakeFailure = {
+  kind: 'memoryFull',
+  reason: 'there is no memory for its TLS handshake',
+};
+const tooMany: HandshakeFailure = {
+  kind: 'tooMany',
+  reason: 'too many TLS handshakes are under way',
+};
+const protocolNotNamed: HandshakeFailure = {
+  kind: 'protocol',
+  reason: 'it does not name h2 in its TLS handshake (ALPN)',
+};
+
 /** One connection until it is handed over, or has failed. */
 export class Arriving {
   readonly #arrival: Arrival;
   readonly #front: ArrivingOwner;
   #timer: NodeJS.Timeout | undefined;
-  #reason = 'the client left before it said anything';
+  /** The failure that it is when the connection ends now. */
+  #failure: HandshakeFailure = { reason: 'the client left before it said anything' };
   /** The bytes that came, until it is settled who reads them. */
   #said: Buffer = nothing;
   #allowHalfOpen = false;
@@ -54,7 +75,7 @@ export class Arriving {
     const { tls, firstByteTimeoutMs } = this.#front.options;
     // A client that has to speak TLS is the one that begins.
     const timeoutMs = tls.mode === 'required' ? tls.limits.handshakeTimeoutMs : firstByteTimeoutMs;
-    this.#timer = setTimeout(() => this.fail('it said nothing'), timeoutMs).unref();
+    this.#timer = setTimeout(() => this.fail(silent), timeoutMs).unref();
     socket.on('error', this.#ended);
     socket.on('end', this.#ended);
     socket.on('close', this.#closed);
@@ -73,7 +94,7 @@ export class Arriving {
     if (refused !== undefined) {
       this.#dismiss(secure, refused);
     } else if (transport === 'grpc' && secure.alpnProtocol !== 'h2') {
-      this.#dismiss(secure, 'it does not name h2 in its TLS handshake (ALPN)', noAlpn);
+      this.#dismiss(secure, protocolNotNamed, noAlpn);
     } else {
       this.#arrival.account.give(handshakeBytes - tlsBytes);
       secure.pause();
@@ -84,14 +105,10 @@ export class Arriving {
     }
   }
 
-  shakingFailed({ reason, distrust }: HandshakeFailure): void {
-    if (distrust !== undefined) this.#front.distrusted(distrust);
-    this.fail(reason);
-  }
-
   /** Cuts it. May be called again. */
-  fail(reason: string): void {
+  fail({ kind, reason }: HandshakeFailure): void {
     if (!this.#end()) return;
+    if (kind !== undefined) this.#front.failed(kind);
     this.#arrival.failed(reason);
   }
 
@@ -110,28 +127,25 @@ export class Arriving {
     this.#said = nothing;
     if (isHandshake(said)) this.#queue();
     else if (this.#front.options.tls.mode === 'optional') this.#handOver(socket);
-    else this.#dismiss(socket, 'it speaks no TLS, which this server requires', speaksTlsAlone);
+    else this.#dismiss(socket, speaksNoTls, speaksTlsAlone);
   };
 
   #handshakeBegins(): void {
-    this.#wait(
-      this.#front.options.tls.limits.handshakeTimeoutMs,
-      'its TLS handshake took too long',
-    );
-    this.#reason = leftDuringHandshake;
+    this.#wait(this.#front.options.tls.limits.handshakeTimeoutMs, tooSlow);
+    this.#failure = leftDuringHandshake;
   }
 
   #queue(): void {
     const { account, takeTurn } = this.#arrival;
     if (account.take(handshakeBytes)) takeTurn(() => this.#shake());
-    else this.fail('there is no memory for its TLS handshake');
+    else this.fail(memoryFull);
   }
 
   #shake(): void {
     const { socket, address } = this.#arrival;
     if (this.#over || socket.destroyed) return;
     if (this.#front.handshakes.enter(address, this) !== undefined) {
-      this.fail('too many TLS handshakes are under way');
+      this.fail(tooMany);
       return;
     }
     // TLS reads it now, and sees its end: who ends a side of it before TLS is agreed on has gone.
@@ -141,7 +155,7 @@ export class Arriving {
     this.#front.shake(this, socket);
   }
 
-  readonly #ended = (): void => this.fail(this.#reason);
+  readonly #ended = (): void => this.fail(this.#failure);
 
   readonly #closed = (): void => this.#front.closing(this, this.#ended);
 
@@ -150,18 +164,18 @@ export class Arriving {
   }
 
   /** Tells a client why it is refused, as far as it can be told, and ends. */
-  #dismiss(socket: Socket, reason: string, words?: Buffer): void {
-    this.#wait(lingerMs, reason);
-    this.#reason = reason;
+  #dismiss(socket: Socket, failure: HandshakeFailure, words?: Buffer): void {
+    this.#wait(lingerMs, failure);
+    this.#failure = failure;
     socket.on('error', this.#ended);
     if (words === undefined) socket.end();
     else socket.end(words);
     socket.resume();
   }
 
-  #wait(timeoutMs: number, reason: string): void {
+  #wait(timeoutMs: number, failure: HandshakeFailure): void {
     clearTimeout(this.#timer);
-    this.#timer = setTimeout(() => this.fail(reason), timeoutMs).unref();
+    this.#timer = setTimeout(() => this.fail(failure), timeoutMs).unref();
   }
 
   /** Ends this stage. Returns false when it was over. */

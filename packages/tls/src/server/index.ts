@@ -4,6 +4,7 @@ export { ResetWatch } from '../reset-watch.ts';
 export type { Arrival, SecureFrontOptions } from './arrival.ts';
 export type { Credentials, TlsFiles } from './credentials.ts';
 export { busyOverTls, isHandshake, tlsDetails } from './first-bytes.ts';
+export type { HandshakeFailureKind } from './handshake-counts.ts';
 export { SecureFront } from './secure-front.ts';
 export {
   type ClientCertificates,

@@ -6,13 +6,24 @@ import { Admission, Tally } from '@tandem/core/server';
 import { type TlsProtocol, tlsPolicy } from '../policy.ts';
 import type { Arrival, SecureFrontOptions } from './arrival.ts';
 import { Arriving, type ArrivingOwner } from './arriving.ts';
-import { type HandshakeFailure, handshakeFailure } from './handshake-failure.ts';
+import type { HandshakeCounts, HandshakeFailureKind } from './handshake-counts.ts';
+import {
+  type Distrust,
+  distrusts,
+  type HandshakeFailure,
+  handshakeFailure,
+} from './handshake-failure.ts';
 import { RecordWatch } from './record-watch.ts';
 
 // A ticket lets a client resume TLS without a new handshake. Who has the key that sealed it can read
 // what was sent with it, so keys are made anew. [RFC 9325, 3.4]
 const ticketKeysMs = 3_600_000;
 const ticketKeysBytes = 48;
+
+const displaced: HandshakeFailure = {
+  kind: 'tooMany',
+  reason: 'another address has its place in the handshakes',
+};
 
 const protocols: Readonly<Record<SecureFrontOptions['transport'], TlsProtocol>> = {
   socket: 'tandem/1',
@@ -33,17 +44,19 @@ export class SecureFront implements ArrivingOwner {
   readonly #shaking = new AsyncLocalStorage<Arriving>();
   /** The connection that closes at this moment. */
   #closing: Arriving | undefined;
-  readonly #distrusted: Tally<NonNullable<HandshakeFailure['distrust']>>;
+  readonly #counts: HandshakeCounts;
+  readonly #distrusted: Tally<Distrust>;
   readonly #rotation: NodeJS.Timeout;
   readonly #unsubscribe: () => void;
 
   constructor(options: SecureFrontOptions) {
     const { tls, transport, log } = options;
     this.options = options;
+    this.#counts = tls.handshakes[transport];
     this.#server = createServer(this.#serverOptions());
     this.#server.on('secureConnection', (socket) => this.#shaking.getStore()?.secured(socket));
     this.#server.on('tlsClientError', (error, socket) => {
-      (this.#shaking.getStore() ?? this.#closing)?.shakingFailed(handshakeFailure(error, socket));
+      (this.#shaking.getStore() ?? this.#closing)?.fail(handshakeFailure(error, socket));
     });
     this.handshakes = new Admission<Arriving>(
       {
@@ -52,7 +65,7 @@ export class SecureFront implements ArrivingOwner {
       },
       {
         hasSession: () => false,
-        displace: (arriving) => arriving.fail('another address has its place in the handshakes'),
+        displace: (arriving) => arriving.fail(displaced),
       },
     );
     this.#distrusted = new Tally((counts) =>
@@ -87,11 +100,14 @@ export class SecureFront implements ArrivingOwner {
     });
   }
 
-  distrusted(kind: NonNullable<HandshakeFailure['distrust']>): void {
-    this.#distrusted.add(kind);
+  failed(kind: HandshakeFailureKind): void {
+    this.#counts.addFailed(kind);
+    const distrust = distrusts.find((each) => each === kind);
+    if (distrust !== undefined) this.#distrusted.add(distrust);
   }
 
   secured(arrival: Arrival, secure: TLSSocket): void {
+    this.#counts.addAgreed(secure);
     this.#records.add(arrival, secure);
   }
 

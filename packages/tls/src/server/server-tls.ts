@@ -1,4 +1,5 @@
 import { type Credentials, readCredentials, type TlsFiles } from './credentials.ts';
+import { HandshakeCounts } from './handshake-counts.ts';
 
 /** Says from whom a certificate is asked: nobody, everybody who has one, or everybody. */
 export type ClientCertificates = 'off' | 'optional' | 'required';
@@ -26,14 +27,25 @@ export interface ServerTlsOptions extends TlsFiles {
   readonly limits?: Partial<TlsLimits>;
 }
 
+/** The outcome of reading the files. */
+interface Reload {
+  /** False when they could not be used the last time. */
+  readonly succeeded: boolean;
+  /** The time at which they could be used last, in milliseconds since 1970. */
+  readonly succeededAtMs: number;
+}
+
 /** The TLS of a server: its certificate, which may change, for all of its transports. */
 export class ServerTls {
   readonly mode: 'optional' | 'required';
   readonly clientCertificates: ClientCertificates;
   readonly limits: TlsLimits;
+  /** The handshakes of each transport since the start. */
+  readonly handshakes = { socket: new HandshakeCounts(), grpc: new HandshakeCounts() };
   readonly #files: TlsFiles;
   readonly #listeners = new Set<() => void>();
   #credentials: Credentials;
+  #lastReload: Reload = { succeeded: true, succeededAtMs: Date.now() };
 
   private constructor(options: ServerTlsOptions, credentials: Credentials) {
     this.mode = options.clientCertificates === 'required' ? 'required' : options.mode;
@@ -57,6 +69,11 @@ export class ServerTls {
     return this.#credentials;
   }
 
+  /** The outcome of the last time that the files were read. */
+  get lastReload(): Reload {
+    return this.#lastReload;
+  }
+
   /**
    * Reads the files anew. Connections that begin from now on get what is in them; those that are open
    * go on.
@@ -64,7 +81,13 @@ export class ServerTls {
    * @throws TlsFileError, and then what was there before stays
    */
   async reload(): Promise<void> {
-    this.#credentials = await readCredentials(this.#files);
+    try {
+      this.#credentials = await readCredentials(this.#files);
+    } catch (error) {
+      this.#lastReload = { ...this.#lastReload, succeeded: false };
+      throw error;
+    }
+    this.#lastReload = { succeeded: true, succeededAtMs: Date.now() };
     for (const listener of this.#listeners) listener();
   }
 
