@@ -69,7 +69,7 @@ export function estimateCellMs(cell: EstimatedCell, times: Times): number {
   }
   if (family === 'search-million') {
     // Two warm-ups, and scans; others are watched three times.
-    const watched = 3 * watchedMs;
+    const watched = 3 * watchedMs(times);
     return overheadMs + crowdMs + watched + 2 * estimateWarmUpMs(cell, times) + 2 * measureMsMax;
   }
   if (family === 'fan-out') {

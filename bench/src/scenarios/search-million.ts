@@ -3,17 +3,20 @@ import { accountName, crowdQueries } from '../lanes/accounts.ts';
 import { ascending, quantile } from '../statistics/index.ts';
 import { chatOf, firstReason, needsChat, needsServer } from './applies.ts';
 import { duration } from './metrics.ts';
-import type { MeasureContext, Measurement, Metric, Scenario } from './scenario.ts';
+import type { MeasureContext, Measurement, MeasureTimes, Metric, Scenario } from './scenario.ts';
 import { timeTask } from './timed-task.ts';
 
 const accounts = 1_000_000;
 const searchers = 64;
 
-/**
- * The time for which another client is watched, in milliseconds: long enough for many delays,
- * because the largest of few says little.
- */
-export const watchedMs = 1_000;
+// Long enough for many delays, because the largest of few says little.
+const watchedMsMax = 1_000;
+
+/** Returns the time for which another client is watched, in milliseconds: less where a run is to be short. */
+export function watchedMs({ measureMsMax }: Pick<MeasureTimes, 'measureMsMax'>): number {
+  return Math.min(watchedMsMax, measureMsMax);
+}
+
 // Searches are under way after this time, and the code of the waiting client is warm.
 const settlingMs = 150;
 const scansMin = 4;
@@ -57,7 +60,7 @@ async function measure(context: MeasureContext): Promise<Measurement> {
       exact: medianUs(exact.durationsMs),
       prefix: medianUs(prefix.durationsMs),
       scan: medianUs(scansMs),
-      'delay-alone': (await largestDelayMs(chat, sought)) * 1_000,
+      'delay-alone': (await largestDelayMs(context, chat, sought)) * 1_000,
       'delay-scans': (await watch(crowdQueries.scan)) * 1_000,
       'delay-short': (await watch(crowdQueries.short)) * 1_000,
     },
@@ -117,15 +120,19 @@ async function delayBeside(
       throw error;
     },
   );
-  const largest = await Promise.race([largestDelayMs(chat, soughtIn(context)), ended]);
+  const largest = await Promise.race([largestDelayMs(context, chat, soughtIn(context)), ended]);
   over = true;
   await Promise.all(others.map((other) => other.close()));
   return largest;
 }
 
-async function largestDelayMs(chat: ChatClient, taken: string): Promise<number> {
+async function largestDelayMs(
+  times: MeasureContext,
+  chat: ChatClient,
+  taken: string,
+): Promise<number> {
   await askUntil(chat, taken, performance.now() + settlingMs);
-  return askUntil(chat, taken, performance.now() + watchedMs);
+  return askUntil(chat, taken, performance.now() + watchedMs(times));
 }
 
 /** Repeats a request whose response does not depend on searches, and returns the longest time. */
