@@ -86,14 +86,20 @@ describe.each(commands)('%s', (line, file) => {
 });
 
 describe('bench load', () => {
+  let serve: Awaited<ReturnType<typeof startServer>>;
+  beforeAll(async () => {
+    serve = await startServer('>/dev/null 2>&1', '--store memory');
+  });
+  afterAll(async () => {
+    expect(await serve.stop()).toEqual([0, null]);
+  });
+
   it.each(streams)('does its work with %s', async (_, set, code) => {
-    const serve = await startServer('>/dev/null 2>&1', '--store memory');
     const short = '--connections 2 --duration 0.1 --warm-up 0';
     const ran = await run(
       `${bench} load 127.0.0.1:${serve.port} ${short} --json ${scratch}/NUMBER.json`,
       set,
     );
-    expect(await serve.stop()).toEqual([0, null]);
     expect(ran.code, ran.other).toBe(code);
     const report = JSON.parse(readFileSync(`${scratch}/${ran.number}.json`, 'utf8'));
     expect(report.accounts).toMatchObject({ registered: 2, leftBehind: 0 });
