@@ -62,6 +62,7 @@ export function describeAccounts(open: Open): void {
     test('a deleted user is not found and gets no messages', async () => {
       const stage = await open();
       const [ann, bob] = [await stage.newUser('ann'), await stage.newUser('bob')];
+      expect(await bob.search('*')).toEqual({ status: Status.found, usernames: ['ann', 'bob'] });
       await ann.delete();
       expect(await bob.search('*')).toEqual({ status: Status.found, usernames: ['bob'] });
       expect(await bob.send('ann', 'hi')).toEqual({ status: Status.noSuchUser });

@@ -2,7 +2,10 @@ import { Status } from '@tandem/core';
 import { describe, expect, test } from 'vitest';
 import { type Open, receive } from './stage.ts';
 
-const invalidUsernames: readonly (readonly [string, string])[] = [
+/** Texts, each with a description. */
+type Cases = readonly (readonly [what: string, text: string])[];
+
+const invalidUsernames: Cases = [
   ['that is empty', ''],
   ['of 51 characters', 'a'.repeat(51)],
   ['of 300 characters', 'a'.repeat(300)],
@@ -18,7 +21,7 @@ const invalidUsernames: readonly (readonly [string, string])[] = [
   ['beyond ASCII in one byte', 'andré'],
 ];
 
-const invalidQueries: readonly (readonly [string, string])[] = [
+const invalidQueries: Cases = [
   ['of 51 characters', 'a'.repeat(51)],
   ['of 51 wildcards', '*'.repeat(51)],
   ['with a space', 'a b'],
@@ -29,7 +32,7 @@ const invalidQueries: readonly (readonly [string, string])[] = [
   ['beyond ASCII', 'Ł*'],
 ];
 
-const invalidBodies: readonly (readonly [string, string])[] = [
+const invalidBodies: Cases = [
   ['that is empty', ''],
   ['of a space', ' '],
   ['of 262 spaces', ' '.repeat(262)],
@@ -45,27 +48,30 @@ const invalidBodies: readonly (readonly [string, string])[] = [
   ['beyond ASCII in one byte', 'für'],
 ];
 
-/** The suite of content: usernames, queries and bodies. [P-2] [P-5.4] */
+/** The suite of content: usernames, queries and bodies. Each test has one client. [P-2] [P-5.4] */
 export function describeContent(open: Open): void {
   describe('content', () => {
-    test.each(invalidUsernames)('a username %s is 122', async (_, username) => {
-      const stage = await open();
-      const client = await stage.connect();
-      expect(await client.register(username)).toEqual({ status: Status.invalidContent });
-      expect(await client.login(username)).toEqual({ status: Status.invalidContent });
-      const ann = await stage.newUser('ann');
-      expect(await ann.send(username, 'hi')).toEqual({ status: Status.invalidContent });
+    test('a username that is not valid is 122, whatever is asked with it', async () => {
+      const ann = await (await open()).connect();
+      const refused = allRefused(invalidUsernames);
+      expect(await outcomesOf(invalidUsernames, (name) => ann.register(name))).toEqual(refused);
+      expect(await outcomesOf(invalidUsernames, (name) => ann.login(name))).toEqual(refused);
+      await ann.register('ann');
+      await ann.login('ann');
+      expect(await outcomesOf(invalidUsernames, (name) => ann.send(name, 'hi'))).toEqual(refused);
       expect(await ann.search('*')).toEqual({ status: Status.found, usernames: ['ann'] });
     });
 
-    test.each(invalidQueries)('a query %s is 122', async (_, query) => {
+    test('a query that is not valid is 122', async () => {
       const ann = await (await open()).newUser('ann');
-      expect(await ann.search(query)).toEqual({ status: Status.invalidContent });
+      const outcomes = await outcomesOf(invalidQueries, (query) => ann.search(query));
+      expect(outcomes).toEqual(allRefused(invalidQueries));
     });
 
-    test.each(invalidBodies)('a body %s is 122, and nothing arrives', async (_, body) => {
+    test('a body that is not valid is 122, and nothing arrives', async () => {
       const ann = await (await open()).newUser('ann');
-      expect(await ann.send('ann', body)).toEqual({ status: Status.invalidContent });
+      const outcomes = await outcomesOf(invalidBodies, (body) => ann.send('ann', body));
+      expect(outcomes).toEqual(allRefused(invalidBodies));
       expect(await ann.send('ann', 'valid')).toEqual({ status: Status.delivered });
       expect(await receive(ann, 1)).toEqual(['ann: valid']);
     });
@@ -103,4 +109,18 @@ export function describeContent(open: Open): void {
       expect(await ann.login('not valid')).toEqual({ status: Status.sessionInUse });
     });
   });
+}
+
+/** Makes a call with each text, and returns the descriptions with the outcomes. */
+async function outcomesOf<Outcome>(
+  cases: Cases,
+  call: (text: string) => Promise<Outcome>,
+): Promise<[what: string, outcome: Outcome][]> {
+  const outcomes: [string, Outcome][] = [];
+  for (const [what, text] of cases) outcomes.push([what, await call(text)]);
+  return outcomes;
+}
+
+function allRefused(cases: Cases): [what: string, outcome: unknown][] {
+  return cases.map(([what]) => [what, { status: Status.invalidContent }]);
 }

@@ -44,6 +44,11 @@ export class Stage {
     await client.close();
   }
 
+  /** Registers many users, without a client where the harness can. */
+  async add(usernames: readonly string[]): Promise<void> {
+    await (this.#harness.add?.(usernames) ?? this.register(...usernames));
+  }
+
   /** Calls `call` for each item, overlapping as far as that keeps the order. */
   each<T, R>(items: readonly T[], call: (item: T) => Promise<R>): Promise<R[]> {
     return overlapping(items, this.#overlappingCallsMax, call);
@@ -130,6 +135,8 @@ export interface Harness {
    * harness of several transports says by it which client takes which.
    */
   connect(place: number): Promise<ChatClient>;
+  /** Registers users without a client. A test that wants many takes a client where this is missing. */
+  add?(usernames: readonly string[]): Promise<void>;
   /** Makes the client die without a goodbye: no end of stream, nothing flushed. */
   kill(client: ChatClient): Promise<void>;
   /** Stops the service and whatever {@link connect} left behind. All clients are closed before. */
@@ -145,6 +152,11 @@ export interface HarnessOptions {
    * suite awaits each call. True unless told otherwise.
    */
   readonly keepsOrderOfOverlappingCalls?: boolean;
+  /**
+   * True for clients that take several transports in turn. Tests in which one client asks are left out then: the
+   * client takes the same path in the suite of its own transport. False by default.
+   */
+  readonly mixed?: boolean;
   /** True, the default, if clients have secrets, resuming and blocking; the seed dialect has none. */
   readonly knowsIdentity?: boolean;
   /** Tests that ask for what the protocol cannot do, by name, and why it cannot. They are skipped. */

@@ -23,22 +23,27 @@ export function describeChatClient(name: string, options: HarnessOptions): void 
   describe(name, () => {
     if (options.doesNotApply !== undefined) skip(options.doesNotApply);
 
-    test('has the outcomes of the op suite of 2023', async () => {
-      const stage = await open();
-      const outcomes = await playOpSuite(await stage.connect());
-      expect(outcomes).toEqual(opSuite.filter(({ operation }) => operation !== 'unknown'));
-    });
-
+    if (options.mixed !== true) describeOneClient(open);
     describeAccounts(open);
-    describeContent(open);
     describeSessions(open);
     describeSending(open);
-    describeSearching(open);
     describeMailboxes(open);
     describeDelivery(open, keepsOrder);
     if (options.knowsIdentity ?? true) describeIdentity(open);
-    describeClosing(open);
   });
+}
+
+/** Tests in which one client asks. */
+function describeOneClient(open: Open): void {
+  test('has the outcomes of the op suite of 2023', async () => {
+    const stage = await open();
+    const outcomes = await playOpSuite(await stage.connect());
+    expect(outcomes).toEqual(opSuite.filter(({ operation }) => operation !== 'unknown'));
+  });
+
+  describeContent(open);
+  describeSearching(open);
+  describeClosing(open);
 }
 
 /** Skips tests by name, each with the reason why. */

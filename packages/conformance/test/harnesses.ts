@@ -141,6 +141,7 @@ export function taking(...starters: readonly TransportStarter[]) {
 /** A harness whose clients take these transports in turn, of which each takes the next service. */
 export function takingFrom(open: ServiceOpener, ...starters: readonly TransportStarter[]) {
   return {
+    mixed: starters.length > 1,
     async start(limits: HarnessLimits): Promise<Harness> {
       const identity = { hasher: quickHasher };
       const services = await open({ limits, identity });
@@ -153,6 +154,9 @@ export function takingFrom(open: ServiceOpener, ...starters: readonly TransportS
           const client = await transport.connect();
           takenBy.set(client, transport);
           return client;
+        },
+        async add(usernames) {
+          await Promise.all(usernames.map((username) => service.register(username)));
         },
         async kill(client) {
           await takenBy.get(client)?.kill(client);
