@@ -24,9 +24,9 @@ describe('a client that does not read its answers', () => {
     const client = await stage.framed();
     client.socket.pause();
     // Mostly ballast of 367 bytes that is answered with one: what does not leave is requests.
-    const ballast = 150;
+    const ballast = 450;
     const block = searchAll + `\x48\x01\x6c${'x'.repeat(364)}`.repeat(ballast);
-    const blocks = 600;
+    const blocks = 200;
     for (let i = 0; i < blocks; i++) client.say(frame(3, `${i}n*`) + block);
 
     const accepted = await stage.untilSteady(
@@ -35,13 +35,15 @@ describe('a client that does not read its answers', () => {
     expect(accepted).toBeLessThan(blocks * block.length * 0.9);
     client.socket.resume();
     const reader = new FrameReader(client);
+    const others = new Set<number>();
     for (let i = 0; i < blocks; i++) {
       const [name] = await reader.nextThrough(16);
       expect(name).toEqual({ status: 16, content: names[i] });
       const all = (await reader.nextThrough(19)).map(({ content }) => content.length);
       expect(all.reduce((sum, length) => sum + length, all.length - 1)).toBe(51 * 10_000 - 1);
-      for (let j = 0; j < ballast; j++) expect((await reader.next()).status).toBe(126);
+      for (let j = 0; j < ballast; j++) others.add((await reader.next()).status);
     }
+    expect([...others]).toEqual([126]);
   });
 
   it('makes the server hold little of what it is owed', async () => {

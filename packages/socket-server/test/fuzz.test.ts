@@ -83,10 +83,12 @@ describe('whatever clients say', () => {
 
     let over = false;
     let answered = 0;
+    const wrong: unknown[] = [];
     const living = (async () => {
       for (; !over; answered++) {
-        expect(await resident.send('resident', `${answered}`)).toEqual({ status: 24 });
-        expect((await resident.messages.next()).value?.body).toBe(`${answered}`);
+        const { status } = await resident.send('resident', `${answered}`);
+        const body = (await resident.messages.next()).value?.body;
+        if (status !== 24 || body !== `${answered}`) wrong.push([answered, status, body]);
       }
     })();
     await fc.assert(
@@ -94,10 +96,11 @@ describe('whatever clients say', () => {
         await Promise.all(visits.map((each) => pay(server.port, each)));
         expect(server.alive).toBe(true);
       }),
-      { numRuns: 1_500, interruptAfterTimeLimit: 6_000 },
+      { numRuns: 500, interruptAfterTimeLimit: 6_000 },
     );
     over = true;
     await living;
+    expect(wrong).toEqual([]);
     expect(answered).toBeGreaterThan(0);
 
     const after = await server.heldAt(1);

@@ -38,7 +38,9 @@ async function answeredMeanwhile(other: RawClient, over: Promise<unknown>): Prom
     isOver = true;
   });
   let answered = 0;
-  for (; !isOver; answered++) expect(await other.ask('\x01\x00\x01!', 1)).toBe('\x7a');
+  const answers = new Set<string>();
+  for (; !isOver; answered++) answers.add(await other.ask('\x01\x00\x01!', 1));
+  expect([...answers]).toEqual(['\x7a']);
   await end;
   return answered;
 }

@@ -121,5 +121,6 @@ describe('a Converse stream that says nothing', () => {
     // When this one has been ended, the other has been silent for as long.
     expect((await answerOf(raw.open('Converse'))).grpcStatus).toBe(14);
     expect(await stage.client().outcome('Login', { username: 'alice' })).toBe(11);
+    raw.destroy();
   });
 });
