@@ -1,6 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { onTestFinished } from 'vitest';
+import { onTestFinished, type TestContext } from 'vitest';
 
 /** The end of a process: with a code, or by a signal. */
 export type Exit = readonly [code: number | null, signal: NodeJS.Signals | null];
@@ -17,8 +17,14 @@ export class Program {
    * @param line the file that Node.js runs, and its arguments
    * @param env the variables that differ from this process's
    * @param under the command that starts it, as `prlimit` does; none by default
+   * @param afterTest registers the end of the process; a test that runs beside others gives its own
    */
-  constructor(line: readonly string[], env: NodeJS.ProcessEnv = {}, under: readonly string[] = []) {
+  constructor(
+    line: readonly string[],
+    env: NodeJS.ProcessEnv = {},
+    under: readonly string[] = [],
+    afterTest: TestContext['onTestFinished'] = onTestFinished,
+  ) {
     const [command = process.execPath, ...before] = [...under, process.execPath];
     this.#child = spawn(command, [...before, ...line], {
       stdio: ['ignore', 'pipe', 'pipe'],
@@ -33,7 +39,7 @@ export class Program {
       this.#child.emit('wrote');
     });
     this.exited = once(this.#child, 'close').then(([code, signal]) => [code, signal]);
-    onTestFinished(async () => {
+    afterTest(async () => {
       this.#child.kill('SIGKILL');
       await this.exited;
     });

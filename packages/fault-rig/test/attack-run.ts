@@ -21,6 +21,8 @@ export function attackShortly(
     // A server that is not idle yet makes delays longer, but delays are not checked here.
     calmPatienceMs: 0,
     backPatienceMs: 0,
+    // As long as the rig waits.
+    stopMarginMs: 15_000,
     stopped: new AbortController().signal,
   });
 }

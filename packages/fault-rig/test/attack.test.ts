@@ -1,6 +1,6 @@
 import { existsSync, readdirSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
-import { describe, expect, test } from 'vitest';
+import { describe, expect, type TestContext, test } from 'vitest';
 import { attacks } from '../src/attack/attacks/index.ts';
 import { attackShortly, wrongWith } from './attack-run.ts';
 import { RigProgram, untilGone } from './rig-program.ts';
@@ -78,12 +78,17 @@ const groups: Readonly<Record<string, readonly string[]>> = {
   ],
 };
 
+function startAttack(test: TestContext, ...args: readonly string[]): RigProgram {
+  return new RigProgram('attack/main.ts', args, test);
+}
+
 test('the groups have each attack once', () => {
   const names = attacks.map(({ name }) => name);
   expect(Object.values(groups).flat().sort()).toEqual(names.sort());
 });
 
-// The attacks of a group run at once, so that the start of processes takes less time than the attack.
+// The attacks of a group run at once, so that the start of processes takes less time than the attack. The groups run
+// one after the other: attackers have a low priority, and get no turn beside several busy servers.
 test.each(Object.entries(groups))(
   'tandem serve holds against %s',
   { timeout },
@@ -117,9 +122,11 @@ describe.concurrent('a server with a fault', () => {
   });
 });
 
-describe('pnpm attack', () => {
-  test('lists the attacks and their defences', async () => {
-    const program = await RigProgram.start('attack/main.ts', '--list');
+describe.concurrent('pnpm attack', () => {
+  const long = ['ping-flood', '--seconds', '60', '--baseline', '0.1'];
+
+  test('lists the attacks and their defences', async (context) => {
+    const program = startAttack(context, '--list');
     expect(await program.exited).toEqual([0, null]);
     expect(program.output).toMatch(/^http2$/m);
     expect(program.output).toMatch(/^ {2}rapid-reset +searches that/m);
@@ -127,9 +134,8 @@ describe('pnpm attack', () => {
 
   test('ends at Ctrl-C with the results so far, and leaves nothing behind', {
     timeout,
-  }, async () => {
-    const options = ['--seconds', '60', '--baseline', '0.1', '--json'];
-    const program = await RigProgram.start('attack/main.ts', 'ping-flood', ...options);
+  }, async (context) => {
+    const program = startAttack(context, ...long, '--json');
     // The processes are the server, two honest clients and an attacker.
     const children = await program.untilChildren(4);
     program.signal('SIGINT');
@@ -139,9 +145,8 @@ describe('pnpm attack', () => {
     expect(readdirSync(program.directory)).toEqual([]);
   });
 
-  test('leaves no process behind when it is killed', { timeout }, async () => {
-    const options = ['--seconds', '60', '--baseline', '0.1'];
-    const program = await RigProgram.start('attack/main.ts', 'ping-flood', ...options);
+  test('leaves no process behind when it is killed', { timeout }, async (context) => {
+    const program = startAttack(context, ...long);
     const children = await program.untilChildren(4);
     program.signal('SIGINT');
     program.signal('SIGTERM');
@@ -150,14 +155,14 @@ describe('pnpm attack', () => {
     expect(existsSync(program.directory) && readdirSync(program.directory)).toEqual([]);
   });
 
-  test.each([
+  test.for<[args: string[], complaint: RegExp]>([
     [['no-such-thing'], /There is no attack "no-such-thing"\. pnpm attack --list shows them/],
     [[], /It takes the name of an attack/],
     [['ping-flood', '--seconds', '0'], /from 0.1 to 86400/],
     [['ping-flood', '--store', 'disk'], /sqlite, memory/],
     [['ping-flood', '--hours', '1'], /unknown option/],
-  ])('refuses %s with a reason', async (args, complaint) => {
-    const program = await RigProgram.start('attack/main.ts', ...args);
+  ])('refuses %s with a reason', async ([args, complaint], context) => {
+    const program = startAttack(context, ...args);
     expect(await program.exited).toEqual([1, null]);
     expect(program.errorOutput).toMatch(complaint);
     expect(program.errorOutput).not.toContain('    at ');

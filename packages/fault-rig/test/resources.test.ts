@@ -3,15 +3,18 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { connectSocketClient } from '@tandem/socket-client';
-import { expect, onTestFinished, test } from 'vitest';
+import { expect, type TestContext, test } from 'vitest';
 import { type ResourceTrend, resourceTrends } from '../src/report/resources.ts';
 import type { ResourceSample } from '../src/server/sample.ts';
 import { type ServerCommand, ServerProcess, tandemServe } from '../src/server/server-process.ts';
 
 const sabotagedServe = fileURLToPath(new URL('fixtures/sabotaged-serve.ts', import.meta.url));
 
+// Nine of the samples come after the warm-up; a trend needs six.
+const rounds = 12;
+
 /** Returns what grows in a server that is sampled after each of some rounds of logins. */
-async function growing(command: ServerCommand): Promise<string[]> {
+async function growing({ onTestFinished }: TestContext, command: ServerCommand): Promise<string[]> {
   const directory = await mkdtemp(join(tmpdir(), 'tandem-resources-'));
   const server = new ServerProcess(command, directory);
   onTestFinished(async () => {
@@ -22,7 +25,7 @@ async function growing(command: ServerCommand): Promise<string[]> {
   const ports = await server.listening;
   if (ports === undefined) throw new Error(server.log);
   const samples: ResourceSample[] = [];
-  for (let round = 0; round < 20; round++) {
+  for (let round = 0; round < rounds; round++) {
     await logInAndLeave(ports.socket);
     const sample = await server.sample();
     if (sample !== undefined) samples.push(sample);
@@ -47,12 +50,12 @@ async function logInAndLeave(port: number): Promise<void> {
   }
 }
 
-test('a server that leaks is detected by its slopes', async () => {
-  expect(await growing([sabotagedServe, 'leaks'])).toEqual(
+test.concurrent('a server that leaks is detected by its slopes', async (context) => {
+  expect(await growing(context, [sabotagedServe, 'leaks'])).toEqual(
     expect.arrayContaining(['heap', 'handles']),
   );
 });
 
-test('tandem serve is flat', async () => {
-  expect(await growing(tandemServe)).toEqual([]);
+test.concurrent('tandem serve is flat', async (context) => {
+  expect(await growing(context, tandemServe)).toEqual([]);
 });

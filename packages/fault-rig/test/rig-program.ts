@@ -1,72 +1,40 @@
-import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
-import { once } from 'node:events';
-import { existsSync, readFileSync } from 'node:fs';
-import { mkdtemp, rm } from 'node:fs/promises';
+import { execFileSync } from 'node:child_process';
+import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { onTestFinished } from 'vitest';
+import { Program } from '@tandem/command/testing/program';
+import type { TestContext } from 'vitest';
 
 /** A program of the rig as a process, in a temporary directory of its own. */
-export class RigProgram {
-  /** Resolves with its exit code and signal. */
-  readonly exited: Promise<readonly [code: number | null, signal: NodeJS.Signals | null]>;
+export class RigProgram extends Program {
   readonly directory: string;
-  readonly #child: ChildProcess;
-  #output = '';
-  #errorOutput = '';
 
-  private constructor(directory: string, main: string, args: readonly string[]) {
-    this.directory = directory;
-    const path = fileURLToPath(new URL(`../src/${main}`, import.meta.url));
-    this.#child = spawn(process.execPath, [path, ...args], {
-      stdio: ['ignore', 'pipe', 'pipe'],
-      cwd: directory,
-      env: { ...process.env, TMPDIR: directory },
-    });
-    this.#child.stdout?.setEncoding('utf8').on('data', (text) => {
-      this.#output += text;
-    });
-    this.#child.stderr?.setEncoding('utf8').on('data', (text) => {
-      this.#errorOutput += text;
-    });
-    this.exited = once(this.#child, 'close').then(([code, signal]) => [code, signal]);
-  }
-
-  /** @param main the program, below `src` */
-  static async start(main: string, ...args: readonly string[]): Promise<RigProgram> {
-    const directory = await mkdtemp(join(tmpdir(), 'tandem-rig-test-'));
-    const program = new RigProgram(directory, main, args);
-    onTestFinished(async () => {
-      program.signal('SIGKILL');
-      await program.exited;
+  /**
+   * @param main the program, below `src`
+   * @param test the context of the test, which may run beside others
+   */
+  constructor(
+    main: string,
+    args: readonly string[],
+    { onTestFinished }: Pick<TestContext, 'onTestFinished'>,
+  ) {
+    const directory = mkdtempSync(join(tmpdir(), 'tandem-rig-test-'));
+    // What is registered last is done first: the process ends before its directory is removed.
+    onTestFinished(() => {
       // A rig that is killed cannot unmount what it mounted.
       for (const mount of mountsBelow(directory)) execFileSync('umount', ['--lazy', mount]);
-      await rm(directory, { recursive: true });
+      rmSync(directory, { recursive: true });
     });
-    return program;
-  }
-
-  get output(): string {
-    return this.#output;
-  }
-
-  get errorOutput(): string {
-    return this.#errorOutput;
-  }
-
-  signal(signal: NodeJS.Signals): void {
-    this.#child.kill(signal);
-  }
-
-  /** Resolves when it has written this to standard output. */
-  async until(pattern: RegExp): Promise<void> {
-    while (!pattern.test(this.#output)) await turn();
+    const path = fileURLToPath(new URL(`../src/${main}`, import.meta.url));
+    const there = ['env', `--chdir=${directory}`];
+    super([path, ...args], { TMPDIR: directory }, there, onTestFinished);
+    this.directory = directory;
   }
 
   /** Returns its descendants that run now. */
   children(): number[] {
-    return childrenOf(this.#child.pid ?? 0);
+    return childrenOf(this.pid);
   }
 
   /** Resolves with its descendants once there are at least so many. */

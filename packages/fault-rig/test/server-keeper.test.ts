@@ -2,14 +2,14 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { expect, onTestFinished, test } from 'vitest';
+import { expect, type TestContext, test } from 'vitest';
 import { canBreakDisk } from '../src/server/broken-disk.ts';
 import { ServerKeeper } from '../src/server/server-keeper.ts';
 import { type ServerCommand, type ServerPorts, tandemServe } from '../src/server/server-process.ts';
 
 const uncleanServe = fileURLToPath(new URL('fixtures/unclean-serve.ts', import.meta.url));
 
-async function keep(command: ServerCommand = tandemServe) {
+async function keep({ onTestFinished }: TestContext, command: ServerCommand = tandemServe) {
   const directory = await mkdtemp(join(tmpdir(), 'tandem-keeper-'));
   const troubles: string[] = [];
   const listened: ServerPorts[] = [];
@@ -24,8 +24,8 @@ async function keep(command: ServerCommand = tandemServe) {
   return { keeper, troubles, listened };
 }
 
-test('ends a server in every way and starts it again, and reports no trouble when all goes well', async () => {
-  const { keeper, troubles, listened } = await keep();
+test.concurrent('ends a server in every way and starts it again, and reports no trouble when all goes well', async (context) => {
+  const { keeper, troubles, listened } = await keep(context);
   expect(await keeper.start()).toBe(true);
   await keeper.kill();
   expect(keeper.server).toBeUndefined();
@@ -38,20 +38,22 @@ test('ends a server in every way and starts it again, and reports no trouble whe
   expect(listened.length).toBe(3);
 });
 
-test.skipIf(!(await canBreakDisk()))(
-  'makes a server with a broken disk end, even without a request (skipped without prlimit)',
-  async () => {
-    const { keeper, troubles } = await keep();
-    await keeper.start();
-    await keeper.breakDisk();
-    expect(keeper.server).toBeUndefined();
-    expect(await keeper.start()).toBe(true);
-    expect(troubles).toEqual([]);
-  },
-);
+test
+  .skipIf(!(await canBreakDisk()))
+  .concurrent(
+    'makes a server with a broken disk end, even without a request (skipped without prlimit)',
+    async (context) => {
+      const { keeper, troubles } = await keep(context);
+      await keeper.start();
+      await keeper.breakDisk();
+      expect(keeper.server).toBeUndefined();
+      expect(await keeper.start()).toBe(true);
+      expect(troubles).toEqual([]);
+    },
+  );
 
-test('reports when a server ends by itself, and when it does not start', async () => {
-  const { keeper, troubles } = await keep();
+test.concurrent('reports when a server ends by itself, and when it does not start', async (context) => {
+  const { keeper, troubles } = await keep(context);
   await keeper.start();
   const { server } = keeper;
   server?.signal('SIGKILL');
@@ -59,13 +61,13 @@ test('reports when a server ends by itself, and when it does not start', async (
   while (troubles.length === 0) await new Promise(setImmediate);
   expect(troubles).toEqual([expect.stringMatching(/ended by itself with SIGKILL/)]);
   expect(keeper.server).toBeUndefined();
-  const other = await keep([...tandemServe, '--no-such-option']);
+  const other = await keep(context, [...tandemServe, '--no-such-option']);
   expect(await other.keeper.start()).toBe(false);
   expect(other.troubles).toEqual([expect.stringMatching(/did not start:\n.*no-such-option/)]);
 });
 
-test('reports when a server does not end well at SIGTERM', async () => {
-  const { keeper, troubles } = await keep([uncleanServe]);
+test.concurrent('reports when a server does not end well at SIGTERM', async (context) => {
+  const { keeper, troubles } = await keep(context, [uncleanServe]);
   await keeper.start();
   await keeper.terminate();
   expect(troubles).toEqual([expect.stringMatching(/ended with 3 at SIGTERM:\nout of order/)]);

@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { describe, expect, test } from 'vitest';
+import { describe, expect, type TestContext, test } from 'vitest';
 import type { RoundReport } from '../src/run/lane.ts';
 import { soak } from '../src/run/soak.ts';
 import { tandemServe } from '../src/server/server-process.ts';
@@ -10,8 +10,8 @@ import { mountsBelow, RigProgram, untilGone } from './rig-program.ts';
 const timeout = 150_000;
 const sabotagedServe = fileURLToPath(new URL('fixtures/sabotaged-serve.ts', import.meta.url));
 
-function startSoak(...args: readonly string[]): Promise<RigProgram> {
-  return RigProgram.start('main.ts', '--out', 'summary.json', ...args);
+function startSoak(test: TestContext, ...args: readonly string[]): RigProgram {
+  return new RigProgram('main.ts', ['--out', 'summary.json', ...args], test);
 }
 
 /** The tokens in a journal. */
@@ -53,29 +53,34 @@ test('tandem serve keeps its promises through a short plan', { timeout }, async 
   });
 });
 
-test('it keeps them to clients with TLS and without, side by side', { timeout }, async () => {
-  const reports: RoundReport[] = [];
+test.concurrent('it keeps them to clients with TLS and without, side by side', {
+  timeout,
+}, async () => {
+  const enough = new AbortController();
+  const answered = { 'without TLS': false, 'with TLS': false };
   const { summary } = await soak({
     ...{ command: tandemServe, seed: 3, minutes: 1, clients: 6, roundSeconds: 4, fromRound: 0 },
-    ...{ rounds: 1, lanes: ['mortal'], tls: true, stopped: new AbortController().signal },
-    onRound: (report) => reports.push(report),
+    ...{ lanes: ['mortal'], tls: true, stopped: enough.signal },
+    onRound: ({ history }) => {
+      const ids = history.operations.flatMap(({ id, status }) => (status === undefined ? [] : id));
+      answered['without TLS'] ||= ids.some((id) => /^c\d*[02468]l/.test(id));
+      answered['with TLS'] ||= ids.some((id) => /^c\d*[13579]l/.test(id));
+      // One round is enough, but for a busy machine.
+      if (Object.values(answered).every(Boolean)) enough.abort();
+    },
   });
   expect(summary.violations).toEqual([]);
   expect(summary.troubles).toEqual([]);
   expect(summary.totals.kills.server).toBeGreaterThan(0);
-  const answered = reports
-    .flatMap(({ history }) => history.operations)
-    .filter(({ status }) => status !== undefined);
-  for (const everySecond of [/^c\d*[02468]l/, /^c\d*[13579]l/]) {
-    expect(answered.some(({ id }) => everySecond.test(id))).toBe(true);
-  }
+  expect(answered).toEqual({ 'without TLS': true, 'with TLS': true });
 });
 
-describe('pnpm soak', () => {
+describe.concurrent('pnpm soak', () => {
   test('fails with its seed and the smallest history that shows the fault', {
     timeout,
-  }, async () => {
-    const program = await startSoak(
+  }, async (context) => {
+    const program = startSoak(
+      context,
       ...['--seed', '7', '--minutes', '1', '--clients', '6', '--round-seconds', '3'],
       ...['--server', sabotagedServe, 'alters a message'],
     );
@@ -103,8 +108,8 @@ describe('pnpm soak', () => {
 
   test('ends at Ctrl-C with the results so far, and leaves nothing behind', {
     timeout,
-  }, async () => {
-    const program = await startSoak('--minutes', '10', '--clients', '6');
+  }, async (context) => {
+    const program = startSoak(context, '--minutes', '10', '--clients', '6');
     const children = await program.untilChildren(6);
     program.signal('SIGINT');
     expect(await program.exited).toEqual([0, null]);
@@ -116,14 +121,14 @@ describe('pnpm soak', () => {
     expect(readdirSync(program.directory)).toEqual(['summary.json']);
   });
 
-  test.each(['SIGINT', 'SIGKILL'] as const)(
+  test.for(['SIGINT', 'SIGKILL'] as const)(
     'leaves no child behind at a forced end: %s',
     { timeout },
-    async (signal) => {
-      const program = await startSoak('--minutes', '10', '--clients', '6');
+    async (signal, context) => {
+      const program = startSoak(context, '--minutes', '10', '--clients', '6');
       const children = await program.untilChildren(6);
       program.signal('SIGINT');
-      await program.until(/once more/);
+      await program.until(() => program.output.includes('once more'));
       program.signal(signal);
       const [code, by] = await program.exited;
       if (signal === 'SIGKILL') expect(by).toBe('SIGKILL');
@@ -132,13 +137,13 @@ describe('pnpm soak', () => {
     },
   );
 
-  test.each([
+  test.for<[args: string[], complaint: RegExp]>([
     [['--minutes', '0'], /from 0.01 to 34560/],
     [['--clients', '3'], /from 4 to 1000/],
     [['--seed', 'x'], /whole number/],
     [['--hours', '1'], /unknown option/],
-  ])('refuses %s with a reason', async (args, complaint) => {
-    const program = await startSoak(...args);
+  ])('refuses %s with a reason', async ([args, complaint], context) => {
+    const program = startSoak(context, ...args);
     expect(await program.exited).toEqual([1, null]);
     expect(program.errorOutput).toMatch(complaint);
     expect(program.errorOutput).not.toContain('    at ');

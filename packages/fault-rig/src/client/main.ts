@@ -4,20 +4,28 @@ import { Actor } from './actor.ts';
 import { cleanUp } from './clean-up.ts';
 import type { ActorOrder, ClientOrders, FromClient, ToClient } from './protocol.ts';
 
-const stop = new AbortController();
+let stop = new AbortController();
 
 process.on('message', (message: ToClient) => {
   if (message.kind === 'stop') stop.abort();
+  else if (message.kind === 'prepare') prepare();
+  else if (message.kind === 'leave') process.exit();
   else void run(message);
 });
 // Without the rig the process has no work, and nothing else would stop it.
 process.on('disconnect', () => process.exit());
-say({ kind: 'ready' });
+
+function prepare(): void {
+  // A stop may have come when the last orders were finished.
+  stop = new AbortController();
+  say({ troubles: [] });
+}
 
 async function run(orders: ClientOrders): Promise<void> {
   const journal = new Journal(orders.journalPath);
   const troubles = await Promise.all(orders.actors.map((order) => play(order, orders, journal)));
-  say({ kind: 'done', troubles: troubles.flat() }, () => process.exit());
+  journal.close();
+  say({ troubles: troubles.flat() });
 }
 
 async function play(order: ActorOrder, orders: ClientOrders, journal: Journal): Promise<string[]> {
@@ -32,6 +40,6 @@ async function play(order: ActorOrder, orders: ClientOrders, journal: Journal): 
   return troubles;
 }
 
-function say(message: FromClient, onSaid = () => {}): void {
-  process.send?.(message, onSaid);
+function say(message: FromClient): void {
+  process.send?.(message);
 }

@@ -30,7 +30,7 @@ export interface ActorOrder {
   readonly cleansUp: readonly LeftUser[];
 }
 
-/** The orders of a client process, which are sent once. */
+/** The orders of a client process for a round. */
 export interface ClientOrders {
   readonly kind: 'start';
   readonly journalPath: string;
@@ -41,11 +41,17 @@ export interface ClientOrders {
   readonly actors: readonly ActorOrder[];
 }
 
-/** A message to a client process. After a stop it begins no further step, and ends. */
-export type ToClient = ClientOrders | { readonly kind: 'stop' };
+/**
+ * A message to a client process. It replies to the first two: when it is ready, and when every actor has finished. After
+ * a stop it begins no further step, and it ends when it is told to leave.
+ */
+export type ToClient =
+  | { readonly kind: 'prepare' }
+  | ClientOrders
+  | { readonly kind: 'stop' }
+  | { readonly kind: 'leave' };
 
-/** A message from a client process. */
-export type FromClient =
-  | { readonly kind: 'ready' }
-  /** Every actor has finished. */
-  | { readonly kind: 'done'; readonly troubles: readonly string[] };
+/** A reply of a client process. */
+export interface FromClient {
+  readonly troubles: readonly string[];
+}

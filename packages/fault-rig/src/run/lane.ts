@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { check } from '../check/check.ts';
 import type { Violation } from '../check/violation.ts';
+import type { ClientProcesses } from '../client/client-processes.ts';
 import type { History } from '../history/history.ts';
 import { makePlan } from '../plan/make-plan.ts';
 import type { Plan } from '../plan/plan.ts';
@@ -28,6 +29,7 @@ export interface LaneOptions {
   readonly name: LaneName;
   readonly command: ServerCommand;
   readonly seed: number;
+  readonly clientProcesses: ClientProcesses;
   readonly actors: number;
   readonly roundMs: number;
   /** The first round's number. */
@@ -126,7 +128,7 @@ export class Lane {
   }
 
   async #play(number: number, plan: Plan): Promise<RoundReport> {
-    const { name, stopped } = this.#options;
+    const { name, clientProcesses, stopped } = this.#options;
     const directory = join(this.#options.directory, `round-${number}`);
     this.#troubles = [];
     const keeper = await this.#keeperFor(plan);
@@ -135,7 +137,7 @@ export class Lane {
     const ports = () => this.#ports;
     const fingerprint = this.#certificate?.fingerprint;
     this.#round = new Round({
-      ...{ plan, keeper, ports, disk, fingerprint },
+      ...{ plan, clientProcesses, keeper, ports, disk, fingerprint },
       ...{ killsAtTheEnd, directory, stopped },
     });
     const { history, troubles } = await this.#round.run();

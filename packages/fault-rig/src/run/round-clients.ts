@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import { type ClientEnd, ClientProcess } from '../client/client-process.ts';
-import type { ActorOrder, SessionResumption } from '../client/protocol.ts';
+import type { ClientProcess, ClientProcesses } from '../client/client-processes.ts';
+import type { ActorOrder, ClientOrders, SessionResumption } from '../client/protocol.ts';
 import { resumptionsIn } from '../client/resumptions.ts';
 import { monotonicMs } from '../history/event.ts';
 import { readJournal } from '../history/journal.ts';
@@ -12,6 +12,7 @@ import type { ActorProxies } from './actor-proxies.ts';
 /** The options of the clients of a round. */
 export interface RoundClientsOptions {
   readonly plan: Plan;
+  readonly clientProcesses: ClientProcesses;
   readonly proxies: ActorProxies;
   /** The directory for the journals. */
   readonly directory: string;
@@ -29,6 +30,7 @@ export class RoundClients {
   readonly troubles: string[] = [];
   readonly #options: RoundClientsOptions;
   readonly #processes: ClientProcess[] = [];
+  readonly #killed = new Set<ClientProcess>();
   readonly #ends: Promise<void>[] = [];
   readonly #journals: string[] = [];
   #startedAtMs = 0;
@@ -45,50 +47,60 @@ export class RoundClients {
 
   /** Starts all processes. Resolves with the moment at which the round begins. */
   async start(): Promise<number> {
-    const numbers = Array.from({ length: this.#options.plan.processes }, (_, i) => i);
-    const processes = numbers.map((number) => this.#spawn(number));
-    await Promise.all(processes.map(({ ready }) => ready));
+    const { plan, clientProcesses } = this.#options;
+    for (let i = 0; i < plan.processes; i++) this.#processes.push(clientProcesses.take());
+    await Promise.all(this.#processes.map((process) => process.ask({ kind: 'prepare' })));
     this.#startedAtMs = monotonicMs();
-    for (const [number, process] of processes.entries()) this.#order(process, number, 0);
+    for (const [number, process] of this.#processes.entries()) {
+      this.#ends.push(this.#run(process, number, 0));
+    }
     return this.#startedAtMs;
   }
 
   /** Sends SIGKILL; another process takes over the actors from now on. */
   kill(number: number): void {
-    this.#processes[number]?.kill();
-    void this.#replace(number);
+    this.#ends.push(this.#replace(number));
   }
 
-  /** Resolves when all have ended. */
+  /** Resolves when all have finished. */
   async stop(): Promise<void> {
     this.#stopped = true;
-    for (const process of this.#processes) process.stop();
-    if ((await withTimeout(Promise.all(this.#ends), leaveTimeoutMs)) !== undefined) return;
-    this.troubles.push(`clients were not through ${leaveTimeoutMs} ms after the round`);
-    for (const process of this.#processes) process.kill();
-    await Promise.all(this.#ends);
+    for (const process of this.#processes) process.tell({ kind: 'stop' });
+    if ((await withTimeout(Promise.all(this.#ends), leaveTimeoutMs)) === undefined) {
+      this.troubles.push(`clients were not through ${leaveTimeoutMs} ms after the round`);
+      for (const process of this.#processes) this.#kill(process);
+      await Promise.all(this.#ends);
+    }
+    for (const process of this.#processes) this.#options.clientProcesses.giveBack(process);
   }
 
   async #replace(number: number): Promise<void> {
-    const process = this.#spawn(number);
-    await process.ready;
-    if (this.#stopped) process.stop();
-    this.#order(process, number, monotonicMs() - this.#startedAtMs);
-  }
-
-  #spawn(number: number): ClientProcess {
-    const process = new ClientProcess();
+    const killed = this.#processes[number];
+    if (killed === undefined) return;
+    this.#kill(killed);
+    const process = this.#options.clientProcesses.take();
     this.#processes[number] = process;
-    this.#ends.push(process.ended.then((end) => this.#ended(end)));
-    return process;
+    // The journal of the one that is killed is complete at its end.
+    await Promise.all([process.ask({ kind: 'prepare' }), killed.ended]);
+    if (this.#stopped) process.tell({ kind: 'stop' });
+    await this.#run(process, number, monotonicMs() - this.#startedAtMs);
   }
 
-  #ended(end: ClientEnd): void {
-    if (end.kind === 'done') this.troubles.push(...end.troubles);
-    else if (end.kind === 'crashed') this.troubles.push(`a client process ended:\n${end.log}`);
+  #kill(process: ClientProcess): void {
+    this.#killed.add(process);
+    process.kill();
   }
 
-  #order(process: ClientProcess, number: number, fromMs: number): void {
+  /** Resolves when the process has finished its orders, or has ended. */
+  async #run(process: ClientProcess, number: number, fromMs: number): Promise<void> {
+    const finished = await process.ask(this.#ordersFor(number, fromMs));
+    if (finished !== undefined) this.troubles.push(...finished.troubles);
+    else if (!this.#killed.has(process)) {
+      this.troubles.push(`a client process ended:\n${process.log}`);
+    }
+  }
+
+  #ordersFor(number: number, fromMs: number): ClientOrders {
     const { plan, directory } = this.#options;
     const life = this.#journals.length;
     const before = this.#journals.filter(
@@ -97,13 +109,13 @@ export class RoundClients {
     const resumptions = resumptionsIn(before.flatMap(readJournal));
     const journalPath = join(directory, `clients-${number}-${life}.jsonl`);
     this.#journals.push(journalPath);
-    process.start({
+    return {
       kind: 'start',
       journalPath,
       startedAtMs: this.#startedAtMs,
       durationMs: plan.durationMs,
       actors: this.#actorsOf(number, life, fromMs, resumptions),
-    });
+    };
   }
 
   #actorsOf(

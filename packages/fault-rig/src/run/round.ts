@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
-import { ClientProcess } from '../client/client-process.ts';
+import type { ClientProcesses } from '../client/client-processes.ts';
 import type { SessionResumption } from '../client/protocol.ts';
 import { resumptionsIn } from '../client/resumptions.ts';
 import {
@@ -26,6 +26,7 @@ import { strikeServer } from './server-faults.ts';
 /** The options of a round. */
 export interface RoundOptions {
   readonly plan: Plan;
+  readonly clientProcesses: ClientProcesses;
   /** The keeper of the server, which runs. */
   readonly keeper: ServerKeeper;
   /** Returns the ports on which the server listens now. */
@@ -69,11 +70,14 @@ export class Round {
   }
 
   async run(): Promise<RoundResult> {
-    const { plan, directory, ports, fingerprint } = this.#options;
+    const { plan, clientProcesses, directory, ports, fingerprint } = this.#options;
     await mkdir(directory, { recursive: true });
     const proxies = await ActorProxies.open(plan.actors, ports());
     this.#proxies = proxies;
-    const clients = new RoundClients({ plan, proxies, directory, host, fingerprint });
+    const clients = new RoundClients({
+      ...{ plan, clientProcesses, proxies },
+      ...{ directory, host, fingerprint },
+    });
     await this.#play(clients, proxies);
     await clients.stop();
     await proxies.close();
@@ -109,7 +113,8 @@ export class Round {
   async #cleanUp(
     resumptions: readonly SessionResumption[],
   ): Promise<{ journal: string; troubles: readonly string[] }> {
-    const { plan, keeper, killsAtTheEnd, directory, ports, fingerprint } = this.#options;
+    const { plan, clientProcesses, keeper, killsAtTheEnd } = this.#options;
+    const { directory, ports, fingerprint } = this.#options;
     if (killsAtTheEnd) {
       await this.#whileNoted((note) => {
         note('kill server', 'at the end of the round');
@@ -119,9 +124,9 @@ export class Round {
     const journal = join(directory, 'clean-up.jsonl');
     if (keeper.server === undefined && !(await keeper.start())) return { journal, troubles: [] };
     const transports: readonly Transport[] = ['framed', 'converse', 'unary'];
-    const client = new ClientProcess();
-    await client.ready;
-    client.start({
+    const client = clientProcesses.take();
+    await client.ask({ kind: 'prepare' });
+    const asked = client.ask({
       kind: 'start',
       journalPath: journal,
       startedAtMs: monotonicMs(),
@@ -142,11 +147,14 @@ export class Round {
           })),
       })),
     });
-    const end = await withTimeout(client.ended, cleanUpTimeoutMs);
-    if (end?.kind === 'done') return { journal, troubles: end.troubles };
-    client.kill();
-    const how = end === undefined ? `took longer than ${cleanUpTimeoutMs} ms` : end.kind;
-    return { journal, troubles: [`the client that looks into the mailboxes ${how}`] };
+    const finished = await withTimeout(asked, cleanUpTimeoutMs);
+    const how = client.isRunning
+      ? `took longer than ${cleanUpTimeoutMs} ms`
+      : `ended:\n${client.log}`;
+    if (finished === undefined) client.kill();
+    clientProcesses.giveBack(client);
+    const trouble = `the client that looks into the mailboxes ${how}`;
+    return { journal, troubles: finished?.troubles ?? [trouble] };
   }
 
   /** Causes a fault of the server, and records its end. */

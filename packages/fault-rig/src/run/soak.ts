@@ -1,6 +1,7 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { availableParallelism, tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { ClientProcesses } from '../client/client-processes.ts';
 import { resourceTrends } from '../report/resources.ts';
 import {
   type FoundViolations,
@@ -20,6 +21,8 @@ export interface SoakOptions {
   readonly minutes: number;
   /** The number of clients at once, in all lanes together; at least 4. */
   readonly clients: number;
+  /** The processes of the clients, which outlive the soak; its own by default. */
+  readonly clientProcesses?: ClientProcesses;
   readonly roundSeconds: number;
   /** The number of the first round. */
   readonly fromRound: number;
@@ -55,6 +58,7 @@ export async function soak(options: SoakOptions): Promise<SoakResult> {
 class Course {
   readonly #options: SoakOptions;
   readonly #directory: string;
+  readonly #clientProcesses: ClientProcesses;
   readonly #tally = new Tally();
   readonly #samples: ResourceSample[] = [];
   readonly #violations: FoundViolations[] = [];
@@ -66,6 +70,7 @@ class Course {
   constructor(options: SoakOptions, directory: string) {
     this.#options = options;
     this.#directory = directory;
+    this.#clientProcesses = options.clientProcesses ?? new ClientProcesses();
   }
 
   async run(): Promise<void> {
@@ -77,6 +82,7 @@ class Course {
       await Promise.all(lanes.map((name) => this.#runLane(name, actors, ended)));
     } finally {
       clearTimeout(timer);
+      if (this.#options.clientProcesses === undefined) await this.#clientProcesses.close();
     }
   }
 
@@ -108,6 +114,7 @@ class Course {
       name,
       command,
       seed,
+      clientProcesses: this.#clientProcesses,
       actors,
       roundMs: this.#options.roundSeconds * 1000,
       fromRound,

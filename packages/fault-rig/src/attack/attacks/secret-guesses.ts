@@ -79,43 +79,36 @@ async function guessByCalls(attacker: Attacker, next: Guess): Promise<void> {
 }
 
 // The defaults of tandem serve.
-const perAccount = { atOnce: 10, perSecond: 1 / 60 };
-const perAddress = { atOnce: 50, perSecond: 1 / 12 };
+const tries = {
+  perAccount: { atOnce: 10, perSecond: 1 / 60 },
+  perAddress: { atOnce: 50, perSecond: 1 / 12 },
+};
 const heldBy = 'tries are counted before anything is hashed; one thread hashes, and 64 wait for it';
 
 /** Guesses of secrets. */
 export const secretGuesses: readonly Attack[] = [
   {
     name: 'guess-account-sockets',
-    family: 'secrets',
     does: '1,000 socket connections from as many addresses guess the secret of one account',
-    heldBy,
-    processes: 2,
     addresses: connections,
     needs: { guarded: 1 },
-    tries: perAccount,
-    run: (attacker) => guessOverSockets(attacker, atGuarded(0)),
+    tries: tries.perAccount,
+    run: (attacker: Attacker) => guessOverSockets(attacker, atGuarded(0)),
   },
   {
     name: 'guess-account-unary',
-    family: 'secrets',
     does: '1,000 gRPC connections from as many addresses guess the secret of one account',
-    heldBy,
-    processes: 2,
     addresses: connections,
-    honest: ['unary send'],
+    honest: ['unary send'] as const,
     // The account is not the one that is guessed over sockets: the tries of each are counted.
     needs: { guarded: 2 },
-    tries: perAccount,
-    run: (attacker) => guessByCalls(attacker, atGuarded(1)),
+    tries: tries.perAccount,
+    run: (attacker: Attacker) => guessByCalls(attacker, atGuarded(1)),
   },
   {
     name: 'guess-accounts-sockets',
-    family: 'secrets',
     does: '1,000 socket connections of one address try one secret at one account after the other',
-    heldBy,
-    processes: 2,
-    tries: perAddress,
-    run: (attacker) => guessOverSockets(attacker, atMany),
+    tries: tries.perAddress,
+    run: (attacker: Attacker) => guessOverSockets(attacker, atMany),
   },
-];
+].map((attack) => ({ ...attack, family: 'secrets', heldBy, processes: 2 }) as const);

@@ -92,7 +92,6 @@ function tinyRecords(attacker: Attacker): Promise<void> {
 export const tlsAttacks: readonly Attack[] = [
   {
     name: 'tls-handshakes',
-    family: 'encryption',
     does: 'handshakes of TLS on both ports, reset as soon as the server has done its part',
     heldBy: 'a handshake waits for a turn of the event loop, which its address shares with others',
     processes: 2,
@@ -101,7 +100,6 @@ export const tlsAttacks: readonly Attack[] = [
   },
   {
     name: 'tls-half-handshakes',
-    family: 'encryption',
     does: 'half of the first message of a handshake on 4,000 connections',
     heldBy: 'TLS gets the first record of a handshake when it is whole; a handshake ends after 5 s',
     processes: 2,
@@ -110,7 +108,6 @@ export const tlsAttacks: readonly Attack[] = [
   },
   {
     name: 'tls-new-keys',
-    family: 'encryption',
     does: 'new keys of TLS without end, on both ports',
     heldBy:
       'a connection with more than 16 KB of records that say nothing is closed; looks are each second, and each 50 ms when the server is busy',
@@ -119,7 +116,6 @@ export const tlsAttacks: readonly Attack[] = [
   },
   {
     name: 'tls-tiny-records',
-    family: 'encryption',
     does: 'searches over TLS, each byte of them in a record of its own',
     heldBy: 'requests a turn of the event loop, for each connection',
     addresses: 8,

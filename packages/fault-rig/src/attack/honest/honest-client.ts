@@ -1,7 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { type ChatClient, ChatError, Status } from '@tandem/core';
-import { connectGrpcClient } from '@tandem/grpc-client';
-import { connectSocketClient } from '@tandem/socket-client';
 import type { Transport } from '../../history/event.ts';
 import type { Ending } from './delays.ts';
 import { OpenLoop, until } from './open-loop.ts';
@@ -113,13 +111,17 @@ export class HonestClient {
     }
   }
 
-  #connect(): Promise<ChatClient> {
+  /** Connects, and loads no more than the client of its transport. */
+  async #connect(): Promise<ChatClient> {
     const { host, port, fingerprint } = this.#order;
     const tls = fingerprint === undefined ? undefined : { fingerprint };
     const place = { host, port, tls, connectTimeoutMs, responseTimeoutMs };
-    return this.#transport === 'framed'
-      ? connectSocketClient(place)
-      : connectGrpcClient({ ...place, mode: this.#transport });
+    if (this.#transport === 'framed') {
+      const { connectSocketClient } = await import('@tandem/socket-client');
+      return connectSocketClient(place);
+    }
+    const { connectGrpcClient } = await import('@tandem/grpc-client');
+    return connectGrpcClient({ ...place, mode: this.#transport });
   }
 
   /** Connects and logs in, repeatedly if needed, since a session whose connection broke may not be over yet. */

@@ -13,7 +13,7 @@ export const memoryLeftBytesMax = 100_000_000;
 // Lines of level info and above: a line at the beginning and one each ten seconds, of a few kinds.
 const logLinesMax = 20;
 const logLinesPerSecondMax = 2;
-const stopMarginMs = 2_000;
+const stopMarginDefaultMs = 2_000;
 
 /** The observations by which an attack is judged. */
 export interface Judged {
@@ -44,19 +44,21 @@ export function judgeAttack(judged: Judged): Verdict[] {
  * Compares the end of a server with the promises.
  *
  * @param death the way in which it ended before it was told to
+ * @param marginMs the time that it may take beyond its grace
  */
 export function judgeStop(
   exit: Exit | undefined,
   stoppedInMs: number,
   graceMs: number,
   death: string | undefined,
+  marginMs = stopMarginDefaultMs,
 ): Verdict {
   if (death !== undefined) return { name: 'stop', passed: false, found: death };
-  const allowed = `${inSeconds(graceMs)} of grace and ${inSeconds(stopMarginMs)} more`;
+  const allowed = `${inSeconds(graceMs)} of grace and ${inSeconds(marginMs)} more`;
   const how = exit === undefined ? 'did not end' : `ended with ${exit.signal ?? exit.code}`;
   return {
     name: 'stop',
-    passed: exit?.code === 0 && stoppedInMs <= graceMs + stopMarginMs,
+    passed: exit?.code === 0 && stoppedInMs <= graceMs + marginMs,
     found: `${how} after ${inSeconds(stoppedInMs)}; it may take ${allowed}`,
   };
 }

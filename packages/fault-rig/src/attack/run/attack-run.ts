@@ -35,6 +35,8 @@ export interface AttackRunOptions {
   readonly calmPatienceMs?: number;
   /** The time to watch memory after an attack before a garbage collection is requested, in milliseconds. */
   readonly backPatienceMs?: number;
+  /** The time that a stop may take beyond its grace, in milliseconds; two seconds by default. */
+  readonly stopMarginMs?: number;
   /** Ends the attack under way, and begins no other. */
   readonly stopped: AbortSignal;
   /** Called with a description of each phase, in a few words. */
@@ -201,7 +203,8 @@ class AttackRun {
     const { exit, tookMs } = await server.stop(graceMs);
     await attackers?.kill();
     await attack;
-    const stop = judgeStop(exit, tookMs, graceMs, server.death);
+    const { stopMarginMs } = this.#options;
+    const stop = judgeStop(exit, tookMs, graceMs, server.death, stopMarginMs);
     if (this.#options.store === 'memory') return { stoppedInMs: tookMs, verdicts: [stop] };
     this.#phase('checking the data');
     const troubles = await troublesOfData(this.#options.command, this.#dataDirectory);

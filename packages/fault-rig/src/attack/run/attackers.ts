@@ -1,4 +1,5 @@
 import { fileURLToPath } from 'node:url';
+import { AskedProcess } from '../../asked-process.ts';
 import { withTimeout } from '../../timeout.ts';
 import type {
   AttackCounts,
@@ -6,7 +7,6 @@ import type {
   FromAttacker,
   ToAttacker,
 } from '../attacker/protocol.ts';
-import { AskedProcess } from './asked-process.ts';
 
 const main = fileURLToPath(new URL('../attacker/main.ts', import.meta.url));
 // An attacker reports a little after its end; much later on a busy machine, where others have priority.

@@ -1,7 +1,7 @@
 import { fileURLToPath } from 'node:url';
+import { AskedProcess } from '../../asked-process.ts';
 import type { ServerPorts } from '../../server/server-process.ts';
 import type { FromHonest, HonestKind, HonestRecord, ToHonest } from '../honest/protocol.ts';
-import { AskedProcess } from './asked-process.ts';
 
 /** The observations of one honest client. */
 export interface HonestResult {

@@ -13,9 +13,9 @@ export class AskedProcess<Request extends object, Answer> {
 
   /**
    * @param main the file that it runs
-   * @param launcher a program in front of Node, with its arguments
+   * @param launcher a program in front of Node, with its arguments; none by default
    */
-  constructor(main: string, launcher: readonly string[]) {
+  constructor(main: string, launcher: readonly string[] = []) {
     const [command = '', ...args] = [...launcher, process.execPath, main];
     this.#child = spawn(command, args, {
       stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
@@ -34,6 +34,11 @@ export class AskedProcess<Request extends object, Answer> {
   /** The end of its standard error. */
   get log(): string {
     return this.#log;
+  }
+
+  /** False once it was killed, or has ended. */
+  get isRunning(): boolean {
+    return this.#child.connected && !this.#child.killed;
   }
 
   /** Resolves with its reply; with undefined when it ends without one. */
