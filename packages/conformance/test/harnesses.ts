@@ -132,31 +132,39 @@ export type ServiceOpener = (options: {
 
 /** A harness whose clients take these transports in turn, to a service in memory. */
 export function taking(...starters: readonly TransportStarter[]) {
-  return takingFrom(
+  const harness = takingFrom(
     async (options) => [await ChatService.open({ store: new MemoryStore(), ...options })],
     ...starters,
   );
+  return { ...harness, mixed: starters.length > 1 };
+}
+
+/** Registers users at a service in this process. */
+function adding(service: ChatService): Pick<Harness, 'add'> {
+  return {
+    async add(usernames) {
+      await Promise.all(usernames.map((username) => service.register(username)));
+    },
+  };
 }
 
 /** A harness whose clients take these transports in turn, of which each takes the next service. */
 export function takingFrom(open: ServiceOpener, ...starters: readonly TransportStarter[]) {
   return {
-    mixed: starters.length > 1,
     async start(limits: HarnessLimits): Promise<Harness> {
       const identity = { hasher: quickHasher };
       const services = await open({ limits, identity });
       const serviceOf = (i: number) => services[i % services.length] as Chat;
       const transports = await Promise.all(starters.map((start, i) => start(serviceOf(i))));
+      const [first] = services;
       const takenBy = new Map<ChatClient, Transport>();
       return {
+        ...(first instanceof ChatService ? adding(first) : {}),
         async connect(place) {
           const transport = transports[place % transports.length] as Transport;
           const client = await transport.connect();
           takenBy.set(client, transport);
           return client;
-        },
-        async add(usernames) {
-          await Promise.all(usernames.map((username) => service.register(username)));
         },
         async kill(client) {
           await takenBy.get(client)?.kill(client);
