@@ -38,8 +38,8 @@ const copies: Loaders = {
   'grpc-stream-echo': () => import('./grpc-stream-echo.ts'),
   'grpc-seed': () => import('./grpc-seed.ts'),
   'sockets-framed-sqlite': () => import('./sockets-framed-sqlite.ts'),
-  'sockets-framed-again': () => import('./sockets-framed-again.ts'),
-  'grpc-unary-again': () => import('./grpc-unary-again.ts'),
+  'sockets-framed-again': again(() => import('./sockets-framed.ts')),
+  'grpc-unary-again': again(() => import('./grpc-unary.ts')),
   'net-echo-delayed': () => import('./net-echo-delayed.ts'),
   'net-echo-tls': () => import('./net-echo-tls.ts'),
   'sockets-framed-tls': () => import('./sockets-framed-tls.ts'),
@@ -59,7 +59,27 @@ const others: Loaders = {
 
 const loaders: Loaders = { ...ladder, ...others, ...copies };
 
-type Loaders = Readonly<Record<string, () => Promise<{ readonly lane: Lane }>>>;
+type Load = () => Promise<{ readonly lane: Lane }>;
+
+type Loaders = Readonly<Record<string, Load>>;
+
+/** Loads a lane under another name: a difference between the two is noise of the rig. */
+function again(load: Load): Load {
+  return async () => {
+    const { lane } = await load();
+    const { name } = lane;
+    return {
+      lane: {
+        ...lane,
+        name: `${name}-again`,
+        title: `${lane.title} (again)`,
+        description: `The lane ${name} once more, to see how much two equal lanes differ.`,
+        kind: 'control',
+        baselines: [name],
+      },
+    };
+  };
+}
 
 /** The names of the lanes of the ladder, in its order. */
 export const ladderNames: readonly string[] = Object.keys(ladder);
