@@ -21,6 +21,8 @@ export const defaultNodeTimes: NodeTimes = { renewMs: 1_000, liveMs: 6_000, look
 // Without an answer for so long, a connection is cut.
 const readWithinMs = 10_000;
 const searchWithinMs = 60_000;
+const takeWithinMs = 60_000;
+const leaveWithinMs = 5_000;
 
 /** The options of a place. */
 export interface PlaceOptions {
@@ -79,6 +81,16 @@ export class Place {
   /** Takes a place. Rejects with a {@link StoreError} that says why there is none. */
   static async take(options: PlaceOptions): Promise<Place> {
     const opened: Connection[] = [];
+    try {
+      return await within(takeWithinMs, Place.#open(options, opened));
+    } catch (error) {
+      for (const connection of opened) connection.destroy();
+      throw storeErrorOf(error);
+    }
+  }
+
+  /** @param opened takes each connection as soon as it is opened */
+  static async #open(options: PlaceOptions, opened: Connection[]): Promise<Place> {
     let place: Place | undefined;
     let ended: Error | undefined;
     const open = async (name: string) => {
@@ -89,34 +101,28 @@ export class Place {
       opened.push(connection);
       return connection;
     };
-    try {
-      const control = await open('control');
-      await checkServer(control, options.onNotice);
-      await migrate(control);
-      // Leases and hints need not be on a disk.
-      await control.query('SET synchronous_commit = off');
-      const writer = await open('writer');
-      await promiseCommits(writer);
-      const [reader, searcher] = [await open('reader'), await open('searcher')];
-      await promiseCommits(searcher);
-      const { rows } = await control.query<{ node: number }>(
-        'SELECT tandem.join_nodes($1) AS node',
-        [`${hostname()}:${process.pid}`],
-      );
-      const node = rows[0]?.node ?? 0;
-      const taken = new Place(options, node, { control, reader, searcher, writer });
-      await taken.hints.listen(node, options.onHint);
-      const dead = await taken.#renew();
-      // As when a server is started again: the sessions that it had are over.
-      for (const one of dead) await taken.#bury(one);
-      if (ended !== undefined) throw ended;
-      place = taken;
-      taken.#renewLater();
-      return taken;
-    } catch (error) {
-      for (const connection of opened) connection.destroy();
-      throw storeErrorOf(error);
-    }
+    const control = await open('control');
+    await checkServer(control, options.onNotice);
+    await migrate(control);
+    // Leases and hints need not be on a disk.
+    await control.query('SET synchronous_commit = off');
+    const writer = await open('writer');
+    await promiseCommits(writer);
+    const [reader, searcher] = [await open('reader'), await open('searcher')];
+    await promiseCommits(searcher);
+    const { rows } = await control.query<{ node: number }>('SELECT tandem.join_nodes($1) AS node', [
+      `${hostname()}:${process.pid}`,
+    ]);
+    const node = rows[0]?.node ?? 0;
+    const taken = new Place(options, node, { control, reader, searcher, writer });
+    await taken.hints.listen(node, options.onHint);
+    const dead = await taken.#renew();
+    // As when a server is started again: the sessions that it had are over.
+    for (const one of dead) await taken.#bury(one);
+    if (ended !== undefined) throw ended;
+    place = taken;
+    taken.#renewLater();
+    return taken;
   }
 
   /** Reads rows, soon. */
@@ -141,8 +147,12 @@ export class Place {
     clearTimeout(this.#renewTimer);
     this.line.end(new StoreError('closed', 'the node has left'));
     // Whether or not that succeeds: others see soon that the node is gone.
-    await this.#control.query('SELECT tandem.bury($1)', [this.node]).catch(() => {});
-    await Promise.all(this.#connections.map((connection) => connection.close()));
+    const bury = this.#control.query('SELECT tandem.bury($1)', [this.node]);
+    await within(leaveWithinMs, bury).catch(() => {});
+    const closed = this.#connections.map((connection) =>
+      within(leaveWithinMs, connection.close()).catch(() => connection.destroy()),
+    );
+    await Promise.all(closed);
   }
 
   async #query<Row extends object>(
