@@ -1,8 +1,10 @@
+import { once } from 'node:events';
+import { type AddressInfo, createServer } from 'node:net';
 import { hasPostgres, TestCluster } from '@tandem/chat/postgres/testing';
 import { type ChatClient, Status } from '@tandem/core';
 import { connectGrpcClient } from '@tandem/grpc-client';
 import { connectSocketClient } from '@tandem/socket-client';
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, beforeEach, describe, expect, it, onTestFinished } from 'vitest';
 import { runTandem } from './run-tandem.ts';
 import { ServeProgram } from './serve-program.ts';
 
@@ -59,6 +61,18 @@ describe.skipIf(!hasPostgres)('tandem serve --store postgres', () => {
     expect(first.log.map(({ msg }) => msg)).not.toContain('Node.js warns');
   });
 
+  it('stops when it is told to, though its database does not answer', async () => {
+    const silent = createServer().listen(0, '127.0.0.1');
+    onTestFinished(() => void silent.close());
+    await once(silent, 'listening');
+    const { port } = silent.address() as AddressInfo;
+    const address = ['--store', 'postgres', '--postgres-url', `postgres://t@127.0.0.1:${port}/t`];
+    const server = new ServeProgram(['--socket-port', '0', ...address]);
+    await once(silent, 'connection');
+    server.signal('SIGTERM');
+    expect(await server.exited).toEqual([0, null]);
+  });
+
   it.each([
     [[], 'say --postgres-url'],
     [['--postgres-url', 'mysql://h/d'], 'It takes a URL, as in postgres://'],
@@ -73,5 +87,6 @@ describe.skipIf(!hasPostgres)('tandem serve --store postgres', () => {
     );
     expect(code).toBe(1);
     expect(errorOutput).toContain(complaint);
+    expect(errorOutput).not.toContain(':secret');
   });
 });

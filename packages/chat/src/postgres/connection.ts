@@ -1,9 +1,13 @@
 import pg from 'pg';
 import { StoreError } from '../store/store-error.ts';
-import { storeErrorOf } from './errors.ts';
+import { NodeLost, storeErrorOf, within } from './errors.ts';
 
 const connectWithinMs = 5_000;
 const keepAliveMs = 10_000;
+const answerWithinMs = 60_000;
+
+// Of what is no warning, in whatever language.
+const noticeCode = '00000';
 
 /** The insides of a client of `pg` that it does not document. */
 interface ClientInsides {
@@ -11,13 +15,33 @@ interface ClientInsides {
   readonly connection: { readonly stream: { destroy(): void } };
 }
 
-/** A connection of its own to PostgreSQL. What is asked is asked when what was asked before is answered. */
+/** An answer of PostgreSQL. */
+interface Answer<Row> {
+  readonly rows: Row[];
+  /** True when it came with a warning. A wait for a standby that was given up says so by a warning alone. */
+  readonly warned: boolean;
+}
+
+/**
+ * A connection of its own to PostgreSQL. What is asked is asked when what was asked before is answered.
+ * A connection on which an answer does not come in time ends: it is cut, though nobody has told so.
+ */
 export class Connection {
   readonly #client: pg.Client;
+  readonly #onEnd: (error?: Error) => void;
   #last: Promise<unknown> = Promise.resolve();
+  #ended = false;
+  #warned = false;
 
-  private constructor(client: pg.Client) {
+  private constructor(client: pg.Client, onEnd: (error?: Error) => void) {
     this.#client = client;
+    this.#onEnd = onEnd;
+    // Without a listener, an error between two queries would end the process.
+    client.on('error', (error) => this.#end(error));
+    client.on('end', () => this.#end());
+    client.on('notice', ({ code }) => {
+      if (code !== noticeCode) this.#warned = true;
+    });
   }
 
   /**
@@ -38,20 +62,11 @@ export class Connection {
       keepAlive: true,
       keepAliveInitialDelayMillis: keepAliveMs,
     });
-    const connection = new Connection(client);
-    let ended = false;
-    const end = (error?: Error) => {
-      if (ended) return;
-      ended = true;
-      onEnd(error);
-    };
-    // Without a listener, an error between two queries would end the process.
-    client.on('error', end);
-    client.on('end', () => end());
+    const connection = new Connection(client, onEnd);
     try {
       await client.connect();
     } catch (error) {
-      ended = true;
+      connection.#ended = true;
       connection.destroy();
       throw explained(error);
     }
@@ -63,12 +78,30 @@ export class Connection {
     return this.#insides.processID;
   }
 
-  /** Asks for something. Rejects as `pg` does. */
+  /**
+   * Asks for something. Rejects as `pg` does, and with {@link NodeLost} when there is no answer in time.
+   *
+   * @param withinMs counted from when it is asked, and not while it waits for others
+   */
   query<Row extends object>(
     text: string | pg.QueryConfig,
     values?: unknown[],
-  ): Promise<{ readonly rows: Row[] }> {
-    const answer = this.#last.then(() => this.#client.query<Row>(text as string, values));
+    withinMs = answerWithinMs,
+  ): Promise<Answer<Row>> {
+    const answer = this.#last.then(async () => {
+      this.#warned = false;
+      try {
+        const asked = this.#client.query<Row>(text as string, values);
+        const { rows } = await within(withinMs, asked);
+        return { rows, warned: this.#warned };
+      } catch (error) {
+        if (error instanceof NodeLost) {
+          this.#end(error);
+          this.destroy();
+        }
+        throw error;
+      }
+    });
     this.#last = answer.catch(() => {});
     return answer;
   }
@@ -76,11 +109,6 @@ export class Connection {
   /** Takes the notifications that the connection listens to. */
   onNotification(take: (payload: string) => void): void {
     this.#client.on('notification', ({ payload = '' }) => take(payload));
-  }
-
-  /** Takes the codes of notices and warnings. */
-  onNotice(take: (code: string | undefined) => void): void {
-    this.#client.on('notice', ({ code }) => take(code));
   }
 
   /** Ends the connection when what was asked is answered. */
@@ -97,6 +125,12 @@ export class Connection {
 
   get #insides(): ClientInsides {
     return this.#client as unknown as ClientInsides;
+  }
+
+  #end(error?: Error): void {
+    if (this.#ended) return;
+    this.#ended = true;
+    this.#onEnd(error);
   }
 }
 

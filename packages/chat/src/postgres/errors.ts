@@ -55,7 +55,8 @@ export function within<Result>(ms: number, answer: Promise<Result>): Promise<Res
   return new Promise((resolve, reject) => {
     const tooLate = () =>
       reject(new NodeLost(`PostgreSQL has not answered for ${ms / 1_000} seconds`));
-    const timer = setTimeout(tooLate, ms);
+    // When this process was held up, the answer may be there, and is read before.
+    const timer = setTimeout(() => setImmediate(tooLate), ms);
     answer.then(resolve, reject).finally(() => clearTimeout(timer));
   });
 }

@@ -1,8 +1,10 @@
 import type { Connection } from './connection.ts';
+import { errorOfWrite, NodeLost } from './errors.ts';
 
 /**
  * A hint about a session, for the node that has it: the number of the newest message in its mailbox; or that
- * it has ended, as it goes on elsewhere or as the operator wants it. A hint may be lost, late or doubled.
+ * it has ended, as it goes on elsewhere or as the operator wants it. A hint may be lost, late, doubled or forged:
+ * it says where to look, and what is found there counts.
  */
 export type Hint = number | 'resumed' | 'dismissed';
 
@@ -18,12 +20,17 @@ const channelOf = (node: number) => `tandem_${node}`;
  */
 export class Hints {
   readonly #connection: Connection;
+  readonly #onError: (error: unknown) => void;
   readonly #waiting = new Map<number, Map<number, Hint>>();
   #telling = false;
 
-  /** @param connection does not wait for the disk */
-  constructor(connection: Connection) {
+  /**
+   * @param connection does not wait for the disk
+   * @param onError called when hints could not be told: those nodes look for themselves in a while
+   */
+  constructor(connection: Connection, onError: (error: unknown) => void) {
     this.#connection = connection;
+    this.#onError = onError;
   }
 
   /** Takes the hints for a node from now on. */
@@ -61,8 +68,10 @@ export class Hints {
             notifications.map(({ payload }) => payload),
           ],
         });
-      } catch {
-        // The connection is gone, and with it this node's place. Those nodes look for themselves in a while.
+      } catch (error) {
+        const reason = errorOfWrite(error);
+        // With the place, everything else is lost, too.
+        if (!(reason instanceof NodeLost)) this.#onError(reason);
       }
     }
     this.#telling = false;

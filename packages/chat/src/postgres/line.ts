@@ -1,6 +1,6 @@
 import { StoreError } from '../store/store-error.ts';
 import type { Connection } from './connection.ts';
-import { errorOfWrite, NodeLost, within } from './errors.ts';
+import { errorOfWrite, NodeLost } from './errors.ts';
 
 /** An outcome of a step: a status, and what belongs to it. */
 export type StepOutcome = readonly [status: number, ...details: (number | boolean | null)[]];
@@ -25,8 +25,8 @@ export interface Step {
 
 interface Send {
   readonly sender: string;
-  /** The session that sends; undefined for none, which is not looked for. */
-  readonly session: number | undefined;
+  /** The session that sends. */
+  readonly session: number;
   readonly recipient: string;
   readonly body: string;
 }
@@ -52,9 +52,6 @@ interface Part {
 
 const batchMax = 512;
 
-// Of what is no warning, in whatever language.
-const noticeCode = '00000';
-
 // A batch is over in some milliseconds. A server that says nothing for so long is gone, or its disk is.
 const answerWithinMs = 10_000;
 
@@ -67,6 +64,8 @@ export interface LineOptions {
   readonly mailboxMessagesMax: number;
   /** Called once, when it is not known any more what the database has done. */
   readonly onLost: (error: StoreError) => void;
+  /** Called when a batch is written. */
+  readonly onWritten: () => void;
 }
 
 /**
@@ -90,14 +89,9 @@ export class Line {
   #running = false;
   #scheduled = false;
   #ended: StoreError | undefined;
-  #warned = false;
 
   constructor(options: LineOptions) {
     this.#options = options;
-    // The wait for a standby that was given up says so by a warning alone: the commit is in doubt.
-    options.connection.onNotice((code) => {
-      if (code !== noticeCode) this.#warned = true;
-    });
   }
 
   /** Carries out a step. Rejects with a {@link StoreError} when it was refused, or is in doubt. */
@@ -106,13 +100,7 @@ export class Line {
   }
 
   /** Sends a message; see {@link carryOut}. */
-  send(
-    sender: string,
-    session: number | undefined,
-    recipient: string,
-    body: string,
-  ): Promise<StepOutcome> {
-    const send = { sender, session, recipient, body };
+  send(send: Send): Promise<StepOutcome> {
     return this.#add((resolve, reject) => ({ send, resolve, reject }));
   }
 
@@ -191,10 +179,8 @@ export class Line {
     const parts = partsOf(batch);
     const names = [...new Set(batch.map(nameOf))].sort();
     const made = batch.flatMap((one) => (isRegister(one) ? [one.step.username] : []));
-    this.#warned = false;
-    const { rows } = await within(
-      answerWithinMs,
-      connection.query<{ outcomes: readonly unknown[] }>({
+    const { rows, warned } = await connection.query<{ outcomes: readonly unknown[] }>(
+      {
         name: 'carry-out',
         text: 'SELECT tandem.carry_out($1, $2, $3, $4, $5) AS outcomes',
         values: [
@@ -204,11 +190,15 @@ export class Line {
           JSON.stringify(parts.map(({ step }) => step)),
           mailboxMessagesMax,
         ],
-      }),
+      },
+      undefined,
+      answerWithinMs,
     );
-    if (this.#warned) throw new NodeLost('PostgreSQL gave up waiting for its standby');
+    // A wait for the standby that was given up: the commit is in doubt.
+    if (warned) throw new NodeLost('PostgreSQL gave up waiting for its standby');
     const outcomes = rows[0]?.outcomes ?? [];
     for (const [i, { tell }] of parts.entries()) tell(outcomes[i]);
+    this.#options.onWritten();
   }
 }
 

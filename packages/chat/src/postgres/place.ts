@@ -1,10 +1,12 @@
 import { hostname } from 'node:os';
 import { StoreError } from '../store/store-error.ts';
-import { checkServer, migrate } from './checks.ts';
+import { migrate, type Purpose, prepare, weaknessesOf } from './checks.ts';
 import { Connection } from './connection.ts';
-import { errorOfWrite, NodeLost, storeErrorOf, within } from './errors.ts';
+import { errorOfWrite, storeErrorOf, within } from './errors.ts';
 import { type Hint, Hints } from './hints.ts';
+import { type Lease, Leases } from './leases.ts';
 import { Line } from './line.ts';
+import { MailboxReader } from './mailbox-reader.ts';
 
 /** The times of a node, in milliseconds. */
 export interface NodeTimes {
@@ -38,6 +40,10 @@ export interface PlaceOptions {
   readonly onNotice: (notice: string) => void;
   /** Called when another node was taken for dead, and its sessions have ended. */
   readonly onBuried: (node: number) => void;
+  /** Called for what has failed though nobody has asked for it. */
+  readonly onError: (error: unknown) => void;
+  /** Called when writes have succeeded. */
+  readonly onWritten: () => void;
 }
 
 /**
@@ -51,13 +57,14 @@ export class Place {
   readonly node: number;
   readonly line: Line;
   readonly hints: Hints;
+  readonly mailboxes: MailboxReader;
   readonly #options: PlaceOptions;
   readonly #control: Connection;
   readonly #reader: Connection;
   readonly #searcher: Connection;
   readonly #connections: readonly Connection[];
-  /** The leases of others: how often they were renewed, and since when that is known. */
-  readonly #seen = new Map<number, { readonly renewals: string; readonly sinceMs: number }>();
+  readonly #leases: Leases;
+  readonly #burying = new Set<number>();
   #renewTimer: NodeJS.Timeout | undefined;
   #over = false;
 
@@ -69,12 +76,15 @@ export class Place {
     this.#reader = reader;
     this.#searcher = searcher;
     this.#connections = [writer, reader, searcher, control];
-    this.hints = new Hints(control);
+    this.#leases = new Leases(options.times.liveMs);
+    this.hints = new Hints(control, options.onError);
+    this.mailboxes = new MailboxReader((...query) => this.read(...query));
     this.line = new Line({
       connection: writer,
       node,
       mailboxMessagesMax: options.mailboxMessagesMax,
       onLost: (error) => this.#lose(error),
+      onWritten: options.onWritten,
     });
   }
 
@@ -93,32 +103,36 @@ export class Place {
   static async #open(options: PlaceOptions, opened: Connection[]): Promise<Place> {
     let place: Place | undefined;
     let ended: Error | undefined;
-    const open = async (name: string) => {
-      const connection = await Connection.open(options.url, `tandem ${name}`, (error) => {
+    const connect = async (name: string) => {
+      const connection = await Connection.open(options.url, name, (error) => {
         ended = error ?? new Error('PostgreSQL has ended the connection');
         if (place !== undefined) place.#lose(errorOfWrite(ended));
       });
       opened.push(connection);
       return connection;
     };
-    const control = await open('control');
-    await checkServer(control, options.onNotice);
+    const control = await connect('tandem control');
+    const server = await prepare(control, 'control');
+    for (const weakness of weaknessesOf(server)) options.onNotice(weakness);
     await migrate(control);
-    // Leases and hints need not be on a disk.
-    await control.query('SET synchronous_commit = off');
-    const writer = await open('writer');
-    await promiseCommits(writer);
-    const [reader, searcher] = [await open('reader'), await open('searcher')];
-    await promiseCommits(searcher);
-    const { rows } = await control.query<{ node: number }>('SELECT tandem.join_nodes($1) AS node', [
+    const { rows } = await control.query<{ node: number }>(joinSql, [
       `${hostname()}:${process.pid}`,
     ]);
     const node = rows[0]?.node ?? 0;
+    const open = async (purpose: Purpose) => {
+      const connection = await connect(`tandem ${purpose} ${node}`);
+      await prepare(connection, purpose, server);
+      return connection;
+    };
+    const [writer, reader, searcher] = [
+      await open('writer'),
+      await open('reader'),
+      await open('searcher'),
+    ];
     const taken = new Place(options, node, { control, reader, searcher, writer });
     await taken.hints.listen(node, options.onHint);
-    const dead = await taken.#renew();
     // As when a server is started again: the sessions that it had are over.
-    for (const one of dead) await taken.#bury(one);
+    for (const dead of await taken.#renew()) await taken.#bury(dead);
     if (ended !== undefined) throw ended;
     place = taken;
     taken.#renewLater();
@@ -147,8 +161,8 @@ export class Place {
     clearTimeout(this.#renewTimer);
     this.line.end(new StoreError('closed', 'the node has left'));
     // Whether or not that succeeds: others see soon that the node is gone.
-    const bury = this.#control.query('SELECT tandem.bury($1)', [this.node]);
-    await within(leaveWithinMs, bury).catch(() => {});
+    const ended = this.#endSessions(this.#control, this.node);
+    await within(leaveWithinMs, ended).catch(() => {});
     const closed = this.#connections.map((connection) =>
       within(leaveWithinMs, connection.close()).catch(() => connection.destroy()),
     );
@@ -161,10 +175,10 @@ export class Place {
     query: { readonly name: string; readonly text: string; readonly values: unknown[] },
   ): Promise<Row[]> {
     try {
-      const { rows } = await within(withinMs, connection.query<Row>(query));
+      const { rows, warned } = await connection.query<Row>(query, undefined, withinMs);
+      if (warned) throw new StoreError('unreachable', gaveUpWaiting);
       return rows;
     } catch (error) {
-      if (error instanceof NodeLost) this.#lose(error);
       throw storeErrorOf(error);
     }
   }
@@ -175,51 +189,57 @@ export class Place {
 
   /** Renews the lease; loses the place when that does not succeed while the lease lasts. */
   async #renewInTime(): Promise<void> {
-    // A part of the time, as others begin to count when they look.
-    const lastsMs = this.#options.times.liveMs / 2;
-    const tooLate = setTimeout(
-      () => this.#lose(new NodeLost('PostgreSQL has not answered for as long as the lease lasts')),
-      lastsMs,
-    );
     try {
-      const dead = await this.#renew();
+      // A part of the time, as others begin to count when they look.
+      const dead = await within(this.#options.times.liveMs / 2, this.#renew());
       // It may take longer than the lease lasts.
-      for (const node of dead) this.#bury(node).catch((error) => this.#lose(errorOfWrite(error)));
+      for (const node of dead) void this.#bury(node);
     } catch (error) {
       this.#lose(errorOfWrite(error));
-    } finally {
-      clearTimeout(tooLate);
     }
     if (!this.#over) this.#renewLater();
   }
 
   /** Renews the lease, and returns the nodes that are dead. */
   async #renew(): Promise<readonly number[]> {
-    const { rows } = await this.#control.query<{ node: number; renewals: string; died: boolean }>({
+    const askedMs = performance.now();
+    const { rows } = await this.#control.query<Lease>({
       name: 'renew',
       text: 'SELECT node, renewals, died FROM tandem.renew($1)',
       values: [this.node],
     });
-    const nowMs = performance.now();
-    const dead: number[] = [];
-    for (const { node, renewals, died } of rows) {
-      const seen = this.#seen.get(node);
-      if (seen?.renewals !== renewals) this.#seen.set(node, { renewals, sinceMs: nowMs });
-      const silentMs = seen?.renewals === renewals ? nowMs - seen.sinceMs : 0;
-      if (died || silentMs > this.#options.times.liveMs) dead.push(node);
-    }
-    for (const node of this.#seen.keys()) {
-      if (!rows.some((row) => row.node === node)) this.#seen.delete(node);
-    }
-    return dead;
+    return this.#leases.dead(rows, askedMs);
   }
 
+  /** Buries a node. Where that fails, the next look finds it again. */
   async #bury(node: number): Promise<void> {
-    const { rows } = await this.#searcher.query<{ buried: boolean }>(
-      'SELECT tandem.bury($1) AS buried',
-      [node],
-    );
-    if (rows[0]?.buried === true) this.#options.onBuried(node);
+    if (this.#burying.has(node)) return;
+    this.#burying.add(node);
+    try {
+      // A process that was stopped keeps its connections, and what it listens to fills a queue of all.
+      await this.#searcher.query(endConnectionsSql, [`^tandem [a-z]+ ${node}$`]);
+      if (await this.#endSessions(this.#searcher, node)) this.#options.onBuried(node);
+    } catch (error) {
+      if (!this.#over) this.#options.onError(storeErrorOf(error));
+    } finally {
+      this.#burying.delete(node);
+    }
+  }
+
+  /**
+   * Makes a node change nothing any more, and ends its sessions in slices, so that nobody waits long for their
+   * rows. Resolves with true when this call has buried it.
+   */
+  async #endSessions(connection: Connection, node: number, after = ''): Promise<boolean> {
+    const { rows } = await connection.query<{ news: boolean; last: string | null }>({
+      name: 'bury',
+      text: 'SELECT news, last FROM tandem.bury($1, $2)',
+      values: [node, after],
+    });
+    const [slice] = rows;
+    if (slice === undefined || slice.last === null) return slice?.news === true;
+    const rest = await this.#endSessions(connection, node, slice.last);
+    return slice.news || rest;
   }
 
   #lose(error: StoreError): void {
@@ -239,9 +259,13 @@ interface Connections {
   readonly writer: Connection;
 }
 
-/** Makes commits on a connection wait for the disk, and for a synchronous standby, whatever the server's default. */
-async function promiseCommits(writer: Connection): Promise<void> {
-  const { rows } = await writer.query<{ synchronous_commit: string }>('SHOW synchronous_commit');
-  if (rows[0]?.synchronous_commit === 'remote_apply') return;
-  await writer.query('SET synchronous_commit = on');
-}
+/** The reason why nobody knows if what was written outlives the loss of the server. */
+const gaveUpWaiting = 'PostgreSQL gave up waiting for its standby';
+
+const joinSql = `
+SELECT node, set_config('application_name', 'tandem control ' || node, false)
+FROM tandem.join_nodes($1) AS node`;
+
+const endConnectionsSql = `
+SELECT pg_terminate_backend(pid) FROM pg_stat_activity
+WHERE datname = current_database() AND usename = current_user AND application_name ~ $1`;

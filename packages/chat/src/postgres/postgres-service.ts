@@ -49,6 +49,10 @@ export interface PostgresServiceOptions {
   readonly onBans?: (bans: { readonly names: string[]; readonly networks: string[] }) => void;
   /** Called for every write that failed. Whoever waited for it gets 127 or 27. */
   readonly onStoreError?: (error: unknown) => void;
+  /** Called when writes have succeeded. */
+  readonly onWritten?: () => void;
+  /** Called when the node cannot have a place any more: a later version has changed the schema. */
+  readonly onFatal?: (error: StoreError) => void;
   /** Told of what an operator should know: a weak setting, a place that was lost or found. */
   readonly onNotice?: (notice: string) => void;
   /** Times that differ from {@link defaultNodeTimes}. All nodes have the same. */
@@ -154,9 +158,9 @@ export class PostgresService implements Chat, Operations, Node {
   }
 
   async #close(): Promise<void> {
-    clearInterval(this.#lookTimer);
     await this.secrets.close();
     await this.#comingBack;
+    clearInterval(this.#lookTimer);
     await this.#place?.leave();
   }
 
@@ -188,6 +192,8 @@ export class PostgresService implements Chat, Operations, Node {
 
   async #register(step: Step): Promise<RegisterOutcome> {
     const [status] = await this.carryOut(step);
+    // Until the next look counts all.
+    if (status === Status.registered) this.#accountCount++;
     return { status } as RegisterOutcome;
   }
 
@@ -265,7 +271,8 @@ export class PostgresService implements Chat, Operations, Node {
       limits: this.#limits,
       receiver,
       lastMessageId: lastMessageId as number,
-      onStoreError: (error) => this.#options.onStoreError?.(error),
+      hasAllIds: true,
+      onStoreError: this.#onError,
       origin,
       counts: this.#counts,
       onEnd: () => this.#onEnd(claim),
@@ -280,6 +287,9 @@ export class PostgresService implements Chat, Operations, Node {
       over: false,
     };
     account.session = session;
+    // What began earlier has ended in the database, and the hint that tells so may still be on its way.
+    const before = this.#byName.get(username);
+    if (before !== undefined) this.#end(before, 'resumed');
     this.#bySession.set(session, claim);
     this.#claims.set(claim.number, claim);
     this.#byName.set(username, claim);
@@ -300,7 +310,7 @@ export class PostgresService implements Chat, Operations, Node {
     const { username, number } = claim;
     const step = { do: 'end', username, session: number, forget: false } as const;
     // Where that fails, the node has lost its place, or the next look finds a session that nobody has.
-    claim.place.line.carryOut(step).catch((error) => this.#options.onStoreError?.(error));
+    claim.place.line.carryOut(step).catch(this.#onError);
   }
 
   #fail(claim: Claim, error: StoreError): void {
@@ -334,21 +344,26 @@ export class PostgresService implements Chat, Operations, Node {
     return { usernames, cut: rows.length > searchResultsMax };
   }
 
-  async post(sender: string, recipient: string, body: string): Promise<SendOutcome> {
-    const place = this.#place;
-    const session = this.#byName.get(sender)?.number;
+  async post(
+    sender: string,
+    recipient: string,
+    body: string,
+    session: Session,
+  ): Promise<SendOutcome> {
+    const { place, number: from } = this.claimOf(session);
+    const send = { sender, session: from, recipient, body };
     let outcome: StepOutcome;
     try {
-      outcome = await this.#needPlace().line.send(sender, session, recipient, body);
+      outcome = await place.line.send(send);
     } catch (error) {
-      this.#options.onStoreError?.(error);
+      this.#onError(error);
       return { status: Status.sendFailed };
     }
     const [status, id, node, number] = outcome as readonly [number, number, number, number];
     if (status === Status.stored || status === Status.delivered) this.#counts.stored++;
     if (status === Status.delivered) {
-      if (node === place?.node) this.#arrived(number, { id, sender, body });
-      else place?.hints.tell(node, number, id);
+      if (node === place.node) this.#arrived(number, { id, sender, body });
+      else place.hints.tell(node, number, id);
     }
     return { status } as SendOutcome;
   }
@@ -360,6 +375,7 @@ export class PostgresService implements Chat, Operations, Node {
     const deleted = this.carryOut({ do: 'delete', username, session: number });
     session.end();
     const [status] = await deleted;
+    if (status === Status.deleted) this.#accountCount--;
     return { status } as DeleteOutcome;
   }
 
@@ -402,17 +418,29 @@ export class PostgresService implements Chat, Operations, Node {
 
   /** Tells `onStoreError` when that fails. */
   failing<Result>(result: Promise<Result>): Promise<Result> {
-    result.catch((error) => this.#options.onStoreError?.(error));
+    result.catch(this.#onError);
     return result;
   }
 
+  /** Tells `onStoreError` of what has failed, and not of what was asked for too late. */
+  readonly #onError = (error: unknown): void => {
+    if (error instanceof StoreError && error.code === 'closed') return;
+    this.#options.onStoreError?.(error);
+  };
+
   tellEnd(node: unknown, number: unknown, end: 'resumed' | 'dismissed'): void {
     if (typeof node !== 'number' || typeof number !== 'number') return;
-    if (node === this.#place?.node) this.#takeHint(number, end);
-    else this.#place?.hints.tell(node, number, end);
+    if (node !== this.#place?.node) {
+      this.#place?.hints.tell(node, number, end);
+      return;
+    }
+    const claim = this.#claims.get(number);
+    if (claim === undefined) this.#rememberEarly(number, end);
+    else this.#end(claim, end);
   }
 
   #needPlace(): Place {
+    if (this.#stop.signal.aborted) throw new StoreError('closed', 'this node is closed');
     if (this.#place !== undefined) return this.#place;
     throw new StoreError('unreachable', 'this node has no connection to PostgreSQL at the moment');
   }
@@ -424,19 +452,32 @@ export class PostgresService implements Chat, Operations, Node {
     else if (message.id === claim.session.lastId + 1) {
       claim.account.stored++;
       claim.session.offer(message);
-    } else learn(claim, message.id);
+    } else claim.session.learn(message.id);
   }
 
   readonly #takeHint = (number: number, hint: Hint): void => {
     const claim = this.#claims.get(number);
     if (claim === undefined) this.#rememberEarly(number, hint);
-    else if (typeof hint === 'number') learn(claim, hint);
-    else {
-      claim.over = true;
-      if (hint === 'resumed') claim.session.giveWay();
-      else claim.session.dismiss();
-    }
+    else if (typeof hint === 'number') claim.session.learn(hint);
+    // Where that fails, the place is lost, or the next look finds it.
+    else this.#endIfOver(claim, hint).catch(() => {});
   };
+
+  /** Ends a session that is said to be over, if the database says so, too: others can send notifications. */
+  async #endIfOver(claim: Claim, end: 'resumed' | 'dismissed'): Promise<void> {
+    const { place, username, number } = claim;
+    const text =
+      'SELECT FROM tandem.accounts WHERE username = $1 AND session_no = $2 AND session_node = $3';
+    const rows = await place.read('is-there', text, [username, number, place.node]);
+    if (rows.length === 0) this.#end(claim, end);
+  }
+
+  /** Ends a session that the database has ended. */
+  #end(claim: Claim, end: 'resumed' | 'dismissed'): void {
+    claim.over = true;
+    if (end === 'resumed') claim.session.giveWay();
+    else claim.session.dismiss();
+  }
 
   #rememberEarly(number: number, hint: Hint): void {
     const before = this.#early.get(number);
@@ -457,8 +498,8 @@ export class PostgresService implements Chat, Operations, Node {
     const there = new Map(rows.map((row) => [row.number, row]));
     for (const claim of known) {
       const row = there.get(claim.number);
-      if (row !== undefined) learn(claim, row.lastSeq);
-      else if (!claim.over) this.#takeHint(claim.number, 'resumed');
+      if (row !== undefined) claim.session.learn(row.lastSeq);
+      else if (!claim.over) this.#end(claim, 'resumed');
     }
     // The end of a session could not be written; or its beginning is under way, and it is no stray next time.
     const unknown = rows.filter(({ number }) => !this.#claims.has(number));
@@ -467,11 +508,7 @@ export class PostgresService implements Chat, Operations, Node {
     }
     strays.clear();
     for (const { number } of unknown) strays.add(number);
-    const [counted] = await place.search<{ accounts: number }>(
-      'count',
-      'SELECT count(*)::float8 AS accounts FROM tandem.accounts',
-      [],
-    );
+    const [counted] = await place.search<{ accounts: number }>('count', countSql, []);
     this.#accountCount = counted?.accounts ?? 0;
     await this.#readBans(place);
   }
@@ -492,6 +529,8 @@ export class PostgresService implements Chat, Operations, Node {
       },
       onNotice,
       onBuried: (node) => onNotice(`node ${node} is dead, and its sessions have ended`),
+      onError: this.#onError,
+      onWritten: () => this.#options.onWritten?.(),
     });
     const strays = new Set<number>();
     try {
@@ -539,6 +578,11 @@ export class PostgresService implements Chat, Operations, Node {
         return;
       } catch (error) {
         this.#options.onStoreError?.(error);
+        // To wait for an earlier schema is in vain.
+        if (error instanceof StoreError && error.code === 'newer') {
+          this.#options.onFatal?.(error);
+          return;
+        }
       }
     }
   }
@@ -548,20 +592,13 @@ export class PostgresService implements Chat, Operations, Node {
 function mailboxOf(place: Place, session: number, recipient: number): Mailboxes {
   return {
     readMessages: (_username, afterId, messagesMax) =>
-      place.read<StoredMessage>('messages', messagesSql, [recipient, afterId, messagesMax]),
+      place.mailboxes.messages(recipient, afterId, messagesMax),
     removeMessages: (username, throughId) => ({
       gone: 0,
       durable: place.line.acknowledge(username, session, throughId),
     }),
     flush: () => {},
   };
-}
-
-/** Lets a session know that its mailbox has messages up to this one. */
-function learn({ session, account }: Claim, lastId: number): void {
-  if (lastId <= session.lastId) return;
-  account.stored += lastId - session.lastId;
-  session.learn(lastId);
 }
 
 const banSql = 'INSERT INTO tandem.bans VALUES ($1, $2) ON CONFLICT DO NOTHING RETURNING kind';
@@ -571,9 +608,12 @@ SELECT COALESCE(array_agg(target) FILTER (WHERE kind = 'name'), '{}') AS names,
   COALESCE(array_agg(target) FILTER (WHERE kind = 'network'), '{}') AS networks
 FROM tandem.bans`;
 
-const messagesSql = `
-SELECT seq::float8 AS id, sender, body FROM tandem.messages
-WHERE recipient = $1 AND seq > $2 ORDER BY seq LIMIT $3`;
+// To count many takes a while. What PostgreSQL guesses of them is some percent off.
+const countSql = `
+SELECT CASE WHEN reltuples < 100000
+  THEN (SELECT count(*) FROM tandem.accounts)::float8 ELSE reltuples::float8
+END AS accounts
+FROM pg_class WHERE oid = 'tandem.accounts'::regclass`;
 
 // Names with the literal beginning of the query are a range of the index.
 const searchSql = `

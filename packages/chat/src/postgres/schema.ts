@@ -10,14 +10,16 @@ export const schemaSteps: readonly string[] = [
 CREATE SEQUENCE tandem.account_ids;
 CREATE SEQUENCE tandem.session_numbers;
 
--- A node that lives. A row that is gone is the fence: whoever has the number changes nothing any more.
+-- A node that lives. A row that is gone is the fence: whoever has the number changes nothing any more, and
+-- its sessions have ended, also those that accounts still have.
 CREATE TABLE tandem.nodes (
   id integer GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
   name text NOT NULL,
   began timestamptz NOT NULL DEFAULT now()
 );
 
--- Apart from the nodes, so that a renewal never waits for writes, which share the row of their node.
+-- Apart from the nodes, so that a renewal never waits for writes, which share the row of their node. That of a
+-- node that is gone stays until no account has a session of it.
 CREATE TABLE tandem.leases (
   node integer PRIMARY KEY,
   renewals bigint NOT NULL DEFAULT 0
@@ -39,7 +41,7 @@ CREATE TABLE tandem.accounts (
   token_before text,
   tokens_end timestamptz
 ) WITH (fillfactor = 70);
-CREATE INDEX accounts_by_node ON tandem.accounts (session_node) WHERE session_node IS NOT NULL;
+CREATE INDEX accounts_by_node ON tandem.accounts (session_node, username) WHERE session_node IS NOT NULL;
 
 CREATE TABLE tandem.messages (
   recipient bigint,
@@ -73,24 +75,35 @@ BEGIN
   RETURN made;
 END $$;
 
--- Buries a node: it changes nothing any more, and its sessions have ended. Waits for its last write.
-CREATE FUNCTION tandem.bury(dead integer) RETURNS boolean LANGUAGE plpgsql AS $$
+-- Buries a node: it changes nothing any more, and its sessions have ended. Waits for its last write. Takes them
+-- out of the accounts in slices, in the order of the names: each call those behind the last of the one before,
+-- until there is none. Tells if the node was there.
+CREATE FUNCTION tandem.bury(dead integer, after text, OUT news boolean, OUT last text) LANGUAGE plpgsql AS $$
 BEGIN
   DELETE FROM tandem.nodes WHERE id = dead;
-  IF NOT FOUND THEN RETURN false; END IF;
-  DELETE FROM tandem.leases WHERE node = dead;
-  PERFORM FROM tandem.accounts WHERE session_node = dead ORDER BY username FOR NO KEY UPDATE;
-  UPDATE tandem.accounts SET session_node = NULL, session_through = last_seq WHERE session_node = dead;
-  RETURN true;
+  news := FOUND;
+  WITH slice AS (
+    SELECT username FROM tandem.accounts WHERE session_node = dead AND username > after
+    ORDER BY username LIMIT 1000 FOR NO KEY UPDATE
+  ), ended AS (
+    UPDATE tandem.accounts a SET session_node = NULL, session_through = a.last_seq
+    FROM slice s WHERE a.username = s.username
+  )
+  SELECT max(username) INTO last FROM slice;
+  IF last IS NULL THEN DELETE FROM tandem.leases WHERE node = dead; END IF;
 END $$;
 
--- Renews the lease of a node, and tells of the others: how often theirs were, and if their locks are gone.
+-- Renews the lease of a node, and tells of the others: how often theirs were, and if they or their locks are gone.
 CREATE FUNCTION tandem.renew(me integer)
 RETURNS TABLE (node integer, renewals bigint, died boolean) LANGUAGE plpgsql AS $$
 BEGIN
   UPDATE tandem.leases l SET renewals = l.renewals + 1 WHERE l.node = me;
-  IF NOT FOUND THEN RAISE EXCEPTION 'node % is buried', me USING ERRCODE = 'TD001'; END IF;
+  IF NOT FOUND OR NOT EXISTS (SELECT FROM tandem.nodes n WHERE n.id = me) THEN
+    RAISE EXCEPTION 'node % is buried', me USING ERRCODE = 'TD001';
+  END IF;
   RETURN QUERY SELECT l.node, l.renewals, NOT EXISTS (
+    SELECT FROM tandem.nodes n WHERE n.id = l.node
+  ) OR NOT EXISTS (
     SELECT FROM pg_locks k
     WHERE k.locktype = 'advisory' AND k.classid = 1952542308 AND k.objid = l.node::oid AND k.granted
       AND k.database = (SELECT d.oid FROM pg_database d WHERE d.datname = current_database()))
@@ -105,7 +118,7 @@ DECLARE
   outcomes jsonb;
 BEGIN
   WITH sent AS (
-    SELECT s.*, s.session IS NULL OR EXISTS (
+    SELECT s.*, EXISTS (
       SELECT FROM tandem.accounts f
       WHERE f.username = s.sender AND f.session_no = s.session AND f.session_node = me) AS may_send
     FROM jsonb_to_recordset(sends)
@@ -196,7 +209,7 @@ BEGIN
     IF step->>'proof' IS NOT NULL AND a.secret IS DISTINCT FROM step->>'proof' THEN RETURN '[14]'; END IF;
     IF a.id IS NULL THEN RETURN '[10]'; END IF;
     IF banned OR (a.secret IS NOT NULL AND step->>'proof' IS NULL) THEN RETURN '[120]'; END IF;
-    IF a.session_node IS NOT NULL THEN RETURN '[11]'; END IF;
+    IF EXISTS (SELECT FROM tandem.nodes WHERE id = a.session_node) THEN RETURN '[11]'; END IF;
     made := nextval('tandem.session_numbers');
     UPDATE tandem.accounts SET session_node = me, session_no = made, session_base = taken_seq,
       session_through = NULL, token = CASE WHEN secret IS NOT NULL THEN step->>'token' END,

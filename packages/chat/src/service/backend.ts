@@ -96,8 +96,12 @@ interface Backend {
   settled(username: string): Promise<void> | undefined;
   /** Returns usernames that match; undefined when too many searches wait. [P-4.3] */
   search(query: string, asker: Asker): SearchResult | undefined | Promise<SearchResult | undefined>;
-  /** Sends a message; sender and body are valid and the sender is who they say. [P-4.4] */
-  post(sender: string, recipient: string, body: string): Promise<SendOutcome>;
+  /**
+   * Sends a message; sender and body are valid and the sender is who they say. [P-4.4]
+   *
+   * @param session that of the sender
+   */
+  post(sender: string, recipient: string, body: string, session: Session): Promise<SendOutcome>;
   /** Deletes the user of a session that has not ended, with their mailbox, and ends it. [P-4.6] */
   delete(session: Session): Promise<DeleteOutcome>;
 }

@@ -198,13 +198,16 @@ export class ClientAgent implements Asker {
   }
 
   send(sender: string, recipient: string, body: string): Promise<SendOutcome> {
-    if (!this.#isMine(sender)) return this.#confirmed({ status: Status.notLoggedIn });
+    const session = this.#session;
+    if (session?.username !== sender) {
+      return this.#confirmed({ status: Status.notLoggedIn });
+    }
     if (!isValidUsername(recipient) || !isValidMessage(body)) {
       return this.#confirmed({ status: Status.invalidContent });
     }
     const waitMs = this.#share.send(sender);
     if (waitMs > 0) return this.#confirmed(tooBusyFor(waitMs));
-    return this.#confirmed(this.#service.post(sender, recipient, body));
+    return this.#confirmed(this.#service.post(sender, recipient, body, session));
   }
 
   logout(username: string): Promise<LogoutOutcome> {

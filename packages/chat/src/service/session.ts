@@ -33,6 +33,8 @@ export interface SessionOptions {
   readonly receiver: Receiver;
   /** The highest id given to a message so far. */
   readonly lastMessageId: number;
+  /** True when the ids of its mailbox have no gaps: the mailbox alone tells where it ends. False by default. */
+  readonly hasAllIds?: boolean;
   /** Called when an acknowledgement could not be stored. */
   readonly onStoreError: (error: unknown) => void;
   /** The origin of its login; unknown by default. */
@@ -93,6 +95,9 @@ export class Session implements OpenSession {
   /** The id up to which the mailbox went to the client. */
   #deliveredThroughId: number;
   #catchingUp = false;
+  readonly #hasAllIds: boolean;
+  /** True when it was told of messages since its last read began. */
+  #toldMeanwhile = false;
   /** The number by which the store knows it; undefined before it has a token. */
   #number: number | undefined;
   /** The count that covers the newest message in the mailbox, or a higher one; known while it has a number. */
@@ -116,6 +121,7 @@ export class Session implements OpenSession {
     this.#limits = limits;
     this.#receiver = receiver;
     this.#acknowledgements = new Acknowledgements(account, store, onStoreError);
+    this.#hasAllIds = options.hasAllIds ?? false;
     this.#unreadThroughId = lastMessageId;
     this.#lastId = lastMessageId;
     this.#deliveredThroughId = account.stored === 0 ? lastMessageId : 0;
@@ -185,9 +191,14 @@ export class Session implements OpenSession {
     this.#receiver.push(message);
   }
 
-  /** Learns that the mailbox has messages up to this id, and pushes those that it does not know. */
+  /**
+   * Is told that the mailbox has messages up to this id, and pushes those that it does not know. Needs
+   * `hasAllIds`: what is not there is forgotten.
+   */
   learn(lastId: number): void {
+    this.#toldMeanwhile = true;
     if (lastId <= this.#lastId) return;
+    this.#account.stored += lastId - this.#lastId;
     this.#lastId = lastId;
     this.#catchUp();
   }
@@ -312,6 +323,12 @@ export class Session implements OpenSession {
     return this.#store.readMessages(this.username, this.#deliveredThroughId, messagesMax);
   }
 
+  /** Forgets messages that it was told of, and that are not there. */
+  #forgetBeyond(): void {
+    this.#account.stored -= this.#lastId - this.#deliveredThroughId;
+    this.#lastId = this.#deliveredThroughId;
+  }
+
   #catchUp(): void {
     if (this.#catchingUp || this.#state !== 'live' || !this.#behind) return;
     this.#pushFromMailbox().catch((error: unknown) => {
@@ -329,6 +346,7 @@ export class Session implements OpenSession {
         );
         if (wanted <= 0) return;
         const lastId = this.#lastId;
+        this.#toldMeanwhile = false;
         const messages = await this.#read(wanted);
         for (const message of messages) {
           if (this.ended || !this.#hasRoom(message)) return;
@@ -337,7 +355,9 @@ export class Session implements OpenSession {
         }
         // The read had all messages of its time; later ones are read in another round.
         if (messages.length < wanted) {
-          this.#deliveredThroughId = Math.max(this.#deliveredThroughId, lastId);
+          if (!this.#hasAllIds) {
+            this.#deliveredThroughId = Math.max(this.#deliveredThroughId, lastId);
+          } else if (!this.#toldMeanwhile && lastId === this.#lastId) this.#forgetBeyond();
         }
       }
     } finally {

@@ -1,5 +1,8 @@
 import { Status } from '@tandem/core';
 import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
+import type { StoreError } from '../../src/index.ts';
+import { Connection } from '../../src/postgres/connection.ts';
+import { NodeLost } from '../../src/postgres/errors.ts';
 import { Bridge } from './bridge.ts';
 import { hasPostgres, TestCluster } from './cluster.ts';
 import { connectTo, openNode, type TestNode } from './nodes.ts';
@@ -43,7 +46,7 @@ describe.skipIf(!hasPostgres)('a node on PostgreSQL', () => {
     async (connection) => {
       const bob = await loggedIn(node, 'bob');
       const before = node.service.node;
-      await cut(`tandem ${connection}`);
+      await cut(`tandem ${connection}%`);
       await bob.until(1);
       expect(bob.ends).toEqual(['mailbox failed']);
       await back();
@@ -83,7 +86,7 @@ describe.skipIf(!hasPostgres)('a node on PostgreSQL', () => {
 
   it('changes nothing once another has buried it, and is answered in doubt', async () => {
     const bob = await loggedIn(node, 'bob');
-    await cluster.query(url, 'SELECT tandem.bury(id) FROM tandem.nodes');
+    await cluster.query(url, "SELECT tandem.bury(id, '') FROM tandem.nodes");
     expect((await bob.send('bob', 'bob', 'from the grave')).status).toBe(Status.sendFailed);
     expect(bob.ends).toEqual(['mailbox failed']);
     await back();
@@ -132,6 +135,86 @@ describe.skipIf(!hasPostgres)('a node on PostgreSQL', () => {
       url,
       "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE query LIKE '%pg_sleep(60)%' AND pid <> pg_backend_pid()",
     );
+  });
+
+  it('buries one with many sessions in slices, and writes for its own users meanwhile', async () => {
+    const other = await openNode(url, { times });
+    const bob = await loggedIn(other, 'bob');
+    await cluster.query(
+      url,
+      `
+      WITH dead AS (INSERT INTO tandem.nodes (name) VALUES ('dead') RETURNING id),
+      leased AS (INSERT INTO tandem.leases (node) SELECT id FROM dead)
+      INSERT INTO tandem.accounts (username, id, session_node, session_no)
+      SELECT 'user' || n, 1000000 + n, id, 1000000 + n FROM dead, generate_series(1, 2500) AS n`,
+    );
+    const left = () =>
+      cluster.query(
+        url,
+        'SELECT FROM tandem.accounts WHERE session_no > 1000000 AND session_node IS NOT NULL',
+      );
+    await vi.waitFor(async () => {
+      const { status } = await bob.send('bob', 'user7', 'hi');
+      expect([Status.delivered, Status.stored]).toContain(status);
+      expect(await left()).toEqual([]);
+    }, 10_000);
+    await vi.waitFor(async () => {
+      expect(await cluster.query(url, 'SELECT FROM tandem.leases')).toHaveLength(2);
+    });
+    expect((await connectTo(node).login('user7')).status).toBe(Status.loggedInUnread);
+    expect([node.errors, other.errors, bob.ends]).toEqual([[], [], []]);
+  });
+
+  it('fails one search alone that takes too long', async () => {
+    const ann = await loggedIn(node, 'ann');
+    const holder = cluster.query(
+      url,
+      'BEGIN; LOCK TABLE tandem.accounts; SELECT pg_sleep(60) AS holds',
+    );
+    holder.catch(() => {});
+    await vi.waitFor(async () => {
+      const held = await cluster.query(
+        url,
+        "SELECT FROM pg_stat_activity WHERE query LIKE '%AS holds' AND wait_event = 'PgSleep'",
+      );
+      expect(held).toHaveLength(1);
+    }, 10_000);
+    const searched = ann.search('*');
+    await vi.waitFor(async () => {
+      const cancelled = await cluster.query(
+        url,
+        `SELECT pg_cancel_backend(pid) FROM pg_stat_activity WHERE wait_event_type = 'Lock'
+         AND application_name LIKE 'tandem searcher%' AND datname = current_database()`,
+      );
+      expect(cancelled).toHaveLength(1);
+    }, 10_000);
+    expect((await searched).status).toBe(Status.unknownError);
+    await cluster.query(
+      url,
+      "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE query LIKE '%AS holds'",
+    );
+    expect(await ann.search('*')).toMatchObject({ usernames: ['ann'] });
+    expect(ann.ends).toEqual([]);
+  });
+
+  it('takes a connection for cut by how long an answer takes, and not by how long others take', async () => {
+    const onEnd = vi.fn();
+    const connection = await Connection.open(url, 'tandem test', onEnd);
+    const one = () => connection.query('SELECT pg_sleep(0.1)', undefined, 600);
+    await Promise.all(Array.from({ length: 8 }, one));
+    expect(onEnd).not.toHaveBeenCalled();
+    const silent = connection.query('SELECT pg_sleep(60)', undefined, 50);
+    await expect(silent).rejects.toThrow(NodeLost);
+    expect(onEnd).toHaveBeenCalledOnce();
+  });
+
+  it('gives up when a later version has changed the schema', async () => {
+    const { promise, resolve } = Promise.withResolvers<StoreError>();
+    await openNode(url, { onFatal: resolve });
+    await cluster.query(url, 'UPDATE tandem.schema_version SET version = 99');
+    await cut('tandem control%');
+    expect(await promise).toMatchObject({ code: 'newer' });
+    await cluster.query(url, 'UPDATE tandem.schema_version SET version = 1');
   });
 
   it('refuses writes while the disk of PostgreSQL is full, keeps its sessions, and goes on', async () => {

@@ -150,6 +150,60 @@ describe.skipIf(!hasPostgres)('two nodes on one PostgreSQL', () => {
     });
   });
 
+  it('let a connection send nothing once its session has gone on, though no hint has come', async () => {
+    const bob = at(one);
+    await bob.register('bob', secret);
+    const { token } = await bob.begin(bob.loginWithSecret('bob', secret));
+    await bob.send('bob', 'bob', 'kept');
+    await bob.until(1);
+    const goOnElsewhere = () =>
+      cluster.query(
+        url,
+        `UPDATE tandem.accounts SET session_node = ${other?.service.node},
+         session_no = nextval('tandem.session_numbers')`,
+      );
+    await goOnElsewhere();
+    expect((await bob.send('bob', 'bob', 'late')).status).toBe(Status.notLoggedIn);
+    const again = at(one);
+    expect(await again.begin(again.resume('bob', token as string, 0))).toMatchObject({
+      unread: ['bob|kept'],
+    });
+    expect(bob.ends).toEqual(['resumed elsewhere']);
+    expect((await bob.send('bob', 'bob', 'late')).status).toBe(Status.notLoggedIn);
+    expect((await again.send('bob', 'bob', 'in time')).status).toBe(Status.delivered);
+    expect(again.ends).toEqual([]);
+    await goOnElsewhere();
+    again.acknowledge(1);
+    await again.confirm();
+    expect(one?.errors).toEqual([]);
+  });
+
+  it('are not misled by notifications that others have made', async () => {
+    const bob = await newUser(one, 'bob');
+    const ann = await newUser(other, 'ann');
+    const [row] = await cluster.query<{ number: number }>(
+      url,
+      "SELECT session_no::int AS number FROM tandem.accounts WHERE username = 'bob'",
+    );
+    for (const hint of [Number.MAX_SAFE_INTEGER, 'resumed', 'dismissed']) {
+      const payload = JSON.stringify([[row?.number, hint]]);
+      await cluster.query(url, `NOTIFY tandem_${one?.service.node}, '${payload}'`);
+    }
+    for (const body of ['a', 'b']) {
+      expect((await ann.send('ann', 'bob', body)).status).toBe(Status.delivered);
+    }
+    await bob.until(2);
+    expect([bob.pushed, bob.ends]).toEqual([['ann|a', 'ann|b'], []]);
+    expect((await bob.send('bob', 'ann', 'still here')).status).toBe(Status.delivered);
+  });
+
+  it('count the accounts that they make before they look for those of others', async () => {
+    const small = await openNode(url, { limits: { accountsMax: 1 } });
+    expect((await at(small).register('ann')).status).toBe(Status.registered);
+    expect((await at(small).register('bob')).status).toBe(Status.tooBusy);
+    expect(small.service.accountCount).toBe(1);
+  });
+
   it('refuse a count above what came to the session, also when it has ended', async () => {
     const bob = at(one);
     await bob.register('bob', secret);
@@ -158,9 +212,12 @@ describe.skipIf(!hasPostgres)('two nodes on one PostgreSQL', () => {
     await ann.send('ann', 'bob', 'first');
     await bob.until(1);
     bob.leave();
-    await vi.waitFor(async () =>
-      expect((await ann.send('ann', 'bob', 'x')).status).toBe(Status.stored),
-    );
+    // A message that is sent before has come to the session.
+    await vi.waitFor(async () => {
+      const over = "SELECT FROM tandem.accounts WHERE username = 'bob' AND session_node IS NULL";
+      expect(await cluster.query(url, over)).toHaveLength(1);
+    });
+    expect((await ann.send('ann', 'bob', 'x')).status).toBe(Status.stored);
     const again = at(other);
     expect((await again.resume('bob', token as string, 2)).status).toBe(Status.badOperation);
     const resumed = await again.begin(again.resume('bob', token as string, 1));

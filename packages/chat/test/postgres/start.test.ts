@@ -46,12 +46,15 @@ describe.skipIf(!hasPostgres)('the start of a node', () => {
     expect(left).toEqual([{ nodes: 0, accounts: 1 }]);
   });
 
-  it('makes its commits wait for the disk, whatever the default of the database', async () => {
+  it('sets what its writes rest on, whatever the defaults of the database', async () => {
     const url = await cluster.newDatabase();
-    await cluster.query(
-      url,
-      `ALTER DATABASE ${new URL(url).pathname.slice(1)} SET synchronous_commit = off`,
-    );
+    for (const setting of [
+      'synchronous_commit = off',
+      'default_transaction_isolation = serializable',
+      'client_min_messages = error',
+    ]) {
+      await cluster.query(url, `ALTER DATABASE ${new URL(url).pathname.slice(1)} SET ${setting}`);
+    }
     await openNode(url);
     const [row] = await cluster.query(
       url,
@@ -62,14 +65,43 @@ describe.skipIf(!hasPostgres)('the start of a node', () => {
       url,
       `
       CREATE FUNCTION said() RETURNS trigger LANGUAGE plpgsql AS
-        'BEGIN NEW.secret := current_setting(''synchronous_commit''); RETURN NEW; END';
+        'BEGIN NEW.secret := concat_ws('','', current_setting(''synchronous_commit''),
+          current_setting(''transaction_isolation''), current_setting(''client_min_messages''));
+        RETURN NEW; END';
       CREATE TRIGGER said BEFORE UPDATE ON tandem.accounts FOR EACH ROW EXECUTE FUNCTION said()`,
     );
     const { service } = await openNode(url);
     await service.register('alice');
     expect(await cluster.query(url, 'SELECT secret FROM tandem.accounts')).toEqual([
-      { secret: 'on' },
+      { secret: 'on,read committed,warning' },
     ]);
+  });
+
+  it('refuses connections that lead to several servers', async () => {
+    const second = await TestCluster.start();
+    onTestFinished(() => second.end());
+    const { pathname } = new URL(await cluster.newDatabase());
+    await second.query('postgres', `CREATE DATABASE ${pathname.slice(1)}`);
+    let connections = 0;
+    const balancer = createServer((client) => {
+      const { directory } = connections++ === 0 ? cluster : second;
+      const server = connect(join(directory, '.s.PGSQL.5432'));
+      client.pipe(server).pipe(client);
+      for (const [socket, other] of [
+        [client, server],
+        [server, client],
+      ] as const) {
+        socket.on('error', () => {});
+        socket.on('close', () => other.destroy());
+      }
+    }).listen(0, '127.0.0.1');
+    onTestFinished(() => void balancer.close());
+    await once(balancer, 'listening');
+    const { port } = balancer.address() as AddressInfo;
+    expect(await refusal(`postgres://tandem@127.0.0.1:${port}${pathname}`)).toMatchObject({
+      code: 'unfit',
+      message: expect.stringContaining('several PostgreSQL servers'),
+    });
   });
 
   it.each([

@@ -159,7 +159,12 @@ async function openService(
       },
     };
     if (options.postgresUrl !== undefined && options.store === 'postgres') {
-      return await openNode(options.postgresUrl, shared, logger, told.operator);
+      const ofNode = {
+        ...shared,
+        onWritten: () => told.storeLog.recovered(),
+        onFatal: onStoreEnd,
+      };
+      return await openNode(options.postgresUrl, ofNode, logger, told.operator, signal);
     }
     const store = await openStore(options, logger, told, onStoreEnd, signal);
     const service = await ChatService.open({
@@ -187,15 +192,21 @@ async function openNode(
   shared: Omit<PostgresServiceOptions, 'url'>,
   logger: Logger,
   operator: Operator,
+  signal: AbortSignal,
 ): Promise<Chat> {
   const { PostgresService } = await import('@tandem/chat/postgres');
+  signal.throwIfAborted();
+  const aborted = once(signal, 'abort').then((): never => {
+    throw signal.reason;
+  });
   const onNotice = (notice: string) => logger.warn(notice);
   // The first list of bans comes before the service can be asked to change it.
   let service: PostgresService | undefined;
   operator.shareBans({
     changeBan: async (...change) => (await service?.changeBan(...change)) ?? false,
   });
-  service = await PostgresService.open({ ...shared, url, onNotice, onBans: operator.onBans });
+  const opened = PostgresService.open({ ...shared, url, onNotice, onBans: operator.onBans });
+  service = await Promise.race([opened, aborted]);
   logger.info({ node: service.node, accounts: service.accountCount }, 'opened');
   if (!secretsAreSupported) logger.warn(noSecrets);
   return service;

@@ -1,25 +1,41 @@
 import { TextOption } from '@tandem/command';
-import { InvalidArgumentError, type Option } from 'commander';
+import type { Option } from 'commander';
 import { withVariable } from '../option.ts';
 
-/** The option that says which PostgreSQL keeps accounts and messages. */
+const takes = 'a URL, as in postgres://tandem@db.example.org/tandem';
+
+/** The option that says which PostgreSQL keeps accounts and messages; see {@link refusalOfPostgresUrl}. */
 export function postgresOption(): Option {
-  const takes = 'a URL, as in postgres://tandem@db.example.org/tandem';
-  const parse = (text: string) => {
-    // A user without a host is a way to name a Unix socket, which URLs do not have.
-    const url = URL.parse(text.replace('@/', '@localhost/'));
-    if (url === null || !/^postgres(?:ql)?:$/.test(url.protocol)) {
-      throw new InvalidArgumentError(`It takes ${takes}.`);
-    }
-    // Other users of the machine see the line of a process, and --print-config would show it.
-    if (url.password !== '' || url.searchParams.has('password')) {
-      throw new InvalidArgumentError(
-        'It takes no password: put that into the file ~/.pgpass, or into PGPASSWORD.',
-      );
-    }
-    return text;
-  };
   return withVariable(
-    new TextOption('--postgres-url <url>', 'where postgres keeps them', takes, parse),
+    new TextOption('--postgres-url <url>', 'where postgres keeps them', takes),
   ).default(undefined, 'none');
+}
+
+/** What a URL may have behind its question mark. All else would be taken for something that it is not. */
+const parameters = ['host', 'port', 'user', 'sslmode', 'sslrootcert', 'sslcert', 'sslkey'];
+const sslModes = ['disable', 'verify-full', 'no-verify'];
+
+/**
+ * Says why a URL is not taken, without what it has: an option is refused with its value, which may have a
+ * password. Undefined for one that is taken, and for none.
+ */
+export function refusalOfPostgresUrl(text: string | undefined): string | undefined {
+  if (text === undefined) return undefined;
+  // A user without a host is a way to name a Unix socket, which URLs do not have.
+  const url = URL.parse(text.replace('@/', '@localhost/'));
+  if (url === null || url.hostname.includes(',') || !/^postgres(?:ql)?:$/.test(url.protocol)) {
+    return `It takes ${takes}, with one host.`;
+  }
+  // Other users of the machine see the line of a process, and --print-config would show it.
+  if (url.password !== '' || url.searchParams.has('password')) {
+    return 'It takes no password: put that into the file ~/.pgpass, or into PGPASSWORD.';
+  }
+  if ([...url.searchParams.keys()].some((name) => !parameters.includes(name))) {
+    return `Its parameters are ${parameters.join(', ')}, and no others.`;
+  }
+  const mode = url.searchParams.get('sslmode');
+  if (mode !== null && !sslModes.includes(mode)) {
+    return `Its sslmode is one of ${sslModes.join(', ')}.`;
+  }
+  return undefined;
 }

@@ -80,3 +80,28 @@ it.each([
   await serveCommand(action).parseAsync(line, { from: 'user' });
   expect(action).toHaveBeenCalledWith(expect.objectContaining({ tls }));
 });
+
+it.each([
+  ['postgres://tandem:s3cret@h/d', 'It takes no password'],
+  ['postgres://tandem@h/d?password=s3cret', 'It takes no password'],
+  ['postgres://tandem:s3cret@h:1,i:2/d', 'It takes a URL, as in postgres://'],
+  ['postgres://tandem:s3cret@h,i/d', 'with one host'],
+  ['mysql://tandem:s3cret@h/d', 'It takes a URL'],
+  ['tandem:s3cret@h', 'It takes a URL'],
+  ['postgres://h/d?passfile=s3cret', 'Its parameters are host'],
+  ['postgres://h/d?sslmode=require&user=s3cret', 'Its sslmode is one of'],
+])('refuses the address of PostgreSQL %s without what it has', async (url, complaint) => {
+  const errors: string[] = [];
+  const parse = (line: readonly string[]) =>
+    serveCommand(async () => {})
+      .exitOverride()
+      .configureOutput({ writeErr: (text) => errors.push(text) })
+      .parseAsync(line, { from: 'user' });
+  await expect(parse(['--postgres-url', url])).rejects.toThrow(complaint);
+  await expect(parse(['--print-config', `--postgres-url=${url}`])).rejects.toThrow(complaint);
+  vi.stubEnv('TANDEM_POSTGRES_URL', url);
+  await expect(parse([])).rejects.toThrow(complaint);
+  vi.unstubAllEnvs();
+  expect(errors).toHaveLength(3);
+  expect(errors.join()).not.toContain('s3cret');
+});

@@ -15,7 +15,7 @@ import {
   withVariable,
 } from '../option.ts';
 import { addLimitOptions } from './limit-options.ts';
-import { postgresOption } from './postgres-option.ts';
+import { postgresOption, refusalOfPostgresUrl } from './postgres-option.ts';
 
 /** The options of `tandem serve`, defaults filled in. */
 export interface ServeOptions {
@@ -163,6 +163,8 @@ export function serveCommand(action: (options: ServeOptions) => Promise<void>): 
     applyConfig(command);
     const given = command.opts<ParsedOptions>();
     const parsed = { ...given, tls: given.tls ?? defaultTls(given) };
+    const refusal = refusalOfPostgresUrl(parsed.postgresUrl);
+    if (refusal !== undefined) command.error(`error: --postgres-url is of no use. ${refusal}`);
     if (parsed.printConfig === true) {
       process.stdout.write(describeConfig(command));
       return;

@@ -124,15 +124,23 @@ async function ban(
 ): Promise<CommandOutcome> {
   const target = typeof text === 'string' ? parseBanTarget(text) : undefined;
   if (target === undefined) return notATarget;
-  if (!(await bans.add(target))) {
-    return { refused: `${text} is banned already, or as many are banned as may be: ${bansMax}.` };
-  }
+  const isNew = await bans.add(target);
+  const isBanned =
+    target.kind === 'name' ? bans.hasName(target.name) : bans.hasNetwork(target.network);
+  if (!isNew && !isBanned) return { refused: `As many are banned as may be: ${bansMax}.` };
+  // Also of one who is banned already: what should have followed the ban may have failed.
   if (target.kind === 'network') {
-    return { result: { banned: target.network, connectionsClosed: closeNetwork(target.network) } };
+    const connectionsClosed = closeNetwork(target.network);
+    return isNew ? { result: { banned: target.network, connectionsClosed } } : bannedAlready(text);
   }
   const kicked = await administration.kick(target.name);
+  if (!isNew) return bannedAlready(text);
   const exists = await administration.has(target.name);
   return { result: { banned: target.name, kicked, exists } };
+}
+
+function bannedAlready(text: unknown): CommandOutcome {
+  return { refused: `${text} is banned already.` };
 }
 
 async function unban(
