@@ -44,6 +44,8 @@ export const levelCount = 4;
 export class FairQueue<Item> {
   readonly #lines = new Map<string, Line<Item>>();
   readonly #levelOf: (origin: Origin) => number;
+  /** A line that is empty. A client that is alone would have one made at each of its turns. */
+  #spare: Line<Item> | undefined;
   #length = 0;
 
   /** @param levelOf the level of a connection, below {@link levelCount}; all have the same unless told */
@@ -60,7 +62,8 @@ export class FairQueue<Item> {
   push(origin: Origin, item: Item): void {
     let line = this.#lines.get(origin.address);
     if (line === undefined) {
-      line = new Line(this.#levelOf);
+      line = this.#spare ?? new Line(this.#levelOf);
+      this.#spare = undefined;
       this.#lines.set(origin.address, line);
     }
     if (line.push(origin, item)) this.#length++;
@@ -72,7 +75,8 @@ export class FairQueue<Item> {
       const queued = line.shift();
       this.#length--;
       this.#lines.delete(address);
-      if (line.isEmpty === false) this.#lines.set(address, line);
+      if (line.isEmpty) this.#spare = line;
+      else this.#lines.set(address, line);
       return queued;
     }
     return undefined;
@@ -83,7 +87,9 @@ export class FairQueue<Item> {
     const line = this.#lines.get(origin.address);
     if (line?.delete(origin, item) !== true) return;
     this.#length--;
-    if (line.isEmpty) this.#lines.delete(origin.address);
+    if (!line.isEmpty) return;
+    this.#lines.delete(origin.address);
+    this.#spare = line;
   }
 }
 

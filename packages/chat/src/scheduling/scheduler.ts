@@ -111,6 +111,11 @@ export class Scheduler {
     return (this.#unitsLeft > 0 && !this.crowded) || this.#keepsTimeFor(origin);
   }
 
+  /** Tells whether anybody is logged in on a connection. */
+  isUser(origin: Origin): boolean {
+    return this.#sessions.has(origin);
+  }
+
   /** Notes that a user has logged in on a connection. */
   sessionBegan(origin: Origin): void {
     this.#sessions.set(origin, (this.#sessions.get(origin) ?? 0) + 1);
@@ -153,7 +158,7 @@ export class Scheduler {
    * @param again true for work that goes on after its share of a turn
    */
   defer(origin: Origin, work: () => void, again = false): void {
-    const { first, again: goesOn } = this.#sessions.has(origin) ? this.#ofUsers : this.#ofStrangers;
+    const { first, again: goesOn } = this.isUser(origin) ? this.#ofUsers : this.#ofStrangers;
     (again ? goesOn : first).queue.push(origin, work);
     if (!this.#scheduled) this.#schedule();
   }
@@ -202,7 +207,7 @@ export class Scheduler {
   }
 
   #keepsTimeFor(origin: Origin): boolean {
-    return this.#unitsKept > 0 && this.#sessions.has(origin) && this.#use.of(origin) < modestUnits;
+    return this.#unitsKept > 0 && this.isUser(origin) && this.#use.of(origin) < modestUnits;
   }
 
   #newLine(): Line {

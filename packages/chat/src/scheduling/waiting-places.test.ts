@@ -4,14 +4,17 @@ import { type Waiting, WaitingPlaces } from './waiting-places.ts';
 
 let places: WaitingPlaces<Waiting>;
 let lost: string[];
+let users: Set<Origin>;
 
 beforeEach(() => {
-  places = new WaitingPlaces({
+  const scale = {
     halfLifeMs: 10_000,
     refusal: 1,
     queues: [0.06, 0.25, 1, 4, 16, 64, 256],
     levels: [],
-  });
+  };
+  users = new Set();
+  places = new WaitingPlaces(scale, (origin) => users.has(origin));
   lost = [];
 });
 
@@ -98,6 +101,41 @@ describe('who loses a place', () => {
     places.charge(idle, 1);
     expect(places.makeRoom(idle)).toBe(false);
     expect(lost).toEqual([]);
+  });
+
+  it('is a stranger before any user, whatever the user has used', () => {
+    const user = { address: 'a' };
+    users.add(user);
+    places.charge(user, 500);
+    for (const name of ['one', 'two', 'three']) add(user, name);
+    crowd('a', 2, 10);
+    const another = { address: 'a' };
+    users.add(another);
+    expect(places.makeRoom(another)).toBe(true);
+    add(another, 'another');
+    expect(places.makeRoom(user)).toBe(true);
+    expect(lost).toEqual(['a1', 'a0']);
+    expect(places.makeRoom({ address: 'b' })).toBe(false);
+    expect(places.makeRoom(user)).toBe(false);
+    expect(places.makeRoom(another)).toBe(true);
+    expect(lost.at(-1)).toMatch(/one|two|three/);
+  });
+
+  it('is still counted as it came when somebody logs in or out meanwhile', () => {
+    const [stranger] = crowd('a', 1) as [Origin];
+    const user = { address: 'a' };
+    users.add(user);
+    add(user, 'user');
+    users.delete(user);
+    users.add(stranger);
+    expect(places.makeRoom({ address: 'a' })).toBe(false);
+    places.charge(stranger, 10);
+    expect(places.makeRoom({ address: 'a' })).toBe(true);
+    expect([places.next(), places.next()]).toEqual([
+      expect.objectContaining({ name: 'user' }),
+      undefined,
+    ]);
+    expect(places.length).toBe(0);
   });
 
   it('is first who is gone', () => {

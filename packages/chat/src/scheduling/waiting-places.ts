@@ -31,6 +31,8 @@ export interface UseScale {
 /** The waiting work of one connection, in order. It waits together in one queue. */
 interface Flow<Item> {
   readonly origin: Origin;
+  /** True if somebody was logged in on the connection when the first of it began to wait. */
+  readonly isUser: boolean;
   readonly items: Set<Item>;
   queue: FairQueue<Flow<Item>>;
 }
@@ -39,6 +41,7 @@ interface Flow<Item> {
 interface Claim<Item> {
   readonly item: Item;
   readonly gone: boolean;
+  readonly isUser: boolean;
   readonly ofAddress: number;
   readonly ofConnection: number;
   readonly used: number;
@@ -51,19 +54,26 @@ interface Claim<Item> {
  * queue. Each queue has half as many turns as the one before it, and is fair to addresses and to
  * connections. So clients that ask for little wait only for one another, and those that ask for much still
  * go on. With one queue for all, each address has a turn before any has the next one.
+ *
+ * Strangers lose their places before users, who are logged in, lose any.
  */
 export class WaitingPlaces<Item extends Waiting> {
   readonly #scale: UseScale;
   readonly #queues: readonly FairQueue<Flow<Item>>[];
   readonly #flows = new Map<Origin, Flow<Item>>();
-  readonly #byAddress = new Map<string, number>();
+  readonly #isUser: (origin: Origin) => boolean;
+  /** How many items of each address wait: of users, and of strangers. */
+  readonly #ofUsers = new Map<string, number>();
+  readonly #ofStrangers = new Map<string, number>();
   readonly #use: RecentUse;
   #length = 0;
   #turns = 0;
   #claims: Claim<Item>[] | undefined;
 
-  constructor(scale: UseScale) {
+  /** @param isUser tells whether somebody is logged in on a connection; nobody is unless told */
+  constructor(scale: UseScale, isUser: (origin: Origin) => boolean = () => false) {
     this.#scale = scale;
+    this.#isUser = isUser;
     const levelOf = (origin: Origin) => this.#rank(origin, scale.levels);
     this.#queues = [0, ...scale.queues].map(() => new FairQueue<Flow<Item>>(levelOf));
     this.#use = new RecentUse(scale.halfLifeMs);
@@ -77,18 +87,16 @@ export class WaitingPlaces<Item extends Waiting> {
   /** Adds work, behind the other work of its connection. */
   add(item: Item): void {
     const { origin } = item;
-    const flow = this.#flows.get(origin);
+    let flow = this.#flows.get(origin);
     if (flow === undefined) {
-      this.#enqueue({
-        origin,
-        items: new Set([item]),
-        queue: this.#queues[0] as FairQueue<Flow<Item>>,
-      });
+      const queue = this.#queues[0] as FairQueue<Flow<Item>>;
+      flow = { origin, isUser: this.#isUser(origin), items: new Set([item]), queue };
+      this.#enqueue(flow);
     } else {
       flow.items.add(item);
     }
     this.#length++;
-    this.#count(origin.address, 1);
+    this.#count(flow, 1);
   }
 
   /** Takes the next work. */
@@ -109,7 +117,8 @@ export class WaitingPlaces<Item extends Waiting> {
   /**
    * Makes room for work of `newcomer`. The connection that asks for most loses a place: of the address
    * that has most waiting, the connection that has most waiting, and among equal ones the one that has
-   * used most. Returns false when that is the newcomer. Work that nobody waits for goes first.
+   * used most. Returns false when that is the newcomer. Work that nobody waits for goes first. A user takes
+   * the place of a stranger while there is one, and a stranger never that of a user.
    * The loser is charged for the refusal.
    */
   makeRoom(newcomer: Origin): boolean {
@@ -140,25 +149,31 @@ export class WaitingPlaces<Item extends Waiting> {
   }
 
   /**
-   * Returns the greediest claim of those that are sorted. It is of an address that has most waiting now, and
-   * of the newcomer's where that would have most.
+   * Returns the greediest claim of those that are sorted, of strangers if any wait. It is of an address that
+   * has most waiting now, and of the newcomer's where that would have most.
    */
   #greediestSorted(newcomer: Origin): Claim<Item> | undefined {
     const claims = this.#claimsByGreed();
     while (claims.length > 0 && !this.#waits((claims.at(-1) as Claim<Item>).item)) claims.pop();
     if (claims.at(-1)?.gone === true) return claims.at(-1);
-    const most = Math.max(...this.#byAddress.values());
-    const isOwn = this.#ofAddress(newcomer) + 1 > most;
+    const ofUsers = this.#isOfUser(newcomer) && this.#ofStrangers.size === 0;
+    const most = Math.max(...(ofUsers ? this.#ofUsers : this.#ofStrangers).values());
+    const isOwn =
+      ofUsers === this.#isOfUser(newcomer) && this.#ofAddress(newcomer, ofUsers) + 1 > most;
     const isGreedy = (origin: Origin) =>
-      isOwn ? origin.address === newcomer.address : this.#ofAddress(origin) === most;
-    return claims.findLast(({ item }) => isGreedy(item.origin) && this.#waits(item));
+      isOwn ? origin.address === newcomer.address : this.#ofAddress(origin, ofUsers) === most;
+    return claims.findLast(
+      ({ item, isUser }) => isUser === ofUsers && isGreedy(item.origin) && this.#waits(item),
+    );
   }
 
   /** Compares by the present state: many may have lost their places since the claims were sorted. */
   #claimsMore({ gone, item: { origin } }: Claim<Item>, newcomer: Origin): boolean {
     if (gone) return true;
+    const isUser = this.#isOfUser(origin);
+    if (isUser !== this.#isOfUser(newcomer)) return !isUser;
     if (origin.address !== newcomer.address) {
-      const more = this.#ofAddress(origin) - (this.#ofAddress(newcomer) + 1);
+      const more = this.#ofAddress(origin, isUser) - (this.#ofAddress(newcomer, isUser) + 1);
       if (more !== 0) return more > 0;
     } else {
       const more = this.#ofConnection(origin) - (this.#ofConnection(newcomer) + 1);
@@ -167,8 +182,12 @@ export class WaitingPlaces<Item extends Waiting> {
     return this.#use.of(origin) > this.#use.of(newcomer);
   }
 
-  #ofAddress(origin: Origin): number {
-    return this.#byAddress.get(origin.address) ?? 0;
+  #isOfUser(origin: Origin): boolean {
+    return this.#flows.get(origin)?.isUser ?? this.#isUser(origin);
+  }
+
+  #ofAddress({ address }: Origin, ofUsers: boolean): number {
+    return (ofUsers ? this.#ofUsers : this.#ofStrangers).get(address) ?? 0;
   }
 
   #ofConnection(origin: Origin): number {
@@ -178,17 +197,17 @@ export class WaitingPlaces<Item extends Waiting> {
   /** Sorts the claims, once a slice: a client could cause it thousands of times. */
   #claimsByGreed(): Claim<Item>[] {
     this.#claims ??= [...this.#flows.values()]
-      .flatMap(({ items }) => [...items].map((item) => this.#claim(item)))
+      .flatMap((flow) => [...flow.items].map((item) => this.#claim(flow, item)))
       .sort(byGreed);
     return this.#claims;
   }
 
-  #claim(item: Item): Claim<Item> {
-    const { origin, isGone } = item;
+  #claim({ origin, isUser }: Flow<Item>, item: Item): Claim<Item> {
     return {
       item,
-      gone: isGone(),
-      ofAddress: this.#ofAddress(origin),
+      gone: item.isGone(),
+      isUser,
+      ofAddress: this.#ofAddress(origin, isUser),
       ofConnection: this.#ofConnection(origin),
       used: this.#use.of(origin),
     };
@@ -230,19 +249,21 @@ export class WaitingPlaces<Item extends Waiting> {
       queue.delete(origin, flow);
     }
     this.#length--;
-    this.#count(origin.address, -1);
+    this.#count(flow, -1);
   }
 
-  #count(address: string, change: number): void {
-    const count = (this.#byAddress.get(address) ?? 0) + change;
-    if (count === 0) this.#byAddress.delete(address);
-    else this.#byAddress.set(address, count);
+  #count({ origin: { address }, isUser }: Flow<Item>, change: number): void {
+    const counts = isUser ? this.#ofUsers : this.#ofStrangers;
+    const count = (counts.get(address) ?? 0) + change;
+    if (count === 0) counts.delete(address);
+    else counts.set(address, count);
   }
 }
 
 function byGreed(a: Claim<Waiting>, b: Claim<Waiting>): number {
   return (
     Number(a.gone) - Number(b.gone) ||
+    Number(b.isUser) - Number(a.isUser) ||
     a.ofAddress - b.ofAddress ||
     a.ofConnection - b.ofConnection ||
     a.used - b.used

@@ -35,15 +35,21 @@ interface SearchQueueLimits {
 export class SearchQueue {
   readonly #directory: Directory;
   readonly #limits: SearchQueueLimits;
-  readonly #waiting = new WaitingPlaces<WaitingSearch>(use);
+  readonly #waiting: WaitingPlaces<WaitingSearch>;
   /** The time that searches have taken since {@link #shareFrom}. */
   #spentMs = 0;
   #shareFrom = 0;
   #scheduled = false;
 
-  constructor(directory: Directory, limits: SearchQueueLimits) {
+  /** @param isUser tells whether somebody is logged in on a connection */
+  constructor(
+    directory: Directory,
+    limits: SearchQueueLimits,
+    isUser?: (origin: Origin) => boolean,
+  ) {
     this.#directory = directory;
     this.#limits = limits;
+    this.#waiting = new WaitingPlaces<WaitingSearch>(use, isUser);
   }
 
   /** The number of searches that wait for their turn. */

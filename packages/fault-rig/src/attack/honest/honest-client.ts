@@ -139,7 +139,7 @@ export class HonestClient {
   }
 
   async #logIn(client: ChatClient): Promise<boolean> {
-    if (this.#task !== 'send') return true;
+    if (this.#task === 'search') return true;
     void this.#consume(client);
     const outcome = await client.login(this.#order.username).catch(() => undefined);
     return outcome?.status === Status.loggedIn || outcome?.status === Status.loggedInUnread;
