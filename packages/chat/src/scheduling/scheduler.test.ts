@@ -1,7 +1,16 @@
-import { describe, expect, it } from 'vitest';
+import { beforeEach, describe, expect, it, onTestFinished, vi } from 'vitest';
 import { Scheduler } from './scheduler.ts';
 
 const turn = () => new Promise((resolve) => setImmediate(resolve));
+
+let nowMs: number;
+
+// A turn ends after a time, so that time stands still here unless told.
+beforeEach(() => {
+  nowMs = 1_000;
+  const clock = vi.spyOn(performance, 'now').mockImplementation(() => nowMs);
+  onTestFinished(() => clock.mockRestore());
+});
 
 it('has time until a turn is used up, and again in the next one', async () => {
   const scheduler = new Scheduler();
@@ -26,6 +35,22 @@ it('does what waits in later turns, a bit for each connection', async () => {
   expect(done).toEqual(['greedy 0', 'modest', 'greedy 1']);
   while (scheduler.crowded) await turn();
   expect(done).toHaveLength(10);
+});
+
+it('ends a turn in which work takes long, though it has units', async () => {
+  const scheduler = new Scheduler();
+  let done = 0;
+  for (let i = 0; i < 10; i++) {
+    scheduler.defer({ address: 'a' }, () => {
+      done++;
+      nowMs += 1.5;
+      scheduler.charge(1);
+    });
+  }
+  await turn();
+  expect([done, scheduler.hasTime]).toEqual([3, false]);
+  await turn();
+  expect(done).toBe(6);
 });
 
 it('does of what comes for the first time and of what comes again, however many there are', async () => {
