@@ -1,8 +1,9 @@
-import { beforeEach, describe, expect, it } from 'vitest';
+import { beforeEach, describe, expect, it, vi } from 'vitest';
 import { numbers, SessionStage } from '../../test/service/session-stage.ts';
 import { readAll, stateOf, turn } from '../../test/stage.ts';
 import { newAccount } from '../accounts/account.ts';
-import type { Session } from './session.ts';
+import { defaultChatLimits } from '../limits.ts';
+import { Session } from './session.ts';
 
 let stage: SessionStage;
 
@@ -232,5 +233,45 @@ describe('places', () => {
     const [one, other] = [stage.begin(), stage.begin()];
     expect(one.reached(stage.store).session).toBe(one.reached(stage.store).session);
     expect(other.reached(stage.store).session).not.toBe(one.reached(stage.store).session);
+  });
+});
+
+describe('a mailbox without gaps that others fill, too', () => {
+  const pushed: string[] = [];
+  const account = newAccount('ann', 0);
+  let there = 0;
+  const session = new Session({
+    account,
+    store: {
+      readMessages: async (_username, afterId) =>
+        [1, 2, 3]
+          .filter((id) => id > afterId && id <= there)
+          .map((id) => ({ id, sender: 'bob', body: `${id}` })),
+      removeMessages: () => ({ gone: 0, durable: undefined }),
+      flush() {},
+    },
+    limits: defaultChatLimits,
+    receiver: {
+      push: ({ body }) => void pushed.push(body),
+      mailboxFailed() {},
+      resumedElsewhere() {},
+      dismissed() {},
+    },
+    lastMessageId: 0,
+    hasAllIds: true,
+    onStoreError() {},
+  });
+  session.goLive();
+
+  it.each([
+    ['is read again when it had nothing of what was told', 0, Number.MAX_SAFE_INTEGER, []],
+    ['is known up to what was read, beyond what was told', 2, 1, ['1', '2']],
+    ['has nothing new in what is told late', 2, 2, ['1', '2']],
+    ['goes on after that', 3, 3, ['1', '2', '3']],
+  ])('%s', async (_name, has, told, expected) => {
+    there = has;
+    session.learn(told);
+    await vi.waitFor(() => expect([pushed, session.lastId]).toEqual([expected, has]));
+    expect(account.stored).toBe(has);
   });
 });

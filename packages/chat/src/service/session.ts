@@ -197,10 +197,7 @@ export class Session implements OpenSession {
    */
   learn(lastId: number): void {
     this.#toldMeanwhile = true;
-    if (lastId <= this.#lastId) return;
-    this.#account.stored += lastId - this.#lastId;
-    this.#lastId = lastId;
-    this.#catchUp();
+    if (this.#know(lastId)) this.#catchUp();
   }
 
   /**
@@ -323,6 +320,14 @@ export class Session implements OpenSession {
     return this.#store.readMessages(this.username, this.#deliveredThroughId, messagesMax);
   }
 
+  /** Knows of messages up to this id. Returns false when it does already. */
+  #know(lastId: number): boolean {
+    if (lastId <= this.#lastId) return false;
+    this.#account.stored += lastId - this.#lastId;
+    this.#lastId = lastId;
+    return true;
+  }
+
   /** Forgets messages that it was told of, and that are not there. */
   #forgetBeyond(): void {
     this.#account.stored -= this.#lastId - this.#deliveredThroughId;
@@ -352,6 +357,8 @@ export class Session implements OpenSession {
           if (this.ended || !this.#hasRoom(message)) return;
           this.#record(message);
           this.#receiver.push(message);
+          // A mailbox that others fill may have more than was told: that must not come again when it is told.
+          if (this.#hasAllIds) this.#know(message.id);
         }
         // The read had all messages of its time; later ones are read in another round.
         if (messages.length < wanted) {

@@ -4,7 +4,7 @@ import type { ClientAgent, IdentitySettings } from '../../src/index.ts';
 import { PostgresService, type PostgresServiceOptions } from '../../src/postgres/index.ts';
 
 /** Keeps secrets as they are: to hash one takes longer than a test. */
-const quickHasher: IdentitySettings['hasher'] = {
+export const quickHasher: IdentitySettings['hasher'] = {
   hash: async (secret) => secret,
   verify: async (secret, kept) => secret === kept,
   close: async () => {},
