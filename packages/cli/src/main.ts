@@ -9,6 +9,7 @@ const actions: Actions = {
   serve: async (options) => {
     // Where to connect is for whoever started it; a server goes on when nobody reads it.
     output.forgive();
+    leaveRemovedDirectory();
     await (await import('./serve/main.ts')).serve(options, unknownVariables);
   },
   admin: warned(async (request) => (await import('./admin/main.ts')).admin(request)),
@@ -18,7 +19,10 @@ const actions: Actions = {
     const { commands } = tandemCommand(await loadAllCommands(), actions);
     (await import('./completion/main.ts')).complete(shell, commands);
   }),
-  demo: warned(async (options) => (await import('./demo/main.ts')).demo(options)),
+  demo: warned(async (options) => {
+    leaveRemovedDirectory();
+    await (await import('./demo/main.ts')).demo(options);
+  }),
   backUp: warned(async (options) => (await import('./copy/main.ts')).backUp(options)),
   check: warned(async (options) => (await import('./check/main.ts')).check(options)),
   certificate: warned(async (options) =>
@@ -40,4 +44,16 @@ function warned<Options>(action: (options: Options) => Promise<void>): typeof ac
     for (const warning of unknownVariables) process.stderr.write(`Warning: ${warning}\n`);
     return action(options);
   };
+}
+
+/**
+ * Leaves a working directory that has been removed: the thread that hashes secrets would not start in it. To
+ * be called when the paths of the options are whole.
+ */
+function leaveRemovedDirectory(): void {
+  try {
+    process.cwd();
+  } catch {
+    process.chdir('/');
+  }
 }

@@ -10,7 +10,8 @@ describe('tandem in a directory that has been removed', () => {
     ['--version', 0, /^[0-9.]+\n$/],
     ['--help', 0, /^Usage: tandem/],
     ['serve --help', 0, /default: \.tandem/],
-    ['demo', 0, /bob/],
+    // With a secret, which is hashed in a thread.
+    ['demo', 0, /bob takes a secret +status 64/],
     ['chat --port 1', 1, /^cannot connect to .*\n$/],
     ['backup /none/b.db --data-dir /none', 1, /^There is no .*\n$/],
     ['serve', 1, /^The working directory is gone, so there is no \.tandem; .*\n$/],
