@@ -91,10 +91,16 @@ export class Place {
   /** Takes a place. Rejects with a {@link StoreError} that says why there is none. */
   static async take(options: PlaceOptions): Promise<Place> {
     const opened: Connection[] = [];
+    const opening = Place.#open(options, opened);
     try {
-      return await within(takeWithinMs, Place.#open(options, opened));
+      return await within(takeWithinMs, opening);
     } catch (error) {
-      for (const connection of opened) connection.destroy();
+      const destroy = () => {
+        for (const connection of opened) connection.destroy();
+      };
+      destroy();
+      // One that is being opened when the time is over comes later.
+      opening.finally(destroy).catch(() => {});
       throw storeErrorOf(error);
     }
   }
