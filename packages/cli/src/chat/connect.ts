@@ -1,12 +1,13 @@
 import type { ExchangeClient } from '@tandem/core';
 import type { ClientTls } from '@tandem/tls/client';
 import { refuse } from '../refuse.ts';
-import { readSecret } from '../secret-file.ts';
 import type { ConnectionOptions } from './connection-option.ts';
 
 /** Returns the secret in `--secret-file`; says why and ends the process when it cannot be read. */
-export function secretOf({ secretFile }: ConnectionOptions): string | undefined {
-  return secretFile === undefined ? undefined : readSecret(secretFile);
+export async function secretOf({ secretFile }: ConnectionOptions): Promise<string | undefined> {
+  if (secretFile === undefined) return undefined;
+  const { readSecret } = await import('../secret-file.ts');
+  return readSecret(secretFile);
 }
 
 /** Loads the transport that is spoken, and no other; returns what connects over it. */

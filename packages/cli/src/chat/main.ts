@@ -11,7 +11,7 @@ export async function chat(options: ChatCommandOptions): Promise<void> {
   const exitCode = await runChat({
     connect: await loadConnect(options),
     transport: options.transport,
-    secret: secretOf(options),
+    secret: await secretOf(options),
     json: options.json,
     tls: asksForTls(options),
     plain: options.plain,

@@ -7,7 +7,7 @@ import { runOnce } from './run-once.ts';
 export async function once(options: OnceOptions): Promise<void> {
   const exitCode = await runOnce({
     connect: await loadConnect(options),
-    secret: secretOf(options),
+    secret: await secretOf(options),
     json: options.json,
     ask: options.ask,
     input: process.stdin,

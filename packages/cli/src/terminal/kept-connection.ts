@@ -1,6 +1,6 @@
 import { type ChatClient, ChatError } from '@tandem/core';
 import { ask } from './ask.ts';
-import { NameLookup } from './commands/name-lookup.ts';
+import type { NameLookup } from './commands/name-lookup.ts';
 import { pauseMs } from './state/outage.ts';
 import type { Effect, Event, Request } from './state/state.ts';
 
@@ -25,7 +25,8 @@ export interface KeptConnectionOptions {
 export class KeptConnection {
   readonly #options: KeptConnectionOptions;
   #client: ChatClient;
-  #names: NameLookup;
+  /** Made when the first name is looked up on this connection. */
+  #names: NameLookup | undefined;
   /** Ends the pause before an attempt to connect, if there is one. */
   #endPause: (() => void) | undefined;
   /** Clients whose connection broke. */
@@ -35,7 +36,6 @@ export class KeptConnection {
   constructor(options: KeptConnectionOptions) {
     this.#options = options;
     this.#client = options.client;
-    this.#names = new NameLookup(options.client);
   }
 
   /** Begins to take messages, and to watch for the end of the connection. */
@@ -44,7 +44,9 @@ export class KeptConnection {
   }
 
   /** Returns the usernames that begin so. Never rejects. */
-  find(beginning: string): Promise<readonly string[]> {
+  async find(beginning: string): Promise<readonly string[]> {
+    const { NameLookup } = await import('./commands/name-lookup.ts');
+    this.#names ??= new NameLookup(this.#client);
     return this.#names.find(beginning);
   }
 
@@ -82,7 +84,7 @@ export class KeptConnection {
       const client = await reconnect();
       if (this.#isUnwanted) return void client.close();
       this.#client = client;
-      this.#names = new NameLookup(client);
+      this.#names = undefined;
       this.#follow(client);
       dispatch({ type: 'connected' });
     } catch (error) {

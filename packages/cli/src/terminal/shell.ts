@@ -1,6 +1,6 @@
 import type { EventEmitter } from 'node:events';
 import { type ChatClient, Status } from '@tandem/core';
-import { beginningWanted, type Completion, complete } from './commands/complete.ts';
+import type { Completion } from './commands/complete.ts';
 import { defaultSettings, type Settings } from './commands/setting.ts';
 import { type ChatConsole, exitCodeOf } from './console/chat-console.ts';
 import { MessageDisplay } from './display/message-display.ts';
@@ -116,6 +116,8 @@ export class Shell {
   }
 
   async #complete(line: string): Promise<Completion> {
+    // Loaded at the first Tab: a chat starts without it.
+    const { beginningWanted, complete } = await import('./commands/complete.ts');
     const beginning = beginningWanted(this.#state, line);
     const found = beginning === undefined ? [] : await this.#connection.find(beginning);
     return complete(this.#state, line, found);
