@@ -40,7 +40,7 @@ export interface NextRound {
   readonly cells: readonly Cell[];
 }
 
-/** What a comparison has shown so far. */
+/** The result of a comparison so far. */
 interface ComparisonSoFar {
   /** The median of each side, in the unit of the metric. */
   readonly own: number;

@@ -42,7 +42,7 @@ class LenientDirection implements Dissector {
   readonly #dissector: Dissector;
   readonly #cover: Cover;
   #bytes = 0;
-  /** Why nothing more is understood. */
+  /** The reason for which nothing more is understood. */
   #reason: string | undefined;
 
   constructor(dissector: Dissector, cover: Cover) {

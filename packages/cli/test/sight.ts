@@ -31,7 +31,7 @@ export class Sight {
     this.hide(what, createPrivateKey(pem).export({ format: 'jwk' }).d);
   }
 
-  /** What was seen and should not have been. */
+  /** The text that was seen and should not have been. */
   get found(): string[] {
     return this.#seen.flatMap(([where, content]) =>
       appearances(this.hidden, content).map((found) => `${where}: ${found}`),

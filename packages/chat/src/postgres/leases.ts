@@ -1,7 +1,7 @@
 /** A lease of a node, as a look at all of them finds it. */
 export interface Lease {
   readonly node: number;
-  /** How often it was renewed, which only the node itself raises. */
+  /** The number of its renewals, which only the node itself raises. */
   readonly renewals: string;
   /** True when it is known without waiting that the node is gone. */
   readonly died: boolean;

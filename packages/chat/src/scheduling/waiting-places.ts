@@ -62,7 +62,7 @@ export class WaitingPlaces<Item extends Waiting> {
   readonly #queues: readonly FairQueue<Flow<Item>>[];
   readonly #flows = new Map<Origin, Flow<Item>>();
   readonly #isUser: (origin: Origin) => boolean;
-  /** How many items of each address wait: of users, and of strangers. */
+  /** The number of items of each address that wait: of users, and of strangers. */
   readonly #ofUsers = new Map<string, number>();
   readonly #ofStrangers = new Map<string, number>();
   readonly #use: RecentUse;

@@ -106,7 +106,7 @@ interface Backend {
   delete(session: Session): Promise<DeleteOutcome>;
 }
 
-/** What an agent of a client asks of its service: what is decided, and the shares of each client. */
+/** The part of the service that the agent of a client asks: decisions, and the shares of each client. */
 export interface Operations extends Backend {
   /** The share of each client in the event loop. */
   readonly scheduler: Scheduler;

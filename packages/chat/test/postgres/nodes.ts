@@ -38,7 +38,7 @@ export async function openNode(
 export interface TestClient extends ClientAgent {
   /** The messages that were pushed, as `sender|body`. */
   readonly pushed: string[];
-  /** What ended its session. */
+  /** The cause of the end of its session. */
   readonly ends: string[];
   /** Logs in or resumes, reads what is unread, and goes live. Returns the outcome, with the token and the unread. */
   begin(login: ReturnType<ClientAgent['login']>): Promise<{

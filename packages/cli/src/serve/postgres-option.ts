@@ -11,7 +11,7 @@ export function postgresOption(): Option {
   ).default(undefined, 'none');
 }
 
-/** What a URL may have behind its question mark. All else would be taken for something that it is not. */
+/** The parameters that a URL may have. All others are refused, as they would mean something else here. */
 const parameters = ['host', 'port', 'user', 'sslmode', 'sslrootcert', 'sslcert', 'sslkey'];
 const sslModes = ['disable', 'verify-full', 'no-verify'];
 

@@ -17,7 +17,7 @@ export interface PageData {
   readonly layers: readonly PageLayer[];
   /** Names of lanes in words, where there are any. */
   readonly lanes: Readonly<Record<string, string>>;
-  /** Why a lane does not have every operation, where it does not. */
+  /** The reason for which a lane lacks operations, for each that does. */
   readonly absences: Readonly<Record<string, string>>;
   readonly texts: readonly string[];
   readonly recordings: readonly PageRecording[];

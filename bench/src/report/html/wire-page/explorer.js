@@ -177,7 +177,7 @@ function cited(clause) {
   return clause.replace(/^P-/, 'docs/PROTOCOL.md, clause ');
 }
 
-/** Why a lane never has an operation, as far as there is a reason. */
+/** Returns the reason for which a lane never has an operation, if there is one. */
 function reasonWithout(lane, operation) {
   const has = recordings.some((one) => one.lane === lane && one.operation === operation);
   return has ? '' : (absences[lane] ?? '');
