@@ -82,7 +82,7 @@ export class PageWriter<Response> {
   async #room(): Promise<void> {
     await this.#wire.drained();
     const { scheduler, origin } = this.#agent;
-    if (scheduler.hasTime && !scheduler.crowded) {
+    if (scheduler.isFree) {
       scheduler.charge(turnCost.page);
     } else {
       await new Promise<void>((resolve) => {

@@ -1,6 +1,6 @@
 /**
  * The steps of the schema, each of which takes a database from the version that is its index to the next.
- * What has been released is not changed: a change is a further step.
+ * A step that has been released is not changed: a change is a further step.
  *
  * A mailbox is the messages above `taken_seq`, up to `last_seq`: numbers are given under the lock of the
  * account's row, without a gap, so their order is the order of the commits.

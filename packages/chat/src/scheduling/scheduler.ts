@@ -105,6 +105,11 @@ export class Scheduler {
     return false;
   }
 
+  /** True while there is time left in this turn, and nobody waits for it. */
+  get isFree(): boolean {
+    return this.#unitsLeft > 0 && !this.crowded;
+  }
+
   /** Tells whether a client has time in this turn: there is some for everybody, or it is a modest user. */
   hasTimeFor(origin: Origin): boolean {
     return this.#unitsLeft > 0 || this.#keepsTimeFor(origin);
@@ -112,7 +117,7 @@ export class Scheduler {
 
   /** Tells whether work of a client may begin now: there is time and nobody waits, or it is a modest user. */
   mayBegin(origin: Origin): boolean {
-    return (this.#unitsLeft > 0 && !this.crowded) || this.#keepsTimeFor(origin);
+    return this.isFree || this.#keepsTimeFor(origin);
   }
 
   /** Tells whether anybody is logged in on a connection. */
@@ -152,7 +157,7 @@ export class Scheduler {
       this.charge(units);
       work();
     };
-    if (this.hasTime && !this.crowded) begin();
+    if (this.isFree) begin();
     else this.defer(origin, begin);
   }
 
