@@ -30,12 +30,12 @@ test('expects more of ten thousand connections than of one', () => {
   expect(of('latency-1')).toBeGreaterThan(of('set-up-cold'));
 });
 
-test('a full run fits into 27 minutes, with the rounds that are added', async () => {
+test('a full run fits into 32 minutes, with the rounds that are added', async () => {
   const { promisedMs, mostMs = 0 } = await estimateOf({ preset: 'full' });
 
-  expect(mostMs / 60_000).toBeLessThan(27);
-  // Of which some are left for what is known least.
-  expect((mostMs - promisedMs) / 60_000).toBeGreaterThan(0.5);
+  expect(mostMs / 60_000).toBeLessThan(32);
+  // Of which some are left for slow rounds and for what is known least.
+  expect((mostMs - promisedMs) / 60_000).toBeGreaterThan(4);
 });
 
 test('a run with a given number of rounds adds none', async () => {
