@@ -2,7 +2,7 @@ import { hostname } from 'node:os';
 import { StoreError } from '../store/store-error.ts';
 import { migrate, type Purpose, prepare, weaknessesOf } from './checks.ts';
 import { Connection } from './connection.ts';
-import { errorOfWrite, storeErrorOf, within } from './errors.ts';
+import { errorOfWrite, NodeLost, storeErrorOf, within } from './errors.ts';
 import { type Hint, Hints } from './hints.ts';
 import { type Lease, Leases } from './leases.ts';
 import { Line } from './line.ts';
@@ -65,6 +65,7 @@ export class Place {
   readonly #connections: readonly Connection[];
   readonly #leases: Leases;
   readonly #burying = new Set<number>();
+  #leaseEndsMs = Number.POSITIVE_INFINITY;
   #renewTimer: NodeJS.Timeout | undefined;
   #over = false;
 
@@ -195,13 +196,19 @@ export class Place {
 
   /** Renews the lease; loses the place when that does not succeed while the lease lasts. */
   async #renewInTime(): Promise<void> {
+    const { renewMs } = this.#options.times;
     try {
-      // A part of the time, as others begin to count when they look.
-      const dead = await within(this.#options.times.liveMs / 2, this.#renew());
+      // One try, at least, when this process was held up: the lease may still be there.
+      const leftMs = Math.max(this.#leaseEndsMs - performance.now(), renewMs);
+      const dead = await within(leftMs, this.#renew());
       // It may take longer than the lease lasts.
       for (const node of dead) void this.#bury(node);
     } catch (error) {
-      this.#lose(errorOfWrite(error));
+      const reason = errorOfWrite(error);
+      const isOver = reason instanceof NodeLost || performance.now() >= this.#leaseEndsMs;
+      if (isOver) this.#lose(reason);
+      // What PostgreSQL has refused, a full disk say, it may take next time.
+      else this.#options.onError(reason);
     }
     if (!this.#over) this.#renewLater();
   }
@@ -214,6 +221,9 @@ export class Place {
       text: 'SELECT node, renewals, died FROM tandem.renew($1)',
       values: [this.node],
     });
+    const { renewMs, liveMs } = this.#options.times;
+    // A part of the time, as others begin to count when they look.
+    this.#leaseEndsMs = askedMs + renewMs + liveMs / 2;
     return this.#leases.dead(rows, askedMs);
   }
 
@@ -236,16 +246,14 @@ export class Place {
    * Makes a node change nothing any more, and ends its sessions in slices, so that nobody waits long for their
    * rows. Resolves with true when this call has buried it.
    */
-  async #endSessions(connection: Connection, node: number, after = ''): Promise<boolean> {
-    const { rows } = await connection.query<{ news: boolean; last: string | null }>({
-      name: 'bury',
-      text: 'SELECT news, last FROM tandem.bury($1, $2)',
-      values: [node, after],
-    });
-    const [slice] = rows;
-    if (slice === undefined || slice.last === null) return slice?.news === true;
-    const rest = await this.#endSessions(connection, node, slice.last);
-    return slice.news || rest;
+  async #endSessions(connection: Connection, node: number): Promise<boolean> {
+    let news = false;
+    for (let after: string | null = ''; after !== null; ) {
+      const slice: Slice = await bury(connection, node, after);
+      news ||= slice.news;
+      after = slice.last;
+    }
+    return news;
   }
 
   #lose(error: StoreError): void {
@@ -256,6 +264,24 @@ export class Place {
     for (const connection of this.#connections) connection.destroy();
     this.#options.onLost(error);
   }
+}
+
+/** A part of a burial. */
+interface Slice {
+  /** True when the node was there until then. */
+  readonly news: boolean;
+  /** The last user whose session it has ended; null when there was none. */
+  readonly last: string | null;
+}
+
+/** Ends the sessions of a node that are of users behind the one who was the last. */
+async function bury(connection: Connection, node: number, after: string): Promise<Slice> {
+  const { rows } = await connection.query<Slice>({
+    name: 'bury',
+    text: 'SELECT news, last FROM tandem.bury($1, $2)',
+    values: [node, after],
+  });
+  return rows[0] ?? { news: false, last: null };
 }
 
 interface Connections {

@@ -1,5 +1,5 @@
 import { Status } from '@tandem/core';
-import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { StoreError } from '../../src/index.ts';
 import { Connection } from '../../src/postgres/connection.ts';
 import { NodeLost } from '../../src/postgres/errors.ts';
@@ -215,6 +215,55 @@ describe.skipIf(!hasPostgres)('a node on PostgreSQL', () => {
     await cut('tandem control%');
     expect(await promise).toMatchObject({ code: 'newer' });
     await cluster.query(url, 'UPDATE tandem.schema_version SET version = 1');
+  });
+
+  describe('whose renewals PostgreSQL refuses', () => {
+    const refuse = (code: string) =>
+      cluster.query(
+        url,
+        `
+        CREATE FUNCTION refuse() RETURNS trigger LANGUAGE plpgsql AS
+          'BEGIN RAISE EXCEPTION ''refused'' USING ERRCODE = ''${code}''; END';
+        CREATE TRIGGER refuse BEFORE UPDATE ON tandem.leases EXECUTE FUNCTION refuse()`,
+      );
+    const allow = () => cluster.query(url, 'DROP FUNCTION IF EXISTS refuse CASCADE');
+    const renewals = async () => {
+      const [row] = await cluster.query<{ count: number }>(
+        url,
+        'SELECT renewals::int AS count FROM tandem.leases ORDER BY node DESC LIMIT 1',
+      );
+      return row?.count ?? 0;
+    };
+    afterEach(allow);
+
+    it.each([
+      ['a full disk', '53100'],
+      ['too little memory', '53200'],
+      ['a statement that was cancelled', '57014'],
+      ['a lock that did not come', '55P03'],
+      ['a conflict', '40001'],
+    ])('for %s goes on when they succeed in time', async (_name, code) => {
+      const renewing = await openNode(url, { times });
+      const bob = await loggedIn(renewing, 'bob');
+      await refuse(code);
+      await vi.waitFor(() => expect(renewing.errors.length).toBeGreaterThan(2), 10_000);
+      await allow();
+      const before = await renewals();
+      await vi.waitFor(async () => expect(await renewals()).toBeGreaterThan(before), 10_000);
+      expect((await bob.send('bob', 'bob', 'still here')).status).toBe(Status.delivered);
+      expect([bob.ends, renewing.notices.slice(1)]).toEqual([[], []]);
+    });
+
+    it('ends its sessions when its lease is over, and takes another place', async () => {
+      const renewing = await openNode(url, { times });
+      const bob = await loggedIn(renewing, 'bob');
+      await refuse('53100');
+      await bob.until(1);
+      expect(bob.ends).toEqual(['mailbox failed']);
+      expect(renewing.errors.length).toBeGreaterThan(2);
+      await allow();
+      await vi.waitFor(() => expect(renewing.service.available).toBe(true), 10_000);
+    });
   });
 
   it('refuses writes while the disk of PostgreSQL is full, keeps its sessions, and goes on', async () => {
