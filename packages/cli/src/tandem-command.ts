@@ -61,6 +61,10 @@ const loads: Readonly<Record<string, () => Promise<CommandMaker>>> = {
     const { adminCommand } = await import('./admin/admin-command.ts');
     return ({ admin }) => adminCommand(admin);
   },
+  cluster: async () => {
+    const { clusterCommand } = await import('./admin/cluster-command.ts');
+    return ({ admin }) => clusterCommand(admin);
+  },
   backup: async () => {
     const { backupCommand } = await import('./copy/copy-command.ts');
     return ({ backUp }) => backupCommand(backUp);

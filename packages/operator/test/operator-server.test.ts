@@ -69,6 +69,7 @@ async function operated(directory: string, changed: Partial<OperatorServerOption
   const targets: CommandTargets = {
     administration: service.administration,
     bans: Bans.open(),
+    cluster: undefined,
     closeNetwork: () => 0,
     stats: () => ({ accounts: service.accountCount }),
     logLevel: 'info',

@@ -1,1 +1,3 @@
+export type { Cluster } from './cluster.ts';
+export type { NodeReport } from './node-report.ts';
 export { PostgresService, type PostgresServiceOptions } from './postgres-service.ts';

@@ -23,6 +23,8 @@ export interface Claim {
 
 /** A node, as the parts of its service know it. */
 export interface Node {
+  /** Its number; undefined while it has no place. */
+  readonly node: number | undefined;
   readonly secrets: Secrets;
   /** The sessions of this node, the oldest first. */
   readonly sessions: readonly Session[];

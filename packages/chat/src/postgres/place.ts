@@ -7,6 +7,7 @@ import { type Hint, Hints } from './hints.ts';
 import { type Lease, Leases } from './leases.ts';
 import { Line } from './line.ts';
 import { MailboxReader } from './mailbox-reader.ts';
+import type { KeptReport } from './node-report.ts';
 
 /** The times of a node, in milliseconds. */
 export interface NodeTimes {
@@ -32,6 +33,10 @@ export interface PlaceOptions {
   readonly url: string;
   readonly mailboxMessagesMax: number;
   readonly times: NodeTimes;
+  /** Returns what operators see of the node, but for the lag of its renewals. */
+  readonly report: () => Omit<KeptReport, 'lagMs'>;
+  /** Called when an operator asks the node to leave, and again with each renewal after it. */
+  readonly onDrain: () => void;
   /** Takes what other nodes tell of sessions. */
   readonly onHint: (session: number, hint: Hint) => void;
   /** Called once, when the place is lost: its sessions have ended. */
@@ -66,6 +71,9 @@ export class Place {
   readonly #leases: Leases;
   readonly #burying = new Set<number>();
   #leaseEndsMs = Number.POSITIVE_INFINITY;
+  /** The time at which the next renewal is due. */
+  #dueMs = performance.now();
+  #lagMs = 0;
   #renewTimer: NodeJS.Timeout | undefined;
   #over = false;
 
@@ -191,7 +199,9 @@ export class Place {
   }
 
   #renewLater(): void {
-    this.#renewTimer = setTimeout(() => void this.#renewInTime(), this.#options.times.renewMs);
+    const { renewMs } = this.#options.times;
+    this.#dueMs = performance.now() + renewMs;
+    this.#renewTimer = setTimeout(() => void this.#renewInTime(), renewMs);
   }
 
   /** Renews the lease; loses the place when that does not succeed while the lease lasts. */
@@ -216,15 +226,19 @@ export class Place {
   /** Renews the lease, and returns the nodes that are dead. */
   async #renew(): Promise<readonly number[]> {
     const askedMs = performance.now();
-    const { rows } = await this.#control.query<Lease>({
+    const report: KeptReport = { ...this.#options.report(), lagMs: this.#lagMs };
+    const { rows } = await this.#control.query<Lease & { readonly draining: boolean }>({
       name: 'renew',
-      text: 'SELECT node, renewals, died FROM tandem.renew($1)',
-      values: [this.node],
+      text: 'SELECT node, renewals, died, draining FROM tandem.renew($1, $2)',
+      values: [this.node, JSON.stringify(report)],
     });
+    this.#lagMs = Math.round(performance.now() - this.#dueMs);
     const { renewMs, liveMs } = this.#options.times;
     // A part of the time, as others begin to count when they look.
     this.#leaseEndsMs = askedMs + renewMs + liveMs / 2;
-    return this.#leases.dead(rows, askedMs);
+    if (rows.some(({ node, draining }) => node === this.node && draining)) this.#options.onDrain();
+    const others = rows.filter(({ node }) => node !== this.node);
+    return this.#leases.dead(others, askedMs);
   }
 
   /** Buries a node. Where that fails, the next look finds it again. */

@@ -26,9 +26,11 @@ import { type Trace, TracedAgent } from '../service/traced-agent.ts';
 import { Usage, type UsageLimits, unlimitedUsage } from '../service/usage.ts';
 import type { Mailboxes, StoredMessage } from '../store/store.ts';
 import { StoreError } from '../store/store-error.ts';
+import { Cluster } from './cluster.ts';
 import type { Hint } from './hints.ts';
 import type { Step, StepOutcome } from './line.ts';
 import type { Claim, Node } from './node.ts';
+import type { NodeReport } from './node-report.ts';
 import { defaultNodeTimes, type NodeTimes, Place } from './place.ts';
 import { PostgresAdministration } from './postgres-administration.ts';
 import { PostgresIdentity } from './postgres-identity.ts';
@@ -53,6 +55,10 @@ export interface PostgresServiceOptions {
   readonly onWritten?: () => void;
   /** Called when the node cannot have a place any more: a later version has changed the schema. */
   readonly onFatal?: (error: StoreError) => void;
+  /** Returns what the nodes show to operators of this one. */
+  readonly report?: () => NodeReport;
+  /** Called when an operator asks this node to leave, once or more often: its owner ends it then. */
+  readonly onDrain?: () => void;
   /** Told of what an operator should know: a weak setting, a place that was lost or found. */
   readonly onNotice?: (notice: string) => void;
   /** Times that differ from {@link defaultNodeTimes}. All nodes have the same. */
@@ -78,10 +84,13 @@ export class PostgresService implements Chat, Operations, Node {
   readonly usage: Usage;
   readonly searchNeedsSession: boolean;
   readonly administration: Administration;
+  /** All nodes, for an operator. */
+  readonly cluster: Cluster;
   readonly messageCounts: Readonly<MessageCounts>;
   readonly #options: PostgresServiceOptions;
   readonly #limits: ChatLimits;
   readonly #tokenMs: number;
+  readonly #times: NodeTimes;
   readonly #counts = noMessages();
   readonly #searches: OneByOne;
   readonly #claims = new Map<number, Claim>();
@@ -108,6 +117,8 @@ export class PostgresService implements Chat, Operations, Node {
     this.#searches = new OneByOne(searchUse, this.#limits.searchesWaitingMax);
     this.identity = new PostgresIdentity(this, this.secrets, this.#tokenMs);
     this.administration = new PostgresAdministration(this);
+    this.#times = { ...defaultNodeTimes, ...options.times };
+    this.cluster = new Cluster(this, this.#times.liveMs / 2);
   }
 
   /** Opens a node. Rejects with a {@link StoreError} when the database cannot be used. */
@@ -514,14 +525,15 @@ export class PostgresService implements Chat, Operations, Node {
   }
 
   async #takePlace(): Promise<void> {
-    const { url, onNotice = () => {} } = this.#options;
-    const times = { ...defaultNodeTimes, ...this.#options.times };
+    const { url, report, onNotice = () => {}, onDrain = () => {} } = this.#options;
     let place: Place | undefined;
     let lost: StoreError | undefined;
     const taken = await Place.take({
       url,
       mailboxMessagesMax: this.#limits.mailboxMessagesMax,
-      times,
+      times: this.#times,
+      report: () => ({ ...(report?.() ?? noReport), sessions: this.#claims.size }),
+      onDrain,
       onHint: this.#takeHint,
       onLost: (error) => {
         lost = error;
@@ -552,7 +564,7 @@ export class PostgresService implements Chat, Operations, Node {
         .finally(() => {
           looking = false;
         });
-    }, times.lookMs);
+    }, this.#times.lookMs);
   }
 
   #lose(error: StoreError): void {
@@ -587,6 +599,9 @@ export class PostgresService implements Chat, Operations, Node {
     }
   }
 }
+
+/** The report of a node that only a program has. */
+const noReport: NodeReport = { version: '', state: 'serving', addresses: {}, clients: 0 };
 
 /** Returns the mailbox of a session, as far as a session needs one. */
 function mailboxOf(place: Place, session: number, recipient: number): Mailboxes {

@@ -1,3 +1,5 @@
+import { clusterStep } from './schema-cluster.ts';
+
 /**
  * The steps of the schema, each of which takes a database from the version that is its index to the next.
  * A step that has been released is not changed: a change is a further step.
@@ -338,4 +340,5 @@ BEGIN
   RETURN outcomes;
 END $$;
 `,
+  clusterStep,
 ];

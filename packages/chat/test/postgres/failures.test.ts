@@ -3,6 +3,7 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } 
 import type { StoreError } from '../../src/index.ts';
 import { Connection } from '../../src/postgres/connection.ts';
 import { NodeLost } from '../../src/postgres/errors.ts';
+import { schemaSteps } from '../../src/postgres/schema.ts';
 import { Bridge } from './bridge.ts';
 import { hasPostgres, TestCluster } from './cluster.ts';
 import { connectTo, openNode, type TestNode } from './nodes.ts';
@@ -214,7 +215,7 @@ describe.skipIf(!hasPostgres)('a node on PostgreSQL', () => {
     await cluster.query(url, 'UPDATE tandem.schema_version SET version = 99');
     await cut('tandem control%');
     expect(await promise).toMatchObject({ code: 'newer' });
-    await cluster.query(url, 'UPDATE tandem.schema_version SET version = 1');
+    await cluster.query(url, `UPDATE tandem.schema_version SET version = ${schemaSteps.length}`);
   });
 
   describe('whose renewals PostgreSQL refuses', () => {

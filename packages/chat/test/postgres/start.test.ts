@@ -2,7 +2,9 @@ import { once } from 'node:events';
 import { writeFileSync } from 'node:fs';
 import { type AddressInfo, connect, createServer } from 'node:net';
 import { join } from 'node:path';
+import pg from 'pg';
 import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
+import { schemaSteps } from '../../src/postgres/schema.ts';
 import { hasPostgres, TestCluster } from './cluster.ts';
 import { openNode } from './nodes.ts';
 
@@ -29,9 +31,32 @@ describe.skipIf(!hasPostgres)('the start of a node', () => {
     const nodes = await Promise.all(Array.from({ length: 4 }, () => openNode(url)));
     expect(new Set(nodes.map(({ service }) => service.node)).size).toBe(4);
     expect(await cluster.query(url, 'SELECT version FROM tandem.schema_version')).toEqual([
-      { version: 1 },
+      { version: schemaSteps.length },
     ]);
     expect(nodes[0]?.notices).toEqual([expect.stringContaining('fsync = off')]);
+  });
+
+  it('brings the schema of an earlier version up, beside whose nodes it runs', async () => {
+    const url = await cluster.newDatabase();
+    await cluster.query(
+      url,
+      `CREATE SCHEMA tandem; ${schemaSteps[0]}
+       CREATE TABLE tandem.schema_version (version integer NOT NULL);
+       INSERT INTO tandem.schema_version VALUES (1)`,
+    );
+    const earlier = new pg.Client({ connectionString: url });
+    await earlier.connect();
+    onTestFinished(() => earlier.end());
+    const joined = await earlier.query("SELECT tandem.join_nodes('earlier:1') AS node");
+    const [{ node }] = joined.rows;
+    const { service } = await openNode(url);
+    expect((await earlier.query('SELECT node FROM tandem.renew($1)', [node])).rows).toEqual([
+      { node: service.node },
+    ]);
+    expect(await service.cluster.nodes()).toMatchObject([
+      { node, state: 'serving', process: 'earlier:1' },
+      { node: service.node, state: 'serving' },
+    ]);
   });
 
   it('leaves nothing of itself in the database when it stops', async () => {
@@ -150,7 +175,9 @@ describe.skipIf(!hasPostgres)('the start of a node', () => {
     await cluster.query(url, 'UPDATE tandem.schema_version SET version = 99');
     expect(await refusal(url)).toMatchObject({
       code: 'newer',
-      message: expect.stringContaining('schema version 99, and this program knows 1'),
+      message: expect.stringContaining(
+        `schema version 99, and this program knows ${schemaSteps.length}`,
+      ),
     });
     expect(await cluster.query(url, 'SELECT version FROM tandem.schema_version')).toEqual([
       { version: 99 },

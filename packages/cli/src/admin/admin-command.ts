@@ -1,6 +1,6 @@
 import { TextOption } from '@tandem/command';
 import { Argument, Command } from 'commander';
-import { absolutePath, dataDirectoryOption, portOption, withVariable } from '../option.ts';
+import { absolutePath, dataDirectoryOption, fileOption, portOption } from '../option.ts';
 
 /** The request of `tandem admin` to a server. */
 export interface AdminRequest {
@@ -46,15 +46,8 @@ export function adminCommand(action: (request: AdminRequest) => Promise<void>): 
   const admin = new Command('admin')
     .summary('see and change what a running server does')
     .description('See users and sessions of a running server, and act on them.')
-    .addOption(dataDirectoryOption('the data directory of the server'))
-    .addOption(portOption('--admin-port <port>', 'port of the server, on this machine', 1))
-    .addOption(
-      withVariable(
-        new TextOption('--admin-token-file <file>', 'file with the token of that port', 'a file'),
-      ),
-    )
-    .option('--json', 'print the result as JSON')
-    .addHelpText('after', examples);
+    .addOption(dataDirectoryOption('the data directory of the server'));
+  addWayIn(admin).addHelpText('after', examples);
   const ask = (
     command: string,
     args: Readonly<Record<string, string | undefined>>,
@@ -116,6 +109,14 @@ export function adminCommand(action: (request: AdminRequest) => Promise<void>): 
     .argument('[level]', 'trace, debug, info, warn, error, fatal or silent')
     .action((level?: string) => ask('log-level', { level }));
   return admin;
+}
+
+/** Adds the options that say which server is asked, and how its response is printed. */
+export function addWayIn(command: Command): Command {
+  return command
+    .addOption(portOption('--admin-port <port>', 'port of the server, on this machine', 1))
+    .addOption(fileOption('--admin-token-file <file>', 'file with the token of that port'))
+    .option('--json', 'print the result as JSON');
 }
 
 type Ask = (

@@ -14,9 +14,20 @@ export function renderResult(command: string, result: Row): string {
           seconds: Math.round(Number(ms) / 1_000),
         })),
       );
+    case 'cluster':
+      return table((result.nodes as Row[]).map(nodeRow));
     default:
       return lines(result);
   }
+}
+
+function nodeRow(row: Row): Row {
+  const { node, state, addresses, process, version, since, clients, sessions, lagMs, leaseAgeMs } =
+    row;
+  return {
+    ...{ node, state, clients, sessions, lag: lagMs, lease: leaseAgeMs, since, version, process },
+    addresses: Object.entries(addresses ?? {}).map((entry) => entry.join(' ')),
+  };
 }
 
 function table(rows: readonly Row[]): string {

@@ -2,7 +2,6 @@
 import { once } from 'node:events';
 import { type Chat, ChatService, MemoryStore, SqliteStore, type Store } from '@tandem/chat';
 import { defaultIdentitySettings } from '@tandem/chat/limits';
-import type { PostgresService, PostgresServiceOptions } from '@tandem/chat/postgres';
 import { openFilesMax, stopOnSignals } from '@tandem/command';
 import { isLoopback, plainAddress } from '@tandem/core';
 import { MemoryBudget } from '@tandem/core/server';
@@ -20,6 +19,7 @@ import { connectionsAreKnownByDefault } from './limits.ts';
 import { explainListenError } from './listen-error.ts';
 import { createLog } from './logging.ts';
 import { MemoryWatch } from './memory-watch.ts';
+import { openNode } from './node.ts';
 import { Operator } from './operator.ts';
 import { named, type RunningServer, type Shared } from './running-server.ts';
 import { logFaults, logWarnings } from './runtime-log.ts';
@@ -56,6 +56,7 @@ export async function serve(asked: ServeOptions, warnings: readonly string[]): P
   const options = { ...asked, ...room };
   const tls = await openTls(options, logger);
   const storeEnd = Promise.withResolvers<unknown>();
+  const drain = Promise.withResolvers<void>();
   // Before anything is opened: what cannot be loaded leaves nothing behind.
   const starts = await loadTransports(options);
   const storeLog = new StoreLog(logger);
@@ -66,8 +67,7 @@ export async function serve(asked: ServeOptions, warnings: readonly string[]): P
   const service = await openService(
     options,
     logger,
-    { storeLog, operator },
-    storeEnd.resolve,
+    { storeLog, operator, onStoreEnd: storeEnd.resolve, onDrain: drain.resolve },
     stop,
   );
   operator.service = service;
@@ -107,7 +107,8 @@ export async function serve(asked: ServeOptions, warnings: readonly string[]): P
     code = exitCode.storeFailed;
     return 'store failure' as const;
   });
-  const reason = await Promise.race([stopping, storeFailed]);
+  const drained = drain.promise.then(() => 'drain' as const);
+  const reason = await Promise.race([stopping, storeFailed, drained]);
   const connections = servers.reduce((sum, server) => sum + server.connectionCount, 0);
   operator.state = 'stopping';
   const supervisorTold = tellSupervisor('stopping', logger);
@@ -136,6 +137,9 @@ function roomFor(asked: ServeOptions, openFiles: number): ConnectionRoom {
 interface Told {
   readonly storeLog: StoreLog;
   readonly operator: Operator;
+  readonly onStoreEnd: (error: unknown) => void;
+  /** Called when an operator asks this node to leave. */
+  readonly onDrain: () => void;
 }
 
 /** Opens the chat on what is kept; says why and ends the process when that cannot be. */
@@ -143,7 +147,6 @@ async function openService(
   options: ServeOptions,
   logger: Logger,
   told: Told,
-  onStoreEnd: (error: unknown) => void,
   signal: AbortSignal,
 ): Promise<Chat> {
   const begin = performance.now();
@@ -162,11 +165,14 @@ async function openService(
       const ofNode = {
         ...shared,
         onWritten: () => told.storeLog.recovered(),
-        onFatal: onStoreEnd,
+        onFatal: told.onStoreEnd,
+        onDrain: told.onDrain,
       };
-      return await openNode(options.postgresUrl, ofNode, logger, told.operator, signal);
+      const node = await openNode(options.postgresUrl, ofNode, logger, told.operator, signal);
+      if (!secretsAreSupported) logger.warn(noSecrets);
+      return node;
     }
-    const store = await openStore(options, logger, told, onStoreEnd, signal);
+    const store = await openStore(options, logger, told, signal);
     const service = await ChatService.open({
       ...shared,
       store,
@@ -184,32 +190,6 @@ async function openService(
     logger.info({ reason: signal.reason }, 'stopped before it served');
     process.exit(0);
   }
-}
-
-/** Opens a node of a chat that several servers share. */
-async function openNode(
-  url: string,
-  shared: Omit<PostgresServiceOptions, 'url'>,
-  logger: Logger,
-  operator: Operator,
-  signal: AbortSignal,
-): Promise<Chat> {
-  const { PostgresService } = await import('@tandem/chat/postgres');
-  signal.throwIfAborted();
-  const aborted = once(signal, 'abort').then((): never => {
-    throw signal.reason;
-  });
-  const onNotice = (notice: string) => logger.warn(notice);
-  // The first list of bans comes before the service can be asked to change it.
-  let service: PostgresService | undefined;
-  operator.shareBans({
-    changeBan: async (...change) => (await service?.changeBan(...change)) ?? false,
-  });
-  const opened = PostgresService.open({ ...shared, url, onNotice, onBans: operator.onBans });
-  service = await Promise.race([opened, aborted]);
-  logger.info({ node: service.node, accounts: service.accountCount }, 'opened');
-  if (!secretsAreSupported) logger.warn(noSecrets);
-  return service;
 }
 
 /** Says where accounts and messages are kept; undefined when they are not. */
@@ -243,8 +223,7 @@ function identityOf(options: ServeOptions) {
 async function openStore(
   options: ServeOptions,
   logger: Logger,
-  { storeLog, operator }: Told,
-  onStoreEnd: (error: unknown) => void,
+  { storeLog, operator, onStoreEnd }: Told,
   signal: AbortSignal,
 ): Promise<Store> {
   if (options.store === 'memory') return new MemoryStore();

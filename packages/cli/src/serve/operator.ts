@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import type { Chat } from '@tandem/chat';
+import type { Cluster } from '@tandem/chat/postgres';
 import { type ConnectionGate, type MemoryBudget, Tally } from '@tandem/core/server';
 import {
   type AuditEntry,
@@ -33,6 +34,7 @@ export class Operator implements ServiceView {
   readonly storeTimes = new StoreTimes();
   readonly budget: MemoryBudget;
   service: Chat | undefined;
+  cluster: Cluster | undefined;
   servers: readonly RunningServer[] = [];
   storeFailures = 0;
   tls: ServerTls | undefined;
@@ -173,6 +175,7 @@ export class Operator implements ServiceView {
     return {
       administration: service.administration,
       bans: this.#bans,
+      cluster: this.cluster,
       closeNetwork: (network) => this.#closeNetwork(network),
       stats: () => this.#stats(service),
       logLevels,

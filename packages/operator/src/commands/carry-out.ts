@@ -1,13 +1,13 @@
 import type { IncomingMessage } from 'node:http';
 import { tokenHash, tokenMatches } from '@tandem/identity';
 import type { AuditEntry, AuditLog } from './audit-log.ts';
-import {
-  type CommandArguments,
-  type CommandOutcome,
-  type CommandTargets,
-  type OperatorCommand,
-  operatorCommands,
-} from './commands.ts';
+import type {
+  CommandArguments,
+  CommandOutcome,
+  CommandTargets,
+  OperatorCommand,
+} from './command.ts';
+import { operatorCommands } from './commands.ts';
 
 /** The options of an operator's commands. */
 export interface CommandOptions {

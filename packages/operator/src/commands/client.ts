@@ -1,7 +1,7 @@
 import { request } from 'node:http';
 import { userInfo } from 'node:os';
 import { text } from 'node:stream/consumers';
-import type { CommandArguments } from './commands.ts';
+import type { CommandArguments } from './command.ts';
 
 /** The place at which a server takes commands: a socket in its data directory, or a port and its token. */
 export type OperatorPlace =

@@ -1,6 +1,7 @@
 import { expect, it, vi } from 'vitest';
 import { Bans } from './bans.ts';
-import { type CommandTargets, operatorCommands } from './commands.ts';
+import type { CommandTargets } from './command.ts';
+import { operatorCommands } from './commands.ts';
 
 it.each([
   ['bob', 'bob'],

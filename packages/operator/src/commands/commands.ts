@@ -1,4 +1,3 @@
-import type { Administration } from '@tandem/chat';
 import {
   isValidQuery,
   isValidUsername,
@@ -6,37 +5,14 @@ import {
   secretCharsMax,
   secretCharsMin,
 } from '@tandem/core';
-import { type Bans, bansMax, parseBanTarget } from './bans.ts';
-
-/** The parts of a running server that an operator's commands act on. */
-export interface CommandTargets {
-  readonly administration: Administration;
-  readonly bans: Bans;
-  /** Closes every connection of a network; returns how many. */
-  readonly closeNetwork: (network: string) => number;
-  /** Returns figures of the moment. */
-  readonly stats: () => Readonly<Record<string, unknown>>;
-  /** The level of the log; a level that there is not is refused by `isLogLevel`. */
-  logLevel: string;
-  readonly logLevels: readonly string[];
-}
-
-/** The outcome of a command: a result, or the reason of its refusal. */
-export type CommandOutcome =
-  | { readonly result: Readonly<Record<string, unknown>> }
-  | { readonly refused: string };
-
-/** The arguments of a command, by name, as they came. */
-export type CommandArguments = Readonly<Record<string, unknown>>;
-
-/** A command of an operator. */
-export interface OperatorCommand {
-  /** Tells if it changes something: then it is in the audit log before it is carried out, too. */
-  readonly changes: (args: CommandArguments) => boolean;
-  /** The names of its arguments that are no secrets. */
-  readonly told: readonly string[];
-  run(targets: CommandTargets, args: CommandArguments): CommandOutcome | Promise<CommandOutcome>;
-}
+import { bansMax, parseBanTarget } from './bans.ts';
+import { drain, showCluster } from './cluster.ts';
+import type {
+  CommandArguments,
+  CommandOutcome,
+  CommandTargets,
+  OperatorCommand,
+} from './command.ts';
 
 const never = () => false;
 const always = () => true;
@@ -56,6 +32,8 @@ export const operatorCommands: ReadonlyMap<string, OperatorCommand> = new Map<
   ['reset-secret', { changes: always, told: ['name'], run: named(resetSecret) }],
   ['ban', { changes: always, told: ['target'], run: ban }],
   ['unban', { changes: always, told: ['target'], run: unban }],
+  ['cluster', { changes: never, told: [], run: showCluster }],
+  ['drain', { changes: always, told: ['node', 'force'], run: drain }],
   ['log-level', { changes: ({ level }) => level !== undefined, told: ['level'], run: logLevel }],
 ]);
 

@@ -1,0 +1,86 @@
+import type { Node } from './node.ts';
+import type { KeptReport } from './node-report.ts';
+
+/** A node, as an operator sees it. What its last renewal has not told is undefined. */
+export interface NodeSummary extends Partial<Omit<KeptReport, 'state'>> {
+  /** Its number. */
+  readonly node: number;
+  /**
+   * The state of the node: `silent` has not renewed its lease for half of the time that it lasts, `dead` is
+   * gone, and its sessions are being ended.
+   */
+  readonly state: 'starting' | 'serving' | 'draining' | 'silent' | 'dead';
+  /** The host and the number of the process; undefined when it is dead. */
+  readonly process: string | undefined;
+  /** The time at which it took its place, in the form of ISO 8601; undefined when it is dead. */
+  readonly since: string | undefined;
+  /** The time since its last renewal, in milliseconds, by the clock of PostgreSQL. */
+  readonly leaseAgeMs: number;
+}
+
+interface Row {
+  readonly node: number;
+  readonly name: string | null;
+  readonly began: Date | null;
+  readonly ageMs: number;
+  readonly report: Partial<KeptReport>;
+  readonly draining: boolean;
+  readonly died: boolean;
+}
+
+/** All nodes of a database, for an operator. */
+export class Cluster {
+  readonly #node: Node;
+  readonly #silentMs: number;
+
+  /** @param silentMs the time after which a node that does not renew its lease is silent, in milliseconds */
+  constructor(node: Node, silentMs: number) {
+    this.#node = node;
+    this.#silentMs = silentMs;
+  }
+
+  /** The number of the node that is asked; undefined while it has no place. */
+  get own(): number | undefined {
+    return this.#node.node;
+  }
+
+  /** Returns the nodes, the oldest first. Rejects with a {@link StoreError}. */
+  async nodes(): Promise<NodeSummary[]> {
+    const rows = await this.#node.read<Row>('cluster', clusterSql, []);
+    return rows.map(({ node, name, began, report, ageMs, ...row }) => ({
+      ...report,
+      node,
+      state: this.#stateOf({ ...row, ageMs, report }),
+      process: name ?? undefined,
+      since: began?.toISOString(),
+      leaseAgeMs: Math.round(ageMs),
+    }));
+  }
+
+  #stateOf({
+    died,
+    ageMs,
+    draining,
+    report: { state },
+  }: Pick<Row, 'died' | 'ageMs' | 'draining' | 'report'>): NodeSummary['state'] {
+    if (died) return 'dead';
+    if (ageMs > this.#silentMs) return 'silent';
+    if (draining || state === 'stopping') return 'draining';
+    return state ?? 'serving';
+  }
+
+  /** Asks a node to leave, which it hears with its next renewal. Resolves with false when there is none. */
+  async drain(node: number): Promise<boolean> {
+    const rows = await this.#node.read('drain', drainSql, [node], true);
+    return rows.length > 0;
+  }
+}
+
+const clusterSql = `
+SELECT node, name, began, report, draining, died,
+  (extract(epoch FROM clock_timestamp() - renewed) * 1000)::float8 AS "ageMs"
+FROM tandem.cluster ORDER BY node`;
+
+const drainSql = `
+UPDATE tandem.leases SET draining = true
+WHERE node = $1 AND EXISTS (SELECT FROM tandem.nodes WHERE id = $1) RETURNING node`;

@@ -1,0 +1,198 @@
+import { hasPostgres, TestCluster } from '@tandem/chat/postgres/testing';
+import { type ChatClient, Status } from '@tandem/core';
+import { connectGrpcClient } from '@tandem/grpc-client';
+import { connectSocketClient } from '@tandem/socket-client';
+import { afterAll, beforeAll, beforeEach, describe, expect, it, onTestFinished, vi } from 'vitest';
+import { startOperatedServer } from './operated-server.ts';
+import { runTandem } from './run-tandem.ts';
+
+type Served = Awaited<ReturnType<typeof startOperatedServer>>;
+
+const host = '127.0.0.1';
+const secret = 'correct horse battery';
+
+/** Connects a client of each kind. */
+const kinds = {
+  sockets: ({ program }) => connectSocketClient({ host, port: program.port }),
+  converse: ({ grpcPort }) => connectGrpcClient({ host, port: grpcPort, mode: 'converse' }),
+  unary: ({ grpcPort }) => connectGrpcClient({ host, port: grpcPort, mode: 'unary' }),
+} satisfies Readonly<Record<string, (served: Served) => Promise<ChatClient>>>;
+const names = Object.keys(kinds) as (keyof typeof kinds)[];
+
+const cluster = ({ port, tokenFile }: Served, ...words: readonly string[]) =>
+  runTandem('cluster', '--admin-port', String(port), '--admin-token-file', tokenFile, ...words);
+
+/** Takes messages until its client is closed. */
+class Reader {
+  readonly client: ChatClient;
+  readonly over: Promise<void>;
+  readonly #taken: string[];
+
+  constructor(client: ChatClient, taken: string[]) {
+    this.client = client;
+    this.#taken = taken;
+    this.over = this.#read();
+    onTestFinished(() => client.close());
+  }
+
+  async #read(): Promise<void> {
+    for await (const { body } of this.client.messages) this.#taken.push(body);
+  }
+}
+
+describe.skipIf(!hasPostgres)('tandem cluster', () => {
+  let postgres: TestCluster;
+  let url: string;
+
+  beforeAll(async () => {
+    postgres = await TestCluster.start();
+  });
+  afterAll(() => postgres?.end());
+  beforeEach(async () => {
+    url = await postgres.newDatabase();
+  });
+
+  const serve = () => startOperatedServer('--store', 'postgres', '--postgres-url', url);
+  async function newUser(client: ChatClient, username: string): Promise<ChatClient> {
+    await client.register(username, secret);
+    expect(await client.login(username, secret)).toMatchObject({ status: Status.loggedIn });
+    return client;
+  }
+
+  it('shows the nodes, for people and for programs', async () => {
+    const [first, second] = [await serve(), await serve()];
+    const ann = await newUser(await kinds.sockets(first), 'ann');
+    await vi.waitFor(async () => {
+      const { code, output } = await cluster(second, '--json');
+      expect(code).toBe(0);
+      const { nodes } = JSON.parse(output);
+      expect(nodes).toMatchObject([
+        {
+          node: 1,
+          state: 'serving',
+          clients: 1,
+          sessions: 1,
+          version: '0.1.0',
+          process: expect.stringMatching(`:${first.program.pid}$`),
+          since: expect.stringMatching(/^\d{4}-\d\d-\d\dT/),
+          addresses: { socket: `${host}:${first.program.port}`, grpc: `${host}:${first.grpcPort}` },
+          lagMs: expect.any(Number),
+          leaseAgeMs: expect.any(Number),
+        },
+        { node: 2, state: 'serving', clients: 0, sessions: 0 },
+      ]);
+    }, 10_000);
+    const { output } = await cluster(second);
+    expect(output).toMatch(/^node +state +clients +sessions +lag +lease +since +version +process/);
+    expect(output).toMatch(
+      new RegExp(`\n1 +serving +1 +1 .*socket ${host}:${first.program.port}\n`),
+    );
+    await ann.close();
+  });
+
+  it.each(['tandem cluster drain', 'SIGTERM'])(
+    'and %s: clients of the node go on at another, and nothing is lost',
+    async (way) => {
+      const [first, second] = [await serve(), await serve()];
+      const taken = Object.fromEntries([...names, 'dan'].map((name) => [name, [] as string[]]));
+      const readers = await Promise.all(
+        names.map(async (name) => {
+          const client = await newUser(await kinds[name](first), name);
+          return new Reader(client, taken[name] as string[]);
+        }),
+      );
+      new Reader(await newUser(await kinds.sockets(second), 'dan'), taken.dan as string[]);
+      const ann = await newUser(await kinds.sockets(second), 'ann');
+      const eve = await newUser(await kinds.sockets(first), 'eve');
+      const confirmed = Object.fromEntries(
+        Object.keys(taken).map((name) => [name, [] as string[]]),
+      );
+      let sending = true;
+      /** Sends while it may, a few at a time, and knows which were confirmed. */
+      const send = async (client: ChatClient, recipients: readonly string[]) => {
+        for (let n = 0; sending; n++) {
+          const sends = recipients.map(async (recipient) => {
+            const { status } = await client.send(recipient, `${n}`);
+            const isKept = status === Status.delivered || status === Status.stored;
+            if (isKept) confirmed[recipient]?.push(`${n}`);
+          });
+          await Promise.all(sends);
+        }
+      };
+      const sent = send(ann, names);
+      // It sends until its node stops.
+      const sentByEve = send(eve, ['dan']).catch(() => {});
+      await vi.waitFor(() => {
+        for (const messages of Object.values(taken)) expect(messages.length).toBeGreaterThan(5);
+      }, 10_000);
+
+      if (way === 'SIGTERM') first.program.signal('SIGTERM');
+      else {
+        expect(await cluster(second, 'drain', '1')).toMatchObject({
+          code: 0,
+          output: 'drained: 1\n',
+        });
+      }
+      expect(await first.program.exited).toEqual([0, null]);
+      const reason = way === 'SIGTERM' ? way : 'drain';
+      expect(first.program.log.find(({ msg }) => msg === 'stopping')).toMatchObject({ reason });
+      expect((await readers[0]?.client.closed)?.message).toContain('shut');
+      await Promise.all(readers.map(({ over }) => over));
+      await Promise.all(
+        readers.map(async ({ client }, i) => {
+          const name = names[i] as keyof typeof kinds;
+          const again: ChatClient = await kinds[name](second);
+          const { resumption } = client;
+          const { status } = await again.resume(resumption as NonNullable<typeof resumption>);
+          expect([Status.loggedIn, Status.loggedInUnread]).toContain(status);
+          new Reader(again, taken[name] as string[]);
+        }),
+      );
+      const before = confirmed.sockets?.length as number;
+      await vi.waitFor(() => expect(confirmed.sockets?.length).toBeGreaterThan(before), 10_000);
+      sending = false;
+      await Promise.all([sent, sentByEve]);
+      await vi.waitFor(() => {
+        for (const name of names) expect(taken[name]).toEqual(confirmed[name]);
+        expect(taken.dan).toEqual(expect.arrayContaining(confirmed.dan as string[]));
+      }, 10_000);
+      expect(taken.dan).toEqual([...new Set(taken.dan)]);
+      const { nodes } = JSON.parse((await cluster(second, '--json')).output);
+      expect(nodes).toMatchObject([{ node: 2 }]);
+    },
+  );
+
+  it('does not wait for the node that it asks, and drains the last one only with --force', async () => {
+    const node = await serve();
+    const refused = await cluster(node, 'drain', '1');
+    expect(refused).toMatchObject({ code: 1, output: '' });
+    expect(refused.errorOutput).toBe(
+      'Clients of node 1 would have nowhere to go, as no other node serves. Start one, or say --force.\n',
+    );
+    const drained = await cluster(node, 'drain', '1', '--force');
+    expect(drained).toMatchObject({ code: 0, output: 'draining: 1\nclients: 0\n' });
+    expect(await node.program.exited).toEqual([0, null]);
+    expect(await postgres.query(url, 'SELECT FROM tandem.cluster')).toEqual([]);
+  });
+
+  it.each([
+    ['there is no such node', ['--store', 'postgres'], ['drain', '7'], 'There is no node 7; see'],
+    ['what is asked is no node', ['--store', 'memory'], [], 'is no node of several'],
+  ])('says that %s', async (_name, store, words, complaint) => {
+    const served = await startOperatedServer(...store, '--postgres-url', url);
+    const { code, errorOutput } = await cluster(served, ...words);
+    expect(code).toBe(1);
+    expect(errorOutput).toContain(complaint);
+    expect(errorOutput.trimEnd().split('\n')).toHaveLength(1);
+  });
+
+  it.each([
+    [[], 'say --admin-port'],
+    [['--admin-port', '1'], 'name its file with --admin-token-file'],
+    [['drian', '1'], "too many arguments for 'cluster'"],
+  ])('says what is wrong with %j', async (words, complaint) => {
+    const { code, errorOutput } = await runTandem('cluster', ...words);
+    expect(code).toBe(1);
+    expect(errorOutput).toContain(complaint);
+  });
+});
