@@ -1,16 +1,21 @@
-import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
+import { type ChildProcess, execFile, execFileSync, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { chownSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { chownSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
+import { promisify } from 'node:util';
 import pg from 'pg';
+import { endingWithThis, findPostgres } from './programs.ts';
 
-/** The directory of Debian's PostgreSQL of the highest version; undefined where none is installed. */
-const binaries = findBinaries('/usr/lib/postgresql');
+export { endingWithThis };
+
+const binaries = findPostgres();
 
 /** False where no PostgreSQL is installed: its tests are skipped then, and `.ci/run` installs it. */
 export const hasPostgres = binaries !== undefined;
+
+const port = 5432;
 
 // PostgreSQL refuses to be root.
 const isRoot = process.getuid?.() === 0;
@@ -48,9 +53,15 @@ export class TestCluster {
     }
     const cluster = new TestCluster(directory);
     const made = ['-D', cluster.data, '-U', 'tandem', '--auth=trust', '--no-sync', '--locale=C'];
-    execFileSync(...commandOf('initdb', [...made, '-E', 'UTF8']), { stdio: 'ignore', cwd: '/' });
-    writeFileSync(join(cluster.data, 'pg_hba.conf'), accessRules);
-    await cluster.begin();
+    try {
+      // Signals are heard meanwhile.
+      await promisify(execFile)(...commandOf('initdb', [...made, '-E', 'UTF8']), { cwd: '/' });
+      writeFileSync(join(cluster.data, 'pg_hba.conf'), accessRules);
+      await cluster.begin();
+    } catch (error) {
+      await cluster.end();
+      throw error;
+    }
     return cluster;
   }
 
@@ -59,6 +70,8 @@ export class TestCluster {
     const settings = [
       `unix_socket_directories=${this.directory}`,
       'listen_addresses=',
+      // Whatever PGPORT says.
+      `port=${port}`,
       'fsync=off',
     ];
     const args = ['-D', this.data, ...settings.flatMap((setting) => ['-c', setting])];
@@ -102,7 +115,7 @@ export class TestCluster {
 
   /** Returns the URL of a database. */
   urlOf(name: string, user = 'tandem'): string {
-    return `postgres:///${name}?host=${this.directory}&user=${user}`;
+    return `postgres:///${name}?host=${this.directory}&port=${port}&user=${user}`;
   }
 
   /** Asks a database, given by its name or its URL. */
@@ -125,15 +138,5 @@ export class TestCluster {
 
 /** Returns how a program of PostgreSQL is started; it ends with this process. */
 function commandOf(program: string, args: readonly string[]): [string, string[]] {
-  const user = isRoot ? otherUser : [];
-  return ['setpriv', [...user, '--pdeathsig', 'KILL', join(binaries ?? '', program), ...args]];
-}
-
-function findBinaries(directory: string): string | undefined {
-  try {
-    const versions = readdirSync(directory).sort((a, b) => Number(b) - Number(a));
-    return versions[0] && join(directory, versions[0], 'bin');
-  } catch {
-    return undefined;
-  }
+  return endingWithThis(join(binaries ?? '', program), args, isRoot ? otherUser : []);
 }

@@ -1,4 +1,5 @@
 import type { ArrivedChunk } from '@tandem/proxy';
+import { loadPart } from './load-part.ts';
 
 /** Shows what crosses one wire, with what each byte means. */
 export interface ByteWatch {
@@ -15,7 +16,7 @@ export async function watchBytes(
   wire: 'framed' | 'grpc-unary' | 'grpc-converse',
   color: boolean,
 ): Promise<ByteWatch> {
-  const { LiveConnection, renderFlights } = await import('@tandem/bench/wire');
+  const { LiveConnection, renderFlights } = await loadPart(import('@tandem/bench/wire'));
   const connections = new Map<number, InstanceType<typeof LiveConnection>>();
   return {
     take(chunk) {

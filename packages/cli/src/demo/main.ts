@@ -7,10 +7,15 @@ import { startSocketServer } from '@tandem/socket-server';
 import pino from 'pino';
 import { watchBytes } from './byte-watch.ts';
 import type { DemoCommandOptions } from './demo-command.ts';
+import { loadPart } from './load-part.ts';
 import { playDemo } from './play.ts';
 
 /** Plays the demonstration to its end. */
-export async function demo({ mode, hex }: DemoCommandOptions): Promise<void> {
+export async function demo({ mode, hex, nodes }: DemoCommandOptions): Promise<void> {
+  if (nodes !== undefined) {
+    const { demoNodes } = await loadPart(import('./nodes.ts'));
+    return demoNodes(nodes, mode);
+  }
   // Whoever reads, `head` say, may have seen enough. A failed output ends with a code of its own.
   process.stdout.on('error', () => process.exit());
   const logger = pino({ level: 'silent' });

@@ -1,0 +1,49 @@
+import { existsSync, globSync, realpathSync } from 'node:fs';
+import { delimiter, dirname, join } from 'node:path';
+
+// Debian, the packages of PostgreSQL for Red Hat, Homebrew, Postgres.app.
+const usualPlaces: readonly string[] = [
+  '/usr/lib/postgresql/*/bin',
+  '/usr/pgsql-*/bin',
+  '/{opt/homebrew,usr/local}/opt/postgresql@*/bin',
+  '/Applications/Postgres.app/Contents/Versions/*/bin',
+];
+
+/**
+ * Returns the directory of PostgreSQL's programs: on the PATH, or else of the highest version where systems
+ * have them; undefined where none is installed.
+ */
+export function findPostgres(
+  path = process.env.PATH ?? '',
+  places = usualPlaces,
+): string | undefined {
+  const onPath = path.split(delimiter).filter((directory) => directory !== '');
+  const installed = places.flatMap((place) => globSync(place));
+  installed.sort((one, other) => versionOf(other) - versionOf(one));
+  for (const directory of [...onPath, ...installed]) {
+    const initdb = join(directory, 'initdb');
+    if (!existsSync(initdb)) continue;
+    // All of its programs are beside the file itself, and not beside a link to it.
+    const own = dirname(realpathSync(initdb));
+    if (existsSync(join(own, 'postgres'))) return own;
+  }
+  return undefined;
+}
+
+function versionOf(directory: string): number {
+  return Number(/\d+(?=[^\d]*$)/.exec(directory)?.[0] ?? 0);
+}
+
+/**
+ * Returns how a program is started that ends with this process, as far as the system can do so.
+ *
+ * @param flags further ones of setpriv
+ */
+export function endingWithThis(
+  program: string,
+  args: readonly string[],
+  flags: readonly string[] = [],
+): [string, string[]] {
+  if (process.platform !== 'linux') return [program, [...args]];
+  return ['setpriv', [...flags, '--pdeathsig', 'KILL', program, ...args]];
+}
