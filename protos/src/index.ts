@@ -1,3 +1,11 @@
+export {
+  batchBytesMax,
+  batchFramesMax,
+  batchFramesOf,
+  batchMetadata,
+  framesOf,
+  isBatch,
+} from './batch.ts';
 export { loadMessageServiceClient, type MessageServiceClientConstructor } from './client.ts';
 export type {
   AcknowledgeRequest,

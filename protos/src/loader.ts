@@ -66,13 +66,14 @@ interface Method {
 
 /** Makes the reading of requests and responses throw on bytes that are no message; see {@link isWellFormed}. */
 function readingWholeMessages(loaded: PackageDefinition): PackageDefinition {
-  const shapeOf = ({ type }: MessageType): Shape =>
+  // The shape of a message inside one of its own type, a batch in a batch, is left out: nobody reads it.
+  const shapeOf = ({ type }: MessageType, around: readonly object[] = []): Shape =>
     new Map(
       type.field
-        .filter((field) => field.type === 'TYPE_MESSAGE')
+        .filter((field) => field.type === 'TYPE_MESSAGE' && !around.includes(type))
         .map(({ number, typeName }) => [
           number,
-          shapeOf(loaded[typeName] as unknown as MessageType),
+          shapeOf(loaded[typeName] as unknown as MessageType, [...around, type]),
         ]),
     );
   const whole = (read: (bytes: Buffer) => unknown, type: MessageType) => {

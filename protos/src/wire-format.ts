@@ -24,6 +24,16 @@ export function isWellFormed(bytes: Uint8Array, shape: Shape): boolean {
   return new Walk(bytes).fields(shape, bytes.length);
 }
 
+/**
+ * Returns the contents of a field that holds messages, in their order; undefined when the bytes have
+ * anything else. It copies nothing.
+ *
+ * @param countMax undefined is returned for more than so many
+ */
+export function contentsOf(bytes: Buffer, field: number, countMax: number): Buffer[] | undefined {
+  return new Walk(bytes).contents(bytes, field, countMax);
+}
+
 class Walk {
   readonly #bytes: Uint8Array;
   #at = 0;
@@ -46,6 +56,20 @@ class Walk {
       else if (!this.fields(inside, this.#at + length)) return false;
     }
     return true;
+  }
+
+  contents(bytes: Buffer, field: number, countMax: number): Buffer[] | undefined {
+    const contents: Buffer[] = [];
+    while (this.#at < bytes.length) {
+      const tag = this.#varint(bytes.length);
+      const length = this.#varint(bytes.length);
+      const end = this.#at + length;
+      if (tag !== field * 8 + lengthDelimited || !(end <= bytes.length)) return undefined;
+      if (contents.length === countMax) return undefined;
+      contents.push(bytes.subarray(this.#at, end));
+      this.#at = end;
+    }
+    return contents;
   }
 
   /** The number of bytes of a field behind its tag and its length; NaN when that cannot be. */

@@ -91,6 +91,20 @@ const vectors = [
     { request: 'send', send: { sender: 'alice', recipient: 'bob', body: 'hi' } },
   ],
   [
+    'ClientFrame with a batch',
+    request,
+    'c23e0e 0a06 1a04 0a02 612a 0a04 4202 1003',
+    {
+      request: 'batch',
+      batch: {
+        frames: [
+          { request: 'search', search: { query: 'a*' } },
+          { request: 'acknowledge', acknowledge: { username: '', count: 3 } },
+        ],
+      },
+    },
+  ],
+  [
     'ClientFrame to log out',
     request,
     '2a07 0a05 616c696365',
@@ -144,6 +158,23 @@ const vectors = [
     answer,
     '0820 1209 0a03 626f62 1202 6869',
     { statusCode: 32, messages: [{ sender: 'bob', body: 'hi' }], results: [] },
+  ],
+  [
+    'ServerFrame with a batch',
+    answer,
+    '3213 0a02 0818 0a0d 0820 1209 0a03 626f62 1202 6869',
+    {
+      statusCode: 0,
+      messages: [],
+      results: [],
+      detail: 'batch',
+      batch: {
+        frames: [
+          { statusCode: 24, messages: [], results: [] },
+          { statusCode: 32, messages: [{ sender: 'bob', body: 'hi' }], results: [] },
+        ],
+      },
+    },
   ],
   [
     'ServerFrame with usernames',
@@ -229,7 +260,7 @@ describe('the wire', () => {
 function withoutDefaults(value: object): object {
   return JSON.parse(
     JSON.stringify(value, (_name, part: unknown) =>
-      part === '' || part === false || (Array.isArray(part) && part.length === 0)
+      part === '' || part === 0 || part === false || (Array.isArray(part) && part.length === 0)
         ? undefined
         : part,
     ),

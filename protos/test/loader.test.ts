@@ -29,11 +29,14 @@ it('calls each RPC by its path, which has no package, as in 2023', () => {
   ]);
 });
 
-it('numbers the requests of a ClientFrame as the operations', () => {
+it('numbers the requests of a ClientFrame as the operations, and a batch above all of them', () => {
   const { field } = loadMessageService().Converse.requestType.type as unknown as {
     field: { name: string; number: number; oneofIndex: number }[];
   };
-  expect(Object.fromEntries(field.map(({ name, number }) => [name, number]))).toEqual(Operation);
+  expect(Object.fromEntries(field.map(({ name, number }) => [name, number]))).toEqual({
+    ...Operation,
+    batch: 1000,
+  });
 });
 
 it('explains each status at its top once, as an outcome or as the gRPC error that stands for it', () => {

@@ -2,10 +2,9 @@ import { windowBytesMax, windowMessagesMax } from '@tandem/core';
 import {
   connectGrpcClient,
   flowControlWindowBytes,
-  type GrpcClientMode,
+  type GrpcClientOptions,
 } from '@tandem/grpc-client';
 import { defaultGrpcServerLimits, startGrpcServer } from '@tandem/grpc-server';
-import type { ClientTls } from '@tandem/tls/client';
 import { ChatLaneClient, takingRecipient } from './chat-operations.ts';
 import { chatSettings, startChatServer } from './chat-server.ts';
 import { headerCompression } from './header-compression.ts';
@@ -14,13 +13,16 @@ import { laneServerTls } from './tls.ts';
 
 // What the two modes of our gRPC client share: the server, how to connect, and most settings.
 
-/** Connects a client that has a channel, and so a connection, of its own. */
+/**
+ * Connects a client that has a channel, and so a connection, of its own.
+ *
+ * @param options the mode; Converse has no batches unless they are asked for
+ */
 export async function connectGrpcLane(
   target: Target,
-  mode: GrpcClientMode,
-  tls?: ClientTls,
+  options: Pick<GrpcClientOptions, 'mode' | 'batches' | 'tls'>,
 ): Promise<LaneClient> {
-  const connect = () => connectGrpcClient({ ...target, mode, tls });
+  const connect = () => connectGrpcClient({ batches: false, ...target, ...options });
   return new ChatLaneClient({
     chat: await connect(),
     openRecipient: async (username) => takingRecipient(await connect(), username),

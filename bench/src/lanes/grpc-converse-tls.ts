@@ -4,7 +4,8 @@ import { lane as plain } from './grpc-converse.ts';
 import type { Lane, Target } from './lane.ts';
 import { laneClientTls, resuming, tlsSettings } from './tls.ts';
 
-const connect = (target: Target, tls: ClientTls) => connectGrpcLane(target, 'converse', tls);
+const connect = (target: Target, tls: ClientTls) =>
+  connectGrpcLane(target, { mode: 'converse', tls });
 
 /** The lane grpc-converse over TLS. */
 export const lane: Lane = {

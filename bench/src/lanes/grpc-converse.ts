@@ -24,5 +24,5 @@ export const lane: Lane = {
   depthMax: Number.POSITIVE_INFINITY,
   settings,
   startServer: startGrpcLane,
-  connect: (target) => connectGrpcLane(target, 'converse'),
+  connect: (target) => connectGrpcLane(target, { mode: 'converse' }),
 };

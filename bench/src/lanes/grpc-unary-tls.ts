@@ -4,7 +4,7 @@ import { lane as plain } from './grpc-unary.ts';
 import type { Lane, Target } from './lane.ts';
 import { laneClientTls, resuming, tlsSettings } from './tls.ts';
 
-const connect = (target: Target, tls: ClientTls) => connectGrpcLane(target, 'unary', tls);
+const connect = (target: Target, tls: ClientTls) => connectGrpcLane(target, { mode: 'unary', tls });
 
 /** The lane grpc-unary over TLS. */
 export const lane: Lane = {

@@ -25,5 +25,5 @@ export const lane: Lane = {
   depthMax: Number.POSITIVE_INFINITY,
   settings,
   startServer: startGrpcLane,
-  connect: (target) => connectGrpcLane(target, 'unary'),
+  connect: (target) => connectGrpcLane(target, { mode: 'unary' }),
 };

@@ -13,6 +13,7 @@ import type { Lane } from './lane.ts';
 //   grpc-echo             http2-echo and grpc-js, protobuf included
 //   grpc-unary            grpc-echo and the service
 //   grpc-converse         the same on one stream, without a call for each operation
+//   grpc-converse-batched the same with several frames in a message
 //
 const ladder: Loaders = {
   'in-process': () => import('./in-process.ts'),
@@ -25,6 +26,7 @@ const ladder: Loaders = {
   'grpc-echo': () => import('./grpc-echo.ts'),
   'grpc-unary': () => import('./grpc-unary.ts'),
   'grpc-converse': () => import('./grpc-converse.ts'),
+  'grpc-converse-batched': () => import('./grpc-converse-batched.ts'),
 };
 
 // Lanes that differ from one of the ladder in one thing: a disk, a name, a delay, TLS. They put the same bytes

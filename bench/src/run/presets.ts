@@ -61,6 +61,7 @@ const thorough = {
 } as const;
 
 const chats = ['sockets-framed', 'grpc-unary', 'grpc-converse'];
+const batched = 'grpc-converse-batched';
 const streams = ['sockets-framed', 'grpc-converse'];
 const oneCore = ['same-core'] as const;
 const twoCores = ['different-cores'] as const;
@@ -125,10 +126,10 @@ const full: Preset = {
     surveyed('set-up', ...chats),
     surveyed('set-up-cold', ...chats),
     onOneCore('latency-1', 'net-echo', ...floors, ...chats, 'sockets-framed-again'),
-    surveyed('latency-1', ...explaining),
+    surveyed('latency-1', ...explaining, batched),
     { scenario: 'latency-1', lanes: chats, placements: twoCores },
     onOneCore('throughput-64', ...floors, ...chats, 'sockets-framed-again'),
-    surveyed('throughput-64', ...withoutTuning, 'framed-protobuf', 'ws-echo'),
+    surveyed('throughput-64', ...withoutTuning, 'framed-protobuf', 'ws-echo', batched),
     surveyed('connections-64', ...chats),
     surveyed('load-curve', ...chats),
     ...['sends-1', 'sends-64'].map((scenario) =>
@@ -199,6 +200,7 @@ function longQuestion(scenario: string, family: string): PresetQuestion {
           'connect-echo',
           'connect-echo-grpc',
           ...chats,
+          batched,
           ...again,
           ...overTls,
         ],

@@ -6,7 +6,11 @@ import {
   MemoryStore,
 } from '@tandem/chat';
 import type { ChatClient } from '@tandem/core';
-import { connectGrpcClient, type GrpcClientMode } from '@tandem/grpc-client';
+import {
+  connectGrpcClient,
+  type GrpcClientMode,
+  type GrpcClientOptions,
+} from '@tandem/grpc-client';
 import { startGrpcServer } from '@tandem/grpc-server';
 import { TcpProxy } from '@tandem/proxy';
 import { connectSocketClient } from '@tandem/socket-client';
@@ -55,11 +59,54 @@ export async function overSockets(service: Chat): Promise<Transport> {
 }
 
 /** Clients over gRPC in one of its modes, each through a proxy of its own. */
-export function overGrpc(mode: GrpcClientMode): TransportStarter {
+export function overGrpc(
+  mode: GrpcClientMode,
+  options: Pick<GrpcClientOptions, 'batches'> = {},
+): TransportStarter {
   return async (service) => {
     const server = await startGrpcServer({ ...place, service });
-    return overWire(server, (port) => connectGrpcClient({ host: '127.0.0.1', port, mode }));
+    return overWire(server, (port) =>
+      connectGrpcClient({ host: '127.0.0.1', port, mode, ...options }),
+    );
   };
+}
+
+/** Clients over Converse that put each request into a batch, behind a search. */
+export function overBatches(): TransportStarter {
+  return async (service) => {
+    const transport = await overGrpc('converse')(service);
+    const clients = new Map<ChatClient, ChatClient>();
+    return {
+      ...transport,
+      async connect() {
+        const client = await transport.connect();
+        // From its answer, the client knows that the server takes batches.
+        await client.search('nobody');
+        const accompanied = accompany(client);
+        clients.set(accompanied, client);
+        return accompanied;
+      },
+      kill: (client, how) => transport.kill(clients.get(client) ?? client, how),
+    };
+  };
+}
+
+const requests = new Set<PropertyKey>(
+  'register login resume changeSecret block unblock search send logout delete'.split(' '),
+);
+
+/** Returns a client that makes a search before each request, in the same turn. */
+function accompany(client: ChatClient): ChatClient {
+  return new Proxy(client, {
+    get(_, key) {
+      const value: unknown = Reflect.get(client, key);
+      if (typeof value !== 'function') return value;
+      return (...given: unknown[]) => {
+        if (requests.has(key)) client.search('nobody').catch(() => {});
+        return value.apply(client, given);
+      };
+    },
+  });
 }
 
 /** The same over TLS. */

@@ -16,6 +16,8 @@ export type GrpcClientMode = 'converse' | 'unary';
 export interface GrpcClientOptions extends ConnectOptions {
   /** By default `converse`, which is several times faster. */
   readonly mode?: GrpcClientMode;
+  /** Over Converse, false to neither send nor take several frames in a message; true by default. */
+  readonly batches?: boolean;
   /** Speaks TLS; without, it does not. [P-10.1] */
   readonly tls?: ClientTls | undefined;
 }
@@ -38,7 +40,8 @@ export function connectGrpcClient(options: GrpcClientOptions): Promise<ExchangeC
     open: (attempt) =>
       new ExchangeClient(
         attempt.place,
-        (listener) => new ModeExchange({ ...attempt, tls: options.tls }, listener),
+        (listener) =>
+          new ModeExchange({ ...attempt, tls: options.tls, batches: options.batches }, listener),
       ),
   });
 }

@@ -12,6 +12,7 @@ import {
 } from '@grpc/grpc-js';
 import { Fifo } from '@tandem/core';
 import {
+  batchFramesOf,
   type ClientFrame__Output,
   loadMessageService,
   type Message,
@@ -182,6 +183,11 @@ export class StreamCall<T> {
     call.on('error', () => {});
   }
 
+  /** Sends initial metadata. */
+  say(metadata: Metadata): void {
+    this.#call.sendMetadata(metadata);
+  }
+
   write(...messages: readonly T[]): void {
     for (const message of messages) this.#call.write(message);
   }
@@ -197,10 +203,13 @@ export class StreamCall<T> {
 
 /** The server's end of a Converse. */
 export class ConverseCall extends StreamCall<ServerFrame> {
+  /** The most frames of a batch that the client takes, as it has said. */
+  readonly batchFramesMax: number;
   readonly #frames = new Arrivals<object | 'end'>();
 
   constructor(call: ServerDuplexStream<ClientFrame__Output, ServerFrame>) {
     super(call);
+    this.batchFramesMax = batchFramesOf(call.metadata);
     call.on('data', (frame: ClientFrame__Output) => {
       const name = frame.request as keyof ClientFrame__Output;
       this.#frames.push({ [name]: frame[name] });

@@ -20,7 +20,6 @@ import { Connections } from './connections/connections.ts';
 import { Offenders } from './connections/flood.ts';
 import { FloodWatch } from './connections/flood-watch.ts';
 import { Converse, type ConverseCall } from './converse/converse.ts';
-import { readFrame } from './converse/request.ts';
 import { Discovery, serviceName } from './discovery/discovery.ts';
 import { ThirdPartyStreams } from './discovery/third-party-streams.ts';
 import {
@@ -120,9 +119,10 @@ class RunningServer implements GrpcServer {
         ),
       ],
     });
-    const readConverse = { ...definition.Converse, requestDeserialize: readFrame };
+    // If reading threw, grpc-js would end the stream at once, without the responses to earlier requests.
+    const asBytes = { ...definition.Converse, requestDeserialize: (bytes: Buffer) => bytes };
     this.#grpc.addService(
-      { ...definition, Converse: readConverse },
+      { ...definition, Converse: asBytes },
       {
         ...this.#unaryService(completed).handlers,
         Converse: (call: ConverseCall) => this.#converse(call),

@@ -112,8 +112,9 @@ export class TestClient {
     return new Incoming(this.stub.Subscribe({ username }, bearer(token)));
   }
 
-  converse(): Conversing {
-    return new Conversing(this.stub.Converse());
+  /** @param metadata what the client says of itself; by default nothing, as the clients before batches */
+  converse(metadata = new Metadata()): Conversing {
+    return new Conversing(this.stub.Converse(metadata));
   }
 }
 

@@ -8,10 +8,11 @@ import type { SecretRequest as _SecretRequest, SecretRequest__Output as _SecretR
 import type { ResumeRequest as _ResumeRequest, ResumeRequest__Output as _ResumeRequest__Output } from './ResumeRequest.ts';
 import type { ChangeSecretRequest as _ChangeSecretRequest, ChangeSecretRequest__Output as _ChangeSecretRequest__Output } from './ChangeSecretRequest.ts';
 import type { BlockRequest as _BlockRequest, BlockRequest__Output as _BlockRequest__Output } from './BlockRequest.ts';
+import type { ClientBatch as _ClientBatch, ClientBatch__Output as _ClientBatch__Output } from './ClientBatch.ts';
 
 /**
  * One request on a Converse stream. The field's number is the operation's code [P-3.1]. 7 stays free,
- * since that operation is never sent.
+ * since that operation is never sent, and the number of a batch is above those of a byte.
  */
 export interface ClientFrame {
   /**
@@ -72,14 +73,18 @@ export interface ClientFrame {
    */
   'unblock'?: (_BlockRequest | null);
   /**
+   * Several requests. Only to a server that takes batches.
+   */
+  'batch'?: (_ClientBatch | null);
+  /**
    * The operation. A frame without one, or with one that the server does not know, is a bad operation.
    */
-  'request'?: "register"|"login"|"search"|"send"|"logout"|"delete"|"acknowledge"|"loginWithSecret"|"registerWithSecret"|"resume"|"changeSecret"|"block"|"unblock";
+  'request'?: "register"|"login"|"search"|"send"|"logout"|"delete"|"acknowledge"|"loginWithSecret"|"registerWithSecret"|"resume"|"changeSecret"|"block"|"unblock"|"batch";
 }
 
 /**
  * One request on a Converse stream. The field's number is the operation's code [P-3.1]. 7 stays free,
- * since that operation is never sent.
+ * since that operation is never sent, and the number of a batch is above those of a byte.
  */
 export interface ClientFrame__Output {
   /**
@@ -140,7 +145,11 @@ export interface ClientFrame__Output {
    */
   'unblock'?: (_BlockRequest__Output | null);
   /**
+   * Several requests. Only to a server that takes batches.
+   */
+  'batch'?: (_ClientBatch__Output | null);
+  /**
    * The operation. A frame without one, or with one that the server does not know, is a bad operation.
    */
-  'request'?: "register"|"login"|"search"|"send"|"logout"|"delete"|"acknowledge"|"loginWithSecret"|"registerWithSecret"|"resume"|"changeSecret"|"block"|"unblock";
+  'request'?: "register"|"login"|"search"|"send"|"logout"|"delete"|"acknowledge"|"loginWithSecret"|"registerWithSecret"|"resume"|"changeSecret"|"block"|"unblock"|"batch";
 }

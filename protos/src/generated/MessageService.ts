@@ -98,10 +98,18 @@ export interface MessageServiceClient extends grpc.Client {
    * login. Lists are sent as pages. The client always acknowledges. A stream has at most one session at a
    * time, which ends with the stream. [P-6.4, P-6.6, P-6.7]
    *
+   * A message may carry several frames, as a batch, if its receiver takes batches. A client that does says
+   * so in the metadata of the call, with `batch-frames-max` and the number of frames that it takes in one,
+   * from 2 to 64; the server then says the same in its initial metadata, which comes with its first message.
+   * Whoever has not read that of the other sends none, so that older clients and servers never meet
+   * one. A batch means what its frames mean one after the other, in their order, and a sender does not wait
+   * to fill it. To the server it takes at most 4,096 bytes, as every message there.
+   *
    * When a client half-closes, the server carries out the requests that it has received, sends their
    * responses, and ends the stream with OK. Refusals are codes here: 120, 122, 123. Errors:
-   * INVALID_ARGUMENT for a bad operation, after the responses to the requests before it; a frame without
-   * a request, or one that is no message of protobuf, is a bad operation; UNAVAILABLE for a shutdown,
+   * INVALID_ARGUMENT for a bad operation, after the responses to the requests before it, those of its
+   * batch included; a frame without a request, or one that is no message of protobuf, is a bad operation,
+   * and so is a batch that is empty or too long, or stands in a batch: of that one, nothing is done; UNAVAILABLE for a shutdown,
    * after the responses to the requests already read; RESOURCE_EXHAUSTED for a frame that is larger than
    * any request, or a server with too many streams; INTERNAL.
    */
@@ -114,10 +122,18 @@ export interface MessageServiceClient extends grpc.Client {
    * login. Lists are sent as pages. The client always acknowledges. A stream has at most one session at a
    * time, which ends with the stream. [P-6.4, P-6.6, P-6.7]
    *
+   * A message may carry several frames, as a batch, if its receiver takes batches. A client that does says
+   * so in the metadata of the call, with `batch-frames-max` and the number of frames that it takes in one,
+   * from 2 to 64; the server then says the same in its initial metadata, which comes with its first message.
+   * Whoever has not read that of the other sends none, so that older clients and servers never meet
+   * one. A batch means what its frames mean one after the other, in their order, and a sender does not wait
+   * to fill it. To the server it takes at most 4,096 bytes, as every message there.
+   *
    * When a client half-closes, the server carries out the requests that it has received, sends their
    * responses, and ends the stream with OK. Refusals are codes here: 120, 122, 123. Errors:
-   * INVALID_ARGUMENT for a bad operation, after the responses to the requests before it; a frame without
-   * a request, or one that is no message of protobuf, is a bad operation; UNAVAILABLE for a shutdown,
+   * INVALID_ARGUMENT for a bad operation, after the responses to the requests before it, those of its
+   * batch included; a frame without a request, or one that is no message of protobuf, is a bad operation,
+   * and so is a batch that is empty or too long, or stands in a batch: of that one, nothing is done; UNAVAILABLE for a shutdown,
    * after the responses to the requests already read; RESOURCE_EXHAUSTED for a frame that is larger than
    * any request, or a server with too many streams; INTERNAL.
    */
@@ -397,10 +413,18 @@ export interface MessageServiceHandlers extends grpc.UntypedServiceImplementatio
    * login. Lists are sent as pages. The client always acknowledges. A stream has at most one session at a
    * time, which ends with the stream. [P-6.4, P-6.6, P-6.7]
    *
+   * A message may carry several frames, as a batch, if its receiver takes batches. A client that does says
+   * so in the metadata of the call, with `batch-frames-max` and the number of frames that it takes in one,
+   * from 2 to 64; the server then says the same in its initial metadata, which comes with its first message.
+   * Whoever has not read that of the other sends none, so that older clients and servers never meet
+   * one. A batch means what its frames mean one after the other, in their order, and a sender does not wait
+   * to fill it. To the server it takes at most 4,096 bytes, as every message there.
+   *
    * When a client half-closes, the server carries out the requests that it has received, sends their
    * responses, and ends the stream with OK. Refusals are codes here: 120, 122, 123. Errors:
-   * INVALID_ARGUMENT for a bad operation, after the responses to the requests before it; a frame without
-   * a request, or one that is no message of protobuf, is a bad operation; UNAVAILABLE for a shutdown,
+   * INVALID_ARGUMENT for a bad operation, after the responses to the requests before it, those of its
+   * batch included; a frame without a request, or one that is no message of protobuf, is a bad operation,
+   * and so is a batch that is empty or too long, or stands in a batch: of that one, nothing is done; UNAVAILABLE for a shutdown,
    * after the responses to the requests already read; RESOURCE_EXHAUSTED for a frame that is larger than
    * any request, or a server with too many streams; INTERNAL.
    */

@@ -1,6 +1,7 @@
 // Original file: messageservice.proto
 
 import type { Message as _Message, Message__Output as _Message__Output } from './Message.ts';
+import type { ServerBatch as _ServerBatch, ServerBatch__Output as _ServerBatch__Output } from './ServerBatch.ts';
 
 /**
  * One response, page of a response, or incoming message on a Converse stream.
@@ -29,9 +30,13 @@ export interface ServerFrame {
    */
   'retryAfterSeconds'?: (number);
   /**
+   * Several frames. Only to a client that takes batches; the other fields of this frame are empty then.
+   */
+  'batch'?: (_ServerBatch | null);
+  /**
    * Values that only a few responses have.
    */
-  'detail'?: "resumeToken"|"retryAfterSeconds";
+  'detail'?: "resumeToken"|"retryAfterSeconds"|"batch";
 }
 
 /**
@@ -61,7 +66,11 @@ export interface ServerFrame__Output {
    */
   'retryAfterSeconds'?: (number);
   /**
+   * Several frames. Only to a client that takes batches; the other fields of this frame are empty then.
+   */
+  'batch'?: (_ServerBatch__Output | null);
+  /**
    * Values that only a few responses have.
    */
-  'detail'?: "resumeToken"|"retryAfterSeconds";
+  'detail'?: "resumeToken"|"retryAfterSeconds"|"batch";
 }

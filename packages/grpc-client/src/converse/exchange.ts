@@ -1,4 +1,4 @@
-import type { ClientDuplexStream, ServiceError } from '@grpc/grpc-js';
+import { type ClientDuplexStream, Metadata, type ServiceError } from '@grpc/grpc-js';
 import {
   type ClientRequest,
   type ExchangeListener,
@@ -8,10 +8,24 @@ import {
   type ResponseContent,
   Status,
 } from '@tandem/core';
-import { type ClientFrame, loadMessageService, type ServerFrame__Output } from '@tandem/protos';
+import {
+  batchFramesMax,
+  batchFramesOf,
+  batchMetadata,
+  type ClientFrame,
+  loadMessageService,
+  type ServerFrame__Output,
+} from '@tandem/protos';
 import { Connection, type ConnectionOptions } from '../connection.ts';
+import { BatchWriter } from './batch-writer.ts';
 
 type ConverseStream = ClientDuplexStream<ClientFrame, ServerFrame__Output>;
+
+/** The options of a Converse exchange. */
+interface ConverseOptions extends ConnectionOptions {
+  /** False to neither send nor take batches. */
+  readonly batches?: boolean | undefined;
+}
 
 /**
  * Requests and responses in frames on one Converse stream, which is the whole session. Messages may
@@ -20,10 +34,15 @@ type ConverseStream = ClientDuplexStream<ClientFrame, ServerFrame__Output>;
 export class ConverseExchange extends OrderedExchange {
   protected readonly connection: Connection;
   readonly #over = Promise.withResolvers<void>();
+  readonly #takesBatches: boolean;
+  readonly #writer = new BatchWriter((message, onAccepted) =>
+    this.#stream?.write(message, onAccepted),
+  );
   #stream: ConverseStream | undefined;
 
-  constructor(attempt: ConnectionOptions, listener: ExchangeListener) {
+  constructor(attempt: ConverseOptions, listener: ExchangeListener) {
     super(listener, attempt.responseTimeoutMs);
+    this.#takesBatches = attempt.batches ?? true;
     this.connection = new Connection(attempt, {
       opened: () => this.#open(),
       // The stream goes on for as long as the server lets it, and says why it ends.
@@ -34,7 +53,7 @@ export class ConverseExchange extends OrderedExchange {
   }
 
   acknowledge(count: number): void {
-    this.#stream?.write({ acknowledge: { count } });
+    this.#writer.write({ acknowledge: { count } }, 0);
   }
 
   close(): Promise<void> {
@@ -42,7 +61,7 @@ export class ConverseExchange extends OrderedExchange {
   }
 
   protected send(request: ClientRequest): void {
-    this.#stream?.write(frameOf(request));
+    this.#writer.write(frameOf(request), textBytesOf(request));
   }
 
   #open(): void {
@@ -51,16 +70,34 @@ export class ConverseExchange extends OrderedExchange {
       path,
       requestSerialize,
       responseDeserialize,
+      this.#takesBatches ? batchMetadata() : new Metadata(),
     );
+    stream.on('metadata', (metadata) => this.#writer.takesBatches(batchFramesOf(metadata)));
     stream.on('data', (frame: ServerFrame__Output) => this.#received(frame));
     stream.on('error', (error) => this.#streamFailed(error as ServiceError));
     stream.on('end', () => this.#streamEnded());
     this.#stream = stream;
   }
 
-  #received(frame: ServerFrame__Output): void {
+  #received(message: ServerFrame__Output): void {
     if (this.error !== undefined) return;
     this.pending.heard();
+    if (!message.batch) {
+      this.#take(message);
+      return;
+    }
+    const { frames } = message.batch;
+    if (!this.#takesBatches || frames.length === 0 || frames.length > batchFramesMax) {
+      this.broken(`sent a batch of ${frames.length} frames`);
+    }
+    for (const frame of frames) {
+      // What a frame brings about may close the client.
+      if (this.error !== undefined) return;
+      this.#take(frame);
+    }
+  }
+
+  #take(frame: ServerFrame__Output): void {
     if (frame.statusCode === Status.incoming) this.#incoming(frame);
     else this.#respond(frame);
   }
@@ -92,9 +129,17 @@ export class ConverseExchange extends OrderedExchange {
   /** Half-closes, and waits until the server has carried out what it read. [P-6.8] */
   async #endStream(): Promise<void> {
     if (this.#stream === undefined) return;
+    this.#writer.flush();
     this.#stream.end();
     await this.#over.promise;
   }
+}
+
+/** Returns the size of the texts of a request, which are ASCII, in bytes. */
+function textBytesOf(request: ClientRequest): number {
+  let bytes = 0;
+  for (const value of Object.values(request)) if (typeof value === 'string') bytes += value.length;
+  return bytes;
 }
 
 /** Returns the frame of a request. */

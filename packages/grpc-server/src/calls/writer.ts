@@ -14,8 +14,8 @@ export interface FrameWriterOwner {
 // Bytes of content that may wait in a stream before its client is asked for no more.
 const bytesWaitingMax = 64 * 1024;
 
-// The size of a frame besides its content, roughly. It bounds the number of small frames that wait.
-const frameOverheadBytes = 32;
+/** The size of a frame besides its content, roughly, in bytes. It bounds the number of small frames that wait. */
+export const frameOverheadBytes = 32;
 
 // Waiting bytes up to here are part of the memory of the call.
 const bytesFree = 4 * 1024;

@@ -11,7 +11,7 @@ import {
   type Wire,
 } from '@tandem/chat';
 import { type Message, messageBytes, Status } from '@tandem/core';
-import type { ClientFrame__Output, ServerFrame } from '@tandem/protos';
+import { batchFramesOf, batchMetadata, type ServerFrame } from '@tandem/protos';
 import { onOver } from '../calls/call-hooks.ts';
 import {
   badOperation,
@@ -24,13 +24,17 @@ import {
 } from '../calls/refusal.ts';
 import { type DirectWriter, FrameWriter } from '../calls/writer.ts';
 import type { GrpcConnection } from '../connections/connection.ts';
-import { requestOf } from './request.ts';
+import { BatchWriter } from './batch-writer.ts';
+import { RequestReader } from './request.ts';
 
-// The longest valid frame on the wire, with all that is around it, rounded up.
+// The longest valid frame on the wire, with all that is around it, rounded up; a batch may be longer.
 const frameBytes = 512;
 
-/** The call of a Converse. */
-export type ConverseCall = ServerDuplexStream<ClientFrame__Output, ServerFrame>;
+// What is around a message on the wire, however HTTP/2 cuts it.
+const overheadBytes = 64;
+
+/** The call of a Converse, which gives the bytes of each message: frames are read as they are taken. */
+export type ConverseCall = ServerDuplexStream<Buffer, ServerFrame>;
 
 /** The options of a Converse stream. */
 export interface ConverseOptions {
@@ -55,9 +59,11 @@ export class Converse implements Receiver, Wire<ServerFrame> {
   readonly #connection: GrpcConnection | undefined;
   readonly #onFault: (error: unknown) => void;
   readonly #writer: FrameWriter<ServerFrame>;
+  readonly #batches: BatchWriter;
+  readonly #requests = new RequestReader();
   readonly #conversation: Conversation<ServerFrame>;
-  /** The number of frames that are still to be taken; all until the server stops. */
-  #framesLeft = Number.POSITIVE_INFINITY;
+  /** The number of messages that are still to be read; all until the server stops. */
+  #messagesLeft = Number.POSITIVE_INFINITY;
   #receivedAt = performance.now();
   #ended = false;
 
@@ -68,6 +74,10 @@ export class Converse implements Receiver, Wire<ServerFrame> {
     this.#onFault = options.onFault;
     const owner = { drained: () => this.#conversation.work(), stuck: onStuck };
     this.#writer = new FrameWriter(direct, drainTimeoutMs, owner, connection?.account);
+    const framesMax = batchFramesOf(call.metadata);
+    this.#batches = new BatchWriter(this.#writer, framesMax, () =>
+      call.sendMetadata(batchMetadata()),
+    );
     const agent = service.connect(this, connection, connection?.trace);
     this.#conversation = new Conversation(agent, this, connection?.account);
     call.on('readable', () => {
@@ -84,7 +94,7 @@ export class Converse implements Receiver, Wire<ServerFrame> {
 
   /** Carries out the requests that were read, then ends the stream, as the server shuts down. [P-6.9] */
   stop(): void {
-    this.#framesLeft = this.#call.readableLength;
+    this.#messagesLeft = this.#call.readableLength;
     this.#conversation.stop();
   }
 
@@ -95,7 +105,10 @@ export class Converse implements Receiver, Wire<ServerFrame> {
   }
 
   push(message: Message): void {
-    this.#writer.write({ statusCode: Status.incoming, messages: [message] }, messageBytes(message));
+    this.#batches.write(
+      { statusCode: Status.incoming, messages: [message] },
+      messageBytes(message),
+    );
   }
 
   mailboxFailed(error: unknown): void {
@@ -121,19 +134,23 @@ export class Converse implements Receiver, Wire<ServerFrame> {
   }
 
   next(): Request | undefined {
-    if (this.#framesLeft === 0) return undefined;
-    this.#framesLeft--;
-    const frame = this.#call.read() as ClientFrame__Output | null;
-    if (frame === null) return undefined;
-    this.#connection?.flood.useful(frameBytes);
-    return requestOf(frame);
+    return this.#requests.next() ?? this.#read();
+  }
+
+  #read(): Request | undefined {
+    if (this.#messagesLeft === 0) return undefined;
+    this.#messagesLeft--;
+    const message = this.#call.read() as Buffer | null;
+    if (message === null) return undefined;
+    this.#connection?.flood.useful(Math.max(frameBytes, message.length + overheadBytes));
+    return this.#requests.read(message);
   }
 
   // The stream reads ahead by no more than its own few frames while nobody takes them.
   read(_wanted: boolean): void {}
 
   write(frame: ServerFrame): void {
-    this.#writer.write(frame, 0);
+    this.#batches.write(frame, 0);
   }
 
   /** Returns the frame of a status; none for a bad operation, which the end of the stream tells. */
@@ -152,18 +169,19 @@ export class Converse implements Receiver, Wire<ServerFrame> {
   loginPage({ items, last }: Page<Message>): void {
     const statusCode = last ? Status.loggedInUnread : Status.loggedInMore;
     const bytes = items.reduce((sum, message) => sum + messageBytes(message), 0);
-    this.#writer.write({ statusCode, messages: [...items] }, bytes);
+    this.#batches.write({ statusCode, messages: [...items] }, bytes);
   }
 
   searchPage({ items, last }: Page<string>, { status }: FoundOutcome): void {
     const bytes = items.reduce((sum, username) => sum + username.length, 0);
-    this.#writer.write(
+    this.#batches.write(
       { statusCode: last ? status : Status.foundMore, results: [...items] },
       bytes,
     );
   }
 
   drained(): Promise<void> {
+    this.#batches.flush();
     return this.#writer.drained();
   }
 
@@ -179,6 +197,7 @@ export class Converse implements Receiver, Wire<ServerFrame> {
     this.#ended = true;
     this.#connection?.note('Converse closed', { reason, user: this.#conversation.agent.username });
     this.#conversation.end();
+    this.#batches.flush();
     this.#writer.end();
     if (error === undefined) this.#call.end();
     else this.#call.emit('error', error);

@@ -1,9 +1,17 @@
 import { describe, expect, it } from 'vitest';
-import { readFrame, requestOf } from './request.ts';
+import { RequestReader } from './request.ts';
 
 /** Returns the request in a frame of these bytes. */
 function read(hex: string) {
-  return requestOf(readFrame(Buffer.from(hex.replaceAll(' ', ''), 'hex')));
+  return readAll(hex)[0];
+}
+
+/** Returns the requests in a message of these bytes. */
+function readAll(hex: string) {
+  const reader = new RequestReader();
+  const requests = [reader.read(Buffer.from(hex.replaceAll(' ', ''), 'hex'))];
+  for (let next = reader.next(); next; next = reader.next()) requests.push(next);
+  return requests;
 }
 
 describe('a frame of a Converse stream', () => {
@@ -48,4 +56,32 @@ describe('a frame of a Converse stream', () => {
       expect(read(hex)).toMatchObject({ operation: 'broken' });
     });
   }
+});
+
+describe('a batch on a Converse stream', () => {
+  it('asks for what its frames ask for, in their order', () => {
+    expect(readAll('c2 3e 0e 0a 06 1a 04 0a 02 61 2a 0a 04 42 02 10 03')).toEqual([
+      { operation: 3, query: 'a*' },
+      { operation: 8, count: 3 },
+    ]);
+  });
+
+  it('asks for what a good frame beside a bad one asks for', () => {
+    // The second is no message, the third a batch.
+    expect(
+      readAll('c2 3e 15 0a 02 1a 00 0a 02 1a 05 0a 07 c2 3e 04 0a 02 1a 00 0a 02 1a 00'),
+    ).toEqual([
+      { operation: 3, query: '' },
+      expect.objectContaining({ operation: 'broken' }),
+      expect.objectContaining({ operation: 'broken' }),
+      { operation: 3, query: '' },
+    ]);
+  });
+
+  it('asks for nothing that there is when it is none', () => {
+    expect(readAll('c2 3e 00')).toEqual([expect.objectContaining({ operation: 'broken' })]);
+    expect(readAll('c2 3e 06 0a 02 1a 00 10 01')).toEqual([
+      expect.objectContaining({ operation: 'broken' }),
+    ]);
+  });
 });

@@ -1,17 +1,46 @@
 import type { Request } from '@tandem/chat';
 import { Operation } from '@tandem/core';
-import { type ClientFrame__Output, loadMessageService } from '@tandem/protos';
+import {
+  batchFramesMax,
+  type ClientFrame__Output,
+  framesOf,
+  isBatch,
+  loadMessageService,
+} from '@tandem/protos';
 
 const broken: Request = {
   operation: 'broken',
   reason: 'a frame that asks for nothing, or is no message',
 };
 
-/**
- * Reads a frame of a Converse stream; bytes that are no message are a frame that asks for nothing. If
- * this threw, grpc-js would end the stream at once, without the answers to earlier requests.
- */
-export function readFrame(bytes: Buffer): ClientFrame__Output {
+const brokenBatch: Request = {
+  operation: 'broken',
+  reason: `a batch that is empty, has more than ${batchFramesMax} frames, or has something else`,
+};
+
+/** The requests of a Converse stream, in the messages that carry them, each of which is a frame or a batch. */
+export class RequestReader {
+  /** The frames of the batch that are still to be taken, the next one last. */
+  #frames: Buffer[] = [];
+
+  /** Returns the next request of a message that is read already. */
+  next(): Request | undefined {
+    const frame = this.#frames.pop();
+    return frame && requestOf(readFrame(frame));
+  }
+
+  /** Returns the first request of the next message. */
+  read(message: Buffer): Request {
+    if (!isBatch(message)) return requestOf(readFrame(message));
+    const frames = framesOf(message);
+    if (frames === undefined) return brokenBatch;
+    this.#frames = frames.reverse();
+    return this.next() ?? broken;
+  }
+}
+
+/** Reads a frame; bytes that are no message are a frame that asks for nothing. */
+function readFrame(bytes: Buffer): ClientFrame__Output {
   try {
     return loadMessageService().Converse.requestDeserialize(bytes);
   } catch {
@@ -20,7 +49,7 @@ export function readFrame(bytes: Buffer): ClientFrame__Output {
 }
 
 /** Returns the request in a frame of a Converse stream. A frame without one breaks the protocol. */
-export function requestOf(frame: ClientFrame__Output): Request {
+function requestOf(frame: ClientFrame__Output): Request {
   switch (frame.request) {
     case 'register':
     case 'login':

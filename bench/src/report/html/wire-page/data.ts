@@ -52,6 +52,7 @@ const laneWords = {
   'sockets-framed': 'sockets',
   'sockets-seed': 'sockets of 2023',
   'grpc-converse': 'gRPC, one stream',
+  'grpc-converse-batched': 'gRPC, one stream, batches',
   'grpc-unary': 'gRPC, a call each',
   'grpc-seed': 'gRPC of 2023, a call each',
 };
