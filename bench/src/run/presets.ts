@@ -126,7 +126,7 @@ const full: Preset = {
     surveyed('set-up', ...chats),
     surveyed('set-up-cold', ...chats),
     onOneCore('latency-1', 'net-echo', ...floors, ...chats, 'sockets-framed-again'),
-    surveyed('latency-1', ...explaining, batched),
+    surveyed('latency-1', ...explaining),
     { scenario: 'latency-1', lanes: chats, placements: twoCores },
     onOneCore('throughput-64', ...floors, ...chats, 'sockets-framed-again'),
     surveyed('throughput-64', ...withoutTuning, 'framed-protobuf', 'ws-echo', batched),
