@@ -87,11 +87,14 @@ export class ConverseExchange extends OrderedExchange {
       return;
     }
     const { frames } = message.batch;
-    if (!this.#takesBatches || frames.length === 0 || frames.length > batchFramesMax) {
-      this.broken(`sent a batch of ${frames.length} frames`);
+    const framesMax = this.#takesBatches ? batchFramesMax : 0;
+    if (frames.length === 0 || frames.length > framesMax) {
+      this.broken(
+        `sent a batch of ${frames.length} frames where at most ${framesMax} are taken, and no empty one`,
+      );
     }
     for (const frame of frames) {
-      // What a frame brings about may close the client.
+      // A frame may have broken the rules, or closed the client.
       if (this.error !== undefined) return;
       this.#take(frame);
     }
