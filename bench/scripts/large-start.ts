@@ -6,41 +6,19 @@ import { mkdtempSync, readFileSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { SqliteStore } from '@tandem/chat';
+import { fill } from './large-data.ts';
 
 const count = Number(process.argv[2] ?? 1_000_000);
 const starts = 3;
-const writesUnderWay = 20_000;
 const tandem = fileURLToPath(new URL('../../packages/cli/bin/tandem.js', import.meta.url));
 const directory = mkdtempSync(join(tmpdir(), 'tandem-large-'));
 try {
-  await fill();
+  await fill(directory, count);
   const megabytes = statSync(join(directory, 'tandem.db')).size / 1e6;
   process.stdout.write(`${count} accounts and messages take ${Math.round(megabytes)} MB\n`);
   for (let i = 0; i < starts; i++) process.stdout.write(await start());
 } finally {
   rmSync(directory, { recursive: true });
-}
-
-async function fill(): Promise<void> {
-  const store = await SqliteStore.open({ directory });
-  const body = 'x'.repeat(64);
-  for (let from = 0; from < count; from += writesUnderWay) {
-    const writes: Promise<void>[] = [];
-    for (let i = from; i < Math.min(from + writesUnderWay, count); i++) {
-      const username = nameOf(i);
-      writes.push(store.addAccount(username));
-      writes.push(store.addMessage(username, { id: i + 1, sender: nameOf(0), body }));
-    }
-    await Promise.all(writes);
-  }
-  await store.close();
-}
-
-/** A name of 50 letters, whose neighbours are not those of the number. The divisor is a prime above any count. */
-function nameOf(number: number): string {
-  const digits = `${(number * 7_919) % 9_999_991}`.padStart(10, '0');
-  return digits.replace(/\d/g, (digit) => 'abcdefghij'[Number(digit)] as string).padEnd(50, 'z');
 }
 
 /** Starts a server on it, and says what that took until it serves. (Linux only.) */

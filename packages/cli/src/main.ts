@@ -28,6 +28,7 @@ const actions: Actions = {
   certificate: warned(async (options) =>
     (await import('./certificate/main.ts')).certificate(options),
   ),
+  migrate: warned(async (options) => (await import('./migrate/main.ts')).migrate(options)),
   restore: warned(async (options) => (await import('./copy/main.ts')).restore(options)),
 };
 const program = tandemCommand(await loadCommands(process.argv.slice(2)), actions);

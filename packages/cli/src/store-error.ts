@@ -35,6 +35,14 @@ const adviceOf: Readonly<Record<string, Partial<Record<StoreErrorCode, string>>>
     corrupt: 'restore another backup, and have the disk looked at',
     exists: 'choose another --data-dir, or say --force to replace it',
   },
+  migrate: {
+    'in-use': 'stop it first',
+    exists: 'name an empty one with --postgres-url',
+    full: 'make space, and try again: nothing was moved',
+    'not-found': 'check --data-dir and --postgres-url',
+    newer: 'run that version',
+    altered: 'mend that, or restore a backup with tandem restore',
+  },
 };
 
 /**
@@ -44,7 +52,7 @@ const adviceOf: Readonly<Record<string, Partial<Record<StoreErrorCode, string>>>
  */
 export function explainStoreError(
   error: unknown,
-  command: 'serve' | 'check' | 'backup' | 'restore',
+  command: 'serve' | 'check' | 'backup' | 'restore' | 'migrate',
 ): string | undefined {
   if (!(error instanceof StoreError)) return undefined;
   const { message, code } = error;

@@ -14,6 +14,7 @@ const actions = {
   restore: nothing,
   check: nothing,
   certificate: nothing,
+  migrate: nothing,
 };
 const all = await loadCommands([]);
 const names = tandemCommand(all, actions).commands.map((command) => command.name());
@@ -28,6 +29,8 @@ describeOptions((words) => tandemCommand(makersOf(words), actions), {
   'serve --store': ['--postgres-url', 'postgres://tandem@localhost/tandem'],
   backup: ['file'],
   restore: ['file'],
+  migrate: ['sqlite-to-postgres'],
+  'migrate --data-dir': ['--postgres-url', 'postgres://tandem@localhost/tandem'],
   admin: ['stats'],
   'admin kick': ['alice'],
   'admin delete': ['alice'],

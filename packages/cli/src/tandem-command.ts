@@ -7,6 +7,7 @@ import type { CheckCommandOptions } from './check/check-command.ts';
 import type { ShellName } from './completion/completion-command.ts';
 import type { CopyCommandOptions } from './copy/copy-command.ts';
 import type { DemoCommandOptions } from './demo/demo-command.ts';
+import type { MigrateCommandOptions } from './migrate/migrate-command.ts';
 import type { OnceOptions } from './once/once-command.ts';
 import type { ServeOptions } from './serve/serve-command.ts';
 
@@ -22,6 +23,7 @@ export interface Actions {
   readonly backUp: (options: CopyCommandOptions) => Promise<void>;
   readonly check: (options: CheckCommandOptions) => Promise<void>;
   readonly certificate: (options: CertificateCommandOptions) => Promise<void>;
+  readonly migrate: (options: MigrateCommandOptions) => Promise<void>;
   readonly restore: (options: CopyCommandOptions) => Promise<void>;
 }
 
@@ -76,6 +78,10 @@ const loads: Readonly<Record<string, () => Promise<CommandMaker>>> = {
   check: async () => {
     const { checkCommand } = await import('./check/check-command.ts');
     return ({ check }) => checkCommand(check);
+  },
+  migrate: async () => {
+    const { migrateCommand } = await import('./migrate/migrate-command.ts');
+    return ({ migrate }) => migrateCommand(migrate);
   },
   certificate: async () => {
     const { certificateCommand } = await import('./certificate/certificate-command.ts');

@@ -14,6 +14,7 @@ const actions = {
   restore: nothing,
   check: nothing,
   certificate: nothing,
+  migrate: nothing,
 };
 
 async function explain(command: string, environment: NodeJS.ProcessEnv) {

@@ -148,30 +148,35 @@ const timeoutsOf: Readonly<Record<Purpose, Readonly<Record<string, string>>>> = 
 export async function migrate(connection: Connection): Promise<void> {
   await connection.query('BEGIN');
   try {
-    await connection.query('SELECT pg_advisory_xact_lock($1, $2)', [lockClass, lockOfSchema]);
-    if (!(await hasSchema(connection))) {
-      await connection.query('CREATE SCHEMA IF NOT EXISTS tandem');
-      await connection.query('CREATE TABLE tandem.schema_version (version integer NOT NULL)');
-    }
-    const { rows } = await connection.query<{ version: number }>(
-      'SELECT version FROM tandem.schema_version',
-    );
-    const version = rows[0]?.version ?? 0;
-    if (version > schemaSteps.length) {
-      throw new StoreError(
-        'newer',
-        `the data in PostgreSQL is of schema version ${version}, and this program knows ${schemaSteps.length}`,
-      );
-    }
-    for (const step of schemaSteps.slice(version)) await connection.query(step);
-    if (version < schemaSteps.length) {
-      await connection.query('DELETE FROM tandem.schema_version');
-      await connection.query('INSERT INTO tandem.schema_version VALUES ($1)', [schemaSteps.length]);
-    }
+    await raiseSchema(connection);
     await connection.query('COMMIT');
   } catch (error) {
     await connection.query('ROLLBACK').catch(() => {});
     throw error;
+  }
+}
+
+/** Does the same in the transaction that has begun. Others who want it wait until that is over. */
+export async function raiseSchema(connection: Connection): Promise<void> {
+  await connection.query('SELECT pg_advisory_xact_lock($1, $2)', [lockClass, lockOfSchema]);
+  if (!(await hasSchema(connection))) {
+    await connection.query('CREATE SCHEMA IF NOT EXISTS tandem');
+    await connection.query('CREATE TABLE tandem.schema_version (version integer NOT NULL)');
+  }
+  const { rows } = await connection.query<{ version: number }>(
+    'SELECT version FROM tandem.schema_version',
+  );
+  const version = rows[0]?.version ?? 0;
+  if (version > schemaSteps.length) {
+    throw new StoreError(
+      'newer',
+      `the data in PostgreSQL is of schema version ${version}, and this program knows ${schemaSteps.length}`,
+    );
+  }
+  for (const step of schemaSteps.slice(version)) await connection.query(step);
+  if (version < schemaSteps.length) {
+    await connection.query('DELETE FROM tandem.schema_version');
+    await connection.query('INSERT INTO tandem.schema_version VALUES ($1)', [schemaSteps.length]);
   }
 }
 

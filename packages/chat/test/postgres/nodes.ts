@@ -1,6 +1,6 @@
 import type { Message } from '@tandem/core';
 import { onTestFinished } from 'vitest';
-import type { ClientAgent, IdentitySettings } from '../../src/index.ts';
+import type { Chat, ClientAgent, IdentitySettings } from '../../src/index.ts';
 import { PostgresService, type PostgresServiceOptions } from '../../src/postgres/index.ts';
 
 /** Keeps secrets as they are: to hash one takes longer than a test. */
@@ -50,8 +50,8 @@ export interface TestClient extends ClientAgent {
   until(pushes: number): Promise<void>;
 }
 
-/** Connects a client to a node. */
-export function connectTo({ service }: TestNode): TestClient {
+/** Connects a client to a node, or to a server alone. */
+export function connectTo({ service }: { readonly service: Pick<Chat, 'connect'> }): TestClient {
   const [pushed, ends] = [[] as string[], [] as string[]];
   let told: () => void = () => {};
   const note = (list: string[], text: string) => {

@@ -1,8 +1,16 @@
 import { copyFileSync, existsSync, mkdirSync } from 'node:fs';
 import type { DatabaseSync } from 'node:sqlite';
 import { Status } from '@tandem/core';
+import fc from 'fast-check';
 import { expect, onTestFinished } from 'vitest';
-import { ChatService, type ClientAgent, type LoginResult, SqliteStore } from '../../src/index.ts';
+import {
+  type Chat,
+  ChatService,
+  type ClientAgent,
+  type LoginResult,
+  SqliteStore,
+} from '../../src/index.ts';
+import { moveToPostgres, PostgresService } from '../../src/postgres/index.ts';
 import { turn } from '../stage.ts';
 import { databaseFile, newDataDirectory, openDatabase } from '../store/sqlite/data-directory.ts';
 
@@ -24,6 +32,32 @@ export type ResumptionStep =
         | 'break'
         | 'mend';
     };
+
+const simple = [
+  'settle',
+  'turn',
+  'acknowledge',
+  'leave',
+  'lose',
+  'hang up',
+  'renew',
+  'stop',
+] as const;
+
+/** Any step but failures of the disk. */
+export const anyStep: fc.Arbitrary<ResumptionStep> = fc.oneof(
+  { weight: 8, arbitrary: fc.constant({ do: 'send' } as const) },
+  {
+    weight: 4,
+    arbitrary: fc.record({
+      do: fc.constant('take' as const),
+      messages: fc.integer({ min: 1, max: 6 }),
+    }),
+  },
+  { weight: 2, arbitrary: fc.constant({ do: 'resume' } as const) },
+  { weight: 1, arbitrary: fc.constant({ do: 'kill' } as const) },
+  { weight: 5, arbitrary: fc.constantFrom(...simple).map((what) => ({ do: what })) },
+);
 
 /** A connection of ann's client, and what she has of it. */
 interface Connection {
@@ -61,6 +95,8 @@ export class ResumptionModel {
   readonly #kept = new Set<string>();
   #directory = newDataDirectory();
   #opened: ChatService | undefined;
+  /** The server that has the data since it was moved. */
+  #moved: Chat | undefined;
   #connection: Connection | undefined;
   /** Empty when the server could not keep one. */
   #token = '';
@@ -220,7 +256,21 @@ export class ResumptionModel {
   }
 
   async close(): Promise<void> {
+    await this.#moved?.close();
     await this.#service.close();
+  }
+
+  /** The server is killed, and what it has left goes on in this database. Bob writes no more. */
+  async move(url: string): Promise<void> {
+    await this.kill();
+    await this.#service.close();
+    await moveToPostgres({ directory: this.#directory, url });
+    this.#moved = await PostgresService.open({
+      url,
+      identity: { hasher },
+      limits: { windowMessagesMax },
+    });
+    this.#life++;
   }
 
   async #stop(): Promise<void> {
@@ -246,7 +296,7 @@ export class ResumptionModel {
   #connect(): Connection {
     const delivered: string[] = [];
     const life = this.#life;
-    const agent = this.#service.connect({
+    const agent = (this.#moved ?? this.#service).connect({
       push: ({ body }) => {
         if (life === this.#life) delivered.push(body);
       },

@@ -14,8 +14,8 @@ import {
   portOption,
   withVariable,
 } from '../option.ts';
+import { postgresOption, refusalOfPostgresUrl } from '../postgres-option.ts';
 import { addLimitOptions } from './limit-options.ts';
-import { postgresOption, refusalOfPostgresUrl } from './postgres-option.ts';
 
 /** The options of `tandem serve`, defaults filled in. */
 export interface ServeOptions {
@@ -136,7 +136,7 @@ export function serveCommand(action: (options: ServeOptions) => Promise<void>): 
         .default('sqlite'),
     )
     .addOption(dataDirectoryOption('where sqlite keeps them'))
-    .addOption(postgresOption())
+    .addOption(postgresOption('where postgres keeps them'))
     .addOption(
       option('--accounts <who>', 'who makes accounts: anybody, who gives a secret, or nobody')
         .choices(['open', 'protected', 'closed'])

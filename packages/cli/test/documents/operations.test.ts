@@ -31,6 +31,8 @@ describeExamples('docs/OPERATIONS.md', {
       'needs a PostgreSQL of the machine; postgres.test.ts starts one of its own',
     'export TANDEM_ADMIN_PORT=9464 TANDEM_ADMIN_TOKEN_FILE=/etc/tandem/token':
       'needs several nodes; cluster.test.ts starts them',
+    'pnpm tandem migrate sqlite-to-postgres --data-dir /srv/tandem --postgres-url postgres://tandem@db.example.org/tandem':
+      'needs a PostgreSQL; migrate.test.ts starts one of its own',
     'pnpm bench load 127.0.0.1:22067 --connections 200 --rate 200 --duration 60':
       'takes a minute; the tests of the lab put load on servers',
     'node_modules/.bin/node packages/cli/bin/tandem.js serve --store memory --log-level warn & server=$!':

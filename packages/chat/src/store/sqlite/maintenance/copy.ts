@@ -68,7 +68,7 @@ function makeFile(path: string): void {
 }
 
 async function copyPages(from: string, to: string, control: CopyControl): Promise<void> {
-  const source = openSource(from);
+  const source = openSnapshot(from);
   try {
     const pageBytes = Number(source.prepare('PRAGMA page_size').get()?.page_size);
     await backup(source, to, {
@@ -83,7 +83,8 @@ async function copyPages(from: string, to: string, control: CopyControl): Promis
   }
 }
 
-function openSource(path: string): DatabaseSync {
+/** Opens a database of ours to read it as it is at this moment, whatever is written meanwhile. */
+export function openSnapshot(path: string): DatabaseSync {
   let source: DatabaseSync | undefined;
   try {
     source = new DatabaseSync(path, { readOnly: true });

@@ -1,14 +1,15 @@
 import { TextOption } from '@tandem/command';
 import type { Option } from 'commander';
-import { withVariable } from '../option.ts';
+import { withVariable } from './option.ts';
 
 const takes = 'a URL, as in postgres://tandem@db.example.org/tandem';
 
 /** The option that says which PostgreSQL keeps accounts and messages; see {@link refusalOfPostgresUrl}. */
-export function postgresOption(): Option {
-  return withVariable(
-    new TextOption('--postgres-url <url>', 'where postgres keeps them', takes),
-  ).default(undefined, 'none');
+export function postgresOption(description: string): Option {
+  return withVariable(new TextOption('--postgres-url <url>', description, takes)).default(
+    undefined,
+    'none',
+  );
 }
 
 /** The parameters that a URL may have. All others are refused, as they would mean something else here. */

@@ -1,0 +1,46 @@
+import { Argument, Command } from 'commander';
+import { absolutePath, dataDirectoryOption } from '../option.ts';
+import { postgresOption, refusalOfPostgresUrl } from '../postgres-option.ts';
+
+/** The options of `tandem migrate`, defaults filled in. */
+export interface MigrateCommandOptions {
+  /** The data directory, as an absolute path. */
+  readonly dataDir: string;
+  /** The database; it has no password. */
+  readonly postgresUrl: string;
+}
+
+const notes = `
+Stop the server first, and make an empty database; no node may use it yet. What is moved: accounts,
+secrets, messages that wait, sessions that can be resumed, blocks and bans. The data is checked whole
+before, and counted after. All is moved in one transaction: when the command fails, or is ended with
+Ctrl-C, the database is as it was. The data directory stays as it is; do not serve it again once nodes
+have served the database.
+
+Exit code 0: all is moved. 1: nothing is, or standard error says otherwise, and what to do.`;
+
+/** The `migrate` command; `action` is what it does. */
+export function migrateCommand(action: (options: MigrateCommandOptions) => Promise<void>): Command {
+  const command = new Command('migrate')
+    .summary('move the data of a stopped server into PostgreSQL')
+    .description(
+      'Move the data of a server that does not run into an empty database of PostgreSQL.',
+    )
+    .addArgument(new Argument('<move>', 'from where to where').choices(['sqlite-to-postgres']))
+    .addOption(dataDirectoryOption('where the data is'))
+    .addOption(postgresOption('the empty database'))
+    .addHelpText('after', notes);
+  return command.action((_, { dataDir, postgresUrl }: ParsedOptions) => {
+    const refusal = refusalOfPostgresUrl(postgresUrl);
+    if (refusal !== undefined) command.error(`error: --postgres-url is of no use. ${refusal}`);
+    if (postgresUrl === undefined) {
+      return command.error('error: say where to: --postgres-url postgres://USER@HOST/DATABASE');
+    }
+    return action({ dataDir: absolutePath(dataDir), postgresUrl });
+  });
+}
+
+interface ParsedOptions {
+  readonly dataDir: string;
+  readonly postgresUrl: string | undefined;
+}
