@@ -6,7 +6,8 @@ FROM node:24.21.0-slim AS install
 WORKDIR /opt/tandem
 COPY . .
 # What the server needs, and nothing of tests and the lab.
-RUN npx -y pnpm@12 install --prod --frozen-lockfile --filter '@tandem/cli...' \
+RUN npx -y pnpm@12 install --prod --frozen-lockfile \
+    --filter '@tandem/cli...' --filter '!@tandem/bench' --filter '!@tandem/conformance' \
   && find packages -name '*.test.ts' -delete \
   && rm -rf bench docs packages/*/test packages/fault-rig packages/conformance
 

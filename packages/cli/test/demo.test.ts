@@ -78,3 +78,28 @@ describe.each(['converse', 'unary'])('tandem demo --mode %s', (mode) => {
     expect(shown).toBe(bytesOf(lines.at(-1)).reduce((sum, bytes) => sum + bytes, 0));
   });
 });
+
+it('says in one line that --hex needs a clone, where the lab is not installed', async () => {
+  const withoutLab = `
+    import { registerHooks } from 'node:module';
+    registerHooks({
+      resolve(name, context, next) {
+        if (!name.startsWith('@tandem/bench')) return next(name, context);
+        throw Object.assign(new Error(name), { code: 'ERR_MODULE_NOT_FOUND' });
+      },
+    });`;
+  const child = spawn(
+    process.execPath,
+    [
+      '--import',
+      `data:text/javascript,${encodeURIComponent(withoutLab)}`,
+      mainFile,
+      'demo',
+      '--hex',
+    ],
+    { stdio: ['ignore', 'ignore', 'pipe'], timeout: 25_000 },
+  );
+  const [[exitCode], errorOutput] = await Promise.all([once(child, 'exit'), text(child.stderr)]);
+  expect(errorOutput).toMatch(/^This installation has only what a server needs; [^\n]+\n$/);
+  expect(exitCode).toBe(1);
+});
