@@ -205,7 +205,9 @@ class RunningServer implements GrpcServer {
         const now = performance.now();
         for (const conversation of this.#conversations)
           conversation.endIfIdle(now, idleBeforeLoginMs);
-        for (const connection of this.#connections) connection.look(now);
+        for (const connection of this.#connections) {
+          connection.look(now, this.#connections.teardown);
+        }
       },
       Math.min(idleBeforeLoginMs, this.#limits.messageTimeoutMs, sweepMsMax),
     );

@@ -12,8 +12,8 @@ export type HasherRequest =
 /** The thread's response: the hash, undefined for a secret that is too common; or whether it is right. */
 export type HasherResult = string | undefined | boolean;
 
-// Where both have one processor, the event loop, which serves everybody, gets three quarters of it.
-const niceness = 5;
+// Where both have one processor, the event loop, which serves everybody, gets nine tenths of it.
+const niceness = 10;
 
 // On Linux a thread has a priority of its own; elsewhere this would be that of the process.
 if (process.platform === 'linux') setPriority(niceness);

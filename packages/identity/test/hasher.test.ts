@@ -62,8 +62,8 @@ describe.skipIf(!secretsAreSupported)('Hasher', () => {
     await makeHasher().verify('a', undefined);
     const threads = readdirSync('/proc/self/task').map(Number);
     const priorities = threads.map((thread) => getPriority(thread));
-    expect(priorities.filter((priority) => priority === 5)).toHaveLength(1);
-    expect(getPriority()).not.toBe(5);
+    expect(priorities.filter((priority) => priority === 10)).toHaveLength(1);
+    expect(getPriority()).not.toBe(10);
   });
 
   it('rejects what waits when it is closed, and what comes later', async () => {

@@ -1,7 +1,7 @@
 import type { Socket } from 'node:net';
 import { Duplex } from 'node:stream';
 import { ChatService, MemoryStore } from '@tandem/chat';
-import { MemoryBudget } from '@tandem/core/server';
+import { MemoryBudget, TeardownQueue } from '@tandem/core/server';
 import { pino } from 'pino';
 import { describe, expect, it } from 'vitest';
 import { Connection } from './connection.ts';
@@ -41,6 +41,7 @@ async function connectReluctant() {
     limits: { ...defaultSocketServerLimits, drainTimeoutMs: 1_000, idleBeforeLoginMs: 5_000 },
     logger: pino({ level: 'silent' }),
     onMailboxFailed: () => {},
+    teardown: new TeardownQueue(),
   });
   connection.begin(socket as unknown as Socket);
   const say = async (bytes: string) => {

@@ -7,7 +7,7 @@ import {
   type Trace,
 } from '@tandem/chat';
 import { framedVersion, isFramedVersion } from '@tandem/core';
-import { ConnectionLog, type MemoryAccount } from '@tandem/core/server';
+import { ConnectionLog, type MemoryAccount, type TeardownQueue } from '@tandem/core/server';
 import { tlsDetails } from '@tandem/tls/server';
 import type { Logger } from 'pino';
 import { FramedWire } from './framed-wire.ts';
@@ -32,6 +32,8 @@ export interface ConnectionOptions {
   readonly onMailboxFailed: (error: unknown) => void;
   /** The memory of the connection. Closed with it. */
   readonly account: MemoryAccount;
+  /** Says when it may do the work of its end. */
+  readonly teardown: TeardownQueue;
 }
 
 /**
@@ -58,6 +60,7 @@ const greeting = Buffer.of(framedVersion);
  */
 export class Connection implements SocketEvents, WireOwner, WriterOwner {
   readonly address: string;
+  readonly teardownUnits = 2;
   readonly #options: ConnectionOptions;
   /** The one that came in, or TLS over it. */
   #socket: Socket;
@@ -124,8 +127,10 @@ export class Connection implements SocketEvents, WireOwner, WriterOwner {
 
   /** Answers what was asked before, then closes. [P-6.8] */
   endInput(): void {
-    if (this.#state === 'greeting') this.finish('goodbye');
-    else this.#conversation?.endInput();
+    this.#options.teardown.run(() => {
+      if (this.#state === 'greeting') this.finish('goodbye');
+      else if (this.#state === 'open') this.#conversation?.endInput();
+    });
   }
 
   drain(): void {
@@ -256,14 +261,19 @@ export class Connection implements SocketEvents, WireOwner, WriterOwner {
       this.#acceptedBytes = acceptedBytes;
       this.#acceptedAt = now;
     } else if (now - this.#acceptedAt >= this.#options.limits.drainTimeoutMs) {
-      this.destroy('it does not read what it is sent');
+      this.#drop('it does not read what it is sent');
     }
   }
 
   /** [P-6.10] */
   #dropIfIdle(now: number): void {
     const { idleBeforeLoginMs } = this.#options.limits;
-    if (now - this.#receivedAt >= idleBeforeLoginMs) this.destroy('it said nothing');
+    if (now - this.#receivedAt >= idleBeforeLoginMs) this.#drop('it said nothing');
+  }
+
+  /** Closes in its turn: one look finds all that are silent. */
+  #drop(reason: string): void {
+    this.#options.teardown.run(() => this.destroy(reason));
   }
 
   #logEnd(end: ConversationEnd, reason: string | undefined): void {

@@ -161,6 +161,7 @@ class Connections extends ConnectionTable<Socket, Connection> {
       limits: this.#limits,
       onMailboxFailed: (error) => this.#mailboxFailures.add('times', error),
       account,
+      teardown: this.teardown,
     });
     return connection;
   }
@@ -171,6 +172,7 @@ class Connections extends ConnectionTable<Socket, Connection> {
       socket,
       address: connection.address,
       account: connection.account,
+      teardown: this.teardown,
       takeTurn: (begin) => scheduler.take(connection, turnCost.handshake, begin),
       ready: (secured) => connection.begin(secured),
       failed: (reason) => connection.destroy(reason),

@@ -1,9 +1,10 @@
 import { networkOf } from '../address.ts';
 import { Admission, type AdmissionLimits, type AdmissionRefusal } from './admission.ts';
 import { type Log, logRefusal, type RemoteEnd, Tally } from './log.ts';
+import { type DestroyableSocket, TeardownQueue } from './teardown-queue.ts';
 
 /** A socket that a server has accepted. */
-export interface AcceptedSocket extends RemoteEnd {
+export interface AcceptedSocket extends RemoteEnd, DestroyableSocket {
   on(event: 'close', listener: () => void): unknown;
   destroy(): unknown;
 }
@@ -30,6 +31,8 @@ export interface TableConnection {
   readonly address: string;
   /** Tells if somebody is logged in there. */
   readonly hasSession: boolean;
+  /** The units of a {@link TeardownQueue} that its end takes. */
+  readonly teardownUnits: number;
   /** Closes the connection at once, for a reason that its log is told. */
   destroy(reason: string): void;
 }
@@ -53,6 +56,8 @@ export class ConnectionTable<Socket extends AcceptedSocket, Connection extends T
     displaced: 0,
   };
   readonly #gate: ConnectionGate | undefined;
+  /** Spreads the ends of the connections over turns of the event loop. */
+  readonly teardown = new TeardownQueue();
   #onEmpty: (() => void) | undefined;
 
   /** @param gate asked before anything else; by default each network may connect as often as it likes */
@@ -100,6 +105,7 @@ export class ConnectionTable<Socket extends AcceptedSocket, Connection extends T
       return this.#refuse(socket, 'memoryFull');
     }
     this.#connections.set(socket, connection);
+    this.teardown.putOff(socket, () => connection.teardownUnits);
     socket.on('close', () => {
       this.#connections.delete(socket);
       this.#admission.leave(address, socket);

@@ -16,3 +16,4 @@ export {
   unreadPageMemoryBytes,
   usernamesMemoryBytes,
 } from './memory-budget.ts';
+export { TeardownQueue } from './teardown-queue.ts';

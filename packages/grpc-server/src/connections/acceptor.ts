@@ -36,9 +36,16 @@ export class Acceptor {
     this.#options = options;
     this.#injector = injectorOf(options);
     this.#front = frontOf(options);
-    // Paused until HTTP/2 reads it: bytes that come before its turn would be lost.
-    this.tcp = createServer({ noDelay: true, keepAlive: true, pauseOnConnect: true }, (socket) =>
-      this.#accept(socket),
+    this.tcp = createServer(
+      {
+        noDelay: true,
+        keepAlive: true,
+        // Paused until HTTP/2 reads it: bytes that come before its turn would be lost.
+        pauseOnConnect: true,
+        // Node would end our side at once, of however many connections have just ended.
+        allowHalfOpen: true,
+      },
+      (socket) => this.#accept(socket),
     );
   }
 
@@ -56,11 +63,12 @@ export class Acceptor {
 
   #arrivalOf(connection: GrpcConnection): Arrival {
     const { socket, address, account } = connection;
-    const { scheduler } = this.#options;
+    const { scheduler, connections } = this.#options;
     return {
       socket,
       address,
       account,
+      teardown: connections.teardown,
       takeTurn: (begin) => scheduler.take(connection, turnCost.handshake, begin),
       ready: (secured) => this.#beginInTurn(connection, secured),
       failed: (reason) => connection.neverBegan(reason),
@@ -69,8 +77,8 @@ export class Acceptor {
   }
 
   #beginInTurn(connection: GrpcConnection, socket: Socket): void {
-    connection.begin(socket);
-    const { scheduler } = this.#options;
+    const { scheduler, connections } = this.#options;
+    connection.begin(socket, connections.teardown);
     scheduler.take(connection, turnCost.connection, () => this.#begin(connection));
   }
 

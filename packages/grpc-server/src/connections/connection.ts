@@ -14,11 +14,12 @@ import {
   type MemoryAccount,
   type MemoryBudget,
   type TableConnection,
+  type TeardownQueue,
 } from '@tandem/core/server';
 import { ResetWatch, tlsDetails } from '@tandem/tls/server';
 import type { Logger } from 'pino';
 import type { CallAllowance, CallAllowances } from '../calls/call-allowance.ts';
-import type { OpenCall } from '../calls/open-call.ts';
+import { callTeardownUnits, type OpenCall } from '../calls/open-call.ts';
 import type { GrpcServerLimits } from '../options.ts';
 import { FloodMeter, type Offenders } from './flood.ts';
 import { PacedSocket } from './paced-socket.ts';
@@ -107,6 +108,11 @@ export class GrpcConnection implements Origin, TableConnection {
     return this.#responses;
   }
 
+  /** Node ends its calls with it, each of which takes as long as a connection without any. */
+  get teardownUnits(): number {
+    return 2 + callTeardownUnits * this.calls.size;
+  }
+
   /** True while somebody is logged in on it, or may be about to be. */
   get hasSession(): boolean {
     return this.streams > 0 || (this.#sessions?.size ?? 0) > 0;
@@ -121,8 +127,9 @@ export class GrpcConnection implements Origin, TableConnection {
    * Takes the socket that HTTP/2 is to read. To be called once.
    *
    * @param socket the one that came in, or TLS over it
+   * @param teardown says when it may do the work of its end
    */
-  begin(socket: Socket): void {
+  begin(socket: Socket, teardown: TeardownQueue): void {
     const details = tlsDetails(socket);
     if (details !== undefined) {
       this.note('TLS is agreed on', details);
@@ -131,6 +138,8 @@ export class GrpcConnection implements Origin, TableConnection {
     }
     this.socket = socket;
     this.#begun = true;
+    // HTTP/2 has no use for one side alone.
+    socket.on('end', () => teardown.run(() => socket.end()));
     // To close an HTTP/2 connection waits for the client to close its side, which it may never do.
     socket.on('finish', () => {
       const overdue = setTimeout(() => socket.destroy(), this.#limits.keepAliveTimeoutMs);
@@ -166,10 +175,14 @@ export class GrpcConnection implements Origin, TableConnection {
     return this.#ending;
   }
 
-  /** Ends calls that have waited too long, and itself after a reset. To be called about once a second. */
-  look(nowMs: number): void {
+  /**
+   * Ends calls that have waited too long, and itself after a reset. To be called about once a second.
+   *
+   * @param teardown says when a call may end
+   */
+  look(nowMs: number, teardown: TeardownQueue): void {
     if (this.#resets?.look()) this.destroy('the client is gone: TCP has ended below TLS');
-    for (const call of this.calls) call.look(nowMs, this.#limits.messageTimeoutMs);
+    for (const call of this.calls) call.look(nowMs, this.#limits.messageTimeoutMs, teardown);
     const overdue = nowMs - this.allowance.toldAtMs >= this.#limits.keepAliveTimeoutMs;
     if (overdue && this.http2?.pendingSettingsAck === true) {
       this.calmDown('it does not acknowledge the limits of HTTP/2');

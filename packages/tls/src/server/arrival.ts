@@ -1,5 +1,5 @@
 import type { Socket } from 'node:net';
-import type { Log, MemoryAccount } from '@tandem/core/server';
+import type { Log, MemoryAccount, TeardownQueue } from '@tandem/core/server';
 import type { ServerTls } from './server-tls.ts';
 
 /** A connection that has come in, before anything was said on it. */
@@ -8,6 +8,8 @@ export interface Arrival {
   /** The network that it comes from; see `networkOf`. */
   readonly address: string;
   readonly account: MemoryAccount;
+  /** Says when the work of its end may be done. */
+  readonly teardown: TeardownQueue;
   /** Begins a handshake, at once or when it is this connection's turn. */
   takeTurn(begin: () => void): void;
   /** Takes the socket, paused: the TLS one, or the one that came in. */

@@ -75,9 +75,9 @@ export class Arriving {
     const { tls, firstByteTimeoutMs } = this.#front.options;
     // A client that has to speak TLS is the one that begins.
     const timeoutMs = tls.mode === 'required' ? tls.limits.handshakeTimeoutMs : firstByteTimeoutMs;
-    this.#timer = setTimeout(() => this.fail(silent), timeoutMs).unref();
+    this.#wait(timeoutMs, silent);
     socket.on('error', this.#ended);
-    socket.on('end', this.#ended);
+    socket.on('end', this.#left);
     socket.on('close', this.#closed);
     socket.on('data', this.#first);
     socket.resume();
@@ -149,13 +149,15 @@ export class Arriving {
       return;
     }
     // TLS reads it now, and sees its end: who ends a side of it before TLS is agreed on has gone.
-    socket.off('end', this.#ended);
+    socket.off('end', this.#left);
     this.#allowHalfOpen = socket.allowHalfOpen;
     socket.allowHalfOpen = false;
     this.#front.shake(this, socket);
   }
 
   readonly #ended = (): void => this.fail(this.#failure);
+
+  readonly #left = (): void => this.#arrival.teardown.run(this.#ended);
 
   readonly #closed = (): void => this.#front.closing(this, this.#ended);
 
@@ -175,7 +177,8 @@ export class Arriving {
 
   #wait(timeoutMs: number, failure: HandshakeFailure): void {
     clearTimeout(this.#timer);
-    this.#timer = setTimeout(() => this.fail(failure), timeoutMs).unref();
+    const { teardown } = this.#arrival;
+    this.#timer = setTimeout(() => teardown.run(() => this.fail(failure)), timeoutMs).unref();
   }
 
   /** Ends this stage. Returns false when it was over. */
@@ -187,7 +190,7 @@ export class Arriving {
     this.#front.handshakes.leave(address, this);
     socket.off('data', this.#first);
     socket.off('error', this.#ended);
-    socket.off('end', this.#ended);
+    socket.off('end', this.#left);
     socket.off('close', this.#closed);
     // Whoever takes it over listens for what matters to them.
     socket.on('error', ignore);

@@ -1,0 +1,82 @@
+import { once } from 'node:events';
+import { connect, type Socket } from 'node:net';
+import { ChatService, MemoryStore } from '@tandem/chat';
+import { startGrpcServer } from '@tandem/grpc-server';
+import { startSocketServer } from '@tandem/socket-server';
+import { ServerTls } from '@tandem/tls/server';
+import { filesOf, TestAuthority } from '@tandem/tls/testing';
+import { pino } from 'pino';
+import { expect, it, onTestFinished } from 'vitest';
+
+const connections = 300;
+// The most that a turn ends: half of the units of a teardown queue.
+const endsPerTurnMax = 64;
+
+const preface = Buffer.concat([
+  Buffer.from('PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n'),
+  // SETTINGS without any.
+  Buffer.of(0, 0, 0, 4, 0, 0, 0, 0, 0),
+]);
+const halfHandshake = Buffer.of(0x16, 3, 1, 2, 0, 1);
+
+const servers = { sockets: startSocketServer, gRPC: startGrpcServer } as const;
+
+async function start(transport: keyof typeof servers, tls: boolean, idleMs: number) {
+  const service = await ChatService.open({ store: new MemoryStore() });
+  const server = await servers[transport]({
+    service,
+    host: '127.0.0.1',
+    port: 0,
+    logger: pino({ level: 'silent' }),
+    tls: tls ? await testTls() : undefined,
+    limits: { idleBeforeLoginMs: idleMs, keepAliveTimeoutMs: 1_000 },
+  });
+  onTestFinished(() => server.stop());
+  return server;
+}
+
+async function testTls(): Promise<ServerTls> {
+  const own = await (await TestAuthority.make()).issue();
+  const { cert: certFile, key: keyFile } = filesOf(own);
+  return ServerTls.open({
+    ...{ certFile, keyFile, caFile: undefined },
+    mode: 'optional',
+    clientCertificates: 'off',
+  });
+}
+
+const turn = () => new Promise((resolve) => setImmediate(resolve));
+
+it.each([
+  { transport: 'sockets', of: 'silent connections', says: undefined, ends: 'destroy' },
+  { transport: 'sockets', of: 'greeted connections', says: Buffer.of(0x81), ends: 'destroy' },
+  { transport: 'sockets', of: 'resets', says: Buffer.of(0x81), ends: 'resetAndDestroy' },
+  { transport: 'sockets', of: 'half handshakes', says: halfHandshake, ends: 'destroy', tls: true },
+  { transport: 'sockets', of: 'connections that say nothing', ends: 'wait' },
+  { transport: 'gRPC', of: 'silent connections', says: undefined, ends: 'destroy' },
+  { transport: 'gRPC', of: 'HTTP/2 connections', says: preface, ends: 'destroy' },
+  { transport: 'gRPC', of: 'resets', says: preface, ends: 'resetAndDestroy' },
+  { transport: 'gRPC', of: 'half handshakes', says: halfHandshake, ends: 'destroy', tls: true },
+] as const)('ends $of over $transport a few in each turn', async (row) => {
+  const idleMs = row.ends === 'wait' ? 300 : 60_000;
+  const server = await start(row.transport, 'tls' in row, idleMs);
+  const clients: Socket[] = [];
+  for (let i = 0; i < connections; i++) {
+    const socket = connect({ host: '127.0.0.1', port: server.port }).on('error', () => {});
+    onTestFinished(() => void socket.destroy());
+    socket.resume();
+    if ('says' in row && row.says !== undefined) socket.write(row.says);
+    clients.push(socket);
+  }
+  await Promise.all(clients.map((socket) => once(socket, 'connect')));
+  while (server.connectionCount < connections) await turn();
+  const { ends } = row;
+  if (ends !== 'wait') for (const socket of clients) socket[ends]();
+  let most = 0;
+  for (let before = server.connectionCount; before > 0; before = server.connectionCount) {
+    await turn();
+    most = Math.max(most, before - server.connectionCount);
+  }
+  expect(most).toBeGreaterThan(0);
+  expect(most).toBeLessThanOrEqual(endsPerTurnMax);
+});

@@ -1,0 +1,64 @@
+import { Fifo } from '../fifo.ts';
+
+// What one turn of the event loop tears down. A unit is about 15 µs.
+const teardownUnitsPerTurn = 128;
+
+/** A socket whose last step a {@link TeardownQueue} can put off; see `_destroy` of `node:stream`. */
+export interface DestroyableSocket {
+  _destroy(error: Error | null, done: (error?: Error | null) => void): void;
+}
+
+/**
+ * Spreads the ends of connections over turns of the event loop. The system reports all connections that
+ * have ended since the last turn together. Thousands whose client was killed would make one turn of them,
+ * in which nobody else is served.
+ */
+export class TeardownQueue {
+  readonly #waiting = new Fifo<() => void>();
+  #unitsLeft = teardownUnitsPerTurn;
+  #scheduled = false;
+
+  /**
+   * Does a part of an end: now if this turn has room for it and nothing waits, else in a later turn, in the
+   * order in which they came.
+   *
+   * @param units what it takes; one that takes more than a turn has gets a turn for itself
+   */
+  run(work: () => void, units = 1): void {
+    if (this.#unitsLeft > 0 && this.#waiting.length === 0) this.#do(work, units);
+    else this.#waiting.push(() => this.#do(work, units));
+    if (!this.#scheduled) this.#schedule();
+  }
+
+  /**
+   * Has a socket closed in its turn, however it comes to its end: by its client, by an error, or by us.
+   * It counts as destroyed meanwhile. Its events `error` and `close` come later.
+   *
+   * @param unitsOf what it will take then
+   */
+  putOff(socket: DestroyableSocket, unitsOf: () => number): void {
+    const destroy = socket._destroy;
+    socket._destroy = (error, done) => {
+      this.run(() => destroy.call(socket, error, done), unitsOf());
+    };
+  }
+
+  #do(work: () => void, units: number): void {
+    this.#unitsLeft -= units;
+    work();
+  }
+
+  #schedule(): void {
+    this.#scheduled = true;
+    setImmediate(() => this.#turn());
+  }
+
+  #turn(): void {
+    const { length } = this.#waiting;
+    // With the units that are left of this turn, in which the system has reported ends.
+    while (this.#unitsLeft > 0 && this.#waiting.length > 0) this.#waiting.shift()?.();
+    this.#unitsLeft = teardownUnitsPerTurn;
+    if (length > 0) this.#schedule();
+    else this.#scheduled = false;
+  }
+}
