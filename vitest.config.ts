@@ -17,6 +17,9 @@ process.env.XDG_CONFIG_HOME = fileURLToPath(
 /** Directories with files that take a minute: begun last, one of them would keep one worker alone busy. */
 const long = ['packages/fault-rig/test/', 'bench/test/', 'packages/conformance/test/'];
 
+/** Files that replace a module for their whole process. */
+const alone = ['packages/chat/test/store/sqlite/sync.test.ts'];
+
 /** Begins with what takes longest, also where nothing is known of an earlier run. */
 class LongestFirst extends BaseSequencer {
   override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {
@@ -51,10 +54,14 @@ export default defineConfig({
         test: {
           name: 'process',
           include: ['{packages/*,protos,bench}/test/**/*.test.ts'],
+          exclude: alone,
+          // Each file takes back what it changes in its own process.
+          isolate: false,
           // Each of these starts a server and several clients.
           maxConcurrency: 3,
         },
       },
+      { extends: true, test: { name: 'alone', include: alone } },
     ],
   },
 });
