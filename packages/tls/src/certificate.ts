@@ -1,6 +1,5 @@
 import { X509Certificate } from 'node:crypto';
 import { isIP } from 'node:net';
-import { generate } from 'selfsigned';
 
 /** The certificate to make. */
 export interface CertificateOptions {
@@ -28,6 +27,8 @@ const clockToleranceMs = 5 * 60_000;
 
 /** Makes a key (ECDSA, over prime256v1) and a certificate of a server that it signs itself. */
 export async function makeCertificate(options: CertificateOptions): Promise<MadeCertificate> {
+  // Loaded when it is used: it takes as long as all of TLS.
+  const { generate } = await import('selfsigned');
   const now = Date.now();
   const validUntil = new Date(now + options.days * dayMs);
   const { private: key, cert } = await generate([{ name: 'commonName', value: 'Tandem server' }], {
