@@ -1,21 +1,20 @@
 import { describeOptions } from '@tandem/command/testing';
 import { labCommand } from './command.ts';
 
-const nothing = () => {};
 const later = async () => {};
 
 describeOptions(
   () =>
     labCommand({
       run: later,
-      seed: async () => {},
+      seed: later,
       load: later,
       wire: later,
-      compare: nothing,
-      combine: nothing,
+      compare: later,
+      combine: later,
       complexity: later,
       render: later,
-      citeIn: nothing,
+      citeIn: later,
       list: later,
     }),
   {

@@ -5,7 +5,7 @@ import { type BusyChoice, busyChoices } from './run/busy.ts';
 import { addRunOptions, listOption, type RunOptions } from './run/options.ts';
 import { presets } from './run/presets.ts';
 import { type SeedCommandOptions, seedCommand } from './seed/command.ts';
-import { operations } from './wire/index.ts';
+import { operations } from './wire/script.ts';
 
 const examples = `
 Examples:
@@ -52,11 +52,15 @@ export interface LabActions {
   readonly load: (address: LoadAddress, options: LoadOptions) => Promise<void>;
   readonly seed: (program: string, options: SeedCommandOptions) => Promise<void>;
   readonly wire: (options: WireOptions) => Promise<void>;
-  readonly compare: (a: string, b: string, options: { readonly unlikeMachines?: true }) => void;
-  readonly combine: (reports: string[], options: CombineOptions) => void;
+  readonly compare: (
+    a: string,
+    b: string,
+    options: { readonly unlikeMachines?: true },
+  ) => Promise<void>;
+  readonly combine: (reports: string[], options: CombineOptions) => Promise<void>;
   readonly complexity: (options: { readonly json?: true }) => Promise<void>;
   readonly render: (directory: string, options: ReportOptions) => Promise<void>;
-  readonly citeIn: (documents: string[], options: { readonly report?: string }) => void;
+  readonly citeIn: (documents: string[], options: { readonly report?: string }) => Promise<void>;
   readonly list: () => Promise<void>;
 }
 

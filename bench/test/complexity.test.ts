@@ -4,13 +4,9 @@ import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { stripVTControlCharacters } from 'node:util';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import {
-  complexitySchema,
-  measureComplexity,
-  renderComplexity,
-  splitGuards,
-} from '../src/complexity/index.ts';
+import { complexitySchema, measureComplexity, renderComplexity } from '../src/complexity/index.ts';
 import { measureLeaning } from '../src/complexity/leaning.ts';
+import { splitGuards } from '../src/complexity/ways.ts';
 
 const repository = fileURLToPath(new URL('../../', import.meta.url));
 

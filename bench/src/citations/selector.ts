@@ -1,4 +1,4 @@
-import { splitGuards } from '../complexity/index.ts';
+import { splitGuards } from '../complexity/ways.ts';
 import { unfitBecause } from '../report/analysis/fitness.ts';
 import type { Report } from '../report/schema/report.ts';
 import type { SeedResult } from '../seed/report.ts';

@@ -1,7 +1,8 @@
 import type { Report, ReportLane } from '../report/schema/report.ts';
+import { UsageError } from '../usage-error.ts';
 
 /** Reports were measured differently, so they do not show one thing on several machines. */
-export class UnlikeSettingsError extends Error {
+export class UnlikeSettingsError extends UsageError {
   override readonly name = 'UnlikeSettingsError';
   readonly code = 'unlike-settings';
 

@@ -1,4 +1,5 @@
 import type { Fingerprint, Report } from '../report/schema/report.ts';
+import { UsageError } from '../usage-error.ts';
 
 /** Something that two reports do not have in common. */
 export interface Difference {
@@ -8,7 +9,7 @@ export interface Difference {
 }
 
 /** Two reports come from machines whose figures say nothing about each other. */
-export class UnlikeMachinesError extends Error {
+export class UnlikeMachinesError extends UsageError {
   override readonly name = 'UnlikeMachinesError';
   readonly code = 'unlike-machines';
   readonly differences: readonly Difference[];

@@ -1,4 +1,3 @@
 export { measureComplexity } from './measure.ts';
 export { renderComplexity } from './render.ts';
 export { type ComplexityReport, complexitySchema } from './schema.ts';
-export { type SplitWay, splitGuards } from './ways.ts';

@@ -1,6 +1,6 @@
 import { accessSync, constants, statSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
-import { SettingsError } from '../run/settings.ts';
+import { UsageError } from '../usage-error.ts';
 import type { LoadOptions } from './command.ts';
 import { type LoadReport, secondsCsv } from './report.ts';
 import { renderLoad } from './summary.ts';
@@ -22,9 +22,9 @@ export function refuseUnwritable({ json, csv }: Outputs): void {
   }
 }
 
-function unwritable(file: string, cause: unknown): SettingsError {
+function unwritable(file: string, cause: unknown): UsageError {
   const reason = cause instanceof Error ? cause.message : String(cause);
-  return new SettingsError(`${file} cannot be written: ${reason}`, { cause });
+  return new UsageError(`${file} cannot be written: ${reason}`, { cause });
 }
 
 /** Writes the report to each place that was asked for; the summary to standard error when another has standard output. */

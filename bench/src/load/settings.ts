@@ -1,5 +1,5 @@
 import { type ClientTlsArguments, clientTlsProblem, openFilesMax } from '@tandem/command';
-import { SettingsError } from '../run/settings.ts';
+import { UsageError } from '../usage-error.ts';
 import type { LoadAddress, LoadOptions } from './command.ts';
 import type { Thresholds } from './thresholds.ts';
 
@@ -34,7 +34,7 @@ const ownFiles = 64;
 /**
  * Returns the load that the options ask for.
  *
- * @throws SettingsError when options contradict each other, or this process may not have as many
+ * @throws UsageError when options contradict each other, or this process may not have as many
  * open files as connections are asked for
  */
 export function loadSettings(
@@ -44,13 +44,13 @@ export function loadSettings(
 ): LoadSettings {
   const { transport, mode, connections, p50Ms, p99Ms, errors, rateMin } = options;
   if (transport === 'socket' && mode !== undefined) {
-    throw new SettingsError('--mode is of gRPC: say --transport grpc, or leave it out');
+    throw new UsageError('--mode is of gRPC: say --transport grpc, or leave it out');
   }
   if (options.json === '-' && options.csv === '-') {
-    throw new SettingsError('--json and --csv cannot both go to standard output: name a file');
+    throw new UsageError('--json and --csv cannot both go to standard output: name a file');
   }
   const problem = clientTlsProblem(options);
-  if (problem !== undefined) throw new SettingsError(problem);
+  if (problem !== undefined) throw new UsageError(problem);
   refuseTooFewFiles(connections, openFiles);
   const { tls, tlsCa, tlsFingerprint, tlsCert, tlsKey } = options;
   return {
@@ -72,12 +72,12 @@ export function loadSettings(
 function paceOf({ rate, arrivals, depth }: LoadOptions): Pace {
   if (rate === undefined) {
     if (arrivals === undefined) return { kind: 'closed', depth: depth ?? 1 };
-    throw new SettingsError('--arrivals is of a rate: say --rate, or leave it out');
+    throw new UsageError('--arrivals is of a rate: say --rate, or leave it out');
   }
   if (depth === undefined) {
     return { kind: 'open', ratePerSecond: rate, arrivals: arrivals ?? 'poisson' };
   }
-  throw new SettingsError(
+  throw new UsageError(
     '--rate sends without waiting for responses, --depth waits for them: choose one',
   );
 }
@@ -87,7 +87,7 @@ function refuseTooFewFiles(connections: number, openFiles: number): void {
   if (needed <= openFiles) return;
   const possible = openFiles - ownFiles;
   const orFewer = possible > 0 ? `, or take at most --connections ${possible}` : '';
-  throw new SettingsError(
+  throw new UsageError(
     `${connections} connections need ${needed} open files, and the operating system allows this process ${openFiles}: allow it more (ulimit -n ${needed})${orFewer}`,
   );
 }

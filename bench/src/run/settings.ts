@@ -6,6 +6,7 @@ import { placementNames } from '../rig/placement.ts';
 import type { RoundLimits } from '../rig/run-plan.ts';
 import { scenarios } from '../scenarios/index.ts';
 import type { MeasureTimes } from '../scenarios/scenario.ts';
+import { UsageError } from '../usage-error.ts';
 import {
   citableRoundsMin,
   halfWidthPercentDefault,
@@ -67,7 +68,7 @@ export interface Resolved {
 }
 
 /** Settings ask for something that does not exist; the message lists what exists. */
-export class SettingsError extends Error {}
+export class SettingsError extends UsageError {}
 
 const defaultSeed = 20_230_223;
 const unlimited = Number.POSITIVE_INFINITY;

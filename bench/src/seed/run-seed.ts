@@ -3,7 +3,8 @@ import { resolve } from 'node:path';
 import { fingerprint } from '../rig/fingerprint.ts';
 import { placementsHere } from '../rig/placement.ts';
 import { presets } from '../run/presets.ts';
-import { SettingsError, timesOf } from '../run/settings.ts';
+import { timesOf } from '../run/settings.ts';
+import { UsageError } from '../usage-error.ts';
 import type { SeedCommandOptions } from './command.ts';
 import { commitOf, measureSeed } from './measure.ts';
 import { renderSeed } from './render.ts';
@@ -24,7 +25,7 @@ export async function runSeed(
   );
   const unknown = options.tasks.find((task) => !Object.hasOwn(metricOf, task));
   if (unknown !== undefined) {
-    throw new SettingsError(`there is no task ${unknown}; there are ${seedTasks.join(', ')}`);
+    throw new UsageError(`there is no task ${unknown}; there are ${seedTasks.join(', ')}`);
   }
   refuseOtherProgram(program, transports);
   const startedAt = new Date().toISOString();
@@ -58,5 +59,5 @@ function placementNamed(name: SeedCommandOptions['placement']) {
   const placement = possible.find((each) => each.name === name);
   if (placement !== undefined) return placement;
   const reason = impossible.find((each) => each.name === name)?.reason;
-  throw new SettingsError(`${name} cannot be done here: ${reason}`);
+  throw new UsageError(`${name} cannot be done here: ${reason}`);
 }

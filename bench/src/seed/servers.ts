@@ -5,6 +5,7 @@ import { connect, createServer } from 'node:net';
 import { join } from 'node:path';
 import { LineProcess } from '../rig/line-process.ts';
 import type { ServerReady } from '../rig/messages.ts';
+import { UsageError } from '../usage-error.ts';
 
 /** A server that was started for one run. */
 export interface StartedServer {
@@ -29,9 +30,6 @@ export const seedTransports: readonly SeedTransport[] = [
   { name: 'grpc', directory: 'grpc_impl', script: 'grpc_server.py', lane: 'grpc-seed' },
 ];
 
-/** The program of 2023 is not where it should be, or does not start; the message says what to do. */
-export class SeedProgramError extends Error {}
-
 const startsWithinMs = 20_000;
 const tryAgainMs = 20;
 const serverScript = new URL('../rig/server-process.ts', import.meta.url);
@@ -41,7 +39,7 @@ export function refuseOtherProgram(program: string, transports: readonly SeedTra
   for (const { directory, script } of transports) {
     const path = join(program, directory, script);
     if (existsSync(path)) continue;
-    throw new SeedProgramError(
+    throw new UsageError(
       `${path} is not there: give the directory of a clone of https://github.com/ericmshen/262-chat-app`,
     );
   }
@@ -99,7 +97,7 @@ export async function startOwnServer(
 }
 
 /** Resolves with the reason when a process is over, or could not be started. */
-async function whenOver(child: ChildProcess): Promise<SeedProgramError> {
+async function whenOver(child: ChildProcess): Promise<UsageError> {
   let stderr = '';
   child.stderr?.setEncoding('utf8').on('data', (text: string) => {
     stderr = (stderr + text).slice(-2_000);
@@ -108,9 +106,7 @@ async function whenOver(child: ChildProcess): Promise<SeedProgramError> {
     error,
   ]);
   const said = why instanceof Error ? why.message : stderr.trim();
-  return new SeedProgramError(
-    `${child.spawnargs.join(' ')} ended early: ${said || 'it said nothing'}`,
-  );
+  return new UsageError(`${child.spawnargs.join(' ')} ended early: ${said || 'it said nothing'}`);
 }
 
 async function freePort(): Promise<number> {
@@ -133,7 +129,7 @@ async function listens(port: number, givenUp: AbortSignal): Promise<void> {
     } catch (cause) {
       if (givenUp.aborted) return;
       if (performance.now() > until) {
-        throw new SeedProgramError(`no server listens on port ${port} after 20 s`, { cause });
+        throw new UsageError(`no server listens on port ${port} after 20 s`, { cause });
       }
       await new Promise((resolve) => setTimeout(resolve, tryAgainMs));
     } finally {

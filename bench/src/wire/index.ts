@@ -1,5 +1,4 @@
-export { absence, reasonsOf2023 } from './absence.ts';
-export { renderHexdump } from './hexdump.ts';
+export { reasonsOf2023 } from './absence.ts';
 export {
   type Layer,
   layers,
@@ -15,7 +14,6 @@ export { ledgerTables, packetsOf, variationOf } from './packets.ts';
 export { readingHelp } from './reading.ts';
 export type { Recording } from './recording.ts';
 export { renderWire } from './render.ts';
-export { operations } from './script.ts';
 export { type StackedBar, stack } from './stack.ts';
 export { shortNames } from './table.ts';
 export { walk } from './walk.ts';

@@ -1,4 +1,5 @@
-import { type ComplexityReport, type SplitWay, splitGuards } from '../../complexity/index.ts';
+import type { ComplexityReport } from '../../complexity/schema.ts';
+import { type SplitWay, splitGuards } from '../../complexity/ways.ts';
 import { disturbedRuns } from '../analysis/fitness.ts';
 import { skippedGroups } from '../analysis/skipped.ts';
 import type { ReportCell, ReportRun } from '../schema/report.ts';

@@ -1,0 +1,11 @@
+import type { CombineOptions } from '../command.ts';
+import { readReport } from '../report/schema/read.ts';
+import { combineReports } from './combine.ts';
+import { renderCombination } from './render.ts';
+
+/** Prints what reports of several machines show together. */
+export function combine(reports: string[], { details, markdown, json }: CombineOptions): void {
+  const format = json ? 'json' : markdown ? 'markdown' : 'terminal';
+  const combination = combineReports(reports.map(readReport));
+  process.stdout.write(renderCombination(combination, format, { details: details === true }));
+}

@@ -1,0 +1,90 @@
+import { relative } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { stopOnSignals } from '@tandem/command';
+import type { ReportOptions } from '../command.ts';
+import { renderTerminal } from '../report/terminal/terminal.ts';
+import { formatDuration } from '../report/words/format.ts';
+import { takeLock } from '../rig/lock.ts';
+import { placementsHere } from '../rig/placement.ts';
+import { placementsLeftOut, refuseImpossiblePlacements, refuseUnmeasured } from './asked.ts';
+import { type BusyChoice, checkBusy } from './busy.ts';
+import { reportDirectory } from './directory.ts';
+import type { RunEstimate } from './estimate.ts';
+import { LabRun } from './lab-run.ts';
+import { type RunOptions, settingsFrom } from './options.ts';
+import { takeSteps } from './progress.ts';
+import { type Resolved, resolve, SettingsError } from './settings.ts';
+
+const root = fileURLToPath(new URL('../../../', import.meta.url));
+
+/** Measures what the options ask for, and writes the report. Puts the parts of a run together. */
+export async function run({
+  details,
+  csv,
+  busy,
+  ...options
+}: RunOptions & ReportOptions & { busy: BusyChoice }): Promise<void> {
+  const settings = settingsFrom(options);
+  const resolved = resolve(settings);
+  refuseImpossiblePlacements(settings, placementsHere());
+  const lock = await takeLock();
+  const stop = stopOnSignals(() => process.stderr.write('\nending; the report follows\n'));
+  try {
+    const directory = reportDirectory(root, settings.out, new Date());
+    const shown = shownFromHere(directory);
+    // Whatever becomes of the directory in which it was started, a run of minutes keeps its report.
+    process.chdir(root);
+    // Loaded now: the code on the disk may be another when the measuring is over.
+    const { writeReport } = await import('../report/write.ts');
+    const lab = await LabRun.prepare(root, resolved, stop.signal);
+    const { cells, skipped } = lab.plan;
+    refuseUnmeasured(settings, lab.plan);
+    if (cells.length === 0) throw new SettingsError(nothingToDo(skipped));
+    await lab.probeMachine();
+    process.stderr.write(placementsLeftOut(lab.plan));
+    process.stderr.write(
+      `${cells.length} cells, ${roundsWords(resolved.limits)}, fresh processes for each: ` +
+        `${estimateWords(lab.estimate)}\n`,
+    );
+    await checkBusy({
+      ...{ choice: busy, signal: stop.signal },
+      say: (line) => process.stderr.write(`${line}\n`),
+    });
+    await takeSteps(lab.steps);
+    const report = lab.report();
+    await writeReport(report, directory, { csv: csv === true, recordings: lab.recordings });
+    process.stdout.write(renderTerminal(report, { details: details === true }));
+    process.stdout.write(`\nThe report is in ${shown}/\n`);
+    process.exitCode = stop.exitCode ?? 0;
+  } finally {
+    stop.stopListening();
+    lock.release();
+  }
+}
+
+/** Returns a path as it is shorter to read: from the working directory, or whole where that is gone. */
+function shownFromHere(directory: string): string {
+  try {
+    return relative(process.cwd(), directory) || '.';
+  } catch {
+    return directory;
+  }
+}
+
+function roundsWords({ roundsMin, roundsMax, timeMsMax }: Resolved['limits']): string {
+  const rounds = `${roundsMin} ${roundsMin === 1 ? 'round' : 'rounds'}`;
+  if (roundsMax === roundsMin) return rounds;
+  const time = Number.isFinite(timeMsMax) ? ` while there are ${formatDuration(timeMsMax)}` : '';
+  return `${rounds}, and more where intervals are wide${time}`;
+}
+
+function estimateWords({ promisedMs, mostMs }: RunEstimate): string {
+  const promised = `about ${formatDuration(promisedMs)}`;
+  if (mostMs === undefined || mostMs <= promisedMs) return promised;
+  return `${promised}, and at most ${formatDuration(mostMs)} with rounds that are added`;
+}
+
+function nothingToDo(skipped: readonly { readonly reason: string }[]): string {
+  const reasons = [...new Set(skipped.map(({ reason }) => reason))];
+  return `nothing of this can be measured: ${reasons.join('; ')}`;
+}
