@@ -1,7 +1,7 @@
+import { createHistogram, type RecordableHistogram } from 'node:perf_hooks';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { arrivals } from './arrivals.ts';
-import { correctForCoordinatedOmission } from './coordinated-omission.ts';
 import { LatencyRecorder } from './latency-recorder.ts';
 import { exponential, seededRandom } from './random.ts';
 
@@ -9,7 +9,25 @@ const corrected = (latencies: readonly number[], interval: number) => [
   ...correctForCoordinatedOmission(latencies, interval),
 ];
 
-describe('correctForCoordinatedOmission', () => {
+/** Node has it since 24.21, its types do not. */
+interface Correcting extends RecordableHistogram {
+  recordCorrected(value: number, expectedInterval: number): void;
+}
+
+describe('the correction for coordinated omission', () => {
+  it.each([45, 40, 9, 10, 1_000_000])('corrects %d us as HdrHistogram does', (latencyUs) => {
+    const intervalUs = 10;
+    const recorder = new LatencyRecorder();
+    for (const each of corrected([latencyUs], intervalUs)) recorder.record(each);
+    const reference = createHistogram({ figures: 3 }) as Correcting;
+    reference.recordCorrected(latencyUs * 1_000, intervalUs * 1_000);
+    expect(recorder.count).toBe(reference.count);
+    for (const percentile of [10, 50, 90, 99]) {
+      const expected = reference.percentile(percentile) / 1_000;
+      expect(Math.abs(recorder.percentileUs(percentile) / expected - 1)).toBeLessThan(0.001);
+    }
+  });
+
   it('adds the requests that were not sent meanwhile, down to the interval', () => {
     expect(corrected([45], 10)).toEqual([45, 35, 25, 15]);
     expect(corrected([40], 10)).toEqual([40, 30, 20, 10]);
@@ -119,4 +137,26 @@ function recorded(latenciesMs: readonly number[]): LatencyRecorder {
   const recorder = new LatencyRecorder();
   for (const latencyMs of latenciesMs) recorder.record(latencyMs * 1_000);
   return recorder;
+}
+
+/**
+ * Returns the latencies that a closed loop would have recorded if it had sent on time: for each latency above the
+ * interval at which it was to send, also the latencies of the requests that were not sent meanwhile,
+ * each an interval shorter than the one before, down to the interval. This is the correction of Tene's
+ * HdrHistogram (`recordValueWithExpectedInterval`).
+ *
+ * Any one unit will do, for both. The interval must be above 0.
+ */
+function* correctForCoordinatedOmission(
+  latencies: Iterable<number>,
+  expectedInterval: number,
+): Generator<number, void, undefined> {
+  if (!(expectedInterval > 0)) throw new RangeError(`${expectedInterval} is no interval`);
+  for (const latency of latencies) {
+    yield latency;
+    // A product, since repeated subtraction would add up rounding errors in a long stall.
+    for (let missed = 1; latency - missed * expectedInterval >= expectedInterval; missed++) {
+      yield latency - missed * expectedInterval;
+    }
+  }
 }

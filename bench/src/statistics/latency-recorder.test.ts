@@ -1,4 +1,3 @@
-import { createHistogram, type RecordableHistogram } from 'node:perf_hooks';
 import { describe, expect, it } from 'vitest';
 import { drawn } from '../../test/noise.ts';
 import { LatencyRecorder, latencyUsMax } from './latency-recorder.ts';
@@ -59,25 +58,7 @@ describe('LatencyRecorder', () => {
     expect(() => recorder.record(Number.NaN)).toThrow(RangeError);
     expect(recorder.count).toBe(0);
   });
-
-  it.each([45, 40, 9, 10, 1_000_000])('corrects %d us as HdrHistogram does', (latencyUs) => {
-    const intervalUs = 10;
-    const recorder = new LatencyRecorder();
-    recorder.recordCorrected(latencyUs, intervalUs);
-    const reference = createHistogram({ figures: 3 }) as Correcting;
-    reference.recordCorrected(latencyUs * 1_000, intervalUs * 1_000);
-    expect(recorder.count).toBe(reference.count);
-    for (const percentile of [10, 50, 90, 99]) {
-      const expected = reference.percentile(percentile) / 1_000;
-      expect(Math.abs(recorder.percentileUs(percentile) / expected - 1)).toBeLessThan(0.001);
-    }
-  });
 });
-
-/** Node has it since 24.21, its types do not. */
-interface Correcting extends RecordableHistogram {
-  recordCorrected(value: number, expectedInterval: number): void;
-}
 
 function recorderOf(latenciesUs: readonly number[]): LatencyRecorder {
   const recorder = new LatencyRecorder();

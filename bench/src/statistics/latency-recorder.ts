@@ -1,5 +1,4 @@
 import { createHistogram } from 'node:perf_hooks';
-import { correctForCoordinatedOmission } from './coordinated-omission.ts';
 
 /** The summary of a run's latencies, in microseconds. */
 export interface LatencySummary {
@@ -40,13 +39,6 @@ export class LatencyRecorder {
     // The histogram knows no zero.
     const ns = Math.max(1, Math.round(Math.min(latencyUs, latencyUsMax) * 1_000));
     this.#histogram.record(ns);
-  }
-
-  /** Records a latency, and those that a stalled closed loop left out beside it. */
-  recordCorrected(latencyUs: number, expectedIntervalUs: number): void {
-    for (const each of correctForCoordinatedOmission([latencyUs], expectedIntervalUs)) {
-      this.record(each);
-    }
   }
 
   /** The latency that `percentile` per cent did not exceed, above 0 to 100. NaN when none is in. */
