@@ -1,6 +1,7 @@
+import { expectBroken } from '@tandem/core/testing';
 import { batchMetadata, loadMessageService } from '@tandem/protos';
 import { describe, expect, test } from 'vitest';
-import { connectConverse, connectConverseBob, expectBroken, unread } from './fixture.ts';
+import { connectConverse, connectConverseBob, unread } from './fixture.ts';
 import type { ConverseCall } from './scripted-server.ts';
 
 type Batch = { batch: { frames: { request: string }[] } };

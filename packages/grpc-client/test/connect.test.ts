@@ -2,9 +2,10 @@ import { once } from 'node:events';
 import { createServer as createHttpServer } from 'node:http';
 import { createServer as createHttp2Server } from 'node:http2';
 import { type AddressInfo, createServer, type Server } from 'node:net';
+import { expectBroken } from '@tandem/core/testing';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { connectGrpcClient, flowControlWindowBytes } from '../src/index.ts';
-import { connectScripted, expectBroken } from './fixture.ts';
+import { connectScripted } from './fixture.ts';
 
 const host = '127.0.0.1';
 

@@ -1,13 +1,7 @@
 import { status as GrpcStatus } from '@grpc/grpc-js';
+import { expectBroken } from '@tandem/core/testing';
 import { describe, expect, test } from 'vitest';
-import {
-  connectConverse,
-  connectConverseBob,
-  connectScripted,
-  expectBroken,
-  take,
-  unread,
-} from './fixture.ts';
+import { connectConverse, connectConverseBob, connectScripted, take, unread } from './fixture.ts';
 
 describe('requests over Converse', () => {
   test('go out unanswered and are answered in their order, messages standing between', async () => {

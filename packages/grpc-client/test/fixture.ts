@@ -1,4 +1,4 @@
-import type { ChatClient, ChatError } from '@tandem/core';
+import type { ChatClient } from '@tandem/core';
 import type { Message } from '@tandem/protos';
 import { expect, onTestFinished } from 'vitest';
 import { connectGrpcClient, type GrpcClientOptions } from '../src/index.ts';
@@ -62,19 +62,6 @@ export async function connectConverseBob(
   all.stream.write({ statusCode: unread.length === 0 ? 8 : 9, messages: [...unread] });
   await login;
   return all;
-}
-
-/** Expects that the client is broken for good, everything rejecting with one error, and returns that. */
-export async function expectBroken(
-  client: ChatClient,
-  pending: readonly Promise<unknown>[] = [],
-): Promise<ChatError> {
-  const error = await client.closed;
-  if (error === undefined) throw new Error('the client was closed, not broken');
-  const later = [client.search('*'), client.send('bob', 'hi'), client.login('Not Valid')];
-  for (const request of [...pending, ...later]) await expect(request).rejects.toBe(error);
-  expect(await client.messages.next()).toEqual({ done: true, value: undefined });
-  return error;
 }
 
 /** Takes the next messages; the last is in hand. */

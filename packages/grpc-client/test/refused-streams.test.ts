@@ -1,4 +1,5 @@
 // Calls that HTTP/2 refuses to begin: by a server that lowers its limit of calls, and by one that goes.
+
 import { once } from 'node:events';
 import {
   constants,
@@ -7,10 +8,10 @@ import {
   type ServerHttp2Stream,
 } from 'node:http2';
 import type { AddressInfo } from 'node:net';
+import { expectBroken } from '@tandem/core/testing';
 import { loadMessageService } from '@tandem/protos';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { connectGrpcClient } from '../src/index.ts';
-import { expectBroken } from './fixture.ts';
 
 const service = loadMessageService();
 

@@ -1,6 +1,7 @@
 import { status as GrpcStatus } from '@grpc/grpc-js';
+import { expectBroken } from '@tandem/core/testing';
 import { describe, expect, test, vi } from 'vitest';
-import { connectUnaryBob, expectBroken, take, unread } from './fixture.ts';
+import { connectUnaryBob, take, unread } from './fixture.ts';
 
 describe('acknowledging over unary calls', () => {
   test('is one call at a time, which says it for all before', async () => {

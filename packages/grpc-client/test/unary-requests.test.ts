@@ -1,6 +1,7 @@
 import { status as GrpcStatus } from '@grpc/grpc-js';
+import { expectBroken } from '@tandem/core/testing';
 import { describe, expect, test, vi } from 'vitest';
-import { connectScripted, connectUnaryBob, expectBroken } from './fixture.ts';
+import { connectScripted, connectUnaryBob } from './fixture.ts';
 
 describe('unary calls', () => {
   test('overlap, 256 at once, and are answered in whatever order', async () => {

@@ -1,8 +1,9 @@
 import { once } from 'node:events';
 import { createServer } from 'node:net';
 import { status as GrpcStatus } from '@grpc/grpc-js';
+import { expectBroken } from '@tandem/core/testing';
 import { describe, expect, onTestFinished, test, vi } from 'vitest';
-import { connectScripted, connectUnaryBob, expectBroken, take, unread } from './fixture.ts';
+import { connectScripted, connectUnaryBob, take, unread } from './fixture.ts';
 
 describe('a unary session', () => {
   test('begins with a login that acknowledges; its calls and its stream carry the token', async () => {

@@ -1,5 +1,6 @@
+import { expectBroken } from '@tandem/core/testing';
 import { describe, expect, test } from 'vitest';
-import { connectBob, connectGreeted, connectScripted, expectBroken } from './fixture.ts';
+import { connectBob, connectGreeted, connectScripted } from './fixture.ts';
 
 describe('a server that goes away', () => {
   test('is connection-lost for all that is under way and all that comes later', async () => {

@@ -1,8 +1,9 @@
 import { once } from 'node:events';
 import { type AddressInfo, createServer } from 'node:net';
+import { expectBroken } from '@tandem/core/testing';
 import { describe, expect, onTestFinished, test, vi } from 'vitest';
 import { connectSocketClient } from '../src/index.ts';
-import { connectGreeted, connectScripted, expectBroken } from './fixture.ts';
+import { connectGreeted, connectScripted } from './fixture.ts';
 import { ScriptedServer } from './scripted-server.ts';
 
 async function unusedPort(): Promise<number> {

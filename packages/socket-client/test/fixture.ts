@@ -1,4 +1,4 @@
-import type { ChatClient, ChatError } from '@tandem/core';
+import type { ChatClient } from '@tandem/core';
 import { expect, onTestFinished } from 'vitest';
 import { connectSocketClient, type SocketClientOptions } from '../src/index.ts';
 import { type ScriptedConnection, ScriptedServer } from './scripted-server.ts';
@@ -38,17 +38,4 @@ export async function connectBob(
   both.server.write(unread);
   await login;
   return both;
-}
-
-/** Expects that the client is broken for good, everything rejecting with one error, and returns that. */
-export async function expectBroken(
-  client: ChatClient,
-  pending: readonly Promise<unknown>[] = [],
-): Promise<ChatError> {
-  const error = await client.closed;
-  if (error === undefined) throw new Error('the client was closed, not broken');
-  const later = [client.search('*'), client.send('bob', 'hi'), client.login('Not Valid')];
-  for (const request of [...pending, ...later]) await expect(request).rejects.toBe(error);
-  expect(await client.messages.next()).toEqual({ done: true, value: undefined });
-  return error;
 }
