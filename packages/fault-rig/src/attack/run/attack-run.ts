@@ -45,7 +45,7 @@ export interface AttackRunOptions {
 
 const always: readonly HonestKind[] = ['framed send', 'converse send'];
 const graceDefaultSeconds = 5;
-const attackBeforeStopMs = 1_000;
+const attackBeforeStopMsMax = 1_000;
 
 /** Starts a server, attacks it in each way in turn, and stops it while the last goes on. */
 export async function runAttacks(options: AttackRunOptions): Promise<RunReport> {
@@ -192,14 +192,15 @@ class AttackRun {
   ): Promise<{ stoppedInMs: number; verdicts: readonly Verdict[] }> {
     const last = this.#options.attacks.at(-1);
     const graceMs = graceSeconds(this.#options.serve) * 1000;
-    const forMs = attackBeforeStopMs + 2 * graceMs;
+    const beforeMs = Math.min(this.#options.seconds * 1000, attackBeforeStopMsMax);
+    const forMs = beforeMs + 2 * graceMs;
     const attackers =
       last === undefined || this.#stopped || server.death !== undefined
         ? undefined
         : await this.#attackers(last, server, forMs);
     this.#phase('stopping under attack');
     const attack = attackers?.attack();
-    if (attackers !== undefined) await this.#wait(attackBeforeStopMs);
+    if (attackers !== undefined) await this.#wait(beforeMs);
     const { exit, tookMs } = await server.stop(graceMs);
     await attackers?.kill();
     await attack;
