@@ -163,13 +163,18 @@ describe('a long answer', () => {
     await stage.register(...Array.from({ length: 65 }, (_, i) => `user${100 + i}`));
     wire.hold();
     wire.hear(search('user*'));
-    wire.conversation.agent.scheduler.charge(10_000);
+    const { scheduler } = wire.conversation.agent;
+    scheduler.charge(10_000);
+    // Only while it waits for nothing but a turn.
+    expect(scheduler.listsUnwritten).toBe(0);
     wire.release();
     for (let i = 0; i < 20; i++) await undefined;
+    expect(scheduler.listsUnwritten).toBe(1);
     wire.conversation.end();
     await turn();
     await turn();
     expect([wire.written, wire.failures]).toEqual([[], []]);
+    expect(scheduler.listsUnwritten).toBe(0);
   });
 
   it('pays for its memory while it is made, and a search without room for it is answered 123', async () => {

@@ -67,10 +67,10 @@ export class PageWriter<Response> {
     const bytes = usernamesMemoryBytes(outcome.usernames.length);
     if (this.#account?.take(bytes) === false) return false;
     try {
-      await this.#room();
+      await this.#roomForNames();
       for (const page of usernamePages(outcome.usernames)) {
         this.#wire.searchPage(page, outcome);
-        if (!page.last) await this.#room();
+        if (!page.last) await this.#roomForNames();
       }
       return true;
     } finally {
@@ -78,9 +78,25 @@ export class PageWriter<Response> {
     }
   }
 
+  /** Does as {@link #room} does. A list whose client has room, and which waits for a turn alone, counts meanwhile. */
+  async #roomForNames(): Promise<void> {
+    await this.#wire.drained();
+    const { scheduler } = this.#agent;
+    scheduler.listsUnwritten++;
+    try {
+      await this.#turn();
+    } finally {
+      scheduler.listsUnwritten--;
+    }
+  }
+
   /** Resolves when the client has room for a page, and a turn of the event loop has time to make it. */
   async #room(): Promise<void> {
     await this.#wire.drained();
+    await this.#turn();
+  }
+
+  async #turn(): Promise<void> {
     const { scheduler, origin } = this.#agent;
     if (scheduler.isFree) {
       scheduler.charge(turnCost.page);

@@ -83,6 +83,8 @@ export class Scheduler {
     this.#ofUsers.again,
     this.#ofStrangers.again,
   ];
+  /** The number of long lists of names that wait for a turn to be written. Who writes them counts them. */
+  listsUnwritten = 0;
   #unitsLeft = unitsPerTurn;
   #unitsKept = unitsKept;
   #scheduled = false;

@@ -3,7 +3,7 @@ import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import { newAccount } from '../accounts/account.ts';
 import { Directory } from '../accounts/directory.ts';
 import type { Asker } from '../scheduling/fair-queue.ts';
-import type { SearchResult } from './search.ts';
+import { Search, type SearchResult } from './search.ts';
 import { SearchQueue } from './search-queue.ts';
 
 const limits = { searchesWaitingMax: 1_000, searchSliceMs: 4 };
@@ -74,6 +74,65 @@ describe('searches over a hundred thousand names', () => {
     expect(result?.usernames).toHaveLength(searchResultsMax);
     expect(result?.usernames.at(-1)).toBe('user1009999');
     expect(result?.cut).toBe(true);
+  });
+});
+
+describe('long lists', () => {
+  const many = new Directory();
+  for (let i = 0; i < 4_000; i++) many.add(newAccount(`user${10_000 + i}`, 0));
+  const turns = async () => {
+    for (let i = 0; i < 2_000; i++) await new Promise((resolve) => setImmediate(resolve));
+  };
+
+  it('are made 64 at a time', async () => {
+    const made = new Set<Search>();
+    let most = 0;
+    const original = Search.prototype.step;
+    const step = vi.spyOn(Search.prototype, 'step').mockImplementation(function (this: Search) {
+      if (this.found > 256) made.add(this);
+      most = Math.max(most, made.size);
+      const result = original.call(this);
+      if (result !== undefined) made.delete(this);
+      return result;
+    });
+    onTestFinished(() => step.mockRestore());
+    const queue = new SearchQueue(many, { ...limits, searchSliceMs: 0 });
+    const searches = Array.from({ length: 300 }, () => queue.run('', client()));
+    expect((await Promise.all(searches)).map((found) => found?.usernames.length)).toEqual(
+      searches.map(() => 4_000),
+    );
+    expect(most).toBe(64);
+  });
+
+  it('wait while as many are not written, and short ones do not', async () => {
+    const scheduler = { isUser: () => false, listsUnwritten: 64 };
+    const queue = new SearchQueue(many, limits, scheduler);
+    let long = 0;
+    const searches = Array.from({ length: 100 }, async () => {
+      await queue.run('', client());
+      long++;
+    });
+    const short = Array.from({ length: 10 }, () => queue.run('user1*999', client()));
+    expect((await Promise.all(short)).map((found) => found?.usernames.length)).toEqual(
+      short.map(() => 4),
+    );
+    await turns();
+    expect(long).toBe(0);
+    scheduler.listsUnwritten = 63;
+    await Promise.all(searches);
+  });
+
+  it('that nobody wants any more make room for others', async () => {
+    const scheduler = { isUser: () => false, listsUnwritten: 0 };
+    const queue = new SearchQueue(many, { ...limits, searchSliceMs: 0 }, scheduler);
+    let gone = false;
+    const leaving = Array.from({ length: 64 }, () =>
+      queue.run('', { ...client(), isGone: () => gone }),
+    );
+    await turns();
+    gone = true;
+    expect((await queue.run('', client()))?.usernames).toHaveLength(4_000);
+    await Promise.all(leaving);
   });
 });
 

@@ -1,11 +1,14 @@
 import type { Directory } from '../accounts/directory.ts';
 import type { Asker, Origin } from '../scheduling/fair-queue.ts';
+import { Scheduler } from '../scheduling/scheduler.ts';
 import { type UseScale, type Waiting, WaitingPlaces } from '../scheduling/waiting-places.ts';
 import { isName, Search, type SearchResult } from './search.ts';
 
 /** A search that is not over, and the client that waits for it. */
 interface WaitingSearch extends Waiting {
   readonly search: Search;
+  /** True once it counts among the searches that make a long list. */
+  makesList: boolean;
   readonly resolve: (result: SearchResult | undefined) => void;
 }
 
@@ -22,6 +25,16 @@ const use: UseScale = {
 // The time that one search takes before the next one has its turn.
 const turnMs = 0.25;
 
+// The names up to which a list is short.
+const smallListMax = 256;
+
+// The long lists that are made at once. No other begins while as many wait for a turn to be
+// written: lists are found faster than they are written, and would wait by the thousand.
+const listsMax = 64;
+
+// The searches that are passed over in one slice, as they may not go on.
+const passedOverMax = 64;
+
 /** The limits of the queue; see {@link ChatLimits}. */
 interface SearchQueueLimits {
   readonly searchesWaitingMax: number;
@@ -36,20 +49,24 @@ export class SearchQueue {
   readonly #directory: Directory;
   readonly #limits: SearchQueueLimits;
   readonly #waiting: WaitingPlaces<WaitingSearch>;
+  readonly #scheduler: Pick<Scheduler, 'isUser' | 'listsUnwritten'>;
+  /** The long lists that are made. */
+  #lists = 0;
   /** The time that searches have taken since {@link #shareFrom}. */
   #spentMs = 0;
   #shareFrom = 0;
   #scheduled = false;
 
-  /** @param isUser tells whether somebody is logged in on a connection */
+  /** @param scheduler knows who is logged in, and how many lists wait for a turn to be written */
   constructor(
     directory: Directory,
     limits: SearchQueueLimits,
-    isUser?: (origin: Origin) => boolean,
+    scheduler: Pick<Scheduler, 'isUser' | 'listsUnwritten'> = new Scheduler(),
   ) {
     this.#directory = directory;
+    this.#scheduler = scheduler;
     this.#limits = limits;
-    this.#waiting = new WaitingPlaces<WaitingSearch>(use, isUser);
+    this.#waiting = new WaitingPlaces<WaitingSearch>(use, (origin) => scheduler.isUser(origin));
   }
 
   /** The number of searches that wait for their turn. */
@@ -80,7 +97,17 @@ export class SearchQueue {
 
   #wait(search: Search, origin: Origin, asker: Asker): Promise<SearchResult | undefined> {
     return new Promise((resolve) => {
-      this.#waiting.add({ search, origin, isGone: () => asker.isGone(), resolve });
+      const waiting: WaitingSearch = {
+        search,
+        makesList: false,
+        origin,
+        isGone: () => asker.isGone(),
+        resolve: (result) => {
+          if (waiting.makesList) this.#lists--;
+          resolve(result);
+        },
+      };
+      this.#waiting.add(waiting);
       this.#schedule();
     });
   }
@@ -117,22 +144,37 @@ export class SearchQueue {
   #slice(): void {
     this.#newShare(performance.now());
     this.#waiting.newSlice();
+    const passedOver: WaitingSearch[] = [];
     do {
       const first = this.#waiting.next();
-      if (first === undefined) return;
+      if (first === undefined) break;
       if (first.isGone()) {
         first.resolve(nothing);
+        continue;
+      }
+      if (!this.#mayGoOn(first)) {
+        passedOver.push(first);
         continue;
       }
       const before = this.#spentMs;
       const untilMs = Math.min(before + turnMs, this.#limits.searchSliceMs);
       let result: SearchResult | undefined;
       do result = this.#step(first.search);
-      while (result === undefined && this.#spentMs < untilMs);
+      while (result === undefined && this.#spentMs < untilMs && this.#mayGoOn(first));
       this.#waiting.charge(first.origin, this.#spentMs - before);
       if (result === undefined) this.#waiting.add(first);
       else first.resolve(result);
-    } while (this.#spentMs < this.#limits.searchSliceMs);
-    this.#schedule();
+    } while (this.#spentMs < this.#limits.searchSliceMs && passedOver.length < passedOverMax);
+    for (const search of passedOver) this.#waiting.add(search);
+    if (this.#waiting.length > 0) this.#schedule();
+  }
+
+  /** Tells whether a search may go on: its list is short, or it may make a long one, as it does from now on. */
+  #mayGoOn(waiting: WaitingSearch): boolean {
+    if (waiting.makesList || waiting.search.found <= smallListMax) return true;
+    if (this.#lists >= listsMax || this.#scheduler.listsUnwritten >= listsMax) return false;
+    waiting.makesList = true;
+    this.#lists++;
+    return true;
   }
 }

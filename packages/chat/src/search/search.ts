@@ -34,6 +34,11 @@ export class Search {
     this.#exact = isName(query);
   }
 
+  /** The number of names that it has found so far. */
+  get found(): number {
+    return this.#usernames.length;
+  }
+
   /** Looks at the next few hundred names; returns the result when the search is over. */
   step(): SearchResult | undefined {
     if (this.#exact) return this.#lookUp();

@@ -81,9 +81,7 @@ export class ChatService implements Chat, Operations {
     this.#limits = { ...defaultChatLimits, ...options.limits };
     this.#onStoreError = options.onStoreError ?? (() => {});
     this.#changes = new AccountChanges(this.#directory, this.#store, this.#onStoreError);
-    this.#searches = new SearchQueue(this.#directory, this.#limits, (origin) =>
-      this.scheduler.isUser(origin),
-    );
+    this.#searches = new SearchQueue(this.#directory, this.#limits, this.scheduler);
     const identity = { ...defaultIdentitySettings, hasher: newHasher(), ...options.identity };
     this.usage = new Usage({ ...unlimitedUsage, ...options.usage });
     this.searchNeedsSession = options.searchNeedsSession ?? false;
