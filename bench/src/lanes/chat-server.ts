@@ -1,11 +1,11 @@
-import { ChatService, MemoryStore, type Store } from '@tandem/chat';
+import { type Chat, ChatService, MemoryStore, type Store } from '@tandem/chat';
 import pino, { type Logger } from 'pino';
 import { accountNames } from './accounts.ts';
 import type { LaneServer, LaneSettings, ServerBegin } from './lane.ts';
 
 /** The options that the lab sets on a transport's server. All others have the defaults of `tandem serve`. */
 export interface ChatServerOptions {
-  readonly service: ChatService;
+  readonly service: Chat;
   readonly host: string;
   readonly port: number;
   readonly logger: Logger;
@@ -28,6 +28,14 @@ export async function startChatServer(
 ): Promise<LaneServer> {
   const store = await openStore(accounts);
   const service = await ChatService.open({ store, ...(hasher && { identity: { hasher } }) });
+  return serve(start, service);
+}
+
+/** Starts a transport's server before a service, which is closed with it. */
+export async function serve(
+  start: (options: ChatServerOptions) => Promise<TransportServer>,
+  service: Chat,
+): Promise<LaneServer> {
   const logger = pino({ level: 'silent' });
   const server = await start({ service, host: '127.0.0.1', port: 0, logger });
   return {

@@ -40,6 +40,7 @@ const copies: Loaders = {
   'grpc-stream-echo': () => import('./grpc-stream-echo.ts'),
   'grpc-seed': () => import('./grpc-seed.ts'),
   'sockets-framed-sqlite': () => import('./sockets-framed-sqlite.ts'),
+  'sockets-framed-postgres': () => import('./postgres/sockets-framed-postgres.ts'),
   'sockets-framed-again': again(() => import('./sockets-framed.ts')),
   'grpc-unary-again': again(() => import('./grpc-unary.ts')),
   'net-echo-delayed': () => import('./net-echo-delayed.ts'),

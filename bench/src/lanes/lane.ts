@@ -32,6 +32,10 @@ export interface Lane {
   readonly baselines: readonly string[];
   /** True when a chat service is behind it, so that its clients have a `chat`. */
   readonly hasChat: boolean;
+  /** The reason for which it cannot run on this machine: a program that is not installed. */
+  readonly missing?: string;
+  /** True when several servers of it can be one chat. */
+  readonly hasNodes?: true;
   /** The most pending requests of one connection: 1 where the protocol cannot pipeline. */
   readonly depthMax: number;
   /** An echo of sends only: the longest body that it carries there and back, in ASCII characters. */
@@ -52,6 +56,8 @@ export interface Lane {
 export interface ServerBegin {
   /** The number of accounts at the start, from `accountNames`; none by default. */
   readonly accounts?: number;
+  /** The number of servers that are one chat, where a lane has such; 1 by default. */
+  readonly nodes?: number;
   /** Keeps secrets; undefined for the one that `tandem serve` has. */
   readonly hasher?: IdentitySettings['hasher'];
 }
@@ -60,11 +66,17 @@ export interface ServerBegin {
 export interface Target {
   readonly host: string;
   readonly port: number;
+  /** The ports of further servers that are one chat with it. */
+  readonly otherPorts?: readonly number[] | undefined;
 }
 
 /** A lane's server. */
 export interface LaneServer {
   readonly port: number;
+  /** The ports of further servers, each a process of its own. */
+  readonly otherPorts?: readonly number[] | undefined;
+  /** Reads what the processes that it has started have used so far, by `besideMetrics`. */
+  beside?(): Promise<Readonly<Record<string, number>>>;
   close(): Promise<void>;
 }
 

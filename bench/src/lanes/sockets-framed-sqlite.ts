@@ -1,16 +1,11 @@
-import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
-import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
+import { rmSync } from 'node:fs';
 import { SqliteStore } from '@tandem/chat';
 import { startSocketServer } from '@tandem/socket-server';
 import { accountNames } from './accounts.ts';
 import { startChatServer } from './chat-server.ts';
+import { makeDataDirectory } from './data-directory.ts';
 import type { Lane, LaneServer, ServerBegin } from './lane.ts';
 import { lane as original } from './sockets-framed.ts';
-
-// Below the repository, since temporary files may be in memory, and a write that never
-// reaches a disk costs nothing.
-const dataParent = fileURLToPath(new URL('../../out/', import.meta.url));
 
 /** The framed dialect with the store that is the default of `tandem serve`. */
 export const lane: Lane = {
@@ -28,16 +23,6 @@ export const lane: Lane = {
   },
   startServer,
 };
-
-function makeDataDirectory(): string {
-  try {
-    mkdirSync(dataParent, { recursive: true });
-    return mkdtempSync(join(dataParent, 'data-'));
-  } catch {
-    // The repository belongs to another user. This directory is on a disk, too, and each user has one.
-    return mkdtempSync('/var/tmp/tandem-bench-');
-  }
-}
 
 async function startServer(begin?: ServerBegin): Promise<LaneServer> {
   const directory = makeDataDirectory();

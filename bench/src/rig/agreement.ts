@@ -10,7 +10,7 @@ import type { Report } from '../report/schema/report.ts';
 export async function compareOutcomes(lanes: readonly Lane[]): Promise<Report['agreement']> {
   const compared: Report['agreement']['lanes'] = [];
   for (const lane of lanes) {
-    if (!lane.hasChat) continue;
+    if (!lane.hasChat || lane.missing !== undefined) continue;
     const difference = await differenceOf(lane);
     compared.push({ lane: lane.name, agrees: difference === '', difference });
   }

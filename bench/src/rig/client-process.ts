@@ -22,8 +22,8 @@ try {
 }
 
 async function measure(): Promise<Measurement> {
-  const { host, port, accounts, ...times } = job;
-  const target = { host, port };
+  const { host, port, otherPorts, accounts, ...times } = job;
+  const target = { host, port, otherPorts };
   const context: MeasureContext = {
     lane,
     target,

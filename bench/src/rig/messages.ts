@@ -7,6 +7,7 @@ export interface Job extends MeasureTimes {
   readonly host: string;
   /** 0 for a lane without a server. */
   readonly port: number;
+  readonly otherPorts?: readonly number[] | undefined;
   /** The number of accounts that the server began with. */
   readonly accounts: number;
 }
@@ -34,4 +35,5 @@ export interface RigReply {
 /** The first line of a server process. */
 export interface ServerReady {
   readonly port: number;
+  readonly otherPorts?: readonly number[] | undefined;
 }

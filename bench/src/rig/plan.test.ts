@@ -28,6 +28,19 @@ test('plans every cell that can be measured, and gives a reason for each other o
   ]);
 });
 
+test('leaves out a lane whose program is not installed, with that as the reason', () => {
+  const missing = fakeLane('postgres', { hasChat: true, missing: 'no PostgreSQL' });
+  const questions = [{ scenario: findScenario('throughput-64'), lanes: [framed, missing] }];
+
+  const plan = makePlan({ questions, placements: ['same-core'] }, twoCores);
+
+  expect(plan.cells.map(({ lane }) => lane.name)).toEqual(['framed']);
+  expect(plan.missing).toEqual([missing]);
+  expect(plan.skipped).toEqual([
+    { scenario: 'throughput-64', lane: 'postgres', placement: null, reason: 'no PostgreSQL' },
+  ]);
+});
+
 test('uses the placements that a machine with one core has', () => {
   const questions = [{ scenario: findScenario('latency-1'), lanes: [framed] }];
   const wanted = { questions, placements: ['same-core', 'different-cores'] as const };

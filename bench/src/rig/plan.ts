@@ -25,6 +25,8 @@ export interface Plan {
   readonly cells: readonly Cell[];
   readonly placements: readonly PlacedOn[];
   readonly skipped: Report['skipped'];
+  /** The wanted lanes that cannot run on this machine. */
+  readonly missing: readonly Lane[];
 }
 
 /** Plans the cells that this machine and these lanes can measure. */
@@ -39,7 +41,7 @@ export function makePlan(wanted: Wanted, here: Placements): Plan {
     const asked = ({ name }: { readonly name: Placement }) =>
       only === undefined || only.includes(name) || found.length === 0;
     for (const lane of lanes) {
-      const reason = scenario.notFor(lane);
+      const reason = lane.missing ?? scenario.notFor(lane);
       const skip = (placement: Placement | null, why: string) =>
         skipped.push({ scenario: scenario.name, lane: lane.name, placement, reason: why });
       if (reason !== undefined) {
@@ -52,7 +54,9 @@ export function makePlan(wanted: Wanted, here: Placements): Plan {
       }
     }
   }
-  return { cells, placements, skipped };
+  const wantedLanes = new Set(wanted.questions.flatMap(({ lanes }) => lanes));
+  const missing = [...wantedLanes].filter((lane) => lane.missing !== undefined);
+  return { cells, placements, skipped, missing };
 }
 
 /**

@@ -5,7 +5,7 @@ import { LineProcess } from './line-process.ts';
 import { MachineWatch } from './machine-watch.ts';
 import type { ClientEvent, ClientUsage, Job, RigReply, ServerReady } from './messages.ts';
 import type { PlacedOn } from './placement.ts';
-import { callsNotCounted, usageValues, utilisation } from './usage.ts';
+import { besideValues, callsNotCounted, usageValues, utilisation } from './usage.ts';
 
 /** One scenario on one lane in one placement. */
 export interface Cell {
@@ -70,7 +70,7 @@ class CellRun {
 
   async outcome(): Promise<RunOutcome> {
     const { lane, scenario, placement } = this.#cell;
-    const { accounts = 0 } = scenario;
+    const { accounts = 0, nodes = 1 } = scenario;
     const cold = scenario.coldStart === true;
     this.#client = new LineProcess(
       { core: placement.client, cold },
@@ -78,18 +78,19 @@ class CellRun {
       lane.name,
       scenario.name,
     );
-    let port = 0;
+    let ready: ServerReady = { port: 0 };
     if (lane.startServer !== undefined) {
       this.#server = new LineProcess(
         { core: placement.server, cold },
         serverScript,
         lane.name,
         `${accounts}`,
+        `${nodes}`,
       );
-      port = (await this.#server.hear<ServerReady>()).port;
+      ready = await this.#server.hear<ServerReady>();
     }
     const { hungAfterMs: _, ...times } = this.#times;
-    this.#client.tell({ host, port, accounts, ...times } satisfies Job);
+    this.#client.tell({ host, ...ready, accounts, ...times } satisfies Job);
     return this.#converse(this.#client);
   }
 
@@ -149,6 +150,7 @@ class CellRun {
     const values = {
       ...(client && usageValues('client', client.before, client.after, operations)),
       ...(before && after && usageValues('server', before, after, operations)),
+      ...(before && after && besideValues(before, after, operations)),
     };
     const wanted = new Set(this.#cell.scenario.metrics.map(({ name }) => name));
     return Object.fromEntries(Object.entries(values).filter(([name]) => wanted.has(name)));

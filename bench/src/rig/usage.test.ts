@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import type { ProcessUsage } from '../scenarios/scenario.ts';
-import { UsageMeter, usageValues, utilisation } from './usage.ts';
+import { besideValues, UsageMeter, usageValues, utilisation } from './usage.ts';
 
 const before: ProcessUsage = {
   ...{ cpuUs: 1_000, residentBytes: 0, usedBytes: 0, activeMs: 10, idleMs: 5 },
@@ -39,6 +39,13 @@ describe('usageValues', () => {
       ]);
     }
   });
+});
+
+it('divides what other processes used among operations, and has nothing where there are none', () => {
+  const usage = { ...before, beside: { commits: 10, log: 500 } };
+  const later = { ...after, beside: { commits: 60, log: 1_500 } };
+  expect(besideValues(usage, later, 100)).toEqual({ commits: 0.5, log: 10 });
+  expect(besideValues(before, after, 100)).toEqual({});
 });
 
 it.runIf(process.platform === 'linux')('counts the system calls of this process', () => {

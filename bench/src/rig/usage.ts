@@ -62,6 +62,18 @@ export function usageValues(
   };
 }
 
+/** Returns what other processes of the server used between two moments, for each operation. */
+export function besideValues(
+  { beside: before = {} }: ProcessUsage,
+  { beside: after = {} }: ProcessUsage,
+  operations: number,
+): Record<string, number> {
+  const names = Object.entries(after);
+  return Object.fromEntries(
+    names.map(([name, used]) => [name, (used - (before[name] ?? 0)) / operations]),
+  );
+}
+
 function elapsedMs(before: ProcessUsage, after: ProcessUsage): number {
   return after.activeMs - before.activeMs + after.idleMs - before.idleMs;
 }

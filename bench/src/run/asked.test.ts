@@ -1,7 +1,8 @@
 import { expect, test } from 'vitest';
+import type { Lane } from '../lanes/lane.ts';
 import { placementsOn } from '../rig/placement.ts';
 import type { Plan } from '../rig/plan.ts';
-import { placementsLeftOut, refuseImpossiblePlacements, refuseUnmeasured } from './asked.ts';
+import { leftOutHere, refuseImpossiblePlacements, refuseUnmeasured } from './asked.ts';
 import { SettingsError } from './settings.ts';
 
 const oneCore = placementsOn([3], true);
@@ -23,7 +24,7 @@ test.each([
 
 test('refuses a lane or a scenario of which nothing can be measured, with the reason', () => {
   const skipped = { scenario: 'delivery', lane: 'codec', placement: null, reason: 'no chat' };
-  const plan: Plan = { cells: [], placements: [], skipped: [skipped] };
+  const plan: Plan = { cells: [], placements: [], skipped: [skipped], missing: [] };
 
   expect(() => refuseUnmeasured({ lanes: ['codec'] }, plan)).toThrow(
     'nothing of the lane codec can be measured: no chat',
@@ -34,7 +35,10 @@ test('refuses a lane or a scenario of which nothing can be measured, with the re
 
 test('reports once what is left out', () => {
   const skip = { scenario: 'a', lane: 'b', placement: 'same-core' as const, reason: 'no taskset' };
-  const plan: Plan = { cells: [], placements: [], skipped: [skip, { ...skip }] };
+  const missing = [{ name: 'on-postgres', missing: 'no PostgreSQL' } as Lane];
+  const plan: Plan = { cells: [], placements: [], skipped: [skip, { ...skip }], missing };
 
-  expect(placementsLeftOut(plan)).toBe('same-core is left out: no taskset\n');
+  expect(leftOutHere(plan)).toBe(
+    'same-core is left out: no taskset\non-postgres is left out: no PostgreSQL\n',
+  );
 });

@@ -39,12 +39,13 @@ export function refuseUnmeasured(settings: Settings, { cells, skipped }: Plan): 
   }
 }
 
-/** Names the placements that this machine cannot give, a line for each. */
-export function placementsLeftOut({ skipped }: Plan): string {
+/** Names the placements and the lanes that this machine cannot give, a line for each. */
+export function leftOutHere({ skipped, missing }: Plan): string {
   const left = skipped.flatMap(({ placement, reason }) =>
     placement === null ? [] : [`${placement} is left out: ${reason}\n`],
   );
-  return [...new Set(left)].join('');
+  const lanes = missing.map(({ name, missing: why }) => `${name} is left out: ${why}\n`);
+  return [...new Set([...left, ...lanes])].join('');
 }
 
 function nothingOf(what: string, reasons: readonly string[]): SettingsError {

@@ -6,7 +6,9 @@ import { scenarios } from '../scenarios/index.ts';
 export async function list(): Promise<void> {
   process.stdout.write('Lanes:\n');
   for (const name of laneNames) {
-    process.stdout.write(`  ${name.padEnd(26)}${(await loadLane(name)).description}\n`);
+    const { description, missing } = await loadLane(name);
+    const note = missing === undefined ? '' : ` Not here: ${missing}.`;
+    process.stdout.write(`  ${name.padEnd(26)}${description}${note}\n`);
   }
   process.stdout.write('\nScenarios:\n');
   for (const { name, question } of scenarios) {

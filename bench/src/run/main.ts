@@ -6,7 +6,7 @@ import { renderTerminal } from '../report/terminal/terminal.ts';
 import { formatDuration } from '../report/words/format.ts';
 import { takeLock } from '../rig/lock.ts';
 import { placementsHere } from '../rig/placement.ts';
-import { placementsLeftOut, refuseImpossiblePlacements, refuseUnmeasured } from './asked.ts';
+import { leftOutHere, refuseImpossiblePlacements, refuseUnmeasured } from './asked.ts';
 import { type BusyChoice, checkBusy } from './busy.ts';
 import { reportDirectory } from './directory.ts';
 import type { RunEstimate } from './estimate.ts';
@@ -41,7 +41,7 @@ export async function run({
     refuseUnmeasured(settings, lab.plan);
     if (cells.length === 0) throw new SettingsError(nothingToDo(skipped));
     await lab.probeMachine();
-    process.stderr.write(placementsLeftOut(lab.plan));
+    process.stderr.write(leftOutHere(lab.plan));
     process.stderr.write(
       `${cells.length} cells, ${roundsWords(resolved.limits)}, fresh processes for each: ` +
         `${estimateWords(lab.estimate)}\n`,

@@ -186,6 +186,8 @@ function longQuestion(scenario: string, family: string): PresetQuestion {
     // The delays must come from the server's searches, and not from a client on its core.
     case 'search-million':
       return { scenario, lanes: streams, placements: twoCores };
+    case 'nodes':
+      return onOneCore(scenario, 'sockets-framed-postgres');
     case 'throughput':
       if (scenario !== 'throughput-64') return onOneCore(scenario, 'net-echo', ...chats);
       return {
@@ -252,6 +254,8 @@ function longQuestion(scenario: string, family: string): PresetQuestion {
       return onOneCore(scenario, ...chats, 'sockets-framed-sqlite');
     case 'sends-64':
       return { scenario, lanes: [...chats, 'sockets-framed-again', 'sockets-framed-sqlite'] };
+    case 'delivery-nodes':
+      return onOneCore(scenario, 'sockets-framed-postgres');
     case 'round-trip-0ms':
       return onOneCore(scenario, 'sockets-framed');
   }

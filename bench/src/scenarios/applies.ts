@@ -24,6 +24,11 @@ export function needsChat(lane: Lane): string | undefined {
   return lane.hasChat ? undefined : 'there is no chat service behind it';
 }
 
+/** The condition of scenarios with several servers that are one chat. */
+export function needsNodes(lane: Lane): string | undefined {
+  return lane.hasNodes ? undefined : 'its server is the only one of its chat';
+}
+
 /** The condition of scenarios with more than one pending request. */
 export function needsDepth(depth: number): (lane: Lane) => string | undefined {
   return ({ depthMax }) =>

@@ -1,11 +1,13 @@
 import type { Workload } from '../lanes/lane.ts';
-import { needsChat, needsServer } from './applies.ts';
+import { needsChat, needsNodes, needsServer } from './applies.ts';
 import { closedLoop, loopMeasurement } from './closed-loop.ts';
-import { throughputMetrics } from './metrics.ts';
+import { besideMetrics, throughputMetrics } from './metrics.ts';
 import type { MeasureContext, Measurement, Scenario } from './scenario.ts';
 
 const connectionCounts = [1, 16, 64, 256, 1_000] as const;
 const senderCounts = [1, 64] as const;
+const nodeCounts = [1, 2, 3] as const;
+const sendersOfNodes = 64;
 const message = { kind: 'send', body: 'x'.repeat(32) } as const;
 // A send, and the acknowledgement of its recipient.
 const operationsPerSend = 2;
@@ -34,9 +36,25 @@ export const sends: readonly Scenario[] = senderCounts.map((count) => ({
   title: count === 1 ? 'Sends on one connection' : `Sends on ${count} connections`,
   question: `How many messages a second do ${count} connections send, each with one under way?`,
   parameters: { connections: count, depth: 1, bodyChars: message.body.length },
-  metrics: throughputMetrics,
+  metrics: [...throughputMetrics, ...besideMetrics],
   notFor: needsChat,
   measure: (context) => measure(context, count, message),
+}));
+
+/** The same over several nodes of one database: each recipient is at the node behind that of the sender. */
+export const sendsOverNodes: readonly Scenario[] = nodeCounts.map((nodes) => ({
+  name: `nodes-${nodes}`,
+  family: 'nodes',
+  title: nodes === 1 ? 'Sends at one node' : `Sends from node to node, over ${nodes}`,
+  question: `How many messages a second do ${sendersOfNodes} connections send over ${nodes === 1 ? 'one node' : `${nodes} nodes`}?`,
+  parameters: {
+    ...{ nodes, connections: sendersOfNodes, depth: 1 },
+    bodyChars: message.body.length,
+  },
+  nodes,
+  metrics: [...throughputMetrics, ...besideMetrics],
+  notFor: needsNodes,
+  measure: (context) => measure(context, sendersOfNodes, message),
 }));
 
 async function measure(

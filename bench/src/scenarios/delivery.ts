@@ -1,9 +1,18 @@
 import { Status } from '@tandem/core';
-import { chatOf, needsChat } from './applies.ts';
+import { ascending, quantile } from '../statistics/index.ts';
+import { chatOf, needsChat, needsNodes } from './applies.ts';
 import { valuesOf } from './latency.ts';
-import { latencyMetrics, usageMetricsOfMessages } from './metrics.ts';
+import {
+  besideMetricsOfMessages,
+  duration,
+  latencyMetrics,
+  usageMetricsOfMessages,
+} from './metrics.ts';
 import type { Scenario } from './scenario.ts';
 import { timedMeasurement, timeTask } from './timed-task.ts';
+
+// Each of its operations takes milliseconds.
+const committedWarmUpMax = 2_000;
 
 /** Delivery from one user to another, on two connections of one client process, so that one clock times both. */
 export const delivery: Scenario = {
@@ -13,7 +22,12 @@ export const delivery: Scenario = {
   question:
     'How long is it from a send to the moment at which its recipient has the message, one at a time?',
   parameters: { depth: 1, bodyChars: 32 },
-  metrics: [...latencyMetrics, ...usageMetricsOfMessages],
+  metrics: [
+    ...latencyMetrics,
+    duration('answer', 'median latency of the answer to the sender'),
+    ...usageMetricsOfMessages,
+    ...besideMetricsOfMessages,
+  ],
   notFor: needsChat,
   measure: async (context) => {
     const [alice, bob] = [chatOf(await context.connect()), chatOf(await context.connect())];
@@ -25,15 +39,37 @@ export const delivery: Scenario = {
       await chat.login(name);
     }
     const body = 'x'.repeat(32);
+    const answersMs: number[] = [];
     const timed = await timeTask(context, {
       turn: async () => {
         const sentAt = performance.now();
         const arrived = bob.messages.next().then(() => performance.now() - sentAt);
         const { status } = await alice.send('bob', body);
+        answersMs.push(performance.now() - sentAt);
         if (status !== Status.delivered) throw new Error(`a send was answered ${status}`);
         return { overriddenDuration: await arrived };
       },
     });
-    return timedMeasurement(timed, valuesOf(timed.durationsMs));
+    // Those of the warm-up are before.
+    const measuredMs = answersMs.slice(-timed.durationsMs.length);
+    const answer = quantile(ascending(measuredMs), 0.5) * 1_000;
+    return timedMeasurement(timed, { ...valuesOf(timed.durationsMs), answer });
   },
+};
+
+/** The same where sender and recipient are at two nodes of one database. */
+export const deliveryOverNodes: Scenario = {
+  ...delivery,
+  name: 'delivery-nodes',
+  title: 'Delivery to another node',
+  question: `${delivery.question.slice(0, -1)}, who is at another node than the sender?`,
+  parameters: { ...delivery.parameters, nodes: 2 },
+  nodes: 2,
+  notFor: needsNodes,
+  // Beside two commits, what cold code adds is little.
+  measure: (context) =>
+    delivery.measure({
+      ...context,
+      warmUpOperationsMin: Math.min(context.warmUpOperationsMin, committedWarmUpMax),
+    }),
 };

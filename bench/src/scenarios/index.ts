@@ -1,5 +1,5 @@
-import { connections, sends } from './connections.ts';
-import { delivery } from './delivery.ts';
+import { connections, sends, sendsOverNodes } from './connections.ts';
+import { delivery, deliveryOverNodes } from './delivery.ts';
 import { fanOut } from './fan-out.ts';
 import { handshake } from './handshake.ts';
 import { idle } from './idle.ts';
@@ -28,11 +28,13 @@ export const scenarios: readonly Scenario[] = [
   ...openLoop,
   loadCurve,
   delivery,
+  deliveryOverNodes,
   ...fanOut,
   ...bodySize,
   ...payload,
   ...bulk,
   ...sends,
+  ...sendsOverNodes,
   searchMillion,
   ...idle,
   ...roundTrip,

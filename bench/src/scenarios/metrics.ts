@@ -32,6 +32,22 @@ function usageFor(what: 'operation' | 'message'): readonly Metric[] {
   );
 }
 
+/** What the processes beside a lane's server take for an operation: further nodes, and a database. */
+export const besideMetrics: readonly Metric[] = besideFor('operation');
+
+/** The same for each message that arrived. */
+export const besideMetricsOfMessages: readonly Metric[] = besideFor('message');
+
+function besideFor(what: 'operation' | 'message'): readonly Metric[] {
+  const kinds = [
+    ['nodes-cpu', 'CPU of the other nodes', `us/${what}`],
+    ['database-cpu', 'CPU of the database', `us/${what}`],
+    ['commits', 'commits of all nodes', `calls/${what}`],
+    ['log', 'log that the database writes', `bytes/${what}`],
+  ] as const;
+  return kinds.map(([name, title, unit]) => ({ name, title, unit, better: 'lower' }));
+}
+
 /** The percentiles of a latency, and its mean. */
 export const latencyMetrics: readonly Metric[] = [
   duration('p50', 'median latency'),

@@ -18,6 +18,8 @@ export interface Scenario {
   readonly coldStart?: true;
   /** The number of accounts at the start of its server; none by default. */
   readonly accounts?: number;
+  /** The number of its servers, which are one chat; 1 by default. */
+  readonly nodes?: number;
   /** Returns the reason against measuring this lane; undefined without one. */
   notFor(lane: Lane): string | undefined;
   /** Measures one lane once, with a fresh server. */
@@ -75,6 +77,8 @@ export interface ProcessUsage {
   readonly calls: { readonly reads: number; readonly writes: number } | null;
   /** The activity since the first reading; see `HeapActivity`. */
   readonly heap: { readonly collectingMs: number; readonly allocatedBytes: number };
+  /** What the processes that it has started used, by the names of `besideMetrics`. */
+  readonly beside?: Readonly<Record<string, number>>;
 }
 
 /** The result of one process run. */

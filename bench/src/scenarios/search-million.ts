@@ -20,6 +20,8 @@ export function watchedMs({ measureMsMax }: Pick<MeasureTimes, 'measureMsMax'>):
 // Searches are under way after this time, and the code of the waiting client is warm.
 const settlingMs = 150;
 const scansMin = 4;
+// As many of a name's last letters as no other of a million has.
+const infixChars = 5;
 
 const delay = (name: string, title: string): Metric =>
   duration(name, `largest delay of another client’s request, ${title}`);
@@ -36,6 +38,7 @@ export const searchMillion: Scenario = {
   metrics: [
     duration('exact', 'one name'),
     duration('prefix', 'a beginning that 25 names have'),
+    duration('infix', 'five letters within a name that one name has'),
     duration('scan', 'a query that looks at every letter of every name'),
     delay('delay-alone', 'while nobody searches'),
     delay('delay-scans', `beside ${searchers} clients that scan all names`),
@@ -53,18 +56,24 @@ async function measure(context: MeasureContext): Promise<Measurement> {
   const prefix = await timeTask(unmeasured, {
     turn: () => search(chat, crowdQueries.prefixOf(sought), 25),
   });
-  const scansMs = await context.measured(() => scan(chat, context.measureMsMax));
+  const infix = `*${sought.slice(-infixChars)}*`;
+  const infixMs = await scan(chat, infix, 1, context.measureMsMax);
+  const scansMs = await context.measured(() =>
+    scan(chat, crowdQueries.scan, 0, context.measureMsMax),
+  );
   const watch = (query: string) => delayBeside(context, chat, query);
   return {
     values: {
       exact: medianUs(exact.durationsMs),
       prefix: medianUs(prefix.durationsMs),
+      infix: medianUs(infixMs),
       scan: medianUs(scansMs),
       'delay-alone': (await largestDelayMs(context, chat, sought)) * 1_000,
       'delay-scans': (await watch(crowdQueries.scan)) * 1_000,
       'delay-short': (await watch(crowdQueries.short)) * 1_000,
     },
-    operations: exact.durationsMs.length + prefix.durationsMs.length + scansMs.length,
+    operations:
+      exact.durationsMs.length + prefix.durationsMs.length + infixMs.length + scansMs.length,
     errors: 0,
     steady: exact.steady && prefix.steady,
     warmUpMs: exact.warmUpMs + prefix.warmUpMs,
@@ -86,13 +95,18 @@ async function search(chat: ChatClient, query: string, expected: number): Promis
   }
 }
 
-/** Measures full scans, in milliseconds. Each tries a million names, so even the first is warm. */
-async function scan(chat: ChatClient, timeMs: number): Promise<number[]> {
+/** Measures searches of many names, in milliseconds. Each tries a million, so even the first is warm. */
+async function scan(
+  chat: ChatClient,
+  query: string,
+  expected: number,
+  timeMs: number,
+): Promise<number[]> {
   const tookMs: number[] = [];
   const endAt = performance.now() + timeMs;
   while (performance.now() < endAt || tookMs.length < scansMin) {
     const askedAt = performance.now();
-    await search(chat, crowdQueries.scan, 0);
+    await search(chat, query, expected);
     tookMs.push(performance.now() - askedAt);
   }
   return tookMs;

@@ -38,7 +38,7 @@ export interface RangeOfMetric {
 }
 
 /** Values that may be 0, or are spread evenly. */
-const linear: readonly string[] = ['bodyChars', 'roundTripMs'];
+const linear: readonly string[] = ['bodyChars', 'roundTripMs', 'nodes'];
 
 /** Every family, in the order in which a report says which it was not asked. */
 export const families: readonly Family[] = [
@@ -72,6 +72,10 @@ export const families: readonly Family[] = [
   }),
   along('sends', 'Sends of many connections', 'connections', 'connections', {
     throughput: 'Messages a second, all connections together',
+  }),
+  along('nodes', 'Sends over several nodes', 'nodes', 'nodes of one database', {
+    throughput: 'Messages a second, all nodes together',
+    'database-cpu': 'CPU time of the database for a message',
   }),
   along('fan-out', 'One sender, many recipients', 'recipients', 'recipients', {
     total: 'Until each recipient has its message',

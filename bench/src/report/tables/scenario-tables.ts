@@ -72,22 +72,32 @@ export function rangeTables(context: TableContext, { family, title, points }: Ra
   );
 }
 
-/** Lanes down, columns across; lanes of which there is nothing are left out, and then the table. */
+/** Lanes down, columns across; columns and lanes of which there is nothing are left out, and then the table. */
 function laneTable(
   context: TableContext,
   title: string,
-  columns: readonly Column[],
+  wanted: readonly Column[],
   note?: string,
 ): TableData[] {
+  const { report } = context.index;
+  const columns = wanted.filter((column) =>
+    report.lanes.some((lane) =>
+      isSomething(figure(context, { ...column, lane: lane.name }, column.metric)),
+    ),
+  );
   const rows = context.index.report.lanes.flatMap((lane) => {
     const places = columns.map((column) => ({ ...column, lane: lane.name }));
     const cells = places.map((place) => figure(context, place, place.metric));
-    if (cells.every((cell) => cell === '' || cell === 'n/a')) return [];
+    if (!cells.some(isSomething)) return [];
     return [[lane.title, ...cells, roundsOf(context, places)]];
   });
   if (rows.length === 0) return [];
   const head = ['', ...columns.map((column) => column.title), 'rounds'];
   return [note === undefined ? { title, head, rows } : { title, note, head, rows }];
+}
+
+function isSomething(cell: string): boolean {
+  return cell !== '' && cell !== 'n/a';
 }
 
 /** Says of how many operations percentiles are: `Of 10,000 to 43,000 operations a run.` Empty when of none. */

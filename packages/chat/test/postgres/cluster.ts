@@ -1,6 +1,6 @@
 import { type ChildProcess, execFile, execFileSync, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { chownSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { chownSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
@@ -32,26 +32,43 @@ END $$`;
 // One user needs a password.
 const accessRules = 'local all guarded scram-sha-256\nlocal all all trust\n';
 
-/** A PostgreSQL of a test's own, on a Unix socket in a temporary directory. Nothing of it is synced. */
+/** The options of a cluster. */
+export interface ClusterOptions {
+  /** An empty directory for its data; by default one for temporary files. */
+  readonly data?: string;
+  /** True when a commit waits for the disk, as it does by PostgreSQL's defaults. */
+  readonly syncs?: boolean;
+}
+
+/** A PostgreSQL of a test's own, on a Unix socket in a temporary directory. By default, nothing of it is synced. */
 export class TestCluster {
   readonly directory: string;
+  /** The directory of its data. */
+  readonly data: string;
+  readonly #syncs: boolean;
   #server: ChildProcess | undefined;
   #databases = 0;
   #emptied: string | undefined;
 
-  private constructor(directory: string) {
+  private constructor(directory: string, data: string, syncs: boolean) {
     this.directory = directory;
+    this.data = data;
+    this.#syncs = syncs;
   }
 
-  static async start(): Promise<TestCluster> {
+  static async start(options: ClusterOptions = {}): Promise<TestCluster> {
+    // The path of a socket is short, and that of the data may be long.
     const directory = mkdtempSync(join(tmpdir(), 'tandem-postgres-'));
+    const { data = join(directory, 'data'), syncs = false } = options;
     if (isRoot) {
       const [user, group] = ['-u', '-g'].map((flag) =>
         Number(execFileSync('id', [flag, 'postgres'])),
       );
-      chownSync(directory, user as number, group as number);
+      for (const one of [directory, options.data]) {
+        if (one !== undefined) chownSync(one, user as number, group as number);
+      }
     }
-    const cluster = new TestCluster(directory);
+    const cluster = new TestCluster(directory, data, syncs);
     const made = ['-D', cluster.data, '-U', 'tandem', '--auth=trust', '--no-sync', '--locale=C'];
     try {
       // Signals are heard meanwhile.
@@ -72,7 +89,7 @@ export class TestCluster {
       'listen_addresses=',
       // Whatever PGPORT says.
       `port=${port}`,
-      'fsync=off',
+      `fsync=${this.#syncs ? 'on' : 'off'}`,
     ];
     const args = ['-D', this.data, ...settings.flatMap((setting) => ['-c', setting])];
     const [command, rest] = commandOf('postgres', args);
@@ -96,7 +113,27 @@ export class TestCluster {
   /** Stops the server, and removes what it had. */
   async end(): Promise<void> {
     await this.halt('immediate');
-    rmSync(this.directory, { recursive: true, force: true });
+    this.#remove();
+  }
+
+  /** Kills the server, and removes what it had, as the last thing that this process does. */
+  endNow(): void {
+    for (const pid of this.pids) process.kill(pid, 'SIGKILL');
+    this.#remove();
+  }
+
+  /** The processes of the server, the first of which has started the others. */
+  get pids(): readonly number[] {
+    const first = this.#server?.pid;
+    if (first === undefined || this.#server?.exitCode !== null) return [];
+    const others = readFileSync(`/proc/${first}/task/${first}/children`, 'utf8');
+    return [first, ...others.trim().split(' ').filter(Boolean).map(Number)];
+  }
+
+  #remove(): void {
+    for (const directory of [this.directory, this.data]) {
+      rmSync(directory, { recursive: true, force: true, maxRetries: 10 });
+    }
   }
 
   /** Makes an empty database, and returns its URL. */
@@ -128,11 +165,6 @@ export class TestCluster {
     } finally {
       await client.end();
     }
-  }
-
-  /** The directory of its data. */
-  get data(): string {
-    return join(this.directory, 'data');
   }
 }
 

@@ -1,0 +1,89 @@
+import { readFileSync } from 'node:fs';
+import { TestCluster } from '@tandem/chat/postgres/testing';
+import { accountNames } from '../accounts.ts';
+import { makeDataDirectory, makeSharedDataDirectory } from '../data-directory.ts';
+
+/** What a database has used so far: its CPU time, and the bytes of its write-ahead log. */
+interface DatabaseUsage {
+  readonly cpuUs: number;
+  readonly logBytes: number;
+}
+
+// As many rows as one statement adds.
+const addedAtOnce = 10_000;
+// The kernel counts the time of a process in ticks: 100 a second, whatever its timer does.
+const tickUs = 10_000;
+
+/** A PostgreSQL of a lane's own, on the disk of the other stores, with the settings of a new cluster. */
+export class LaneDatabase {
+  readonly url: string;
+  readonly #cluster: TestCluster;
+  readonly #endNow = () => this.#cluster.endNow();
+
+  private constructor(cluster: TestCluster, url: string) {
+    this.#cluster = cluster;
+    this.url = url;
+    // The rig ends a server's process without closing the server first.
+    process.once('exit', this.#endNow);
+  }
+
+  static async start(): Promise<LaneDatabase> {
+    // Where this is root, the server is another user, who may not reach the repository.
+    const startIn = (data: string) => TestCluster.start({ data, syncs: true });
+    const cluster = await startIn(makeDataDirectory()).catch(() =>
+      startIn(makeSharedDataDirectory()),
+    );
+    return new LaneDatabase(cluster, await cluster.newDatabase());
+  }
+
+  /** Adds so many accounts, as they are in a database that has had time to tidy up. */
+  async people(accounts: number): Promise<void> {
+    let names: string[] = [];
+    const add = async () => {
+      const values = names.map((name) => `('${name}',nextval('tandem.account_ids'))`);
+      await this.query(`INSERT INTO tandem.accounts (username, id) VALUES ${values}`);
+      names = [];
+    };
+    for (const name of accountNames(accounts)) if (names.push(name) === addedAtOnce) await add();
+    if (names.length > 0) await add();
+    await this.query('VACUUM ANALYZE tandem.accounts');
+    await this.query('CHECKPOINT');
+  }
+
+  async usage(): Promise<DatabaseUsage> {
+    const [log] = await this.query<{ bytes: number }>(
+      "SELECT pg_wal_lsn_diff(pg_current_wal_insert_lsn(), '0/0')::float8 AS bytes",
+    );
+    const [first, ...others] = this.#cluster.pids;
+    const ticks = [ticksOf(first, true), ...others.map((pid) => ticksOf(pid, false))];
+    return {
+      cpuUs: ticks.reduce((sum, one) => sum + one, 0) * tickUs,
+      logBytes: log?.bytes ?? 0,
+    };
+  }
+
+  async end(): Promise<void> {
+    process.off('exit', this.#endNow);
+    await this.#cluster.end();
+  }
+
+  query<Row extends object>(sql: string): Promise<Row[]> {
+    return this.#cluster.query<Row>(this.url, sql);
+  }
+}
+
+/** The processor time of a process, and of those that it has started and that are over if asked for. */
+function ticksOf(pid: number | undefined, withEnded: boolean): number {
+  try {
+    const stat = readFileSync(`/proc/${pid}/stat`, 'utf8');
+    // Behind the name, which may contain anything: utime, stime, cutime and cstime are fields 14 to 17.
+    const fields = stat
+      .slice(stat.lastIndexOf(')') + 2)
+      .split(' ')
+      .map(Number);
+    return fields.slice(11, withEnded ? 15 : 13).reduce((sum, ticks) => sum + ticks, 0);
+  } catch {
+    // It has ended since, and its parent counts it.
+    return 0;
+  }
+}
