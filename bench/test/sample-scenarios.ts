@@ -356,6 +356,16 @@ function sends(connections: number): ScenarioModel {
   };
 }
 
+function nodes(count: number): ScenarioModel {
+  const model = sends(64);
+  const scenario = {
+    ...model.scenario,
+    ...{ name: `nodes-${count}`, family: 'nodes', title: `Sends over nodes: ${count}` },
+    parameters: { nodes: count, connections: 64 },
+  };
+  return { ...model, scenario };
+}
+
 function connections(count: number): ScenarioModel {
   const model = sends(count);
   return {
@@ -495,6 +505,7 @@ export const scenarioModels: readonly ScenarioModel[] = [
   ...[1, 1_048_576].map(payload),
   ...[65_536, 1_048_576].map(bulk),
   ...[1, 64].map(sends),
+  ...[1, 2, 3].map(nodes),
   ...[0, 10, 50].map(roundTrip),
   searchMillion,
   startUp,
