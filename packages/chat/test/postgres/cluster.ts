@@ -122,12 +122,16 @@ export class TestCluster {
     this.#remove();
   }
 
-  /** The processes of the server, the first of which has started the others. */
+  /** The processes of the server, the first of which has started the others; only that where there is no /proc. */
   get pids(): readonly number[] {
     const first = this.#server?.pid;
     if (first === undefined || this.#server?.exitCode !== null) return [];
-    const others = readFileSync(`/proc/${first}/task/${first}/children`, 'utf8');
-    return [first, ...others.trim().split(' ').filter(Boolean).map(Number)];
+    try {
+      const others = readFileSync(`/proc/${first}/task/${first}/children`, 'utf8');
+      return [first, ...others.trim().split(' ').filter(Boolean).map(Number)];
+    } catch {
+      return [first];
+    }
   }
 
   #remove(): void {
