@@ -15,8 +15,6 @@ export class BatchWriter {
   readonly #writeMessage: WriteMessage;
   #framesMax = 1;
   #frames: ClientFrame[] = [];
-  /** The sizes of these frames, in bytes; each may be less. */
-  #sizes: number[] = [];
   #writing = false;
 
   constructor(writeMessage: WriteMessage) {
@@ -28,14 +26,13 @@ export class BatchWriter {
     this.#framesMax = framesMax;
   }
 
-  /** @param textBytes the size of the texts in the frame */
-  write(frame: ClientFrame, textBytes: number): void {
-    if (this.#framesMax === 1) {
+  /** @param alone true when no other is expected in this turn, so that it is written at once */
+  write(frame: ClientFrame, alone: boolean): void {
+    if (this.#framesMax === 1 || (alone && this.#frames.length === 0)) {
       this.#writeMessage(frame, ignore);
       return;
     }
     this.#frames.push(frame);
-    this.#sizes.push(textBytes + frameOverheadBytes);
     if (this.#writing) return;
     this.#writing = true;
     process.nextTick(this.#writeNext);
@@ -53,17 +50,28 @@ export class BatchWriter {
 
   /** Takes the next message: a frame, or several as a batch. */
   #take(): ClientFrame {
+    if (this.#frames.length === 1) return this.#frames.pop() as ClientFrame;
     let count = 0;
     let bytes = frameOverheadBytes;
-    do bytes += this.#sizes[count++] as number;
-    while (
-      count < this.#framesMax &&
-      bytes + (this.#sizes[count] ?? batchBytesMax) <= batchBytesMax
-    );
-    this.#sizes.splice(0, count);
+    for (const frame of this.#frames) {
+      bytes += bytesOf(frame);
+      if (count === this.#framesMax || (count > 0 && bytes > batchBytesMax)) break;
+      count++;
+    }
     const frames = this.#frames.splice(0, count);
-    return frames.length === 1 ? (frames[0] as ClientFrame) : { batch: { frames } };
+    return count === 1 ? (frames[0] as ClientFrame) : { batch: { frames } };
   }
+}
+
+/** Returns the size of a frame, in bytes, or more. Its texts are ASCII. */
+function bytesOf(frame: ClientFrame): number {
+  let bytes = frameOverheadBytes;
+  for (const request of Object.values(frame)) {
+    for (const value of Object.values(request)) {
+      if (typeof value === 'string') bytes += value.length;
+    }
+  }
+  return bytes;
 }
 
 function ignore(): void {}

@@ -39,6 +39,8 @@ export class ConverseExchange extends OrderedExchange {
     this.#stream?.write(message, onAccepted),
   );
   #stream: ConverseStream | undefined;
+  /** True when the last message from the server was a batch. */
+  #batchCame = false;
 
   constructor(attempt: ConverseOptions, listener: ExchangeListener) {
     super(listener, attempt.responseTimeoutMs);
@@ -53,7 +55,7 @@ export class ConverseExchange extends OrderedExchange {
   }
 
   acknowledge(count: number): void {
-    this.#writer.write({ acknowledge: { count } }, 0);
+    this.#writer.write({ acknowledge: { count } }, false);
   }
 
   close(): Promise<void> {
@@ -61,7 +63,9 @@ export class ConverseExchange extends OrderedExchange {
   }
 
   protected send(request: ClientRequest): void {
-    this.#writer.write(frameOf(request), textBytesOf(request));
+    // The responses of a batch bring about requests together.
+    const alone = this.pending.length === 1 && !this.#batchCame;
+    this.#writer.write(frameOf(request), alone);
   }
 
   #open(): void {
@@ -82,6 +86,7 @@ export class ConverseExchange extends OrderedExchange {
   #received(message: ServerFrame__Output): void {
     if (this.error !== undefined) return;
     this.pending.heard();
+    this.#batchCame = message.detail === 'batch';
     if (!message.batch) {
       this.#take(message);
       return;
@@ -136,13 +141,6 @@ export class ConverseExchange extends OrderedExchange {
     this.#stream.end();
     await this.#over.promise;
   }
-}
-
-/** Returns the size of the texts of a request, which are ASCII, in bytes. */
-function textBytesOf(request: ClientRequest): number {
-  let bytes = 0;
-  for (const value of Object.values(request)) if (typeof value === 'string') bytes += value.length;
-  return bytes;
 }
 
 /** Returns the frame of a request. */

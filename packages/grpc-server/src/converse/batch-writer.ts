@@ -22,13 +22,16 @@ export class BatchWriter {
   constructor(writer: FrameWriter<ServerFrame>, framesMax: number, announce: () => void) {
     this.#writer = writer;
     this.#framesMax = framesMax;
-    this.#announce = announce;
+    if (framesMax > 1) this.#announce = announce;
   }
 
-  /** @param contentBytes the size of its content */
-  write(frame: ServerFrame, contentBytes: number): void {
-    if (this.#framesMax === 1) {
-      this.#writer.write(frame, contentBytes);
+  /**
+   * @param contentBytes the size of its content
+   * @param alone true when no other is expected in this turn, so that it is written at once
+   */
+  write(frame: ServerFrame, contentBytes: number, alone: boolean): void {
+    if (this.#framesMax === 1 || (alone && this.#frames.length === 0)) {
+      this.#write(frame, contentBytes);
       return;
     }
     if (this.#frames.length === 0) process.nextTick(flush, this);
@@ -45,13 +48,14 @@ export class BatchWriter {
     if (only === undefined) return;
     this.#frames = [];
     this.#bytes = 0;
+    const overhead = (frames.length - 1) * frameOverheadBytes;
+    this.#write(frames.length === 1 ? only : { batch: { frames } }, bytes + overhead);
+  }
+
+  #write(message: ServerFrame, contentBytes: number): void {
     this.#announce?.();
     this.#announce = undefined;
-    if (frames.length === 1) this.#writer.write(only, bytes);
-    else {
-      const overhead = (frames.length - 1) * frameOverheadBytes;
-      this.#writer.write({ batch: { frames } }, bytes + overhead);
-    }
+    this.#writer.write(message, contentBytes);
   }
 }
 

@@ -108,6 +108,7 @@ export class Converse implements Receiver, Wire<ServerFrame> {
     this.#batches.write(
       { statusCode: Status.incoming, messages: [message] },
       messageBytes(message),
+      false,
     );
   }
 
@@ -150,7 +151,9 @@ export class Converse implements Receiver, Wire<ServerFrame> {
   read(_wanted: boolean): void {}
 
   write(frame: ServerFrame): void {
-    this.#batches.write(frame, 0);
+    // The rest of a login's response follows.
+    const isBeginning = frame.statusCode === Status.resumable;
+    this.#batches.write(frame, 0, this.#requests.alone && !isBeginning);
   }
 
   /** Returns the frame of a status; none for a bad operation, which the end of the stream tells. */
@@ -169,7 +172,7 @@ export class Converse implements Receiver, Wire<ServerFrame> {
   loginPage({ items, last }: Page<Message>): void {
     const statusCode = last ? Status.loggedInUnread : Status.loggedInMore;
     const bytes = items.reduce((sum, message) => sum + messageBytes(message), 0);
-    this.#batches.write({ statusCode, messages: [...items] }, bytes);
+    this.#batches.write({ statusCode, messages: [...items] }, bytes, this.#requests.alone);
   }
 
   searchPage({ items, last }: Page<string>, { status }: FoundOutcome): void {
@@ -177,6 +180,7 @@ export class Converse implements Receiver, Wire<ServerFrame> {
     this.#batches.write(
       { statusCode: last ? status : Status.foundMore, results: [...items] },
       bytes,
+      this.#requests.alone,
     );
   }
 

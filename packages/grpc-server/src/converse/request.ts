@@ -22,6 +22,12 @@ const brokenBatch: Request = {
 export class RequestReader {
   /** The frames of the batch that are still to be taken, the next one last. */
   #frames: Buffer[] = [];
+  #alone = true;
+
+  /** True when the last message was a frame, and no batch. */
+  get alone(): boolean {
+    return this.#alone;
+  }
 
   /** Returns the next request of a message that is read already. */
   next(): Request | undefined {
@@ -31,7 +37,8 @@ export class RequestReader {
 
   /** Returns the first request of the next message. */
   read(message: Buffer): Request {
-    if (!isBatch(message)) return requestOf(readFrame(message));
+    this.#alone = !isBatch(message);
+    if (this.#alone) return requestOf(readFrame(message));
     const frames = framesOf(message);
     if (frames === undefined) return brokenBatch;
     this.#frames = frames.reverse();
