@@ -45,6 +45,24 @@ async function testTls(): Promise<ServerTls> {
   });
 }
 
+/** Connects many clients, which say this. Resolves when the server has all of them, and has greeted those that it greets. */
+async function connectTo(
+  server: Awaited<ReturnType<typeof start>>,
+  says: Buffer | undefined,
+): Promise<Socket[]> {
+  const clients = Array.from({ length: connections }, () => {
+    const socket = connect({ host: '127.0.0.1', port: server.port }).on('error', () => {});
+    onTestFinished(() => void socket.destroy());
+    socket.resume();
+    if (says !== undefined) socket.write(says);
+    return socket;
+  });
+  const greeted = says !== undefined && says !== halfHandshake;
+  await Promise.all(clients.map((socket) => once(socket, greeted ? 'data' : 'connect')));
+  while (server.connectionCount < connections) await turn();
+  return clients;
+}
+
 const turn = () => new Promise((resolve) => setImmediate(resolve));
 
 it.each([
@@ -60,16 +78,7 @@ it.each([
 ] as const)('ends $of over $transport a few in each turn', async (row) => {
   const idleMs = row.ends === 'wait' ? 300 : 60_000;
   const server = await start(row.transport, 'tls' in row, idleMs);
-  const clients: Socket[] = [];
-  for (let i = 0; i < connections; i++) {
-    const socket = connect({ host: '127.0.0.1', port: server.port }).on('error', () => {});
-    onTestFinished(() => void socket.destroy());
-    socket.resume();
-    if ('says' in row && row.says !== undefined) socket.write(row.says);
-    clients.push(socket);
-  }
-  await Promise.all(clients.map((socket) => once(socket, 'connect')));
-  while (server.connectionCount < connections) await turn();
+  const clients = await connectTo(server, 'says' in row ? row.says : undefined);
   const { ends } = row;
   if (ends !== 'wait') for (const socket of clients) socket[ends]();
   let most = 0;
@@ -79,4 +88,22 @@ it.each([
   }
   expect(most).toBeGreaterThan(0);
   expect(most).toBeLessThanOrEqual(endsPerTurnMax);
+});
+
+// Node.js throws when bytes come to a socket that is destroyed and still read.
+it.each([
+  { transport: 'sockets', greets: Buffer.of(0x81), says: Buffer.from('\x03\x00\x03zoe', 'latin1') },
+  // A PING.
+  {
+    transport: 'gRPC',
+    greets: preface,
+    says: Buffer.of(0, 0, 8, 6, 0, 0, 0, 0, 0, 1, 2, 3, 4, 5, 6, 7, 8),
+  },
+] as const)('closes many over $transport that have just said something', async (row) => {
+  const server = await start(row.transport, false, 60_000);
+  const clients = await connectTo(server, row.greets);
+  for (const socket of clients) socket.write(row.says);
+  expect(server.closeNetwork('127.0.0.1', 'a test closes it')).toBe(connections);
+  for (const socket of clients) socket.write(row.says);
+  while (server.connectionCount > 0) await turn();
 });

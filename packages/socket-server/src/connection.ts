@@ -273,7 +273,7 @@ export class Connection implements SocketEvents, WireOwner, WriterOwner {
 
   /** Closes in its turn: one look finds all that are silent. */
   #drop(reason: string): void {
-    this.#options.teardown.run(() => this.destroy(reason));
+    this.#options.teardown.run(() => this.destroy(reason), this.teardownUnits);
   }
 
   #logEnd(end: ConversationEnd, reason: string | undefined): void {

@@ -66,6 +66,24 @@ describe('a teardown queue', () => {
     expect(begun).toBe(328);
   });
 
+  it('closes a socket at once that may still be read', () => {
+    const queue = new TeardownQueue();
+    queue.run(() => {}, 1_000);
+    const closed: string[] = [];
+    for (const error of [undefined, Object.assign(new Error('failed'), { syscall: 'write' })]) {
+      const socket = new Duplex({
+        read() {},
+        destroy: (_, done) => {
+          closed.push(error === undefined ? 'by us' : 'by a failed write');
+          done(null);
+        },
+      });
+      queue.putOff(socket, () => 1);
+      socket.destroy(error);
+    }
+    expect(closed).toEqual(['by us', 'by a failed write']);
+  });
+
   it('has a socket tell its end when its turn has come', async () => {
     const queue = new TeardownQueue();
     const told: string[] = [];
@@ -76,7 +94,9 @@ describe('a teardown queue', () => {
       socket.on('close', () => void told.push(`${i} closed`));
       return socket;
     });
-    for (const socket of sockets) socket.destroy(new Error('failed'));
+    for (const socket of sockets) {
+      socket.destroy(Object.assign(new Error('failed'), { syscall: 'read' }));
+    }
     expect(sockets.map(({ destroyed }) => destroyed)).toEqual([true, true, true]);
     await turn();
     expect(told).toEqual(['0 failed', '0 closed', '1 failed', '1 closed']);

@@ -5,6 +5,8 @@ const teardownUnitsPerTurn = 128;
 
 /** A socket whose last step a {@link TeardownQueue} can put off; see `_destroy` of `node:stream`. */
 export interface DestroyableSocket {
+  /** True when its client has ended its side, and everything before that was read. */
+  readonly readableEnded: boolean;
   _destroy(error: Error | null, done: (error?: Error | null) => void): void;
 }
 
@@ -31,15 +33,18 @@ export class TeardownQueue {
   }
 
   /**
-   * Has a socket closed in its turn, however it comes to its end: by its client, by an error, or by us.
-   * It counts as destroyed meanwhile. Its events `error` and `close` come later.
+   * Has a socket closed in its turn when its client has ended or reset it. It counts as destroyed
+   * meanwhile, and its events `error` and `close` come later. One that may still be read closes at once:
+   * Node.js takes bytes that come to a destroyed socket for an error without a name, and throws.
    *
    * @param unitsOf what it will take then
    */
   putOff(socket: DestroyableSocket, unitsOf: () => number): void {
     const destroy = socket._destroy;
     socket._destroy = (error, done) => {
-      this.run(() => destroy.call(socket, error, done), unitsOf());
+      const close = () => destroy.call(socket, error, done);
+      if (socket.readableEnded || isOfRead(error)) this.run(close, unitsOf());
+      else close();
     };
   }
 
@@ -61,4 +66,9 @@ export class TeardownQueue {
     if (length > 0) this.#schedule();
     else this.#scheduled = false;
   }
+}
+
+/** Tells whether an error came from reading, which is over then. */
+function isOfRead(error: NodeJS.ErrnoException | null): boolean {
+  return error?.syscall === 'read';
 }

@@ -14,6 +14,9 @@ import {
 const handshakeBytes = 64 * 1024;
 const tlsBytes = 48 * 1024;
 
+// The units of a teardown queue that it takes to end a connection whose time is over.
+const overdueUnits = 2;
+
 // The time that a client which is refused has for what it is told.
 const lingerMs = 1_000;
 
@@ -178,7 +181,8 @@ export class Arriving {
   #wait(timeoutMs: number, failure: HandshakeFailure): void {
     clearTimeout(this.#timer);
     const { teardown } = this.#arrival;
-    this.#timer = setTimeout(() => teardown.run(() => this.fail(failure)), timeoutMs).unref();
+    const fail = () => teardown.run(() => this.fail(failure), overdueUnits);
+    this.#timer = setTimeout(fail, timeoutMs).unref();
   }
 
   /** Ends this stage. Returns false when it was over. */
