@@ -128,6 +128,7 @@ function settingsOf(purpose: Purpose, { commit }: ServerState): Readonly<Record<
     idle_session_timeout: '0',
     transaction_timeout: '0',
     ...timeoutsOf[purpose],
+    ...(purpose === 'writer' || purpose === 'reader' ? byKeyAlone : {}),
     // When this node is cut off, its connections end at the other end, too.
     tcp_keepalives_idle: '10',
     tcp_keepalives_interval: '5',
@@ -135,6 +136,10 @@ function settingsOf(purpose: Purpose, { commit }: ServerState): Readonly<Record<
     tcp_user_timeout: '25000',
   };
 }
+
+// Their rows are found by keys. Otherwise PostgreSQL reads all of a table that was small when it looked last: the
+// mailboxes, which are nearly empty and full of removed messages. Where a plan looks dear, it is not compiled.
+const byKeyAlone = { enable_seqscan: 'off', jit: 'off' } as const;
 
 // In milliseconds. What takes longer fails alone, before the connection is taken for cut.
 const timeoutsOf: Readonly<Record<Purpose, Readonly<Record<string, string>>>> = {

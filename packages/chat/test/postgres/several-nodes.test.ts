@@ -55,6 +55,28 @@ describe.skipIf(!hasPostgres)('two nodes on one PostgreSQL', () => {
     expect(statuses.filter((status) => status === Status.alreadyLoggedIn)).toHaveLength(19);
   });
 
+  it('find messages by their keys, whatever PostgreSQL knows of the size of mailboxes', async () => {
+    const othersSql = `SELECT FROM pg_stat_activity
+      WHERE datname = current_database() AND application_name LIKE 'tandem %'`;
+    const scansSql = `SELECT seq_scan::int AS scans FROM pg_stat_user_tables
+      WHERE schemaname = 'tandem' AND relname = 'messages'`;
+    // A connection tells of what it has done when it has ended.
+    const scansAfter = async (nodes: readonly (TestNode | undefined)[]) => {
+      await Promise.all(nodes.map((node) => node?.service.close()));
+      await vi.waitFor(async () => expect(await cluster.query(url, othersSql)).toEqual([]));
+      return cluster.query(url, scansSql);
+    };
+    const before = await scansAfter([one, other]);
+    const nodes = await Promise.all([openNode(url), openNode(url)]);
+    const [ann, bob] = [await newUser(nodes[0], 'ann'), await newUser(nodes[1], 'bob')];
+    for (let i = 1; i <= 8; i++) {
+      await ann.send('ann', 'bob', `${i}`);
+      await bob.until(i);
+      expect(bob.acknowledge(1)).toBe(true);
+    }
+    expect(await scansAfter(nodes)).toEqual(before);
+  });
+
   it('deliver over each other, in the order of each sender, and forget what was taken', async () => {
     const bob = await newUser(other, 'bob');
     const senders = await Promise.all([
