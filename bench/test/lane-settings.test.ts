@@ -9,7 +9,10 @@ import { laneNames, loadLane } from '../src/lanes/index.ts';
 
 const lanes = await Promise.all(laneNames.map(loadLane));
 // Behind a database are the sockets of the lane without one.
-const overWire = lanes.filter((lane) => lane.startServer !== undefined && !lane.hasNodes);
+const overWire = lanes.filter(
+  ({ startServer, hasNodes, messagesOnly }) =>
+    startServer !== undefined && !hasNodes && !messagesOnly,
+);
 const directory = mkdtempSync(join(tmpdir(), 'lane-settings-'));
 afterAll(() => rmSync(directory, { recursive: true }));
 

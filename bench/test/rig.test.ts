@@ -44,6 +44,7 @@ const asked = [
   'open-loop-poisson-4000',
   'load-curve',
   'delivery',
+  'delivery-pairs-16x16',
   'fan-out-100',
   'search-million',
   'body-262',

@@ -222,6 +222,27 @@ const delivery: ScenarioModel = {
   values: (model, latencyUs) => ({ ...latenciesOf(latencyUs * 0.93), ...cpuOf(model, 1.2) }),
 };
 
+const deliveryPairs: ScenarioModel = {
+  scenario: {
+    name: 'delivery-pairs-200x1',
+    family: 'delivery-pairs',
+    title: '200 pairs, 1 under way each',
+    question: 'What does a message cost when 200 senders each keep 1 under way?',
+    parameters: { pairs: 200, window: 1, bodyChars: 32 },
+    metrics: [
+      { name: 'throughput', title: 'messages a second', unit: '1/s', better: 'higher' },
+      ...latencies,
+      ...cpu,
+    ],
+  },
+  notFor: needsChat,
+  values: (model, latencyUs) => ({
+    throughput: 1e6 / model.saturatedUs,
+    ...latenciesOf(latencyUs * 150),
+    ...cpuOf(model, 1.3),
+  }),
+};
+
 function fanOut(recipients: number): ScenarioModel {
   return {
     scenario: {
@@ -499,6 +520,7 @@ export const scenarioModels: readonly ScenarioModel[] = [
   ...[64, 1_000].map(connections),
   loadCurve,
   delivery,
+  deliveryPairs,
   ...[100, 1_000].map(fanOut),
   ...[1, 100, 1_000, 10_000].map(idle),
   ...[1, 64, 262].map(body),

@@ -22,7 +22,9 @@ const slow = 120_000;
 const lanes = await Promise.all(laneNames.map(loadLane));
 // The tap cannot read these. The lane without TLS is measured in their place, through a tunnel too.
 const encrypted = lanes.filter(({ resume }) => resume !== undefined);
-const wired = lanes.filter((lane) => lane.wire !== 'none' && !encrypted.includes(lane));
+const wired = lanes.filter(
+  (lane) => lane.wire !== 'none' && !encrypted.includes(lane) && lane.messagesOnly !== true,
+);
 const wiredNames = wired.map(({ name }) => name);
 
 /** The sums of a recording's annotations, of which each byte has one. */

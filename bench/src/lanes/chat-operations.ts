@@ -1,9 +1,12 @@
 import { type ChatClient, Status } from '@tandem/core';
 import { searchedName } from './echo-operations.ts';
 import type { LaneClient, Workload } from './lane.ts';
+import { PendingArrivals } from './pending-arrivals.ts';
 
 /** A user with a session on a connection of their own, who takes the messages that arrive. */
 export interface Recipient {
+  /** The messages whose senders wait until they have arrived. */
+  readonly arrivals: PendingArrivals;
   close(): Promise<void>;
 }
 
@@ -21,6 +24,7 @@ export class ChatLaneClient implements LaneClient {
   readonly #parts: ChatLaneParts;
   #preparedSend: Promise<Recipient> | undefined;
   #recipient = '';
+  #arrivals: PendingArrivals | undefined;
 
   constructor(parts: ChatLaneParts) {
     this.chat = parts.chat;
@@ -37,7 +41,10 @@ export class ChatLaneClient implements LaneClient {
   }
 
   operation(workload: Workload): () => Promise<void> {
-    return workload.kind === 'search' ? () => this.#search() : () => this.#send(workload.body);
+    if (workload.kind === 'search') return () => this.#search();
+    const { kind, body } = workload;
+    const send = () => this.#send(body);
+    return kind === 'send' ? send : () => this.#deliver(send, body);
   }
 
   async close(): Promise<void> {
@@ -52,6 +59,7 @@ export class ChatLaneClient implements LaneClient {
     if (status !== Status.loggedIn) throw unexpected('a login', status);
     const opened = await this.#parts.openRecipient(recipient);
     this.#recipient = recipient;
+    this.#arrivals = opened.arrivals;
     return opened;
   }
 
@@ -68,6 +76,11 @@ export class ChatLaneClient implements LaneClient {
     // The status also shows that the recipient is still logged in.
     if (status !== Status.delivered) throw unexpected('a send', status);
   }
+
+  #deliver(send: () => Promise<void>, body: string): Promise<void> {
+    if (this.#arrivals === undefined) throw new Error('a delivery was not prepared');
+    return this.#arrivals.with(send, body);
+  }
 }
 
 /** A recipient that is a chat client: it takes each message as it comes, and so acknowledges it. */
@@ -77,8 +90,10 @@ export async function takingRecipient(chat: ChatClient, username: string): Promi
     await chat.close();
     throw unexpected('the login of a recipient', status);
   }
-  const taking = takeAll(chat);
+  const arrivals = new PendingArrivals();
+  const taking = takeAll(chat, arrivals);
   return {
+    arrivals,
     async close() {
       await chat.close();
       await taking;
@@ -86,8 +101,9 @@ export async function takingRecipient(chat: ChatClient, username: string): Promi
   };
 }
 
-async function takeAll(chat: ChatClient): Promise<void> {
-  for await (const _ of chat.messages);
+async function takeAll({ messages }: ChatClient, arrivals: PendingArrivals): Promise<void> {
+  for await (const { body } of messages) arrivals.arrived(body);
+  arrivals.fail(new Error('the recipient takes no messages any more'));
 }
 
 // One for the process: connections of one server may share it.

@@ -4,6 +4,7 @@ import { loadMessageService } from '@tandem/protos';
 import { EchoLaneClient } from './echo-lane-client.ts';
 import { echoedRecipient, echoedSender, searchedName } from './echo-operations.ts';
 import { bareSocketSettings, listen } from './echo-server.ts';
+import { JoinedWrites } from './joined-writes.ts';
 import type { Lane, LaneClient, LaneServer, LaneSettings, Target, Workload } from './lane.ts';
 import { PendingOperations } from './pending-operations.ts';
 
@@ -66,11 +67,10 @@ class FrameDecoder {
 
 /** Frames out, those of one turn of the event loop in one write. */
 class FrameWriter {
-  readonly #socket: Socket;
-  #frames: Buffer[] = [];
+  readonly #writes: JoinedWrites;
 
   constructor(socket: Socket) {
-    this.#socket = socket;
+    this.#writes = new JoinedWrites(socket);
   }
 
   write(operation: number, message: Buffer): void {
@@ -78,15 +78,8 @@ class FrameWriter {
     frame.writeUInt8(operation, 0);
     frame.writeUInt16BE(message.length, 1);
     message.copy(frame, headerBytes);
-    this.#frames.push(frame);
-    if (this.#frames.length === 1) process.nextTick(this.#flush);
+    this.#writes.push(frame);
   }
-
-  readonly #flush = (): void => {
-    const frames = this.#frames;
-    this.#frames = [];
-    this.#socket.write(frames.length === 1 ? (frames[0] as Buffer) : Buffer.concat(frames));
-  };
 }
 
 function startServer(): Promise<LaneServer> {

@@ -19,7 +19,10 @@ export const lane: Lane = {
     'A ChatClient over gRPC: requests, responses and incoming messages are frames on one bidirectional stream.',
   kind: 'grpc',
   wire: 'grpc-converse',
-  baselines: ['grpc-unary', 'sockets-framed', 'grpc-stream-echo', 'grpc-stream-echo-tuned'],
+  baselines: [
+    ...['grpc-unary', 'sockets-framed', 'grpc-stream-echo', 'grpc-stream-echo-tuned'],
+    'grpc-stream-relay',
+  ],
   hasChat: true,
   depthMax: Number.POSITIVE_INFINITY,
   settings,

@@ -39,13 +39,25 @@ export const lane: Lane = {
 type Call = Parameters<ServerInterceptor>[1];
 
 function startServer(): Promise<LaneServer> {
+  return startTunedConverse(() => (frame, respond) => respond(responseTo(frame)));
+}
+
+/** Takes the frames of one stream, and responds whenever it wants. */
+export type Converser = (frame: ClientFrame__Output, respond: (frame: ServerFrame) => void) => void;
+
+/**
+ * Starts a server of one stream for each client, with every means that our own server uses.
+ *
+ * @param begin called for each stream
+ */
+export function startTunedConverse(begin: () => Converser): Promise<LaneServer> {
   // The handler and the interceptor share the metadata object of a call, and nothing else.
   const calls = new WeakMap<Metadata, Call>();
   const converse: handleBidiStreamingCall<ClientFrame__Output, ServerFrame> = (stream) => {
     const call = calls.get(stream.metadata);
-    stream.on('data', (frame: ClientFrame__Output) =>
-      call?.sendMessage(responseTo(frame), () => {}),
-    );
+    const converser = begin();
+    const respond = (frame: ServerFrame) => call?.sendMessage(frame, () => {});
+    stream.on('data', (frame: ClientFrame__Output) => converser(frame, respond));
     stream.on('end', () => stream.end());
   };
   const keepCall: ServerInterceptor = (_method, call) => {

@@ -2,6 +2,7 @@ import { ChatService, InProcessClient, MemoryStore } from '@tandem/chat';
 import { ChatLaneClient, type Recipient } from './chat-operations.ts';
 import { chatSettings } from './chat-server.ts';
 import type { Lane, LaneClient, LaneSettings } from './lane.ts';
+import { PendingArrivals } from './pending-arrivals.ts';
 
 const settings: LaneSettings = {
   ...chatSettings,
@@ -47,8 +48,12 @@ async function connect(): Promise<LaneClient> {
  */
 async function openRecipient(service: ChatService, username: string): Promise<Recipient> {
   let taken = 0;
+  const arrivals = new PendingArrivals();
   const agent = service.connect({
-    push: () => agent.acknowledge(++taken),
+    push: ({ body }) => {
+      agent.acknowledge(++taken);
+      arrivals.arrived(body);
+    },
     mailboxFailed: () => {},
     resumedElsewhere: () => {},
     dismissed: () => {},
@@ -56,7 +61,7 @@ async function openRecipient(service: ChatService, username: string): Promise<Re
   const login = await agent.login(username);
   if (!('session' in login)) throw new Error(`a recipient’s login was answered ${login.status}`);
   login.session.goLive();
-  return { close: async () => agent.leave() };
+  return { arrivals, close: async () => agent.leave() };
 }
 
 /**

@@ -60,7 +60,21 @@ const others: Loaders = {
   'connect-echo-grpc': () => import('./connect-echo-grpc.ts'),
 };
 
-const loaders: Loaders = { ...ladder, ...others, ...copies };
+// What carries messages and has no accounts: the floors of a delivery, whose bytes are those of our lanes.
+const relays: Loaders = {
+  'net-relay': () => import('./net-relay.ts'),
+  'grpc-stream-relay': () => import('./grpc-stream-relay.ts'),
+};
+
+// Programs of others that people would take in place of the whole service, where they are installed.
+// Nobody takes their bytes apart.
+const brokers: Loaders = {
+  mosquitto: () => import('./mosquitto.ts'),
+  'nats-core': () => import('./nats-core.ts'),
+  'nats-jetstream': () => import('./nats-jetstream.ts'),
+};
+
+const loaders: Loaders = { ...ladder, ...others, ...copies, ...relays, ...brokers };
 
 type Load = () => Promise<{ readonly lane: Lane }>;
 
@@ -89,6 +103,12 @@ export const ladderNames: readonly string[] = Object.keys(ladder);
 
 /** The names of the lanes that measure other libraries. */
 export const otherNames: readonly string[] = Object.keys(others);
+
+/** The names of the lanes that are floors of a delivery. */
+export const relayNames: readonly string[] = Object.keys(relays);
+
+/** The names of the lanes that measure brokers. */
+export const brokerNames: readonly string[] = Object.keys(brokers);
 
 /** The names of all lanes. */
 export const laneNames: readonly string[] = Object.keys(loaders);

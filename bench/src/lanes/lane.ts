@@ -27,13 +27,15 @@ export interface Lane {
     | 'http2'
     | 'connect-unary'
     | 'grpc-unary'
-    | 'grpc-converse';
+    | 'grpc-converse'
+    | 'mqtt'
+    | 'nats';
   /** The lanes that it is compared with; first the one a step below it on the ladder of costs. */
   readonly baselines: readonly string[];
   /** True when a chat service is behind it, so that its clients have a `chat`. */
   readonly hasChat: boolean;
   /** The reason for which it cannot run on this machine: a program that is not installed. */
-  readonly missing?: string;
+  readonly missing?: string | undefined;
   /** True when several servers of it can be one chat. */
   readonly hasNodes?: true;
   /** The most pending requests of one connection: 1 where the protocol cannot pipeline. */
@@ -42,6 +44,8 @@ export interface Lane {
   readonly echoedCharsMax?: number;
   /** A control only: by how much its server delays each operation on purpose, in microseconds. */
   readonly injectedUs?: number;
+  /** True when it carries messages and has nothing else to ask: a broker, or a bare relay. */
+  readonly messagesOnly?: true;
   /** Every setting that could favour a lane, for the fairness ledger. */
   readonly settings: LaneSettings;
   /** Starts its server on a free port; undefined when client and server are one process. */
@@ -73,6 +77,8 @@ export interface Target {
 /** A lane's server. */
 export interface LaneServer {
   readonly port: number;
+  /** A program of others only: the process that does the work, in place of the one that started it. */
+  readonly pid?: number;
   /** The ports of further servers, each a process of its own. */
   readonly otherPorts?: readonly number[] | undefined;
   /** Reads what the processes that it has started have used so far, by `besideMetrics`. */
@@ -99,11 +105,12 @@ export interface LaneClient {
 /**
  * The kind of an operation. `search` asks for one name that exists, and its response is that name, so that
  * an echo of as many bytes is its floor. `send` carries a body to a user who has a session on another
- * connection and takes the messages; an echo carries as many bytes there and back.
+ * connection and takes the messages; an echo carries as many bytes there and back. A `delivery` is a
+ * send that ends when its response has come and its recipient has it, too; not for an echo.
  */
 export type Workload =
   | { readonly kind: 'search' }
-  | { readonly kind: 'send'; readonly body: string };
+  | { readonly kind: 'send' | 'delivery'; readonly body: string };
 
 /** A lane's column of the fairness ledger; what does not apply is a dash. */
 export interface LaneSettings {

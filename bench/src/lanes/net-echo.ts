@@ -4,6 +4,7 @@ import type { TlsTickets } from '@tandem/tls/client';
 import { EchoLaneClient } from './echo-lane-client.ts';
 import { echoedCharsMax, framedRequestBytes } from './echo-operations.ts';
 import { bareSocketSettings, listen } from './echo-server.ts';
+import { JoinedWrites } from './joined-writes.ts';
 import type { Lane, LaneClient, LaneServer, LaneSettings, Target, Workload } from './lane.ts';
 import { PendingOperations } from './pending-operations.ts';
 
@@ -65,11 +66,10 @@ export interface EchoTuning {
 /** The simplest client: it writes each message, and counts the bytes that come back. */
 export class EchoClient extends EchoLaneClient {
   readonly #socket: Socket;
-  readonly #joinsWrites: boolean;
+  readonly #joined: JoinedWrites | undefined;
   readonly #closed: Promise<void>;
   readonly #pending = new PendingOperations<number>();
   #received = 0;
-  #joined: Buffer[] = [];
 
   private constructor(
     { host, port }: Target,
@@ -92,7 +92,7 @@ export class EchoClient extends EchoLaneClient {
     };
     const socket = secure === undefined ? connect(options) : secured(options, secure, tickets);
     this.#socket = socket;
-    this.#joinsWrites = joinsWrites === true;
+    if (joinsWrites === true) this.#joined = new JoinedWrites(socket);
     this.#closed = new Promise((resolve) => socket.once('close', () => resolve()));
     if (readBytesMax === undefined) socket.on('data', (chunk) => this.#receive(chunk.length));
     socket.on('error', (error) => this.#end(error));
@@ -111,9 +111,9 @@ export class EchoClient extends EchoLaneClient {
 
   operation(workload: Workload): () => Promise<void> {
     const message = Buffer.alloc(framedRequestBytes(workload), 'x');
-    const write = this.#joinsWrites
-      ? () => this.#join(message)
-      : () => void this.#socket.write(message);
+    const joined = this.#joined;
+    const write =
+      joined === undefined ? () => void this.#socket.write(message) : () => joined.push(message);
     return () => this.#pending.start(message.length, write);
   }
 
@@ -121,17 +121,6 @@ export class EchoClient extends EchoLaneClient {
     this.#end(new Error('this client was closed'));
     return this.#closed;
   }
-
-  #join(message: Buffer): void {
-    this.#joined.push(message);
-    if (this.#joined.length === 1) process.nextTick(this.#flush);
-  }
-
-  readonly #flush = (): void => {
-    const joined = this.#joined;
-    this.#joined = [];
-    this.#socket.write(joined.length === 1 ? (joined[0] as Buffer) : Buffer.concat(joined));
-  };
 
   #receive(bytes: number): void {
     this.#received += bytes;

@@ -29,7 +29,7 @@ export const lane: Lane = {
     'A ChatClient over TCP in the framed dialect: encode, write, decode, the chat service, encode, write, decode.',
   kind: 'sockets',
   wire: 'framed',
-  baselines: ['net-echo', 'in-process', 'net-echo-tuned'],
+  baselines: ['net-echo', 'in-process', 'net-echo-tuned', 'net-relay'],
   hasChat: true,
   depthMax: Number.POSITIVE_INFINITY,
   settings,

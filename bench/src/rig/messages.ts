@@ -35,5 +35,7 @@ export interface RigReply {
 /** The first line of a server process. */
 export interface ServerReady {
   readonly port: number;
+  /** The program of others that does the work; undefined when the server process does it itself. */
+  readonly pid?: number;
   readonly otherPorts?: readonly number[] | undefined;
 }

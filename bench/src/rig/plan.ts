@@ -41,7 +41,7 @@ export function makePlan(wanted: Wanted, here: Placements): Plan {
     const asked = ({ name }: { readonly name: Placement }) =>
       only === undefined || only.includes(name) || found.length === 0;
     for (const lane of lanes) {
-      const reason = lane.missing ?? scenario.notFor(lane);
+      const reason = lane.missing ?? reasonAgainst(scenario, lane);
       const skip = (placement: Placement | null, why: string) =>
         skipped.push({ scenario: scenario.name, lane: lane.name, placement, reason: why });
       if (reason !== undefined) {
@@ -57,6 +57,13 @@ export function makePlan(wanted: Wanted, here: Placements): Plan {
   const wantedLanes = new Set(wanted.questions.flatMap(({ lanes }) => lanes));
   const missing = [...wantedLanes].filter((lane) => lane.missing !== undefined);
   return { cells, placements, skipped, missing };
+}
+
+function reasonAgainst(scenario: Scenario, lane: Lane): string | undefined {
+  if (lane.messagesOnly === true && scenario.isOfMessages !== true) {
+    return 'it carries messages, and has nothing else to ask';
+  }
+  return scenario.notFor(lane);
 }
 
 /**

@@ -59,6 +59,7 @@ class CellRun {
   readonly #times: CellTimes;
   #server: LineProcess | undefined;
   #client: LineProcess | undefined;
+  #program: number | undefined;
   #serverBefore: ProcessUsage | null = null;
   #serverAfter: ProcessUsage | null = null;
   #clientUsage: ClientUsage | undefined;
@@ -87,7 +88,9 @@ class CellRun {
         `${accounts}`,
         `${nodes}`,
       );
-      ready = await this.#server.hear<ServerReady>();
+      const { pid, ...rest } = await this.#server.hear<ServerReady>();
+      this.#program = pid;
+      ready = rest;
     }
     const { hungAfterMs: _, ...times } = this.#times;
     this.#client.tell({ host, ...ready, accounts, ...times } satisfies Job);
@@ -158,7 +161,7 @@ class CellRun {
 
   /** The ids of its processes that were started. */
   get pids(): readonly number[] {
-    return [this.#server?.pid, this.#client?.pid].filter((pid) => pid !== undefined);
+    return [this.#server?.pid, this.#program, this.#client?.pid].filter((pid) => pid !== undefined);
   }
 
   giveUp(): void {

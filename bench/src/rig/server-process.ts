@@ -3,14 +3,16 @@
 import { createInterface } from 'node:readline';
 import { loadLane } from '../lanes/index.ts';
 import type { ServerReady } from './messages.ts';
+import { ProgramMeter } from './program-meter.ts';
 import { UsageMeter } from './usage.ts';
 
 const lane = await loadLane(process.argv[2] ?? '');
 const [accounts, nodes] = [Number(process.argv[3] ?? 0), Number(process.argv[4] ?? 1)];
 const server = await lane.startServer?.({ accounts, nodes });
 if (server === undefined) throw new Error(`${lane.name} has no server`);
-const usage = new UsageMeter();
-say({ port: server.port, otherPorts: server.otherPorts } satisfies ServerReady);
+const { port, pid, otherPorts } = server;
+const usage = pid === undefined ? new UsageMeter() : new ProgramMeter(pid);
+say({ port, otherPorts, ...(pid !== undefined && { pid }) } satisfies ServerReady);
 createInterface({ input: process.stdin })
   .on('line', async (line) => {
     const { collectGarbage } = JSON.parse(line) as { readonly collectGarbage: boolean };

@@ -24,7 +24,7 @@ export class UsageMeter {
       usedBytes: heapUsed + external,
       activeMs: active,
       idleMs: idle,
-      calls: systemCalls(),
+      calls: systemCalls('self'),
       // It is read last, because its reading takes work that must not be measured.
       heap: this.#heap.read(),
     };
@@ -49,7 +49,8 @@ export function usageValues(
 ): Record<string, number> {
   const each = (from: number, to: number) => (to - from) / operations;
   const totalMs = elapsedMs(before, after);
-  const collectingMs = after.heap.collectingMs - before.heap.collectingMs;
+  const { heap } = after;
+  const from = before.heap;
   return {
     [`${process}-cpu`]: each(before.cpuUs, after.cpuUs),
     ...(before.calls !== null &&
@@ -57,8 +58,13 @@ export function usageValues(
         [`${process}-reads`]: each(before.calls.reads, after.calls.reads),
         [`${process}-writes`]: each(before.calls.writes, after.calls.writes),
       }),
-    ...(totalMs > 0 && { [`${process}-collecting`]: collectingMs / totalMs }),
-    [`${process}-allocated`]: each(before.heap.allocatedBytes, after.heap.allocatedBytes),
+    ...(heap !== null &&
+      from !== null && {
+        ...(totalMs > 0 && {
+          [`${process}-collecting`]: (heap.collectingMs - from.collectingMs) / totalMs,
+        }),
+        [`${process}-allocated`]: each(from.allocatedBytes, heap.allocatedBytes),
+      }),
   };
 }
 
@@ -82,9 +88,10 @@ function elapsedMs(before: ProcessUsage, after: ProcessUsage): number {
 export const callsNotCounted =
   'system calls are not counted: this system has no /proc/self/io, or does not let it be read';
 
-function systemCalls(): ProcessUsage['calls'] {
+/** Reads the system calls of a process so far; null where they are not counted. */
+export function systemCalls(process: number | 'self'): ProcessUsage['calls'] {
   try {
-    const counters = readFileSync('/proc/self/io', 'utf8');
+    const counters = readFileSync(`/proc/${process}/io`, 'utf8');
     const [reads, writes] = ['syscr', 'syscw'].map((name) =>
       Number(new RegExp(`^${name}: (\\d+)$`, 'm').exec(counters)?.[1] ?? Number.NaN),
     ) as [number, number];

@@ -1,4 +1,4 @@
-import { ladderNames, otherNames } from '../lanes/index.ts';
+import { brokerNames, ladderNames, otherNames, relayNames } from '../lanes/index.ts';
 import type { Placement } from '../report/schema/report.ts';
 import { scenarios } from '../scenarios/index.ts';
 
@@ -206,6 +206,12 @@ function longQuestion(scenario: string, family: string): PresetQuestion {
           ...again,
           ...overTls,
         ],
+      };
+    // Beside those whom people would pick instead, with the disk and without.
+    case 'delivery-pairs':
+      return {
+        scenario,
+        lanes: [...chats, 'sockets-framed-sqlite', ...relayNames, ...brokerNames],
       };
     case 'handshake':
       return onOneCore(scenario, ...overTls);

@@ -26,7 +26,7 @@ export const connections: readonly Scenario[] = connectionCounts.map((count) => 
   parameters: { connections: count, depth: 1 },
   metrics: throughputMetrics,
   notFor: needsServer,
-  measure: (context) => measure(context, count, { kind: 'search' }),
+  measure: (context) => measureEach(context, count, { kind: 'search' }),
 }));
 
 /** Sends of many users, each of whom waits for the response: the cost of a store that writes to disk. */
@@ -38,7 +38,7 @@ export const sends: readonly Scenario[] = senderCounts.map((count) => ({
   parameters: { connections: count, depth: 1, bodyChars: message.body.length },
   metrics: [...throughputMetrics, ...besideMetrics],
   notFor: needsChat,
-  measure: (context) => measure(context, count, message),
+  measure: (context) => measureEach(context, count, message),
 }));
 
 /** The same over several nodes of one database: each recipient is at the node behind that of the sender. */
@@ -54,27 +54,34 @@ export const sendsOverNodes: readonly Scenario[] = nodeCounts.map((nodes) => ({
   nodes,
   metrics: [...throughputMetrics, ...besideMetrics],
   notFor: needsNodes,
-  measure: (context) => measure(context, sendersOfNodes, message),
+  measure: (context) => measureEach(context, sendersOfNodes, message),
 }));
 
-async function measure(
+/**
+ * Measures clients on connections of their own.
+ *
+ * @param window the number of operations that each keeps under way
+ */
+export async function measureEach(
   context: MeasureContext,
   count: number,
   workload: Workload,
+  window = 1,
 ): Promise<Measurement> {
   const operations: (() => Promise<void>)[] = [];
   const open = async () => {
     const client = await context.connect();
     await client.prepare(workload);
-    operations.push(client.operation(workload));
+    operations.push(...Array(window).fill(client.operation(workload)));
   };
   // The first client prepares what the others search for.
   await open();
-  while (operations.length < count) {
-    const opening = Math.min(openingMax, count - operations.length);
+  for (let opened = 1; opened < count; ) {
+    const opening = Math.min(openingMax, count - opened);
     await Promise.all(Array.from({ length: opening }, open));
+    opened += opening;
   }
-  const each = workload.kind === 'send' ? operationsPerSend : 1;
+  const each = workload.kind === 'search' ? 1 : operationsPerSend;
   const warmUpOperationsMin = Math.ceil(context.warmUpOperationsMin / each);
   return loopMeasurement(await closedLoop({ ...context, warmUpOperationsMin }, operations));
 }

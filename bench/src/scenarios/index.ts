@@ -1,5 +1,6 @@
 import { connections, sends, sendsOverNodes } from './connections.ts';
 import { delivery, deliveryOverNodes } from './delivery.ts';
+import { deliveryPairs } from './delivery-pairs.ts';
 import { fanOut } from './fan-out.ts';
 import { handshake } from './handshake.ts';
 import { idle } from './idle.ts';
@@ -29,6 +30,7 @@ export const scenarios: readonly Scenario[] = [
   loadCurve,
   delivery,
   deliveryOverNodes,
+  ...deliveryPairs,
   ...fanOut,
   ...bodySize,
   ...payload,

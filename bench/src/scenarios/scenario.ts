@@ -16,6 +16,8 @@ export interface Scenario {
   readonly metrics: readonly Metric[];
   /** True if it measures processes as they start; they load no code that was compiled before. */
   readonly coldStart?: true;
+  /** True if it can also measure a lane that has messages and nothing else. */
+  readonly isOfMessages?: true;
   /** The number of accounts at the start of its server; none by default. */
   readonly accounts?: number;
   /** The number of its servers, which are one chat; 1 by default. */
@@ -75,8 +77,8 @@ export interface ProcessUsage {
   readonly idleMs: number;
   /** The numbers of system calls that read and that write; null where the system does not count them. */
   readonly calls: { readonly reads: number; readonly writes: number } | null;
-  /** The activity since the first reading; see `HeapActivity`. */
-  readonly heap: { readonly collectingMs: number; readonly allocatedBytes: number };
+  /** The activity since the first reading; see `HeapActivity`. Null for a program of others. */
+  readonly heap: { readonly collectingMs: number; readonly allocatedBytes: number } | null;
   /** What the processes that it has started used, by the names of `besideMetrics`. */
   readonly beside?: Readonly<Record<string, number>>;
 }

@@ -61,6 +61,7 @@ const outermost: Readonly<Record<Lane['wire'], Layer>> = {
   ...{ 'framed-protobuf': 'framing', websocket: 'webSocket', http1: 'http1' },
   ...{ http2: 'http2Other', 'connect-unary': 'http2Other' },
   ...{ 'grpc-unary': 'http2Other', 'grpc-converse': 'http2Other' },
+  ...{ mqtt: 'content', nats: 'content' },
 };
 
 function dissectPlain(
@@ -90,5 +91,8 @@ function dissectPlain(
       return dissectHttp2(annotators, bareEchoedBodies, onHeader);
     case 'none':
       throw new Error('nothing crosses a wire on this lane');
+    case 'mqtt':
+    case 'nats':
+      throw new Error('nobody takes the bytes of a broker apart');
   }
 }

@@ -133,7 +133,7 @@ describe('a page of less', () => {
     }
     const notAsked = /This run did not measure: ([^.]*)\./;
     expect(notAsked.exec(quick)?.[1]).toBe(
-      'set-up over TLS, delivery, many connections, latency against load, latency under a fixed arrival rate, body size, payload size, streaming, sends of many connections, sends over several nodes, one sender, many recipients, idle connections, search over a million users, round-trip time, start of the command, the bytes on the wire, size and branching of the code',
+      'set-up over TLS, delivery, pairs of users, many connections, latency against load, latency under a fixed arrival rate, body size, payload size, streaming, sends of many connections, sends over several nodes, one sender, many recipients, idle connections, search over a million users, round-trip time, start of the command, the bytes on the wire, size and branching of the code',
     );
     expect(notAsked.exec(page)).toBeNull();
   });

@@ -48,6 +48,7 @@ export const families: readonly Family[] = [
   { family: 'registers', title: '100 registers' },
   { family: 'latency', title: 'Latency' },
   { family: 'delivery', title: 'Delivery' },
+  { family: 'delivery-pairs', title: 'Pairs of users' },
   along('throughput', 'Throughput against depth', 'depth', 'requests under way', {
     throughput: 'Operations a second of one connection',
     p50: 'Median latency at that depth',

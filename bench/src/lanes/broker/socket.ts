@@ -1,0 +1,73 @@
+import { connect, type Socket } from 'node:net';
+import { ReceiveBuffer } from '@tandem/core';
+import { JoinedWrites } from '../joined-writes.ts';
+import type { Target } from '../lane.ts';
+import { PendingOperations } from '../pending-operations.ts';
+
+// As our client has it.
+const readBytesMax = 16 * 1024;
+
+/** A connection to a broker, with the optimizations of our own client and no others. */
+export abstract class BrokerSocket<Expected> {
+  /** Resolves with the reason when the connection is over. */
+  readonly ended: Promise<Error>;
+  protected readonly buffer = new ReceiveBuffer();
+  protected readonly pending = new PendingOperations<Expected>();
+  readonly #socket: Socket;
+  readonly #writes: JoinedWrites;
+  #error: Error | undefined;
+
+  protected constructor({ host, port }: Target) {
+    const onread = {
+      buffer: Buffer.allocUnsafeSlow(readBytesMax),
+      callback: (length: number, bytes: Uint8Array) => {
+        this.#read(bytes.subarray(0, length));
+        return true;
+      },
+    };
+    this.#socket = connect({ host, port, noDelay: true, onread });
+    this.#writes = new JoinedWrites(this.#socket);
+    this.#socket.on('error', (error) => {
+      this.#error ??= error;
+    });
+    this.ended = new Promise((resolve) => {
+      this.#socket.once('close', () => {
+        this.#error ??= new Error('the broker has ended the connection');
+        this.pending.fail(this.#error);
+        resolve(this.#error);
+      });
+    });
+  }
+
+  /** Reads one message off the buffer; false when it is not complete. */
+  protected abstract next(): boolean;
+
+  protected connected(): Promise<void> {
+    return new Promise((resolve, reject) => {
+      this.#socket.once('connect', resolve);
+      this.#socket.once('error', reject);
+    });
+  }
+
+  /** Writes at the end of this turn of the event loop, with all else of it. Does nothing once over. */
+  protected write(bytes: Buffer): void {
+    if (this.#error === undefined) this.#writes.push(bytes);
+  }
+
+  /** The broker sent what it must not. */
+  protected broken(why: string): void {
+    this.#error ??= new Error(why);
+    this.#socket.destroy();
+  }
+
+  async close(): Promise<void> {
+    this.broken('this client was closed');
+    await this.ended;
+  }
+
+  #read(bytes: Uint8Array): void {
+    this.buffer.push(bytes);
+    while (this.next());
+    this.buffer.keep();
+  }
+}
