@@ -1,4 +1,4 @@
-import { Operation, type SearchOutcome, Status } from '@tandem/core';
+import { Operation, type SearchOutcome, type SendOutcome, Status } from '@tandem/core';
 import { turnCost } from '../scheduling/scheduler.ts';
 import type { ClientAgent, LoginResult } from '../service/client-agent.ts';
 import type { Session } from '../service/session.ts';
@@ -20,13 +20,14 @@ type ShortRequest = Extract<
   {
     operation:
       | typeof Operation.register
-      | typeof Operation.send
       | typeof Operation.logout
       | typeof Operation.delete
       | typeof Operation.block
       | typeof Operation.unblock;
   }
 >;
+
+type SendRequest = Extract<Request, { operation: typeof Operation.send }>;
 
 // The most requests of one client in a turn of the event loop. Few, as hundreds of clients may send
 // requests as fast as they can, which together make the turn long.
@@ -190,6 +191,9 @@ export class Conversation<Response> {
       case Operation.search:
         this.#search(request.query);
         break;
+      case Operation.send:
+        this.#send(request);
+        break;
       case 'unknown':
         this.#respondBadOperation(this.agent.refuseOperation());
         break;
@@ -215,12 +219,6 @@ export class Conversation<Response> {
         const { operation, username, name } = request;
         const blocks = operation === Operation.block;
         return this.#wire.status((await agent.setBlocked(username, name, blocks)).status);
-      }
-      case Operation.send: {
-        const { sender, recipient, body } = request;
-        const outcome = await agent.send(sender, recipient, body);
-        if (outcome.retryAfterS !== undefined) return this.#statusOf(outcome);
-        return this.#wire.sendStatus(outcome.status, sender === recipient);
       }
     }
   }
@@ -277,6 +275,27 @@ export class Conversation<Response> {
     const waits = outcome instanceof Promise || this.#responses.length > 0;
     if (waits || isLong(outcome)) this.#respondAtLength(this.#searchAtLength(outcome));
     else this.#writeShort(outcome);
+  }
+
+  /** Sends. A store in memory knows the outcome at once. */
+  #send({ sender, recipient, body }: SendRequest): void {
+    const outcome = this.agent.send(sender, recipient, body);
+    const isToSelf = sender === recipient;
+    if (outcome instanceof Promise || this.#responses.length > 0) {
+      this.#responses.add(this.#sendLater(outcome, isToSelf));
+      return;
+    }
+    const response = this.#sendResponse(outcome, isToSelf);
+    if (response !== undefined) this.#wire.write(response);
+  }
+
+  async #sendLater(outcome: SendOutcome | Promise<SendOutcome>, isToSelf: boolean) {
+    return this.#sendResponse(await outcome, isToSelf);
+  }
+
+  #sendResponse(outcome: SendOutcome, isToSelf: boolean): Response | undefined {
+    if (outcome.retryAfterS !== undefined) return this.#statusOf(outcome);
+    return this.#wire.sendStatus(outcome.status, isToSelf);
   }
 
   async #searchAtLength(search: SearchOutcome | Promise<SearchOutcome>): Promise<void> {

@@ -101,7 +101,12 @@ interface Backend {
    *
    * @param session that of the sender
    */
-  post(sender: string, recipient: string, body: string, session: Session): Promise<SendOutcome>;
+  post(
+    sender: string,
+    recipient: string,
+    body: string,
+    session: Session,
+  ): SendOutcome | Promise<SendOutcome>;
   /** Deletes the user of a session that has not ended, with their mailbox, and ends it. [P-4.6] */
   delete(session: Session): Promise<DeleteOutcome>;
 }

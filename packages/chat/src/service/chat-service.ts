@@ -299,12 +299,15 @@ export class ChatService implements Chat, Operations {
     return { ...result, usernames: result.usernames.filter(exists) };
   }
 
-  /** Sends a message; sender and body are valid and the sender is who they say. [P-4.4] */
-  async post(sender: string, recipient: string, body: string): Promise<SendOutcome> {
+  /**
+   * Sends a message; sender and body are valid and the sender is who they say. No promise when nothing has
+   * to be waited for. [P-4.4]
+   */
+  post(sender: string, recipient: string, body: string): SendOutcome | Promise<SendOutcome> {
     const account = this.#directory.get(recipient);
     if (account === undefined) {
-      await this.settled(recipient);
-      return { status: Status.noSuchUser };
+      const outcome = { status: Status.noSuchUser };
+      return this.settled(recipient)?.then(() => outcome) ?? outcome;
     }
     if (account.blocked?.has(sender)) return { status: Status.noSuchUser };
     if (unreadOf(account) >= this.#limits.mailboxMessagesMax) return { status: Status.mailboxFull };
@@ -317,9 +320,23 @@ export class ChatService implements Chat, Operations {
     account.stored++;
     const stored = this.#store.addMessage(recipient, message);
     session?.offer(message);
+    const outcome = { status: session === undefined ? Status.stored : Status.delivered };
     // Asked now: they may be deleted before the message is stored. And a message that was taken is
     // stored before anything is durable, the account that sent it included.
-    const exist = [this.settled(sender), this.settled(recipient)];
+    const [one, other] = [this.settled(sender), this.settled(recipient)];
+    if (stored !== undefined || one !== undefined || other !== undefined) {
+      return this.#posted(outcome, account, stored, [one, other]);
+    }
+    this.#counts.stored++;
+    return outcome;
+  }
+
+  async #posted(
+    outcome: SendOutcome,
+    account: Account,
+    stored: Promise<void> | undefined,
+    exist: readonly (Promise<void> | undefined)[],
+  ): Promise<SendOutcome> {
     try {
       await stored;
     } catch (error) {
@@ -329,7 +346,7 @@ export class ChatService implements Chat, Operations {
     }
     this.#counts.stored++;
     for (const one of exist) if (one !== undefined) await one;
-    return { status: session === undefined ? Status.stored : Status.delivered };
+    return outcome;
   }
 
   /** Deletes the user of a session that has not ended, with their mailbox, and ends it. [P-4.6] */

@@ -197,17 +197,12 @@ export class ClientAgent implements Asker {
     return waits ? this.#confirmed(outcome, acknowledged) : outcome;
   }
 
-  send(sender: string, recipient: string, body: string): Promise<SendOutcome> {
-    const session = this.#session;
-    if (session?.username !== sender) {
-      return this.#confirmed({ status: Status.notLoggedIn });
-    }
-    if (!isValidUsername(recipient) || !isValidMessage(body)) {
-      return this.#confirmed({ status: Status.invalidContent });
-    }
-    const waitMs = this.#share.send(sender);
-    if (waitMs > 0) return this.#confirmed(tooBusyFor(waitMs));
-    return this.#confirmed(this.#service.post(sender, recipient, body, session));
+  /** Sends. Returns the outcome itself when it need not wait, as with a store in memory. */
+  send(sender: string, recipient: string, body: string): SendOutcome | Promise<SendOutcome> {
+    const outcome = this.#sendOutcome(sender, recipient, body);
+    const acknowledged = this.#lastSession?.acknowledged();
+    const waits = outcome instanceof Promise || acknowledged !== undefined;
+    return waits ? this.#confirmed(outcome, acknowledged) : outcome;
   }
 
   logout(username: string): Promise<LogoutOutcome> {
@@ -354,6 +349,17 @@ export class ClientAgent implements Asker {
     if (waitMs > 0) return tooBusyFor(waitMs);
     const result = this.#service.search(query, asker);
     return result instanceof Promise ? result.then(searchOutcomeOf) : searchOutcomeOf(result);
+  }
+
+  #sendOutcome(sender: string, recipient: string, body: string) {
+    const session = this.#session;
+    if (session?.username !== sender) return { status: Status.notLoggedIn };
+    if (!isValidUsername(recipient) || !isValidMessage(body)) {
+      return { status: Status.invalidContent };
+    }
+    const waitMs = this.#share.send(sender);
+    if (waitMs > 0) return tooBusyFor(waitMs);
+    return this.#service.post(sender, recipient, body, session);
   }
 
   /** Waits until the outcome, and the acknowledgements before it, are durable. */

@@ -92,15 +92,11 @@ export class TracedAgent extends ClientAgent {
   }
 
   override search(query: string, asker: Asker = this) {
-    const beginMs = this.#begin('search');
-    const outcome = super.search(query, asker);
-    if (outcome instanceof Promise) return this.#traced('search', beginMs, outcome);
-    this.#tell('search', beginMs, outcome.status, this.username);
-    return outcome;
+    return this.#tracedAtOnce('search', this.#begin('search'), super.search(query, asker));
   }
 
   override send(sender: string, recipient: string, body: string) {
-    return this.#traced('send', this.#begin('send'), super.send(sender, recipient, body));
+    return this.#tracedAtOnce('send', this.#begin('send'), super.send(sender, recipient, body));
   }
 
   override logout(username: string) {
@@ -143,6 +139,16 @@ export class TracedAgent extends ClientAgent {
       this.#tell(operation, beginMs, status, user ?? this.username);
     }, neverRejects);
     return pending;
+  }
+
+  #tracedAtOnce<Outcome extends { readonly status: Status }>(
+    operation: TracedName,
+    beginMs: number | undefined,
+    outcome: Outcome | Promise<Outcome>,
+  ): Outcome | Promise<Outcome> {
+    if (outcome instanceof Promise) return this.#traced(operation, beginMs, outcome);
+    this.#tell(operation, beginMs, outcome.status, this.username);
+    return outcome;
   }
 
   #tell(

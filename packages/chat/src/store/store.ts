@@ -105,8 +105,11 @@ export interface Store {
   setCredentials(username: string, credentials: Credentials | undefined): Promise<void>;
   /** Sets if the user of an existing account blocks another user. */
   setBlocked(username: string, name: string, blocked: boolean): Promise<void>;
-  /** Adds a message. Also resolves when the message is removed before it is durable: it was taken. */
-  addMessage(recipient: string, message: StoredMessage): Promise<void>;
+  /**
+   * Adds a message. Also resolves when the message is removed before it is durable: it was taken. No promise
+   * when it is stored at once.
+   */
+  addMessage(recipient: string, message: StoredMessage): Promise<void> | undefined;
   /**
    * Removes the recipient's messages up to and including `throughId`. The removal may wait for another
    * write, or for {@link flush}, before it becomes durable.

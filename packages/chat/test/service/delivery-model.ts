@@ -115,7 +115,7 @@ export class DeliveryModel {
     const body = `${this.#sent.push(sent) - 1}${'.'.repeat(padding)}`;
     const send = this.#sender.send('s', names[to] as string, body);
     this.#running.push(
-      send.then(({ status }) => {
+      Promise.resolve(send).then(({ status }) => {
         expect(this.#failed ? [24, 25, 27] : [24, 25]).toContain(status);
         sent.status = status;
       }),

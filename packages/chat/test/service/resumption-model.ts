@@ -175,7 +175,8 @@ export class ResumptionModel {
   send(): void {
     const body = `${++this.#sent}`;
     const life = this.#life;
-    const sent = this.#service.post('bob', 'ann', body).then(({ status }) => {
+    const outcome = this.#service.post('bob', 'ann', body);
+    const sent = Promise.resolve(outcome).then(({ status }) => {
       const isKept = status === Status.delivered || status === Status.stored;
       if (isKept && life === this.#life) this.#kept.add(body);
     });

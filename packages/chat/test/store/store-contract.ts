@@ -248,7 +248,7 @@ function describeWriting(start: () => Promise<OpenedStore>): void {
     const { store } = await start();
     await store.load();
     const removed: Promise<number>[] = [];
-    const written: Promise<unknown>[] = [];
+    const written: (Promise<unknown> | undefined)[] = [];
     let id = 0;
     for (let round = 0; round < 50; round++) {
       written.push(store.addAccount('ann'), store.addAccount('bob'));
@@ -270,7 +270,7 @@ function describeWriting(start: () => Promise<OpenedStore>): void {
     const settled: string[] = [];
     const note = (what: string) => () => void settled.push(what);
     void store.addAccount('ann').then(note('account'));
-    void store.addMessage('ann', message(1)).then(note('message'));
+    void Promise.resolve(store.addMessage('ann', message(1))).then(note('message'));
     void remove(store, 'ann', 1).then(note('removal'));
     await store.close();
     await new Promise((resolve) => setImmediate(resolve));
@@ -308,7 +308,8 @@ function describeReopening(start: () => Promise<OpenedStore>): void {
     const { store, reopen } = await start();
     if (reopen === undefined) return skip('this store forgets');
     await loaded(store);
-    const writes = ['ann', 'bob', 'cid', 'dan'].map((username) => store.addAccount(username));
+    const users = ['ann', 'bob', 'cid', 'dan'];
+    const writes: (Promise<void> | undefined)[] = users.map((user) => store.addAccount(user));
     writes.push(...[1, 2, 3].map((id) => store.addMessage('ann', message(id))));
     writes.push(...[4, 5].map((id) => store.addMessage('bob', message(id))));
     writes.push(store.addMessage('cid', message(6)), store.removeAccount('cid'));

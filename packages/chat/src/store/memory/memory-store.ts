@@ -43,12 +43,12 @@ export class MemoryStore implements Store {
     return done;
   }
 
-  addMessage(recipient: string, message: StoredMessage): Promise<void> {
+  addMessage(recipient: string, message: StoredMessage): Promise<void> | undefined {
     const mailbox = this.#mailboxes.get(recipient);
     if (mailbox === undefined) this.#mailboxes.set(recipient, [message]);
     else mailbox.push(message);
     this.#sent.add(message);
-    return done;
+    return undefined;
   }
 
   removeMessages(recipient: string, throughId: number): Removal {
