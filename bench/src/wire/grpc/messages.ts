@@ -1,7 +1,8 @@
 import type { Annotator } from '../annotator.ts';
 import { WireError } from '../dissector.ts';
 import type { BodyDissector } from '../http2/connection.ts';
-import { PendingBytes } from '../pending-bytes.ts';
+import type { PendingBytes } from '../pending-bytes.ts';
+import { UnitDissector } from '../unit-dissector.ts';
 import { annotateMessage, type MessageShape } from './protobuf.ts';
 
 /** Compressed flag and length. (gRPC over HTTP/2, "Length-Prefixed-Message") */
@@ -11,76 +12,61 @@ const prefixBytes = 5;
 const messageBytesMax = 4 * 1024 * 1024;
 
 /** The messages of one direction of a call, however DATA frames cut them. */
-export class GrpcMessages implements BodyDissector {
+export class GrpcMessages extends UnitDissector implements BodyDissector {
   readonly #shape: MessageShape;
-  readonly #annotator: Annotator;
-  readonly #pending = new PendingBytes();
 
   constructor(shape: MessageShape, annotator: Annotator) {
+    super(annotator);
     this.#shape = shape;
-    this.#annotator = annotator;
-  }
-
-  get pendingBytes(): number {
-    return this.#pending.length;
-  }
-
-  push(data: Buffer): void {
-    this.#pending.push(data);
-    for (let message = this.#next(); message !== undefined; message = this.#next()) {
-      this.#annotate(message);
-    }
   }
 
   cut(): void {
-    annotateCut(this.#pending, prefixBytes, this.#annotator);
+    annotateCut(this.pending, prefixBytes, this.annotator);
   }
 
-  #annotate(message: Buffer): void {
+  protected override takeUnit(): boolean {
+    const message = this.#next();
+    if (message === undefined) return false;
     const title = 'length-prefixed message';
-    this.#annotator.within({ title, clause: 'gRPC over HTTP/2, Requests' }, () => {
-      this.#annotator.add('grpcPrefix', 1, 'not compressed');
-      this.#annotator.add('grpcPrefix', 4, `length ${message.length}`);
-      annotateMessage(this.#shape, message, this.#annotator);
+    this.annotator.within({ title, clause: 'gRPC over HTTP/2, Requests' }, () => {
+      this.annotator.add('grpcPrefix', 1, 'not compressed');
+      this.annotator.add('grpcPrefix', 4, `length ${message.length}`);
+      annotateMessage(this.#shape, message, this.annotator);
     });
+    return true;
   }
 
   #next(): Buffer | undefined {
-    const prefix = this.#pending.peek(0, prefixBytes);
+    const prefix = this.pending.peek(0, prefixBytes);
     if (prefix === undefined) return undefined;
     if (prefix.readUInt8(0) !== 0) throw new WireError('a compressed message');
     const messageBytes = prefix.readUInt32BE(1);
     if (messageBytes > messageBytesMax) throw new WireError(`a message of ${messageBytes} bytes`);
-    return this.#pending.take(prefixBytes + messageBytes)?.subarray(prefixBytes);
+    return this.pending.take(prefixBytes + messageBytes)?.subarray(prefixBytes);
   }
 }
 
 /** The one message that a body is: protobuf without a prefix, as the Connect protocol has it. */
-export class BareMessage implements BodyDissector {
+export class BareMessage extends UnitDissector implements BodyDissector {
   readonly #shape: MessageShape;
-  readonly #annotator: Annotator;
-  readonly #pending = new PendingBytes();
 
   constructor(shape: MessageShape, annotator: Annotator) {
+    super(annotator);
     this.#shape = shape;
-    this.#annotator = annotator;
   }
 
-  get pendingBytes(): number {
-    return this.#pending.length;
-  }
-
-  push(data: Buffer): void {
-    this.#pending.push(data);
+  // It has no length: only its end completes it.
+  protected override takeUnit(): boolean {
+    return false;
   }
 
   end(): void {
-    const message = this.#pending.take(this.#pending.length);
-    if (message !== undefined) annotateMessage(this.#shape, message, this.#annotator);
+    const message = this.pending.take(this.pending.length);
+    if (message !== undefined) annotateMessage(this.#shape, message, this.annotator);
   }
 
   cut(): void {
-    annotateCut(this.#pending, 0, this.#annotator);
+    annotateCut(this.pending, 0, this.annotator);
   }
 }
 

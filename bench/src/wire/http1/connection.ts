@@ -1,6 +1,6 @@
 import type { Annotator, Annotators } from '../annotator.ts';
-import { type ConnectionDissector, type Dissector, WireError } from '../dissector.ts';
-import { PendingBytes } from '../pending-bytes.ts';
+import { type ConnectionDissector, WireError } from '../dissector.ts';
+import { UnitDissector } from '../unit-dissector.ts';
 import { annotateHead, takeHead } from './head.ts';
 
 /** Takes apart HTTP/1.1 with bodies of JSON that have a length. (RFC 9112) */
@@ -12,29 +12,18 @@ export function dissectHttp1(annotators: Annotators): ConnectionDissector {
 }
 
 /** One direction: heads, each with the body that it announces. */
-class Http1Direction implements Dissector {
-  readonly #annotator: Annotator;
-  readonly #pending = new PendingBytes();
+class Http1Direction extends UnitDissector {
   /** The length of the body that comes next; undefined where a head comes next. */
   #bodyBytes: number | undefined;
 
-  constructor(annotator: Annotator) {
-    this.#annotator = annotator;
-  }
-
-  get pendingBytes(): number {
-    return this.#pending.length;
-  }
-
-  push(chunk: Uint8Array): void {
-    this.#pending.push(chunk);
-    while (this.#bodyBytes === undefined ? this.#takeHead() : this.#takeBody(this.#bodyBytes));
+  protected override takeUnit(): boolean {
+    return this.#bodyBytes === undefined ? this.#takeHead() : this.#takeBody(this.#bodyBytes);
   }
 
   #takeHead(): boolean {
-    const head = takeHead(this.#pending);
+    const head = takeHead(this.pending);
     if (head === undefined) return false;
-    annotateHead(head, this.#annotator);
+    annotateHead(head, this.annotator);
     const text = head.toString('latin1');
     if (/^transfer-encoding:/im.test(text)) throw new WireError('a body without a length');
     const length = /^content-length: *([0-9]+)/im.exec(text)?.[1];
@@ -43,13 +32,13 @@ class Http1Direction implements Dissector {
   }
 
   #takeBody(bytes: number): boolean {
-    const body = this.#pending.take(bytes);
+    const body = this.pending.take(bytes);
     if (body === undefined) return false;
     this.#bodyBytes = undefined;
     const text = body.toString('utf8');
     // Bytes that are no text would be read as others, and more of them.
     if (!Buffer.from(text).equals(body)) throw new WireError('a body that is no UTF-8');
-    if (bytes > 0) annotateJson(text, this.#annotator);
+    if (bytes > 0) annotateJson(text, this.annotator);
     return true;
   }
 }

@@ -67,7 +67,7 @@ export class Http2Direction implements Dissector {
 
   get pendingBytes(): number {
     const blockBytes = this.#block?.bytes.length ?? 0;
-    return (this.#preface?.length ?? 0) + this.#frames.pendingBytes + blockBytes;
+    return (this.#preface?.length ?? 0) + this.#frames.length + blockBytes;
   }
 
   /** Applies the settings that the other side has announced for this one. */

@@ -37,27 +37,17 @@ export interface Http2Frame {
 }
 
 /** Turns the bytes of one direction, after the preface, into frames. */
-export class FrameDecoder {
+export class FrameDecoder extends PendingBytes {
   /** The longest payload that the receiver takes. */
   payloadBytesMax = defaultFramePayloadBytesMax;
-  readonly #pending = new PendingBytes();
-
-  get pendingBytes(): number {
-    return this.#pending.length;
-  }
-
-  push(chunk: Uint8Array): void {
-    this.#pending.push(chunk);
-  }
-
   /** The next frame; undefined when more bytes are needed. */
   next(): Http2Frame | undefined {
-    const header = this.#pending.peek(0, frameHeaderBytes);
+    const header = this.peek(0, frameHeaderBytes);
     if (header === undefined) return undefined;
     const payloadBytes = header.readUIntBE(0, 3);
     if (payloadBytes > this.payloadBytesMax)
       throw new WireError(`a frame of ${payloadBytes} bytes`);
-    const frame = this.#pending.take(frameHeaderBytes + payloadBytes);
+    const frame = this.take(frameHeaderBytes + payloadBytes);
     if (frame === undefined) return undefined;
     return {
       type: frame.readUInt8(3),

@@ -1,10 +1,10 @@
 import { Operation } from '@tandem/core';
 import { headerBytes } from '../../lanes/framed-protobuf.ts';
 import type { Annotator, Annotators } from '../annotator.ts';
-import type { ConnectionDissector, Dissector } from '../dissector.ts';
+import type { ConnectionDissector } from '../dissector.ts';
 import { messageShape } from '../grpc/contract.ts';
 import { annotateMessage } from '../grpc/protobuf.ts';
-import { PendingBytes } from '../pending-bytes.ts';
+import { UnitDissector } from '../unit-dissector.ts';
 import { operationWords } from './text.ts';
 
 /** Takes apart frames of protobuf: a search and its response, and a send, whose request is its response. */
@@ -15,32 +15,21 @@ export function dissectFramedProtobuf(annotators: Annotators): ConnectionDissect
   };
 }
 
-class FramedProtobufDirection implements Dissector {
+class FramedProtobufDirection extends UnitDissector {
   readonly #searchMessage: string;
-  readonly #annotator: Annotator;
-  readonly #pending = new PendingBytes();
 
   constructor(searchMessage: string, annotator: Annotator) {
+    super(annotator);
     this.#searchMessage = searchMessage;
-    this.#annotator = annotator;
   }
 
-  get pendingBytes(): number {
-    return this.#pending.length;
-  }
-
-  push(chunk: Uint8Array): void {
-    this.#pending.push(chunk);
-    while (this.#takeFrame());
-  }
-
-  #takeFrame(): boolean {
-    const header = this.#pending.peek(0, headerBytes);
+  protected override takeUnit(): boolean {
+    const header = this.pending.peek(0, headerBytes);
     if (header === undefined) return false;
     const [operation, length] = [header.readUInt8(0), header.readUInt16BE(1)];
-    const frame = this.#pending.take(headerBytes + length);
+    const frame = this.pending.take(headerBytes + length);
     if (frame === undefined) return false;
-    const annotator = this.#annotator;
+    const annotator = this.annotator;
     annotator.within({ title: `frame ${operationWords(operation)}` }, () => {
       annotator.add('framing', 1, `operation ${operationWords(operation)}`);
       annotator.add('framing', 2, `length ${length}`);

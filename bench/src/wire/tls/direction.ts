@@ -50,9 +50,7 @@ export class TlsDirection implements Dissector {
   }
 
   get pendingBytes(): number {
-    return (
-      this.#records.pendingBytes + this.#handshake.pendingBytes + this.#plain.dissector.pendingBytes
-    );
+    return this.#records.length + this.#handshake.length + this.#plain.dissector.pendingBytes;
   }
 
   push(chunk: Uint8Array): void {

@@ -23,21 +23,11 @@ export interface HandshakeMessage {
 const headerBytes = 4;
 
 /** Puts the messages of one direction together. */
-export class HandshakeDecoder {
-  readonly #pending = new PendingBytes();
-
-  get pendingBytes(): number {
-    return this.#pending.length;
-  }
-
-  push(content: Buffer): void {
-    this.#pending.push(content);
-  }
-
+export class HandshakeDecoder extends PendingBytes {
   next(): HandshakeMessage | undefined {
-    const header = this.#pending.peek(0, headerBytes);
+    const header = this.peek(0, headerBytes);
     if (header === undefined) return undefined;
-    const message = this.#pending.take(headerBytes + header.readUIntBE(1, 3));
+    const message = this.take(headerBytes + header.readUIntBE(1, 3));
     return message && { type: message.readUInt8(0), body: message.subarray(headerBytes) };
   }
 }

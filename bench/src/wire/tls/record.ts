@@ -24,25 +24,15 @@ export interface TlsRecord {
 }
 
 /** Turns the bytes of one direction into records. */
-export class RecordDecoder {
-  readonly #pending = new PendingBytes();
-
-  get pendingBytes(): number {
-    return this.#pending.length;
-  }
-
-  push(chunk: Uint8Array): void {
-    this.#pending.push(chunk);
-  }
-
+export class RecordDecoder extends PendingBytes {
   /** The next record; undefined when more bytes are needed. */
   next(): TlsRecord | undefined {
-    const header = this.#pending.peek(0, recordHeaderBytes);
+    const header = this.peek(0, recordHeaderBytes);
     if (header === undefined) return undefined;
     const payloadBytes = header.readUInt16BE(3);
     if (payloadBytes > payloadBytesMax)
       throw new WireError(`a TLS record of ${payloadBytes} bytes`);
-    const record = this.#pending.take(recordHeaderBytes + payloadBytes);
+    const record = this.take(recordHeaderBytes + payloadBytes);
     if (record === undefined) return undefined;
     return {
       type: record.readUInt8(0),

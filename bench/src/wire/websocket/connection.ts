@@ -1,7 +1,7 @@
-import type { Annotator, Annotators } from '../annotator.ts';
-import type { ConnectionDissector, Dissector } from '../dissector.ts';
+import type { Annotators } from '../annotator.ts';
+import type { ConnectionDissector } from '../dissector.ts';
 import { annotateHead, takeHead } from '../http1/head.ts';
-import { PendingBytes } from '../pending-bytes.ts';
+import { UnitDissector } from '../unit-dissector.ts';
 
 /** Takes WebSocket apart: the HTTP/1.1 upgrade, then frames. (RFC 6455) */
 export function dissectWebSocket(annotators: Annotators): ConnectionDissector {
@@ -16,44 +16,33 @@ const controlOpcodeMin = 8;
 const shortHeaderBytes = 2;
 const maskBytes = 4;
 
-class WebSocketDirection implements Dissector {
-  readonly #annotator: Annotator;
-  readonly #pending = new PendingBytes();
+class WebSocketDirection extends UnitDissector {
   #upgraded = false;
 
-  constructor(annotator: Annotator) {
-    this.#annotator = annotator;
-  }
-
-  get pendingBytes(): number {
-    return this.#pending.length;
-  }
-
-  push(chunk: Uint8Array): void {
-    this.#pending.push(chunk);
-    while (this.#upgraded ? this.#takeFrame() : this.#takeUpgrade());
+  protected override takeUnit(): boolean {
+    return this.#upgraded ? this.#takeFrame() : this.#takeUpgrade();
   }
 
   #takeUpgrade(): boolean {
-    const head = takeHead(this.#pending);
+    const head = takeHead(this.pending);
     if (head === undefined) return false;
-    annotateHead(head, this.#annotator);
+    annotateHead(head, this.annotator);
     this.#upgraded = true;
     return true;
   }
 
   #takeFrame(): boolean {
-    const start = this.#pending.peek(0, shortHeaderBytes);
+    const start = this.pending.peek(0, shortHeaderBytes);
     if (start === undefined) return false;
     const lengthBytes = extendedLengthBytes(start);
     const masked = (start.readUInt8(1) & 0x80) !== 0;
     const headerBytes = shortHeaderBytes + lengthBytes + (masked ? maskBytes : 0);
-    const header = this.#pending.peek(0, headerBytes);
+    const header = this.pending.peek(0, headerBytes);
     if (header === undefined) return false;
     const payloadBytes = payloadLength(header, lengthBytes);
-    if (this.#pending.take(headerBytes + payloadBytes) === undefined) return false;
+    if (this.pending.take(headerBytes + payloadBytes) === undefined) return false;
     const opcode = header.readUInt8(0) & 0x0f;
-    const annotator = this.#annotator;
+    const annotator = this.annotator;
     annotator.within({ title: `frame, opcode ${opcode}`, clause: 'RFC 6455, 5.2' }, () => {
       annotator.add('webSocket', 1, `opcode ${opcode}${bitWords(header.readUInt8(0))}`);
       const length = `length ${payloadBytes}${masked ? ', masked' : ''}`;
