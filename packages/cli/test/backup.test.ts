@@ -17,7 +17,8 @@ beforeEach(() => {
   file = join(parent, 'backup.db');
 });
 
-const serve = () => ServeProgram.listening(['--store', 'sqlite', '--data-dir', dataDir]);
+const serve = () =>
+  ServeProgram.listening(['--transport', 'socket', '--store', 'sqlite', '--data-dir', dataDir]);
 const backup = (...more: string[]) => runTandem('backup', file, '--data-dir', dataDir, ...more);
 const restore = (...more: string[]) => runTandem('restore', file, '--data-dir', dataDir, ...more);
 

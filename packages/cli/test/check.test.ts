@@ -33,7 +33,8 @@ beforeEach(() => {
   dataDir = join(parent, 'data');
 });
 
-const serve = () => ServeProgram.listening(['--store', 'sqlite', '--data-dir', dataDir]);
+const serve = () =>
+  ServeProgram.listening(['--transport', 'socket', '--store', 'sqlite', '--data-dir', dataDir]);
 const check = () => runTandem('check', '--data-dir', dataDir);
 
 /** Leaves a data directory with one account and one message, of a server that was ended so. */

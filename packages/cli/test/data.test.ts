@@ -24,7 +24,10 @@ beforeEach(() => {
   dataDir = join(newDirectory(), 'data');
 });
 
-const storeArguments = (...more: string[]) => ['--store', 'sqlite', '--data-dir', dataDir, ...more];
+const storeArguments = (...more: string[]) => [
+  ...['--transport', 'socket', '--store', 'sqlite', '--data-dir', dataDir],
+  ...more,
+];
 const serve = (...more: string[]) => ServeProgram.listening(storeArguments(...more));
 
 /** A client who is logged in; it reads nothing unless the test does. */

@@ -16,8 +16,10 @@ export class ServeProgram extends Program {
     start: readonly string[] = serve,
   ) {
     // Tests run side by side: each takes a free port, leaves no data, and needs few open files.
-    const own = { TANDEM_GRPC_PORT: '0', TANDEM_STORE: 'memory', TANDEM_CONNECTIONS_MAX: '1000' };
-    super([...start, ...args], { ...own, ...env }, under);
+    const own = { TANDEM_STORE: 'memory', TANDEM_CONNECTIONS_MAX: '1000' };
+    // Of a server of sockets alone, a port of gRPC would be an option without effect.
+    const ports = args.includes('socket') ? {} : { TANDEM_GRPC_PORT: '0' };
+    super([...start, ...args], { ...own, ...ports, ...env }, under);
   }
 
   /** Starts one on any free port, and waits until it says where it listens. */
