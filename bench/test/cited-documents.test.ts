@@ -2,8 +2,9 @@ import { readFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, test } from 'vitest';
-import { cite, uncited, unvouched } from '../src/citations/citations.ts';
+import { cite } from '../src/citations/citations.ts';
 import { citingDocuments, sourcesOf } from '../src/citations/documents.ts';
+import { uncited, unvouched } from './uncited.ts';
 
 const root = fileURLToPath(new URL('../../', import.meta.url));
 

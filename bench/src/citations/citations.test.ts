@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { sampleReport } from '../../test/sample-report.ts';
-import { cite, sourceOf, uncited, unvouched } from './citations.ts';
+import { uncited, unvouched } from '../../test/uncited.ts';
+import { cite, sourceOf } from './citations.ts';
 import { CitationError, figureOf, type Sources } from './selector.ts';
 
 const report = sampleReport();

@@ -1,8 +1,9 @@
 import { expect, test } from 'vitest';
 import { sampleReport } from '../../test/sample-report.ts';
+import { uncited } from '../../test/uncited.ts';
 import type { Report } from '../report/schema/report.ts';
 import { agreementWord } from './agreement.ts';
-import { recite, uncited } from './citations.ts';
+import { recite } from './citations.ts';
 import { readAgain } from './read-again.ts';
 import { figureOf, type Sources } from './selector.ts';
 
