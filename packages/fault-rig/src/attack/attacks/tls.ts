@@ -101,7 +101,8 @@ export const tlsAttacks: readonly Attack[] = [
   {
     name: 'tls-half-handshakes',
     does: 'half of the first message of a handshake on 4,000 connections',
-    heldBy: 'TLS gets the first record of a handshake when it is whole; a handshake ends after 5 s',
+    heldBy:
+      'TLS gets the first record of a handshake when it is whole; a handshake ends after 5 s; a few connections end in each turn of the event loop',
     processes: 2,
     addresses: 8,
     run: halves,

@@ -1,10 +1,11 @@
 import { execFileSync } from 'node:child_process';
 import { availableParallelism, cpus } from 'node:os';
 import { attacksNamed } from '../attacks/index.ts';
-import type { HonestKind } from '../honest/protocol.ts';
+import type { HonestKind, HonestRecord } from '../honest/protocol.ts';
 import { recordOf } from './render.ts';
 import { type AttackReport, allVerdicts, type RunReport } from './run-report.ts';
-import { inMegabytes, inMilliseconds, inSeconds } from './words.ts';
+import { ownMsOf } from './verdicts.ts';
+import { inMegabytes, inMilliseconds, inPercent, inSeconds } from './words.ts';
 
 const columns = [
   'attack',
@@ -12,6 +13,7 @@ const columns = [
   'sockets: worst, alone',
   'Converse: worst, alone',
   'others: worst',
+  'server waited',
   'memory: before, peak, after',
   'stop',
   'what holds it',
@@ -58,7 +60,8 @@ function rowOf(report: AttackReport, run: RunReport): string[] {
     found?.does ?? '',
     delays('framed send', report, run),
     delays('converse send', report, run),
-    others.map(({ kind, record }) => `${kind} ${inMilliseconds(record.worstMs)}`).join(', '),
+    others.map(({ kind, record }) => `${kind} ${worstOf(record)}`).join(', '),
+    inPercent(server.waitedShare),
     [server.rssBeforeBytes, server.rssPeakBytes, server.rssAfterBytes].map(inMegabytes).join(', '),
     inSeconds(run.stoppedInMs),
     [found?.heldBy ?? '', ...failed.map(({ name, found }) => `**${name}: ${found}**`)].join('. '),
@@ -68,9 +71,16 @@ function rowOf(report: AttackReport, run: RunReport): string[] {
 function delays(kind: HonestKind, report: AttackReport, run: RunReport): string {
   const worst = (results: AttackReport['honest']) => {
     const record = recordOf(results, kind)?.record;
-    return record === undefined ? '' : inMilliseconds(record.worstMs);
+    return record === undefined ? '' : worstOf(record);
   };
   return `${worst(report.honest)}, ${worst(run.baseline)}`;
+}
+
+/** The worst delay, with the part of it that the client itself had no processor, if that was long. */
+function worstOf(record: HonestRecord): string {
+  const ownMs = ownMsOf(record);
+  const own = ownMs === 0 ? '' : ` (${ownMs} without a processor)`;
+  return `${inMilliseconds(record.worstMs)}${own}`;
 }
 
 function isUsual(kind: HonestKind): boolean {

@@ -90,8 +90,13 @@ function judgeDelay(honest: readonly HonestResult[], { waitedShare }: ServerCost
 
 /** Says how much of the worst delay its own process waited for a processor, if that was long. */
 export function ownPart(record: Pick<HonestRecord, 'worstOwnMs'> | undefined): string {
-  const ownMs = Math.round(record?.worstOwnMs ?? 0);
-  return ownMs < ownMsShown ? '' : `, ${ownMs} ms of it without a processor`;
+  const ownMs = record === undefined ? 0 : ownMsOf(record);
+  return ownMs === 0 ? '' : `, ${ownMs} ms of it without a processor`;
+}
+
+/** Returns the milliseconds of the worst delay that its own process waited for a processor; 0 if they are few. */
+export function ownMsOf({ worstOwnMs }: Pick<HonestRecord, 'worstOwnMs'>): number {
+  return worstOwnMs < ownMsShown ? 0 : Math.round(worstOwnMs);
 }
 
 function judgeService(honest: readonly HonestResult[]): Verdict {
