@@ -34,6 +34,8 @@ export default defineConfig({
   test: {
     sequence: { sequencer: LongestFirst },
     testTimeout: 30_000,
+    // A PostgreSQL starts in one.
+    hookTimeout: 30_000,
     // A default import of a CommonJS package is its `module.exports`, as plain Node has it.
     deps: { interopDefault: false },
     // One more than there are cores: tests of processes wait for a fifth of their time. Of many cores

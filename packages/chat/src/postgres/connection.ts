@@ -15,6 +15,9 @@ interface ClientInsides {
   readonly connection: { readonly stream: { destroy(): void } };
 }
 
+/** Takes the end of a connection, with the error if it was not closed. */
+type OnEnd = (connection: Connection, error?: Error) => void;
+
 /** An answer of PostgreSQL. */
 interface Answer<Row> {
   readonly rows: Row[];
@@ -28,12 +31,12 @@ interface Answer<Row> {
  */
 export class Connection {
   readonly #client: pg.Client;
-  readonly #onEnd: (error?: Error) => void;
+  readonly #onEnd: OnEnd;
   #last: Promise<unknown> = Promise.resolve();
   #ended = false;
   #warned = false;
 
-  private constructor(client: pg.Client, onEnd: (error?: Error) => void) {
+  private constructor(client: pg.Client, onEnd: OnEnd) {
     this.#client = client;
     this.#onEnd = onEnd;
     // Without a listener, an error between two queries would end the process.
@@ -48,13 +51,9 @@ export class Connection {
    * Opens a connection. Rejects with a {@link StoreError} that says why there is none.
    *
    * @param name what it is for, as PostgreSQL shows it in `pg_stat_activity`
-   * @param onEnd called once when it has ended, with the error if it was not closed
+   * @param onEnd called once when it has ended, which may be before it is returned
    */
-  static async open(
-    url: string,
-    name: string,
-    onEnd: (error?: Error) => void,
-  ): Promise<Connection> {
+  static async open(url: string, name: string, onEnd: OnEnd): Promise<Connection> {
     const client = new pg.Client({
       connectionString: url,
       application_name: name,
@@ -130,7 +129,7 @@ export class Connection {
   #end(error?: Error): void {
     if (this.#ended) return;
     this.#ended = true;
-    this.#onEnd(error);
+    this.#onEnd(this, error);
   }
 }
 

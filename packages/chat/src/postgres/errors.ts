@@ -18,6 +18,11 @@ export class NodeLost extends StoreError {
 /** The code that the schema raises when a node is buried. */
 const buried = 'TD001';
 
+/** Tells if a store error says that a node is buried. */
+export function isBuried({ cause }: StoreError): boolean {
+  return (cause as Partial<DatabaseError> | undefined)?.code === buried;
+}
+
 // Of connections, of operators who intervene, of the server's own faults.
 const lostForms = /^(?:08|57P|58|F0|XX)/;
 const codes: readonly (readonly [RegExp, StoreErrorCode])[] = [

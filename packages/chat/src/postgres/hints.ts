@@ -19,7 +19,7 @@ const channelOf = (node: number) => `tandem_${node}`;
  * commits of the cluster until the disk has it.
  */
 export class Hints {
-  readonly #connection: Connection;
+  #connection: Connection;
   readonly #onError: (error: unknown) => void;
   readonly #waiting = new Map<number, Map<number, Hint>>();
   #telling = false;
@@ -33,12 +33,17 @@ export class Hints {
     this.#onError = onError;
   }
 
-  /** Takes the hints for a node from now on. */
-  async listen(node: number, take: (session: number, hint: Hint) => void): Promise<void> {
-    this.#connection.onNotification((payload) => {
+  /** Takes the hints for a node from now on, and tells others, over a connection that does not wait for the disk. */
+  async listen(
+    connection: Connection,
+    node: number,
+    take: (session: number, hint: Hint) => void,
+  ): Promise<void> {
+    this.#connection = connection;
+    connection.onNotification((payload) => {
       for (const [session, hint] of hintsIn(payload)) take(session, hint);
     });
-    await this.#connection.query(`LISTEN ${channelOf(node)}`);
+    await connection.query(`LISTEN ${channelOf(node)}`);
   }
 
   /** Tells a node of a session. Nobody waits for that. */
@@ -70,7 +75,7 @@ export class Hints {
         });
       } catch (error) {
         const reason = errorOfWrite(error);
-        // With the place, everything else is lost, too.
+        // With the connection: nodes look for themselves in a while.
         if (!(reason instanceof NodeLost)) this.#onError(reason);
       }
     }

@@ -1,10 +1,12 @@
 import { hostname } from 'node:os';
 import { StoreError } from '../store/store-error.ts';
-import { migrate, type Purpose, prepare, weaknessesOf } from './checks.ts';
+import { Burials, endSessions } from './burials.ts';
+import { migrate, type Purpose, prepare, type ServerState, weaknessesOf } from './checks.ts';
 import { Connection } from './connection.ts';
-import { errorOfWrite, NodeLost, storeErrorOf, within } from './errors.ts';
+import { openControl } from './control.ts';
+import { errorOfWrite, storeErrorOf, within } from './errors.ts';
 import { type Hint, Hints } from './hints.ts';
-import { type Lease, Leases } from './leases.ts';
+import { LeaseKeeper } from './lease-keeper.ts';
 import { Line } from './line.ts';
 import { MailboxReader } from './mailbox-reader.ts';
 import type { KeptReport } from './node-report.ts';
@@ -55,8 +57,8 @@ export interface PlaceOptions {
  * A node's place among the nodes of a database, under a number that nobody else ever has: the connections,
  * the line of writes, and the lease by which others see that it lives.
  *
- * A place that is lost does not come back; the node takes another one. It is lost when a connection ends,
- * when PostgreSQL does not answer, and when another node has buried it.
+ * A place that is lost does not come back; the node takes another one. It is lost when a connection ends, but
+ * for that of the lease, when PostgreSQL does not answer, and when another node has buried it.
  */
 export class Place {
   readonly node: number;
@@ -64,28 +66,26 @@ export class Place {
   readonly hints: Hints;
   readonly mailboxes: MailboxReader;
   readonly #options: PlaceOptions;
-  readonly #control: Connection;
+  readonly #writer: Connection;
   readonly #reader: Connection;
   readonly #searcher: Connection;
   readonly #connections: readonly Connection[];
-  readonly #leases: Leases;
-  readonly #burying = new Set<number>();
-  #leaseEndsMs = Number.POSITIVE_INFINITY;
-  /** The time at which the next renewal is due. */
-  #dueMs = performance.now();
-  #lagMs = 0;
-  #renewTimer: NodeJS.Timeout | undefined;
+  readonly #lease: LeaseKeeper;
+  readonly #burials: Burials;
   #over = false;
 
-  private constructor(options: PlaceOptions, node: number, connections: Connections) {
-    const { control, reader, searcher, writer } = connections;
+  private constructor(
+    options: PlaceOptions,
+    node: number,
+    { control, reader, searcher, writer }: Connections,
+    server: ServerState,
+  ) {
     this.node = node;
     this.#options = options;
-    this.#control = control;
+    this.#writer = writer;
     this.#reader = reader;
     this.#searcher = searcher;
-    this.#connections = [writer, reader, searcher, control];
-    this.#leases = new Leases(options.times.liveMs);
+    this.#connections = [writer, reader, searcher];
     this.hints = new Hints(control, options.onError);
     this.mailboxes = new MailboxReader((...query) => this.read(...query));
     this.line = new Line({
@@ -95,6 +95,21 @@ export class Place {
       onLost: (error) => this.#lose(error),
       onWritten: options.onWritten,
     });
+    const { times, report, onDrain, onBuried } = options;
+    const onError = (error: unknown) => {
+      if (!this.#over) options.onError(storeErrorOf(error));
+    };
+    this.#burials = new Burials(searcher, onBuried, onError);
+    this.#lease = new LeaseKeeper(
+      {
+        ...{ node, times, report, onDrain, onError },
+        open: () => this.#openControl(server),
+        // It may take longer than the lease lasts.
+        onDead: (dead) => void this.#burials.bury(dead),
+        onLost: (error) => this.#lose(error),
+      },
+      control,
+    );
   }
 
   /** Takes a place. Rejects with a {@link StoreError} that says why there is none. */
@@ -119,9 +134,10 @@ export class Place {
     let place: Place | undefined;
     let ended: Error | undefined;
     const connect = async (name: string) => {
-      const connection = await Connection.open(options.url, name, (error) => {
+      const connection = await Connection.open(options.url, name, (connection, error) => {
         ended = error ?? new Error('PostgreSQL has ended the connection');
-        if (place !== undefined) place.#lose(errorOfWrite(ended));
+        if (place === undefined || place.#lease.hasEnded(connection)) return;
+        place.#lose(errorOfWrite(ended));
       });
       opened.push(connection);
       return connection;
@@ -144,14 +160,25 @@ export class Place {
       await open('reader'),
       await open('searcher'),
     ];
-    const taken = new Place(options, node, { control, reader, searcher, writer });
-    await taken.hints.listen(node, options.onHint);
+    const taken = new Place(options, node, { control, reader, searcher, writer }, server);
+    await taken.hints.listen(control, node, options.onHint);
     // As when a server is started again: the sessions that it had are over.
-    for (const dead of await taken.#renew()) await taken.#bury(dead);
+    for (const dead of await taken.#lease.renew()) await taken.#burials.bury(dead);
     if (ended !== undefined) throw ended;
     place = taken;
-    taken.#renewLater();
+    void taken.#lease.keep();
     return taken;
+  }
+
+  #openControl(server: ServerState): Promise<Connection> {
+    const { url, onHint } = this.#options;
+    return openControl(
+      url,
+      this.node,
+      server,
+      (control) => this.#lease.hasEnded(control),
+      (control) => this.hints.listen(control, this.node, onHint),
+    );
   }
 
   /** Reads rows, soon. */
@@ -173,12 +200,13 @@ export class Place {
     await this.line.settled();
     if (this.#over) return;
     this.#over = true;
-    clearTimeout(this.#renewTimer);
+    const control = this.#lease.stop();
+    const connections = control === undefined ? this.#connections : [...this.#connections, control];
     this.line.end(new StoreError('closed', 'the node has left'));
     // Whether or not that succeeds: others see soon that the node is gone.
-    const ended = this.#endSessions(this.#control, this.node);
+    const ended = endSessions(this.#writer, this.node);
     await within(leaveWithinMs, ended).catch(() => {});
-    const closed = this.#connections.map((connection) =>
+    const closed = connections.map((connection) =>
       within(leaveWithinMs, connection.close()).catch(() => connection.destroy()),
     );
     await Promise.all(closed);
@@ -198,104 +226,13 @@ export class Place {
     }
   }
 
-  #renewLater(): void {
-    const { renewMs } = this.#options.times;
-    this.#dueMs = performance.now() + renewMs;
-    this.#renewTimer = setTimeout(() => void this.#renewInTime(), renewMs);
-  }
-
-  /** Renews the lease; loses the place when that does not succeed while the lease lasts. */
-  async #renewInTime(): Promise<void> {
-    const { renewMs } = this.#options.times;
-    try {
-      // One try, at least, when this process was held up: the lease may still be there.
-      const leftMs = Math.max(this.#leaseEndsMs - performance.now(), renewMs);
-      const dead = await within(leftMs, this.#renew());
-      // It may take longer than the lease lasts.
-      for (const node of dead) void this.#bury(node);
-    } catch (error) {
-      const reason = errorOfWrite(error);
-      const isOver = reason instanceof NodeLost || performance.now() >= this.#leaseEndsMs;
-      if (isOver) this.#lose(reason);
-      // What PostgreSQL has refused, a full disk say, it may take next time.
-      else this.#options.onError(reason);
-    }
-    if (!this.#over) this.#renewLater();
-  }
-
-  /** Renews the lease, and returns the nodes that are dead. */
-  async #renew(): Promise<readonly number[]> {
-    const askedMs = performance.now();
-    const report: KeptReport = { ...this.#options.report(), lagMs: this.#lagMs };
-    const { rows } = await this.#control.query<Lease & { readonly draining: boolean }>({
-      name: 'renew',
-      text: 'SELECT node, renewals, died, draining FROM tandem.renew($1, $2)',
-      values: [this.node, JSON.stringify(report)],
-    });
-    this.#lagMs = Math.round(performance.now() - this.#dueMs);
-    const { renewMs, liveMs } = this.#options.times;
-    // A part of the time, as others begin to count when they look.
-    this.#leaseEndsMs = askedMs + renewMs + liveMs / 2;
-    if (rows.some(({ node, draining }) => node === this.node && draining)) this.#options.onDrain();
-    const others = rows.filter(({ node }) => node !== this.node);
-    return this.#leases.dead(others, askedMs);
-  }
-
-  /** Buries a node. Where that fails, the next look finds it again. */
-  async #bury(node: number): Promise<void> {
-    if (this.#burying.has(node)) return;
-    this.#burying.add(node);
-    try {
-      // A process that was stopped keeps its connections, and what it listens to fills a queue of all.
-      await this.#searcher.query(endConnectionsSql, [`^tandem [a-z]+ ${node}$`]);
-      if (await this.#endSessions(this.#searcher, node)) this.#options.onBuried(node);
-    } catch (error) {
-      if (!this.#over) this.#options.onError(storeErrorOf(error));
-    } finally {
-      this.#burying.delete(node);
-    }
-  }
-
-  /**
-   * Makes a node change nothing any more, and ends its sessions in slices, so that nobody waits long for their
-   * rows. Resolves with true when this call has buried it.
-   */
-  async #endSessions(connection: Connection, node: number): Promise<boolean> {
-    let news = false;
-    for (let after: string | null = ''; after !== null; ) {
-      const slice: Slice = await bury(connection, node, after);
-      news ||= slice.news;
-      after = slice.last;
-    }
-    return news;
-  }
-
   #lose(error: StoreError): void {
     if (this.#over) return;
     this.#over = true;
-    clearTimeout(this.#renewTimer);
     this.line.end(error);
-    for (const connection of this.#connections) connection.destroy();
+    for (const connection of [...this.#connections, this.#lease.stop()]) connection?.destroy();
     this.#options.onLost(error);
   }
-}
-
-/** A part of a burial. */
-interface Slice {
-  /** True when the node was there until then. */
-  readonly news: boolean;
-  /** The last user whose session it has ended; null when there was none. */
-  readonly last: string | null;
-}
-
-/** Ends the sessions of a node that are of users behind the one who was the last. */
-async function bury(connection: Connection, node: number, after: string): Promise<Slice> {
-  const { rows } = await connection.query<Slice>({
-    name: 'bury',
-    text: 'SELECT news, last FROM tandem.bury($1, $2)',
-    values: [node, after],
-  });
-  return rows[0] ?? { news: false, last: null };
 }
 
 interface Connections {
@@ -311,7 +248,3 @@ const gaveUpWaiting = 'PostgreSQL gave up waiting for its standby';
 const joinSql = `
 SELECT node, set_config('application_name', 'tandem control ' || node, false)
 FROM tandem.join_nodes($1) AS node`;
-
-const endConnectionsSql = `
-SELECT pg_terminate_backend(pid) FROM pg_stat_activity
-WHERE datname = current_database() AND usename = current_user AND application_name ~ $1`;

@@ -1,7 +1,19 @@
 import { Status } from '@tandem/core';
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
+import {
+  afterAll,
+  afterEach,
+  beforeAll,
+  beforeEach,
+  describe,
+  expect,
+  it,
+  onTestFinished,
+  vi,
+} from 'vitest';
 import type { StoreError } from '../../src/index.ts';
+import { prepare } from '../../src/postgres/checks.ts';
 import { Connection } from '../../src/postgres/connection.ts';
+import { openControl } from '../../src/postgres/control.ts';
 import { NodeLost } from '../../src/postgres/errors.ts';
 import { schemaSteps } from '../../src/postgres/schema.ts';
 import { Bridge } from './bridge.ts';
@@ -42,7 +54,7 @@ describe.skipIf(!hasPostgres)('a node on PostgreSQL', () => {
     return client;
   }
 
-  it.each(['writer', 'reader', 'searcher', 'control'])(
+  it.each(['writer', 'reader', 'searcher'])(
     'ends its sessions when its %s is gone, and takes another place',
     async (connection) => {
       const bob = await loggedIn(node, 'bob');
@@ -56,6 +68,77 @@ describe.skipIf(!hasPostgres)('a node on PostgreSQL', () => {
       expect(node.notices.at(-1)).toContain('has its place again');
     },
   );
+
+  it('keeps its sessions when the connection of its lease is cut, and hears of what comes', async () => {
+    // It looks each second, and may do so while the lock is free.
+    await node.service.close();
+    const renewing = await openNode(url, { times });
+    const ann = await loggedIn(renewing, 'ann');
+    const bob = await loggedIn(renewing, 'bob');
+    const before = renewing.service.node;
+    const control = async () => {
+      const rows = await cluster.query<{ pid: number }>(
+        url,
+        `SELECT pid FROM pg_locks WHERE locktype = 'advisory' AND objid = ${before}
+         AND classid = 1952542308`,
+      );
+      return rows[0]?.pid;
+    };
+    for (let cuts = 1; cuts <= 3; cuts++) {
+      const cutOff = await control();
+      await cut(`tandem control ${before}`);
+      await vi.waitFor(async () => {
+        const pid = await control();
+        expect(pid).toBeDefined();
+        expect(pid).not.toBe(cutOff);
+      }, 10_000);
+    }
+    expect((await ann.send('ann', 'bob', 'still here')).status).toBe(Status.delivered);
+    await bob.until(1);
+    // A hint of another node comes over the connection that was cut.
+    const other = await openNode(url);
+    expect(await other.service.administration.kick('ann')).toBe(true);
+    await ann.until(1);
+    expect([bob.pushed, bob.ends, ann.ends]).toEqual([['ann|still here'], [], ['dismissed']]);
+    expect(renewing.service.node).toBe(before);
+  });
+
+  it('takes another place when no connection comes in place of that of its lease', async () => {
+    const bob = await loggedIn(node, 'bob');
+    const before = node.service.node;
+    const allow = (yes: boolean) =>
+      cluster.query(
+        'postgres',
+        `ALTER DATABASE ${new URL(url).pathname.slice(1)} ALLOW_CONNECTIONS ${yes}`,
+      );
+    onTestFinished(() => void allow(true));
+    await allow(false);
+    await cluster.query(
+      'postgres',
+      `SELECT pg_terminate_backend(pid) FROM pg_stat_activity
+       WHERE application_name = 'tandem control ${before}'`,
+    );
+    await bob.until(1);
+    expect(bob.ends).toEqual(['mailbox failed']);
+    expect(node.errors.length).toBeGreaterThan(2);
+    await allow(true);
+    await back();
+    expect(node.service.node).not.toBe(before);
+  });
+
+  it('is told of a connection of its lease that ends while it is opened', async () => {
+    const first = await Connection.open(url, 'tandem test', () => {});
+    onTestFinished(() => first.close());
+    const server = await prepare(first, 'control');
+    const onEnd = vi.fn();
+    const opened = openControl(url, 1_000_000, server, onEnd, async (control) => {
+      await control.query('SELECT pg_terminate_backend(pg_backend_pid())');
+    });
+    await expect(opened).rejects.toThrow();
+    await vi.waitFor(() =>
+      expect(onEnd).toHaveBeenCalledExactlyOnceWith(expect.any(Connection), undefined),
+    );
+  });
 
   it('answers 27 and 127 while PostgreSQL is away, and has everything that was confirmed after it', async () => {
     const bob = connectTo(node);
@@ -99,12 +182,7 @@ describe.skipIf(!hasPostgres)('a node on PostgreSQL', () => {
     const other = await openNode(url, { times });
     await loggedIn(node, 'bob');
     // As when its process is killed: all connections end, and nothing is said.
-    await cluster.query(
-      url,
-      `
-      SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE pid IN (
-        SELECT pid FROM pg_locks WHERE locktype = 'advisory' AND objid = ${node.service.node})`,
-    );
+    await cut(`tandem % ${node.service.node}`);
     await vi.waitFor(async () => {
       expect((await connectTo(other).login('bob')).status).toBe(Status.loggedIn);
     }, 10_000);
@@ -130,9 +208,11 @@ describe.skipIf(!hasPostgres)('a node on PostgreSQL', () => {
     await vi.waitFor(async () => {
       expect((await connectTo(other).login('eve')).status).toBe(Status.loggedIn);
     }, 10_000);
-    // The node that looked first buries it.
-    expect([...node.notices, ...other.notices]).toContain(
-      `node ${id} is dead, and its sessions have ended`,
+    // The node that looked first buries it, and tells of it when the last slice has ended.
+    await vi.waitFor(() =>
+      expect([...node.notices, ...other.notices]).toContain(
+        `node ${id} is dead, and its sessions have ended`,
+      ),
     );
     expect(node.service.available).toBe(true);
     await cluster.query(
@@ -216,7 +296,7 @@ describe.skipIf(!hasPostgres)('a node on PostgreSQL', () => {
     const { promise, resolve } = Promise.withResolvers<StoreError>();
     await openNode(url, { onFatal: resolve });
     await cluster.query(url, 'UPDATE tandem.schema_version SET version = 99');
-    await cut('tandem control%');
+    await cut('tandem writer%');
     expect(await promise).toMatchObject({ code: 'newer' });
     await cluster.query(url, `UPDATE tandem.schema_version SET version = ${schemaSteps.length}`);
   });

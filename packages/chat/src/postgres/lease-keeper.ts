@@ -1,0 +1,121 @@
+import type { StoreError } from '../store/store-error.ts';
+import type { Connection } from './connection.ts';
+import { errorOfWrite, isBuried, within } from './errors.ts';
+import { type Lease, Leases } from './leases.ts';
+import type { KeptReport } from './node-report.ts';
+
+// A timer may fire so much before its time.
+const earlyMs = 2;
+// The lock of the node is gone with its connection, and others see that when they look.
+const openAgainAfterMs = 100;
+
+/** The options of a {@link LeaseKeeper}. */
+export interface LeaseKeeperOptions {
+  readonly node: number;
+  readonly times: { readonly renewMs: number; readonly liveMs: number };
+  /** Opens a connection that holds the lock of the node, in place of one that has ended. */
+  readonly open: () => Promise<Connection>;
+  /** Returns what operators see of the node, but for the lag of its renewals. */
+  readonly report: () => Omit<KeptReport, 'lagMs'>;
+  /** Called when an operator asks the node to leave, and again with each renewal after it. */
+  readonly onDrain: () => void;
+  /** Called when another node is dead, and again until it is buried. */
+  readonly onDead: (node: number) => void;
+  /** Called once, when the lease is over. */
+  readonly onLost: (error: StoreError) => void;
+  /** Called for a renewal that has failed while the lease lasts. */
+  readonly onError: (error: StoreError) => void;
+}
+
+/**
+ * Renews a node's lease. What fails is tried again while the lease lasts: a renewal that PostgreSQL refuses, on
+ * a full disk for example, and one whose connection has ended, on another connection.
+ */
+export class LeaseKeeper {
+  readonly #options: LeaseKeeperOptions;
+  readonly #leases: Leases;
+  #control: Connection | undefined;
+  #endsMs = Number.POSITIVE_INFINITY;
+  /** The time at which the next renewal is due. */
+  #dueMs = performance.now();
+  #lagMs = 0;
+  #over = false;
+  #wake: () => void = () => {};
+
+  /** @param control the connection that holds the lock of the node */
+  constructor(options: LeaseKeeperOptions, control: Connection) {
+    this.#options = options;
+    this.#control = control;
+    this.#leases = new Leases(options.times.liveMs);
+  }
+
+  /** Renews the lease, and returns the nodes that are dead. */
+  async renew(): Promise<readonly number[]> {
+    const { node, times, report, onDrain } = this.#options;
+    const control = this.#control ?? (await this.#openAgain());
+    const askedMs = performance.now();
+    const said: KeptReport = { ...report(), lagMs: this.#lagMs };
+    const { rows } = await control.query<Lease & { readonly draining: boolean }>({
+      name: 'renew',
+      text: 'SELECT node, renewals, died, draining FROM tandem.renew($1, $2)',
+      values: [node, JSON.stringify(said)],
+    });
+    this.#lagMs = Math.round(performance.now() - this.#dueMs);
+    // A part of the time, as others begin to count when they look.
+    this.#endsMs = askedMs + times.renewMs + times.liveMs / 2;
+    if (rows.some((row) => row.node === node && row.draining)) onDrain();
+    const others = rows.filter((row) => row.node !== node);
+    return this.#leases.dead(others, askedMs);
+  }
+
+  async #openAgain(): Promise<Connection> {
+    const control = await this.#options.open();
+    if (this.#over) control.destroy();
+    else this.#control = control;
+    return control;
+  }
+
+  /** Renews the lease until {@link stop}, or until it is over. */
+  async keep(): Promise<void> {
+    const { times, onDead, onLost, onError } = this.#options;
+    while (!this.#over) {
+      await this.#wait(this.#control === undefined ? openAgainAfterMs : times.renewMs);
+      if (this.#over) return;
+      // One try, at least, when this process was held up: the lease may still be there.
+      const leftMs = Math.max(this.#endsMs - performance.now(), times.renewMs);
+      try {
+        const dead = await within(leftMs, this.renew());
+        for (const node of dead) onDead(node);
+      } catch (error) {
+        if (this.#over) return;
+        const reason = errorOfWrite(error);
+        if (!isBuried(reason) && performance.now() < this.#endsMs - earlyMs) onError(reason);
+        else onLost(reason);
+      }
+    }
+  }
+
+  async #wait(ms: number): Promise<void> {
+    this.#dueMs = performance.now() + ms;
+    const { promise, resolve } = Promise.withResolvers<void>();
+    const timer = setTimeout(resolve, ms);
+    this.#wake = resolve;
+    await promise;
+    clearTimeout(timer);
+  }
+
+  /** Takes note that a connection has ended. Returns false when it is none of the lease's. */
+  hasEnded(connection: Connection): boolean {
+    if (connection !== this.#control) return false;
+    this.#control = undefined;
+    this.#wake();
+    return true;
+  }
+
+  /** Renews no more. Returns the connection, which the caller ends; undefined when it has ended. */
+  stop(): Connection | undefined {
+    this.#over = true;
+    this.#wake();
+    return this.#control;
+  }
+}
