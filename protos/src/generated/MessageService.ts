@@ -108,10 +108,10 @@ export interface MessageServiceClient extends grpc.Client {
    * When a client half-closes, the server carries out the requests that it has received, sends their
    * responses, and ends the stream with OK. Refusals are codes here: 120, 122, 123. Errors:
    * INVALID_ARGUMENT for a bad operation, after the responses to the requests before it, those of its
-   * batch included; a frame without a request, or one that is no message of protobuf, is a bad operation,
-   * and so is a batch that is empty or too long, or stands in a batch: of that one, nothing is done; UNAVAILABLE for a shutdown,
-   * after the responses to the requests already read; RESOURCE_EXHAUSTED for a frame that is larger than
-   * any request, or a server with too many streams; INTERNAL.
+   * batch included. A frame without a request, or one that is no message of protobuf, is a bad operation;
+   * so is a batch that is empty or too long, has something else, or stands in a batch, and nothing of it is
+   * done. UNAVAILABLE for a shutdown, after the responses to the requests already read; RESOURCE_EXHAUSTED
+   * for a message that is larger than any may be, or a server with too many streams; INTERNAL.
    */
   Converse(metadata: grpc.Metadata, options?: grpc.CallOptions): grpc.ClientDuplexStream<_ClientFrame, _ServerFrame__Output>;
   Converse(options?: grpc.CallOptions): grpc.ClientDuplexStream<_ClientFrame, _ServerFrame__Output>;
@@ -132,10 +132,10 @@ export interface MessageServiceClient extends grpc.Client {
    * When a client half-closes, the server carries out the requests that it has received, sends their
    * responses, and ends the stream with OK. Refusals are codes here: 120, 122, 123. Errors:
    * INVALID_ARGUMENT for a bad operation, after the responses to the requests before it, those of its
-   * batch included; a frame without a request, or one that is no message of protobuf, is a bad operation,
-   * and so is a batch that is empty or too long, or stands in a batch: of that one, nothing is done; UNAVAILABLE for a shutdown,
-   * after the responses to the requests already read; RESOURCE_EXHAUSTED for a frame that is larger than
-   * any request, or a server with too many streams; INTERNAL.
+   * batch included. A frame without a request, or one that is no message of protobuf, is a bad operation;
+   * so is a batch that is empty or too long, has something else, or stands in a batch, and nothing of it is
+   * done. UNAVAILABLE for a shutdown, after the responses to the requests already read; RESOURCE_EXHAUSTED
+   * for a message that is larger than any may be, or a server with too many streams; INTERNAL.
    */
   converse(metadata: grpc.Metadata, options?: grpc.CallOptions): grpc.ClientDuplexStream<_ClientFrame, _ServerFrame__Output>;
   converse(options?: grpc.CallOptions): grpc.ClientDuplexStream<_ClientFrame, _ServerFrame__Output>;
@@ -423,10 +423,10 @@ export interface MessageServiceHandlers extends grpc.UntypedServiceImplementatio
    * When a client half-closes, the server carries out the requests that it has received, sends their
    * responses, and ends the stream with OK. Refusals are codes here: 120, 122, 123. Errors:
    * INVALID_ARGUMENT for a bad operation, after the responses to the requests before it, those of its
-   * batch included; a frame without a request, or one that is no message of protobuf, is a bad operation,
-   * and so is a batch that is empty or too long, or stands in a batch: of that one, nothing is done; UNAVAILABLE for a shutdown,
-   * after the responses to the requests already read; RESOURCE_EXHAUSTED for a frame that is larger than
-   * any request, or a server with too many streams; INTERNAL.
+   * batch included. A frame without a request, or one that is no message of protobuf, is a bad operation;
+   * so is a batch that is empty or too long, has something else, or stands in a batch, and nothing of it is
+   * done. UNAVAILABLE for a shutdown, after the responses to the requests already read; RESOURCE_EXHAUSTED
+   * for a message that is larger than any may be, or a server with too many streams; INTERNAL.
    */
   Converse: grpc.handleBidiStreamingCall<_ClientFrame__Output, _ServerFrame>;
 
