@@ -4,6 +4,7 @@ import { startStage } from '../fixture.ts';
 import { answerOf, frameStatuses, RawSession } from './raw-session.ts';
 
 const bodies = (count: number) => Array.from({ length: count }, (_, i) => `${i}`.padEnd(262, 'x'));
+const takesBatches = { 'batch-frames-max': '64' };
 const names = Array.from({ length: 10_000 }, (_, i) => `${i}`.padEnd(50, 'n'));
 
 describe('a client that never reads', () => {
@@ -45,14 +46,17 @@ describe('a client that never reads', () => {
     expect(await stage.unread('alice')).toEqual(['hi']);
   });
 
-  for (const ending of ['goes on', 'has said goodbye']) {
+  for (const ending of ['goes on', 'has said goodbye', 'asks in batches']) {
     it(`its Converse makes one page at a time, and is cut (it ${ending})`, async () => {
       const stage = await startStage({ users: names, limits: { drainTimeoutMs: 500 } });
       const raw = await RawSession.connect(stage.server.port, 0);
-      const stream = raw.open('Converse');
+      const stream = raw.open('Converse', takesBatches);
       const before = process.memoryUsage().arrayBuffers;
-      for (let i = 0; i < 200; i++) stream.write(raw.frame({ search: { query: '*' } }));
-      if (ending !== 'goes on') stream.end();
+      const search = { search: { query: '*' } };
+      const isBatch = ending === 'asks in batches';
+      const message = isBatch ? { batch: { frames: Array(64).fill(search) } } : search;
+      for (let i = 0; i < 200; i++) stream.write(raw.frame(message));
+      if (ending === 'has said goodbye') stream.end();
       await stage.untilSteady(() => raw.session.state.remoteWindowSize ?? 0);
       // 200 answers have 100 MB; one page has 64 KiB.
       expect(process.memoryUsage().arrayBuffers - before).toBeLessThan(8 * 1024 * 1024);
@@ -143,16 +147,23 @@ describe('a client that never reads', () => {
     expect(await stage.unread('alice')).toEqual(['hi']);
   });
 
-  it('is read from no further than its answers leave', async () => {
-    const stage = await startStage();
-    const raw = await RawSession.connect(stage.server.port, 0);
-    const stream = raw.open('Converse');
-    const requests = Buffer.concat(Array(10_000).fill(raw.frame({ search: { query: 'y' } })));
-    for (let i = 0; i < 30; i++) stream.write(requests);
-    await stage.untilSteady(() => raw.session.state.remoteWindowSize ?? 0);
-    expect(stream.writableLength).toBeGreaterThan(requests.length * 20);
-    raw.destroy();
-  });
+  const search = { search: { query: 'y' } };
+  it.each([
+    ['one by one', search, 10_000],
+    ['in batches', { batch: { frames: Array(64).fill(search) } }, 300],
+  ])(
+    'is read from no further than its answers leave, when it asks %s',
+    async (_, message, count) => {
+      const stage = await startStage();
+      const raw = await RawSession.connect(stage.server.port, 0);
+      const stream = raw.open('Converse', takesBatches);
+      const requests = Buffer.concat(Array(count).fill(raw.frame(message)));
+      for (let i = 0; i < 30; i++) stream.write(requests);
+      await stage.untilSteady(() => raw.session.state.remoteWindowSize ?? 0);
+      expect(stream.writableLength).toBeGreaterThan(requests.length * 20);
+      raw.destroy();
+    },
+  );
 });
 
 it('answers a client that reads late, all of it and in order', async () => {
