@@ -1,12 +1,17 @@
 // The soak. Only this file puts the parts together.
 import { appendFile, writeFile } from 'node:fs/promises';
+import { hasPostgres } from '@tandem/chat/postgres/testing';
 import { StandardOutput } from '@tandem/command';
 import { interruption } from './interruption.ts';
+import type { NodesOfPlan } from './plan/node-faults.ts';
 import { Progress } from './report/progress.ts';
 import { isGood, renderSummary, type SoakSummary } from './report/summary.ts';
 import { soak } from './run/soak.ts';
 import { tandemServe } from './server/server-process.ts';
 import { type SoakCommandOptions, soakCommand } from './soak-command.ts';
+
+const noPostgres =
+  'There is no PostgreSQL on this machine, which --nodes needs: apt-get install postgresql.';
 
 const output = StandardOutput.watch(process);
 
@@ -14,8 +19,9 @@ await soakCommand(run).parseAsync();
 
 async function run(options: SoakCommandOptions): Promise<void> {
   const { minutes, clients, roundSeconds, fromRound, tls, out, server } = options;
+  if (options.nodes !== undefined && !hasPostgres) await leave(noPostgres);
   // A file that cannot be written fails before the soak and not after it.
-  if (out !== undefined) await appendFile(out, '').catch((error) => leave(out, error));
+  if (out !== undefined) await appendFile(out, '').catch((error) => leave(inVain(out, error)));
   const seed = options.seed ?? Math.floor(Math.random() * 1_000_000_000);
   process.stdout.write(`Soaking for ${minutes} minutes with seed ${seed}; Ctrl-C ends it early\n`);
   const progress = new Progress(process.stdout, minutes * 60_000);
@@ -28,6 +34,7 @@ async function run(options: SoakCommandOptions): Promise<void> {
     roundSeconds,
     fromRound,
     tls,
+    ...(options.nodes !== undefined && { nodes: nodesOf(options.nodes) }),
     stopped: interruption('Ending this round'),
     onRound: (report, totals) => progress.round(report, totals),
   });
@@ -36,20 +43,28 @@ async function run(options: SoakCommandOptions): Promise<void> {
   if (!isGood(summary)) tellWhatIsWrong(summary, kept, tls);
   if (out !== undefined) {
     const text = `${JSON.stringify(summary, undefined, 2)}\n`;
-    await writeFile(out, text).catch((error) => leave(out, error));
+    await writeFile(out, text).catch((error) => leave(inVain(out, error)));
   }
   await output.flushed();
   process.exit(isGood(summary) ? 0 : 1);
 }
 
-async function leave(out: string, error: Error): Promise<never> {
-  process.stderr.write(`The summary cannot go to ${out}: ${error.message}.\n`);
+function inVain(out: string, error: Error): string {
+  return `The summary cannot go to ${out}: ${error.message}.`;
+}
+
+async function leave(reason: string): Promise<never> {
+  process.stderr.write(`${reason}\n`);
   await output.flushed();
   process.exit(1);
 }
 
+function nodesOf(count: number): NodesOfPlan {
+  return { count, hasStandby: true };
+}
+
 function tellWhatIsWrong(summary: SoakSummary, kept: string | undefined, tls: boolean): void {
-  const { seed, clients, roundSeconds, violations, troubles } = summary;
+  const { seed, clients, nodes, roundSeconds, violations, troubles } = summary;
   for (const { lane, round, count, smallest } of violations) {
     const others = count > 1 ? `, and ${count - 1} more of this kind` : '';
     process.stderr.write(`\nIn round ${round} of the ${lane} lane${others}:\n${smallest}`);
@@ -57,7 +72,7 @@ function tellWhatIsWrong(summary: SoakSummary, kept: string | undefined, tls: bo
   for (const trouble of troubles) process.stderr.write(`\n${trouble}\n`);
   process.stderr.write(
     `\nSeed ${seed}. The same plans again:\n` +
-      `  pnpm soak --seed ${seed} --clients ${clients} --round-seconds ${roundSeconds} --minutes ${Math.ceil(summary.minutes)}${tls ? ' --tls' : ''}\n`,
+      `  pnpm soak --seed ${seed} --clients ${clients} --round-seconds ${roundSeconds} --minutes ${Math.ceil(summary.minutes)}${tls ? ' --tls' : ''}${nodes === undefined ? '' : ` --nodes ${nodes}`}\n`,
   );
   if (kept !== undefined) process.stderr.write(`All that was recorded is in ${kept}\n`);
 }

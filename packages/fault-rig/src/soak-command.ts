@@ -7,6 +7,8 @@ export interface SoakCommandOptions {
   /** The seed; random by default. */
   readonly seed: number | undefined;
   readonly clients: number;
+  /** The number of nodes that share a PostgreSQL; undefined for servers by themselves. */
+  readonly nodes: number | undefined;
   readonly roundSeconds: number;
   readonly fromRound: number;
   readonly tls: boolean;
@@ -24,6 +26,8 @@ const rounds = { min: 0, max: 1_000_000_000 };
 // Two clients in each lane, up to a number that one machine can run, each with connections of its own.
 const clients = { min: 4, max: 1_000 };
 
+const nodes = { min: 2, max: 9 };
+
 const description =
   'Run real servers with many clients over every transport, kill them and cause faults of every kind, ' +
   'and check that every promise was kept. docs/RELIABILITY.md lists the promises.';
@@ -34,10 +38,13 @@ Examples:
   $ pnpm soak --minutes 20 --out soak.json     with the summary as JSON
   $ pnpm soak --seed 7 --from-round 12         the plans of seed 7 again, from round 12 on
   $ pnpm soak --tls                            half of the clients over TLS
+  $ pnpm soak --nodes 3 --minutes 8            three nodes, whose PostgreSQL fails, too
 
 The same seed, clients and round length make the same plans: the same requests and faults at
 the same times. The order in which the processes run still differs from run to run.
-It needs Linux. As root it also fills the disk of a server, a small one that it makes.`;
+It needs Linux. As root it also fills the disk of a server, a small one that it makes.
+--nodes needs the system's PostgreSQL (apt-get install postgresql), of which it starts servers of
+its own in a temporary directory.`;
 
 /** The command; `action` is what it does. */
 export function soakCommand(action: (options: SoakCommandOptions) => Promise<void>): Command {
@@ -46,6 +53,13 @@ export function soakCommand(action: (options: SoakCommandOptions) => Promise<voi
     .addOption(new NumberOption('--minutes <minutes>', 'how long', minutes).default(1))
     .addOption(new NumberOption('--seed <seed>', 'makes the plans', seeds))
     .addOption(new NumberOption('--clients <count>', 'clients at once', clients).default(24))
+    .addOption(
+      new NumberOption(
+        '--nodes <count>',
+        'servers that share a PostgreSQL, in place of others',
+        nodes,
+      ),
+    )
     .addOption(
       new NumberOption('--round-seconds <seconds>', 'how long a plan is', roundSeconds).default(20),
     )

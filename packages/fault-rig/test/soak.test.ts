@@ -140,6 +140,7 @@ describe.concurrent('pnpm soak', () => {
   test.for<[args: string[], complaint: RegExp]>([
     [['--minutes', '0'], /from 0.01 to 34560/],
     [['--clients', '3'], /from 4 to 1000/],
+    [['--nodes', '1'], /from 2 to 9/],
     [['--seed', 'x'], /whole number/],
     [['--hours', '1'], /unknown option/],
   ])('refuses %s with a reason', async ([args, complaint], context) => {

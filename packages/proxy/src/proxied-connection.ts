@@ -8,6 +8,8 @@ type Shared = Pick<PassageOptions, 'bufferedBytesMax' | 'onPassed'>;
 export interface ProxiedConnectionOptions extends Shared {
   readonly client: Socket;
   readonly server: Socket;
+  /** True for a Unix socket, which knows no reset and is closed in place of one. */
+  readonly isServerUnix: boolean;
   readonly faults: (direction: Direction) => ReturnType<PassageOptions['faults']>;
   readonly onArrived: (direction: Direction, bytes: Buffer, atMs: number) => void;
 }
@@ -22,12 +24,16 @@ export class ProxiedConnection {
   /** Resolves when both sockets are closed. */
   readonly closed: Promise<unknown>;
   readonly #sockets: readonly [Socket, Socket];
+  readonly #resets: readonly (() => void)[];
   readonly #passages: Readonly<Record<Direction, Passage>>;
 
   constructor(options: ProxiedConnectionOptions) {
-    const { client, server } = options;
+    const { client, server, isServerUnix } = options;
     this.#sockets = [client, server];
-    this.closed = Promise.all([watch(client, server), watch(server, client)]);
+    const resetClient = () => reset(client);
+    const resetServer = () => (isServerUnix ? server.destroy() : reset(server));
+    this.#resets = [resetClient, resetServer];
+    this.closed = Promise.all([watch(client, resetServer), watch(server, resetClient)]);
     const passage = (direction: Direction, from: Socket, to: Socket) =>
       new Passage({
         ...options,
@@ -58,7 +64,7 @@ export class ProxiedConnection {
   }
 
   reset(): void {
-    for (const socket of this.#sockets) reset(socket);
+    for (const resetOne of this.#resets) resetOne();
   }
 
   cut(): void {
@@ -76,8 +82,8 @@ function reset(socket: Socket): void {
 }
 
 /** Resets the other side when this one fails. Resolves when the socket is closed. */
-function watch(socket: Socket, other: Socket): Promise<void> {
-  socket.on('error', () => reset(other));
+function watch(socket: Socket, resetOther: () => void): Promise<void> {
+  socket.on('error', resetOther);
   return new Promise((resolve) => {
     socket.on('close', () => resolve());
   });

@@ -1,5 +1,12 @@
 import { once } from 'node:events';
-import { type AddressInfo, connect, createServer, type Server, type Socket } from 'node:net';
+import {
+  type AddressInfo,
+  connect,
+  createServer,
+  type NetConnectOpts,
+  type Server,
+  type Socket,
+} from 'node:net';
 import { checkFaults, type Direction, type Faults } from './faults.ts';
 import { ProxiedConnection } from './proxied-connection.ts';
 
@@ -26,7 +33,8 @@ export interface ArrivedChunk {
 export interface TcpProxyOptions {
   /** The server's address; the proxy listens there too, on a free port. */
   readonly host: string;
-  readonly port: number;
+  /** The server's port on that host, or the path of its Unix socket. */
+  readonly port: number | string;
   /** Called with each chunk in the turn in which it arrives, before it goes on. */
   readonly onBytes?: (chunk: ArrivedChunk) => void;
   /** The faults at first; none by default. */
@@ -57,7 +65,7 @@ export class TcpProxy {
   readonly #options: TcpProxyOptions;
   readonly #connections = new Map<number, ProxiedConnection>();
   #connectionsTaken = 0;
-  #target: { readonly host: string; readonly port: number };
+  #target: NetConnectOpts;
   #faults: Faults;
   #sent = 0;
   #received = 0;
@@ -69,7 +77,7 @@ export class TcpProxy {
     this.host = address;
     this.port = port;
     this.#options = options;
-    this.#target = { host: options.host, port: options.port };
+    this.#target = targetOf(options.host, options.port);
     this.#faults = options.faults ?? {};
     this.#server = server;
     server.on('connection', (client) => this.#take(client));
@@ -131,9 +139,9 @@ export class TcpProxy {
     for (const connection of this.#connections.values()) connection.faultsChanged();
   }
 
-  /** Sends the connections that come from now on to another server. */
-  setTarget(host: string, port: number): void {
-    this.#target = { host, port };
+  /** Sends the connections that come from now on to another server: a port, or the path of a Unix socket. */
+  setTarget(host: string, port: number | string): void {
+    this.#target = targetOf(host, port);
   }
 
   /**
@@ -177,7 +185,8 @@ export class TcpProxy {
     const { bufferedBytesMax = defaultBufferedBytesMax } = this.#options;
     const connection = new ProxiedConnection({
       client,
-      server: connect({ ...this.#target, noDelay: true, allowHalfOpen: true }),
+      server: connect(this.#target),
+      isServerUnix: 'path' in this.#target,
       bufferedBytesMax,
       faults: (direction) => this.#faults[direction] ?? {},
       onArrived: (direction, bytes, atMs) => this.#arrived(number, direction, bytes, atMs),
@@ -195,4 +204,9 @@ export class TcpProxy {
     this.#lastByteAtMs = atMs;
     this.#options.onBytes?.({ connection, direction, atMs, bytes });
   }
+}
+
+function targetOf(host: string, port: number | string): NetConnectOpts {
+  const target = typeof port === 'number' ? { host, port, noDelay: true } : { path: port };
+  return { ...target, allowHalfOpen: true };
 }

@@ -1,7 +1,12 @@
 import { randomBytes } from 'node:crypto';
-import { describe, expect, test } from 'vitest';
+import { once } from 'node:events';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { createServer, type Socket } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { describe, expect, onTestFinished, test } from 'vitest';
 import { type ArrivedChunk, TcpProxy } from '../src/index.ts';
-import { ProxiedServer } from './fixture.ts';
+import { Peer, ProxiedServer } from './fixture.ts';
 
 describe('a proxy without faults', () => {
   test('passes bytes both ways, and ends each direction by itself', async () => {
@@ -83,6 +88,25 @@ test('connects new clients to another server, and keeps the open connections', a
   moved.client.socket.end('there');
   open.client.socket.end('here');
   expect(await Promise.all([moved.server.end(), open.server.end()])).toEqual(['there', 'here']);
+});
+
+test('connects clients to a Unix socket, and closes it when they are reset', async () => {
+  const proxied = await ProxiedServer.start();
+  const directory = mkdtempSync(join(tmpdir(), 'tandem-proxy-'));
+  onTestFinished(() => rmSync(directory, { recursive: true }));
+  const path = join(directory, 'socket');
+  const server = createServer().listen(path);
+  onTestFinished(() => void server.close());
+  await once(server, 'listening');
+  proxied.proxy.setTarget(proxied.proxy.host, path);
+  const taken = once(server, 'connection');
+  const client = proxied.dial();
+  const peer = new Peer(((await taken) as [Socket])[0]);
+  client.socket.write('there');
+  expect(String((await once(peer.socket, 'data'))[0])).toBe('there');
+  proxied.proxy.reset();
+  expect(await client.over).toBe('ECONNRESET');
+  await peer.over;
 });
 
 describe('a proxy whose receiver does not read', () => {

@@ -1,6 +1,5 @@
 import { once } from 'node:events';
 import { type AddressInfo, connect, createServer, type Server, type Socket } from 'node:net';
-import { join } from 'node:path';
 import { onTestFinished } from 'vitest';
 import type { TestCluster } from './cluster.ts';
 
@@ -16,7 +15,7 @@ export class Bridge {
         client.destroy();
         return;
       }
-      const database = connect(join(cluster.directory, '.s.PGSQL.5432'));
+      const database = connect(cluster.socket);
       client.on('data', (chunk) => this.#silent !== 'all' && database.write(chunk));
       database.on('data', (chunk) => this.#silent === 'nothing' && client.write(chunk));
       for (const [socket, other] of [

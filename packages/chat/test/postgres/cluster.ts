@@ -4,6 +4,7 @@ import { chownSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'nod
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
+import { setTimeout as delay } from 'node:timers/promises';
 import { promisify } from 'node:util';
 import pg from 'pg';
 import { endingWithThis, findPostgres } from './programs.ts';
@@ -30,7 +31,8 @@ DO $$ BEGIN
 END $$`;
 
 // One user needs a password.
-const accessRules = 'local all guarded scram-sha-256\nlocal all all trust\n';
+const accessRules =
+  'local all guarded scram-sha-256\nlocal all all trust\nlocal replication all trust\n';
 
 /** The options of a cluster. */
 export interface ClusterOptions {
@@ -40,35 +42,41 @@ export interface ClusterOptions {
   readonly syncs?: boolean;
 }
 
-/** A PostgreSQL of a test's own, on a Unix socket in a temporary directory. By default, nothing of it is synced. */
+// A server that was killed has processes that end a little later, and until then another does not start.
+const [triesMax, tryAgainAfterMs] = [100, 50];
+const stillThere = /shared memory block|lock file/;
+
+/**
+ * A PostgreSQL of a test's own, on a Unix socket in a temporary directory. By default, nothing of it is synced: a
+ * crash of a process loses nothing that was written, and one of the machine may.
+ */
 export class TestCluster {
   readonly directory: string;
   /** The directory of its data. */
   readonly data: string;
   readonly #syncs: boolean;
+  readonly #follows: TestCluster | undefined;
   #server: ChildProcess | undefined;
   #databases = 0;
   #emptied: string | undefined;
 
-  private constructor(directory: string, data: string, syncs: boolean) {
-    this.directory = directory;
-    this.data = data;
-    this.#syncs = syncs;
+  private constructor(options: ClusterOptions, follows?: TestCluster) {
+    // The path of a socket is short, and that of the data may be long.
+    this.directory = mkdtempSync(join(tmpdir(), 'tandem-postgres-'));
+    this.data = options.data ?? join(this.directory, 'data');
+    this.#syncs = options.syncs ?? false;
+    this.#follows = follows;
+    if (!isRoot) return;
+    const [user, group] = ['-u', '-g'].map((flag) =>
+      Number(execFileSync('id', [flag, 'postgres'])),
+    );
+    for (const one of [this.directory, options.data]) {
+      if (one !== undefined) chownSync(one, user as number, group as number);
+    }
   }
 
   static async start(options: ClusterOptions = {}): Promise<TestCluster> {
-    // The path of a socket is short, and that of the data may be long.
-    const directory = mkdtempSync(join(tmpdir(), 'tandem-postgres-'));
-    const { data = join(directory, 'data'), syncs = false } = options;
-    if (isRoot) {
-      const [user, group] = ['-u', '-g'].map((flag) =>
-        Number(execFileSync('id', [flag, 'postgres'])),
-      );
-      for (const one of [directory, options.data]) {
-        if (one !== undefined) chownSync(one, user as number, group as number);
-      }
-    }
-    const cluster = new TestCluster(directory, data, syncs);
+    const cluster = new TestCluster(options);
     const made = ['-D', cluster.data, '-U', 'tandem', '--auth=trust', '--no-sync', '--locale=C'];
     try {
       // Signals are heard meanwhile.
@@ -84,30 +92,83 @@ export class TestCluster {
 
   /** Starts the server, after a {@link halt}. */
   async begin(): Promise<void> {
+    for (let tries = 1; ; tries++) {
+      const failure = await this.#tryToBegin();
+      if (failure === undefined) return;
+      if (tries === triesMax || !stillThere.test(failure)) throw new Error(failure);
+      await delay(tryAgainAfterMs);
+    }
+  }
+
+  /** Returns why the server has not started; undefined when it has. */
+  async #tryToBegin(): Promise<string | undefined> {
     const settings = [
       `unix_socket_directories=${this.directory}`,
       'listen_addresses=',
       // Whatever PGPORT says.
       `port=${port}`,
       `fsync=${this.#syncs ? 'on' : 'off'}`,
+      'wal_retrieve_retry_interval=100ms',
+      ...(this.#follows === undefined ? [] : [`primary_conninfo=${this.#follows.#address}`]),
     ];
     const args = ['-D', this.data, ...settings.flatMap((setting) => ['-c', setting])];
     const [command, rest] = commandOf('postgres', args);
-    const server = spawn(command, rest, { stdio: ['ignore', 'ignore', 'pipe'], cwd: '/' });
+    const server = spawn(command, rest, {
+      stdio: ['ignore', 'ignore', 'pipe'],
+      cwd: '/',
+      // A Ctrl-C is for this process, which ends it then.
+      detached: true,
+    });
     this.#server = server;
+    const lines: string[] = [];
     for await (const line of createInterface(server.stderr)) {
-      if (line.includes('ready to accept')) break;
+      lines.push(line);
+      if (!line.includes('ready to accept')) continue;
+      server.stderr.resume();
+      return undefined;
     }
-    server.stderr.resume();
-    if (server.exitCode !== null) throw new Error('PostgreSQL did not start');
+    return `PostgreSQL did not start:\n${lines.join('\n')}`;
   }
 
-  /** Stops the server: at once, or as a crash of it does. */
-  async halt(how: 'fast' | 'immediate' = 'fast'): Promise<void> {
+  /** Stops the server: at once, as a crash of it does, or by a SIGKILL of its first process. */
+  async halt(how: 'fast' | 'immediate' | 'kill' = 'fast'): Promise<void> {
     const server = this.#server;
-    if (server === undefined || server.exitCode !== null) return;
-    server.kill(how === 'fast' ? 'SIGINT' : 'SIGQUIT');
+    if (server === undefined || server.exitCode !== null || server.signalCode !== null) return;
+    server.kill(({ fast: 'SIGINT', immediate: 'SIGQUIT', kill: 'SIGKILL' } as const)[how]);
     await once(server, 'exit');
+  }
+
+  /** Starts a standby of this server. Every commit that asks for it waits for the standby from then on. */
+  async addStandby(): Promise<TestCluster> {
+    const standby = new TestCluster({ syncs: this.#syncs }, this);
+    const copied = ['-D', standby.data, '-d', this.#address, '--checkpoint=fast', '--no-sync'];
+    try {
+      await promisify(execFile)(...commandOf('pg_basebackup', copied), { cwd: '/' });
+      writeFileSync(join(standby.data, 'standby.signal'), '');
+      await standby.begin();
+      await this.query('postgres', "ALTER SYSTEM SET synchronous_standby_names = 'standby'");
+      await this.query('postgres', 'SELECT pg_reload_conf()');
+      const waits = "SELECT FROM pg_stat_replication WHERE sync_state = 'sync'";
+      while ((await this.query('postgres', waits)).length === 0) await delay(tryAgainAfterMs);
+    } catch (error) {
+      await standby.end();
+      throw error;
+    }
+    return standby;
+  }
+
+  /** Makes a standby a server that takes writes. */
+  async promote(): Promise<void> {
+    await this.query('postgres', 'SELECT pg_promote()');
+  }
+
+  /** The path of the Unix socket on which it listens. */
+  get socket(): string {
+    return join(this.directory, `.s.PGSQL.${port}`);
+  }
+
+  get #address(): string {
+    return `host=${this.directory} port=${port} user=tandem application_name=standby`;
   }
 
   /** Stops the server, and removes what it had. */

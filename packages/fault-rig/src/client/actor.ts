@@ -18,6 +18,7 @@ export class Actor {
   #client: RecordedClient | undefined;
   /** The session to resume on the next connection. */
   #resumption: SessionResumption | undefined;
+  #connections = 0;
   #ids = 0;
   #lingerMs = 0;
   #lingerUntilMs = 0;
@@ -81,7 +82,8 @@ export class Actor {
   }
 
   #connect(): Promise<RecordedClient | undefined> {
-    const { transport, host, port, fingerprint } = this.#order;
+    const { transport, host, ports, fingerprint } = this.#order;
+    const port = ports[this.#connections++ % ports.length] as number;
     return RecordedClient.connect({
       transport,
       host,

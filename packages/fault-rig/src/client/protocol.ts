@@ -20,7 +20,8 @@ export interface ActorOrder {
   readonly transport: Transport;
   /** The host that it connects to. */
   readonly host: string;
-  readonly port: number;
+  /** A port for each server: each connection goes to the next one. */
+  readonly ports: readonly number[];
   /** The fingerprint of the server's certificate, to speak TLS; undefined to speak none. */
   readonly fingerprint: string | undefined;
   readonly steps: readonly Step[];

@@ -3,7 +3,12 @@ import type { Random } from '../random.ts';
 import type { ClientKill, NetworkFault, ServerFault } from './plan.ts';
 
 /** Makes random moments, `meanMs` apart on average, the first after `firstMs`. */
-function moments(random: Random, meanMs: number, durationMs: number, firstMs = 300): number[] {
+export function moments(
+  random: Random,
+  meanMs: number,
+  durationMs: number,
+  firstMs = 300,
+): number[] {
   const found: number[] = [];
   for (let atMs = firstMs + random.exponential(meanMs); atMs < durationMs; ) {
     found.push(Math.round(atMs));

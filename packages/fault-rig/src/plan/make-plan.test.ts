@@ -1,17 +1,18 @@
 import { isValidUsername, messageCharsMax } from '@tandem/core';
 import { describe, expect, test } from 'vitest';
 import { bodyCharsMin } from '../message.ts';
+import { Random } from '../random.ts';
 import { makePlan, type PlanOptions } from './make-plan.ts';
+import { makeNodeFaults } from './node-faults.ts';
 import type { Plan, Step } from './plan.ts';
 
+const server = { mortal: true, onSmallDisk: true, canBreakDisk: true };
 const options: PlanOptions = {
   seed: '1',
   prefix: 'r1',
   durationMs: 60_000,
   actors: 12,
-  mortal: true,
-  onSmallDisk: true,
-  canBreakDisk: true,
+  servers: server,
 };
 
 const kindsOf = (faults: readonly { readonly kind: string }[]) =>
@@ -41,12 +42,32 @@ describe('a plan', () => {
   });
 
   test('does not kill a server that must live, and fills no disk where there is none', () => {
-    const longLived = { ...options, mortal: false };
+    const longLived = { ...options, servers: { ...server, mortal: false } };
     expect(kindsOf(makePlan(longLived).serverFaults)).toEqual(new Set(['freeze', 'fill-disk']));
-    const onOneDisk = { ...longLived, onSmallDisk: false };
+    const onOneDisk = { ...options, servers: { ...server, mortal: false, onSmallDisk: false } };
     expect(kindsOf(makePlan(onOneDisk).serverFaults)).toEqual(new Set(['freeze']));
-    const without = makePlan({ ...options, onSmallDisk: false, canBreakDisk: false });
+    const bare = { ...server, onSmallDisk: false, canBreakDisk: false };
+    const without = makePlan({ ...options, servers: bare });
     expect(kindsOf(without.serverFaults)).toEqual(new Set(['kill', 'freeze', 'terminate']));
+  });
+
+  test('has every kind of fault of nodes in place of those of one server', () => {
+    const nodes = { count: 3, hasStandby: true };
+    const plan = makePlan({ ...options, servers: nodes });
+    expect(plan.serverFaults).toEqual([]);
+    expect(plan.nodeFaults.length).toBeGreaterThan(0);
+    const make = (of = nodes) => makeNodeFaults(new Random('1'), 1_000_000, of);
+    const faults = make();
+    expect(make()).toEqual(faults);
+    const ofNodes = ['kill', 'terminate', 'freeze', 'cut', 'stall', 'lose-answers', 'slow'];
+    const ofDatabase = ['end-connection', 'cancel-writes', 'crash-database', 'kill-database'];
+    expect(kindsOf(faults)).toEqual(new Set([...ofNodes, ...ofDatabase, 'fail-over']));
+    const numbers = faults.flatMap((fault) => ('node' in fault ? [fault.node] : []));
+    expect(new Set(numbers)).toEqual(new Set([0, 1, 2]));
+    const buried = faults.flatMap((fault) => ('untilBuried' in fault ? [fault.untilBuried] : []));
+    expect(new Set(buried)).toEqual(new Set([true, false]));
+    const alone = make({ ...nodes, hasStandby: false });
+    expect(kindsOf(alone)).toEqual(new Set([...ofNodes, ...ofDatabase]));
   });
 
   test('has no step that a client would refuse by itself', () => {

@@ -6,11 +6,15 @@ import {
   makeServerFaults,
   type ServerFaultOptions,
 } from './faults.ts';
+import { makeNodeFaults, type NodesOfPlan } from './node-faults.ts';
 import type { Plan } from './plan.ts';
 import { makeSteps } from './steps.ts';
 
+/** The servers of a lane, for a plan: several nodes, or one by itself. */
+export type ServersOfPlan = NodesOfPlan | ServerFaultOptions;
+
 /** The options of a plan. */
-export interface PlanOptions extends ServerFaultOptions {
+export interface PlanOptions {
   /** The same seed and options make the same plan. */
   readonly seed: string;
   /** The prefix of every username, so that rounds on one server share none: letters and digits. */
@@ -18,6 +22,7 @@ export interface PlanOptions extends ServerFaultOptions {
   readonly durationMs: number;
   /** At least 2. */
   readonly actors: number;
+  readonly servers: ServersOfPlan;
 }
 
 const transports: readonly Transport[] = ['framed', 'converse', 'unary'];
@@ -27,7 +32,8 @@ const actorsPerProcessMax = 4;
 
 /** Makes the plan of a round. */
 export function makePlan(options: PlanOptions): Plan {
-  const { seed, prefix, durationMs, onSmallDisk } = options;
+  const { seed, prefix, durationMs, servers } = options;
+  const areNodes = 'count' in servers;
   const random = new Random(seed);
   const users = Array.from({ length: options.actors }, (_, i) => `${prefix}u${i}`);
   const processes = Math.max(2, Math.ceil(users.length / actorsPerProcessMax));
@@ -43,8 +49,9 @@ export function makePlan(options: PlanOptions): Plan {
     users,
     actors,
     processes,
-    onSmallDisk,
-    serverFaults: makeServerFaults(random.fork('server'), durationMs, options),
+    onSmallDisk: !areNodes && servers.onSmallDisk,
+    serverFaults: areNodes ? [] : makeServerFaults(random.fork('server'), durationMs, servers),
+    nodeFaults: areNodes ? makeNodeFaults(random.fork('nodes'), durationMs, servers) : [],
     clientKills: makeClientKills(random.fork('clients'), durationMs, processes),
     networkFaults: makeNetworkFaults(random.fork('network'), durationMs, users.length),
   };

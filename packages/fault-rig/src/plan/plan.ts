@@ -37,7 +37,7 @@ export type Step = Moment &
     | { readonly do: 'leave' }
   );
 
-/** A client and its steps. Each has a proxy of its own in front of the server. */
+/** A client and its steps. Each has a proxy of its own in front of each server. */
 export interface ActorPlan {
   readonly actor: number;
   readonly transport: Transport;
@@ -60,6 +60,30 @@ export type ServerFault = Moment &
     /** Writes to files fail, as on a broken device, until the server has ended. */
     | { readonly kind: 'break-disk' }
   );
+
+/** A fault of nodes, or of the database that they share. One is over before the next begins. */
+export type NodeFault = Moment &
+  (
+    | { readonly kind: 'kill-database' | 'crash-database' | 'fail-over' }
+    /** The administrator ends a connection of a node, or cancels what nodes write for a while. */
+    | { readonly kind: 'end-connection'; readonly purpose: string }
+    | { readonly kind: 'cancel-writes'; readonly forMs: number }
+    | FaultOfOneNode
+  );
+
+/** A fault of one node, or of its connections to the database. */
+export type FaultOfOneNode = { readonly node: number } & (
+  | { readonly kind: 'kill' | 'terminate' | 'cut' }
+  /** It is stopped, or nothing passes and everything comes late: for a while, which may begin at its burial. */
+  | {
+      readonly kind: 'freeze' | 'stall';
+      readonly untilBuried: boolean;
+      readonly forMs: number;
+    }
+  /** Answers do not pass for a while, and are lost with their connections then. */
+  | { readonly kind: 'lose-answers'; readonly forMs: number }
+  | { readonly kind: 'slow'; readonly forMs: number; readonly delayMs: number }
+);
 
 /** A client process is killed, and its actors begin anew in another. */
 export interface ClientKill extends Moment {
@@ -89,6 +113,7 @@ export interface Plan {
   /** True when the data directory is on a file system that can be filled. */
   readonly onSmallDisk: boolean;
   readonly serverFaults: readonly ServerFault[];
+  readonly nodeFaults: readonly NodeFault[];
   readonly clientKills: readonly ClientKill[];
   readonly networkFaults: readonly NetworkFault[];
 }

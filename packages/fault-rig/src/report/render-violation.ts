@@ -47,5 +47,5 @@ function faultLine({ atMs, fault, detail }: FaultEvent): Line {
 }
 
 function concernsServer({ fault }: FaultEvent): boolean {
-  return fault.includes('server') || fault.includes('disk');
+  return /server|disk|node|database/.test(fault);
 }

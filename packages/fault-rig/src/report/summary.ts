@@ -18,6 +18,8 @@ export interface FoundViolations {
 export interface SoakSummary {
   readonly seed: number;
   readonly clients: number;
+  /** The number of nodes that share a PostgreSQL; left out for servers by themselves. */
+  readonly nodes?: number;
   readonly roundSeconds: number;
   /** The duration, in minutes. */
   readonly minutes: number;

@@ -66,7 +66,12 @@ export class Tally {
         again: this.#again,
       },
       kills: {
-        server: this.#count('kill server') + this.#count('kill starting server'),
+        server:
+          this.#count('kill server') +
+          this.#count('kill starting server') +
+          this.#count('kill node') +
+          this.#count('kill database') +
+          this.#count('fail database over'),
         clients: this.#count('kill clients'),
       },
       faults: Object.fromEntries([...this.#faults].sort(([a], [b]) => (a < b ? -1 : 1))),

@@ -1,40 +1,50 @@
 import { type Faults, TcpProxy } from '@tandem/proxy';
+import type { Transport } from '../history/event.ts';
 import type { ActorPlan, NetworkFault } from '../plan/plan.ts';
 import type { ServerPorts } from '../server/server-process.ts';
 
 const host = '127.0.0.1';
 
-/** A proxy in front of the server for each actor of a plan, so that a fault can affect some actors only. */
+/** A proxy in front of each server for each actor of a plan, so that a fault can affect some actors only. */
 export class ActorProxies {
   readonly #actors: readonly ActorPlan[];
-  readonly #proxies: readonly TcpProxy[];
+  /** Those of each actor, in the order of the servers. */
+  readonly #proxies: readonly (readonly TcpProxy[])[];
   readonly #timers = new Set<NodeJS.Timeout>();
 
-  private constructor(actors: readonly ActorPlan[], proxies: readonly TcpProxy[]) {
+  private constructor(actors: readonly ActorPlan[], proxies: readonly (readonly TcpProxy[])[]) {
     this.#actors = actors;
     this.#proxies = proxies;
   }
 
-  static async open(actors: readonly ActorPlan[], ports: ServerPorts): Promise<ActorProxies> {
-    const open = (actor: ActorPlan) => TcpProxy.open({ host, port: portFor(actor, ports) });
+  static async open(
+    actors: readonly ActorPlan[],
+    servers: readonly ServerPorts[],
+  ): Promise<ActorProxies> {
+    const open = (actor: ActorPlan) =>
+      Promise.all(
+        servers.map((ports) => TcpProxy.open({ host, port: portFor(actor.transport, ports) })),
+      );
     return new ActorProxies(actors, await Promise.all(actors.map(open)));
   }
 
-  /** The port that an actor connects to. */
-  portOf(actor: ActorPlan): number {
-    return this.#proxyOf(actor.actor).port;
+  /** The ports that an actor connects to, from one server to the next: not all begin at the same. */
+  portsOf({ actor }: ActorPlan): number[] {
+    const ports = this.#proxiesOf(actor).map(({ port }) => port);
+    const first = actor % ports.length;
+    return [...ports.slice(first), ...ports.slice(0, first)];
   }
 
-  /** Connects new clients to the server's new port. */
-  setTarget(ports: ServerPorts): void {
+  /** Connects new clients of a server to its new port. */
+  setTarget(server: number, ports: ServerPorts): void {
     for (const actor of this.#actors) {
-      this.#proxyOf(actor.actor).setTarget(host, portFor(actor, ports));
+      this.#proxiesOf(actor.actor)[server]?.setTarget(host, portFor(actor.transport, ports));
     }
   }
 
   /** Begins a fault, and ends it in time. */
   strike(fault: NetworkFault): void {
-    for (const proxy of fault.actors.map((actor) => this.#proxyOf(actor))) {
+    for (const proxy of fault.actors.flatMap((actor) => this.#proxiesOf(actor))) {
       if ('faults' in fault) this.#strikeFor(proxy, fault);
       else if ('direction' in fault) proxy.halfClose(fault.direction);
       else if (fault.kind === 'reset') proxy.reset();
@@ -45,16 +55,16 @@ export class ActorProxies {
   /** Ends all faults. */
   heal(): void {
     for (const timer of this.#timers) clearTimeout(timer);
-    for (const proxy of this.#proxies) proxy.setFaults({});
+    for (const proxy of this.#proxies.flat()) proxy.setFaults({});
   }
 
   async close(): Promise<void> {
     this.heal();
-    await Promise.all(this.#proxies.map((proxy) => proxy.close()));
+    await Promise.all(this.#proxies.flat().map((proxy) => proxy.close()));
   }
 
-  #proxyOf(actor: number): TcpProxy {
-    return this.#proxies[actor] as TcpProxy;
+  #proxiesOf(actor: number): readonly TcpProxy[] {
+    return this.#proxies[actor] as readonly TcpProxy[];
   }
 
   #strikeFor(
@@ -77,6 +87,7 @@ export class ActorProxies {
   }
 }
 
-function portFor({ transport }: Pick<ActorPlan, 'transport'>, ports: ServerPorts): number {
+/** The port of a server for a transport. */
+export function portFor(transport: Transport, ports: ServerPorts): number {
   return transport === 'framed' ? ports.socket : ports.grpc;
 }

@@ -1,28 +1,28 @@
 import { mkdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { check } from '../check/check.ts';
 import type { Violation } from '../check/violation.ts';
 import type { ClientProcesses } from '../client/client-processes.ts';
 import type { History } from '../history/history.ts';
 import { makePlan } from '../plan/make-plan.ts';
+import type { NodesOfPlan } from '../plan/node-faults.ts';
 import type { Plan } from '../plan/plan.ts';
-import { canBreakDisk } from '../server/broken-disk.ts';
-import { type ServerCertificate, writeCertificate } from '../server/certificate.ts';
+import { writeCertificate } from '../server/certificate.ts';
 import type { ResourceSample } from '../server/sample.ts';
-import { ServerKeeper } from '../server/server-keeper.ts';
 import type { ServerCommand, ServerPorts } from '../server/server-process.ts';
-import { SmallDisk } from '../server/small-disk.ts';
-import { withTimeout } from '../timeout.ts';
+import { Nodes } from './nodes.ts';
+import { OneServer } from './one-server.ts';
 import { Round } from './round.ts';
+import type { Servers } from './servers.ts';
 
 /**
- * A server and its clients, over many rounds:
+ * Servers and their clients, over many rounds:
  *
  * - `mortal`: the server is killed repeatedly; every second round is on a disk that fills up
  * - `long-lived`: the server gets every fault except a kill, so that a leak has time to show
+ * - `nodes`: several servers share a PostgreSQL, and all of these are killed and cut off from one another
  */
-export type LaneName = 'mortal' | 'long-lived';
+export type LaneName = 'mortal' | 'long-lived' | 'nodes';
 
 /** The options of a lane. */
 export interface LaneOptions {
@@ -40,6 +40,8 @@ export interface LaneOptions {
   readonly directory: string;
   /** True for a server that speaks TLS, as every second client then does. */
   readonly tls: boolean;
+  /** The nodes of a lane that has several. */
+  readonly nodes: NodesOfPlan | undefined;
   /** Ends the round under way early, and begins no further one, when aborted. */
   readonly stopped: AbortSignal;
 }
@@ -58,91 +60,73 @@ export interface RoundReport {
   readonly directory: string;
 }
 
-// The server releases closed connections in the turns of its event loop that follow.
-const settleMs = 500;
-const sampleTimeoutMs = 30_000;
-
 /** Plays one round after the other, and yields the result of each. */
 export class Lane {
   readonly #options: LaneOptions;
-  readonly #mortal: boolean;
-  #disk: SmallDisk | undefined;
-  #certificate: ServerCertificate | undefined;
-  #breakable = false;
-  #keeper: ServerKeeper | undefined;
-  #ports: ServerPorts = { socket: 0, grpc: 0 };
+  #servers: Servers | undefined;
+  #fingerprint: string | undefined;
   #round: Round | undefined;
   #troubles: string[] = [];
 
   constructor(options: LaneOptions) {
     this.#options = options;
-    this.#mortal = options.name === 'mortal';
   }
 
   /** Faults that cannot be injected here, in words; known after the first round. */
   get notInjected(): readonly string[] {
-    return [
-      ...(this.#disk === undefined ? ['a full disk: this user may not mount one'] : []),
-      ...(this.#breakable ? [] : ['a disk that breaks: there is no prlimit']),
-    ];
+    return this.#servers?.notInjected ?? [];
   }
 
   /** Ends when the lane is stopped, when all rounds were played, or after a round that found a fault. */
   async *rounds(): AsyncGenerator<RoundReport, void> {
-    const { directory, fromRound, rounds, tls, stopped } = this.#options;
+    const { directory, fromRound, rounds, stopped } = this.#options;
     await mkdir(directory, { recursive: true });
-    if (tls) this.#certificate = await writeCertificate(directory);
-    this.#disk = await SmallDisk.mount(join(directory, 'small-disk'));
-    this.#breakable = await canBreakDisk();
+    const servers = await this.#open();
+    this.#servers = servers;
     try {
       for (let played = 0; played < rounds && !stopped.aborted; played++) {
-        const round = fromRound + played;
-        const report = await this.#play(round, this.#planFor(round));
+        const report = await this.#play(servers, fromRound + played);
         yield report;
         if (report.violations.length + report.troubles.length > 0) return;
         await rm(report.directory, { recursive: true, force: true });
       }
     } finally {
-      await this.close();
+      await servers.close();
     }
   }
 
-  /** Kills the processes that run. May be called twice. */
-  async close(): Promise<void> {
-    await this.#keeper?.close();
-    this.#disk?.unmount();
+  async #open(): Promise<Servers> {
+    const { name, directory, tls, nodes } = this.#options;
+    const certificate = tls ? await writeCertificate(directory) : undefined;
+    this.#fingerprint = certificate?.fingerprint;
+    const command = [...this.#options.command, ...(certificate?.options ?? [])];
+    const listener = {
+      listening: (server: number, ports: ServerPorts) => this.#round?.setTarget(server, ports),
+      trouble: (what: string) => void this.#troubles.push(what),
+    };
+    if (name === 'nodes') {
+      if (nodes === undefined) throw new Error('a lane of nodes has to know how many');
+      return Nodes.open({ command, nodes, listener });
+    }
+    return OneServer.open({ command, mortal: name === 'mortal', directory, listener });
   }
 
-  #planFor(round: number): Plan {
-    const { name, seed, actors, roundMs } = this.#options;
-    const onSmallDisk = this.#disk !== undefined && (!this.#mortal || round % 2 === 1);
-    return makePlan({
-      seed: `${seed}/${name}/${round}`,
-      prefix: `r${round}`,
+  async #play(servers: Servers, number: number): Promise<RoundReport> {
+    const { name, seed, actors, roundMs, clientProcesses, stopped } = this.#options;
+    const plan = makePlan({
+      seed: `${seed}/${name}/${number}`,
+      prefix: `r${number}`,
       durationMs: roundMs,
       actors,
-      mortal: this.#mortal,
-      onSmallDisk,
-      canBreakDisk: this.#breakable,
+      servers: servers.forPlan(number),
     });
-  }
-
-  async #play(number: number, plan: Plan): Promise<RoundReport> {
-    const { name, clientProcesses, stopped } = this.#options;
     const directory = join(this.#options.directory, `round-${number}`);
     this.#troubles = [];
-    const keeper = await this.#keeperFor(plan);
-    const disk = plan.onSmallDisk ? this.#disk : undefined;
-    const killsAtTheEnd = this.#mortal;
-    const ports = () => this.#ports;
-    const fingerprint = this.#certificate?.fingerprint;
-    this.#round = new Round({
-      ...{ plan, clientProcesses, keeper, ports, disk, fingerprint },
-      ...{ killsAtTheEnd, directory, stopped },
-    });
+    await servers.start(plan);
+    const fingerprint = this.#fingerprint;
+    this.#round = new Round({ plan, clientProcesses, servers, fingerprint, directory, stopped });
     const { history, troubles } = await this.#round.run();
-    const sample = this.#mortal ? undefined : await this.#sample(keeper);
-    if (this.#mortal) await this.#endKeeper();
+    const sample = await servers.finish();
     return {
       lane: name,
       round: number,
@@ -153,36 +137,5 @@ export class Lane {
       sample,
       directory,
     };
-  }
-
-  async #keeperFor({ onSmallDisk }: Plan): Promise<ServerKeeper> {
-    if (this.#keeper !== undefined) return this.#keeper;
-    const disk = onSmallDisk ? this.#disk?.directory : undefined;
-    const data = join(disk ?? this.#options.directory, 'data');
-    const command = [...this.#options.command, ...(this.#certificate?.options ?? [])];
-    const keeper = new ServerKeeper(command, data, {
-      listening: (ports) => {
-        this.#ports = ports;
-        this.#round?.setTarget(ports);
-      },
-      trouble: (what) => this.#troubles.push(what),
-    });
-    this.#keeper = keeper;
-    await keeper.start();
-    return keeper;
-  }
-
-  async #endKeeper(): Promise<void> {
-    await this.#keeper?.close();
-    this.#keeper = undefined;
-  }
-
-  async #sample(keeper: ServerKeeper): Promise<ResourceSample | undefined> {
-    await sleep(settleMs);
-    const { server } = keeper;
-    if (server === undefined) return undefined;
-    const sample = await withTimeout(server.sample(), sampleTimeoutMs);
-    if (sample === undefined) this.#troubles.push('the server did not say what it holds');
-    return sample;
   }
 }

@@ -131,7 +131,7 @@ export class RoundClients {
         name: `c${actor.actor}l${life}`,
         transport: actor.transport,
         host,
-        port: proxies.portOf(actor),
+        ports: proxies.portsOf(actor),
         fingerprint: actor.actor % 2 === 1 ? fingerprint : undefined,
         steps: actor.steps.filter(({ atMs }) => atMs >= fromMs),
         resumption: resumptions.get(`c${actor.actor}`),

@@ -14,28 +14,21 @@ import {
 import { type History, historyOf } from '../history/history.ts';
 import { readJournal } from '../history/journal.ts';
 import type { NetworkFault, Plan } from '../plan/plan.ts';
-import type { ServerKeeper } from '../server/server-keeper.ts';
 import type { ServerPorts } from '../server/server-process.ts';
-import type { SmallDisk } from '../server/small-disk.ts';
 import { withTimeout } from '../timeout.ts';
-import { ActorProxies } from './actor-proxies.ts';
+import { ActorProxies, portFor } from './actor-proxies.ts';
 import { timeline, until } from './clock.ts';
 import { RoundClients } from './round-clients.ts';
-import { strikeServer } from './server-faults.ts';
+import type { NoteFault, Servers } from './servers.ts';
 
 /** The options of a round. */
 export interface RoundOptions {
   readonly plan: Plan;
   readonly clientProcesses: ClientProcesses;
-  /** The keeper of the server, which runs. */
-  readonly keeper: ServerKeeper;
-  /** Returns the ports on which the server listens now. */
-  readonly ports: () => ServerPorts;
-  readonly disk: SmallDisk | undefined;
+  /** The servers, which run. */
+  readonly servers: Servers;
   /** The fingerprint of the server's certificate; undefined when it speaks no TLS. */
   readonly fingerprint: string | undefined;
-  /** True to kill the server before mailboxes are read, so that only what is on disk counts. */
-  readonly killsAtTheEnd: boolean;
   /** The directory for the journals, which is made when it is missing. */
   readonly directory: string;
   /** Ends the round early when aborted: no further fault or step begins. */
@@ -54,7 +47,7 @@ const host = '127.0.0.1';
 // It takes a second or two, but each user alone may take as long as a client waits.
 const cleanUpTimeoutMs = 120_000;
 
-/** Plays a plan against a server, ends all faults, and takes the remaining messages out of the mailboxes. */
+/** Plays a plan against servers, ends all faults, and takes the remaining messages out of the mailboxes. */
 export class Round {
   readonly #options: RoundOptions;
   readonly #faults: FaultEvent[] = [];
@@ -64,15 +57,15 @@ export class Round {
     this.#options = options;
   }
 
-  /** Tells the round that the server listens on other ports. */
-  setTarget(ports: ServerPorts): void {
-    this.#proxies?.setTarget(ports);
+  /** Tells the round that a server listens on other ports. */
+  setTarget(server: number, ports: ServerPorts): void {
+    this.#proxies?.setTarget(server, ports);
   }
 
   async run(): Promise<RoundResult> {
-    const { plan, clientProcesses, directory, ports, fingerprint } = this.#options;
+    const { plan, clientProcesses, directory, servers, fingerprint } = this.#options;
     await mkdir(directory, { recursive: true });
-    const proxies = await ActorProxies.open(plan.actors, ports());
+    const proxies = await ActorProxies.open(plan.actors, servers.ports);
     this.#proxies = proxies;
     const clients = new RoundClients({
       ...{ plan, clientProcesses, proxies },
@@ -90,12 +83,14 @@ export class Round {
   }
 
   async #play(clients: RoundClients, proxies: ActorProxies): Promise<void> {
-    const { plan, keeper, disk, stopped } = this.#options;
+    const { plan, servers, stopped } = this.#options;
     const startedAtMs = await clients.start();
+    const isOver = () => monotonicMs() > startedAtMs + plan.durationMs;
     await Promise.all([
-      timeline(plan.serverFaults, startedAtMs, stopped, (fault) =>
-        this.#whileNoted((note) => strikeServer({ keeper, disk, note }, fault)),
-      ),
+      timeline(servers.faultsOf(plan), startedAtMs, stopped, async ({ strike }) => {
+        // One that is late, as those before took long, would find no clients any more.
+        if (!isOver()) await this.#whileNoted(strike);
+      }),
       timeline(plan.clientKills, startedAtMs, stopped, ({ process }) => {
         this.#note('kill clients', `process ${process}`);
         clients.kill(process);
@@ -109,20 +104,14 @@ export class Round {
     proxies.heal();
   }
 
-  /** Reads the mailboxes directly from the server, on one transport after the other. */
+  /** Reads the mailboxes directly from the servers, on one transport after the other. */
   async #cleanUp(
     resumptions: readonly SessionResumption[],
   ): Promise<{ journal: string; troubles: readonly string[] }> {
-    const { plan, clientProcesses, keeper, killsAtTheEnd } = this.#options;
-    const { directory, ports, fingerprint } = this.#options;
-    if (killsAtTheEnd) {
-      await this.#whileNoted((note) => {
-        note('kill server', 'at the end of the round');
-        return keeper.kill();
-      });
-    }
+    const { plan, clientProcesses, servers, directory, fingerprint } = this.#options;
     const journal = join(directory, 'clean-up.jsonl');
-    if (keeper.server === undefined && !(await keeper.start())) return { journal, troubles: [] };
+    const settled = await this.#whileNoted((note) => servers.settle(note));
+    if (!settled) return { journal, troubles: [] };
     const transports: readonly Transport[] = ['framed', 'converse', 'unary'];
     const client = clientProcesses.take();
     await client.ask({ kind: 'prepare' });
@@ -135,7 +124,7 @@ export class Round {
         name: `end${i}`,
         transport,
         host,
-        port: transport === 'framed' ? ports().socket : ports().grpc,
+        ports: servers.ports.map((ports) => portFor(transport, ports)),
         fingerprint,
         steps: [],
         resumption: undefined,
@@ -157,12 +146,13 @@ export class Round {
     return { journal, troubles: finished?.troubles ?? [trouble] };
   }
 
-  /** Causes a fault of the server, and records its end. */
-  async #whileNoted(strike: (note: (fault: FaultKind, detail: string) => void) => Promise<void>) {
+  /** Causes a fault of servers, and records its end. */
+  async #whileNoted<Result>(strike: (note: NoteFault) => Promise<Result>): Promise<Result> {
     const noted: FaultEvent[] = [];
-    await strike((fault, detail) => noted.push(this.#note(fault, detail)));
+    const result = await strike((fault, detail) => noted.push(this.#note(fault, detail)));
     const throughMs = monotonicMs();
     for (const event of noted) this.#faults[this.#faults.indexOf(event)] = { ...event, throughMs };
+    return result;
   }
 
   #note(fault: FaultKind, detail: string): FaultEvent {

@@ -1,15 +1,15 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { FaultKind } from '../history/event.ts';
 import type { ServerFault } from '../plan/plan.ts';
 import type { ServerKeeper } from '../server/server-keeper.ts';
 import { cutOffLog, type SmallDisk } from '../server/small-disk.ts';
+import type { NoteFault } from './servers.ts';
 
 /** The server that a fault is caused in, with its tools. */
 export interface ServerUnderFault {
   readonly keeper: ServerKeeper;
   /** The data directory's own disk, if it has one. */
   readonly disk: SmallDisk | undefined;
-  readonly note: (fault: FaultKind, detail: string) => void;
+  readonly note: NoteFault;
 }
 
 /** Causes a fault, and resolves when the server listens again. */
@@ -34,7 +34,7 @@ export async function strikeServer(
       return;
     case 'freeze':
       note('freeze server', `for ${fault.forMs} ms`);
-      await keeper.server?.freeze(fault.forMs);
+      await keeper.server?.freeze(sleep(fault.forMs));
       return;
     case 'fill-disk':
       if (disk !== undefined) await fillDisk(keeper, disk, note, fault);
@@ -49,7 +49,7 @@ export async function strikeServer(
 async function fillDisk(
   keeper: ServerKeeper,
   disk: SmallDisk,
-  note: ServerUnderFault['note'],
+  note: NoteFault,
   { forMs, kill }: ServerFault & { readonly kind: 'fill-disk' },
 ): Promise<void> {
   note('fill disk', `for ${forMs} ms`);

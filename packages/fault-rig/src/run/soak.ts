@@ -2,6 +2,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { availableParallelism, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { ClientProcesses } from '../client/client-processes.ts';
+import type { NodesOfPlan } from '../plan/node-faults.ts';
 import { resourceTrends } from '../report/resources.ts';
 import {
   type FoundViolations,
@@ -30,7 +31,9 @@ export interface SoakOptions {
   readonly rounds?: number;
   /** True for servers that speak TLS, as every second client then does; false by default. */
   readonly tls?: boolean;
-  /** The lanes; both by default. */
+  /** Nodes that share a PostgreSQL, in a lane of their own; by default servers by themselves. */
+  readonly nodes?: NodesOfPlan;
+  /** The lanes; both of servers by themselves by default, or that of nodes. */
   readonly lanes?: readonly LaneName[];
   /** Ends it early when aborted, with the results so far. */
   readonly stopped: AbortSignal;
@@ -74,7 +77,8 @@ class Course {
   }
 
   async run(): Promise<void> {
-    const { stopped, minutes, lanes = ['mortal', 'long-lived'] } = this.#options;
+    const { stopped, minutes, nodes } = this.#options;
+    const { lanes = nodes === undefined ? ['mortal', 'long-lived'] : ['nodes'] } = this.#options;
     const timer = setTimeout(() => this.#over.abort(), minutes * 60_000);
     const ended = AbortSignal.any([stopped, this.#over.signal]);
     const actors = Math.max(2, Math.floor(this.#options.clients / lanes.length));
@@ -91,6 +95,7 @@ class Course {
     return {
       seed,
       clients,
+      ...(this.#options.nodes && { nodes: this.#options.nodes.count }),
       roundSeconds,
       minutes: (performance.now() - this.#startedAtMs) / 60_000,
       endedAt: new Date().toISOString(),
@@ -108,7 +113,7 @@ class Course {
 
   async #runLane(name: LaneName, actors: number, stopped: AbortSignal): Promise<void> {
     const { command, seed, fromRound, tls = false } = this.#options;
-    const { rounds = Number.POSITIVE_INFINITY } = this.#options;
+    const { rounds = Number.POSITIVE_INFINITY, nodes } = this.#options;
     const directory = join(this.#directory, name);
     const lane = new Lane({
       name,
@@ -120,6 +125,7 @@ class Course {
       fromRound,
       rounds,
       tls,
+      nodes,
       directory,
       stopped,
     });

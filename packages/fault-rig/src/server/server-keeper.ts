@@ -24,17 +24,22 @@ const stopTimeoutMs = 30_000;
 // docs/OPERATIONS.md: the data could not be read or written while the server ran.
 const storeFailedExitCode = 74;
 
-/** Keeps one server running on a data directory, and can end it in every way. */
+/** Keeps one server running, and can end it in every way. */
 export class ServerKeeper {
   readonly #command: ServerCommand;
-  readonly #dataDirectory: string;
+  readonly #dataDirectory: string | undefined;
   readonly #listener: ServerKeeperListener;
   #server: ServerProcess | undefined;
   /** The servers that the keeper ends, whose exit is expected. */
   #expected = new WeakSet<ServerProcess>();
   #closed = false;
 
-  constructor(command: ServerCommand, dataDirectory: string, listener: ServerKeeperListener) {
+  /** @param dataDirectory undefined for a server that keeps its data elsewhere */
+  constructor(
+    command: ServerCommand,
+    dataDirectory: string | undefined,
+    listener: ServerKeeperListener,
+  ) {
     this.#command = command;
     this.#dataDirectory = dataDirectory;
     this.#listener = listener;
@@ -42,7 +47,7 @@ export class ServerKeeper {
 
   /** The path of SQLite's file. */
   get databasePath(): string {
-    return join(this.#dataDirectory, 'tandem.db');
+    return join(this.#dataDirectory ?? '', 'tandem.db');
   }
 
   /** The server, if one is running. */
@@ -95,12 +100,11 @@ export class ServerKeeper {
     this.#listener.trouble(`the server ended with ${end} at SIGTERM:\n${server.log}`);
   }
 
-  /** Makes the server write something, if one is running. */
-  async makeItWrite(): Promise<void> {
+  /** Makes the server write something, if one is running. Resolves with true when it has. */
+  async makeItWrite(): Promise<boolean> {
     const ports = await this.#server?.listening;
-    if (ports !== undefined && this.#server !== undefined) {
-      await makeItWrite(this.#server.host, ports.socket);
-    }
+    if (ports === undefined || this.#server === undefined) return false;
+    return makeItWrite(this.#server.host, ports.socket);
   }
 
   /** Makes every write to a file fail. The server must notice it, and end by itself. */

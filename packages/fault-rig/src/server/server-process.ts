@@ -46,7 +46,7 @@ const soakOptions = [
   ...['--tries-per-account', '1000000', '--tries-per-address', '1000000'],
 ];
 
-/** A real server in a process of its own, on a data directory. */
+/** A real server in a process of its own. */
 export class ServerProcess {
   readonly host = host;
   /** Resolves with its exit. */
@@ -58,7 +58,7 @@ export class ServerProcess {
 
   constructor(
     command: ServerCommand,
-    dataDirectory: string,
+    dataDirectory: string | undefined,
     { options = soakOptions, launcher = [], onLog }: ServerSettings = {},
   ) {
     const node = [process.execPath, '--expose-gc', '--import', probe];
@@ -96,11 +96,22 @@ export class ServerProcess {
     this.#child.kill(signal);
   }
 
-  /** Sends SIGSTOP, and SIGCONT after a while; another process does it, so that SIGCONT always follows. */
-  async freeze(forMs: number): Promise<void> {
-    const script = `kill -STOP ${this.pid} && sleep ${forMs / 1000}; kill -CONT ${this.pid}`;
+  /**
+   * Sends SIGSTOP, and SIGCONT when `over` resolves or this process has ended: another process waits for that, so
+   * that SIGCONT always follows.
+   */
+  async freeze(over: Promise<unknown>): Promise<void> {
+    const script = `kill -STOP ${this.pid} && cat; kill -CONT ${this.pid}`;
     // The pid belongs to it until its exit was seen; after that, the shell finds no process.
-    await once(spawn('sh', ['-c', script], { stdio: 'ignore', detached: true }), 'close');
+    const shell = spawn('sh', ['-c', script], {
+      stdio: ['pipe', 'ignore', 'ignore'],
+      detached: true,
+    });
+    const closed = once(shell, 'close');
+    // The shell may have ended already.
+    shell.stdin.on('error', () => {});
+    await over.finally(() => shell.stdin.end());
+    await closed;
   }
 
   /** Resolves with the resources that it holds now; with undefined when it is gone. */
@@ -130,9 +141,9 @@ export class ServerProcess {
   }
 }
 
-function place(dataDirectory: string): string[] {
+function place(dataDirectory: string | undefined): string[] {
   return [
     ...['--host', host, '--socket-port', '0', '--grpc-port', '0'],
-    ...['--data-dir', dataDirectory],
+    ...(dataDirectory === undefined ? [] : ['--data-dir', dataDirectory]),
   ];
 }
