@@ -10,7 +10,7 @@ import type {
 
 const main = fileURLToPath(new URL('../attacker/main.ts', import.meta.url));
 // An attacker reports a little after its end; much later on a busy machine, where others have priority.
-const patienceMs = 15_000;
+const patienceMs = 30_000;
 
 /** The processes of one attack. */
 export class Attackers {
