@@ -48,8 +48,8 @@ export class Cluster {
   async nodes(): Promise<NodeSummary[]> {
     const rows = await this.#node.read<Row>('cluster', clusterSql, []);
     return rows.map(({ node, name, began, report, ageMs, ...row }) => ({
-      ...report,
       node,
+      ...report,
       state: this.#stateOf({ ...row, ageMs, report }),
       process: name ?? undefined,
       since: began?.toISOString(),

@@ -23,7 +23,8 @@ export async function drain(
   const nodes = await cluster.nodes();
   const drained = nodes.find(({ node }) => String(node) === text);
   if (drained === undefined) return { refused: `There is no node ${text}; see tandem cluster.` };
-  const { node, process } = drained;
+  const { node, state, process } = drained;
+  if (state === 'silent' || state === 'dead') return deaf(node, state);
   const others = nodes.filter((other) => other.node !== node && other.state === 'serving');
   if (others.length === 0 && force !== 'yes') {
     return {
@@ -45,7 +46,9 @@ async function waitUntilGone(
   while (performance.now() < endMs) {
     await delay(lookMs);
     const nodes = await cluster.nodes();
-    if (nodes.some((other) => other.node === number)) continue;
+    const there = nodes.find((other) => other.node === number);
+    if (there?.state === 'silent') return deaf(number, 'silent');
+    if (there !== undefined) continue;
     // It lost its place before it heard of the drain, and has another.
     const again = nodes.find((other) => other.process === process);
     if (again === undefined) return { result: { drained: node } };
@@ -54,6 +57,12 @@ async function waitUntilGone(
   }
   return {
     refused: `Node ${node} was told to drain, and is still there after ${waitMs / 1_000} s; see tandem cluster.`,
+  };
+}
+
+function deaf(node: number, state: 'silent' | 'dead'): CommandOutcome {
+  return {
+    refused: `Node ${node} is ${state}, and does not hear that it is to end. Others end its sessions within seconds; see that its process ends.`,
   };
 }
 

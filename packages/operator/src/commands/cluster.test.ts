@@ -1,0 +1,80 @@
+import { describe, expect, it } from 'vitest';
+import { drain } from './cluster.ts';
+import type { CommandTargets } from './command.ts';
+
+const asked = { node: 1, state: 'serving', process: 'h:1', clients: 3 };
+const wanted = { node: 2, state: 'serving', process: 'h:2', clients: 5 };
+
+/** Drains node 2; each look finds what is next, and the last one what was before. */
+async function drainOver(looks: readonly (readonly object[])[], args: object = {}) {
+  const left = [...looks];
+  const nodes = async () => (left.length > 1 ? left.shift() : left[0]);
+  const marked: number[] = [];
+  const mark = async (node: number) => marked.push(node) > 0;
+  const targets = { cluster: { own: 1, nodes, drain: mark } } as unknown as CommandTargets;
+  const outcome = await drain(targets, { node: '2', ...args });
+  return { outcome, marked };
+}
+
+describe.concurrent('a drain', () => {
+  it.each([
+    ['ends', [[asked, wanted], [asked]], { result: { drained: 2 } }, [2]],
+    [
+      'is seen as dead while its sessions are ended',
+      [[asked, wanted], [asked, { ...wanted, state: 'dead' }], [asked]],
+      { result: { drained: 2 } },
+      [2],
+    ],
+    [
+      'loses its place first, and has another',
+      [[asked, wanted], [asked, { ...wanted, node: 3 }], [asked]],
+      { result: { drained: 2 } },
+      [2, 3],
+    ],
+    [
+      'falls silent',
+      [
+        [asked, wanted],
+        [asked, { ...wanted, state: 'silent' }],
+      ],
+      { refused: expect.stringContaining('is silent, and does not hear') },
+      [2],
+    ],
+    [
+      'is silent',
+      [[asked, { ...wanted, state: 'silent' }]],
+      { refused: expect.stringContaining('is silent, and does not hear') },
+      [],
+    ],
+    [
+      'is dead',
+      [[asked, { ...wanted, state: 'dead' }]],
+      { refused: expect.stringContaining('is dead, and does not hear') },
+      [],
+    ],
+    [
+      'is the last that serves',
+      [[{ ...asked, state: 'draining' }, wanted]],
+      { refused: expect.stringContaining('no other node serves') },
+      [],
+    ],
+    ['is not there', [[asked]], { refused: 'There is no node 2; see tandem cluster.' }, []],
+  ])('of a node that %s', async (_name, looks, expected, marks) => {
+    const { outcome, marked } = await drainOver(looks);
+    expect(outcome).toEqual(expected);
+    expect(marked).toEqual(marks);
+  });
+
+  it('of the last node that serves is made with force', async () => {
+    const looks = [[{ ...asked, state: 'draining' }, wanted], []];
+    expect(await drainOver(looks, { force: 'yes' })).toEqual({
+      outcome: { result: { drained: 2 } },
+      marked: [2],
+    });
+  });
+
+  it('of the node that is asked is not waited for', async () => {
+    const { outcome, marked } = await drainOver([[asked, wanted]], { node: '1' });
+    expect([outcome, marked]).toEqual([{ result: { draining: 1, clients: 3 } }, [1]]);
+  });
+});
