@@ -146,7 +146,12 @@ const timeoutsOf: Readonly<Record<Purpose, Readonly<Record<string, string>>>> = 
   control: { statement_timeout: '0', lock_timeout: '0' },
   writer: { statement_timeout: '0', lock_timeout: '5000' },
   reader: { statement_timeout: '8000', lock_timeout: '5000' },
-  searcher: { statement_timeout: '30000', lock_timeout: '5000' },
+  // How to search depends on what for.
+  searcher: {
+    statement_timeout: '30000',
+    lock_timeout: '5000',
+    plan_cache_mode: 'force_custom_plan',
+  },
 };
 
 /** Brings the schema to the version of this program. Rejects when it is of a later one. */
@@ -184,6 +189,17 @@ export async function raiseSchema(connection: Connection): Promise<void> {
     await connection.query('INSERT INTO tandem.schema_version VALUES ($1)', [schemaSteps.length]);
   }
 }
+
+/** Returns what makes searches slow, for an operator; undefined for nothing. */
+export async function slownessOf(connection: Connection): Promise<string | undefined> {
+  const { rows } = await connection.query<{ has: boolean }>(
+    "SELECT to_regclass('tandem.names_by_part') IS NOT NULL AS has",
+  );
+  return rows[0]?.has === true ? undefined : noIndexOfParts;
+}
+
+const noIndexOfParts =
+  'PostgreSQL has no pg_trgm for this user, so a search that begins with * reads all names: let somebody who may run CREATE EXTENSION pg_trgm, and then SELECT tandem.index_names()';
 
 async function hasSchema(connection: Connection): Promise<boolean> {
   const { rows } = await connection.query<{ has: boolean }>(

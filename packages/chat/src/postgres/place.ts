@@ -1,7 +1,14 @@
 import { hostname } from 'node:os';
 import { StoreError } from '../store/store-error.ts';
 import { Burials, endSessions } from './burials.ts';
-import { migrate, type Purpose, prepare, type ServerState, weaknessesOf } from './checks.ts';
+import {
+  migrate,
+  type Purpose,
+  prepare,
+  type ServerState,
+  slownessOf,
+  weaknessesOf,
+} from './checks.ts';
 import { Connection } from './connection.ts';
 import { openControl } from './control.ts';
 import { errorOfWrite, storeErrorOf, within } from './errors.ts';
@@ -146,6 +153,8 @@ export class Place {
     const server = await prepare(control, 'control');
     for (const weakness of weaknessesOf(server)) options.onNotice(weakness);
     await migrate(control);
+    const slowness = await slownessOf(control);
+    if (slowness !== undefined) options.onNotice(slowness);
     const { rows } = await control.query<{ node: number }>(joinSql, [
       `${hostname()}:${process.pid}`,
     ]);

@@ -630,9 +630,9 @@ SELECT CASE WHEN reltuples < 100000
 END AS accounts
 FROM pg_class WHERE oid = 'tandem.accounts'::regclass`;
 
-// Names with the literal beginning of the query are a range of the index.
+// Names with the literal beginning of the query are a range of one index; their parts are in another.
 const searchSql = `
-SELECT username FROM tandem.accounts
+SELECT username FROM tandem.names
 WHERE username LIKE $1 AND username >= $2 AND username < $3 ORDER BY username LIMIT $4`;
 
 // Behind every letter and digit.

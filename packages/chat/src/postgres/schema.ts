@@ -1,4 +1,5 @@
 import { clusterStep } from './schema-cluster.ts';
+import { searchStep } from './schema-search.ts';
 
 /**
  * The steps of the schema, each of which takes a database from the version that is its index to the next.
@@ -341,4 +342,5 @@ BEGIN
 END $$;
 `,
   clusterStep,
+  searchStep,
 ];

@@ -26,7 +26,7 @@ const otherUser = ['--reuid=postgres', '--regid=postgres', '--clear-groups'];
 const emptySql = `
 DO $$ BEGIN
   IF to_regclass('tandem.schema_version') IS NOT NULL THEN
-    TRUNCATE tandem.nodes, tandem.leases, tandem.accounts, tandem.messages, tandem.blocks, tandem.bans;
+    TRUNCATE tandem.nodes, tandem.leases, tandem.accounts, tandem.names, tandem.messages, tandem.blocks, tandem.bans;
   END IF;
 END $$`;
 
@@ -87,6 +87,14 @@ export class TestCluster {
       await cluster.end();
       throw error;
     }
+    return cluster;
+  }
+
+  /** Starts a server on a copy of the data of another one, which is in `data` of this directory. */
+  static async startOn(directory: string): Promise<TestCluster> {
+    if (isRoot) execFileSync('chown', ['-R', 'postgres:', directory]);
+    const cluster = new TestCluster(directory);
+    await cluster.begin();
     return cluster;
   }
 

@@ -2,7 +2,7 @@ import { StoreError } from '../../store/store-error.ts';
 import { prepare, raiseSchema } from '../checks.ts';
 import { Connection } from '../connection.ts';
 import { storeErrorOf } from '../errors.ts';
-import { countAll, type MovedBans, writeAll } from './rows.ts';
+import { countAll, type MovedBans, wholeTableWithinMs, writeAll } from './rows.ts';
 import { type MoveCounts, StoppedData, type StoppedDataOptions } from './stopped-data.ts';
 
 /** The options of a move. */
@@ -76,10 +76,10 @@ async function fill(
   const bans = readBans();
   const total = data.counts.accounts + data.counts.messages;
   await writeAll(connection, data, bans, (rows) => onProgress(rows, total));
-  const { waiting, ...found } = await countAll(connection);
   const expected = { ...data.counts, bans: bans.names.length + bans.networks.length };
-  refuseDifference({ ...found, waiting }, { ...expected, waiting: expected.messages });
-  await connection.query('ANALYZE tandem.accounts, tandem.messages, tandem.blocks', [], 600_000);
+  const { accounts: names, messages: waiting } = expected;
+  refuseDifference({ ...(await countAll(connection)) }, { ...expected, names, waiting });
+  await connection.query(analyzeSql, [], wholeTableWithinMs);
   return expected;
 }
 
@@ -120,6 +120,9 @@ function refuseDifference(
     throw new StoreError('io', `${what}, so nothing was moved`);
   }
 }
+
+// Nobody has asked PostgreSQL to look at them yet.
+const analyzeSql = 'ANALYZE tandem.accounts, tandem.names, tandem.messages, tandem.blocks';
 
 const lockSql = `
 LOCK TABLE tandem.nodes, tandem.accounts, tandem.messages, tandem.blocks, tandem.bans IN EXCLUSIVE MODE`;
