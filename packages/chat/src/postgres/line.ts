@@ -29,6 +29,8 @@ interface Send {
   readonly session: number;
   readonly recipient: string;
   readonly body: string;
+  /** True when the sender has enough in mailboxes: refused, if nothing else refuses it. [P-4.12] */
+  readonly over: boolean;
 }
 
 interface Acknowledgement {

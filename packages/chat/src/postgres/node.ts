@@ -6,6 +6,7 @@ import type { Secrets } from '../service/secrets.ts';
 import type { Session } from '../service/session.ts';
 import type { Step, StepOutcome } from './line.ts';
 import type { Place } from './place.ts';
+import type { StoredBytes } from './stored-bytes.ts';
 
 /** A session of this node, as the database knows it. */
 export interface Claim {
@@ -15,6 +16,8 @@ export interface Claim {
   readonly number: number;
   readonly session: Session;
   readonly account: Account;
+  /** The bytes of the user's messages in mailboxes. */
+  readonly stored: StoredBytes;
   /** The token that was given at its beginning; undefined for none. */
   readonly token: string | undefined;
   /** True when the database has been told of its end, or has told of it. */

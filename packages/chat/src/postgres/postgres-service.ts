@@ -34,6 +34,7 @@ import type { NodeReport } from './node-report.ts';
 import { defaultNodeTimes, type NodeTimes, Place } from './place.ts';
 import { PostgresAdministration } from './postgres-administration.ts';
 import { PostgresIdentity } from './postgres-identity.ts';
+import { StoredBytes } from './stored-bytes.ts';
 
 /** The options of a chat service on PostgreSQL. */
 export interface PostgresServiceOptions {
@@ -44,7 +45,7 @@ export interface PostgresServiceOptions {
   /** The settings of identity that differ from {@link defaultIdentitySettings}. */
   readonly identity?: Partial<IdentitySettings>;
   /** The limits of each user and address at this node; none by default. */
-  readonly usage?: Partial<Omit<UsageLimits, 'storedBytesPerUser'>>;
+  readonly usage?: Partial<UsageLimits>;
   /** True when only users who are logged in may search; anybody may by default. [P-4.3] */
   readonly searchNeedsSession?: boolean;
   /** Told who is banned: at the opening, and some seconds after another node has changed that. */
@@ -294,6 +295,7 @@ export class PostgresService implements Chat, Operations, Node {
       number: number as number,
       session,
       account,
+      stored: new StoredBytes(this.usage.storedBytesMax, () => countStored(place, username)),
       token: hasToken ? token : undefined,
       over: false,
     };
@@ -361,17 +363,19 @@ export class PostgresService implements Chat, Operations, Node {
     body: string,
     session: Session,
   ): Promise<SendOutcome> {
-    const { place, number: from } = this.claimOf(session);
+    const { place, number: from, stored } = this.claimOf(session);
     const send = { sender, session: from, recipient, body };
+    const bytes = sender.length + body.length;
     let outcome: StepOutcome;
     try {
-      outcome = await place.line.send(send);
+      outcome = await stored.write(bytes, (over) => place.line.send({ ...send, over }));
     } catch (error) {
       this.#onError(error);
       return { status: Status.sendFailed };
     }
     const [status, id, node, number] = outcome as readonly [number, number, number, number];
     if (status === Status.stored || status === Status.delivered) this.#counts.stored++;
+    if (status === Status.tooBusy) this.usage.refuseStored();
     if (status === Status.delivered) {
       if (node === place.node) this.#arrived(number, { id, sender, body });
       else place.hints.tell(node, number, id);
@@ -603,6 +607,13 @@ export class PostgresService implements Chat, Operations, Node {
 /** The report of a node that only a program has. */
 const noReport: NodeReport = { version: '', state: 'serving', addresses: {}, clients: 0 };
 
+/** Counts the bytes of a sender's messages in all mailboxes, after every write before the call. */
+async function countStored(place: Place, sender: string): Promise<number> {
+  await place.line.settled();
+  const [row] = await place.search<{ bytes: number }>('stored-bytes', storedBytesSql, [sender]);
+  return row?.bytes ?? 0;
+}
+
 /** Returns the mailbox of a session, as far as a session needs one. */
 function mailboxOf(place: Place, session: number, recipient: number): Mailboxes {
   return {
@@ -615,6 +626,10 @@ function mailboxOf(place: Place, session: number, recipient: number): Mailboxes 
     flush: () => {},
   };
 }
+
+const storedBytesSql = `
+SELECT COALESCE(sum(octet_length(sender) + octet_length(body)), 0)::float8 AS bytes
+FROM tandem.messages WHERE sender = $1`;
 
 const banSql = 'INSERT INTO tandem.bans VALUES ($1, $2) ON CONFLICT DO NOTHING RETURNING kind';
 const unbanSql = 'DELETE FROM tandem.bans WHERE kind = $1 AND target = $2 RETURNING kind';

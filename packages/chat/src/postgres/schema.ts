@@ -1,5 +1,6 @@
 import { clusterStep } from './schema-cluster.ts';
 import { searchStep } from './schema-search.ts';
+import { storedBytesStep } from './schema-stored-bytes.ts';
 
 /**
  * The steps of the schema, each of which takes a database from the version that is its index to the next.
@@ -343,4 +344,5 @@ END $$;
 `,
   clusterStep,
   searchStep,
+  storedBytesStep,
 ];

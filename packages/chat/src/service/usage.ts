@@ -47,7 +47,8 @@ export class Usage {
   readonly #sendsOfUsers: Limit | undefined;
   readonly #sends: Limit | undefined;
   readonly #searches: Limit | undefined;
-  readonly #storedBytesMax: number;
+  /** The most bytes of a user's messages that wait in all mailboxes together. */
+  readonly storedBytesMax: number;
   readonly #now: () => number;
 
   /** @param now the clock, in milliseconds */
@@ -58,7 +59,7 @@ export class Usage {
     this.#sendsOfUsers = limit('sendsPerUser');
     this.#sends = limit('sendsPerAddress');
     this.#searches = limit('searchesPerAddress');
-    this.#storedBytesMax = limits.storedBytesPerUser;
+    this.storedBytesMax = limits.storedBytesPerUser;
     this.#now = now;
   }
 
@@ -74,9 +75,14 @@ export class Usage {
 
   /** Tells if a message of so many bytes may wait in a mailbox, where so many of its sender do. [P-4.12] */
   mayStore(storedBytes: number, bytes: number): boolean {
-    if (storedBytes + bytes <= this.#storedBytesMax) return true;
-    this.#refusals.storedBytesPerUser++;
+    if (storedBytes + bytes <= this.storedBytesMax) return true;
+    this.refuseStored();
     return false;
+  }
+
+  /** Counts a message that was refused since too many bytes of its sender wait. */
+  refuseStored(): void {
+    this.#refusals.storedBytesPerUser++;
   }
 
   /** Returns what a connection has of the share of its address. */

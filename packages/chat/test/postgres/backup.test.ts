@@ -1,9 +1,7 @@
 import { execFileSync } from 'node:child_process';
-import { mkdtempSync } from 'node:fs';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Status } from '@tandem/core';
-import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { hasPostgres, TestCluster } from './cluster.ts';
 import { connectTo, openNode, type TestClient } from './nodes.ts';
 
@@ -50,19 +48,6 @@ describe.skipIf(!hasPostgres)('a backup by the tools of PostgreSQL', () => {
     const { unread } = await again.begin(again.loginWithSecret('ann', secret));
     expect(unread).toEqual(['bob|1', 'bob|2', 'bob|new']);
     expect(await again.search('*')).toMatchObject({ usernames: ['ann', 'bob'] });
-  });
-
-  it('of the whole server is one that a standby or another server begins with', async () => {
-    const url = await cluster.newDatabase();
-    const node = await openNode(url);
-    await connectTo(node).register('ann');
-    const directory = mkdtempSync(join(tmpdir(), 'tandem-copy-'));
-    run('pg_basebackup', `--pgdata=${join(directory, 'data')}`, '--checkpoint=fast');
-    const copy = await TestCluster.startOn(directory);
-    onTestFinished(() => copy.end());
-    const other = await openNode(copy.urlOf(nameOf(url)));
-    expect(await connectTo(other).search('*')).toMatchObject({ usernames: ['ann'] });
-    await loggedIn(connectTo(other), 'ann');
   });
 });
 

@@ -90,14 +90,6 @@ export class TestCluster {
     return cluster;
   }
 
-  /** Starts a server on a copy of the data of another one, which is in `data` of this directory. */
-  static async startOn(directory: string): Promise<TestCluster> {
-    if (isRoot) execFileSync('chown', ['-R', 'postgres:', directory]);
-    const cluster = new TestCluster(directory);
-    await cluster.begin();
-    return cluster;
-  }
-
   /** Starts the server, after a {@link halt}. */
   async begin(): Promise<void> {
     for (let tries = 1; ; tries++) {

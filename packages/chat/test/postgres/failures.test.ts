@@ -253,7 +253,7 @@ describe.skipIf(!hasPostgres)('a node on PostgreSQL', () => {
     const ann = await loggedIn(node, 'ann');
     const holder = cluster.query(
       url,
-      'BEGIN; LOCK TABLE tandem.accounts; SELECT pg_sleep(60) AS holds',
+      'BEGIN; LOCK TABLE tandem.names; SELECT pg_sleep(60) AS holds',
     );
     holder.catch(() => {});
     await vi.waitFor(async () => {

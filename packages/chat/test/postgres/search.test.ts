@@ -2,6 +2,7 @@ import { Status, searchResultsMax } from '@tandem/core';
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type Chat, ChatService, MemoryStore } from '../../src/index.ts';
+import { schemaSteps } from '../../src/postgres/schema.ts';
 import { hasPostgres, TestCluster } from './cluster.ts';
 import { connectTo, openNode } from './nodes.ts';
 
@@ -114,13 +115,12 @@ describe.skipIf(!hasPostgres)('a search at a node', () => {
 
   it('finds the accounts of a database of the version before', async () => {
     const url = await cluster.newDatabase();
-    const node = await openNode(url);
-    await connectTo(node).register('ann');
-    await node.service.close();
     await cluster.query(
       url,
-      `DROP TABLE tandem.names; DROP FUNCTION tandem.keep_name CASCADE; DROP FUNCTION tandem.index_names;
-      UPDATE tandem.schema_version SET version = 2`,
+      `CREATE SCHEMA tandem; ${schemaSteps.slice(0, 2).join(';')}
+       CREATE TABLE tandem.schema_version (version integer NOT NULL);
+       INSERT INTO tandem.schema_version VALUES (2);
+       INSERT INTO tandem.accounts (username, id) VALUES ('ann', nextval('tandem.account_ids'))`,
     );
     const later = connectTo(await openNode(url));
     await later.register('bob');

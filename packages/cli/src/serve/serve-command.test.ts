@@ -37,6 +37,10 @@ it.each([
   [['--tls-cert', 'x', '--tls-ca', 'y', '--tls-client', 'optional'], []],
   [['--store', 'sqlite', '--postgres-url', 'postgres://h/d'], ['--postgres-url']],
   [['--store', 'postgres', '--postgres-url', 'postgres://h/d', '--data-dir', 'x'], ['--data-dir']],
+  [
+    ['--store', 'postgres', '--postgres-url', 'postgres://h/d', '--stored-bytes-per-user', '2000'],
+    [],
+  ],
   [['--admin-token-file', 'x'], ['--admin-token-file']],
   [['--admin-token-file', 'x', '--admin-port', '0'], []],
 ])('tells which of %j have no effect', async (line, expected) => {

@@ -251,7 +251,7 @@ function withoutEffect(
 ): readonly string[] {
   const meaningless = [
     ...(store === 'sqlite' ? [] : [/^--data-/]),
-    ...(store === 'postgres' ? [/^--stored-bytes-per-user$/] : [/^--postgres-/]),
+    ...(store === 'postgres' ? [] : [/^--postgres-/]),
     ...(tls === 'off' ? [/^--tls-/] : []),
     ...(tlsClient === 'off' ? [/^--tls-ca$/] : []),
     ...(transport === 'grpc' ? [/^--socket-/] : []),

@@ -33,6 +33,9 @@ describeExamples('docs/OPERATIONS.md', {
       'needs several nodes; cluster.test.ts starts them',
     'pnpm tandem migrate sqlite-to-postgres --data-dir /srv/tandem --postgres-url postgres://tandem@db.example.org/tandem':
       'needs a PostgreSQL; migrate.test.ts starts one of its own',
+    'pg_dump --format=custom --file=/backups/tandem.dump --dbname=tandem':
+      'needs a PostgreSQL; backup.test.ts of the chat does the same',
+    'docker compose stop primary': 'needs an engine for containers',
     'pnpm bench load 127.0.0.1:22067 --connections 200 --rate 200 --duration 60':
       'takes a minute; the tests of the lab put load on servers',
     'node_modules/.bin/node packages/cli/bin/tandem.js serve --store memory --log-level warn & server=$!':

@@ -1,0 +1,95 @@
+import { Status } from '@tandem/core';
+import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
+import { hasPostgres, TestCluster } from './cluster.ts';
+import { connectTo, openNode, type TestClient, type TestNode } from './nodes.ts';
+
+// Ten messages of ten bytes, the name of the sender included.
+const usage = { storedBytesPerUser: 100 };
+const body = 'seven B';
+
+describe.skipIf(!hasPostgres)('the bytes of a user in mailboxes, at two nodes', () => {
+  let cluster: TestCluster;
+  let [one, other]: TestNode[] = [];
+
+  beforeAll(async () => {
+    cluster = await TestCluster.start();
+  });
+  afterAll(() => cluster?.end());
+  beforeEach(async () => {
+    const url = await cluster.emptyDatabase();
+    [one, other] = await Promise.all([openNode(url, { usage }), openNode(url, { usage })]);
+  });
+
+  const at = (node: TestNode | undefined) => connectTo(node as TestNode);
+  async function logIn(node: TestNode | undefined, username: string): Promise<TestClient> {
+    const client = at(node);
+    await client.register(username);
+    expect([8, 9]).toContain((await client.begin(client.login(username))).status);
+    return client;
+  }
+  const sendAll = async (client: TestClient, recipient: string, count: number) =>
+    (
+      await Promise.all(Array.from({ length: count }, () => client.send('eve', recipient, body)))
+    ).map(({ status }) => status);
+
+  it('are bounded exactly, though many messages come at once, and wherever the user goes', async () => {
+    for (const name of ['ann', 'bob']) await at(one).register(name);
+    const eve = await logIn(one, 'eve');
+    const statuses = [...(await sendAll(eve, 'ann', 6)), ...(await sendAll(eve, 'bob', 6))];
+    expect(statuses).toEqual([...Array(10).fill(Status.stored), Status.tooBusy, Status.tooBusy]);
+    expect(one?.service.usage.refusals.storedBytesPerUser).toBe(2);
+    await eve.logout('eve');
+    const there = await logIn(other, 'eve');
+    expect(await sendAll(there, 'ann', 1)).toEqual([Status.tooBusy]);
+    // The name counts, and not the account.
+    await there.delete('eve');
+    expect(await sendAll(await logIn(one, 'eve'), 'ann', 1)).toEqual([Status.tooBusy]);
+  });
+
+  it('are free again when recipients have taken them at another node, or are deleted', async () => {
+    const bob = await logIn(other, 'bob');
+    await at(other).register('ann');
+    const eve = await logIn(one, 'eve');
+    await sendAll(eve, 'bob', 5);
+    await sendAll(eve, 'ann', 5);
+    expect(await sendAll(eve, 'ann', 1)).toEqual([Status.tooBusy]);
+    await bob.until(5);
+    bob.acknowledge(2);
+    await bob.confirm();
+    /** Sends so many as are free: the first one as soon as it counts again, which it does for a part of the time. */
+    const sendFree = async (count: number) => {
+      await vi.waitFor(
+        async () => expect(await sendAll(eve, 'bob', 1)).toEqual([Status.delivered]),
+        { timeout: 30_000 },
+      );
+      expect(await sendAll(eve, 'bob', count)).toEqual([
+        ...Array(count - 1).fill(Status.delivered),
+        Status.tooBusy,
+      ]);
+    };
+    await sendFree(2);
+    await other?.service.administration.delete('ann');
+    await sendFree(5);
+  });
+
+  it('say nothing of users who are not there, and of mailboxes that are full', async () => {
+    const url = await cluster.emptyDatabase();
+    const node = await openNode(url, { usage, limits: { mailboxMessagesMax: 8 } });
+    for (const name of ['ann', 'bob']) await at(node).register(name);
+    const eve = await logIn(node, 'eve');
+    const statuses = await Promise.all(
+      ['nobody', ...Array(9).fill('ann'), ...Array(3).fill('bob'), 'nobody', 'ann'].map((name) =>
+        eve.send('eve', name, body),
+      ),
+    );
+    expect(statuses.map(({ status }) => status)).toEqual([
+      Status.noSuchUser,
+      ...Array(8).fill(Status.stored),
+      Status.mailboxFull,
+      ...Array(2).fill(Status.stored),
+      Status.tooBusy,
+      Status.noSuchUser,
+      Status.mailboxFull,
+    ]);
+  });
+});
