@@ -1,16 +1,8 @@
 import { expect, test } from 'vitest';
+import { record, server } from '../../../test/fixtures/figures.ts';
 import { renderMarkdown } from './markdown.ts';
 
-const record = {
-  asked: 10,
-  served: 10,
-  refused: {},
-  errors: {},
-  p50Ms: 1,
-  p99Ms: 2,
-  worstMs: 90,
-  worstOwnMs: 4.9,
-};
+const late = { ...record, worstMs: 90, worstOwnMs: 4.9 };
 
 test('a row has the worst delays, and the part of them in which the client had no processor', () => {
   const table = renderMarkdown([
@@ -18,28 +10,17 @@ test('a row has the worst delays, and the part of them in which the client had n
       store: 'sqlite',
       serve: [],
       placement: 'anywhere',
-      baseline: [{ kind: 'framed send', record: { ...record, worstMs: 3 } }],
+      baseline: [{ kind: 'framed send', record }],
       attacks: [
         {
           attack: 'guess-account-unary',
           seconds: 2,
           honest: [
-            { kind: 'framed send', record },
-            { kind: 'converse send', record: { ...record, worstOwnMs: 5 } },
-            { kind: 'unary send', record: { ...record, worstMs: 197, worstOwnMs: 105.6 } },
+            { kind: 'framed send', record: late },
+            { kind: 'converse send', record: { ...late, worstOwnMs: 5 } },
+            { kind: 'unary send', record: { ...late, worstMs: 197, worstOwnMs: 105.6 } },
           ],
-          server: {
-            rssBeforeBytes: 100_000_000,
-            rssPeakBytes: 200_000_000,
-            rssAfterBytes: 120_000_000,
-            backAfterMs: 10,
-            heapAfterBytes: undefined,
-            descriptorsBefore: 30,
-            descriptorsPeak: 40,
-            descriptorsAfter: 30,
-            cpuShare: 0.5,
-            waitedShare: 0.36,
-          },
+          server: { ...server, waitedShare: 0.36 },
           counts: {},
           log: { messages: [], foreign: [], bytes: 0 },
           verdicts: [{ name: 'delay', passed: false, found: 'at worst 197 ms' }],

@@ -1,31 +1,8 @@
 import { expect, test } from 'vitest';
+import { record, server } from '../../../test/fixtures/figures.ts';
 import type { Attack } from '../attacks/attack.ts';
 import { attacksNamed } from '../attacks/index.ts';
 import { type Judged, judgeAttack, judgeStop } from './verdicts.ts';
-
-const record = {
-  asked: 10,
-  served: 10,
-  refused: {},
-  errors: {},
-  p50Ms: 1,
-  p99Ms: 2,
-  worstMs: 3,
-  worstOwnMs: 1,
-};
-
-const server = {
-  rssBeforeBytes: 100_000_000,
-  rssPeakBytes: 200_000_000,
-  rssAfterBytes: 120_000_000,
-  backAfterMs: 10,
-  heapAfterBytes: undefined,
-  descriptorsBefore: 30,
-  descriptorsPeak: 40,
-  descriptorsAfter: 30,
-  cpuShare: 0.5,
-  waitedShare: 0.1,
-};
 
 const good: Judged = {
   attack: attacksNamed('ping-flood')[0] as Attack,
