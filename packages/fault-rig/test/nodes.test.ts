@@ -11,11 +11,24 @@ const leaseMs = 1_500;
 const timeout = 240_000;
 
 // Each with a seed whose first plan has the faults that it takes, and the rules that it breaks first.
-const bugs: readonly (readonly [bug: string, seed: number, rules: readonly Rule[]])[] = [
-  ['has no fence', 17642, ['two-sessions']],
-  ['orders by ids', 1, ['lost']],
-  ['pushes before the commit', 1, ['lost', 'repeated', 'returned']],
-  ['sends again what is in doubt', 3383, ['repeated', 'returned']],
+interface Bug {
+  readonly bug: string;
+  readonly seed: number;
+  readonly rules: readonly Rule[];
+  readonly hasStandby?: boolean;
+}
+
+const bugs: readonly Bug[] = [
+  { bug: 'has no fence', seed: 17642, rules: ['two-sessions'] },
+  { bug: 'orders by ids', seed: 1, rules: ['lost'] },
+  { bug: 'pushes before the commit', seed: 1, rules: ['lost', 'repeated', 'returned'] },
+  { bug: 'sends again what is in doubt', seed: 3383, rules: ['repeated', 'returned'] },
+  {
+    bug: 'takes a wait that was given up for a commit',
+    seed: 890,
+    rules: ['lost'],
+    hasStandby: true,
+  },
 ];
 
 // The order in which processes run is not in a plan, so one round may not show a bug.
@@ -59,11 +72,12 @@ describe.skipIf(!hasPostgres)('nodes that share a PostgreSQL', () => {
 });
 
 describe.skipIf(!hasPostgres).concurrent('a node that', () => {
-  test.each(bugs)('%s is detected (seed %i)', { timeout }, async (bug, seed, rules) => {
+  test.each(bugs)('$bug is detected (seed $seed)', { timeout }, async (planted) => {
+    const { bug, seed, rules, hasStandby = false } = planted;
     const found: Rule[] = [];
     for (let round = 0; round < roundsMax && !rules.some((rule) => found.includes(rule)); round++) {
       const { summary, kept } = await soakNodes(bug, {
-        ...{ nodes: { count: 2, hasStandby: false } },
+        ...{ nodes: { count: 2, hasStandby } },
         ...{ seed, clients: 8, roundSeconds: 8, rounds: 1 },
       });
       if (kept !== undefined) await rm(kept, { recursive: true });

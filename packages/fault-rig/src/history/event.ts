@@ -83,6 +83,7 @@ export type FaultKind =
   | 'cancel database writes'
   | 'kill database'
   | 'crash database'
+  | 'cancel database waits for standby'
   | 'fail database over'
   | 'kill clients'
   | 'delay'

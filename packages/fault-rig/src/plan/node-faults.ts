@@ -35,6 +35,7 @@ export function makeNodeFaults(
     if (drawn < 0.86) return { atMs, kind: 'cancel-writes', forMs: random.integer(50, 500) };
     if (drawn < 0.9) return { atMs, kind: 'crash-database' };
     if (drawn < 0.95 || !hasStandby) return { atMs, kind: 'kill-database' };
-    return { atMs, kind: 'fail-over' };
+    const lagMs = random.chance(0.5) ? random.integer(200, 1_500) : undefined;
+    return { atMs, kind: 'fail-over', lagMs };
   });
 }

@@ -64,7 +64,9 @@ export type ServerFault = Moment &
 /** A fault of nodes, or of the database that they share. One is over before the next begins. */
 export type NodeFault = Moment &
   (
-    | { readonly kind: 'kill-database' | 'crash-database' | 'fail-over' }
+    | { readonly kind: 'kill-database' | 'crash-database' }
+    /** The standby takes over; with `lagMs`, it is dead for so long before, and waits for it are cancelled. */
+    | { readonly kind: 'fail-over'; readonly lagMs: number | undefined }
     /** The administrator ends a connection of a node, or cancels what nodes write for a while. */
     | { readonly kind: 'end-connection'; readonly purpose: string }
     | { readonly kind: 'cancel-writes'; readonly forMs: number }

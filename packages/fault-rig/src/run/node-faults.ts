@@ -34,6 +34,11 @@ export async function strikeNodes(nodes: NodesUnderFault, fault: NodeFault): Pro
       note('crash database', '');
       return database.restart('immediate');
     case 'fail-over':
+      if (fault.lagMs !== undefined) {
+        note('cancel database waits for standby', `for ${fault.lagMs} ms`);
+        await database.killStandby();
+        await cancelWrites(database, fault.lagMs);
+      }
       note('fail database over', 'to its standby');
       return database.failOver();
     case 'end-connection':
@@ -45,10 +50,14 @@ export async function strikeNodes(nodes: NodesUnderFault, fault: NodeFault): Pro
       return;
     case 'cancel-writes':
       note('cancel database writes', `for ${fault.forMs} ms`);
-      for (const untilMs = monotonicMs() + fault.forMs; monotonicMs() < untilMs; ) {
-        await database.query(cancelSql);
-        await sleep(cancelEveryMs);
-      }
+      return cancelWrites(database, fault.forMs);
+  }
+}
+
+async function cancelWrites(database: Database, forMs: number): Promise<void> {
+  for (const untilMs = monotonicMs() + forMs; monotonicMs() < untilMs; ) {
+    await database.query(cancelSql);
+    await sleep(cancelEveryMs);
   }
 }
 

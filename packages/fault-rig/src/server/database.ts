@@ -12,6 +12,7 @@ export class Database {
   readonly #ways: readonly TcpProxy[];
   #primary: TestCluster;
   #standby: TestCluster | undefined;
+  #isStandbyDown = false;
 
   private constructor(
     primary: TestCluster,
@@ -51,11 +52,19 @@ export class Database {
     await this.#primary.begin();
   }
 
+  /** Kills the standby, so that every commit waits for it, until {@link failOver}. */
+  async killStandby(): Promise<void> {
+    this.#isStandbyDown = true;
+    await this.#standby?.halt('kill');
+  }
+
   /** Kills the server, makes the standby take over, and gives it a standby of its own. */
   async failOver(): Promise<void> {
     const [dead, standby] = [this.#primary, this.#standby];
     if (standby === undefined) return;
     await dead.halt('kill');
+    if (this.#isStandbyDown) await standby.begin();
+    this.#isStandbyDown = false;
     await standby.promote();
     this.#primary = standby;
     for (const way of this.#ways) {
