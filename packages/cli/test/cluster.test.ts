@@ -188,7 +188,7 @@ describe.skipIf(!hasPostgres)('tandem cluster', () => {
 
   it.each([
     [[], 'say --admin-port'],
-    [['--admin-port', '1'], 'name its file with --admin-token-file'],
+    [['--admin-port', '1'], 'and --admin-token-file with the token'],
     [['drian', '1'], "too many arguments for 'cluster'"],
   ])('says what is wrong with %j', async (words, complaint) => {
     const { code, errorOutput } = await runTandem('cluster', ...words);

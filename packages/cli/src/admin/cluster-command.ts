@@ -25,8 +25,8 @@ Exit code 0: it is done. 1: it is not; standard error says why.`;
 const drainNotes = `
 The node takes no more clients, answers what they have asked, tells them that it stops (124; over gRPC
 UNAVAILABLE), and ends with exit code 0, as after SIGTERM. Clients that have a secret resume their
-sessions at another node, and nothing is lost. The command waits until the node is gone; of the node that it
-asks it cannot wait for that.`;
+sessions at another node, and nothing is lost. The command waits until the node is gone, up to 50
+seconds; for the node that it asks it does not wait, since that one cannot say that it is gone.`;
 
 /** The `cluster` command; `action` is what it does. */
 export function clusterCommand(action: (request: AdminRequest) => Promise<void>): Command {
@@ -37,9 +37,9 @@ export function clusterCommand(action: (request: AdminRequest) => Promise<void>)
   ).addHelpText('after', examples);
   const ask = (command: string, args: AdminRequest['arguments']) => {
     const { adminPort, adminTokenFile, json = false } = cluster.opts<ClusterOptions>();
-    if (adminPort === undefined) {
-      cluster.error(
-        'error: a node is asked over its port: say --admin-port, and --admin-token-file with its token',
+    if (adminPort === undefined || adminTokenFile === undefined) {
+      return cluster.error(
+        'error: a node is asked over its port: say --admin-port, and --admin-token-file with the token of that port',
       );
     }
     return action({
@@ -49,7 +49,7 @@ export function clusterCommand(action: (request: AdminRequest) => Promise<void>)
       // Nodes have none.
       dataDir: '',
       adminPort,
-      adminTokenFile: adminTokenFile && absolutePath(adminTokenFile),
+      adminTokenFile: absolutePath(adminTokenFile),
       json,
     });
   };
