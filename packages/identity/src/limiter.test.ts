@@ -121,4 +121,41 @@ describe('Limiter', () => {
     limiter.giveBack('b');
     expect(limiter.keys).toBe(0);
   });
+
+  it('shares what is used elsewhere: two have what one has, once they have told each other', () => {
+    let now = 0;
+    const two = [0, 1].map(() => new Limiter({ burst: 10, perSecond: 1 }, { now: () => now }));
+    const [one, other] = two as [Limiter, Limiter];
+    const tell = () => {
+      const uses = two.map((each) => each.takeUse());
+      for (const [key, amount] of uses[0] ?? []) other.addUse(key, amount);
+      for (const [key, amount] of uses[1] ?? []) one.addUse(key, amount);
+    };
+    tell();
+    expect([one.take('a', 6), other.take('a', 3), other.take('b', 2)]).toEqual([0, 0, 0]);
+    tell();
+    expect([one.take('a'), one.take('a'), other.take('a', 2)]).toEqual([0, 1_000, 2_000 - 1_000]);
+    one.giveBack('a');
+    tell();
+    expect([one.take('b', 8), one.take('b')]).toEqual([0, 1_000]);
+    // Never more than all of it, however much was used before they told each other.
+    other.addUse('a', 100);
+    expect(other.take('a')).toBe(1_000);
+    now += 10_000;
+    expect(other.take('a', 10)).toBe(0);
+  });
+
+  it('tells nothing of keys that use little of what they may, and at least one', () => {
+    let now = 0;
+    const limiter = new Limiter({ burst: 6_000, perSecond: 100 }, { now: () => now });
+    limiter.take('before');
+    expect(limiter.takeUse()).toEqual([]);
+    now += 1_000;
+    limiter.take('little', 12);
+    limiter.take('much', 13);
+    expect(limiter.takeUse()).toEqual([['much', 13]]);
+    limiter.giveBack('much', 13);
+    expect(limiter.takeUse()).toEqual([['much', -13]]);
+    expect(limiter.takeUse()).toEqual([]);
+  });
 });

@@ -30,6 +30,9 @@ export class Limiter {
   readonly #now: () => number;
   readonly #freeAtMs = new Map<string, number>();
   #sharedFreeAtMs = 0;
+  /** What keys have taken since the last {@link takeUse}; undefined before somebody asks for that. */
+  #recent: Map<string, number> | undefined;
+  #recentSinceMs = 0;
   #sweptAtMs = Number.NEGATIVE_INFINITY;
 
   /** @param now the clock, in milliseconds; it never goes back */
@@ -67,8 +70,12 @@ export class Limiter {
     const waitMs = after - this.#burstMs - now;
     // Sums of fractions are a little off.
     if (waitMs > this.#unitMs * 1e-6) return waitMs;
-    if (shared) this.#sharedFreeAtMs = after;
-    else this.#freeAtMs.set(key, after);
+    if (shared) {
+      this.#sharedFreeAtMs = after;
+      return 0;
+    }
+    this.#freeAtMs.set(key, after);
+    this.#note(key, amount);
     return 0;
   }
 
@@ -84,9 +91,40 @@ export class Limiter {
     const now = this.#now();
     const kept = taken === undefined ? amount : taken.amount - (now - taken.atMs) / this.#unitMs;
     if (kept <= 0) return;
-    const after = freeAtMs - Math.min(amount, kept) * this.#unitMs;
+    const given = Math.min(amount, kept);
+    this.#note(key, -given);
+    const after = freeAtMs - given * this.#unitMs;
     if (after > now) this.#freeAtMs.set(key, after);
     else this.#freeAtMs.delete(key);
+  }
+
+  /**
+   * Returns what keys have taken here since the last call, those that took more than an eighth of what they
+   * may have in that time; for others who limit the same, see {@link addUse}. Negative for what was given back.
+   */
+  takeUse(): (readonly [string, number])[] {
+    const [recent, now] = [this.#recent, this.#now()];
+    const leastAmount = Math.max(1, (now - this.#recentSinceMs) / this.#unitMs / 8);
+    this.#recent = new Map();
+    this.#recentSinceMs = now;
+    return [...(recent ?? [])].filter(([, amount]) => Math.abs(amount) >= leastAmount);
+  }
+
+  /** Uses what a key has taken elsewhere, as far as there is so much. */
+  addUse(key: string, amount: number): void {
+    const now = this.#now();
+    const known = this.#freeAtMs.get(key);
+    if (known === undefined && !this.#hasRoom(now)) return;
+    const after = Math.max(now, known ?? now) + amount * this.#unitMs;
+    if (after > now) this.#freeAtMs.set(key, Math.min(after, now + this.#burstMs));
+    else this.#freeAtMs.delete(key);
+  }
+
+  #note(key: string, amount: number): void {
+    const before = this.#recent?.get(key);
+    // Nobody may ask for long.
+    if (before === undefined && (this.#recent?.size ?? 0) >= this.#keysMax) return;
+    this.#recent?.set(key, (before ?? 0) + amount);
   }
 
   #hasRoom(now: number): boolean {

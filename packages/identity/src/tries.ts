@@ -23,6 +23,11 @@ export class Tries {
     this.#addresses = new Limiter(perAddress, options);
   }
 
+  /** The limiters, for whoever shares them with others. */
+  get limiters(): { readonly triesPerAccount: Limiter; readonly triesPerAddress: Limiter } {
+    return { triesPerAccount: this.#accounts, triesPerAddress: this.#addresses };
+  }
+
   /** Begins a try. Returns 0 when it may go on, else after how many milliseconds to come again. */
   begin(username: string, address: string): number {
     const addressWaitMs = this.#addresses.take(address);

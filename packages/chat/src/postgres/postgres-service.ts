@@ -34,6 +34,7 @@ import type { NodeReport } from './node-report.ts';
 import { defaultNodeTimes, type NodeTimes, Place } from './place.ts';
 import { PostgresAdministration } from './postgres-administration.ts';
 import { PostgresIdentity } from './postgres-identity.ts';
+import { SharedUse } from './shared-use.ts';
 import { StoredBytes } from './stored-bytes.ts';
 
 /** The options of a chat service on PostgreSQL. */
@@ -44,7 +45,7 @@ export interface PostgresServiceOptions {
   readonly limits?: Partial<ChatLimits>;
   /** The settings of identity that differ from {@link defaultIdentitySettings}. */
   readonly identity?: Partial<IdentitySettings>;
-  /** The limits of each user and address at this node; none by default. */
+  /** The limits of each user and address; none by default. */
   readonly usage?: Partial<UsageLimits>;
   /** True when only users who are logged in may search; anybody may by default. [P-4.3] */
   readonly searchNeedsSession?: boolean;
@@ -100,7 +101,7 @@ export class PostgresService implements Chat, Operations, Node {
   /** Hints of sessions that this node does not know yet: their beginning is on its way here. */
   readonly #early = new Map<number, Hint>();
   #place: Place | undefined;
-  #lookTimer: NodeJS.Timeout | undefined;
+  #timers: readonly NodeJS.Timeout[] = [];
   #accountCount = 0;
   readonly #stop = new AbortController();
   #closed: Promise<void> | undefined;
@@ -172,7 +173,7 @@ export class PostgresService implements Chat, Operations, Node {
   async #close(): Promise<void> {
     await this.secrets.close();
     await this.#comingBack;
-    clearInterval(this.#lookTimer);
+    for (const timer of this.#timers) clearInterval(timer);
     await this.#place?.leave();
   }
 
@@ -558,22 +559,18 @@ export class PostgresService implements Chat, Operations, Node {
     if (lost !== undefined) throw lost;
     place = taken;
     this.#place = taken;
-    let looking = false;
-    this.#lookTimer = setInterval(() => {
-      if (looking) return;
-      looking = true;
-      // Where that fails, the place is lost, or the next look succeeds.
-      this.#look(taken, strays)
-        .catch(() => {})
-        .finally(() => {
-          looking = false;
-        });
-    }, this.#times.lookMs);
+    const shared = new SharedUse({ ...this.usage.limiters, ...this.secrets.limiters }, (...said) =>
+      taken.read('share-use', shareUseSql, [taken.node, ...said]),
+    );
+    this.#timers = [
+      every(this.#times.lookMs, () => this.#look(taken, strays)),
+      every(this.#times.renewMs, () => shared.exchange()),
+    ];
   }
 
   #lose(error: StoreError): void {
     this.#place = undefined;
-    clearInterval(this.#lookTimer);
+    for (const timer of this.#timers) clearInterval(timer);
     this.#options.onNotice?.(
       `this node has lost its place, and its sessions have ended: ${error.message}`,
     );
@@ -607,6 +604,20 @@ export class PostgresService implements Chat, Operations, Node {
 /** The report of a node that only a program has. */
 const noReport: NodeReport = { version: '', state: 'serving', addresses: {}, clients: 0 };
 
+/** Works again and again. Where that fails, the place is lost, or the next time succeeds. */
+function every(ms: number, work: () => Promise<void>): NodeJS.Timeout {
+  let working = false;
+  return setInterval(() => {
+    if (working) return;
+    working = true;
+    work()
+      .catch(() => {})
+      .finally(() => {
+        working = false;
+      });
+  }, ms);
+}
+
 /** Counts the bytes of a sender's messages in all mailboxes, after every write before the call. */
 async function countStored(place: Place, sender: string): Promise<number> {
   await place.line.settled();
@@ -630,6 +641,8 @@ function mailboxOf(place: Place, session: number, recipient: number): Mailboxes 
 const storedBytesSql = `
 SELECT COALESCE(sum(octet_length(sender) + octet_length(body)), 0)::float8 AS bytes
 FROM tandem.messages WHERE sender = $1`;
+
+const shareUseSql = 'SELECT id::float8 AS id, used FROM tandem.share_use($1, $2, $3)';
 
 const banSql = 'INSERT INTO tandem.bans VALUES ($1, $2) ON CONFLICT DO NOTHING RETURNING kind';
 const unbanSql = 'DELETE FROM tandem.bans WHERE kind = $1 AND target = $2 RETURNING kind';

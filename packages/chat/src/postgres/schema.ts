@@ -1,5 +1,6 @@
 import { clusterStep } from './schema-cluster.ts';
 import { searchStep } from './schema-search.ts';
+import { sharedUseStep } from './schema-shared-use.ts';
 import { storedBytesStep } from './schema-stored-bytes.ts';
 
 /**
@@ -345,4 +346,5 @@ END $$;
   clusterStep,
   searchStep,
   storedBytesStep,
+  sharedUseStep,
 ];

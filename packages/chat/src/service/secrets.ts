@@ -77,6 +77,11 @@ export class Secrets {
     return secret === undefined ? undefined : refusalOfSecret(username, secret);
   }
 
+  /** The limiters of tries, for whoever shares them with others. */
+  get limiters(): Tries['limiters'] {
+    return this.#tries.limiters;
+  }
+
   /** Hashes a secret, or returns the refusal: too many wait, or the secret is common. Rejects when the thread failed. */
   async hash(
     secret: string,

@@ -68,6 +68,16 @@ export class Usage {
     return this.#refusals;
   }
 
+  /** The limiters that there are, by limit, for whoever shares them with others. */
+  get limiters(): Readonly<Partial<Record<keyof UsageLimits, Limiter | undefined>>> {
+    return {
+      registersPerAddress: this.#registers,
+      sendsPerUser: this.#sendsOfUsers,
+      sendsPerAddress: this.#sends,
+      searchesPerAddress: this.#searches,
+    };
+  }
+
   /** Uses a register. Returns 0 when it may be, else the milliseconds after which it may. */
   register(address: string): number {
     return this.#registers?.take(address) ?? 0;

@@ -1,11 +1,12 @@
 import { Status } from '@tandem/core';
 import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
 import { hasPostgres, TestCluster } from './cluster.ts';
-import { connectTo, openNode, type TestClient, type TestNode } from './nodes.ts';
+import { connectTo, openNode, quickHasher, type TestClient, type TestNode } from './nodes.ts';
 
 // Ten messages of ten bytes, the name of the sender included.
 const usage = { storedBytesPerUser: 100 };
 const body = 'seven B';
+const secret = 'correct horse battery';
 
 describe.skipIf(!hasPostgres)('the bytes of a user in mailboxes, at two nodes', () => {
   let cluster: TestCluster;
@@ -91,5 +92,53 @@ describe.skipIf(!hasPostgres)('the bytes of a user in mailboxes, at two nodes', 
       Status.noSuchUser,
       Status.mailboxFull,
     ]);
+  });
+
+  it('is joined by all else that a user or an address may use, a moment later', async () => {
+    const url = await cluster.emptyDatabase();
+    const limits = {
+      registersPerAddress: 60,
+      sendsPerUser: 64,
+      sendsPerAddress: 6_000,
+      searchesPerAddress: 64,
+    };
+    const tries = {
+      perAccount: { burst: 5, perSecond: 0.01 },
+      perAddress: { burst: 50, perSecond: 1 },
+    };
+    const options = {
+      usage: limits,
+      times: { renewMs: 50 },
+      identity: { hasher: quickHasher, tries },
+    };
+    const [first, second] = [await openNode(url, options), await openNode(url, options)];
+    const client = at(first);
+    await client.register('ann', secret);
+    for (let i = 0; i < 40; i++) await client.register(`user${i}`);
+    for (let i = 0; i < 64; i++) await client.search('nobody');
+    const user = at(first);
+    await user.begin(user.login('user0'));
+    for (let i = 0; i < 64; i++) await user.send('user0', 'user1', 'hi');
+    await user.logout('user0');
+    // The last thing that is used. A secret that is right uses nothing up.
+    for (let i = 0; i < 5; i++) await client.loginWithSecret('ann', `wrong secret ${i}`);
+    await vi.waitFor(
+      async () => {
+        const guesser = at(second);
+        const { status } = await guesser.loginWithSecret('ann', secret);
+        guesser.leave();
+        expect(status).toBe(Status.tooManyTries);
+      },
+      { timeout: 10_000 },
+    );
+    const there = at(second);
+    expect((await there.search('nobody')).status).toBe(Status.tooBusy);
+    await there.begin(there.login('user0'));
+    expect((await there.send('user0', 'user1', 'hi')).status).toBe(Status.tooBusy);
+    const made = await Promise.all(
+      Array.from({ length: 40 }, (_, i) => at(second).register(`more${i}`)),
+    );
+    const refused = made.filter(({ status }) => status === Status.tooBusy);
+    expect(refused.length).toBeGreaterThan(5);
   });
 });
