@@ -98,7 +98,8 @@ const known: Readonly<Record<string, readonly string[]>> = {
   // Of the rule of what is flat, of how long a server is frozen, of Linux (`tcp_wmem`) and of RFC 9113.
   'docs/RELIABILITY.md': [
     ...[...statuses, ...exits, ...clauses],
-    ...['95', '16', '10', '5', '2', '1.5', '4', '8.2.1'],
+    // And how long an operator cancels.
+    ...['95', '16', '10', '5', '2', '1.5', '4', '8.2.1', '0.5'],
   ],
   'docs/ARCHITECTURE.md': [
     ...[...years, ...statuses],
