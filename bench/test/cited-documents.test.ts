@@ -101,6 +101,8 @@ const known: Readonly<Record<string, readonly string[]>> = {
     // And how long an operator cancels.
     ...['95', '16', '10', '5', '2', '1.5', '4', '8.2.1', '0.5'],
   ],
+  // Of the node: how often it looks.
+  'docs/SCALE.md': ['64', '10', '128'],
   'docs/ARCHITECTURE.md': [
     ...[...years, ...statuses],
     ...['2', '5', '15', '32', '64', '65,538'],

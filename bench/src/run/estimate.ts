@@ -10,7 +10,7 @@ import type { Resolved } from './settings.ts';
 const overheadMs = 900;
 const overheadPerIdleConnectionMs = 0.8;
 const overheadPerSessionMs = 1.2;
-const crowdMs = 2_000;
+const [crowdMs, databaseCrowdMs] = [2_000, 30_000];
 // A window of a warm-up is a turn at least, and a turn is a message to each recipient.
 const fanOutMessageMs = 0.06;
 const windowsMin = 24;
@@ -29,7 +29,7 @@ const ledgerPerLaneMs = 2_000;
 /** The parts of a cell that an estimate needs. */
 interface EstimatedCell {
   readonly scenario: Cell['scenario'];
-  readonly lane: Pick<Lane, 'wire' | 'resume'>;
+  readonly lane: Pick<Lane, 'wire' | 'resume' | 'hasNodes'>;
   readonly placement?: Pick<Cell['placement'], 'name'>;
 }
 
@@ -70,7 +70,8 @@ export function estimateCellMs(cell: EstimatedCell, times: Times): number {
   if (family === 'search-million') {
     // Two warm-ups, and scans; others are watched three times.
     const watched = 3 * watchedMs(times);
-    return overheadMs + crowdMs + watched + 2 * estimateWarmUpMs(cell, times) + 2 * measureMsMax;
+    const crowd = cell.lane.hasNodes ? databaseCrowdMs : crowdMs;
+    return overheadMs + crowd + watched + 2 * estimateWarmUpMs(cell, times) + 2 * measureMsMax;
   }
   if (family === 'fan-out') {
     const recipients = Number(parameters.recipients);

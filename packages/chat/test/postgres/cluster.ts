@@ -220,11 +220,17 @@ export class TestCluster {
     return `postgres:///${name}?host=${this.directory}&port=${port}&user=${user}`;
   }
 
-  /** Asks a database, given by its name or its URL. */
-  async query<Row extends object>(database: string, sql: string): Promise<Row[]> {
+  /** Connects to a database, given by its name or its URL. */
+  async connect(database: string): Promise<pg.Client> {
     const connectionString = database.includes(':') ? database : this.urlOf(database);
     const client = new pg.Client({ connectionString });
     await client.connect();
+    return client;
+  }
+
+  /** Asks a database, given by its name or its URL. */
+  async query<Row extends object>(database: string, sql: string): Promise<Row[]> {
+    const client = await this.connect(database);
     try {
       return (await client.query<Row>(sql)).rows;
     } finally {

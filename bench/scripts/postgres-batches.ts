@@ -1,0 +1,90 @@
+// What a batch of a node takes of PostgreSQL: processor time, for batches of several lengths. Each
+// has as many sends as acknowledgements of the sends before. A PostgreSQL of its own.
+// `pnpm --filter @tandem/bench bench:postgres-batches [ACCOUNTS]`
+import { readFileSync } from 'node:fs';
+import { PostgresService } from '@tandem/chat/postgres';
+import { TestCluster } from '@tandem/chat/postgres/testing';
+
+type Writer = Awaited<ReturnType<TestCluster['connect']>>;
+
+const accounts = Number(process.argv[2] ?? 128);
+const users = Math.min(accounts / 2, 64);
+const mailboxMax = 1_000;
+const [warmUp, measured] = [500, 1_000];
+
+const cluster = await TestCluster.start();
+try {
+  for (const length of [8, 32, 64]) process.stdout.write(`${await measure(length)}\n`);
+} finally {
+  await cluster.end();
+}
+
+async function measure(length: number): Promise<string> {
+  const url = await cluster.newDatabase();
+  await (await PostgresService.open({ url })).close();
+  const writer = await cluster.connect(url);
+  // As a node has it.
+  await writer.query('SET enable_seqscan = off; SET jit = off');
+  const node = await join(writer);
+  const { rows } = await writer.query<{ pid: number }>('SELECT pg_backend_pid() AS pid');
+  const batches = batchesOf(length);
+  let before = 0;
+  for (let i = 0; i < warmUp + measured; i++) {
+    if (i === warmUp) before = cpuUs(rows[0]?.pid);
+    const { names, step } = batches.next().value;
+    await writer.query({
+      name: 'carry-out',
+      text: 'SELECT tandem.carry_out($1, $2, $3, $4, $5) AS outcomes',
+      values: [node, names, [], JSON.stringify([step]), mailboxMax],
+    });
+  }
+  const each = (cpuUs(rows[0]?.pid) - before) / (measured * length);
+  await writer.end();
+  return `batches of ${length}: ${each.toFixed(1)} us of processor time a message, ${accounts} accounts`;
+}
+
+/** Makes a node with all accounts logged in. */
+async function join(writer: Writer): Promise<number> {
+  const { rows } = await writer.query<{ id: number }>(
+    "INSERT INTO tandem.nodes (name) VALUES ('measured') RETURNING id",
+  );
+  await writer.query(
+    `INSERT INTO tandem.accounts (username, id, session_node, session_no)
+     SELECT 'u' || lpad(i::text, 7, '0'), i, $1, i FROM generate_series(1, $2::int) i`,
+    [rows[0]?.id, accounts],
+  );
+  return rows[0]?.id ?? 0;
+}
+
+/** Batches in which senders send in turn, and recipients acknowledge what the batch before brought them. */
+function* batchesOf(length: number): Generator<{ names: string[]; step: unknown }, never> {
+  const nameOf = (id: number) => `u${String(id).padStart(7, '0')}`;
+  const through = new Map<number, number>();
+  let arrived: number[] = [];
+  for (let sent = 0; ; ) {
+    const acknowledgements = [...new Set(arrived)].map((id, n) => {
+      return { n, username: nameOf(id), session: id, through: through.get(id) };
+    });
+    const senders = Array.from({ length }, () => (sent++ % users) + 1);
+    arrived = senders.map((id) => id + users);
+    const sends = senders.map((id, n) => {
+      return {
+        n,
+        sender: nameOf(id),
+        session: id,
+        recipient: nameOf(id + users),
+        body: 'x'.repeat(32),
+      };
+    });
+    for (const id of arrived) through.set(id, (through.get(id) ?? 0) + 1);
+    const named = [
+      ...sends.map((one) => one.recipient),
+      ...acknowledgements.map((one) => one.username),
+    ];
+    yield { names: [...new Set(named)].sort(), step: { do: 'traffic', sends, acknowledgements } };
+  }
+}
+
+function cpuUs(pid: number | undefined): number {
+  return Number(readFileSync(`/proc/${pid}/schedstat`, 'utf8').split(' ')[0]) / 1_000;
+}
