@@ -319,6 +319,7 @@ const everyChart = [
   ...['round-trip-short', 'round-trip-throughput', 'round-trip-long-answer'],
   ...['at-open-loop-constant-1000', 'at-open-loop-poisson-1000', 'at-open-loop-poisson-4000'],
   ...['connections-throughput', 'connections-p50', 'load-curve-p50', 'load-curve-p99'],
+  'nodes-throughput',
   ...['payload-p50', 'bulk-bytes-per-second'],
   ...['cpu-delivery', 'cpu-fan-out-1000', 'fan-out-total', 'fan-out-throughput'],
   ...['search-million-exact', 'search-million-scan', 'search-million-delay-scans'],
