@@ -20,7 +20,7 @@ interface Bug {
 
 const bugs: readonly Bug[] = [
   { bug: 'has no fence', seed: 17642, rules: ['two-sessions'] },
-  { bug: 'orders by ids', seed: 1, rules: ['lost'] },
+  { bug: 'orders by ids', seed: 1, rules: ['lost'], hasStandby: true },
   { bug: 'pushes before the commit', seed: 1, rules: ['lost', 'repeated', 'returned'] },
   { bug: 'sends again what is in doubt', seed: 3383, rules: ['repeated', 'returned'] },
   {
