@@ -38,6 +38,7 @@ describeOptions((words) => tandemCommand(makersOf(words), actions), {
   'admin reset-secret': ['alice'],
   'admin ban': ['alice'],
   'admin unban': ['alice'],
+  'cluster --admin-port': ['--admin-token-file', '/token'],
   chat: overGrpc,
   register: ['alice', ...overGrpc],
   send: ['alice', 'bob', 'hi', ...overGrpc],

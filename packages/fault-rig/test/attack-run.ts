@@ -7,7 +7,7 @@ import { type ServerCommand, tandemServe } from '../src/server/server-process.ts
 /** Makes a short attack of this name on a server, and stops the server. */
 export function attackShortly(
   name: string,
-  { command = tandemServe, seconds = 0.5 }: { command?: ServerCommand; seconds?: number } = {},
+  { command = tandemServe, seconds = 1 }: { command?: ServerCommand; seconds?: number } = {},
 ): Promise<RunReport> {
   return runAttacks({
     command,
