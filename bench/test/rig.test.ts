@@ -10,6 +10,7 @@ import { makePlan } from '../src/rig/plan.ts';
 import { type CellTimes, runCell } from '../src/rig/run-cell.ts';
 import { runPlan } from '../src/rig/run-plan.ts';
 import { findScenario, scenarios } from '../src/scenarios/index.ts';
+import { besideMetrics } from '../src/scenarios/metrics.ts';
 import { median } from '../src/statistics/order.ts';
 
 const times: CellTimes = {
@@ -28,6 +29,8 @@ const unary = await loadLane('grpc-unary');
 const chats = [framed, unary];
 const echoes = [await loadLane('net-echo'), await loadLane('grpc-echo')];
 const secured = [await loadLane('sockets-framed-tls'), await loadLane('grpc-unary-tls')];
+const shared = [await loadLane('sockets-framed-postgres')];
+const namesBeside = besideMetrics.map(({ name }) => name);
 
 // One of each family, and those that are measured in a way of their own.
 const asked = [
@@ -51,6 +54,7 @@ const asked = [
   'payload-16384',
   'bulk-65536',
   'sends-64',
+  'nodes-2',
   'idle-100',
   'round-trip-10ms',
   'start-up',
@@ -63,10 +67,12 @@ test('asks one of each family', () => {
 });
 
 const questions = asked.map(findScenario).flatMap((scenario) => {
-  const lanes = [chats, echoes, secured].find(
+  const lanes = [chats, echoes, secured, shared].find(
     ([lane]) => lane !== undefined && scenario.notFor(lane) === undefined,
   );
-  return (lanes ?? []).map((lane) => [scenario.name, lane.name, lane] as const);
+  // Where PostgreSQL is not installed, the lane says so.
+  const startable = (lanes ?? []).filter(({ missing }) => missing === undefined);
+  return startable.map((lane) => [scenario.name, lane.name, lane] as const);
 });
 
 test.each(questions)('gives every metric of %s on %s', async (name, _lane, lane) => {
@@ -80,7 +86,10 @@ test.each(questions)('gives every metric of %s on %s', async (name, _lane, lane)
   expect(run.errors, run.why.join()).toBe(0);
   const given = scenario.metrics.filter(({ name }) => name in run.values);
   expect(Object.keys(run.values).toSorted()).toEqual(given.map(({ name }) => name).toSorted());
-  const missing = scenario.metrics.filter((metric) => !given.includes(metric));
+  const missing = scenario.metrics.filter(
+    (metric) =>
+      !given.includes(metric) && (shared.includes(lane) || !namesBeside.includes(metric.name)),
+  );
   // A curve ends where the rate is no longer kept; where that is depends on the machine.
   const mayEnd = name === 'load-curve' ? missing.filter(({ unit }) => unit.endsWith('s')) : [];
   expect(missing, run.why.join()).toEqual(mayEnd);
