@@ -169,7 +169,7 @@ export async function migrate(connection: Connection): Promise<void> {
 /** Does the same in the transaction that has begun. Others who want it wait until that is over. */
 export async function raiseSchema(connection: Connection): Promise<void> {
   await connection.query('SELECT pg_advisory_xact_lock($1, $2)', [lockClass, lockOfSchema]);
-  if (!(await hasSchema(connection))) {
+  if (!(await hasRelation(connection, 'schema_version'))) {
     await connection.query('CREATE SCHEMA IF NOT EXISTS tandem');
     await connection.query('CREATE TABLE tandem.schema_version (version integer NOT NULL)');
   }
@@ -192,18 +192,17 @@ export async function raiseSchema(connection: Connection): Promise<void> {
 
 /** Returns what makes searches slow, for an operator; undefined for nothing. */
 export async function slownessOf(connection: Connection): Promise<string | undefined> {
-  const { rows } = await connection.query<{ has: boolean }>(
-    "SELECT to_regclass('tandem.names_by_part') IS NOT NULL AS has",
-  );
-  return rows[0]?.has === true ? undefined : noIndexOfParts;
+  return (await hasRelation(connection, 'names_by_part')) ? undefined : noIndexOfParts;
 }
 
 const noIndexOfParts =
   'PostgreSQL has no pg_trgm for this user, so a search that begins with * reads all names: let somebody who may run CREATE EXTENSION pg_trgm, and then SELECT tandem.index_names()';
 
-async function hasSchema(connection: Connection): Promise<boolean> {
+/** Tells if the database has this table, or index, of ours. */
+export async function hasRelation(connection: Connection, name: string): Promise<boolean> {
   const { rows } = await connection.query<{ has: boolean }>(
-    "SELECT to_regclass('tandem.schema_version') IS NOT NULL AS has",
+    'SELECT to_regclass($1) IS NOT NULL AS has',
+    [`tandem.${name}`],
   );
   return rows[0]?.has === true;
 }

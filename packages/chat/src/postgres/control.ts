@@ -32,9 +32,14 @@ export async function openControl(
   }
 }
 
-const endHolderSql = `
-SELECT pg_terminate_backend(pid) FROM pg_locks
-WHERE locktype = 'advisory' AND classid = 1952542308 AND objid = $1::int::oid AND granted
+// The class of the nodes' locks. Steps of the schema have it, too.
+const lockClass = 1_952_542_308;
+
+/** The end of a query for the locks of the nodes of this database. A node has its own while it is connected. */
+export const fromNodeLocks = `
+FROM pg_locks WHERE locktype = 'advisory' AND classid = ${lockClass} AND granted
   AND database = (SELECT oid FROM pg_database WHERE datname = current_database())`;
 
-const lockSql = 'SELECT pg_try_advisory_lock(1952542308, $1) AS locked';
+const endHolderSql = `SELECT pg_terminate_backend(pid) ${fromNodeLocks} AND objid = $1::int::oid`;
+
+const lockSql = `SELECT pg_try_advisory_lock(${lockClass}, $1) AS locked`;

@@ -15,6 +15,9 @@ export class NodeLost extends StoreError {
   }
 }
 
+/** The reason why nobody knows if what was written outlives the loss of the server. */
+export const gaveUpWaiting = 'PostgreSQL gave up waiting for its standby';
+
 /** The code that the schema raises when a node is buried. */
 const buried = 'TD001';
 

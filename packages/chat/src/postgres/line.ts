@@ -1,6 +1,6 @@
 import { StoreError } from '../store/store-error.ts';
 import type { Connection } from './connection.ts';
-import { errorOfWrite, NodeLost } from './errors.ts';
+import { errorOfWrite, gaveUpWaiting, NodeLost } from './errors.ts';
 
 /** An outcome of a step: a status, and what belongs to it. */
 export type StepOutcome = readonly [status: number, ...details: (number | boolean | null)[]];
@@ -197,7 +197,7 @@ export class Line {
       answerWithinMs,
     );
     // A wait for the standby that was given up: the commit is in doubt.
-    if (warned) throw new NodeLost('PostgreSQL gave up waiting for its standby');
+    if (warned) throw new NodeLost(gaveUpWaiting);
     const outcomes = rows[0]?.outcomes ?? [];
     for (const [i, { tell }] of parts.entries()) tell(outcomes[i]);
     this.#options.onWritten();

@@ -11,12 +11,11 @@ import {
 } from './checks.ts';
 import { Connection } from './connection.ts';
 import { openControl } from './control.ts';
-import { errorOfWrite, storeErrorOf, within } from './errors.ts';
+import { errorOfWrite, gaveUpWaiting, storeErrorOf, within } from './errors.ts';
 import { type Hint, Hints } from './hints.ts';
-import { LeaseKeeper } from './lease-keeper.ts';
+import { LeaseKeeper, type LeaseKeeperOptions } from './lease-keeper.ts';
 import { Line } from './line.ts';
 import { MailboxReader } from './mailbox-reader.ts';
-import type { KeptReport } from './node-report.ts';
 
 /** The times of a node, in milliseconds. */
 export interface NodeTimes {
@@ -37,15 +36,11 @@ const takeWithinMs = 60_000;
 const leaveWithinMs = 5_000;
 
 /** The options of a place. */
-export interface PlaceOptions {
+export interface PlaceOptions extends Pick<LeaseKeeperOptions, 'report' | 'onDrain'> {
   /** The address of the database, a URL that begins with `postgres:` or `postgresql:`. */
   readonly url: string;
   readonly mailboxMessagesMax: number;
   readonly times: NodeTimes;
-  /** Returns what operators see of the node, but for the lag of its renewals. */
-  readonly report: () => Omit<KeptReport, 'lagMs'>;
-  /** Called when an operator asks the node to leave, and again with each renewal after it. */
-  readonly onDrain: () => void;
   /** Takes what other nodes tell of sessions. */
   readonly onHint: (session: number, hint: Hint) => void;
   /** Called once, when the place is lost: its sessions have ended. */
@@ -109,7 +104,11 @@ export class Place {
     this.#burials = new Burials(searcher, onBuried, onError);
     this.#lease = new LeaseKeeper(
       {
-        ...{ node, times, report, onDrain, onError },
+        node,
+        times,
+        report,
+        onDrain,
+        onError,
         open: () => this.#openControl(server),
         // It may take longer than the lease lasts.
         onDead: (dead) => void this.#burials.bury(dead),
@@ -250,9 +249,6 @@ interface Connections {
   readonly searcher: Connection;
   readonly writer: Connection;
 }
-
-/** The reason why nobody knows if what was written outlives the loss of the server. */
-const gaveUpWaiting = 'PostgreSQL gave up waiting for its standby';
 
 const joinSql = `
 SELECT node, set_config('application_name', 'tandem control ' || node, false)

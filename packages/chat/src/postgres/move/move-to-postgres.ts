@@ -1,7 +1,8 @@
 import { StoreError } from '../../store/store-error.ts';
-import { prepare, raiseSchema } from '../checks.ts';
+import { hasRelation, prepare, raiseSchema } from '../checks.ts';
 import { Connection } from '../connection.ts';
-import { storeErrorOf } from '../errors.ts';
+import { fromNodeLocks } from '../control.ts';
+import { gaveUpWaiting, storeErrorOf } from '../errors.ts';
 import { countAll, type MovedBans, wholeTableWithinMs, writeAll } from './rows.ts';
 import { type MoveCounts, StoppedData, type StoppedDataOptions } from './stopped-data.ts';
 
@@ -35,10 +36,11 @@ export async function moveToPostgres(options: MoveOptions): Promise<MoveSummary>
   const opening = Connection.open(url, 'tandem migrate', () => {});
   const ended = Promise.withResolvers<never>();
   ended.promise.catch(() => {});
+  const destroy = () => void opening.then((connection) => connection.destroy()).catch(() => {});
   const end = () => {
     ended.reject(signal?.reason);
     // PostgreSQL undoes what is not committed. A signal that comes later is too late.
-    if (!committing) opening.then((connection) => connection.destroy()).catch(() => {});
+    if (!committing) destroy();
   };
   signal?.addEventListener('abort', end);
   let data: StoppedData | undefined;
@@ -57,7 +59,7 @@ export async function moveToPostgres(options: MoveOptions): Promise<MoveSummary>
     throw storeErrorOf(error);
   } finally {
     signal?.removeEventListener('abort', end);
-    opening.then((connection) => connection.destroy()).catch(() => {});
+    destroy();
     await data?.close();
   }
 }
@@ -88,8 +90,7 @@ async function commit(connection: Connection): Promise<void> {
     throw new StoreError('unreachable', `${(error as Error).message}, ${inDoubt}`);
   });
   if (warned) {
-    const what = 'everything is moved, but PostgreSQL gave up waiting for its standby';
-    throw new StoreError('unreachable', what);
+    throw new StoreError('unreachable', `everything is moved, but ${gaveUpWaiting}`);
   }
 }
 
@@ -97,15 +98,12 @@ const inDoubt = 'and everything may be moved or nothing: the next try refuses if
 
 /** Refuses a database that nodes use, or that has data. One that has no schema of ours yet is empty. */
 async function refuseUsed(connection: Connection): Promise<void> {
-  const { rows } = await connection.query<{ isThere: boolean }>(
-    `SELECT to_regclass('tandem.accounts') IS NOT NULL AS "isThere"`,
-  );
-  if (rows[0]?.isThere !== true) return;
-  const { rows: used } = await connection.query<{ hasNodes: boolean; hasData: boolean }>(usedSql);
-  if (used[0]?.hasNodes === true) {
+  if (!(await hasRelation(connection, 'accounts'))) return;
+  const { rows } = await connection.query<{ hasNodes: boolean; hasData: boolean }>(usedSql);
+  if (rows[0]?.hasNodes === true) {
     throw new StoreError('in-use', 'a server has that database in use');
   }
-  if (used[0]?.hasData === true) {
+  if (rows[0]?.hasData === true) {
     throw new StoreError('exists', 'that database has accounts, messages or bans already');
   }
 }
@@ -127,11 +125,8 @@ const analyzeSql = 'ANALYZE tandem.accounts, tandem.names, tandem.messages, tand
 const lockSql = `
 LOCK TABLE tandem.nodes, tandem.accounts, tandem.messages, tandem.blocks, tandem.bans IN EXCLUSIVE MODE`;
 
-// A node holds its lock as long as it is connected. What a dead one has left does no harm.
+// What a node that is dead has left does no harm.
 const usedSql = `
-SELECT EXISTS (
-    SELECT FROM pg_locks k WHERE k.locktype = 'advisory' AND k.classid = 1952542308 AND k.granted
-      AND k.database = (SELECT d.oid FROM pg_database d WHERE d.datname = current_database())
-  ) AS "hasNodes",
+SELECT EXISTS (SELECT ${fromNodeLocks}) AS "hasNodes",
   EXISTS (SELECT FROM tandem.accounts) OR EXISTS (SELECT FROM tandem.messages)
     OR EXISTS (SELECT FROM tandem.blocks) OR EXISTS (SELECT FROM tandem.bans) AS "hasData"`;
