@@ -47,26 +47,21 @@ export class Cluster {
   /** Returns the nodes, the oldest first. Rejects with a {@link StoreError}. */
   async nodes(): Promise<NodeSummary[]> {
     const rows = await this.#node.read<Row>('cluster', clusterSql, []);
-    return rows.map(({ node, name, began, report, ageMs, ...row }) => ({
-      node,
-      ...report,
-      state: this.#stateOf({ ...row, ageMs, report }),
-      process: name ?? undefined,
-      since: began?.toISOString(),
-      leaseAgeMs: Math.round(ageMs),
+    return rows.map((row) => ({
+      node: row.node,
+      ...row.report,
+      state: this.#stateOf(row),
+      process: row.name ?? undefined,
+      since: row.began?.toISOString(),
+      leaseAgeMs: Math.round(row.ageMs),
     }));
   }
 
-  #stateOf({
-    died,
-    ageMs,
-    draining,
-    report: { state },
-  }: Pick<Row, 'died' | 'ageMs' | 'draining' | 'report'>): NodeSummary['state'] {
+  #stateOf({ died, ageMs, draining, report }: Row): NodeSummary['state'] {
     if (died) return 'dead';
     if (ageMs > this.#silentMs) return 'silent';
-    if (draining || state === 'stopping') return 'draining';
-    return state ?? 'serving';
+    if (draining || report.state === 'stopping') return 'draining';
+    return report.state ?? 'serving';
   }
 
   /** Asks a node to leave, which it hears with its next renewal. Resolves with false when there is none. */
