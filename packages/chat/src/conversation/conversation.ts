@@ -265,8 +265,7 @@ export class Conversation<Response> {
     outcome: Promise<{ readonly status: Status } & ResponseDetail>,
   ): Promise<void> {
     await this.#responses.whenEmpty();
-    const response = this.#statusOf(await outcome);
-    if (response !== undefined) this.#wire.write(response);
+    this.#write(this.#statusOf(await outcome));
   }
 
   /** Searches. Most outcomes are known at once. For one that waits, or is long, later requests wait. */
@@ -285,8 +284,7 @@ export class Conversation<Response> {
       this.#responses.add(this.#sendLater(outcome, isToSelf));
       return;
     }
-    const response = this.#sendResponse(outcome, isToSelf);
-    if (response !== undefined) this.#wire.write(response);
+    this.#write(this.#sendResponse(outcome, isToSelf));
   }
 
   async #sendLater(outcome: SendOutcome | Promise<SendOutcome>, isToSelf: boolean) {
@@ -319,7 +317,10 @@ export class Conversation<Response> {
   }
 
   #writeStatus(status: Status, detail?: ResponseDetail): void {
-    const response = this.#wire.status(status, detail);
+    this.#write(this.#wire.status(status, detail));
+  }
+
+  #write(response: Response | undefined): void {
     if (response !== undefined) this.#wire.write(response);
   }
 
