@@ -90,6 +90,12 @@ export class Bans {
     return this.#networks.has(network);
   }
 
+  /** Tells if somebody is banned. */
+  has(target: BanTarget): boolean {
+    const { all, key } = this.#placeOf(target);
+    return all.has(key);
+  }
+
   get list(): BanList {
     return { names: [...this.#names], networks: [...this.#networks] };
   }

@@ -103,9 +103,7 @@ async function ban(
   const target = typeof text === 'string' ? parseBanTarget(text) : undefined;
   if (target === undefined) return notATarget;
   const isNew = await bans.add(target);
-  const isBanned =
-    target.kind === 'name' ? bans.hasName(target.name) : bans.hasNetwork(target.network);
-  if (!isNew && !isBanned) return { refused: `As many are banned as may be: ${bansMax}.` };
+  if (!isNew && !bans.has(target)) return { refused: `As many are banned as may be: ${bansMax}.` };
   // Also of one who is banned already: what should have followed the ban may have failed.
   if (target.kind === 'network') {
     const connectionsClosed = closeNetwork(target.network);
