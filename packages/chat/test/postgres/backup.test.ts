@@ -2,7 +2,7 @@ import { execFileSync } from 'node:child_process';
 import { join } from 'node:path';
 import { Status } from '@tandem/core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { hasPostgres, TestCluster } from './cluster.ts';
+import { hasPostgres, nameOf, TestCluster } from './cluster.ts';
 import { connectTo, openNode, type TestClient } from './nodes.ts';
 
 const secret = 'correct horse battery';
@@ -50,8 +50,6 @@ describe.skipIf(!hasPostgres)('a backup by the tools of PostgreSQL', () => {
     expect(await again.search('*')).toMatchObject({ usernames: ['ann', 'bob'] });
   });
 });
-
-const nameOf = (url: string) => /\/\/\/(\w+)/.exec(url)?.[1] ?? '';
 
 async function loggedIn(client: TestClient, name: string): Promise<TestClient> {
   expect((await client.begin(client.login(name))).status).toBe(Status.loggedIn);

@@ -237,6 +237,11 @@ export class TestCluster {
   }
 }
 
+/** Returns the name of the database of a URL. */
+export function nameOf(url: string): string {
+  return new URL(url).pathname.slice(1);
+}
+
 /** Returns how a program of PostgreSQL is started; it ends with this process. */
 function commandOf(program: string, args: readonly string[]): [string, string[]] {
   return endingWithThis(join(binaries ?? '', program), args, isRoot ? otherUser : []);

@@ -17,7 +17,7 @@ import { openControl } from '../../src/postgres/control.ts';
 import { NodeLost } from '../../src/postgres/errors.ts';
 import { schemaSteps } from '../../src/postgres/schema.ts';
 import { Bridge } from './bridge.ts';
-import { hasPostgres, TestCluster } from './cluster.ts';
+import { hasPostgres, nameOf, TestCluster } from './cluster.ts';
 import { connectTo, openNode, type TestNode } from './nodes.ts';
 
 const secret = 'correct horse battery';
@@ -107,10 +107,7 @@ describe.skipIf(!hasPostgres)('a node on PostgreSQL', () => {
     const bob = await loggedIn(node, 'bob');
     const before = node.service.node;
     const allow = (yes: boolean) =>
-      cluster.query(
-        'postgres',
-        `ALTER DATABASE ${new URL(url).pathname.slice(1)} ALLOW_CONNECTIONS ${yes}`,
-      );
+      cluster.query('postgres', `ALTER DATABASE ${nameOf(url)} ALLOW_CONNECTIONS ${yes}`);
     onTestFinished(() => void allow(true));
     await allow(false);
     await cluster.query(

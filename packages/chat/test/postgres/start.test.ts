@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import pg from 'pg';
 import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
 import { schemaSteps } from '../../src/postgres/schema.ts';
-import { hasPostgres, TestCluster } from './cluster.ts';
+import { hasPostgres, nameOf, TestCluster } from './cluster.ts';
 import { openNode } from './nodes.ts';
 
 describe.skipIf(!hasPostgres)('the start of a node', () => {
@@ -78,7 +78,7 @@ describe.skipIf(!hasPostgres)('the start of a node', () => {
       'default_transaction_isolation = serializable',
       'client_min_messages = error',
     ]) {
-      await cluster.query(url, `ALTER DATABASE ${new URL(url).pathname.slice(1)} SET ${setting}`);
+      await cluster.query(url, `ALTER DATABASE ${nameOf(url)} SET ${setting}`);
     }
     await openNode(url);
     const [row] = await cluster.query(
@@ -109,8 +109,7 @@ describe.skipIf(!hasPostgres)('the start of a node', () => {
     await second.query('postgres', `CREATE DATABASE ${pathname.slice(1)}`);
     let connections = 0;
     const balancer = createServer((client) => {
-      const { directory } = connections++ === 0 ? cluster : second;
-      const server = connect(join(directory, '.s.PGSQL.5432'));
+      const server = connect((connections++ === 0 ? cluster : second).socket);
       client.pipe(server).pipe(client);
       for (const [socket, other] of [
         [client, server],
@@ -186,8 +185,10 @@ describe.skipIf(!hasPostgres)('the start of a node', () => {
 
   it('refuses a database that is read only', async () => {
     const url = await cluster.newDatabase();
-    const name = new URL(url).pathname.slice(1);
-    await cluster.query(url, `ALTER DATABASE ${name} SET default_transaction_read_only = on`);
+    await cluster.query(
+      url,
+      `ALTER DATABASE ${nameOf(url)} SET default_transaction_read_only = on`,
+    );
     expect(await refusal(url)).toMatchObject({
       code: 'unfit',
       message: expect.stringContaining('read only'),
@@ -198,7 +199,7 @@ describe.skipIf(!hasPostgres)('the start of a node', () => {
     const url = await cluster.newDatabase();
     // What a client is told of its process comes from the pooler itself.
     const pooler = createServer((client) => {
-      const server = connect(join(cluster.directory, '.s.PGSQL.5432'));
+      const server = connect(cluster.socket);
       client.pipe(server);
       server.on('data', (chunk) => {
         const at = chunk.indexOf(Buffer.from([0x4b, 0, 0, 0, 12]));

@@ -419,7 +419,7 @@ describe('what each may use', () => {
     login.session.goLive();
     expect(bob.acknowledge(1)).toBe(true);
     // The mailbox is read before anything is pushed.
-    await new Promise((resolve) => setImmediate(resolve));
+    await turn();
     for (let count = 4; count <= 32; count++) {
       expect(await agent.send('ann', 'bob', 'x')).toEqual({ status: Status.delivered });
       expect(bob.acknowledge(count - 2)).toBe(true);
