@@ -30,7 +30,7 @@ export class Limiter {
   readonly #now: () => number;
   readonly #freeAtMs = new Map<string, number>();
   #sharedFreeAtMs = 0;
-  /** What keys have taken since the last {@link takeUse}; undefined before somebody asks for that. */
+  /** The use of each key since the last {@link takeUse}; undefined before somebody asks for that. */
   #recent: Map<string, number> | undefined;
   #recentSinceMs = 0;
   #sweptAtMs = Number.NEGATIVE_INFINITY;

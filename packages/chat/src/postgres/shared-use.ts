@@ -6,7 +6,7 @@ const keysMax = 1_000;
 /** The use of each limiter, by its name: what keys have taken. */
 type Uses = Readonly<Record<string, readonly (readonly [string, number])[]>>;
 
-/** What is asked of the database: to keep what is said, and to tell what others said after a number. */
+/** Makes the database keep what is said, and returns what others said after a number. */
 type Exchange = (
   said: string | null,
   after: number,
