@@ -5,7 +5,7 @@ import { batchBytesMax, type ClientFrame } from '@tandem/protos';
 const frameOverheadBytes = 32;
 
 /** Writes a message to the stream; calls back when HTTP/2 has accepted it. */
-type WriteMessage = (message: ClientFrame, onAccepted: () => void) => void;
+type WriteMessage = (message: ClientFrame, onAccepted?: () => void) => void;
 
 /**
  * Writes frames to a stream: to a server that takes batches, all together that a turn of the event loop
@@ -29,7 +29,7 @@ export class BatchWriter {
   /** @param alone true when no other is expected in this turn, so that it is written at once */
   write(frame: ClientFrame, alone: boolean): void {
     if (this.#framesMax === 1 || (alone && this.#frames.length === 0)) {
-      this.#writeMessage(frame, ignore);
+      this.#writeMessage(frame);
       return;
     }
     this.#frames.push(frame);
@@ -40,7 +40,7 @@ export class BatchWriter {
 
   /** Writes everything that waits. */
   flush(): void {
-    while (this.#frames.length > 0) this.#writeMessage(this.#take(), ignore);
+    while (this.#frames.length > 0) this.#writeMessage(this.#take());
   }
 
   readonly #writeNext = (): void => {
@@ -73,5 +73,3 @@ function bytesOf(frame: ClientFrame): number {
   }
   return bytes;
 }
-
-function ignore(): void {}
