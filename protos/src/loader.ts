@@ -66,16 +66,17 @@ interface Method {
 
 /** Makes the reading of requests and responses throw on bytes that are no message; see {@link isWellFormed}. */
 function readingWholeMessages(loaded: PackageDefinition): PackageDefinition {
-  // The shape of a message inside one of its own type, a batch in a batch, is left out: nobody reads it.
-  const shapeOf = ({ type }: MessageType, around: readonly object[] = []): Shape =>
+  const shapeOf = ({ type }: MessageType, around: readonly string[] = []): Shape =>
     new Map(
       type.field
-        .filter((field) => field.type === 'TYPE_MESSAGE' && !around.includes(type))
-        .map(({ number, typeName }) => [
-          number,
-          shapeOf(loaded[typeName] as unknown as MessageType, [...around, type]),
-        ]),
+        .filter((field) => field.type === 'TYPE_MESSAGE')
+        .map(({ number, typeName }) => [number, insideOf(typeName, around)]),
     );
+  // Inside a type that stands around itself, a batch in a batch, nothing is looked for: nobody reads it.
+  const insideOf = (typeName: string, around: readonly string[]): Shape =>
+    around.includes(typeName)
+      ? new Map()
+      : shapeOf(loaded[typeName] as unknown as MessageType, [...around, typeName]);
   const whole = (read: (bytes: Buffer) => unknown, type: MessageType) => {
     const shape = shapeOf(type);
     return (bytes: Buffer) => {

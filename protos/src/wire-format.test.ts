@@ -54,6 +54,13 @@ describe('bytes that are no message', () => {
     expect(() => Login.responseDeserialize(bytes('0809 1203 0a10 62'))).toThrow();
   });
 
+  it('are refused inside a frame of a batch', () => {
+    // A message from "bob" whose body is longer than it.
+    const batch = '320f 0a0d 0820 1209 0a03 626f62 1203 6869';
+    expect(() => Converse.responseDeserialize(bytes(batch))).toThrow();
+    expect(() => Converse.requestDeserialize(bytes('c23e06 0a04 1a02 0a05'))).toThrow();
+  });
+
   it('are all that is cut inside a field', () => {
     fc.assert(
       fc.property(message, fc.nat(), (sent, cut) => {
