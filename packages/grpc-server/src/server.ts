@@ -205,9 +205,7 @@ class RunningServer implements GrpcServer {
         const now = performance.now();
         for (const conversation of this.#conversations)
           conversation.endIfIdle(now, idleBeforeLoginMs);
-        for (const connection of this.#connections) {
-          connection.look(now, this.#connections.teardown);
-        }
+        for (const connection of this.#connections) connection.look(now);
       },
       Math.min(idleBeforeLoginMs, this.#limits.messageTimeoutMs, sweepMsMax),
     );

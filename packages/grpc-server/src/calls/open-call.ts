@@ -8,6 +8,7 @@ import type { CallListener, InterceptedCall, Method } from './call-hooks.ts';
 interface CallOwner {
   readonly account: Pick<MemoryAccount, 'take' | 'give'>;
   readonly allowance: Pick<CallAllowance, 'arrived' | 'update'>;
+  readonly teardown: TeardownQueue;
   readonly calls: Set<OpenCall>;
   /** The number of them whose message is due and has not come. */
   callsWaiting: number;
@@ -72,10 +73,10 @@ export class OpenCall {
 
   /**
    * Ends the call if it has waited too long, or if only the server has ended it. To be called now and then.
-   *
-   * @param teardown says when: one look finds all calls that are late
+   * It ends in its turn: one look finds all calls that are late.
    */
-  look(nowMs: number, messageTimeoutMs: number, teardown: TeardownQueue): void {
+  look(nowMs: number, messageTimeoutMs: number): void {
+    const { teardown } = this.#connection;
     const late = !this.#patient && nowMs - this.#sinceMs >= messageTimeoutMs;
     if (this.#state === 'waiting' && late) {
       teardown.run(() => this.#messageIsLate(messageTimeoutMs), callTeardownUnits);

@@ -62,13 +62,13 @@ export class Acceptor {
   }
 
   #arrivalOf(connection: GrpcConnection): Arrival {
-    const { socket, address, account } = connection;
-    const { scheduler, connections } = this.#options;
+    const { socket, address, account, teardown } = connection;
+    const { scheduler } = this.#options;
     return {
       socket,
       address,
       account,
-      teardown: connections.teardown,
+      teardown,
       takeTurn: (begin) => scheduler.take(connection, turnCost.handshake, begin),
       ready: (secured) => this.#beginInTurn(connection, secured),
       failed: (reason) => connection.neverBegan(reason),
@@ -77,8 +77,8 @@ export class Acceptor {
   }
 
   #beginInTurn(connection: GrpcConnection, socket: Socket): void {
-    const { scheduler, connections } = this.#options;
-    connection.begin(socket, connections.teardown);
+    connection.begin(socket);
+    const { scheduler } = this.#options;
     scheduler.take(connection, turnCost.connection, () => this.#begin(connection));
   }
 

@@ -44,6 +44,8 @@ export class GrpcConnection implements Origin, TableConnection {
   readonly address: string;
   /** The account of its memory. */
   readonly account: MemoryAccount;
+  /** Says when it, and its calls, may do the work of their end. */
+  readonly teardown: TeardownQueue;
   /** The calls that HTTP/2 has not forgotten. */
   readonly calls = new Set<OpenCall>();
   callsWaiting = 0;
@@ -80,6 +82,7 @@ export class GrpcConnection implements Origin, TableConnection {
     this.paced = options.offenders.has(address, performance.now());
     this.address = address;
     this.#limits = options.limits;
+    this.teardown = options.teardown;
     this.allowance = options.allowances.open(this);
     this.flood = new FloodMeter(this);
     this.account = options.budget.open(address, () => {
@@ -127,9 +130,8 @@ export class GrpcConnection implements Origin, TableConnection {
    * Takes the socket that HTTP/2 is to read. To be called once.
    *
    * @param socket the one that came in, or TLS over it
-   * @param teardown says when it may do the work of its end
    */
-  begin(socket: Socket, teardown: TeardownQueue): void {
+  begin(socket: Socket): void {
     const details = tlsDetails(socket);
     if (details !== undefined) {
       this.note('TLS is agreed on', details);
@@ -139,7 +141,7 @@ export class GrpcConnection implements Origin, TableConnection {
     this.socket = socket;
     this.#begun = true;
     // HTTP/2 has no use for one side alone.
-    socket.on('end', () => teardown.run(() => socket.end()));
+    socket.on('end', () => this.teardown.run(() => socket.end()));
     // To close an HTTP/2 connection waits for the client to close its side, which it may never do.
     socket.on('finish', () => {
       const overdue = setTimeout(() => socket.destroy(), this.#limits.keepAliveTimeoutMs);
@@ -175,14 +177,10 @@ export class GrpcConnection implements Origin, TableConnection {
     return this.#ending;
   }
 
-  /**
-   * Ends calls that have waited too long, and itself after a reset. To be called about once a second.
-   *
-   * @param teardown says when a call may end
-   */
-  look(nowMs: number, teardown: TeardownQueue): void {
+  /** Ends calls that have waited too long, and itself after a reset. To be called about once a second. */
+  look(nowMs: number): void {
     if (this.#resets?.look()) this.destroy('the client is gone: TCP has ended below TLS');
-    for (const call of this.calls) call.look(nowMs, this.#limits.messageTimeoutMs, teardown);
+    for (const call of this.calls) call.look(nowMs, this.#limits.messageTimeoutMs);
     const overdue = nowMs - this.allowance.toldAtMs >= this.#limits.keepAliveTimeoutMs;
     if (overdue && this.http2?.pendingSettingsAck === true) {
       this.calmDown('it does not acknowledge the limits of HTTP/2');
@@ -278,6 +276,7 @@ export interface ConnectionOptions {
   readonly budget: MemoryBudget;
   readonly allowances: CallAllowances;
   readonly offenders: Offenders;
+  readonly teardown: TeardownQueue;
   readonly logger: Logger;
   readonly trace: Trace | undefined;
 }

@@ -5,18 +5,18 @@ import { type ConnectionOptions, GrpcConnection } from './connection.ts';
 // The memory of an idle connection, roughly: its socket, and its state of HTTP/2.
 const connectionBytes = 32 * 1024;
 
-interface ConnectionsOptions extends ConnectionOptions {
+interface ConnectionsOptions extends Omit<ConnectionOptions, 'teardown'> {
   readonly gate: ConnectionGate | undefined;
 }
 
 /** The connections of a server, by the address and port that grpc-js names in a call. */
 export class Connections extends ConnectionTable<Socket, GrpcConnection> {
   readonly #byAddress = new Map<string, GrpcConnection>();
-  readonly #options: ConnectionsOptions;
+  readonly #options: ConnectionOptions;
 
   constructor(options: ConnectionsOptions) {
     super('grpc', options.limits, options.logger, options.gate);
-    this.#options = options;
+    this.#options = { ...options, teardown: this.teardown };
   }
 
   /**
