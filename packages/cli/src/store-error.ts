@@ -1,5 +1,8 @@
 import { StoreError, type StoreErrorCode } from '@tandem/chat';
 
+/** A command that may meet an error of a store. */
+export type StoreCommand = 'serve' | 'check' | 'backup' | 'restore' | 'migrate';
+
 const advice: Readonly<Record<StoreErrorCode, string>> = {
   directory: 'choose another --data-dir',
   'in-use': 'stop it, or choose another --data-dir',
@@ -26,7 +29,7 @@ const advice: Readonly<Record<StoreErrorCode, string>> = {
 };
 
 // Where the same error of another command is about another file.
-const adviceOf: Readonly<Record<string, Partial<Record<StoreErrorCode, string>>>> = {
+const adviceOf: Readonly<Partial<Record<StoreCommand, Partial<Record<StoreErrorCode, string>>>>> = {
   backup: { full: 'make space, and try again' },
   restore: {
     full: 'make space, and try again',
@@ -50,10 +53,7 @@ const adviceOf: Readonly<Record<string, Partial<Record<StoreErrorCode, string>>>
  *
  * @param command the command that met it
  */
-export function explainStoreError(
-  error: unknown,
-  command: 'serve' | 'check' | 'backup' | 'restore' | 'migrate',
-): string | undefined {
+export function explainStoreError(error: unknown, command: StoreCommand): string | undefined {
   if (!(error instanceof StoreError)) return undefined;
   const { message, code } = error;
   const wanted = adviceOf[command]?.[code] ?? advice[code];

@@ -1,9 +1,7 @@
 // `tandem backup` and `tandem restore`: files, and no transport.
-import { backUpStore, type CheckProgress, restoreStore } from '@tandem/chat';
-import { stopOnSignals } from '@tandem/command';
-import { checkProgress, copyProgress, counted, everySecond, formatBytes } from '../progress.ts';
-import { refuse } from '../refuse.ts';
-import { explainStoreError } from '../store-error.ts';
+import { backUpStore, restoreStore } from '@tandem/chat';
+import { checkProgress, copyProgress, counted, formatBytes } from '../progress.ts';
+import { runOnStoredData } from '../stored-data-command.ts';
 import { printable } from '../terminal/printable.ts';
 import type { CopyCommandOptions } from './copy-command.ts';
 
@@ -22,33 +20,22 @@ function indexRebuilt(damage: string): string {
 }
 
 /** Makes or takes back a backup, and says what is in it. */
-async function copy(
+function copy(
   command: 'backup' | 'restore',
   run: typeof backUpStore,
   { file, dataDir, force }: CopyCommandOptions,
 ): Promise<void> {
-  const stop = stopOnSignals();
-  const tell = everySecond((progress: string) => void process.stderr.write(`${progress}\n`));
-  const onProgress = (copied: number, total: number) => tell(copyProgress(copied, total));
-  const onCheck = (progress: CheckProgress) => tell(checkProgress(progress));
-  try {
-    const done = await run({
+  return runOnStoredData(command, async ({ signal, tell, warn }) => {
+    const { accounts, messages, bytes, rebuilt } = await run({
       directory: dataDir,
       file,
       force,
-      onProgress,
-      onCheck,
-      signal: stop.signal,
+      onProgress: (copied, total) => tell(copyProgress(copied, total)),
+      onCheck: (progress) => tell(checkProgress(progress)),
+      signal,
     });
+    if (rebuilt !== undefined) warn(indexRebuilt(rebuilt));
     const outcome = command === 'backup' ? 'backed up to' : 'restored from';
-    const { accounts, messages, bytes, rebuilt } = done;
-    if (rebuilt !== undefined) process.stderr.write(`Warning: ${indexRebuilt(rebuilt)}\n`);
-    process.stdout.write(
-      `${counted(accounts, 'account')} and ${counted(messages, 'message')} ${outcome} ${printable(file)} (${formatBytes(bytes)})\n`,
-    );
-    process.exit(0);
-  } catch (error) {
-    if (stop.exitCode !== undefined) process.exit(stop.exitCode);
-    refuse(explainStoreError(error, command) ?? String(error));
-  }
+    return `${counted(accounts, 'account')} and ${counted(messages, 'message')} ${outcome} ${printable(file)} (${formatBytes(bytes)})`;
+  });
 }

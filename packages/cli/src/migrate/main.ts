@@ -1,43 +1,33 @@
 // `tandem migrate`: files and a database, and no transport.
 import { join } from 'node:path';
-import { type CheckProgress, StoreError } from '@tandem/chat';
+import { StoreError } from '@tandem/chat';
 import { moveToPostgres } from '@tandem/chat/postgres';
-import { stopOnSignals } from '@tandem/command';
 import { Bans } from '@tandem/operator';
-import { checkProgress, counted, everySecond } from '../progress.ts';
-import { refuse } from '../refuse.ts';
-import { explainStoreError } from '../store-error.ts';
+import { checkProgress, counted } from '../progress.ts';
+import { runOnStoredData } from '../stored-data-command.ts';
 import { printable } from '../terminal/printable.ts';
 import type { MigrateCommandOptions } from './migrate-command.ts';
 
 /** Moves the data of a stopped server into PostgreSQL, and says what it was; then ends the process. */
-export async function migrate({ dataDir, postgresUrl: url }: MigrateCommandOptions): Promise<void> {
-  const stop = stopOnSignals();
-  const tell = everySecond((progress: string) => void process.stderr.write(`${progress}\n`));
-  try {
+export function migrate({ dataDir, postgresUrl: url }: MigrateCommandOptions): Promise<void> {
+  return runOnStoredData('migrate', async ({ signal, tell, warn }) => {
     const moved = await moveToPostgres({
       directory: dataDir,
       url,
       readBans: () => readBans(join(dataDir, 'bans.json')),
-      onCheck: (progress: CheckProgress) => tell(checkProgress(progress)),
+      onCheck: (progress) => tell(checkProgress(progress)),
       onProgress: (rows, total) =>
         tell(`${Math.floor((100 * rows) / total)} % of the accounts and messages moved`),
-      onNotice: (notice) => void process.stderr.write(`Warning: ${notice}\n`),
-      signal: stop.signal,
+      onNotice: warn,
+      signal,
     });
     const what = [
       `${counted(moved.accounts, 'account')} (${moved.secrets} with a secret)`,
       counted(moved.messages, 'message'),
       counted(moved.blocks, 'block'),
     ];
-    process.stdout.write(
-      `${what.join(', ')} and ${counted(moved.bans, 'ban')} moved from ${printable(dataDir)}, which is as it was, to ${printable(url)}\n`,
-    );
-    process.exit(0);
-  } catch (error) {
-    if (stop.exitCode !== undefined) process.exit(stop.exitCode);
-    refuse(explainStoreError(error, 'migrate') ?? String(error));
-  }
+    return `${what.join(', ')} and ${counted(moved.bans, 'ban')} moved from ${printable(dataDir)}, which is as it was, to ${printable(url)}`;
+  });
 }
 
 function readBans(path: string) {
