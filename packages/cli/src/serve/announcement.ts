@@ -77,9 +77,14 @@ function announceOne(
   );
 }
 
+/** Tells if a server with this address listens on every address of its machine. */
+export function isEveryAddress(address: string): boolean {
+  return address === '0.0.0.0' || address === '::';
+}
+
 /** A server that listens on every address is reached on none of that name: the machine's own are named. */
 function reachableAddresses(host: string, interfaces: Interfaces): string[] {
-  if (host !== '0.0.0.0' && host !== '::') return [host];
+  if (!isEveryAddress(host)) return [host];
   const addresses = Object.values(interfaces).flatMap((list) => list ?? []);
   const usable = addresses.filter(
     ({ family, scopeid }) => (host === '::' || family === 'IPv4') && !scopeid,

@@ -1,4 +1,4 @@
-// `tandem serve`. Transports, and the writer of logs for people, are loaded where they are wanted.
+// `tandem serve`. Transports, the writer of logs for people and a node are loaded where they are wanted.
 import { once } from 'node:events';
 import { type Chat, ChatService, MemoryStore, SqliteStore, type Store } from '@tandem/chat';
 import { defaultIdentitySettings } from '@tandem/chat/limits';
@@ -19,7 +19,6 @@ import { connectionsAreKnownByDefault } from './limits.ts';
 import { explainListenError } from './listen-error.ts';
 import { createLog } from './logging.ts';
 import { MemoryWatch } from './memory-watch.ts';
-import { openNode } from './node.ts';
 import { Operator } from './operator.ts';
 import { named, type RunningServer, type Shared } from './running-server.ts';
 import { logFaults, logWarnings } from './runtime-log.ts';
@@ -168,6 +167,7 @@ async function openService(
         onFatal: told.onStoreEnd,
         onDrain: told.onDrain,
       };
+      const { openNode } = await import('./node.ts');
       const node = await openNode(options.postgresUrl, ofNode, logger, told.operator, signal);
       if (!secretsAreSupported) logger.warn(noSecrets);
       return node;

@@ -1,10 +1,15 @@
 // A server that is a node of several, which share one PostgreSQL.
 import { once } from 'node:events';
 import { hostname } from 'node:os';
-import type { NodeReport, PostgresService, PostgresServiceOptions } from '@tandem/chat/postgres';
+import {
+  type NodeReport,
+  PostgresService,
+  type PostgresServiceOptions,
+} from '@tandem/chat/postgres';
 import { formatAddress } from '@tandem/core';
 import type { Logger } from 'pino';
 import manifest from '../../package.json' with { type: 'json' };
+import { isEveryAddress } from './announcement.ts';
 import type { Operator } from './operator.ts';
 
 /** Opens a node of a chat that several servers share. */
@@ -15,7 +20,6 @@ export async function openNode(
   operator: Operator,
   signal: AbortSignal,
 ): Promise<PostgresService> {
-  const { PostgresService } = await import('@tandem/chat/postgres');
   signal.throwIfAborted();
   const aborted = once(signal, 'abort').then((): never => {
     throw signal.reason;
@@ -40,8 +44,8 @@ export async function openNode(
 
 function reportOf({ state, servers }: Operator): NodeReport {
   const places = servers.map(({ transport, address, port }) => {
-    const isAny = address === '0.0.0.0' || address === '::';
-    return [transport, formatAddress(isAny ? hostname() : address, port)] as const;
+    const host = isEveryAddress(address) ? hostname() : address;
+    return [transport, formatAddress(host, port)] as const;
   });
   return {
     version: manifest.version,
