@@ -1,10 +1,10 @@
 import { TextOption } from '@tandem/command';
-import type { Option } from 'commander';
+import type { Command, Option } from 'commander';
 import { withVariable } from './option.ts';
 
 const takes = 'a URL, as in postgres://tandem@db.example.org/tandem';
 
-/** The option that says which PostgreSQL keeps accounts and messages; see {@link refusalOfPostgresUrl}. */
+/** The option that says which PostgreSQL keeps accounts and messages; see {@link checkPostgresUrl}. */
 export function postgresOption(description: string): Option {
   return withVariable(new TextOption('--postgres-url <url>', description, takes)).default(
     undefined,
@@ -17,11 +17,18 @@ const parameters = ['host', 'port', 'user', 'sslmode', 'sslrootcert', 'sslcert',
 const sslModes = ['disable', 'verify-full', 'no-verify'];
 
 /**
- * Says why a URL is not taken, without what it has: an option is refused with its value, which may have a
- * password. Undefined for one that is taken, and for none.
+ * Ends a command whose URL is not taken, and says why without what it has: a parser of options would show the
+ * value, which may have a password.
+ *
+ * @param url undefined when the option was not given, which is no error
  */
-export function refusalOfPostgresUrl(text: string | undefined): string | undefined {
-  if (text === undefined) return undefined;
+export function checkPostgresUrl(command: Command, url: string | undefined): void {
+  const refusal = url === undefined ? undefined : refusalOf(url);
+  if (refusal !== undefined) command.error(`error: --postgres-url is of no use. ${refusal}`);
+}
+
+/** Says why a URL is not taken; undefined for one that is. */
+function refusalOf(text: string): string | undefined {
   // A user without a host is a way to name a Unix socket, which URLs do not have.
   const url = URL.parse(text.replace('@/', '@localhost/'));
   if (url === null || url.hostname.includes(',') || !/^postgres(?:ql)?:$/.test(url.protocol)) {

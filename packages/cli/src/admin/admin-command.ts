@@ -19,11 +19,15 @@ export interface AdminRequest {
   readonly json: boolean;
 }
 
-interface AdminOptions {
-  readonly dataDir: string;
+/** The options that {@link addWayIn} adds. */
+export interface WayInOptions {
   readonly adminPort?: number;
   readonly adminTokenFile?: string;
   readonly json?: boolean;
+}
+
+interface AdminOptions extends WayInOptions {
+  readonly dataDir: string;
 }
 
 const examples = `

@@ -1,12 +1,6 @@
 import { Command } from 'commander';
 import { absolutePath } from '../option.ts';
-import { type AdminRequest, addWayIn } from './admin-command.ts';
-
-interface ClusterOptions {
-  readonly adminPort?: number;
-  readonly adminTokenFile?: string;
-  readonly json?: boolean;
-}
+import { type AdminRequest, addWayIn, type WayInOptions } from './admin-command.ts';
 
 const examples = `
 Examples:
@@ -36,7 +30,7 @@ export function clusterCommand(action: (request: AdminRequest) => Promise<void>)
       .description('See the nodes, the servers that share a PostgreSQL, and make one leave.'),
   ).addHelpText('after', examples);
   const ask = (command: string, args: AdminRequest['arguments']) => {
-    const { adminPort, adminTokenFile, json = false } = cluster.opts<ClusterOptions>();
+    const { adminPort, adminTokenFile, json = false } = cluster.opts<WayInOptions>();
     if (adminPort === undefined || adminTokenFile === undefined) {
       return cluster.error(
         'error: a node is asked over its port: say --admin-port, and --admin-token-file with the token of that port',

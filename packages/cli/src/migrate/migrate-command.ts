@@ -1,6 +1,6 @@
 import { Argument, Command } from 'commander';
 import { absolutePath, dataDirectoryOption } from '../option.ts';
-import { postgresOption, refusalOfPostgresUrl } from '../postgres-option.ts';
+import { checkPostgresUrl, postgresOption } from '../postgres-option.ts';
 
 /** The options of `tandem migrate`, defaults filled in. */
 export interface MigrateCommandOptions {
@@ -31,8 +31,7 @@ export function migrateCommand(action: (options: MigrateCommandOptions) => Promi
     .addOption(postgresOption('the empty database'))
     .addHelpText('after', notes);
   return command.action((_, { dataDir, postgresUrl }: ParsedOptions) => {
-    const refusal = refusalOfPostgresUrl(postgresUrl);
-    if (refusal !== undefined) command.error(`error: --postgres-url is of no use. ${refusal}`);
+    checkPostgresUrl(command, postgresUrl);
     if (postgresUrl === undefined) {
       return command.error('error: say where to: --postgres-url postgres://USER@HOST/DATABASE');
     }

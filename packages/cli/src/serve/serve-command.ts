@@ -14,7 +14,7 @@ import {
   portOption,
   withVariable,
 } from '../option.ts';
-import { postgresOption, refusalOfPostgresUrl } from '../postgres-option.ts';
+import { checkPostgresUrl, postgresOption } from '../postgres-option.ts';
 import { addLimitOptions } from './limit-options.ts';
 
 /** The options of `tandem serve`, defaults filled in. */
@@ -163,8 +163,7 @@ export function serveCommand(action: (options: ServeOptions) => Promise<void>): 
     applyConfig(command);
     const given = command.opts<ParsedOptions>();
     const parsed = { ...given, tls: given.tls ?? defaultTls(given) };
-    const refusal = refusalOfPostgresUrl(parsed.postgresUrl);
-    if (refusal !== undefined) command.error(`error: --postgres-url is of no use. ${refusal}`);
+    checkPostgresUrl(command, parsed.postgresUrl);
     if (parsed.printConfig === true) {
       process.stdout.write(describeConfig(command));
       return;
