@@ -1,16 +1,16 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { writeFileSync } from 'node:fs';
-import { type AddressInfo, createServer } from 'node:net';
 import { join } from 'node:path';
 import { hasPostgres, TestCluster } from '@tandem/chat/postgres/testing';
 import { Status } from '@tandem/core';
 import { connectSocketClient } from '@tandem/socket-client';
-import { afterAll, beforeAll, beforeEach, describe, expect, it, onTestFinished } from 'vitest';
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { mainFile } from './chat-program.ts';
 import { newDirectory } from './data-directory.ts';
 import { runTandem } from './run-tandem.ts';
 import { ServeProgram } from './serve-program.ts';
+import { startSilentServer } from './silent-server.ts';
 
 const secret = 'correct horse battery';
 const words = (dataDir: string, url: string) =>
@@ -81,15 +81,12 @@ describe.skipIf(!hasPostgres)('tandem migrate sqlite-to-postgres', () => {
   });
 
   it('ends with the code of a signal, and leaves nothing', async () => {
-    const silent = createServer().listen(0, '127.0.0.1');
-    onTestFinished(() => void silent.close());
-    await once(silent, 'listening');
-    const { port } = silent.address() as AddressInfo;
+    const { port, connected } = await startSilentServer();
     const child = spawn(process.execPath, [
       mainFile,
       ...words(dataDir, `postgres://t@127.0.0.1:${port}/t`),
     ]);
-    await once(silent, 'connection');
+    await connected;
     child.kill('SIGINT');
     expect((await once(child, 'exit'))[0]).toBe(130);
   });

@@ -1,12 +1,11 @@
-import { once } from 'node:events';
-import { type AddressInfo, createServer } from 'node:net';
 import { hasPostgres, TestCluster } from '@tandem/chat/postgres/testing';
 import { type ChatClient, Status } from '@tandem/core';
 import { connectGrpcClient } from '@tandem/grpc-client';
 import { connectSocketClient } from '@tandem/socket-client';
-import { afterAll, beforeAll, beforeEach, describe, expect, it, onTestFinished } from 'vitest';
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { runTandem } from './run-tandem.ts';
 import { ServeProgram } from './serve-program.ts';
+import { startSilentServer } from './silent-server.ts';
 
 describe.skipIf(!hasPostgres)('tandem serve --store postgres', () => {
   let cluster: TestCluster;
@@ -62,13 +61,10 @@ describe.skipIf(!hasPostgres)('tandem serve --store postgres', () => {
   });
 
   it('stops when it is told to, though its database does not answer', async () => {
-    const silent = createServer().listen(0, '127.0.0.1');
-    onTestFinished(() => void silent.close());
-    await once(silent, 'listening');
-    const { port } = silent.address() as AddressInfo;
+    const { port, connected } = await startSilentServer();
     const address = ['--store', 'postgres', '--postgres-url', `postgres://t@127.0.0.1:${port}/t`];
     const server = new ServeProgram(['--socket-port', '0', ...address]);
-    await once(silent, 'connection');
+    await connected;
     server.signal('SIGTERM');
     expect(await server.exited).toEqual([0, null]);
   });

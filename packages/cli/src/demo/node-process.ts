@@ -7,7 +7,7 @@ import { endingWithThis } from '@tandem/chat/postgres/testing';
 const tandem = fileURLToPath(new URL('../../bin/tandem.js', import.meta.url));
 const options = [
   ...['serve', '--store', 'postgres', '--socket-port', '0', '--grpc-port', '0'],
-  // What a demonstration does to it is no news.
+  // The faults of a demonstration are no news.
   ...['--log-level', 'fatal'],
 ];
 

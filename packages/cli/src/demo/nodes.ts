@@ -22,20 +22,16 @@ export async function demoNodes(count: number, mode: 'unary' | 'converse'): Prom
     );
   }
   const stop = stopOnSignals();
-  const unread = once(process.stdout, 'error').catch(() => {});
-  const stopped = Promise.race([once(stop.signal, 'abort'), unread]);
+  const stopped = Promise.race([once(stop.signal, 'abort'), once(process.stdout, 'error')]);
   const over = new AbortController();
   const started = TestCluster.start();
   const played = started.then((postgres) => play(postgres, count, mode, over.signal));
-  let failure: Error | undefined;
-  try {
-    await Promise.race([played, stopped]);
-  } catch (error) {
-    failure = error as Error;
-  }
+  const failure = await Promise.race([played, stopped]).then(
+    () => undefined,
+    (error: Error) => error,
+  );
   // Its nodes are processes, which end at once.
   over.abort();
-  played.catch(() => {});
   await (await started.catch(() => undefined))?.end();
   if (failure !== undefined && !stop.signal.aborted) {
     return refuse(`The demonstration has failed: ${failure.message}`);
