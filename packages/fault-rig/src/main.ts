@@ -3,7 +3,6 @@ import { appendFile, writeFile } from 'node:fs/promises';
 import { hasPostgres } from '@tandem/chat/postgres/testing';
 import { StandardOutput } from '@tandem/command';
 import { interruption } from './interruption.ts';
-import type { NodesOfPlan } from './plan/node-faults.ts';
 import { Progress } from './report/progress.ts';
 import { isGood, renderSummary, type SoakSummary } from './report/summary.ts';
 import { soak } from './run/soak.ts';
@@ -18,8 +17,8 @@ const output = StandardOutput.watch(process);
 await soakCommand(run).parseAsync();
 
 async function run(options: SoakCommandOptions): Promise<void> {
-  const { minutes, clients, roundSeconds, fromRound, tls, out, server } = options;
-  if (options.nodes !== undefined && !hasPostgres) await leave(noPostgres);
+  const { minutes, clients, nodes, roundSeconds, fromRound, tls, out, server } = options;
+  if (nodes !== undefined && !hasPostgres) await leave(noPostgres);
   // A file that cannot be written fails before the soak and not after it.
   if (out !== undefined) await appendFile(out, '').catch((error) => leave(inVain(out, error)));
   const seed = options.seed ?? Math.floor(Math.random() * 1_000_000_000);
@@ -34,7 +33,7 @@ async function run(options: SoakCommandOptions): Promise<void> {
     roundSeconds,
     fromRound,
     tls,
-    ...(options.nodes !== undefined && { nodes: nodesOf(options.nodes) }),
+    ...(nodes !== undefined && { nodes: { count: nodes, hasStandby: true } }),
     stopped: interruption('Ending this round'),
     onRound: (report, totals) => progress.round(report, totals),
   });
@@ -57,10 +56,6 @@ async function leave(reason: string): Promise<never> {
   process.stderr.write(`${reason}\n`);
   await output.flushed();
   process.exit(1);
-}
-
-function nodesOf(count: number): NodesOfPlan {
-  return { count, hasStandby: true };
 }
 
 function tellWhatIsWrong(summary: SoakSummary, kept: string | undefined, tls: boolean): void {
