@@ -4,8 +4,9 @@ import { syncBuiltinESMExports } from 'node:module';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import tls from 'node:tls';
-import { afterAll, describe, expect, onTestFinished, test } from 'vitest';
+import { afterAll, describe, expect, test } from 'vitest';
 import { laneNames, loadLane } from '../src/lanes/index.ts';
+import { serve } from './served-lanes.ts';
 
 const lanes = await Promise.all(laneNames.map(loadLane));
 // Behind a database are the sockets of the lane without one.
@@ -109,9 +110,7 @@ describe('the fairness ledger over TLS', () => {
   const secured = lanes.filter(({ resume }) => resume !== undefined);
 
   test.each(secured)('says of $name what client and server agreed on', async (lane) => {
-    const server = await lane.startServer?.();
-    onTestFinished(() => server?.close());
-    const target = { host: '127.0.0.1', port: server?.port ?? 0 };
+    const target = await serve(lane);
 
     const agreed = await agreedOn(async () => {
       await (await lane.connect(target)).close();

@@ -9,10 +9,10 @@ import { defaultSocketServerLimits } from '@tandem/socket-server';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { constantOf } from '../src/citations/constant.ts';
 import { laneNames, loadLane } from '../src/lanes/index.ts';
-import type { Lane, LaneClient, Target, Workload } from '../src/lanes/lane.ts';
+import type { Lane, LaneClient, Workload } from '../src/lanes/lane.ts';
 import { netEchoDelayedBy } from '../src/lanes/net-echo-delayed.ts';
+import { connect, host, serve } from './served-lanes.ts';
 
-const host = '127.0.0.1';
 // The deepest that a scenario goes.
 const depthMax = 256;
 const operationsMin = 50;
@@ -23,19 +23,6 @@ const lanes = all.filter(({ messagesOnly }) => messagesOnly !== true);
 const quick = lanes.filter(({ hasNodes }) => hasNodes === undefined);
 const overWire = quick.filter(({ startServer }) => startServer !== undefined);
 const withChat = quick.filter(({ hasChat }) => hasChat);
-
-/** A lane's server, gone after the test. */
-async function serve(lane: Lane): Promise<Target> {
-  const server = await lane.startServer?.();
-  onTestFinished(() => server?.close());
-  return { host, port: server?.port ?? 0 };
-}
-
-async function connect(lane: Lane, target: Target): Promise<LaneClient> {
-  const client = await lane.connect(target);
-  onTestFinished(() => client.close());
-  return client;
-}
 
 async function serveThroughProxy(lane: Lane): Promise<TcpProxy> {
   const proxy = await TcpProxy.open(await serve(lane));

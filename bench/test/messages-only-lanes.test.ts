@@ -7,13 +7,13 @@ import { MqttConnection } from '../src/lanes/broker/mqtt.ts';
 import { NatsConnection } from '../src/lanes/broker/nats.ts';
 import { missing } from '../src/lanes/broker/program.ts';
 import { brokerNames, loadLane, relayNames } from '../src/lanes/index.ts';
-import type { Lane, LaneClient, Target } from '../src/lanes/lane.ts';
+import type { Lane, Target } from '../src/lanes/lane.ts';
 import { placementsHere } from '../src/rig/placement.ts';
 import { makePlan } from '../src/rig/plan.ts';
 import { runCell } from '../src/rig/run-cell.ts';
 import { findScenario } from '../src/scenarios/index.ts';
+import { connect, host, serve } from './served-lanes.ts';
 
-const host = '127.0.0.1';
 const brokers = await Promise.all(brokerNames.map(loadLane));
 const relays = await Promise.all(relayNames.map(loadLane));
 const here = brokers.filter(({ missing: why }) => why === undefined);
@@ -23,18 +23,6 @@ const own: Readonly<Record<string, (target: Target, user: string) => Promise<Bro
   'nats-core': NatsConnection.open,
   'nats-jetstream': JetStreamConnection.open,
 };
-
-async function serve(lane: Lane): Promise<Target> {
-  const server = await lane.startServer?.();
-  onTestFinished(() => server?.close());
-  return { host, port: server?.port ?? 0 };
-}
-
-async function connect(lane: Lane, target: Target): Promise<LaneClient> {
-  const client = await lane.connect(target);
-  onTestFinished(() => client.close());
-  return client;
-}
 
 test('a program that is not there is named, with the package that has it', () => {
   const reason = missing({ name: 'no-such-broker' as 'mosquitto' });

@@ -3,13 +3,12 @@ import { loadLane } from '../src/lanes/index.ts';
 import { dissectConnection } from '../src/wire/dissect.ts';
 import { Recorder } from '../src/wire/recorder.ts';
 import { openPlainRoute } from '../src/wire/route.ts';
+import { serve } from './served-lanes.ts';
 
 /** Records one search, and 32 at once, on a lane. */
 async function recordSearches(name: string) {
   const lane = await loadLane(name);
-  const server = await lane.startServer?.();
-  onTestFinished(() => server?.close());
-  const route = await openPlainRoute({ host: '127.0.0.1', port: server?.port ?? 0 });
+  const route = await openPlainRoute(await serve(lane));
   onTestFinished(() => route.close());
   const dissect: ConstructorParameters<typeof Recorder>[0]['dissect'] = (tally) =>
     dissectConnection(lane, tally, undefined);
