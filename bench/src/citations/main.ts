@@ -1,7 +1,5 @@
-import { fileURLToPath } from 'node:url';
+import { root } from '../root.ts';
 import { citedWords, citeInto, citingDocuments } from './index.ts';
-
-const root = fileURLToPath(new URL('../../../', import.meta.url));
 
 /** Puts the figures of a report into documents. */
 export function citeIn(documents: string[], { report }: { report?: string }): void {

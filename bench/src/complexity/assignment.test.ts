@@ -1,13 +1,12 @@
 import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { parseSync } from 'oxc-parser';
 import { describe, expect, it } from 'vitest';
+import { root } from '../root.ts';
 import { assignFiles, rolesOf } from './assignment.ts';
 import { type Role, roles, type Transport } from './roles.ts';
 
-const root = fileURLToPath(new URL('../../../', import.meta.url));
 const idsOf = (path: string) => rolesOf(path, roles).map(({ id }) => id);
 
 describe('the roles', () => {

@@ -1,7 +1,5 @@
-import { fileURLToPath } from 'node:url';
+import { root } from '../root.ts';
 import { measureComplexity, renderComplexity } from './index.ts';
-
-const root = fileURLToPath(new URL('../../../', import.meta.url));
 
 /** Prints the size and branching of what each transport needs. */
 export async function complexity(options: { json?: boolean }): Promise<void> {

@@ -1,11 +1,11 @@
 import { relative } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { stopOnSignals } from '@tandem/command';
 import type { ReportOptions } from '../command.ts';
 import { renderTerminal } from '../report/terminal/terminal.ts';
 import { formatDuration } from '../report/words/format.ts';
 import { takeLock } from '../rig/lock.ts';
 import { placementsHere } from '../rig/placement.ts';
+import { root } from '../root.ts';
 import { leftOutHere, refuseImpossiblePlacements, refuseUnmeasured } from './asked.ts';
 import { type BusyChoice, checkBusy } from './busy.ts';
 import { reportDirectory } from './directory.ts';
@@ -14,8 +14,6 @@ import { LabRun } from './lab-run.ts';
 import { type RunOptions, settingsFrom } from './options.ts';
 import { takeSteps } from './progress.ts';
 import { type Resolved, resolve, SettingsError } from './settings.ts';
-
-const root = fileURLToPath(new URL('../../../', import.meta.url));
 
 /** Measures what the options ask for, and writes the report. Puts the parts of a run together. */
 export async function run({

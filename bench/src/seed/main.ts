@@ -1,11 +1,9 @@
-import { fileURLToPath } from 'node:url';
 import { stopOnSignals } from '@tandem/command';
 import { refuseUnwritable } from '../load/outputs.ts';
 import { takeLock } from '../rig/lock.ts';
+import { root } from '../root.ts';
 import type { SeedCommandOptions } from './command.ts';
 import { runSeed } from './run-seed.ts';
-
-const root = fileURLToPath(new URL('../../../', import.meta.url));
 
 /** Measures the program of 2023 beside ours. */
 export async function seed(directory: string, options: SeedCommandOptions): Promise<void> {
