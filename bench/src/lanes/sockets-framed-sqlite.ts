@@ -1,9 +1,8 @@
-import { rmSync } from 'node:fs';
 import { SqliteStore } from '@tandem/chat';
 import { startSocketServer } from '@tandem/socket-server';
 import { accountNames } from './accounts.ts';
 import { startChatServer } from './chat-server.ts';
-import { makeDataDirectory } from './data-directory.ts';
+import { ownDataDirectory } from './data-directory.ts';
 import type { Lane, LaneServer, ServerBegin } from './lane.ts';
 import { lane as original } from './sockets-framed.ts';
 
@@ -25,19 +24,15 @@ export const lane: Lane = {
 };
 
 async function startServer(begin?: ServerBegin): Promise<LaneServer> {
-  const directory = makeDataDirectory();
-  const remove = () => rmSync(directory, { recursive: true, force: true });
-  // The rig ends a server's process without closing the server first.
-  process.once('exit', remove);
+  const directory = ownDataDirectory();
   const server = await startChatServer(startSocketServer, begin, (accounts) =>
-    openStore(directory, accounts),
+    openStore(directory.path, accounts),
   );
   return {
     port: server.port,
     async close() {
       await server.close();
-      process.off('exit', remove);
-      remove();
+      directory.remove();
     },
   };
 }

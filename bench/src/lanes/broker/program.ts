@@ -1,7 +1,7 @@
-import { accessSync, constants, rmSync } from 'node:fs';
+import { accessSync, constants } from 'node:fs';
 import { delimiter, join } from 'node:path';
 import { startOtherProgram } from '../../rig/other-program.ts';
-import { makeDataDirectory } from '../data-directory.ts';
+import { ownDataDirectory } from '../data-directory.ts';
 import type { LaneServer } from '../lane.ts';
 
 /** A broker of others, which this machine may or may not have. */
@@ -28,20 +28,13 @@ export function missing({ name }: Pick<Program, 'name'>): string | undefined {
 
 /** Starts a program, on the cores of this process. Resolves when it takes connections. */
 export async function startProgram({ name, args }: Program): Promise<LaneServer> {
-  const directory = makeDataDirectory();
-  const remove = () => rmSync(directory, { recursive: true, force: true });
-  // The rig ends a server's process without closing the server first.
-  process.once('exit', remove);
-  const removed = () => {
-    process.off('exit', remove);
-    remove();
-  };
-  const command = (port: number) => [find(name) ?? name, ...args(port, directory)];
+  const directory = ownDataDirectory();
+  const command = (port: number) => [find(name) ?? name, ...args(port, directory.path)];
   const { port, pid, end } = await startOtherProgram(command).catch((error: unknown) => {
-    removed();
+    directory.remove();
     throw error;
   });
-  return { port, pid, close: () => end().then(removed) };
+  return { port, pid, close: () => end().then(directory.remove) };
 }
 
 function find(name: string): string | undefined {
