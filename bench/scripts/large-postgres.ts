@@ -8,6 +8,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { PostgresService } from '@tandem/chat/postgres';
 import { TestCluster } from '@tandem/chat/postgres/testing';
+import { median } from '../src/statistics/order.ts';
 import { fill, nameOf } from './large-data.ts';
 
 const count = Number(process.argv[2] ?? 1_000_000);
@@ -66,10 +67,9 @@ async function search(url: string): Promise<void> {
       times.push(performance.now() - startedMs);
       found = 'usernames' in outcome ? outcome.usernames.length : 0;
     }
-    times.sort((a, b) => a - b);
-    const [median = 0, most = 0] = [times[(searches - 1) / 2], times.at(-1)];
+    const [middle, most] = [median(times), Math.max(...times)];
     process.stdout.write(
-      `${query}: ${found} found in ${median.toFixed(1)} ms, at most ${most.toFixed(1)} ms\n`,
+      `${query}: ${found} found in ${middle.toFixed(1)} ms, at most ${most.toFixed(1)} ms\n`,
     );
   }
   await service.close();

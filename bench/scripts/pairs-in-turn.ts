@@ -7,6 +7,7 @@ import { loadLane } from '../src/lanes/index.ts';
 import type { LaneClient } from '../src/lanes/lane.ts';
 import { LineProcess } from '../src/rig/line-process.ts';
 import type { ServerReady } from '../src/rig/messages.ts';
+import { usageValues } from '../src/rig/usage.ts';
 import type { ProcessUsage } from '../src/scenarios/scenario.ts';
 import { median } from '../src/statistics/order.ts';
 import { libraries } from './broker-libraries.ts';
@@ -21,6 +22,7 @@ const columns = ['server', 'client', 'reads', 'writes', 'allocated'] as const;
 type Cost = Readonly<Record<(typeof columns)[number], number>>;
 
 const [pairs = 1, window = 1] = process.argv.slice(2, 4).map(Number);
+
 /** A lane with its server, and the costs of each block: CPU in microseconds, calls and bytes of a message. */
 class Contender {
   readonly name: string;
@@ -60,14 +62,14 @@ class Contender {
     const own = process.cpuUsage();
     await this.#deliver(messagesOfBlock);
     const { user, system } = process.cpuUsage(own);
-    const after = await this.#usage();
-    const each = (from = Number.NaN, to = Number.NaN) => (to - from) / messagesOfBlock;
+    const used = usageValues('server', before, await this.#usage(), messagesOfBlock);
+    const of = (name: string) => used[`server-${name}`] ?? Number.NaN;
     this.costs.push({
-      server: each(before.cpuUs, after.cpuUs),
+      server: of('cpu'),
       client: (user + system) / messagesOfBlock,
-      reads: each(before.calls?.reads, after.calls?.reads),
-      writes: each(before.calls?.writes, after.calls?.writes),
-      allocated: each(before.heap?.allocatedBytes, after.heap?.allocatedBytes),
+      reads: of('reads'),
+      writes: of('writes'),
+      allocated: of('allocated'),
     });
   }
 

@@ -1,9 +1,9 @@
 // What a batch of a node takes of PostgreSQL: processor time, for batches of several lengths. Each
 // has as many sends as acknowledgements of the sends before. A PostgreSQL of its own.
 // `pnpm --filter @tandem/bench bench:postgres-batches [ACCOUNTS]`
-import { readFileSync } from 'node:fs';
 import { PostgresService } from '@tandem/chat/postgres';
 import { TestCluster } from '@tandem/chat/postgres/testing';
+import { ProgramMeter } from '../src/rig/program-meter.ts';
 
 type Writer = Awaited<ReturnType<TestCluster['connect']>>;
 
@@ -27,10 +27,11 @@ async function measure(length: number): Promise<string> {
   await writer.query('SET enable_seqscan = off; SET jit = off');
   const node = await join(writer);
   const { rows } = await writer.query<{ pid: number }>('SELECT pg_backend_pid() AS pid');
+  const backend = new ProgramMeter(rows[0]?.pid ?? 0);
   const batches = batchesOf(length);
   let before = 0;
   for (let i = 0; i < warmUp + measured; i++) {
-    if (i === warmUp) before = cpuUs(rows[0]?.pid);
+    if (i === warmUp) before = backend.read().cpuUs;
     const { names, step } = batches.next().value;
     await writer.query({
       name: 'carry-out',
@@ -38,7 +39,7 @@ async function measure(length: number): Promise<string> {
       values: [node, names, [], JSON.stringify([step]), mailboxMax],
     });
   }
-  const each = (cpuUs(rows[0]?.pid) - before) / (measured * length);
+  const each = (backend.read().cpuUs - before) / (measured * length);
   await writer.end();
   return `batches of ${length}: ${each.toFixed(1)} us of processor time a message, ${accounts} accounts`;
 }
@@ -83,8 +84,4 @@ function* batchesOf(length: number): Generator<{ names: string[]; step: unknown 
     ];
     yield { names: [...new Set(named)].sort(), step: { do: 'traffic', sends, acknowledgements } };
   }
-}
-
-function cpuUs(pid: number | undefined): number {
-  return Number(readFileSync(`/proc/${pid}/schedstat`, 'utf8').split(' ')[0]) / 1_000;
 }

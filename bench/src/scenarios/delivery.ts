@@ -1,5 +1,5 @@
 import { Status } from '@tandem/core';
-import { ascending, quantile } from '../statistics/index.ts';
+import { median } from '../statistics/index.ts';
 import { chatOf, needsChat, needsNodes } from './applies.ts';
 import { valuesOf } from './latency.ts';
 import {
@@ -51,8 +51,7 @@ export const delivery: Scenario = {
       },
     });
     // Those of the warm-up are before.
-    const measuredMs = answersMs.slice(-timed.durationsMs.length);
-    const answer = quantile(ascending(measuredMs), 0.5) * 1_000;
+    const answer = median(answersMs.slice(-timed.durationsMs.length)) * 1_000;
     return timedMeasurement(timed, { ...valuesOf(timed.durationsMs), answer });
   },
 };
