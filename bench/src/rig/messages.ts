@@ -36,6 +36,6 @@ export interface RigReply {
 export interface ServerReady {
   readonly port: number;
   /** The program of others that does the work; undefined when the server process does it itself. */
-  readonly pid?: number;
+  readonly pid?: number | undefined;
   readonly otherPorts?: readonly number[] | undefined;
 }

@@ -1,5 +1,6 @@
 // A server process of the lab: `server-process.ts LANE ACCOUNTS NODES`. It begins with so many accounts,
-// starts further nodes if there are to be some, prints its port and theirs, and writes its usage so far for each line on its standard input.
+// starts further nodes if there are to be some, prints its port and theirs, and writes its usage so far
+// for each line on its standard input.
 import { createInterface } from 'node:readline';
 import { loadLane } from '../lanes/index.ts';
 import type { ServerReady } from './messages.ts';
@@ -12,7 +13,7 @@ const server = await lane.startServer?.({ accounts, nodes });
 if (server === undefined) throw new Error(`${lane.name} has no server`);
 const { port, pid, otherPorts } = server;
 const usage = pid === undefined ? new UsageMeter() : new ProgramMeter(pid);
-say({ port, otherPorts, ...(pid !== undefined && { pid }) } satisfies ServerReady);
+say({ port, pid, otherPorts } satisfies ServerReady);
 createInterface({ input: process.stdin })
   .on('line', async (line) => {
     const { collectGarbage } = JSON.parse(line) as { readonly collectGarbage: boolean };

@@ -1,3 +1,4 @@
+import { once } from 'node:events';
 import { connect, type Socket } from 'node:net';
 import { ReceiveBuffer } from '@tandem/core';
 import { JoinedWrites } from '../joined-writes.ts';
@@ -42,11 +43,8 @@ export abstract class BrokerSocket<Expected> {
   /** Reads one message off the buffer; false when it is not complete. */
   protected abstract next(): boolean;
 
-  protected connected(): Promise<void> {
-    return new Promise((resolve, reject) => {
-      this.#socket.once('connect', resolve);
-      this.#socket.once('error', reject);
-    });
+  protected async connected(): Promise<void> {
+    await once(this.#socket, 'connect');
   }
 
   /** Writes at the end of this turn of the event loop, with all else of it. Does nothing once over. */
@@ -54,7 +52,7 @@ export abstract class BrokerSocket<Expected> {
     if (this.#error === undefined) this.#writes.push(bytes);
   }
 
-  /** The broker sent what it must not. */
+  /** Ends the connection, with the reason. */
   protected broken(why: string): void {
     this.#error ??= new Error(why);
     this.#socket.destroy();

@@ -21,8 +21,7 @@ export async function startNode(url: string, { hasher }: ServerBegin = {}): Prom
   });
   const server = await serve(startSocketServer, service);
   return {
-    port: server.port,
-    close: () => server.close(),
+    ...server,
     get commits() {
       return commits;
     },

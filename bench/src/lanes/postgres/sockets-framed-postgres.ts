@@ -21,12 +21,9 @@ export const lane: Lane = {
   description:
     'As sockets-framed, with all that it knows in a PostgreSQL on this machine: each response waits for a commit there.',
   baselines: ['sockets-framed-sqlite', 'sockets-framed'],
-  ...(hasPostgres
-    ? {}
-    : {
-        missing:
-          'PostgreSQL is not installed (initdb is neither on the PATH nor where systems have it)',
-      }),
+  missing: hasPostgres
+    ? undefined
+    : 'PostgreSQL is not installed (initdb is neither on the PATH nor where systems have it)',
   hasNodes: true,
   settings: {
     ...original.settings,
