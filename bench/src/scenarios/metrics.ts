@@ -32,7 +32,7 @@ function usageFor(what: 'operation' | 'message'): readonly Metric[] {
   );
 }
 
-/** What the processes beside a lane's server take for an operation: further nodes, and a database. */
+/** The resources that an operation takes of processes beside the server of a lane: further nodes, and a database. */
 export const besideMetrics: readonly Metric[] = besideFor('operation');
 
 /** The same for each message that arrived. */

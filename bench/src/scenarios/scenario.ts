@@ -79,7 +79,7 @@ export interface ProcessUsage {
   readonly calls: { readonly reads: number; readonly writes: number } | null;
   /** The activity since the first reading; see `HeapActivity`. Null for a program of others. */
   readonly heap: { readonly collectingMs: number; readonly allocatedBytes: number } | null;
-  /** What the processes that it has started used, by the names of `besideMetrics`. */
+  /** The use of the processes that it has started, by the names of `besideMetrics`. */
   readonly beside?: Readonly<Record<string, number>>;
 }
 

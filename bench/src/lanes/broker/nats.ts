@@ -72,7 +72,7 @@ export class NatsConnection extends BrokerSocket<'PONG' | 'reply'> implements Br
     else if (!line.startsWith('INFO ')) this.broken(`the broker says: ${line}`);
   }
 
-  /** What is written has reached the broker when it answers a PING behind it. */
+  /** Writes a line, and a PING behind it. Resolves with the answer to that: the broker has both then. */
   #ask(line: string): Promise<void> {
     return this.pending.start('PONG', () => this.write(Buffer.from(`${line}\r\nPING\r\n`)));
   }

@@ -3,7 +3,7 @@ import { TestCluster } from '@tandem/chat/postgres/testing';
 import { accountNames } from '../accounts.ts';
 import { makeDataDirectory, makeSharedDataDirectory } from '../data-directory.ts';
 
-/** What a database has used so far: its CPU time, and the bytes of its write-ahead log. */
+/** The use of a database so far: its CPU time, and the bytes of its write-ahead log. */
 interface DatabaseUsage {
   readonly cpuUs: number;
   readonly logBytes: number;

@@ -4,7 +4,7 @@ import { cpuUsage } from 'node:process';
 import { createInterface } from 'node:readline';
 import { startNode } from './node.ts';
 
-/** What a node has used so far. */
+/** The use of a node so far: the CPU time of its process, and its commits. */
 export interface NodeUsage {
   readonly cpuUs: number;
   readonly commits: number;

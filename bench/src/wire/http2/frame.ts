@@ -40,6 +40,7 @@ export interface Http2Frame {
 export class FrameDecoder extends PendingBytes {
   /** The longest payload that the receiver takes. */
   payloadBytesMax = defaultFramePayloadBytesMax;
+
   /** The next frame; undefined when more bytes are needed. */
   next(): Http2Frame | undefined {
     const header = this.peek(0, frameHeaderBytes);
