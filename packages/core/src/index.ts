@@ -82,6 +82,7 @@ export type {
   ChangeSecretOutcome,
   DeleteOutcome,
   LoginOutcome,
+  LoginRefusal,
   LogoutOutcome,
   Refusal,
   RegisterOutcome,

@@ -1,4 +1,5 @@
 import fc from 'fast-check';
+import { expect, it } from 'vitest';
 
 /** A decoder of bytes. */
 interface Decoder<T> {
@@ -49,12 +50,12 @@ export function decode<T extends { readonly kind: string }>(
 
 /** The places of cuts, and the changes of bytes. */
 export const places = fc.array(fc.nat(), { maxLength: 200, size: 'max' });
-export const mutations = fc.array(fc.tuple(fc.nat(), fc.integer({ min: 0, max: 255 })), {
+const mutations = fc.array(fc.tuple(fc.nat(), fc.integer({ min: 0, max: 255 })), {
   maxLength: 8,
 });
 
 /** The bytes with some of them changed. */
-export function mutate(bytes: Buffer, changes: readonly (readonly [number, number])[]): Buffer {
+function mutate(bytes: Buffer, changes: readonly (readonly [number, number])[]): Buffer {
   const mutated = Buffer.from(bytes);
   for (const [place, byte] of changes) {
     if (mutated.length > 0) mutated[place % mutated.length] = byte;
@@ -64,3 +65,39 @@ export function mutate(bytes: Buffer, changes: readonly (readonly [number, numbe
 
 /** Enough runs to find a planted bug, and an end on a slow machine. */
 export const runs = { numRuns: 500, interruptAfterTimeLimit: 8_000 };
+
+/** Tests that a decoder makes of bytes, whole, cut and byte by byte, the frames that were written. */
+export function testCuts<Frame>(
+  frames: fc.Arbitrary<Frame[]>,
+  encode: (frames: readonly Frame[]) => Buffer,
+  decodeWithinBounds: (chunks: readonly Buffer[]) => unknown[],
+): void {
+  const sameHoweverCut = (bytes: Uint8Array, places: readonly number[]) => {
+    const whole = decodeWithinBounds([Buffer.from(bytes)]);
+    expect(decodeWithinBounds(cut(bytes, places))).toEqual(whole);
+    expect(decodeWithinBounds(cutEverywhere(bytes))).toEqual(whole);
+  };
+
+  it('reads back what was written, however it is cut', () => {
+    fc.assert(
+      fc.property(frames, places, (frames, places) => {
+        expect(decodeWithinBounds(cut(encode(frames), places))).toEqual(frames);
+      }),
+      runs,
+    );
+  });
+
+  it('makes the same of arbitrary bytes whole, cut and byte by byte, and never throws', () => {
+    const bytes = fc.uint8Array({ maxLength: 3_000, size: 'max' });
+    fc.assert(fc.property(bytes, places, sameHoweverCut), runs);
+  });
+
+  it('makes the same of damaged frames whole, cut and byte by byte, and never throws', () => {
+    fc.assert(
+      fc.property(frames, mutations, places, (frames, mutations, places) => {
+        sameHoweverCut(mutate(encode(frames), mutations), places);
+      }),
+      { ...runs, numRuns: 150 },
+    );
+  });
+}

@@ -33,13 +33,8 @@ export interface RegisterOutcome {
   readonly retryAfterS?: number;
 }
 
-/** The outcome of a login, with a secret or without, or of a resume. [P-4.2] [P-4.7] [P-4.9] */
-export type LoginOutcome =
-  | {
-      readonly status: typeof Status.loggedIn | typeof Status.loggedInUnread;
-      /** The number of unread messages; they come first in {@link ChatClient.messages}. */
-      readonly unread: number;
-    }
+/** The refusal of a login or of a resume. [P-4.2] [P-4.7] [P-4.9] */
+export type LoginRefusal =
   | {
       readonly status:
         | typeof Status.notRegistered
@@ -51,6 +46,15 @@ export type LoginOutcome =
         | Refusal;
     }
   | TriesOutcome;
+
+/** The outcome of a login, with a secret or without, or of a resume. [P-4.2] [P-4.7] [P-4.9] */
+export type LoginOutcome =
+  | {
+      readonly status: typeof Status.loggedIn | typeof Status.loggedInUnread;
+      /** The number of unread messages; they come first in {@link ChatClient.messages}. */
+      readonly unread: number;
+    }
+  | LoginRefusal;
 
 /** The outcome of a change of the secret. [P-4.10] */
 export type ChangeSecretOutcome =

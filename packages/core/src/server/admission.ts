@@ -41,18 +41,38 @@ export class Admission<Connection> {
     this.#owner = owner;
   }
 
+  /** The number of connections. */
+  get size(): number {
+    return this.#connections;
+  }
+
+  /** The connections; those of an address one after the other, the oldest first. */
+  *[Symbol.iterator](): Iterator<Connection> {
+    for (const ofAddress of this.#byAddress.values()) yield* ofAddress;
+  }
+
   /** Takes a connection, or returns why not. Call {@link leave} when it is gone. */
   enter(address: string, connection: Connection): AdmissionRefusal | undefined {
+    const refusal = this.makeRoom(address);
+    if (refusal === undefined) this.add(address, connection);
+    return refusal;
+  }
+
+  /** Makes room for a connection that is to be added at once, or returns why there is none. */
+  makeRoom(address: string): AdmissionRefusal | undefined {
     const count = this.#byAddress.get(address)?.size ?? 0;
     if (count >= this.#limits.connectionsPerAddressMax) return 'addressFull';
-    if (this.#connections >= this.#limits.connectionsMax && !this.#makeRoom(count)) {
-      return 'serverFull';
-    }
+    if (this.#connections < this.#limits.connectionsMax || this.#displaceFor(count))
+      return undefined;
+    return 'serverFull';
+  }
+
+  /** Takes a connection that there is room for. Call {@link leave} when it is gone. */
+  add(address: string, connection: Connection): void {
     const ofAddress = this.#byAddress.get(address) ?? new Set();
     this.#byAddress.set(address, ofAddress.add(connection));
     this.#connections++;
-    this.#moved(address, count, count + 1);
-    return undefined;
+    this.#moved(address, ofAddress.size - 1, ofAddress.size);
   }
 
   /** Forgets a connection that is gone. Does nothing for one that was not taken. May be called twice. */
@@ -65,7 +85,7 @@ export class Admission<Connection> {
   }
 
   /** Displaces a connection, for one of an address that has `count`. Returns false when none has to go. */
-  #makeRoom(count: number): boolean {
+  #displaceFor(count: number): boolean {
     if (this.#countMax <= count + 1) return false;
     const [address] = this.#byCount.get(this.#countMax) as Set<string> & [string];
     const loser = this.#loserOf(this.#byAddress.get(address) as Set<Connection>);

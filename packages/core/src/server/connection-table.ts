@@ -1,11 +1,17 @@
 import { networkOf } from '../address.ts';
 import { Admission, type AdmissionLimits, type AdmissionRefusal } from './admission.ts';
 import { type Log, logRefusal, type RemoteEnd, Tally } from './log.ts';
-import { type DestroyableSocket, TeardownQueue } from './teardown-queue.ts';
+import {
+  connectionOf,
+  type DestroyableSocket,
+  putOffEnd,
+  TeardownQueue,
+  type TornDown,
+} from './teardown-queue.ts';
 
 /** A socket that a server has accepted. */
 export interface AcceptedSocket extends RemoteEnd, DestroyableSocket {
-  on(event: 'close', listener: () => void): unknown;
+  on(event: 'close', listener: (this: this) => void): unknown;
   destroy(): unknown;
 }
 
@@ -26,13 +32,13 @@ export interface ConnectionGate {
 export type ConnectionRefusal = AdmissionRefusal | GateRefusal | 'memoryFull' | 'displaced';
 
 /** A connection in the table of a server. */
-export interface TableConnection {
+export interface TableConnection extends TornDown {
   /** The network that it comes from; see `networkOf`. */
   readonly address: string;
   /** Tells if somebody is logged in there. */
   readonly hasSession: boolean;
-  /** The units of a {@link TeardownQueue} that its end takes. */
-  readonly teardownUnits: number;
+  /** The socket that was accepted is gone. */
+  socketClosed(): void;
   /** Closes the connection at once, for a reason that its log is told. */
   destroy(reason: string): void;
 }
@@ -44,8 +50,7 @@ export interface TableConnection {
 export class ConnectionTable<Socket extends AcceptedSocket, Connection extends TableConnection> {
   readonly #transport: 'socket' | 'grpc';
   readonly #log: Log;
-  readonly #connections = new Map<Socket, Connection>();
-  readonly #admission: Admission<Socket>;
+  readonly #connections: Admission<Connection>;
   readonly #turnedAway: Tally<ConnectionRefusal>;
   readonly #refusals: Record<ConnectionRefusal, number> = {
     serverFull: 0,
@@ -58,6 +63,7 @@ export class ConnectionTable<Socket extends AcceptedSocket, Connection extends T
   readonly #gate: ConnectionGate | undefined;
   /** Spreads the ends of the connections over turns of the event loop. */
   readonly teardown = new TeardownQueue();
+  readonly #onClose: (this: Socket) => void;
   #onEmpty: (() => void) | undefined;
 
   /** @param gate asked before anything else; by default each network may connect as often as it likes */
@@ -70,13 +76,18 @@ export class ConnectionTable<Socket extends AcceptedSocket, Connection extends T
     this.#transport = transport;
     this.#log = log;
     this.#gate = gate;
-    this.#admission = new Admission(limits, {
-      hasSession: (socket) => this.#connections.get(socket)?.hasSession === true,
-      displace: (socket) => {
+    this.#connections = new Admission<Connection>(limits, {
+      hasSession: (connection) => connection.hasSession,
+      displace: (connection) => {
         this.#count('displaced');
-        this.#connections.get(socket)?.destroy('another address has its place');
+        connection.destroy('another address has its place');
       },
     });
+    const table = this;
+    // One listener for all sockets: an idle connection would pay for a closure.
+    this.#onClose = function (this: Socket) {
+      table.left(this[connectionOf] as Connection);
+    };
     this.#turnedAway = new Tally((counts) =>
       log.warn({ transport, connections: this.size, ...counts }, turnedAway),
     );
@@ -97,21 +108,21 @@ export class ConnectionTable<Socket extends AcceptedSocket, Connection extends T
     connect: (address: string) => Connection | undefined,
   ): Connection | undefined {
     const address = networkOf(socket.remoteAddress ?? '');
-    const refusal = this.#gate?.enter(address) ?? this.#admission.enter(address, socket);
+    const refusal = this.#gate?.enter(address) ?? this.#connections.makeRoom(address);
     if (refusal !== undefined) return this.#refuse(socket, refusal);
     const connection = connect(address);
-    if (connection === undefined) {
-      this.#admission.leave(address, socket);
-      return this.#refuse(socket, 'memoryFull');
-    }
-    this.#connections.set(socket, connection);
-    this.teardown.putOff(socket, () => connection.teardownUnits);
-    socket.on('close', () => {
-      this.#connections.delete(socket);
-      this.#admission.leave(address, socket);
-      if (this.size === 0) this.#onEmpty?.();
-    });
+    if (connection === undefined) return this.#refuse(socket, 'memoryFull');
+    this.#connections.add(address, connection);
+    putOffEnd(socket, connection);
+    socket.on('close', this.#onClose);
     return connection;
+  }
+
+  /** Forgets a connection whose socket is gone, and tells it. */
+  protected left(connection: Connection): void {
+    this.#connections.leave(connection.address, connection);
+    if (this.size === 0) this.#onEmpty?.();
+    connection.socketClosed();
   }
 
   /** The number of connections that were refused, or closed for others, by reason. */
@@ -144,9 +155,9 @@ export class ConnectionTable<Socket extends AcceptedSocket, Connection extends T
     this.#turnedAway.flush();
   }
 
-  /** The connections, the oldest first. */
+  /** The connections; those of an address one after the other, the oldest first. */
   [Symbol.iterator](): Iterator<Connection> {
-    return this.#connections.values();
+    return this.#connections[Symbol.iterator]();
   }
 
   #count(reason: ConnectionRefusal): void {
@@ -166,8 +177,27 @@ export class ConnectionTable<Socket extends AcceptedSocket, Connection extends T
 const turnedAway =
   'connections are refused, or closed for those of other addresses: the server, or one address, has as many as it may, or an address comes too fast or is banned';
 
+/** A server that listens, of any transport. */
+export interface TransportServer {
+  /** The address that it listens on. */
+  readonly host: string;
+  /** The port that it listens on, never 0. */
+  readonly port: number;
+  /** The number of clients that are connected. */
+  readonly connectionCount: number;
+  /** The number of connections that were refused, or closed for others, by reason. */
+  readonly refusals: Readonly<Record<ConnectionRefusal, number>>;
+  /** Closes every connection of a network at once, see `networkOf`; returns how many. */
+  closeNetwork(network: string, reason: string): number;
+  /**
+   * Takes no more connections and requests, tells every client, answers what is under way, and closes.
+   * Resolves when all are gone, by force after `stopGraceMs`. May be called again. [P-6.9]
+   */
+  stop(): Promise<void>;
+}
+
 /** A server that can listen, as those of `node:net` can. */
-export interface ListeningServer {
+interface ListeningServer {
   once(event: 'error', listener: (error: Error) => void): unknown;
   off(event: 'error', listener: (error: Error) => void): unknown;
   listen(

@@ -6,6 +6,7 @@ export {
   type GateRefusal,
   listen,
   type TableConnection,
+  type TransportServer,
 } from './connection-table.ts';
 export { ConnectionLog, type Log, Tally } from './log.ts';
 export { LookRhythm, lookTickMs } from './look-rhythm.ts';
@@ -13,7 +14,8 @@ export {
   defaultMemoryBytesMax,
   type MemoryAccount,
   MemoryBudget,
+  type MemoryOwner,
   unreadPageMemoryBytes,
   usernamesMemoryBytes,
 } from './memory-budget.ts';
-export { TeardownQueue } from './teardown-queue.ts';
+export { TeardownQueue, type TornDown } from './teardown-queue.ts';

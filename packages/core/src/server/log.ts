@@ -17,27 +17,34 @@ export interface RemoteEnd {
 /**
  * Logs one connection: at `debug` its beginning, what is unusual, and its end with the reason; at
  * `trace` each operation. It does not repeat what a client sent, so no client can write a line of the
- * log. At other levels it costs nothing.
+ * log. At other levels it costs nothing: all connections share one that is silent.
  */
 export class ConnectionLog {
   /** Logs an operation; undefined when the log does not take `trace`. */
   readonly trace: ((operation: object) => void) | undefined;
   readonly #log: Log | undefined;
   readonly #who: object;
-  readonly #beginMs: number;
+  readonly #beginMs = performance.now();
   #reason: string | undefined;
 
-  /** Logs that the connection has begun. */
-  constructor(log: Log, transport: 'socket' | 'grpc', remote: RemoteEnd) {
-    this.#log = log.isLevelEnabled('debug') ? log : undefined;
-    this.#beginMs = performance.now();
-    // Asked for now: a socket that has failed does not know it any more.
-    const who = this.#log === undefined ? {} : { transport, connection: clientOf(remote) };
+  private constructor(log: Log | undefined, who: object) {
+    this.#log = log;
     this.#who = who;
-    this.trace = log.isLevelEnabled('trace')
-      ? (operation) => log.trace({ ...who, ...operation }, 'answered')
-      : undefined;
-    this.note('connection opened');
+    this.trace =
+      log?.isLevelEnabled('trace') === true
+        ? (operation) => log.trace({ ...who, ...operation }, 'answered')
+        : undefined;
+  }
+
+  static readonly #silent = new ConnectionLog(undefined, {});
+
+  /** Returns the log of a connection, after it has logged that the connection has begun. */
+  static begin(log: Log, transport: 'socket' | 'grpc', remote: RemoteEnd): ConnectionLog {
+    if (!log.isLevelEnabled('debug')) return ConnectionLog.#silent;
+    // Asked for now: a socket that has failed does not know it any more.
+    const begun = new ConnectionLog(log, { transport, connection: clientOf(remote) });
+    begun.note('connection opened');
+    return begun;
   }
 
   /** Logs an event of a connection that goes on. */
@@ -47,7 +54,7 @@ export class ConnectionLog {
 
   /** Keeps the reason why the connection ends. The first one is logged. */
   ends(reason: string): void {
-    this.#reason ??= reason;
+    if (this.#log !== undefined) this.#reason ??= reason;
   }
 
   /** Logs that the connection has ended. */

@@ -5,7 +5,8 @@ import { type MemoryAccount, MemoryBudget } from './memory-budget.ts';
 /** Accounts of a budget, and the names of those that lost their room. */
 function accountsOf(budget: MemoryBudget) {
   const shed: string[] = [];
-  const open = (address: string, name = address) => budget.open(address, () => shed.push(name));
+  const open = (address: string, name = address) =>
+    budget.open(address, { giveWayForMemory: () => shed.push(name) });
   return { shed, open };
 }
 
@@ -87,7 +88,7 @@ describe('MemoryBudget', () => {
       const held = new Map<MemoryAccount, number>();
       const accounts = Array.from({ length: 10 }, (_, i) => open(i));
       function open(i: number): MemoryAccount {
-        const account = budget.open(`${i % 3}`, () => held.delete(account));
+        const account = budget.open(`${i % 3}`, { giveWayForMemory: () => held.delete(account) });
         held.set(account, 0);
         return account;
       }

@@ -15,8 +15,16 @@ const connectionsPerBudget = 8;
 // A full budget gets this part of it free at once: the search for the greediest connection takes time.
 const roomPerShedding = 16;
 
+/** Owns a {@link MemoryAccount}. */
+export interface MemoryOwner {
+  /** Closes the connection, since others need the memory. Its account is closed already. */
+  giveWayForMemory(): void;
+}
+
 /** The memory of the connections of one address. */
 interface AddressHoldings {
+  readonly budget: MemoryBudget;
+  readonly address: string;
   bytes: number;
   readonly accounts: Set<MemoryAccount>;
 }
@@ -57,16 +65,15 @@ export class MemoryBudget {
    * Opens the account of a connection; close it with the connection.
    *
    * @param address the address whose share it uses
-   * @param onShed called when others need the memory: closes the connection. The account is closed
-   *   already
+   * @param owner told when others need the memory; may be set later
    */
-  open(address: string, onShed: () => void): MemoryAccount {
+  open(address: string, owner?: MemoryOwner): MemoryAccount {
     let holdings = this.#byAddress.get(address);
     if (holdings === undefined) {
-      holdings = { bytes: 0, accounts: new Set() };
+      holdings = { budget: this, address, bytes: 0, accounts: new Set() };
       this.#byAddress.set(address, holdings);
     }
-    const account = new MemoryAccount(this, address, onShed);
+    const account = new MemoryAccount(holdings, owner);
     holdings.accounts.add(account);
     return account;
   }
@@ -81,7 +88,7 @@ export class MemoryBudget {
   admits(account: MemoryAccount, bytes: number): boolean {
     if (account.bytes + bytes > this.connectionBytesMax) return false;
     if (this.#bytes + bytes <= this.bytesMax) return true;
-    const { accounts } = this.#byAddress.get(account.address) as AddressHoldings;
+    const { accounts } = account.holdings;
     const share = this.bytesMax / this.#byAddress.size / accounts.size;
     if (account.bytes + bytes > share) return false;
     this.#makeRoom(bytes);
@@ -90,19 +97,18 @@ export class MemoryBudget {
 
   /** Counts what an account holds more, or less. For {@link MemoryAccount}. */
   changed(account: MemoryAccount, bytes: number): void {
-    const holdings = this.#byAddress.get(account.address) as AddressHoldings;
-    holdings.bytes += bytes;
+    account.holdings.bytes += bytes;
     this.#bytes += bytes;
     if (bytes > 0 && this.#bytes > this.bytesMax) this.#makeRoom(0);
   }
 
   /** Forgets an account that is closed. For {@link MemoryAccount}. */
   forget(account: MemoryAccount): void {
-    const holdings = this.#byAddress.get(account.address);
-    if (holdings?.accounts.delete(account) !== true) return;
+    const { holdings } = account;
+    if (!holdings.accounts.delete(account)) return;
     holdings.bytes -= account.bytes;
     this.#bytes -= account.bytes;
-    if (holdings.accounts.size === 0) this.#byAddress.delete(account.address);
+    if (holdings.accounts.size === 0) this.#byAddress.delete(holdings.address);
   }
 
   #makeRoom(bytes: number): void {
@@ -131,20 +137,27 @@ export class MemoryBudget {
   }
 }
 
-/** The memory of one connection, out of a {@link MemoryBudget}. */
+/**
+ * The memory of one connection, out of a {@link MemoryBudget}. There are as many as connections, so it
+ * holds little.
+ */
 export class MemoryAccount {
-  /** The address whose share it uses. */
-  readonly address: string;
-  readonly #budget: MemoryBudget;
-  readonly #onShed: () => void;
+  /** The memory of all connections of its address. For {@link MemoryBudget}. */
+  readonly holdings: AddressHoldings;
+  /** Told when others need the memory. */
+  owner: MemoryOwner | undefined;
   #bytes = 0;
   #closed = false;
 
   /** Use {@link MemoryBudget.open}. */
-  constructor(budget: MemoryBudget, address: string, onShed: () => void) {
-    this.address = address;
-    this.#budget = budget;
-    this.#onShed = onShed;
+  constructor(holdings: AddressHoldings, owner: MemoryOwner | undefined) {
+    this.holdings = holdings;
+    this.owner = owner;
+  }
+
+  /** The address whose share it uses: one string for all its connections. */
+  get address(): string {
+    return this.holdings.address;
   }
 
   /** The memory that the connection holds, in bytes; 0 once closed. */
@@ -159,8 +172,8 @@ export class MemoryAccount {
 
   /** Takes so many bytes, to be given back by {@link give}. Returns false when there is no room. */
   take(bytes: number): boolean {
-    if (this.#closed || !this.#budget.admits(this, bytes)) return false;
-    this.#change(bytes);
+    if (this.#closed || !this.holdings.budget.admits(this, bytes)) return false;
+    this.charge(bytes);
     return true;
   }
 
@@ -170,20 +183,23 @@ export class MemoryAccount {
    */
   charge(bytes: number): void {
     if (this.#closed) return;
-    this.#change(bytes);
-    if (!this.#closed && this.#bytes > this.#budget.connectionBytesMax) this.shed();
+    this.#bytes += bytes;
+    this.holdings.budget.changed(this, bytes);
+    if (!this.#closed && this.#bytes > this.holdings.budget.connectionBytesMax) this.shed();
   }
 
   /** Gives so many bytes back. */
   give(bytes: number): void {
-    if (!this.#closed) this.#change(-bytes);
+    if (this.#closed) return;
+    this.#bytes -= bytes;
+    this.holdings.budget.changed(this, -bytes);
   }
 
   /** Gives back everything. May be called twice. */
   close(): void {
     if (this.#closed) return;
     this.#closed = true;
-    this.#budget.forget(this);
+    this.holdings.budget.forget(this);
     this.#bytes = 0;
   }
 
@@ -191,11 +207,6 @@ export class MemoryAccount {
   shed(): void {
     if (this.#closed) return;
     this.close();
-    this.#onShed();
-  }
-
-  #change(bytes: number): void {
-    this.#bytes += bytes;
-    this.#budget.changed(this, bytes);
+    this.owner?.giveWayForMemory();
   }
 }

@@ -1,6 +1,6 @@
 import { Duplex } from 'node:stream';
 import { describe, expect, it } from 'vitest';
-import { TeardownQueue } from './teardown-queue.ts';
+import { putOffEnd, TeardownQueue } from './teardown-queue.ts';
 
 const turn = () => new Promise((resolve) => setImmediate(resolve));
 
@@ -71,14 +71,14 @@ describe('a teardown queue', () => {
     queue.run(() => {}, 1_000);
     const closed: string[] = [];
     for (const error of [undefined, Object.assign(new Error('failed'), { syscall: 'write' })]) {
-      const socket = new Duplex({
-        read() {},
-        destroy: (_, done) => {
+      const socket = new (class extends Duplex {
+        override _read() {}
+        override _destroy(_: Error | null, done: (error?: Error | null) => void) {
           closed.push(error === undefined ? 'by us' : 'by a failed write');
           done(null);
-        },
-      });
-      queue.putOff(socket, () => 1);
+        }
+      })();
+      putOffEnd(socket, { teardown: queue, teardownUnits: 1 });
       socket.destroy(error);
     }
     expect(closed).toEqual(['by us', 'by a failed write']);
@@ -89,7 +89,7 @@ describe('a teardown queue', () => {
     const told: string[] = [];
     const sockets = Array.from({ length: 3 }, (_, i) => {
       const socket = new Duplex({ read() {} });
-      queue.putOff(socket, () => 100);
+      putOffEnd(socket, { teardown: queue, teardownUnits: 100 });
       socket.on('error', ({ message }) => void told.push(`${i} ${message}`));
       socket.on('close', () => void told.push(`${i} closed`));
       return socket;

@@ -3,11 +3,46 @@ import { Fifo } from '../fifo.ts';
 // What one turn of the event loop tears down. A unit is about 15 µs.
 const teardownUnitsPerTurn = 128;
 
-/** A socket whose last step a {@link TeardownQueue} can put off; see `_destroy` of `node:stream`. */
+/** A connection whose end a {@link TeardownQueue} puts off. */
+export interface TornDown {
+  /** The queue of its server. */
+  readonly teardown: TeardownQueue;
+  /** The units of the queue that its end takes. */
+  readonly teardownUnits: number;
+}
+
+/**
+ * A socket whose last step a {@link TeardownQueue} can put off; see `_destroy` of `node:stream`, which
+ * its class has.
+ */
 export interface DestroyableSocket {
+  [connectionOf]?: TornDown;
   /** True when its client has ended its side, and everything before that was read. */
   readonly readableEnded: boolean;
-  _destroy(error: Error | null, done: (error?: Error | null) => void): void;
+  _destroy(error: Error | null, done: Destroyed): void;
+}
+
+type Destroyed = (error?: Error | null) => void;
+
+/** The connection of a socket whose end is put off. */
+export const connectionOf: unique symbol = Symbol('the connection of a socket');
+
+/**
+ * Has a socket closed in its turn when its client has ended or reset it. It counts as destroyed
+ * meanwhile, and its events `error` and `close` come later. One that may still be read closes at once:
+ * Node.js takes bytes that come to a destroyed socket for an error without a name, and throws.
+ */
+export function putOffEnd(socket: DestroyableSocket, connection: TornDown): void {
+  socket[connectionOf] = connection;
+  socket._destroy = destroyInTurn;
+}
+
+// One function for all sockets: an idle connection would pay for a closure.
+function destroyInTurn(this: DestroyableSocket, error: Error | null, done: Destroyed): void {
+  const close = () => Object.getPrototypeOf(this)._destroy.call(this, error, done);
+  const { teardown, teardownUnits } = this[connectionOf] as TornDown;
+  if (this.readableEnded || isOfRead(error)) teardown.run(close, teardownUnits);
+  else close();
 }
 
 /**
@@ -30,22 +65,6 @@ export class TeardownQueue {
     if (this.#unitsLeft > 0 && this.#waiting.length === 0) this.#do(work, units);
     else this.#waiting.push(() => this.#do(work, units));
     if (!this.#scheduled) this.#schedule();
-  }
-
-  /**
-   * Has a socket closed in its turn when its client has ended or reset it. It counts as destroyed
-   * meanwhile, and its events `error` and `close` come later. One that may still be read closes at once:
-   * Node.js takes bytes that come to a destroyed socket for an error without a name, and throws.
-   *
-   * @param unitsOf what it will take then
-   */
-  putOff(socket: DestroyableSocket, unitsOf: () => number): void {
-    const destroy = socket._destroy;
-    socket._destroy = (error, done) => {
-      const close = () => destroy.call(socket, error, done);
-      if (socket.readableEnded || isOfRead(error)) this.run(close, unitsOf());
-      else close();
-    };
   }
 
   #do(work: () => void, units: number): void {

@@ -181,8 +181,12 @@ export class Arriving {
   #wait(timeoutMs: number, failure: HandshakeFailure): void {
     clearTimeout(this.#timer);
     const { teardown } = this.#arrival;
-    const fail = () => teardown.run(() => this.fail(failure), overdueUnits);
-    this.#timer = setTimeout(fail, timeoutMs).unref();
+    // When this process was held up, what it waits for may be there, and is read before.
+    const overdue = () => {
+      if (this.#timer === timer) teardown.run(() => this.fail(failure), overdueUnits);
+    };
+    const timer = setTimeout(() => setImmediate(overdue), timeoutMs).unref();
+    this.#timer = timer;
   }
 
   /** Ends this stage. Returns false when it was over. */

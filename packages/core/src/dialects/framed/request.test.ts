@@ -1,15 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import {
-  cut,
-  cutEverywhere,
-  decode,
-  hex,
-  mutate,
-  mutations,
-  places,
-  runs,
-} from '../../../test/chunks.ts';
+import { decode, hex, testCuts } from '../../../test/chunks.ts';
 import { Operation } from '../../rules/codes.ts';
 import {
   encodeFramedRequest,
@@ -43,31 +34,7 @@ describe('encodeFramedRequest', () => {
 });
 
 describe('FramedRequestDecoder', () => {
-  it('reads back what was written, however it is cut', () => {
-    fc.assert(
-      fc.property(requests, places, (requests, places) => {
-        const bytes = encodeAll(requests);
-        expect(decode(new FramedRequestDecoder(), cut(bytes, places))).toEqual(requests);
-      }),
-      runs,
-    );
-  });
-
-  it('makes the same of arbitrary bytes whole, cut and byte by byte, and never throws', () => {
-    fc.assert(
-      fc.property(fc.uint8Array({ maxLength: 3_000, size: 'max' }), places, sameHoweverCut),
-      runs,
-    );
-  });
-
-  it('makes the same of damaged requests whole, cut and byte by byte, and never throws', () => {
-    fc.assert(
-      fc.property(requests, mutations, places, (requests, mutations, places) => {
-        sameHoweverCut(mutate(encodeAll(requests), mutations), places);
-      }),
-      { ...runs, numRuns: 150 },
-    );
-  });
+  testCuts(requests, encodeAll, decodeWithinBounds);
 
   it.each([
     ['register', 1, 50],
@@ -118,12 +85,6 @@ function encodeAll(requests: readonly { operation: Operation; content: string }[
   return Buffer.concat(
     requests.map(({ operation, content }) => encodeFramedRequest(operation, content)),
   );
-}
-
-function sameHoweverCut(bytes: Uint8Array, places: readonly number[]): void {
-  const whole = decodeWithinBounds([Buffer.from(bytes)]);
-  expect(decodeWithinBounds(cut(bytes, places))).toEqual(whole);
-  expect(decodeWithinBounds(cutEverywhere(bytes))).toEqual(whole);
 }
 
 function decodeWithinBounds(chunks: readonly Buffer[]) {

@@ -1,15 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import {
-  cut,
-  cutEverywhere,
-  decode,
-  hex,
-  mutate,
-  mutations,
-  places,
-  runs,
-} from '../../../test/chunks.ts';
+import { cutEverywhere, decode, hex, testCuts } from '../../../test/chunks.ts';
 import { Status } from '../../rules/codes.ts';
 import { hasContent } from '../../rules/outcomes.ts';
 import { encodeFramedResponse, FramedResponseDecoder, frameContentBytesMax } from './response.ts';
@@ -49,32 +40,7 @@ describe('hasContent', () => {
 });
 
 describe('FramedResponseDecoder', () => {
-  it('reads back what was written, however it is cut', () => {
-    fc.assert(
-      fc.property(responses, places, (responses, places) => {
-        expect(decode(new FramedResponseDecoder(), cut(encodeAll(responses), places))).toEqual(
-          responses,
-        );
-      }),
-      runs,
-    );
-  });
-
-  it('makes the same of arbitrary bytes whole, cut and byte by byte, and never throws', () => {
-    fc.assert(
-      fc.property(fc.uint8Array({ maxLength: 3_000, size: 'max' }), places, sameHoweverCut),
-      runs,
-    );
-  });
-
-  it('makes the same of damaged responses whole, cut and byte by byte, and never throws', () => {
-    fc.assert(
-      fc.property(responses, mutations, places, (responses, mutations, places) => {
-        sameHoweverCut(mutate(encodeAll(responses), mutations), places);
-      }),
-      { ...runs, numRuns: 100 },
-    );
-  });
+  testCuts(responses, encodeAll, decodeWithinBounds);
 
   it('reads the longest page byte by byte', () => {
     const content = 'a'.repeat(frameContentBytesMax);
@@ -108,12 +74,6 @@ function encodeAll(responses: readonly { status: Status; content: string }[]): B
   return Buffer.concat(
     responses.map(({ status, content }) => encodeFramedResponse(status, content)),
   );
-}
-
-function sameHoweverCut(bytes: Uint8Array, places: readonly number[]): void {
-  const whole = decodeWithinBounds([Buffer.from(bytes)]);
-  expect(decodeWithinBounds(cut(bytes, places))).toEqual(whole);
-  expect(decodeWithinBounds(cutEverywhere(bytes))).toEqual(whole);
 }
 
 function decodeWithinBounds(chunks: readonly Buffer[]) {
