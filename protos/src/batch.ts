@@ -4,8 +4,8 @@ import { contentsOf } from './wire-format.ts';
 /** The most frames of a batch that is sent or taken here. */
 export const batchFramesMax = 64;
 
-/** The most bytes of a batch to the server, as of every message there. */
-export const batchBytesMax = 4_096;
+/** The most bytes of a message to the server, decompressed; a batch is one. The longest valid request takes less than 400. */
+export const requestBytesMax = 4_096;
 
 const key = 'batch-frames-max';
 

@@ -1,10 +1,10 @@
 export {
-  batchBytesMax,
   batchFramesMax,
   batchFramesOf,
   batchMetadata,
   framesOf,
   isBatch,
+  requestBytesMax,
 } from './batch.ts';
 export { loadMessageServiceClient, type MessageServiceClientConstructor } from './client.ts';
 export type {

@@ -1,13 +1,13 @@
 import { status as GrpcStatus } from '@grpc/grpc-js';
 import { expectBroken } from '@tandem/core/testing';
-import { describe, expect, test, vi } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { connectScripted, connectUnaryBob } from './fixture.ts';
 
 describe('unary calls', () => {
   test('overlap, 256 at once, and are answered in whatever order', async () => {
     const { client, server } = await connectUnaryBob();
     const pending = Array.from({ length: 256 }, (_, i) => client.send('ann', String(i)));
-    await vi.waitFor(() => expect(server.waiting('Send')).toBe(256));
+    await expect.poll(() => server.waiting('Send')).toBe(256);
     const calls = await Promise.all(pending.map(() => server.call('Send')));
     for (const call of calls.reverse()) {
       const { body } = call.request as { body: string };

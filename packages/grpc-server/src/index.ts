@@ -4,4 +4,4 @@ export {
   type GrpcServerLimits,
   type GrpcServerOptions,
 } from './options.ts';
-export { type GrpcServer, startGrpcServer } from './server.ts';
+export { startGrpcServer } from './server.ts';

@@ -50,6 +50,7 @@ export const defaultGrpcServerLimits: GrpcServerLimits = {
   subscribeWithinMs: 5_000,
   sessionMs: 7 * 24 * 3_600_000,
   streamsPerConnectionMax: 1_000,
+  // `requestBytesMax` of the contract's package, which loads gRPC: options are read without it.
   requestBytesMax: 4_096,
   metadataBytesMax: 8_192,
   messageTimeoutMs: 10_000,

@@ -7,6 +7,7 @@ import {
   listen,
   MemoryBudget,
   Tally,
+  type TransportServer,
 } from '@tandem/core/server';
 import { loadMessageService } from '@tandem/protos';
 import { CallAllowances } from './calls/call-allowance.ts';
@@ -33,28 +34,8 @@ import { Sessions } from './unary/sessions.ts';
 
 const sweepMsMax = 1_000;
 
-/** A gRPC server that listens. */
-export interface GrpcServer {
-  /** The address that it listens on. */
-  readonly host: string;
-  /** The port that it listens on, never 0. */
-  readonly port: number;
-  /** The number of connections. */
-  readonly connectionCount: number;
-  /** The number of connections that were refused, or closed for others, by reason. */
-  readonly refusals: Readonly<Record<ConnectionRefusal, number>>;
-  /** Closes every connection of a network at once, see `networkOf`; returns how many. */
-  closeNetwork(network: string, reason: string): number;
-  /**
-   * Takes no more connections and calls, ends the streams with UNAVAILABLE, and closes when the
-   * calls under way are answered. Resolves when all are gone, by force after `stopGraceMs`. May be
-   * called again. [P-6.9]
-   */
-  stop(): Promise<void>;
-}
-
 /** Starts a gRPC server; it listens when this resolves. Rejects with Node's error when it cannot. */
-export async function startGrpcServer(options: GrpcServerOptions): Promise<GrpcServer> {
+export async function startGrpcServer(options: GrpcServerOptions): Promise<TransportServer> {
   // grpc-js writes to standard error what strangers send, control characters included, and as often
   // as they like. It has one switch for the whole process, and an operator's wish comes first.
   if (process.env.GRPC_VERBOSITY === undefined) setLogVerbosity(logVerbosity.NONE);
@@ -63,7 +44,7 @@ export async function startGrpcServer(options: GrpcServerOptions): Promise<GrpcS
   return running;
 }
 
-class RunningServer implements GrpcServer {
+class RunningServer implements TransportServer {
   readonly #options: GrpcServerOptions;
   readonly #limits: GrpcServerLimits;
   readonly #allowances: CallAllowances;

@@ -118,7 +118,10 @@ describe('the version', () => {
   });
 
   test('breaks with connect-timeout when the server stays silent', async () => {
+    vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
+    onTestFinished(() => void vi.useRealTimers());
     const { client } = await connectScripted({ connectTimeoutMs: 20 });
+    vi.advanceTimersByTime(20);
     const error = await expectBroken(client, [client.search('*')]);
     expect(error.code).toBe('connect-timeout');
     expect(error.message).toMatch(/said nothing within \d+ ms/);

@@ -33,10 +33,8 @@ class ReluctantSocket extends Duplex {
 async function connectReluctant() {
   const service = await ChatService.open({ store: new MemoryStore() });
   const socket = new ReluctantSocket({ allowHalfOpen: true });
-  const connection = new Connection({
-    socket: socket as unknown as Socket,
-    address: '192.0.2.7',
-    account: new MemoryBudget(10_000_000).open('192.0.2.7', () => {}),
+  const account = new MemoryBudget(10_000_000).open('192.0.2.7');
+  const connection = new Connection(socket as unknown as Socket, account, {
     service,
     limits: { ...defaultSocketServerLimits, drainTimeoutMs: 1_000, idleBeforeLoginMs: 5_000 },
     logger: pino({ level: 'silent' }),

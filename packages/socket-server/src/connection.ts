@@ -2,27 +2,31 @@ import type { Socket } from 'node:net';
 import {
   bothTraces,
   type Chat,
+  type ClientAgent,
   Conversation,
   type ConversationEnd,
   type Trace,
 } from '@tandem/chat';
 import { framedVersion, isFramedVersion } from '@tandem/core';
-import { ConnectionLog, type MemoryAccount, type TeardownQueue } from '@tandem/core/server';
+import {
+  ConnectionLog,
+  type MemoryAccount,
+  type MemoryOwner,
+  type TableConnection,
+  type TeardownQueue,
+} from '@tandem/core/server';
 import { tlsDetails } from '@tandem/tls/server';
 import type { Logger } from 'pino';
 import { FramedWire } from './framed-wire.ts';
 import type { SocketServerLimits } from './options.ts';
+import { otherProtocol } from './other-protocol.ts';
 import { SeedWire } from './seed-wire.ts';
-import { deliverEvents, type SocketEvents } from './socket-events.ts';
+import { deliverEnd, deliverEvents, forgetAddress, type SocketEvents } from './socket-events.ts';
 import type { SocketWire, WireOwner } from './socket-wire.ts';
 import { Writer, type WriterOwner } from './writer.ts';
 
-/** The options of a connection. */
+/** The options of a connection, which all of a server share. */
 export interface ConnectionOptions {
-  /** The socket that came in, which nobody reads. */
-  readonly socket: Socket;
-  /** The network of its client; see `networkOf`. */
-  readonly address: string;
   readonly service: Chat;
   readonly limits: SocketServerLimits;
   readonly logger: Logger;
@@ -30,9 +34,7 @@ export interface ConnectionOptions {
   readonly trace?: Trace | undefined;
   /** Takes the error when a mailbox could not be read. */
   readonly onMailboxFailed: (error: unknown) => void;
-  /** The memory of the connection. Closed with it. */
-  readonly account: MemoryAccount;
-  /** Says when it may do the work of its end. */
+  /** Says when a connection may do the work of its end. */
   readonly teardown: TeardownQueue;
 }
 
@@ -47,6 +49,12 @@ export interface ConnectionOptions {
  */
 type State = 'arriving' | 'greeting' | 'open' | 'lingering' | 'closed';
 
+/** The bytes that the kernel had accepted when it was last seen to accept any, and when that was. */
+interface Accepted {
+  readonly bytes: number;
+  readonly sinceMs: number;
+}
+
 const lingerMs = 1_000;
 
 // The most that Node reads at once, and a connection holds while its requests have to wait.
@@ -58,9 +66,9 @@ const greeting = Buffer.of(framedVersion);
  * One client's connection. The first byte decides on the wire; from then on a conversation goes on
  * over it. What stays here is the greeting, the timeouts and the end.
  */
-export class Connection implements SocketEvents, WireOwner, WriterOwner {
-  readonly address: string;
-  readonly teardownUnits = 2;
+export class Connection
+  implements TableConnection, MemoryOwner, SocketEvents, WireOwner, WriterOwner
+{
   readonly #options: ConnectionOptions;
   /** The one that came in, or TLS over it. */
   #socket: Socket;
@@ -69,20 +77,39 @@ export class Connection implements SocketEvents, WireOwner, WriterOwner {
   readonly account: MemoryAccount;
   #writer: Writer | undefined;
   #wire: SocketWire | undefined;
+  #agent: ClientAgent | undefined;
+  /** Present while something is under way: an idle connection has none. */
   #conversation: Conversation<Uint8Array> | undefined;
   #state: State = 'arriving';
-  #receivedAt = performance.now();
-  /** Bytes that the kernel had accepted when it was last seen to accept any, and when that was. */
-  #acceptedBytes = -1;
-  #acceptedAt = 0;
+  #receivedAtMs = wholeMs();
+  /** Present since it was first seen to wait for the client to read. */
+  #accepted: Accepted | undefined;
   #lingerTimer: NodeJS.Timeout | undefined;
 
-  constructor(options: ConnectionOptions) {
+  /**
+   * @param socket the one that came in, which nobody reads
+   * @param account the memory of the connection; closed with it
+   */
+  constructor(socket: Socket, account: MemoryAccount, options: ConnectionOptions) {
     this.#options = options;
-    this.address = options.address;
-    this.#socket = options.socket;
-    this.account = options.account;
-    this.#log = new ConnectionLog(options.logger, 'socket', options.socket);
+    this.#socket = socket;
+    this.account = account;
+    account.owner = this;
+    this.#log = ConnectionLog.begin(options.logger, 'socket', socket);
+    forgetAddress(socket);
+  }
+
+  /** The network of its client; see `networkOf`. */
+  get address(): string {
+    return this.account.address;
+  }
+
+  get teardown(): TeardownQueue {
+    return this.#options.teardown;
+  }
+
+  get teardownUnits(): number {
+    return 2;
   }
 
   /**
@@ -96,8 +123,9 @@ export class Connection implements SocketEvents, WireOwner, WriterOwner {
       return;
     }
     this.#state = 'greeting';
+    if (socket !== this.#socket) deliverEnd(socket, this);
     this.#socket = socket;
-    this.#receivedAt = performance.now();
+    this.#receivedAtMs = wholeMs();
     const details = tlsDetails(socket);
     if (details !== undefined) this.#log.note('TLS is agreed on', details);
     deliverEvents(socket, this);
@@ -106,7 +134,7 @@ export class Connection implements SocketEvents, WireOwner, WriterOwner {
 
   /** Tells if somebody is logged in here. */
   get hasSession(): boolean {
-    return this.#conversation?.agent.username !== undefined;
+    return this.#agent?.username !== undefined;
   }
 
   /** Says that the server shuts down, answers what was read, and closes. [P-6.9] */
@@ -115,21 +143,23 @@ export class Connection implements SocketEvents, WireOwner, WriterOwner {
     if (this.#state === 'greeting') this.finish('stopping');
     if (this.#state !== 'open') return;
     if (this.#wire?.shutdown !== undefined) this.#wire.write(this.#wire.shutdown);
-    this.#conversation?.stop();
+    this.#conversing.stop();
   }
 
   receive(chunk: Buffer): void {
-    this.#receivedAt = performance.now();
+    this.#receivedAtMs = wholeMs();
     if (this.#state === 'greeting') this.#greet(chunk);
     else if (this.#state === 'open') this.#wire?.receive(chunk);
-    if (this.#state === 'open') this.#conversation?.received();
+    if (this.#state !== 'open') return;
+    this.#conversing.received();
+    if (this.#conversation?.resting === true) this.#conversation = undefined;
   }
 
   /** Answers what was asked before, then closes. [P-6.8] */
   endInput(): void {
     this.#options.teardown.run(() => {
       if (this.#state === 'greeting') this.finish('goodbye');
-      else if (this.#state === 'open') this.#conversation?.endInput();
+      else if (this.#state === 'open') this.#conversing.endInput();
     });
   }
 
@@ -142,13 +172,18 @@ export class Connection implements SocketEvents, WireOwner, WriterOwner {
     this.#log.ends(`the client is gone: ${(error as NodeJS.ErrnoException).code ?? error.message}`);
   }
 
+  /** Until it has begun, whoever is at work on it tells why; over TLS, its own socket tells its end. */
+  socketClosed(): void {
+    if (this.#state !== 'arriving' && this.#socket.closed) this.closed();
+  }
+
   closed(): void {
     if (this.#state === 'closed') return;
     this.#state = 'closed';
     const { bytesRead, bytesWritten } = this.#socket;
     this.#log.closed({ dialect: this.#wire?.dialect, bytesRead, bytesWritten });
     clearTimeout(this.#lingerTimer);
-    this.#conversation?.end();
+    this.#leave();
     this.#writer?.close();
     this.account.close();
   }
@@ -178,7 +213,7 @@ export class Connection implements SocketEvents, WireOwner, WriterOwner {
   }
 
   waits(): void {
-    this.#conversation?.work();
+    if (this.#state === 'open') this.#conversing.work();
   }
 
   accepted(messages: number): void {
@@ -186,13 +221,18 @@ export class Connection implements SocketEvents, WireOwner, WriterOwner {
   }
 
   taken(count: number): void {
-    this.#conversation?.agent.acknowledge(count);
+    this.#agent?.acknowledge(count);
   }
 
   mailboxFailed(error: unknown): void {
     if (this.#state === 'closed') return;
     this.#options.onMailboxFailed(error);
     this.destroy('its mailbox could not be read');
+  }
+
+  giveWayForMemory(): void {
+    // Not at once: the end of a connection takes time, and another client waits for the memory.
+    setImmediate(() => this.destroy('others need the memory that it holds'));
   }
 
   resumedElsewhere(): void {
@@ -213,10 +253,21 @@ export class Connection implements SocketEvents, WireOwner, WriterOwner {
     if (this.#state === 'lingering' || this.#state === 'closed') return;
     this.#logEnd(end, reason);
     this.#state = 'lingering';
-    this.#conversation?.end();
+    this.#leave();
     this.#writer?.flush();
     this.#socket.end(() => this.#linger());
     this.#socket.resume();
+  }
+
+  get #conversing(): Conversation<Uint8Array> {
+    const agent = this.#agent as ClientAgent;
+    this.#conversation ??= new Conversation(agent, this.#wire as SocketWire, this.account);
+    return this.#conversation;
+  }
+
+  #leave(): void {
+    this.#conversation?.end();
+    this.#agent?.leave();
   }
 
   #linger(): void {
@@ -245,22 +296,20 @@ export class Connection implements SocketEvents, WireOwner, WriterOwner {
 
   #open(Wire: typeof FramedWire | typeof SeedWire): SocketWire {
     const { service, trace } = this.#options;
-    this.#writer = new Writer(this.#socket, this, this.account);
+    this.#writer = new Writer(this.#socket, this);
     const wire = new Wire(this, this.#writer);
     this.#wire = wire;
-    const agent = service.connect(wire, this, bothTraces(trace, this.#log.trace));
-    this.#conversation = new Conversation(agent, wire, this.account);
+    this.#agent = service.connect(wire, this, bothTraces(trace, this.#log.trace));
     this.#state = 'open';
     return wire;
   }
 
   /** Closes if the kernel has accepted nothing for too long. What the client sends does not count. [P-5.1] */
   #dropIfNotReading(now: number): void {
-    const acceptedBytes = this.#writer?.acceptedBytes ?? 0;
-    if (acceptedBytes !== this.#acceptedBytes) {
-      this.#acceptedBytes = acceptedBytes;
-      this.#acceptedAt = now;
-    } else if (now - this.#acceptedAt >= this.#options.limits.drainTimeoutMs) {
+    const bytes = this.#writer?.acceptedBytes ?? 0;
+    if (bytes !== this.#accepted?.bytes) {
+      this.#accepted = { bytes, sinceMs: now };
+    } else if (now - this.#accepted.sinceMs >= this.#options.limits.drainTimeoutMs) {
       this.#drop('it does not read what it is sent');
     }
   }
@@ -268,7 +317,7 @@ export class Connection implements SocketEvents, WireOwner, WriterOwner {
   /** [P-6.10] */
   #dropIfIdle(now: number): void {
     const { idleBeforeLoginMs } = this.#options.limits;
-    if (now - this.#receivedAt >= idleBeforeLoginMs) this.#drop('it said nothing');
+    if (now - this.#receivedAtMs >= idleBeforeLoginMs) this.#drop('it said nothing');
   }
 
   /** Closes in its turn: one look finds all that are silent. */
@@ -289,15 +338,7 @@ export class Connection implements SocketEvents, WireOwner, WriterOwner {
   }
 }
 
-/**
- * Names the protocol that a connection's first bytes are of, where that is one that people take this
- * port for: HTTP, or TLS. Undefined otherwise.
- */
-function otherProtocol(firstBytes: Buffer): string | undefined {
-  if (firstBytes[0] === 0x16 && firstBytes[1] === 0x03) return 'TLS';
-  const begin = firstBytes.toString('latin1', 0, 8);
-  if (begin.startsWith('PRI * HT')) return 'HTTP/2, as gRPC does, which has a port of its own';
-  return /^(GET|HEAD|POST|PUT|DELETE|CONNECT|OPTIONS|TRACE|PATCH) /.test(begin)
-    ? 'HTTP'
-    : undefined;
+/** Returns the time in whole milliseconds, which V8 keeps without an object. */
+function wholeMs(): number {
+  return Math.trunc(performance.now());
 }

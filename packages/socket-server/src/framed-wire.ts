@@ -11,11 +11,15 @@ import {
 import { requestOf } from './request.ts';
 import { SocketWire } from './socket-wire.ts';
 
+// An empty decoder, for the connection that gets bytes next: most connections have none that wait.
+let spare: FramedRequestDecoder | undefined;
+
 const shutdown = encodeFramedResponse(Status.shuttingDown);
 
 /** A connection in the framed dialect, version 1. [P-6] */
 export class FramedWire extends SocketWire {
-  readonly #decoder = new FramedRequestDecoder();
+  /** Present while bytes wait: an idle connection has none. */
+  #decoder: FramedRequestDecoder | undefined;
 
   get dialect(): 'framed' {
     return 'framed';
@@ -26,16 +30,24 @@ export class FramedWire extends SocketWire {
   }
 
   get bufferedBytes(): number {
-    return this.#decoder.bufferedBytes;
+    return this.#decoder?.bufferedBytes ?? 0;
   }
 
   receive(read: Buffer): void {
+    this.#decoder ??= spare ?? new FramedRequestDecoder();
+    if (this.#decoder === spare) spare = undefined;
     this.#decoder.push(read);
   }
 
   next(): Request | undefined {
-    const frame = this.#decoder.next();
-    if (frame === undefined) return undefined;
+    const frame = this.#decoder?.next();
+    if (frame === undefined) {
+      if (this.#decoder?.bufferedBytes === 0) {
+        spare = this.#decoder;
+        this.#decoder = undefined;
+      }
+      return undefined;
+    }
     return frame.kind === 'request' ? requestOf(frame.operation, frame.content) : tooLong(frame);
   }
 

@@ -3,4 +3,4 @@ export {
   type SocketServerLimits,
   type SocketServerOptions,
 } from './options.ts';
-export { type SocketServer, startSocketServer } from './server.ts';
+export { startSocketServer } from './server.ts';

@@ -3,15 +3,15 @@ import { turnCost } from '@tandem/chat';
 import { encodeFramedResponse, framedVersion, isFramedVersion, Status } from '@tandem/core';
 import { encodeSeedStatus } from '@tandem/core/seed';
 import {
-  type ConnectionRefusal,
   ConnectionTable,
   defaultMemoryBytesMax,
   listen,
   MemoryBudget,
   Tally,
+  type TransportServer,
 } from '@tandem/core/server';
 import { type Arrival, busyOverTls, isHandshake, SecureFront } from '@tandem/tls/server';
-import { Connection } from './connection.ts';
+import { Connection, type ConnectionOptions } from './connection.ts';
 import {
   defaultSocketServerLimits,
   type SocketServerLimits,
@@ -23,27 +23,8 @@ const silenceSweepMsMax = 1_000;
 // What an idle connection takes in memory, roughly.
 const connectionBytes = 8 * 1024;
 
-/** A socket server that listens. */
-export interface SocketServer {
-  /** The address that it listens on. */
-  readonly host: string;
-  /** The port that it listens on, never 0. */
-  readonly port: number;
-  /** The number of clients that are connected. */
-  readonly connectionCount: number;
-  /** The number of connections that were refused, or closed for others, by reason. */
-  readonly refusals: Readonly<Record<ConnectionRefusal, number>>;
-  /** Closes every connection of a network at once, see `networkOf`; returns how many. */
-  closeNetwork(network: string, reason: string): number;
-  /**
-   * Takes no more connections, tells every client, answers what was read, and closes. Resolves when
-   * all are gone, by force after `stopGraceMs`. May be called again. [P-6.9]
-   */
-  stop(): Promise<void>;
-}
-
 /** Starts a socket server; it listens when this resolves. Rejects with Node's error when it cannot. */
-export async function startSocketServer(options: SocketServerOptions): Promise<SocketServer> {
+export async function startSocketServer(options: SocketServerOptions): Promise<TransportServer> {
   const limits = { ...defaultSocketServerLimits, ...options.limits };
   const server = createServer({
     allowHalfOpen: true,
@@ -97,7 +78,7 @@ async function stop(server: Server, connections: Connections, graceMs: number): 
 
 /** The connections of a server, and those that are being told that it is full. */
 class Connections extends ConnectionTable<Socket, Connection> {
-  readonly #options: SocketServerOptions;
+  readonly #options: ConnectionOptions;
   readonly #limits: SocketServerLimits;
   readonly #mailboxFailures: Tally<'times', unknown>;
   readonly #refused = new Set<Socket>();
@@ -106,13 +87,21 @@ class Connections extends ConnectionTable<Socket, Connection> {
 
   constructor(options: SocketServerOptions, limits: SocketServerLimits) {
     super('socket', limits, options.logger, options.gate);
-    this.#options = options;
     this.#limits = limits;
     this.#budget = options.budget ?? new MemoryBudget(defaultMemoryBytesMax);
     this.#front = frontOf(options, limits);
     this.#mailboxFailures = new Tally((counts, error) =>
       options.logger.error({ err: error, ...counts }, 'a mailbox could not be read'),
     );
+    const { service, logger, trace } = options;
+    this.#options = {
+      service,
+      logger,
+      trace,
+      limits,
+      onMailboxFailed: (error) => this.#mailboxFailures.add('times', error),
+      teardown: this.teardown,
+    };
   }
 
   /** Takes a connection in, or tells the client that the server is full. */
@@ -142,28 +131,10 @@ class Connections extends ConnectionTable<Socket, Connection> {
   }
 
   #connect(socket: Socket, address: string): Connection | undefined {
-    let connection: Connection | undefined;
-    // Not at once: the end of a connection takes time, and another client waits for the memory.
-    const account = this.#budget.open(address, () => {
-      setImmediate(() => connection?.destroy('others need the memory that it holds'));
-    });
-    if (!account.take(connectionBytes)) {
-      account.close();
-      return undefined;
-    }
-    const { service, logger, trace } = this.#options;
-    connection = new Connection({
-      socket,
-      address,
-      service,
-      logger,
-      trace,
-      limits: this.#limits,
-      onMailboxFailed: (error) => this.#mailboxFailures.add('times', error),
-      account,
-      teardown: this.teardown,
-    });
-    return connection;
+    const account = this.#budget.open(address);
+    if (account.take(connectionBytes)) return new Connection(socket, account, this.#options);
+    account.close();
+    return undefined;
   }
 
   #arrivalOf(socket: Socket, connection: Connection): Arrival {

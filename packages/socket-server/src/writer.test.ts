@@ -42,12 +42,13 @@ function writerTo() {
   const way = new Way();
   const accepted: number[] = [];
   let waits = 0;
-  const account = new MemoryBudget(10_000_000).open('192.0.2.7', () => {});
+  const account = new MemoryBudget(10_000_000).open('192.0.2.7');
   const owner = {
+    account,
     accepted: (messages: number) => accepted.push(messages),
     waits: () => waits++,
   };
-  const writer = new Writer(way as unknown as Socket, owner, account);
+  const writer = new Writer(way as unknown as Socket, owner);
   way.on('drain', () => writer.drain());
   return { way, writer, accepted, account, waits: () => waits };
 }
@@ -147,9 +148,10 @@ describe('Writer', () => {
   });
 
   it('fails who waits for it to drain when it is closed', async () => {
-    const { writer } = writerTo();
+    const { way, writer } = writerTo();
     write(writer, 'as much as blocks');
     const drained = writer.drained();
+    way.destroy();
     writer.close();
     writer.close();
     await expect(drained).rejects.toThrow('gone');
@@ -165,6 +167,7 @@ describe('Writer', () => {
   it('writes nothing when it is closed, nor behind the end of the stream', async () => {
     const { way, writer } = writerTo();
     write(writer, 'a');
+    way.destroy();
     writer.close();
     write(writer, 'b');
     await turn();

@@ -4,6 +4,8 @@ import type { MemoryAccount } from '@tandem/core/server';
 
 /** Is told how far the bytes of a writer have come. */
 export interface WriterOwner {
+  /** Pays for bytes that wait. */
+  readonly account: MemoryAccount;
   /** The kernel has accepted the bytes of that many chat messages. */
   accepted(messages: number): void;
   /** The kernel did not accept everything at once. */
@@ -24,17 +26,13 @@ interface DrainWaiter {
 export class Writer {
   readonly #socket: Socket;
   readonly #owner: WriterOwner;
-  readonly #account: MemoryAccount;
   /** The bytes that its connection's account pays for. */
   #bytesPaid = 0;
   #batch: Uint8Array[] | undefined;
   #batchMessages = 0;
-  #scheduled = false;
-  #closed = false;
   #drainWaiter: DrainWaiter | undefined;
 
-  constructor(socket: Socket, owner: WriterOwner, account: MemoryAccount) {
-    this.#account = account;
+  constructor(socket: Socket, owner: WriterOwner) {
     this.#socket = socket;
     this.#owner = owner;
   }
@@ -56,35 +54,35 @@ export class Writer {
 
   /** @param messages the number of chat messages that the owner is told of when the kernel has accepted the bytes */
   write(bytes: Uint8Array, messages = 0): void {
-    if (this.#closed) return;
+    if (this.#socket.destroyed) return;
     this.#batchMessages += messages;
-    if (this.#batch === undefined) this.#batch = [bytes];
-    else this.#batch.push(bytes);
-    if (this.#scheduled) return;
-    this.#scheduled = true;
+    if (this.#batch !== undefined) {
+      this.#batch.push(bytes);
+      return;
+    }
+    this.#batch = [bytes];
     process.nextTick(flushScheduled, this);
   }
 
   /** Hands everything over to the kernel now. */
   flush(): void {
-    this.#scheduled = false;
     const batch = this.#batch;
     const messages = this.#batchMessages;
     this.#batch = undefined;
     this.#batchMessages = 0;
-    if (batch === undefined || this.#closed || this.#socket.writableEnded) return;
+    if (batch === undefined || this.#socket.destroyed || this.#socket.writableEnded) return;
     const bytes = batch.length === 1 ? (batch[0] as Uint8Array) : Buffer.concat(batch);
     if (messages === 0) this.#socket.write(bytes);
     else this.#socket.write(bytes, (error) => error ?? this.#owner.accepted(messages));
     if (!this.waiting) return;
-    this.#pay();
+    this.pay();
     this.#owner.waits();
   }
 
   /** Resolves when the client has room for more. Rejects with ClientGone when it has gone. For one caller at a time. */
   async drained(): Promise<void> {
     this.flush();
-    if (this.#closed || this.#socket.destroyed) throw new ClientGone();
+    if (this.#socket.destroyed) throw new ClientGone();
     if (!this.blocked) return;
     await new Promise<void>((resolve, reject) => {
       this.#drainWaiter = { resolve, reject };
@@ -93,25 +91,25 @@ export class Writer {
 
   /** The socket has room again. */
   drain(): void {
-    this.#pay();
+    this.pay();
     this.#drainWaiter?.resolve();
     this.#drainWaiter = undefined;
   }
 
-  /** Drops what waits: the connection is closed. */
+  /** Drops what waits: the connection is closed, and its socket destroyed. */
   close(): void {
-    this.#closed = true;
     this.#batch = undefined;
     this.#drainWaiter?.reject(new ClientGone());
     this.#drainWaiter = undefined;
   }
 
-  #pay(): void {
+  /** Has the account pay for the bytes that wait. */
+  pay(): void {
     const waiting = this.#socket.writableLength;
     const more = waiting - this.#bytesPaid;
     this.#bytesPaid = waiting;
-    if (more > 0) this.#account.charge(more);
-    else this.#account.give(-more);
+    if (more > 0) this.#owner.account.charge(more);
+    else this.#owner.account.give(-more);
   }
 }
 

@@ -1,10 +1,11 @@
 import { type ChatLimits, ChatService, MemoryStore, type Store } from '@tandem/chat';
 import { type ChatClient, encodeFramedRequest, type Operation } from '@tandem/core';
+import type { TransportServer } from '@tandem/core/server';
 import { connectSocketClient } from '@tandem/socket-client';
 import type { ServerTls } from '@tandem/tls/server';
 import { pino } from 'pino';
-import { onTestFinished } from 'vitest';
-import { type SocketServer, type SocketServerLimits, startSocketServer } from '../src/index.ts';
+import { onTestFinished, vi } from 'vitest';
+import { type SocketServerLimits, startSocketServer } from '../src/index.ts';
 import { RawClient } from './raw-client.ts';
 
 interface StageOptions {
@@ -29,13 +30,13 @@ export interface LogLine {
 
 /** A server of a test's own, and the clients that come to it. */
 export class Stage {
-  readonly server: SocketServer;
+  readonly server: TransportServer;
   readonly service: ChatService;
   readonly clients: RawClient[] = [];
   /** The lines that the server logged. */
   readonly logged: readonly LogLine[];
 
-  constructor(server: SocketServer, service: ChatService, logged: readonly LogLine[]) {
+  constructor(server: TransportServer, service: ChatService, logged: readonly LogLine[]) {
     this.server = server;
     this.service = service;
     this.logged = logged;
@@ -143,6 +144,15 @@ export async function startStage(options: StageOptions = {}): Promise<Stage> {
   });
   for (const username of options.users ?? []) await service.register(username);
   return stage;
+}
+
+/**
+ * Stops the clock by which a server finds who is silent, until the end of the test. Returns what lets time pass.
+ */
+export function stopClock(): (ms: number) => void {
+  vi.useFakeTimers({ toFake: ['setInterval', 'clearInterval', 'performance'] });
+  onTestFinished(() => void vi.useRealTimers());
+  return (ms) => void vi.advanceTimersByTime(ms);
 }
 
 /** A framed request as text, for what is too long or too often said to spell out. */

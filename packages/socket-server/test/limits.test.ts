@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { startStage } from './fixture.ts';
+import { startStage, stopClock } from './fixture.ts';
 import { RawClient } from './raw-client.ts';
 
 describe('a server at its connection limit', () => {
@@ -96,23 +96,31 @@ describe('a limit of connections from one address', () => {
 });
 
 describe('a client that says nothing before it logs in', () => {
+  const idleBeforeLoginMs = 60_000;
+
   it('is closed without a word, whether it said its version or nothing at all', async () => {
-    const stage = await startStage({ limits: { idleBeforeLoginMs: 50 } });
+    const passTime = stopClock();
+    const stage = await startStage({ limits: { idleBeforeLoginMs } });
     const silent = await stage.stranger();
     const framed = await stage.framed();
+    passTime(idleBeforeLoginMs);
     expect(await silent.hearToEnd()).toBe('');
     expect(await framed.hearToEnd()).toBe('');
     await stage.untilConnections(0);
   });
 
   it('is closed after a logout too, but not while it is logged in', async () => {
-    const stage = await startStage({ limits: { idleBeforeLoginMs: 50 }, users: ['alice', 'bob'] });
+    const passTime = stopClock();
+    const stage = await startStage({ limits: { idleBeforeLoginMs }, users: ['alice', 'bob'] });
     const alice = await stage.framedAs('alice');
     const bob = await stage.framedAs('bob');
     const idle = await stage.stranger();
+    await stage.untilConnections(3);
+    passTime(idleBeforeLoginMs);
     expect(await idle.hearToEnd()).toBe('');
     expect(await alice.ask('\x03\x00\x01z', 1)).toBe('\x11');
     expect(await bob.ask('\x05\x00\x03bob', 1)).toBe('\x28');
+    passTime(idleBeforeLoginMs);
     expect(await bob.hearToEnd()).toBe('');
     expect(await alice.ask('\x03\x00\x01z', 1)).toBe('\x11');
   });

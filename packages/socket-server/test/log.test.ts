@@ -1,6 +1,6 @@
 import { GatedStore } from '@tandem/chat/testing';
 import { describe, expect, it } from 'vitest';
-import { frame, type LogLine, type Stage, startStage } from './fixture.ts';
+import { frame, type LogLine, type Stage, startStage, stopClock } from './fixture.ts';
 import type { RawClient } from './raw-client.ts';
 
 const debug = 20;
@@ -25,7 +25,12 @@ describe('the log, at debug', () => {
     expect(closed[0]).toMatchObject({ bytesRead: 9, bytesWritten: 2 });
   });
 
-  const ends: [string, (client: RawClient, stage: Stage) => unknown, RegExp][] = [
+  const idleBeforeLoginMs = 60_000;
+  const ends: [
+    string,
+    (client: RawClient, stage: Stage, passTime: ReturnType<typeof stopClock>) => unknown,
+    RegExp,
+  ][] = [
     ['leaves', (client) => client.end(), /^the client left$/],
     [
       'leaves in the middle',
@@ -34,15 +39,16 @@ describe('the log, at debug', () => {
     ],
     ['resets', (client) => client.reset(), /^the client is gone: ECONNRESET$/],
     ['breaks the protocol', (client) => client.say('\x01\x00\x33'), /broke the protocol/],
-    ['says nothing', () => {}, /^it said nothing$/],
+    ['says nothing', (_client, _stage, pass) => pass(idleBeforeLoginMs), /^it said nothing$/],
     ['is there when the server stops', (_, stage) => stage.server.stop(), /^the server stops$/],
   ];
   it.each(ends)('says why it ends when a client %s', async (_, act, reason) => {
-    const stage = await startStage({ logLevel: 'debug', limits: { idleBeforeLoginMs: 200 } });
+    const passTime = stopClock();
+    const stage = await startStage({ logLevel: 'debug', limits: { idleBeforeLoginMs } });
     const client = await stage.framed();
     client.say('\x48\x00\x00');
     await client.hear(1);
-    await act(client, stage);
+    await act(client, stage, passTime);
     expect(reasonOf(await stage.untilLogged('connection closed'))).toMatch(reason);
     expect(stage.logged.filter(({ level }) => level >= info)).toEqual([]);
   });

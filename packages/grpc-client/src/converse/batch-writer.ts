@@ -1,4 +1,4 @@
-import { batchBytesMax, type ClientFrame } from '@tandem/protos';
+import { type ClientFrame, requestBytesMax } from '@tandem/protos';
 
 // What protobuf adds to the texts of a frame at most: tags and lengths of four fields, those around them,
 // and a count.
@@ -55,7 +55,7 @@ export class BatchWriter {
     let bytes = frameOverheadBytes;
     for (const frame of this.#frames) {
       bytes += bytesOf(frame);
-      if (count === this.#framesMax || (count > 0 && bytes > batchBytesMax)) break;
+      if (count === this.#framesMax || (count > 0 && bytes > requestBytesMax)) break;
       count++;
     }
     const frames = this.#frames.splice(0, count);

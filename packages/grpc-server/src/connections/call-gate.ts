@@ -7,7 +7,7 @@ import { intercept } from '../calls/call-hooks.ts';
 import { OpenCall } from '../calls/open-call.ts';
 import { type CallError, callErrorOf } from '../calls/refusal.ts';
 import type { GrpcServerLimits } from '../options.ts';
-import { type GrpcConnection, http2Error } from './connection.ts';
+import type { GrpcConnection } from './connection.ts';
 import type { StreamEvent, StreamHandler } from './http2-server.ts';
 
 /** The limits of a call before grpc-js sees it; see {@link GrpcServerLimits}. */
@@ -53,14 +53,10 @@ export class CallGate {
     const connection = this.#expected;
     if (connection === undefined) throw new Error('nobody expected this HTTP/2 session');
     this.#expected = undefined;
-    connection.http2 = session;
-    connection.allowance.begin();
+    connection.beginHttp2(session);
     this.#connections.set(session, connection);
     // grpc-js reads the addresses of both ends from it; Node's wrapper of a paced socket has none.
     if (connection.paced) Object.defineProperty(session, 'socket', { value: connection.socket });
-    session.on('error', (error: NodeJS.ErrnoException) => {
-      if (error.code === http2Error) connection.brokeRules(error.message);
-    });
   }
 
   /** Tells each open call its call of grpc-js. */

@@ -13,6 +13,7 @@ import {
   ConnectionLog,
   type MemoryAccount,
   type MemoryBudget,
+  type MemoryOwner,
   type TableConnection,
   type TeardownQueue,
 } from '@tandem/core/server';
@@ -22,6 +23,7 @@ import type { CallAllowance, CallAllowances } from '../calls/call-allowance.ts';
 import { callTeardownUnits, type OpenCall } from '../calls/open-call.ts';
 import type { GrpcServerLimits } from '../options.ts';
 import { FloodMeter, type Offenders } from './flood.ts';
+import { putOffDestroy } from './http2-server.ts';
 import { PacedSocket } from './paced-socket.ts';
 import { PendingResponses } from './pending-responses.ts';
 
@@ -37,11 +39,11 @@ export interface ConnectionSession {
  * Its object, and not its address and port, identifies calls without a token: another client may use the
  * same port later.
  */
-export class GrpcConnection implements Origin, TableConnection {
+export class GrpcConnection implements Origin, TableConnection, MemoryOwner {
   /** The one that came in, or TLS over it. */
   socket: Socket;
-  /** The network that it comes from; see `networkOf`. */
-  readonly address: string;
+  /** Its address and port, as grpc-js names them in a call. */
+  readonly peer: string;
   /** The account of its memory. */
   readonly account: MemoryAccount;
   /** Says when it, and its calls, may do the work of their end. */
@@ -65,6 +67,7 @@ export class GrpcConnection implements Origin, TableConnection {
   streams = 0;
   /** The agent of its calls outside any session, once there was one; it leaves with the connection. */
   stranger: ClientAgent | undefined;
+  #destroyHttp2: ServerHttp2Session['destroy'] = () => {};
   #ending = false;
   #begun = false;
   /** Present over TLS. */
@@ -75,23 +78,30 @@ export class GrpcConnection implements Origin, TableConnection {
 
   constructor(socket: Socket, address: string, options: ConnectionOptions) {
     this.socket = socket;
-    this.#log = new ConnectionLog(options.logger, 'grpc', socket);
+    this.#log = ConnectionLog.begin(options.logger, 'grpc', socket);
     socket.on('error', this.#failed);
     this.#trace = options.trace;
     this.#offenders = options.offenders;
     this.paced = options.offenders.has(address, performance.now());
-    this.address = address;
+    this.peer = `${socket.remoteAddress ?? ''}:${socket.remotePort}`;
     this.#limits = options.limits;
     this.teardown = options.teardown;
     this.allowance = options.allowances.open(this);
     this.flood = new FloodMeter(this);
-    this.account = options.budget.open(address, () => {
-      this.calmDown('others need the memory that it holds');
-    });
+    this.account = options.budget.open(address, this);
+  }
+
+  /** The network that it comes from; see `networkOf`. */
+  get address(): string {
+    return this.account.address;
+  }
+
+  giveWayForMemory(): void {
+    this.calmDown('others need the memory that it holds');
   }
 
   readonly #failed = (error: NodeJS.ErrnoException): void => {
-    if (error.code === http2Error) this.brokeRules(error.message);
+    if (error.code === http2Error) this.#brokeRules(error.message);
     else this.#log.ends(`the client is gone: ${error.code ?? error.message}`);
   };
 
@@ -149,6 +159,22 @@ export class GrpcConnection implements Origin, TableConnection {
     });
   }
 
+  /** Takes its HTTP/2, whose end is put off to its turn: Node ends all calls with it. To be called once. */
+  beginHttp2(session: ServerHttp2Session): void {
+    this.http2 = session;
+    this.#destroyHttp2 = putOffDestroy(session, (destroy, error) => {
+      this.#ending = true;
+      if (error instanceof Error) this.#http2Failed(error);
+      this.teardown.run(destroy, this.teardownUnits);
+    });
+    session.on('error', this.#http2Failed);
+    this.allowance.begin();
+  }
+
+  readonly #http2Failed = (error: NodeJS.ErrnoException): void => {
+    if (error.code === http2Error) this.#brokeRules(error.message);
+  };
+
   /** Returns the socket for HTTP/2. To be called once. */
   socketFor(scheduler: Scheduler): Duplex {
     if (!this.paced) return this.socket;
@@ -194,11 +220,16 @@ export class GrpcConnection implements Origin, TableConnection {
   }
 
   /**
-   * Ends it in the next turn, with ENHANCE_YOUR_CALM. Until then Node may still announce calls of it,
+   * Ends it in one of the next turns, with ENHANCE_YOUR_CALM. Until then Node may still announce calls of it,
    * whose errors nobody would handle. May be called again.
    */
   calmDown(reason: string): void {
-    if (this.#endsFor(reason, true)) setImmediate(() => this.#end());
+    if (!this.#endsFor(reason, true)) return;
+    setImmediate(() => {
+      if (this.http2 === undefined) this.socket.destroy();
+      // Without an error, Node keeps the code.
+      else this.http2.destroy(null as never, constants.NGHTTP2_ENHANCE_YOUR_CALM);
+    });
   }
 
   /**
@@ -208,7 +239,8 @@ export class GrpcConnection implements Origin, TableConnection {
    * @param offends true when its address is to be paced for it
    */
   endAtOnce(reason: string, offends: boolean): void {
-    if (this.#endsFor(reason, offends)) this.#end();
+    if (!this.#endsFor(reason, offends)) return;
+    this.#destroyHttp2(null as never, constants.NGHTTP2_ENHANCE_YOUR_CALM);
   }
 
   #endsFor(reason: string, offends: boolean): boolean {
@@ -217,12 +249,6 @@ export class GrpcConnection implements Origin, TableConnection {
     if (offends) this.#offenders.add(this.address, performance.now());
     this.#log.ends(reason);
     return true;
-  }
-
-  #end(): void {
-    if (this.http2 === undefined) this.socket.destroy();
-    // Without an error, Node keeps the code.
-    else this.http2.destroy(null as never, constants.NGHTTP2_ENHANCE_YOUR_CALM);
   }
 
   /** Cuts it if HTTP/2 has not begun on it: that would not end it when the server stops. */
@@ -236,8 +262,8 @@ export class GrpcConnection implements Origin, TableConnection {
     this.closed();
   }
 
-  /** Notes that HTTP/2 has ended it, because of its client. */
-  brokeRules(reason: string): void {
+  /** Notes that HTTP/2 ends it, because of its client. */
+  #brokeRules(reason: string): void {
     this.#ending = true;
     this.#offenders.add(this.address, performance.now());
     // What has come is no beginning of HTTP/2.
@@ -260,8 +286,8 @@ export class GrpcConnection implements Origin, TableConnection {
   }
 }
 
-/** The code of an error for which nghttp2 has ended the connection. */
-export const http2Error = 'ERR_HTTP2_ERROR';
+// The code of an error for which nghttp2 has ended the connection.
+const http2Error = 'ERR_HTTP2_ERROR';
 
 /** The reason to cut a connection whose client does not read. */
 export const notReading = 'it does not read what it is sent';

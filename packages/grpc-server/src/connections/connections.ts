@@ -36,13 +36,14 @@ export class Connections extends ConnectionTable<Socket, GrpcConnection> {
       socket.destroy();
       return undefined;
     }
-    const address = `${socket.remoteAddress ?? ''}:${socket.remotePort}`;
-    this.#byAddress.set(address, connection);
-    socket.on('close', () => {
-      if (this.#byAddress.get(address) === connection) this.#byAddress.delete(address);
-      connection.socketClosed();
-    });
+    this.#byAddress.set(connection.peer, connection);
     return connection;
+  }
+
+  protected override left(connection: GrpcConnection): void {
+    const { peer } = connection;
+    if (this.#byAddress.get(peer) === connection) this.#byAddress.delete(peer);
+    super.left(connection);
   }
 
   #connect(socket: Socket, network: string): GrpcConnection | undefined {

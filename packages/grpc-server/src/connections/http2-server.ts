@@ -72,6 +72,26 @@ export function createHttp2Server(grpc: Server, options: ServerOptions): Injecta
   return { http2Server, injector };
 }
 
+/**
+ * Puts off the end of an HTTP/2 session, whoever destroys it, Node itself included.
+ *
+ * @param ends called once, with the way to destroy it and the reason; until that is done the session goes on
+ * @returns the way to destroy it at once
+ */
+export function putOffDestroy(
+  session: http2.ServerHttp2Session,
+  ends: (destroy: () => void, error: Error | number | undefined) => void,
+): http2.ServerHttp2Session['destroy'] {
+  const destroy = session.destroy.bind(session);
+  let waits = false;
+  session.destroy = (error, code) => {
+    if (waits) return;
+    waits = true;
+    ends(() => destroy(error, code), error);
+  };
+  return destroy;
+}
+
 /** The handler of a server's calls. */
 export type StreamHandler = (...call: StreamEvent) => void;
 

@@ -1,3 +1,5 @@
+import { once } from 'node:events';
+import { constants, performServerHandshake } from 'node:http2';
 import { Duplex } from 'node:stream';
 import type { Origin } from '@tandem/chat';
 import fc from 'fast-check';
@@ -5,6 +7,7 @@ import { describe, expect, it } from 'vitest';
 import { PacedSocket } from './paced-socket.ts';
 
 const preface = Buffer.from('PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n');
+const emptySettings = Buffer.from([0, 0, 0, 4, 0, 0, 0, 0, 0]);
 const [data, headers] = [0, 1];
 
 function frame(type: number, payloadBytes: number): Buffer {
@@ -20,6 +23,10 @@ class ManualScheduler {
   crowded = false;
   units = 0;
   readonly waiting = new Set<() => void>();
+
+  get isFree(): boolean {
+    return this.hasTime && !this.crowded;
+  }
 
   charge(units: number): void {
     this.units += units;
@@ -44,12 +51,18 @@ class ManualScheduler {
 class Wire extends Duplex {
   readonly written: Buffer[] = [];
   taken = Number.POSITIVE_INFINITY;
+  takesEnd = true;
 
   override _read(): void {}
 
   override _write(bytes: Buffer, _encoding: string, done: () => void): void {
     this.written.push(bytes);
     if (this.written.length <= this.taken) done();
+  }
+
+  /** Its end may take time, as that of TCP does. */
+  override _final(done: () => void): void {
+    if (this.takesEnd) done();
   }
 }
 
@@ -99,6 +112,8 @@ describe('what comes through a paced socket', () => {
         // The last frame may be cut short.
         const sent = all.subarray(0, all.length - lost);
         const { scheduler, wire, read, hasEnded, accounted, settled } = pacedWire();
+        // A part of a frame's header says nothing.
+        const isThere = () => sent.length - read().length < 9;
         for (let at = 0, i = 0; at < sent.length; i++) {
           const piece = sent.subarray(at, at + (lengths[i % lengths.length] as number));
           at += piece.length;
@@ -108,12 +123,12 @@ describe('what comes through a paced socket', () => {
           scheduler.next();
         }
         wire.push(null);
-        for (let i = 0; i < 100 && !hasEnded(); i++) {
+        for (let i = 0; i < 100 && !isThere(); i++) {
           await settled();
           scheduler.next();
         }
-        expect(read().equals(sent)).toBe(true);
-        expect([hasEnded(), accounted()]).toEqual([true, 0]);
+        expect(isThere() && sent.indexOf(read()) === 0).toBe(true);
+        expect([hasEnded(), accounted()]).toEqual([false, 0]);
       }),
       { numRuns: 50 },
     );
@@ -173,6 +188,30 @@ describe('what comes through a paced socket', () => {
     await settled();
     expect([scheduler.waiting.size, accounted(), wire.destroyed]).toEqual([0, 0, true]);
   });
+});
+
+it('lets HTTP/2 write after the client has ended its side, and end in peace', async () => {
+  const { wire, socket, settled } = pacedWire({ reads: false });
+  wire.takesEnd = false;
+  const session = performServerHandshake(socket);
+  const errors: Error[] = [];
+  session.on('error', (error) => errors.push(error));
+  await settled();
+  wire.push(Buffer.concat([preface, emptySettings]));
+  wire.push(null);
+  await once(wire, 'end');
+  // All that Node does when it hears of an end.
+  for (let turn = 0; turn < 3; turn++) await settled();
+  const written = wire.written.length;
+  session.ping(() => {});
+  await settled();
+  expect(wire.written.length).toBeGreaterThan(written);
+  session.destroy(undefined, constants.NGHTTP2_ENHANCE_YOUR_CALM);
+  await settled();
+  // Both sides have ended.
+  wire.destroy();
+  await once(session, 'close');
+  expect(errors).toEqual([]);
 });
 
 describe('what is written to a paced socket', () => {

@@ -4,7 +4,7 @@ import type { MemoryAccount } from '@tandem/core/server';
 
 /** The parts of a paced socket. */
 export interface PacedSocketOptions {
-  readonly scheduler: Pick<Scheduler, 'hasTime' | 'crowded' | 'charge' | 'defer' | 'cancel'>;
+  readonly scheduler: Pick<Scheduler, 'isFree' | 'charge' | 'defer' | 'cancel'>;
   /** The origin whose share of the turns it takes. */
   readonly origin: Origin;
   /** The account that pays for the bytes that wait. */
@@ -33,6 +33,9 @@ const unitsPerShare = 16;
  * of its connection comes. HTTP/2 by itself decodes all that a read has, before anybody can make a
  * call of it wait.
  *
+ * It does not tell HTTP/2 that the client has ended its side. Node would end our side of its wrapper at
+ * once, and throws when HTTP/2 writes before that is done. HTTP/2 hears of the close instead.
+ *
  * It costs each call and message 13 to 20 µs, so it is for those of whom floods are to be expected.
  */
 export class PacedSocket extends Duplex {
@@ -45,15 +48,13 @@ export class PacedSocket extends Duplex {
   /** True while HTTP/2 takes nothing; it has not asked for anything yet. */
   #blocked = true;
   #turnAwaited = false;
-  #ended = false;
 
-  /** @param socket paused, and read by nobody */
+  /** @param socket paused, and read by nobody; whoever made it closes it when its client has ended */
   constructor(socket: Duplex, options: PacedSocketOptions) {
     super();
     this.#socket = socket;
     this.#options = options;
     socket.on('data', (bytes) => this.#take(bytes));
-    socket.on('end', () => this.#end());
     socket.on('close', () => this.destroy());
   }
 
@@ -90,12 +91,7 @@ export class PacedSocket extends Duplex {
   #take(bytes: Buffer): void {
     this.#waiting = this.#waiting.length === 0 ? bytes : Buffer.concat([this.#waiting, bytes]);
     const { scheduler } = this.#options;
-    if (!this.#blocked && scheduler.hasTime && !scheduler.crowded) this.#handOver();
-    this.#goOn();
-  }
-
-  #end(): void {
-    this.#ended = true;
+    if (!this.#blocked && scheduler.isFree) this.#handOver();
     this.#goOn();
   }
 
@@ -110,8 +106,7 @@ export class PacedSocket extends Duplex {
     if (this.destroyed) return;
     const waits = this.#hasFrame;
     this.#account(waits ? this.#waiting.length : 0);
-    if (this.#ended && !waits) this.#finish();
-    else if (waits || this.#blocked) this.#socket.pause();
+    if (waits || this.#blocked) this.#socket.pause();
     else this.#socket.resume();
     if (!waits || this.#blocked || this.#turnAwaited) return;
     this.#turnAwaited = true;
@@ -142,13 +137,6 @@ export class PacedSocket extends Duplex {
     this.#waiting = bytes.subarray(at);
     this.#options.scheduler.charge(units);
     this.#blocked = !this.push(bytes.subarray(0, at));
-  }
-
-  /** The client says no more: what is left is no whole frame. */
-  #finish(): void {
-    if (this.#waiting.length > 0) this.push(this.#waiting);
-    this.#waiting = empty;
-    this.push(null);
   }
 
   /** Has the account pay for so much that waits: at most one read, and the memory that it was read into. */

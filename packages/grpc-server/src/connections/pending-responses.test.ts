@@ -12,7 +12,7 @@ afterEach(() => {
 // One connection may hold 50 bytes of it.
 function pendingResponses(budget = new MemoryBudget(400)) {
   const onStuck = vi.fn();
-  const account = budget.open('192.0.2.7', () => {});
+  const account = budget.open('192.0.2.7');
   return { responses: new PendingResponses({ account, drainTimeoutMs: 1_000, onStuck }), onStuck };
 }
 
