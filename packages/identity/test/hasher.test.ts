@@ -1,5 +1,7 @@
+import { on } from 'node:events';
 import { readdirSync } from 'node:fs';
 import { getPriority } from 'node:os';
+import { Worker } from 'node:worker_threads';
 import { afterEach, describe, expect, it } from 'vitest';
 import { secretsAreSupported } from '../src/argon2.ts';
 import { Hasher } from '../src/hasher.ts';
@@ -66,6 +68,44 @@ describe.skipIf(!secretsAreSupported)('Hasher', () => {
     expect(started.filter((thread) => getPriority(thread) === 10)).toHaveLength(1);
     expect(getPriority()).not.toBe(10);
   });
+
+  it.skipIf(process.platform !== 'linux')(
+    'loads all that it needs with the low priority, and the common secrets only for a hash',
+    async () => {
+      const reports = `
+        import { registerHooks } from 'node:module';
+        import { getPriority } from 'node:os';
+        import { parentPort } from 'node:worker_threads';
+        registerHooks({
+          load(url, context, next) {
+            parentPort.postMessage([url.replace(/.*[/]/, ''), getPriority()]);
+            return next(url, context);
+          },
+        });`;
+      const thread = new Worker(new URL('../src/hasher-thread.ts', import.meta.url), {
+        execArgv: ['--import', `data:text/javascript,${encodeURIComponent(reports)}`],
+      });
+      const messages = on(thread, 'message');
+      const loaded = new Map<string, number>();
+      const answer = async (request: object) => {
+        thread.postMessage(request);
+        for (;;) {
+          const { value } = await messages.next();
+          const message = value?.[0];
+          if (!Array.isArray(message)) return message;
+          loaded.set(message[0], message[1]);
+        }
+      };
+      expect(await answer({ kind: 'verify', secret: 'a', phc: undefined })).toBe(false);
+      loaded.delete('hasher-thread.ts');
+      const toVerify = [...loaded.keys()];
+      expect(toVerify).toContain('argon2.ts');
+      expect(await answer({ kind: 'hash', secret: 'sunshine' })).toBeUndefined();
+      await thread.terminate();
+      expect(loaded.size).toBeGreaterThan(toVerify.length);
+      expect(new Set(loaded.values())).toEqual(new Set([10]));
+    },
+  );
 
   it('rejects what waits when it is closed, and what comes later', async () => {
     const hasher = makeHasher();

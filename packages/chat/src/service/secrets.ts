@@ -17,6 +17,11 @@ export interface IdentitySettings {
   readonly accounts: AccountsMode;
   /** The limits of tries with a wrong secret. [P-4.7] */
   readonly tries: TryRates;
+  /**
+   * The longest time for which the refusal of one try too many is held back, in milliseconds; at least
+   * half of it, at random. So a guesser who waits for responses makes few requests. [P-4.7]
+   */
+  readonly refusalHeldMs: number;
   /** The time for which a token resumes a session, in milliseconds. [P-4.9] */
   readonly resumeMs: number;
   /** Hashes secrets; undefined where none are taken. The service closes it. */
@@ -33,12 +38,15 @@ export type WrongSecret = { readonly status: typeof Status.wrongSecret };
 export class Secrets {
   readonly #accounts: AccountsMode;
   readonly #tries: Tries;
+  readonly #refusalHeldMs: number;
   /** Undefined where no secrets are taken. */
   readonly #queue: SecretQueue | undefined;
 
   /** @param waitingMax how many secrets may wait to be hashed */
-  constructor({ accounts, tries, hasher }: IdentitySettings, waitingMax: number) {
+  constructor(settings: IdentitySettings, waitingMax: number) {
+    const { accounts, tries, refusalHeldMs, hasher } = settings;
     this.#accounts = accounts;
+    this.#refusalHeldMs = refusalHeldMs;
     this.#tries = new Tries(tries);
     this.#queue = hasher && new SecretQueue(hasher, waitingMax);
   }
@@ -105,7 +113,11 @@ export class Secrets {
     const { address } = asker.origin;
     const waitMs = this.#tries.begin(username, address);
     if (waitMs > 0) {
-      return { status: Status.tooManyTries, retryAfterS: Math.ceil(waitMs / 1_000) };
+      // At random: what a thousand guessers begin together would end in one turn of the event loop.
+      const heldMs = (Math.min(waitMs, this.#refusalHeldMs) * (1 + Math.random())) / 2;
+      await new Promise((resolve) => setTimeout(resolve, heldMs).unref());
+      const retryAfterS = Math.max(1, Math.ceil((waitMs - heldMs) / 1_000));
+      return { status: Status.tooManyTries, retryAfterS };
     }
     const verified = await (this.#queue?.verify(secret, phc, asker) ?? Status.tooBusy);
     if (verified === false) return { status: Status.wrongSecret };

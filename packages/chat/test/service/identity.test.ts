@@ -1,6 +1,6 @@
 import { rmSync } from 'node:fs';
 import { Status } from '@tandem/core';
-import { describe, expect, it, onTestFinished } from 'vitest';
+import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import {
   ChatService,
   type ClientAgent,
@@ -171,6 +171,40 @@ describe('what is decided when a secret is known', () => {
     expect(await change).toEqual({ status: Status.notLoggedIn });
     expect(await login).toEqual({ status: Status.unknownError });
     expect(hasher.begun).toEqual(['battery staple']);
+  });
+});
+
+describe('one try too many', () => {
+  const perAddress = { burst: 50, perSecond: 1 };
+
+  it.each([
+    { what: 'one to two seconds', perSecond: 1 / 60, heldMs: 2_000, retryAfterS: [58, 59] },
+    {
+      what: 'half of the time to wait or more, where that is less',
+      perSecond: 2,
+      heldMs: 500,
+      retryAfterS: [1],
+    },
+  ])('is refused after $what, and others have their responses at once', async (row) => {
+    const { perSecond, heldMs, retryAfterS } = row;
+    const tries = { perAccount: { burst: 1, perSecond }, perAddress };
+    const service = await open(new MemoryStore(), { tries });
+    for (const name of ['ann', 'bob']) await service.register(name, secret);
+    vi.useFakeTimers({ toFake: ['setTimeout', 'Date', 'performance'] });
+    onTestFinished(() => void vi.useRealTimers());
+    const guesser = connect(service);
+    expect((await guesser.loginWithSecret('ann', 'a')).status).toBe(Status.wrongSecret);
+    let outcome: object | undefined;
+    void guesser.loginWithSecret('ann', secret).then((refused) => {
+      outcome = refused;
+    });
+    await tokenOf(connect(service), 'bob');
+    await vi.advanceTimersByTimeAsync(heldMs / 2 - 1);
+    expect(outcome).toBeUndefined();
+    await vi.advanceTimersByTimeAsync(heldMs / 2 + 1);
+    expect(
+      retryAfterS.map((s) => ({ status: Status.tooManyTries, retryAfterS: s })),
+    ).toContainEqual(outcome);
   });
 });
 
