@@ -34,6 +34,7 @@ export const defaultChatLimits: ChatLimits = {
 export const defaultIdentitySettings: {
   readonly accounts: 'open';
   readonly tries: TryRates;
+  readonly refusalHeldMs: number;
   readonly resumeMs: number;
 } = {
   accounts: 'open',
@@ -41,5 +42,6 @@ export const defaultIdentitySettings: {
     perAccount: { burst: 10, perSecond: 1 / 60 },
     perAddress: { burst: 50, perSecond: 1 / 12 },
   },
+  refusalHeldMs: 2_000,
   resumeMs: 7 * 24 * 3_600_000,
 };

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { newAccount } from './account.ts';
+import { type Account, newAccount } from './account.ts';
 import { Directory } from './directory.ts';
 
 function directoryOf(...usernames: readonly string[]): Directory {
@@ -37,7 +37,42 @@ describe('a directory', () => {
     const ann = newAccount('ann', 3);
     directory.add(ann);
     expect(directory.get('ann')).toBe(ann);
-    expect([...directory.all()].map(({ username }) => username).sort()).toEqual(['ann', 'bob']);
+    expect(directory.has('ann')).toBe(true);
+    expect(directory.size).toBe(2);
+  });
+
+  it('makes an account that was loaded when it is used, with its messages, and keeps it', () => {
+    const asked: string[] = [];
+    const directory = new Directory((username) => {
+      asked.push(username);
+      return 3;
+    });
+    directory.load({ username: 'ann', unread: 3 });
+    directory.load({ username: 'bob', unread: 3 });
+    directory.load({ username: 'cat', unread: 1, blocked: ['bob'] });
+    expect(directory.size).toBe(3);
+    expect(directory.has('ann')).toBe(true);
+    expect(asked).toEqual([]);
+    const ann = directory.get('ann');
+    expect(ann).toMatchObject({ username: 'ann', stored: 3, session: undefined });
+    expect(directory.get('ann')).toBe(ann);
+    expect(directory.get('cat')?.blocked).toEqual(new Set(['bob']));
+    expect(directory.get('dan')).toBeUndefined();
+    expect(asked).toEqual(['ann']);
+  });
+
+  it('counts each mailbox once, used or not, also when it is used meanwhile', () => {
+    const directory = new Directory(() => 3);
+    for (const username of ['ann', 'bob', 'cat', 'dan']) directory.load({ username, unread: 3 });
+    (directory.get('ann') as Account).stored = 5;
+    directory.remove('dan');
+    const sizes = directory.mailboxSizes();
+    expect(sizes.next().value).toEqual([5, 1]);
+    directory.get('bob');
+    expect([...sizes]).toEqual([
+      [3, 1],
+      [3, 1],
+    ]);
   });
 
   it('agrees with a sorted set whatever comes and goes', () => {

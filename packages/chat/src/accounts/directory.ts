@@ -1,40 +1,67 @@
-import sortedBTree from 'sorted-btree';
-import type { Account } from './account.ts';
-
-// A CommonJS package: its class is the `default` of what Node imports.
-const BTree = sortedBTree.default;
+import type { StoredAccount } from '../store/store.ts';
+import { type Account, newAccount, unreadOf } from './account.ts';
+import { SortedNames } from './sorted-names.ts';
 
 /**
- * The accounts in memory, by name for the operations and in lexicographic order for search. A million
- * accounts take a few hundred megabytes, and no operation waits for a disk to know whether a user exists.
+ * The accounts in memory: their names in lexicographic order, and an object for each that was used. So
+ * no operation waits for a disk to know whether a user exists, and a million accounts that nobody uses
+ * take little more than their names.
  */
 export class Directory {
-  readonly #byName = new Map<string, Account>();
-  readonly #inOrder = new BTree<string, undefined>();
+  readonly #names = new SortedNames();
+  readonly #used = new Map<string, Account>();
+  /** The number of accounts that nobody has used since the start, by their unread messages. */
+  readonly #unused = new Map<number, number>();
+  readonly #countUnread: (username: string) => number;
+
+  /** @param countUnread returns how many messages a loaded account has, when it is used first */
+  constructor(countUnread: (username: string) => number = () => 0) {
+    this.#countUnread = countUnread;
+  }
 
   /** The number of accounts. */
   get size(): number {
-    return this.#byName.size;
+    return this.#names.size;
+  }
+
+  /** Tells if there is such an account. */
+  has(username: string): boolean {
+    return this.#used.has(username) || this.#names.has(username);
   }
 
   get(username: string): Account | undefined {
-    return this.#byName.get(username);
+    return this.#used.get(username) ?? this.#use(username);
   }
 
   /** Adds an account; the caller has checked that the name is free. */
   add(account: Account): void {
-    this.#byName.set(account.username, account);
-    this.#inOrder.set(account.username, undefined);
+    this.#names.add(account.username);
+    this.#used.set(account.username, account);
+  }
+
+  /** Adds an account that a store has. Without credentials and blocks, only its name is kept until it is used. */
+  load({ username, unread, credentials, blocked }: StoredAccount): void {
+    if (credentials !== undefined || blocked !== undefined) {
+      this.add(newAccount(ownText(username), unread, credentials, blocked));
+      return;
+    }
+    this.#names.add(username);
+    this.#unused.set(unread, (this.#unused.get(unread) ?? 0) + 1);
   }
 
   remove(username: string): void {
-    this.#byName.delete(username);
-    this.#inOrder.delete(username);
+    if (this.get(username) === undefined) return;
+    this.#used.delete(username);
+    this.#names.remove(username);
   }
 
-  /** Returns all accounts, in no order. */
-  all(): IterableIterator<Account> {
-    return this.#byName.values();
+  /**
+   * Returns numbers of unread messages, each with the number of accounts that have as many, in no order.
+   * An account counts once, though it may be used for the first time before the end.
+   */
+  *mailboxSizes(): IterableIterator<readonly [unread: number, accounts: number]> {
+    for (const account of this.#used.values()) yield [unreadOf(account), 1];
+    yield* [...this.#unused];
   }
 
   /**
@@ -42,6 +69,22 @@ export class Directory {
    * then ask again, from the last name.
    */
   namesFrom(first: string): IterableIterator<string> {
-    return this.#inOrder.keys(first);
+    return this.#names.from(first);
   }
+
+  #use(username: string): Account | undefined {
+    if (!this.#names.has(username)) return undefined;
+    const unread = this.#countUnread(username);
+    const others = (this.#unused.get(unread) ?? 0) - 1;
+    if (others > 0) this.#unused.set(unread, others);
+    else this.#unused.delete(unread);
+    const account = newAccount(ownText(username), unread);
+    this.#used.set(account.username, account);
+    return account;
+  }
+}
+
+/** Returns the same text, without the memory of a longer one that it may be a part of. */
+function ownText(username: string): string {
+  return Buffer.from(username).toString();
 }

@@ -38,6 +38,44 @@ beforeEach(async () => {
   wire = new FakeWire(stage.service);
 });
 
+describe('a conversation', () => {
+  const resting = () => wire.conversation.resting;
+
+  it('rests until a response is owed, and again when it is written', async () => {
+    wire.hear(search('alice'));
+    expect(resting()).toBe(true);
+    stage.store.holdsWrites = true;
+    wire.hear(register('zoe'));
+    expect(resting()).toBe(false);
+    stage.store.release();
+    await turn();
+    expect([wire.written, resting()]).toEqual([['alice', '1'], true]);
+  });
+
+  it('does not rest while a long response, or a turn, is awaited', async () => {
+    await post(unread);
+    wire.hold();
+    wire.hear(login('alice'));
+    expect(resting()).toBe(false);
+    wire.release();
+    await turn();
+    expect(resting()).toBe(true);
+    wire.hear(...Array.from({ length: 100 }, () => search('alice')));
+    expect([wire.requests.length > 0, resting()]).toEqual([true, false]);
+  });
+
+  it('does not rest while nothing is read, nor at its end', () => {
+    wire.blocked = true;
+    wire.hear(search('alice'));
+    expect(resting()).toBe(false);
+    wire.blocked = false;
+    wire.conversation.work();
+    expect([wire.written, resting()]).toEqual([['alice'], true]);
+    wire.conversation.endInput();
+    expect(resting()).toBe(false);
+  });
+});
+
 describe('the order of a conversation', () => {
   it('is that of the requests, whatever their answers wait for', async () => {
     stage.store.holdsWrites = true;
@@ -180,7 +218,7 @@ describe('a long answer', () => {
   it('pays for its memory while it is made, and a search without room for it is answered 123', async () => {
     await stage.register(...Array.from({ length: 65 }, (_, i) => `user${100 + i}`));
     const bytes = usernamesMemoryBytes(65);
-    const account = new MemoryBudget(8 * bytes).open('192.0.2.7', () => {});
+    const account = new MemoryBudget(8 * bytes).open('192.0.2.7');
     wire = new FakeWire(stage.service, account);
     wire.hold();
     wire.hear(search('user*'));

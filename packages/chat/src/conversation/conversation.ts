@@ -50,7 +50,8 @@ export class Conversation<Response> {
   readonly agent: ClientAgent;
   readonly #wire: Wire<Response>;
   readonly #account: PageAccount | undefined;
-  readonly #responses: ResponseQueue<Response>;
+  /** Made when it is needed: most outcomes are known at once. */
+  #responseQueue: ResponseQueue<Response> | undefined;
   #state: State = 'open';
   #brokenBy: string | undefined;
   #reading = true;
@@ -67,12 +68,23 @@ export class Conversation<Response> {
     this.agent = agent;
     this.#wire = wire;
     this.#account = account;
-    this.#responses = new ResponseQueue<Response>(this);
   }
 
   /** True while a long response is under way. */
   get busy(): boolean {
     return this.#busy;
+  }
+
+  /** True while nothing is under way, so that a new one could go on in its place. */
+  get resting(): boolean {
+    return (
+      this.#state === 'open' &&
+      this.#reading &&
+      !this.#inputEnded &&
+      !this.#busy &&
+      !this.#turnAwaited &&
+      this.#owed === 0
+    );
   }
 
   /** Takes requests that were read. */
@@ -123,7 +135,7 @@ export class Conversation<Response> {
     }
     if (this.#requestsLeft === 0 || !this.#hasTime) this.#workInTurn();
     this.#read(this.#mayTake() && this.#state === 'open' && !this.#inputEnded);
-    if (this.#responses.length > 0 || this.#busy) return;
+    if (this.#owed > 0 || this.#busy) return;
     const allTaken = outOfRequests && (this.#inputEnded || this.#state === 'stopping');
     if (allTaken || this.#state === 'broken') this.#finish();
   }
@@ -135,7 +147,7 @@ export class Conversation<Response> {
       this.#requestsLeft > 0 &&
       !this.#turnAwaited &&
       this.#hasTime &&
-      this.#responses.length < responsesOwedMax &&
+      this.#owed < responsesOwedMax &&
       !this.#wire.blocked
     );
   }
@@ -241,7 +253,7 @@ export class Conversation<Response> {
   }
 
   async #login(login: Promise<LoginResult>): Promise<void> {
-    await this.#responses.whenEmpty();
+    await this.#responseQueue?.whenEmpty();
     const result = await login;
     if (!('session' in result)) {
       this.#refuseLogin(result);
@@ -264,14 +276,14 @@ export class Conversation<Response> {
   async #respondLater(
     outcome: Promise<{ readonly status: Status } & ResponseDetail>,
   ): Promise<void> {
-    await this.#responses.whenEmpty();
+    await this.#responseQueue?.whenEmpty();
     this.#write(this.#statusOf(await outcome));
   }
 
   /** Searches. Most outcomes are known at once. For one that waits, or is long, later requests wait. */
   #search(query: string): void {
     const outcome = this.agent.search(query);
-    const waits = outcome instanceof Promise || this.#responses.length > 0;
+    const waits = outcome instanceof Promise || this.#owed > 0;
     if (waits || isLong(outcome)) this.#respondAtLength(this.#searchAtLength(outcome));
     else this.#writeShort(outcome);
   }
@@ -280,7 +292,7 @@ export class Conversation<Response> {
   #send({ sender, recipient, body }: SendRequest): void {
     const outcome = this.agent.send(sender, recipient, body);
     const isToSelf = sender === recipient;
-    if (outcome instanceof Promise || this.#responses.length > 0) {
+    if (outcome instanceof Promise || this.#owed > 0) {
       this.#responses.add(this.#sendLater(outcome, isToSelf));
       return;
     }
@@ -297,10 +309,20 @@ export class Conversation<Response> {
   }
 
   async #searchAtLength(search: SearchOutcome | Promise<SearchOutcome>): Promise<void> {
-    await this.#responses.whenEmpty();
+    await this.#responseQueue?.whenEmpty();
     const outcome = await search;
     if (!isLong(outcome)) this.#writeShort(outcome);
     else if (!(await this.#pages.writeFound(outcome))) this.#writeStatus(Status.tooBusy);
+  }
+
+  get #responses(): ResponseQueue<Response> {
+    this.#responseQueue ??= new ResponseQueue<Response>(this);
+    return this.#responseQueue;
+  }
+
+  /** The number of responses that are owed. */
+  get #owed(): number {
+    return this.#responseQueue?.length ?? 0;
   }
 
   get #pages(): PageWriter<Response> {

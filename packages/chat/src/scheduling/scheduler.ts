@@ -109,12 +109,12 @@ export class Scheduler {
 
   /** True while there is time left in this turn, and nobody waits for it. */
   get isFree(): boolean {
-    return this.#unitsLeft > 0 && !this.crowded;
+    return this.hasTime && !this.crowded;
   }
 
   /** Tells whether a client has time in this turn: there is some for everybody, or it is a modest user. */
   hasTimeFor(origin: Origin): boolean {
-    return this.#unitsLeft > 0 || this.#keepsTimeFor(origin);
+    return this.hasTime || this.#keepsTimeFor(origin);
   }
 
   /** Tells whether work of a client may begin now: there is time and nobody waits, or it is a modest user. */

@@ -57,7 +57,7 @@ export class Search {
   }
 
   #lookUp(): SearchResult {
-    if (this.#directory.get(this.#prefix) !== undefined) this.#usernames.push(this.#prefix);
+    if (this.#directory.has(this.#prefix)) this.#usernames.push(this.#prefix);
     return this.#result(false);
   }
 

@@ -1,3 +1,4 @@
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import { isValidUsername, type RegisterOutcome, Status } from '@tandem/core';
 import { type Account, unreadOf } from '../accounts/account.ts';
 import type { AccountChanges } from '../accounts/account-changes.ts';
@@ -34,6 +35,8 @@ export interface AdministrationParts {
 
 // Looked at between two turns of the event loop: about a tenth of a millisecond.
 const accountsPerTurn = 2_048;
+// The messages of each may have to be counted: some milliseconds.
+const namesPerTurn = 256;
 
 /**
  * The operations of a chat service for an operator. They check no permission: the caller has made
@@ -111,10 +114,12 @@ export class LocalAdministration implements Administration {
   ): Promise<{ readonly users: readonly UserSummary[]; readonly cut: boolean } | undefined> {
     const result = await this.#parts.search(query);
     if (result === undefined) return undefined;
-    const users = result.usernames.flatMap((username) => {
+    const users: UserSummary[] = [];
+    for (const [looked, username] of result.usernames.entries()) {
       const account = this.#parts.directory.get(username);
-      return account === undefined ? [] : [summaryOf(account)];
-    });
+      if (account !== undefined) users.push(summaryOf(account));
+      if ((looked + 1) % namesPerTurn === 0) await nextTurn();
+    }
     return { users, cut: result.cut };
   }
 
@@ -133,12 +138,11 @@ export class LocalAdministration implements Administration {
     const counts = Array<number>(bounds.length + 1).fill(0);
     let messages = 0;
     let looked = 0;
-    for (const account of this.#parts.directory.all()) {
-      const unread = unreadOf(account);
+    for (const [unread, accounts] of this.#parts.directory.mailboxSizes()) {
       const at = bounds.findIndex((bound) => unread <= bound);
       const index = at === -1 ? bounds.length : at;
-      counts[index] = (counts[index] as number) + 1;
-      messages += unread;
+      counts[index] = (counts[index] as number) + accounts;
+      messages += unread * accounts;
       if (++looked % accountsPerTurn === 0) await turn();
     }
     return { counts, messages };
@@ -175,7 +179,7 @@ export class LocalAdministration implements Administration {
   }
 
   has(username: string): boolean {
-    return this.#parts.directory.get(username) !== undefined;
+    return this.#parts.directory.has(username);
   }
 }
 

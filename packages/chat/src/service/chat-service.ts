@@ -68,7 +68,7 @@ export class ChatService implements Chat, Operations {
   readonly #limits: ChatLimits;
   readonly #onStoreError: (error: unknown) => void;
   readonly #isBanned: (username: string) => boolean;
-  readonly #directory = new Directory();
+  readonly #directory = new Directory((username) => this.#store.countMessages(username, 0));
   readonly #searches: SearchQueue;
   readonly #changes: AccountChanges;
   readonly #sessions = new Set<Session>();
@@ -126,8 +126,8 @@ export class ChatService implements Chat, Operations {
   async #load(signal: AbortSignal | undefined): Promise<void> {
     const { accounts, lastMessageId } = await this.#store.load();
     this.#lastMessageId = lastMessageId;
-    for (const { username, unread, credentials, blocked } of accounts) {
-      this.#directory.add(newAccount(username, unread, credentials, blocked));
+    for (const account of accounts) {
+      this.#directory.load(account);
       if (this.#directory.size % accountsPerTurn > 0) continue;
       await turn();
       signal?.throwIfAborted();
@@ -194,18 +194,18 @@ export class ChatService implements Chat, Operations {
   }
 
   async #add(account: Account): Promise<RegisterOutcome> {
-    if (this.#directory.get(account.username) !== undefined) {
+    if (this.#directory.has(account.username)) {
       await this.settled(account.username);
       return { status: Status.usernameTaken };
     }
-    if (!this.#hasRoomFor(account.username)) return { status: Status.tooBusy };
+    if (this.#directory.size >= this.#limits.accountsMax) return { status: Status.tooBusy };
     await this.#changes.add(account);
     return { status: Status.registered };
   }
 
   #hasRoomFor(username: string): boolean {
     const { size } = this.#directory;
-    return this.#directory.get(username) === undefined && size < this.#limits.accountsMax;
+    return !this.#directory.has(username) && size < this.#limits.accountsMax;
   }
 
   /**
@@ -295,7 +295,7 @@ export class ChatService implements Chat, Operations {
     if (this.#changes.pending) await this.#changes.allSettled();
     if (result === undefined || this.#changes.failures === failuresBefore) return result;
     // Some name that was found may have been taken back.
-    const exists = (username: string) => this.#directory.get(username) !== undefined;
+    const exists = (username: string) => this.#directory.has(username);
     return { ...result, usernames: result.usernames.filter(exists) };
   }
 

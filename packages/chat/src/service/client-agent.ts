@@ -6,16 +6,14 @@ import {
   isValidMessage,
   isValidQuery,
   isValidUsername,
+  type LoginRefusal,
   type LogoutOutcome,
-  type Refusal,
   type RegisterOutcome,
   refusalOfSecret,
   type SearchOutcome,
-  type SecretRefusal,
   type SendOutcome,
   Status,
   secretCharsMax,
-  type TriesOutcome,
 } from '@tandem/core';
 import type { Asker, Origin } from '../scheduling/fair-queue.ts';
 import type { Scheduler } from '../scheduling/scheduler.ts';
@@ -33,17 +31,7 @@ export type LoginResult =
       /** The token that resumes the session, if the account has a secret. [P-4.9] */
       readonly token: string | undefined;
     }
-  | {
-      readonly status:
-        | typeof Status.notRegistered
-        | typeof Status.alreadyLoggedIn
-        | typeof Status.sessionInUse
-        | typeof Status.wrongSecret
-        | typeof Status.notResumable
-        | SecretRefusal
-        | Refusal;
-    }
-  | TriesOutcome;
+  | LoginRefusal;
 
 /** Returns the refusal of what a user or an address has had too much of. [P-4.12] */
 function tooBusyFor(waitMs: number): {
@@ -67,8 +55,6 @@ const nothing = Promise.resolve();
 export class ClientAgent implements Asker {
   /** The origin whose share of the server this client uses. */
   readonly origin: Origin;
-  /** The scheduler of all clients. */
-  readonly scheduler: Scheduler;
   readonly #service: Operations;
   readonly #receiver: Receiver;
   readonly #share: Share;
@@ -82,7 +68,11 @@ export class ClientAgent implements Asker {
     this.#receiver = receiver;
     this.origin = origin;
     this.#share = service.usage.shareOf(origin.address);
-    this.scheduler = service.scheduler;
+  }
+
+  /** The scheduler of all clients. */
+  get scheduler(): Scheduler {
+    return this.#service.scheduler;
   }
 
   /** The user who is logged in here; undefined without a session. */

@@ -221,7 +221,7 @@ export class Identity {
     account.blocked ??= new Set();
     const all = account.blocked;
     const before = all.has(name);
-    if (blocked && this.#directory.get(name) === undefined) return { status: Status.nobodyToBlock };
+    if (blocked && !this.#directory.has(name)) return { status: Status.nobodyToBlock };
     if (blocked && !before && all.size >= blocksMax) return { status: Status.tooManyBlocked };
     set(all, name, blocked);
     try {

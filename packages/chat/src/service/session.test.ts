@@ -1,4 +1,4 @@
-import { beforeEach, describe, expect, it, vi } from 'vitest';
+import { beforeEach, describe, expect, it } from 'vitest';
 import { numbers, SessionStage } from '../../test/service/session-stage.ts';
 import { readAll, stateOf, turn } from '../../test/stage.ts';
 import { newAccount } from '../accounts/account.ts';
@@ -271,7 +271,7 @@ describe('a mailbox without gaps that others fill, too', () => {
   ])('%s', async (_name, has, told, expected) => {
     there = has;
     session.learn(told);
-    await vi.waitFor(() => expect([pushed, session.lastId]).toEqual([expected, has]));
+    await expect.poll(() => [pushed, session.lastId]).toEqual([expected, has]);
     expect(account.stored).toBe(has);
   });
 });

@@ -49,7 +49,9 @@ export class Usage {
   readonly #searches: Limit | undefined;
   /** The most bytes of a user's messages that wait in all mailboxes together. */
   readonly storedBytesMax: number;
-  readonly #now: () => number;
+  readonly #shares: ShareLimits;
+  /** The share of every connection where nothing is limited: it never changes. */
+  readonly #unlimited: Share | undefined;
 
   /** @param now the clock, in milliseconds */
   constructor(limits: UsageLimits, now: () => number = () => performance.now()) {
@@ -60,7 +62,14 @@ export class Usage {
     this.#sends = limit('sendsPerAddress');
     this.#searches = limit('searchesPerAddress');
     this.storedBytesMax = limits.storedBytesPerUser;
-    this.#now = now;
+    this.#shares = {
+      ofAddress: this.#sends,
+      ofUsers: this.#sendsOfUsers,
+      searches: this.#searches,
+      now,
+    };
+    const limited = this.#sends ?? this.#sendsOfUsers ?? this.#searches;
+    this.#unlimited = limited === undefined ? new Share('', this.#shares) : undefined;
   }
 
   /** The number of refusals by each limit. */
@@ -97,12 +106,7 @@ export class Usage {
 
   /** Returns what a connection has of the share of its address. */
   shareOf(address: string): Share {
-    return new Share(address, {
-      ofAddress: this.#sends,
-      ofUsers: this.#sendsOfUsers,
-      searches: this.#searches,
-      now: this.#now,
-    });
+    return this.#unlimited ?? new Share(address, this.#shares);
   }
 }
 

@@ -44,10 +44,12 @@ export type FileErrorCode =
  * The codes of store errors: those of files, some of which a database has, too, and those of a database.
  *
  * - `unreachable`: PostgreSQL does not answer, or the connection to it is gone
+ * - `refused`: PostgreSQL answers, and cannot do it now: too many connections, or a lock or an answer that takes too
+ *   long
  * - `denied`: PostgreSQL does not let this user in, or do what is needed
  * - `unfit`: that PostgreSQL cannot keep the promises
  */
-export type StoreErrorCode = FileErrorCode | 'unreachable' | 'denied' | 'unfit';
+export type StoreErrorCode = FileErrorCode | 'unreachable' | 'refused' | 'denied' | 'unfit';
 
 /** A store that cannot be opened, read or written. */
 export class StoreError extends Error {

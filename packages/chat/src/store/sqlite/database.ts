@@ -59,12 +59,15 @@ export type Statements = ReturnType<typeof prepareStatements>;
 /** Prepares them, once the schema is there. */
 export function prepareStatements(database: DatabaseSync) {
   return {
+    // The aggregate takes the rows in their order, which is that of the table.
     accounts: database.prepare(`
-      SELECT username, (
+      SELECT group_concat(username, char(10)) AS names, group_concat(unread, char(10)) AS unread,
+        count(*) AS accounts
+      FROM (SELECT username, (
         SELECT count(*) FROM messages WHERE recipient = username AND id > coalesce(
           (SELECT through_id FROM leftovers WHERE leftovers.recipient = username), 0
         )
-      ) AS unread FROM accounts ORDER BY username`),
+      ) AS unread FROM accounts WHERE username > ? ORDER BY username LIMIT ?)`),
     // Ids of messages that were never written are given again after a restart; those that a token knows are not.
     lastId: database.prepare(`
       SELECT max(

@@ -190,10 +190,14 @@ export class SqliteStore implements Store {
     const refusal = this.#refusal;
     if (refusal !== undefined) return { gone: 0, durable: Promise.reject(refusal) };
     this.#commits.taken(recipient, throughId);
-    const hasRows = this.#writer.hasRows(recipient);
-    const removal = this.#commits.batch.removeMessages(recipient, throughId, hasRows);
-    this.#commits.added();
-    return removal;
+    try {
+      const hasRows = this.#writer.hasRows(recipient);
+      const removal = this.#commits.batch.removeMessages(recipient, throughId, hasRows);
+      this.#commits.added();
+      return removal;
+    } catch (error) {
+      return { gone: 0, durable: Promise.reject(this.#end(error)) };
+    }
   }
 
   flush(): void {

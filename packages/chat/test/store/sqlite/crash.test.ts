@@ -69,5 +69,5 @@ it(
       made = found;
     }
   },
-  60_000 + 2_000 * kills,
+  15_000 * kills,
 );

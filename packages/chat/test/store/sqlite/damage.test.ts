@@ -156,7 +156,7 @@ describe('whatever is damaged after SIGKILL', () => {
       }
       expect(outcomes.size).toBeGreaterThan(1);
     },
-    20_000 + 2_000 * damages,
+    7_500 * damages,
   );
 });
 

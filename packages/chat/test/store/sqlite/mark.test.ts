@@ -213,7 +213,7 @@ it(
       throw new Error(`seed ${seed}: ${did.join(', ')}: ${error}`, { cause: error });
     }
   },
-  20_000 + 2_000 * steps,
+  25_000 * steps,
 );
 
 const filler = fileURLToPath(new URL('./fixtures/fill-and-stop.ts', import.meta.url));
@@ -267,5 +267,5 @@ it.skipIf(!canKillAtCalls())(
       }
     }
   },
-  20_000 + 5_000 * kills,
+  60_000 * kills,
 );

@@ -48,11 +48,9 @@ describe('whatever is written, taken, read and synced, and in whatever order', (
       runs,
     );
 
-  it('a kill and a power cut leave what was said to be durable', { timeout: 30_000 }, () =>
-    play(...commands, ...deaths),
-  );
+  it('a kill and a power cut leave what was said to be durable', () =>
+    play(...commands, ...deaths));
 
-  it('so they do when writes fail, of which nothing is left', { timeout: 30_000 }, () =>
-    play(...commands, ...deaths, ...failures),
-  );
+  it('so they do when writes fail, of which nothing is left', () =>
+    play(...commands, ...deaths, ...failures));
 });

@@ -129,3 +129,38 @@ describe('a large removal', () => {
     expect(committed('messages')).toBe(2);
   });
 });
+
+describe('thousands of accounts', () => {
+  const names = Array.from({ length: 2_500 }, (_, i) => `user${10_000 + i}`);
+
+  beforeEach(async () => {
+    const secret = (username: string) => (username === 'user11500' ? 'a hash' : undefined);
+    await Promise.all(names.map((username) => store.addAccount(username, secret(username))));
+    await fill('user12499', 2);
+    await store.close();
+  });
+
+  it('are loaded in their order, each with what is its own', async () => {
+    store = await openStore(directory);
+    const accounts = [...(await store.load()).accounts];
+    expect(accounts.map(({ username }) => username)).toEqual(names);
+    expect(accounts.filter(({ unread }) => unread > 0)).toEqual([
+      { username: 'user12499', unread: 2 },
+    ]);
+    expect(accounts.filter(({ credentials }) => credentials !== undefined)).toEqual([
+      { username: 'user11500', unread: 0, credentials: { secret: 'a hash', tokens: undefined } },
+    ]);
+    expect(await remove(store, 'user12499', 1)).toBe(1);
+    expect(await remove(store, 'user12499', 2)).toBe(1);
+    expect(await remove(store, 'user12499', 2)).toBe(0);
+  });
+
+  it('are refused where a name is none', async () => {
+    const database = openDatabase(directory);
+    database.prepare('INSERT INTO accounts VALUES (?)').run('user1\nuser2');
+    database.close();
+    store = await openStore(directory);
+    const { accounts } = await store.load();
+    expect(() => [...accounts]).toThrow('no user can have');
+  });
+});

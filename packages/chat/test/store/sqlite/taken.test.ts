@@ -213,7 +213,7 @@ describe('nothing is durable before the log was synced', () => {
     sync?.resolve();
     await first;
     expect(await stateOf(second)).toBe('waiting');
-    await vi.waitUntil(() => syncs === 2);
+    await expect.poll(() => syncs).toBe(2);
     sync?.resolve();
     await second;
   });

@@ -2,7 +2,7 @@ import type { DatabaseSync } from 'node:sqlite';
 import type { Credentials, StoredMessage } from '../../store.ts';
 import type { Statements } from '../database.ts';
 import type { CommitCount } from '../log/commit-count.ts';
-import type { Batch, Change } from './batch.ts';
+import type { Batch } from './batch.ts';
 import type { Leftovers } from './leftovers.ts';
 import type { SentRows } from './sent-rows.ts';
 
@@ -19,10 +19,8 @@ export class BatchWriter {
   readonly #leftovers: Leftovers;
   readonly #commits: CommitCount;
   readonly #sentRows: SentRows;
-  /** The number of messages of each mailbox in the tables; no entry for none. */
+  /** The number of messages in the tables, of each mailbox that was asked for. */
   readonly #rows = new Map<string, number>();
-  /** True when that is known of every mailbox. */
-  #counted = false;
   /**
    * The users that may have credentials or blocks in the tables: few as a rule. Nothing of others
    * needs removing.
@@ -43,24 +41,19 @@ export class BatchWriter {
     this.#sentRows = sentRows;
   }
 
-  /** Tells whether the tables may have messages of the recipient that are not removed. */
+  /** Tells whether the tables have messages of the recipient that are not removed. Throws what SQLite says. */
   hasRows(recipient: string): boolean {
-    return !this.#counted || this.#rows.has(recipient);
-  }
-
-  /** Notes the number of messages of a mailbox in the tables, before anything is written. */
-  count(recipient: string, messages: number): void {
-    if (messages > 0) this.#rows.set(recipient, messages);
+    const known = this.#rows.get(recipient);
+    if (known !== undefined) return known > 0;
+    const fromId = this.#leftovers.throughIdOf(recipient);
+    const count = Number(this.#statements.countMessages.get(recipient, fromId)?.count);
+    this.#rows.set(recipient, count);
+    return count > 0;
   }
 
   /** Notes whose credentials or blocks the tables have, before anything is written. */
   identified(username: string): void {
     this.#identified.add(username);
-  }
-
-  /** Ends the count: all other mailboxes are empty. */
-  allCounted(): void {
-    this.#counted = true;
   }
 
   /**
@@ -137,17 +130,18 @@ export class BatchWriter {
   }
 
   #recount(batch: Batch, removed: ReadonlyMap<string, number>): void {
-    for (const [username, change] of batch.changes) {
-      const before = this.#rows.get(username) ?? 0;
-      const after = rowsAfter(change, before - (removed.get(username) ?? 0));
-      if (after > 0) this.#rows.set(username, after);
-      else this.#rows.delete(username);
+    for (const [username, { account, messages }] of batch.changes) {
+      const kept = account === undefined ? this.#rows.get(username) : 0;
+      if (account === 'removed') this.#rows.delete(username);
+      else if (kept !== undefined) {
+        const rows = kept + messages.length;
+        this.#rows.set(
+          username,
+          account === undefined ? rows - (removed.get(username) ?? 0) : rows,
+        );
+      }
     }
   }
-}
-
-function rowsAfter({ account, messages }: Change, kept: number): number {
-  return (account === undefined ? kept : 0) + messages.length;
 }
 
 /** Returns the messages of a batch in the order of their ids, so that the table grows at its end. */

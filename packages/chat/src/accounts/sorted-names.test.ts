@@ -1,0 +1,64 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { SortedNames } from './sorted-names.ts';
+
+/** Names of which some are beginnings of others, and of which a few hundred fill several blocks. */
+const name = fc
+  .tuple(fc.nat({ max: 399 }), fc.constantFrom(1, 20, 50))
+  .map(([number, chars]) => `${(number * 7_919) % 1_000}`.padEnd(chars, 'zA0').slice(0, chars));
+
+const step = fc.record({ adds: fc.boolean(), name });
+
+function namesOf(usernames: Iterable<string>): SortedNames {
+  const names = new SortedNames();
+  for (const username of usernames) names.add(username);
+  return names;
+}
+
+describe('sorted names', () => {
+  it('agree with a sorted set, over many blocks, whatever comes and goes', () => {
+    fc.assert(
+      fc.property(
+        fc.uniqueArray(name, { maxLength: 400, size: 'max' }),
+        fc.boolean(),
+        fc.array(step, { maxLength: 300, size: 'max' }),
+        name,
+        (loaded, inOrder, steps, first) => {
+          const names = namesOf(inOrder ? loaded.toSorted() : loaded);
+          const model = new Set(loaded);
+          for (const { adds, name } of steps) {
+            expect(names.has(name)).toBe(model.has(name));
+            if (!adds) names.remove(name);
+            else if (!model.has(name)) names.add(name);
+            if (adds) model.add(name);
+            else model.delete(name);
+          }
+          expect(names.size).toBe(model.size);
+          expect([...names.from('')]).toEqual([...model].sort());
+          expect([...names.from(first)]).toEqual([...model].filter((one) => one >= first).sort());
+        },
+      ),
+      { numRuns: 50 },
+    );
+  });
+
+  it('have each name of several blocks, and none of their neighbours', () => {
+    const all = Array.from({ length: 2_000 }, (_, i) => `user${10_000 + i}`);
+    const names = namesOf(all);
+    for (const username of all) {
+      expect(names.has(username)).toBe(true);
+      expect(names.has(username.slice(0, -1))).toBe(false);
+      expect(names.has(`${username}0`)).toBe(false);
+    }
+  });
+
+  it('are empty again after all are removed, and take them again', () => {
+    const all = Array.from({ length: 1_000 }, (_, i) => `user${10_000 + i}`);
+    const names = namesOf(all);
+    for (const username of all) names.remove(username);
+    expect(names.size).toBe(0);
+    expect([...names.from('')]).toEqual([]);
+    for (const username of all.toReversed()) names.add(username);
+    expect([...names.from('user1099')]).toEqual(all.slice(990));
+  });
+});
