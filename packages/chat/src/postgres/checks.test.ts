@@ -1,5 +1,6 @@
 import { expect, it } from 'vitest';
-import { type ServerState, weaknessesOf } from './checks.ts';
+import { type ServerState, Weaknesses, weaknessesOf } from './checks.ts';
+import { leavesInDoubt } from './connection.ts';
 
 const sound: ServerState = {
   version: 170_000,
@@ -28,4 +29,23 @@ it.each([
 ])('tells of a server with %j: %s', (difference, weakness) => {
   const expected = weakness === undefined ? [] : [expect.stringContaining(weakness)];
   expect(weaknessesOf({ ...sound, ...difference })).toEqual(expected);
+});
+
+it('tells of what weakens a promise once, and again when it was gone', () => {
+  const told: string[] = [];
+  const weaknesses = new Weaknesses((notice) => void told.push(notice));
+  const weak = { ...sound, standbys: 1 };
+  for (const state of [sound, weak, weak, { ...weak, waitsFor: '*' }, weak]) weaknesses.note(state);
+  expect(told).toHaveLength(2);
+});
+
+it.each([
+  ['that a wait for a standby was cancelled', '01000', 'SyncRepWaitForLSN', true],
+  ['that a standby was waited for until the server stopped', '57P01', 'SyncRepWaitForLSN', true],
+  ['anything else', '01000', undefined, true],
+  ['what is no warning', '00000', 'exec_stmt_raise', false],
+  ['that numbers of transactions run out', '01000', 'GetNewTransactionId', false],
+  ['that numbers of shared locks run out', '01000', 'GetNewMultiXactId', false],
+])('a warning of %s (%s, %s) leaves a write in doubt: %s', (_what, code, routine, inDoubt) => {
+  expect(leavesInDoubt({ code, routine })).toBe(inDoubt);
 });

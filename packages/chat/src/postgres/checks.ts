@@ -1,11 +1,8 @@
 import { StoreError } from '../store/store-error.ts';
 import type { Connection } from './connection.ts';
-import { schemaSteps } from './schema.ts';
 
 /** The oldest PostgreSQL whose SQL the schema uses. */
 const versionMin = 130_000;
-// One lock for all who change the schema of a database.
-const [lockClass, lockOfSchema] = [1_952_542_307, 1];
 
 /** The purposes of a node's connections. */
 export type Purpose = 'control' | 'writer' | 'reader' | 'searcher';
@@ -30,7 +27,8 @@ export interface ServerState {
   readonly local: boolean;
 }
 
-const stateSql = `
+/** Asks for a {@link ServerState}. */
+export const stateSql = `
 SELECT current_setting('server_version_num')::int AS version,
   current_setting('server_version') AS "versionName",
   pg_is_in_recovery() AS standby,
@@ -68,6 +66,10 @@ export async function prepare(
   if (problem !== undefined) throw new StoreError('unfit', problem);
   const settings = settingsOf(purpose, state);
   await connection.query(settingsSql, [Object.keys(settings), Object.values(settings)]);
+  // What waits for a lock ends when its client has ended. A server that cannot look for that says so.
+  await connection
+    .query(settingsSql, [['client_connection_check_interval'], ['2000']])
+    .catch(() => {});
   return state;
 }
 
@@ -90,6 +92,25 @@ function problemOf(
     return 'the connections of this node lead to several PostgreSQL servers, and it needs one';
   }
   return undefined;
+}
+
+/** Tells an operator of what weakens a promise: of each once, and again when it was gone meanwhile. */
+export class Weaknesses {
+  readonly #onNotice: (notice: string) => void;
+  #known: readonly string[] = [];
+
+  constructor(onNotice: (notice: string) => void) {
+    this.#onNotice = onNotice;
+  }
+
+  /** Takes the state of the server, as a look has found it. */
+  note(state: ServerState): void {
+    const weaknesses = weaknessesOf(state);
+    for (const weakness of weaknesses) {
+      if (!this.#known.includes(weakness)) this.#onNotice(weakness);
+    }
+    this.#known = weaknesses;
+  }
 }
 
 /** Returns what weakens a promise, for an operator. */
@@ -125,10 +146,18 @@ function settingsOf(purpose: Purpose, { commit }: ServerState): Readonly<Record<
     client_min_messages: 'warning',
     // Nobody else's function is taken for one of PostgreSQL's.
     search_path: 'pg_catalog',
+    // Numbers and times are written as the driver reads them, and what is null is null.
+    DateStyle: 'ISO',
+    extra_float_digits: '1',
+    array_nulls: 'on',
+    // A search finds all.
+    gin_fuzzy_search_limit: '0',
     idle_session_timeout: '0',
     transaction_timeout: '0',
     ...timeoutsOf[purpose],
     ...(purpose === 'writer' || purpose === 'reader' ? byKeyAlone : {}),
+    // Otherwise it makes a plan anew for each short batch, which takes a fifth of the batch.
+    ...(purpose === 'writer' ? { plan_cache_mode: 'force_generic_plan' } : {}),
     // When this node is cut off, its connections end at the other end, too.
     tcp_keepalives_idle: '10',
     tcp_keepalives_interval: '5',
@@ -143,8 +172,18 @@ const byKeyAlone = { enable_seqscan: 'off', jit: 'off' } as const;
 
 // In milliseconds. What takes longer fails alone, before the connection is taken for cut.
 const timeoutsOf: Readonly<Record<Purpose, Readonly<Record<string, string>>>> = {
-  control: { statement_timeout: '0', lock_timeout: '0' },
-  writer: { statement_timeout: '0', lock_timeout: '5000' },
+  control: {
+    statement_timeout: '0',
+    lock_timeout: '50000',
+    // A process that is stopped while it changes the schema holds up no other for long.
+    idle_in_transaction_session_timeout: '10000',
+  },
+  writer: {
+    statement_timeout: '0',
+    lock_timeout: '5000',
+    // A move reads its data between two statements.
+    idle_in_transaction_session_timeout: '0',
+  },
   reader: { statement_timeout: '8000', lock_timeout: '5000' },
   // How to search depends on what for.
   searcher: {
@@ -153,56 +192,3 @@ const timeoutsOf: Readonly<Record<Purpose, Readonly<Record<string, string>>>> = 
     plan_cache_mode: 'force_custom_plan',
   },
 };
-
-/** Brings the schema to the version of this program. Rejects when it is of a later one. */
-export async function migrate(connection: Connection): Promise<void> {
-  await connection.query('BEGIN');
-  try {
-    await raiseSchema(connection);
-    await connection.query('COMMIT');
-  } catch (error) {
-    await connection.query('ROLLBACK').catch(() => {});
-    throw error;
-  }
-}
-
-/** Does the same in the transaction that has begun. Others who want it wait until that is over. */
-export async function raiseSchema(connection: Connection): Promise<void> {
-  await connection.query('SELECT pg_advisory_xact_lock($1, $2)', [lockClass, lockOfSchema]);
-  if (!(await hasRelation(connection, 'schema_version'))) {
-    await connection.query('CREATE SCHEMA IF NOT EXISTS tandem');
-    await connection.query('CREATE TABLE tandem.schema_version (version integer NOT NULL)');
-  }
-  const { rows } = await connection.query<{ version: number }>(
-    'SELECT version FROM tandem.schema_version',
-  );
-  const version = rows[0]?.version ?? 0;
-  if (version > schemaSteps.length) {
-    throw new StoreError(
-      'newer',
-      `the data in PostgreSQL is of schema version ${version}, and this program knows ${schemaSteps.length}`,
-    );
-  }
-  for (const step of schemaSteps.slice(version)) await connection.query(step);
-  if (version < schemaSteps.length) {
-    await connection.query('DELETE FROM tandem.schema_version');
-    await connection.query('INSERT INTO tandem.schema_version VALUES ($1)', [schemaSteps.length]);
-  }
-}
-
-/** Returns what makes searches slow, for an operator; undefined for nothing. */
-export async function slownessOf(connection: Connection): Promise<string | undefined> {
-  return (await hasRelation(connection, 'names_by_part')) ? undefined : noIndexOfParts;
-}
-
-const noIndexOfParts =
-  'PostgreSQL has no pg_trgm for this user, so a search that begins with * reads all names: let somebody who may run CREATE EXTENSION pg_trgm, and then SELECT tandem.index_names()';
-
-/** Tells if the database has this table, or index, of ours. */
-export async function hasRelation(connection: Connection, name: string): Promise<boolean> {
-  const { rows } = await connection.query<{ has: boolean }>(
-    'SELECT to_regclass($1) IS NOT NULL AS has',
-    [`tandem.${name}`],
-  );
-  return rows[0]?.has === true;
-}

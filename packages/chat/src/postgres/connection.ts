@@ -8,6 +8,19 @@ const answerWithinMs = 60_000;
 
 // Of what is no warning, in whatever language.
 const noticeCode = '00000';
+// They warn of a table that needs a vacuum, for days, before a write is done.
+const earlyWarnings = /^Get(?:NewTransaction|NewMultiXact)Id$/;
+
+/** Tells whether what PostgreSQL says of a write leaves open if the write is kept. */
+export function leavesInDoubt({
+  code,
+  routine = '',
+}: {
+  readonly code?: string | undefined;
+  readonly routine?: string | undefined;
+}): boolean {
+  return code !== noticeCode && !earlyWarnings.test(routine);
+}
 
 /** The insides of a client of `pg` that it does not document. */
 interface ClientInsides {
@@ -42,8 +55,8 @@ export class Connection {
     // Without a listener, an error between two queries would end the process.
     client.on('error', (error) => this.#end(error));
     client.on('end', () => this.#end());
-    client.on('notice', ({ code }) => {
-      if (code !== noticeCode) this.#warned = true;
+    client.on('notice', (notice) => {
+      if (leavesInDoubt(notice)) this.#warned = true;
     });
   }
 

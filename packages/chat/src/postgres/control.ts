@@ -1,6 +1,7 @@
 import { prepare, type ServerState } from './checks.ts';
 import { Connection } from './connection.ts';
 import { NodeLost } from './errors.ts';
+import { nodeLockClass } from './schema/nodes.ts';
 
 /**
  * Opens a connection that holds the lock of a node, in place of one that has ended. Rejects when that one has
@@ -32,14 +33,11 @@ export async function openControl(
   }
 }
 
-// The class of the nodes' locks. Steps of the schema have it, too.
-const lockClass = 1_952_542_308;
-
 /** The end of a query for the locks of the nodes of this database. A node has its own while it is connected. */
 export const fromNodeLocks = `
-FROM pg_locks WHERE locktype = 'advisory' AND classid = ${lockClass} AND granted
+FROM pg_locks WHERE locktype = 'advisory' AND classid = ${nodeLockClass} AND granted
   AND database = (SELECT oid FROM pg_database WHERE datname = current_database())`;
 
 const endHolderSql = `SELECT pg_terminate_backend(pid) ${fromNodeLocks} AND objid = $1::int::oid`;
 
-const lockSql = `SELECT pg_try_advisory_lock(${lockClass}, $1) AS locked`;
+const lockSql = `SELECT pg_try_advisory_lock(${nodeLockClass}, $1) AS locked`;

@@ -33,7 +33,8 @@ const codes: readonly (readonly [RegExp, StoreErrorCode])[] = [
   [/^3D000$/, 'not-found'],
   [/^53100$/, 'full'],
   [/^25006$/, 'read-only'],
-  [/^(?:53|55|57|08)/, 'unreachable'],
+  [/^(?:53|55|57014)/, 'refused'],
+  [/^(?:57|08)/, 'unreachable'],
 ];
 
 /** Says what a database could not do, as a store error. */

@@ -3,3 +3,4 @@ export { type MoveOptions, type MoveSummary, moveToPostgres } from './move/move-
 export type { MovedBans } from './move/rows.ts';
 export type { NodeReport } from './node-report.ts';
 export { PostgresService, type PostgresServiceOptions } from './postgres-service.ts';
+export { Traffic } from './traffic.ts';

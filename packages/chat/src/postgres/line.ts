@@ -1,9 +1,14 @@
-import { StoreError } from '../store/store-error.ts';
+import type { QueryConfig } from 'pg';
+import type { StoreError } from '../store/store-error.ts';
 import type { Connection } from './connection.ts';
 import { errorOfWrite, gaveUpWaiting, NodeLost } from './errors.ts';
-
-/** An outcome of a step: a status, and what belongs to it. */
-export type StepOutcome = readonly [status: number, ...details: (number | boolean | null)[]];
+import {
+  type Acknowledgement,
+  type Send,
+  type StepOutcome,
+  Traffic,
+  type TrafficWrite,
+} from './traffic.ts';
 
 /** A step that is neither a send nor an acknowledgement, as the schema knows it. */
 export interface Step {
@@ -23,28 +28,14 @@ export interface Step {
   readonly [detail: string]: unknown;
 }
 
-interface Send {
-  readonly sender: string;
-  /** The session that sends. */
-  readonly session: number;
-  readonly recipient: string;
-  readonly body: string;
-  /** True when the sender has enough in mailboxes: refused, if nothing else refuses it. [P-4.12] */
-  readonly over: boolean;
-}
-
-interface Acknowledgement {
-  readonly username: string;
-  readonly session: number;
-  through: number;
-}
-
 /** A write that waits, and who waits for it. */
-type Waiting = { readonly reject: (error: StoreError) => void } & (
-  | { readonly step: Step; readonly resolve: (outcome: StepOutcome) => void }
-  | { readonly send: Send; readonly resolve: (outcome: StepOutcome) => void }
-  | { readonly acknowledgement: Acknowledgement; readonly resolve: (removed: number) => void }
-);
+type Waiting =
+  | TrafficWrite
+  | {
+      readonly step: Step;
+      readonly resolve: (outcome: StepOutcome) => void;
+      readonly reject: (error: StoreError) => void;
+    };
 
 /** A part of a batch, in the form of the schema, and how its outcome is told. */
 interface Part {
@@ -177,30 +168,34 @@ export class Line {
   }
 
   async #commit(batch: readonly Waiting[]): Promise<void> {
-    const { connection, node, mailboxMessagesMax } = this.#options;
+    const { node, mailboxMessagesMax } = this.#options;
     const parts = partsOf(batch);
     const names = [...new Set(batch.map(nameOf))].sort();
-    const made = batch.flatMap((one) => (isRegister(one) ? [one.step.username] : []));
-    const { rows, warned } = await connection.query<{ outcomes: readonly unknown[] }>(
-      {
+    const [first] = parts;
+    if (parts.length === 1 && first instanceof Traffic) {
+      first.tellAll(await this.#ask(first.query(node, names, mailboxMessagesMax)));
+    } else {
+      const made = batch.flatMap((one) => (isRegister(one) ? [one.step.username] : []));
+      const steps = JSON.stringify(parts.map(({ step }) => step));
+      const outcomes = await this.#ask<readonly unknown[]>({
         name: 'carry-out',
         text: 'SELECT tandem.carry_out($1, $2, $3, $4, $5) AS outcomes',
-        values: [
-          node,
-          names,
-          made,
-          JSON.stringify(parts.map(({ step }) => step)),
-          mailboxMessagesMax,
-        ],
-      },
+        values: [node, names, made, steps, mailboxMessagesMax],
+      });
+      for (const [i, { tell }] of parts.entries()) tell(outcomes[i]);
+    }
+    this.#options.onWritten();
+  }
+
+  async #ask<Outcomes>(query: QueryConfig): Promise<Outcomes> {
+    const { rows, warned } = await this.#options.connection.query<{ outcomes: Outcomes }>(
+      query,
       undefined,
       answerWithinMs,
     );
     // A wait for the standby that was given up: the commit is in doubt.
     if (warned) throw new NodeLost(gaveUpWaiting);
-    const outcomes = rows[0]?.outcomes ?? [];
-    for (const [i, { tell }] of parts.entries()) tell(outcomes[i]);
-    this.#options.onWritten();
+    return (rows as [{ outcomes: Outcomes }])[0].outcomes;
   }
 }
 
@@ -232,40 +227,4 @@ function partsOf(batch: readonly Waiting[]): Part[] {
     traffic.add(waiting);
   }
   return parts;
-}
-
-/** Sends and acknowledgements that are carried out by one statement each. */
-class Traffic implements Part {
-  readonly #sends: Extract<Waiting, { readonly send: Send }>[] = [];
-  readonly #acknowledgements: Extract<Waiting, { readonly acknowledgement: Acknowledgement }>[] =
-    [];
-
-  add(waiting: Exclude<Waiting, { readonly step: Step }>): void {
-    if ('send' in waiting) this.#sends.push(waiting);
-    else this.#acknowledgements.push(waiting);
-  }
-
-  get step(): unknown {
-    return {
-      do: 'traffic',
-      sends: this.#sends.map(({ send }, n) => ({ n, ...send })),
-      acknowledgements: this.#acknowledgements.map(({ acknowledgement }, n) => ({
-        n,
-        ...acknowledgement,
-      })),
-    };
-  }
-
-  readonly tell = (outcome: unknown): void => {
-    const [removed, statuses] = outcome as readonly [
-      readonly number[] | null,
-      readonly StepOutcome[] | null,
-    ];
-    for (const [i, { resolve }] of this.#sends.entries()) resolve(statuses?.[i] as StepOutcome);
-    for (const [i, { resolve, reject }] of this.#acknowledgements.entries()) {
-      const count = removed?.[i] as number;
-      if (count >= 0) resolve(count);
-      else reject(new StoreError('closed', 'the session has ended'));
-    }
-  };
 }

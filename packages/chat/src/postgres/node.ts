@@ -4,9 +4,10 @@ import type { Asker, Origin } from '../scheduling/fair-queue.ts';
 import type { SearchResult } from '../search/search.ts';
 import type { Secrets } from '../service/secrets.ts';
 import type { Session } from '../service/session.ts';
-import type { Step, StepOutcome } from './line.ts';
+import type { Step } from './line.ts';
 import type { Place } from './place.ts';
 import type { StoredBytes } from './stored-bytes.ts';
+import type { StepOutcome } from './traffic.ts';
 
 /** A session of this node, as the database knows it. */
 export interface Claim {

@@ -1,14 +1,7 @@
 import { hostname } from 'node:os';
 import { StoreError } from '../store/store-error.ts';
 import { Burials, endSessions } from './burials.ts';
-import {
-  migrate,
-  type Purpose,
-  prepare,
-  type ServerState,
-  slownessOf,
-  weaknessesOf,
-} from './checks.ts';
+import { type Purpose, prepare, type ServerState, stateSql, type Weaknesses } from './checks.ts';
 import { Connection } from './connection.ts';
 import { openControl } from './control.ts';
 import { errorOfWrite, gaveUpWaiting, storeErrorOf, within } from './errors.ts';
@@ -16,6 +9,7 @@ import { type Hint, Hints } from './hints.ts';
 import { LeaseKeeper, type LeaseKeeperOptions } from './lease-keeper.ts';
 import { Line } from './line.ts';
 import { MailboxReader } from './mailbox-reader.ts';
+import { migrate, slownessOf } from './schema/version.ts';
 
 /** The times of a node, in milliseconds. */
 export interface NodeTimes {
@@ -46,6 +40,8 @@ export interface PlaceOptions extends Pick<LeaseKeeperOptions, 'report' | 'onDra
   /** Called once, when the place is lost: its sessions have ended. */
   readonly onLost: (error: StoreError) => void;
   /** Told of what weakens a promise. */
+  readonly weaknesses: Weaknesses;
+  /** Told of what makes searches slow. */
   readonly onNotice: (notice: string) => void;
   /** Called when another node was taken for dead, and its sessions have ended. */
   readonly onBuried: (node: number) => void;
@@ -53,6 +49,12 @@ export interface PlaceOptions extends Pick<LeaseKeeperOptions, 'report' | 'onDra
   readonly onError: (error: unknown) => void;
   /** Called when writes have succeeded. */
   readonly onWritten: () => void;
+}
+
+/** The connections that were opened on the way to a place, and the reason why one of them has ended. */
+interface Way {
+  readonly opened: Connection[];
+  ended: Error | undefined;
 }
 
 /**
@@ -120,37 +122,37 @@ export class Place {
 
   /** Takes a place. Rejects with a {@link StoreError} that says why there is none. */
   static async take(options: PlaceOptions): Promise<Place> {
-    const opened: Connection[] = [];
-    const opening = Place.#open(options, opened);
+    const way: Way = { opened: [], ended: undefined };
+    const opening = Place.#open(options, way);
     try {
       return await within(takeWithinMs, opening);
     } catch (error) {
+      // What is asked on a connection that has ended fails without the reason.
+      const reason = error instanceof StoreError ? error : (way.ended ?? error);
       const destroy = () => {
-        for (const connection of opened) connection.destroy();
+        for (const connection of way.opened) connection.destroy();
       };
       destroy();
       // One that is being opened when the time is over comes later.
       opening.finally(destroy).catch(() => {});
-      throw storeErrorOf(error);
+      throw storeErrorOf(reason);
     }
   }
 
-  /** @param opened takes each connection as soon as it is opened */
-  static async #open(options: PlaceOptions, opened: Connection[]): Promise<Place> {
+  static async #open(options: PlaceOptions, way: Way): Promise<Place> {
     let place: Place | undefined;
-    let ended: Error | undefined;
     const connect = async (name: string) => {
       const connection = await Connection.open(options.url, name, (connection, error) => {
-        ended = error ?? new Error('PostgreSQL has ended the connection');
-        if (place === undefined || place.#lease.hasEnded(connection)) return;
-        place.#lose(errorOfWrite(ended));
+        const reason = error ?? new Error('PostgreSQL has ended the connection');
+        if (place === undefined) way.ended ??= reason;
+        else if (!place.#lease.hasEnded(connection)) place.#lose(errorOfWrite(reason));
       });
-      opened.push(connection);
+      way.opened.push(connection);
       return connection;
     };
     const control = await connect('tandem control');
     const server = await prepare(control, 'control');
-    for (const weakness of weaknessesOf(server)) options.onNotice(weakness);
+    options.weaknesses.note(server);
     await migrate(control);
     const slowness = await slownessOf(control);
     if (slowness !== undefined) options.onNotice(slowness);
@@ -172,7 +174,7 @@ export class Place {
     await taken.hints.listen(control, node, options.onHint);
     // As when a server is started again: the sessions that it had are over.
     for (const dead of await taken.#lease.renew()) await taken.#burials.bury(dead);
-    if (ended !== undefined) throw ended;
+    if (way.ended !== undefined) throw way.ended;
     place = taken;
     void taken.#lease.keep();
     return taken;
@@ -201,6 +203,12 @@ export class Place {
     values: readonly unknown[],
   ): Promise<Row[]> {
     return this.#query(this.#searcher, searchWithinMs, { name, text, values: [...values] });
+  }
+
+  /** Tells of what weakens a promise since the last look: somebody has changed the server meanwhile. */
+  async lookAtServer(): Promise<void> {
+    const [state] = await this.search<ServerState>('server', stateSql, []);
+    if (state !== undefined) this.#options.weaknesses.note(state);
   }
 
   /** Gives the place up, once what is in the line is written. */

@@ -26,9 +26,10 @@ import { type Trace, TracedAgent } from '../service/traced-agent.ts';
 import { Usage, type UsageLimits, unlimitedUsage } from '../service/usage.ts';
 import type { Mailboxes, StoredMessage } from '../store/store.ts';
 import { StoreError } from '../store/store-error.ts';
+import { Weaknesses } from './checks.ts';
 import { Cluster } from './cluster.ts';
 import type { Hint } from './hints.ts';
-import type { Step, StepOutcome } from './line.ts';
+import type { Step } from './line.ts';
 import type { Claim, Node } from './node.ts';
 import type { NodeReport } from './node-report.ts';
 import { defaultNodeTimes, type NodeTimes, Place } from './place.ts';
@@ -36,6 +37,7 @@ import { PostgresAdministration } from './postgres-administration.ts';
 import { PostgresIdentity } from './postgres-identity.ts';
 import { SharedUse } from './shared-use.ts';
 import { StoredBytes } from './stored-bytes.ts';
+import type { StepOutcome } from './traffic.ts';
 
 /** The options of a chat service on PostgreSQL. */
 export interface PostgresServiceOptions {
@@ -95,6 +97,7 @@ export class PostgresService implements Chat, Operations, Node {
   readonly #times: NodeTimes;
   readonly #counts = noMessages();
   readonly #searches: OneByOne;
+  readonly #weaknesses: Weaknesses;
   readonly #claims = new Map<number, Claim>();
   readonly #byName = new Map<string, Claim>();
   readonly #bySession = new WeakMap<Session, Claim>();
@@ -120,6 +123,7 @@ export class PostgresService implements Chat, Operations, Node {
     this.identity = new PostgresIdentity(this, this.secrets, this.#tokenMs);
     this.administration = new PostgresAdministration(this);
     this.#times = { ...defaultNodeTimes, ...options.times };
+    this.#weaknesses = new Weaknesses((notice) => options.onNotice?.(notice));
     this.cluster = new Cluster(this, this.#times.liveMs / 2);
   }
 
@@ -296,7 +300,9 @@ export class PostgresService implements Chat, Operations, Node {
       number: number as number,
       session,
       account,
-      stored: new StoredBytes(this.usage.storedBytesMax, () => countStored(place, username)),
+      stored: new StoredBytes(this.usage.storedBytesMax, (exactly) =>
+        countStored(place, username, exactly),
+      ),
       token: hasToken ? token : undefined,
       over: false,
     };
@@ -506,27 +512,32 @@ export class PostgresService implements Chat, Operations, Node {
   async #look(place: Place, strays: Set<number>): Promise<void> {
     const known = [...this.#claims.values()];
     this.#early.clear();
-    const rows = await place.read<{ username: string; number: number; lastSeq: number }>(
-      'look',
-      'SELECT username, session_no::float8 AS number, last_seq::float8 AS "lastSeq" FROM tandem.accounts WHERE session_node = $1',
-      [place.node],
-    );
-    const there = new Map(rows.map((row) => [row.number, row]));
+    const [found] = await place.read<Look>('look', lookSql, [place.node]);
+    const { numbers, waiting } = found as Look;
+    const there = new Set(numbers);
     for (const claim of known) {
-      const row = there.get(claim.number);
-      if (row !== undefined) claim.session.learn(row.lastSeq);
-      else if (!claim.over) this.#end(claim, 'resumed');
+      if (!there.has(claim.number) && !claim.over) this.#end(claim, 'resumed');
     }
+    for (const [number, lastSeq] of waiting) this.#claims.get(number)?.session.learn(lastSeq);
     // The end of a session could not be written; or its beginning is under way, and it is no stray next time.
-    const unknown = rows.filter(({ number }) => !this.#claims.has(number));
-    for (const { username, number } of unknown.filter(({ number }) => strays.has(number))) {
-      await place.line.carryOut({ do: 'end', username, session: number, forget: false });
-    }
+    const unknown = numbers.filter((number) => !this.#claims.has(number));
+    const over = unknown.filter((number) => strays.has(number));
+    if (over.length > 0) await this.#endStrays(place, over);
     strays.clear();
-    for (const { number } of unknown) strays.add(number);
+    for (const number of unknown) strays.add(number);
     const [counted] = await place.search<{ accounts: number }>('count', countSql, []);
     this.#accountCount = counted?.accounts ?? 0;
     await this.#readBans(place);
+    await place.lookAtServer();
+  }
+
+  /** Ends sessions that the database has and this node has not. */
+  async #endStrays(place: Place, numbers: readonly number[]): Promise<void> {
+    const rows = await place.read<{ username: string; session: number }>('strays', straysSql, [
+      place.node,
+      numbers,
+    ]);
+    for (const row of rows) await place.line.carryOut({ do: 'end', ...row, forget: false });
   }
 
   async #takePlace(): Promise<void> {
@@ -544,6 +555,7 @@ export class PostgresService implements Chat, Operations, Node {
         lost = error;
         if (place !== undefined) this.#lose(error);
       },
+      weaknesses: this.#weaknesses,
       onNotice,
       onBuried: (node) => onNotice(`node ${node} is dead, and its sessions have ended`),
       onError: this.#onError,
@@ -619,17 +631,20 @@ function every(ms: number, work: () => Promise<void>): NodeJS.Timeout {
 }
 
 /** Counts the bytes of a sender's messages in all mailboxes, after every write before the call. */
-async function countStored(place: Place, sender: string): Promise<number> {
+async function countStored(place: Place, sender: string, exactly: boolean): Promise<number> {
   await place.line.settled();
-  const [row] = await place.search<{ bytes: number }>('stored-bytes', storedBytesSql, [sender]);
+  const [row] = await place.search<{ bytes: number }>('stored-bytes', storedBytesSql, [
+    sender,
+    exactly,
+  ]);
   return row?.bytes ?? 0;
 }
 
 /** Returns the mailbox of a session, as far as a session needs one. */
 function mailboxOf(place: Place, session: number, recipient: number): Mailboxes {
   return {
-    readMessages: (_username, afterId, messagesMax) =>
-      place.mailboxes.messages(recipient, afterId, messagesMax),
+    readMessages: (username, afterId, messagesMax) =>
+      place.mailboxes.messages({ username, recipient, session }, afterId, messagesMax),
     removeMessages: (username, throughId) => ({
       gone: 0,
       durable: place.line.acknowledge(username, session, throughId),
@@ -638,9 +653,31 @@ function mailboxOf(place: Place, session: number, recipient: number): Mailboxes 
   };
 }
 
+// Those with accounts have no index. Only who seems to have too much has all accounts with a session read.
 const storedBytesSql = `
-SELECT COALESCE(sum(octet_length(sender) + octet_length(body)), 0)::float8 AS bytes
-FROM tandem.messages WHERE sender = $1`;
+SELECT COALESCE(sum(octet_length(sender) + octet_length(body)), 0)::float8 AS bytes FROM (
+  SELECT sender, body FROM tandem.messages WHERE sender = $1
+  UNION ALL
+  SELECT first_sender, first_body FROM tandem.accounts
+  WHERE $2 AND session_node IS NOT NULL AND first_sender = $1 AND first_seq > taken_seq
+) m`;
+
+/** The sessions of a node that the database has. */
+interface Look {
+  /** The numbers of all. */
+  readonly numbers: readonly number[];
+  /** The numbers of those with messages that are not taken, and the number of the last message of each. */
+  readonly waiting: readonly (readonly [session: number, lastSeq: number])[];
+}
+
+// Two texts: as rows, they would take the node five times as long to read.
+const lookSql = `
+SELECT COALESCE(array_to_json(array_agg(session_no)), '[]') AS numbers,
+  COALESCE(json_agg(json_build_array(session_no, last_seq)) FILTER (WHERE last_seq > taken_seq), '[]') AS waiting
+FROM tandem.accounts WHERE session_node = $1`;
+const straysSql = `
+SELECT username, session_no::float8 AS session FROM tandem.accounts
+WHERE session_node = $1 AND session_no = ANY ($2::bigint[])`;
 
 const shareUseSql = 'SELECT id::float8 AS id, used FROM tandem.share_use($1, $2, $3)';
 

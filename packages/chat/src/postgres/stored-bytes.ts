@@ -1,5 +1,5 @@
 import { Status } from '@tandem/core';
-import type { StepOutcome } from './line.ts';
+import type { StepOutcome } from './traffic.ts';
 
 // Whoever has no room left, and asks again and again, takes a twentieth of the time of a connection.
 const pauseFactor = 20;
@@ -13,12 +13,12 @@ interface Waiting {
 
 /**
  * The bytes of a user's messages in all mailboxes, as the node of their session knows them: never fewer than
- * there are. [P-4.12] It counts them when they are asked for first, and again when they would be too many,
- * since others take messages at other nodes.
+ * there are, but for what an earlier session has sent to users who are about to take it. [P-4.12] It counts them
+ * when they are asked for first, and again when they would be too many, since others take messages at other nodes.
  */
 export class StoredBytes {
   readonly #max: number;
-  readonly #count: () => Promise<number>;
+  readonly #count: (exactly: boolean) => Promise<number>;
   readonly #now: () => number;
   readonly #waiting: Waiting[] = [];
   /** Undefined before they were counted. */
@@ -31,10 +31,15 @@ export class StoredBytes {
 
   /**
    * @param max the most bytes that there may be; infinity for no limit
-   * @param count counts them in the database, after every write before the call
+   * @param count counts them in the database, after every write before the call; exactly when it has been counted
+   *   before, and those with accounts, to be taken at once, are not left out
    * @param now the clock, in milliseconds
    */
-  constructor(max: number, count: () => Promise<number>, now = () => performance.now()) {
+  constructor(
+    max: number,
+    count: (exactly: boolean) => Promise<number>,
+    now = () => performance.now(),
+  ) {
     this.#max = max;
     this.#count = count;
     this.#now = now;
@@ -81,7 +86,7 @@ export class StoredBytes {
     }
     if (this.#fits(bytes) || this.#now() < this.#countAgainMs) return;
     const beginMs = this.#now();
-    this.#bytes = await this.#count();
+    this.#bytes = await this.#count(this.#bytes !== undefined);
     const endMs = this.#now();
     this.#countAgainMs = endMs + pauseFactor * (endMs - beginMs);
   }

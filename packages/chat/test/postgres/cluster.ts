@@ -1,38 +1,29 @@
 import { type ChildProcess, execFile, execFileSync, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { chownSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { chownSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { setTimeout as delay } from 'node:timers/promises';
 import { promisify } from 'node:util';
 import pg from 'pg';
-import { endingWithThis, findPostgres } from './programs.ts';
+import { makeData } from './data.ts';
+import { commandOf, endingWithThis, hasPostgres, isRoot } from './programs.ts';
 
-export { endingWithThis };
-
-const binaries = findPostgres();
-
-/** False where no PostgreSQL is installed: its tests are skipped then, and `.ci/run` installs it. */
-export const hasPostgres = binaries !== undefined;
+export { endingWithThis, hasPostgres };
 
 const port = 5432;
 
-// PostgreSQL refuses to be root.
-const isRoot = process.getuid?.() === 0;
-const otherUser = ['--reuid=postgres', '--regid=postgres', '--clear-groups'];
-
-// The schema stays: to make it takes longer than a test.
+// The schema stays: to make it takes longer than a test. A server process holds the lock of its node for a
+// moment after the node has closed its connection.
 const emptySql = `
+SELECT pg_terminate_backend(pid, 10000) FROM pg_stat_activity
+WHERE datname = current_database() AND pid <> pg_backend_pid();
 DO $$ BEGIN
   IF to_regclass('tandem.schema_version') IS NOT NULL THEN
     TRUNCATE tandem.nodes, tandem.leases, tandem.accounts, tandem.names, tandem.messages, tandem.blocks, tandem.bans;
   END IF;
 END $$`;
-
-// One user needs a password.
-const accessRules =
-  'local all guarded scram-sha-256\nlocal all all trust\nlocal replication all trust\n';
 
 /** The options of a cluster. */
 export interface ClusterOptions {
@@ -77,11 +68,8 @@ export class TestCluster {
 
   static async start(options: ClusterOptions = {}): Promise<TestCluster> {
     const cluster = new TestCluster(options);
-    const made = ['-D', cluster.data, '-U', 'tandem', '--auth=trust', '--no-sync', '--locale=C'];
     try {
-      // Signals are heard meanwhile.
-      await promisify(execFile)(...commandOf('initdb', [...made, '-E', 'UTF8']), { cwd: '/' });
-      writeFileSync(join(cluster.data, 'pg_hba.conf'), accessRules);
+      await makeData(cluster.data);
       await cluster.begin();
     } catch (error) {
       await cluster.end();
@@ -187,16 +175,9 @@ export class TestCluster {
     spawn('sh', remove, { detached: true, stdio: 'ignore' });
   }
 
-  /** The processes of the server, the first of which has started the others; only that where there is no /proc. */
-  get pids(): readonly number[] {
-    const first = this.#server?.pid;
-    if (first === undefined || this.#server?.exitCode !== null) return [];
-    try {
-      const others = readFileSync(`/proc/${first}/task/${first}/children`, 'utf8');
-      return [first, ...others.trim().split(' ').filter(Boolean).map(Number)];
-    } catch {
-      return [first];
-    }
+  /** The process of the server that has started its others; undefined when it has ended. */
+  get pid(): number | undefined {
+    return this.#server?.exitCode === null ? this.#server.pid : undefined;
   }
 
   /** Makes an empty database, and returns its URL. */
@@ -240,9 +221,4 @@ export class TestCluster {
 /** Returns the name of the database of a URL. */
 export function nameOf(url: string): string {
   return new URL(url).pathname.slice(1);
-}
-
-/** Returns how a program of PostgreSQL is started; it ends with this process. */
-function commandOf(program: string, args: readonly string[]): [string, string[]] {
-  return endingWithThis(join(binaries ?? '', program), args, isRoot ? otherUser : []);
 }

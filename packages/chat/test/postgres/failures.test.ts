@@ -15,7 +15,7 @@ import { prepare } from '../../src/postgres/checks.ts';
 import { Connection } from '../../src/postgres/connection.ts';
 import { openControl } from '../../src/postgres/control.ts';
 import { NodeLost } from '../../src/postgres/errors.ts';
-import { schemaSteps } from '../../src/postgres/schema.ts';
+import { schemaSteps } from '../../src/postgres/schema/schema.ts';
 import { Bridge } from './bridge.ts';
 import { hasPostgres, nameOf, TestCluster } from './cluster.ts';
 import { connectTo, openNode, type TestNode } from './nodes.ts';
@@ -23,6 +23,8 @@ import { connectTo, openNode, type TestNode } from './nodes.ts';
 const secret = 'correct horse battery';
 // Short, so that a node that is silent is soon taken for dead.
 const times = { renewMs: 50, liveMs: 2_000, lookMs: 100 };
+// For a node that keeps its place, however slow the machine is.
+const keeping = { ...times, liveMs: 60_000 };
 
 describe.skipIf(!hasPostgres)('a node on PostgreSQL', () => {
   let cluster: TestCluster;
@@ -45,7 +47,7 @@ describe.skipIf(!hasPostgres)('a node on PostgreSQL', () => {
       `SELECT pg_terminate_backend(pid) FROM pg_stat_activity
        WHERE datname = current_database() AND application_name LIKE '${like}'`,
     );
-  const back = () => vi.waitFor(() => expect(node.service.available).toBe(true), 10_000);
+  const back = () => expect.poll(() => node.service.available).toBe(true);
 
   async function loggedIn(at: TestNode, username: string) {
     const client = connectTo(at);
@@ -72,7 +74,7 @@ describe.skipIf(!hasPostgres)('a node on PostgreSQL', () => {
   it('keeps its sessions when the connection of its lease is cut, and hears of what comes', async () => {
     // It looks each second, and may do so while the lock is free.
     await node.service.close();
-    const renewing = await openNode(url, { times });
+    const renewing = await openNode(url, { times: keeping });
     const ann = await loggedIn(renewing, 'ann');
     const bob = await loggedIn(renewing, 'bob');
     const before = renewing.service.node;
@@ -87,12 +89,18 @@ describe.skipIf(!hasPostgres)('a node on PostgreSQL', () => {
     for (let cuts = 1; cuts <= 3; cuts++) {
       const cutOff = await control();
       await cut(`tandem control ${before}`);
-      await vi.waitFor(async () => {
-        const pid = await control();
-        expect(pid).toBeDefined();
-        expect(pid).not.toBe(cutOff);
-      }, 10_000);
+      await expect.poll(control).not.toSatisfy((pid) => pid === undefined || pid === cutOff);
     }
+    // It hears of other nodes before it renews its lease over a connection.
+    const renewals = async () => {
+      const rows = await cluster.query<{ renewals: string }>(
+        url,
+        `SELECT renewals FROM tandem.leases WHERE node = ${before}`,
+      );
+      return Number(rows[0]?.renewals);
+    };
+    const heard = await renewals();
+    await expect.poll(renewals).toBeGreaterThan(heard);
     expect((await ann.send('ann', 'bob', 'still here')).status).toBe(Status.delivered);
     await bob.until(1);
     // A hint of another node comes over the connection that was cut.
@@ -123,6 +131,24 @@ describe.skipIf(!hasPostgres)('a node on PostgreSQL', () => {
     expect(node.service.node).not.toBe(before);
   });
 
+  it('leaves no connection behind that waits for a lock of somebody else', async () => {
+    await node.service.close();
+    const renewing = await openNode(url, { times: { ...times, liveMs: 500 } });
+    const before = renewing.service.node;
+    const stranger = await cluster.connect(url);
+    onTestFinished(() => stranger.end());
+    await stranger.query('BEGIN; LOCK TABLE tandem.leases');
+    const left = () =>
+      cluster.query(
+        url,
+        `SELECT FROM pg_stat_activity WHERE application_name = 'tandem control ${before}'`,
+      );
+    await expect.poll(left).toEqual([]);
+    expect(renewing.service.available).toBe(false);
+    await stranger.query('ROLLBACK');
+    await expect.poll(() => renewing.service.available).toBe(true);
+  });
+
   it('is told of a connection of its lease that ends while it is opened', async () => {
     const first = await Connection.open(url, 'tandem test', () => {});
     onTestFinished(() => first.close());
@@ -132,9 +158,7 @@ describe.skipIf(!hasPostgres)('a node on PostgreSQL', () => {
       await control.query('SELECT pg_terminate_backend(pg_backend_pid())');
     });
     await expect(opened).rejects.toThrow();
-    await vi.waitFor(() =>
-      expect(onEnd).toHaveBeenCalledExactlyOnceWith(expect.any(Connection), undefined),
-    );
+    await expect.poll(() => onEnd.mock.calls).toEqual([[expect.any(Connection), undefined]]);
   });
 
   it('answers 27 and 127 while PostgreSQL is away, and has everything that was confirmed after it', async () => {
@@ -180,9 +204,9 @@ describe.skipIf(!hasPostgres)('a node on PostgreSQL', () => {
     await loggedIn(node, 'bob');
     // As when its process is killed: all connections end, and nothing is said.
     await cut(`tandem % ${node.service.node}`);
-    await vi.waitFor(async () => {
-      expect((await connectTo(other).login('bob')).status).toBe(Status.loggedIn);
-    }, 10_000);
+    await expect
+      .poll(() => connectTo(other).login('bob'))
+      .toMatchObject({ status: Status.loggedIn });
   });
 
   it('buries one that is silent though its connections stand', async () => {
@@ -202,15 +226,13 @@ describe.skipIf(!hasPostgres)('a node on PostgreSQL', () => {
     holder.catch(() => {});
     const other = await openNode(url, { times });
     expect((await connectTo(other).login('eve')).status).toBe(Status.alreadyLoggedIn);
-    await vi.waitFor(async () => {
-      expect((await connectTo(other).login('eve')).status).toBe(Status.loggedIn);
-    }, 10_000);
+    await expect
+      .poll(() => connectTo(other).login('eve'))
+      .toMatchObject({ status: Status.loggedIn });
     // The node that looked first buries it, and tells of it when the last slice has ended.
-    await vi.waitFor(() =>
-      expect([...node.notices, ...other.notices]).toContain(
-        `node ${id} is dead, and its sessions have ended`,
-      ),
-    );
+    await expect
+      .poll(() => [...node.notices, ...other.notices])
+      .toContain(`node ${id} is dead, and its sessions have ended`);
     expect(node.service.available).toBe(true);
     await cluster.query(
       url,
@@ -234,14 +256,11 @@ describe.skipIf(!hasPostgres)('a node on PostgreSQL', () => {
         url,
         'SELECT FROM tandem.accounts WHERE session_no > 1000000 AND session_node IS NOT NULL',
       );
-    await vi.waitFor(async () => {
+    for (let waiting = true; waiting; waiting = (await left()).length > 0) {
       const { status } = await bob.send('bob', 'user7', 'hi');
       expect([Status.delivered, Status.stored]).toContain(status);
-      expect(await left()).toEqual([]);
-    }, 10_000);
-    await vi.waitFor(async () => {
-      expect(await cluster.query(url, 'SELECT FROM tandem.leases')).toHaveLength(2);
-    });
+    }
+    await expect.poll(() => cluster.query(url, 'SELECT FROM tandem.leases')).toHaveLength(2);
     expect((await connectTo(node).login('user7')).status).toBe(Status.loggedInUnread);
     expect([node.errors, other.errors, bob.ends]).toEqual([[], [], []]);
   });
@@ -253,22 +272,20 @@ describe.skipIf(!hasPostgres)('a node on PostgreSQL', () => {
       'BEGIN; LOCK TABLE tandem.names; SELECT pg_sleep(60) AS holds',
     );
     holder.catch(() => {});
-    await vi.waitFor(async () => {
-      const held = await cluster.query(
+    const held = () =>
+      cluster.query(
         url,
         "SELECT FROM pg_stat_activity WHERE query LIKE '%AS holds' AND wait_event = 'PgSleep'",
       );
-      expect(held).toHaveLength(1);
-    }, 10_000);
+    await expect.poll(held).toHaveLength(1);
     const searched = ann.search('*');
-    await vi.waitFor(async () => {
-      const cancelled = await cluster.query(
+    const cancel = () =>
+      cluster.query(
         url,
         `SELECT pg_cancel_backend(pid) FROM pg_stat_activity WHERE wait_event_type = 'Lock'
          AND application_name LIKE 'tandem searcher%' AND datname = current_database()`,
       );
-      expect(cancelled).toHaveLength(1);
-    }, 10_000);
+    await expect.poll(cancel).toHaveLength(1);
     expect((await searched).status).toBe(Status.unknownError);
     await cluster.query(
       url,
@@ -281,8 +298,8 @@ describe.skipIf(!hasPostgres)('a node on PostgreSQL', () => {
   it('takes a connection for cut by how long an answer takes, and not by how long others take', async () => {
     const onEnd = vi.fn();
     const connection = await Connection.open(url, 'tandem test', onEnd);
-    const one = () => connection.query('SELECT pg_sleep(0.1)', undefined, 600);
-    await Promise.all(Array.from({ length: 8 }, one));
+    const one = () => connection.query('SELECT pg_sleep(0.02)', undefined, 1_000);
+    await Promise.all(Array.from({ length: 60 }, one));
     expect(onEnd).not.toHaveBeenCalled();
     const silent = connection.query('SELECT pg_sleep(60)', undefined, 50);
     await expect(silent).rejects.toThrow(NodeLost);
@@ -324,15 +341,17 @@ describe.skipIf(!hasPostgres)('a node on PostgreSQL', () => {
       ['a lock that did not come', '55P03'],
       ['a conflict', '40001'],
     ])('for %s goes on when they succeed in time', async (_name, code) => {
-      const renewing = await openNode(url, { times });
+      const renewing = await openNode(url, { times: keeping });
       const bob = await loggedIn(renewing, 'bob');
       await refuse(code);
-      await vi.waitFor(() => expect(renewing.errors.length).toBeGreaterThan(2), 10_000);
+      await expect.poll(() => renewing.errors.length).toBeGreaterThan(2);
       await allow();
       const before = await renewals();
-      await vi.waitFor(async () => expect(await renewals()).toBeGreaterThan(before), 10_000);
+      await expect.poll(renewals).toBeGreaterThan(before);
       expect((await bob.send('bob', 'bob', 'still here')).status).toBe(Status.delivered);
-      expect([bob.ends, renewing.notices.slice(1)]).toEqual([[], []]);
+      // On a slow machine it may take others for dead, whose renewals are refused, too.
+      const lost = renewing.notices.filter((notice) => notice.includes('lost its place'));
+      expect([bob.ends, lost]).toEqual([[], []]);
     });
 
     it('ends its sessions when its lease is over, and takes another place', async () => {
@@ -343,7 +362,7 @@ describe.skipIf(!hasPostgres)('a node on PostgreSQL', () => {
       expect(bob.ends).toEqual(['mailbox failed']);
       expect(renewing.errors.length).toBeGreaterThan(2);
       await allow();
-      await vi.waitFor(() => expect(renewing.service.available).toBe(true), 10_000);
+      await expect.poll(() => renewing.service.available).toBe(true);
     });
   });
 
@@ -354,11 +373,11 @@ describe.skipIf(!hasPostgres)('a node on PostgreSQL', () => {
       `
       CREATE FUNCTION full_disk() RETURNS trigger LANGUAGE plpgsql AS
         'BEGIN RAISE EXCEPTION ''no space left on device'' USING ERRCODE = ''53100''; END';
-      CREATE TRIGGER full_disk BEFORE INSERT ON tandem.messages EXECUTE FUNCTION full_disk()`,
+      CREATE TRIGGER full_disk BEFORE UPDATE ON tandem.accounts EXECUTE FUNCTION full_disk()`,
     );
     expect((await bob.send('bob', 'bob', 'lost')).status).toBe(Status.sendFailed);
     expect(node.errors).toMatchObject([{ code: 'full' }]);
-    await cluster.query(url, 'DROP TRIGGER full_disk ON tandem.messages');
+    await cluster.query(url, 'DROP TRIGGER full_disk ON tandem.accounts');
     expect((await bob.send('bob', 'bob', 'kept')).status).toBe(Status.delivered);
     await bob.until(1);
     expect(bob.pushed).toEqual(['bob|kept']);
@@ -375,15 +394,14 @@ describe.skipIf(!hasPostgres)('a node on PostgreSQL', () => {
     expect((await sent).status).toBe(Status.sendFailed);
     expect(bob.ends).toEqual(['mailbox failed']);
     const again = connectTo(other);
-    await vi.waitFor(async () => {
-      const { status } = await again.begin(again.login('bob'));
-      expect(status).toBe(Status.loggedIn);
-    }, 10_000);
+    await expect
+      .poll(() => again.begin(again.login('bob')))
+      .toMatchObject({ status: Status.loggedIn });
     expect((await ann.send('ann', 'bob', 'hi')).status).toBe(Status.delivered);
     await again.until(1);
     expect([again.pushed, ann.pushed]).toEqual([['ann|hi'], []]);
     bridge.heal();
-    await vi.waitFor(() => expect(cutOff.service.available).toBe(true), 10_000);
+    await expect.poll(() => cutOff.service.available).toBe(true);
     expect((await connectTo(cutOff).login('bob')).status).toBe(Status.alreadyLoggedIn);
   });
 
@@ -397,7 +415,7 @@ describe.skipIf(!hasPostgres)('a node on PostgreSQL', () => {
     expect((await bob.send('bob', 'ann', 'once')).status).toBe(Status.sendFailed);
     await ann.until(1);
     bridge.heal();
-    await vi.waitFor(() => expect(cutOff.service.available).toBe(true), 10_000);
+    await expect.poll(() => cutOff.service.available).toBe(true);
     const again = await loggedIn(cutOff, 'bob');
     expect((await again.send('bob', 'ann', 'later')).status).toBe(Status.delivered);
     await ann.until(2);
@@ -407,7 +425,7 @@ describe.skipIf(!hasPostgres)('a node on PostgreSQL', () => {
   describe('looks for what no notification has told:', () => {
     let looking: TestNode;
     beforeEach(async () => {
-      looking = await openNode(url, { times });
+      looking = await openNode(url, { times: keeping });
     });
 
     it('messages', async () => {
@@ -421,6 +439,17 @@ describe.skipIf(!hasPostgres)('a node on PostgreSQL', () => {
       );
       await bob.until(1);
       expect(bob.pushed).toEqual(['ann|hi']);
+    });
+
+    it('a setting of the server that weakens a promise', async () => {
+      const set = async (sql: string) => {
+        await cluster.query(url, `ALTER SYSTEM ${sql}`);
+        await cluster.query(url, 'SELECT pg_reload_conf()');
+      };
+      onTestFinished(() => set('RESET full_page_writes'));
+      await set('SET full_page_writes = off');
+      const told = expect.arrayContaining([expect.stringContaining('full_page_writes = off')]);
+      await expect.poll(() => looking.notices).toEqual(told);
     });
 
     it('sessions that are over', async () => {
@@ -442,9 +471,9 @@ describe.skipIf(!hasPostgres)('a node on PostgreSQL', () => {
         WHERE username = 'eve'`,
       );
       expect((await connectTo(looking).login('eve')).status).toBe(Status.alreadyLoggedIn);
-      await vi.waitFor(async () => {
-        expect((await connectTo(looking).login('eve')).status).toBe(Status.loggedIn);
-      }, 10_000);
+      await expect
+        .poll(() => connectTo(looking).login('eve'))
+        .toMatchObject({ status: Status.loggedIn });
     });
   });
 });

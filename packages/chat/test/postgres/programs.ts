@@ -47,3 +47,19 @@ export function endingWithThis(
   if (process.platform !== 'linux') return [program, [...args]];
   return ['setpriv', [...flags, '--pdeathsig', 'KILL', program, ...args]];
 }
+
+/** The directory of PostgreSQL's programs; undefined where there is none. */
+export const binaries = findPostgres();
+
+/** False where no PostgreSQL is installed: its tests are skipped then, and `.ci/run` installs it. */
+export const hasPostgres = binaries !== undefined;
+
+/** True when this process is root, which PostgreSQL refuses to be. */
+export const isRoot = process.getuid?.() === 0;
+
+const otherUser = ['--reuid=postgres', '--regid=postgres', '--clear-groups'];
+
+/** Returns how a program of PostgreSQL is started; it ends with this process. */
+export function commandOf(program: string, args: readonly string[]): [string, string[]] {
+  return endingWithThis(join(binaries ?? '', program), args, isRoot ? otherUser : []);
+}

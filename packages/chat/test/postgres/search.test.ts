@@ -2,7 +2,6 @@ import { Status, searchResultsMax } from '@tandem/core';
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type Chat, ChatService, MemoryStore } from '../../src/index.ts';
-import { schemaSteps } from '../../src/postgres/schema.ts';
 import { hasPostgres, TestCluster } from './cluster.ts';
 import { connectTo, openNode } from './nodes.ts';
 
@@ -111,19 +110,5 @@ describe.skipIf(!hasPostgres)('a search at a node', () => {
       expect(found).toMatchObject({ status: Status.foundCut });
       expect('usernames' in found && found.usernames.length).toBe(searchResultsMax);
     }
-  });
-
-  it('finds the accounts of a database of the version before', async () => {
-    const url = await cluster.newDatabase();
-    await cluster.query(
-      url,
-      `CREATE SCHEMA tandem; ${schemaSteps.slice(0, 2).join(';')}
-       CREATE TABLE tandem.schema_version (version integer NOT NULL);
-       INSERT INTO tandem.schema_version VALUES (2);
-       INSERT INTO tandem.accounts (username, id) VALUES ('ann', nextval('tandem.account_ids'))`,
-    );
-    const later = connectTo(await openNode(url));
-    await later.register('bob');
-    expect(await later.search('*')).toMatchObject({ usernames: ['ann', 'bob'] });
   });
 });

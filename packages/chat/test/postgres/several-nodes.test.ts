@@ -1,5 +1,5 @@
 import { Status } from '@tandem/core';
-import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
+import { afterAll, beforeAll, beforeEach, describe, expect, it, onTestFinished } from 'vitest';
 import { hasPostgres, TestCluster } from './cluster.ts';
 import { connectTo, openNode, type TestClient, type TestNode } from './nodes.ts';
 
@@ -63,7 +63,7 @@ describe.skipIf(!hasPostgres)('two nodes on one PostgreSQL', () => {
     // A connection tells of what it has done when it has ended.
     const scansAfter = async (nodes: readonly (TestNode | undefined)[]) => {
       await Promise.all(nodes.map((node) => node?.service.close()));
-      await vi.waitFor(async () => expect(await cluster.query(url, othersSql)).toEqual([]));
+      await expect.poll(() => cluster.query(url, othersSql)).toEqual([]);
       return cluster.query(url, scansSql);
     };
     const before = await scansAfter([one, other]);
@@ -76,6 +76,44 @@ describe.skipIf(!hasPostgres)('two nodes on one PostgreSQL', () => {
     }
     expect(await scansAfter(nodes)).toEqual(before);
   });
+
+  it.each([50, 2000])(
+    'find accounts and blocks by their keys, where PostgreSQL knows of %i',
+    async (known) => {
+      const node = one?.service.node as number;
+      await cluster.query(
+        url,
+        `INSERT INTO tandem.accounts (username, id, session_node, session_no)
+         SELECT 'u' || i, i, ${node}, i FROM generate_series(1, ${known}) i;
+       INSERT INTO tandem.blocks SELECT i, 'x' FROM generate_series(1, ${known}) i;
+       ANALYZE tandem.accounts, tandem.blocks`,
+      );
+      const traffic = JSON.stringify([
+        {
+          do: 'traffic',
+          sends: [{ n: 0, sender: 'u1', session: 1, recipient: 'u2', body: 'x' }],
+          acknowledgements: [{ n: 0, username: 'u3', session: 3, through: 1 }],
+        },
+      ]);
+      const client = await cluster.connect(url);
+      onTestFinished(() => client.end());
+      await client.query('BEGIN');
+      // As a node has it.
+      await client.query('SET LOCAL enable_seqscan = off');
+      const done = await client.query('SELECT tandem.carry_out($1, $2, $3, $4, 9) AS outcomes', [
+        node,
+        ['u2', 'u3'],
+        [],
+        traffic,
+      ]);
+      expect(done.rows).toEqual([{ outcomes: [[[0], [[Status.delivered, 1, node, 2]]]] }]);
+      const { rows } = await client.query(
+        `SELECT sum(seq_tup_read + idx_tup_fetch)::int AS read FROM pg_stat_xact_user_tables
+       WHERE schemaname = 'tandem'`,
+      );
+      expect(rows[0].read).toBeLessThan(20);
+    },
+  );
 
   it('deliver over each other, in the order of each sender, and forget what was taken', async () => {
     const bob = await newUser(other, 'bob');
@@ -108,9 +146,9 @@ describe.skipIf(!hasPostgres)('two nodes on one PostgreSQL', () => {
     const ann = await newUser(one, 'ann');
     await Promise.all(Array.from({ length: 300 }, (_, i) => ann.send('ann', 'bob', `${i}`)));
     await bob.until(256);
-    await vi.waitFor(() =>
-      expect(other?.service.administration.countSessions()).toMatchObject({ windowsFull: 1 }),
-    );
+    await expect
+      .poll(() => other?.service.administration.countSessions())
+      .toMatchObject({ windowsFull: 1 });
     expect(bob.pushed).toHaveLength(256);
     expect(bob.acknowledge(256)).toBe(true);
     await bob.until(300);
@@ -235,10 +273,8 @@ describe.skipIf(!hasPostgres)('two nodes on one PostgreSQL', () => {
     await bob.until(1);
     bob.leave();
     // A message that is sent before has come to the session.
-    await vi.waitFor(async () => {
-      const over = "SELECT FROM tandem.accounts WHERE username = 'bob' AND session_node IS NULL";
-      expect(await cluster.query(url, over)).toHaveLength(1);
-    });
+    const over = "SELECT FROM tandem.accounts WHERE username = 'bob' AND session_node IS NULL";
+    await expect.poll(() => cluster.query(url, over)).toHaveLength(1);
     expect((await ann.send('ann', 'bob', 'x')).status).toBe(Status.stored);
     const again = at(other);
     expect((await again.resume('bob', token as string, 2)).status).toBe(Status.badOperation);
@@ -246,6 +282,32 @@ describe.skipIf(!hasPostgres)('two nodes on one PostgreSQL', () => {
     expect(resumed.unread.at(-1)).toBe('ann|x');
     expect(resumed.unread).not.toContain('ann|first');
   });
+
+  it.each([
+    ['has ended', 'session_node = NULL, session_through = last_seq', ['a', 'b', 'c']],
+    ['has gone on', "session_no = nextval('tandem.session_numbers')", ['a', 'b']],
+  ])(
+    'push nothing that comes after a session %s, though its node does not know',
+    async (_, what, came) => {
+      const small = await openNode(url, { limits: { windowMessagesMax: 2 } });
+      const bob = at(small);
+      await bob.register('bob', secret);
+      const { token } = await bob.begin(bob.loginWithSecret('bob', secret));
+      const ann = await newUser(small, 'ann');
+      for (const body of ['a', 'b', 'c']) await ann.send('ann', 'bob', body);
+      await bob.until(2);
+      // As a burial does it, or a resume at another node.
+      await cluster.query(url, `UPDATE tandem.accounts SET ${what} WHERE username = 'bob'`);
+      await ann.send('ann', 'bob', 'd');
+      bob.acknowledge(2);
+      // What it reads on is read before this.
+      await small.service.has('bob');
+      expect(bob.pushed).toEqual(came.map((body) => `ann|${body}`));
+      const again = at(other);
+      const { unread } = await again.begin(again.resume('bob', token as string, came.length));
+      expect([...bob.pushed, ...unread]).toEqual(['a', 'b', 'c', 'd'].map((body) => `ann|${body}`));
+    },
+  );
 
   it('know a secret, its change and its tokens on both', async () => {
     const bob = at(one);
@@ -321,9 +383,7 @@ describe.skipIf(!hasPostgres)('two nodes on one PostgreSQL', () => {
     expect(await service.changeBan('name', 'bob', true)).toBe(true);
     expect(await service.changeBan('name', 'bob', true)).toBe(false);
     expect(await service.changeBan('network', '192.0.2.7', true)).toBe(true);
-    await vi.waitFor(() =>
-      expect(told.at(-1)).toEqual({ names: ['bob'], networks: ['192.0.2.7'] }),
-    );
+    await expect.poll(() => told.at(-1)).toEqual({ names: ['bob'], networks: ['192.0.2.7'] });
     expect((await at(third).resume('bob', token as string, 0)).status).toBe(Status.notResumable);
     await bob.logout('bob');
     expect((await at(third).loginWithSecret('bob', secret)).status).toBe(Status.notLoggedIn);

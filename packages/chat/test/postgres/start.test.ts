@@ -2,11 +2,12 @@ import { once } from 'node:events';
 import { writeFileSync } from 'node:fs';
 import { type AddressInfo, connect, createServer } from 'node:net';
 import { join } from 'node:path';
-import pg from 'pg';
 import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
-import { schemaSteps } from '../../src/postgres/schema.ts';
+import { Connection } from '../../src/postgres/connection.ts';
+import { schemaSteps } from '../../src/postgres/schema/schema.ts';
+import { migrate, raiseSchema } from '../../src/postgres/schema/version.ts';
 import { hasPostgres, nameOf, TestCluster } from './cluster.ts';
-import { openNode } from './nodes.ts';
+import { connectTo, openNode } from './nodes.ts';
 
 describe.skipIf(!hasPostgres)('the start of a node', () => {
   let cluster: TestCluster;
@@ -15,7 +16,7 @@ describe.skipIf(!hasPostgres)('the start of a node', () => {
     cluster = await TestCluster.start();
     await cluster.query(
       'postgres',
-      "CREATE ROLE guarded LOGIN PASSWORD 'right'; CREATE ROLE guest LOGIN",
+      "CREATE ROLE guarded LOGIN PASSWORD 'right'; CREATE ROLE guest LOGIN; CREATE ROLE limited LOGIN CONNECTION LIMIT 0",
     );
   });
   afterAll(() => cluster?.end());
@@ -36,27 +37,31 @@ describe.skipIf(!hasPostgres)('the start of a node', () => {
     expect(nodes[0]?.notices).toEqual([expect.stringContaining('fsync = off')]);
   });
 
-  it('brings the schema of an earlier version up, beside whose nodes it runs', async () => {
+  it('takes a step to a later schema once, or not at all, beside nodes that know nothing of it', async () => {
     const url = await cluster.newDatabase();
-    await cluster.query(
-      url,
-      `CREATE SCHEMA tandem; ${schemaSteps[0]}
-       CREATE TABLE tandem.schema_version (version integer NOT NULL);
-       INSERT INTO tandem.schema_version VALUES (1)`,
-    );
-    const earlier = new pg.Client({ connectionString: url });
-    await earlier.connect();
-    onTestFinished(() => earlier.end());
-    const joined = await earlier.query("SELECT tandem.join_nodes('earlier:1') AS node");
-    const [{ node }] = joined.rows;
     const { service } = await openNode(url);
-    expect((await earlier.query('SELECT node FROM tandem.renew($1)', [node])).rows).toEqual([
-      { node: service.node },
+    await service.register('ann');
+    const later = 'ALTER TABLE tandem.accounts ADD COLUMN later text';
+    const raise = async (...steps: string[]) => {
+      const connection = await Connection.open(url, 'tandem test', () => {});
+      await migrate(connection, [...schemaSteps, ...steps]).finally(() => connection.close());
+    };
+    await expect(raise(later, 'SELECT FROM nowhere')).rejects.toThrow('"nowhere" does not exist');
+    await (await openNode(url)).service.close();
+    await Promise.all([raise(later), raise(later)]);
+    await service.register('bob');
+    expect(
+      await cluster.query(url, 'SELECT username, later FROM tandem.accounts ORDER BY 1'),
+    ).toEqual([
+      { username: 'ann', later: null },
+      { username: 'bob', later: null },
     ]);
-    expect(await service.cluster.nodes()).toMatchObject([
-      { node, state: 'serving', process: 'earlier:1' },
-      { node: service.node, state: 'serving' },
-    ]);
+    expect(await refusal(url)).toMatchObject({
+      code: 'newer',
+      message: expect.stringContaining(
+        `schema version ${schemaSteps.length + 1}, and this program knows ${schemaSteps.length}`,
+      ),
+    });
   });
 
   it('leaves nothing of itself in the database when it stops', async () => {
@@ -71,15 +76,21 @@ describe.skipIf(!hasPostgres)('the start of a node', () => {
     expect(left).toEqual([{ nodes: 0, accounts: 1 }]);
   });
 
-  it('sets what its writes rest on, whatever the defaults of the database', async () => {
+  /** Returns the URL of a new database whose defaults are these. */
+  async function databaseWith(settings: readonly string[]): Promise<string> {
     const url = await cluster.newDatabase();
-    for (const setting of [
+    for (const setting of settings) {
+      await cluster.query(url, `ALTER DATABASE ${nameOf(url)} SET ${setting}`);
+    }
+    return url;
+  }
+
+  it('sets what its writes rest on, whatever the defaults of the database', async () => {
+    const url = await databaseWith([
       'synchronous_commit = off',
       'default_transaction_isolation = serializable',
       'client_min_messages = error',
-    ]) {
-      await cluster.query(url, `ALTER DATABASE ${nameOf(url)} SET ${setting}`);
-    }
+    ]);
     await openNode(url);
     const [row] = await cluster.query(
       url,
@@ -102,14 +113,62 @@ describe.skipIf(!hasPostgres)('the start of a node', () => {
     ]);
   });
 
-  it('refuses connections that lead to several servers', async () => {
-    const second = await TestCluster.start();
-    onTestFinished(() => second.end());
-    const { pathname } = new URL(await cluster.newDatabase());
-    await second.query('postgres', `CREATE DATABASE ${pathname.slice(1)}`);
+  it('reads and writes the same, whatever the defaults of the database', async () => {
+    const url = await databaseWith([
+      "DateStyle = 'German'",
+      'extra_float_digits = -12',
+      'array_nulls = off',
+      'gin_fuzzy_search_limit = 1',
+      "idle_in_transaction_session_timeout = '1ms'",
+      "search_path = ''",
+      'session_replication_role = replica',
+    ]);
+    const node = await openNode(url, { times: { lookMs: 50 } });
+    const [ann, bob] = [connectTo(node), connectTo(node)];
+    await ann.register('ann');
+    await bob.register('bob');
+    await cluster.query(
+      url,
+      `SELECT setval('tandem.session_numbers', 7654321);
+       UPDATE tandem.accounts SET last_seq = 1234567, taken_seq = 1234567`,
+    );
+    await ann.begin(ann.login('ann'));
+    await ann.send('ann', 'bob', 'one');
+    await ann.send('ann', 'bob', 'two');
+    expect(await bob.begin(bob.login('bob'))).toMatchObject({ unread: ['ann|one', 'ann|two'] });
+    // Only a look finds it, and only for a session that it knows.
+    await cluster.query(
+      url,
+      `UPDATE tandem.accounts SET last_seq = last_seq + 1 WHERE username = 'bob';
+       INSERT INTO tandem.messages (recipient, seq, sender, body)
+       SELECT id, last_seq, 'ann', 'three' FROM tandem.accounts WHERE username = 'bob'`,
+    );
+    await bob.until(1);
+    expect([bob.pushed, bob.ends, ann.ends]).toEqual([['ann|three'], [], []]);
+    const asker = { origin: { address: '', use: 0 }, isGone: () => false };
+    expect(await node.service.search('*', asker)).toMatchObject({ usernames: ['ann', 'bob'] });
+    const [seen] = await node.service.cluster.nodes();
+    expect(Date.now() - Date.parse(seen?.since ?? '')).toBeLessThan(3_600_000);
+  });
+
+  it('waits for no process that was stopped when it looked at the schema', async () => {
+    const url = await cluster.newDatabase();
+    await (await openNode(url)).service.close();
+    const stopped = await Connection.open(url, 'tandem test', () => {});
+    onTestFinished(() => stopped.close());
+    await stopped.query('BEGIN');
+    await raiseSchema(stopped);
+    expect((await openNode(url)).service.node).toBe(2);
+  });
+
+  /** Returns the URL of a database behind what chooses a server for each connection, counted from 1. */
+  async function urlBehind(
+    choose: (connection: number) => Promise<TestCluster>,
+    { pathname }: URL,
+  ): Promise<string> {
     let connections = 0;
-    const balancer = createServer((client) => {
-      const server = connect((connections++ === 0 ? cluster : second).socket);
+    const balancer = createServer(async (client) => {
+      const server = connect((await choose(++connections)).socket);
       client.pipe(server).pipe(client);
       for (const [socket, other] of [
         [client, server],
@@ -122,9 +181,32 @@ describe.skipIf(!hasPostgres)('the start of a node', () => {
     onTestFinished(() => void balancer.close());
     await once(balancer, 'listening');
     const { port } = balancer.address() as AddressInfo;
-    expect(await refusal(`postgres://tandem@127.0.0.1:${port}${pathname}`)).toMatchObject({
+    return `postgres://tandem@127.0.0.1:${port}${pathname}`;
+  }
+
+  it('refuses connections that lead to several servers', async () => {
+    const second = await TestCluster.start();
+    onTestFinished(() => second.end());
+    const database = new URL(await cluster.newDatabase());
+    await second.query('postgres', `CREATE DATABASE ${database.pathname.slice(1)}`);
+    const url = await urlBehind(async (count) => (count === 1 ? cluster : second), database);
+    expect(await refusal(url)).toMatchObject({
       code: 'unfit',
       message: expect.stringContaining('several PostgreSQL servers'),
+    });
+  });
+
+  it('says why a connection has ended that it opened before others', async () => {
+    const database = await cluster.newDatabase();
+    const endFirst = `SELECT pg_terminate_backend(pid, 10000) FROM pg_stat_activity
+      WHERE datname = current_database() AND application_name LIKE 'tandem control%'`;
+    const url = await urlBehind(async (count) => {
+      if (count === 2) await cluster.query(database, endFirst);
+      return cluster;
+    }, new URL(database));
+    expect(await refusal(url)).toMatchObject({
+      code: 'unreachable',
+      message: 'PostgreSQL: terminating connection due to administrator command',
     });
   });
 
@@ -155,6 +237,12 @@ describe.skipIf(!hasPostgres)('the start of a node', () => {
       'password authentication failed',
     ],
     [
+      'no connection left',
+      () => cluster.urlOf('postgres', 'limited'),
+      'refused',
+      'too many connections for role "limited"',
+    ],
+    [
       'a user who may do nothing',
       () => cluster.urlOf('postgres', 'guest'),
       'denied',
@@ -168,27 +256,8 @@ describe.skipIf(!hasPostgres)('the start of a node', () => {
     });
   });
 
-  it('leaves a schema alone that is newer', async () => {
-    const url = await cluster.newDatabase();
-    await (await openNode(url)).service.close();
-    await cluster.query(url, 'UPDATE tandem.schema_version SET version = 99');
-    expect(await refusal(url)).toMatchObject({
-      code: 'newer',
-      message: expect.stringContaining(
-        `schema version 99, and this program knows ${schemaSteps.length}`,
-      ),
-    });
-    expect(await cluster.query(url, 'SELECT version FROM tandem.schema_version')).toEqual([
-      { version: 99 },
-    ]);
-  });
-
   it('refuses a database that is read only', async () => {
-    const url = await cluster.newDatabase();
-    await cluster.query(
-      url,
-      `ALTER DATABASE ${nameOf(url)} SET default_transaction_read_only = on`,
-    );
+    const url = await databaseWith(['default_transaction_read_only = on']);
     expect(await refusal(url)).toMatchObject({
       code: 'unfit',
       message: expect.stringContaining('read only'),

@@ -1,0 +1,84 @@
+/** The tables. */
+export const tables = `
+CREATE SEQUENCE tandem.account_ids;
+CREATE SEQUENCE tandem.session_numbers;
+
+-- A node that lives. A row that is gone is the fence: whoever has the number changes nothing any more, and
+-- its sessions have ended, also those that accounts still have.
+CREATE TABLE tandem.nodes (
+  id integer GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
+  name text NOT NULL,
+  began timestamptz NOT NULL DEFAULT now()
+);
+
+-- Apart from the nodes, so that neither a renewal nor a drain waits for writes, which share the row of their
+-- node. That of a node that is gone stays until no account has a session of it.
+CREATE TABLE tandem.leases (
+  node integer PRIMARY KEY,
+  renewals bigint NOT NULL DEFAULT 0,
+  renewed timestamptz NOT NULL DEFAULT clock_timestamp(),
+  report jsonb NOT NULL DEFAULT '{}',
+  draining boolean NOT NULL DEFAULT false
+);
+
+-- A row without an id is a name that is being registered, or is deleted: nobody else ever sees one.
+CREATE TABLE tandem.accounts (
+  username text COLLATE "C" PRIMARY KEY,
+  id bigint,
+  last_seq bigint NOT NULL DEFAULT 0,
+  taken_seq bigint NOT NULL DEFAULT 0,
+  session_node integer,
+  session_no bigint,
+  -- What was taken before the session began, and the last message that came to it once it has ended.
+  session_base bigint NOT NULL DEFAULT 0,
+  session_through bigint,
+  -- The first message of the mailbox, when there was a session to take it at once: a row of messages less, and
+  -- nothing to remove. It is one of the mailbox while its number is above taken_seq.
+  first_seq bigint,
+  first_sender text,
+  first_body text,
+  secret text,
+  token text,
+  token_before text,
+  tokens_end timestamptz
+) WITH (fillfactor = 70);
+CREATE INDEX accounts_by_node ON tandem.accounts (session_node, username) WHERE session_node IS NOT NULL;
+
+-- What searches read. The rows of accounts are wide, and change with each login; these only come and go, so an
+-- index of the parts of names costs no login anything.
+CREATE TABLE tandem.names (username text COLLATE "C" PRIMARY KEY);
+
+-- A mailbox is the messages above taken_seq, up to last_seq, the first of which may be with the account. Numbers
+-- are given under the lock of the account's row, without a gap, so their order is the order of the commits.
+CREATE TABLE tandem.messages (
+  recipient bigint,
+  seq bigint,
+  sender text NOT NULL,
+  body text NOT NULL,
+  PRIMARY KEY (recipient, seq)
+);
+-- Nodes count the bytes of a sender by it. A sum for each sender would be a row that every recipient's node
+-- waits for.
+CREATE INDEX messages_by_sender ON tandem.messages (sender);
+
+-- Kinds: name, network.
+CREATE TABLE tandem.bans (
+  kind text,
+  target text COLLATE "C",
+  PRIMARY KEY (kind, target)
+);
+
+CREATE TABLE tandem.blocks (
+  blocker bigint,
+  name text COLLATE "C",
+  PRIMARY KEY (blocker, name)
+);
+
+-- What users and addresses have used at each node, for some seconds: whoever has lost it has lost no message. The numbers are in the order of the calls, nearly.
+CREATE UNLOGGED TABLE tandem.uses (
+  id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
+  node integer NOT NULL,
+  at timestamptz NOT NULL DEFAULT clock_timestamp(),
+  used jsonb NOT NULL
+);
+`;
