@@ -2,11 +2,17 @@ import { availableParallelism } from 'node:os';
 import { fileURLToPath } from 'node:url';
 import { defineConfig } from 'vitest/config';
 import { BaseSequencer, type TestSpecification } from 'vitest/node';
+import { patienceMs } from './packages/command/test/patience.ts';
 
 // Processes that tests start find what compiling the same files gave the last time: a process takes
 // half of its start-up time then.
 process.env.NODE_COMPILE_CACHE ??= fileURLToPath(
   new URL('node_modules/.cache/compiled', import.meta.url),
+);
+
+// The first PostgreSQL of a version makes data, which the others copy.
+process.env.POSTGRES_DATA_KEPT_IN ??= fileURLToPath(
+  new URL('node_modules/.cache/postgres', import.meta.url),
 );
 
 // No settings of whoever runs the tests.
@@ -33,9 +39,10 @@ class LongestFirst extends BaseSequencer {
 export default defineConfig({
   test: {
     sequence: { sequencer: LongestFirst },
-    testTimeout: 30_000,
-    // A PostgreSQL starts in one.
-    hookTimeout: 30_000,
+    // A test may await several things, and a PostgreSQL starts in a hook.
+    testTimeout: 3 * patienceMs,
+    hookTimeout: 3 * patienceMs,
+    expect: { poll: { timeout: patienceMs, interval: 20 } },
     // A default import of a CommonJS package is its `module.exports`, as plain Node has it.
     deps: { interopDefault: false },
     // One more than there are cores: tests of processes wait for a fifth of their time. Of many cores

@@ -23,6 +23,7 @@ const advice: Readonly<Record<StoreErrorCode, string>> = {
   replaced: 'put it back, and start again',
   closed: 'start again',
   unreachable: 'start PostgreSQL, or say another --postgres-url',
+  refused: 'mend that at PostgreSQL, and try again',
   denied:
     'check the user of --postgres-url, its password in ~/.pgpass or PGPASSWORD, and what it may do',
   unfit: 'name another one with --postgres-url',

@@ -1,21 +1,8 @@
 import { describeOptions } from '@tandem/command/testing';
 import { describe, expect, it } from 'vitest';
+import { actions } from '../test/no-actions.ts';
 import { loadCommands, tandemCommand } from './tandem-command.ts';
 
-const nothing = async () => {};
-const actions = {
-  serve: nothing,
-  admin: nothing,
-  chat: nothing,
-  once: nothing,
-  complete: nothing,
-  demo: nothing,
-  backUp: nothing,
-  restore: nothing,
-  check: nothing,
-  certificate: nothing,
-  migrate: nothing,
-};
 const all = await loadCommands([]);
 const names = tandemCommand(all, actions).commands.map((command) => command.name());
 

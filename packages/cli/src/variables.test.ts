@@ -1,21 +1,7 @@
 import { expect, it, vi } from 'vitest';
+import { actions } from '../test/no-actions.ts';
 import { loadAllCommands, loadCommands, tandemCommand } from './tandem-command.ts';
 import { explainUnknownVariables } from './variables.ts';
-
-const nothing = async () => {};
-const actions = {
-  serve: nothing,
-  admin: nothing,
-  chat: nothing,
-  once: nothing,
-  complete: nothing,
-  demo: nothing,
-  backUp: nothing,
-  restore: nothing,
-  check: nothing,
-  certificate: nothing,
-  migrate: nothing,
-};
 
 async function explain(command: string, environment: NodeJS.ProcessEnv) {
   const loadAll = vi.fn(async () => tandemCommand(await loadAllCommands(), actions).commands);

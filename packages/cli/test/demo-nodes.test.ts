@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { hasPostgres } from '@tandem/chat/postgres/testing';
 import { Program } from '@tandem/command/testing/program';
 import { connectSocketClient } from '@tandem/socket-client';
-import { describe, expect, it, onTestFinished, vi } from 'vitest';
+import { describe, expect, it, onTestFinished } from 'vitest';
 import { mainFile } from './chat-program.ts';
 
 /** Starts `tandem demo --nodes 3` with a directory of its own for what it has on the disk. */
@@ -49,7 +49,7 @@ describe.skipIf(!hasPostgres)('tandem demo --nodes 3', () => {
   ])('ends all of it on Ctrl-C while %s', async (_name, isTime) => {
     const running = demo();
     const { program, left } = running;
-    await vi.waitFor(() => expect(isTime(running)).toBe(true), { timeout: 20_000, interval: 20 });
+    await expect.poll(() => isTime(running)).toBe(true);
     program.signal('SIGINT');
     expect(await program.exited).toEqual([130, null]);
     expect(left()).toEqual([]);

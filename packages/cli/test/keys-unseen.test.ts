@@ -17,9 +17,7 @@ const bench = fileURLToPath(new URL('../../../bench/bin/bench.js', import.meta.u
 const tellTicketKeys = new URL('./fixtures/tell-ticket-keys.ts', import.meta.url).href;
 const wires: readonly Wire[] = ['socket', 'converse', 'unary'];
 
-it('private keys of TLS, and those of its tickets, appear nowhere', {
-  timeout: 60_000,
-}, async () => {
+it('private keys of TLS, and those of its tickets, appear nowhere', async () => {
   const sight = new Sight();
   const [authority, stranger] = await Promise.all([
     TestAuthority.make(),
@@ -43,7 +41,7 @@ it('private keys of TLS, and those of its tickets, appear nowhere', {
   vi.stubEnv('NODE_OPTIONS', `--import=${tellTicketKeys}`);
   vi.stubEnv('TICKET_KEYS_FILE', ticketKeys);
   const { program, port, grpcPort, directory } = await startOperatedServer(
-    ...[...tlsOptions, '--tls-client', 'optional', '--log-level', 'trace'],
+    ...[...tlsOptions, '--tls-client', 'optional', '--log-level', 'trace', '--transport', 'all'],
   ).finally(() => vi.unstubAllEnvs());
   const ports = { socket: program.port, converse: grpcPort, unary: grpcPort };
 

@@ -14,7 +14,10 @@ describe.skipIf(prlimit.status !== 0)(
     it('says how many connections it takes, refuses more with 123, and serves those it has', async () => {
       const directory = newDirectory();
       const serve = await ServeProgram.listening(
-        ['--store', 'sqlite', '--data-dir', directory, '--connections-max', '20000'],
+        [
+          ...['--transport', 'all', '--store', 'sqlite', '--data-dir', directory],
+          ...['--connections-max', '20000'],
+        ],
         {},
         limits(144),
       );
@@ -61,7 +64,7 @@ describe.skipIf(prlimit.status !== 0)(
       ['warn', { TANDEM_CONNECTIONS_MAX: '20000' }],
       ['info', { TANDEM_CONNECTIONS_MAX: undefined }],
     ])('says so at %s, by whether somebody asked for more', async (level, env) => {
-      const serve = await ServeProgram.listening([], env, limits(144));
+      const serve = await ServeProgram.listening(['--transport', 'all'], env, limits(144));
       await serve.until(() => serve.errorOutput.includes('each transport takes fewer'));
       expect(serve.log.find(({ msg }) => msg.startsWith('each transport'))).toMatchObject({
         level,
@@ -70,7 +73,11 @@ describe.skipIf(prlimit.status !== 0)(
     });
 
     it('takes what was asked for where that fits, and says nothing', async () => {
-      const serve = await ServeProgram.listening(['--connections-max', '24'], {}, limits(144));
+      const serve = await ServeProgram.listening(
+        ['--transport', 'all', '--connections-max', '24'],
+        {},
+        limits(144),
+      );
       serve.signal('SIGTERM');
       await serve.exited;
       const told = serve.log.map(({ msg }) => msg);

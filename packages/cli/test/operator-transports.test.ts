@@ -27,7 +27,7 @@ describe.each(Object.entries(kinds))('a user over %s', (_kind, connect) => {
   };
 
   it('is kicked, and can log in again', async () => {
-    const served = await startOperatedServer('--store', 'memory');
+    const served = await startOperatedServer('--transport', 'all', '--store', 'memory');
     const ann = await client(served);
     await ann.register('ann');
     await ann.login('ann');
@@ -42,7 +42,7 @@ describe.each(Object.entries(kinds))('a user over %s', (_kind, connect) => {
   });
 
   it('is banned by name and by address, and let in again', async () => {
-    const served = await startOperatedServer('--store', 'memory');
+    const served = await startOperatedServer('--transport', 'all', '--store', 'memory');
     const ann = await client(served);
     await ann.register('ann');
     await ann.login('ann');
@@ -71,7 +71,7 @@ describe.each(Object.entries(kinds))('a user over %s', (_kind, connect) => {
 
 describe('a client of 2023', () => {
   it('is kicked by the end of its connection, and answered 127 when it is banned', async () => {
-    const { program, port } = await startOperatedServer('--store', 'memory');
+    const { program, port } = await startOperatedServer('--transport', 'all', '--store', 'memory');
     expect(await say(await dial(program.port), '\x01ann', 1)).toBe('\x01');
     const ann = await dial(program.port);
     expect(await say(ann, '\x02ann', 1)).toBe('\x08');

@@ -20,7 +20,10 @@ describe.skipIf(!hasPostgres)('tandem serve --store postgres', () => {
   });
 
   const serve = () =>
-    ServeProgram.listening(['--store', 'postgres', '--postgres-url', url, '--log-format', 'json']);
+    ServeProgram.listening([
+      ...['--transport', 'all', '--store', 'postgres', '--postgres-url', url],
+      ...['--log-format', 'json'],
+    ]);
   const connect = ({ port }: ServeProgram) => connectSocketClient({ host: '127.0.0.1', port });
   const overGrpc = ({ output }: ServeProgram) =>
     connectGrpcClient({

@@ -5,7 +5,7 @@ import { ask, dial, hearToEnd } from './serve-wire.ts';
 
 describe('tandem serve', () => {
   it('says where it listens and how to come in', async () => {
-    const serve = await ServeProgram.listening();
+    const serve = await ServeProgram.listening(['--transport', 'all']);
     expect(serve.output.split('\n').slice(0, 2)).toEqual([
       `Serving sockets on 127.0.0.1:${serve.port}`,
       `  chat with npx -y pnpm@12 chat:socket --host 127.0.0.1 --port ${serve.port}`,
@@ -17,7 +17,7 @@ describe('tandem serve', () => {
     ['[::1]', '[::1]', '::1'],
     ['::ffff:127.0.0.1', '127.0.0.1', '127.0.0.1'],
   ])('takes %s as an address, and writes it as people do', async (host, written, reached) => {
-    const serve = await ServeProgram.listening(['--host', host]);
+    const serve = await ServeProgram.listening(['--transport', 'all', '--host', host]);
     const { output, port } = serve;
     const [sockets, chat, grpc] = output.split('\n');
     expect(sockets).toBe(`Serving sockets on ${written}:${port}`);
@@ -149,7 +149,7 @@ describe('tandem serve that cannot', () => {
 describe('tandem serve when it is told to stop', () => {
   for (const signal of ['SIGTERM', 'SIGINT'] as const) {
     it(`tells clients, answers what it has read, and exits with 0: ${signal}`, async () => {
-      const serve = await ServeProgram.listening();
+      const serve = await ServeProgram.listening(['--transport', 'all']);
       const [idle, busy] = [await dial(serve.port), await dial(serve.port)];
       await ask(idle, '\x81', 1);
       const asked = 200_000;

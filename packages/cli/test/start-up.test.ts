@@ -15,14 +15,14 @@ const beside = fileURLToPath(new URL('../node_modules/.cache/tandem', import.met
 
 const [, ...serve] = serveArguments;
 const none = ['core', 'commander'];
-const server = [...none, 'chat', 'sorted-btree', 'pino'];
+const server = [...none, 'chat', 'pino'];
 const grpc = ['protos', '@grpc/grpc-js', '@grpc/proto-loader', 'protobufjs'];
 const discovery = ['@grpc/reflection', 'grpc-health-check'];
 
 // What a command may do without: our packages, and those that they depend on.
 const ours = ['core', 'chat', 'protos', 'proxy', 'socket-server', 'socket-client'];
 const ofGrpc = ['grpc-server', 'grpc-client', ...grpc, ...discovery];
-const watched = new Set([...ours, ...ofGrpc, 'commander', 'pino', 'pino-pretty', 'sorted-btree']);
+const watched = new Set([...ours, ...ofGrpc, 'commander', 'pino', 'pino-pretty']);
 
 describe('tandem', () => {
   it.each(['--version', '--help', 'serve --help', 'chat --help'])(
@@ -61,7 +61,7 @@ describe('tandem', () => {
 
   it('loads no transport for a backup', async () => {
     const backup = ['backup', join(newDirectory(), 'backup.db'), '--data-dir', newDirectory()];
-    expect(await packagesOf(backup)).toEqual(set(none, 'chat', 'sorted-btree'));
+    expect(await packagesOf(backup)).toEqual(set(none, 'chat'));
   });
 });
 

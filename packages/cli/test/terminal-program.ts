@@ -1,4 +1,6 @@
+import { setImmediate } from 'node:timers/promises';
 import { type IPty, spawn } from '@lydell/node-pty';
+import { patienceMs } from '@tandem/command/testing/patience';
 import xterm from '@xterm/headless';
 
 /** The options of a program in a terminal. */
@@ -12,8 +14,6 @@ export interface TerminalProgramOptions {
 
 // What most tests look for are lines; those of the looks turn these on.
 const quiet = { TANDEM_BELL: 'off', TANDEM_TIME: 'off', TANDEM_STATUS: 'off' };
-
-const patienceMs = 10_000;
 
 /** One place of a screen. */
 export interface Cell {
@@ -33,6 +33,7 @@ export class TerminalProgram {
   readonly #screen: xterm.Terminal;
   readonly #watchers = new Set<() => void>();
   #written = '';
+  #shown = Promise.resolve();
 
   constructor(options: TerminalProgramOptions) {
     const { columns = 80, rows = 24 } = options;
@@ -45,15 +46,26 @@ export class TerminalProgram {
     });
     this.#pty.onData((data) => {
       this.#written += data;
-      this.#screen.write(data, () => {
-        for (const watcher of this.#watchers) watcher();
-      });
+      void this.#show(data);
     });
     this.exited = new Promise((resolve) => {
       this.#pty.onExit(({ exitCode, signal }) => {
-        this.#screen.write('', () => resolve(signal ? 128 + signal : exitCode));
+        void this.#show('').then(() => resolve(signal ? 128 + signal : exitCode));
       });
     });
+  }
+
+  /**
+   * Shows data after all before. The screen then stays as it is until those who waited for it have read
+   * it: of data that come together, it would show the next at once.
+   */
+  #show(data: string): Promise<void> {
+    this.#shown = this.#shown.then(async () => {
+      await new Promise<void>((resolve) => this.#screen.write(data, resolve));
+      for (const watcher of this.#watchers) watcher();
+      await setImmediate();
+    });
+    return this.#shown;
   }
 
   get pid(): number {

@@ -15,7 +15,7 @@ import { text } from 'node:stream/consumers';
 import { Status } from '@tandem/core';
 import { connectSocketClient } from '@tandem/socket-client';
 import { filesOf, TestAuthority } from '@tandem/tls/testing';
-import { describe, expect, it, onTestFinished, vi } from 'vitest';
+import { describe, expect, it, onTestFinished } from 'vitest';
 import { newDirectory } from './data-directory.ts';
 import { ask, startOperatedServer } from './operated-server.ts';
 import { runTandem } from './run-tandem.ts';
@@ -146,9 +146,7 @@ describe('tandem serve with TLS', () => {
     onTestFinished(() => terminal.hangUp());
     await terminal.until((lines) => lines.join('').includes('Ctrl-C'));
     process.kill(terminal.pid, 'SIGHUP');
-    await vi.waitFor(() => {
-      expect(readFileSync(log, 'utf8')).toContain('the certificate was taken up');
-    });
+    await expect.poll(() => readFileSync(log, 'utf8')).toContain('the certificate was taken up');
     terminal.hangUp();
     expect(await terminal.exited).toBe(128 + constants.signals.SIGHUP);
   });

@@ -28,7 +28,7 @@ describe('as a service of systemd', () => {
       const [, named = ''] = /^RestrictAddressFamilies=(.*)$/m.exec(unit) ?? [];
       const allowed = named.split(' ').map((name) => String(families[name]));
       // On all addresses, whose names it cannot ask for.
-      const server = await ServeProgram.listening(['--host', '0.0.0.0'], {}, [
+      const server = await ServeProgram.listening(['--transport', 'all', '--host', '0.0.0.0'], {}, [
         ...[python, restrict, allowed.join()],
       ]);
       const ports = [...server.output.matchAll(/:(\d+)\n/g)].map(([, port]) => Number(port));

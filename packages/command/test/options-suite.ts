@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { NumberOption, TextOption } from '../src/option.ts';
 import { commandsOf, edgesOf, type Parsed, parse, unbounded } from './edges.ts';
 
-export { edgesOf } from './edges.ts';
+export { edgesOf, parse } from './edges.ts';
 
 /**
  * Tries every option of every command of a program at its edges, on the line and as a variable. The

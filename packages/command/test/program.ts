@@ -1,6 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { onTestFinished, type TestContext } from 'vitest';
+import { setImmediate } from 'node:timers/promises';
+import { onTestFinished } from 'vitest';
 
 /** The end of a process: with a code, or by a signal. */
 export type Exit = readonly [code: number | null, signal: NodeJS.Signals | null];
@@ -17,13 +18,13 @@ export class Program {
    * @param line the file that Node.js runs, and its arguments
    * @param env the variables that differ from this process's
    * @param under the command that starts it, as `prlimit` does; none by default
-   * @param afterTest registers the end of the process; a test that runs beside others gives its own
+   * @param afterTest registers the end of the process; one that runs beside others gives its own, a file `afterAll`
    */
   constructor(
     line: readonly string[],
     env: NodeJS.ProcessEnv = {},
     under: readonly string[] = [],
-    afterTest: TestContext['onTestFinished'] = onTestFinished,
+    afterTest: (end: () => Promise<void>) => void = onTestFinished,
   ) {
     const [command = process.execPath, ...before] = [...under, process.execPath];
     this.#child = spawn(command, [...before, ...line], {
@@ -63,11 +64,16 @@ export class Program {
     this.#child.kill(signal);
   }
 
-  /** Resolves when its output fulfils this. Rejects when it ends before. */
+  /**
+   * Resolves when its output fulfils this, and what it wrote before to its other stream has been read, too.
+   * Rejects when it ends before.
+   */
   async until(fulfilled: () => boolean): Promise<void> {
     const ended = this.exited.then(() => {
       if (!fulfilled()) throw new Error(`it ended: ${this.#output}${this.#errorOutput}`);
     });
     while (!fulfilled()) await Promise.race([once(this.#child, 'wrote'), ended]);
+    // In one turn, its streams are read in any order.
+    await setImmediate();
   }
 }

@@ -1,5 +1,5 @@
 import { chmodSync, lstatSync, renameSync, rmSync } from 'node:fs';
-import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import type { IncomingMessage, Server, ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { dirname, join } from 'node:path';
 import { isLoopback, parseHost } from '@tandem/core';
@@ -7,6 +7,7 @@ import { listen } from '@tandem/core/server';
 import type { Registry } from 'prom-client';
 import type { AuditEntry } from './commands/audit-log.ts';
 import { type CommandOptions, carryOut, type OperatorResponse } from './commands/carry-out.ts';
+import { createServer } from './http.ts';
 
 /** The options that the operator's socket and port share. */
 export interface OperatorServerOptions extends CommandOptions {

@@ -12,7 +12,7 @@ function watched(bytes: number) {
   const budget = new MemoryBudget(bytesMax);
   const lines: { msg: string; connections: number }[] = [];
   const logger = pino({}, { write: (line) => void lines.push(JSON.parse(line)) });
-  for (let held = 0; held < bytes; held += 100) budget.open('somebody', () => {}).take(100);
+  for (let held = 0; held < bytes; held += 100) budget.open('somebody').take(100);
   return { budget, lines, watch: new MemoryWatch(budget, logger) };
 }
 

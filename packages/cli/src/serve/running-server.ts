@@ -1,19 +1,8 @@
 import type { Chat, Trace } from '@tandem/chat';
-import type { ConnectionGate, ConnectionRefusal, MemoryBudget } from '@tandem/core/server';
+import type { ConnectionGate, MemoryBudget, TransportServer } from '@tandem/core/server';
 import type { ServerTls } from '@tandem/tls/server';
 import type { Logger } from 'pino';
 import type { Served } from './announcement.ts';
-
-/** A server that listens, of any transport. */
-interface TransportServer {
-  /** The address that it listens on. */
-  readonly host: string;
-  readonly port: number;
-  readonly connectionCount: number;
-  readonly refusals: Readonly<Record<ConnectionRefusal, number>>;
-  closeNetwork(network: string, reason: string): number;
-  stop(): Promise<void>;
-}
 
 /** A server that listens, and for what. */
 export interface RunningServer extends Served, Omit<TransportServer, 'host'> {}

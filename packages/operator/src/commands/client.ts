@@ -1,6 +1,6 @@
-import { request } from 'node:http';
 import { userInfo } from 'node:os';
 import { text } from 'node:stream/consumers';
+import { request } from '../http.ts';
 import type { CommandArguments } from './command.ts';
 
 /** The place at which a server takes commands: a socket in its data directory, or a port and its token. */

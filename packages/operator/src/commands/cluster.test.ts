@@ -32,6 +32,12 @@ describe.concurrent('a drain', () => {
       [2, 3],
     ],
     [
+      'has the host and the number of the process of another',
+      [[asked, { ...wanted, process: asked.process }], [asked]],
+      { result: { drained: 2 } },
+      [2],
+    ],
+    [
       'falls silent',
       [
         [asked, wanted],

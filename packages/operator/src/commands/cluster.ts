@@ -33,13 +33,14 @@ export async function drain(
   }
   await cluster.drain(node);
   if (node === cluster.own) return { result: { draining: node, clients: drained.clients } };
-  return waitUntilGone(cluster, node, process);
+  return waitUntilGone(cluster, node, process, new Set(nodes.map((known) => known.node)));
 }
 
 async function waitUntilGone(
   cluster: Cluster,
   node: number,
   process: string | undefined,
+  known: ReadonlySet<number>,
 ): Promise<CommandOutcome> {
   const endMs = performance.now() + waitMs;
   let number = node;
@@ -49,8 +50,8 @@ async function waitUntilGone(
     const there = nodes.find((other) => other.node === number);
     if (there?.state === 'silent') return deaf(number, 'silent');
     if (there !== undefined) continue;
-    // It lost its place before it heard of the drain, and has another.
-    const again = nodes.find((other) => other.process === process);
+    // It lost its place before it heard of the drain, and has another. In containers, others may have its name.
+    const again = nodes.find((other) => other.process === process && !known.has(other.node));
     if (again === undefined) return { result: { drained: node } };
     number = again.node;
     await cluster.drain(number);
