@@ -1,5 +1,5 @@
 import { type ChatClient, type LoginOutcome, Status } from '@tandem/core';
-import { expect, vi } from 'vitest';
+import { expect } from 'vitest';
 
 // Calls that overlap where a test makes many of them.
 const overlappingCallsMax = 250;
@@ -66,11 +66,11 @@ export class Stage {
     secret?: string,
   ): Promise<LoginOutcome> {
     let outcome = await client.login(username, secret);
-    await vi.waitFor(async () => {
-      if (outcome.status !== Status.alreadyLoggedIn) return;
-      outcome = await client.login(username, secret);
-      expect(outcome.status).not.toBe(Status.alreadyLoggedIn);
-    }, 10_000);
+    const statusNow = async () => {
+      if (outcome.status === Status.alreadyLoggedIn) outcome = await client.login(username, secret);
+      return outcome.status;
+    };
+    await expect.poll(statusNow).not.toBe(Status.alreadyLoggedIn);
     return outcome;
   }
 

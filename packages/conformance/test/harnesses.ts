@@ -199,7 +199,7 @@ function adding(service: ChatService): Pick<Harness, 'add'> {
 export function takingFrom(open: ServiceOpener, ...starters: readonly TransportStarter[]) {
   return {
     async start(limits: HarnessLimits): Promise<Harness> {
-      const identity = { hasher: quickHasher };
+      const identity = { hasher: quickHasher, refusalHeldMs: 1 };
       const services = await open({ limits, identity });
       const serviceOf = (i: number) => services[i % services.length] as Chat;
       const transports = await Promise.all(starters.map((start, i) => start(serviceOf(i))));

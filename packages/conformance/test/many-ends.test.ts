@@ -6,9 +6,10 @@ import { startSocketServer } from '@tandem/socket-server';
 import { ServerTls } from '@tandem/tls/server';
 import { filesOf, TestAuthority } from '@tandem/tls/testing';
 import { pino } from 'pino';
-import { expect, it, onTestFinished } from 'vitest';
+import { expect, it, onTestFinished, vi } from 'vitest';
 
 const connections = 300;
+const idleBeforeLoginMs = 60_000;
 // The most that a turn ends: half of the units of a teardown queue.
 const endsPerTurnMax = 64;
 
@@ -17,11 +18,13 @@ const preface = Buffer.concat([
   // SETTINGS without any.
   Buffer.of(0, 0, 0, 4, 0, 0, 0, 0, 0),
 ]);
+// DATA of no call, for which HTTP/2 ends the connection.
+const brokenRule = Buffer.of(0, 0, 1, 0, 0, 0, 0, 0, 0, 1);
 const halfHandshake = Buffer.of(0x16, 3, 1, 2, 0, 1);
 
 const servers = { sockets: startSocketServer, gRPC: startGrpcServer } as const;
 
-async function start(transport: keyof typeof servers, tls: boolean, idleMs: number) {
+async function start(transport: keyof typeof servers, tls = false) {
   const service = await ChatService.open({ store: new MemoryStore() });
   const server = await servers[transport]({
     service,
@@ -29,7 +32,7 @@ async function start(transport: keyof typeof servers, tls: boolean, idleMs: numb
     port: 0,
     logger: pino({ level: 'silent' }),
     tls: tls ? await testTls() : undefined,
-    limits: { idleBeforeLoginMs: idleMs, keepAliveTimeoutMs: 1_000 },
+    limits: { idleBeforeLoginMs, keepAliveTimeoutMs: 1_000 },
   });
   onTestFinished(() => server.stop());
   return server;
@@ -74,13 +77,21 @@ it.each([
   { transport: 'gRPC', of: 'silent connections', says: undefined, ends: 'destroy' },
   { transport: 'gRPC', of: 'HTTP/2 connections', says: preface, ends: 'destroy' },
   { transport: 'gRPC', of: 'resets', says: preface, ends: 'resetAndDestroy' },
+  { transport: 'gRPC', of: 'broken connections', says: preface, ends: brokenRule },
   { transport: 'gRPC', of: 'half handshakes', says: halfHandshake, ends: 'destroy', tls: true },
 ] as const)('ends $of over $transport a few in each turn', async (row) => {
-  const idleMs = row.ends === 'wait' ? 300 : 60_000;
-  const server = await start(row.transport, 'tls' in row, idleMs);
-  const clients = await connectTo(server, 'says' in row ? row.says : undefined);
   const { ends } = row;
-  if (ends !== 'wait') for (const socket of clients) socket[ends]();
+  if (ends === 'wait') {
+    vi.useFakeTimers({ toFake: ['setInterval', 'clearInterval', 'performance'] });
+    onTestFinished(() => void vi.useRealTimers());
+  }
+  const server = await start(row.transport, 'tls' in row);
+  const clients = await connectTo(server, 'says' in row ? row.says : undefined);
+  if (ends === 'wait') vi.advanceTimersByTime(idleBeforeLoginMs);
+  for (const socket of clients) {
+    if (Buffer.isBuffer(ends)) socket.write(ends);
+    else if (ends !== 'wait') socket[ends]();
+  }
   let most = 0;
   for (let before = server.connectionCount; before > 0; before = server.connectionCount) {
     await turn();
@@ -100,7 +111,7 @@ it.each([
     says: Buffer.of(0, 0, 8, 6, 0, 0, 0, 0, 0, 1, 2, 3, 4, 5, 6, 7, 8),
   },
 ] as const)('closes many over $transport that have just said something', async (row) => {
-  const server = await start(row.transport, false, 60_000);
+  const server = await start(row.transport);
   const clients = await connectTo(server, row.greets);
   for (const socket of clients) socket.write(row.says);
   expect(server.closeNetwork('127.0.0.1', 'a test closes it')).toBe(connections);

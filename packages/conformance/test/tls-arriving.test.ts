@@ -60,7 +60,7 @@ async function start(transport: Transport, options: Options = {}) {
     server,
     tls,
     handshakes,
-    said: (reason: string | RegExp) => vi.waitFor(() => expect(logged.join('')).toMatch(reason)),
+    said: (reason: string | RegExp) => expect.poll(() => logged.join('')).toMatch(reason),
     logged,
     /** A client that speaks TCP alone. */
     tcp: (localAddress = '127.0.0.1') =>
@@ -161,7 +161,7 @@ describe.each(transports)('a connection that arrives over %s', (transport) => {
     const failed = Object.entries(handshakes.failed).filter(([, count]) => count > 0);
     expect(failed).toEqual(counted === undefined ? [] : [[counted, 1]]);
     await closed;
-    await vi.waitFor(() => expect(server.connectionCount).toBe(0));
+    await expect.poll(() => server.connectionCount).toBe(0);
   });
 
   it('agrees on TLS with a client whose first record comes in pieces', async () => {
@@ -198,10 +198,10 @@ describe.each(transports)('a connection that arrives over %s', (transport) => {
       const { server, tcp, said } = await start(transport, { budget });
       const client = await tcp();
       client.write(halfHello);
-      await vi.waitFor(() => expect(budget.bytes).toBeGreaterThan(64 * 1024));
+      await expect.poll(() => budget.bytes).toBeGreaterThan(64 * 1024);
       client[leave]();
       await said('the client left during the TLS handshake');
-      await vi.waitFor(() => expect([server.connectionCount, budget.bytes]).toEqual([0, 0]));
+      await expect.poll(() => [server.connectionCount, budget.bytes]).toEqual([0, 0]);
     },
   );
 
@@ -219,7 +219,7 @@ describe.each(transports)('a connection that arrives over %s', (transport) => {
     await tcp();
     const client = await tcp();
     client.write(halfHello);
-    await vi.waitFor(() => expect(server.connectionCount).toBe(2));
+    await expect.poll(() => server.connectionCount).toBe(2);
     const closed = whenClosed(client);
     client.resume();
     await server.stop();
@@ -244,14 +244,14 @@ describe.each(transports)('a connection that arrives over %s', (transport) => {
     expect(await again()).toBe(true);
     await tls.reload();
     expect(await again()).toBe(false);
-    await vi.waitFor(() =>
-      expect(handshakes.agreed).toEqual([
+    await expect
+      .poll(() => handshakes.agreed)
+      .toEqual([
         { version: '1.2', resumed: false, count: 2 },
         { version: '1.2', resumed: true, count: 1 },
         { version: '1.3', resumed: false, count: 0 },
         { version: '1.3', resumed: true, count: 0 },
-      ]),
-    );
+      ]);
   });
 
   it('has keys of tickets that are made anew each hour', async () => {

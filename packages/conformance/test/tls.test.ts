@@ -10,7 +10,7 @@ import type { ClientTls } from '@tandem/tls/client';
 import { type ClientCertificates, type HandshakeFailureKind, ServerTls } from '@tandem/tls/server';
 import { filesOf, TestAuthority, type TestCertificate } from '@tandem/tls/testing';
 import { pino } from 'pino';
-import { beforeAll, describe, expect, it, onTestFinished, vi } from 'vitest';
+import { beforeAll, describe, expect, it, onTestFinished } from 'vitest';
 
 const transports = ['sockets', 'Converse', 'unary gRPC'] as const;
 type Transport = (typeof transports)[number];
@@ -279,7 +279,7 @@ describe.each(transports)('TLS over %s', (transport) => {
     const [code, message] = await failure(connect(await client()));
     expect(message).toMatch(said);
     expect(code).toBe('tls-failed');
-    await vi.waitFor(() => expect(logged.join('')).toMatch(reason));
+    await expect.poll(() => logged.join('')).toMatch(reason);
     if (counted !== undefined) expect(failures()).toContain(counted);
   });
 });

@@ -1,4 +1,4 @@
-import type { FramedResponse, UnknownStatus } from '@tandem/core';
+import type { FramedResponse, Status, UnknownStatus } from '@tandem/core';
 
 /** Bytes that a server sends behind its version byte, and the one frame that they are. [P-6.3] */
 export interface FramedResponseVector {
@@ -9,239 +9,78 @@ export interface FramedResponseVector {
   readonly frame: FramedResponse | UnknownStatus;
 }
 
-/** Responses and pushes that a decoder takes, one after another for as long as one likes. */
-export const framedResponses: readonly FramedResponseVector[] = [
-  {
-    name: 'framed-registered',
-    hex: '01',
-    frame: { kind: 'response', status: 1, content: '' },
-  },
-  {
-    name: 'username taken',
-    hex: '02',
-    frame: { kind: 'response', status: 2, content: '' },
-  },
-  {
-    name: 'logged in',
-    hex: '08',
-    frame: { kind: 'response', status: 8, content: '' },
-  },
-  {
-    name: 'not registered',
-    hex: '0a',
-    frame: { kind: 'response', status: 10, content: '' },
-  },
-  {
-    name: 'already logged in',
-    hex: '0b',
-    frame: { kind: 'response', status: 11, content: '' },
-  },
-  {
-    name: 'not found',
-    hex: '11',
-    frame: { kind: 'response', status: 17, content: '' },
-  },
-  {
-    name: 'framed-delivered',
-    hex: '18',
-    frame: { kind: 'response', status: 24, content: '' },
-  },
-  {
-    name: 'stored',
-    hex: '19',
-    frame: { kind: 'response', status: 25, content: '' },
-  },
-  {
-    name: 'no such user',
-    hex: '1a',
-    frame: { kind: 'response', status: 26, content: '' },
-  },
-  {
-    name: 'send failed',
-    hex: '1b',
-    frame: { kind: 'response', status: 27, content: '' },
-  },
-  {
-    name: 'mailbox full',
-    hex: '1c',
-    frame: { kind: 'response', status: 28, content: '' },
-  },
-  {
-    name: 'framed-logged-out',
-    hex: '28',
-    frame: { kind: 'response', status: 40, content: '' },
-  },
-  {
-    name: 'deleted',
-    hex: '30',
-    frame: { kind: 'response', status: 48, content: '' },
-  },
-  {
-    name: 'acknowledged',
-    hex: '38',
-    frame: { kind: 'response', status: 56, content: '' },
-  },
-  {
-    name: 'framed-resumable',
-    hex: `0d 00 2b${' 41'.repeat(43)}`,
-    frame: { kind: 'response', status: 13, content: 'A'.repeat(43) },
-  },
-  {
-    name: 'wrong secret',
-    hex: '0e',
-    frame: { kind: 'response', status: 14, content: '' },
-  },
-  {
-    name: 'not resumable',
-    hex: '0f',
-    frame: { kind: 'response', status: 15, content: '' },
-  },
-  {
-    name: 'secret changed',
-    hex: `40 00 2b${' 41'.repeat(43)}`,
-    frame: { kind: 'response', status: 64, content: 'A'.repeat(43) },
-  },
-  {
-    name: 'framed-secret-removed',
-    hex: '40 00 00',
-    frame: { kind: 'response', status: 64, content: '' },
-  },
-  {
-    name: 'wrong current secret',
-    hex: '41',
-    frame: { kind: 'response', status: 65, content: '' },
-  },
-  {
-    name: 'blocked',
-    hex: '48',
-    frame: { kind: 'response', status: 72, content: '' },
-  },
-  {
-    name: 'nobody to block',
-    hex: '49',
-    frame: { kind: 'response', status: 73, content: '' },
-  },
-  {
-    name: 'too many blocked',
-    hex: '4a',
-    frame: { kind: 'response', status: 74, content: '' },
-  },
-  {
-    name: 'unblocked',
-    hex: '50',
-    frame: { kind: 'response', status: 80, content: '' },
-  },
-  {
-    name: 'no secrets',
-    hex: '74',
-    frame: { kind: 'response', status: 116, content: '' },
-  },
-  {
-    name: 'secret too weak',
-    hex: '75',
-    frame: { kind: 'response', status: 117, content: '' },
-  },
-  {
-    name: 'secret too long',
-    hex: '76',
-    frame: { kind: 'response', status: 118, content: '' },
-  },
-  {
-    name: 'framed-too-many-tries',
-    hex: '77 00 02 34 32',
-    frame: { kind: 'response', status: 119, content: '42' },
-  },
-  {
-    name: 'not logged in',
-    hex: '78',
-    frame: { kind: 'response', status: 120, content: '' },
-  },
-  {
-    name: 'session in use',
-    hex: '79',
-    frame: { kind: 'response', status: 121, content: '' },
-  },
-  {
-    name: 'invalid content',
-    hex: '7a',
-    frame: { kind: 'response', status: 122, content: '' },
-  },
-  {
-    name: 'too busy',
-    hex: '7b',
-    frame: { kind: 'response', status: 123, content: '' },
-  },
-  {
-    name: 'framed-shutting-down',
-    hex: '7c',
-    frame: { kind: 'response', status: 124, content: '' },
-  },
-  {
-    name: 'framed-bad-operation',
-    hex: '7e',
-    frame: { kind: 'response', status: 126, content: '' },
-  },
-  {
-    name: 'unknown error',
-    hex: '7f',
-    frame: { kind: 'response', status: 127, content: '' },
-  },
-  {
-    name: 'framed-unread',
-    hex: '09 00 0f 62 6f 62 7c 68 69 0a 63 61 72 6f 6c 7c 79 6f',
-    frame: { kind: 'response', status: 9, content: 'bob|hi\ncarol|yo' },
-  },
-  {
-    name: 'framed-unread-page',
-    hex: '0c 00 06 62 6f 62 7c 68 69',
-    frame: { kind: 'response', status: 12, content: 'bob|hi' },
-  },
-  {
-    name: 'framed-found',
-    hex: '10 00 09 61 6c 69 63 65 7c 62 6f 62',
-    frame: { kind: 'response', status: 16, content: 'alice|bob' },
-  },
-  {
-    name: 'framed-found-page',
-    hex: '12 00 05 61 6c 69 63 65',
-    frame: { kind: 'response', status: 18, content: 'alice' },
-  },
-  {
-    name: 'framed-found-cut',
-    hex: '13 00 03 7a 6f 65',
-    frame: { kind: 'response', status: 19, content: 'zoe' },
-  },
-  {
-    name: 'framed-incoming',
-    hex: '20 00 06 62 6f 62 7c 68 69',
-    frame: { kind: 'response', status: 32, content: 'bob|hi' },
-  },
-  {
-    name: 'a list of nothing',
-    hex: '10 00 00',
-    frame: { kind: 'response', status: 16, content: '' },
-  },
-  {
-    name: 'an incoming message of three spaces, from before those were refused',
-    hex: '20 00 07 62 6f 62 7c 20 20 20',
-    frame: { kind: 'response', status: 32, content: 'bob|   ' },
-  },
-  {
-    name: 'an incoming message that says what a status looks like',
-    hex: '20 00 06 61 7c 20 7b 7d 7e',
-    frame: { kind: 'response', status: 32, content: 'a| {}~' },
-  },
-  {
-    name: 'the longest incoming message',
-    hex: `20 01 39${' 61'.repeat(50)} 7c${' 62'.repeat(262)}`,
-    frame: { kind: 'response', status: 32, content: `${'a'.repeat(50)}|${'b'.repeat(262)}` },
-  },
-  {
-    name: 'more content than a byte can count',
-    hex: `12 01 00${' 61'.repeat(256)}`,
-    frame: { kind: 'response', status: 18, content: 'a'.repeat(256) },
-  },
+const rows: readonly (readonly [name: string, hex: string, status: Status, content?: string])[] = [
+  ['framed-registered', '01', 1],
+  ['username taken', '02', 2],
+  ['logged in', '08', 8],
+  ['not registered', '0a', 10],
+  ['already logged in', '0b', 11],
+  ['not found', '11', 17],
+  ['framed-delivered', '18', 24],
+  ['stored', '19', 25],
+  ['no such user', '1a', 26],
+  ['send failed', '1b', 27],
+  ['mailbox full', '1c', 28],
+  ['framed-logged-out', '28', 40],
+  ['deleted', '30', 48],
+  ['acknowledged', '38', 56],
+  ['framed-resumable', `0d 00 2b${' 41'.repeat(43)}`, 13, 'A'.repeat(43)],
+  ['wrong secret', '0e', 14],
+  ['not resumable', '0f', 15],
+  ['secret changed', `40 00 2b${' 41'.repeat(43)}`, 64, 'A'.repeat(43)],
+  ['framed-secret-removed', '40 00 00', 64],
+  ['wrong current secret', '41', 65],
+  ['blocked', '48', 72],
+  ['nobody to block', '49', 73],
+  ['too many blocked', '4a', 74],
+  ['unblocked', '50', 80],
+  ['no secrets', '74', 116],
+  ['secret too weak', '75', 117],
+  ['secret too long', '76', 118],
+  ['framed-too-many-tries', '77 00 02 34 32', 119, '42'],
+  ['not logged in', '78', 120],
+  ['session in use', '79', 121],
+  ['invalid content', '7a', 122],
+  ['too busy', '7b', 123],
+  ['framed-shutting-down', '7c', 124],
+  ['framed-bad-operation', '7e', 126],
+  ['unknown error', '7f', 127],
+  ['framed-unread', '09 00 0f 62 6f 62 7c 68 69 0a 63 61 72 6f 6c 7c 79 6f', 9, 'bob|hi\ncarol|yo'],
+  ['framed-unread-page', '0c 00 06 62 6f 62 7c 68 69', 12, 'bob|hi'],
+  ['framed-found', '10 00 09 61 6c 69 63 65 7c 62 6f 62', 16, 'alice|bob'],
+  ['framed-found-page', '12 00 05 61 6c 69 63 65', 18, 'alice'],
+  ['framed-found-cut', '13 00 03 7a 6f 65', 19, 'zoe'],
+  ['framed-incoming', '20 00 06 62 6f 62 7c 68 69', 32, 'bob|hi'],
+  ['a list of nothing', '10 00 00', 16],
+  [
+    'an incoming message of three spaces, from before those were refused',
+    '20 00 07 62 6f 62 7c 20 20 20',
+    32,
+    'bob|   ',
+  ],
+  [
+    'an incoming message that says what a status looks like',
+    '20 00 06 61 7c 20 7b 7d 7e',
+    32,
+    'a| {}~',
+  ],
+  [
+    'the longest incoming message',
+    `20 01 39${' 61'.repeat(50)} 7c${' 62'.repeat(262)}`,
+    32,
+    `${'a'.repeat(50)}|${'b'.repeat(262)}`,
+  ],
+  ['more content than a byte can count', `12 01 00${' 61'.repeat(256)}`, 18, 'a'.repeat(256)],
 ];
+
+/** Responses and pushes that a decoder takes, one after another for as long as one likes. */
+export const framedResponses: readonly FramedResponseVector[] = rows.map(
+  ([name, hex, status, content = '']) => ({
+    name,
+    hex,
+    frame: { kind: 'response', status, content },
+  }),
+);
 
 /** The longest page, which is too long to be cut at every place. [P-6.4] */
 export const framedLongestPage: FramedResponseVector = {
@@ -251,18 +90,12 @@ export const framedLongestPage: FramedResponseVector = {
 };
 
 /** Bytes that are no status: a decoder stops at each. [P-6.3] */
-export const framedUnknownStatuses: readonly FramedResponseVector[] = [
-  { name: 'a zero', hex: '00', frame: { kind: 'unknown-status', byte: 0 } },
-  { name: 'a code between two others', hex: '03', frame: { kind: 'unknown-status', byte: 3 } },
-  {
-    name: 'the code that would be between shutdown and bad operation',
-    hex: '7d',
-    frame: { kind: 'unknown-status', byte: 125 },
-  },
-  {
-    name: 'a version byte where a status should be',
-    hex: '81',
-    frame: { kind: 'unknown-status', byte: 129 },
-  },
-  { name: 'the highest byte', hex: 'ff', frame: { kind: 'unknown-status', byte: 255 } },
-];
+export const framedUnknownStatuses: readonly FramedResponseVector[] = (
+  [
+    ['a zero', '00', 0],
+    ['a code between two others', '03', 3],
+    ['the code that would be between shutdown and bad operation', '7d', 125],
+    ['a version byte where a status should be', '81', 129],
+    ['the highest byte', 'ff', 255],
+  ] as const
+).map(([name, hex, byte]) => ({ name, hex, frame: { kind: 'unknown-status', byte } }));

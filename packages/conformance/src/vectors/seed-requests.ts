@@ -11,6 +11,8 @@ export interface SeedRequestVector {
   readonly defect?: string;
 }
 
+const unknown = (operation: number) => ({ kind: 'unknown-operation', operation }) as const;
+
 export const seedRequests: readonly SeedRequestVector[] = [
   {
     name: 'seed-register',
@@ -56,20 +58,14 @@ export const seedRequests: readonly SeedRequestVector[] = [
     reads: ['01 61 6c', '69 63 65'],
     requests: [
       { kind: 'request', operation: 1, content: 'al' },
-      { kind: 'unknown-operation', operation: 0x69 },
-      { kind: 'unknown-operation', operation: 0x63 },
-      { kind: 'unknown-operation', operation: 0x65 },
+      ...[0x69, 0x63, 0x65].map(unknown),
     ],
     defect: 'another user is registered, and three answers come that nobody waits for',
   },
   {
     name: 'a request cut in three, the operation alone',
     reads: ['02', '62', '6f 62'],
-    requests: [
-      { kind: 'request', operation: 2, content: 'b' },
-      { kind: 'unknown-operation', operation: 0x6f },
-      { kind: 'unknown-operation', operation: 0x62 },
-    ],
+    requests: [{ kind: 'request', operation: 2, content: 'b' }, ...[0x6f, 0x62].map(unknown)],
     defect: 'another user is logged in, and two answers come that nobody waits for',
   },
   {
@@ -90,21 +86,12 @@ export const seedRequests: readonly SeedRequestVector[] = [
   {
     name: 'seed-interrupted',
     reads: ['00 00 00 00 05 61 6c 69 63 65'],
-    requests: [
-      { kind: 'unknown-operation', operation: 0 },
-      { kind: 'unknown-operation', operation: 0 },
-      { kind: 'unknown-operation', operation: 0 },
-      { kind: 'unknown-operation', operation: 0 },
-      { kind: 'request', operation: 5, content: 'alice' },
-    ],
+    requests: [...[0, 0, 0, 0].map(unknown), { kind: 'request', operation: 5, content: 'alice' }],
     defect: 'the client of 2023 sends four zeros first on Ctrl-C; each is answered 126',
   },
   {
     name: 'the version byte of the framed dialect later than first',
     reads: ['02 62 6f 62', '81'],
-    requests: [
-      { kind: 'request', operation: 2, content: 'bob' },
-      { kind: 'unknown-operation', operation: 0x81 },
-    ],
+    requests: [{ kind: 'request', operation: 2, content: 'bob' }, unknown(0x81)],
   },
 ];

@@ -11,6 +11,9 @@ export interface SeedResponseVector {
   readonly defect?: string;
 }
 
+/** A byte that is read as a status. */
+const bare = (status: number) => ({ status, content: '' });
+
 export const seedResponses: readonly SeedResponseVector[] = [
   {
     name: 'a status',
@@ -60,24 +63,14 @@ export const seedResponses: readonly SeedResponseVector[] = [
     reads: ['10 00 02 61 6c 69', '63 65 7c 62 6f 62'],
     responses: [
       { status: 16, count: 2, content: 'ali' },
-      { status: 0x63, content: '' },
-      { status: 0x65, content: '' },
-      { status: 0x7c, content: '' },
-      { status: 0x62, content: '' },
-      { status: 0x6f, content: '' },
-      { status: 0x62, content: '' },
+      ...[0x63, 0x65, 0x7c, 0x62, 0x6f, 0x62].map(bare),
     ],
     defect: 'a name that is nobody, and six answers that mean nothing; one of them reads "124"',
   },
   {
     name: 'an incoming message cut in its text',
     reads: ['20 62 6f 62 7c 73 65 65 20', '79 6f 75'],
-    responses: [
-      { status: 32, content: 'bob|see ' },
-      { status: 0x79, content: '' },
-      { status: 0x6f, content: '' },
-      { status: 0x75, content: '' },
-    ],
+    responses: [{ status: 32, content: 'bob|see ' }, ...[0x79, 0x6f, 0x75].map(bare)],
     defect: 'the rest of the message is read as three answers; one of them reads "121"',
   },
   {
@@ -85,13 +78,7 @@ export const seedResponses: readonly SeedResponseVector[] = [
     reads: ['09 00', '01 62 6f 62 7c 68 69'],
     responses: [
       { status: 9, count: 0, content: '' },
-      { status: 1, content: '' },
-      { status: 0x62, content: '' },
-      { status: 0x6f, content: '' },
-      { status: 0x62, content: '' },
-      { status: 0x7c, content: '' },
-      { status: 0x68, content: '' },
-      { status: 0x69, content: '' },
+      ...[1, 0x62, 0x6f, 0x62, 0x7c, 0x68, 0x69].map(bare),
     ],
     defect: 'no message where there was one, and a "registered" that nobody asked for',
   },
