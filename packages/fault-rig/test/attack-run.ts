@@ -1,3 +1,4 @@
+import { patienceMs } from '@tandem/command/testing/patience';
 import { attacksNamed } from '../src/attack/attacks/index.ts';
 import { allVerdicts, type RunReport, type Verdict } from '../src/attack/report/run-report.ts';
 import { runAttacks } from '../src/attack/run/attack-run.ts';
@@ -19,10 +20,11 @@ export function attackShortly(
     placement: anywhere,
     namesMax: 2_000,
     // A server that is not idle yet makes delays longer, but delays are not checked here.
+    // Newcomers wait behind all that attackers have queued, as long as the machine takes.
+    honestPatienceMs: patienceMs,
     calmPatienceMs: 0,
     backPatienceMs: 0,
-    // As long as the rig waits.
-    stopMarginMs: 15_000,
+    stopMarginMs: patienceMs,
     stopped: new AbortController().signal,
   });
 }

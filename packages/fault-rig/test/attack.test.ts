@@ -5,7 +5,6 @@ import { attacks } from '../src/attack/attacks/index.ts';
 import { attackShortly, wrongWith } from './attack-run.ts';
 import { RigProgram, untilGone } from './rig-program.ts';
 
-const timeout = 120_000;
 const hurtServe = fileURLToPath(new URL('fixtures/hurt-serve.ts', import.meta.url));
 
 const groups: Readonly<Record<string, readonly string[]>> = {
@@ -89,21 +88,17 @@ test('the groups have each attack once', () => {
 
 // The attacks of a group run at once, so that the start of processes takes less time than the attack. The groups run
 // one after the other: attackers have a low priority, and get no turn beside several busy servers.
-test.each(Object.entries(groups))(
-  'tandem serve holds against %s',
-  { timeout },
-  async (_, names) => {
-    const run = await attackShortly(names.join('+'));
-    expect(wrongWith(run)).toEqual([]);
-    const [report] = run.attacks;
-    // There were attacks, and honest clients were served.
-    expect(report?.counts.connections).toBeGreaterThan(names.length);
-    expect(report?.honest.every(({ record }) => record.asked > 0)).toBe(true);
-  },
-);
+test.each(Object.entries(groups))('tandem serve holds against %s', async (_, names) => {
+  const run = await attackShortly(names.join('+'));
+  expect(wrongWith(run)).toEqual([]);
+  const [report] = run.attacks;
+  // There were attacks, and honest clients were served.
+  expect(report?.counts.connections).toBeGreaterThan(names.length);
+  expect(report?.honest.every(({ record }) => record.asked > 0)).toBe(true);
+});
 
 describe.concurrent('a server with a fault', () => {
-  test('is detected by text outside its log', { timeout }, async () => {
+  test('is detected by text outside its log', async () => {
     const command = [hurtServe, 'writes outside the log'];
     const run = await attackShortly('ping-flood', { command });
     expect(wrongWith(run)).toMatchObject([
@@ -111,7 +106,7 @@ describe.concurrent('a server with a fault', () => {
     ]);
   });
 
-  test('is detected when it dies, and its data is checked', { timeout }, async () => {
+  test('is detected when it dies, and its data is checked', async () => {
     const run = await attackShortly('ping-flood', { command: [hurtServe, 'dies'] });
     const names = wrongWith(run).map(({ name }) => name);
     expect(names).toEqual(expect.arrayContaining(['served', 'stop']));
@@ -132,9 +127,7 @@ describe.concurrent('pnpm attack', () => {
     expect(program.output).toMatch(/^ {2}rapid-reset +searches that/m);
   });
 
-  test('ends at Ctrl-C with the results so far, and leaves nothing behind', {
-    timeout,
-  }, async (context) => {
+  test('ends at Ctrl-C with the results so far, and leaves nothing behind', async (context) => {
     const program = startAttack(context, ...long, '--json');
     // The processes are the server, two honest clients and an attacker.
     const children = await program.untilChildren(4);
@@ -145,7 +138,7 @@ describe.concurrent('pnpm attack', () => {
     expect(readdirSync(program.directory)).toEqual([]);
   });
 
-  test('leaves no process behind when it is killed', { timeout }, async (context) => {
+  test('leaves no process behind when it is killed', async (context) => {
     const program = startAttack(context, ...long);
     const children = await program.untilChildren(4);
     program.signal('SIGINT');

@@ -2,12 +2,12 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, type TestContext, test } from 'vitest';
+import type { Totals } from '../src/report/tally.ts';
 import type { RoundReport } from '../src/run/lane.ts';
 import { soak } from '../src/run/soak.ts';
 import { tandemServe } from '../src/server/server-process.ts';
 import { mountsBelow, RigProgram, untilGone } from './rig-program.ts';
 
-const timeout = 150_000;
 const sabotagedServe = fileURLToPath(new URL('fixtures/sabotaged-serve.ts', import.meta.url));
 
 function startSoak(test: TestContext, ...args: readonly string[]): RigProgram {
@@ -19,33 +19,38 @@ function tokensIn(journal: string): string[] {
   return Array.from(journal.matchAll(/"token":"([^"]+)"/g), ([, token]) => String(token));
 }
 
-test('tandem serve keeps its promises through a short plan', { timeout }, async () => {
+/** Tells if a soak has tested something: each kind of fault happened, and messages were delivered meanwhile. */
+function isEnough({ operations, messages, resumed, kills, faults }: Totals): boolean {
+  const counts = [...Object.values(operations), messages.accepted / 5, messages.delivered / 5];
+  return (
+    Math.min(...counts) > 10 &&
+    Math.min(resumed, kills.server - 1, kills.clients, Object.keys(faults).length - 5) > 0
+  );
+}
+
+test('tandem serve keeps its promises through a short plan', async () => {
+  const enough = new AbortController();
   const reports: RoundReport[] = [];
+  const lanes = () => new Set(reports.map(({ lane }) => lane));
   const { summary, kept } = await soak({
     command: tandemServe,
     seed: 2,
-    minutes: 2,
-    rounds: 1,
+    minutes: 4,
     clients: 18,
     roundSeconds: 8,
     fromRound: 1,
-    stopped: new AbortController().signal,
-    onRound: (report) => reports.push(report),
+    stopped: enough.signal,
+    onRound: (report, totals) => {
+      reports.push(report);
+      // One round of each lane is enough, but for a busy machine.
+      if (lanes().size === 2 && isEnough(totals)) enough.abort();
+    },
   });
   expect(summary.violations).toEqual([]);
   expect(summary.troubles).toEqual([]);
   expect(kept).toBeUndefined();
-  // The plan must test it: each kind of fault happened, and messages were delivered meanwhile. Their number
-  // depends on the machine's load.
-  const { operations, messages, kills, faults } = summary.totals;
-  for (const count of Object.values(operations)) expect(count).toBeGreaterThan(10);
-  expect(messages.accepted).toBeGreaterThan(50);
-  expect(messages.delivered).toBeGreaterThan(50);
-  expect(summary.totals.resumed).toBeGreaterThan(0);
-  expect(kills.server).toBeGreaterThan(1);
-  expect(kills.clients).toBeGreaterThan(0);
-  expect(Object.keys(faults).length).toBeGreaterThan(5);
-  expect(new Set(reports.map(({ lane }) => lane))).toEqual(new Set(['mortal', 'long-lived']));
+  expect(summary.totals).toSatisfy(isEnough);
+  expect(lanes()).toEqual(new Set(['mortal', 'long-lived']));
   expect(reports.find(({ lane }) => lane === 'long-lived')?.sample).toMatchObject({
     rssBytes: expect.any(Number),
     heapBytes: expect.any(Number),
@@ -53,9 +58,7 @@ test('tandem serve keeps its promises through a short plan', { timeout }, async 
   });
 });
 
-test.concurrent('it keeps them to clients with TLS and without, side by side', {
-  timeout,
-}, async () => {
+test.concurrent('it keeps them to clients with TLS and without, side by side', async () => {
   const enough = new AbortController();
   const answered = { 'without TLS': false, 'with TLS': false };
   const { summary } = await soak({
@@ -76,9 +79,7 @@ test.concurrent('it keeps them to clients with TLS and without, side by side', {
 });
 
 describe.concurrent('pnpm soak', () => {
-  test('fails with its seed and the smallest history that shows the fault', {
-    timeout,
-  }, async (context) => {
+  test('fails with its seed and the smallest history that shows the fault', async (context) => {
     const program = startSoak(
       context,
       ...['--seed', '7', '--minutes', '1', '--clients', '6', '--round-seconds', '3'],
@@ -106,9 +107,7 @@ describe.concurrent('pnpm soak', () => {
     expect(mountsBelow(program.directory)).toEqual([]);
   });
 
-  test('ends at Ctrl-C with the results so far, and leaves nothing behind', {
-    timeout,
-  }, async (context) => {
+  test('ends at Ctrl-C with the results so far, and leaves nothing behind', async (context) => {
     const program = startSoak(context, '--minutes', '10', '--clients', '6');
     const children = await program.untilChildren(6);
     program.signal('SIGINT');
@@ -123,7 +122,6 @@ describe.concurrent('pnpm soak', () => {
 
   test.for(['SIGINT', 'SIGKILL'] as const)(
     'leaves no child behind at a forced end: %s',
-    { timeout },
     async (signal, context) => {
       const program = startSoak(context, '--minutes', '10', '--clients', '6');
       const children = await program.untilChildren(6);
@@ -137,16 +135,10 @@ describe.concurrent('pnpm soak', () => {
     },
   );
 
-  test.for<[args: string[], complaint: RegExp]>([
-    [['--minutes', '0'], /from 0.01 to 34560/],
-    [['--clients', '3'], /from 4 to 1000/],
-    [['--nodes', '1'], /from 2 to 9/],
-    [['--seed', 'x'], /whole number/],
-    [['--hours', '1'], /unknown option/],
-  ])('refuses %s with a reason', async ([args, complaint], context) => {
-    const program = startSoak(context, ...args);
+  test('refuses an option that there is not, with the reason', async (context) => {
+    const program = startSoak(context, '--hours', '1');
     expect(await program.exited).toEqual([1, null]);
-    expect(program.errorOutput).toMatch(complaint);
+    expect(program.errorOutput).toMatch(/unknown option/);
     expect(program.errorOutput).not.toContain('    at ');
   });
 });

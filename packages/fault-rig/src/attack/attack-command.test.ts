@@ -1,4 +1,14 @@
-import { describeOptions } from '@tandem/command/testing';
+import { describeOptions, parse } from '@tandem/command/testing';
+import { expect, test } from 'vitest';
 import { attackCommand } from './attack-command.ts';
 
-describeOptions(() => attackCommand(async () => {}));
+const make = () => attackCommand(async () => {});
+
+describeOptions(make);
+
+test.each([
+  ['ping-flood --seconds 0', 'from 0.1 to 86400'],
+  ['ping-flood --store disk', 'sqlite, memory'],
+])('refuses %s with the reason: %s', async (line, reason) => {
+  expect(await parse(make, line.split(' '))).toEqual({ refused: expect.stringContaining(reason) });
+});

@@ -72,15 +72,18 @@ describe('a message that a resume names as taken', () => {
 });
 
 describe('a token', () => {
-  test('resumes its session, though a resume with it has no response', () => {
-    expect(
-      brokenRules((story) => {
-        const ann = story.loginWithSecret('ann');
-        story.resume(ann, 0);
-        story.resume(ann, 0).answer(Status.notResumable);
-      }),
-    ).toEqual(['session-lost']);
-  });
+  test.each([Status.notResumable, Status.badOperation])(
+    'resumes its session, though a resume with it has no response (%i)',
+    (refusal) => {
+      expect(
+        brokenRules((story) => {
+          const ann = story.loginWithSecret('ann');
+          story.resume(ann, 0);
+          story.resume(ann, 0).answer(refusal);
+        }),
+      ).toEqual(['session-lost']);
+    },
+  );
 
   test('from a resume is as good as one from a login', () => {
     expect(

@@ -30,11 +30,17 @@ export function checkResumed(evidence: Evidence): Violation[] {
   });
 }
 
+// The clients say how many messages they have got, so no count is too high.
+const refusals: ReadonlySet<number | undefined> = new Set([
+  Status.notResumable,
+  Status.badOperation,
+]);
+
 /** Checks that a token resumes its session until something ends the session. [P-4.9] */
 export function checkResumable(evidence: Evidence): Violation[] {
   return evidence.operations.flatMap((resume) => {
     const resumed = evidence.sessions.get(resume.resumes ?? '')?.login;
-    if (resume.status !== Status.notResumable || resumed?.token === undefined) return [];
+    if (!refusals.has(resume.status) || resumed?.token === undefined) return [];
     const ended = evidence.sessionRequestsOf(resume.user).some((other) => {
       if (other === resume || other === resumed || other.resumes === resumed.id) return false;
       return mayChange(other) && other.endMs > resumed.startMs && other.startMs < resume.endMs;

@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs';
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { ClientProcesses } from '../client/client-processes.ts';
 import type { SessionResumption } from '../client/protocol.ts';
 import { resumptionsIn } from '../client/resumptions.ts';
@@ -17,7 +18,6 @@ import type { NetworkFault, Plan } from '../plan/plan.ts';
 import type { ServerPorts } from '../server/server-process.ts';
 import { withTimeout } from '../timeout.ts';
 import { ActorProxies, portFor } from './actor-proxies.ts';
-import { timeline, until } from './clock.ts';
 import { RoundClients } from './round-clients.ts';
 import type { NoteFault, Servers } from './servers.ts';
 
@@ -170,4 +170,25 @@ function inWords(fault: NetworkFault): string {
   const actors = `for clients ${fault.actors.join(', ')}`;
   if ('faults' in fault) return `${JSON.stringify(fault.faults)} for ${fault.forMs} ms, ${actors}`;
   return 'direction' in fault ? `${fault.direction}, ${actors}` : actors;
+}
+
+/** Resolves at this moment of the monotonic clock, or earlier when `stopped` is aborted. */
+async function until(atMs: number, stopped: AbortSignal): Promise<void> {
+  const waitMs = atMs - monotonicMs();
+  if (waitMs <= 0 || stopped.aborted) return;
+  await sleep(waitMs, undefined, { signal: stopped }).catch(() => {});
+}
+
+/** Runs each action at its moment, one after the other. Begins none after it is stopped. */
+async function timeline<Item extends { readonly atMs: number }>(
+  items: readonly Item[],
+  startedAtMs: number,
+  stopped: AbortSignal,
+  perform: (item: Item) => Promise<void> | void,
+): Promise<void> {
+  for (const item of items) {
+    await until(startedAtMs + item.atMs, stopped);
+    if (stopped.aborted) return;
+    await perform(item);
+  }
 }

@@ -53,8 +53,8 @@ async function fillDisk(
   { forMs, kill }: ServerFault & { readonly kind: 'fill-disk' },
 ): Promise<void> {
   note('fill disk', `for ${forMs} ms`);
-  cutOffLog(keeper.databasePath);
-  await keeper.makeItWrite();
+  // A server that finds its log empty when it looks, before it writes again, ends.
+  await keeper.makeItWrite(() => cutOffLog(keeper.databasePath));
   disk.fill();
   await sleep(forMs);
   if (!kill) {

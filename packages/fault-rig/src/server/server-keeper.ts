@@ -1,7 +1,8 @@
 import { join } from 'node:path';
+import { ChatError, Status } from '@tandem/core';
+import { connectSocketClient } from '@tandem/socket-client';
 import { withTimeout } from '../timeout.ts';
 import { breakDisk } from './broken-disk.ts';
-import { makeItWrite } from './make-it-write.ts';
 import {
   type Exit,
   type ServerCommand,
@@ -100,11 +101,15 @@ export class ServerKeeper {
     this.#listener.trouble(`the server ended with ${end} at SIGTERM:\n${server.log}`);
   }
 
-  /** Makes the server write something, if one is running. Resolves with true when it has. */
-  async makeItWrite(): Promise<boolean> {
+  /**
+   * Makes the server write something, if one is running. Resolves with true when it has.
+   *
+   * @param before done just before
+   */
+  async makeItWrite(before?: () => void): Promise<boolean> {
     const ports = await this.#server?.listening;
     if (ports === undefined || this.#server === undefined) return false;
-    return makeItWrite(this.#server.host, ports.socket);
+    return makeItWrite(this.#server.host, ports.socket, before);
   }
 
   /** Makes every write to a file fail. The server must notice it, and end by itself. */
@@ -154,5 +159,31 @@ export class ServerKeeper {
     const ended = exit ?? (await server.exited);
     if (this.#server === server) this.#server = undefined;
     return ended;
+  }
+}
+
+/**
+ * Makes a request that the server has to write to its database, since all its clients may be silent.
+ * Resolves at the response, or when the server is gone: with true when it has written.
+ *
+ * @param before done just before, when nothing but the request is left to do
+ */
+async function makeItWrite(
+  host: string,
+  port: number,
+  before: () => void = () => {},
+): Promise<boolean> {
+  try {
+    const client = await connectSocketClient({ host, port, responseTimeoutMs: 3_000 });
+    const name = `written${Math.round(performance.now())}`;
+    await client.register(name);
+    await client.login(name);
+    before();
+    const { status } = await client.delete();
+    await client.close();
+    return status === Status.deleted;
+  } catch (error) {
+    if (!(error instanceof ChatError)) throw error;
+    return false;
   }
 }

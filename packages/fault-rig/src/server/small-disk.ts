@@ -78,7 +78,7 @@ export class SmallDisk {
 
 /**
  * Truncates the log of SQLite's file, if there is one. A log that has grown once is written over, and would
- * need no space for a long time. The server counts a log that stays empty as removed.
+ * need no space for a long time. The server counts a log that it finds empty as removed.
  */
 export function cutOffLog(path: string): void {
   if (!existsSync(path)) return;

@@ -88,6 +88,27 @@ export class Attacker {
     ]);
   }
 
+  /**
+   * Keeps so many connections: runs an action on each when it is up, and opens another after that.
+   *
+   * @param transport of `both`, every second one is over gRPC
+   */
+  keepConnected(
+    transport: 'socket' | 'grpc' | 'both',
+    times: number,
+    perform: (connection: RawConnection, which: number) => Promise<unknown>,
+  ): Promise<void> {
+    const both = ['socket', 'grpc'] as const;
+    return this.keep(times, async (which) => {
+      const connection = await this.connect(
+        transport === 'both' ? (both[which % 2] ?? 'socket') : transport,
+      );
+      if (connection === undefined) return undefined;
+      await perform(connection, which);
+      return true;
+    });
+  }
+
   /** Waits, at most until the end of the attack. */
   async pause(ms: number): Promise<void> {
     await sleep(ms, undefined, { signal: this.#stop.signal }).catch(() => {});

@@ -25,7 +25,8 @@ function prepare({ order }: Extract<ToAttacker, { kind: 'prepare' }>): void {
   const attacking = new Attacker(order, found);
   attacker = attacking;
   run = async () => {
-    const timer = setTimeout(() => attacking.stop(), order.forMs);
+    // A process that had no processor for so long hears first of the connections that it has asked for.
+    const timer = setTimeout(() => setImmediate(() => attacking.stop()), order.forMs);
     await Promise.race([found.run(attacking), attacking.over]);
     await attacking.over;
     clearTimeout(timer);

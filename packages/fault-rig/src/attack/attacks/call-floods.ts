@@ -1,6 +1,6 @@
 import type { Attacker } from '../attacker/attacker.ts';
 import { callHeaders } from '../wire/hpack.ts';
-import { Http2Connection } from '../wire/http2-connection.ts';
+import { keepHttp2 } from '../wire/http2-connection.ts';
 import { dataFrame, field, grpcMessage, headersFrame } from '../wire/http2-frame.ts';
 import type { Attack } from './attack.ts';
 
@@ -11,9 +11,7 @@ const search = grpcMessage(field(1, 'nobody'));
 /** Makes short calls on each connection, as many at once as are allowed, and a new one for each that ends. */
 async function callForever(attacker: Attacker): Promise<void> {
   const headers = callHeaders('/MessageService/Search');
-  await attacker.keep(attacker.share(connections), async () => {
-    const connection = await Http2Connection.open(attacker);
-    if (connection === undefined) return undefined;
+  await keepHttp2(attacker, { times: attacker.share(connections) }, async (connection) => {
     while (connection.isOpen && !attacker.isOver) {
       await connection.callsBelow(callsPerConnection);
       await connection.callWith((stream) => [
@@ -21,7 +19,6 @@ async function callForever(attacker: Attacker): Promise<void> {
         dataFrame(stream, search, true),
       ]);
     }
-    return true;
   });
 }
 

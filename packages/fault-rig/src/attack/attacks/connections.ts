@@ -45,9 +45,7 @@ async function slow(
   transport: 'socket' | 'grpc',
   bytes: Buffer,
 ): Promise<void> {
-  await attacker.keep(attacker.share(slowConnections), async () => {
-    const connection = await attacker.connect(transport);
-    if (connection === undefined) return undefined;
+  await attacker.keepConnected(transport, attacker.share(slowConnections), async (connection) => {
     connection.read(() => {});
     for (let i = 0; i < bytes.length && connection.isOpen && !attacker.isOver; i++) {
       await connection.write(bytes.subarray(i, i + 1));
@@ -55,7 +53,6 @@ async function slow(
       await attacker.pause(slowMs);
     }
     connection.reset();
-    return true;
   });
 }
 

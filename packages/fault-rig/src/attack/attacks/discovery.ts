@@ -1,5 +1,5 @@
 import type { Attacker } from '../attacker/attacker.ts';
-import { Http2Connection } from '../wire/http2-connection.ts';
+import { keepHttp2 } from '../wire/http2-connection.ts';
 import { dataFrame, field, grpcMessage } from '../wire/http2-frame.ts';
 import type { Attack } from './attack.ts';
 
@@ -12,16 +12,13 @@ const listField = 7;
 
 async function watchNames(attacker: Attacker): Promise<void> {
   let names = 0;
-  await attacker.keep(attacker.share(8), async () => {
-    const connection = await Http2Connection.open(attacker);
-    if (connection === undefined) return undefined;
+  await keepHttp2(attacker, { times: attacker.share(8) }, async (connection) => {
     for (let i = 0; i < watchesPerConnection && connection.isOpen; i++) {
       const name = `watched-${'x'.repeat(80)}-${attacker.order.part}-${names++}`;
       await connection.call('/grpc.health.v1.Health/Watch', field(1, name), true);
     }
     await attacker.pause(watchMs);
     connection.reset();
-    return true;
   });
 }
 
@@ -30,16 +27,13 @@ async function reflect(attacker: Attacker, windowBytes: number): Promise<void> {
     i % 2 === 0 ? field(symbolField, 'MessageService') : field(listField, '*'),
   );
   const messages = Buffer.concat(requests.map((request) => grpcMessage(request)));
-  await attacker.keep(attacker.share(8), async () => {
-    const connection = await Http2Connection.open(attacker, { windowBytes });
-    if (connection === undefined) return undefined;
+  await keepHttp2(attacker, { times: attacker.share(8), windowBytes }, async (connection) => {
     for (let i = 0; i < watchesPerConnection && connection.isOpen && !attacker.isOver; i++) {
       const stream = await connection.open(reflection);
       await connection.write(dataFrame(stream, messages));
     }
     await attacker.pause(watchMs);
     connection.reset();
-    return true;
   });
 }
 

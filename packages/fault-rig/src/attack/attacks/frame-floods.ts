@@ -1,6 +1,6 @@
 import type { Attacker } from '../attacker/attacker.ts';
 import { callHeaders } from '../wire/hpack.ts';
-import { Http2Connection } from '../wire/http2-connection.ts';
+import { keepHttp2 } from '../wire/http2-connection.ts';
 import {
   dataFrame,
   Flag,
@@ -80,9 +80,8 @@ const floods: readonly Flood[] = [
 ];
 
 async function drown(attacker: Attacker, flood: Flood): Promise<void> {
-  await attacker.keep(attacker.share(connections), async () => {
-    const connection = await Http2Connection.open(attacker, { reads: flood.reads });
-    if (connection === undefined) return undefined;
+  const options = { times: attacker.share(connections), reads: flood.reads };
+  await keepHttp2(attacker, options, async (connection) => {
     const stream = connection.nextStream();
     await connection.write(headersFrame(stream, callHeaders('/MessageService/Converse')));
     const batch = Buffer.concat(
@@ -95,7 +94,6 @@ async function drown(attacker: Attacker, flood: Flood): Promise<void> {
       attacker.count('frames', framesPerWrite);
     }
     connection.reset();
-    return true;
   });
 }
 

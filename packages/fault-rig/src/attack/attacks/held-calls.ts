@@ -1,6 +1,6 @@
 import type { Attacker } from '../attacker/attacker.ts';
 import { literal } from '../wire/hpack.ts';
-import { Http2Connection } from '../wire/http2-connection.ts';
+import { type Http2Connection, keepHttp2 } from '../wire/http2-connection.ts';
 import { dataFrame, field, grpcMessage } from '../wire/http2-frame.ts';
 import type { Attack } from './attack.ts';
 
@@ -14,14 +14,11 @@ async function hold(
   connections: number,
   open: (connection: Http2Connection, which: number) => Promise<unknown>,
 ): Promise<void> {
-  await attacker.keep(attacker.share(connections), async () => {
-    const connection = await Http2Connection.open(attacker);
-    if (connection === undefined) return undefined;
+  await keepHttp2(attacker, { times: attacker.share(connections) }, async (connection) => {
     for (let which = 0; connection.isOpen && !attacker.isOver; which++) {
       await connection.callsBelow(callsPerConnection);
       await open(connection, which);
     }
-    return true;
   });
 }
 

@@ -6,7 +6,6 @@ import { discovery } from './discovery.ts';
 import { frameFloods } from './frame-floods.ts';
 import { headerFloods } from './header-floods.ts';
 import { heldCalls } from './held-calls.ts';
-import { nobody } from './nobody.ts';
 import { oddCalls } from './odd-calls.ts';
 import { resetSearches } from './reset-searches.ts';
 import { resets } from './resets.ts';
@@ -17,6 +16,16 @@ import { tlsAttacks } from './tls.ts';
 import { unreadAnswers } from './unread-answers.ts';
 import { writeFloods } from './write-floods.ts';
 import { wrongBytes } from './wrong-bytes.ts';
+
+/** Nobody attacks, as long as others do: what honest clients wait then is the machine's part of a delay. */
+const nobody: Attack = {
+  name: 'nobody',
+  family: 'control',
+  does: 'nothing, which shows the delays of the machine and its disk',
+  heldBy: 'nothing has to be held',
+  honest: ['unary send'],
+  run: (attacker) => attacker.over,
+};
 
 /** Every attack, family by family. */
 export const attacks: readonly Attack[] = [

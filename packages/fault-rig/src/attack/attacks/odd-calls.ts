@@ -1,7 +1,7 @@
 import { gzipSync } from 'node:zlib';
 import type { Attacker } from '../attacker/attacker.ts';
 import { callHeaders, literal } from '../wire/hpack.ts';
-import { Http2Connection } from '../wire/http2-connection.ts';
+import { keepHttp2 } from '../wire/http2-connection.ts';
 import { dataFrame, field, grpcMessage, headersFrame } from '../wire/http2-frame.ts';
 import type { Attack } from './attack.ts';
 
@@ -30,14 +30,11 @@ async function callOn(
   attacker: Attacker,
   frames: (stream: number, which: number) => readonly Buffer[],
 ): Promise<void> {
-  await attacker.keep(attacker.share(8), async () => {
-    const connection = await Http2Connection.open(attacker);
-    if (connection === undefined) return undefined;
+  await keepHttp2(attacker, { times: attacker.share(8) }, async (connection) => {
     for (let which = 0; connection.isOpen && !attacker.isOver; which++) {
       await connection.callsBelow(callsOpenMax);
       await connection.callWith((stream) => frames(stream, which));
     }
-    return true;
   });
 }
 

@@ -1,6 +1,6 @@
 import type { Attacker } from '../attacker/attacker.ts';
 import { hello, request } from '../wire/framed.ts';
-import { Http2Connection } from '../wire/http2-connection.ts';
+import { keepHttp2 } from '../wire/http2-connection.ts';
 import { field, windowUpdateFrame } from '../wire/http2-frame.ts';
 import type { Attack } from './attack.ts';
 
@@ -13,9 +13,7 @@ const logins = (username: string) => Buffer.concat([hello, request('login', user
 
 /** Asks for long responses over sockets, and resets when the first bytes come. */
 async function resetSockets(attacker: Attacker, ask: (which: number) => Buffer): Promise<void> {
-  await attacker.keep(attacker.share(atOnce), async (which) => {
-    const connection = await attacker.connect('socket');
-    if (connection === undefined) return undefined;
+  await attacker.keepConnected('socket', attacker.share(atOnce), async (connection, which) => {
     let received = 0;
     // The first byte is the version.
     connection.read((bytes) => {
@@ -24,14 +22,11 @@ async function resetSockets(attacker: Attacker, ask: (which: number) => Buffer):
     });
     await connection.write(ask(which));
     await Promise.race([connection.closed, attacker.over]);
-    return true;
   });
 }
 
 async function resetCalls(attacker: Attacker): Promise<void> {
-  await attacker.keep(attacker.share(atOnce), async (which) => {
-    const connection = await Http2Connection.open(attacker);
-    if (connection === undefined) return undefined;
+  await keepHttp2(attacker, { times: attacker.share(atOnce) }, async (connection, which) => {
     const unary = which % 2 === 0;
     for (let i = 0; i < 20; i++) {
       if (unary) await connection.call('/MessageService/Search', field(1, '*'));
@@ -40,7 +35,6 @@ async function resetCalls(attacker: Attacker): Promise<void> {
     await connection.write(windowUpdateFrame(0, 1_000_000));
     await attacker.pause(20);
     connection.reset();
-    return true;
   });
 }
 

@@ -1,6 +1,6 @@
 import type { Attacker } from '../attacker/attacker.ts';
 import { callHeaders, literal } from '../wire/hpack.ts';
-import { Http2Connection } from '../wire/http2-connection.ts';
+import { keepHttp2 } from '../wire/http2-connection.ts';
 import {
   dataFrame,
   field,
@@ -50,9 +50,7 @@ const madeYouReset: MakeCall = (stream, which) =>
   provocations[which % provocations.length]?.(stream) ?? [];
 
 async function resetForever(attacker: Attacker, makeCall: MakeCall): Promise<void> {
-  await attacker.keep(attacker.share(connections), async (which) => {
-    const connection = await Http2Connection.open(attacker);
-    if (connection === undefined) return undefined;
+  await keepHttp2(attacker, { times: attacker.share(connections) }, async (connection, which) => {
     while (connection.isOpen && !attacker.isOver) {
       const calls = Array.from({ length: callsPerWrite }, () =>
         makeCall(connection.nextStream(), which),
@@ -61,7 +59,6 @@ async function resetForever(attacker: Attacker, makeCall: MakeCall): Promise<voi
       attacker.count('calls', callsPerWrite);
     }
     connection.reset();
-    return true;
   });
 }
 

@@ -2,7 +2,7 @@ import type { Attacker } from '../attacker/attacker.ts';
 import type { HonestKind } from '../honest/protocol.ts';
 import { hello, request } from '../wire/framed.ts';
 import { callHeaders } from '../wire/hpack.ts';
-import { Http2Connection } from '../wire/http2-connection.ts';
+import { keepHttp2 } from '../wire/http2-connection.ts';
 import {
   dataFrame,
   field,
@@ -32,9 +32,7 @@ const heldBy =
 /** Each connection asks again after each response, whatever its status, so two searches are always under way. */
 async function overSockets(attacker: Attacker, query: string): Promise<void> {
   const search = request('search', query);
-  await attacker.keep(attacker.share(searchers), async () => {
-    const connection = await attacker.connect('socket');
-    if (connection === undefined) return undefined;
+  await attacker.keepConnected('socket', attacker.share(searchers), async (connection) => {
     let unread = 0;
     connection.read((bytes) => {
       unread += bytes.length;
@@ -49,28 +47,27 @@ async function overSockets(attacker: Attacker, query: string): Promise<void> {
       await connection.write(search);
       attacker.count('searches');
     }
-    return true;
   });
 }
 
+const connectionsOf = (attacker: Attacker) => ({
+  times: attacker.share(searchers / callsPerConnection),
+  windowBytes: windowMax,
+});
+
 async function overCalls(attacker: Attacker): Promise<void> {
-  await attacker.keep(attacker.share(searchers / callsPerConnection), async () => {
-    const connection = await Http2Connection.open(attacker, { windowBytes: windowMax });
-    if (connection === undefined) return undefined;
+  await keepHttp2(attacker, connectionsOf(attacker), async (connection) => {
     await connection.write(windowUpdateFrame(0, windowMax - 65_535));
     while (connection.isOpen && !attacker.isOver) {
       await connection.callsBelow(callsPerConnection);
       await connection.call('/MessageService/Search', field(1, everything));
     }
-    return true;
   });
 }
 
 async function overConverse(attacker: Attacker): Promise<void> {
   const search = grpcMessage(field(3, field(1, everything)));
-  await attacker.keep(attacker.share(searchers / callsPerConnection), async () => {
-    const connection = await Http2Connection.open(attacker, { windowBytes: windowMax });
-    if (connection === undefined) return undefined;
+  await keepHttp2(attacker, connectionsOf(attacker), async (connection) => {
     await connection.write(windowUpdateFrame(0, windowMax - 65_535));
     const streams = Array.from({ length: callsPerConnection }, () => connection.nextStream());
     for (const stream of streams) {
@@ -81,7 +78,6 @@ async function overConverse(attacker: Attacker): Promise<void> {
       attacker.count('searches', streams.length);
       await attacker.pause(50);
     }
-    return true;
   });
 }
 

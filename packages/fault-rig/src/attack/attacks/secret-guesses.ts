@@ -1,7 +1,7 @@
 import { FramedResponseDecoder } from '@tandem/core';
 import type { Attacker } from '../attacker/attacker.ts';
 import { hello, request } from '../wire/framed.ts';
-import { Http2Connection } from '../wire/http2-connection.ts';
+import { keepHttp2 } from '../wire/http2-connection.ts';
 import { field } from '../wire/http2-frame.ts';
 import { type Attack, guardedName } from './attack.ts';
 
@@ -65,16 +65,13 @@ async function guessOverSockets(attacker: Attacker, next: Guess): Promise<void> 
 
 /** Guesses by calls, a few at once on each connection. */
 async function guessByCalls(attacker: Attacker, next: Guess): Promise<void> {
-  await attacker.keep(attacker.share(connections), async (which) => {
-    const connection = await Http2Connection.open(attacker);
-    if (connection === undefined) return undefined;
+  await keepHttp2(attacker, { times: attacker.share(connections) }, async (connection, which) => {
     for (let guess = 0; connection.isOpen && !attacker.isOver; guess++) {
       await connection.callsBelow(callsPerConnection);
       const [name, secret] = next(attacker, which, guess);
       const message = Buffer.concat([field(1, name), field(2, secret)]);
       await connection.call('/MessageService/LoginWithSecret', message);
     }
-    return true;
   });
 }
 
@@ -83,7 +80,8 @@ const tries = {
   perAccount: { atOnce: 10, perSecond: 1 / 60 },
   perAddress: { atOnce: 50, perSecond: 1 / 12 },
 };
-const heldBy = 'tries are counted before anything is hashed; one thread hashes, and 64 wait for it';
+const heldBy =
+  'tries are counted before anything is hashed, and one too many is refused after one to two seconds; one thread hashes, and 64 wait for it';
 
 /** Guesses of secrets. */
 export const secretGuesses: readonly Attack[] = [

@@ -1,6 +1,6 @@
 import type { Attacker } from '../attacker/attacker.ts';
 import { hello, request } from '../wire/framed.ts';
-import { Http2Connection } from '../wire/http2-connection.ts';
+import { keepHttp2 } from '../wire/http2-connection.ts';
 import { dataFrame, field, grpcMessage } from '../wire/http2-frame.ts';
 import type { Attack } from './attack.ts';
 
@@ -12,57 +12,46 @@ const holdMs = 1_000;
 
 async function unreadSockets(attacker: Attacker): Promise<void> {
   const searches = Buffer.concat(Array.from({ length: 50 }, () => request('search', '*')));
-  await attacker.keep(attacker.share(1_000), async () => {
-    const connection = await attacker.connect('socket');
-    if (connection === undefined) return undefined;
+  await attacker.keepConnected('socket', attacker.share(1_000), async (connection) => {
     await connection.write(hello);
     // It writes until the server reads no more.
     while (connection.isOpen && !attacker.isOver) {
       await connection.write(searches);
       attacker.count('searches', 50);
     }
-    return true;
   });
 }
 
 async function unreadCalls(attacker: Attacker): Promise<void> {
-  await attacker.keep(attacker.share(20), async () => {
-    const connection = await Http2Connection.open(attacker, { windowBytes: 0 });
-    if (connection === undefined) return undefined;
+  await keepHttp2(attacker, { times: attacker.share(20), windowBytes: 0 }, async (connection) => {
     while (connection.isOpen && !attacker.isOver) {
       await connection.callsBelow(callsPerConnection);
       await connection.call('/MessageService/Search', searchAll);
     }
-    return true;
   });
 }
 
 async function unreadConverse(attacker: Attacker): Promise<void> {
   const searches = Buffer.concat(Array.from({ length: 50 }, () => converseSearchAll));
-  await attacker.keep(attacker.share(20), async () => {
-    const connection = await Http2Connection.open(attacker, { windowBytes: 0 });
-    if (connection === undefined) return undefined;
+  await keepHttp2(attacker, { times: attacker.share(20), windowBytes: 0 }, async (connection) => {
     while (connection.isOpen && !attacker.isOver) {
       await connection.callsBelow(callsPerConnection);
       const stream = await connection.open('/MessageService/Converse');
       await connection.write(dataFrame(stream, searches));
     }
-    return true;
   });
 }
 
 /** Logs in as users with long mailboxes, over unary calls and Converse, and reads nothing. */
 async function unreadLogins(attacker: Attacker): Promise<void> {
   const { victims } = attacker.order;
-  await attacker.keep(attacker.share(victims.length), async (which) => {
-    const connection = await Http2Connection.open(attacker, { windowBytes: 0 });
-    if (connection === undefined) return undefined;
+  const options = { times: attacker.share(victims.length), windowBytes: 0 };
+  await keepHttp2(attacker, options, async (connection, which) => {
     const login = field(1, victims[which] ?? '');
     if (which % 2 === 0) await connection.call('/MessageService/Login', login);
     else await connection.call('/MessageService/Converse', field(2, login), true);
     await attacker.pause(holdMs);
     connection.reset();
-    return true;
   });
 }
 

@@ -13,9 +13,7 @@ async function writeForever(
   begin: (which: number) => readonly Buffer[],
   next: (which: number, number: number) => Buffer,
 ): Promise<void> {
-  await attacker.keep(attacker.share(writers), async (which) => {
-    const connection = await attacker.connect('socket');
-    if (connection === undefined) return undefined;
+  await attacker.keepConnected('socket', attacker.share(writers), async (connection, which) => {
     const first = begin(which);
     let owed = 1 + first.length;
     connection.read((bytes) => {
@@ -30,7 +28,6 @@ async function writeForever(
       await connection.write(Buffer.concat(requests));
     }
     connection.reset();
-    return true;
   });
 }
 

@@ -14,14 +14,11 @@ const clientHello = Buffer.concat([
 
 /** Connects to both ports, sends bytes that neither expects, and waits a little for the end. */
 async function say(attacker: Attacker, bytes: () => Buffer): Promise<void> {
-  await attacker.keep(attacker.share(atOnce), async (which) => {
-    const connection = await attacker.connect(which % 2 === 0 ? 'socket' : 'grpc');
-    if (connection === undefined) return undefined;
+  await attacker.keepConnected('both', attacker.share(atOnce), async (connection) => {
     connection.read(() => {});
     await connection.write(bytes());
     await Promise.race([connection.closed, attacker.pause(patienceMs)]);
     connection.reset();
-    return true;
   });
 }
 

@@ -15,10 +15,9 @@ const intervalsMs: Readonly<Record<Task, number>> = {
 };
 
 const retryMs = 50;
-const patienceMs = 10_000;
+const patienceDefaultMs = 10_000;
 // A long response shares the bandwidth with thousands of others.
-const responseTimeoutMs = 30_000;
-const connectTimeoutMs = 10_000;
+const responsePatienceDefaultMs = 30_000;
 
 /** A client of Tandem that repeats one request at fixed moments, as a user might, and counts its outcomes. */
 export class HonestClient {
@@ -27,6 +26,8 @@ export class HonestClient {
   readonly #task: Task;
   readonly #sent: SelfSent;
   readonly #loop: OpenLoop;
+  readonly #patienceMs: number;
+  readonly #responsePatienceMs: number;
   /** The client that sends its requests; undefined while it is not connected. */
   #client: ChatClient | undefined;
   #leaving = false;
@@ -36,6 +37,8 @@ export class HonestClient {
     this.#order = order;
     this.#transport = transport;
     this.#task = task;
+    this.#patienceMs = order.patienceMs ?? patienceDefaultMs;
+    this.#responsePatienceMs = order.patienceMs ?? responsePatienceDefaultMs;
     this.#sent = new SelfSent(transport !== 'unary');
     this.#loop = new OpenLoop(intervalsMs[task], () => this.#perform());
   }
@@ -54,13 +57,14 @@ export class HonestClient {
   }
 
   collect(): Promise<HonestRecord> {
-    return this.#loop.collect(this.#task === 'long-search' ? responseTimeoutMs : patienceMs);
+    const isLong = this.#task === 'long-search';
+    return this.#loop.collect(isLong ? this.#responsePatienceMs : this.#patienceMs);
   }
 
   /** Stops its requests, waits for those under way, and resolves with the faults that it found. */
   async leave(): Promise<readonly string[]> {
-    await this.#loop.stop(patienceMs);
-    await until(() => this.#sent.complete, patienceMs);
+    await this.#loop.stop(this.#patienceMs);
+    await until(() => this.#sent.complete, this.#patienceMs);
     this.#leaving = true;
     // Its response confirms the acknowledgements.
     if (this.#task === 'send') await this.#client?.logout().catch(() => {});
@@ -115,7 +119,11 @@ export class HonestClient {
   async #connect(): Promise<ChatClient> {
     const { host, port, fingerprint } = this.#order;
     const tls = fingerprint === undefined ? undefined : { fingerprint };
-    const place = { host, port, tls, connectTimeoutMs, responseTimeoutMs };
+    const place = {
+      ...{ host, port, tls },
+      connectTimeoutMs: this.#patienceMs,
+      responseTimeoutMs: this.#responsePatienceMs,
+    };
     if (this.#transport === 'framed') {
       const { connectSocketClient } = await import('@tandem/socket-client');
       return connectSocketClient(place);

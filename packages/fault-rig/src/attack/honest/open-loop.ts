@@ -1,6 +1,6 @@
+import { openSync, readSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Delays, type Due, type Ending } from './delays.ts';
-import { ProcessorWait } from './processor-wait.ts';
 import type { HonestRecord } from './protocol.ts';
 
 const lookMs = 20;
@@ -74,4 +74,30 @@ export class OpenLoop {
 export async function until(isSo: () => boolean, patienceMs: number): Promise<void> {
   const giveUpAtMs = performance.now() + patienceMs;
   while (!isSo() && performance.now() < giveUpAtMs) await sleep(lookMs);
+}
+
+const bytesMax = 128;
+const nanosecondsPerMs = 1e6;
+
+/** The time that this process was ready to run, and waited for a processor. Linux counts it. */
+class ProcessorWait {
+  readonly #buffer = Buffer.alloc(bytesMax);
+  readonly #file: number | undefined = open();
+
+  /** The time since the process began, in milliseconds; 0 where the kernel does not count it. */
+  get ms(): number {
+    if (this.#file === undefined) return 0;
+    // The time on a processor, the time of waiting for one, and how often it had one.
+    const bytes = readSync(this.#file, this.#buffer, 0, bytesMax, 0);
+    const [, waited] = this.#buffer.toString('latin1', 0, bytes).split(' ');
+    return Number(waited) / nanosecondsPerMs;
+  }
+}
+
+function open(): number | undefined {
+  try {
+    return openSync('/proc/self/schedstat', 'r');
+  } catch {
+    return undefined;
+  }
 }

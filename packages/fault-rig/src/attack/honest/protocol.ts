@@ -23,6 +23,8 @@ export interface HonestOrder {
   readonly fingerprint: string | undefined;
   /** The fewest names that a search for all of them finds. */
   readonly names: number;
+  /** The time after which a request counts as not served, in milliseconds; undefined for that of a user. */
+  readonly patienceMs: number | undefined;
 }
 
 /** The observations of an honest client in one period. Delays count from the time at which a request was due. */

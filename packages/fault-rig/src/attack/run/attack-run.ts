@@ -31,11 +31,16 @@ export interface AttackRunOptions {
   readonly placement: Placement;
   /** The most accounts that are made for long searches; by default as many as an attack needs. */
   readonly namesMax?: number;
+  /**
+   * The time after which a request of an honest client counts as not served, in milliseconds. By default ten
+   * seconds, and 30 from a request to its response.
+   */
+  readonly honestPatienceMs?: number;
   /** The longest wait for a busy server before it is measured, in milliseconds; five seconds by default. */
   readonly calmPatienceMs?: number;
   /** The time to watch memory after an attack before a garbage collection is requested, in milliseconds. */
   readonly backPatienceMs?: number;
-  /** The time that a stop may take beyond its grace, in milliseconds; two seconds by default. */
+  /** The time that a stop may take beyond its grace, in milliseconds; two seconds by default, and killed after 15. */
   readonly stopMarginMs?: number;
   /** Ends the attack under way, and begins no other. */
   readonly stopped: AbortSignal;
@@ -100,6 +105,7 @@ class AttackRun {
       clients = await HonestClients.start({
         ...{ kinds: this.#kinds, host, ports, names, launcher },
         fingerprint: this.#certificate?.fingerprint,
+        patienceMs: this.#options.honestPatienceMs,
       });
       await server.calm();
       const baseline = await this.#baseline(clients);
@@ -201,10 +207,10 @@ class AttackRun {
     this.#phase('stopping under attack');
     const attack = attackers?.attack();
     if (attackers !== undefined) await this.#wait(beforeMs);
-    const { exit, tookMs } = await server.stop(graceMs);
+    const { stopMarginMs } = this.#options;
+    const { exit, tookMs } = await server.stop(graceMs, stopMarginMs);
     await attackers?.kill();
     await attack;
-    const { stopMarginMs } = this.#options;
     const stop = judgeStop(exit, tookMs, graceMs, server.death, stopMarginMs);
     if (this.#options.store === 'memory') return { stoppedInMs: tookMs, verdicts: [stop] };
     this.#phase('checking the data');

@@ -43,7 +43,7 @@ const secretsPatienceMs = 15_000;
 // The time in which the server releases the memory of closed connections.
 const backPatienceDefaultMs = 10_000;
 const collectPatienceMs = 10_000;
-const stopPatienceMs = 15_000;
+const stopPatienceDefaultMs = 15_000;
 
 /** A server under attack, and the cost of the attack. */
 export class AttackedServer {
@@ -170,12 +170,18 @@ export class AttackedServer {
     ];
   }
 
-  /** Sends SIGTERM. Resolves with the exit and the time that it took; undefined when it had to be killed. */
-  async stop(graceMs: number): Promise<{ exit: Exit | undefined; tookMs: number }> {
+  /**
+   * Sends SIGTERM. Resolves with the exit and the time that it took; undefined when it had to be killed,
+   * `patienceMs` after its grace.
+   */
+  async stop(
+    graceMs: number,
+    patienceMs = stopPatienceDefaultMs,
+  ): Promise<{ exit: Exit | undefined; tookMs: number }> {
     const startedAtMs = performance.now();
     this.#ending = true;
     this.#process.signal('SIGTERM');
-    const exit = await withTimeout(this.#process.exited, graceMs + stopPatienceMs);
+    const exit = await withTimeout(this.#process.exited, graceMs + patienceMs);
     const tookMs = performance.now() - startedAtMs;
     await this.kill();
     return { exit, tookMs };

@@ -17,6 +17,8 @@ export interface HonestClientsOptions {
   readonly names: number;
   /** The fingerprint of the server's certificate, for clients that speak TLS; undefined for none. */
   readonly fingerprint: string | undefined;
+  /** The time after which a request counts as not served, in milliseconds; undefined for that of a user. */
+  readonly patienceMs: number | undefined;
   /** A program in front of Node, with its arguments. */
   readonly launcher: readonly string[];
 }
@@ -42,9 +44,17 @@ export class HonestClients {
         options.kinds.map(async (kind, i) => {
           const process: HonestProcess = new AskedProcess(main, options.launcher);
           processes.set(kind, process);
-          const { host, ports, names, fingerprint } = options;
+          const { host, ports, names, fingerprint, patienceMs } = options;
           const port = kind.startsWith('framed') ? ports.socket : ports.grpc;
-          const order = { kind, host, port, username: `honest${i}`, names, fingerprint };
+          const order = {
+            kind,
+            host,
+            port,
+            username: `honest${i}`,
+            names,
+            fingerprint,
+            patienceMs,
+          };
           const started = await process.ask({ kind: 'start', order });
           if (started === undefined) throw new Error(`an honest client ended:\n${process.log}`);
         }),

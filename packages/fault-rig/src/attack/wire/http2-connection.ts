@@ -14,7 +14,7 @@ import {
 import type { RawConnection } from './raw-connection.ts';
 
 /** The behaviour of an attacker's HTTP/2 connection. */
-export interface Http2ConnectionOptions {
+interface Http2ConnectionOptions {
   /** The flow-control window of each response, in bytes: 65,535 by default. */
   readonly windowBytes?: number;
   /** False to read nothing from the server; true by default. */
@@ -161,4 +161,18 @@ export class Http2Connection {
     this.#calls--;
     this.#onCallOver?.();
   }
+}
+
+/** Keeps so many HTTP/2 connections: runs an action on each when it is up, and opens another after that. */
+export function keepHttp2(
+  attacker: Attacker,
+  { times, ...options }: Http2ConnectionOptions & { readonly times: number },
+  perform: (connection: Http2Connection, which: number) => Promise<unknown>,
+): Promise<void> {
+  return attacker.keep(times, async (which) => {
+    const connection = await Http2Connection.open(attacker, options);
+    if (connection === undefined) return undefined;
+    await perform(connection, which);
+    return true;
+  });
 }
