@@ -1,7 +1,7 @@
 // What a batch of a node takes of PostgreSQL: processor time, for batches of several lengths. Each
 // has as many sends as acknowledgements of the sends before. A PostgreSQL of its own.
 // `pnpm --filter @tandem/bench bench:postgres-batches [ACCOUNTS]`
-import { PostgresService } from '@tandem/chat/postgres';
+import { PostgresService, Traffic } from '@tandem/chat/postgres';
 import { TestCluster } from '@tandem/chat/postgres/testing';
 import { ProgramMeter } from '../src/rig/program-meter.ts';
 
@@ -24,7 +24,9 @@ async function measure(length: number): Promise<string> {
   await (await PostgresService.open({ url })).close();
   const writer = await cluster.connect(url);
   // As a node has it.
-  await writer.query('SET enable_seqscan = off; SET jit = off');
+  await writer.query(
+    "SET enable_seqscan = off; SET jit = off; SET plan_cache_mode = 'force_generic_plan'",
+  );
   const node = await join(writer);
   const { rows } = await writer.query<{ pid: number }>('SELECT pg_backend_pid() AS pid');
   const backend = new ProgramMeter(rows[0]?.pid ?? 0);
@@ -32,12 +34,9 @@ async function measure(length: number): Promise<string> {
   let before = 0;
   for (let i = 0; i < warmUp + measured; i++) {
     if (i === warmUp) before = backend.read().cpuUs;
-    const { names, step } = batches.next().value;
-    await writer.query({
-      name: 'carry-out',
-      text: 'SELECT tandem.carry_out($1, $2, $3, $4, $5) AS outcomes',
-      values: [node, names, [], JSON.stringify([step]), mailboxMax],
-    });
+    const { names, traffic } = batches.next().value;
+    const { rows } = await writer.query(traffic.query(node, names, mailboxMax));
+    traffic.tellAll(rows[0].outcomes);
   }
   const each = (backend.read().cpuUs - before) / (measured * length);
   await writer.end();
@@ -58,30 +57,40 @@ async function join(writer: Writer): Promise<number> {
 }
 
 /** Batches in which senders send in turn, and recipients acknowledge what the batch before brought them. */
-function* batchesOf(length: number): Generator<{ names: string[]; step: unknown }, never> {
+function* batchesOf(length: number): Generator<{ names: string[]; traffic: Traffic }, never> {
   const nameOf = (id: number) => `u${String(id).padStart(7, '0')}`;
   const through = new Map<number, number>();
   let arrived: number[] = [];
   for (let sent = 0; ; ) {
-    const acknowledgements = [...new Set(arrived)].map((id, n) => {
-      return { n, username: nameOf(id), session: id, through: through.get(id) };
-    });
+    const traffic = new Traffic();
+    const asked = { resolve() {}, reject: fail };
+    const takers = new Set(arrived);
+    for (const id of takers) {
+      const acknowledgement = {
+        username: nameOf(id),
+        session: id,
+        through: through.get(id) as number,
+      };
+      traffic.add({ acknowledgement, ...asked });
+    }
     const senders = Array.from({ length }, () => (sent++ % users) + 1);
     arrived = senders.map((id) => id + users);
-    const sends = senders.map((id, n) => {
-      return {
-        n,
+    for (const [n, id] of senders.entries()) {
+      const recipient = nameOf(arrived[n] as number);
+      const send = {
         sender: nameOf(id),
         session: id,
-        recipient: nameOf(id + users),
+        recipient,
         body: 'x'.repeat(32),
+        over: false,
       };
-    });
+      traffic.add({ send, ...asked });
+    }
     for (const id of arrived) through.set(id, (through.get(id) ?? 0) + 1);
-    const named = [
-      ...sends.map((one) => one.recipient),
-      ...acknowledgements.map((one) => one.username),
-    ];
-    yield { names: [...new Set(named)].sort(), step: { do: 'traffic', sends, acknowledgements } };
+    yield { names: [...new Set([...takers, ...arrived])].map(nameOf).sort(), traffic };
   }
+}
+
+function fail(error: Error): never {
+  throw error;
 }

@@ -28,7 +28,7 @@ describe('a whole run, with its settings in a file, from a working directory tha
     writeFileSync(config, JSON.stringify({ ...settings, ...times, wire: false, out }));
     ran = await inGone('--config', config);
     if (ran.code === 0) report = readReport(out);
-  }, 60_000);
+  });
 
   test('writes a report that can be read again, and says where', () => {
     expect(ran).toMatchObject({ code: 0, stderr: expect.stringMatching(/1 cells?, 2 rounds/) });
@@ -89,7 +89,6 @@ describe.concurrent('bench', () => {
   test.each([
     [['--lanes', 'carrier-pigeon'], 2, /there is no lane carrier-pigeon; there are: .*net-echo/],
     [['--scenarios', 'speed'], 2, /there is no scenario speed; there are: .*latency-1/],
-    [['--rounds', '0'], 2, /rounds/],
     [['--placement', 'moon'], 2, /placements/],
     [['--config', 'none.json'], 2, /none\.json cannot be read/],
     [
@@ -110,15 +109,12 @@ describe.concurrent('bench', () => {
     expect(stderr).not.toMatch(/\n\s+at /);
   });
 
-  test.each([['--help'], ['run', '--help'], ['wire', '--help'], ['list']])(
-    'teaches with %s',
-    async (...args) => {
-      const { code, stdout } = await run(...args);
+  test.each([['--help'], ['list']])('teaches with %s', async (...args) => {
+    const { code, stdout } = await run(...args);
 
-      expect(code).toBe(0);
-      expect(stdout).toMatch(/Usage: bench|Lanes:/);
-    },
-  );
+    expect(code).toBe(0);
+    expect(stdout).toMatch(/Usage: bench|Lanes:/);
+  });
 
   test('shows the bytes of an operation, and refuses one that there is not', async () => {
     const shown = await run('wire', '--hex', 'search', '--first', '--lanes', 'sockets-framed');

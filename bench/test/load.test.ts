@@ -1,7 +1,8 @@
 // `bench load` as a process against `tandem serve` as another, over each transport and mode.
 import { spawnSync } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
+import { rm } from 'node:fs/promises';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
@@ -9,9 +10,10 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { Program } from '@tandem/command/testing/program';
 import { Status } from '@tandem/core';
+import { TcpProxy } from '@tandem/proxy';
 import { connectSocketClient } from '@tandem/socket-client';
 import { makeCertificate } from '@tandem/tls/certificate';
-import { describe, expect, onTestFinished, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest';
 import { type LoadReport, loadReportSchema } from '../src/load/report.ts';
 
 const bench = fileURLToPath(new URL('../bin/bench.js', import.meta.url));
@@ -29,10 +31,29 @@ const even = ['--rate', '400', '--arrivals', 'constant'];
 const socketsAlone = ['--transport', 'socket'];
 const long = ['--connections', '3', '--warm-up', '0', '--duration', '600'];
 
+// Loads end without accounts, so that one server is for all that it outlives.
+let shared: Server;
+beforeAll(async () => {
+  shared = await Server.start([], afterAll);
+});
+
+let secured: { readonly server: Server; readonly fingerprint: string };
+beforeAll(async () => {
+  const { cert, key, fingerprint } = await makeCertificate({ names: ['localhost'], days: 1 });
+  const files = {
+    cert: fileInScratch('cert.pem', afterAll),
+    key: fileInScratch('key.pem', afterAll),
+  };
+  writeFileSync(files.cert, cert);
+  writeFileSync(files.key, key);
+  const tls = ['--tls', 'optional', '--tls-cert', files.cert, '--tls-key', files.key];
+  secured = { server: await Server.start(tls, afterAll), fingerprint };
+});
+
 describe.each(ways)('over %s', (_, transport, options) => {
   const spoken = transport === 'socket' ? socketsAlone : [];
   test('counts add up in both loops, and the accounts are gone', async () => {
-    const server = await Server.start(spoken);
+    const server = shared;
     const paces = [['--depth', '4'], even];
     // Nothing says what the server speaks but for a mode of gRPC.
     const loads = paces.map((pace) =>
@@ -51,12 +72,7 @@ describe.each(ways)('over %s', (_, transport, options) => {
   });
 
   test('the same over TLS, with a server that is trusted by its fingerprint alone', async () => {
-    const { cert, key, fingerprint } = await makeCertificate({ names: ['localhost'], days: 1 });
-    const files = { cert: fileInScratch('cert.pem'), key: fileInScratch('key.pem') };
-    writeFileSync(files.cert, cert);
-    writeFileSync(files.key, key);
-    const tls = ['--tls', 'optional', '--tls-cert', files.cert, '--tls-key', files.key];
-    const server = await Server.start([...tls, ...spoken]);
+    const { server, fingerprint } = secured;
     const place = server.address(transport);
     const trusting = (sha256: string) =>
       loadOn(place, ...short, ...options, '--tls-fingerprint', sha256, '--json', '-');
@@ -97,10 +113,11 @@ describe.each(ways)('over %s', (_, transport, options) => {
   const signals = { SIGINT: 130, SIGTERM: 143 } as const;
   const signal = transport === 'socket' ? 'SIGTERM' : 'SIGINT';
   test(`${signal} ends it with a summary and without its accounts`, async () => {
-    const server = await Server.start(spoken);
+    const server = shared;
     const file = fileInScratch('load.json');
+    const before = server.answered('search');
     const load = loadOn(server.address(transport), ...long, ...options, '--json', file);
-    await server.answers(20);
+    await server.answers(before + 20);
 
     load.signal(signal);
     expect(await load.exited, load.errorOutput).toEqual([signals[signal], null]);
@@ -116,13 +133,21 @@ describe.each(ways)('over %s', (_, transport, options) => {
 
 test('connections come back with a server that has forgotten their accounts', async () => {
   const first = await Server.start(socketsAlone);
-  const load = loadOn(first.address('socket'), ...long, '--json', '-');
+  // Others may take the port of a server that has ended, but not that of a proxy before both.
+  const proxy = await TcpProxy.open({ host: '127.0.0.1', port: first.ports.socket });
+  onTestFinished(() => proxy.close());
+  const load = loadOn(`${proxy.host}:${proxy.port}`, ...long, '--json', '-');
   await first.answers(20);
+  proxy.setFaults({ refuseConnections: true });
   first.program.signal('SIGKILL');
   await first.program.exited;
 
-  const again = await Server.start([...socketsAlone, '--socket-port', `${first.ports.socket}`]);
-  await again.answers(20);
+  const again = await Server.start(socketsAlone);
+  proxy.setTarget(proxy.host, again.ports.socket);
+  proxy.setFaults({});
+  // All three are back, and go on.
+  await again.program.until(() => again.answered('login') >= 3);
+  await again.answers(again.answered('search') + 20);
   load.signal('SIGINT');
   await load.exited;
 
@@ -148,7 +173,7 @@ test('a server that cannot answer when the load is ended is told, and keeps its 
 });
 
 test('thresholds decide the exit code, and the summary says which was missed', async () => {
-  const server = await Server.start(socketsAlone);
+  const server = shared;
   const loads = [
     ['--errors', '0%', '--rate-min', '0.01', '--p50-ms', '3600000', ...even],
     ['--errors', '0', '--rate-min', '1000000', '--p99-ms', '0.001', ...even],
@@ -163,7 +188,7 @@ test('thresholds decide the exit code, and the summary says which was missed', a
 });
 
 test('one connection sends to itself, and each second is written as CSV', async () => {
-  const server = await Server.start(socketsAlone);
+  const server = shared;
   const alone = ['--connections', '1', '--sends', '1', '--rate', '100'];
   const load = loadOn(server.address('socket'), ...short, ...alone, '--csv', '-');
   expect(await load.exited, load.errorOutput).toEqual([0, null]);
@@ -222,11 +247,15 @@ class Server {
     this.program = program;
   }
 
-  static async start(options: readonly string[] = []): Promise<Server> {
+  /** @param afterUse registers its end; after the test by default */
+  static async start(
+    options: readonly string[] = [],
+    afterUse: (end: () => Promise<void>) => void = onTestFinished,
+  ): Promise<Server> {
     const ports = ['--socket-port', '0', '--grpc-port', '0'];
     // The log in full: it says when a request was answered.
     const env = { TANDEM_STORE: 'memory', TANDEM_LOG_LEVEL: 'trace' };
-    const program = new Program([tandem, 'serve', ...ports, ...options], env);
+    const program = new Program([tandem, 'serve', ...ports, ...options], env, [], afterUse);
     await program.until(() => program.output.includes('stop with Ctrl-C\n'));
     return new Server(program);
   }
@@ -283,9 +312,12 @@ function loadOn(address: string, ...options: readonly string[]): Program {
   return new Program([bench, 'load', address, ...options]);
 }
 
-function fileInScratch(name: string): string {
+function fileInScratch(
+  name: string,
+  afterUse: (end: () => Promise<void>) => void = onTestFinished,
+): string {
   const directory = mkdtempSync(join(tmpdir(), 'tandem-load-'));
-  onTestFinished(() => rmSync(directory, { recursive: true }));
+  afterUse(() => rm(directory, { recursive: true }));
   return join(directory, name);
 }
 

@@ -2,12 +2,8 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync } from 'node:fs';
 import { expect, onTestFinished, test } from 'vitest';
-import {
-  MachineWatch,
-  othersOf,
-  parseMachineTime,
-  parseProcessMs,
-} from '../src/rig/machine-watch.ts';
+import { MachineWatch, othersOf, parseMachineTime } from '../src/rig/machine-watch.ts';
+import { parseProcessMs } from '../src/rig/process-time.ts';
 
 const stat = (total: string) =>
   `cpu  ${total}\ncpu0 1 2 3 4 5 6 7 8 0 0\ncpu1 1 2 3 4 5 6 7 8 0 0\nintr 5\n`;
@@ -54,18 +50,26 @@ test('takes less than nothing, which ticks can come to, for nothing', () => {
   expect(othersOf({ before, after, elapsedMs: 1_000, ownMs: 1_000 }).othersCores).toBe(0);
 });
 
-// Whatever else there is: its own clock says when it has worked for so long.
-const busyFor500Ms =
-  'while (process.cpuUsage().user < 500_000); console.log(1); process.stdin.resume()';
+// Whatever else there is: its own clock says when it has worked for so long. It asks seldom, since to ask
+// is work of the kernel, which may take most of the time.
+const busyFor500Ms = `
+  const workedUs = () => process.cpuUsage().user + process.cpuUsage().system;
+  while (workedUs() < 500_000) for (let i = 0; i < 1e6; i++);
+  console.log(1);
+  process.stdin.resume();
+`;
 
 const onLinux = test.skipIf(!existsSync('/proc/stat'));
+const [program, args] = [process.execPath, ['-e', busyFor500Ms]];
 
-onLinux('counts what a process of the run has used as the run’s own', async () => {
+onLinux.each([
+  { what: 'a process of the run', command: [program, ...args] },
+  // A shell with a command behind it waits.
+  { what: 'one that it has started', command: ['sh', '-c', '"$@"; :', 'sh', program, ...args] },
+])('counts what $what has used as the run’s own', async ({ command: [file = '', ...rest] }) => {
   const watch = new MachineWatch();
   const startedAt = performance.now();
-  const child = spawn(process.execPath, ['-e', busyFor500Ms], {
-    stdio: ['pipe', 'pipe', 'inherit'],
-  });
+  const child = spawn(file, rest, { stdio: ['pipe', 'pipe', 'inherit'] });
   onTestFinished(() => void child.kill('SIGKILL'));
   await once(child.stdout, 'data');
 

@@ -135,8 +135,10 @@ describe.each(here)('the broker $name', (lane) => {
   });
 });
 
-/** Every broker that runs on this machine, whoever started it. One that is over may wait to be buried. */
+/** The ids of all brokers that run on this machine, whoever started them. One that is over may wait to be buried. */
 function running(): string[] {
-  const processes = execFileSync('ps', ['-eo', 'stat=,pid=,comm='], { encoding: 'utf8' });
-  return processes.split('\n').filter((line) => /^[^Z].*(mosquitto|nats-server)/.test(line));
+  const processes = execFileSync('ps', ['-eo', 'pid=,stat=,comm='], { encoding: 'utf8' });
+  return processes
+    .split('\n')
+    .flatMap((line) => /^ *(\d+) [^Z]\S* +(?:mosquitto|nats-server)/.exec(line)?.[1] ?? []);
 }

@@ -9,8 +9,6 @@ import { LaneDatabase } from '../src/lanes/postgres/database.ts';
 import { startNode } from '../src/lanes/postgres/node.ts';
 
 const host = '127.0.0.1';
-// On a machine that is busy.
-const startMsMax = 60_000;
 const lane = await loadLane('sockets-framed-postgres');
 
 async function connectTo(ports: Omit<Target, 'host'> | undefined): Promise<LaneClient> {
@@ -24,7 +22,7 @@ describe.skipIf(lane.missing !== undefined)('two nodes of one database', () => {
 
   beforeAll(async () => {
     server = await lane.startServer?.({ accounts: 300, nodes: 2 });
-  }, startMsMax);
+  });
 
   afterAll(() => server?.close());
 

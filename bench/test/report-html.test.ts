@@ -54,7 +54,7 @@ const pages = {
   hostile: hostileReport,
 };
 
-describe.skipIf(chromiumPath === undefined)(title, { timeout: 120_000 }, () => {
+describe.skipIf(chromiumPath === undefined)(title, () => {
   let directory: string;
   let browser: Browser;
 
@@ -67,7 +67,7 @@ describe.skipIf(chromiumPath === undefined)(title, { timeout: 120_000 }, () => {
       executablePath: chromiumPath ?? '',
       args: ['--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run'],
     });
-  }, 120_000);
+  });
 
   afterAll(async () => {
     await browser?.close();

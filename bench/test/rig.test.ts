@@ -60,6 +60,14 @@ const asked = [
   'start-up',
 ];
 
+// Over gRPC only what takes another way there: how a connection is set up and resumed, and held, how a process
+// starts, and one of each way to measure. The others ask a lane in these ways alone, and lanes.test.ts asks every
+// lane so.
+const askedOfGrpc = [
+  ...['set-up', 'handshake-resumed', 'idle-100', 'start-up'],
+  ...['latency-1', 'payload-16384'],
+];
+
 test('asks one of each family', () => {
   const families = new Set(scenarios.map(({ family }) => family));
 
@@ -72,13 +80,15 @@ const questions = asked.map(findScenario).flatMap((scenario) => {
   );
   // Where PostgreSQL is not installed, the lane says so.
   const startable = (lanes ?? []).filter(({ missing }) => missing === undefined);
-  return startable.map((lane) => [scenario.name, lane.name, lane] as const);
+  return startable
+    .filter(({ name }) => !name.startsWith('grpc') || askedOfGrpc.includes(scenario.name))
+    .map((lane) => [scenario.name, lane.name, lane] as const);
 });
 
 test.each(questions)('gives every metric of %s on %s', async (name, _lane, lane) => {
   const found = findScenario(name);
   // To make a million accounts would take most of the time, and shows nothing that these do not.
-  const scenario = found.accounts === undefined ? found : { ...found, accounts: 20_000 };
+  const scenario = found.accounts === undefined ? found : { ...found, accounts: 4_000 };
 
   const run = await runCell({ scenario, lane, placement }, times, never());
 
@@ -136,12 +146,13 @@ test('sees a delay that was put into a server', async () => {
   const lanes = [await loadLane('net-echo'), await loadLane('net-echo-delayed')];
   const scenario = findScenario('latency-1');
   const wanted = { questions: [{ scenario, lanes }], placements: [placement.name] };
-  const limits = { roundsMin: 6, roundsMax: 6, halfWidthMax: 0.05, repeatsMax: 0, timeMsMax: 1e9 };
+  // Beside the other tests the machine is as slow as it is, and one slow round of six hides the delay:
+  // the lab adds rounds until the ratio is known.
+  const limits = { roundsMin: 6, roundsMax: 30, halfWidthMax: 0.4, repeatsMax: 0, timeMsMax: 1e9 };
 
   const { cells } = await runPlan({
     ...{ plan: makePlan(wanted, here), limits, signal: never(), onProgress: vi.fn() },
     timesOf: () => times,
-    // Beside the other tests the machine is as slow as it is.
     rig: { runCell, calibrate: () => ({ cpuUs: 1, wakeUpUs: 1 }), now: () => performance.now() },
   });
   const { noise } = analyse({

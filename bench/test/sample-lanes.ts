@@ -33,159 +33,106 @@ const settings = (serialization: string, identity = '-'): Record<string, string>
   otherOptions: '-',
 });
 
-type LaneData = Pick<ReportLane, 'name' | 'title' | 'kind' | 'description' | 'baselines'> & {
-  readonly depthMax?: number;
-  readonly serialization?: string;
-  readonly identity?: string;
-};
+type Words = readonly [
+  name: string,
+  title: string,
+  kind: ReportLane['kind'],
+  serialization: string,
+  identity: string,
+];
 
-function reported({ depthMax, serialization, identity, ...lane }: LaneData): ReportLane {
+/** The microseconds of an operation. */
+type Costs = readonly [
+  sameCore: number,
+  differentCores: number,
+  saturated: number,
+  clientCpu: number,
+  serverCpu: number,
+];
+
+function lane(
+  [name, title, kind, serialization, identity]: Words,
+  baselines: string[],
+  [sameCoreUs, differentCoresUs, saturatedUs, clientCpuUs, serverCpuUs]: Costs,
+  more: Pick<LaneModel, 'chat' | 'wire' | 'setUpUs' | 'idleBytes'> & { readonly depthMax?: number },
+): LaneModel {
+  const { depthMax = null, ...others } = more;
+  const description = `The description of ${name}.`;
   return {
-    ...lane,
-    depthMax: depthMax ?? null,
-    settings: settings(serialization ?? 'bytes as they are', identity),
+    lane: {
+      ...{ name, title, kind, description, baselines, depthMax },
+      settings: settings(serialization, identity),
+    },
+    ...{ sameCoreUs, differentCoresUs, saturatedUs, clientCpuUs, serverCpuUs },
+    ...others,
   };
 }
 
+const asTheyAre = 'bytes as they are';
+const noWire = { wire: false, setUpUs: [0, 0, 0] } as const;
 const echo = { chat: false, wire: true } as const;
 const chat = { chat: true, wire: true } as const;
 
 const laddered: readonly LaneModel[] = [
-  {
-    lane: reported({
-      name: 'in-process',
-      title: 'in-process call',
-      kind: 'control',
-      description: 'The chat service called directly, without any wire.',
-      baselines: [],
-    }),
+  lane(['in-process', 'in-process call', 'control', asTheyAre, '-'], [], [1.6, 1.6, 1.4, 1.6, 0], {
     chat: true,
-    wire: false,
-    ...{ sameCoreUs: 1.6, differentCoresUs: 1.6, saturatedUs: 1.4 },
-    ...{ clientCpuUs: 1.6, serverCpuUs: 0, setUpUs: [0, 0, 0], idleBytes: 420 },
-  },
-  {
-    lane: reported({
-      name: 'codec-framed',
-      title: 'codec alone, framed',
-      kind: 'control',
-      description: 'A request and its answer laid out and read again, with no socket.',
-      baselines: ['in-process'],
-      serialization: 'framed',
-    }),
-    chat: false,
-    wire: false,
-    ...{ sameCoreUs: 0.7, differentCoresUs: 0.7, saturatedUs: 0.7 },
-    ...{ clientCpuUs: 0.7, serverCpuUs: 0, setUpUs: [0, 0, 0], idleBytes: 0 },
-  },
-  {
-    lane: reported({
-      name: 'codec-protobuf',
-      title: 'codec alone, protobuf',
-      kind: 'control',
-      description: 'The same as protobuf messages with their prefix, with no socket.',
-      baselines: ['codec-framed'],
-      serialization: 'protobufjs',
-    }),
-    chat: false,
-    wire: false,
-    ...{ sameCoreUs: 2.4, differentCoresUs: 2.4, saturatedUs: 2.3 },
-    ...{ clientCpuUs: 2.4, serverCpuUs: 0, setUpUs: [0, 0, 0], idleBytes: 0 },
-  },
-  {
-    lane: reported({
-      name: 'net-echo',
-      title: 'bare net echo',
-      kind: 'control',
-      description: 'A bare socket that answers as many bytes as came.',
-      baselines: ['in-process'],
-    }),
-    ...echo,
-    ...{ sameCoreUs: 23.1, differentCoresUs: 81.4, saturatedUs: 9.6 },
-    ...{ clientCpuUs: 11.3, serverCpuUs: 10.9, setUpUs: [163, 12, 58], idleBytes: 2_150 },
-  },
-  {
-    lane: reported({
-      name: 'sockets-seed',
-      title: 'sockets, seed dialect',
-      kind: 'sockets',
-      description: 'The unframed dialect of 2023, served by our server.',
-      baselines: ['net-echo', 'sockets-framed'],
-      depthMax: 1,
-      serialization: 'unframed',
-      identity: 'the connection',
-    }),
-    ...chat,
-    ...{ sameCoreUs: 27.4, differentCoresUs: 88.9, saturatedUs: 27.4 },
-    ...{ clientCpuUs: 13.1, serverCpuUs: 13.8, setUpUs: [165, 3, 71], idleBytes: 4_060 },
-  },
-  {
-    lane: reported({
-      name: 'sockets-framed',
-      title: 'sockets, framed',
-      kind: 'sockets',
-      description: 'Tandem’s own protocol over TCP.',
-      baselines: ['net-echo', 'in-process'],
-      serialization: 'framed',
-      identity: 'the connection',
-    }),
-    ...chat,
-    ...{ sameCoreUs: 26.2, differentCoresUs: 89.5, saturatedUs: 6.1 },
-    ...{ clientCpuUs: 12.6, serverCpuUs: 13.2, setUpUs: [166, 26, 74], idleBytes: 4_210 },
-  },
-  {
-    lane: reported({
-      name: 'http2-echo',
-      title: 'bare HTTP/2 request',
-      kind: 'control',
-      description: 'A bare HTTP/2 request that is answered with its body.',
-      baselines: ['net-echo'],
-    }),
-    ...echo,
-    ...{ sameCoreUs: 66.4, differentCoresUs: 148.3, saturatedUs: 41.5 },
-    ...{ clientCpuUs: 33.1, serverCpuUs: 32.6, setUpUs: [171, 640, 310], idleBytes: 31_400 },
-  },
-  {
-    lane: reported({
-      name: 'grpc-echo',
-      title: 'bare grpc-js unary echo',
-      kind: 'control',
-      description: 'A bare grpc-js unary call with default options, answered with its content.',
-      baselines: ['http2-echo', 'net-echo'],
-      serialization: 'protobufjs',
-    }),
-    ...echo,
-    ...{ sameCoreUs: 191, differentCoresUs: 318, saturatedUs: 108 },
-    ...{ clientCpuUs: 118, serverCpuUs: 71, setUpUs: [190, 2_150, 1_480], idleBytes: 58_900 },
-  },
-  {
-    lane: reported({
-      name: 'grpc-unary',
-      title: 'gRPC, unary',
-      kind: 'grpc',
-      description: 'One call for each operation.',
-      baselines: ['grpc-echo', 'sockets-framed'],
-      serialization: 'protobufjs',
-      identity: 'a token in the metadata',
-    }),
-    ...chat,
-    ...{ sameCoreUs: 213, differentCoresUs: 316, saturatedUs: 104 },
-    ...{ clientCpuUs: 126, serverCpuUs: 85, setUpUs: [192, 2_210, 1_720], idleBytes: 74_300 },
-  },
-  {
-    lane: reported({
-      name: 'grpc-converse',
-      title: 'gRPC, one stream (Converse)',
-      kind: 'grpc',
-      description: 'All operations of a session on one bidirectional stream.',
-      baselines: ['grpc-unary', 'sockets-framed'],
-      serialization: 'protobufjs',
-      identity: 'the stream',
-    }),
-    ...chat,
-    ...{ sameCoreUs: 92.5, differentCoresUs: 181, saturatedUs: 16.2 },
-    ...{ clientCpuUs: 47.9, serverCpuUs: 43.6, setUpUs: [191, 2_190, 1_690], idleBytes: 69_800 },
-  },
+    ...noWire,
+    idleBytes: 420,
+  }),
+  lane(
+    ['codec-framed', 'codec alone, framed', 'control', 'framed', '-'],
+    ['in-process'],
+    [0.7, 0.7, 0.7, 0.7, 0],
+    { chat: false, ...noWire, idleBytes: 0 },
+  ),
+  lane(
+    ['codec-protobuf', 'codec alone, protobuf', 'control', 'protobufjs', '-'],
+    ['codec-framed'],
+    [2.4, 2.4, 2.3, 2.4, 0],
+    { chat: false, ...noWire, idleBytes: 0 },
+  ),
+  lane(
+    ['net-echo', 'bare net echo', 'control', asTheyAre, '-'],
+    ['in-process'],
+    [23.1, 81.4, 9.6, 11.3, 10.9],
+    { ...echo, setUpUs: [163, 12, 58], idleBytes: 2_150 },
+  ),
+  lane(
+    ['sockets-seed', 'sockets, seed dialect', 'sockets', 'unframed', 'the connection'],
+    ['net-echo', 'sockets-framed'],
+    [27.4, 88.9, 27.4, 13.1, 13.8],
+    { ...chat, setUpUs: [165, 3, 71], idleBytes: 4_060, depthMax: 1 },
+  ),
+  lane(
+    ['sockets-framed', 'sockets, framed', 'sockets', 'framed', 'the connection'],
+    ['net-echo', 'in-process'],
+    [26.2, 89.5, 6.1, 12.6, 13.2],
+    { ...chat, setUpUs: [166, 26, 74], idleBytes: 4_210 },
+  ),
+  lane(
+    ['http2-echo', 'bare HTTP/2 request', 'control', asTheyAre, '-'],
+    ['net-echo'],
+    [66.4, 148.3, 41.5, 33.1, 32.6],
+    { ...echo, setUpUs: [171, 640, 310], idleBytes: 31_400 },
+  ),
+  lane(
+    ['grpc-echo', 'bare grpc-js unary echo', 'control', 'protobufjs', '-'],
+    ['http2-echo', 'net-echo'],
+    [191, 318, 108, 118, 71],
+    { ...echo, setUpUs: [190, 2_150, 1_480], idleBytes: 58_900 },
+  ),
+  lane(
+    ['grpc-unary', 'gRPC, unary', 'grpc', 'protobufjs', 'a token in the metadata'],
+    ['grpc-echo', 'sockets-framed'],
+    [213, 316, 104, 126, 85],
+    { ...chat, setUpUs: [192, 2_210, 1_720], idleBytes: 74_300 },
+  ),
+  lane(
+    ['grpc-converse', 'gRPC, one stream (Converse)', 'grpc', 'protobufjs', 'the stream'],
+    ['grpc-unary', 'sockets-framed'],
+    [92.5, 181, 16.2, 47.9, 43.6],
+    { ...chat, setUpUs: [191, 2_190, 1_690], idleBytes: 69_800 },
+  ),
 ];
 
 /** The same under another name: what differs is the noise of the rig. */
@@ -204,19 +151,12 @@ function again(name: string): LaneModel[] {
     }));
 }
 
-const delayed: LaneModel = {
-  lane: reported({
-    name: 'net-echo-delayed',
-    title: 'net echo, 50 µs slower',
-    kind: 'control',
-    description: 'The same, whose server is busy for 50 µs before it answers.',
-    baselines: ['net-echo'],
-    depthMax: 1,
-  }),
-  ...echo,
-  ...{ sameCoreUs: 73.2, differentCoresUs: 131.6, saturatedUs: 73.2 },
-  ...{ clientCpuUs: 11.4, serverCpuUs: 60.8, setUpUs: [164, 12, 79], idleBytes: 2_150 },
-};
+const delayed = lane(
+  ['net-echo-delayed', 'net echo, 50 µs slower', 'control', asTheyAre, '-'],
+  ['net-echo'],
+  [73.2, 131.6, 73.2, 11.4, 60.8],
+  { ...echo, setUpUs: [164, 12, 79], idleBytes: 2_150, depthMax: 1 },
+);
 
 /** Every lane, with figures such as a small virtual machine gives. */
 export const laneModels: readonly LaneModel[] = [

@@ -4,7 +4,7 @@ import type { ChatClient } from '@tandem/core';
 import { TcpProxy } from '@tandem/proxy';
 import { startSocketServer } from '@tandem/socket-server';
 import pino from 'pino';
-import { connectSeedClient } from '../src/lanes/seed/connect.ts';
+import { connectSeedClient } from '../src/lanes/seed/exchange.ts';
 
 const host = '127.0.0.1';
 

@@ -50,9 +50,7 @@ const short = ['--python', process.execPath, '--placement', 'unpinned', '--round
 // How long it measures changes no part of this.
 const brief = ['--warm-up-operations', '50', '--warm-up-ms', '50', '--measure-ms', '100'];
 
-test('measures both servers with the same client, over both transports, and shows ratios', {
-  timeout: 120_000,
-}, async () => {
+test('measures both servers with the same client, over both transports, and shows ratios', async () => {
   const directory = standIn('');
   const file = join(directory, 'seed.json');
 

@@ -32,9 +32,7 @@ function steady(text: string | undefined): string {
 }
 
 describe('docs/WIRE.md', () => {
-  it('shows what a send takes now, but for what differs from run to run', {
-    timeout: 60_000,
-  }, async () => {
+  it('shows what a send takes now, but for what differs from run to run', async () => {
     const { ledger, recordings } = await recordWire({ lanes: documentLanes, tls: false });
     const recorded = documentBlocks(ledger, recordings);
     expect([...written.keys()].sort()).toEqual([...recorded.keys()].sort());

@@ -70,7 +70,7 @@ const laneWords: Readonly<Record<string, string>> = {
 };
 const lanes = Object.keys(laneWords);
 
-describe.skipIf(chromiumPath === undefined)(title, { timeout: 60_000 }, () => {
+describe.skipIf(chromiumPath === undefined)(title, () => {
   let directory: string;
   let path: string;
   let ledger: WireLedger;
@@ -86,7 +86,7 @@ describe.skipIf(chromiumPath === undefined)(title, { timeout: 60_000 }, () => {
       executablePath: chromiumPath ?? '',
       args: ['--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run'],
     });
-  }, 120_000);
+  });
 
   afterAll(async () => {
     await browser?.close();

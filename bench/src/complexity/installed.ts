@@ -1,5 +1,5 @@
-import { existsSync } from 'node:fs';
-import { glob, readFile, realpath } from 'node:fs/promises';
+import { existsSync, globSync, readFileSync } from 'node:fs';
+import { readFile, realpath } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { countWrittenLines } from './lines.ts';
 import type { JavaScriptSize } from './schema.ts';
@@ -43,20 +43,17 @@ export async function installedFor(folder: string): Promise<InstalledPackage[]> 
 }
 
 /** The JavaScript in the folder of a package, not that of packages within it. */
-export async function javaScriptIn(folder: string): Promise<JavaScriptSize> {
+export function javaScriptIn(folder: string): JavaScriptSize {
   const exclude = (path: string) => /(^|[\\/])node_modules$/.test(path);
-  const paths: string[] = [];
-  for await (const path of glob('**/*.{js,cjs,mjs}', { cwd: folder, exclude })) {
-    paths.push(join(folder, path));
-  }
-  return sizeOf(paths);
+  const paths = globSync('**/*.{js,cjs,mjs}', { cwd: folder, exclude });
+  return sizeOf(paths.map((path) => join(folder, path)));
 }
 
-/** The size of some JavaScript files. */
-export async function sizeOf(paths: readonly string[]): Promise<JavaScriptSize> {
+/** The size of some JavaScript files. Each is read at once: thousands of promises take three times as long. */
+export function sizeOf(paths: readonly string[]): JavaScriptSize {
   const size = { files: 0, bytes: 0, lines: 0 };
   for (const path of paths) {
-    const content = await readFile(path);
+    const content = readFileSync(path);
     size.files++;
     size.bytes += content.length;
     size.lines += countWrittenLines(content.toString('utf8'));

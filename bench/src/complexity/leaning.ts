@@ -25,10 +25,12 @@ export async function measureLeaning(root: string, entry: Entry): Promise<Leanin
   const folder = join(root, entry.folder);
   const installed = await installedFor(folder);
   const loaded = await modulesLoadedBy(join(folder, 'src/index.ts'));
-  const packages: ThirdParty[] = [];
-  for (const each of installed.filter(({ own }) => !own)) {
-    packages.push(await measurePackage(each, installed, loaded));
-  }
+  const owners = new Map(
+    loaded.files
+      .filter((path) => /\.(js|cjs|mjs)$/.test(path))
+      .map((path) => [path, packageOf(path, installed)]),
+  );
+  const packages = installed.filter(({ own }) => !own).map((each) => measurePackage(each, owners));
   packages.sort((a, b) => compare(a.name, b.name) || compare(a.version, b.version));
   return {
     transport,
@@ -43,20 +45,18 @@ export async function measureLeaning(root: string, entry: Entry): Promise<Leanin
   };
 }
 
-async function measurePackage(
+/** @param owners the package of each file that is loaded */
+function measurePackage(
   each: InstalledPackage,
-  all: readonly InstalledPackage[],
-  loaded: LoadedModules,
-): Promise<ThirdParty> {
-  const files = loaded.files.filter(
-    (path) => /\.(js|cjs|mjs)$/.test(path) && packageOf(path, all) === each,
-  );
+  owners: ReadonlyMap<string, InstalledPackage | undefined>,
+): ThirdParty {
+  const files = [...owners].filter(([, owner]) => owner === each).map(([path]) => path);
   return {
     name: each.name,
     version: each.version,
     direct: each.direct,
-    installed: await javaScriptIn(each.folder),
-    loaded: await sizeOf(files),
+    installed: javaScriptIn(each.folder),
+    loaded: sizeOf(files),
   };
 }
 

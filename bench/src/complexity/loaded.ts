@@ -46,7 +46,10 @@ export function packageOf(
   path: string,
   packages: readonly InstalledPackage[],
 ): InstalledPackage | undefined {
-  return packages
-    .filter(({ folder }) => path.startsWith(folder + sep))
-    .toSorted((a, b) => b.folder.length - a.folder.length)[0];
+  let innermost: InstalledPackage | undefined;
+  for (const each of packages) {
+    const isDeeper = each.folder.length > (innermost?.folder.length ?? 0);
+    if (isDeeper && path.startsWith(each.folder + sep)) innermost = each;
+  }
+  return innermost;
 }

@@ -93,7 +93,10 @@ function* childrenOf(node: Node): Generator<Node> {
   // The parser's table has the keys of each kind of node; no type has them.
   const fields = node as unknown as Record<string, Node | (Node | null)[] | null | undefined>;
   for (const key of visitorKeys[node.type] ?? []) {
-    for (const child of [fields[key]].flat()) if (child) yield child;
+    const child = fields[key];
+    if (!Array.isArray(child)) {
+      if (child) yield child;
+    } else for (const one of child) if (one) yield one;
   }
 }
 

@@ -1,10 +1,9 @@
 import { writeFileSync } from 'node:fs';
 import { userInfo } from 'node:os';
 import { join } from 'node:path';
-import { BrokerLaneClient } from './broker/client.ts';
+import { BrokerLaneClient, brokerSettings } from './broker/client.ts';
 import { MqttConnection } from './broker/mqtt.ts';
 import { missing, type Program, startProgram } from './broker/program.ts';
-import { brokerSettings } from './broker/settings.ts';
 import type { Lane } from './lane.ts';
 
 const program: Program = {

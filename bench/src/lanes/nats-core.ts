@@ -1,7 +1,6 @@
-import { BrokerLaneClient } from './broker/client.ts';
+import { BrokerLaneClient, brokerSettings } from './broker/client.ts';
 import { NatsConnection } from './broker/nats.ts';
 import { missing, type Program, startProgram } from './broker/program.ts';
-import { brokerSettings } from './broker/settings.ts';
 import type { Lane } from './lane.ts';
 
 const program: Program = {

@@ -2,7 +2,7 @@ import { startSocketServer } from '@tandem/socket-server';
 import { ChatLaneClient, takingRecipient } from './chat-operations.ts';
 import { chatSettings, startChatServer } from './chat-server.ts';
 import type { Lane, LaneSettings } from './lane.ts';
-import { connectSeedClient } from './seed/connect.ts';
+import { connectSeedClient } from './seed/exchange.ts';
 import { socketServerOptions } from './socket-server-options.ts';
 
 const settings: LaneSettings = {

@@ -1,9 +1,6 @@
-import { readFileSync } from 'node:fs';
 import { disturbanceOf } from '../report/analysis/fitness.ts';
 import type { ReportRun } from '../report/schema/report.ts';
-
-/** The kernel's unit in `/proc`, in milliseconds: USER_HZ is 100 wherever Node.js runs on Linux. */
-const tickMs = 10;
+import { readIfThere, tickMs, treeMs } from './process-time.ts';
 
 /** The times of all cores together since the machine started, as the kernel counts them. */
 interface MachineTime {
@@ -37,14 +34,15 @@ export class MachineWatch {
   /**
    * Returns what other programs and machines used since the watch began.
    *
-   * @param pids the processes that were started since, which must still be there
+   * @param pids the processes that were started since, which must still be there; what they have started is
+   *   the run's own as well
    * @returns null where it cannot be known: off Linux, or when such a process is gone
    */
   read(pids: readonly number[]): ReportRun['disturbance'] {
     const after = machineTime();
     const elapsedMs = performance.now() - this.#startedAtMs;
     const { user, system } = process.cpuUsage(this.#rigBefore);
-    const times = pids.map(processMs);
+    const times = pids.map(treeMs);
     if (this.#before === undefined || after === undefined) return null;
     if (times.some((one) => one === undefined)) return null;
     const ownMs = times.reduce<number>((sum, one) => sum + (one ?? 0), (user + system) / 1_000);
@@ -85,27 +83,6 @@ export function parseMachineTime(stat: string): MachineTime | undefined {
   };
 }
 
-/** Reads `/proc/PID/stat`: CPU time of a process and of its children that have ended. */
-export function parseProcessMs(stat: string): number | undefined {
-  // The name is in brackets and may contain brackets.
-  const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
-  const ticks = fields.slice(11, 15).map(Number);
-  if (ticks.length < 4 || ticks.some(Number.isNaN)) return undefined;
-  return ticks.reduce((sum, one) => sum + one, 0) * tickMs;
-}
-
 function machineTime(): MachineTime | undefined {
   return parseMachineTime(readIfThere('/proc/stat'));
-}
-
-function processMs(pid: number): number | undefined {
-  return parseProcessMs(readIfThere(`/proc/${pid}/stat`));
-}
-
-function readIfThere(file: string): string {
-  try {
-    return readFileSync(file, 'utf8');
-  } catch {
-    return '';
-  }
 }

@@ -35,7 +35,5 @@ export interface RigReply {
 /** The first line of a server process. */
 export interface ServerReady {
   readonly port: number;
-  /** The program of others that does the work; undefined when the server process does it itself. */
-  readonly pid?: number | undefined;
   readonly otherPorts?: readonly number[] | undefined;
 }

@@ -37,6 +37,8 @@ interface Comparison {
 /** One more round of some cells. */
 export interface NextRound {
   readonly reason: RoundReason;
+  /** True when it replaces a slow round of a headline, which would have no interval without it. */
+  readonly isPromised: boolean;
   readonly cells: readonly Cell[];
 }
 
@@ -64,9 +66,9 @@ export interface Headline
 
 /**
  * Returns the rounds that are still needed after the runs so far, the most urgent first. First come rounds of
- * cells whose runs were slow, so that every comparison gets the rounds that it was promised; then
- * rounds of the headlines with the widest intervals; then rounds of cells that were promised
- * too few for an interval. The caller runs one of them and calls again. Cells of one scenario
+ * cells whose runs were slow, so that every comparison gets the rounds that it was promised, and of these
+ * the headlines; then rounds of the headlines with the widest intervals; then rounds of cells that were
+ * promised too few for an interval. The caller runs one of them and calls again. Cells of one scenario
  * and placement share their rounds.
  */
 export function nextRounds(cells: readonly CellSoFar[], rule: RoundsRule): readonly NextRound[] {
@@ -82,7 +84,7 @@ export function nextRounds(cells: readonly CellSoFar[], rule: RoundsRule): reado
       const ratio = isHeadline ? ratioOf(comparison) : undefined;
       const ratios = ratio === undefined ? [] : [ratio];
       const reason = roundWanted({ ...roundsOf(comparison), ratios }, rule);
-      return { comparison, reason, width: halfWidth(ratio?.interval) };
+      return { comparison, reason, width: isHeadline ? halfWidth(ratio?.interval) : 0 };
     });
     const reason = roundReasons.find((each) => judged.some((one) => one.reason === each));
     if (reason === undefined) return [];
@@ -90,7 +92,8 @@ export function nextRounds(cells: readonly CellSoFar[], rule: RoundsRule): reado
     const lanes = chosen.flatMap(({ comparison }) => [comparison.lane, comparison.baseline]);
     const [first] = chosen;
     const next = cellsOf(cells, first?.comparison, lanes);
-    return [{ reason, cells: next, width: Math.max(...chosen.map(({ width }) => width)) }];
+    const width = Math.max(...chosen.map(({ width }) => width));
+    return [{ reason, isPromised: reason === 'slow' && width > 0, cells: next, width }];
   });
   const urgency = ({ reason }: NextRound) => roundReasons.indexOf(reason);
   return wanted.sort((a, b) => urgency(a) - urgency(b) || b.width - a.width);

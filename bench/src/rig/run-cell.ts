@@ -59,7 +59,6 @@ class CellRun {
   readonly #times: CellTimes;
   #server: LineProcess | undefined;
   #client: LineProcess | undefined;
-  #program: number | undefined;
   #serverBefore: ProcessUsage | null = null;
   #serverAfter: ProcessUsage | null = null;
   #clientUsage: ClientUsage | undefined;
@@ -88,9 +87,7 @@ class CellRun {
         `${accounts}`,
         `${nodes}`,
       );
-      const { pid, ...rest } = await this.#server.hear<ServerReady>();
-      this.#program = pid;
-      ready = rest;
+      ready = await this.#server.hear<ServerReady>();
     }
     const { hungAfterMs: _, ...times } = this.#times;
     this.#client.tell({ host, ...ready, accounts, ...times } satisfies Job);
@@ -161,7 +158,7 @@ class CellRun {
 
   /** The ids of its processes that were started. */
   get pids(): readonly number[] {
-    return [this.#server?.pid, this.#program, this.#client?.pid].filter((pid) => pid !== undefined);
+    return [this.#server?.pid, this.#client?.pid].filter((pid) => pid !== undefined);
   }
 
   giveUp(): void {

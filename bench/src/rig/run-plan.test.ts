@@ -143,6 +143,15 @@ describe('a run that was slow', () => {
     expect(outcome.ended.reason).toBe('narrow');
   });
 
+  test('is replaced for a main ratio when the time is over, too', async () => {
+    // Only within the second round, whose last run is repeated.
+    const limits = { ...open, timeMsMax: 1 };
+    const { order, outcome } = await play(['a', 'b'], limits, { calibrations: { 3: slow } });
+
+    expect(order).toBe(`abbaa${'abba'.repeat(2)}ab`);
+    expect(outcome.ended.headlines).toMatchObject([{ halfWidth: 0 }]);
+  });
+
   test('is not slow where the calibrated loop was only interrupted once', async () => {
     let asked = 0;
     const calibrate = () => (++asked === 12 ? slow : calm);

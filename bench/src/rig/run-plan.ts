@@ -25,7 +25,10 @@ export interface Progress {
 
 /** The limits of the rounds: their numbers, and their total time. */
 export interface RoundLimits extends RoundsRule {
-  /** The total time, in which additional rounds must fit; the promised ones always run. */
+  /**
+   * The total time, in which additional rounds must fit. The promised ones always run, and so do those that
+   * replace slow rounds of the main ratios.
+   */
   readonly timeMsMax: number;
 }
 
@@ -65,8 +68,8 @@ export interface RunPlanOptions {
 /**
  * Runs a plan round by round: first the promised rounds, each with every cell, and then more for the
  * cells whose runs were slow or whose ratios are not known well enough ({@link nextRounds}), as long
- * as there is time. When it is aborted, it returns the runs so far and drops the run
- * under way.
+ * as there is time; those that a main ratio needs for its interval also after that. When it is aborted, it
+ * returns the runs so far and drops the run under way.
  */
 export async function runPlan(options: RunPlanOptions): Promise<PlanOutcome> {
   const running = new RunningPlan(options);
@@ -98,7 +101,7 @@ class RunningPlan {
     }
     for (;;) {
       const wanted = nextRounds(this.#soFar(), this.#options.limits);
-      const next = wanted.find(({ cells }) => this.#fits(cells));
+      const next = wanted.find(({ isPromised, cells }) => isPromised || this.#fits(cells));
       if (next === undefined) {
         const missing = this.#headlines().some(({ roundsMissing }) => roundsMissing !== 0);
         const isOver = wanted.some(({ reason }) => reason !== 'few');

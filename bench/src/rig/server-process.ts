@@ -13,7 +13,7 @@ const server = await lane.startServer?.({ accounts, nodes });
 if (server === undefined) throw new Error(`${lane.name} has no server`);
 const { port, pid, otherPorts } = server;
 const usage = pid === undefined ? new UsageMeter() : new ProgramMeter(pid);
-say({ port, pid, otherPorts } satisfies ServerReady);
+say({ port, otherPorts } satisfies ServerReady);
 createInterface({ input: process.stdin })
   .on('line', async (line) => {
     const { collectGarbage } = JSON.parse(line) as { readonly collectGarbage: boolean };

@@ -118,7 +118,7 @@ const core: Preset = {
 const full: Preset = {
   ...thorough,
   name: 'full',
-  summary: 'what the comparison rests on, with the controls; in at most 32 minutes',
+  summary: 'what the comparison rests on, with the controls; in at most 32 calm minutes',
   // Five more than its rounds take on a calm machine: rounds take longer in a slow hour, and slow ones are made again.
   minutes: 31,
   placements: ['same-core', 'different-cores'],

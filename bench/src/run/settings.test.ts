@@ -98,7 +98,7 @@ test('has exactly the rounds that were asked for, and adds some only where that 
 });
 
 test('repeats slow runs where there are intervals', () => {
-  expect(resolve({ rounds: 10 }).limits.repeatsMax).toBe(5);
+  expect(resolve({ rounds: 10 }).limits.repeatsMax).toBe(10);
   expect(resolve({ preset: 'quick' }).limits.repeatsMax).toBe(0);
 });
 

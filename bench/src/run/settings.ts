@@ -126,7 +126,7 @@ function limitsOf(preset: Preset, { rounds, minutes, halfWidth }: Settings): Rou
     roundsMin,
     roundsMax: addsRounds ? Math.max(roundsMin, citableRoundsMin) * roundsMaxFactor : roundsMin,
     halfWidthMax: (halfWidth ?? halfWidthPercentDefault) / 100,
-    repeatsMax: isCited ? Math.ceil(roundsMin / 2) : 0,
+    repeatsMax: isCited ? roundsMin : 0,
     timeMsMax: timeMs * 60_000,
   };
 }

@@ -24,11 +24,13 @@ test('keeps one operation under way for each that it is given', async () => {
   const seen = new Set<number>();
   const operation = async () => {
     seen.add(++underWay);
-    await new Promise((resolve) => setImmediate(resolve));
+    await new Promise((resolve) => setTimeout(resolve, 1));
     underWay--;
   };
 
-  const { latency, perSecond, notes } = await closedLoop(context, Array(8).fill(operation));
+  const { latency, perSecond, notes } = await onClockOfItsOwn(() =>
+    closedLoop(context, Array(8).fill(operation)),
+  );
 
   expect(Math.max(...seen)).toBe(8);
   expect(latency.count).toBeGreaterThan(8);

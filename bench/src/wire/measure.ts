@@ -1,13 +1,13 @@
 import { loadLane } from '../lanes/index.ts';
-import type { Lane } from '../lanes/lane.ts';
+import type { Lane, ServerBegin } from '../lanes/lane.ts';
 import { body, names, secrets } from './content.ts';
 import { jsonBytes } from './json.ts';
 import type { WireLedger } from './ledger.ts';
 import { type DissectConnection, Recorder, type Step, unlisted } from './recorder.ts';
 import type { Recording } from './recording.ts';
+import { SecondTurned } from './response-date.ts';
 import type { Route } from './route.ts';
 import { playScript } from './script.ts';
-import { scriptBegin } from './script-begin.ts';
 import type { Place } from './tls/tunnel.ts';
 
 /** The options of a measurement. */
@@ -109,18 +109,24 @@ function refuseEncrypted({ name, resume, baselines }: Lane): void {
 
 type OpenRoute = (server: Place) => Promise<Route>;
 
+// On a busy machine one attempt in several fails.
+const attemptsMax = 10;
+
 async function recordOrExplain(
   lane: Lane,
   openRoute: OpenRoute,
   until: string | undefined,
   signal: AbortSignal,
 ): Promise<Recorder> {
-  try {
-    return await recordLane(lane, openRoute, until, signal);
-  } catch (cause) {
-    signal.throwIfAborted();
-    const why = cause instanceof Error ? cause.message : String(cause);
-    throw new Error(`no wire ledger of ${lane.name}: ${why}`, { cause });
+  for (let attempt = 1; ; attempt++) {
+    try {
+      return await recordLane(lane, openRoute, until, signal);
+    } catch (cause) {
+      signal.throwIfAborted();
+      if (cause instanceof SecondTurned && attempt < attemptsMax) continue;
+      const why = cause instanceof Error ? cause.message : String(cause);
+      throw new Error(`no wire ledger of ${lane.name}: ${why}`, { cause });
+    }
   }
 }
 
@@ -148,3 +154,16 @@ async function recordLane(
     await server.close();
   }
 }
+
+/**
+ * The state in which the server of a script starts: it keeps secrets as they are. To hash one takes 50 ms, and
+ * on a busy machine half a second, so that a response would come in the next second, with its date written out.
+ * No byte on the wire depends on the hash.
+ */
+export const scriptBegin: ServerBegin = {
+  hasher: {
+    hash: (secret) => Promise.resolve(secret),
+    verify: (secret, kept) => Promise.resolve(secret === kept),
+    close: () => Promise.resolve(),
+  },
+};

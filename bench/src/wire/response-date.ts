@@ -7,6 +7,9 @@ const datedWires: ReadonlySet<Lane['wire']> = new Set(['http2', 'connect-unary',
 // The second may turn a little late in the server, and an operation has to end before it turns.
 const withinSecondMs = { from: 50, to: 700 } as const;
 
+/** The second of an operation's date was over before its response: its bytes are not those of a warm call. */
+export class SecondTurned extends Error {}
+
 /**
  * The date of a lane's responses. A server over HTTP/2 dates them: in a header of one byte while the
  * connection has the date in its table, and of some 24 for the first response of each second. So that
@@ -36,6 +39,17 @@ export class ResponseDate {
     if (pastMs < from || pastMs > to) await delay((1000 + from - pastMs) % 1000);
     this.#second = secondOf(Date.now());
     await bring();
+  }
+
+  /**
+   * Carries out an operation whose response is to find its date in the table.
+   *
+   * @throws SecondTurned when the date has changed since it was brought, as the machine is too busy
+   */
+  async within(operation: () => Promise<void>): Promise<void> {
+    await operation();
+    if (this.#second === undefined || secondOf(Date.now()) === this.#second) return;
+    throw new SecondTurned('the machine is busy: operations take longer than a second has left');
   }
 }
 

@@ -154,7 +154,7 @@ async function playEcho(lane: Lane, client: LaneClient, recorder: Recorder): Pro
     const operation = client.operation(workload);
     for (const call of calls) {
       if (bring !== undefined) await date.renew(bring);
-      await recorder.record([stepOf(workload.kind, call)], operation);
+      await recorder.record([stepOf(workload.kind, call)], () => date.within(operation));
       bring ??= () => recorder.record([aside], operation);
     }
   }
@@ -202,7 +202,7 @@ async function playPart(
       if (!isFirst) await date.renew(bring);
       const stepOfEach = [stepOf(step.sender, call), stepOf(step.recipient, call)];
       if (step.visitor !== undefined) stepOfEach[cast.connections] = aside;
-      await recorder.record(stepOfEach, () => step.run(cast));
+      await recorder.record(stepOfEach, () => date.within(() => step.run(cast)));
     }
   }
 }

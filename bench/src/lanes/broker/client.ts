@@ -1,4 +1,4 @@
-import type { LaneClient, Target, Workload } from '../lane.ts';
+import type { LaneClient, LaneSettings, Target, Workload } from '../lane.ts';
 import { PendingArrivals } from '../pending-arrivals.ts';
 
 /** A connection of one user to a broker. */
@@ -64,3 +64,11 @@ export class BrokerLaneClient implements LaneClient {
     return recipient;
   }
 }
+
+/** The fairness ledger's entries of every broker. */
+export const brokerSettings = {
+  deadlines: 'none',
+  keepalive: 'none on the client; the broker asks nothing within a run',
+  compression: 'none',
+  logging: 'none',
+} as const satisfies Partial<LaneSettings>;

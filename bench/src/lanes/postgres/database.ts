@@ -1,5 +1,5 @@
-import { readFileSync } from 'node:fs';
 import { TestCluster } from '@tandem/chat/postgres/testing';
+import { treeMs } from '../../rig/process-time.ts';
 import { accountNames } from '../accounts.ts';
 import { makeDataDirectory, makeSharedDataDirectory } from '../data-directory.ts';
 
@@ -11,8 +11,6 @@ interface DatabaseUsage {
 
 // As many rows as one statement adds.
 const addedAtOnce = 10_000;
-// The kernel counts the time of a process in ticks: 100 a second, whatever its timer does.
-const tickUs = 10_000;
 
 /** A PostgreSQL of a lane's own, on the disk of the other stores, with the settings of a new cluster. */
 export class LaneDatabase {
@@ -58,12 +56,8 @@ export class LaneDatabase {
     const [log] = await this.query<{ bytes: number }>(
       "SELECT pg_wal_lsn_diff(pg_current_wal_insert_lsn(), '0/0')::float8 AS bytes",
     );
-    const [first, ...others] = this.#cluster.pids;
-    const ticks = [ticksOf(first, true), ...others.map((pid) => ticksOf(pid, false))];
-    return {
-      cpuUs: ticks.reduce((sum, one) => sum + one, 0) * tickUs,
-      logBytes: log?.bytes ?? 0,
-    };
+    const cpuMs = treeMs(this.#cluster.pid ?? 0) ?? 0;
+    return { cpuUs: cpuMs * 1_000, logBytes: log?.bytes ?? 0 };
   }
 
   async end(): Promise<void> {
@@ -73,21 +67,5 @@ export class LaneDatabase {
 
   query<Row extends object>(sql: string): Promise<Row[]> {
     return this.#cluster.query<Row>(this.url, sql);
-  }
-}
-
-/** The processor time of a process, and of those that it has started and that are over if asked for. */
-function ticksOf(pid: number | undefined, withEnded: boolean): number {
-  try {
-    const stat = readFileSync(`/proc/${pid}/stat`, 'utf8');
-    // Behind the name, which may contain anything: utime, stime, cutime and cstime are fields 14 to 17.
-    const fields = stat
-      .slice(stat.lastIndexOf(')') + 2)
-      .split(' ')
-      .map(Number);
-    return fields.slice(11, withEnded ? 15 : 13).reduce((sum, ticks) => sum + ticks, 0);
-  } catch {
-    // It has ended since, and its parent counts it.
-    return 0;
   }
 }

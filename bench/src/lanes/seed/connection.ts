@@ -1,7 +1,6 @@
 import { connect, type Socket } from 'node:net';
-import type { ChatError } from '@tandem/core';
+import { ChatError, ConnectionFailures } from '@tandem/core';
 import type { Target } from '../lane.ts';
-import { Failures } from './failures.ts';
 
 /** The events that a connection reports to its owner. */
 export interface ConnectionListener {
@@ -115,5 +114,13 @@ export class Connection {
   #read(read: Buffer): boolean {
     if (!this.#over) this.#listener.received(read);
     return true;
+  }
+}
+
+/** The errors of the seed dialect's client. It has no greeting, so it cannot know who answers. */
+export class Failures extends ConnectionFailures {
+  /** The stream ended. A shutdown is not announced in this dialect, and looks the same. [P-7.6] */
+  lost(cause: Error | undefined): ChatError {
+    return new ChatError('connection-lost', `${this.server} ended the connection`, { cause });
   }
 }

@@ -1,6 +1,8 @@
 import {
+  type ChatClient,
   type ChatError,
   type ClientRequest,
+  ExchangeClient,
   type ExchangeListener,
   Fifo,
   formatMessage,
@@ -23,7 +25,7 @@ const responseTimeoutMs = 60_000;
  * Requests and their responses in the seed dialect, one at a time: the next is written after the last
  * response. There are no acknowledgements. [P-7]
  */
-export class SeedExchange extends OrderedExchange {
+class SeedExchange extends OrderedExchange {
   protected readonly connection: Connection;
   readonly #decoder = new SeedResponseDecoder();
   /** Requests that wait for their turn, behind the one under way. */
@@ -125,4 +127,18 @@ function contentOf(request: ClientRequest): string | undefined {
 function itemsOf(status: number, content: string): ResponseContent {
   if (status === Status.found) return { messages: [], usernames: content.split('|') };
   return { messages: splitMessages(content), usernames: [] };
+}
+
+/**
+ * Connects to a socket server in the seed dialect: the 2023 program's protocol, with the client that
+ * our other transports have, so that a comparison is about protocols. It is only for the lab: see
+ * {@link separate} for what cannot be known in this dialect.
+ *
+ * @throws ChatError `connect-failed` or `connect-timeout`
+ */
+export async function connectSeedClient(target: Target): Promise<ChatClient> {
+  const place = { ...target, address: target.host };
+  const client = new ExchangeClient(place, (listener) => new SeedExchange(target, listener));
+  await client.connected;
+  return client;
 }

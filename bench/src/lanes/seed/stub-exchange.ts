@@ -20,7 +20,7 @@ import {
   Status,
 } from '@tandem/core';
 import type { Target } from '../lane.ts';
-import { Failures } from './failures.ts';
+import { Failures } from './connection.ts';
 
 interface Response {
   readonly statusCode: number;

@@ -11,7 +11,6 @@ import {
   priorityBytes,
 } from './frame-annotations.ts';
 import { type HeaderField, HpackDecoder } from './hpack.ts';
-import { unpad } from './padding.ts';
 import { annotateSettings, readSettings, type Settings } from './settings.ts';
 
 /** The bytes that a client sends before its first frame. (RFC 9113, section 3.4) */
@@ -197,4 +196,23 @@ export class Http2Direction implements Dissector {
 function streamOf({ type, streamId }: Http2Frame): number {
   if (streamId === 0) throw new WireError(`a frame of type ${type} on no stream`);
   return streamId;
+}
+
+/** Takes the payload without its padding, which is annotated around it. (RFC 9113, section 6.1) */
+function unpad(
+  { flags, payload }: Http2Frame,
+  annotator: Annotator,
+  take: (unpadded: Buffer) => void,
+): void {
+  if ((flags & Flag.padded) === 0) {
+    take(payload);
+    return;
+  }
+  const paddingBytes = payload[0];
+  if (paddingBytes === undefined || paddingBytes >= payload.length) {
+    throw new WireError('more padding than payload');
+  }
+  annotator.add('http2Other', 1, `length ${paddingBytes} of the padding`);
+  take(payload.subarray(1, payload.length - paddingBytes));
+  annotator.add('http2Other', paddingBytes, 'padding');
 }
