@@ -31,23 +31,30 @@ const even = ['--rate', '400', '--arrivals', 'constant'];
 const socketsAlone = ['--transport', 'socket'];
 const long = ['--connections', '3', '--warm-up', '0', '--duration', '600'];
 
+const ends: (() => Promise<void>)[] = [];
+afterAll(() => Promise.all(ends.map((end) => end())));
+/** Registers the end of what all tests share; a hook that runs can register no hook. */
+const afterFile = (end: () => Promise<void>) => {
+  ends.push(end);
+};
+
 // Loads end without accounts, so that one server is for all that it outlives.
 let shared: Server;
 beforeAll(async () => {
-  shared = await Server.start([], afterAll);
+  shared = await Server.start([], afterFile);
 });
 
 let secured: { readonly server: Server; readonly fingerprint: string };
 beforeAll(async () => {
   const { cert, key, fingerprint } = await makeCertificate({ names: ['localhost'], days: 1 });
   const files = {
-    cert: fileInScratch('cert.pem', afterAll),
-    key: fileInScratch('key.pem', afterAll),
+    cert: fileInScratch('cert.pem', afterFile),
+    key: fileInScratch('key.pem', afterFile),
   };
   writeFileSync(files.cert, cert);
   writeFileSync(files.key, key);
   const tls = ['--tls', 'optional', '--tls-cert', files.cert, '--tls-key', files.key];
-  secured = { server: await Server.start(tls, afterAll), fingerprint };
+  secured = { server: await Server.start(tls, afterFile), fingerprint };
 });
 
 describe.each(ways)('over %s', (_, transport, options) => {

@@ -18,7 +18,7 @@ export class Program {
    * @param line the file that Node.js runs, and its arguments
    * @param env the variables that differ from this process's
    * @param under the command that starts it, as `prlimit` does; none by default
-   * @param afterTest registers the end of the process; one that runs beside others gives its own, a file `afterAll`
+   * @param afterTest registers the end of the process; one that runs beside others gives its own
    */
   constructor(
     line: readonly string[],
