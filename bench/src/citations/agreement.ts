@@ -15,7 +15,7 @@ export type AgreementWord = (typeof agreementWords)[number];
 /** Up to this factor apart, two ratios of the same direction agree: machines alone differ by as much. */
 const factorMax = 1.5;
 /** From this factor on, a ratio of too few rounds for an interval counts as a difference. */
-const surveyedFactor = 1.25;
+const surveyedFactor = 1.4;
 /** A published ratio this near to 1 says that there is no difference. */
 const equalWithin = 1.1;
 

@@ -81,6 +81,20 @@ describe('a ratio', () => {
     expect(ratio).toMatchObject({ value: 2, n: 3, ci95: null, verdict: 'not enough runs' });
   });
 
+  it.each(['own', 'base'])('counts a round once in which %s ran twice', (twice) => {
+    const cells = ['base', 'own'].map((lane) => {
+      const cell = latencies(
+        lane,
+        drifting.map((value) => (lane === 'own' ? 2 * value : value)),
+      );
+      const again = runOf(0, { p50: 3 * (cell.runs[0]?.values.p50 ?? 0) });
+      return lane === twice ? { ...cell, runs: [...cell.runs, again] } : cell;
+    });
+    // Of the round, the median of both runs: twice the value of the first.
+    const ratio = twice === 'own' ? { ci95: [2, 4] } : { ci95: [1, 2] };
+    expect(ratioOf('own', ...cells)).toMatchObject({ ...ratio, value: 2, n: 6 });
+  });
+
   it('leaves out a round in which one side was not valid', () => {
     const base = latencies('base', drifting);
     const own = latencies('own', drifting);

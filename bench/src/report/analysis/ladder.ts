@@ -2,7 +2,7 @@ import { median, medianInterval } from '../../statistics/index.ts';
 import type { Placement, Report, ReportCell } from '../schema/report.ts';
 import { ReportIndex } from '../schema/report-index.ts';
 import { contenders } from './contenders.ts';
-import { ci95Of, runsThatCount } from './pairs.ts';
+import { ci95Of, runsThatCount, valuesByRound } from './pairs.ts';
 
 /** The costs that an operation's time consists of. */
 export const costs = {
@@ -203,7 +203,8 @@ function medianOf(cells: readonly ReportCell[]): number | undefined {
 
 /** The step in each round in which all of its lanes ran. */
 function byRound(cells: readonly ReportCell[], under: readonly ReportCell[]): number[] {
-  const [above, below] = [cells.map(valuesOf), under.map(valuesOf)];
+  const ofCell = (cell: ReportCell) => valuesByRound(runsThatCount(cell), ladderSource.metric);
+  const [above, below] = [cells.map(ofCell), under.map(ofCell)];
   const rounds = [...(above[0]?.keys() ?? [])];
   return rounds
     .filter((round) => [...above, ...below].every((values) => values.has(round)))
@@ -212,15 +213,6 @@ function byRound(cells: readonly ReportCell[], under: readonly ReportCell[]): nu
 
 function sumAt(lanes: readonly ReadonlyMap<number, number>[], round: number): number {
   return lanes.reduce((sum, values) => sum + (values.get(round) ?? Number.NaN), 0);
-}
-
-function valuesOf(cell: ReportCell): ReadonlyMap<number, number> {
-  return new Map(
-    runsThatCount(cell).flatMap(({ round, values }) => {
-      const value = values[ladderSource.metric];
-      return value === undefined ? [] : [[round, value] as const];
-    }),
-  );
 }
 
 function fromWords(cells: readonly ReportCell[], under: readonly ReportCell[]): string {

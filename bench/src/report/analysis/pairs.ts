@@ -38,15 +38,27 @@ function firstOfAny<T>(
 }
 
 function pairs(own: readonly ReportRun[], baseline: readonly ReportRun[], metric: string): Pair[] {
-  const baselineByRound = new Map(baseline.map(({ round, values }) => [round, values[metric]]));
-  return own.flatMap(({ round, values }) => {
-    const pair = { own: values[metric], baseline: baselineByRound.get(round) };
-    return isComplete(pair) ? [pair] : [];
+  const baselineByRound = valuesByRound(baseline, metric);
+  return [...valuesByRound(own, metric)].flatMap(([round, value]) => {
+    const other = baselineByRound.get(round);
+    return other === undefined ? [] : [{ own: value, baseline: other }];
   });
 }
 
-function isComplete(pair: { own: number | undefined; baseline: number | undefined }): pair is Pair {
-  return pair.own !== undefined && pair.baseline !== undefined;
+/**
+ * The figure of each round. Most have one run; one that was repeated because the machine seemed slow
+ * has two where it turned out not to be. Their median stands for the round, which counts once.
+ */
+export function valuesByRound(
+  runs: readonly ReportRun[],
+  metric: string,
+): ReadonlyMap<number, number> {
+  const found = new Map<number, number[]>();
+  for (const { round, values } of runs) {
+    const value = values[metric];
+    if (value !== undefined) found.set(round, [...(found.get(round) ?? []), value]);
+  }
+  return new Map([...found].map(([round, values]) => [round, median(values)]));
 }
 
 function isValid({ valid }: ReportRun): boolean {

@@ -31,6 +31,9 @@ export interface Side {
   readonly values: readonly SideValue[];
 }
 
+/** The scenario and the metric that CPU is compared by. */
+export const cpuSource = { scenario: 'latency-1', metric: 'server-cpu' } as const;
+
 /** One connection with many operations under way, where no scenario of many connections was asked. */
 const deep = 'throughput-64';
 
@@ -56,7 +59,7 @@ export function sidesOf(index: ReportIndex): Side[] {
       values: at(many.scenario, 'throughput'),
       ...(many.scenario === deep ? { depth: 64 } : {}),
     },
-    { name: 'cpu', ...plain, placement, values: at('latency-1', 'server-cpu') },
+    { name: 'cpu', ...plain, placement, values: at(cpuSource.scenario, cpuSource.metric) },
     { name: 'bytes', ...plain, placement: null, values: wireValues(index) },
     {
       ...{ name: 'memory', ...plain, placement },

@@ -78,7 +78,7 @@ function ladderSections(context: TableContext): string[] {
 function measuredSection(context: TableContext): string {
   const tables = scenarioTables(context);
   const reading =
-    'Each figure is the median of the process runs, one a round, with its 95% interval in brackets; without one there were too few rounds. A figure with a mark such as !1 is not to be cited, and the mark says why further down. n/a: it cannot be asked of that lane.';
+    'Each figure is the median of the process runs, one a round, with its 95% interval in brackets; without one there were too few rounds. A figure with a mark such as !1 is not to be cited, and the mark says why further down. n/a: it cannot be asked of that lane, or its curve of load had ended by then. An empty cell: this run did not ask.';
   return [
     '## What was measured',
     escaped(reading),

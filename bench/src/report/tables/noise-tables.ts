@@ -36,7 +36,7 @@ export function noiseTables({ index }: TableContext): TableData[] {
         `${index.lane(lane)?.title ?? lane}, ${placementTitles[placement]}`,
         formatValue(injectedUs, 'us'),
         withInterval('brackets', { value: seenUs, ci95, unit: 'us' }),
-        seen ? 'yes' : 'no',
+        ci95 === null ? 'too few rounds to say' : seen ? 'yes' : 'no',
       ]),
     });
   }

@@ -103,7 +103,7 @@ function tableBlock(table: TableData, { style, wrap, width }: Pen): string {
 
 function legend({ index }: TableContext, { wrap }: Pen): string[] {
   const text =
-    'medians of fresh process runs, one a round. ± is how far the 95% interval reaches from the value; without it there were too few rounds for one. n/a: it cannot be asked of that lane.';
+    'medians of fresh process runs, one a round. ± is how far the 95% interval reaches from the value; without it there were too few rounds for one. n/a: it cannot be asked of that lane, or its curve of load had ended by then. An empty cell: this run did not ask.';
   return [wrap('Figures are ', `${text} Here: ${roundsWords(index.report)}.`), ''];
 }
 

@@ -1,9 +1,10 @@
 import { contenders } from '../analysis/contenders.ts';
-import { type Side, type SideValue, sidesOf } from '../analysis/sides.ts';
+import { cpuSource, type Side, type SideValue, sidesOf } from '../analysis/sides.ts';
 import type { ReportIndex } from '../schema/report-index.ts';
 import { formatCount, formatPercent, formatRounds, formatTimes, formatValue } from './format.ts';
 import { placementTitles } from './places.ts';
 import { listed } from './sentence.ts';
+import { intervalWords } from './verdict-phrase.ts';
 
 /** Names the contenders as whoever chooses between them calls them. */
 export const contenderTitles: Readonly<Record<string, string>> = {
@@ -42,10 +43,19 @@ export function choiceSentences(index: ReportIndex): string[] {
     sentence(
       'Choose gRPC on one stream when others write clients in other languages, the contract must evolve, and the traffic is a conversation',
       sideOf('cpu'),
-      ({ values }) => {
+      ({ values, placement }) => {
         const [own, base] = pairOf(values, contenders.converse);
-        if (own === undefined || base === undefined || base.value === 0) return undefined;
-        return `a search takes ${formatTimes(own.value / base.value)} the server’s CPU time of sockets, ${formatValue(own.value, own.unit)} against ${formatValue(base.value, base.unit)}`;
+        const ratio =
+          placement === null || own === undefined
+            ? undefined
+            : index.ratio(
+                { ...cpuSource, lane: own.lane, placement },
+                cpuSource.metric,
+                contenders.sockets,
+              );
+        if (own === undefined || base === undefined || ratio === undefined) return undefined;
+        const interval = ratio.ci95 === null ? '' : ` (${intervalWords(ratio)})`;
+        return `a search takes ${formatTimes(ratio.value)}${interval} the server’s CPU time of sockets, ${formatValue(own.value, own.unit)} against ${formatValue(base.value, base.unit)}`;
       },
     ),
     sentence(

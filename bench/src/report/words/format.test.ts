@@ -72,7 +72,10 @@ describe('intervals', () => {
 
 describe('ratios, fractions and counts', () => {
   it('have the decimals that matter', () => {
-    expect([0.87, 1.02, 2.99, 8.14, 120.4].map(formatRatio)).toEqual([
+    expect([0.0039, 0.0294, 0.0996, 0.87, 1.02, 2.99, 8.14, 120.4].map(formatRatio)).toEqual([
+      '0.0039',
+      '0.029',
+      '0.10',
       '0.87',
       '1.02',
       '2.99',

@@ -121,8 +121,9 @@ export function formatTimes(ratio: number): string {
   return `${formatRatio(ratio)} times`;
 }
 
-/** A ratio alone: `8.1`; two decimals where they matter, near 1 and below. */
+/** A ratio alone: `8.1`; two decimals where they matter, near 1 and below, and two digits below 0.1. */
 export function formatRatio(ratio: number): string {
+  if (ratio > 0 && ratio < 0.0995) return ratio.toPrecision(2);
   return ratio >= 99.5 ? ratio.toFixed(0) : ratio >= 2.995 ? ratio.toFixed(1) : ratio.toFixed(2);
 }
 

@@ -49,6 +49,17 @@ test('answers which to choose in five sentences, each with figures of the run', 
   }
 });
 
+test('takes the times that it advises by from the ratio of the report, with its interval', () => {
+  const ratios = calm.ratios.map((ratio) => ({
+    ...ratio,
+    value: 42,
+    ci95: [40, 44] as [number, number],
+  }));
+  expect(choiceSentences(new ReportIndex({ ...calm, ratios }))[3]).toContain(
+    'takes 42.0 times (95% interval 40.0 to 44.0) the server’s CPU time of sockets',
+  );
+});
+
 test('says where a figure is missing, or is not to be cited', () => {
   for (const text of choiceSentences(new ReportIndex({ ...calm, results: [], wire: null })))
     expect(text).toContain('has not measured that');

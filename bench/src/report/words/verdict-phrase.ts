@@ -176,7 +176,8 @@ function upsideDown(ratio: ReportRatio, own: ReportResult, base: ReportResult): 
   return { ratio: { ...ratio, value: 1 / ratio.value, ci95 }, over: base, under: own };
 }
 
-function intervalWords({ ci95, n }: Pick<ReportRatio, 'ci95' | 'n'>): string {
+/** Says how well a ratio is known: by its interval, or that it has none. */
+export function intervalWords({ ci95, n }: Pick<ReportRatio, 'ci95' | 'n'>): string {
   return ci95 === null
     ? `${n === 1 ? 'one round' : `${n} rounds`}, too few for an interval`
     : `95% interval ${formatRatio(ci95[0])} to ${formatRatio(ci95[1])}`;
