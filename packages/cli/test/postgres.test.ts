@@ -2,7 +2,8 @@ import { hasPostgres, TestCluster } from '@tandem/chat/postgres/testing';
 import { type ChatClient, Status } from '@tandem/core';
 import { connectGrpcClient } from '@tandem/grpc-client';
 import { connectSocketClient } from '@tandem/socket-client';
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, beforeEach, describe, expect, it, onTestFinished } from 'vitest';
+import { ask } from './operated-server.ts';
 import { runTandem } from './run-tandem.ts';
 import { ServeProgram } from './serve-program.ts';
 import { startSilentServer } from './silent-server.ts';
@@ -61,6 +62,23 @@ describe.skipIf(!hasPostgres)('tandem serve --store postgres', () => {
     expect((await again.messages.next()).value).toEqual({ sender: 'alice', body: 'hello' });
     for (const client of [alice, bob, again]) await client.close();
     expect(first.log.map(({ msg }) => msg)).not.toContain('Node.js warns');
+  });
+
+  it('is not ready while its database is away', async () => {
+    const away = await TestCluster.start();
+    onTestFinished(() => away.end());
+    const server = await ServeProgram.listening([
+      ...['--transport', 'socket', '--store', 'postgres'],
+      ...['--postgres-url', await away.newDatabase(), '--admin-port', '0', '--log-format', 'json'],
+    ]);
+    const port = Number(/"port":(\d+),"msg":"serving the operator"/.exec(server.errorOutput)?.[1]);
+    expect(await ask(port, '/readyz')).toEqual({ status: 200, body: 'serving\n' });
+    await away.halt('immediate');
+    await expect
+      .poll(() => ask(port, '/readyz'))
+      .toEqual({ status: 503, body: 'without database\n' });
+    await away.begin();
+    await expect.poll(() => ask(port, '/readyz')).toMatchObject({ status: 200 });
   });
 
   it('stops when it is told to, though its database does not answer', async () => {

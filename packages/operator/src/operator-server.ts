@@ -14,7 +14,7 @@ export interface OperatorServerOptions extends CommandOptions {
   /** Returns all metrics; called when somebody asks for them. */
   readonly registry: () => Promise<Registry>;
   /** With `serving`, the response to `/readyz` is 200. */
-  readonly state: () => 'starting' | 'serving' | 'stopping';
+  readonly state: () => 'starting' | 'serving' | 'without database' | 'stopping';
 }
 
 /** A way in that listens. */

@@ -58,7 +58,7 @@ export class Operator implements ServiceView {
   }
 
   get ready(): boolean {
-    return this.state === 'serving' && this.service?.available === true;
+    return this.#stateNow() === 'serving';
   }
 
   /** Tells if a user may not log in. */
@@ -129,10 +129,15 @@ export class Operator implements ServiceView {
     this.#wrongTokens.flush();
   }
 
+  #stateNow(): ReturnType<OperatorServerOptions['state']> {
+    const away = this.state === 'serving' && this.service?.available !== true;
+    return away ? 'without database' : this.state;
+  }
+
   #wayOptions(): OperatorServerOptions {
     return {
       registry: () => this.#loadRegistry(),
-      state: () => this.state,
+      state: () => this.#stateNow(),
       targets: () => this.#targets(),
       audit: this.#auditLog(),
       onWrongToken: () => this.#wrongTokens.add('times'),
@@ -194,7 +199,7 @@ export class Operator implements ServiceView {
 
   #stats(service: Chat): Readonly<Record<string, unknown>> {
     return {
-      state: this.state,
+      state: this.#stateNow(),
       uptimeSeconds: Math.round(process.uptime()),
       accounts: service.accountCount,
       ...service.administration.countSessions(),
