@@ -82,7 +82,8 @@ function most(index: ReportIndex, family: string, metric: string, connectionsMax
     .find(({ scenario }) => valuesOf(index, scenario, metric, placement).length > 1);
 }
 
-function valuesOf(
+/** The contenders' figures of a metric at a placement, as far as they were measured. */
+export function valuesOf(
   index: ReportIndex,
   scenario: string,
   metric: string,

@@ -87,6 +87,6 @@ describe('three rounds, which are too few for an interval', () => {
   });
 
   it('stand behind what a sentence of advice goes by', () => {
-    expect(choiceSentences(index)[0]).toMatch(/ \(one core, 3 rounds\)\.$/);
+    expect(choiceSentences(index)[0]).toMatch(/ \(one core, 3 rounds\)\./);
   });
 });

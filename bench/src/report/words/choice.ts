@@ -1,5 +1,5 @@
 import { contenders } from '../analysis/contenders.ts';
-import { cpuSource, type Side, type SideValue, sidesOf } from '../analysis/sides.ts';
+import { cpuSource, type Side, type SideValue, sidesOf, valuesOf } from '../analysis/sides.ts';
 import type { ReportIndex } from '../schema/report-index.ts';
 import { formatCount, formatPercent, formatRounds, formatTimes, formatValue } from './format.ts';
 import { placementTitles } from './places.ts';
@@ -25,7 +25,7 @@ export function choiceSentences(index: ReportIndex): string[] {
       'Choose a protocol of your own when both ends are yours, operations are small and many, and latency matters most',
       sideOf('latency'),
       (side) => `one search at a time takes ${each(side)}`,
-    ),
+    ) + latencyElsewhere(index),
     sentence(
       'Where many users are connected and each waits for its response, compare operations a second',
       sideOf('connections'),
@@ -88,11 +88,26 @@ function sentence(
     ...(few.length === 0 ? [] : [formatRounds(few)]),
   ];
   const where = conditions.length === 0 ? '' : ` (${conditions.join(', ')})`;
-  const isCitable = side.values.every(({ because }) => because.length === 0);
-  return `${rule}: ${figures}${where}${isCitable ? '' : ', which is not to be cited'}.`;
+  return `${rule}: ${figures}${where}${citable(side.values)}.`;
 }
 
-function each({ values }: Side): string {
+/** The same latency at the other placements: on two cores the transports lie closer together. */
+function latencyElsewhere(index: ReportIndex): string {
+  const [, ...others] = index.placements();
+  return others
+    .flatMap((placement) => {
+      const values = valuesOf(index, 'latency-1', 'p50', placement);
+      if (values.length < 2) return [];
+      return [` The same, ${placementTitles[placement]}: ${each({ values })}${citable(values)}.`];
+    })
+    .join('');
+}
+
+function citable(values: readonly SideValue[]): string {
+  return values.every(({ because }) => because.length === 0) ? '' : ', which is not to be cited';
+}
+
+function each({ values }: Pick<Side, 'values'>): string {
   const parts = Object.keys(contenderTitles).flatMap((lane) => {
     const found = values.find((one) => one.lane === lane);
     return found === undefined

@@ -49,6 +49,13 @@ test('answers which to choose in five sentences, each with figures of the run', 
   }
 });
 
+test('says what the latency is on two cores, too', () => {
+  const [first] = choiceSentences(new ReportIndex(calm));
+  expect(first).toMatch(
+    / \(one core\)\. The same, two cores: .* \(sockets\), .* \(unary calls\)\.$/,
+  );
+});
+
 test('takes the times that it advises by from the ratio of the report, with its interval', () => {
   const ratios = calm.ratios.map((ratio) => ({
     ...ratio,
