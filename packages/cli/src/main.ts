@@ -12,24 +12,22 @@ const actions: Actions = {
     leaveRemovedDirectory();
     await (await import('./serve/main.ts')).serve(options, unknownVariables);
   },
-  admin: warned(async (request) => (await import('./admin/main.ts')).admin(request)),
-  chat: warned(async (options) => (await import('./chat/main.ts')).chat(options)),
-  once: warned(async (options) => (await import('./once/main.ts')).once(options)),
-  complete: warned(async (shell) => {
+  admin: async (request) => (await import('./admin/main.ts')).admin(request),
+  chat: async (options) => (await import('./chat/main.ts')).chat(options),
+  once: async (options) => (await import('./once/main.ts')).once(options),
+  complete: async (shell) => {
     const { commands } = tandemCommand(await loadAllCommands(), actions);
     (await import('./completion/main.ts')).complete(shell, commands);
-  }),
-  demo: warned(async (options) => {
+  },
+  demo: async (options) => {
     leaveRemovedDirectory();
     await (await import('./demo/main.ts')).demo(options);
-  }),
-  backUp: warned(async (options) => (await import('./copy/main.ts')).backUp(options)),
-  check: warned(async (options) => (await import('./check/main.ts')).check(options)),
-  certificate: warned(async (options) =>
-    (await import('./certificate/main.ts')).certificate(options),
-  ),
-  migrate: warned(async (options) => (await import('./migrate/main.ts')).migrate(options)),
-  restore: warned(async (options) => (await import('./copy/main.ts')).restore(options)),
+  },
+  backUp: async (options) => (await import('./copy/main.ts')).backUp(options),
+  check: async (options) => (await import('./check/main.ts')).check(options),
+  certificate: async (options) => (await import('./certificate/main.ts')).certificate(options),
+  migrate: async (options) => (await import('./migrate/main.ts')).migrate(options),
+  restore: async (options) => (await import('./copy/main.ts')).restore(options),
 };
 const program = tandemCommand(await loadCommands(process.argv.slice(2)), actions);
 const unknownVariables = await explainUnknownVariables(
@@ -37,15 +35,12 @@ const unknownVariables = await explainUnknownVariables(
   program.commands,
   async () => tandemCommand(await loadAllCommands(), actions).commands,
 );
+program.hook('preAction', (_program, command) => {
+  // A server that serves has a log for them.
+  if (command.name() === 'serve' && command.opts().printConfig !== true) return;
+  for (const warning of unknownVariables) process.stderr.write(`Warning: ${warning}\n`);
+});
 await program.parseAsync();
-
-/** Says on standard error what is odd about the environment, before a command that has no log. */
-function warned<Options>(action: (options: Options) => Promise<void>): typeof action {
-  return (options) => {
-    for (const warning of unknownVariables) process.stderr.write(`Warning: ${warning}\n`);
-    return action(options);
-  };
-}
 
 /**
  * Leaves a working directory that has been removed: the thread that hashes secrets would not start in it. To

@@ -57,6 +57,7 @@ it.each([
   ['{ "soket-port": 1 }', '"soket-port" is no option of tandem serve; did you mean "socket-port"?'],
   ['{ "--socket-port": 1 }', 'did you mean "socket-port"?'],
   ['{ "socketPort": 1 }', '"socketPort" is no option'],
+  ['{ "port": 1 }', '"port" is no option of tandem serve; tandem serve --help names all'],
   ['{ "config": "x" }', '"config" can only be on the line'],
   ['{ "socket-port": "5000" }', '"socket-port" is "5000". It takes a number.'],
   ['{ "socket-port": 1.5 }', '"socket-port" is 1.5. It takes a whole number from 0 to 65535.'],

@@ -14,7 +14,7 @@ export function nearest(word: string, candidates: readonly string[]): string | u
   for (const candidate of candidates) {
     if (Math.abs(candidate.length - word.length) > editsMax) continue;
     const edits = editDistance(word, candidate);
-    if (edits < editsOfBest && edits < candidate.length - 1) {
+    if (edits < editsOfBest && edits * 2 < candidate.length) {
       best = candidate;
       editsOfBest = edits;
     }
