@@ -22,7 +22,7 @@ async function run(options: SoakCommandOptions): Promise<void> {
   // A file that cannot be written fails before the soak and not after it.
   if (out !== undefined) await appendFile(out, '').catch((error) => leave(inVain(out, error)));
   const seed = options.seed ?? Math.floor(Math.random() * 1_000_000_000);
-  process.stdout.write(`Soaking for ${minutes} minutes with seed ${seed}; Ctrl-C ends it early\n`);
+  process.stdout.write(`Soaking for ${minutes} min with seed ${seed}; Ctrl-C ends it early\n`);
   const progress = new Progress(process.stdout, minutes * 60_000);
   const command = server ?? tandemServe;
   const { summary, kept } = await soak({

@@ -83,5 +83,5 @@ function conclude(runs: readonly RunReport[]): string {
   const bad = runs.filter((report) => !isGood(report));
   const names = bad.flatMap((report) => report.attacks.map(({ attack }) => attack));
   const found = bad.length === 0 ? 'every verdict is good' : `FAILED: ${names.join(', ')}`;
-  return `\n${runs.length} attacks: ${found}\n`;
+  return `\n${runs.length} ${runs.length === 1 ? 'attack' : 'attacks'}: ${found}\n`;
 }

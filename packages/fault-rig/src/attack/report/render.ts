@@ -60,7 +60,7 @@ function renderAttack(report: AttackReport, baseline: readonly HonestResult[]): 
       'processor',
       `${server.cpuShare.toFixed(2)} of a core; ready without one ${inPercent(server.waitedShare)} of the time`,
     ),
-    row('came of it', cameOfIt.join(', ')),
+    ...(cameOfIt.length === 0 ? [] : [row('came of it', cameOfIt.join(', '))]),
     row('log', renderLog(log)),
   ].join('');
 }
