@@ -19,7 +19,6 @@ import { tlsDetails } from '@tandem/tls/server';
 import type { Logger } from 'pino';
 import { FramedWire } from './framed-wire.ts';
 import type { SocketServerLimits } from './options.ts';
-import { otherProtocol } from './other-protocol.ts';
 import { SeedWire } from './seed-wire.ts';
 import { deliverEnd, deliverEvents, forgetAddress, type SocketEvents } from './socket-events.ts';
 import type { SocketWire, WireOwner } from './socket-wire.ts';
@@ -49,12 +48,6 @@ export interface ConnectionOptions {
  */
 type State = 'arriving' | 'greeting' | 'open' | 'lingering' | 'closed';
 
-/** The bytes that the kernel had accepted when it was last seen to accept any, and when that was. */
-interface Accepted {
-  readonly bytes: number;
-  readonly sinceMs: number;
-}
-
 const lingerMs = 1_000;
 
 // The most that Node reads at once, and a connection holds while its requests have to wait.
@@ -82,8 +75,6 @@ export class Connection
   #conversation: Conversation<Uint8Array> | undefined;
   #state: State = 'arriving';
   #receivedAtMs = wholeMs();
-  /** Present since it was first seen to wait for the client to read. */
-  #accepted: Accepted | undefined;
   #lingerTimer: NodeJS.Timeout | undefined;
 
   /**
@@ -188,10 +179,18 @@ export class Connection
     this.account.close();
   }
 
-  /** Closes if the client has not read for too long, or has sent nothing before a login. */
+  /**
+   * Closes if the client has not read for too long, whatever it sends [P-5.1], or has sent nothing before a
+   * login. [P-6.10]
+   */
   dropIfSilent(now: number): void {
-    if (this.#writer?.waiting === true) this.#dropIfNotReading(now);
-    else if (!this.hasSession && this.#conversation?.busy !== true) this.#dropIfIdle(now);
+    const { drainTimeoutMs, idleBeforeLoginMs } = this.#options.limits;
+    if (this.#writer?.waiting === true) {
+      if (this.#writer.stuckMs(now) >= drainTimeoutMs)
+        this.#drop('it does not read what it is sent');
+    } else if (!this.hasSession && this.#conversation?.busy !== true) {
+      if (now - this.#receivedAtMs >= idleBeforeLoginMs) this.#drop('it said nothing');
+    }
   }
 
   /** Closes at once, whatever is pending. */
@@ -233,19 +232,6 @@ export class Connection
   giveWayForMemory(): void {
     // Not at once: the end of a connection takes time, and another client waits for the memory.
     setImmediate(() => this.destroy('others need the memory that it holds'));
-  }
-
-  resumedElsewhere(): void {
-    this.destroy('its session is resumed elsewhere');
-  }
-
-  dismissed(): void {
-    this.destroy('the operator ended its session');
-  }
-
-  /** Only a login's pages can fail, as they are read from the mailbox. */
-  responseCutShort(error: unknown): void {
-    this.mailboxFailed(error);
   }
 
   /** Ends this side, and waits a little for the client to end its own. [P-6.8] */
@@ -304,22 +290,6 @@ export class Connection
     return wire;
   }
 
-  /** Closes if the kernel has accepted nothing for too long. What the client sends does not count. [P-5.1] */
-  #dropIfNotReading(now: number): void {
-    const bytes = this.#writer?.acceptedBytes ?? 0;
-    if (bytes !== this.#accepted?.bytes) {
-      this.#accepted = { bytes, sinceMs: now };
-    } else if (now - this.#accepted.sinceMs >= this.#options.limits.drainTimeoutMs) {
-      this.#drop('it does not read what it is sent');
-    }
-  }
-
-  /** [P-6.10] */
-  #dropIfIdle(now: number): void {
-    const { idleBeforeLoginMs } = this.#options.limits;
-    if (now - this.#receivedAtMs >= idleBeforeLoginMs) this.#drop('it said nothing');
-  }
-
   /** Closes in its turn: one look finds all that are silent. */
   #drop(reason: string): void {
     this.#options.teardown.run(() => this.destroy(reason), this.teardownUnits);
@@ -341,4 +311,17 @@ export class Connection
 /** Returns the time in whole milliseconds, which V8 keeps without an object. */
 function wholeMs(): number {
   return Math.trunc(performance.now());
+}
+
+/**
+ * Names the protocol that a connection's first bytes are of, where that is one that people take this
+ * port for: HTTP, or TLS. Undefined otherwise.
+ */
+function otherProtocol(firstBytes: Buffer): string | undefined {
+  if (firstBytes[0] === 0x16 && firstBytes[1] === 0x03) return 'TLS';
+  const begin = firstBytes.toString('latin1', 0, 8);
+  if (begin.startsWith('PRI * HT')) return 'HTTP/2, as gRPC does, which has a port of its own';
+  return /^(GET|HEAD|POST|PUT|DELETE|CONNECT|OPTIONS|TRACE|PATCH) /.test(begin)
+    ? 'HTTP'
+    : undefined;
 }

@@ -20,12 +20,8 @@ export interface WireOwner {
   finish(end: ConversationEnd, reason?: string): void;
   /** Ends the connection: the mailbox of its session cannot be read. */
   mailboxFailed(error: unknown): void;
-  /** Ends the connection: its session goes on elsewhere. [P-4.9] */
-  resumedElsewhere(): void;
-  /** Ends the connection: the operator has ended its session. [P-5.1] */
-  dismissed(): void;
-  /** Ends the connection: a fault of the server cut a long response short. */
-  responseCutShort(error: unknown): void;
+  /** Closes the connection at once, for a reason that its log is told. */
+  destroy(reason: string): void;
 }
 
 /** The way out of a wire. */
@@ -86,14 +82,15 @@ export abstract class SocketWire implements Wire<Uint8Array>, Receiver {
   }
 
   dismissed(): void {
-    this.owner.dismissed();
+    this.owner.destroy('the operator ended its session');
   }
 
   resumedElsewhere(): void {
-    this.owner.resumedElsewhere();
+    this.owner.destroy('its session is resumed elsewhere');
   }
 
+  /** Only a login's pages can fail, as they are read from the mailbox. */
   responseCutShort(error: unknown): void {
-    this.owner.responseCutShort(error);
+    this.owner.mailboxFailed(error);
   }
 }

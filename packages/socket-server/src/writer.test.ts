@@ -117,13 +117,15 @@ describe('Writer', () => {
     expect(accepted).toEqual([]);
   });
 
-  it('knows how many bytes were accepted', async () => {
+  it('knows since when nothing was accepted', async () => {
     const { way, writer } = writerTo();
     write(writer, 'abc');
     await turn();
-    expect(writer.acceptedBytes).toBe(0);
+    expect(writer.stuckMs(1_000)).toBe(0);
+    expect(writer.stuckMs(1_500)).toBe(500);
     await way.take();
-    expect(writer.acceptedBytes).toBe(3);
+    expect(writer.stuckMs(2_000)).toBe(0);
+    expect(writer.stuckMs(2_100)).toBe(100);
   });
 
   it('is drained at once while little waits, having written it', async () => {

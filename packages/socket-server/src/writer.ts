@@ -12,6 +12,12 @@ export interface WriterOwner {
   waits(): void;
 }
 
+/** The bytes that the kernel had accepted when it was last seen to accept any, and when that was. */
+interface Accepted {
+  readonly bytes: number;
+  readonly sinceMs: number;
+}
+
 interface DrainWaiter {
   readonly resolve: () => void;
   readonly reject: (error: Error) => void;
@@ -31,6 +37,8 @@ export class Writer {
   #batch: Uint8Array[] | undefined;
   #batchMessages = 0;
   #drainWaiter: DrainWaiter | undefined;
+  /** Present since it was first seen to wait for the client to read. */
+  #accepted: Accepted | undefined;
 
   constructor(socket: Socket, owner: WriterOwner) {
     this.#socket = socket;
@@ -47,9 +55,16 @@ export class Writer {
     return this.#socket.writableLength > 0;
   }
 
-  /** The bytes that the kernel has accepted. Those of one write count when all of them are. */
-  get acceptedBytes(): number {
-    return this.#socket.bytesWritten - this.#socket.writableLength;
+  /**
+   * Returns the time since which the kernel is known to have accepted nothing, in milliseconds. The bytes of one
+   * write count when all of them are accepted. To be called now and then while some wait.
+   *
+   * @param nowMs see `performance.now`
+   */
+  stuckMs(nowMs: number): number {
+    const bytes = this.#socket.bytesWritten - this.#socket.writableLength;
+    if (bytes !== this.#accepted?.bytes) this.#accepted = { bytes, sinceMs: nowMs };
+    return nowMs - this.#accepted.sinceMs;
   }
 
   /** @param messages the number of chat messages that the owner is told of when the kernel has accepted the bytes */

@@ -33,9 +33,7 @@ export function recordedWire<W extends SocketWire>(
     taken: (count) => void taken.push(count),
     finish() {},
     mailboxFailed() {},
-    resumedElsewhere() {},
-    dismissed() {},
-    responseCutShort() {},
+    destroy() {},
   };
   return { wire: new Wire(owner, output), writes, messages, taken };
 }
