@@ -101,8 +101,7 @@ export class GrpcConnection implements Origin, TableConnection, MemoryOwner {
   }
 
   readonly #failed = (error: NodeJS.ErrnoException): void => {
-    if (error.code === http2Error) this.#brokeRules(error.message);
-    else this.#log.ends(`the client is gone: ${error.code ?? error.message}`);
+    this.#log.ends(`the client is gone: ${error.code ?? error.message}`);
   };
 
   /** The unary sessions that began on this connection. */
@@ -164,16 +163,13 @@ export class GrpcConnection implements Origin, TableConnection, MemoryOwner {
     this.http2 = session;
     this.#destroyHttp2 = putOffDestroy(session, (destroy, error) => {
       this.#ending = true;
-      if (error instanceof Error) this.#http2Failed(error);
+      if (error instanceof Error) this.#brokeRules(error);
       this.teardown.run(destroy, this.teardownUnits);
     });
-    session.on('error', this.#http2Failed);
+    // Its end has told already.
+    session.on('error', () => {});
     this.allowance.begin();
   }
-
-  readonly #http2Failed = (error: NodeJS.ErrnoException): void => {
-    if (error.code === http2Error) this.#brokeRules(error.message);
-  };
 
   /** Returns the socket for HTTP/2. To be called once. */
   socketFor(scheduler: Scheduler): Duplex {
@@ -262,13 +258,13 @@ export class GrpcConnection implements Origin, TableConnection, MemoryOwner {
     this.closed();
   }
 
-  /** Notes that HTTP/2 ends it, because of its client. */
-  #brokeRules(reason: string): void {
-    this.#ending = true;
+  /** Notes that HTTP/2 ends it, if that is because of its client. */
+  #brokeRules({ code, message }: NodeJS.ErrnoException): void {
+    if (code !== http2Error) return;
     this.#offenders.add(this.address, performance.now());
     // What has come is no beginning of HTTP/2.
-    const other = reason.includes('client magic') ? ' (TLS or HTTP/1, perhaps)' : '';
-    this.#log.ends(`it broke the rules of HTTP/2, or flooded it: ${reason}${other}`);
+    const other = message.includes('client magic') ? ' (TLS or HTTP/1, perhaps)' : '';
+    this.#log.ends(`it broke the rules of HTTP/2, or flooded it: ${message}${other}`);
   }
 
   /** The socket that came in is gone. Until HTTP/2 has begun, whoever is at work on it says why. */

@@ -90,7 +90,7 @@ export class UnaryService {
     return {
       Register: this.#unary((call) => this.#register(call)),
       Login: this.#unary((call) => this.#login(call)),
-      RegisterWithSecret: this.#unary((call) => this.#registerWithSecret(call)),
+      RegisterWithSecret: this.#unary((call) => this.#register(call)),
       LoginWithSecret: this.#unary((call) => this.#loginWithSecret(call)),
       Resume: this.#unary((call) => this.#resume(call)),
       ChangeSecret: this.#unary((call) => this.#changeSecret(call)),
@@ -98,22 +98,18 @@ export class UnaryService {
       Unblock: this.#unary((call) => this.#setBlocked(call, false)),
       Search: this.#unary((call) => this.#search(call)),
       Send: this.#unary((call) => this.#send(call)),
-      Logout: this.#unary((call) => this.#logout(call)),
-      Delete: this.#unary((call) => this.#delete(call)),
+      Logout: this.#unary((call) => this.#leave(call, 'logout')),
+      Delete: this.#unary((call) => this.#leave(call, 'delete')),
       Acknowledge: this.#unary((call) => this.#acknowledge(call)),
       Subscribe: (call: SubscribeCall) => this.#subscribe(call),
     };
   }
 
-  async #register(call: UnaryCall<UsernameRequest__Output>): Promise<StatusCodeResponse> {
-    const agent = this.#agentOf(call);
-    return shortResponse(await agent.register(call.request.username));
-  }
-
-  async #registerWithSecret(call: UnaryCall<SecretRequest__Output>): Promise<StatusCodeResponse> {
+  async #register(
+    call: UnaryCall<{ readonly username: string; readonly secret?: string }>,
+  ): Promise<StatusCodeResponse> {
     const { username, secret } = call.request;
-    const agent = this.#agentOf(call);
-    return shortResponse(await agent.register(username, secret));
+    return shortResponse(await this.#agentOf(call).register(username, secret));
   }
 
   #login(call: UnaryCall<UsernameRequest__Output>): Promise<ResumableResponse> {
@@ -205,18 +201,14 @@ export class UnaryService {
     return shortResponse(await agent.send(sender, recipient, body));
   }
 
-  async #logout(call: UnaryCall<UsernameRequest__Output>): Promise<StatusCodeResponse> {
+  /** Ends a session, by a logout or with its account. */
+  async #leave(
+    call: UnaryCall<UsernameRequest__Output>,
+    operation: 'logout' | 'delete',
+  ): Promise<StatusCodeResponse> {
     const { username } = call.request;
     const session = this.#identify(call, username);
-    const { status } = await (session?.agent ?? this.#nobody).logout(username);
-    session?.end();
-    return statusResponse(status);
-  }
-
-  async #delete(call: UnaryCall<UsernameRequest__Output>): Promise<StatusCodeResponse> {
-    const { username } = call.request;
-    const session = this.#identify(call, username);
-    const { status } = await (session?.agent ?? this.#nobody).delete(username);
+    const { status } = await (session?.agent ?? this.#nobody)[operation](username);
     session?.end();
     return statusResponse(status);
   }
