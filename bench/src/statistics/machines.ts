@@ -1,5 +1,5 @@
 import { bootstrapOfMedian } from './median-bootstrap.ts';
-import type { Interval, IntervalOptions } from './median-interval.ts';
+import { confidence, type Interval } from './median-interval.ts';
 import { ascending, mean, median } from './order.ts';
 import { studentReach } from './student.ts';
 
@@ -37,10 +37,7 @@ export const valuesOfMachineMin = 3;
  * @throws RangeError with fewer than two machines, with fewer than {@link valuesOfMachineMin} values of
  * one, or with a value that is not above 0 and finite
  */
-export function acrossMachines(
-  machines: readonly (readonly number[])[],
-  { confidence = 0.95 }: IntervalOptions = {},
-): OfMachines {
+export function acrossMachines(machines: readonly (readonly number[])[]): OfMachines {
   const count = machines.length;
   if (count < 2) throw new RangeError('one machine says nothing of others');
   const known = machines.map(logMedian);

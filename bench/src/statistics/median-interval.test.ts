@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { drawn, noises, slowed } from '../../test/noise.ts';
 import { bootstrapOfMedian } from './median-bootstrap.ts';
-import { type Interval, medianInterval, runsMin } from './median-interval.ts';
+import { type Interval, medianInterval } from './median-interval.ts';
 import { ascending } from './order.ts';
 import { type Random, seededRandom } from './random.ts';
 import { ratioOfPairs } from './ratio.ts';
@@ -58,23 +58,10 @@ describe('medianInterval', () => {
     expect(medianInterval(runs.toReversed())).toEqual(expected);
   });
 
-  it('is narrower when less confidence will do', () => {
-    const runs = Array.from({ length: 20 }, (_, index) => index);
-    const [sure, less] = [medianInterval(runs), medianInterval(runs, { confidence: 0.8 })];
-    expect(less?.low).toBeGreaterThan(sure?.low ?? Number.NaN);
-    expect(less?.high).toBeLessThan(sure?.high ?? Number.NaN);
-  });
-
-  it('is undefined when there are too few runs for its confidence', () => {
+  it('is undefined when the smallest and largest run do not hold the median often enough', () => {
     expect(medianInterval([])).toBeUndefined();
     expect(medianInterval([1, 2, 3, 4, 5])).toBeUndefined();
-    expect(medianInterval([1, 2, 3, 4, 5], { confidence: 0.9 })).toEqual({ low: 1, high: 5 });
-  });
-});
-
-describe('runsMin', () => {
-  it('is the first number whose smallest and largest hold the median often enough', () => {
-    expect([0.5, 0.9, 0.95, 0.99].map((confidence) => runsMin(confidence))).toEqual([2, 5, 6, 8]);
+    expect(medianInterval([1, 2, 3, 4, 5, 6])).toEqual({ low: 1, high: 6 });
   });
 });
 

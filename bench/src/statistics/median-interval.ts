@@ -8,10 +8,14 @@ export interface Interval {
   readonly high: number;
 }
 
-export interface IntervalOptions {
-  /** The probability with which the interval holds the true median. Between 0 and 1, 0.95. */
-  readonly confidence?: number;
-}
+/** The probability with which an interval holds the true figure. */
+export const confidence = 0.95;
+
+/**
+ * The fewest runs that give an interval: of fewer, all may be on the same side of the median with
+ * more than the chance that is left, and then no interval within the data is wide enough.
+ */
+export const runsMin: number = 1 + Math.ceil(-Math.log2(1 - confidence));
 
 // The part of what an interval may miss that looks at it after each round leave to it.
 const looksKeep = 0.6;
@@ -30,24 +34,13 @@ const looksKeep = 0.6;
  * added is in `simulated-lab.test.ts`. With six runs it goes from the smallest to the largest, which
  * hold the median between them in 96.9 % whatever the distribution.
  *
- * Undefined with fewer values than `runsMin(confidence)`.
+ * Undefined with fewer values than {@link runsMin}.
  */
-export function medianInterval(
-  values: readonly number[],
-  { confidence = 0.95 }: IntervalOptions = {},
-): Interval | undefined {
-  if (values.length < runsMin(confidence)) return undefined;
+export function medianInterval(values: readonly number[]): Interval | undefined {
+  if (values.length < runsMin) return undefined;
   const atoms = bootstrapOfMedian(ascending(values));
   const tail = expandedTail(values.length, 1 - (1 - confidence) * looksKeep);
   return { low: reach(atoms, tail), high: reach(atoms.toReversed(), tail) };
-}
-
-/**
- * The fewest runs that give an interval: of fewer, all may be on the same side of the median with
- * more than the chance that is left, and then no interval within the data is wide enough. 6 for 95 %.
- */
-export function runsMin(confidence = 0.95): number {
-  return 1 + Math.ceil(-Math.log2(1 - confidence));
 }
 
 /**

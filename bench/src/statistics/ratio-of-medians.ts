@@ -1,5 +1,5 @@
 import { type Atom, bootstrapOfMedian } from './median-bootstrap.ts';
-import { expandedTail, type Interval, type IntervalOptions, runsMin } from './median-interval.ts';
+import { confidence, expandedTail, type Interval, runsMin } from './median-interval.ts';
 import { ascending, median } from './order.ts';
 
 /** The ratio of the medians of two populations. */
@@ -24,7 +24,6 @@ export interface RatioOfMedians {
 export function ratioOfMedians(
   own: readonly number[],
   baseline: readonly number[],
-  { confidence = 0.95 }: IntervalOptions = {},
 ): RatioOfMedians {
   if (own.length === 0 || baseline.length === 0) throw new RangeError('a median needs a value');
   if (![...own, ...baseline].every((value) => value > 0 && value < Number.POSITIVE_INFINITY)) {
@@ -32,7 +31,7 @@ export function ratioOfMedians(
   }
   const n = Math.min(own.length, baseline.length);
   const value = median(own) / median(baseline);
-  if (n < runsMin(confidence)) return { value, interval: undefined };
+  if (n < runsMin) return { value, interval: undefined };
   const above = bootstrapOfMedian(ascending(own));
   const below = bootstrapOfMedian(ascending(baseline));
   const tail = expandedTail(n, confidence, own.length + baseline.length - 2);

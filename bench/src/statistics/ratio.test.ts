@@ -18,11 +18,8 @@ describe('ratioOfPairs', () => {
     });
   });
 
-  it('passes the confidence on', () => {
-    const own = [1, 2, 3, 4, 5];
-    const baseline = [1, 1, 1, 1, 1];
-    expect(ratioOfPairs(own, baseline).interval).toBeUndefined();
-    expect(ratioOfPairs(own, baseline, { confidence: 0.9 }).interval).toEqual({ low: 1, high: 5 });
+  it('has no interval with too few rounds', () => {
+    expect(ratioOfPairs([1, 2, 3, 4, 5], [1, 1, 1, 1, 1]).interval).toBeUndefined();
   });
 
   it('does not see what slows a whole round', () => {

@@ -1,4 +1,4 @@
-import { type Interval, type IntervalOptions, medianInterval } from './median-interval.ts';
+import { type Interval, medianInterval } from './median-interval.ts';
 import { median } from './order.ts';
 
 /** The ratio of a lane to its baseline. */
@@ -26,11 +26,7 @@ export interface Ratio {
  * @throws RangeError unless both have the same number of rounds, at least one, and all figures are
  * above 0 and finite.
  */
-export function ratioOfPairs(
-  own: readonly number[],
-  baseline: readonly number[],
-  options: IntervalOptions = {},
-): Ratio {
+export function ratioOfPairs(own: readonly number[], baseline: readonly number[]): Ratio {
   if (own.length !== baseline.length || own.length === 0) {
     throw new RangeError(`${own.length} runs cannot be paired with ${baseline.length}`);
   }
@@ -41,5 +37,5 @@ export function ratioOfPairs(
     }
     return ratio;
   });
-  return { value: median(ratios), interval: medianInterval(ratios, options), n: ratios.length };
+  return { value: median(ratios), interval: medianInterval(ratios), n: ratios.length };
 }

@@ -82,13 +82,15 @@ function clientOf({ remoteAddress, remotePort }: RemoteEnd): string {
     : formatAddress(remoteAddress, remotePort ?? 0);
 }
 
+// The shortest time between two reports of a tally.
+const quietMs = 10_000;
+
 /**
  * Counts events, and reports them at most once in a while: the first at once, and later ones together.
  * So an event that clients cause thousands of times is a few lines in the log.
  */
 export class Tally<Kind extends string, Detail = void> {
   readonly #report: (counts: Readonly<Partial<Record<Kind, number>>>, last: Detail) => void;
-  readonly #quietMs: number;
   #unreported: Partial<Record<Kind, number>> | undefined;
   #last: Detail | undefined;
   #quiet: NodeJS.Timeout | undefined;
@@ -96,14 +98,9 @@ export class Tally<Kind extends string, Detail = void> {
   /**
    * @param report gets the number of events of each kind since the last report, and the detail of the
    *   last event
-   * @param quietMs the shortest time between two reports, in milliseconds
    */
-  constructor(
-    report: (counts: Readonly<Partial<Record<Kind, number>>>, last: Detail) => void,
-    quietMs = 10_000,
-  ) {
+  constructor(report: (counts: Readonly<Partial<Record<Kind, number>>>, last: Detail) => void) {
     this.#report = report;
-    this.#quietMs = quietMs;
   }
 
   /** Counts one event. */
@@ -123,7 +120,7 @@ export class Tally<Kind extends string, Detail = void> {
     this.#quiet = setTimeout(() => {
       this.#quiet = undefined;
       this.flush();
-    }, this.#quietMs).unref();
+    }, quietMs).unref();
     this.#report(counts, this.#last as Detail);
   }
 }

@@ -2,15 +2,13 @@ import type { Direction, DirectionFaults } from '@tandem/proxy';
 import type { Random } from '../random.ts';
 import type { ClientKill, NetworkFault, ServerFault } from './plan.ts';
 
-/** Makes random moments, `meanMs` apart on average, the first after `firstMs`. */
-export function moments(
-  random: Random,
-  meanMs: number,
-  durationMs: number,
-  firstMs = 300,
-): number[] {
+// Before the first moment, in milliseconds.
+const calmMs = 300;
+
+/** Makes random moments, `meanMs` apart on average, none at the beginning. */
+export function moments(random: Random, meanMs: number, durationMs: number): number[] {
   const found: number[] = [];
-  for (let atMs = firstMs + random.exponential(meanMs); atMs < durationMs; ) {
+  for (let atMs = calmMs + random.exponential(meanMs); atMs < durationMs; ) {
     found.push(Math.round(atMs));
     atMs += random.exponential(meanMs);
   }
