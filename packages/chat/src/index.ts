@@ -15,10 +15,14 @@ export type { Administration, UserSummary } from './service/administration.ts';
 export type { Chat } from './service/chat.ts';
 export { ChatService, type ChatServiceOptions } from './service/chat-service.ts';
 export { ClientAgent, type LoginResult } from './service/client-agent.ts';
-export type { MessageCounts } from './service/counts.ts';
 export { InProcessClient } from './service/in-process-client.ts';
 export type { AccountsMode, IdentitySettings } from './service/secrets.ts';
-export { type Receiver, Session, type SessionSummary } from './service/session.ts';
+export {
+  type MessageCounts,
+  type Receiver,
+  Session,
+  type SessionSummary,
+} from './service/session.ts';
 export { bothTraces, type Trace, type TracedName } from './service/traced-agent.ts';
 export type { UsageLimits, UsageRefusals } from './service/usage.ts';
 export { MemoryStore } from './store/memory/memory-store.ts';

@@ -1,5 +1,5 @@
+import type { KeptReport } from './lease-keeper.ts';
 import type { Node } from './node.ts';
-import type { KeptReport } from './node-report.ts';
 
 /** A node, as an operator sees it. What its last renewal has not told is undefined. */
 export interface NodeSummary extends Partial<Omit<KeptReport, 'state'>> {

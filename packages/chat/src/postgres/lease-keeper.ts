@@ -1,13 +1,31 @@
 import type { StoreError } from '../store/store-error.ts';
-import type { Connection } from './connection.ts';
-import { errorOfWrite, isBuried, within } from './errors.ts';
-import { type Lease, Leases } from './leases.ts';
-import type { KeptReport } from './node-report.ts';
+import { prepare, type ServerState } from './checks.ts';
+import { Connection } from './connection.ts';
+import { errorOfWrite, isBuried, NodeLost, within } from './errors.ts';
+import { fromNodeLocks, nodeLockClass } from './schema/nodes.ts';
 
 // A timer may fire so much before its time.
 const earlyMs = 2;
 // The lock of the node is gone with its connection, and others see that when they look.
 const openAgainAfterMs = 100;
+
+/** A node's account of itself, which goes along with each renewal of its lease. */
+export interface NodeReport {
+  /** The version of its program. */
+  readonly version: string;
+  readonly state: 'starting' | 'serving' | 'stopping';
+  /** The places at which clients reach it, by transport. */
+  readonly addresses: Readonly<Record<string, string>>;
+  /** The number of connections of clients. */
+  readonly clients: number;
+}
+
+/** A node's account of itself, as it is kept. */
+export interface KeptReport extends NodeReport {
+  readonly sessions: number;
+  /** The time from when its last renewal was due to its answer, in milliseconds. */
+  readonly lagMs: number;
+}
 
 /** The options of a {@link LeaseKeeper}. */
 export interface LeaseKeeperOptions {
@@ -119,3 +137,81 @@ export class LeaseKeeper {
     return this.#control;
   }
 }
+
+/** A lease of a node, as a look at all of them finds it. */
+export interface Lease {
+  readonly node: number;
+  /** The number of its renewals, which only the node itself raises. */
+  readonly renewals: string;
+  /** True when it is known without waiting that the node is gone. */
+  readonly died: boolean;
+}
+
+/**
+ * The leases of other nodes, as this node sees them by its own clock. A node is dead when look after look
+ * finds its lease as it was, each of them in time: while this node is paused, others may be as well.
+ */
+export class Leases {
+  readonly #liveMs: number;
+  #seen = new Map<number, { readonly renewals: string; readonly sinceMs: number }>();
+  #lookedMs = Number.NEGATIVE_INFINITY;
+
+  /** @param liveMs the time for which a lease lasts that is not renewed, in milliseconds */
+  constructor(liveMs: number) {
+    this.#liveMs = liveMs;
+  }
+
+  /**
+   * Returns the nodes that are dead.
+   *
+   * @param askedMs the time before the look. When the answer is read says nothing of when it was given.
+   */
+  dead(leases: readonly Lease[], askedMs: number): readonly number[] {
+    const isInTime = askedMs - this.#lookedMs <= this.#liveMs / 2;
+    const before = isInTime ? this.#seen : new Map<number, never>();
+    this.#lookedMs = askedMs;
+    this.#seen = new Map();
+    const dead: number[] = [];
+    for (const { node, renewals, died } of leases) {
+      const seen = before.get(node);
+      const sinceMs = seen?.renewals === renewals ? seen.sinceMs : askedMs;
+      this.#seen.set(node, { renewals, sinceMs });
+      if (died || askedMs - sinceMs > this.#liveMs) dead.push(node);
+    }
+    return dead;
+  }
+}
+
+/**
+ * Opens a connection that holds the lock of a node, in place of one that has ended. Rejects when that one has
+ * the lock still.
+ *
+ * @param server the state of the server that the node reached first
+ * @param onEnd called once when the connection has ended, which may be before it is returned
+ * @param listen makes it hear what other nodes tell
+ */
+export async function openControl(
+  url: string,
+  node: number,
+  server: ServerState,
+  onEnd: (control: Connection) => void,
+  listen: (control: Connection) => Promise<void>,
+): Promise<Connection> {
+  const control = await Connection.open(url, `tandem control ${node}`, onEnd);
+  try {
+    await prepare(control, 'control', server);
+    // PostgreSQL may not have heard of the end of the other one.
+    await control.query(endHolderSql, [node]);
+    const { rows } = await control.query<{ locked: boolean }>(lockSql, [node]);
+    if (rows[0]?.locked !== true) throw new NodeLost('the lock of this node is not free yet');
+    await listen(control);
+    return control;
+  } catch (error) {
+    control.destroy();
+    throw error;
+  }
+}
+
+const endHolderSql = `SELECT pg_terminate_backend(pid) ${fromNodeLocks} AND objid = $1::int::oid`;
+
+const lockSql = `SELECT pg_try_advisory_lock(${nodeLockClass}, $1) AS locked`;

@@ -1,29 +1,11 @@
 import type { RegisterOutcome } from '@tandem/core';
-import type { Account } from '../accounts/account.ts';
 import type { Asker, Origin } from '../scheduling/fair-queue.ts';
 import type { SearchResult } from '../search/search.ts';
 import type { Secrets } from '../service/secrets.ts';
 import type { Session } from '../service/session.ts';
+import type { Claim } from './claims.ts';
 import type { Step } from './line.ts';
-import type { Place } from './place.ts';
-import type { StoredBytes } from './stored-bytes.ts';
 import type { StepOutcome } from './traffic.ts';
-
-/** A session of this node, as the database knows it. */
-export interface Claim {
-  readonly place: Place;
-  readonly username: string;
-  /** The number of the session, which no other has. */
-  readonly number: number;
-  readonly session: Session;
-  readonly account: Account;
-  /** The bytes of the user's messages in mailboxes. */
-  readonly stored: StoredBytes;
-  /** The token that was given at its beginning; undefined for none. */
-  readonly token: string | undefined;
-  /** True when the database has been told of its end, or has told of it. */
-  over: boolean;
-}
 
 /** A node, as the parts of its service know it. */
 export interface Node {

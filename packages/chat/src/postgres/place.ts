@@ -3,10 +3,9 @@ import { StoreError } from '../store/store-error.ts';
 import { Burials, endSessions } from './burials.ts';
 import { type Purpose, prepare, type ServerState, stateSql, type Weaknesses } from './checks.ts';
 import { Connection } from './connection.ts';
-import { openControl } from './control.ts';
 import { errorOfWrite, gaveUpWaiting, storeErrorOf, within } from './errors.ts';
 import { type Hint, Hints } from './hints.ts';
-import { LeaseKeeper, type LeaseKeeperOptions } from './lease-keeper.ts';
+import { LeaseKeeper, type LeaseKeeperOptions, openControl } from './lease-keeper.ts';
 import { Line } from './line.ts';
 import { MailboxReader } from './mailbox-reader.ts';
 import { migrate, slownessOf } from './schema/version.ts';
@@ -189,6 +188,11 @@ export class Place {
       (control) => this.#lease.hasEnded(control),
       (control) => this.hints.listen(control, this.node, onHint),
     );
+  }
+
+  /** True when it is given up or lost. */
+  get isOver(): boolean {
+    return this.#over;
   }
 
   /** Reads rows, soon. */

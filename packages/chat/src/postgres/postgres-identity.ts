@@ -25,14 +25,19 @@ export class PostgresIdentity implements BackendIdentity {
     secret: string,
     asker: Asker,
   ): Promise<string | WrongSecret | TriesOutcome | { readonly status: Refusal }> {
+    const phc = (await this.#secretOf(username)) ?? undefined;
+    const refusal = await this.#secrets.try(username, secret, phc, asker);
+    return refusal ?? phc ?? { status: Status.wrongSecret };
+  }
+
+  /** Returns the hash of a user's secret: null for no secret, undefined for no user. */
+  async #secretOf(username: string): Promise<string | null | undefined> {
     const [account] = await this.#node.read<{ secret: string | null }>(
       'secret',
       'SELECT secret FROM tandem.accounts WHERE username = $1',
       [username],
     );
-    const phc = account?.secret ?? undefined;
-    const refusal = await this.#secrets.try(username, secret, phc, asker);
-    return refusal ?? phc ?? { status: Status.wrongSecret };
+    return account?.secret;
   }
 
   // It was given with the claim, in one write.
@@ -54,21 +59,12 @@ export class PostgresIdentity implements BackendIdentity {
     asker: Asker,
   ): Promise<ChangeSecretResult> {
     const { username, number } = this.#node.claimOf(session);
+    const before = await this.#secretOf(username);
+    if (before !== undefined && (before === null) !== (current === '')) {
+      return { status: Status.wrongCurrentSecret };
+    }
     let known: string | undefined;
-    if (current === '') {
-      const hasSecret = await this.#node.read(
-        'has-secret',
-        'SELECT FROM tandem.accounts WHERE username = $1 AND secret IS NOT NULL',
-        [username],
-      );
-      if (hasSecret.length > 0) return { status: Status.wrongCurrentSecret };
-    } else {
-      const hasNone = await this.#node.read(
-        'has-none',
-        'SELECT FROM tandem.accounts WHERE username = $1 AND secret IS NULL',
-        [username],
-      );
-      if (hasNone.length > 0) return { status: Status.wrongCurrentSecret };
+    if (current !== '') {
       const tried = await this.trySecret(username, current, asker);
       if (typeof tried !== 'string') {
         if (tried.status === Status.wrongSecret) return { status: Status.wrongCurrentSecret };

@@ -1,4 +1,5 @@
 import type { Limiter } from '@tandem/identity';
+import type { Place } from './place.ts';
 
 /** The most keys of a limiter that a node tells of at once, those that have used most. */
 const keysMax = 1_000;
@@ -6,24 +7,27 @@ const keysMax = 1_000;
 /** The use of each limiter, by its name: what keys have taken. */
 type Uses = Readonly<Record<string, readonly (readonly [string, number])[]>>;
 
-/** Makes the database keep what is said, and returns what others said after a number. */
-type Exchange = (
-  said: string | null,
-  after: number,
-) => Promise<readonly { readonly id: number; readonly used: Uses }[]>;
+/** What a node has told, and its number. */
+interface Heard {
+  readonly id: number;
+  readonly used: Uses;
+}
+
+/** Limiters by their names; undefined for what has no limit. */
+export type Limiters = Readonly<Record<string, Limiter | undefined>>;
 
 /**
  * The limits of users and addresses that a node shares with the others: each adds what is used at the others
  * to its own, a moment later. A user who goes from node to node has one allowance, but for that moment.
  */
 export class SharedUse {
-  readonly #limiters: Readonly<Record<string, Limiter | undefined>>;
-  readonly #exchange: Exchange;
+  readonly #limiters: Limiters;
+  readonly #place: Place;
   #after = 0;
 
-  constructor(limiters: Readonly<Record<string, Limiter | undefined>>, exchange: Exchange) {
+  constructor(limiters: Limiters, place: Place) {
     this.#limiters = limiters;
-    this.#exchange = exchange;
+    this.#place = place;
     for (const limiter of Object.values(limiters)) limiter?.takeUse();
   }
 
@@ -35,7 +39,11 @@ export class SharedUse {
       if (uses.length > 0) said[name] = mostOf(uses);
     }
     const isSilent = Object.keys(said).length === 0;
-    const heard = await this.#exchange(isSilent ? null : JSON.stringify(said), this.#after);
+    const heard = await this.#place.read<Heard>('share-use', shareUseSql, [
+      this.#place.node,
+      isSilent ? null : JSON.stringify(said),
+      this.#after,
+    ]);
     for (const { id, used } of heard) {
       this.#after = id;
       for (const [name, uses] of Object.entries(used)) {
@@ -49,3 +57,6 @@ function mostOf(uses: (readonly [string, number])[]): Uses[string] {
   if (uses.length <= keysMax) return uses;
   return uses.sort(([, one], [, other]) => other - one).slice(0, keysMax);
 }
+
+// Keeps what is said, and returns what others said after a number.
+const shareUseSql = 'SELECT id::float8 AS id, used FROM tandem.share_use($1, $2, $3)';

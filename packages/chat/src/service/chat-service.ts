@@ -3,7 +3,6 @@ import { type DeleteOutcome, type RegisterOutcome, type SendOutcome, Status } fr
 import { type Account, newAccount, unreadOf } from '../accounts/account.ts';
 import { AccountChanges } from '../accounts/account-changes.ts';
 import { Directory } from '../accounts/directory.ts';
-import { type ChatLimits, defaultChatLimits, defaultIdentitySettings } from '../limits.ts';
 import { type Asker, type Origin, originOfItsOwn } from '../scheduling/fair-queue.ts';
 import { Scheduler } from '../scheduling/scheduler.ts';
 import type { SearchResult } from '../search/search.ts';
@@ -11,33 +10,18 @@ import { SearchQueue } from '../search/search-queue.ts';
 import type { Store } from '../store/store.ts';
 import { type Administration, LocalAdministration } from './administration.ts';
 import type { Begun, Operations, Resumed } from './backend.ts';
-import type { Chat } from './chat.ts';
-import { ClientAgent } from './client-agent.ts';
-import { type MessageCounts, noMessages } from './counts.ts';
+import { type Chat, ChatBase, type ChatOptions } from './chat.ts';
 import { Identity } from './identity.ts';
-import { type IdentitySettings, newHasher, Secrets } from './secrets.ts';
 import { type Receiver, Session } from './session.ts';
-import { type Trace, TracedAgent } from './traced-agent.ts';
-import { Usage, type UsageLimits, unlimitedUsage } from './usage.ts';
 
 /** The options of a chat service. */
-export interface ChatServiceOptions {
+export interface ChatServiceOptions extends ChatOptions {
   /** The store of accounts and mailboxes. The service closes it. */
   readonly store: Store;
-  /** Limits that differ from {@link defaultChatLimits}. */
-  readonly limits?: Partial<ChatLimits>;
-  /** The settings of identity that differ from {@link defaultIdentitySettings}. */
-  readonly identity?: Partial<IdentitySettings>;
-  /** The limits of each user and address; none by default. */
-  readonly usage?: Partial<UsageLimits>;
-  /** True when only users who are logged in may search; anybody may by default. [P-4.3] */
-  readonly searchNeedsSession?: boolean;
   /** Tells if a user may not begin a session, as the operator wants it; asked at each login. [P-4.2] */
   readonly isBanned?: (username: string) => boolean;
   /** Ends the opening, which then rejects with its reason. */
   readonly signal?: AbortSignal;
-  /** Called for every write that failed in the store. Whoever waited for it gets 127 or 27. */
-  readonly onStoreError?: (error: unknown) => void;
 }
 
 // Loaded between two turns of the event loop: some hundredths of a second's work.
@@ -50,51 +34,38 @@ const accountsPerTurn = 4_096;
  * has made durable what the answer says. So overlapping operations have one order, and they share
  * the store's commits.
  *
- * A transport asks for a {@link ClientAgent} for each client and speaks to that.
+ * A transport asks for a `ClientAgent` for each client and speaks to that.
  */
-export class ChatService implements Chat, Operations {
+export class ChatService extends ChatBase implements Chat, Operations {
   /** The scheduler of all clients, of whatever transport. */
   readonly scheduler: Scheduler = new Scheduler(() => this.#store.commitDue?.());
   readonly identity: Identity;
-  readonly secrets: Secrets;
-  readonly usage: Usage;
-  readonly searchNeedsSession: boolean;
   readonly available = true;
-  /** The operations for an operator. */
   readonly administration: Administration;
-  /** Counts of the messages that it has handled. */
-  readonly messageCounts: Readonly<MessageCounts>;
   readonly #store: Store;
-  readonly #limits: ChatLimits;
   readonly #onStoreError: (error: unknown) => void;
   readonly #isBanned: (username: string) => boolean;
   readonly #directory = new Directory((username) => this.#store.countMessages(username, 0));
   readonly #searches: SearchQueue;
   readonly #changes: AccountChanges;
   readonly #sessions = new Set<Session>();
-  readonly #counts = noMessages();
   #lastMessageId = 0;
   #closed: Promise<void> | undefined;
 
   private constructor(options: ChatServiceOptions) {
+    super(options);
     this.#store = options.store;
-    this.#limits = { ...defaultChatLimits, ...options.limits };
     this.#onStoreError = options.onStoreError ?? (() => {});
     this.#changes = new AccountChanges(this.#directory, this.#store, this.#onStoreError);
-    this.#searches = new SearchQueue(this.#directory, this.#limits, this.scheduler);
-    const identity = { ...defaultIdentitySettings, hasher: newHasher(), ...options.identity };
-    this.usage = new Usage({ ...unlimitedUsage, ...options.usage });
-    this.searchNeedsSession = options.searchNeedsSession ?? false;
-    this.secrets = new Secrets(identity, this.#limits.secretsWaitingMax);
+    this.#searches = new SearchQueue(this.#directory, this.limits, this.scheduler);
     this.identity = new Identity(
       this.#directory,
       this.#store,
       this.secrets,
-      identity.resumeMs,
+      this.resumeMs,
       this.#onStoreError,
     );
     this.#isBanned = options.isBanned ?? (() => false);
-    this.messageCounts = this.#counts;
     const operator: Asker = { origin: originOfItsOwn(), isGone: () => false };
     this.administration = new LocalAdministration({
       directory: this.#directory,
@@ -139,17 +110,6 @@ export class ChatService implements Chat, Operations {
     return this.#directory.size;
   }
 
-  /**
-   * A client that has come, and may log in. Its messages go to `receiver`.
-   *
-   * @param origin whose share of the server it uses
-   * @param trace told of each of its operations; without it, they cost nothing
-   */
-  connect(receiver: Receiver, origin = originOfItsOwn(), trace?: Trace): ClientAgent {
-    if (trace === undefined) return new ClientAgent(this, receiver, origin);
-    return new TracedAgent(this, receiver, origin, trace);
-  }
-
   /** Ends every session and closes the store. The transports have stopped before. May be called twice. */
   close(): Promise<void> {
     for (const session of [...this.#sessions]) session.end();
@@ -162,21 +122,6 @@ export class ChatService implements Chat, Operations {
     await this.#store.close();
   }
 
-  /**
-   * Makes an account, with a secret or without. [P-4.1] [P-4.8]
-   *
-   * @param origin whose share of the hashing it takes
-   */
-  async register(
-    username: string,
-    secret?: string,
-    origin = originOfItsOwn(),
-  ): Promise<RegisterOutcome> {
-    if (!this.secrets.takesAccount(secret !== undefined)) return { status: Status.notLoggedIn };
-    return this.create(username, secret, origin);
-  }
-
-  /** Makes an account, whoever may make them: for the operator, too. */
   async create(
     username: string,
     secret: string | undefined,
@@ -198,14 +143,14 @@ export class ChatService implements Chat, Operations {
       await this.settled(account.username);
       return { status: Status.usernameTaken };
     }
-    if (this.#directory.size >= this.#limits.accountsMax) return { status: Status.tooBusy };
+    if (this.#directory.size >= this.limits.accountsMax) return { status: Status.tooBusy };
     await this.#changes.add(account);
     return { status: Status.registered };
   }
 
   #hasRoomFor(username: string): boolean {
     const { size } = this.#directory;
-    return !this.#directory.has(username) && size < this.#limits.accountsMax;
+    return !this.#directory.has(username) && size < this.limits.accountsMax;
   }
 
   /**
@@ -243,12 +188,12 @@ export class ChatService implements Chat, Operations {
     const session: Session = new Session({
       account,
       store: this.#store,
-      limits: this.#limits,
+      limits: this.limits,
       receiver,
       lastMessageId: this.#lastMessageId,
       onStoreError: this.#onStoreError,
       origin,
-      counts: this.#counts,
+      counts: this.counts,
       onEnd: () => {
         this.#sessions.delete(session);
         this.scheduler.sessionEnded(origin);
@@ -310,7 +255,7 @@ export class ChatService implements Chat, Operations {
       return this.settled(recipient)?.then(() => outcome) ?? outcome;
     }
     if (account.blocked?.has(sender)) return { status: Status.noSuchUser };
-    if (unreadOf(account) >= this.#limits.mailboxMessagesMax) return { status: Status.mailboxFull };
+    if (unreadOf(account) >= this.limits.mailboxMessagesMax) return { status: Status.mailboxFull };
     if (!this.usage.mayStore(this.#store.bytesFrom(sender), sender.length + body.length)) {
       return { status: Status.tooBusy };
     }
@@ -327,7 +272,7 @@ export class ChatService implements Chat, Operations {
     if (stored !== undefined || one !== undefined || other !== undefined) {
       return this.#posted(outcome, account, stored, [one, other]);
     }
-    this.#counts.stored++;
+    this.counts.stored++;
     return outcome;
   }
 
@@ -344,7 +289,7 @@ export class ChatService implements Chat, Operations {
       this.#onStoreError(error);
       return { status: Status.sendFailed };
     }
-    this.#counts.stored++;
+    this.counts.stored++;
     for (const one of exist) if (one !== undefined) await one;
     return outcome;
   }

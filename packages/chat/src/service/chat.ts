@@ -1,10 +1,13 @@
-import type { Origin } from '../scheduling/fair-queue.ts';
+import { type RegisterOutcome, Status } from '@tandem/core';
+import { type ChatLimits, defaultChatLimits, defaultIdentitySettings } from '../limits.ts';
+import { type Origin, originOfItsOwn } from '../scheduling/fair-queue.ts';
 import type { Administration } from './administration.ts';
 import type { Operations } from './backend.ts';
-import type { ClientAgent } from './client-agent.ts';
-import type { MessageCounts } from './counts.ts';
-import type { Receiver } from './session.ts';
-import type { Trace } from './traced-agent.ts';
+import { ClientAgent } from './client-agent.ts';
+import { type IdentitySettings, newHasher, Secrets } from './secrets.ts';
+import { type MessageCounts, noMessages, type Receiver } from './session.ts';
+import { type Trace, TracedAgent } from './traced-agent.ts';
+import { Usage, type UsageLimits, unlimitedUsage } from './usage.ts';
 
 /** A chat service, as transports and the operator know it, whatever decides in it. */
 export interface Chat extends Pick<Operations, 'scheduler' | 'secrets' | 'usage'> {
@@ -27,4 +30,74 @@ export interface Chat extends Pick<Operations, 'scheduler' | 'secrets' | 'usage'
   connect(receiver: Receiver, origin?: Origin, trace?: Trace): ClientAgent;
   /** Ends every session and closes what it keeps its data in. The transports have stopped before. May be called twice. */
   close(): Promise<void>;
+}
+
+/** The options of a chat service, whatever decides in it. */
+export interface ChatOptions {
+  /** Limits that differ from {@link defaultChatLimits}. All nodes have the same. */
+  readonly limits?: Partial<ChatLimits>;
+  /** The settings of identity that differ from {@link defaultIdentitySettings}. */
+  readonly identity?: Partial<IdentitySettings>;
+  /** The limits of each user and address; none by default. */
+  readonly usage?: Partial<UsageLimits>;
+  /** True when only users who are logged in may search; anybody may by default. [P-4.3] */
+  readonly searchNeedsSession?: boolean;
+  /** Called for every write that failed. Whoever waited for it gets 127 or 27. */
+  readonly onStoreError?: (error: unknown) => void;
+}
+
+/** The part of a chat service that is the same whatever decides in it. */
+export abstract class ChatBase {
+  readonly secrets: Secrets;
+  readonly usage: Usage;
+  readonly searchNeedsSession: boolean;
+  protected readonly counts = noMessages();
+  protected readonly limits: ChatLimits;
+  /** The time for which a token resumes a session, in milliseconds. */
+  protected readonly resumeMs: number;
+
+  protected constructor({ limits, identity, usage, searchNeedsSession = false }: ChatOptions) {
+    this.limits = { ...defaultChatLimits, ...limits };
+    const settings = { ...defaultIdentitySettings, hasher: newHasher(), ...identity };
+    this.resumeMs = settings.resumeMs;
+    this.secrets = new Secrets(settings, this.limits.secretsWaitingMax);
+    this.usage = new Usage({ ...unlimitedUsage, ...usage });
+    this.searchNeedsSession = searchNeedsSession;
+  }
+
+  get messageCounts(): Readonly<MessageCounts> {
+    return this.counts;
+  }
+
+  /** See {@link Chat.connect}. */
+  connect(
+    this: Operations,
+    receiver: Receiver,
+    origin = originOfItsOwn(),
+    trace?: Trace,
+  ): ClientAgent {
+    if (trace === undefined) return new ClientAgent(this, receiver, origin);
+    return new TracedAgent(this, receiver, origin, trace);
+  }
+
+  /**
+   * Makes an account, with a secret or without. [P-4.1] [P-4.8]
+   *
+   * @param origin whose share of the hashing it takes
+   */
+  async register(
+    username: string,
+    secret?: string,
+    origin = originOfItsOwn(),
+  ): Promise<RegisterOutcome> {
+    if (!this.secrets.takesAccount(secret !== undefined)) return { status: Status.notLoggedIn };
+    return this.create(username, secret, origin);
+  }
+
+  /** Makes an account, whoever may make them: for the operator, too. */
+  abstract create(
+    username: string,
+    secret: string | undefined,
+    origin: Origin,
+  ): Promise<RegisterOutcome>;
 }

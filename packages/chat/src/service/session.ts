@@ -5,7 +5,6 @@ import type { ChatLimits } from '../limits.ts';
 import type { Origin } from '../scheduling/fair-queue.ts';
 import type { Mailboxes, Place, Reached, Store, StoredMessage } from '../store/store.ts';
 import { Acknowledgements } from './acknowledgements.ts';
-import { type MessageCounts, noMessages } from './counts.ts';
 
 /** The receiver of a session's messages, in the transport. Its methods return at once and do not throw. */
 export interface Receiver {
@@ -58,6 +57,21 @@ export interface SessionSummary {
   readonly inFlight: number;
   /** True when messages wait until the client acknowledges those before. */
   readonly windowFull: boolean;
+}
+
+/** The numbers of messages that a service has handled since it was opened, as plain numbers. */
+export interface MessageCounts {
+  /** Messages that came into a mailbox. */
+  stored: number;
+  /** Messages that went to a session; one that was not acknowledged goes to the next one again. */
+  delivered: number;
+  /** Messages that a session has acknowledged. */
+  acknowledged: number;
+}
+
+/** Returns counts of nothing yet. */
+export function noMessages(): MessageCounts {
+  return { stored: 0, delivered: 0, acknowledged: 0 };
 }
 
 // The most messages of one read of the store, when a session catches up.

@@ -13,9 +13,9 @@ import {
 import type { StoreError } from '../../src/index.ts';
 import { prepare } from '../../src/postgres/checks.ts';
 import { Connection } from '../../src/postgres/connection.ts';
-import { openControl } from '../../src/postgres/control.ts';
 import { NodeLost } from '../../src/postgres/errors.ts';
-import { schemaSteps } from '../../src/postgres/schema/schema.ts';
+import { openControl } from '../../src/postgres/lease-keeper.ts';
+import { schemaSteps } from '../../src/postgres/schema/version.ts';
 import { Bridge } from './bridge.ts';
 import { hasPostgres, nameOf, TestCluster } from './cluster.ts';
 import { connectTo, openNode, type TestNode } from './nodes.ts';

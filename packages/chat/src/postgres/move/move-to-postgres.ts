@@ -1,8 +1,8 @@
 import { StoreError } from '../../store/store-error.ts';
 import { prepare } from '../checks.ts';
 import { Connection } from '../connection.ts';
-import { fromNodeLocks } from '../control.ts';
 import { gaveUpWaiting, storeErrorOf } from '../errors.ts';
+import { fromNodeLocks } from '../schema/nodes.ts';
 import { hasRelation, raiseSchema } from '../schema/version.ts';
 import { countAll, type MovedBans, wholeTableWithinMs, writeAll } from './rows.ts';
 import { type MoveCounts, StoppedData, type StoppedDataOptions } from './stopped-data.ts';

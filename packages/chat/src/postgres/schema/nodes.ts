@@ -1,6 +1,11 @@
 /** The class of the nodes' locks. */
 export const nodeLockClass = 1_952_542_308;
 
+/** The end of a query for the locks of the nodes of this database. A node has its own while it is connected. */
+export const fromNodeLocks = `
+FROM pg_locks WHERE locktype = 'advisory' AND classid = ${nodeLockClass} AND granted
+  AND database = (SELECT oid FROM pg_database WHERE datname = current_database())`;
+
 /** The functions by which nodes come, live beside each other, and go. */
 export const nodeFunctions = `
 -- Makes a node. Its lock is held as long as the connection, and shows others at once that it has died.

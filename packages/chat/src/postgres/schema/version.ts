@@ -1,6 +1,17 @@
 import { StoreError } from '../../store/store-error.ts';
 import type { Connection } from '../connection.ts';
-import { schemaSteps } from './schema.ts';
+import { nodeFunctions } from './nodes.ts';
+import { stepFunctions } from './steps.ts';
+import { tables } from './tables.ts';
+import { trafficFunctions } from './traffic.ts';
+
+/**
+ * The steps of the schema, each of which takes a database from the version that is its index to the next.
+ * A step that has been released is not changed: a change is a further step.
+ */
+export const schemaSteps: readonly string[] = [
+  [tables, nodeFunctions, trafficFunctions, stepFunctions].join(''),
+];
 
 // One lock for all who change the schema of a database.
 const [lockClass, lockOfSchema] = [1_952_542_307, 1];

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { type Lease, Leases } from './leases.ts';
+import { type Lease, Leases } from './lease-keeper.ts';
 
 const lease = (renewals: number, died = false): Lease => ({
   node: 2,
