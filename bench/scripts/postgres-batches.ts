@@ -1,8 +1,8 @@
 // What a batch of a node takes of PostgreSQL: processor time, for batches of several lengths. Each
 // has as many sends as acknowledgements of the sends before. A PostgreSQL of its own.
 // `pnpm --filter @tandem/bench bench:postgres-batches [ACCOUNTS]`
-import { PostgresService, Traffic } from '@tandem/chat/postgres';
-import { TestCluster } from '@tandem/chat/postgres/testing';
+import { PostgresService } from '@tandem/chat/postgres';
+import { TestCluster, Traffic } from '@tandem/chat/postgres/testing';
 import { ProgramMeter } from '../src/rig/program-meter.ts';
 
 type Writer = Awaited<ReturnType<TestCluster['connect']>>;
@@ -36,7 +36,7 @@ async function measure(length: number): Promise<string> {
     if (i === warmUp) before = backend.read().cpuUs;
     const { names, traffic } = batches.next().value;
     const { rows } = await writer.query(traffic.query(node, names, mailboxMax));
-    traffic.tellAll(rows[0].outcomes);
+    traffic.tell(rows[0].outcomes);
   }
   const each = (backend.read().cpuUs - before) / (measured * length);
   await writer.end();

@@ -3,4 +3,3 @@ export type { NodeReport } from './lease-keeper.ts';
 export { type MoveOptions, type MoveSummary, moveToPostgres } from './move/move-to-postgres.ts';
 export type { MovedBans } from './move/rows.ts';
 export { PostgresService, type PostgresServiceOptions } from './postgres-service.ts';
-export { Traffic } from './traffic.ts';

@@ -39,8 +39,8 @@ type Waiting =
 
 /** A part of a batch, in the form of the schema, and how its outcome is told. */
 interface Part {
-  readonly step: unknown;
-  readonly tell: (outcome: unknown) => void;
+  step(names: readonly string[]): unknown;
+  tell(outcome: unknown): void;
 }
 
 const batchMax = 512;
@@ -173,16 +173,16 @@ export class Line {
     const names = [...new Set(batch.map(nameOf))].sort();
     const [first] = parts;
     if (parts.length === 1 && first instanceof Traffic) {
-      first.tellAll(await this.#ask(first.query(node, names, mailboxMessagesMax)));
+      first.tell(await this.#ask(first.query(node, names, mailboxMessagesMax)));
     } else {
       const made = batch.flatMap((one) => (isRegister(one) ? [one.step.username] : []));
-      const steps = JSON.stringify(parts.map(({ step }) => step));
+      const steps = JSON.stringify(parts.map((part) => part.step(names)));
       const outcomes = await this.#ask<readonly unknown[]>({
         name: 'carry-out',
         text: 'SELECT tandem.carry_out($1, $2, $3, $4, $5) AS outcomes',
         values: [node, names, made, steps, mailboxMessagesMax],
       });
-      for (const [i, { tell }] of parts.entries()) tell(outcomes[i]);
+      for (const [i, part] of parts.entries()) part.tell(outcomes[i]);
     }
     this.#options.onWritten();
   }
@@ -217,7 +217,7 @@ function partsOf(batch: readonly Waiting[]): Part[] {
     if ('step' in waiting) {
       const { step, resolve } = waiting;
       traffic = undefined;
-      parts.push({ step, tell: (outcome) => resolve(outcome as StepOutcome) });
+      parts.push({ step: () => step, tell: (outcome) => resolve(outcome as StepOutcome) });
       continue;
     }
     if (traffic === undefined) {

@@ -33,7 +33,7 @@ export type TrafficWrite = { readonly reject: Reject } & (
 type SendWrite = Extract<TrafficWrite, { readonly send: Send }>;
 type AcknowledgementWrite = Exclude<TrafficWrite, SendWrite>;
 
-/** The outcomes of a batch of sends and acknowledgements alone: an array for each of their parts. */
+/** The outcomes of sends and acknowledgements: an array for each of their parts. */
 interface TrafficOutcome {
   readonly removed: readonly number[] | null;
   readonly statuses: readonly number[] | null;
@@ -52,68 +52,58 @@ export class Traffic {
     else this.#acknowledgements.push(write);
   }
 
-  /** The step of a batch that has others, too. */
-  get step(): unknown {
-    return {
-      do: 'traffic',
-      sends: this.#sends.map(({ send }, n) => ({ n, ...send })),
-      acknowledgements: this.#acknowledgements.map(({ acknowledgement }, n) => ({
-        n,
-        ...acknowledgement,
-      })),
-    };
+  /**
+   * Returns the step of a batch that has others, too.
+   *
+   * @param names the accounts that the batch changes, in the order of their bytes
+   */
+  step(names: readonly string[]): unknown {
+    return { do: 'traffic', ...this.#fields(names) };
   }
-
-  /** Tells the outcome of the step. */
-  readonly tell = (outcome: unknown): void => {
-    const [removed, sent] = outcome as readonly [
-      readonly number[] | null,
-      readonly StepOutcome[] | null,
-    ];
-    this.#tell(removed, (n) => sent?.[n] as StepOutcome);
-  };
 
   /**
    * Returns the query of a batch that is this alone. Its arrays are written here: the driver takes ten times as
    * long for them.
    *
-   * @param names the accounts that it changes, in the order of their bytes
+   * @param names see {@link step}
    */
   query(node: number, names: readonly string[], mailboxMessagesMax: number): pg.QueryConfig {
+    const fields = Object.values(this.#fields(names)).map(arrayOf);
+    return {
+      name: 'carry-traffic',
+      text: trafficSql,
+      values: [node, arrayOf(names), ...fields, mailboxMessagesMax],
+    };
+  }
+
+  /** The fields of all, as and where `tandem.carry_traffic` has them: with the places of names. */
+  #fields(names: readonly string[]) {
     const places = new Map(names.map((name, i) => [name, i + 1]));
     const sends = this.#sends.map(({ send }) => send);
     const taken = this.#acknowledgements.map(({ acknowledgement }) => acknowledgement);
     return {
-      name: 'carry-traffic',
-      text: trafficSql,
-      values: [
-        node,
-        textsOf(names),
-        `{${taken.map(({ username }) => places.get(username)).join()}}`,
-        `{${taken.map(({ session }) => session).join()}}`,
-        `{${taken.map(({ through }) => through).join()}}`,
-        textsOf(sends.map(({ sender }) => sender)),
-        `{${sends.map(({ session }) => session).join()}}`,
-        `{${sends.map(({ recipient }) => places.get(recipient)).join()}}`,
-        textsOf(sends.map(({ body }) => body)),
-        `{${sends.map(({ over }) => over).join()}}`,
-        mailboxMessagesMax,
-      ],
+      takers: taken.map(({ username }) => places.get(username)),
+      taker_sessions: taken.map(({ session }) => session),
+      throughs: taken.map(({ through }) => through),
+      senders: sends.map(({ sender }) => sender),
+      sender_sessions: sends.map(({ session }) => session),
+      recipients: sends.map(({ recipient }) => places.get(recipient)),
+      bodies: sends.map(({ body }) => body),
+      overs: sends.map(({ over }) => over),
     };
   }
 
-  /** Tells the outcome of the query. */
-  tellAll({ removed, statuses, seqs, nodes, sessions }: TrafficOutcome): void {
-    this.#tell(removed, (n) => [
-      statuses?.[n] as number,
-      seqs?.[n] ?? null,
-      nodes?.[n] ?? null,
-      sessions?.[n] ?? null,
-    ]);
-  }
-
-  #tell(removed: readonly number[] | null, outcomeOf: (n: number) => StepOutcome): void {
-    for (const [n, { resolve }] of this.#sends.entries()) resolve(outcomeOf(n));
+  /** Tells the outcome, of the step or of the query. */
+  tell(outcome: unknown): void {
+    const { removed, statuses, seqs, nodes, sessions } = outcome as TrafficOutcome;
+    for (const [n, { resolve }] of this.#sends.entries()) {
+      resolve([
+        statuses?.[n] as number,
+        seqs?.[n] ?? null,
+        nodes?.[n] ?? null,
+        sessions?.[n] ?? null,
+      ]);
+    }
     for (const [n, { resolve, reject }] of this.#acknowledgements.entries()) {
       const count = removed?.[n] as number;
       if (count >= 0) resolve(count);
@@ -122,9 +112,9 @@ export class Traffic {
   }
 }
 
-/** Writes texts without control characters as an array of PostgreSQL, which escapes others as JSON does. */
-function textsOf(texts: readonly string[]): string {
-  return `{${JSON.stringify(texts).slice(1, -1)}}`;
+/** Writes values without control characters as an array of PostgreSQL, which escapes texts as JSON does. */
+function arrayOf(values: readonly unknown[]): string {
+  return `{${JSON.stringify(values).slice(1, -1)}}`;
 }
 
 const trafficSql = `

@@ -91,8 +91,14 @@ describe.skipIf(!hasPostgres)('two nodes on one PostgreSQL', () => {
       const traffic = JSON.stringify([
         {
           do: 'traffic',
-          sends: [{ n: 0, sender: 'u1', session: 1, recipient: 'u2', body: 'x' }],
-          acknowledgements: [{ n: 0, username: 'u3', session: 3, through: 1 }],
+          takers: [2],
+          taker_sessions: [3],
+          throughs: [1],
+          senders: ['u1'],
+          sender_sessions: [1],
+          recipients: [1],
+          bodies: ['x'],
+          overs: [false],
         },
       ]);
       const client = await cluster.connect(url);
@@ -106,7 +112,9 @@ describe.skipIf(!hasPostgres)('two nodes on one PostgreSQL', () => {
         [],
         traffic,
       ]);
-      expect(done.rows).toEqual([{ outcomes: [[[0], [[Status.delivered, 1, node, 2]]]] }]);
+      expect(done.rows[0].outcomes).toEqual([
+        { removed: [0], statuses: [Status.delivered], seqs: [1], nodes: [node], sessions: [2] },
+      ]);
       const { rows } = await client.query(
         `SELECT sum(seq_tup_read + idx_tup_fetch)::int AS read FROM pg_stat_xact_user_tables
        WHERE schemaname = 'tandem'`,

@@ -83,7 +83,7 @@ BEGIN
   WHEN 'delete', 'remove' THEN
     IF step->>'do' = 'delete' AND mine IS NOT TRUE THEN RETURN '[120]'; END IF;
     IF a.id IS NULL THEN RETURN '[10]'; END IF;
-    UPDATE tandem.accounts SET id = NULL, session_node = NULL WHERE username = a.username;
+    UPDATE tandem.accounts SET id = NULL, session_node = NULL, session_no = NULL WHERE username = a.username;
     DELETE FROM tandem.messages WHERE recipient = a.id;
     DELETE FROM tandem.blocks WHERE blocker = a.id;
     DELETE FROM tandem.names WHERE username = a.username;
@@ -157,11 +157,19 @@ BEGIN
       IF FOUND THEN held := held || wanted; END IF;
     END LOOP;
   END IF;
+  IF held <> names THEN
+    names := ARRAY(
+      SELECT h.name FROM unnest(names) WITH ORDINALITY AS n (name, place) LEFT JOIN unnest(held) AS h (name) USING (name)
+      ORDER BY place);
+  END IF;
   FOR step IN SELECT value FROM jsonb_array_elements(steps) LOOP
     IF step->>'do' = 'traffic' THEN
-      outcomes := outcomes || jsonb_build_array(jsonb_build_array(
-        tandem.acknowledge(me, step->'acknowledgements'),
-        tandem.send(me, held, step->'sends', mailbox_max)));
+      SELECT outcomes || to_jsonb(c) INTO outcomes
+      FROM jsonb_to_record(step) AS t (
+        takers integer[], taker_sessions bigint[], throughs bigint[],
+        senders text[], sender_sessions bigint[], recipients integer[], bodies text[], overs boolean[])
+      CROSS JOIN LATERAL tandem.carry_traffic(me, names, t.takers, t.taker_sessions, t.throughs,
+        t.senders, t.sender_sessions, t.recipients, t.bodies, t.overs, mailbox_max) AS c;
     ELSE
       outcomes := outcomes || jsonb_build_array(tandem.carry_out_one(me, held, step));
       leftovers := leftovers OR step->>'do' IN ('delete', 'remove');

@@ -1,91 +1,14 @@
 /**
- * The functions for sends and acknowledgements: `carry_traffic` for a batch of these alone, as arrays; `send` and
- * `acknowledge` for those among other steps, as JSON. Both decide the same. Each row is found by its key, or by
- * its place in the table once it is locked, whatever PostgreSQL expects of them: it takes each batch for a hundred.
- * A subquery with a limit of one row is not read as a whole.
+ * The function for sends and acknowledgements, alone or among the other steps of a batch. Each row is found by its
+ * key, or by its place in the table once it is locked, whatever PostgreSQL expects of them: it takes each batch for
+ * a hundred. A subquery with a limit of one row is not read as a whole.
  */
-export const trafficFunctions = `
--- Removes messages that sessions have taken. One outcome each: how many, or -1 when another has begun.
-CREATE FUNCTION tandem.acknowledge(me integer, acknowledgements jsonb) RETURNS jsonb
-LANGUAGE plpgsql AS $$
-DECLARE
-  outcomes jsonb;
-BEGIN
-  WITH said AS (
-    SELECT s.n, a.tid, a.id, a.taken_seq, LEAST(s.through, a.last_seq) AS through
-    FROM jsonb_to_recordset(acknowledgements)
-      AS s (n integer, username text, session bigint, through bigint)
-    -- Also of a session that has ended, as long as no other has begun.
-    LEFT JOIN LATERAL (
-      SELECT ctid AS tid, * FROM tandem.accounts
-      WHERE username = s.username AND session_no = s.session AND COALESCE(session_node, me) = me LIMIT 1
-    ) a ON true
-  ), furthest AS (
-    SELECT tid, id, max(through) AS through FROM said WHERE through > taken_seq GROUP BY tid, id
-  ), moved AS (
-    UPDATE tandem.accounts a SET taken_seq = f.through FROM furthest f WHERE a.ctid = f.tid
-  ), removed AS (
-    DELETE FROM tandem.messages m USING furthest f WHERE m.recipient = f.id AND m.seq <= f.through
-  )
-  SELECT jsonb_agg(CASE WHEN id IS NULL THEN -1 ELSE GREATEST(0, through - taken_seq) END ORDER BY n)
-  INTO outcomes FROM said;
-  RETURN outcomes;
-END $$;
-
--- Adds messages to mailboxes, in the order of n. One outcome each: a status; for 24 also the number of the
--- message, the node, and the session. One that is over has a sender who has enough in mailboxes.
-CREATE FUNCTION tandem.send(me integer, held text[], sends jsonb, mailbox_max integer)
-RETURNS jsonb LANGUAGE plpgsql AS $$
-DECLARE
-  outcomes jsonb;
-BEGIN
-  WITH asked AS (
-    SELECT s.n, s.sender, s.recipient, s.body, COALESCE(s.over, false) AS over, f.yes IS NOT NULL AS may_send,
-      a.tid, a.id, a.last_seq, mailbox_max - (a.last_seq - a.taken_seq) AS room, a.session_node, a.session_no
-    FROM jsonb_to_recordset(sends)
-      AS s (n integer, sender text, session bigint, recipient text, body text, over boolean)
-    LEFT JOIN LATERAL (
-      SELECT true AS yes FROM tandem.accounts
-      WHERE username = s.sender AND session_no = s.session AND session_node = me LIMIT 1
-    ) f ON true
-    LEFT JOIN unnest(held) AS h (username) ON h.username = s.recipient
-    LEFT JOIN LATERAL (
-      SELECT t.ctid AS tid, t.* FROM tandem.accounts t
-      WHERE t.username = h.username AND t.id IS NOT NULL
-        AND NOT EXISTS (SELECT FROM tandem.blocks b WHERE b.blocker = t.id AND b.name = s.sender)
-      LIMIT 1
-    ) a ON f.yes
-  ), ranked AS (
-    SELECT *, count(*) FILTER (WHERE NOT over) OVER (PARTITION BY id ORDER BY n) AS rank FROM asked
-  ), kept AS (
-    INSERT INTO tandem.messages (recipient, seq, sender, body)
-    SELECT id, last_seq + rank, sender, body FROM ranked
-    WHERE id IS NOT NULL AND NOT over AND rank <= room
-  ), moved AS (
-    UPDATE tandem.accounts a SET last_seq = a.last_seq + m.messages
-    FROM (
-      SELECT tid, count(*) AS messages FROM ranked
-      WHERE id IS NOT NULL AND NOT over AND rank <= room GROUP BY tid
-    ) m
-    WHERE a.ctid = m.tid
-  )
-  SELECT jsonb_agg(CASE
-      WHEN NOT may_send THEN '[120]'
-      WHEN id IS NULL THEN '[26]'
-      WHEN rank > room OR over AND rank >= room THEN '[28]'
-      WHEN over THEN '[123]'
-      WHEN session_node IS NULL THEN '[25]'
-      ELSE jsonb_build_array(24, last_seq + rank, session_node, session_no)
-    END ORDER BY n)
-  INTO outcomes FROM ranked;
-  RETURN outcomes;
-END $$;
-
+export const trafficFunction = `
 -- Removes what sessions have taken, then adds messages to mailboxes, in the order of the arrays; all in one
 -- transaction, or nothing. names: all accounts that it changes. takers, recipients: places in names.
 -- removed: for each acknowledgement how many messages, or -1 when another session has begun. statuses: for each
 -- message, with its number if it is stored; nodes, sessions: of its recipient. One that is over has a sender who
--- has enough in mailboxes. What another batch has made meanwhile does not exist for it.
+-- has enough in mailboxes. What another batch has made meanwhile does not exist for it, nor does what has no name.
 CREATE FUNCTION tandem.carry_traffic(
   me integer, names text[],
   takers integer[], taker_sessions bigint[], throughs bigint[],
