@@ -1,4 +1,4 @@
-import { type Chat, ChatService, MemoryStore, type Store } from '@tandem/chat';
+import { type Chat, ChatService, MemoryStore, type Store, type StoredAccounts } from '@tandem/chat';
 import pino, { type Logger } from 'pino';
 import { accountNames } from './accounts.ts';
 import type { LaneServer, LaneSettings, ServerBegin } from './lane.ts';
@@ -47,6 +47,8 @@ export async function serve(
   };
 }
 
+const accountsPerBlock = 1_000;
+
 /** A store in memory that has accounts from the start, as one on a disk would after a restart. */
 class PeopledStore extends MemoryStore {
   readonly #accounts: number;
@@ -61,8 +63,19 @@ class PeopledStore extends MemoryStore {
   }
 }
 
-function* emptyAccounts(count: number) {
-  for (const username of accountNames(count)) yield { username, unread: 0 };
+function* emptyAccounts(count: number): Generator<StoredAccounts> {
+  let names: string[] = [];
+  for (const username of accountNames(count)) {
+    if (names.push(`${username}\n`) < accountsPerBlock) continue;
+    yield emptyBlock(names);
+    names = [];
+  }
+  yield emptyBlock(names);
+}
+
+function emptyBlock(names: readonly string[]): StoredAccounts {
+  const count = names.length;
+  return { names: names.join(''), count, identified: [], sizes: new Map([[0, count]]) };
 }
 
 /** The fairness ledger's entries of every lane with a chat service. */

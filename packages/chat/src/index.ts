@@ -48,6 +48,7 @@ export type {
   Removal,
   Store,
   StoredAccount,
+  StoredAccounts,
   StoredMessage,
   StoredState,
 } from './store/store.ts';

@@ -3,12 +3,13 @@
 // Their names are as bad for a search as names can be: 50 letters each, the first 43 all `a`, so that
 // a query of many `a*` has to look at every letter of every name. Another 250 begin with `b`: as many
 // as one step of a search looks at.
-import { ChatService, MemoryStore, type StoredState } from '@tandem/chat';
+import { ChatService, MemoryStore, type StoredAccounts, type StoredState } from '@tandem/chat';
 import pino from 'pino';
 import { startSocketServer } from '../src/index.ts';
 
 const letters = 'acdefghijklmnopqrstuvwxyz';
 const tailChars = 7;
+const blockMax = 1_000;
 
 class CrowdedStore extends MemoryStore {
   override async load(): Promise<StoredState> {
@@ -18,9 +19,14 @@ class CrowdedStore extends MemoryStore {
 
 function* accounts(count: number) {
   const many = 'a'.repeat(50 - tailChars);
-  for (let i = 0; i < count; i++) yield { username: many + tail(i), unread: 0 };
-  const few = `b${'a'.repeat(49 - tailChars)}`;
-  for (let i = 0; i < 250; i++) yield { username: few + tail(i), unread: 0 };
+  for (let i = 0; i < count; i += blockMax) yield block(many, i, Math.min(i + blockMax, count));
+  yield block(`b${'a'.repeat(49 - tailChars)}`, 0, 250);
+}
+
+function block(beginning: string, from: number, to: number): StoredAccounts {
+  const count = to - from;
+  const names = Array.from({ length: count }, (_, i) => `${beginning}${tail(from + i)}\n`).join('');
+  return { names, count, identified: [], sizes: new Map([[0, count]]) };
 }
 
 function tail(number: number): string {

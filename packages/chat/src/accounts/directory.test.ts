@@ -47,9 +47,13 @@ describe('a directory', () => {
       asked.push(username);
       return 3;
     });
-    directory.load({ username: 'ann', unread: 3 });
-    directory.load({ username: 'bob', unread: 3 });
-    directory.load({ username: 'cat', unread: 1, blocked: ['bob'] });
+    const cat = { username: 'cat', unread: 1, blocked: ['bob'] };
+    directory.load({
+      names: 'ann\nbob\ncat\n',
+      count: 3,
+      sizes: new Map([[3, 2]]),
+      identified: [cat],
+    });
     expect(directory.size).toBe(3);
     expect(directory.has('ann')).toBe(true);
     expect(asked).toEqual([]);
@@ -63,7 +67,9 @@ describe('a directory', () => {
 
   it('counts each mailbox once, used or not, also when it is used meanwhile', () => {
     const directory = new Directory(() => 3);
-    for (const username of ['ann', 'bob', 'cat', 'dan']) directory.load({ username, unread: 3 });
+    for (const names of ['ann\nbob\n', 'cat\ndan\n']) {
+      directory.load({ names, count: 2, sizes: new Map([[3, 2]]), identified: [] });
+    }
     (directory.get('ann') as Account).stored = 5;
     directory.remove('dan');
     const sizes = directory.mailboxSizes();

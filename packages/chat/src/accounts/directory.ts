@@ -1,6 +1,6 @@
-import type { StoredAccount } from '../store/store.ts';
+import type { StoredAccounts } from '../store/store.ts';
 import { type Account, newAccount, unreadOf } from './account.ts';
-import { SortedNames } from './sorted-names.ts';
+import { ownText, SortedNames } from './sorted-names.ts';
 
 /**
  * The accounts in memory: their names in lexicographic order, and an object for each that was used. So
@@ -39,14 +39,19 @@ export class Directory {
     this.#used.set(account.username, account);
   }
 
-  /** Adds an account that a store has. Without credentials and blocks, only its name is kept until it is used. */
-  load({ username, unread, credentials, blocked }: StoredAccount): void {
-    if (credentials !== undefined || blocked !== undefined) {
-      this.add(newAccount(ownText(username), unread, credentials, blocked));
-      return;
+  /**
+   * Adds accounts that a store has, above those that are there. Of those without credentials and blocks,
+   * only the names are kept until they are used.
+   */
+  load({ names, count, sizes, identified }: StoredAccounts): void {
+    this.#names.append(names, count);
+    for (const [unread, accounts] of sizes) {
+      this.#unused.set(unread, (this.#unused.get(unread) ?? 0) + accounts);
     }
-    this.#names.add(username);
-    this.#unused.set(unread, (this.#unused.get(unread) ?? 0) + 1);
+    for (const { username, unread, credentials, blocked } of identified) {
+      const account = newAccount(ownText(username), unread, credentials, blocked);
+      this.#used.set(account.username, account);
+    }
   }
 
   remove(username: string): void {
@@ -82,9 +87,4 @@ export class Directory {
     this.#used.set(account.username, account);
     return account;
   }
-}
-
-/** Returns the same text, without the memory of a longer one that it may be a part of. */
-function ownText(username: string): string {
-  return Buffer.from(username).toString();
 }

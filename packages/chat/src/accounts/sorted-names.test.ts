@@ -15,16 +15,26 @@ function namesOf(usernames: Iterable<string>): SortedNames {
   return names;
 }
 
+/** Names that are appended in blocks, the first with as many as `first`. */
+function appended(usernames: Iterable<string>, first: number): SortedNames {
+  const sorted = [...usernames].toSorted();
+  const names = new SortedNames();
+  for (const block of [sorted.slice(0, first), sorted.slice(first)]) {
+    names.append(block.map((name) => `${name}\n`).join(''), block.length);
+  }
+  return names;
+}
+
 describe('sorted names', () => {
   it('agree with a sorted set, over many blocks, whatever comes and goes', () => {
     fc.assert(
       fc.property(
         fc.uniqueArray(name, { maxLength: 400, size: 'max' }),
-        fc.boolean(),
+        fc.option(fc.nat({ max: 400 }), { nil: undefined }),
         fc.array(step, { maxLength: 300, size: 'max' }),
         name,
-        (loaded, inOrder, steps, first) => {
-          const names = namesOf(inOrder ? loaded.toSorted() : loaded);
+        (loaded, firstBlock, steps, first) => {
+          const names = firstBlock === undefined ? namesOf(loaded) : appended(loaded, firstBlock);
           const model = new Set(loaded);
           for (const { adds, name } of steps) {
             expect(names.has(name)).toBe(model.has(name));

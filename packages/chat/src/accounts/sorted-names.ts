@@ -11,10 +11,6 @@ const endCode = end.charCodeAt(0);
 export class SortedNames {
   /** Names in order, each with its end. That sorts before all letters, so blocks compare as their first names. */
   readonly #blocks: string[] = [];
-  /** Names above those of all blocks, which are no block yet. */
-  #tail: string[] = [];
-  #tailChars = 0;
-  #last = '';
   #size = 0;
 
   /** The number of names. */
@@ -27,16 +23,26 @@ export class SortedNames {
     return text.startsWith(name + end, placeOf(text, name));
   }
 
-  /** Adds a name that is not there. Names that come in order are added fastest. */
+  /**
+   * Adds names at once that are above all that are there.
+   *
+   * @param text the names in order, each with a line feed behind it
+   * @param count the number of them
+   */
+  append(text: string, count: number): void {
+    this.#size += count;
+    for (let from = 0; from < text.length; ) {
+      const last = from + blockCharsMax - 1;
+      const fits = last >= text.length ? text.length : text.lastIndexOf(end, last) + 1;
+      const to = fits > from ? fits : text.indexOf(end, from) + 1;
+      this.#blocks.push(ownText(text.slice(from, to)));
+      from = to;
+    }
+  }
+
+  /** Adds a name that is not there. */
   add(name: string): void {
     this.#size++;
-    if (name > this.#last) {
-      this.#last = name;
-      this.#tail.push(name);
-      this.#tailChars += name.length + 1;
-      if (this.#tailChars >= blockCharsMax) this.#endTail();
-      return;
-    }
     const at = this.#blockOf(name);
     const text = this.#blocks[at] ?? '';
     const place = placeOf(text, name);
@@ -71,7 +77,6 @@ export class SortedNames {
 
   /** Returns the index of the block that has the name, or would have it. */
   #blockOf(name: string): number {
-    if (this.#tailChars > 0) this.#endTail();
     const key = name + afterEnd;
     let [low, high] = [0, this.#blocks.length];
     while (low < high) {
@@ -91,17 +96,11 @@ export class SortedNames {
       this.#blocks.splice(at, 1, text.slice(0, middle), text.slice(middle));
     }
   }
+}
 
-  #endTail(): void {
-    const text = this.#tail.join(end) + end;
-    this.#tail = [];
-    this.#tailChars = 0;
-    const at = this.#blocks.length - 1;
-    const before = this.#blocks[at];
-    if (before === undefined || before.length + text.length > blockCharsMax)
-      this.#blocks.push(text);
-    else this.#blocks[at] = before + text;
-  }
+/** Returns the same text, without the memory of a longer one that it may be a part of. */
+export function ownText(text: string): string {
+  return Buffer.from(text).toString();
 }
 
 /** Returns the place in a block of the first name that is not below `name`. */

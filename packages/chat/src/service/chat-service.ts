@@ -24,9 +24,6 @@ export interface ChatServiceOptions extends ChatOptions {
   readonly signal?: AbortSignal;
 }
 
-// Loaded between two turns of the event loop: some hundredths of a second's work.
-const accountsPerTurn = 4_096;
-
 /**
  * The chat service: accounts, sessions and mailboxes, knowing no transport.
  *
@@ -97,9 +94,8 @@ export class ChatService extends ChatBase implements Chat, Operations {
   async #load(signal: AbortSignal | undefined): Promise<void> {
     const { accounts, lastMessageId } = await this.#store.load();
     this.#lastMessageId = lastMessageId;
-    for (const account of accounts) {
-      this.#directory.load(account);
-      if (this.#directory.size % accountsPerTurn > 0) continue;
+    for (const block of accounts) {
+      this.#directory.load(block);
       await turn();
       signal?.throwIfAborted();
     }

@@ -44,7 +44,7 @@ export interface StoredTokens {
   readonly reached?: Reached | undefined;
 }
 
-/** An account as {@link Store.load} finds it. */
+/** An account with credentials or blocks, as {@link Store.load} finds it. */
 export interface StoredAccount {
   readonly username: string;
   /** The number of messages in its mailbox. */
@@ -55,10 +55,22 @@ export interface StoredAccount {
   readonly blocked?: readonly string[] | undefined;
 }
 
+/** Accounts that are next to each other in the order of their names, as {@link Store.load} finds them. */
+export interface StoredAccounts {
+  /** The names in lexicographic order, each with a line feed behind it. */
+  readonly names: string;
+  /** The number of names. */
+  readonly count: number;
+  /** Those of them with credentials or blocks. */
+  readonly identified: readonly StoredAccount[];
+  /** Numbers of unread messages, each with how many of the other accounts have as many. */
+  readonly sizes: ReadonlyMap<number, number>;
+}
+
 /** The content of a store when it is opened. */
 export interface StoredState {
-  /** To be read to its end before anything else is asked of the store. */
-  readonly accounts: Iterable<StoredAccount>;
+  /** All accounts, in the order of their names. To be read to its end before anything else is asked of the store. */
+  readonly accounts: Iterable<StoredAccounts>;
   /** No message in a mailbox has a higher id, nor does a token know one; 0 for none. New messages get higher ones. */
   readonly lastMessageId: number;
 }

@@ -1,5 +1,6 @@
 import { describe, expect, it, onTestFinished } from 'vitest';
 import type { Store, StoredMessage, StoredState } from '../../src/index.ts';
+import { accountsOf, loadAccounts } from './loaded-accounts.ts';
 
 /** A store under test. */
 export interface OpenedStore {
@@ -452,8 +453,8 @@ async function idsOf(store: Store, recipient: string): Promise<number[]> {
 
 /** Returns what a store loads besides mailboxes, by name. */
 async function identities(store: Store): Promise<Record<string, object>> {
-  const { accounts } = await store.load();
-  const entries = [...accounts].map(({ username, unread: _, ...identity }) => [username, identity]);
+  const accounts = await loadAccounts(store);
+  const entries = accounts.map(({ username, unread: _, ...identity }) => [username, identity]);
   return Object.fromEntries(entries);
 }
 
@@ -462,6 +463,8 @@ async function loaded(
   store: Store,
 ): Promise<{ accounts: Record<string, number>; lastMessageId: StoredState['lastMessageId'] }> {
   const { accounts, lastMessageId } = await store.load();
-  const unread = [...accounts].map(({ username, unread }) => [username, unread] as const);
+  const unread = accountsOf(store, accounts).map(
+    ({ username, unread }) => [username, unread] as const,
+  );
   return { accounts: Object.fromEntries(unread), lastMessageId };
 }

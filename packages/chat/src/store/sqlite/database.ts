@@ -7,7 +7,8 @@ const defaultBusyTimeoutMs = 1_000;
 // What the log is cut to when it begins anew, which it does at a thousand pages, unless a backup reads:
 // until that is over it only grows.
 const logBytesMax = 64 * 1024 * 1024;
-const cacheKilobytes = 64 * 1024;
+// While all rows are read in their order, a cache keeps what nobody asks for again.
+const cacheKilobytes = { small: 4 * 1024, full: 64 * 1024 } as const;
 
 /** The options of opening a database. */
 export interface OpenDatabaseOptions {
@@ -35,8 +36,8 @@ export function openDatabase(path: string, options: OpenDatabaseOptions): Databa
       PRAGMA synchronous = FULL;
       PRAGMA wal_autocheckpoint = 1000;
       PRAGMA journal_size_limit = ${logBytesMax};
-      PRAGMA cache_size = -${cacheKilobytes};
     `);
+    useCache(database, 'full');
     checkWritable(database, version);
     migrate(database, path, ladder);
     // From here on the store syncs the log, and is not blocked while that lasts.
@@ -46,6 +47,11 @@ export function openDatabase(path: string, options: OpenDatabaseOptions): Databa
     database.close();
     throw error;
   }
+}
+
+/** Sets how much of a database is kept in memory. To be called between two transactions. */
+export function useCache(database: DatabaseSync, size: keyof typeof cacheKilobytes): void {
+  database.exec(`PRAGMA cache_size = -${cacheKilobytes[size]}`);
 }
 
 /** Tries a write, and rolls it back, since SQLite opens a read-only database without an error. */
@@ -59,15 +65,15 @@ export type Statements = ReturnType<typeof prepareStatements>;
 /** Prepares them, once the schema is there. */
 export function prepareStatements(database: DatabaseSync) {
   return {
-    // The aggregate takes the rows in their order, which is that of the table.
+    // The aggregates take the rows in their order, which is that of the table and of the index.
     accounts: database.prepare(`
-      SELECT group_concat(username, char(10)) AS names, group_concat(unread, char(10)) AS unread,
-        count(*) AS accounts
-      FROM (SELECT username, (
-        SELECT count(*) FROM messages WHERE recipient = username AND id > coalesce(
-          (SELECT through_id FROM leftovers WHERE leftovers.recipient = username), 0
-        )
-      ) AS unread FROM accounts WHERE username > ? ORDER BY username LIMIT ?)`),
+      SELECT group_concat(username, char(10)) || char(10) AS names, count(*) AS count
+      FROM (SELECT username FROM accounts WHERE username > ? ORDER BY username LIMIT ?)`),
+    rowsBetween: database.prepare(`
+      SELECT count(*) AS rows FROM messages WHERE recipient > ? AND recipient <= ?`),
+    recipientsBetween: database.prepare(`
+      SELECT group_concat(recipient, char(10)) AS recipients FROM messages
+      WHERE recipient > ? AND recipient <= ?`),
     // Ids of messages that were never written are given again after a restart; those that a token knows are not.
     lastId: database.prepare(`
       SELECT max(
@@ -75,8 +81,8 @@ export function prepareStatements(database: DatabaseSync) {
         coalesce((SELECT max(session_through_id) FROM credentials), 0)
       ) AS last`),
     removed: database.prepare(`
-      SELECT coalesce(sum((SELECT count(*) FROM messages
-        WHERE messages.recipient = leftovers.recipient AND id <= through_id)), 0) AS messages
+      SELECT recipient, (SELECT count(*) FROM messages
+        WHERE messages.recipient = leftovers.recipient AND id <= through_id) AS rows
       FROM leftovers`),
     messages: database.prepare('SELECT count(*) AS messages FROM messages'),
     addAccount: database.prepare('INSERT OR IGNORE INTO accounts VALUES (?)'),

@@ -4,7 +4,7 @@ import type {
   Credentials,
   Removal,
   Store,
-  StoredAccount,
+  StoredAccounts,
   StoredMessage,
   StoredState,
 } from '../store.ts';
@@ -16,7 +16,7 @@ import { GroupCommit } from './commit/group-commit.ts';
 import { Leftovers } from './commit/leftovers.ts';
 import { SentRows } from './commit/sent-rows.ts';
 import { Space } from './commit/space.ts';
-import { openDatabase, prepareStatements, type Statements } from './database.ts';
+import { openDatabase, prepareStatements, type Statements, useCache } from './database.ts';
 import { type DataDirectory, holdDataDirectory } from './directory/data-directory.ts';
 import { DirectoryWatch } from './directory/directory-watch.ts';
 import { CommitCount } from './log/commit-count.ts';
@@ -308,8 +308,10 @@ export class SqliteStore implements Store {
     });
   }
 
-  *#accounts(): Generator<StoredAccount, void> {
+  *#accounts(): Generator<StoredAccounts, void> {
     try {
+      // Each page is read once, here and when the messages of senders are counted.
+      useCache(this.#database, 'small');
       yield* loadAccounts({
         statements: this.#statements,
         writer: this.#writer,
@@ -327,7 +329,10 @@ export class SqliteStore implements Store {
   #countSent(): void {
     if (this.#ended !== undefined || this.#closing !== undefined) return;
     try {
-      if (!this.#sentRows.countSlice()) return;
+      if (!this.#sentRows.countSlice()) {
+        useCache(this.#database, 'full');
+        return;
+      }
     } catch (error) {
       this.#end(error);
       return;

@@ -15,6 +15,7 @@ import { basename, dirname, join } from 'node:path';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { backUpStore, checkStore, restoreStore, type SqliteStore } from '../../../src/index.ts';
 import { turn } from '../../stage.ts';
+import { loadAccounts } from '../loaded-accounts.ts';
 import {
   databaseFile,
   newDataDirectory,
@@ -54,7 +55,7 @@ const restore = (force = false) => restoreStore({ directory, file, force });
 /** Returns the number of messages of the store in the directory. */
 async function unread(): Promise<number | undefined> {
   const store = await openStore(directory);
-  const [ann] = (await store.load()).accounts;
+  const [ann] = await loadAccounts(store);
   await store.close();
   return ann?.unread;
 }

@@ -1,4 +1,5 @@
 import type { Store, StoredMessage } from '../../../src/index.ts';
+import { loadAccounts } from '../loaded-accounts.ts';
 
 /** One write of a plan. */
 export type PlannedWrite =
@@ -71,8 +72,7 @@ export function make(store: Store, write: PlannedWrite): Promise<unknown> | unde
 /** Returns the content of a store. */
 export async function read(store: Store): Promise<PlannedState> {
   const state: PlannedState = new Map();
-  const { accounts } = await store.load();
-  for (const { username, unread } of [...accounts]) {
+  for (const { username, unread } of await loadAccounts(store)) {
     const ids = (await store.readMessages(username, 0, 1_000_000)).map(({ id }) => id);
     if (ids.length !== unread)
       throw new Error(`${username}: ${unread} counted, ${ids.length} read`);

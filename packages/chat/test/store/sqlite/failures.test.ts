@@ -4,6 +4,7 @@ import { Status } from '@tandem/core';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { ChatService, type SqliteStore, type StoreError } from '../../../src/index.ts';
 import { logIn, readAll, turn } from '../../stage.ts';
+import { loadAccounts } from '../loaded-accounts.ts';
 import {
   databaseFile,
   newDataDirectory,
@@ -92,9 +93,7 @@ describe.skipIf(!SmallDisk.canMount())('a disk that fills up (skipped without tm
     expect(await idsOf(store, 'ann')).toEqual([...kept, id]);
     await store.close();
     const reopened = await openStore(directory);
-    expect([...(await reopened.load()).accounts]).toEqual([
-      { username: 'ann', unread: kept.length + 1 },
-    ]);
+    expect(await loadAccounts(reopened)).toEqual([{ username: 'ann', unread: kept.length + 1 }]);
     expect(await idsOf(reopened, 'ann')).toEqual([...kept, id]);
   });
 

@@ -24,6 +24,7 @@ import {
   type StoreError,
 } from '../../../src/index.ts';
 import { accessNotices } from '../../../src/store/sqlite/directory/access.ts';
+import { loadAccounts } from '../loaded-accounts.ts';
 import {
   codeOf,
   databaseFile,
@@ -215,7 +216,7 @@ describe('files of an owner that is gone', () => {
     async (text) => {
       writeFileSync(join(directory, 'owner.json'), text);
       const store = await openStore(directory);
-      expect([...(await store.load()).accounts]).toEqual([{ username: 'ann', unread: 1 }]);
+      expect(await loadAccounts(store)).toEqual([{ username: 'ann', unread: 1 }]);
       writeFileSync(join(directory, 'owner.json'), text);
       await expect(open()).rejects.toThrow(`${directory} is in use by another process`);
     },

@@ -13,6 +13,7 @@ import { dirname, join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { backUpStore, checkStore, restoreStore, SqliteStore } from '../../../src/index.ts';
+import { loadAccounts } from '../loaded-accounts.ts';
 import { codeOf, databaseFile, newDataDirectory, openStore } from './data-directory.ts';
 
 const body = 'x'.repeat(262);
@@ -49,7 +50,7 @@ const open = () => SqliteStore.open({ directory });
 /** Returns the number of messages of the store in the directory; undefined if it does not know the account. */
 async function unread(): Promise<number | undefined> {
   const store = await openStore(directory);
-  const [ann] = (await store.load()).accounts;
+  const [ann] = await loadAccounts(store);
   await store.close();
   return ann?.unread;
 }

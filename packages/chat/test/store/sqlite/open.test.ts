@@ -15,6 +15,7 @@ import { dirname, join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { ChatService, SqliteStore } from '../../../src/index.ts';
+import { loadAccounts } from '../loaded-accounts.ts';
 import {
   codeOf,
   databaseFile,
@@ -203,7 +204,7 @@ describe('a database that is not as it was left', () => {
         const notices: string[] = [];
         const store = await openStore(directory, { onNotice: (notice) => notices.push(notice) });
         expect(notices).toMatchObject([expect.stringMatching(/made anew; the messages are whole/)]);
-        expect([...(await store.load()).accounts]).toEqual([{ username: 'ann', unread: 500 }]);
+        expect(await loadAccounts(store)).toEqual([{ username: 'ann', unread: 500 }]);
         await store.close();
         rebuilt++;
       } else await refused('corrupt');
@@ -235,8 +236,7 @@ describe('a database that is not as it was left', () => {
   it('begins anew when it is empty, as after a crash before the first commit', async () => {
     mkdirSync(directory);
     writeFileSync(databaseFile(directory), '');
-    const { accounts } = await (await openStore(directory)).load();
-    expect([...accounts]).toEqual([]);
+    expect(await loadAccounts(await openStore(directory))).toEqual([]);
   });
 });
 
@@ -309,8 +309,9 @@ describe.skipIf(!SmallDisk.canMount())(
       disk.fill();
       expect(await codeOf(open)).toBe('full');
       disk.empty();
-      const { accounts } = await (await openStore(directory)).load();
-      expect([...accounts]).toEqual([{ username: 'ann', unread: 500 }]);
+      expect(await loadAccounts(await openStore(directory))).toEqual([
+        { username: 'ann', unread: 500 },
+      ]);
     });
   },
 );

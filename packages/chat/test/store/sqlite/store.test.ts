@@ -1,6 +1,7 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import type { SqliteStore } from '../../../src/index.ts';
 import { turn } from '../../stage.ts';
+import { loadAccounts } from '../loaded-accounts.ts';
 import { describeStore } from '../store-contract.ts';
 import { newDataDirectory, openDatabase, openStore, remove } from './data-directory.ts';
 
@@ -113,8 +114,7 @@ describe('a large removal', () => {
     await store.close();
     expect(committed('leftovers')).toBe(1);
     store = await openStore(directory);
-    const { accounts } = await store.load();
-    expect([...accounts]).toEqual([{ username: 'ann', unread: 100 }]);
+    expect(await loadAccounts(store)).toEqual([{ username: 'ann', unread: 100 }]);
     expect(await idsOf('ann')).toHaveLength(100);
     await untilCleared();
     expect(committed('messages')).toBe(100);
@@ -136,23 +136,54 @@ describe('thousands of accounts', () => {
   beforeEach(async () => {
     const secret = (username: string) => (username === 'user11500' ? 'a hash' : undefined);
     await Promise.all(names.map((username) => store.addAccount(username, secret(username))));
-    await fill('user12499', 2);
+    // At the ends of what is read at once, between them, and with a secret.
+    await fill('user10000', 1, 1);
+    await fill('user10999', 2, 2);
+    await fill('user11000', 3, 4);
+    await fill('user11500', 1, 7);
+    await fill('user12499', 2, 8);
     await store.close();
   });
 
   it('are loaded in their order, each with what is its own', async () => {
     store = await openStore(directory);
-    const accounts = [...(await store.load()).accounts];
+    const accounts = await loadAccounts(store);
     expect(accounts.map(({ username }) => username)).toEqual(names);
     expect(accounts.filter(({ unread }) => unread > 0)).toEqual([
+      { username: 'user10000', unread: 1 },
+      { username: 'user10999', unread: 2 },
+      { username: 'user11000', unread: 3 },
+      { username: 'user11500', unread: 1, credentials: { secret: 'a hash', tokens: undefined } },
       { username: 'user12499', unread: 2 },
     ]);
-    expect(accounts.filter(({ credentials }) => credentials !== undefined)).toEqual([
-      { username: 'user11500', unread: 0, credentials: { secret: 'a hash', tokens: undefined } },
-    ]);
-    expect(await remove(store, 'user12499', 1)).toBe(1);
-    expect(await remove(store, 'user12499', 2)).toBe(1);
-    expect(await remove(store, 'user12499', 2)).toBe(0);
+    expect(accounts.filter(({ credentials }) => credentials !== undefined)).toHaveLength(1);
+    expect(await remove(store, 'user12499', 8)).toBe(1);
+    expect(await remove(store, 'user12499', 9)).toBe(1);
+    expect(await remove(store, 'user12499', 9)).toBe(0);
+  });
+
+  it('are loaded with mailboxes that are too large to be read beside them', async () => {
+    store = await openStore(directory);
+    await loadAccounts(store);
+    await fill('user11000', 10_000, 10);
+    await store.close();
+    store = await openStore(directory);
+    const unread = (await loadAccounts(store)).map(({ unread }) => unread);
+    expect(unread.filter((one) => one > 0)).toEqual([1, 2, 10_003, 1, 2]);
+  });
+
+  it.each([
+    ['before all accounts', 'a'],
+    ['between two', 'user10000a'],
+    ['after all', 'v'],
+  ])('are refused where a message is of nobody: %s', async (_, recipient) => {
+    const database = openDatabase(directory);
+    const sql = 'INSERT INTO messages (recipient, sender, body) VALUES (?, ?, ?)';
+    database.prepare(sql).run(recipient, 'user10000', 'hello');
+    database.close();
+    store = await openStore(directory);
+    const { accounts } = await store.load();
+    expect(() => [...accounts]).toThrow('1 messages are in no mailbox');
   });
 
   it('are refused where a name is none', async () => {
