@@ -12,7 +12,7 @@ export interface DemoCommandOptions {
 
 const notes = `
 Alice is on sockets and bob on gRPC, on one chat service. Every byte of TCP's payload is counted, in
-both directions, between each client and its server. Nothing has to run before, and nothing is left.
+both directions, between each client and its server. Nothing has to run before, and no data is left.
 
 With --nodes 3, that many servers share one chat: alice is at the first and bob at the second, which is
 killed while she writes to him. He resumes at the third, and nothing is lost. It needs the programs of
