@@ -63,6 +63,14 @@ describe('a lost connection', () => {
     expect(back.state).toMatchObject({ user: 'alice', outage: undefined, owed: { unread: 2 } });
   });
 
+  it('is told without what the client does by itself', () => {
+    const told = 'h:1 ended the connection (reset; by h:2); connect and log in again';
+    const error = new ChatError('connection-lost', told);
+    expect(shown(play(alice, { ...lost, error }))[0]).toBe(
+      'the connection is lost: h:1 ended the connection (reset; by h:2)',
+    );
+  });
+
   it('is tried again after each failure, which is said once', () => {
     const failed: Event = {
       type: 'connectFailed',

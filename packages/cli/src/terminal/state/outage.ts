@@ -52,7 +52,9 @@ export function loseConnection(
     connected: false,
   };
   const goesOn = begun.user === undefined ? loggedOut(state) : { ...state, user: undefined };
-  const said = refuse(goesOn, printable(`the connection is lost: ${error.message}`));
+  // Behind the last semicolon is what to do, which this client does by itself.
+  const [what] = error.message.split(/; (?!.*; )/);
+  const said = refuse(goesOn, printable(`the connection is lost: ${what}`));
   const doubted = combine(said, loseRequest(said.state));
   const next = say({ ...doubted.state, owed: nothingOwed, outage: begun }, help);
   return combine(combine(doubted, next), step(next.state, { type: 'reconnect', attempt: 1 }));
