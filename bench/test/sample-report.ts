@@ -1,7 +1,6 @@
 import { analyse } from '../src/report/analysis/analyse.ts';
 import type { Fingerprint, Report } from '../src/report/schema/report.ts';
-import { notShown } from '../src/report/words/not-shown.ts';
-import { published } from '../src/report/words/published.ts';
+import { notShown, published } from '../src/report/words/every-report.ts';
 import { sampleCells, samplePlacements } from './sample-cells.ts';
 import { sampleComplexity } from './sample-complexity.ts';
 import { laneModels } from './sample-lanes.ts';

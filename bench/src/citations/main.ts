@@ -1,5 +1,5 @@
 import { root } from '../root.ts';
-import { citedWords, citeInto, citingDocuments } from './index.ts';
+import { citedWords, citeInto, citingDocuments } from './documents.ts';
 
 /** Puts the figures of a report into documents. */
 export function citeIn(documents: string[], { report }: { report?: string }): void {

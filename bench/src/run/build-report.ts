@@ -1,9 +1,8 @@
 import type { Lane } from '../lanes/lane.ts';
 import { analyse } from '../report/analysis/analyse.ts';
 import type { Report, ReportCell, ReportLane, ReportScenario } from '../report/schema/report.ts';
+import { notShown, published } from '../report/words/every-report.ts';
 import { disturbedRule, slowRule } from '../report/words/machine-state.ts';
-import { notShown } from '../report/words/not-shown.ts';
-import { published } from '../report/words/published.ts';
 import type { Plan } from '../rig/plan.ts';
 import type { PlanOutcome } from '../rig/run-plan.ts';
 import type { Scenario } from '../scenarios/scenario.ts';

@@ -1,4 +1,5 @@
-import { relative } from 'node:path';
+import { mkdirSync } from 'node:fs';
+import { join, relative, resolve as resolvePath } from 'node:path';
 import { stopOnSignals } from '@tandem/command';
 import type { ReportOptions } from '../command.ts';
 import { renderTerminal } from '../report/terminal/terminal.ts';
@@ -8,7 +9,6 @@ import { placementsHere } from '../rig/placement.ts';
 import { root } from '../root.ts';
 import { leftOutHere, refuseImpossiblePlacements, refuseUnmeasured } from './asked.ts';
 import { type BusyChoice, checkBusy } from './busy.ts';
-import { reportDirectory } from './directory.ts';
 import type { RunEstimate } from './estimate.ts';
 import { LabRun } from './lab-run.ts';
 import { type RunOptions, settingsFrom } from './options.ts';
@@ -85,4 +85,31 @@ function estimateWords({ promisedMs, mostMs }: RunEstimate): string {
 function nothingToDo(skipped: readonly { readonly reason: string }[]): string {
   const reasons = [...new Set(skipped.map(({ reason }) => reason))];
   return `nothing of this can be measured: ${reasons.join('; ')}`;
+}
+
+/**
+ * Returns the directory for the reports of a run, and makes it if it does not exist. It is made before anything
+ * is measured, so that a failure does not come minutes later.
+ *
+ * @param root the top of the repository
+ * @param asked the directory of the settings; by default a directory of its own below `bench/out`
+ */
+function reportDirectory(root: string, asked: string | undefined, now: Date): string {
+  const stamp = now.toISOString().slice(0, 19).replaceAll(':', '-');
+  const named = asked ?? join(root, 'bench', 'out', stamp);
+  try {
+    // It fails if the path is relative and the working directory was removed.
+    const directory = resolvePath(named);
+    mkdirSync(directory, { recursive: true });
+    return directory;
+  } catch (cause) {
+    const { message, syscall } = cause as NodeJS.ErrnoException;
+    const reason = syscall === 'uv_cwd' ? 'the working directory is gone' : message;
+    throw new SettingsError(
+      `the reports cannot go to ${named}: ${reason}; --out names another place`,
+      {
+        cause,
+      },
+    );
+  }
 }

@@ -11,14 +11,13 @@ import {
 } from '@tandem/core';
 import { SeedRequestDecoder, SeedResponseDecoder } from '@tandem/core/seed';
 import { describe, expect, it } from 'vitest';
-import { renderDemonstration } from '../src/vectors/demonstration.ts';
+import { hexOf, renderDemonstration } from '../src/vectors/demonstration.ts';
 import { framedOversizedRequests, framedRequests } from '../src/vectors/framed-requests.ts';
 import {
   framedLongestPage,
   framedResponses,
   framedUnknownStatuses,
 } from '../src/vectors/framed-responses.ts';
-import { bytesOf, hexOf } from '../src/vectors/hex.ts';
 import { seedRequests } from '../src/vectors/seed-requests.ts';
 import { seedResponses } from '../src/vectors/seed-responses.ts';
 
@@ -233,4 +232,9 @@ function sourcesUnder(folder: string): string[] {
     if (entry.isDirectory()) return sourcesUnder(path);
     return path.endsWith('.ts') ? [path] : [];
   });
+}
+
+/** The bytes that hex pairs with blanks between them stand for: `'01 00 05'`. */
+function bytesOf(hex: string): Buffer {
+  return Buffer.from(hex.replaceAll(' ', ''), 'hex');
 }

@@ -136,9 +136,9 @@ export function stackedRow(
   };
 }
 
-/** An axis from 0 on, so that twice as much is twice as long. */
-export function linearAxis(title: string, unit: string): Axis {
-  return { title, scale: 'linear', format: axisFormat(unit) };
+/** An axis of microseconds from 0 on, so that twice as much is twice as long. */
+export function linearAxis(title: string): Axis {
+  return { title, scale: 'linear', format: axisFormat('us') };
 }
 
 /** An axis for what differs by many times. */

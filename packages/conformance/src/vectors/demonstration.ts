@@ -12,7 +12,6 @@ import {
   SeedRequestDecoder,
   SeedResponseDecoder,
 } from '@tandem/core/seed';
-import { hexOf } from './hex.ts';
 
 /** One thing that a network may do to what was sent, done to both dialects. */
 interface Case {
@@ -148,4 +147,11 @@ function drain<T>(
     for (let item = decoder.next(); item !== undefined; item = decoder.next()) taken.push(item);
   }
   return taken;
+}
+
+/** Bytes as hex pairs with blanks between them. */
+export function hexOf(bytes: Uint8Array): string {
+  return Buffer.from(bytes)
+    .toString('hex')
+    .replace(/..(?=.)/g, '$& ');
 }

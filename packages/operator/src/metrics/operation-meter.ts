@@ -1,4 +1,4 @@
-import type { Trace, TracedName } from '@tandem/chat';
+import type { StoreStep, Trace, TracedName } from '@tandem/chat';
 import type { Status } from '@tandem/core';
 import { PlainHistogram } from './plain-histogram.ts';
 
@@ -93,4 +93,13 @@ export class OperationMeter implements Trace {
     this.#byName.set(operation, added);
     return added;
   }
+}
+
+/** The times of what a store did, in seconds. */
+export class StoreTimes implements Record<StoreStep, PlainHistogram> {
+  readonly write = new PlainHistogram(durationBounds);
+  readonly sync = new PlainHistogram(durationBounds);
+
+  /** Counts a step. To be given to a store as its `onTime`. */
+  readonly record = (step: StoreStep, ms: number): void => this[step].record(ms / 1_000);
 }

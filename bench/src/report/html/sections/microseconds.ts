@@ -48,7 +48,7 @@ function ladderFigure(context: PageContext): Markup | undefined {
     id: 'ladder',
     title: 'One search at a time: what its median latency consists of',
     caption: `${ladderWords(all)} Each part is the time that a lane takes beyond the lane below it. The whisker is the 95% interval of the whole.${saving ? ' A dashed part is below zero: the lane took less time than the bare lane below it.' : ''}`,
-    axis: linearAxis('median latency', 'us'),
+    axis: linearAxis('median latency'),
     beside: false,
     panels: placedPanels(context, (placement) =>
       all
@@ -124,7 +124,7 @@ function cpuFigure(context: PageContext, name: string): Markup | undefined {
     id: `cpu-${name}`,
     title: `CPU time of ${each}, client and server: ${lowered(scenario.title)}`,
     caption: `The time for which the CPU is busy for ${each}, in the client and in the server, whether or not somebody waits for it. ${partWords}`,
-    axis: linearAxis(`CPU time of ${each}`, 'us'),
+    axis: linearAxis(`CPU time of ${each}`),
     ...stackedMetrics(context, name, cpuParts),
     tables: pointTables(context.tables, scenario, (metric) => metric.endsWith('-cpu')),
   });
@@ -138,7 +138,7 @@ function setUpFigure(context: PageContext, name: string): Markup | undefined {
     id: `${name}-split`,
     title: scenario.title,
     caption: `${scenario.question} ${partWords}`,
-    axis: linearAxis('time from nothing', 'us'),
+    axis: linearAxis('time from nothing'),
     ...stackedMetrics(context, name, setUpParts, 'total'),
     tables: pointTables(context.tables, scenario),
   });

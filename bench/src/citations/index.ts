@@ -1,1 +1,0 @@
-export { citedWords, citeInto, citingDocuments } from './documents.ts';
