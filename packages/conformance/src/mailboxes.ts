@@ -5,16 +5,16 @@ import { type Open, receive, type Stage, take } from './stage.ts';
 /** The suite of mailboxes: unread messages, and their acknowledgement. [P-5.2] */
 export function describeMailboxes(open: Open): void {
   describe('mailboxes', () => {
-    test('thousands of unread messages arrive at login, all and in order', async () => {
+    test('a thousand unread messages arrive at login, all and in order', async () => {
       const stage = await open();
       await stage.register('bob');
       const ann = await stage.newUser('ann');
-      const bodies = Array.from({ length: 2_000 }, (_, i) => `${i} `.padEnd(262, '.'));
+      const bodies = Array.from({ length: 1_100 }, (_, i) => `${i} `.padEnd(262, '.'));
       const sent = await stage.each(bodies, (body) => ann.send('bob', body));
       expect(new Set(sent.map(({ status }) => status))).toEqual(new Set([Status.stored]));
       const bob = await stage.connect();
-      expect(await bob.login('bob')).toEqual({ status: Status.loggedInUnread, unread: 2_000 });
-      const { messages } = await take(bob, 2_000);
+      expect(await bob.login('bob')).toEqual({ status: Status.loggedInUnread, unread: 1_100 });
+      const { messages } = await take(bob, 1_100);
       expect(messages).toEqual(bodies.map((body) => `ann: ${body}`));
       await bob.logout();
       const again = await stage.connect();
