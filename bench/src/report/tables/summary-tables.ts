@@ -79,7 +79,7 @@ export function ladderTables(context: TableContext): TableData[] {
     return [
       {
         title: `Where each microsecond goes, ${placementTitles[placement]}`,
-        note: 'Of the median latency of one search at a time. Each figure is what a lane takes more than the lane below it; a column adds up to its last line. A step without an interval has a lane with too few rounds for one.',
+        note: 'Of the median latency of one search at a time. Each figure is what a lane takes more than the lane below it. With the steps that are within noise, which are not shown and may be below 0, a column adds up to its last line. A step without an interval has a lane with too few rounds for one.',
         head: ['', ...here.map(({ title }) => title)],
         rows: [...rows, ['altogether', ...here.map((ladder) => totalFigure(context, ladder))]],
       },
