@@ -15,7 +15,7 @@ import {
 } from './grpc-stream-echo.ts';
 import type { Lane, LaneServer } from './lane.ts';
 
-/** The floor of one stream with every means that our own client and server use. */
+/** The floor of one stream with the means that our own client and server use, but for how the server reads. */
 export const lane: Lane = {
   ...grpcStreamEcho,
   name: 'grpc-stream-echo-tuned',
@@ -29,7 +29,7 @@ export const lane: Lane = {
       'client: a gRPC message for each request, each written when HTTP/2 has accepted the one before; server: all messages of a turn at once',
     deadlines: 'no deadline for a call; retries off',
     otherOptions:
-      'retries, channelz, HTTP proxy and service config off; a subchannel pool of its own for each client; a generated stub; server: messages straight to the call below the stream; a promise for each operation',
+      'retries, channelz, HTTP proxy and service config off; a subchannel pool of its own for each client; a generated stub; server: responses straight to the call below the stream, requests by its readable, which our own server does without; a promise for each operation',
   },
   startServer,
   connect: async (target) =>
@@ -46,7 +46,7 @@ function startServer(): Promise<LaneServer> {
 export type Converser = (frame: ClientFrame__Output, respond: (frame: ServerFrame) => void) => void;
 
 /**
- * Starts a server of one stream for each client, with every means that our own server uses.
+ * Starts a server of one stream for each client, which writes as our own server does.
  *
  * @param begin called for each stream
  */

@@ -10,7 +10,7 @@ export const lane: Lane = {
   name: 'grpc-stream-relay',
   title: 'grpc-js stream relay, tuned',
   description:
-    'Our client, and a server of bare grpc-js with every means of our own that passes each message on and answers it: the same frames as grpc-converse, without rules, limits, mailboxes or a check of anything.',
+    'Our client, and a server of bare grpc-js, which writes as ours does and passes each message on and answers it: the same frames as grpc-converse, without rules, limits, mailboxes or a check of anything.',
   kind: 'control',
   baselines: ['net-relay'],
   hasChat: false,

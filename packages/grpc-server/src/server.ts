@@ -21,6 +21,7 @@ import { Connections } from './connections/connections.ts';
 import { Offenders } from './connections/flood.ts';
 import { FloodWatch } from './connections/flood-watch.ts';
 import { Converse, type ConverseCall } from './converse/converse.ts';
+import { DirectReaders } from './converse/reader.ts';
 import { Discovery, serviceName } from './discovery/discovery.ts';
 import { ThirdPartyStreams } from './discovery/third-party-streams.ts';
 import {
@@ -54,6 +55,7 @@ class RunningServer implements TransportServer {
   readonly #discovery: Discovery;
   readonly #thirdPartyStreams = new ThirdPartyStreams(serviceName);
   readonly #writers = new DirectWriters(serviceName);
+  readonly #readers: DirectReaders;
   readonly #grpc: Server;
   readonly #acceptor: Acceptor;
   readonly #faults: Tally<Fault, unknown>;
@@ -87,12 +89,14 @@ class RunningServer implements TransportServer {
     );
     const completed = new CompletedCalls();
     const definition = loadMessageService();
+    this.#readers = new DirectReaders(definition.Converse.path);
     this.#grpc = new Server({
       ...channelOptions(this.#limits),
       interceptors: [
         gate.interceptor,
         this.#thirdPartyStreams.interceptor,
         this.#writers.interceptor,
+        this.#readers.interceptor,
         completed.watch(
           definition.Login.path,
           definition.LoginWithSecret.path,
@@ -223,6 +227,7 @@ class RunningServer implements TransportServer {
     const connection = this.#connections.get(call.getPeer());
     const conversation = new Converse({
       call,
+      reader: this.#readers.of(call.metadata),
       direct: this.#writers.of(call.metadata),
       service: this.#options.service,
       onFault: (error) => this.#faults.add('streams', error),

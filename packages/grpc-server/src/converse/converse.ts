@@ -25,6 +25,7 @@ import {
 import { type DirectWriter, FrameWriter } from '../calls/writer.ts';
 import type { GrpcConnection } from '../connections/connection.ts';
 import { BatchWriter } from './batch-writer.ts';
+import type { DirectReader, ReaderOwner } from './reader.ts';
 import { RequestReader } from './request.ts';
 
 // The longest valid frame on the wire, with all that is around it, rounded up; a batch may be longer.
@@ -33,12 +34,13 @@ const frameBytes = 512;
 // What is around a message on the wire, however HTTP/2 cuts it.
 const overheadBytes = 64;
 
-/** The call of a Converse, which gives the bytes of each message: frames are read as they are taken. */
+/** The call of a Converse. Its messages are read by a {@link DirectReader}, as their bytes. */
 export type ConverseCall = ServerDuplexStream<Buffer, ServerFrame>;
 
 /** The options of a Converse stream. */
 export interface ConverseOptions {
   readonly call: ConverseCall;
+  readonly reader: DirectReader;
   readonly direct: DirectWriter<ServerFrame>;
   readonly service: Chat;
   /** Called when a fault of the server ends the stream. */
@@ -54,22 +56,22 @@ export interface ConverseOptions {
  * A whole session on one stream: frames in, chat operations, frames out, by the rules of the framed
  * dialect. The stream identifies the client; there is no token. [P-6.6] [P-6.7]
  */
-export class Converse implements Receiver, Wire<ServerFrame> {
+export class Converse implements Receiver, ReaderOwner, Wire<ServerFrame> {
   readonly #call: ConverseCall;
+  readonly #reader: DirectReader;
   readonly #connection: GrpcConnection | undefined;
   readonly #onFault: (error: unknown) => void;
   readonly #writer: FrameWriter<ServerFrame>;
   readonly #batches: BatchWriter;
   readonly #requests = new RequestReader();
   readonly #conversation: Conversation<ServerFrame>;
-  /** The number of messages that are still to be read; all until the server stops. */
-  #messagesLeft = Number.POSITIVE_INFINITY;
   #receivedAt = performance.now();
   #ended = false;
 
   constructor(options: ConverseOptions) {
-    const { call, connection, direct, service, drainTimeoutMs, onStuck } = options;
+    const { call, connection, direct, reader, service, drainTimeoutMs, onStuck } = options;
     this.#call = call;
+    this.#reader = reader;
     this.#connection = connection;
     this.#onFault = options.onFault;
     const owner = { drained: () => this.#conversation.work(), stuck: onStuck };
@@ -80,21 +82,26 @@ export class Converse implements Receiver, Wire<ServerFrame> {
     );
     const agent = service.connect(this, connection, connection?.trace);
     this.#conversation = new Conversation(agent, this, connection?.account);
-    call.on('readable', () => {
-      this.#receivedAt = performance.now();
-      this.#conversation.received();
-    });
-    call.on('end', () => this.#conversation.endInput());
     onOver(call, () => {
       this.#end(undefined, 'the client cancelled it, or is gone');
       this.#writer.close();
     });
     connection?.note('Converse opened');
+    reader.begin(this);
   }
 
-  /** Carries out the requests that were read, then ends the stream, as the server shuts down. [P-6.9] */
+  arrived(): void {
+    this.#receivedAt = performance.now();
+    this.#conversation.received();
+  }
+
+  ended(): void {
+    this.#conversation.endInput();
+  }
+
+  /** Carries out the requests that have come, then ends the stream, as the server shuts down. [P-6.9] */
   stop(): void {
-    this.#messagesLeft = this.#call.readableLength;
+    this.#reader.stop();
     this.#conversation.stop();
   }
 
@@ -139,15 +146,13 @@ export class Converse implements Receiver, Wire<ServerFrame> {
   }
 
   #read(): Request | undefined {
-    if (this.#messagesLeft === 0) return undefined;
-    this.#messagesLeft--;
-    const message = this.#call.read() as Buffer | null;
-    if (message === null) return undefined;
+    const message = this.#reader.read();
+    if (message === undefined) return undefined;
     this.#connection?.flood.useful(Math.max(frameBytes, message.length + overheadBytes));
     return this.#requests.read(message);
   }
 
-  // The stream reads ahead by no more than its own few frames while nobody takes them.
+  // The reader reads ahead by one message while nobody takes it.
   read(_wanted: boolean): void {}
 
   write(frame: ServerFrame): void {
