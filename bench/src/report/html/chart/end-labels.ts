@@ -1,4 +1,4 @@
-import { type PointSymbol, type Shape, textShape, textWidth } from './marks.ts';
+import { lineShape, type PointSymbol, type Shape, textShape, textWidth } from './marks.ts';
 import type { Variant } from './rows.ts';
 
 /** One line of a chart. */
@@ -23,6 +23,8 @@ export interface LinePoint {
 export type Place = (x: number, y: number) => number[];
 
 const labelGap = 15;
+/** Of the line that leads from a label to its end. */
+const leaderWidth = 1.2;
 
 /** The names of the lines where they end, moved apart where they would overlap. */
 export function endLabels(lines: readonly Line[], variant: Variant, place: Place): Shape[] {
@@ -38,7 +40,7 @@ export function endLabels(lines: readonly Line[], variant: Variant, place: Place
   const early = ends.filter(({ x }) => x <= rightmost - 1);
   return [
     ...spread(atEdge).flatMap(({ line, x, y, labelY }) => [
-      leader(x + 7, y, x + 22, labelY, line.ink),
+      lineShape(x + 7, y, x + 22, labelY, line.ink, leaderWidth),
       textShape(name(line), x + 26, labelY, 'left', 'var(--ink)'),
     ]),
     ...early.flatMap(({ line, x, y }) => {
@@ -47,7 +49,9 @@ export function endLabels(lines: readonly Line[], variant: Variant, place: Place
       const label = textShape(text, x + 4, free, 'left', 'var(--ink)');
       // Where it is not beside its end, a line leads there.
       const [from, to] = free > y ? [y + 7, free - 9] : [y - 7, free + 9];
-      return Math.abs(free - y) < 31 ? [label] : [leader(x, from, x + 3, to, line.ink), label];
+      return Math.abs(free - y) < 31
+        ? [label]
+        : [lineShape(x, from, x + 3, to, line.ink, leaderWidth), label];
     }),
   ];
 }
@@ -91,8 +95,4 @@ function spread<T extends { readonly y: number }>(ends: readonly T[]): (T & { la
   const last = placed.at(-1);
   const pushed = last === undefined ? 0 : last.labelY - last.y;
   return placed.map((end) => ({ ...end, labelY: end.labelY - pushed / 2 }));
-}
-
-function leader(x1: number, y1: number, x2: number, y2: number, stroke: string): Shape {
-  return { type: 'line', shape: { x1, y1, x2, y2 }, style: { stroke, lineWidth: 1.2 } };
 }

@@ -1,7 +1,7 @@
 import type { CustomSeriesOption, EChartsOption } from 'echarts';
 import { type Axis, type AxisRange, rangeOf } from './axis.ts';
 import { endLabels, type Line, type Place } from './end-labels.ts';
-import { pointShape, type Shape } from './marks.ts';
+import { lineShape, pointShape, type Shape } from './marks.ts';
 import { axisOption, type Variant } from './rows.ts';
 import type { Drawing } from './svg.ts';
 
@@ -125,22 +125,13 @@ function lineShapes({ points, ink, symbol }: Line, place: Place): Shape[] {
     ...points.flatMap(({ valid }, at) => {
       const [x = 0, y = 0] = middle[at] ?? [];
       return [
-        whisker(x, low[at]?.[1] ?? y, high[at]?.[1] ?? y, ink),
+        lineShape(x, low[at]?.[1] ?? y, x, high[at]?.[1] ?? y, ink, 1.5),
         pointShape(symbol, x, y, ink, !valid),
       ];
     }),
   ];
 }
 
-function whisker(x: number, low: number, high: number, stroke: string): Shape {
-  const shape = { x1: x, x2: x, y1: low, y2: high };
-  return { type: 'line', shape, style: { stroke, lineWidth: 1.5 } };
-}
-
 function gridLine([x1 = 0, y1 = 0]: number[], [x2 = 0, y2 = 0]: number[]): Shape {
-  return {
-    type: 'line',
-    shape: { x1, y1, x2, y2 },
-    style: { stroke: 'var(--grid)', lineWidth: 1 },
-  };
+  return lineShape(x1, y1, x2, y2, 'var(--grid)', 1);
 }

@@ -76,7 +76,7 @@ export function shapesOf(mark: Mark, place: RowPlace): Shape[] {
       return intervalShapes(mark, place);
     case 'link':
       return [
-        line(place.x(mark.from), place.middle, place.x(mark.to), place.middle, mark.ink, 1.5),
+        lineShape(place.x(mark.from), place.middle, place.x(mark.to), place.middle, mark.ink, 1.5),
       ];
     case 'point':
       return [
@@ -113,9 +113,9 @@ function intervalShapes(
   const reach = isBelow === true ? 2.5 : 5;
   const [left, right] = [x(low), x(high)];
   return [
-    line(left, y, right, y, ink, 1.5),
-    line(left, y - reach, left, y + reach, ink, 1.5),
-    line(right, y - reach, right, y + reach, ink, 1.5),
+    lineShape(left, y, right, y, ink, 1.5),
+    lineShape(left, y - reach, left, y + reach, ink, 1.5),
+    lineShape(right, y - reach, right, y + reach, ink, 1.5),
   ];
 }
 
@@ -180,7 +180,8 @@ export function textShape(
   return { type: 'text', style: { ...style, ...margin }, z2: 20 };
 }
 
-function line(
+/** A straight line between two places of the drawing. */
+export function lineShape(
   x1: number,
   y1: number,
   x2: number,
