@@ -111,7 +111,7 @@ describe.concurrent('pnpm soak', () => {
     const program = startSoak(context, '--minutes', '10', '--clients', '6');
     const children = await program.untilChildren(6);
     program.signal('SIGINT');
-    expect(await program.exited).toEqual([0, null]);
+    expect(await program.exited, `${program.errorOutput}${program.output}`).toEqual([0, null]);
     await untilGone(children);
     expect(program.errorOutput).toBe('');
     expect(program.output).toMatch(/^violations +0$/m);
