@@ -18,7 +18,7 @@ export function attackShortly(
     store: 'sqlite',
     serve: ['--stop-grace', '1'],
     placement: anywhere,
-    populationMax: { names: 2_000, unread: 1_000 },
+    namesMax: 2_000,
     // A server that is not idle yet makes delays longer, but delays are not checked here.
     // Newcomers wait behind all that attackers have queued, as long as the machine takes.
     honestPatienceMs: patienceMs,

@@ -29,8 +29,8 @@ export interface AttackRunOptions {
   /** Options passed on to `serve`. */
   readonly serve: readonly string[];
   readonly placement: Placement;
-  /** The most accounts and messages that are made; by default as many as an attack needs. */
-  readonly populationMax?: Population;
+  /** The most accounts that are made for long searches; by default as many as an attack needs. */
+  readonly namesMax?: number;
   /**
    * The time after which a request of an honest client counts as not served, in milliseconds. By default ten
    * seconds, and 30 from a request to its response.
@@ -80,14 +80,12 @@ class AttackRun {
     this.#dataDirectory = join(directory, 'data');
     const tls = options.attacks.some(({ tls }) => tls === true);
     this.#certificateDirectory = tls ? directory : undefined;
-    const { attacks, populationMax } = options;
+    const { attacks, namesMax = Number.POSITIVE_INFINITY } = options;
     const most = (need: keyof Population) =>
-      Math.min(
-        Math.max(0, ...attacks.map(({ needs }) => needs?.[need] ?? 0)),
-        populationMax?.[need] ?? Number.POSITIVE_INFINITY,
-      );
+      Math.max(0, ...attacks.map(({ needs }) => needs?.[need] ?? 0));
+    const names = Math.min(most('names'), namesMax);
     this.#needs = {
-      names: most('names'),
+      names,
       unread: most('unread'),
       victims: most('victims'),
       guarded: most('guarded'),
