@@ -84,10 +84,9 @@ export function resultsOf(
 ): ReportResult[] {
   const metricsOf = new Map(scenarios.map(({ name, metrics }) => [name, metrics]));
   return cells.flatMap((cell) =>
-    (metricsOf.get(cell.scenario) ?? []).flatMap(({ name, unit }) => {
-      const result = resultOf(cell, name, unit);
-      return result === undefined ? [] : [result];
-    }),
+    (metricsOf.get(cell.scenario) ?? []).flatMap(
+      ({ name, unit }) => resultOf(cell, name, unit) ?? [],
+    ),
   );
 }
 

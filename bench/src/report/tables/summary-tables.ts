@@ -105,14 +105,10 @@ function stepFigure({ style }: TableContext, step: LadderStep | undefined): stri
   if (step === undefined) return '';
   if (step.reading === 'within noise') return 'within noise';
   if (step.us < 0) return `saves ${formatValue(-step.us, 'us')}`;
-  return withInterval(style, { value: step.us, ci95: bothEnds(step.ci95), unit: 'us' });
+  return withInterval(style, { value: step.us, ci95: step.ci95, unit: 'us' });
 }
 
 function totalFigure({ footnotes }: TableContext, ladder: Ladder): string {
   const text = formatValue(ladder.totalUs, 'us');
   return ladder.valid ? text : `${text} ${footnotes.mark(ladder.why)}`;
-}
-
-function bothEnds(ci95: readonly [number, number] | null): [number, number] | null {
-  return ci95 === null ? null : [...ci95];
 }

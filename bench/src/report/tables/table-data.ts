@@ -1,5 +1,5 @@
 import { notCitable } from '../analysis/fitness.ts';
-import type { ReportResult } from '../schema/report.ts';
+import type { SideValue } from '../analysis/sides.ts';
 import type { CellPlace, ReportIndex } from '../schema/report-index.ts';
 import { formatCounts, formatWithInterval, formatWithReach } from '../words/format.ts';
 
@@ -72,7 +72,7 @@ export function roundsOf(
 /** A value and its interval, in the style of the rendering. */
 export function withInterval(
   style: IntervalStyle,
-  { value, ci95, unit }: Pick<ReportResult, 'value' | 'ci95' | 'unit'>,
+  { value, ci95, unit }: Pick<SideValue, 'value' | 'ci95' | 'unit'>,
 ): string {
   return style === 'reach'
     ? formatWithReach(value, ci95, unit)
