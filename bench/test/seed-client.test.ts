@@ -29,7 +29,7 @@ const doesNotApply = {
   'what waited for the window is unread when the session ends': noAcknowledgement,
   'of 10,000 usernames of 50 characters finds all, of 10,001 the first 10,000, cut with 19':
     noPages,
-  'thousands of unread messages arrive at login, all and in order': noPages,
+  'a thousand unread messages arrive at login, all and in order': noPages,
   'messages that come right after a login come after those that were unread': noPages,
 };
 
