@@ -1,5 +1,6 @@
+import { patienceMs } from '@tandem/command/testing/patience';
 import { Operation } from '@tandem/core';
-import { beforeAll, describe, expect, it, type TestContext } from 'vitest';
+import { beforeAll, describe, expect, it, type TestContext, vi } from 'vitest';
 import { laneNames, loadLane } from '../src/lanes/index.ts';
 import type { Lane } from '../src/lanes/lane.ts';
 import { absence } from '../src/wire/absence.ts';
@@ -120,8 +121,8 @@ describe('measureWire', () => {
     });
   });
 
-  const entryOf = (lane: string, operation: string, call: string, tls = false) =>
-    ledger.entries.find(
+  const entryOf = (lane: string, operation: string, call: string, tls = false, from = ledger) =>
+    from.entries.find(
       (entry) =>
         entry.lane === lane &&
         entry.operation === operation &&
@@ -237,19 +238,34 @@ describe('measureWire', () => {
     expect(renderWireMarkdown(ledger)).toMatch(/^sockets-seed has no .*resume\. The seed dialect/m);
   });
 
-  it.runIf(process.platform === 'linux')('counts the segments that the kernel sent', () => {
-    const segmentsOf = (lane: string, operation: string) =>
-      entryOf(lane, operation, 'warm')?.dataSegments;
-    expect(segmentsOf('sockets-framed', 'send')).toEqual({ sent: 1, received: 1 });
-    expect(segmentsOf('sockets-framed', 'acknowledge')).toEqual({ sent: 1, received: 0 });
-    expect(segmentsOf('grpc-converse', 'send')).toEqual({ sent: 1, received: 1 });
-    // Headers and message in one, trailers in another.
-    expect(segmentsOf('grpc-unary', 'send')).toEqual({ sent: 1, received: 2 });
-    // 54 bytes, and three packets of 52: request, response, acknowledgement.
-    expect(renderWire(ledger)).toMatch(/sockets-framed +178 in 3 +210 in 3/);
-    // docs/WIRE.md says so; of a unary call, a random token makes 2 bytes more or less.
-    expect(renderWire(ledger)).toMatch(/grpc-converse +\d+ in 3 +242 in 3/);
-    expect(renderWire(ledger)).toMatch(/grpc-unary +\d+ in 4 +38[0-4] in 4/);
+  it.runIf(process.platform === 'linux')('counts the segments that the kernel sent', async () => {
+    let counted = ledger;
+    const check = () => {
+      const segmentsOf = (lane: string, operation: string) =>
+        entryOf(lane, operation, 'warm', false, counted)?.dataSegments;
+      expect(segmentsOf('sockets-framed', 'send')).toEqual({ sent: 1, received: 1 });
+      expect(segmentsOf('sockets-framed', 'acknowledge')).toEqual({ sent: 1, received: 0 });
+      expect(segmentsOf('grpc-converse', 'send')).toEqual({ sent: 1, received: 1 });
+      // Headers and message in one, trailers in another.
+      expect(segmentsOf('grpc-unary', 'send')).toEqual({ sent: 1, received: 2 });
+      // 54 bytes, and three packets of 52: request, response, acknowledgement.
+      expect(renderWire(counted)).toMatch(/sockets-framed +178 in 3 +210 in 3/);
+      // docs/WIRE.md says so; of a unary call, a random token makes 2 bytes more or less.
+      expect(renderWire(counted)).toMatch(/grpc-converse +\d+ in 3 +242 in 3/);
+      expect(renderWire(counted)).toMatch(/grpc-unary +\d+ in 4 +38[0-4] in 4/);
+    };
+    // A busy machine may send a call in one segment more: then all are counted again.
+    await vi.waitFor(
+      async () => {
+        try {
+          check();
+        } catch (error) {
+          counted = await measureWire({ lanes: measured, tls: false });
+          throw error;
+        }
+      },
+      { timeout: patienceMs },
+    );
     expect(entryOf('grpc-unary', 'connect', 'connection')?.dataSegments).toBeUndefined();
   });
 
