@@ -7,7 +7,7 @@ const keysMax = 1_000;
 /** The use of each limiter, by its name: what keys have taken. */
 type Uses = Readonly<Record<string, readonly (readonly [string, number])[]>>;
 
-/** What a node has told, and its number. */
+/** The use that a node has told, and its number. */
 interface Heard {
   readonly id: number;
   readonly used: Uses;
