@@ -1,4 +1,4 @@
-import type { ServerInterceptingCall, ServerInterceptor } from '@grpc/grpc-js';
+import type { Metadata, ServerInterceptingCall, ServerInterceptor } from '@grpc/grpc-js';
 
 /** A method, as an interceptor gets it. */
 export type Method = Parameters<ServerInterceptor>[0];
@@ -20,13 +20,32 @@ export function intercept(
   };
 }
 
+/** Keeps something of each call by its metadata: the one object that handler and interceptor share. */
+export class ByMetadata<Value> {
+  readonly #values = new WeakMap<Metadata, Value>();
+
+  set(metadata: Metadata, value: Value): void {
+    this.#values.set(metadata, value);
+  }
+
+  /** Returns what was set for the call with this metadata. */
+  of(metadata: Metadata): Value {
+    const value = this.#values.get(metadata);
+    if (value === undefined) throw new Error('this call did not come by the interceptor');
+    return value;
+  }
+}
+
 /**
  * Calls back before the handler of a call gets what the client sends. It hooks into the call's `start`:
  * a wrapper of the call would take part in every response.
+ *
+ * @param reader gets the messages and their end in place of the handler
  */
 export function onReceive(
   call: InterceptedCall,
   hooks: Partial<Pick<CallListener, 'onReceiveMetadata' | 'onCancel'>>,
+  reader?: Pick<CallListener, 'onReceiveMessage' | 'onReceiveHalfClose'>,
 ): void {
   const start = call.start.bind(call);
   call.start = (listener) => {
@@ -35,8 +54,8 @@ export function onReceive(
         hooks.onReceiveMetadata?.(metadata);
         listener.onReceiveMetadata(metadata);
       },
-      onReceiveMessage: (message) => listener.onReceiveMessage(message),
-      onReceiveHalfClose: () => listener.onReceiveHalfClose(),
+      onReceiveMessage: (message) => (reader ?? listener).onReceiveMessage(message),
+      onReceiveHalfClose: () => (reader ?? listener).onReceiveHalfClose(),
       onCancel: () => {
         hooks.onCancel?.();
         listener.onCancel();

@@ -1,7 +1,7 @@
 import type { Metadata, ServerInterceptor } from '@grpc/grpc-js';
 import { ClientGone } from '@tandem/chat';
 import type { MemoryAccount } from '@tandem/core/server';
-import { type InterceptedCall, intercept, onReceive } from './call-hooks.ts';
+import { ByMetadata, type InterceptedCall, intercept, onReceive } from './call-hooks.ts';
 
 /** The owner of a writer. */
 export interface FrameWriterOwner {
@@ -154,11 +154,10 @@ export interface DirectWriter<Message> {
  *
  * The writable that grpc-js gives a handler hands over one message, and the next when HTTP/2 has
  * accepted it, so each takes a DATA frame and a turn of the event loop. A direct writer hands over all
- * messages of a turn at once, and HTTP/2 joins them. The key of a call is its metadata, the one object
- * that handler and interceptor share.
+ * messages of a turn at once, and HTTP/2 joins them.
  */
 export class DirectWriters {
-  readonly #calls = new WeakMap<Metadata, InterceptedCall>();
+  readonly #calls = new ByMetadata<InterceptedCall>();
   readonly #prefix: string;
 
   /** @param service the service whose streams have direct writers */
@@ -176,8 +175,7 @@ export class DirectWriters {
 
   /** Returns the direct writer of the call with this metadata. */
   of<Message>(metadata: Metadata): DirectWriter<Message> {
-    const call = this.#calls.get(metadata);
-    if (call === undefined) throw new Error('this call did not come by the interceptor');
+    const call = this.#calls.of(metadata);
     return { write: (message, onAccepted) => call.sendMessage(message, onAccepted) };
   }
 }

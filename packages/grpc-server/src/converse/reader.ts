@@ -1,5 +1,5 @@
 import type { Metadata, ServerInterceptor } from '@grpc/grpc-js';
-import { type CallListener, type InterceptedCall, intercept } from '../calls/call-hooks.ts';
+import { ByMetadata, type InterceptedCall, intercept, onReceive } from '../calls/call-hooks.ts';
 
 /** The owner of a reader. */
 export interface ReaderOwner {
@@ -15,26 +15,18 @@ export interface ReaderOwner {
  * The readable that grpc-js gives a handler has a queue and events of its own, which cost each message
  * some microseconds.
  */
-export class DirectReader implements CallListener {
+export class DirectReader {
   readonly #call: InterceptedCall;
-  readonly #listener: CallListener;
-  readonly #onBegin: (metadata: Metadata, reader: DirectReader) => void;
   #owner: ReaderOwner | undefined;
   #message: Buffer | undefined;
   /** True while the call is asked for a message, which it may give at once. */
   #asking = false;
-  /** What is still to be read once it takes no more, the next one last. */
+  /** The messages that are still to be read once it takes no more, the next one last. */
   #rest: Buffer[] | undefined;
 
   /** Use {@link DirectReaders}. */
-  constructor(
-    call: InterceptedCall,
-    listener: CallListener,
-    onBegin: (metadata: Metadata, reader: DirectReader) => void,
-  ) {
+  constructor(call: InterceptedCall) {
     this.#call = call;
-    this.#listener = listener;
-    this.#onBegin = onBegin;
   }
 
   /** Begins to read. */
@@ -61,11 +53,6 @@ export class DirectReader implements CallListener {
     this.#rest = rest.reverse();
   }
 
-  onReceiveMetadata(metadata: Metadata): void {
-    this.#onBegin(metadata, this);
-    this.#listener.onReceiveMetadata(metadata);
-  }
-
   onReceiveMessage(message: Buffer): void {
     this.#message = message;
     // Later, when all messages of a DATA frame have come: they are taken together.
@@ -74,10 +61,6 @@ export class DirectReader implements CallListener {
 
   onReceiveHalfClose(): void {
     process.nextTick(ended, this.#owner);
-  }
-
-  onCancel(): void {
-    this.#listener.onCancel();
   }
 
   #ask(): void {
@@ -98,7 +81,7 @@ function ended(owner: ReaderOwner | undefined): void {
 
 /** The direct readers of the streams of a method, which is to give each message as its bytes. */
 export class DirectReaders {
-  readonly #readers = new WeakMap<Metadata, DirectReader>();
+  readonly #readers = new ByMetadata<DirectReader>();
   readonly #path: string;
 
   /** @param path `/Service/Method` */
@@ -106,25 +89,18 @@ export class DirectReaders {
     this.#path = path;
   }
 
-  /** Remembers the streams of the method, by their metadata, as `DirectWriters` does. */
+  /** Remembers the streams of the method. */
   get interceptor(): ServerInterceptor {
     return intercept((method, call) => {
       if (method.path !== this.#path) return;
-      const start = call.start.bind(call);
-      call.start = (listener) => {
-        start(
-          new DirectReader(call, listener, (metadata, reader) =>
-            this.#readers.set(metadata, reader),
-          ),
-        );
-      };
+      const reader = new DirectReader(call);
+      const onReceiveMetadata = (metadata: Metadata) => this.#readers.set(metadata, reader);
+      onReceive(call, { onReceiveMetadata }, reader);
     });
   }
 
   /** Returns the direct reader of the call with this metadata. */
   of(metadata: Metadata): DirectReader {
-    const reader = this.#readers.get(metadata);
-    if (reader === undefined) throw new Error('this call did not come by the interceptor');
-    return reader;
+    return this.#readers.of(metadata);
   }
 }
