@@ -39,13 +39,10 @@ export class ByMetadata<Value> {
 /**
  * Calls back before the handler of a call gets what the client sends. It hooks into the call's `start`:
  * a wrapper of the call would take part in every response.
- *
- * @param reader gets the messages and their end in place of the handler
  */
 export function onReceive(
   call: InterceptedCall,
   hooks: Partial<Pick<CallListener, 'onReceiveMetadata' | 'onCancel'>>,
-  reader?: Pick<CallListener, 'onReceiveMessage' | 'onReceiveHalfClose'>,
 ): void {
   const start = call.start.bind(call);
   call.start = (listener) => {
@@ -54,8 +51,8 @@ export function onReceive(
         hooks.onReceiveMetadata?.(metadata);
         listener.onReceiveMetadata(metadata);
       },
-      onReceiveMessage: (message) => (reader ?? listener).onReceiveMessage(message),
-      onReceiveHalfClose: () => (reader ?? listener).onReceiveHalfClose(),
+      onReceiveMessage: (message) => listener.onReceiveMessage(message),
+      onReceiveHalfClose: () => listener.onReceiveHalfClose(),
       onCancel: () => {
         hooks.onCancel?.();
         listener.onCancel();

@@ -1,5 +1,10 @@
 import type { Metadata, ServerInterceptor } from '@grpc/grpc-js';
-import { ByMetadata, type InterceptedCall, intercept, onReceive } from '../calls/call-hooks.ts';
+import {
+  ByMetadata,
+  type CallListener,
+  type InterceptedCall,
+  intercept,
+} from '../calls/call-hooks.ts';
 
 /** The owner of a reader. */
 export interface ReaderOwner {
@@ -15,8 +20,10 @@ export interface ReaderOwner {
  * The readable that grpc-js gives a handler has a queue and events of its own, which cost each message
  * some microseconds.
  */
-export class DirectReader {
+export class DirectReader implements CallListener {
   readonly #call: InterceptedCall;
+  readonly #listener: CallListener;
+  readonly #readers: ByMetadata<DirectReader>;
   #owner: ReaderOwner | undefined;
   #message: Buffer | undefined;
   /** True while the call is asked for a message, which it may give at once. */
@@ -25,8 +32,10 @@ export class DirectReader {
   #rest: Buffer[] | undefined;
 
   /** Use {@link DirectReaders}. */
-  constructor(call: InterceptedCall) {
+  constructor(call: InterceptedCall, listener: CallListener, readers: ByMetadata<DirectReader>) {
     this.#call = call;
+    this.#listener = listener;
+    this.#readers = readers;
   }
 
   /** Begins to read. */
@@ -53,6 +62,11 @@ export class DirectReader {
     this.#rest = rest.reverse();
   }
 
+  onReceiveMetadata(metadata: Metadata): void {
+    this.#readers.set(metadata, this);
+    this.#listener.onReceiveMetadata(metadata);
+  }
+
   onReceiveMessage(message: Buffer): void {
     this.#message = message;
     // Later, when all messages of a DATA frame have come: they are taken together.
@@ -61,6 +75,10 @@ export class DirectReader {
 
   onReceiveHalfClose(): void {
     process.nextTick(ended, this.#owner);
+  }
+
+  onCancel(): void {
+    this.#listener.onCancel();
   }
 
   #ask(): void {
@@ -93,9 +111,9 @@ export class DirectReaders {
   get interceptor(): ServerInterceptor {
     return intercept((method, call) => {
       if (method.path !== this.#path) return;
-      const reader = new DirectReader(call);
-      const onReceiveMetadata = (metadata: Metadata) => this.#readers.set(metadata, reader);
-      onReceive(call, { onReceiveMetadata }, reader);
+      const start = call.start.bind(call);
+      // The reader is the listener: what onReceive passes on would cost each message time.
+      call.start = (listener) => start(new DirectReader(call, listener, this.#readers));
     });
   }
 
