@@ -268,6 +268,26 @@ describe('a message to somebody who took the last one before it was durable', ()
     }
   });
 
+  it('waits longer beside others that wait', async () => {
+    const first = send(1);
+    store.removeMessages('ann', 1);
+    await first;
+    vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout', 'performance'] });
+    try {
+      const ids = Array.from({ length: 20 }, (_, i) => i + 2);
+      const waiting = ids.map((id) => send(id));
+      // Two for the first, and a tenth for each.
+      vi.advanceTimersByTime(3);
+      expect(committed()).toEqual([]);
+      vi.advanceTimersByTime(1);
+      expect(committed()).toEqual(ids);
+      vi.useRealTimers();
+      await Promise.all(waiting);
+    } finally {
+      vi.useRealTimers();
+    }
+  });
+
   it('is written when it does not happen, and the next at once', async () => {
     await stateOf(send(1));
     const taken = send(2);

@@ -6,8 +6,8 @@ import type { StoreError } from '../../store-error.ts';
 interface PendingMessage {
   readonly message: StoredMessage;
   readonly stored: PromiseWithResolvers<void>;
-  /** The time at which it is to be written, if it is not taken before; 0 for at once. */
-  readonly dueMs: number;
+  /** The time at which it began to wait to be taken; undefined when it is to be written at once. */
+  readonly sinceMs: number | undefined;
   taken: boolean;
 }
 
@@ -31,8 +31,13 @@ export interface Change {
 const allIds = Number.MAX_SAFE_INTEGER;
 
 // The time that a message waits to be taken before it is written, if its recipient took the last one at
-// once. Within a building that is long enough, also with hundreds of busy clients.
+// once. Within a building that is long enough for a client that has nothing else to do.
 const takingWaitMs = 2;
+
+// The number of messages that wait so for which all of them wait a millisecond more: the server has to push
+// each, and those who take them may share its processor. So a busy server need not write what is about to
+// be taken.
+const takingsPerMs = 10;
 
 // The time that a removal waits for another write to share a transaction with, if nobody waits for it.
 // After a crash meanwhile, the messages are delivered once more.
@@ -79,7 +84,9 @@ export class Batch {
   get dueMs(): number {
     if (this.#urgent > 0) return 0;
     const [first] = this.#patient;
-    return Math.min(first?.dueMs ?? Number.POSITIVE_INFINITY, this.#removalsDueMs);
+    if (first?.sinceMs === undefined) return this.#removalsDueMs;
+    const waitMs = takingWaitMs + this.#patient.size / takingsPerMs;
+    return Math.min(first.sinceMs + waitMs, this.#removalsDueMs);
   }
 
   /** The changes, by name. */
@@ -118,12 +125,12 @@ export class Batch {
   /** Adds a message. Resolves when the batch is durable, or when the message is taken before that. */
   addMessage(recipient: string, message: StoredMessage): Promise<void> {
     const stored = Promise.withResolvers<void>();
-    const dueMs = this.#takers.has(recipient) ? performance.now() + takingWaitMs : 0;
-    const pending = { message, stored, dueMs, taken: false };
+    const sinceMs = this.#takers.has(recipient) ? performance.now() : undefined;
+    const pending = { message, stored, sinceMs, taken: false };
     this.#changeOf(recipient).messages.push(pending);
     this.#sent.add(message);
     this.#writes++;
-    if (dueMs === 0) this.#urgent++;
+    if (sinceMs === undefined) this.#urgent++;
     else this.#patient.add(pending);
     return stored.promise;
   }
@@ -244,7 +251,7 @@ export class Batch {
       this.#take(recipient, pending);
       this.#sent.remove(pending.message);
       this.#writes--;
-      if (pending.dueMs === 0) this.#urgent--;
+      if (pending.sinceMs === undefined) this.#urgent--;
       else this.#patient.delete(pending);
     }
     const { account, removal, messages, credentials, blocks } = change;

@@ -125,7 +125,8 @@ export class GroupCommit {
   #plan(): void {
     // Its end plans anew.
     if (this.#synced !== undefined) return;
-    const dueMs = this.#dueMs;
+    // Timers have whole milliseconds: one that is planned is not planned again for a part of one.
+    const dueMs = Math.ceil(this.#dueMs);
     if (dueMs === 0) this.#atEndOfTurn ??= setImmediate(() => this.#commitWhenDue());
     else if (dueMs < (this.#later?.atMs ?? Number.POSITIVE_INFINITY)) this.#commitLater(dueMs);
   }
