@@ -60,8 +60,8 @@ export class PageWriter<Response> {
   }
 
   /**
-   * Writes the usernames that a search found. Returns false when there is no memory for them. Rejects
-   * with ClientGone when the client is gone.
+   * Writes the usernames that a search found, and empties their list. Returns false when there is no memory
+   * for them. Rejects with ClientGone when the client is gone.
    */
   async writeFound(outcome: FoundOutcome): Promise<boolean> {
     const bytes = usernamesMemoryBytes(outcome.usernames.length);
@@ -75,6 +75,9 @@ export class PageWriter<Response> {
       return true;
     } finally {
       this.#account?.give(bytes);
+      // The promise that the search waited for may be old and dead. V8 would keep all that it refers to until
+      // the old generation is collected.
+      (outcome.usernames as string[]).length = 0;
     }
   }
 

@@ -7,8 +7,6 @@ import { isName, Search, type SearchResult } from './search.ts';
 /** A search that is not over, and the client that waits for it. */
 interface WaitingSearch extends Waiting {
   readonly search: Search;
-  /** True once it counts among the searches that make a long list. */
-  makesList: boolean;
   readonly resolve: (result: SearchResult | undefined) => void;
 }
 
@@ -28,11 +26,15 @@ const turnMs = 0.25;
 // The names up to which a list is short.
 const smallListMax = 256;
 
-// The long lists that are made at once. No other begins while as many wait for a turn to be
-// written: lists are found faster than they are written, and would wait by the thousand.
-const listsMax = 64;
+// The long lists that are made at once. They are few, so that each is over soon: what survives two
+// collections of the young generation is kept until the old one is collected.
+const listsMax = 4;
 
-// The searches that are passed over in one slice, as they may not go on.
+// No other list begins while so many wait for a turn to be written: lists are found faster than they are
+// written, and would wait by the thousand.
+const listsUnwrittenMax = 8;
+
+// The searches that are passed over in one slice, as they may not begin a list.
 const passedOverMax = 64;
 
 /** The limits of the queue; see {@link ChatLimits}. */
@@ -50,8 +52,8 @@ export class SearchQueue {
   readonly #limits: SearchQueueLimits;
   readonly #waiting: WaitingPlaces<WaitingSearch>;
   readonly #scheduler: Pick<Scheduler, 'isUser' | 'listsUnwritten'>;
-  /** The long lists that are made. */
-  #lists = 0;
+  /** The searches that make a long list. The first has the next turn of them. */
+  readonly #lists: WaitingSearch[] = [];
   /** The time that searches have taken since {@link #shareFrom}. */
   #spentMs = 0;
   #shareFrom = 0;
@@ -71,7 +73,7 @@ export class SearchQueue {
 
   /** The number of searches that wait for their turn. */
   get waiting(): number {
-    return this.#waiting.length;
+    return this.#waiting.length + this.#lists.length;
   }
 
   /**
@@ -97,17 +99,7 @@ export class SearchQueue {
 
   #wait(search: Search, origin: Origin, asker: Asker): Promise<SearchResult | undefined> {
     return new Promise((resolve) => {
-      const waiting: WaitingSearch = {
-        search,
-        makesList: false,
-        origin,
-        isGone: () => asker.isGone(),
-        resolve: (result) => {
-          if (waiting.makesList) this.#lists--;
-          resolve(result);
-        },
-      };
-      this.#waiting.add(waiting);
+      this.#waiting.add({ search, origin, isGone: () => asker.isGone(), resolve });
       this.#schedule();
     });
   }
@@ -117,7 +109,7 @@ export class SearchQueue {
     const { searchSliceMs } = this.#limits;
     const now = performance.now();
     if (now - this.#shareFrom >= 2 * searchSliceMs) this.#newShare(now);
-    return this.#waiting.length === 0 && this.#spentMs < searchSliceMs;
+    return this.waiting === 0 && this.#hasTime;
   }
 
   #newShare(now: number): void {
@@ -141,40 +133,65 @@ export class SearchQueue {
     });
   }
 
+  /** Lists get half of a slice, and what the others leave. Each kind has at least one step. */
   #slice(): void {
+    const { searchSliceMs } = this.#limits;
     this.#newShare(performance.now());
+    this.#makeLists(searchSliceMs / 2);
+    this.#search();
+    if (this.#hasTime) this.#makeLists(searchSliceMs);
+    if (this.waiting > 0) this.#schedule();
+  }
+
+  #makeLists(untilMs: number): void {
+    do {
+      const first = this.#lists.shift();
+      if (first === undefined) return;
+      if (!this.#goOn(first)) this.#lists.push(first);
+    } while (this.#spentMs < untilMs);
+  }
+
+  /** Goes on with the others, each until it has found so much that it makes a long list. */
+  #search(): void {
     this.#waiting.newSlice();
     const passedOver: WaitingSearch[] = [];
     do {
       const first = this.#waiting.next();
       if (first === undefined) break;
-      if (first.isGone()) {
-        first.resolve(nothing);
-        continue;
-      }
-      if (!this.#mayGoOn(first)) {
-        passedOver.push(first);
-        continue;
-      }
-      const before = this.#spentMs;
-      const untilMs = Math.min(before + turnMs, this.#limits.searchSliceMs);
-      let result: SearchResult | undefined;
-      do result = this.#step(first.search);
-      while (result === undefined && this.#spentMs < untilMs && this.#mayGoOn(first));
-      this.#waiting.charge(first.origin, this.#spentMs - before);
-      if (result === undefined) this.#waiting.add(first);
-      else first.resolve(result);
-    } while (this.#spentMs < this.#limits.searchSliceMs && passedOver.length < passedOverMax);
+      if ((isShort(first) || first.isGone()) && this.#goOn(first, isShort)) continue;
+      if (isShort(first)) this.#waiting.add(first);
+      else if (this.#mayBeginList) this.#lists.push({ ...first, search: first.search.renewed() });
+      else passedOver.push(first);
+    } while (this.#hasTime && passedOver.length < passedOverMax);
     for (const search of passedOver) this.#waiting.add(search);
-    if (this.#waiting.length > 0) this.#schedule();
   }
 
-  /** Tells whether a search may go on: its list is short, or it may make a long one, as it does from now on. */
-  #mayGoOn(waiting: WaitingSearch): boolean {
-    if (waiting.makesList || waiting.search.found <= smallListMax) return true;
-    if (this.#lists >= listsMax || this.#scheduler.listsUnwritten >= listsMax) return false;
-    waiting.makesList = true;
-    this.#lists++;
-    return true;
+  get #mayBeginList(): boolean {
+    return this.#lists.length < listsMax && this.#scheduler.listsUnwritten < listsUnwrittenMax;
   }
+
+  get #hasTime(): boolean {
+    return this.#spentMs < this.#limits.searchSliceMs;
+  }
+
+  /** Goes on with a search for its turn. Returns true when it is over, or nobody waits for it. */
+  #goOn(
+    waiting: WaitingSearch,
+    mayGoOn: (waiting: WaitingSearch) => boolean = () => true,
+  ): boolean {
+    const { search, origin, resolve } = waiting;
+    const before = this.#spentMs;
+    let result: SearchResult | undefined = waiting.isGone() ? nothing : undefined;
+    while (result === undefined) {
+      result = this.#step(search);
+      if (this.#spentMs - before >= turnMs || !this.#hasTime || !mayGoOn(waiting)) break;
+    }
+    this.#waiting.charge(origin, this.#spentMs - before);
+    if (result !== undefined) resolve(result);
+    return result !== undefined;
+  }
+}
+
+function isShort({ search }: WaitingSearch): boolean {
+  return search.found <= smallListMax;
 }

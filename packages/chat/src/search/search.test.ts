@@ -16,13 +16,14 @@ function* numbered(prefix: string, count: number): Generator<string> {
   for (let i = 0; i < count; i++) yield `${prefix}${String(i).padStart(6, '0')}`;
 }
 
-/** Searches to the end; `between` is called between two steps. */
+/** Searches to the end; `between` is called between two steps. Each other step is of a new object. */
 function search(directory: Directory, query: string, between: () => void = () => {}): SearchResult {
-  const search = new Search(directory, query);
-  for (;;) {
+  let search = new Search(directory, query);
+  for (let steps = 1; ; steps++) {
     const result = search.step();
     if (result !== undefined) return result;
     between();
+    if (steps % 2 === 0) search = search.renewed();
   }
 }
 

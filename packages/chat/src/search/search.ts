@@ -12,6 +12,9 @@ export interface SearchResult {
 // The names between two looks at the clock: some tens of microseconds' work.
 const namesPerLook = 256;
 
+// No name has it.
+const separator = '|';
+
 /**
  * One search over the directory, done in slices, so that others are served between them. [P-4.3]
  *
@@ -20,15 +23,19 @@ const namesPerLook = 256;
  */
 export class Search {
   readonly #directory: Directory;
+  readonly #query: string;
   readonly #matches: (name: string) => boolean;
   readonly #prefix: string;
   readonly #exact: boolean;
-  readonly #usernames: string[] = [];
+  /** What earlier steps have found, each as one text: thousands of searches may wait, each with hundreds of names. */
+  #texts: string[] = [];
+  #found = 0;
   #lastSeen: string | undefined;
 
   /** @param query valid */
   constructor(directory: Directory, query: string) {
     this.#directory = directory;
+    this.#query = query;
     this.#matches = compileWildcard(query);
     this.#prefix = literalPrefix(query);
     this.#exact = isName(query);
@@ -36,33 +43,52 @@ export class Search {
 
   /** The number of names that it has found so far. */
   get found(): number {
-    return this.#usernames.length;
+    return this.#found;
   }
 
   /** Looks at the next few hundred names; returns the result when the search is over. */
   step(): SearchResult | undefined {
     if (this.#exact) return this.#lookUp();
+    const names: string[] = [];
     let looked = 0;
     for (const name of this.#directory.namesFrom(this.#lastSeen ?? this.#prefix)) {
       if (name === this.#lastSeen) continue;
-      if (!name.startsWith(this.#prefix)) return this.#result(false);
+      if (!name.startsWith(this.#prefix)) return this.#result(names, false);
       if (this.#matches(name)) {
-        if (this.#usernames.length === searchResultsMax) return this.#result(true);
-        this.#usernames.push(name);
+        if (this.#found === searchResultsMax) return this.#result(names, true);
+        this.#found++;
+        names.push(name);
       }
       this.#lastSeen = name;
-      if (++looked === namesPerLook) return undefined;
+      if (++looked === namesPerLook) {
+        if (names.length > 0) this.#texts.push(names.join(separator));
+        return undefined;
+      }
     }
-    return this.#result(false);
+    return this.#result(names, false);
+  }
+
+  /**
+   * Returns a search that goes on from here; this one must not be used any more. V8 keeps what an object
+   * of its old generation refers to until that generation is collected, also if the object is dead. A
+   * search that has waited for long is of the old generation, and its list would be.
+   */
+  renewed(): Search {
+    const search = new Search(this.#directory, this.#query);
+    search.#texts = [...this.#texts];
+    search.#found = this.#found;
+    search.#lastSeen = this.#lastSeen;
+    return search;
   }
 
   #lookUp(): SearchResult {
-    if (this.#directory.has(this.#prefix)) this.#usernames.push(this.#prefix);
-    return this.#result(false);
+    const name = this.#prefix;
+    return this.#result(this.#directory.has(name) ? [name] : [], false);
   }
 
-  #result(cut: boolean): SearchResult {
-    return { usernames: this.#usernames, cut };
+  #result(last: readonly string[], cut: boolean): SearchResult {
+    const usernames = this.#texts.flatMap((text) => text.split(separator));
+    return { usernames: usernames.concat(last), cut };
   }
 }
 
