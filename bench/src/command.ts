@@ -24,7 +24,12 @@ Ctrl-C ends a run with a report of what was measured by then; a second one ends 
 const combineHelp = `
 Run the same commit with the same settings on each machine (pnpm bench, pnpm bench:full), and give the
 reports here. Each machine counts once; the interval is that of machines like these, and is wide with
-two or three. Reports of other commits or settings are refused, and what differs is listed.`;
+two or three. Reports of other commits or settings are refused, and what differs is listed.
+
+With --unlike-commits their commits may differ, and with them lockfiles, rules and scenarios. What differs
+is listed, and scenarios that do not ask the same are left out. What lies between machines then contains
+what lies between commits. Reports whose processor, memory and kernel are the same count as one machine,
+by the rounds of all of them; they have to be of one commit.`;
 
 const citeHelp = `
 A figure that the report refuses (not valid, not steady, disturbed) stays as it was, and is listed with
@@ -82,6 +87,7 @@ export interface WireOptions {
 
 /** The options of `bench combine`. */
 export interface CombineOptions {
+  readonly unlikeCommits?: true;
   readonly details?: true;
   readonly markdown?: true;
   readonly json?: true;
@@ -139,6 +145,7 @@ export function labCommand(actions: LabActions): Command {
     .command('combine')
     .description('Join reports of several machines: what holds for machines like these.')
     .argument('<reports...>', 'a report.json of each machine, or the directories that have them')
+    .option('--unlike-commits', 'even when their commits differ, without the scenarios that differ')
     .option('--details', 'every scenario and lane, and not only what a run is for')
     .addOption(new Option('--markdown', 'as Markdown').conflicts('json'))
     .option('--json', 'as JSON, with everything and every metric')

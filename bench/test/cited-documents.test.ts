@@ -4,6 +4,7 @@ import { fileURLToPath } from 'node:url';
 import { describe, expect, test } from 'vitest';
 import { cite } from '../src/citations/citations.ts';
 import { citingDocuments, sourcesOf } from '../src/citations/documents.ts';
+import { renderCombination } from '../src/combine/render.ts';
 import { uncited, unvouched } from './uncited.ts';
 
 const root = fileURLToPath(new URL('../../', import.meta.url));
@@ -31,6 +32,15 @@ describe.each(cited)('$name', ({ markdown, sources }) => {
     expect(sources.report).toMatchObject({ complete: true, citable: true });
     expect(['full', 'long']).toContain(sources.report.preset);
   });
+});
+
+test('the joined report is what its reports give today', () => {
+  const { combination } = cited.find(({ name }) => name === 'COMPARISON.md')?.sources.joined ?? {};
+  const committed = readFileSync(join(root, 'bench/reports/2026-11-28-joined/report.md'), 'utf8');
+
+  expect(combination && renderCombination(combination, 'markdown', { details: false })).toBe(
+    committed,
+  );
 });
 
 // What was asked and not what was found: years, depths, rates, goals, versions; codes and clauses of

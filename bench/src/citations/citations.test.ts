@@ -1,7 +1,8 @@
 import { describe, expect, test } from 'vitest';
 import { sampleReport } from '../../test/sample-report.ts';
 import { uncited, unvouched } from '../../test/uncited.ts';
-import { cite, sourceOf } from './citations.ts';
+import { combineReports } from '../combine/combine.ts';
+import { cite, joinedSourcesOf, sourceOf } from './citations.ts';
 import { CitationError, figureOf, type Sources } from './selector.ts';
 
 const report = sampleReport();
@@ -79,6 +80,43 @@ test('finds the packets of an operation, what varies, JSON, and the program of 2
   expect(figureOf(all, 'seed sockets op-suite ours-cpu')).toBe(2);
   expect(figureOf(all, 'seed sockets op-suite ratio-high')).toBe(2.1);
   expect(() => figureOf(all, 'seed grpc op-suite ratio')).toThrow(CitationError);
+});
+
+test('finds the ratio of joined reports, that of each machine, and how far they lie apart', () => {
+  const other = sampleReport({ seed: 1 });
+  const startedAt = '2026-11-21T00:00:00.000Z';
+  const fingerprint = { ...other.fingerprint, cpu: 'another CPU' };
+  const reports = [report, { ...other, startedAt, fingerprint }];
+  const joined = { reports, combination: combineReports(reports) };
+  const found = joined.combination.ratios.find(
+    (each) =>
+      each.scenario === 'latency-1' &&
+      each.metric === 'p50' &&
+      each.placement === 'same-core' &&
+      each.lane === 'grpc-unary' &&
+      each.baseline === 'sockets-framed',
+  );
+  const place = ratio.replace('ratio ', '');
+  const of = (what: string) => figureOf({ ...sources, joined }, `joined ${what} ${place}`);
+
+  expect(of('value')).toBe(found?.value);
+  expect([of('low'), of('high')]).toEqual(found?.ci95);
+  expect(of('between')).toBe(100 * (found?.between ?? 0));
+  expect([of('B'), of('B-low'), of('B-high')]).toEqual([
+    found?.machines[1]?.value,
+    ...(found?.machines[1]?.ci95 ?? []),
+  ]);
+  expect(() => of('C')).toThrow(CitationError);
+  expect(() => figureOf(sources, `joined value ${place}`)).toThrow(CitationError);
+
+  const cells = other.cells.map((cell) => ({
+    ...cell,
+    runs: cell.runs.map((run) => ({ ...run, steady: false })),
+  }));
+  const unsteady = { ...joined, reports: [report, { ...other, cells }] };
+  expect(() => figureOf({ ...sources, joined: unsteady }, `joined value ${place}`)).toThrow(
+    'latency-1, ',
+  );
 });
 
 test('finds what the counter of code says', () => {
@@ -224,4 +262,6 @@ describe('a command and a date', () => {
 test('finds where the figures are from', () => {
   expect(sourceOf('<!-- report: ../bench/reports/a -->')).toBe('../bench/reports/a');
   expect(sourceOf('no comment')).toBeUndefined();
+  expect(joinedSourcesOf('<!-- joined: ../a ../b ../c -->')).toEqual(['../a', '../b', '../c']);
+  expect(joinedSourcesOf('<!-- joined: ../a -->')).toEqual([]);
 });

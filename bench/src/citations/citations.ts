@@ -14,6 +14,7 @@ export const citation = new RegExp(
   'g',
 );
 const source = /<!-- report: (\S+) -->/;
+const joinedSource = /<!-- joined: (\S+(?: \S+)+) -->/;
 const seedSource = /<!-- seed: (\S+) -->/;
 
 /** The report that a document names as the source of its figures, as written there. */
@@ -24,6 +25,11 @@ export function sourceOf(markdown: string): string | undefined {
 /** The mark by which a document names the directory of the figures of the program of 2023. */
 export function seedSourceOf(markdown: string): string | undefined {
   return seedSource.exec(markdown)?.[1];
+}
+
+/** The mark by which a document names the reports of several machines whose joined figures it has. */
+export function joinedSourcesOf(markdown: string): readonly string[] {
+  return joinedSource.exec(markdown)?.[1]?.split(' ') ?? [];
 }
 
 /** A citation of a document. */

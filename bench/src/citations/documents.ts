@@ -1,10 +1,11 @@
 import { globSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join, relative, resolve } from 'node:path';
 import { getSystemErrorMessage } from 'node:util';
+import { combineReports } from '../combine/combine.ts';
 import { readReport } from '../report/schema/read.ts';
 import { SettingsError } from '../run/settings.ts';
 import { seedReportSchema } from '../seed/report.ts';
-import { citationsIn, recite, seedSourceOf, sourceOf } from './citations.ts';
+import { citationsIn, joinedSourcesOf, recite, seedSourceOf, sourceOf } from './citations.ts';
 import { type Reread, readAgain } from './read-again.ts';
 import type { Sources } from './selector.ts';
 
@@ -31,7 +32,15 @@ export function sourcesOf(path: string, markdown: string): Sources {
   return {
     report: readReport(join(dirname(path), source)),
     seed: readSeed(path, seedSourceOf(markdown)),
+    ...readJoined(path, joinedSourcesOf(markdown)),
   };
+}
+
+// As `pnpm bench combine --unlike-commits` joins them.
+function readJoined(path: string, directories: readonly string[]): Pick<Sources, 'joined'> {
+  if (directories.length === 0) return {};
+  const reports = directories.map((directory) => readReport(join(dirname(path), directory)));
+  return { joined: { reports, combination: combineReports(reports, { unlikeCommits: true }) } };
 }
 
 /**

@@ -1,3 +1,4 @@
+import type { Combination } from '../combine/combine.ts';
 import { splitGuards } from '../complexity/ways.ts';
 import { unfitBecause } from '../report/analysis/fitness.ts';
 import type { Report } from '../report/schema/report.ts';
@@ -14,6 +15,8 @@ export interface Sources {
   readonly report: Report;
   /** The results of `pnpm bench seed`; none where a document names no such measurement. */
   readonly seed: readonly SeedResult[];
+  /** Reports of several machines; undefined where a document names none. */
+  readonly joined?: { readonly reports: readonly Report[]; readonly combination: Combination };
 }
 
 type Parts = readonly string[];
@@ -31,6 +34,9 @@ type Parts = readonly string[];
  * - `varies` and then lane, operation, and `least`, `most` (by the token) or `new-second` (more bytes)
  * - `seed` and then transport, scenario, and `theirs`, `ours`, `theirs-cpu`, `ours-cpu`, `ratio`,
  *   `ratio-low` or `ratio-high`: of the program of 2023, measured beside ours
+ * - `joined` and then `value`, `low`, `high`, `between` (how far machines lie apart, in percent), or a
+ *   machine (`A`, `A-low`, `A-high`), and then scenario, metric, placement, lane, baseline: a ratio of the
+ *   joined reports
  * - `published` and then task and transport, in seconds
  * - `code` and then the way of a transport (`sockets-framed`, `grpc-converse`, …) and `lines`,
  *   `branches`, `functions`, `guards` or `without-guards` (lines)
@@ -40,24 +46,20 @@ type Parts = readonly string[];
  *
  * @throws CitationError when the report has no such figure, or it is not to be cited
  */
-export function figureOf({ report, seed }: Sources, selector: string): number {
+export function figureOf(sources: Sources, selector: string): number {
   const words = selector.trim().split(/\s+/);
   const divisor = /^\/(\d+)$/.exec(words.at(-1) ?? '')?.[1];
   const [kind = '', ...parts] = divisor === undefined ? words : words.slice(0, -1);
   const find = finders[kind];
   if (find === undefined) throw new CitationError(`"${selector}" begins with no kind of figure`);
-  const figure = find(report, parts, seed);
+  const figure = find(sources.report, parts, sources);
   if (figure === undefined || figure === null) {
     throw new CitationError(`the report has nothing for "${selector}"`);
   }
   return figure / Number(divisor ?? 1);
 }
 
-type Finder = (
-  report: Report,
-  parts: Parts,
-  seed: readonly SeedResult[],
-) => number | null | undefined;
+type Finder = (report: Report, parts: Parts, sources: Sources) => number | null | undefined;
 
 const finders: Readonly<Record<string, Finder>> = {
   value: (report, parts) => resultOf(report, parts)?.value,
@@ -87,7 +89,8 @@ const finders: Readonly<Record<string, Finder>> = {
     const [least, most] = variation.tokens;
     return { least, most, 'new-second': variation.newSecondBytes }[what ?? ''];
   },
-  seed: (_, parts, seed) => seedFigure(seed, parts),
+  seed: (_, parts, { seed }) => seedFigure(seed, parts),
+  joined: (_, [what = '', ...parts], { joined }) => joinedFigure(joined, what, parts),
   published: ({ published }, [task, transport]) =>
     published.find((each) => each.task === task && each.transport === transport)?.seconds,
   code: ({ complexity }, [way, measure]) => {
@@ -192,6 +195,36 @@ function seedFigure(
     'ratio-high': ratio.ci95?.[1],
   };
   return figures[what ?? ''];
+}
+
+function joinedFigure(
+  joined: Sources['joined'],
+  what: string,
+  [scenario, metric, placement, lane, baseline]: Parts,
+): number | null | undefined {
+  for (const report of joined?.reports ?? []) {
+    refuseUnfit(report, { scenario, placement }, lane, baseline);
+  }
+  const found = joined?.combination.ratios.find(
+    (each) =>
+      each.scenario === scenario &&
+      each.metric === metric &&
+      each.placement === placement &&
+      each.lane === lane &&
+      each.baseline === baseline,
+  );
+  if (found === undefined) return undefined;
+  const { value, ci95, between, machines } = found;
+  const own = machines.flatMap(({ machine, value, ci95 }) => [
+    [machine, value],
+    [`${machine}-low`, ci95?.[0]],
+    [`${machine}-high`, ci95?.[1]],
+  ]);
+  const figures: Readonly<Record<string, number | undefined>> = {
+    ...{ value, low: ci95[0], high: ci95[1], between: 100 * between },
+    ...Object.fromEntries(own),
+  };
+  return figures[what];
 }
 
 function wireBytes({ wire }: Report, parts: Parts, tls: boolean): number | undefined {

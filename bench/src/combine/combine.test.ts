@@ -155,6 +155,154 @@ describe('reports that were not measured alike', () => {
   });
 });
 
+describe('reports of other commits', () => {
+  const other = (report: Report, fingerprint: Partial<Report['fingerprint']>): Report => ({
+    ...report,
+    fingerprint: { ...report.fingerprint, ...fingerprint },
+  });
+  const later = { cpu: 'another CPU', commit: 'f'.repeat(40), lockfileSha256: 'e'.repeat(64) };
+  const join = (...reports: readonly Report[]) => combineReports(reports, { unlikeCommits: true });
+  const [latency, throughput] = ['latency-1', 'throughput-64'];
+
+  it('are joined when asked for, and what came with the commit is listed', () => {
+    const slowRule = 'A run is slow from 1.3 times and 2 times on.';
+    const dependencies = { ...b.fingerprint.dependencies, '@grpc/grpc-js': '9.9.9' };
+    const reworded = {
+      ...other(b, { ...later, dependencies }),
+      slowRule,
+      disturbedRule: `Here: ${b.disturbedRule}`,
+    };
+    const { unlike, warnings, ratios } = join({ ...a, slowRule: '2 and 1.2' }, reworded);
+    const commit = a.fingerprint.commit.slice(0, 12);
+    expect(unlike.scenarios).toEqual([]);
+    expect(unlike.settings).toEqual([
+      `commit: ${commit} in A, ffffffffffff in B`,
+      expect.stringMatching(/^lockfile: .* in A, eeeeeeeeeeee in B$/),
+      expect.stringMatching(/^@grpc\/grpc-js: .* in A, 9\.9\.9 in B$/),
+      'rule of slowness: 1.2, 2 in A, 1.3, 2 in B',
+      'rule of disturbance: in other words, with the same numbers',
+    ]);
+    expect(warnings.join()).toContain(
+      'what lies between machines contains what lies between commits',
+    );
+    expect(find(ratios, unary)?.value).toBe(find(combineReports([a, b]).ratios, unary)?.value);
+  });
+
+  it.each(['question', 'parameters', 'metrics'] as const)(
+    'lose the scenarios whose %s differ, and these are named',
+    (part) => {
+      const changed = {
+        question: 'Another?',
+        parameters: { depth: 7 },
+        metrics: [{ name: 'p50', title: 'median', unit: 's', better: 'lower' as const }],
+      };
+      const scenarios = b.scenarios.map((scenario) =>
+        scenario.name === latency ? { ...scenario, [part]: changed[part] } : scenario,
+      );
+      const joined = join(a, { ...other(b, later), scenarios });
+      expect(joined.unlike.scenarios).toEqual([{ name: latency, parts: [part] }]);
+      const left = [...joined.ratios, ...joined.values, ...joined.leftOut];
+      expect(left.filter(({ scenario }) => scenario === latency)).toEqual([]);
+      expect(joined.ratios.some(({ scenario }) => scenario === throughput)).toBe(true);
+      for (const format of ['terminal', 'markdown'] as const) {
+        const said = stripVTControlCharacters(
+          renderCombination(joined, format, { details: false }),
+        );
+        expect(said.replaceAll(/\s+/g, ' ')).toContain(`left out: latency-1 (${part})`);
+        expect(said.indexOf('Not the same: commit')).toBeLessThan(said.indexOf('As multiples'));
+      }
+    },
+  );
+
+  it('keep the scenarios that only have other titles', () => {
+    const scenarios = b.scenarios.map((scenario) => ({
+      ...scenario,
+      title: 'Another title',
+      metrics: scenario.metrics.map((metric) => ({ ...metric, title: 'another' })),
+    }));
+    const { unlike, ratios } = join(a, { ...other(b, later), scenarios });
+    expect(unlike.scenarios).toEqual([]);
+    expect(find(ratios, unary)).toBeDefined();
+  });
+
+  it('count a machine once, by the rounds of all its reports', () => {
+    const again = other(onMachine(4, 1.5), later);
+    const { machines, ratios, values, warnings } = join(a, other(b, later), again);
+    expect(machines.map(({ name, reports }) => [name, reports.length])).toEqual([
+      ['A', 1],
+      ['B', 2],
+    ]);
+    expect(warnings.join()).toContain('B has 2 reports');
+    const own = [b, again].map((report) => find(report.ratios, unary));
+    const pooled = find(ratios, unary)?.machines[1];
+    expect(pooled?.n).toBe((own[0]?.n ?? 0) + (own[1]?.n ?? 0));
+    const [least = 0, most = 0] = own.map((one) => one?.value ?? 0).toSorted((x, y) => x - y);
+    expect(pooled?.value).toBeGreaterThanOrEqual(least);
+    expect(pooled?.value).toBeLessThanOrEqual(most);
+    const value = find(values, { ...place, lane: 'grpc-unary' });
+    expect(value?.machines.map(({ n }) => n)).toEqual([6, 12]);
+    const twice = combineReports([a, b, onMachine(4, 1.5)]);
+    expect(find(ratios, unary)?.ci95[1]).toBeGreaterThan(find(twice.ratios, unary)?.ci95[1] ?? 0);
+  });
+
+  it('leave out what is not valid in one report of a machine', () => {
+    const invalid = withCells(onMachine(4), (cell) =>
+      cell.lane === 'grpc-unary' ? { ...cell, valid: false, why: ['errors'] } : cell,
+    );
+    const { ratios, leftOut } = join(a, other(b, later), other(invalid, later));
+    expect(find(ratios, unary)).toBeUndefined();
+    expect(find(leftOut, unary)?.reason).toBe('not valid on B');
+  });
+
+  it.each<[string, readonly Report[], RegExp]>([
+    ['of one machine alone', [a, b], /A and B are of one machine: they have the same processor/],
+    [
+      'of one machine with two commits',
+      [other(a, { cpu: 'a third CPU' }), b, other(c, { commit: 'fff' })],
+      /B and C are of one machine, which counts once: .*\n {2}commit: .* in B, fff in C/,
+    ],
+    ['given twice', [a, other(b, later), a], /A and C are one report/],
+    [
+      'with another measuring time',
+      [a, { ...other(b, later), options: { ...b.options, measureMs: 7 } }],
+      /measuring time in ms: 1500 in A, 7 in B/,
+    ],
+    ['with another runtime', [a, other(b, { ...later, runtime: 'Node.js v99' })], /runtime: /],
+    [
+      'with changes that no commit has',
+      [a, other(b, { ...later, dirty: !a.fingerprint.dirty })],
+      /changes that no commit has: /,
+    ],
+    [
+      'with another setting of a lane',
+      [
+        a,
+        {
+          ...other(b, later),
+          lanes: b.lanes.map((lane) => ({ ...lane, settings: { noDelay: 'as it is' } })),
+        },
+      ],
+      /the lane [a-z-]+: /,
+    ],
+  ])('are refused all the same: %s', (_, reports, message) => {
+    expect(() => join(...reports)).toThrow(UnlikeSettingsError);
+    expect(() => join(...reports)).toThrow(message);
+  });
+
+  it('are refused without being asked for, with the option that takes them', () => {
+    const given = [a, other(b, later)];
+    expect(() => combineReports(given)).toThrow(
+      /commit: .*\n {2}lockfile: .*(?:\n.*)*--unlike-commits/,
+    );
+    const [first] = b.scenarios as [Report['scenarios'][number]];
+    const scenarios = [{ ...first, title: 'Another title' }, ...b.scenarios.slice(1)];
+    expect(() => combineReports([a, { ...b, scenarios }])).toThrow(/the scenario /);
+    for (const rule of ['steadyRule', 'slowRule', 'disturbedRule'] as const) {
+      expect(() => combineReports([a, { ...b, [rule]: 'another' }])).toThrow(/rule of /);
+    }
+  });
+});
+
 describe('a combination in words', () => {
   const text = (format: CombinationFormat, details = false) =>
     stripVTControlCharacters(renderCombination(combination, format, { details, color: true }));
@@ -182,6 +330,16 @@ describe('a combination in words', () => {
   it('has more with details, within the width of a terminal', () => {
     expect(text('terminal').length).toBeLessThan(text('terminal', true).length / 2);
     for (const line of text('terminal').split('\n')) expect(line.length).toBeLessThanOrEqual(100);
+  });
+
+  it('shows machines whose texts are long within the width of a terminal', () => {
+    const mitigations = { spectre: 'Mitigation: '.repeat(30) };
+    const other = { ...b, fingerprint: { ...b.fingerprint, mitigations } };
+    const said = renderCombination(combineReports([a, other]), 'terminal', { details: false });
+    expect(said).toContain('spectre Mitigation: Mitigation:');
+    for (const line of stripVTControlCharacters(said).split('\n')) {
+      expect(line.length).toBeLessThanOrEqual(100);
+    }
   });
 
   it('shows of the machines what is not the same', () => {

@@ -1,4 +1,4 @@
-import { pairsByRound, runsThatCount } from '../report/analysis/pairs.ts';
+import { ci95Of, pairsByRound, runsThatCount } from '../report/analysis/pairs.ts';
 import type {
   Fingerprint,
   Placement,
@@ -8,13 +8,21 @@ import type {
   ReportResult,
 } from '../report/schema/report.ts';
 import { ReportIndex } from '../report/schema/report-index.ts';
-import { acrossMachines, type Verdict, valuesOfMachineMin, verdict } from '../statistics/index.ts';
-import { machineName, refuseUnlike } from './unlike-settings.ts';
+import {
+  acrossMachines,
+  median,
+  medianInterval,
+  type Verdict,
+  valuesOfMachineMin,
+  verdict,
+} from '../statistics/index.ts';
+import { joinable, machineName, type Unlike } from './unlike-settings.ts';
+import { warningsOf } from './warnings.ts';
 
 /** Reports of several machines, joined. */
 export interface Combination {
   readonly machines: readonly Machine[];
-  readonly commit: string;
+  readonly unlike: Unlike;
   /** The reasons against citing it, and other notes for a reader. */
   readonly warnings: readonly string[];
   /** Lanes over their baselines. */
@@ -29,8 +37,8 @@ export interface Combination {
 interface Machine {
   /** A, B, C, in the order in which the reports were given. */
   readonly name: string;
-  readonly startedAt: string;
-  readonly fingerprint: Fingerprint;
+  /** One, or several whose rounds are pooled. */
+  readonly reports: readonly { readonly startedAt: string; readonly fingerprint: Fingerprint }[];
 }
 
 interface Place {
@@ -81,6 +89,11 @@ export interface LeftOut extends Place {
   readonly reason: string;
 }
 
+export interface CombinationOptions {
+  /** Joins reports whose commits differ too; see {@link joinable}. */
+  readonly unlikeCommits?: boolean;
+}
+
 /**
  * Joins reports of several machines. Ratios are taken within the rounds of a machine, as in its own
  * report, and machines are joined as `acrossMachines` does: each counts once, and the interval is that
@@ -88,10 +101,21 @@ export interface LeftOut extends Place {
  *
  * @throws UnlikeSettingsError when they were measured differently, with every difference
  */
-export function combineReports(reports: readonly Report[]): Combination {
-  refuseUnlike(reports);
-  const indexes = reports.map((report) => new ReportIndex(report));
-  const [first] = reports as [Report];
+export function combineReports(
+  given: readonly Report[],
+  { unlikeCommits = false }: CombinationOptions = {},
+): Combination {
+  const { machines: groups, unlike } = joinable(given, unlikeCommits);
+  const unlikeNames = new Set(unlike.scenarios.map(({ name }) => name));
+  const machines = groups.map((reports, i) => {
+    const alike = reports.map((report) => withoutScenarios(report, unlikeNames));
+    return {
+      name: machineName(i),
+      reports: alike,
+      indexes: alike.map((report) => new ReportIndex(report)),
+    };
+  });
+  const first = machines[0]?.reports[0] as Report;
   const mains = new Map(first.scenarios.map(({ name, metrics }) => [name, metrics[0]?.name]));
   const leftOut: LeftOut[] = [];
   const join = <P extends Place & { readonly baseline: string | null }, C>(
@@ -99,7 +123,7 @@ export function combineReports(reports: readonly Report[]): Combination {
     own: readonly Own[],
     of: (combined: Combined) => C,
   ): C[] => {
-    if (own.length < reports.length) return [];
+    if (own.length < machines.length) return [];
     const reason = reasonAgainst(own);
     if (reason === undefined) return [of(combined(own))];
     const { scenario, placement, metric, lane, baseline } = place;
@@ -107,21 +131,24 @@ export function combineReports(reports: readonly Report[]): Combination {
     return [];
   };
   return {
-    machines: reports.map(({ startedAt, fingerprint }, i) => {
-      return { name: machineName(i), startedAt, fingerprint };
+    machines: machines.map(({ name, reports }) => {
+      return {
+        name,
+        reports: reports.map(({ startedAt, fingerprint }) => ({ startedAt, fingerprint })),
+      };
     }),
-    commit: first.fingerprint.commit,
-    warnings: [...reports.flatMap(warningsOf), ...alike(reports)],
+    unlike,
+    warnings: warningsOf(machines, unlikeCommits, unlike),
     ratios: first.ratios.flatMap((ratio) => {
       const { scenario, placement, metric, lane, baseline } = ratio;
-      const same = indexes.map((index) => index.ratio(ratio, metric, baseline));
       return join(
         ratio,
-        indexes.flatMap((index, i) => ownRatio(index, machineName(i), same[i])),
+        machines.flatMap((machine) => ownRatio(machine, ratio)),
         (figure) => {
-          const { value, ci95, machines } = figure;
+          const { value, ci95 } = figure;
           const interval = { low: ci95[0], high: ci95[1] };
-          const said = verdict({ value, interval, n: machines.length }, largestFloor(same));
+          const floor = largestFloor(machines, ratio);
+          const said = verdict({ value, interval, n: machines.length }, floor);
           const main = mains.get(scenario) === metric;
           return { scenario, placement, metric, lane, baseline, main, ...figure, verdict: said };
         },
@@ -129,43 +156,69 @@ export function combineReports(reports: readonly Report[]): Combination {
     }),
     values: first.results.flatMap((result) => {
       const { scenario, placement, metric, lane, unit } = result;
-      const own = indexes.flatMap((index, i) =>
-        ownValue(index, machineName(i), index.result(result, metric)),
-      );
+      const own = machines.flatMap((machine) => ownValue(machine, result));
       return join({ ...result, baseline: null }, own, (figure) => {
         const main = mains.get(scenario) === metric;
         return { scenario, placement, metric, lane, unit, main, ...figure };
       });
     }),
-    leftOut: [...leftOut, ...onlySome(reports)],
+    leftOut: [...leftOut, ...onlySome(machines)],
   };
 }
 
-/** The part of one machine in a figure. */
-interface Own extends OwnFigure {
+function withoutScenarios(report: Report, names: ReadonlySet<string>): Report {
+  const isKept = ({ scenario }: { readonly scenario: string }) => !names.has(scenario);
+  return {
+    ...report,
+    scenarios: report.scenarios.filter(({ name }) => !names.has(name)),
+    cells: report.cells.filter(isKept),
+    results: report.results.filter(isKept),
+    ratios: report.ratios.filter(isKept),
+  };
+}
+
+interface Measured {
+  readonly name: string;
+  readonly reports: readonly Report[];
+  readonly indexes: readonly ReportIndex[];
+}
+
+/** The part of one machine in a figure, of all its reports. */
+interface Own {
+  readonly machine: string;
   readonly values: readonly number[];
   readonly valid: boolean;
 }
 
-function ownRatio(index: ReportIndex, machine: string, ratio: ReportRatio | undefined): Own[] {
-  if (ratio === undefined) return [];
-  const [cell, baseline] = [index.cell(ratio), index.cell({ ...ratio, lane: ratio.baseline })];
-  if (cell === undefined || baseline === undefined) return [];
-  const pairs = pairsByRound(cell, baseline, ratio.metric).filter(
-    (pair) => pair.own > 0 && pair.baseline > 0,
-  );
-  const { value, ci95, n, valid } = ratio;
-  return [
-    { machine, value, ci95, n, valid, values: pairs.map((pair) => pair.own / pair.baseline) },
-  ];
+function ownRatio({ name, indexes }: Measured, place: ReportRatio): Own[] {
+  const { metric, baseline } = place;
+  const parts = indexes.flatMap((index) => {
+    const ratio = index.ratio(place, metric, baseline);
+    const [cell, other] = [index.cell(place), index.cell({ ...place, lane: baseline })];
+    if (ratio === undefined || cell === undefined || other === undefined) return [];
+    const pairs = pairsByRound(cell, other, metric).filter(
+      (pair) => pair.own > 0 && pair.baseline > 0,
+    );
+    return [{ valid: ratio.valid, values: pairs.map((pair) => pair.own / pair.baseline) }];
+  });
+  return pooled(name, parts);
 }
 
-function ownValue(index: ReportIndex, machine: string, result: ReportResult | undefined): Own[] {
-  const cell: ReportCell | undefined = result && index.cell(result);
-  if (result === undefined || cell === undefined) return [];
-  const values = runsThatCount(cell).flatMap((run) => run.values[result.metric] ?? []);
-  const { value, ci95, n, valid } = result;
-  return [{ machine, value, ci95, n, valid, values }];
+function ownValue({ name, indexes }: Measured, place: ReportResult): Own[] {
+  const parts = indexes.flatMap((index) => {
+    const result = index.result(place, place.metric);
+    const cell: ReportCell | undefined = index.cell(place);
+    if (result === undefined || cell === undefined) return [];
+    const values = runsThatCount(cell).flatMap((run) => run.values[place.metric] ?? []);
+    return [{ valid: result.valid, values }];
+  });
+  return pooled(name, parts);
+}
+
+function pooled(machine: string, parts: readonly Omit<Own, 'machine'>[]): Own[] {
+  if (parts.length === 0) return [];
+  const valid = parts.every((part) => part.valid);
+  return [{ machine, valid, values: parts.flatMap(({ values }) => values) }];
 }
 
 function reasonAgainst(own: readonly Own[]): string | undefined {
@@ -186,46 +239,32 @@ function combined(own: readonly Own[]): Combined {
     ci95: [interval.low, interval.high],
     between,
     share,
-    machines: own.map(({ values: _, valid: __, ...figure }) => figure),
+    machines: own.map(({ machine, values }) => {
+      const ci95 = ci95Of(medianInterval(values));
+      return { machine, value: median(values), ci95, n: values.length };
+    }),
   };
 }
 
 /** The largest ratio of a lane against itself on any of the machines. */
-function largestFloor(ratios: readonly (ReportRatio | undefined)[]): number | undefined {
-  const floors = ratios.flatMap((ratio) => ratio?.floor ?? []);
+function largestFloor(machines: readonly Measured[], place: ReportRatio): number | undefined {
+  const floors = machines.flatMap(({ indexes }) =>
+    indexes.flatMap((index) => index.ratio(place, place.metric, place.baseline)?.floor ?? []),
+  );
   return floors.length === 0 ? undefined : Math.max(...floors);
 }
 
-function onlySome(reports: readonly Report[]): LeftOut[] {
+function onlySome(machines: readonly Measured[]): LeftOut[] {
   const key = ({ scenario, placement, lane }: ReportCell) => `${scenario} ${placement} ${lane}`;
-  const keys = reports.map(({ cells }) => new Set(cells.map(key)));
-  const seen = new Map(reports.flatMap(({ cells }) => cells).map((cell) => [key(cell), cell]));
-  return [...seen].flatMap(([name, { scenario, placement, lane }]) => {
-    const missing = keys.flatMap((has, i) => (has.has(name) ? [] : [machineName(i)]));
+  const measured = machines.map(({ name, reports }) => {
+    const cells = reports.flatMap((report) => report.cells);
+    return { name, cells: new Map(cells.map((cell) => [key(cell), cell])) };
+  });
+  const seen = new Map(measured.flatMap(({ cells }) => [...cells]));
+  return [...seen].flatMap(([cell, { scenario, placement, lane }]) => {
+    const missing = measured.flatMap(({ name, cells }) => (cells.has(cell) ? [] : [name]));
     if (missing.length === 0) return [];
     const reason = `not measured on ${missing.join(' and ')}`;
     return [{ scenario, placement, metric: '', lane, baseline: null, reason }];
   });
-}
-
-function warningsOf({ complete, citable, notCitableBecause }: Report, i: number): string[] {
-  return [
-    ...(complete ? [] : [`${machineName(i)} was ended before its plan`]),
-    ...(citable ? [] : [`${machineName(i)} is not to be cited: ${notCitableBecause.join('; ')}`]),
-  ];
-}
-
-/** Machines that may be one machine twice, which would count as two. */
-function alike(reports: readonly Report[]): string[] {
-  const kinds = reports.map(({ fingerprint }) => {
-    const { machine, cpu, cores, memoryBytes, kernel } = fingerprint;
-    return JSON.stringify([machine, cpu, cores, memoryBytes, kernel]);
-  });
-  return [...Map.groupBy(kinds.keys(), (i) => kinds[i])].flatMap(([, [...same]]) =>
-    same.length < 2
-      ? []
-      : [
-          `${same.map(machineName).join(' and ')} have the same processor, memory and kernel: if they are one machine, it counts more than once, and the intervals are too narrow`,
-        ],
-  );
 }

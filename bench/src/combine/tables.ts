@@ -55,37 +55,44 @@ function placeWords({ scenario, metric, placement }: CombinedRatio | CombinedVal
   return `${scenario} ${metric}, ${placementTitles[placement]}`;
 }
 
-function machineTable({ machines }: Combination): TableData {
-  const rowsOf = machines.map(({ startedAt, fingerprint }) => {
-    const {
-      dependencies: _,
-      commit: __,
-      loadAverage: ___,
-      lockfileSha256: ____,
-      mitigations: _____,
-      caches: ______,
-      costs: _______,
-      ...rest
-    } = fingerprint;
-    return new Map<string, unknown>([
-      ['startedAt', startedAt],
-      ...Object.entries(rest),
-      ...kindRows(fingerprint),
-    ]);
-  });
-  const keys = new Set(rowsOf.flatMap((rows) => [...rows.keys()]));
+function machineTable({ machines, unlike }: Combination): TableData {
+  const rowsOf = machines.map(({ reports }) => reports.map(reportRows));
+  const keys = new Set(rowsOf.flat().flatMap((rows) => [...rows.keys()]));
   const rows = [...keys].flatMap((key) => {
-    const cells = rowsOf.map((row) => cellText(row.get(key)));
+    const cells = rowsOf.map((rows) =>
+      [...new Set(rows.map((row) => cellText(row.get(key))))].join(', then '),
+    );
     const isSame = new Set(cells).size === 1 && !identities.includes(key);
     return isSame ? [] : [[fieldWords(key), ...cells]];
   });
   return {
     title: 'The machines',
     isText: true,
-    note: unlikeOnly,
+    note: unlike.settings.length === 0 ? unlikeOnly : `${unlikeOnly} Commits are above.`,
     head: ['', ...machines.map(({ name }) => name)],
     rows,
   };
+}
+
+function reportRows({
+  startedAt,
+  fingerprint,
+}: Combination['machines'][number]['reports'][number]): ReadonlyMap<string, unknown> {
+  const {
+    dependencies: _,
+    commit: __,
+    loadAverage: ___,
+    lockfileSha256: ____,
+    mitigations: _____,
+    caches: ______,
+    costs: _______,
+    ...rest
+  } = fingerprint;
+  return new Map<string, unknown>([
+    ['startedAt', startedAt],
+    ...Object.entries(rest),
+    ...kindRows(fingerprint),
+  ]);
 }
 
 const identities: readonly string[] = ['cpu', 'cores', 'kernel'];

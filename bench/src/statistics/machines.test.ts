@@ -38,6 +38,46 @@ describe.each([2, 3, 5, 8])('the interval of %i machines', (count) => {
   });
 });
 
+describe('machines whose commits differ', () => {
+  // One machine of a commit of its own; the others of another, and each measured twice on two days.
+  function machinesOfCommits(random: Random, count: number, between: number, commits: number) {
+    return Array.from({ length: count }, (_, machine) => {
+      const own = truth * Math.exp(between * normal(random) + (machine === 0 ? commits : 0));
+      const sittings = machine === 0 ? 1 : 2;
+      return Array.from({ length: sittings }, () => {
+        const day = own * Math.exp(0.05 * normal(random));
+        return drawn(6, () => day * Math.exp(0.05 * normal(random)));
+      });
+    });
+  }
+
+  function held(count: number, between: number, commits: number, isPooled: boolean): number {
+    const random = seededRandom(count);
+    const hits = drawn(experiments, () => {
+      const machines = machinesOfCommits(random, count, between, commits);
+      const joined = isPooled ? machines.map((sittings) => sittings.flat()) : machines.flat();
+      const { interval } = acrossMachines(joined);
+      // The figure of these commits, each by the part of the machines that have it.
+      const figure = truth * Math.exp(commits / count);
+      return interval.low <= figure && figure <= interval.high ? 1 : 0;
+    });
+    return hits.reduce((sum, each) => sum + each, 0) / experiments;
+  }
+
+  it.each([2, 3, 5])('hold the figure of both commits, with %i machines', (count) => {
+    for (const between of [0, 0.15, 0.4]) {
+      for (const commits of [0, 0.1, 0.5]) {
+        expect(held(count, between, commits, true)).toBeGreaterThanOrEqual(coverageMin);
+      }
+    }
+  });
+
+  it('do not when each day of a machine counts as a machine', () => {
+    expect(held(2, 0.4, 0, false)).toBeLessThan(0.85);
+    expect(held(3, 0.4, 0, false)).toBeLessThan(0.9);
+  });
+});
+
 it('is needed: rounds of all machines as if of one miss the figure more often than not', () => {
   const random = seededRandom(7);
   const held = drawn(300, () => {
