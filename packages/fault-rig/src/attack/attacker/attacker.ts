@@ -1,6 +1,5 @@
 import { setTimeout as sleep, setImmediate as turn } from 'node:timers/promises';
 import { Random } from '../../random.ts';
-import type { Attack } from '../attacks/attack.ts';
 import { RawConnection } from '../wire/raw-connection.ts';
 import type { AttackCounts, AttackerOrder } from './protocol.ts';
 
@@ -23,9 +22,13 @@ export class Attacker {
   #opened = 0;
 
   /** @param whole of a part of an attack, the attacker that it counts for and stops with */
-  constructor(order: AttackerOrder, { addresses }: Pick<Attack, 'addresses'>, whole?: Attacker) {
+  constructor(
+    order: AttackerOrder,
+    { addresses = 1 }: { readonly addresses?: number },
+    whole?: Attacker,
+  ) {
     this.order = order;
-    this.#addresses = addresses ?? 1;
+    this.#addresses = addresses;
     this.#stop = whole === undefined ? new AbortController() : whole.#stop;
     this.#counts = whole === undefined ? new Map() : whole.#counts;
     this.random = new Random(`${order.attack}/${order.part}`);
