@@ -4,9 +4,10 @@ import { type Recording, readingHelp, walk } from '../../../wire/index.ts';
 import { html, Markup, prose } from '../markup.ts';
 import { style } from '../style.ts';
 import { pageData } from './data.ts';
-import { explorerStyle } from './style.ts';
 
-const script = readFileSync(new URL('explorer.js', import.meta.url), 'utf8');
+const read = (file: string) => readFileSync(new URL(file, import.meta.url), 'utf8');
+const script = read('explorer.js');
+const explorerStyle = new Markup(read('explorer.css'));
 const scriptHash = createHash('sha256').update(script).digest('base64');
 
 /**
