@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import { laneNames } from '../lanes/index.ts';
 import { scenarios } from '../scenarios/index.ts';
+import { addedRounds } from '../statistics/simulated-lab.ts';
 import { presets } from './presets.ts';
 import { resolve, type Settings, SettingsError } from './settings.ts';
 
@@ -8,7 +9,9 @@ test('is the core of the comparison by default', () => {
   const resolved = resolve({});
 
   expect(resolved).toMatchObject({ preset: 'core', notCitableBecause: [] });
-  expect(resolved.limits).toMatchObject({ roundsMin: 6, roundsMax: 30, halfWidthMax: 0.05 });
+  expect(resolved.limits).toMatchObject({ roundsMin: 6, roundsMax: 18, halfWidthMax: 0.05 });
+  const { calibrated: _, ...simulated } = addedRounds;
+  expect(resolved.limits).toMatchObject(simulated);
   expect(resolved.placements).toEqual(['same-core', 'different-cores']);
 });
 
@@ -92,7 +95,7 @@ test('has exactly the rounds that were asked for, and adds some only where that 
   const endless = Number.POSITIVE_INFINITY;
 
   expect(limitsOf({ rounds: 9 })).toMatchObject({ roundsMax: 9, timeMsMax: endless });
-  expect(limitsOf({ rounds: 9, minutes: 2 })).toMatchObject({ roundsMax: 45, timeMsMax: 120_000 });
+  expect(limitsOf({ rounds: 9, minutes: 2 })).toMatchObject({ roundsMax: 27, timeMsMax: 120_000 });
   expect(limitsOf({ halfWidth: 2 })).toMatchObject({ roundsMin: 6, halfWidthMax: 0.02 });
   expect(limitsOf({ preset: 'quick' })).toMatchObject({ roundsMin: 2, roundsMax: 2 });
 });

@@ -46,9 +46,9 @@ export function fixedRounds(rounds: number): SimulatedRules {
   return { ...rule, calibrated: true };
 }
 
-/** As the lab adds them, up to twenty. */
+/** As the lab adds them to six. */
 export const addedRounds: SimulatedRules = {
-  ...{ roundsMin: 6, roundsMax: 20, halfWidthMax: 0.05, repeatsMax: 6 },
+  ...{ roundsMin: 6, roundsMax: 18, halfWidthMax: 0.05, repeatsMax: 6 },
   calibrated: true,
 };
 
