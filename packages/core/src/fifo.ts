@@ -10,7 +10,9 @@ export class Fifo<T> {
 
   /** Adds at the end. */
   push(item: T): void {
-    this.#items.push(item);
+    // An array that grows from nothing gets room for 17 items, and most queues have one at a time.
+    if (this.#items.length === 0) this.#items = [item];
+    else this.#items.push(item);
   }
 
   /** Puts an item back in front of all others. */

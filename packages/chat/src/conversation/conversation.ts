@@ -293,14 +293,11 @@ export class Conversation<Response> {
     const outcome = this.agent.send(sender, recipient, body);
     const isToSelf = sender === recipient;
     if (outcome instanceof Promise || this.#owed > 0) {
-      this.#responses.add(this.#sendLater(outcome, isToSelf));
+      const known = Promise.resolve(outcome);
+      this.#responses.addOf(known, (sent) => this.#sendResponse(sent, isToSelf));
       return;
     }
     this.#write(this.#sendResponse(outcome, isToSelf));
-  }
-
-  async #sendLater(outcome: SendOutcome | Promise<SendOutcome>, isToSelf: boolean) {
-    return this.#sendResponse(await outcome, isToSelf);
   }
 
   #sendResponse(outcome: SendOutcome, isToSelf: boolean): Response | undefined {

@@ -40,11 +40,19 @@ export class ResponseQueue<Response> {
   }
 
   /** Adds a response that is owed; for undefined, nothing is written. The promise never rejects. */
-  add(promise: Promise<Response | undefined>): void {
+  add(response: Promise<Response | undefined>): void {
+    this.addOf(response, itself);
+  }
+
+  /** Adds a response that is owed, and is made of an outcome when that is known; see {@link add}. */
+  addOf<Outcome>(
+    outcome: Promise<Outcome>,
+    responseOf: (outcome: Outcome) => Response | undefined,
+  ): void {
     const slot: Slot<Response> = { response: undefined, ready: false };
     this.#slots.push(slot);
-    void promise.then((response) => {
-      slot.response = response;
+    void outcome.then((known) => {
+      slot.response = responseOf(known);
       slot.ready = true;
       if (this.#slots.peek() === slot) this.#writeReady();
     });
@@ -58,4 +66,8 @@ export class ResponseQueue<Response> {
     if (this.length === 0) this.#onEmpty?.();
     this.#owner.owesLess();
   }
+}
+
+function itself<T>(response: T): T {
+  return response;
 }

@@ -191,8 +191,8 @@ export class ClientAgent implements Asker {
   send(sender: string, recipient: string, body: string): SendOutcome | Promise<SendOutcome> {
     const outcome = this.#sendOutcome(sender, recipient, body);
     const acknowledged = this.#lastSession?.acknowledged();
-    const waits = outcome instanceof Promise || acknowledged !== undefined;
-    return waits ? this.#confirmed(outcome, acknowledged) : outcome;
+    if (acknowledged !== undefined) return this.#confirmed(outcome, acknowledged);
+    return outcome instanceof Promise ? outcome.catch(unknownError) : outcome;
   }
 
   logout(username: string): Promise<LogoutOutcome> {
@@ -362,10 +362,14 @@ export class ClientAgent implements Asker {
       if (acknowledged !== undefined) await acknowledged;
       return known;
     } catch {
-      // The service has told its `onStoreError` what happened.
-      return { status: Status.unknownError };
+      return unknownError();
     }
   }
+}
+
+/** Returns the outcome of what failed. The service has told its `onStoreError` what happened. */
+function unknownError() {
+  return { status: Status.unknownError };
 }
 
 function isCount(count: number | undefined): count is number {

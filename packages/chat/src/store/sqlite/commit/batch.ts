@@ -1,3 +1,4 @@
+import { Fifo } from '@tandem/core';
 import type { SentBytes } from '../../sent-bytes.ts';
 import type { Credentials, Removal, StoredMessage } from '../../store.ts';
 import type { StoreError } from '../../store-error.ts';
@@ -58,8 +59,10 @@ export class Batch {
   readonly #durable = Promise.withResolvers<void>();
   /** The messages that were removed with their account: they settle with the batch, and need no row. */
   readonly #dropped: PendingMessage[] = [];
-  /** The messages that will probably be taken, in the order in which they came. */
-  readonly #patient = new Set<PendingMessage>();
+  /** The messages that will probably be taken, in the order in which they came; the first is not taken. */
+  readonly #patient = new Fifo<PendingMessage>();
+  /** The number of those that are not taken. */
+  #waiting = 0;
   readonly #takers: Set<string>;
   readonly #sent: SentBytes;
   #writes = 0;
@@ -83,10 +86,9 @@ export class Batch {
   /** The time at which it has to be written, by `performance.now`: 0 for now, infinity for never. */
   get dueMs(): number {
     if (this.#urgent > 0) return 0;
-    const [first] = this.#patient;
-    if (first?.sinceMs === undefined) return this.#removalsDueMs;
-    const waitMs = takingWaitMs + this.#patient.size / takingsPerMs;
-    return Math.min(first.sinceMs + waitMs, this.#removalsDueMs);
+    const sinceMs = this.#patient.peek()?.sinceMs ?? Number.POSITIVE_INFINITY;
+    const waitMs = takingWaitMs + this.#waiting / takingsPerMs;
+    return Math.min(sinceMs + waitMs, this.#removalsDueMs);
   }
 
   /** The changes, by name. */
@@ -127,11 +129,16 @@ export class Batch {
     const stored = Promise.withResolvers<void>();
     const sinceMs = this.#takers.has(recipient) ? performance.now() : undefined;
     const pending = { message, stored, sinceMs, taken: false };
-    this.#changeOf(recipient).messages.push(pending);
+    const change = this.#changeOf(recipient);
+    if (change.messages.length === 0) change.messages = [pending];
+    else change.messages.push(pending);
     this.#sent.add(message);
     this.#writes++;
     if (sinceMs === undefined) this.#urgent++;
-    else this.#patient.add(pending);
+    else {
+      this.#patient.push(pending);
+      this.#waiting++;
+    }
     return stored.promise;
   }
 
@@ -245,19 +252,22 @@ export class Batch {
 
   /** Takes messages out that were never written; returns how many. */
   #cancel(recipient: string, change: Change, throughId: number): number {
-    const behind = change.messages.findIndex(({ message }) => message.id > throughId);
-    const gone = change.messages.splice(0, behind === -1 ? change.messages.length : behind);
-    for (const pending of gone) {
+    let gone = 0;
+    for (const pending of change.messages) {
+      if (pending.message.id > throughId) break;
+      gone++;
       this.#take(recipient, pending);
       this.#sent.remove(pending.message);
       this.#writes--;
       if (pending.sinceMs === undefined) this.#urgent--;
-      else this.#patient.delete(pending);
+      else this.#waiting--;
     }
+    while (this.#patient.peek()?.taken === true) this.#patient.shift();
     const { account, removal, messages, credentials, blocks } = change;
     const changes = account ?? removal ?? credentials ?? blocks;
-    if (changes === undefined && messages.length === 0) this.#changes.delete(recipient);
-    return gone.length;
+    if (changes === undefined && messages.length === gone) this.#changes.delete(recipient);
+    else messages.splice(0, gone);
+    return gone;
   }
 }
 
