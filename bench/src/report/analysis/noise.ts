@@ -1,5 +1,6 @@
 import { median, medianInterval, noiseFloor, verdict } from '../../statistics/index.ts';
 import type { Report, ReportCell, ReportLane, ReportScenario } from '../schema/report.ts';
+import { cellKey } from '../schema/report-index.ts';
 import { ci95Of, pairsByRound } from './pairs.ts';
 import type { Comparison } from './ratios.ts';
 
@@ -33,13 +34,8 @@ export function floorsOf(comparisons: readonly Comparison[]): Floor[] {
  */
 export function floorFor(place: Place, floors: readonly Floor[]): number | undefined {
   if (isAgainstItself(place)) return undefined;
-  const used = floors.filter(
-    ({ scenario, metric, placement, lane }) =>
-      scenario === place.scenario &&
-      metric === place.metric &&
-      placement === place.placement &&
-      (lane === place.lane || lane === place.baseline),
-  );
+  const cells = [place.lane, place.baseline].map((lane) => cellKey({ ...place, lane }));
+  const used = floors.filter((one) => one.metric === place.metric && cells.includes(cellKey(one)));
   return used.length === 0 ? undefined : Math.max(...used.map(({ floor }) => floor));
 }
 
@@ -68,13 +64,10 @@ export function injectedOf(question: InjectedQuestion): Injected[] {
     .flatMap((cell) => {
       const delayUs = injectedUs[cell.lane];
       const baseline = lanes.find(({ name }) => name === cell.lane)?.baselines[0];
-      const without = cells.find(
-        (other) =>
-          other.lane === baseline &&
-          other.scenario === cell.scenario &&
-          other.placement === cell.placement,
-      );
-      if (delayUs === undefined || without === undefined) return [];
+      if (delayUs === undefined || baseline === undefined) return [];
+      const key = cellKey({ ...cell, lane: baseline });
+      const without = cells.find((other) => cellKey(other) === key);
+      if (without === undefined) return [];
       return seenOf(cell, without, delayUs, question) ?? [];
     });
 }
@@ -92,9 +85,7 @@ function seenOf(
   if (differences.length === 0) return undefined;
   const comparison = comparisons.find(
     (one) =>
-      one.scenario === scenario &&
-      one.placement === placement &&
-      one.lane === lane &&
+      cellKey(one) === cellKey(cell) &&
       one.baseline === without.lane &&
       one.metric === latencyMetric,
   );

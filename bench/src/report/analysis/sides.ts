@@ -1,3 +1,4 @@
+import { stack } from '../../wire/index.ts';
 import type { Placement, ReportCell, ReportResult } from '../schema/report.ts';
 import type { ReportIndex } from '../schema/report-index.ts';
 import { contenders } from './contenders.ts';
@@ -109,12 +110,10 @@ function pick({ lane, value, ci95, unit, n: rounds }: ReportResult): Omit<SideVa
 
 /** Bytes are counted, not estimated: they are what they are, however calm the machine was. */
 function wireValues({ report }: ReportIndex): SideValue[] {
+  const bars = report.wire === null ? [] : stack(report.wire, 'search', 'warm');
   return Object.values(contenders).flatMap((lane) => {
-    const entry = report.wire?.entries.find(
-      (one) => one.lane === lane && one.operation === 'search' && one.call === 'warm' && !one.tls,
-    );
-    if (entry === undefined) return [];
-    const value = entry.total.sent + entry.total.received;
-    return [{ lane, value, ci95: null, unit: 'bytes', rounds: null, because: [] }];
+    const bar = bars.find((one) => one.lane === lane && !one.tls);
+    if (bar === undefined) return [];
+    return [{ lane, value: bar.total, ci95: null, unit: 'bytes', rounds: null, because: [] }];
   });
 }

@@ -1,24 +1,23 @@
 import { isAgain } from '../analysis/noise.ts';
 import type { Placement, ReportLane, ReportResult } from '../schema/report.ts';
+import type { CellPlace } from '../schema/report-index.ts';
 import { formatValue } from '../words/format.ts';
 import { placementTitles } from '../words/places.ts';
 import { capitalised } from '../words/sentence.ts';
 import type { Axis } from './chart/axis.ts';
-import type { Mark } from './chart/marks.ts';
+import type { Mark, PointSymbol } from './chart/marks.ts';
 import type { Panel, Row } from './chart/rows.ts';
 import type { PageContext } from './context.ts';
 
 /** The results of a metric at one placement, to be drawn. */
 export interface MeasuredPanel {
-  readonly placement: Placement;
   readonly title: string;
   readonly rows: readonly MeasuredRow[];
 }
 
 interface MeasuredRow {
   readonly lane: ReportLane;
-  /** Undefined where a cell gave nothing, which is not valid either. */
-  readonly result: ReportResult | undefined;
+  readonly result: ReportResult;
 }
 
 /**
@@ -38,24 +37,11 @@ export function measuredPanels(
 ): MeasuredPanel[] {
   return context.index.placements().flatMap((placement) => {
     const rows = shownLanes(context).flatMap((lane): MeasuredRow[] => {
-      const state = context.index.state({ scenario, lane: lane.name, placement }, metric);
-      if (state.kind === 'measured') return [{ lane, result: state.result }];
-      return state.kind === 'empty' && !state.cell.valid ? [{ lane, result: undefined }] : [];
+      const result = context.index.result({ scenario, lane: lane.name, placement }, metric);
+      return result === undefined ? [] : [{ lane, result }];
     });
-    const some = rows.some(({ result }) => result !== undefined);
-    return some ? [{ placement, title: placementTitles[placement], rows }] : [];
+    return rows.length === 0 ? [] : [{ title: placementTitles[placement], rows }];
   });
-}
-
-/** A panel of points with their intervals and values. */
-export function pointPanel(context: PageContext, { title, rows }: MeasuredPanel): Panel {
-  return {
-    title,
-    rows: rows.map(({ lane, result }): Row => {
-      const marks = result === undefined ? [nothing] : pointMarks(context, lane.name, result);
-      return { label: lane.title, marks };
-    }),
-  };
 }
 
 /** Panels of rows, one for each placement that has some. */
@@ -69,26 +55,54 @@ export function placedPanels(
   });
 }
 
-/** The mark of a row without a value. */
-export const nothing: Mark = { kind: 'note', text: 'nothing measured: not valid' };
+/** A value of a row of points: its metric, and how it is drawn. */
+export interface RowPoint {
+  readonly metric: string;
+  readonly symbol: PointSymbol;
+  /** The side on which its value is written; absent: it is in the table alone. */
+  readonly side?: 'left' | 'right';
+}
 
-/** A value, its interval, and the value in words; hollow when it is not valid. */
-function pointMarks(
-  { look }: PageContext,
-  lane: string,
-  { value, ci95, unit, valid }: ReportResult,
-): Mark[] {
-  const { ink, symbol } = look(lane);
-  const text = `${formatValue(value, unit)}${valid ? '' : ', not valid'}`;
-  return [
-    ...intervalMarks(ci95, ink),
-    { kind: 'point', at: value, ink, symbol, hollow: !valid },
-    { kind: 'label', at: Math.max(value, ci95?.[1] ?? value), text, side: 'right' },
-  ];
+/**
+ * A row of what a lane has of these, with intervals, linked; hollow marks are not valid. None where it was
+ * not asked.
+ */
+export function pointsRow(
+  { index, look }: PageContext,
+  place: CellPlace,
+  label: string,
+  points: readonly RowPoint[],
+): Row[] {
+  const found = points.flatMap((one) => {
+    const result = index.result(place, one.metric);
+    return result === undefined ? [] : [{ ...one, result }];
+  });
+  if (found.length === 0) {
+    const cell = index.cell(place);
+    if (cell === undefined || cell.valid) return [];
+    return [{ label, marks: [{ kind: 'note', text: 'nothing measured: not valid' }] }];
+  }
+  const { ink } = look(place.lane);
+  const values = found.map(({ result }) => result.value);
+  const [from, to] = [Math.min(...values), Math.max(...values)];
+  // What is written stands beyond all marks on its side.
+  const ends = found.flatMap(({ result: { value, ci95 } }) => [value, ...(ci95 ?? [])]);
+  const marks = found.flatMap(({ symbol, side, result }): Mark[] => {
+    const { value, ci95, unit, valid } = result;
+    const at = side === 'left' ? Math.min(...ends) : Math.max(...ends);
+    const text = `${formatValue(value, unit)}${valid || side === 'left' ? '' : ', not valid'}`;
+    return [
+      ...intervalMarks(ci95, ink),
+      { kind: 'point', at: value, ink, symbol, hollow: !valid },
+      ...(side === undefined ? [] : [{ kind: 'label', at, text, side } as const]),
+    ];
+  });
+  const link: Mark[] = found.length > 1 ? [{ kind: 'link', from, to, ink }] : [];
+  return [{ label, marks: [...link, ...marks] }];
 }
 
 /** An interval, where there is one; below the bars of a row that has some. */
-export function intervalMarks(
+function intervalMarks(
   ci95: readonly [number, number] | null,
   ink: string,
   isBelow = false,
@@ -162,7 +176,7 @@ export function extremesWords(panels: readonly MeasuredPanel[]): string {
 /** The same within a sentence. */
 export function extremes(panels: readonly MeasuredPanel[]): string {
   const parts = panels.flatMap(({ title, rows }) => {
-    const valid = rows.flatMap(({ lane, result }) => (result?.valid ? [{ lane, result }] : []));
+    const valid = rows.filter(({ result }) => result.valid);
     const sorted = valid.sort((a, b) => a.result.value - b.result.value);
     const [first, last] = [sorted[0], sorted.at(-1)];
     if (first === undefined || last === undefined) return [];
@@ -172,7 +186,7 @@ export function extremes(panels: readonly MeasuredPanel[]): string {
   return parts.length === 0 ? 'nothing of it is valid' : parts.join('; ');
 }
 
-function said({ lane, result }: { readonly lane: ReportLane; readonly result: ReportResult }) {
+function said({ lane, result }: MeasuredRow) {
   return `${formatValue(result.value, result.unit)} for ${lane.title}`;
 }
 

@@ -1,46 +1,42 @@
 import { median } from '../../statistics/index.ts';
 import { ladderSource } from '../analysis/ladder.ts';
 import type { ReportIndex } from '../schema/report-index.ts';
-import { formatReach, formatValue } from '../words/format.ts';
+import { formatReach, formatValue, formatWithInterval } from '../words/format.ts';
 import { placementTitles } from '../words/places.ts';
-import { type TableContext, type TableData, withInterval } from './table-data.ts';
+import { type TableContext, type TableData, tableOf } from './table-data.ts';
 
 /** Tables of the rig's own noise, and of a delay that was put in. */
 export function noiseTables({ index }: TableContext): TableData[] {
   const { floors, injected } = index.report.noise;
-  const tables: TableData[] = [];
-  if (floors.length > 0) {
-    tables.push({
-      title: 'Noise of the rig: lanes against themselves',
+  const byMetric = [...Map.groupBy(floors, ({ metric }) => metric)].map(([metric, group]) => {
+    const [largest] = [...group].sort((a, b) => b.floor - a.floor);
+    const without = group.filter(({ ci95 }) => ci95 !== null && (ci95[0] > 1 || ci95[1] < 1));
+    return [
+      metric,
+      `${group.length}`,
+      formatReach(median(group.map(({ floor }) => floor))),
+      formatReach(largest?.floor ?? 0),
+      `${largest?.lane}, ${largest?.scenario}`,
+      `${without.length}`,
+    ];
+  });
+  const delays = injected.map(({ lane, placement, injectedUs, seenUs, ci95, seen }) => [
+    `${index.lane(lane)?.title ?? lane}, ${placementTitles[placement]}`,
+    formatValue(injectedUs, 'us'),
+    formatWithInterval(seenUs, ci95, 'us'),
+    ci95 === null ? 'too few rounds to say' : seen ? 'yes' : 'no',
+  ]);
+  const head = ['metric', 'comparisons', 'floor, median', 'largest', 'of', 'interval without 1'];
+  return [
+    ...tableOf('Noise of the rig: lanes against themselves', head, byMetric, {
       note: 'How far from 1 the ratio of two equal lanes may come to lie, by metric, in the middle and at most. A difference between these lanes that is smaller could be the rig’s; where a lane did not run twice in a scenario, its interval alone decides.',
-      head: ['metric', 'comparisons', 'floor, median', 'largest', 'of', 'interval without 1'],
-      rows: [...Map.groupBy(floors, ({ metric }) => metric)].map(([metric, group]) => {
-        const [largest] = [...group].sort((a, b) => b.floor - a.floor);
-        const without = group.filter(({ ci95 }) => ci95 !== null && (ci95[0] > 1 || ci95[1] < 1));
-        return [
-          metric,
-          `${group.length}`,
-          formatReach(median(group.map(({ floor }) => floor))),
-          formatReach(largest?.floor ?? 0),
-          `${largest?.lane}, ${largest?.scenario}`,
-          `${without.length}`,
-        ];
-      }),
-    });
-  }
-  if (injected.length > 0) {
-    tables.push({
-      title: 'A delay put in on purpose, and what the rig saw of it',
-      head: ['', 'put in', 'seen', 'called a difference'],
-      rows: injected.map(({ lane, placement, injectedUs, seenUs, ci95, seen }) => [
-        `${index.lane(lane)?.title ?? lane}, ${placementTitles[placement]}`,
-        formatValue(injectedUs, 'us'),
-        withInterval('brackets', { value: seenUs, ci95, unit: 'us' }),
-        ci95 === null ? 'too few rounds to say' : seen ? 'yes' : 'no',
-      ]),
-    });
-  }
-  return tables;
+    }),
+    ...tableOf(
+      'A delay put in on purpose, and what the rig saw of it',
+      ['', 'put in', 'seen', 'called a difference'],
+      delays,
+    ),
+  ];
 }
 
 /** Says the same in a sentence or two, or that it is not known. */

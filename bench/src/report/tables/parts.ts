@@ -9,7 +9,7 @@ import { placementTitles } from '../words/places.ts';
 import { fieldWords } from '../words/sentence.ts';
 import { noiseTables, noiseWords } from './noise-tables.ts';
 import { taskTable } from './summary-tables.ts';
-import type { TableContext, TableData } from './table-data.ts';
+import { type TableContext, type TableData, tableOf } from './table-data.ts';
 import { tlsTables } from './tls-tables.ts';
 
 /** A part of a report that is words and tables, however it is laid out. */
@@ -136,12 +136,8 @@ function machine({ index }: TableContext): Part {
   };
 }
 
-function textTable(
-  title: string,
-  head: readonly string[],
-  rows: readonly (readonly string[])[],
-): TableData[] {
-  return rows.length === 0 ? [] : [{ title, head, rows, isText: true }];
+function textTable(...table: Parameters<typeof tableOf>): TableData[] {
+  return tableOf(...table).map((one) => ({ ...one, isText: true }));
 }
 
 function cellTable(

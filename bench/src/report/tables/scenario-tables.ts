@@ -5,7 +5,14 @@ import { formatCounts, formatRatioWithInterval } from '../words/format.ts';
 import { placementTitles } from '../words/places.ts';
 import { capitalised } from '../words/sentence.ts';
 import { familiesOf, type RangeOfMetric, rangesOf } from './families.ts';
-import { figure, roundsOf, type TableContext, type TableData } from './table-data.ts';
+import {
+  figure,
+  isSomething,
+  roundsOf,
+  type TableContext,
+  type TableData,
+  tableOf,
+} from './table-data.ts';
 
 /** One figure that a table has a column for. */
 interface Column {
@@ -91,13 +98,8 @@ function laneTable(
     if (!cells.some(isSomething)) return [];
     return [[lane.title, ...cells, roundsOf(context, places)]];
   });
-  if (rows.length === 0) return [];
   const head = ['', ...columns.map((column) => column.title), 'rounds'];
-  return [note === undefined ? { title, head, rows } : { title, note, head, rows }];
-}
-
-function isSomething(cell: string): boolean {
-  return cell !== '' && cell !== 'n/a';
+  return tableOf(title, head, rows, note === undefined ? {} : { note });
 }
 
 /** Says of how many operations percentiles are: `Of 10,000 to 43,000 operations a run.` Empty when of none. */
@@ -153,7 +155,7 @@ function ratiosTable(
     const label = `${lane.title}, over ${index.lane(baseline)?.title ?? baseline}`;
     return cells.every((cell) => cell === '') ? [] : [[label, ...cells]];
   });
-  return rows.length === 0 ? [] : [{ title, head: ['', ...columns.map((one) => one.title)], rows }];
+  return tableOf(title, ['', ...columns.map((one) => one.title)], rows);
 }
 
 function ratioFigure(ratio: ReportRatio | undefined): string {

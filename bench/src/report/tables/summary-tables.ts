@@ -3,7 +3,15 @@ import { costs, type Ladder, type LadderStep, ladders } from '../analysis/ladder
 import type { Report } from '../schema/report.ts';
 import { formatValue } from '../words/format.ts';
 import { placementTitles } from '../words/places.ts';
-import { figure, roundsOf, type TableContext, type TableData, withInterval } from './table-data.ts';
+import {
+  figure,
+  isSomething,
+  roundsOf,
+  type TableContext,
+  type TableData,
+  tableOf,
+  withInterval,
+} from './table-data.ts';
 
 /** The three timed tasks of the 2023 program, and which metric of ours is the whole of each. */
 const tasks = [
@@ -23,29 +31,17 @@ export function taskTable(context: TableContext): TableData[] {
     Object.values(contenders).flatMap((lane) => {
       const places = placements.map((placement) => ({ scenario, lane, placement, metric }));
       const cells = places.map((place) => figure(context, place, metric));
-      if (cells.every((cell) => cell === '' || cell === 'n/a')) return [];
-      return [
-        [
-          `${title}, ${contenderWords[lane] ?? lane}`,
-          ...cells,
-          roundsOf(context, places),
-          publishedFigure(index.report, scenario, lane),
-        ],
-      ];
+      if (!cells.some(isSomething)) return [];
+      const label = `${title}, ${contenderWords[lane] ?? lane}`;
+      const published = publishedFigure(index.report, scenario, lane);
+      return [[label, ...cells, roundsOf(context, places), published]];
     }),
   );
-  if (rows.length === 0) return [];
-  return [
-    {
-      title: 'The three timed tasks of the 2023 program',
-      note: 'The last column is what that program published of itself: Python, on its authors’ machine. It stands here to be seen, not to be divided by.',
-      head: [
-        ...['', ...placements.map((placement) => placementTitles[placement])],
-        ...['rounds', 'published 2023'],
-      ],
-      rows,
-    },
-  ];
+  const titles = placements.map((placement) => placementTitles[placement]);
+  const head = ['', ...titles, 'rounds', 'published 2023'];
+  return tableOf('The three timed tasks of the 2023 program', head, rows, {
+    note: 'The last column is what that program published of itself: Python, on its authors’ machine. It stands here to be seen, not to be divided by.',
+  });
 }
 
 function publishedFigure({ published }: Report, task: string, lane: string): string {
@@ -61,21 +57,11 @@ export function ladderTables(context: TableContext): TableData[] {
   return context.index.placements().flatMap((placement) => {
     const here = all.filter((ladder) => ladder.placement === placement);
     if (here.length === 0) return [];
-    const titles = new Set(
-      here
-        .flatMap(({ steps }) => steps)
-        .sort(byCosts)
-        .map(({ title }) => title),
-    );
-    const rows = [...titles].map((title) => [
-      title,
-      ...here.map(({ steps }) =>
-        stepFigure(
-          context,
-          steps.find((step) => step.title === title),
-        ),
-      ),
-    ]);
+    const steps = here.flatMap((ladder) => ladder.steps).sort(byCosts);
+    const rows = [...new Set(steps.map(({ title }) => title))].map((title) => {
+      const alike = here.map((ladder) => ladder.steps.find((step) => step.title === title));
+      return [title, ...alike.map((step) => stepFigure(context, step))];
+    });
     return [
       {
         title: `Where each microsecond goes, ${placementTitles[placement]}`,
@@ -105,7 +91,7 @@ function stepFigure({ style }: TableContext, step: LadderStep | undefined): stri
   if (step === undefined) return '';
   if (step.reading === 'within noise') return 'within noise';
   if (step.us < 0) return `saves ${formatValue(-step.us, 'us')}`;
-  return withInterval(style, { value: step.us, ci95: step.ci95, unit: 'us' });
+  return withInterval(style, step.us, step.ci95, 'us');
 }
 
 function totalFigure({ footnotes }: TableContext, ladder: Ladder): string {

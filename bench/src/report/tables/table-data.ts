@@ -1,5 +1,4 @@
 import { notCitable } from '../analysis/fitness.ts';
-import type { SideValue } from '../analysis/sides.ts';
 import type { CellPlace, ReportIndex } from '../schema/report-index.ts';
 import { formatCounts, formatWithInterval, formatWithReach } from '../words/format.ts';
 
@@ -13,6 +12,21 @@ export interface TableData {
   readonly rows: readonly (readonly string[])[];
   /** Set where the other columns are text too. */
   readonly isText?: true;
+}
+
+/** A table of these rows, in a list; none where there are no rows. */
+export function tableOf(
+  title: string,
+  head: readonly string[],
+  rows: TableData['rows'],
+  more: Pick<TableData, 'note' | 'isText'> = {},
+): TableData[] {
+  return rows.length === 0 ? [] : [{ title, head, rows, ...more }];
+}
+
+/** True of a cell in which something was measured. */
+export function isSomething(cell: string): boolean {
+  return cell !== '' && cell !== 'n/a';
 }
 
 /** The style of an interval beside its value. */
@@ -50,7 +64,8 @@ export function figure(context: TableContext, place: CellPlace, metric: string):
   if (state.kind === 'skipped') return 'n/a';
   const { cell } = state;
   if (state.kind === 'measured') {
-    const text = withInterval(context.style, state.result);
+    const { value, ci95, unit } = state.result;
+    const text = withInterval(context.style, value, ci95, unit);
     const because = notCitable(context.index.report, cell);
     return because.length === 0 ? text : `${text} ${context.footnotes.mark(because)}`;
   }
@@ -72,9 +87,7 @@ export function roundsOf(
 /** A value and its interval, in the style of the rendering. */
 export function withInterval(
   style: IntervalStyle,
-  { value, ci95, unit }: Pick<SideValue, 'value' | 'ci95' | 'unit'>,
+  ...figure: Parameters<typeof formatWithInterval>
 ): string {
-  return style === 'reach'
-    ? formatWithReach(value, ci95, unit)
-    : formatWithInterval(value, ci95, unit);
+  return style === 'reach' ? formatWithReach(...figure) : formatWithInterval(...figure);
 }

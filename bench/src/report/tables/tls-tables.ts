@@ -1,6 +1,14 @@
+import { stack } from '../../wire/index.ts';
 import { formatCount, formatRatioWithInterval } from '../words/format.ts';
 import { placementTitles } from '../words/places.ts';
-import { figure, roundsOf, type TableContext, type TableData } from './table-data.ts';
+import {
+  figure,
+  isSomething,
+  roundsOf,
+  type TableContext,
+  type TableData,
+  tableOf,
+} from './table-data.ts';
 
 const suffix = '-tls';
 const measures = [
@@ -25,7 +33,7 @@ function operationTable(context: TableContext): TableData[] {
         const place = { scenario, lane: name, placement, metric };
         const places = [{ ...place, lane: plain }, place];
         const [without = '', secured = ''] = places.map((one) => figure(context, one, metric));
-        if (secured === '' || secured === 'n/a') return [];
+        if (!isSomething(secured)) return [];
         const ratio = index.ratio(place, metric, plain);
         const times = ratio === undefined ? '' : formatRatioWithInterval(ratio.value, ratio.ci95);
         const label = `${title}: ${measure}, ${placementTitles[placement]}`;
@@ -33,9 +41,8 @@ function operationTable(context: TableContext): TableData[] {
       }),
     ),
   );
-  if (rows.length === 0) return [];
   const head = ['', 'without', 'over TLS', 'times', 'rounds'];
-  return [{ title: 'An operation over TLS', head, rows }];
+  return tableOf('An operation over TLS', head, rows);
 }
 
 function setUpTable(context: TableContext): TableData[] {
@@ -53,23 +60,16 @@ function setUpTable(context: TableContext): TableData[] {
       ];
       const cells = places.map((one) => figure(context, one, one.metric));
       const [, full = ''] = cells;
-      if (full === '' || full === 'n/a') return [];
+      if (!isSomething(full)) return [];
       const label = `${title}, ${placementTitles[placement]}`;
       return [[label, ...cells, roundsOf(context, places)]];
     }),
   );
-  if (rows.length === 0) return [];
-  return [
-    {
-      title: 'From nothing to the first answer',
-      note: 'CPU is the server’s for a connection that is opened, answered once and closed.',
-      head: [
-        ...['', 'without', 'whole', 'resumed'],
-        ...['server CPU, whole', 'server CPU, resumed', 'rounds'],
-      ],
-      rows,
-    },
-  ];
+  const cpu = ['server CPU, whole', 'server CPU, resumed'];
+  const head = ['', 'without', 'whole', 'resumed', ...cpu, 'rounds'];
+  return tableOf('From nothing to the first answer', head, rows, {
+    note: 'CPU is the server’s for a connection that is opened, answered once and closed.',
+  });
 }
 
 /** A search and the opening of a connection, both ways, from the ledger of bytes. */
@@ -77,27 +77,19 @@ function bytesTable(context: TableContext): TableData[] {
   const { wire } = context.index.report;
   const rows = securedLanes(context).flatMap(({ plain, title }) =>
     [
-      { operation: 'search', call: 'warm', title: 'a search' },
-      { operation: 'connect', call: 'connection', title: 'opening the connection' },
+      { operation: 'search', call: 'warm', title: 'a search' } as const,
+      { operation: 'connect', call: 'connection', title: 'opening the connection' } as const,
     ].flatMap((wanted) => {
+      const bars = wire === null ? [] : stack(wire, wanted.operation, wanted.call);
       const [without, secured] = [false, true].map((tls) =>
-        wire?.entries.find(
-          (entry) =>
-            entry.lane === plain &&
-            entry.operation === wanted.operation &&
-            entry.call === wanted.call &&
-            entry.tls === tls,
-        ),
+        bars.find((bar) => bar.lane === plain && bar.tls === tls),
       );
       if (without === undefined || secured === undefined) return [];
-      const totals = [without, secured].map(({ total }) =>
-        formatCount(total.sent + total.received),
-      );
+      const totals = [without, secured].map(({ total }) => formatCount(total));
       return [[`${title}: ${wanted.title}`, ...totals]];
     }),
   );
-  if (rows.length === 0) return [];
-  return [{ title: 'Bytes of it, both ways', head: ['', 'without', 'over TLS'], rows }];
+  return tableOf('Bytes of it, both ways', ['', 'without', 'over TLS'], rows);
 }
 
 function securedLanes({ index }: TableContext) {

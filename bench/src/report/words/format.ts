@@ -35,32 +35,36 @@ export function formatNumber(value: number): string {
   return (size >= 1 ? hundredths : thousandths).format(rounded);
 }
 
+/** A unit in which a value is written that has at least one of it, or that has no smaller one. */
 interface Scale {
-  readonly from: number;
   readonly unit: string;
   readonly perUnit: number;
 }
 
 const times: readonly Scale[] = [
-  { from: 1e6, unit: 's', perUnit: 1e6 },
-  { from: 1e3, unit: 'ms', perUnit: 1e3 },
-  { from: 0, unit: 'µs', perUnit: 1 },
+  { unit: 's', perUnit: 1e6 },
+  { unit: 'ms', perUnit: 1e3 },
+  { unit: 'µs', perUnit: 1 },
 ];
 
 const sizes: readonly Scale[] = [
-  { from: 1e6, unit: 'MB', perUnit: 1e6 },
-  { from: 1e3, unit: 'KB', perUnit: 1e3 },
-  { from: 0, unit: 'bytes', perUnit: 1 },
+  { unit: 'MB', perUnit: 1e6 },
+  { unit: 'KB', perUnit: 1e3 },
+  { unit: 'bytes', perUnit: 1 },
 ];
-
-const percent: readonly Scale[] = [{ from: 0, unit: '%', perUnit: 0.01 }];
 
 const scalesOf: Readonly<Record<string, readonly Scale[]>> = {
   us: times,
-  ms: times.map((scale) => ({ ...scale, from: scale.from / 1e3, perUnit: scale.perUnit / 1e3 })),
-  s: times.map((scale) => ({ ...scale, from: scale.from / 1e6, perUnit: scale.perUnit / 1e6 })),
+  ms: times.map(({ unit, perUnit }) => ({ unit, perUnit: perUnit / 1e3 })),
+  s: times.map(({ unit, perUnit }) => ({ unit, perUnit: perUnit / 1e6 })),
   bytes: sizes,
-  fraction: percent,
+  fraction: [{ unit: '%', perUnit: 0.01 }],
+  '1/s': [{ unit: '/s', perUnit: 1 }],
+  'us/operation': [{ unit: 'µs', perUnit: 1 }],
+  'us/message': [{ unit: 'µs', perUnit: 1 }],
+  'us/s': [{ unit: 'µs/s', perUnit: 1 }],
+  'calls/operation': [{ unit: 'calls', perUnit: 1 }],
+  'calls/message': [{ unit: 'calls', perUnit: 1 }],
   'bytes/operation': sizes,
   'bytes/message': sizes,
   'bytes/s': sizes.map((scale) => ({ ...scale, unit: `${scale.unit}/s` })),
@@ -90,9 +94,10 @@ export function formatWithReach(
   ci95: readonly [number, number] | null,
   unit: string,
 ): string {
-  const reach = ci95 === null ? undefined : reachOf(value, ci95);
   const text = formatValue(value, unit);
-  return reach === undefined ? text : `${text} ±${formatPercent(reach)}`;
+  if (ci95 === null || value === 0) return text;
+  const reach = Math.max(ci95[1] - value, value - ci95[0]) / Math.abs(value);
+  return `${text} ±${formatPercent(reach)}`;
 }
 
 /** A fraction: 0.034 is `3.4%`, and what is 10% or more has no decimals. */
@@ -141,20 +146,7 @@ function scaled(value: number, { perUnit }: Scale): string {
 }
 
 function scaleOf(value: number, unit: string): Scale {
-  const scales = scalesOf[unit];
-  const found = scales?.find(({ from }) => Math.abs(value) >= from);
-  return found ?? { from: 0, unit: plainUnits[unit] ?? unit, perUnit: 1 };
-}
-
-const plainUnits: Readonly<Record<string, string>> = {
-  '1/s': '/s',
-  'us/operation': 'µs',
-  'us/message': 'µs',
-  'calls/operation': 'calls',
-  'calls/message': 'calls',
-  'us/s': 'µs/s',
-};
-
-function reachOf(value: number, [low, high]: readonly [number, number]): number | undefined {
-  return value === 0 ? undefined : Math.max(high - value, value - low) / Math.abs(value);
+  const scales = scalesOf[unit] ?? [];
+  const found = scales.find(({ perUnit }) => Math.abs(value) >= perUnit) ?? scales.at(-1);
+  return found ?? { unit, perUnit: 1 };
 }

@@ -1,4 +1,4 @@
-import type { WireEntry } from '../../wire/index.ts';
+import { type StackedBar, stack } from '../../wire/index.ts';
 import { contenders, contenderWords } from '../analysis/contenders.ts';
 import type { Report } from '../schema/report.ts';
 import { formatCount, formatTimes } from './format.ts';
@@ -13,24 +13,22 @@ const operations = { search: 'a search', send: 'a send' } as const;
  */
 export function bytesSentences({ wire }: Report): Sentence[] {
   return Object.entries(operations).flatMap(([operation, words]): Sentence[] => {
+    const bars = wire === null ? [] : stack(wire, operation, 'warm');
     const [sockets, ...others] = Object.values(contenders).map((lane) =>
-      wire?.entries.find(
-        (one) =>
-          one.lane === lane && one.operation === operation && one.call === 'warm' && !one.tls,
-      ),
+      bars.find((one) => one.lane === lane && !one.tls),
     );
-    const [first, ...more] = others.filter((entry) => entry !== undefined);
+    const [first, ...more] = others.filter((bar) => bar !== undefined);
     if (sockets === undefined || first === undefined) return [];
-    const { content } = sockets.layers;
-    const said = content && ` (${formatCount(content.sent + content.received)} are content)`;
+    const content = sockets.layers.find(({ layer }) => layer === 'content');
+    const said = content === undefined ? '' : ` (${formatCount(content.bytes)} are content)`;
     const over = [sockets, first, ...more].map(
-      (entry) => `${formatCount(bytesOf(entry))} over ${laneWords(entry)}`,
+      (bar) => `${formatCount(bar.total)} over ${laneWords(bar)}`,
     );
     return [
       {
         topic: 'bytes',
-        text: `the bytes of ${words} on the wire${said ?? ''}, once the connection is warm: ${over.join(', ')}.`,
-        figure: formatTimes(bytesOf(first) / bytesOf(sockets)),
+        text: `the bytes of ${words} on the wire${said}, once the connection is warm: ${over.join(', ')}.`,
+        figure: formatTimes(first.total / sockets.total),
         short: `bytes of ${words}, ${laneWords(first)} over ${laneWords(sockets)}`,
         source: {
           ...{ scenario: 'wire', metric: 'bytes', placement: null },
@@ -41,10 +39,6 @@ export function bytesSentences({ wire }: Report): Sentence[] {
   });
 }
 
-function laneWords({ lane }: WireEntry): string {
+function laneWords({ lane }: StackedBar): string {
   return contenderWords[lane] ?? lane;
-}
-
-function bytesOf({ total }: WireEntry): number {
-  return total.sent + total.received;
 }

@@ -1,29 +1,18 @@
-import type { Placement, ReportScenario } from '../../schema/report.ts';
+import type { ReportScenario } from '../../schema/report.ts';
 import { pointTables, ratioTable } from '../../tables/scenario-tables.ts';
-import { formatValue } from '../../words/format.ts';
-import type { Mark, PointSymbol } from '../chart/marks.ts';
-import type { Row } from '../chart/rows.ts';
 import { type PageContext, type Section, sectionOf } from '../context.ts';
 import { rowsFigure } from '../figure.ts';
 import { html, type Markup } from '../markup.ts';
 import {
   extremesWords,
-  intervalMarks,
   logAxis,
   measuredPanels,
-  nothing,
   placedPanels,
+  pointsRow,
+  type RowPoint,
   reading,
   shownLanes,
 } from '../measured.ts';
-
-/** A percentile of a chart: its metric, and how it is drawn. */
-interface Percentile {
-  readonly metric: string;
-  readonly symbol: PointSymbol;
-  /** The side on which its value is written; absent: it is in the table alone. */
-  readonly side?: 'left' | 'right';
-}
 
 /** A section of scenarios each of which has several times in one row for each lane. */
 interface Percentiles {
@@ -33,7 +22,7 @@ interface Percentiles {
   readonly introduction?: Markup;
   /** The meaning of the symbols. */
   readonly words: string;
-  readonly shown: readonly Percentile[];
+  readonly shown: readonly RowPoint[];
 }
 
 const latency: Percentiles = {
@@ -107,41 +96,9 @@ function percentilesFigure(
     axis: logAxis('time', first.unit),
     panels: placedPanels(context, (placement) =>
       shownLanes(context).flatMap((lane) =>
-        rowOf(context, { scenario: name, lane: lane.name, placement }, lane.title, known),
+        pointsRow(context, { scenario: name, lane: lane.name, placement }, lane.title, known),
       ),
     ),
     tables: [...pointTables(context.tables, scenario), ...ratioTable(context.tables, name)],
   });
-}
-
-function rowOf(
-  { index, look }: PageContext,
-  place: { readonly scenario: string; readonly lane: string; readonly placement: Placement },
-  label: string,
-  shown: readonly Percentile[],
-): Row[] {
-  const found = shown.flatMap((one) => {
-    const result = index.result(place, one.metric);
-    return result === undefined ? [] : [{ ...one, result }];
-  });
-  if (found.length === 0) {
-    const cell = index.cell(place);
-    return cell === undefined || cell.valid ? [] : [{ label, marks: [nothing] }];
-  }
-  const { ink } = look(place.lane);
-  const values = found.map(({ result }) => result.value);
-  // What is written stands beyond all marks on its side.
-  const ends = found.flatMap(({ result: { value, ci95 } }) => [value, ...(ci95 ?? [])]);
-  const marks = found.flatMap(({ symbol, side, result }): Mark[] => {
-    const { value, ci95, unit, valid } = result;
-    const at = side === 'left' ? Math.min(...ends) : Math.max(...ends);
-    const text = `${formatValue(value, unit)}${valid || side === 'left' ? '' : ', not valid'}`;
-    return [
-      ...intervalMarks(ci95, ink),
-      { kind: 'point', at: value, ink, symbol, hollow: !valid },
-      ...(side === undefined ? [] : [{ kind: 'label', at, text, side } as const]),
-    ];
-  });
-  const link: Mark = { kind: 'link', from: Math.min(...values), to: Math.max(...values), ink };
-  return [{ label, marks: [link, ...marks] }];
 }

@@ -19,7 +19,8 @@ import {
   extremesWords,
   logAxis,
   measuredPanels,
-  pointPanel,
+  placedPanels,
+  pointsRow,
   reading,
   shownLanes,
 } from '../measured.ts';
@@ -57,7 +58,13 @@ function rangeFigure(
       title: `${scenario.title}: ${lowered(title)}`,
       caption: `${scenario.question} ${extremesWords(measured)} The scale is logarithmic. ${reading}`,
       axis: y,
-      panels: measured.map((panel) => pointPanel(context, panel)),
+      panels: placedPanels(context, (placement) =>
+        shownLanes(context).flatMap(({ name: lane, title }) =>
+          pointsRow(context, { scenario: scenario.name, lane, placement }, title, [
+            { metric: last.metric, symbol: context.look(lane).symbol, side: 'right' },
+          ]),
+        ),
+      ),
       tables,
     });
   }
