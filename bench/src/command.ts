@@ -36,7 +36,7 @@ A figure that the report refuses (not valid, not steady, disturbed) stays as it 
 the reason: write its sentence anew, or measure again. Lines whose figures moved by a quarter or more,
 or whose verdict changed, are listed too: read them again.
 
-Exit codes: 0 done; 1 something was refused; 2 a document or a report cannot be read.`;
+Exit codes: 0 done; 1 a figure was refused, or a document or a report cannot be read; 64 wrong options.`;
 
 const wireHelp = `
 Examples:

@@ -1,2 +1,2 @@
-/** A command was asked for something that it does not do: the lab ends with 2. The message says what it does. */
+/** An option or a setting is wrong, or what it asks for cannot be done here. The message says why. */
 export class UsageError extends Error {}

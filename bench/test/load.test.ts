@@ -223,7 +223,7 @@ test('what cannot be done is said before anything is', async () => {
   const { port } = web.address() as AddressInfo;
   const cases: [args: string[], code: number, message: RegExp][] = [
     [['127.0.0.1:1'], 1, /^bench: cannot connect to 127\.0\.0\.1:1: nobody listens there/],
-    [['127.0.0.1:1', '--json', '/none/load.json'], 2, /\/none\/load\.json cannot be written/],
+    [['127.0.0.1:1', '--json', '/none/load.json'], 1, /\/none\/load\.json cannot be written/],
     [[`127.0.0.1:${port}`, '--warm-up', '0'], 1, /is this a Tandem/],
   ];
   const loads = cases.map(([args]) => new Program([bench, 'load', ...args]));
@@ -241,7 +241,7 @@ test.skipIf(spawnSync('prlimit', ['--version']).status !== 0)(
   async () => {
     const line = [bench, 'load', '127.0.0.1:1', '--connections', '65'];
     const load = new Program(line, {}, ['prlimit', '--nofile=128']);
-    expect(await load.exited).toEqual([2, null]);
+    expect(await load.exited).toEqual([64, null]);
     expect(load.errorOutput).toMatch(/allows this process 128: .* at most --connections 64/);
   },
 );

@@ -3,7 +3,6 @@ import { dirname, join, relative, resolve } from 'node:path';
 import { getSystemErrorMessage } from 'node:util';
 import { combineReports } from '../combine/combine.ts';
 import { readReport } from '../report/schema/read.ts';
-import { SettingsError } from '../run/settings.ts';
 import { seedReportSchema } from '../seed/report.ts';
 import { citationsIn, joinedSourcesOf, recite, seedSourceOf, sourceOf } from './citations.ts';
 import { type Reread, readAgain } from './read-again.ts';
@@ -28,7 +27,7 @@ export function citingDocuments(root: string): string[] {
 /** Reads the sources that a document names. */
 export function sourcesOf(path: string, markdown: string): Sources {
   const source = sourceOf(markdown);
-  if (source === undefined) throw new SettingsError(`${path} names no report`);
+  if (source === undefined) throw new Error(`${path} names no report`);
   return {
     report: readReport(join(dirname(path), source)),
     seed: readSeed(path, seedSourceOf(markdown)),
@@ -48,7 +47,7 @@ function readJoined(path: string, directories: readonly string[]): Pick<Sources,
  * the report refuses stays unchanged.
  *
  * @param newReport the directory of the other report
- * @throws SettingsError when the document cannot be read or names no report
+ * @throws when the document cannot be read or names no report
  */
 export function citeInto(path: string, newReport: string | undefined): CitedDocument {
   const markdown = readDocument(path);
@@ -88,7 +87,7 @@ function readDocument(path: string): string {
   } catch (cause) {
     const { errno, message } = cause as NodeJS.ErrnoException;
     const reason = errno === undefined ? message : getSystemErrorMessage(errno);
-    throw new SettingsError(`cannot read ${path}: ${reason}`, { cause });
+    throw new Error(`cannot read ${path}: ${reason}`, { cause });
   }
 }
 

@@ -1,8 +1,7 @@
 import type { Report, ReportLane, ReportScenario } from '../report/schema/report.ts';
-import { UsageError } from '../usage-error.ts';
 
 /** Reports were measured differently, so they do not show one thing on several machines. */
-export class UnlikeSettingsError extends UsageError {
+export class UnlikeSettingsError extends Error {
   override readonly name = 'UnlikeSettingsError';
   readonly code = 'unlike-settings';
 

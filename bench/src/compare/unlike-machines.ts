@@ -1,5 +1,4 @@
 import type { Fingerprint, Report } from '../report/schema/report.ts';
-import { UsageError } from '../usage-error.ts';
 
 /** Something that two reports do not have in common. */
 export interface Difference {
@@ -9,7 +8,7 @@ export interface Difference {
 }
 
 /** Two reports come from machines whose figures say nothing about each other. */
-export class UnlikeMachinesError extends UsageError {
+export class UnlikeMachinesError extends Error {
   override readonly name = 'UnlikeMachinesError';
   readonly code = 'unlike-machines';
   readonly differences: readonly Difference[];

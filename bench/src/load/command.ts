@@ -59,7 +59,7 @@ Refusals (123, 27 …), failed operations and failed connects are errors. A conn
 connects again each second. Percentiles are of operations that were answered and not refused.
 
 Exit codes: 0 done, thresholds met; 1 a threshold missed, nothing answered, or no load possible;
-2 wrong options, or too few open files; 130 and 143 ended by Ctrl-C and SIGTERM, with a summary.`;
+64 wrong options, or too few open files; 130 and 143 ended by Ctrl-C and SIGTERM, with a summary.`;
 
 const secondsMax = 7 * 86_400;
 const rates = { min: 0.01, max: 1_000_000, fractions: true };

@@ -1,6 +1,5 @@
 import { accessSync, constants, statSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
-import { UsageError } from '../usage-error.ts';
 import type { LoadOptions } from './command.ts';
 import { type LoadReport, secondsCsv } from './report.ts';
 import { renderLoad } from './summary.ts';
@@ -22,9 +21,9 @@ export function refuseUnwritable({ json, csv }: Outputs): void {
   }
 }
 
-function unwritable(file: string, cause: unknown): UsageError {
+function unwritable(file: string, cause: unknown): Error {
   const reason = cause instanceof Error ? cause.message : String(cause);
-  return new UsageError(`${file} cannot be written: ${reason}`, { cause });
+  return new Error(`${file} cannot be written: ${reason}`, { cause });
 }
 
 /** Writes the report to each place that was asked for; the summary to standard error when another has standard output. */

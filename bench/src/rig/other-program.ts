@@ -1,7 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { connect, createServer } from 'node:net';
-import { UsageError } from '../usage-error.ts';
 
 /** A server of others that takes connections. */
 export interface OtherProgram {
@@ -21,7 +20,7 @@ const stderrCharsMax = 2_000;
  * connections.
  *
  * @param commandFor returns the program and its arguments, for a free port of the loopback
- * @throws UsageError when it does not start, with what it wrote to standard error
+ * @throws Error when it does not start, with what it wrote to standard error
  */
 export async function startOtherProgram(
   commandFor: (port: number) => readonly string[],
@@ -56,7 +55,7 @@ export async function startOtherProgram(
 }
 
 /** Resolves with the reason when a process is over, or could not be started. */
-async function whenOver(child: ChildProcess): Promise<UsageError> {
+async function whenOver(child: ChildProcess): Promise<Error> {
   let stderr = '';
   child.stderr?.setEncoding('utf8').on('data', (text: string) => {
     stderr = (stderr + text).slice(-stderrCharsMax);
@@ -65,7 +64,7 @@ async function whenOver(child: ChildProcess): Promise<UsageError> {
     error,
   ]);
   const said = why instanceof Error ? why.message : stderr.trim();
-  return new UsageError(`${child.spawnargs.join(' ')} ended early: ${said || 'it said nothing'}`);
+  return new Error(`${child.spawnargs.join(' ')} ended early: ${said || 'it said nothing'}`);
 }
 
 async function freePort(): Promise<number> {
@@ -88,7 +87,7 @@ async function listens(port: number, givenUp: AbortSignal): Promise<void> {
     } catch (cause) {
       if (givenUp.aborted) return;
       if (performance.now() > until) {
-        throw new UsageError(`no server listens on port ${port} after 20 s`, { cause });
+        throw new Error(`no server listens on port ${port} after 20 s`, { cause });
       }
       await new Promise((resolve) => setTimeout(resolve, tryAgainMs));
     } finally {

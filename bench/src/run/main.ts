@@ -105,11 +105,8 @@ function reportDirectory(root: string, asked: string | undefined, now: Date): st
   } catch (cause) {
     const { message, syscall } = cause as NodeJS.ErrnoException;
     const reason = syscall === 'uv_cwd' ? 'the working directory is gone' : message;
-    throw new SettingsError(
-      `the reports cannot go to ${named}: ${reason}; --out names another place`,
-      {
-        cause,
-      },
-    );
+    throw new Error(`the reports cannot go to ${named}: ${reason}; --out names another place`, {
+      cause,
+    });
   }
 }

@@ -30,7 +30,7 @@ without a token. Each run has a fresh server and a fresh client process. The ser
 as its README says, unchanged; what it prints goes nowhere. Over gRPC it needs Python with grpcio
 (Debian: python3-grpcio).
 
-Exit codes: 0 done; 1 a run failed; 2 wrong options, or the program is not there or does not start;
+Exit codes: 0 done; 1 a run failed, or the program is not there or does not start; 64 wrong options;
 130 and 143 ended by Ctrl-C and SIGTERM.`;
 
 /** The `seed` command; `action` is what it does. */

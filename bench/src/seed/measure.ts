@@ -44,7 +44,7 @@ const host = '127.0.0.1';
  * Measures the servers of 2023 and ours with the same clients, in rounds that go forwards and backwards
  * in turn, with fresh processes for each run.
  *
- * @throws UsageError when a server does not start; Error when a run fails, with what it said
+ * @throws when a server does not start or a run fails, with what it said
  */
 export async function measureSeed(options: SeedOptions): Promise<SeedMeasured> {
   const cells = options.transports.flatMap((transport) =>

@@ -4,7 +4,6 @@ import { LineProcess } from '../rig/line-process.ts';
 import type { ServerReady } from '../rig/messages.ts';
 import { startOtherProgram } from '../rig/other-program.ts';
 import { cpuUsOf } from '../rig/program-meter.ts';
-import { UsageError } from '../usage-error.ts';
 
 /** A server that was started for one run. */
 export interface StartedServer {
@@ -36,7 +35,7 @@ export function refuseOtherProgram(program: string, transports: readonly SeedTra
   for (const { directory, script } of transports) {
     const path = join(program, directory, script);
     if (existsSync(path)) continue;
-    throw new UsageError(
+    throw new Error(
       `${path} is not there: give the directory of a clone of https://github.com/ericmshen/262-chat-app`,
     );
   }

@@ -1,6 +1,6 @@
 // The `tandem` command: each of its commands loads what it needs when it is called. The main.ts of a
 // command puts its parts together, and nothing else does.
-import { StandardOutput } from '@tandem/command';
+import { exitOnWrongUsage, StandardOutput } from '@tandem/command';
 import { type Actions, loadAllCommands, loadCommands, tandemCommand } from './tandem-command.ts';
 import { explainUnknownVariables } from './variables.ts';
 
@@ -30,6 +30,7 @@ const actions: Actions = {
   restore: async (options) => (await import('./copy/main.ts')).restore(options),
 };
 const program = tandemCommand(await loadCommands(process.argv.slice(2)), actions);
+exitOnWrongUsage(program);
 const unknownVariables = await explainUnknownVariables(
   process.env,
   program.commands,

@@ -187,7 +187,7 @@ describe.skipIf(!hasPostgres)('tandem cluster', () => {
     [['drian', '1'], "too many arguments for 'cluster'"],
   ])('says what is wrong with %j', async (words, complaint) => {
     const { code, errorOutput } = await runTandem('cluster', ...words);
-    expect(code).toBe(1);
+    expect(code).toBe(64);
     expect(errorOutput).toContain(complaint);
   });
 });

@@ -200,7 +200,7 @@ describe('tandem serve with a data directory', () => {
   ] as const) {
     it(`says what is wrong with ${args.join(' ')}`, async () => {
       const { code, errorOutput } = await runTandem('serve', ...args);
-      expect(code).toBe(1);
+      expect(code).toBe(64);
       expect(errorOutput).toMatch(complaint);
     });
   }

@@ -93,14 +93,15 @@ describe.skipIf(!hasPostgres)('tandem migrate sqlite-to-postgres', () => {
 });
 
 it.each([
-  [[], 'say where to: --postgres-url postgres://USER@HOST/DATABASE'],
-  [['--postgres-url', 'postgres://t:word@h/d'], 'It takes no password'],
+  [64, [], 'say where to: --postgres-url postgres://USER@HOST/DATABASE'],
+  [64, ['--postgres-url', 'postgres://t:word@h/d'], 'It takes no password'],
   [
+    1,
     ['--postgres-url', 'postgres://t@127.0.0.1:1/d'],
     'start PostgreSQL, or say another --postgres-url.',
   ],
-])('tandem migrate says what is wrong with %j', async (args, complaint) => {
+])('tandem migrate ends with %i and says what is wrong with %j', async (exit, args, complaint) => {
   const { code, errorOutput } = await runTandem('migrate', 'sqlite-to-postgres', ...args);
-  expect(code).toBe(1);
+  expect(code).toBe(exit);
   expect(errorOutput).toContain(complaint);
 });

@@ -91,18 +91,19 @@ describe.skipIf(!hasPostgres)('tandem serve --store postgres', () => {
   });
 
   it.each([
-    [[], 'say --postgres-url'],
-    [['--postgres-url', 'mysql://h/d'], 'It takes a URL, as in postgres://'],
-    [['--postgres-url', 'postgres://tandem:secret@h/d'], 'It takes no password'],
+    [64, [], 'say --postgres-url'],
+    [64, ['--postgres-url', 'mysql://h/d'], 'It takes a URL, as in postgres://'],
+    [64, ['--postgres-url', 'postgres://tandem:secret@h/d'], 'It takes no password'],
     [
+      1,
       ['--postgres-url', 'postgres://tandem@127.0.0.1:1/d'],
       'start PostgreSQL, or say another --postgres-url.',
     ],
-  ])('says what is wrong with %j', async (args, complaint) => {
+  ])('ends with %i and says what is wrong with %j', async (exit, args, complaint) => {
     const { code, errorOutput } = await runTandem(
       ...['serve', '--store', 'postgres', '--socket-port', '0', '--grpc-port', '0', ...args],
     );
-    expect(code).toBe(1);
+    expect(code).toBe(exit);
     expect(errorOutput).toContain(complaint);
     expect(errorOutput).not.toContain(':secret');
   });

@@ -32,7 +32,7 @@ describe('tandem serve', () => {
     'refuses "%s" as a host, and says why',
     async (host) => {
       const serve = new ServeProgram(['--host', host]);
-      expect(await serve.exited).toEqual([1, null]);
+      expect(await serve.exited).toEqual([64, null]);
       expect(serve.errorOutput).toContain('It takes a name or an address; ');
     },
   );
@@ -146,7 +146,7 @@ describe('tandem serve that cannot', () => {
   ] as const) {
     it(`says what is wrong with ${args.join(' ')}`, async () => {
       const serve = new ServeProgram(args);
-      expect(await serve.exited).toEqual([1, null]);
+      expect(await serve.exited).toEqual([64, null]);
       expect(serve.errorOutput).toMatch(complaint);
       expect(serve.errorOutput).not.toContain('    at ');
     });

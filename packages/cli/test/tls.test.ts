@@ -87,7 +87,7 @@ describe('tandem certificate', () => {
     'refuses %j as a name',
     async (name) => {
       const { code, errorOutput } = await runTandem('certificate', '--', name);
-      expect(code).toBe(1);
+      expect(code).toBe(64);
       expect(errorOutput).toContain('It takes names and addresses');
     },
   );

@@ -3,3 +3,4 @@ export { NumberOption, type NumberRange, parseNumber, TextOption } from './optio
 export { StandardOutput, script } from './standard-output.ts';
 export { stopOnSignals } from './stop-signal.ts';
 export { addClientTlsOptions, type ClientTlsArguments, clientTlsProblem } from './tls-options.ts';
+export { exitOnWrongUsage, usageExitCode } from './usage.ts';

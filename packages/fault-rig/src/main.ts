@@ -1,7 +1,7 @@
 // The soak. Only this file puts the parts together.
 import { appendFile, writeFile } from 'node:fs/promises';
 import { hasPostgres } from '@tandem/chat/postgres/testing';
-import { StandardOutput } from '@tandem/command';
+import { exitOnWrongUsage, StandardOutput } from '@tandem/command';
 import { interruption } from './interruption.ts';
 import { Progress } from './report/progress.ts';
 import { isGood, renderSummary, type SoakSummary } from './report/summary.ts';
@@ -14,7 +14,9 @@ const noPostgres =
 
 const output = StandardOutput.watch(process);
 
-await soakCommand(run).parseAsync();
+const command = soakCommand(run);
+exitOnWrongUsage(command);
+await command.parseAsync();
 
 async function run(options: SoakCommandOptions): Promise<void> {
   const { minutes, clients, nodes, roundSeconds, fromRound, tls, out, server } = options;

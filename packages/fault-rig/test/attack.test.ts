@@ -154,7 +154,7 @@ describe.concurrent('pnpm attack', () => {
     [['ping-flood', '--hours', '1'], /unknown option/],
   ])('refuses %s with a reason', async ([args, complaint], context) => {
     const program = startAttack(context, ...args);
-    expect(await program.exited).toEqual([1, null]);
+    expect(await program.exited).toEqual([64, null]);
     expect(program.errorOutput).toMatch(complaint);
     expect(program.errorOutput).not.toContain('    at ');
   });

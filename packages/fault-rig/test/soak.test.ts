@@ -137,7 +137,7 @@ describe.concurrent('pnpm soak', () => {
 
   test('refuses an option that there is not, with the reason', async (context) => {
     const program = startSoak(context, '--hours', '1');
-    expect(await program.exited).toEqual([1, null]);
+    expect(await program.exited).toEqual([64, null]);
     expect(program.errorOutput).toMatch(/unknown option/);
     expect(program.errorOutput).not.toContain('    at ');
   });

@@ -1,11 +1,10 @@
 import { readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import type { z } from 'zod';
-import { UsageError } from '../../usage-error.ts';
 import { type Report, reportSchema } from './report.ts';
 
 /** A file is not a report that can be read. Its message says why. */
-export class ReportError extends UsageError {
+export class ReportError extends Error {
   override readonly name = 'ReportError';
   readonly code: 'unreadable' | 'not-json' | 'not-a-report' | 'other-version' | 'wrong-fields';
 

@@ -1,14 +1,14 @@
 // `tandem certificate`: two files, and no transport.
 import { rm, writeFile } from 'node:fs/promises';
 import { makeCertificate } from '@tandem/tls/certificate';
-import { refuse } from '../refuse.ts';
+import { exitCode, refuse } from '../refuse.ts';
 import { printable } from '../terminal/printable.ts';
 import type { CertificateCommandOptions } from './certificate-command.ts';
 
 /** Makes a certificate and its key; then ends the process. */
 export async function certificate(options: CertificateCommandOptions): Promise<void> {
   const { names, days, tlsCert, tlsKey, force } = options;
-  if (tlsCert === tlsKey) refuse('The certificate and its key need a file each.');
+  if (tlsCert === tlsKey) refuse('The certificate and its key need a file each.', exitCode.usage);
   const { cert, key, fingerprint, validUntil } = await makeCertificate({ names, days });
   const keyProblem = await write(tlsKey, key, 0o600, force);
   if (keyProblem !== undefined) refuse(keyProblem);

@@ -115,7 +115,7 @@ describe('the file of settings', () => {
       return true;
     });
     await expect(parse()).rejects.toThrow('left');
-    expect(exit).toHaveBeenCalledWith(1);
+    expect(exit).toHaveBeenCalledWith(64);
     expect(said).toContain(reason);
     expect(said).toContain(settingsFile(process.env));
   });

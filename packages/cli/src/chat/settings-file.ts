@@ -1,7 +1,7 @@
 import { homedir } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
 import type { Command, Option } from 'commander';
-import { refuse } from '../refuse.ts';
+import { exitCode, refuse as leave } from '../refuse.ts';
 import { readSmallFile } from '../small-file.ts';
 import { nearest } from '../terminal/commands/nearest.ts';
 import { printable } from '../terminal/printable.ts';
@@ -35,6 +35,10 @@ export function applySettingsFile(command: Command, file: string): void {
     if (name === 'port' && !isPortMeant(command, settings)) continue;
     apply(command, option, value, file);
   }
+}
+
+function refuse(message: string): never {
+  return leave(message, exitCode.usage);
 }
 
 /** Tells if the port of the file is for the transport that is spoken, and no variable says another. */

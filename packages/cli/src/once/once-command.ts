@@ -28,10 +28,11 @@ type Parsed = ParsedConnection;
 
 const exitCodes = `
 Exit codes
-  0  it was done
-  1  a wrong option or file, no connection, or the server went away: a message may have
-     been sent then
-  2  it was refused; standard error says why`;
+  0   it was done
+  1   no connection, a file of a secret or of TLS that is wrong, or the server went away:
+      a message may have been sent then
+  2   it was refused; standard error says why
+  64  a wrong option, or a wrong file of settings; nothing was begun`;
 
 /** The `register` command. */
 export function registerCommand(action: Action): Command {

@@ -1,5 +1,5 @@
 // `pnpm attack`. Only this file puts the parts together.
-import { StandardOutput } from '@tandem/command';
+import { exitOnWrongUsage, StandardOutput, usageExitCode } from '@tandem/command';
 import { interruption } from '../interruption.ts';
 import { tandemServe } from '../server/server-process.ts';
 import { type AttackCommandOptions, attackCommand } from './attack-command.ts';
@@ -14,7 +14,9 @@ import { anywhere, apart } from './run/placement.ts';
 
 const output = StandardOutput.watch(process);
 
-await attackCommand(run).parseAsync();
+const command = attackCommand(run);
+exitOnWrongUsage(command);
+await command.parseAsync();
 
 async function run(names: readonly string[], options: AttackCommandOptions): Promise<void> {
   if (options.list) {
@@ -76,7 +78,7 @@ function choose(names: readonly string[]): readonly Attack[] {
 
 function refuse(why: string): never {
   process.stderr.write(`${why} pnpm attack --list shows them; all stands for all of them.\n`);
-  process.exit(1);
+  process.exit(usageExitCode);
 }
 
 function conclude(runs: readonly RunReport[]): string {

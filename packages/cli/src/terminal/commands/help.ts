@@ -11,8 +11,9 @@ Standard output gets "sender: text" lines for messages and what was done, standa
 refused. Messages that were unread at a login are printed before the next command runs.
 Exit codes
   0    every command did what it says
-  1    a wrong option or file, no connection, or the server went away
+  1    no connection, or the server went away, or a file of a secret or of TLS is wrong
   2    some command was refused or failed (only without a terminal); the others were run
+  64   a wrong option, or a wrong file of settings; nothing was begun
   129, 130, 143    left on a hang-up, Ctrl-C or SIGTERM, after logging out
   141  nobody reads the output any more`;
 
