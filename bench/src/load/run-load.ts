@@ -1,5 +1,6 @@
 import { networkInterfaces } from 'node:os';
 import { performance } from 'node:perf_hooks';
+import { counted } from '@tandem/command';
 import { formatPlace, type Place } from '@tandem/core';
 import { readClientTls } from '@tandem/tls/client';
 import { monotonicMs } from '../pacing/metronome.ts';
@@ -117,7 +118,7 @@ function startWords(crowd: Crowd, target: LoadTarget, settings: LoadSettings): s
   const place = crowd.place === undefined ? target.host : formatPlace(crowd.place);
   const warmUp = warmUpMs > 0 ? ` after ${formatNumber(warmUpMs / 1_000)} s of warm-up` : '';
   return (
-    `${formatCount(connections)} ${connections === 1 ? 'connection' : 'connections'} to ${place} over ${speaks}${found}; ` +
+    `${counted(connections, 'connection', formatCount(connections))} to ${place} over ${speaks}${found}; ` +
     `measuring for ${formatNumber(durationMs / 1_000)} s${warmUp}. ` +
     `The accounts are named ${crowd.prefix}0 and so on; Ctrl-C deletes them and gives a summary`
   );
@@ -184,7 +185,8 @@ function warningsOf(
 
 function leftBehindWords({ leftBehind, prefix, reason }: LoadReport['accounts']): string {
   const why = reason === null ? '' : ` (${reason})`;
-  return `${formatCount(leftBehind)} accounts are left behind on the server${why}: their names begin with ${prefix}; to delete one, log in as it and type delete`;
+  const accounts = counted(leftBehind, 'account', formatCount(leftBehind));
+  return `the server still has ${accounts} of this run${why}: their names begin with ${prefix}; to delete one, log in as it and type delete`;
 }
 
 function isOfThisMachine(address: string): boolean {

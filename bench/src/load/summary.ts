@@ -1,3 +1,4 @@
+import { counted } from '@tandem/command';
 import { formatPlace } from '@tandem/core';
 import { formatCount, formatNumber, formatPercent, formatValue } from '../report/words/format.ts';
 import { renderTable } from '../terminal/table.ts';
@@ -31,7 +32,7 @@ function loadWords({ target, settings, interrupted, measuredMs }: LoadReport): s
       : `${formatPercent(sendsShare)} sends of ${bodyChars} characters, the others searches`;
   const cut = interrupted ? ', ended before its time' : '';
   const seconds = formatNumber(measuredMs / 1_000);
-  return `${formatPlace(target)} over ${speaks}, ${formatCount(connections)} ${connections === 1 ? 'connection' : 'connections'}, ${pace}; ${kinds}; measured for ${seconds} s${cut}\n`;
+  return `${formatPlace(target)} over ${speaks}, ${counted(connections, 'connection', formatCount(connections))}, ${pace}; ${kinds}; measured for ${seconds} s${cut}\n`;
 }
 
 function renderCounts(report: LoadReport): string {

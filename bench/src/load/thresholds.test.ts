@@ -72,7 +72,7 @@ describe('a threshold', () => {
         limit: 1_000,
         value: null,
         met: false,
-        text: '990 operations are too few to tell: it takes 1,000',
+        text: 'too few operations to tell: 990, and it takes 1,000',
       },
     ]);
   });

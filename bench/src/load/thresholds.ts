@@ -58,7 +58,7 @@ function latency(
   const found = all?.percentiles.find((each) => each.percentile === percentile);
   if (found?.us === undefined || found.us === null) {
     const needed = formatCount(found?.operationsNeeded ?? 1);
-    const text = `${formatCount(all?.count ?? 0)} operations are too few to tell: it takes ${needed}`;
+    const text = `too few operations to tell: ${formatCount(all?.count ?? 0)}, and it takes ${needed}`;
     return { name, limit, value: null, met: false, text };
   }
   const value = found.us / 1_000;

@@ -1,6 +1,6 @@
 import { mkdirSync } from 'node:fs';
 import { join, relative, resolve as resolvePath } from 'node:path';
-import { stopOnSignals } from '@tandem/command';
+import { counted, stopOnSignals } from '@tandem/command';
 import type { ReportOptions } from '../command.ts';
 import { renderTerminal } from '../report/terminal/terminal.ts';
 import { formatDuration } from '../report/words/format.ts';
@@ -41,7 +41,7 @@ export async function run({
     await lab.probeMachine();
     process.stderr.write(leftOutHere(lab.plan));
     process.stderr.write(
-      `${cells.length} cells, ${roundsWords(resolved.limits)}, fresh processes for each: ` +
+      `${counted(cells.length, 'cell')}, ${roundsWords(resolved.limits)}, fresh processes for each: ` +
         `${estimateWords(lab.estimate)}\n`,
     );
     await checkBusy({
@@ -70,7 +70,7 @@ function shownFromHere(directory: string): string {
 }
 
 function roundsWords({ roundsMin, roundsMax, timeMsMax }: Resolved['limits']): string {
-  const rounds = `${roundsMin} ${roundsMin === 1 ? 'round' : 'rounds'}`;
+  const rounds = counted(roundsMin, 'round');
   if (roundsMax === roundsMin) return rounds;
   const time = Number.isFinite(timeMsMax) ? ` while there are ${formatDuration(timeMsMax)}` : '';
   return `${rounds}, and more where intervals are wide${time}`;

@@ -1,3 +1,4 @@
+import { counted } from '@tandem/command';
 import { formatRatioWithInterval, formatValue } from '../report/words/format.ts';
 import { findScenario } from '../scenarios/index.ts';
 import { median } from '../statistics/index.ts';
@@ -32,7 +33,7 @@ export function renderSeed(report: SeedReport): string {
     ...tables,
     wrap(
       '',
-      `The same client for both servers, ${rounds} rounds of fresh processes${shortened}, ${placement}; the median of the rounds. The ratio is taken within each round; above 1 the program of 2023 has the larger figure. CPU is for each operation, of all threads. The program of 2023 is at commit ${program}.`,
+      `The same client for both servers, ${counted(rounds, 'round')} of fresh processes${shortened}, ${placement}; the median of the rounds. The ratio is taken within each round; above 1 the program of 2023 has the larger figure. CPU is for each operation, of all threads. The program of 2023 is at commit ${program}.`,
     ),
     '',
   ].join('\n');

@@ -27,7 +27,7 @@ describe('steadiness', () => {
     expect(steadiness(level.slice(1))).toEqual({
       steady: false,
       at: undefined,
-      reason: '23 windows are too few, it takes 24',
+      reason: 'too few windows: 23, and it takes 24',
     });
   });
 

@@ -72,7 +72,7 @@ export function steadiness(
 
 function unsteadiness(all: readonly number[], rule: SteadinessRule): string | undefined {
   const { windows: count, band } = rule;
-  if (all.length < 2 * count) return `${all.length} windows are too few, it takes ${2 * count}`;
+  if (all.length < 2 * count) return `too few windows: ${all.length}, and it takes ${2 * count}`;
 
   const last = all.slice(-count);
   const before = all.slice(-2 * count, -count);

@@ -11,11 +11,6 @@ export function formatBytes(bytes: number): string {
   return `${unit === 0 ? value : value.toFixed(1)} ${units[unit]}`;
 }
 
-/** Returns a number of things for people: `1 message`, `2 messages`. */
-export function counted(count: number, thing: string): string {
-  return `${count} ${thing}${count === 1 ? '' : 's'}`;
-}
-
 /** A listener for progress that passes on one word a second, none in the first: what is short is silent. */
 export function everySecond<Progress extends unknown[]>(
   tell: (...progress: Progress) => void,

@@ -1,3 +1,4 @@
+export { counted } from './counted.ts';
 export { openFilesMax } from './open-files.ts';
 export { NumberOption, type NumberRange, parseNumber, TextOption } from './option.ts';
 export { StandardOutput, script } from './standard-output.ts';

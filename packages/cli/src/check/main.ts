@@ -1,6 +1,8 @@
 // `tandem check`: files, and no transport.
+
 import { checkStore } from '@tandem/chat';
-import { checkProgress, counted, formatBytes } from '../progress.ts';
+import { counted } from '@tandem/command';
+import { checkProgress, formatBytes } from '../progress.ts';
 import { runOnStoredData } from '../stored-data-command.ts';
 import { printable } from '../terminal/printable.ts';
 import type { CheckCommandOptions } from './check-command.ts';

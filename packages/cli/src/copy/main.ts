@@ -1,6 +1,8 @@
 // `tandem backup` and `tandem restore`: files, and no transport.
+
 import { backUpStore, restoreStore } from '@tandem/chat';
-import { checkProgress, copyProgress, counted, formatBytes } from '../progress.ts';
+import { counted } from '@tandem/command';
+import { checkProgress, copyProgress, formatBytes } from '../progress.ts';
 import { runOnStoredData } from '../stored-data-command.ts';
 import { printable } from '../terminal/printable.ts';
 import type { CopyCommandOptions } from './copy-command.ts';

@@ -1,9 +1,11 @@
 // `tandem migrate`: files and a database, and no transport.
+
 import { join } from 'node:path';
 import { StoreError } from '@tandem/chat';
 import { moveToPostgres } from '@tandem/chat/postgres';
+import { counted } from '@tandem/command';
 import { Bans } from '@tandem/operator';
-import { checkProgress, counted } from '../progress.ts';
+import { checkProgress } from '../progress.ts';
 import { runOnStoredData } from '../stored-data-command.ts';
 import { printable } from '../terminal/printable.ts';
 import type { MigrateCommandOptions } from './migrate-command.ts';

@@ -1,5 +1,5 @@
 // `pnpm attack`. Only this file puts the parts together.
-import { exitOnWrongUsage, StandardOutput, usageExitCode } from '@tandem/command';
+import { counted, exitOnWrongUsage, StandardOutput, usageExitCode } from '@tandem/command';
 import { interruption } from '../interruption.ts';
 import { tandemServe } from '../server/server-process.ts';
 import { type AttackCommandOptions, attackCommand } from './attack-command.ts';
@@ -85,5 +85,5 @@ function conclude(runs: readonly RunReport[]): string {
   const bad = runs.filter((report) => !isGood(report));
   const names = bad.flatMap((report) => report.attacks.map(({ attack }) => attack));
   const found = bad.length === 0 ? 'every verdict is good' : `FAILED: ${names.join(', ')}`;
-  return `\n${runs.length} ${runs.length === 1 ? 'attack' : 'attacks'}: ${found}\n`;
+  return `\n${counted(runs.length, 'attack')}: ${found}\n`;
 }

@@ -1,3 +1,4 @@
+import { counted } from '@tandem/command';
 import type { RoundReport } from '../run/lane.ts';
 import type { Totals } from './tally.ts';
 
@@ -57,7 +58,7 @@ export class Progress {
 
 function inShort({ rounds, kills, messages }: Totals): string {
   const killed = kills.server + kills.clients;
-  return `${rounds} rounds, ${killed} kills, ${messages.delivered} messages delivered`;
+  return `${counted(rounds, 'round')}, ${counted(killed, 'kill')}, ${counted(messages.delivered, 'message')} delivered`;
 }
 
 function clock(ms: number): string {

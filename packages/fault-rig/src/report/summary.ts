@@ -1,3 +1,4 @@
+import { counted } from '@tandem/command';
 import type { Rule, Violation } from '../check/violation.ts';
 import type { RoundReport } from '../run/lane.ts';
 import { renderViolation } from './render-violation.ts';
@@ -54,7 +55,7 @@ export function renderSummary(summary: SoakSummary): string {
   const answered = operations.framed + operations.converse + operations.unary - totals.unanswered;
   const rows = [
     ['seed', `${seed}`],
-    ['time', `${minutes.toFixed(1)} minutes, ${totals.rounds} rounds`],
+    ['time', `${minutes.toFixed(1)} minutes, ${counted(totals.rounds, 'round')}`],
     ['kills', `${kills.server} of a server, ${kills.clients} of clients`],
     ['faults', list(faults)],
     ['requests', `${list(operations)}; ${number(answered)} were answered`],

@@ -1,3 +1,4 @@
+import { counted } from '@tandem/command';
 import type { Attack } from '../attacks/attack.ts';
 import type { HonestKind } from '../honest/protocol.ts';
 import type { HonestResult } from '../run/honest-clients.ts';
@@ -80,7 +81,8 @@ function renderLog({ messages, foreign, bytes }: LoggedLines): string {
   const shown = messages
     .slice(0, logKindsMax)
     .map(({ level, message, lines }) => `${lines} ${level} "${message}"`);
-  const more = messages.length > logKindsMax ? [`and ${messages.length - logKindsMax} others`] : [];
+  const more =
+    messages.length > logKindsMax ? [`and ${counted(messages.length - logKindsMax, 'other')}`] : [];
   return [...shown, ...more, ...foreign.map((line) => `OUTSIDE THE LOG: ${line}`)].join(', ');
 }
 

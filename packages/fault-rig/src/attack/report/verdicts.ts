@@ -1,3 +1,4 @@
+import { counted } from '@tandem/command';
 import type { Exit } from '../../server/server-process.ts';
 import { type Attack, peakBytesDefault } from '../attacks/attack.ts';
 import type { HonestKind, HonestRecord } from '../honest/protocol.ts';
@@ -157,8 +158,12 @@ function judgeLog({ messages, foreign }: LoggedLines, attackSeconds: number): Ve
   const max = logLinesMax + Math.ceil(logLinesPerSecondMax * attackSeconds);
   const wrong = [
     ...errors.map(({ level, message, lines }) => `${lines} of level ${level}: ${message}`),
-    ...(count > max ? [`${count} lines where ${max} may be`] : []),
+    ...(count > max ? [`${counted(count, 'line')} where ${max} may be`] : []),
     ...foreign.map((line) => `outside the log: ${line}`),
   ];
-  return { name: 'log', passed: wrong.length === 0, found: wrong.join('; ') || `${count} lines` };
+  return {
+    name: 'log',
+    passed: wrong.length === 0,
+    found: wrong.join('; ') || counted(count, 'line'),
+  };
 }
