@@ -23,6 +23,20 @@ process.env.XDG_CONFIG_HOME = fileURLToPath(
 /** Directories with files that take a minute: begun last, one of them would keep one worker alone busy. */
 const long = ['packages/fault-rig/test/', 'bench/test/', 'packages/conformance/test/'];
 
+/**
+ * Files that repeat, to find what happens rarely, or that take all of many cases of which another file
+ * takes some: `pnpm test:long` runs them, and `pnpm test` does not.
+ */
+const repeating = '{packages/*,bench}/test/**/*.long.test.ts';
+
+/** What all projects of tests that start processes have in common. */
+const processes = {
+  // Each file takes back what it changes in its own process.
+  isolate: false,
+  // Each of these starts a server and several clients.
+  maxConcurrency: 3,
+};
+
 /** Files that replace a module for their whole process. */
 const alone = ['packages/chat/test/store/sqlite/sync.test.ts'];
 
@@ -63,13 +77,11 @@ export default defineConfig({
         test: {
           name: 'process',
           include: ['{packages/*,protos,bench}/test/**/*.test.ts'],
-          exclude: alone,
-          // Each file takes back what it changes in its own process.
-          isolate: false,
-          // Each of these starts a server and several clients.
-          maxConcurrency: 3,
+          exclude: [...alone, repeating],
+          ...processes,
         },
       },
+      { extends: true, test: { name: 'long', include: [repeating], ...processes } },
       { extends: true, test: { name: 'alone', include: alone } },
     ],
   },

@@ -5,109 +5,21 @@ import { laneNames, loadLane } from '../src/lanes/index.ts';
 import type { Lane } from '../src/lanes/lane.ts';
 import { analyse } from '../src/report/analysis/analyse.ts';
 import { compareOutcomes } from '../src/rig/agreement.ts';
-import { placementsHere } from '../src/rig/placement.ts';
 import { makePlan } from '../src/rig/plan.ts';
-import { type CellTimes, runCell } from '../src/rig/run-cell.ts';
+import { runCell } from '../src/rig/run-cell.ts';
 import { runPlan } from '../src/rig/run-plan.ts';
-import { findScenario, scenarios } from '../src/scenarios/index.ts';
-import { besideMetrics } from '../src/scenarios/metrics.ts';
+import { findScenario } from '../src/scenarios/index.ts';
 import { median } from '../src/statistics/order.ts';
+import { echoes, framed, here, never, placement, testMetrics, times } from './rig-cells.ts';
 
-const times: CellTimes = {
-  measureMs: 40,
-  measureOperations: 1,
-  measureMsMax: 40,
-  warmUpMsMax: 40,
-  warmUpOperationsMin: 0,
-  hungAfterMs: 60_000,
-  seed: 1,
-};
-const here = placementsHere();
-const placement = here.possible[0] as (typeof here.possible)[number];
-const framed = await loadLane('sockets-framed');
-const unary = await loadLane('grpc-unary');
-const chats = [framed, unary];
-const echoes = [await loadLane('net-echo'), await loadLane('grpc-echo')];
-const secured = [await loadLane('sockets-framed-tls'), await loadLane('grpc-unary-tls')];
-const shared = [await loadLane('sockets-framed-postgres')];
-const namesBeside = besideMetrics.map(({ name }) => name);
-
-// One of each family, and those that are measured in a way of their own.
-const asked = [
-  'set-up',
-  'set-up-cold',
-  'handshake-full',
-  'handshake-resumed',
-  'op-suite',
-  'registers-100',
-  'registers-100-pipelined',
-  'latency-1',
-  'throughput-64',
-  'connections-16',
-  'open-loop-poisson-4000',
-  'load-curve',
-  'delivery',
-  'delivery-pairs-16x16',
-  'fan-out-100',
-  'search-million',
-  'body-262',
-  'payload-16384',
-  'bulk-65536',
-  'sends-64',
-  'nodes-2',
-  'idle-100',
-  'round-trip-10ms',
-  'start-up',
-];
-
-// Over gRPC only what takes another way there: how a connection is set up and resumed, and held, how a process
-// starts, and one of each way to measure. The others ask a lane in these ways alone, and lanes.test.ts asks every
-// lane so.
-const askedOfGrpc = [
-  ...['set-up', 'handshake-resumed', 'idle-100', 'start-up'],
-  ...['latency-1', 'payload-16384'],
-];
-
-test('asks one of each family', () => {
-  const families = new Set(scenarios.map(({ family }) => family));
-
-  expect(new Set(asked.map((name) => findScenario(name).family))).toEqual(families);
-});
-
-const questions = asked.map(findScenario).flatMap((scenario) => {
-  const lanes = [chats, echoes, secured, shared].find(
-    ([lane]) => lane !== undefined && scenario.notFor(lane) === undefined,
-  );
-  // Where PostgreSQL is not installed, the lane says so.
-  const startable = (lanes ?? []).filter(({ missing }) => missing === undefined);
-  return startable
-    .filter(({ name }) => !name.startsWith('grpc') || askedOfGrpc.includes(scenario.name))
-    .map((lane) => [scenario.name, lane.name, lane] as const);
-});
-
-test.each(questions)('gives every metric of %s on %s', async (name, _lane, lane) => {
-  const found = findScenario(name);
-  // To make a million accounts would take most of the time, and shows nothing that these do not.
-  const scenario = found.accounts === undefined ? found : { ...found, accounts: 4_000 };
-
-  const run = await runCell({ scenario, lane, placement }, times, never());
-
-  // What is valid depends on the machine; that there is nothing to be had from it does not.
-  expect(run.errors, run.why.join()).toBe(0);
-  const given = scenario.metrics.filter(({ name }) => name in run.values);
-  expect(Object.keys(run.values).toSorted()).toEqual(given.map(({ name }) => name).toSorted());
-  const missing = scenario.metrics.filter(
-    (metric) =>
-      !given.includes(metric) && (shared.includes(lane) || !namesBeside.includes(metric.name)),
-  );
-  // A curve ends where the rate is no longer kept; where that is depends on the machine.
-  const mayEnd = name === 'load-curve' ? missing.filter(({ unit }) => unit.endsWith('s')) : [];
-  expect(missing, run.why.join()).toEqual(mayEnd);
-  for (const [metric, value] of Object.entries(run.values)) {
-    expect(Number.isFinite(value), metric).toBe(true);
-  }
-  expect(run.operations).toBeGreaterThan(0);
-});
+// One of each way to measure. All families are in rig.long.test.ts.
+testMetrics(
+  [
+    ...['set-up', 'handshake-full', 'latency-1', 'open-loop-poisson-4000', 'delivery'],
+    ...['search-million', 'nodes-2', 'idle-100', 'round-trip-10ms', 'start-up'],
+  ],
+  ['latency-1'],
+);
 
 test('shows as invalid, with the reason, a cell whose process ends early', async () => {
   const noSuchLane: Lane = { ...framed, name: 'no-such-lane' };
@@ -255,10 +167,6 @@ test('finds the lane whose operations come to something else', async () => {
   ]);
   expect(lanes[1]?.difference).toMatch(/^step 1: /);
 });
-
-function never(): AbortSignal {
-  return new AbortController().signal;
-}
 
 /** The cores that the processes which this one has started may use, once there are so many. */
 async function coresOfChildren(count: number): Promise<string[]> {

@@ -1,4 +1,5 @@
 import { patienceMs } from '@tandem/command/testing/patience';
+import { expect } from 'vitest';
 import { attacksNamed } from '../src/attack/attacks/index.ts';
 import { allVerdicts, type RunReport, type Verdict } from '../src/attack/report/run-report.ts';
 import { runAttacks } from '../src/attack/run/attack-run.ts';
@@ -36,4 +37,14 @@ export function attackShortly(
 export function wrongWith(run: RunReport): readonly Verdict[] {
   const others = allVerdicts(run).filter(({ name }) => !['delay', 'memory'].includes(name));
   return others.filter(({ passed }) => !passed);
+}
+
+/** Makes these attacks at once on `tandem serve`, and expects it to hold. */
+export async function expectHeld(names: readonly string[]): Promise<void> {
+  const run = await attackShortly(names.join('+'));
+  expect(wrongWith(run)).toEqual([]);
+  const [report] = run.attacks;
+  // There were attacks, and honest clients were served.
+  expect(report?.counts.connections).toBeGreaterThan(names.length);
+  expect(report?.honest.every(({ record }) => record.asked > 0)).toBe(true);
 }

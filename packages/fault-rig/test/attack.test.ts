@@ -1,101 +1,29 @@
 import { existsSync, readdirSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, type TestContext, test } from 'vitest';
-import { attacks } from '../src/attack/attacks/index.ts';
-import { attackShortly, wrongWith } from './attack-run.ts';
+import { attackShortly, expectHeld, wrongWith } from './attack-run.ts';
 import { RigProgram, untilGone } from './rig-program.ts';
 
 const hurtServe = fileURLToPath(new URL('fixtures/hurt-serve.ts', import.meta.url));
 
-const groups: Readonly<Record<string, readonly string[]>> = {
-  frames: [
-    'continuation-flood',
-    'continuation-flood-small',
-    'made-you-reset',
-    'settings-flood',
-    'ping-flood',
-    'ping-flood-read',
-    'window-update-flood',
-    'empty-data-flood',
-    'priority-flood',
-    'unknown-frame-flood',
-  ],
-  'bytes and connections': [
-    'nobody',
-    'garbage',
-    'http1',
-    'tls',
-    'half-requests',
-    'slow-sockets',
-    'slow-grpc',
-    'idle-sockets',
-    'idle-grpc',
-    'connect-reset',
-  ],
-  // Its server and its honest clients speak TLS.
-  TLS: ['tls-handshakes', 'tls-half-handshakes', 'tls-new-keys', 'tls-tiny-records'],
-  // It sets options of the whole server, so it attacks alone.
-  descriptors: ['descriptor-limit'],
-  calls: [
-    'hpack-amplification',
-    'header-lines-flood',
-    'rapid-reset',
-    'call-flood',
-    'silent-calls',
-    'half-said-calls',
-    'endless-calls',
-    'subscribe-calls',
-    'odd-timeouts',
-    'compressed-bombs',
-    'unknown-methods',
-    'health-watch',
-    'reflection-flood',
-    'reflection-unread',
-  ],
-  answers: [
-    'reset-in-search',
-    'reset-in-login',
-    'reset-in-call',
-    'unread-searches',
-    'unread-calls',
-    'unread-converse',
-    'unread-logins',
-    'mailbox-logins',
-  ],
-  secrets: ['guess-account-sockets', 'guess-account-unary', 'guess-accounts-sockets'],
-  'searches and writes': [
-    'search-flood-sockets',
-    'search-flood-addresses',
-    'search-flood-hard',
-    'search-flood-converse',
-    'search-flood-unary',
-    'mailbox-flood',
-    'register-flood',
-    'flooded-sessions',
-    'session-churn',
-    'seed-flood',
-  ],
-};
+const oneOfEach = [
+  'ping-flood',
+  'slow-sockets',
+  'call-flood',
+  'unread-converse',
+  'guess-account-sockets',
+  'search-flood-sockets',
+];
 
 function startAttack(test: TestContext, ...args: readonly string[]): RigProgram {
   return new RigProgram('attack/main.ts', args, test);
 }
 
-test('the groups have each attack once', () => {
-  const names = attacks.map(({ name }) => name);
-  expect(Object.values(groups).flat().sort()).toEqual(names.sort());
-});
-
-// The attacks of a group run at once, so that the start of processes takes less time than the attack. The groups run
-// one after the other: attackers have a low priority, and get no turn beside several busy servers.
-test.each(Object.entries(groups))('tandem serve holds against %s', async (_, names) => {
-  const run = await attackShortly(names.join('+'));
-  expect(wrongWith(run)).toEqual([]);
-  const [report] = run.attacks;
-  // There were attacks, and honest clients were served.
-  expect(report?.counts.connections).toBeGreaterThan(names.length);
-  expect(report?.honest.every(({ record }) => record.asked > 0)).toBe(true);
-});
+// All attacks are in attack.long.test.ts; here is one of each group that a server without settings takes, and TLS.
+test.each([
+  ['one attack of each kind', oneOfEach],
+  ['TLS', ['tls-half-handshakes']],
+])('tandem serve holds against %s', (_, names) => expectHeld(names));
 
 describe.concurrent('a server with a fault', () => {
   test('is detected by text outside its log', async () => {
