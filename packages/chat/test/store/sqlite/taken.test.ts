@@ -276,10 +276,12 @@ describe('a message to somebody who took the last one before it was durable', ()
     try {
       const ids = Array.from({ length: 20 }, (_, i) => i + 2);
       const waiting = ids.map((id) => send(id));
-      // Two for the first, and a tenth for each.
-      vi.advanceTimersByTime(3);
+      // Two for the first, and a fifth for each.
+      vi.advanceTimersByTime(5);
+      await turn();
       expect(committed()).toEqual([]);
       vi.advanceTimersByTime(1);
+      await turn();
       expect(committed()).toEqual(ids);
       vi.useRealTimers();
       await Promise.all(waiting);

@@ -38,7 +38,7 @@ const takingWaitMs = 2;
 // The number of messages that wait so for which all of them wait a millisecond more: the server has to push
 // each, and those who take them may share its processor. So a busy server need not write what is about to
 // be taken.
-const takingsPerMs = 10;
+const takingsPerMs = 5;
 
 // The time that a removal waits for another write to share a transaction with, if nobody waits for it.
 // After a crash meanwhile, the messages are delivered once more.

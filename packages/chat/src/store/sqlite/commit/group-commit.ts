@@ -127,14 +127,19 @@ export class GroupCommit {
     if (this.#synced !== undefined) return;
     // Timers have whole milliseconds: one that is planned is not planned again for a part of one.
     const dueMs = Math.ceil(this.#dueMs);
-    if (dueMs === 0) this.#atEndOfTurn ??= setImmediate(() => this.#commitWhenDue());
+    if (dueMs === 0) this.#commitAtEndOfTurn();
     else if (dueMs < (this.#later?.atMs ?? Number.POSITIVE_INFINITY)) this.#commitLater(dueMs);
+  }
+
+  #commitAtEndOfTurn(): void {
+    this.#atEndOfTurn ??= setImmediate(() => this.#commitWhenDue());
   }
 
   #commitLater(atMs: number): void {
     clearTimeout(this.#later?.timer);
     const waitMs = Math.max(1, Math.ceil(atMs - performance.now()));
-    this.#later = { timer: setTimeout(() => this.#commitWhenDue(), waitMs), atMs };
+    // Timers of a busy turn are late, and come before its reads, among which may be what is waited for.
+    this.#later = { timer: setTimeout(() => this.#commitAtEndOfTurn(), waitMs), atMs };
   }
 
   /** Commits what is due, if it was not taken since. */
