@@ -6,7 +6,7 @@ import type { WireEntry } from '../src/wire/ledger.ts';
 import { scriptBegin } from '../src/wire/measure.ts';
 import { Recorder } from '../src/wire/recorder.ts';
 import type { Recording } from '../src/wire/recording.ts';
-import { SecondTurned } from '../src/wire/response-date.ts';
+import { withinSeconds } from '../src/wire/response-date.ts';
 import { openPlainRoute, openTlsRoute, type Route } from '../src/wire/route.ts';
 import { playScript } from '../src/wire/script.ts';
 import type { KeyLog } from '../src/wire/tls/key-log.ts';
@@ -34,18 +34,12 @@ export interface Played {
  *
  * @param test the context of the test, which one that runs beside others has to name
  */
-export async function play(
+export function play(
   lane: Lane,
   tls: boolean,
   test: Pick<TestContext, 'onTestFinished'> = { onTestFinished },
 ): Promise<Played> {
-  for (;;) {
-    try {
-      return await playOnce(lane, tls, test);
-    } catch (error) {
-      if (!(error instanceof SecondTurned)) throw error;
-    }
-  }
+  return withinSeconds(() => playOnce(lane, tls, test));
 }
 
 async function playOnce(

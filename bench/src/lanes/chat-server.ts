@@ -1,4 +1,11 @@
-import { type Chat, ChatService, MemoryStore, type Store, type StoredAccounts } from '@tandem/chat';
+import {
+  type Chat,
+  ChatService,
+  MemoryStore,
+  type Store,
+  type StoredAccounts,
+  textOfNames,
+} from '@tandem/chat';
 import pino, { type Logger } from 'pino';
 import { accountNames } from './accounts.ts';
 import type { LaneServer, LaneSettings, ServerBegin } from './lane.ts';
@@ -66,7 +73,7 @@ class PeopledStore extends MemoryStore {
 function* emptyAccounts(count: number): Generator<StoredAccounts> {
   let names: string[] = [];
   for (const username of accountNames(count)) {
-    if (names.push(`${username}\n`) < accountsPerBlock) continue;
+    if (names.push(username) < accountsPerBlock) continue;
     yield emptyBlock(names);
     names = [];
   }
@@ -75,7 +82,7 @@ function* emptyAccounts(count: number): Generator<StoredAccounts> {
 
 function emptyBlock(names: readonly string[]): StoredAccounts {
   const count = names.length;
-  return { names: names.join(''), count, identified: [], sizes: new Map([[0, count]]) };
+  return { names: textOfNames(names), count, identified: [], sizes: new Map([[0, count]]) };
 }
 
 /** The fairness ledger's entries of every lane with a chat service. */

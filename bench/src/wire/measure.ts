@@ -5,7 +5,7 @@ import { jsonBytes } from './json.ts';
 import type { WireLedger } from './ledger.ts';
 import { type DissectConnection, Recorder, type Step, unlisted } from './recorder.ts';
 import type { Recording } from './recording.ts';
-import { SecondTurned } from './response-date.ts';
+import { withinSeconds } from './response-date.ts';
 import type { Route } from './route.ts';
 import { playScript } from './script.ts';
 import type { Place } from './tls/tunnel.ts';
@@ -109,24 +109,21 @@ function refuseEncrypted({ name, resume, baselines }: Lane): void {
 
 type OpenRoute = (server: Place) => Promise<Route>;
 
-// On a busy machine one attempt in several fails.
-const attemptsMax = 10;
-
 async function recordOrExplain(
   lane: Lane,
   openRoute: OpenRoute,
   until: string | undefined,
   signal: AbortSignal,
 ): Promise<Recorder> {
-  for (let attempt = 1; ; attempt++) {
-    try {
-      return await recordLane(lane, openRoute, until, signal);
-    } catch (cause) {
+  try {
+    return await withinSeconds(() => {
       signal.throwIfAborted();
-      if (cause instanceof SecondTurned && attempt < attemptsMax) continue;
-      const why = cause instanceof Error ? cause.message : String(cause);
-      throw new Error(`no wire ledger of ${lane.name}: ${why}`, { cause });
-    }
+      return recordLane(lane, openRoute, until, signal);
+    });
+  } catch (cause) {
+    signal.throwIfAborted();
+    const why = cause instanceof Error ? cause.message : String(cause);
+    throw new Error(`no wire ledger of ${lane.name}: ${why}`, { cause });
   }
 }
 

@@ -1,3 +1,4 @@
+export { textOfNames } from './accounts/name-text.ts';
 export { Conversation } from './conversation/conversation.ts';
 export { type Page, readUnread } from './conversation/pages.ts';
 export {

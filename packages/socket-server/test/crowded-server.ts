@@ -3,7 +3,13 @@
 // Their names are as bad for a search as names can be: 50 letters each, the first 43 all `a`, so that
 // a query of many `a*` has to look at every letter of every name. Another 250 begin with `b`: as many
 // as one step of a search looks at.
-import { ChatService, MemoryStore, type StoredAccounts, type StoredState } from '@tandem/chat';
+import {
+  ChatService,
+  MemoryStore,
+  type StoredAccounts,
+  type StoredState,
+  textOfNames,
+} from '@tandem/chat';
 import pino from 'pino';
 import { startSocketServer } from '../src/index.ts';
 
@@ -25,8 +31,8 @@ function* accounts(count: number) {
 
 function block(beginning: string, from: number, to: number): StoredAccounts {
   const count = to - from;
-  const names = Array.from({ length: count }, (_, i) => `${beginning}${tail(from + i)}\n`).join('');
-  return { names, count, identified: [], sizes: new Map([[0, count]]) };
+  const names = Array.from({ length: count }, (_, i) => beginning + tail(from + i));
+  return { names: textOfNames(names), count, identified: [], sizes: new Map([[0, count]]) };
 }
 
 function tail(number: number): string {

@@ -1,15 +1,17 @@
+import { nameEnd as end, nameEndCode } from './name-text.ts';
+
 // The characters of a block, as long as it has two names: what a change copies, and a lookup halves.
 const blockCharsMax = 4_096;
 
-const [end, afterEnd] = ['\n', '\v'];
-const endCode = end.charCodeAt(0);
+// The character behind that of the end.
+const afterEnd = String.fromCharCode(nameEndCode + 1);
 
 /**
  * Usernames in lexicographic order, in blocks of text: a name takes its letters and one more, and no
  * object. A search reads a block from its start, and others are found by halving.
  */
 export class SortedNames {
-  /** Names in order, each with its end. That sorts before all letters, so blocks compare as their first names. */
+  /** Names in order, each with its end. */
   readonly #blocks: string[] = [];
   #size = 0;
 
@@ -26,7 +28,7 @@ export class SortedNames {
   /**
    * Adds names at once that are above all that are there.
    *
-   * @param text the names in order, each with a line feed behind it
+   * @param text the names in order, each with its end
    * @param count the number of them
    */
   append(text: string, count: number): void {
@@ -68,9 +70,9 @@ export class SortedNames {
     for (let at = begin; at < this.#blocks.length; at++) {
       const text = this.#blocks[at] as string;
       for (let place = at === begin ? placeOf(text, first) : 0; place < text.length; ) {
-        const nameEnd = text.indexOf(end, place);
-        yield text.slice(place, nameEnd);
-        place = nameEnd + 1;
+        const to = text.indexOf(end, place);
+        yield text.slice(place, to);
+        place = to + 1;
       }
     }
   }
@@ -109,9 +111,9 @@ function placeOf(text: string, name: string): number {
   while (low < high) {
     const middle = (low + high) >>> 1;
     let begin = middle;
-    while (begin > low && text.charCodeAt(begin - 1) !== endCode) begin--;
-    const nameEnd = text.indexOf(end, middle);
-    if (text.slice(begin, nameEnd) < name) low = nameEnd + 1;
+    while (begin > low && text.charCodeAt(begin - 1) !== nameEndCode) begin--;
+    const to = text.indexOf(end, middle);
+    if (text.slice(begin, to) < name) low = to + 1;
     else high = begin;
   }
   return low;

@@ -57,7 +57,7 @@ export interface StoredAccount {
 
 /** Accounts that are next to each other in the order of their names, as {@link Store.load} finds them. */
 export interface StoredAccounts {
-  /** The names in lexicographic order, each with a line feed behind it. */
+  /** The names in lexicographic order, each with its end; see {@link textOfNames}. */
   readonly names: string;
   /** The number of names. */
   readonly count: number;

@@ -1,3 +1,4 @@
+import { nameEnd as end, nameEndCode } from '../../accounts/name-text.ts';
 import type { Credentials, StoredAccount, StoredAccounts } from '../store.ts';
 import type { BatchWriter } from './commit/batch-writer.ts';
 import type { Statements } from './database.ts';
@@ -8,9 +9,6 @@ const accountsPerBlock = 1_000;
 const blocksPerProgress = 10;
 // The rows of a block whose recipients are read as text, too: half a megabyte. Of more, each mailbox is counted.
 const rowsAsTextMax = 10 * accountsPerBlock;
-
-const end = '\n';
-const endCode = end.charCodeAt(0);
 
 /** The database of accounts that are loaded. */
 export interface AccountsSource {
@@ -50,7 +48,7 @@ export function* loadAccounts(source: AccountsSource): Generator<StoredAccounts,
   mailboxes.checkSum();
 }
 
-/** Accounts in the order of their names, as a text with a line feed behind each; null for none. */
+/** Accounts in the order of their names, as a text with the end of each; null for none. */
 interface AccountsRow {
   readonly names: string | null;
   readonly count: number;
@@ -138,7 +136,7 @@ class MailboxRows {
 function findName(names: string, name: string, from: number): number {
   if (
     names.slice(from, from + name.length) === name &&
-    names.charCodeAt(from + name.length) === endCode
+    names.charCodeAt(from + name.length) === nameEndCode
   )
     return from;
   const endBefore = names.indexOf(end + name + end, Math.max(0, from - 1));

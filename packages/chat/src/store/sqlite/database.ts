@@ -1,4 +1,5 @@
 import { DatabaseSync } from 'node:sqlite';
+import { nameEndCode } from '../../accounts/name-text.ts';
 import { ensurePrivateFile } from './regular-file.ts';
 import { checkVersion, migrate } from './schema.ts';
 
@@ -67,12 +68,12 @@ export function prepareStatements(database: DatabaseSync) {
   return {
     // The aggregates take the rows in their order, which is that of the table and of the index.
     accounts: database.prepare(`
-      SELECT group_concat(username, char(10)) || char(10) AS names, count(*) AS count
+      SELECT group_concat(username, char(${nameEndCode})) || char(${nameEndCode}) AS names, count(*) AS count
       FROM (SELECT username FROM accounts WHERE username > ? ORDER BY username LIMIT ?)`),
     rowsBetween: database.prepare(`
       SELECT count(*) AS rows FROM messages WHERE recipient > ? AND recipient <= ?`),
     recipientsBetween: database.prepare(`
-      SELECT group_concat(recipient, char(10)) AS recipients FROM messages
+      SELECT group_concat(recipient, char(${nameEndCode})) AS recipients FROM messages
       WHERE recipient > ? AND recipient <= ?`),
     // Ids of messages that were never written are given again after a restart; those that a token knows are not.
     lastId: database.prepare(`
