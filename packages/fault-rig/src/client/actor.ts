@@ -7,6 +7,12 @@ import type { Step } from '../plan/plan.ts';
 import type { ActorOrder, SessionResumption } from './protocol.ts';
 import { RecordedClient } from './recorded-client.ts';
 
+// Short, so that a stalled connection does not take a whole round.
+const patienceMs = 3_000;
+
+// No fault is left at the end of a round, but the machine may be busy: a response that is late is no fault of the server.
+const patienceOfCleanUpMs = 15_000;
+
 // The time that an actor waits before its next step when it could not connect.
 const reconnectAfterMs = 100;
 
@@ -82,13 +88,14 @@ export class Actor {
   }
 
   #connect(): Promise<RecordedClient | undefined> {
-    const { transport, host, ports, fingerprint } = this.#order;
+    const { transport, host, ports, fingerprint, cleansUp } = this.#order;
     const port = ports[this.#connections++ % ports.length] as number;
     return RecordedClient.connect({
       transport,
       host,
       port,
       fingerprint,
+      patienceMs: cleansUp.length === 0 ? patienceMs : patienceOfCleanUpMs,
       journal: this.#journal,
       nextId: () => `${this.#order.name}-${++this.#ids}`,
       lingerMs: () => (monotonicMs() < this.#lingerUntilMs ? this.#lingerMs : 0),

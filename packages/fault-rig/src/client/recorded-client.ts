@@ -21,6 +21,8 @@ export interface RecordedClientOptions {
   readonly port: number;
   /** The fingerprint of the server's certificate, to speak TLS; undefined to speak none. */
   readonly fingerprint: string | undefined;
+  /** The longest wait for a connection, and for a response, in milliseconds. */
+  readonly patienceMs: number;
   readonly journal: Journal;
   /** Makes the id of the next call. */
   readonly nextId: () => string;
@@ -38,9 +40,6 @@ interface Answer {
   readonly unread?: number;
   readonly token?: string | undefined;
 }
-
-// Short, so that a stalled connection does not take a whole round.
-const timeouts = { connectTimeoutMs: 3_000, responseTimeoutMs: 3_000 };
 
 /**
  * One connection: a ChatClient of Tandem, of which every call, response and message is recorded.
@@ -68,7 +67,8 @@ export class RecordedClient {
 
   /** Connects; resolves with undefined when nothing answers there. */
   static async connect(options: RecordedClientOptions): Promise<RecordedClient | undefined> {
-    const { transport, host, port, fingerprint } = options;
+    const { transport, host, port, fingerprint, patienceMs } = options;
+    const timeouts = { connectTimeoutMs: patienceMs, responseTimeoutMs: patienceMs };
     const tls = fingerprint === undefined ? undefined : { fingerprint };
     try {
       const client = await (transport === 'framed'
