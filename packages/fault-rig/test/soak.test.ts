@@ -2,11 +2,8 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, type TestContext, test } from 'vitest';
-import type { Totals } from '../src/report/tally.ts';
-import type { RoundReport } from '../src/run/lane.ts';
-import { soak } from '../src/run/soak.ts';
-import { tandemServe } from '../src/server/server-process.ts';
 import { mountsBelow, RigProgram, untilGone } from './rig-program.ts';
+import { expectPromisesKept } from './short-plan.ts';
 
 const sabotagedServe = fileURLToPath(new URL('fixtures/sabotaged-serve.ts', import.meta.url));
 
@@ -19,64 +16,8 @@ function tokensIn(journal: string): string[] {
   return Array.from(journal.matchAll(/"token":"([^"]+)"/g), ([, token]) => String(token));
 }
 
-/** Tells if a soak has tested something: each kind of fault happened, and messages were delivered meanwhile. */
-function isEnough({ operations, messages, resumed, kills, faults }: Totals): boolean {
-  const counts = [...Object.values(operations), messages.accepted / 5, messages.delivered / 5];
-  return (
-    Math.min(...counts) > 10 &&
-    Math.min(resumed, kills.server - 1, kills.clients, Object.keys(faults).length - 5) > 0
-  );
-}
-
-test('tandem serve keeps its promises through a short plan', async () => {
-  const enough = new AbortController();
-  const reports: RoundReport[] = [];
-  const lanes = () => new Set(reports.map(({ lane }) => lane));
-  const { summary, kept } = await soak({
-    command: tandemServe,
-    seed: 2,
-    minutes: 4,
-    clients: 18,
-    roundSeconds: 8,
-    fromRound: 1,
-    stopped: enough.signal,
-    onRound: (report, totals) => {
-      reports.push(report);
-      // One round of each lane is enough, but for a busy machine.
-      if (lanes().size === 2 && isEnough(totals)) enough.abort();
-    },
-  });
-  expect(summary.violations).toEqual([]);
-  expect(summary.troubles).toEqual([]);
-  expect(kept).toBeUndefined();
-  expect(summary.totals).toSatisfy(isEnough);
-  expect(lanes()).toEqual(new Set(['mortal', 'long-lived']));
-  expect(reports.find(({ lane }) => lane === 'long-lived')?.sample).toMatchObject({
-    rssBytes: expect.any(Number),
-    heapBytes: expect.any(Number),
-    handles: expect.any(Number),
-  });
-});
-
-test.concurrent('it keeps them to clients with TLS and without, side by side', async () => {
-  const enough = new AbortController();
-  const answered = { 'without TLS': false, 'with TLS': false };
-  const { summary } = await soak({
-    ...{ command: tandemServe, seed: 3, minutes: 1, clients: 6, roundSeconds: 4, fromRound: 0 },
-    ...{ lanes: ['mortal'], tls: true, stopped: enough.signal },
-    onRound: ({ history }) => {
-      const ids = history.operations.flatMap(({ id, status }) => (status === undefined ? [] : id));
-      answered['without TLS'] ||= ids.some((id) => /^c\d*[02468]l/.test(id));
-      answered['with TLS'] ||= ids.some((id) => /^c\d*[13579]l/.test(id));
-      // One round is enough, but for a busy machine.
-      if (Object.values(answered).every(Boolean)) enough.abort();
-    },
-  });
-  expect(summary.violations).toEqual([]);
-  expect(summary.troubles).toEqual([]);
-  expect(summary.totals.kills.server).toBeGreaterThan(0);
-  expect(answered).toEqual({ 'without TLS': true, 'with TLS': true });
-});
+test('tandem serve keeps its promises through a short plan, to clients with TLS and without', () =>
+  expectPromisesKept(true));
 
 describe.concurrent('pnpm soak', () => {
   test('fails with its seed and the smallest history that shows the fault', async (context) => {
