@@ -64,6 +64,8 @@ function makeReport({ rounds, seed, partial }: Required<SampleOptions>): Report 
       seed,
     },
     steadyRule: 'the medians of the last five windows of 100 ms lie within 5% of each other',
+    slowRule:
+      'A run is slow when the calibrated loop took 1.3 times as long as on the calm machine.',
     disturbedRule: 'A run is disturbed when others kept more than a fifth of a core busy.',
     placements: [
       { name: 'same-core', description: 'client and server take turns on core 0' },

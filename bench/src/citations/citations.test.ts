@@ -176,17 +176,6 @@ test.each([
   );
 });
 
-test('cites what was not steady from a report of before the warm-up was whole', () => {
-  const cells = report.cells.map((cell) => ({
-    ...cell,
-    runs: cell.runs.map((run) => ({ ...run, steady: false })),
-  }));
-
-  expect(
-    figureOf({ ...sources, report: { ...report, cells, schemaVersion: 1 } }, ratio),
-  ).toBeGreaterThan(0);
-});
-
 test('puts the report’s figures into a document, as precise as they are written there', () => {
   const value = figureOf(sources, ratio);
 

@@ -164,7 +164,7 @@ function refuseUnfit(
   for (const cell of report.cells) {
     const isMeant = cell.scenario === scenario && cell.placement === placement;
     if (!isMeant || !lanes.includes(cell.lane)) continue;
-    const why = unfitBecause(report, cell);
+    const why = unfitBecause(cell);
     if (why.length === 0) continue;
     const place = `${cell.scenario}, ${cell.lane}, ${cell.placement}`;
     throw new CitationError(`${place}: not to be cited, as ${why.join(', and ')}`);

@@ -130,7 +130,6 @@ describe('reports that were not measured alike', () => {
       [a, { ...b, options: { ...b.options, measureOperations: 10_000 } }],
       /operations of a run: not said in A, 10000 in B/,
     ],
-    ['an older version', [{ ...a, schemaVersion: 1 }, b], /schema version: 1 in A, 2 in B/],
     [
       'a lane with another setting',
       [a, { ...b, lanes: b.lanes.map((one) => (one === lane ? otherLane : one)) }],

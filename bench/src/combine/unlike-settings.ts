@@ -118,7 +118,6 @@ type Setting = readonly [string, (report: Report) => Said];
 
 /** The settings that have to be the same: the runtime and the measuring. Seeds and rounds may differ. */
 const settings: readonly Setting[] = [
-  ['schema version', ({ schemaVersion }) => schemaVersion],
   ['changes that no commit has', ({ fingerprint }) => fingerprint.dirty],
   ['runtime', ({ fingerprint }) => fingerprint.runtime],
   ['measuring time in ms', ({ options }) => options.measureMs],

@@ -1,6 +1,12 @@
 import type { Lane } from '../lanes/lane.ts';
 import { analyse } from '../report/analysis/analyse.ts';
-import type { Report, ReportCell, ReportLane, ReportScenario } from '../report/schema/report.ts';
+import {
+  type Report,
+  type ReportCell,
+  type ReportLane,
+  type ReportScenario,
+  schemaVersion,
+} from '../report/schema/report.ts';
 import { notShown, published } from '../report/words/every-report.ts';
 import { disturbedRule, slowRule } from '../report/words/machine-state.ts';
 import type { Plan } from '../rig/plan.ts';
@@ -37,7 +43,7 @@ export function buildReport(gathered: Gathered): Report {
   );
   const notCitableBecause = reasonsNotToCite(gathered);
   return {
-    schemaVersion: 2,
+    schemaVersion,
     title: 'Tandem: sockets and gRPC, side by side',
     startedAt: gathered.startedAt.toISOString(),
     finishedAt: new Date().toISOString(),

@@ -1,4 +1,4 @@
-import type { Report, ReportCell, ReportRun } from '../schema/report.ts';
+import type { ReportCell, ReportRun } from '../schema/report.ts';
 import { runsThatCount } from './pairs.ts';
 
 /** A reason for which figures are not to be cited, though they are valid: they are what there was. */
@@ -7,8 +7,6 @@ interface Unfitness {
   readonly why: string;
   /** Of a cell. */
   is(cell: ReportCell): boolean;
-  /** Set where reports of version 1 were cited all the same: they did not warm up to the end. */
-  readonly isCitedInVersion1?: true;
 }
 
 /** The reasons, in the order in which they are said. */
@@ -17,7 +15,6 @@ export const unfitnesses: readonly Unfitness[] = [
     topic: 'steadiness',
     why: 'most of the runs were not steady when they were measured',
     is: isUnsteady,
-    isCitedInVersion1: true,
   },
   {
     topic: 'disturbance',
@@ -28,19 +25,14 @@ export const unfitnesses: readonly Unfitness[] = [
 ];
 
 /** Lists the reasons not to cite a valid cell's figures; empty when they may be cited. */
-export function unfitBecause(report: Report, cell: ReportCell): string[] {
-  return unfitnesses.filter((one) => isRefused(report, one) && one.is(cell)).map(({ why }) => why);
+export function unfitBecause(cell: ReportCell): string[] {
+  return unfitnesses.filter((one) => one.is(cell)).map(({ why }) => why);
 }
 
 /** Lists why the figures of a cell are not to be cited: it is not valid, or what there was beside it. */
-export function notCitable(report: Report, cell: ReportCell): string[] {
-  if (cell.valid) return unfitBecause(report, cell);
+export function notCitable(cell: ReportCell): string[] {
+  if (cell.valid) return unfitBecause(cell);
   return cell.why.length > 0 ? [...cell.why] : ['most of its runs are not valid'];
-}
-
-/** Tells whether figures of such cells of this report are not to be cited. */
-export function isRefused({ schemaVersion }: Report, { isCitedInVersion1 }: Unfitness): boolean {
-  return schemaVersion > 1 || isCitedInVersion1 !== true;
 }
 
 /** Of the runs that the figures are of, those that can be judged. */

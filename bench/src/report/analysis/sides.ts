@@ -101,7 +101,7 @@ export function valuesOf(
 }
 
 function becauseOf({ report }: ReportIndex, cell: ReportCell): string[] {
-  return [...report.notCitableBecause, ...notCitable(report, cell)];
+  return [...report.notCitableBecause, ...notCitable(cell)];
 }
 
 function pick({ lane, value, ci95, unit, n: rounds }: ReportResult): Omit<SideValue, 'because'> {

@@ -1,7 +1,7 @@
 import { readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import type { z } from 'zod';
-import { type Report, reportSchema } from './report.ts';
+import { type Report, reportSchema, schemaVersion } from './report.ts';
 
 /** A file is not a report that can be read. Its message says why. */
 export class ReportError extends Error {
@@ -13,9 +13,6 @@ export class ReportError extends Error {
     this.code = code;
   }
 }
-
-/** Versions whose reports can be read. What the first does not have is optional in the schema. */
-const schemaVersions: readonly unknown[] = [1, 2];
 
 /** The most wrong fields that an error names. */
 const fieldsMax = 5;
@@ -43,8 +40,8 @@ export function parseReport(text: string, from: string): Report {
   if (version === undefined) {
     throw new ReportError('not-a-report', `${from} is not a report: it has no schemaVersion`);
   }
-  if (!schemaVersions.includes(version)) {
-    const ours = `this lab reads versions ${schemaVersions.join(' and ')}`;
+  if (version !== schemaVersion) {
+    const ours = `this lab reads version ${schemaVersion}`;
     throw new ReportError(
       'other-version',
       `${from} is a report of schema version ${JSON.stringify(version)}; ${ours}`,

@@ -89,11 +89,11 @@ const run = z.strictObject({
   disturbance: disturbance
     .nullable()
     .optional()
-    .describe('null where it cannot be known; absent in reports from before it was looked for'),
+    .describe('null where it cannot be known; absent where it was not looked for'),
   calibration: z
     .strictObject({ before: calibration, after: calibration })
     .optional()
-    .describe('how fast the machine was at either end; absent in version 1'),
+    .describe('how fast the machine was at either end'),
   slow: z
     .boolean()
     .optional()
@@ -128,9 +128,8 @@ const ratio = z.strictObject({
   valid: z.boolean(),
   floor: atLeast0
     .nullable()
-    .optional()
     .describe(
-      'what the rig alone may make of it, by these two lanes against themselves; null where neither ran twice; absent in version 1',
+      'what the rig alone may make of it, by these two lanes against themselves; null where neither ran twice',
     ),
   verdict: z.enum([
     'higher',
@@ -205,7 +204,7 @@ const ended = z
       )
       .describe('the ratios that the rounds were for'),
   })
-  .describe('absent in version 1');
+  .describe('absent where no round began');
 
 const fingerprint = z.strictObject({
   machine: text.describe('as the kernel names it, or "not known"'),
@@ -245,11 +244,12 @@ const fingerprint = z.strictObject({
     .describe('calibrated before the first cell; null where processes cannot be pinned'),
 });
 
+/** The version of the schema that reports have. */
+export const schemaVersion = 2;
+
 /** The report of a run of the lab. */
 export const reportSchema = z.strictObject({
-  schemaVersion: z
-    .union([z.literal(1), z.literal(2)])
-    .describe('1: from before there were noise floors of the same lanes, and calibrated runs'),
+  schemaVersion: z.literal(schemaVersion),
   title: text,
   startedAt: z.iso.datetime(),
   finishedAt: z.iso.datetime(),
@@ -263,11 +263,9 @@ export const reportSchema = z.strictObject({
     measureMs: positive.describe('the shortest that a run measures'),
     measureOperations: count
       .optional()
-      .describe('it goes on until it has so many, or for measureMsMax; absent in version 1'),
-    measureMsMax: positive.optional().describe('absent in version 1'),
-    warmUpMsMax: positive.describe(
-      'the longest wait behind the operations until a run is steady; in version 1 of all',
-    ),
+      .describe('it goes on until it has so many, or for measureMsMax'),
+    measureMsMax: positive.optional(),
+    warmUpMsMax: positive.describe('the longest wait behind the operations until a run is steady'),
     warmUpOperationsMin: count,
     lanes: z.array(name),
     scenarios: z.array(name),
@@ -276,14 +274,13 @@ export const reportSchema = z.strictObject({
   }),
   ended: ended.optional(),
   calm: calibration
-    .nullable()
     .optional()
-    .describe('what the calibrated loop takes while the machine is calm; absent in version 1'),
-  slowRule: text.optional().describe('the rule by which runs are slow, in words'),
+    .describe(
+      'what the calibrated loop takes while the machine is calm; absent where no round began',
+    ),
+  slowRule: text.describe('the rule by which runs are slow, in words'),
   steadyRule: text.describe('the rule by which warm-up ended, in words'),
-  disturbedRule: text
-    .optional()
-    .describe('the rule by which runs are disturbed, in words; absent in reports from before it'),
+  disturbedRule: text.describe('the rule by which runs are disturbed, in words'),
   placements: z.array(z.strictObject({ name: placement, description: text })),
   fingerprint,
   lanes: z.array(lane),

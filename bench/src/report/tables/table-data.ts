@@ -66,7 +66,7 @@ export function figure(context: TableContext, place: CellPlace, metric: string):
   if (state.kind === 'measured') {
     const { value, ci95, unit } = state.result;
     const text = withInterval(context.style, value, ci95, unit);
-    const because = notCitable(context.index.report, cell);
+    const because = notCitable(cell);
     return because.length === 0 ? text : `${text} ${context.footnotes.mark(because)}`;
   }
   // A metric that no run of a sound cell has is one that its lane does not have: no server, no CPU.

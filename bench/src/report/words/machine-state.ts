@@ -87,7 +87,7 @@ function largestOf(known: readonly NonNullable<ReportRun['disturbance']>[]) {
 
 /** Describes a report's slow runs in a sentence or two. */
 export function slowWords({ cells, calm }: Report): string {
-  if (calm === undefined || calm === null) {
+  if (calm === undefined) {
     return 'It is not known if the machine was slow for a while: this report has no calibrated loop.';
   }
   const runs = cells.flatMap((cell) => cell.runs);

@@ -37,7 +37,7 @@ export function stateOf(report: Report): Finding[] {
 
 function citability(report: Report): Finding {
   const { cells, citable, notCitableBecause } = report;
-  const unfit = cells.filter((cell) => notCitable(report, cell).length > 0);
+  const unfit = cells.filter((cell) => notCitable(cell).length > 0);
   const most = cells.length > 0 && unfit.length * 2 >= cells.length;
   const reasons = [
     ...notCitableBecause,
@@ -50,7 +50,7 @@ function citability(report: Report): Finding {
       `${disturbedWords(report)}${unfitWords(report)}; the others may be cited.`,
     );
   }
-  const calm = report.calm === undefined || report.calm === null ? '' : 'on a calm machine, ';
+  const calm = report.calm === undefined ? '' : 'on a calm machine, ';
   const text = `Whole, with enough rounds, ${calm}from a known state of the code.`;
   return { mark: 'CITABLE', text, warns: false };
 }
@@ -59,7 +59,7 @@ function citability(report: Report): Finding {
 function unfitWords(report: Report): string {
   const { cells } = report;
   const reasons = cells.flatMap((cell) => {
-    const because = notCitable(report, cell);
+    const because = notCitable(cell);
     return because.length === 0 ? [] : [cell.valid ? (because[0] ?? '') : 'they are not valid'];
   });
   const parts = [...Map.groupBy(reasons, (reason) => reason)].map(

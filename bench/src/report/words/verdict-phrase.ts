@@ -109,7 +109,7 @@ function citability(index: ReportIndex, { scenario, placement, lane, baseline }:
   if (placement === null) return '';
   const because = [lane, baseline].flatMap((name) => {
     const cell = index.cell({ scenario, lane: name, placement });
-    return cell === undefined ? [] : notCitable(index.report, cell);
+    return cell === undefined ? [] : notCitable(cell);
   });
   return because.length === 0 ? '' : ` Not to be cited: ${[...new Set(because)].join('; ')}.`;
 }
@@ -137,16 +137,11 @@ function noDifference(
 ): string {
   const [ownWords, baseWords] = [words(ratio.lane), words(ratio.baseline)];
   const values = `${measured(own)} against ${measured(base)}`;
-  const { ci95, floor } = ratio;
-  // The version 1 of reports has one verdict for both.
-  const excludesOne = ci95 !== null && (ci95[0] > 1 || ci95[1] < 1);
-  if (!excludesOne) {
+  if (ratio.verdict === 'no detectable difference') {
     return `${subject} shows no detectable difference between ${ownWords} and ${baseWords}: ${values}, a ratio of ${formatRatio(ratio.value)} (${intervalWords(ratio)}).`;
   }
-  const upTo =
-    floor === undefined || floor === null
-      ? ''
-      : ` A lane differed from itself by up to ${formatReach(floor)}.`;
+  const { floor } = ratio;
+  const upTo = floor === null ? '' : ` A lane differed from itself by up to ${formatReach(floor)}.`;
   return `${subject} differs between ${ownWords} and ${baseWords} no more than between two equal lanes: ${values}, a ratio of ${formatRatio(ratio.value)} (${intervalWords(ratio)}).${upTo}`;
 }
 

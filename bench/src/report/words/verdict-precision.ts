@@ -1,5 +1,5 @@
 import { contenderWords } from '../analysis/contenders.ts';
-import { isRefused, unfitnesses } from '../analysis/fitness.ts';
+import { unfitnesses } from '../analysis/fitness.ts';
 import type { Report, ReportCell } from '../schema/report.ts';
 import { formatDuration, formatPercent } from './format.ts';
 import { placementTitles } from './places.ts';
@@ -10,7 +10,7 @@ type Headline = Ended['headlines'][number];
 
 /**
  * Says how well the ratios are known that the run was for, why its rounds ended, and how much longer it
- * would take where they are not known as well as was asked for; nothing of reports of version 1.
+ * would take where they are not known as well as was asked for; nothing where no round began.
  */
 export function precisionSentences({ ended }: Report): Sentence[] {
   const [first] = ended?.headlines ?? [];
@@ -71,8 +71,7 @@ export function unfitSentences(report: Report): Sentence[] {
     if (first === undefined) return [];
     const { topic, why } = unfitness;
     const { scenario, lane, placement } = first;
-    const refused = isRefused(report, unfitness) ? ' Their figures are not to be cited.' : '';
-    const text = `in ${unfit.length} of ${ofThese.length} cells of these lanes ${why} (${cellNames(unfit)}).${refused}`;
+    const text = `in ${unfit.length} of ${ofThese.length} cells of these lanes ${why} (${cellNames(unfit)}). Their figures are not to be cited.`;
     return [{ topic, text, source: { scenario, metric: topic, placement, lane, baseline: lane } }];
   });
 }
