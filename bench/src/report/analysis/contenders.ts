@@ -1,3 +1,5 @@
+import type { RatioPlace } from '../schema/report-index.ts';
+
 /** The lanes that the verdict is about. */
 export const contenders = {
   sockets: 'sockets-framed',
@@ -11,14 +13,6 @@ export const contenderWords: Readonly<Record<string, string>> = {
   [contenders.unary]: 'gRPC unary',
   [contenders.converse]: 'gRPC Converse',
 };
-
-/** The scenario, the metric and the lanes of a ratio. */
-interface RatioPlace {
-  readonly scenario: string;
-  readonly metric: string;
-  readonly lane: string;
-  readonly baseline: string;
-}
 
 const { sockets, unary, converse } = contenders;
 const contests = [

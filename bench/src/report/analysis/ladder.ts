@@ -73,35 +73,26 @@ const contained: Readonly<Record<string, readonly Cost[]>> = {
   'grpc-stream-echo': ofGrpcEchoes,
 };
 
-/** Each level is what the lanes in it take together; the contender itself is the last. */
+const protobuf = 'codec-protobuf';
+
+/** Each level is what the service and the lanes in it take together; the contender itself is the last. */
 const levelsOf: Readonly<Record<string, readonly (readonly string[])[]>> = {
-  [contenders.sockets]: [
-    ['in-process'],
-    ['in-process', 'codec-framed'],
-    ['in-process', 'codec-framed', 'net-echo'],
-  ],
+  [contenders.sockets]: [[], ['codec-framed'], ['codec-framed', 'net-echo']],
   [contenders.unary]: [
-    ['in-process'],
-    ['in-process', 'codec-protobuf'],
-    ['in-process', 'codec-protobuf', 'net-echo'],
-    ['in-process', 'codec-protobuf', 'http2-echo'],
-    ['in-process', 'grpc-echo'],
+    [],
+    [protobuf],
+    [protobuf, 'net-echo'],
+    [protobuf, 'http2-echo'],
+    ['grpc-echo'],
   ],
   // A bare request opens a stream of its own, which Converse does not: what HTTP/2 and grpc-js take for a
   // frame on a stream that is open stays together.
-  [contenders.converse]: [
-    ['in-process'],
-    ['in-process', 'codec-protobuf'],
-    ['in-process', 'codec-protobuf', 'net-echo'],
-    ['in-process', 'grpc-stream-echo'],
-  ],
+  [contenders.converse]: [[], [protobuf], [protobuf, 'net-echo'], ['grpc-stream-echo']],
 };
 
-const costsOf: Readonly<Record<string, readonly Cost[]>> = {
-  [contenders.sockets]: ['service', 'codec', 'kernel', 'ours'],
-  [contenders.unary]: ['service', 'codec', 'kernel', 'http2', 'grpcJs', 'ours'],
-  [contenders.converse]: ['service', 'codec', 'kernel', 'http2', 'grpcJs', 'ours'],
-};
+/** The costs of gRPC; those of sockets are without its own two. */
+const allCosts = Object.keys(costs) as Cost[];
+const socketsCosts = allCosts.filter((cost) => cost !== 'http2' && cost !== 'grpcJs');
 
 /**
  * Attributes each microsecond to a step, for each contender at each placement that has one. A lane that
@@ -146,7 +137,7 @@ function levelsFor(
 ): Level[] {
   const levels: Level[] = [];
   for (const lanes of levelsOf[lane] ?? []) {
-    const cells = lanes.flatMap((name) => cellOf(name) ?? []);
+    const cells = ['in-process', ...lanes].flatMap((name) => cellOf(name) ?? []);
     const level = {
       cells,
       costs: cells.flatMap((cell) => contained[cell.lane.replace(tuned, '')] ?? []),
@@ -155,7 +146,10 @@ function levelsFor(
     const containsBelow = below.every((cost) => level.costs.includes(cost));
     if (containsBelow && level.costs.length > below.length) levels.push(level);
   }
-  return [...levels, { cells: [own], costs: costsOf[lane] ?? [] }];
+  return [
+    ...levels,
+    { cells: [own], costs: lane === contenders.sockets ? socketsCosts : allCosts },
+  ];
 }
 
 function stepOf(level: Level, below: Level | undefined): LadderStep {
@@ -174,8 +168,7 @@ function stepOf(level: Level, below: Level | undefined): LadderStep {
 }
 
 function readingOf(us: number, ci95: readonly [number, number] | null): Reading {
-  if (ci95 === null) return us > 0 ? 'cost' : 'within noise';
-  if (ci95[0] > 0) return us > 0 ? 'cost' : 'within noise';
+  if (ci95 === null || ci95[0] > 0) return us > 0 ? 'cost' : 'within noise';
   return ci95[1] < 0 && us < 0 ? 'saving' : 'within noise';
 }
 
@@ -184,12 +177,8 @@ function findCell(index: ReportIndex, lane: string, placement: Placement): Repor
   const { scenario } = ladderSource;
   const here = index.cell({ scenario, lane, placement });
   const alone = lane === 'in-process' || lane.startsWith('codec-');
-  const cells = [
-    here,
-    ...(alone
-      ? index.placements().map((other) => index.cell({ scenario, lane, placement: other }))
-      : []),
-  ];
+  const others = alone ? index.placements() : [];
+  const cells = [here, ...others.map((other) => index.cell({ scenario, lane, placement: other }))];
   return cells.find((cell) => cell !== undefined && medianOf([cell]) !== undefined);
 }
 

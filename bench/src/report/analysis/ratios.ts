@@ -6,16 +6,12 @@ import type {
   ReportRatio,
   ReportScenario,
 } from '../schema/report.ts';
-import { cellKey } from '../schema/report-index.ts';
+import { cellKey, type RatioPlace } from '../schema/report-index.ts';
 import { ci95Of, pairsByRound } from './pairs.ts';
 
 /** A lane over one of its baselines, before anything is said of it. */
-export interface Comparison {
-  readonly scenario: string;
-  readonly metric: string;
+export interface Comparison extends RatioPlace {
   readonly placement: Placement;
-  readonly lane: string;
-  readonly baseline: string;
   readonly ratio: Ratio;
   /** The ratio of each round. */
   readonly rounds: readonly number[];

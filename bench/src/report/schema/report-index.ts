@@ -14,6 +14,12 @@ export interface CellPlace {
   readonly placement: Placement;
 }
 
+/** The place of a ratio in a report, but for its placement. */
+export interface RatioPlace extends Omit<CellPlace, 'placement'> {
+  readonly metric: string;
+  readonly baseline: string;
+}
+
 /** The state of a cell in a report. */
 export type CellState =
   | { readonly kind: 'measured'; readonly cell: ReportCell; readonly result: ReportResult }

@@ -28,32 +28,32 @@ interface Folded extends TableData {
   readonly isLong?: true;
 }
 
+function partOf(
+  id: string,
+  title: string,
+  tables: readonly TableData[],
+  more: Partial<Part> = {},
+): Part {
+  return { id, title, paragraphs: [], tables, folded: [], ...more };
+}
+
 /** The parts of a report behind those that have charts: validity last but two, as it explains their marks. */
 export function partsOf(context: TableContext): Part[] {
   const { complexity, notShown } = context.index.report;
-  const part = (
-    id: string,
-    title: string,
-    tables: readonly TableData[],
-    more: Partial<Part> = {},
-  ) => {
-    return { id, title, paragraphs: [], tables, folded: [], ...more };
-  };
-  const tasks = taskTable(context);
-  const tls = tlsTables(context);
+  const measured = [
+    partOf('tls', 'What TLS costs each transport', tlsTables(context)),
+    partOf('tasks', 'The three tasks of 2023', taskTable(context)),
+    partOf('code', 'Size and branching of the code', complexityTables(complexity)),
+  ];
   return [
-    ...(tls.length === 0 ? [] : [part('tls', 'What TLS costs each transport', tls)]),
-    ...(tasks.length === 0 ? [] : [part('tasks', 'The three tasks of 2023', tasks)]),
-    ...(complexity === null
-      ? []
-      : [part('code', 'Size and branching of the code', complexityTables(complexity))]),
-    part('noise', 'Noise floor, and a delay put in on purpose', noiseTables(context), {
+    ...measured.filter(({ tables }) => tables.length > 0),
+    partOf('noise', 'Noise floor, and a delay put in on purpose', noiseTables(context), {
       paragraphs: [noiseWords(context.index).join(' ')],
     }),
     validity(context),
     fairness(context),
     machine(context),
-    part('not-shown', 'What this does not show', [], { list: notShown }),
+    partOf('not-shown', 'What this does not show', [], { list: notShown }),
   ];
 }
 
@@ -67,23 +67,21 @@ function validity(context: TableContext): Part {
       ? `All ${cells.length} cells are valid.`
       : `${invalid.length} of ${cells.length} cells are not valid: most of their runs were not. They are drawn hollow, and marked in the tables.`;
   const marks = context.footnotes.entries().map(({ mark, text }) => [mark, text]);
-  return {
-    id: 'validity',
-    title: 'What is valid, and what was not asked',
+  const tables = [
+    ...cellTable(context, 'Cells that are not valid', invalid),
+    ...cellTable(context, 'Valid cells in which a run was not', wavering),
+    ...disturbedTable(context),
+    ...textTable('Marks in the tables', ['mark', 'not to be cited because'], marks),
+    ...skippedTable(context),
+  ];
+  return partOf('validity', 'What is valid, and what was not asked', tables, {
     paragraphs: [
       `${count} Warm-up ended by this rule: ${steadyRule.replace(/\.$/, '')}.`,
-      [slowWords(report), slowRule].join(' ').trim(),
-      [disturbanceWords(report), disturbedRule].join(' ').trim(),
-    ],
-    tables: [
-      ...cellTable(context, 'Cells that are not valid', invalid),
-      ...cellTable(context, 'Valid cells in which a run was not', wavering),
-      ...disturbedTable(context),
-      ...textTable('Marks in the tables', ['mark', 'not to be cited because'], marks),
-      ...skippedTable(context),
+      `${slowWords(report)} ${slowRule}`,
+      `${disturbanceWords(report)} ${disturbedRule}`,
     ],
     folded: [...notesTable(context), cellsTable(context)],
-  };
+  });
 }
 
 /** Every setting that could tilt a comparison; lanes that have it alike stand together. */
@@ -100,15 +98,13 @@ function fairness({ index }: TableContext): Part {
   });
   const described = lanes.map(({ title, kind, description }) => [title, kind, description]);
   const head = ['lane', 'kind', 'what one operation goes through'];
-  return {
-    id: 'fairness',
-    title: 'The fairness ledger',
+  const tables = textTable('Settings', ['setting', 'value', 'lanes'], rows);
+  return partOf('fairness', 'The fairness ledger', tables, {
     paragraphs: [
       'Every setting that could tilt a comparison; lanes that have it alike stand together.',
     ],
-    tables: textTable('Settings', ['setting', 'value', 'lanes'], rows),
     folded: textTable('What each lane is', head, described),
-  };
+  });
 }
 
 /** Machine, kernel, runtime, versions, and where the processes ran. */
@@ -127,13 +123,8 @@ function machine({ index }: TableContext): Part {
     ['seed', `${options.seed}`],
     ['started, finished', `${startedAt}, ${finishedAt}`],
   ];
-  return {
-    id: 'machine',
-    title: 'The machine, and what ran on it',
-    paragraphs: [],
-    tables: textTable('The fingerprint', ['what', 'here'], rows),
-    folded: [],
-  };
+  const tables = textTable('The fingerprint', ['what', 'here'], rows);
+  return partOf('machine', 'The machine, and what ran on it', tables);
 }
 
 function textTable(...table: Parameters<typeof tableOf>): TableData[] {
@@ -243,7 +234,8 @@ function guardLines(split: SplitWay | undefined): string {
 }
 
 /** Tables of the code that each transport needs, and of the packages that it uses. */
-function complexityTables(complexity: ComplexityReport): TableData[] {
+function complexityTables(complexity: ComplexityReport | null): TableData[] {
+  if (complexity === null) return [];
   const { ways, leaning } = complexity;
   return [
     {

@@ -1,19 +1,14 @@
 import { contenderWords } from '../analysis/contenders.ts';
 import { notCitable } from '../analysis/fitness.ts';
 import type { Placement, ReportRatio, ReportResult } from '../schema/report.ts';
-import type { ReportIndex } from '../schema/report-index.ts';
+import type { RatioPlace, ReportIndex } from '../schema/report-index.ts';
 import { formatRatio, formatReach, formatTimes, formatValue } from './format.ts';
 import { listed } from './sentence.ts';
 
 /** The place of a sentence's figures in the report. */
-export interface Source {
-  /** A scenario; `wire` for the wire ledger. */
-  readonly scenario: string;
-  readonly metric: string;
-  /** Null where placement plays no part. */
+export interface Source extends RatioPlace {
+  /** Null where placement plays no part, as in the wire ledger, whose scenario is `wire`. */
   readonly placement: Placement | null;
-  readonly lane: string;
-  readonly baseline: string;
 }
 
 /** The topic of a sentence. */
@@ -42,14 +37,10 @@ export interface Sentence {
 }
 
 /** A comparison that is to be put into words: "an operation (…) costs 8.1 times as much over …". */
-export interface Phrase {
+export interface Phrase extends RatioPlace {
   readonly topic: Topic;
   /** The quantity on a card: `latency`. */
   readonly short: string;
-  readonly scenario: string;
-  readonly metric: string;
-  readonly lane: string;
-  readonly baseline: string;
   readonly subject: string;
   /** The words in brackets behind the subject; the placement follows them. */
   readonly details: readonly string[];
