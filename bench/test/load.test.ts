@@ -9,7 +9,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { Program } from '@tandem/command/testing/program';
-import { Status } from '@tandem/core';
+import { Status, type TransportName } from '@tandem/core';
 import { TcpProxy } from '@tandem/proxy';
 import { connectSocketClient } from '@tandem/socket-client';
 import { makeCertificate } from '@tandem/tls/certificate';
@@ -273,7 +273,7 @@ class Server {
     return { socket: port('sockets'), grpc: port('gRPC') };
   }
 
-  address(transport: 'socket' | 'grpc'): string {
+  address(transport: TransportName): string {
     return `127.0.0.1:${this.ports[transport]}`;
   }
 

@@ -4,7 +4,13 @@ import {
   NumberOption,
   TextOption,
 } from '@tandem/command';
-import { defaultGrpcPort, defaultSocketPort, messageCharsMax, parseAddress } from '@tandem/core';
+import {
+  defaultGrpcPort,
+  defaultSocketPort,
+  messageCharsMax,
+  parseAddress,
+  type TransportName,
+} from '@tandem/core';
 import { Command, InvalidArgumentError, Option } from 'commander';
 import { type ErrorsMax, parseErrorsMax } from './thresholds.ts';
 
@@ -16,7 +22,7 @@ export interface LoadAddress {
 
 /** The options of `bench load`, defaults filled in. */
 export interface LoadOptions extends ClientTlsArguments {
-  readonly transport?: 'socket' | 'grpc';
+  readonly transport?: TransportName;
   readonly mode?: 'converse' | 'unary';
   readonly connections: number;
   readonly rate?: number;

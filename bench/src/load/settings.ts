@@ -1,4 +1,5 @@
 import { type ClientTlsArguments, clientTlsProblem, openFilesMax } from '@tandem/command';
+import type { TransportName } from '@tandem/core';
 import { UsageError } from '../usage-error.ts';
 import type { LoadAddress, LoadOptions } from './command.ts';
 import type { Thresholds } from './thresholds.ts';
@@ -15,7 +16,7 @@ export type Pace =
 /** The settings of a load. */
 export interface LoadSettings extends LoadAddress {
   /** The transport; undefined to detect it. */
-  readonly transport: 'socket' | 'grpc' | undefined;
+  readonly transport: TransportName | undefined;
   readonly mode: 'converse' | 'unary';
   readonly tls: ClientTlsArguments;
   readonly connections: number;

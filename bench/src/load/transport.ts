@@ -1,4 +1,4 @@
-import { ChatError, type ExchangeClient } from '@tandem/core';
+import { ChatError, type ExchangeClient, type TransportName } from '@tandem/core';
 import { connectGrpcClient } from '@tandem/grpc-client';
 import { connectSocketClient } from '@tandem/socket-client';
 import type { ClientTls } from '@tandem/tls/client';
@@ -6,7 +6,7 @@ import type { LoadAddress } from './command.ts';
 
 /** A server, and the options to connect to it. */
 export interface LoadTarget extends LoadAddress {
-  readonly transport: 'socket' | 'grpc';
+  readonly transport: TransportName;
   /** The mode of gRPC. */
   readonly mode: 'converse' | 'unary';
   /** The options of TLS; undefined without TLS. */
@@ -33,8 +33,8 @@ export function connectTo(target: LoadTarget, signal?: AbortSignal): Promise<Exc
 export async function findTransport(
   address: LoadAddress & Pick<LoadTarget, 'tls'>,
   signal: AbortSignal,
-): Promise<'socket' | 'grpc'> {
-  const speaks = async (transport: 'socket' | 'grpc') => {
+): Promise<TransportName> {
+  const speaks = async (transport: TransportName) => {
     const client = await connectTo({ ...address, transport, mode: 'converse' }, signal);
     await client.close();
     return transport;

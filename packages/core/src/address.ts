@@ -1,3 +1,6 @@
+/** The name of a transport, in options and logs. */
+export type TransportName = 'socket' | 'grpc';
+
 /** The place at which a server listens. */
 export interface Place {
   /** The host as its user named it: a name or an address. */

@@ -9,6 +9,7 @@ export {
   parseAddress,
   parseHost,
   plainAddress,
+  type TransportName,
 } from './address.ts';
 export type { ChatClient, Resumption } from './client/chat-client.ts';
 export { type Attempt, type ConnectOptions, dial } from './client/dial.ts';

@@ -8,13 +8,13 @@ import {
   NumberOption,
   TextOption,
 } from '@tandem/command';
-import { defaultGrpcPort, defaultSocketPort } from '@tandem/core';
+import { defaultGrpcPort, defaultSocketPort, type TransportName } from '@tandem/core';
 import { type Command, Option } from 'commander';
 import { hostOption, option, portOption, portRange, withVariable } from '../option.ts';
 
 /** The options with which a command reaches a server and proves who it is, defaults filled in. */
 export interface ConnectionOptions extends ClientTlsArguments {
-  readonly transport: 'socket' | 'grpc';
+  readonly transport: TransportName;
   readonly mode: 'unary' | 'converse';
   readonly host: string;
   readonly port: number;

@@ -1,5 +1,5 @@
 import type { EventEmitter } from 'node:events';
-import { ChatError, type ExchangeClient, formatPlace } from '@tandem/core';
+import { ChatError, type ExchangeClient, formatPlace, type TransportName } from '@tandem/core';
 import type { Settings } from '../terminal/commands/setting.ts';
 import type { ChatConsole } from '../terminal/console/chat-console.ts';
 import { flushed } from '../terminal/console/drained.ts';
@@ -12,7 +12,7 @@ import { describeFailure } from '../terminal/state/failure.ts';
 export interface ChatOptions {
   /** Opens a connection, over whatever transport. */
   readonly connect: () => Promise<ExchangeClient>;
-  readonly transport: 'socket' | 'grpc';
+  readonly transport: TransportName;
   /** The connection is encrypted. */
   readonly tls?: boolean;
   readonly settings?: Settings | undefined;

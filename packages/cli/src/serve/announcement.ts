@@ -1,11 +1,17 @@
 import { type NetworkInterfaceInfo, networkInterfaces } from 'node:os';
-import { formatAddress, formatPlace, type Place, plainAddress } from '@tandem/core';
+import {
+  formatAddress,
+  formatPlace,
+  type Place,
+  plainAddress,
+  type TransportName,
+} from '@tandem/core';
 import type { ServerTls } from '@tandem/tls/server';
 import { printable } from '../terminal/printable.ts';
 
 /** A place at which a server listens, and its transport. */
 export interface Served extends Place {
-  readonly transport: 'socket' | 'grpc';
+  readonly transport: TransportName;
 }
 
 type AnnouncedTls = Pick<ServerTls, 'mode' | 'credentials'>;

@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import type { Chat } from '@tandem/chat';
 import type { Cluster } from '@tandem/chat/postgres';
+import type { TransportName } from '@tandem/core';
 import { type ConnectionGate, type MemoryBudget, Tally } from '@tandem/core/server';
 import {
   type AuditEntry,
@@ -65,7 +66,7 @@ export class Operator implements ServiceView {
   readonly isBanned = (username: string): boolean => this.#bans.hasName(username);
 
   /** Counts each operation of a transport; undefined where nobody asks for figures. */
-  meterOf(transport: 'socket' | 'grpc'): OperationMeter | undefined {
+  meterOf(transport: TransportName): OperationMeter | undefined {
     return this.#options.adminPort === undefined ? undefined : this.meters[transport];
   }
 

@@ -1,6 +1,6 @@
 import type { AccountsMode } from '@tandem/chat';
 import { TextOption } from '@tandem/command';
-import { defaultGrpcPort, defaultSocketPort } from '@tandem/core';
+import { defaultGrpcPort, defaultSocketPort, type TransportName } from '@tandem/core';
 import { Command, Option } from 'commander';
 import type { Level } from 'pino';
 import { applyConfigFile, ConfigError } from '../config/config-file.ts';
@@ -19,7 +19,7 @@ import { addLimitOptions } from './limit-options.ts';
 
 /** The options of `tandem serve`, defaults filled in. */
 export interface ServeOptions {
-  readonly transport: 'socket' | 'grpc' | 'all';
+  readonly transport: TransportName | 'all';
   readonly tls: 'off' | 'optional' | 'required';
   readonly tlsCert: string | undefined;
   readonly tlsKey: string | undefined;

@@ -1,4 +1,4 @@
-import { networkOf } from '../address.ts';
+import { networkOf, type TransportName } from '../address.ts';
 import { Admission, type AdmissionLimits, type AdmissionRefusal } from './admission.ts';
 import { type Log, logRefusal, type RemoteEnd, Tally } from './log.ts';
 import {
@@ -48,7 +48,7 @@ export interface TableConnection extends TornDown {
  * warning is one line in ten seconds, however many clients come.
  */
 export class ConnectionTable<Socket extends AcceptedSocket, Connection extends TableConnection> {
-  readonly #transport: 'socket' | 'grpc';
+  readonly #transport: TransportName;
   readonly #log: Log;
   readonly #connections: Admission<Connection>;
   readonly #turnedAway: Tally<ConnectionRefusal>;
@@ -68,7 +68,7 @@ export class ConnectionTable<Socket extends AcceptedSocket, Connection extends T
 
   /** @param gate asked before anything else; by default each network may connect as often as it likes */
   constructor(
-    transport: 'socket' | 'grpc',
+    transport: TransportName,
     limits: AdmissionLimits,
     log: Log,
     gate: ConnectionGate | undefined,

@@ -1,4 +1,4 @@
-import { formatAddress } from '../address.ts';
+import { formatAddress, type TransportName } from '../address.ts';
 
 /** A log, of which pino's is one. */
 export interface Log {
@@ -39,7 +39,7 @@ export class ConnectionLog {
   static readonly #silent = new ConnectionLog(undefined, {});
 
   /** Returns the log of a connection, after it has logged that the connection has begun. */
-  static begin(log: Log, transport: 'socket' | 'grpc', remote: RemoteEnd): ConnectionLog {
+  static begin(log: Log, transport: TransportName, remote: RemoteEnd): ConnectionLog {
     if (!log.isLevelEnabled('debug')) return ConnectionLog.#silent;
     // Asked for now: a socket that has failed does not know it any more.
     const begun = new ConnectionLog(log, { transport, connection: clientOf(remote) });
@@ -68,7 +68,7 @@ export class ConnectionLog {
 /** Logs at `debug` that a connection was refused. */
 export function logRefusal(
   log: Log,
-  transport: 'socket' | 'grpc',
+  transport: TransportName,
   remote: RemoteEnd,
   reason: string,
 ): void {

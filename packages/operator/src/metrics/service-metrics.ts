@@ -1,5 +1,6 @@
 import { setImmediate as turn } from 'node:timers/promises';
 import type { Chat, StoreStep } from '@tandem/chat';
+import type { TransportName } from '@tandem/core';
 import type { ConnectionRefusal, MemoryBudget } from '@tandem/core/server';
 import type { Registry } from 'prom-client';
 import { durationBounds, type OperationMeter } from './operation-meter.ts';
@@ -17,7 +18,7 @@ import type { TlsView } from './tls-metrics.ts';
 
 /** A server of one transport, as far as an operator sees it. */
 export interface TransportView {
-  readonly transport: 'socket' | 'grpc';
+  readonly transport: TransportName;
   readonly connectionCount: number;
   readonly refusals: Readonly<Record<ConnectionRefusal, number>>;
 }
@@ -28,7 +29,7 @@ export interface ServiceView {
   readonly service: Chat | undefined;
   /** The servers that listen. */
   readonly servers: readonly TransportView[];
-  readonly meters: Readonly<Record<'socket' | 'grpc', OperationMeter>>;
+  readonly meters: Readonly<Record<TransportName, OperationMeter>>;
   /** Times of what the store did, in seconds. */
   readonly storeTimes: Readonly<Record<StoreStep, PlainHistogram>>;
   /** Writes that the store has refused. */

@@ -1,4 +1,5 @@
 import type { Socket } from 'node:net';
+import type { TransportName } from '@tandem/core';
 import type { Log, MemoryAccount, TeardownQueue } from '@tandem/core/server';
 import type { ServerTls } from './server-tls.ts';
 
@@ -23,7 +24,7 @@ export interface Arrival {
 /** The options of what takes arrivals in. */
 export interface SecureFrontOptions {
   readonly tls: ServerTls;
-  readonly transport: 'socket' | 'grpc';
+  readonly transport: TransportName;
   readonly log: Log;
   /** The time that a client which need not speak TLS has for its first byte, in milliseconds. */
   readonly firstByteTimeoutMs: number;

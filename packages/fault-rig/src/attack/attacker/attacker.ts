@@ -1,4 +1,5 @@
 import { setTimeout as sleep, setImmediate as turn } from 'node:timers/promises';
+import type { TransportName } from '@tandem/core';
 import { Random } from '../../random.ts';
 import { RawConnection } from '../wire/raw-connection.ts';
 import type { AttackCounts, AttackerOrder } from './protocol.ts';
@@ -61,7 +62,7 @@ export class Attacker {
   }
 
   /** Connects, from the next of the attack's addresses. Resolves with undefined when it cannot. */
-  async connect(transport: 'socket' | 'grpc'): Promise<RawConnection | undefined> {
+  async connect(transport: TransportName): Promise<RawConnection | undefined> {
     const { host, ports } = this.order;
     const connection = await RawConnection.open({
       host,
@@ -97,7 +98,7 @@ export class Attacker {
    * @param transport of `both`, every second one is over gRPC
    */
   keepConnected(
-    transport: 'socket' | 'grpc' | 'both',
+    transport: TransportName | 'both',
     times: number,
     perform: (connection: RawConnection, which: number) => Promise<unknown>,
   ): Promise<void> {

@@ -1,3 +1,4 @@
+import type { TransportName } from '@tandem/core';
 import type { Attacker } from '../attacker/attacker.ts';
 import type { HonestKind } from '../honest/protocol.ts';
 import { hello, request } from '../wire/framed.ts';
@@ -16,11 +17,7 @@ const limit =
 const atOnce = 32;
 
 /** Opens connections that send their first bytes and nothing more. */
-async function idle(
-  attacker: Attacker,
-  transport: 'socket' | 'grpc',
-  first: Buffer,
-): Promise<void> {
+async function idle(attacker: Attacker, transport: TransportName, first: Buffer): Promise<void> {
   let left = attacker.share(idleConnections);
   await attacker.keep(atOnce, async () => {
     if (left === 0) {
@@ -40,11 +37,7 @@ async function idle(
 }
 
 /** Sends one byte at a time of a request that never ends. */
-async function slow(
-  attacker: Attacker,
-  transport: 'socket' | 'grpc',
-  bytes: Buffer,
-): Promise<void> {
+async function slow(attacker: Attacker, transport: TransportName, bytes: Buffer): Promise<void> {
   await attacker.keepConnected(transport, attacker.share(slowConnections), async (connection) => {
     connection.read(() => {});
     for (let i = 0; i < bytes.length && connection.isOpen && !attacker.isOver; i++) {

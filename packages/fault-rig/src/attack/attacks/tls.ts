@@ -1,3 +1,4 @@
+import type { TransportName } from '@tandem/core';
 import type { Attacker } from '../attacker/attacker.ts';
 import type { HonestKind } from '../honest/protocol.ts';
 import { hello, request } from '../wire/framed.ts';
@@ -18,7 +19,7 @@ const recordsPerWrite = 200;
 async function handshakes(attacker: Attacker): Promise<void> {
   const hellos = { socket: await clientHello('socket'), grpc: await clientHello('grpc') };
   await attacker.keep(attacker.share(atOnce), async (which) => {
-    const transport = transports[which % 2] as 'socket' | 'grpc';
+    const transport = transports[which % 2] as TransportName;
     const connection = await attacker.connect(transport);
     if (connection === undefined) return undefined;
     const answered = new Promise<void>((resolve) => connection.read(() => resolve()));
@@ -38,7 +39,7 @@ async function halves(attacker: Attacker): Promise<void> {
   await attacker.keep(opensAtOnce, async (which) => {
     if (left === 0) return undefined;
     left--;
-    const connection = await attacker.connect(transports[which % 2] as 'socket' | 'grpc');
+    const connection = await attacker.connect(transports[which % 2] as TransportName);
     void connection?.closed.then(() => left++);
     if (connection === undefined) {
       left++;
@@ -53,7 +54,7 @@ async function halves(attacker: Attacker): Promise<void> {
 /** Makes a TLS handshake, and then writes records without end. */
 async function flood(
   attacker: Attacker,
-  transport: 'socket' | 'grpc',
+  transport: TransportName,
   batch: (records: TlsRecords) => Buffer[],
 ): Promise<RawConnection | undefined> {
   const connection = await attacker.connect(transport);
@@ -71,7 +72,7 @@ async function flood(
 
 function newKeys(attacker: Attacker): Promise<void> {
   return attacker.keep(attacker.share(floods), (which) =>
-    flood(attacker, transports[which % 2] as 'socket' | 'grpc', (records) =>
+    flood(attacker, transports[which % 2] as TransportName, (records) =>
       Array.from({ length: recordsPerWrite }, () => records.newKeys()),
     ),
   );

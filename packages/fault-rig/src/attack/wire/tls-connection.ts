@@ -1,13 +1,14 @@
 import { once } from 'node:events';
 import { Duplex } from 'node:stream';
 import { type ConnectionOptions, connect } from 'node:tls';
+import type { TransportName } from '@tandem/core';
 import type { RawConnection } from './raw-connection.ts';
 import { TlsRecords } from './tls-records.ts';
 
 const names = { socket: 'tandem/1', grpc: 'h2' } as const;
 
 /** The options of an attacker, which trusts every certificate. */
-function optionsFor(transport: 'socket' | 'grpc'): ConnectionOptions {
+function optionsFor(transport: TransportName): ConnectionOptions {
   return {
     rejectUnauthorized: false,
     minVersion: 'TLSv1.3',
@@ -17,7 +18,7 @@ function optionsFor(transport: 'socket' | 'grpc'): ConnectionOptions {
 }
 
 /** Returns the first message of a TLS client. The same message may be sent again and again. */
-export async function clientHello(transport: 'socket' | 'grpc'): Promise<Buffer> {
+export async function clientHello(transport: TransportName): Promise<Buffer> {
   const written = Promise.withResolvers<Buffer>();
   const below = new Duplex({
     read() {},
@@ -38,7 +39,7 @@ export async function clientHello(transport: 'socket' | 'grpc'): Promise<Buffer>
  */
 export async function agreeOnTls(
   connection: RawConnection,
-  transport: 'socket' | 'grpc',
+  transport: TransportName,
 ): Promise<TlsRecords | undefined> {
   const below = new Duplex({
     read() {},
