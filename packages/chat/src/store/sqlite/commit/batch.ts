@@ -40,6 +40,9 @@ const takingWaitMs = 2;
 // be taken.
 const takingsPerMs = 5;
 
+// The most time that a message waits to be taken, however many wait: its sender waits, too.
+const takingWaitMsMax = 25;
+
 // The time that a removal waits for another write to share a transaction with, if nobody waits for it.
 // After a crash meanwhile, the messages are delivered once more.
 const companyWaitMs = 200;
@@ -87,7 +90,7 @@ export class Batch {
   get dueMs(): number {
     if (this.#urgent > 0) return 0;
     const sinceMs = this.#patient.peek()?.sinceMs ?? Number.POSITIVE_INFINITY;
-    const waitMs = takingWaitMs + this.#waiting / takingsPerMs;
+    const waitMs = Math.min(takingWaitMs + this.#waiting / takingsPerMs, takingWaitMsMax);
     return Math.min(sinceMs + waitMs, this.#removalsDueMs);
   }
 
