@@ -11,15 +11,13 @@ export interface SkippedGroup {
 /** Groups what was not asked: lanes that were left out of the same scenarios for the same reason. */
 export function skippedGroups({ skipped }: Report): SkippedGroup[] {
   const byLane = Map.groupBy(skipped, ({ lane, reason }) => `${reason}\n${lane}`);
-  const one = [...byLane.values()].map((group) => ({
-    reason: group[0]?.reason ?? '',
-    lane: group[0]?.lane ?? '',
-    where: whereOf(group),
-  }));
-  const alike = Map.groupBy(one, ({ reason, where }) => `${reason}\n${where}`);
+  const alike = Map.groupBy(
+    [...byLane.values()].map((group) => ({ ...group[0], where: whereOf(group) })),
+    ({ reason, where }) => `${reason}\n${where}`,
+  );
   return [...alike.values()].map((group) => ({
     reason: group[0]?.reason ?? '',
-    lanes: group.map(({ lane }) => lane),
+    lanes: group.map(({ lane = '' }) => lane),
     where: group[0]?.where ?? '',
   }));
 }

@@ -45,15 +45,10 @@ export function choiceSentences(index: ReportIndex): string[] {
       sideOf('cpu'),
       ({ values, placement }) => {
         const [own, base] = pairOf(values, contenders.converse);
-        const ratio =
-          placement === null || own === undefined
-            ? undefined
-            : index.ratio(
-                { ...cpuSource, lane: own.lane, placement },
-                cpuSource.metric,
-                contenders.sockets,
-              );
-        if (own === undefined || base === undefined || ratio === undefined) return undefined;
+        if (placement === null || own === undefined || base === undefined) return undefined;
+        const place = { ...cpuSource, lane: own.lane, placement };
+        const ratio = index.ratio(place, cpuSource.metric, base.lane);
+        if (ratio === undefined) return undefined;
         const interval = ratio.ci95 === null ? '' : ` (${intervalWords(ratio)})`;
         return `a search takes ${formatTimes(ratio.value)}${interval} the server’s CPU time of sockets, ${formatValue(own.value, own.unit)} against ${formatValue(base.value, base.unit)}`;
       },

@@ -114,7 +114,7 @@ interface Larger {
 function difference(subject: string, { verb, quantity }: Phrase, { ratio, over, under }: Larger) {
   const figure = formatTimes(ratio.value);
   const [overWords, underWords] = [words(over.lane), words(under.lane)];
-  const values = `${measured(over)} against ${measured(under)}`;
+  const values = valuesOf(over, under);
   const about = ratio.verdict === 'not enough runs' ? 'about ' : '';
   const text = `${subject} ${verb} ${about}${figure} (${intervalWords(ratio)}) ${quantity} over ${overWords} as over ${underWords}: ${values}.`;
   return { text, figure };
@@ -127,7 +127,7 @@ function noDifference(
   base: ReportResult,
 ): string {
   const [ownWords, baseWords] = [words(ratio.lane), words(ratio.baseline)];
-  const values = `${measured(own)} against ${measured(base)}`;
+  const values = valuesOf(own, base);
   if (ratio.verdict === 'no detectable difference') {
     return `${subject} shows no detectable difference between ${ownWords} and ${baseWords}: ${values}, a ratio of ${formatRatio(ratio.value)} (${intervalWords(ratio)}).`;
   }
@@ -169,10 +169,10 @@ export function intervalWords({ ci95, n }: Pick<ReportRatio, 'ci95' | 'n'>): str
     : `95% interval ${formatRatio(ci95[0])} to ${formatRatio(ci95[1])}`;
 }
 
-function measured({ value, unit }: ReportResult): string {
-  return formatValue(value, unit);
-}
-
 function words(lane: string): string {
   return contenderWords[lane] ?? lane;
+}
+
+function valuesOf(one: ReportResult, other: ReportResult): string {
+  return [one, other].map(({ value, unit }) => formatValue(value, unit)).join(' against ');
 }

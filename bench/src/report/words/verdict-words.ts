@@ -17,38 +17,33 @@ export interface VerdictWords {
 
 const { sockets, unary, converse } = contenders;
 
-/** Says which lanes are compared, and where a phrase takes its figures from. */
-function compared(
-  topic: Phrase['topic'],
-  [scenario, metric]: readonly [string, string],
-  short: string,
-  lane: string = unary,
-  baseline: string = sockets,
-) {
-  return { topic, scenario, metric, short, lane, baseline };
-}
+const latency: Omit<Phrase, 'lane' | 'baseline'> = {
+  topic: 'latency',
+  scenario: 'latency-1',
+  metric: 'p50',
+  short: 'median latency',
+  subject: 'an operation',
+  details: ['a search, one at a time'],
+  verb: 'costs',
+  quantity: 'as much',
+  everywhere: true,
+};
 
-function latency(lane: string, baseline: string): Phrase {
-  return {
-    ...compared('latency', ['latency-1', 'p50'], 'median latency', lane, baseline),
-    subject: 'an operation',
-    details: ['a search, one at a time'],
-    verb: 'costs',
-    quantity: 'as much',
-    everywhere: true,
-  };
-}
+const throughput: typeof latency = {
+  topic: 'throughput',
+  scenario: 'throughput-64',
+  metric: 'throughput',
+  short: 'operations a second, one connection',
+  subject: 'one connection',
+  details: ['64 searches under way'],
+  verb: 'carries',
+  quantity: 'as many operations a second',
+  everywhere: true,
+};
 
-function throughput(lane: string, baseline: string): Phrase {
-  const short = 'operations a second, one connection';
-  return {
-    ...compared('throughput', ['throughput-64', 'throughput'], short, lane, baseline),
-    subject: 'one connection',
-    details: ['64 searches under way'],
-    verb: 'carries',
-    quantity: 'as many operations a second',
-    everywhere: true,
-  };
+/** Says what of unary calls and sockets is compared. */
+function compared(topic: Phrase['topic'], scenario: string, metric: string, short: string) {
+  return { topic, scenario, metric, short, lane: unary, baseline: sockets };
 }
 
 /** Makes a phrase of something that takes as long, or as much. */
@@ -61,19 +56,19 @@ function takes(
   return { ...of, subject, details, verb: 'takes', quantity };
 }
 
-const setUp = compared('set-up', ['set-up', 'total'], 'connection set-up');
-const opSuite = compared('tasks', ['op-suite', 'time'], 'op suite of 2023');
-const registers = compared('tasks', ['registers-100', 'total'], '100 registers');
-const clientCpu = compared('cpu', ['latency-1', 'client-cpu'], 'client CPU');
-const serverCpu = compared('cpu', ['latency-1', 'server-cpu'], 'server CPU');
+const setUp = compared('set-up', 'set-up', 'total', 'connection set-up');
+const opSuite = compared('tasks', 'op-suite', 'time', 'op suite of 2023');
+const registers = compared('tasks', 'registers-100', 'total', '100 registers');
+const clientCpu = compared('cpu', 'latency-1', 'client-cpu', 'client CPU');
+const serverCpu = compared('cpu', 'latency-1', 'server-cpu', 'server CPU');
 
 /** The phrases in their order; each is left out where there is nothing to say. */
 const phrases: readonly Phrase[] = [
-  latency(unary, sockets),
-  latency(converse, sockets),
-  throughput(unary, sockets),
-  throughput(converse, sockets),
-  throughput(converse, unary),
+  { ...latency, lane: unary, baseline: sockets },
+  { ...latency, lane: converse, baseline: sockets },
+  { ...throughput, lane: unary, baseline: sockets },
+  { ...throughput, lane: converse, baseline: sockets },
+  { ...throughput, lane: converse, baseline: unary },
   takes(setUp, 'setting up a connection', 'as long', 'until its first response'),
   takes(opSuite, 'the op suite of the 2023 program', 'as long'),
   takes(registers, 'registering 100 users', 'as long', 'one after another'),
@@ -115,14 +110,15 @@ function memorySentences(index: ReportIndex): Sentence[] {
     .map(({ name, parameters }) => ({ name, connections: Number(parameters.connections) }))
     .sort((a, b) => b.connections - a.connections);
   for (const { name, connections } of counts) {
-    const sentences = phraseSentences(index, {
-      topic: 'memory',
-      short: 'idle memory',
-      ...{ scenario: name, metric: 'used-bytes', lane: unary, baseline: sockets },
-      subject: 'an idle connection',
-      details: connections === 1 ? [] : [`one of ${formatCount(connections)}`],
-      ...{ verb: 'takes', quantity: 'as much of the server’s memory' },
-    });
+    const memory = compared('memory', name, 'used-bytes', 'idle memory');
+    const details = connections === 1 ? [] : [`one of ${formatCount(connections)}`];
+    const phrase = takes(
+      memory,
+      'an idle connection',
+      'as much of the server’s memory',
+      ...details,
+    );
+    const sentences = phraseSentences(index, phrase);
     if (sentences.length > 0) return sentences;
   }
   return [];

@@ -83,7 +83,11 @@ export function shapesOf(mark: Mark, place: RowPlace): Shape[] {
         pointShape(mark.symbol, place.x(mark.at), place.middle, mark.ink, mark.hollow ?? false),
       ];
     case 'label':
-      return [labelShape(mark, place)];
+      return [
+        mark.side === 'right'
+          ? textShape(mark.text, place.x(mark.at) + 10, place.middle, 'left', 'var(--ink)')
+          : textShape(mark.text, place.x(mark.at) - 10, place.middle, 'right', 'var(--ink)'),
+      ];
     case 'note':
       return [textShape(mark.text, place.left + 6, place.middle, 'left', 'var(--muted)')];
   }
@@ -151,20 +155,6 @@ function cornersOf(symbol: keyof typeof corners, x: number, y: number): number[]
     x + (all[2 * at] ?? 0),
     y + (all[2 * at + 1] ?? 0),
   ]);
-}
-
-function labelShape(
-  { at, text, side }: Extract<Mark, { kind: 'label' }>,
-  { middle, x }: RowPlace,
-): Shape {
-  const right = side === 'right';
-  return textShape(
-    text,
-    x(at) + (right ? 10 : -10),
-    middle,
-    right ? 'left' : 'right',
-    'var(--ink)',
-  );
 }
 
 /** Text of 12 pixels, with a margin in the page's colour that lines behind it keep away from. */

@@ -64,26 +64,17 @@ export function rowsDrawing(given: RowsChart, variant: Variant): Drawing {
 
 function framesOf({ panels, beside }: RowsChart, variant: Variant): Frame[] {
   const { width, labelWidth, rowHeight, right } = geometry[variant];
-  const titled = panels.some(({ title }) => title !== '');
-  const heights = panels.map(({ rows }) => rows.length * rowHeight);
-  const top = titled ? titleHeight : 4;
-  if (beside === true && variant === 'wide') {
-    const each = (width - labelWidth - right - panelGap * (panels.length - 1)) / panels.length;
-    return panels.map((_, at) => ({
-      left: labelWidth + at * (each + panelGap),
-      ...{ top, width: each, height: heights[at] ?? 0, labelled: at === 0 },
-    }));
-  }
-  return panels.map((_, at) => {
-    const above = heights.slice(0, at).reduce((sum, height) => sum + height + axisHeight + top, 0);
-    const inner = width - labelWidth - right;
-    return {
-      left: labelWidth,
-      top: above + top,
-      width: inner,
-      height: heights[at] ?? 0,
-      labelled: true,
-    };
+  const isBeside = beside === true && variant === 'wide';
+  const columns = isBeside ? panels.length : 1;
+  const each = (width - labelWidth - right - panelGap * (columns - 1)) / columns;
+  let top = panels.some(({ title }) => title !== '') ? titleHeight : 4;
+  const step = top + axisHeight;
+  return panels.map(({ rows }, at) => {
+    const left = labelWidth + (isBeside ? at * (each + panelGap) : 0);
+    const height = rows.length * rowHeight;
+    const frame = { left, top, width: each, height, labelled: !isBeside || at === 0 };
+    if (!isBeside) top += height + step;
+    return frame;
   });
 }
 
