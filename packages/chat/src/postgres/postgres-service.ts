@@ -1,11 +1,4 @@
-import {
-  type DeleteOutcome,
-  literalPrefix,
-  type RegisterOutcome,
-  type SendOutcome,
-  Status,
-  searchResultsMax,
-} from '@tandem/core';
+import { type DeleteOutcome, type RegisterOutcome, type SendOutcome, Status } from '@tandem/core';
 import { makeToken, tokenHash } from '@tandem/identity';
 import { type Asker, type Origin, originOfItsOwn } from '../scheduling/fair-queue.ts';
 import { OneByOne } from '../scheduling/one-by-one.ts';
@@ -17,10 +10,12 @@ import type { Begun, Operations, Resumed } from '../service/backend.ts';
 import { type Chat, ChatBase, type ChatOptions } from '../service/chat.ts';
 import type { Receiver, Session } from '../service/session.ts';
 import { StoreError } from '../store/store-error.ts';
+import { changeBan, type NodeBans, readBans } from './bans.ts';
 import { type Claim, Claims } from './claims.ts';
 import { Cluster } from './cluster.ts';
 import type { NodeReport } from './lease-keeper.ts';
 import type { Step } from './line.ts';
+import { countAccounts, findNames } from './names.ts';
 import type { Node } from './node.ts';
 import { defaultNodeTimes, type NodeTimes, type Place } from './place.ts';
 import { PlaceKeeper } from './place-keeper.ts';
@@ -33,7 +28,7 @@ export interface PostgresServiceOptions extends ChatOptions {
   /** The address of the database, a URL that begins with `postgres:` or `postgresql:`. */
   readonly url: string;
   /** Told who is banned: at the opening, and some seconds after another node has changed that. */
-  readonly onBans?: (bans: { readonly names: string[]; readonly networks: string[] }) => void;
+  readonly onBans?: (bans: NodeBans) => void;
   /** Called when writes have succeeded. */
   readonly onWritten?: () => void;
   /** Called when the node cannot have a place any more: a later version has changed the schema. */
@@ -236,18 +231,7 @@ export class PostgresService extends ChatBase implements Chat, Operations, Node 
   async #find(query: string): Promise<SearchResult> {
     const place = this.#places.need();
     await place.line.settled();
-    const prefix = literalPrefix(query);
-    const pattern = query === '' ? '%' : query.replaceAll('*', '%');
-    const rows = await this.#failing(
-      place.search<{ username: string }>('search', searchSql, [
-        pattern,
-        prefix,
-        `${prefix}${behindAll}`,
-        searchResultsMax + 1,
-      ]),
-    );
-    const usernames = rows.slice(0, searchResultsMax).map(({ username }) => username);
-    return { usernames, cut: rows.length > searchResultsMax };
+    return this.#failing(findNames(place, query));
   }
 
   async post(
@@ -294,16 +278,13 @@ export class PostgresService extends ChatBase implements Chat, Operations, Node 
   /** Bans a user or a network at all nodes, or ends that. Resolves with false when that changes nothing. */
   async changeBan(kind: 'name' | 'network', key: string, banned: boolean): Promise<boolean> {
     const place = this.#places.need();
-    const [name, text] = banned ? ['ban', banSql] : ['unban', unbanSql];
-    const changed = await this.#failing(place.search(name, text, [kind, key]));
+    const changed = await this.#failing(changeBan(place, kind, key, banned));
     await this.#readBans(place);
-    return changed.length > 0;
+    return changed;
   }
 
   async #readBans(place: Place): Promise<void> {
-    const [bans] = await this.#failing(
-      place.search<{ names: string[]; networks: string[] }>('bans', bansSql, []),
-    );
+    const bans = await this.#failing(readBans(place));
     if (bans !== undefined) this.#options.onBans?.(bans);
   }
 
@@ -346,8 +327,7 @@ export class PostgresService extends ChatBase implements Chat, Operations, Node 
   /** Looks for what no hint has told: of sessions, and of what all nodes know together. */
   async #look(place: Place): Promise<void> {
     await this.#claims.look(place);
-    const [counted] = await place.search<{ accounts: number }>('count', countSql, []);
-    this.#accountCount = counted?.accounts ?? 0;
+    this.#accountCount = await countAccounts(place);
     await this.#readBans(place);
     await place.lookAtServer();
   }
@@ -355,25 +335,3 @@ export class PostgresService extends ChatBase implements Chat, Operations, Node 
 
 /** The report of a node that only a program has. */
 const noReport: NodeReport = { version: '', state: 'serving', addresses: {}, clients: 0 };
-
-const banSql = 'INSERT INTO tandem.bans VALUES ($1, $2) ON CONFLICT DO NOTHING RETURNING kind';
-const unbanSql = 'DELETE FROM tandem.bans WHERE kind = $1 AND target = $2 RETURNING kind';
-const bansSql = `
-SELECT COALESCE(array_agg(target) FILTER (WHERE kind = 'name'), '{}') AS names,
-  COALESCE(array_agg(target) FILTER (WHERE kind = 'network'), '{}') AS networks
-FROM tandem.bans`;
-
-// To count many takes a while. What PostgreSQL guesses of them is some percent off.
-const countSql = `
-SELECT CASE WHEN reltuples < 100000
-  THEN (SELECT count(*) FROM tandem.accounts)::float8 ELSE reltuples::float8
-END AS accounts
-FROM pg_class WHERE oid = 'tandem.accounts'::regclass`;
-
-// Names with the literal beginning of the query are a range of one index; their parts are in another.
-const searchSql = `
-SELECT username FROM tandem.names
-WHERE username LIKE $1 AND username >= $2 AND username < $3 ORDER BY username LIMIT $4`;
-
-// Behind every letter and digit.
-const behindAll = '~';
