@@ -31,6 +31,13 @@ test('names those that are not, and says why rounds ended and how much more it t
   expect(text).toMatch(/By their width now, that takes some 2 min 0 s more\.$/);
 });
 
+test('says how long the others take beside one without an interval', () => {
+  const headlines = [wide, { ...elsewhere, halfWidth: null, moreMs: null }];
+  expect(said({ reason: 'time', headlines })).toMatch(
+    /some 1 min 30 s more, without those that have no interval\.$/,
+  );
+});
+
 test.each([
   ['rounds', /after all rounds of the plan/],
   ['interrupted', /because the run was ended/],

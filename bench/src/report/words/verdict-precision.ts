@@ -50,14 +50,14 @@ function nameOf({ scenario, placement, lane, baseline, halfWidth }: Headline): s
 
 /** Ratios of one scenario and placement share their rounds. */
 function moreWords(wide: readonly Headline[]): string {
-  if (wide.some(({ moreMs }) => moreMs === null)) {
-    return 'So few rounds do not show how much longer that takes.';
-  }
-  const groups = Map.groupBy(wide, ({ scenario, placement }) => `${scenario} ${placement}`);
+  const known = wide.filter(({ moreMs }) => moreMs !== null);
+  if (known.length === 0) return 'So few rounds do not show how much longer that takes.';
+  const groups = Map.groupBy(known, ({ scenario, placement }) => `${scenario} ${placement}`);
   const moreMs = [...groups.values()]
     .map((group) => Math.max(...group.map((one) => one.moreMs ?? 0)))
     .reduce((sum, each) => sum + each, 0);
-  return `By their width now, that takes some ${formatDuration(moreMs)} more.`;
+  const others = wide.length > known.length ? ', without those that have no interval' : '';
+  return `By their width now, that takes some ${formatDuration(moreMs)} more${others}.`;
 }
 
 const cellsNamedMax = 4;
