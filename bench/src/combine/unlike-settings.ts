@@ -32,7 +32,7 @@ export interface Joinable {
   readonly unlike: Unlike;
 }
 
-/** What differs between machines that are joined all the same; nothing where their commits do not. */
+/** The differences between machines that are joined all the same; none where their commits are equal. */
 export interface Unlike {
   /** Of the commits and what comes with them, in words. */
   readonly settings: readonly string[];
@@ -75,7 +75,7 @@ export function joinable(reports: readonly Report[], unlikeCommits: boolean): Jo
   };
 }
 
-/** What tells a machine from others, as far as a report has it. */
+/** Returns the text that tells a machine from others, as far as a report has it. */
 export function machineKind({ fingerprint }: Report): string {
   const { machine, cpu, cores, memoryBytes, kernel } = fingerprint;
   return JSON.stringify([machine, cpu, cores, memoryBytes, kernel]);

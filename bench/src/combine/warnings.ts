@@ -25,7 +25,7 @@ function ownWarnings({ name, reports }: OfMachine): string[] {
   ]);
 }
 
-/** What is to be known of a combination whose machines had other commits, or reports that are pooled. */
+/** Returns the warnings of a combination whose machines had other commits, or reports that are pooled. */
 function unlikeWarnings(machines: readonly OfMachine[], { settings }: Unlike): string[] {
   const commits =
     settings.length === 0

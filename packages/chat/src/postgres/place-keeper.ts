@@ -96,7 +96,7 @@ export class PlaceKeeper {
         return;
       } catch (error) {
         onError(error);
-        // To wait for an earlier schema is in vain.
+        // The schema never goes back to an earlier version, so there is nothing to wait for.
         if (error instanceof StoreError && error.code === 'newer') {
           onFatal(error);
           return;

@@ -27,7 +27,7 @@ export class Search {
   readonly #matches: (name: string) => boolean;
   readonly #prefix: string;
   readonly #exact: boolean;
-  /** What earlier steps have found, each as one text: thousands of searches may wait, each with hundreds of names. */
+  /** The names that earlier steps found, one text a step: thousands of searches may wait, each with hundreds of names. */
   #texts: string[] = [];
   #found = 0;
   #lastSeen: string | undefined;

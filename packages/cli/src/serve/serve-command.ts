@@ -243,7 +243,7 @@ type EffectiveOptions = Pick<
   'store' | 'transport' | 'tls' | 'tlsClient' | 'adminPort'
 >;
 
-/** Returns the options that somebody has named in vain: they would be missed without a word. */
+/** Returns the options that were given and have no effect, so that the start can warn of them. */
 function withoutEffect(
   command: Command,
   { store, transport, tls, tlsClient, adminPort }: EffectiveOptions,
