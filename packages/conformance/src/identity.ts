@@ -65,7 +65,7 @@ function describeSecrets(open: Open): void {
     expect(await client.login('ann')).toEqual({ status: Status.notRegistered });
   });
 
-  test('tries in vain are bounded for each account, and those that are right do not count', async () => {
+  test('wrong tries are bounded for each account, and those that are right do not count', async () => {
     const client = await (await open()).connect();
     await client.register('ann', secret);
     for (let turn = 0; turn < 12; turn++) {

@@ -51,7 +51,7 @@ const searchUse: UseScale = { halfLifeMs: 10_000, refusal: 1, queues: [8, 32, 12
  *
  * Every operation that changes something is a write in the node's {@link Line}, decided in the database by
  * one function, so that all nodes have one order. In memory are the sessions of this node alone. A node
- * that loses its place ends them, takes another place as soon as it can, and is asked in vain until then.
+ * that loses its place ends them, takes another place as soon as it can, and can do nothing until then.
  */
 export class PostgresService extends ChatBase implements Chat, Operations, Node {
   readonly scheduler: Scheduler = new Scheduler();

@@ -74,8 +74,8 @@ export function noMessages(): MessageCounts {
   return { stored: 0, delivered: 0, acknowledged: 0 };
 }
 
-// The most messages of one read of the store, when a session catches up.
-const messagesPerRead = 256;
+// The most messages that are read and pushed at once, when a session catches up.
+const messagesPerPush = 256;
 
 // As many as `randomInt` has: no two sessions of a user have the same number.
 const sessionNumbers = 2 ** 48 - 1;
@@ -361,7 +361,7 @@ export class Session implements OpenSession {
       while (this.#state === 'live' && this.#behind) {
         const wanted = Math.min(
           this.#limits.windowMessagesMax - this.#inFlight.length,
-          messagesPerRead,
+          messagesPerPush,
         );
         if (wanted <= 0) return;
         const lastId = this.#lastId;

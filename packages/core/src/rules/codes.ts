@@ -91,7 +91,7 @@ export const Status = {
   secretTooWeak: 117,
   /** The secret is longer than one may be. */
   secretTooLong: 118,
-  /** Too many secrets were tried in vain; the seconds after which to come again. */
+  /** Too many wrong secrets were tried; the seconds after which to come again. */
   tooManyTries: 119,
   /** This needs a session, one of that user, or a secret. */
   notLoggedIn: 120,

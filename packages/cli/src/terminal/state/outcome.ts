@@ -70,7 +70,7 @@ const refusalsWithSecret: Readonly<Record<RefusalWithSecret, string>> = {
 };
 
 function tooManyTries({ retryAfterS }: TriesOutcome): Entry {
-  return refused(`too many secrets were tried in vain; ${wait(retryAfterS)}`);
+  return refused(`too many wrong secrets were tried; ${wait(retryAfterS)}`);
 }
 
 /** After 127 the session is over though what else was asked for may not be done. [P-5.1] */
