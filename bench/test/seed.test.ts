@@ -62,7 +62,7 @@ test('measures both servers with the same client, over both transports, and show
   expect(code).toBe(0);
   expect(stdout).toContain('gRPC, unary calls');
   expect(stdout).toMatch(/The op suite +\d/);
-  expect(stdout.replaceAll(/\s+/g, ' ')).toContain('1 rounds of fresh processes, each of 100 ms');
+  expect(stdout.replaceAll(/\s+/g, ' ')).toContain('1 round of fresh processes, each of 100 ms');
   const report: SeedReport = seedReportSchema.parse(JSON.parse(readFileSync(file, 'utf8')));
   expect(report.results.map(({ transport, scenario }) => `${transport} ${scenario}`)).toEqual([
     'sockets op-suite',

@@ -1,7 +1,7 @@
 import { hasPostgres } from '@tandem/chat/postgres/testing';
 import { describe, expect, test } from 'vitest';
 import type { Totals } from '../src/report/tally.ts';
-import { describeBugsOfNodes, nodesUnderSoak } from './soak-nodes.ts';
+import { nodesUnderSoak } from './soak-nodes.ts';
 
 const soakNodes = nodesUnderSoak();
 
@@ -23,9 +23,3 @@ describe.skipIf(!hasPostgres)('nodes that share a PostgreSQL', () => {
     expect(summary.totals).toSatisfy(isEnough);
   });
 });
-
-// One of them. All are in nodes.long.test.ts.
-describeBugsOfNodes(
-  [{ bug: 'pushes before the commit', seed: 1, rules: ['lost', 'repeated', 'returned'] }],
-  soakNodes,
-);
