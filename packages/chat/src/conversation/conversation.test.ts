@@ -188,11 +188,11 @@ describe('a long answer', () => {
     const wires = Array.from({ length: 40 }, () => new FakeWire(stage.service));
     const served = () => wires.filter(({ written }) => written.length > 0).length;
     for (const each of wires) each.hear(search('user*'));
-    // Each response is one page, of which a turn has time for 15 or 16.
+    // Each response is one page, of which a turn has time for 15 or 16. A turn in which the machine stands
+    // still ends after its first work, which may be no page.
     for (let before = 0; before < wires.length; ) {
       for (let i = 0; i < 20; i++) await undefined;
       expect(served() - before).toBeLessThanOrEqual(16);
-      expect(served()).toBeGreaterThan(before);
       before = served();
       await turn();
     }
