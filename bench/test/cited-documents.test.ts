@@ -5,14 +5,17 @@ import { describe, expect, test } from 'vitest';
 import { cite } from '../src/citations/citations.ts';
 import { citingDocuments, sourcesOf } from '../src/citations/documents.ts';
 import { renderCombination } from '../src/combine/render.ts';
+import { measureComplexity } from '../src/complexity/index.ts';
 import { uncited, unvouched } from './uncited.ts';
 
 const root = fileURLToPath(new URL('../../', import.meta.url));
 
+const code = await measureComplexity(root);
+
 /** The documents that have figures of the report, or of the code. */
 const cited = citingDocuments(root).map((path) => {
   const markdown = readFileSync(path, 'utf8');
-  return { name: basename(path), markdown, sources: sourcesOf(path, markdown) };
+  return { name: basename(path), markdown, sources: sourcesOf(path, markdown, code) };
 });
 
 test('they are those that a reader of the lab is led to', () => {

@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import { sampleComplexity } from '../../test/sample-complexity.ts';
 import { sampleReport } from '../../test/sample-report.ts';
 import { uncited, unvouched } from '../../test/uncited.ts';
 import { combineReports } from '../combine/combine.ts';
@@ -6,7 +7,13 @@ import { cite, joinedSourcesOf, sourceOf } from './citations.ts';
 import { CitationError, figureOf, type Sources } from './selector.ts';
 
 const report = sampleReport();
-const sources: Sources = { report, seed: [] };
+// Other branches than those of the report's commit.
+const counted = sampleComplexity();
+const code = {
+  ...counted,
+  ways: counted.ways.map((way) => ({ ...way, branchesTotal: way.branchesTotal + 1 })),
+};
+const sources: Sources = { report, code, seed: [] };
 const ratio = 'ratio latency-1 p50 same-core grpc-unary sockets-framed';
 
 test('finds the figure that words name', () => {
@@ -57,7 +64,7 @@ test('finds the packets of an operation, what varies, JSON, and the program of 2
   }));
   const side = (values: number[]) => ({ values, median: values[1] ?? 0, serverCpuUs: values });
   const all: Sources = {
-    report: { ...report, wire: { ...wire, entries } },
+    ...{ report: { ...report, wire: { ...wire, entries } }, code },
     seed: [
       {
         ...{ transport: 'sockets', scenario: 'op-suite', metric: 'time', unit: 'us' },
@@ -119,15 +126,17 @@ test('finds the ratio of joined reports, that of each machine, and how far they 
   );
 });
 
-test('finds what the counter of code says', () => {
-  const way = report.complexity?.ways.find(({ id }) => id === 'grpc-unary');
-  const client = report.complexity?.leaning.find(
+test('finds what the code as it is has, and not what the report says of it', () => {
+  const way = code.ways.find(({ id }) => id === 'grpc-unary');
+  const client = code.leaning.find(
     ({ transport, part }) => transport === 'grpc' && part === 'client',
   );
 
   expect(figureOf(sources, 'code grpc-unary lines')).toBe(way?.lines.code);
   expect(figureOf(sources, 'code grpc-unary branches')).toBe(way?.branchesTotal);
   expect(figureOf(sources, 'leaning grpc client packages')).toBe(client?.packagesLoaded);
+  const old = report.complexity?.ways.find(({ id }) => id === 'grpc-unary');
+  expect(old?.branchesTotal).not.toBe(way?.branchesTotal);
 });
 
 test.each(['ratio latency-1 p50 moon grpc-unary sockets-framed', 'guess', 'wire a b c total'])(

@@ -2,6 +2,7 @@ import { globSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join, relative, resolve } from 'node:path';
 import { getSystemErrorMessage } from 'node:util';
 import { combineReports } from '../combine/combine.ts';
+import type { ComplexityReport } from '../complexity/index.ts';
 import { readReport } from '../report/schema/read.ts';
 import { seedReportSchema } from '../seed/report.ts';
 import { citationsIn, joinedSourcesOf, recite, seedSourceOf, sourceOf } from './citations.ts';
@@ -24,12 +25,17 @@ export function citingDocuments(root: string): string[] {
     .sort();
 }
 
-/** Reads the sources that a document names. */
-export function sourcesOf(path: string, markdown: string): Sources {
+/**
+ * Reads the sources that a document names.
+ *
+ * @param code the code as it is
+ */
+export function sourcesOf(path: string, markdown: string, code: ComplexityReport): Sources {
   const source = sourceOf(markdown);
   if (source === undefined) throw new Error(`${path} names no report`);
   return {
     report: readReport(join(dirname(path), source)),
+    code,
     seed: readSeed(path, seedSourceOf(markdown)),
     ...readJoined(path, joinedSourcesOf(markdown)),
   };
@@ -46,14 +52,19 @@ function readJoined(path: string, directories: readonly string[]): Pick<Sources,
  * Puts the figures of its report into a document, or those of another report, which it then names. A figure that
  * the report refuses stays unchanged.
  *
+ * @param code the code as it is
  * @param newReport the directory of the other report
  * @throws when the document cannot be read or names no report
  */
-export function citeInto(path: string, newReport: string | undefined): CitedDocument {
+export function citeInto(
+  path: string,
+  code: ComplexityReport,
+  newReport: string | undefined,
+): CitedDocument {
   const markdown = readDocument(path);
-  const before = sourcesOf(path, markdown);
+  const before = sourcesOf(path, markdown, code);
   const named = newReport === undefined ? markdown : renamed(path, markdown, newReport);
-  const after = newReport === undefined ? before : sourcesOf(path, named);
+  const after = newReport === undefined ? before : sourcesOf(path, named, code);
   const { text, refused } = recite(named, after);
   writeFileSync(path, text);
   return {

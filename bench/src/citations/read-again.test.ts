@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import { sampleComplexity } from '../../test/sample-complexity.ts';
 import { sampleReport } from '../../test/sample-report.ts';
 import { uncited } from '../../test/uncited.ts';
 import type { Report } from '../report/schema/report.ts';
@@ -7,7 +8,7 @@ import { recite } from './citations.ts';
 import { readAgain } from './read-again.ts';
 import { figureOf, type Sources } from './selector.ts';
 
-const before: Sources = { report: sampleReport(), seed: [] };
+const before: Sources = { report: sampleReport(), code: sampleComplexity(), seed: [] };
 const parts = 'latency-1 p50 same-core grpc-unary sockets-framed';
 const selector = `ratio ${parts}`;
 

@@ -1,4 +1,5 @@
 import type { Combination } from '../combine/combine.ts';
+import type { ComplexityReport } from '../complexity/index.ts';
 import { splitGuards } from '../complexity/ways.ts';
 import { unfitBecause } from '../report/analysis/fitness.ts';
 import type { Report } from '../report/schema/report.ts';
@@ -13,6 +14,8 @@ export class CitationError extends Error {}
 /** The sources that a document may cite. */
 export interface Sources {
   readonly report: Report;
+  /** The code as it is, and not that of the commit of the report. */
+  readonly code: ComplexityReport;
   /** The results of `pnpm bench seed`; none where a document names no such measurement. */
   readonly seed: readonly SeedResult[];
   /** Reports of several machines; undefined where a document names none. */
@@ -39,8 +42,8 @@ type Parts = readonly string[];
  *   joined reports
  * - `published` and then task and transport, in seconds
  * - `code` and then the way of a transport (`sockets-framed`, `grpc-converse`, …) and `lines`,
- *   `branches`, `functions`, `guards` or `without-guards` (lines)
- * - `leaning` and then transport, `client` or `server`, and `packages` or `lines` that are loaded
+ *   `branches`, `functions`, `guards` or `without-guards` (lines): of the code as it is
+ * - `leaning` and then transport, `client` or `server`, and `packages` or `lines` that are loaded: as above
  * - `rounds`
  * - `constant` and then a package and a name in its source: not of the report, but of the code as it is
  *
@@ -93,21 +96,19 @@ const finders: Readonly<Record<string, Finder>> = {
   joined: (_, [what = '', ...parts], { joined }) => joinedFigure(joined, what, parts),
   published: ({ published }, [task, transport]) =>
     published.find((each) => each.task === task && each.transport === transport)?.seconds,
-  code: ({ complexity }, [way, measure]) => {
-    const found = complexity?.ways.find(({ id }) => id === way);
+  code: (_, [way, measure], { code }) => {
+    const found = code.ways.find(({ id }) => id === way);
     if (found === undefined) return undefined;
     const { lines, branchesTotal, cyclomatic } = found;
-    const split = complexity === null ? undefined : splitGuards(complexity, found.id);
+    const split = splitGuards(code, found.id);
     const sizes = {
       ...{ lines: lines.code, branches: branchesTotal, functions: cyclomatic.functions },
       ...{ guards: split?.guards.lines.code, 'without-guards': split?.rest.lines.code },
     };
     return sizes[measure as keyof typeof sizes];
   },
-  leaning: ({ complexity }, [transport, part, measure]) => {
-    const found = complexity?.leaning.find(
-      (each) => each.transport === transport && each.part === part,
-    );
+  leaning: (_, [transport, part, measure], { code }) => {
+    const found = code.leaning.find((each) => each.transport === transport && each.part === part);
     if (found === undefined) return undefined;
     const sizes = { packages: found.packagesLoaded, lines: found.loaded.lines };
     return sizes[measure as keyof typeof sizes];
