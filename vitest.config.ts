@@ -29,7 +29,7 @@ const long = ['packages/fault-rig/test/', 'bench/test/', 'packages/conformance/t
  */
 const repeating = '{packages/*,bench}/test/**/*.long.test.ts';
 
-/** What all projects of tests that start processes have in common. */
+/** The settings of all projects of tests that start processes. */
 const processes = {
   // Each file takes back what it changes in its own process.
   isolate: false,

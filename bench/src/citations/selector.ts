@@ -3,6 +3,7 @@ import type { ComplexityReport } from '../complexity/index.ts';
 import { splitGuards } from '../complexity/ways.ts';
 import { unfitBecause } from '../report/analysis/fitness.ts';
 import type { Report } from '../report/schema/report.ts';
+import type { CellPlace, RatioPlace } from '../report/schema/report-index.ts';
 import type { SeedResult } from '../seed/report.ts';
 import { median } from '../statistics/index.ts';
 import { packetsOf, variationOf, type WireEntry } from '../wire/index.ts';
@@ -135,20 +136,10 @@ function resultOf(report: Report, [scenario, metric, placement, lane]: Parts) {
  *
  * @throws CitationError when it is not to be cited
  */
-export function ratioOf(
-  report: Report,
-  [scenario, metric, placement, lane, baseline]: Parts,
-): Report['ratios'][number] | undefined {
+export function ratioOf(report: Report, place: Parts): Report['ratios'][number] | undefined {
+  const [scenario, , placement, lane, baseline] = place;
   refuseUnfit(report, { scenario, placement }, lane, baseline);
-  return report.ratios.find(
-    (each) =>
-      each.valid &&
-      each.scenario === scenario &&
-      each.metric === metric &&
-      each.placement === placement &&
-      each.lane === lane &&
-      each.baseline === baseline,
-  );
+  return report.ratios.find((each) => each.valid && isRatioAt(each, place));
 }
 
 interface Place {
@@ -198,22 +189,29 @@ function seedFigure(
   return figures[what ?? ''];
 }
 
+function isRatioAt(
+  ratio: RatioPlace & Pick<CellPlace, 'placement'>,
+  [scenario, metric, placement, lane, baseline]: Parts,
+): boolean {
+  return (
+    ratio.scenario === scenario &&
+    ratio.metric === metric &&
+    ratio.placement === placement &&
+    ratio.lane === lane &&
+    ratio.baseline === baseline
+  );
+}
+
 function joinedFigure(
   joined: Sources['joined'],
   what: string,
-  [scenario, metric, placement, lane, baseline]: Parts,
+  place: Parts,
 ): number | null | undefined {
+  const [scenario, , placement, lane, baseline] = place;
   for (const report of joined?.reports ?? []) {
     refuseUnfit(report, { scenario, placement }, lane, baseline);
   }
-  const found = joined?.combination.ratios.find(
-    (each) =>
-      each.scenario === scenario &&
-      each.metric === metric &&
-      each.placement === placement &&
-      each.lane === lane &&
-      each.baseline === baseline,
-  );
+  const found = joined?.combination.ratios.find((each) => isRatioAt(each, place));
   if (found === undefined) return undefined;
   const { value, ci95, between, machines } = found;
   const own = machines.flatMap(({ machine, value, ci95 }) => [

@@ -1,5 +1,6 @@
 import { compileWildcard, literalPrefix, searchResultsMax } from '@tandem/core';
 import type { Directory } from '../accounts/directory.ts';
+import { nameEnd } from '../accounts/name-text.ts';
 
 /** The result of a search. */
 export interface SearchResult {
@@ -11,9 +12,6 @@ export interface SearchResult {
 
 // The names between two looks at the clock: some tens of microseconds' work.
 const namesPerLook = 256;
-
-// No name has it.
-const separator = '|';
 
 /**
  * One search over the directory, done in slices, so that others are served between them. [P-4.3]
@@ -61,7 +59,7 @@ export class Search {
       }
       this.#lastSeen = name;
       if (++looked === namesPerLook) {
-        if (names.length > 0) this.#texts.push(names.join(separator));
+        if (names.length > 0) this.#texts.push(names.join(nameEnd));
         return undefined;
       }
     }
@@ -83,11 +81,11 @@ export class Search {
 
   #lookUp(): SearchResult {
     const name = this.#prefix;
-    return this.#result(this.#directory.has(name) ? [name] : [], false);
+    return { usernames: this.#directory.has(name) ? [name] : [], cut: false };
   }
 
   #result(last: readonly string[], cut: boolean): SearchResult {
-    const usernames = this.#texts.flatMap((text) => text.split(separator));
+    const usernames = this.#texts.flatMap((text) => text.split(nameEnd));
     return { usernames: usernames.concat(last), cut };
   }
 }
