@@ -127,6 +127,7 @@ describe.skipIf(!hasPostgres)('tandem cluster', () => {
         expect(await cluster(second, 'drain', '1')).toMatchObject({
           code: 0,
           output: 'drained: 1\n',
+          errorOutput: '',
         });
       }
       expect(await first.program.exited).toEqual([0, null]);

@@ -24,7 +24,7 @@ it.each([
   [{ died: true, ageMs: 9_000, name: null, began: null }, 'dead'],
 ])('shows a node of which the database has %j as %s', async (difference, state) => {
   const read = async () => [{ ...row, ...difference }];
-  const cluster = new Cluster({ node: 7, read } as unknown as Node, 3_000);
+  const cluster = new Cluster({ node: 7, read } as unknown as Node, 6_000);
   const [shown] = await cluster.nodes();
   expect(shown).toMatchObject({ node: 7, state });
   expect(shown?.process).toBe(state === 'dead' ? undefined : 'h:1');

@@ -31,12 +31,12 @@ interface Row {
 /** All nodes of a database, for an operator. */
 export class Cluster {
   readonly #node: Node;
-  readonly #silentMs: number;
+  /** A node that does not renew its lease for so long is buried by others, in milliseconds. */
+  readonly liveMs: number;
 
-  /** @param silentMs the time after which a node that does not renew its lease is silent, in milliseconds */
-  constructor(node: Node, silentMs: number) {
+  constructor(node: Node, liveMs: number) {
     this.#node = node;
-    this.#silentMs = silentMs;
+    this.liveMs = liveMs;
   }
 
   /** The number of the node that is asked; undefined while it has no place. */
@@ -59,7 +59,7 @@ export class Cluster {
 
   #stateOf({ died, ageMs, draining, report }: Row): NodeSummary['state'] {
     if (died) return 'dead';
-    if (ageMs > this.#silentMs) return 'silent';
+    if (ageMs > this.liveMs / 2) return 'silent';
     if (draining || report.state === 'stopping') return 'draining';
     return report.state ?? 'serving';
   }

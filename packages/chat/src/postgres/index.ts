@@ -1,4 +1,4 @@
-export type { Cluster } from './cluster.ts';
+export type { Cluster, NodeSummary } from './cluster.ts';
 export type { NodeReport } from './lease-keeper.ts';
 export { type MoveOptions, type MoveSummary, moveToPostgres } from './move/move-to-postgres.ts';
 export type { MovedBans } from './move/rows.ts';

@@ -79,7 +79,7 @@ export class PostgresService extends ChatBase implements Chat, Operations, Node 
       onError: this.#onError,
     });
     const times = { ...defaultNodeTimes, ...options.times };
-    this.cluster = new Cluster(this, times.liveMs / 2);
+    this.cluster = new Cluster(this, times.liveMs);
     this.#places = new PlaceKeeper({
       url: options.url,
       mailboxMessagesMax: this.limits.mailboxMessagesMax,

@@ -3,7 +3,9 @@ import { drain } from './cluster.ts';
 import type { CommandTargets } from './command.ts';
 
 const asked = { node: 1, state: 'serving', process: 'h:1', clients: 3 };
-const wanted = { node: 2, state: 'serving', process: 'h:2', clients: 5 };
+const wanted = { node: 2, state: 'serving', process: 'h:2', clients: 5, leaseAgeMs: 900 };
+const silent = { ...wanted, state: 'silent', leaseAgeMs: 3_500 };
+const late = { ...silent, leaseAgeMs: 5_999 };
 
 /** Drains node 2; each look finds what is next, and the last one what was before. */
 async function drainOver(looks: readonly (readonly object[])[], args: object = {}) {
@@ -11,7 +13,9 @@ async function drainOver(looks: readonly (readonly object[])[], args: object = {
   const nodes = async () => (left.length > 1 ? left.shift() : left[0]);
   const marked: number[] = [];
   const mark = async (node: number) => marked.push(node) > 0;
-  const targets = { cluster: { own: 1, nodes, drain: mark } } as unknown as CommandTargets;
+  const targets = {
+    cluster: { own: 1, liveMs: 6_000, nodes, drain: mark },
+  } as unknown as CommandTargets;
   const outcome = await drain(targets, { node: '2', ...args });
   return { outcome, marked };
 }
@@ -38,24 +42,39 @@ describe.concurrent('a drain', () => {
       [2],
     ],
     [
-      'falls silent',
-      [
-        [asked, wanted],
-        [asked, { ...wanted, state: 'silent' }],
-      ],
-      { refused: expect.stringContaining('is silent, and does not hear') },
+      'is silent for a while, and ends',
+      [[asked, silent], [asked, silent], [asked, { ...wanted, state: 'draining' }], [asked]],
+      { result: { drained: 2 } },
       [2],
     ],
     [
-      'is silent',
-      [[asked, { ...wanted, state: 'silent' }]],
-      { refused: expect.stringContaining('is silent, and does not hear') },
-      [],
+      'is silent, and ends before others take it for dead',
+      [[asked, silent], [asked, silent], [asked]],
+      { result: { drained: 2 } },
+      [2],
+    ],
+    [
+      'falls silent, and is taken for dead',
+      [[asked, wanted], [asked, late], [asked, { ...late, state: 'dead' }], [asked]],
+      { refused: expect.stringContaining('was silent until others ended its sessions, and') },
+      [2],
+    ],
+    [
+      'is silent, and is gone when others have taken it for dead',
+      [[asked, late], [asked, late], [asked]],
+      { refused: expect.stringContaining('was silent until others ended its sessions, and') },
+      [2],
+    ],
+    [
+      'was silent, and has another place',
+      [[asked, silent], [asked, silent], [asked, { ...wanted, node: 3 }], [asked]],
+      { result: { drained: 2 } },
+      [2, 3],
     ],
     [
       'is dead',
       [[asked, { ...wanted, state: 'dead' }]],
-      { refused: expect.stringContaining('is dead, and does not hear') },
+      { refused: expect.stringContaining('is dead, and did not hear') },
       [],
     ],
     [
@@ -63,6 +82,18 @@ describe.concurrent('a drain', () => {
       [[{ ...asked, state: 'draining' }, wanted]],
       { refused: expect.stringContaining('no other node serves') },
       [],
+    ],
+    [
+      'goes when another one serves that starts',
+      [[{ ...asked, state: 'starting' }, wanted], [asked, wanted], [asked]],
+      { result: { drained: 2 } },
+      [2],
+    ],
+    [
+      'goes when another one has renewed its lease',
+      [[{ ...asked, state: 'silent' }, wanted], [asked, wanted], [asked]],
+      { result: { drained: 2 } },
+      [2],
     ],
     ['is not there', [[asked]], { refused: 'There is no node 2; see tandem cluster.' }, []],
   ])('of a node that %s', async (_name, looks, expected, marks) => {

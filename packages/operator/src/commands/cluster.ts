@@ -1,9 +1,11 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import type { Cluster } from '@tandem/chat/postgres';
+import type { Cluster, NodeSummary } from '@tandem/chat/postgres';
 import type { CommandArguments, CommandOutcome, CommandTargets } from './command.ts';
 
-// Shorter than whoever asks waits for the response.
+// Together shorter than whoever asks waits for the response.
 const waitMs = 50_000;
+// A node renews its lease within that time, or is dead.
+const othersWaitMs = 7_000;
 const lookMs = 250;
 
 /** Lists the nodes of a chat that several servers share. */
@@ -20,51 +22,72 @@ export async function drain(
   { node: text, force }: CommandArguments,
 ): Promise<CommandOutcome> {
   if (cluster === undefined) return notANode;
-  const nodes = await cluster.nodes();
-  const drained = nodes.find(({ node }) => String(node) === text);
-  if (drained === undefined) return { refused: `There is no node ${text}; see tandem cluster.` };
-  const { node, state, process } = drained;
-  if (state === 'silent' || state === 'dead') return deaf(node, state);
-  const others = nodes.filter((other) => other.node !== node && other.state === 'serving');
-  if (others.length === 0 && force !== 'yes') {
-    return {
-      refused: `Clients of node ${node} would have nowhere to go, as no other node serves. Start one, or say --force.`,
-    };
+  for await (const nodes of looks(cluster, othersWaitMs)) {
+    const drained = nodes.find(({ node }) => String(node) === text);
+    if (drained === undefined) return { refused: `There is no node ${text}; see tandem cluster.` };
+    const { node, state, clients } = drained;
+    if (state === 'dead') return deaf(node, 'is dead');
+    const others = nodes.filter((other) => other !== drained).map((other) => other.state);
+    if (force !== 'yes' && !others.includes('serving')) {
+      // One that has started says so with its next renewal.
+      if (others.includes('starting') || others.includes('silent')) continue;
+      break;
+    }
+    await cluster.drain(node);
+    if (node === cluster.own) return { result: { draining: node, clients } };
+    return waitUntilGone(cluster, drained, new Set(nodes.map((known) => known.node)));
   }
-  await cluster.drain(node);
-  if (node === cluster.own) return { result: { draining: node, clients: drained.clients } };
-  return waitUntilGone(cluster, node, process, new Set(nodes.map((known) => known.node)));
+  return {
+    refused: `Clients of node ${text} would have nowhere to go, as no other node serves. Start one, or say --force.`,
+  };
 }
 
 async function waitUntilGone(
   cluster: Cluster,
-  node: number,
-  process: string | undefined,
+  { node, process }: NodeSummary,
   known: ReadonlySet<number>,
 ): Promise<CommandOutcome> {
-  const endMs = performance.now() + waitMs;
   let number = node;
-  while (performance.now() < endMs) {
-    await delay(lookMs);
-    const nodes = await cluster.nodes();
+  let ended = false;
+  // From then on, others may take it for dead and end its sessions while it does not run.
+  let buriedFromMs = Number.POSITIVE_INFINITY;
+  for await (const nodes of looks(cluster, waitMs)) {
     const there = nodes.find((other) => other.node === number);
-    if (there?.state === 'silent') return deaf(number, 'silent');
+    const nowMs = performance.now();
+    if (there !== undefined && there.state !== 'dead') {
+      buriedFromMs = nowMs + cluster.liveMs - there.leaseAgeMs;
+      continue;
+    }
+    ended ||= nowMs < buriedFromMs;
     if (there !== undefined) continue;
     // It lost its place before it heard of the drain, and has another. In containers, others may have its name.
     const again = nodes.find((other) => other.process === process && !known.has(other.node));
-    if (again === undefined) return { result: { drained: node } };
-    number = again.node;
-    await cluster.drain(number);
+    if (again !== undefined) {
+      number = again.node;
+      ended = false;
+      buriedFromMs = Number.POSITIVE_INFINITY;
+      await cluster.drain(number);
+    } else if (ended) return { result: { drained: node } };
+    else return deaf(number, 'was silent until others ended its sessions');
   }
   return {
     refused: `Node ${node} was told to drain, and is still there after ${waitMs / 1_000} s; see tandem cluster.`,
   };
 }
 
-function deaf(node: number, state: 'silent' | 'dead'): CommandOutcome {
+function deaf(node: number, why: string): CommandOutcome {
   return {
-    refused: `Node ${node} is ${state}, and does not hear that it is to end. Others end its sessions within seconds; see that its process ends.`,
+    refused: `Node ${node} ${why}, and did not hear that it is to end. See that its process ends.`,
   };
+}
+
+/** The nodes, again and again for so long. */
+async function* looks(cluster: Cluster, ms: number): AsyncGenerator<NodeSummary[]> {
+  const endMs = performance.now() + ms;
+  while (performance.now() < endMs) {
+    yield await cluster.nodes();
+    await delay(lookMs);
+  }
 }
 
 const notANode: CommandOutcome = {
