@@ -11,7 +11,12 @@ type Open = (target: Target, user: string) => Promise<BrokerConnection>;
 /** MQTT.js, with the settings of the lane. */
 const openMqtt: Open = async ({ host, port }, clientId) => {
   const client = await connectAsync({
-    ...{ host, port, clientId, clean: false, protocolVersion: 4, keepalive: 0 },
+    host,
+    port,
+    clientId,
+    clean: false,
+    protocolVersion: 4,
+    keepalive: 0,
     reconnectPeriod: 0,
   });
   return {
@@ -56,8 +61,10 @@ const openJetStream: Open = async (target) => {
     async take(user, taken) {
       const { consumers } = await jetstreamManager(connection);
       await consumers.add(streamName, {
-        ...{ durable_name: user, deliver_subject: `deliver.${user}` },
-        ...{ filter_subject: `${streamName}.${user}`, ack_policy: 'explicit' },
+        durable_name: user,
+        deliver_subject: `deliver.${user}`,
+        filter_subject: `${streamName}.${user}`,
+        ack_policy: 'explicit',
       });
       const consumer = await client.consumers.getPushConsumer(streamName, user);
       await consumer.consume({

@@ -147,22 +147,30 @@ describe('what a package leans on', () => {
     const none = { files: 0, bytes: 0, lines: 0 };
     expect(packages).toEqual([
       {
-        ...{ name: 'first', version: '1.2.3', direct: true },
+        name: 'first',
+        version: '1.2.3',
+        direct: true,
         installed: { files: 2, bytes: 80, lines: 5 },
         loaded: { files: 1, bytes: 71, lines: 4 },
       },
       {
-        ...{ name: 'nested', version: '2.0.0', direct: false },
+        name: 'nested',
+        version: '2.0.0',
+        direct: false,
         installed: { files: 1, bytes: 16, lines: 1 },
         loaded: { files: 1, bytes: 16, lines: 1 },
       },
       {
-        ...{ name: 'second', version: '3.0.0', direct: true },
+        name: 'second',
+        version: '3.0.0',
+        direct: true,
         installed: { files: 1, bytes: 6, lines: 1 },
         loaded: { files: 1, bytes: 6, lines: 1 },
       },
       {
-        ...{ name: 'typed', version: '1.0.0', direct: true },
+        name: 'typed',
+        version: '1.0.0',
+        direct: true,
         installed: { files: 1, bytes: 7, lines: 1 },
         loaded: none,
       },
@@ -172,8 +180,11 @@ describe('what a package leans on', () => {
       { name: 'node:net', importedBy: ['@own/client', 'nested'] },
     ]);
     expect(rest).toEqual({
-      ...{ transport: 'sockets', part: 'client', entry: '@own/client' },
-      ...{ packagesInstalled: 4, packagesLoaded: 3 },
+      transport: 'sockets',
+      part: 'client',
+      entry: '@own/client',
+      packagesInstalled: 4,
+      packagesLoaded: 3,
       installed: { files: 5, bytes: 109, lines: 8 },
       loaded: { files: 3, bytes: 93, lines: 6 },
     });

@@ -39,7 +39,10 @@ export function chartTexts(page: Page): Promise<ChartText[]> {
             chart: svg.closest('figure')?.id ?? '',
             text: one.textContent ?? '',
             size: Number.parseFloat(getComputedStyle(one).fontSize) * scale,
-            ...{ left, right, top, bottom },
+            left,
+            right,
+            top,
+            bottom,
           };
         });
       }),

@@ -9,17 +9,29 @@ import type {
 /** A lane with nothing in it but what an analysis looks at. */
 export function laneOf(name: string, ...baselines: string[]): ReportLane {
   return {
-    ...{ name, title: name, description: '', kind: 'control', baselines },
-    ...{ depthMax: null, settings: {} },
+    name,
+    title: name,
+    description: '',
+    kind: 'control',
+    baselines,
+    depthMax: null,
+    settings: {},
   };
 }
 
 /** A scenario with these metrics, in microseconds. */
 export function scenarioOf(name: string, family: string, ...metrics: string[]): ReportScenario {
   return {
-    ...{ name, family, title: name, question: '', parameters: {} },
+    name,
+    family,
+    title: name,
+    question: '',
+    parameters: {},
     metrics: metrics.map((metric) => ({
-      ...{ name: metric, title: metric, unit: 'us', better: 'lower' },
+      name: metric,
+      title: metric,
+      unit: 'us',
+      better: 'lower',
     })),
   };
 }
@@ -31,10 +43,23 @@ export function runOf(
   more: Partial<ReportRun> = {},
 ): ReportRun {
   return {
-    ...{ round, position: 0, values, valid: true, why: [], notes: [] },
-    ...{ operations: 1, errors: 0, steady: true, warmUpMs: 0, measuredMs: 1 },
-    ...{ clientUtilisation: null, serverUtilisation: null, achievedPerSecond: null },
-    ...{ targetPerSecond: null, littlesLawError: null, disturbance: null },
+    round,
+    position: 0,
+    values,
+    valid: true,
+    why: [],
+    notes: [],
+    operations: 1,
+    errors: 0,
+    steady: true,
+    warmUpMs: 0,
+    measuredMs: 1,
+    clientUtilisation: null,
+    serverUtilisation: null,
+    achievedPerSecond: null,
+    targetPerSecond: null,
+    littlesLawError: null,
+    disturbance: null,
     ...more,
   };
 }

@@ -61,7 +61,10 @@ test('sees a delay that was put into a server', async () => {
   const limits = { roundsMin: 6, roundsMax: 30, halfWidthMax: 0.4, repeatsMax: 0, timeMsMax: 1e9 };
 
   const { cells } = await runPlan({
-    ...{ plan: makePlan(wanted, here), limits, signal: never(), onProgress: vi.fn() },
+    plan: makePlan(wanted, here),
+    limits,
+    signal: never(),
+    onProgress: vi.fn(),
     timesOf: () => times,
     rig: { runCell, calibrate: () => ({ cpuUs: 1, wakeUpUs: 1 }), now: () => performance.now() },
   });

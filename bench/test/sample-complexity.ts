@@ -4,8 +4,16 @@ type Way = ComplexityReport['ways'][number];
 type Size = Omit<Way, 'id' | 'title' | 'transport' | 'roles'>;
 
 const noBranches: Size['branches'] = {
-  ...{ if: 0, loop: 0, case: 0, catch: 0, conditional: 0 },
-  ...{ and: 0, or: 0, nullish: 0, optionalChain: 0, defaultValue: 0 },
+  if: 0,
+  loop: 0,
+  case: 0,
+  catch: 0,
+  conditional: 0,
+  and: 0,
+  or: 0,
+  nullish: 0,
+  optionalChain: 0,
+  defaultValue: 0,
 };
 
 /** Size and branching, with figures near to what the script counts, and one file in place of all. */
@@ -33,12 +41,20 @@ export function sampleComplexity(): ComplexityReport {
     ],
     protocol: [
       {
-        ...{ title: 'The framed dialect', transport: 'sockets', mode: 'framed', sections: ['6'] },
-        ...{ clauses: 31, lines: 140 },
+        title: 'The framed dialect',
+        transport: 'sockets',
+        mode: 'framed',
+        sections: ['6'],
+        clauses: 31,
+        lines: 140,
       },
       {
-        ...{ title: 'Over gRPC', transport: 'grpc', mode: null, sections: ['8', '9'] },
-        ...{ clauses: 27, lines: 120 },
+        title: 'Over gRPC',
+        transport: 'grpc',
+        mode: null,
+        sections: ['8', '9'],
+        clauses: 27,
+        lines: 120,
       },
     ],
     leaning: [leaningOf('sockets', 0), leaningOf('grpc', 2_300_000)],
@@ -66,7 +82,11 @@ function size(files: number, lines: number, branchesTotal: number): Size {
     cyclomatic: {
       functions: files * 8,
       sum: branchesTotal + files * 8,
-      ...{ median: 1, p90: 4, max: 9, maxAt: 'packages/a-sample.ts:12 decode', above10: 0 },
+      median: 1,
+      p90: 4,
+      max: 9,
+      maxAt: 'packages/a-sample.ts:12 decode',
+      above10: 0,
       histogram: [{ cyclomatic: 1, functions: files * 8 }],
     },
     proto: null,
@@ -102,7 +122,9 @@ function leaningOf(
   const loaded = { files: bytes / 50_000, bytes: bytes / 4, lines: bytes / 160 };
   const name = '@grpc/grpc-js';
   return {
-    ...{ transport, part: 'client', entry: `@tandem/${transport}-client` },
+    transport,
+    part: 'client',
+    entry: `@tandem/${transport}-client`,
     builtIns: [{ name: 'node:net', importedBy: [`@tandem/${transport}-client`] }],
     packages: bytes === 0 ? [] : [{ name, version: '1.14.7', direct: true, installed, loaded }],
     packagesInstalled: bytes === 0 ? 0 : 1,

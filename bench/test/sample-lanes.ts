@@ -60,10 +60,19 @@ function lane(
   const description = `The description of ${name}.`;
   return {
     lane: {
-      ...{ name, title, kind, description, baselines, depthMax },
+      name,
+      title,
+      kind,
+      description,
+      baselines,
+      depthMax,
       settings: settings(serialization, identity),
     },
-    ...{ sameCoreUs, differentCoresUs, saturatedUs, clientCpuUs, serverCpuUs },
+    sameCoreUs,
+    differentCoresUs,
+    saturatedUs,
+    clientCpuUs,
+    serverCpuUs,
     ...others,
   };
 }

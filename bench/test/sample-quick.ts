@@ -20,7 +20,9 @@ export function quickSample(): Report {
     );
   return {
     ...report,
-    ...{ preset: 'quick', citable: false, notCitableBecause: ['a quick run has too few rounds'] },
+    preset: 'quick',
+    citable: false,
+    notCitableBecause: ['a quick run has too few rounds'],
     options: { ...report.options, lanes, scenarios, placements: ['same-core'] },
     placements: report.placements.filter(({ name }) => name === 'same-core'),
     lanes: report.lanes.filter(({ name }) => lanes.includes(name)),
@@ -30,6 +32,7 @@ export function quickSample(): Report {
     ratios: kept(report.ratios).filter(({ baseline }) => lanes.includes(baseline)),
     skipped: kept(report.skipped),
     noise: { floors: [], injected: [] },
-    ...{ wire: null, complexity: null },
+    wire: null,
+    complexity: null,
   };
 }

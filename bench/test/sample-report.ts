@@ -1,6 +1,6 @@
 import { analyse } from '../src/report/analysis/analyse.ts';
 import type { Fingerprint, Report } from '../src/report/schema/report.ts';
-import { notShown, published } from '../src/report/words/every-report.ts';
+import { notShown, published } from '../src/run/every-report.ts';
 import { sampleCells, samplePlacements } from './sample-cells.ts';
 import { sampleComplexity } from './sample-complexity.ts';
 import { laneModels } from './sample-lanes.ts';
@@ -57,7 +57,11 @@ function makeReport({ rounds, seed, partial }: Required<SampleOptions>): Report 
     notCitableBecause: partial ? ['it was interrupted in round 3 of 6'] : [],
     preset: 'full',
     options: {
-      ...{ rounds, roundsDone, measureMs: 1_500, warmUpMsMax: 3_000, warmUpOperationsMin: 3_000 },
+      rounds,
+      roundsDone,
+      measureMs: 1_500,
+      warmUpMsMax: 3_000,
+      warmUpOperationsMin: 3_000,
       lanes: lanes.map(({ name }) => name),
       scenarios: scenarios.map(({ name }) => name),
       placements: [...samplePlacements],
@@ -110,7 +114,10 @@ const sampleFingerprint: Fingerprint = {
   mitigations: { spec_rstack_overflow: 'Mitigation: Safe RET', spectre_v1: 'Mitigation: barriers' },
   caches: { 'L1 data': '32K', 'L2 unified': '512K', 'L3 unified': '32768K of cores 0-1' },
   costs: {
-    ...{ kernelEntryUs: 0.16, switchUs: 4.2, switchAcrossUs: 14 },
-    ...{ warmCodeUs: 146, coldCodeUs: 370 },
+    kernelEntryUs: 0.16,
+    switchUs: 4.2,
+    switchAcrossUs: 14,
+    warmCodeUs: 146,
+    coldCodeUs: 370,
   },
 };

@@ -65,7 +65,13 @@ function entry(lane: string, operation: string, call: WireEntry['call'], parts: 
     Object.values(layers).reduce((total, traffic) => total + traffic[side], 0);
   const total = { sent: sum('sent'), received: sum('received') };
   return {
-    ...{ lane, operation, call, tls: false, layers, total, tap: total },
+    lane,
+    operation,
+    call,
+    tls: false,
+    layers,
+    total,
+    tap: total,
     segments: { sent: 1, received: 1 },
   };
 }

@@ -64,11 +64,16 @@ test('finds the packets of an operation, what varies, JSON, and the program of 2
   }));
   const side = (values: number[]) => ({ values, median: values[1] ?? 0, serverCpuUs: values });
   const all: Sources = {
-    ...{ report: { ...report, wire: { ...wire, entries } }, code },
+    report: { ...report, wire: { ...wire, entries } },
+    code,
     seed: [
       {
-        ...{ transport: 'sockets', scenario: 'op-suite', metric: 'time', unit: 'us' },
-        ...{ theirs: side([2, 4, 6]), ours: side([1, 2, 3]) },
+        transport: 'sockets',
+        scenario: 'op-suite',
+        metric: 'time',
+        unit: 'us',
+        theirs: side([2, 4, 6]),
+        ours: side([1, 2, 3]),
         ratio: { value: 2, ci95: [1.9, 2.1] },
       },
     ],

@@ -44,7 +44,9 @@ export interface Citation {
 /** The citations of a document, in its order. */
 export function citationsIn(markdown: string): Citation[] {
   return [...markdown.matchAll(citation)].map(({ index, groups }) => ({
-    ...{ index, figure: groups?.figure ?? '', selector: groups?.selector ?? '' },
+    index,
+    figure: groups?.figure ?? '',
+    selector: groups?.selector ?? '',
   }));
 }
 

@@ -103,8 +103,11 @@ const finders: Readonly<Record<string, Finder>> = {
     const { lines, branchesTotal, cyclomatic } = found;
     const split = splitGuards(code, found.id);
     const sizes = {
-      ...{ lines: lines.code, branches: branchesTotal, functions: cyclomatic.functions },
-      ...{ guards: split?.guards.lines.code, 'without-guards': split?.rest.lines.code },
+      lines: lines.code,
+      branches: branchesTotal,
+      functions: cyclomatic.functions,
+      guards: split?.guards.lines.code,
+      'without-guards': split?.rest.lines.code,
     };
     return sizes[measure as keyof typeof sizes];
   },
@@ -220,7 +223,10 @@ function joinedFigure(
     [`${machine}-high`, ci95?.[1]],
   ]);
   const figures: Readonly<Record<string, number | undefined>> = {
-    ...{ value, low: ci95[0], high: ci95[1], between: 100 * between },
+    value,
+    low: ci95[0],
+    high: ci95[1],
+    between: 100 * between,
     ...Object.fromEntries(own),
   };
   return figures[what];

@@ -79,7 +79,11 @@ describe('assignFiles', () => {
       await writeFile(join(folder, path), '');
     }
     const role = (id: string, ...folders: string[]): Role => ({
-      ...{ id, title: id, transport: 'grpc', part: 'contract', folders },
+      id,
+      title: id,
+      transport: 'grpc',
+      part: 'contract',
+      folders,
     });
     const two = [
       role('first', 'protos/deep', 'protos/a.ts', 'protos/a.sql', 'protos/b.ts'),

@@ -5,7 +5,9 @@ import { sumUp } from './sum.ts';
 import { countTypeScript } from './typescript.ts';
 
 const typeScript = (path: string, text: string): CountedFile => ({
-  ...{ path, role: 'a', language: 'typescript' },
+  path,
+  role: 'a',
+  language: 'typescript',
   ...countTypeScript(path, text),
 });
 
@@ -19,7 +21,9 @@ describe('sumUp', () => {
       typeScript('a.ts', "// a\n\nexport { b } from './b.ts';\nexport type C = 1;\n"),
       typeScript('b.ts', `export const b = c ?? d;\n${complex('e', 3)}`),
       {
-        ...{ path: 'a.proto', role: 'a', language: 'proto' },
+        path: 'a.proto',
+        role: 'a',
+        language: 'proto',
         ...countProto('a.proto', 'syntax = "proto3";\n// b\nmessage C { bool d = 1; }\n'),
       },
     ]);

@@ -107,7 +107,11 @@ export function headlinesOf(cells: readonly CellSoFar[], rule: RoundsRule): Head
     const width = halfWidth(ratio?.interval);
     const isKnown = Number.isFinite(width);
     return {
-      ...{ scenario, placement, metric, lane, baseline },
+      scenario,
+      placement,
+      metric,
+      lane,
+      baseline,
       halfWidth: isKnown ? width : null,
       roundsMissing:
         ratio !== undefined && isKnown ? roundsNeeded(ratio, rule.halfWidthMax) - ratio.n : null,
@@ -135,9 +139,7 @@ function comparisonsOf(cells: readonly CellSoFar[], alone = false): Comparison[]
         ({ soFar }) =>
           soFar.lane === baseline && soFar.scenario === scenario && soFar.placement === placement,
       );
-      return base === undefined
-        ? []
-        : [{ own, base, ...{ scenario, placement, metric, lane, baseline } }];
+      return base === undefined ? [] : [{ own, base, scenario, placement, metric, lane, baseline }];
     });
   });
   if (!alone) return compared;

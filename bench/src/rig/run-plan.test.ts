@@ -11,11 +11,17 @@ import { runPlan } from './run-plan.ts';
 type RunCell = Rig['runCell'];
 
 const fixed: RoundLimits = {
-  ...{ roundsMin: 4, roundsMax: 4, halfWidthMax: 0.05, repeatsMax: 0 },
+  roundsMin: 4,
+  roundsMax: 4,
+  halfWidthMax: 0.05,
+  repeatsMax: 0,
   timeMsMax: Number.POSITIVE_INFINITY,
 };
 const open: RoundLimits = {
-  ...{ roundsMin: 6, roundsMax: 20, halfWidthMax: 0.05, repeatsMax: 3 },
+  roundsMin: 6,
+  roundsMax: 20,
+  halfWidthMax: 0.05,
+  repeatsMax: 3,
   timeMsMax: Number.POSITIVE_INFINITY,
 };
 const calm = { cpuUs: 1_000, wakeUpUs: 5 };
@@ -233,7 +239,9 @@ async function play(names: readonly string[], limits: RoundLimits, played: Playe
   const lanes = names.map(
     (name, at) =>
       ({
-        ...{ name, hasChat: true, depthMax: 1 },
+        name,
+        hasChat: true,
+        depthMax: 1,
         baselines: at === 0 ? [] : names.slice(0, 1),
       }) as Partial<Lane> as Lane,
   );
@@ -253,10 +261,19 @@ async function play(names: readonly string[], limits: RoundLimits, played: Playe
     now: () => order.length * runMs,
   };
   const outcome = await runPlan({
-    ...{ plan, limits, signal, rig, onProgress: played.onProgress ?? (() => {}) },
+    plan,
+    limits,
+    signal,
+    rig,
+    onProgress: played.onProgress ?? (() => {}),
     timesOf: (_, round) => ({
-      ...{ measureMs: 1, measureOperations: 1, measureMsMax: 1, hungAfterMs: 1_000 },
-      ...{ warmUpMsMax: 1, warmUpOperationsMin: 0, seed: round },
+      measureMs: 1,
+      measureOperations: 1,
+      measureMsMax: 1,
+      hungAfterMs: 1_000,
+      warmUpMsMax: 1,
+      warmUpOperationsMin: 0,
+      seed: round,
     }),
   });
   return { order, outcome };

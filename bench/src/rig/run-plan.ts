@@ -142,7 +142,10 @@ class RunningPlan {
       for (let isAgain = false; ; isAgain = true) {
         if (signal.aborted) return false;
         onProgress({
-          ...{ round: round + 1, more, cell, runsDone: this.#runsDone },
+          round: round + 1,
+          more,
+          cell,
+          runsDone: this.#runsDone,
           mainRatios: () => this.#headlines(),
         });
         const before = this.#calibrations.at(-1) as Calibration;

@@ -4,12 +4,20 @@ import type { ProcessUsage } from '../scenarios/scenario.ts';
 import { besideValues, UsageMeter, usageValues, utilisation } from './usage.ts';
 
 const before: ProcessUsage = {
-  ...{ cpuUs: 1_000, residentBytes: 0, usedBytes: 0, activeMs: 10, idleMs: 5 },
+  cpuUs: 1_000,
+  residentBytes: 0,
+  usedBytes: 0,
+  activeMs: 10,
+  idleMs: 5,
   calls: { reads: 100, writes: 50 },
   heap: { collectingMs: 1, allocatedBytes: 1_000 },
 };
 const after: ProcessUsage = {
-  ...{ cpuUs: 3_000, residentBytes: 0, usedBytes: 0, activeMs: 90, idleMs: 25 },
+  cpuUs: 3_000,
+  residentBytes: 0,
+  usedBytes: 0,
+  activeMs: 90,
+  idleMs: 25,
   calls: { reads: 200, writes: 60 },
   heap: { collectingMs: 6, allocatedBytes: 51_000 },
 };

@@ -7,12 +7,12 @@ import {
   type ReportScenario,
   schemaVersion,
 } from '../report/schema/report.ts';
-import { notShown, published } from '../report/words/every-report.ts';
 import { disturbedRule, slowRule } from '../report/words/machine-state.ts';
 import type { Plan } from '../rig/plan.ts';
 import type { PlanOutcome } from '../rig/run-plan.ts';
 import type { Scenario } from '../scenarios/scenario.ts';
 import { steadinessRule } from '../statistics/index.ts';
+import { notShown, published } from './every-report.ts';
 import type { Resolved } from './settings.ts';
 
 /** The results of a run of the lab, from which its report is made. */

@@ -19,8 +19,11 @@ test('takes its speed from the runs that are done', () => {
 
 test('expects more of ten thousand connections than of one', () => {
   const times = {
-    ...{ measureMs: 100, measureMsMax: 100, measureOperations: 1 },
-    ...{ warmUpMsMax: 100, warmUpOperationsMin: 0 },
+    measureMs: 100,
+    measureMsMax: 100,
+    measureOperations: 1,
+    warmUpMsMax: 100,
+    warmUpOperationsMin: 0,
   };
   const lane = { wire: 'framed' } as const;
   const of = (name: string) => estimateCellMs({ scenario: findScenario(name), lane }, times);

@@ -37,13 +37,29 @@ interface EstimatedCell {
 // time on one core, as a multiple of that elsewhere, and with two wake-ups more across cores.
 const warmUpMsMin = 400;
 const operationMs: Readonly<Record<Lane['wire'], number>> = {
-  ...{ none: 0.002, echo: 0.031, seed: 0.037, framed: 0.037, 'framed-protobuf': 0.038 },
-  ...{ websocket: 0.038, 'grpc-converse': 0.077, http2: 0.17, http1: 0.17 },
-  ...{ 'grpc-unary': 0.36, 'connect-unary': 0.75, mqtt: 0.06, nats: 0.12 },
+  none: 0.002,
+  echo: 0.031,
+  seed: 0.037,
+  framed: 0.037,
+  'framed-protobuf': 0.038,
+  websocket: 0.038,
+  'grpc-converse': 0.077,
+  http2: 0.17,
+  http1: 0.17,
+  'grpc-unary': 0.36,
+  'connect-unary': 0.75,
+  mqtt: 0.06,
+  nats: 0.12,
 };
 const operationsOf: Readonly<Record<string, number>> = {
-  ...{ throughput: 0.5, connections: 1.1, bulk: 0.5 },
-  ...{ body: 1.6, sends: 1.6, delivery: 2, 'delivery-pairs': 2, 'fan-out': 2 },
+  throughput: 0.5,
+  connections: 1.1,
+  bulk: 0.5,
+  body: 1.6,
+  sends: 1.6,
+  delivery: 2,
+  'delivery-pairs': 2,
+  'fan-out': 2,
 };
 // Where a warm-up is shared by one at a time and many at a time, these take so much of the others' time.
 const manyAtATime = 0.5;

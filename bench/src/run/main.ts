@@ -45,7 +45,8 @@ export async function run({
         `${estimateWords(lab.estimate)}\n`,
     );
     await checkBusy({
-      ...{ choice: busy, signal: stop.signal },
+      choice: busy,
+      signal: stop.signal,
       say: (line) => process.stderr.write(`${line}\n`),
     });
     await takeSteps(lab.steps);

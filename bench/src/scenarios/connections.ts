@@ -47,10 +47,7 @@ export const sendsOverNodes: readonly Scenario[] = nodeCounts.map((nodes) => ({
   family: 'nodes',
   title: nodes === 1 ? 'Sends at one node' : `Sends from node to node, over ${nodes}`,
   question: `How many messages a second do ${sendersOfNodes} connections send over ${nodes === 1 ? 'one node' : `${nodes} nodes`}?`,
-  parameters: {
-    ...{ nodes, connections: sendersOfNodes, depth: 1 },
-    bodyChars: message.body.length,
-  },
+  parameters: { nodes, connections: sendersOfNodes, depth: 1, bodyChars: message.body.length },
   nodes,
   metrics: [...throughputMetrics, ...besideMetrics],
   notFor: needsNodes,

@@ -30,8 +30,10 @@ export const loadCurve: Scenario = {
   question:
     'How long do searches take that arrive at random, at rates that double until they are no longer kept up with?',
   parameters: {
-    ...{ arrivals: 'poisson', ratesPerSecond: ratesPerSecond.join(' ') },
-    ...{ arrivalsMin, stepMsMin },
+    arrivals: 'poisson',
+    ratesPerSecond: ratesPerSecond.join(' '),
+    arrivalsMin,
+    stepMsMin,
   },
   metrics: [
     kneeMetric,

@@ -52,7 +52,8 @@ export function seedCommand(
     )
     .addOption(
       new NumberOption('--rounds <number>', 'rounds of fresh processes; an interval needs six', {
-        ...{ min: 1, max: 100 },
+        min: 1,
+        max: 100,
       }).default(6),
     )
     .addOption(
@@ -62,7 +63,8 @@ export function seedCommand(
     )
     .addOption(
       new NumberOption('--warm-up-operations <number>', 'the fewest operations of a warm-up', {
-        ...{ min: 1, max: 1_000_000 },
+        min: 1,
+        max: 1_000_000,
       }).default(30_000),
     )
     .addOption(

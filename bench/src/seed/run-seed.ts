@@ -31,14 +31,20 @@ export async function runSeed(
   const startedAt = new Date().toISOString();
   const measured = await measureSeed({
     tasks: options.tasks as readonly SeedTask[],
-    ...{ program, transports, signal, python: options.python, rounds: options.rounds },
+    program,
+    transports,
+    signal,
+    python: options.python,
+    rounds: options.rounds,
     placement: placementNamed(options.placement),
     times: { ...timesOf(presets.full, options), seed: 1 },
     onRun: (words) => process.stderr.write(`${words}\n`),
   });
   const { commit, machine, cpu, cores, kernel, runtime } = fingerprint(root);
   const report: SeedReport = {
-    ...{ startedAt, program: commitOf(program), commit },
+    startedAt,
+    program: commitOf(program),
+    commit,
     machine: { machine, cpu, cores: String(cores), kernel, runtime },
     placement: options.placement,
     rounds: options.rounds,

@@ -48,7 +48,10 @@ export function fixedRounds(rounds: number): SimulatedRules {
 
 /** As the lab adds them to six. */
 export const addedRounds: SimulatedRules = {
-  ...{ roundsMin: 6, roundsMax: 18, halfWidthMax: 0.05, repeatsMax: 6 },
+  roundsMin: 6,
+  roundsMax: 18,
+  halfWidthMax: 0.05,
+  repeatsMax: 6,
   calibrated: true,
 };
 

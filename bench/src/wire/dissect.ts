@@ -57,11 +57,19 @@ function dissectWith(
 
 /** The layer of a wire that every byte is part of: that of bytes which nobody understands. */
 const outermost: Readonly<Record<Lane['wire'], Layer>> = {
-  ...{ none: 'content', echo: 'content', seed: 'framing', framed: 'framing' },
-  ...{ 'framed-protobuf': 'framing', websocket: 'webSocket', http1: 'http1' },
-  ...{ http2: 'http2Other', 'connect-unary': 'http2Other' },
-  ...{ 'grpc-unary': 'http2Other', 'grpc-converse': 'http2Other' },
-  ...{ mqtt: 'content', nats: 'content' },
+  none: 'content',
+  echo: 'content',
+  seed: 'framing',
+  framed: 'framing',
+  'framed-protobuf': 'framing',
+  websocket: 'webSocket',
+  http1: 'http1',
+  http2: 'http2Other',
+  'connect-unary': 'http2Other',
+  'grpc-unary': 'http2Other',
+  'grpc-converse': 'http2Other',
+  mqtt: 'content',
+  nats: 'content',
 };
 
 function dissectPlain(

@@ -40,7 +40,11 @@ describe('absence', () => {
 
   it('is said of the lanes of a ledger that has such operations', () => {
     const entry = (lane: string, operation: string) => ({
-      ...{ lane, operation, call: 'warm' as const, tls: false, layers: {} },
+      lane,
+      operation,
+      call: 'warm' as const,
+      tls: false,
+      layers: {},
       total: { sent: 0, received: 0 },
       tap: { sent: 0, received: 0 },
       segments: { sent: 0, received: 0 },

@@ -43,7 +43,11 @@ export class Tally {
     const { name, bytes, representation } = field;
     const range = rangeOf(field);
     this.headers.push({
-      ...{ direction, name, value: steadyValue(field), representation, bytes },
+      direction,
+      name,
+      value: steadyValue(field),
+      representation,
+      bytes,
       ...(range && { range }),
     });
   }

@@ -32,8 +32,13 @@ it('private keys of TLS, and those of its tickets, appear nowhere', async () => 
   sight.hideKey('key of a client', mine.key);
   sight.hideKey('key of a stranger', theirs.key);
   const files = filesOf({
-    ...{ cert: own.cert, key: own.key, ca: authority.cert },
-    ...{ mine: mine.cert, mineKey: mine.key, theirs: theirs.cert, theirsKey: theirs.key },
+    cert: own.cert,
+    key: own.key,
+    ca: authority.cert,
+    mine: mine.cert,
+    mineKey: mine.key,
+    theirs: theirs.cert,
+    theirsKey: theirs.key,
   });
   const ticketKeys = join(newDirectory(), 'keys');
   writeFileSync(ticketKeys, '');

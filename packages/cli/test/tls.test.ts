@@ -221,8 +221,11 @@ describe('tandem serve with TLS', () => {
       authority.issue({ fromDays: 1 }),
     ]);
     const files = filesOf({
-      ...{ cert: expired.cert + other.cert, key: expired.key },
-      ...{ earlyCert: early.cert, earlyKey: early.key, ca: expired.cert },
+      cert: expired.cert + other.cert,
+      key: expired.key,
+      earlyCert: early.cert,
+      earlyKey: early.key,
+      ca: expired.cert,
     });
     chmodSync(files.key, 0o644);
     const config = join(dirname(files.key), 'tandem.json');

@@ -42,7 +42,9 @@ async function testTls(): Promise<ServerTls> {
   const own = await (await TestAuthority.make()).issue();
   const { cert: certFile, key: keyFile } = filesOf(own);
   return ServerTls.open({
-    ...{ certFile, keyFile, caFile: undefined },
+    certFile,
+    keyFile,
+    caFile: undefined,
     mode: 'optional',
     clientCertificates: 'off',
   });

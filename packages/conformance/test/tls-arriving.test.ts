@@ -68,7 +68,10 @@ async function start(transport: Transport, options: Options = {}) {
     /** A client that speaks TLS alone. */
     secure: (how: ConnectionOptions = {}) => {
       const socket = connectTls({
-        ...{ host: 'localhost', port: server.port, ca, ALPNProtocols: [protocols[transport]] },
+        host: 'localhost',
+        port: server.port,
+        ca,
+        ALPNProtocols: [protocols[transport]],
         lookup: (_name, _options, done) => done(null, [{ address: '127.0.0.1', family: 4 }]),
         ...how,
       });
@@ -98,7 +101,9 @@ async function clientOf(
   host = 'localhost',
 ): Promise<ExchangeClient> {
   const place = {
-    ...{ host, port, tls: { ca } },
+    host,
+    port,
+    tls: { ca },
     ...(host === 'localhost' ? { lookUp: async () => ['127.0.0.1'] } : {}),
   };
   const client =

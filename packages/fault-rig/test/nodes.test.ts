@@ -12,8 +12,11 @@ describe.skipIf(!hasPostgres)('nodes that share a PostgreSQL', () => {
       ['kill node', 'fail database over', 'bury node'].every((name) => name in faults) &&
       messages.delivered > 50;
     const { summary, kept } = await soakNodes('nothing', {
-      ...{ nodes: { count: 3, hasStandby: true } },
-      ...{ seed: 1476, clients: 9, roundSeconds: 9, stopped: enough.signal },
+      nodes: { count: 3, hasStandby: true },
+      seed: 1476,
+      clients: 9,
+      roundSeconds: 9,
+      stopped: enough.signal,
       // The first plan has them all. A busy machine needs more than one.
       onRound: (_, totals) => isEnough(totals) && enough.abort(),
     });

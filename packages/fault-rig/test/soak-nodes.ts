@@ -57,8 +57,11 @@ export function describeBugsOfNodes(
         round++
       ) {
         const { summary, kept } = await soakNodes(bug, {
-          ...{ nodes: { count: 2, hasStandby } },
-          ...{ seed, clients: 8, roundSeconds, rounds: 1 },
+          nodes: { count: 2, hasStandby },
+          seed,
+          clients: 8,
+          roundSeconds,
+          rounds: 1,
         });
         if (kept !== undefined) await rm(kept, { recursive: true });
         expect(summary.troubles.filter((text) => text.includes('did not start'))).toEqual([]);

@@ -110,7 +110,10 @@ export class Story {
 
   #answer(told: Told, status: number, unread?: number, token?: string): Told {
     this.#events.push({
-      ...{ kind: 'answer', atMs: this.#tick(), id: told.id, status },
+      kind: 'answer',
+      atMs: this.#tick(),
+      id: told.id,
+      status,
       ...(unread === undefined ? {} : { unread }),
       ...(token === undefined ? {} : { token }),
     });

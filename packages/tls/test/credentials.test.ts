@@ -18,8 +18,11 @@ beforeAll(async () => {
 
 function open({ cert, key, ca }: Files): Promise<ServerTls> {
   return ServerTls.open({
-    ...{ certFile: cert, keyFile: key, caFile: ca },
-    ...{ mode: 'required', clientCertificates: 'off' },
+    certFile: cert,
+    keyFile: key,
+    caFile: ca,
+    mode: 'required',
+    clientCertificates: 'off',
   });
 }
 

@@ -37,8 +37,15 @@ describe('the results of cells', () => {
     const runs = [2, 0, 3, 1, 5, 4].map((round) => runOf(round, { p50: 10 + round }));
     expect(analysed({ ...cell, runs }).results).toEqual([
       {
-        ...{ scenario: 'latency-1', lane: 'base', placement: 'same-core', metric: 'p50' },
-        ...{ unit: 'us', value: 12.5, ci95: [10, 15], n: 6, valid: true },
+        scenario: 'latency-1',
+        lane: 'base',
+        placement: 'same-core',
+        metric: 'p50',
+        unit: 'us',
+        value: 12.5,
+        ci95: [10, 15],
+        n: 6,
+        valid: true,
         samples: [10, 11, 12, 13, 14, 15],
       },
     ]);

@@ -28,8 +28,14 @@ function ladderOf(report: Report, lane: string, placement = 'same-core'): Ladder
 }
 
 const all = {
-  ...{ 'in-process': 2, 'codec-framed': 1, 'codec-protobuf': 3, 'net-echo': 20 },
-  ...{ 'http2-echo': 60, 'grpc-echo': 180, 'sockets-framed': 25, 'grpc-unary': 200 },
+  'in-process': 2,
+  'codec-framed': 1,
+  'codec-protobuf': 3,
+  'net-echo': 20,
+  'http2-echo': 60,
+  'grpc-echo': 180,
+  'sockets-framed': 25,
+  'grpc-unary': 200,
   'grpc-converse': 90,
 };
 

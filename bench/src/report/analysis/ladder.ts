@@ -115,7 +115,9 @@ function ladderOf(index: ReportIndex, lane: string, placement: Placement): Ladde
   const levels = levelsFor(lane, own, cellOf);
   const used = [...new Set(levels.flatMap(({ cells }) => cells))];
   return {
-    ...{ scenario: ladderSource.scenario, placement, lane },
+    scenario: ladderSource.scenario,
+    placement,
+    lane,
     title: index.lane(lane)?.title ?? lane,
     totalUs: medianOf([own]) ?? Number.NaN,
     steps: levels.map((level, at) => stepOf(level, levels[at - 1])),

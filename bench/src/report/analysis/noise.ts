@@ -90,7 +90,11 @@ function seenOf(
       one.metric === latencyMetric,
   );
   return {
-    ...{ scenario, placement, lane, baseline: without.lane, injectedUs },
+    scenario,
+    placement,
+    lane,
+    baseline: without.lane,
+    injectedUs,
     seenUs: median(differences),
     ci95: ci95Of(medianInterval(differences)),
     seen:

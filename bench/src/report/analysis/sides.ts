@@ -54,7 +54,9 @@ export function sidesOf(index: ReportIndex): Side[] {
     { name: 'latency', ...plain, placement, values: at('latency-1', 'p50') },
     {
       ...plain,
-      ...{ name: 'connections', placement, better: 'higher' },
+      name: 'connections',
+      placement,
+      better: 'higher',
       operation: many.family === 'sends' ? 'message' : 'search',
       connections: many.connections,
       values: at(many.scenario, 'throughput'),
@@ -63,7 +65,9 @@ export function sidesOf(index: ReportIndex): Side[] {
     { name: 'cpu', ...plain, placement, values: at(cpuSource.scenario, cpuSource.metric) },
     { name: 'bytes', ...plain, placement: null, values: wireValues(index) },
     {
-      ...{ name: 'memory', ...plain, placement },
+      name: 'memory',
+      ...plain,
+      placement,
       connections: idle?.connections ?? 1_000,
       values: idle === undefined ? [] : at(idle.scenario, 'used-bytes'),
     },

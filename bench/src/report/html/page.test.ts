@@ -154,8 +154,16 @@ describe('a page of less', () => {
   it('can be made of a run in which nothing was measured', () => {
     const empty: Report = {
       ...sample,
-      ...{ complete: false, citable: false, cells: [], results: [], ratios: [], skipped: [] },
-      ...{ lanes: [], scenarios: [], wire: null, complexity: null },
+      complete: false,
+      citable: false,
+      cells: [],
+      results: [],
+      ratios: [],
+      skipped: [],
+      lanes: [],
+      scenarios: [],
+      wire: null,
+      complexity: null,
       noise: { floors: [], injected: [] },
     };
     const text = renderHtml(empty);

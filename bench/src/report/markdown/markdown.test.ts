@@ -76,7 +76,12 @@ describe('the report as Markdown', () => {
     expect(renderMarkdown(sampleReport({ partial: true }))).toContain('ended before its plan');
     const empty: Report = {
       ...sample,
-      ...{ cells: [], results: [], ratios: [], skipped: [], wire: null, complexity: null },
+      cells: [],
+      results: [],
+      ratios: [],
+      skipped: [],
+      wire: null,
+      complexity: null,
       noise: { floors: [], injected: [] },
     };
     const rest = renderMarkdown(empty);

@@ -75,7 +75,8 @@ function barsOf({ values }: Side): PictureBar[] {
       return { lane, name, text: 'not measured in this run', ...none };
     }
     return {
-      ...{ lane, name },
+      lane,
+      name,
       text: textOf(found),
       lowShare: Math.max(found.ci95?.[0] ?? found.value, 0) / longest,
       highShare: highOf(found) / longest,

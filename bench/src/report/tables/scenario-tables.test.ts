@@ -56,7 +56,9 @@ describe('operationsWords', () => {
 it('gives a scenario a table with all that an operation takes, and its count', () => {
   const report = sampleReport();
   const context: TableContext = {
-    ...{ index: new ReportIndex(report), style: 'brackets', footnotes: new Footnotes() },
+    index: new ReportIndex(report),
+    style: 'brackets',
+    footnotes: new Footnotes(),
   };
   const scenario = report.scenarios.find(({ name }) => name === 'latency-1');
   const [table] = scenario === undefined ? [] : pointTables(context, scenario);

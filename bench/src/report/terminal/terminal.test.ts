@@ -90,7 +90,12 @@ describe('the report in a terminal', () => {
   it('renders a report without a single cell', () => {
     const empty: Report = {
       ...sample,
-      ...{ cells: [], results: [], ratios: [], skipped: [], wire: null, complexity: null },
+      cells: [],
+      results: [],
+      ratios: [],
+      skipped: [],
+      wire: null,
+      complexity: null,
       noise: { floors: [], injected: [] },
     };
     for (const details of [true, false]) {

@@ -17,7 +17,9 @@ test.each([
   'judges %d cores of others and %d stolen as disturbed: %s',
   (othersCores, stolenCores, disturbed) => {
     expect(disturbanceOf({ othersCores, stolenCores })).toEqual({
-      ...{ othersCores, stolenCores, disturbed },
+      othersCores,
+      stolenCores,
+      disturbed,
     });
   },
 );

@@ -77,7 +77,8 @@ test('says where a figure is missing, or is not to be cited', () => {
 function withRuns(of: Partial<ReportRun>): Report {
   const cells = sample.cells.map((cell) => ({
     ...cell,
-    ...{ valid: true, why: [] },
+    valid: true,
+    why: [],
     runs: cell.runs.map((run) => ({ ...run, ...of })),
   }));
   return { ...sample, cells };

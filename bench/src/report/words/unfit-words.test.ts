@@ -20,7 +20,8 @@ test.each([
   ['slowness', { slow: true }, 'the machine was slow in all of the runs'],
 ] as const)('names the cells whose %s makes them unfit to be cited', (topic, more, why) => {
   const unfit = withRuns((scenario, lane) => ({
-    ...{ steady: true, disturbance: null },
+    steady: true,
+    disturbance: null,
     ...(isUnaryLatency(scenario, lane) ? more : {}),
   }));
 
@@ -48,7 +49,9 @@ test('forgives a few runs, and lanes that are no part of the verdict', () => {
 
 test('does not mind that a run was not steady which does not count, as the machine was slow', () => {
   const half = withRuns((_scenario, _lane, round) => ({
-    ...{ steady: round < 2, slow: round >= 2, disturbance: null },
+    steady: round < 2,
+    slow: round >= 2,
+    disturbance: null,
   }));
 
   const cell = half.cells.find((one) => isUnaryLatency(one.scenario, one.lane));

@@ -31,8 +31,11 @@ export function bytesSentences({ wire }: Report): Sentence[] {
         figure: formatTimes(first.total / sockets.total),
         short: `bytes of ${words}, ${laneWords(first)} over ${laneWords(sockets)}`,
         source: {
-          ...{ scenario: 'wire', metric: 'bytes', placement: null },
-          ...{ lane: first.lane, baseline: sockets.lane },
+          scenario: 'wire',
+          metric: 'bytes',
+          placement: null,
+          lane: first.lane,
+          baseline: sockets.lane,
         },
       },
     ];

@@ -40,8 +40,11 @@ describe('the headline', () => {
     expect(headline).toMatchObject({
       figure: expect.stringMatching(/^\d\.\d times$/),
       source: {
-        ...{ scenario: 'latency-1', metric: 'p50', placement: 'same-core' },
-        ...{ lane: 'grpc-unary', baseline: 'sockets-framed' },
+        scenario: 'latency-1',
+        metric: 'p50',
+        placement: 'same-core',
+        lane: 'grpc-unary',
+        baseline: 'sockets-framed',
       },
     });
   });
@@ -207,8 +210,11 @@ describe('the sentences', () => {
       figure: '7.3 times',
       short: 'bytes of a search, gRPC unary over sockets',
       source: {
-        ...{ scenario: 'wire', metric: 'bytes', placement: null },
-        ...{ lane: 'grpc-unary', baseline: 'sockets-framed' },
+        scenario: 'wire',
+        metric: 'bytes',
+        placement: null,
+        lane: 'grpc-unary',
+        baseline: 'sockets-framed',
       },
     });
     expect(verdictWords({ ...sample, wire: null }).sentences).not.toContainEqual(bytes[0]);

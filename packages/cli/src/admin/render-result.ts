@@ -25,7 +25,15 @@ function nodeRow(row: Row): Row {
   const { node, state, addresses, process, version, since, clients, sessions, lagMs, leaseAgeMs } =
     row;
   return {
-    ...{ node, state, clients, sessions, lag: lagMs, lease: leaseAgeMs, since, version, process },
+    node,
+    state,
+    clients,
+    sessions,
+    lag: lagMs,
+    lease: leaseAgeMs,
+    since,
+    version,
+    process,
     addresses: Object.entries(addresses ?? {}).map((entry) => entry.join(' ')),
   };
 }

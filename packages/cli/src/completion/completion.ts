@@ -36,7 +36,11 @@ function placesOf(
     const options = [...command.options.filter(({ hidden }) => !hidden), ...inherited];
     const [argument] = command.registeredArguments;
     const place: Place = {
-      ...{ name, parent, path, options, summary: command.summary() },
+      name,
+      parent,
+      path,
+      options,
+      summary: command.summary(),
       subcommands: command.commands.map((each) => each.name()),
       choices: argument?.argChoices ?? [],
       takesFile: argument?.name() === 'file',

@@ -183,7 +183,10 @@ export class RecordedClient {
       const { status, unread, token } = await ask();
       const atMs = monotonicMs();
       journal.write({
-        ...{ kind: 'answer', atMs, id, status },
+        kind: 'answer',
+        atMs,
+        id,
+        status,
         ...(unread === undefined ? {} : { unread }),
         ...(token === undefined ? {} : { token }),
       });

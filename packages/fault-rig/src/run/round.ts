@@ -68,8 +68,12 @@ export class Round {
     const proxies = await ActorProxies.open(plan.actors, servers.ports);
     this.#proxies = proxies;
     const clients = new RoundClients({
-      ...{ plan, clientProcesses, proxies },
-      ...{ directory, host, fingerprint },
+      plan,
+      clientProcesses,
+      proxies,
+      directory,
+      host,
+      fingerprint,
     });
     await this.#play(clients, proxies);
     await clients.stop();

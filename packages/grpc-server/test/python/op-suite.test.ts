@@ -87,8 +87,11 @@ describe.skipIf(!hasGrpc)(
       const own = await authority.issue(leaf);
       const files = filesOf({ ...own, ca: (isOther ? other : authority).cert });
       const tls = await ServerTls.open({
-        ...{ certFile: files.cert, keyFile: files.key, caFile: undefined },
-        ...{ mode: 'required', clientCertificates: 'off' },
+        certFile: files.cert,
+        keyFile: files.key,
+        caFile: undefined,
+        mode: 'required',
+        clientCertificates: 'off',
       });
       const { server } = await startStage({ tls });
       const refused = await play(server.port, files.ca).catch(({ stderr }) => String(stderr));

@@ -3,7 +3,9 @@ import { describe, expect, it } from 'vitest';
 import { type Axis, rangeOf, type Shown } from './axis.ts';
 
 const axisOf = (scale: Axis['scale'], more: Partial<Axis> = {}): Axis => ({
-  ...{ title: '', scale, format: String },
+  title: '',
+  scale,
+  format: String,
   ...more,
 });
 const plain = (value: number): Shown => ({ value, before: 0, after: 0 });

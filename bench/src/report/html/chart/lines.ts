@@ -74,7 +74,12 @@ function upwardsOf(y: Axis, lines: readonly Line[], height: number): AxisRange {
 /** Two lines: what the panel is, and what goes upwards in it. */
 function titleOption(text: string, subtext: string, top: number) {
   return {
-    ...{ text, subtext, left: 0, top, padding: 0, itemGap: 4 },
+    text,
+    subtext,
+    left: 0,
+    top,
+    padding: 0,
+    itemGap: 4,
     textStyle: { fontSize: 13, fontWeight: 600 as const, color: 'var(--ink)' },
     subtextStyle: { fontSize: 12, color: 'var(--muted)' },
   };
@@ -95,7 +100,10 @@ function seriesOption(
 ): CustomSeriesOption {
   return {
     type: 'custom',
-    ...{ xAxisIndex: at, yAxisIndex: at, clip: false, silent: true },
+    xAxisIndex: at,
+    yAxisIndex: at,
+    clip: false,
+    silent: true,
     data: [[left, bottom]],
     renderItem: (_, api) => {
       const place = (x: number, y: number) => api.coord([x, y]);

@@ -164,7 +164,9 @@ function titleOption(text: string, frame: Frame | undefined, variant: Variant) {
 /** An axis along the bottom: its values in their unit, its title below, light lines upwards. */
 export function axisOption(axis: Axis, { min, max, ticks }: AxisRange) {
   return {
-    ...{ type: axis.scale === 'log' ? ('log' as const) : ('value' as const), min, max },
+    type: axis.scale === 'log' ? ('log' as const) : ('value' as const),
+    min,
+    max,
     name: axis.title,
     nameLocation: 'middle' as const,
     nameGap: 26,
@@ -173,7 +175,10 @@ export function axisOption(axis: Axis, { min, max, ticks }: AxisRange) {
     axisTick: { show: true, customValues: [...ticks], lineStyle: { color: 'var(--rule)' } },
     axisLabel: {
       customValues: [...ticks],
-      ...{ formatter: axis.format, color: 'var(--muted)', fontSize: 12, hideOverlap: true },
+      formatter: axis.format,
+      color: 'var(--muted)',
+      fontSize: 12,
+      hideOverlap: true,
     },
     minorTick: { show: false },
     splitLine: { show: false },
@@ -191,7 +196,10 @@ function seriesOption(
   const { left = 0, top = 0, height = 0, labelled = false } = frame ?? {};
   return {
     type: 'custom',
-    ...{ xAxisIndex: at, yAxisIndex: at, clip: false, silent: true },
+    xAxisIndex: at,
+    yAxisIndex: at,
+    clip: false,
+    silent: true,
     data: rows.map((_, row) => [min, row]),
     renderItem: ({ dataIndex }, api) => {
       const row = rows[dataIndex];

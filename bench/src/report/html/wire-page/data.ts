@@ -67,7 +67,10 @@ export function pageData(recordings: readonly Recording[]): PageData {
   };
   const names = Object.keys(layers) as Layer[];
   const packed = recordings.map(({ lane, operation, call, tls, flights }) => ({
-    ...{ lane, operation, call, tls },
+    lane,
+    operation,
+    call,
+    tls,
     flights: flights.map((flight) => ({
       direction: flight.direction,
       bytes: flight.bytes.toString('hex'),

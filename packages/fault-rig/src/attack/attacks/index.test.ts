@@ -19,8 +19,13 @@ test('an unknown name means no attack', () => {
 test('nobody attacks when it is told so, until the time is over', async () => {
   const [nobody] = attacksNamed('nobody') as [Attack];
   const order = {
-    ...{ attack: 'nobody', host: '127.0.0.1', ports: { socket: 1, grpc: 1 } },
-    ...{ part: 0, parts: 1, victims: [], forMs: 1_000 },
+    attack: 'nobody',
+    host: '127.0.0.1',
+    ports: { socket: 1, grpc: 1 },
+    part: 0,
+    parts: 1,
+    victims: [],
+    forMs: 1_000,
   };
   const attacker = new Attacker(order, nobody);
   const run = nobody.run(attacker);

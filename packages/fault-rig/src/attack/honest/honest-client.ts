@@ -120,7 +120,9 @@ export class HonestClient {
     const { host, port, fingerprint } = this.#order;
     const tls = fingerprint === undefined ? undefined : { fingerprint };
     const place = {
-      ...{ host, port, tls },
+      host,
+      port,
+      tls,
       connectTimeoutMs: this.#patienceMs,
       responseTimeoutMs: this.#responsePatienceMs,
     };

@@ -103,7 +103,11 @@ class AttackRun {
       const launcher = this.#options.placement.others;
       const { names } = this.#needs;
       clients = await HonestClients.start({
-        ...{ kinds: this.#kinds, host, ports, names, launcher },
+        kinds: this.#kinds,
+        host,
+        ports,
+        names,
+        launcher,
         fingerprint: this.#certificate?.fingerprint,
         patienceMs: this.#options.honestPatienceMs,
       });

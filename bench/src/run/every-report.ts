@@ -1,4 +1,4 @@
-import type { Report } from '../schema/report.ts';
+import type { Report } from '../report/schema/report.ts';
 
 const source =
   'published with the 2023 program: Python, on the machine of its authors, not measured here';
