@@ -62,9 +62,9 @@ async function leave(reason: string): Promise<never> {
 
 function tellWhatIsWrong(summary: SoakSummary, kept: string | undefined, tls: boolean): void {
   const { seed, clients, nodes, roundSeconds, violations, troubles } = summary;
-  for (const { lane, round, count, smallest } of violations) {
+  for (const { series, round, count, smallest } of violations) {
     const others = count > 1 ? `, and ${count - 1} more of this kind` : '';
-    process.stderr.write(`\nIn round ${round} of the ${lane} lane${others}:\n${smallest}`);
+    process.stderr.write(`\nIn round ${round} of the ${series} series${others}:\n${smallest}`);
   }
   for (const trouble of troubles) process.stderr.write(`\n${trouble}\n`);
   process.stderr.write(

@@ -23,7 +23,7 @@ const minutes = { min: 0.01, max: 24 * dayMinutes, fractions: true };
 const roundSeconds = { min: 0.1, max: 3_600, fractions: true };
 const seeds = { min: 0, max: 999_999_999_999_999 };
 const rounds = { min: 0, max: 1_000_000_000 };
-// Two clients in each lane, up to a number that one machine can run, each with connections of its own.
+// Two clients in each series, up to a number that one machine can run, each with connections of its own.
 const clients = { min: 4, max: 1_000 };
 
 const nodes = { min: 2, max: 9 };

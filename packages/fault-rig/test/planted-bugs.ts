@@ -10,12 +10,12 @@ const sabotagedServe = fileURLToPath(new URL('fixtures/sabotaged-serve.ts', impo
 /** A bug of the sabotaged server, and the rule that it breaks. */
 export type Bug = readonly [bug: string, rule: Rule];
 
-type Course = Pick<SoakOptions, 'lanes' | 'seed'>;
+type Course = Pick<SoakOptions, 'series' | 'seed'>;
 // Each start of a server takes a lot of the time. The first plan of the one kills the server once in the middle, and
 // every server at the end. The first plan of the other only breaks connections, all of them once, and deletes many
 // accounts.
-const crashing: Course = { lanes: ['mortal'], seed: 49 };
-const running: Course = { lanes: ['long-lived'], seed: 6362 };
+const crashing: Course = { series: ['mortal'], seed: 49 };
+const running: Course = { series: ['long-lived'], seed: 6362 };
 
 // A bug may first break another rule, and on a busy machine none in one round.
 const roundsMax = 30;

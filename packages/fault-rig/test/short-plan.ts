@@ -1,6 +1,6 @@
 import { expect } from 'vitest';
 import type { Totals } from '../src/report/tally.ts';
-import type { RoundReport } from '../src/run/lane.ts';
+import type { RoundReport } from '../src/run/series.ts';
 import { soak } from '../src/run/soak.ts';
 import { tandemServe } from '../src/server/server-process.ts';
 
@@ -14,14 +14,14 @@ function isEnough({ operations, messages, resumed, kills, faults }: Totals): boo
 }
 
 /**
- * Plays a short plan in both lanes, and expects `tandem serve` to keep its promises.
+ * Plays a short plan in both series, and expects `tandem serve` to keep its promises.
  *
  * @param tls true for a server that speaks TLS, as every second client then does
  */
 export async function expectPromisesKept(tls: boolean): Promise<void> {
   const enough = new AbortController();
   const reports: RoundReport[] = [];
-  const lanes = () => new Set(reports.map(({ lane }) => lane));
+  const series = () => new Set(reports.map(({ series }) => series));
   const answered = { 'without TLS': false, 'with TLS': !tls };
   const { summary, kept } = await soak({
     command: tandemServe,
@@ -38,8 +38,8 @@ export async function expectPromisesKept(tls: boolean): Promise<void> {
       const ids = operations.flatMap(({ id, status }) => (status === undefined ? [] : id));
       answered['without TLS'] ||= ids.some((id) => /^c\d*[02468]l/.test(id));
       answered['with TLS'] ||= ids.some((id) => /^c\d*[13579]l/.test(id));
-      // One round of each lane is enough, but for a busy machine.
-      const isWhole = lanes().size === 2 && Object.values(answered).every(Boolean);
+      // One round of each series is enough, but for a busy machine.
+      const isWhole = series().size === 2 && Object.values(answered).every(Boolean);
       if (isWhole && isEnough(totals)) enough.abort();
     },
   });
@@ -47,8 +47,8 @@ export async function expectPromisesKept(tls: boolean): Promise<void> {
   expect(summary.troubles).toEqual([]);
   expect(kept).toBeUndefined();
   expect(summary.totals).toSatisfy(isEnough);
-  expect(lanes()).toEqual(new Set(['mortal', 'long-lived']));
-  expect(reports.find(({ lane }) => lane === 'long-lived')?.sample).toMatchObject({
+  expect(series()).toEqual(new Set(['mortal', 'long-lived']));
+  expect(reports.find(({ series }) => series === 'long-lived')?.sample).toMatchObject({
     rssBytes: expect.any(Number),
     heapBytes: expect.any(Number),
     handles: expect.any(Number),

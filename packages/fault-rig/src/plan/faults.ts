@@ -15,7 +15,7 @@ export function moments(random: Random, meanMs: number, durationMs: number): num
   return found;
 }
 
-/** The faults that the server's lane and its disk allow. */
+/** The faults that the server's series and its disk allow. */
 export interface ServerFaultOptions {
   /** True when the server may be killed in a round. */
   readonly mortal: boolean;

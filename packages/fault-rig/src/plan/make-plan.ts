@@ -10,7 +10,7 @@ import { makeNodeFaults, type NodesOfPlan } from './node-faults.ts';
 import type { Plan } from './plan.ts';
 import { makeSteps } from './steps.ts';
 
-/** The servers of a lane, for a plan: several nodes, or one by itself. */
+/** The servers of a series, for a plan: several nodes, or one by itself. */
 export type ServersOfPlan = NodesOfPlan | ServerFaultOptions;
 
 /** The options of a plan. */

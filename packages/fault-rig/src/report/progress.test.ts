@@ -1,11 +1,11 @@
 import { expect, test, vi } from 'vitest';
 import { makePlan } from '../plan/make-plan.ts';
-import type { RoundReport } from '../run/lane.ts';
+import type { RoundReport } from '../run/series.ts';
 import { Progress } from './progress.ts';
 import { Tally } from './tally.ts';
 
 const report: RoundReport = {
-  lane: 'mortal',
+  series: 'mortal',
   round: 3,
   plan: makePlan({
     seed: '1',

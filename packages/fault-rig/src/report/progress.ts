@@ -1,5 +1,5 @@
 import { counted } from '@tandem/command';
-import type { RoundReport } from '../run/lane.ts';
+import type { RoundReport } from '../run/series.ts';
 import type { Totals } from './tally.ts';
 
 /** The output for progress. */
@@ -26,7 +26,7 @@ export class Progress {
   }
 
   /** Reports a round that is over. */
-  round({ lane, round, violations, troubles }: RoundReport, totals: Totals): void {
+  round({ series, round, violations, troubles }: RoundReport, totals: Totals): void {
     this.#totals = totals;
     if (this.#timer !== undefined) {
       this.#draw();
@@ -34,7 +34,9 @@ export class Progress {
     }
     const wrong = violations.length + troubles.length;
     const found = wrong === 0 ? 'nothing wrong' : `${wrong} WRONG`;
-    this.#output.write(`${this.#clock()}  ${lane} round ${round}: ${found}; ${inShort(totals)}\n`);
+    this.#output.write(
+      `${this.#clock()}  ${series} round ${round}: ${found}; ${inShort(totals)}\n`,
+    );
   }
 
   /** Removes the line. */

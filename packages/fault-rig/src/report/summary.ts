@@ -1,13 +1,13 @@
 import { counted } from '@tandem/command';
 import type { Rule, Violation } from '../check/violation.ts';
-import type { RoundReport } from '../run/lane.ts';
+import type { RoundReport } from '../run/series.ts';
 import { renderViolation } from './render-violation.ts';
 import type { ResourceTrend } from './resources.ts';
 import type { Totals } from './tally.ts';
 
 /** The number of times that a round broke a rule, and the evidence. */
 export interface FoundViolations {
-  readonly lane: string;
+  readonly series: string;
   readonly round: number;
   readonly rule: Rule;
   readonly count: number;
@@ -72,10 +72,16 @@ export function renderSummary(summary: SoakSummary): string {
 
 /** Returns the violation with the smallest history, for each rule. */
 export function summarizeViolations(report: RoundReport): FoundViolations[] {
-  const { lane, round, violations, history } = report;
+  const { series, round, violations, history } = report;
   return [...Map.groupBy(violations, ({ rule }) => rule)].map(([rule, found]) => {
     const smallest = found.reduce((a, b) => (size(b) < size(a) ? b : a));
-    return { lane, round, rule, count: found.length, smallest: renderViolation(smallest, history) };
+    return {
+      series,
+      round,
+      rule,
+      count: found.length,
+      smallest: renderViolation(smallest, history),
+    };
   });
 }
 
@@ -84,8 +90,8 @@ function size({ operations, takings }: Violation): number {
 }
 
 /** Renders the other faults that a round found. */
-export function renderTroubles({ lane, round, troubles }: RoundReport): string[] {
-  return troubles.map((trouble) => `${lane}, round ${round}: ${trouble}`);
+export function renderTroubles({ series, round, troubles }: RoundReport): string[] {
+  return troubles.map((trouble) => `${series}, round ${round}: ${trouble}`);
 }
 
 function renderTrend({ unit, first, last, perHour, flat, points }: ResourceTrend): string {

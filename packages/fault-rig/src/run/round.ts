@@ -100,7 +100,7 @@ export class Round {
         clients.kill(process);
       }),
       timeline(plan.networkFaults, startedAtMs, stopped, (fault) => {
-        this.#note(fault.kind, inWords(fault));
+        this.#note(fault.kind, describeFault(fault));
         proxies.strike(fault);
       }),
       until(startedAtMs + plan.durationMs, stopped),
@@ -170,7 +170,7 @@ function eventsIn(journals: readonly string[]): HistoryEvent[] {
   return journals.filter((path) => existsSync(path)).flatMap(readJournal);
 }
 
-function inWords(fault: NetworkFault): string {
+function describeFault(fault: NetworkFault): string {
   const actors = `for clients ${fault.actors.join(', ')}`;
   if ('faults' in fault) return `${JSON.stringify(fault.faults)} for ${fault.forMs} ms, ${actors}`;
   return 'direction' in fault ? `${fault.direction}, ${actors}` : actors;

@@ -14,7 +14,7 @@ export interface TimedFault {
   readonly strike: (note: NoteFault) => Promise<void>;
 }
 
-/** The events that servers report to their lane. */
+/** The events that servers report to their series. */
 export interface ServersListener {
   /** A server listens, perhaps on other ports than before. */
   readonly listening: (server: number, ports: ServerPorts) => void;
@@ -22,7 +22,7 @@ export interface ServersListener {
   readonly trouble: (what: string) => void;
 }
 
-/** The servers of a lane: what clients connect to, and what faults are caused in. */
+/** The servers of a series: what clients connect to, and what faults are caused in. */
 export interface Servers {
   /** Returns what a plan has to know of them. */
   forPlan(round: number): ServersOfPlan;

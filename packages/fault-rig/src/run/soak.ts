@@ -13,28 +13,28 @@ import {
 import { Tally, type Totals } from '../report/tally.ts';
 import type { ResourceSample } from '../server/sample.ts';
 import type { ServerCommand } from '../server/server-process.ts';
-import { Lane, type LaneName, type RoundReport } from './lane.ts';
+import { type RoundReport, Series, type SeriesName } from './series.ts';
 
 /** The options of a soak. */
 export interface SoakOptions {
   readonly command: ServerCommand;
   readonly seed: number;
   readonly minutes: number;
-  /** The number of clients at once, in all lanes together; at least 4. */
+  /** The number of clients at once, in all series together; at least 4. */
   readonly clients: number;
   /** The processes of the clients, which outlive the soak; its own by default. */
   readonly clientProcesses?: ClientProcesses;
   readonly roundSeconds: number;
   /** The number of the first round. */
   readonly fromRound: number;
-  /** The most rounds of each lane; undefined for as many as there is time for. */
+  /** The most rounds of each series; undefined for as many as there is time for. */
   readonly rounds?: number;
   /** True for servers that speak TLS, as every second client then does; false by default. */
   readonly tls?: boolean;
-  /** Nodes that share a PostgreSQL, in a lane of their own; by default servers by themselves. */
+  /** Nodes that share a PostgreSQL, in a series of their own; by default servers by themselves. */
   readonly nodes?: NodesOfPlan;
-  /** The lanes; both of servers by themselves by default, or that of nodes. */
-  readonly lanes?: readonly LaneName[];
+  /** The series; both of servers by themselves by default, or that of nodes. */
+  readonly series?: readonly SeriesName[];
   /** Ends it early when aborted, with the results so far. */
   readonly stopped: AbortSignal;
   readonly onRound?: (report: RoundReport, totals: Totals) => void;
@@ -47,7 +47,7 @@ export interface SoakResult {
   readonly kept: string | undefined;
 }
 
-/** Plays rounds in all lanes at once until the time is over, or one of them finds a fault. */
+/** Plays rounds in all series at once until the time is over, or one of them finds a fault. */
 export async function soak(options: SoakOptions): Promise<SoakResult> {
   const directory = await mkdtemp(join(tmpdir(), 'tandem-soak-'));
   const course = new Course(options, directory);
@@ -78,12 +78,12 @@ class Course {
 
   async run(): Promise<void> {
     const { stopped, minutes, nodes } = this.#options;
-    const { lanes = nodes === undefined ? ['mortal', 'long-lived'] : ['nodes'] } = this.#options;
+    const { series = nodes === undefined ? ['mortal', 'long-lived'] : ['nodes'] } = this.#options;
     const timer = setTimeout(() => this.#over.abort(), minutes * 60_000);
     const ended = AbortSignal.any([stopped, this.#over.signal]);
-    const actors = Math.max(2, Math.floor(this.#options.clients / lanes.length));
+    const actors = Math.max(2, Math.floor(this.#options.clients / series.length));
     try {
-      await Promise.all(lanes.map((name) => this.#runLane(name, actors, ended)));
+      await Promise.all(series.map((name) => this.#runSeries(name, actors, ended)));
     } finally {
       clearTimeout(timer);
       if (this.#options.clientProcesses === undefined) await this.#clientProcesses.close();
@@ -111,11 +111,11 @@ class Course {
     };
   }
 
-  async #runLane(name: LaneName, actors: number, stopped: AbortSignal): Promise<void> {
+  async #runSeries(name: SeriesName, actors: number, stopped: AbortSignal): Promise<void> {
     const { command, seed, fromRound, tls = false } = this.#options;
     const { rounds = Number.POSITIVE_INFINITY, nodes } = this.#options;
     const directory = join(this.#directory, name);
-    const lane = new Lane({
+    const series = new Series({
       name,
       command,
       seed,
@@ -129,8 +129,8 @@ class Course {
       directory,
       stopped,
     });
-    for await (const report of lane.rounds()) this.#take(report);
-    for (const fault of lane.notInjected) this.#notInjected.add(fault);
+    for await (const report of series.rounds()) this.#take(report);
+    for (const fault of series.notInjected) this.#notInjected.add(fault);
   }
 
   #take(report: RoundReport): void {
@@ -138,7 +138,7 @@ class Course {
     if (report.sample !== undefined) this.#samples.push(report.sample);
     this.#violations.push(...summarizeViolations(report));
     this.#troubles.push(...renderTroubles(report));
-    // A fault in one lane ends the other too.
+    // A fault in one series ends the other too.
     if (report.violations.length + report.troubles.length > 0) this.#over.abort();
     this.#options.onRound?.(report, this.#tally.totals);
   }

@@ -105,7 +105,7 @@ function describeLogin({
   switch (outcome.status) {
     case Status.loggedIn:
     case Status.loggedInUnread:
-      return said(`logged in as ${username}; ${unreadInWords(outcome.unread)}`);
+      return said(`logged in as ${username}; ${formatUnread(outcome.unread)}`);
     case Status.notRegistered:
       return refused(`the user ${username} does not exist; "register ${username}" makes it`);
     case Status.alreadyLoggedIn:
@@ -208,7 +208,7 @@ function describeSend({ recipient, outcome }: CompletedRequest & { operation: 's
   }
 }
 
-function unreadInWords(unread: number): string {
+function formatUnread(unread: number): string {
   if (unread === 0) return 'no unread messages';
   return unread === 1 ? '1 unread message:' : `${unread} unread messages:`;
 }

@@ -124,7 +124,7 @@ class AttackRun {
       return {
         store,
         serve,
-        placement: placement.inWords,
+        placement: placement.description,
         baseline,
         attacks,
         stoppedInMs,

@@ -6,11 +6,11 @@ export interface Placement {
   readonly server: readonly string[];
   readonly others: readonly string[];
   /** The placement in words, for the report. */
-  readonly inWords: string;
+  readonly description: string;
 }
 
 /** The placement that the system chooses. */
-export const anywhere: Placement = { server: [], others: [], inWords: 'on any core' };
+export const anywhere: Placement = { server: [], others: [], description: 'on any core' };
 
 /**
  * Returns a placement of the server on one core, attackers and honest clients on the others. So attackers do not
@@ -28,6 +28,6 @@ export function apart(): Placement | undefined {
   return {
     server: ['taskset', '--cpu-list', '0'],
     others: ['taskset', '--cpu-list', others],
-    inWords: `the server on core 0, everybody else on ${cores === 2 ? 'core' : 'cores'} ${others}`,
+    description: `the server on core 0, everybody else on ${cores === 2 ? 'core' : 'cores'} ${others}`,
   };
 }

@@ -22,11 +22,11 @@ import type { Servers } from './servers.ts';
  * - `long-lived`: the server gets every fault except a kill, so that a leak has time to show
  * - `nodes`: several servers share a PostgreSQL, and all of these are killed and cut off from one another
  */
-export type LaneName = 'mortal' | 'long-lived' | 'nodes';
+export type SeriesName = 'mortal' | 'long-lived' | 'nodes';
 
-/** The options of a lane. */
-export interface LaneOptions {
-  readonly name: LaneName;
+/** The options of a series. */
+export interface SeriesOptions {
+  readonly name: SeriesName;
   readonly command: ServerCommand;
   readonly seed: number;
   readonly clientProcesses: ClientProcesses;
@@ -40,15 +40,15 @@ export interface LaneOptions {
   readonly directory: string;
   /** True for a server that speaks TLS, as every second client then does. */
   readonly tls: boolean;
-  /** The nodes of a lane that has several. */
+  /** The nodes of a series that has several. */
   readonly nodes: NodesOfPlan | undefined;
   /** Ends the round under way early, and begins no further one, when aborted. */
   readonly stopped: AbortSignal;
 }
 
-/** The result of one round of a lane. */
+/** The result of one round of a series. */
 export interface RoundReport {
-  readonly lane: LaneName;
+  readonly series: SeriesName;
   readonly round: number;
   readonly plan: Plan;
   readonly history: History;
@@ -61,14 +61,14 @@ export interface RoundReport {
 }
 
 /** Plays one round after the other, and yields the result of each. */
-export class Lane {
-  readonly #options: LaneOptions;
+export class Series {
+  readonly #options: SeriesOptions;
   #servers: Servers | undefined;
   #fingerprint: string | undefined;
   #round: Round | undefined;
   #troubles: string[] = [];
 
-  constructor(options: LaneOptions) {
+  constructor(options: SeriesOptions) {
     this.#options = options;
   }
 
@@ -77,7 +77,7 @@ export class Lane {
     return this.#servers?.notInjected ?? [];
   }
 
-  /** Ends when the lane is stopped, when all rounds were played, or after a round that found a fault. */
+  /** Ends when the series is stopped, when all rounds were played, or after a round that found a fault. */
   async *rounds(): AsyncGenerator<RoundReport, void> {
     const { directory, fromRound, rounds, stopped } = this.#options;
     await mkdir(directory, { recursive: true });
@@ -105,7 +105,7 @@ export class Lane {
       trouble: (what: string) => void this.#troubles.push(what),
     };
     if (name === 'nodes') {
-      if (nodes === undefined) throw new Error('a lane of nodes has to know how many');
+      if (nodes === undefined) throw new Error('a series of nodes has to know how many');
       return Nodes.open({ command, nodes, listener });
     }
     return OneServer.open({ command, mortal: name === 'mortal', directory, listener });
@@ -128,7 +128,7 @@ export class Lane {
     const { history, troubles } = await this.#round.run();
     const sample = await servers.finish();
     return {
-      lane: name,
+      series: name,
       round: number,
       plan,
       history,
