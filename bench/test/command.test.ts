@@ -10,6 +10,7 @@ import { readReport } from '../src/report/schema/read.ts';
 import type { Report } from '../src/report/schema/report.ts';
 
 const main = fileURLToPath(new URL('../src/main.ts', import.meta.url));
+const committed = fileURLToPath(new URL('../reports/2026-11-28', import.meta.url));
 const warm = ['--warm-up-operations', '100', '--warm-up-ms', '20'];
 const short = ['--measure-ms', '20', ...warm, '--no-wire'];
 const one = ['--lanes', 'net-echo', '--scenarios', 'latency-1', '--placement', 'unpinned'];
@@ -86,6 +87,20 @@ describe.concurrent('bench', () => {
     expect(children.filter(isAlive)).toEqual([]);
   });
 
+  test('writes no report when it is interrupted before it measured anything', async () => {
+    const out = join(scratch, 'nothing');
+    const bench = start(newLock(), ...one, ...short, '--out', out);
+    const ending = ended(bench);
+    await lineOf(bench, /^1 cell, /);
+    bench.kill('SIGINT');
+
+    expect(await ending).toMatchObject({
+      ...{ code: 130, stdout: '' },
+      stderr: expect.stringContaining('nothing was measured, so there is no report'),
+    });
+    expect(existsSync(join(out, 'report.json'))).toBe(false);
+  });
+
   test.each([
     [
       ['--lanes', 'codec-framed', '--scenarios', 'delivery'],
@@ -97,6 +112,7 @@ describe.concurrent('bench', () => {
     [['compare', 'a', 'b'], 1, /\ba\b/],
     [['cite', 'none.md'], 1, /cannot read none\.md: no such file or directory/],
     [['combine', 'a', 'b'], 1, /\ba\b/],
+    [['combine', committed], 64, /^bench: there is one report, and it takes two to join\n$/],
   ])('answers %s with an error that helps', async (args, expected, message) => {
     const { code, stderr } = await run(...args);
 

@@ -4,6 +4,7 @@ import { onlyScenarios, sampleReport } from '../../test/sample-report.ts';
 import { analyse } from '../report/analysis/analyse.ts';
 import type { Report, ReportCell } from '../report/schema/report.ts';
 import { formatRatio } from '../report/words/format.ts';
+import { UsageError } from '../usage-error.ts';
 import { combineReports } from './combine.ts';
 import { type CombinationFormat, combinationFormats, renderCombination } from './render.ts';
 import { UnlikeSettingsError } from './unlike-settings.ts';
@@ -87,7 +88,9 @@ describe('joining reports of several machines', () => {
     const invalid = withCells(b, (cell) =>
       cell.lane === 'grpc-unary' ? { ...cell, valid: false, why: ['errors'] } : cell,
     );
-    const short = withCells(b, (cell) => ({ ...cell, runs: cell.runs.slice(0, 2) }));
+    const short = withCells(b, (cell) =>
+      cell.lane === 'grpc-unary' ? { ...cell, runs: cell.runs.slice(0, 2) } : cell,
+    );
     const converse = combineReports([a, without]);
     expect(converse.ratios.some(({ lane }) => lane === 'grpc-converse')).toBe(false);
     expect(find(converse.leftOut, { lane: 'grpc-converse' })?.reason).toBe('not measured on B');
@@ -95,7 +98,7 @@ describe('joining reports of several machines', () => {
     expect(find(marked.ratios, unary)).toBeUndefined();
     expect(find(marked.leftOut, unary)?.reason).toBe('not valid on B');
     const few = combineReports([a, short]);
-    expect(few.ratios).toEqual([]);
+    expect(find(few.ratios, unary)).toBeUndefined();
     expect(find(few.leftOut, unary)?.reason).toBe('2 of at least 3 rounds on B');
   });
 
@@ -113,7 +116,6 @@ describe('reports that were not measured alike', () => {
   const [lane] = b.lanes as [Report['lanes'][number]];
   const otherLane = { ...lane, settings: { ...lane.settings, noDelay: 'left as it is' } };
   it.each<[string, readonly Report[], RegExp]>([
-    ['one report', [a], /there is one report/],
     ['one report twice', [a, b, a], /A and C are one report/],
     [
       'another commit',
@@ -146,6 +148,30 @@ describe('reports that were not measured alike', () => {
   ])('are refused: %s', (_, reports, message) => {
     expect(() => combineReports(reports)).toThrow(UnlikeSettingsError);
     expect(() => combineReports(reports)).toThrow(message);
+  });
+
+  it('are refused with --unlike-commits as the remedy only where it is one', () => {
+    const later = { ...b.fingerprint, commit: 'f00', cpu: 'another CPU' };
+    const ofLater = { ...b, fingerprint: later };
+    const ofOne = { ...ofLater, fingerprint: { ...later, cpu: a.fingerprint.cpu } };
+    expect(() => combineReports([a, ofLater])).toThrow('--unlike-commits');
+    for (const reports of [[a], [a, a], [a, ofOne], [a, { ...ofLater, lanes: [otherLane] }]]) {
+      expect(() => combineReports(reports)).toThrow(/^(?!.*--unlike-commits)/s);
+    }
+    expect(() => combineReports([a])).toThrow(UsageError);
+  });
+
+  it('are refused where no figure is on all of them, with the reasons', () => {
+    const few = withCells(b, (cell) => ({ ...cell, runs: cell.runs.slice(0, 1) }));
+    const [one, other] = [['set-up'], ['latency-1', 'idle-1']].map((names, i) =>
+      onlyScenarios(i === 0 ? a : b, ...names),
+    ) as [Report, Report];
+    expect(() => combineReports([a, few])).toThrow(
+      /^no figure of these reports can be joined: 1 of at least \d+ rounds on B$/,
+    );
+    expect(() => combineReports([one, other])).toThrow(
+      /^no figure of these reports can be joined: not measured on B; not measured on A$/,
+    );
   });
 
   it('may differ in rounds and seeds', () => {

@@ -100,6 +100,7 @@ export interface CombinationOptions {
  * of machines like these. There is a figure only where every machine has it.
  *
  * @throws UnlikeSettingsError when they were measured differently, with every difference
+ * @throws Error when no figure can be joined, with the reasons
  */
 export function combineReports(
   given: readonly Report[],
@@ -130,7 +131,7 @@ export function combineReports(
     leftOut.push({ scenario, placement, metric, lane, baseline, reason });
     return [];
   };
-  return {
+  const combination = {
     machines: machines.map(({ name, reports }) => {
       return {
         name,
@@ -164,6 +165,12 @@ export function combineReports(
     }),
     leftOut: [...leftOut, ...onlySome(machines)],
   };
+  if (combination.ratios.length + combination.values.length === 0) {
+    const reasons = new Set(combination.leftOut.map(({ reason }) => reason));
+    const why = [...reasons].join('; ') || 'they have no scenario in common';
+    throw new Error(`no figure of these reports can be joined: ${why}`);
+  }
+  return combination;
 }
 
 function withoutScenarios(report: Report, names: ReadonlySet<string>): Report {

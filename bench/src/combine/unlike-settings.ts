@@ -1,17 +1,19 @@
 import type { Report, ReportLane, ReportScenario } from '../report/schema/report.ts';
+import { UsageError } from '../usage-error.ts';
 
 /** Reports were measured differently, so they do not show one thing on several machines. */
 export class UnlikeSettingsError extends Error {
   override readonly name = 'UnlikeSettingsError';
   readonly code = 'unlike-settings';
 
-  constructor(differences: readonly string[], unlikeCommits: boolean) {
+  /** @param hasRemedy true when they can be joined with --unlike-commits */
+  constructor(differences: readonly string[], hasRemedy: boolean) {
     super(
       [
         'these reports cannot be combined:',
         ...differences.map((difference) => `  ${difference}`),
         'combine reports of the same commit that were run with the same settings',
-        ...(unlikeCommits ? [] : [hint]),
+        ...(hasRemedy ? [hint] : []),
       ].join('\n'),
     );
   }
@@ -53,17 +55,16 @@ interface UnlikeScenario {
  * Reports of machines that look the same are then of one machine, and have to be alike. Without it each
  * report is of a machine of its own, and all have to be alike.
  * @throws UnlikeSettingsError with every reason against joining them
+ * @throws UsageError when there is one alone
  */
 export function joinable(reports: readonly Report[], unlikeCommits: boolean): Joinable {
+  if (reports.length < 2) throw new UsageError('there is one report, and it takes two to join');
   const named = reports.map((report, i) => ({ name: machineName(i), report }));
-  const machines = unlikeCommits
-    ? [...Map.groupBy(named, ({ report }) => machineKind(report)).values()]
-    : named.map((one) => [one]);
-  const between = unlikeCommits
-    ? [...machines.flatMap(unlikeOfOneMachine), ...settingsApart(settings, named)]
-    : [...settingsApart([...settings, ...ofCommit], named), ...scenariosApart(named)];
-  const against = [...tooFew(named, machines), ...twice(named), ...between, ...lanesApart(named)];
-  if (against.length > 0) throw new UnlikeSettingsError([...new Set(against)], unlikeCommits);
+  const { machines, against } = grouped(named, unlikeCommits);
+  if (against.length > 0) {
+    const hasRemedy = !unlikeCommits && grouped(named, true).against.length === 0;
+    throw new UnlikeSettingsError(against, hasRemedy);
+  }
   const firsts = machines.flatMap(([first], i) =>
     first === undefined ? [] : [{ ...first, name: machineName(i) }],
   );
@@ -81,11 +82,19 @@ export function machineKind({ fingerprint }: Report): string {
   return JSON.stringify([machine, cpu, cores, memoryBytes, kernel]);
 }
 
-function tooFew(named: readonly Named[], machines: readonly (readonly Named[])[]): string[] {
-  if (machines.length >= 2) return [];
-  return named.length < 2
-    ? ['there is one report, and it takes two to join']
-    : [`${namesOf(named)} are of one machine: ${sameKind}`];
+/** The reports of each machine, and every reason against joining them. */
+function grouped(named: readonly Named[], unlikeCommits: boolean) {
+  const machines = unlikeCommits
+    ? [...Map.groupBy(named, ({ report }) => machineKind(report)).values()]
+    : named.map((one) => [one]);
+  const between = unlikeCommits
+    ? [...machines.flatMap(unlikeOfOneMachine), ...settingsApart(settings, named)]
+    : [...settingsApart([...settings, ...ofCommit], named), ...scenariosApart(named)];
+  const alone = machines.length > 1 ? [] : [`${namesOf(named)} are of one machine: ${sameKind}`];
+  return {
+    machines,
+    against: [...new Set([...alone, ...twice(named), ...between, ...lanesApart(named)])],
+  };
 }
 
 /** A machine counts once, so its reports have to show one thing. */

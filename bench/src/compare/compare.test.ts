@@ -51,6 +51,11 @@ function on(report: Report, fingerprint: Partial<Fingerprint>): Report {
   return { ...report, fingerprint: { ...report.fingerprint, ...fingerprint } };
 }
 
+it('refuses reports without a figure in common', () => {
+  const nothing = { ...after, cells: [], results: [] };
+  expect(() => compareReports(before, nothing, strict)).toThrow('no figure in common');
+});
+
 describe('comparing two reports', () => {
   it('seldom finds a change where nothing changed', () => {
     const { changes, onlyInA, onlyInB } = unchanged;
@@ -302,10 +307,11 @@ describe('the comparison in a terminal', () => {
     for (const line of text.split('\n')) expect(Array.from(line).length).toBeLessThanOrEqual(100);
   });
 
-  it('says so when nothing is in both', () => {
-    const nothing = { ...after, cells: [], results: [] };
-    const other = renderComparison(compareReports(before, nothing, strict), { color: false });
-    expect(other).toContain('Of all figures: none is in both.');
+  it('names what only one of them has', () => {
+    const results = after.results.filter(({ lane }) => lane !== 'net-echo');
+    const other = renderComparison(compareReports(before, { ...after, results }, strict), {
+      color: false,
+    });
     expect(other).toContain('Only in A: set-up-cold, net-echo, same-core; ');
   });
 });

@@ -71,6 +71,7 @@ export interface CompareOptions {
  * like a change.
  *
  * @throws UnlikeMachinesError when the machines differ and that was not allowed
+ * @throws Error when no figure is in both
  */
 export function compareReports(a: Report, b: Report, options: CompareOptions): ReportComparison {
   const unlike = machineDifferences(a.fingerprint, b.fingerprint);
@@ -80,6 +81,7 @@ export function compareReports(a: Report, b: Report, options: CompareOptions): R
     const other = second.result(result, result.metric);
     return other === undefined ? [] : [changeOf(first, second, result, other)];
   });
+  if (changes.length === 0) throw new Error('the reports have no figure in common');
   return {
     a: summaryOf(a),
     b: summaryOf(b),

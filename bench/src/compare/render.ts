@@ -107,7 +107,7 @@ function tableOf(
 function tally(changes: readonly Change[], pen: Pen): string[] {
   const byVerdict = Map.groupBy(changes, ({ merit, verdict }) => merit ?? verdict);
   const counts = [...byVerdict].map(([said, group]) => `${formatCount(group.length)} ${said}`);
-  return [pen.wrap('Of all figures: ', `${counts.join('; ') || 'none is in both'}.`)];
+  return [pen.wrap('Of all figures: ', `${counts.join('; ')}.`)];
 }
 
 function isChange({ verdict }: Change): boolean {

@@ -50,11 +50,15 @@ export async function run({
       say: (line) => process.stderr.write(`${line}\n`),
     });
     await takeSteps(lab.steps);
+    process.exitCode = stop.exitCode ?? 0;
     const report = lab.report();
+    if (report.cells.length === 0) {
+      process.stderr.write('nothing was measured, so there is no report\n');
+      return;
+    }
     await writeReport(report, directory, { csv: csv === true, recordings: lab.recordings });
     process.stdout.write(renderTerminal(report, { details: details === true }));
     process.stdout.write(`\nThe report is in ${shown}/\n`);
-    process.exitCode = stop.exitCode ?? 0;
   } finally {
     stop.stopListening();
     lock.release();

@@ -2,16 +2,11 @@ import { readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import type { z } from 'zod';
 import { type Report, reportSchema, schemaVersion } from './report.ts';
+import { type CellPlace, ReportIndex } from './report-index.ts';
 
 /** A file is not a report that can be read. Its message says why. */
 export class ReportError extends Error {
   override readonly name = 'ReportError';
-  readonly code: 'unreadable' | 'not-json' | 'not-a-report' | 'other-version' | 'wrong-fields';
-
-  constructor(code: ReportError['code'], message: string, options?: ErrorOptions) {
-    super(message, options);
-    this.code = code;
-  }
 }
 
 /** The most wrong fields that an error names. */
@@ -24,7 +19,8 @@ const fieldsMax = 5;
  * @throws ReportError that says what is wrong, and where
  */
 export function readReport(path: string): Report {
-  const file = isDirectory(path) ? join(path, 'report.json') : path;
+  const isDirectory = statSync(path, { throwIfNoEntry: false })?.isDirectory() === true;
+  const file = isDirectory ? join(path, 'report.json') : path;
   return parseReport(read(file), file);
 }
 
@@ -38,48 +34,60 @@ export function parseReport(text: string, from: string): Report {
   const value = parseJson(text, from);
   const version = versionOf(value);
   if (version === undefined) {
-    throw new ReportError('not-a-report', `${from} is not a report: it has no schemaVersion`);
+    throw new ReportError(`${from} is not a report: it has no schemaVersion`);
   }
   if (version !== schemaVersion) {
-    const ours = `this lab reads version ${schemaVersion}`;
-    throw new ReportError(
-      'other-version',
-      `${from} is a report of schema version ${JSON.stringify(version)}; ${ours}`,
-    );
+    const theirs = `a report of schema version ${JSON.stringify(version)}`;
+    throw new ReportError(`${from} is ${theirs}; this lab reads version ${schemaVersion}`);
   }
-  const result = reportSchema.safeParse(value);
-  if (result.success) return result.data;
-  const { issues } = result.error;
-  const more = issues.length > fieldsMax ? [`and ${issues.length - fieldsMax} more`] : [];
-  const lines = [...issues.slice(0, fieldsMax).map(issueWords), ...more];
-  throw new ReportError(
-    'wrong-fields',
-    `${from} is not a valid report:\n${lines.map((line) => `  ${line}`).join('\n')}`,
-    { cause: result.error },
-  );
+  const { data, error: cause } = reportSchema.safeParse(value);
+  if (data === undefined) {
+    const { issues } = cause;
+    const more = issues.length > fieldsMax ? [`and ${issues.length - fieldsMax} more`] : [];
+    const lines = [...issues.slice(0, fieldsMax).map(issueWords), ...more];
+    const message = [`${from} is not a valid report:`, ...lines].join('\n  ');
+    throw new ReportError(message, { cause });
+  }
+  const lack = lackOf(data);
+  if (lack !== undefined) throw new ReportError(`${from} is not a valid report: ${lack}`);
+  return data;
 }
 
-function isDirectory(path: string): boolean {
-  return statSync(path, { throwIfNoEntry: false })?.isDirectory() === true;
+/** Returns the first part that a report of the right form lacks; undefined where it is whole. */
+function lackOf(report: Report): string | undefined {
+  const { cells, results, ratios, scenarios } = report;
+  if (cells.length === 0) return 'nothing was measured';
+  if (results.length === 0 && cells.some(({ valid }) => valid)) return 'it has no figures';
+  const at = ({ scenario, lane, placement }: CellPlace) => `${scenario}, ${lane}, ${placement}`;
+  const index = new ReportIndex(report);
+  for (const cell of cells) {
+    const hasScenario = scenarios.some(({ name }) => name === cell.scenario);
+    if (!hasScenario) return `no scenario is named ${cell.scenario}, and a cell is of it`;
+    if (index.lane(cell.lane) === undefined)
+      return `no lane is named ${cell.lane}, and a cell is of it`;
+    if (cell.runs.length === 0) return `its cell ${at(cell)} has no run`;
+  }
+  const baselines = ratios.map(({ baseline, ...ratio }) => ({ ...ratio, lane: baseline }));
+  const figures: CellPlace[] = [...results, ...ratios, ...baselines];
+  const alone = figures.find((figure) => index.cell(figure) === undefined);
+  return alone && `it has a figure of ${at(alone)}, and no such cell`;
 }
 
 function read(file: string): string {
   try {
     return readFileSync(file, 'utf8');
-  } catch (error) {
-    const { code, message } = error as NodeJS.ErrnoException;
+  } catch (cause) {
+    const { code, message } = cause as NodeJS.ErrnoException;
     const why = code === 'ENOENT' ? 'there is no such file' : message;
-    throw new ReportError('unreadable', `cannot read ${file}: ${why}`, { cause: error });
+    throw new ReportError(`cannot read ${file}: ${why}`, { cause });
   }
 }
 
 function parseJson(text: string, from: string): unknown {
   try {
     return JSON.parse(text);
-  } catch (error) {
-    throw new ReportError('not-json', `${from} is not JSON: ${(error as Error).message}`, {
-      cause: error,
-    });
+  } catch (cause) {
+    throw new ReportError(`${from} is not JSON: ${(cause as Error).message}`, { cause });
   }
 }
 
