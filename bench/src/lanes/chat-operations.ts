@@ -83,8 +83,16 @@ export class ChatLaneClient implements LaneClient {
   }
 }
 
+/** Connects a lane's client, whose recipients are clients that connect in the same way. */
+export async function connectChatLane(connect: () => Promise<ChatClient>): Promise<ChatLaneClient> {
+  return new ChatLaneClient({
+    chat: await connect(),
+    openRecipient: async (username) => takingRecipient(await connect(), username),
+  });
+}
+
 /** A recipient that is a chat client: it takes each message as it comes, and so acknowledges it. */
-export async function takingRecipient(chat: ChatClient, username: string): Promise<Recipient> {
+async function takingRecipient(chat: ChatClient, username: string): Promise<Recipient> {
   const { status } = await chat.login(username);
   if (status !== Status.loggedIn) {
     await chat.close();

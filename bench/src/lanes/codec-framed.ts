@@ -13,6 +13,7 @@ import {
   splitMessage,
 } from '@tandem/core';
 import { CodecClient } from './codec-operations.ts';
+import { serviceless } from './echo-server.ts';
 import type { Lane, LaneSettings } from './lane.ts';
 
 const settings: LaneSettings = {
@@ -23,9 +24,7 @@ const settings: LaneSettings = {
   compression: 'none',
   serialization: 'framed dialect: 3 bytes of header, then text; written by hand',
   windows: '-',
-  identity: '-',
-  store: '-',
-  logging: 'none',
+  ...serviceless,
   otherOptions: 'decoders live as long as a connection would; a promise for each operation',
 };
 
@@ -38,8 +37,6 @@ export const lane: Lane = {
   kind: 'control',
   wire: 'none',
   baselines: ['in-process'],
-  hasChat: false,
-  depthMax: Number.POSITIVE_INFINITY,
   settings,
   connect: async () => new CodecClient(new FramedRoundTrip()),
 };

@@ -2,6 +2,7 @@ import { type Message, Status } from '@tandem/core';
 import { loadMessageService } from '@tandem/protos';
 import { CodecClient, type RoundTrip } from './codec-operations.ts';
 import { grpcPrefixBytes } from './echo-operations.ts';
+import { serviceless } from './echo-server.ts';
 import type { Lane, LaneSettings } from './lane.ts';
 
 const settings: LaneSettings = {
@@ -13,9 +14,7 @@ const settings: LaneSettings = {
   serialization:
     'proto-loader (protobufjs), with the options of the gRPC lanes, and a prefix of 5 bytes copied before each message as grpc-js does; the messages of unary calls',
   windows: '-',
-  identity: '-',
-  store: '-',
-  logging: 'none',
+  ...serviceless,
   otherOptions: 'a promise for each operation',
 };
 
@@ -28,8 +27,6 @@ export const lane: Lane = {
   kind: 'control',
   wire: 'none',
   baselines: ['codec-framed'],
-  hasChat: false,
-  depthMax: Number.POSITIVE_INFINITY,
   settings,
   connect: async () => new CodecClient(new ProtobufRoundTrip()),
 };

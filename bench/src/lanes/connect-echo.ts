@@ -11,7 +11,7 @@ import { Status } from '@tandem/core';
 import { loadContract } from '@tandem/protos';
 import { EchoLaneClient } from './echo-lane-client.ts';
 import { echoedCharsMax, echoedRecipient, echoedSender, searchedName } from './echo-operations.ts';
-import { listen, listenBacklog } from './echo-server.ts';
+import { listen, listenBacklog, serviceless } from './echo-server.ts';
 import { headerCompression } from './header-compression.ts';
 import type { Lane, LaneClient, LaneServer, LaneSettings, Target, Workload } from './lane.ts';
 
@@ -25,9 +25,7 @@ export const settings: LaneSettings = {
   serialization:
     'protobuf by @bufbuild/protobuf 2, binary; a search as the chat has it, a send answered with itself',
   windows: 'HTTP/2: 65,535 bytes for each stream and for the connection',
-  identity: '-',
-  store: '-',
-  logging: 'none',
+  ...serviceless,
   otherOptions: `@connectrpc/connect-node 2 on both ends with default options, over node:http2 with a listen backlog of ${listenBacklog}; an HTTP/2 session of its own for each client; a client that is made from the service; a promise for each operation`,
 };
 
@@ -40,8 +38,6 @@ export const lane: Lane = {
   kind: 'control',
   wire: 'connect-unary',
   baselines: ['grpc-echo', 'http2-echo'],
-  hasChat: false,
-  depthMax: Number.POSITIVE_INFINITY,
   echoedCharsMax,
   settings,
   startServer,

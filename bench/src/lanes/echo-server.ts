@@ -1,18 +1,20 @@
+import { once } from 'node:events';
 import type { AddressInfo, Server } from 'node:net';
 import type { LaneServer, LaneSettings } from './lane.ts';
 
 /** As long as our servers', so that thousands may connect at once. */
 export const listenBacklog = 4_096;
 
+/** The fairness ledger's entries of a lane with no users and no logger. */
+export const serviceless = { identity: '-', store: '-', logging: 'none' } as const;
+
 /** The fairness ledger's entries of every echo over a bare socket, whatever it writes. */
 export const bareSocketSettings = {
+  ...serviceless,
   noDelay: 'TCP_NODELAY on both sides',
   deadlines: '-',
   keepalive: 'none',
   windows: 'those of TCP alone',
-  identity: '-',
-  store: '-',
-  logging: 'none',
   otherOptions: `listen backlog ${listenBacklog}; a promise for each operation`,
 } as const satisfies Partial<LaneSettings>;
 
@@ -40,10 +42,7 @@ export async function listen(
     held.add(connection);
     connection.on('close', forget);
   });
-  await new Promise<void>((resolve, reject) => {
-    server.once('error', reject);
-    server.listen({ host: '127.0.0.1', port: 0, backlog: listenBacklog }, resolve);
-  });
+  await once(server.listen({ host: '127.0.0.1', port: 0, backlog: listenBacklog }), 'listening');
   let closed: Promise<void> | undefined;
   return {
     port: (server.address() as AddressInfo).port,

@@ -1,3 +1,4 @@
+import { once } from 'node:events';
 import { connect as connectTcp, createServer, type Socket } from 'node:net';
 import { Operation, ReceiveBuffer, Status } from '@tandem/core';
 import { loadMessageService } from '@tandem/protos';
@@ -25,8 +26,6 @@ export const lane: Lane = {
   kind: 'control',
   wire: 'framed-protobuf',
   baselines: ['net-echo-tuned', 'codec-protobuf'],
-  hasChat: false,
-  depthMax: Number.POSITIVE_INFINITY,
   // A frame's length has two bytes, and the names take some of it.
   echoedCharsMax: 65_000,
   settings,
@@ -108,10 +107,7 @@ function responseTo({ operation, message }: Frame): Buffer {
 
 async function connect({ host, port }: Target): Promise<LaneClient> {
   const socket = connectTcp({ host, port, noDelay: true });
-  await new Promise<void>((resolve, reject) => {
-    socket.once('connect', resolve);
-    socket.once('error', reject);
-  });
+  await once(socket, 'connect');
   return new FramedProtobufClient(socket);
 }
 

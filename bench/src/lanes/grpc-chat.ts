@@ -5,7 +5,7 @@ import {
   type GrpcClientOptions,
 } from '@tandem/grpc-client';
 import { defaultGrpcServerLimits, startGrpcServer } from '@tandem/grpc-server';
-import { ChatLaneClient, takingRecipient } from './chat-operations.ts';
+import { connectChatLane } from './chat-operations.ts';
 import { chatSettings, startChatServer } from './chat-server.ts';
 import { headerCompression } from './header-compression.ts';
 import type { LaneClient, LaneServer, LaneSettings, ServerBegin, Target } from './lane.ts';
@@ -18,15 +18,11 @@ import { laneServerTls } from './tls.ts';
  *
  * @param options the mode; Converse has no batches unless they are asked for
  */
-export async function connectGrpcLane(
+export function connectGrpcLane(
   target: Target,
   options: Pick<GrpcClientOptions, 'mode' | 'batches' | 'tls'>,
 ): Promise<LaneClient> {
-  const connect = () => connectGrpcClient({ batches: false, ...target, ...options });
-  return new ChatLaneClient({
-    chat: await connect(),
-    openRecipient: async (username) => takingRecipient(await connect(), username),
-  });
+  return connectChatLane(() => connectGrpcClient({ batches: false, ...target, ...options }));
 }
 
 /** A chat service behind our gRPC server. */

@@ -24,7 +24,6 @@ export const lane: Lane = {
     'grpc-stream-relay',
   ],
   hasChat: true,
-  depthMax: Number.POSITIVE_INFINITY,
   settings,
   startServer: startGrpcLane,
   connect: (target) => connectGrpcLane(target, { mode: 'converse' }),

@@ -56,8 +56,6 @@ export const lane: Lane = {
   kind: 'control',
   wire: 'grpc-unary',
   baselines: ['http2-echo', 'net-echo', 'framed-protobuf', 'ws-echo', 'http1-json'],
-  hasChat: false,
-  depthMax: Number.POSITIVE_INFINITY,
   echoedCharsMax,
   settings,
   startServer: () => startEchoService(echoService(), echoHandlers),

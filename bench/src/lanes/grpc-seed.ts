@@ -1,6 +1,6 @@
 import { ExchangeClient } from '@tandem/core';
 import { loadMessageService } from '@tandem/protos';
-import { ChatLaneClient, takingRecipient } from './chat-operations.ts';
+import { connectChatLane } from './chat-operations.ts';
 import { grpcOptions, grpcSettings, startGrpcLane } from './grpc-chat.ts';
 import { connectStub } from './grpc-echo.ts';
 import type { Lane, LaneSettings, Target } from './lane.ts';
@@ -26,15 +26,9 @@ export const lane: Lane = {
   wire: 'grpc-unary',
   baselines: ['grpc-unary', 'grpc-echo'],
   hasChat: true,
-  depthMax: Number.POSITIVE_INFINITY,
   settings,
   startServer: startGrpcLane,
-  async connect(target) {
-    return new ChatLaneClient({
-      chat: await connectStubClient(target),
-      openRecipient: async (username) => takingRecipient(await connectStubClient(target), username),
-    });
-  },
+  connect: (target) => connectChatLane(() => connectStubClient(target)),
 };
 
 async function connectStubClient(target: Target): Promise<ExchangeClient> {

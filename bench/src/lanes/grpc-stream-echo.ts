@@ -32,8 +32,6 @@ export const lane: Lane = {
   kind: 'control',
   wire: 'grpc-converse',
   baselines: ['grpc-echo', 'net-echo', 'ws-echo'],
-  hasChat: false,
-  depthMax: Number.POSITIVE_INFINITY,
   echoedCharsMax,
   settings,
   startServer,

@@ -22,7 +22,6 @@ export const lane: Lane = {
   wire: 'grpc-unary',
   baselines: ['grpc-echo', 'sockets-framed', 'grpc-echo-tuned'],
   hasChat: true,
-  depthMax: Number.POSITIVE_INFINITY,
   settings,
   startServer: startGrpcLane,
   connect: (target) => connectGrpcLane(target, { mode: 'unary' }),

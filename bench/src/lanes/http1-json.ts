@@ -1,7 +1,7 @@
 import { Agent, createServer, type IncomingMessage, request as requestHttp } from 'node:http';
 import { EchoLaneClient } from './echo-lane-client.ts';
 import { echoedCharsMax } from './echo-operations.ts';
-import { listen, listenBacklog } from './echo-server.ts';
+import { listen, listenBacklog, serviceless } from './echo-server.ts';
 import { type JsonRequest, jsonRequestOf, jsonResponseTo } from './json-operations.ts';
 import type { Lane, LaneClient, LaneServer, LaneSettings, Target, Workload } from './lane.ts';
 
@@ -16,9 +16,7 @@ export const settings: LaneSettings = {
   serialization:
     'JSON.stringify and JSON.parse, the fields of the gRPC contract; a search as the chat has it, a send answered with itself',
   windows: 'those of TCP alone',
-  identity: '-',
-  store: '-',
-  logging: 'none',
+  ...serviceless,
   otherOptions: `node:http server with default options, but a listen backlog of ${listenBacklog}; client: an agent of one connection, which a GET opens; a promise for each operation`,
 };
 
@@ -31,7 +29,6 @@ export const lane: Lane = {
   kind: 'control',
   wire: 'http1',
   baselines: ['net-echo', 'http2-echo'],
-  hasChat: false,
   depthMax: 1,
   echoedCharsMax,
   settings,

@@ -6,7 +6,7 @@ import {
 } from 'node:http2';
 import { EchoLaneClient } from './echo-lane-client.ts';
 import { echoedCharsMax, grpcRequestBytes } from './echo-operations.ts';
-import { listen, listenBacklog } from './echo-server.ts';
+import { listen, listenBacklog, serviceless } from './echo-server.ts';
 import { headerCompression } from './header-compression.ts';
 import type { Lane, LaneClient, LaneServer, LaneSettings, Target, Workload } from './lane.ts';
 
@@ -18,9 +18,7 @@ const settings: LaneSettings = {
   compression: headerCompression,
   serialization: 'none: the response is the request’s bytes, and is only counted',
   windows: 'HTTP/2: 65,535 bytes for each stream and for the connection',
-  identity: '-',
-  store: '-',
-  logging: 'none',
+  ...serviceless,
   otherOptions: `default options of node:http2, but a listen backlog of ${listenBacklog}; connected when the server’s SETTINGS have come, as with grpc-js; a promise for each operation`,
 };
 
@@ -33,8 +31,6 @@ export const lane: Lane = {
   kind: 'control',
   wire: 'http2',
   baselines: ['net-echo'],
-  hasChat: false,
-  depthMax: Number.POSITIVE_INFINITY,
   echoedCharsMax,
   settings,
   startServer,

@@ -27,7 +27,6 @@ export const lane: Lane = {
   wire: 'none',
   baselines: [],
   hasChat: true,
-  depthMax: Number.POSITIVE_INFINITY,
   settings,
   connect,
 };

@@ -33,13 +33,13 @@ export interface Lane {
   /** The lanes that it is compared with; first the one a step below it on the ladder of costs. */
   readonly baselines: readonly string[];
   /** True when a chat service is behind it, so that its clients have a `chat`. */
-  readonly hasChat: boolean;
+  readonly hasChat?: true;
   /** The reason for which it cannot run on this machine: a program that is not installed. */
   readonly missing?: string | undefined;
   /** True when several servers of it can be one chat. */
   readonly hasNodes?: true;
-  /** The most pending requests of one connection: 1 where the protocol cannot pipeline. */
-  readonly depthMax: number;
+  /** The most pending requests of one connection: 1 where the protocol cannot pipeline; any number by default. */
+  readonly depthMax?: number;
   /** An echo of sends only: the longest body that it carries there and back, in ASCII characters. */
   readonly echoedCharsMax?: number;
   /** A control only: by how much its server delays each operation on purpose, in microseconds. */

@@ -39,8 +39,6 @@ export const lane: Lane = {
   kind: 'control',
   wire: 'mqtt',
   baselines: ['sockets-framed'],
-  hasChat: false,
-  depthMax: Number.POSITIVE_INFINITY,
   messagesOnly: true,
   missing: missing(program),
   settings: {

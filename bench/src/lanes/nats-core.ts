@@ -17,8 +17,6 @@ export const lane: Lane = {
   kind: 'control',
   wire: 'nats',
   baselines: ['sockets-framed'],
-  hasChat: false,
-  depthMax: Number.POSITIVE_INFINITY,
   messagesOnly: true,
   missing: missing(program),
   settings: {

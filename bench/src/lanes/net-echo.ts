@@ -1,3 +1,4 @@
+import { once } from 'node:events';
 import { connect, createServer, type Socket } from 'node:net';
 import { type ConnectionOptions, connect as connectTls } from 'node:tls';
 import type { TlsTickets } from '@tandem/tls/client';
@@ -24,8 +25,6 @@ export const lane: Lane = {
   kind: 'control',
   wire: 'echo',
   baselines: ['in-process'],
-  hasChat: false,
-  depthMax: Number.POSITIVE_INFINITY,
   echoedCharsMax,
   settings,
   startServer: () => startEchoServer((socket, chunk) => socket.write(chunk)),
@@ -102,10 +101,7 @@ export class EchoClient extends EchoLaneClient {
   /** Resolves when TCP is connected, and after the TLS handshake if TLS is asked for. */
   static async connect(target: Target, tuning: EchoTuning): Promise<EchoClient> {
     const client = new EchoClient(target, tuning);
-    await new Promise<void>((resolve, reject) => {
-      client.#socket.once(tuning.secure === undefined ? 'connect' : 'secureConnect', resolve);
-      client.#socket.once('error', reject);
-    });
+    await once(client.#socket, tuning.secure === undefined ? 'connect' : 'secureConnect');
     return client;
   }
 

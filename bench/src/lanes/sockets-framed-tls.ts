@@ -1,7 +1,7 @@
 import { connectSocketClient } from '@tandem/socket-client';
 import { startSocketServer } from '@tandem/socket-server';
 import type { ClientTls } from '@tandem/tls/client';
-import { ChatLaneClient, takingRecipient } from './chat-operations.ts';
+import { connectChatLane } from './chat-operations.ts';
 import { startChatServer } from './chat-server.ts';
 import type { Lane, Target } from './lane.ts';
 import { lane as plain } from './sockets-framed.ts';
@@ -23,10 +23,6 @@ export const lane: Lane = {
   resume: resuming(connect),
 };
 
-async function connect(target: Target, tls: ClientTls): Promise<ChatLaneClient> {
-  const open = () => connectSocketClient({ ...target, tls });
-  return new ChatLaneClient({
-    chat: await open(),
-    openRecipient: async (username) => takingRecipient(await open(), username),
-  });
+function connect(target: Target, tls: ClientTls) {
+  return connectChatLane(() => connectSocketClient({ ...target, tls }));
 }

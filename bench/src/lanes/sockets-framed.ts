@@ -1,7 +1,7 @@
 import { windowBytesMax, windowMessagesMax } from '@tandem/core';
 import { connectSocketClient } from '@tandem/socket-client';
 import { startSocketServer } from '@tandem/socket-server';
-import { ChatLaneClient, takingRecipient } from './chat-operations.ts';
+import { connectChatLane } from './chat-operations.ts';
 import { chatSettings, startChatServer } from './chat-server.ts';
 import type { Lane, LaneSettings } from './lane.ts';
 import { socketServerOptions } from './socket-server-options.ts';
@@ -31,14 +31,7 @@ export const lane: Lane = {
   wire: 'framed',
   baselines: ['net-echo', 'in-process', 'net-echo-tuned', 'net-relay'],
   hasChat: true,
-  depthMax: Number.POSITIVE_INFINITY,
   settings,
   startServer: (begin) => startChatServer(startSocketServer, begin),
-  async connect(target) {
-    return new ChatLaneClient({
-      chat: await connectSocketClient(target),
-      openRecipient: async (username) =>
-        takingRecipient(await connectSocketClient(target), username),
-    });
-  },
+  connect: (target) => connectChatLane(() => connectSocketClient(target)),
 };

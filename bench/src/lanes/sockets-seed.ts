@@ -1,5 +1,5 @@
 import { startSocketServer } from '@tandem/socket-server';
-import { ChatLaneClient, takingRecipient } from './chat-operations.ts';
+import { connectChatLane } from './chat-operations.ts';
 import { chatSettings, startChatServer } from './chat-server.ts';
 import type { Lane, LaneSettings } from './lane.ts';
 import { connectSeedClient } from './seed/exchange.ts';
@@ -33,10 +33,5 @@ export const lane: Lane = {
   depthMax: 1,
   settings,
   startServer: (begin) => startChatServer(startSocketServer, begin),
-  async connect(target) {
-    return new ChatLaneClient({
-      chat: await connectSeedClient(target),
-      openRecipient: async (username) => takingRecipient(await connectSeedClient(target), username),
-    });
-  },
+  connect: (target) => connectChatLane(() => connectSeedClient(target)),
 };

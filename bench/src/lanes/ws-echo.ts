@@ -1,8 +1,9 @@
+import { once } from 'node:events';
 import { createServer } from 'node:http';
 import { WebSocket, WebSocketServer } from 'ws';
 import { EchoLaneClient } from './echo-lane-client.ts';
 import { echoedCharsMax, framedRequestBytes } from './echo-operations.ts';
-import { listen, listenBacklog } from './echo-server.ts';
+import { listen, listenBacklog, serviceless } from './echo-server.ts';
 import type { Lane, LaneClient, LaneServer, LaneSettings, Target, Workload } from './lane.ts';
 import { PendingOperations } from './pending-operations.ts';
 
@@ -15,9 +16,7 @@ const settings: LaneSettings = {
   serialization:
     'binary messages as long as the framed request, masked by the client; the response is the request’s bytes, and is only counted',
   windows: 'those of TCP alone; messages up to 100 MiB, as by default',
-  identity: '-',
-  store: '-',
-  logging: 'none',
+  ...serviceless,
   otherOptions: `ws 8 on both ends, without its optional native addons; listen backlog ${listenBacklog}; a promise for each operation`,
 };
 
@@ -30,8 +29,6 @@ export const lane: Lane = {
   kind: 'control',
   wire: 'websocket',
   baselines: ['net-echo', 'framed-protobuf'],
-  hasChat: false,
-  depthMax: Number.POSITIVE_INFINITY,
   echoedCharsMax,
   settings,
   startServer,
@@ -52,10 +49,7 @@ function startServer(): Promise<LaneServer> {
 
 async function connect({ host, port }: Target): Promise<LaneClient> {
   const socket = new WebSocket(`ws://${host}:${port}`, { perMessageDeflate: false });
-  await new Promise<void>((resolve, reject) => {
-    socket.once('open', resolve);
-    socket.once('error', reject);
-  });
+  await once(socket, 'open');
   return new WebSocketClient(socket);
 }
 

@@ -43,8 +43,8 @@ export class CalibratedLoop {
   /** Takes about 20 ms, in which nothing else of this process runs. */
   measure(): Calibration {
     return {
-      cpuUs: medianUs(workTimes, () => this.#work()),
-      wakeUpUs: medianUs(wakeUps, () => this.#wakeUp()),
+      cpuUs: medianUs(0, workTimes, () => this.#work()),
+      wakeUpUs: medianUs(0, wakeUps, () => this.#wakeUp()),
     };
   }
 
@@ -75,12 +75,19 @@ export class CalibratedLoop {
   }
 }
 
-function medianUs(times: number, work: () => void): number {
+/** The median time of work that is repeated, in microseconds; its first times warm the code up. */
+export function medianUs(
+  warmTimes: number,
+  times: number,
+  work: () => void,
+  before = () => {},
+): number {
   const tookUs: number[] = [];
-  for (let i = 0; i < times; i++) {
+  for (let i = -warmTimes; i < times; i++) {
+    before();
     const startedAt = performance.now();
     work();
-    tookUs.push((performance.now() - startedAt) * 1_000);
+    if (i >= 0) tookUs.push((performance.now() - startedAt) * 1_000);
   }
   return median(tookUs);
 }

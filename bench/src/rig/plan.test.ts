@@ -108,5 +108,5 @@ test('runs a round forwards and the next one backwards, so each cell is early an
 });
 
 function fakeLane(name: string, properties: Partial<Lane>): Lane {
-  return { name, depthMax: Number.POSITIVE_INFINITY, hasChat: false, ...properties } as Lane;
+  return { name, ...properties } as Lane;
 }

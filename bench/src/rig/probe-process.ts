@@ -2,7 +2,7 @@
 // does: `probe-process.ts all|switch|echo TO-ECHO FROM-ECHO`, two
 // named pipes. It is short: its figures tell machines apart and are not for reports.
 import { openSync, readSync, writeSync } from 'node:fs';
-import { median } from '../statistics/index.ts';
+import { medianUs } from './calibration.ts';
 
 const [role = '', to = '', from = ''] = process.argv.slice(2);
 const byte = Buffer.alloc(1);
@@ -57,15 +57,4 @@ function distinctFunction(i: number): (x: number) => number {
     return `x = (Math.imul(x ^ ${a}, ${2 * a + 1}) + ${step}) >>> ${b % 3}; if (x % ${b + 3} === 1) x += ${a};`;
   });
   return new Function('x', `${steps.join('\n')}\nreturn x | 0;`) as (x: number) => number;
-}
-
-function medianUs(warmTimes: number, times: number, work: () => void, before = () => {}): number {
-  const tookUs: number[] = [];
-  for (let i = -warmTimes; i < times; i++) {
-    before();
-    const startedAt = performance.now();
-    work();
-    if (i >= 0) tookUs.push((performance.now() - startedAt) * 1_000);
-  }
-  return median(tookUs);
 }

@@ -116,9 +116,9 @@ class CellRun {
   }
 
   #conclude(measurement: Measurement): RunOutcome {
-    const { operations, errors, steady, warmUpMs, notes } = measurement;
+    const { operations, errors = 0, steady = null, warmUpMs = 0, notes = [] } = measurement;
     const [before, after, usage] = [this.#serverBefore, this.#serverAfter, this.#clientUsage];
-    const why = [...measurement.invalid];
+    const why = [...(measurement.invalid ?? [])];
     if (errors > 0) why.push(`${errors} of ${operations + errors} operations failed`);
     const used = this.#used(operations);
     return {

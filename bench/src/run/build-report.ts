@@ -107,14 +107,14 @@ function roundsDone(
 }
 
 function describeLane(lane: Lane): ReportLane {
-  const { name, title, description, kind, baselines, depthMax, settings } = lane;
+  const { name, title, description, kind, baselines, depthMax = null, settings } = lane;
   return {
     name,
     title,
     description,
     kind,
     baselines: [...baselines],
-    depthMax: Number.isFinite(depthMax) ? depthMax : null,
+    depthMax,
     settings: { ...settings },
   };
 }

@@ -31,7 +31,7 @@ export function needsNodes(lane: Lane): string | undefined {
 
 /** The condition of scenarios with more than one pending request. */
 export function needsDepth(depth: number): (lane: Lane) => string | undefined {
-  return ({ depthMax }) =>
+  return ({ depthMax = Number.POSITIVE_INFINITY }) =>
     depth <= depthMax ? undefined : `it cannot go beyond depth ${depthMax} on one connection`;
 }
 

@@ -70,12 +70,10 @@ export function loopMeasurement(loop: LoopResult): Measurement {
   return {
     values: { throughput: perSecond, ...latencyValues(latency) },
     operations: latency.count,
-    errors: 0,
     steady,
     warmUpMs,
     achievedPerSecond: perSecond,
     littlesLawError,
-    invalid: [],
     notes,
   };
 }

@@ -2,6 +2,7 @@ import type { Workload } from '../lanes/lane.ts';
 import { needsChat, needsNodes, needsServer } from './applies.ts';
 import { closedLoop, loopMeasurement } from './closed-loop.ts';
 import { besideMetrics, throughputMetrics } from './metrics.ts';
+import { openEach } from './opening.ts';
 import type { MeasureContext, Measurement, Scenario } from './scenario.ts';
 
 const connectionCounts = [1, 16, 64, 256, 1_000] as const;
@@ -11,8 +12,6 @@ const sendersOfNodes = 64;
 const message = { kind: 'send', body: 'x'.repeat(32) } as const;
 // A send, and the acknowledgement of its recipient.
 const operationsPerSend = 2;
-// So many connections open at a time, so that no backlog of them is measured.
-const openingMax = 64;
 
 /**
  * Many users, each of whom waits for the response, so their requests cannot be joined. One connection that
@@ -73,11 +72,7 @@ export async function measureEach(
   };
   // The first client prepares what the others search for.
   await open();
-  for (let opened = 1; opened < count; ) {
-    const opening = Math.min(openingMax, count - opened);
-    await Promise.all(Array.from({ length: opening }, open));
-    opened += opening;
-  }
+  await openEach(count - 1, open);
   const each = workload.kind === 'search' ? 1 : operationsPerSend;
   const warmUpOperationsMin = Math.ceil(context.warmUpOperationsMin / each);
   return loopMeasurement(await closedLoop({ ...context, warmUpOperationsMin }, operations));

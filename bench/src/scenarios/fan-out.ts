@@ -3,13 +3,12 @@ import type { Lane } from '../lanes/lane.ts';
 import { LatencyRecorder, median } from '../statistics/index.ts';
 import { chatOf, firstReason, needsChat, needsDepth } from './applies.ts';
 import { duration, usageMetricsOfMessages } from './metrics.ts';
+import { openEach } from './opening.ts';
 import type { MeasureContext, Measurement, Scenario } from './scenario.ts';
 import { timeTask } from './timed-task.ts';
 
 const recipientCounts = [100, 1_000] as const;
 const body = 'x'.repeat(32);
-// The number of connections that open at once, below the backlog of a listening socket.
-const openedAtOnce = 64;
 
 /**
  * One sender to many: the chat has no operation for that, so the sender sends to each, all before any
@@ -36,7 +35,7 @@ export const fanOut: readonly Scenario[] = recipientCounts.map((recipients) => (
 
 async function measure(context: MeasureContext, count: number): Promise<Measurement> {
   const sender = await logIn(context, 'sender');
-  const recipients = await openRecipients(context, count);
+  const recipients = await openEach(count, (index) => openRecipient(context, `r${index}`));
   let latencies = new LatencyRecorder();
   const turn = async () => {
     const sentAt = performance.now();
@@ -74,11 +73,8 @@ async function measure(context: MeasureContext, count: number): Promise<Measurem
       mean: meanUs,
     },
     operations: timed.durationsMs.length * count,
-    errors: 0,
     steady: timed.steady,
     warmUpMs: timed.warmUpMs,
-    invalid: [],
-    notes: [],
   };
 }
 
@@ -87,20 +83,6 @@ interface Recipient {
   readonly username: string;
   onMessage: () => void;
   sent: Promise<void>;
-}
-
-async function openRecipients(context: MeasureContext, count: number): Promise<Recipient[]> {
-  const recipients: Recipient[] = [];
-  while (recipients.length < count) {
-    const from = recipients.length;
-    const batch = Math.min(openedAtOnce, count - from);
-    recipients.push(
-      ...(await Promise.all(
-        Array.from({ length: batch }, (_, i) => openRecipient(context, `r${from + i}`)),
-      )),
-    );
-  }
-  return recipients;
 }
 
 async function openRecipient(context: MeasureContext, username: string): Promise<Recipient> {

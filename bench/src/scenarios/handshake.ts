@@ -1,6 +1,7 @@
 import type { Lane, LaneClient } from '../lanes/lane.ts';
 import { median } from '../statistics/index.ts';
 import { duration, usageMetrics } from './metrics.ts';
+import { firstResponse } from './opening.ts';
 import type { MeasureContext, Measurement, Scenario } from './scenario.ts';
 import { operationsPerSetUp, teardownMs } from './set-up.ts';
 import { timedMeasurement, timeTask } from './timed-task.ts';
@@ -65,6 +66,6 @@ async function answered(
   const startedAt = performance.now();
   const client = await connect();
   readyMs.push(performance.now() - startedAt);
-  await (client.chat?.search('nobody') ?? client.operation({ kind: 'search' })());
+  await firstResponse(client);
   return client;
 }

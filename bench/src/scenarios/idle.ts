@@ -1,13 +1,11 @@
-import type { LaneClient } from '../lanes/lane.ts';
 import { needsServer } from './applies.ts';
+import { firstResponse, openEach } from './opening.ts';
 import type { MeasureContext, Measurement, Scenario } from './scenario.ts';
 
 const connectionCounts = [1, 100, 1_000, 10_000] as const;
 
 // The first connections make the runtime load and allocate, which is no cost of one more connection.
 const warmConnections = 50;
-// The number of connections that open at once, below the backlog of a listening socket.
-const openedAtOnce = 64;
 
 /** Measures the cost of idle connections. */
 export const idle: readonly Scenario[] = connectionCounts.map((connections) => ({
@@ -51,11 +49,6 @@ async function measure(context: MeasureContext, connections: number): Promise<Me
       cpu: (later.cpuUs - after.cpuUs) / (idleMs / 1_000),
     },
     operations: held - warmConnections,
-    errors: 0,
-    steady: null,
-    warmUpMs: 0,
-    invalid: [],
-    notes: [],
   };
 }
 
@@ -66,17 +59,10 @@ async function idleFor(timeMs: number): Promise<number> {
 }
 
 /** Opens connections with one response each, so that the server holds all that it will hold for them. */
-async function open(context: MeasureContext, count: number): Promise<LaneClient[]> {
-  const clients: LaneClient[] = [];
-  while (clients.length < count) {
-    const batch = Math.min(openedAtOnce, count - clients.length);
-    clients.push(...(await Promise.all(Array.from({ length: batch }, () => openOne(context)))));
-  }
-  return clients;
-}
-
-async function openOne(context: MeasureContext): Promise<LaneClient> {
-  const client = await context.connect();
-  await (client.chat?.search('nobody') ?? client.operation({ kind: 'search' })());
-  return client;
+function open(context: MeasureContext, count: number) {
+  return openEach(count, async () => {
+    const client = await context.connect();
+    await firstResponse(client);
+    return client;
+  });
 }

@@ -58,7 +58,7 @@ async function measure(context: MeasureContext): Promise<Measurement> {
   await send(ratesPerSecond[0] as number, settlingMs, context.seed + 1);
   const curve = await context.measured(() => climb(context, send));
   await metronome.stop();
-  return { ...curve, ...warm, invalid: [], notes: [] };
+  return { ...curve, ...warm };
 }
 
 type Send = (ratePerSecond: number, lengthMs: number, seed: number) => Promise<Step>;
@@ -73,7 +73,7 @@ function sender(
   metronome: Metronome,
 ): Send {
   return async (ratePerSecond, lengthMs, seed) => {
-    const load = new Load(operation, Math.min(lane.depthMax, underWayMax));
+    const load = new Load(operation, Math.min(lane.depthMax ?? underWayMax, underWayMax));
     const startAtMs = monotonicMs() + startDelayMs;
     const schedule = { kind: 'poisson', ratePerSecond, seed, startAtMs, lengthMs } as const;
     await metronome.keep(schedule, (intendedAtMs) => load.add(intendedAtMs));

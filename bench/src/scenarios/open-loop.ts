@@ -91,7 +91,7 @@ export function warmForLoad(
   context: MeasureContext,
   operation: () => Promise<void>,
 ): Promise<WarmUp> {
-  return warmLoops(context, operation, Math.min(burst, context.lane.depthMax));
+  return warmLoops(context, operation, Math.min(burst, context.lane.depthMax ?? burst));
 }
 
 // Returns the figures for which there are enough arrivals.
@@ -114,7 +114,7 @@ export class Load {
   #due = 0;
   #errors = 0;
 
-  constructor(operation: () => Promise<void>, depthMax: number) {
+  constructor(operation: () => Promise<void>, depthMax = Number.POSITIVE_INFINITY) {
     this.#requests = new PacedRequests(operation, depthMax, {
       answered: (_, { intendedAtMs, sentAtMs, endedAtMs }) => {
         this.#answeredAtMs.push(endedAtMs);
@@ -142,9 +142,9 @@ export class Load {
     return this.#requests.idle();
   }
 
-  measurement(endAtMs: number, lengthMs: number): Omit<Measurement, 'steady' | 'warmUpMs'> {
+  measurement(endAtMs: number, lengthMs: number) {
     const inTime = this.#answeredAtMs.filter((at) => at <= endAtMs).length;
-    const invalid = [];
+    const invalid: string[] = [];
     if (inTime < this.#due * (1 - behindMax)) {
       invalid.push(`only ${inTime} of ${this.#due} were answered while more were being sent`);
     }
@@ -158,7 +158,6 @@ export class Load {
       targetPerSecond: (this.#due / lengthMs) * 1_000,
       achievedPerSecond: (inTime / lengthMs) * 1_000,
       invalid,
-      notes: [],
     };
   }
 }

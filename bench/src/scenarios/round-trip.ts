@@ -73,12 +73,10 @@ async function measure(context: MeasureContext, roundTripMs: number): Promise<Me
       'long-answer': longMs * 1_000,
     },
     operations: loop.latency.count,
-    errors: 0,
     steady,
     warmUpMs,
     littlesLawError: loop.littlesLawError,
     achievedPerSecond: loop.perSecond,
-    invalid: [],
     notes: loop.notes,
   };
 }

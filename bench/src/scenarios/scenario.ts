@@ -88,14 +88,15 @@ export interface Measurement {
   /** One value for each metric, except `usageMetrics`, which the rig adds. */
   readonly values: Readonly<Record<string, number>>;
   readonly operations: number;
-  readonly errors: number;
-  /** True when the warm-up became steady; null without one. */
-  readonly steady: boolean | null;
-  readonly warmUpMs: number;
+  /** The operations that failed; none by default. */
+  readonly errors?: number;
+  /** True when the warm-up became steady; left out without one. */
+  readonly steady?: boolean;
+  readonly warmUpMs?: number;
   readonly targetPerSecond?: number;
   readonly achievedPerSecond?: number;
   readonly littlesLawError?: number;
-  /** The reasons not to trust these values; empty when they are good. */
-  readonly invalid: readonly string[];
-  readonly notes: readonly string[];
+  /** The reasons not to trust these values; left out when they are good. */
+  readonly invalid?: readonly string[];
+  readonly notes?: readonly string[];
 }

@@ -1,6 +1,6 @@
 import { type ChatClient, Status } from '@tandem/core';
 import { accountName, crowdQueries } from '../lanes/accounts.ts';
-import { ascending, quantile } from '../statistics/index.ts';
+import { median } from '../statistics/index.ts';
 import { chatOf, firstReason, needsChat, needsServer } from './applies.ts';
 import { duration } from './metrics.ts';
 import type { MeasureContext, Measurement, MeasureTimes, Metric, Scenario } from './scenario.ts';
@@ -64,21 +64,18 @@ async function measure(context: MeasureContext): Promise<Measurement> {
   const watch = (query: string) => delayBeside(context, chat, query);
   return {
     values: {
-      exact: medianUs(exact.durationsMs),
-      prefix: medianUs(prefix.durationsMs),
-      infix: medianUs(infixMs),
-      scan: medianUs(scansMs),
+      exact: median(exact.durationsMs) * 1_000,
+      prefix: median(prefix.durationsMs) * 1_000,
+      infix: median(infixMs) * 1_000,
+      scan: median(scansMs) * 1_000,
       'delay-alone': (await largestDelayMs(context, chat, sought)) * 1_000,
       'delay-scans': (await watch(crowdQueries.scan)) * 1_000,
       'delay-short': (await watch(crowdQueries.short)) * 1_000,
     },
     operations:
       exact.durationsMs.length + prefix.durationsMs.length + infixMs.length + scansMs.length,
-    errors: 0,
     steady: exact.steady && prefix.steady,
     warmUpMs: exact.warmUpMs + prefix.warmUpMs,
-    invalid: [],
-    notes: [],
   };
 }
 
@@ -160,8 +157,4 @@ async function askUntil(chat: ChatClient, taken: string, endAt: number): Promise
     at = now;
   }
   return largest;
-}
-
-function medianUs(durationsMs: readonly number[]): number {
-  return quantile(ascending(durationsMs), 0.5) * 1_000;
 }

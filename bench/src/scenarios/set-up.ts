@@ -4,6 +4,7 @@ import type { LaneClient } from '../lanes/lane.ts';
 import { median } from '../statistics/index.ts';
 import { needsServer } from './applies.ts';
 import { duration } from './metrics.ts';
+import { firstResponse } from './opening.ts';
 import type { MeasureContext, Scenario } from './scenario.ts';
 import { timedMeasurement, timeTask } from './timed-task.ts';
 
@@ -90,8 +91,7 @@ async function measureCold(context: MeasureContext) {
     handshake: (ready - connect) * 1_000,
     'first-answer': (answered - ready) * 1_000,
   };
-  const [operations, errors, warmUpMs] = [1, 0, 0];
-  return { values, operations, errors, steady: null, warmUpMs, invalid: [], notes: [] };
+  return { values, operations: 1 };
 }
 
 interface Opened {
@@ -104,8 +104,7 @@ async function open(context: MeasureContext): Promise<Opened> {
   const startedAt = performance.now();
   const client = await context.connect();
   const ready = performance.now() - startedAt;
-  // A search for an unknown name needs no account, and its response is one of the shortest.
-  await (client.chat?.search('nobody') ?? client.operation({ kind: 'search' })());
+  await firstResponse(client);
   const answered = performance.now() - startedAt;
   const connect = Math.min(tcp.end() - startedAt, ready);
   return { setUp: { connect, ready, answered }, client };

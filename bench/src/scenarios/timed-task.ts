@@ -1,4 +1,5 @@
 import { Bench } from 'tinybench';
+import { quantile } from '../statistics/index.ts';
 import type { MeasureContext, Measurement } from './scenario.ts';
 import { type WarmUp, warmUp } from './warm-up.ts';
 
@@ -32,7 +33,7 @@ export async function timeTask(context: MeasureContext, task: Task): Promise<Tim
   const warm = await warmUp(context, async (windowMs) => {
     const durationsMs = await run(task, { measureMs: windowMs }, (work) => work());
     const operations = durationsMs.length * operationsPerTurn;
-    return { medianLatency: durationsMs[durationsMs.length >> 1] ?? 0, operations };
+    return { medianLatency: quantile(durationsMs, 0.5), operations };
   });
   const { measureMs, measureMsMax, measureOperations } = context;
   const turns = medianOnly ? Math.min(turnsForMedian, measureOperations) : measureOperations;
@@ -47,8 +48,7 @@ export function timedMeasurement(
   { durationsMs, steady, warmUpMs }: TimedTask,
   values: Readonly<Record<string, number>>,
 ): Measurement {
-  const operations = durationsMs.length;
-  return { values, operations, errors: 0, steady, warmUpMs, invalid: [], notes: [] };
+  return { values, operations: durationsMs.length, steady, warmUpMs };
 }
 
 /** The duration of the turns: the shortest time, and then until there are so many or the longest is over. */

@@ -149,7 +149,7 @@ async function converse(client: LineProcess, server: StartedServer): Promise<Con
       client.tell({ server: null } satisfies RigReply);
       continue;
     }
-    const { values, operations, errors } = said.measurement;
+    const { values, operations, errors = 0 } = said.measurement;
     if (errors > 0) throw new Error(`${errors} of ${operations + errors} operations failed`);
     return { values, operations, cpuUs: after - before };
   }

@@ -1,7 +1,7 @@
 import { hasPostgres } from '@tandem/chat/postgres/testing';
 import { connectSocketClient } from '@tandem/socket-client';
 import { LineProcess } from '../../rig/line-process.ts';
-import { ChatLaneClient, takingRecipient } from '../chat-operations.ts';
+import { connectChatLane } from '../chat-operations.ts';
 import type { Lane, LaneServer, ServerBegin } from '../lane.ts';
 import { lane as original } from '../sockets-framed.ts';
 import { LaneDatabase } from './database.ts';
@@ -31,15 +31,12 @@ export const lane: Lane = {
       'postgres: a new cluster with its defaults (fsync and synchronous_commit on), on the disk of sqlite, reached over a Unix socket; its processes run on the cores of the server; a batch of a node is a transaction',
   },
   startServer,
-  async connect(target) {
+  connect(target) {
     const ports = [target.port, ...(target.otherPorts ?? [])];
-    const own = connected++;
-    const connectTo = (turn: number) =>
-      connectSocketClient({ ...target, port: ports[turn % ports.length] as number });
-    return new ChatLaneClient({
-      chat: await connectTo(own),
-      openRecipient: async (username) => takingRecipient(await connectTo(own + 1), username),
-    });
+    let turn = connected++;
+    return connectChatLane(() =>
+      connectSocketClient({ ...target, port: ports[turn++ % ports.length] as number }),
+    );
   },
 };
 
