@@ -1,4 +1,4 @@
-import type { Interval } from './median-interval.ts';
+import { type Interval, runsMin } from './median-interval.ts';
 import type { Ratio } from './ratio.ts';
 
 /** The number of rounds that a comparison gets. */
@@ -57,7 +57,45 @@ export function halfWidth(interval: Interval | undefined): number {
     : Math.sqrt(interval.high / interval.low) - 1;
 }
 
-/** Estimates from `n` rounds how many it takes until an interval is so narrow: its width goes with their root. */
+/**
+ * The usual half-width of an interval of 6, 7, ... rounds, for ratios whose logarithms are normal with
+ * a standard deviation of 1: the medians of 8,000 simulated experiments each. It does not simply go with
+ * the root of the rounds. The interval of few rounds is wider than that, and has its ends at values of
+ * them, so one more round may widen it.
+ */
+const usualHalfWidths = [
+  ...[1.226, 1.331, 1.123, 0.91, 0.98, 1.047, 0.865, 0.835],
+  ...[0.772, 0.705, 0.751, 0.794, 0.681, 0.694, 0.66],
+];
+
+/** The last of them; from there on, the square of the usual half-width goes with the rounds, but for the first few. */
+const rootFrom = runsMin + usualHalfWidths.length - 1;
+const roundsWithoutGain = 4;
+
+/**
+ * Rounds end as soon as an interval is narrow, so they end with one that is narrower than usual: by so
+ * much in simulated experiments, whose estimates are otherwise too long by a sixth.
+ */
+const luck = 1.08;
+
+/**
+ * Estimates from the interval of `n` rounds how many it takes until it is so narrow: the first number of
+ * rounds whose usual half-width is small enough, compared with that of `n` rounds.
+ */
 export function roundsNeeded({ interval, n }: Ratio, halfWidthMax: number): number {
-  return Math.ceil(n * Math.max(1, halfWidth(interval) / halfWidthMax) ** 2);
+  const width = halfWidth(interval);
+  if (width <= halfWidthMax) return n;
+  const wanted = (luck * usualHalfWidth(n) * Math.log1p(halfWidthMax)) / Math.log1p(width);
+  for (let rounds = n + 1; rounds <= rootFrom; rounds++) {
+    if (usualHalfWidth(rounds) <= wanted) return rounds;
+  }
+  const more = (usualHalfWidth(rootFrom) / wanted) ** 2 * (rootFrom - roundsWithoutGain);
+  return Math.max(n + 1, Math.ceil(roundsWithoutGain + more));
+}
+
+function usualHalfWidth(rounds: number): number {
+  const known = usualHalfWidths[rounds - runsMin];
+  if (known !== undefined) return known;
+  const last = usualHalfWidths.at(-1) ?? 0;
+  return last * Math.sqrt((rootFrom - roundsWithoutGain) / (rounds - roundsWithoutGain));
 }
