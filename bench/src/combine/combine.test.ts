@@ -208,7 +208,7 @@ describe('reports of other commits', () => {
       'rule of disturbance: in other words, with the same numbers',
     ]);
     expect(warnings.join()).toContain(
-      'what lies between machines contains what lies between commits',
+      'the distance between machines contains the difference between commits',
     );
     expect(find(ratios, unary)?.value).toBe(find(combineReports([a, b]).ratios, unary)?.value);
   });
@@ -346,9 +346,9 @@ describe('a combination in words', () => {
       )) {
         expect(said).toContain(formatRatio(value));
       }
-      expect(said).toContain('lie apart');
+      expect(said).toContain('distance');
       expect(said).toContain('each machine counts once');
-      expect(said.replaceAll(/\s+/g, ' ')).toContain('3 machines say little of others');
+      expect(said.replaceAll(/\s+/g, ' ')).toContain('3 machines say little about others');
     },
   );
 

@@ -14,7 +14,7 @@ import type { Combination, Combined, CombinedRatio, CombinedValue } from './comb
 
 /** The way to read the interval of a combination; every layout says it. */
 export const reading =
-  'A ratio is taken within the rounds of each machine; each machine counts once. The interval in brackets is the 95% interval of the figure of machines like these, by their number and by how far they lie apart (one standard deviation, beyond what their runs explain). Beside it stands what each machine found by itself, with the interval of its own rounds, which says nothing of other machines.';
+  'Each ratio is computed within the rounds of a machine, and each machine counts once. In brackets is the 95% interval of the figure on machines like these. It follows from the number of machines and from the distance between them (one standard deviation, beyond what their runs explain). Beside it is the figure of each machine, with the interval of its own rounds, which says nothing about other machines.';
 
 /** The least number of machines whose interval is not mainly that of their number. */
 const machinesMin = 4;
@@ -22,7 +22,7 @@ const machinesMin = 4;
 /** Returns a remark on the number of machines; undefined when there are enough. */
 export function fewWords({ machines }: Combination): string | undefined {
   if (machines.length >= machinesMin) return undefined;
-  return `${machines.length} machines say little of others: for the same spread, the interval of ${machinesMin} is ${machines.length === 2 ? 'a fifth' : 'two thirds'} as wide.`;
+  return `${machines.length} machines say little about others: with the same spread, the interval of ${machinesMin} would be ${machines.length === 2 ? 'a fifth' : 'two thirds'} as wide.`;
 }
 
 /**
@@ -96,7 +96,7 @@ function reportRows({
 }
 
 const identities: readonly string[] = ['cpu', 'cores', 'kernel'];
-const unlikeOnly = 'What else a fingerprint has is the same on all of them.';
+const unlikeOnly = 'All other entries of the fingerprint are the same on all of them.';
 
 function ratioTable(
   combination: Combination,
@@ -125,7 +125,7 @@ function valueTable(
 }
 
 function headOf({ machines }: Combination): string[] {
-  return ['', 'of machines like these', 'lie apart', ...machines.map(({ name }) => name)];
+  return ['', 'of machines like these', 'distance', ...machines.map(({ name }) => name)];
 }
 
 function cells(

@@ -31,13 +31,13 @@ function unlikeWarnings(machines: readonly OfMachine[], { settings }: Unlike): s
     settings.length === 0
       ? []
       : [
-          'Their commits differ: what lies between machines contains what lies between commits, and the interval says nothing of another commit',
+          'Their commits differ: the distance between machines contains the difference between commits, and the interval says nothing about another commit',
         ];
   const several = machines.flatMap(({ name, reports }) =>
     reports.length === 1
       ? []
       : [
-          `${name} has ${reports.length} reports, whose processor, memory and kernel are the same: it counts once, by the rounds of all of them`,
+          `${name} has ${reports.length} reports, whose processor, memory and kernel are the same: it counts once, with the rounds of all of them`,
         ],
   );
   return [...commits, ...several];

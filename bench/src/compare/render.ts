@@ -33,7 +33,7 @@ export function renderComparison(comparison: ReportComparison, options: PenOptio
 }
 
 const reading =
-  'B/A is the ratio of the medians, in brackets its 95% interval from the runs of both. A change is one when the interval holds no 1 and it is beyond the noise of both reports. A machine that drifted between the two sittings looks like a change too.';
+  'B/A is the ratio of the medians, with its 95% interval from the runs of both in brackets. It counts as a change when the interval does not contain 1, and the difference is larger than the noise of both reports. A machine that became slower or faster between the two runs looks like a change, too.';
 
 /** Tells whether both reports found the same for the ratios that they are for. */
 function headlineTable(headlines: readonly HeadlineAgreement[], pen: Pen): string[] {

@@ -21,7 +21,7 @@ export function renderComplexity(report: ComplexityReport): string {
     mostComplex(report),
     'What is agreed on:',
     contractTable(report),
-    'What it leans on beyond Node: JavaScript of others, installed, and loaded at the start.',
+    'Libraries beyond Node.js: their JavaScript, installed, and loaded at the start.',
     leaningTable(report.leaning),
     leaningNotes,
     'Modules of Node that are loaded:',

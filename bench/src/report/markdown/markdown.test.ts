@@ -23,7 +23,7 @@ describe('the report as Markdown', () => {
       '## The three tasks of 2023',
       '## Size and branching of the code',
       '## Noise floor, and a delay put in on purpose',
-      '## What is valid, and what was not asked',
+      '## What is valid, and what was not measured',
       '## The fairness ledger',
       '## The machine, and what ran on it',
       '## What this does not show',

@@ -72,13 +72,13 @@ function ladderSections(context: TableContext): string[] {
   const lines = readOffWords(context)
     .map((text) => `- ${escaped(text)}`)
     .join('\n');
-  return [...tables, `Each step is read off the lanes:\n\n${lines}`];
+  return [...tables, `Each step is the difference of these lanes:\n\n${lines}`];
 }
 
 function measuredSection(context: TableContext): string {
   const tables = scenarioTables(context);
   const reading =
-    'Each figure is the median of the process runs, one a round, with its 95% interval in brackets; without one there were too few rounds. A figure with a mark such as !1 is not to be cited, and the mark says why further down. n/a: it cannot be asked of that lane, or its curve of load had ended by then. An empty cell: this run did not ask.';
+    'Each figure is the median of the process runs, one a round, with its 95% interval in brackets. A figure without an interval has too few rounds for one. A figure with a mark such as !1 is not to be cited; the table of marks says why. n/a: the lane cannot do this, or its curve of load ended before. An empty cell: this run did not measure it.';
   return [
     '## What was measured',
     escaped(reading),
@@ -93,7 +93,7 @@ function ratioSection(context: TableContext): string {
     ratioTable(context, name).map((table) => ({ ...table, title: `${title}: ${table.title}` })),
   );
   const reading =
-    'Each lane over the lanes that it is compared with; the ratio is taken within each round. Intervals without 1 are differences, unless it says that the rig could have made them.';
+    'Each lane is divided by the lanes that it is compared with, within each round. An interval without 1 shows a difference, unless the verdict says that the rig may cause it.';
   return ['## As multiples', reading, ...tables.map((table) => renderMarkdownTable(table, 3))].join(
     '\n\n',
   );

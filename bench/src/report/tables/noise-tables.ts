@@ -29,7 +29,7 @@ export function noiseTables({ index }: TableContext): TableData[] {
   const head = ['metric', 'comparisons', 'floor, median', 'largest', 'of', 'interval without 1'];
   return [
     ...tableOf('Noise of the rig: lanes against themselves', head, byMetric, {
-      note: 'How far from 1 the ratio of two equal lanes may come to lie, by metric, in the middle and at most. A difference between these lanes that is smaller could be the rig’s; where a lane did not run twice in a scenario, its interval alone decides.',
+      note: 'The distance from 1 that the ratio of two equal lanes may have, by metric: the median and the most. The rig may cause a smaller difference between these lanes. Where a lane did not run twice in a scenario, only the interval decides.',
     }),
     ...tableOf(
       'A delay put in on purpose, and what the rig saw of it',
@@ -56,11 +56,11 @@ export function noiseWords({ report }: ReportIndex): string[] {
     return `A delay of ${formatValue(us, 'us')} put in on purpose showed as ${seen.join(' and ')}.`;
   });
   const unknown =
-    'No lane was measured twice, so the noise of the rig is not known; a difference is called one by its interval alone.';
+    'No lane was measured twice, so the noise of the rig is not known. Only its interval shows if a ratio is a difference.';
   return [
     parts.length === 0
       ? unknown
-      : `By lanes that were measured against themselves, the rig alone makes differences of ${parts.join(' and ')}.`,
+      : `Lanes that were measured against themselves show that the rig alone makes differences of ${parts.join(' and ')}.`,
     ...delays,
   ];
 }

@@ -65,16 +65,16 @@ function validity(context: TableContext): Part {
   const count =
     invalid.length === 0
       ? `All ${cells.length} cells are valid.`
-      : `${invalid.length} of ${cells.length} cells are not valid: most of their runs were not. They are drawn hollow, and marked in the tables.`;
+      : `${invalid.length} of ${cells.length} cells are not valid: most of their runs were not valid. Charts draw them hollow, and tables mark them.`;
   const marks = context.footnotes.entries().map(({ mark, text }) => [mark, text]);
   const tables = [
     ...cellTable(context, 'Cells that are not valid', invalid),
-    ...cellTable(context, 'Valid cells in which a run was not', wavering),
+    ...cellTable(context, 'Valid cells with a run that is not valid', wavering),
     ...disturbedTable(context),
     ...textTable('Marks in the tables', ['mark', 'not to be cited because'], marks),
     ...skippedTable(context),
   ];
-  return partOf('validity', 'What is valid, and what was not asked', tables, {
+  return partOf('validity', 'What is valid, and what was not measured', tables, {
     paragraphs: [
       `${count} Warm-up ended by this rule: ${steadyRule.replace(/\.$/, '')}.`,
       `${slowWords(report)} ${slowRule}`,
@@ -84,7 +84,7 @@ function validity(context: TableContext): Part {
   });
 }
 
-/** Every setting that could tilt a comparison; lanes that have it alike stand together. */
+/** Every setting that could favour a lane. Lanes with the same value are in one row. */
 function fairness({ index }: TableContext): Part {
   const { lanes } = index.report;
   const settings = [...new Set(lanes.flatMap((lane) => Object.keys(lane.settings)))];
@@ -101,7 +101,7 @@ function fairness({ index }: TableContext): Part {
   const tables = textTable('Settings', ['setting', 'value', 'lanes'], rows);
   return partOf('fairness', 'The fairness ledger', tables, {
     paragraphs: [
-      'Every setting that could tilt a comparison; lanes that have it alike stand together.',
+      'Every setting that could favour a lane. Lanes with the same value are in one row.',
     ],
     folded: textTable('What each lane is', head, described),
   });
@@ -165,7 +165,7 @@ function skippedTable({ index }: TableContext): TableData[] {
     reason,
     where,
   ]);
-  return textTable('What was not asked', ['lanes', 'why', 'scenarios'], rows);
+  return textTable('What was not measured', ['lanes', 'why', 'scenarios'], rows);
 }
 
 /** Notes on runs, valid or not, with the cells and the number of their runs. */
@@ -200,7 +200,7 @@ function cellsTable({ index }: TableContext): Folded {
   ]);
   const counts = ['runs', 'valid', 'steady', 'slow', 'disturbed', 'errors'];
   return {
-    title: 'Every cell, and how its runs went',
+    title: 'Every cell and its runs',
     note: 'Loops: the largest utilisation of the event loop in any run. Achieved: the smallest part of the target rate. Little’s law: the largest deviation.',
     head: ['cell', ...counts, 'client loop', 'server loop', 'achieved', 'Little’s law'],
     rows,
@@ -240,7 +240,7 @@ function complexityTables(complexity: ComplexityReport | null): TableData[] {
   return [
     {
       title: 'What each transport needs',
-      note: 'Client, server, its guards and contract together, without comments and blank lines. Guards are the files of a server that do nothing but limit, pace and end what clients do; the socket server has a few lines of its own, which are not counted apart. McCabe is the cyclomatic complexity of a function: its branches plus one.',
+      note: 'Client, server, its guards and contract together, without comments and blank lines. Guards are the files of a server that only limit, pace and end what clients do; the socket server has a few such lines, which are not counted separately. McCabe is the cyclomatic complexity of a function: its branches plus one.',
       head: [
         ...['', 'files', 'lines', 'guards among them', 'functions', 'branches'],
         ...['McCabe, median', 'McCabe, largest'],
@@ -257,8 +257,8 @@ function complexityTables(complexity: ComplexityReport | null): TableData[] {
       ]),
     },
     {
-      title: 'What it leans on beyond Node.js',
-      note: 'JavaScript of others: as it is installed, and the part of it that is loaded at the start.',
+      title: 'Libraries of each transport, beyond Node.js',
+      note: 'Their JavaScript: all that is installed, and the part that is loaded at the start.',
       head: ['', 'packages', 'installed', 'loaded'],
       rows: leaning.map(({ transport, part, packagesInstalled, installed, loaded }) => [
         `${transports[transport]}: ${part}`,

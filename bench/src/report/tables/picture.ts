@@ -30,7 +30,7 @@ export function pictureOf(index: ReportIndex): PictureRow[] {
 
 /** Reads as follows: what stands beside the picture wherever it is. */
 export const pictureReading =
-  'Each row has a scale of its own. A bar is full to the low end of its 95% interval and pale to the high end; with a number of rounds, it has none.';
+  'Each row has a scale of its own. A bar is dark up to the low end of its 95% interval, and pale up to the high end. A figure with a number of rounds has no interval.';
 
 const cells = 30;
 

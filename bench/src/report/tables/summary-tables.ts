@@ -40,7 +40,7 @@ export function taskTable(context: TableContext): TableData[] {
   const titles = placements.map((placement) => placementTitles[placement]);
   const head = ['', ...titles, 'rounds', 'published 2023'];
   return tableOf('The three timed tasks of the 2023 program', head, rows, {
-    note: 'The last column is what that program published of itself: Python, on its authors’ machine. It stands here to be seen, not to be divided by.',
+    note: 'The last column has the times that that program published: Python, on its authors’ machine. Do not compute ratios with them.',
   });
 }
 
@@ -65,7 +65,7 @@ export function ladderTables(context: TableContext): TableData[] {
     return [
       {
         title: `Where each microsecond goes, ${placementTitles[placement]}`,
-        note: 'Of the median latency of one search at a time. Each figure is what a lane takes more than the lane below it. With the steps that are within noise, which are not shown and may be below 0, a column adds up to its last line. A step without an interval has a lane with too few rounds for one.',
+        note: 'These are the parts of the median latency of one search at a time. Each figure is the time that a lane takes beyond the lane below it. A column adds up to its last line with the steps that are within noise, which are not shown and may be below 0. A step without an interval has a lane with too few rounds for one.',
         head: ['', ...here.map(({ title }) => title)],
         rows: [...rows, ['altogether', ...here.map((ladder) => totalFigure(context, ladder))]],
       },

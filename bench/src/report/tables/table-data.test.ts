@@ -6,8 +6,8 @@ import { roundsWords } from '../words/places.ts';
 test.each([
   [6, [6, 6], '6 rounds'],
   [2, [2, 3], '2 of 6 rounds'],
-  [6, [6, 14], '6 rounds (up to 14 of some)'],
-  [6, [6, 3, 4, 9], '6 rounds (3 of 2 cells that are surveyed, up to 9 of some)'],
+  [6, [6, 14], '6 rounds (up to 14 for some)'],
+  [6, [6, 3, 4, 9], '6 rounds (3 for 2 surveyed cells, up to 9 for some)'],
   [0, [], '0 of 6 rounds'],
 ])('says of %i rounds of each cell, and of %j, how many they are', (roundsDone, counts, words) => {
   const sample = sampleReport();

@@ -73,7 +73,7 @@ describe('the report in a terminal', () => {
       ...sampleReport({ partial: true }),
       agreement: { agree: false, lanes: [odd] },
     });
-    expect(text).toContain('PARTIAL: This run was ended before its plan');
+    expect(text).toContain('PARTIAL: This run ended before its plan');
     expect(text).toContain('NOT CITABLE: it was interrupted in round 3 of 6.');
     expect(text).toContain(
       'NOT THE SAME: grpc-unary does not answer the op suite as the others do: login: 8, not 9',

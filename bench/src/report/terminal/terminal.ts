@@ -103,7 +103,7 @@ function tableBlock(table: TableData, { style, wrap, width }: Pen): string {
 
 function legend({ index }: TableContext, { wrap }: Pen): string[] {
   const text =
-    'medians of fresh process runs, one a round. ± is how far the 95% interval reaches from the value; without it there were too few rounds for one. n/a: it cannot be asked of that lane, or its curve of load had ended by then. An empty cell: this run did not ask.';
+    'medians of fresh process runs, one a round. ± is the largest distance of the 95% interval from the value; a figure without it has too few rounds for one. n/a: the lane cannot do this, or its curve of load ended before. An empty cell: this run did not measure it.';
   return [wrap('Figures are ', `${text} Here: ${roundsWords(index.report)}.`), ''];
 }
 
@@ -136,13 +136,13 @@ function skippedLines(report: Report, details: boolean, { wrap }: Pen): string[]
   if (length === 0) return [];
   if (!details) {
     const what = length === 1 ? 'combination' : 'combinations';
-    const text = `${length} ${what} of lane and scenario cannot be asked; the report says why.`;
+    const text = `${length} ${what} of lane and scenario cannot be measured; the report says why.`;
     return [wrap('', text), ''];
   }
   const lines = skippedGroups(report).map(({ reason, lanes, where }) =>
     wrap('- ', `${lanes.join(', ')}: ${reason} (${where})`),
   );
-  return ['Not asked:', ...lines, ''];
+  return ['Not measured:', ...lines, ''];
 }
 
 function firstSentence(text: string): string {

@@ -9,7 +9,7 @@ export const placementTitles: Readonly<Record<Placement, string>> = {
 
 /**
  * States how many rounds there were: `6 rounds`, `2 of 6 rounds`, or
- * `6 rounds (3 of 80 cells that are surveyed, up to 14 of some)`.
+ * `6 rounds (3 for 80 surveyed cells, up to 14 for some)`.
  */
 export function roundsWords({ options, cells }: Report): string {
   const { rounds, roundsDone } = options;
@@ -17,8 +17,8 @@ export function roundsWords({ options, cells }: Report): string {
   const counts = cells.map(({ runs }) => new Set(runs.map(({ round }) => round)).size);
   const [fewest, most] = [Math.min(...counts), Math.max(...counts)];
   const few = counts.filter((count) => count < roundsDone).length;
-  const fewer = few > 0 ? [`${fewest} of ${few} cells that are surveyed`] : [];
-  const more = most > roundsDone ? [`up to ${most} of some`] : [];
+  const fewer = few > 0 ? [`${fewest} for ${few} surveyed cells`] : [];
+  const more = most > roundsDone ? [`up to ${most} for some`] : [];
   const others = [...fewer, ...more];
   return `${roundsDone} rounds${others.length > 0 ? ` (${others.join(', ')})` : ''}`;
 }

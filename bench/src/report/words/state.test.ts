@@ -12,7 +12,11 @@ const disturbance = disturbanceOf({ othersCores: 0.9, stolenCores: 0 });
 
 test('calls a run citable when all of it is', () => {
   expect(stateOf(calm)).toEqual([
-    { mark: 'CITABLE', text: expect.stringMatching(/^Whole, with enough rounds/), warns: false },
+    {
+      mark: 'CITABLE',
+      text: expect.stringMatching(/^The run is complete, with enough rounds/),
+      warns: false,
+    },
   ]);
 });
 

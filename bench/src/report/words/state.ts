@@ -28,7 +28,7 @@ export function stateOf(report: Report): Finding[] {
       : [
           warning(
             'PARTIAL',
-            `This run was ended before its plan: ${options.roundsDone} of ${options.rounds} rounds are whole. What was measured by then stands.`,
+            `This run ended before its plan: ${options.roundsDone} of ${options.rounds} rounds are complete. The report has what was measured until then.`,
           ),
         ]),
     citability(report),
@@ -51,7 +51,7 @@ function citability(report: Report): Finding {
     );
   }
   const calm = report.calm === undefined ? '' : 'on a calm machine, ';
-  const text = `Whole, with enough rounds, ${calm}from a known state of the code.`;
+  const text = `The run is complete, with enough rounds, ${calm}from a known state of the code.`;
   return { mark: 'CITABLE', text, warns: false };
 }
 

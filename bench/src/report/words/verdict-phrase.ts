@@ -151,9 +151,9 @@ function otherCosts(index: ReportIndex, source: Source, { over }: Larger): strin
     const ratio = index.ratio({ scenario, lane, placement }, beside.metric, baseline);
     if (ratio?.valid !== true) return [];
     const value = over.lane === lane ? ratio.value : 1 / ratio.value;
-    return [`${beside.title} ${formatTimes(value)}`];
+    return [`${beside.title} is ${formatTimes(value)}`];
   });
-  return parts.length === 0 ? '' : ` That is of the median; ${listed(parts)}.`;
+  return parts.length === 0 ? '' : ` These are medians; ${listed(parts)} as much.`;
 }
 
 /** The same comparison from its other side, so that what is said is "times as much". */

@@ -33,7 +33,7 @@ test('names those that are not, and says why rounds ended and how much more it t
   );
   expect(text).toContain('gRPC Converse over sockets, latency-1 on one core, within 8.1%; ');
   // Those of one place share their rounds.
-  expect(text).toMatch(/By their width now, that takes some 2 min 0 s more\.$/);
+  expect(text).toMatch(/At their present width, that would take some 2 min 0 s more\.$/);
 });
 
 test('says how long the others take beside one without an interval', () => {

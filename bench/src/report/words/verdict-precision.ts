@@ -57,7 +57,7 @@ function moreWords(wide: readonly Headline[]): string {
     .map((group) => Math.max(...group.map((one) => one.moreMs ?? 0)))
     .reduce((sum, each) => sum + each, 0);
   const others = wide.length > known.length ? ', without those that have no interval' : '';
-  return `By their width now, that takes some ${formatDuration(moreMs)} more${others}.`;
+  return `At their present width, that would take some ${formatDuration(moreMs)} more${others}.`;
 }
 
 const cellsNamedMax = 4;

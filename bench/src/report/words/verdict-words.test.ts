@@ -106,7 +106,7 @@ describe('the headline', () => {
 
   it('has the mean, the tail and CPU time of both ends beside the median, the same way round', () => {
     const beside =
-      /That is of the median; the mean (\S+) times, the 99th percentile (\S+) times, the client’s CPU time (\S+) times and the server’s (\S+) times\./;
+      /These are medians; the mean is (\S+) times, the 99th percentile is (\S+) times, the client’s CPU time is (\S+) times and the server’s is (\S+) times as much\./;
     const factors = (text: string) => beside.exec(text)?.slice(1).map(Number) ?? [];
     const [mean = 0, p99, client = 0] = factors(verdictWords(sample).headline.text);
     const ratioOf = (metric: string) =>

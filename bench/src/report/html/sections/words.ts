@@ -122,7 +122,7 @@ export function againSection({ report }: PageContext): Section {
 <p>At commit <code>${commit}</code>${dirty && ', with changes that no commit has'}:</p>
 <pre><code>${commandOf(report)}</code></pre>
 <p>Raw samples of every run are in <code>report.json</code> beside this page. ${notAsked.length > 0 && `This run did not measure: ${notAsked.join(', ')}. A long run (pnpm bench --preset long) does.`}</p>`;
-  return { id: 'again', title: 'How to get it again', body };
+  return { id: 'again', title: 'How to repeat it', body };
 }
 
 function commandOf({ preset, options }: PageContext['report']): string {
