@@ -55,7 +55,6 @@ function generate(): Map<string, string> {
       [
         require.resolve('@grpc/proto-loader/build/bin/proto-loader-gen-types.js'),
         ...loaderFlags(),
-        '--includeComments',
         '--grpcLib=@grpc/grpc-js',
         '--importFileExtension=.ts',
         '--includeDirs=.',
