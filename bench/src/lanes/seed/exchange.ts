@@ -15,7 +15,7 @@ import {
 } from '@tandem/core';
 import { encodeSeedRequest, type SeedResponse, SeedResponseDecoder } from '@tandem/core/seed';
 import type { Target } from '../lane.ts';
-import { Connection } from './connection.ts';
+import { SeedConnection } from './connection.ts';
 import { separate } from './separate.ts';
 
 /** The longest silence of the server while a request is pending, in milliseconds; as with our own clients. */
@@ -26,7 +26,7 @@ const responseTimeoutMs = 60_000;
  * response. There are no acknowledgements. [P-7]
  */
 class SeedExchange extends OrderedExchange {
-  protected readonly connection: Connection;
+  protected readonly connection: SeedConnection;
   readonly #decoder = new SeedResponseDecoder();
   /** Requests that wait for their turn, behind the one under way. */
   readonly #waiting = new Fifo<ClientRequest>();
@@ -34,10 +34,11 @@ class SeedExchange extends OrderedExchange {
 
   constructor(target: Target, listener: ExchangeListener) {
     super(listener, responseTimeoutMs);
-    this.connection = new Connection(target, {
-      received: (read) => this.#received(read),
-      ended: (error) => this.ended(error),
-    });
+    this.connection = new SeedConnection(
+      target,
+      (read) => this.#received(read),
+      (error) => this.ended(error),
+    );
   }
 
   /** A message counts as taken when the server's kernel has accepted it. [P-7.5] */
@@ -134,7 +135,7 @@ function itemsOf(status: number, content: string): ResponseContent {
  * our other transports have, so that a comparison is about protocols. It is only for the lab: see
  * {@link separate} for what cannot be known in this dialect.
  *
- * @throws ChatError `connect-failed` or `connect-timeout`
+ * @throws ChatError `connect-failed`
  */
 export async function connectSeedClient(target: Target): Promise<ChatClient> {
   const place = { ...target, address: target.host };

@@ -20,7 +20,7 @@ import {
   Status,
 } from '@tandem/core';
 import type { Target } from '../lane.ts';
-import { Failures } from './connection.ts';
+import { Connection, Failures } from './connection.ts';
 
 interface Response {
   readonly statusCode: number;
@@ -59,7 +59,7 @@ const methods: ReadonlyMap<Operation, MethodName> = new Map<Operation, MethodNam
  * acknowledgements, a Subscribe stream after each login. The server knows it by its connection.
  */
 export class StubExchange extends ConnectionExchange {
-  protected readonly connection: StubConnection;
+  protected readonly connection: Connection;
   readonly #stub: MessageStub;
   readonly #pending = new Set<PendingRequest>();
   #stream: ClientReadableStream<Message> | undefined;
@@ -69,7 +69,7 @@ export class StubExchange extends ConnectionExchange {
     super(listener);
     this.#stub = stub;
     const failures = new Failures({ host, address: host, port }, 'gRPC');
-    this.connection = new StubConnection(failures, (error) => {
+    this.connection = new Connection(failures, (error) => {
       this.#stream?.cancel();
       this.#stub.close();
       this.ended(error);
@@ -99,7 +99,7 @@ export class StubExchange extends ConnectionExchange {
   acknowledge(): void {}
 
   close(): Promise<void> {
-    this.connection.end(this.connection.failures.closed(), undefined);
+    this.connection.end(this.connection.failures.closed());
     return Promise.resolve();
   }
 
@@ -130,35 +130,5 @@ export class StubExchange extends ConnectionExchange {
     stream.on('error', (error: ServiceError) => {
       if (stream === this.#stream) this.connection.fail(this.connection.failures.lost(error));
     });
-  }
-}
-
-/** The state of a stub's connection. */
-class StubConnection {
-  readonly connected = Promise.resolve();
-  readonly closed: Promise<ChatError | undefined>;
-  readonly failures: Failures;
-  readonly #onEnd: (error: ChatError) => void;
-  readonly #resolveClosed: (reason: ChatError | undefined) => void;
-  #over = false;
-
-  constructor(failures: Failures, onEnd: (error: ChatError) => void) {
-    const { promise, resolve } = Promise.withResolvers<ChatError | undefined>();
-    this.failures = failures;
-    this.closed = promise;
-    this.#resolveClosed = resolve;
-    this.#onEnd = onEnd;
-  }
-
-  fail(error: ChatError): void {
-    this.end(error, error);
-  }
-
-  /** @param reason the error that broke it; undefined when it was closed */
-  end(error: ChatError, reason: ChatError | undefined): void {
-    if (this.#over) return;
-    this.#over = true;
-    this.#onEnd(error);
-    this.#resolveClosed(reason);
   }
 }
