@@ -28,13 +28,10 @@ const equalWithin = 1.1;
 export function agreementOf(report: Report, [published = '', ...parts]: readonly string[]): string {
   const ratio = ratioOf(report, parts);
   if (ratio === undefined) throw new CitationError(`the report has no ratio ${parts.join(' ')}`);
-  const direction = /^[<>]1$/.test(published);
+  if (!/^[<>]1$/.test(published)) return agreementWord(Number(published), ratio);
   // With a direction alone, every ratio on its side of 1 agrees.
   const isSame = ratio.value > 1 === (published === '>1');
-  return agreementWord(
-    direction ? (isSame ? ratio.value : 1 / ratio.value) : Number(published),
-    ratio,
-  );
+  return agreementWord(isSame ? ratio.value : 1 / ratio.value, ratio);
 }
 
 /** The word for a published ratio and ours, by the verdict on ours. */

@@ -140,7 +140,8 @@ function meritOf(
 ): Change['merit'] {
   if (said !== 'higher' && said !== 'lower') return undefined;
   const better = metricsOf(index, scenario).find(({ name }) => name === metric)?.better;
-  return better === undefined ? undefined : better === said ? 'better' : 'worse';
+  if (better === undefined) return undefined;
+  return better === said ? 'better' : 'worse';
 }
 
 function metricsOf({ report }: ReportIndex, scenario: string): ReportScenario['metrics'] {

@@ -89,7 +89,14 @@ class Connections extends ConnectionTable<Socket, Connection> {
     super('socket', limits, options.logger, options.gate);
     this.#limits = limits;
     this.#budget = options.budget ?? new MemoryBudget(defaultMemoryBytesMax);
-    this.#front = frontOf(options, limits);
+    this.#front =
+      options.tls &&
+      new SecureFront({
+        tls: options.tls,
+        transport: 'socket',
+        log: options.logger,
+        firstByteTimeoutMs: limits.idleBeforeLoginMs,
+      });
     this.#mailboxFailures = new Tally((counts, error) =>
       options.logger.error({ err: error, ...counts }, 'a mailbox could not be read'),
     );
@@ -162,19 +169,6 @@ class Connections extends ConnectionTable<Socket, Connection> {
     socket.on('close', () => this.#refused.delete(socket));
     refuseBusy(socket, this.#front !== undefined);
   }
-}
-
-function frontOf(
-  { tls, logger }: SocketServerOptions,
-  { idleBeforeLoginMs }: SocketServerLimits,
-): SecureFront | undefined {
-  if (tls === undefined) return undefined;
-  return new SecureFront({
-    tls,
-    transport: 'socket',
-    log: logger,
-    firstByteTimeoutMs: idleBeforeLoginMs,
-  });
 }
 
 // The time that a client which is refused has for its first byte, in milliseconds.

@@ -129,7 +129,8 @@ export function formatTimes(ratio: number): string {
 /** A ratio alone: `8.1`; two decimals where they matter, near 1 and below, and two digits below 0.1. */
 export function formatRatio(ratio: number): string {
   if (ratio > 0 && ratio < 0.0995) return ratio.toPrecision(2);
-  return ratio >= 99.5 ? ratio.toFixed(0) : ratio >= 2.995 ? ratio.toFixed(1) : ratio.toFixed(2);
+  if (ratio >= 99.5) return ratio.toFixed(0);
+  return ratio.toFixed(ratio >= 2.995 ? 1 : 2);
 }
 
 /** A ratio and its interval: `8.1 [7.9, 8.4]`. */

@@ -5,9 +5,7 @@ import {
   messageCharsMax,
   usernameCharsMax,
 } from '@tandem/core';
-import type { Session } from '../service/session.ts';
-
-const messagesPerRead = 512;
+import { messagesPerRead, type Session } from '../service/session.ts';
 
 /** A part of a long response. */
 export interface Page<Item> {

@@ -16,9 +16,7 @@ import {
 } from '@tandem/core';
 import type { Chat } from './chat.ts';
 import type { ClientAgent, LoginResult } from './client-agent.ts';
-import type { Session } from './session.ts';
-
-const unreadPerRead = 256;
+import { messagesPerRead, type Session } from './session.ts';
 
 /**
  * A ChatClient that talks to the service in its own process: no wire at all. It is the yardstick of
@@ -142,7 +140,7 @@ export class InProcessClient implements ChatClient {
   async #deliverUnread(session: Session): Promise<number> {
     let unread = 0;
     for (;;) {
-      const messages = await session.readUnread(unreadPerRead).catch((cause: unknown) => {
+      const messages = await session.readUnread(messagesPerRead).catch((cause: unknown) => {
         throw this.#lose('The mailbox cannot be read', cause);
       });
       if (messages.length === 0) return unread;

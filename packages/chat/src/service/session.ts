@@ -18,6 +18,9 @@ export interface Receiver {
   dismissed(): void;
 }
 
+/** The number of unread messages that are read from a mailbox at once, for a login. */
+export const messagesPerRead = 512;
+
 /** A message that went to the client and is not yet acknowledged. */
 interface InFlight {
   readonly id: number;

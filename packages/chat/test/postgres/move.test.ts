@@ -134,11 +134,11 @@ async function observe(
       seen.push([name, wrong.status]);
     }
     seen.push([name, (await client().login(name)).status === Status.notLoggedIn]);
+    const login = () =>
+      withSecret.includes(name) ? one.loginWithSecret(name, secretOf(name)) : one.login(name);
     const { status, unread } = await one.begin(
       resumable === undefined
-        ? withSecret.includes(name)
-          ? one.loginWithSecret(name, secretOf(name))
-          : one.login(name)
+        ? login()
         : one.resume(name, resumable.token, taken(resumable.delivered)),
     );
     seen.push([name, status, unread]);
