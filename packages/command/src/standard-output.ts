@@ -9,7 +9,11 @@ const outputLost = 1;
  * The standard streams of a command. None of their failures ends it: it does its work and writes its
  * files whether or not somebody reads. A command that could not write its standard output has still not
  * done all of its job, so it ends with 141 when the reader has gone, and otherwise with 1 and a line on
- * standard error.
+ * standard error. A code of its own for another failure stays.
+ *
+ * A standard output that is closed (`>&-`) is not among them: Node.js opens /dev/null in its place, as a
+ * program does that starts a command and wants none of its output (`stdio: 'ignore'` in Node.js, `DEVNULL`
+ * in Python). Nothing tells the two apart, so both are taken for output that nobody wants.
  */
 export class StandardOutput {
   readonly #process: NodeJS.Process;
@@ -48,12 +52,13 @@ export class StandardOutput {
   #conclude(code: number): void {
     // A file's error is told by an event only in the next turn, which does not come.
     const failure = this.#failure ?? (this.#process.stdout.errored as NodeJS.ErrnoException | null);
-    if (failure === null || this.#forgiven || code !== 0) return;
+    if (failure === null || this.#forgiven) return;
     if (failure.code === 'EPIPE') {
-      this.#process.exitCode = brokenPipe;
+      if (code === 0) this.#process.exitCode = brokenPipe;
       return;
     }
-    this.#process.exitCode = outputLost;
+    // A chat takes every failure of its output for a reader that has gone.
+    if (code === 0 || code === brokenPipe) this.#process.exitCode = outputLost;
     this.#process.stderr.write(
       `What this command says is lost: standard output cannot be written (${reasonOf(failure)}).\n`,
     );

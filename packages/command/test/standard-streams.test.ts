@@ -10,6 +10,7 @@ import {
   readFileSync,
   readlinkSync,
   rmSync,
+  writeFileSync,
 } from 'node:fs';
 import { connect } from 'node:net';
 import { tmpdir } from 'node:os';
@@ -22,6 +23,10 @@ const scratch = mkdtempSync(join(tmpdir(), 'tandem-streams-'));
 // The newest report that is committed.
 const [reportJson] = globSync('bench/reports/*/report.json', { cwd: root }).sort().reverse();
 const report = join(root, dirname(reportJson ?? ''));
+// Two that can be joined.
+const [first, second] = ['2026-11-27', '2026-11-28'].map((name) =>
+  join(root, 'bench/reports', name),
+);
 const tandem = 'packages/cli/bin/tandem.js';
 const bench = 'bench/bin/bench.js';
 
@@ -32,9 +37,22 @@ const commands: readonly [line: string, file?: string][] = [
   [`${tandem} demo`],
   [`${tandem} backup ${scratch}/NUMBER.db --data-dir ${scratch}/data`, 'NUMBER.db'],
   [`${tandem} restore ${scratch}/first.db --data-dir ${scratch}/NUMBER`, 'NUMBER/tandem.db'],
+  [`${tandem} check --data-dir ${scratch}/data`],
+  [`${tandem} serve --print-config`],
+  [`${tandem} completion bash`],
+  [
+    `${tandem} certificate --tls-cert ${scratch}/NUMBER.pem --tls-key ${scratch}/NUMBER.key`,
+    'NUMBER.pem',
+  ],
   [`${bench} list`],
+  [`${bench} --help`],
   [`${bench} wire --lanes sockets-framed`],
+  [`${bench} wire --lanes sockets-framed --hex search`],
+  [`${bench} wire --lanes sockets-framed --html ${scratch}/NUMBER.html`, 'NUMBER.html'],
   [`${bench} compare ${report} ${report}`],
+  [`${bench} combine --unlike-commits --json ${first} ${second}`],
+  [`${bench} complexity`],
+  [`${bench} cite ${scratch}/cited.md`],
   [`${bench} render ${scratch}/report`],
   [
     `${bench} run --lanes net-echo --scenarios latency-1 --placement unpinned --rounds 1 --no-wire ` +
@@ -54,6 +72,8 @@ const commands: readonly [line: string, file?: string][] = [
 const gone = 'exec 9> >(:); wait $!';
 const streams: readonly [name: string, set: string, code: number][] = [
   ['all closed', 'exec <&- >&- 2>&-', 0],
+  // As a program starts it that wants none of its output.
+  ['output closed', 'exec >&- 2>OTHER', 0],
   ['output full', 'exec </dev/null >/dev/full 2>OTHER', 1],
   ['output without a reader, errors full', `${gone}; exec >&9 2>/dev/full`, 141],
   ['errors without a reader', `${gone}; exec 2>&9 >OTHER`, 0],
@@ -63,6 +83,10 @@ let number = 0;
 
 beforeAll(async () => {
   cpSync(report, `${scratch}/report`, { recursive: true });
+  writeFileSync(
+    `${scratch}/cited.md`,
+    '<!-- report: report -->\n\nAfter 6<!-- rounds --> rounds.\n',
+  );
   // It makes the data that is backed up.
   const serve = await startServer('>/dev/null 2>&1', `--store sqlite --data-dir ${scratch}/data`);
   expect(await serve.stop()).toEqual([0, null]);
@@ -72,11 +96,12 @@ beforeAll(async () => {
 afterAll(() => rmSync(scratch, { recursive: true, force: true }));
 
 // What takes seconds is tried with what is worst for it.
-const worst = streams.slice(2, 3);
+const worst = streams.slice(3, 4);
+const lost = streams.slice(2, 4);
 
 describe.each(commands)('%s', (line, file) => {
-  const slow = line.startsWith(bench) || line.includes('soak') || line.includes('demo');
-  it.each(slow ? worst : streams)('does its work with %s', async (_, set, code) => {
+  const isQuick = /bench\.js (list|combine)|tandem\.js (?!demo)|vectors|generate/.test(line);
+  it.each(isQuick ? streams : worst)('does its work with %s', async (_, set, code) => {
     // What prints little or nothing has nothing to lose.
     const quiet = line.includes('generate') ? 0 : code;
     const ran = await run(line, set);
@@ -88,24 +113,41 @@ describe.each(commands)('%s', (line, file) => {
   });
 });
 
-describe('bench load', () => {
+describe('with a server', () => {
   let serve: Awaited<ReturnType<typeof startServer>>;
   beforeAll(async () => {
     serve = await startServer('>/dev/null 2>&1', '--store memory');
+    writeFileSync(`${scratch}/typed`, 'search *\nquit\n');
   });
   afterAll(async () => {
     expect(await serve.stop()).toEqual([0, null]);
   });
 
-  it.each(worst)('does its work with %s', async (_, set, code) => {
-    const short = '--connections 2 --duration 0.1 --warm-up 0';
-    const ran = await run(
-      `${bench} load 127.0.0.1:${serve.port} ${short} --json ${scratch}/NUMBER.json`,
-      set,
-    );
+  const load = `${bench} load 127.0.0.1:PORT --connections 2 --duration 0.1 --warm-up 0`;
+  describe.each([
+    ['register userNUMBER --port PORT'],
+    ['search --port PORT'],
+    ['chat --port PORT'],
+  ])('tandem %s', (line) => {
+    it.each(lost)('ends with what says so, with %s', async (_, set, code) => {
+      const asked = `${tandem} ${line.replace('PORT', `${serve.port}`)}`;
+      const ran = await run(asked, `${set} <${scratch}/typed`);
+      expect(ran.code, ran.other).toBe(code);
+      if (code === 1) expect(ran.other).toContain('standard output cannot be written');
+    });
+  });
+
+  it.each(worst)('bench load does its work with %s', async (_, set, code) => {
+    const line = load.replace('PORT', `${serve.port}`);
+    const ran = await run(`${line} --json ${scratch}/NUMBER.json`, set);
     expect(ran.code, ran.other).toBe(code);
     const report = JSON.parse(readFileSync(`${scratch}/${ran.number}.json`, 'utf8'));
     expect(report.accounts).toMatchObject({ registered: 2, leftBehind: 0 });
+  });
+
+  it.each(lost)('bench load, whose report nobody gets, ends so with %s', async (_, set, code) => {
+    const ran = await run(`${load.replace('PORT', `${serve.port}`)} --json -`, set);
+    expect(ran.code, ran.other).toBe(code);
   });
 });
 
