@@ -52,16 +52,17 @@ function readJoined(path: string, directories: readonly string[]): Pick<Sources,
  * Puts the figures of its report into a document, or those of another report, which it then names. A figure that
  * the report refuses stays unchanged.
  *
+ * @param markdown what is in the document now
  * @param code the code as it is
  * @param newReport the directory of the other report
- * @throws when the document cannot be read or names no report
+ * @throws when the document names no report
  */
 export function citeInto(
   path: string,
+  markdown: string,
   code: ComplexityReport,
   newReport: string | undefined,
 ): CitedDocument {
-  const markdown = readDocument(path);
   const before = sourcesOf(path, markdown, code);
   const named = newReport === undefined ? markdown : renamed(path, markdown, newReport);
   const after = newReport === undefined ? before : sourcesOf(path, named, code);
@@ -92,7 +93,8 @@ function readSeed(path: string, directory: string | undefined): Sources['seed'] 
     });
 }
 
-function readDocument(path: string): string {
+/** Returns what is in a document, or throws an error that says which cannot be read, and why. */
+export function readDocument(path: string): string {
   try {
     return readFileSync(path, 'utf8');
   } catch (cause) {
