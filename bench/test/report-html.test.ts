@@ -239,24 +239,21 @@ describe.skipIf(chromiumPath === undefined)(title, () => {
     expect(luminance(background) < 0.1).toBe(scheme === 'dark');
     const colours = await page.$$eval(
       'main p, main li, main figcaption, main td, main th, main h2, main h3, summary, .chart text',
-      (all) =>
-        all.map((one) => {
+      (all, background) => {
+        const pairs = all.flatMap((one) => {
+          if (/--on-/.test(one.getAttribute('fill') ?? '')) return [];
           const style = getComputedStyle(one);
+          const text = one.tagName === 'text' ? style.fill : style.color;
           const surface = one.closest('.tiles li, .banner');
-          const onBar = /--on-/.test(one.getAttribute('fill') ?? '');
-          return {
-            text: onBar ? 'skip' : one.tagName === 'text' ? style.fill : style.color,
-            on: surface === null ? '' : getComputedStyle(surface).backgroundColor,
-          };
-        }),
+          const on = surface === null ? background : getComputedStyle(surface).backgroundColor;
+          return `${text} on ${on}`;
+        });
+        return [...new Set(pairs)];
+      },
+      background,
     );
-    const pairs = new Set(
-      colours
-        .filter(({ text }) => text !== 'skip')
-        .map(({ text, on }) => `${text} on ${on === '' ? background : on}`),
-    );
-    expect(pairs.size).toBeGreaterThan(2);
-    for (const pair of pairs) {
+    expect(colours.length).toBeGreaterThan(2);
+    for (const pair of colours) {
       const [text = '', on = ''] = pair.split(' on ');
       expect(contrast(text, on), pair).toBeGreaterThanOrEqual(4.5);
     }
