@@ -93,19 +93,30 @@ interface ReflectionResponse {
 type AddService = Server['addService'];
 type Method = Parameters<AddService>[0][string];
 
+function addReflection(server: Server): void {
+  for (const service of reflectionServices()) server.addService(...service);
+}
+
+let reflection: readonly Parameters<AddService>[] | undefined;
+
 /**
- * Serves the contract (`grpc.reflection`, v1 and v1alpha).
+ * Returns the services that tell of the contract (`grpc.reflection`, v1 and v1alpha). They know no server,
+ * and parsing their contract takes most of a server's start, so a process makes them once.
  *
  * The reflection package puts a dot in front of names of files without a package, and nobody else does:
  * tools would see a service, and could not ask for it.
  */
-function addReflection(server: Server): void {
+function reflectionServices(): readonly Parameters<AddService>[] {
+  if (reflection !== undefined) return reflection;
+  const services: Parameters<AddService>[] = [];
   new ReflectionService(loadContract()).addToServer({
     addService: (definition, implementation) => {
       const methods = Object.entries(definition).map(([name, method]) => [name, undotted(method)]);
-      server.addService(Object.fromEntries(methods), implementation);
+      services.push([Object.fromEntries(methods), implementation]);
     },
   });
+  reflection = services;
+  return services;
 }
 
 function undotted(method: Method): Method {
