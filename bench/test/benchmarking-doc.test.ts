@@ -7,11 +7,15 @@ const root = new URL('../../', import.meta.url);
 const text = readFileSync(new URL('docs/BENCHMARKING.md', root), 'utf8');
 
 test('shows how to add a lane with one that works', async () => {
-  const [, code = ''] = /```ts\n\/\/ bench\/src\/lanes\/net-[^\n]*\n([\s\S]*?)```/.exec(text) ?? [];
+  const [, code = ''] =
+    /```ts\n\/\/ bench\/src\/lanes\/net\/[^\n]*\n([\s\S]*?)```/.exec(text) ?? [];
   const directory = new URL('bench/test/.generated/', root);
   const file = new URL('documented-lane.ts', directory);
   mkdirSync(directory, { recursive: true });
-  writeFileSync(file, code.replaceAll("'./", "'../../src/lanes/"));
+  writeFileSync(
+    file,
+    code.replaceAll("'./", "'../../src/lanes/net/").replaceAll("'../lane", "'../../src/lanes/lane"),
+  );
   try {
     const { lane } = (await import(/* @vite-ignore */ file.href)) as { readonly lane: Lane };
     const server = await lane.startServer?.();

@@ -1,5 +1,5 @@
 import { expect, onTestFinished, test } from 'vitest';
-import { connectEcho, startEchoServer } from '../src/lanes/net-echo.ts';
+import { connectEcho, startEchoServer } from '../src/lanes/net/net-echo.ts';
 import { DelayedLine } from '../src/scenarios/delayed-line.ts';
 
 const host = '127.0.0.1';

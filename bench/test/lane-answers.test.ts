@@ -5,11 +5,11 @@ import type { ChatClient, SearchOutcome, SendOutcome } from '@tandem/core';
 import { Status } from '@tandem/core';
 import { loadMessageService } from '@tandem/protos';
 import { describe, expect, onTestFinished, test } from 'vitest';
-import { ChatLaneClient } from '../src/lanes/chat-operations.ts';
-import { CodecClient } from '../src/lanes/codec-operations.ts';
+import { ChatLaneClient } from '../src/lanes/chat/chat-operations.ts';
 import { loadLane } from '../src/lanes/index.ts';
 import type { LaneClient } from '../src/lanes/lane.ts';
-import { startEchoServer } from '../src/lanes/net-echo.ts';
+import { startEchoServer } from '../src/lanes/net/net-echo.ts';
+import { CodecClient } from '../src/lanes/no-wire/codec-operations.ts';
 
 const host = '127.0.0.1';
 const search = { kind: 'search' } as const;

@@ -10,7 +10,7 @@ import { describe, expect, onTestFinished, test } from 'vitest';
 import { constantOf } from '../src/citations/constant.ts';
 import { laneNames, loadLane } from '../src/lanes/index.ts';
 import type { Lane, LaneClient, Workload } from '../src/lanes/lane.ts';
-import { netEchoDelayedBy } from '../src/lanes/net-echo-delayed.ts';
+import { netEchoDelayedBy } from '../src/lanes/net/net-echo-delayed.ts';
 import { connect, host, serve } from './served-lanes.ts';
 
 // The deepest that a scenario goes.

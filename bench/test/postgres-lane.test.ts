@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs';
 import { opSuite, playOpSuite } from '@tandem/conformance/op-suite';
 import { Status } from '@tandem/core';
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest';
-import { accountName } from '../src/lanes/accounts.ts';
+import { accountName } from '../src/lanes/chat/accounts.ts';
 import { loadLane } from '../src/lanes/index.ts';
 import type { LaneClient, LaneServer, Target } from '../src/lanes/lane.ts';
 import { LaneDatabase } from '../src/lanes/postgres/database.ts';

@@ -8,7 +8,7 @@ import { expect, onTestFinished, test } from 'vitest';
 import { type SeedReport, seedReportSchema } from '../src/seed/report.ts';
 
 const main = fileURLToPath(new URL('../src/main.ts', import.meta.url));
-const lanes = fileURLToPath(new URL('../src/lanes/chat-server.ts', import.meta.url));
+const lanes = fileURLToPath(new URL('../src/lanes/chat/chat-server.ts', import.meta.url));
 
 /**
  * A directory as the program of 2023 has it. In place of Python, Node.js runs what is in its files: a

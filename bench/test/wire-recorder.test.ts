@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import { connect, type Socket } from 'node:net';
 import { expect, onTestFinished, test } from 'vitest';
-import { startEchoServer } from '../src/lanes/net-echo.ts';
+import { startEchoServer } from '../src/lanes/net/net-echo.ts';
 import type { ConnectionDissector, Dissector } from '../src/wire/dissector.ts';
 import { Recorder } from '../src/wire/recorder.ts';
 import { openPlainRoute, openTlsRoute } from '../src/wire/route.ts';

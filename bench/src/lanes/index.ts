@@ -16,17 +16,17 @@ import type { Lane } from './lane.ts';
 //   grpc-converse-batched the same with several frames in a message
 //
 const ladder: Loaders = {
-  'in-process': () => import('./in-process.ts'),
-  'codec-framed': () => import('./codec-framed.ts'),
-  'codec-protobuf': () => import('./codec-protobuf.ts'),
-  'net-echo': () => import('./net-echo.ts'),
-  'sockets-seed': () => import('./sockets-seed.ts'),
-  'sockets-framed': () => import('./sockets-framed.ts'),
-  'http2-echo': () => import('./http2-echo.ts'),
-  'grpc-echo': () => import('./grpc-echo.ts'),
-  'grpc-unary': () => import('./grpc-unary.ts'),
-  'grpc-converse': () => import('./grpc-converse.ts'),
-  'grpc-converse-batched': () => import('./grpc-converse-batched.ts'),
+  'in-process': () => import('./no-wire/in-process.ts'),
+  'codec-framed': () => import('./no-wire/codec-framed.ts'),
+  'codec-protobuf': () => import('./no-wire/codec-protobuf.ts'),
+  'net-echo': () => import('./net/net-echo.ts'),
+  'sockets-seed': () => import('./seed/sockets-seed.ts'),
+  'sockets-framed': () => import('./sockets/sockets-framed.ts'),
+  'http2-echo': () => import('./http/http2-echo.ts'),
+  'grpc-echo': () => import('./grpc/grpc-echo.ts'),
+  'grpc-unary': () => import('./grpc/grpc-unary.ts'),
+  'grpc-converse': () => import('./grpc/grpc-converse.ts'),
+  'grpc-converse-batched': () => import('./grpc/grpc-converse-batched.ts'),
 };
 
 // Lanes that differ from one of the ladder in one thing: a disk, a name, a delay, TLS. They put the same bytes
@@ -34,44 +34,44 @@ const ladder: Loaders = {
 // of 2023, which sends no token. The lanes over TLS encrypt these bytes, so that no tap can read them: the
 // wire ledger measures the lane without TLS through a tunnel.
 const copies: Loaders = {
-  'net-echo-tuned': () => import('./net-echo-tuned.ts'),
-  'grpc-echo-tuned': () => import('./grpc-echo-tuned.ts'),
-  'grpc-stream-echo-tuned': () => import('./grpc-stream-echo-tuned.ts'),
-  'grpc-stream-echo': () => import('./grpc-stream-echo.ts'),
-  'grpc-seed': () => import('./grpc-seed.ts'),
-  'sockets-framed-sqlite': () => import('./sockets-framed-sqlite.ts'),
+  'net-echo-tuned': () => import('./net/net-echo-tuned.ts'),
+  'grpc-echo-tuned': () => import('./grpc/grpc-echo-tuned.ts'),
+  'grpc-stream-echo-tuned': () => import('./grpc/grpc-stream-echo-tuned.ts'),
+  'grpc-stream-echo': () => import('./grpc/grpc-stream-echo.ts'),
+  'grpc-seed': () => import('./seed/grpc-seed.ts'),
+  'sockets-framed-sqlite': () => import('./sockets/sockets-framed-sqlite.ts'),
   'sockets-framed-postgres': () => import('./postgres/sockets-framed-postgres.ts'),
-  'sockets-framed-again': again(() => import('./sockets-framed.ts')),
-  'grpc-unary-again': again(() => import('./grpc-unary.ts')),
-  'net-echo-delayed': () => import('./net-echo-delayed.ts'),
-  'net-echo-tls': () => import('./net-echo-tls.ts'),
-  'sockets-framed-tls': () => import('./sockets-framed-tls.ts'),
-  'grpc-unary-tls': () => import('./grpc-unary-tls.ts'),
-  'grpc-converse-tls': () => import('./grpc-converse-tls.ts'),
+  'sockets-framed-again': again(() => import('./sockets/sockets-framed.ts')),
+  'grpc-unary-again': again(() => import('./grpc/grpc-unary.ts')),
+  'net-echo-delayed': () => import('./net/net-echo-delayed.ts'),
+  'net-echo-tls': () => import('./net/net-echo-tls.ts'),
+  'sockets-framed-tls': () => import('./sockets/sockets-framed-tls.ts'),
+  'grpc-unary-tls': () => import('./grpc/grpc-unary-tls.ts'),
+  'grpc-converse-tls': () => import('./grpc/grpc-converse-tls.ts'),
 };
 
 // Echoes by the libraries that people would take in place of ours, with bytes of their own.
 const others: Loaders = {
-  'framed-protobuf': () => import('./framed-protobuf.ts'),
-  'ws-echo': () => import('./ws-echo.ts'),
-  'http1-json': () => import('./http1-json.ts'),
-  'http1-json-undici': () => import('./http1-json-undici.ts'),
-  'connect-echo': () => import('./connect-echo.ts'),
-  'connect-echo-grpc': () => import('./connect-echo-grpc.ts'),
+  'framed-protobuf': () => import('./net/framed-protobuf.ts'),
+  'ws-echo': () => import('./http/ws-echo.ts'),
+  'http1-json': () => import('./http/http1-json.ts'),
+  'http1-json-undici': () => import('./http/http1-json-undici.ts'),
+  'connect-echo': () => import('./http/connect-echo.ts'),
+  'connect-echo-grpc': () => import('./http/connect-echo-grpc.ts'),
 };
 
 // What carries messages and has no accounts: the floors of a delivery, whose bytes are those of our lanes.
 const relays: Loaders = {
-  'net-relay': () => import('./net-relay.ts'),
-  'grpc-stream-relay': () => import('./grpc-stream-relay.ts'),
+  'net-relay': () => import('./net/net-relay.ts'),
+  'grpc-stream-relay': () => import('./grpc/grpc-stream-relay.ts'),
 };
 
 // Programs of others that people would take in place of the whole service, where they are installed.
 // Nobody takes their bytes apart.
 const brokers: Loaders = {
-  mosquitto: () => import('./mosquitto.ts'),
-  'nats-core': () => import('./nats-core.ts'),
-  'nats-jetstream': () => import('./nats-jetstream.ts'),
+  mosquitto: () => import('./broker/mosquitto.ts'),
+  'nats-core': () => import('./broker/nats-core.ts'),
+  'nats-jetstream': () => import('./broker/nats-jetstream.ts'),
 };
 
 const loaders: Loaders = { ...ladder, ...others, ...copies, ...relays, ...brokers };

@@ -1,5 +1,5 @@
 import { type ChatClient, Status } from '@tandem/core';
-import { accountName, crowdQueries } from '../lanes/accounts.ts';
+import { accountName, crowdQueries } from '../lanes/chat/accounts.ts';
 import { median } from '../statistics/index.ts';
 import { chatOf, firstReason, needsChat, needsServer } from './applies.ts';
 import { duration } from './metrics.ts';

@@ -1,5 +1,5 @@
+import { PendingArrivals } from '../chat/pending-arrivals.ts';
 import type { LaneClient, LaneSettings, Target, Workload } from '../lane.ts';
-import { PendingArrivals } from '../pending-arrivals.ts';
 
 /** A connection of one user to a broker. */
 export interface BrokerConnection {

@@ -1,7 +1,7 @@
 import { accessSync, constants } from 'node:fs';
 import { delimiter, join } from 'node:path';
 import { startOtherProgram } from '../../rig/other-program.ts';
-import { ownDataDirectory } from '../data-directory.ts';
+import { ownDataDirectory } from '../chat/data-directory.ts';
 import type { LaneServer } from '../lane.ts';
 
 /** A broker of others, which this machine may or may not have. */

@@ -1,9 +1,9 @@
 import { once } from 'node:events';
 import { connect, type Socket } from 'node:net';
 import { ReceiveBuffer } from '@tandem/core';
-import { JoinedWrites } from '../joined-writes.ts';
+import { JoinedWrites } from '../echo/joined-writes.ts';
+import { PendingOperations } from '../echo/pending-operations.ts';
 import type { Target } from '../lane.ts';
-import { PendingOperations } from '../pending-operations.ts';
 
 // As our client has it.
 const readBytesMax = 16 * 1024;

@@ -1,7 +1,7 @@
 import { TestCluster } from '@tandem/chat/postgres/testing';
 import { treeMs } from '../../rig/process-time.ts';
-import { accountNames } from '../accounts.ts';
-import { makeDataDirectory, makeSharedDataDirectory } from '../data-directory.ts';
+import { accountNames } from '../chat/accounts.ts';
+import { makeDataDirectory, makeSharedDataDirectory } from '../chat/data-directory.ts';
 
 /** The use of a database so far: its CPU time, and the bytes of its write-ahead log. */
 interface DatabaseUsage {

@@ -1,6 +1,6 @@
 import { PostgresService } from '@tandem/chat/postgres';
 import { startSocketServer } from '@tandem/socket-server';
-import { serve } from '../chat-server.ts';
+import { serve } from '../chat/chat-server.ts';
 import type { LaneServer, ServerBegin } from '../lane.ts';
 
 /** A server in this process that is a node of a chat on PostgreSQL. */

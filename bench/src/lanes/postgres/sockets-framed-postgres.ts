@@ -1,9 +1,9 @@
 import { hasPostgres } from '@tandem/chat/postgres/testing';
 import { connectSocketClient } from '@tandem/socket-client';
 import { LineProcess } from '../../rig/line-process.ts';
-import { connectChatLane } from '../chat-operations.ts';
+import { connectChatLane } from '../chat/chat-operations.ts';
 import type { Lane, LaneServer, ServerBegin } from '../lane.ts';
-import { lane as original } from '../sockets-framed.ts';
+import { lane as original } from '../sockets/sockets-framed.ts';
 import { LaneDatabase } from './database.ts';
 import { startNode } from './node.ts';
 import type { NodeUsage } from './node-process.ts';

@@ -1,5 +1,5 @@
 import { Operation } from '@tandem/core';
-import { headerBytes } from '../../lanes/framed-protobuf.ts';
+import { headerBytes } from '../../lanes/net/framed-protobuf.ts';
 import type { Annotator, Annotators } from '../annotator.ts';
 import type { ConnectionDissector } from '../dissector.ts';
 import { messageShape } from '../grpc/contract.ts';
