@@ -1,11 +1,11 @@
 import { TextOption } from '@tandem/command';
 import { Command, Option } from 'commander';
+import { operations } from './bytes/record/script.ts';
 import { type LoadAddress, type LoadOptions, loadCommand } from './load/command.ts';
 import { type BusyChoice, busyChoices } from './run/busy.ts';
 import { addRunOptions, listOption, type RunOptions } from './run/options.ts';
 import { presets } from './run/presets.ts';
 import { type SeedCommandOptions, seedCommand } from './seed/command.ts';
-import { operations } from './wire/script.ts';
 
 const examples = `
 Examples:

@@ -1,4 +1,4 @@
-import type { Layer, Traffic, WireEntry, WireLedger } from '../src/wire/index.ts';
+import type { Layer, Traffic, WireEntry, WireLedger } from '../src/bytes/index.ts';
 
 type Parts = Partial<Record<Layer, readonly [number, number]>>;
 

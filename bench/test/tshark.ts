@@ -4,8 +4,8 @@ import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { expect, onTestFinished } from 'vitest';
-import type { Annotation, Part } from '../src/wire/annotator.ts';
-import type { KeyLog } from '../src/wire/tls/key-log.ts';
+import type { Annotation, Part } from '../src/bytes/dissect/annotator.ts';
+import type { KeyLog } from '../src/bytes/dissect/tls/key-log.ts';
 import { pcapOf, serverPort } from './pcap.ts';
 import type { Chunk } from './wire-chunks.ts';
 

@@ -1,8 +1,8 @@
 import { expect, it, onTestFinished } from 'vitest';
+import { dissectConnection } from '../src/bytes/dissect/dissect.ts';
+import { Recorder } from '../src/bytes/record/recorder.ts';
+import { openPlainRoute } from '../src/bytes/record/route.ts';
 import { loadLane } from '../src/lanes/index.ts';
-import { dissectConnection } from '../src/wire/dissect.ts';
-import { Recorder } from '../src/wire/recorder.ts';
-import { openPlainRoute } from '../src/wire/route.ts';
 import { serve } from './served-lanes.ts';
 
 /** Records one search, and 32 at once, on a lane. */

@@ -1,8 +1,8 @@
 import fc from 'fast-check';
-import type { Annotators } from '../src/wire/annotator.ts';
-import { type ConnectionDissector, WireError } from '../src/wire/dissector.ts';
-import type { Layer, Traffic } from '../src/wire/ledger.ts';
-import { Tally } from '../src/wire/tally.ts';
+import type { Annotators } from '../src/bytes/dissect/annotator.ts';
+import { type ConnectionDissector, WireError } from '../src/bytes/dissect/dissector.ts';
+import { Tally } from '../src/bytes/dissect/tally.ts';
+import type { Layer, Traffic } from '../src/bytes/ledger.ts';
 
 /** A chunk as it crossed. */
 export interface Chunk {

@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import { expect } from 'vitest';
+import { dissectConnection } from '../src/bytes/dissect/dissect.ts';
+import type { Tally } from '../src/bytes/dissect/tally.ts';
 import type { Lane } from '../src/lanes/lane.ts';
-import { dissectConnection } from '../src/wire/dissect.ts';
-import type { Tally } from '../src/wire/tally.ts';
 import { dissect, dissectOrRefuse, mutate, places, recut, recutEverywhere } from './wire-chunks.ts';
 import type { Played } from './wire-play.ts';
 

@@ -1,8 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import { blocksOf, documentBlocks, documentLanes, withBlocks } from '../src/wire/document.ts';
-import { recordWire } from '../src/wire/index.ts';
-import { layerLetters } from '../src/wire/outline.ts';
+import { recordWire } from '../src/bytes/index.ts';
+import { blocksOf, documentBlocks, documentLanes, withBlocks } from '../src/bytes/show/document.ts';
+import { layerLetters } from '../src/bytes/show/outline.ts';
 
 const document = readFileSync(new URL('../../docs/WIRE.md', import.meta.url), 'utf8');
 const written = blocksOf(document);

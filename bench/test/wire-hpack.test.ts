@@ -3,9 +3,9 @@ import { connect, createServer } from 'node:http2';
 import type { AddressInfo } from 'node:net';
 import fc from 'fast-check';
 import { expect, onTestFinished, test } from 'vitest';
-import { dissectHttp2, opaqueBodies } from '../src/wire/http2/connection.ts';
-import { Tally } from '../src/wire/tally.ts';
-import { quiet, WireTap } from '../src/wire/tap.ts';
+import { dissectHttp2, opaqueBodies } from '../src/bytes/dissect/http2/connection.ts';
+import { Tally } from '../src/bytes/dissect/tally.ts';
+import { quiet, WireTap } from '../src/bytes/record/tap.ts';
 
 /** A server of node:http2 that answers every request with its own headers; a tap before it. */
 async function serveHttp2(): Promise<WireTap> {

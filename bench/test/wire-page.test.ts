@@ -5,8 +5,8 @@ import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { type Browser, chromium, type Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { recordWire, type WireEntry, type WireLedger } from '../src/bytes/index.ts';
 import { writeWirePage } from '../src/report/write.ts';
-import { recordWire, type WireEntry, type WireLedger } from '../src/wire/index.ts';
 import { contrast } from './contrast.ts';
 import { scrollWidth } from './page-readings.ts';
 

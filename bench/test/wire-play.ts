@@ -1,16 +1,16 @@
 import { onTestFinished, type TestContext } from 'vitest';
+import { dissectConnection } from '../src/bytes/dissect/dissect.ts';
+import type { ConnectionDissector, Dissector } from '../src/bytes/dissect/dissector.ts';
+import type { KeyLog } from '../src/bytes/dissect/tls/key-log.ts';
+import { makeCredentials } from '../src/bytes/dissect/tls/tunnel.ts';
+import type { WireEntry } from '../src/bytes/ledger.ts';
+import { scriptBegin } from '../src/bytes/record/measure.ts';
+import { Recorder } from '../src/bytes/record/recorder.ts';
+import type { Recording } from '../src/bytes/record/recording.ts';
+import { withinSeconds } from '../src/bytes/record/response-date.ts';
+import { openPlainRoute, openTlsRoute, type Route } from '../src/bytes/record/route.ts';
+import { playScript } from '../src/bytes/record/script.ts';
 import type { Lane } from '../src/lanes/lane.ts';
-import { dissectConnection } from '../src/wire/dissect.ts';
-import type { ConnectionDissector, Dissector } from '../src/wire/dissector.ts';
-import type { WireEntry } from '../src/wire/ledger.ts';
-import { scriptBegin } from '../src/wire/measure.ts';
-import { Recorder } from '../src/wire/recorder.ts';
-import type { Recording } from '../src/wire/recording.ts';
-import { withinSeconds } from '../src/wire/response-date.ts';
-import { openPlainRoute, openTlsRoute, type Route } from '../src/wire/route.ts';
-import { playScript } from '../src/wire/script.ts';
-import type { KeyLog } from '../src/wire/tls/key-log.ts';
-import { makeCredentials } from '../src/wire/tls/tunnel.ts';
 import type { Chunk } from './wire-chunks.ts';
 
 const credentials = await makeCredentials();

@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
+import { dissectConnection } from '../src/bytes/dissect/dissect.ts';
+import { dissectHttp2, opaqueBodies } from '../src/bytes/dissect/http2/connection.ts';
+import { Tally } from '../src/bytes/dissect/tally.ts';
 import { loadLane } from '../src/lanes/index.ts';
 import type { Lane } from '../src/lanes/lane.ts';
-import { dissectConnection } from '../src/wire/dissect.ts';
-import { dissectHttp2, opaqueBodies } from '../src/wire/http2/connection.ts';
-import { Tally } from '../src/wire/tally.ts';
 import { controls, hasTshark, ownReading, readColumns, tsharkReading } from './tshark.ts';
 import { type Chunk, dissect, hex } from './wire-chunks.ts';
 import { expectAddsUp } from './wire-cuts.ts';

@@ -1,13 +1,13 @@
 import { once } from 'node:events';
 import { connect, type Socket } from 'node:net';
 import { expect, onTestFinished, test } from 'vitest';
+import type { ConnectionDissector, Dissector } from '../src/bytes/dissect/dissector.ts';
+import { dissectEcho } from '../src/bytes/dissect/sockets/echo.ts';
+import { Tally } from '../src/bytes/dissect/tally.ts';
+import { makeCredentials } from '../src/bytes/dissect/tls/tunnel.ts';
+import { Recorder } from '../src/bytes/record/recorder.ts';
+import { openPlainRoute, openTlsRoute } from '../src/bytes/record/route.ts';
 import { startEchoServer } from '../src/lanes/net/net-echo.ts';
-import type { ConnectionDissector, Dissector } from '../src/wire/dissector.ts';
-import { Recorder } from '../src/wire/recorder.ts';
-import { openPlainRoute, openTlsRoute } from '../src/wire/route.ts';
-import { dissectEcho } from '../src/wire/sockets/echo.ts';
-import { Tally } from '../src/wire/tally.ts';
-import { makeCredentials } from '../src/wire/tls/tunnel.ts';
 
 const step = { operation: 'search', call: 'warm' } as const;
 

@@ -1,10 +1,8 @@
 import { patienceMs } from '@tandem/command/testing/patience';
 import { Operation } from '@tandem/core';
 import { beforeAll, describe, expect, it, type TestContext, vi } from 'vitest';
-import { laneNames, loadLane } from '../src/lanes/index.ts';
-import type { Lane } from '../src/lanes/lane.ts';
-import { absence } from '../src/wire/absence.ts';
-import type { Layer, Traffic } from '../src/wire/index.ts';
+import { sum, unsteadyHeaders } from '../src/bytes/dissect/tally.ts';
+import type { Layer, Traffic } from '../src/bytes/index.ts';
 import {
   measureWire,
   renderWire,
@@ -13,10 +11,12 @@ import {
   type WireEntry,
   type WireLedger,
   wireLedgerSchema,
-} from '../src/wire/index.ts';
-import { unlisted } from '../src/wire/recorder.ts';
-import type { Recording } from '../src/wire/recording.ts';
-import { sum, unsteadyHeaders } from '../src/wire/tally.ts';
+} from '../src/bytes/index.ts';
+import { absence } from '../src/bytes/record/absence.ts';
+import { unlisted } from '../src/bytes/record/recorder.ts';
+import type { Recording } from '../src/bytes/record/recording.ts';
+import { laneNames, loadLane } from '../src/lanes/index.ts';
+import type { Lane } from '../src/lanes/lane.ts';
 import { play } from './wire-play.ts';
 
 const lanes = await Promise.all(laneNames.map(loadLane));

@@ -1,3 +1,4 @@
+import { packetsOf, variationOf, type WireEntry } from '../bytes/index.ts';
 import type { Combination } from '../combine/combine.ts';
 import type { ComplexityReport } from '../complexity/index.ts';
 import { splitGuards } from '../complexity/ways.ts';
@@ -6,7 +7,6 @@ import type { Report } from '../report/schema/report.ts';
 import type { CellPlace, RatioPlace } from '../report/schema/report-index.ts';
 import type { SeedResult } from '../seed/report.ts';
 import { median } from '../statistics/index.ts';
-import { packetsOf, variationOf, type WireEntry } from '../wire/index.ts';
 import { constantOf } from './constant.ts';
 
 /** Something is cited that the report does not have; its message says what. */

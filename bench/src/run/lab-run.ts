@@ -1,3 +1,4 @@
+import { type Recording, recordWire, type WireLedger } from '../bytes/index.ts';
 import { measureComplexity } from '../complexity/index.ts';
 import { hasOwnWire, loadLane } from '../lanes/index.ts';
 import type { Lane } from '../lanes/lane.ts';
@@ -12,7 +13,6 @@ import { probeMachine } from '../rig/probe.ts';
 import { type Cell, type CellTimes, runCell } from '../rig/run-cell.ts';
 import { type PlanOutcome, type Progress, runPlan } from '../rig/run-plan.ts';
 import { findScenario } from '../scenarios/index.ts';
-import { type Recording, recordWire, type WireLedger } from '../wire/index.ts';
 import { buildReport } from './build-report.ts';
 import { estimateCellMs, estimateRun, promisedMs, type RunEstimate, TimeLeft } from './estimate.ts';
 import { inPlace, roomInPlace, type Step } from './progress.ts';

@@ -1,4 +1,4 @@
-import { stack } from '../../wire/index.ts';
+import { stack } from '../../bytes/index.ts';
 import type { Placement, ReportCell, ReportResult } from '../schema/report.ts';
 import type { ReportIndex } from '../schema/report-index.ts';
 import { contenders } from './contenders.ts';

@@ -1,4 +1,4 @@
-import type { Layer } from '../../wire/index.ts';
+import type { Layer } from '../../bytes/index.ts';
 
 /** The part of a stacked bar, and so the colour, of each layer of the wire ledger. */
 export const layerParts: Readonly<Record<Layer, string>> = {

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { difference, seenDifference, visions } from '../../../test/colour-vision.ts';
 import { contrast } from '../../../test/contrast.ts';
-import { type Layer, layers } from '../../wire/index.ts';
+import { type Layer, layers } from '../../bytes/index.ts';
 import { layerParts } from './layer-parts.ts';
 import { style } from './style.ts';
 import { inksOf } from './theme.ts';

@@ -1,4 +1,4 @@
-import { renderWireMarkdown } from '../../wire/index.ts';
+import { renderWireMarkdown } from '../../bytes/index.ts';
 import type { Report } from '../schema/report.ts';
 import { ReportIndex } from '../schema/report-index.ts';
 import { type Part, partsOf } from '../tables/parts.ts';

@@ -1,6 +1,6 @@
 import { z } from 'zod';
+import { wireLedgerSchema } from '../../bytes/ledger.ts';
 import { complexitySchema } from '../../complexity/schema.ts';
-import { wireLedgerSchema } from '../../wire/ledger.ts';
 
 // The report is what a run of the lab leaves behind. This schema is the one source of its shape: the
 // type below, the JSON Schema beside the reports, and the check of a file that is read again.

@@ -1,4 +1,4 @@
-import { stack } from '../../wire/index.ts';
+import { stack } from '../../bytes/index.ts';
 import { formatCount, formatRatioWithInterval } from '../words/format.ts';
 import { placementTitles } from '../words/places.ts';
 import {

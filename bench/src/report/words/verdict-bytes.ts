@@ -1,4 +1,4 @@
-import { type StackedBar, stack } from '../../wire/index.ts';
+import { type StackedBar, stack } from '../../bytes/index.ts';
 import { contenders, contenderWords } from '../analysis/contenders.ts';
 import type { Report } from '../schema/report.ts';
 import { formatCount, formatTimes } from './format.ts';

@@ -16,7 +16,7 @@ export async function watchBytes(
   wire: 'framed' | 'grpc-unary' | 'grpc-converse',
   color: boolean,
 ): Promise<ByteWatch> {
-  const { LiveConnection, renderFlights } = await loadPart(import('@tandem/bench/wire'));
+  const { LiveConnection, renderFlights } = await loadPart(import('@tandem/bench/bytes'));
   const connections = new Map<number, InstanceType<typeof LiveConnection>>();
   return {
     take(chunk) {

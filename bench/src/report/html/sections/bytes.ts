@@ -5,7 +5,7 @@ import {
   type StackedBar,
   stack,
   type WireLedger,
-} from '../../../wire/index.ts';
+} from '../../../bytes/index.ts';
 import type { TableData } from '../../tables/table-data.ts';
 import { formatCount } from '../../words/format.ts';
 import type { PageContext, Section } from '../context.ts';

@@ -6,7 +6,7 @@ import {
   type Recording,
   reasonsOf2023,
   shortNames,
-} from '../../../wire/index.ts';
+} from '../../../bytes/index.ts';
 import { layerParts } from '../layer-parts.ts';
 
 /**

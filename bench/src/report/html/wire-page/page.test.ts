@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import type { Recording } from '../../../wire/index.ts';
+import type { Recording } from '../../../bytes/index.ts';
 import { renderWirePage } from './page.ts';
 
 function recording(lane: string, operation: string, text: string): Recording {

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
-import { type Recording, readingHelp, walk } from '../../../wire/index.ts';
+import { type Recording, readingHelp, walk } from '../../../bytes/index.ts';
 import { html, Markup, prose } from '../markup.ts';
 import { style } from '../style.ts';
 import { pageData } from './data.ts';
