@@ -134,7 +134,7 @@ export class Connection
     if (this.#state === 'greeting') this.finish('stopping');
     if (this.#state !== 'open') return;
     if (this.#wire?.shutdown !== undefined) this.#wire.write(this.#wire.shutdown);
-    this.#conversing.stop();
+    this.#conversing().stop();
   }
 
   receive(chunk: Buffer): void {
@@ -142,7 +142,7 @@ export class Connection
     if (this.#state === 'greeting') this.#greet(chunk);
     else if (this.#state === 'open') this.#wire?.receive(chunk);
     if (this.#state !== 'open') return;
-    this.#conversing.received();
+    this.#conversing().received();
     if (this.#conversation?.resting === true) this.#conversation = undefined;
   }
 
@@ -150,7 +150,7 @@ export class Connection
   endInput(): void {
     this.#options.teardown.run(() => {
       if (this.#state === 'greeting') this.finish('goodbye');
-      else if (this.#state === 'open') this.#conversing.endInput();
+      else if (this.#state === 'open') this.#conversing().endInput();
     });
   }
 
@@ -212,7 +212,7 @@ export class Connection
   }
 
   waits(): void {
-    if (this.#state === 'open') this.#conversing.work();
+    if (this.#state === 'open') this.#conversing().work();
   }
 
   accepted(messages: number): void {
@@ -245,7 +245,7 @@ export class Connection
     this.#socket.resume();
   }
 
-  get #conversing(): Conversation<Uint8Array> {
+  #conversing(): Conversation<Uint8Array> {
     const agent = this.#agent as ClientAgent;
     this.#conversation ??= new Conversation(agent, this.#wire as SocketWire, this.account);
     return this.#conversation;

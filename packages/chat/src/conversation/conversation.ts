@@ -83,7 +83,7 @@ export class Conversation<Response> {
       !this.#inputEnded &&
       !this.#busy &&
       !this.#turnAwaited &&
-      this.#owed === 0
+      this.#owed() === 0
     );
   }
 
@@ -133,9 +133,9 @@ export class Conversation<Response> {
       this.agent.scheduler.charge(costOf(request), this.agent.origin);
       this.#take(request);
     }
-    if (this.#requestsLeft === 0 || !this.#hasTime) this.#workInTurn();
+    if (this.#requestsLeft === 0 || !this.#hasTime()) this.#workInTurn();
     this.#read(this.#mayTake() && this.#state === 'open' && !this.#inputEnded);
-    if (this.#owed > 0 || this.#busy) return;
+    if (this.#owed() > 0 || this.#busy) return;
     const allTaken = outOfRequests && (this.#inputEnded || this.#state === 'stopping');
     if (allTaken || this.#state === 'broken') this.#finish();
   }
@@ -146,13 +146,13 @@ export class Conversation<Response> {
       !this.#busy &&
       this.#requestsLeft > 0 &&
       !this.#turnAwaited &&
-      this.#hasTime &&
-      this.#owed < responsesOwedMax &&
+      this.#hasTime() &&
+      this.#owed() < responsesOwedMax &&
       !this.#wire.blocked
     );
   }
 
-  get #hasTime(): boolean {
+  #hasTime(): boolean {
     return this.agent.scheduler.hasTimeFor(this.agent.origin);
   }
 
@@ -213,7 +213,7 @@ export class Conversation<Response> {
         this.#break(request.reason, this.agent.refuseOperation());
         break;
       default:
-        this.#responses.add(this.#respond(request));
+        this.#responses().add(this.#respond(request));
     }
   }
 
@@ -263,7 +263,7 @@ export class Conversation<Response> {
     this.#wire.sessionBegan?.();
     if (token !== undefined) this.#writeStatus(Status.resumable, { token });
     if (session.unread === 0) this.#writeStatus(status);
-    else await this.#pages.writeUnread(session);
+    else await this.#pages().writeUnread(session);
     session.goLive();
   }
 
@@ -283,7 +283,7 @@ export class Conversation<Response> {
   /** Searches. Most outcomes are known at once. For one that waits, or is long, later requests wait. */
   #search(query: string): void {
     const outcome = this.agent.search(query);
-    const waits = outcome instanceof Promise || this.#owed > 0;
+    const waits = outcome instanceof Promise || this.#owed() > 0;
     if (waits || isLong(outcome)) this.#respondAtLength(this.#searchAtLength(outcome));
     else this.#writeShort(outcome);
   }
@@ -292,9 +292,9 @@ export class Conversation<Response> {
   #send({ sender, recipient, body }: SendRequest): void {
     const outcome = this.agent.send(sender, recipient, body);
     const isToSelf = sender === recipient;
-    if (outcome instanceof Promise || this.#owed > 0) {
+    if (outcome instanceof Promise || this.#owed() > 0) {
       const known = Promise.resolve(outcome);
-      this.#responses.addOf(known, (sent) => this.#sendResponse(sent, isToSelf));
+      this.#responses().addOf(known, (sent) => this.#sendResponse(sent, isToSelf));
       return;
     }
     this.#write(this.#sendResponse(outcome, isToSelf));
@@ -309,20 +309,20 @@ export class Conversation<Response> {
     await this.#responseQueue?.whenEmpty();
     const outcome = await search;
     if (!isLong(outcome)) this.#writeShort(outcome);
-    else if (!(await this.#pages.writeFound(outcome))) this.#writeStatus(Status.tooBusy);
+    else if (!(await this.#pages().writeFound(outcome))) this.#writeStatus(Status.tooBusy);
   }
 
-  get #responses(): ResponseQueue<Response> {
+  #responses(): ResponseQueue<Response> {
     this.#responseQueue ??= new ResponseQueue<Response>(this);
     return this.#responseQueue;
   }
 
   /** The number of responses that are owed. */
-  get #owed(): number {
+  #owed(): number {
     return this.#responseQueue?.length ?? 0;
   }
 
-  get #pages(): PageWriter<Response> {
+  #pages(): PageWriter<Response> {
     const isOver = () => this.#state === 'over';
     this.#pageWriter ??= new PageWriter(this.agent, this.#wire, this.#account, isOver);
     return this.#pageWriter;
@@ -357,7 +357,7 @@ export class Conversation<Response> {
   }
 
   #respondBadOperation(status: typeof Status.badOperation): void {
-    this.#responses.add(Promise.resolve(this.#wire.status(status)));
+    this.#responses().add(Promise.resolve(this.#wire.status(status)));
   }
 
   /** Responds with 126 after the responses to earlier requests, and takes no more requests. [P-6.5] */

@@ -87,7 +87,7 @@ export class Connection {
 
   /** The process that the connection was said to have at the other end. */
   get process(): number | null {
-    return this.#insides.processID;
+    return this.#insides().processID;
   }
 
   /**
@@ -132,10 +132,10 @@ export class Connection {
   /** Ends the connection at once, whatever is under way on it. */
   destroy(): void {
     this.#client.end().catch(() => {});
-    this.#insides.connection.stream.destroy();
+    this.#insides().connection.stream.destroy();
   }
 
-  get #insides(): ClientInsides {
+  #insides(): ClientInsides {
     return this.#client as unknown as ClientInsides;
   }
 

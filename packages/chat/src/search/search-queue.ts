@@ -109,7 +109,7 @@ export class SearchQueue {
     const { searchSliceMs } = this.#limits;
     const now = performance.now();
     if (now - this.#shareFrom >= 2 * searchSliceMs) this.#newShare(now);
-    return this.waiting === 0 && this.#hasTime;
+    return this.waiting === 0 && this.#hasTime();
   }
 
   #newShare(now: number): void {
@@ -139,7 +139,7 @@ export class SearchQueue {
     this.#newShare(performance.now());
     this.#makeLists(searchSliceMs / 2);
     this.#search();
-    if (this.#hasTime) this.#makeLists(searchSliceMs);
+    if (this.#hasTime()) this.#makeLists(searchSliceMs);
     if (this.waiting > 0) this.#schedule();
   }
 
@@ -160,17 +160,17 @@ export class SearchQueue {
       if (first === undefined) break;
       if ((isShort(first) || first.isGone()) && this.#goOn(first, isShort)) continue;
       if (isShort(first)) this.#waiting.add(first);
-      else if (this.#mayBeginList) this.#lists.push({ ...first, search: first.search.renewed() });
+      else if (this.#mayBeginList()) this.#lists.push({ ...first, search: first.search.renewed() });
       else passedOver.push(first);
-    } while (this.#hasTime && passedOver.length < passedOverMax);
+    } while (this.#hasTime() && passedOver.length < passedOverMax);
     for (const search of passedOver) this.#waiting.add(search);
   }
 
-  get #mayBeginList(): boolean {
+  #mayBeginList(): boolean {
     return this.#lists.length < listsMax && this.#scheduler.listsUnwritten < listsUnwrittenMax;
   }
 
-  get #hasTime(): boolean {
+  #hasTime(): boolean {
     return this.#spentMs < this.#limits.searchSliceMs;
   }
 
@@ -184,7 +184,7 @@ export class SearchQueue {
     let result: SearchResult | undefined = waiting.isGone() ? nothing : undefined;
     while (result === undefined) {
       result = this.#step(search);
-      if (this.#spentMs - before >= turnMs || !this.#hasTime || !mayGoOn(waiting)) break;
+      if (this.#spentMs - before >= turnMs || !this.#hasTime() || !mayGoOn(waiting)) break;
     }
     this.#waiting.charge(origin, this.#spentMs - before);
     if (result !== undefined) resolve(result);

@@ -77,7 +77,7 @@ export class ClientAgent implements Asker {
 
   /** The user who is logged in here; undefined without a session. */
   get username(): string | undefined {
-    return this.#session?.username;
+    return this.#session()?.username;
   }
 
   register(username: string, secret?: string): Promise<RegisterOutcome> {
@@ -91,7 +91,7 @@ export class ClientAgent implements Asker {
    * `goLive`.
    */
   login(username: string): Promise<LoginResult> {
-    if (this.#session !== undefined) return this.#confirmed({ status: Status.sessionInUse });
+    if (this.#session() !== undefined) return this.#confirmed({ status: Status.sessionInUse });
     if (!isValidUsername(username)) return this.#confirmed({ status: Status.invalidContent });
     const session = this.#service.beginSession(username, this.#receiver, undefined, this.origin);
     if (session instanceof Promise) {
@@ -105,7 +105,7 @@ export class ClientAgent implements Asker {
 
   /** Logs in with a secret; see {@link login}. [P-4.7] */
   loginWithSecret(username: string, secret: string): Promise<LoginResult> {
-    if (this.#session !== undefined) return this.#confirmed({ status: Status.sessionInUse });
+    if (this.#session() !== undefined) return this.#confirmed({ status: Status.sessionInUse });
     if (!this.#service.secrets.areTaken) return this.#confirmed({ status: Status.noSecrets });
     if (!isValidUsername(username) || !isSecretText(secret)) {
       return this.#confirmed({ status: Status.invalidContent });
@@ -121,7 +121,7 @@ export class ClientAgent implements Asker {
    * @param count undefined when it was no number
    */
   resume(username: string, token: string, count: number | undefined): Promise<LoginResult> {
-    if (this.#session !== undefined) return this.#confirmed({ status: Status.sessionInUse });
+    if (this.#session() !== undefined) return this.#confirmed({ status: Status.sessionInUse });
     if (!isValidUsername(username) || !isResumeToken(token) || !isCount(count)) {
       return this.#confirmed({ status: Status.invalidContent });
     }
@@ -148,7 +148,7 @@ export class ClientAgent implements Asker {
    * @param secret empty to remove it
    */
   changeSecret(username: string, current: string, secret: string): Promise<ChangeSecretResult> {
-    const session = this.#session;
+    const session = this.#session();
     const { identity, secrets } = this.#service;
     if (session === undefined || !this.#isMine(username)) {
       return this.#confirmed({ status: Status.notLoggedIn });
@@ -166,7 +166,7 @@ export class ClientAgent implements Asker {
 
   /** Blocks or unblocks a user. [P-4.11] */
   setBlocked(username: string, name: string, blocked: boolean): Promise<BlockOutcome> {
-    const session = this.#session;
+    const session = this.#session();
     if (session === undefined || !this.#isMine(username)) {
       return this.#confirmed({ status: Status.notLoggedIn });
     }
@@ -196,7 +196,7 @@ export class ClientAgent implements Asker {
   }
 
   logout(username: string): Promise<LogoutOutcome> {
-    const session = this.#session;
+    const session = this.#session();
     if (session === undefined || !this.#isMine(username)) {
       return this.#confirmed({ status: Status.notLoggedIn });
     }
@@ -207,7 +207,7 @@ export class ClientAgent implements Asker {
   }
 
   delete(username: string): Promise<DeleteOutcome> {
-    const session = this.#session;
+    const session = this.#session();
     if (session === undefined || !this.#isMine(username)) {
       return this.#confirmed({ status: Status.notLoggedIn });
     }
@@ -219,7 +219,7 @@ export class ClientAgent implements Asker {
    * when fewer were delivered: the connection has to end. [P-5.2]
    */
   acknowledge(count: number): boolean {
-    return this.#session?.acknowledge(count) ?? true;
+    return this.#session()?.acknowledge(count) ?? true;
   }
 
   /** Waits until all acknowledgements are durable, for a wire that responds to them. */
@@ -248,15 +248,15 @@ export class ClientAgent implements Asker {
 
   /** Ends the session, if there is one. May be called twice. */
   end(): void {
-    this.#session?.end();
+    this.#session()?.end();
   }
 
-  get #session(): Session | undefined {
+  #session(): Session | undefined {
     return this.#lastSession?.ended === false ? this.#lastSession : undefined;
   }
 
   #isMine(username: string): boolean {
-    return this.#session !== undefined && this.#session.username === username;
+    return this.#session()?.username === username;
   }
 
   /** Makes a refusal of a login. It says whether the user exists, which has to be durable. */
@@ -331,7 +331,7 @@ export class ClientAgent implements Asker {
   }
 
   #searchOutcome(query: string, asker: Asker): SearchOutcome | Promise<SearchOutcome> {
-    if (this.#service.searchNeedsSession && this.#session === undefined) {
+    if (this.#service.searchNeedsSession && this.#session() === undefined) {
       return { status: Status.notLoggedIn };
     }
     if (!isValidQuery(query)) return { status: Status.invalidContent };
@@ -342,7 +342,7 @@ export class ClientAgent implements Asker {
   }
 
   #sendOutcome(sender: string, recipient: string, body: string) {
-    const session = this.#session;
+    const session = this.#session();
     if (session?.username !== sender) return { status: Status.notLoggedIn };
     if (!isValidUsername(recipient) || !isValidMessage(body)) {
       return { status: Status.invalidContent };

@@ -182,7 +182,9 @@ export class Session implements OpenSession {
    */
   reached(store: Pick<Store, 'countMessages'>): Reached {
     this.#number ??= randomInt(sessionNumbers);
-    const waiting = this.#behind ? store.countMessages(this.username, this.#deliveredThroughId) : 0;
+    const waiting = this.#behind()
+      ? store.countMessages(this.username, this.#deliveredThroughId)
+      : 0;
     // Never lower than before: what is being removed comes back if that fails.
     this.#newestCount = Math.max(this.#newestCount, this.#delivered + waiting);
     return { session: this.#number, count: this.#newestCount, throughId: this.#lastId };
@@ -195,13 +197,13 @@ export class Session implements OpenSession {
   nextPlace(): Place | undefined {
     if (this.#number === undefined) return undefined;
     // Of those that wait, some may not be stored in the end: their counts are lower then than it seems.
-    this.#newestCount = 1 + (this.#behind ? this.#newestCount : this.#delivered);
+    this.#newestCount = 1 + (this.#behind() ? this.#newestCount : this.#delivered);
     return { session: this.#number, count: this.#newestCount };
   }
 
   /** Takes a message that comes into the mailbox, and pushes it at once if nothing older waits. */
   offer(message: StoredMessage): void {
-    const waiting = this.#behind;
+    const waiting = this.#behind();
     this.#lastId = message.id;
     if (this.#state !== 'live' || waiting || !this.#hasRoom(message)) return;
     this.#record(message);
@@ -284,7 +286,7 @@ export class Session implements OpenSession {
 
   /** True while messages wait in the mailbox since the client has not acknowledged those before. [P-5.3] */
   get windowFull(): boolean {
-    return this.#state === 'live' && this.#behind && this.#inFlight.length > 0;
+    return this.#state === 'live' && this.#behind() && this.#inFlight.length > 0;
   }
 
   /** Ends the session, whose mailbox cannot be reached any more, and its connection or stream. */
@@ -312,7 +314,7 @@ export class Session implements OpenSession {
   }
 
   /** True when the mailbox may hold messages that did not go to the client. */
-  get #behind(): boolean {
+  #behind(): boolean {
     return this.#deliveredThroughId < this.#lastId;
   }
 
@@ -352,7 +354,7 @@ export class Session implements OpenSession {
   }
 
   #catchUp(): void {
-    if (this.#catchingUp || this.#state !== 'live' || !this.#behind) return;
+    if (this.#catchingUp || this.#state !== 'live' || !this.#behind()) return;
     this.#pushFromMailbox().catch((error: unknown) => {
       if (!this.ended) this.#receiver.mailboxFailed(error);
     });
@@ -361,7 +363,7 @@ export class Session implements OpenSession {
   async #pushFromMailbox(): Promise<void> {
     this.#catchingUp = true;
     try {
-      while (this.#state === 'live' && this.#behind) {
+      while (this.#state === 'live' && this.#behind()) {
         const wanted = Math.min(
           this.#limits.windowMessagesMax - this.#inFlight.length,
           messagesPerPush,

@@ -187,7 +187,7 @@ export class SqliteStore implements Store {
   }
 
   removeMessages(recipient: string, throughId: number): Removal {
-    const refusal = this.#refusal;
+    const refusal = this.#refusal();
     if (refusal !== undefined) return { gone: 0, durable: Promise.reject(refusal) };
     this.#commits.taken(recipient, throughId);
     try {
@@ -247,7 +247,7 @@ export class SqliteStore implements Store {
 
   /** Makes a change that takes room, if there is any. */
   #add(change: (batch: Batch) => Promise<void>): Promise<void> {
-    if (this.#refusal !== undefined) return Promise.reject(this.#refusal);
+    if (this.#refusal() !== undefined) return Promise.reject(this.#refusal());
     try {
       const full = this.#space.refusal();
       if (full === undefined) return this.#change(change);
@@ -260,14 +260,14 @@ export class SqliteStore implements Store {
   }
 
   #change(change: (batch: Batch) => Promise<void>): Promise<void> {
-    if (this.#refusal !== undefined) return Promise.reject(this.#refusal);
+    if (this.#refusal() !== undefined) return Promise.reject(this.#refusal());
     const changed = change(this.#commits.batch);
     this.#commits.added();
     return changed;
   }
 
   /** The reason why no write is taken at this moment. */
-  get #refusal(): StoreError | undefined {
+  #refusal(): StoreError | undefined {
     return this.#ended ?? this.#closing ?? this.#commits.failure;
   }
 
@@ -302,7 +302,7 @@ export class SqliteStore implements Store {
     this.#clearing = 'planned';
     setImmediate(() => {
       this.#clearing = 'not';
-      if (this.#refusal !== undefined) return;
+      if (this.#refusal() !== undefined) return;
       this.#clearing = 'due';
       this.#commits.commit();
     });

@@ -126,7 +126,7 @@ export class GroupCommit {
     // Its end plans anew.
     if (this.#synced !== undefined) return;
     // Timers have whole milliseconds: one that is planned is not planned again for a part of one.
-    const dueMs = Math.ceil(this.#dueMs);
+    const dueMs = Math.ceil(this.#dueMs());
     if (dueMs === 0) this.#commitAtEndOfTurn();
     else if (dueMs < (this.#later?.atMs ?? Number.POSITIVE_INFINITY)) this.#commitLater(dueMs);
   }
@@ -145,7 +145,7 @@ export class GroupCommit {
   /** Commits what is due, if it was not taken since. */
   #commitWhenDue(): void {
     this.#stopWaiting();
-    if (this.#dueMs <= performance.now()) this.#commit();
+    if (this.#dueMs() <= performance.now()) this.#commit();
     else this.#plan();
   }
 
@@ -156,7 +156,7 @@ export class GroupCommit {
     this.#later = undefined;
   }
 
-  get #dueMs(): number {
+  #dueMs(): number {
     return this.#forced || this.#written.length > 0 ? 0 : this.#batch.dueMs;
   }
 
