@@ -142,7 +142,9 @@ export class Connection
     if (this.#state === 'greeting') this.#greet(chunk);
     else if (this.#state === 'open') this.#wire?.receive(chunk);
     if (this.#state !== 'open') return;
+    this.#writer?.beginAnswers();
     this.#conversing().received();
+    this.#writer?.flush();
     if (this.#conversation?.resting === true) this.#conversation = undefined;
   }
 

@@ -68,7 +68,8 @@ export class FramedWire extends SocketWire {
 
   /** Writes 18, or the outcome's status for the last page. [P-6.4] */
   searchPage({ items, last }: Page<string>, { status }: FoundOutcome): void {
-    this.write(encodeFramedResponse(last ? status : Status.foundMore, items.join('|')));
+    const names = items.length === 1 ? items[0] : items.join('|');
+    this.write(encodeFramedResponse(last ? status : Status.foundMore, names));
   }
 
   push(message: Message): void {

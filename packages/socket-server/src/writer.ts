@@ -76,11 +76,20 @@ export class Writer {
       return;
     }
     this.#batch = [bytes];
-    process.nextTick(flushScheduled, this);
+    if (answering !== this) process.nextTick(flushScheduled, this);
+  }
+
+  /**
+   * Begins the answers to a read: what is written from now on leaves with {@link flush}, which the caller
+   * promises to call before it returns, and needs no tick of its own.
+   */
+  beginAnswers(): void {
+    answering = this;
   }
 
   /** Hands everything over to the kernel now. */
   flush(): void {
+    if (answering === this) answering = undefined;
     const batch = this.#batch;
     const messages = this.#batchMessages;
     this.#batch = undefined;
@@ -127,6 +136,9 @@ export class Writer {
     else this.#owner.account.give(-more);
   }
 }
+
+/** The writer whose connection answers a read now. One for all, as a read is answered before the next. */
+let answering: Writer | undefined;
 
 // One function for all writers: a closure for each would be larger than the rest of an idle one.
 function flushScheduled(writer: Writer): void {

@@ -22,7 +22,7 @@ export abstract class BrokerSocket<Expected> {
     const onread = {
       buffer: Buffer.allocUnsafeSlow(readBytesMax),
       callback: (length: number, bytes: Uint8Array) => {
-        this.#read(bytes.subarray(0, length));
+        this.#read(bytes as Buffer, length);
         return true;
       },
     };
@@ -63,8 +63,8 @@ export abstract class BrokerSocket<Expected> {
     await this.ended;
   }
 
-  #read(bytes: Uint8Array): void {
-    this.buffer.push(bytes);
+  #read(bytes: Buffer, length: number): void {
+    this.buffer.push(bytes, 0, length);
     while (this.next());
     this.buffer.keep();
   }

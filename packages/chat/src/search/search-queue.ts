@@ -2,7 +2,7 @@ import type { Directory } from '../accounts/directory.ts';
 import type { Asker, Origin } from '../scheduling/fair-queue.ts';
 import { Scheduler } from '../scheduling/scheduler.ts';
 import { type UseScale, type Waiting, WaitingPlaces } from '../scheduling/waiting-places.ts';
-import { isName, Search, type SearchResult } from './search.ts';
+import { isName, lookUp, Search, type SearchResult } from './search.ts';
 
 /** A search that is not over, and the client that waits for it. */
 interface WaitingSearch extends Waiting {
@@ -85,8 +85,9 @@ export class SearchQueue {
   run(query: string, asker: Asker): SearchResult | undefined | Promise<SearchResult | undefined> {
     // Most searches are over after one step. They need not wait, unless others do, or searches have used
     // their share of the time. To look a name up costs less than to wait, so it never does.
+    if (isName(query)) return lookUp(this.#directory, query);
     let search: Search | undefined;
-    if (isName(query) || this.#mayStepNow()) {
+    if (this.#mayStepNow()) {
       search = new Search(this.#directory, query);
       const result = this.#step(search);
       if (result !== undefined) return result;

@@ -24,7 +24,6 @@ export class Search {
   readonly #query: string;
   readonly #matches: (name: string) => boolean;
   readonly #prefix: string;
-  readonly #exact: boolean;
   /** The names that earlier steps found, one text a step: thousands of searches may wait, each with hundreds of names. */
   #texts: string[] = [];
   #found = 0;
@@ -36,7 +35,6 @@ export class Search {
     this.#query = query;
     this.#matches = compileWildcard(query);
     this.#prefix = literalPrefix(query);
-    this.#exact = isName(query);
   }
 
   /** The number of names that it has found so far. */
@@ -46,7 +44,6 @@ export class Search {
 
   /** Looks at the next few hundred names; returns the result when the search is over. */
   step(): SearchResult | undefined {
-    if (this.#exact) return this.#lookUp();
     const names: string[] = [];
     let looked = 0;
     for (const name of this.#directory.namesFrom(this.#lastSeen ?? this.#prefix)) {
@@ -79,11 +76,6 @@ export class Search {
     return search;
   }
 
-  #lookUp(): SearchResult {
-    const name = this.#prefix;
-    return { usernames: this.#directory.has(name) ? [name] : [], cut: false };
-  }
-
   #result(last: readonly string[], cut: boolean): SearchResult {
     const usernames = this.#texts.flatMap((text) => text.split(nameEnd));
     return { usernames: usernames.concat(last), cut };
@@ -93,4 +85,9 @@ export class Search {
 /** Tells whether a valid query can only find the one name that it is: looked up, not looked for. */
 export function isName(query: string): boolean {
   return query !== '' && !query.includes('*');
+}
+
+/** Returns what a search for one name finds. */
+export function lookUp(directory: Directory, name: string): SearchResult {
+  return { usernames: directory.has(name) ? [name] : [], cut: false };
 }

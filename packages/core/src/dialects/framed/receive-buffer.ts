@@ -23,19 +23,22 @@ export class ReceiveBuffer {
     return this.#bytes.length;
   }
 
-  /** Adds a chunk behind what waits. The caller gives the chunk away. */
-  push(chunk: Uint8Array): void {
+  /**
+   * Adds bytes behind what waits: those of a chunk from `start` to `end`, without a view of them, which would
+   * cost an object. The caller gives the chunk away.
+   */
+  push(chunk: Buffer, start = 0, end: number = chunk.length): void {
     if (this.length === 0) {
-      this.#bytes = Buffer.from(chunk.buffer, chunk.byteOffset, chunk.byteLength);
-      this.#start = 0;
-      this.#end = chunk.length;
+      this.#bytes = chunk;
+      this.#start = start;
+      this.#end = end;
       this.#owned = false;
       return;
     }
-    const end = this.#end + chunk.length;
-    if (!this.#owned || end > this.#bytes.length) this.#move(this.length + chunk.length);
-    this.#bytes.set(chunk, this.#end);
-    this.#end += chunk.length;
+    const bytes = end - start;
+    if (!this.#owned || this.#end + bytes > this.#bytes.length) this.#move(this.length + bytes);
+    chunk.copy(this.#bytes, this.#end, start, end);
+    this.#end += bytes;
   }
 
   /** Returns the byte at `offset` from the first that waits. The caller has checked {@link length}. */

@@ -81,9 +81,9 @@ export class FramedRequestDecoder {
     return this.#received.capacity;
   }
 
-  /** Adds bytes, which the caller gives away. */
-  push(chunk: Uint8Array): void {
-    this.#received.push(chunk);
+  /** Adds bytes, those of a chunk from `start` to `end`. The caller gives the chunk away. */
+  push(chunk: Buffer, start?: number, end?: number): void {
+    this.#received.push(chunk, start, end);
   }
 
   /** Returns the next request; undefined when more bytes are needed. Not to be called after `oversized`. */

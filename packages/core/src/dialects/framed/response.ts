@@ -42,9 +42,9 @@ export class FramedResponseDecoder {
     return this.#received.length;
   }
 
-  /** Adds bytes, which the caller gives away. */
-  push(chunk: Uint8Array): void {
-    this.#received.push(chunk);
+  /** Adds bytes, those of a chunk from `start` to `end`. The caller gives the chunk away. */
+  push(chunk: Buffer, start?: number, end?: number): void {
+    this.#received.push(chunk, start, end);
   }
 
   /** Returns the next response; undefined when more bytes are needed. Not to be called after `unknown-status`. */
