@@ -38,8 +38,8 @@ export interface SecureSocket {
 
 /** Is told of the events of a connection. */
 export interface ConnectionListener {
-  /** Takes bytes after the version byte. They are only valid during the call. */
-  received(bytes: Buffer): void;
+  /** Takes the bytes of a buffer from `start` to `end`, after the version byte. They are only valid during the call. */
+  received(buffer: Buffer, start: number, end: number): void;
   /** Returns the error for a stream that ended after the version byte, cleanly or not. */
   lost(cause: Error | undefined): ChatError;
   /** Takes the error that ended the connection. Called once: nothing more is sent or received. */
@@ -71,7 +71,7 @@ export class Connection {
   #state: ConnectionState = 'connecting';
   #closing: Promise<void> | undefined;
   // The frames of this turn of the event loop leave together, the version byte with the first of them.
-  #frames: Buffer[] = [Buffer.of(framedVersion)];
+  #frames: Buffer[] | undefined = [Buffer.of(framedVersion)];
   #flushScheduled = false;
 
   constructor(options: ConnectionOptions, listener: ConnectionListener) {
@@ -94,7 +94,8 @@ export class Connection {
   /** Sends a frame at the end of this turn of the event loop, with all others of it. Does nothing once over. */
   write(frame: Buffer): void {
     if (this.#state === 'closing' || this.#state === 'ended') return;
-    this.#frames.push(frame);
+    if (this.#frames === undefined) this.#frames = [frame];
+    else this.#frames.push(frame);
     if (this.#flushScheduled || this.#state === 'connecting' || this.#state === 'securing') return;
     this.#flushScheduled = true;
     process.nextTick(this.#flush);
@@ -198,7 +199,7 @@ export class Connection {
     if (greeting) this.#greeted(buffer.subarray(0, length));
     const from = greeting ? 1 : 0;
     if (this.#state === 'open' && from < length) {
-      this.#listener.received(buffer.subarray(from, length));
+      this.#listener.received(buffer, from, length);
     }
     // After what came with it: a server that is busy says so at once. [P-6.10]
     if (greeting && this.#state === 'open') this.#settle();
@@ -237,8 +238,8 @@ export class Connection {
   readonly #flush = (): void => {
     this.#flushScheduled = false;
     const frames = this.#frames;
-    if (frames.length === 0 || this.#state === 'ended') return;
-    this.#frames = [];
+    if (frames === undefined || this.#state === 'ended') return;
+    this.#frames = undefined;
     this.#socket.write(frames.length === 1 ? (frames[0] as Buffer) : Buffer.concat(frames));
   };
 }

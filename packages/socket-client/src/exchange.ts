@@ -31,7 +31,7 @@ export class FramedExchange extends OrderedExchange {
   constructor(options: ConnectionOptions, listener: ExchangeListener) {
     super(listener, options.responseTimeoutMs);
     this.connection = new Connection(options, {
-      received: (bytes) => this.#received(bytes),
+      received: (buffer, start, end) => this.#received(buffer, start, end),
       lost: (cause) => this.#lost(cause),
       ended: (error) => this.ended(error),
     });
@@ -49,15 +49,15 @@ export class FramedExchange extends OrderedExchange {
     this.connection.write(encodeFramedRequest(request.operation, contentOf(request)));
   }
 
-  #received(bytes: Buffer): void {
-    this.pending.heard();
-    this.#decoder.push(bytes);
+  #received(buffer: Buffer, start: number, end: number): void {
+    this.#decoder.push(buffer, start, end);
     while (this.error === undefined) {
       const frame = this.#decoder.next();
-      if (frame === undefined) return;
+      if (frame === undefined) break;
       if (frame.kind === 'response') this.#handle(frame);
       else this.broken(`sent the status ${frame.byte}, which does not exist`);
     }
+    this.pending.heard();
   }
 
   #handle(frame: FramedResponse): void {
@@ -141,6 +141,6 @@ function itemsOf(status: Status, content: string): ResponseContent | undefined {
     case Status.tooManyTries:
       return { messages: [], usernames: [], retryAfterS: Number.parseInt(content, 10) || 1 };
     default:
-      return { messages: [], usernames: content.split('|') };
+      return { messages: [], usernames: content.includes('|') ? content.split('|') : [content] };
   }
 }

@@ -58,7 +58,7 @@ export class PendingRequests {
 
   /** Starts the timeout anew: something was received. */
   heard(): void {
-    this.#timer.heard();
+    if (this.#pending.length > 0) this.#timer.heard();
   }
 
   /**
@@ -121,17 +121,18 @@ const loginBytesMax = 256 * 1024 * 1024;
 export class PendingRequest {
   readonly operation: Operation;
   readonly promise: Promise<Outcome>;
-  readonly resolve: (outcome: Outcome) => void;
-  readonly #reject: (error: ChatError) => void;
+  #resolve!: (outcome: Outcome) => void;
+  #reject!: (error: ChatError) => void;
   #pages: ResponseContent[] | undefined;
   #pagesBytes = 0;
 
   constructor(operation: Operation) {
-    const { promise, resolve, reject } = Promise.withResolvers<Outcome>();
     this.operation = operation;
-    this.promise = promise;
-    this.resolve = resolve;
-    this.#reject = reject;
+    // V8 compiles this into the code around it, and Promise.withResolvers into calls.
+    this.promise = new Promise((resolve, reject) => {
+      this.#resolve = resolve;
+      this.#reject = reject;
+    });
   }
 
   /** Tells if a part of the response has come. */
@@ -150,8 +151,9 @@ export class PendingRequest {
    * @param bytes the size of the content
    */
   addPage(content: ResponseContent, bytes: number): boolean {
-    this.#pages ??= [];
-    this.#pages.push(content);
+    // Most responses have one frame, and an array that grows from nothing gets room for 17 items.
+    if (this.#pages === undefined) this.#pages = [content];
+    else this.#pages.push(content);
     this.#pagesBytes += bytes;
     const bytesMax = this.operation === Operation.search ? searchBytesMax : loginBytesMax;
     return this.#pagesBytes <= bytesMax;
@@ -168,6 +170,11 @@ export class PendingRequest {
       usernames: pages.flatMap(({ usernames }) => usernames),
       ...(token === undefined ? {} : { token }),
     };
+  }
+
+  /** Resolves with the outcome. */
+  resolve(outcome: Outcome): void {
+    this.#resolve(outcome);
   }
 
   /** Rejects. A promise that nobody awaits yet does not end the process. */

@@ -229,7 +229,13 @@ const statuses: ReadonlyMap<Operation, ReadonlySet<Status>> = new Map<Operation,
 
 /** Tells if `status` is a response to `operation`. The codes of operations are disjoint. [P-3.2] */
 export function isResponseTo(operation: Operation, status: Status): boolean {
-  return statuses.get(operation)?.has(status) === true;
+  return isResponse[(operation << 8) | status] === 1;
+}
+
+// A table of bytes: each response asks it, and a lookup in a map and a set takes longer.
+const isResponse = new Uint8Array(2 ** 12);
+for (const [operation, ofOperation] of statuses) {
+  for (const status of ofOperation) isResponse[(operation << 8) | status] = 1;
 }
 
 /** Tells if this response to a logout or a delete ends the session. 127 does, too. [P-5.1] */
