@@ -10,26 +10,26 @@ import { type SeedCommandOptions, seedCommand } from './seed/command.ts';
 const examples = `
 Examples:
   $ pnpm bench                                        the core of the comparison
-  $ pnpm bench:full                                   everything; it says beforehand how long
+  $ pnpm bench:full                                   everything; it first says how long that takes
   $ pnpm bench --lanes sockets-framed,grpc-unary --scenarios latency
   $ pnpm bench --scenarios throughput --placement same-core --rounds 10
   $ pnpm bench compare bench/out/A bench/out/B        two reports, side by side
   $ pnpm bench combine A B C                          reports of several machines, joined
   $ pnpm bench load 127.0.0.1:22067                   load on a running server; see load --help
   $ pnpm bench seed ../262-chat-app                   the program of 2023 beside ours
-  $ pnpm bench list                                   the lanes and scenarios that there are
+  $ pnpm bench list                                   the lanes and scenarios
 
 Ctrl-C ends a run with a report of what was measured by then; a second one ends it at once.`;
 
 const combineHelp = `
 Run the same commit with the same settings on each machine (pnpm bench, pnpm bench:full), and give the
 reports here. Each machine counts once; the interval is that of machines like these, and is wide with
-two or three. Reports of other commits or settings are refused, and what differs is listed.
+two or three. The command refuses reports of other commits or settings, and lists the differences.
 
-With --unlike-commits their commits may differ, and with them lockfiles, rules and scenarios. What differs
-is listed, and scenarios that do not ask the same are left out. What lies between machines then contains
-what lies between commits. Reports whose processor, memory and kernel are the same count as one machine,
-by the rounds of all of them; they have to be of one commit.`;
+With --unlike-commits their commits may differ, and with them lockfiles, rules and scenarios. The command
+lists the differences, and leaves out scenarios that differ. The difference between machines then contains
+that between commits. Reports whose processor, memory and kernel are the same count as one machine, with
+the rounds of all of them; they have to be of one commit.`;
 
 const citeHelp = `
 A figure that the report refuses (not valid, not steady, disturbed) stays as it was, and is listed with
@@ -100,12 +100,12 @@ export function labCommand(actions: LabActions): Command {
     .addHelpText('after', examples)
     .showHelpAfterError('(--help shows what there is)');
   addRunOptions(program.command('run', { isDefault: true }))
-    .summary('measure, and write a report (what is done when no command is named)')
+    .summary('measure, and write a report (the default command)')
     .addHelpText('after', `\nPresets:\n${presetLines()}${examples}`)
     .addOption(
       new Option(
         '--busy <choice>',
-        'when other programs keep the machine busy before it begins: wait until they do not, say so and go on, or end',
+        'if other programs keep the machine busy at the start: wait until they stop, report it and go on, or end',
       )
         .choices(busyChoices)
         .default('go-on'),
@@ -117,7 +117,7 @@ export function labCommand(actions: LabActions): Command {
   program.addCommand(seedCommand(actions.seed).copyInheritedSettings(program));
   program
     .command('wire')
-    .description('Say where every byte on the wire goes, for each operation on each lane.')
+    .description('Show the purpose of every byte on the wire, for each operation on each lane.')
     .addOption(listOption('--lanes <names>', 'only these lanes, with commas between'))
     .option('--tls', 'with TLS beside it')
     .option('--json', 'as JSON')
@@ -131,22 +131,28 @@ export function labCommand(actions: LabActions): Command {
         .preset('bench/out/wire.html')
         .conflicts('json'),
     )
-    .option('--first', 'with --hex, the first such operation on its connection, not a later one')
+    .option(
+      '--first',
+      'with --hex, the first such operation on its connection instead of a later one',
+    )
     .addHelpText('after', wireHelp)
     .action(actions.wire);
   program
     .command('compare')
-    .description('Set two reports side by side: what changed from A to B.')
+    .description('Compare two reports, and show what changed from A to B.')
     .argument('<A>', 'a report.json, or the directory that has it')
-    .argument('<B>', 'the one to compare with it')
-    .option('--unlike-machines', 'even when they come from unlike machines')
+    .argument('<B>', 'the report to compare with it')
+    .option('--unlike-machines', 'compare them even if their machines differ')
     .action(actions.compare);
   program
     .command('combine')
-    .description('Join reports of several machines: what holds for machines like these.')
+    .description('Join reports of several machines, and show what holds for machines like these.')
     .argument('<reports...>', 'a report.json of each machine, or the directories that have them')
-    .option('--unlike-commits', 'even when their commits differ, without the scenarios that differ')
-    .option('--details', 'every scenario and lane, and not only what a run is for')
+    .option(
+      '--unlike-commits',
+      'join them even if their commits differ, without the scenarios that differ',
+    )
+    .option('--details', 'every scenario and lane, and not only the main ratios')
     .addOption(new Option('--markdown', 'as Markdown').conflicts('json'))
     .option('--json', 'as JSON, with everything and every metric')
     .addHelpText('after', combineHelp)
@@ -166,7 +172,7 @@ export function labCommand(actions: LabActions): Command {
   program
     .command('cite')
     .description(
-      'Put the figures of the report that a document names into that document; with --report those of another, and say which sentences to read again.',
+      'Write the figures of a report into the documents that name it, and list the sentences to read again. --report names another report.',
     )
     .argument('[documents...]', 'Markdown files; by default all that name a report')
     .addOption(

@@ -98,13 +98,13 @@ function addLoadOptions(command: Command): void {
     .addOption(
       new Option(
         '--transport <transport>',
-        'what the server speaks at this port (default: found out)',
+        'the transport of the server at this port (default: the load finds out)',
       ).choices(['socket', 'grpc']),
     )
     .addOption(
       new Option(
         '--mode <mode>',
-        'of gRPC: one stream for all, or a call for each request (default: converse)',
+        'of gRPC: one stream for all requests, or a call for each (default: converse)',
       ).choices(['converse', 'unary']),
     )
     .addOption(
@@ -156,7 +156,7 @@ function addLoadOptions(command: Command): void {
       }).default(32),
     )
     .addOption(
-      new NumberOption('--seed <seed>', 'makes the arrivals and the order of operations', {
+      new NumberOption('--seed <seed>', 'start of the random arrivals and order of operations', {
         min: 0,
         max: 2 ** 32 - 1,
       }).default(1),

@@ -37,7 +37,7 @@ describe('the settings of a load', () => {
   it.each([
     [{ transport: 'socket' as const, mode: 'unary' as const }, /--mode is of gRPC/],
     [{ rate: 1, depth: 1 }, /choose one/],
-    [{ arrivals: 'poisson' as const }, /say --rate/],
+    [{ arrivals: 'poisson' as const }, /add --rate/],
     [{ json: '-', csv: '-' }, /cannot both/],
   ])('refuse %j', (asked, message) => {
     expect(() => settingsOf(asked)).toThrow(message);

@@ -45,7 +45,7 @@ export function loadSettings(
 ): LoadSettings {
   const { transport, mode, connections, p50Ms, p99Ms, errors, rateMin } = options;
   if (transport === 'socket' && mode !== undefined) {
-    throw new UsageError('--mode is of gRPC: say --transport grpc, or leave it out');
+    throw new UsageError('--mode is of gRPC: add --transport grpc, or leave it out');
   }
   if (options.json === '-' && options.csv === '-') {
     throw new UsageError('--json and --csv cannot both go to standard output: name a file');
@@ -73,7 +73,7 @@ export function loadSettings(
 function paceOf({ rate, arrivals, depth }: LoadOptions): Pace {
   if (rate === undefined) {
     if (arrivals === undefined) return { kind: 'closed', depth: depth ?? 1 };
-    throw new UsageError('--arrivals is of a rate: say --rate, or leave it out');
+    throw new UsageError('--arrivals is of a rate: add --rate, or leave it out');
   }
   if (depth === undefined) {
     return { kind: 'open', ratePerSecond: rate, arrivals: arrivals ?? 'poisson' };

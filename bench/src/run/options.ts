@@ -68,7 +68,7 @@ export function addRunOptions(command: Command): Command {
     .addOption(
       new NumberOption(
         '--warm-up-ms <ms>',
-        'the longest wait after them until it is steady',
+        'the longest wait after them until the run is steady',
         settingRanges.warmUpMs,
       ),
     )
@@ -83,7 +83,7 @@ export function addRunOptions(command: Command): Command {
     .addOption(
       new TextOption(
         '--out <directory>',
-        'where report.json, report.md and report.html land',
+        'where report.json, report.md and report.html go',
         'a directory',
       ),
     )

@@ -70,14 +70,14 @@ export function seedCommand(
     .addOption(
       new NumberOption(
         '--warm-up-ms <ms>',
-        'the longest wait behind them until it is steady (3000)',
+        'the longest wait after them until the run is steady (3000)',
         settingRanges.warmUpMs,
       ),
     )
     .addOption(
       new NumberOption(
         '--measure-ms <ms>',
-        'exactly so long for each run to measure, for a look: such figures are not for citing',
+        'the exact time that each run measures, for a trial; such figures are not to be cited',
         settingRanges.measureMs,
       ),
     )

@@ -5,9 +5,9 @@ import { explainStoreError } from './store-error.ts';
 it('says what to do by the command that met the error', () => {
   const exists = new StoreError('exists', '/data/tandem.db exists already');
   expect(explainStoreError(exists, 'restore')).toBe(
-    '/data/tandem.db exists already; choose another --data-dir, or say --force to replace it.',
+    '/data/tandem.db exists already; choose another --data-dir, or add --force to replace it.',
   );
-  expect(explainStoreError(exists, 'backup')).toContain('choose another name, or say --force');
+  expect(explainStoreError(exists, 'backup')).toContain('choose another name, or add --force');
   const full = new StoreError('full', 'no space is left for /backup.db');
   expect(explainStoreError(full, 'serve')).toContain('raise --data-bytes-max');
   expect(explainStoreError(full, 'backup')).toBe(

@@ -17,12 +17,12 @@ const advice: Readonly<Record<StoreErrorCode, string>> = {
   full: 'make space, or raise --data-bytes-max, and try again',
   io: 'look at the device and at the log of the system',
   'not-found': 'check the name',
-  exists: 'choose another name, or say --force to replace it',
+  exists: 'choose another name, or add --force to replace it',
   inside: 'choose a file elsewhere',
   'not-a-file': 'name a regular file, or put one in its place',
   replaced: 'put it back, and start again',
   closed: 'start again',
-  unreachable: 'start PostgreSQL, or say another --postgres-url',
+  unreachable: 'start PostgreSQL, or name another --postgres-url',
   refused: 'mend that at PostgreSQL, and try again',
   denied:
     'check the user of --postgres-url, its password in ~/.pgpass or PGPASSWORD, and what it may do',
@@ -37,7 +37,7 @@ const adviceOf: Readonly<Partial<Record<StoreCommand, Partial<Record<StoreErrorC
     'not-a-database': 'name a file that tandem backup has made',
     foreign: 'name a file that tandem backup has made',
     corrupt: 'restore another backup, and have the disk looked at',
-    exists: 'choose another --data-dir, or say --force to replace it',
+    exists: 'choose another --data-dir, or add --force to replace it',
   },
   migrate: {
     'in-use': 'stop it first',

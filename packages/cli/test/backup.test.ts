@@ -87,7 +87,7 @@ describe('tandem backup and restore', () => {
     expect(await backup()).toMatchObject({
       code: 1,
       output: '',
-      errorOutput: `${file} exists already; choose another name, or say --force to replace it.\n`,
+      errorOutput: `${file} exists already; choose another name, or add --force to replace it.\n`,
     });
     expect(await backup('--force')).toMatchObject({ code: 0 });
     const refused = await restore();

@@ -163,7 +163,7 @@ describe.skipIf(!hasPostgres)('tandem cluster', () => {
     const refused = await cluster(node, 'drain', '1');
     expect(refused).toMatchObject({ code: 1, output: '' });
     expect(refused.errorOutput).toBe(
-      'Clients of node 1 would have nowhere to go, as no other node serves. Start one, or say --force.\n',
+      'Clients of node 1 would have nowhere to go, as no other node serves. Start one, or add --force.\n',
     );
     const drained = await cluster(node, 'drain', '1', '--force');
     expect(drained).toMatchObject({ code: 0, output: 'draining: 1\nclients: 0\n' });
@@ -183,7 +183,7 @@ describe.skipIf(!hasPostgres)('tandem cluster', () => {
   });
 
   it.each([
-    [[], 'say --admin-port'],
+    [[], 'add --admin-port'],
     [['--admin-port', '1'], 'and --admin-token-file with the token'],
     [['drian', '1'], "too many arguments for 'cluster'"],
   ])('says what is wrong with %j', async (words, complaint) => {

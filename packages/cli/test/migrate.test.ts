@@ -93,12 +93,12 @@ describe.skipIf(!hasPostgres)('tandem migrate sqlite-to-postgres', () => {
 });
 
 it.each([
-  [64, [], 'say where to: --postgres-url postgres://USER@HOST/DATABASE'],
+  [64, [], 'add --postgres-url postgres://USER@HOST/DATABASE'],
   [64, ['--postgres-url', 'postgres://t:word@h/d'], 'It takes no password'],
   [
     1,
     ['--postgres-url', 'postgres://t@127.0.0.1:1/d'],
-    'start PostgreSQL, or say another --postgres-url.',
+    'start PostgreSQL, or name another --postgres-url.',
   ],
 ])('tandem migrate ends with %i and says what is wrong with %j', async (exit, args, complaint) => {
   const { code, errorOutput } = await runTandem('migrate', 'sqlite-to-postgres', ...args);

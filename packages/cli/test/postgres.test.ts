@@ -91,13 +91,13 @@ describe.skipIf(!hasPostgres)('tandem serve --store postgres', () => {
   });
 
   it.each([
-    [64, [], 'say --postgres-url'],
+    [64, [], 'add --postgres-url'],
     [64, ['--postgres-url', 'mysql://h/d'], 'It takes a URL, as in postgres://'],
     [64, ['--postgres-url', 'postgres://tandem:secret@h/d'], 'It takes no password'],
     [
       1,
       ['--postgres-url', 'postgres://tandem@127.0.0.1:1/d'],
-      'start PostgreSQL, or say another --postgres-url.',
+      'start PostgreSQL, or name another --postgres-url.',
     ],
   ])('ends with %i and says what is wrong with %j', async (exit, args, complaint) => {
     const { code, errorOutput } = await runTandem(

@@ -70,7 +70,7 @@ describe('tandem certificate', () => {
     const again = ['certificate', '--tls-cert', cert, '--tls-key', key];
     expect(await runTandem(...again)).toMatchObject({
       code: 1,
-      errorOutput: `${key} exists already; choose another name, or say --force to replace it.\n`,
+      errorOutput: `${key} exists already; choose another name, or add --force to replace it.\n`,
     });
     expect(readFileSync(cert)).toEqual(ca);
     rmSync(key);
@@ -176,7 +176,7 @@ describe('tandem serve with TLS', () => {
     writeFileSync(demandInFile, JSON.stringify({ 'tls-ca': one.cert, 'tls-client': 'required' }));
     const cases: readonly (readonly [args: readonly string[], said: string])[] = [
       [['--tls', 'required'], 'TLS needs a certificate and its key'],
-      [['--tls-cert', one.cert], 'say --tls-cert and --tls-key'],
+      [['--tls-cert', one.cert], 'add --tls-cert and --tls-key'],
       [[...tlsOf(one), '--tls-client', 'optional'], '--tls-client needs the authority'],
       [['--tls', 'off', '--tls-client', 'required'], 'without TLS nobody shows a certificate'],
       [[...demand, '--tls', 'off'], 'without TLS nobody shows a certificate'],

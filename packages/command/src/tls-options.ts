@@ -34,7 +34,9 @@ export function addClientTlsOptions(command: Command): Command {
         fingerprint,
       ).conflicts('tlsCa'),
     )
-    .addOption(file('--tls-cert <file>', 'certificate of this client, for a server that wants one'))
+    .addOption(
+      file('--tls-cert <file>', 'certificate of this client, for a server that asks for one'),
+    )
     .addOption(file('--tls-key <file>', 'its key'));
 }
 
@@ -42,8 +44,8 @@ export function addClientTlsOptions(command: Command): Command {
 export function clientTlsProblem({ tlsCert, tlsKey }: ClientTlsArguments): string | undefined {
   if ((tlsCert === undefined) === (tlsKey === undefined)) return undefined;
   return tlsKey === undefined
-    ? '--tls-cert needs the key of the certificate: say --tls-key too'
-    : '--tls-key needs its certificate: say --tls-cert too';
+    ? '--tls-cert needs the key of the certificate: add --tls-key'
+    : '--tls-key needs its certificate: add --tls-cert';
 }
 
 function fingerprint(text: string): string {

@@ -42,23 +42,19 @@ Examples:
 
 The same seed, clients and round length make the same plans: the same requests and faults at
 the same times. The order in which the processes run still differs from run to run.
-It needs Linux. As root it also fills the disk of a server, a small one that it makes.
---nodes needs the system's PostgreSQL (apt-get install postgresql), of which it starts servers of
-its own in a temporary directory.`;
+It needs Linux. As root it also fills the disk of a server, which is a small one of its own.
+--nodes needs the system's PostgreSQL (apt-get install postgresql); it starts servers of its own in
+a temporary directory.`;
 
 /** The command; `action` is what it does. */
 export function soakCommand(action: (options: SoakCommandOptions) => Promise<void>): Command {
   return new Command('soak')
     .description(description)
     .addOption(new NumberOption('--minutes <minutes>', 'how long', minutes).default(1))
-    .addOption(new NumberOption('--seed <seed>', 'makes the plans', seeds))
+    .addOption(new NumberOption('--seed <seed>', 'start of the random plans', seeds))
     .addOption(new NumberOption('--clients <count>', 'clients at once', clients).default(24))
     .addOption(
-      new NumberOption(
-        '--nodes <count>',
-        'servers that share a PostgreSQL, in place of others',
-        nodes,
-      ),
+      new NumberOption('--nodes <count>', 'use this many servers that share a PostgreSQL', nodes),
     )
     .addOption(
       new NumberOption('--round-seconds <seconds>', 'how long a plan is', roundSeconds).default(20),
@@ -66,12 +62,12 @@ export function soakCommand(action: (options: SoakCommandOptions) => Promise<voi
     .addOption(
       new NumberOption('--from-round <number>', 'the round to begin with', rounds).default(0),
     )
-    .option('--tls', 'servers speak TLS, and every second client does', false)
+    .option('--tls', 'servers offer TLS, and every second client uses it', false)
     .addOption(new TextOption('--out <file>', 'where the summary goes as JSON', 'a file'))
     .addOption(
       new TextOption(
         '--server <command...>',
-        'another program than tandem serve, to test this one',
+        'test this program instead of tandem serve',
         'a program and its arguments',
       ),
     )

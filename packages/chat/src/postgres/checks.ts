@@ -130,7 +130,7 @@ export function weaknessesOf(state: ServerState): readonly string[] {
     ],
     [
       !state.local && !state.encrypted,
-      'the connection to PostgreSQL is not encrypted, and whoever is on the way reads it: say sslmode=verify-full in --postgres-url',
+      'the connection to PostgreSQL is not encrypted, and others on its way can read it: set sslmode=verify-full in --postgres-url',
     ],
   ];
   return weaknesses.flatMap(([is, text]) => (is ? [text] : []));

@@ -32,18 +32,18 @@ interface AdminOptions extends WayInOptions {
 
 const examples = `
 Examples:
-  $ pnpm tandem admin stats                     figures of the moment
+  $ pnpm tandem admin stats                     the current figures
   $ pnpm tandem admin users 'a*'                users whose names begin with a
   $ pnpm tandem admin create alice              an account; its secret is printed, once
   $ pnpm tandem admin kick alice                end her session; she can log in again
   $ pnpm tandem admin ban 192.0.2.7             an address; unban lets it in again
   $ pnpm tandem admin log-level debug           until the server ends
 
-It speaks to the server that holds --data-dir, by a socket in there, which only the server's user and
+It connects to the server of --data-dir, by a socket in there, which only the server's user and
 root can open; or with --admin-port and the token in --admin-token-file to one on this machine. Each
 command is in audit.log of the data directory, and in the log of the server.
 
-Exit code 0: it is done. 1: it is not; standard error says why.`;
+Exit code 0: the command succeeded. 1: it failed; standard error says why.`;
 
 /** The `admin` command; `action` is what it does. */
 export function adminCommand(action: (request: AdminRequest) => Promise<void>): Command {
@@ -82,7 +82,7 @@ export function adminCommand(action: (request: AdminRequest) => Promise<void>): 
     .action(() => ask('sessions', {}));
   admin
     .command('stats')
-    .summary('figures of the moment')
+    .summary('the current figures')
     .action(() => ask('stats', {}));
   admin
     .command('bans')
@@ -99,17 +99,17 @@ export function adminCommand(action: (request: AdminRequest) => Promise<void>): 
   addSecretCommands(admin, ask);
   admin
     .command('ban')
-    .summary('let an address connect, or a user log in, no more')
+    .summary('refuse connections of an address, or logins of a user')
     .argument('<target>', 'an IPv4 or IPv6 address, or a user')
     .action((target: string) => ask('ban', { target }));
   admin
     .command('unban')
-    .summary('let them in again')
+    .summary('end a ban')
     .argument('<target>', 'as with ban')
     .action((target: string) => ask('unban', { target }));
   admin
     .command('log-level')
-    .summary('show or set the least that is logged, until the server ends')
+    .summary('show or set the level of the log, until the server ends')
     .argument('[level]', 'trace, debug, info, warn, error, fatal or silent')
     .action((level?: string) => ask('log-level', { level }));
   return admin;
@@ -143,7 +143,7 @@ function addSecretCommands(admin: Command, ask: Ask): void {
       .addOption(
         new TextOption('--secret-file <file>', 'file whose first line is the secret', 'a file'),
       )
-      .option('--no-secret', "an account that is anybody's")
+      .option('--no-secret', 'set no secret: anybody can log in to the account')
       .action(
         (user: string, options: { readonly secretFile?: string; readonly secret: boolean }) => {
           const { secretFile, secret } = options;

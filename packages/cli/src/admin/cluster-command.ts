@@ -10,30 +10,30 @@ Examples:
   $ pnpm tandem cluster drain 3                 node 3 ends; its clients go on at others
 
 It asks a node on this machine, a tandem serve with --store postgres, --admin-port and
---admin-token-file. Times are in milliseconds. lag: how late the last renewal of the lease was, by a
-busy node or a slow way to PostgreSQL. A node is silent when its lease is not renewed for 3 seconds,
-and dead when it is gone and others end its sessions.
+--admin-token-file. Times are in milliseconds. lag is the delay of the response to the last renewal of
+the lease; a busy node or a slow connection to PostgreSQL makes it long. A node is silent when it has not
+renewed its lease for 3 seconds, and dead when it is gone and other nodes end its sessions.
 
-Exit code 0: it is done. 1: it is not; standard error says why.`;
+Exit code 0: the command succeeded. 1: it failed; standard error says why.`;
 
 const drainNotes = `
 The node takes no more clients, answers what they have asked, tells them that it stops (124; over gRPC
 UNAVAILABLE), and ends with exit code 0, as after SIGTERM. Clients that have a secret resume their
 sessions at another node, and nothing is lost. The command waits until the node is gone, up to 50
-seconds; for the node that it asks it does not wait, since that one cannot say that it is gone.`;
+seconds. It does not wait for the node that it asks, since that node cannot report its own end.`;
 
 /** The `cluster` command; `action` is what it does. */
 export function clusterCommand(action: (request: AdminRequest) => Promise<void>): Command {
   const cluster = addWayIn(
     new Command('cluster')
       .summary('see the servers that share a PostgreSQL, and drain one')
-      .description('See the nodes, the servers that share a PostgreSQL, and make one leave.'),
+      .description('See the nodes (the servers that share a PostgreSQL), and drain one.'),
   ).addHelpText('after', examples);
   const ask = (command: string, args: AdminRequest['arguments']) => {
     const { adminPort, adminTokenFile, json = false } = cluster.opts<WayInOptions>();
     if (adminPort === undefined || adminTokenFile === undefined) {
       return cluster.error(
-        'error: a node is asked over its port: say --admin-port, and --admin-token-file with the token of that port',
+        'error: tandem cluster needs the port of a node: add --admin-port, and --admin-token-file with the token of that port',
       );
     }
     return action({
@@ -50,9 +50,9 @@ export function clusterCommand(action: (request: AdminRequest) => Promise<void>)
   cluster.action(() => ask('cluster', {}));
   cluster
     .command('drain')
-    .summary('make a node end, and its clients go elsewhere')
+    .summary('make a node end; its clients go on at others')
     .argument('<node>', 'its number, as tandem cluster shows it')
-    .option('--force', 'also when no other node serves')
+    .option('--force', 'drain also when no other node serves')
     .addHelpText('after', drainNotes)
     .action((node: string, { force }: { readonly force?: boolean }) =>
       ask('drain', { node, ...(force && { force: 'yes' }) }),

@@ -23,17 +23,17 @@ Examples:
   $ pnpm tandem certificate chat.example.org 192.0.2.7
   $ pnpm tandem certificate --days 30 --tls-cert new-cert.pem --tls-key new-key.pem
 
-It signs itself, so clients trust it only if they are told to: by the file (--tls-ca) or by its
-fingerprint (--tls-fingerprint), which it prints. For people whom you do not know, get one of an
-authority that their machines trust. The key is readable for this user alone.`;
+It is self-signed, so clients trust it only if you name it to them: by the file (--tls-ca) or by its
+fingerprint (--tls-fingerprint), which the command prints. For people whom you do not know, get a
+certificate of an authority that their machines trust. Only this user may read the key.`;
 
 /** The `certificate` command; `action` is what it does. */
 export function certificateCommand(
   action: (options: CertificateCommandOptions) => Promise<void>,
 ): Command {
   return new Command('certificate')
-    .summary('make a certificate for TLS, for trying out')
-    .description('Make a certificate that signs itself, and its key, for a server that speaks TLS.')
+    .summary('make a certificate for trials of TLS')
+    .description('Make a self-signed certificate, and its key, for a server with TLS.')
     .argument(
       '[names...]',
       `names and addresses of the server (default: ${thisMachine.join(', ')})`,
@@ -48,7 +48,7 @@ export function certificateCommand(
         365,
       ),
     )
-    .option('--force', 'replace the files if they are there', false)
+    .option('--force', 'replace the files if they exist', false)
     .addHelpText('after', notes)
     .action((names: readonly string[], options: Omit<CertificateCommandOptions, 'names'>) =>
       action({

@@ -45,7 +45,7 @@ async function write(
   } catch (error) {
     const { code, message } = error as NodeJS.ErrnoException;
     return code === 'EEXIST'
-      ? `${printable(file)} exists already; choose another name, or say --force to replace it.`
+      ? `${printable(file)} exists already; choose another name, or add --force to replace it.`
       : `${printable(file)} cannot be written: ${message}.`;
   }
 }

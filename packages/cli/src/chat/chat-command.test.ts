@@ -28,7 +28,7 @@ describe('tandem chat', () => {
     const command = chatCommand(async () => {});
     command.exitOverride().configureOutput({ writeErr: () => {} });
     const parsed = command.parseAsync(['--mode', 'unary'], { from: 'user' });
-    await expect(parsed).rejects.toThrow('say --transport grpc too');
+    await expect(parsed).rejects.toThrow('add --transport grpc');
   });
 
   it('takes the port that the line says, whatever the transport', async () => {

@@ -22,19 +22,19 @@ export interface ChatCommandOptions extends ConnectionOptions, Settings {
 const examples = `
 Examples:
   $ pnpm tandem chat                             a conversation with the server on this machine
-  $ pnpm tandem chat --host chat.example.org     with one elsewhere
-  $ pnpm tandem chat --host ::1                  at an IPv6 address; [::1] will do as well
+  $ pnpm tandem chat --host chat.example.org     with a server elsewhere
+  $ pnpm tandem chat --host ::1                  at an IPv6 address; [::1] is the same
   $ pnpm tandem chat --transport grpc            over gRPC
   $ pnpm tandem chat --host chat.example.org --tls  encrypted
   $ printf 'login alice\\nsend bob hi\\n' | pnpm --silent tandem chat
   $ printf 'login alice\\nsend bob hi\\n' | pnpm --silent tandem chat --json | jq .status
 
-In a conversation, type help for the commands. A secret is asked for when it is needed, and is not
-shown; there is no way to say it on a line. On a terminal that cannot move its cursor (TERM is
-dumb, unknown or not set), the terminal itself edits the line, and a message is shown below it.
+In a conversation, type help for the commands. The chat asks for a secret when it needs one, and does
+not show it; no line takes a secret. If the terminal cannot move its cursor (TERM is dumb, unknown or
+not set), the terminal itself edits the line, and messages appear below it.
 The file ~/.config/tandem/chat.json has defaults for these options, such as {"transport":"grpc","bell":"off"};
-the line and the environment go before it.
-For one command alone there are tandem register, tandem send and tandem search.
+the command line and the environment win over it.
+For a single command, use tandem register, tandem send or tandem search.
 
 ${scriptingHelp}`;
 

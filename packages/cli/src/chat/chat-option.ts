@@ -6,13 +6,13 @@ import { type SettingName, settingNames, settingValues } from '../terminal/comma
 const settingWords: Readonly<Record<SettingName, string>> = {
   bell: 'ring when a message comes',
   time: 'show the time of each message',
-  status: 'show a line with the connection, who you are and what is unread',
+  status: 'show a line with the connection, your name and your unread messages',
   color: 'use colour; auto does at a terminal without NO_COLOR',
 };
 
 /** The options of `tandem chat` that single commands do not have. */
 export const chatOptions: readonly Option[] = [
-  new Option('--plain', 'lines only, none of which is drawn again, for a screen reader'),
+  new Option('--plain', 'write lines only, and redraw none, for a screen reader'),
   withVariable(
     new TextOption(
       '--history <file>',

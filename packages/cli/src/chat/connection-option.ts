@@ -38,12 +38,12 @@ export function addConnectionOptions(command: Command, own: readonly Option[] = 
   command
     .addOption(
       // Without a variable: TANDEM_TRANSPORT is what a server speaks, which may be both.
-      new Option('--transport <transport>', 'what to speak')
+      new Option('--transport <transport>', 'the transport')
         .choices(['socket', 'grpc'])
         .default('socket'),
     )
     .addOption(
-      option('--mode <mode>', 'of gRPC: one stream for all, or a call for each request')
+      option('--mode <mode>', 'of gRPC: one stream for all requests, or a call for each')
         .choices(['converse', 'unary'])
         .default('converse'),
     )
@@ -90,7 +90,7 @@ export function connectionOf<Options extends ConnectionOptions>(
 ): Omit<Options, 'port'> & { readonly port: number } {
   // A variable may be there for another command; what the line asks for is meant.
   if (options.transport === 'socket' && command.getOptionValueSource('mode') === 'cli') {
-    command.error('error: --mode is of gRPC: say --transport grpc too, or leave it out');
+    command.error('error: --mode is of gRPC: add --transport grpc, or leave it out');
   }
   const chosen = port ?? (options.transport === 'grpc' ? grpcPort : socketPort);
   if (chosen === 0) {

@@ -9,7 +9,7 @@ export type ShellName = (typeof shells)[number];
 /** The `completion` command; `action` is what it does. */
 export function completionCommand(action: (shell: ShellName) => Promise<void>): Command {
   return new Command('completion')
-    .summary('write what completes tandem in a shell')
+    .summary('write a script that completes tandem in a shell')
     .description('Write a script that makes a shell complete the commands and options of tandem.')
     .addArgument(new Argument('<shell>', 'the shell').choices(shells))
     .addHelpText(

@@ -12,33 +12,33 @@ export interface CopyCommandOptions {
 type CopyAction = (options: CopyCommandOptions) => Promise<void>;
 
 const backupNotes = `
-It works beside a running server, and copies what there is at the moment it begins. The file is there
-once the copy is whole and checked, and not before. Whoever can read it can read every message that
-waits in it; it is readable for this user alone.`;
+It also works beside a running server, and copies the data of the moment at which it begins. The file
+appears only when the copy is complete and checked. It has every unread message, so only this user may
+read it.`;
 
 const restoreNotes = `
-Stop the server first: it refuses while one holds the directory. The backup is copied and checked before
-it takes the place of what is there.`;
+Stop the server first: this command refuses a directory that a server uses. It copies and checks the
+backup before it replaces existing data.`;
 
 /** The `backup` command; `action` is what it does. */
 export function backupCommand(action: CopyAction): Command {
   return copyCommand('backup', action)
-    .summary('copy the data of a server, running or not, to a file')
+    .summary('copy the data of a server to a file, while it runs or not')
     .description('Copy accounts and messages to a file, while the server runs or when it does not.')
     .argument('<file>', 'the backup to make', named)
     .addOption(dataDirectoryOption('where the data is'))
-    .option('--force', 'replace the file if it is there', false)
+    .option('--force', 'replace the file if it exists', false)
     .addHelpText('after', backupNotes);
 }
 
 /** The `restore` command; `action` is what it does. */
 export function restoreCommand(action: CopyAction): Command {
   return copyCommand('restore', action)
-    .summary('make a backup the data of a server')
-    .description('Make a backup the data of a server that does not run.')
+    .summary('replace the data of a stopped server by a backup')
+    .description('Replace the data of a server that does not run by a backup.')
     .argument('<file>', 'the backup', named)
-    .addOption(dataDirectoryOption('where the data is to be'))
-    .option('--force', 'replace the data that is there', false)
+    .addOption(dataDirectoryOption('where the data goes'))
+    .option('--force', 'replace existing data', false)
     .addHelpText('after', restoreNotes);
 }
 

@@ -11,21 +11,21 @@ export interface DemoCommandOptions {
 }
 
 const notes = `
-Alice is on sockets and bob on gRPC, on one chat service. Every byte of TCP's payload is counted, in
-both directions, between each client and its server. Nothing has to run before, and no data is left.
+Alice uses sockets and bob uses gRPC, on one chat service. The demo counts every byte of TCP's payload,
+in both directions, between each client and its server. It needs no server, and leaves no data.
 
-With --nodes 3, that many servers share one chat: alice is at the first and bob at the second, which is
-killed while she writes to him. He resumes at the third, and nothing is lost. It needs the programs of
-PostgreSQL on this machine (initdb and postgres), and starts a server of its own in a temporary directory.
-Ctrl-C ends all of it.`;
+With --nodes 3, three servers share one chat. Alice is at the first server, and bob at the second. The
+demo kills the second while she writes to him. He resumes at the third, and nothing is lost. This needs
+the programs of PostgreSQL on this machine (initdb and postgres); the demo starts a server of its own in
+a temporary directory. Ctrl-C ends all of it.`;
 
 /** The `demo` command; `action` is what it does. */
 export function demoCommand(action: (options: DemoCommandOptions) => Promise<void>): Command {
   return new Command('demo')
-    .summary('see both transports at work, with the bytes of each step')
+    .summary('play a short chat over both transports, with its bytes')
     .description('Play a short chat over both transports, and count the bytes of each step.')
     .addOption(
-      option('--mode <mode>', 'of gRPC: one stream for all, or a call for each request')
+      option('--mode <mode>', 'of gRPC: one stream for all requests, or a call for each')
         .choices(['converse', 'unary'])
         .default('converse'),
     )

@@ -11,13 +11,12 @@ export interface MigrateCommandOptions {
 }
 
 const notes = `
-Stop the server first, and make an empty database; no node may use it yet. What is moved: accounts,
-secrets, messages that wait, sessions that can be resumed, blocks and bans. The data is checked whole
-before, and counted after. All is moved in one transaction: when the command fails, or is ended with
-Ctrl-C, the database is as it was. The data directory stays as it is; do not serve it again once nodes
-have served the database.
+Stop the server first, and make an empty database that no node uses yet. The command moves accounts,
+secrets, unread messages, sessions that clients can resume, blocks and bans. It checks all data before,
+and counts it after. It is one transaction: if it fails, or Ctrl-C ends it, the database is as it was.
+The data directory stays as it is; do not serve it again once nodes have served the database.
 
-Exit code 0: all is moved. 1: nothing is, or standard error says otherwise, and what to do.`;
+Exit code 0: all data is moved. 1: none is, or standard error says what happened and what to do.`;
 
 /** The `migrate` command; `action` is what it does. */
 export function migrateCommand(action: (options: MigrateCommandOptions) => Promise<void>): Command {
@@ -33,7 +32,9 @@ export function migrateCommand(action: (options: MigrateCommandOptions) => Promi
   return command.action((_, { dataDir, postgresUrl }: ParsedOptions) => {
     checkPostgresUrl(command, postgresUrl);
     if (postgresUrl === undefined) {
-      return command.error('error: say where to: --postgres-url postgres://USER@HOST/DATABASE');
+      return command.error(
+        'error: migrate needs a database: add --postgres-url postgres://USER@HOST/DATABASE',
+      );
     }
     return action({ dataDir: absolutePath(dataDir), postgresUrl });
   });

@@ -28,16 +28,16 @@ type Parsed = ParsedConnection;
 
 const exitCodes = `
 Exit codes
-  0   it was done
-  1   no connection, a file of a secret or of TLS that is wrong, or the server went away:
-      a message may have been sent then
-  2   it was refused; standard error says why
-  64  a wrong option, or a wrong file of settings; nothing was begun`;
+  0   the command succeeded
+  1   no connection, or a file of a secret or of TLS is wrong; or the server went away, and a
+      message may have been sent
+  2   the server refused it; standard error says why
+  64  a wrong option, or a wrong file of settings; the command did nothing`;
 
 /** The `register` command. */
 export function registerCommand(action: Action): Command {
   return onceCommand('register', 'make an account')
-    .description('Make an account on a chat server. It has a secret where --secret-file names one.')
+    .description('Make an account on a chat server. With --secret-file it has a secret.')
     .argument('<username>', 'its name: letters and digits')
     .addHelpText(
       'after',
@@ -56,7 +56,7 @@ ${exitCodes}`,
 export function sendCommand(action: Action): Command {
   return onceCommand('send', 'send a message')
     .description(
-      'Log in, send a message, and log out. What is unread stays unread. A user who is logged in elsewhere is refused.',
+      'Log in, send a message, and log out. Unread messages stay unread. The server refuses a user who is logged in elsewhere.',
     )
     .argument('<from>', 'the user who sends')
     .argument('<to>', 'the user who gets it')
@@ -80,12 +80,12 @@ ${exitCodes}`,
 export function searchCommand(action: Action): Command {
   const as = new TextOption(
     '--as <username>',
-    'log in first, where the server lets only users search',
+    'log in first, if the server lets only users search',
     'a username',
   );
   return onceCommand('search', 'find usernames', as)
     .description('Write the usernames that match, one a line.')
-    .argument('[query]', 'what to look for, * for anything; nothing for everybody', '')
+    .argument('[query]', 'the names to find, * for any letters; without it all names', '')
     .addHelpText(
       'after',
       `

@@ -24,18 +24,16 @@ export async function openTls(
   }
   if (tlsClient === 'required' && tls !== 'required') {
     return refuse(
-      '--tls-client is required, and with --tls optional clients without TLS get in without a certificate: say --tls required, or --tls-client optional.',
+      '--tls-client is required, and with --tls optional clients without TLS get in without a certificate: use --tls required, or --tls-client optional.',
     );
   }
   if (tlsCert === undefined || tlsKey === undefined) {
     return refuse(
-      'TLS needs a certificate and its key: say --tls-cert and --tls-key ("tandem certificate" makes some for trying out).',
+      'TLS needs a certificate and its key: add --tls-cert and --tls-key ("tandem certificate" makes both for trials).',
     );
   }
   if (tlsClient !== 'off' && tlsCa === undefined) {
-    return refuse(
-      '--tls-client needs the authority whose certificates are taken: say --tls-ca too.',
-    );
+    return refuse('--tls-client needs the authority of the certificates: add --tls-ca.');
   }
   const files = [tlsCert, tlsKey, tlsCa].flatMap((file) => file ?? []);
   // Before they are read: what changes while they are is taken up.

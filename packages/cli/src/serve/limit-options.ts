@@ -52,12 +52,16 @@ export function addLimitOptions(command: Command): void {
     .addOption(
       seconds(
         '--idle-before-login',
-        'silence of a connection without a session',
+        'longest silence of a connection without a session',
         sockets.idleBeforeLoginMs,
       ),
     )
     .addOption(
-      seconds('--drain-timeout', 'for a client that reads nothing', sockets.drainTimeoutMs),
+      seconds(
+        '--drain-timeout',
+        'longest wait for a client that reads nothing',
+        sockets.drainTimeoutMs,
+      ),
     )
     .addOption(
       seconds(
@@ -73,12 +77,14 @@ export function addLimitOptions(command: Command): void {
         max: 3_650,
       }).default(defaultIdentitySettings.resumeMs / dayMs),
     )
-    .addOption(seconds('--stop-grace', 'for responses to leave at a stop', sockets.stopGraceMs))
+    .addOption(
+      seconds('--stop-grace', 'longest wait for pending responses at a stop', sockets.stopGraceMs),
+    )
     .addOption(count('--accounts-max', 'accounts', defaultChatLimits.accountsMax, accountsLimit))
     .addOption(
       count(
         '--mailbox-messages-max',
-        'unread messages a user',
+        'unread messages of a user',
         defaultChatLimits.mailboxMessagesMax,
         mailboxMessagesLimit,
       ),
@@ -92,7 +98,7 @@ export function addLimitOptions(command: Command): void {
     .addOption(
       count(
         '--searches-waiting-max',
-        'searches that wait their turn',
+        'searches that wait for their turn',
         defaultChatLimits.searchesWaitingMax,
       ),
     );
@@ -169,9 +175,13 @@ function addGrpcLimitOptions(command: Command): void {
       }).default(grpc.sessionMs / 3_600_000),
     )
     .addOption(
-      numberOption('--grpc-message-timeout <seconds>', 'for the message of a gRPC call to come', {
-        min: 1,
-        max: secondsMax,
-      }).default(grpc.messageTimeoutMs / 1000),
+      numberOption(
+        '--grpc-message-timeout <seconds>',
+        'longest wait for the message of a gRPC call',
+        {
+          min: 1,
+          max: secondsMax,
+        },
+      ).default(grpc.messageTimeoutMs / 1000),
     );
 }

@@ -199,10 +199,10 @@ function keptIn({ store, dataDir, postgresUrl }: ServeOptions): string | undefin
 }
 
 const notEncrypted =
-  'nothing is encrypted, secrets neither: say --tls-cert and --tls-key, or serve on a network that you trust';
+  'nothing is encrypted, not even secrets: add --tls-cert and --tls-key, or serve on a network that you trust';
 
 const knownByConnection =
-  'unary gRPC calls without a session token are known by their connection: behind a proxy on this machine, say --grpc-sessions-by-connection off';
+  'the server identifies unary gRPC calls without a session token by their connection: behind a proxy on this machine, set --grpc-sessions-by-connection off';
 
 const noSecrets =
   'this Node.js has no Argon2id, so accounts cannot have secrets: it needs version 24.7 or newer';

@@ -86,16 +86,16 @@ Examples:
   $ pnpm tandem serve --store memory             nothing is kept
   $ pnpm tandem serve --store postgres --postgres-url postgres://tandem@db.example.org/tandem
                                                 a node of several, which share that database
-  $ pnpm tandem certificate chat.example.org     a certificate for trying out, and then
+  $ pnpm tandem certificate chat.example.org     a certificate for trials, and then
   $ pnpm tandem serve --host 0.0.0.0 --tls-cert tandem-cert.pem --tls-key tandem-key.pem
-  $ TANDEM_LOG_LEVEL=debug pnpm tandem serve     with a line for whatever goes wrong with a client
+  $ TANDEM_LOG_LEVEL=debug pnpm tandem serve     with a line for each failure of a client
 
-Whoever can reach the port can be any user who has no secret and is not logged in. Without TLS,
-nothing is encrypted, secrets neither: then serve people whom you trust, on a network that you trust.
-A certificate that has changed is taken up by itself within seconds, and at once on SIGHUP.
+Anybody who can reach the port can log in as any user who has no secret and is not logged in.
+Without TLS nothing is encrypted, not even secrets: then serve people whom you trust, on a network
+that you trust. The server loads a changed certificate within seconds, and at once on SIGHUP.
 
-It stops on SIGINT (Ctrl-C) or SIGTERM: clients are told, what was asked is answered, exit code 0.
-A second signal ends it at once.`;
+On SIGINT (Ctrl-C) or SIGTERM it tells its clients, answers pending requests, and ends with exit
+code 0. A second signal ends it at once.`;
 
 /** The levels of the log, the last of which is none. */
 export const logLevels: readonly (Level | 'silent')[] = [
@@ -114,7 +114,7 @@ export function serveCommand(action: (options: ServeOptions) => Promise<void>): 
     .summary('run a chat server')
     .description('Run a chat server until it is told to stop. It prints where to connect.')
     .addOption(
-      option('--transport <transport>', 'what clients speak; all is one chat over both')
+      option('--transport <transport>', 'transport for clients; all offers one chat over both')
         .choices(['socket', 'grpc', 'all'])
         .default('all'),
     )
@@ -130,7 +130,7 @@ export function serveCommand(action: (options: ServeOptions) => Promise<void>): 
     .addOption(
       option(
         '--store <store>',
-        'sqlite keeps accounts and messages, memory forgets on exit, postgres shares them with other servers',
+        'sqlite keeps accounts and messages, memory loses them at the end, postgres shares them with other servers',
       )
         .choices(['sqlite', 'memory', 'postgres'])
         .default('sqlite'),
@@ -138,14 +138,17 @@ export function serveCommand(action: (options: ServeOptions) => Promise<void>): 
     .addOption(dataDirectoryOption('where sqlite keeps them'))
     .addOption(postgresOption('where postgres keeps them'))
     .addOption(
-      option('--accounts <who>', 'who makes accounts: anybody, who gives a secret, or nobody')
+      option(
+        '--accounts <who>',
+        'who may make accounts: anybody, only users with a secret, or nobody',
+      )
         .choices(['open', 'protected', 'closed'])
         .default(undefined, 'open on this machine alone, protected elsewhere'),
     );
   command.addOption(
     option(
       '--grpc-sessions-by-connection <on|off>',
-      'unary calls without a session token are known by their connection',
+      'identify unary calls without a session token by their connection',
     )
       .choices(['on', 'off'])
       .default(undefined, 'on on this machine alone, off elsewhere'),
@@ -176,7 +179,7 @@ export function serveCommand(action: (options: ServeOptions) => Promise<void>): 
     }
     if (parsed.store === 'postgres' && parsed.postgresUrl === undefined) {
       command.error(
-        'error: --store postgres needs to know which one: say --postgres-url (postgres://USER@HOST/DATABASE)',
+        'error: --store postgres needs a database: add --postgres-url (postgres://USER@HOST/DATABASE)',
       );
     }
     const options = {
@@ -223,15 +226,17 @@ function addTlsOptions(command: Command): void {
   command
     .optionsGroup('TLS, for both transports on their ports:')
     .addOption(
-      option('--tls <use>', 'whether clients may use it, or must')
+      option('--tls <use>', 'clients may use TLS (optional), or must (required)')
         .choices(['off', 'optional', 'required'])
         .default(undefined, 'required with any option below, off without'),
     )
     .addOption(fileOption('--tls-cert <file>', 'certificate of this server, in PEM'))
     .addOption(fileOption('--tls-key <file>', 'its private key, in PEM'))
-    .addOption(fileOption('--tls-ca <file>', 'authorities whose client certificates are taken'))
     .addOption(
-      option('--tls-client <use>', 'whether clients may show a certificate of theirs, or must')
+      fileOption('--tls-ca <file>', 'authorities whose client certificates the server accepts'),
+    )
+    .addOption(
+      option('--tls-client <use>', 'clients may show a certificate (optional), or must (required)')
         .choices(['off', 'optional', 'required'])
         .default('off'),
     );
@@ -281,7 +286,9 @@ function addLogOptions(command: Command): void {
   command
     .optionsGroup('Logging (to standard error; never the text of a message):')
     .addOption(
-      option('--log-level <level>', 'the least that is logged').choices(logLevels).default('info'),
+      option('--log-level <level>', 'the lowest level that is logged')
+        .choices(logLevels)
+        .default('info'),
     )
     .addOption(
       option('--log-format <format>', 'auto is pretty on a terminal, json elsewhere')
@@ -297,8 +304,10 @@ function addOperatorOptions(command: Command): void {
     option(`${flags} <on|off>`, description).choices(['on', 'off']).default('on');
   command
     .optionsGroup('For the operator:')
-    .addOption(file('--config', 'JSON with options, by their names without the dashes'))
-    .addOption(new Option('--print-config', 'print what holds, and where it comes from; then end'))
+    .addOption(file('--config', 'JSON file with options, named without the dashes'))
+    .addOption(
+      new Option('--print-config', 'print the value of each option and its source, then end'),
+    )
     .addOption(
       portOption(
         '--admin-port <port>',

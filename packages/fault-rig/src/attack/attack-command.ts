@@ -27,7 +27,7 @@ const examples = `
 Names are those of --list, of a group (${families.join(', ')}), or all;\nseveral joined by + attack at once.
 
 Examples:
-  $ pnpm attack --list                                what there is
+  $ pnpm attack --list                                the attacks
   $ pnpm attack rapid-reset                           ten seconds of one
   $ pnpm attack silent-calls --seconds 600            ten minutes of it
   $ pnpm attack rapid-reset+silent-calls              both at once
@@ -67,8 +67,8 @@ export function attackCommand(
         words,
       ).default([], 'none'),
     )
-    .option('--no-pin', 'leave it to the system which core each process runs on')
-    .option('--list', 'list the attacks and what holds each', false)
+    .option('--no-pin', 'let the system choose the core of each process')
+    .option('--list', 'list the attacks, and the defence against each', false)
     .option('--json', 'print all that was measured as JSON', false)
     .option('--markdown', 'print the table of docs/RELIABILITY.md', false)
     .addHelpText('after', examples)

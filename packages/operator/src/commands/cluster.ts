@@ -38,7 +38,7 @@ export async function drain(
     return waitUntilGone(cluster, drained, new Set(nodes.map((known) => known.node)));
   }
   return {
-    refused: `Clients of node ${text} would have nowhere to go, as no other node serves. Start one, or say --force.`,
+    refused: `Clients of node ${text} would have nowhere to go, as no other node serves. Start one, or add --force.`,
   };
 }
 

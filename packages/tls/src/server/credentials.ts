@@ -11,7 +11,7 @@ export interface TlsFiles {
   readonly certFile: string;
   /** The private key of the certificate, not encrypted. */
   readonly keyFile: string;
-  /** The certificates of the authorities whose client certificates are taken; undefined for none. */
+  /** The certificates of the authorities whose client certificates the server accepts; undefined for none. */
   readonly caFile: string | undefined;
 }
 
@@ -27,7 +27,7 @@ export interface Credentials {
   readonly certificate: X509Certificate;
   /** The certificates behind it in its file. */
   readonly issuers: readonly X509Certificate[];
-  /** The authorities whose client certificates are taken. */
+  /** The authorities whose client certificates the server accepts. */
   readonly authorities: readonly X509Certificate[];
   /** Sentences about what is odd and can be used all the same. */
   readonly notices: readonly string[];

@@ -75,7 +75,7 @@ function loseRequest(state: State): Step {
   if (operation !== 'search' && operation !== 'login') return doubt(state);
   return refuse(
     { ...state, request: undefined },
-    `${operation} was not answered; please say it again`,
+    `${operation} got no response; please enter it again`,
   );
 }
 
