@@ -34,9 +34,11 @@ the rounds of all of them; they have to be of one commit.`;
 const citeHelp = `
 A figure that the report refuses (not valid, not steady, disturbed) stays as it was, and is listed with
 the reason: write its sentence anew, or measure again. Lines whose figures moved by a quarter or more,
-or whose verdict changed, are listed too: read them again.
+or whose verdict changed, are listed too: read them again. If a document or a report cannot be read, no
+document is written.
 
-Exit codes: 0 done; 1 a figure was refused, or a document or a report cannot be read; 64 wrong options.`;
+Exit codes: 0 done; 1 a figure was refused, or a document or a report cannot be read or written; 64 wrong
+options.`;
 
 const wireHelp = `
 Examples:

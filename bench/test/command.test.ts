@@ -1,6 +1,14 @@
 import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, relative } from 'node:path';
 import { createInterface } from 'node:readline';
@@ -119,6 +127,25 @@ describe.concurrent('bench', () => {
     expect(stderr).toMatch(message);
     expect(code).toBe(expected);
     expect(stderr).not.toMatch(/\n\s+at /);
+  });
+
+  test('writes no document that it is to cite in when it can read or write not all of them', async () => {
+    const text = `<!-- report: ${committed} -->\n\nAfter 77<!-- rounds --> rounds.\n`;
+    const [one, other, gone] = ['one', 'other', 'gone'].map((name) => join(scratch, `${name}.md`));
+    for (const path of [one, other]) writeFileSync(path ?? '', text);
+    const refused = await run('cite', one ?? '', gone ?? '', other ?? '');
+    expect([refused.code, refused.stdout]).toEqual([1, '']);
+    expect(refused.stderr).toMatch(/^bench: cannot read .*gone\.md: no such file or directory\n$/);
+
+    // Every write fails, as on a full disk.
+    const command = 'ulimit -f 0; exec "$@"';
+    const full = await ended(
+      spawn('bash', ['-c', command, 'bash', process.execPath, main, 'cite', one ?? '']),
+    );
+    expect([full.code, full.stdout]).toEqual([1, '']);
+    expect(full.stderr).toMatch(/^bench: cannot write .*one\.md: file too large\n$/);
+    for (const path of [one, other]) expect(readFileSync(path ?? '', 'utf8')).toBe(text);
+    expect(readdirSync(scratch).filter((name) => name.startsWith('.'))).toEqual([]);
   });
 
   test.each([['--help'], ['list']])('teaches with %s', async (...args) => {

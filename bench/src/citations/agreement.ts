@@ -26,6 +26,10 @@ const equalWithin = 1.1;
  * @throws CitationError when the report has no such ratio, or it is not to be cited
  */
 export function agreementOf(report: Report, [published = '', ...parts]: readonly string[]): string {
+  const direction = /^[<>]1$/.test(published);
+  if (!direction && !(Number(published) > 0)) {
+    throw new CitationError(`"${published}" is no ratio that was published`);
+  }
   const ratio = ratioOf(report, parts);
   if (ratio === undefined) throw new CitationError(`the report has no ratio ${parts.join(' ')}`);
   if (!/^[<>]1$/.test(published)) return agreementWord(Number(published), ratio);

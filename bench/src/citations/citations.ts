@@ -1,5 +1,5 @@
 import { agreementOf, agreementWords } from './agreement.ts';
-import { CitationError, figureOf, type Sources } from './selector.ts';
+import { CitationError, figureOf, kinds, type Sources } from './selector.ts';
 
 // A hidden comment after a figure in a document names the source of the figure:
 // `8.1<!-- ratio latency-1 p50 same-core grpc-unary sockets-framed -->`. The report itself is named
@@ -10,8 +10,13 @@ const missing = '–';
 const words = agreementWords.join('|');
 /** Matches a figure with its source. */
 export const citation = new RegExp(
-  `(?<figure>[\\d,]*\\d(?:\\.\\d+)?|${missing}|${words})<!-- (?<selector>.*?) -->`,
+  `(?<figure>[\\d,]*\\d(?:\\.\\d+)?|${missing}|${words})<!-- (?<selector>(?:(?!-->|<!--).)*?) -->`,
   'g',
+);
+/** Matches the beginning of what was to be a citation, and is none. */
+const begun = new RegExp(
+  `<!--\\s*(?:${[...kinds, 'agreement'].join('|')})\\b\\??(?!:).*?(?:-->|$)`,
+  'gm',
 );
 const source = /<!-- report: (\S+) -->/;
 const joinedSource = /<!-- joined: (\S+(?: \S+)+) -->/;
@@ -20,6 +25,16 @@ const seedSource = /<!-- seed: (\S+) -->/;
 /** The report that a document names as the source of its figures, as written there. */
 export function sourceOf(markdown: string): string | undefined {
   return source.exec(markdown)?.[1];
+}
+
+/** The document with another report as its source, which links to the report lead to as well. */
+export function withSource(markdown: string, report: string): string {
+  const from = sourceOf(markdown);
+  const places = /(?<before><!-- report: |\]\()(?<path>[^\s)#]+)/g;
+  return markdown.replace(places, (whole, before: string, path: string) => {
+    const isMeant = path === from || path.startsWith(`${from}/`);
+    return isMeant ? `${before}${report}${path.slice(from?.length)}` : whole;
+  });
 }
 
 /** The mark by which a document names the directory of the figures of the program of 2023. */
@@ -54,7 +69,15 @@ export function citationsIn(markdown: string): Citation[] {
 export interface Cited {
   /** The text; a refused figure is unchanged. */
   readonly text: string;
-  readonly refused: readonly { readonly selector: string; readonly why: string }[];
+  readonly refused: readonly Refused[];
+}
+
+/** A citation that is not to be had, or a comment that looks like one and is none. */
+export interface Refused {
+  /** From 1. */
+  readonly line: number;
+  readonly selector: string;
+  readonly why: string;
 }
 
 /**
@@ -62,17 +85,31 @@ export interface Cited {
  * written with, and the citations that were refused.
  */
 export function recite(markdown: string, sources: Sources): Cited {
-  const refused: { selector: string; why: string }[] = [];
-  const text = markdown.replace(citation, (whole, figure: string, selector: string) => {
-    try {
-      return `${textOf(figure, selector, sources)}<!-- ${selector} -->`;
-    } catch (error) {
-      if (!(error instanceof CitationError)) throw error;
-      refused.push({ selector, why: error.message });
-      return whole;
-    }
-  });
-  return { text, refused };
+  const refused: Refused[] = [];
+  const refuse = (index: number, selector: string, why: string) =>
+    refused.push({ line: lineOf(markdown, index), selector, why });
+  const text = markdown.replace(
+    citation,
+    (whole, figure: string, selector: string, index: number) => {
+      try {
+        return `${textOf(figure, selector, sources)}<!-- ${selector} -->`;
+      } catch (error) {
+        if (!(error instanceof CitationError)) throw error;
+        refuse(index, selector, error.message);
+        return whole;
+      }
+    },
+  );
+  const others = markdown.replace(citation, (whole) => ' '.repeat(whole.length));
+  for (const { index, 0: found } of others.matchAll(begun)) refuse(index, found, noCitation);
+  return { text, refused: refused.sort((a, b) => a.line - b.line) };
+}
+
+const noCitation = 'it is no citation, which is a figure and, at once, <!-- its source -->';
+
+/** The line of a place in a text, from 1. */
+export function lineOf(text: string, index: number): number {
+  return text.slice(0, index).split('\n').length;
 }
 
 /**

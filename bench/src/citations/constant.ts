@@ -12,6 +12,7 @@ const packages = fileURLToPath(new URL('../../../packages/', import.meta.url));
  * @param name exported or not; the file may be any, so that a document need not say which
  */
 export function constantOf(packageName: string, name: string): number | undefined {
+  if (!/^\w+$/.test(name)) return undefined;
   const given = new RegExp(`\\b${name}(?:: | = )([\\d_]+(?: \\* [\\d_]+)*)(?:[,;]| })`, 'g');
   const files = globSync('src/**/*.ts', { cwd: join(packages, packageName) });
   const values = files

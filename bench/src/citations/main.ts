@@ -1,16 +1,18 @@
 import { measureComplexity } from '../complexity/index.ts';
 import { root } from '../root.ts';
-import { citedWords, citeInto, citingDocuments, readDocument } from './documents.ts';
+import { citedWords, citeInto, citingDocuments, readDocument, writeCited } from './documents.ts';
 
 /** Puts the figures of a report, and of the code as it is, into documents. */
 export async function citeIn(documents: string[], { report }: { report?: string }): Promise<void> {
   const paths = documents.length > 0 ? documents : citingDocuments(root);
-  // All of them before the code is measured, which takes seconds: a wrong name is soon refused.
-  const texts = paths.map((path) => [path, readDocument(path)] as const);
+  // Before the code is measured, which takes seconds: a wrong name is soon refused.
+  for (const path of paths) readDocument(path);
   const code = await measureComplexity(root);
-  for (const [path, markdown] of texts) {
-    const cited = citeInto(path, markdown, code, report);
-    process.stdout.write(citedWords(cited));
-    if (cited.refused.length > 0) process.exitCode = 1;
+  // All are read before one is written: a document that cannot be cited leaves the others as they were.
+  const cited = paths.map((path) => citeInto(path, code, report));
+  for (const document of cited) {
+    await writeCited(document);
+    process.stdout.write(citedWords(document));
+    if (document.refused.length > 0) process.exitCode = 1;
   }
 }

@@ -59,7 +59,7 @@ test('leaves a figure that is refused as it was, and says why', () => {
   const { text, refused } = recite(document, withRatio({ valid: false }));
 
   expect(text).toBe(document);
-  expect(refused).toEqual([{ selector, why: `the report has nothing for "${selector}"` }]);
+  expect(refused).toEqual([{ line: 3, selector, why: `the report has nothing for "${selector}"` }]);
 });
 
 test('puts a dash for what may be missing and is, and the figure once it is there', () => {

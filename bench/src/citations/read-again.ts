@@ -1,5 +1,5 @@
 import type { Report } from '../report/schema/report.ts';
-import { type Citation, citationsIn } from './citations.ts';
+import { type Citation, citationsIn, lineOf } from './citations.ts';
 import { CitationError, figureOf, ratioOf, type Sources } from './selector.ts';
 
 /** A place of a document that may not be true any more with other figures. */
@@ -28,7 +28,7 @@ export function readAgain(markdown: string, before: Sources, after: Sources): Re
   for (const citation of citationsIn(markdown)) {
     const change = changeOf(citation, before, after);
     if (change === undefined) continue;
-    const line = markdown.slice(0, citation.index).split('\n').length;
+    const line = lineOf(markdown, citation.index);
     const changes = lines.get(line) ?? [];
     lines.set(line, [...changes, change]);
   }

@@ -54,13 +54,14 @@ export function figureOf(sources: Sources, selector: string): number {
   const words = selector.trim().split(/\s+/);
   const divisor = /^\/(\d+)$/.exec(words.at(-1) ?? '')?.[1];
   const [kind = '', ...parts] = divisor === undefined ? words : words.slice(0, -1);
-  const find = finders[kind];
+  const find = Object.hasOwn(finders, kind) ? finders[kind] : undefined;
   if (find === undefined) throw new CitationError(`"${selector}" begins with no kind of figure`);
-  const figure = find(sources.report, parts, sources);
-  if (figure === undefined || figure === null) {
+  // Words such as "constructor" find what is no number.
+  const figure: unknown = find(sources.report, parts, sources);
+  const divided = typeof figure === 'number' ? figure / Number(divisor ?? 1) : Number.NaN;
+  if (!Number.isFinite(divided))
     throw new CitationError(`the report has nothing for "${selector}"`);
-  }
-  return figure / Number(divisor ?? 1);
+  return divided;
 }
 
 type Finder = (report: Report, parts: Parts, sources: Sources) => number | null | undefined;
@@ -120,6 +121,9 @@ const finders: Readonly<Record<string, Finder>> = {
   rounds: ({ options }) => options.roundsDone,
   constant: (_, [packageName = '', name = '']) => constantOf(packageName, name),
 };
+
+/** The words that a selector may begin with. */
+export const kinds: readonly string[] = Object.keys(finders);
 
 // An invalid figure is not cited: it counts as missing.
 function resultOf(report: Report, [scenario, metric, placement, lane]: Parts) {

@@ -1,6 +1,7 @@
-import { mkdir, rename, rm, writeFile } from 'node:fs/promises';
-import { basename, dirname, join } from 'node:path';
+import { mkdir } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
 import type { Recording } from '../bytes/index.ts';
+import { writeWhole } from '../write-whole.ts';
 import { renderCsv } from './csv.ts';
 import { renderHtml } from './html/page.ts';
 import { renderWirePage } from './html/wire-page/page.ts';
@@ -19,8 +20,7 @@ interface WriteReportOptions {
 /**
  * Writes `report.json`, `report.md` and `report.html` into a directory, which is made if need be,
  * `report.csv` if that is asked for, and `wire.html` if bytes were recorded.
- * Each file is whole or not there, whatever happens meanwhile: it is written under another name and
- * then renamed. `report.json` is last, so that whoever finds it finds all three; it is written even if
+ * Each file is whole or not there, whatever happens meanwhile ({@link writeWhole}). `report.json` is last, so that whoever finds it finds all three; it is written even if
  * another cannot be, since what was measured is in it alone.
  *
  * @throws Error when the report does not have its own schema's shape, or a file cannot be written
@@ -39,25 +39,14 @@ export async function writeReport(
   ] as const;
   await mkdir(directory, { recursive: true });
   const written = await Promise.allSettled(
-    pages.map(async ([name, render]) => writeWhole(directory, name, render(checked))),
+    pages.map(async ([name, render]) => writeWhole(join(directory, name), render(checked))),
   );
-  await writeWhole(directory, reportFile, `${JSON.stringify(checked, null, 1)}\n`);
+  await writeWhole(join(directory, reportFile), `${JSON.stringify(checked, null, 1)}\n`);
   for (const one of written) if (one.status === 'rejected') throw one.reason;
 }
 
 /** Writes the page that shows every byte. */
 export async function writeWirePage(recordings: readonly Recording[], path: string): Promise<void> {
   await mkdir(dirname(path), { recursive: true });
-  await writeWhole(dirname(path), basename(path), renderWirePage(recordings));
-}
-
-async function writeWhole(directory: string, name: string, text: string): Promise<void> {
-  const unfinished = join(directory, `.${name}.${process.pid}`);
-  try {
-    await writeFile(unfinished, text, { flush: true });
-    await rename(unfinished, join(directory, name));
-  } catch (error) {
-    await rm(unfinished, { force: true });
-    throw error;
-  }
+  await writeWhole(path, renderWirePage(recordings));
 }
