@@ -23,6 +23,7 @@ export const layers = {
   tlsRecords: 'TLS record headers, tags and alerts',
 } as const;
 
+/** The name of a layer. */
 export type Layer = keyof typeof layers;
 
 const bytes = z.int().nonnegative();
@@ -33,6 +34,7 @@ const traffic = z.strictObject({
   received: bytes.describe('from server to client'),
 });
 
+/** Bytes of a connection, each way. */
 export type Traffic = z.infer<typeof traffic>;
 
 /** One header of an HTTP/2 header block. */
@@ -54,6 +56,7 @@ const header = z.strictObject({
     ),
 });
 
+/** A header of HTTP/2, and the bytes that it takes. */
 export type WireHeader = z.infer<typeof header>;
 
 const entry = z.strictObject({
@@ -105,5 +108,7 @@ export const wireLedgerSchema = z.strictObject({
     .describe('the same content as JSON, one object each way, without any framing'),
 });
 
+/** The bytes of every operation, by lane and layer. */
 export type WireLedger = z.infer<typeof wireLedgerSchema>;
+/** The bytes of one operation on one lane. */
 export type WireEntry = z.infer<typeof entry>;

@@ -10,6 +10,7 @@ export const agreementWords = [
   'a difference here',
   'the other way',
 ] as const;
+/** The word for a published ratio beside ours. */
 export type AgreementWord = (typeof agreementWords)[number];
 
 /** Up to this factor apart, two ratios of the same direction agree: machines alone differ by as much. */

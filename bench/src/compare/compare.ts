@@ -59,6 +59,7 @@ interface ReportSummary {
   readonly commit: string;
 }
 
+/** The choices of a comparison. */
 export interface CompareOptions {
   /** Compare even what comes from machines that differ. */
   readonly unlikeMachines: boolean;

@@ -19,6 +19,7 @@ export const uncountedFiles: readonly string[] = [
   'packages/grpc-server/test/python/*.py',
 ];
 
+/** One of the two transports. */
 export type Transport = 'sockets' | 'grpc';
 
 /**

@@ -5,6 +5,7 @@ import { MachineWatch } from '../rig/machine-watch.ts';
 /** The actions of a run when the machine is busy before it begins. */
 export const busyChoices = ['wait', 'go-on', 'end'] as const;
 
+/** The choice when other programs use the machine. */
 export type BusyChoice = (typeof busyChoices)[number];
 
 /** The machine is busy, and an option forbids to measure then. */

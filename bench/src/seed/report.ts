@@ -23,6 +23,7 @@ const seedResult = z.strictObject({
     ci95: z.tuple([z.number(), z.number()]).nullable().describe('null with fewer than six rounds'),
   }),
 });
+/** A figure of the program of 2023 beside ours. */
 export type SeedResult = z.infer<typeof seedResult>;
 
 /** The program of 2023 and our servers, measured together on one machine. */
@@ -39,6 +40,7 @@ export const seedReportSchema = z.strictObject({
   disturbedRuns: z.int().describe('beside which other programs kept the machine busy'),
   results: z.array(seedResult),
 });
+/** The result of a run against the program of 2023. */
 export type SeedReport = z.infer<typeof seedReportSchema>;
 
 /** The figures of one side, in the order of the rounds. */

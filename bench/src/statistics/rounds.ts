@@ -27,6 +27,7 @@ export interface RoundsSoFar {
 /** Reasons for another round, the most urgent first: others were slow; an interval is wide; there is none yet. */
 export const roundReasons = ['slow', 'wide', 'few'] as const;
 
+/** The reason for a further round. */
 export type RoundReason = (typeof roundReasons)[number];
 
 /**

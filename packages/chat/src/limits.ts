@@ -19,6 +19,7 @@ export interface ChatLimits {
   readonly searchSliceMs: number;
 }
 
+/** The limits of `tandem serve` without options. */
 export const defaultChatLimits: ChatLimits = {
   accountsMax: 5_000_000,
   mailboxMessagesMax,

@@ -39,6 +39,7 @@ export interface GrpcServerLimits {
   readonly messageTimeoutMs: number;
 }
 
+/** The limits of `tandem serve` without options. */
 export const defaultGrpcServerLimits: GrpcServerLimits = {
   connectionsMax: 20_000,
   connectionsPerAddressMax: Number.POSITIVE_INFINITY,

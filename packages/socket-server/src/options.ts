@@ -21,6 +21,7 @@ export interface SocketServerLimits {
   readonly stopGraceMs: number;
 }
 
+/** The limits of `tandem serve` without options. */
 export const defaultSocketServerLimits: SocketServerLimits = {
   connectionsMax: 20_000,
   connectionsPerAddressMax: Number.POSITIVE_INFINITY,

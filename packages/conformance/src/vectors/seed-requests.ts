@@ -13,6 +13,7 @@ export interface SeedRequestVector {
 
 const unknown = (operation: number) => ({ kind: 'unknown-operation', operation }) as const;
 
+/** Requests in the seed dialect, and their bytes. [P-7.2] */
 export const seedRequests: readonly SeedRequestVector[] = [
   {
     name: 'seed-register',

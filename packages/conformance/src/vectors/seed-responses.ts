@@ -14,6 +14,7 @@ export interface SeedResponseVector {
 /** A byte that is read as a status. */
 const bare = (status: number) => ({ status, content: '' });
 
+/** Responses in the seed dialect, and their bytes. [P-7.3] */
 export const seedResponses: readonly SeedResponseVector[] = [
   {
     name: 'a status',

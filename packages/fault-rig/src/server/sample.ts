@@ -14,4 +14,5 @@ export interface ResourceSample {
 
 /** The request to the probe, and its reply. */
 export type ToProbe = 'sample';
+/** A message of the probe. */
 export type FromProbe = ResourceSample;

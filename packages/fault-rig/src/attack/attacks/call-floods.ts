@@ -22,6 +22,7 @@ async function callForever(attacker: Attacker): Promise<void> {
   });
 }
 
+/** An attack by more calls than are served. */
 export const callFloods: readonly Attack[] = [
   {
     name: 'call-flood',

@@ -87,6 +87,7 @@ const slowCall = Buffer.concat([
   headersFrame(1, callHeaders('/MessageService/Login')),
 ]);
 
+/** Attacks by connections: many, slow, or reset. */
 export const connections: readonly Attack[] = [
   {
     name: 'idle-sockets',

@@ -37,6 +37,7 @@ async function reflect(attacker: Attacker, windowBytes: number): Promise<void> {
   });
 }
 
+/** Attacks on health and reflection. */
 export const discovery: readonly Attack[] = [
   {
     name: 'health-watch',

@@ -97,6 +97,7 @@ async function drown(attacker: Attacker, flood: Flood): Promise<void> {
   });
 }
 
+/** Attacks by frames of HTTP/2 that ask for nothing. */
 export const frameFloods: readonly Attack[] = floods.map((flood) => ({
   name: flood.name,
   family: 'http2',

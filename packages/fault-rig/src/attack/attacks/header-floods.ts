@@ -58,6 +58,7 @@ async function manyHeaders(attacker: Attacker): Promise<void> {
 
 const whileDecoded = 'HTTP/2 bounds the headers of a call while it decodes them';
 
+/** Attacks by headers. */
 export const headerFloods: readonly Attack[] = [
   {
     name: 'hpack-amplification',

@@ -24,6 +24,7 @@ async function hold(
 
 const methods = ['Login', 'Search', 'Register', 'Send'];
 
+/** Attacks by calls that stay open. */
 export const heldCalls: readonly Attack[] = [
   {
     name: 'silent-calls',

@@ -38,6 +38,7 @@ async function callOn(
   });
 }
 
+/** Attacks by calls with odd deadlines, compression or names. */
 export const oddCalls: readonly Attack[] = [
   {
     name: 'odd-timeouts',

@@ -40,6 +40,7 @@ async function resetCalls(attacker: Attacker): Promise<void> {
 
 const goneIsNoError = 'a client that goes away ends what it asked for, and writes no error';
 
+/** Attacks that reset their connection within a long response. */
 export const resetSearches: readonly Attack[] = [
   {
     name: 'reset-in-search',

@@ -65,6 +65,7 @@ async function resetForever(attacker: Attacker, makeCall: MakeCall): Promise<voi
 const bound =
   'calls count until the end of their turn, reset or not; who has not acknowledged how many it may have gets 16; the next connections of its address are decoded a few frames a turn';
 
+/** Attacks by calls that are reset. */
 export const resets: readonly Attack[] = [
   {
     name: 'rapid-reset',

@@ -86,6 +86,7 @@ function flood(name: string, does: string, run: Attack['run'], addresses = 1): A
   return { name, family: 'searches', does, heldBy, processes: 2, addresses, honest, needs, run };
 }
 
+/** Attacks by searches. */
 export const searchFloods: readonly Attack[] = [
   flood(
     'search-flood-sockets',

@@ -62,6 +62,7 @@ const nameOf = (attacker: Attacker, kind: string, which: number) =>
 // More bytes than a push has, so that no message is acknowledged that did not come.
 const pushBytes = body.length + 64;
 
+/** Attacks by sessions, and on what they keep. */
 export const sessionFloods: readonly Attack[] = [
   {
     name: 'flooded-sessions',

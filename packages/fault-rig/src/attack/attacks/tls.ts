@@ -90,6 +90,7 @@ function tinyRecords(attacker: Attacker): Promise<void> {
   });
 }
 
+/** Attacks on TLS. */
 export const tlsAttacks: readonly Attack[] = [
   {
     name: 'tls-handshakes',

@@ -57,6 +57,7 @@ async function unreadLogins(attacker: Attacker): Promise<void> {
 
 const drains = 'a response is made as its connection drains, and one that takes nothing is dropped';
 
+/** Attacks by responses that nobody reads. */
 export const unreadAnswers: readonly Attack[] = [
   {
     name: 'unread-searches',

@@ -39,6 +39,7 @@ async function answersBelow(
   while (owed() > underWayMax && connection.isOpen && !attacker.isOver) await attacker.pause(1);
 }
 
+/** Attacks by what the server has to store. */
 export const writeFloods: readonly Attack[] = [
   {
     name: 'register-flood',

@@ -25,6 +25,7 @@ async function say(attacker: Attacker, bytes: () => Buffer): Promise<void> {
 const heldBy =
   'the first bytes decide; the connection is closed, and no line of the log is an error';
 
+/** Attacks by bytes of no protocol. */
 export const wrongBytes: readonly Attack[] = [
   {
     name: 'garbage',
