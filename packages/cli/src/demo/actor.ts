@@ -30,6 +30,12 @@ export class Actor {
     });
   }
 
+  /** The same as a line: its sender, and its text. */
+  async readLine(): Promise<string> {
+    const { sender, body } = await this.read();
+    return `${sender}: ${body}`;
+  }
+
   async #receive({ messages }: ChatClient): Promise<void> {
     for await (const message of messages) {
       if (this.#waiting === undefined) this.#unread.push(message);

@@ -37,9 +37,9 @@ export async function playNodes(options: NodesStoryOptions): Promise<void> {
     const bob = await enter(await connectGrpc(second), 'bob');
     tell('bob logs in', `at node ${second.number}, over gRPC`);
     await alice.client.send('bob', 'hi');
-    tell('alice writes, bob reads', await read(bob));
+    tell('alice writes, bob reads', await bob.readLine());
     await bob.client.send('alice', 'hi, too');
-    tell('bob answers, alice reads', await read(alice));
+    tell('bob answers, alice reads', await alice.readLine());
 
     const sent = bodies.map((body) => alice.client.send('bob', body));
     await second.end('SIGKILL');
@@ -53,14 +53,14 @@ export async function playNodes(options: NodesStoryOptions): Promise<void> {
     while (came.length < kept) came.push((await bob.read()).body);
     tell('bob reads', came.join(', '));
     await alice.client.send('bob', 'still there?');
-    tell('alice writes, bob reads', await read(bob));
+    tell('alice writes, bob reads', await bob.readLine());
 
     await first.end('SIGTERM');
     tell(`node ${first.number} is stopped`, 'as tandem cluster drain does it');
     tell('alice is told', await goOn(alice, connectSockets, third));
     tell('alice resumes', `at node ${third.number}, over sockets`);
     await bob.client.send('alice', 'always');
-    tell('bob answers, alice reads', await read(alice));
+    tell('bob answers, alice reads', await alice.readLine());
   } finally {
     await Promise.all(actors.map(({ client }) => client.close()));
   }
@@ -82,9 +82,4 @@ async function goOn(
     throw new Error(`a session was not resumed: status ${status}`);
   }
   return error?.code ?? 'nothing';
-}
-
-async function read(actor: Actor): Promise<string> {
-  const { sender, body } = await actor.read();
-  return `${sender}: ${body}`;
 }

@@ -31,14 +31,14 @@ export const story: readonly Step[] = [
     title: 'alice writes, bob reads',
     run: async ({ alice, bob }) => {
       await alice.client.send('bob', 'hi from a socket');
-      return read(bob);
+      return bob.readLine();
     },
   },
   {
     title: 'bob answers, alice reads',
     run: async ({ alice, bob }) => {
       await bob.client.send('alice', 'hi from a stream');
-      return read(alice);
+      return alice.readLine();
     },
   },
   { title: 'bob logs out', run: ({ bob }) => outcome(bob.client.logout()) },
@@ -53,7 +53,7 @@ export const story: readonly Step[] = [
     title: 'bob logs in, catches up',
     run: async ({ bob }) => {
       await bob.client.login('bob');
-      return read(bob);
+      return bob.readLine();
     },
   },
   {
@@ -89,9 +89,4 @@ async function outcome(response: Promise<{ readonly status: number }>): Promise<
 
 function names(found: SearchOutcome): string {
   return 'usernames' in found ? found.usernames.join(', ') : 'nobody';
-}
-
-async function read(actor: Actor): Promise<string> {
-  const { sender, body } = await actor.read();
-  return `${sender}: ${body}`;
 }

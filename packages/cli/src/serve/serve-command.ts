@@ -1,4 +1,4 @@
-import type { AccountsMode } from '@tandem/chat';
+import type { AccountsMode, ChatLimits, UsageLimits } from '@tandem/chat';
 import { TextOption } from '@tandem/command';
 import { defaultGrpcPort, defaultSocketPort, type TransportName } from '@tandem/core';
 import { Command, Option } from 'commander';
@@ -18,7 +18,9 @@ import { checkPostgresUrl, postgresOption } from '../postgres-option.ts';
 import { addLimitOptions } from './limit-options.ts';
 
 /** The options of `tandem serve`, defaults filled in. */
-export interface ServeOptions {
+export interface ServeOptions
+  extends UsageLimits,
+    Pick<ChatLimits, 'accountsMax' | 'mailboxMessagesMax' | 'searchesWaitingMax'> {
   readonly transport: TransportName | 'all';
   readonly tls: 'off' | 'optional' | 'required';
   readonly tlsCert: string | undefined;
@@ -46,11 +48,6 @@ export interface ServeOptions {
   readonly search: 'open' | 'sessions';
   readonly triesPerAccount: number;
   readonly triesPerAddress: number;
-  readonly registersPerAddress: number;
-  readonly sendsPerUser: number;
-  readonly sendsPerAddress: number;
-  readonly searchesPerAddress: number;
-  readonly storedBytesPerUser: number;
   readonly newConnectionsPerAddress: number;
   /** Undefined for no port of the operator. */
   readonly adminPort: number | undefined;
@@ -61,9 +58,6 @@ export interface ServeOptions {
   readonly grpcSessionsByConnection: 'on' | 'off' | undefined;
   readonly grpcHealth: 'on' | 'off';
   readonly grpcReflection: 'on' | 'off';
-  readonly accountsMax: number;
-  readonly mailboxMessagesMax: number;
-  readonly searchesWaitingMax: number;
   readonly grpcCallsMax: number;
   readonly grpcMessageTimeout: number;
   readonly memoryMax: number;
