@@ -33,7 +33,7 @@ export interface Lane {
   /** The lanes that it is compared with; first the one a step below it on the ladder of costs. */
   readonly baselines: readonly string[];
   /** True when a chat service is behind it, so that its clients have a `chat`. */
-  readonly hasChat?: true;
+  readonly hasChat?: boolean;
   /** The reason for which it cannot run on this machine: a program that is not installed. */
   readonly missing?: string | undefined;
   /** True when several servers of it can be one chat. */

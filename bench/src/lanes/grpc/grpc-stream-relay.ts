@@ -13,6 +13,7 @@ export const lane: Lane = {
     'Our client, and a server of bare grpc-js, which writes as ours does and passes each message on and answers it: the same frames as grpc-converse, without rules, limits, mailboxes or a check of anything.',
   kind: 'control',
   baselines: ['net-relay'],
+  hasChat: false,
   messagesOnly: true,
   settings: {
     ...converse.settings,

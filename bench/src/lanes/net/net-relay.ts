@@ -23,6 +23,7 @@ export const lane: Lane = {
     'Our client, and a bare server of node:net that passes each message on and answers it: the same bytes and messages as sockets-framed, without rules, limits, mailboxes or a check of anything.',
   kind: 'control',
   baselines: [],
+  hasChat: false,
   messagesOnly: true,
   settings: {
     ...framed.settings,
