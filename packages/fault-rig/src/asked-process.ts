@@ -4,11 +4,11 @@ import { once } from 'node:events';
 const logCharsMax = 16 * 1024;
 
 /** A process of the rig that takes requests and replies to each in order. It ends with the rig. */
-export class AskedProcess<Request extends object, Answer> {
+export class AskedProcess<Request extends object, Reply> {
   /** Resolves when it is gone. */
   readonly ended: Promise<void>;
   readonly #child: ChildProcess;
-  readonly #waiting: ((answer: Answer | undefined) => void)[] = [];
+  readonly #waiting: ((reply: Reply | undefined) => void)[] = [];
   #log = '';
 
   /**
@@ -25,7 +25,7 @@ export class AskedProcess<Request extends object, Answer> {
     this.#child.stderr?.setEncoding('utf8').on('data', (text: string) => {
       this.#log = (this.#log + text).slice(-logCharsMax);
     });
-    this.#child.on('message', (answer: Answer) => this.#waiting.shift()?.(answer));
+    this.#child.on('message', (reply: Reply) => this.#waiting.shift()?.(reply));
     this.ended = once(this.#child, 'close').then(() => {
       for (const resolve of this.#waiting.splice(0)) resolve(undefined);
     });
@@ -42,7 +42,7 @@ export class AskedProcess<Request extends object, Answer> {
   }
 
   /** Resolves with its reply; with undefined when it ends without one. */
-  ask(request: Request): Promise<Answer | undefined> {
+  ask(request: Request): Promise<Reply | undefined> {
     return new Promise((resolve) => {
       if (!this.#child.connected) return resolve(undefined);
       this.#waiting.push(resolve);

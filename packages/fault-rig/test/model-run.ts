@@ -291,7 +291,7 @@ export class ModelRun {
     const began = status === Status.loggedIn || status === Status.loggedInUnread;
     const count = name === 'login' || name === 'resume' ? { unread: unread.length } : {};
     const token = began && hasSecret(user) ? { token: id } : {};
-    this.#note({ kind: 'answer', id, status, ...count, ...token });
+    this.#note({ kind: 'response', id, status, ...count, ...token });
     connection.resuming = undefined;
     if (answers.name !== 'send' && answers.name !== 'search') connection.loggingIn = false;
     if (status === Status.loggedOut || status === Status.deleted) connection.session = '';

@@ -110,7 +110,7 @@ export class Story {
 
   #answer(told: Told, status: number, unread?: number, token?: string): Told {
     this.#events.push({
-      kind: 'answer',
+      kind: 'response',
       atMs: this.#tick(),
       id: told.id,
       status,

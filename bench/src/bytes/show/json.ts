@@ -10,59 +10,59 @@ const token = 't'.repeat(43);
 
 interface Exchange {
   readonly request?: object;
-  readonly answer?: object;
+  readonly response?: object;
 }
 
 /** The content of each operation of the script as JSON: one object each way. */
 const exchanges: Readonly<Record<ChatOperation, Exchange>> = {
-  register: { request: { operation: 'register', username: sender }, answer: { status: 1 } },
-  login: { request: { operation: 'login', username: sender }, answer: { status: 8 } },
+  register: { request: { operation: 'register', username: sender }, response: { status: 1 } },
+  login: { request: { operation: 'login', username: sender }, response: { status: 8 } },
   search: {
     request: { operation: 'search', query: sender },
-    answer: { status: 16, usernames: [sender] },
+    response: { status: 16, usernames: [sender] },
   },
   send: {
     request: { operation: 'send', sender, recipient, body },
-    answer: { status: 24 },
+    response: { status: 24 },
   },
-  incoming: { answer: { status: 32, messages: [{ sender, body }] } },
+  incoming: { response: { status: 32, messages: [{ sender, body }] } },
   acknowledge: { request: { operation: 'acknowledge', count: 1 } },
-  logout: { request: { operation: 'logout', username: sender }, answer: { status: 40 } },
-  delete: { request: { operation: 'delete', username: sender }, answer: { status: 48 } },
+  logout: { request: { operation: 'logout', username: sender }, response: { status: 40 } },
+  delete: { request: { operation: 'delete', username: sender }, response: { status: 48 } },
   loginUnread: {
     request: { operation: 'login', username: sender },
-    answer: { status: 9, messages: Array(unreadMessages).fill({ sender: recipient, body }) },
+    response: { status: 9, messages: Array(unreadMessages).fill({ sender: recipient, body }) },
   },
   registerWithSecret: {
     request: { operation: 'registerWithSecret', username: sender, secret },
-    answer: { status: 1 },
+    response: { status: 1 },
   },
   loginWithSecret: {
     request: { operation: 'loginWithSecret', username: sender, secret },
-    answer: { status: 8, token },
+    response: { status: 8, token },
   },
   block: {
     request: { operation: 'block', username: sender, name: recipient },
-    answer: { status: 72 },
+    response: { status: 72 },
   },
   unblock: {
     request: { operation: 'unblock', username: sender, name: recipient },
-    answer: { status: 80 },
+    response: { status: 80 },
   },
   changeSecret: {
     request: { operation: 'changeSecret', username: sender, secret, newSecret },
-    answer: { status: 64, token },
+    response: { status: 64, token },
   },
   resume: {
     request: { operation: 'resume', username: sender, token, count: 0 },
-    answer: { status: 8, token },
+    response: { status: 8, token },
   },
 };
 
 /** The bytes of the operations as JSON, without any framing. */
 export function jsonBytes(): WireLedger['json'] {
-  return Object.entries(exchanges).map(([operation, { request, answer }]) => {
-    const bytes: Traffic = { sent: lengthOf(request), received: lengthOf(answer) };
+  return Object.entries(exchanges).map(([operation, { request, response }]) => {
+    const bytes: Traffic = { sent: lengthOf(request), received: lengthOf(response) };
     return { operation, bytes };
   });
 }

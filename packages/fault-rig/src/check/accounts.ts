@@ -72,12 +72,12 @@ function lastCertain(
 
 function contradiction(operation: Operation, { user, exists }: Claim, proof: Operation): Violation {
   const operations = [proof, operation];
-  const answer = `a ${operation.name} was answered ${operation.status}`;
+  const response = `a ${operation.name} was answered ${operation.status}`;
   if (exists) {
-    const what = `${user} was deleted and not registered since, but ${answer}`;
+    const what = `${user} was deleted and not registered since, but ${response}`;
     return { rule: 'account-returned', what, operations, takings: [] };
   }
-  const what = `${user} was registered and not deleted since, but ${answer}`;
+  const what = `${user} was registered and not deleted since, but ${response}`;
   const rule = operation.status === Status.registered ? 'account-twice' : 'account-lost';
   return { rule, what, operations, takings: [] };
 }

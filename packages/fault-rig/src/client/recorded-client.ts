@@ -35,7 +35,8 @@ type About = Partial<
   Pick<CallEvent, 'id' | 'user' | 'session' | 'resumes' | 'taken' | 'to' | 'message'>
 >;
 
-interface Answer {
+/** The recorded part of an outcome. */
+interface Recorded {
   readonly status: number;
   readonly unread?: number;
   readonly token?: string | undefined;
@@ -164,7 +165,7 @@ export class RecordedClient {
   async #call(
     name: OperationName,
     about: About,
-    ask: () => Promise<Answer>,
+    ask: () => Promise<Recorded>,
   ): Promise<number | undefined> {
     const { journal, transport } = this.#options;
     const id = about.id ?? this.#options.nextId();
@@ -183,7 +184,7 @@ export class RecordedClient {
       const { status, unread, token } = await ask();
       const atMs = monotonicMs();
       journal.write({
-        kind: 'answer',
+        kind: 'response',
         atMs,
         id,
         status,

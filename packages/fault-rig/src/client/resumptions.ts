@@ -18,7 +18,7 @@ export function resumptionsIn(
       users.set(event.id, event.user);
       // The server may have carried it out.
       if (event.name === 'logout' || event.name === 'delete') byActor.delete(actorOf(event.id));
-    } else if (event.kind === 'answer' && event.token !== undefined) {
+    } else if (event.kind === 'response' && event.token !== undefined) {
       const { id: session, token } = event;
       byActor.set(actorOf(session), {
         username: users.get(session) ?? '',

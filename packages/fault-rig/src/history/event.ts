@@ -33,7 +33,7 @@ export interface CallEvent {
 
 /** A client has its response. */
 interface AnswerEvent {
-  readonly kind: 'answer';
+  readonly kind: 'response';
   readonly atMs: number;
   readonly id: string;
   readonly status: number;

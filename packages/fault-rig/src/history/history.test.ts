@@ -18,7 +18,7 @@ const call: CallEvent = {
 
 test('puts the events of several processes in the order of time', () => {
   const history = historyOf([
-    { kind: 'answer', atMs: 5, id: 'c1-1', status: 9, unread: 3 },
+    { kind: 'response', atMs: 5, id: 'c1-1', status: 9, unread: 3 },
     { kind: 'took', atMs: 7, session: 'c1-1', user: 'ann', sender: 'bob', message: 'm2' },
     { kind: 'took', atMs: 6, session: 'c1-1', user: 'ann', sender: 'bob', message: 'm1' },
     { ...call, atMs: 3, id: 'c2-1' },
@@ -33,7 +33,7 @@ test('puts the events of several processes in the order of time', () => {
 });
 
 test('names a response without a request', () => {
-  expect(() => historyOf([{ kind: 'answer', atMs: 1, id: 'c9-1', status: 1 }])).toThrow('c9-1');
+  expect(() => historyOf([{ kind: 'response', atMs: 1, id: 'c9-1', status: 1 }])).toThrow('c9-1');
 });
 
 test('reads the events that were written, and drops a line that was cut off', () => {

@@ -33,7 +33,7 @@ export function historyOf(events: Iterable<HistoryEvent>): History {
       case 'call':
         operations.set(event.id, begun(event));
         break;
-      case 'answer':
+      case 'response':
         operations.set(event.id, {
           ...operationOf(operations, event.id),
           endMs: event.atMs,
@@ -66,6 +66,6 @@ function begun({ kind: _, atMs, ...call }: CallEvent): Operation {
 
 function operationOf(operations: ReadonlyMap<string, Operation>, id: string): Operation {
   const operation = operations.get(id);
-  if (operation === undefined) throw new Error(`an answer to ${id}, which nobody asked`);
+  if (operation === undefined) throw new Error(`a response to ${id}, which nobody asked`);
   return operation;
 }

@@ -116,11 +116,11 @@ export class ServerProcess {
 
   /** Resolves with the resources that it holds now; with undefined when it is gone. */
   async sample(): Promise<ResourceSample | undefined> {
-    const answer = once(this.#child, 'message') as Promise<[ResourceSample]>;
+    const sample = once(this.#child, 'message') as Promise<[ResourceSample]>;
     const request: ToProbe = 'sample';
     // When it fails, the process is gone.
     this.#child.send(request, () => {});
-    const first = await Promise.race([answer, this.exited]);
+    const first = await Promise.race([sample, this.exited]);
     return Array.isArray(first) ? first[0] : undefined;
   }
 

@@ -58,11 +58,11 @@ function methodAt(path: string): Method {
 function bodiesOf(
   { requestType, responseType }: Method,
   { sent, received }: Annotators,
-  answer: 'request' | 'response',
+  echoed: 'request' | 'response',
   Body: typeof GrpcMessages | typeof BareMessage,
 ): ReturnType<BodyDissectors> {
   const request = shapeOf(requestType.type);
-  const response = answer === 'request' ? request : shapeOf(responseType.type);
+  const response = echoed === 'request' ? request : shapeOf(responseType.type);
   return { sent: new Body(request, sent), received: new Body(response, received) };
 }
 

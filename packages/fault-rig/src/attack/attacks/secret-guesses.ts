@@ -37,9 +37,9 @@ async function guessOverSockets(attacker: Attacker, next: Guess): Promise<void> 
       // The first byte is the version.
       responses.push(isFirst ? bytes.subarray(1) : bytes);
       isFirst = false;
-      for (let answer = responses.next(); answer !== undefined; answer = responses.next()) {
-        if (answer.kind === 'unknown-status') return connection.reset();
-        attacker.count(`answered ${answer.status}`);
+      for (let response = responses.next(); response !== undefined; response = responses.next()) {
+        if (response.kind === 'unknown-status') return connection.reset();
+        attacker.count(`answered ${response.status}`);
         owed--;
       }
       onAnswer();

@@ -197,8 +197,8 @@ export class AttackedServer {
   async #figures(): Promise<string | undefined> {
     const port = this.#log.operatorPort;
     if (port === undefined) return undefined;
-    const answer = await fetch(`http://127.0.0.1:${port}/metrics`).catch(() => undefined);
-    return answer?.ok === true ? answer.text() : undefined;
+    const response = await fetch(`http://127.0.0.1:${port}/metrics`).catch(() => undefined);
+    return response?.ok === true ? response.text() : undefined;
   }
 
   async #back(before: Usage): Promise<Pick<ServerCost, 'backAfterMs' | 'heapAfterBytes'>> {

@@ -44,10 +44,10 @@ export class Attackers {
 
   /** Attacks. Resolves with the results when the processes are gone. */
   async attack(): Promise<AttackCounts> {
-    const answers = Promise.all(this.#processes.map((process) => process.ask({ kind: 'attack' })));
-    const counts = await withTimeout(answers, this.#forMs + patienceMs);
+    const replies = Promise.all(this.#processes.map((process) => process.ask({ kind: 'attack' })));
+    const counts = await withTimeout(replies, this.#forMs + patienceMs);
     await this.kill();
-    return sumOf((counts ?? []).map((answer) => answer?.counts ?? {}));
+    return sumOf((counts ?? []).map((reply) => reply?.counts ?? {}));
   }
 
   /** Ends the attack early. */

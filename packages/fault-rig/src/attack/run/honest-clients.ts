@@ -76,11 +76,11 @@ export class HonestClients {
     const results = await Promise.all(
       kinds.map(async (kind) => {
         const process = this.#processes.get(kind);
-        const answer = await process?.ask({ kind: 'collect' });
-        if (answer?.record === undefined) {
+        const reply = await process?.ask({ kind: 'collect' });
+        if (reply?.record === undefined) {
           throw new Error(`the honest client ${kind} ended:\n${process?.log}`);
         }
-        return { kind, record: answer.record };
+        return { kind, record: reply.record };
       }),
     );
     return results;
@@ -90,9 +90,9 @@ export class HonestClients {
   async leave(): Promise<string[]> {
     const troubles = await Promise.all(
       [...this.#processes].map(async ([kind, process]) => {
-        const answer = await process.ask({ kind: 'leave' });
+        const reply = await process.ask({ kind: 'leave' });
         await process.ended;
-        const found = answer?.troubles ?? [`its process ended:\n${process.log}`];
+        const found = reply?.troubles ?? [`its process ended:\n${process.log}`];
         return found.map((trouble) => `${kind}: ${trouble}`);
       }),
     );
