@@ -5,7 +5,7 @@ import { fileURLToPath } from 'node:url';
 import { stripVTControlCharacters } from 'node:util';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { complexitySchema, measureComplexity, renderComplexity } from '../src/complexity/index.ts';
-import { measureLeaning } from '../src/complexity/leaning.ts';
+import { measureLeaning } from '../src/complexity/leaning/leaning.ts';
 import { splitGuards } from '../src/complexity/ways.ts';
 
 const repository = fileURLToPath(new URL('../../', import.meta.url));

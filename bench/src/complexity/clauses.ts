@@ -1,4 +1,4 @@
-import { splitLines } from './lines.ts';
+import { splitLines } from './counting/lines.ts';
 import type { Clauses } from './schema.ts';
 
 /** The path of the rules of the chat and of the socket transport. */

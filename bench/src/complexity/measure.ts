@@ -2,12 +2,12 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { assignFiles } from './assignment.ts';
 import { countClauses, protocolPath } from './clauses.ts';
-import { entries, measureLeaning } from './leaning.ts';
-import { countProto } from './proto.ts';
+import { countProto } from './counting/proto.ts';
+import { sumUp } from './counting/sum.ts';
+import { countTypeScript } from './counting/typescript.ts';
+import { entries, measureLeaning } from './leaning/leaning.ts';
 import { type Role, roles } from './roles.ts';
 import type { ComplexityReport, CountedFile } from './schema.ts';
-import { sumUp } from './sum.ts';
-import { countTypeScript } from './typescript.ts';
 import { needs, ways } from './ways.ts';
 
 /**

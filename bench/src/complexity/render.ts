@@ -1,7 +1,7 @@
 import Table from 'cli-table3';
 import { plainBorders } from '../terminal/table.ts';
 import { protocolPath } from './clauses.ts';
-import { sumOfSizes } from './installed.ts';
+import { sumOfSizes } from './leaning/installed.ts';
 import type { ComplexityReport, Leaning, Size, ThirdParty } from './schema.ts';
 
 type Row = readonly (string | number)[];

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { branchKinds } from './syntax.ts';
+import { branchKinds } from './counting/syntax.ts';
 
 const count = z.int().nonnegative();
 const bytes = count.describe('bytes');

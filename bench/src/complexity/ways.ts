@@ -1,7 +1,7 @@
 import { rolesOf } from './assignment.ts';
+import { sumUp } from './counting/sum.ts';
 import { type Mode, type Role, roles, type Transport } from './roles.ts';
 import type { ComplexityReport, Size } from './schema.ts';
-import { sumUp } from './sum.ts';
 
 /** The code that a program with one transport, and only some of its modes, needs. */
 export interface Way {

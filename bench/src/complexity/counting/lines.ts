@@ -1,4 +1,4 @@
-import type { Lines } from './schema.ts';
+import type { Lines } from '../schema.ts';
 
 /** A part of a text: UTF-16 code units, the end excluded. */
 export interface Span {

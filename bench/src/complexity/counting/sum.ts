@@ -1,4 +1,4 @@
-import type { CountedFile, Size } from './schema.ts';
+import type { CountedFile, Size } from '../schema.ts';
 import { branchKinds } from './syntax.ts';
 import { noBranches } from './typescript.ts';
 

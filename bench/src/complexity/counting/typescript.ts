@@ -1,6 +1,6 @@
 import { type Node, type ParseResult, parseSync, visitorKeys } from 'oxc-parser';
+import type { Branches, TypeScriptCount } from '../schema.ts';
 import { countLines, type Span, splitLines } from './lines.ts';
-import type { Branches, TypeScriptCount } from './schema.ts';
 import {
   branchKinds,
   branchOf,

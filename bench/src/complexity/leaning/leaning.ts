@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import type { Leaning, ThirdParty } from '../schema.ts';
 import {
   type InstalledPackage,
   installedFor,
@@ -7,7 +8,6 @@ import {
   sumOfSizes,
 } from './installed.ts';
 import { type LoadedModules, modulesLoadedBy, packageOf } from './loaded.ts';
-import type { Leaning, ThirdParty } from './schema.ts';
 
 type Entry = Pick<Leaning, 'transport' | 'part'> & { readonly folder: string };
 

@@ -1,8 +1,8 @@
 import { existsSync, globSync, readFileSync } from 'node:fs';
 import { readFile, realpath } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import { countWrittenLines } from './lines.ts';
-import type { JavaScriptSize } from './schema.ts';
+import { countWrittenLines } from '../counting/lines.ts';
+import type { JavaScriptSize } from '../schema.ts';
 
 /** A package on the disk. */
 export interface InstalledPackage {

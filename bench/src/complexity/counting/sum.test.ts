@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
+import type { CountedFile } from '../schema.ts';
 import { countProto } from './proto.ts';
-import type { CountedFile } from './schema.ts';
 import { sumUp } from './sum.ts';
 import { countTypeScript } from './typescript.ts';
 

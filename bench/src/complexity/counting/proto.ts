@@ -1,6 +1,6 @@
 import protobuf from 'protobufjs';
+import type { Lines, ProtoCount } from '../schema.ts';
 import { splitLines } from './lines.ts';
-import type { Lines, ProtoCount } from './schema.ts';
 
 /**
  * Counts one .proto file.
