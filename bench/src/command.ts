@@ -167,7 +167,7 @@ export function labCommand(actions: LabActions): Command {
   program
     .command('render')
     .description('Write report.md and report.html again from a report.json, and print the report.')
-    .argument('<report>', 'the directory that has it')
+    .argument('<report>', 'a report.json, or the directory that has it')
     .option('--details', details)
     .option('--csv', csv)
     .action(actions.render);

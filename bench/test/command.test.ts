@@ -129,6 +129,30 @@ describe.concurrent('bench', () => {
     expect(stderr).not.toMatch(/\n\s+at /);
   });
 
+  test('renders a report by its file, and none by another name, which would replace it', async () => {
+    const directory = join(scratch, 'rendered');
+    mkdirSync(directory);
+    const text = readFileSync(join(committed, 'report.json'));
+    for (const name of ['report.json', 'older.json']) writeFileSync(join(directory, name), text);
+
+    const { code, stderr } = await run('render', join(directory, 'report.json'));
+    expect([code, stderr]).toEqual([0, '']);
+    expect(readdirSync(directory).sort()).toEqual(
+      ['older.json', 'report.html', 'report.json', 'report.md'].sort(),
+    );
+    const other = await run('render', join(directory, 'older.json'));
+    expect([other.code, other.stdout]).toEqual([1, '']);
+    expect(other.stderr).toMatch(/^bench: cannot read .*older\.json\/report\.json: /);
+  });
+
+  test('says when it compares a report with itself', async () => {
+    const { code, stderr } = await run('compare', committed, committed);
+    expect([code, stderr]).toEqual([
+      0,
+      expect.stringMatching(/^A and B are one report, which began /),
+    ]);
+  });
+
   test('writes no document that it is to cite in when it can read or write not all of them', async () => {
     const text = `<!-- report: ${committed} -->\n\nAfter 77<!-- rounds --> rounds.\n`;
     const [one, other, gone] = ['one', 'other', 'gone'].map((name) => join(scratch, `${name}.md`));

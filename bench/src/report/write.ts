@@ -9,7 +9,7 @@ import { renderMarkdown } from './markdown/markdown.ts';
 import { type Report, reportSchema } from './schema/report.ts';
 
 /** The name of a report within its directory. */
-const reportFile = 'report.json';
+export const reportFile = 'report.json';
 
 /** The files that are written if they are asked for. */
 interface WriteReportOptions {
