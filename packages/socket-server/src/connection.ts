@@ -21,7 +21,7 @@ import { FramedWire } from './framed-wire.ts';
 import type { SocketServerLimits } from './options.ts';
 import { SeedWire } from './seed-wire.ts';
 import { deliverEnd, deliverEvents, forgetAddress, type SocketEvents } from './socket-events.ts';
-import type { SocketWire, WireOwner } from './socket-wire.ts';
+import type { SocketWire, WireOutput, WireOwner } from './socket-wire.ts';
 import { Writer, type WriterOwner } from './writer.ts';
 
 /** The options of a connection, which all of a server share. */
@@ -60,7 +60,7 @@ const greeting = Buffer.of(framedVersion);
  * over it. What stays here is the greeting, the timeouts and the end.
  */
 export class Connection
-  implements TableConnection, MemoryOwner, SocketEvents, WireOwner, WriterOwner
+  implements TableConnection, MemoryOwner, SocketEvents, WireOwner, WireOutput, WriterOwner
 {
   readonly #options: ConnectionOptions;
   /** The one that came in, or TLS over it. */
@@ -68,6 +68,7 @@ export class Connection
   readonly #log: ConnectionLog;
   /** The account of its memory. */
   readonly account: MemoryAccount;
+  /** Present while bytes are on their way: an idle connection has none. */
   #writer: Writer | undefined;
   #wire: SocketWire | undefined;
   #agent: ClientAgent | undefined;
@@ -75,7 +76,6 @@ export class Connection
   #conversation: Conversation<Uint8Array> | undefined;
   #state: State = 'arriving';
   #receivedAtMs = wholeMs();
-  #lingerTimer: NodeJS.Timeout | undefined;
 
   /**
    * @param socket the one that came in, which nobody reads
@@ -142,9 +142,10 @@ export class Connection
     if (this.#state === 'greeting') this.#greet(chunk);
     else if (this.#state === 'open') this.#wire?.receive(chunk);
     if (this.#state !== 'open') return;
-    this.#writer?.beginAnswers();
+    this.#writing().beginAnswers();
     this.#conversing().received();
     this.#writer?.flush();
+    if (this.#writer?.resting === true) this.#writer = undefined;
     if (this.#conversation?.resting === true) this.#conversation = undefined;
   }
 
@@ -175,7 +176,6 @@ export class Connection
     this.#state = 'closed';
     const { bytesRead, bytesWritten } = this.#socket;
     this.#log.closed({ dialect: this.#wire?.dialect, bytesRead, bytesWritten });
-    clearTimeout(this.#lingerTimer);
     this.#leave();
     this.#writer?.close();
     this.account.close();
@@ -201,6 +201,18 @@ export class Connection
     this.#log.ends(reason);
     this.#socket.destroy();
     this.closed();
+  }
+
+  write(bytes: Uint8Array, messages = 0): void {
+    this.#writing().write(bytes, messages);
+  }
+
+  drained(): Promise<void> {
+    return this.#writing().drained();
+  }
+
+  get blocked(): boolean {
+    return this.#writer?.blocked === true;
   }
 
   read(wanted: boolean): void {
@@ -253,6 +265,11 @@ export class Connection
     return this.#conversation;
   }
 
+  #writing(): Writer {
+    this.#writer ??= new Writer(this.#socket, this);
+    return this.#writer;
+  }
+
   #leave(): void {
     this.#conversation?.end();
     this.#agent?.leave();
@@ -260,7 +277,8 @@ export class Connection
 
   #linger(): void {
     if (this.#state === 'closed') return;
-    this.#lingerTimer = setTimeout(() => this.#socket.destroy(), lingerMs).unref();
+    const timer = setTimeout(() => this.#socket.destroy(), lingerMs).unref();
+    this.#socket.once('close', () => clearTimeout(timer));
   }
 
   /** Begins the conversation in the dialect of the client's first byte. [P-6.1] */
@@ -284,8 +302,7 @@ export class Connection
 
   #open(Wire: typeof FramedWire | typeof SeedWire): SocketWire {
     const { service, trace } = this.#options;
-    this.#writer = new Writer(this.#socket, this);
-    const wire = new Wire(this, this.#writer);
+    const wire = new Wire(this, this);
     this.#wire = wire;
     this.#agent = service.connect(wire, this, bothTraces(trace, this.#log.trace));
     this.#state = 'open';

@@ -27,7 +27,7 @@ interface DrainWaiter {
  * Writes to the socket of a connection. What is written in one turn of the event loop leaves in one
  * system call: sixty-four responses to one read cost one write, not sixty-four.
  *
- * There are as many writers as connections, most of them idle, so an idle one holds very little.
+ * A connection has one while bytes are on their way.
  */
 export class Writer {
   readonly #socket: Socket;
@@ -53,6 +53,16 @@ export class Writer {
   /** Tells if the kernel has not yet accepted everything. */
   get waiting(): boolean {
     return this.#socket.writableLength > 0;
+  }
+
+  /** True while nothing is under way, so that a new one could go on in its place. */
+  get resting(): boolean {
+    return (
+      this.#batch === undefined &&
+      this.#bytesPaid === 0 &&
+      this.#drainWaiter === undefined &&
+      !this.waiting
+    );
   }
 
   /**
@@ -140,7 +150,7 @@ export class Writer {
 /** The writer whose connection answers a read now. One for all, as a read is answered before the next. */
 let answering: Writer | undefined;
 
-// One function for all writers: a closure for each would be larger than the rest of an idle one.
+// One function for all writers: none needs a closure.
 function flushScheduled(writer: Writer): void {
   writer.flush();
 }

@@ -26,7 +26,8 @@ interface AddressHoldings {
   readonly budget: MemoryBudget;
   readonly address: string;
   bytes: number;
-  readonly accounts: Set<MemoryAccount>;
+  /** In no order. An array takes less of an idle connection than a set. */
+  readonly accounts: MemoryAccount[];
 }
 
 /**
@@ -70,11 +71,11 @@ export class MemoryBudget {
   open(address: string, owner?: MemoryOwner): MemoryAccount {
     let holdings = this.#byAddress.get(address);
     if (holdings === undefined) {
-      holdings = { budget: this, address, bytes: 0, accounts: new Set() };
+      holdings = { budget: this, address, bytes: 0, accounts: [] };
       this.#byAddress.set(address, holdings);
     }
-    const account = new MemoryAccount(holdings, owner);
-    holdings.accounts.add(account);
+    const account = new MemoryAccount(holdings, owner, holdings.accounts.length);
+    holdings.accounts.push(account);
     return account;
   }
 
@@ -89,7 +90,7 @@ export class MemoryBudget {
     if (account.bytes + bytes > this.connectionBytesMax) return false;
     if (this.#bytes + bytes <= this.bytesMax) return true;
     const { accounts } = account.holdings;
-    const share = this.bytesMax / this.#byAddress.size / accounts.size;
+    const share = this.bytesMax / this.#byAddress.size / accounts.length;
     if (account.bytes + bytes > share) return false;
     this.#makeRoom(bytes);
     return !account.closed && this.#bytes + bytes <= this.bytesMax;
@@ -102,13 +103,18 @@ export class MemoryBudget {
     if (bytes > 0 && this.#bytes > this.bytesMax) this.#makeRoom(0);
   }
 
-  /** Forgets an account that is closed. For {@link MemoryAccount}. */
+  /** Forgets an account that is being closed. For {@link MemoryAccount}. */
   forget(account: MemoryAccount): void {
-    const { holdings } = account;
-    if (!holdings.accounts.delete(account)) return;
+    const { holdings, place } = account;
+    const { accounts } = holdings;
+    const last = accounts.pop() as MemoryAccount;
+    if (last !== account) {
+      accounts[place] = last;
+      last.place = place;
+    }
     holdings.bytes -= account.bytes;
     this.#bytes -= account.bytes;
-    if (holdings.accounts.size === 0) this.#byAddress.delete(holdings.address);
+    if (accounts.length === 0) this.#byAddress.delete(holdings.address);
   }
 
   #makeRoom(bytes: number): void {
@@ -146,13 +152,15 @@ export class MemoryAccount {
   readonly holdings: AddressHoldings;
   /** Told when others need the memory. */
   owner: MemoryOwner | undefined;
+  /** Its place among the accounts of its address; -1 once closed. For {@link MemoryBudget}. */
+  place: number;
   #bytes = 0;
-  #closed = false;
 
   /** Use {@link MemoryBudget.open}. */
-  constructor(holdings: AddressHoldings, owner: MemoryOwner | undefined) {
+  constructor(holdings: AddressHoldings, owner: MemoryOwner | undefined, place: number) {
     this.holdings = holdings;
     this.owner = owner;
+    this.place = place;
   }
 
   /** The address whose share it uses: one string for all its connections. */
@@ -167,12 +175,12 @@ export class MemoryAccount {
 
   /** Tells if its connection is closed, or about to be. */
   get closed(): boolean {
-    return this.#closed;
+    return this.place === -1;
   }
 
   /** Takes so many bytes, to be given back by {@link give}. Returns false when there is no room. */
   take(bytes: number): boolean {
-    if (this.#closed || !this.holdings.budget.admits(this, bytes)) return false;
+    if (this.closed || !this.holdings.budget.admits(this, bytes)) return false;
     this.charge(bytes);
     return true;
   }
@@ -182,30 +190,30 @@ export class MemoryAccount {
    * closed. This one is among them when it holds more than one connection may.
    */
   charge(bytes: number): void {
-    if (this.#closed) return;
+    if (this.closed) return;
     this.#bytes += bytes;
     this.holdings.budget.changed(this, bytes);
-    if (!this.#closed && this.#bytes > this.holdings.budget.connectionBytesMax) this.shed();
+    if (!this.closed && this.#bytes > this.holdings.budget.connectionBytesMax) this.shed();
   }
 
   /** Gives so many bytes back. */
   give(bytes: number): void {
-    if (this.#closed) return;
+    if (this.closed) return;
     this.#bytes -= bytes;
     this.holdings.budget.changed(this, -bytes);
   }
 
   /** Gives back everything. May be called twice. */
   close(): void {
-    if (this.#closed) return;
-    this.#closed = true;
+    if (this.closed) return;
     this.holdings.budget.forget(this);
+    this.place = -1;
     this.#bytes = 0;
   }
 
   /** Closes the account, and has the connection closed. */
   shed(): void {
-    if (this.#closed) return;
+    if (this.closed) return;
     this.close();
     this.owner?.giveWayForMemory();
   }
