@@ -1,7 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { setImmediate } from 'node:timers/promises';
-import { onTestFinished } from 'vitest';
+import { onTestFailed, onTestFinished } from 'vitest';
 
 /** The end of a process: with a code, or by a signal. */
 export type Exit = readonly [code: number | null, signal: NodeJS.Signals | null];
@@ -39,6 +39,7 @@ export class Program {
       this.#errorOutput += text;
       this.#child.emit('wrote');
     });
+    showOnFailure(line, () => this.#errorOutput);
     this.exited = once(this.#child, 'close').then(([code, signal]) => [code, signal]);
     afterTest(async () => {
       this.#child.kill('SIGKILL');
@@ -75,5 +76,23 @@ export class Program {
     while (!fulfilled()) await Promise.race([once(this.#child, 'wrote'), ended]);
     // In one turn, its streams are read in any order.
     await setImmediate();
+  }
+}
+
+// Logs may be long, and their end says what went wrong.
+const shownMax = 4_000;
+
+/**
+ * Shows what a process wrote to its standard error if the test that runs now fails: it may have compared only
+ * the code or the output. Of a process that no test started, such as that of a hook, nothing is shown.
+ */
+export function showOnFailure(line: readonly string[], errorOutput: () => string): void {
+  try {
+    onTestFailed(() => {
+      const text = errorOutput();
+      if (text !== '') console.error(`${line.join(' ')} said:\n${text.slice(-shownMax)}`);
+    });
+  } catch {
+    // No test runs.
   }
 }
