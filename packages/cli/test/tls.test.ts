@@ -14,6 +14,7 @@ import { dirname, join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { Status } from '@tandem/core';
 import { connectSocketClient } from '@tandem/socket-client';
+import { makeCertificate } from '@tandem/tls/certificate';
 import { filesOf, TestAuthority } from '@tandem/tls/testing';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { newDirectory } from './data-directory.ts';
@@ -32,13 +33,19 @@ const canRunUnprivileged =
   ]).status === 0;
 
 /** Makes a certificate by the command. Returns its files, its text and its fingerprint. */
-async function makeCertificate(...names: readonly string[]) {
+async function makeByCommand(...names: readonly string[]) {
   const directory = newDirectory();
   const [cert, key] = [join(directory, 'cert.pem'), join(directory, 'key.pem')];
   const made = await runTandem('certificate', ...names, '--tls-cert', cert, '--tls-key', key);
   expect(made).toMatchObject({ code: 0, errorOutput: '' });
   const fingerprint = /SHA-256 {4}(\S+)/.exec(made.output)?.[1] ?? '';
   return { cert, key, ca: readFileSync(cert), fingerprint, output: made.output };
+}
+
+/** Makes a certificate for `localhost`, without the process that the command takes. */
+async function makeHere() {
+  const { cert, key, fingerprint } = await makeCertificate({ names: ['localhost'], days: 1 });
+  return { ...filesOf({ cert, key }), ca: Buffer.from(cert), fingerprint };
 }
 
 const tlsOf = ({ cert, key }: { cert: string; key: string }) => [
@@ -50,7 +57,7 @@ const tlsOf = ({ cert, key }: { cert: string; key: string }) => [
 
 describe('tandem certificate', () => {
   it('makes a certificate for the names that it is told, and for all to read, but not its key', async () => {
-    const { cert, key, output, ca, fingerprint } = await makeCertificate(
+    const { cert, key, output, ca, fingerprint } = await makeByCommand(
       '*.example.org',
       'localhost',
       '::1',
@@ -66,7 +73,7 @@ describe('tandem certificate', () => {
   });
 
   it('replaces nothing, unless it is told to', async () => {
-    const { cert, key, ca } = await makeCertificate();
+    const { cert, key, ca } = await makeByCommand();
     const again = ['certificate', '--tls-cert', cert, '--tls-key', key];
     expect(await runTandem(...again)).toMatchObject({
       code: 1,
@@ -95,7 +102,7 @@ describe('tandem certificate', () => {
 
 describe('tandem serve with TLS', () => {
   it('says how to come in, and is reached so', async () => {
-    const made = await makeCertificate('localhost');
+    const made = await makeByCommand('localhost');
     const serve = await ServeProgram.listening(tlsOf(made));
     expect(serve.output).toContain(`--port ${serve.port} --tls-fingerprint ${made.fingerprint}\n`);
     expect(serve.output).toContain(
@@ -111,10 +118,7 @@ describe('tandem serve with TLS', () => {
   });
 
   it('takes up a new certificate on SIGHUP, and keeps the one before when it is broken', async () => {
-    const [first, second] = [
-      await makeCertificate('localhost'),
-      await makeCertificate('localhost'),
-    ];
+    const [first, second] = [await makeHere(), await makeHere()];
     const serve = await ServeProgram.listening(tlsOf(first));
     const connect = (ca: Buffer) =>
       connectSocketClient({ host: 'localhost', port: serve.port, tls: { ca } });
@@ -135,7 +139,7 @@ describe('tandem serve with TLS', () => {
   });
 
   it('reads its certificate again on SIGHUP at a terminal, and ends when that is closed', async () => {
-    const made = await makeCertificate('localhost');
+    const made = await makeHere();
     const log = join(newDirectory(), 'log');
     const serve = ['serve', '--store', 'memory', '--socket-port', '0', '--grpc-port', '0'];
     const terminal = new TerminalProgram({
@@ -152,10 +156,7 @@ describe('tandem serve with TLS', () => {
   });
 
   it('takes up a certificate whose files have changed', async () => {
-    const [first, second] = [
-      await makeCertificate('localhost'),
-      await makeCertificate('localhost'),
-    ];
+    const [first, second] = [await makeHere(), await makeHere()];
     const serve = await ServeProgram.listening(tlsOf(first));
     copyFileSync(second.key, first.key);
     copyFileSync(second.cert, first.cert);
@@ -165,7 +166,7 @@ describe('tandem serve with TLS', () => {
   });
 
   it('says before it serves which file cannot be used', async () => {
-    const [one, other] = [await makeCertificate(), await makeCertificate()];
+    const [one, other] = [await makeHere(), await makeHere()];
     const { text: noPem } = filesOf({ text: 'hello' });
     const encrypted = spawnSync('openssl', [
       ...['pkey', '-in', one.key, '-aes256', '-passout', 'pass:secret'],
@@ -198,7 +199,7 @@ describe('tandem serve with TLS', () => {
   });
 
   it.skipIf(!canRunUnprivileged)('says that it may not read its key', async () => {
-    const made = await makeCertificate();
+    const made = await makeByCommand();
     // The directory of a test is its user's alone, too.
     chmodSync(dirname(made.key), 0o755);
     chmodSync(made.key, 0o600);
@@ -250,13 +251,13 @@ describe('tandem serve with TLS', () => {
   });
 
   it('tells the operator of handshakes, and of the certificate', async () => {
-    const made = await makeCertificate('localhost');
+    const made = await makeHere();
     const { program, port, admin } = await startOperatedServer(...tlsOf(made));
     const connect = (ca: Buffer) =>
       connectSocketClient({ host: 'localhost', port: program.port, tls: { ca } });
     await (await connect(made.ca)).close();
-    await expect(connect((await makeCertificate()).ca)).rejects.toThrow('this client');
-    copyFileSync((await makeCertificate()).key, made.key);
+    await expect(connect((await makeHere()).ca)).rejects.toThrow('this client');
+    copyFileSync((await makeHere()).key, made.key);
     await program.until(() => program.errorOutput.includes('the one before stays'));
     const { body } = await ask(port, '/metrics');
     const expiry = /_expiry_timestamp_seconds\{certificate="server"\} (\d+)\n/.exec(body)?.[1];
@@ -280,7 +281,7 @@ describe('tandem serve with TLS', () => {
     const client = await connectSocketClient({ host: '127.0.0.1', port: serve.port });
     expect(await client.register('alice')).toEqual({ status: Status.notLoggedIn });
     await client.close();
-    const made = await makeCertificate();
+    const made = await makeHere();
     const secure = await ServeProgram.listening(['--host', '0.0.0.0', ...tlsOf(made)]);
     await secure.until(() => secure.errorOutput.includes('"serving"'));
     expect(secure.errorOutput).not.toContain('nothing is encrypted');

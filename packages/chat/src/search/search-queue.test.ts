@@ -97,7 +97,7 @@ describe('long lists', () => {
     });
     onTestFinished(() => step.mockRestore());
     const queue = new SearchQueue(many, { ...limits, searchSliceMs: 0 });
-    const searches = Array.from({ length: 300 }, () => queue.run('', client()));
+    const searches = Array.from({ length: 20 }, () => queue.run('', client()));
     expect((await Promise.all(searches)).map((found) => found?.usernames.length)).toEqual(
       searches.map(() => 4_000),
     );
@@ -108,7 +108,7 @@ describe('long lists', () => {
     const scheduler = { isUser: () => false, listsUnwritten: 8 };
     const queue = new SearchQueue(many, limits, scheduler);
     let long = 0;
-    const searches = Array.from({ length: 100 }, async () => {
+    const searches = Array.from({ length: 20 }, async () => {
       await queue.run('', client());
       long++;
     });
