@@ -121,6 +121,8 @@ describe('tandem check', () => {
 describe('a server whose data directory is removed', () => {
   it('notices, says so, and ends with 74', async () => {
     const server = await serve();
+    // All that it makes there is made before it says that it serves.
+    expect(existsSync(join(dataDir, 'admin.sock'))).toBe(true);
     rmSync(dataDir, { recursive: true });
     expect(await server.exited).toEqual([74, null]);
     expect(server.errorOutput).toContain('was removed or replaced while it was in use');

@@ -78,6 +78,8 @@ export async function serve(asked: ServeOptions, warnings: readonly string[]): P
   if (tls === undefined && !isLoopback(options.host)) {
     logger.warn({ host: options.host }, notEncrypted);
   }
+  // Before it is announced: whoever reads where to connect may run `tandem admin` at once.
+  await operator.openSocket();
   process.stdout.on('error', (error) =>
     logger.warn({ err: error }, 'where to connect was not printed'),
   );
@@ -96,7 +98,6 @@ export async function serve(asked: ServeOptions, warnings: readonly string[]): P
     );
   }
 
-  await operator.openSocket();
   void tellSupervisor('ready', logger);
 
   let code = 0;
