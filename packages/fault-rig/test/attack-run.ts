@@ -9,7 +9,10 @@ import { type ServerCommand, tandemServe } from '../src/server/server-process.ts
 /** Makes a short attack of this name on a server, and stops the server. */
 export function attackShortly(
   name: string,
-  { command = tandemServe, seconds = 1 }: { command?: ServerCommand; seconds?: number } = {},
+  {
+    command = tandemServe,
+    seconds = 1,
+  }: { command?: ServerCommand; seconds?: number | undefined } = {},
 ): Promise<RunReport> {
   return runAttacks({
     command,
@@ -40,8 +43,8 @@ export function wrongWith(run: RunReport): readonly Verdict[] {
 }
 
 /** Makes these attacks at once on `tandem serve`, and expects it to hold. */
-export async function expectHeld(names: readonly string[]): Promise<void> {
-  const run = await attackShortly(names.join('+'));
+export async function expectHeld(names: readonly string[], seconds?: number): Promise<void> {
+  const run = await attackShortly(names.join('+'), { seconds });
   expect(wrongWith(run)).toEqual([]);
   const [report] = run.attacks;
   // There were attacks, and honest clients were served.
