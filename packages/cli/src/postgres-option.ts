@@ -24,7 +24,7 @@ const sslModes = ['disable', 'verify-full', 'no-verify'];
  */
 export function checkPostgresUrl(command: Command, url: string | undefined): void {
   const refusal = url === undefined ? undefined : refusalOf(url);
-  if (refusal !== undefined) command.error(`error: --postgres-url is of no use. ${refusal}`);
+  if (refusal !== undefined) command.error(`error: --postgres-url is not valid. ${refusal}`);
 }
 
 /** Says why a URL is not taken; undefined for one that is. */

@@ -10,12 +10,12 @@ const advice: Readonly<Record<StoreErrorCode, string>> = {
   'read-only': 'make it writable, or choose another --data-dir',
   'not-a-database': 'choose another --data-dir, or restore a backup with tandem restore',
   foreign: 'choose another --data-dir',
-  corrupt: 'restore a backup with tandem restore, and have the disk looked at',
+  corrupt: 'restore a backup with tandem restore, and check the disk',
   index: 'start tandem serve, which makes it anew: the messages are whole',
   altered: 'undo that, or restore a backup with tandem restore',
   newer: 'run that version, or restore a backup that this one has made',
   full: 'make space, or raise --data-bytes-max, and try again',
-  io: 'look at the device and at the log of the system',
+  io: 'check the device and the log of the system',
   'not-found': 'check the name',
   exists: 'choose another name, or add --force to replace it',
   inside: 'choose a file elsewhere',
@@ -23,7 +23,7 @@ const advice: Readonly<Record<StoreErrorCode, string>> = {
   replaced: 'put it back, and start again',
   closed: 'start again',
   unreachable: 'start PostgreSQL, or name another --postgres-url',
-  refused: 'mend that at PostgreSQL, and try again',
+  refused: 'correct that at PostgreSQL, and try again',
   denied:
     'check the user of --postgres-url, its password in ~/.pgpass or PGPASSWORD, and what it may do',
   unfit: 'name another one with --postgres-url',
@@ -36,7 +36,7 @@ const adviceOf: Readonly<Partial<Record<StoreCommand, Partial<Record<StoreErrorC
     full: 'make space, and try again',
     'not-a-database': 'name a file that tandem backup has made',
     foreign: 'name a file that tandem backup has made',
-    corrupt: 'restore another backup, and have the disk looked at',
+    corrupt: 'restore another backup, and check the disk',
     exists: 'choose another --data-dir, or add --force to replace it',
   },
   migrate: {
@@ -45,7 +45,7 @@ const adviceOf: Readonly<Partial<Record<StoreCommand, Partial<Record<StoreErrorC
     full: 'make space, and try again: nothing was moved',
     'not-found': 'check --data-dir and --postgres-url',
     newer: 'run that version',
-    altered: 'mend that, or restore a backup with tandem restore',
+    altered: 'correct that, or restore a backup with tandem restore',
   },
 };
 

@@ -15,10 +15,10 @@ it.each([
   ['TANDEM_CONECTIONS_MAX', 'did you mean TANDEM_CONNECTIONS_MAX?'],
   ['TANDEM_DATADIR', 'did you mean TANDEM_DATA_DIR?'],
   ['TANDEM_STORE_', 'did you mean TANDEM_STORE?'],
-  ['TANDEM_PASSWORD_OF_MINE', '--help names those that there are'],
+  ['TANDEM_PASSWORD_OF_MINE', '--help lists all of them'],
 ])('names %s, which does nothing, and what may be meant', async (name, hint) => {
   expect((await explain('serve', { [name]: '1' })).said).toEqual([
-    `The environment variable ${name} is none of tandem's and does nothing; ${hint}`,
+    `The environment variable ${name} is not a variable of tandem, and has no effect; ${hint}`,
   ]);
 });
 
@@ -39,5 +39,5 @@ it('loads no other command while there is nothing to look up', async () => {
 
 it('shows a name that would steer the terminal without doing so', async () => {
   const { said } = await explain('chat', { 'TANDEM_\u001b[2J': '' });
-  expect(said.join()).toContain('TANDEM_\\u{1b}[2J is none');
+  expect(said.join()).toContain('TANDEM_\\u{1b}[2J is not a variable');
 });

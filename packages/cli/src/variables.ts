@@ -32,6 +32,6 @@ function variablesOf(commands: readonly Command[]): string[] {
 }
 
 function explain(name: string, meant: string | undefined): string {
-  const hint = meant === undefined ? '--help names those that there are' : `did you mean ${meant}?`;
-  return `The environment variable ${printable(name)} is none of tandem's and does nothing; ${hint}`;
+  const hint = meant === undefined ? '--help lists all of them' : `did you mean ${meant}?`;
+  return `The environment variable ${printable(name)} is not a variable of tandem, and has no effect; ${hint}`;
 }

@@ -81,7 +81,7 @@ describe('tandem check', () => {
       output: '',
       errorOutput:
         `${dataDir}/tandem.db is damaged (1 messages are to users without an account); ` +
-        'restore a backup with tandem restore, and have the disk looked at.\n',
+        'restore a backup with tandem restore, and check the disk.\n',
     });
   });
 
@@ -207,7 +207,7 @@ describe('a check that takes long', () => {
       writeFileSync(key, next.key);
       writeFileSync(cert, next.cert);
       if (signal !== undefined) start.signal(signal);
-      await start.until(() => start.errorOutput.includes('the certificate was taken up'));
+      await start.until(() => start.errorOutput.includes('the certificate was loaded'));
       expect(start.output).toBe('');
       const port = Number(/"port":(\d+),"msg":"serving the operator"/.exec(start.errorOutput)?.[1]);
       expect(await ask(port, '/livez')).toEqual({ status: 200, body: 'alive\n' });

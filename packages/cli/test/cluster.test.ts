@@ -163,7 +163,7 @@ describe.skipIf(!hasPostgres)('tandem cluster', () => {
     const refused = await cluster(node, 'drain', '1');
     expect(refused).toMatchObject({ code: 1, output: '' });
     expect(refused.errorOutput).toBe(
-      'Clients of node 1 would have nowhere to go, as no other node serves. Start one, or add --force.\n',
+      'Clients of node 1 could not go on elsewhere, since no other node serves. Start one, or add --force.\n',
     );
     const drained = await cluster(node, 'drain', '1', '--force');
     expect(drained).toMatchObject({ code: 0, output: 'draining: 1\nclients: 0\n' });
@@ -173,7 +173,7 @@ describe.skipIf(!hasPostgres)('tandem cluster', () => {
 
   it.each([
     ['there is no such node', ['--store', 'postgres'], ['drain', '7'], 'There is no node 7; see'],
-    ['what is asked is no node', ['--store', 'memory'], [], 'is no node of several'],
+    ['what is asked is no node', ['--store', 'memory'], [], 'That server is not a node'],
   ])('says that %s', async (_name, store, words, complaint) => {
     const served = await startOperatedServer(...store, '--postgres-url', url);
     const { code, errorOutput } = await cluster(served, ...words);

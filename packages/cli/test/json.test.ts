@@ -66,7 +66,7 @@ describe('tandem chat --json', () => {
   );
 
   it.each([
-    ['{"command":', 'is no JSON'],
+    ['{"command":', 'is not JSON'],
     ['{}', 'an object needs a "command"'],
     ['{"command":"dance"}', 'there is no "dance"'],
     ['{"command":7}', 'there is no 7'],

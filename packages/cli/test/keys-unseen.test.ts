@@ -54,7 +54,7 @@ it('private keys of TLS, and those of its tickets, appear nowhere', async () => 
     program.signal('SIGHUP');
     await program.until(() => program.errorOutput.includes(said));
   };
-  await reload('the certificate was taken up');
+  await reload('the certificate was loaded');
   const told: unknown[] = [];
   for (const wire of wires) {
     for (const tls of [

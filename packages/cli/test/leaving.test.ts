@@ -75,7 +75,7 @@ describe('leaving a terminal', () => {
     expect(await chat.exited).toBe(1);
     const text = chat.lines().join('');
     expect(text).toContain('message: half an answerthe server is gone: ');
-    expect(text).toContain('What you have not seen waits for your next login');
+    expect(text).toContain('Unread messages wait for your next login');
   });
 });
 

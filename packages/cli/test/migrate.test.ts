@@ -76,7 +76,7 @@ describe.skipIf(!hasPostgres)('tandem migrate sqlite-to-postgres', () => {
     const { code, errorOutput } = await migrate();
     expect([code, errorOutput]).toEqual([
       1,
-      expect.stringMatching(/^The list of bans is of no use: .*; mend that/),
+      expect.stringMatching(/^The list of bans is not valid: .*; correct that/),
     ]);
   });
 

@@ -81,7 +81,7 @@ describe.skipIf(prlimit.status !== 0)(
       serve.signal('SIGTERM');
       await serve.exited;
       const told = serve.log.map(({ msg }) => msg);
-      const known = expect.stringContaining('known by their connection');
+      const known = expect.stringContaining('session token by their connection');
       expect(told).toEqual(['serving', 'serving', known, 'stopping', 'stopped']);
     });
 

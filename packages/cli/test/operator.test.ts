@@ -232,7 +232,7 @@ describe('tandem serve', () => {
     ]);
     expect(await next.exited).toEqual([1, null]);
     expect(next.errorOutput).toContain(
-      'bans.json has "a b" in "names", which is no username. Mend',
+      'bans.json has "a b" in "names", which is no username. Correct',
     );
     // Whoever holds the data, or has held it when it crashed.
     expect(existsSync(join(directory, 'owner.json'))).toBe(false);

@@ -58,10 +58,10 @@ describe('tandem chat without a terminal', () => {
       ...['alice: hi', 'logged out alice', ''],
     ]);
     expect(errors.split('\n')).toEqual([
-      'register needs a username on its line: nothing is asked without a terminal',
-      'send needs a username and a message on its line: nothing is asked without a terminal',
-      'send needs a message on its line: nothing is asked without a terminal',
-      'logout needs your username on its line: nothing is asked without a terminal',
+      'register needs a username on its line: without a terminal, the chat asks for nothing',
+      'send needs a username and a message on its line: without a terminal, the chat asks for nothing',
+      'send needs a message on its line: without a terminal, the chat asks for nothing',
+      'logout needs your username on its line: without a terminal, the chat asks for nothing',
       '',
     ]);
     expect(exitCode).toBe(2);
@@ -126,7 +126,9 @@ describe('tandem chat without a terminal', () => {
     await server.stop();
     const { output, errors, exitCode } = await run('help');
     expect({ output, exitCode }).toEqual({ output: '', exitCode: 1 });
-    expect(errors).toMatch(/^cannot connect to 127\.0\.0\.1:\d+: .*"pnpm serve" starts one.*\n$/);
+    expect(errors).toMatch(
+      /^cannot connect to 127\.0\.0\.1:\d+: .*"pnpm serve" starts a server.*\n$/,
+    );
   });
 
   it('exits with 1 when the server goes away, though its input is still open', async () => {

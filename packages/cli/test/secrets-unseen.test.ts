@@ -273,7 +273,7 @@ async function useCommand(
     '',
   ];
   const refused = await sight.run([...chat, '--json', ...file], odd.join('\n'));
-  expect(`${refused}`.match(/is no JSON/g)).toHaveLength(3);
+  expect(`${refused}`.match(/is not JSON/g)).toHaveLength(3);
   sight.see(`--json over ${wire}, refused`, refused);
   const [, , ...where] = chat;
   sight.see(

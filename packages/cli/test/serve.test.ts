@@ -40,7 +40,7 @@ describe('tandem serve', () => {
   it('warns of an unknown variable also where it only prints its configuration', async () => {
     const serve = new ServeProgram(['--print-config'], { TANDEM_CONECTIONS_MAX: '1' });
     expect(await serve.exited).toEqual([0, null]);
-    expect(serve.errorOutput).toContain('TANDEM_CONECTIONS_MAX is none of tandem');
+    expect(serve.errorOutput).toContain('TANDEM_CONECTIONS_MAX is not a variable of tandem');
     expect(serve.errorOutput).toContain('did you mean TANDEM_CONNECTIONS_MAX?');
   });
 

@@ -129,7 +129,7 @@ describe('tandem serve with TLS', () => {
     await (await connect(first.ca)).close();
     copyFileSync(second.cert, first.cert);
     serve.signal('SIGHUP');
-    await serve.until(() => serve.errorOutput.includes('the certificate was taken up'));
+    await serve.until(() => serve.errorOutput.includes('the certificate was loaded'));
     await (await connect(second.ca)).close();
     await expect(connect(first.ca)).rejects.toMatchObject({ code: 'tls-failed' });
     expect(await before.register('alice')).toEqual({ status: 1 });
@@ -150,7 +150,7 @@ describe('tandem serve with TLS', () => {
     onTestFinished(() => terminal.hangUp());
     await terminal.until((lines) => lines.join('').includes('Ctrl-C'));
     process.kill(terminal.pid, 'SIGHUP');
-    await expect.poll(() => readFileSync(log, 'utf8')).toContain('the certificate was taken up');
+    await expect.poll(() => readFileSync(log, 'utf8')).toContain('the certificate was loaded');
     terminal.hangUp();
     expect(await terminal.exited).toBe(128 + constants.signals.SIGHUP);
   });

@@ -57,6 +57,6 @@ describe('as a service of systemd', () => {
     server.signal('SIGTERM');
     expect(await next()).toBe('STOPPING=1');
     expect(await server.exited).toEqual([0, null]);
-    expect(server.errorOutput).not.toContain('the supervisor could not be told');
+    expect(server.errorOutput).not.toContain('the supervisor could not be notified');
   });
 });

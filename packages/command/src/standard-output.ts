@@ -60,7 +60,7 @@ export class StandardOutput {
     // A chat takes every failure of its output for a reader that has gone.
     if (code === 0 || code === brokenPipe) this.#process.exitCode = outputLost;
     this.#process.stderr.write(
-      `What this command says is lost: standard output cannot be written (${reasonOf(failure)}).\n`,
+      `The output of this command is lost: standard output cannot be written (${reasonOf(failure)}).\n`,
     );
   }
 }

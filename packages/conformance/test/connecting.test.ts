@@ -128,7 +128,7 @@ describe.each(transports)('connecting over $name', ({ name, connect, start, star
     [
       'who says nothing',
       () => onConnection(() => {}),
-      `it accepted the connection and said nothing within ${connectTimeoutMs} ms; ${isItTandem}`,
+      `it accepted the connection and sent nothing within ${connectTimeoutMs} ms; ${isItTandem}`,
     ],
     [
       'who drops whatever comes',
@@ -230,7 +230,7 @@ describe.each(transports)('connecting over $name', ({ name, connect, start, star
     expect(wholeTime(error)).toBe(
       `cannot connect to name:${silent}: at ${another}:${silent} and 127.0.0.3:${silent}, ` +
         `nobody listens there (ECONNREFUSED); at ${localhost}:${silent}, it accepted the ` +
-        `connection and said nothing within ${connectTimeoutMs} ms; ${isItTandem}`,
+        `connection and sent nothing within ${connectTimeoutMs} ms; ${isItTandem}`,
     );
     expect(error.code).toBe('connect-timeout');
   });

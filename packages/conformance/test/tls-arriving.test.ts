@@ -332,7 +332,7 @@ describe('gRPC over TLS', () => {
     none.listen(0, '127.0.0.1');
     await once(none, 'listening');
     const { port } = none.address() as { port: number };
-    await expect(clientOf('gRPC', port)).rejects.toThrow('names no HTTP/2 in it (ALPN)');
+    await expect(clientOf('gRPC', port)).rejects.toThrow('does not offer HTTP/2 (ALPN)');
   });
 
   it('goes on for an address that has offended, in small parts', async () => {
@@ -342,7 +342,7 @@ describe('gRPC over TLS', () => {
     offender.write('GET / HTTP/1.1\r\nhost: localhost\r\n\r\n');
     await said('it broke the rules of HTTP/2');
     const [alice, bob] = [await client(), await client()];
-    await said('paced, since its address has offended lately');
+    await said('paced, since its address broke a limit lately');
     for (const [one, name] of [[alice, 'alice'] as const, [bob, 'bob'] as const]) {
       await one.register(name);
       await one.login(name);

@@ -91,7 +91,7 @@ export async function startOperatorSocket(
 function refuseOther(path: string): void {
   const stats = lstatSync(path, { throwIfNoEntry: false });
   if (stats === undefined || stats.isSocket()) return;
-  throw new Error(`${path} is there, and is no socket`);
+  throw new Error(`${path} exists, and is not a socket`);
 }
 
 function running(
@@ -188,7 +188,7 @@ const notFound: OperatorResponse = {
 const notAllowed: OperatorResponse = { status: 405, body: 'GET a page, POST a command.\n' };
 const wrongHost: OperatorResponse = {
   status: 421,
-  body: 'This port answers to localhost, 127.0.0.1 and [::1] alone.\n',
+  body: 'This port answers only to localhost, 127.0.0.1 and [::1].\n',
 };
 
 function isForThisMachine(host: string | undefined): boolean {

@@ -281,13 +281,13 @@ describe('the socket of an operator', () => {
   });
 
   it.each(['admin.sock', 'admin.new'])(
-    'leaves alone a %s that is no socket, and says so',
+    'leaves alone a %s that is not a socket, and says so',
     async (name) => {
       const directory = newDirectory();
       writeFileSync(join(directory, name), 'mine');
       const { options } = await operated(directory);
       const starting = startOperatorSocket(join(directory, 'admin.sock'), options);
-      await expect(starting).rejects.toThrow(`${name} is there, and is no socket`);
+      await expect(starting).rejects.toThrow(`${name} exists, and is not a socket`);
       expect(readFileSync(join(directory, name), 'utf8')).toBe('mine');
     },
   );

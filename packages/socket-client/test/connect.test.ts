@@ -124,7 +124,7 @@ describe('the version', () => {
     vi.advanceTimersByTime(20);
     const error = await expectBroken(client, [client.search('*')]);
     expect(error.code).toBe('connect-timeout');
-    expect(error.message).toMatch(/said nothing within \d+ ms/);
+    expect(error.message).toMatch(/sent nothing within \d+ ms/);
   });
 
   test('comes before the client is connected, if it waits for it', async () => {

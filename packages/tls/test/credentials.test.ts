@@ -139,7 +139,7 @@ describe('the files of TLS', () => {
     expect(await noticesOf(leaf.cert, between.cert)).toBe('');
     expect(await noticesOf(leaf.cert, between.cert, authority.cert)).toBe('');
     expect(await noticesOf(leaf.cert, authority.cert)).toMatch(
-      /^certificate 2 in .* is not that of who signed the one before it/,
+      /^certificate 2 in .* is not that of the signer of the one before it/,
     );
     expect(await noticesOf(leaf.cert, between.cert, between.cert)).toMatch(/^certificate 3 in /);
   });

@@ -79,14 +79,14 @@ function problemOf(
   first: ServerState = state,
 ): string | undefined {
   if (state.version < versionMin) {
-    return `PostgreSQL ${state.versionName} is too old: it takes 13 or newer`;
+    return `PostgreSQL ${state.versionName} is too old: it has to be 13 or newer`;
   }
   if (state.standby) return 'that PostgreSQL is a standby, which takes no writes';
   if (state.readOnly === 'on') {
     return 'that PostgreSQL is set to read only (default_transaction_read_only)';
   }
   if (process !== null && process !== state.process) {
-    return 'a pooler (PgBouncer, say) stands before that PostgreSQL, and neither notifications nor locks get through one';
+    return 'a pooler such as PgBouncer is in front of that PostgreSQL, and notifications and locks do not pass through it';
   }
   if (state.began !== first.began) {
     return 'the connections of this node lead to several PostgreSQL servers, and it needs one';
@@ -118,7 +118,7 @@ export function weaknessesOf(state: ServerState): readonly string[] {
   const weaknesses: readonly (readonly [boolean, string])[] = [
     [
       state.fsync === 'off',
-      'PostgreSQL has fsync = off: a crash of its machine loses what was answered, and may lose all',
+      'PostgreSQL has fsync = off: a crash of its machine loses confirmed changes, and may lose all data',
     ],
     [
       state.fullPageWrites === 'off',

@@ -9,7 +9,7 @@ import { Hasher, secretsAreSupported, Tries, type TryRates } from '@tandem/ident
 import type { Asker } from '../scheduling/fair-queue.ts';
 import { type SecretHasher, SecretQueue } from './secret-queue.ts';
 
-/** The rule for new accounts: from anybody, only with a secret, or only from the administrator. [P-4.1] */
+/** The rule for new accounts: from anybody, only with a secret, or only from the operator. [P-4.1] */
 export type AccountsMode = 'open' | 'protected' | 'closed';
 
 /** The settings by which a service identifies users. */

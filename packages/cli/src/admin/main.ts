@@ -27,7 +27,7 @@ function placeOf({ dataDir, adminPort, adminTokenFile }: AdminRequest): Operator
   if (adminPort === undefined) return { socketPath: join(dataDir, 'admin.sock') };
   if (adminTokenFile === undefined) {
     return refuse(
-      'A port takes commands with the token of the server alone: name its file with --admin-token-file, or leave out --admin-port to use the socket in --data-dir.',
+      'A port takes commands only with the token of the server: name its file with --admin-token-file, or leave out --admin-port to use the socket in --data-dir.',
     );
   }
   return { host: '127.0.0.1', port: adminPort, token: readSecret(adminTokenFile) };

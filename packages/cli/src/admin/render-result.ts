@@ -6,7 +6,7 @@ type Row = Readonly<Record<string, unknown>>;
 export function renderResult(command: string, result: Row): string {
   switch (command) {
     case 'users':
-      return `${table(result.users as Row[])}${result.cut === true ? 'There are more; name them closer.\n' : ''}`;
+      return `${table(result.users as Row[])}${result.cut === true ? 'There are more; use a longer query.\n' : ''}`;
     case 'sessions':
       return table(
         (result.sessions as Row[]).map(({ ms, ...row }) => ({

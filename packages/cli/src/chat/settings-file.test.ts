@@ -97,7 +97,7 @@ describe('the file of settings', () => {
   });
 
   it.each([
-    ['nonsense', 'is no JSON'],
+    ['nonsense', 'is not JSON'],
     ['[]', 'has to be an object'],
     [{ bel: 'off' }, 'did you mean "bell"?'],
     [{ bell: 'loud' }, 'Allowed choices are on, off'],

@@ -67,7 +67,7 @@ function read(file: string): Record<string, unknown> | undefined {
       return settings as Record<string, unknown>;
     }
   } catch (error) {
-    return refuse(`${file} is no JSON: ${(error as Error).message}`);
+    return refuse(`${file} is not JSON: ${(error as Error).message}`);
   }
   return refuse(`${file} has to be an object, such as {"transport":"grpc","bell":"off"}`);
 }

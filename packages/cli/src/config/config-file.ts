@@ -63,10 +63,10 @@ function readConfig(path: string): object {
 
 function explainUnknown(name: string, options: ReadonlyMap<string, Option>): string {
   const shown = printable(name);
-  if (onLineOnly.has(name)) return `"${shown}" can only be on the line.`;
+  if (onLineOnly.has(name)) return `"${shown}" can only be on the command line.`;
   const meant = nearest(name.replace(/^--/, ''), [...options.keys()]);
   const hint = meant === undefined ? 'tandem serve --help names all' : `did you mean "${meant}"?`;
-  return `"${shown}" is no option of tandem serve; ${hint}`;
+  return `"${shown}" is not an option of tandem serve; ${hint}`;
 }
 
 function parseValue(path: string, option: Option, value: unknown): unknown {

@@ -54,11 +54,14 @@ it.each([
   ['', 'is not JSON'],
   ['[]', 'has to be an object'],
   ['null', 'has to be an object'],
-  ['{ "soket-port": 1 }', '"soket-port" is no option of tandem serve; did you mean "socket-port"?'],
+  [
+    '{ "soket-port": 1 }',
+    '"soket-port" is not an option of tandem serve; did you mean "socket-port"?',
+  ],
   ['{ "--socket-port": 1 }', 'did you mean "socket-port"?'],
-  ['{ "socketPort": 1 }', '"socketPort" is no option'],
-  ['{ "port": 1 }', '"port" is no option of tandem serve; tandem serve --help names all'],
-  ['{ "config": "x" }', '"config" can only be on the line'],
+  ['{ "socketPort": 1 }', '"socketPort" is not an option'],
+  ['{ "port": 1 }', '"port" is not an option of tandem serve; tandem serve --help names all'],
+  ['{ "config": "x" }', '"config" can only be on the command line'],
   ['{ "socket-port": "5000" }', '"socket-port" is "5000". It takes a number.'],
   ['{ "socket-port": 1.5 }', '"socket-port" is 1.5. It takes a whole number from 0 to 65535.'],
   ['{ "socket-port": 65536 }', 'It takes a whole number from 0 to 65535.'],
@@ -66,7 +69,7 @@ it.each([
   ['{ "host": 5 }', '"host" is 5. It takes a string.'],
   ['{ "host": "" }', 'It takes a name or an address'],
   ['{ "log-level": "loud" }', 'Allowed choices are'],
-  ['{ "\\u001b[2J": 1 }', '"\\u{1b}[2J" is no option'],
+  ['{ "\\u001b[2J": 1 }', '"\\u{1b}[2J" is not an option'],
   ['{ "socket-port": 5, "grpc-port": 5 }', 'each transport needs a port of its own'],
 ])('refuses %s, saying that it %s', async (text, reason) => {
   const { options, said } = await serve('--config', configOf(text));

@@ -37,6 +37,6 @@ function readBans(path: string) {
     return Bans.open(path).list;
   } catch (error) {
     const reason = printable((error as Error).message);
-    throw new StoreError('altered', `the list of bans is of no use: ${reason}`);
+    throw new StoreError('altered', `the list of bans is not valid: ${reason}`);
   }
 }

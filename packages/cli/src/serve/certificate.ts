@@ -19,7 +19,7 @@ export async function openTls(
   if (tls === 'off') {
     if (tlsClient === 'off') return undefined;
     return refuse(
-      `--tls-client is ${tlsClient}, and without TLS nobody shows a certificate: leave out --tls off, or --tls-client.`,
+      `--tls-client is ${tlsClient}, but without TLS clients cannot show a certificate: leave out --tls off, or --tls-client.`,
     );
   }
   if (tlsClient === 'required' && tls !== 'required') {
@@ -68,11 +68,13 @@ function watchFiles(tls: ServerTls, files: readonly string[], taken: string, log
   const take = async () => {
     try {
       await tls.reload();
-      logger.info(described(tls.credentials.certificate), 'the certificate was taken up');
+      logger.info(described(tls.credentials.certificate), 'the certificate was loaded');
       logOddities(tls, logger);
     } catch (error) {
       if (!(error instanceof TlsFileError)) throw error;
-      logger.error(`the certificate is not taken up, and the one before stays: ${error.message}`);
+      logger.error(
+        `the new certificate cannot be used, and the earlier one stays: ${error.message}`,
+      );
     }
   };
   let [tried, seen] = [taken, taken];

@@ -47,7 +47,7 @@ export async function serve(asked: ServeOptions, warnings: readonly string[]): P
     const { store, transport, tls, tlsClient, adminPort = 'none', withoutEffect } = asked;
     logger.warn(
       { options: withoutEffect, store, transport, tls, tlsClient, adminPort },
-      'options are given that have no effect',
+      'these options have no effect',
     );
   }
   const openFiles = openFilesMax();
@@ -81,7 +81,7 @@ export async function serve(asked: ServeOptions, warnings: readonly string[]): P
   // Before it is announced: whoever reads where to connect may run `tandem admin` at once.
   await operator.openSocket();
   process.stdout.on('error', (error) =>
-    logger.warn({ err: error }, 'where to connect was not printed'),
+    logger.warn({ err: error }, 'the addresses could not be printed'),
   );
   process.stdout.write(announce(servers, knownInterfaces(), keptIn(options), tls));
   operator.state = 'serving';
@@ -94,7 +94,7 @@ export async function serve(asked: ServeOptions, warnings: readonly string[]): P
     const level = asked.connectionsMaxSaid ? 'warn' : 'info';
     logger[level](
       { openFiles, asked: asked.connectionsMax, connectionsMax: room.connectionsMax },
-      'each transport takes fewer connections than --connections-max says: the operating system allows too few open files (ulimit -n)',
+      'each transport takes fewer connections than --connections-max: the operating system allows too few open files (ulimit -n)',
     );
   }
 

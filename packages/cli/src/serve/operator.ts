@@ -104,7 +104,7 @@ export class Operator implements ServiceView {
     } catch (error) {
       await this.service?.close();
       const reason = printable((error as Error).message);
-      refuse(`The list of bans is of no use: ${reason}. Mend it, or delete it.`);
+      refuse(`The list of bans is not valid: ${reason}. Correct it, or delete it.`);
     }
   }
 
@@ -143,7 +143,7 @@ export class Operator implements ServiceView {
       audit: this.#auditLog(),
       onWrongToken: () => this.#wrongTokens.add('times'),
       onFault: (error) =>
-        this.#logger.error({ err: error }, 'a way in of the operator has a fault'),
+        this.#logger.error({ err: error }, 'the access of the operator has a fault'),
     };
   }
 
@@ -158,7 +158,7 @@ export class Operator implements ServiceView {
     const token = readSecret(path);
     if (!tokenForm.test(token)) {
       return refuse(
-        `The token in ${path} is of no use: it needs ${tokenCharsMin} or more letters, digits and signs of ASCII, without spaces.`,
+        `The token in ${path} is not valid: it needs ${tokenCharsMin} or more letters, digits and signs of ASCII, without spaces.`,
       );
     }
     if (othersMayUse(path)) {

@@ -56,6 +56,6 @@ describe('tellSupervisor', () => {
       'ready',
       pino({ level: 'warn' }, { write: (line) => void lines.push(line) }),
     );
-    expect(lines.join('')).toContain('the supervisor could not be told');
+    expect(lines.join('')).toContain('the supervisor could not be notified');
   });
 });

@@ -19,7 +19,7 @@ export function tellSupervisor(notice: SupervisorNotice, logger: Logger): Promis
   if (process.env.NOTIFY_SOCKET === undefined) return Promise.resolve();
   return new Promise((resolve) => {
     execFile('systemd-notify', [states[notice]], { timeout: tellTimeoutMs }, (error) => {
-      if (error !== null) logger.warn({ err: error }, 'the supervisor could not be told');
+      if (error !== null) logger.warn({ err: error }, 'the supervisor could not be notified');
       resolve();
     });
   });

@@ -124,7 +124,7 @@ export abstract class OrderedExchange extends ConnectionExchange {
 
   /** Takes a response that no request waits for. */
   protected unasked(status: Status): void {
-    this.broken(`sent the status ${status} though nothing was asked`);
+    this.broken(`sent the status ${status} without a request`);
   }
 
   /** Takes a message. One outside a session, the time before a login's 8 or 9 included, is an error. [P-6.7] */

@@ -54,7 +54,7 @@ export class ConnectionFailures {
     return new ConnectError(this.server, {
       code: 'connect-timeout',
       reason: accepted
-        ? `it accepted the connection and said nothing ${within}`
+        ? `it accepted the connection and sent nothing ${within}`
         : `it did not answer ${within}`,
       advice: accepted ? this.isItTandem : 'is the address right, and does no firewall block it?',
     });

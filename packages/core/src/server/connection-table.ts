@@ -175,7 +175,7 @@ export class ConnectionTable<Socket extends AcceptedSocket, Connection extends T
 }
 
 const turnedAway =
-  'connections are refused, or closed for those of other addresses: the server, or one address, has as many as it may, or an address comes too fast or is banned';
+  'connections are refused, or closed for those of other addresses: the server or an address has the most that it may have, or an address connects too often or is banned';
 
 /** A server that listens, of any transport. */
 export interface TransportServer {

@@ -12,7 +12,7 @@ const errors: ReadonlyMap<Status, CallError> = new Map<Status, CallError>([
     {
       code: GrpcStatus.UNAUTHENTICATED,
       details:
-        'this needs a session of that user: log in, and send the token that Login answered; or it needs a secret, or the administrator',
+        'this needs a session of that user: log in, and send the token that Login answered; or it needs a secret, or the operator',
     },
   ],
   [
@@ -69,7 +69,7 @@ export const resumedElsewhere: CallError = {
 /** The error of a stream whose session has lasted for as long as one may. [P-5.1] */
 export const sessionExpired: CallError = {
   code: GrpcStatus.UNAUTHENTICATED,
-  details: 'the session has lasted as long as one may: log in again, or resume it',
+  details: 'the session has reached its longest time: log in again, or resume it',
 };
 
 /** The error of a stream whose session the operator has ended. [P-5.1] */
@@ -81,7 +81,7 @@ export const dismissed: CallError = {
 /** The error of a stream without a session that is silent for too long. [P-6.10] */
 export const saidNothing: CallError = {
   code: GrpcStatus.UNAVAILABLE,
-  details: 'closed: nobody is logged in here, and nothing was said for too long',
+  details: 'closed: nobody is logged in here, and the client sent nothing for too long',
 };
 
 /** The error of a second Subscribe for a session. */

@@ -174,7 +174,7 @@ export class GrpcConnection implements Origin, TableConnection, MemoryOwner {
   /** Returns the socket for HTTP/2. To be called once. */
   socketFor(scheduler: Scheduler): Duplex {
     if (!this.paced) return this.socket;
-    this.note('paced, since its address has offended lately');
+    this.note('paced, since its address broke a limit lately');
     return new PacedSocket(this.socket, { scheduler, origin: this, account: this.account });
   }
 

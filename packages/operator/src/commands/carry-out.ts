@@ -105,7 +105,7 @@ async function resultOf(run: () => CommandOutcome | Promise<CommandOutcome>): Pr
       : { came: { outcome: 'refused', reason: body.refused }, response: { status: 409, body } };
   } catch (error) {
     const reason = messageOf(error);
-    const refused = `It failed, and may not be done: ${reason}`;
+    const refused = `The command failed, and may be carried out or not: ${reason}`;
     return { came: { outcome: 'failed', reason }, response: { status: 500, body: { refused } } };
   }
 }

@@ -61,5 +61,5 @@ function parseResponse(body: string, status: number | undefined): CommandRespons
   } catch {
     // Another program listens there.
   }
-  return { refused: `What listens there is no server of Tandem: it answered ${status}.` };
+  return { refused: `The program there is not a Tandem server: it answered ${status}.` };
 }

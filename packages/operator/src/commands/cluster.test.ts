@@ -74,7 +74,7 @@ describe.concurrent('a drain', () => {
     [
       'is dead',
       [[asked, { ...wanted, state: 'dead' }]],
-      { refused: expect.stringContaining('is dead, and did not hear') },
+      { refused: expect.stringContaining('is dead, and did not learn') },
       [],
     ],
     [

@@ -38,7 +38,7 @@ export async function drain(
     return waitUntilGone(cluster, drained, new Set(nodes.map((known) => known.node)));
   }
   return {
-    refused: `Clients of node ${text} would have nowhere to go, as no other node serves. Start one, or add --force.`,
+    refused: `Clients of node ${text} could not go on elsewhere, since no other node serves. Start one, or add --force.`,
   };
 }
 
@@ -77,7 +77,7 @@ async function waitUntilGone(
 
 function deaf(node: number, why: string): CommandOutcome {
   return {
-    refused: `Node ${node} ${why}, and did not hear that it is to end. See that its process ends.`,
+    refused: `Node ${node} ${why}, and did not learn that it must end. Check that its process ends.`,
   };
 }
 
@@ -91,5 +91,5 @@ async function* looks(cluster: Cluster, ms: number): AsyncGenerator<NodeSummary[
 }
 
 const notANode: CommandOutcome = {
-  refused: 'That server is no node of several: its --store is not postgres.',
+  refused: 'That server is not a node: its --store is not postgres.',
 };

@@ -103,7 +103,8 @@ async function ban(
   const target = typeof text === 'string' ? parseBanTarget(text) : undefined;
   if (target === undefined) return notATarget;
   const isNew = await bans.add(target);
-  if (!isNew && !bans.has(target)) return { refused: `As many are banned as may be: ${bansMax}.` };
+  if (!isNew && !bans.has(target))
+    return { refused: `The list of bans is full: it takes ${bansMax}.` };
   // Also of one who is banned already: what should have followed the ban may have failed.
   if (target.kind === 'network') {
     const connectionsClosed = closeNetwork(target.network);
@@ -164,7 +165,7 @@ function refusalOf(status: Status, name: string): CommandOutcome {
       return { refused: 'This server takes no secrets: its Node.js has no Argon2id.' };
     case Status.secretTooWeak:
       return {
-        refused: `The secret is too easily guessed: it needs ${secretCharsMin} characters, not all the same, not the name, and not what many people take.`,
+        refused: `The secret is easy to guess: it needs ${secretCharsMin} characters that are not all the same, and is neither the name nor a common secret.`,
       };
     case Status.secretTooLong:
       return { refused: `The secret is longer than ${secretCharsMax} characters.` };

@@ -68,14 +68,14 @@ export function checkServer(
     if (digitsOf(actual) !== digitsOf(fingerprint)) {
       return {
         reason: `its certificate has another fingerprint (${actual || 'none'})`,
-        advice: 'has it a new certificate, or does somebody stand between?',
+        advice: 'does it have a new certificate, or does somebody intercept the connection?',
       };
     }
   }
   // Over sockets its greeting tells who it is, also behind a proxy that ends TLS. [P-10.1]
   if (protocol === 'h2' && socket.alpnProtocol !== 'h2') {
     return {
-      reason: 'it speaks TLS, and names no HTTP/2 in it (ALPN)',
+      reason: 'it speaks TLS, but does not offer HTTP/2 (ALPN)',
       advice: 'is this a Tandem gRPC server?',
     };
   }

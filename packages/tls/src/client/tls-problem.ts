@@ -7,13 +7,13 @@ export interface TlsProblem {
 }
 
 const unknownIssuer: TlsProblem = {
-  reason: 'its certificate is signed by nobody whom this client trusts',
+  reason: 'its certificate is not signed by an authority that this client trusts',
   advice:
     'is the certificate of its authority in the file of --tls-ca, or do you know its fingerprint (--tls-fingerprint)?',
 };
 
 const selfSigned: TlsProblem = {
-  reason: 'its certificate is signed by itself, and this client does not know it',
+  reason: 'its certificate is self-signed, and this client does not know it',
   advice: 'is it in the file of --tls-ca, or do you know its fingerprint (--tls-fingerprint)?',
 };
 
@@ -43,16 +43,16 @@ const byCode: Readonly<Record<string, TlsProblem>> = {
   CERT_UNTRUSTED: unknownIssuer,
   INVALID_CA: unknownIssuer,
   INVALID_PURPOSE: {
-    reason: 'its certificate is not one of a server',
-    advice: 'has the server the right certificate?',
+    reason: 'its certificate is not for servers',
+    advice: 'does the server have the right certificate?',
   },
   CERT_REVOKED: {
     reason: 'its certificate was revoked',
-    advice: 'has the server a new one?',
+    advice: 'does the server have a new one?',
   },
   CERT_HAS_EXPIRED: {
     reason: 'its certificate has expired',
-    advice: 'has the server a new one, and is the clock of this machine right?',
+    advice: 'does the server have a new one, and is the clock of this machine right?',
   },
   CERT_NOT_YET_VALID: {
     reason: 'its certificate is not valid yet',

@@ -133,7 +133,7 @@ function noticeOfOrder(chain: readonly X509Certificate[], certFile: string): str
   const wrong = chain.findIndex((issuer, at) => at > 0 && !chain[at - 1]?.checkIssued(issuer));
   if (wrong < 0) return [];
   return [
-    `certificate ${wrong + 1} in ${certFile} is not that of who signed the one before it, so some clients will not trust this server: put the certificates in order, each before that of who signed it`,
+    `certificate ${wrong + 1} in ${certFile} is not that of the signer of the one before it, so some clients will not trust this server: put the certificates in order, each before that of its signer`,
   ];
 }
 
@@ -145,7 +145,7 @@ function noticeOfAuthorities(
   // A certificate that signs itself stands for itself alone.
   if (authorities.some((authority) => authority.ca || authority.checkIssued(authority))) return [];
   return [
-    `no certificate in ${caFile} is that of an authority, so no client has a certificate that is taken: name the file of the authority`,
+    `no certificate in ${caFile} is that of an authority, so the server would accept no certificate of a client: name the file of the authority`,
   ];
 }
 

@@ -62,7 +62,7 @@ function countEnds(names: string): number {
 }
 
 function nameless(path: string): Error {
-  const detail = 'accounts have names that no user can have; the next start checks all of it';
+  const detail = 'accounts have names that no user can have; the next start checks all data';
   return storeError('corrupt', path, new Error(detail));
 }
 
@@ -127,7 +127,7 @@ class MailboxRows {
   checkSum(): void {
     const difference = Number(this.#statements.messages.get()?.messages) - this.#sum;
     if (difference === 0) return;
-    const detail = `${difference} messages are in no mailbox; the next start checks all of it`;
+    const detail = `${difference} messages are in no mailbox; the next start checks all data`;
     throw storeError('corrupt', this.#path, new Error(detail));
   }
 }

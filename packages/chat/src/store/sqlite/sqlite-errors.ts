@@ -30,7 +30,7 @@ const systemCodes: Readonly<Record<string, FileErrorCode>> = {
 };
 
 const explanations: Readonly<Record<FileErrorCode, (path: string) => string>> = {
-  directory: (path) => `${path} is no directory, and cannot be made one`,
+  directory: (path) => `${path} is not a directory, and cannot be made one`,
   'in-use': (path) => `another process has locked ${path}`,
   unreadable: (path) => `${path} cannot be opened: this user may not read and write it`,
   'read-only': (path) => `${path} cannot be written: it is read-only for this user`,

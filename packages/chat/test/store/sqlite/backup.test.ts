@@ -310,7 +310,9 @@ describe('a restore', () => {
       const restored = join(directory, 'restored.db');
       writeFileSync(restored, change(readFileSync(file)));
       for (const command of [unread, restore, () => checkStore({ directory })]) {
-        await expect(command()).rejects.toThrow(`${restored} is damaged (no restore leaves it so`);
+        await expect(command()).rejects.toThrow(
+          `${restored} is damaged (no restore leaves such a file`,
+        );
       }
       rmSync(restored);
       expect(await unread()).toBe(15);

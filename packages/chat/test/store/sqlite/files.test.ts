@@ -157,7 +157,7 @@ describe('the data directory itself', () => {
       directory = path;
       await expect(open()).rejects.toMatchObject({
         code: 'directory',
-        message: expect.stringMatching(/^[^\n]+ is no directory, and cannot be made one[^\n]*$/),
+        message: expect.stringMatching(/^[^\n]+ is not a directory, and cannot be made one[^\n]*$/),
       });
     }
   });

@@ -282,7 +282,7 @@ describe.skipIf(!canRunUnprivileged())(
 
     it('is refused when it cannot be made', async () => {
       directory = join(directory, 'below');
-      expect(await outcome()).toMatch(`directory: ${directory} is no directory`);
+      expect(await outcome()).toMatch(`directory: ${directory} is not a directory`);
     });
   },
 );

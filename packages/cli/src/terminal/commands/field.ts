@@ -25,7 +25,7 @@ const names: Readonly<Record<Field, string>> = {
 /** Says which values a line lacks that its command needs. */
 export function problemWithMissing(command: string, missing: readonly Field[]): string {
   const needs = missing.map((field) => names[field]).join(' and ');
-  return `${command} needs ${needs} on its line: nothing is asked without a terminal`;
+  return `${command} needs ${needs} on its line: without a terminal, the chat asks for nothing`;
 }
 
 /**
@@ -65,7 +65,7 @@ export function problemWithSecret(username: string, secret: string): string | un
     case undefined:
       return undefined;
     case Status.invalidContent:
-      return 'a secret has only English letters, digits, punctuation but | and spaces (ASCII)';
+      return 'a secret has only English letters, digits, spaces, and punctuation without | (ASCII)';
     case Status.secretTooLong:
       return problemWithLength('a secret', secret.length, secretCharsMax);
     case Status.secretTooWeak:
@@ -74,7 +74,7 @@ export function problemWithSecret(username: string, secret: string): string | un
 }
 
 /** The reason for which a secret is weak. */
-export const weakSecret = `that secret is too easily guessed: it needs ${secretCharsMin} characters at least, other than a row of them (aaaaaaaa, 12345678), your username, or what many people take (password1)`;
+export const weakSecret = `that secret is easy to guess: it needs at least ${secretCharsMin} characters, and is not a row of them (aaaaaaaa, 12345678), your username or a common secret (password1)`;
 
 function problemWithUsername(username: string): string | undefined {
   if (username === '') return 'a username cannot be blank';

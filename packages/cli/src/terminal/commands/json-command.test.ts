@@ -25,7 +25,7 @@ describe('a command as JSON', () => {
     ['{"secret":"correct horse" in JSON at position 1234', ': look at character 27'],
     ['{"secret": in JSON at position 1234}', ''],
   ])('is refused without a part of it where it is no JSON: %s', (line, place) => {
-    const problem = `that line begins with { and is no JSON${place}`;
+    const problem = `that line begins with { and is not JSON${place}`;
     expect(parseJsonCommand(line)).toEqual({ problem });
   });
 

@@ -24,7 +24,7 @@ export function parseJsonCommand(line: string): JsonCommand {
   try {
     members = JSON.parse(line);
   } catch (error) {
-    return { problem: `that line begins with { and is no JSON${placeOf(error as Error)}` };
+    return { problem: `that line begins with { and is not JSON${placeOf(error as Error)}` };
   }
   const { command: word, ...values } = members;
   const command = typeof word === 'string' ? findCommand(word) : undefined;

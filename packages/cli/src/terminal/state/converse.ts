@@ -55,9 +55,9 @@ function turnTo(state: State, name: string): Step {
     const ended = { ...state, to: undefined, unreadOf: new Map<string, number>() };
     if (state.to === undefined)
       return refuse(state, 'to needs a username: your lines go to nobody');
-    return say(ended, `your lines go to ${state.to} no more; they are commands again`);
+    return say(ended, `your lines are commands again, and do not go to ${state.to}`);
   }
-  if (!hasUser(state)) return refuse(state, 'you must be logged in to turn to somebody');
+  if (!hasUser(state)) return refuse(state, 'you must be logged in to send your lines to somebody');
   const problem = problemWith('recipient', name, undefined);
   if (problem !== undefined) return refuse(state, problem);
   const seen = new Map(state.unreadOf);

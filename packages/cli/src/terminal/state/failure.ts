@@ -9,11 +9,13 @@ interface Frame {
 
 const serverIsGone: Frame = {
   before: 'the server is gone: ',
-  after: 'What you have not seen waits for your next login, unless the server forgot it',
+  after: 'Unread messages wait for your next login, unless the server lost them',
 };
 
 const frames: Readonly<Record<ChatErrorCode, Frame>> = {
-  'connect-failed': { after: '"pnpm serve" starts one here; --host and --port say where' },
+  'connect-failed': {
+    after: '"pnpm serve" starts a server here; --host and --port name another one',
+  },
   'connect-timeout': { after: 'Check --host, --port and --transport' },
   'tls-failed': {},
   'version-mismatch': { after: 'Check --port and --transport' },

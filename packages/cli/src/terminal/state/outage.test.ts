@@ -171,7 +171,7 @@ describe('a lost connection', () => {
     const over = play(state, login(status, more), line('to bob'), line('help'));
     expect(over.state).toMatchObject({ user: undefined, outage: undefined });
     expect(render(over.state, look).prompt).toBe('> ');
-    expect(shown(over).join('\n')).toMatch(/logged in to turn to somebody.*Commands/s);
+    expect(shown(over).join('\n')).toMatch(/logged in to send your lines to somebody.*Commands/s);
   });
 
   it('goes on with the conversation, and the line that was typed, where the login wants a secret', () => {

@@ -90,7 +90,7 @@ function describeRegister({
       return refused(`the username ${username} already exists; please choose another`);
     case Status.notLoggedIn:
       return refused(
-        'the server makes no such account: it wants a secret for each, or its administrator makes them',
+        'the server makes no such account: accounts need a secret, or only its operator makes them',
       );
     default:
       return describeRefusal(refusalsWithSecret[outcome.status], outcome);
@@ -116,8 +116,8 @@ function describeLogin({
       // A user who is banned gets the same status, with the right secret too. [P-4.2]
       return refused(
         secret === undefined
-          ? `the account ${username} has a secret, which is needed to log in, or its administrator has banned it`
-          : `the server does not let ${username} log in: its administrator may have banned it`,
+          ? `the account ${username} has a secret, which is needed to log in, or the operator has banned it`
+          : `the server does not let ${username} log in: the operator may have banned it`,
       );
     case Status.wrongSecret:
       return refused(`there is no user ${username} with that secret`);
@@ -155,15 +155,15 @@ function describeBlock({
 }: CompletedRequest & { operation: 'block' | 'unblock' }): Entry {
   switch (outcome.status) {
     case Status.blocked:
-      return said(`what ${username} sends to you is refused from now on`);
+      return said(`messages from ${username} are refused from now on`);
     case Status.unblocked:
-      return said(`what ${username} sends to you is taken again`);
+      return said(`messages from ${username} are accepted again`);
     case Status.nobodyToBlock:
       return refused(`the user ${username} does not exist`);
     case Status.tooManyBlocked:
-      return refused('you block as many users as one may; unblock somebody first');
+      return refused('you block the most users that you may; unblock one first');
     case Status.badOperation:
-      return refused('this server knows no blocking: it is older than this client');
+      return refused('this server has no blocking: it is older than this client');
     default:
       return refused(refusals[outcome.status]);
   }

@@ -141,7 +141,7 @@ describe('a secret', () => {
       { operation: 'register', username: 'bob', secret: 'correct horse' },
     ]);
     expect(shown(play(asked, 'correct horse', 'correct house'))).toContain('are not the same');
-    expect(shown(play(asked, 'bob'))).toContain('too easily guessed');
+    expect(shown(play(asked, 'bob'))).toContain('is easy to guess');
     expect(shown(play(asked, ''))).toContain('register was cancelled');
   });
 
@@ -271,17 +271,17 @@ describe('an outcome', () => {
   ];
   it('120 is said of a user who may be banned, who is answered the same with the right secret', () => {
     const login = { operation: 'login', username: 'bob', outcome: { status: 120 } } as const;
-    expect(shown(play(initial, completion(login)))).toContain('or its administrator has banned it');
+    expect(shown(play(initial, completion(login)))).toContain('or the operator has banned it');
     const refused = play(initial, completion({ ...login, secret: 'correct horse' }));
     expect(shown(refused)).toBe(
-      'the server does not let bob log in: its administrator may have banned it',
+      'the server does not let bob log in: the operator may have banned it',
     );
   });
 
   it('120 is said in words, which of a register or a login are about secrets', () => {
     const outcome = { status: Status.notLoggedIn } as const;
     for (const [operation, words] of [
-      ['register', 'it wants a secret for each'],
+      ['register', 'accounts need a secret'],
       ['login', 'the account bob has a secret'],
     ] as const) {
       const refused = play(initial, completion({ operation, username: 'bob', outcome }));
@@ -394,7 +394,9 @@ describe('a conversation', () => {
   });
 
   it('is only of somebody who is logged in', () => {
-    expect(shown(play(initial, 'to bob'))).toContain('you must be logged in to turn to somebody');
+    expect(shown(play(initial, 'to bob'))).toContain(
+      'you must be logged in to send your lines to somebody',
+    );
     const left = play({ ...initial, to: 'bob' }, 'help');
     expect(shown(left)).toContain('Commands');
   });
@@ -553,7 +555,7 @@ describe('leaving', () => {
     const broken: Event = { type: 'broken', error: new ChatError('connection-lost', 'it ended') };
     const gone = play(alice, 'send', 'bob', broken, broken);
     expect(shown(gone).split('\n')).toHaveLength(1);
-    expect(shown(gone)).toContain('the server is gone: it ended. What you have not seen waits');
+    expect(shown(gone)).toContain('the server is gone: it ended. Unread messages wait');
     const { effects } = play(gone.state, { type: 'disconnected' });
     expect(effects).toEqual([{ type: 'exit', exitCode: 1 }]);
   });

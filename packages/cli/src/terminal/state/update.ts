@@ -131,7 +131,7 @@ function giveUp(state: State): Step {
   if (!isWaitingToLeave(state)) return step(state);
   const said = refuse(
     state,
-    'the server does not answer; left without logging out, and what was asked last may have been done or not',
+    'the server does not answer; the chat left without logging out, and your last request may have been carried out or not',
   );
   const left = combine(said, exit(said.state, 1));
   return step(left.state, { type: 'finishInput' }, ...left.effects);

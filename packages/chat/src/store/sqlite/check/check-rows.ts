@@ -25,7 +25,7 @@ export async function checkRows(
   for (let [after, rows] = [0, 0]; ; ) {
     const slice = slices.get(after) as { rows: number; last: number; invalid: number };
     if (slice.invalid > 0)
-      return { ...whole, damage: `${slice.invalid} messages are none that a user can send` };
+      return { ...whole, damage: `${slice.invalid} messages are not valid: no user can send them` };
     if (slice.rows === 0) break;
     after = slice.last;
     rows += slice.rows;
@@ -48,11 +48,11 @@ export async function checkRows(
   if (entries > total) {
     return {
       ...whole,
-      damage: `${entries - total} messages are in the index mailboxes and nowhere else`,
+      damage: `${entries - total} messages are only in the index mailboxes`,
     };
   }
   if (pagesDamage !== undefined || tally.take() !== inTable) {
-    const indexDamage = pagesDamage ?? 'the index mailboxes has other messages than there are';
+    const indexDamage = pagesDamage ?? 'the index mailboxes does not match the messages';
     // The index cannot tell which messages have no account: that is checked again when it is made anew.
     return { ...whole, indexDamage, accounts, messages };
   }
@@ -135,7 +135,7 @@ const mailboxQuery = (from: string) => `
 /** Checks the ids: they go up from 1, are numbers of JavaScript, and none was given twice. */
 function checkNumbers(database: DatabaseSync): string | undefined {
   const { wrong } = database.prepare(numbersQuery).get() as { wrong: number };
-  return wrong === 0 ? undefined : 'the ids of its messages are none that were given';
+  return wrong === 0 ? undefined : 'its messages have ids that the server never gave';
 }
 
 /** Ids are numbers of JavaScript, with room for as many more as will ever be given. */
@@ -169,9 +169,9 @@ function checkIdentities(database: DatabaseSync): string | undefined {
   const reached = hasColumn(database, 'credentials', 'session')
     ? count(database, `credentials WHERE NOT coalesce(${isReached}, 0)`)
     : 0;
-  if (reached > 0) return `${reached} accounts have tokens of sessions that there cannot have been`;
+  if (reached > 0) return `${reached} accounts have tokens of sessions that cannot have existed`;
   const blocks = count(database, `blocks WHERE NOT is_name(blocked) ${ownedByNobody('blocks')}`);
-  return blocks === 0 ? undefined : `${blocks} blocks are none that a user can have made`;
+  return blocks === 0 ? undefined : `${blocks} blocks are not valid: no user can have made them`;
 }
 
 const ownedByNobody = (table: string) =>

@@ -93,7 +93,7 @@ function finishRestore(directory: string): void {
 }
 
 const notOfRestore = new Error(
-  'no restore leaves it so; delete it, and the data is what it was before that restore',
+  'no restore leaves such a file; delete it to keep the data from before that restore',
 );
 
 // https://sqlite.org/fileformat2.html#the_database_header

@@ -161,7 +161,7 @@ function commitsIn(databasePath: string): number {
 }
 
 function unreadableMark(databasePath: string): string {
-  return `${markPathOf(databasePath)} cannot be read: whether the log is as long as it was is not known`;
+  return `${markPathOf(databasePath)} cannot be read, so it is not known if the log has its full length`;
 }
 
 /** Returns the mark; undefined when there is none, `unreadable` when it cannot be parsed. */
