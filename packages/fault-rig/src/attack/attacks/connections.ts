@@ -13,7 +13,7 @@ const slowMs = 20;
 
 const newcomers: readonly HonestKind[] = ['framed connect', 'converse connect'];
 const limit =
-  'connections at once; one that says nothing without a session is closed after 10 minutes';
+  'connections at once; one that sends nothing without a session is closed after 10 minutes';
 const atOnce = 32;
 
 /** Opens connections that send their first bytes and nothing more. */
@@ -92,7 +92,7 @@ export const connections: readonly Attack[] = [
   {
     name: 'idle-sockets',
     family: 'connections',
-    does: '19,000 connections over sockets that say their first byte and no more',
+    does: '19,000 connections over sockets that send their first byte and no more',
     heldBy: limit,
     processes: 4,
     addresses: 4,
@@ -133,7 +133,7 @@ export const connections: readonly Attack[] = [
     name: 'connect-reset',
     family: 'connections',
     does: 'connections to both ports that are reset at once',
-    heldBy: 'a client that goes away costs its connection, and no line of the log',
+    heldBy: 'a client that goes away loses its connection, and causes no line of the log',
     processes: 2,
     addresses: 8,
     honest: newcomers,

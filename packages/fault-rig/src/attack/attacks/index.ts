@@ -22,7 +22,7 @@ const nobody: Attack = {
   name: 'nobody',
   family: 'control',
   does: 'nothing, which shows the delays of the machine and its disk',
-  heldBy: 'nothing has to be held',
+  heldBy: 'no defence is needed',
   honest: ['unary send'],
   run: (attacker) => attacker.over,
 };

@@ -43,7 +43,7 @@ export const oddCalls: readonly Attack[] = [
   {
     name: 'odd-timeouts',
     family: 'calls',
-    does: 'calls with a grpc-timeout that is none, is over, or is longer than any timer',
+    does: 'calls with a grpc-timeout that is not valid, is over, or is longer than any timer',
     heldBy: 'the calls are refused or go on, and nothing is written outside the log',
     run: (attacker) =>
       callOn(attacker, (stream, which) => {

@@ -38,7 +38,7 @@ async function resetCalls(attacker: Attacker): Promise<void> {
   });
 }
 
-const goneIsNoError = 'a client that goes away ends what it asked for, and writes no error';
+const goneIsNoError = 'the server drops the requests of a client that has gone, and logs no error';
 
 /** Attacks that reset their connection within a long response. */
 export const resetSearches: readonly Attack[] = [

@@ -63,14 +63,14 @@ async function resetForever(attacker: Attacker, makeCall: MakeCall): Promise<voi
 }
 
 const bound =
-  'calls count until the end of their turn, reset or not; who has not acknowledged how many it may have gets 16; the next connections of its address are decoded a few frames a turn';
+  'calls count until the end of their turn, reset or not; a client that has not acknowledged its limit gets 16; the server decodes a few frames a turn of the next connections of its address';
 
 /** Attacks by calls that are reset. */
 export const resets: readonly Attack[] = [
   {
     name: 'rapid-reset',
     family: 'http2',
-    does: 'searches that the client resets in the moment in which it asks',
+    does: 'searches that the client resets as soon as it asks',
     heldBy: bound,
     run: (attacker) => resetForever(attacker, rapidReset),
   },

@@ -27,7 +27,7 @@ const honest: readonly HonestKind[] = [
   'framed long-search',
 ];
 const heldBy =
-  'searches take turns by client, 4 ms a turn of the event loop, and make four long lists at a time; who asks for much waits, or hears 123';
+  'searches take turns by client, 4 ms a turn of the event loop, and make four long lists at a time; clients that ask for much wait, or get 123';
 
 /** Each connection asks again after each response, whatever its status, so two searches are always under way. */
 async function overSockets(attacker: Attacker, query: string): Promise<void> {

@@ -138,7 +138,7 @@ export const sessionFloods: readonly Attack[] = [
   {
     name: 'half-requests',
     family: 'bytes',
-    does: '5,000 connections that say all but the last byte of a request, and its beginning again',
+    does: '5,000 connections that send all but the last byte of a request, and its beginning again',
     heldBy: 'a request of at most 367 bytes is kept until it is whole',
     processes: 2,
     addresses: 2,

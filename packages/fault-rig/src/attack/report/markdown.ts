@@ -16,7 +16,7 @@ const columns = [
   'server waited',
   'memory: before, peak, after',
   'stop',
-  'what holds it',
+  'defence',
 ];
 
 /** The table of docs/RELIABILITY.md, with the place and date of its measurement. */

@@ -27,7 +27,7 @@ export function renderList(attacks: readonly Attack[]): string {
     .map(([family, members]) => {
       const lines = members.map(
         ({ name, does, heldBy }) =>
-          `  ${name.padEnd(26)}${does}\n${' '.repeat(28)}held by: ${heldBy}\n`,
+          `  ${name.padEnd(26)}${does}\n${' '.repeat(28)}defence: ${heldBy}\n`,
       );
       return `${family}\n${lines.join('')}`;
     })
