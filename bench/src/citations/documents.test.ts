@@ -76,6 +76,13 @@ describe('a document', () => {
     expect(readFileSync(path, 'utf8')).toBe(old);
   });
 
+  it('is no directory, which it would replace', async () => {
+    const document = citeInto(write(old), code, undefined);
+    const path = join(directory, 'report');
+    await expect(writeCited({ ...document, path })).rejects.toThrow(/ is not a file$/);
+    expect(statSync(path).isDirectory()).toBe(true);
+  });
+
   it.each<[string, string | Uint8Array, RegExp]>([
     [
       'bytes that are no UTF-8',
