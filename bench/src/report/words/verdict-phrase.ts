@@ -3,6 +3,7 @@ import { notCitable } from '../analysis/fitness.ts';
 import type { Placement, ReportRatio, ReportResult } from '../schema/report.ts';
 import type { RatioPlace, ReportIndex } from '../schema/report-index.ts';
 import { formatRatio, formatReach, formatTimes, formatValue } from './format.ts';
+import { placementTitles } from './places.ts';
 import { listed } from './sentence.ts';
 
 /** The place of a sentence's figures in the report. */
@@ -91,7 +92,10 @@ function sentenceAt(
   const unfit = citability(index, source);
   const text = `${said.text}${otherCosts(index, source, larger)}${unfit}`;
   const compared = `${phrase.short}, ${words(larger.over.lane)} over ${words(larger.under.lane)}`;
-  const short = unfit === '' ? compared : `${compared}, not to be cited`;
+  // Cards of one quantity are told apart by where it was measured.
+  const isOne = phrase.everywhere !== true || index.placements().length < 2;
+  const where = isOne ? '' : `, ${placementTitles[placement]}`;
+  const short = `${compared}${where}${unfit === '' ? '' : ', not to be cited'}`;
   return { ...said, text, short, topic, source };
 }
 
