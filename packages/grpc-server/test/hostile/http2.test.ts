@@ -118,7 +118,7 @@ describe('a flood of', () => {
 });
 
 describe('calls of a client that has not acknowledged its limit', () => {
-  const paced = 'paced, since its address has offended';
+  const paced = 'paced, since its address broke a limit';
   const reset = Buffer.from('00000008', 'hex');
   const calls = (count: number, ...ends: readonly Buffer[]) =>
     Buffer.concat(
