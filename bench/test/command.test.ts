@@ -117,6 +117,7 @@ describe.concurrent('bench', () => {
     ],
     [['--out', '/dev/null/report'], 1, /the reports cannot go to/],
     [['--speed'], 64, /unknown option '--speed'/],
+    [['wire', '--lanes', 'nope'], 64, /^bench: there is no lane nope; there are in-process, /],
     [['compare', 'a', 'b'], 1, /\ba\b/],
     [['cite', 'none.md'], 1, /cannot read none\.md: no such file or directory/],
     [['combine', 'a', 'b'], 1, /\ba\b/],

@@ -1,3 +1,4 @@
+import { UsageError } from '../usage-error.ts';
 import type { Lane } from './lane.ts';
 
 // The ladder, in the order of what an operation costs there: each step adds one cost to those before
@@ -115,12 +116,12 @@ export const laneNames: readonly string[] = Object.keys(loaders);
 
 /**
  * Loads a lane, and with it only what it needs: a process that measures sockets loads no grpc-js.
- * Rejects with the names of all lanes when there is none of that name.
+ * Rejects with a UsageError that has the names of all lanes when there is none of that name.
  */
 export async function loadLane(name: string): Promise<Lane> {
   const load = Object.hasOwn(loaders, name) ? loaders[name] : undefined;
   if (load === undefined) {
-    throw new Error(`there is no lane ${name}; there are ${laneNames.join(', ')}`);
+    throw new UsageError(`there is no lane ${name}; there are ${laneNames.join(', ')}`);
   }
   return (await load()).lane;
 }
