@@ -75,6 +75,7 @@ class RunningServer implements TransportServer {
       budget,
       allowances: this.#allowances,
       offenders: new Offenders(),
+      scheduler: options.service.scheduler,
       logger,
       gate: options.gate,
       trace: options.trace,

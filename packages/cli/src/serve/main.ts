@@ -1,5 +1,6 @@
 // `tandem serve`. Transports, the writer of logs for people and a node are loaded where they are wanted.
 import { once } from 'node:events';
+import { setFlagsFromString } from 'node:v8';
 import { type Chat, ChatService, MemoryStore, SqliteStore, type Store } from '@tandem/chat';
 import { defaultIdentitySettings } from '@tandem/chat/limits';
 import { openFilesMax, stopOnSignals } from '@tandem/command';
@@ -33,6 +34,9 @@ import { loadTransports, type Transport, transportsOf } from './transports.ts';
  * @param warnings sentences for the log
  */
 export async function serve(asked: ServeOptions, warnings: readonly string[]): Promise<void> {
+  // V8 makes objects old from the beginning where those before them lived long, as while a server has just
+  // started. What they refer to would stay until the old generation is collected.
+  setFlagsFromString('--no-allocation-site-pretenuring');
   const stop = stopOnSignals().signal;
   const stopping = once(stop, 'abort').then(() => String(stop.reason));
   const { logger, close: closeLog } = await createLog({ ...asked, output: process.stderr });

@@ -33,11 +33,15 @@ class Session extends EventEmitter {
 class Client {
   readonly calls = new Set<number>();
   callsWaiting = 0;
+  callsStaying = 0;
+  isUser: boolean;
   readonly session = new Session();
   readonly allowance: CallAllowance;
 
-  constructor(all: CallAllowances, acknowledges = true) {
+  constructor(all: CallAllowances, { acknowledges = true, isUser = true } = {}) {
+    this.isUser = isUser;
     this.allowance = all.open(this);
+    this.allowance.update();
     this.allowance.begin();
     if (acknowledges) this.session.acknowledge();
   }
@@ -65,8 +69,8 @@ class Client {
   }
 }
 
-const clients = (all: CallAllowances, count: number) =>
-  Array.from({ length: count }, () => new Client(all));
+const clients = (all: CallAllowances, count: number, isUser = true) =>
+  Array.from({ length: count }, () => new Client(all, { isUser }));
 const roomOf = (some: readonly Client[]) => some.reduce((sum, { room }) => sum + room, 0);
 
 describe('the allowance of a connection', () => {
@@ -199,8 +203,74 @@ describe('the allowances of all connections', () => {
   });
 });
 
+describe('the calls of strangers', () => {
+  const strangersRoom = 64;
+  const callsOf = (some: readonly Client[]) => some.reduce((sum, { calls }) => sum + calls.size, 0);
+
+  it.each([1, 4, 10])('are as many as their room has, of %i connections together', (count) => {
+    const all = new CallAllowances(callsMax);
+    const many = clients(all, count, false);
+    for (let round = 0; round < 8; round++) {
+      for (const client of many) client.fill();
+      all.look();
+      for (const { session } of many) session.acknowledge();
+    }
+    expect(callsOf(many)).toBeGreaterThanOrEqual(strangersRoom / 2);
+    expect(callsOf(many)).toBeLessThanOrEqual(strangersRoom + 2 * firstCalls);
+  });
+
+  it('are one on each connection where there are many, and another when that is over', () => {
+    const all = new CallAllowances(callsMax);
+    const many = clients(all, 600, false);
+    const last = many.at(-1) as Client;
+    last.fill();
+    expect(last.calls.size).toBe(1);
+    last.end();
+    last.fill();
+    expect(last.calls.size).toBe(1);
+  });
+
+  it('do not count when they are streams, beside which others may begin', () => {
+    const all = new CallAllowances(callsMax);
+    clients(all, 600, false);
+    const client = new Client(all, { isUser: false });
+    for (let streams = 1; streams < 10; streams++) {
+      client.fill();
+      expect(client.calls.size).toBe(streams);
+      client.callsStaying = streams;
+      client.allowance.update();
+      client.allowance.arrived();
+      client.session.acknowledge();
+    }
+  });
+
+  it('take no room from users, and count as those of one once somebody has logged in', () => {
+    const all = new CallAllowances(callsMax);
+    for (const client of clients(all, 600, false)) client.fill();
+    const client = new Client(all, { isUser: false });
+    client.fill();
+    expect(client.calls.size).toBe(1);
+    client.isUser = true;
+    client.end();
+    client.fill();
+    expect(client.calls.size).toBe(callsMax);
+  });
+
+  it('are counted no more when their connection is gone', () => {
+    const all = new CallAllowances(callsMax);
+    for (const client of clients(all, 600, false)) {
+      client.fill();
+      client.allowance.close();
+      client.end();
+    }
+    const last = new Client(all, { isUser: false });
+    last.fill();
+    expect(last.calls.size).toBe(strangersRoom);
+  });
+});
+
 describe('the calls of a client that has acknowledged no limit', () => {
-  const silent = (all: CallAllowances) => new Client(all, false);
+  const silent = (all: CallAllowances) => new Client(all, { acknowledges: false, isUser: false });
 
   /** Makes calls until one is not admitted. Returns how many were, and the answer to the last one. */
   function call({ allowance }: Client, most: number): [number, Admission] {
@@ -231,7 +301,7 @@ describe('the calls of a client that has acknowledged no limit', () => {
 
   it.each([128, 600])('are as many beside %i other connections, whatever its limit', (count) => {
     const all = new CallAllowances(callsMax);
-    clients(all, count);
+    clients(all, count, false);
     const client = silent(all);
     expect(client.session.limit).toBeLessThan(firstCalls);
     for (let look = 0; look < 8; look++) all.look();

@@ -3,9 +3,13 @@ import type { ServerHttp2Session } from 'node:http2';
 /** The calls that each connection may have at first, and the least that it keeps while there are few. */
 export const firstCalls = 8;
 
-// The calls that all connections together may begin while none ends; more only with more connections, as
-// each may always begin one. A call costs about 30 µs before it can be made to wait.
+// The calls that all connections of users together may begin while none ends; more only with more
+// connections, as each may always begin one. A call costs about 30 µs before it can be made to wait.
 const roomMost = 1_024;
+
+// The unary calls that all strangers together may have or begin; more only with more connections, as each may
+// always have one. What waits for its answer is kept in memory, and each collection of garbage looks at it.
+const strangersRoomMost = 64;
 
 // The least room, to which it is halved again and again while turns of the event loop are long.
 const roomLeast = 128;
@@ -35,10 +39,38 @@ export type Admission = 'admitted' | 'tooMany' | 'flood';
 
 /** The connection of an allowance. */
 interface Caller {
-  readonly calls: ReadonlySet<unknown>;
+  /** True while somebody is logged in on it. */
+  readonly isUser: boolean;
+  readonly calls: { readonly size: number };
+  /** The number of them that stay open as long as their client likes: streams. */
+  readonly callsStaying: number;
   /** The number of them whose message is due and has not come. */
   readonly callsWaiting: number;
   readonly http2: ServerHttp2Session | undefined;
+}
+
+/** The room of one kind of client, and the connections that share it. */
+class Room {
+  readonly shares = new Set<CallAllowance>();
+  /** Calls that are counted. */
+  calls = 0;
+  /** True when a connection wanted more than there was. */
+  wanted = false;
+
+  add(allowance: CallAllowance): void {
+    this.shares.add(allowance);
+    this.calls += allowance.counted;
+  }
+
+  remove(allowance: CallAllowance, counted: number): void {
+    this.shares.delete(allowance);
+    this.calls -= counted;
+  }
+
+  /** The number of calls that each connection may always begin, of so many in all. */
+  least(most: number): number {
+    return Math.max(1, Math.min(firstCalls, Math.floor(most / (this.shares.size + 1))));
+  }
 }
 
 /**
@@ -50,13 +82,15 @@ interface Caller {
  * A connection begins with a low limit. It is doubled when it is used, up to `callsMax`, while there is
  * room. When there is none, connections that make calls share it evenly, and others keep the least. Calls
  * whose message does not come are no use: who makes many of them gets no more.
+ *
+ * Users and strangers have a room each. In that of strangers, unary calls count until they are over: what
+ * many strangers wait for would fill the memory that each collection of garbage looks at. Streams do not,
+ * since their clients wait for other calls meanwhile.
  */
 export class CallAllowances {
   readonly #callsMax: number;
-  readonly #all = new Set<CallAllowance>();
-  /** Calls that may begin while none ends. */
-  #room = 0;
-  #wanted = false;
+  readonly #ofUsers = new Room();
+  readonly #ofStrangers = new Room();
   #roomMax = roomMost;
   #changedAtMs = 0;
   /** The calls in this turn of clients that have acknowledged no limit. */
@@ -67,30 +101,30 @@ export class CallAllowances {
     this.#callsMax = callsMax;
   }
 
-  /** Opens the allowance of a connection. */
+  /** Opens the allowance of a connection, which is a stranger's. */
   open(caller: Caller): CallAllowance {
-    const allowance = new CallAllowance(this, caller, Math.min(firstCalls, this.#callsMax));
-    this.#all.add(allowance);
-    this.#room += allowance.room;
+    const limit = Math.min(firstCalls, this.#callsMax);
+    const allowance = new CallAllowance(this, this.#ofStrangers, caller, limit);
+    this.#ofStrangers.add(allowance);
     return allowance;
   }
 
-  /** The number of calls that each connection may always begin. */
-  get least(): number {
-    return Math.max(1, Math.min(firstCalls, Math.floor(this.#roomMax / (this.#all.size + 1))));
+  /** Returns the room of one kind of client. */
+  roomOf(isUser: boolean): Room {
+    return isUser ? this.#ofUsers : this.#ofStrangers;
+  }
+
+  /** The number of calls that each connection of a room may always begin. */
+  leastOf(room: Room): number {
+    return room.least(this.#mostOf(room));
   }
 
   /** Returns a higher limit for a connection that uses its limit; the same one when there is no room. */
-  more({ limit, room }: CallAllowance): number {
+  more({ limit, room, counted }: CallAllowance): number {
     const twice = Math.min(2 * limit, this.#callsMax);
-    if (this.#room + twice - limit <= this.#roomMax) return twice;
-    this.#wanted = true;
-    return Math.min(limit + Math.max(0, this.least - room), this.#callsMax);
-  }
-
-  /** Notes a change of the room of one connection. */
-  changed(allowance: CallAllowance, by: number): void {
-    if (this.#all.has(allowance)) this.#room += by;
+    if (room.calls + twice - limit <= this.#mostOf(room)) return twice;
+    room.wanted = true;
+    return Math.min(limit + Math.max(0, this.leastOf(room) - counted), this.#callsMax);
   }
 
   /** The number of the turn in which calls before an acknowledgement are counted. */
@@ -109,11 +143,6 @@ export class CallAllowances {
     return ++this.#early > this.#roomMax;
   }
 
-  /** Drops the allowance of a connection that is gone. */
-  close(allowance: CallAllowance): void {
-    if (this.#all.delete(allowance)) this.#room -= allowance.room;
-  }
-
   /** Lowers or raises the room. To be called often. @param long true when turns of the event loop were long */
   adapt(long: boolean, nowMs: number): void {
     if (!long && (this.#roomMax === roomMost || nowMs - this.#changedAtMs < calmMs)) return;
@@ -124,17 +153,26 @@ export class CallAllowances {
 
   /** Takes room from connections with more than their share, if others need it. To be called often. */
   look(): void {
-    if (!this.#wanted && this.#room <= this.#roomMax) return;
-    this.#wanted = false;
+    for (const room of [this.#ofUsers, this.#ofStrangers]) this.#share(room);
+  }
+
+  #share(room: Room): void {
+    const most = this.#mostOf(room);
+    if (!room.wanted && room.calls <= most) return;
+    room.wanted = false;
     let active = 0;
-    for (const allowance of this.#all) if (allowance.active) active++;
-    const { least } = this;
-    const share = Math.max(least, Math.floor(this.#roomMax / (active + 1)));
+    for (const allowance of room.shares) if (allowance.active) active++;
+    const least = room.least(most);
+    const share = Math.max(least, Math.floor(most / (active + 1)));
     let cuts = 0;
-    for (const allowance of this.#all) {
+    for (const allowance of room.shares) {
       if (cuts < cutsPerLookMax && allowance.cut(allowance.active ? share : least)) cuts++;
       allowance.active = false;
     }
+  }
+
+  #mostOf(room: Room): number {
+    return room === this.#ofUsers ? this.#roomMax : Math.min(strangersRoomMost, this.#roomMax);
   }
 }
 
@@ -142,9 +180,13 @@ export class CallAllowances {
 export class CallAllowance {
   readonly #all: CallAllowances;
   readonly #caller: Caller;
+  #room: Room;
   #limit: number;
+  /** The calls that take no room: those of a user, and the streams of a stranger. */
+  #free = 0;
   #open = 0;
   #acknowledged = false;
+  #closed = false;
   #early = 0;
   #earlyInTurn = 0;
   #turn = 0;
@@ -153,8 +195,9 @@ export class CallAllowance {
   /** True when it has made a call since the last look. */
   active = false;
 
-  constructor(all: CallAllowances, caller: Caller, limit: number) {
+  constructor(all: CallAllowances, room: Room, caller: Caller, limit: number) {
     this.#all = all;
+    this.#room = room;
     this.#caller = caller;
     this.#limit = limit;
   }
@@ -164,14 +207,19 @@ export class CallAllowance {
     return this.#limit;
   }
 
-  /** The calls that it may begin while none ends. */
-  get room(): number {
-    return Math.max(0, this.#limit - this.#open);
+  /** The room that it shares with others. */
+  get room(): Room {
+    return this.#room;
+  }
+
+  /** The calls that it takes of that room. */
+  get counted(): number {
+    return Math.max(0, this.#limit - this.#free);
   }
 
   /** Begins with the HTTP/2 of the connection. */
   begin(): void {
-    this.cut(this.#all.least);
+    this.cut(this.#all.leastOf(this.#room));
     this.#caller.http2?.on('localSettings', () => {
       this.#acknowledged = true;
       this.#growIfUsed();
@@ -197,32 +245,35 @@ export class CallAllowance {
 
   /** Counts the open calls again: one has begun, or is over. */
   update(): void {
-    const before = this.room;
     const { size } = this.#caller.calls;
     const began = size > this.#open;
     this.#open = size;
-    this.#all.changed(this, this.room - before);
+    this.#count(this.#limit);
     if (!began) return;
     this.active = true;
     this.#growIfUsed();
   }
 
-  /** Notes that the message of a call has come. */
+  /** Notes that the message of a call has come, or need not. */
   arrived(): void {
     this.#growIfUsed();
   }
 
   /** Takes the room beyond this. Returns false when there is none, or the last limit is not acknowledged yet. */
   cut(room: number): boolean {
-    return this.room > room && this.#set(this.#open + room);
+    return this.counted > room && this.#set(Math.max(this.#open, this.#free + room));
   }
 
+  /** Drops it with its connection. May be called twice. */
   close(): void {
-    this.#all.close(this);
+    if (this.#closed) return;
+    this.#closed = true;
+    this.#room.remove(this, this.counted);
   }
 
   #growIfUsed(): void {
-    if (4 * this.room > this.#limit || 2 * this.#caller.callsWaiting > this.#limit) return;
+    const unused = this.#limit - this.#open;
+    if (4 * unused > this.#limit || 2 * this.#caller.callsWaiting > this.#limit) return;
     if (this.#caller.http2?.pendingSettingsAck !== false) return;
     const limit = this.#all.more(this);
     if (limit > this.#limit) this.#set(limit);
@@ -233,11 +284,27 @@ export class CallAllowance {
     if (http2 === undefined || http2.closed || http2.destroyed) return false;
     // What it is told first is set when its HTTP/2 begins; later, one at a time.
     if (http2.pendingSettingsAck && this.#open > 0) return false;
-    const before = this.room;
-    this.#limit = limit;
-    this.#all.changed(this, this.room - before);
+    if (limit === this.#limit) return false;
+    this.#count(limit);
     this.toldAtMs = performance.now();
     http2.settings({ maxConcurrentStreams: limit });
     return true;
+  }
+
+  /** Counts its calls in the room of its kind. */
+  #count(limit: number): void {
+    const { isUser, callsStaying } = this.#caller;
+    const before = this.counted;
+    this.#limit = limit;
+    this.#free = isUser ? this.#open : Math.min(this.#open, callsStaying);
+    if (this.#closed) return;
+    const room = this.#all.roomOf(isUser);
+    if (room !== this.#room) {
+      this.#room.remove(this, before);
+      this.#room = room;
+      room.add(this);
+    } else {
+      room.calls += this.counted - before;
+    }
   }
 }

@@ -3,15 +3,18 @@ import { status as GrpcStatus } from '@grpc/grpc-js';
 import type { MemoryAccount, TeardownQueue } from '@tandem/core/server';
 import type { CallAllowance } from './call-allowance.ts';
 import type { CallListener, InterceptedCall, Method } from './call-hooks.ts';
+import type { OpenCalls } from './open-calls.ts';
 
 /** The connection of a call. */
 interface CallOwner {
   readonly account: Pick<MemoryAccount, 'take' | 'give'>;
   readonly allowance: Pick<CallAllowance, 'arrived' | 'update'>;
   readonly teardown: TeardownQueue;
-  readonly calls: Set<OpenCall>;
+  readonly calls: OpenCalls<OpenCall>;
   /** The number of them whose message is due and has not come. */
   callsWaiting: number;
+  /** The number of them that are streams. */
+  callsStaying: number;
 }
 
 // The memory of a call besides its headers, roughly, and that of each byte of them, which are kept as
@@ -34,6 +37,7 @@ export class OpenCall {
   readonly #connection: CallOwner;
   readonly #stream: ServerHttp2Stream;
   readonly #sinceMs = performance.now();
+  place = 0;
   #call: InterceptedCall | undefined;
   #bytes: number;
   #state: 'waiting' | 'running' | 'ending' = 'waiting';
@@ -41,6 +45,7 @@ export class OpenCall {
   #heard = false;
   /** True when it may wait for its messages without limit: it is a stream of ours. */
   #patient = false;
+  #stays = false;
 
   private constructor(connection: CallOwner, stream: ServerHttp2Stream, bytes: number) {
     this.#connection = connection;
@@ -66,6 +71,11 @@ export class OpenCall {
   started(call: InterceptedCall, method: Method): void {
     this.#call = call;
     this.#patient = method.requestStream && method.path.startsWith('/MessageService/');
+    if (method.requestStream || method.responseStream) {
+      this.#stays = true;
+      this.#connection.callsStaying++;
+      this.#connection.allowance.update();
+    }
     if (this.#patient) this.#isHeard();
     const start = call.start.bind(call);
     call.start = (listener) => start(new ArrivalListener(listener, method.requestStream, this));
@@ -118,10 +128,25 @@ export class OpenCall {
   #closed(): void {
     this.#connection.calls.delete(this);
     if (!this.#heard) this.#connection.callsWaiting--;
+    if (this.#stays) this.#connection.callsStaying--;
     this.#connection.allowance.update();
     this.#connection.account.give(this.#bytes);
+    this.#call = undefined;
+    letGo(this.#stream);
   }
 }
+
+/**
+ * Takes all listeners off a stream that has closed, and with them what they refer to: the call of grpc-js, its
+ * request and its response. Node.js may keep the stream for longer. Those of `close` hear of it all the same.
+ */
+function letGo(stream: ServerHttp2Stream): void {
+  stream.removeAllListeners();
+  stream.on('error', ignore);
+}
+
+// One for all streams.
+function ignore(): void {}
 
 /** Passes everything on, and notes when all has come that a handler waits for. */
 class ArrivalListener {

@@ -21,9 +21,10 @@ import { ResetWatch, tlsDetails } from '@tandem/tls/server';
 import type { Logger } from 'pino';
 import type { CallAllowance, CallAllowances } from '../calls/call-allowance.ts';
 import { callTeardownUnits, type OpenCall } from '../calls/open-call.ts';
+import { OpenCalls } from '../calls/open-calls.ts';
 import type { GrpcServerLimits } from '../options.ts';
 import { FloodMeter, type Offenders } from './flood.ts';
-import { putOffDestroy } from './http2-server.ts';
+import { keepStreamsApart, putOffDestroy } from './http2-server.ts';
 import { PacedSocket } from './paced-socket.ts';
 import { PendingResponses } from './pending-responses.ts';
 
@@ -49,8 +50,9 @@ export class GrpcConnection implements Origin, TableConnection, MemoryOwner {
   /** Says when it, and its calls, may do the work of their end. */
   readonly teardown: TeardownQueue;
   /** The calls that HTTP/2 has not forgotten. */
-  readonly calls = new Set<OpenCall>();
+  readonly calls = new OpenCalls<OpenCall>();
   callsWaiting = 0;
+  callsStaying = 0;
   /** The number of calls that it may have. */
   readonly allowance: CallAllowance;
   /** The measure of what it sends that is of no use. */
@@ -61,6 +63,7 @@ export class GrpcConnection implements Origin, TableConnection, MemoryOwner {
   readonly paced: boolean;
   readonly #limits: ConnectionLimits;
   readonly #offenders: Offenders;
+  readonly #scheduler: Pick<Scheduler, 'isUser'>;
   readonly #log: ConnectionLog;
   readonly #trace: Trace | undefined;
   /** The number of streams that are, or may become, a session. */
@@ -82,6 +85,7 @@ export class GrpcConnection implements Origin, TableConnection, MemoryOwner {
     socket.on('error', this.#failed);
     this.#trace = options.trace;
     this.#offenders = options.offenders;
+    this.#scheduler = options.scheduler;
     this.paced = options.offenders.has(address, performance.now());
     this.peer = `${socket.remoteAddress ?? ''}:${socket.remotePort}`;
     this.#limits = options.limits;
@@ -125,6 +129,10 @@ export class GrpcConnection implements Origin, TableConnection, MemoryOwner {
     return 2 + callTeardownUnits * this.calls.size;
   }
 
+  get isUser(): boolean {
+    return this.#scheduler.isUser(this);
+  }
+
   /** True while somebody is logged in on it, or may be about to be. */
   get hasSession(): boolean {
     return this.streams > 0 || (this.#sessions?.size ?? 0) > 0;
@@ -161,6 +169,7 @@ export class GrpcConnection implements Origin, TableConnection, MemoryOwner {
   /** Takes its HTTP/2, whose end is put off to its turn: Node ends all calls with it. To be called once. */
   beginHttp2(session: ServerHttp2Session): void {
     this.http2 = session;
+    keepStreamsApart(session);
     this.#destroyHttp2 = putOffDestroy(session, (destroy, error) => {
       this.#ending = true;
       if (error instanceof Error) this.#brokeRules(error);
@@ -299,6 +308,7 @@ export interface ConnectionOptions {
   readonly allowances: CallAllowances;
   readonly offenders: Offenders;
   readonly teardown: TeardownQueue;
+  readonly scheduler: Pick<Scheduler, 'isUser'>;
   readonly logger: Logger;
   readonly trace: Trace | undefined;
 }

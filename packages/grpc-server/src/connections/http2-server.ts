@@ -1,7 +1,9 @@
 import http2, { type Http2Server, type ServerOptions } from 'node:http2';
+import { types } from 'node:util';
 import { type ConnectionInjector, type Server, ServerCredentials } from '@grpc/grpc-js';
 import { firstCalls } from '../calls/call-allowance.ts';
 import type { GrpcServerLimits } from '../options.ts';
+import { StreamTable } from './stream-table.ts';
 
 // A client that cancels calls does so a few at a time.
 const resetBurst = 100;
@@ -90,6 +92,28 @@ export function putOffDestroy(
     ends(() => destroy(error, code), error);
   };
   return destroy;
+}
+
+/** The part of Node's session that has its streams. */
+interface SessionState {
+  streams?: unknown;
+}
+
+/**
+ * Gives a session that has no streams yet a {@link StreamTable}, in the place of Node's map. Returns false
+ * where this version of Node.js keeps its streams elsewhere: then it works as before, and collections of garbage
+ * take longer.
+ */
+export function keepStreamsApart(session: http2.ServerHttp2Session): boolean {
+  const key = Object.getOwnPropertySymbols(session).find(
+    ({ description }) => description === 'state',
+  );
+  const states = session as unknown as Record<symbol, SessionState | undefined>;
+  const state = key && states[key];
+  // Node's map has no prototype in common with those of programs.
+  if (!types.isMap(state?.streams) || state.streams.size > 0) return false;
+  state.streams = new StreamTable();
+  return true;
 }
 
 /** The handler of a server's calls. */

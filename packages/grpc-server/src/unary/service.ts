@@ -1,5 +1,5 @@
 import { Metadata, type ServerUnaryCall, type sendUnaryData } from '@grpc/grpc-js';
-import type { Asker, Chat, ClientAgent, LoginResult, Receiver, Trace } from '@tandem/chat';
+import type { Asker, Chat, ClientAgent, LoginResult, Origin, Receiver, Trace } from '@tandem/chat';
 import { Status } from '@tandem/core';
 import type {
   AcknowledgeRequest__Output,
@@ -184,7 +184,10 @@ export class UnaryService {
 
   async #search(call: UnaryCall<SearchRequest__Output>): Promise<SearchResponse> {
     const agent = this.#agentOf(call);
-    const outcome = await agent.search(call.request.query, this.#askerOf(call, agent));
+    const outcome = await agent.search(
+      call.request.query,
+      new CallAsker(call, agent, this.#options.connections),
+    );
     if (!('usernames' in outcome)) return shortResponse(outcome);
     const { status, usernames } = outcome;
     const bytes = usernamesBytes(usernames);
@@ -237,17 +240,6 @@ export class UnaryService {
       const cut = () => connection?.destroy(notReading);
       session.subscribe(call, writers.of(call.metadata), cut, connection?.account);
     }
-  }
-
-  /** Looks the connection up only when the search has to wait: the look-up takes time. */
-  #askerOf(call: UnaryCall<unknown>, agent: ClientAgent): Asker {
-    const { connections } = this.#options;
-    return {
-      get origin() {
-        return connections.get(call.getPeer()) ?? agent.origin;
-      },
-      isGone: () => call.cancelled,
-    };
   }
 
   #newSession(connection: GrpcConnection | undefined, acknowledges: boolean): UnarySession {
@@ -318,5 +310,26 @@ export class UnaryService {
     if (error instanceof RefusedCall) return error.error;
     this.#options.onFault('calls', error);
     return internalError;
+  }
+}
+
+/** The client of a call. Looks its connection up only when the search has to wait: the look-up takes time. */
+class CallAsker implements Asker {
+  readonly #call: UnaryCall<unknown>;
+  readonly #agent: ClientAgent;
+  readonly #connections: Connections;
+
+  constructor(call: UnaryCall<unknown>, agent: ClientAgent, connections: Connections) {
+    this.#call = call;
+    this.#agent = agent;
+    this.#connections = connections;
+  }
+
+  get origin(): Origin {
+    return this.#connections.get(this.#call.getPeer()) ?? this.#agent.origin;
+  }
+
+  isGone(): boolean {
+    return this.#call.cancelled;
   }
 }

@@ -1,7 +1,10 @@
+import { subscribe, unsubscribe } from 'node:diagnostics_channel';
+import type { ServerHttp2Stream } from 'node:http2';
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import { gzipSync } from 'node:zlib';
 import { MemoryBudget } from '@tandem/core/server';
 import fc from 'fast-check';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, onTestFinished } from 'vitest';
 import { startStage } from '../fixture.ts';
 import { answerOf, frameStatuses, prefixed, RawSession } from './raw-session.ts';
 
@@ -152,6 +155,28 @@ describe('a cancellation', () => {
     await stage.untilSteady(() => 0);
     const search = () => stage.client().outcome('Search', { query: '*n*' });
     expect(await Promise.all([search(), search()])).toEqual([16, 16]);
+    raw.destroy();
+  });
+});
+
+describe('a call that is over', () => {
+  it('leaves nothing on its stream, which Node.js may keep', async () => {
+    const stage = await startStage();
+    const raw = await RawSession.connect(stage.server.port);
+    const closed: ServerHttp2Stream[] = [];
+    const four = Promise.withResolvers<void>();
+    const onClose = (message: unknown) => {
+      if (closed.push((message as { stream: ServerHttp2Stream }).stream) === 4) four.resolve();
+    };
+    subscribe('http2.server.stream.close', onClose);
+    onTestFinished(() => void unsubscribe('http2.server.stream.close', onClose));
+    await raw.call('Search', raw.query('y'));
+    await raw.call('Subscribe', raw.query('y'));
+    await raw.call('Search', raw.query('y'), { 'grpc-encoding': 'gzip' });
+    raw.open('Search').destroy();
+    await four.promise;
+    await nextTurn();
+    expect(closed.map((stream) => stream.eventNames())).toEqual(closed.map(() => ['error']));
     raw.destroy();
   });
 });

@@ -105,31 +105,41 @@ describe('a connection that opens and resets streams by the thousand', () => {
 });
 
 describe('calls on many connections', () => {
-  it('are as many as one turn can take, and each connection goes on', async () => {
-    const stage = await startStage();
-    const busy = await Promise.all(
-      Array.from({ length: 20 }, () => RawSession.connect(stage.server.port)),
-    );
-    // Each makes a call again when it is answered, and is told of what it may do meanwhile. Calls that
-    // were under way when that became less are refused, and made again, as clients of gRPC do.
-    const call = (raw: RawSession): Promise<RawAnswer> =>
-      raw.call('Search', raw.query('y')).catch((error: Error) => {
-        if (!error.message.includes('REFUSED_STREAM')) throw error;
-        return call(raw);
-      });
-    const callTwice = async (raw: RawSession) => {
-      for (let i = 0; i < 2; i++) expect((await call(raw)).grpcStatus).toBe(0);
-    };
-    await Promise.all(busy.flatMap((raw) => Array.from({ length: 60 }, () => callTwice(raw))));
-    const allowed = () =>
-      busy.reduce(
-        (sum, { session }) => sum + (session.remoteSettings.maxConcurrentStreams ?? 0),
-        0,
-      );
-    expect(allowed()).toBeGreaterThan(20 * 8);
-    await stage.until(() => allowed() <= 1_024);
-    for (const raw of busy) raw.destroy();
-  });
+  // The room of users, and that of strangers; each connection may always have one call.
+  it.each([
+    { who: 'users', least: 160, most: 1_024 },
+    { who: 'strangers', least: 20, most: 64 + 20 },
+  ])(
+    'are as many as there is room for $who, and each connection goes on',
+    async ({ who, least, most }) => {
+      const users = Array.from({ length: 20 }, (_, i) => `user${i}`);
+      const stage = await startStage({ users, limits: { subscribeWithinMs: 600_000 } });
+      const busy = await Promise.all(users.map(() => RawSession.connect(stage.server.port)));
+      if (who === 'users') {
+        const logins = busy.map((raw, i) => raw.call('Login', raw.query(users[i] as string)));
+        for (const login of logins) expect((await login).grpcStatus).toBe(0);
+      }
+      // Each makes a call again when it is answered, and is told of what it may do meanwhile. Calls that
+      // were under way when that became less are refused, and made again, as clients of gRPC do.
+      const call = (raw: RawSession): Promise<RawAnswer> =>
+        raw.call('Search', raw.query('y')).catch((error: Error) => {
+          if (!error.message.includes('REFUSED_STREAM')) throw error;
+          return call(raw);
+        });
+      const callTwice = async (raw: RawSession) => {
+        for (let i = 0; i < 2; i++) expect((await call(raw)).grpcStatus).toBe(0);
+      };
+      await Promise.all(busy.flatMap((raw) => Array.from({ length: 60 }, () => callTwice(raw))));
+      const allowed = () =>
+        busy.reduce(
+          (sum, { session }) => sum + (session.remoteSettings.maxConcurrentStreams ?? 0),
+          0,
+        );
+      expect(allowed()).toBeGreaterThanOrEqual(least);
+      await stage.until(() => allowed() <= most);
+      for (const raw of busy) raw.destroy();
+    },
+  );
 
   it('may stay open by the hundred on one of them', async () => {
     const stage = await startStage({ limits: { streamsPerConnectionMax: 300 } });
