@@ -119,6 +119,11 @@ export class Converse implements Receiver, ReaderOwner, Wire<ServerFrame> {
     );
   }
 
+  /** From now on, the calls of its connection count as those of a user. */
+  sessionBegan(): void {
+    this.#connection?.allowance.update();
+  }
+
   mailboxFailed(error: unknown): void {
     if (!this.#ended) this.#onFault(error);
     this.#end(internalError, 'its mailbox could not be read');

@@ -141,6 +141,23 @@ describe('calls on many connections', () => {
     },
   );
 
+  it('are not fewer on a new one for those who are logged in on streams of others', async () => {
+    const users = Array.from({ length: 70 }, (_, i) => `user${i}`);
+    const stage = await startStage({ users });
+    const others: RawSession[] = [];
+    for (const username of users) {
+      const raw = await RawSession.connect(stage.server.port);
+      const converse = raw.open('Converse');
+      converse.write(raw.frame({ login: { username } }));
+      await once(converse, 'data');
+      others.push(raw);
+    }
+    const newcomer = await RawSession.connect(stage.server.port);
+    await newcomer.heard();
+    expect(newcomer.session.remoteSettings.maxConcurrentStreams).toBe(8);
+    for (const raw of [...others, newcomer]) raw.destroy();
+  });
+
   it('may stay open by the hundred on one of them', async () => {
     const stage = await startStage({ limits: { streamsPerConnectionMax: 300 } });
     const raw = await RawSession.connect(stage.server.port);
