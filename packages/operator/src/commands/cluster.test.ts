@@ -66,6 +66,12 @@ describe.concurrent('a drain', () => {
       [2],
     ],
     [
+      'is silent for too long, and is gone with the first look',
+      [[asked, { ...silent, leaseAgeMs: 6_001 }], [asked]],
+      { refused: expect.stringContaining('was silent until others ended its sessions, and') },
+      [2],
+    ],
+    [
       'was silent, and has another place',
       [[asked, silent], [asked, silent], [asked, { ...wanted, node: 3 }], [asked]],
       { result: { drained: 2 } },

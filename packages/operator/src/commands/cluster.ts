@@ -44,28 +44,30 @@ export async function drain(
 
 async function waitUntilGone(
   cluster: Cluster,
-  { node, process }: NodeSummary,
+  drained: NodeSummary,
   known: ReadonlySet<number>,
 ): Promise<CommandOutcome> {
+  const { node, process } = drained;
+  // From then on, others may take a node for dead and end its sessions while it does not run.
+  const buriedFrom = ({ leaseAgeMs }: NodeSummary) =>
+    performance.now() + cluster.liveMs - leaseAgeMs;
   let number = node;
   let ended = false;
-  // From then on, others may take it for dead and end its sessions while it does not run.
-  let buriedFromMs = Number.POSITIVE_INFINITY;
+  let buriedFromMs = buriedFrom(drained);
   for await (const nodes of looks(cluster, waitMs)) {
     const there = nodes.find((other) => other.node === number);
-    const nowMs = performance.now();
     if (there !== undefined && there.state !== 'dead') {
-      buriedFromMs = nowMs + cluster.liveMs - there.leaseAgeMs;
+      buriedFromMs = buriedFrom(there);
       continue;
     }
-    ended ||= nowMs < buriedFromMs;
+    ended ||= performance.now() < buriedFromMs;
     if (there !== undefined) continue;
     // It lost its place before it heard of the drain, and has another. In containers, others may have its name.
     const again = nodes.find((other) => other.process === process && !known.has(other.node));
     if (again !== undefined) {
       number = again.node;
       ended = false;
-      buriedFromMs = Number.POSITIVE_INFINITY;
+      buriedFromMs = buriedFrom(again);
       await cluster.drain(number);
     } else if (ended) return { result: { drained: node } };
     else return deaf(number, 'was silent until others ended its sessions');
