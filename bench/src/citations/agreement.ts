@@ -33,7 +33,7 @@ export function agreementOf(report: Report, [published = '', ...parts]: readonly
   }
   const ratio = ratioOf(report, parts);
   if (ratio === undefined) throw new CitationError(`the report has no ratio ${parts.join(' ')}`);
-  if (!/^[<>]1$/.test(published)) return agreementWord(Number(published), ratio);
+  if (!direction) return agreementWord(Number(published), ratio);
   // With a direction alone, every ratio on its side of 1 agrees.
   const isSame = ratio.value > 1 === (published === '>1');
   return agreementWord(isSame ? ratio.value : 1 / ratio.value, ratio);

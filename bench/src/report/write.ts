@@ -20,8 +20,9 @@ interface WriteReportOptions {
 /**
  * Writes `report.json`, `report.md` and `report.html` into a directory, which is made if need be,
  * `report.csv` if that is asked for, and `wire.html` if bytes were recorded.
- * Each file is whole or not there, whatever happens meanwhile ({@link writeWhole}). `report.json` is last, so that whoever finds it finds all three; it is written even if
- * another cannot be, since what was measured is in it alone.
+ * Each file is whole or not there, whatever happens meanwhile ({@link writeWhole}). `report.json` is last,
+ * so that whoever finds it finds all three; it is written even if another cannot be, since what was measured
+ * is in it alone.
  *
  * @throws Error when the report does not have its own schema's shape, or a file cannot be written
  */

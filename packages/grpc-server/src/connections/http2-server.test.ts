@@ -18,7 +18,7 @@ test('the streams of a session are kept in a map that lets go, in this version o
     client.destroy();
     server.close();
   });
-  // More than the streams after which a copy is made.
+  // Later streams take the places of earlier ones.
   for (let round = 0; round < 10; round++) {
     const requests = Array.from({ length: 20 }, () => client.request({ ':path': '/' }).resume());
     await Promise.all(requests.map((request) => once(request, 'close')));
