@@ -93,7 +93,7 @@ it('private keys of TLS, and those of its tickets, appear nowhere', async () => 
   }
   // One that was cut is told of, and not shown.
   writeFileSync(files.key, own.key.slice(0, own.key.length - 40));
-  await reload('the one before stays');
+  await reload('the earlier one stays');
 
   sight.see('/metrics', (await ask(port, '/metrics')).body);
   for (const name of ['stats', 'sessions', 'bans']) sight.see(name, await command(port, name));

@@ -125,7 +125,7 @@ describe('tandem serve with TLS', () => {
     const before = await connect(first.ca);
     copyFileSync(second.key, first.key);
     serve.signal('SIGHUP');
-    await serve.until(() => serve.errorOutput.includes('the one before stays'));
+    await serve.until(() => serve.errorOutput.includes('the earlier one stays'));
     await (await connect(first.ca)).close();
     copyFileSync(second.cert, first.cert);
     serve.signal('SIGHUP');
@@ -179,8 +179,8 @@ describe('tandem serve with TLS', () => {
       [['--tls', 'required'], 'TLS needs a certificate and its key'],
       [['--tls-cert', one.cert], 'add --tls-cert and --tls-key'],
       [[...tlsOf(one), '--tls-client', 'optional'], '--tls-client needs the authority'],
-      [['--tls', 'off', '--tls-client', 'required'], 'without TLS nobody shows a certificate'],
-      [[...demand, '--tls', 'off'], 'without TLS nobody shows a certificate'],
+      [['--tls', 'off', '--tls-client', 'required'], 'without TLS clients cannot show a certificate'],
+      [[...demand, '--tls', 'off'], 'without TLS clients cannot show a certificate'],
       [[...demand, ...tlsOf(one), '--tls', 'optional'], 'get in without a certificate'],
       [demand, 'TLS needs a certificate and its key'],
       [['--config', demandInFile], 'TLS needs a certificate and its key'],
@@ -241,7 +241,7 @@ describe('tandem serve with TLS', () => {
       [odd, 'the certificate has expired: clients will refuse it'],
       [odd, 'certificate 2 in '],
       [odd, 'any user of this machine may use the key in '],
-      [odd, 'is that of an authority, so no client has a certificate that is taken'],
+      [odd, 'is that of an authority, so the server would accept no certificate of a client'],
       [odd, 'an authority in the file of --tls-ca has expired: its clients are refused'],
       [odd, 'other users may change the configuration: chmod go-w'],
       [notYet, 'the certificate is not valid yet: clients will refuse it'],
@@ -258,7 +258,7 @@ describe('tandem serve with TLS', () => {
     await (await connect(made.ca)).close();
     await expect(connect((await makeHere()).ca)).rejects.toThrow('this client');
     copyFileSync((await makeHere()).key, made.key);
-    await program.until(() => program.errorOutput.includes('the one before stays'));
+    await program.until(() => program.errorOutput.includes('the earlier one stays'));
     const { body } = await ask(port, '/metrics');
     const expiry = /_expiry_timestamp_seconds\{certificate="server"\} (\d+)\n/.exec(body)?.[1];
     expect(Number(expiry) * 1_000).toBe(new X509Certificate(made.ca).validToDate.getTime());
