@@ -84,6 +84,24 @@ describe('Writer', () => {
     expect(way.writes).toEqual(['a']);
   });
 
+  it('keeps the answers to a read until it is flushed, and nothing of other writers', async () => {
+    const { way, writer } = writerTo();
+    const other = writerTo();
+    expect(writer.resting).toBe(true);
+    writer.beginAnswers();
+    for (const text of ['a', 'b']) write(writer, text);
+    write(other.writer, 'c');
+    await turn();
+    expect([way.writes, other.way.writes]).toEqual([[], ['c']]);
+    expect(writer.resting).toBe(false);
+    writer.flush();
+    expect(way.writes).toEqual(['ab']);
+    write(writer, 'd');
+    await turn();
+    await way.take();
+    expect(way.writes).toEqual(['ab', 'd']);
+  });
+
   it('tells its owner when the kernel does not accept everything', async () => {
     const { way, writer, waits } = writerTo();
     write(writer, 'a');

@@ -84,7 +84,10 @@ describe('ReceiveBuffer', () => {
             received.consume(length);
             model = model.subarray(length);
           } else {
-            received.push(Buffer.from(step));
+            // Now alone, now between bytes of others.
+            const chunk = Buffer.concat([Buffer.of(1), step, Buffer.of(2, 3)]);
+            if (step.length % 2 === 0) received.push(Buffer.from(step));
+            else received.push(chunk, 1, 1 + step.length);
             model = Buffer.concat([model, step]);
           }
           expect(received.length).toBe(model.length);
