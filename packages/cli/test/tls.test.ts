@@ -179,7 +179,10 @@ describe('tandem serve with TLS', () => {
       [['--tls', 'required'], 'TLS needs a certificate and its key'],
       [['--tls-cert', one.cert], 'add --tls-cert and --tls-key'],
       [[...tlsOf(one), '--tls-client', 'optional'], '--tls-client needs the authority'],
-      [['--tls', 'off', '--tls-client', 'required'], 'without TLS clients cannot show a certificate'],
+      [
+        ['--tls', 'off', '--tls-client', 'required'],
+        'without TLS clients cannot show a certificate',
+      ],
       [[...demand, '--tls', 'off'], 'without TLS clients cannot show a certificate'],
       [[...demand, ...tlsOf(one), '--tls', 'optional'], 'get in without a certificate'],
       [demand, 'TLS needs a certificate and its key'],
