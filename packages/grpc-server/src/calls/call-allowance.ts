@@ -172,7 +172,7 @@ export class CallAllowances {
   }
 
   #mostOf(room: Room): number {
-    return room === this.#ofUsers ? this.#roomMax : Math.min(strangersRoomMost, this.#roomMax);
+    return room === this.#ofUsers ? this.#roomMax : strangersRoomMost;
   }
 }
 
