@@ -13,9 +13,9 @@ import {
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { sampleComplexity } from '../../test/sample-complexity.ts';
-import { sampleReport } from '../../test/sample-report.ts';
-import { citedWords, citeInto, writeCited } from './documents.ts';
+import { citedWords, citeInto, writeCited } from '../src/citations/documents.ts';
+import { sampleComplexity } from './sample-complexity.ts';
+import { sampleReport } from './sample-report.ts';
 
 const code = sampleComplexity();
 const report = JSON.stringify(sampleReport());
