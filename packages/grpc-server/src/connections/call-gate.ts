@@ -123,14 +123,9 @@ export class CallGate {
 
   #startLater(connection: GrpcConnection, call: OpenCall, event: StreamEvent): void {
     const [stream] = event;
-    // The queue may keep what has waited in it, and what that refers to.
-    let waiting: StreamEvent | undefined = event;
     const start = () => {
-      if (waiting === undefined) return;
-      const begun = waiting;
-      waiting = undefined;
       stream.off('close', forget);
-      this.#start(connection, call, begun);
+      this.#start(connection, call, event);
     };
     const forget = () => this.#scheduler.cancel(connection, start);
     stream.on('close', forget);
