@@ -24,7 +24,7 @@ export const bench = 'bench/bin/bench.js';
 /** A command, and a file that it has to write all the same. NUMBER stands for another number in each run. */
 export type StreamedCommand = [line: string, file?: string];
 
-/** What the streams are, how a shell makes them so, and the exit code of a command that prints. */
+/** A name of streams, the words of a shell that set them, and the exit code of a command that prints. */
 export type Streams = readonly [name: string, set: string, code: number];
 
 // What the shell makes of the streams. What can still be read of them is in the file OTHER. A reader

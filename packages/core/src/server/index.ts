@@ -18,4 +18,5 @@ export {
   unreadPageMemoryBytes,
   usernamesMemoryBytes,
 } from './memory-budget.ts';
+export { type Placed, PlacedSet } from './placed-set.ts';
 export { TeardownQueue, type TornDown } from './teardown-queue.ts';

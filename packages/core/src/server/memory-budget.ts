@@ -1,3 +1,5 @@
+import { PlacedSet } from './placed-set.ts';
+
 /** The default limit of the memory of all connections together, in bytes. */
 export const defaultMemoryBytesMax: number = 256 * 1024 * 1024;
 
@@ -26,8 +28,7 @@ interface AddressHoldings {
   readonly budget: MemoryBudget;
   readonly address: string;
   bytes: number;
-  /** In no order. An array takes less of an idle connection than a set. */
-  readonly accounts: MemoryAccount[];
+  readonly accounts: PlacedSet<MemoryAccount>;
 }
 
 /**
@@ -71,11 +72,11 @@ export class MemoryBudget {
   open(address: string, owner?: MemoryOwner): MemoryAccount {
     let holdings = this.#byAddress.get(address);
     if (holdings === undefined) {
-      holdings = { budget: this, address, bytes: 0, accounts: [] };
+      holdings = { budget: this, address, bytes: 0, accounts: new PlacedSet() };
       this.#byAddress.set(address, holdings);
     }
-    const account = new MemoryAccount(holdings, owner, holdings.accounts.length);
-    holdings.accounts.push(account);
+    const account = new MemoryAccount(holdings, owner);
+    holdings.accounts.add(account);
     return account;
   }
 
@@ -90,7 +91,7 @@ export class MemoryBudget {
     if (account.bytes + bytes > this.connectionBytesMax) return false;
     if (this.#bytes + bytes <= this.bytesMax) return true;
     const { accounts } = account.holdings;
-    const share = this.bytesMax / this.#byAddress.size / accounts.length;
+    const share = this.bytesMax / this.#byAddress.size / accounts.size;
     if (account.bytes + bytes > share) return false;
     this.#makeRoom(bytes);
     return !account.closed && this.#bytes + bytes <= this.bytesMax;
@@ -105,16 +106,11 @@ export class MemoryBudget {
 
   /** Forgets an account that is being closed. For {@link MemoryAccount}. */
   forget(account: MemoryAccount): void {
-    const { holdings, place } = account;
-    const { accounts } = holdings;
-    const last = accounts.pop() as MemoryAccount;
-    if (last !== account) {
-      accounts[place] = last;
-      last.place = place;
-    }
+    const { holdings } = account;
+    holdings.accounts.delete(account);
     holdings.bytes -= account.bytes;
     this.#bytes -= account.bytes;
-    if (accounts.length === 0) this.#byAddress.delete(holdings.address);
+    if (holdings.accounts.size === 0) this.#byAddress.delete(holdings.address);
   }
 
   #makeRoom(bytes: number): void {
@@ -153,14 +149,13 @@ export class MemoryAccount {
   /** Told when others need the memory. */
   owner: MemoryOwner | undefined;
   /** Its place among the accounts of its address; -1 once closed. For {@link MemoryBudget}. */
-  place: number;
+  place = -1;
   #bytes = 0;
 
   /** Use {@link MemoryBudget.open}. */
-  constructor(holdings: AddressHoldings, owner: MemoryOwner | undefined, place: number) {
+  constructor(holdings: AddressHoldings, owner: MemoryOwner | undefined) {
     this.holdings = holdings;
     this.owner = owner;
-    this.place = place;
   }
 
   /** The address whose share it uses: one string for all its connections. */

@@ -1,16 +1,15 @@
 import { constants, type ServerHttp2Stream } from 'node:http2';
 import { status as GrpcStatus } from '@grpc/grpc-js';
-import type { MemoryAccount, TeardownQueue } from '@tandem/core/server';
+import type { MemoryAccount, PlacedSet, TeardownQueue } from '@tandem/core/server';
 import type { CallAllowance } from './call-allowance.ts';
 import type { CallListener, InterceptedCall, Method } from './call-hooks.ts';
-import type { OpenCalls } from './open-calls.ts';
 
 /** The connection of a call. */
 interface CallOwner {
   readonly account: Pick<MemoryAccount, 'take' | 'give'>;
   readonly allowance: Pick<CallAllowance, 'arrived' | 'update'>;
   readonly teardown: TeardownQueue;
-  readonly calls: OpenCalls<OpenCall>;
+  readonly calls: PlacedSet<OpenCall>;
   /** The number of them whose message is due and has not come. */
   callsWaiting: number;
   /** The number of them that are streams. */

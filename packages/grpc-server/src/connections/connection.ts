@@ -14,6 +14,7 @@ import {
   type MemoryAccount,
   type MemoryBudget,
   type MemoryOwner,
+  PlacedSet,
   type TableConnection,
   type TeardownQueue,
 } from '@tandem/core/server';
@@ -21,7 +22,6 @@ import { ResetWatch, tlsDetails } from '@tandem/tls/server';
 import type { Logger } from 'pino';
 import type { CallAllowance, CallAllowances } from '../calls/call-allowance.ts';
 import { callTeardownUnits, type OpenCall } from '../calls/open-call.ts';
-import { OpenCalls } from '../calls/open-calls.ts';
 import type { GrpcServerLimits } from '../options.ts';
 import { FloodMeter, type Offenders } from './flood.ts';
 import { keepStreamsApart, putOffDestroy } from './http2-server.ts';
@@ -50,7 +50,7 @@ export class GrpcConnection implements Origin, TableConnection, MemoryOwner {
   /** Says when it, and its calls, may do the work of their end. */
   readonly teardown: TeardownQueue;
   /** The calls that HTTP/2 has not forgotten. */
-  readonly calls = new OpenCalls<OpenCall>();
+  readonly calls = new PlacedSet<OpenCall>();
   callsWaiting = 0;
   callsStaying = 0;
   /** The number of calls that it may have. */
