@@ -1,80 +1,21 @@
 import { describe, expect, it } from 'vitest';
-import { drawn, slowed } from '../../test/noise.ts';
+import { drawn } from '../../test/noise.ts';
+import { coveredOfCommits, machinesOf, testCommits, testMachines } from '../../test/simulations.ts';
 import { acrossMachines } from './machines.ts';
 import { median } from './order.ts';
-import { normal, type Random, seededRandom } from './random.ts';
+import { seededRandom } from './random.ts';
 import { ratioOfPairs } from './ratio.ts';
 
-const experiments = 800;
-const coverageMin = 0.93;
 const truth = 1.42;
 
-/** The rounds' ratios of machines that lie about the truth, some with more and noisier rounds than others. */
-function machinesOf(random: Random, count: number, between: number, outliers = false): number[][] {
-  return Array.from({ length: count }, (_, machine) => {
-    const own = truth * Math.exp(between * normal(random));
-    const noise = machine % 2 === 0 ? 0.02 : 0.08;
-    return drawn(
-      6 + machine,
-      () =>
-        own * Math.exp(noise * normal(random)) * (outliers ? slowed(random) / slowed(random) : 1),
-    );
-  });
-}
-
-function covered(count: number, between: number, outliers = false): number {
-  const random = seededRandom(count);
-  const held = drawn(experiments, () => {
-    const { interval } = acrossMachines(machinesOf(random, count, between, outliers));
-    return interval.low <= truth && truth <= interval.high ? 1 : 0;
-  });
-  return held.reduce((sum, each) => sum + each, 0) / experiments;
-}
-
-describe.each([2, 3, 5, 8])('the interval of %i machines', (count) => {
-  it.each([0, 0.05, 0.15, 0.4])('holds the figure of machines that differ by %f', (between) => {
-    expect(covered(count, between)).toBeGreaterThanOrEqual(coverageMin);
-    expect(covered(count, between, true)).toBeGreaterThanOrEqual(coverageMin);
-  });
-});
+testMachines([3]);
 
 describe('machines whose commits differ', () => {
-  // One machine of a commit of its own; the others of another, and each measured twice on two days.
-  function machinesOfCommits(random: Random, count: number, between: number, commits: number) {
-    return Array.from({ length: count }, (_, machine) => {
-      const own = truth * Math.exp(between * normal(random) + (machine === 0 ? commits : 0));
-      const sittings = machine === 0 ? 1 : 2;
-      return Array.from({ length: sittings }, () => {
-        const day = own * Math.exp(0.05 * normal(random));
-        return drawn(6, () => day * Math.exp(0.05 * normal(random)));
-      });
-    });
-  }
-
-  function held(count: number, between: number, commits: number, isPooled: boolean): number {
-    const random = seededRandom(count);
-    const hits = drawn(experiments, () => {
-      const machines = machinesOfCommits(random, count, between, commits);
-      const joined = isPooled ? machines.map((sittings) => sittings.flat()) : machines.flat();
-      const { interval } = acrossMachines(joined);
-      // The figure of these commits, each by the part of the machines that have it.
-      const figure = truth * Math.exp(commits / count);
-      return interval.low <= figure && figure <= interval.high ? 1 : 0;
-    });
-    return hits.reduce((sum, each) => sum + each, 0) / experiments;
-  }
-
-  it.each([2, 3, 5])('hold the figure of both commits, with %i machines', (count) => {
-    for (const between of [0, 0.15, 0.4]) {
-      for (const commits of [0, 0.1, 0.5]) {
-        expect(held(count, between, commits, true)).toBeGreaterThanOrEqual(coverageMin);
-      }
-    }
-  });
+  testCommits([2]);
 
   it('do not when each day of a machine counts as a machine', () => {
-    expect(held(2, 0.4, 0, false)).toBeLessThan(0.85);
-    expect(held(3, 0.4, 0, false)).toBeLessThan(0.9);
+    expect(coveredOfCommits(2, 0.4, 0, false)).toBeLessThan(0.85);
+    expect(coveredOfCommits(3, 0.4, 0, false)).toBeLessThan(0.9);
   });
 });
 

@@ -31,7 +31,7 @@ const looksKeep = 0.6;
  * added until intervals are narrow, and one that is narrow by luck ends that. In simulated experiments
  * with 6 to 20 runs (normal, log-normal, exponential, contaminated, bimodal) intervals held the median
  * in 95.9 to 98.7 %, where plain ones of 95 % held it in 91.5 to 94.9; what they hold when rounds are
- * added is in `simulated-lab.test.ts`. With six runs it goes from the smallest to the largest, which
+ * added is in `simulations.ts`. With six runs it goes from the smallest to the largest, which
  * hold the median between them in 96.9 % whatever the distribution.
  *
  * Undefined with fewer values than {@link runsMin}.

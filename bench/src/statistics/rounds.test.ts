@@ -1,7 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { medianInterval } from './median-interval.ts';
-import { median } from './order.ts';
-import { normal, seededRandom } from './random.ts';
+import { testRoundsNeeded } from '../../test/simulations.ts';
 import type { Ratio } from './ratio.ts';
 import { halfWidth, roundsNeeded, roundWanted } from './rounds.ts';
 
@@ -66,33 +64,5 @@ describe('roundsNeeded', () => {
     expect(needed).toBeLessThan(240);
   });
 
-  // The standard deviation of a round's ratio, as a logarithm.
-  describe.each([0.07, 0.09, 0.14])('with rounds whose ratios vary by %f', (noise) => {
-    const experiments = simulate(noise);
-
-    it.each([6, 9, 12])('is right within a seventh in the middle, after %d rounds', (n) => {
-      const wide = experiments.filter(({ end }) => end > n);
-      expect(wide.length).toBeGreaterThan(150);
-      const estimated = median(wide.map(({ needed }) => needed[n - 1] as number));
-      const factor = estimated / median(wide.map(({ end }) => end));
-      expect(factor).toBeGreaterThan(1 / 1.15);
-      expect(factor).toBeLessThan(1.15);
-    });
-  });
-
-  /** Runs experiments until their interval is narrow: the rounds, and what was estimated after each. */
-  function simulate(noise: number) {
-    const random = seededRandom(5);
-    return Array.from({ length: 400 }, () => {
-      const ratios: number[] = [];
-      const needed: number[] = [];
-      for (;;) {
-        ratios.push(2 * Math.exp(noise * normal(random)));
-        const ratio = { value: 2, interval: medianInterval(ratios), n: ratios.length };
-        needed.push(ratio.interval === undefined ? 0 : roundsNeeded(ratio, target));
-        const isNarrow = halfWidth(ratio.interval) <= target;
-        if (isNarrow || ratios.length >= 100) return { needed, end: ratios.length };
-      }
-    });
-  }
+  testRoundsNeeded([0.09]);
 });

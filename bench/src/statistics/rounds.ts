@@ -33,7 +33,7 @@ export type RoundReason = (typeof roundReasons)[number];
 /**
  * Decides if a comparison needs another round. To read an interval after each round, and to end
  * as soon as it is narrow, favours intervals that are narrow by chance; `medianInterval` corrects for
- * that. `simulated-lab.test.ts` shows the effect of both together.
+ * that. `simulations.ts` shows the effect of both together.
  */
 export function roundWanted(
   { promised = Number.POSITIVE_INFINITY, calm, slow, ratios }: RoundsSoFar,

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { testEqualLanes } from '../../test/simulations.ts';
 import { addedRounds, fixedRounds, simulatedMachines, simulateLab } from './simulated-lab.ts';
 
 // A share of so many experiments, near 95 %, is known to 0.9 %; `scripts/simulate-lab.ts` plays more.
@@ -8,26 +9,7 @@ const falseMax = 0.05;
 
 const uncalibrated = { ...addedRounds, calibrated: false };
 
-const cases = Object.entries(simulatedMachines).flatMap(([name, machine]) =>
-  [0.03, 0.07, 0.1].flatMap((runNoise) =>
-    (['six rounds', 'rounds until it is narrow'] as const).map(
-      (rounds) => [name, runNoise, rounds, { ...machine, runNoise }] as const,
-    ),
-  ),
-);
-
-describe.each(cases)(
-  'a lane against its equal, with %s, run noise %f, %s',
-  (_, __, rounds, machine) => {
-    const rules = rounds === 'six rounds' ? fixedRounds(6) : addedRounds;
-
-    it('has an interval that holds 1, and is hardly ever found different', () => {
-      const { covered, found } = simulateLab(experiments, 1, machine, rules);
-      expect(covered).toBeGreaterThanOrEqual(coverageMin);
-      expect(found).toBeLessThanOrEqual(falseMax);
-    });
-  },
-);
+testEqualLanes([0.07]);
 
 it('has an interval that misses 1 too often where slow phases are not told by the calibrated loop', () => {
   const machine = { ...simulatedMachines['slow phases'], runNoise: 0.03 };

@@ -96,7 +96,7 @@ describe('a lane that takes 10 % longer', () => {
 /** The part of simulated experiments that find a difference for a lane `factor` times as slow. */
 function found(rounds: number, factor: number, noise: (random: Random) => number) {
   const random = seededRandom(rounds);
-  const experiments = 5_000;
+  const experiments = 3_000;
   const run = (by: number) => {
     const drift = drawn(rounds, () => Math.exp(0.2 * normal(random)));
     const own = drift.map((level) => level * by * noise(random));

@@ -35,7 +35,9 @@ export function floorsOf(comparisons: readonly Comparison[]): Floor[] {
 export function floorFor(place: Place, floors: readonly Floor[]): number | undefined {
   if (isAgainstItself(place)) return undefined;
   const cells = [place.lane, place.baseline].map((lane) => cellKey({ ...place, lane }));
-  const used = floors.filter((one) => one.metric === place.metric && cells.includes(cellKey(one)));
+  const used = floors
+    .filter(({ scenario, metric }) => scenario === place.scenario && metric === place.metric)
+    .filter((one) => cells.includes(cellKey(one)));
   return used.length === 0 ? undefined : Math.max(...used.map(({ floor }) => floor));
 }
 

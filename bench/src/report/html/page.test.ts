@@ -19,8 +19,7 @@ describe('the report as a page', () => {
   });
 
   it('is the same for the same report, whatever was rendered before', () => {
-    expect(renderHtml(quickSample()) === quick).toBe(true);
-    expect(renderHtml(structuredClone(sample)) === page).toBe(true);
+    expect(renderHtml(structuredClone(quickSample())) === quick).toBe(true);
   });
 
   it('stands alone: no script, nothing to fetch', () => {

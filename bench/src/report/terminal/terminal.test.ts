@@ -7,9 +7,10 @@ import { renderTerminal } from './terminal.ts';
 
 const sample = sampleReport();
 
-function rendered(report: Report = sample, details = false): string {
-  return renderTerminal(report, { color: false, details });
-}
+const rendered = (report: Report, details = false) =>
+  renderTerminal(report, { color: false, details });
+const plain = rendered(sample);
+const detailed = rendered(sample, true);
 
 describe('the report in a terminal', () => {
   it.each([true, false])('fits 100 columns (details %s)', (details) => {
@@ -21,33 +22,29 @@ describe('the report in a terminal', () => {
   });
 
   it('begins with the state, then one picture of the contenders, on the first screen', () => {
-    const screen = rendered().split('\n').slice(0, 24).join(' ').replace(/\s+/g, ' ');
+    const screen = plain.split('\n').slice(0, 24).join(' ').replace(/\s+/g, ' ');
     expect(screen).toMatch(/^CITABLE IN PART: other programs disturbed 6 of [\d,]+ runs/);
     for (const row of ['Latency:', 'Operations a second:', 'CPU:', 'Bytes:', 'Memory:'])
       expect(screen).toContain(row);
-    expect(rendered().replace(/\s+/g, ' ')).toContain(verdictWords(sample).headline.text);
+    expect(plain.replace(/\s+/g, ' ')).toContain(verdictWords(sample).headline.text);
   });
 
   it('says five sentences on what to choose, and each topic of the verdict once', () => {
-    const bullets = rendered()
-      .split('\n')
-      .filter((line) => line.startsWith('- '));
+    const bullets = plain.split('\n').filter((line) => line.startsWith('- '));
     expect(bullets).toHaveLength(5 + 7);
   });
 
   it('sets the published figures beside ours', () => {
-    const text = rendered();
-    expect(text).toMatch(/set-up, sockets .* µs .* µs .* 2\.20 ms\n/);
-    expect(text).toMatch(/set-up, gRPC unary .* ms .* ms .* 18\.9 ms\n/);
-    expect(text).toMatch(/op suite, sockets .* 2\.40 ms\n/);
-    expect(text).toMatch(/op suite, gRPC unary .* 18\.7 ms\n/);
-    expect(text).toMatch(/100 registers, sockets .* 17\.5 ms\n/);
-    expect(text).toMatch(/100 registers, gRPC unary .* 71\.2 ms\n/);
-    expect(text).toMatch(/100 registers, gRPC Converse .* ms ±[\d.]+% +6\n/);
+    expect(plain).toMatch(/set-up, sockets .* µs .* µs .* 2\.20 ms\n/);
+    expect(plain).toMatch(/set-up, gRPC unary .* ms .* ms .* 18\.9 ms\n/);
+    expect(plain).toMatch(/op suite, sockets .* 2\.40 ms\n/);
+    expect(plain).toMatch(/op suite, gRPC unary .* 18\.7 ms\n/);
+    expect(plain).toMatch(/100 registers, sockets .* 17\.5 ms\n/);
+    expect(plain).toMatch(/100 registers, gRPC unary .* 71\.2 ms\n/);
+    expect(plain).toMatch(/100 registers, gRPC Converse .* ms ±[\d.]+% +6\n/);
   });
 
   it('has no control characters without colour, and the same text with it', () => {
-    const plain = rendered();
     const colored = renderTerminal(sample, { color: true });
     expect(plain).toBe(stripVTControlCharacters(plain));
     expect(colored).not.toBe(plain);
@@ -55,7 +52,7 @@ describe('the report in a terminal', () => {
   });
 
   it('marks what is not valid, with the figure and why', () => {
-    const text = rendered(sample, true);
+    const text = detailed;
     const [, mark] = /gRPC, unary +[\d.]+ .s ±[\d.]+% (!\d)/.exec(text) ?? [];
     expect(text).toContain(`${mark} not to be cited: achieved 3,127/s of 4,000/s`);
     expect(text).toMatch(/none !\d/);
@@ -64,7 +61,7 @@ describe('the report in a terminal', () => {
   });
 
   it('says how much of it was disturbed', () => {
-    expect(rendered(sample, false)).toMatch(/\d+ of \d+ runs were disturbed, in 1 of \d+ cells/);
+    expect(plain).toMatch(/\d+ of \d+ runs were disturbed, in 1 of \d+ cells/);
   });
 
   it('warns of a run that is not complete, not to be cited, or of lanes that disagree', () => {
@@ -78,11 +75,11 @@ describe('the report in a terminal', () => {
     expect(text).toContain(
       'NOT THE SAME: grpc-unary does not answer the op suite as the others do: login: 8, not 9',
     );
-    expect(rendered()).not.toContain('NOT CITABLE');
+    expect(plain).not.toContain('NOT CITABLE');
   });
 
   it('says what was not asked, and why', () => {
-    expect(rendered(sample, true).replace(/\s+/g, ' ')).toContain(
+    expect(detailed.replace(/\s+/g, ' ')).toContain(
       'sockets-seed: its protocol has no way to tell which answer belongs to which request, so it cannot pipeline (registers-100-pipelined, throughput-16,',
     );
   });

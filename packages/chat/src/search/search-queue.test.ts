@@ -192,7 +192,7 @@ describe('a queue of searches', () => {
       const queue = new SearchQueue(directory, limits);
       let over = false;
       let answered = 0;
-      const flood = Array.from({ length: 500 }, async () => {
+      const flood = Array.from({ length: 200 }, async () => {
         await queue.run(neverFound, { ...client(), isGone: () => over });
         answered++;
       });

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
-import { placementsHere } from './placement.ts';
-import { probeMachine } from './probe.ts';
+import { placementsHere } from '../src/rig/placement.ts';
+import { probeMachine } from '../src/rig/probe.ts';
 
 const here = placementsHere();
 const canPin = !here.impossible.some(({ name }) => name === 'same-core');
