@@ -19,7 +19,7 @@ const serverFrame = protobuf.loadSync(contract).lookupType('ServerFrame');
 const { requestSerialize, responseDeserialize } = loadMessageService().Converse;
 
 const request = { send: { sender: 'alice', recipient: 'bob', body: 'x'.repeat(32) } };
-const answer = serverFrame.encode(serverFrame.fromObject({ statusCode: 24 })).finish();
+const response = serverFrame.encode(serverFrame.fromObject({ statusCode: 24 })).finish();
 const push = serverFrame
   .encode(
     serverFrame.fromObject({ statusCode: 32, messages: [{ sender: 'bob', body: 'x'.repeat(32) }] }),
@@ -32,7 +32,7 @@ const ways: Readonly<Record<string, Way>> = {
   'write a send: proto-loader': () => requestSerialize(request),
   'write a send: encode alone': () => clientFrame.encode(request).finish(),
   'write a send: fromObject alone': () => clientFrame.fromObject(request),
-  ...reading('an answer', answer),
+  ...reading('a response', response),
   ...reading('a push', push),
 };
 

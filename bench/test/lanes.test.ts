@@ -227,7 +227,7 @@ describe('the servers as `tandem serve` has them', () => {
     expect(sockets.otherOptions).toContain('server: 20000 connections');
     for (const [words, limit] of [
       ['requests of a connection a turn', constantOf('chat', 'requestsPerTurnMax')],
-      ['answers owed', constantOf('chat', 'responsesOwedMax')],
+      ['responses owed', constantOf('chat', 'responsesOwedMax')],
     ] as const) {
       expect(sockets.otherOptions).toContain(`${limit?.toLocaleString('en')} ${words}`);
     }

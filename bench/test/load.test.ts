@@ -286,7 +286,7 @@ class Server {
 
   /**
    * Resolves when so many searches were answered. In a closed loop of three connections the load has
-   * the answers to all but the last three: it asks no more on a connection that owes it one.
+   * the responses to all but the last three: it asks no more on a connection that owes it one.
    */
   answers(searches: number): Promise<void> {
     return this.program.until(() => this.answered('search') >= searches);

@@ -313,7 +313,7 @@ const everyChart = [
   ...quickCharts,
   ...['set-up-cold-split', 'bytes-search', 'bytes-send', 'bytes-connect', 'at-delivery'],
   ...['body-p50', 'sends-throughput', 'idle-used-bytes', 'idle-resident-bytes', 'idle-cpu'],
-  ...['round-trip-short', 'round-trip-throughput', 'round-trip-long-answer'],
+  ...['round-trip-short', 'round-trip-throughput', 'round-trip-long-response'],
   ...['at-open-loop-constant-1000', 'at-open-loop-poisson-1000', 'at-open-loop-poisson-4000'],
   ...['connections-throughput', 'connections-p50', 'load-curve-p50', 'load-curve-p99'],
   'nodes-throughput',

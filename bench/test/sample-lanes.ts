@@ -14,7 +14,7 @@ export interface LaneModel {
   readonly saturatedUs: number;
   readonly clientCpuUs: number;
   readonly serverCpuUs: number;
-  /** Set-up of a connection: until connected, until both sides spoke, until the first answer. */
+  /** Set-up of a connection: until connected, until both sides spoke, until the first response. */
   readonly setUpUs: readonly [number, number, number];
   readonly idleBytes: number;
 }

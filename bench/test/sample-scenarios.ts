@@ -30,7 +30,7 @@ const needsChat = ({ chat }: LaneModel) =>
 const needsWire = ({ wire }: LaneModel) => (wire ? undefined : 'there is no connection to open');
 const needsDepth = (depth: number) => (model: LaneModel) =>
   depth > (model.lane.depthMax ?? Number.POSITIVE_INFINITY)
-    ? 'its protocol has no way to tell which answer belongs to which request, so it cannot pipeline'
+    ? 'its protocol has no way to tell which response belongs to which request, so it cannot pipeline'
     : undefined;
 
 interface ScenarioData extends Pick<ScenarioModel, 'values'> {
@@ -60,13 +60,13 @@ function setUp(cold: boolean): ScenarioModel {
       us('total', 'from nothing to the first response'),
       us('connect', 'until TCP is up'),
       us('handshake', 'until a request can be made'),
-      us('first-answer', 'until the first response'),
+      us('first-response', 'until the first response'),
     ],
     notFor: needsWire,
     values: ({ setUpUs: [connect, handshake, answer] }) => ({
       connect: connect * times,
       handshake: handshake * times,
-      'first-answer': answer * times,
+      'first-response': answer * times,
       total: (connect + handshake + answer) * times,
     }),
   });
@@ -78,7 +78,7 @@ function handshake(kind: 'full' | 'resumed'): ScenarioModel {
     name: `handshake-${kind}`,
     parameters: { handshake: kind },
     metrics: [
-      us('total', 'from nothing to the first answer'),
+      us('total', 'from nothing to the first response'),
       us('handshake', 'until a request can be made'),
       ...cpu,
     ],
@@ -350,12 +350,12 @@ const loadCurve = modelOf({
 function roundTrip(roundTripMs: number): ScenarioModel {
   return modelOf({
     name: `round-trip-${roundTripMs}ms`,
-    parameters: { roundTripMs, longAnswerBytes: 204_000 },
+    parameters: { roundTripMs, longResponseBytes: 204_000 },
     metrics: [
       us('short', 'one short request'),
       us('short-mean', 'one short request, mean'),
       perSecond('throughput'),
-      us('long-answer', 'a long answer'),
+      us('long-response', 'a long response'),
     ],
     notFor: (model) => needsWire(model) ?? needsDepth(2)(model),
     values: (model, latencyUs) => {
@@ -364,7 +364,7 @@ function roundTrip(roundTripMs: number): ScenarioModel {
         short: shortUs,
         'short-mean': shortUs * 1.02,
         throughput: 1e6 / (model.saturatedUs + shortUs / 64),
-        'long-answer': shortUs * 4,
+        'long-response': shortUs * 4,
       };
     },
   });

@@ -64,7 +64,7 @@ export function dissectOrRefuse(
 
 /**
  * The same bytes, cut at places (each taken modulo the length of all of them). What crossed in one
- * direction before the other still does: an answer never comes before its request.
+ * direction before the other still does: a response never comes before its request.
  */
 export function recut(chunks: readonly Chunk[], places: readonly number[]): Chunk[] {
   const joined = joinNeighbours(chunks);

@@ -52,7 +52,7 @@ const header = z.strictObject({
     .tuple([bytes, bytes])
     .optional()
     .describe(
-      'of a token and a date: the fewest and the most bytes, by what the Huffman code makes of a random token, by whether a date came behind its name in the table, and by whether the date is that of the answer before',
+      'of a token and a date: the fewest and the most bytes, by what the Huffman code makes of a random token, by whether a date came behind its name in the table, and by whether the date is that of the response before',
     ),
 });
 

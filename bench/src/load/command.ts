@@ -52,7 +52,7 @@ Examples:
   $ pnpm bench load 127.0.0.1:${defaultSocketPort} --rate 500 --p99-ms 20 --errors 0 --json load.json
       for CI: exit code 1 when a threshold is missed
 
-With --rate, operations are due at moments that do not depend on answers (an open loop), and a
+With --rate, operations are due at moments that do not depend on responses (an open loop), and a
 latency counts from the moment at which its operation was due: what waits because the server stalls
 has waited. The latency from the moment of sending is shown beside it. Without --rate, each
 connection sends the next operation when one is answered (a closed loop), which hides such stalls.

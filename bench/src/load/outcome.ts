@@ -37,5 +37,5 @@ export class NotSentError extends Error {
 export function errorOf(error: unknown): { readonly kind: string; readonly text: string } {
   const text = error instanceof Error ? error.message : String(error);
   if (error instanceof NotSentError) return { kind: 'not-sent', text };
-  return { kind: error instanceof ChatError ? error.code : 'unexpected-answer', text };
+  return { kind: error instanceof ChatError ? error.code : 'unexpected-response', text };
 }

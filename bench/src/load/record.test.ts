@@ -85,7 +85,7 @@ describe('a record', () => {
       errors: [
         { kind: 'connection-lost', count: 2, text: 'first' },
         { kind: 'not-sent', count: 1 },
-        { kind: 'unexpected-answer', count: 1, text: 'odd' },
+        { kind: 'unexpected-response', count: 1, text: 'odd' },
         { kind: 'connect-failed', count: 1 },
       ],
     });

@@ -14,7 +14,7 @@ const [crowdMs, databaseCrowdMs] = [2_000, 30_000];
 // A window of a warm-up is a turn at least, and a turn is a message to each recipient.
 const fanOutMessageMs = 0.06;
 const windowsMin = 24;
-// The round trips that are waited for, and the accounts that a long answer is made of.
+// The round trips that are waited for, and the accounts that a long response is made of.
 const roundTripsOfCell = 50;
 const roundTripNamesMs = 700;
 // The steps of a curve of load until it breaks: the first takes four seconds, the second two.
@@ -22,7 +22,7 @@ const loadCurveMs = 11_000;
 // Six processes of the command, two of them compiling all their code.
 const startUpsMs = 4_500;
 // Before and behind the measuring: the op suite of each lane, the size of the code, and a ledger, which
-// waits for a new second where answers are dated.
+// waits for a new second where responses are dated.
 const agreementAndSizeMs = 15_000;
 const ledgerPerLaneMs = 2_000;
 

@@ -83,7 +83,7 @@ type Operation = () => Promise<void>;
 interface Loop {
   readonly latency: LatencySummary;
   readonly perSecond: number;
-  /** From the first request to the last answer. */
+  /** From the first request to the last response. */
   readonly elapsedMs: number;
 }
 

@@ -24,7 +24,7 @@ export const delivery: Scenario = {
   parameters: { depth: 1, bodyChars: 32 },
   metrics: [
     ...latencyMetrics,
-    duration('answer', 'median latency of the answer to the sender'),
+    duration('response', 'median latency of the response to the sender'),
     ...usageMetricsOfMessages,
     ...besideMetricsOfMessages,
   ],
@@ -39,20 +39,20 @@ export const delivery: Scenario = {
       await chat.login(name);
     }
     const body = 'x'.repeat(32);
-    const answersMs: number[] = [];
+    const responsesMs: number[] = [];
     const timed = await timeTask(context, {
       turn: async () => {
         const sentAt = performance.now();
         const arrived = bob.messages.next().then(() => performance.now() - sentAt);
         const { status } = await alice.send('bob', body);
-        answersMs.push(performance.now() - sentAt);
+        responsesMs.push(performance.now() - sentAt);
         if (status !== Status.delivered) throw new Error(`a send was answered ${status}`);
         return { overriddenDuration: await arrived };
       },
     });
     // Those of the warm-up are before.
-    const answer = median(answersMs.slice(-timed.durationsMs.length)) * 1_000;
-    return timedMeasurement(timed, { ...valuesOf(timed.durationsMs), answer });
+    const response = median(responsesMs.slice(-timed.durationsMs.length)) * 1_000;
+    return timedMeasurement(timed, { ...valuesOf(timed.durationsMs), response });
   },
 };
 

@@ -16,12 +16,12 @@ export const handshake: readonly Scenario[] = (['full', 'resumed'] as const).map
   name: `handshake-${kind}`,
   family: 'handshake',
   title: `Set-up over TLS, ${kinds[kind]}`,
-  question: `How long does a client take over TLS from nothing to its first answer, ${
+  question: `How long does a client take over TLS from nothing to its first response, ${
     kind === 'full' ? 'when both sides prove themselves' : 'with a ticket of a connection before'
   }?`,
   parameters: { handshake: kind },
   metrics: [
-    duration('total', 'from nothing to the first answer'),
+    duration('total', 'from nothing to the first response'),
     duration('handshake', 'until a request can be made'),
     ...usageMetrics,
   ],

@@ -15,14 +15,14 @@ const names = 4_000;
 const nameChars = 50;
 const namesQuery = 'n*';
 /** The size of a long response, in bytes: its names, and a byte between them. */
-const longAnswerBytes = names * (nameChars + 1);
+const longResponseBytes = names * (nameChars + 1);
 // The number of accounts that are made at once.
 const registersAtOnce = 64;
 
 // The shortest time to measure, in round trips; requests under way at the end do not count.
 const requestRoundTripsMin = 6;
 const loopRoundTripsMin = 10;
-const longAnswersTimed = 3;
+const longResponsesTimed = 3;
 
 /** Measures the effect of a line with a delay between client and server. */
 export const roundTrip: readonly Scenario[] = roundTripsMs.map((roundTripMs) => ({
@@ -30,12 +30,12 @@ export const roundTrip: readonly Scenario[] = roundTripsMs.map((roundTripMs) => 
   family: 'round-trip',
   title: roundTripMs === 0 ? 'A line without delay' : `A line of ${roundTripMs} ms there and back`,
   question: `How fast is each transport when the line between takes ${roundTripMs} ms there and back?`,
-  parameters: { roundTripMs, depth, longAnswerBytes },
+  parameters: { roundTripMs, depth, longResponseBytes },
   metrics: [
     duration('short', 'one short request at a time, median'),
     duration('short-mean', 'one short request at a time, mean'),
     { name: 'throughput', title: `throughput at depth ${depth}`, unit: '1/s', better: 'higher' },
-    duration('long-answer', `a long response of ${longAnswerBytes / 1_000} KB`),
+    duration('long-response', `a long response of ${longResponseBytes / 1_000} KB`),
   ],
   notFor: firstReason(needsChat, needsServer, needsDepth(depth)),
   measure: (context) => measure(context, roundTripMs),
@@ -62,7 +62,7 @@ async function measure(context: MeasureContext, roundTripMs: number): Promise<Me
     { turn: operation },
   );
   const loop = await closedLoop(onLine(loopRoundTripsMin), Array(depth).fill(operation));
-  const longMs = await timeLongAnswers(client);
+  const longMs = await timeLongResponses(client);
   await client.close();
   await line.close();
   return {
@@ -70,7 +70,7 @@ async function measure(context: MeasureContext, roundTripMs: number): Promise<Me
       short: median(short.durationsMs) * 1_000,
       'short-mean': mean(short.durationsMs) * 1_000,
       throughput: loop.perSecond,
-      'long-answer': longMs * 1_000,
+      'long-response': longMs * 1_000,
     },
     operations: loop.latency.count,
     steady,
@@ -83,9 +83,9 @@ async function measure(context: MeasureContext, roundTripMs: number): Promise<Me
 
 /** Warms up on a connection without delay, since code must run often to be warm, and a long line lets it run seldom. */
 async function warmUp(context: MeasureContext, direct: LaneClient) {
-  const longAnswer = longAnswerOf(direct);
+  const longResponse = longResponseOf(direct);
   const warm = await warmLoops(context, direct.operation({ kind: 'search' }), depth);
-  for (let i = 0; i < longAnswersTimed; i++) await longAnswer();
+  for (let i = 0; i < longResponsesTimed; i++) await longResponse();
   return warm;
 }
 
@@ -103,18 +103,18 @@ async function registerNames(client: LaneClient): Promise<void> {
 }
 
 /** The median time of a long response, in milliseconds. */
-async function timeLongAnswers(client: LaneClient): Promise<number> {
-  const longAnswer = longAnswerOf(client);
+async function timeLongResponses(client: LaneClient): Promise<number> {
+  const longResponse = longResponseOf(client);
   const timesMs: number[] = [];
-  for (let i = 0; i < longAnswersTimed; i++) {
+  for (let i = 0; i < longResponsesTimed; i++) {
     const startedAt = performance.now();
-    await longAnswer();
+    await longResponse();
     timesMs.push(performance.now() - startedAt);
   }
   return median(timesMs);
 }
 
-function longAnswerOf(client: LaneClient): () => Promise<unknown> {
+function longResponseOf(client: LaneClient): () => Promise<unknown> {
   const chat = chatOf(client);
   return async () => {
     const outcome = await chat.search(namesQuery);

@@ -20,7 +20,7 @@ const shared = {
     duration('total', 'from nothing to the first response'),
     duration('connect', 'until TCP is up'),
     duration('handshake', 'until a request can be made'),
-    duration('first-answer', 'until the first response'),
+    duration('first-response', 'until the first response'),
   ],
   notFor: needsServer,
 };
@@ -76,7 +76,7 @@ async function measureWarm(context: MeasureContext) {
     total: median(timed.durationsMs) * 1_000,
     connect: median(measured.map(({ connect }) => connect)) * 1_000,
     handshake: median(measured.map(({ connect, ready }) => ready - connect)) * 1_000,
-    'first-answer': median(measured.map(({ ready, answered }) => answered - ready)) * 1_000,
+    'first-response': median(measured.map(({ ready, answered }) => answered - ready)) * 1_000,
   };
   return timedMeasurement(timed, values);
 }
@@ -89,7 +89,7 @@ async function measureCold(context: MeasureContext) {
     total: answered * 1_000,
     connect: connect * 1_000,
     handshake: (ready - connect) * 1_000,
-    'first-answer': (answered - ready) * 1_000,
+    'first-response': (answered - ready) * 1_000,
   };
   return { values, operations: 1 };
 }

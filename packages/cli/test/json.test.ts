@@ -51,15 +51,27 @@ describe('tandem chat --json', () => {
       // The message may come before the answer to its send.
       const [answer, message] = events
         .splice(2, 2)
-        .sort((one) => (one.event === 'answer' ? -1 : 1));
-      const sent = { event: 'answer', command: 'send', to: 'alice', status: 'delivered', code: 24 };
+        .sort((one) => (one.event === 'response' ? -1 : 1));
+      const sent = {
+        event: 'response',
+        command: 'send',
+        to: 'alice',
+        status: 'delivered',
+        code: 24,
+      };
       expect(answer).toMatchObject({ ...sent, ok: true });
       expect(message).toEqual({ event: 'message', from: 'alice', body: 'note to "myself"' });
       expect(events).toMatchObject([
-        { event: 'answer', command: 'register', username: 'alice', status: 'registered', code: 1 },
-        { event: 'answer', command: 'login', unread: 0, status: 'loggedIn', code: 8, ok: true },
-        { event: 'answer', command: 'search', usernames: ['alice'], status: 'found', ok: true },
-        { event: 'answer', command: 'logout', status: 'loggedOut', code: 40, ok: true },
+        {
+          event: 'response',
+          command: 'register',
+          username: 'alice',
+          status: 'registered',
+          code: 1,
+        },
+        { event: 'response', command: 'login', unread: 0, status: 'loggedIn', code: 8, ok: true },
+        { event: 'response', command: 'search', usernames: ['alice'], status: 'found', ok: true },
+        { event: 'response', command: 'logout', status: 'loggedOut', code: 40, ok: true },
       ]);
       expect(JSON.stringify(events)).not.toContain('correct horse');
     },

@@ -109,7 +109,7 @@ describe('a single command', () => {
     await server.friend('bob');
     const { output } = await runTandem('search', 'b*', '--json', ...where());
     expect(JSON.parse(output)).toEqual({
-      event: 'answer',
+      event: 'response',
       time: expect.stringMatching(/^\d{4}-\d\d-\d\dT[\d:.]+Z$/),
       command: 'search',
       query: 'b*',

@@ -11,10 +11,10 @@ export async function dial(port: number): Promise<Socket> {
 }
 
 /** Says this, one byte a character, and hears what comes until it is so long. */
-export async function ask(socket: Socket, text: string, answerBytes: number): Promise<string> {
+export async function ask(socket: Socket, text: string, responseBytes: number): Promise<string> {
   socket.write(text, 'latin1');
   let heard = '';
-  while (heard.length < answerBytes) {
+  while (heard.length < responseBytes) {
     const [bytes] = await once(socket, 'data');
     heard += (bytes as Buffer).toString('latin1');
   }

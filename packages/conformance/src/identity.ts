@@ -151,12 +151,12 @@ function describeResuming(open: Open): void {
     expect(await receive(again, 1)).toEqual(['bob: four']);
   });
 
-  test('a token resumes until the next one is used, and again if an answer was lost', async () => {
+  test('a token resumes until the next one is used, and again if a response was lost', async () => {
     const stage = await open();
     const [ann] = await annAndBob(stage);
     const first = resumptionOf(ann);
     const second = await resumed(stage, first);
-    // As if the answer with the second had not come.
+    // As if the response with the second had not come.
     const third = await resumed(stage, first);
     expect(await (await stage.connect()).resume(second)).toEqual({ status: Status.notResumable });
     const fourth = await resumed(stage, third);

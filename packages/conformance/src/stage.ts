@@ -115,7 +115,7 @@ export async function take(
   const next = client.messages
     .next()
     .then(({ done, value }) => (done === true ? undefined : `${value.sender}: ${value.body}`));
-  // The answer to a later request confirms the acknowledgements before it. [P-5.2]
+  // The response to a later request confirms the acknowledgements before it. [P-5.2]
   await client.search('nobody');
   return { messages, next };
 }

@@ -23,7 +23,7 @@ test('acknowledgements that arrive in one segment each make their room in the ma
   expect(sorted(await ann.read(3 + 5 + 4 * incoming.length))).toBe(
     sorted(`\x81\x01\x08\x18\x18\x18\x18\x1c${incoming.repeat(4)}`),
   );
-  // A send between them, and the search, whose answer confirms them.
+  // A send between them, and the search, whose response confirms them.
   ann.write(`\x08\x00\x011\x08\x00\x013${send}\x08\x00\x014\x03\x00\x01x`);
   expect(sorted(await ann.read(2 + incoming.length))).toBe(sorted(`\x18\x11${incoming}`));
   // One is unread: three more find room.

@@ -80,7 +80,7 @@ export function overBatches(): TransportStarter {
       ...transport,
       async connect() {
         const client = await transport.connect();
-        // From its answer, the client knows that the server takes batches.
+        // From its response, the client knows that the server takes batches.
         await client.search('nobody');
         const accompanied = accompany(client);
         clients.set(accompanied, client);

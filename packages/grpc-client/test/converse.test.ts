@@ -139,7 +139,7 @@ describe('a Converse stream that ends', () => {
     expect(await expectBroken(client)).toMatchObject({ code: 'server-stopped' });
   });
 
-  test('is response-timeout when the server owes an answer and says nothing', async () => {
+  test('is response-timeout when the server owes a response and says nothing', async () => {
     const { client, stream } = await connectConverse({ responseTimeoutMs: 30 });
     const error = await expectBroken(client, [client.search('*'), client.search('a')]);
     expect(error.code).toBe('response-timeout');
@@ -179,7 +179,7 @@ describe('a server that breaks the rules of Converse', () => {
     expect(await expectBroken(client, [search])).toMatchObject({ code: 'protocol-error' });
   });
 
-  test('is a protocol-error on an answer to nothing', async () => {
+  test('is a protocol-error on a response to nothing', async () => {
     const { client, stream } = await connectConverse();
     stream.write({ statusCode: 24 });
     expect(await expectBroken(client)).toMatchObject({ code: 'protocol-error' });

@@ -20,14 +20,14 @@ describe('acknowledging over unary calls', () => {
     expect((await server.call('Acknowledge')).request).toMatchObject({ count: 3 });
   });
 
-  test('is confirmed by the answer to a later request, which waits for it', async () => {
+  test('is confirmed by the response to a later request, which waits for it', async () => {
     const { client, server, stream } = await connectUnaryBob(unread.slice(0, 2));
     await take(client, 2);
     const answered = vi.fn();
     const later = client.search('*').then(answered);
     const acknowledge = await server.call('Acknowledge');
     (await server.call('Search')).answer({ statusCode: 17 });
-    // What comes later on the same connection has arrived; so has the answer, and is held back.
+    // What comes later on the same connection has arrived; so has the response, and is held back.
     stream.write(...unread.slice(2));
     await take(client, 1);
     expect(answered).not.toHaveBeenCalled();
@@ -95,7 +95,7 @@ describe('an acknowledgement that is answered 127, as the store failed for the m
     return both;
   }
 
-  test('makes the answers that wait for it 127, also those that come later', async () => {
+  test('makes the responses that wait for it 127, also those that come later', async () => {
     const { client, server } = await connectUnaryBob(unread);
     await take(client, 2);
     const pending = [client.search('*'), client.send('ann', 'hi')];
@@ -108,7 +108,7 @@ describe('an acknowledgement that is answered 127, as the store failed for the m
     expect(server.waiting('Acknowledge')).toBe(0);
   });
 
-  test('is tried again with the next request, whose answer confirms it', async () => {
+  test('is tried again with the next request, whose response confirms it', async () => {
     const { client, server } = await connectUnconfirmed();
     const failing = client.search('*');
     (await server.call('Search')).answer({ statusCode: 17 });
@@ -155,7 +155,7 @@ describe('an acknowledgement that is answered 127, as the store failed for the m
     expect(await after).toEqual({ status: 17 });
   });
 
-  test('is tried again before the logout, whose answer then is the last word', async () => {
+  test('is tried again before the logout, whose response then is the last word', async () => {
     const { client, server } = await connectUnconfirmed();
     const pending = [client.logout(), client.search('*')];
     const again = await server.call('Acknowledge');

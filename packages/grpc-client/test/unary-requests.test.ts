@@ -118,7 +118,7 @@ describe('unary calls', () => {
     expect(await expectBroken(client, [login])).toMatchObject({ code: 'version-mismatch' });
   });
 
-  test('break the client with response-timeout when one owes an answer and nothing is heard', async () => {
+  test('break the client with response-timeout when one owes a response and nothing is heard', async () => {
     const { client } = await connectScripted({ mode: 'unary', responseTimeoutMs: 30 });
     const error = await expectBroken(client, [client.search('*'), client.login('bob')]);
     expect(error.code).toBe('response-timeout');

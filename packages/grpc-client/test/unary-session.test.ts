@@ -46,7 +46,7 @@ describe('a unary session', () => {
     const leaving = client.logout();
     const logout = await server.call('Logout');
     expect(logout.request).toMatchObject({ username: 'bob' });
-    // The end of the stream may come before the answer.
+    // The end of the stream may come before the response.
     stream.end();
     logout.answer({ statusCode: 40 });
     expect(await leaving).toEqual({ status: 40 });

@@ -3,7 +3,7 @@ import { loadMessageService } from '@tandem/protos';
 import { service as healthService } from 'grpc-health-check';
 import { describe, expect, it } from 'vitest';
 import { type Stage, startStage } from './fixture.ts';
-import { answerOf, prefixed, RawSession } from './hostile/raw-session.ts';
+import { prefixed, RawSession, responseOf } from './hostile/raw-session.ts';
 import { Incoming } from './test-client.ts';
 
 /** A client of the health service. */
@@ -69,7 +69,7 @@ it.each([
   for (const version of ['v1', 'v1alpha']) {
     const stream = raw.open(reflection.replace('v1', version));
     stream.end(prefixed(listServices));
-    expect((await answerOf(stream)).grpcStatus).toBe(discovery.reflection ? 0 : 12);
+    expect((await responseOf(stream)).grpcStatus).toBe(discovery.reflection ? 0 : 12);
   }
   raw.destroy();
   // And stops as any other.
@@ -85,7 +85,7 @@ describe('reflection', () => {
       stream.write(prefixed(listServices));
       stream.write(prefixed(fileOf('MessageService')));
       stream.end(prefixed(fileOf('Other')));
-      const { bytes, grpcStatus } = await answerOf(stream);
+      const { bytes, grpcStatus } = await responseOf(stream);
       const text = bytes.toString('latin1');
       expect(grpcStatus).toBe(0);
       // Field 1, 14 bytes: the service's name, without the dot of a file that has no package.
@@ -107,14 +107,14 @@ describe('reflection', () => {
     const raw = await RawSession.connect(stage.server.port);
     const stream = raw.open(reflection);
     stream.write(prefixed(listServices));
-    const answer = answerOf(stream);
+    const answer = responseOf(stream);
     await raw.heard();
     const stopped = stage.server.stop();
     expect((await answer).grpcStatus).toBe(14);
     await stopped;
   });
 
-  it('reads no further than its client reads the answers', async () => {
+  it('reads no further than its client reads the responses', async () => {
     const stage = await startStage();
     const raw = await RawSession.connect(stage.server.port, 0);
     const stream = raw.open(reflection);

@@ -5,7 +5,7 @@ import { fileURLToPath } from 'node:url';
 import { GatedStore } from '@tandem/chat/testing';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { startStage } from './fixture.ts';
-import { answerOf, frameStatuses, RawSession } from './hostile/raw-session.ts';
+import { frameStatuses, RawSession, responseOf } from './hostile/raw-session.ts';
 
 describe('a server that stops', () => {
   it('ends the streams with UNAVAILABLE, and its sessions', async () => {
@@ -47,7 +47,7 @@ describe('a server that stops', () => {
     const stage = await startStage({ store, users: ['alice', 'bob'] });
     const raw = await RawSession.connect(stage.server.port);
     const stream = raw.open('Converse');
-    const answer = answerOf(stream);
+    const answer = responseOf(stream);
     const held = store.hold('addMessage');
     const message = { sender: 'alice', recipient: 'bob', body: 'hi' };
     stream.write(raw.frame({ login: { username: 'alice' } }));

@@ -51,7 +51,7 @@ describe('a server that goes away', () => {
     expect(await expectBroken(client)).toMatchObject({ code: 'server-stopped' });
   });
 
-  test('is response-timeout when it owes an answer and says nothing', async () => {
+  test('is response-timeout when it owes a response and says nothing', async () => {
     const { client } = await connectGreeted({ responseTimeoutMs: 20 });
     const error = await expectBroken(client, [client.search('*'), client.search('a')]);
     expect(error.code).toBe('response-timeout');
@@ -121,7 +121,7 @@ describe('a server that breaks the protocol', () => {
     expect(await expectBroken(client, [login])).toMatchObject({ code: 'protocol-error' });
   });
 
-  test('breaks with protocol-error on an answer to nothing', async () => {
+  test('breaks with protocol-error on a response to nothing', async () => {
     const { client, server } = await connectGreeted();
     server.write('\x18');
     expect(await expectBroken(client)).toMatchObject({ code: 'protocol-error' });

@@ -62,7 +62,7 @@ describe('a connection whose client does not read', () => {
     expect(socket.destroyed).toBe(true);
   });
 
-  it('is dropped when its last answer is written too, however much the client says', async () => {
+  it('is dropped when its last response is written too, however much the client says', async () => {
     const { socket, connection, say, now } = await connectReluctant();
     await say('\x82');
     connection.dropIfSilent(now);

@@ -142,7 +142,7 @@ export class Connection
     if (this.#state === 'greeting') this.#greet(chunk);
     else if (this.#state === 'open') this.#wire?.receive(chunk);
     if (this.#state !== 'open') return;
-    this.#writing().beginAnswers();
+    this.#writing().beginResponses();
     this.#conversing().received();
     this.#writer?.flush();
     if (this.#writer?.resting === true) this.#writer = undefined;

@@ -84,11 +84,11 @@ describe('Writer', () => {
     expect(way.writes).toEqual(['a']);
   });
 
-  it('keeps the answers to a read until it is flushed, and nothing of other writers', async () => {
+  it('keeps the responses to a read until it is flushed, and nothing of other writers', async () => {
     const { way, writer } = writerTo();
     const other = writerTo();
     expect(writer.resting).toBe(true);
-    writer.beginAnswers();
+    writer.beginResponses();
     for (const text of ['a', 'b']) write(writer, text);
     write(other.writer, 'c');
     await turn();

@@ -90,10 +90,10 @@ export class Writer {
   }
 
   /**
-   * Begins the answers to a read: what is written from now on leaves with {@link flush}, which the caller
+   * Begins the responses to a read: what is written from now on leaves with {@link flush}, which the caller
    * promises to call before it returns, and needs no tick of its own.
    */
-  beginAnswers(): void {
+  beginResponses(): void {
     answering = this;
   }
 

@@ -34,7 +34,7 @@ describe('an acknowledgement', () => {
     expect(await alice.ask('\x08\x00\x014\x05\x00\x05alice\x02\x00\x05alice', 2)).toBe('\x28\x08');
   });
 
-  it('is confirmed by the answer to a later request, which waits for it', async () => {
+  it('is confirmed by the response to a later request, which waits for it', async () => {
     const store = new GatedStore();
     const stage = await startStage({ store, users: ['alice', 'bob'] });
     await stage.fillMailbox('alice', ['1']);
@@ -50,7 +50,7 @@ describe('an acknowledgement', () => {
     expect(await alice.hear(1)).toBe('\x11');
   });
 
-  it('that cannot be made durable makes later answers 127, also once the logout has ended the session', async () => {
+  it('that cannot be made durable makes later responses 127, also once the logout has ended the session', async () => {
     const store = new GatedStore();
     const stage = await startStage({ store, users: ['alice', 'bob'] });
     await stage.fillMailbox('alice', ['1']);

@@ -18,7 +18,7 @@ async function stall(stage: Stage, client: RawClient): Promise<void> {
   await stage.untilSteady(() => client.socket.bytesWritten - client.socket.writableLength);
 }
 
-describe('a client that does not read its answers', () => {
+describe('a client that does not read its responses', () => {
   it('is read from no longer, and is answered in order once it reads', async () => {
     const stage = await crowd();
     const client = await stage.framed();

@@ -55,7 +55,7 @@ describe('a search over the framed wire', () => {
   });
 });
 
-it('has an answer to every send, and a push', () => {
+it('has a response to every send, and a push', () => {
   const { wire, writes, messages, taken } = recordedWire(FramedWire);
   expect(wire.sendStatus(24)).toEqual(Buffer.of(24));
   wire.push({ sender: 'bob', body: 'hi' });

@@ -127,7 +127,7 @@ describe('the log, at trace', () => {
 });
 
 describe('the log, whatever its level', () => {
-  it('takes a client that goes in the middle of a long answer for no error', async () => {
+  it('takes a client that goes in the middle of a long response for no error', async () => {
     const names = Array.from({ length: 10_000 }, (_, i) => `${i}`.padEnd(50, 'n'));
     const stage = await startStage({ logLevel: 'debug', users: names });
     const clients = await Promise.all(Array.from({ length: 40 }, () => stage.framed()));

@@ -68,7 +68,7 @@ describe('a login to a long mailbox', () => {
     expect(heard).toEqual(all.map((body) => `bob|${body}`));
   });
 
-  it('is followed by the answers to what was asked behind it', async () => {
+  it('is followed by the responses to what was asked behind it', async () => {
     const stage = await startStage({ users: ['alice', 'bob'] });
     await stage.fillMailbox('alice', bodies);
     const alice = await stage.framed();

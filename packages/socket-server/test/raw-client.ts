@@ -67,10 +67,10 @@ export class RawClient {
     return this.#take();
   }
 
-  /** Says this and hears as many bytes as the answer is expected to have. */
-  ask(text: string, answerBytes: number): Promise<string> {
+  /** Says this and hears as many bytes as the response is expected to have. */
+  ask(text: string, responseBytes: number): Promise<string> {
     this.say(text);
-    return this.hear(answerBytes);
+    return this.hear(responseBytes);
   }
 
   /** Says this, if anything, and ends this side of the stream; the other side can still be heard. */

@@ -45,7 +45,7 @@ async function answeredMeanwhile(other: RawClient, over: Promise<unknown>): Prom
   return answered;
 }
 
-// Counts, not times: a search that were done in one go would leave room for two answers at most.
+// Counts, not times: a search that were done in one go would leave room for two responses at most.
 describe('somebody else is answered all along', () => {
   it('while one client searches a million accounts, however hostile its query', async () => {
     const port = await startCrowded(1_000_000);

@@ -33,7 +33,7 @@ describe('the window', () => {
   it('lets 256 unacknowledged messages through, while their sender goes on getting 24', async () => {
     const { alice, bob } = await aliceAndBob();
     await sendAll(bob, numbered(0, 300));
-    // What comes next is the answer to this search: nothing was pushed in between.
+    // What comes next is the response to this search: nothing was pushed in between.
     const first = pushes(numbered(0, 256));
     alice.say(search);
     expect(await alice.hear(first.length + 1)).toBe(first + nobody);

@@ -37,10 +37,10 @@ function introduction({ content, entries }: WireLedger): string {
 }
 
 const aboutHeaders =
-  'A token, a date or a port takes a byte or two more or less from run to run, as the Huffman code of HPACK has it. The first answer of each second writes its date out: a warm call here is not the first of its second.';
+  'A token, a date or a port takes a byte or two more or less from run to run, as the Huffman code of HPACK has it. The first response of each second writes its date out: a warm call here is not the first of its second.';
 
 const aboutSubscribe =
-  'Over unary calls, a login opens the stream of incoming messages too, and a logout or a delete ends it; the headers of its answer come with the first message.';
+  'Over unary calls, a login opens the stream of incoming messages too, and a logout or a delete ends it; the headers of its response come with the first message.';
 
 const aboutTls =
   'Over TLS, a tunnel speaks it for client and server: a record is what one read of the bytes to be protected gave, at most 16 KiB, as it is when a program writes that much at once.';

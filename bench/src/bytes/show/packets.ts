@@ -94,7 +94,7 @@ function variationTable(warm: readonly WireEntry[]): LedgerTable {
   });
   return {
     title: 'What differs from one time to the next: bytes of payload',
-    note: 'Both ways together, of a warm operation. A session token is random, and HPACK’s Huffman code makes its bytes differ. An answer over HTTP/2 has a date: while the second of the answer before lasts, it is one byte, and a new second is written out. The tables of operations are of the same second; a client that makes one call a second or fewer pays the rest each time.',
+    note: 'Both ways together, of a warm operation. A session token is random, and HPACK’s Huffman code makes its bytes differ. A response over HTTP/2 has a date: while the second of the response before lasts, it is one byte, and a new second is written out. The tables of operations are of the same second; a client that makes one call a second or fewer pays the rest each time.',
     head: ['', 'same second', 'in a new second'],
     rows,
   };

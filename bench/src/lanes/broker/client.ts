@@ -3,7 +3,7 @@ import type { LaneClient, LaneSettings, Target, Workload } from '../lane.ts';
 
 /** A connection of one user to a broker. */
 export interface BrokerConnection {
-  /** Sends a text; resolves with the broker's answer, or at once where a broker gives none. */
+  /** Sends a text; resolves with the broker's response, or at once where a broker gives none. */
   publish(to: string, body: string): Promise<void>;
   /** Takes and acknowledges the texts to a user from now on. */
   take(user: string, taken: (body: string) => void): Promise<void>;

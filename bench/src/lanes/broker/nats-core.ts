@@ -13,7 +13,7 @@ export const lane: Lane = {
   name: 'nats-core',
   title: 'NATS core, no promise',
   description:
-    'The broker nats-server without a store: a message goes to the subject of its recipient. No answer comes, nobody acknowledges, and a message to a user who is away is lost.',
+    'The broker nats-server without a store: a message goes to the subject of its recipient. No response comes, nobody acknowledges, and a message to a user who is away is lost.',
   kind: 'control',
   wire: 'nats',
   baselines: ['sockets-framed'],

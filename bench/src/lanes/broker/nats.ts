@@ -6,7 +6,7 @@ const carriageReturn = 0x0d;
 const lineEndBytes = 2;
 const options = '{"verbose":false,"pedantic":false,"lang":"node","version":"1","protocol":1}';
 
-/** Takes a message, and the subject for its answer; empty if it wants none. */
+/** Takes a message, and the subject for its response; empty if it wants none. */
 type Taken = (body: string, replyTo: string) => void;
 
 /** NATS without its streams: a message goes to whoever listens, and nobody answers. */
@@ -72,7 +72,7 @@ export class NatsConnection extends BrokerSocket<'PONG' | 'reply'> implements Br
     else if (!line.startsWith('INFO ')) this.broken(`the broker says: ${line}`);
   }
 
-  /** Writes a line, and a PING behind it. Resolves with the answer to that: the broker has both then. */
+  /** Writes a line, and a PING behind it. Resolves with the response to that: the broker has both then. */
   #ask(line: string): Promise<void> {
     return this.pending.start('PONG', () => this.write(Buffer.from(`${line}\r\nPING\r\n`)));
   }

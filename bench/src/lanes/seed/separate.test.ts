@@ -14,8 +14,8 @@ describe('the bytes of one read', () => {
   test.each([
     ['a status', ['\x18']],
     ['two messages', [' bob|hi', ' carol|yo']],
-    ['a message and the answer to a send', [' bob|hi', '\x18']],
-    ['the answer to a send and a message', ['\x18', ' bob|hi']],
+    ['a message and the response to a send', [' bob|hi', '\x18']],
+    ['the response to a send and a message', ['\x18', ' bob|hi']],
     ['a message and a 10, which is a newline', [' bob|hi', '\n']],
     ['a message and a 127', [' bob|hi', '\x7f']],
     ['messages whose bodies end in what could be a name', [' bob|hi carol', ' dan|yo']],

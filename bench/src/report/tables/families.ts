@@ -95,7 +95,7 @@ export const families: readonly Family[] = [
   along('round-trip', 'Round-trip time', 'roundTripMs', 'milliseconds there and back', {
     short: 'One short request at a time, median',
     throughput: 'Short requests a second with 64 under way',
-    'long-answer': 'A long response',
+    'long-response': 'A long response',
   }),
   along('start-up', 'Start of the command', 'processes', 'processes', {
     serve: 'A server, to its first response',

@@ -67,7 +67,7 @@ function setUpTable(context: TableContext): TableData[] {
   );
   const cpu = ['server CPU, whole', 'server CPU, resumed'];
   const head = ['', 'without', 'whole', 'resumed', ...cpu, 'rounds'];
-  return tableOf('From nothing to the first answer', head, rows, {
+  return tableOf('From nothing to the first response', head, rows, {
     note: 'CPU is the server’s for a connection that is opened, answered once and closed.',
   });
 }

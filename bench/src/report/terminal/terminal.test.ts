@@ -80,7 +80,7 @@ describe('the report in a terminal', () => {
 
   it('says what was not asked, and why', () => {
     expect(detailed.replace(/\s+/g, ' ')).toContain(
-      'sockets-seed: its protocol has no way to tell which answer belongs to which request, so it cannot pipeline (registers-100-pipelined, throughput-16,',
+      'sockets-seed: its protocol has no way to tell which response belongs to which request, so it cannot pipeline (registers-100-pipelined, throughput-16,',
     );
   });
 

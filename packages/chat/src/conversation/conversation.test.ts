@@ -80,7 +80,7 @@ describe('a conversation', () => {
 });
 
 describe('the order of a conversation', () => {
-  it('is that of the requests, whatever their answers wait for', async () => {
+  it('is that of the requests, whatever their responses wait for', async () => {
     stage.store.holdsWrites = true;
     wire.hear(register('zoe'), unknown, search('zo*'), register('zoe'));
     await turn();
@@ -90,7 +90,7 @@ describe('the order of a conversation', () => {
     expect(wire.written).toEqual(['1', '126', 'zoe', '2']);
   });
 
-  it('takes nothing while a long answer is under way', async () => {
+  it('takes nothing while a long response is under way', async () => {
     await post(unread);
     wire.hold();
     wire.hear(login('alice'), send('alice', 'bob', 'hi'));
@@ -132,7 +132,7 @@ describe('the order of a conversation', () => {
     expect(wire.written).toEqual([answerWithUnread, 'bob|hi']);
   });
 
-  it('leaves out the answers that the wire does not have', async () => {
+  it('leaves out the responses that the wire does not have', async () => {
     wire.silentAbout.add(126);
     wire.hear(login('alice'), unknown, send('alice', 'alice', 'hi'), send('alice', 'bob', 'hi'));
     await turn();
@@ -140,7 +140,7 @@ describe('the order of a conversation', () => {
   });
 });
 
-describe('a long answer', () => {
+describe('a long response', () => {
   const long = Array.from({ length: 1_000 }, (_, i) => `${i}`.padEnd(262, 'x'));
   const statuses = () => wire.written.map((page) => page.split(' ')[0]);
 
@@ -248,9 +248,9 @@ describe('the share of a turn that a conversation has', () => {
       scheduler.charge(10_000);
       wire.hear(...request);
       stranger.hear(search('zoe'));
-      const answers = [wire.written.slice(before), stranger.written.splice(0)];
+      const outcomes = [wire.written.slice(before), stranger.written.splice(0)];
       await turn();
-      return [...answers, stranger.written.splice(0)];
+      return [...outcomes, stranger.written.splice(0)];
     };
     expect(await answersOf(search('bob'))).toEqual([['bob'], [], ['17']]);
     wire.hear(logout('alice'));
@@ -275,7 +275,7 @@ describe('the back-pressure of a conversation', () => {
     ]);
   });
 
-  it('reads no further while 1,024 answers are owed, and reads on when one is written', async () => {
+  it('reads no further while 1,024 responses are owed, and reads on when one is written', async () => {
     stage.store.holdsWrites = true;
     wire.hear(...Array.from({ length: 1_100 }, (_, i) => register(`user${i}`)));
     for (let turns = 0; turns < 40; turns++) await turn();
@@ -375,7 +375,7 @@ describe('the end of a conversation', () => {
     expect(wire.reads).toEqual([false]);
   });
 
-  it('tells the wire when a long answer cannot be completed', async () => {
+  it('tells the wire when a long response cannot be completed', async () => {
     await post(unread);
     wire.hold();
     wire.hear(login('alice'));
@@ -387,7 +387,7 @@ describe('the end of a conversation', () => {
     expect(wire.written).toEqual([]);
   });
 
-  it('takes a client that goes during a long answer for no failure', async () => {
+  it('takes a client that goes during a long response for no failure', async () => {
     await post(unread);
     wire.hold();
     wire.hear(login('alice'));
@@ -399,7 +399,7 @@ describe('the end of a conversation', () => {
 });
 
 describe('a broken conversation', () => {
-  it('ends with 126 after the answers to what came before, and takes nothing after', async () => {
+  it('ends with 126 after the responses to what came before, and takes nothing after', async () => {
     stage.store.holdsWrites = true;
     wire.hear(register('zoe'), broken, register('late'));
     await turn();
@@ -439,7 +439,7 @@ describe('a broken conversation', () => {
     expect(wire.written).toEqual(['8', '40', '126']);
   });
 
-  it('is none with a true acknowledgement, which has no answer', async () => {
+  it('is none with a true acknowledgement, which has no response', async () => {
     await stage.service.post('bob', 'alice', 'hi');
     wire.hear(login('alice'), acknowledge(1), acknowledge(0), logout('alice'), login('alice'));
     await turn();

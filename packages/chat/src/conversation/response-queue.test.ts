@@ -35,7 +35,7 @@ describe('ResponseQueue', () => {
     expect(written).toEqual(['1', '2', '3']);
   });
 
-  it('says nothing in the place of an answer without bytes, and does not wait there', async () => {
+  it('says nothing in the place of a response without bytes, and does not wait there', async () => {
     const { queue, written } = queueOf();
     queue.add(Promise.resolve(undefined));
     queue.add(Promise.resolve(Buffer.from('2')));
@@ -67,15 +67,15 @@ describe('ResponseQueue', () => {
   it('is empty when the last is written, time and again', async () => {
     const { queue, written } = queueOf();
     for (const text of ['1', '2']) {
-      const answer = later();
-      queue.add(answer.promise);
+      const response = later();
+      queue.add(response.promise);
       let empty = false;
       const whenEmpty = queue.whenEmpty().then(() => {
         empty = true;
       });
       await turn();
       expect(empty).toBe(false);
-      answer.resolve(Buffer.from(text));
+      response.resolve(Buffer.from(text));
       await whenEmpty;
       expect(written.at(-1)).toBe(text);
     }

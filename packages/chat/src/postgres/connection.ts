@@ -4,7 +4,7 @@ import { NodeLost, storeErrorOf, within } from './errors.ts';
 
 const connectWithinMs = 5_000;
 const keepAliveMs = 10_000;
-const answerWithinMs = 60_000;
+const responseWithinMs = 60_000;
 
 // Of what is no warning, in whatever language.
 const noticeCode = '00000';
@@ -31,8 +31,8 @@ interface ClientInsides {
 /** Takes the end of a connection, with the error if it was not closed. */
 type OnEnd = (connection: Connection, error?: Error) => void;
 
-/** An answer of PostgreSQL. */
-interface Answer<Row> {
+/** A response of PostgreSQL. */
+interface PostgresResponse<Row> {
   readonly rows: Row[];
   /** True when it came with a warning. A wait for a standby that was given up says so by a warning alone. */
   readonly warned: boolean;
@@ -40,7 +40,7 @@ interface Answer<Row> {
 
 /**
  * A connection of its own to PostgreSQL. What is asked is asked when what was asked before is answered.
- * A connection on which an answer does not come in time ends: it is cut, though nobody has told so.
+ * A connection on which a response does not come in time ends: it is cut, though nobody has told so.
  */
 export class Connection {
   readonly #client: pg.Client;
@@ -91,16 +91,16 @@ export class Connection {
   }
 
   /**
-   * Asks for something. Rejects as `pg` does, and with {@link NodeLost} when there is no answer in time.
+   * Asks for something. Rejects as `pg` does, and with {@link NodeLost} when there is no response in time.
    *
    * @param withinMs counted from when it is asked, and not while it waits for others
    */
   query<Row extends object>(
     text: string | pg.QueryConfig,
     values?: unknown[],
-    withinMs = answerWithinMs,
-  ): Promise<Answer<Row>> {
-    const answer = this.#last.then(async () => {
+    withinMs = responseWithinMs,
+  ): Promise<PostgresResponse<Row>> {
+    const response = this.#last.then(async () => {
       this.#warned = false;
       try {
         const asked = this.#client.query<Row>(text as string, values);
@@ -114,8 +114,8 @@ export class Connection {
         throw error;
       }
     });
-    this.#last = answer.catch(() => {});
-    return answer;
+    this.#last = response.catch(() => {});
+    return response;
   }
 
   /** Takes the notifications that the connection listens to. */

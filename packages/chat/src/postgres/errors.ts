@@ -59,13 +59,13 @@ export function errorOfWrite(error: unknown): StoreError {
   return new NodeLost(`the connection to PostgreSQL was lost: ${message}`, { cause: error });
 }
 
-/** Rejects when there is no answer in time: on a connection that was cut, a query waits for ever. */
-export function within<Result>(ms: number, answer: Promise<Result>): Promise<Result> {
+/** Rejects when there is no response in time: on a connection that was cut, a query waits for ever. */
+export function within<Result>(ms: number, promise: Promise<Result>): Promise<Result> {
   return new Promise((resolve, reject) => {
     const tooLate = () =>
       reject(new NodeLost(`PostgreSQL has not answered for ${ms / 1_000} seconds`));
-    // When this process was held up, the answer may be there, and is read before.
+    // When this process was held up, the response may be there, and is read before.
     const timer = setTimeout(() => setImmediate(tooLate), ms);
-    answer.then(resolve, reject).finally(() => clearTimeout(timer));
+    promise.then(resolve, reject).finally(() => clearTimeout(timer));
   });
 }

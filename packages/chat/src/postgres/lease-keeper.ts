@@ -23,7 +23,7 @@ export interface NodeReport {
 /** A node's account of itself, as it is kept. */
 export interface KeptReport extends NodeReport {
   readonly sessions: number;
-  /** The time from when its last renewal was due to its answer, in milliseconds. */
+  /** The time from when its last renewal was due to its response, in milliseconds. */
   readonly lagMs: number;
 }
 
@@ -164,7 +164,7 @@ export class Leases {
   /**
    * Returns the nodes that are dead.
    *
-   * @param askedMs the time before the look. When the answer is read says nothing of when it was given.
+   * @param askedMs the time before the look. When the response is read says nothing of when it was given.
    */
   dead(leases: readonly Lease[], askedMs: number): readonly number[] {
     const isInTime = askedMs - this.#lookedMs <= this.#liveMs / 2;

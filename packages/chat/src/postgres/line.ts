@@ -46,7 +46,7 @@ interface Part {
 const batchMax = 512;
 
 // A batch is over in some milliseconds. A server that says nothing for so long is gone, or its disk is.
-const answerWithinMs = 10_000;
+const responseWithinMs = 10_000;
 
 /** The options of a line of writes. */
 export interface LineOptions {
@@ -191,7 +191,7 @@ export class Line {
     const { rows, warned } = await this.#options.connection.query<{ outcomes: Outcomes }>(
       query,
       undefined,
-      answerWithinMs,
+      responseWithinMs,
     );
     // A wait for the standby that was given up: the commit is in doubt.
     if (warned) throw new NodeLost(gaveUpWaiting);

@@ -22,7 +22,7 @@ export interface NodeTimes {
 
 export const defaultNodeTimes: NodeTimes = { renewMs: 1_000, liveMs: 6_000, lookMs: 10_000 };
 
-// Without an answer for so long, a connection is cut.
+// Without a response for so long, a connection is cut.
 const readWithinMs = 10_000;
 const searchWithinMs = 60_000;
 const takeWithinMs = 60_000;

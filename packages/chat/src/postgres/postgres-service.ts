@@ -219,7 +219,7 @@ export class PostgresService extends ChatBase implements Chat, Operations, Node 
     return { session, used, forgotten: undefined };
   }
 
-  // Every answer waits for its own commit.
+  // Every response waits for its own commit.
   settled(): undefined {
     return undefined;
   }

@@ -4,7 +4,7 @@ import { RecentUse } from './recent-use.ts';
 /** The cost of a client's work, in units of about 8 µs, the time that a request takes. */
 export const turnCost = {
   request: 1,
-  /** A request that the store writes for, with its share of the commit and of the answers after it. */
+  /** A request that the store writes for, with its share of the commit and of the responses after it. */
   write: 2,
   /** A call of gRPC, from its headers to its response. */
   call: 12,

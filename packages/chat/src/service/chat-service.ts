@@ -28,7 +28,7 @@ export interface ChatServiceOptions extends ChatOptions {
  * The chat service: accounts, sessions and mailboxes, knowing no transport.
  *
  * Every operation decides at once, in memory, in the order of the calls, and answers when the store
- * has made durable what the answer says. So overlapping operations have one order, and they share
+ * has made durable what the response says. So overlapping operations have one order, and they share
  * the store's commits.
  *
  * A transport asks for a `ClientAgent` for each client and speaks to that.

@@ -41,7 +41,7 @@ function tooBusyFor(waitMs: number): {
   return { status: Status.tooBusy, retryAfterS: Math.ceil(waitMs / 1_000) };
 }
 
-/** Nothing that an answer has to wait for. */
+/** Nothing that a response has to wait for. */
 const nothing = Promise.resolve();
 
 /**

@@ -154,7 +154,7 @@ export class InProcessClient implements ChatClient {
     this.messages.deliver({ sender, body });
   }
 
-  // The session ends within the same call, whatever the answer waits for: nothing is to be resumed.
+  // The session ends within the same call, whatever the response waits for: nothing is to be resumed.
   #leave(): void {
     this.#leaving = true;
     this.#session = undefined;

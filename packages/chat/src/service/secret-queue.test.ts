@@ -166,18 +166,18 @@ describe('a flood of secrets', () => {
   it('is refused where most of it waits, and has no more places than there are', async () => {
     const [queue, hasher] = open(4);
     const greedy = client('greedy');
-    const answers = Array.from({ length: 6 }, () => queue.hash('greedy', greedy));
+    const outcomes = Array.from({ length: 6 }, () => queue.hash('greedy', greedy));
     const others = ['b', 'c', 'd'].map((address) => queue.hash(address, client(address)));
     // Each has one place now: another one would only change places with them.
     expect(await queue.hash('e', client('e'))).toBe(Status.tooBusy);
     expect(queue.waiting).toBe(4);
     await hasher.finishAll();
     expect(await Promise.all(others)).toEqual(['hash of b', 'hash of c', 'hash of d']);
-    const refused = (await Promise.all(answers)).filter((answer) => answer === Status.tooBusy);
+    const refused = (await Promise.all(outcomes)).filter((outcome) => outcome === Status.tooBusy);
     expect(refused).toHaveLength(5);
   });
 
-  it('leaves nobody without an answer, and each connection its order, whoever asks', async () => {
+  it('leaves nobody without a response, and each connection its order, whoever asks', async () => {
     const step = fc.oneof(fc.nat(8), fc.constant('finish' as const));
     await fc.assert(
       fc.asyncProperty(
@@ -186,15 +186,15 @@ describe('a flood of secrets', () => {
         async (steps, max) => {
           const [queue, hasher] = open(max);
           const askers = Array.from({ length: 9 }, (_, i) => client(`address${i % 3}`));
-          const answers: Promise<string | number | undefined>[] = [];
+          const outcomes: Promise<string | number | undefined>[] = [];
           for (const [i, who] of steps.entries()) {
             if (who === 'finish') await hasher.finish();
-            else answers.push(queue.hash(`${who} ${i}`, askers[who] as Asker));
+            else outcomes.push(queue.hash(`${who} ${i}`, askers[who] as Asker));
             expect(queue.waiting).toBeLessThanOrEqual(max);
           }
           await hasher.finishAll();
-          const answered = await Promise.all(answers);
-          const hashed = answered.filter((answer) => answer !== Status.tooBusy);
+          const answered = await Promise.all(outcomes);
+          const hashed = answered.filter((outcome) => outcome !== Status.tooBusy);
           expect(hashed).toHaveLength(hasher.begun.length);
           for (const who of askers.keys()) {
             const own = hasher.begun.filter((secret) => secret.startsWith(`${who} `));

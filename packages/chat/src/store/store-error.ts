@@ -44,7 +44,7 @@ export type FileErrorCode =
  * The codes of store errors: those of files, some of which a database has, too, and those of a database.
  *
  * - `unreachable`: PostgreSQL does not answer, or the connection to it is gone
- * - `refused`: PostgreSQL answers, and cannot do it now: too many connections, or a lock or an answer that takes too
+ * - `refused`: PostgreSQL answers, and cannot do it now: too many connections, or a lock or a response that takes too
  *   long
  * - `denied`: PostgreSQL does not let this user in, or do what is needed
  * - `unfit`: that PostgreSQL cannot keep the promises

@@ -138,7 +138,7 @@ export interface Store {
   readMessages(recipient: string, afterId: number, messagesMax: number): Promise<StoredMessage[]>;
   /**
    * Returns the number of the recipient's messages with an id above `afterId`. 0 when the store cannot be
-   * read, which has ended it: no write that rests on the answer is taken.
+   * read, which has ended it: no write that rests on the response is taken.
    */
   countMessages(recipient: string, afterId: number): number;
   /**

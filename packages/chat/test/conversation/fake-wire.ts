@@ -22,7 +22,7 @@ export class FakeWire implements Wire<string>, Receiver {
   readonly reads: boolean[] = [];
   readonly failures: unknown[] = [];
   blocked = false;
-  /** Statuses that this wire has no answer for. */
+  /** Statuses that this wire has no response for. */
   readonly silentAbout = new Set<Status>();
   #gate: PromiseWithResolvers<void> | undefined;
 
@@ -66,8 +66,8 @@ export class FakeWire implements Wire<string>, Receiver {
     this.reads.push(wanted);
   }
 
-  write(answer: string): void {
-    this.written.push(answer);
+  write(response: string): void {
+    this.written.push(response);
   }
 
   status(status: Status, { token, retryAfterS }: ResponseDetail = {}): string | undefined {

@@ -7,7 +7,7 @@ import type { TestCluster } from './cluster.ts';
 export class Bridge {
   readonly #server: Server;
   readonly #sockets = new Set<Socket>();
-  #silent: 'nothing' | 'answers' | 'all' = 'nothing';
+  #silent: 'nothing' | 'responses' | 'all' = 'nothing';
 
   private constructor(cluster: TestCluster) {
     this.#server = createServer((client) => {
@@ -48,8 +48,8 @@ export class Bridge {
     return `postgres://tandem@127.0.0.1:${port}${new URL(url).pathname}`;
   }
 
-  /** Loses whatever is sent from now on, or the answers alone, and takes no new connections. */
-  silence(what: 'answers' | 'all'): void {
+  /** Loses whatever is sent from now on, or the responses alone, and takes no new connections. */
+  silence(what: 'responses' | 'all'): void {
     this.#silent = what;
   }
 

@@ -296,7 +296,7 @@ describe.skipIf(!hasPostgres)('a node on PostgreSQL', () => {
     expect(ann.ends).toEqual([]);
   });
 
-  it('takes a connection for cut by how long an answer takes, and not by how long others take', async () => {
+  it('takes a connection for cut by how long a response takes, and not by how long others take', async () => {
     const onEnd = vi.fn();
     const connection = await Connection.open(url, 'tandem test', onEnd);
     const one = () => connection.query('SELECT pg_sleep(0.02)', undefined, 1_000);
@@ -406,13 +406,13 @@ describe.skipIf(!hasPostgres)('a node on PostgreSQL', () => {
     expect((await connectTo(cutOff).login('bob')).status).toBe(Status.alreadyLoggedIn);
   });
 
-  it('asks for nothing twice when an answer is lost: what was done in doubt is done once', async () => {
+  it('asks for nothing twice when a response is lost: what was done in doubt is done once', async () => {
     const bridge = await Bridge.open(cluster);
     const cutOff = await openNode(bridge.urlOf(url), { times });
     const other = await openNode(url, { times });
     const bob = await loggedIn(cutOff, 'bob');
     const ann = await loggedIn(other, 'ann');
-    bridge.silence('answers');
+    bridge.silence('responses');
     expect((await bob.send('bob', 'ann', 'once')).status).toBe(Status.sendFailed);
     await ann.until(1);
     bridge.heal();

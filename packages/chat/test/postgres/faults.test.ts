@@ -72,7 +72,7 @@ class Nodes {
         bridge.heal();
         break;
       case 3:
-        bridge.silence('answers');
+        bridge.silence('responses');
         await delay(this.pick(500));
         bridge.heal();
         break;
@@ -195,7 +195,7 @@ class Recipient {
           unread.push(...messages.map(({ body }) => body));
         }
       } catch {
-        // The answer was cut short: neither it nor its token has come.
+        // The response was cut short: neither it nor its token has come.
         agent.leave();
         continue;
       }

@@ -28,19 +28,19 @@ describe('a register that fails', () => {
   it('takes with it the register and the login that relied on it, and the session', async () => {
     stage.store.holdsWrites = true;
     const [ann, other] = [stage.connect(), stage.connect()];
-    const answers = [ann.register('ann'), other.register('ann'), ann.login('ann')];
+    const outcomes = [ann.register('ann'), other.register('ann'), ann.login('ann')];
     expect(ann.username).toBe('ann');
     stage.store.fail();
-    expect(await Promise.all(answers)).toEqual([unknownError, unknownError, unknownError]);
+    expect(await Promise.all(outcomes)).toEqual([unknownError, unknownError, unknownError]);
     expect(ann.username).toBeUndefined();
   });
 
   it('lets nobody act in the name whoever registers it next', async () => {
     stage.store.holdsWrites = true;
     const ann = stage.connect();
-    const answers = [ann.register('ann'), ann.login('ann')];
+    const outcomes = [ann.register('ann'), ann.login('ann')];
     stage.store.fail();
-    await Promise.all(answers);
+    await Promise.all(outcomes);
     stage.store.holdsWrites = false;
     await stage.newUser('ann');
     expect(await ann.send('ann', 'ann', 'hi')).toEqual({ status: Status.notLoggedIn });
@@ -63,11 +63,11 @@ describe('a register that fails', () => {
   it('leaves alone an account of the same name that came since', async () => {
     stage.store.holdsWrites = true;
     const ann = stage.connect();
-    const answers = [ann.register('ann'), ann.login('ann'), ann.delete('ann')];
+    const outcomes = [ann.register('ann'), ann.login('ann'), ann.delete('ann')];
     const registered = stage.connect().register('ann');
     stage.store.fail(1);
     stage.store.commit();
-    expect(await Promise.all(answers)).toEqual([
+    expect(await Promise.all(outcomes)).toEqual([
       unknownError,
       // It was answered with the account that exists now, and its session is over.
       expect.objectContaining({ status: Status.unknownError }),
@@ -88,26 +88,26 @@ describe('a delete that fails', () => {
   });
 
   it('is 127, and undone, mailbox and all; the session is over', async () => {
-    const answers = [ann.delete('ann'), stage.connect().login('ann')];
+    const outcomes = [ann.delete('ann'), stage.connect().login('ann')];
     stage.store.fail();
-    expect(await Promise.all(answers)).toEqual([unknownError, unknownError]);
+    expect(await Promise.all(outcomes)).toEqual([unknownError, unknownError]);
     expect(ann.username).toBeUndefined();
     expect(await readAll(await logIn(ann, 'ann'))).toEqual(['ann|hi']);
   });
 
   it('together with the register behind it leaves the account as it was', async () => {
-    const answers = [ann.delete('ann'), stage.connect().register('ann')];
+    const outcomes = [ann.delete('ann'), stage.connect().register('ann')];
     stage.store.fail();
-    expect(await Promise.all(answers)).toEqual([unknownError, unknownError]);
+    expect(await Promise.all(outcomes)).toEqual([unknownError, unknownError]);
     expect(stage.store.accounts()).toEqual(['ann']);
   });
 
   it('is undone though the account became durable only meanwhile', async () => {
     const bob = stage.connect();
-    const answers = [bob.register('bob'), bob.login('bob'), bob.delete('bob')];
+    const outcomes = [bob.register('bob'), bob.login('bob'), bob.delete('bob')];
     stage.store.commit(1);
     stage.store.fail();
-    expect(await Promise.all(answers)).toMatchObject([
+    expect(await Promise.all(outcomes)).toMatchObject([
       { status: Status.registered },
       { status: Status.loggedIn },
       unknownError,
@@ -117,9 +117,9 @@ describe('a delete that fails', () => {
 
   it('does not bring back an account that was never made', async () => {
     const bob = stage.connect();
-    const answers = [bob.register('bob'), bob.login('bob'), bob.delete('bob')];
+    const outcomes = [bob.register('bob'), bob.login('bob'), bob.delete('bob')];
     stage.store.fail();
-    await Promise.all(answers);
+    await Promise.all(outcomes);
     expect(stage.store.accounts()).toEqual(['ann']);
   });
 

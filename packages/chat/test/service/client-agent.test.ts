@@ -153,14 +153,14 @@ describe('a session', () => {
     const registered = stage.connect().register('bob');
     const again = ann.send('ann', 'bob', 'four');
     stage.store.commit();
-    const answers = await Promise.all<{ status: Status }>([
+    const outcomes = await Promise.all<{ status: Status }>([
       ...sent,
       deleted,
       tooLate,
       registered,
       again,
     ]);
-    expect(answers.map(({ status }) => status)).toEqual([24, 24, 48, 26, 1, 25]);
+    expect(outcomes.map(({ status }) => status)).toEqual([24, 24, 48, 26, 1, 25]);
     await stage.expectAgreement();
     expect(await stage.store.mailbox('bob')).toEqual(['ann|four']);
   });

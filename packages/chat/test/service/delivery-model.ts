@@ -205,7 +205,7 @@ export class DeliveryModel {
     else seen.agent.end();
   }
 
-  /** Whatever it is answered, the session is over; after 127 a later answer still confirms. */
+  /** Whatever it is answered, the session is over; after 127 a later response still confirms. */
   async #logout({ agent, received, acknowledged }: Seen, name: string): Promise<void> {
     const numbers = received.slice(0, acknowledged);
     const answered = agent.logout(name);

@@ -8,17 +8,17 @@ beforeEach(async () => {
   stage = await Stage.open();
 });
 
-/** Expects that the answer is given when the writes that are held are durable, and not before. */
+/** Expects that the response is given when the writes that are held are durable, and not before. */
 async function expectAnswerAtCommit(
-  answer: object | Promise<object>,
+  outcome: object | Promise<object>,
   status: Status,
 ): Promise<void> {
-  expect(await stateOf(answer)).toBe('waiting');
+  expect(await stateOf(outcome)).toBe('waiting');
   stage.store.commit();
-  expect(await answer).toMatchObject({ status });
+  expect(await outcome).toMatchObject({ status });
 }
 
-describe('an answer is given when what it says is durable', () => {
+describe('a response is given when what it says is durable', () => {
   it('of a register: 1', async () => {
     stage.store.holdsWrites = true;
     await expectAnswerAtCommit(stage.connect().register('ann'), Status.registered);
@@ -89,13 +89,13 @@ describe('an answer is given when what it says is durable', () => {
     stage.store.holdsWrites = true;
     stage.store.takes = true;
     const ann = stage.connect();
-    const answers = [ann.register('ann'), ann.login('ann')];
+    const outcomes = [ann.register('ann'), ann.login('ann')];
     const sent = ann.send('ann', 'bob', 'hi');
     bob.acknowledge(1);
     expect(await stateOf(sent)).toBe('waiting');
     stage.store.fail();
     expect(await sent).toEqual({ status: Status.unknownError });
-    await Promise.all<unknown>(answers);
+    await Promise.all<unknown>(outcomes);
     await stage.expectAgreement();
   });
 
@@ -127,7 +127,7 @@ describe('an answer is given when what it says is durable', () => {
 });
 
 describe('a removal that nobody waits for', () => {
-  it('is hurried when an answer confirms it, and at a logout, and not before', async () => {
+  it('is hurried when a response confirms it, and at a logout, and not before', async () => {
     const ann = await stage.newUser('ann');
     await ann.send('ann', 'ann', 'hi');
     stage.store.holdsWrites = true;
@@ -152,7 +152,7 @@ describe('a removal that nobody waits for', () => {
   });
 });
 
-describe('an acknowledgement is confirmed by any later answer', () => {
+describe('an acknowledgement is confirmed by any later response', () => {
   let ann: TestPeer;
 
   beforeEach(async () => {
@@ -215,7 +215,7 @@ describe('an acknowledgement is confirmed by any later answer', () => {
     expect(await registered).toEqual({ status: Status.tooBusy });
   });
 
-  it('and not by the answer to a request made before it', async () => {
+  it('and not by the response to a request made before it', async () => {
     const search = ann.search('b*');
     ann.acknowledge(1);
     expect(await search).toMatchObject({ status: Status.found });
@@ -226,7 +226,7 @@ describe('operations that overlap', () => {
   it('decide in their order and share a commit', async () => {
     stage.store.holdsWrites = true;
     const [ann, other] = [stage.connect(), stage.connect()];
-    const answers = [
+    const outcomes = [
       ann.register('ann'),
       ann.login('ann'),
       ann.send('ann', 'ann', 'hi'),
@@ -247,7 +247,7 @@ describe('operations that overlap', () => {
       'addMessage',
     ]);
     stage.store.commit();
-    const statuses = (await Promise.all<{ status: Status }>(answers)).map(({ status }) => status);
+    const statuses = (await Promise.all<{ status: Status }>(outcomes)).map(({ status }) => status);
     expect(statuses).toEqual([1, 8, 24, 2, 11, 48, 10, 1, 8, 24]);
     await stage.expectAgreement();
   });

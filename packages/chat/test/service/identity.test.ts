@@ -369,7 +369,7 @@ describe('a session that is resumed', () => {
       session: { unread: 0 },
     });
     await service.post('bob', 'ann', 'two');
-    // The answer with the new token was lost: the client knows of no other session than the first.
+    // The response with the new token was lost: the client knows of no other session than the first.
     expect(await connect(service).resume('ann', token, 1)).toMatchObject({
       session: { unread: 1 },
     });

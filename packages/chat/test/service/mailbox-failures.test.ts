@@ -32,12 +32,12 @@ describe('a send that fails', () => {
   it('though it was pushed, is not counted when it is acknowledged, nor when the session ends', async () => {
     const bob = await stage.newUser('bob');
     stage.store.holdsWrites = true;
-    const answers = ['one', 'two', 'three'].map((body) => ann.send('ann', 'bob', body));
+    const outcomes = ['one', 'two', 'three'].map((body) => ann.send('ann', 'bob', body));
     expect(bob.pushed).toHaveLength(3);
     stage.store.fail(1, 2);
     stage.store.fail(1);
     stage.store.commit();
-    expect((await Promise.all(answers)).map(({ status }) => status)).toEqual([27, 24, 27]);
+    expect((await Promise.all(outcomes)).map(({ status }) => status)).toEqual([27, 24, 27]);
     expect(bob.acknowledge(1)).toBe(true);
     stage.store.commit();
   });
@@ -139,7 +139,7 @@ describe('an acknowledgement that fails', () => {
     ann.end();
   });
 
-  it('is made again before a later answer confirms it', async () => {
+  it('is made again before a later response confirms it', async () => {
     ann.acknowledge(2);
     stage.store.fail();
     await turn();
@@ -161,9 +161,9 @@ describe('an acknowledgement that fails', () => {
 
   it('is told by the logout, and holds nothing against the next session', async () => {
     ann.acknowledge(2);
-    const answers = [ann.logout('ann'), ann.login('ann')];
+    const outcomes = [ann.logout('ann'), ann.login('ann')];
     stage.store.fail();
-    const [loggedOut, loggedIn] = await Promise.all(answers);
+    const [loggedOut, loggedIn] = await Promise.all(outcomes);
     expect(loggedOut).toEqual(unknownError);
     expect(loggedIn).toMatchObject({ status: Status.loggedInUnread });
     expect(ann.username).toBe('ann');
@@ -195,7 +195,7 @@ describe('an acknowledgement that fails', () => {
       ['a delete', (agent) => agent.delete('ann'), Status.notLoggedIn],
     ];
 
-    it.each(later)('is made again before the answer to %s', async (_, request, status) => {
+    it.each(later)('is made again before the response to %s', async (_, request, status) => {
       const answer = request(ann);
       expect(stage.store.held).toEqual(['removeMessages']);
       expect(await stateOf(answer)).toBe('waiting');
@@ -204,7 +204,7 @@ describe('an acknowledgement that fails', () => {
       expect(await stage.store.mailbox('ann')).toEqual(['ann|three']);
     });
 
-    it('is 127 to each answer while it cannot be made', async () => {
+    it('is 127 to each response while it cannot be made', async () => {
       for (let i = 0; i < 3; i++) {
         const search = ann.search('ann');
         stage.store.fail();
@@ -221,9 +221,9 @@ describe('an acknowledgement that fails', () => {
 
     it('is still made again when that login fails', async () => {
       const bob = stage.connect();
-      const answers = [bob.register('bob'), ann.login('bob')];
+      const outcomes = [bob.register('bob'), ann.login('bob')];
       stage.store.fail();
-      expect(await Promise.all(answers)).toEqual([unknownError, unknownError]);
+      expect(await Promise.all(outcomes)).toEqual([unknownError, unknownError]);
       const search = ann.search('ann');
       expect(stage.store.held).toEqual(['removeMessages']);
       stage.store.commit();

@@ -171,7 +171,7 @@ export class ResumptionModel {
     }
   }
 
-  /** Bob sends the next number; who waits for the answer has to {@link settle}. */
+  /** Bob sends the next number; who waits for the response has to {@link settle}. */
   send(): void {
     const body = `${++this.#sent}`;
     const life = this.#life;
@@ -320,7 +320,7 @@ export class ResumptionModel {
     this.#connection = connection;
   }
 
-  /** Ann asks to go on with her session, and does not hear the answer. */
+  /** Ann asks to go on with her session, and does not hear the response. */
   async #lose(): Promise<void> {
     if (this.#token === '') return;
     this.#current.over = true;
@@ -329,7 +329,7 @@ export class ResumptionModel {
     agent.leave();
   }
 
-  /** She is gone before there is an answer. */
+  /** She is gone before there is a response. */
   async #hangUp(): Promise<void> {
     if (this.#token === '') return;
     this.#current.over = true;

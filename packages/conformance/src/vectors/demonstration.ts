@@ -47,7 +47,7 @@ const cases: readonly Case[] = [
     ],
   },
   {
-    title: 'A pushed message and the answer to a send arrive as one segment',
+    title: 'A pushed message and the response to a send arrive as one segment',
     from: 'server',
     sent: [
       [Status.incoming, 'bob|hi'],

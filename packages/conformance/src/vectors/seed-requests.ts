@@ -67,7 +67,7 @@ export const seedRequests: readonly SeedRequestVector[] = [
     name: 'a request cut in three, the operation alone',
     reads: ['02', '62', '6f 62'],
     requests: [{ kind: 'request', operation: 2, content: 'b' }, ...[0x6f, 0x62].map(unknown)],
-    defect: 'another user is logged in, and two answers come that nobody waits for',
+    defect: 'another user is logged in, and two responses come that nobody waits for',
   },
   {
     name: 'a text of more than 50 bytes, in which another request lies',

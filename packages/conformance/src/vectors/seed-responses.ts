@@ -48,10 +48,10 @@ export const seedResponses: readonly SeedResponseVector[] = [
     defect: 'one message that bob never wrote; status 32 is a space, so nothing looks wrong',
   },
   {
-    name: 'an incoming message and an answer in one read',
+    name: 'an incoming message and a response in one read',
     reads: ['20 62 6f 62 7c 68 69 18'],
     responses: [{ status: 32, content: 'bob|hi\u0018' }],
-    defect: 'the answer became text, and the client waits for it for ever',
+    defect: 'the response became text, and the client waits for it for ever',
   },
   {
     name: 'a list and an incoming message in one read',

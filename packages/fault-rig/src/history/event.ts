@@ -32,7 +32,7 @@ export interface CallEvent {
 }
 
 /** A client has its response. */
-interface AnswerEvent {
+interface ResponseEvent {
   readonly kind: 'response';
   readonly atMs: number;
   readonly id: string;
@@ -110,7 +110,7 @@ export interface FaultEvent {
  * An event in the journal of a process, a line of JSON each. Times are those of the machine's monotonic
  * clock in milliseconds, so that those of different processes compare.
  */
-export type HistoryEvent = CallEvent | AnswerEvent | BrokenEvent | TookEvent | FaultEvent;
+export type HistoryEvent = CallEvent | ResponseEvent | BrokenEvent | TookEvent | FaultEvent;
 
 /** The machine's monotonic clock. */
 export function monotonicMs(): number {

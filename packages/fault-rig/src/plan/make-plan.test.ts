@@ -59,7 +59,7 @@ describe('a plan', () => {
     const make = (of = nodes) => makeNodeFaults(new Random('1'), 1_000_000, of);
     const faults = make();
     expect(make()).toEqual(faults);
-    const ofNodes = ['kill', 'terminate', 'freeze', 'cut', 'stall', 'lose-answers', 'slow'];
+    const ofNodes = ['kill', 'terminate', 'freeze', 'cut', 'stall', 'lose-responses', 'slow'];
     const ofDatabase = ['end-connection', 'cancel-writes', 'crash-database', 'kill-database'];
     expect(kindsOf(faults)).toEqual(new Set([...ofNodes, ...ofDatabase, 'fail-over']));
     const numbers = faults.flatMap((fault) => ('node' in fault ? [fault.node] : []));

@@ -29,7 +29,7 @@ export function makeNodeFaults(
     if (drawn < 0.4) return { ...at, kind: 'freeze', untilBuried: drawn < 0.33, forMs };
     if (drawn < 0.48) return { ...at, kind: 'cut' };
     if (drawn < 0.6) return { ...at, kind: 'stall', untilBuried: drawn < 0.52, forMs };
-    if (drawn < 0.7) return { ...at, kind: 'lose-answers', forMs: random.integer(50, 500) };
+    if (drawn < 0.7) return { ...at, kind: 'lose-responses', forMs: random.integer(50, 500) };
     if (drawn < 0.75) return { ...at, kind: 'slow', forMs, delayMs: random.integer(5, 200) };
     if (drawn < 0.8) return { atMs, kind: 'end-connection', purpose: random.pick(purposes) };
     if (drawn < 0.86) return { atMs, kind: 'cancel-writes', forMs: random.integer(50, 500) };

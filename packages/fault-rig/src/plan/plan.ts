@@ -82,8 +82,8 @@ export type FaultOfOneNode = { readonly node: number } & (
       readonly untilBuried: boolean;
       readonly forMs: number;
     }
-  /** Answers do not pass for a while, and are lost with their connections then. */
-  | { readonly kind: 'lose-answers'; readonly forMs: number }
+  /** Responses do not pass for a while, and are lost with their connections then. */
+  | { readonly kind: 'lose-responses'; readonly forMs: number }
   | { readonly kind: 'slow'; readonly forMs: number; readonly delayMs: number }
 );
 

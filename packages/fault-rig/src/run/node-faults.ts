@@ -95,7 +95,7 @@ async function strikeNode(nodes: NodesUnderFault, fault: FaultOfOneNode): Promis
       await untilOver(nodes, keeper, fault);
       way.setFaults({});
       return;
-    case 'lose-answers':
+    case 'lose-responses':
       note('lose answers of database', `${who}, for ${fault.forMs} ms`);
       way.setFaults({ toClient: { stalled: true } });
       await sleep(fault.forMs);

@@ -272,7 +272,7 @@ describe('the calls of strangers', () => {
 describe('the calls of a client that has acknowledged no limit', () => {
   const silent = (all: CallAllowances) => new Client(all, { acknowledges: false, isUser: false });
 
-  /** Makes calls until one is not admitted. Returns how many were, and the answer to the last one. */
+  /** Makes calls until one is not admitted. Returns how many were, and the response to the last one. */
   function call({ allowance }: Client, most: number): [number, Admission] {
     for (let count = 0; count < most; count++) {
       const admission = allowance.admit();

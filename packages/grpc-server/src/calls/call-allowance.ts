@@ -8,7 +8,7 @@ export const firstCalls = 8;
 const roomMost = 1_024;
 
 // The unary calls that all strangers together may have or begin; more only with more connections, as each may
-// always have one. What waits for its answer is kept in memory, and each collection of garbage looks at it.
+// always have one. What waits for its response is kept in memory, and each collection of garbage looks at it.
 const strangersRoomMost = 64;
 
 // The least room, to which it is halved again and again while turns of the event loop are long.
@@ -32,7 +32,7 @@ const earlyCallsMax = 128;
 const earlyCallsPerCall = 2;
 
 /**
- * The answer to a call that has come. A `flood` is more in one turn than clients begin that want answers;
+ * The response to a call that has come. A `flood` is more in one turn than clients begin that want answers;
  * `tooMany` come over several turns, from one that does not acknowledge its limit.
  */
 export type Admission = 'admitted' | 'tooMany' | 'flood';

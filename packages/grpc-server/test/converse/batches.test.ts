@@ -3,7 +3,7 @@ import { batchFramesOf, batchMetadata, type ClientFrame } from '@tandem/protos';
 import fc from 'fast-check';
 import { beforeEach, describe, expect, it } from 'vitest';
 import type { Stage } from '../fixture.ts';
-import { answerOf, frameStatuses, prefixed, RawSession } from '../hostile/raw-session.ts';
+import { frameStatuses, prefixed, RawSession, responseOf } from '../hostile/raw-session.ts';
 import type { Conversing, TestClient } from '../test-client.ts';
 import { alice, enter, send, startConversing } from './conversing.ts';
 
@@ -89,7 +89,7 @@ describe('a batch of requests', () => {
     const raw = await RawSession.connect(stage.server.port);
     const held = store.hold('addAccount');
     const opened = raw.open('Converse');
-    const answer = answerOf(opened);
+    const answer = responseOf(opened);
     const names = Array.from({ length: 40 }, (_, i) => ({ register: { username: `n${i}` } }));
     opened.write(raw.frame(batch(...names, search)));
     await Promise.all([held, raw.heard()]);
@@ -123,7 +123,7 @@ describe('a bad frame in a batch', () => {
       const message = Buffer.concat([Buffer.from([0xc2, 0x3e, frames.length]), frames]);
       const opened = raw.open('Converse');
       opened.write(prefixed(message));
-      const { grpcStatus, bytes } = await answerOf(opened);
+      const { grpcStatus, bytes } = await responseOf(opened);
       expect([grpcStatus, frameStatuses(bytes)]).toEqual([3, [17]]);
     }
     raw.destroy();
@@ -156,7 +156,7 @@ describe('a bad batch', () => {
     for (const hex of ['c23e040a021a001a00', 'c23e040a021a001001', 'c23e020801']) {
       const opened = raw.open('Converse');
       opened.write(Buffer.concat([raw.frame(search), prefixed(Buffer.from(hex, 'hex'))]));
-      const { grpcStatus, bytes } = await answerOf(opened);
+      const { grpcStatus, bytes } = await responseOf(opened);
       expect([grpcStatus, frameStatuses(bytes)]).toEqual([3, [17]]);
     }
     raw.destroy();

@@ -1,7 +1,7 @@
 import type { GatedStore } from '@tandem/chat/testing';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { type Stage, startStage } from '../fixture.ts';
-import { answerOf, frameStatuses, prefixed, RawSession } from '../hostile/raw-session.ts';
+import { frameStatuses, prefixed, RawSession, responseOf } from '../hostile/raw-session.ts';
 import type { Conversing, TestClient } from '../test-client.ts';
 import { alice, enter, send, startConversing } from './conversing.ts';
 
@@ -15,7 +15,7 @@ beforeEach(async () => {
 });
 
 describe('a bad operation on a Converse stream', () => {
-  it('ends it with INVALID_ARGUMENT after the answers before it, and is not answered', async () => {
+  it('ends it with INVALID_ARGUMENT after the responses before it, and is not answered', async () => {
     await enter(stream);
     const held = store.hold('addAccount');
     stream.say({ register: { username: 'zoe' } }, {}, { register: { username: 'late' } });
@@ -34,7 +34,7 @@ describe('a bad operation on a Converse stream', () => {
       const stream = raw.open('Converse');
       const asked = [raw.frame({ search: { query: 'y' } }), prefixed(Buffer.from(hex, 'hex'))];
       stream.write(Buffer.concat([...asked, raw.frame({ register: { username: 'late' } })]));
-      const { grpcStatus, bytes } = await answerOf(stream);
+      const { grpcStatus, bytes } = await responseOf(stream);
       expect([grpcStatus, frameStatuses(bytes)]).toEqual([3, [17]]);
     }
     raw.destroy();
@@ -110,7 +110,7 @@ describe('a Converse stream that says nothing', () => {
   it('is ended when nobody is logged in on it', async () => {
     const stage = await startStage({ limits: { idleBeforeLoginMs: 50 } });
     const raw = await RawSession.connect(stage.server.port);
-    expect((await answerOf(raw.open('Converse'))).grpcStatus).toBe(14);
+    expect((await responseOf(raw.open('Converse'))).grpcStatus).toBe(14);
   });
 
   it('goes on when somebody is', async () => {
@@ -120,7 +120,7 @@ describe('a Converse stream that says nothing', () => {
     const silent = raw.open('Converse');
     silent.write(raw.frame({ login: { username: 'alice' } }));
     // When this one has been ended, the other has been silent for as long.
-    expect((await answerOf(raw.open('Converse'))).grpcStatus).toBe(14);
+    expect((await responseOf(raw.open('Converse'))).grpcStatus).toBe(14);
     expect(await stage.client().outcome('Login', { username: 'alice' })).toBe(11);
     raw.destroy();
   });

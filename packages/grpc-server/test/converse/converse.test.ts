@@ -13,7 +13,7 @@ beforeEach(async () => {
   ({ store, stage, client, stream } = await startConversing());
 });
 
-describe('the answers of a Converse stream', () => {
+describe('the responses of a Converse stream', () => {
   it('are those of the table', async () => {
     stream.say({ register: { username: 'zoe' } }, { register: { username: 'zoe' } });
     stream.say({ login: { username: 'nobody' } }, { login: alice }, { login: alice });
@@ -80,7 +80,7 @@ describe('the answers of a Converse stream', () => {
   });
 });
 
-describe('the long answers of a Converse stream', () => {
+describe('the long responses of a Converse stream', () => {
   it('are pages of messages, 12 and a last 9, and nothing is pushed before it', async () => {
     const bodies = Array.from({ length: 1_000 }, (_, i) => `${i}`.padEnd(250, 'x'));
     await stage.fillMailbox('alice', bodies);

@@ -6,7 +6,7 @@ import { MemoryBudget } from '@tandem/core/server';
 import fc from 'fast-check';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { startStage } from '../fixture.ts';
-import { answerOf, frameStatuses, prefixed, RawSession } from './raw-session.ts';
+import { frameStatuses, prefixed, RawSession, responseOf } from './raw-session.ts';
 
 const statusOk = 0;
 const resourceExhausted = 8;
@@ -20,7 +20,7 @@ describe('a message', () => {
     for (const method of ['Register', 'Converse']) {
       const announcing = raw.open(method);
       announcing.write(Buffer.from('00ffffffff', 'hex'));
-      expect((await answerOf(announcing)).grpcStatus).toBe(resourceExhausted);
+      expect((await responseOf(announcing)).grpcStatus).toBe(resourceExhausted);
       const whole = await raw.call(method, Buffer.alloc(5_000));
       expect(whole.grpcStatus).toBe(resourceExhausted);
     }
@@ -35,7 +35,7 @@ describe('a message', () => {
     const bombs = Array.from({ length: 80 }, (_, i) => {
       const stream = raw.open(i % 2 === 0 ? 'Register' : 'Converse', { 'grpc-encoding': 'gzip' });
       stream.end(prefixed(bomb, true));
-      return answerOf(stream);
+      return responseOf(stream);
     });
     for (const { grpcStatus } of await Promise.all(bombs)) {
       expect(grpcStatus).toBe(unimplemented);
@@ -43,7 +43,7 @@ describe('a message', () => {
     for (const encoding of ['gzip', 'deflate', 'br', 'identity, gzip']) {
       const stream = raw.open('Register', { 'grpc-encoding': encoding });
       stream.end(prefixed(gzipSync(raw.username('zoe')), true));
-      const { grpcStatus, headers } = await answerOf(stream);
+      const { grpcStatus, headers } = await responseOf(stream);
       expect([grpcStatus, headers['grpc-accept-encoding']]).toEqual([unimplemented, 'identity']);
     }
     expect(stage.service.accountCount).toBe(0);
@@ -61,16 +61,16 @@ describe('a message', () => {
     }
     const missing = raw.open('Register');
     missing.end();
-    expect((await answerOf(missing)).grpcStatus).toBe(unimplemented);
+    expect((await responseOf(missing)).grpcStatus).toBe(unimplemented);
     const twice = raw.open('Register');
     twice.write(prefixed(raw.username('zoe')));
     twice.end(prefixed(raw.username('zoe')));
-    expect((await answerOf(twice)).grpcStatus).toBe(unimplemented);
+    expect((await responseOf(twice)).grpcStatus).toBe(unimplemented);
     const torn = raw.open('Converse');
     torn.write(raw.frame({ search: { query: 'y' } }));
     torn.write(Buffer.from('0000', 'hex'));
     torn.end();
-    expect(frameStatuses((await answerOf(torn)).bytes)).toEqual([17]);
+    expect(frameStatuses((await responseOf(torn)).bytes)).toEqual([17]);
     expect(stage.service.accountCount).toBe(0);
     raw.destroy();
   });

@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import { connect, type Socket } from 'node:net';
 import { describe, expect, it } from 'vitest';
 import { type Stage, startStage } from '../fixture.ts';
-import { type RawAnswer, RawSession } from './raw-session.ts';
+import { type RawResponse, RawSession } from './raw-session.ts';
 
 const preface = Buffer.from('PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n');
 const settings = Buffer.from('000000040000000000', 'hex');
@@ -121,7 +121,7 @@ describe('calls on many connections', () => {
       }
       // Each makes a call again when it is answered, and is told of what it may do meanwhile. Calls that
       // were under way when that became less are refused, and made again, as clients of gRPC do.
-      const call = (raw: RawSession): Promise<RawAnswer> =>
+      const call = (raw: RawSession): Promise<RawResponse> =>
         raw.call('Search', raw.query('y')).catch((error: Error) => {
           if (!error.message.includes('REFUSED_STREAM')) throw error;
           return call(raw);

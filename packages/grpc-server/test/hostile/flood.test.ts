@@ -8,7 +8,7 @@ import { loadMessageServiceClient } from '@tandem/protos';
 import { expect, it, onTestFinished } from 'vitest';
 import type { Report } from '../fixtures/serve.ts';
 import { TestClient } from '../test-client.ts';
-import { answerOf, prefixed, RawSession } from './raw-session.ts';
+import { prefixed, RawSession, responseOf } from './raw-session.ts';
 
 const bomb = prefixed(gzipSync(Buffer.alloc(4_000_000)), true);
 
@@ -20,7 +20,7 @@ const attacks: Readonly<Record<string, (port: number) => Promise<void>>> = {
       const stream = raw.open('Converse', { 'grpc-encoding': 'gzip' });
       stream.end(bomb);
       // A call that comes before an earlier one is forgotten is reset.
-      return answerOf(stream).catch(() => {});
+      return responseOf(stream).catch(() => {});
     });
     await Promise.all(streams);
     await leave(raw);

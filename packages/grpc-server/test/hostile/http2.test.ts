@@ -6,7 +6,7 @@ import { loadMessageService } from '@tandem/protos';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { type Stage, startStage } from '../fixture.ts';
 import { callHeaders, frame, indexedHeader, RawFrames } from './raw-frames.ts';
-import { answerOf, prefixed, RawSession } from './raw-session.ts';
+import { prefixed, RawSession, responseOf } from './raw-session.ts';
 
 const internalError = 2;
 const enhanceYourCalm = 11;
@@ -140,7 +140,7 @@ describe('calls of a client that has not acknowledged its limit', () => {
     ]);
   }
 
-  /** Makes searches, each when the one before it has its answer. Returns the stream of the next. */
+  /** Makes searches, each when the one before it has its response. Returns the stream of the next. */
   async function searchOneByOne(raw: RawFrames, count: number): Promise<number> {
     for (let i = 0; i < count; i++) {
       raw.socket.write(search(2 * i + 1));
@@ -304,7 +304,7 @@ describe('a call', () => {
     const stream = raw.open('Converse');
     await stage.untilSteady(() => 0);
     stream.end(raw.frame({ search: { query: 'y' } }));
-    expect((await answerOf(stream)).grpcStatus).toBe(0);
+    expect((await responseOf(stream)).grpcStatus).toBe(0);
     raw.destroy();
   });
 
@@ -367,7 +367,7 @@ describe('the memory of all connections', () => {
     );
     const refused = greedy.flatMap((raw) =>
       Array.from({ length: 90 }, () =>
-        answerOf(raw.open('Register', { 'x-a': 'x'.repeat(7_900) })).catch(() => ({
+        responseOf(raw.open('Register', { 'x-a': 'x'.repeat(7_900) })).catch(() => ({
           grpcStatus: resourceExhausted,
         })),
       ),

@@ -9,7 +9,7 @@ import {
 import { type ClientFrame, loadMessageService } from '@tandem/protos';
 
 /** The result of a call, as HTTP/2 shows it. */
-export interface RawAnswer {
+export interface RawResponse {
   readonly headers: IncomingHttpHeaders;
   /** The gRPC status; undefined when the stream ended without one. */
   readonly grpcStatus: number | undefined;
@@ -91,13 +91,13 @@ export class RawSession {
     method: string,
     message: Buffer,
     headers: OutgoingHttpHeaders = {},
-  ): Promise<RawAnswer> {
-    return answerOf(this.start(method, message, headers));
+  ): Promise<RawResponse> {
+    return responseOf(this.start(method, message, headers));
   }
 }
 
 /** Returns the result of a call, read to its end. */
-export async function answerOf(stream: ClientHttp2Stream): Promise<RawAnswer> {
+export async function responseOf(stream: ClientHttp2Stream): Promise<RawResponse> {
   let headers: IncomingHttpHeaders = {};
   let status: string | undefined;
   const chunks: Buffer[] = [];

@@ -1,7 +1,7 @@
 import { MemoryBudget } from '@tandem/core/server';
 import { describe, expect, it } from 'vitest';
 import { startStage } from '../fixture.ts';
-import { answerOf, frameStatuses, RawSession } from './raw-session.ts';
+import { frameStatuses, RawSession, responseOf } from './raw-session.ts';
 
 const bodies = (count: number) => Array.from({ length: count }, (_, i) => `${i}`.padEnd(262, 'x'));
 const takesBatches = { 'batch-frames-max': '64' };
@@ -103,7 +103,7 @@ describe('a client that never reads', () => {
     expect(await stage.unread('alice')).toHaveLength(1_000);
   });
 
-  it('its searches are refused when too many of its answers wait, and others are answered', async () => {
+  it('its searches are refused when too many of its responses wait, and others are answered', async () => {
     const stage = await startStage({
       users: names,
       // One connection may hold five of them, and the calls.
@@ -115,7 +115,7 @@ describe('a client that never reads', () => {
     const refused: (number | undefined)[] = [];
     await new Promise<void>((resolve) => {
       for (const stream of streams) {
-        void answerOf(stream).then(({ grpcStatus }) => {
+        void responseOf(stream).then(({ grpcStatus }) => {
           if (refused.push(grpcStatus) === 15) resolve();
         });
       }
@@ -125,7 +125,7 @@ describe('a client that never reads', () => {
     raw.destroy();
   });
 
-  it('is cut when its answers do not leave, and what they held is free again', async () => {
+  it('is cut when its responses do not leave, and what they held is free again', async () => {
     const stage = await startStage({
       users: names,
       budget: new MemoryBudget(8 * 4_000_000),
@@ -138,7 +138,7 @@ describe('a client that never reads', () => {
     await stage.until(async () => (await other.outcome('Search', { query: '*' })) === 16);
   });
 
-  it('its Login leaves no session, however short the answer', async () => {
+  it('its Login leaves no session, however short the response', async () => {
     const stage = await startStage({ users: ['alice'], limits: { drainTimeoutMs: 100 } });
     await stage.fillMailbox('alice', ['hi']);
     const raw = await RawSession.connect(stage.server.port, 0);
@@ -152,7 +152,7 @@ describe('a client that never reads', () => {
     ['one by one', search, 10_000],
     ['in batches', { batch: { frames: Array(64).fill(search) } }, 300],
   ])(
-    'is read from no further than its answers leave, when it asks %s',
+    'is read from no further than its responses leave, when it asks %s',
     async (_, message, count) => {
       const stage = await startStage();
       const raw = await RawSession.connect(stage.server.port, 0);
@@ -176,7 +176,7 @@ it('answers a client that reads late, all of it and in order', async () => {
   }
   stream.end();
   await stage.untilSteady(() => raw.session.state.effectiveLocalWindowSize ?? 0);
-  const { bytes, grpcStatus } = await answerOf(stream);
+  const { bytes, grpcStatus } = await responseOf(stream);
   const pages = [...Array(7).fill(18), 16, 17];
   expect([frameStatuses(bytes), grpcStatus]).toEqual([Array(5).fill(pages).flat(), 0]);
   raw.destroy();

@@ -131,7 +131,7 @@ describe('a unary session', () => {
     }
   });
 
-  it('counts that time from the answer, however long it takes to make', async () => {
+  it('counts that time from the response, however long it takes to make', async () => {
     const store = new GatedStore();
     const stage = await startStage({ store, users: ['alice'], limits: { subscribeWithinMs: 20 } });
     await stage.fillMailbox('alice', ['hi']);

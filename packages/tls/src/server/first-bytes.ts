@@ -41,7 +41,7 @@ export function tlsDetails(socket: Socket): object | undefined {
  */
 export const speaksTlsAlone = Buffer.of(0x15, 3, 3, 0, 2, 2, 70);
 
-/** The answer to a client of gRPC whose handshake names no h2, as HTTP/1.1: it may be a browser or a tool. [P-10.1] */
+/** The response to a client of gRPC whose handshake names no h2, as HTTP/1.1: it may be a browser or a tool. [P-10.1] */
 export const noAlpn = Buffer.from(
   'HTTP/1.1 505 HTTP Version Not Supported\r\nconnection: close\r\ncontent-type: text/plain\r\n\r\n' +
     'This port speaks gRPC, for which a client names h2 in its TLS handshake (ALPN).\n',

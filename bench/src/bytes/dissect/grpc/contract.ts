@@ -12,13 +12,13 @@ export const contractBodies: BodyDissectors = (path, annotators) =>
 
 /** The bodies of the bare echo of MessageService, which sends the request of a Send back as its response. */
 export const echoedBodies: BodyDissectors = (path, annotators) =>
-  bodiesOf(methodAt(path), annotators, echoedAnswer(path), GrpcMessages);
+  bodiesOf(methodAt(path), annotators, echoed(path), GrpcMessages);
 
 /** The same where a body is one message without a prefix. */
 export const bareEchoedBodies: BodyDissectors = (path, annotators) =>
-  bodiesOf(methodAt(path), annotators, echoedAnswer(path), BareMessage);
+  bodiesOf(methodAt(path), annotators, echoed(path), BareMessage);
 
-function echoedAnswer(path: string): 'request' | 'response' {
+function echoed(path: string): 'request' | 'response' {
   return path === sendPath ? 'request' : 'response';
 }
 

@@ -26,7 +26,7 @@ describe('dissectFramed', () => {
     ['the version', 'sent', '81', { framing: 1 }],
     ['the version', 'received', '81', { framing: 1 }],
     ['a register of alice', 'sent', '81 01 00 05 61 6c 69 63 65', { framing: 1 + 3, content: 5 }],
-    ['its answer', 'received', '81 01', { framing: 1 + 1 }],
+    ['its response', 'received', '81 01', { framing: 1 + 1 }],
     [
       'alice|bob|hi',
       'sent',

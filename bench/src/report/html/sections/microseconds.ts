@@ -108,7 +108,7 @@ const cpuParts: readonly MetricPart[] = [
 const setUpParts: readonly MetricPart[] = [
   { metric: 'connect', part: 'server', text: 'until TCP is up' },
   { metric: 'handshake', part: 'client', text: 'until a request can be made' },
-  { metric: 'first-answer', part: 'third', text: 'until the first response' },
+  { metric: 'first-response', part: 'third', text: 'until the first response' },
 ];
 
 const partWords =

@@ -216,8 +216,8 @@ describe('what fails takes with it what was decided on top of it', () => {
 
     // Another program holds the database for longer than a write waits.
     const mend = breakCommits();
-    const answers = [ann.delete('ann'), other.register('ann'), bob.send('bob', 'ann', 'lost')];
-    const statuses = (await Promise.all<{ status: Status }>(answers)).map(({ status }) => status);
+    const outcomes = [ann.delete('ann'), other.register('ann'), bob.send('bob', 'ann', 'lost')];
+    const statuses = (await Promise.all<{ status: Status }>(outcomes)).map(({ status }) => status);
     expect(statuses).toEqual([127, 127, 27]);
     mend();
 

@@ -127,7 +127,7 @@ describe('an account that is removed in the batch in which messages came', () =>
     await Promise.all([sent, gone]);
   });
 
-  it('leaves them, and their senders without an answer, when the batch fails', async () => {
+  it('leaves them, and their senders without a response, when the batch fails', async () => {
     await send(1);
     const other = openDatabase(directory);
     other.exec('BEGIN IMMEDIATE');

@@ -14,7 +14,7 @@ export function renderJson(entry: Entry, at: Date): string {
 function eventOf(entry: Entry): string {
   switch (entry.kind) {
     case 'outcome':
-      return 'answer';
+      return 'response';
     case 'message':
     case 'refused':
       return entry.kind;

@@ -6,7 +6,7 @@ export const families = [
   'control',
   'http2',
   'calls',
-  'answers',
+  'responses',
   'searches',
   'connections',
   'secrets',

@@ -13,7 +13,7 @@ import { searchFloods } from './search-floods.ts';
 import { secretGuesses } from './secret-guesses.ts';
 import { sessionFloods } from './session-floods.ts';
 import { tlsAttacks } from './tls.ts';
-import { unreadAnswers } from './unread-answers.ts';
+import { unreadResponses } from './unread-responses.ts';
 import { writeFloods } from './write-floods.ts';
 import { wrongBytes } from './wrong-bytes.ts';
 
@@ -37,7 +37,7 @@ export const attacks: readonly Attack[] = [
   ...heldCalls,
   ...oddCalls,
   ...discovery,
-  ...unreadAnswers,
+  ...unreadResponses,
   ...resetSearches,
   ...searchFloods,
   ...connections,

@@ -44,7 +44,7 @@ const goneIsNoError = 'the server drops the requests of a client that has gone, 
 export const resetSearches: readonly Attack[] = [
   {
     name: 'reset-in-search',
-    family: 'answers',
+    family: 'responses',
     does: 'connections over sockets that are reset in the middle of a long search',
     heldBy: goneIsNoError,
     processes: 2,
@@ -55,7 +55,7 @@ export const resetSearches: readonly Attack[] = [
   },
   {
     name: 'reset-in-login',
-    family: 'answers',
+    family: 'responses',
     does: 'connections over sockets that are reset in the middle of a long mailbox',
     heldBy: goneIsNoError,
     honest: ['framed search'],
@@ -68,7 +68,7 @@ export const resetSearches: readonly Attack[] = [
   },
   {
     name: 'reset-in-call',
-    family: 'answers',
+    family: 'responses',
     does: 'HTTP/2 connections that are reset in the middle of long searches',
     heldBy: goneIsNoError,
     addresses: 4,

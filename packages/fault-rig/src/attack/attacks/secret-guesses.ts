@@ -31,7 +31,7 @@ async function guessOverSockets(attacker: Attacker, next: Guess): Promise<void> 
     if (connection === undefined) return undefined;
     const responses = new FramedResponseDecoder();
     let owed = 0;
-    let onAnswer = () => {};
+    let onResponse = () => {};
     let isFirst = true;
     connection.read((bytes) => {
       // The first byte is the version.
@@ -42,15 +42,15 @@ async function guessOverSockets(attacker: Attacker, next: Guess): Promise<void> 
         attacker.count(`answered ${response.status}`);
         owed--;
       }
-      onAnswer();
+      onResponse();
     });
-    void connection.closed.then(() => onAnswer());
-    void attacker.over.then(() => onAnswer());
+    void connection.closed.then(() => onResponse());
+    void attacker.over.then(() => onResponse());
     await connection.write(hello);
     for (let guess = 0; connection.isOpen && !attacker.isOver; guess += guessesPerWrite) {
       while (owed > 0 && connection.isOpen && !attacker.isOver) {
         await new Promise<void>((resolve) => {
-          onAnswer = resolve;
+          onResponse = resolve;
         });
       }
       owed += guessesPerWrite;

@@ -106,7 +106,7 @@ export const sessionFloods: readonly Attack[] = [
   },
   {
     name: 'mailbox-logins',
-    family: 'answers',
+    family: 'responses',
     does: '64 connections log in to full mailboxes, read them and log out, over and over',
     heldBy: 'pages of 64 KiB, made in turns of addresses and connections as each client reads',
     honest: ['framed search', 'unary send'],

@@ -22,7 +22,7 @@ async function writeForever(
     });
     await connection.write(Buffer.concat([hello, ...first]));
     for (let number = 0; connection.isOpen && !attacker.isOver; number += requestsPerWrite) {
-      await answersBelow(attacker, connection, () => owed);
+      await owedBelow(attacker, connection, () => owed);
       const requests = Array.from({ length: requestsPerWrite }, (_, i) => next(which, number + i));
       owed += requests.length;
       await connection.write(Buffer.concat(requests));
@@ -31,7 +31,7 @@ async function writeForever(
   });
 }
 
-async function answersBelow(
+async function owedBelow(
   attacker: Attacker,
   connection: RawConnection,
   owed: () => number,

@@ -21,7 +21,7 @@ async function connect(name: string, port: number): Promise<LaneClient> {
   return client;
 }
 
-describe('an operation rejects an answer that is not the one expected', () => {
+describe('an operation rejects a response that is not the one expected', () => {
   test('an echo of more bytes than it was asked', async () => {
     const server = await startEchoServer((socket, chunk) => {
       socket.write(Buffer.concat([chunk, Buffer.of(0)]));
@@ -54,10 +54,10 @@ describe('an operation rejects an answer that is not the one expected', () => {
         Send: { ...Send, responseSerialize: Send.requestSerialize },
       },
       {
-        Search: (_: unknown, answer: (error: null, response: object) => void) =>
-          answer(null, { statusCode: Status.found, results: ['bob'] }),
-        Send: (_: unknown, answer: (error: null, response: object) => void) =>
-          answer(null, { sender: 'alice', recipient: 'bob', body: 'longer' }),
+        Search: (_: unknown, response: (error: null, response: object) => void) =>
+          response(null, { statusCode: Status.found, results: ['bob'] }),
+        Send: (_: unknown, response: (error: null, response: object) => void) =>
+          response(null, { sender: 'alice', recipient: 'bob', body: 'longer' }),
       },
     );
     const port = await new Promise<number>((resolve) => {

@@ -58,10 +58,10 @@ async function unreadLogins(attacker: Attacker): Promise<void> {
 const drains = 'a response is made as its connection drains, and one that takes nothing is dropped';
 
 /** Attacks by responses that nobody reads. */
-export const unreadAnswers: readonly Attack[] = [
+export const unreadResponses: readonly Attack[] = [
   {
     name: 'unread-searches',
-    family: 'answers',
+    family: 'responses',
     does: '1,000 connections over sockets that ask for long searches and read nothing',
     heldBy: drains,
     processes: 2,
@@ -71,7 +71,7 @@ export const unreadAnswers: readonly Attack[] = [
   },
   {
     name: 'unread-calls',
-    family: 'answers',
+    family: 'responses',
     does: '18,000 unary calls with long responses on 20 connections that take nothing',
     heldBy: 'bytes of long responses that wait; those who read nothing lose first',
     honest: ['unary search', 'unary long-search'],
@@ -80,7 +80,7 @@ export const unreadAnswers: readonly Attack[] = [
   },
   {
     name: 'unread-converse',
-    family: 'answers',
+    family: 'responses',
     does: '18,000 Converse streams that ask for long searches and take nothing',
     heldBy: drains,
     honest: ['converse search', 'converse long-search'],
@@ -89,7 +89,7 @@ export const unreadAnswers: readonly Attack[] = [
   },
   {
     name: 'unread-logins',
-    family: 'answers',
+    family: 'responses',
     does: 'logins to long mailboxes, of which nothing is taken',
     heldBy: 'bytes of long responses that wait; a mailbox is read as its connection drains',
     honest: ['unary long-search'],
