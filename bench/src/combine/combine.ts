@@ -74,21 +74,25 @@ interface OwnFigure {
   readonly n: number;
 }
 
+/** A lane over a baseline, over all machines, with the verdict of that. */
 export interface CombinedRatio extends FigurePlace, Combined {
   readonly baseline: string;
   readonly verdict: Verdict;
 }
 
+/** A metric of one lane, over all machines. */
 export interface CombinedValue extends FigurePlace, Combined {
   readonly unit: string;
 }
 
+/** A figure that the reports have and the combination does not. */
 export interface LeftOut extends Place {
   /** The baseline; null for a figure of the lane alone. */
   readonly baseline: string | null;
   readonly reason: string;
 }
 
+/** Settings of {@link combineReports}. */
 export interface CombinationOptions {
   /** Joins reports whose commits differ too; see {@link joinable}. */
   readonly unlikeCommits?: boolean;

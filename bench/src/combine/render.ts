@@ -8,8 +8,10 @@ import type { Unlike } from './unlike-settings.ts';
 
 /** The ways in which a combination is written. */
 export const combinationFormats = ['terminal', 'markdown', 'json'] as const;
+/** One of {@link combinationFormats}. */
 export type CombinationFormat = (typeof combinationFormats)[number];
 
+/** Settings of {@link renderCombination}; colour and width concern the terminal alone. */
 export interface CombinationTextOptions extends PenOptions {
   /** Every scenario and lane, and not only what a run is for. JSON has all of them, and every metric. */
   readonly details: boolean;

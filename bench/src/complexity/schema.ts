@@ -175,12 +175,19 @@ export const complexitySchema = z
 /** Size and branching of what each transport needs, and what it leans on: plain data. */
 export type ComplexityReport = z.infer<typeof complexitySchema>;
 
+/** Lines of a file or of files, by kind. */
 export type Lines = z.infer<typeof lines>;
+/** Functions, and the ways through them. */
 export type Branches = z.infer<typeof branches>;
+/** Files, bytes and lines of installed JavaScript. */
 export type JavaScriptSize = z.infer<typeof javaScript>;
+/** Packages and modules of Node.js that a client or a server loads. */
 export type Leaning = z.infer<typeof leaning>;
+/** An installed package that is not ours. */
 export type ThirdParty = z.infer<typeof thirdParty>;
+/** Clauses of docs/PROTOCOL.md that bind one side. */
 export type Clauses = z.infer<typeof clauses>;
+/** A counted file, with its figures. */
 export type CountedFile = z.infer<typeof file>;
 
 const typeScriptSchema = z.strictObject(typeScript);

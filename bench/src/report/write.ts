@@ -1,10 +1,10 @@
 import { mkdir } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import type { Recording } from '../bytes/index.ts';
+import { renderWirePage } from '../bytes/page/page.ts';
 import { writeWhole } from '../write-whole.ts';
 import { renderCsv } from './csv.ts';
 import { renderHtml } from './html/page.ts';
-import { renderWirePage } from './html/wire-page/page.ts';
 import { renderMarkdown } from './markdown/markdown.ts';
 import { type Report, reportSchema } from './schema/report.ts';
 

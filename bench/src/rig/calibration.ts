@@ -3,7 +3,10 @@ import { Worker } from 'node:worker_threads';
 import { type Calibration, median } from '../statistics/index.ts';
 
 // The two words of the shared memory: the first is the thread's, the second ours.
+
+/** The thread's word while it sleeps. */
 export const asleep = 0;
+/** The thread's word that ends it. */
 export const ended = -1;
 
 const workTimes = 9;

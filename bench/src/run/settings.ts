@@ -51,6 +51,7 @@ function numberWithin({ min, max, fractions = false }: NumberRange) {
   return (fractions ? z.number() : z.int()).min(min).max(max);
 }
 
+/** Settings as a command line or a file gives them. */
 export type Settings = z.infer<typeof settingsSchema>;
 
 /** A run of the lab with everything decided. */

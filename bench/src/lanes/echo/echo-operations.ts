@@ -5,8 +5,9 @@ import type { Workload } from '../lane.ts';
 /** The name that a search asks for, and that its response has. */
 export const searchedName = 'alice';
 
-/** The sender and the recipient of an echo's send. */
+/** The sender of an echo's send. */
 export const echoedSender = 's0000';
+/** The recipient of an echo's send. */
 export const echoedRecipient = 'r0000';
 
 /**

@@ -42,10 +42,11 @@ function isUnsteady(cell: ReportCell): boolean {
 }
 
 /**
- * From so many cores on, what other programs or other machines took has disturbed a run. Even a
+ * From so many cores on, what other programs took has disturbed a run. Even a
  * quiet machine of two virtual cores had 0.03 to 0.14, the kernel's own work and its ticks.
  */
 export const othersCoresMax = 0.2;
+/** From so many cores on, what other machines took has disturbed a run. */
 export const stolenCoresMax = 0.05;
 
 /** Judges the load beside a run by these limits. */

@@ -14,6 +14,7 @@ export const costs = {
   ours: 'our client and server',
 } as const;
 
+/** One of {@link costs}. */
 export type Cost = keyof typeof costs;
 
 /**

@@ -4,7 +4,9 @@ import { cellKey } from '../schema/report-index.ts';
 import { ci95Of, pairsByRound } from './pairs.ts';
 import type { Comparison } from './ratios.ts';
 
+/** A noise floor, as a report has it. */
 export type Floor = Report['noise']['floors'][number];
+/** The effect of a delay that was put into a lane, as a report has it. */
 export type Injected = Report['noise']['injected'][number];
 
 /** The place and the lanes of a noise floor. */

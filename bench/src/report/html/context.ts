@@ -40,6 +40,7 @@ export function sectionOf(
     : { id, title, body: html`${introduction}${figures}` };
 }
 
+/** Returns what the sections of a report's page share. */
 export function pageContext(report: Report): PageContext {
   const index = new ReportIndex(report);
   const looks = looksOf(report.lanes);

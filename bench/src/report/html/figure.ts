@@ -14,6 +14,7 @@ interface LegendEntry {
   readonly key?: string;
 }
 
+/** A chart with its texts, and the table of its figures. */
 export interface Figure {
   /** Unique on the page. */
   readonly id: string;

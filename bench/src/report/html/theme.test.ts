@@ -2,9 +2,8 @@ import { describe, expect, it } from 'vitest';
 import { difference, seenDifference, visions } from '../../../test/colour-vision.ts';
 import { contrast } from '../../../test/contrast.ts';
 import { type Layer, layers } from '../../bytes/index.ts';
-import { layerParts } from './layer-parts.ts';
 import { style } from './style.ts';
-import { inksOf } from './theme.ts';
+import { inksOf, layerParts } from './theme.ts';
 
 const colours = [
   ...style.text.matchAll(/--(?<name>[\w-]+): light-dark\((?<light>#\w{6}), (?<dark>#\w{6})\);/g),

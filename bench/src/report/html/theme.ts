@@ -1,3 +1,4 @@
+import type { Layer } from '../../bytes/index.ts';
 import type { ReportLane } from '../schema/report.ts';
 
 /** The number of lanes of a kind that have a colour of their own; then colours are used again. */
@@ -14,3 +15,23 @@ export const severalInks = 4;
 export function partInk(part: string): string {
   return `var(--part-${part})`;
 }
+
+/** The part of a stacked bar, and so the colour, of each layer of the wire ledger. */
+export const layerParts: Readonly<Record<Layer, string>> = {
+  content: 'content',
+  separators: 'separators',
+  framing: 'ours',
+  protobuf: 'codec',
+  json: 'codec',
+  grpcPrefix: 'prefix',
+  http1: 'http2',
+  webSocket: 'http2',
+  http2Frames: 'http2',
+  hpack: 'hpack',
+  settings: 'settings',
+  windowUpdate: 'window',
+  ping: 'window',
+  http2Other: 'other',
+  tlsHandshake: 'tls-handshake',
+  tlsRecords: 'tls-records',
+};

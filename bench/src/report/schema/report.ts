@@ -309,12 +309,21 @@ export const reportSchema = z.strictObject({
   notShown: z.array(text).describe('what this report does not show'),
 });
 
+/** A run of the lab: its settings, machine, figures, and what they do not show. */
 export type Report = z.infer<typeof reportSchema>;
+/** The cores that both processes of a run have. */
 export type Placement = z.infer<typeof placement>;
+/** One pair of fresh processes. */
 export type ReportRun = z.infer<typeof run>;
+/** A scenario, a lane and a placement, with all runs. */
 export type ReportCell = z.infer<typeof cell>;
+/** One metric of a cell. */
 export type ReportResult = z.infer<typeof result>;
+/** One metric of a lane over that of a baseline. */
 export type ReportRatio = z.infer<typeof ratio>;
+/** A client and a server, with their settings. */
 export type ReportLane = z.infer<typeof lane>;
+/** A question, with its parameters and metrics. */
 export type ReportScenario = z.infer<typeof scenario>;
+/** The machine, its programs and the commit. */
 export type Fingerprint = z.infer<typeof fingerprint>;

@@ -17,6 +17,7 @@ import { machineWords, roundsWords } from '../words/places.ts';
 import { stateOf } from '../words/state.ts';
 import { verdictWords } from '../words/verdict-words.ts';
 
+/** Settings of {@link renderTerminal}. */
 export interface TerminalOptions extends PenOptions {
   /** Every table, and not only those that the verdict stands on. */
   readonly details?: boolean;

@@ -20,6 +20,7 @@ export interface NodeTimes {
   readonly lookMs: number;
 }
 
+/** The times of a node that sets none. */
 export const defaultNodeTimes: NodeTimes = { renewMs: 1_000, liveMs: 6_000, lookMs: 10_000 };
 
 // Without a response for so long, a connection is cut.

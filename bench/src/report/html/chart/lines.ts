@@ -16,6 +16,7 @@ export interface LinesChart {
   readonly panels: readonly LinesPanel[];
 }
 
+/** Lines on axes of their own, under a title. */
 export interface LinesPanel {
   readonly title: string;
   readonly lines: readonly Line[];

@@ -11,12 +11,14 @@ export interface RowsChart {
   readonly beside?: boolean;
 }
 
+/** Rows on an axis, under a title. */
 export interface Panel {
   /** Above the rows; empty where there is one panel only. */
   readonly title: string;
   readonly rows: readonly Row[];
 }
 
+/** A label, and what is marked beside it. */
 export interface Row {
   readonly label: string;
   readonly marks: readonly Mark[];

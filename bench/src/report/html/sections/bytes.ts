@@ -10,11 +10,10 @@ import type { TableData } from '../../tables/table-data.ts';
 import { formatCount } from '../../words/format.ts';
 import type { PageContext, Section } from '../context.ts';
 import { rowsFigure } from '../figure.ts';
-import { layerParts } from '../layer-parts.ts';
 import { html, type Markup } from '../markup.ts';
 import { type StackedPart, stackedRow } from '../measured.ts';
 import { dataTable, plainTable } from '../table.ts';
-import { partInk } from '../theme.ts';
+import { layerParts, partInk } from '../theme.ts';
 
 const calls = [
   { call: 'first', title: 'the first on its connection' },

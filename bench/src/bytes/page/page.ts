@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
-import { type Recording, readingHelp, walk } from '../../../bytes/index.ts';
-import { html, Markup, prose } from '../markup.ts';
-import { style } from '../style.ts';
+import { html, Markup, prose } from '../../report/html/markup.ts';
+import { style } from '../../report/html/style.ts';
+import { type Recording, readingHelp, walk } from '../index.ts';
 import { pageData } from './data.ts';
 
 const read = (file: string) => readFileSync(new URL(file, import.meta.url), 'utf8');

@@ -1,3 +1,4 @@
+import { layerParts } from '../../report/html/theme.ts';
 import {
   type Layer,
   layerLetters,
@@ -6,8 +7,7 @@ import {
   type Recording,
   reasonsOf2023,
   shortNames,
-} from '../../../bytes/index.ts';
-import { layerParts } from '../layer-parts.ts';
+} from '../index.ts';
 
 /**
  * The recordings as the page's script reads them. Texts are numbers in one list, since most of them

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import type { Recording } from '../../../bytes/index.ts';
+import type { Recording } from '../index.ts';
 import { renderWirePage } from './page.ts';
 
 function recording(lane: string, operation: string, text: string): Recording {
@@ -44,7 +44,7 @@ describe('docs/wire.html', () => {
       .replace(/<details class="walk".*?<\/details>/s, '');
 
   it('has the script, the style and the words that a page has today', () => {
-    const kept = readFileSync(new URL('../../../../../docs/wire.html', import.meta.url), 'utf8');
+    const kept = readFileSync(new URL('../../../../docs/wire.html', import.meta.url), 'utf8');
     const now = renderWirePage([recording('sockets-framed', 'register', 'alice')]);
     expect(frameOf(kept), 'pnpm wire --html docs/wire.html makes it anew').toBe(frameOf(now));
     const { layers, lanes } = dataOf(now);
