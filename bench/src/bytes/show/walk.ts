@@ -34,27 +34,27 @@ export function walk(recordings: readonly Recording[]): WalkStep[] {
   return [
     step(
       ['content'],
-      `The user says ${sockets.of('content')} bytes: who sends, to whom, and what. Both wires carry them as they are.`,
+      `The content is ${sockets.of('content')} bytes: sender, recipient and body. Both wires carry them as they are.`,
     ),
     step(
       ['separators', 'framing'],
-      `Sockets add ${sockets.total - sockets.of('content')}: one byte for the operation, two for the length, ${sockets.of('separators')} separators between the three texts; and one byte is the whole response. That makes ${sockets.total}.`,
+      `Sockets add ${sockets.total - sockets.of('content')}: one byte for the operation, two for the length, ${sockets.of('separators')} separators between the three texts, and one byte for the whole response. That makes ${sockets.total}.`,
     ),
     step(
       ['protobuf'],
-      `A unary call writes the same as protobuf: a tag and a length before each of the three texts, a tag and a number in the response. ${unary.of('protobuf')} bytes.`,
+      `A unary call writes the same as protobuf: a tag and a length before each of the three texts, a tag and a number in the response. That takes ${unary.of('protobuf')} bytes.`,
     ),
     step(
       ['grpcPrefix'],
-      `gRPC puts 5 bytes before each message: a flag that says whether it is compressed, and its length. Request and response together: ${unary.of('grpcPrefix')} bytes.`,
+      `gRPC puts 5 bytes before each message: a flag that says whether it is compressed, and its length. Request and response together take ${unary.of('grpcPrefix')} bytes.`,
     ),
     step(
       ['http2Frames'],
-      `HTTP/2 carries everything in frames, each with 9 bytes in front: length, type, flags, stream. A unary call has ${frames}: HEADERS and DATA for the request; HEADERS, DATA and once more HEADERS, the trailers, for the response. ${unary.of('http2Frames')} bytes.`,
+      `HTTP/2 puts 9 bytes before each frame: length, type, flags, stream. A unary call has ${frames} frames: HEADERS and DATA for the request; HEADERS, DATA, and HEADERS again, the trailers, for the response. That takes ${unary.of('http2Frames')} bytes.`,
     ),
     step(
       ['hpack'],
-      `Over sockets the connection says who is speaking. A call stands alone, so it carries its path and the session's token, in headers. HPACK writes them with ${unary.of('hpack')} bytes: ${request} for the request, ${response} for the response, ${trailers} for the trailers. ${short} of the ${unary.headers.length} headers take one byte, their number in a table. The other two are written out in each call: the path with ${path}, since the HTTP/2 of Node.js has no path remembered, and the token with ${token}, since it is never put into a table, so that nobody can guess it there.`,
+      `Over sockets the connection says who is speaking. A call stands alone, so its headers carry its path and the session's token. HPACK writes them with ${unary.of('hpack')} bytes: ${request} for the request, ${response} for the response, ${trailers} for the trailers. ${short} of the ${unary.headers.length} headers take one byte, their number in a table. Each call writes out the other two: the path with ${path}, since the HTTP/2 of Node.js lets no path be remembered, and the token with ${token}, since somebody could guess a token that is in a table.`,
     ),
     step([], `Together ${unary.sums}: ${unary.total} bytes, where sockets take ${sockets.total}.`),
     ...(converse === undefined ? [] : [converseStep(converse, unary)]),
@@ -70,7 +70,7 @@ function converseStep(converse: Sums, unary: Sums): WalkStep {
   const more = converse.of('protobuf') - unary.of('protobuf');
   return step(
     [],
-    `On a stream (Converse) the headers were sent when it was opened, and it stays open: a later send has no HPACK, and ${frames} frames in place of ${unary.of('http2Frames') / 9}. Protobuf takes ${more} bytes more: the request stands in a ClientFrame, behind a tag and a length. Content, protobuf, prefix and frames: ${converse.sums} are ${converse.total} bytes.`,
+    `A stream (Converse) sent its headers when it was opened, and stays open. So a later send has no HPACK, and ${frames} frames in place of ${unary.of('http2Frames') / 9}. Protobuf takes ${more} bytes more: the request is in a ClientFrame, behind a tag and a length. Content, protobuf, prefix and frames, ${converse.sums}, are ${converse.total} bytes.`,
     converseLane,
   );
 }
