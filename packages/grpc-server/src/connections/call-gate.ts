@@ -125,7 +125,8 @@ export class CallGate {
     const [stream] = event;
     const start = () => {
       stream.off('close', forget);
-      this.#start(connection, call, event);
+      // It may have ended in this turn, before this: grpc-js would respond to it all the same, and Node throws.
+      if (!stream.closed) this.#start(connection, call, event);
     };
     const forget = () => this.#scheduler.cancel(connection, start);
     stream.on('close', forget);

@@ -1,0 +1,51 @@
+import { EventEmitter } from 'node:events';
+import { Scheduler } from '@tandem/chat';
+import { PlacedSet } from '@tandem/core/server';
+import { expect, it } from 'vitest';
+import { CallGate } from './call-gate.ts';
+
+/** A gate whose connection has a call that waits while another client has the turn. */
+function waitingCall() {
+  const scheduler = new Scheduler();
+  const gate = new CallGate({ metadataBytesMax: 8_192, messageTimeoutMs: 10_000 }, scheduler);
+  const begun: unknown[] = [];
+  gate.open((stream) => begun.push(stream));
+  const connection = {
+    address: 'somebody',
+    ending: false,
+    paced: false,
+    allowance: { admit: () => 'admitted', update() {}, arrived() {} },
+    flood: { useful() {} },
+    account: { take: () => true, give() {} },
+    calls: new PlacedSet(),
+    callsWaiting: 0,
+    callsStaying: 0,
+    beginHttp2() {},
+  };
+  const session = {};
+  gate.expect(connection as never);
+  gate.begin(session as never);
+  const stream = Object.assign(new EventEmitter(), { session, destroyed: false, closed: false });
+  scheduler.defer({ address: 'other' }, () => {});
+  gate.receive(stream as never, {}, 0, []);
+  expect(begun).toEqual([]);
+  return { scheduler, stream, begun, calls: connection.calls };
+}
+
+it('begins a call in its turn', () => {
+  const { scheduler, stream, begun } = waitingCall();
+  scheduler.begin();
+  expect(begun).toEqual([stream]);
+});
+
+it('does not begin a call that has ended, whether Node.js has told its close or not', () => {
+  const untold = waitingCall();
+  untold.stream.closed = true;
+  untold.scheduler.begin();
+  expect(untold.begun).toEqual([]);
+  const told = waitingCall();
+  told.stream.closed = true;
+  told.stream.emit('close');
+  told.scheduler.begin();
+  expect([told.begun, told.calls.size]).toEqual([[], 0]);
+});
