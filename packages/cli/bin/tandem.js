@@ -4,6 +4,10 @@
 import { start } from '../../../start.js';
 
 void start('tandem', async () => {
+  if (process.argv[2] === 'serve') {
+    const { restartAsServer } = await import('@tandem/command/server-options');
+    restartAsServer();
+  }
   const { enableCompileCache } = await import('node:module');
   const { fileURLToPath } = await import('node:url');
   const { cacheDirectory } = await import('@tandem/command/cache-directory');

@@ -1,7 +1,13 @@
 import { fileURLToPath } from 'node:url';
+import { serverOptions } from '@tandem/command/server-options';
 import { Program } from '@tandem/command/testing/program';
 
-const serve = [fileURLToPath(new URL('../bin/tandem.js', import.meta.url)), 'serve'];
+// With the options that it would take by starting anew, which takes a while.
+const serve = [
+  ...serverOptions,
+  fileURLToPath(new URL('../bin/tandem.js', import.meta.url)),
+  'serve',
+];
 
 /** A process of `tandem serve`, without a terminal; it is gone after the test. By default, it serves sockets alone. */
 export class ServeProgram extends Program {

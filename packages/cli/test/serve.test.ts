@@ -1,5 +1,8 @@
+import { readFileSync } from 'node:fs';
+import { serverOptions } from '@tandem/command/server-options';
 import { connectSocketClient } from '@tandem/socket-client';
 import { describe, expect, it } from 'vitest';
+import { mainFile } from './chat-program.ts';
 import { ServeProgram } from './serve-program.ts';
 import { ask, dial, hearToEnd } from './serve-wire.ts';
 
@@ -11,6 +14,18 @@ describe('tandem serve', () => {
       `  chat with npx -y pnpm@12 chat:socket --host 127.0.0.1 --port ${serve.port}`,
     ]);
   });
+
+  it.runIf(process.platform === 'linux')(
+    'starts itself anew with the options of a server, as the same process',
+    async () => {
+      const serve = await ServeProgram.listening([], {}, [], [mainFile, 'serve']);
+      const line = readFileSync(`/proc/${serve.pid}/cmdline`, 'utf8').split('\0');
+      expect(line.slice(1, 2 + serverOptions.length)).toEqual([...serverOptions, mainFile]);
+      expect(serve.errorOutput).toContain(`"pid":${serve.pid}`);
+      serve.signal('SIGTERM');
+      expect(await serve.exited).toEqual([0, null]);
+    },
+  );
 
   it.each([
     ['::1', '[::1]', '::1'],

@@ -1,6 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
+import { serverOptions } from '@tandem/command/server-options';
 import type { ResourceSample, ToProbe } from './sample.ts';
 
 /** The command that runs a server: a program and its arguments, to which `serve`'s options are added. */
@@ -61,7 +62,7 @@ export class ServerProcess {
     dataDirectory: string | undefined,
     { options = soakOptions, launcher = [], onLog }: ServerSettings = {},
   ) {
-    const node = [process.execPath, '--expose-gc', '--import', probe];
+    const node = [process.execPath, ...serverOptions, '--expose-gc', '--import', probe];
     const [program = '', ...args] = [...launcher, ...node, ...command, ...place(dataDirectory)];
     this.#child = spawn(program, [...args, ...options], {
       stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
