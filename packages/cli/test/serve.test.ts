@@ -21,7 +21,7 @@ describe('tandem serve', () => {
       const serve = await ServeProgram.listening([], {}, [], [mainFile, 'serve']);
       const line = readFileSync(`/proc/${serve.pid}/cmdline`, 'utf8').split('\0');
       expect(line.slice(1, 2 + serverOptions.length)).toEqual([...serverOptions, mainFile]);
-      expect(serve.errorOutput).toContain(`"pid":${serve.pid}`);
+      await serve.until(() => serve.errorOutput.includes(`"pid":${serve.pid}`));
       serve.signal('SIGTERM');
       expect(await serve.exited).toEqual([0, null]);
     },
