@@ -1,4 +1,4 @@
-import { describeOptions, parse } from '@tandem/command/testing';
+import { describeOptions, parserOf } from '@tandem/command/testing';
 import { expect, test } from 'vitest';
 import { labCommand } from './command.ts';
 
@@ -28,7 +28,7 @@ describeOptions(make, {
 });
 
 test('refuses no rounds, by the name of their option', async () => {
-  expect(await parse(make, ['--rounds', '0'])).toEqual({
+  expect(await parserOf(make())(['--rounds', '0'])).toEqual({
     refused: expect.stringContaining('--rounds'),
   });
 });

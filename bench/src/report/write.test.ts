@@ -3,12 +3,14 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { quickSample } from '../../test/sample-quick.ts';
+import { onlyScenarios } from '../../test/sample-report.ts';
 import { renderMarkdown } from './markdown/markdown.ts';
 import { readReport } from './schema/read.ts';
 import { renderTerminal } from './terminal/terminal.ts';
 import { writeReport } from './write.ts';
 
-const sample = quickSample();
+// To draw fewer figures takes less time.
+const sample = onlyScenarios(quickSample(), 'latency-1');
 let parent: string;
 
 beforeEach(() => {

@@ -20,9 +20,6 @@ export const bootstrapValuesMax = 1_000;
  */
 export function bootstrapOfMedian(sorted: readonly number[]): readonly Atom[] {
   const n = sorted.length;
-  if (n < 1 || n > bootstrapValuesMax) {
-    throw new RangeError(`a bootstrap takes 1 to ${bootstrapValuesMax} values, not ${n}`);
-  }
   const middles = middlesOf(n);
   const atoms = middles.map(({ low, high, probability }) => ({
     value: ((sorted[low] ?? 0) + (sorted[high] ?? 0)) / 2,
@@ -32,17 +29,42 @@ export function bootstrapOfMedian(sorted: readonly number[]): readonly Atom[] {
 }
 
 /** The ranks of the values between which the median of a resample lies, and how probable that is. */
-interface Middle {
+export interface Middle {
   readonly low: number;
   readonly high: number;
   readonly probability: number;
 }
 
-// They depend on the number of values alone. Of many values there are many, and they are seldom asked for.
-const keptUpTo = 50;
+/**
+ * Returns the middles of `n` values in which a lower tail of a probability may end. Each of them has
+ * others that are at most as large, whatever the values are; it is left out when these make up the tail.
+ */
+export function middlesInTail(n: number, tail: number): readonly Middle[] {
+  // The probability of each upper rank, with all lower ranks so far.
+  const upTo = new Float64Array(n);
+  return [...Map.groupBy(middlesOf(n), ({ low }) => low).values()].flatMap((row) => {
+    for (const { high, probability } of row) upTo[high] = (upTo[high] ?? 0) + probability;
+    let [below, rank] = [0, 0];
+    return row
+      .toSorted((a, b) => a.high - b.high)
+      .filter(({ high, probability }) => {
+        while (rank <= high) below += upTo[rank++] ?? 0;
+        return below - probability < tail;
+      });
+  });
+}
+
+/**
+ * The most values whose middles are kept, as they depend on the number of values alone. Of many values
+ * there are many, and they are seldom asked for.
+ */
+export const keptUpTo = 50;
 const kept = new Map<number, readonly Middle[]>();
 
 function middlesOf(n: number): readonly Middle[] {
+  if (n < 1 || n > bootstrapValuesMax) {
+    throw new RangeError(`a bootstrap takes 1 to ${bootstrapValuesMax} values, not ${n}`);
+  }
   const known = kept.get(n);
   if (known !== undefined) return known;
   const middles = n % 2 === 1 ? oddMiddles(n) : evenMiddles(n);

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { drawn, noises, slowed } from '../../test/noise.ts';
 import { bootstrapOfMedian } from './median-bootstrap.ts';
-import { type Interval, medianInterval } from './median-interval.ts';
+import { expandedTail, type Interval, medianInterval } from './median-interval.ts';
 import { ascending } from './order.ts';
 import { type Random, seededRandom } from './random.ts';
 import { ratioOfPairs } from './ratio.ts';
@@ -61,6 +61,19 @@ describe('medianInterval', () => {
     expect(medianInterval(runs.toReversed())).toEqual(expected);
   });
 
+  it.each([6, 7, 12, 13, 20, 60])(
+    'ends where the tails of the whole distribution do, of %i runs',
+    (n) => {
+      const random = seededRandom(n);
+      const tail = expandedTail(n, 0.97);
+      for (let count = 0; count < 50; count++) {
+        // Half of them whole numbers, of which many are equal.
+        const runs = drawn(n, () => (count % 2 === 0 ? random() : Math.floor(8 * random())));
+        expect(medianInterval(runs)).toEqual(cutOff(runs, tail));
+      }
+    },
+  );
+
   it('is undefined when the smallest and largest run do not hold the median often enough', () => {
     expect(medianInterval([])).toBeUndefined();
     expect(medianInterval([1, 2, 3, 4, 5])).toBeUndefined();
@@ -79,13 +92,15 @@ function coverage(median: number, experiment: (random: Random) => Interval | und
 }
 
 /** The percentile interval as it is mostly used: a fortieth cut off at either end. */
-function plain(values: readonly number[]): Interval {
+const plain = (values: readonly number[]) => cutOff(values, 0.025);
+
+function cutOff(values: readonly number[], tail: number): Interval {
   const atoms = bootstrapOfMedian(ascending(values));
   const cut = (list: typeof atoms) => {
     let sum = 0;
     const found = list.find(({ probability }) => {
       sum += probability;
-      return sum >= 0.025;
+      return sum >= tail;
     });
     return found?.value ?? Number.NaN;
   };

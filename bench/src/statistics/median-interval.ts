@@ -1,4 +1,4 @@
-import { type Atom, bootstrapOfMedian } from './median-bootstrap.ts';
+import { keptUpTo, type Middle, middlesInTail } from './median-bootstrap.ts';
 import { ascending } from './order.ts';
 import { normalBelow, studentReach } from './student.ts';
 
@@ -38,9 +38,42 @@ const looksKeep = 0.6;
  */
 export function medianInterval(values: readonly number[]): Interval | undefined {
   if (values.length < runsMin) return undefined;
-  const atoms = bootstrapOfMedian(ascending(values));
-  const tail = expandedTail(values.length, 1 - (1 - confidence) * looksKeep);
-  return { low: reach(atoms, tail), high: reach(atoms.toReversed(), tail) };
+  const sorted = ascending(values);
+  const tail = tailOf(values.length);
+  const low = endOfTail(sorted, tail);
+  const high = -endOfTail(sorted.map((value) => -value).reverse(), tail);
+  return { low, high };
+}
+
+/** A lower tail that is cut off, and where it may end. */
+interface Tail {
+  readonly probability: number;
+  readonly middles: readonly Middle[];
+}
+
+const tails = new Map<number, Tail>();
+
+function tailOf(n: number): Tail {
+  const known = tails.get(n);
+  if (known !== undefined) return known;
+  const probability = expandedTail(n, 1 - (1 - confidence) * looksKeep);
+  const tail = { probability, middles: middlesInTail(n, probability) };
+  if (n <= keptUpTo) tails.set(n, tail);
+  return tail;
+}
+
+/** The first median at which those so far make up the tail. */
+function endOfTail(sorted: readonly number[], { probability: tail, middles }: Tail): number {
+  const atoms = middles.map(({ low, high, probability }) => ({
+    value: ((sorted[low] ?? 0) + (sorted[high] ?? 0)) / 2,
+    probability,
+  }));
+  let sum = 0;
+  for (const { value, probability } of atoms.sort((a, b) => a.value - b.value)) {
+    sum += probability;
+    if (sum >= tail) return value;
+  }
+  return Number.NaN;
 }
 
 /**
@@ -50,14 +83,4 @@ export function medianInterval(values: readonly number[]): Interval | undefined 
  */
 export function expandedTail(n: number, confidence: number, freedom = n - 1): number {
   return normalBelow(-Math.sqrt(n / (n - 1)) * studentReach(confidence, freedom));
-}
-
-/** The first value at which the atoms so far make up the tail. */
-function reach(atoms: readonly Atom[], tail: number): number {
-  let sum = 0;
-  for (const { value, probability } of atoms) {
-    sum += probability;
-    if (sum >= tail) return value;
-  }
-  return Number.NaN;
 }

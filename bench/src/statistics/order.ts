@@ -1,6 +1,6 @@
 /** The values in ascending order, in a list of their own. */
 export function ascending(values: Iterable<number>): number[] {
-  return [...values].sort((a, b) => a - b);
+  return [...sorted(values)];
 }
 
 /**
@@ -18,7 +18,12 @@ export function quantile(sorted: ArrayLike<number>, q: number): number {
 
 /** The median, the values in any order. NaN when there are none. */
 export function median(values: Iterable<number>): number {
-  return quantile(ascending(values), 0.5);
+  return quantile(sorted(values), 0.5);
+}
+
+// An array of numbers alone is sorted by their order, several times as fast as with a function.
+function sorted(values: Iterable<number>): Float64Array {
+  return new Float64Array(values).sort();
 }
 
 /** The arithmetic mean. NaN when there are no values. */

@@ -63,16 +63,14 @@ export function commandsOf(program: Command, words: readonly string[] = []): [st
 }
 
 /**
- * Parses arguments as the command line would, in this process, and with no other variables than these.
+ * Returns what parses arguments as the command line would, in this process, and with no other variables
+ * than those that it is given. One program parses all: commander begins anew with each line.
  *
- * @param make makes the program anew; its actions have to do nothing
+ * @param program its actions have to do nothing
  */
-export async function parse(
-  make: () => Command,
-  args: readonly string[],
-  variables: Readonly<Record<string, string>> = {},
-): Promise<Parsed> {
-  const program = make();
+export function parserOf(
+  program: Command,
+): (args: readonly string[], variables?: Readonly<Record<string, string>>) => Promise<Parsed> {
   let options: Readonly<Record<string, unknown>> = {};
   let said = '';
   for (const [, command] of commandsOf(program)) {
@@ -86,15 +84,18 @@ export async function parse(
       options = called.optsWithGlobals();
     });
   }
-  const { env } = process;
-  process.env = { ...variables };
-  try {
-    await program.parseAsync(args, { from: 'user' });
-    return { options };
-  } catch (error) {
-    if (!(error instanceof CommanderError)) throw error;
-    return { refused: said };
-  } finally {
-    process.env = env;
-  }
+  return async (args, variables = {}) => {
+    [options, said] = [{}, ''];
+    const { env } = process;
+    process.env = { ...variables };
+    try {
+      await program.parseAsync(args, { from: 'user' });
+      return { options };
+    } catch (error) {
+      if (!(error instanceof CommanderError)) throw error;
+      return { refused: said };
+    } finally {
+      process.env = env;
+    }
+  };
 }

@@ -1,9 +1,9 @@
 import type { Command, Option } from 'commander';
 import { describe, expect, it } from 'vitest';
 import { NumberOption, TextOption } from '../src/option.ts';
-import { commandsOf, edgesOf, type Parsed, parse, unbounded } from './edges.ts';
+import { commandsOf, edgesOf, type Parsed, parserOf, unbounded } from './edges.ts';
 
-export { edgesOf, parse } from './edges.ts';
+export { edgesOf, parserOf } from './edges.ts';
 
 /**
  * Tries every option of every command of a program at its edges, on the line and as a variable. The
@@ -31,7 +31,7 @@ export function describeOptions(
   describe.each(cases.map((each) => [[...each.words, each.option.long].join(' '), each] as const))(
     '%s',
     (_, { option, words, line }) => {
-      const makeOne = () => make(words);
+      const parse = parserOf(make(words));
 
       it('is bounded', () => {
         expect(unbounded(option)).toBeUndefined();
@@ -41,7 +41,7 @@ export function describeOptions(
         const faults: string[] = [];
         for (const { text, value } of triedWith(option)) {
           for (const args of [[option.long ?? '', text], [`${option.long}=${text}`]]) {
-            const parsed = await parse(makeOne, [...line, ...args]);
+            const parsed = await parse([...line, ...args]);
             faults.push(...faultsOf(option, parsed, args.join(' '), value));
           }
         }
@@ -53,7 +53,7 @@ export function describeOptions(
         it('does the same as a variable, naming it', async () => {
           const faults: string[] = [];
           for (const { text, value } of triedWith(option)) {
-            const parsed = await parse(makeOne, line, { [variable]: text });
+            const parsed = await parse(line, { [variable]: text });
             const said = `${variable}=${text}`;
             faults.push(...faultsOf(option, parsed, said, value, variable));
           }
@@ -65,7 +65,7 @@ export function describeOptions(
           const [first, last] = triedWith(option).filter(({ value }) => value !== refused);
           const flag = option.long ?? '';
           const again = [flag, first?.text ?? '', flag, (last ?? first)?.text ?? ''];
-          const parsed = await parse(makeOne, [...line, ...again]);
+          const parsed = await parse([...line, ...again]);
           expect(faultsOf(option, parsed, again.join(' '), (last ?? first)?.value)).toEqual([]);
         });
     },

@@ -1,4 +1,4 @@
-import { describeOptions, parse } from '@tandem/command/testing';
+import { describeOptions, parserOf } from '@tandem/command/testing';
 import { expect, test } from 'vitest';
 import { soakCommand } from './soak-command.ts';
 
@@ -12,5 +12,7 @@ test.each([
   ['--nodes 1', 'from 2 to 9'],
   ['--seed x', 'whole number'],
 ])('refuses %s with the reason: %s', async (line, reason) => {
-  expect(await parse(make, line.split(' '))).toEqual({ refused: expect.stringContaining(reason) });
+  expect(await parserOf(make())(line.split(' '))).toEqual({
+    refused: expect.stringContaining(reason),
+  });
 });

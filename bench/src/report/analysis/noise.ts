@@ -36,10 +36,13 @@ export function floorsOf(comparisons: readonly Comparison[]): Floor[] {
  */
 export function floorFor(place: Place, floors: readonly Floor[]): number | undefined {
   if (isAgainstItself(place)) return undefined;
-  const cells = [place.lane, place.baseline].map((lane) => cellKey({ ...place, lane }));
-  const used = floors
-    .filter(({ scenario, metric }) => scenario === place.scenario && metric === place.metric)
-    .filter((one) => cells.includes(cellKey(one)));
+  const used = floors.filter(
+    ({ scenario, metric, placement, lane }) =>
+      (lane === place.lane || lane === place.baseline) &&
+      scenario === place.scenario &&
+      metric === place.metric &&
+      placement === place.placement,
+  );
   return used.length === 0 ? undefined : Math.max(...used.map(({ floor }) => floor));
 }
 

@@ -53,12 +53,16 @@ export function valuesByRound(
   runs: readonly ReportRun[],
   metric: string,
 ): ReadonlyMap<number, number> {
-  const found = new Map<number, number[]>();
+  const found = new Map<number, number>();
+  const repeated = new Map<number, number[]>();
   for (const { round, values } of runs) {
-    const value = values[metric];
-    if (value !== undefined) found.set(round, [...(found.get(round) ?? []), value]);
+    const [value, first] = [values[metric], found.get(round)];
+    if (value === undefined) continue;
+    const all = first === undefined ? [] : [...(repeated.get(round) ?? [first]), value];
+    if (all.length > 0) repeated.set(round, all);
+    found.set(round, all.length > 0 ? median(all) : value);
   }
-  return new Map([...found].map(([round, values]) => [round, median(values)]));
+  return found;
 }
 
 function isValid({ valid }: ReportRun): boolean {

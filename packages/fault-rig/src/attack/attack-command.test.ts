@@ -1,4 +1,4 @@
-import { describeOptions, parse } from '@tandem/command/testing';
+import { describeOptions, parserOf } from '@tandem/command/testing';
 import { expect, test } from 'vitest';
 import { attackCommand } from './attack-command.ts';
 
@@ -10,5 +10,7 @@ test.each([
   ['ping-flood --seconds 0', 'from 0.1 to 86400'],
   ['ping-flood --store disk', 'sqlite, memory'],
 ])('refuses %s with the reason: %s', async (line, reason) => {
-  expect(await parse(make, line.split(' '))).toEqual({ refused: expect.stringContaining(reason) });
+  expect(await parserOf(make())(line.split(' '))).toEqual({
+    refused: expect.stringContaining(reason),
+  });
 });
