@@ -4,8 +4,8 @@ import { execFileSync } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { GCProfiler } from 'node:v8';
 import { loadLane } from '../src/lanes/index.ts';
-import { placementsHere } from '../src/rig/placement.ts';
-import { runCell } from '../src/rig/run-cell.ts';
+import { placementsHere } from '../src/rig/machine/placement.ts';
+import { runCell } from '../src/rig/rounds/run-cell.ts';
 import { findScenario } from '../src/scenarios/index.ts';
 import { median, ratioOfPairs } from '../src/statistics/index.ts';
 

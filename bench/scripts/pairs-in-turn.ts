@@ -5,14 +5,14 @@
 import { BrokerLaneClient } from '../src/lanes/broker/client.ts';
 import { loadLane } from '../src/lanes/index.ts';
 import type { LaneClient } from '../src/lanes/lane.ts';
-import { LineProcess } from '../src/rig/line-process.ts';
-import type { ServerReady } from '../src/rig/messages.ts';
-import { usageValues } from '../src/rig/usage.ts';
+import { LineProcess } from '../src/rig/processes/line-process.ts';
+import type { ServerReady } from '../src/rig/processes/messages.ts';
+import { usageValues } from '../src/rig/processes/usage.ts';
 import type { ProcessUsage } from '../src/scenarios/scenario.ts';
 import { median } from '../src/statistics/order.ts';
 import { libraries } from './broker-libraries.ts';
 
-const serverScript = new URL('../src/rig/server-process.ts', import.meta.url);
+const serverScript = new URL('../src/rig/processes/server-process.ts', import.meta.url);
 const warmUpMessages = 15_000;
 const blocks = 15;
 const messagesOfBlock = 3_000;

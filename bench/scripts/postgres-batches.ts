@@ -3,7 +3,7 @@
 // `pnpm --filter @tandem/bench bench:postgres-batches [ACCOUNTS]`
 import { PostgresService } from '@tandem/chat/postgres';
 import { TestCluster, Traffic } from '@tandem/chat/postgres/testing';
-import { ProgramMeter } from '../src/rig/program-meter.ts';
+import { ProgramMeter } from '../src/rig/processes/program-meter.ts';
 
 type Writer = Awaited<ReturnType<TestCluster['connect']>>;
 

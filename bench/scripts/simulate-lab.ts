@@ -6,7 +6,7 @@ import {
   type SimulatedRules,
   simulatedMachines,
   simulateLab,
-} from '../src/statistics/simulated-lab.ts';
+} from '../src/statistics/verdicts/simulated-lab.ts';
 
 const experiments = 1_500;
 const uncalibrated = { ...addedRounds, calibrated: false };

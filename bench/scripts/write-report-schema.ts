@@ -3,7 +3,7 @@
 import { execFileSync } from 'node:child_process';
 import { writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
-import { loadReportJsonSchema } from '../src/load/report.ts';
+import { loadReportJsonSchema } from '../src/load/record/report.ts';
 import { reportJsonSchema } from '../src/report/schema/json-schema.ts';
 
 const root = fileURLToPath(new URL('../../', import.meta.url));

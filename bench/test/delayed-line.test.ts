@@ -1,6 +1,6 @@
 import { expect, onTestFinished, test } from 'vitest';
 import { connectEcho, startEchoServer } from '../src/lanes/net/net-echo.ts';
-import { DelayedLine } from '../src/scenarios/delayed-line.ts';
+import { DelayedLine } from '../src/scenarios/latency/delayed-line.ts';
 
 const host = '127.0.0.1';
 

@@ -4,7 +4,7 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, expect, test } from 'vitest';
-import { codeState, fingerprint, versionsIn } from '../src/rig/fingerprint.ts';
+import { codeState, fingerprint, versionsIn } from '../src/rig/machine/fingerprint.ts';
 
 const root = mkdtempSync(join(tmpdir(), 'tandem-fingerprint-'));
 afterAll(() => rmSync(root, { recursive: true }));

@@ -14,7 +14,7 @@ import { TcpProxy } from '@tandem/proxy';
 import { connectSocketClient } from '@tandem/socket-client';
 import { makeCertificate } from '@tandem/tls/certificate';
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest';
-import { type LoadReport, loadReportSchema } from '../src/load/report.ts';
+import { type LoadReport, loadReportSchema } from '../src/load/record/report.ts';
 
 const bench = fileURLToPath(new URL('../bin/bench.js', import.meta.url));
 const tandem = fileURLToPath(new URL('../../packages/cli/bin/tandem.js', import.meta.url));

@@ -6,7 +6,7 @@ import { tmpdir, userInfo } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { afterAll, expect, test } from 'vitest';
-import { takeLock } from '../src/rig/lock.ts';
+import { takeLock } from '../src/rig/machine/lock.ts';
 
 const directory = mkdtempSync(join(tmpdir(), 'tandem-lock-'));
 afterAll(() => rmSync(directory, { recursive: true, force: true }));
@@ -52,7 +52,7 @@ test.runIf(process.getuid?.() === 0)('is the same for every user, root first too
 });
 
 async function takeAs(user: number, address: string): Promise<string> {
-  const module = new URL('../src/rig/lock.ts', import.meta.url).href;
+  const module = new URL('../src/rig/machine/lock.ts', import.meta.url).href;
   const script = `import { takeLock } from ${JSON.stringify(module)};
     await takeLock(${JSON.stringify(address)}).then(
       (lock) => { lock.release(); console.log('taken'); },

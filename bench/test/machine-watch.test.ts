@@ -2,8 +2,8 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync } from 'node:fs';
 import { expect, onTestFinished, test } from 'vitest';
-import { MachineWatch, othersOf, parseMachineTime } from '../src/rig/machine-watch.ts';
-import { parseProcessMs } from '../src/rig/process-time.ts';
+import { MachineWatch, othersOf, parseMachineTime } from '../src/rig/machine/machine-watch.ts';
+import { parseProcessMs } from '../src/rig/machine/process-time.ts';
 
 const stat = (total: string) =>
   `cpu  ${total}\ncpu0 1 2 3 4 5 6 7 8 0 0\ncpu1 1 2 3 4 5 6 7 8 0 0\nintr 5\n`;

@@ -8,9 +8,9 @@ import { NatsConnection } from '../src/lanes/broker/nats.ts';
 import { missing } from '../src/lanes/broker/program.ts';
 import { brokerNames, loadLane, relayNames } from '../src/lanes/index.ts';
 import type { Lane, Target } from '../src/lanes/lane.ts';
-import { placementsHere } from '../src/rig/placement.ts';
-import { makePlan } from '../src/rig/plan.ts';
-import { runCell } from '../src/rig/run-cell.ts';
+import { placementsHere } from '../src/rig/machine/placement.ts';
+import { makePlan } from '../src/rig/rounds/plan.ts';
+import { runCell } from '../src/rig/rounds/run-cell.ts';
 import { findScenario } from '../src/scenarios/index.ts';
 import { connect, host, serve } from './served-lanes.ts';
 

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
-import { placementsHere } from '../src/rig/placement.ts';
-import { probeMachine } from '../src/rig/probe.ts';
+import { placementsHere } from '../src/rig/machine/placement.ts';
+import { probeMachine } from '../src/rig/machine/probe.ts';
 
 const here = placementsHere();
 const canPin = !here.impossible.some(({ name }) => name === 'same-core');

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { loadLane } from '../src/lanes/index.ts';
-import { placementsHere } from '../src/rig/placement.ts';
-import { type CellTimes, runCell } from '../src/rig/run-cell.ts';
+import { placementsHere } from '../src/rig/machine/placement.ts';
+import { type CellTimes, runCell } from '../src/rig/rounds/run-cell.ts';
 import { findScenario } from '../src/scenarios/index.ts';
 import { besideMetrics } from '../src/scenarios/metrics.ts';
 

@@ -1,9 +1,9 @@
 import { expect, test, vi } from 'vitest';
 import { loadLane } from '../src/lanes/index.ts';
 import { analyse } from '../src/report/analysis/analyse.ts';
-import { makePlan } from '../src/rig/plan.ts';
-import { runCell } from '../src/rig/run-cell.ts';
-import { runPlan } from '../src/rig/run-plan.ts';
+import { makePlan } from '../src/rig/rounds/plan.ts';
+import { runCell } from '../src/rig/rounds/run-cell.ts';
+import { runPlan } from '../src/rig/rounds/run-plan.ts';
 import { findScenario, scenarios } from '../src/scenarios/index.ts';
 import { median } from '../src/statistics/order.ts';
 import { here, never, placement, testMetrics, times } from './rig-cells.ts';

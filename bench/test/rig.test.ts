@@ -3,8 +3,8 @@ import { readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
 import { laneNames, loadLane } from '../src/lanes/index.ts';
 import type { Lane } from '../src/lanes/lane.ts';
-import { compareOutcomes } from '../src/rig/agreement.ts';
-import { runCell } from '../src/rig/run-cell.ts';
+import { compareOutcomes } from '../src/rig/rounds/agreement.ts';
+import { runCell } from '../src/rig/rounds/run-cell.ts';
 import { findScenario } from '../src/scenarios/index.ts';
 import { echoes, framed, here, never, placement, testMetrics, times } from './rig-cells.ts';
 

@@ -1,16 +1,16 @@
 import { describe, expect, it } from 'vitest';
-import { acrossMachines } from '../src/statistics/machines.ts';
-import { medianInterval } from '../src/statistics/median-interval.ts';
+import { acrossMachines } from '../src/statistics/intervals/machines.ts';
+import { medianInterval } from '../src/statistics/intervals/median-interval.ts';
 import { median } from '../src/statistics/order.ts';
 import { normal, type Random, seededRandom } from '../src/statistics/random.ts';
-import { halfWidth, roundsNeeded } from '../src/statistics/rounds.ts';
+import { halfWidth, roundsNeeded } from '../src/statistics/verdicts/rounds.ts';
 import {
   addedRounds,
   fixedRounds,
   type SimulatedMachine,
   simulatedMachines,
   simulateLab,
-} from '../src/statistics/simulated-lab.ts';
+} from '../src/statistics/verdicts/simulated-lab.ts';
 import { drawn, slowed } from './noise.ts';
 
 // Simulated experiments of which the tests beside the source play a part, and simulations.long.test.ts all.

@@ -1,6 +1,6 @@
 import { stopOnSignals } from '@tandem/command';
 import type { LoadAddress, LoadOptions } from './command.ts';
-import { refuseUnwritable, writeLoad } from './outputs.ts';
+import { refuseUnwritable, writeLoad } from './record/outputs.ts';
 import { runLoad } from './run-load.ts';
 import { loadSettings } from './settings.ts';
 

@@ -5,14 +5,14 @@ import { formatPlace, type Place } from '@tandem/core';
 import { readClientTls } from '@tandem/tls/client';
 import { monotonicMs } from '../pacing/metronome.ts';
 import { formatCount, formatNumber, formatPercent, formatValue } from '../report/words/format.ts';
-import { Crowd } from './crowd.ts';
-import { drive } from './drive.ts';
-import { LiveLine, secondLine } from './live-line.ts';
-import { LoadRecord } from './record.ts';
-import type { LoadReport } from './report.ts';
+import { LiveLine, secondLine } from './record/live-line.ts';
+import { LoadRecord } from './record/record.ts';
+import type { LoadReport } from './record/report.ts';
 import type { LoadSettings } from './settings.ts';
 import { judge } from './thresholds.ts';
-import { findTransport, type LoadTarget } from './transport.ts';
+import { Crowd } from './traffic/crowd.ts';
+import { drive } from './traffic/drive.ts';
+import { findTransport, type LoadTarget } from './traffic/transport.ts';
 
 /** The part of its time that the client may be busy; beyond it, the client measures itself. */
 const clientBusyMax = 0.9;

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { LatencyReport } from './report.ts';
+import type { LatencyReport } from './record/report.ts';
 import { judge, parseErrorsMax } from './thresholds.ts';
 
 const none = { p50Ms: undefined, p99Ms: undefined, errors: undefined, rateMin: undefined };

@@ -1,5 +1,5 @@
 import { formatCount, formatNumber, formatPercent } from '../report/words/format.ts';
-import type { LoadReport, Threshold } from './report.ts';
+import type { LoadReport, Threshold } from './record/report.ts';
 
 /** The most errors that a load may have: a number of them, or a share of the operations. */
 export type ErrorsMax = { readonly count: number } | { readonly share: number };

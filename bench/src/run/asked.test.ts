@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import type { Lane } from '../lanes/lane.ts';
-import { placementsOn } from '../rig/placement.ts';
-import type { Plan } from '../rig/plan.ts';
+import { placementsOn } from '../rig/machine/placement.ts';
+import type { Plan } from '../rig/rounds/plan.ts';
 import { leftOutHere, refuseImpossiblePlacements, refuseUnmeasured } from './asked.ts';
 import { SettingsError } from './settings.ts';
 

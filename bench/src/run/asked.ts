@@ -1,5 +1,5 @@
-import type { Placements } from '../rig/placement.ts';
-import type { Plan } from '../rig/plan.ts';
+import type { Placements } from '../rig/machine/placement.ts';
+import type { Plan } from '../rig/rounds/plan.ts';
 import { scenarios } from '../scenarios/index.ts';
 import { type Settings, SettingsError } from './settings.ts';
 

@@ -8,8 +8,8 @@ import {
   schemaVersion,
 } from '../report/schema/report.ts';
 import { disturbedRule, slowRule } from '../report/words/machine-state.ts';
-import type { Plan } from '../rig/plan.ts';
-import type { PlanOutcome } from '../rig/run-plan.ts';
+import type { Plan } from '../rig/rounds/plan.ts';
+import type { PlanOutcome } from '../rig/rounds/run-plan.ts';
 import type { Scenario } from '../scenarios/scenario.ts';
 import { steadinessRule } from '../statistics/index.ts';
 import { notShown, published } from './every-report.ts';

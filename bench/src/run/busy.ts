@@ -1,6 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { ReportRun } from '../report/schema/report.ts';
-import { MachineWatch } from '../rig/machine-watch.ts';
+import { MachineWatch } from '../rig/machine/machine-watch.ts';
 
 /** The actions of a run when the machine is busy before it begins. */
 export const busyChoices = ['wait', 'go-on', 'end'] as const;

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { loadLane } from '../lanes/index.ts';
-import { placementsOn } from '../rig/placement.ts';
-import { makePlan } from '../rig/plan.ts';
+import { placementsOn } from '../rig/machine/placement.ts';
+import { makePlan } from '../rig/rounds/plan.ts';
 import { findScenario } from '../scenarios/index.ts';
 import { estimateCellMs, estimateRun, TimeLeft } from './estimate.ts';
 import { resolve, type Settings } from './settings.ts';

@@ -1,8 +1,8 @@
 import { hasOwnWire } from '../lanes/index.ts';
 import type { Lane } from '../lanes/lane.ts';
-import type { Cell } from '../rig/run-cell.ts';
-import { openLoopMsMin } from '../scenarios/open-loop.ts';
-import { watchedMs } from '../scenarios/search-million.ts';
+import type { Cell } from '../rig/rounds/run-cell.ts';
+import { watchedMs } from '../scenarios/tasks/search-million.ts';
+import { openLoopMsMin } from '../scenarios/throughput/open-loop.ts';
 import type { Resolved } from './settings.ts';
 
 // What a cell takes besides warming up and measuring: two processes start, load and end. Measured on

@@ -1,5 +1,5 @@
 import { laneNames, loadLane } from '../lanes/index.ts';
-import { placementsHere } from '../rig/placement.ts';
+import { placementsHere } from '../rig/machine/placement.ts';
 import { scenarios } from '../scenarios/index.ts';
 
 /** Prints the lanes, the scenarios, and the placements of this machine. */

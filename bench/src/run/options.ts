@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { NumberOption, TextOption } from '@tandem/command';
 import { type Command, InvalidArgumentError, Option } from 'commander';
 import type { z } from 'zod';
-import { placementNames } from '../rig/placement.ts';
+import { placementNames } from '../rig/machine/placement.ts';
 import { presets } from './presets.ts';
 import { type Settings, SettingsError, settingRanges, settingsSchema } from './settings.ts';
 

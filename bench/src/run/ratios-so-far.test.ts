@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import type { Headline } from '../rig/next-round.ts';
+import type { Headline } from '../rig/rounds/next-round.ts';
 import { ratiosSoFar } from './ratios-so-far.ts';
 
 const size = { columns: 76, rows: 20 };

@@ -1,7 +1,7 @@
 import { contenderTitles } from '../report/words/choice.ts';
 import { formatRatioWithInterval, formatValue } from '../report/words/format.ts';
 import { placementTitles } from '../report/words/places.ts';
-import type { Headline } from '../rig/next-round.ts';
+import type { Headline } from '../rig/rounds/next-round.ts';
 import { renderTable } from '../terminal/table.ts';
 
 /** The room for a table that is drawn in place: what is higher could not be drawn over. */

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { laneNames } from '../lanes/index.ts';
 import { scenarios } from '../scenarios/index.ts';
-import { addedRounds } from '../statistics/simulated-lab.ts';
+import { addedRounds } from '../statistics/verdicts/simulated-lab.ts';
 import { presets } from './presets.ts';
 import { resolve, type Settings, SettingsError } from './settings.ts';
 

@@ -1,21 +1,21 @@
-import { connections, sends, sendsOverNodes } from './connections.ts';
-import { delivery, deliveryOverNodes } from './delivery.ts';
-import { deliveryPairs } from './delivery-pairs.ts';
-import { fanOut } from './fan-out.ts';
-import { handshake } from './handshake.ts';
-import { idle } from './idle.ts';
-import { bodySize, latency } from './latency.ts';
-import { loadCurve } from './load-curve.ts';
-import { opSuite } from './op-suite.ts';
-import { openLoop } from './open-loop.ts';
-import { bulk, payload } from './payload.ts';
-import { registers } from './registers.ts';
-import { roundTrip } from './round-trip.ts';
+import { delivery, deliveryOverNodes } from './latency/delivery.ts';
+import { fanOut } from './latency/fan-out.ts';
+import { bodySize, latency } from './latency/latency.ts';
+import { bulk, payload } from './latency/payload.ts';
+import { roundTrip } from './latency/round-trip.ts';
 import type { Scenario } from './scenario.ts';
-import { searchMillion } from './search-million.ts';
-import { setUp } from './set-up.ts';
-import { startUp } from './start-up.ts';
-import { throughput } from './throughput.ts';
+import { handshake } from './tasks/handshake.ts';
+import { idle } from './tasks/idle.ts';
+import { opSuite } from './tasks/op-suite.ts';
+import { registers } from './tasks/registers.ts';
+import { searchMillion } from './tasks/search-million.ts';
+import { setUp } from './tasks/set-up.ts';
+import { startUp } from './tasks/start-up.ts';
+import { connections, sends, sendsOverNodes } from './throughput/connections.ts';
+import { deliveryPairs } from './throughput/delivery-pairs.ts';
+import { loadCurve } from './throughput/load-curve.ts';
+import { openLoop } from './throughput/open-loop.ts';
+import { throughput } from './throughput/throughput.ts';
 
 /** Every scenario, in the order of a report. */
 export const scenarios: readonly Scenario[] = [

@@ -1,6 +1,6 @@
 import { NumberOption, TextOption } from '@tandem/command';
 import { Command, Option } from 'commander';
-import { placementNames } from '../rig/placement.ts';
+import { placementNames } from '../rig/machine/placement.ts';
 import { listOption } from '../run/options.ts';
 import { settingRanges } from '../run/settings.ts';
 import { seedTasks } from './tasks.ts';

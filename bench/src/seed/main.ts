@@ -1,6 +1,6 @@
 import { stopOnSignals } from '@tandem/command';
-import { refuseUnwritable } from '../load/outputs.ts';
-import { takeLock } from '../rig/lock.ts';
+import { refuseUnwritable } from '../load/record/outputs.ts';
+import { takeLock } from '../rig/machine/lock.ts';
 import { root } from '../root.ts';
 import type { SeedCommandOptions } from './command.ts';
 import { runSeed } from './run-seed.ts';

@@ -1,8 +1,8 @@
 import { execFileSync } from 'node:child_process';
-import { LineProcess } from '../rig/line-process.ts';
-import { MachineWatch } from '../rig/machine-watch.ts';
-import type { ClientEvent, Job, RigReply } from '../rig/messages.ts';
-import type { PlacedOn } from '../rig/placement.ts';
+import { MachineWatch } from '../rig/machine/machine-watch.ts';
+import type { PlacedOn } from '../rig/machine/placement.ts';
+import { LineProcess } from '../rig/processes/line-process.ts';
+import type { ClientEvent, Job, RigReply } from '../rig/processes/messages.ts';
 import { findScenario } from '../scenarios/index.ts';
 import type { MeasureTimes } from '../scenarios/scenario.ts';
 import { type SeedReport, type SeedResult, type SideRuns, seedResultOf } from './report.ts';
@@ -37,7 +37,7 @@ interface Run {
   readonly disturbed: boolean;
 }
 
-const clientScript = new URL('../rig/client-process.ts', import.meta.url);
+const clientScript = new URL('../rig/processes/client-process.ts', import.meta.url);
 const host = '127.0.0.1';
 
 /**

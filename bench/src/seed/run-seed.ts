@@ -1,7 +1,7 @@
 import { writeFileSync } from 'node:fs';
 import { resolve } from 'node:path';
-import { fingerprint } from '../rig/fingerprint.ts';
-import { placementsHere } from '../rig/placement.ts';
+import { fingerprint } from '../rig/machine/fingerprint.ts';
+import { placementsHere } from '../rig/machine/placement.ts';
 import { presets } from '../run/presets.ts';
 import { timesOf } from '../run/settings.ts';
 import { UsageError } from '../usage-error.ts';

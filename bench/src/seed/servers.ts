@@ -1,9 +1,9 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import { LineProcess } from '../rig/line-process.ts';
-import type { ServerReady } from '../rig/messages.ts';
-import { startOtherProgram } from '../rig/other-program.ts';
-import { cpuUsOf } from '../rig/program-meter.ts';
+import { LineProcess } from '../rig/processes/line-process.ts';
+import type { ServerReady } from '../rig/processes/messages.ts';
+import { startOtherProgram } from '../rig/processes/other-program.ts';
+import { cpuUsOf } from '../rig/processes/program-meter.ts';
 
 /** A server that was started for one run. */
 export interface StartedServer {
@@ -28,7 +28,7 @@ export const seedTransports: readonly SeedTransport[] = [
   { name: 'grpc', directory: 'grpc_impl', script: 'grpc_server.py', lane: 'grpc-seed' },
 ];
 
-const serverScript = new URL('../rig/server-process.ts', import.meta.url);
+const serverScript = new URL('../rig/processes/server-process.ts', import.meta.url);
 
 /** Refuses a directory that does not have the servers of 2023. */
 export function refuseOtherProgram(program: string, transports: readonly SeedTransport[]): void {

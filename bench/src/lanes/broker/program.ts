@@ -1,6 +1,6 @@
 import { accessSync, constants } from 'node:fs';
 import { delimiter, join } from 'node:path';
-import { startOtherProgram } from '../../rig/other-program.ts';
+import { startOtherProgram } from '../../rig/processes/other-program.ts';
 import { ownDataDirectory } from '../chat/data-directory.ts';
 import type { LaneServer } from '../lane.ts';
 

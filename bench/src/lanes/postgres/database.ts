@@ -1,5 +1,5 @@
 import { TestCluster } from '@tandem/chat/postgres/testing';
-import { treeMs } from '../../rig/process-time.ts';
+import { treeMs } from '../../rig/machine/process-time.ts';
 import { accountNames } from '../chat/accounts.ts';
 import { makeDataDirectory, makeSharedDataDirectory } from '../chat/data-directory.ts';
 

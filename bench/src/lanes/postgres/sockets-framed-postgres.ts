@@ -1,6 +1,6 @@
 import { hasPostgres } from '@tandem/chat/postgres/testing';
 import { connectSocketClient } from '@tandem/socket-client';
-import { LineProcess } from '../../rig/line-process.ts';
+import { LineProcess } from '../../rig/processes/line-process.ts';
 import { connectChatLane } from '../chat/chat-operations.ts';
 import type { Lane, LaneServer, ServerBegin } from '../lane.ts';
 import { lane as original } from '../sockets/sockets-framed.ts';
