@@ -32,7 +32,7 @@ interface DrainWaiter {
 export class Writer {
   readonly #socket: Socket;
   readonly #owner: WriterOwner;
-  /** The bytes that its connection's account pays for. */
+  /** The bytes that its connection's account pays for: more than 0 while any wait. */
   #bytesPaid = 0;
   #batch: Uint8Array[] | undefined;
   #batchMessages = 0;
@@ -47,7 +47,7 @@ export class Writer {
 
   /** Tells if so much waits that no more requests of the client are to be taken. */
   get blocked(): boolean {
-    return this.#socket.writableNeedDrain;
+    return this.#bytesPaid > 0 && this.#socket.writableNeedDrain;
   }
 
   /** Tells if the kernel has not yet accepted everything. */
@@ -57,19 +57,14 @@ export class Writer {
 
   /** True while nothing is under way, so that a new one could go on in its place. */
   get resting(): boolean {
-    return (
-      this.#batch === undefined &&
-      this.#bytesPaid === 0 &&
-      this.#drainWaiter === undefined &&
-      !this.waiting
-    );
+    return this.#batch === undefined && this.#bytesPaid === 0 && this.#drainWaiter === undefined;
   }
 
   /**
    * Returns the time since which the kernel is known to have accepted nothing, in milliseconds. The bytes of one
    * write count when all of them are accepted. To be called now and then while some wait.
    *
-   * @param nowMs see `performance.now`
+   * @param nowMs see `clockMs`
    */
   stuckMs(nowMs: number): number {
     const bytes = this.#socket.bytesWritten - this.#socket.writableLength;
@@ -79,7 +74,6 @@ export class Writer {
 
   /** @param messages the number of chat messages that the owner is told of when the kernel has accepted the bytes */
   write(bytes: Uint8Array, messages = 0): void {
-    if (this.#socket.destroyed) return;
     this.#batchMessages += messages;
     if (this.#batch !== undefined) {
       this.#batch.push(bytes);
@@ -104,7 +98,7 @@ export class Writer {
     const messages = this.#batchMessages;
     this.#batch = undefined;
     this.#batchMessages = 0;
-    if (batch === undefined || this.#socket.destroyed || this.#socket.writableEnded) return;
+    if (batch === undefined || !this.#socket.writable) return;
     const bytes = batch.length === 1 ? (batch[0] as Uint8Array) : Buffer.concat(batch);
     if (messages === 0) this.#socket.write(bytes);
     else this.#socket.write(bytes, (error) => error ?? this.#owner.accepted(messages));

@@ -125,16 +125,18 @@ export class Conversation<Response> {
    */
   work(): void {
     let outOfRequests = false;
-    while (this.#mayTake()) {
+    let mayTake = this.#mayTake();
+    while (mayTake) {
       const request = this.#wire.next();
       outOfRequests = request === undefined;
       if (request === undefined) break;
       this.#requestsLeft--;
       this.agent.scheduler.charge(costOf(request), this.agent.origin);
       this.#take(request);
+      mayTake = this.#mayTake();
     }
     if (this.#requestsLeft === 0 || !this.#hasTime()) this.#workInTurn();
-    this.#read(this.#mayTake() && this.#state === 'open' && !this.#inputEnded);
+    this.#read(mayTake && this.#state === 'open' && !this.#inputEnded);
     if (this.#owed() > 0 || this.#busy) return;
     const allTaken = outOfRequests && (this.#inputEnded || this.#state === 'stopping');
     if (allTaken || this.#state === 'broken') this.#finish();
