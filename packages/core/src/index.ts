@@ -30,6 +30,7 @@ export {
   rejected,
 } from './client/pending-requests.ts';
 export { ResponseTimer } from './client/response-timer.ts';
+export { clockMs } from './clock.ts';
 export {
   formatMessage,
   joinMessage,

@@ -1,6 +1,7 @@
 import type { Socket } from 'node:net';
 import { Duplex } from 'node:stream';
 import { ChatService, MemoryStore } from '@tandem/chat';
+import { clockMs } from '@tandem/core';
 import { MemoryBudget, TeardownQueue } from '@tandem/core/server';
 import { pino } from 'pino';
 import { describe, expect, it } from 'vitest';
@@ -46,7 +47,7 @@ async function connectReluctant() {
     socket.push(Buffer.from(bytes, 'latin1'));
     await new Promise((resolve) => setImmediate(resolve));
   };
-  return { service, socket, connection, say, now: Math.ceil(performance.now()) };
+  return { service, socket, connection, say, now: Math.ceil(clockMs()) };
 }
 
 describe('a connection whose client does not read', () => {

@@ -7,7 +7,7 @@ import {
   type ConversationEnd,
   type Trace,
 } from '@tandem/chat';
-import { framedVersion, isFramedVersion } from '@tandem/core';
+import { clockMs, framedVersion, isFramedVersion } from '@tandem/core';
 import {
   ConnectionLog,
   type MemoryAccount,
@@ -142,11 +142,13 @@ export class Connection
     if (this.#state === 'greeting') this.#greet(chunk);
     else if (this.#state === 'open') this.#wire?.receive(chunk);
     if (this.#state !== 'open') return;
-    this.#writing().beginResponses();
-    this.#conversing().received();
-    this.#writer?.flush();
-    if (this.#writer?.resting === true) this.#writer = undefined;
-    if (this.#conversation?.resting === true) this.#conversation = undefined;
+    const writer = this.#writing();
+    const conversation = this.#conversing();
+    writer.beginResponses();
+    conversation.received();
+    writer.flush();
+    if (writer.resting) this.#writer = undefined;
+    if (conversation.resting) this.#conversation = undefined;
   }
 
   /** Answers what was asked before, then closes. [P-6.8] */
@@ -184,6 +186,8 @@ export class Connection
   /**
    * Closes if the client has not read for too long, whatever it sends [P-5.1], or has sent nothing before a
    * login. [P-6.10]
+   *
+   * @param now see `clockMs`
    */
   dropIfSilent(now: number): void {
     const { drainTimeoutMs, idleBeforeLoginMs } = this.#options.limits;
@@ -329,7 +333,7 @@ export class Connection
 
 /** Returns the time in whole milliseconds, which V8 keeps without an object. */
 function wholeMs(): number {
-  return Math.trunc(performance.now());
+  return Math.trunc(clockMs());
 }
 
 /**

@@ -1,6 +1,12 @@
 import { type AddressInfo, createServer, type Server, type Socket } from 'node:net';
 import { turnCost } from '@tandem/chat';
-import { encodeFramedResponse, framedVersion, isFramedVersion, Status } from '@tandem/core';
+import {
+  clockMs,
+  encodeFramedResponse,
+  framedVersion,
+  isFramedVersion,
+  Status,
+} from '@tandem/core';
 import { encodeSeedStatus } from '@tandem/core/seed';
 import {
   ConnectionTable,
@@ -133,7 +139,7 @@ class Connections extends ConnectionTable<Socket, Connection> {
 
   /** Closes the connections that do not read, or send nothing. One timer serves all of them. */
   dropSilent(): void {
-    const now = performance.now();
+    const now = clockMs();
     for (const connection of this) connection.dropIfSilent(now);
   }
 

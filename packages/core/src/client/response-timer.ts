@@ -1,3 +1,5 @@
+import { clockMs } from '../clock.ts';
+
 /**
  * Detects a server that sends nothing while a request is pending. One timer serves all requests, and
  * none of them touches it: when it fires, it looks at the clock, and sleeps again for what is left.
@@ -27,7 +29,7 @@ export class ResponseTimer {
 
   /** Starts the timeout anew: something was received. */
   heard(): void {
-    this.#heardAt = performance.now();
+    this.#heardAt = clockMs();
   }
 
   stop(): void {
@@ -42,7 +44,7 @@ export class ResponseTimer {
   #wake(): void {
     this.#timer = undefined;
     if (!this.#isPending()) return;
-    const leftMs = this.#heardAt + this.#timeoutMs - performance.now();
+    const leftMs = this.#heardAt + this.#timeoutMs - clockMs();
     if (leftMs <= 0) this.#onTimeout();
     else this.#sleep(Math.ceil(leftMs));
   }
