@@ -233,8 +233,8 @@ export class ExchangeClient implements ChatClient {
   // would ignore it, or count it for the next session. [P-5.2]
   #acknowledge(): void {
     const { taken } = this.#inbox;
-    if (this.#exchange.error !== undefined) return;
-    if (taken === this.#acknowledged || !this.#session.active || this.#session.ending) return;
+    if (taken === this.#acknowledged || this.#exchange.error !== undefined) return;
+    if (!this.#session.active || this.#session.ending) return;
     this.#acknowledged = taken;
     this.#exchange.acknowledge(taken);
   }

@@ -54,7 +54,7 @@ export class ReceiveBuffer {
   /** Returns `length` bytes from `offset` as text, one character a byte. They are not validated. */
   textAt(offset: number, length: number): string {
     const from = this.#start + offset;
-    return this.#bytes.toString('latin1', from, from + length);
+    return (this.#bytes as Latin1Buffer).latin1Slice(from, from + length);
   }
 
   /** Returns `length` bytes from `offset`, not copied: valid until the next {@link push}. */
@@ -95,3 +95,6 @@ export class ReceiveBuffer {
 }
 
 const capacityBytesMin = 64;
+
+/** A buffer with the method that `toString` ends in for Latin-1, once it has found out what it was asked for. */
+type Latin1Buffer = Buffer & { latin1Slice(start: number, end: number): string };
