@@ -1,4 +1,4 @@
-import { type ChatClient, Status } from '@tandem/core';
+import { type ChatClient, type SearchOutcome, Status } from '@tandem/core';
 import { searchedName } from '../echo/echo-operations.ts';
 import type { LaneClient, Workload } from '../lane.ts';
 import { PendingArrivals } from './pending-arrivals.ts';
@@ -41,7 +41,7 @@ export class ChatLaneClient implements LaneClient {
   }
 
   operation(workload: Workload): () => Promise<void> {
-    if (workload.kind === 'search') return () => this.#search();
+    if (workload.kind === 'search') return () => this.chat.search(searchedName).then(expectFound);
     const { kind, body } = workload;
     const send = () => this.#send(body);
     return kind === 'send' ? send : () => this.#deliver(send, body);
@@ -63,14 +63,6 @@ export class ChatLaneClient implements LaneClient {
     return opened;
   }
 
-  async #search(): Promise<void> {
-    const outcome = await this.chat.search(searchedName);
-    if (outcome.status !== Status.found) throw unexpected('a search', outcome.status);
-    if (outcome.usernames.length !== 1 || outcome.usernames[0] !== searchedName) {
-      throw new Error(`a search for ${searchedName} found ${outcome.usernames.join(', ')}`);
-    }
-  }
-
   async #send(body: string): Promise<void> {
     const { status } = await this.chat.send(this.#recipient, body);
     // The status also shows that the recipient is still logged in.
@@ -80,6 +72,13 @@ export class ChatLaneClient implements LaneClient {
   #deliver(send: () => Promise<void>, body: string): Promise<void> {
     if (this.#arrivals === undefined) throw new Error('a delivery was not prepared');
     return this.#arrivals.with(send, body);
+  }
+}
+
+function expectFound(outcome: SearchOutcome): void {
+  if (outcome.status !== Status.found) throw unexpected('a search', outcome.status);
+  if (outcome.usernames.length !== 1 || outcome.usernames[0] !== searchedName) {
+    throw new Error(`a search for ${searchedName} found ${outcome.usernames.join(', ')}`);
   }
 }
 
