@@ -120,7 +120,7 @@ describe('the allowances of all connections', () => {
     (count) => {
       const all = new CallAllowances(callsMax);
       const busy = clients(all, count);
-      for (let round = 0; round < 5; round++) {
+      for (let round = 0; round < 2; round++) {
         for (const client of busy) client.fill();
         for (const client of busy) client.end();
         // What is open no longer is room; it is taken back in a few looks.
