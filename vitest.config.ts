@@ -60,7 +60,8 @@ export default defineConfig({
     // A default import of a CommonJS package is its `module.exports`, as plain Node has it.
     deps: { interopDefault: false },
     // One more than there are cores: tests of processes wait for a fifth of their time. Of many cores
-    // not all, since each worker starts several processes.
+    // not all, since each worker starts several processes. `pnpm test:unit`, whose tests do not wait, has
+    // one for each core.
     maxWorkers: Math.min(availableParallelism(), 4) + 1,
     projects: [
       {
