@@ -3,8 +3,9 @@ import { Command, Option } from 'commander';
 import { operations } from './bytes/record/script.ts';
 import { type LoadAddress, type LoadOptions, loadCommand } from './load/command.ts';
 import { type BusyChoice, busyChoices } from './run/busy.ts';
-import { addRunOptions, listOption, type RunOptions } from './run/options.ts';
+import { addRunOptions, listOption } from './run/options.ts';
 import { presets } from './run/presets.ts';
+import type { RunOptions } from './run/settings-schema.ts';
 import { type SeedCommandOptions, seedCommand } from './seed/command.ts';
 
 const examples = `

@@ -2,7 +2,8 @@ import fc from 'fast-check';
 import type { Annotators } from '../src/bytes/dissect/annotator.ts';
 import { type ConnectionDissector, WireError } from '../src/bytes/dissect/dissector.ts';
 import { Tally } from '../src/bytes/dissect/tally.ts';
-import type { Layer, Traffic } from '../src/bytes/ledger.ts';
+import type { Layer } from '../src/bytes/layers.ts';
+import type { Traffic } from '../src/bytes/ledger.ts';
 
 /** A chunk as it crossed. */
 export interface Chunk {

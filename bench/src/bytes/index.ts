@@ -1,6 +1,5 @@
+export { type Layer, layers } from './layers.ts';
 export {
-  type Layer,
-  layers,
   type Traffic,
   type WireEntry,
   type WireLedger,

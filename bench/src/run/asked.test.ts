@@ -3,7 +3,7 @@ import type { Lane } from '../lanes/lane.ts';
 import { placementsOn } from '../rig/machine/placement.ts';
 import type { Plan } from '../rig/rounds/plan.ts';
 import { leftOutHere, refuseImpossiblePlacements, refuseUnmeasured } from './asked.ts';
-import { SettingsError } from './settings.ts';
+import { SettingsError } from './settings-schema.ts';
 
 const oneCore = placementsOn([3], true);
 const noPinning = placementsOn([], 'there is no taskset');

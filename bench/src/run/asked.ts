@@ -1,7 +1,7 @@
 import type { Placements } from '../rig/machine/placement.ts';
 import type { Plan } from '../rig/rounds/plan.ts';
 import { scenarios } from '../scenarios/index.ts';
-import { type Settings, SettingsError } from './settings.ts';
+import { type Settings, SettingsError } from './settings-schema.ts';
 
 /**
  * Refuses placements that were asked for by name and that this machine does not have. Nobody has named those

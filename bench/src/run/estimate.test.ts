@@ -4,7 +4,8 @@ import { placementsOn } from '../rig/machine/placement.ts';
 import { makePlan } from '../rig/rounds/plan.ts';
 import { findScenario } from '../scenarios/index.ts';
 import { estimateCellMs, estimateRun, TimeLeft } from './estimate.ts';
-import { resolve, type Settings } from './settings.ts';
+import { resolve } from './settings.ts';
+import type { Settings } from './settings-schema.ts';
 
 test('takes its speed from the runs that are done', () => {
   const timeLeft = new TimeLeft(10_000);

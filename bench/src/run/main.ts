@@ -11,9 +11,9 @@ import { leftOutHere, refuseImpossiblePlacements, refuseUnmeasured } from './ask
 import { type BusyChoice, checkBusy } from './busy.ts';
 import type { RunEstimate } from './estimate.ts';
 import { LabRun } from './lab-run.ts';
-import { type RunOptions, settingsFrom } from './options.ts';
 import { takeSteps } from './progress.ts';
-import { type Resolved, resolve, SettingsError } from './settings.ts';
+import { type Resolved, resolve } from './settings.ts';
+import { type RunOptions, SettingsError, settingsFrom } from './settings-schema.ts';
 
 /** Measures what the options ask for, and writes the report. Puts the parts of a run together. */
 export async function run({

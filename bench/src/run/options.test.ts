@@ -3,8 +3,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Command } from 'commander';
 import { afterAll, expect, test } from 'vitest';
-import { addRunOptions, settingsFrom } from './options.ts';
-import { SettingsError } from './settings.ts';
+import { addRunOptions } from './options.ts';
+import { SettingsError, settingsFrom } from './settings-schema.ts';
 
 const directory = mkdtempSync(join(tmpdir(), 'tandem-options-'));
 afterAll(() => rmSync(directory, { recursive: true }));

@@ -1,16 +1,8 @@
-import { readFileSync } from 'node:fs';
 import { NumberOption, TextOption } from '@tandem/command';
 import { type Command, InvalidArgumentError, Option } from 'commander';
-import type { z } from 'zod';
 import { placementNames } from '../rig/machine/placement.ts';
 import { presets } from './presets.ts';
-import { type Settings, SettingsError, settingRanges, settingsSchema } from './settings.ts';
-
-/** The options of the `run` command. */
-export interface RunOptions extends Omit<Settings, 'placements'> {
-  readonly placement?: readonly string[];
-  readonly config?: string;
-}
+import { settingRanges } from './setting-ranges.ts';
 
 /** Adds the options of a run to a command. */
 export function addRunOptions(command: Command): Command {
@@ -99,47 +91,6 @@ export function addRunOptions(command: Command): Command {
 /** An option that takes names with commas between. */
 export function listOption(flags: string, description: string): Option {
   return new TextOption(flags, description, 'names with commas between', list);
-}
-
-/**
- * Returns the settings of the command line, which win over those of the configuration file if there is one.
- *
- * @throws SettingsError when the file cannot be read, or a setting is impossible
- */
-export function settingsFrom(options: RunOptions): Settings {
-  const { config, placement, wire, ...rest } = options;
-  const fromFile = config === undefined ? {} : parseSettings(readConfig(config), config);
-  const line = {
-    ...rest,
-    ...(placement === undefined ? {} : { placements: placement }),
-    // Commander has `true` for an option that was not given.
-    ...(wire === false ? { wire } : {}),
-  };
-  return { ...fromFile, ...parseSettings(line, 'the command line') };
-}
-
-function readConfig(file: string): unknown {
-  try {
-    return JSON.parse(readFileSync(file, 'utf8'));
-  } catch (cause) {
-    const why = cause instanceof SyntaxError ? 'is not JSON' : 'cannot be read';
-    throw new SettingsError(`${file} ${why}: ${(cause as Error).message}`, { cause });
-  }
-}
-
-function parseSettings(value: unknown, from: string): Settings {
-  const parsed = settingsSchema.safeParse(value);
-  if (parsed.success) return parsed.data;
-  throw new SettingsError(
-    `${from} says what cannot be: ${parsed.error.issues.map(explain).join('; ')}`,
-  );
-}
-
-function explain(issue: z.core.$ZodIssue): string {
-  const what = issue.path.filter((part) => typeof part === 'string').join('.');
-  const why =
-    issue.code === 'invalid_value' ? `it takes ${issue.values.join(', ')}` : issue.message;
-  return what === '' ? why : `${what}: ${why}`;
 }
 
 function list(text: string): string[] {

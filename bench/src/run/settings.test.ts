@@ -3,7 +3,8 @@ import { laneNames } from '../lanes/index.ts';
 import { scenarios } from '../scenarios/index.ts';
 import { addedRounds } from '../statistics/verdicts/simulated-lab.ts';
 import { presets } from './presets.ts';
-import { resolve, type Settings, SettingsError } from './settings.ts';
+import { resolve } from './settings.ts';
+import { type Settings, SettingsError } from './settings-schema.ts';
 
 test('is the core of the comparison by default', () => {
   const resolved = resolve({});

@@ -1,12 +1,8 @@
-import type { NumberRange } from '@tandem/command';
-import { z } from 'zod';
 import { laneNames } from '../lanes/index.ts';
 import type { Placement, Report } from '../report/schema/report.ts';
-import { placementNames } from '../rig/machine/placement.ts';
 import type { RoundLimits } from '../rig/rounds/run-plan.ts';
 import { scenarios } from '../scenarios/index.ts';
 import type { MeasureTimes } from '../scenarios/scenario.ts';
-import { UsageError } from '../usage-error.ts';
 import {
   citableRoundsMin,
   halfWidthPercentDefault,
@@ -16,43 +12,7 @@ import {
   presets,
   roundsMaxFactor,
 } from './presets.ts';
-
-/** The ranges of the settings' numbers, on the command line and in a configuration file. */
-export const settingRanges = {
-  rounds: { min: 1, max: 1_000 },
-  minutes: { min: 0.1, max: 10_080, fractions: true },
-  halfWidth: { min: 0.1, max: 100, fractions: true },
-  measureMs: { min: 10, max: 600_000, fractions: true },
-  warmUpMs: { min: 10, max: 600_000, fractions: true },
-  warmUpOperations: { min: 0, max: 10_000_000 },
-  seed: { min: 0, max: 0xffff_ffff },
-} as const satisfies Record<string, NumberRange>;
-
-/** The settings of a command line or a configuration file; each is optional. */
-export const settingsSchema = z
-  .strictObject({
-    preset: z.enum(Object.keys(presets) as Preset['name'][]),
-    lanes: z.array(z.string()).min(1),
-    scenarios: z.array(z.string()).min(1),
-    placements: z.array(z.enum(placementNames)).min(1),
-    rounds: numberWithin(settingRanges.rounds),
-    minutes: numberWithin(settingRanges.minutes),
-    halfWidth: numberWithin(settingRanges.halfWidth),
-    measureMs: numberWithin(settingRanges.measureMs),
-    warmUpMs: numberWithin(settingRanges.warmUpMs),
-    warmUpOperations: numberWithin(settingRanges.warmUpOperations),
-    seed: numberWithin(settingRanges.seed),
-    wire: z.boolean(),
-    out: z.string().min(1),
-  })
-  .partial();
-
-function numberWithin({ min, max, fractions = false }: NumberRange) {
-  return (fractions ? z.number() : z.int()).min(min).max(max);
-}
-
-/** Settings as a command line or a file gives them. */
-export type Settings = z.infer<typeof settingsSchema>;
+import { type Settings, SettingsError } from './settings-schema.ts';
 
 /** A run of the lab with everything decided. */
 export interface Resolved {
@@ -67,9 +27,6 @@ export interface Resolved {
   /** Empty when the figures may be cited, once the run is complete. */
   readonly notCitableBecause: readonly string[];
 }
-
-/** Settings ask for something that does not exist; the message lists what exists. */
-export class SettingsError extends UsageError {}
 
 const defaultSeed = 20_230_223;
 const unlimited = Number.POSITIVE_INFINITY;

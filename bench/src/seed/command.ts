@@ -2,7 +2,7 @@ import { NumberOption, TextOption } from '@tandem/command';
 import { Command, Option } from 'commander';
 import { placementNames } from '../rig/machine/placement.ts';
 import { listOption } from '../run/options.ts';
-import { settingRanges } from '../run/settings.ts';
+import { settingRanges } from '../run/setting-ranges.ts';
 import { seedTasks } from './tasks.ts';
 
 /** The options of `bench seed`, defaults filled in. */

@@ -1,4 +1,4 @@
-import type { Layer } from '../ledger.ts';
+import type { Layer } from '../layers.ts';
 
 /** Something that bytes are part of: a frame, a header, a message, a field. */
 export interface Part {

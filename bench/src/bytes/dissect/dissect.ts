@@ -1,5 +1,5 @@
 import type { Lane } from '../../lanes/lane.ts';
-import type { Layer } from '../ledger.ts';
+import type { Layer } from '../layers.ts';
 import type { Annotators } from './annotator.ts';
 import type { ConnectionDissector } from './dissector.ts';
 import { bareEchoedBodies, contractBodies, echoedBodies } from './grpc/contract.ts';

@@ -1,4 +1,4 @@
-import type { Layer } from '../ledger.ts';
+import type { Layer } from '../layers.ts';
 import { type Annotation, type AnnotationSinks, Annotator, type Annotators } from './annotator.ts';
 import { type ConnectionDissector, type Dissector, WireError } from './dissector.ts';
 

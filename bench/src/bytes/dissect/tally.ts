@@ -1,4 +1,5 @@
-import { type Layer, layers, type Traffic, type WireHeader } from '../ledger.ts';
+import { type Layer, layers } from '../layers.ts';
+import type { Traffic, WireHeader } from '../ledger.ts';
 import { type Annotation, type AnnotationSinks, Annotator, type Annotators } from './annotator.ts';
 import type { HeaderField } from './http2/hpack.ts';
 import { huffmanBytes } from './http2/huffman.ts';

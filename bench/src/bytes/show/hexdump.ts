@@ -1,5 +1,5 @@
 import { styleText } from 'node:util';
-import type { Layer } from '../ledger.ts';
+import type { Layer } from '../layers.ts';
 import type { Flight, Recording } from '../record/recording.ts';
 import {
   bytesWords,

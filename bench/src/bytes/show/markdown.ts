@@ -1,5 +1,6 @@
 import { layerNames } from '../dissect/tally.ts';
-import { type Layer, layers, type WireLedger } from '../ledger.ts';
+import { type Layer, layers } from '../layers.ts';
+import type { WireLedger } from '../ledger.ts';
 import { absences } from '../record/absence.ts';
 import { type HeaderTable, headerTables } from './headers.ts';
 import { ledgerTables } from './packets.ts';

@@ -1,6 +1,6 @@
 import type { Annotation, Part } from '../dissect/annotator.ts';
 import { layerNames } from '../dissect/tally.ts';
-import type { Layer } from '../ledger.ts';
+import type { Layer } from '../layers.ts';
 import type { Flight, Recording } from '../record/recording.ts';
 
 /** A line of an outline: a part that begins, or a run of bytes in the parts above it. */

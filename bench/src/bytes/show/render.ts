@@ -2,7 +2,8 @@ import { styleText } from 'node:util';
 import Table from 'cli-table3';
 import { wrapped } from '../../terminal/table.ts';
 import { layerNames } from '../dissect/tally.ts';
-import { type Layer, layers, type WireLedger } from '../ledger.ts';
+import { type Layer, layers } from '../layers.ts';
+import type { WireLedger } from '../ledger.ts';
 import { absences } from '../record/absence.ts';
 import { type LedgerTable, ledgerTables } from './packets.ts';
 import {

@@ -1,5 +1,6 @@
 import { layerNames } from '../dissect/tally.ts';
-import type { Layer, Traffic, WireEntry, WireLedger } from '../ledger.ts';
+import type { Layer } from '../layers.ts';
+import type { Traffic, WireEntry, WireLedger } from '../ledger.ts';
 
 /** The bytes of one operation on one lane, as a bar of layers. */
 export interface StackedBar {

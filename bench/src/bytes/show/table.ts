@@ -1,4 +1,5 @@
-import type { Layer, Traffic, WireEntry, WireLedger } from '../ledger.ts';
+import type { Layer } from '../layers.ts';
+import type { Traffic, WireEntry, WireLedger } from '../ledger.ts';
 import { operations } from '../record/script.ts';
 import { bothWays, presentLayers } from './stack.ts';
 

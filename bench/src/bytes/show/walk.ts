@@ -1,5 +1,5 @@
 import type { Annotation, Part } from '../dissect/annotator.ts';
-import type { Layer } from '../ledger.ts';
+import type { Layer } from '../layers.ts';
 import type { Recording } from '../record/recording.ts';
 import { layerLetters, layerSums } from './outline.ts';
 

@@ -1,4 +1,4 @@
-import type { Layer } from '../../ledger.ts';
+import type { Layer } from '../../layers.ts';
 import type { Annotator } from '../annotator.ts';
 import { type Dissector, WireError } from '../dissector.ts';
 import {
