@@ -12,6 +12,7 @@ import {
 import { loadMessageService } from '@tandem/protos';
 import { CallAllowances } from './calls/call-allowance.ts';
 import { onOver } from './calls/call-hooks.ts';
+import { loginPaths } from './calls/login-paths.ts';
 import { shuttingDown } from './calls/refusal.ts';
 import { DirectWriters } from './calls/writer.ts';
 import { Acceptor } from './connections/acceptor.ts';
@@ -98,11 +99,7 @@ class RunningServer implements TransportServer {
         this.#thirdPartyStreams.interceptor,
         this.#writers.interceptor,
         this.#readers.interceptor,
-        completed.watch(
-          definition.Login.path,
-          definition.LoginWithSecret.path,
-          definition.Resume.path,
-        ),
+        completed.watch(loginPaths),
       ],
     });
     // If reading threw, grpc-js would end the stream at once, without the responses to earlier requests.

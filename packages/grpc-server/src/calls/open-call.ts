@@ -3,6 +3,8 @@ import { status as GrpcStatus } from '@grpc/grpc-js';
 import type { MemoryAccount, PlacedSet, TeardownQueue } from '@tandem/core/server';
 import type { CallAllowance } from './call-allowance.ts';
 import type { CallListener, InterceptedCall, Method } from './call-hooks.ts';
+import { loginPaths } from './login-paths.ts';
+import { answerInOneWrite } from './one-write.ts';
 
 /** The connection of a call. */
 interface CallOwner {
@@ -37,6 +39,8 @@ export class OpenCall {
   readonly #stream: ServerHttp2Stream;
   readonly #sinceMs = performance.now();
   place = 0;
+  /** True while HTTP/2 has a response to write whose status follows in the same write. */
+  statusIsDue = false;
   #call: InterceptedCall | undefined;
   #bytes: number;
   #state: 'waiting' | 'running' | 'ending' = 'waiting';
@@ -74,6 +78,8 @@ export class OpenCall {
       this.#stays = true;
       this.#connection.callsStaying++;
       this.#connection.allowance.update();
+    } else if (!loginPaths.has(method.path)) {
+      answerInOneWrite(this.#stream, this.#connection.calls, this);
     }
     if (this.#patient) this.#isHeard();
     const start = call.start.bind(call);
@@ -90,7 +96,7 @@ export class OpenCall {
     if (this.#state === 'waiting' && late) {
       teardown.run(() => this.#messageIsLate(messageTimeoutMs), callTeardownUnits);
     }
-    if (!this.#stream.writableEnded) return;
+    if (!this.#stream.writableEnded || this.statusIsDue) return;
     if (this.#state === 'ending') {
       teardown.run(() => this.#stream.close(constants.NGHTTP2_NO_ERROR), callTeardownUnits);
     }

@@ -18,7 +18,7 @@ function watched(deadline = Number.POSITIVE_INFINITY) {
     getDeadline: () => deadline,
   } as unknown as Call;
   const onReceiveMetadata = vi.fn();
-  const watching = completed.watch(path)({ path } as never, call);
+  const watching = completed.watch(new Set([path]))({ path } as never, call);
   watching.start({ onReceiveMetadata } as never);
   expect(onReceiveMetadata).toHaveBeenCalledExactlyOnceWith(metadata);
   return { completed, metadata, sendStatus, watching };
@@ -47,5 +47,7 @@ it('does not take a response after the deadline for complete', () => {
 
 it('leaves the calls of other methods alone', () => {
   const call = {} as Call;
-  expect(new CompletedCalls().watch(path)({ path: '/Service/Other' } as never, call)).toBe(call);
+  expect(
+    new CompletedCalls().watch(new Set([path]))({ path: '/Service/Other' } as never, call),
+  ).toBe(call);
 });

@@ -15,10 +15,9 @@ export class CompletedCalls {
   }
 
   /** Returns the interceptor that watches some methods. @param paths each `/Service/Method` */
-  watch(...paths: readonly string[]): ServerInterceptor {
-    const watched = new Set(paths);
+  watch(paths: ReadonlySet<string>): ServerInterceptor {
     return intercept((method, call) => {
-      if (!watched.has(method.path)) return;
+      if (!paths.has(method.path)) return;
       let received: Metadata | undefined;
       onReceive(call, {
         onReceiveMetadata: (metadata) => {
