@@ -80,7 +80,7 @@ const known: Readonly<Record<string, readonly string[]>> = {
   // Of the interval: its level, what six rounds give, and how narrow it is to be. And exit codes.
   'docs/BENCHMARKING.md': [...years, ...lab, ...exits, '95', '96.9', '10', '3', '5'],
   // Of the protocol (held against the code with docs/PROTOCOL.md), of IPv6, of grpc-js and of SQLite;
-  // and what open files come to, which packages/cli/src/serve/descriptors.test.ts counts.
+  // and what open files come to, which packages/cli/src/serve/options/descriptors.test.ts counts.
   'docs/OPERATIONS.md': [
     ...statuses,
     ...exits,

@@ -1,7 +1,7 @@
 // Writes the schema of the configuration file; a test tells when it is not that of the options.
 import { writeFileSync } from 'node:fs';
 import { configSchema } from '../src/config/config-schema.ts';
-import { serveCommand } from '../src/serve/serve-command.ts';
+import { serveCommand } from '../src/serve/options/serve-command.ts';
 
 const path = new URL('../../../docs/operations/tandem.schema.json', import.meta.url);
 const schema = configSchema(serveCommand(async () => {}));

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { adminCommand } from './admin/admin-command.ts';
 import { chatCommand } from './chat/chat-command.ts';
-import { serveCommand } from './serve/serve-command.ts';
+import { serveCommand } from './serve/options/serve-command.ts';
 
 const operations = readFileSync(new URL('../../../docs/OPERATIONS.md', import.meta.url), 'utf8');
 const { options } = serveCommand(async () => {});

@@ -9,7 +9,7 @@ import type { CopyCommandOptions } from './copy/copy-command.ts';
 import type { DemoCommandOptions } from './demo/demo-command.ts';
 import type { MigrateCommandOptions } from './migrate/migrate-command.ts';
 import type { OnceOptions } from './once/once-command.ts';
-import type { ServeOptions } from './serve/serve-command.ts';
+import type { ServeOptions } from './serve/options/serve-command.ts';
 
 /** The action of each command. */
 export interface Actions {
@@ -32,7 +32,7 @@ export type CommandMaker = (actions: Actions) => Command;
 
 const loads: Readonly<Record<string, () => Promise<CommandMaker>>> = {
   serve: async () => {
-    const { serveCommand } = await import('./serve/serve-command.ts');
+    const { serveCommand } = await import('./serve/options/serve-command.ts');
     return ({ serve }) => serveCommand(serve);
   },
   chat: async () => {

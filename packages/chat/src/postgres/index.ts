@@ -1,5 +1,5 @@
-export type { Cluster, NodeSummary } from './cluster.ts';
-export type { NodeReport } from './lease-keeper.ts';
 export { type MoveOptions, type MoveSummary, moveToPostgres } from './move/move-to-postgres.ts';
 export type { MovedBans } from './move/rows.ts';
-export { PostgresService, type PostgresServiceOptions } from './postgres-service.ts';
+export type { NodeReport } from './place/lease-keeper.ts';
+export type { Cluster, NodeSummary } from './service/cluster.ts';
+export { PostgresService, type PostgresServiceOptions } from './service/postgres-service.ts';

@@ -10,7 +10,7 @@ import pg from 'pg';
 import { makeData } from './data.ts';
 import { commandOf, endingWithThis, hasPostgres, isRoot } from './programs.ts';
 
-export { Traffic } from '../../src/postgres/traffic.ts';
+export { Traffic } from '../../src/postgres/traffic/traffic.ts';
 export { endingWithThis, hasPostgres };
 
 const port = 5432;

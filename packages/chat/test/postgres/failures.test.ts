@@ -11,10 +11,10 @@ import {
   vi,
 } from 'vitest';
 import type { StoreError } from '../../src/index.ts';
-import { prepare } from '../../src/postgres/checks.ts';
-import { Connection } from '../../src/postgres/connection.ts';
-import { NodeLost } from '../../src/postgres/errors.ts';
-import { openControl } from '../../src/postgres/lease-keeper.ts';
+import { prepare } from '../../src/postgres/database/checks.ts';
+import { Connection } from '../../src/postgres/database/connection.ts';
+import { NodeLost } from '../../src/postgres/database/errors.ts';
+import { openControl } from '../../src/postgres/place/lease-keeper.ts';
 import { schemaSteps } from '../../src/postgres/schema/version.ts';
 import { Bridge } from './bridge.ts';
 import { hasPostgres, nameOf, TestCluster } from './cluster.ts';

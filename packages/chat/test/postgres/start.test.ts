@@ -3,7 +3,7 @@ import { writeFileSync } from 'node:fs';
 import { type AddressInfo, connect, createServer } from 'node:net';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
-import { Connection } from '../../src/postgres/connection.ts';
+import { Connection } from '../../src/postgres/database/connection.ts';
 import { migrate, raiseSchema, schemaSteps } from '../../src/postgres/schema/version.ts';
 import { hasPostgres, nameOf, TestCluster } from './cluster.ts';
 import { connectTo, openNode } from './nodes.ts';

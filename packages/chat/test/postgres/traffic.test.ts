@@ -2,7 +2,11 @@ import fc from 'fast-check';
 import type pg from 'pg';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { schemaSteps } from '../../src/postgres/schema/version.ts';
-import { type StepOutcome, Traffic, type TrafficWrite } from '../../src/postgres/traffic.ts';
+import {
+  type StepOutcome,
+  Traffic,
+  type TrafficWrite,
+} from '../../src/postgres/traffic/traffic.ts';
 import { hasPostgres, TestCluster } from './cluster.ts';
 
 const mailboxMax = 3;

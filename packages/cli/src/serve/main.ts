@@ -12,21 +12,21 @@ import { othersMayWrite } from '../file-access.ts';
 import { checkProgress, everySecond } from '../progress.ts';
 import { exitCode, refuse } from '../refuse.ts';
 import { explainStoreError } from '../store-error.ts';
-import { announce, knownInterfaces } from './announcement.ts';
-import { openTls } from './certificate.ts';
-import { type ConnectionRoom, roomForConnections } from './descriptors.ts';
-import { dayMs } from './limit-options.ts';
-import { connectionsAreKnownByDefault } from './limits.ts';
-import { explainListenError } from './listen-error.ts';
-import { createLog } from './logging.ts';
-import { MemoryWatch } from './memory-watch.ts';
-import { Operator } from './operator.ts';
-import { named, type RunningServer, type Shared } from './running-server.ts';
-import { logFaults, logWarnings } from './runtime-log.ts';
-import type { ServeOptions } from './serve-command.ts';
-import { StoreLog } from './store-log.ts';
-import { tellSupervisor } from './supervisor.ts';
-import { loadTransports, type Transport, transportsOf } from './transports.ts';
+import { createLog } from './log/logging.ts';
+import { MemoryWatch } from './log/memory-watch.ts';
+import { logFaults, logWarnings } from './log/runtime-log.ts';
+import { StoreLog } from './log/store-log.ts';
+import { tellSupervisor } from './log/supervisor.ts';
+import { openTls } from './options/certificate.ts';
+import { type ConnectionRoom, roomForConnections } from './options/descriptors.ts';
+import { dayMs } from './options/limit-options.ts';
+import { connectionsAreKnownByDefault } from './options/limits.ts';
+import type { ServeOptions } from './options/serve-command.ts';
+import { announce, knownInterfaces } from './servers/announcement.ts';
+import { explainListenError } from './servers/listen-error.ts';
+import { Operator } from './servers/operator.ts';
+import { named, type RunningServer, type Shared } from './servers/running-server.ts';
+import { loadTransports, type Transport, transportsOf } from './servers/transports.ts';
 
 /**
  * Serves until it is told to stop, or the store fails; then ends the process.
@@ -172,7 +172,7 @@ async function openService(
         onFatal: told.onStoreEnd,
         onDrain: told.onDrain,
       };
-      const { openNode } = await import('./node.ts');
+      const { openNode } = await import('./servers/node.ts');
       const node = await openNode(options.postgresUrl, ofNode, logger, told.operator, signal);
       if (!secretsAreSupported) logger.warn(noSecrets);
       return node;

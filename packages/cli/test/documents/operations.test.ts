@@ -2,7 +2,7 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect } from 'vitest';
 import { applyConfigFile } from '../../src/config/config-file.ts';
-import { serveCommand } from '../../src/serve/serve-command.ts';
+import { serveCommand } from '../../src/serve/options/serve-command.ts';
 import { newDirectory } from '../data-directory.ts';
 import type { Block } from './document.ts';
 import { describeExamples } from './examples.ts';

@@ -1,7 +1,7 @@
 import { StoreError } from '../../store/store-error.ts';
-import { prepare } from '../checks.ts';
-import { Connection } from '../connection.ts';
-import { gaveUpWaiting, storeErrorOf } from '../errors.ts';
+import { prepare } from '../database/checks.ts';
+import { Connection } from '../database/connection.ts';
+import { gaveUpWaiting, storeErrorOf } from '../database/errors.ts';
 import { fromNodeLocks } from '../schema/nodes.ts';
 import { hasRelation, raiseSchema } from '../schema/version.ts';
 import { countAll, type MovedBans, wholeTableWithinMs, writeAll } from './rows.ts';

@@ -1,4 +1,4 @@
-import type { Connection } from '../connection.ts';
+import type { Connection } from '../database/connection.ts';
 import type { MoveCounts, StoppedAccount, StoppedData } from './stopped-data.ts';
 
 // Some megabytes, and some tens of milliseconds of PostgreSQL.

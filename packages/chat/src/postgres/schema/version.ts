@@ -1,5 +1,5 @@
 import { StoreError } from '../../store/store-error.ts';
-import type { Connection } from '../connection.ts';
+import type { Connection } from '../database/connection.ts';
 import { nodeFunctions } from './nodes.ts';
 import { stepFunctions } from './steps.ts';
 import { tables } from './tables.ts';

@@ -1,21 +1,21 @@
 import { Attacker } from '../attacker/attacker.ts';
 import { type Attack, peakBytesDefault } from './attack.ts';
-import { callFloods } from './call-floods.ts';
-import { connections } from './connections.ts';
-import { discovery } from './discovery.ts';
-import { frameFloods } from './frame-floods.ts';
-import { headerFloods } from './header-floods.ts';
-import { heldCalls } from './held-calls.ts';
-import { oddCalls } from './odd-calls.ts';
-import { resetSearches } from './reset-searches.ts';
-import { resets } from './resets.ts';
-import { searchFloods } from './search-floods.ts';
-import { secretGuesses } from './secret-guesses.ts';
-import { sessionFloods } from './session-floods.ts';
-import { tlsAttacks } from './tls.ts';
-import { unreadResponses } from './unread-responses.ts';
-import { writeFloods } from './write-floods.ts';
-import { wrongBytes } from './wrong-bytes.ts';
+import { callFloods } from './calls/call-floods.ts';
+import { discovery } from './calls/discovery.ts';
+import { heldCalls } from './calls/held-calls.ts';
+import { oddCalls } from './calls/odd-calls.ts';
+import { resetSearches } from './chat/reset-searches.ts';
+import { searchFloods } from './chat/search-floods.ts';
+import { secretGuesses } from './chat/secret-guesses.ts';
+import { sessionFloods } from './chat/session-floods.ts';
+import { unreadResponses } from './chat/unread-responses.ts';
+import { writeFloods } from './chat/write-floods.ts';
+import { connections } from './connections/connections.ts';
+import { tlsAttacks } from './connections/tls.ts';
+import { wrongBytes } from './connections/wrong-bytes.ts';
+import { frameFloods } from './http2/frame-floods.ts';
+import { headerFloods } from './http2/header-floods.ts';
+import { resets } from './http2/resets.ts';
 
 /** Nobody attacks, as long as others do: what honest clients wait then is the machine's part of a delay. */
 const nobody: Attack = {

@@ -1,0 +1,81 @@
+import type { KeptReport } from '../place/lease-keeper.ts';
+import type { Node } from './node.ts';
+
+/** A node, as an operator sees it. What its last renewal has not told is undefined. */
+export interface NodeSummary extends Partial<Omit<KeptReport, 'state'>> {
+  /** Its number. */
+  readonly node: number;
+  /**
+   * The state of the node: `silent` has not renewed its lease for half of the time that it lasts, `dead` is
+   * gone, and its sessions are being ended.
+   */
+  readonly state: 'starting' | 'serving' | 'draining' | 'silent' | 'dead';
+  /** The host and the number of the process; undefined when it is dead. */
+  readonly process: string | undefined;
+  /** The time at which it took its place, in the form of ISO 8601; undefined when it is dead. */
+  readonly since: string | undefined;
+  /** The time since its last renewal, in milliseconds, by the clock of PostgreSQL. */
+  readonly leaseAgeMs: number;
+}
+
+interface Row {
+  readonly node: number;
+  readonly name: string | null;
+  readonly began: Date | null;
+  readonly ageMs: number;
+  readonly report: Partial<KeptReport>;
+  readonly draining: boolean;
+  readonly died: boolean;
+}
+
+/** All nodes of a database, for an operator. */
+export class Cluster {
+  readonly #node: Node;
+  /** A node that does not renew its lease for so long is buried by others, in milliseconds. */
+  readonly liveMs: number;
+
+  constructor(node: Node, liveMs: number) {
+    this.#node = node;
+    this.liveMs = liveMs;
+  }
+
+  /** The number of the node that is asked; undefined while it has no place. */
+  get own(): number | undefined {
+    return this.#node.node;
+  }
+
+  /** Returns the nodes, the oldest first. Rejects with a {@link StoreError}. */
+  async nodes(): Promise<NodeSummary[]> {
+    const rows = await this.#node.read<Row>('cluster', clusterSql, []);
+    return rows.map((row) => ({
+      node: row.node,
+      ...row.report,
+      state: this.#stateOf(row),
+      process: row.name ?? undefined,
+      since: row.began?.toISOString(),
+      leaseAgeMs: Math.round(row.ageMs),
+    }));
+  }
+
+  #stateOf({ died, ageMs, draining, report }: Row): NodeSummary['state'] {
+    if (died) return 'dead';
+    if (ageMs > this.liveMs / 2) return 'silent';
+    if (draining || report.state === 'stopping') return 'draining';
+    return report.state ?? 'serving';
+  }
+
+  /** Asks a node to leave, which it hears with its next renewal. Resolves with false when there is none. */
+  async drain(node: number): Promise<boolean> {
+    const rows = await this.#node.read('drain', drainSql, [node], true);
+    return rows.length > 0;
+  }
+}
+
+const clusterSql = `
+SELECT node, name, began, report, draining, died,
+  (extract(epoch FROM clock_timestamp() - renewed) * 1000)::float8 AS "ageMs"
+FROM tandem.cluster ORDER BY node`;
+
+const drainSql = `
+UPDATE tandem.leases SET draining = true
+WHERE node = $1 AND EXISTS (SELECT FROM tandem.nodes WHERE id = $1) RETURNING node`;

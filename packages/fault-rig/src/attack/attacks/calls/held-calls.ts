@@ -1,0 +1,76 @@
+import type { Attacker } from '../../attacker/attacker.ts';
+import { literal } from '../../wire/hpack.ts';
+import { type Http2Connection, keepHttp2 } from '../../wire/http2-connection.ts';
+import { dataFrame, field, grpcMessage } from '../../wire/http2-frame.ts';
+import type { Attack } from '../attack.ts';
+
+// Ten calls fewer than a connection may have, so that none waits in the client.
+const callsPerConnection = 990;
+const largeHeader = literal('x-filler', 'v'.repeat(7_900));
+
+/** Opens calls on many connections and does not end them; opens a new one for each that the server ends. */
+async function hold(
+  attacker: Attacker,
+  connections: number,
+  open: (connection: Http2Connection, which: number) => Promise<unknown>,
+): Promise<void> {
+  await keepHttp2(attacker, { times: attacker.share(connections) }, async (connection) => {
+    for (let which = 0; connection.isOpen && !attacker.isOver; which++) {
+      await connection.callsBelow(callsPerConnection);
+      await open(connection, which);
+    }
+  });
+}
+
+const methods = ['Login', 'Search', 'Register', 'Send'];
+
+/** Attacks by calls that stay open. */
+export const heldCalls: readonly Attack[] = [
+  {
+    name: 'silent-calls',
+    family: 'calls',
+    does: 'unary calls with 8 KB of headers whose message never comes, 990 a connection',
+    heldBy: 'calls that wait for their message are bounded, and end after a stated time',
+    processes: 2,
+    honest: ['unary send'],
+    run: (attacker) =>
+      hold(attacker, 400, (connection, which) =>
+        connection.open(`/MessageService/${methods[which % methods.length]}`, largeHeader),
+      ),
+  },
+  {
+    name: 'half-said-calls',
+    family: 'calls',
+    does: 'unary calls whose message begins and never ends',
+    heldBy: 'calls that wait for their message are bounded, and end after a stated time',
+    processes: 2,
+    honest: ['unary send'],
+    run: (attacker) =>
+      hold(attacker, 100, async (connection) => {
+        const stream = await connection.open('/MessageService/Login');
+        const half = grpcMessage(Buffer.alloc(4_000)).subarray(0, 2_000);
+        await connection.write(dataFrame(stream, half));
+      }),
+  },
+  {
+    name: 'endless-calls',
+    family: 'calls',
+    does: 'Converse streams in masses, each with one request, and then nothing',
+    heldBy: 'calls at once on a connection and in all; streams without a session end',
+    processes: 2,
+    run: (attacker) =>
+      hold(attacker, 100, (connection) =>
+        connection.call('/MessageService/Converse', field(3, field(1, 'nobody')), true),
+      ),
+  },
+  {
+    name: 'subscribe-calls',
+    family: 'calls',
+    does: 'Subscribe calls without a session, 990 at once a connection',
+    heldBy: 'they are refused at once',
+    run: (attacker) =>
+      hold(attacker, 20, (connection) =>
+        connection.call('/MessageService/Subscribe', field(1, 'nobody'), true),
+      ),
+  },
+];
