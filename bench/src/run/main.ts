@@ -50,8 +50,8 @@ export async function run({
       say: (line) => process.stderr.write(`${line}\n`),
     });
     await takeSteps(lab.steps);
-    process.exitCode = stop.exitCode ?? 0;
     const report = lab.report();
+    process.exitCode = stop.exitCode ?? (report.cells.length === 0 ? 1 : 0);
     if (report.cells.length === 0) {
       process.stderr.write('nothing was measured, so there is no report\n');
       return;

@@ -47,7 +47,7 @@ async function connectReluctant() {
     socket.push(Buffer.from(bytes, 'latin1'));
     await new Promise((resolve) => setImmediate(resolve));
   };
-  return { service, socket, connection, say, now: Math.ceil(clockMs()) };
+  return { service, socket, account, connection, say, now: Math.ceil(clockMs()) };
 }
 
 describe('a connection whose client does not read', () => {
@@ -83,6 +83,15 @@ describe('a connection whose client does not read', () => {
     expect(socket.destroyed).toBe(false);
     connection.dropIfSilent(now + 2_000);
     expect(socket.destroyed).toBe(true);
+  });
+
+  it('holds no memory for few bytes once it has taken them', async () => {
+    const { socket, account, connection, say, now } = await connectReluctant();
+    await say('\x81');
+    expect(account.bytes).toBe(1);
+    socket.takeOne();
+    connection.dropIfSilent(now);
+    expect(account.bytes).toBe(0);
   });
 
   it('keeps its connection once it has taken everything', async () => {

@@ -185,7 +185,7 @@ export class Connection
 
   /**
    * Closes if the client has not read for too long, whatever it sends [P-5.1], or has sent nothing before a
-   * login. [P-6.10]
+   * login. [P-6.10] Otherwise gives back what bytes held that the client has taken since.
    *
    * @param now see `clockMs`
    */
@@ -194,7 +194,12 @@ export class Connection
     if (this.#writer?.waiting === true) {
       if (this.#writer.stuckMs(now) >= drainTimeoutMs)
         this.#drop('it does not read what it is sent');
-    } else if (!this.hasSession && this.#conversation?.busy !== true) {
+      return;
+    }
+    // Few bytes that waited, as all do over TLS, leave without a `drain` of their socket.
+    this.#writer?.drain();
+    if (this.#writer?.resting === true) this.#writer = undefined;
+    if (!this.hasSession && this.#conversation?.busy !== true) {
       if (now - this.#receivedAtMs >= idleBeforeLoginMs) this.#drop('it said nothing');
     }
   }
