@@ -9,7 +9,7 @@ import type { CopyCommandOptions } from './copy/copy-command.ts';
 import type { DemoCommandOptions } from './demo/demo-command.ts';
 import type { MigrateCommandOptions } from './migrate/migrate-command.ts';
 import type { OnceOptions } from './once/once-command.ts';
-import type { ServeOptions } from './serve/options/serve-command.ts';
+import type { ServeOptions } from './serve/options/serve-options.ts';
 
 /** The action of each command. */
 export interface Actions {

@@ -3,7 +3,8 @@ import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { expect, it } from 'vitest';
 import { parse } from 'yaml';
-import { type ServeOptions, serveCommand } from '../src/serve/options/serve-command.ts';
+import { serveCommand } from '../src/serve/options/serve-command.ts';
+import type { ServeOptions } from '../src/serve/options/serve-options.ts';
 
 const fileOf = (path: string) =>
   fileURLToPath(new URL(`../../../docs/operations/compose/${path}`, import.meta.url));

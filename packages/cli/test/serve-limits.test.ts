@@ -11,7 +11,8 @@ import { Bans, connectionGate } from '@tandem/operator';
 import { connectSocketClient } from '@tandem/socket-client';
 import { pino } from 'pino';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { type ServeOptions, serveCommand } from '../src/serve/options/serve-command.ts';
+import { serveCommand } from '../src/serve/options/serve-command.ts';
+import type { ServeOptions } from '../src/serve/options/serve-options.ts';
 import { loadTransports } from '../src/serve/servers/transports.ts';
 import { newDirectory } from './data-directory.ts';
 

@@ -3,7 +3,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { expect, it, onTestFinished, vi } from 'vitest';
-import { type ServeOptions, serveCommand } from '../serve/options/serve-command.ts';
+import { serveCommand } from '../serve/options/serve-command.ts';
+import type { ServeOptions } from '../serve/options/serve-options.ts';
 import { configSchema } from './config-schema.ts';
 
 function configOf(text: string): string {

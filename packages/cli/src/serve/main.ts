@@ -21,7 +21,7 @@ import { openTls } from './options/certificate.ts';
 import { type ConnectionRoom, roomForConnections } from './options/descriptors.ts';
 import { dayMs } from './options/limit-options.ts';
 import { connectionsAreKnownByDefault } from './options/limits.ts';
-import type { ServeOptions } from './options/serve-command.ts';
+import type { ServeOptions } from './options/serve-options.ts';
 import { announce, knownInterfaces } from './servers/announcement.ts';
 import { explainListenError } from './servers/listen-error.ts';
 import { Operator } from './servers/operator.ts';

@@ -5,7 +5,7 @@ import type { Logger } from 'pino';
 import { refuse } from '../../refuse.ts';
 
 import { dayMs } from './limit-options.ts';
-import type { ServeOptions } from './serve-command.ts';
+import type { ServeOptions } from './serve-options.ts';
 
 /**
  * Opens the TLS that is asked for, and takes up its files when they change. Says why and ends the process

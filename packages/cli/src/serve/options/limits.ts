@@ -1,5 +1,5 @@
 import { isLoopback } from '@tandem/core';
-import type { ServeOptions } from './serve-command.ts';
+import type { ServeOptions } from './serve-options.ts';
 
 /** Returns the limits of connections for the server of either transport. */
 export function connectionLimits(options: ServeOptions) {

@@ -25,7 +25,8 @@ import { othersMayUse } from '../../file-access.ts';
 import { refuse } from '../../refuse.ts';
 import { readSecret } from '../../secret-file.ts';
 import { printable } from '../../terminal/printable.ts';
-import { logLevels, type ServeOptions } from '../options/serve-command.ts';
+import { logLevels } from '../options/serve-command.ts';
+import type { ServeOptions } from '../options/serve-options.ts';
 import { explainListenError } from './listen-error.ts';
 import type { RunningServer } from './running-server.ts';
 

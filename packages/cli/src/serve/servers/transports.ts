@@ -1,6 +1,6 @@
 import type { ConnectionRoom } from '../options/descriptors.ts';
 import { callLimits, connectionLimits, knowsConnections } from '../options/limits.ts';
-import type { ServeOptions } from '../options/serve-command.ts';
+import type { ServeOptions } from '../options/serve-options.ts';
 import type { Served } from './announcement.ts';
 import type { StartServer } from './running-server.ts';
 
