@@ -1,14 +1,25 @@
-import type { Workload } from '../../lanes/lane.ts';
-import { needsChat, needsNodes, needsServer } from '../applies.ts';
+import type { Lane, Workload } from '../../lanes/lane.ts';
+import { firstReason, needsChat, needsDepth, needsNodes, needsServer } from '../applies.ts';
 import { closedLoop, loopMeasurement } from '../driving/closed-loop.ts';
 import { openEach } from '../driving/opening.ts';
-import { besideMetrics, throughputMetrics } from '../metrics.ts';
+import {
+  besideMetrics,
+  latencyMetrics,
+  throughputMetrics,
+  usageMetricsOfMessages,
+} from '../metrics.ts';
 import type { MeasureContext, Measurement, Scenario } from '../scenario.ts';
 
 const connectionCounts = [1, 16, 64, 256, 1_000] as const;
 const senderCounts = [1, 64] as const;
 const nodeCounts = [1, 2, 3] as const;
 const sendersOfNodes = 64;
+// Pairs, and the messages that each keeps under way.
+const pairPoints = [
+  [1, 1],
+  [200, 1],
+  [16, 16],
+] as const;
 const message = { kind: 'send', body: 'x'.repeat(32) } as const;
 // A send, and the acknowledgement of its recipient.
 const operationsPerSend = 2;
@@ -54,11 +65,33 @@ export const sendsOverNodes: readonly Scenario[] = nodeCounts.map((nodes) => ({
 }));
 
 /**
+ * Pairs of a sender and a recipient, each on a connection of their own in one client process. A message is
+ * under way until its sender has the response, if there is one, and its recipient has the message.
+ * The recipient acknowledges each where the protocol has that. So brokers can be measured beside it.
+ */
+export const deliveryPairs: readonly Scenario[] = pairPoints.map(([pairs, window]) => ({
+  name: `delivery-pairs-${pairs}x${window}`,
+  family: 'delivery-pairs',
+  title: `${pairs === 1 ? 'One pair' : `${pairs} pairs`}, ${window} under way each`,
+  question: `What does a message cost when ${pairs} senders each keep ${window} under way to a recipient of their own?`,
+  parameters: { pairs, window, bodyChars: message.body.length },
+  metrics: [
+    { name: 'throughput', title: 'messages a second', unit: '1/s', better: 'higher' },
+    ...latencyMetrics,
+    ...usageMetricsOfMessages,
+  ],
+  isOfMessages: true,
+  notFor: firstReason(needsServer, needsMessages, needsDepth(window)),
+  measure: (context) =>
+    measureEach(context, pairs, { kind: 'delivery', body: message.body }, window),
+}));
+
+/**
  * Measures clients on connections of their own.
  *
  * @param window the number of operations that each keeps under way
  */
-export async function measureEach(
+async function measureEach(
   context: MeasureContext,
   count: number,
   workload: Workload,
@@ -76,4 +109,8 @@ export async function measureEach(
   const each = workload.kind === 'search' ? 1 : operationsPerSend;
   const warmUpOperationsMin = Math.ceil(context.warmUpOperationsMin / each);
   return loopMeasurement(await closedLoop({ ...context, warmUpOperationsMin }, operations));
+}
+
+function needsMessages(lane: Lane): string | undefined {
+  return lane.messagesOnly === true ? undefined : needsChat(lane);
 }
