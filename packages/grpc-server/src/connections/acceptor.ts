@@ -5,7 +5,7 @@ import { type Arrival, SecureFront, type ServerTls } from '@tandem/tls/server';
 import type { Logger } from 'pino';
 import type { GrpcServerLimits } from '../options.ts';
 import type { CallGate } from './call-gate.ts';
-import type { GrpcConnection } from './connection.ts';
+import type { Connection } from './connection.ts';
 import type { Connections } from './connections.ts';
 import { createHttp2Server, http2Options, replaceStreamHandler } from './http2-server.ts';
 
@@ -61,7 +61,7 @@ export class Acceptor {
     else this.#front.take(this.#arrivalOf(connection));
   }
 
-  #arrivalOf(connection: GrpcConnection): Arrival {
+  #arrivalOf(connection: Connection): Arrival {
     const { socket, address, account, teardown } = connection;
     const { scheduler } = this.#options;
     return {
@@ -76,13 +76,13 @@ export class Acceptor {
     };
   }
 
-  #beginInTurn(connection: GrpcConnection, socket: Socket): void {
+  #beginInTurn(connection: Connection, socket: Socket): void {
     connection.begin(socket);
     const { scheduler } = this.#options;
     scheduler.take(connection, turnCost.connection, () => this.#begin(connection));
   }
 
-  #begin(connection: GrpcConnection): void {
+  #begin(connection: Connection): void {
     if (connection.socket.destroyed) return;
     const { gate, scheduler } = this.#options;
     gate.expect(connection);

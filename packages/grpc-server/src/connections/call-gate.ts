@@ -7,7 +7,7 @@ import { intercept } from '../calls/call-hooks.ts';
 import { OpenCall } from '../calls/open-call.ts';
 import { type CallError, callErrorOf } from '../calls/refusal.ts';
 import type { GrpcServerLimits } from '../options.ts';
-import type { GrpcConnection } from './connection.ts';
+import type { Connection } from './connection.ts';
 import type { StreamEvent, StreamHandler } from './http2-server.ts';
 
 /** The limits of a call before grpc-js sees it; see {@link GrpcServerLimits}. */
@@ -26,9 +26,9 @@ const messageBytesMax = 5_120;
 export class CallGate {
   readonly #limits: CallLimits;
   readonly #scheduler: Scheduler;
-  readonly #connections = new WeakMap<ServerHttp2Session, GrpcConnection>();
+  readonly #connections = new WeakMap<ServerHttp2Session, Connection>();
   /** The connection that grpc-js gets next. */
-  #expected: GrpcConnection | undefined;
+  #expected: Connection | undefined;
   #handler: StreamHandler = () => {};
   /** The call that grpc-js gets at this moment. */
   #starting: OpenCall | undefined;
@@ -44,7 +44,7 @@ export class CallGate {
   }
 
   /** Expects the HTTP/2 session of this connection next. */
-  expect(connection: GrpcConnection): void {
+  expect(connection: Connection): void {
     this.#expected = connection;
   }
 
@@ -100,7 +100,7 @@ export class CallGate {
     }
   };
 
-  #admit(connection: GrpcConnection, call: OpenCall, event: StreamEvent): void {
+  #admit(connection: Connection, call: OpenCall, event: StreamEvent): void {
     const [stream, headers] = event;
     if (isTooLong(headers['grpc-timeout'])) delete headers['grpc-timeout'];
     stream.push = pushInPieces;
@@ -111,7 +111,7 @@ export class CallGate {
     }
   }
 
-  #start(connection: GrpcConnection, call: OpenCall, event: StreamEvent): void {
+  #start(connection: Connection, call: OpenCall, event: StreamEvent): void {
     this.#scheduler.charge(turnCost.call, connection);
     this.#starting = call;
     try {
@@ -121,7 +121,7 @@ export class CallGate {
     }
   }
 
-  #startLater(connection: GrpcConnection, call: OpenCall, event: StreamEvent): void {
+  #startLater(connection: Connection, call: OpenCall, event: StreamEvent): void {
     const [stream] = event;
     const start = () => {
       stream.off('close', forget);

@@ -40,7 +40,7 @@ export interface ConnectionSession {
  * Its object, and not its address and port, identifies calls without a token: another client may use the
  * same port later.
  */
-export class GrpcConnection implements Origin, TableConnection, MemoryOwner {
+export class Connection implements Origin, TableConnection, MemoryOwner {
   /** The one that came in, or TLS over it. */
   socket: Socket;
   /** Its address and port, as grpc-js names them in a call. */

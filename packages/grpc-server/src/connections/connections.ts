@@ -1,6 +1,6 @@
 import type { Socket } from 'node:net';
 import { type ConnectionGate, ConnectionTable } from '@tandem/core/server';
-import { type ConnectionOptions, GrpcConnection } from './connection.ts';
+import { Connection, type ConnectionOptions } from './connection.ts';
 
 // The memory of an idle connection, roughly: its socket, and its state of HTTP/2.
 const connectionBytes = 32 * 1024;
@@ -10,8 +10,8 @@ interface ConnectionsOptions extends Omit<ConnectionOptions, 'teardown'> {
 }
 
 /** The connections of a server, by the address and port that grpc-js names in a call. */
-export class Connections extends ConnectionTable<Socket, GrpcConnection> {
-  readonly #byAddress = new Map<string, GrpcConnection>();
+export class Connections extends ConnectionTable<Socket, Connection> {
+  readonly #byAddress = new Map<string, Connection>();
   readonly #options: ConnectionOptions;
 
   constructor(options: ConnectionsOptions) {
@@ -24,12 +24,12 @@ export class Connections extends ConnectionTable<Socket, GrpcConnection> {
    *
    * @param address `address:port`, as `getPeer` of a call returns it
    */
-  get(address: string): GrpcConnection | undefined {
+  get(address: string): Connection | undefined {
     return this.#byAddress.get(address);
   }
 
   /** Takes a connection in, or drops it when there are too many: the client sees UNAVAILABLE. */
-  accept(socket: Socket): GrpcConnection | undefined {
+  accept(socket: Socket): Connection | undefined {
     socket.on('error', ignore);
     const connection = this.admit(socket, (network) => this.#connect(socket, network));
     if (connection === undefined) {
@@ -40,14 +40,14 @@ export class Connections extends ConnectionTable<Socket, GrpcConnection> {
     return connection;
   }
 
-  protected override left(connection: GrpcConnection): void {
+  protected override left(connection: Connection): void {
     const { peer } = connection;
     if (this.#byAddress.get(peer) === connection) this.#byAddress.delete(peer);
     super.left(connection);
   }
 
-  #connect(socket: Socket, network: string): GrpcConnection | undefined {
-    const connection = new GrpcConnection(socket, network, this.#options);
+  #connect(socket: Socket, network: string): Connection | undefined {
+    const connection = new Connection(socket, network, this.#options);
     if (connection.account.take(connectionBytes)) return connection;
     connection.account.close();
     connection.allowance.close();

@@ -1,6 +1,6 @@
 import { LookRhythm, lookTickMs } from '@tandem/core/server';
 import type { CallAllowances } from '../calls/call-allowance.ts';
-import type { GrpcConnection } from './connection.ts';
+import type { Connection } from './connection.ts';
 
 // The processor time after which a turn of the event loop is a long one.
 const longTurnMs = 20;
@@ -10,13 +10,13 @@ const longTurnMs = 20;
  * that flood HTTP/2, and takes room for calls from those that have too much.
  */
 export class FloodWatch {
-  readonly #connections: Iterable<GrpcConnection>;
+  readonly #connections: Iterable<Connection>;
   readonly #allowances: CallAllowances;
   #timer: NodeJS.Timeout | undefined;
   #rhythm = new LookRhythm(performance.now());
   #used = process.threadCpuUsage();
 
-  constructor(connections: Iterable<GrpcConnection>, allowances: CallAllowances) {
+  constructor(connections: Iterable<Connection>, allowances: CallAllowances) {
     this.#connections = connections;
     this.#allowances = allowances;
   }

@@ -23,7 +23,7 @@ import {
   shuttingDown,
 } from '../calls/refusal.ts';
 import { type DirectWriter, FrameWriter } from '../calls/writer.ts';
-import type { GrpcConnection } from '../connections/connection.ts';
+import type { Connection } from '../connections/connection.ts';
 import { BatchWriter } from './batch-writer.ts';
 import type { DirectReader, ReaderOwner } from './reader.ts';
 import { RequestReader } from './request.ts';
@@ -47,7 +47,7 @@ export interface ConverseOptions {
   readonly onFault: (error: unknown) => void;
   readonly drainTimeoutMs: number;
   /** The connection of the call; undefined when that is gone already. */
-  readonly connection: GrpcConnection | undefined;
+  readonly connection: Connection | undefined;
   /** Called when nothing has drained for too long: its connection is to be cut. */
   readonly onStuck: () => void;
 }
@@ -59,7 +59,7 @@ export interface ConverseOptions {
 export class Converse implements Receiver, ReaderOwner, Wire<ServerFrame> {
   readonly #call: ConverseCall;
   readonly #reader: DirectReader;
-  readonly #connection: GrpcConnection | undefined;
+  readonly #connection: Connection | undefined;
   readonly #onFault: (error: unknown) => void;
   readonly #writer: FrameWriter<ServerFrame>;
   readonly #batches: BatchWriter;

@@ -25,7 +25,7 @@ import {
   shuttingDown,
 } from '../calls/refusal.ts';
 import type { DirectWriters } from '../calls/writer.ts';
-import { type GrpcConnection, notReading } from '../connections/connection.ts';
+import { type Connection, notReading } from '../connections/connection.ts';
 import type { Connections } from '../connections/connections.ts';
 import type { GrpcServerLimits } from '../options.ts';
 import type { CompletedCalls } from './completed-calls.ts';
@@ -242,7 +242,7 @@ export class UnaryService {
     }
   }
 
-  #newSession(connection: GrpcConnection | undefined, acknowledges: boolean): UnarySession {
+  #newSession(connection: Connection | undefined, acknowledges: boolean): UnarySession {
     const { service, limits, sessions, onFault } = this.#options;
     return new UnarySession({
       service,
@@ -281,7 +281,7 @@ export class UnaryService {
   }
 
   /** Takes memory for a response until its call is over, or refuses the call. */
-  #hold(call: UnaryCall<unknown>, connection: GrpcConnection | undefined, bytes: number): void {
+  #hold(call: UnaryCall<unknown>, connection: Connection | undefined, bytes: number): void {
     // A cancelled call has no response, and its end was told already.
     if (call.cancelled || connection === undefined) return;
     const release = connection.responses.hold(bytes);

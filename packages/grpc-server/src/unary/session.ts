@@ -20,7 +20,7 @@ import {
   sessionExpired,
 } from '../calls/refusal.ts';
 import { type DirectWriter, FrameWriter } from '../calls/writer.ts';
-import type { ConnectionSession, GrpcConnection } from '../connections/connection.ts';
+import type { Connection, ConnectionSession } from '../connections/connection.ts';
 
 /** The call of a Subscribe. */
 export type SubscribeCall = ServerWritableStream<UsernameRequest__Output, WireMessage>;
@@ -29,7 +29,7 @@ export type SubscribeCall = ServerWritableStream<UsernameRequest__Output, WireMe
 export interface UnarySessionOptions {
   readonly service: Chat;
   /** The connection of its login; undefined when that is gone already. */
-  readonly connection: GrpcConnection | undefined;
+  readonly connection: Connection | undefined;
   /** True when the client acknowledges; if not, a message is taken once its stream has accepted it. */
   readonly acknowledges: boolean;
   readonly subscribeWithinMs: number;
@@ -75,7 +75,7 @@ export class UnarySession implements Receiver, ConnectionSession {
   }
 
   /** The connection of its login; undefined when that was gone already. */
-  get connection(): GrpcConnection | undefined {
+  get connection(): Connection | undefined {
     return this.#options.connection;
   }
 

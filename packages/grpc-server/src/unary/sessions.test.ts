@@ -1,11 +1,11 @@
 import { Metadata } from '@grpc/grpc-js';
 import { describe, expect, it, vi } from 'vitest';
 import { shuttingDown } from '../calls/refusal.ts';
-import type { GrpcConnection } from '../connections/connection.ts';
+import type { Connection } from '../connections/connection.ts';
 import type { UnarySession } from './session.ts';
 import { Sessions } from './sessions.ts';
 
-function sessionOf(username: string, token: string, connection?: GrpcConnection) {
+function sessionOf(username: string, token: string, connection?: Connection) {
   const session = { token, username, agent: { username }, connection, end: vi.fn() };
   return session as unknown as UnarySession & { end: typeof session.end };
 }
@@ -16,7 +16,7 @@ function sent(...values: readonly string[]): Metadata {
   return metadata;
 }
 
-const connection = { sessions: new Set() } as unknown as GrpcConnection;
+const connection = { sessions: new Set() } as unknown as Connection;
 const alice = sessionOf('alice', 'aaaa', connection);
 const bob = sessionOf('bob', 'bbbb');
 

@@ -1,6 +1,6 @@
 import type { Metadata } from '@grpc/grpc-js';
 import type { CallError } from '../calls/refusal.ts';
-import type { GrpcConnection } from '../connections/connection.ts';
+import type { Connection } from '../connections/connection.ts';
 import type { UnarySession } from './session.ts';
 
 // Compared without case. [RFC 9110, 11.1]
@@ -11,7 +11,7 @@ export class Sessions {
   readonly #knowsConnections: boolean;
   readonly #byToken = new Map<string, UnarySession>();
   /** The sessions that are known by the connection on which they began, by username. */
-  readonly #byConnection = new WeakMap<GrpcConnection, Map<string, UnarySession>>();
+  readonly #byConnection = new WeakMap<Connection, Map<string, UnarySession>>();
 
   /** @param knowsConnections true when calls without a token are known by their connection */
   constructor(knowsConnections: boolean) {
@@ -57,7 +57,7 @@ export class Sessions {
    */
   identify(
     metadata: Metadata,
-    connectionOf: () => GrpcConnection | undefined,
+    connectionOf: () => Connection | undefined,
     username: string,
   ): UnarySession | undefined {
     const sent = metadata.get('authorization');
@@ -76,7 +76,7 @@ export class Sessions {
     for (const session of this.#byToken.values()) session.end(error);
   }
 
-  #on(connection: GrpcConnection | undefined, username: string): UnarySession | undefined {
+  #on(connection: Connection | undefined, username: string): UnarySession | undefined {
     return connection && this.#byConnection.get(connection)?.get(username);
   }
 
