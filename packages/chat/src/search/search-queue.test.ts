@@ -189,6 +189,13 @@ describe('a queue of searches', () => {
   ])(
     'answers a client from %s first, though a hundred search at length',
     async (_, address, queries) => {
+      // A clock by which a step takes as long on any machine.
+      let clock = 0;
+      const now = vi.spyOn(performance, 'now').mockImplementation(() => {
+        clock += 0.03;
+        return clock;
+      });
+      onTestFinished(() => now.mockRestore());
       const queue = new SearchQueue(directory, limits);
       let over = false;
       let answered = 0;
@@ -202,7 +209,7 @@ describe('a queue of searches', () => {
       for (const query of queries) {
         expect(await queue.run(query, honest)).toMatchObject({ cut: false });
       }
-      expect(answered).toBeLessThan(25);
+      expect(answered).toBe(0);
       over = true;
       await Promise.all(flood);
     },
