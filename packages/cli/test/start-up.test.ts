@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import type { Readable } from 'node:stream';
 import { text } from 'node:stream/consumers';
 import { fileURLToPath } from 'node:url';
+import { serverOptions } from '@tandem/command/server-options';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { mainFile, serveArguments } from './chat-program.ts';
 import { type ChatServer, startChatServer } from './chat-server.ts';
@@ -102,7 +103,9 @@ async function modulesOf(
   args: readonly string[],
   environment: NodeJS.ProcessEnv = { NODE_COMPILE_CACHE: undefined },
 ): Promise<ToldModule[]> {
-  const child = spawn(process.execPath, ['--import', teller, mainFile, ...args], {
+  // A server without its options starts anew, and keeps no other open file than the standard ones.
+  const options = args[0] === 'serve' ? serverOptions : [];
+  const child = spawn(process.execPath, [...options, '--import', teller, mainFile, ...args], {
     env: { ...process.env, NODE_DISABLE_COMPILE_CACHE: undefined, ...environment },
     stdio: ['pipe', 'pipe', 'ignore', 'pipe'],
   });

@@ -11,9 +11,9 @@ export const serverOptions = ['--min-semi-space-size=16'];
 
 /**
  * Starts this process anew with the options of {@link serverOptions}, since V8 takes them at its start
- * alone. It keeps its number, its open files and its environment. It goes on as it is where it has the
- * options, where the system cannot do that, and where a parent sends messages, which only this process
- * can receive.
+ * alone. It keeps its number, its environment and its standard streams; Node.js closes other open files.
+ * It goes on as it is where it has the options, where the system cannot do that, and where a parent sends
+ * messages, which only this process can receive.
  */
 export function restartAsServer() {
   const { argv, channel, env, execArgv, execPath, execve, platform } = process;
