@@ -90,6 +90,7 @@ export class Connection {
     else this.#look();
   }
 
+  /** The state in which it is; `ended` is the last one. */
   get state(): ConnectionState {
     return this.#state;
   }

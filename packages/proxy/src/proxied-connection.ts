@@ -54,19 +54,23 @@ export class ProxiedConnection {
     return client === undefined || server === undefined ? undefined : { client, server };
   }
 
+  /** Applies the faults as they are now, to bytes that it holds as well. */
   faultsChanged(): void {
     this.#passages.toServer.faultsChanged();
     this.#passages.toClient.faultsChanged();
   }
 
+  /** Ends one direction behind the bytes that have come; the other goes on. */
   halfClose(direction: Direction): void {
     this.#passages[direction].end();
   }
 
+  /** Resets both of its sockets. */
   reset(): void {
     for (const resetOne of this.#resets) resetOne();
   }
 
+  /** Closes both of its sockets at once. */
   cut(): void {
     for (const socket of this.#sockets) socket.destroy();
   }

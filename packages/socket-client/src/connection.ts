@@ -87,6 +87,7 @@ export class Connection {
     if (options.signal?.aborted) this.#abort();
   }
 
+  /** The state in which it is; `ended` is the last one. */
   get state(): ConnectionState {
     return this.#state;
   }

@@ -29,6 +29,7 @@ export class Directory {
     return this.#used.has(username) || this.#names.has(username);
   }
 
+  /** Returns an account, which is in memory as a whole from now on. */
   get(username: string): Account | undefined {
     return this.#used.get(username) ?? this.#use(username);
   }
@@ -54,6 +55,7 @@ export class Directory {
     }
   }
 
+  /** Removes an account; does nothing when there is none. */
   remove(username: string): void {
     if (this.get(username) === undefined) return;
     this.#used.delete(username);

@@ -111,10 +111,12 @@ export class Conversation<Response> {
     this.agent.leave();
   }
 
+  /** Writes a response whose turn has come. */
   responseReady(response: Response): void {
     this.#wire.write(response);
   }
 
+  /** Takes requests again that waited for fewer pending responses. */
   owesLess(): void {
     if (!this.#reading) this.work();
   }

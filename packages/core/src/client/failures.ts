@@ -15,6 +15,7 @@ export class ConnectionFailures {
     this.isItTandem = `is this a Tandem ${transport} server?`;
   }
 
+  /** Returns the error `closed` of a connection that its caller gave up. */
   connectAborted(cause: unknown): ChatError {
     return new ChatError('closed', `connecting to ${this.server} was aborted`, { cause });
   }
@@ -60,6 +61,7 @@ export class ConnectionFailures {
     });
   }
 
+  /** Returns the error `connect-timeout` of a name that was not looked up in time. */
   lookUpTimeout(timeoutMs: number): ConnectError {
     return new ConnectError(this.server, {
       code: 'connect-timeout',
@@ -98,16 +100,19 @@ export class ConnectionFailures {
     return new ChatError('protocol-error', `${this.server} ${what}; ${this.isItTandem}`, { cause });
   }
 
+  /** Returns the error `response-timeout` of a server that is silent while a request is pending. */
   responseTimeout(timeoutMs: number): ChatError {
     const message = `${this.server} has sent nothing for ${timeoutMs} ms while a request was pending; connect and log in again`;
     return new ChatError('response-timeout', message);
   }
 
+  /** Returns the error `server-stopped` of a server that said so and ended. [P-6.9] */
   serverStopped(cause: unknown): ChatError {
     const message = `${this.server} was shut down; connect again when it is back`;
     return new ChatError('server-stopped', message, { cause });
   }
 
+  /** Returns the error `closed` of a client that its user closed. */
   closed(): ChatError {
     return new ChatError('closed', 'this client was closed; connect a new one');
   }

@@ -32,6 +32,7 @@ export class ResponseTimer {
     this.#heardAt = clockMs();
   }
 
+  /** Ends it: no request is pending any more. May be called twice. */
   stop(): void {
     clearTimeout(this.#timer);
     this.#timer = undefined;

@@ -24,6 +24,7 @@ export function intercept(
 export class ByMetadata<Value> {
   readonly #values = new WeakMap<Metadata, Value>();
 
+  /** Keeps a value for as long as the metadata of its call is there. */
   set(metadata: Metadata, value: Value): void {
     this.#values.set(metadata, value);
   }

@@ -21,6 +21,7 @@ export class FloodWatch {
     this.#allowances = allowances;
   }
 
+  /** Looks at all connections from now on, more often while the server is busy. */
   start(): void {
     this.#rhythm = new LookRhythm(performance.now());
     this.#timer = setInterval(() => this.#tick(performance.now()), lookTickMs);

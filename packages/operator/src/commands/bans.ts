@@ -96,6 +96,7 @@ export class Bans {
     return all.has(key);
   }
 
+  /** All bans, as a copy. */
   get list(): BanList {
     return { names: [...this.#names], networks: [...this.#networks] };
   }

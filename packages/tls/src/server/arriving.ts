@@ -73,6 +73,7 @@ export class Arriving {
     this.#front = front;
   }
 
+  /** Waits for the first byte of the client, for a limited time. To be called once. */
   begin(): void {
     const { socket } = this.#arrival;
     const { tls, firstByteTimeoutMs } = this.#front.options;

@@ -47,6 +47,7 @@ export class Traffic {
   readonly #sends: SendWrite[] = [];
   readonly #acknowledgements: AcknowledgementWrite[] = [];
 
+  /** Adds a write behind those that came before. */
   add(write: TrafficWrite): void {
     if ('send' in write) this.#sends.push(write);
     else this.#acknowledgements.push(write);

@@ -36,6 +36,7 @@ export class MemoryWatch {
     setInterval(() => this.look(freeMemory(), performance.now()), lookEveryMs).unref();
   }
 
+  /** Looks once: closes connections where memory is short, and tells the log how many were closed. */
   look({ ofMachine, ofHeap }: FreeMemory, nowMs: number): void {
     const short = Math.min(ofMachine, ofHeap) < freePartMin;
     if (short && this.#budget.bytes > this.#budget.bytesMax / 4) {
