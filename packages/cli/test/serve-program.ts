@@ -4,7 +4,7 @@ import { Program } from '@tandem/command/testing/program';
 
 // With the options that it would take by starting anew, which takes a while.
 const serve = [
-  ...serverOptions,
+  ...serverOptions(),
   fileURLToPath(new URL('../bin/tandem.js', import.meta.url)),
   'serve',
 ];

@@ -15,12 +15,20 @@ describe('tandem serve', () => {
     ]);
   });
 
-  it.runIf(process.platform === 'linux')(
-    'starts itself anew with the options of a server, as the same process',
-    async () => {
-      const serve = await ServeProgram.listening([], {}, [], [mainFile, 'serve']);
+  const [youngGeneration = '', threads = ''] = serverOptions();
+  it.runIf(process.platform === 'linux').each([
+    [[], [youngGeneration, threads]],
+    [['--v8-pool-size=3'], [youngGeneration, '--v8-pool-size=3']],
+    [
+      [youngGeneration, '--v8-pool-size=3'],
+      [youngGeneration, '--v8-pool-size=3'],
+    ],
+  ])(
+    'that gets the options %j of Node.js has %j, and is the same process',
+    async (given, expected) => {
+      const serve = await ServeProgram.listening([], {}, [], [...given, mainFile, 'serve']);
       const line = readFileSync(`/proc/${serve.pid}/cmdline`, 'utf8').split('\0');
-      expect(line.slice(1, 2 + serverOptions.length)).toEqual([...serverOptions, mainFile]);
+      expect(line.slice(1, 4)).toEqual([...expected, mainFile]);
       await serve.until(() => serve.errorOutput.includes(`"pid":${serve.pid}`));
       serve.signal('SIGTERM');
       expect(await serve.exited).toEqual([0, null]);

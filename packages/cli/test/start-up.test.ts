@@ -104,7 +104,7 @@ async function modulesOf(
   environment: NodeJS.ProcessEnv = { NODE_COMPILE_CACHE: undefined },
 ): Promise<ToldModule[]> {
   // A server without its options starts anew, and keeps no other open file than the standard ones.
-  const options = args[0] === 'serve' ? serverOptions : [];
+  const options = args[0] === 'serve' ? serverOptions() : [];
   const child = spawn(process.execPath, [...options, '--import', teller, mainFile, ...args], {
     env: { ...process.env, NODE_DISABLE_COMPILE_CACHE: undefined, ...environment },
     stdio: ['pipe', 'pipe', 'ignore', 'pipe'],

@@ -25,6 +25,8 @@ export interface ServerSettings {
   readonly options?: readonly string[];
   /** A program in front of Node, with its arguments, such as `taskset`. */
   readonly launcher?: readonly string[];
+  /** The cores that it may use; those of this process by default. */
+  readonly cores?: number | undefined;
   /** Called with the text that it writes to standard error. */
   readonly onLog?: (text: string) => void;
 }
@@ -60,9 +62,9 @@ export class ServerProcess {
   constructor(
     command: ServerCommand,
     dataDirectory: string | undefined,
-    { options = soakOptions, launcher = [], onLog }: ServerSettings = {},
+    { options = soakOptions, launcher = [], cores, onLog }: ServerSettings = {},
   ) {
-    const node = [process.execPath, ...serverOptions, '--expose-gc', '--import', probe];
+    const node = [process.execPath, ...serverOptions(cores), '--expose-gc', '--import', probe];
     const [program = '', ...args] = [...launcher, ...node, ...command, ...place(dataDirectory)];
     this.#child = spawn(program, [...args, ...options], {
       stdio: ['ignore', 'pipe', 'pipe', 'ipc'],

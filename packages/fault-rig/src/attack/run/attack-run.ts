@@ -152,6 +152,7 @@ class AttackRun {
       figures: attacks.some(({ tries }) => tries !== undefined),
       calmPatienceMs: patience.calmPatienceMs,
       backPatienceMs: patience.backPatienceMs,
+      cores: placement.server.length > 0 ? 1 : undefined,
       launcher: [...placement.server, ...(limit.length === 0 ? [] : ['prlimit', ...limit])],
     });
   }

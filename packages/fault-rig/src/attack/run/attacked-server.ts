@@ -19,6 +19,8 @@ export interface AttackedServerOptions {
   /** Options passed on to `serve`. */
   readonly serve: readonly string[];
   readonly launcher: readonly string[];
+  /** The cores that it may use; those of this process by default. */
+  readonly cores: number | undefined;
   /** True to read the server's figures for its operator. */
   readonly figures: boolean;
   /** The longest wait for it to be idle, in milliseconds; five seconds by default. */
@@ -94,6 +96,7 @@ export class AttackedServer {
         ...options.serve,
       ],
       launcher: options.launcher,
+      cores: options.cores,
       onLog: (text) => log.write(text),
     });
     const ports = await withTimeout(process.listening, startTimeoutMs);
