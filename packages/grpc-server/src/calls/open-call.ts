@@ -153,11 +153,15 @@ function letGo(stream: ServerHttp2Stream): void {
 // One for all streams.
 function ignore(): void {}
 
-/** Passes everything on, and notes when all has come that a handler waits for. */
+/**
+ * Passes everything on until the call is over, and notes when all has come that a handler waits for. grpc-js
+ * passes on what comes later, too: it would begin a unary call of which nothing tells the end any more.
+ */
 class ArrivalListener {
   readonly #listener: CallListener;
   readonly #streams: boolean;
   readonly #call: OpenCall;
+  #over = false;
 
   constructor(listener: CallListener, streams: boolean, call: OpenCall) {
     this.#listener = listener;
@@ -170,16 +174,19 @@ class ArrivalListener {
   }
 
   onReceiveMessage(message: unknown): void {
+    if (this.#over) return;
     if (this.#streams) this.#call.arrived();
     this.#listener.onReceiveMessage(message);
   }
 
   onReceiveHalfClose(): void {
+    if (this.#over) return;
     this.#call.arrived();
     this.#listener.onReceiveHalfClose();
   }
 
   onCancel(): void {
+    this.#over = true;
     this.#listener.onCancel();
   }
 }

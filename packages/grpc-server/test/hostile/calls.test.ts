@@ -1,4 +1,5 @@
 import { subscribe, unsubscribe } from 'node:diagnostics_channel';
+import { once } from 'node:events';
 import type { ServerHttp2Stream } from 'node:http2';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { gzipSync } from 'node:zlib';
@@ -9,6 +10,7 @@ import { startStage } from '../fixture.ts';
 import { frameStatuses, prefixed, RawSession, responseOf } from './raw-session.ts';
 
 const statusOk = 0;
+const deadlineExceeded = 4;
 const resourceExhausted = 8;
 const unimplemented = 12;
 const internal = 13;
@@ -49,6 +51,19 @@ describe('a message', () => {
     expect(stage.service.accountCount).toBe(0);
     const plain = await raw.call('Register', raw.username('zoe'), { 'grpc-encoding': 'identity' });
     expect(plain.grpcStatus).toBe(statusOk);
+    raw.destroy();
+  });
+
+  it('whose end comes when the call is over begins nothing', async () => {
+    const stage = await startStage({ users: ['alice'] });
+    const raw = await RawSession.connect(stage.server.port);
+    const late = raw.open('Login', { 'grpc-timeout': '10m' });
+    late.write(prefixed(raw.username('alice')));
+    const [headers] = await once(late, 'response');
+    expect(headers['grpc-status']).toBe(`${deadlineExceeded}`);
+    late.end();
+    await raw.heard();
+    expect(await stage.client().outcome('Login', { username: 'alice' })).toBe(8);
     raw.destroy();
   });
 
