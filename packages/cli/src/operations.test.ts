@@ -29,9 +29,9 @@ describe('docs/OPERATIONS.md', () => {
     const flags = [...options, ...adminOptions, ...chatCommand(async () => {}).options].map(
       ({ long }) => long,
     );
-    // The last one is Node.js's.
-    flags.push('--force', '--help', '--min-semi-space-size');
+    // The last two are Node.js's.
+    flags.push('--force', '--help', '--min-semi-space-size', '--v8-pool-size');
     for (const [name] of operations.matchAll(/TANDEM_\w+/g)) expect(variables).toContain(name);
-    for (const [, flag] of operations.matchAll(/`(--[a-z-]+)/g)) expect(flags).toContain(flag);
+    for (const [, flag] of operations.matchAll(/`(--[a-z0-9-]+)/g)) expect(flags).toContain(flag);
   });
 });
