@@ -84,7 +84,7 @@ it.each([
 ] as const)('ends $of over $transport a few in each turn', async (row) => {
   const { ends } = row;
   if (ends === 'wait') {
-    vi.useFakeTimers({ toFake: ['setInterval', 'clearInterval', 'performance'] });
+    vi.useFakeTimers({ toFake: ['setInterval', 'clearInterval', 'hrtime', 'performance'] });
     onTestFinished(() => void vi.useRealTimers());
   }
   const server = await start(row.transport, 'tls' in row);

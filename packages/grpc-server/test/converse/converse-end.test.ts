@@ -71,7 +71,7 @@ describe('the end of a Converse stream', () => {
     expect(await stream.rest()).toHaveLength(2_000);
   });
 
-  it('is that of its session when it is cancelled, answers owed or not', async () => {
+  it('is that of its session when it is cancelled, responses owed or not', async () => {
     await enter(stream);
     const held = store.hold('addMessage');
     stream.say(send('bob'), send('bob'));
