@@ -21,12 +21,9 @@ export function analyse(measured: Measured): Pick<Report, 'results' | 'ratios' |
   const { cells, lanes, scenarios } = measured;
   const comparisons = comparisonsOf(cells, lanes, scenarios);
   const floors = floorsOf(comparisons);
-  const floorsIn = Map.groupBy(floors, ({ scenario }) => scenario);
   return {
     results: resultsOf(cells, scenarios),
-    ratios: comparisons.map((comparison) =>
-      reportRatio(comparison, floorFor(comparison, floorsIn.get(comparison.scenario) ?? [])),
-    ),
+    ratios: comparisons.map((comparison) => reportRatio(comparison, floorFor(comparison, floors))),
     noise: { floors, injected: injectedOf({ ...measured, comparisons, floors }) },
   };
 }

@@ -53,16 +53,12 @@ export function valuesByRound(
   runs: readonly ReportRun[],
   metric: string,
 ): ReadonlyMap<number, number> {
-  const found = new Map<number, number>();
-  const repeated = new Map<number, number[]>();
+  const found = new Map<number, number[]>();
   for (const { round, values } of runs) {
-    const [value, first] = [values[metric], found.get(round)];
-    if (value === undefined) continue;
-    const all = first === undefined ? [] : [...(repeated.get(round) ?? [first]), value];
-    if (all.length > 0) repeated.set(round, all);
-    found.set(round, all.length > 0 ? median(all) : value);
+    const value = values[metric];
+    if (value !== undefined) found.set(round, [...(found.get(round) ?? []), value]);
   }
-  return found;
+  return new Map([...found].map(([round, values]) => [round, median(values)]));
 }
 
 function isValid({ valid }: ReportRun): boolean {

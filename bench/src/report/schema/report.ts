@@ -65,7 +65,7 @@ const calibration = z
     'what work took that is always the same: CPU work, and the wake-up of a thread and back',
   );
 
-/** The response of one pair of fresh processes to one cell. */
+/** The result of one pair of fresh processes in one cell. */
 const run = z.strictObject({
   round: count,
   position: count.describe('place in the round, from 0: which cells ran before it'),
