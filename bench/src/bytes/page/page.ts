@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
+import { standaloneDocument } from '../../report/html/document.ts';
 import { html, Markup, prose } from '../../report/html/markup.ts';
-import { style } from '../../report/html/style.ts';
 import { type Recording, readingHelp, walk } from '../index.ts';
 import { pageData } from './data.ts';
 
@@ -19,18 +19,7 @@ export function renderWirePage(recordings: readonly Recording[]): string {
   // In a script element only `<` could end it.
   const data = JSON.stringify(pageData(shown)).replaceAll('<', '\\u003c');
   const steps = walk(shown);
-  const page = html`<!doctype html>
-<html lang="en">
-<head>
-<meta charset="utf-8">
-<meta name="viewport" content="width=device-width, initial-scale=1">
-<meta name="color-scheme" content="light dark">
-<meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'; script-src 'sha256-${scriptHash}'">
-<title>Tandem: every byte on the wire</title>
-<style>${style}${explorerStyle}</style>
-</head>
-<body class="explorer">
-<main>
+  const body = html`<main>
 <p class="kicker">Tandem, one chat service over two wires</p>
 <h1>Every byte on the wire</h1>
 <p>What client and server really send for one operation, side by side. Select a run of bytes, or a line below it: what it means, its layer and where it is defined stand in the box. The letter before a run is its layer.</p>
@@ -56,11 +45,14 @@ ${
 <aside aria-live="polite" aria-label="What is selected"><p>Nothing is selected. Arrow keys go from run to run, and from line to line.</p></aside>
 </main>
 <script type="application/json" id="data">${new Markup(data)}</script>
-<script>${new Markup(script)}</script>
-</body>
-</html>
-`;
-  return page.text;
+<script>${new Markup(script)}</script>`;
+  return standaloneDocument({
+    title: 'Tandem: every byte on the wire',
+    body,
+    ownStyle: explorerStyle,
+    className: 'explorer',
+    scriptHash,
+  });
 }
 
 /** The recordings of lanes with a chat, if there are any: of an echo there is little to explain. */

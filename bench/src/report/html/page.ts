@@ -1,5 +1,6 @@
 import type { Report } from '../schema/report.ts';
 import { type PageContext, pageContext, type Section } from './context.ts';
+import { standaloneDocument } from './document.ts';
 import { html, type Markup } from './markup.ts';
 import { bytesSection } from './sections/bytes.ts';
 import { latencySections } from './sections/latency.ts';
@@ -13,7 +14,6 @@ import {
   partSections,
   verdictSection,
 } from './sections/words.ts';
-import { style } from './style.ts';
 
 /**
  * The report as one page that stands alone: it has no script, fetches nothing, and can be mailed. The
@@ -22,26 +22,12 @@ import { style } from './style.ts';
 export function renderHtml(report: Report): string {
   const context = pageContext(report);
   const sections = sectionsOf(context);
-  const page = html`<!doctype html>
-<html lang="en">
-<head>
-<meta charset="utf-8">
-<meta name="viewport" content="width=device-width, initial-scale=1">
-<meta name="color-scheme" content="light dark">
-<meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'">
-<title>${report.title}</title>
-<style>${style}</style>
-</head>
-<body>
-${contents(sections)}
+  const body = html`${contents(sections)}
 <main>
 ${masthead(context)}
 ${sections.map(sectionMarkup)}
-</main>
-</body>
-</html>
-`;
-  return page.text;
+</main>`;
+  return standaloneDocument({ title: report.title, body });
 }
 
 function sectionsOf(context: PageContext): Section[] {

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { difference, seenDifference, visions } from '../../../test/colour-vision.ts';
 import { contrast } from '../../../test/contrast.ts';
 import { type Layer, layers } from '../../bytes/index.ts';
-import { style } from './style.ts';
+import { style } from './document.ts';
 import { inksOf, layerParts } from './theme.ts';
 
 const colours = [
