@@ -199,6 +199,24 @@ describe('tandem admin', () => {
     await back.close();
   });
 
+  it('sets the level of the log, for connections that begin from then on', async () => {
+    const { program, admin } = await startServer();
+    expect((await admin('log-level')).output).toBe('level: info\n');
+    const before = await connectSocketClient({ host: '127.0.0.1', port: program.port });
+    await before.register('ann');
+    expect((await admin('log-level', 'debug')).output).toBe('level: debug\nbefore: info\n');
+    await before.close();
+    const after = await connectSocketClient({ host: '127.0.0.1', port: program.port });
+    await after.close();
+    await program.until(() => program.errorOutput.includes('connection closed'));
+    const of = (event: string) => program.log.filter(({ msg }) => msg === event).length;
+    expect([of('connection opened'), of('connection closed')]).toEqual([1, 1]);
+    expect(await admin('log-level', 'loud')).toMatchObject({
+      code: 1,
+      errorOutput: expect.stringContaining('one of trace, debug, info'),
+    });
+  });
+
   it('changes nothing that it cannot write into the audit log', async () => {
     const { directory, admin } = await startServer();
     symlinkSync('/dev/null', join(directory, 'audit.log'));
@@ -215,7 +233,7 @@ describe('tandem admin', () => {
       errorOutput: expect.stringContaining(`No server takes commands at ${directory}`),
     });
     expect(await runTandem('admin', 'stats', '--admin-port', '1')).toMatchObject({
-      code: 1,
+      code: 64,
       errorOutput: expect.stringContaining('--admin-token-file'),
     });
   });

@@ -165,7 +165,7 @@ describe('tandem serve with TLS', () => {
     await (await connectSocketClient({ host: 'localhost', port: serve.port, tls })).close();
   });
 
-  it('says before it serves which file cannot be used', async () => {
+  it('says before it serves which options contradict, or which file cannot be used', async () => {
     const [one, other] = [await makeHere(), await makeHere()];
     const { text: noPem } = filesOf({ text: 'hello' });
     const encrypted = spawnSync('openssl', [
@@ -175,7 +175,8 @@ describe('tandem serve with TLS', () => {
     const demand = ['--tls-ca', one.cert, '--tls-client', 'required'];
     const demandInFile = join(newDirectory(), 'tandem.json');
     writeFileSync(demandInFile, JSON.stringify({ 'tls-ca': one.cert, 'tls-client': 'required' }));
-    const cases: readonly (readonly [args: readonly string[], said: string])[] = [
+    type Case = readonly [args: readonly string[], said: string];
+    const contradictions: readonly Case[] = [
       [['--tls', 'required'], 'TLS needs a certificate and its key'],
       [['--tls-cert', one.cert], 'add --tls-cert and --tls-key'],
       [[...tlsOf(one), '--tls-client', 'optional'], '--tls-client needs the authority'],
@@ -187,6 +188,8 @@ describe('tandem serve with TLS', () => {
       [[...demand, ...tlsOf(one), '--tls', 'optional'], 'get in without a certificate'],
       [demand, 'TLS needs a certificate and its key'],
       [['--config', demandInFile], 'TLS needs a certificate and its key'],
+    ];
+    const badFiles: readonly Case[] = [
       [tlsOf({ ...one, cert: '/no/such' }), 'TLS cannot be used: there is no /no/such'],
       [tlsOf({ ...one, cert: noPem }), `${noPem} has no certificate in PEM`],
       [tlsOf({ ...one, key: noPem }), `${noPem} has no private key in PEM`],
@@ -194,10 +197,15 @@ describe('tandem serve with TLS', () => {
       [tlsOf({ ...one, key: other.key }), 'does not belong to the certificate'],
       [[...tlsOf(one), '--tls-ca', noPem], `${noPem} has no certificate in PEM`],
     ];
-    const started = cases.map(([args]) => new ServeProgram(['--socket-port', '0', ...args]));
-    for (const [at, [, said]] of cases.entries()) {
-      expect(await started[at]?.exited, said).toEqual([1, null]);
-      expect(started[at]?.errorOutput).toContain(said);
+    const started = [
+      ...contradictions.map((each) => [64, ...each] as const),
+      ...badFiles.map((each) => [1, ...each] as const),
+    ].map(([code, args, said]) => {
+      return { code, said, serve: new ServeProgram(['--socket-port', '0', ...args]) };
+    });
+    for (const { code, said, serve } of started) {
+      expect(await serve.exited, said).toEqual([code, null]);
+      expect(serve.errorOutput).toContain(said);
     }
   });
 

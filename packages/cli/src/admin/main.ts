@@ -2,7 +2,7 @@
 import { randomBytes } from 'node:crypto';
 import { join } from 'node:path';
 import { askOperator, nameOfUser, type OperatorPlace } from '@tandem/operator/client';
-import { refuse } from '../refuse.ts';
+import { exitCode, refuse } from '../refuse.ts';
 import { readSecret } from '../secret-file.ts';
 import { printable } from '../terminal/printable.ts';
 import type { AdminRequest } from './admin-command.ts';
@@ -28,6 +28,7 @@ function placeOf({ dataDir, adminPort, adminTokenFile }: AdminRequest): Operator
   if (adminTokenFile === undefined) {
     return refuse(
       'A port takes commands only with the token of the server: name its file with --admin-token-file, or leave out --admin-port to use the socket in --data-dir.',
+      exitCode.usage,
     );
   }
   return { host: '127.0.0.1', port: adminPort, token: readSecret(adminTokenFile) };

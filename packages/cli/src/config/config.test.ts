@@ -111,21 +111,35 @@ it('has the variables that the unit with TLS sets', () => {
   expect(known).toEqual(expect.arrayContaining(variables));
 });
 
+/** Returns what a server with these options prints in place of serving. */
+async function printed(...line: readonly string[]): Promise<string> {
+  const written = vi.spyOn(process.stdout, 'write').mockReturnValue(true);
+  onTestFinished(() => written.mockRestore());
+  const { options } = await serve(...line, '--print-config');
+  expect(options).toBeUndefined();
+  return written.mock.calls.map(([text]) => text).join('');
+}
+
 it('prints what holds and where it comes from, and does not serve', async () => {
   const path = configOf(JSON.stringify(whole));
   vi.stubEnv('TANDEM_LOG_LEVEL', 'warn');
-  const written = vi.spyOn(process.stdout, 'write').mockReturnValue(true);
-  onTestFinished(() => {
-    vi.unstubAllEnvs();
-    written.mockRestore();
-  });
-  const { options } = await serve('--config', path, '--host', 'localhost', '--print-config');
-  expect(options).toBeUndefined();
-  const said = written.mock.calls.map(([text]) => text).join('');
+  onTestFinished(() => void vi.unstubAllEnvs());
+  const said = await printed('--config', path, '--host', 'localhost');
   expect(said).toMatch(/^socket-port +5000 +.*tandem\.json$/m);
   expect(said).toMatch(/^log-level +warn +TANDEM_LOG_LEVEL$/m);
   expect(said).toMatch(/^host +localhost +--host$/m);
   expect(said).toMatch(/^grpc-port +22068 +default$/m);
+});
+
+it.each([
+  [[], 'off', 'open', 'on'],
+  [['--host', '0.0.0.0'], 'off', 'protected', 'off'],
+  [['--tls-cert', 'x'], 'required', 'open', 'on'],
+])('prints the values of options that others decide: %j', async (line, tls, accounts, known) => {
+  const said = await printed(...line);
+  expect(said).toMatch(new RegExp(`^tls +${tls} +default$`, 'm'));
+  expect(said).toMatch(new RegExp(`^accounts +${accounts} +default$`, 'm'));
+  expect(said).toMatch(new RegExp(`^grpc-sessions-by-connection +${known} +default$`, 'm'));
 });
 
 it('takes the example that there is', async () => {

@@ -5,10 +5,16 @@ import { configurableOptions } from './config-file.ts';
 /**
  * Returns what holds for each option, and where that comes from, a line each. No option has a secret as
  * its value; secrets are in files, of which the names are shown.
+ *
+ * @param defaults the values of options whose defaults depend on other options, by attribute
  */
-export function describeConfig(command: Command): string {
+export function describeConfig(
+  command: Command,
+  defaults: Readonly<Record<string, string>>,
+): string {
   const rows = [...configurableOptions(command)].map(([name, option]) => {
-    const value = command.getOptionValue(option.attributeName());
+    const attribute = option.attributeName();
+    const value = command.getOptionValue(attribute) ?? defaults[attribute];
     return [
       name,
       printable(String(value ?? option.defaultValueDescription ?? '')),

@@ -20,7 +20,7 @@ import { tellSupervisor } from './log/supervisor.ts';
 import { openTls } from './options/certificate.ts';
 import { type ConnectionRoom, roomForConnections } from './options/descriptors.ts';
 import { dayMs } from './options/limit-options.ts';
-import { connectionsAreKnownByDefault } from './options/limits.ts';
+import { accountsOf, connectionsAreKnownByDefault } from './options/limits.ts';
 import type { ServeOptions } from './options/serve-options.ts';
 import { announce, knownInterfaces } from './servers/announcement.ts';
 import { explainListenError } from './servers/listen-error.ts';
@@ -214,9 +214,8 @@ const noSecrets =
 
 function identityOf(options: ServeOptions) {
   const { perAccount, perAddress } = defaultIdentitySettings.tries;
-  const unlessTold = isLoopback(options.host) ? ('open' as const) : ('protected' as const);
   return {
-    accounts: options.accounts ?? unlessTold,
+    accounts: accountsOf(options),
     tries: {
       perAccount: { ...perAccount, burst: options.triesPerAccount },
       perAddress: { ...perAddress, burst: options.triesPerAddress },

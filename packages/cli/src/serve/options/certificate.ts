@@ -2,7 +2,7 @@ import { stat } from 'node:fs/promises';
 import { isatty } from 'node:tty';
 import { type Credentials, ServerTls, TlsFileError } from '@tandem/tls/server';
 import type { Logger } from 'pino';
-import { refuse } from '../../refuse.ts';
+import { exitCode, refuse } from '../../refuse.ts';
 
 import { dayMs } from './limit-options.ts';
 import type { ServeOptions } from './serve-options.ts';
@@ -20,20 +20,26 @@ export async function openTls(
     if (tlsClient === 'off') return undefined;
     return refuse(
       `--tls-client is ${tlsClient}, but without TLS clients cannot show a certificate: leave out --tls off, or --tls-client.`,
+      exitCode.usage,
     );
   }
   if (tlsClient === 'required' && tls !== 'required') {
     return refuse(
       '--tls-client is required, and with --tls optional clients without TLS get in without a certificate: use --tls required, or --tls-client optional.',
+      exitCode.usage,
     );
   }
   if (tlsCert === undefined || tlsKey === undefined) {
     return refuse(
       'TLS needs a certificate and its key: add --tls-cert and --tls-key ("tandem certificate" makes both for trials).',
+      exitCode.usage,
     );
   }
   if (tlsClient !== 'off' && tlsCa === undefined) {
-    return refuse('--tls-client needs the authority of the certificates: add --tls-ca.');
+    return refuse(
+      '--tls-client needs the authority of the certificates: add --tls-ca.',
+      exitCode.usage,
+    );
   }
   const files = [tlsCert, tlsKey, tlsCa].flatMap((file) => file ?? []);
   // Before they are read: what changes while they are is taken up.

@@ -1,3 +1,4 @@
+import type { AccountsMode } from '@tandem/chat';
 import { isLoopback } from '@tandem/core';
 import type { ServeOptions } from './serve-options.ts';
 
@@ -20,6 +21,14 @@ export function callLimits(options: ServeOptions) {
     messageTimeoutMs: options.grpcMessageTimeout * 1000,
     sessionMs: options.grpcSessionHours * 3_600_000,
   };
+}
+
+/** Tells who may make accounts: unless somebody says otherwise, elsewhere than on this machine only users with a secret. */
+export function accountsOf({
+  host,
+  accounts = isLoopback(host) ? 'open' : 'protected',
+}: Pick<ServeOptions, 'host' | 'accounts'>): AccountsMode {
+  return accounts;
 }
 
 /**

@@ -15,6 +15,7 @@ import {
 } from '../../option.ts';
 import { checkPostgresUrl, postgresOption } from '../../postgres-option.ts';
 import { addLimitOptions } from './limit-options.ts';
+import { accountsOf, knowsConnections } from './limits.ts';
 import { type ServeOptions, withoutEffect } from './serve-options.ts';
 
 const examples = `
@@ -109,7 +110,12 @@ export function serveCommand(action: (options: ServeOptions) => Promise<void>): 
     const parsed = { ...given, tls: given.tls ?? defaultTls(given) };
     checkPostgresUrl(command, parsed.postgresUrl);
     if (parsed.printConfig === true) {
-      process.stdout.write(describeConfig(command));
+      const defaults = {
+        tls: parsed.tls,
+        accounts: accountsOf(parsed),
+        grpcSessionsByConnection: knowsConnections(parsed) ? 'on' : 'off',
+      };
+      process.stdout.write(describeConfig(command, defaults));
       return;
     }
     const { transport, socketPort, grpcPort } = parsed;
