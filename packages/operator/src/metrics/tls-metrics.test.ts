@@ -15,6 +15,7 @@ const tls: TlsView = {
   credentials: {
     certificate: day('2030-01-03'),
     issuers: [day('2032-01-01'), day('2031-01-01')],
+    authorities: [day('2034-01-01'), day('2033-01-01')],
   },
   lastReload: { succeeded: false, succeededAtMs: 1_500 },
 };
@@ -34,6 +35,7 @@ it('tells of the handshakes of each server, and of the certificate', async () =>
     'tandem_tls_handshakes_failed_total{reason="left",transport="socket"} 0',
     `tandem_tls_certificate_expiry_timestamp_seconds{certificate="server"} ${seconds('2030-01-03')}`,
     `tandem_tls_certificate_expiry_timestamp_seconds{certificate="issuer"} ${seconds('2031-01-01')}`,
+    `tandem_tls_certificate_expiry_timestamp_seconds{certificate="authority"} ${seconds('2033-01-01')}`,
     'tandem_tls_certificate_last_reload_successful 0',
     'tandem_tls_certificate_last_reload_success_timestamp_seconds 1.5',
   ]);

@@ -27,6 +27,8 @@ export interface TlsView {
     readonly certificate: CertificateView;
     /** The certificates behind it in its file. */
     readonly issuers: readonly CertificateView[];
+    /** The authorities whose client certificates the server accepts. */
+    readonly authorities: readonly CertificateView[];
   };
   /** The outcome of the last time that the files were read. */
   readonly lastReload: {
@@ -81,12 +83,13 @@ function registerCertificate(registry: Registry, source: TlsSource): void {
     source.tls === undefined ? [] : samplesOf(source.tls);
   gauge(registry, {
     name: 'tandem_tls_certificate_expiry_timestamp_seconds',
-    help: 'Time at which the certificate of the server ends, and the first of its issuers in the same file.',
+    help: 'Time at which the certificate of the server ends, the first of its issuers in the same file, and the first of the authorities of clients.',
     labelNames: ['certificate'],
-    read: read(({ credentials: { certificate, issuers } }) => [
-      [{ certificate: 'server' }, endOf([certificate])],
-      ...(issuers.length === 0 ? [] : [[{ certificate: 'issuer' }, endOf(issuers)] as const]),
-    ]),
+    read: read(({ credentials: { certificate, issuers, authorities } }) =>
+      Object.entries({ server: [certificate], issuer: issuers, authority: authorities })
+        .filter(([, certificates]) => certificates.length > 0)
+        .map(([name, certificates]) => [{ certificate: name }, endOf(certificates)]),
+    ),
   });
   gauge(registry, {
     name: 'tandem_tls_certificate_last_reload_successful',
