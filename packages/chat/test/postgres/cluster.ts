@@ -8,10 +8,10 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { promisify } from 'node:util';
 import pg from 'pg';
 import { makeData } from './data.ts';
-import { commandOf, endingWithThis, hasPostgres, isRoot } from './programs.ts';
+import { binaries, commandOf, endingWithThis, hasPostgres, isRoot } from './programs.ts';
 
 export { Traffic } from '../../src/postgres/traffic/traffic.ts';
-export { endingWithThis, hasPostgres };
+export { binaries, endingWithThis, hasPostgres };
 
 const port = 5432;
 

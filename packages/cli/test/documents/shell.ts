@@ -1,10 +1,17 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { chmodSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { type AddressInfo, createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { root } from './document.ts';
+
+/** A PostgreSQL on a Unix socket, and its programs. */
+interface PostgresPlace {
+  readonly socketDirectory: string;
+  readonly programs: string;
+}
 
 /** The outcome of a command. */
 interface Ran {
@@ -18,17 +25,21 @@ interface Ran {
  *
  * It differs from a reader's machine: `pnpm` and `npx -y pnpm@12` run the scripts of package.json
  * without a download, ports are free ones, and the document's directories are below one that is
- * removed. A command that serves goes on in the background.
+ * removed. A command that serves goes on in the background, and a load lasts a second.
  */
 export class DocumentShell {
   readonly #directory = mkdtempSync(join(tmpdir(), 'tandem-document-'));
   readonly #children = new Set<ChildProcess>();
   readonly #environment: Record<string, string>;
-  #server: ChildProcess | undefined;
+  /** Those that serve, and their ends. */
+  readonly #servers = new Map<ChildProcess, Promise<unknown>>();
+  #database = 'db.example.org/tandem';
 
   constructor() {
     const bin = join(this.#directory, 'bin');
-    for (const name of ['bin', 'srv', 'backups', 'etc']) mkdirSync(join(this.#directory, name));
+    for (const name of ['bin', 'srv', 'backups', 'etc/tandem']) {
+      mkdirSync(join(this.#directory, name), { recursive: true });
+    }
     writeProgram(join(bin, 'pnpm'), pnpm());
     writeProgram(join(bin, 'npx'), 'shift 2; exec pnpm "$@"\n');
     this.#environment = {
@@ -49,22 +60,57 @@ export class DocumentShell {
     return this.#environment;
   }
 
+  /** Sets a variable for the commands that follow. */
+  set(name: string, value: string): void {
+    this.#environment[name] = value;
+  }
+
+  /** Has the database and the programs of PostgreSQL that a document names be those of a server on a Unix socket. */
+  usePostgres({ socketDirectory, programs }: PostgresPlace): void {
+    this.set('PATH', `${this.#environment.PATH}:${programs}`);
+    for (const [name, value] of [
+      ['PGHOST', socketDirectory],
+      ['PGPORT', '5432'],
+      ['PGUSER', 'postgres'],
+    ] as const) {
+      this.set(name, value);
+    }
+    this.#database = `localhost/tandem?host=${socketDirectory}`;
+  }
+
   /** A text of a document with this shell's ports and directories in place of those that it names. */
   here(documented: string): string {
     return documented
       .replaceAll('/srv/tandem', join(this.#directory, 'srv/tandem'))
       .replaceAll('/backups/', join(this.#directory, 'backups/'))
-      .replaceAll('/etc/tandem-', join(this.#directory, 'etc/tandem-'))
+      .replaceAll('/etc/tandem', join(this.#directory, 'etc/tandem'))
       .replaceAll('/opt/tandem/', root)
+      .replaceAll('db.example.org/tandem', this.#database)
+      .replaceAll('--duration 60', '--duration 1')
+      .replaceAll('load.json', join(this.#directory, 'load.json'))
+      .replaceAll('9464', this.#environment.TANDEM_ADMIN_PORT ?? '9464')
       .replaceAll('0.0.0.0', '127.0.0.1')
       .replaceAll('22067', this.#environment.TANDEM_SOCKET_PORT as string)
       .replaceAll('22068', this.#environment.TANDEM_GRPC_PORT as string);
   }
 
-  /** Runs a command to its end, or until it serves. */
+  /** Runs a command to its end, or until it serves; then the servers before it are stopped. */
   async run(command: string): Promise<Ran> {
-    if (/ serve(?!.*--help)/.test(command)) return this.#serve(command);
-    const child = this.#start(command);
+    if (/ serve(?!.*--help)/.test(command)) {
+      await this.stopServer();
+      return this.serveBeside(command);
+    }
+    const [, exported] = /^export (.*)$/.exec(command) ?? [];
+    if (exported === undefined) return this.runToEnd(command);
+    for (const [, name = '', value = ''] of exported.matchAll(/(\w+)=(\S+)/g)) {
+      this.set(name, this.here(value));
+    }
+    return { code: 0, output: '', errorOutput: '' };
+  }
+
+  /** Runs commands to their end. */
+  async runToEnd(commands: string): Promise<Ran> {
+    const child = this.#start(commands);
     const [[code], output, errorOutput] = await Promise.all([
       once(child, 'close'),
       text(child.stdout as NodeJS.ReadableStream),
@@ -73,15 +119,13 @@ export class DocumentShell {
     return { code, output, errorOutput };
   }
 
-  /** Tells the server to stop, as a supervisor does, and resolves with its exit code. */
+  /** Tells the servers to stop, as a supervisor does, and resolves with the first exit code that is not 0, or with 0. */
   async stopServer(): Promise<number | null> {
-    const server = this.#server;
-    if (server === undefined) return 0;
-    this.#server = undefined;
-    const ended = once(server, 'close');
-    server.kill('SIGTERM');
-    const [code] = await ended;
-    return code;
+    const servers = [...this.#servers];
+    this.#servers.clear();
+    for (const [server] of servers) server.kill('SIGTERM');
+    await Promise.all(servers.map(([, ended]) => ended));
+    return servers.map(([{ exitCode }]) => exitCode).find((code) => code !== 0) ?? 0;
   }
 
   /** Ends whatever still runs, and removes what was written. */
@@ -95,8 +139,8 @@ export class DocumentShell {
     rmSync(this.#directory, { recursive: true, force: true });
   }
 
-  async #serve(command: string): Promise<Ran> {
-    await this.stopServer();
+  /** Runs a command until it serves. */
+  async serveBeside(command: string): Promise<Ran> {
     Object.assign(this.#environment, { TANDEM_SOCKET_PORT: '0', TANDEM_GRPC_PORT: '0' });
     // In place of the shell, so that a signal to the process is one to the server.
     const child = this.#start(`exec ${command}`);
@@ -122,7 +166,7 @@ export class DocumentShell {
     }
     this.#environment.TANDEM_SOCKET_PORT = socketPort;
     this.#environment.TANDEM_GRPC_PORT = grpcPort;
-    this.#server = child;
+    this.#servers.set(child, ended);
     return { code: 0, output, errorOutput };
   }
 
@@ -137,6 +181,15 @@ export class DocumentShell {
     child.once('close', () => this.#children.delete(child));
     return child;
   }
+}
+
+/** Returns a port that is free now. */
+export async function freePort(): Promise<string> {
+  const server = createServer().listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const { port } = server.address() as AddressInfo;
+  await new Promise((closed) => server.close(closed));
+  return String(port);
 }
 
 function writeProgram(file: string, text: string): void {
