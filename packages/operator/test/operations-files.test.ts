@@ -44,6 +44,29 @@ it.each(['alerts.yml', 'dashboard.json'])('gives each figure that %s asks for', 
   expect(names.size).toBeGreaterThan(20);
 });
 
+it('has the figures that OPERATIONS has, and no others', async () => {
+  const figures = (await registry.getMetricsAsJSON()).map(({ name }) => name);
+  const rows = textOf('docs/OPERATIONS.md')
+    .split('\n')
+    .filter((line) => /^\| `[a-z0-9]+_/.test(line))
+    .map((line) =>
+      Array.from((line.split(' | ')[0] ?? '').matchAll(/`(\w+)`/g), ([, name]) => name),
+    );
+  const named = rows.flat().filter((name) => !name?.startsWith('_'));
+  expect(named.filter((name) => !figures.includes(String(name)))).toEqual([]);
+  // Of figures that are alike, a row has one in full, and what differs in the others: `_max_bytes`.
+  const has = (row: (typeof rows)[number], figure: string) =>
+    row.some((name = '') => name.startsWith('_') && figure.includes(name)) &&
+    row.some(
+      (name = '') =>
+        name.split('_').slice(0, 2).join('_') === figure.split('_').slice(0, 2).join('_'),
+    );
+  const unknown = figures.filter(
+    (figure) => !named.includes(figure) && !rows.some((row) => has(row, figure)),
+  );
+  expect(unknown).toEqual([]);
+});
+
 it('has every figure of a histogram, whatever was counted, in the form of Prometheus', async () => {
   const text = await registry.metrics();
   expect(text).toContain('# TYPE rpc_server_call_duration_seconds histogram\n');

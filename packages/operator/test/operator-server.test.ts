@@ -154,6 +154,24 @@ describe('the port of an operator', () => {
     await immediate();
   });
 
+  it('has eight connections at once, closes others, and has a place again', async () => {
+    const { options } = await operated(newDirectory());
+    const port = await stopped(await startOperatorPort(0, options));
+    const held = await Promise.all(
+      Array.from({ length: 8 }, async () => {
+        const socket = connect(port.port, '127.0.0.1');
+        onTestFinished(() => void socket.destroy());
+        await once(socket, 'connect');
+        return socket;
+      }),
+    );
+    await expect(ask(port, '/livez')).rejects.toThrow();
+    held[0]?.destroy();
+    await expect
+      .poll(() => ask(port, '/livez').catch(() => 'closed'))
+      .toMatchObject({ status: 200 });
+  });
+
   it('tells of each wrong token', async () => {
     let wrong = 0;
     const onWrongToken = () => void wrong++;

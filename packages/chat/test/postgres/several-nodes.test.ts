@@ -345,6 +345,20 @@ describe.skipIf(!hasPostgres)('two nodes on one PostgreSQL', () => {
     expect((await ann.send('ann', 'bob', 'hi')).status).toBe(Status.delivered);
   });
 
+  it('take 1,000 blocks of a user, and answer 74 to the next one', async () => {
+    const bob = await newUser(one, 'bob');
+    await newUser(other, 'ann');
+    await cluster.query(
+      url,
+      "INSERT INTO tandem.blocks SELECT id, 'user' || n FROM tandem.accounts, generate_series(1, 999) n WHERE username = 'bob'",
+    );
+    expect((await bob.setBlocked('bob', 'ann', true)).status).toBe(Status.blocked);
+    expect((await bob.setBlocked('bob', 'bob', true)).status).toBe(Status.tooManyBlocked);
+    expect((await bob.setBlocked('bob', 'ann', true)).status).toBe(Status.blocked);
+    await bob.setBlocked('bob', 'user1', false);
+    expect((await bob.setBlocked('bob', 'bob', true)).status).toBe(Status.blocked);
+  });
+
   it('begin a deleted name with an empty mailbox', async () => {
     const bob = await newUser(one, 'bob');
     const ann = await newUser(other, 'ann');

@@ -325,6 +325,22 @@ describe('a store that fails', () => {
   });
 });
 
+it('takes 1,000 blocks of a user, and answers 74 to the next one until there is room', async () => {
+  const service = await open();
+  const names = Array.from({ length: 1_001 }, (_, i) => `user${i}`);
+  for (const name of ['ann', ...names]) await service.register(name);
+  const ann = connect(service);
+  await ann.login('ann');
+  const statusOf = async (name: string, blocked: boolean) =>
+    (await ann.setBlocked('ann', name, blocked)).status;
+  const [first = '', last = ''] = [names[0], names.at(-1)];
+  for (const name of names.slice(0, -1)) expect(await statusOf(name, true)).toBe(Status.blocked);
+  expect(await statusOf(last, true)).toBe(Status.tooManyBlocked);
+  expect(await statusOf(first, true)).toBe(Status.blocked);
+  expect(await statusOf(first, false)).toBe(Status.unblocked);
+  expect(await statusOf(last, true)).toBe(Status.blocked);
+});
+
 it('takes no secret that many people take', async () => {
   const service = await open();
   expect(await service.register('ann', common)).toEqual({ status: Status.secretTooWeak });
@@ -393,6 +409,30 @@ describe('a session that is resumed', () => {
       status: Status.loggedIn,
     });
   });
+
+  it.each([
+    [999, Status.badOperation],
+    [1_000, Status.loggedIn],
+  ])(
+    'after %i others have ended answers a count above what came to it %i',
+    async (others, status) => {
+      const service = await open();
+      const names = Array.from({ length: others }, (_, i) => `user${i}`);
+      for (const name of ['ann', ...names]) await service.register(name, secret);
+      const ann = connect(service);
+      const token = await tokenOf(ann);
+      await service.post('bob', 'ann', 'one');
+      ann.leave();
+      for (const name of names) {
+        const other = connect(service);
+        await tokenOf(other, name);
+        other.leave();
+      }
+      const resumed = await connect(service).resume('ann', token, 2);
+      expect(resumed.status).toBe(status);
+      if ('session' in resumed) expect(resumed.session.unread).toBe(0);
+    },
+  );
 
   it('ends after a stated time', async () => {
     const service = await open(new MemoryStore(), { resumeMs: 0 });
