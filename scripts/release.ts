@@ -1,6 +1,7 @@
 import { execFileSync } from 'node:child_process';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
+import { script } from '../packages/command/src/index.ts';
 import { released } from './changelog.ts';
 
 // Makes a release of what CHANGELOG.md lists as unreleased: `pnpm release VERSION`.
@@ -9,10 +10,14 @@ const changelogFile = `${root}CHANGELOG.md`;
 
 const git = (...args: string[]) => execFileSync('git', args, { cwd: root, encoding: 'utf8' });
 
-function release(version: string | undefined): string {
-  if (version === undefined || version === '--help') {
-    return 'pnpm release VERSION: gives what is unreleased in CHANGELOG.md a version and a date, and commits it with a tag\n';
-  }
+const [version] = script(
+  'release',
+  'Give what is unreleased in CHANGELOG.md a version and a date, and commit it with a tag.',
+)
+  .argument('<version>', 'as 1.2.3')
+  .parse().processedArgs as [string];
+
+function release(): string {
   if (git('status', '--porcelain') !== '') {
     throw new Error('There are changes that are not committed. Commit them first.');
   }
@@ -33,7 +38,7 @@ function release(version: string | undefined): string {
 }
 
 try {
-  process.stdout.write(release(process.argv[2]));
+  process.stdout.write(release());
 } catch (error) {
   process.stderr.write(`${(error as Error).message}\n`);
   process.exitCode = 1;

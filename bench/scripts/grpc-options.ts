@@ -7,7 +7,6 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
-import { parseArgs } from 'node:util';
 import {
   type ChannelOptions,
   Client,
@@ -16,6 +15,7 @@ import {
   Server,
   ServerCredentials,
 } from '@grpc/grpc-js';
+import { NumberOption, script } from '@tandem/command';
 import { channelOptions, connectGrpcClient } from '@tandem/grpc-client';
 import { loadMessageService, loadMessageServiceClient } from '@tandem/protos';
 import { median } from '../src/statistics/index.ts';
@@ -41,15 +41,15 @@ const lanes: Readonly<Record<string, Lane>> = {
 };
 const names = Object.keys(lanes);
 
-const { values, positionals } = parseArgs({
-  allowPositionals: true,
-  options: {
-    rounds: { type: 'string', default: '12' },
-    blocks: { type: 'string', default: '25' },
-    ms: { type: 'string', default: '40' },
-  },
-});
-const [role = 'compare', address = '', depth = '', first = ''] = positionals;
+const counts = { min: 1, max: 10_000 };
+const command = script('bench:grpc-options', 'Compare calls with sets of options of grpc-js.')
+  .addOption(new NumberOption('--rounds <count>', 'fresh processes', counts).default(12))
+  .addOption(new NumberOption('--blocks <count>', 'of each lane in a round', counts).default(25))
+  .addOption(new NumberOption('--ms <ms>', 'of each block', counts).default(40))
+  .argument('[roles...]', 'of a process that this one starts')
+  .parse();
+const values = command.opts<{ rounds: number; blocks: number; ms: number }>();
+const [role = 'compare', address = '', depth = '', first = ''] = command.args;
 if (role === 'server') serve();
 else if (role === 'client') await drive(address, Number(depth), Number(first));
 else for (const depthOf of [1, 64]) await compare(depthOf);
@@ -118,7 +118,7 @@ async function drive(address: string, depth: number, first: number): Promise<voi
   const order = names.map((_, i) => names[(i + first) % names.length] as string);
   const operations = await Promise.all(order.map((name) => (lanes[name] as Lane)(address)));
   const spent = operations.map((): number[] => []);
-  for (let block = -5; block < Number(values.blocks); block++) {
+  for (let block = -5; block < values.blocks; block++) {
     for (const [i, operate] of operations.entries()) {
       const before = process.cpuUsage();
       const calls = await run(operate, depth);
@@ -132,7 +132,7 @@ async function drive(address: string, depth: number, first: number): Promise<voi
 }
 
 async function run(operate: Operate, depth: number): Promise<number> {
-  const until = performance.now() + Number(values.ms);
+  const until = performance.now() + values.ms;
   let calls = 0;
   const loop = async () => {
     while (performance.now() < until) {
@@ -146,7 +146,7 @@ async function run(operate: Operate, depth: number): Promise<number> {
 
 async function compare(depth: number): Promise<void> {
   const results: Record<string, number>[] = [];
-  for (let round = 0; round < Number(values.rounds); round++) {
+  for (let round = 0; round < values.rounds; round++) {
     const server = start('server');
     const client = start('client', await line(server), String(depth), String(round));
     results.push(JSON.parse(await line(client)));
@@ -164,9 +164,9 @@ async function compare(depth: number): Promise<void> {
 }
 
 function start(...args: string[]): ChildProcess {
-  const script = fileURLToPath(import.meta.url);
-  const own = ['--blocks', values.blocks, '--ms', values.ms];
-  return spawn(process.execPath, [script, ...args, ...own], {
+  const file = fileURLToPath(import.meta.url);
+  const own = ['--blocks', `${values.blocks}`, '--ms', `${values.ms}`];
+  return spawn(process.execPath, [file, ...args, ...own], {
     stdio: ['ignore', 'pipe', 'inherit'],
   });
 }

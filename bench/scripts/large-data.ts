@@ -1,6 +1,13 @@
 import { SqliteStore } from '@tandem/chat';
+import { numberArgument } from '@tandem/command';
 
 const writesUnderWay = 20_000;
+
+/** The number of accounts, for a command. */
+export const accountsArgument = numberArgument('[accounts]', 'how many', {
+  min: 1,
+  max: 5_000_000,
+}).default(1_000_000);
 
 /** Fills a data directory with accounts with names of 50 letters, and a message of 64 characters for each. */
 export async function fill(directory: string, count: number): Promise<void> {

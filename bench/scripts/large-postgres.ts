@@ -8,10 +8,13 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { PostgresService } from '@tandem/chat/postgres';
 import { TestCluster } from '@tandem/chat/postgres/testing';
+import { script } from '@tandem/command';
 import { median } from '../src/statistics/order.ts';
-import { fill, nameOf } from './large-data.ts';
+import { accountsArgument, fill, nameOf } from './large-data.ts';
 
-const count = Number(process.argv[2] ?? 1_000_000);
+const [count] = script('bench:large-postgres', 'Measure PostgreSQL with many accounts.')
+  .addArgument(accountsArgument)
+  .parse().processedArgs as [number];
 const searches = 21;
 const tandem = fileURLToPath(new URL('../../packages/cli/bin/tandem.js', import.meta.url));
 const directory = mkdtempSync(join(tmpdir(), 'tandem-large-'));

@@ -6,9 +6,12 @@ import { mkdtempSync, readFileSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { fill } from './large-data.ts';
+import { script } from '@tandem/command';
+import { accountsArgument, fill } from './large-data.ts';
 
-const count = Number(process.argv[2] ?? 1_000_000);
+const [count] = script('bench:large-start', 'Measure a large database, and starts on it.')
+  .addArgument(accountsArgument)
+  .parse().processedArgs as [number];
 const starts = 3;
 const tandem = fileURLToPath(new URL('../../packages/cli/bin/tandem.js', import.meta.url));
 const directory = mkdtempSync(join(tmpdir(), 'tandem-large-'));

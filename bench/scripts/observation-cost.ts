@@ -3,13 +3,18 @@
 import { execFileSync } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { GCProfiler } from 'node:v8';
+import { numberArgument, script } from '@tandem/command';
 import { loadLane } from '../src/lanes/index.ts';
 import { placementsHere } from '../src/rig/machine/placement.ts';
 import { runCell } from '../src/rig/rounds/run-cell.ts';
 import { findScenario } from '../src/scenarios/index.ts';
 import { median, ratioOfPairs } from '../src/statistics/index.ts';
 
-const [pairs = '10', laneName = 'grpc-unary', role] = process.argv.slice(2);
+const [pairs, laneName, role] = script('bench:observation', 'Measure what a watched lane costs.')
+  .addArgument(numberArgument('[pairs]', 'of measurements', { min: 1, max: 1_000 }).default(10))
+  .argument('[lane]', 'its name', 'grpc-unary')
+  .argument('[role]', 'of a process that this one starts')
+  .parse().processedArgs as [number, string, string | undefined];
 const figures = ['throughput', 'client-cpu', 'server-cpu', 'p50', 'p99'] as const;
 
 type Values = Readonly<Record<string, number>>;
@@ -20,16 +25,16 @@ const unwatched =
   'GCProfiler.prototype.start = () => {}; GCProfiler.prototype.stop = () => undefined;';
 const without = `--import=data:text/javascript,${encodeURIComponent(unwatched)}`;
 
-const script = fileURLToPath(import.meta.url);
+const file = fileURLToPath(import.meta.url);
 
 if (role === 'cell') {
   process.stdout.write(JSON.stringify(await measureCell()));
 } else if (role === 'collection') {
   process.stdout.write(collectionWords());
 } else {
-  const collecting = ['--expose-gc', script, pairs, laneName, 'collection'];
+  const collecting = ['--expose-gc', file, `${pairs}`, laneName, 'collection'];
   console.log(execFileSync(process.execPath, collecting, { encoding: 'utf8' }));
-  const rounds = Array.from({ length: Number(pairs) }, (_, round) => pairOf(round));
+  const rounds = Array.from({ length: pairs }, (_, round) => pairOf(round));
   for (const figure of figures) {
     const of = (side: 'watched' | 'unwatched') => rounds.map((pair) => pair[side][figure] ?? 0);
     const { value, interval } = ratioOfPairs(of('watched'), of('unwatched'));
@@ -79,7 +84,7 @@ function pairOf(round: number): { readonly watched: Values; readonly unwatched: 
 }
 
 function measured(watched: boolean): Values {
-  const command = [script, pairs, laneName, 'cell'];
+  const command = [file, `${pairs}`, laneName, 'cell'];
   const env = watched ? process.env : { ...process.env, NODE_OPTIONS: without };
   return JSON.parse(execFileSync(process.execPath, command, { env, encoding: 'utf8' })) as Values;
 }

@@ -2,6 +2,7 @@
 // once, and blocks of messages go to each in turn, so what disturbs one block disturbs its neighbours too.
 // `pairs-in-turn.ts PAIRS WINDOW LANE...`; `mosquitto+library` is the lane with the client library that
 // people use. Pinned to a core (`taskset -c 1`), the servers are on it too.
+import { numberArgument, script } from '@tandem/command';
 import { BrokerLaneClient } from '../src/lanes/broker/client.ts';
 import { loadLane } from '../src/lanes/index.ts';
 import type { LaneClient } from '../src/lanes/lane.ts';
@@ -21,7 +22,12 @@ const columns = ['server', 'client', 'reads', 'writes', 'allocated'] as const;
 
 type Cost = Readonly<Record<(typeof columns)[number], number>>;
 
-const [pairs = 1, window = 1] = process.argv.slice(2, 4).map(Number);
+const counts = { min: 1, max: 10_000 };
+const [pairs, window, names] = script('bench:pairs', 'Compare what a message costs on lanes.')
+  .addArgument(numberArgument('<pairs>', 'of clients, on each lane', counts))
+  .addArgument(numberArgument('<window>', 'messages under way, of each pair', counts))
+  .argument('<lanes...>', 'their names; NAME+library has the client library that people use')
+  .parse().processedArgs as [number, number, string[]];
 
 /** A lane with its server, and the costs of each block: CPU in microseconds, calls and bytes of a message. */
 class Contender {
@@ -96,7 +102,7 @@ class Contender {
   }
 }
 
-const contenders = await Promise.all(process.argv.slice(4).map(Contender.open));
+const contenders = await Promise.all(names.map(Contender.open));
 for (let block = 0; block < blocks; block++) {
   for (const contender of block % 2 === 0 ? contenders : contenders.toReversed()) {
     await contender.measure();

@@ -2,14 +2,13 @@
 // page of bytes, the operation stands at the top, and a header is selected.
 import { resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import { usageExitCode } from '@tandem/command';
+import { script } from '@tandem/command';
 import { chromium } from 'playwright-core';
 
-const [path, picture] = process.argv.slice(2);
-if (path === undefined || picture === undefined) {
-  process.stderr.write('picture.ts takes a page, and where the picture goes\n');
-  process.exit(usageExitCode);
-}
+const [path, picture] = script('bench:picture', 'Take a picture of the top of a page.')
+  .argument('<page>', 'a file of HTML')
+  .argument('<picture>', 'the PNG to write')
+  .parse().processedArgs as [string, string];
 const browser = await chromium.launch({
   executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium',
   args: ['--no-sandbox', '--disable-gpu', '--disable-background-networking'],

@@ -3,11 +3,14 @@
 // `pnpm --filter @tandem/bench bench:postgres-batches [ACCOUNTS]`
 import { PostgresService } from '@tandem/chat/postgres';
 import { TestCluster, Traffic } from '@tandem/chat/postgres/testing';
+import { numberArgument, script } from '@tandem/command';
 import { ProgramMeter } from '../src/rig/processes/program-meter.ts';
 
 type Writer = Awaited<ReturnType<TestCluster['connect']>>;
 
-const accounts = Number(process.argv[2] ?? 128);
+const [accounts] = script('bench:postgres-batches', 'Measure what a batch takes of PostgreSQL.')
+  .addArgument(numberArgument('[accounts]', 'how many', { min: 2, max: 1_000_000 }).default(128))
+  .parse().processedArgs as [number];
 const users = Math.min(accounts / 2, 64);
 const mailboxMax = 1_000;
 const [warmUp, measured] = [500, 1_000];

@@ -5,10 +5,12 @@
 // and makes of it what it gives, as its options say. Each way is timed in short blocks that take
 // turns, in one process. Printed are the median nanoseconds of the blocks, the smallest and largest.
 import { fileURLToPath } from 'node:url';
+import { script } from '@tandem/command';
 import { loadMessageService } from '@tandem/protos';
 import protobuf from 'protobufjs';
 import { ascending, median, quantile } from '../src/statistics/index.ts';
 
+script('bench:proto-loader', 'Measure what proto-loader costs a message.').parse();
 const contract = fileURLToPath(new URL('../../protos/messageservice.proto', import.meta.url));
 const blocks = 41;
 const warmUpBlocks = 10;

@@ -1,5 +1,6 @@
 // Plays experiments whose truth is known by the rules of the lab, and prints what share of them each rule
 // gets right: `pnpm --filter @tandem/bench simulate`. Always the same figures, in about a minute.
+import { script } from '@tandem/command';
 import {
   addedRounds,
   fixedRounds,
@@ -8,6 +9,7 @@ import {
   simulateLab,
 } from '../src/statistics/verdicts/simulated-lab.ts';
 
+script('simulate', 'Play experiments whose truth is known by the rules of the lab.').parse();
 const experiments = 1_500;
 const uncalibrated = { ...addedRounds, calibrated: false };
 const rows: readonly (readonly [string, number, SimulatedRules])[] = [

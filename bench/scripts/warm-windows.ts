@@ -1,9 +1,13 @@
 // Shows from which operation on a lane is warm: the CPU time of a search in each ten thousand of them, server
 // and clients in this process. `warm-windows.ts LANE CONNECTIONS`. CPU time bears other work on the machine
 // better than time does.
+import { numberArgument, script } from '@tandem/command';
 import { loadLane } from '../src/lanes/index.ts';
 
-const [laneName = 'grpc-unary', connections = '1'] = process.argv.slice(2);
+const [laneName, connections] = script('bench:warm', 'Show when a lane is warm.')
+  .argument('[lane]', 'its name', 'grpc-unary')
+  .addArgument(numberArgument('[connections]', 'how many', { min: 1, max: 10_000 }).default(1))
+  .parse().processedArgs as [string, number];
 const operationsOfWindow = 10_000;
 const windows = 12;
 const search = { kind: 'search' } as const;
@@ -12,7 +16,7 @@ const lane = await loadLane(laneName);
 const server = await lane.startServer?.();
 if (server === undefined) throw new Error(`the lane ${laneName} has no server`);
 const operations = await Promise.all(
-  Array.from({ length: Number(connections) }, async () => {
+  Array.from({ length: connections }, async () => {
     const client = await lane.connect({ host: '127.0.0.1', port: server.port });
     await client.prepare(search);
     return client.operation(search);

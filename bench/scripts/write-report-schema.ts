@@ -3,9 +3,11 @@
 import { execFileSync } from 'node:child_process';
 import { writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
+import { script } from '@tandem/command';
 import { loadReportJsonSchema } from '../src/load/record/report.ts';
 import { reportJsonSchema } from '../src/report/schema/json-schema.ts';
 
+script('write-report-schema', 'Write the JSON Schemas of the reports anew.').parse();
 const root = fileURLToPath(new URL('../../', import.meta.url));
 const schemas = {
   'bench/report.schema.json': reportJsonSchema(),

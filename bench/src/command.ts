@@ -1,4 +1,4 @@
-import { TextOption } from '@tandem/command';
+import { TextOption, textArgument } from '@tandem/command';
 import { Command, Option } from 'commander';
 import { operations } from './bytes/record/script.ts';
 import { type LoadAddress, type LoadOptions, loadCommand } from './load/command.ts';
@@ -49,6 +49,7 @@ Examples:
   $ pnpm wire --hex connect --tls                     the same over TCP and over TLS
   $ pnpm wire --html                                  a page to look at all of it, in bench/out/wire.html`;
 
+const aReport = 'a report.json, or the directory that has it';
 const details = 'print every table, and not only those that the verdict stands on';
 const csv = 'write report.csv too: a row for each run and metric';
 
@@ -143,14 +144,20 @@ export function labCommand(actions: LabActions): Command {
   program
     .command('compare')
     .description('Compare two reports, and show what changed from A to B.')
-    .argument('<A>', 'a report.json, or the directory that has it')
-    .argument('<B>', 'the report to compare with it')
+    .addArgument(textArgument('<A>', aReport, aReport))
+    .addArgument(textArgument('<B>', 'the report to compare with it', aReport))
     .option('--unlike-machines', 'compare them even if their machines differ')
     .action(actions.compare);
   program
     .command('combine')
     .description('Join reports of several machines, and show what holds for machines like these.')
-    .argument('<reports...>', 'a report.json of each machine, or the directories that have them')
+    .addArgument(
+      textArgument(
+        '<reports...>',
+        'a report.json of each machine, or the directories that have them',
+        aReport,
+      ),
+    )
     .option(
       '--unlike-commits',
       'join them even if their commits differ, without the scenarios that differ',
@@ -168,7 +175,7 @@ export function labCommand(actions: LabActions): Command {
   program
     .command('render')
     .description('Write report.md and report.html again from a report.json, and print the report.')
-    .argument('<report>', 'a report.json, or the directory that has it')
+    .addArgument(textArgument('<report>', aReport, aReport))
     .option('--details', details)
     .option('--csv', csv)
     .action(actions.render);
@@ -177,7 +184,13 @@ export function labCommand(actions: LabActions): Command {
     .description(
       'Write the figures of a report into the documents that name it, and list the sentences to read again. --report names another report.',
     )
-    .argument('[documents...]', 'Markdown files; by default all that name a report')
+    .addArgument(
+      textArgument(
+        '[documents...]',
+        'Markdown files; by default all that name a report',
+        'a document',
+      ),
+    )
     .addOption(
       new TextOption(
         '--report <directory>',

@@ -8,7 +8,11 @@ import { renderWire } from './show/render.ts';
 
 /** Prints the ledger of bytes, the bytes of one operation, or writes a page of all. */
 export async function wire(options: WireOptions): Promise<void> {
-  const { lanes, tls, json, hex, html } = options;
+  const { lanes, tls, json, hex, html, first } = options;
+  if (first && hex === undefined) {
+    throw new UsageError('--first is of --hex: add --hex, or leave it out');
+  }
+  for (const name of lanes ?? []) await refuseWithoutWire(name);
   const color = process.stdout.isTTY === true && !process.env.NO_COLOR;
   if (hex !== undefined) {
     await wireHex(hex, {
@@ -41,8 +45,8 @@ async function wireHex(
       name === operation && (call === 'connection' || call === (first ? 'first' : 'warm')),
   );
   const missing = lanes.flatMap((lane) => {
-    const reason = absence(lane, operation);
-    return reason === undefined ? [] : [`${lane} has no ${operation}. ${reason}`];
+    if (asked.some((recording) => recording.lane === lane)) return [];
+    return [[`${lane} has no ${operation}.`, absence(lane, operation)].filter(Boolean).join(' ')];
   });
   if (asked.length === 0) {
     const none = `none of these lanes has the operation ${operation}`;
@@ -50,6 +54,12 @@ async function wireHex(
   }
   const dumps = asked.map((recording) => renderHexdump(recording, { color }));
   process.stdout.write([...dumps, ...missing.map((text) => `${text}\n`)].join('\n\n'));
+}
+
+/** Refuses a lane that was asked for by name and sends nothing. */
+async function refuseWithoutWire(name: string): Promise<void> {
+  const { wire: kind } = await loadLane(name);
+  if (kind === 'none') throw new UsageError(`${name} has no wire: leave it out`);
 }
 
 async function wireLanes(): Promise<string[]> {

@@ -1,4 +1,4 @@
-import { NumberOption, TextOption } from '@tandem/command';
+import { NumberOption, TextOption, textArgument } from '@tandem/command';
 import { Command, Option } from 'commander';
 import { placementNames } from '../rig/machine/placement.ts';
 import { listOption } from '../run/options.ts';
@@ -42,7 +42,7 @@ export function seedCommand(
     .description(
       'Measure the servers of the program of 2023 and ours on this machine, with the same clients.',
     )
-    .argument('<directory>', 'a clone of the program of 2023')
+    .addArgument(textArgument('<directory>', 'a clone of the program of 2023', 'a directory'))
     .addOption(new Option('--transport <name>', 'only this transport').choices(['sockets', 'grpc']))
     .addOption(listOption('--tasks <names>', 'only these, with commas between').default(seedTasks))
     .addOption(

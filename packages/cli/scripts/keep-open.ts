@@ -10,14 +10,30 @@ import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
+import { numberArgument, script, stopOnSignals } from '@tandem/command';
 import { type ChatClient, ChatError, type Resumption, Status } from '@tandem/core';
 import { connectSocketClient } from '@tandem/socket-client';
+import { Argument } from 'commander';
 import { mainFile } from '../test/chat-program.ts';
 import { TerminalProgram } from '../test/terminal-program.ts';
 
-const [minutes = 60, everyS = 60] = process.argv.slice(2, 4).map(Number);
-const transport = process.argv[4] ?? 'socket';
+const span = { min: 0.01, max: 34_560, fractions: true };
+const [minutes, everyS, transport] = script(
+  'soak:chat',
+  'Keep a chat open while its server is stopped or killed again and again, and say what was lost.',
+)
+  .addArgument(numberArgument('[minutes]', 'how long', span).default(60))
+  .addArgument(
+    numberArgument('[seconds]', 'from one stop to the next', { min: 1, max: 86_400 }).default(60),
+  )
+  .addArgument(
+    new Argument('[transport]', 'of the chat').choices(['socket', 'grpc']).default('socket'),
+  )
+  .parse().processedArgs as [number, number, 'socket' | 'grpc'];
 const directory = mkdtempSync(join(tmpdir(), 'tandem-keep-open-'));
+process.on('exit', () => rmSync(directory, { recursive: true, force: true, maxRetries: 3 }));
+const stop = stopOnSignals();
+stop.signal.addEventListener('abort', () => process.exit(stop.exitCode));
 const secret = 'correct horse';
 const secretFile = join(directory, 'secret');
 writeFileSync(secretFile, `${secret}\n`);
@@ -43,6 +59,10 @@ async function startServer(): Promise<ChildProcess> {
   const child = spawn(process.execPath, [mainFile, ...args, ...ports], {
     stdio: ['ignore', 'pipe', 'inherit'],
   });
+  // It goes with this process, and before its data.
+  const kill = () => child.kill('SIGKILL');
+  process.prependListener('exit', kill);
+  child.once('exit', () => process.off('exit', kill));
   let said = '';
   for await (const text of child.stdout.setEncoding('utf8').iterator({ destroyOnReturn: false })) {
     said += text;
@@ -167,7 +187,6 @@ chat.type('quit\r');
 const exitCode = await chat.exited;
 server.kill('SIGTERM');
 await once(server, 'exit');
-rmSync(directory, { recursive: true });
 
 const shown = [...chat.written.matchAll(/<- bob: n(\d+)/g)].map(([, number]) => Number(number));
 // A line that was typed while there was no connection was refused; the one that was under way is in doubt.

@@ -2,10 +2,12 @@
 // moves: docs/images/chat.svg. Each frame of it is her screen, cell by cell.
 import { writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
+import { script } from '@tandem/command';
 import { key, startChat } from '../test/chat-program.ts';
 import { startChatServer } from '../test/chat-server.ts';
 import type { Cell } from '../test/terminal-program.ts';
 
+script('chat:picture', 'Write the picture of a chat, docs/images/chat.svg, anew.').parse();
 const file = fileURLToPath(new URL('../../../docs/images/chat.svg', import.meta.url));
 const [columns, rows] = [80, 20];
 const frameS = 1.6;

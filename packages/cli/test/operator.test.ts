@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process';
 import { once } from 'node:events';
 import {
   existsSync,
@@ -8,6 +9,7 @@ import {
   symlinkSync,
   writeFileSync,
 } from 'node:fs';
+import { open, writeFile } from 'node:fs/promises';
 import { connect } from 'node:net';
 import { networkInterfaces, tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -118,6 +120,26 @@ describe('the token of an operator', () => {
     expect(await program.exited).toEqual([1, null]);
     expect(program.errorOutput).toContain('needs 16 or more letters, digits and signs of ASCII');
   });
+
+  it.each(['SIGTERM', 'SIGINT'] as const)(
+    'may come by a pipe, at which %s ends the start',
+    async (signal) => {
+      const directory = newDirectory();
+      const pipe = join(directory, 'token');
+      execFileSync('mkfifo', [pipe]);
+      const line = ['--socket-port', '0', '--admin-port', '0', '--admin-token-file', pipe];
+      const waiting = new ServeProgram(line);
+      // Somebody can write as soon as it reads.
+      const writer = await open(pipe, 'w');
+      waiting.signal(signal);
+      expect(await waiting.exited).toEqual([null, signal]);
+      await writer.close();
+
+      const served = new ServeProgram(line);
+      await writeFile(pipe, `${token}\n`);
+      await served.until(() => served.output.includes('stop with Ctrl-C'));
+    },
+  );
 
   it('is warned of when others may read its file', async () => {
     const program = serveWith(token, 0o640);

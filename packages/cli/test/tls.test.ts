@@ -1,12 +1,16 @@
-import { spawn, spawnSync } from 'node:child_process';
+import { execFileSync, spawn, spawnSync } from 'node:child_process';
 import { X509Certificate } from 'node:crypto';
 import {
   chmodSync,
   copyFileSync,
   existsSync,
+  lstatSync,
+  mkdirSync,
+  readdirSync,
   readFileSync,
   rmSync,
   statSync,
+  symlinkSync,
   writeFileSync,
 } from 'node:fs';
 import { constants } from 'node:os';
@@ -88,6 +92,48 @@ describe('tandem certificate', () => {
     expect(existsSync(key)).toBe(false);
     expect(await runTandem(...again, '--force')).toMatchObject({ code: 0 });
     expect(readFileSync(cert)).not.toEqual(ca);
+  });
+
+  it.each([
+    // To make a device takes the rights of root.
+    ...(process.getuid?.() === 0
+      ? [['a device', (path: string) => execFileSync('mknod', [path, 'c', '1', '3'])] as const]
+      : []),
+    ['a pipe', (path: string) => execFileSync('mkfifo', [path])],
+    ['a symbolic link', (path: string) => symlinkSync('elsewhere', path)],
+    ['a directory', (path: string) => mkdirSync(path)],
+  ] as const)('never replaces %s, and makes all or nothing', async (_, make) => {
+    const { cert, key } = await makeByCommand();
+    const directory = dirname(cert);
+    const [odd, before] = [join(directory, 'odd'), readFileSync(key)];
+    make(odd);
+    const { ino } = lstatSync(odd);
+    const names = readdirSync(directory);
+    for (const files of [
+      ['--tls-cert', odd, '--tls-key', key],
+      ['--tls-cert', cert, '--tls-key', odd],
+    ]) {
+      expect(await runTandem('certificate', ...files, '--force')).toEqual({
+        code: 1,
+        output: '',
+        errorOutput: `${odd} is not a regular file, so nothing replaces it; choose another name.\n`,
+      });
+    }
+    expect(lstatSync(odd).ino).toBe(ino);
+    expect(readFileSync(key)).toEqual(before);
+    expect(readdirSync(directory)).toEqual(names);
+  });
+
+  it('refuses one file for both, whatever links lead there', async () => {
+    const directory = newDirectory();
+    const link = join(newDirectory(), 'link');
+    symlinkSync(directory, link);
+    const files = ['--tls-cert', join(directory, 'a.pem'), '--tls-key', join(link, 'a.pem')];
+    expect(await runTandem('certificate', ...files, '--force')).toMatchObject({
+      code: 64,
+      errorOutput: 'The certificate and its key need a file each.\n',
+    });
+    expect(readdirSync(directory)).toEqual([]);
   });
 
   it.each(['a b', 'http://x', 'x:5', '-', 'fe80::1%eth0', 'a,b', '*'])(

@@ -1,4 +1,4 @@
-import { InvalidArgumentError, Option } from 'commander';
+import { Argument, InvalidArgumentError, Option } from 'commander';
 
 /** The numbers that an option takes, both ends included. */
 export interface NumberRange {
@@ -22,6 +22,24 @@ export class NumberOption extends Option {
   }
 }
 
+/** An argument that takes a number within a range. */
+export function numberArgument(flags: string, description: string, range: NumberRange): Argument {
+  return new Argument(flags, description).argParser((text) => parseNumber(text, range));
+}
+
+/** An argument that takes a text, which is not empty; several if its flags say so. */
+export function textArgument(flags: string, description: string, takes: string): Argument {
+  const argument = new Argument(flags, description);
+  return argument.argParser<unknown>((text, before) => {
+    refuseEmpty(text, takes);
+    return argument.variadic ? [...(Array.isArray(before) ? before : []), text] : text;
+  });
+}
+
+function refuseEmpty(text: string, takes: string): void {
+  if (text.trim() === '') throw new InvalidArgumentError(`It takes ${takes}; this is empty.`);
+}
+
 /** An option that takes a text, which is not empty: a name, a place, a list. */
 export class TextOption<Value = string> extends Option {
   /** The kind of value that it takes, for people: `a directory`. */
@@ -32,7 +50,7 @@ export class TextOption<Value = string> extends Option {
     super(flags, description);
     this.takes = takes;
     this.argParser((text, before) => {
-      if (text.trim() === '') throw new InvalidArgumentError(`It takes ${takes}; this is empty.`);
+      refuseEmpty(text, takes);
       const value = parse === undefined ? text : parse(text);
       return this.variadic ? [...(Array.isArray(before) ? before : []), value] : value;
     });

@@ -1,5 +1,6 @@
 import { getSystemErrorMessage } from 'node:util';
 import { Command } from 'commander';
+import { exitOnWrongUsage } from './usage.ts';
 
 // 128 and SIGPIPE, as a program that leaves the signal alone ends; shells expect it of `… | head`.
 const brokenPipe = 141;
@@ -75,5 +76,7 @@ function reasonOf({ errno, message }: NodeJS.ErrnoException): string {
  */
 export function script(name: string, description: string): Command {
   StandardOutput.watch(process);
-  return new Command(name).description(description).showHelpAfterError('Try --help.');
+  const command = new Command(name).description(description).showHelpAfterError('Try --help.');
+  exitOnWrongUsage(command);
+  return command;
 }

@@ -1,8 +1,7 @@
 // The soak. Only this file puts the parts together.
 import { appendFile, writeFile } from 'node:fs/promises';
 import { hasPostgres } from '@tandem/chat/postgres/testing';
-import { exitOnWrongUsage, StandardOutput } from '@tandem/command';
-import { interruption } from './interruption.ts';
+import { exitOnWrongUsage, StandardOutput, stopOnSignals } from '@tandem/command';
 import { Progress } from './report/progress.ts';
 import { isGood, renderSummary, type SoakSummary } from './report/summary.ts';
 import { soak } from './run/soak.ts';
@@ -16,7 +15,7 @@ const output = StandardOutput.watch(process);
 
 const command = soakCommand(run);
 exitOnWrongUsage(command);
-await command.parseAsync();
+await command.parseAsync().catch((error: Error) => leave(`soak: ${error.message.trimEnd()}`));
 
 async function run(options: SoakCommandOptions): Promise<void> {
   const { minutes, clients, nodes, roundSeconds, fromRound, tls, out, server } = options;
@@ -27,6 +26,9 @@ async function run(options: SoakCommandOptions): Promise<void> {
   process.stdout.write(`Soaking for ${minutes} min with seed ${seed}; Ctrl-C ends it early\n`);
   const progress = new Progress(process.stdout, minutes * 60_000);
   const command = server ?? tandemServe;
+  const stop = stopOnSignals(() =>
+    process.stdout.write('\nEnding this round; once more leaves at once\n'),
+  );
   const { summary, kept } = await soak({
     command,
     seed,
@@ -36,7 +38,7 @@ async function run(options: SoakCommandOptions): Promise<void> {
     fromRound,
     tls,
     ...(nodes !== undefined && { nodes: { count: nodes, hasStandby: true } }),
-    stopped: interruption('Ending this round'),
+    stopped: stop.signal,
     onRound: (report, totals) => progress.round(report, totals),
   });
   progress.close();
@@ -47,7 +49,8 @@ async function run(options: SoakCommandOptions): Promise<void> {
     await writeFile(out, text).catch((error) => leave(inVain(out, error)));
   }
   await output.flushed();
-  process.exit(isGood(summary) ? 0 : 1);
+  // A fault that was found is no less one when somebody ended the soak.
+  process.exit(isGood(summary) ? (stop.exitCode ?? 0) : 1);
 }
 
 function inVain(out: string, error: Error): string {

@@ -44,7 +44,10 @@ The same seed, clients and round length make the same plans: the same requests a
 the same times. The order in which the processes run still differs from run to run.
 It needs Linux. As root it also fills the disk of a server, which is a small one of its own.
 --nodes needs the system's PostgreSQL (apt-get install postgresql); it starts servers of its own in
-a temporary directory.`;
+a temporary directory.
+
+Exit code 0: every promise was kept; 1: one was not, or there was trouble; 130 and 143: ended by Ctrl-C
+and SIGTERM, and every promise was kept until then.`;
 
 /** The command; `action` is what it does. */
 export function soakCommand(action: (options: SoakCommandOptions) => Promise<void>): Command {

@@ -59,15 +59,27 @@ describe.concurrent('pnpm attack', () => {
     expect(program.output).toMatch(/^ {2}rapid-reset +searches that/m);
   });
 
-  test('ends at Ctrl-C with the results so far, and leaves nothing behind', async (context) => {
-    const program = startAttack(context, ...long, '--json');
-    // The processes are the server, two honest clients and an attacker.
-    const children = await program.untilChildren(4);
-    program.signal('SIGINT');
-    expect(await program.exited).toEqual([130, null]);
-    await untilGone(children);
-    expect(JSON.parse(program.output)).toMatchObject([{ store: 'sqlite' }]);
-    expect(readdirSync(program.directory)).toEqual([]);
+  test.for([
+    ['SIGINT', 130],
+    ['SIGTERM', 143],
+  ] as const)(
+    'ends at %s with the results so far and %i, and leaves nothing behind',
+    async ([signal, code], context) => {
+      const program = startAttack(context, ...long, '--json');
+      // The processes are the server, two honest clients and an attacker.
+      const children = await program.untilChildren(4);
+      program.signal(signal);
+      expect(await program.exited).toEqual([code, null]);
+      await untilGone(children);
+      expect(JSON.parse(program.output)).toMatchObject([{ store: 'sqlite' }]);
+      expect(readdirSync(program.directory)).toEqual([]);
+    },
+  );
+
+  test('lists what is named, and not all', async (context) => {
+    const program = startAttack(context, '--list', 'rapid-reset', 'silent-calls');
+    expect(await program.exited).toEqual([0, null]);
+    expect(program.output.match(/defence:/g)).toHaveLength(2);
   });
 
   test('leaves no process behind when it is killed', async (context) => {
@@ -75,18 +87,26 @@ describe.concurrent('pnpm attack', () => {
     const children = await program.untilChildren(4);
     program.signal('SIGINT');
     program.signal('SIGTERM');
-    expect(await program.exited).toEqual([130, null]);
+    expect(await program.exited).toEqual([143, null]);
     await untilGone(children);
     expect(existsSync(program.directory) && readdirSync(program.directory)).toEqual([]);
   });
 
-  test.for<[args: string[], complaint: RegExp]>([
+  test.for<[args: string[], complaint: RegExp, code?: number]>([
     [['no-such-thing'], /There is no attack "no-such-thing"\. pnpm attack --list shows them/],
+    [['--list', 'no-such-thing'], /There is no attack "no-such-thing"/],
     [[], /It takes the name of an attack/],
     [['ping-flood', '--hours', '1'], /unknown option/],
-  ])('refuses %s with a reason', async ([args, complaint], context) => {
+    [['ping-flood', '--json', '--markdown'], /cannot be used with option '--json'/],
+    [['ping-flood', '--serve', '--tls off --store=memory'], /It takes no --store=memory, which/],
+    [
+      ['ping-flood', '--serve', '--no-such'],
+      /^attack: the server did not start:\nerror: .*--no/,
+      1,
+    ],
+  ])('refuses %s with a reason', async ([args, complaint, code = 64], context) => {
     const program = startAttack(context, ...args);
-    expect(await program.exited).toEqual([64, null]);
+    expect(await program.exited).toEqual([code, null]);
     expect(program.errorOutput).toMatch(complaint);
     expect(program.errorOutput).not.toContain('    at ');
   });

@@ -48,18 +48,24 @@ describe.concurrent('pnpm soak', () => {
     expect(mountsBelow(program.directory)).toEqual([]);
   });
 
-  test('ends at Ctrl-C with the results so far, and leaves nothing behind', async (context) => {
-    const program = startSoak(context, '--minutes', '10', '--clients', '6');
-    const children = await program.untilChildren(6);
-    program.signal('SIGINT');
-    expect(await program.exited, `${program.errorOutput}${program.output}`).toEqual([0, null]);
-    await untilGone(children);
-    expect(program.errorOutput).toBe('');
-    expect(program.output).toMatch(/^violations +0$/m);
-    const summary = JSON.parse(readFileSync(join(program.directory, 'summary.json'), 'utf8'));
-    expect(summary).toMatchObject({ interrupted: true, violations: [], totals: { rounds: 2 } });
-    expect(readdirSync(program.directory)).toEqual(['summary.json']);
-  });
+  test.for([
+    ['SIGINT', 130],
+    ['SIGTERM', 143],
+  ] as const)(
+    'ends at %s with the results so far and %i, and leaves nothing behind',
+    async ([signal, code], context) => {
+      const program = startSoak(context, '--minutes', '10', '--clients', '6');
+      const children = await program.untilChildren(6);
+      program.signal(signal);
+      expect(await program.exited, `${program.errorOutput}${program.output}`).toEqual([code, null]);
+      await untilGone(children);
+      expect(program.errorOutput).toBe('');
+      expect(program.output).toMatch(/^violations +0$/m);
+      const summary = JSON.parse(readFileSync(join(program.directory, 'summary.json'), 'utf8'));
+      expect(summary).toMatchObject({ interrupted: true, violations: [], totals: { rounds: 2 } });
+      expect(readdirSync(program.directory)).toEqual(['summary.json']);
+    },
+  );
 
   test.for(['SIGINT', 'SIGKILL'] as const)(
     'leaves no child behind at a forced end: %s',

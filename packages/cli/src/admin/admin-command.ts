@@ -57,7 +57,8 @@ export function adminCommand(action: (request: AdminRequest) => Promise<void>): 
     args: Readonly<Record<string, string | undefined>>,
     secret?: AdminRequest['secret'],
   ) => {
-    const { dataDir, adminPort, adminTokenFile, json = false } = admin.opts<AdminOptions>();
+    const { dataDir, adminTokenFile, json = false } = admin.opts<AdminOptions>();
+    const adminPort = portMeant(admin);
     const given = Object.entries(args).filter(
       (entry): entry is [string, string] => entry[1] !== undefined,
     );
@@ -113,6 +114,29 @@ export function adminCommand(action: (request: AdminRequest) => Promise<void>): 
     .argument('[level]', 'trace, debug, info, warn, error, fatal or silent')
     .action((level?: string) => ask('log-level', { level }));
   return admin;
+}
+
+/**
+ * Returns the port of the server that is meant; undefined where the socket is. Variables may be there for
+ * another command; what the line asks for is done, or refused.
+ */
+function portMeant(admin: Command): number | undefined {
+  const { adminPort } = admin.opts<AdminOptions>();
+  const onLine = (name: keyof AdminOptions) => admin.getOptionValueSource(name) === 'cli';
+  if (onLine('dataDir')) {
+    const other = (['adminPort', 'adminTokenFile'] as const).find(onLine);
+    if (other === undefined) return undefined;
+    const flag = other === 'adminPort' ? '--admin-port' : '--admin-token-file';
+    return admin.error(
+      `error: --data-dir names the server by its socket, and ${flag} by its port: leave one out`,
+    );
+  }
+  if (onLine('adminTokenFile') && adminPort === undefined) {
+    return admin.error(
+      'error: --admin-token-file is for a port: add --admin-port, or leave it out',
+    );
+  }
+  return adminPort;
 }
 
 /** Adds the options that say which server is asked, and how its response is printed. */

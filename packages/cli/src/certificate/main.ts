@@ -1,5 +1,6 @@
 // `tandem certificate`: two files, and no transport.
-import { rm, writeFile } from 'node:fs/promises';
+import { lstatSync, realpathSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { basename, dirname, join } from 'node:path';
 import { makeCertificate } from '@tandem/tls/certificate';
 import { exitCode, refuse } from '../refuse.ts';
 import { printable } from '../terminal/printable.ts';
@@ -8,16 +9,19 @@ import type { CertificateCommandOptions } from './certificate-command.ts';
 /** Makes a certificate and its key; then ends the process. */
 export async function certificate(options: CertificateCommandOptions): Promise<void> {
   const { names, days, tlsCert, tlsKey, force } = options;
-  if (tlsCert === tlsKey) refuse('The certificate and its key need a file each.', exitCode.usage);
-  const { cert, key, fingerprint, validUntil } = await makeCertificate({ names, days });
-  const keyProblem = await write(tlsKey, key, 0o600, force);
-  if (keyProblem !== undefined) refuse(keyProblem);
-  // Every client gets it, and the user of the server has to be able to read it.
-  const certProblem = await write(tlsCert, cert, 0o644, force);
-  if (certProblem !== undefined) {
-    if (!force) await rm(tlsKey, { force: true });
-    refuse(certProblem);
+  if (placeOf(tlsCert) === placeOf(tlsKey)) {
+    refuse('The certificate and its key need a file each.', exitCode.usage);
   }
+  const { cert, key, fingerprint, validUntil } = await makeCertificate({ names, days });
+  const problem = makeFiles(
+    [
+      { file: tlsKey, text: key, mode: 0o600 },
+      // Every client gets it, and the user of the server has to be able to read it.
+      { file: tlsCert, text: cert, mode: 0o644 },
+    ],
+    force,
+  );
+  if (problem !== undefined) refuse(problem);
   const files = `--tls-cert ${quoted(tlsCert)} --tls-key ${quoted(tlsKey)}`;
   process.stdout.write(
     `A certificate for ${names.join(', ')}, until ${validUntil.toISOString().slice(0, 10)}, is in ${printable(tlsCert)},\n` +
@@ -30,24 +34,60 @@ export async function certificate(options: CertificateCommandOptions): Promise<v
   process.exit(0);
 }
 
-/** Writes a file with these modes. Returns why it cannot, in a sentence. */
-async function write(
-  file: string,
-  text: string,
-  mode: number,
-  force: boolean,
-): Promise<string | undefined> {
+/** Returns a path without the links that lead to its directory. */
+function placeOf(file: string): string {
   try {
-    // A file that is there would keep its modes.
-    if (force) await rm(file, { force: true });
-    await writeFile(file, text, { flag: 'wx', mode });
+    return join(realpathSync(dirname(file)), basename(file));
+  } catch {
+    // There is no such directory, as its writing says.
+    return file;
+  }
+}
+
+interface NewFile {
+  readonly file: string;
+  readonly text: string;
+  readonly mode: number;
+}
+
+/**
+ * Makes files, all or none: each is whole under another name before the first one takes its name. Returns why
+ * they cannot be made, in a sentence.
+ */
+function makeFiles(files: readonly NewFile[], force: boolean): string | undefined {
+  const made: string[] = [];
+  let file = '';
+  try {
+    for (const { text, mode, ...named } of files) {
+      ({ file } = named);
+      const problem = problemWith(file, force);
+      if (problem !== undefined) return problem;
+      made.push(partialOf(file));
+      writeFileSync(partialOf(file), text, { flag: 'wx', mode });
+    }
+    for ({ file } of files) renameSync(partialOf(file), file);
     return undefined;
   } catch (error) {
-    const { code, message } = error as NodeJS.ErrnoException;
-    return code === 'EEXIST'
-      ? `${printable(file)} exists already; choose another name, or add --force to replace it.`
-      : `${printable(file)} cannot be written: ${message}.`;
+    return `${printable(file)} cannot be written: ${(error as Error).message}.`;
+  } finally {
+    for (const partial of made) rmSync(partial, { force: true });
   }
+}
+
+function partialOf(file: string): string {
+  return `${file}.${process.pid}.partial`;
+}
+
+/** Tells why a file is not to be made there: only a regular file is replaced, and only with `force`. */
+function problemWith(file: string, force: boolean): string | undefined {
+  const stats = lstatSync(file, { throwIfNoEntry: false });
+  if (stats === undefined) return undefined;
+  if (!stats.isFile()) {
+    return `${printable(file)} is not a regular file, so nothing replaces it; choose another name.`;
+  }
+  return force
+    ? undefined
+    : `${printable(file)} exists already; choose another name, or add --force to replace it.`;
 }
 
 function quoted(file: string): string {

@@ -1,4 +1,5 @@
-import { Command, InvalidArgumentError } from 'commander';
+import { textArgument } from '@tandem/command';
+import { Command } from 'commander';
 import { absolutePath, dataDirectoryOption } from '../option.ts';
 
 /** The options of `tandem backup` and `tandem restore`, defaults filled in. */
@@ -25,7 +26,7 @@ export function backupCommand(action: CopyAction): Command {
   return copyCommand('backup', action)
     .summary('copy the data of a server to a file, while it runs or not')
     .description('Copy accounts and messages to a file, while the server runs or when it does not.')
-    .argument('<file>', 'the backup to make', named)
+    .addArgument(textArgument('<file>', 'the backup to make', 'a file'))
     .addOption(dataDirectoryOption('where the data is'))
     .option('--force', 'replace the file if it exists', false)
     .addHelpText('after', backupNotes);
@@ -36,16 +37,10 @@ export function restoreCommand(action: CopyAction): Command {
   return copyCommand('restore', action)
     .summary('replace the data of a stopped server by a backup')
     .description('Replace the data of a server that does not run by a backup.')
-    .argument('<file>', 'the backup', named)
+    .addArgument(textArgument('<file>', 'the backup', 'a file'))
     .addOption(dataDirectoryOption('where the data goes'))
     .option('--force', 'replace existing data', false)
     .addHelpText('after', restoreNotes);
-}
-
-/** Refuses no name: it would be the working directory. */
-function named(file: string): string {
-  if (file.trim() === '') throw new InvalidArgumentError('It takes a file; this is empty.');
-  return file;
 }
 
 function copyCommand(name: string, action: CopyAction): Command {

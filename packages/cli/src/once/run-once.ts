@@ -196,7 +196,7 @@ function forProgram({ operation }: CompletedRequest, entries: readonly Entry[]):
   });
 }
 
-/** Says what of a line can be no name, before a connection is made for it. */
+/** Says what of a line can be no request, before a connection is made for it. */
 function problemOf(wanted: Once): string | undefined {
   const none = undefined;
   switch (wanted.command) {
@@ -209,7 +209,9 @@ function problemOf(wanted: Once): string | undefined {
       );
     case 'send':
       return (
-        problemWith('username', wanted.from, none) ?? problemWith('recipient', wanted.to, none)
+        problemWith('username', wanted.from, none) ??
+        problemWith('recipient', wanted.to, none) ??
+        (wanted.text === '-' ? none : problemWith('message', wanted.text, none))
       );
   }
 }

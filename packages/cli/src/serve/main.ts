@@ -24,7 +24,7 @@ import { accountsOf, connectionsAreKnownByDefault } from './options/limits.ts';
 import type { ServeOptions } from './options/serve-options.ts';
 import { announce, knownInterfaces } from './servers/announcement.ts';
 import { explainListenError } from './servers/listen-error.ts';
-import { Operator } from './servers/operator.ts';
+import { Operator, readToken } from './servers/operator.ts';
 import { named, type RunningServer, type Shared } from './servers/running-server.ts';
 import { loadTransports, type Transport, transportsOf } from './servers/transports.ts';
 
@@ -37,6 +37,8 @@ export async function serve(asked: ServeOptions, warnings: readonly string[]): P
   // V8 makes objects old from the beginning where those before them lived long, as while a server has just
   // started. What they refer to would stay until the old generation is collected.
   setFlagsFromString('--no-allocation-site-pretenuring');
+  // Until a pipe has said all, a signal ends the process at once.
+  const token = readToken(asked);
   const stop = stopOnSignals().signal;
   const stopping = once(stop, 'abort').then(() => String(stop.reason));
   const { logger, close: closeLog } = await createLog({ ...asked, output: process.stderr });
@@ -66,7 +68,7 @@ export async function serve(asked: ServeOptions, warnings: readonly string[]): P
   const budget = new MemoryBudget(options.memoryMax);
   const operator = new Operator(options, logger, budget, openFiles);
   operator.tls = tls;
-  await operator.openPort();
+  await operator.openPort(token);
   const service = await openService(
     options,
     logger,

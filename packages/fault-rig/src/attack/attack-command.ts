@@ -1,5 +1,5 @@
 import { NumberOption, TextOption } from '@tandem/command';
-import { Command, Option } from 'commander';
+import { Command, InvalidArgumentError, Option } from 'commander';
 import { families } from './attacks/attack.ts';
 
 /** The options of `pnpm attack`, with defaults filled in. */
@@ -27,16 +27,17 @@ const examples = `
 Names are those of --list, of a group (${families.join(', ')}), or all;\nseveral joined by + attack at once.
 
 Examples:
-  $ pnpm attack --list                                the attacks
+  $ pnpm attack --list                                the attacks, or those that are named
   $ pnpm attack rapid-reset                           ten seconds of one
   $ pnpm attack silent-calls --seconds 600            ten minutes of it
   $ pnpm attack rapid-reset+silent-calls              both at once
   $ pnpm attack http2 --json > attacks.json           a group, for a program
   $ pnpm attack all --markdown                        the table of docs/RELIABILITY.md
-  $ pnpm attack slow-sockets --serve "--idle-before-login 5 --store memory"
+  $ pnpm attack slow-sockets --store memory --serve "--idle-before-login 5"
 
 Each attack has a server of its own. The server runs on one core and the clients on the others,
-attackers with a lower priority. Exit code 0: every verdict is good; 1: one is not; 130: Ctrl-C.
+attackers with a lower priority. Exit code 0: every verdict is good; 1: one is not, or the
+server does not start; 130 and 143: ended by Ctrl-C and SIGTERM, with the results so far.
 It needs Linux.`;
 
 /** The command; `action` is what it does. */
@@ -70,12 +71,22 @@ export function attackCommand(
     .option('--no-pin', 'let the system choose the core of each process')
     .option('--list', 'list the attacks, and the defence against each', false)
     .option('--json', 'print all that was measured as JSON', false)
-    .option('--markdown', 'print the table of docs/RELIABILITY.md', false)
+    .addOption(
+      new Option('--markdown', 'print the table of docs/RELIABILITY.md')
+        .default(false)
+        .conflicts('json'),
+    )
     .addHelpText('after', examples)
     .showHelpAfterError('Try --help.')
     .action(action);
 }
 
+// What the rig itself says to the server: it reads what comes of it.
+const ownOfRig = /^--(store|data-dir|host|transport|socket-port|grpc-port|log-format|config)(=|$)/;
+
 function words(text: string): string[] {
-  return text.trim().split(/\s+/);
+  const options = text.trim().split(/\s+/);
+  const own = options.find((option) => ownOfRig.test(option));
+  if (own === undefined) return options;
+  throw new InvalidArgumentError(`It takes no ${own}, which the attack itself sets.`);
 }

@@ -1,6 +1,11 @@
 // `pnpm attack`. Only this file puts the parts together.
-import { counted, exitOnWrongUsage, StandardOutput, usageExitCode } from '@tandem/command';
-import { interruption } from '../interruption.ts';
+import {
+  counted,
+  exitOnWrongUsage,
+  StandardOutput,
+  stopOnSignals,
+  usageExitCode,
+} from '@tandem/command';
 import { tandemServe } from '../server/server-process.ts';
 import { type AttackCommandOptions, attackCommand } from './attack-command.ts';
 import type { Attack } from './attacks/attack.ts';
@@ -16,23 +21,29 @@ const output = StandardOutput.watch(process);
 
 const command = attackCommand(run);
 exitOnWrongUsage(command);
-await command.parseAsync();
+await command.parseAsync().catch(async (error: Error) => {
+  process.stderr.write(`attack: ${error.message.trimEnd()}\n`);
+  await output.flushed();
+  process.exit(1);
+});
 
 async function run(names: readonly string[], options: AttackCommandOptions): Promise<void> {
   if (options.list) {
-    process.stdout.write(renderList(attacks));
+    process.stdout.write(renderList(names.length === 0 ? attacks : choose(names)));
     return;
   }
   const chosen = choose(names);
-  const stopped = interruption('Ending this attack', process.stderr);
+  const stop = stopOnSignals(() =>
+    process.stderr.write('\nEnding this attack; once more leaves at once\n'),
+  );
   const runs: RunReport[] = [];
   // Standard output has only the text for a program.
   const forPeople = !options.json && !options.markdown;
   const progress = new PhaseLine(process.stderr);
   for (const [i, attack] of chosen.entries()) {
-    if (stopped.aborted) break;
+    if (stop.signal.aborted) break;
     const place = `${i + 1} of ${chosen.length}`;
-    const report = await attackOnce(attack, options, stopped, (phase) =>
+    const report = await attackOnce(attack, options, stop.signal, (phase) =>
       progress.phase(`${place}: ${phase}`),
     );
     progress.clear();
@@ -44,7 +55,7 @@ async function run(names: readonly string[], options: AttackCommandOptions): Pro
   if (options.markdown) process.stdout.write(renderMarkdown(runs));
   if (forPeople) process.stdout.write(conclude(runs));
   await output.flushed();
-  process.exit(stopped.aborted ? 130 : runs.every(isGood) ? 0 : 1);
+  process.exit(stop.exitCode ?? (runs.every(isGood) ? 0 : 1));
 }
 
 function attackOnce(

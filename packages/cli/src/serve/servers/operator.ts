@@ -72,10 +72,15 @@ export class Operator implements ServiceView {
   }
 
   /** Opens the port, from which on it is seen that the server starts. Ends the process when it cannot. */
-  async openPort(): Promise<void> {
+  async openPort(token: string | undefined): Promise<void> {
     const { adminPort: port, adminTokenFile } = this.#options;
     if (port === undefined) return;
-    const token = adminTokenFile === undefined ? undefined : this.#readToken(adminTokenFile);
+    if (adminTokenFile !== undefined && othersMayUse(adminTokenFile)) {
+      this.#logger.warn(
+        { file: adminTokenFile },
+        'others may use the file of the token: chmod 600',
+      );
+    }
     // From now on, so that the first who asks is told of the start, too.
     await this.#loadRegistry();
     const way = await startOperatorPort(port, { ...this.#wayOptions(), token }).catch(
@@ -155,19 +160,6 @@ export class Operator implements ServiceView {
     return this.#registry;
   }
 
-  #readToken(path: string): string {
-    const token = readSecret(path);
-    if (!tokenForm.test(token)) {
-      return refuse(
-        `The token in ${path} is not valid: it needs ${tokenCharsMin} or more letters, digits and signs of ASCII, without spaces.`,
-      );
-    }
-    if (othersMayUse(path)) {
-      this.#logger.warn({ file: path }, 'others may use the file of the token: chmod 600');
-    }
-    return token;
-  }
-
   #auditLog(): AuditLog {
     const { store, dataDir } = this.#options;
     const path = store !== 'sqlite' ? undefined : join(dataDir, 'audit.log');
@@ -220,6 +212,22 @@ export class Operator implements ServiceView {
       logLevel: this.#logger.level,
     };
   }
+}
+
+/**
+ * Returns the token of the operator's port; undefined for a port without, or for none. Ends the process when
+ * there is no such token.
+ */
+export function readToken({
+  adminPort,
+  adminTokenFile: path,
+}: Pick<ServeOptions, 'adminPort' | 'adminTokenFile'>): string | undefined {
+  if (adminPort === undefined || path === undefined) return undefined;
+  const token = readSecret(path);
+  if (tokenForm.test(token)) return token;
+  return refuse(
+    `The token in ${path} is not valid: it needs ${tokenCharsMin} or more letters, digits and signs of ASCII, without spaces.`,
+  );
 }
 
 function tlsStats({ handshakes, credentials, lastReload }: ServerTls): object {

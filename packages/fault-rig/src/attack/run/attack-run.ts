@@ -251,6 +251,8 @@ class AttackRun {
 
 /** The time that the server has for its stop, from its options or by default. */
 function graceSeconds(serve: readonly string[]): number {
-  const at = serve.lastIndexOf('--stop-grace');
-  return at === -1 ? graceDefaultSeconds : Number(serve[at + 1]);
+  const said = serve.map((option, at) =>
+    option === '--stop-grace' ? serve[at + 1] : /^--stop-grace=(.*)/.exec(option)?.[1],
+  );
+  return Number(said.findLast((seconds) => seconds !== undefined) ?? graceDefaultSeconds);
 }
