@@ -106,6 +106,21 @@ describe('tandem serve', () => {
     expect(serve.errorOutput).not.toContain('Debugger');
   });
 
+  it.each([
+    ['closes', [], false],
+    ['keeps, where it was asked for,', ['--inspect=127.0.0.1:0'], true],
+  ])('%s a debugger that was open before its code was loaded', async (_, options, stays) => {
+    // As a SIGUSR1 does that comes in the first moments.
+    const open = "import inspector from 'node:inspector'; inspector.url() ?? inspector.open(0)";
+    const given = [...serverOptions(), ...options, `--import=data:text/javascript,${open}`];
+    const serve = await ServeProgram.listening([], {}, [], [...given, mainFile, 'serve']);
+    const [, port] =
+      /Debugger listening on ws:\/\/127\.0\.0\.1:(\d+)/.exec(serve.errorOutput) ?? [];
+    const connecting = dial(Number(port)).then((socket) => socket.destroy());
+    if (stays) await connecting;
+    else await expect(connecting).rejects.toThrow('ECONNREFUSED');
+  });
+
   it('logs JSON where there is no terminal, and never the text of a message', async () => {
     const serve = await ServeProgram.listening(['--log-level', 'trace']);
     const [alice, bob] = await Promise.all(

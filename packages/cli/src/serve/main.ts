@@ -12,6 +12,7 @@ import { othersMayWrite } from '../file-access.ts';
 import { checkProgress, everySecond } from '../progress.ts';
 import { exitCode, refuse } from '../refuse.ts';
 import { explainStoreError } from '../store-error.ts';
+import { closeDebugger } from './debugger.ts';
 import { createLog } from './log/logging.ts';
 import { MemoryWatch } from './log/memory-watch.ts';
 import { logFaults, logWarnings } from './log/runtime-log.ts';
@@ -37,6 +38,7 @@ export async function serve(asked: ServeOptions, warnings: readonly string[]): P
   // V8 makes objects old from the beginning where those before them lived long, as while a server has just
   // started. What they refer to would stay until the old generation is collected.
   setFlagsFromString('--no-allocation-site-pretenuring');
+  closeDebugger();
   // Until a pipe has said all, a signal ends the process at once.
   const token = readToken(asked);
   const stop = stopOnSignals().signal;
