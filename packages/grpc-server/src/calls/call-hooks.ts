@@ -1,4 +1,5 @@
 import type { Metadata, ServerInterceptingCall, ServerInterceptor } from '@grpc/grpc-js';
+import { shortLived } from './let-go.ts';
 
 /** A method, as an interceptor gets it. */
 export type Method = Parameters<ServerInterceptor>[0];
@@ -46,7 +47,7 @@ export function onReceive(
   hooks: Partial<Pick<CallListener, 'onReceiveMetadata' | 'onCancel'>>,
 ): void {
   const start = call.start.bind(call);
-  call.start = (listener) => {
+  call.start = shortLived((listener) => {
     start({
       onReceiveMetadata: (metadata) => {
         hooks.onReceiveMetadata?.(metadata);
@@ -59,7 +60,7 @@ export function onReceive(
         listener.onCancel();
       },
     });
-  };
+  });
 }
 
 /** Calls back when a call is over: grpc-js emits `cancelled` at the end of each call, completed or not. */

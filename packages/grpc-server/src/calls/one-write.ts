@@ -1,4 +1,5 @@
 import type { ServerHttp2Stream } from 'node:http2';
+import { shortLived } from './let-go.ts';
 
 /** Trailers as Node gives them to nghttp2. */
 type EncodedTrailers = readonly [text: string, count: number];
@@ -34,7 +35,7 @@ export function answerInOneWrite(
   call: { statusIsDue: boolean },
 ): void {
   if (handleOf(stream) === undefined) return;
-  stream._write = (chunk, encoding, callback) => {
+  stream._write = shortLived((chunk, encoding, callback) => {
     const isOne = calls.size <= callsMax;
     original(stream)._write.call(stream, chunk, encoding, isOne ? ignore : callback);
     if (!isOne) return;
@@ -44,7 +45,7 @@ export function answerInOneWrite(
     });
     // The only message of the call counts as accepted: then grpc-js ends the stream before HTTP/2 writes.
     callback();
-  };
+  });
   stream.sendTrailers = sendTrailersAtOnce;
 }
 

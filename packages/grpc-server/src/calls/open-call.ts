@@ -3,6 +3,7 @@ import { status as GrpcStatus } from '@grpc/grpc-js';
 import type { MemoryAccount, PlacedSet, TeardownQueue } from '@tandem/core/server';
 import type { CallAllowance } from './call-allowance.ts';
 import type { CallListener, InterceptedCall, Method } from './call-hooks.ts';
+import { letGoOfStream, shortLived } from './let-go.ts';
 import { loginPaths } from './login-paths.ts';
 import { answerInOneWrite } from './one-write.ts';
 
@@ -83,7 +84,9 @@ export class OpenCall {
     }
     if (this.#patient) this.#isHeard();
     const start = call.start.bind(call);
-    call.start = (listener) => start(new ArrivalListener(listener, method.requestStream, this));
+    call.start = shortLived((listener) =>
+      start(new ArrivalListener(listener, method.requestStream, this)),
+    );
   }
 
   /**
@@ -137,21 +140,9 @@ export class OpenCall {
     this.#connection.allowance.update();
     this.#connection.account.give(this.#bytes);
     this.#call = undefined;
-    letGo(this.#stream);
+    letGoOfStream(this.#stream);
   }
 }
-
-/**
- * Takes all listeners off a stream that has closed, and with them what they refer to: the call of grpc-js, its
- * request and its response. Node.js may keep the stream for longer. Those of `close` hear of it all the same.
- */
-function letGo(stream: ServerHttp2Stream): void {
-  stream.removeAllListeners();
-  stream.on('error', ignore);
-}
-
-// One for all streams.
-function ignore(): void {}
 
 /**
  * Passes everything on until the call is over, and notes when all has come that a handler waits for. grpc-js

@@ -5,6 +5,7 @@ import {
   type InterceptedCall,
   intercept,
 } from '../calls/call-hooks.ts';
+import { shortLived } from '../calls/let-go.ts';
 
 /** The owner of a reader. */
 export interface ReaderOwner {
@@ -113,7 +114,7 @@ export class DirectReaders {
       if (method.path !== this.#path) return;
       const start = call.start.bind(call);
       // The reader is the listener: what onReceive passes on would cost each message time.
-      call.start = (listener) => start(new DirectReader(call, listener, this.#readers));
+      call.start = shortLived((listener) => start(new DirectReader(call, listener, this.#readers)));
     });
   }
 

@@ -1,5 +1,6 @@
 import type { ServerInterceptor } from '@grpc/grpc-js';
 import { type InterceptedCall, intercept, onReceive } from '../calls/call-hooks.ts';
+import { shortLived } from '../calls/let-go.ts';
 import type { CallError } from '../calls/refusal.ts';
 
 /**
@@ -37,11 +38,11 @@ function readAsResponsesLeave(call: InterceptedCall): void {
   const startRead = call.startRead.bind(call);
   let responding = false;
   let wanted = false;
-  call.startRead = () => {
+  call.startRead = shortLived(() => {
     if (responding) wanted = true;
     else startRead();
-  };
-  call.sendMessage = (message, onAccepted) => {
+  });
+  call.sendMessage = shortLived((message, onAccepted) => {
     responding = true;
     sendMessage(message, () => {
       responding = false;
@@ -50,5 +51,5 @@ function readAsResponsesLeave(call: InterceptedCall): void {
       wanted = false;
       startRead();
     });
-  };
+  });
 }

@@ -1,5 +1,6 @@
 import { status as GrpcStatus, type Metadata, type ServerInterceptor } from '@grpc/grpc-js';
 import { intercept, onReceive } from '../calls/call-hooks.ts';
+import { shortLived } from '../calls/let-go.ts';
 
 /**
  * The unary calls that were completed: their response was handed to HTTP/2, without an error, and
@@ -25,12 +26,12 @@ export class CompletedCalls {
         },
       });
       const sendStatus = call.sendStatus.bind(call);
-      call.sendStatus = (status) => {
+      call.sendStatus = shortLived((status) => {
         // grpc-js sends the status once HTTP/2 has accepted the bytes of the response.
         const completed = status.code === GrpcStatus.OK && Date.now() < Number(call.getDeadline());
         if (completed && received !== undefined) this.#completed.add(received);
         sendStatus(status);
-      };
+      });
     });
   }
 }

@@ -16,6 +16,7 @@ import type {
   UsernameRequest__Output,
 } from '@tandem/protos';
 import { onOver } from '../calls/call-hooks.ts';
+import { letGoOfCall } from '../calls/let-go.ts';
 import {
   alreadySubscribed,
   badOperation,
@@ -159,9 +160,10 @@ export class UnaryService {
     const { connections, sessions, completed } = this.#options;
     if (sessions.ofToken(call.metadata) !== undefined) return { statusCode: Status.sessionInUse };
     const connection = connections.get(call.getPeer());
+    const { metadata: received } = call;
     const session = this.#newSession(connection, call.request.acknowledges);
     onOver(call, () => {
-      if (completed.has(call.metadata)) session.loginIsComplete();
+      if (completed.has(received)) session.loginIsComplete();
       else session.end();
     });
     const result = await session.login(login);
@@ -298,10 +300,13 @@ export class UnaryService {
         callback(shuttingDown);
         return;
       }
+      const answer = (error: CallError | null, response?: Response) => {
+        callback(error, response as never);
+        letGoOfCall(call);
+      };
       carryOut(call as UnaryCall<Request>).then(
-        (response) =>
-          callback(callErrorOf(response.statusCode as Status) ?? null, response as never),
-        (error: unknown) => callback(this.#errorOf(error)),
+        (response) => answer(callErrorOf(response.statusCode as Status) ?? null, response),
+        (error: unknown) => answer(this.#errorOf(error)),
       );
     };
   }
