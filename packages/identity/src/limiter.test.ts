@@ -61,7 +61,9 @@ describe('Limiter', () => {
               buckets.giveBack(key, amount, now);
               continue;
             }
+            const before = limiter.waitMs(key, amount);
             const waitMs = limiter.take(key, amount);
+            expect(waitMs).toBe(before);
             expect(waitMs === 0).toBe(buckets.take(key, amount, now));
             if (waitMs === 0) continue;
             now += Math.ceil(waitMs) - 1;

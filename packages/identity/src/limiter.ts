@@ -63,20 +63,21 @@ export class Limiter {
    */
   take(key: string, amount = 1): number {
     const now = this.#now();
-    const known = this.#freeAtMs.get(key);
-    const shared = known === undefined && !this.#hasRoom(now);
-    const freeAtMs = Math.max(now, shared ? this.#sharedFreeAtMs : (known ?? now));
-    const after = freeAtMs + amount * this.#unitMs;
-    const waitMs = after - this.#burstMs - now;
-    // Sums of fractions are a little off.
-    if (waitMs > this.#unitMs * 1e-6) return waitMs;
-    if (shared) {
+    const waitMs = this.#waitMs(key, amount, now);
+    if (waitMs > 0) return waitMs;
+    const after = this.#freeAt(key, now) + amount * this.#unitMs;
+    if (!this.#freeAtMs.has(key) && !this.#hasRoom(now)) {
       this.#sharedFreeAtMs = after;
       return 0;
     }
     this.#freeAtMs.set(key, after);
     this.#note(key, amount);
     return 0;
+  }
+
+  /** Returns after how many milliseconds {@link take} would return 0; uses nothing. */
+  waitMs(key: string, amount = 1): number {
+    return this.#waitMs(key, amount, this.#now());
   }
 
   /**
@@ -118,6 +119,18 @@ export class Limiter {
     const after = Math.max(now, known ?? now) + amount * this.#unitMs;
     if (after > now) this.#freeAtMs.set(key, Math.min(after, now + this.#burstMs));
     else this.#freeAtMs.delete(key);
+  }
+
+  #waitMs(key: string, amount: number, now: number): number {
+    const waitMs = this.#freeAt(key, now) + amount * this.#unitMs - this.#burstMs - now;
+    // Sums of fractions are a little off.
+    return waitMs > this.#unitMs * 1e-6 ? waitMs : 0;
+  }
+
+  /** Returns when all that a key has used is forgotten: now, or later. */
+  #freeAt(key: string, now: number): number {
+    const known = this.#freeAtMs.get(key);
+    return Math.max(now, known ?? (this.#hasRoom(now) ? now : this.#sharedFreeAtMs));
   }
 
   #note(key: string, amount: number): void {

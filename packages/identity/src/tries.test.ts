@@ -32,7 +32,21 @@ describe('Tries', () => {
     const tries = new Tries(rates, () => 0);
     for (let turn = 0; turn < 20; turn++) {
       expect(tries.begin('alice', 'here')).toBe(0);
-      tries.takeBack('alice', 'here');
+      tries.end('alice', 'here', false);
     }
+  });
+
+  it.each([
+    ['right', false, true],
+    ['wrong', true, false],
+  ])('knows what those under way leave room for, and when they were %s', (_, counts, room) => {
+    const tries = new Tries(rates, () => 0);
+    for (let i = 0; i < 3; i++) tries.begin('alice', 'here');
+    expect(tries.begin('alice', 'here')).toBeGreaterThan(0);
+    expect(tries.couldBegin('alice', 'here')).toBe(true);
+    for (let i = 0; i < 3; i++) tries.end('alice', 'here', counts);
+    expect(tries.couldBegin('alice', 'here')).toBe(room);
+    expect(tries.couldBegin('bob', 'here')).toBe(true);
+    expect(tries.begin('alice', 'here') === 0).toBe(room);
   });
 });

@@ -244,12 +244,17 @@ export class Identity {
     const endMs = Date.now() + this.#resumeMs;
     const reached = session.reached(this.#store);
     account.resumable = { session, token: last };
-    session.rememberWhenEnded(() => this.#remember(account));
+    session.rememberWhenEnded(() => this.#remember(account, session));
     return { text, credentials: { secret, tokens: { last, before, endMs, reached } } };
   }
 
-  /** A session has ended that can be resumed: what it was sent is known until many others have ended. */
-  #remember(account: Account): void {
+  /** A session has ended. If it can be resumed, what it was sent is known until many others have ended. */
+  #remember(account: Account, session: Session): void {
+    if (account.resumable?.session !== session) return;
+    if (!session.remembers) {
+      account.resumable = undefined;
+      return;
+    }
     this.#ended.delete(account);
     this.#ended.add(account);
     if (this.#ended.size <= endedSessionsMax) return;

@@ -112,17 +112,33 @@ export class Secrets {
   ): Promise<WrongSecret | TriesOutcome | { readonly status: Refusal } | undefined> {
     const { address } = asker.origin;
     const waitMs = this.#tries.begin(username, address);
-    if (waitMs > 0) {
-      // At random: what a thousand guessers begin together would end in one turn of the event loop.
-      const heldMs = (Math.min(waitMs, this.#refusalHeldMs) * (1 + Math.random())) / 2;
-      await new Promise((resolve) => setTimeout(resolve, heldMs).unref());
-      const retryAfterS = Math.max(1, Math.ceil((waitMs - heldMs) / 1_000));
-      return { status: Status.tooManyTries, retryAfterS };
+    const refusal = waitMs > 0 ? await this.#beginLater(username, address, waitMs) : undefined;
+    if (refusal !== undefined) return refusal;
+    let isWrong = false;
+    try {
+      const verified = await (this.#queue?.verify(secret, phc, asker) ?? Status.tooBusy);
+      if (verified === Status.tooBusy) return { status: Status.tooBusy };
+      isWrong = !verified;
+      return isWrong ? { status: Status.wrongSecret } : undefined;
+    } finally {
+      this.#tries.end(username, address, isWrong);
     }
-    const verified = await (this.#queue?.verify(secret, phc, asker) ?? Status.tooBusy);
-    if (verified === false) return { status: Status.wrongSecret };
-    this.#tries.takeBack(username, address);
-    return verified === Status.tooBusy ? { status: Status.tooBusy } : undefined;
+  }
+
+  /** Begins a try a while later, as there is none left now; returns the refusal if there is none then either. */
+  async #beginLater(
+    username: string,
+    address: string,
+    waitMs: number,
+  ): Promise<TriesOutcome | { readonly status: Refusal } | undefined> {
+    // At random: what a thousand guessers begin together would end in one turn of the event loop.
+    const heldMs = (Math.min(waitMs, this.#refusalHeldMs) * (1 + Math.random())) / 2;
+    await new Promise((resolve) => setTimeout(resolve, heldMs).unref());
+    // Those that were under way may have been right.
+    const leftMs = this.#tries.begin(username, address);
+    if (leftMs === 0) return undefined;
+    if (this.#tries.couldBegin(username, address)) return { status: Status.tooBusy };
+    return { status: Status.tooManyTries, retryAfterS: Math.ceil(leftMs / 1_000) };
   }
 
   /** Ends the thread of secrets. */

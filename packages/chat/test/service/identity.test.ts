@@ -208,6 +208,37 @@ describe('one try too many', () => {
   });
 });
 
+describe('right secrets that are tried at once', () => {
+  const users = Array.from({ length: 8 }, (_, i) => `user${i}`);
+  const tries = {
+    perAccount: { burst: 2, perSecond: 1 / 60 },
+    perAddress: { burst: 3, perSecond: 1 / 60 },
+  };
+  const { loggedIn, tooBusy, tooManyTries, wrongSecret } = Status;
+
+  it.each([
+    { what: 'do not count, however many', said: secret, inTime: true, later: loggedIn },
+    { what: 'are refused as too many while they take long', said: secret, later: tooBusy },
+    { what: 'count when they are wrong', said: 'wrong', inTime: true, later: tooManyTries },
+  ])('$what', async ({ said, inTime = false, later }) => {
+    const hasher = new Hasher();
+    const service = await open(new MemoryStore(), { hasher, tries });
+    for (const name of users) await service.register(name, secret);
+    vi.useFakeTimers({ toFake: ['setTimeout', 'Date', 'performance'] });
+    onTestFinished(() => void vi.useRealTimers());
+    hasher.hold();
+    const logins = users.map((name) =>
+      connect(service, [], { address: 'here' }).loginWithSecret(name, said),
+    );
+    if (inTime) hasher.release();
+    await vi.advanceTimersByTimeAsync(2_000);
+    hasher.release();
+    const statuses = (await Promise.all(logins)).map(({ status }) => status);
+    const first = said === secret ? loggedIn : wrongSecret;
+    expect(statuses).toEqual([...Array(3).fill(first), ...Array(5).fill(later)]);
+  });
+});
+
 describe('a flood of registers from one address', () => {
   const flooding = 'battery staple';
   const changed = 'another horse';
@@ -410,29 +441,35 @@ describe('a session that is resumed', () => {
     });
   });
 
-  it.each([
-    [999, Status.badOperation],
-    [1_000, Status.loggedIn],
-  ])(
-    'after %i others have ended answers a count above what came to it %i',
-    async (others, status) => {
-      const service = await open();
-      const names = Array.from({ length: others }, (_, i) => `user${i}`);
-      for (const name of ['ann', ...names]) await service.register(name, secret);
-      const ann = connect(service);
-      const token = await tokenOf(ann);
-      await service.post('bob', 'ann', 'one');
-      ann.leave();
-      for (const name of names) {
-        const other = connect(service);
-        await tokenOf(other, name);
-        other.leave();
-      }
-      const resumed = await connect(service).resume('ann', token, 2);
-      expect(resumed.status).toBe(status);
-      if ('session' in resumed) expect(resumed.session.unread).toBe(0);
-    },
-  );
+  it('is remembered beside 999 that ended later, not to mention those that are not to be remembered', async () => {
+    const service = await ChatService.open({
+      store: new MemoryStore(),
+      identity: { hasher: new Hasher() },
+      limits: { windowMessagesMax: 1 },
+    });
+    onTestFinished(() => service.close());
+    const begin = async (name: string, unread: number): Promise<[ClientAgent, string]> => {
+      await service.register(name, secret);
+      for (let i = 0; i < unread; i++) await service.post('bob', name, 'hi');
+      const agent = connect(service);
+      const login = await agent.loginWithSecret(name, secret);
+      if (!('session' in login) || login.token === undefined) throw new Error(`${login.status}`);
+      await login.session.readUnread(unread);
+      return [agent, login.token];
+    };
+    const [ann, token] = await begin('ann', 1);
+    ann.leave();
+    const falseCount = () => connect(service).resume('ann', token, 2);
+    for (let i = 0; i < 999; i++) (await begin(`other${i}`, 1))[0].leave();
+    for (let i = 0; i < 9; i++) {
+      // More than a window is unacknowledged; or nobody can resume it.
+      (await begin(`greedy${i}`, 2))[0].leave();
+      await (await begin(`gone${i}`, 0))[0].logout(`gone${i}`);
+    }
+    expect(await falseCount()).toEqual({ status: Status.badOperation });
+    (await begin('last', 1))[0].leave();
+    expect(await falseCount()).toMatchObject({ session: { unread: 0 } });
+  });
 
   it('ends after a stated time', async () => {
     const service = await open(new MemoryStore(), { resumeMs: 0 });
@@ -456,6 +493,91 @@ describe('a session that is resumed', () => {
     await service.post('bob', 'ann', 'hi');
     await turn();
     expect(heard.filter((text) => text === 'hi')).toHaveLength(1);
+  });
+});
+
+it('blocks a name also when its user is another one, and nobody for a user of a name that blocked', async () => {
+  const service = await open();
+  for (const name of ['ann', 'bob']) await service.register(name);
+  const [ann, bob] = [connect(service), connect(service)];
+  await ann.login('ann');
+  await bob.login('bob');
+  await ann.setBlocked('ann', 'bob', true);
+  await bob.delete('bob');
+  await bob.register('bob');
+  await bob.login('bob');
+  expect(await bob.send('bob', 'ann', 'hi')).toEqual({ status: Status.noSuchUser });
+  await ann.delete('ann');
+  await ann.register('ann');
+  expect(await bob.send('bob', 'ann', 'hi')).toEqual({ status: Status.stored });
+});
+
+describe('the first check that fails answers', () => {
+  const long = 'ab'.repeat(64);
+  const tooLong = `${long}x`;
+  const noText = `\u007f${tooLong}`;
+  const none = 'A'.repeat(43);
+
+  type Ask = (agent: ClientAgent) => Promise<{ readonly status: Status }>;
+  const resume = (name: string, token: string, count?: number): Ask => {
+    return (agent) => agent.resume(name, token, count);
+  };
+  const login = (name: string, said: string): Ask => {
+    return (agent) => agent.loginWithSecret(name, said);
+  };
+  const register = (name: string, said: string): Ask => {
+    return (agent) => agent.register(name, said);
+  };
+  const change = (name: string, current: string, next: string): Ask => {
+    return (agent) => agent.changeSecret(name, current, next);
+  };
+
+  // As in PROTOCOL 5.4: each breaks the rule of its check, and those of all later ones that it can.
+  it.each<[string, 'outside' | 'inside', number, Ask]>([
+    ['login in a session', 'inside', 121, login('no one', noText)],
+    ['login with no username', 'outside', 122, login('no one', tooLong)],
+    ['login with no secret', 'outside', 122, login('nobody', noText)],
+    ['login with a long secret', 'outside', 118, login('nobody', tooLong)],
+    ['login with a wrong secret', 'outside', 14, login('banned', 'wrong')],
+    ['login of nobody', 'outside', 14, login('nobody', secret)],
+    ['login of a banned user', 'outside', 120, login('banned', secret)],
+    ['login of a user with a session', 'outside', 11, login('ann', secret)],
+    ['register of no username', 'outside', 122, register('no one', tooLong)],
+    ['register with no secret', 'outside', 122, register('ann', noText)],
+    ['register with a long secret', 'outside', 118, register('ann', tooLong)],
+    ['register with a weak secret', 'outside', 117, register('ann', 'short')],
+    ['register of a taken name', 'outside', 2, register('ann', common)],
+    ['register with a common secret', 'outside', 117, register('cid', common)],
+    ['register with the longest secret', 'outside', 1, register('cid', long)],
+    ['resume in a session', 'inside', 121, resume('no one', '')],
+    ['resume of no username', 'outside', 122, resume('no one', none, 1)],
+    ['resume with no token', 'outside', 122, resume('nobody', 'short', 1)],
+    ['resume with no count', 'outside', 122, resume('nobody', none)],
+    ['resume with a token of nobody', 'outside', 15, resume('nobody', none, 2 ** 53 - 1)],
+    ['change of another’s secret', 'inside', 120, change('bob', noText, noText)],
+    ['change outside a session', 'outside', 120, change('ann', noText, noText)],
+    ['change from no secret', 'inside', 122, change('ann', noText, tooLong)],
+    ['change to no secret', 'inside', 122, change('ann', 'wrong', noText)],
+    ['change from a long secret', 'inside', 118, change('ann', tooLong, 'short')],
+    ['change to a long secret', 'inside', 118, change('ann', 'wrong', tooLong)],
+    ['change to a weak secret', 'inside', 117, change('ann', 'wrong', 'short')],
+    ['change from a wrong secret', 'inside', 65, change('ann', 'wrong', common)],
+    ['change to a common secret', 'inside', 117, change('ann', secret, common)],
+    ['block in another’s name', 'inside', 120, (agent) => agent.setBlocked('bob', 'no one', true)],
+    ['block of no username', 'inside', 122, (agent) => agent.setBlocked('ann', 'no one', true)],
+    ['unblock of no username', 'inside', 122, (agent) => agent.setBlocked('ann', 'no one', false)],
+  ])('for a %s', async (_, where, status, ask) => {
+    const service = await ChatService.open({
+      store: new MemoryStore(),
+      identity: { hasher: new Hasher() },
+      isBanned: (name) => name === 'banned',
+    });
+    onTestFinished(() => service.close());
+    for (const name of ['ann', 'banned']) await service.register(name, secret);
+    const inside = connect(service);
+    await tokenOf(inside);
+    const agent = where === 'inside' ? inside : connect(service);
+    expect((await ask(agent)).status).toBe(status);
   });
 });
 
