@@ -1,6 +1,6 @@
 import { GatedStore } from '@tandem/chat/testing';
 import { describe, expect, it } from 'vitest';
-import { startStage } from './fixture.ts';
+import { frame, startStage } from './fixture.ts';
 
 describe('a request at its size limit', () => {
   it('is answered like any other', async () => {
@@ -18,6 +18,16 @@ describe('a request at its size limit', () => {
     expect(await client.ask(`\x07\x01\x6c${'x'.repeat(364)}`, 1)).toBe('\x7e');
     expect(await client.ask('\x03\x00\x01z', 1)).toBe('\x11');
   });
+
+  it.each([9, 10, 11, 12, 13, 14])(
+    'is answered like any other: operation %i',
+    async (operation) => {
+      const client = await (await startStage()).framed();
+      const refusal = operation > 11 ? '\x78' : '\x7a';
+      const request = frame(operation, '!'.repeat(364));
+      expect(await client.ask(`${request}\x03\x00\x01z`, 2)).toBe(`${refusal}\x11`);
+    },
+  );
 });
 
 const oversized: readonly (readonly [name: string, header: string])[] = [
@@ -28,6 +38,10 @@ const oversized: readonly (readonly [name: string, header: string])[] = [
   ['logout', '\x05\x00\x33'],
   ['delete', '\x06\x00\x33'],
   ['acknowledge', '\x08\x00\x11'],
+  ...['login', 'register', 'resume', 'change', 'block', 'unblock'].map(
+    (name, i) =>
+      [`${name} of clauses 4.7 to 4.11`, `${String.fromCharCode(9 + i)}\x01\x6d`] as const,
+  ),
   ['operation that there is not', '\x48\x01\x6d'],
   ['operation 0 of every length', '\x00\xff\xff'],
 ];
