@@ -1,4 +1,16 @@
-import { closeSync, existsSync, fsyncSync, lstatSync, openSync, type Stats } from 'node:fs';
+import {
+  closeSync,
+  constants,
+  existsSync,
+  fchownSync,
+  fstatSync,
+  fsyncSync,
+  lstatSync,
+  openSync,
+  type Stats,
+  statSync,
+} from 'node:fs';
+import { dirname } from 'node:path';
 import { asStoreError, storeError } from './sqlite-errors.ts';
 
 /**
@@ -11,9 +23,28 @@ export function ensurePrivateFile(path: string): void {
   if (existsSync(path)) return;
   try {
     closeSync(openSync(path, 'wx', 0o600));
+    giveToOwner(path);
   } catch (error) {
     // Another process was faster.
     if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
+  }
+}
+
+/**
+ * Gives a file that root has made to the owner of its directory, as SQLite does with the log: the user of a
+ * server could not open it. Not for a file that SQLite has open, whose locks would end.
+ */
+export function giveToOwner(path: string): void {
+  if (process.getuid?.() !== 0) return;
+  const file = openSync(path, constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK);
+  try {
+    const stats = fstatSync(file);
+    // That user may have put something else there meanwhile.
+    if (!stats.isFile() || stats.nlink > 1) return;
+    const { uid, gid } = statSync(dirname(path));
+    fchownSync(file, uid, gid);
+  } finally {
+    closeSync(file);
   }
 }
 

@@ -1,4 +1,5 @@
 import {
+  chownSync,
   cpSync,
   existsSync,
   mkdirSync,
@@ -216,6 +217,26 @@ describe('a restore', () => {
     expect(await restore()).toMatchObject({ accounts: 1, messages: 10 });
     expect(await unread()).toBe(10);
     expect(readdirSync(directory).sort()).toEqual(['lock', 'tandem.db', 'tandem.db-mark']);
+  });
+
+  it.runIf(process.getuid?.() === 0).each([
+    ['where there was nothing', async () => {}],
+    ['of a server that was stopped', async () => (await makeStore(1)).close()],
+  ])('by root leaves the files to the owner of the directory: %s', async (_, prepare) => {
+    await (await makeStore(10)).close();
+    await backUp();
+    const owner = 65_534;
+    directory = newDataDirectory();
+    mkdirSync(directory);
+    chownSync(directory, owner, owner);
+    await prepare();
+    await restore(true);
+    const files = readdirSync(directory);
+    expect(files.length).toBeGreaterThan(2);
+    for (const name of files) {
+      const { uid, gid, mode } = statSync(join(directory, name));
+      expect([name, uid, gid, mode & 0o777]).toEqual([name, owner, owner, 0o600]);
+    }
   });
 
   it('replaces data only when it is told to, with its log', async () => {

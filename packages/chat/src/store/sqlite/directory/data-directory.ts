@@ -11,7 +11,7 @@ import {
 import { dirname, join, resolve } from 'node:path';
 import { resetMark } from '../log/log-mark.ts';
 import { sizeOf } from '../log/write-ahead-log.ts';
-import { refuseOddDataFile, syncDirectory } from '../regular-file.ts';
+import { giveToOwner, refuseOddDataFile, syncDirectory } from '../regular-file.ts';
 import { asStoreError, storeError } from '../sqlite-errors.ts';
 import { DirectoryLock } from './directory-lock.ts';
 
@@ -68,6 +68,7 @@ export function holdDataDirectory(directory: string, purpose: string): DataDirec
     replace() {
       // This name appears with the whole file, and means that the restore is to be completed.
       try {
+        giveToOwner(restoringPathOf(directory));
         renameSync(restoringPathOf(directory), restoredPathOf(directory));
         syncDirectory(directory);
         finishRestore(directory);

@@ -2,7 +2,7 @@ import { closeSync, constants, fdatasyncSync, openSync, readSync, writeSync } fr
 import { basename, dirname } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { pathToFileURL } from 'node:url';
-import { refuseOddDataFile, syncDirectory } from '../regular-file.ts';
+import { ensurePrivateFile, refuseOddDataFile, syncDirectory } from '../regular-file.ts';
 import { asStoreError, storeError } from '../sqlite-errors.ts';
 import { CommitCount } from './commit-count.ts';
 import { hasLog, LogFile, type LogPosition, logPathOf, sizeOf } from './write-ahead-log.ts';
@@ -213,7 +213,8 @@ export function resetMark(databasePath: string): void {
 function openMark(databasePath: string): number {
   const path = markPathOf(databasePath);
   refuseOddDataFile(path);
-  return openSync(path, constants.O_RDWR | constants.O_CREAT, 0o600);
+  ensurePrivateFile(path);
+  return openSync(path, constants.O_RDWR | constants.O_CREAT | constants.O_NOFOLLOW, 0o600);
 }
 
 function write(file: number, mark: Mark): void {
