@@ -17,6 +17,8 @@ interface CallOwner {
   callsWaiting: number;
   /** The number of them that are streams. */
   callsStaying: number;
+  /** The time when its client last took a response that had waited. */
+  tookAtMs: number;
 }
 
 // The memory of a call besides its headers, roughly, and that of each byte of them, which are kept as
@@ -50,6 +52,11 @@ export class OpenCall {
   /** True when it may wait for its messages without limit: it is a stream of ours. */
   #patient = false;
   #stays = false;
+  /** True when its writer looks after what waits in it. */
+  #hasWriter = false;
+  #statusIsTold = false;
+  /** The time when its response was first seen to wait for the client. */
+  #unreadSinceMs: number | undefined;
 
   private constructor(connection: CallOwner, stream: ServerHttp2Stream, bytes: number) {
     this.#connection = connection;
@@ -74,9 +81,11 @@ export class OpenCall {
   /** Takes the call that grpc-js has made of it. */
   started(call: InterceptedCall, method: Method): void {
     this.#call = call;
-    this.#patient = method.requestStream && method.path.startsWith('/MessageService/');
+    const isOurs = method.path.startsWith('/MessageService/');
+    this.#patient = method.requestStream && isOurs;
     if (method.requestStream || method.responseStream) {
       this.#stays = true;
+      this.#hasWriter = isOurs;
       this.#connection.callsStaying++;
       this.#connection.allowance.update();
     } else if (!loginPaths.has(method.path)) {
@@ -87,6 +96,13 @@ export class OpenCall {
     call.start = shortLived((listener) =>
       start(new ArrivalListener(listener, method.requestStream, this)),
     );
+    // At a second status grpc-js takes the call for over, though its response may still wait for the client.
+    const sendStatus = call.sendStatus.bind(call);
+    call.sendStatus = shortLived((status) => {
+      if (this.#statusIsTold) return;
+      this.#statusIsTold = true;
+      sendStatus(status);
+    });
   }
 
   /**
@@ -105,6 +121,16 @@ export class OpenCall {
     }
     // A correct client ends its side before the next call.
     this.#state = 'ending';
+  }
+
+  /**
+   * Tells whether the client has let its response wait for so long, and has taken none that waited meanwhile.
+   * To be called now and then.
+   */
+  isUnread(nowMs: number, drainTimeoutMs: number): boolean {
+    if (this.#hasWriter || (!this.statusIsDue && this.#stream.writableLength === 0)) return false;
+    this.#unreadSinceMs ??= nowMs;
+    return nowMs - Math.max(this.#unreadSinceMs, this.#connection.tookAtMs) >= drainTimeoutMs;
   }
 
   #messageIsLate(messageTimeoutMs: number): void {
@@ -135,6 +161,7 @@ export class OpenCall {
 
   #closed(): void {
     this.#connection.calls.delete(this);
+    if (this.#unreadSinceMs !== undefined) this.#connection.tookAtMs = performance.now();
     if (!this.#heard) this.#connection.callsWaiting--;
     if (this.#stays) this.#connection.callsStaying--;
     this.#connection.allowance.update();

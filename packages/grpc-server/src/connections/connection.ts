@@ -53,6 +53,7 @@ export class Connection implements Origin, TableConnection, MemoryOwner {
   readonly calls = new PlacedSet<OpenCall>();
   callsWaiting = 0;
   callsStaying = 0;
+  tookAtMs = 0;
   /** The number of calls that it may have. */
   readonly allowance: CallAllowance;
   /** The measure of what it sends that is of no use. */
@@ -208,10 +209,16 @@ export class Connection implements Origin, TableConnection, MemoryOwner {
     return this.#ending;
   }
 
-  /** Ends calls that have waited too long, and itself after a reset. To be called about once a second. */
+  /** Ends calls that have waited too long, and itself after a reset or when it is not read. To be called about once a second. */
   look(nowMs: number): void {
     if (this.#resets?.look()) this.destroy('the client is gone: TCP has ended below TLS');
-    for (const call of this.calls) call.look(nowMs, this.#limits.messageTimeoutMs);
+    const { messageTimeoutMs, drainTimeoutMs } = this.#limits;
+    for (const call of this.calls) {
+      call.look(nowMs, messageTimeoutMs);
+      if (!call.isUnread(nowMs, drainTimeoutMs)) continue;
+      this.destroy(notReading);
+      return;
+    }
     const overdue = nowMs - this.allowance.toldAtMs >= this.#limits.keepAliveTimeoutMs;
     if (overdue && this.http2?.pendingSettingsAck === true) {
       this.calmDown('it does not acknowledge the limits of HTTP/2');

@@ -125,6 +125,20 @@ describe('a client that never reads', () => {
     raw.destroy();
   });
 
+  it.each(['Search', 'Login', '/grpc.health.v1.Health/Check', '/grpc.health.v1.Health/Watch'])(
+    'is cut when a short response to %s does not leave',
+    async (method) => {
+      // The server looks at its calls as often as their messages may be late.
+      const limits = { drainTimeoutMs: 50, messageTimeoutMs: 20 };
+      const stage = await startStage({ users: ['MessageService'], limits });
+      const raw = await RawSession.connect(stage.server.port, 0);
+      raw.start(method, raw.username('MessageService'));
+      await raw.closed;
+      await stage.until(() => stage.logged.join('').includes('it does not read what it is sent'));
+      await stage.until(() => stage.isFree('MessageService'));
+    },
+  );
+
   it('is cut when its responses do not leave, and what they held is free again', async () => {
     const stage = await startStage({
       users: names,

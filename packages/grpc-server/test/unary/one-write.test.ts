@@ -1,3 +1,5 @@
+import { once } from 'node:events';
+import { MemoryBudget } from '@tandem/core/server';
 import { expect, it } from 'vitest';
 import { startStage } from '../fixture.ts';
 import { callHeaders, frame, RawFrames } from '../hostile/raw-frames.ts';
@@ -80,4 +82,20 @@ it('waits for a client that reads late, and answers it whole', async () => {
   expect(grpcStatus).toBe(0);
   expect(bytes.toString()).toContain('zora');
   raw.destroy();
+});
+
+it('keeps the memory of a response that waits for its client, also after the deadline of its call', async () => {
+  const names = Array.from({ length: 1_000 }, (_, i) => `${i}`.padEnd(50, 'n'));
+  const budget = new MemoryBudget(64 * 1024 * 1024);
+  const stage = await startStage({ users: names, budget });
+  const raw = await RawSession.connect(stage.server.port, 0);
+  const before = budget.bytes;
+  const soon = { 'grpc-timeout': '20m' };
+  await once(raw.start('Search', raw.query('*'), soon), 'response');
+  // Begun later with the same time, so its deadline passes later.
+  expect((await responseOf(raw.open('Register', soon))).grpcStatus).toBe(deadlineExceeded);
+  expect(budget.bytes - before).toBeGreaterThan(50 * names.length);
+  raw.destroy();
+  await stage.server.stop();
+  expect(budget.bytes).toBe(0);
 });
