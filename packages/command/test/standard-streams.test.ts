@@ -6,6 +6,7 @@ import { connect } from 'node:net';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import {
+  attack,
   bench,
   describeStreams,
   lost,
@@ -14,6 +15,8 @@ import {
   run,
   type StreamedCommand,
   scratch,
+  slowCommands,
+  soak,
   streams,
   tandem,
   worst,
@@ -37,6 +40,7 @@ const commands: readonly StreamedCommand[] = [
     `${tandem} certificate --tls-cert ${scratch}/NUMBER.pem --tls-key ${scratch}/NUMBER.key`,
     'NUMBER.pem',
   ],
+  [`${attack} --list`],
   [`${bench} list`],
   [`${bench} --help`],
   [`${bench} wire --lanes sockets-framed`],
@@ -61,29 +65,92 @@ describeStreams(commands, (line) =>
   /list|completion|vectors/.test(line) ? streams : line.includes('tandem') ? lost : worst,
 );
 
+// What they need is not there. They say so on standard error alone.
+const refused: readonly [line: string][] = [
+  [`${tandem} cluster --admin-port 1 --admin-token-file ${scratch}/token`],
+  [
+    `${tandem} migrate sqlite-to-postgres --data-dir ${scratch}/data --postgres-url postgres://a@127.0.0.1:1/b`,
+  ],
+  [`${bench} seed ${scratch}/none`],
+];
+
+describe.each(refused)('%s, which fails,', (line) => {
+  it.each(streams)('ends with its own code with %s', async (_, set) => {
+    writeFileSync(`${scratch}/token`, 'a token of a server\n');
+    const ran = await run(line, set);
+    expect(ran.other).not.toMatch(/^\s+at /m);
+    expect(ran.code, ran.other).toBe(1);
+  });
+});
+
+const ofServer: readonly [line: string][] = [
+  [`${tandem} register userNUMBER --port PORT`],
+  [`${tandem} send user0 user0 hello --port PORT`],
+  [`${tandem} search --port PORT`],
+  [`${tandem} chat --port PORT`],
+  [`${tandem} admin users --data-dir ${scratch}/served`],
+];
+const load = `${bench} load 127.0.0.1:PORT --connections 2 --duration 0.1 --warm-up 0`;
+
+describe('every command', () => {
+  const tried = [...commands, ...slowCommands, ...refused, ...ofServer, [load]].map(
+    ([line]) => line,
+  );
+
+  it.each([tandem, bench])('of %s is tried with streams', async (program) => {
+    const { other } = await run(`${program} --help`, 'exec >OTHER');
+    const [, list = ''] = /^Commands:\n((?: .*\n)+)/m.exec(other) ?? [];
+    const names = [...list.matchAll(/^ {2}([-\w]+)/gm)].flatMap(([, name = '']) => name);
+    expect(names.length).toBeGreaterThan(8);
+    // `help` is the help of another one.
+    const untried = names.filter(
+      (name) => name !== 'help' && !tried.some((line) => line.startsWith(`${program} ${name}`)),
+    );
+    expect(untried).toEqual([]);
+  });
+
+  it.each([soak, attack])('is tried with streams: %s', (program) => {
+    expect(tried.some((line) => line.startsWith(program))).toBe(true);
+  });
+});
+
 describe('with a server', () => {
   let serve: Awaited<ReturnType<typeof startServer>>;
   beforeAll(async () => {
-    serve = await startServer('>/dev/null 2>&1', '--store memory');
+    const data = `--store sqlite --data-dir ${scratch}/served`;
+    serve = await startServer('>/dev/null 2>&1', data);
     writeFileSync(`${scratch}/typed`, 'search *\nquit\n');
+    // The user who sends.
+    const made = await run(`${tandem} register user0 --port ${serve.port}`, ':');
+    expect(made.code).toBe(0);
   });
   afterAll(async () => {
     expect(await serve.stop()).toEqual([0, null]);
   });
 
-  const load = `${bench} load 127.0.0.1:PORT --connections 2 --duration 0.1 --warm-up 0`;
-  describe.each([
-    ['register userNUMBER --port PORT'],
-    ['search --port PORT'],
-    ['chat --port PORT'],
-  ])('tandem %s', (line) => {
+  describe.each(ofServer)('%s', (line) => {
     it.each(lost)('ends with what says so, with %s', async (_, set, code) => {
-      const asked = `${tandem} ${line.replace('PORT', `${serve.port}`)}`;
-      const ran = await run(asked, `${set} <${scratch}/typed`);
+      const ran = await run(line.replace('PORT', `${serve.port}`), `${set} <${scratch}/typed`);
       expect(ran.code, ran.other).toBe(code);
       if (code === 1) expect(ran.other).toContain('standard output cannot be written');
     });
   });
+
+  it.each(['chat', 'send user0 user0 -', 'chat --json', 'send user0 user0 - --json'])(
+    'tandem %s says that it cannot read its input, and ends with 1',
+    async (line) => {
+      // A shell opens it for writing alone.
+      const set = `exec >OTHER 2>&1 0>${scratch}/out`;
+      const ran = await run(`${tandem} ${line} --port ${serve.port}`, set);
+      const reason = 'standard input cannot be read: bad file descriptor';
+      const { status, text = ran.other } = line.includes('--json') ? JSON.parse(ran.other) : {};
+      expect([ran.code, status, text.trimEnd()]).toEqual([
+        1,
+        line.includes('--json') ? 'no-input' : undefined,
+        reason,
+      ]);
+    },
+  );
 
   it.each(worst)('bench load does its work with %s', async (_, set, code) => {
     const line = load.replace('PORT', `${serve.port}`);

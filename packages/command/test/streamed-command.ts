@@ -21,8 +21,31 @@ export const report = join(root, dirname(reportJson ?? ''));
 export const tandem = 'packages/cli/bin/tandem.js';
 export const bench = 'bench/bin/bench.js';
 
+/** Those of the rig. */
+export const soak = 'packages/fault-rig/bin/soak.js';
+export const attack = 'packages/fault-rig/bin/attack.js';
+
 /** A command, and a file that it has to write all the same. NUMBER stands for another number in each run. */
 export type StreamedCommand = [line: string, file?: string];
+
+/** Commands that take seconds; see standard-streams.long.test.ts. `report` and `cited.md` are of its making. */
+export const slowCommands: readonly StreamedCommand[] = [
+  [`${tandem} demo`],
+  [`${bench} wire --lanes sockets-framed --html ${scratch}/NUMBER.html`, 'NUMBER.html'],
+  [`${bench} complexity`],
+  [`${bench} cite ${scratch}/cited.md`],
+  [`${bench} render ${scratch}/report`],
+  [
+    `${bench} run --lanes net-echo --scenarios latency-1 --placement unpinned --rounds 1 --no-wire ` +
+      `--measure-ms 10 --warm-up-ms 10 --out ${scratch}/NUMBER`,
+    'NUMBER/report.json',
+  ],
+  [
+    `${soak} --minutes 0.01 --round-seconds 0.1 --clients 4 --out ${scratch}/NUMBER.json`,
+    'NUMBER.json',
+  ],
+  ['protos/scripts/check-buf.ts'],
+];
 
 /** A name of streams, the words of a shell that set them, and the exit code of a command that prints. */
 export type Streams = readonly [name: string, set: string, code: number];

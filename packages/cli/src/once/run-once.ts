@@ -4,7 +4,7 @@ import { ask } from '../terminal/ask.ts';
 import { trimBlanks } from '../terminal/commands/command.ts';
 import { problemWith } from '../terminal/commands/field.ts';
 import { drained, flushed } from '../terminal/console/drained.ts';
-import { lineCharsMax, readLines } from '../terminal/console/line-reader.ts';
+import { InputError, lineCharsMax, readLines } from '../terminal/console/line-reader.ts';
 import { renderEntry } from '../terminal/display/render.ts';
 import { renderJson } from '../terminal/display/render-json.ts';
 import { describeFailure } from '../terminal/state/failure.ts';
@@ -39,9 +39,12 @@ export async function runOnce(options: RunOnceOptions): Promise<number> {
   try {
     exitCode = await run.run();
   } catch (error) {
-    if (!(error instanceof ChatError)) throw error;
-    run.print({ kind: 'refused', text: describeFailure(error), code: error.code });
-    run.tellDoubt();
+    if (error instanceof InputError) {
+      run.print({ kind: 'refused', text: error.message, code: 'no-input' });
+    } else if (error instanceof ChatError) {
+      run.print({ kind: 'refused', text: describeFailure(error), code: error.code });
+      run.tellDoubt();
+    } else throw error;
     exitCode = 1;
   }
   await Promise.all([flushed(options.output), flushed(options.errorOutput)]);

@@ -29,6 +29,9 @@ export interface ShellOptions {
   readonly farewellTimeoutMs: number;
 }
 
+/** The exit code where the input cannot be read to its end. */
+const inputLostCode = 1;
+
 /** Joins a connected client and a console: their news become events, `update` says what to do. */
 export class Shell {
   readonly #options: ShellOptions;
@@ -107,6 +110,10 @@ export class Shell {
       onKey: () => this.#connection.hurry(),
       onOverlong: (charsMax) => this.#dispatch({ type: 'overlong', charsMax }),
       onEnd: () => this.#dispatch({ type: 'inputEnded' }),
+      onInputLost: (text) => {
+        this.#display.print({ kind: 'refused', text, code: 'no-input' });
+        this.#dispatch({ type: 'hungUp', exitCode: inputLostCode });
+      },
       onInterrupt: (typed) => this.#interrupted(typed),
       onHangUp: (exitCode) => this.#dispatch({ type: 'hungUp', exitCode }),
       complete: (line) => this.#complete(line),

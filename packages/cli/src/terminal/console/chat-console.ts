@@ -12,6 +12,8 @@ export interface ConsoleHandlers {
   onInterrupt(typed: boolean): void;
   /** The terminal, or whoever read the output, is gone. */
   onHangUp(exitCode: number): void;
+  /** The input of a script cannot be read to its end. */
+  onInputLost?(reason: string): void;
   /** Several lines were pasted at once. */
   onPaste?(lines: readonly string[]): void;
   /** The terminal has another width. */

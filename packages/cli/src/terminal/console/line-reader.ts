@@ -1,9 +1,13 @@
+import { getSystemErrorMessage } from 'node:util';
 import type { View } from '../display/render.ts';
 import { type ChatConsole, type ConsoleHandlers, exitCodeOf } from './chat-console.ts';
 import { drained } from './drained.ts';
 
 /** The longest line that is kept, in characters. No command comes near it. */
 export const lineCharsMax = 4096;
+
+/** The input cannot be read; the message is one sentence for people. */
+export class InputError extends Error {}
 
 /** The streams of a reader: its lines come from one, and its text goes to the others. */
 export interface LineReaderStreams {
@@ -85,9 +89,17 @@ export class LineReader implements ChatConsole {
   async #readLine(): Promise<void> {
     this.#reading = true;
     await this.drained();
-    const line = await this.#lines.next().catch(() => ({ done: true, value: undefined }) as const);
+    const line = await this.#lines.next().catch((error: Error) => error);
     this.#reading = false;
     if (this.#closed) return;
+    if (line instanceof InputError) {
+      this.#closed = true;
+      // A terminal that cannot be read is gone.
+      if (this.#streams.typed) this.#handlers?.onHangUp(exitCodeOf.hangUp);
+      else this.#handlers?.onInputLost?.(line.message);
+      return;
+    }
+    if (line instanceof Error) throw line;
     if (line.done) {
       this.#leavePrompt();
       this.#closed = true;
@@ -105,11 +117,13 @@ export class LineReader implements ChatConsole {
  * The lines of a stream without their ends, `undefined` for one longer than {@link lineCharsMax}. A
  * line ends with `\n` or `\r\n`, and with nothing else. The text is UTF-8; a byte order mark, which some
  * editors put before it, is left out. Reads on only when the next line is asked for.
+ *
+ * @throws InputError
  */
 export async function* readLines(input: NodeJS.ReadStream): AsyncGenerator<string | undefined> {
   const decoder = new TextDecoder();
   let begun = '';
-  for await (const chunk of input) {
+  for await (const chunk of chunksOf(input)) {
     const text = typeof chunk === 'string' ? chunk : decoder.decode(chunk, { stream: true });
     const [first = '', ...rest] = text.split('\n');
     begun += first;
@@ -121,6 +135,16 @@ export async function* readLines(input: NodeJS.ReadStream): AsyncGenerator<strin
     begun = begun.slice(0, lineCharsMax + 1);
   }
   if (begun !== '') yield lineOrOverlong(begun);
+}
+
+async function* chunksOf(input: NodeJS.ReadStream): AsyncGenerator<string | Buffer> {
+  try {
+    yield* input as AsyncIterable<string | Buffer>;
+  } catch (cause) {
+    const { errno, message } = cause as NodeJS.ErrnoException;
+    const reason = errno === undefined ? message : getSystemErrorMessage(errno);
+    throw new InputError(`standard input cannot be read: ${reason}`, { cause });
+  }
 }
 
 function lineOrOverlong(text: string): string | undefined {
